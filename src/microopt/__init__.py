@@ -1,0 +1,37 @@
+"""microopt: the mix of micro and mega influencers that brings the most within a budget, proven best."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from microopt.campaign import Campaign, Goal
+    from microopt.errors import MicrooptError
+    from microopt.grammar import parse_rule, parse_where
+    from microopt.plan import Diagnosis, Plan
+    from microopt.readers.campaign_file import read_campaign_file
+    from microopt.readers.roster_reader import ReadOptions, read_roster
+    from microopt.roster import Roster
+    from microopt.settings import Settings, campaign_of
+    from microopt.solver.answer import Limits
+    from microopt.studies.optimise import optimise
+
+_HOMES = {
+    "Campaign": "campaign", "Diagnosis": "plan", "Goal": "campaign", "Limits": "solver.answer",
+    "MicrooptError": "errors", "Plan": "plan", "ReadOptions": "readers.roster_reader", "Roster": "roster", "Settings": "settings",
+    "campaign_of": "settings", "optimise": "studies.optimise", "parse_rule": "grammar", "parse_where": "grammar",
+    "read_campaign_file": "readers.campaign_file", "read_roster": "readers.roster_reader",
+}  # fmt: skip
+
+__all__ = [
+    "Campaign", "Diagnosis", "Goal", "Limits", "MicrooptError", "Plan", "ReadOptions", "Roster", "Settings",
+    "campaign_of", "optimise", "parse_rule", "parse_where", "read_campaign_file", "read_roster",
+]  # fmt: skip
+
+
+def __getattr__(name: str) -> object:
+    """Import a public name when it is first used: `microopt --help` needs neither pandas nor PuLP."""
+    if name not in _HOMES:
+        raise AttributeError(f"module 'microopt' has no attribute {name!r}")
+    return getattr(import_module(f"microopt.{_HOMES[name]}"), name)

@@ -1,0 +1,25 @@
+"""`python -m microopt`, and the console script."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+
+from microopt.exits import Exit
+
+
+def main() -> None:
+    """Run the command line; a scheduler's TERM is taken like Ctrl-C, so that the best plan so far is kept."""
+    from microopt.cli.app import app
+
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        app(prog_name="microopt")
+    except BrokenPipeError:  # the reader of our output has left, as in `microopt plan ... | head`
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(Exit.OK)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,160 @@
+"""Campaign, Goal and Rule: what the user asks for, as values.
+
+The text forms are read by `microopt.grammar` (rules) and `microopt.readers.campaign_file` (TOML).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from fractions import Fraction
+
+from microopt.units import Range
+
+METRICS = ("reach", "impressions", "engagements", "clicks", "conversions")
+GOALS = ("balanced", "engagement", "conversions", "reach")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Clause:
+    """`column:value[,value]`: offers whose column holds any of the values."""
+
+    column: str
+    values: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Selector:
+    """Clauses that all must hold; no clause at all selects every offer."""
+
+    clauses: tuple[Clause, ...] = ()
+
+
+class Relation(StrEnum):
+    """How the creators of one selector bear on those of another."""
+
+    REQUIRES = "requires"
+    EXCLUDES = "excludes"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RangeRule:
+    """A measure over the selected picks within a range.
+
+    Attributes
+    ----------
+    label
+        The rule as the user wrote it.
+    measure
+        `count`, `spend`, a metric, or a numeric column of the roster.
+    mean
+        The range is for the mean over the selected creators chosen.
+    bounds
+        The range; with `percent`, of the plan's total of the measure, or of the budget with `of_budget`.
+    soft
+        What a unit short or over costs, as written, or None for a hard rule.
+    """
+
+    label: str
+    selector: Selector
+    measure: str
+    bounds: Range
+    mean: bool = False
+    of_budget: bool = False
+    soft: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PairRule:
+    """`A requires B`: whoever picks of A picks of B. `A excludes B`: never both."""
+
+    label: str
+    relation: Relation
+    left: Selector
+    right: Selector
+
+
+Rule = RangeRule | PairRule
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Where:
+    """A filter: a selector, or a numeric column within bounds. Offers outside never enter."""
+
+    label: str
+    selector: Selector | None = None
+    column: str | None = None
+    bounds: Range | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Goal:
+    """What a plan is to bring the most of.
+
+    Attributes
+    ----------
+    name
+        `balanced`, `engagement`, `conversions`, `reach`, `worth`, or `value:COLUMN`.
+    worths
+        For `worth`: money per unit of each metric.
+    """
+
+    name: str = "balanced"
+    worths: Mapping[str, Fraction] = field(default_factory=dict)
+
+    @property
+    def column(self) -> str | None:
+        """The column of `value:COLUMN`, or None."""
+        return self.name.removeprefix("value:") if self.name.startswith("value:") else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bands:
+    """Tier bands: lower bounds in followers, ascending; below the first counts as the first."""
+
+    names: tuple[str, ...]
+    floors: tuple[int, ...]
+
+
+TIER_PRESETS = {
+    # passo 2026, HypeAuditor
+    "default": Bands(
+        names=("nano", "micro", "mid", "macro", "mega"), floors=(1_000, 10_000, 100_000, 500_000, 1_000_000)
+    ),
+    # the definition most articles use
+    "wide-micro": Bands(names=("micro", "macro", "mega"), floors=(1_000, 100_000, 1_000_000)),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Campaign:
+    """Everything that is asked of a plan, defaults included.
+
+    Attributes
+    ----------
+    budget
+        Cents.
+    order_value
+        Cents of revenue a conversion brings, or None.
+    per_creator
+        Cents of handling added to each creator's cost.
+    include, exclude
+        Creators by name, as written.
+    one_offer_per
+        `creator`, `creator,platform`, or `offer` (no limit).
+    """
+
+    budget: int
+    name: str | None = None
+    currency: str | None = None
+    goal: Goal = field(default_factory=Goal)
+    order_value: int | None = None
+    per_creator: int = 0
+    rules: tuple[Rule, ...] = ()
+    where: tuple[Where, ...] = ()
+    include: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
+    one_offer_per: str = "creator"
+    tiers: Bands = TIER_PRESETS["default"]
+    estimate_fees: bool = False

@@ -1,0 +1,79 @@
+"""The one error boundary: every error becomes a message and an exit code."""
+
+from __future__ import annotations
+
+import sys
+import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import typer
+
+from microopt.cli.console import screen_of, write
+from microopt.errors import (
+    AuditError,
+    BackendError,
+    CampaignError,
+    MicrooptError,
+    OutputError,
+    RosterError,
+    UsageError,
+)
+from microopt.exits import Exit
+
+CODES: dict[type[MicrooptError], Exit] = {
+    UsageError: Exit.USAGE,
+    CampaignError: Exit.USAGE,
+    OutputError: Exit.USAGE,
+    RosterError: Exit.ROSTER,
+    BackendError: Exit.SOLVER,
+    AuditError: Exit.SOLVER,
+}
+
+
+@contextmanager
+def boundary(*, as_json: bool = False, verbose: bool = False, every_fault: bool = False) -> Iterator[None]:
+    """Turn what is raised inside into a message and an exit.
+
+    Parameters
+    ----------
+    as_json
+        Errors are an object on standard output; else a message on standard error.
+    verbose
+        Show the traceback too.
+    every_fault
+        List every fault, not the first ten.
+    """
+    try:
+        yield
+    except MicrooptError as error:
+        if verbose:
+            traceback.print_exc()
+        _tell(error, as_json, every_fault)
+        raise typer.Exit(CODES.get(type(error), Exit.BUG)) from None
+    except KeyboardInterrupt:
+        write(sys.stderr, "Interrupted before any plan was found: nothing was written.\n")
+        raise typer.Exit(Exit.INTERRUPTED) from None
+    except (BrokenPipeError, typer.Exit, SystemExit):
+        raise
+    except Exception as error:
+        if verbose:
+            traceback.print_exc()
+        bug = MicrooptError(
+            f"a defect of microopt: {type(error).__name__}: {error}",
+            fix="run it again with --verbose and report what it prints",
+            code="bug",
+        )
+        _tell(bug, as_json, every_fault)
+        raise typer.Exit(Exit.BUG) from None
+
+
+def _tell(error: MicrooptError, as_json: bool, every_fault: bool) -> None:
+    if as_json:
+        from microopt.renderers.plan_json import error_json
+
+        write(sys.stdout, error_json(error))
+        return
+    from microopt.renderers.reports import error_text
+
+    write(sys.stderr, error_text(error, screen_of(sys.stderr), every=every_fault))

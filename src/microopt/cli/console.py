@@ -1,0 +1,34 @@
+"""What the terminal can show, and writing to it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from typing import TYPE_CHECKING, TextIO
+
+if TYPE_CHECKING:
+    from microopt.renderers.screen import Screen
+
+PIPED_WIDTH = 120
+
+
+def screen_of(stream: TextIO) -> Screen:
+    """Return the screen behind a stream: a terminal's width and colour; on a pipe `COLUMNS` or 120, and no colour."""
+    from microopt.renderers.screen import Screen
+
+    terminal = stream.isatty()
+    width = shutil.get_terminal_size((80 if terminal else PIPED_WIDTH, 24)).columns if terminal else _columns()
+    plain = "NO_COLOR" in os.environ or os.environ.get("TERM") == "dumb"
+    return Screen(width=max(width, 40), colour=terminal and not plain)
+
+
+def _columns() -> int:
+    written = os.environ.get("COLUMNS", "")
+    return int(written) if written.isdigit() else PIPED_WIDTH
+
+
+def write(stream: TextIO, text: str) -> None:
+    """Write text; what the stream's encoding lacks is shown as `?`."""
+    encoding = stream.encoding or "utf-8"
+    stream.write(text.encode(encoding, "replace").decode(encoding))
+    stream.flush()

@@ -1,0 +1,133 @@
+"""The options that commands share, each said once."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Annotated, Any
+
+import typer
+
+CAMPAIGN, ROSTER, SOLVE, OUTPUT = "Campaign", "Roster", "Solving", "Output"
+
+
+class Format(StrEnum):
+    """How a plan is printed."""
+
+    TABLE = "table"
+    JSON = "json"
+    CSV = "csv"
+    MARKDOWN = "markdown"
+
+
+class CheckFormat(StrEnum):
+    """How a check is printed."""
+
+    TABLE = "table"
+    JSON = "json"
+
+
+class Solver(StrEnum):
+    """The solvers there are."""
+
+    CBC = "cbc"
+    HIGHS = "highs"
+
+
+def _option(*names: str, panel: str, text: str, metavar: str | None = None) -> Any:
+    return typer.Option(*names, help=text, rich_help_panel=panel, metavar=metavar)
+
+
+RosterPath = Annotated[
+    str, typer.Argument(metavar="ROSTER", help="A CSV or TSV file (.gz too), or - for standard input.")
+]
+CampaignPath = Annotated[
+    str | None, _option("--campaign", "-c", panel=CAMPAIGN, metavar="FILE", text="A campaign file (TOML).")
+]
+Budget = Annotated[
+    str | None,
+    _option("--budget", "-b", panel=CAMPAIGN, metavar="MONEY", text="What may be spent: 20000, 20k, 5M, '$20,000'."),
+]
+GoalName = Annotated[
+    str | None,
+    _option("--goal", panel=CAMPAIGN, metavar="GOAL",
+            text="balanced (the default), engagement, conversions, reach, or value:COLUMN."),
+]  # fmt: skip
+Worth = Annotated[
+    list[str] | None,
+    _option(
+        "--worth", panel=CAMPAIGN, metavar="METRIC=MONEY", text="What one of a metric is worth, e.g. conversions=30."
+    ),
+]
+Rules = Annotated[
+    list[str] | None,
+    _option("--rule", "-r", panel=CAMPAIGN, metavar="RULE", text="A rule, e.g. 'niche:beauty count 2..5'. Repeatable."),
+]
+Niche = Annotated[
+    list[str] | None,
+    _option("--niche", panel=CAMPAIGN, metavar="NICHE=RANGE", text="beauty=2..5 creators, beauty=..40% of the spend."),
+]
+Tier = Annotated[
+    list[str] | None, _option("--tier", panel=CAMPAIGN, metavar="TIER=RANGE", text="mega=..1, mega=..40%, micro=10..")
+]
+Platform = Annotated[
+    list[str] | None,
+    _option(
+        "--platform", panel=CAMPAIGN, metavar="NAME[=RANGE]", text="tiktok=30%.. as a rule; instagram as a filter."
+    ),
+]
+Region = Annotated[
+    list[str] | None,
+    _option("--region", panel=CAMPAIGN, metavar="NAME[=RANGE]", text="US=5.. as a rule; US as a filter."),
+]
+Creators = Annotated[
+    str | None, _option("--creators", panel=CAMPAIGN, metavar="RANGE", text="How many creators: 5..20, ..15, 10.")
+]
+Include = Annotated[
+    list[str] | None,
+    _option("--include", "-i", panel=CAMPAIGN, metavar="CREATOR", text="A creator who must be in. Repeatable."),
+]
+Exclude = Annotated[
+    list[str] | None,
+    _option("--exclude", "-x", panel=CAMPAIGN, metavar="CREATOR", text="A creator who must not be in. Repeatable."),
+]
+Tiers = Annotated[
+    str | None, _option("--tiers", panel=CAMPAIGN, metavar="PRESET", text="default, or wide-micro (micro is 1k-100k).")
+]
+PerCreator = Annotated[
+    str | None,
+    _option("--per-creator", panel=CAMPAIGN, metavar="MONEY", text="Cost of handling each creator, on top of the fee."),
+]
+OrderValue = Annotated[
+    str | None, _option("--order-value", panel=CAMPAIGN, metavar="MONEY", text="Revenue of one conversion.")
+]
+Where = Annotated[
+    list[str] | None,
+    _option("--where", "-w", panel=ROSTER, metavar="FILTER",
+            text="Which offers may enter: 'followers 5k..500k', language:en. Repeatable."),
+]  # fmt: skip
+EstimateFees = Annotated[
+    bool, _option("--estimate-fees", panel=ROSTER, text="Estimate missing fees from followers and public CPMs.")
+]
+SkipBadRows = Annotated[
+    bool, _option("--skip-bad-rows", panel=ROSTER, text="Leave out rows with faults, and say how many.")
+]
+TimeLimit = Annotated[
+    float, typer.Option("--time-limit", min=0.1, rich_help_panel=SOLVE, metavar="SECONDS", help="Stop after this long.")
+]
+Gap = Annotated[
+    float,
+    typer.Option("--gap", min=0.0, max=1.0, rich_help_panel=SOLVE, metavar="FRACTION", help="Good enough: 0.01 is 1%."),
+]
+SolverName = Annotated[Solver, typer.Option("--solver", rich_help_panel=SOLVE, help="Which solver proves the plan.")]
+PlanFormat = Annotated[Format, typer.Option("--format", rich_help_panel=OUTPUT, help="How the plan is printed.")]
+CheckFormatName = Annotated[
+    CheckFormat, typer.Option("--format", rich_help_panel=OUTPUT, help="How the check is printed.")
+]
+Outputs = Annotated[
+    list[str] | None,
+    _option(
+        "--output", "-o", panel=OUTPUT, metavar="FILE", text="Write the plan too: .json, .csv, .md, .txt. Repeatable."
+    ),
+]
+Quiet = Annotated[bool, _option("--quiet", "-q", panel=OUTPUT, text="Print nothing but errors.")]
+Verbose = Annotated[bool, _option("--verbose", "-v", panel=OUTPUT, text="Tell what is being done; show tracebacks.")]

@@ -1,0 +1,97 @@
+"""What `microopt plan` does once its flags are read: load, optimise, print, write."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TextIO
+
+from microopt.cli.console import screen_of, write
+from microopt.cli.load import load, pairs
+from microopt.cli.output import check_targets, write_plan
+from microopt.cli.progress import Progress
+from microopt.exits import Exit
+from microopt.plan import Diagnosis, Plan
+from microopt.renderers import plan_renderer
+from microopt.settings import Settings
+from microopt.solver.answer import Limits
+from microopt.solver.backend import backend
+from microopt.studies.optimise import optimise
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """The flags of `microopt plan`, as written."""
+
+    roster: str
+    campaign: str | None
+    budget: str | None
+    goal: str | None
+    worth: Sequence[str]
+    rules: Sequence[str]
+    shorts: Mapping[str, Sequence[str] | None]
+    creators: str | None
+    include: Sequence[str]
+    exclude: Sequence[str]
+    tiers: str | None
+    per_creator: str | None
+    order_value: str | None
+    where: Sequence[str]
+    estimate_fees: bool
+    skip_bad_rows: bool
+    time_limit: float
+    gap: float
+    solver: str
+    format: str
+    outputs: Sequence[str]
+    quiet: bool
+
+    def settings(self) -> Settings:
+        """Return the flags that shape the campaign."""
+        return Settings(
+            budget=self.budget, goal=self.goal, worth=pairs(self.worth, "--worth"), rules=self.rules, where=self.where,
+            shorts=tuple((column, text) for column, texts in self.shorts.items() for text in texts or ()),
+            creators=self.creators, include=self.include, exclude=self.exclude, tiers=self.tiers,
+            per_creator=self.per_creator, order_value=self.order_value, estimate_fees=self.estimate_fees,
+        )  # fmt: skip
+
+
+def run(request: Request, out: TextIO, err: TextIO) -> Exit:
+    """Make the plan, show it, write it, and return the exit code."""
+    check_targets(request.outputs)
+    solver = backend(request.solver)
+    roster, campaign, digest = load(
+        request.roster, request.settings(), request.campaign, skip_bad_rows=request.skip_bad_rows
+    )
+    with Progress(err, quiet=request.quiet) as progress:
+        limits = Limits(seconds=request.time_limit, gap=request.gap, report=progress.report)
+        found = optimise(roster, campaign, limits=limits, solver=solver, campaign_sha256=digest)
+    if isinstance(found, Diagnosis):
+        return _tell_why(found, request, out, err)
+    if not request.quiet:
+        write(out, _shown(found, request.format, out))
+    write_plan(found, request.outputs)
+    within = found.proof.status == "optimal" or (request.gap > 0 and found.proof.gap <= request.gap)
+    return Exit.OK if within else Exit.UNPROVEN
+
+
+def _shown(plan: Plan, format: str, out: TextIO) -> str:
+    if format == "table":
+        from microopt.renderers.plan_table import plan_table
+
+        return plan_table(plan, screen_of(out))
+    return plan_renderer(format)(plan)
+
+
+def _tell_why(diagnosis: Diagnosis, request: Request, out: TextIO, err: TextIO) -> Exit:
+    if request.format == "json":
+        from microopt.renderers.plan_json import diagnosis_json
+
+        write(out, diagnosis_json(diagnosis))
+    else:
+        from microopt.renderers.reports import diagnosis_text
+
+        write(err, diagnosis_text(diagnosis, screen_of(err)))
+    if diagnosis.limit == "interrupt":
+        return Exit.INTERRUPTED
+    return Exit.INFEASIBLE if diagnosis.status == "infeasible" else Exit.NO_PLAN

@@ -1,0 +1,58 @@
+"""Forecast: what each offer is expected to bring and cost, and where each number came from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import IntEnum
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+class Origin(IntEnum):
+    """Where a number came from, the better known first."""
+
+    OWN = 0  # the roster's own figure
+    SHRUNK = 1  # the roster's own figure, drawn towards its tier
+    DEFAULT = 2  # a public benchmark
+    ESTIMATED = 3  # worked out from other estimates
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Forecast:
+    """What each offer is expected to bring, one entry a roster row.
+
+    Attributes
+    ----------
+    metrics
+        By name (`reach` people, `impressions` views, `engagements`, `clicks`, `conversions`): (n,) thousandths.
+        These integers, not the floats behind them, are what a plan counts.
+    cost
+        (n,) cents: fee and handling.
+    fee
+        (n,) cents, estimated where the roster had none and that was asked for.
+    origins
+        By metric and `fee`: (n,) `Origin` codes.
+    notes
+        What was assumed, in sentences.
+    """
+
+    metrics: Mapping[str, NDArray[np.int64]]
+    cost: NDArray[np.int64]
+    fee: NDArray[np.int64]
+    origins: Mapping[str, NDArray[np.int8]]
+    notes: tuple[str, ...] = ()
+
+    def __len__(self) -> int:
+        return len(self.cost)
+
+    def take(self, rows: NDArray[np.intp]) -> Forecast:
+        """Return the forecast of these rows, in this order."""
+        return Forecast(
+            metrics={name: column[rows] for name, column in self.metrics.items()},
+            cost=self.cost[rows],
+            fee=self.fee[rows],
+            origins={name: column[rows] for name, column in self.origins.items()},
+            notes=self.notes,
+        )

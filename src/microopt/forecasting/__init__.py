@@ -1,0 +1,5 @@
+"""Roster -> Forecast: engagement, reach, conversions and cost of every offer, and where each number came from."""
+
+from microopt.forecasting.model import forecast
+
+__all__ = ["forecast"]

@@ -1,0 +1,197 @@
+"""The one rule grammar: `SELECTOR MEASURE RANGE`, `SELECTOR requires SELECTOR`, `SELECTOR excludes SELECTOR`.
+
+A flag and a line of the campaign file are read by the same parser. What a rule means for a roster is decided
+elsewhere (`microopt.selection` for selectors, `microopt.solver.rules` for rows).
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from fractions import Fraction
+
+from microopt.campaign import Clause, PairRule, RangeRule, Relation, Rule, Selector, Where
+from microopt.errors import CampaignError
+from microopt.units import Range, read_number, read_range
+
+_WORD = re.compile(r'"((?:[^"\\]|\\.)*)"|([^\s:,&"]+)')
+_SOFT = re.compile(r"\(\s*soft\s+([^)\s]+)\s*\)\s*$")
+_MEAN = re.compile(r'mean\(\s*("?)([^")]+)\1\s*\)')
+FORMS = "niche:beauty count 2..5, tier:mega spend <= 40%, or creator:@anna excludes creator:@ben"
+
+
+class _Reader:
+    """A cursor over one rule's text."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.at = 0
+
+    @property
+    def rest(self) -> str:
+        return self.text[self.at :].lstrip()
+
+    def take(self, literal: str) -> bool:
+        rest = self.rest
+        if rest.startswith(literal):
+            self.at = len(self.text) - len(rest) + len(literal)
+            return True
+        return False
+
+    def match(self, pattern: re.Pattern[str]) -> re.Match[str] | None:
+        rest = self.rest
+        found = pattern.match(rest)
+        if found:
+            self.at = len(self.text) - len(rest) + found.end()
+        return found
+
+    def word(self, what: str) -> str:
+        found = self.match(_WORD)
+        if not found:
+            here = f" at {self.rest!r}" if self.rest else " at its end"
+            raise CampaignError(
+                f"rule {self.text!r} lacks {what}{here}", fix=f"write it like {FORMS}", code="rule-syntax"
+            )
+        return found[2] if found[1] is None else re.sub(r"\\(.)", r"\1", found[1])
+
+
+def parse_rule(text: str) -> Rule:
+    """Read one rule.
+
+    Raises
+    ------
+    CampaignError
+        If the text is not of the grammar; the message shows where and a form to follow.
+    """
+    reader = _Reader(text.strip())
+    selector = _selector(reader)
+    for relation in Relation:
+        if re.match(rf"{relation.value}\b", reader.rest):
+            reader.take(relation.value)
+            other = _selector(reader)
+            _end(reader)
+            return PairRule(label=text.strip(), relation=relation, left=selector, right=other)
+    return _range_rule(reader, selector)
+
+
+def parse_where(text: str) -> Where:
+    """Read one filter: `language:en`, `followers 5k..500k`, `'credibility >= 0.7'`.
+
+    Raises
+    ------
+    CampaignError
+        If the text is neither a selector nor a column with a range.
+    """
+    reader = _Reader(text.strip())
+    if ":" in re.sub(r'"(?:[^"\\]|\\.)*"', "", text):
+        selector = _selector(reader)
+        _end(reader)
+        return Where(label=text.strip(), selector=selector)
+    column = reader.word("a column")
+    bounds = _range(reader.text, reader.rest)
+    return Where(label=text.strip(), column=column, bounds=replace(bounds, percent=False))
+
+
+def quote(value: str) -> str:
+    """Write a value so that the grammar reads it back as it is."""
+    if re.fullmatch(r'[^\s:,&"\\]+', value):
+        return value
+    return '"' + re.sub(r'(["\\])', r"\\\1", value) + '"'
+
+
+def _selector(reader: _Reader) -> Selector:
+    if re.match(r"all\b(?!\s*:)", reader.rest):
+        reader.take("all")
+        return Selector()
+    clauses = [_clause(reader)]
+    while reader.take("&"):
+        clauses.append(_clause(reader))
+    return Selector(clauses=tuple(clauses))
+
+
+def _clause(reader: _Reader) -> Clause:
+    column = reader.word("a selector such as niche:beauty")
+    if not reader.take(":"):
+        fix = f"a selector is 'all' or column:value, as in {FORMS}"
+        raise CampaignError(
+            f"rule {reader.text!r} has {column!r} where a selector should be", fix=fix, code="rule-syntax"
+        )
+    values = [reader.word("a value")]
+    while reader.take(","):
+        values.append(reader.word("a value"))
+    return Clause(column=column, values=tuple(values))
+
+
+def _range_rule(reader: _Reader, selector: Selector) -> RangeRule:
+    label = reader.text
+    soft = _SOFT.search(label)
+    if soft:
+        reader.text = label[: soft.start()].rstrip()
+    mean = reader.match(_MEAN)
+    measure = mean[2].strip() if mean else reader.word("a measure such as count or spend")
+    body = reader.rest
+    of_budget = bool(re.search(r"\bof\s+budget$", body))
+    bounds = _range(label, re.sub(r"\bof\s+budget$", "", body))
+    if of_budget and not (bounds.percent and measure.casefold() == "spend"):
+        fix = "write it like tier:mega spend <= 40% of budget"
+        raise CampaignError(f"rule {label!r}: 'of budget' goes with a percent of spend", fix=fix, code="rule-range")
+    if mean and bounds.percent:
+        bounds = replace(bounds, percent=False)  # a mean of at least 3% is a mean of at least 0.03
+    return RangeRule(
+        label=label, selector=selector, measure=measure, mean=mean is not None, bounds=bounds, of_budget=of_budget,
+        soft=soft[1] if soft else None,
+    )  # fmt: skip
+
+
+def _range(label: str, text: str) -> Range:
+    try:
+        bounds = read_range(text)
+    except ValueError as error:
+        raise CampaignError(f"rule {label!r}: {error}", fix=f"write it like {FORMS}", code="rule-range") from None
+    if bounds.percent and (bounds.high or bounds.low or Fraction(0)) > 1:
+        raise CampaignError(f"rule {label!r} asks for more than 100%", fix="a share is at most 100%", code="rule-range")
+    return bounds
+
+
+def _end(reader: _Reader) -> None:
+    if reader.rest:
+        fix = f"write it like {FORMS}"
+        raise CampaignError(f"rule {reader.text!r} has {reader.rest!r} left over", fix=fix, code="rule-syntax")
+
+
+def short_form(column: str, text: str) -> Rule | Where:
+    """Read a short form: `--niche beauty=2..5` is `niche:beauty count 2..5`, with a percent it means spend, and
+    without `=` it filters (`--platform instagram`).
+
+    Raises
+    ------
+    CampaignError
+        If the range cannot be read.
+    """
+    value, equals, bounds = text.rpartition("=")
+    if equals and value and not value.endswith((">", "<")):
+        values = ",".join(quote(part.strip()) for part in value.split(","))
+        selector = f"{column}:{values}"
+        measure = "spend" if bounds.rstrip().endswith("%") else "count"
+        written = bounds if ".." in bounds or not _is_number(bounds) else f"= {bounds}"
+        return parse_rule(f"{selector} {measure} {written}")
+    return parse_where(f"{column}:" + ",".join(quote(part.strip()) for part in text.split(",")))
+
+
+def count_of_creators(bounds: str) -> Rule:
+    """Read `--creators 5..20` as `all count 5..20`; a lone number means exactly that many.
+
+    Raises
+    ------
+    CampaignError
+        If it is not a range.
+    """
+    return parse_rule(f"all count = {bounds}" if _is_number(bounds) else f"all count {bounds}")
+
+
+def _is_number(text: str) -> bool:
+    try:
+        read_number(text.strip().removesuffix("%"))
+    except ValueError:
+        return False
+    return True

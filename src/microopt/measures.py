@@ -1,0 +1,93 @@
+"""What a rule can add up: creators, money, metrics, and any numeric column, as integers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+
+import numpy as np
+from numpy.typing import NDArray
+
+from microopt.campaign import METRICS
+from microopt.case import Case
+from microopt.errors import CampaignError, nearest
+from microopt.roster import Roster, header_key
+
+ALIASES = {"view": "impressions", "creator": "count", "cost": "spend", "fee": "spend"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Measure:
+    """One measure of every offer.
+
+    Attributes
+    ----------
+    name
+        `count`, `spend`, a metric, or the column's name.
+    weights
+        (n,) integers.
+    scale
+        How many of them make one of what the user writes: 100 for money, 1000 for metrics.
+    missing
+        (n,) whether the roster has no figure (it then counts as 0).
+    """
+
+    name: str
+    weights: NDArray[np.int64]
+    scale: int
+    missing: NDArray[np.bool_]
+
+    def units(self, weight: int) -> Fraction:
+        """Return what the user would write for this weight."""
+        return Fraction(weight, self.scale)
+
+
+def measure(case: Case, name: str) -> Measure:
+    """Return the measure of this name; singular and plural are the same word.
+
+    Raises
+    ------
+    CampaignError
+        If the roster has no such numeric column.
+    """
+    known = canonical(name)
+    rows = len(case)
+    none = np.zeros(rows, dtype=bool)
+    if known == "count":
+        return Measure(name="count", weights=np.ones(rows, dtype=np.int64), scale=1, missing=none)
+    if known == "spend":
+        return Measure(name="spend", weights=case.forecast.cost, scale=100, missing=none)
+    if known in METRICS:
+        return Measure(name=known, weights=case.forecast.metrics[known], scale=1000, missing=none)
+    return _column(case.roster, name)
+
+
+def canonical(name: str) -> str:
+    """Return the measure's own name for any spelling of it."""
+    key = header_key(name)
+    for known in ("count", "spend", *METRICS):
+        if key.rstrip("s") == known.rstrip("s"):
+            return known
+    return ALIASES.get(key.rstrip("s"), name)
+
+
+def number_column(roster: Roster, name: str) -> str | None:
+    """Return the roster's own name of a numeric column, however it is spelled, or None."""
+    keys = {header_key(column): column for column in roster.numbers}
+    key = header_key(name)
+    return keys.get(key) or keys.get(key.rstrip("s")) or keys.get(key + "s")
+
+
+def _column(roster: Roster, name: str) -> Measure:
+    column = number_column(roster, name)
+    if column is None:
+        known = ["count", "spend", *METRICS, *roster.numbers]
+        kind = "not a number column" if name in roster.texts else "neither a measure nor a column of the roster"
+        fix = nearest(name, known) or f"known are {', '.join(known[:12])}"
+        raise CampaignError(f"{name!r} is {kind}", fix=fix, code="measure-unknown")
+    values = roster.numbers[column]
+    missing = np.isnan(values)
+    top = float(np.nanmax(np.abs(values), initial=1.0))
+    scale = 10**6 if top <= 10**6 else 10**3 if top <= 10**10 else 1
+    weights = np.rint(np.where(missing, 0.0, values) * scale).astype(np.int64)
+    return Measure(name=column, weights=weights, scale=scale, missing=missing)

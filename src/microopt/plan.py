@@ -1,0 +1,256 @@
+"""What studies return: a Plan with its picks, rules and proof, or a Diagnosis of why there is none."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+
+from microopt.campaign import Campaign
+from microopt.roster import Source
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pick:
+    """One offer bought.
+
+    Attributes
+    ----------
+    fee, cost
+        Cents; the cost has handling on top of the fee.
+    fee_estimated
+        Whether the fee is an estimate.
+    metrics
+        Expected results by name, thousandths.
+    """
+
+    creator: str
+    offer: str
+    platform: str
+    tier: str
+    niche: tuple[str, ...]
+    region: str
+    followers: int
+    fee: int
+    cost: int
+    fee_estimated: bool
+    metrics: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RuleUse:
+    """What a plan makes of a rule.
+
+    Attributes
+    ----------
+    label
+        The rule as the user wrote it.
+    used
+        In the rule's own units; a share is a fraction; None for a rule that is kept or not.
+    at_least, at_most
+        The rule's bounds in the same units, None where open.
+    share
+        Whether the figures are shares.
+    money
+        Whether the figures are money.
+    binding
+        Whether the rule leaves no room: a cap with no matching offer that fits, a floor that no pick can leave.
+    """
+
+    label: str
+    used: Fraction | None
+    at_least: Fraction | None = None
+    at_most: Fraction | None = None
+    share: bool = False
+    money: bool = False
+    binding: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Totals:
+    """Sums over picks.
+
+    Attributes
+    ----------
+    spend
+        Cents.
+    metrics
+        Thousandths, by name.
+    """
+
+    creators: int
+    spend: int
+    metrics: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Habit:
+    """What a common way of choosing would bring with the same budget and caps."""
+
+    rule: str
+    totals: Totals
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ideal:
+    """The best total of one metric that the campaign could reach alone.
+
+    Attributes
+    ----------
+    total
+        Thousandths, reached by a plan.
+    bound
+        Thousandths that no plan exceeds; equal to `total` where proven.
+    """
+
+    metric: str
+    total: int
+    bound: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RosterFacts:
+    """The roster a plan was made from."""
+
+    source: Source
+    offers: int
+    creators: int
+    filtered: int
+    currency: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proof:
+    """What is known of a plan's value, in the goal's units.
+
+    Attributes
+    ----------
+    status
+        `optimal` or `feasible`.
+    limit
+        What cut the solve short, or None.
+    objective, bound
+        The plan's value, and what no plan exceeds.
+    shown_by
+        What the bound rests on.
+    cheapest
+        Whether a cheaper plan of equal value is excluded.
+    row_prices, price_bound
+        The certificate: one price a row, and the bound these alone give.
+    core
+        Offers that prices left undecided.
+    """
+
+    status: str
+    limit: str | None
+    objective: Fraction
+    bound: Fraction
+    shown_by: str
+    cheapest: bool
+    row_prices: tuple[float, ...]
+    price_bound: Fraction
+    core: int
+    backend: str
+    version: str
+    seconds: float
+
+    @property
+    def gap(self) -> float:
+        """How far the plan may be from the best, as a share of the bound."""
+        return float((self.bound - self.objective) / abs(self.bound)) if self.bound else 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """A checked plan.
+
+    Attributes
+    ----------
+    picks
+        By tier from the largest, then by expected engagements.
+    unspent_reason
+        Why the rest of the budget is not spent.
+    shares_of_ideal
+        For each ideal, the plan's share of the best possible.
+    assumed
+        Share of the plan's engagements and conversions that rest on benchmarks, by metric.
+    """
+
+    campaign: Campaign
+    campaign_sha256: str | None
+    roster: RosterFacts
+    picks: tuple[Pick, ...]
+    totals: Totals
+    mix: Mapping[str, Totals]
+    rules: tuple[RuleUse, ...]
+    habit: Habit | None
+    ideals: tuple[Ideal, ...]
+    proof: Proof
+    unspent_reason: str
+    assumed: Mapping[str, float]
+    notes: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
+
+    @property
+    def unspent(self) -> int:
+        """Cents of the budget left."""
+        return self.campaign.budget - self.totals.spend
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Diagnosis:
+    """Why there is no plan.
+
+    Attributes
+    ----------
+    status
+        `infeasible`, or `unknown` where a limit came before any plan.
+    clash
+        Labels of rules that cannot all be kept.
+    reasons
+        What plain arithmetic shows, in sentences.
+    limit
+        What cut the solve short, or None.
+    """
+
+    status: str
+    campaign: Campaign
+    roster: RosterFacts
+    clash: tuple[str, ...] = ()
+    reasons: tuple[str, ...] = ()
+    limit: str | None = None
+    shown_by: str = ""
+    seconds: float = 0.0
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spread:
+    """The range of a column: lowest, median, highest, and how many cells are filled."""
+
+    low: float
+    middle: float
+    high: float
+    filled: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RosterSummary:
+    """What a roster holds, once nothing is wrong with it.
+
+    Attributes
+    ----------
+    counts
+        By column (tier, niche, platform): how many creators hold each value.
+    spreads
+        By column: its range; fees in money.
+    mapping
+        (header, what it was taken for, how it was read).
+    """
+
+    roster: RosterFacts
+    counts: Mapping[str, Mapping[str, int]]
+    spreads: Mapping[str, Spread]
+    mapping: tuple[tuple[str, str, str], ...]
+    notes: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()

@@ -1,0 +1,96 @@
+"""A campaign file (TOML) -> Settings: strictly decoded, every unknown key with a suggestion."""
+
+from __future__ import annotations
+
+import tomllib
+from decimal import Decimal
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from microopt.errors import CampaignError, Fault, nearest
+from microopt.settings import Settings
+
+
+class CampaignFile(msgspec.Struct, frozen=True, kw_only=True):
+    """The keys of a campaign file, as written. Decimal numbers arrive as text, so that money stays exact."""
+
+    name: str | None = None
+    budget: int | str | None = None
+    currency: str | None = None
+    goal: str | None = None
+    worth: dict[str, int | str] = {}
+    order_value: int | str | None = None
+    per_creator: int | str | None = None
+    rules: list[str] = []
+    where: list[str] = []
+    include: list[str] = []
+    exclude: list[str] = []
+    tiers: str | dict[str, int] | None = None
+    estimate_fees: bool = False
+
+
+LATER = ("columns", "units", "exchange", "audience", "forecast")
+
+
+def read_campaign_file(path: str) -> tuple[Settings, str]:
+    """Return the settings of a campaign file and the SHA-256 of its bytes.
+
+    Raises
+    ------
+    CampaignError
+        If the file is missing, is not TOML, or holds an unknown key or a value of the wrong kind.
+    """
+    try:
+        data = Path(path).read_bytes()
+    except OSError as error:
+        fix = "check the path, or make an example with: microopt init"
+        raise CampaignError(
+            f"campaign file {path} cannot be read: {error.strerror}", fix=fix, code="file-missing"
+        ) from None
+    try:
+        keys = tomllib.loads(data.decode("utf-8-sig"), parse_float=_exactly)
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        fix = "see the TOML form in the README; text goes in quotes"
+        raise CampaignError(f"campaign file {path} is not TOML: {error}", fix=fix, code="file-syntax") from None
+    _refuse_unknown(path, keys)
+    try:
+        return _settings(msgspec.convert(keys, CampaignFile)), sha256(data).hexdigest()
+    except msgspec.ValidationError as error:
+        text = str(error).replace("`", "'")
+        raise CampaignError(f"campaign file {path}: {text}", fix="correct the value", code="value-kind") from None
+
+
+def _settings(file: CampaignFile) -> Settings:
+    return Settings(
+        name=file.name, budget=_text(file.budget), currency=file.currency, goal=file.goal,
+        worth={name: str(amount) for name, amount in file.worth.items()}, order_value=_text(file.order_value),
+        per_creator=_text(file.per_creator), rules=file.rules, where=file.where, include=file.include,
+        exclude=file.exclude, tiers=file.tiers, estimate_fees=file.estimate_fees,
+    )  # fmt: skip
+
+
+def _text(amount: int | str | None) -> str | None:
+    return None if amount is None else str(amount)
+
+
+def _exactly(text: str) -> str:
+    """Keep a decimal number as text, so that money stays exact."""
+    return str(Decimal(text.replace("_", "")))
+
+
+def _refuse_unknown(path: str, keys: dict[str, Any]) -> None:
+    known = [field.name for field in msgspec.structs.fields(CampaignFile)]
+    faults = []
+    for key in keys:
+        if key in LATER:
+            message = f"campaign file {path}: [{key}] is not in this version"
+            faults.append(Fault(code="key-later", message=message, fix="remove the table", column=key))
+        elif key not in known:
+            fix = nearest(key, known) or f"known are {', '.join(known)}"
+            message = f"campaign file {path}: unknown key {key!r}"
+            faults.append(Fault(code="key-unknown", message=message, fix=fix, column=key))
+    if faults:
+        raise CampaignError(faults[0].message, fix=faults[0].fix, faults=faults)

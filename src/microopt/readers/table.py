@@ -1,0 +1,53 @@
+"""RawTable: a file's cells before any meaning is given to them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from math import isnan
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+
+@dataclass(slots=True, kw_only=True)
+class RawTable:
+    """Headers and columns as a format reader found them.
+
+    Attributes
+    ----------
+    headers
+        As written, in the file's order; two may be equal.
+    columns
+        One a header: numbers where the format had clean numbers, else text with "" for an empty cell.
+    row
+        (n,) row as a spreadsheet shows it.
+    sha256
+        Of the bytes read.
+    notes
+        What the format reader detected, in sentences.
+    """
+
+    headers: list[str]
+    columns: list[pd.Series[Any]]
+    row: NDArray[np.int64]
+    sha256: str
+    notes: list[str] = field(default_factory=list)
+
+    def keep(self, mask: NDArray[np.bool_]) -> None:
+        """Drop the rows that are not in `mask`."""
+        self.columns = [column[mask] for column in self.columns]
+        self.row = self.row[mask]
+
+
+def is_number(column: pd.Series[Any]) -> bool:
+    """Whether the format reader already has this column as numbers."""
+    return column.dtype.kind in "iuf"
+
+
+def texts(column: pd.Series[Any]) -> list[str]:
+    """Return a column's cells as text, "" where empty."""
+    if is_number(column):
+        return ["" if isnan(value) else f"{value:.15g}" for value in column.to_list()]
+    return column.astype(object).where(column.notna(), "").map(str).to_list()

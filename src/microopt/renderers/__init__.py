@@ -1,0 +1,57 @@
+"""Plan, Diagnosis, summary or faults -> text; pure, no solver, nothing printed here.
+
+`FORMATS` names the formats of a plan, `SUFFIXES` which one a file name means.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from microopt.errors import UsageError
+from microopt.plan import Plan
+
+FORMATS = ("table", "json", "csv", "markdown")
+SUFFIXES = {".json": "json", ".csv": "csv", ".md": "markdown", ".markdown": "markdown", ".txt": "table"}
+
+
+def plan_renderer(name: str) -> Callable[[Plan], str]:
+    """Return the function that writes a plan in this format; a table is plain text of 120 columns.
+
+    Raises
+    ------
+    UsageError
+        If there is no such format.
+    """
+    if name == "json":
+        from microopt.renderers.plan_json import plan_json
+
+        return plan_json
+    if name == "csv":
+        from microopt.renderers.plan_csv import plan_csv
+
+        return plan_csv
+    if name == "markdown":
+        from microopt.renderers.plan_markdown import plan_markdown
+
+        return plan_markdown
+    if name == "table":
+        from microopt.renderers.plan_table import plan_table
+        from microopt.renderers.screen import Screen
+
+        return lambda plan: plan_table(plan, Screen(width=120))
+    raise UsageError(f"there is no format {name!r}", fix=f"known are {', '.join(FORMATS)}", code="format-unknown")
+
+
+def format_of(path: str) -> str:
+    """Return the format that a file's suffix means.
+
+    Raises
+    ------
+    UsageError
+        If no format has that suffix.
+    """
+    suffix = "." + path.rpartition(".")[2].casefold() if "." in path else ""
+    if suffix not in SUFFIXES:
+        message = f"cannot tell the format of {path}"
+        raise UsageError(message, fix=f"end its name in {', '.join(SUFFIXES)}", code="format-unknown")
+    return SUFFIXES[suffix]

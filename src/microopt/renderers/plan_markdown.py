@@ -1,0 +1,81 @@
+"""A plan as Markdown tables."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from microopt.plan import Plan, Totals
+from microopt.renderers.safe import markdown
+from microopt.renderers.sentences import sentences
+from microopt.renderers.words import allowed, cost_per, used
+from microopt.units import print_count, print_money, print_percent
+
+
+def plan_markdown(plan: Plan) -> str:
+    """Return the plan as Markdown: picks, mix, rules, and what is known of it."""
+    currency, roster = plan.roster.currency, plan.roster
+    title = plan.campaign.name or "Campaign plan"
+    facts = f"{markdown(roster.source.path)}: {roster.creators:,} creators, budget {print_money(plan.campaign.budget, currency)}"
+    blocks = [
+        f"# {markdown(title)}",
+        f"{facts}, goal {markdown(plan.campaign.goal.name)}.",
+        _picks(plan),
+        _table(("Mix", "Creators", "Spend", "Engagements", "Conversions"), _mix(plan), right_from=1),
+    ]
+    if plan.rules:
+        rows = [
+            (markdown(r.label), used(r, currency), markdown(allowed(r, currency)), "at its limit" if r.binding else "")
+            for r in plan.rules
+        ]
+        blocks.append(_table(("Rule", "Used", "Allowed", ""), rows, right_from=4))
+    blocks.append("\n".join(f"- {markdown(sentence)}" for _, sentence in sentences(plan)))
+    return "\n\n".join(blocks) + "\n"
+
+
+def _picks(plan: Plan) -> str:
+    header = (
+        "Tier",
+        "Creator",
+        "Offer",
+        "Platform",
+        "Niche",
+        "Fee",
+        "Gross reach",
+        "Engagements",
+        "Conversions",
+        "CPE",
+        "CPA",
+    )
+    rows = []
+    for pick in plan.picks:
+        words = (pick.tier, pick.creator, pick.offer, pick.platform, ", ".join(pick.niche))
+        fee = ("~" if pick.fee_estimated else "") + print_money(pick.fee, plan.roster.currency)
+        rows.append(
+            (*map(markdown, words), fee, *_figures(plan, Totals(creators=1, spend=pick.cost, metrics=pick.metrics)))
+        )
+    spend = print_money(plan.totals.spend, plan.roster.currency)
+    rows.append(("**Total**", f"{plan.totals.creators:,} creators", "", "", "", spend, *_figures(plan, plan.totals)))
+    return _table(header, rows, right_from=5)
+
+
+def _figures(plan: Plan, totals: Totals) -> tuple[str, ...]:
+    metrics, currency = totals.metrics, plan.roster.currency
+    counts = tuple(print_count(metrics[name] / 1000) for name in ("reach", "engagements"))
+    conversions = f"{metrics['conversions'] / 1000:,.1f}"
+    return (*counts, conversions, cost_per(totals, "engagements", currency), cost_per(totals, "conversions", currency))
+
+
+def _mix(plan: Plan) -> list[tuple[str, ...]]:
+    rows = []
+    for tier, totals in plan.mix.items():
+        parts = [(totals.spend, plan.totals.spend)]
+        parts += [(totals.metrics[name], plan.totals.metrics[name]) for name in ("engagements", "conversions")]
+        shares = [print_percent(part / whole) if whole else "0%" for part, whole in parts]
+        rows.append((markdown(tier), f"{totals.creators:,}", *shares))
+    return rows
+
+
+def _table(header: tuple[str, ...], rows: Iterable[tuple[str, ...]], *, right_from: int) -> str:
+    rule = ["---" if number < right_from else "--:" for number in range(len(header))]
+    lines = [header, rule, *rows]
+    return "\n".join("| " + " | ".join(line) + " |" for line in lines)

@@ -1,0 +1,182 @@
+"""A plan as a table for a person: picks by tier, the mix, the rules, what is unspent, and the proof."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import groupby
+
+from rich.cells import cell_len
+from rich.console import RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from microopt.plan import Pick, Plan, Totals
+from microopt.renderers.bars import bar
+from microopt.renderers.safe import plain
+from microopt.renderers.screen import Screen, cell
+from microopt.renderers.sentences import sentences
+from microopt.renderers.words import allowed, cost_per, used
+from microopt.units import print_count, print_floor, print_money, print_percent
+
+MOST_SHOWN, SHOWN = 60, 50
+WIDE, WIDEST = 100, 118
+GAP = 1
+
+
+def plan_table(plan: Plan, screen: Screen) -> str:
+    """Return the plan as text."""
+    parts: list[RenderableType] = [
+        *_head(plan),
+        "",
+        _picks(plan, screen),
+        *_notes_on_picks(plan),
+        "",
+        _mix(plan, screen),
+    ]
+    if plan.rules:
+        parts += ["", _rules(plan, screen)]
+    return screen.render(*parts, "", *_tail(plan))
+
+
+def _head(plan: Plan) -> Iterator[Text]:
+    roster, campaign = plan.roster, plan.campaign
+    filtered = f" ({roster.filtered:,} filtered out)" if roster.filtered else ""
+    parts = [
+        campaign.name or "", roster.source.path if roster.source.path != "-" else "standard input",
+        f"{roster.creators:,} creators{filtered}", f"budget {print_money(campaign.budget, roster.currency)}",
+        f"goal {campaign.goal.name}",
+    ]  # fmt: skip
+    yield cell(" · ".join(part for part in parts if part), "bold")
+    bands = campaign.tiers
+    edges = [print_floor(floor) for floor in bands.floors]
+    spans = [f"{name} {low}-{high}" for name, low, high in zip(bands.names, edges, edges[1:], strict=False)]
+    yield cell(" · ".join([*spans, f"{bands.names[-1]} {edges[-1]}+"]), "dim")
+
+
+def _picks(plan: Plan, screen: Screen) -> Table:
+    """The figures are never cut: what they leave of the width is shared by creator, platform and niche."""
+    shown = plan.picks if len(plan.picks) <= MOST_SHOWN else plan.picks[:SHOWN]
+    figures = _figure_names(screen)
+    rows = [(pick, _pick_figures(plan, pick, screen)) for pick in shown]
+    total = _figures(plan, plan.totals, screen)
+    widths = [max(map(len, column)) for column in zip(*(_lines(figures), total, *(r for _, r in rows)), strict=True)]
+    room = screen.width - sum(widths) - GAP * (len(widths) + 3)
+    table = Table(box=None, padding=(0, GAP, 0, 0), show_edge=False, header_style="bold")
+    for name, width in zip(("Creator", "Platform", "Niche"), _shares(room, shown), strict=True):
+        table.add_column(name, no_wrap=True, overflow="ellipsis", width=width)
+    for name, width in zip(figures, widths, strict=True):
+        table.add_column(name, justify="right", no_wrap=True, width=width)
+    for tier, members in groupby(rows, key=lambda row: row[0].tier):
+        table.add_row(cell(tier.capitalize(), "bold cyan"))
+        for pick, numbers in members:
+            table.add_row(_name(pick), cell(pick.platform or "-"), cell(", ".join(pick.niche) or "-"), *numbers)
+    whole = f"{plan.totals.creators:,} creator{'' if plan.totals.creators == 1 else 's'}"
+    table.add_row(Text(whole), "", "", *total, style="bold")
+    return table
+
+
+def _figure_names(screen: Screen) -> list[str]:
+    wide = screen.width >= WIDE
+    names = ["Fee", "Gross\nreach", *(["Engagements", "Conversions"] if wide else ["Engage-\nments", "Conver-\nsions"])]
+    if screen.width >= WIDEST:
+        return [*names[:2], "Views", *names[2:], "CPE", "CPA", "CPM"]
+    return [*names, "CPE", "CPA"]
+
+
+def _lines(names: list[str]) -> list[str]:
+    """Return the longest line of each name."""
+    return [max(name.split("\n"), key=len) for name in names]
+
+
+def _shares(room: int, picks: tuple[Pick, ...]) -> tuple[int, int, int]:
+    """Share the room: the platform in full, the niche up to 40% of the rest, the creator what is left."""
+    longest = [
+        max((cell_len(plain(text)) for text in texts), default=1)
+        for texts in (
+            [_name(pick).plain for pick in picks], [pick.platform or "-" for pick in picks],
+            [", ".join(pick.niche) or "-" for pick in picks],
+        )
+    ]  # fmt: skip
+    platform = min(max(longest[1], 8), 10)
+    rest = max(room - platform, 14)
+    niche = max(5, min(max(longest[2], 5), max(rest - longest[0], rest * 2 // 5)))
+    return min(max(longest[0], 12), rest - niche), platform, niche
+
+
+def _name(pick: Pick) -> Text:
+    name = cell(pick.creator)
+    return name.append_text(cell(f" {pick.offer}", "dim")) if pick.offer else name
+
+
+def _pick_figures(plan: Plan, pick: Pick, screen: Screen) -> list[str]:
+    figures = _figures(plan, Totals(creators=1, spend=pick.cost, metrics=pick.metrics), screen)
+    fee = print_money(pick.fee, plan.roster.currency, whole=pick.fee >= 1000)
+    return [("~" if pick.fee_estimated else "") + fee, *figures[1:]]
+
+
+def _figures(plan: Plan, totals: Totals, screen: Screen) -> list[str]:
+    currency, metrics = plan.roster.currency, totals.metrics
+    figures = [
+        print_money(totals.spend, currency, whole=True), print_count(metrics["reach"] / 1000),
+        print_count(metrics["engagements"] / 1000), print_conversions(metrics["conversions"]),
+        cost_per(totals, "engagements", currency), cost_per(totals, "conversions", currency),
+    ]  # fmt: skip
+    if screen.width >= WIDEST:
+        figures.insert(2, print_count(metrics["impressions"] / 1000))
+        figures.append(cost_per(totals, "impressions", currency, per=1000))
+    return figures
+
+
+def print_conversions(thousandths: int) -> str:
+    """Print conversions: with a decimal where there are few."""
+    value = thousandths / 1000
+    return f"{value:.1f}" if value < 99.95 else print_count(value)
+
+
+def _notes_on_picks(plan: Plan) -> Iterator[Text]:
+    if len(plan.picks) > MOST_SHOWN:
+        rest = len(plan.picks) - SHOWN
+        yield Text(f"… and {rest:,} more: write them all with -o plan.csv (or .json, .md)", style="dim")
+    if len(plan.picks) > SHOWN:
+        hint = "are many to brief: --creators ..20 limits them, --per-creator 50 counts the work."
+        yield Text(f"{len(plan.picks):,} creators {hint}", style="dim")
+    if any(pick.fee_estimated for pick in plan.picks):
+        yield Text("~ fee estimated from followers and public CPMs: expect 0.7 to 1.4 times as much.", style="dim")
+
+
+def _mix(plan: Plan, screen: Screen) -> Table:
+    width = 12 if screen.width >= WIDE else 7
+    table = Table(box=None, padding=(0, 2, 0, 0), show_edge=False, header_style="bold")
+    table.add_column("Mix")
+    for name in ("Creators", "Spend", "Engagements", "Conversions"):
+        table.add_column(name, justify="right" if name == "Creators" else "left", no_wrap=True)
+    for tier, totals in plan.mix.items():
+        shares = (
+            (totals.spend, plan.totals.spend),
+            (totals.metrics["engagements"], plan.totals.metrics["engagements"]),
+            (totals.metrics["conversions"], plan.totals.metrics["conversions"]),
+        )
+        bars = [_bar(part / whole if whole else 0.0, width) for part, whole in shares]
+        table.add_row(cell(tier), f"{totals.creators:,}", *bars)
+    return table
+
+
+def _bar(share: float, width: int) -> Text:
+    return Text.assemble((bar(share, width), "cyan"), f" {print_percent(share):>4}")
+
+
+def _rules(plan: Plan, screen: Screen) -> Table:
+    table = Table(box=None, padding=(0, 2, 0, 0), show_edge=False, header_style="bold")
+    table.add_column("Rule", overflow="fold", max_width=max(30, screen.width - 42))
+    for name in ("used", "allowed", ""):
+        table.add_column(name, no_wrap=True)
+    currency = plan.roster.currency
+    for rule in plan.rules:
+        limit = Text("at its limit", style="yellow") if rule.binding else Text("")
+        table.add_row(cell(rule.label), used(rule, currency), allowed(rule, currency), limit)
+    return table
+
+
+def _tail(plan: Plan) -> Iterator[Text]:
+    for kind, sentence in sentences(plan):
+        yield Text(sentence, style={"proof": "bold green", "doubt": "bold yellow", "warning": "yellow"}.get(kind, ""))

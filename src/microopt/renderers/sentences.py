@@ -1,0 +1,93 @@
+"""What a plan says below its tables, sentence by sentence, for the table and for Markdown alike."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from microopt.plan import Diagnosis, Plan
+from microopt.units import print_money, print_percent
+
+_LIMITS = {
+    "time": "stopped at the time limit", "interrupt": "interrupted", "gap": "stopped at the gap you allowed",
+    "nodes": "stopped at the node limit",
+}  # fmt: skip
+
+
+def sentences(plan: Plan) -> Iterator[tuple[str, str]]:
+    """Yield (kind, sentence): `fact`, `proof`, `doubt`, `warning`, `note`."""
+    if plan.unspent:
+        amount = print_money(plan.unspent, plan.roster.currency)
+        yield "fact", f"{amount} is unspent: {plan.unspent_reason}."
+    yield from _proof(plan)
+    if plan.ideals:
+        yield "fact", _of_the_best(plan)
+    yield from _habit(plan)
+    for metric, share in plan.assumed.items():
+        if share > 0:
+            yield (
+                "note",
+                f"{print_percent(share)} of the {metric} rest on public benchmarks, not on this roster's own figures.",
+            )
+    for note in plan.notes:
+        yield "note", f"Note: {note}."
+    for warning in plan.warnings:
+        yield "warning", f"Warning: {warning}."
+
+
+def _proof(plan: Plan) -> Iterator[tuple[str, str]]:
+    proof = plan.proof
+    if proof.status == "optimal":
+        told = "on these forecasts, no plan within these rules is better"
+        yield "proof", f"Proven optimal in {proof.seconds:.2f} s, by {proof.shown_by}: {told}."
+        if not proof.cheapest:
+            yield "note", "A cheaper plan of the same value is not excluded: the limit came before that was shown."
+        return
+    why = _LIMITS.get(proof.limit or "", "the solver's answer contradicts itself")
+    doubt = (
+        f"Not proven optimal ({why} after {proof.seconds:.2f} s): a plan at most {_small(proof.gap)} better may exist."
+    )
+    yield "doubt", f"{doubt} More time: --time-limit 300."
+
+
+def _small(share: float) -> str:
+    return f"{share:.2%}" if share >= 0.0001 else "0.01%"
+
+
+def _of_the_best(plan: Plan) -> str:
+    parts = []
+    for ideal in plan.ideals:
+        share = plan.totals.metrics[ideal.metric] / ideal.bound if ideal.bound else 0.0
+        most = "" if ideal.bound == ideal.total else "at least "
+        parts.append(f"{most}{print_percent(share)} of the best possible {ideal.metric}")
+    return f"The plan brings {' and '.join(parts)}."
+
+
+def _habit(plan: Plan) -> Iterator[tuple[str, str]]:
+    if plan.habit is None:
+        return
+    parts = []
+    for metric in ("engagements", "conversions"):
+        mine, theirs = plan.totals.metrics[metric], plan.habit.totals.metrics[metric]
+        if mine:
+            change = theirs / mine - 1
+            parts.append(f"{print_percent(abs(change))} {'fewer' if change < 0 else 'more'} {metric}")
+    if parts:
+        yield "fact", f"Ranking by engagement rate under the same budget and caps would bring {' and '.join(parts)}."
+
+
+def diagnosis_sentences(diagnosis: Diagnosis) -> Iterator[tuple[str, str]]:
+    """Yield (kind, sentence) of why there is no plan."""
+    if diagnosis.status == "unknown":
+        why = _LIMITS.get(diagnosis.limit or "", "stopped")
+        yield "doubt", f"No plan was found ({why}), and none was shown to be impossible. More time: --time-limit 300."
+    else:
+        yield "doubt", "No plan can keep all of these rules."
+        for reason in diagnosis.reasons:
+            yield "fact", f"{reason}."
+        if not diagnosis.reasons:
+            yield "fact", "These cannot all be kept together:"
+            for label in diagnosis.clash:
+                yield "rule", f"  {label}"
+            yield "fact", "Loosen one of them, or raise the budget."
+    for warning in diagnosis.warnings:
+        yield "warning", f"Warning: {warning}."

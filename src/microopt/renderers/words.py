@@ -1,0 +1,44 @@
+"""The figures of a plan in words that every renderer shares."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from microopt.plan import RuleUse, Totals
+from microopt.units import Range, print_bound, print_money, print_percent, print_range
+
+
+def used(rule: RuleUse, currency: str) -> str:
+    """Return what a plan uses of a rule."""
+    if rule.used is None:
+        return ""
+    return _figure(rule.used, rule, currency)
+
+
+def allowed(rule: RuleUse, currency: str) -> str:
+    """Return what a rule allows."""
+    if rule.at_least is None and rule.at_most is None:
+        return "met: nothing to measure"
+    if rule.money:
+        low, high = (
+            None if bound is None else _figure(bound, rule, currency) for bound in (rule.at_least, rule.at_most)
+        )
+        return f"<= {high}" if low is None else f">= {low}" if high is None else f"{low}..{high}"
+    return print_range(Range(rule.at_least, rule.at_most, rule.share))
+
+
+def _figure(value: Fraction, rule: RuleUse, currency: str) -> str:
+    if rule.share:
+        return print_percent(float(value))
+    if rule.money:
+        return print_money(round(value * 100), currency)
+    return print_bound(Fraction(round(value * 1000), 1000), False)
+
+
+def cost_per(totals: Totals, metric: str, currency: str, per: int = 1) -> str:
+    """Return what one unit (or `per` units) of a metric costs, `-` where none is expected."""
+    amount = totals.metrics[metric]
+    if not amount:
+        return "-"
+    cents = round(Fraction(totals.spend * 1000 * per, amount))
+    return print_money(cents, currency, whole=cents >= 100_00)

@@ -1,0 +1,175 @@
+"""Roster: the offers a plan can pick from, as checked columns."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from microopt.campaign import Bands
+
+NO_FEE = -1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class TextColumn:
+    """A column of text, each distinct text held once.
+
+    Attributes
+    ----------
+    codes
+        (n,) position of each row's text in `labels`.
+    labels
+        The distinct texts as written; the empty text is an empty cell.
+    values
+        What each label stands for: itself, or its parts where a cell holds several values.
+    """
+
+    codes: NDArray[np.int32]
+    labels: tuple[str, ...]
+    values: tuple[tuple[str, ...], ...]
+
+    def __getitem__(self, row: int) -> str:
+        return self.labels[self.codes[row]]
+
+    def take(self, rows: NDArray[np.intp]) -> TextColumn:
+        """Return the column of these rows."""
+        return replace(self, codes=self.codes[rows])
+
+    def known(self) -> set[str]:
+        """Return every value that a row holds."""
+        return {value for code in np.unique(self.codes) for value in self.values[code] if value}
+
+    def holds(self, wanted: set[str]) -> NDArray[np.bool_]:
+        """Return, per row, whether any of its values is in `wanted` (match keys, see `match_key`)."""
+        hits = [any(match_key(value) in wanted for value in values) for values in self.values]
+        return np.asarray(hits, dtype=bool)[self.codes]
+
+
+def match_key(name: str) -> str:
+    """Return what two spellings of one name share: `@Anna`, `anna` and `ANNA ` give `anna`."""
+    return str(name).strip().removeprefix("@").casefold()
+
+
+def header_key(name: str) -> str:
+    """Return what two spellings of one header share: letters and digits only, case folded."""
+    return "".join(character for character in name.casefold() if character.isalnum())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """Where a roster came from.
+
+    Attributes
+    ----------
+    path
+        As the user wrote it; `-` is standard input.
+    sha256
+        SHA-256 of the bytes read, as hexadecimal text.
+    """
+
+    path: str
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ColumnUse:
+    """What the reader took a header for: `column` is ours, or None for a column kept as it is."""
+
+    header: str
+    column: str | None
+    reading: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Roster:
+    """One row per offer of a creator.
+
+    Attributes
+    ----------
+    texts
+        Text columns by name; `creator` is always there.
+    numbers
+        (n,) float columns by name, NaN where the cell is empty; `followers` is always there. Rates are proportions.
+    fee
+        (n,) cents, `NO_FEE` where the roster has none.
+    creator_id
+        (n,) one number per creator, however the name is spelled.
+    row
+        (n,) row as a spreadsheet shows it.
+    currency
+        Code of the one currency of the fees, or None where nothing names it.
+    columns
+        What each header was taken for.
+    notes
+        What the reader assumed or dropped, in sentences.
+    """
+
+    texts: Mapping[str, TextColumn]
+    numbers: Mapping[str, NDArray[np.float64]]
+    fee: NDArray[np.int64]
+    creator_id: NDArray[np.int32]
+    row: NDArray[np.int64]
+    source: Source
+    currency: str | None = None
+    columns: tuple[ColumnUse, ...] = ()
+    notes: tuple[str, ...] = ()
+
+    def __len__(self) -> int:
+        return len(self.fee)
+
+    @property
+    def creators(self) -> int:
+        """How many creators there are."""
+        return len(np.unique(self.creator_id))
+
+    def take(self, rows: NDArray[np.intp]) -> Roster:
+        """Return the roster of these rows, in this order."""
+        return replace(
+            self,
+            texts={name: column.take(rows) for name, column in self.texts.items()},
+            numbers={name: column[rows] for name, column in self.numbers.items()},
+            fee=self.fee[rows],
+            creator_id=self.creator_id[rows],
+            row=self.row[rows],
+        )
+
+    def number(self, name: str) -> NDArray[np.float64]:
+        """Return a numeric column, all NaN where the roster has none."""
+        found = self.numbers.get(name)
+        return found if found is not None else np.full(len(self), np.nan)
+
+    def text(self, name: str, row: int) -> str:
+        """Return a cell of a text column, empty where the roster has none."""
+        column = self.texts.get(name)
+        return column[row] if column is not None else ""
+
+    def canonical_order(self) -> NDArray[np.intp]:
+        """Return the rows in (creator, offer, platform) order, which no shuffling of the file changes."""
+        keys = [_ranks(self.texts[name]) for name in ("platform", "offer", "creator") if name in self.texts]
+        numbers = [self.numbers["followers"], self.fee]
+        return np.lexsort([*numbers, *keys])
+
+
+def _ranks(column: TextColumn) -> NDArray[np.int64]:
+    order = sorted(range(len(column.labels)), key=lambda code: (match_key(column.labels[code]), column.labels[code]))
+    ranks = np.empty(len(order), dtype=np.int64)
+    ranks[order] = np.arange(len(order))
+    return ranks[column.codes]
+
+
+def with_tiers(roster: Roster, bands: Bands) -> Roster:
+    """Return the roster with a `tier` column by followers; a tier column of its own wins.
+
+    Parameters
+    ----------
+    bands
+        Tier names with their lower bounds; fewer followers than the first bound count as the first tier.
+    """
+    if "tier" in roster.texts:
+        return roster
+    codes = np.searchsorted(np.asarray(bands.floors[1:], dtype=float), roster.numbers["followers"], side="right")
+    tier = TextColumn(codes=codes.astype(np.int32), labels=bands.names, values=tuple((name,) for name in bands.names))
+    return replace(roster, texts={**roster.texts, "tier": tier})

@@ -1,0 +1,201 @@
+"""Flags and campaign file, as written -> Campaign. Scalar flags replace the file's values, lists add to them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+from functools import partial
+from typing import TypeVar
+
+from microopt.campaign import GOALS, METRICS, TIER_PRESETS, Bands, Campaign, Goal, Where
+from microopt.errors import CampaignError, Fault, MicrooptError, UsageError, nearest
+from microopt.grammar import count_of_creators, parse_rule, parse_where, short_form
+from microopt.measures import canonical
+from microopt.roster import match_key
+from microopt.units import currency_of, read_money, read_number
+
+A = TypeVar("A")
+B = TypeVar("B")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """What a user wrote, from one place.
+
+    Attributes
+    ----------
+    budget, order_value, per_creator
+        Money as text.
+    goal
+        A goal's name.
+    worth
+        Money by metric, as text.
+    rules, where
+        Lines of the grammar.
+    shorts
+        (column, text) of the short forms `--niche beauty=2..5`.
+    creators
+        A range for the number of creators.
+    tiers
+        A preset's name, or lower bounds by tier.
+    """
+
+    name: str | None = None
+    budget: str | None = None
+    currency: str | None = None
+    goal: str | None = None
+    worth: Mapping[str, str] = field(default_factory=dict)
+    order_value: str | None = None
+    per_creator: str | None = None
+    rules: Sequence[str] = ()
+    where: Sequence[str] = ()
+    shorts: Sequence[tuple[str, str]] = ()
+    creators: str | None = None
+    include: Sequence[str] = ()
+    exclude: Sequence[str] = ()
+    tiers: str | Mapping[str, int] | None = None
+    estimate_fees: bool = False
+
+    def over(self, file: Settings) -> Settings:
+        """Return these settings on top of a file's."""
+        if self.goal and self.worth:
+            raise UsageError("--goal and --worth both set the goal", fix="drop one of the two")
+        replaced = bool(self.goal or self.worth)
+        return Settings(
+            name=self.name or file.name, budget=self.budget or file.budget, currency=self.currency or file.currency,
+            goal=self.goal if replaced else file.goal, worth=self.worth if replaced else file.worth,
+            order_value=self.order_value or file.order_value, per_creator=self.per_creator or file.per_creator,
+            rules=(*file.rules, *self.rules), where=(*file.where, *self.where), shorts=(*file.shorts, *self.shorts),
+            creators=self.creators or file.creators, include=(*file.include, *self.include),
+            exclude=(*file.exclude, *self.exclude), tiers=self.tiers or file.tiers,
+            estimate_fees=self.estimate_fees or file.estimate_fees,
+        )  # fmt: skip
+
+
+def campaign_of(settings: Settings, *, budget_needed: bool = True) -> Campaign:
+    """Return the campaign that settings mean.
+
+    Parameters
+    ----------
+    budget_needed
+        Whether a missing budget is an error (else it is 0).
+
+    Raises
+    ------
+    CampaignError
+        With everything that is wrong by itself.
+    """
+    parts = _Parts()
+    short = [line for column, text in settings.shorts for line in parts.each(partial(short_form, column), [text])]
+    count = parts.each(count_of_creators, [settings.creators] if settings.creators else [])
+    rules = [*parts.each(parse_rule, settings.rules), *count, *(line for line in short if not isinstance(line, Where))]
+    where = [*parts.each(parse_where, settings.where), *(line for line in short if isinstance(line, Where))]
+    goal = parts.one(_goal, settings, Goal())
+    budget = parts.one(lambda text: _budget(text, budget_needed), settings.budget, 0)
+    order_value = parts.one(lambda text: _money(text, "order value"), settings.order_value, None)
+    per_creator = parts.one(lambda text: _money(text, "per-creator cost"), settings.per_creator, None)
+    tiers = parts.one(_bands, settings.tiers, TIER_PRESETS["default"])
+    parts.stop_if_any()
+    currency = settings.currency or (currency_of(settings.budget) if settings.budget else None)
+    return Campaign(
+        name=settings.name, budget=budget, currency=currency, goal=goal, order_value=order_value,
+        per_creator=per_creator or 0, rules=tuple(rules), where=tuple(where), include=_once(settings.include),
+        exclude=_once(settings.exclude), tiers=tiers, estimate_fees=settings.estimate_fees,
+    )  # fmt: skip
+
+
+class _Parts:
+    """Reads parts of a campaign one by one, and keeps what is wrong with each until all are read."""
+
+    def __init__(self) -> None:
+        self.faults: list[Fault] = []
+
+    def one(self, read: Callable[[A], B], written: A, otherwise: B) -> B:
+        try:
+            return read(written)
+        except MicrooptError as error:
+            self.faults.extend(error.faults)
+            return otherwise
+
+    def each(self, read: Callable[[str], B], lines: Sequence[str]) -> list[B]:
+        found: list[B] = []
+        for line in lines:
+            try:
+                found.append(read(line))
+            except MicrooptError as error:
+                self.faults.extend(error.faults)
+        return found
+
+    def stop_if_any(self) -> None:
+        if self.faults:
+            what = self.faults[0].message if len(self.faults) == 1 else f"the campaign has {len(self.faults)} faults"
+            raise CampaignError(what, fix=self.faults[0].fix, faults=self.faults)
+
+
+def _once(names: Sequence[str]) -> tuple[str, ...]:
+    """Return each creator once, however often and in whichever spelling it is named."""
+    return tuple(
+        {match_key(name): name for name in reversed(names)}[key] for key in dict.fromkeys(map(match_key, names))
+    )
+
+
+def _budget(text: str | None, needed: bool) -> int:
+    if text is None:
+        if needed:
+            fix = "give it with --budget 20000, or as budget = 20000 in the campaign file"
+            raise UsageError("there is no budget", fix=fix, code="budget-missing")
+        return 0
+    cents = read_money(text)
+    if not cents:
+        fix = "give a budget above 0, such as --budget 20000"
+        raise UsageError(f"a budget of {text!r} leaves nothing to spend", fix=fix, code="budget-zero")
+    return cents
+
+
+def _money(text: str | None, what: str) -> int | None:
+    return None if text is None else read_money(text, what)
+
+
+def _goal(settings: Settings) -> Goal:
+    if settings.worth:
+        return Goal(name="worth", worths={canonical(name): _worth(name, text) for name, text in settings.worth.items()})
+    name = settings.goal or "balanced"
+    column = name.removeprefix("value:")
+    if name in GOALS or (column != name and column):
+        return Goal(name=name)
+    short = {"engagements": "engagement", "conversion": "conversions"}.get(name)
+    fix = (
+        f"did you mean {short}?" if short else nearest(name, GOALS) or f"known are {', '.join(GOALS)} and value:COLUMN"
+    )
+    raise CampaignError(f"there is no goal {name!r}", fix=fix, code="goal-unknown")
+
+
+def _worth(name: str, text: str) -> Fraction:
+    if canonical(name) not in METRICS:
+        fix = nearest(name, METRICS) or f"known are {', '.join(METRICS)}"
+        raise CampaignError(f"worth: {name!r} is not a metric", fix=fix, code="worth-unknown")
+    try:
+        worth = read_number(text.strip().lstrip("$€£¥"))
+    except ValueError:
+        fix = "write it like conversions=30"
+        raise CampaignError(f"worth of {name}: {text!r} is not an amount", fix=fix, code="worth-amount") from None
+    if worth < 0:
+        raise CampaignError(f"worth of {name} is below zero", fix="give an amount of 0 or more", code="worth-amount")
+    return worth
+
+
+def _bands(tiers: str | Mapping[str, int] | None) -> Bands:
+    if tiers is None:
+        return TIER_PRESETS["default"]
+    if isinstance(tiers, str):
+        if tiers not in TIER_PRESETS:
+            fix = nearest(tiers, TIER_PRESETS) or f"known are {', '.join(TIER_PRESETS)}"
+            raise CampaignError(f"there are no tiers {tiers!r}", fix=fix, code="tiers-unknown")
+        return TIER_PRESETS[tiers]
+    bands = sorted(tiers.items(), key=lambda band: band[1])
+    floors = tuple(floor for _, floor in bands)
+    if not bands or len(set(floors)) < len(floors) or floors[0] < 0:
+        fix = "give each tier its own lower bound: [tiers] nano = 1000, micro = 10000"
+        raise CampaignError("two tiers start at the same follower count", fix=fix, code="tiers-bounds")
+    return Bands(names=tuple(name for name, _ in bands), floors=floors)

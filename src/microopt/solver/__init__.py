@@ -1,0 +1,1 @@
+"""Roster + Forecast + Campaign -> Program -> Answer; nothing above this room knows a solver."""

@@ -1,0 +1,100 @@
+"""Answer: what a solve ended with. Why it stopped, what limited it and how good it can be are separate facts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+
+import numpy as np
+from numpy.typing import NDArray
+
+from microopt.solver.program import Picks
+
+
+class Stop(StrEnum):
+    """What is known when the solve ended."""
+
+    OPTIMAL = "optimal"  # a plan, and nothing better exists
+    FEASIBLE = "feasible"  # a plan, stopped before its proof
+    INFEASIBLE = "infeasible"  # shown that there is no plan
+    UNBOUNDED = "unbounded"  # a relaxation without a limit
+    UNKNOWN = "unknown"  # stopped with no plan and no proof
+
+
+class Limit(StrEnum):
+    """What cut a solve short."""
+
+    TIME = "time"
+    INTERRUPT = "interrupt"
+    GAP = "gap"
+    NODES = "nodes"
+
+
+def _unheard(_phase: str, _value: int | None, _bound: int | None) -> None:
+    """Take a report and do nothing with it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """When to stop.
+
+    Attributes
+    ----------
+    seconds
+        Wall-clock seconds, or None.
+    gap
+        Relative gap at which a plan is good enough; 0 asks for the proof.
+    nodes
+        Branch-and-bound nodes of one call of a backend, or None; unlike seconds, the same on every machine.
+    report
+        Told (phase, value, bound) as the solve goes on.
+    """
+
+    seconds: float | None = None
+    gap: float = 0.0
+    nodes: int | None = None
+    report: Callable[[str, int | None, int | None], None] = _unheard
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Answer:
+    """The end of a solve.
+
+    Attributes
+    ----------
+    stop
+        What is known.
+    limit
+        What cut it short, or None.
+    picks
+        Columns at 1, or None without a plan.
+    value
+        The picks' value, recomputed in integers.
+    bound
+        No plan is worth more.
+    prices
+        (rows,) a price per unit of each row, >= 0 where only the upper side is finite, <= 0 where only the lower is.
+    price_bound
+        What the prices alone show, with no trust in a solver.
+    shown_by
+        What the proof rests on: `prices alone` or `branch and bound of NAME VERSION`.
+    cheapest
+        Whether a cheaper plan of the same value is excluded.
+    core
+        Columns that prices left undecided.
+    """
+
+    stop: Stop
+    limit: Limit | None = None
+    picks: Picks | None = None
+    value: int | None = None
+    bound: int | None = None
+    prices: NDArray[np.float64] | None = None
+    price_bound: int | None = None
+    shown_by: str = ""
+    cheapest: bool = False
+    core: int = 0
+    seconds: float = 0.0
+    backend: str = ""
+    version: str = ""

@@ -1,0 +1,98 @@
+"""What a plan is to bring the most of, as integers whose total is about 10^10."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from math import floor, log10
+
+import numpy as np
+from numpy.typing import NDArray
+
+from microopt.case import Case
+from microopt.measures import measure
+
+IDEAL_TOTAL = 10**10
+BALANCED = ("engagements", "conversions")
+METRIC_OF_GOAL = {"engagement": "engagements", "conversions": "conversions", "reach": "reach"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Objective:
+    """The value of every offer.
+
+    Attributes
+    ----------
+    values
+        (n,) integers; they define the problem.
+    unit
+        What one of them is worth in the goal's own unit.
+    """
+
+    values: NDArray[np.int64]
+    unit: Fraction
+
+
+def metric_objective(case: Case, name: str) -> Objective:
+    """Return the objective of one measure.
+
+    Raises
+    ------
+    CampaignError
+        If the roster has no such measure.
+    """
+    what = measure(case, name)
+    return _scaled(case, what.weights.astype(float), Fraction(1, what.scale), exact=what.weights)
+
+
+def worth_objective(case: Case, worths: Mapping[str, Fraction]) -> Objective:
+    """Return the objective in money: the sum of money per unit times measure.
+
+    Raises
+    ------
+    CampaignError
+        If a measure is unknown.
+    """
+    total = np.zeros(len(case))
+    for name, worth in worths.items():
+        what = measure(case, name)
+        total += what.weights * float(worth / what.scale)
+    return _scaled(case, total, Fraction(1))
+
+
+def balanced_objective(case: Case, ideals: Mapping[str, int]) -> Objective:
+    """Return engagements and conversions, each divided by its ideal total, and added.
+
+    Parameters
+    ----------
+    ideals
+        The best total of each in thousandths; one that is 0 drops out.
+    """
+    total = np.zeros(len(case))
+    for name in BALANCED:
+        if ideals[name]:
+            total += case.forecast.metrics[name] / ideals[name]
+    return Objective(values=np.rint(total * IDEAL_TOTAL).astype(np.int64), unit=Fraction(1, IDEAL_TOTAL))
+
+
+def _scaled(
+    case: Case, values: NDArray[np.float64], unit: Fraction, exact: NDArray[np.int64] | None = None
+) -> Objective:
+    """Scale by the power of ten that brings what the budget could buy near `IDEAL_TOTAL`."""
+    top = _budget_could_buy(case, values)
+    power = floor(log10(IDEAL_TOTAL / top)) if top > 0 else 0
+    if exact is not None and power >= 0:
+        return Objective(values=exact * 10**power, unit=unit / 10**power)
+    scale = Fraction(10) ** power
+    return Objective(values=np.rint(values * float(scale)).astype(np.int64), unit=unit / scale)
+
+
+def _budget_could_buy(case: Case, values: NDArray[np.float64]) -> float:
+    """Return what filling the budget by value per cent would bring, the last offer in full."""
+    gain, cost = np.maximum(values, 0.0), np.maximum(case.forecast.cost, 1)
+    affordable = case.forecast.cost <= case.campaign.budget
+    gain, cost = gain[affordable], cost[affordable]
+    order = np.argsort(-gain / cost, kind="stable")
+    bought = np.searchsorted(np.cumsum(cost[order]), case.campaign.budget, side="right") + 1
+    return float(gain[order][:bought].sum())

@@ -1,0 +1,145 @@
+"""Program: the integer program as arrays of integers and named rows; no marketing words, no solver."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import reduce
+from math import gcd
+
+import numpy as np
+from numpy.typing import NDArray
+
+Picks = NDArray[np.intp]  # positions of the columns at 1, ascending
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Row:
+    """`lower <= sum coefficients x[columns] <= upper`, all integers; None is an open side.
+
+    Attributes
+    ----------
+    label
+        The rule it stands for, as the user wrote it.
+    columns
+        (k,) ascending positions.
+    coefficients
+        (k,) integers.
+    """
+
+    label: str
+    columns: NDArray[np.intp]
+    coefficients: NDArray[np.int64]
+    lower: int | None = None
+    upper: int | None = None
+
+    def activity(self, chosen: NDArray[np.bool_]) -> int:
+        """Return the row's sum over the chosen columns."""
+        return int(self.coefficients[chosen[self.columns]].sum())
+
+    def holds(self, activity: int) -> bool:
+        """Whether this sum is within the row's bounds."""
+        return (self.lower is None or activity >= self.lower) and (self.upper is None or activity <= self.upper)
+
+
+def row(
+    label: str, columns: NDArray[np.intp], coefficients: NDArray[np.int64], *, lower: int | None = None,
+    upper: int | None = None,
+) -> Row:  # fmt: skip
+    """Return a row in lowest terms: zeros dropped, coefficients divided by their greatest common divisor."""
+    kept = coefficients != 0
+    columns, coefficients = columns[kept], coefficients[kept]
+    divisor = int(np.gcd.reduce(coefficients)) if len(coefficients) else 1
+    if divisor > 1:
+        coefficients = coefficients // divisor
+        lower = None if lower is None else -(-lower // divisor)
+        upper = None if upper is None else upper // divisor
+    return Row(label=label, columns=columns, coefficients=coefficients, lower=lower, upper=upper)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Program:
+    """Maximise `sum value x` over binaries x, at most one of each group, within the rows.
+
+    Attributes
+    ----------
+    value
+        (n,) integers.
+    cost
+        (n,) integers; among plans of equal value the cheaper wins.
+    group
+        (n,) group number of each column, from 0 up.
+    rows
+        The named rows.
+    """
+
+    value: NDArray[np.int64]
+    cost: NDArray[np.int64]
+    group: NDArray[np.int32]
+    rows: tuple[Row, ...]
+
+    def __len__(self) -> int:
+        return len(self.value)
+
+    def chosen(self, picks: Picks) -> NDArray[np.bool_]:
+        """Return picks as a mask."""
+        mask = np.zeros(len(self), dtype=bool)
+        mask[picks] = True
+        return mask
+
+    def worth(self, picks: Picks) -> int:
+        """Return the value of the picks, exactly."""
+        return int(self.value[picks].sum())
+
+    def price(self, picks: Picks) -> int:
+        """Return the cost of the picks, exactly."""
+        return int(self.cost[picks].sum())
+
+    def broken(self, picks: Picks) -> list[str]:
+        """Return the labels of the rows that the picks break, and `one of a group` where two picks share one."""
+        mask = self.chosen(picks)
+        labels = [line.label for line in self.rows if not line.holds(line.activity(mask))]
+        if len(np.unique(self.group[picks])) < len(picks):
+            labels.append("one of a group")
+        return labels
+
+    def restrict(self, free: NDArray[np.bool_], ones: Picks) -> Program:
+        """Return the program of the free columns, the columns in `ones` being bought and the others not.
+
+        Column i of the result is the i-th free column. Groups that hold one of `ones` must have no free column.
+        """
+        positions = np.cumsum(free) - 1
+        bought = self.chosen(ones)
+        _, group = np.unique(self.group[free], return_inverse=True)
+        rows = []
+        for line in self.rows:
+            kept, spent = free[line.columns], line.activity(bought)
+            rows.append(
+                replace(
+                    line, columns=positions[line.columns[kept]].astype(np.intp), coefficients=line.coefficients[kept],
+                    lower=None if line.lower is None else line.lower - spent,
+                    upper=None if line.upper is None else line.upper - spent,
+                )
+            )  # fmt: skip
+        return Program(value=self.value[free], cost=self.cost[free], group=group.astype(np.int32), rows=tuple(rows))
+
+    def with_row(self, line: Row) -> Program:
+        """Return the program with one more row."""
+        return replace(self, rows=(*self.rows, line))
+
+    def cheapest(self, value: int) -> Program:
+        """Return the program of the least cost at this value or above; its value is the cost, negated."""
+        kept = np.flatnonzero(self.value)
+        floor = row("value", kept, self.value[kept], lower=value)
+        return replace(self, value=-self.cost, rows=(*self.rows, floor))
+
+    def without(self, picks: Picks) -> Program:
+        """Return the program with exactly these picks cut off: some column must differ."""
+        signs = np.ones(len(self), dtype=np.int64)
+        signs[picks] = -1
+        cut = Row(label="cut", columns=np.arange(len(self)), coefficients=signs, lower=1 - len(picks))
+        return self.with_row(cut)
+
+
+def common_divisor(numbers: list[int]) -> int:
+    """Return the greatest common divisor of integers, 1 for none."""
+    return reduce(gcd, numbers, 0) or 1

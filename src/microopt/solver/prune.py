@@ -1,0 +1,118 @@
+"""Row prices -> an upper bound that needs no trust in a solver, and which columns it leaves undecided.
+
+For any prices y, with `r = v - A'y`, no plan is worth more than
+
+    U(y) = sum_i (upper_i y_i if y_i > 0 else lower_i y_i) + sum_j max(0, max_{o of j} r_o)
+
+(Lagrangian duality). Forcing an offer against its group's best costs the difference, so what costs more than
+U - L, with L the value of a plan in hand, cannot be in a better plan (reduced-cost fixing; Balas and Zemel's core).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+from math import floor, fsum, inf, nextafter
+
+import numpy as np
+from numpy.typing import NDArray
+
+from microopt.solver.program import Picks, Program
+
+ROUNDING = 2.0**-53
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Priced:
+    """A program seen at given row prices.
+
+    Attributes
+    ----------
+    prices
+        (rows,) with the sign that each row's finite sides allow.
+    bound
+        U(y), rounded outward.
+    deviation
+        (n,) what the bound loses if the column goes against the choice that prices make.
+    choice
+        Columns that prices buy: the best of each group with a positive reduced value.
+    """
+
+    prices: NDArray[np.float64]
+    bound: float
+    deviation: NDArray[np.float64]
+    choice: Picks
+
+    @property
+    def floor(self) -> int:
+        """The bound as an integer: values are integers."""
+        return floor(self.bound)
+
+    def undecided(self, value: int) -> NDArray[np.bool_]:
+        """Return which columns may differ from the choice in a plan worth at least `value`."""
+        slack = self.bound - value
+        return self.deviation <= slack + 1e-6 * max(1.0, abs(slack))
+
+    def nearest(self, count: int, group: NDArray[np.int32]) -> NDArray[np.bool_]:
+        """Return about `count` columns of least deviation, with the choice of each group they belong to."""
+        free = np.zeros(len(self.deviation), dtype=bool)
+        free[np.argsort(self.deviation, kind="stable")[:count]] = True
+        chosen = np.zeros(len(free), dtype=bool)
+        chosen[self.choice] = True
+        return free | (chosen & np.isin(group, group[free]))
+
+    def fixed(self, free: NDArray[np.bool_]) -> Picks:
+        """Return the chosen columns that are not free."""
+        return self.choice[~free[self.choice]]
+
+
+def price(program: Program, prices: NDArray[np.float64]) -> Priced:
+    """Compute the bound and the deviations at these prices.
+
+    Prices of a sign that a row's open side forbids are taken as 0. Each reduced value is raised by more than its
+    rounding error before the maximum is taken, and the sum is exact but for one unit in the last place.
+
+    Parameters
+    ----------
+    prices
+        (rows,) any numbers.
+    """
+    prices = np.asarray([_allowed(p, line.lower, line.upper) for p, line in zip(prices, program.rows, strict=True)])
+    reduced = program.value.astype(float)
+    size, terms = np.abs(reduced), np.ones(len(reduced))
+    fixed = Fraction(0)
+    for y, line in zip(prices.tolist(), program.rows, strict=True):
+        if y:
+            spent = y * line.coefficients
+            reduced[line.columns] -= spent
+            size[line.columns] += np.abs(spent)
+            terms[line.columns] += 1
+            fixed += Fraction(y) * (line.upper if y > 0 else line.lower)  # type: ignore[operator]
+    reduced += (terms + 3) * ROUNDING * size
+    best, second, winner = _best_two(program.group, reduced)
+    gain = np.maximum(best, 0.0)
+    total = fsum([*gain.tolist(), float(fixed)])
+    bound = nextafter(nextafter(total, inf), inf)
+    deviation = gain[program.group] - reduced
+    deviation[winner] = gain - np.maximum(second, 0.0)
+    deviation[winner[best <= 0]] = -best[best <= 0]
+    return Priced(prices=prices, bound=bound, deviation=np.maximum(deviation, 0.0), choice=np.sort(winner[best > 0]))
+
+
+def _allowed(price: float, lower: int | None, upper: int | None) -> float:
+    if not np.isfinite(price) or (price > 0 and upper is None) or (price < 0 and lower is None):
+        return 0.0
+    return float(price)
+
+
+def _best_two(
+    group: NDArray[np.int32], reduced: NDArray[np.float64]
+) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.intp]]:
+    """Return each group's best and second best reduced value (minus infinity if single), and the best's column."""
+    order = np.lexsort((np.arange(len(group)), -reduced, group))
+    starts = np.flatnonzero(np.diff(group[order], prepend=-1))
+    winner = order[starts]
+    runner_up = np.minimum(starts + 1, len(order) - 1)
+    paired = (group[order[runner_up]] == group[winner]) & (runner_up > starts)
+    second = np.where(paired, reduced[order[runner_up]], -inf)
+    return reduced[winner], second, winner

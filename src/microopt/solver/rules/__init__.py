@@ -1,0 +1,8 @@
+"""One file a rule family; `FAMILIES` is the registry that `formulate` walks.
+
+A family is a function `rows(case) -> Iterator[Row]` that yields nothing where the campaign has no rule of its kind.
+"""
+
+from microopt.solver.rules import budget, include, mean, pair, share, total
+
+FAMILIES = (budget.rows, include.rows, total.rows, share.rows, mean.rows, pair.rows)

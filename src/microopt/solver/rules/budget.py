@@ -1,0 +1,15 @@
+"""`--budget`: what the picks cost is at most the budget."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from microopt.case import Case
+from microopt.solver.program import Row, row
+
+
+def rows(case: Case) -> Iterator[Row]:
+    """Yield the budget's row, in cents."""
+    yield row("budget", np.arange(len(case)), case.forecast.cost, upper=case.campaign.budget)

@@ -1,0 +1,27 @@
+"""`SELECTOR mean(COLUMN) >= 0.8`: a mean over the creators chosen, as `sum (w - t) x >= 0`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fractions import Fraction
+
+import numpy as np
+
+from microopt.campaign import RangeRule
+from microopt.case import Case
+from microopt.measures import measure
+from microopt.selection import selected
+from microopt.solver.program import Row, row
+
+
+def rows(case: Case) -> Iterator[Row]:
+    """Yield a row for each bound of each rule on a mean."""
+    for rule in case.campaign.rules:
+        if isinstance(rule, RangeRule) and rule.mean:
+            columns = np.flatnonzero(selected(case.roster, rule.selector))
+            what = measure(case, rule.measure)
+            for bound, side in ((rule.bounds.low, "lower"), (rule.bounds.high, "upper")):
+                if bound is not None:
+                    target = bound * Fraction(what.scale)
+                    coefficients = what.weights[columns] * target.denominator - target.numerator
+                    yield row(rule.label, columns, coefficients, **{side: 0})

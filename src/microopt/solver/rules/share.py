@@ -1,0 +1,35 @@
+"""`SELECTOR MEASURE <= 40%`: a share of the plan's own total, multiplied out so that it stays in integers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fractions import Fraction
+
+import numpy as np
+from numpy.typing import NDArray
+
+from microopt.campaign import RangeRule
+from microopt.case import Case
+from microopt.measures import measure
+from microopt.selection import selected
+from microopt.solver.program import Row, row
+
+
+def rows(case: Case) -> Iterator[Row]:
+    """Yield a row for each bound of each rule on a share: `sum_S w x <= p sum w x` times p's denominator."""
+    for rule in case.campaign.rules:
+        if isinstance(rule, RangeRule) and rule.bounds.percent and not rule.mean and not rule.of_budget:
+            mine = selected(case.roster, rule.selector)
+            weights = measure(case, rule.measure).weights
+            if rule.bounds.high is not None:
+                yield _side(rule, mine, weights, rule.bounds.high, upper=0)
+            if rule.bounds.low is not None:
+                yield _side(rule, mine, weights, rule.bounds.low, lower=0)
+
+
+def _side(
+    rule: RangeRule, mine: NDArray[np.bool_], weights: NDArray[np.int64], share: Fraction, *,
+    lower: int | None = None, upper: int | None = None,
+) -> Row:  # fmt: skip
+    coefficients = weights * (mine * share.denominator - share.numerator)
+    return row(rule.label, np.arange(len(weights)), coefficients, lower=lower, upper=upper)

@@ -1,0 +1,229 @@
+"""Program -> proven Answer: price, find a good plan near the prices, prune, prove, then the cheapest of equals.
+
+Every plan that a backend returns is recomputed in the program's integers before it is believed. The best one seen is
+kept here, so a limit, a crash of the solver or Ctrl-C always leaves it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from time import perf_counter
+
+import numpy as np
+from numpy.typing import NDArray
+
+from microopt.errors import AuditError, BackendError
+from microopt.solver.answer import Answer, Limit, Limits, Stop
+from microopt.solver.backend import Backend
+from microopt.solver.greedy import fill
+from microopt.solver.program import Picks, Program
+from microopt.solver.prune import Priced, price
+
+NEIGHBOURHOODS = (150, 600, 2_400, 9_600)
+CUTS = 20
+
+
+def solve(program: Program, backend: Backend, limits: Limits, *, cheapest: bool = True) -> Answer:
+    """Return the best plan of a program and what is known of it.
+
+    Parameters
+    ----------
+    cheapest
+        Among plans of the best value, find the one of least cost.
+
+    Raises
+    ------
+    AuditError
+        If the backend keeps returning plans that break their rows.
+    BackendError
+        If the backend fails before any plan is found.
+    """
+    search = _Search(program=program, backend=backend, limits=limits)
+    try:
+        search.run(cheapest=cheapest)
+    except KeyboardInterrupt:
+        search.limit = Limit.INTERRUPT
+    except BackendError:
+        if search.best is None:
+            raise
+        search.failed = True
+    return search.answer()
+
+
+@dataclass(slots=True, kw_only=True)
+class _Search:
+    program: Program
+    backend: Backend
+    limits: Limits
+    start: float = field(default_factory=perf_counter)
+    best: Picks | None = None
+    value: int | None = None
+    priced: Priced | None = None
+    backend_bound: int | None = None
+    infeasible: bool = False
+    optimal: bool = False
+    cheapest: bool = False
+    failed: bool = False
+    limit: Limit | None = None
+    core: int = 0
+
+    def run(self, *, cheapest: bool) -> None:
+        relaxed = self.backend.relax(self.program, self._left())
+        if relaxed.stop is Stop.INFEASIBLE:
+            self.infeasible = True
+            return
+        prices = relaxed.prices if relaxed.prices is not None else np.zeros(len(self.program.rows))
+        self.priced = price(self.program, prices)
+        self._first_plan()
+        self._prove()
+        if self.optimal and cheapest and self.best is not None:
+            self._cheapest_of_equals()
+
+    def _first_plan(self) -> None:
+        """Take what prices buy, then what they nearly buy."""
+        assert self.priced is not None
+        order = np.argsort(self.priced.deviation, kind="stable")
+        self._offer(fill(self.program, order, start=self.priced.choice))
+
+    def _prove(self) -> None:
+        """Grow the neighbourhood of the prices until what lies outside is shown to be worse."""
+        assert self.priced is not None
+        sizes = [size for size in NEIGHBOURHOODS if size < len(self.program)]
+        free = self._undecided()
+        if sizes and free.sum() > sizes[0]:
+            free = self.priced.nearest(sizes.pop(0), self.program.group)
+        while not self._proven():
+            answer = self._branch(free)
+            undecided = self._undecided()
+            self.core = int(undecided.sum())
+            if not (undecided & ~free).any():
+                self._conclude(answer)
+                return
+            if self._stopped(answer):
+                return
+            if sizes and self.core > 4 * sizes[0]:
+                free = self.priced.nearest(sizes.pop(0), self.program.group)
+            else:
+                free = undecided
+                sizes.clear()
+        self.optimal = True
+
+    def _branch(self, free: NDArray[np.bool_]) -> Answer:
+        """Solve over the free columns, the others as priced, and keep what is found."""
+        assert self.priced is not None
+        fixed = self.priced.fixed(free)
+        columns = np.flatnonzero(free)
+        answer = trusted(self.program.restrict(free, fixed), self.backend, self._left())
+        if answer.picks is not None:
+            self._offer(np.sort(np.concatenate([fixed, columns[answer.picks]])))
+        spent = self.program.worth(fixed)
+        bound = None if answer.bound is None else answer.bound + spent
+        self.limits.report("solving", self.value, self._bound())
+        return replace(answer, bound=bound)
+
+    def _conclude(self, answer: Answer) -> None:
+        """Take what a solve over all undecided columns has shown."""
+        self._stopped(answer)
+        if answer.stop is Stop.INFEASIBLE:
+            self.infeasible = self.best is None
+        elif answer.bound is not None and (self.value is None or answer.bound >= self.value):
+            self.optimal = answer.stop is Stop.OPTIMAL
+            self.backend_bound = answer.bound
+        # what else a backend says contradicts the plan in hand, and shows nothing
+
+    def _cheapest_of_equals(self) -> None:
+        """Among plans worth as much, find the one of least cost."""
+        assert self.priced is not None and self.best is not None and self.value is not None
+        free = self.priced.undecided(self.value)
+        fixed, columns = self.priced.fixed(free), np.flatnonzero(free)
+        equal = self.program.cheapest(self.value).restrict(free, fixed)
+        answer = trusted(equal, self.backend, self._left())
+        if answer.picks is not None:
+            picks = np.sort(np.concatenate([fixed, columns[answer.picks]]))
+            if self.program.price(picks) < self.program.price(self.best):
+                self.best = picks
+        self.cheapest = answer.stop in (Stop.OPTIMAL, Stop.INFEASIBLE)
+        if answer.limit is Limit.INTERRUPT:
+            self.limit = Limit.INTERRUPT
+
+    def _offer(self, picks: Picks) -> None:
+        """Keep a plan if it keeps every row and is worth more, or as much for less."""
+        if self.program.broken(picks):
+            return
+        mine = (self.program.worth(picks), -self.program.price(picks))
+        if self.best is None or mine > (self.value, -self.program.price(self.best)):
+            self.best, self.value = picks, mine[0]
+
+    def _undecided(self) -> NDArray[np.bool_]:
+        assert self.priced is not None
+        if self.value is None:
+            return np.ones(len(self.program), dtype=bool)
+        return self.priced.undecided(self.value)
+
+    def _proven(self) -> bool:
+        return self.priced is not None and self.value is not None and self.value >= self.priced.floor
+
+    def _stopped(self, answer: Answer) -> bool:
+        """Note a limit; whether the search must end."""
+        left = self._left().seconds
+        if answer.limit is Limit.INTERRUPT or (left is not None and left <= 0):
+            self.limit = answer.limit or Limit.TIME
+        elif answer.limit in (Limit.TIME, Limit.NODES):
+            self.limit = answer.limit
+        elif self.limits.gap and self.gap() <= self.limits.gap:
+            self.limit = Limit.GAP
+        return self.limit is not None
+
+    def _left(self) -> Limits:
+        if self.limits.seconds is None:
+            return self.limits
+        return replace(self.limits, seconds=max(0.0, self.limits.seconds - (perf_counter() - self.start)))
+
+    def _bound(self) -> int | None:
+        if self.optimal:
+            return self.value
+        if self.priced is None:
+            return None
+        bound = self.priced.floor if self.backend_bound is None else min(self.priced.floor, self.backend_bound)
+        return bound if self.value is None else max(bound, self.value)
+
+    def gap(self) -> float:
+        """Return the relative gap between the best plan and the bound."""
+        bound = self._bound()
+        return float("inf") if bound is None or self.value is None else (bound - self.value) / max(1, abs(bound))
+
+    def answer(self) -> Answer:
+        facts = f"branch and bound of {self.backend.name.upper()} {self.backend.version}"
+        stop = Stop.UNKNOWN
+        if self.infeasible:
+            stop = Stop.INFEASIBLE
+        elif self.best is not None:
+            stop = Stop.OPTIMAL if self.optimal else Stop.FEASIBLE
+        return Answer(
+            stop=stop, limit=None if self.optimal and self.cheapest else self.limit, picks=self.best, value=self.value,
+            bound=self._bound(), prices=None if self.priced is None else self.priced.prices,
+            price_bound=None if self.priced is None else self.priced.floor,
+            shown_by="prices alone" if self._proven() else facts, cheapest=self.cheapest, core=self.core,
+            seconds=perf_counter() - self.start, backend=self.backend.name, version=self.backend.version,
+        )  # fmt: skip
+
+
+def trusted(program: Program, backend: Backend, limits: Limits) -> Answer:
+    """Solve, and cut off a returned plan that breaks a row by the solver's tolerance, up to `CUTS` times.
+
+    Raises
+    ------
+    AuditError
+        If plans that break their rows keep coming.
+    """
+    labels: list[str] = []
+    for _ in range(CUTS):
+        answer = backend.solve(program, limits)
+        if answer.picks is None:
+            return answer
+        labels = program.broken(answer.picks)
+        if not labels:
+            return answer
+        program = program.without(answer.picks)
+    message = f"{backend.name} returned {CUTS} plans that break their rules ({', '.join(labels[:3])})"
+    raise AuditError(message, fix="try another --solver", code="answer-refused")

@@ -1,0 +1,130 @@
+"""Audited picks -> Plan: totals, the mix by tier, what is unspent and why, and the habit it is held to."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from microopt.campaign import METRICS
+from microopt.case import Case
+from microopt.forecast import Origin
+from microopt.plan import Ideal, Pick, Plan, Proof, RosterFacts, Totals
+from microopt.solver.answer import Answer
+from microopt.solver.program import Program
+from microopt.studies.audit import audit
+from microopt.studies.habits import engagement_rate_habit
+from microopt.units import print_money
+
+
+def assemble(
+    case: Case, program: Program, answer: Answer, proof: Proof, *, ideals: tuple[Ideal, ...],
+    warnings: tuple[str, ...], campaign_sha256: str | None,
+) -> Plan:  # fmt: skip
+    """Return the plan of an answer, after its audit.
+
+    Raises
+    ------
+    AuditError
+        If the answer does not hold.
+    """
+    assert answer.picks is not None and answer.value is not None
+    rules = audit(case, program, answer.picks, answer.value)
+    bought = program.chosen(answer.picks)
+    picks = tuple(_pick(case, int(row)) for row in _shown_order(case, answer.picks))
+    spent = totals(case, bought)
+    return Plan(
+        campaign=case.campaign, campaign_sha256=campaign_sha256, roster=facts_of(case), picks=picks, totals=spent,
+        mix=_mix(case, bought), rules=rules, habit=engagement_rate_habit(case, program), ideals=ideals, proof=proof,
+        unspent_reason=_unspent_reason(case, program, bought), assumed=_assumed(case, bought),
+        notes=(*case.roster.notes, *case.forecast.notes), warnings=(*warnings, *_empty_warning(case, picks)),
+    )  # fmt: skip
+
+
+def facts_of(case: Case) -> RosterFacts:
+    """Return what a report says of the case's roster."""
+    currency = case.campaign.currency or case.roster.currency or "USD"
+    return RosterFacts(
+        source=case.roster.source, offers=case.offers, creators=case.creators, filtered=case.filtered, currency=currency
+    )
+
+
+def totals(case: Case, bought: NDArray[np.bool_]) -> Totals:
+    """Return the sums over the offers bought."""
+    return Totals(
+        creators=len(np.unique(case.roster.creator_id[bought])),
+        spend=int(case.forecast.cost[bought].sum()),
+        metrics={name: int(case.forecast.metrics[name][bought].sum()) for name in METRICS},
+    )
+
+
+def _tier_order(case: Case) -> list[str]:
+    """Return tier names from the largest."""
+    known = list(case.campaign.tiers.names)
+    others = sorted(set(case.roster.texts["tier"].labels) - set(known))
+    return [*reversed(known), *others]
+
+
+def _shown_order(case: Case, picks: NDArray[np.intp]) -> list[int]:
+    place = {name: number for number, name in enumerate(_tier_order(case))}
+    tier, engaged = case.roster.texts["tier"], case.forecast.metrics["engagements"]
+    return sorted(picks.tolist(), key=lambda row: (place[tier[row]], -int(engaged[row]), row))
+
+
+def _pick(case: Case, row: int) -> Pick:
+    roster, expected = case.roster, case.forecast
+    niche = roster.texts.get("niche")
+    return Pick(
+        creator=roster.texts["creator"][row].strip(),
+        offer=roster.text("offer", row).strip(),
+        platform=roster.text("platform", row).strip(),
+        tier=roster.texts["tier"][row],
+        niche=tuple(value for value in niche.values[niche.codes[row]] if value) if niche is not None else (),
+        region=roster.text("region", row).strip(),
+        followers=int(roster.numbers["followers"][row]),
+        fee=int(expected.fee[row]),
+        cost=int(expected.cost[row]),
+        fee_estimated=bool(expected.origins["fee"][row] == Origin.ESTIMATED),
+        metrics={name: int(expected.metrics[name][row]) for name in METRICS},
+    )
+
+
+def _mix(case: Case, bought: NDArray[np.bool_]) -> dict[str, Totals]:
+    tier = case.roster.texts["tier"]
+    names = np.asarray(tier.labels, dtype=object)[tier.codes]
+    return {
+        name: totals(case, bought & (names == name)) for name in _tier_order(case) if (bought & (names == name)).any()
+    }
+
+
+def _unspent_reason(case: Case, program: Program, bought: NDArray[np.bool_]) -> str:
+    """Say why what is left of the budget buys nothing more."""
+    left = case.campaign.budget - int(case.forecast.cost[bought].sum())
+    others = ~np.isin(program.group, program.group[bought]) & (program.value > 0)
+    currency = facts_of(case).currency
+    if not left:
+        return "the budget is spent to the cent"
+    if not others.any():
+        return "every creator that adds to the goal is already in"
+    cheapest = int(case.forecast.cost[others].min())
+    if cheapest > left:
+        return f"the cheapest offer that would add to the plan needs {print_money(cheapest, currency)}"
+    return "the rules, not the budget, keep further creators out"
+
+
+def _assumed(case: Case, bought: NDArray[np.bool_]) -> dict[str, float]:
+    """Return the share of expected results that rests on benchmarks rather than on the roster's own figures."""
+    shares = {}
+    for name in ("engagements", "conversions"):
+        values = case.forecast.metrics[name][bought].astype(float)
+        assumed = case.forecast.origins[name][bought] >= Origin.DEFAULT
+        shares[name] = float(values[assumed].sum() / values.sum()) if values.sum() else 0.0
+    return shares
+
+
+def _empty_warning(case: Case, picks: tuple[Pick, ...]) -> tuple[str, ...]:
+    if picks:
+        return ()
+    cheapest = int(case.forecast.cost.argmin())
+    name, currency = case.roster.texts["creator"][cheapest], facts_of(case).currency
+    cost = print_money(int(case.forecast.cost[cheapest]), currency)
+    return (f"the plan is empty: the cheapest offer is {name} at {cost}",)

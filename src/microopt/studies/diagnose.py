@@ -1,0 +1,79 @@
+"""Why is there no plan? What plain arithmetic shows, and the rules that cannot all be kept."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fractions import Fraction
+
+import numpy as np
+
+from microopt.case import Case
+from microopt.plan import Diagnosis
+from microopt.solver.answer import Answer, Stop
+from microopt.solver.formulate import formulate
+from microopt.solver.objective import Objective
+from microopt.solver.program import Program, Row
+from microopt.studies.assemble import facts_of
+from microopt.units import print_money
+
+
+def diagnose(case: Case, answer: Answer, warnings: tuple[str, ...] = ()) -> Diagnosis:
+    """Return why an answer has no plan.
+
+    Parameters
+    ----------
+    answer
+        An answer without picks: infeasible, or stopped before any plan.
+    """
+    nothing = Objective(values=np.zeros(len(case), dtype=np.int64), unit=Fraction(1))
+    program = formulate(case, nothing)
+    clash, reasons = _arithmetic(case, program)
+    status = "infeasible" if answer.stop is Stop.INFEASIBLE or reasons else "unknown"
+    if status == "infeasible" and not clash:
+        clash = tuple(dict.fromkeys(line.label for line in program.rows))
+    return Diagnosis(
+        status=status, campaign=case.campaign, roster=facts_of(case), clash=clash, reasons=reasons,
+        limit=answer.limit.value if answer.limit else None,
+        shown_by="arithmetic" if reasons else answer.shown_by, seconds=answer.seconds, warnings=warnings,
+    )  # fmt: skip
+
+
+def _arithmetic(case: Case, program: Program) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the first rule that cannot be kept by itself or within the budget, and why."""
+    for line in program.rows:
+        reason = _out_of_reach(case, program, line)
+        if reason:
+            return reason
+    included = [line for line in program.rows if line.label.startswith("include ")]
+    least = sum(int(case.forecast.cost[line.columns].min()) for line in included)
+    if least > case.campaign.budget:
+        labels = (*(line.label for line in included), "budget")
+        told = f"the included creators cost at least {_money(case, least)}, the budget is {_money(case)}"
+        return labels, (told,)
+    return (), ()
+
+
+def _out_of_reach(case: Case, program: Program, line: Row) -> tuple[tuple[str, ...], tuple[str, ...]] | None:
+    if line.lower is None or line.lower <= 0 or (line.coefficients < 0).any():
+        return None
+    best = np.zeros(int(program.group.max(initial=-1)) + 1, dtype=np.int64)
+    np.maximum.at(best, program.group[line.columns], line.coefficients)
+    if int(best.sum()) < line.lower:
+        return (line.label,), (f"{line.label}: all offers of the roster together fall short of it",)
+    if set(line.coefficients.tolist()) == {1}:
+        cheapest = sorted(_cheapest_each(case, program, line))[: line.lower]
+        if sum(cheapest) > case.campaign.budget:
+            needs, have = _money(case, sum(cheapest)), _money(case)
+            told = f"{line.label}: even the {line.lower} cheapest cost {needs}, the budget is {have}"
+            return (line.label, "budget"), (told,)
+    return None
+
+
+def _cheapest_each(case: Case, program: Program, line: Row) -> Iterator[int]:
+    """Yield the cost of the cheapest matching offer of each group."""
+    for group in np.unique(program.group[line.columns]):
+        yield int(case.forecast.cost[line.columns[program.group[line.columns] == group]].min())
+
+
+def _money(case: Case, cents: int | None = None) -> str:
+    return print_money(case.campaign.budget if cents is None else cents, facts_of(case).currency)

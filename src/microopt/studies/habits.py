@@ -1,0 +1,44 @@
+"""The ways creators are commonly chosen by hand, under the same budget and caps, to hold a plan against."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from microopt.campaign import METRICS, Clause, Selector
+from microopt.case import Case
+from microopt.forecasting.engagement import own_rate
+from microopt.plan import Habit, Totals
+from microopt.selection import selected
+from microopt.solver.greedy import fill
+from microopt.solver.program import Program
+
+
+def engagement_rate_habit(case: Case, program: Program) -> Habit:
+    """Rank by engagement rate, and take from the top until the money is gone."""
+    rate = own_rate(case.roster)
+    usual = case.forecast.metrics["engagements"] / np.maximum(case.roster.numbers["followers"], 1) / 1000
+    rate = np.where(np.isfinite(rate), rate, usual)
+    return _habit("rank by engagement rate", case, program, np.lexsort((case.forecast.cost, -rate)))
+
+
+def engagements_per_dollar_habit(case: Case, program: Program) -> Habit:
+    """Rank by expected engagements per unit of cost."""
+    ratio = case.forecast.metrics["engagements"] / np.maximum(case.forecast.cost, 1)
+    return _habit("rank by engagements per dollar", case, program, np.argsort(-ratio, kind="stable"))
+
+
+def mega_first_habit(case: Case, program: Program) -> Habit:
+    """Take the most followed first."""
+    order = np.lexsort((case.forecast.cost, -case.roster.numbers["followers"]))
+    return _habit("most followers first", case, program, order)
+
+
+def _habit(rule: str, case: Case, program: Program, order: NDArray[np.intp]) -> Habit:
+    """Fill the budget in this order, the included first, keeping every cap but no floor."""
+    included = Selector(clauses=(Clause(column="creator", values=case.campaign.include),))
+    first = np.flatnonzero(selected(case.roster, included)) if case.campaign.include else None
+    bought = program.chosen(fill(program, order, start=first))
+    metrics = {name: int(case.forecast.metrics[name][bought].sum()) for name in METRICS}
+    spend, creators = int(case.forecast.cost[bought].sum()), int(bought.sum())
+    return Habit(rule=rule, totals=Totals(creators=creators, spend=spend, metrics=metrics))

@@ -1,0 +1,55 @@
+"""What does a roster hold? Its columns as understood, its tiers, niches and platforms, its ranges."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from microopt.campaign import Campaign
+from microopt.errors import CampaignError
+from microopt.plan import RosterSummary, Spread
+from microopt.roster import NO_FEE, Roster, TextColumn, with_tiers
+from microopt.studies.prepare import facts, misfits
+
+COUNTED = ("tier", "platform", "niche", "region")
+RANGED = ("followers", "engagement_rate", "engagements", "views", "authentic", "credibility")
+
+
+def inspect(roster: Roster, campaign: Campaign) -> RosterSummary:
+    """Return what a roster holds.
+
+    Raises
+    ------
+    CampaignError
+        If the campaign does not fit it.
+    """
+    roster = with_tiers(roster, campaign.tiers)
+    faults, warnings = misfits(roster, campaign)
+    if faults:
+        what = faults[0].message if len(faults) == 1 else f"the campaign has {len(faults)} faults"
+        raise CampaignError(what, fix=faults[0].fix, faults=faults)
+    fees = np.where(roster.fee == NO_FEE, np.nan, roster.fee / 100)
+    columns = {"fee": fees} | {name: roster.numbers[name] for name in RANGED if name in roster.numbers}
+    return RosterSummary(
+        roster=facts(roster, campaign),
+        counts={name: _counts(roster, roster.texts[name]) for name in COUNTED if name in roster.texts},
+        spreads={name: _spread(values) for name, values in columns.items() if np.isfinite(values).any()},
+        mapping=tuple((use.header, use.column or "", use.reading) for use in roster.columns),
+        notes=roster.notes,
+        warnings=tuple(warnings),
+    )
+
+
+def _counts(roster: Roster, column: TextColumn) -> dict[str, int]:
+    """Return how many creators hold each value, the most frequent first."""
+    counts: dict[str, int] = {}
+    for code in np.unique(column.codes):
+        creators = set(np.unique(roster.creator_id[column.codes == code]).tolist())
+        for value in column.values[code]:
+            counts[value] = counts.get(value, 0) + len(creators)
+    return dict(sorted(counts.items(), key=lambda item: (-item[1], item[0])))
+
+
+def _spread(values: NDArray[np.float64]) -> Spread:
+    known = values[np.isfinite(values)]
+    return Spread(low=float(known.min()), middle=float(np.median(known)), high=float(known.max()), filled=len(known))

@@ -1,0 +1,131 @@
+"""Which mix of creators is best? The whole road from a roster and a campaign to an audited plan."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from math import floor
+from time import perf_counter
+
+from microopt.campaign import Campaign
+from microopt.case import Case
+from microopt.plan import Diagnosis, Ideal, Plan, Proof
+from microopt.roster import Roster
+from microopt.solver.answer import Answer, Limit, Limits, Stop
+from microopt.solver.backend import Backend, backend
+from microopt.solver.formulate import formulate
+from microopt.solver.objective import (
+    BALANCED,
+    METRIC_OF_GOAL,
+    Objective,
+    balanced_objective,
+    metric_objective,
+    worth_objective,
+)
+from microopt.solver.search import solve
+from microopt.studies.assemble import assemble
+from microopt.studies.diagnose import diagnose
+from microopt.studies.prepare import prepare
+
+IDEAL_SHARE = 0.25  # of the time left, for each ideal of a balanced goal
+IDEAL_NODES = 500  # an ideal is a scale: where its last digits are hard to prove, its bound is reported
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class _Question:
+    case: Case
+    solver: Backend
+    limits: Limits
+    start: float
+
+    def left(self, share: float = 1.0) -> Limits:
+        if self.limits.seconds is None:
+            return self.limits
+        left = self.limits.seconds - (perf_counter() - self.start)
+        return replace(self.limits, seconds=max(0.0, left * share))
+
+
+def optimise(
+    roster: Roster, campaign: Campaign, *, limits: Limits | None = None, solver: Backend | None = None,
+    campaign_sha256: str | None = None,
+) -> Plan | Diagnosis:  # fmt: skip
+    """Return the best plan of a campaign on a roster, or why there is none.
+
+    Parameters
+    ----------
+    limits
+        60 seconds and no gap by default.
+    solver
+        CBC by default.
+    campaign_sha256
+        Of the campaign file, to be kept with the plan.
+
+    Raises
+    ------
+    CampaignError
+        If the campaign does not fit the roster.
+    AuditError
+        If the solver's answer does not hold.
+    BackendError
+        If the solver fails.
+    """
+    case, warnings = prepare(roster, campaign)
+    limits = limits or Limits(seconds=60.0)
+    question = _Question(case=case, solver=solver or backend(), limits=limits, start=perf_counter())
+    ideals, blocked = _ideals(question)
+    if blocked is not None:
+        return diagnose(case, blocked, warnings)
+    objective = _objective(case, ideals)
+    program = formulate(case, objective)
+    answer = solve(program, question.solver, question.left())
+    if answer.picks is None:
+        return diagnose(case, answer, warnings)
+    proof = _proof(answer, objective, perf_counter() - question.start)
+    notes = tuple(
+        f"the ideal of {ideal.metric} is zero and drops out of the goal" for ideal in ideals if not ideal.total
+    )
+    return assemble(
+        case, program, answer, proof, ideals=ideals, warnings=(*warnings, *notes), campaign_sha256=campaign_sha256
+    )
+
+
+def _ideals(question: _Question) -> tuple[tuple[Ideal, ...], Answer | None]:
+    """Return the best totals that a balanced goal is measured by, or the answer that stands in the way."""
+    if question.case.campaign.goal.name != "balanced":
+        return (), None
+    ideals = []
+    for metric in BALANCED:
+        objective = metric_objective(question.case, metric)
+        program = formulate(question.case, objective)
+        limits = replace(question.left(IDEAL_SHARE), nodes=IDEAL_NODES)
+        answer = solve(program, question.solver, limits, cheapest=False)
+        if answer.limit is Limit.INTERRUPT:
+            raise KeyboardInterrupt
+        if answer.picks is None:
+            return (), answer
+        total = int(question.case.forecast.metrics[metric][answer.picks].sum())
+        assert answer.bound is not None
+        bound = total if answer.stop is Stop.OPTIMAL else max(total, floor(answer.bound * objective.unit * 1000))
+        ideals.append(Ideal(metric=metric, total=total, bound=bound))
+    return tuple(ideals), None
+
+
+def _objective(case: Case, ideals: tuple[Ideal, ...]) -> Objective:
+    goal = case.campaign.goal
+    if goal.name == "balanced":
+        return balanced_objective(case, {ideal.metric: ideal.total for ideal in ideals})
+    if goal.name == "worth":
+        return worth_objective(case, goal.worths)
+    return metric_objective(case, goal.column or METRIC_OF_GOAL[goal.name])
+
+
+def _proof(answer: Answer, objective: Objective, seconds: float) -> Proof:
+    assert answer.value is not None and answer.bound is not None and answer.price_bound is not None
+    assert answer.prices is not None
+    return Proof(
+        status=answer.stop.value, limit=answer.limit.value if answer.limit else None,
+        objective=Fraction(answer.value) * objective.unit, bound=Fraction(answer.bound) * objective.unit,
+        shown_by=answer.shown_by, cheapest=answer.cheapest, row_prices=tuple(answer.prices.tolist()),
+        price_bound=Fraction(answer.price_bound) * objective.unit, core=answer.core, backend=answer.backend,
+        version=answer.version, seconds=seconds,
+    )  # fmt: skip

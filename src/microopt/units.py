@@ -1,0 +1,206 @@
+"""Read and print what people type: money in integer cents, `12.5K`, `3.4%`, `2..5`.
+
+Reading is exact (`Decimal`, `Fraction`): a budget of 199.99 is 19,999 cents. Whole columns of a roster are read by
+`microopt.readers`; this file is for single values.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+
+from microopt.errors import UsageError
+
+CURRENCY_SIGNS = {"$": "USD", "€": "EUR", "£": "GBP", "¥": "JPY", "₹": "INR", "R$": "BRL"}
+CURRENCY_CODES = frozenset(
+    [
+        "USD",
+        "EUR",
+        "GBP",
+        "JPY",
+        "INR",
+        "BRL",
+        "CHF",
+        "CAD",
+        "AUD",
+        "NZD",
+        "SEK",
+        "NOK",
+        "DKK",
+        "PLN",
+        "CZK",
+        "MXN",
+        "SGD",
+        "HKD",
+        "ZAR",
+        "AED",
+    ]
+)
+MAX_CENTS = 10**15
+_SCALE = {"": 1, "k": 10**3, "m": 10**6, "b": 10**9}
+_NUMBER = re.compile(r"([+-]?)(\d{1,3}(?:[ ,_]\d{3})+|\d+)?(\.\d+)?\s*([kmb]?)", re.IGNORECASE)
+_SIGN = re.compile(r"^(R\$|[$€£¥₹]|[A-Z]{3}(?=[\s\d]))\s*|\s*(R\$|[$€£¥₹]|[A-Z]{3})$")
+
+
+def read_number(text: str) -> Fraction:
+    """Read `12.5K`, `1,234`, `1_000`, `0.5`, `5M` exactly.
+
+    Raises
+    ------
+    ValueError
+        If the text is not a number.
+    """
+    match = _NUMBER.fullmatch(text.strip())
+    if not match or not (match[2] or match[3]):
+        raise ValueError(f"{text!r} is not a number")
+    sign, whole, part, scale = match.groups()
+    digits = re.sub(r"[ ,_]", "", whole or "0")
+    return Fraction(Decimal(f"{sign}{digits}{part or ''}")) * _SCALE[scale.lower()]
+
+
+def read_money(text: str, what: str = "budget") -> int:
+    """Read money into integer cents: `20000`, `20k`, `5M`, `$20,000`, `199.99`, `1027 USD`.
+
+    Raises
+    ------
+    UsageError
+        If it is not money, is negative, or has fractions of a cent.
+    """
+    written = text.strip()
+    try:
+        cents = read_number(_SIGN.sub("", written)) * 100
+    except ValueError:
+        raise UsageError(f"{what} {text!r} is not an amount of money", fix=_MONEY_FIX) from None
+    if written.startswith("0,"):
+        raise UsageError(f"{what} {text!r} is not an amount of money", fix=_SHELL_FIX)
+    if cents < 0 or cents.denominator != 1 or cents > MAX_CENTS:
+        raise UsageError(f"{what} {text!r} is negative, beyond ten trillion, or splits a cent", fix=_MONEY_FIX)
+    return int(cents)
+
+
+_MONEY_FIX = "write it as 20000, 20k, 5M or '$20,000' (in single quotes)"
+_SHELL_FIX = 'in double quotes a shell turns "$20,000" into "0,000": write \'$20,000\' in single quotes, or 20k'
+
+
+def currency_of(text: str) -> str | None:
+    """Return the currency code that a written amount names, or None."""
+    match = _SIGN.search(text.strip())
+    sign = (match[1] or match[2]) if match else None
+    return CURRENCY_SIGNS.get(sign or "", sign if sign in CURRENCY_CODES else None)
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """A closed range of numbers; None is an open side. `percent` says the numbers are shares (0.4 for 40%)."""
+
+    low: Fraction | None
+    high: Fraction | None
+    percent: bool = False
+
+    def __str__(self) -> str:
+        return print_range(self)
+
+
+_BOUND = r"[^\s.%]*(?:\.\d[^\s.%]*)?\s*%?"
+_SPAN = re.compile(rf"({_BOUND})\s*\.\.\s*({_BOUND})")
+_RELATION = re.compile(r"(>=|<=|==|=|≥|≤)\s*(.+)")
+
+
+def read_range(text: str) -> Range:
+    """Read `2..5`, `2..`, `..5`, `>= 2`, `<= 40%`, `= 3`; numbers as in `read_number`, money signs allowed.
+
+    Raises
+    ------
+    ValueError
+        If it is not a range, mixes percent with plain numbers, or runs the wrong way round.
+    """
+    text = text.strip()
+    if match := _SPAN.fullmatch(text):
+        low, high = match[1].strip(), match[2].strip()
+    elif match := _RELATION.fullmatch(text):
+        bound = match[2].strip()
+        low, high = ("" if match[1] in "<=≤" and match[1] != "=" else bound), ("" if match[1] in ">=≥" else bound)
+        if match[1] in ("=", "=="):
+            low = high = bound
+    else:
+        raise ValueError(f"{text!r} is not a range: write 2..5, 2.., ..5, '>= 2', '<= 40%' or '= 3'")
+    return _range(text, low, high)
+
+
+def _range(text: str, low: str, high: str) -> Range:
+    written = [bound for bound in (low, high) if bound]
+    if not written:
+        raise ValueError(f"{text!r} is open at both ends")
+    percent = written[-1].endswith("%")
+    if percent and low and not low.endswith("%"):
+        low += "%"  # 10..40% is 10%..40%
+    if any(bound.endswith("%") != percent for bound in (low, high) if bound):
+        raise ValueError(f"{text!r} mixes a percent with a plain number")
+    bounds = Range(_bound(low), _bound(high), percent)
+    if bounds.low is not None and bounds.high is not None and bounds.low > bounds.high:
+        raise ValueError(f"{text!r} is the wrong way round: {low} is above {high}")
+    return bounds
+
+
+def _bound(text: str) -> Fraction | None:
+    if not text:
+        return None
+    if text.endswith("%"):
+        return read_number(text[:-1]) / 100
+    return read_number(_SIGN.sub("", text))
+
+
+def print_range(bounds: Range) -> str:
+    """Print a range as the grammar writes it: `2..5`, `>= 2`, `<= 40%`, `= 3`."""
+    if bounds.low == bounds.high and bounds.low is not None:
+        return f"= {print_bound(bounds.low, bounds.percent)}"
+    if bounds.low is None and bounds.high is not None:
+        return f"<= {print_bound(bounds.high, bounds.percent)}"
+    if bounds.high is None and bounds.low is not None:
+        return f">= {print_bound(bounds.low, bounds.percent)}"
+    assert bounds.low is not None and bounds.high is not None
+    return f"{print_bound(bounds.low, bounds.percent)}..{print_bound(bounds.high, bounds.percent)}"
+
+
+def print_bound(value: Fraction, percent: bool) -> str:
+    """Print one bound: 5, 2.5, 20,000, 40%."""
+    shown = value * 100 if percent else value
+    text = f"{int(shown):,}" if shown.denominator == 1 else f"{float(shown):,.4f}".rstrip("0").rstrip(".")
+    return f"{text}%" if percent else text
+
+
+def print_money(cents: int, currency: str = "USD", *, whole: bool | None = None) -> str:
+    """Print cents as money: `$1,234`, `$0.17`, `1,234 SEK`; cents are shown where there are any, unless `whole`."""
+    sign = next((s for s, code in CURRENCY_SIGNS.items() if code == currency), "")
+    if whole is None:
+        whole = cents % 100 == 0
+    amount = f"{(cents + 50) // 100:,}" if whole else f"{cents // 100:,}.{cents % 100:02d}"
+    return f"{sign}{amount}" if sign else f"{amount} {currency}".rstrip()
+
+
+def print_count(value: float) -> str:
+    """Print a number of people or events in a few characters: 950, 18.3k, 20k, 1.2M, 3.4B."""
+    for limit, unit, scale in (
+        (9_999.5, "", 1),
+        (999_950, "k", 1e3),
+        (999_950_000, "M", 1e6),
+        (float("inf"), "B", 1e9),
+    ):
+        if value < limit:
+            return f"{value:,.0f}" if not unit else f"{value / scale:.1f}{unit}".replace(".0", "")
+    return "∞"
+
+
+def print_floor(value: int) -> str:
+    """Print the lower bound of a band: 1k, 500k, 1M, 2,500."""
+    for unit, scale in (("M", 10**6), ("k", 10**3)):
+        if value >= scale and value % scale == 0:
+            return f"{value // scale}{unit}"
+    return f"{value:,}"
+
+
+def print_percent(share: float) -> str:
+    """Print a share: 47%, 0.4%."""
+    return f"{share:.0%}" if share >= 0.0995 or share == 0 else f"{share:.1%}"
