@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 
 _HOMES = {
     "Campaign": "campaign", "Diagnosis": "plan", "Goal": "campaign", "Limits": "solver.answer",
-    "MicrooptError": "errors", "Plan": "plan", "ReadOptions": "readers.roster_reader", "Roster": "roster", "Settings": "settings",
+    "MicrooptError": "errors", "Plan": "plan", "ReadOptions": "readers.roster_reader",
+    "Roster": "roster", "Settings": "settings",
     "campaign_of": "settings", "optimise": "studies.optimise", "parse_rule": "grammar", "parse_where": "grammar",
     "read_campaign_file": "readers.campaign_file", "read_roster": "readers.roster_reader",
 }  # fmt: skip

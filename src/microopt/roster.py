@@ -32,7 +32,7 @@ class TextColumn:
     values: tuple[tuple[str, ...], ...]
 
     def __getitem__(self, row: int) -> str:
-        return self.labels[self.codes[row]]
+        return self.labels[int(self.codes[row])]
 
     def take(self, rows: NDArray[np.intp]) -> TextColumn:
         """Return the column of these rows."""

@@ -15,7 +15,8 @@ def plan_markdown(plan: Plan) -> str:
     """Return the plan as Markdown: picks, mix, rules, and what is known of it."""
     currency, roster = plan.roster.currency, plan.roster
     title = plan.campaign.name or "Campaign plan"
-    facts = f"{markdown(roster.source.path)}: {roster.creators:,} creators, budget {print_money(plan.campaign.budget, currency)}"
+    budget = print_money(plan.campaign.budget, currency)
+    facts = f"{markdown(roster.source.path)}: {roster.creators:,} creators, budget {budget}"
     blocks = [
         f"# {markdown(title)}",
         f"{facts}, goal {markdown(plan.campaign.goal.name)}.",
