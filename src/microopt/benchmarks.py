@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import tomllib
-from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 from math import sqrt
 from typing import Any
 
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 
 PLATFORMS = ("instagram", "tiktok", "youtube")
 
 
-@dataclass(frozen=True, slots=True)
-class Benchmarks:
+class Benchmarks(Struct, frozen=True):
     """Figures by platform, format and follower band; see `benchmarks.toml` for their meaning and sources."""
 
     tables: dict[str, Any]

@@ -6,9 +6,10 @@ The text forms are read by `microopt.grammar` (rules) and `microopt.readers.camp
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from enum import StrEnum
 from fractions import Fraction
+
+from msgspec import Struct, field
 
 from microopt.units import Range
 
@@ -16,16 +17,14 @@ METRICS = ("reach", "impressions", "engagements", "clicks", "conversions")
 GOALS = ("balanced", "engagement", "conversions", "reach")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Clause:
+class Clause(Struct, frozen=True, kw_only=True):
     """`column:value[,value]`: offers whose column holds any of the values."""
 
     column: str
     values: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Selector:
+class Selector(Struct, frozen=True, kw_only=True):
     """Clauses that all must hold; no clause at all selects every offer."""
 
     clauses: tuple[Clause, ...] = ()
@@ -38,8 +37,7 @@ class Relation(StrEnum):
     EXCLUDES = "excludes"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RangeRule:
+class RangeRule(Struct, frozen=True, kw_only=True):
     """A measure over the selected picks within a range.
 
     Attributes
@@ -65,8 +63,7 @@ class RangeRule:
     soft: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PairRule:
+class PairRule(Struct, frozen=True, kw_only=True):
     """`A requires B`: whoever picks of A picks of B. `A excludes B`: never both."""
 
     label: str
@@ -78,8 +75,7 @@ class PairRule:
 Rule = RangeRule | PairRule
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Where:
+class Where(Struct, frozen=True, kw_only=True):
     """A filter: a selector, or a numeric column within bounds. Offers outside never enter."""
 
     label: str
@@ -88,8 +84,7 @@ class Where:
     bounds: Range | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Goal:
+class Goal(Struct, frozen=True, kw_only=True):
     """What a plan is to bring the most of.
 
     Attributes
@@ -109,8 +104,7 @@ class Goal:
         return self.name.removeprefix("value:") if self.name.startswith("value:") else None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Bands:
+class Bands(Struct, frozen=True, kw_only=True):
     """Tier bands: lower bounds in followers, ascending; below the first counts as the first."""
 
     names: tuple[str, ...]
@@ -127,8 +121,7 @@ TIER_PRESETS = {
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Campaign:
+class Campaign(Struct, frozen=True, kw_only=True):
     """Everything that is asked of a plan, defaults included.
 
     Attributes

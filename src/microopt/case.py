@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 
 from microopt.campaign import Campaign
@@ -12,8 +11,7 @@ from microopt.forecast import Forecast
 from microopt.roster import Roster
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Case:
+class Case(Struct, frozen=True, kw_only=True, eq=False):
     """Roster, forecast and campaign of one question, row for row.
 
     Attributes

@@ -16,12 +16,12 @@ Infeasible is not an error: it is an answer with a reason (`microopt.plan.Diagno
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from difflib import get_close_matches
 
+from msgspec import Struct
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Fault:
+
+class Fault(Struct, frozen=True, kw_only=True):
     """One thing wrong, with its place.
 
     Attributes

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import IntEnum
 
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 
 
@@ -19,8 +19,7 @@ class Origin(IntEnum):
     ESTIMATED = 3  # worked out from other estimates
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Forecast:
+class Forecast(Struct, frozen=True, kw_only=True, eq=False):
     """What each offer is expected to bring, one entry a roster row.
 
     Attributes

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from fractions import Fraction
 
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 
 from microopt.campaign import METRICS
@@ -16,8 +16,7 @@ from microopt.roster import Roster, header_key
 ALIASES = {"view": "impressions", "creator": "count", "cost": "spend", "fee": "spend"}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Measure:
+class Measure(Struct, frozen=True, kw_only=True, eq=False):
     """One measure of every offer.
 
     Attributes

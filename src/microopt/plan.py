@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from fractions import Fraction
+
+from msgspec import Struct
 
 from microopt.campaign import Campaign
 from microopt.roster import Source
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Pick:
+class Pick(Struct, frozen=True, kw_only=True):
     """One offer bought.
 
     Attributes
@@ -37,8 +37,7 @@ class Pick:
     metrics: Mapping[str, int]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RuleUse:
+class RuleUse(Struct, frozen=True, kw_only=True):
     """What a plan makes of a rule.
 
     Attributes
@@ -66,8 +65,7 @@ class RuleUse:
     binding: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Totals:
+class Totals(Struct, frozen=True, kw_only=True):
     """Sums over picks.
 
     Attributes
@@ -83,16 +81,14 @@ class Totals:
     metrics: Mapping[str, int]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Habit:
+class Habit(Struct, frozen=True, kw_only=True):
     """What a common way of choosing would bring with the same budget and caps."""
 
     rule: str
     totals: Totals
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Ideal:
+class Ideal(Struct, frozen=True, kw_only=True):
     """The best total of one metric that the campaign could reach alone.
 
     Attributes
@@ -108,8 +104,7 @@ class Ideal:
     bound: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RosterFacts:
+class RosterFacts(Struct, frozen=True, kw_only=True):
     """The roster a plan was made from."""
 
     source: Source
@@ -119,8 +114,7 @@ class RosterFacts:
     currency: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Proof:
+class Proof(Struct, frozen=True, kw_only=True):
     """What is known of a plan's value, in the goal's units.
 
     Attributes
@@ -160,8 +154,7 @@ class Proof:
         return float((self.bound - self.objective) / abs(self.bound)) if self.bound else 0.0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Plan:
+class Plan(Struct, frozen=True, kw_only=True):
     """A checked plan.
 
     Attributes
@@ -197,8 +190,7 @@ class Plan:
         return self.campaign.budget - self.totals.spend
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Diagnosis:
+class Diagnosis(Struct, frozen=True, kw_only=True):
     """Why there is no plan.
 
     Attributes
@@ -224,8 +216,7 @@ class Diagnosis:
     warnings: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Spread:
+class Spread(Struct, frozen=True, kw_only=True):
     """The range of a column: lowest, median, highest, and how many cells are filled."""
 
     low: float
@@ -234,8 +225,7 @@ class Spread:
     filled: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RosterSummary:
+class RosterSummary(Struct, frozen=True, kw_only=True):
     """What a roster holds, once nothing is wrong with it.
 
     Attributes

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 
 import numpy as np
+from msgspec import Struct
+from msgspec.structs import replace
 from numpy.typing import NDArray
 
 from microopt.campaign import Bands
@@ -13,8 +14,7 @@ from microopt.campaign import Bands
 NO_FEE = -1
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class TextColumn:
+class TextColumn(Struct, frozen=True, kw_only=True, eq=False):
     """A column of text, each distinct text held once.
 
     Attributes
@@ -58,8 +58,7 @@ def header_key(name: str) -> str:
     return "".join(character for character in name.casefold() if character.isalnum())
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Source:
+class Source(Struct, frozen=True, kw_only=True):
     """Where a roster came from.
 
     Attributes
@@ -74,8 +73,7 @@ class Source:
     sha256: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ColumnUse:
+class ColumnUse(Struct, frozen=True, kw_only=True):
     """What the reader took a header for: `column` is ours, or None for a column kept as it is."""
 
     header: str
@@ -83,8 +81,7 @@ class ColumnUse:
     reading: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Roster:
+class Roster(Struct, frozen=True, kw_only=True, eq=False):
     """One row per offer of a creator.
 
     Attributes

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import partial
 from typing import TypeVar
+
+from msgspec import Struct, field
 
 from microopt.campaign import GOALS, METRICS, TIER_PRESETS, Bands, Campaign, Goal, Where
 from microopt.errors import CampaignError, Fault, MicrooptError, UsageError, nearest
@@ -19,8 +20,7 @@ A = TypeVar("A")
 B = TypeVar("B")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Settings:
+class Settings(Struct, frozen=True, kw_only=True):
     """What a user wrote, from one place.
 
     Attributes

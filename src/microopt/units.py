@@ -7,9 +7,10 @@ Reading is exact (`Decimal`, `Fraction`): a budget of 199.99 is 19,999 cents. Wh
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+
+from msgspec import Struct
 
 from microopt.errors import UsageError
 
@@ -91,8 +92,7 @@ def currency_of(text: str) -> str | None:
     return CURRENCY_SIGNS.get(sign or "", sign if sign in CURRENCY_CODES else None)
 
 
-@dataclass(frozen=True, slots=True)
-class Range:
+class Range(Struct, frozen=True):
     """A closed range of numbers; None is an open side. `percent` says the numbers are shares (0.4 for 40%)."""
 
     low: Fraction | None

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from importlib import import_module
+from threading import Thread
 from typing import TextIO
+
+from msgspec import Struct
 
 from microopt.cli.console import screen_of, write
 from microopt.cli.load import load, pairs
@@ -19,8 +22,7 @@ from microopt.solver.backend import backend
 from microopt.studies.optimise import optimise
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Request:
+class Request(Struct, frozen=True, kw_only=True):
     """The flags of `microopt plan`, as written."""
 
     roster: str
@@ -63,6 +65,8 @@ def run(request: Request, out: TextIO, err: TextIO) -> Exit:
     roster, campaign, digest = load(
         request.roster, request.settings(), request.campaign, skip_bad_rows=request.skip_bad_rows
     )
+    if request.format == "table" and not request.quiet:  # CBC is a process of its own: import what shows while it works
+        Thread(target=import_module, args=("microopt.renderers.plan_table",), daemon=True).start()
     with Progress(err, quiet=request.quiet) as progress:
         limits = Limits(seconds=request.time_limit, gap=request.gap, report=progress.report)
         found = optimise(roster, campaign, limits=limits, solver=solver, campaign_sha256=digest)

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 
 from microopt.benchmarks import PLATFORMS, Benchmarks, midpoint
 from microopt.roster import Roster, header_key
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Deliverables:
+class Deliverables(Struct, frozen=True, kw_only=True, eq=False):
     """Per offer, (n,) each.
 
     Attributes

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 import pandas as pd
+from msgspec import Struct
+from msgspec.structs import replace
 from numpy.typing import NDArray
 
 from microopt.benchmarks import PLATFORMS, default_benchmarks, usual_engagement_rate
@@ -23,8 +24,7 @@ _RATE_FIX = "write rates as 3.4% or 0.034"
 _NUMBER_FIX = "write a plain number such as 12500, 12.5K or 1,250"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReadOptions:
+class ReadOptions(Struct, frozen=True, kw_only=True):
     """How a roster is to be read.
 
     Attributes

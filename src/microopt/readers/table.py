@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from math import isnan
 from typing import Any
 
 import numpy as np
 import pandas as pd
+from msgspec import Struct, field
 from numpy.typing import NDArray
 
 
-@dataclass(slots=True, kw_only=True)
-class RawTable:
+class RawTable(Struct, kw_only=True):
     """Headers and columns as a format reader found them.
 
     Attributes

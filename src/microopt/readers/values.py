@@ -8,11 +8,12 @@ it never becomes a number.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import numpy as np
 import pandas as pd
+from msgspec import Struct
 from numpy.typing import NDArray
 
 from microopt.readers.table import is_number, texts
@@ -28,20 +29,13 @@ _CELL = (
     r"[^\S\n]*(?:{sign}{space}*)?[+-]?(?:{sign}{space}*)?(?:{number})(?:{exponent}|{space}?[kmb])"
     r"(?:{space}*(?:%|{sign}))?[^\S\n]*"
 )
-_UNKNOWN = {
-    mark: re.compile(
-        "^(?!" + _CELL.format(sign=_SIGN, space=_SPACE, number=number, exponent=_EXPONENT) + "$).+$", re.MULTILINE
-    )
-    for mark, number in ((".", _POINT), (",", _COMMA))
-}
 # What can only be written where the comma is the decimal mark, and where the point is.
 _COMMA_ONLY = re.compile(r"\d\.\d{3},\d|\d\.\d{3}\.\d{3}|\d,\d{1,2}(?!\d)|\d,\d{4}")
 _POINT_ONLY = re.compile(r"\d,\d{3}\.\d|\d,\d{3},\d{3}|\d\.\d{1,2}(?!\d)|\d\.\d{4}")
 _CURRENCY = re.compile(_SIGN)
 
 
-@dataclass(slots=True, kw_only=True)
-class Numbers:
+class Numbers(Struct, kw_only=True):
     """A column read as numbers.
 
     Attributes
@@ -92,9 +86,17 @@ def read_numbers(column: pd.Series[Any]) -> Numbers:
     )  # fmt: skip
 
 
+@cache
+def _unknown_cell(mark: str) -> re.Pattern[str]:
+    """Return the pattern of a line that is no number; compiled when a column needs it, for it takes a while."""
+    number = _POINT if mark == "." else _COMMA
+    cell = _CELL.format(sign=_SIGN, space=_SPACE, number=number, exponent=_EXPONENT)
+    return re.compile(f"^(?!{cell}$).+$", re.MULTILINE)
+
+
 def _unknown(text: str, mark: str, cells: list[str]) -> list[tuple[int, str]]:
     bad, line, at = [], 0, 0
-    for match in _UNKNOWN[mark].finditer(text):
+    for match in _unknown_cell(mark).finditer(text):
         line += text.count("\n", at, match.start())
         at = match.start()
         bad.append((line, cells[line]))

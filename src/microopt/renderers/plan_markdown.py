@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from microopt.plan import Plan, Totals
 from microopt.renderers.safe import markdown
 from microopt.renderers.sentences import sentences
-from microopt.renderers.words import allowed, cost_per, used
+from microopt.renderers.words import allowed, cost_per, room, used
 from microopt.units import print_count, print_money, print_percent
 
 
@@ -25,7 +25,7 @@ def plan_markdown(plan: Plan) -> str:
     ]
     if plan.rules:
         rows = [
-            (markdown(r.label), used(r, currency), markdown(allowed(r, currency)), "at its limit" if r.binding else "")
+            (markdown(r.label), used(r, currency), markdown(allowed(r, currency)), room(r))
             for r in plan.rules
         ]
         blocks.append(_table(("Rule", "Used", "Allowed", ""), rows, right_from=4))

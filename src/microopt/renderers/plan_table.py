@@ -15,7 +15,7 @@ from microopt.renderers.bars import bar
 from microopt.renderers.safe import plain
 from microopt.renderers.screen import Screen, cell
 from microopt.renderers.sentences import sentences
-from microopt.renderers.words import allowed, cost_per, used
+from microopt.renderers.words import allowed, cost_per, room, used
 from microopt.units import print_count, print_floor, print_money, print_percent
 
 MOST_SHOWN, SHOWN = 60, 50
@@ -172,7 +172,7 @@ def _rules(plan: Plan, screen: Screen) -> Table:
         table.add_column(name, no_wrap=True)
     currency = plan.roster.currency
     for rule in plan.rules:
-        limit = Text("at its limit", style="yellow") if rule.binding else Text("")
+        limit = Text(room(rule), style="yellow")
         table.add_row(cell(rule.label), used(rule, currency), allowed(rule, currency), limit)
     return table
 

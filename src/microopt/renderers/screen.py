@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import io
-from dataclasses import dataclass
 
+from msgspec import Struct
 from rich.console import Console, RenderableType
 from rich.text import Text
 
 from microopt.renderers.safe import plain
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Screen:
+class Screen(Struct, frozen=True, kw_only=True):
     """Where a text is going.
 
     Attributes

@@ -27,6 +27,16 @@ def allowed(rule: RuleUse, currency: str) -> str:
     return print_range(Range(rule.at_least, rule.at_most, rule.share))
 
 
+def room(rule: RuleUse) -> str:
+    """Return in a few words what keeps a plan from moving within a rule, empty where nothing does."""
+    if not rule.binding:
+        return ""
+    if rule.used in (rule.at_least, rule.at_most):
+        return "at its limit"
+    capped = rule.at_most is not None and (rule.at_least is None or rule.used is None or rule.used > rule.at_least)
+    return "no other fits" if capped else "none can leave"
+
+
 def _figure(value: Fraction, rule: RuleUse, currency: str) -> str:
     if rule.share:
         return print_percent(float(value))

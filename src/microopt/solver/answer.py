@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from enum import StrEnum
 
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 
 from microopt.solver.program import Picks
@@ -35,8 +35,7 @@ def _unheard(_phase: str, _value: int | None, _bound: int | None) -> None:
     """Take a report and do nothing with it."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Limits:
+class Limits(Struct, frozen=True, kw_only=True):
     """When to stop.
 
     Attributes
@@ -57,8 +56,7 @@ class Limits:
     report: Callable[[str, int | None, int | None], None] = _unheard
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Answer:
+class Answer(Struct, frozen=True, kw_only=True, eq=False):
     """The end of a solve.
 
     Attributes

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from fractions import Fraction
 from math import floor, log10
 
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 
 from microopt.case import Case
@@ -18,8 +18,7 @@ BALANCED = ("engagements", "conversions")
 METRIC_OF_GOAL = {"engagement": "engagements", "conversions": "conversions", "reach": "reach"}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Objective:
+class Objective(Struct, frozen=True, kw_only=True, eq=False):
     """The value of every offer.
 
     Attributes

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from functools import reduce
 from math import gcd
 
 import numpy as np
+from msgspec import Struct
+from msgspec.structs import replace
 from numpy.typing import NDArray
 
 Picks = NDArray[np.intp]  # positions of the columns at 1, ascending
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Row:
+class Row(Struct, frozen=True, kw_only=True, eq=False):
     """`lower <= sum coefficients x[columns] <= upper`, all integers; None is an open side.
 
     Attributes
@@ -56,8 +56,7 @@ def row(
     return Row(label=label, columns=columns, coefficients=coefficients, lower=lower, upper=upper)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Program:
+class Program(Struct, frozen=True, kw_only=True, eq=False):
     """Maximise `sum value x` over binaries x, at most one of each group, within the rows.
 
     Attributes

@@ -10,11 +10,11 @@ U - L, with L the value of a plan in hand, cannot be in a better plan (reduced-c
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from fractions import Fraction
 from math import floor, fsum, inf, nextafter
 
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 
 from microopt.solver.program import Picks, Program
@@ -22,8 +22,7 @@ from microopt.solver.program import Picks, Program
 ROUNDING = 2.0**-53
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Priced:
+class Priced(Struct, frozen=True, kw_only=True, eq=False):
     """A program seen at given row prices.
 
     Attributes

@@ -117,16 +117,7 @@ class Cbc:
             process = subprocess.Popen(
                 command, stdin=subprocess.DEVNULL, stdout=sink, stderr=sink, start_new_session=True
             )
-            try:
-                process.wait(None if limits.seconds is None else limits.seconds + GRACE)
-                limit = None
-            except KeyboardInterrupt:
-                os.killpg(process.pid, signal.SIGINT)  # CBC then writes the best it has
-                limit = Limit.INTERRUPT
-            except subprocess.TimeoutExpired:
-                limit = Limit.TIME
-            finally:
-                _end(process, patience=2.0 if process.returncode is None else 0.0)
+            limit = _wait(process, None if limits.seconds is None else limits.seconds + GRACE)
         if limit is None and process.returncode != 0:
             tail = Path(log).read_text(encoding="utf-8", errors="replace")[-300:].strip()
             fix = "try --solver highs, or report this with the roster"
@@ -161,15 +152,41 @@ class Cbc:
         return Answer(stop=Stop.FEASIBLE, limit=limit, picks=picks, value=program.worth(picks), bound=bound, **facts)
 
 
-def _end(process: subprocess.Popen[bytes], patience: float) -> None:
-    """Wait a little for a process that was asked to stop, then kill it and all it started."""
-    if process.poll() is not None:
-        return
+def _wait(process: subprocess.Popen[bytes], seconds: float | None) -> Limit | None:
+    """Wait for CBC; return what cut it short. `Popen.wait` with a timeout would poll, 50 ms late: a timer kills."""
+    late = threading.Event()
+    timer = threading.Timer(seconds or 0.0, _end, (process, late))
+    timer.daemon = True
+    if seconds is not None:
+        timer.start()
     try:
-        process.wait(patience)
-    except (subprocess.TimeoutExpired, KeyboardInterrupt):
-        os.killpg(process.pid, signal.SIGKILL)
         process.wait()
+    except KeyboardInterrupt:
+        _interrupt(process)
+        return Limit.INTERRUPT
+    finally:
+        timer.cancel()
+    return Limit.TIME if late.is_set() else None
+
+
+def _end(process: subprocess.Popen[bytes], late: threading.Event) -> None:
+    late.set()
+    _kill(process)
+
+
+def _interrupt(process: subprocess.Popen[bytes]) -> None:
+    """Ask CBC to write the best it has; kill it if it takes too long, or at a second Ctrl-C."""
+    os.killpg(process.pid, signal.SIGINT)
+    try:
+        process.wait(2.0)
+    except (subprocess.TimeoutExpired, KeyboardInterrupt):
+        _kill(process)
+        process.wait()
+
+
+def _kill(process: subprocess.Popen[bytes]) -> None:
+    if process.poll() is None:
+        os.killpg(process.pid, signal.SIGKILL)
 
 
 def _picks(values: dict[str, float]) -> NDArray[np.intp]:

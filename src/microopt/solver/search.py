@@ -6,10 +6,11 @@ kept here, so a limit, a crash of the solver or Ctrl-C always leaves it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
 from time import perf_counter
 
 import numpy as np
+from msgspec import Struct, field
+from msgspec.structs import replace
 from numpy.typing import NDArray
 
 from microopt.errors import AuditError, BackendError
@@ -50,8 +51,7 @@ def solve(program: Program, backend: Backend, limits: Limits, *, cheapest: bool 
     return search.answer()
 
 
-@dataclass(slots=True, kw_only=True)
-class _Search:
+class _Search(Struct, kw_only=True):
     program: Program
     backend: Backend
     limits: Limits

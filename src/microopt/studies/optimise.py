@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from fractions import Fraction
 from math import floor
 from time import perf_counter
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from microopt.campaign import Campaign
 from microopt.case import Case
@@ -31,8 +33,7 @@ IDEAL_SHARE = 0.25  # of the time left, for each ideal of a balanced goal
 IDEAL_NODES = 500  # an ideal is a scale: where its last digits are hard to prove, its bound is reported
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class _Question:
+class _Question(Struct, frozen=True, kw_only=True, eq=False):
     case: Case
     solver: Backend
     limits: Limits

@@ -1,0 +1,50 @@
+"""The error tree, and the names it suggests."""
+
+import pytest
+
+from microopt import errors
+from microopt.errors import CampaignError, Fault, MicrooptError, RosterError, nearest
+
+
+def test_the_nearest_names_are_suggested_as_they_are_written():
+    assert nearest("beuty", ["Beauty", "fitness"]) == "did you mean Beauty?"
+    assert nearest("BEAUTY", ["beauty"]) == "did you mean beauty?"
+
+
+def test_several_near_names_are_offered_up_to_the_count():
+    known = ["reach", "reaches", "reacher", "reached"]
+    assert nearest("reach", known).count(" or ") == 2
+    assert nearest("reach", known, 1) == "did you mean reach?"
+
+
+@pytest.mark.parametrize("known", [[], [""], ["quite another"]])
+def test_nothing_is_suggested_where_nothing_is_near(known):
+    assert nearest("beauty", known) == ""
+
+
+def test_an_error_without_faults_is_its_own_fault():
+    error = CampaignError("no such goal", fix="take another")
+    assert error.code == "campaign"
+    assert error.faults == (Fault(code="campaign", message="no such goal", fix="take another"),)
+    assert str(error) == "no such goal"
+
+
+def test_an_error_takes_its_code_from_its_first_fault_unless_it_has_one():
+    faults = [Fault(code="one", message="a", fix="b"), Fault(code="two", message="c", fix="d")]
+    assert RosterError("two faults", faults=faults).code == "one"
+    assert RosterError("two faults", code="mine", faults=faults).code == "mine"
+    assert RosterError("two faults", faults=faults).faults == tuple(faults)
+
+
+def test_every_error_stands_in_the_tree_that_the_docstring_draws():
+    kinds = [kind for kind in vars(errors).values() if isinstance(kind, type) and issubclass(kind, Exception)]
+    assert {kind for kind in kinds if not issubclass(kind, MicrooptError)} == set()
+    assert [kind.__name__ for kind in kinds if kind.__name__ not in (errors.__doc__ or "")] == []
+    codes = [kind.default_code for kind in kinds]
+    assert len(set(codes)) == len(codes)
+
+
+def test_a_fault_is_frozen():
+    fault = Fault(code="a", message="b", fix="c")
+    with pytest.raises(AttributeError):
+        fault.code = "z"
