@@ -11,7 +11,8 @@ if TYPE_CHECKING:
     from microopt.grammar import parse_rule, parse_where
     from microopt.plan import Diagnosis, Plan
     from microopt.readers.campaign_file import read_campaign_file
-    from microopt.readers.roster_reader import ReadOptions, read_roster
+    from microopt.readers.options import ReadOptions
+    from microopt.readers.roster_reader import read_roster
     from microopt.roster import Roster
     from microopt.settings import Settings, campaign_of
     from microopt.solver.answer import Limits
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
 _HOMES = {
     "Campaign": "campaign", "Diagnosis": "plan", "Goal": "campaign", "Limits": "solver.answer",
-    "MicrooptError": "errors", "Plan": "plan", "ReadOptions": "readers.roster_reader",
+    "MicrooptError": "errors", "Plan": "plan", "ReadOptions": "readers.options",
     "Roster": "roster", "Settings": "settings",
     "campaign_of": "settings", "optimise": "studies.optimise", "parse_rule": "grammar", "parse_where": "grammar",
     "read_campaign_file": "readers.campaign_file", "read_roster": "readers.roster_reader",

@@ -7,7 +7,6 @@ elsewhere (`microopt.selection` for selectors, `microopt.solver.rules` for rows)
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from fractions import Fraction
 
 from microopt.campaign import Clause, PairRule, RangeRule, Relation, Rule, Selector, Where
@@ -15,16 +14,21 @@ from microopt.errors import CampaignError
 from microopt.units import Range, read_number, read_range
 
 _WORD = re.compile(r'"((?:[^"\\]|\\.)*)"|([^\s:,&"]+)')
+_NAME = re.compile(r'"((?:[^"\\]|\\.)*)"|([^\s:,&"<>=≤≥]+)')  # a name that a range may follow without a space
 _SOFT = re.compile(r"\(\s*soft\s+([^)\s]+)\s*\)\s*$")
 _MEAN = re.compile(r'mean\(\s*("?)([^")]+)\1\s*\)')
-FORMS = "niche:beauty count 2..5, tier:mega spend <= 40%, or creator:@anna excludes creator:@ben"
+FORMS = {
+    "rule": "niche:beauty count 2..5, tier:mega spend <= 40%, or creator:@anna excludes creator:@ben",
+    "filter": "'followers 5k..500k' or language:en",
+}
 
 
 class _Reader:
-    """A cursor over one rule's text."""
+    """A cursor over the text of one rule or filter."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, kind: str = "rule") -> None:
         self.text = text
+        self.kind = kind
         self.at = 0
 
     @property
@@ -45,14 +49,25 @@ class _Reader:
             self.at = len(self.text) - len(rest) + found.end()
         return found
 
-    def word(self, what: str) -> str:
-        found = self.match(_WORD)
+    def word(self, what: str, pattern: re.Pattern[str] = _WORD) -> str:
+        found = self.match(pattern)
         if not found:
             here = f" at {self.rest!r}" if self.rest else " at its end"
-            raise CampaignError(
-                f"rule {self.text!r} lacks {what}{here}", fix=f"write it like {FORMS}", code="rule-syntax"
-            )
+            raise self.wrong(f"lacks {what}{here}")
         return found[2] if found[1] is None else re.sub(r"\\(.)", r"\1", found[1])
+
+    def wrong(self, what: str) -> CampaignError:
+        """Return the error that this text is not of the grammar."""
+        message, fix = f"{self.kind} {self.text!r} {what}", f"write it like {FORMS[self.kind]}"
+        return CampaignError(message, fix=fix, code=f"{self.kind}-syntax")
+
+    def bounds(self, text: str) -> Range:
+        """Read a range out of this text."""
+        try:
+            return read_range(text)
+        except ValueError as error:
+            message, fix = f"{self.kind} {self.text!r}: {error}", f"write it like {FORMS[self.kind]}"
+            raise CampaignError(message, fix=fix, code=f"{self.kind}-range") from None
 
 
 def parse_rule(text: str) -> Rule:
@@ -82,14 +97,14 @@ def parse_where(text: str) -> Where:
     CampaignError
         If the text is neither a selector nor a column with a range.
     """
-    reader = _Reader(text.strip())
+    reader = _Reader(text.strip(), "filter")
     if ":" in re.sub(r'"(?:[^"\\]|\\.)*"', "", text):
         selector = _selector(reader)
         _end(reader)
         return Where(label=text.strip(), selector=selector)
-    column = reader.word("a column")
-    bounds = _range(reader.text, reader.rest)
-    return Where(label=text.strip(), column=column, bounds=replace(bounds, percent=False))
+    column = reader.word("a column", _NAME)
+    bounds = reader.bounds(reader.rest)
+    return Where(label=text.strip(), column=column, bounds=Range(bounds.low, bounds.high))
 
 
 def quote(value: str) -> str:
@@ -112,10 +127,7 @@ def _selector(reader: _Reader) -> Selector:
 def _clause(reader: _Reader) -> Clause:
     column = reader.word("a selector such as niche:beauty")
     if not reader.take(":"):
-        fix = f"a selector is 'all' or column:value, as in {FORMS}"
-        raise CampaignError(
-            f"rule {reader.text!r} has {column!r} where a selector should be", fix=fix, code="rule-syntax"
-        )
+        raise reader.wrong(f"has {column!r} where a selector should be: 'all' or column:value")
     values = [reader.word("a value")]
     while reader.take(","):
         values.append(reader.word("a value"))
@@ -128,35 +140,33 @@ def _range_rule(reader: _Reader, selector: Selector) -> RangeRule:
     if soft:
         reader.text = label[: soft.start()].rstrip()
     mean = reader.match(_MEAN)
-    measure = mean[2].strip() if mean else reader.word("a measure such as count or spend")
+    measure = mean[2].strip() if mean else reader.word("a measure such as count or spend", _NAME)
     body = reader.rest
+    reader.text = label
     of_budget = bool(re.search(r"\bof\s+budget$", body))
-    bounds = _range(label, re.sub(r"\bof\s+budget$", "", body))
-    if of_budget and not (bounds.percent and measure.casefold() == "spend"):
+    bounds = _range(reader, re.sub(r"\bof\s+budget$", "", body))
+    if of_budget and (mean or not (bounds.percent and measure.casefold() == "spend")):
         fix = "write it like tier:mega spend <= 40% of budget"
         raise CampaignError(f"rule {label!r}: 'of budget' goes with a percent of spend", fix=fix, code="rule-range")
     if mean and bounds.percent:
-        bounds = replace(bounds, percent=False)  # a mean of at least 3% is a mean of at least 0.03
+        bounds = Range(bounds.low, bounds.high)  # a mean of at least 3% is a mean of at least 0.03
     return RangeRule(
         label=label, selector=selector, measure=measure, mean=mean is not None, bounds=bounds, of_budget=of_budget,
         soft=soft[1] if soft else None,
     )  # fmt: skip
 
 
-def _range(label: str, text: str) -> Range:
-    try:
-        bounds = read_range(text)
-    except ValueError as error:
-        raise CampaignError(f"rule {label!r}: {error}", fix=f"write it like {FORMS}", code="rule-range") from None
+def _range(reader: _Reader, text: str) -> Range:
+    bounds = reader.bounds(text)
     if bounds.percent and (bounds.high or bounds.low or Fraction(0)) > 1:
-        raise CampaignError(f"rule {label!r} asks for more than 100%", fix="a share is at most 100%", code="rule-range")
+        message = f"rule {reader.text!r} asks for more than 100%"
+        raise CampaignError(message, fix="a share is at most 100%", code="rule-range")
     return bounds
 
 
 def _end(reader: _Reader) -> None:
     if reader.rest:
-        fix = f"write it like {FORMS}"
-        raise CampaignError(f"rule {reader.text!r} has {reader.rest!r} left over", fix=fix, code="rule-syntax")
+        raise reader.wrong(f"has {reader.rest!r} left over")
 
 
 def short_form(column: str, text: str) -> Rule | Where:
@@ -172,7 +182,7 @@ def short_form(column: str, text: str) -> Rule | Where:
     if equals and value and not value.endswith((">", "<")):
         values = ",".join(quote(part.strip()) for part in value.split(","))
         selector = f"{column}:{values}"
-        measure = "spend" if bounds.rstrip().endswith("%") else "count"
+        measure = "spend" if "%" in bounds else "count"
         written = bounds if ".." in bounds or not _is_number(bounds) else f"= {bounds}"
         return parse_rule(f"{selector} {measure} {written}")
     return parse_where(f"{column}:" + ",".join(quote(part.strip()) for part in text.split(",")))

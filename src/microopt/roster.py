@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 from msgspec import Struct
@@ -24,12 +24,12 @@ class TextColumn(Struct, frozen=True, kw_only=True, eq=False):
     labels
         The distinct texts as written; the empty text is an empty cell.
     values
-        What each label stands for: itself, or its parts where a cell holds several values.
+        The parts of each label where cells hold several values; None where each label is one value.
     """
 
     codes: NDArray[np.int32]
     labels: tuple[str, ...]
-    values: tuple[tuple[str, ...], ...]
+    values: tuple[tuple[str, ...], ...] | None = None
 
     def __getitem__(self, row: int) -> str:
         return self.labels[int(self.codes[row])]
@@ -38,19 +38,34 @@ class TextColumn(Struct, frozen=True, kw_only=True, eq=False):
         """Return the column of these rows."""
         return replace(self, codes=self.codes[rows])
 
+    def parts(self, code: int) -> tuple[str, ...]:
+        """Return the values that a label stands for."""
+        return self.values[code] if self.values is not None else (self.labels[code].strip(),)
+
     def known(self) -> set[str]:
         """Return every value that a row holds."""
-        return {value for code in np.unique(self.codes) for value in self.values[code] if value}
+        return {value for code in np.unique(self.codes) for value in self.parts(int(code)) if value}
 
     def holds(self, wanted: set[str]) -> NDArray[np.bool_]:
         """Return, per row, whether any of its values is in `wanted` (match keys, see `match_key`)."""
-        hits = [any(match_key(value) in wanted for value in values) for values in self.values]
+        if self.values is None:
+            hits = [key in wanted for key in match_keys(self.labels)]
+        else:
+            hits = [any(match_key(value) in wanted for value in values) for values in self.values]
         return np.asarray(hits, dtype=bool)[self.codes]
 
 
 def match_key(name: str) -> str:
     """Return what two spellings of one name share: `@Anna`, `anna` and `ANNA ` give `anna`."""
     return str(name).strip().removeprefix("@").casefold()
+
+
+def match_keys(names: Sequence[str]) -> list[str]:
+    """Return `match_key` of each name, as one text where that can be: a million names in a tenth."""
+    text = "\n".join(map(str.strip, names))
+    if text.count("\n") != len(names) - 1:
+        return [match_key(name) for name in names]
+    return ("\n" + text.casefold()).replace("\n@", "\n")[1:].split("\n")
 
 
 def header_key(name: str) -> str:
@@ -168,5 +183,5 @@ def with_tiers(roster: Roster, bands: Bands) -> Roster:
     if "tier" in roster.texts:
         return roster
     codes = np.searchsorted(np.asarray(bands.floors[1:], dtype=float), roster.numbers["followers"], side="right")
-    tier = TextColumn(codes=codes.astype(np.int32), labels=bands.names, values=tuple((name,) for name in bands.names))
+    tier = TextColumn(codes=codes.astype(np.int32), labels=bands.names)
     return replace(roster, texts={**roster.texts, "tier": tier})

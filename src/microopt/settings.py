@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 from functools import partial
@@ -59,18 +60,22 @@ class Settings(Struct, frozen=True, kw_only=True):
 
     def over(self, file: Settings) -> Settings:
         """Return these settings on top of a file's."""
-        if self.goal and self.worth:
-            raise UsageError("--goal and --worth both set the goal", fix="drop one of the two")
-        replaced = bool(self.goal or self.worth)
+        goal = self if self.goal is not None or self.worth else file
         return Settings(
-            name=self.name or file.name, budget=self.budget or file.budget, currency=self.currency or file.currency,
-            goal=self.goal if replaced else file.goal, worth=self.worth if replaced else file.worth,
-            order_value=self.order_value or file.order_value, per_creator=self.per_creator or file.per_creator,
-            rules=(*file.rules, *self.rules), where=(*file.where, *self.where), shorts=(*file.shorts, *self.shorts),
-            creators=self.creators or file.creators, include=(*file.include, *self.include),
-            exclude=(*file.exclude, *self.exclude), tiers=self.tiers or file.tiers,
+            name=_first(self.name, file.name), budget=_first(self.budget, file.budget),
+            currency=_first(self.currency, file.currency), goal=goal.goal, worth=goal.worth,
+            order_value=_first(self.order_value, file.order_value),
+            per_creator=_first(self.per_creator, file.per_creator), rules=(*file.rules, *self.rules),
+            where=(*file.where, *self.where), shorts=(*file.shorts, *self.shorts),
+            creators=_first(self.creators, file.creators), include=(*file.include, *self.include),
+            exclude=(*file.exclude, *self.exclude), tiers=self.tiers if self.tiers is not None else file.tiers,
             estimate_fees=self.estimate_fees or file.estimate_fees,
         )  # fmt: skip
+
+
+def _first(flag: str | None, file: str | None) -> str | None:
+    """Return the flag where it is given: an empty one, as of an unset shell variable, is not passed over."""
+    return file if flag is None else flag
 
 
 def campaign_of(settings: Settings, *, budget_needed: bool = True) -> Campaign:
@@ -88,7 +93,7 @@ def campaign_of(settings: Settings, *, budget_needed: bool = True) -> Campaign:
     """
     parts = _Parts()
     short = [line for column, text in settings.shorts for line in parts.each(partial(short_form, column), [text])]
-    count = parts.each(count_of_creators, [settings.creators] if settings.creators else [])
+    count = parts.each(count_of_creators, [] if settings.creators is None else [settings.creators])
     rules = [*parts.each(parse_rule, settings.rules), *count, *(line for line in short if not isinstance(line, Where))]
     where = [*parts.each(parse_where, settings.where), *(line for line in short if isinstance(line, Where))]
     goal = parts.one(_goal, settings, Goal())
@@ -96,8 +101,8 @@ def campaign_of(settings: Settings, *, budget_needed: bool = True) -> Campaign:
     order_value = parts.one(lambda text: _money(text, "order value"), settings.order_value, None)
     per_creator = parts.one(lambda text: _money(text, "per-creator cost"), settings.per_creator, None)
     tiers = parts.one(_bands, settings.tiers, TIER_PRESETS["default"])
+    currency = parts.one(_currency, settings, None)
     parts.stop_if_any()
-    currency = settings.currency or (currency_of(settings.budget) if settings.budget else None)
     return Campaign(
         name=settings.name, budget=budget, currency=currency, goal=goal, order_value=order_value,
         per_creator=per_creator or 0, rules=tuple(rules), where=tuple(where), include=_once(settings.include),
@@ -157,10 +162,22 @@ def _money(text: str | None, what: str) -> int | None:
     return None if text is None else read_money(text, what)
 
 
+def _currency(settings: Settings) -> str | None:
+    if settings.currency is None:
+        return currency_of(settings.budget or "")
+    code = settings.currency.strip().upper()
+    if not re.fullmatch(r"[A-Z]{3}", code):
+        fix = "give its code of three letters, such as USD or EUR"
+        raise CampaignError(f"there is no currency {settings.currency!r}", fix=fix, code="currency-unknown")
+    return code
+
+
 def _goal(settings: Settings) -> Goal:
+    if settings.goal is not None and settings.worth:
+        raise UsageError("goal and worth both set the goal", fix="drop one of the two", code="goal-twice")
     if settings.worth:
         return Goal(name="worth", worths={canonical(name): _worth(name, text) for name, text in settings.worth.items()})
-    name = settings.goal or "balanced"
+    name = "balanced" if settings.goal is None else settings.goal
     column = name.removeprefix("value:")
     if name in GOALS or (column != name and column):
         return Goal(name=name)

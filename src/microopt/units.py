@@ -40,6 +40,7 @@ CURRENCY_CODES = frozenset(
     ]
 )
 MAX_CENTS = 10**15
+MAX_NUMBER, FINEST = 10**13, 10**9  # what stays exact in 64 bits once a rule is multiplied out
 _SCALE = {"": 1, "k": 10**3, "m": 10**6, "b": 10**9}
 _NUMBER = re.compile(r"([+-]?)(\d{1,3}(?:[ ,_]\d{3})+|\d+)?(\.\d+)?\s*([kmb]?)", re.IGNORECASE)
 _SIGN = re.compile(r"^(R\$|[$€£¥₹]|[A-Z]{3}(?=[\s\d]))\s*|\s*(R\$|[$€£¥₹]|[A-Z]{3})$")
@@ -51,14 +52,17 @@ def read_number(text: str) -> Fraction:
     Raises
     ------
     ValueError
-        If the text is not a number.
+        If the text is not a number, or is one that no campaign can mean.
     """
     match = _NUMBER.fullmatch(text.strip())
     if not match or not (match[2] or match[3]):
         raise ValueError(f"{text!r} is not a number")
     sign, whole, part, scale = match.groups()
     digits = re.sub(r"[ ,_]", "", whole or "0")
-    return Fraction(Decimal(f"{sign}{digits}{part or ''}")) * _SCALE[scale.lower()]
+    value = Fraction(Decimal(f"{sign}{digits}{part or ''}")) * _SCALE[scale.lower()]
+    if abs(value) > MAX_NUMBER or FINEST % value.denominator:
+        raise ValueError(f"{text[:40]!r} is beyond ten trillion, or has more than nine decimals")
+    return value
 
 
 def read_money(text: str, what: str = "budget") -> int:
@@ -71,7 +75,7 @@ def read_money(text: str, what: str = "budget") -> int:
     """
     written = text.strip()
     try:
-        cents = read_number(_SIGN.sub("", written)) * 100
+        cents = _read_amount(written) * 100
     except ValueError:
         raise UsageError(f"{what} {text!r} is not an amount of money", fix=_MONEY_FIX) from None
     if written.startswith("0,"):
@@ -79,6 +83,13 @@ def read_money(text: str, what: str = "budget") -> int:
     if cents < 0 or cents.denominator != 1 or cents > MAX_CENTS:
         raise UsageError(f"{what} {text!r} is negative, beyond ten trillion, or splits a cent", fix=_MONEY_FIX)
     return int(cents)
+
+
+def _read_amount(text: str) -> Fraction:
+    """Read a number that may carry one currency; a currency that nobody knows is not a number's."""
+    if _SIGN.search(text) and not currency_of(text):
+        raise ValueError(f"{text!r} is not a number: its currency is not known")
+    return read_number(_SIGN.sub("", text, count=1))
 
 
 _MONEY_FIX = "write it as 20000, 20k, 5M or '$20,000' (in single quotes)"
@@ -147,9 +158,12 @@ def _range(text: str, low: str, high: str) -> Range:
 def _bound(text: str) -> Fraction | None:
     if not text:
         return None
-    if text.endswith("%"):
-        return read_number(text[:-1]) / 100
-    return read_number(_SIGN.sub("", text))
+    if not text.endswith("%"):
+        return _read_amount(text)
+    share = read_number(text[:-1]) / 100
+    if FINEST % share.denominator:
+        raise ValueError(f"{text[:40]!r} has more than seven decimals")
+    return share
 
 
 def print_range(bounds: Range) -> str:

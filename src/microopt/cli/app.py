@@ -2,20 +2,43 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Annotated, Any
 
 import typer
 from typer.core import TyperGroup
 
 from microopt.cli import check, init, plan
+from microopt.cli.boundary import boundary
+from microopt.errors import UsageError
 
 
 class QuickGroup(TyperGroup):
-    """The list of commands in plain text: rich takes longer to import than all the rest of `microopt --help`."""
+    """The list of commands in plain text: rich takes longer to import than all the rest of `microopt --help`.
+
+    A flag that Typer refuses is told as JSON where that was asked for.
+    """
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.rich_markup_mode = None
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Keep the arguments as they were written."""
+        ctx.meta["microopt.args"] = list(args)
+        return super().parse_args(ctx, args)
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run a command."""
+        try:
+            return super().invoke(ctx)
+        except Exception as error:
+            args = ctx.meta["microopt.args"]
+            asked = "--format=json" in args or ("--format", "json") in pairwise(args)
+            if not asked or not hasattr(error, "format_message"):  # which only Typer's own errors have
+                raise
+            with boundary(as_json=True):
+                raise UsageError(error.format_message(), fix=f"see microopt {args[0]} --help") from None
 
 
 app = typer.Typer(

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 
 import typer
 
-from microopt.cli.console import screen_of, write
+from microopt.cli.console import screen_of, write, write_json
 from microopt.errors import (
     AuditError,
     BackendError,
@@ -52,7 +52,8 @@ def boundary(*, as_json: bool = False, verbose: bool = False, every_fault: bool 
         _tell(error, as_json, every_fault)
         raise typer.Exit(CODES.get(type(error), Exit.BUG)) from None
     except KeyboardInterrupt:
-        write(sys.stderr, "Interrupted before any plan was found: nothing was written.\n")
+        stopped = MicrooptError("interrupted before any plan was found: nothing was written", code="interrupted")
+        _tell(stopped, as_json, every_fault)
         raise typer.Exit(Exit.INTERRUPTED) from None
     except (BrokenPipeError, typer.Exit, SystemExit):
         raise
@@ -72,7 +73,7 @@ def _tell(error: MicrooptError, as_json: bool, every_fault: bool) -> None:
     if as_json:
         from microopt.renderers.plan_json import error_json
 
-        write(sys.stdout, error_json(error))
+        write_json(sys.stdout, error_json(error))
         return
     from microopt.renderers.reports import error_text
 

@@ -6,7 +6,7 @@ import sys
 
 from microopt.cli import options as o
 from microopt.cli.boundary import boundary
-from microopt.cli.console import screen_of, write
+from microopt.cli.console import screen_of, write, write_json
 
 
 def check(
@@ -32,5 +32,7 @@ def check(
         flags = Settings(where=where or (), tiers=tiers, estimate_fees=estimate_fees)
         read, asked, _ = load(roster, flags, campaign, skip_bad_rows=skip_bad_rows, budget_needed=False)
         summary = inspect(read, asked)
-        as_json = format is o.CheckFormat.JSON
-        write(sys.stdout, summary_json(summary) if as_json else summary_text(summary, screen_of(sys.stdout)))
+        if format is o.CheckFormat.JSON:
+            write_json(sys.stdout, summary_json(summary))
+        else:
+            write(sys.stdout, summary_text(summary, screen_of(sys.stdout)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 from typing import TYPE_CHECKING, TextIO
@@ -24,11 +25,23 @@ def screen_of(stream: TextIO) -> Screen:
 
 def _columns() -> int:
     written = os.environ.get("COLUMNS", "")
-    return int(written) if written.isdigit() else PIPED_WIDTH
+    return int(written) if written.isascii() and written.isdigit() and len(written) < 6 else PIPED_WIDTH
 
 
 def write(stream: TextIO, text: str) -> None:
-    """Write text; what the stream's encoding lacks is shown as `?`."""
+    """Write text; what the stream cannot encode is shown as `?`, and a reader that has left (`head`) is no error."""
     encoding = stream.encoding or "utf-8"
-    stream.write(text.encode(encoding, "replace").decode(encoding))
-    stream.flush()
+    try:
+        stream.write(text.encode(encoding, "replace").decode(encoding))
+        stream.flush()
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())  # where the rest goes, the last flush included
+
+
+def write_json(stream: TextIO, text: str) -> None:
+    """Write JSON; what the stream's encoding lacks is written as JSON's own escapes, so that no value changes."""
+    try:
+        text.encode(stream.encoding or "utf-8")
+    except UnicodeEncodeError:
+        text = "".join(mark if mark.isascii() else json.dumps(mark)[1:-1] for mark in text)
+    write(stream, text)

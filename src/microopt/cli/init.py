@@ -27,7 +27,7 @@ def init(
     microopt init spring && microopt plan spring/roster.csv -c spring/campaign.toml
     """
     with boundary():
-        from microopt.cli.output import write_whole
+        from microopt.cli.output import write_all
 
         target = Path(folder)
         there = [name for name in SAMPLES if (target / name).exists()]
@@ -36,8 +36,8 @@ def init(
                 f"{target / there[0]} is there already", fix="name another folder, or replace it with --force"
             )
         _make(target)
-        for name in SAMPLES:
-            write_whole(str(target / name), resources.files("microopt").joinpath("samples", name).read_text("utf-8"))
+        samples = resources.files("microopt").joinpath("samples")
+        write_all({str(target / name): samples.joinpath(name).read_text("utf-8") for name in SAMPLES})
         where = "" if folder == "." else f"{folder.rstrip('/')}/"
         write(sys.stdout, f"Wrote {where}roster.csv (invented creators) and {where}campaign.toml. Now:\n")
         write(sys.stdout, f"  microopt plan {where}roster.csv -c {where}campaign.toml\n")

@@ -6,7 +6,8 @@ from collections.abc import Iterator, Sequence
 
 from microopt.campaign import Campaign
 from microopt.errors import CampaignError, RosterError, UsageError
-from microopt.readers.roster_reader import ReadOptions, read_roster
+from microopt.readers.options import ReadOptions
+from microopt.readers.roster_reader import read_roster
 from microopt.roster import Roster
 from microopt.settings import Settings, campaign_of
 

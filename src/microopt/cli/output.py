@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from microopt.errors import OutputError
@@ -32,45 +32,60 @@ def check_targets(paths: Sequence[str]) -> None:
 
 
 def write_plan(plan: Plan, paths: Sequence[str]) -> None:
-    """Write the plan to each path in the format of its suffix.
+    """Write the plan to each path in the format of its suffix: to all of them, or to none.
 
     Raises
     ------
     OutputError
         If a file cannot be written; what stood there before is untouched.
     """
-    texts = {path: plan_renderer(format_of(path))(plan) for path in paths}
-    for path, text in texts.items():
-        write_whole(path, text)
+    write_all({path: plan_renderer(format_of(path))(plan) for path in paths})
 
 
-def write_whole(path: str, text: str) -> None:
-    """Replace a file by this text in one step.
+def write_all(texts: Mapping[str, str]) -> None:
+    """Replace each file by its text once all the texts are on the disk.
 
     Raises
     ------
     OutputError
-        If it cannot be written; what stood there before is untouched.
+        If one cannot be written; what stood there before is untouched.
     """
-    target = Path(path)
-    temporary = None
+    staged: dict[str, str] = {}
     try:
-        mode = target.stat().st_mode & 0o777 if target.exists() else 0o666 & ~_umask()
-        with tempfile.NamedTemporaryFile(
-            "wb", dir=target.absolute().parent, prefix=f".{target.name}.", delete=False
-        ) as file:
-            temporary = file.name
+        for path, text in texts.items():
+            try:
+                staged[path] = _stage(Path(path), text)
+            except OSError as error:
+                raise _unwritable(path, error) from None
+        for path, temporary in staged.items():
+            try:
+                Path(temporary).replace(path)
+            except OSError as error:
+                raise _unwritable(path, error) from None
+    finally:
+        for temporary in staged.values():
+            Path(temporary).unlink(missing_ok=True)
+
+
+def _stage(target: Path, text: str) -> str:
+    """Write the text beside its target, and return where."""
+    mode = target.stat().st_mode & 0o777 if target.exists() else 0o666 & ~_umask()
+    folder, prefix = target.absolute().parent, f".{target.name[:100]}."
+    with tempfile.NamedTemporaryFile("wb", dir=folder, prefix=prefix, delete=False) as file:
+        try:
             file.write(text.encode("utf-8", "replace"))
             file.flush()
             os.fsync(file.fileno())
-        Path(temporary).chmod(mode)
-        Path(temporary).replace(target)
-    except OSError as error:
-        fix = "choose a folder that you may write to, with room on its disk"
-        raise OutputError(f"cannot write {path}: {error.strerror}", fix=fix) from None
-    finally:
-        if temporary and Path(temporary).exists():
-            Path(temporary).unlink()
+            Path(file.name).chmod(mode)
+        except BaseException:
+            Path(file.name).unlink()
+            raise
+        return file.name
+
+
+def _unwritable(path: str, error: OSError) -> OutputError:
+    fix = "choose a folder that you may write to, with room on its disk"
+    return OutputError(f"cannot write {path}: {error.strerror}", fix=fix)
 
 
 def _umask() -> int:

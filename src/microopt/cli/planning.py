@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from importlib import import_module
+from math import isnan
 from threading import Thread
 from typing import TextIO
 
 from msgspec import Struct
 
-from microopt.cli.console import screen_of, write
+from microopt.cli.console import screen_of, write, write_json
 from microopt.cli.load import load, pairs
 from microopt.cli.output import check_targets, write_plan
 from microopt.cli.progress import Progress
+from microopt.errors import UsageError
 from microopt.exits import Exit
 from microopt.plan import Diagnosis, Plan
 from microopt.renderers import plan_renderer
@@ -59,8 +61,11 @@ class Request(Struct, frozen=True, kw_only=True):
 
 
 def run(request: Request, out: TextIO, err: TextIO) -> Exit:
-    """Make the plan, show it, write it, and return the exit code."""
+    """Make the plan, write it, show it, and return the exit code."""
     check_targets(request.outputs)
+    for flag, number in (("--time-limit", request.time_limit), ("--gap", request.gap)):
+        if isnan(number):
+            raise UsageError(f"{flag} {number} is not a number", fix="give a number such as 60, or leave the flag out")
     solver = backend(request.solver)
     roster, campaign, digest = load(
         request.roster, request.settings(), request.campaign, skip_bad_rows=request.skip_bad_rows
@@ -72,26 +77,29 @@ def run(request: Request, out: TextIO, err: TextIO) -> Exit:
         found = optimise(roster, campaign, limits=limits, solver=solver, campaign_sha256=digest)
     if isinstance(found, Diagnosis):
         return _tell_why(found, request, out, err)
+    write_plan(found, request.outputs)  # before it is shown: a file that cannot be written is then all that is told
     if not request.quiet:
-        write(out, _shown(found, request.format, out))
-    write_plan(found, request.outputs)
+        _show(found, request.format, out)
     within = found.proof.status == "optimal" or (request.gap > 0 and found.proof.gap <= request.gap)
     return Exit.OK if within else Exit.UNPROVEN
 
 
-def _shown(plan: Plan, format: str, out: TextIO) -> str:
+def _show(plan: Plan, format: str, out: TextIO) -> None:
     if format == "table":
         from microopt.renderers.plan_table import plan_table
 
-        return plan_table(plan, screen_of(out))
-    return plan_renderer(format)(plan)
+        write(out, plan_table(plan, screen_of(out)))
+    elif format == "json":
+        write_json(out, plan_renderer(format)(plan))
+    else:
+        write(out, plan_renderer(format)(plan))
 
 
 def _tell_why(diagnosis: Diagnosis, request: Request, out: TextIO, err: TextIO) -> Exit:
     if request.format == "json":
         from microopt.renderers.plan_json import diagnosis_json
 
-        write(out, diagnosis_json(diagnosis))
+        write_json(out, diagnosis_json(diagnosis))
     else:
         from microopt.renderers.reports import diagnosis_text
 

@@ -11,43 +11,58 @@ import csv
 import io
 import re
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from itertools import islice
 from typing import Any
 
 import numpy as np
 import pandas as pd
+from msgspec import Struct
 
 from microopt.errors import Fault, RosterError
 from microopt.readers.faults import FaultLog
-from microopt.readers.headers import holds_numbers
+from microopt.readers.headers import header_row, holds_numbers, told
+from microopt.readers.options import ReadOptions
 from microopt.readers.source import read_bytes
-from microopt.readers.table import RawTable
+from microopt.readers.table import RawTable, drop_blank
 
 DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
+FIRST_ROWS = 30  # within which the header is looked for
 _BOMS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
 csv.field_size_limit(10_000_000)
 
 
-def read_delimited(path: str, faults: FaultLog) -> RawTable:
+class Layout(Struct, frozen=True, kw_only=True):
+    """How a text is laid out: its delimiter, its headers, their spreadsheet row, and the first byte after them."""
+
+    delimiter: str
+    headers: list[str]
+    row: int
+    offset: int
+
+
+def read_delimited(path: str, options: ReadOptions, faults: FaultLog) -> RawTable:
     """Read delimited text; delimiter and encoding are detected and noted.
 
     Raises
     ------
     RosterError
-        If the bytes are no text, or hold no header with rows below it.
+        If the bytes are no text, or hold no header.
     """
-    data, digest = read_bytes(path)
+    data, digest = read_bytes(path, options.max_unpacked)
     data, notes = _as_utf8(path, data)
-    header, line, offset = _header(path, data)
-    delimiter = _delimiter(header)
-    if delimiter != ",":
-        notes.append(f"cells are separated by {DELIMITERS[delimiter]}s")
-    headers = next(csv.reader([header], delimiter=delimiter))
-    frame = _frame(data, offset, headers, delimiter, line, faults)
-    row = np.arange(len(frame), dtype=np.int64) + line + 1
-    table = RawTable(headers=headers, columns=[frame[i] for i in frame], row=row, sha256=digest, notes=notes)
-    _drop_blank(table)
+    given = told(options.columns)
+    layout = _layout(path, data, given)
+    if layout.delimiter != ",":
+        notes.append(f"cells are separated by {DELIMITERS[layout.delimiter]}s")
+    if layout.row > 1:
+        notes.append(f"the header was found in row {layout.row}")
+    frame = _frame(data, layout, given, faults)
+    row = np.arange(len(frame), dtype=np.int64) + layout.row + 1
+    columns = [frame[i] for i in frame]
+    table = RawTable(headers=layout.headers, columns=columns, row=row, sha256=digest, notes=notes)
+    drop_blank(table)
     return table
 
 
@@ -55,27 +70,39 @@ def _as_utf8(path: str, data: bytes) -> tuple[bytes, list[str]]:
     for bom, encoding in _BOMS:
         if data.startswith(bom):
             if encoding == "utf-8":
-                return data[len(bom) :], []
+                return _valid(path, data[len(bom) :])
             text = data[len(bom) :].decode(encoding, errors="replace")
-            return text.encode("utf-8"), [f"text is {encoding.upper()}"]
-    if b"\0" in data[:65536]:
+            return _valid(path, text.encode("utf-8"), [f"the text is {encoding.upper()}"])
+    return _valid(path, data)
+
+
+def _valid(path: str, data: bytes, notes: list[str] | None = None) -> tuple[bytes, list[str]]:
+    if b"\0" in data:
         fix = "export the roster as CSV with UTF-8 text"
-        raise RosterError(f"{path} is not text", fix=fix, code="file-not-text")
+        raise RosterError(f"{path} is not text: it holds NUL bytes", fix=fix, code="file-not-text")
     try:
         data.decode("utf-8")
     except UnicodeDecodeError:
-        return data.decode("cp1252", errors="replace").encode("utf-8"), ["text is Windows-1252 (cp1252)"]
-    return data, []
+        return data.decode("cp1252", errors="replace").encode("utf-8"), ["the text is Windows-1252 (cp1252)"]
+    return data, notes or []
 
 
-def _header(path: str, data: bytes) -> tuple[str, int, int]:
-    """Return the header's text on one line, its spreadsheet row, and the offset of the first byte after it."""
-    offset = 0
-    for row, record in enumerate(_records(data), start=1):
-        offset += len(record.encode("utf-8"))
-        if record.strip(" \r\n,;\t|"):
-            return " ".join(record.split("\n")).replace("\r", " ").strip(" "), row, offset
-    raise RosterError(f"{path} holds no header", fix="its first row names the columns: creator, followers, fee, ...")
+def _layout(path: str, data: bytes, given: Mapping[str, str]) -> Layout:
+    """Find the header: the first row that names our columns, else the first that is not blank."""
+    records = list(islice(_records(data), FIRST_ROWS))
+    split = {mark: [_cells(record, mark) for record in records] for mark in DELIMITERS}
+    best: tuple[int, int, str, int] | None = None
+    for mark, rows in split.items():
+        found = header_row(rows, given)
+        if found is not None:
+            rank = (found[1], len(rows[found[0]]), mark, found[0])
+            best = rank if best is None or rank[:2] > best[:2] else best
+    if best is None:
+        fix = "its first row names the columns: creator, followers, fee, ..."
+        raise RosterError(f"{path} holds no header", fix=fix, code="header-missing")
+    _, _, mark, at = best
+    offset = sum(len(record.encode("utf-8")) for record in records[: at + 1])
+    return Layout(delimiter=mark, headers=split[mark][at], row=at + 1, offset=offset)
 
 
 def _records(data: bytes) -> Iterator[str]:
@@ -90,55 +117,59 @@ def _records(data: bytes) -> Iterator[str]:
         yield record
 
 
-def _delimiter(header: str) -> str:
-    bare = "".join(header.split('"')[::2])
-    return max(DELIMITERS, key=lambda delimiter: (bare.count(delimiter), delimiter == ","))
+def _cells(record: str, mark: str) -> list[str]:
+    flat = re.sub(r"[\r\n]+", " ", record.rstrip("\r\n"))
+    return next(csv.reader([flat], delimiter=mark), [])
 
 
-def _frame(data: bytes, offset: int, headers: list[str], delimiter: str, line: int, faults: FaultLog) -> pd.DataFrame:
-    stream = io.BytesIO(data)
-    stream.seek(offset)
-    kinds: dict[int, Any] = {i: str for i, header in enumerate(headers) if not holds_numbers(header)}
+def _frame(data: bytes, layout: Layout, given: Mapping[str, str], faults: FaultLog) -> pd.DataFrame:
+    """Let pandas infer what it can, then read again as text what must come back as written (`007` is no number)."""
+    words = [i for i, header in enumerate(layout.headers) if not holds_numbers(header, given)]
     try:
         with warnings.catch_warnings():
-            warnings.simplefilter("error", pd.errors.ParserWarning)
-            return pd.read_csv(
-                stream, sep=delimiter, header=None, names=list(range(len(headers))), dtype=kinds, index_col=False,
-                keep_default_na=False, na_values=[""], skip_blank_lines=False, low_memory=False, encoding="utf-8",
-            )  # fmt: skip
+            warnings.simplefilter("error")
+            frame = _parse(data, layout)
+            changed = [i for i in words if not isinstance(frame[i].dtype, pd.StringDtype) and frame[i].notna().any()]
+            if changed:
+                frame[changed] = _parse(data, layout, usecols=changed, dtype=str)
+            return frame
     except pd.errors.EmptyDataError:
-        return pd.DataFrame({i: pd.Series([], dtype=object) for i in range(len(headers))})
+        return pd.DataFrame({i: pd.Series([], dtype=object) for i in range(len(layout.headers))})
+    except pd.errors.DtypeWarning:  # a column of numbers here and text there
+        return _parse(data, layout, dtype=str)
     except (pd.errors.ParserError, pd.errors.ParserWarning):
-        return _walk(data[offset:].decode("utf-8"), headers, delimiter, line, faults)
+        return _walk(data[layout.offset :].decode("utf-8"), layout, faults)
 
 
-def _walk(text: str, headers: list[str], delimiter: str, line: int, faults: FaultLog) -> pd.DataFrame:
+def _parse(data: bytes, layout: Layout, **options: Any) -> pd.DataFrame:
+    stream = io.BytesIO(data)
+    stream.seek(layout.offset)
+    frame: pd.DataFrame = pd.read_csv(
+        stream, sep=layout.delimiter, header=None, names=list(range(len(layout.headers))), index_col=False,
+        keep_default_na=False, na_values=[""], skip_blank_lines=False, encoding="utf-8", **options,
+    )  # fmt: skip
+    return frame
+
+
+def _walk(text: str, layout: Layout, faults: FaultLog) -> pd.DataFrame:
     """Read row by row, noting the rows that do not fit under the header."""
-    width, rows = len(headers), []
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
-    row = line
+    width = len(layout.headers)
+    rows: list[list[str | None]] = []
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=layout.delimiter, strict=True)
+    row = layout.row
     try:
-        for row, cells in enumerate(reader, start=line + 1):
+        for row, cells in enumerate(reader, start=layout.row + 1):
             fits = not any(cells[width:])
             if not fits:
                 faults.add(_too_many(row, len(cells), width))
-            rows.append(((cells if fits else []) + [""] * width)[:width])
+            rows.append(([cell or None for cell in cells] + [None] * width)[:width] if fits else [None] * width)
     except csv.Error as error:
-        message = f"row {row + 1} cannot be read ({error}): a quote is opened and not closed"
-        faults.add(Fault(code="row-quote", message=message, fix='close the quote, or write a quote as ""', row=row + 1))
+        message = f"row {row + 1} cannot be read ({error})"
+        fix = 'close the quote that is open, or write a quote within a cell as ""'
+        faults.add(Fault(code="row-quote", message=message, fix=fix, row=row + 1))
     return pd.DataFrame(rows, columns=list(range(width)), dtype=object)
 
 
 def _too_many(row: int, cells: int, width: int) -> Fault:
     message = f"row {row} has {cells} cells where the header has {width}"
     return Fault(code="row-too-long", message=message, fix="put quotes around a cell that holds the separator", row=row)
-
-
-def _drop_blank(table: RawTable) -> None:
-    """Drop rows whose cells are all empty."""
-    filled = np.zeros(len(table.row), dtype=bool)
-    for column in table.columns:
-        filled |= column.notna().to_numpy() & (column != "").to_numpy()
-        if filled.all():
-            return
-    table.keep(filled)

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Sequence
 from enum import Enum
+
+from msgspec import Struct
 
 from microopt.roster import header_key
 
@@ -35,15 +38,16 @@ KINDS = {
     Kind.MONEY: "fee product shipping order_value",
 }
 KIND_OF = {name: kind for kind, names in KINDS.items() for name in names.split()}
+PRICED = "fee:"  # prefix of the columns that hold the price of one format each
 
 # Header spellings beside the column's own name, the better ones first: where a file has several, the first wins.
 _ALIASES = {
-    "creator": "handle, username, account, channel info, instagram handle, instagram name, profile name, creator name, "
-    "influencer, influencer name, full name, fullname, name, instagram, tiktok, youtube, influencer id, "
-    "user id, id, uid",
+    "creator": "handle, username, account, channel info, instagram handle, tiktok handle, youtube handle, "
+    "instagram name, profile name, creator name, influencer, influencer name, full name, name, instagram, tiktok, "
+    "youtube, influencer id, user id, id, uid",
     "offer": "deliverable, format, package, content type, placement",
     "platform": "network, channel, social network, social media",
-    "niche": "primary niche, category, categories, category 1, vertical, topic",
+    "niche": "primary niche, category, categories, category 1, niches, vertical, topic",
     "region": "country, market, location",
     "followers": "follower count, followers count, subscribers, subscribers count, subscriber count, fans",
     "fee": "price, cost, cost per post, rate usd, fee usd, quote, quoted fee, price per post, fee per post",
@@ -59,14 +63,18 @@ _ALIASES = {
     "views": "avg views, views avg, average views, avg reels plays, impressions",
     "posts": "posts count, post count",
     "deliverables": "number of posts, posts in package",
-    "credibility": "audience credibility, audience.credibility",
+    "credibility": "audience credibility",
     "sponsored_ratio": "paid post performance",
     "style": "content style",
     "audience_country": "audience country mostly",
     "audience_age": "age bracket, age group",
     "audience_gender": "gender",
     "url": "link, media url, profile url, profile link",
+    "city": "town",
+    "email": "e-mail, mail, contact email",
 }
+_MORE_NICHES = re.compile(r"(?:category|niche)[ _]*[2-9]", re.IGNORECASE)
+_PRICE = re.compile(r"(?:^|[^a-z])(?:price|fee|rate|cost)s?(?:$|[^a-z])", re.IGNORECASE)
 
 
 def _key(header: str) -> str:
@@ -79,30 +87,121 @@ _RANK = {
     for rank, alias in enumerate([name, *_ALIASES.get(name, "").split(",")])
     if _key(alias)
 }
-_PRICE = re.compile(r"price|fee|rate|cost", re.IGNORECASE)
 
 
-def column_of(header: str) -> tuple[str, int] | None:
-    """Return the column a header stands for and the rank of that spelling (0 is best), or None."""
-    return _RANK.get(_key(header))
+class Assignment(Struct, frozen=True, kw_only=True):
+    """Which header gives which column.
+
+    Attributes
+    ----------
+    columns
+        Position of the header by column; `fee:0`, `fee:1`, ... are the prices of formats.
+    rivals
+        Columns that two headers claim with the same right: (column, position, position).
+    more_niches
+        Positions of further niche columns.
+    unknown
+        Entries of `[columns]` whose header the file does not have.
+    """
+
+    columns: Mapping[str, int]
+    rivals: tuple[tuple[str, int, int], ...] = ()
+    more_niches: tuple[int, ...] = ()
+    unknown: tuple[str, ...] = ()
 
 
-def holds_numbers(header: str) -> bool:
-    """Whether the header's column should hold numbers, so that a reader may read it as such."""
-    found = column_of(header)
-    return found is not None and KIND_OF[found[0]] is not Kind.TEXT
+def kind_of(column: str) -> Kind:
+    """Return what a column's cells are read as."""
+    return KIND_OF[column.partition(":")[0]]
 
 
-def assign(headers: list[str]) -> dict[str, int]:
-    """Return, for each of our columns that the file has, the position of the header that gives it."""
-    best: dict[str, tuple[int, int]] = {}
+def column_of(header: str, given: Mapping[str, str] | None = None) -> tuple[str, int] | None:
+    """Return the column a header stands for and the rank of that spelling (below 0: as told), or None.
+
+    Parameters
+    ----------
+    given
+        The user's own headers, by `header_key`, and their columns.
+    """
+    key = _key(header)
+    if given and key in given:
+        return given[key], -1
+    return _RANK.get(key)
+
+
+def told(columns: Mapping[str, str]) -> dict[str, str]:
+    """Return `[columns]` by the key that headers are matched with."""
+    return {_key(header): column for header, column in columns.items()}
+
+
+def holds_numbers(header: str, given: Mapping[str, str] | None = None) -> bool:
+    """Whether the header's column should hold numbers, so that a format reader may read it as such."""
+    found = column_of(header, given)
+    if found is None:
+        return bool(_PRICE.search(header))
+    return kind_of(found[0]) is not Kind.TEXT
+
+
+def recognised(headers: Sequence[str], given: Mapping[str, str] | None = None) -> int:
+    """Return how many of our columns these cells would name, were they headers."""
+    return len({found[0] for header in headers if (found := column_of(header, given))})
+
+
+def header_row(rows: Sequence[Sequence[str]], given: Mapping[str, str]) -> tuple[int, int] | None:
+    """Return which of the first rows is the header and how many columns it names; None if all are blank.
+
+    It is the first row that is not blank, unless a later one, below a title block, names clearly more of our columns.
+    """
+    best: tuple[int, int] | None = None
+    for number, cells in enumerate(rows):
+        if not any(cell.strip() for cell in cells):
+            continue
+        named = recognised(cells, given)
+        if best is None or (named > best[1] and named >= (3 if best[1] else 2)):
+            best = number, named
+    return best
+
+
+def assign(headers: Sequence[str], columns: Mapping[str, str], numeric: Sequence[bool]) -> Assignment:
+    """Say which header gives which column.
+
+    A better spelling wins; of two equal ones a column of clean numbers wins over text.
+
+    Parameters
+    ----------
+    columns
+        The user's `[columns]`.
+    numeric
+        Whether the format reader found clean numbers under each header.
+    """
+    given = told(columns)
+    best: dict[str, tuple[int, bool, int]] = {}
+    rivals = []
     for position, header in enumerate(headers):
-        found = column_of(header)
-        if found and (found[0] not in best or found[1] < best[found[0]][0]):
-            best[found[0]] = (found[1], position)
-    columns = {name: position for name, (_, position) in best.items()}
-    if "fee" not in columns:
-        priced = [i for i, header in enumerate(headers) if _PRICE.search(header) and i not in columns.values()]
-        if len(priced) == 1:
-            columns["fee"] = priced[0]
-    return columns
+        found = column_of(header, given)
+        if not found:
+            continue
+        column, claim = found[0], (found[1], not numeric[position], position)
+        if column in best and claim[:2] == best[column][:2]:
+            rivals.append((column, best[column][2], position))
+        best[column] = min(claim, best.get(column, claim))
+    assigned = {column: claim[2] for column, claim in best.items()}
+    taken = set(assigned.values())
+    niches = tuple(i for i, header in enumerate(headers) if i not in taken and _MORE_NICHES.fullmatch(header.strip()))
+    assigned |= _prices(headers, assigned)
+    keys = {_key(header) for header in headers}
+    unknown = tuple(header for header in columns if _key(header) not in keys)
+    rivals = [rival for rival in rivals if rival[1] == assigned[rival[0]] or rival[2] == assigned[rival[0]]]
+    return Assignment(columns=assigned, rivals=tuple(rivals), more_niches=niches, unknown=unknown)
+
+
+def _prices(headers: Sequence[str], assigned: Mapping[str, int]) -> dict[str, int]:
+    """Return the fee of a lone price column, or one column a format where there are more."""
+    taken = set(assigned.values()) - {assigned.get("fee", -1)}
+    priced = [i for i, header in enumerate(headers) if i not in taken and _PRICE.search(header)]
+    others = [i for i in priced if i != assigned.get("fee")]
+    if not others:
+        return {}
+    if len(priced) == 1:
+        return {"fee": priced[0]}
+    return {} if "fee" in assigned else {f"{PRICED}{number}": position for number, position in enumerate(priced)}

@@ -2,60 +2,100 @@
 
 from __future__ import annotations
 
-import gzip
 import sys
 import zlib
 from hashlib import sha256
 from pathlib import Path
 
 from microopt.errors import Fault, RosterError
+from microopt.readers.options import FREE, MAX_RATIO
+
+CHUNK = 1 << 20
 
 
-def read_bytes(path: str) -> tuple[bytes, str]:
+def read_bytes(path: str, max_unpacked: int) -> tuple[bytes, str]:
     """Return the unpacked bytes and the SHA-256 of the bytes as they lie there.
 
     Parameters
     ----------
     path
         A file, or `-` for standard input. Gzip is recognised by its first bytes.
+    max_unpacked
+        Bytes that a packed file may unpack to.
 
     Raises
     ------
     RosterError
-        If there is no such file, or it cannot be read or unpacked, or is empty.
+        If there is no such file, it cannot be read or unpacked, is empty, or unpacks to more than it may.
     """
-    stored = _stored(path)
+    stored = stored_bytes(path)
     digest = sha256(stored).hexdigest()
-    unpacked = _unpacked(path, stored) if stored[:2] == b"\x1f\x8b" else stored
-    if not unpacked.strip():
-        raise _unreadable(
+    data = _unpacked(path, stored, max_unpacked) if stored[:2] == b"\x1f\x8b" else stored
+    if not data.strip():
+        raise unreadable(
             "file-empty", f"{path} is empty", "export the roster again: a header row and a row per creator"
         )
-    return unpacked, digest
+    return data, digest
 
 
-def _stored(path: str) -> bytes:
+def stored_bytes(path: str) -> bytes:
+    """Return a file's bytes as they lie there.
+
+    Raises
+    ------
+    RosterError
+        If there is no such file, or it cannot be read.
+    """
     if path == "-":
         return sys.stdin.buffer.read()
     try:
         return Path(path).read_bytes()
     except FileNotFoundError:
         fix = f"check the path (it is looked up from {Path.cwd()}), or make an example with: microopt init"
-        raise _unreadable("file-missing", f"there is no file {path}", fix) from None
+        raise unreadable("file-missing", f"there is no file {path}", fix) from None
     except IsADirectoryError:
-        raise _unreadable("file-folder", f"{path} is a folder", "name the roster file in it") from None
-    except OSError as error:
-        raise _unreadable(
-            "file-unreadable", f"{path} cannot be read: {error.strerror}", "check its permissions"
+        raise unreadable("file-folder", f"{path} is a folder", "name the roster file in it") from None
+    except (OSError, ValueError) as error:
+        told = getattr(error, "strerror", None) or str(error)
+        raise unreadable(
+            "file-unreadable", f"{path} cannot be read: {told}", "check the path and its permissions"
         ) from None
 
 
-def _unpacked(path: str, stored: bytes) -> bytes:
+def _unpacked(path: str, stored: bytes, max_unpacked: int) -> bytes:
+    """Unpack gzip chunk by chunk, so that a bomb is refused before it fills the memory."""
+    parts, size, rest = [], 0, stored
     try:
-        return gzip.decompress(stored)
-    except (OSError, EOFError, zlib.error):
-        raise _unreadable("file-damaged", f"{path} is a damaged gzip file", "compress or download it again") from None
+        while rest[:2] == b"\x1f\x8b":
+            unpacker = zlib.decompressobj(wbits=31)
+            while not unpacker.eof:
+                part = unpacker.decompress(rest, CHUNK)
+                rest = unpacker.unconsumed_tail
+                if not part and not rest and not unpacker.eof:
+                    raise EOFError  # noqa: TRY301 (a cut-off file is damaged like any other)
+                parts.append(part)
+                size += len(part)
+                check_size(path, len(stored), size, max_unpacked)
+            rest = unpacker.unused_data
+    except (zlib.error, EOFError):
+        raise unreadable("file-damaged", f"{path} is a damaged gzip file", "compress or download it again") from None
+    return b"".join(parts)
 
 
-def _unreadable(code: str, message: str, fix: str) -> RosterError:
+def check_size(path: str, packed: int, unpacked: int, max_unpacked: int) -> None:
+    """Refuse what unpacks to more than it may.
+
+    Raises
+    ------
+    RosterError
+        If it is more than `max_unpacked` bytes, or, beyond 64 MB, more than 200 times what it was packed.
+    """
+    if unpacked > max_unpacked or (unpacked > FREE and unpacked > MAX_RATIO * packed):
+        message = f"{path} unpacks to over {unpacked / 1e6:,.0f} MB from {packed / 1e6:,.1f} MB: it is not read"
+        fix = "unpack it yourself if you trust it, and give the CSV"
+        raise unreadable("file-bomb", message, fix)
+
+
+def unreadable(code: str, message: str, fix: str) -> RosterError:
+    """Return the error of a file that cannot be read at all."""
     return RosterError(message, fix=fix, faults=[Fault(code=code, message=message, fix=fix)])

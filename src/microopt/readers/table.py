@@ -19,7 +19,7 @@ class RawTable(Struct, kw_only=True):
     headers
         As written, in the file's order; two may be equal.
     columns
-        One a header: numbers where the format had clean numbers, else text with "" for an empty cell.
+        One a header: numbers where the format had clean numbers, else text, empty cells being missing or "".
     row
         (n,) row as a spreadsheet shows it.
     sha256
@@ -49,4 +49,24 @@ def texts(column: pd.Series[Any]) -> list[str]:
     """Return a column's cells as text, "" where empty."""
     if is_number(column):
         return ["" if isnan(value) else f"{value:.15g}" for value in column.to_list()]
-    return column.astype(object).where(column.notna(), "").map(str).to_list()
+    if isinstance(column.dtype, pd.StringDtype):
+        return list(column.to_numpy(dtype=object, na_value=""))
+    return ["" if cell is None or cell is pd.NA or cell != cell else str(cell) for cell in column.to_list()]  # noqa: PLR0124
+
+
+def drop_blank(table: RawTable) -> None:
+    """Drop rows whose cells are all empty, and a line of `====` right under the header."""
+    filled = np.zeros(len(table.row), dtype=bool)
+    for column in table.columns:
+        filled |= column.notna().to_numpy()
+        if filled.all():
+            break
+    if len(filled) and filled[0] and _is_rule(table):
+        filled[0] = False
+    if not filled.all():
+        table.keep(filled)
+
+
+def _is_rule(table: RawTable) -> bool:
+    cells = [str(column.iloc[0]).strip() for column in table.columns if pd.notna(column.iloc[0])]
+    return any(cells) and all(set(cell) <= set("=-_*~+|") and (not cell or len(cell) >= 3) for cell in cells)

@@ -1,8 +1,9 @@
 """Cells -> numbers, a whole column at a time.
 
-A column's cells are joined into one text, checked by one pattern, and rewritten by a few passes until `float` can
-read each line: `12.5K` becomes `12.5e3`, `3.4%` becomes `3.4e-2`. A cell that the pattern does not know is reported;
-it never becomes a number.
+A column has few *shapes*: `$12,500` and `$97,310` are both `$00,000`. Shapes are found by one pass over the column's
+bytes, and each distinct one is understood once: what its commas and points mean, its unit, its currency, or that it is
+no number. What a shape keeps of its cells is then read by `float`. A cell that no shape rule knows is reported; it
+never becomes a number.
 """
 
 from __future__ import annotations
@@ -19,23 +20,20 @@ from numpy.typing import NDArray
 from microopt.readers.table import is_number, texts
 from microopt.units import CURRENCY_CODES, CURRENCY_SIGNS
 
-_SPACE = "[ \\u00a0\\u202f]"
-_MISSING = re.compile(r"^[^\S\n]*(?:nan%?|n/?a|#n/a|null|none|-|–|—)?[^\S\n]*$", re.MULTILINE)
-_SIGN = r"(?:r\$|[$€£¥₹]|" + "|".join(sorted(code.casefold() for code in CURRENCY_CODES)) + ")"
-_POINT = rf"(?:\d{{1,3}}(?:[,']\d{{3}})+|\d{{1,3}}(?:{_SPACE}\d{{3}})+|\d+)(?:\.\d+)?|\.\d+"
-_COMMA = rf"(?:\d{{1,3}}(?:[.']\d{{3}})+|\d{{1,3}}(?:{_SPACE}\d{{3}})+|\d+)(?:,\d+)?|,\d+"
-_EXPONENT = r"(?:e[+-]?\d{1,3})?"
-_CELL = (
-    r"[^\S\n]*(?:{sign}{space}*)?[+-]?(?:{sign}{space}*)?(?:{number})(?:{exponent}|{space}?[kmb])"
-    r"(?:{space}*(?:%|{sign}))?[^\S\n]*"
-)
+_TO_ZERO = bytes.maketrans(b"123456789", b"000000000")
+_NUMBER_BYTES = b"0123456789.+-"
+_DROPPED = bytes(set(range(256)) - set(_NUMBER_BYTES) - {ord("\n")})
+_DROPPED_COMMA = bytes(set(_DROPPED) - {ord(",")} | {ord(".")})
+_COMMA_TO_POINT = bytes.maketrans(b",", b".")
+_SPACES = (b"\xc2\xa0", b"\xe2\x80\xaf", b"\xe2\x80\x89", b"\t", b"\r", b"\v", b"\f")  # other spaces, as UTF-8
+_MISSING = re.compile(r"\s*(?:nan%?|n/?a|#n/a|null|none|-|–|—)?\s*")
+_SCALES = {"k": 1e3, "m": 1e6, "b": 1e9}
 # What can only be written where the comma is the decimal mark, and where the point is.
-_COMMA_ONLY = re.compile(r"\d\.\d{3},\d|\d\.\d{3}\.\d{3}|\d,\d{1,2}(?!\d)|\d,\d{4}")
-_POINT_ONLY = re.compile(r"\d,\d{3}\.\d|\d,\d{3},\d{3}|\d\.\d{1,2}(?!\d)|\d\.\d{4}")
-_CURRENCY = re.compile(_SIGN)
+_COMMA_ONLY = re.compile(r"0\.000,0|0\.000\.000|(?<![\d.])0+,0{1,2}(?!\d)|0,0000")
+_POINT_ONLY = re.compile(r"0,000\.0|0,000,000|(?<![\d,])0+\.0{1,2}(?!\d)|0\.0000")
 
 
-class Numbers(Struct, kw_only=True):
+class Numbers(Struct, kw_only=True, eq=False):
     """A column read as numbers.
 
     Attributes
@@ -47,7 +45,9 @@ class Numbers(Struct, kw_only=True):
     bad
         Positions and texts of the cells that are no number.
     currencies
-        Codes of the currencies that the cells name.
+        Codes of the currencies that the cells name, with an example of each.
+    currency
+        (n,) position in `currencies` of the cell's own, or -1.
     decimal_comma
         Whether the column was read with the comma as the decimal mark.
     contradiction
@@ -57,9 +57,21 @@ class Numbers(Struct, kw_only=True):
     values: NDArray[np.float64]
     percent: NDArray[np.bool_]
     bad: list[tuple[int, str]]
-    currencies: set[str]
+    currencies: list[str]
+    currency: NDArray[np.int8] | None = None
     decimal_comma: bool = False
     contradiction: tuple[str, str] | None = None
+
+
+class _Shape(Struct, frozen=True):
+    """What one shape means: a divisor and a factor, its marks, or that it is missing or no number."""
+
+    known: bool
+    missing: bool = False
+    scale: float = 1.0
+    percent: bool = False
+    exponent: bool = False
+    currency: str | None = None
 
 
 def read_numbers(column: pd.Series[Any]) -> Numbers:
@@ -67,58 +79,138 @@ def read_numbers(column: pd.Series[Any]) -> Numbers:
     if is_number(column):
         values = column.to_numpy(dtype=np.float64)
         bad = [(int(i), str(values[i])) for i in np.flatnonzero(np.isinf(values))]
-        return Numbers(values=values, percent=np.zeros(len(values), dtype=bool), bad=bad, currencies=set())
-    cells = [cell.replace("\n", " ") for cell in texts(column)]
-    text = _MISSING.sub("", "\n".join(cells).casefold())
-    comma, point = _COMMA_ONLY.search(text), _POINT_ONLY.search(text)
-    mark = "," if comma and not point else "."
-    bad = _unknown(text, mark, cells)
-    lines = text.split("\n")
-    for position, _ in bad:
-        lines[position] = ""
-    values = _floats(lines, mark)
-    bad += [(int(i), cells[i]) for i in np.flatnonzero(np.isinf(values))]
-    values[[i for i, _ in bad]] = np.nan
-    contradiction = (_line(text, comma), _line(text, point)) if comma and point else None
-    return Numbers(
-        values=values, percent=np.asarray(["%" in line for line in lines], dtype=bool), bad=bad,
-        currencies=_currencies("\n".join(lines)), decimal_comma=mark == ",", contradiction=contradiction,
-    )  # fmt: skip
+        if bad:
+            values = np.where(np.isinf(values), np.nan, values)
+        return Numbers(values=values, percent=np.zeros(len(values), dtype=bool), bad=bad, currencies=[])
+    cells = texts(column)
+    blob = _blob(cells)
+    codes, shapes = _shapes(blob)
+    evidence = [(shape, bool(_COMMA_ONLY.search(shape)), bool(_POINT_ONLY.search(shape))) for shape in shapes]
+    comma, point = ([i for i, row in enumerate(evidence) if row[side]] for side in (1, 2))
+    decimal_comma = bool(comma) and not point
+    meanings = [_meaning(shape, "," if decimal_comma else ".") for shape in shapes]
+    values = _floats(blob, codes, meanings, decimal_comma)
+    return _gathered(
+        cells, codes, meanings, values, decimal_comma, _contradiction(cells, codes, comma, point, meanings)
+    )
+
+
+def looks_numeric(column: pd.Series[Any], sample: int = 200) -> bool:
+    """Whether the first filled cells of a column are all numbers, so that reading the whole as numbers is worth it."""
+    if is_number(column):
+        return True
+    filled = [cell for cell in texts(column.iloc[: 5 * sample]) if cell.strip()][:sample]
+    shapes = set(_shapes(_blob(filled))[1]) if filled else set()
+    return bool(shapes) and all(_meaning(shape, ".").known or _meaning(shape, ",").known for shape in shapes)
+
+
+def _blob(cells: list[str]) -> bytes:
+    """Return the cells as one text of bytes, one a line, lower case, every kind of space a plain one."""
+    text = "\n".join(cells)
+    if text.count("\n") != len(cells) - 1:
+        text = "\n".join([cell.replace("\n", " ") for cell in cells])
+    blob = text.casefold().encode("utf-8", "surrogatepass")
+    for space in _SPACES:
+        if space in blob:
+            blob = blob.replace(space, b" ")
+    return blob
+
+
+def _shapes(blob: bytes) -> tuple[NDArray[np.intp], list[str]]:
+    """Return each line's position among the distinct shapes, and these as text."""
+    lines = np.asarray(blob.translate(_TO_ZERO).split(b"\n"), dtype=object)
+    codes, shapes = pd.factorize(lines)
+    return codes, [bytes(shape).decode("utf-8", "replace") for shape in shapes]
 
 
 @cache
-def _unknown_cell(mark: str) -> re.Pattern[str]:
-    """Return the pattern of a line that is no number; compiled when a column needs it, for it takes a while."""
-    number = _POINT if mark == "." else _COMMA
-    cell = _CELL.format(sign=_SIGN, space=_SPACE, number=number, exponent=_EXPONENT)
-    return re.compile(f"^(?!{cell}$).+$", re.MULTILINE)
+def _patterns(mark: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """Return the patterns of a number with a sign or unit, and of a bare number with an exponent."""
+    group, part = (r"[,']", r"\.") if mark == "." else (r"[.']", ",")
+    number = rf"(?:\d{{1,3}}(?:{group}\d{{3}})+|\d{{1,3}}(?: \d{{3}})+|\d+)(?:{part}\d+)?|{part}\d+"
+    sign = r"r\$|[$€£¥₹]|" + "|".join(sorted(code.casefold() for code in CURRENCY_CODES))
+    written = rf" *(?P<before>{sign})? *[+-]?(?:{number}) ?(?P<unit>[kmb%])? *(?P<after>{sign})? *"
+    signed_first = rf" *[+-](?P<first>{sign}) *(?:{number}) ?(?P<power>[kmb])? *"
+    return re.compile(f"{written}|{signed_first}"), re.compile(r" *[+-]?\d+(?:\.\d+)?e[+-]?\d{1,3} *")
 
 
-def _unknown(text: str, mark: str, cells: list[str]) -> list[tuple[int, str]]:
-    bad, line, at = [], 0, 0
-    for match in _unknown_cell(mark).finditer(text):
-        line += text.count("\n", at, match.start())
-        at = match.start()
-        bad.append((line, cells[line]))
-    return bad
+def _meaning(shape: str, mark: str) -> _Shape:
+    """Understand one shape; `mark` is the decimal mark of the column."""
+    if _MISSING.fullmatch(shape):
+        return _Shape(known=True, missing=True)
+    plain, exponent = _patterns(mark)
+    found = plain.fullmatch(shape)
+    if not found:
+        return _Shape(known=True, exponent=True) if exponent.fullmatch(shape) else _Shape(known=False)
+    unit, named = (
+        found["unit"] or found["power"] or "",
+        [found[name] for name in ("before", "after", "first") if found[name]],
+    )
+    if len(named) > 1 or (named and unit == "%"):
+        return _Shape(known=False)
+    return _Shape(
+        known=True, scale=_SCALES.get(unit, 1.0), percent=unit == "%", currency=_code(named[0]) if named else None
+    )
 
 
-def _floats(lines: list[str], mark: str) -> NDArray[np.float64]:
-    text = _CURRENCY.sub("", "\n".join(lines))
-    if mark == ",":
-        text = text.replace(".", "").replace(",", ".")
-    text = re.sub(r"[,' \u00a0\u202f\t\r]", "", text)
-    for unit, power in (("k", "e3"), ("m", "e6"), ("b", "e9"), ("%", "e-2")):
-        text = text.replace(unit, power)
-    return np.asarray([float(line) if line else np.nan for line in text.split("\n")])
+def _code(sign: str) -> str:
+    return {key.casefold(): code for key, code in CURRENCY_SIGNS.items()}.get(sign, sign.upper())
 
 
-def _line(text: str, match: re.Match[str]) -> str:
-    start = text.rfind("\n", 0, match.start()) + 1
-    end = text.find("\n", match.end())
-    return text[start : end if end >= 0 else len(text)]
+def _floats(blob: bytes, codes: NDArray[np.intp], meanings: list[_Shape], decimal_comma: bool) -> NDArray[np.float64]:
+    lines = (
+        blob.translate(_COMMA_TO_POINT, _DROPPED_COMMA) if decimal_comma else blob.translate(None, _DROPPED)
+    ).split(b"\n")
+    readable = np.asarray([m.known and not m.missing and not m.exponent for m in meanings])[codes]
+    if readable.all():
+        values = (
+            np.asarray(lines, dtype="S").astype(np.float64) if _short(lines) else np.asarray(list(map(float, lines)))
+        )
+    else:
+        values = np.full(len(lines), np.nan)
+        values[readable] = [float(lines[i]) for i in np.flatnonzero(readable)]
+    whole = blob.split(b"\n") if any(m.exponent for m in meanings) else []
+    for code, meaning in enumerate(meanings):
+        if meaning.exponent:
+            for i in np.flatnonzero(codes == code):
+                values[i] = float(whole[i])
+    scale = np.asarray([m.scale for m in meanings])
+    if (scale != 1).any():
+        values *= scale[codes]
+    percent = np.asarray([m.percent for m in meanings])
+    return np.where(percent[codes], values / 100, values) if percent.any() else values
 
 
-def _currencies(text: str) -> set[str]:
-    signs = {sign.casefold(): code for sign, code in CURRENCY_SIGNS.items()}
-    return {signs.get(found, found.upper()) for found in set(_CURRENCY.findall(text))}
+def _short(lines: list[bytes]) -> bool:
+    return max(map(len, lines)) <= 24
+
+
+def _gathered(
+    cells: list[str], codes: NDArray[np.intp], meanings: list[_Shape], values: NDArray[np.float64], decimal_comma: bool,
+    contradiction: tuple[str, str] | None,
+) -> Numbers:  # fmt: skip
+    unknown = np.asarray([not m.known for m in meanings])[codes] | np.isinf(values)
+    bad = [(int(i), cells[i]) for i in np.flatnonzero(unknown)]
+    values[unknown] = np.nan
+    names = sorted({m.currency for m in meanings if m.currency})
+    place = np.asarray([names.index(m.currency) if m.currency else -1 for m in meanings], dtype=np.int8)
+    return Numbers(
+        values=values, percent=np.asarray([m.percent for m in meanings])[codes], bad=bad, currencies=names,
+        currency=place[codes] if names else None, decimal_comma=decimal_comma, contradiction=contradiction,
+    )  # fmt: skip
+
+
+def _contradiction(
+    cells: list[str], codes: NDArray[np.intp], comma: list[int], point: list[int], meanings: list[_Shape]
+) -> tuple[str, str] | None:
+    """Return a cell that only a decimal comma explains beside one that only a decimal point does."""
+    comma = [i for i in comma if not meanings[i].known and _meaning_of_comma(cells, codes, i)]
+    if not comma or not point:
+        return None
+    first = [cells[int(np.flatnonzero(codes == side[0])[0])] for side in (comma, point)]
+    return first[0], first[1]
+
+
+def _meaning_of_comma(cells: list[str], codes: NDArray[np.intp], code: int) -> bool:
+    shape = _shapes(_blob([cells[int(np.flatnonzero(codes == code)[0])]]))[1][0]
+    return _meaning(shape, ",").known

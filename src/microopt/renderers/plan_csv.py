@@ -7,7 +7,7 @@ import io
 
 from microopt.campaign import METRICS
 from microopt.plan import Pick, Plan
-from microopt.renderers.safe import spreadsheet
+from microopt.renderers.safe import plain, spreadsheet
 
 COLUMNS = (
     "creator",
@@ -38,4 +38,4 @@ def _row(pick: Pick) -> list[str]:
     figures = [f"{pick.metrics[name] / 1000:.3f}" for name in METRICS]
     fee_estimated = "yes" if pick.fee_estimated else "no"
     money = (f"{pick.fee / 100:.2f}", fee_estimated, f"{pick.cost / 100:.2f}")
-    return [*map(spreadsheet, words), str(pick.followers), *money, *figures]
+    return [*(spreadsheet(plain(word)) for word in words), str(pick.followers), *money, *figures]

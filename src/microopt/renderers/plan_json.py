@@ -11,6 +11,7 @@ from typing import Any
 from microopt.campaign import METRICS, Campaign
 from microopt.errors import MicrooptError
 from microopt.plan import Diagnosis, Pick, Plan, Proof, RosterFacts, RuleUse, Totals
+from microopt.renderers.safe import utf8
 
 
 def plan_json(plan: Plan) -> str:
@@ -127,8 +128,8 @@ def _solver(proof: Proof) -> dict[str, Any]:
 
 def _sealed(value: dict[str, Any]) -> str:
     canonical = json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-    return _text({**value, "seal": sha256(canonical.encode("utf-8", "surrogatepass")).hexdigest()})
+    return _text({**value, "seal": sha256(utf8(canonical).encode()).hexdigest()})
 
 
 def _text(value: dict[str, Any]) -> str:
-    return json.dumps(value, indent=2, ensure_ascii=False) + "\n"
+    return utf8(json.dumps(value, indent=2, ensure_ascii=False)) + "\n"

@@ -16,7 +16,8 @@ def plan_markdown(plan: Plan) -> str:
     currency, roster = plan.roster.currency, plan.roster
     title = plan.campaign.name or "Campaign plan"
     budget = print_money(plan.campaign.budget, currency)
-    facts = f"{markdown(roster.source.path)}: {roster.creators:,} creators, budget {budget}"
+    source = "standard input" if roster.source.path == "-" else roster.source.path
+    facts = f"{markdown(source)}: {roster.creators:,} creators, budget {budget}"
     blocks = [
         f"# {markdown(title)}",
         f"{facts}, goal {markdown(plan.campaign.goal.name)}.",
@@ -24,10 +25,7 @@ def plan_markdown(plan: Plan) -> str:
         _table(("Mix", "Creators", "Spend", "Engagements", "Conversions"), _mix(plan), right_from=1),
     ]
     if plan.rules:
-        rows = [
-            (markdown(r.label), used(r, currency), markdown(allowed(r, currency)), room(r))
-            for r in plan.rules
-        ]
+        rows = [(markdown(r.label), used(r, currency), markdown(allowed(r, currency)), room(r)) for r in plan.rules]
         blocks.append(_table(("Rule", "Used", "Allowed", ""), rows, right_from=4))
     blocks.append("\n".join(f"- {markdown(sentence)}" for _, sentence in sentences(plan)))
     return "\n\n".join(blocks) + "\n"

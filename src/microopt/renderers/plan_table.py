@@ -21,6 +21,7 @@ from microopt.units import print_count, print_floor, print_money, print_percent
 MOST_SHOWN, SHOWN = 60, 50
 WIDE, WIDEST = 100, 118
 GAP = 1
+LEAST_ROOM = 18  # columns that creator, platform and niche need to be told apart
 
 
 def plan_table(plan: Plan, screen: Screen) -> str:
@@ -60,18 +61,21 @@ def _picks(plan: Plan, screen: Screen) -> Table:
     rows = [(pick, _pick_figures(plan, pick, screen)) for pick in shown]
     total = _figures(plan, plan.totals, screen)
     widths = [max(map(len, column)) for column in zip(*(_lines(figures), total, *(r for _, r in rows)), strict=True)]
-    room = screen.width - sum(widths) - GAP * (len(widths) + 3)
+    while (room := screen.width - sum(widths) - GAP * (len(widths) + 3)) < LEAST_ROOM and len(widths) > 1:
+        widths.pop()  # sums of many digits: rather no cost per result than half a figure
     table = Table(box=None, padding=(0, GAP, 0, 0), show_edge=False, header_style="bold")
     for name, width in zip(("Creator", "Platform", "Niche"), _shares(room, shown), strict=True):
         table.add_column(name, no_wrap=True, overflow="ellipsis", width=width)
-    for name, width in zip(figures, widths, strict=True):
+    for name, width in zip(figures, widths, strict=False):
         table.add_column(name, justify="right", no_wrap=True, width=width)
     for tier, members in groupby(rows, key=lambda row: row[0].tier):
         table.add_row(cell(tier.capitalize(), "bold cyan"))
         for pick, numbers in members:
-            table.add_row(_name(pick), cell(pick.platform or "-"), cell(", ".join(pick.niche) or "-"), *numbers)
+            table.add_row(
+                _name(pick), cell(pick.platform or "-"), cell(", ".join(pick.niche) or "-"), *numbers[: len(widths)]
+            )
     whole = f"{plan.totals.creators:,} creator{'' if plan.totals.creators == 1 else 's'}"
-    table.add_row(Text(whole), "", "", *total, style="bold")
+    table.add_row(Text(whole), "", "", *total[: len(widths)], style="bold")
     return table
 
 
@@ -89,7 +93,7 @@ def _lines(names: list[str]) -> list[str]:
 
 
 def _shares(room: int, picks: tuple[Pick, ...]) -> tuple[int, int, int]:
-    """Share the room: the platform in full, the niche up to 40% of the rest, the creator what is left."""
+    """Share the room: the platform in full if it fits, the niche up to 40% of the rest, the creator what is left."""
     longest = [
         max((cell_len(plain(text)) for text in texts), default=1)
         for texts in (
@@ -97,8 +101,8 @@ def _shares(room: int, picks: tuple[Pick, ...]) -> tuple[int, int, int]:
             [", ".join(pick.niche) or "-" for pick in picks],
         )
     ]  # fmt: skip
-    platform = min(max(longest[1], 8), 10)
-    rest = max(room - platform, 14)
+    platform = min(max(longest[1], 8), 10, max(4, room - 14))
+    rest = room - platform
     niche = max(5, min(max(longest[2], 5), max(rest - longest[0], rest * 2 // 5)))
     return min(max(longest[0], 12), rest - niche), platform, niche
 
@@ -179,4 +183,4 @@ def _rules(plan: Plan, screen: Screen) -> Table:
 
 def _tail(plan: Plan) -> Iterator[Text]:
     for kind, sentence in sentences(plan):
-        yield Text(sentence, style={"proof": "bold green", "doubt": "bold yellow", "warning": "yellow"}.get(kind, ""))
+        yield cell(sentence, {"proof": "bold green", "doubt": "bold yellow", "warning": "yellow"}.get(kind, ""))

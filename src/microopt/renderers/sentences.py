@@ -19,7 +19,7 @@ def sentences(plan: Plan) -> Iterator[tuple[str, str]]:
         amount = print_money(plan.unspent, plan.roster.currency)
         yield "fact", f"{amount} is unspent: {plan.unspent_reason}."
     yield from _proof(plan)
-    if plan.ideals:
+    if plan.ideals and plan.picks:
         yield "fact", _of_the_best(plan)
     yield from _habit(plan)
     for metric, share in plan.assumed.items():

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 from microopt.plan import RosterSummary
+from microopt.renderers.safe import utf8
 
 
 def summary_json(summary: RosterSummary) -> str:
@@ -24,4 +25,4 @@ def summary_json(summary: RosterSummary) -> str:
         "counts": {name: dict(counts) for name, counts in summary.counts.items()},
         "notes": list(summary.notes), "warnings": list(summary.warnings),
     }  # fmt: skip
-    return json.dumps(value, indent=2, ensure_ascii=False) + "\n"
+    return utf8(json.dumps(value, indent=2, ensure_ascii=False)) + "\n"

@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 from microopt.solver.program import Picks, Program
 
 ROUNDING = 2.0**-53
+MOST = 1e60  # no price of use is larger; sums stay finite
 
 
 class Priced(Struct, frozen=True, kw_only=True, eq=False):
@@ -68,8 +69,9 @@ class Priced(Struct, frozen=True, kw_only=True, eq=False):
 def price(program: Program, prices: NDArray[np.float64]) -> Priced:
     """Compute the bound and the deviations at these prices.
 
-    Prices of a sign that a row's open side forbids are taken as 0. Each reduced value is raised by more than its
-    rounding error before the maximum is taken, and the sum is exact but for one unit in the last place.
+    Prices of a sign that a row's open side forbids are taken as 0, as are those that are no number. Each reduced
+    value is raised by more than its rounding error before the maximum is taken, and the sum is exact but for one unit
+    in the last place.
 
     Parameters
     ----------
@@ -99,7 +101,7 @@ def price(program: Program, prices: NDArray[np.float64]) -> Priced:
 
 
 def _allowed(price: float, lower: int | None, upper: int | None) -> float:
-    if not np.isfinite(price) or (price > 0 and upper is None) or (price < 0 and lower is None):
+    if not abs(price) <= MOST or (price > 0 and upper is None) or (price < 0 and lower is None):
         return 0.0
     return float(price)
 

@@ -35,7 +35,7 @@ def build(program: Program, *, relaxed: bool) -> tuple[pulp.LpProblem, list[pulp
     """Return the program in PuLP, columns and rows named by position (PuLP sorts by name)."""
     problem = pulp.LpProblem("microopt", pulp.LpMaximize)
     kind = pulp.LpContinuous if relaxed else pulp.LpInteger
-    columns = [pulp.LpVariable(f"x{i:08d}", 0, 1, kind) for i in range(len(program))]
+    columns = [problem.add_variable(f"x{i:08d}", 0, 1, kind) for i in range(len(program))]
     terms = zip(columns, program.value.tolist(), strict=True)
     problem.setObjective(pulp.LpAffineExpression([(column, value) for column, value in terms if value]))
     for number, line in enumerate(program.rows):
@@ -90,16 +90,18 @@ class Cbc:
         if not len(program):
             return _empty(program, self.name, self.version)
         start = perf_counter()
-        problem, _ = build(program, relaxed=relaxed)
         try:
+            problem, _ = build(program, relaxed=relaxed)
             with tempfile.TemporaryDirectory(prefix="microopt-") as folder:
                 model, solution, log = (str(Path(folder, name)) for name in ("model.mps", "answer.sol", "cbc.log"))
                 problem.writeMPS(model, rename=False)
                 limit = self._call(self._command(model, solution, limits, relaxed), log, limits)
-                return self._read(program, solution, log, limit, relaxed, perf_counter() - start)
+                return self._read(program, limits, solution, log, limit, relaxed, perf_counter() - start)
         except OSError as error:
             fix = "check that the temporary folder is writable (TMPDIR) and that PuLP's CBC may run"
             raise BackendError(f"CBC could not be run: {error}", fix=fix, code="solver-failed") from None
+        except KeyboardInterrupt:
+            return _interrupted(self.name, self.version, perf_counter() - start)
 
     def _command(self, model: str, solution: str, limits: Limits, relaxed: bool) -> list[str]:
         command = [self.path, model, "-max"]
@@ -125,8 +127,9 @@ class Cbc:
         return limit
 
     def _read(
-        self, program: Program, solution: str, log: str, limit: Limit | None, relaxed: bool, seconds: float
-    ) -> Answer:
+        self, program: Program, limits: Limits, solution: str, log: str, limit: Limit | None, relaxed: bool,
+        seconds: float,
+    ) -> Answer:  # fmt: skip
         facts: dict[str, Any] = {"seconds": seconds, "backend": self.name, "version": self.version}
         lines = Path(solution).read_text(encoding="ascii").splitlines() if Path(solution).exists() else []
         if not lines:
@@ -140,16 +143,29 @@ class Cbc:
         finished = status.startswith("Optimal")
         if relaxed:
             duals = {cell[1]: float(cell[3]) for cell in cells}
-            stop = Stop.OPTIMAL if finished else Stop.UNKNOWN
-            return Answer(stop=stop, limit=limit, prices=_prices(program, duals), bound=_number(status), **facts)
+            facts |= {"prices": _prices(program, duals), "bound": _number(status) if finished else None}
+            limit = limit or (None if finished else Limit.TIME)
+            return Answer(stop=Stop.OPTIMAL if finished else Stop.UNKNOWN, limit=limit, **facts)
         if not finished and "no integer solution" in status.casefold():
             return Answer(stop=Stop.UNKNOWN, limit=limit or _cut_short(status), **facts)
         picks = _picks(values)
-        bound = program.worth(picks) if finished and limit is None else _logged_bound(log)
-        if finished and limit is None:
-            return Answer(stop=Stop.OPTIMAL, picks=picks, value=program.worth(picks), bound=bound, **facts)
-        limit = limit or _cut_short(status)
-        return Answer(stop=Stop.FEASIBLE, limit=limit, picks=picks, value=program.worth(picks), bound=bound, **facts)
+        value = program.worth(picks)
+        if finished and limit is None and not (limits.gap and "gap" in status):
+            return Answer(stop=Stop.OPTIMAL, picks=picks, value=value, bound=value, **facts)
+        limit = limit or (Limit.GAP if finished else _cut_short(status))
+        return _unfinished(picks, value, _logged_bound(log), limit, facts)
+
+
+def _unfinished(picks: NDArray[np.intp], value: int, bound: int | None, limit: Limit, facts: dict[str, Any]) -> Answer:
+    """Answer with a plan that was cut short; where the gap asked for ended it, its bound may prove it all the same."""
+    if limit is Limit.GAP and bound is not None and bound <= value:
+        return Answer(stop=Stop.OPTIMAL, picks=picks, value=value, bound=value, **facts)
+    return Answer(stop=Stop.FEASIBLE, limit=limit, picks=picks, value=value, bound=bound, **facts)
+
+
+def _interrupted(name: str, version: str, seconds: float) -> Answer:
+    """Answer Ctrl-C while the program is built or read back."""
+    return Answer(stop=Stop.UNKNOWN, limit=Limit.INTERRUPT, seconds=seconds, backend=name, version=version)
 
 
 def _wait(process: subprocess.Popen[bytes], seconds: float | None) -> Limit | None:
@@ -176,6 +192,8 @@ def _end(process: subprocess.Popen[bytes], late: threading.Event) -> None:
 
 def _interrupt(process: subprocess.Popen[bytes]) -> None:
     """Ask CBC to write the best it has; kill it if it takes too long, or at a second Ctrl-C."""
+    if process.poll() is not None:
+        return  # it ended while Popen.wait gave it a moment after Ctrl-C
     os.killpg(process.pid, signal.SIGINT)
     try:
         process.wait(2.0)
@@ -206,8 +224,8 @@ def _number(status: str) -> int | None:
 def _logged_bound(log: str) -> int | None:
     """Return the bound that CBC logs when it is cut short, rounded up to an integer."""
     text = Path(log).read_text(encoding="utf-8", errors="replace")
-    found = re.findall(r"^(?:Upper|Lower) bound:\s+(\S+)", text, re.MULTILINE)
-    return int(np.ceil(abs(float(found[-1])))) if found else None
+    found = re.findall(r"^Upper bound:\s+(\S+)", text, re.MULTILINE)
+    return int(np.ceil(float(found[-1]))) if found and np.isfinite(float(found[-1])) else None
 
 
 def _empty(program: Program, name: str, version: str) -> Answer:
@@ -255,6 +273,14 @@ class Highs:
         if not len(program):
             return _empty(program, self.name, self.version)
         start = perf_counter()
+        try:
+            return self._solve(program, limits, relaxed, start)
+        except pulp.PulpSolverError as error:
+            raise BackendError(f"HiGHS failed: {error}", fix="try --solver cbc", code="solver-failed") from None
+        except KeyboardInterrupt:
+            return _interrupted(self.name, self.version, perf_counter() - start)
+
+    def _solve(self, program: Program, limits: Limits, relaxed: bool, start: float) -> Answer:
         problem, columns = build(program, relaxed=relaxed)
         seconds = None if limits.seconds is None else max(limits.seconds, 0.01)
         solver = _InterruptibleHighs(
@@ -266,16 +292,13 @@ class Highs:
             timeLimit=seconds,
             **({} if limits.nodes is None else {"mip_max_nodes": limits.nodes}),
         )
-        try:
-            problem.solve(solver)
-        except pulp.PulpSolverError as error:
-            raise BackendError(f"HiGHS failed: {error}", fix="try --solver cbc", code="solver-failed") from None
+        problem.solve(solver)
         limit = Limit.INTERRUPT if solver.interrupted else None
-        return self._read(program, problem, columns, limit, relaxed, perf_counter() - start)
+        return self._read(program, limits, problem, columns, limit, relaxed, perf_counter() - start)
 
     def _read(
-        self, program: Program, problem: pulp.LpProblem, columns: list[pulp.LpVariable], limit: Limit | None,
-        relaxed: bool, seconds: float,
+        self, program: Program, limits: Limits, problem: pulp.LpProblem, columns: list[pulp.LpVariable],
+        limit: Limit | None, relaxed: bool, seconds: float,
     ) -> Answer:  # fmt: skip
         facts: dict[str, Any] = {"seconds": seconds, "backend": self.name, "version": self.version}
         model: Any = problem.solverModel
@@ -286,7 +309,7 @@ class Highs:
         nodes = status in ("kIterationLimit", "kSolutionLimit")
         limit = limit or (None if finished else Limit.NODES if nodes else Limit.TIME)
         if relaxed:
-            duals = {name: -constraint.pi for name, constraint in problem.constraints.items()}
+            duals = {constraint.name: -constraint.pi for constraint in problem.constraints()}
             stop = Stop.OPTIMAL if finished else Stop.UNKNOWN
             bound = int(np.ceil(-info.objective_function_value)) if finished else None
             return Answer(stop=stop, limit=limit, prices=_prices(program, duals), bound=bound, **facts)
@@ -294,10 +317,10 @@ class Highs:
             return Answer(stop=Stop.UNKNOWN, limit=limit, **facts)
         picks = _picks({column.name: column.varValue or 0.0 for column in columns})
         value = program.worth(picks)
-        if finished:
-            return Answer(stop=Stop.OPTIMAL, picks=picks, value=value, bound=value, **facts)
+        if finished and not limits.gap:
+            return Answer(stop=Stop.OPTIMAL, limit=limit, picks=picks, value=value, bound=value, **facts)
         bound = int(np.ceil(-info.mip_dual_bound)) if np.isfinite(info.mip_dual_bound) else None
-        return Answer(stop=Stop.FEASIBLE, limit=limit, picks=picks, value=value, bound=bound, **facts)
+        return _unfinished(picks, value, bound, limit or Limit.GAP, facts)
 
 
 class _InterruptibleHighs(pulp.HiGHS):  # type: ignore[misc]
@@ -308,11 +331,34 @@ class _InterruptibleHighs(pulp.HiGHS):  # type: ignore[misc]
     def callSolver(self, lp: pulp.LpProblem) -> None:  # noqa: N802 (PuLP's name)
         model: Any = lp.solverModel
         model.HandleUserInterrupt = True
-        worker = threading.Thread(target=model.run, daemon=True)
-        worker.start()
-        while worker.is_alive():
+        begun, ended = threading.Event(), threading.Event()
+
+        def work() -> None:
+            begun.set()
             try:
-                worker.join(0.05)
+                model.run()
+            finally:
+                ended.set()
+
+        try:
+            threading.Thread(target=work, daemon=True).start()
+        except KeyboardInterrupt:
+            self._cancel(model)
+            if not begun.wait(1.0):
+                return
+        while not ended.is_set():  # not Thread.join: an interrupted join takes a running thread for ended
+            try:
+                ended.wait(0.05)
             except KeyboardInterrupt:
-                self.interrupted = True
-                model.cancelSolve()
+                self._cancel(model)
+
+    def _cancel(self, model: Any) -> None:
+        self.interrupted = True
+        model.cancelSolve()
+
+    def findSolutionValues(self, lp: pulp.LpProblem) -> tuple[int, int]:  # noqa: N802 (PuLP's name)
+        try:
+            status: tuple[int, int] = super().findSolutionValues(lp)
+        except KeyError:  # PuLP 3.3 does not know the status of a node limit
+            return pulp.LpStatusNotSolved, pulp.LpSolutionNoSolutionFound
+        return status

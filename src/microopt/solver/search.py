@@ -75,8 +75,11 @@ class _Search(Struct, kw_only=True):
         prices = relaxed.prices if relaxed.prices is not None else np.zeros(len(self.program.rows))
         self.priced = price(self.program, prices)
         self._first_plan()
+        if relaxed.limit is Limit.INTERRUPT:
+            self.limit, self.optimal = Limit.INTERRUPT, self._proven()
+            return
         self._prove()
-        if self.optimal and cheapest and self.best is not None:
+        if self.optimal and cheapest and self.best is not None and self.limit is not Limit.INTERRUPT:
             self._cheapest_of_equals()
 
     def _first_plan(self) -> None:
@@ -123,13 +126,13 @@ class _Search(Struct, kw_only=True):
 
     def _conclude(self, answer: Answer) -> None:
         """Take what a solve over all undecided columns has shown."""
-        self._stopped(answer)
         if answer.stop is Stop.INFEASIBLE:
             self.infeasible = self.best is None
         elif answer.bound is not None and (self.value is None or answer.bound >= self.value):
-            self.optimal = answer.stop is Stop.OPTIMAL
+            self.optimal = answer.stop is Stop.OPTIMAL and answer.bound == self.value
             self.backend_bound = answer.bound
         # what else a backend says contradicts the plan in hand, and shows nothing
+        self._stopped(answer)
 
     def _cheapest_of_equals(self) -> None:
         """Among plans worth as much, find the one of least cost."""
@@ -137,12 +140,14 @@ class _Search(Struct, kw_only=True):
         free = self.priced.undecided(self.value)
         fixed, columns = self.priced.fixed(free), np.flatnonzero(free)
         equal = self.program.cheapest(self.value).restrict(free, fixed)
-        answer = trusted(equal, self.backend, self._left())
+        answer = trusted(equal, self.backend, replace(self._left(), gap=0.0))
         if answer.picks is not None:
-            picks = np.sort(np.concatenate([fixed, columns[answer.picks]]))
-            if self.program.price(picks) < self.program.price(self.best):
-                self.best = picks
-        self.cheapest = answer.stop in (Stop.OPTIMAL, Stop.INFEASIBLE)
+            known, picks = self.value, np.sort(np.concatenate([fixed, columns[answer.picks]]))
+            self._offer(picks)
+            if self.value > known:  # what was called optimal is not
+                self.optimal, self.backend_bound = False, None
+            elif self.program.price(picks) == self.program.price(self.best):
+                self.cheapest = answer.stop is Stop.OPTIMAL
         if answer.limit is Limit.INTERRUPT:
             self.limit = Limit.INTERRUPT
 
@@ -170,7 +175,7 @@ class _Search(Struct, kw_only=True):
             self.limit = answer.limit or Limit.TIME
         elif answer.limit in (Limit.TIME, Limit.NODES):
             self.limit = answer.limit
-        elif self.limits.gap and self.gap() <= self.limits.gap:
+        elif self.limits.gap and not self.optimal and self.gap() <= self.limits.gap:
             self.limit = Limit.GAP
         return self.limit is not None
 
@@ -211,19 +216,26 @@ class _Search(Struct, kw_only=True):
 def trusted(program: Program, backend: Backend, limits: Limits) -> Answer:
     """Solve, and cut off a returned plan that breaks a row by the solver's tolerance, up to `CUTS` times.
 
+    Where a limit came first, such a plan is dropped: there is no time to ask again.
+
     Raises
     ------
     AuditError
         If plans that break their rows keep coming.
     """
     labels: list[str] = []
+    start, left = perf_counter(), limits
     for _ in range(CUTS):
-        answer = backend.solve(program, limits)
+        answer = backend.solve(program, left)
         if answer.picks is None:
             return answer
         labels = program.broken(answer.picks)
         if not labels:
             return answer
+        if answer.limit in (Limit.TIME, Limit.NODES, Limit.INTERRUPT):
+            return replace(answer, stop=Stop.UNKNOWN, picks=None, value=None)
         program = program.without(answer.picks)
+        if limits.seconds is not None:
+            left = replace(limits, seconds=max(0.0, limits.seconds - (perf_counter() - start)))
     message = f"{backend.name} returned {CUTS} plans that break their rules ({', '.join(labels[:3])})"
     raise AuditError(message, fix="try another --solver", code="answer-refused")

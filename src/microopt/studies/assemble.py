@@ -78,7 +78,7 @@ def _pick(case: Case, row: int) -> Pick:
         offer=roster.text("offer", row).strip(),
         platform=roster.text("platform", row).strip(),
         tier=roster.texts["tier"][row],
-        niche=tuple(value for value in niche.values[niche.codes[row]] if value) if niche is not None else (),
+        niche=tuple(value for value in niche.parts(int(niche.codes[row])) if value) if niche is not None else (),
         region=roster.text("region", row).strip(),
         followers=int(roster.numbers["followers"][row]),
         fee=int(expected.fee[row]),
@@ -101,6 +101,8 @@ def _unspent_reason(case: Case, program: Program, bought: NDArray[np.bool_]) -> 
     left = case.campaign.budget - int(case.forecast.cost[bought].sum())
     others = ~np.isin(program.group, program.group[bought]) & (program.value > 0)
     currency = facts_of(case).currency
+    if not bought.any():
+        return f"the cheapest offer needs {print_money(int(case.forecast.cost.min()), currency)}"
     if not left:
         return "the budget is spent to the cent"
     if not others.any():

@@ -45,7 +45,7 @@ def _counts(roster: Roster, column: TextColumn) -> dict[str, int]:
     counts: dict[str, int] = {}
     for code in np.unique(column.codes):
         creators = set(np.unique(roster.creator_id[column.codes == code]).tolist())
-        for value in column.values[code]:
+        for value in column.parts(int(code)):
             counts[value] = counts.get(value, 0) + len(creators)
     return dict(sorted(counts.items(), key=lambda item: (-item[1], item[0])))
 

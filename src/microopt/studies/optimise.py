@@ -82,9 +82,8 @@ def optimise(
     if answer.picks is None:
         return diagnose(case, answer, warnings)
     proof = _proof(answer, objective, perf_counter() - question.start)
-    notes = tuple(
-        f"the ideal of {ideal.metric} is zero and drops out of the goal" for ideal in ideals if not ideal.total
-    )
+    dropped = [ideal.metric for ideal in ideals if not ideal.total and len(answer.picks)]
+    notes = tuple(f"the ideal of {metric} is zero and drops out of the goal" for metric in dropped)
     return assemble(
         case, program, answer, proof, ideals=ideals, warnings=(*warnings, *notes), campaign_sha256=campaign_sha256
     )

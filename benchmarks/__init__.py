@@ -1,0 +1,1 @@
+"""What microopt costs and what it brings, measured: `python -m benchmarks list`."""

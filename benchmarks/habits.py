@@ -1,0 +1,93 @@
+"""What a plan brings beside the ways creators are usually chosen, on the examples with their own campaigns."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from benchmarks.markdown import table
+from benchmarks.spec import Report, Size, Spec
+from microopt import Limits, Plan, campaign_of, optimise, read_campaign_file, read_roster
+from microopt.campaign import Campaign
+from microopt.case import Case
+from microopt.plan import Habit, Totals
+from microopt.solver.formulate import formulate
+from microopt.solver.objective import metric_objective
+from microopt.solver.program import Program
+from microopt.studies.habits import engagement_rate_habit, engagements_per_dollar_habit, mega_first_habit
+from microopt.studies.prepare import prepare
+from microopt.units import print_money
+
+EXAMPLES = Path(__file__).resolve().parent.parent / "examples"
+HABITS: tuple[Callable[[Case, Program], Habit], ...] = (
+    engagement_rate_habit, engagements_per_dollar_habit, mega_first_habit,
+)  # fmt: skip
+SECONDS = 300.0
+NOTE = (
+    "`of plan` compares the plan with the habit: +50% says that the plan brings half as much again. The examples are "
+    "synthetic, so the figures show how the ways of choosing differ, not what a campaign will earn. Habits start with "
+    "the creators that the campaign includes and keep the budget and every cap on a count or a sum; they keep no floor "
+    "and no cap on a share of the plan, so they are freer than the plan they are held against."
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """One example: its plan, and what each habit brings with the same money."""
+
+    name: str
+    plan: Plan
+    habits: tuple[Habit, ...]
+
+
+def run(size: Size) -> Report:
+    """Plan each example and hold the plan against the habits."""
+    found = [_found(name) for name in size.examples]
+    missed = tuple(f"the plan of {each.name} is not proven" for each in found if each.plan.proof.status != "optimal")
+    headers = ["Example", "Creators are chosen by", "Engagements", "of plan", "Conversions", "of plan", "Spend",
+               "Creators"]  # fmt: skip
+    rows = [row for each in found for row in _rows(each)]
+    return Report(text=f"{table(headers, rows, left=2)}\n\n{NOTE}", missed=missed)
+
+
+def _found(name: str) -> Found:
+    """Return the plan and the habits of one example."""
+    settings, _ = read_campaign_file(str(EXAMPLES / f"{name}.toml"))
+    roster, campaign = read_roster(str(EXAMPLES / f"{name}.csv")), campaign_of(settings)
+    plan = optimise(roster, campaign, limits=Limits(seconds=SECONDS))
+    assert isinstance(plan, Plan), f"the example {name} has no plan"
+    case, _ = prepare(roster, campaign)
+    program = formulate(case, metric_objective(case, "engagements"))
+    return Found(name=name, plan=plan, habits=tuple(habit(case, program) for habit in HABITS))
+
+
+def _rows(found: Found) -> list[list[str]]:
+    plan, campaign = found.plan, found.plan.campaign
+    proof = "proven optimal" if plan.proof.status == "optimal" else f"within {plan.proof.gap:.2%} of the best"
+    first = [f"{found.name}, goal {campaign.goal.name}", f"**microopt plan** ({proof})"]
+    rows = [[*first, *_figures(plan.totals, plan.totals, campaign)]]
+    return rows + [["", habit.rule, *_figures(habit.totals, plan.totals, campaign)] for habit in found.habits]
+
+
+def _figures(mine: Totals, plan: Totals, campaign: Campaign) -> list[str]:
+    cells = []
+    for metric in ("engagements", "conversions"):
+        cells += [f"{mine.metrics[metric] / 1000:,.0f}", "" if mine is plan else _advantage(mine, plan, metric)]
+    return [*cells, print_money(mine.spend, campaign.currency or "USD", whole=True), f"{mine.creators:,}"]
+
+
+def _advantage(habit: Totals, plan: Totals, metric: str) -> str:
+    """Return by how much the plan exceeds the habit, in percent of the habit."""
+    if not habit.metrics[metric]:
+        return "nothing to compare"
+    return f"{plan.metrics[metric] / habit.metrics[metric] - 1:+.0%}"
+
+
+SPEC = Spec(
+    name="habits",
+    about="engagements and conversions of the plan against three habits, on the examples",
+    full=Size(examples=("launch", "season", "always-on")),
+    smoke=Size(examples=("launch",)),
+    run=run,
+)

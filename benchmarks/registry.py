@@ -1,0 +1,8 @@
+"""The benchmarks there are."""
+
+from __future__ import annotations
+
+from benchmarks import habits, startup
+from benchmarks.spec import Spec
+
+SPECS: dict[str, Spec] = {spec.name: spec for spec in (startup.SPEC, habits.SPEC)}

@@ -1,0 +1,67 @@
+"""Spec: one benchmark with its sizes. Report: what a run of it found."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Size:
+    """How large a run is.
+
+    Attributes
+    ----------
+    creators
+        Creators of each generated roster.
+    seeds
+        One roster is generated for each.
+    rounds
+        How often each command is timed.
+    examples
+        Names of the example rosters, for a benchmark that takes them.
+    """
+
+    creators: int = 0
+    seeds: tuple[int, ...] = ()
+    rounds: int = 1
+    examples: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """What a run found.
+
+    Attributes
+    ----------
+    text
+        Markdown: a table, and what must be said of it.
+    missed
+        What is above its bar, in sentences.
+    """
+
+    text: str
+    missed: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spec:
+    """One benchmark.
+
+    Attributes
+    ----------
+    name
+        As on the command line, and of its file in `results/`.
+    about
+        What it asks, in a sentence.
+    full, smoke
+        The size that is published, and one that takes seconds and shows only that it runs.
+    run
+        Measures at a size.
+    """
+
+    name: str
+    about: str
+    full: Size
+    smoke: Size
+    run: Callable[[Size], Report]

@@ -1,0 +1,106 @@
+"""Write `defaults.md` from `src/microopt/benchmarks.toml`: `python docs/make_defaults.py`, or `--check` to compare."""
+
+from __future__ import annotations
+
+import argparse
+import re
+import sys
+import tomllib
+from collections.abc import Iterator, Sequence
+from functools import reduce
+from math import sqrt
+from operator import getitem
+from pathlib import Path
+from typing import Any
+
+HERE = Path(__file__).resolve().parent
+FIGURES = HERE.parent / "src" / "microopt" / "benchmarks.toml"
+PAGE = HERE / "defaults.md"
+HEAD = """# The figures a forecast falls back on
+
+<!-- Written by docs/make_defaults.py from src/microopt/benchmarks.toml. Do not edit. -->
+
+Behind a range stands, in brackets, the midpoint that is taken for it.
+"""
+
+
+def page(text: str) -> str:
+    """Return the page for the text of a benchmarks file."""
+    comments = _comments(text)
+    parts = [HEAD.rstrip(), comments.get("", "")]
+    for name, block in _tables(text):
+        facts = [f"Source: {block['source']}, {block['year']}."] if "source" in block else []
+        parts += [f"## {name}", comments.get(name, ""), *facts, _shown(block)]
+    return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def _comments(text: str) -> dict[str, str]:
+    """Return the comment above each table, and that of the file under the empty name."""
+    found: dict[str, str] = {}
+    lines: list[str] = []
+    for line in text.splitlines():
+        if line.startswith("#"):
+            lines.append(line.lstrip("# "))
+            continue
+        name = line[1:-1] if line.startswith("[") else ""
+        if lines:
+            found.setdefault(name, "\n".join(lines))
+        lines = []
+    return found
+
+
+def _tables(text: str) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Yield the tables in the order of the file, each with its dotted name."""
+    figures = tomllib.loads(text)
+    for name in re.findall(r"^\[(.+)\]$", text, re.MULTILINE):
+        yield name, reduce(getitem, name.split("."), figures)
+
+
+def _shown(block: dict[str, Any]) -> str:
+    if "floors" in block:
+        return _by_followers(block)
+    if all(isinstance(value, dict) for value in block.values()):
+        return _by_name(block)
+    rows = [[key, str(value)] for key, value in block.items() if key not in ("source", "year")]
+    return _table(["figure", "value"], rows)
+
+
+def _by_followers(block: dict[str, Any]) -> str:
+    keys = [key for key, value in block.items() if isinstance(value, list) and key != "floors"]
+    rows = [[f"{floor:,}", *(_figure(block[key][i]) for key in keys)] for i, floor in enumerate(block["floors"])]
+    return _table(["followers from", *keys], rows)
+
+
+def _by_name(block: dict[str, dict[str, Any]]) -> str:
+    keys = list(dict.fromkeys(key for inner in block.values() for key in inner))
+    rows = [[name, *(_figure(inner.get(key, "")) for key in keys)] for name, inner in block.items()]
+    return _table(["name", *keys], rows)
+
+
+def _figure(value: Any) -> str:
+    """Return a figure, or a range with the geometric midpoint that is taken for it."""
+    if isinstance(value, list) and len(value) == 2 and all(isinstance(bound, int | float) for bound in value):
+        return f"{value[0]}..{value[1]} ({sqrt(value[0] * value[1]):.3g})"
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+
+
+def _table(headers: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    return "\n".join(f"| {' | '.join(cells)} |" for cells in (headers, ["---"] * len(headers), *rows))
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Write the page, or with `--check` return 1 if it is not what would be written."""
+    parser = argparse.ArgumentParser(description="Write docs/defaults.md from src/microopt/benchmarks.toml.")
+    parser.add_argument("--check", action="store_true", help="write nothing; exit 1 if the page is stale")
+    check = parser.parse_args(arguments).check
+    text = page(FIGURES.read_text(encoding="utf-8"))
+    if not check:
+        PAGE.write_text(text, encoding="utf-8")
+    elif not PAGE.exists() or PAGE.read_text(encoding="utf-8") != text:
+        print("docs/defaults.md is stale: run python docs/make_defaults.py", file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,84 @@
+"""Money columns: one currency a roster, or exchange rates that make it one; cents are whole."""
+
+from __future__ import annotations
+
+import re
+
+import numpy as np
+from numpy.typing import NDArray
+
+from microopt.readers.numbers import number_column
+from microopt.readers.reading import Reading
+from microopt.readers.values import Numbers
+from microopt.roster import NO_FEE
+from microopt.units import CURRENCY_CODES, CURRENCY_SIGNS
+
+MAX_FEE = 1e13  # cents
+_IN_HEADER = re.compile(r"\b(" + "|".join(sorted(CURRENCY_CODES)) + r")\b|([$€£¥₹])")
+
+
+def money_column(reading: Reading, name: str) -> tuple[NDArray[np.float64], Numbers]:
+    """Read a money column in the roster's one currency; empty cells are NaN."""
+    values, read = number_column(reading, name)
+    named = _IN_HEADER.search(reading.header(name))
+    header = (named[1] or CURRENCY_SIGNS[named[2]]) if named else None
+    written = set(read.currencies) | ({header} if header and not _all_named(read) else set())
+    if reading.options.exchange:
+        return _exchanged(reading, name, values, read, header), read
+    currencies = written | ({reading.currency} if reading.currency else set())
+    if len(currencies) > 1:
+        message = f"column {reading.header(name)} holds several currencies: {', '.join(sorted(currencies))}"
+        fix = "give rates in the campaign file: [exchange] EUR = 1.08, or convert the amounts to one currency"
+        reading.fault_column(name, "currency-mixed", message, fix)
+    elif currencies:
+        reading.currency = next(iter(currencies))
+        _same_as_campaign(reading, name)
+    return values, read
+
+
+def _all_named(read: Numbers) -> bool:
+    return read.currency is not None and bool((read.currency[np.isfinite(read.values)] >= 0).all())
+
+
+def _same_as_campaign(reading: Reading, name: str) -> None:
+    mine, asked = reading.currency, reading.options.currency
+    if asked and mine != asked:
+        message = f"column {reading.header(name)} is in {mine}, the campaign in {asked}"
+        fix = f"give the rate in the campaign file: [exchange] {mine} = 1.08, or set currency to {mine}"
+        reading.fault_column(name, "currency-other", message, fix)
+
+
+def _exchanged(
+    reading: Reading, name: str, values: NDArray[np.float64], read: Numbers, header: str | None
+) -> NDArray[np.float64]:
+    """Convert every cell to the campaign's currency; a cell that names none is in the header's or the campaign's."""
+    home = reading.options.currency or "USD"
+    reading.currency = home
+    rates = {home: 1.0} | {code: float(rate) for code, rate in reading.options.exchange.items()}
+    names = [*read.currencies, header or home]
+    unknown = sorted(code for code in set(names) if code not in rates)
+    if unknown:
+        message = f"column {reading.header(name)} holds {', '.join(unknown)}, for which there is no exchange rate"
+        fix = f"add it in the campaign file: [exchange] {unknown[0]} = 1.08"
+        reading.fault_column(name, "currency-unknown", message, fix)
+        return values
+    factors = np.asarray([rates[code] for code in names])
+    place = read.currency if read.currency is not None else np.full(len(values), -1, dtype=np.int8)
+    if (factors != 1).any():
+        reading.readings[name] = f"converted to {home}"
+    converted: NDArray[np.float64] = values * factors[place]  # a cell that names none has place -1: the last
+    return converted
+
+
+def cents(
+    reading: Reading, name: str, values: NDArray[np.float64], unread: Numbers, *, required: bool
+) -> NDArray[np.int64]:
+    """Return fees in whole cents, `NO_FEE` where empty, noting those beyond reason and, if required, the missing."""
+    amounts = np.where(np.isnan(values), NO_FEE, np.rint(np.nan_to_num(values) * 100))
+    reading.fault_cells(name, amounts > MAX_FEE, "fee-range", "a fee of {value} is beyond reason", "correct the number")
+    if required:
+        missing = np.isnan(values)
+        missing[[position for position, _ in unread.bad]] = False
+        fix = "fill it in (0 is a gifted post), or have missing fees estimated with --estimate-fees"
+        reading.fault_cells(name, missing, "fee-missing", "the fee is missing", fix)
+    return np.where(amounts > MAX_FEE, NO_FEE, amounts).astype(np.int64)

@@ -1,0 +1,102 @@
+"""A workbook's sheet -> RawTable, through python-calamine (the extra `excel`); formulas are never evaluated."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from datetime import date, datetime, time, timedelta
+from hashlib import sha256
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from microopt.errors import RosterError, nearest
+from microopt.readers.faults import FaultLog
+from microopt.readers.headers import header_row, told
+from microopt.readers.options import ReadOptions
+from microopt.readers.source import check_size, stored_bytes, unreadable
+from microopt.readers.table import RawTable, drop_blank
+
+FIRST_ROWS = 30  # within which the header is looked for
+Cell = int | float | str | bool | time | date | datetime | timedelta
+
+
+def read_xlsx(path: str, options: ReadOptions, faults: FaultLog) -> RawTable:  # noqa: ARG001 (every format reader takes faults)
+    """Read one sheet; the header is looked for below a title block.
+
+    Raises
+    ------
+    RosterError
+        If the file is no workbook, unpacks to more than it may, or has no such sheet or no header.
+    """
+    stored = stored_bytes(path)
+    _refuse_bomb(path, stored, options.max_unpacked)
+    sheet, name = _sheet(path, stored, options.sheet)
+    rows = sheet.to_python(skip_empty_area=False)
+    texts = [[_text(cell) for cell in row] for row in rows[:FIRST_ROWS]]
+    found = header_row(texts, told(options.columns))
+    if found is None:
+        fix = "its first row names the columns: creator, followers, fee, ...; another sheet is read with --sheet NAME"
+        raise unreadable("header-missing", f"sheet {name!r} of {path} holds no header", fix)
+    at = found[0]
+    headers = [" ".join(text.split()) for text in texts[at]]
+    body = rows[at + 1 :]
+    columns = [_column([row[i] for row in body]) for i in range(len(headers))]
+    notes = [f"the sheet is {name!r}"] + ([f"the header was found in row {at + 1}"] if at else [])
+    row = np.arange(len(body), dtype=np.int64) + at + 2
+    table = RawTable(headers=headers, columns=columns, row=row, sha256=sha256(stored).hexdigest(), notes=notes)
+    drop_blank(table)
+    return table
+
+
+def _refuse_bomb(path: str, stored: bytes, max_unpacked: int) -> None:
+    """Add up what the parts of the file say they unpack to, before any is."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(stored)) as parts:
+            unpacked = sum(part.file_size for part in parts.infolist())
+    except (zipfile.BadZipFile, ValueError, OSError):
+        fix = "save it again as .xlsx, or export it as CSV"
+        raise unreadable("file-damaged", f"{path} is not a workbook", fix) from None
+    check_size(path, len(stored), unpacked, max_unpacked)
+
+
+def _sheet(path: str, stored: bytes, wanted: str | None) -> tuple[Any, str]:
+    try:
+        from python_calamine import CalamineError, CalamineWorkbook
+    except ImportError:
+        fix = "install it with: pip install 'microopt[excel]'"
+        raise RosterError("reading workbooks needs python-calamine", fix=fix, code="extra-missing") from None
+    try:
+        book = CalamineWorkbook.from_filelike(io.BytesIO(stored))
+        names = book.sheet_names
+        name = _named(path, names, wanted)
+        return book.get_sheet_by_name(name), name
+    except CalamineError as error:
+        fix = "save it again as .xlsx, or export it as CSV"
+        raise unreadable("file-damaged", f"{path} cannot be read as a workbook: {error}", fix) from None
+
+
+def _named(path: str, names: list[str], wanted: str | None) -> str:
+    if wanted is None and names:
+        return names[0]
+    if wanted in names:
+        return str(wanted)
+    if wanted and wanted.isdigit() and 1 <= int(wanted) <= len(names):
+        return names[int(wanted) - 1]
+    fix = nearest(wanted or "", names) or f"its sheets are {', '.join(names)}"
+    raise unreadable("sheet-missing", f"{path} has no sheet {wanted!r}", fix)
+
+
+def _column(cells: list[Cell]) -> pd.Series[Any]:
+    """Return numbers where all filled cells are numbers, else text."""
+    if all(isinstance(cell, int | float) and not isinstance(cell, bool) for cell in cells if cell != ""):
+        numbers = [float("nan") if cell == "" else float(str(cell)) for cell in cells]
+        return pd.Series(numbers, dtype=np.float64)
+    return pd.Series([_text(cell) or None for cell in cells], dtype=object)
+
+
+def _text(cell: Cell) -> str:
+    if isinstance(cell, float) and not isinstance(cell, bool):
+        return f"{cell:.15g}"
+    return cell if isinstance(cell, str) else str(cell)

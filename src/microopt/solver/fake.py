@@ -1,0 +1,73 @@
+"""A backend that plays a script, or distorts what a real one says: to test what becomes of a lie, a limit, a crash."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from microopt.errors import BackendError
+from microopt.solver.answer import Answer, Limits, Stop
+from microopt.solver.backend import Backend
+from microopt.solver.program import Program
+
+Step = Answer | BaseException | Callable[[Program, Limits], Answer]
+Distortion = Callable[[Program, Answer], Answer]
+
+
+class Fake:
+    """A scripted backend.
+
+    Parameters
+    ----------
+    solve, relax
+        What each call ends with, in turn: an answer, an exception to raise, or a function of (program, limits).
+    real
+        Who answers once a script has ended. Without one, a further `solve` is a BackendError, and a further `relax` an
+        answer without prices.
+    distort
+        Turns each answer of the real backend's `solve` into another; told the program too.
+
+    Attributes
+    ----------
+    asked
+        (method, program, limits) of each call so far.
+
+    Examples
+    --------
+    >>> fake = Fake(solve=[Answer(stop=Stop.INFEASIBLE)])
+    >>> fake.solve(program, Limits()).stop  # doctest: +SKIP
+    <Stop.INFEASIBLE: 'infeasible'>
+    """
+
+    name = "fake"
+    version = "0"
+
+    def __init__(
+        self, *, solve: Iterable[Step] = (), relax: Iterable[Step] = (), real: Backend | None = None,
+        distort: Distortion | None = None,
+    ) -> None:  # fmt: skip
+        self._solves, self._relaxes = iter(solve), iter(relax)
+        self._real, self._distort = real, distort
+        self.asked: list[tuple[str, Program, Limits]] = []
+
+    def solve(self, program: Program, limits: Limits) -> Answer:
+        """Play the next step, or ask the real backend and distort what it says."""
+        self.asked.append(("solve", program, limits))
+        for step in self._solves:
+            return _play(step, program, limits)
+        if self._real is None:
+            raise BackendError("the script has ended", fix="write another step", code="solver-failed")
+        answer = self._real.solve(program, limits)
+        return answer if self._distort is None else self._distort(program, answer)
+
+    def relax(self, program: Program, limits: Limits) -> Answer:
+        """Play the next step, or ask the real backend."""
+        self.asked.append(("relax", program, limits))
+        for step in self._relaxes:
+            return _play(step, program, limits)
+        return Answer(stop=Stop.UNKNOWN) if self._real is None else self._real.relax(program, limits)
+
+
+def _play(step: Step, program: Program, limits: Limits) -> Answer:
+    if isinstance(step, BaseException):
+        raise step
+    return step if isinstance(step, Answer) else step(program, limits)

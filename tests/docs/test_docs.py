@@ -1,0 +1,175 @@
+"""The pages say what the program does: their examples are read, their lists are compared with the source."""
+
+import ast
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from microopt import campaign_of, parse_rule, parse_where, read_campaign_file, read_roster
+from microopt.campaign import Campaign, RangeRule
+from microopt.errors import MicrooptError
+from microopt.studies.prepare import prepare
+
+ROOT = Path(__file__).resolve().parents[2]
+SOURCE = ROOT / "src" / "microopt"
+DOCS = ROOT / "docs"
+PAGES = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted(DOCS.glob("*.md")), *sorted(ROOT.glob("*/README.md"))]
+
+
+def text_of(*path):
+    return ROOT.joinpath(*path).read_text(encoding="utf-8")
+
+
+def blocks(text, tag):
+    return re.findall(rf"^```{tag}\n(.*?)^```", text, re.MULTILINE | re.DOTALL)
+
+
+def lines(tag):
+    """Return the lines of the blocks of one tag in docs/rules.md, comments left out."""
+    found = "".join(blocks(text_of("docs", "rules.md"), tag)).splitlines()
+    return [line for line in found if line and not line.startswith("#")]
+
+
+@pytest.fixture(scope="module")
+def season():
+    return read_roster(str(ROOT / "examples" / "season.csv"))
+
+
+@pytest.mark.parametrize("line", lines("rules"))
+def test_every_rule_of_the_page_is_read_and_fits_the_example(line, season):
+    rule = parse_rule(line)
+    assert rule.label == line
+    prepare(season, Campaign(budget=10**7, rules=(rule,)))
+
+
+@pytest.mark.parametrize("line", lines("where"))
+def test_every_filter_of_the_page_is_read_and_fits_the_example(line, season):
+    case, _ = prepare(season, Campaign(budget=10**7, where=(parse_where(line),)))
+    assert 0 < len(case) < len(season) or line == "credibility >= 0.7"
+
+
+@pytest.mark.parametrize("line", lines("not-rules"))
+def test_every_wrong_rule_of_the_page_is_refused(line):
+    with pytest.raises(MicrooptError) as refused:
+        parse_rule(line)
+    assert refused.value.fix
+
+
+def test_the_measures_of_the_page_are_the_measures_there_are(season):
+    table = text_of("docs", "rules.md").partition("| Measure |")[2].partition("**Range.**")[0]
+    for name in re.findall(r"`(\w+)`", table):
+        rule = parse_rule(f"all {name} >= 1")
+        assert isinstance(rule, RangeRule)
+        prepare(season, Campaign(budget=10**7, rules=(rule,)))
+
+
+@pytest.mark.parametrize("text", [text for page in PAGES for text in blocks(page.read_text("utf-8"), "toml")])
+def test_every_campaign_file_of_the_pages_is_read(text, tmp_path):
+    path = tmp_path / "campaign.toml"
+    path.write_text(text, encoding="utf-8")
+    settings, _ = read_campaign_file(str(path))
+    assert campaign_of(settings).budget > 0
+
+
+@pytest.mark.parametrize("script", ["make_defaults", "make_cli"])
+def test_pages_written_by_a_script_are_fresh(script):
+    done = subprocess.run(
+        [sys.executable, DOCS / f"{script}.py", "--check"], check=False, capture_output=True, text=True
+    )
+    assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.parametrize("result", sorted(ROOT.glob("benchmarks/results/*.md")), ids=lambda path: path.stem)
+def test_the_benchmarks_page_shows_the_results(result):
+    readme = text_of("benchmarks", "README.md")
+    shown = re.search(rf"<!-- result:{result.stem} -->\n(.*?)<!-- end:{result.stem} -->", readme, re.DOTALL)
+    assert shown
+    assert shown[1] == result.read_text(encoding="utf-8")
+
+
+def test_every_benchmark_has_its_result():
+    named = re.findall(r"<!-- result:(\w+) -->", text_of("benchmarks", "README.md"))
+    assert named == ["startup", "habits"]
+    assert {path.stem for path in ROOT.glob("benchmarks/results/*.md")} == set(named)
+
+
+def trees():
+    return [ast.parse(path.read_text(encoding="utf-8")) for path in SOURCE.rglob("*.py")]
+
+
+def places_of_code():
+    """Return, for each function with a parameter `code`, how many arguments stand before it in a call."""
+    places = {}
+    for tree in trees():
+        for node in ast.walk(tree):
+            if isinstance(node, ast.FunctionDef):
+                names = [argument.arg for argument in node.args.args if argument.arg not in ("self", "cls")]
+                if "code" in names:
+                    places[node.name] = names.index("code")
+    return places
+
+
+def written(node, places):
+    """Yield the expressions that a node gives as a fault's code."""
+    if isinstance(node, ast.Call):
+        yield from (keyword.value for keyword in node.keywords if keyword.arg == "code")
+        place = places.get(getattr(node.func, "id", getattr(node.func, "attr", "")))
+        if place is not None and len(node.args) > place:
+            yield node.args[place]
+    elif isinstance(node, ast.Assign) and any(getattr(to, "id", "") in ("code", "default_code") for to in node.targets):
+        yield node.value
+
+
+def codes_of(expression):
+    """Return the codes that an expression can be, as patterns; one that is only passed on has none."""
+    if isinstance(expression, ast.Constant) and isinstance(expression.value, str) and expression.value:
+        return {re.escape(expression.value)}
+    if isinstance(expression, ast.JoinedStr):
+        return {"".join("[a-z]+" if isinstance(part, ast.FormattedValue) else part.value for part in expression.values)}
+    if isinstance(expression, ast.IfExp):
+        return codes_of(expression.body) | codes_of(expression.orelse)
+    return set()
+
+
+def codes_in_source():
+    places = places_of_code()
+    nodes = [node for tree in trees() for node in ast.walk(tree)]
+    return {code for node in nodes for expression in written(node, places) for code in codes_of(expression)}
+
+
+def codes_on_page():
+    return re.findall(r"^\| `([a-z-]+)` \|", text_of("docs", "faults.md"), re.MULTILINE)
+
+
+def test_the_page_of_faults_lists_each_code_once():
+    listed = codes_on_page()
+    assert sorted(set(listed)) == sorted(listed)
+
+
+def test_the_page_of_faults_lists_the_codes_of_the_source():
+    listed, patterns = codes_on_page(), codes_in_source()
+    assert [code for code in patterns if not any(re.fullmatch(code, name) for name in listed)] == []
+    assert [name for name in listed if not any(re.fullmatch(code, name) for code in patterns)] == []
+
+
+@pytest.mark.parametrize("read", [parse_rule, parse_where])
+@pytest.mark.parametrize("text", ["", "niche", "niche:", "all count", "followers 5..2", "all spend 2..1", "a:b c d e"])
+def test_codes_met_in_practice_are_listed(read, text):
+    with pytest.raises(MicrooptError) as refused:
+        read(text)
+    assert refused.value.code in codes_on_page()
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: f"{page.parent.name}/{page.name}")
+def test_links_lead_somewhere(page):
+    targets = re.findall(r"\]\((?!\w+:)([^)#\s]+)", page.read_text(encoding="utf-8"))
+    assert [target for target in targets if not (page.parent / target).exists()] == []
+
+
+def test_the_checklists_name_files_that_are_there():
+    named = re.findall(r"`((?:src|tests|docs|examples)/[\w./-]+)`", text_of("docs", "adding.md"))
+    assert named
+    assert [path for path in named if not (ROOT / path).exists()] == []

@@ -1,0 +1,84 @@
+"""The README is run: its sessions print what it shows, its two commands are there for CI, its Python works."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from importlib.metadata import version
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+README = ROOT.joinpath("README.md").read_text(encoding="utf-8")
+COLOURS = ("FORCE_COLOR", "PY_COLORS", "CLICOLOR_FORCE", "GITHUB_ACTIONS", "TERMINAL_WIDTH")
+
+
+def blocks(tag):
+    return re.findall(rf"^```{tag}\n(.*?)^```", README, re.MULTILINE | re.DOTALL)
+
+
+def sessions():
+    return [block for block in blocks("console") if block.startswith("$ microopt")]
+
+
+def commands(session):
+    """Return (command, shown output) of each command of a session."""
+    parts = re.split(r"^\$ (.*)\n", session, flags=re.MULTILINE)[1:]
+    return list(zip(parts[::2], parts[1::2], strict=True))
+
+
+def plain(text):
+    """Return output without what differs from run to run."""
+    return "\n".join(line.rstrip() for line in re.sub(r"in \d+\.\d+ s", "in 0.00 s", text).strip().splitlines())
+
+
+def pattern(shown):
+    """Return the pattern of shown output, in which a line of three dots stands for any lines."""
+    parts = re.split(r"^\.\.\.$", plain(shown), flags=re.MULTILINE)
+    return r"[\s\S]*".join(re.escape(part) for part in parts)
+
+
+def environment():
+    kept = {name: value for name, value in os.environ.items() if name not in COLOURS}
+    path = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
+    return {**kept, "PATH": path, "COLUMNS": "100", "PYTHONIOENCODING": "utf-8"}
+
+
+@pytest.fixture
+def folder(tmp_path):
+    """Return a folder with the examples, as at the root of the repository; what a command writes stays here."""
+    shutil.copytree(ROOT / "examples", tmp_path / "examples")
+    shutil.copy(ROOT / "examples" / "launch.csv", tmp_path / "roster.csv")
+    return tmp_path
+
+
+@pytest.mark.parametrize("session", sessions())
+def test_a_session_of_the_readme_prints_what_is_shown(session, folder):
+    for command, shown in commands(session):
+        done = subprocess.run(
+            command, shell=True, check=False, cwd=folder, env=environment(), stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT, encoding="utf-8",
+        )  # fmt: skip
+        got = plain(done.stdout)
+        assert got == plain(shown) or re.fullmatch(pattern(shown), got), got
+
+
+@pytest.mark.parametrize("code", blocks("python"))
+def test_the_python_of_the_readme_runs(code, folder):
+    options = {"cwd": folder, "env": environment(), "capture_output": True, "text": True}
+    done = subprocess.run([sys.executable, "-c", code], check=False, **options)
+    assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.parametrize("marker", ["ci:run", "ci:test"])
+def test_the_readme_has_the_commands_that_ci_runs(marker):
+    block = re.search(rf"<!-- {marker} -->\n```sh\n(.*?)```", README, re.DOTALL)
+    assert block
+    assert len(block[1].strip().splitlines()) == 1
+
+
+def test_the_changelog_has_the_version():
+    changelog = ROOT.joinpath("CHANGELOG.md").read_text(encoding="utf-8")
+    assert re.findall(r"^## \[(\d[^\]]*)\]", changelog, re.MULTILINE)[0] == version("microopt")

@@ -1,0 +1,180 @@
+"""A campaign file: strictly decoded, every mistake told with its fix."""
+
+from hashlib import sha256
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from microopt.errors import CampaignError
+from microopt.readers.campaign_file import CampaignFile, read_campaign_file
+from microopt.settings import Settings, campaign_of
+
+EVERYTHING = """
+name = "Spring launch"
+budget = 20000
+currency = "USD"
+order_value = 45
+per_creator = 2.5
+rules = ["niche:beauty count 2..5", "tier:mega spend <= 40%"]
+where = ["followers 5k..500k"]
+include = ["@anna"]
+exclude = ["@cleo"]
+estimate_fees = true
+
+[worth]
+engagement = 0.05
+conversions = 30
+
+[tiers]
+nano = 1_000
+micro = 10_000
+"""
+
+
+@pytest.fixture
+def write(tmp_path):
+    def write(data):
+        path = tmp_path / "campaign.toml"
+        path.write_bytes(data if isinstance(data, bytes) else data.encode("utf-8"))
+        return str(path)
+
+    return write
+
+
+def wrong(path):
+    with pytest.raises(CampaignError) as caught:
+        read_campaign_file(path)
+    assert caught.value.fix
+    return caught.value
+
+
+def test_every_key_of_the_file_is_read_as_it_is_written(write):
+    read, digest = read_campaign_file(write(EVERYTHING))
+    assert read == Settings(
+        name="Spring launch", budget="20000", currency="USD", worth={"engagement": "0.05", "conversions": "30"},
+        order_value="45", per_creator="2.5", rules=["niche:beauty count 2..5", "tier:mega spend <= 40%"],
+        where=["followers 5k..500k"], include=["@anna"], exclude=["@cleo"], tiers={"nano": 1_000, "micro": 10_000},
+        estimate_fees=True,
+    )  # fmt: skip
+    assert digest == sha256(EVERYTHING.encode("utf-8")).hexdigest()
+    assert campaign_of(read).budget == 2_000_000
+
+
+def test_an_empty_file_says_nothing(write):
+    read, _ = read_campaign_file(write(""))
+    assert campaign_of(read, budget_needed=False) == campaign_of(Settings(), budget_needed=False)
+
+
+@pytest.mark.parametrize(
+    ("written", "text", "cents"),
+    [("199.99", "199.99", 19_999), ('"20k"', "20k", 2_000_000), ("1_000.10", "1000.10", 100_010), ("0.29", "0.29", 29)],
+)
+def test_money_stays_exact(write, written, text, cents):
+    read, _ = read_campaign_file(write(f"budget = {written}"))
+    assert read.budget == text
+    assert campaign_of(read).budget == cents
+
+
+@pytest.mark.parametrize("written", ["inf", "nan", "1e400", "1e999999999", "-5", "0"])
+def test_a_budget_that_is_no_money_is_told_when_it_is_used(write, written):
+    read, _ = read_campaign_file(write(f"budget = {written}"))
+    with pytest.raises(CampaignError, match="budget"):
+        campaign_of(read)
+
+
+def test_a_byte_order_mark_and_windows_line_ends_do_no_harm(write):
+    read, _ = read_campaign_file(write(b'\xef\xbb\xbfname = "\xc3\xa9t\xc3\xa9"\r\nbudget = 5\r\n'))
+    assert (read.name, read.budget) == ("été", "5")
+
+
+@pytest.mark.parametrize(
+    ("key", "meant"), [("budgte", "budget"), ("rule", "rules"), ("includes", "include"), ("Goal", "goal")]
+)
+def test_an_unknown_key_is_refused_with_the_nearest(write, key, meant):
+    error = wrong(write(f'{key} = "x"'))
+    assert error.code == "key-unknown"
+    assert f"unknown key '{key}'" in str(error)
+    assert meant in error.fix
+
+
+def test_a_key_that_resembles_nothing_lists_the_known(write):
+    error = wrong(write("zzz = 1"))
+    assert "budget" in error.fix
+    assert "rules" in error.fix
+
+
+def test_every_unknown_key_is_told(write):
+    error = wrong(write("budgte = 1\nrulez = []\nbudget = 5\n"))
+    assert [fault.column for fault in error.faults] == ["budgte", "rulez"]
+
+
+@pytest.mark.parametrize("key", ["columns", "units", "exchange", "audience", "forecast"])
+def test_a_table_of_a_later_version_is_named_as_such(write, key):
+    error = wrong(write(f"[{key}]\na = 1\n"))
+    assert error.code == "key-later"
+    assert "not in this version" in str(error)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "budget = true", "budget = [1]", "budget = 2026-01-01", "rules = 'all count <= 3'", "rules = [1]", "name = 3",
+        "[goal]\nname = 'reach'", "tiers = 3", "tiers = ['nano']", "tiers = {nano = 1.5}", "tiers = {nano = 'x'}",
+        "estimate_fees = 'yes'", "worth = 3", "worth = {reach = [1]}", "include = '@anna'",
+    ],
+)  # fmt: skip
+def test_a_value_of_the_wrong_kind_is_refused_at_its_key(write, text):
+    error = wrong(write(text))
+    assert error.code == "value-kind"
+    assert text.split(" ")[0].strip("[]").split("]")[0] in str(error)
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        "budget 20",
+        "budget = ",
+        "budget = 20 USD",
+        "name = 'a",
+        "a = 1\na = 2",
+        b"\xff\xfea\x00",
+        b"\x00",
+        b"name = '\xff'",
+    ],
+)
+def test_what_is_not_toml_is_refused(write, data):
+    error = wrong(write(data))
+    assert error.code == "file-syntax"
+    assert "is not TOML" in str(error)
+
+
+@pytest.mark.parametrize("text", ["budget = " + "9" * 5_000, "rules = " + "[" * 20_000])
+def test_a_file_that_overwhelms_the_parser_is_refused_like_any_other(write, text):
+    assert wrong(write(text)).code in ("file-syntax", "key-unknown")
+
+
+def test_a_file_that_is_not_there_names_its_path_and_init(tmp_path):
+    error = wrong(str(tmp_path / "none.toml"))
+    assert error.code == "file-missing"
+    assert "none.toml" in str(error)
+    assert "microopt init" in error.fix
+
+
+def test_a_folder_is_no_campaign_file(tmp_path):
+    assert str(tmp_path) in str(wrong(str(tmp_path)))
+
+
+def test_every_key_of_the_file_reaches_the_settings():
+    assert set(CampaignFile.__struct_fields__) <= set(Settings.__struct_fields__)
+
+
+@given(st.text(max_size=60) | st.binary(max_size=60))
+@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_hostile_files_end_in_settings_or_a_campaign_error(write, data):
+    try:
+        read, digest = read_campaign_file(write(data if isinstance(data, bytes) else data.encode("utf-8", "replace")))
+    except CampaignError:
+        return
+    assert isinstance(read, Settings)
+    assert len(digest) == 64

@@ -1,0 +1,123 @@
+"""Small plans to render, every figure plausible unless a test says otherwise."""
+
+from fractions import Fraction
+
+from microopt.campaign import METRICS, Campaign
+from microopt.errors import Fault
+from microopt.plan import (
+    Diagnosis,
+    Habit,
+    Ideal,
+    Pick,
+    Plan,
+    Proof,
+    RosterFacts,
+    RosterSummary,
+    RuleUse,
+    Spread,
+    Totals,
+)
+from microopt.roster import Source
+
+TIERS = ("mega", "macro", "mid", "micro", "nano")
+# Texts that a roster may hold and a screen must survive.
+HOSTILE = {
+    "markup": "[red]@anna[/red] [/] :smile:",
+    "emoji": "@👩‍👩‍👧‍👦🎉🇩🇪é́",
+    "right to left": "@شذى_الورد נועה",
+    "override": "@a\u202egnp.exe\u2066x",
+    "long": "@" + "x" * 199,
+    "long and wide": "@" + "漢" * 199,
+    "long in words": "very " * 40,
+    "control": "@a\x1b[31mred\x07\x00\x9b2J",
+    "lines": "@a\r\nb\tc\u2028d\u2029e\x85f",
+    "formula": '=HYPERLINK("http://x","y")',
+    "pipe": "a|b*c*_d_`e`<b>f</b>",
+    "lone surrogate": "@a\ud800",
+    "empty": "",
+}
+
+
+def metrics(scale=1):
+    """Return thousandths of every metric, in the usual proportions."""
+    people = {"reach": 8_000, "impressions": 12_000, "engagements": 900, "clicks": 80, "conversions": 2}
+    return {name: people[name] * scale * 1000 for name in METRICS}
+
+
+def pick(number=0, **facts):
+    return Pick(**{
+        "creator": f"@creator.{number}", "offer": "reel", "platform": "instagram", "tier": TIERS[number % 5],
+        "niche": ("beauty", "home decor"), "region": "US", "followers": 18_300, "fee": 40_000, "cost": 45_000,
+        "fee_estimated": False, "metrics": metrics(), **facts,
+    })  # fmt: skip
+
+
+def picks(count, **facts):
+    """Return picks ordered by tier from the largest, as a plan holds them."""
+    made = [pick(number, **facts) for number in range(count)]
+    return tuple(sorted(made, key=lambda one: TIERS.index(one.tier) if one.tier in TIERS else 9))
+
+
+def totals(chosen):
+    return Totals(
+        creators=len({one.creator for one in chosen}),
+        spend=sum(one.cost for one in chosen),
+        metrics={name: sum(one.metrics[name] for one in chosen) for name in METRICS},
+    )
+
+
+def rule(label="niche:beauty count 2..5", **facts):
+    return RuleUse(**{"label": label, "used": Fraction(5), "at_least": Fraction(2), "at_most": Fraction(5), **facts})
+
+
+def proof(**facts):
+    return Proof(**{
+        "status": "optimal", "limit": None, "objective": Fraction(187, 100), "bound": Fraction(187, 100),
+        "shown_by": "branch and bound of CBC 2.10.3", "cheapest": True, "row_prices": (0.0, 1.5),
+        "price_bound": Fraction(188, 100), "core": 23, "backend": "cbc", "version": "2.10.3", "seconds": 0.314159,
+        **facts,
+    })  # fmt: skip
+
+
+def facts(**given):
+    return RosterFacts(**{
+        "source": Source(path="roster.csv", sha256="ab" * 32), "offers": 1_000, "creators": 900, "filtered": 12,
+        "currency": "USD", **given,
+    })  # fmt: skip
+
+
+def plan(chosen=None, *, campaign=None, **given):
+    chosen = picks(7) if chosen is None else tuple(chosen)
+    tiers = dict.fromkeys(one.tier for one in chosen)
+    return Plan(**{
+        "campaign": Campaign(**{"budget": 2_000_000, "name": "Spring launch", **(campaign or {})}),
+        "campaign_sha256": None, "roster": facts(), "picks": chosen, "totals": totals(chosen),
+        "mix": {tier: totals([one for one in chosen if one.tier == tier]) for tier in tiers}, "rules": (rule(),),
+        "habit": Habit(rule="rank by engagement rate", totals=totals(chosen[1:])),
+        "ideals": (Ideal(metric="engagements", total=9_000_000, bound=9_000_000),), "proof": proof(),
+        "unspent_reason": "the cheapest offer that would add to the plan needs $35",
+        "assumed": {"engagements": 0.0, "conversions": 0.62}, "notes": ("a note",), "warnings": ("a warning",),
+        **given,
+    })  # fmt: skip
+
+
+def diagnosis(**given):
+    return Diagnosis(**{
+        "status": "infeasible", "campaign": Campaign(budget=100_000), "roster": facts(),
+        "clash": ("niche:beauty count >= 5", "budget"), "reasons": (), **given,
+    })  # fmt: skip
+
+
+def summary(**given):
+    return RosterSummary(**{
+        "roster": facts(), "counts": {"tier": {"mega": 1, "micro": 38}},
+        "spreads": {"fee": Spread(low=12.0, middle=400.0, high=9_000.0, filled=900)},
+        "mapping": (("Handle", "creator", ""), ("hours", "", "")), **given,
+    })  # fmt: skip
+
+
+def fault(row, **given):
+    return Fault(**{
+        "code": "number-unreadable", "message": f"'x{row}' is not a number", "fix": "write a plain number",
+        "row": row, "column": "followers", "value": f"x{row}", **given,
+    })  # fmt: skip

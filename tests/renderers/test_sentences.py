@@ -1,0 +1,97 @@
+"""What is said below the tables: never more than is known."""
+
+from fractions import Fraction
+
+import pytest
+
+from microopt.plan import Habit, Ideal
+from microopt.renderers.sentences import diagnosis_sentences, sentences
+
+from .builders import diagnosis, metrics, picks, plan, proof, totals
+
+
+def said(made, kind=None):
+    return [text for found, text in sentences(made) if kind in (None, found)]
+
+
+def test_a_proof_names_its_seconds_what_it_rests_on_and_what_it_shows():
+    assert said(plan(), "proof") == [
+        "Proven optimal in 0.31 s, by branch and bound of CBC 2.10.3: "
+        "on these forecasts, no plan within these rules is better."
+    ]
+
+
+def test_a_cheaper_plan_that_was_not_excluded_is_mentioned():
+    told = " ".join(said(plan(proof=proof(cheapest=False)), "note"))
+    assert "A cheaper plan of the same value is not excluded" in told
+
+
+@pytest.mark.parametrize(
+    ("limit", "words"),
+    [("time", "the time limit"), ("interrupt", "interrupted"), ("gap", "the gap you allowed"),
+     ("nodes", "the node limit"), (None, "contradicts itself")],
+)  # fmt: skip
+def test_a_plan_without_proof_says_why_and_how_far_it_may_be(limit, words):
+    stopped = proof(status="feasible", limit=limit, objective=Fraction(9), bound=Fraction(10))
+    told = said(plan(proof=stopped), "doubt")[0]
+    assert words in told
+    assert "at most 10.00% better" in told
+    assert "Proven" not in " ".join(said(plan(proof=stopped)))
+
+
+def test_a_gap_that_is_not_zero_is_never_rounded_to_zero():
+    stopped = proof(status="feasible", limit="time", objective=Fraction(10**9 - 1), bound=Fraction(10**9))
+    assert "at most 0.01% better" in said(plan(proof=stopped), "doubt")[0]
+
+
+def test_what_is_unspent_is_said_with_its_reason_and_nothing_when_nothing_is():
+    assert said(plan())[0] == "$16,850 is unspent: the cheapest offer that would add to the plan needs $35."
+    spent = plan(campaign={"budget": plan().totals.spend})
+    assert "unspent" not in " ".join(said(spent))
+
+
+def test_a_share_of_the_best_is_careful_where_the_best_is_not_proven():
+    proven = Ideal(metric="engagements", total=6_300_000, bound=6_300_000)
+    open_ = Ideal(metric="conversions", total=14_000, bound=28_000)
+    told = " ".join(said(plan(ideals=(proven, open_))))
+    assert "100% of the best possible engagements and at least 50% of the best possible conversions" in told
+
+
+@pytest.mark.parametrize(
+    ("scale", "words"), [(0.5, "50% fewer engagements"), (2, "100% more engagements"), (0, "100% fewer engagements")]
+)
+def test_a_habit_is_told_in_both_directions(scale, words):
+    made = plan(picks(1))
+    other = totals(picks(1, metrics={name: int(value * scale) for name, value in metrics().items()}))
+    told = " ".join(said(plan(picks(1), habit=Habit(rule="rank by engagement rate", totals=other))))
+    assert words in told
+    assert made.habit is not None
+
+
+def test_a_plan_that_brings_nothing_is_held_to_no_habit():
+    told = said(plan([], habit=Habit(rule="rank by engagement rate", totals=totals(picks(1)))))
+    assert "Ranking" not in " ".join(told)
+
+
+def test_what_rests_on_benchmarks_is_said_for_each_metric_that_does():
+    told = said(plan(assumed={"engagements": 0.0, "conversions": 0.62}), "note")
+    assert told[0] == "62% of the conversions rest on public benchmarks, not on this roster's own figures."
+    assert "engagements rest" not in " ".join(told)
+
+
+def test_notes_and_warnings_come_last():
+    assert said(plan())[-2:] == ["Note: a note.", "Warning: a warning."]
+
+
+def test_a_diagnosis_gives_its_reasons_or_else_names_the_rules():
+    reasons = [text for _, text in diagnosis_sentences(diagnosis(reasons=("too few",)))]
+    assert reasons == ["No plan can keep all of these rules.", "too few."]
+    told = [text.strip() for _, text in diagnosis_sentences(diagnosis())]
+    assert told[2:4] == ["niche:beauty count >= 5", "budget"]
+    assert "raise the budget" in told[-1]
+
+
+def test_no_plan_in_time_is_not_called_impossible():
+    told = " ".join(text for _, text in diagnosis_sentences(diagnosis(status="unknown", limit="time", clash=())))
+    assert "No plan was found (stopped at the time limit)" in told
+    assert "none was shown to be impossible" in told

@@ -1,0 +1,161 @@
+"""Small programs and cases, and the brute force they are held to."""
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+
+from microopt.campaign import METRICS, Campaign
+from microopt.case import Case
+from microopt.forecast import Forecast
+from microopt.grammar import parse_rule
+from microopt.measures import measure
+from microopt.roster import Roster, Source, TextColumn, match_key
+from microopt.solver.answer import Limits
+from microopt.solver.backend import backend
+from microopt.solver.program import Program, row
+
+FREE = Limits()
+CALM = settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+
+
+def solver(name):
+    """Return the backend, or skip the test where it is not installed."""
+    if name == "highs":
+        pytest.importorskip("highspy")
+    return backend(name)
+
+
+def line(coefficients, lower=None, upper=None, label="row"):
+    coefficients = np.asarray(coefficients, dtype=np.int64)
+    return row(label, np.arange(len(coefficients)), coefficients, lower=lower, upper=upper)
+
+
+def program(value, *rows, group=None, cost=None):
+    return Program(
+        value=np.asarray(value, dtype=np.int64),
+        cost=np.asarray([1] * len(value) if cost is None else cost, dtype=np.int64),
+        group=np.asarray(range(len(value)) if group is None else group, dtype=np.int32),
+        rows=rows,
+    )
+
+
+def picks(*columns):
+    return np.asarray(columns, dtype=np.intp)
+
+
+def subsets(of):
+    """Return every choice of columns that keeps all rows and groups, as rows of 0 and 1."""
+    columns = len(of)
+    chosen = (np.arange(2**columns)[:, None] >> np.arange(columns)) & 1
+    kept = np.ones(len(chosen), dtype=bool)
+    for group in np.unique(of.group):
+        kept &= chosen[:, of.group == group].sum(axis=1) <= 1
+    for limit in of.rows:
+        activity = chosen[:, limit.columns] @ limit.coefficients
+        kept &= limit.lower is None or activity >= limit.lower
+        kept &= limit.upper is None or activity <= limit.upper
+    return chosen[kept].astype(np.int64)
+
+
+def best(of):
+    """Return the best value and, at that value, the least cost; None where nothing keeps the rows."""
+    plans = subsets(of)
+    if not len(plans):
+        return None
+    value, cost = plans @ of.value, plans @ of.cost
+    return int(value.max()), int(cost[value == value.max()].min())
+
+
+def worth(plan, of):
+    """Return an answer's value and cost, recomputed, or None where it has no picks."""
+    return None if plan.picks is None else (of.worth(plan.picks), of.price(plan.picks))
+
+
+def hard(columns=60, rows=5, seed=0, scale=10**6):
+    """Return a correlated knapsack of several rows: plans are found at once, the proof takes long."""
+    random = np.random.default_rng(seed)
+    weight = random.integers(scale // 2, scale, (rows, columns))
+    value = weight.sum(axis=0) // rows + random.integers(0, scale // 10, columns)
+    return program(value, *(line(w, upper=int(w.sum() // 2)) for w in weight))
+
+
+def market_split(columns=50, rows=6, seed=0):
+    """Return equality rows with one planted plan, which no solver finds in a minute; the plan too."""
+    random = np.random.default_rng(seed)
+    weight, plan = random.integers(1, 100, (rows, columns)), random.random(columns) < 0.5
+    lines = [line(w, lower=int(w[plan].sum()), upper=int(w[plan].sum())) for w in weight]
+    return program(random.integers(1, 100, columns), *lines), np.flatnonzero(plan)
+
+
+@st.composite
+def programs(draw, columns=10, rows=4, most=50):
+    """Draw a program with groups and rows of every kind: signs mixed, one side, both, an equality, slack or none."""
+    count = draw(st.integers(1, columns))
+    number = st.integers(-most if draw(st.booleans()) else 0, most)
+    numbers = st.lists(number, min_size=count, max_size=count)
+    group = draw(st.lists(st.integers(0, count - 1), min_size=count, max_size=count))
+    cost = draw(st.lists(st.integers(0, most), min_size=count, max_size=count))
+    lines = []
+    for _ in range(draw(st.integers(0, rows))):
+        coefficients = draw(numbers)
+        low = draw(st.integers(-most, 3 * most))
+        sides = draw(st.sampled_from(("upper", "upper", "lower", "both", "equal")))
+        high = low if sides == "equal" else low + draw(st.integers(0, most))
+        lines.append(
+            line(coefficients, lower=None if sides == "upper" else low, upper=None if sides == "lower" else high)
+        )
+    _, group = np.unique(group, return_inverse=True)
+    return program(draw(numbers), *lines, group=group, cost=cost)
+
+
+def text_column(cells, separator=None):
+    labels = tuple(dict.fromkeys(cells))
+    parts = tuple(tuple(label.split(separator)) for label in labels) if separator else None
+    return TextColumn(codes=np.asarray([labels.index(c) for c in cells], np.int32), labels=labels, values=parts)
+
+
+def roster(creators, *, followers=None, fee=None, numbers=None, currency=None, **texts):
+    """Return a roster of these columns; a niche cell may hold several values, split at `|`."""
+    rows = len(creators)
+    keys = list(dict.fromkeys(match_key(name) for name in creators))
+    columns = {name: text_column(cells, "|" if name == "niche" else None) for name, cells in texts.items()}
+    return Roster(
+        texts={"creator": text_column(creators), **columns},
+        numbers={
+            "followers": np.asarray(followers or [20_000] * rows, dtype=float),
+            **{name: np.asarray(cells, dtype=float) for name, cells in (numbers or {}).items()},
+        },
+        fee=np.asarray(fee or [10_000] * rows, dtype=np.int64),
+        creator_id=np.asarray([keys.index(match_key(name)) for name in creators], dtype=np.int32),
+        row=np.arange(2, rows + 2),
+        source=Source(path="roster.csv", sha256="0" * 64),
+        currency=currency,
+    )
+
+
+def case(offers, *rules, cost, budget=10**6, include=(), **metrics):
+    """Return a case with these costs in cents and metrics in thousandths (10 each where not given)."""
+    figures = {name: np.asarray(metrics.get(name, [10] * len(offers)), dtype=np.int64) for name in METRICS}
+    cents = np.asarray(cost, dtype=np.int64)
+    origins = {name: np.zeros(len(offers), dtype=np.int8) for name in (*METRICS, "fee")}
+    return Case(
+        roster=offers,
+        forecast=Forecast(metrics=figures, cost=cents, fee=cents, origins=origins),
+        campaign=Campaign(budget=budget, rules=tuple(parse_rule(rule) for rule in rules), include=include),
+        offers=len(offers),
+        creators=offers.creators,
+        filtered=0,
+    )
+
+
+def dense(limit, columns):
+    """Return a row's coefficients over all columns, with its lower and upper bound."""
+    coefficients = [0] * columns
+    for column, coefficient in zip(limit.columns.tolist(), limit.coefficients.tolist(), strict=True):
+        coefficients[column] = coefficient
+    return coefficients, limit.lower, limit.upper
+
+
+def weights(of, name):
+    return measure(of, name).weights.tolist()

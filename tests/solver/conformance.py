@@ -1,0 +1,232 @@
+"""What every backend must pass: each check is called with a backend.
+
+Unbounded cannot happen: every column is 0 or 1, in the relaxation between them. A backend answers with plans that its
+tolerance may have made (`search.trusted` refuses those), so plans are held to the rows only where numbers are small.
+"""
+
+from collections.abc import Callable
+
+import numpy as np
+
+from microopt.solver.answer import Limit, Limits, Stop
+from microopt.solver.backend import Backend
+from microopt.solver.prune import price
+
+from .builders import FREE, best, hard, line, market_split, program, worth
+
+CHECKS: list[Callable[[Backend], None]] = []
+CUT_SHORT = [Limits(seconds=0.0), Limits(seconds=0.05), Limits(nodes=1), Limits(nodes=40)]
+
+
+def check(function):
+    CHECKS.append(function)
+    return function
+
+
+def random_program(seed, columns=9, most=1_000):
+    """Return a program of mixed signs, groups and rows of each kind, around a plan that keeps them."""
+    random = np.random.default_rng(seed)
+    _, group = np.unique(random.integers(0, columns, columns), return_inverse=True)
+    plan = np.zeros(columns, dtype=np.int64)
+    plan[np.unique(group, return_index=True)[1]] = random.integers(0, 2, group.max() + 1)
+    weight = random.integers(-most // 2, most, (3, columns))
+    at = weight @ plan
+    lines = [
+        line(weight[0], upper=int(at[0])),
+        line(weight[1], lower=int(at[1]) - 50),
+        line(weight[2], int(at[2]), int(at[2])),
+    ]
+    return program(random.integers(-most // 3, most, columns), *lines, group=group)
+
+
+def knapsack(columns=60, seed=0):
+    """Return a knapsack whose value is its weight plus a constant, hard to prove, and its optimum by tables."""
+    random = np.random.default_rng(seed)
+    weight = random.integers(100, 1_000, columns)
+    value, room = weight + 100, int(weight.sum() // 2)
+    table = np.zeros(room + 1, dtype=np.int64)
+    for w, v in zip(weight.tolist(), value.tolist(), strict=True):
+        table[w:] = np.maximum(table[w:], table[:-w] + v)
+    return program(value, line(weight, upper=room)), int(table[-1])
+
+
+@check
+def the_optimum_is_found(backend):
+    for seed in range(12):
+        of = random_program(seed)
+        answer = backend.solve(of, FREE)
+        assert answer.stop is Stop.OPTIMAL
+        assert answer.value == answer.bound == of.worth(answer.picks) == best(of)[0]
+        assert not of.broken(answer.picks)
+
+
+@check
+def answers_name_the_backend_and_take_time(backend):
+    for answer in (backend.solve(random_program(0), FREE), backend.relax(random_program(0), FREE)):
+        assert (answer.backend, answer.version) == (backend.name, backend.version)
+        assert answer.seconds > 0
+        assert answer.limit is None
+
+
+@check
+def an_infeasible_relaxation_is_infeasible(backend):
+    of = program([1, 2], line([1, 1], lower=3))
+    for answer in (backend.solve(of, FREE), backend.relax(of, FREE)):
+        assert (answer.stop, answer.picks, answer.bound) == (Stop.INFEASIBLE, None, None)
+
+
+@check
+def infeasible_in_integers_is_infeasible(backend):
+    of = program([1, 2, 3], line([2, 2, 2], lower=3, upper=3), line([4, 6, 10], lower=5, upper=5))
+    halves = program([1, 1, 1], *(line(pair, lower=1, upper=1) for pair in ([1, 1, 0], [0, 1, 1], [1, 0, 1])))
+    for one in (of, halves):
+        answer = backend.solve(one, FREE)
+        assert (answer.stop, answer.picks) == (Stop.INFEASIBLE, None)
+    assert backend.relax(halves, FREE).stop is Stop.OPTIMAL
+
+
+@check
+def infeasible_by_groups_is_infeasible(backend):
+    answer = backend.solve(program([1, 1, 1], line([1, 1, 1], lower=3), group=[0, 0, 1]), FREE)
+    assert (answer.stop, answer.picks) == (Stop.INFEASIBLE, None)
+
+
+@check
+def a_program_without_columns_is_answered(backend):
+    for ask in (backend.solve, backend.relax):
+        assert ask(program([], line([], lower=-1, upper=0)), FREE).stop is Stop.OPTIMAL
+        assert ask(program([], line([], lower=1)), FREE).stop is Stop.INFEASIBLE
+    assert worth(backend.solve(program([]), FREE), program([])) == (0, 0)
+
+
+@check
+def rows_and_columns_may_be_empty(backend):
+    for of in (
+        program([0, 0]),
+        program([2, -1]),
+        program([0, 0], line([0, 0], upper=3)),
+        program([2, 0], line([0, 1], upper=0)),
+    ):
+        answer = backend.solve(of, FREE)
+        assert (answer.stop, answer.value) == (Stop.OPTIMAL, best(of)[0])
+        assert len(backend.relax(of, FREE).prices) == len(of.rows)
+    assert backend.solve(program([1, 1], line([0, 0], lower=3)), FREE).stop is Stop.INFEASIBLE
+
+
+@check
+def at_most_one_of_a_group_is_picked(backend):
+    of = program([5, 4, 3, 9], line([1, 1, 1, 1], upper=3), group=[0, 0, 1, 1])
+    assert backend.solve(of, FREE).picks.tolist() == [0, 3]
+
+
+@check
+def a_limit_leaves_the_plan_and_its_bound(backend):
+    of = hard(80, rows=8)
+    for limits, limit in ((Limits(seconds=0.5), Limit.TIME), (Limits(nodes=3), Limit.NODES)):
+        answer = backend.solve(of, limits)
+        assert (answer.stop, answer.limit) == (Stop.FEASIBLE, limit)
+        assert answer.value == of.worth(answer.picks) < answer.bound
+        assert not of.broken(answer.picks)
+        assert answer.seconds < 5
+
+
+@check
+def a_limit_without_a_plan_says_so(backend):
+    of, _ = market_split()
+    for limits, limit in ((Limits(seconds=0.3), Limit.TIME), (Limits(nodes=2), Limit.NODES)):
+        answer = backend.solve(of, limits)
+        assert (answer.stop, answer.limit) == (Stop.UNKNOWN, limit)
+        assert answer.picks is answer.value is None
+
+
+@check
+def no_time_at_all_is_no_proof(backend):
+    of, optimum = knapsack()
+    answer = backend.solve(of, Limits(seconds=0.0))
+    assert answer.stop is not Stop.INFEASIBLE
+    assert answer.stop is not Stop.OPTIMAL or answer.value == optimum
+
+
+@check
+def a_bound_at_a_limit_is_never_below_the_optimum(backend):
+    for seed in range(4):
+        of, optimum = knapsack(60, seed)
+        for limits in CUT_SHORT:
+            answer = backend.solve(of, limits)
+            assert answer.bound is None or answer.bound >= optimum
+            assert answer.stop is not Stop.OPTIMAL or answer.value == optimum
+
+
+@check
+def a_bound_at_a_limit_keeps_its_sign(backend):
+    of = hard(60)
+    turned = program(-of.value, *(line(limit.coefficients, lower=limit.upper) for limit in of.rows))
+    answer = backend.solve(turned, Limits(nodes=1))
+    assert answer.value < answer.bound < 0
+    assert answer.bound >= backend.solve(turned, Limits(nodes=200)).value
+
+
+@check
+def a_plan_within_the_gap_is_not_called_optimal(backend):
+    of = hard(60)
+    answer = backend.solve(of, Limits(gap=0.02))
+    assert (answer.stop, answer.limit) == (Stop.FEASIBLE, Limit.GAP)
+    assert answer.value < answer.bound <= answer.value * 1.0205
+    assert backend.solve(hard(12), Limits(gap=1e-9)).value == best(hard(12))[0]
+
+
+@check
+def prices_have_the_sign_of_the_side_that_binds(backend):
+    value, weight = [6, 5, 4], [2, 2, 3]
+    assert backend.relax(program(value, line(weight, upper=3)), FREE).prices[0] > 0
+    assert backend.relax(program([-v for v in value], line(weight, lower=3)), FREE).prices[0] < 0
+    assert backend.relax(program(value, line(weight, lower=3, upper=3)), FREE).prices[0] > 0
+    assert backend.relax(program([-v for v in value], line(weight, lower=3, upper=3)), FREE).prices[0] < 0
+    assert backend.relax(program(value, line(weight, lower=1, upper=9)), FREE).prices[0] == 0
+
+
+@check
+def prices_of_a_row_with_two_sides_are_of_the_one_that_binds(backend):
+    assert backend.relax(program([6, 5, 4], line([2, 2, 3], lower=1, upper=3)), FREE).prices.tolist() == [2.5]
+    assert backend.relax(program([-6, -5, -4], line([2, 2, 3], lower=4, upper=6)), FREE).prices[0] < 0
+
+
+@check
+def the_bound_at_the_prices_is_the_optimum_of_the_relaxation(backend):
+    for of in (
+        *(random_program(seed, columns=40, most=10**7) for seed in range(12)),
+        hard(200),
+        hard(200, scale=10**8),
+    ):
+        answer = backend.relax(of, FREE)
+        assert answer.stop is Stop.OPTIMAL
+        assert abs(price(of, answer.prices).bound - answer.bound) <= 1 + 1e-6 * abs(answer.bound)
+
+
+@check
+def the_relaxation_is_worth_no_less_than_any_plan(backend):
+    for seed in range(12):
+        of = random_program(seed)
+        answer = backend.relax(of, FREE)
+        assert best(of)[0] <= answer.bound
+        assert best(of)[0] <= price(of, answer.prices).floor
+
+
+@check
+def the_same_question_has_the_same_answer(backend):
+    of = hard(25, rows=3)
+    first, second = backend.solve(of, FREE), backend.solve(of, FREE)
+    assert first.picks.tolist() == second.picks.tolist()
+    assert backend.relax(of, FREE).prices.tolist() == backend.relax(of, FREE).prices.tolist()
+
+
+@check
+def limits_of_one_solve_do_not_reach_the_next(backend):
+    of = hard(25, rows=3)
+    optimum = backend.solve(of, FREE).value
+    for limits in (Limits(seconds=9), Limits(nodes=1), FREE, Limits(gap=0.5), Limits(seconds=0.0), Limits(seconds=30)):
+        backend.relax(of, limits)
+        answer = backend.solve(of, limits)
+        assert answer.value is None or answer.value <= optimum
+        assert answer.stop is not Stop.OPTIMAL or answer.value == optimum
+    assert backend.solve(of, FREE).stop is Stop.OPTIMAL

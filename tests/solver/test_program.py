@@ -1,0 +1,92 @@
+"""Program and Row: integers in lowest terms, and what a set of picks makes of them."""
+
+import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+
+from microopt.solver.program import common_divisor, row
+
+from .builders import CALM, best, dense, line, picks, program, programs, subsets
+
+
+def test_a_row_is_kept_in_lowest_terms():
+    limit = line([40, 0, 60], lower=30, upper=130)
+    assert dense(limit, 3) == ([2, 0, 3], 2, 6)
+    assert limit.columns.tolist() == [0, 2]
+
+
+def test_a_row_of_zeros_keeps_its_bounds():
+    limit = line([0, 0], lower=3)
+    assert (len(limit.columns), limit.lower, limit.upper) == (0, 3, None)
+
+
+@CALM
+@given(st.lists(st.integers(-9, 9), min_size=1, max_size=6), st.integers(-30, 30), st.integers(-30, 30))
+def test_lowest_terms_allow_what_the_row_allowed(coefficients, lower, upper):
+    plain, limit = np.asarray(coefficients), line(coefficients, lower=lower, upper=upper)
+    chosen = (np.arange(2 ** len(plain))[:, None] >> np.arange(len(plain)) & 1).astype(bool)
+    for mask in chosen:
+        assert limit.holds(limit.activity(mask)) == (lower <= plain[mask].sum() <= upper)
+
+
+def test_worth_and_price_are_exact_sums():
+    of = program([10**17, 1, 5], cost=[7, 0, 10**15])
+    assert of.worth(picks(0, 1)) == 10**17 + 1
+    assert of.price(picks(0, 2)) == 10**15 + 7
+
+
+def test_broken_names_rows_and_groups():
+    of = program(
+        [1, 1, 1], line([1, 1, 1], upper=1, label="few"), line([1, 0, 0], lower=1, label="first"), group=[0, 0, 1]
+    )
+    assert of.broken(picks(0)) == []
+    assert of.broken(picks(0, 1)) == ["few", "one of a group"]
+    assert of.broken(picks(2)) == ["first"]
+    assert of.broken(picks()) == ["first"]
+
+
+def test_restrict_counts_what_is_bought_already():
+    of = program([5, 6, 7], line([2, 3, 4], lower=5, upper=8), group=[0, 1, 2])
+    small = of.restrict(np.asarray([True, False, True]), picks(1))
+    assert dense(small.rows[0], 2) == ([2, 4], 2, 5)
+    assert (small.value.tolist(), small.group.tolist()) == ([5, 7], [0, 1])
+
+
+@CALM
+@given(programs(columns=7), st.data())
+def test_restrict_is_the_program_with_columns_decided(of, data):
+    free = np.asarray(data.draw(st.lists(st.booleans(), min_size=len(of), max_size=len(of))))
+    ones = [column for column in np.flatnonzero(~free) if not (free & (of.group == of.group[column])).any()]
+    ones = picks(*ones[:1])
+    small = of.restrict(free, ones)
+    plans = subsets(of)
+    decided = plans[(plans[:, ~free] == of.chosen(ones)[~free]).all(axis=1)]
+    assert sorted(map(tuple, subsets(small))) == sorted(map(tuple, decided[:, free]))
+
+
+@CALM
+@given(programs(columns=7))
+def test_cheapest_asks_for_the_least_cost_at_a_value(of):
+    found = best(of)
+    if found is not None:
+        value, cost = found
+        assert best(of.cheapest(value))[0] == -cost
+        assert best(of.cheapest(value + 1)) is None
+
+
+@CALM
+@given(programs(columns=6), st.data())
+def test_a_cut_takes_away_one_set_and_no_other(of, data):
+    gone = np.flatnonzero(data.draw(st.lists(st.booleans(), min_size=len(of), max_size=len(of))))
+    left = {tuple(plan) for plan in subsets(of)} - {tuple(of.chosen(gone).astype(int))}
+    assert {tuple(plan) for plan in subsets(of.without(gone))} == left
+
+
+def test_the_common_divisor_of_nothing_is_one():
+    assert common_divisor([]) == 1
+    assert common_divisor([12, 18, 0]) == 6
+
+
+def test_a_row_of_no_columns_can_be_made():
+    empty = row("nothing", picks(), np.zeros(0, dtype=np.int64), upper=2)
+    assert empty.holds(empty.activity(np.asarray([True])))

@@ -1,0 +1,128 @@
+"""search.solve finds what brute force finds: the best value, and among equals the least cost."""
+
+import numpy as np
+import pytest
+from hypothesis import example, given, settings
+
+from microopt.solver import search
+from microopt.solver.answer import Limit, Limits, Stop
+from microopt.solver.fake import Fake
+from microopt.solver.search import solve
+
+from .builders import CALM, FREE, best, hard, line, market_split, program, programs, solver, worth
+
+TIED = program([7, 7, 7, 14], line([3, 3, 3, 6], upper=6), cost=[9, 4, 5, 10], group=[0, 1, 2, 3])
+
+
+def check_against_brute_force(of, name):
+    answer, found = solve(of, solver(name), FREE), best(of)
+    assert worth(answer, of) == found
+    assert answer.stop is (Stop.INFEASIBLE if found is None else Stop.OPTIMAL)
+    if found is not None:
+        assert (answer.value, answer.bound, answer.cheapest, answer.limit) == (found[0], found[0], True, None)
+        assert answer.price_bound >= answer.bound
+        assert not of.broken(answer.picks)
+
+
+@settings(CALM, max_examples=300)
+@given(programs(columns=12))
+@example(TIED)
+def test_highs_and_brute_force_agree(of):
+    check_against_brute_force(of, "highs")
+
+
+@settings(CALM, max_examples=100)
+@given(programs(columns=12))
+@example(TIED)
+def test_cbc_and_brute_force_agree(of):
+    check_against_brute_force(of, "cbc")
+
+
+@settings(CALM, max_examples=80)
+@given(programs(columns=12, most=10**9))
+def test_large_numbers_change_nothing(of):
+    check_against_brute_force(of, "highs")
+
+
+@settings(CALM, max_examples=150)
+@given(of=programs(columns=12))
+def test_growing_neighbourhoods_lose_no_plan(monkeypatch, of):
+    monkeypatch.setattr(search, "NEIGHBOURHOODS", (1, 2, 4))
+    check_against_brute_force(of, "highs")
+
+
+@settings(CALM, max_examples=100)
+@given(programs(columns=12))
+def test_prices_that_say_nothing_cost_time_only(of):
+    answer = solve(of, Fake(relax=[], solve=[solver("highs").solve] * 9), FREE)
+    assert worth(answer, of) == best(of)
+
+
+def test_ties_go_to_the_cheaper():
+    assert solve(TIED, solver("cbc"), FREE).picks.tolist() == [1, 2]
+
+
+def test_without_the_second_solve_a_cheaper_plan_is_not_excluded():
+    answer = solve(TIED, solver("cbc"), FREE, cheapest=False)
+    assert (answer.stop, answer.value, answer.cheapest) == (Stop.OPTIMAL, 14, False)
+
+
+def test_what_the_proof_rests_on_is_told():
+    by_prices = solve(program([3, 2], line([1, 1], upper=1)), solver("cbc"), FREE)
+    assert by_prices.shown_by == "prices alone"
+    assert by_prices.price_bound == by_prices.value == 3
+    by_branching = solve(program([5, 4, 3], line([2, 3, 2], upper=3)), solver("cbc"), FREE)
+    assert by_branching.shown_by == "branch and bound of CBC 2.10.3"
+
+
+def test_the_prices_of_the_answer_show_its_price_bound():
+    of = hard(20)
+    answer = solve(of, solver("cbc"), FREE)
+    assert len(answer.prices) == len(of.rows)
+    assert search.price(of, answer.prices).floor == answer.price_bound >= answer.value
+
+
+def test_a_time_limit_leaves_a_plan_and_an_honest_bound():
+    of = hard(70, rows=8)
+    answer = solve(of, solver("cbc"), Limits(seconds=0.5))
+    assert (answer.stop, answer.limit, answer.cheapest) == (Stop.FEASIBLE, Limit.TIME, False)
+    assert not of.broken(answer.picks)
+    assert answer.value < answer.bound <= answer.price_bound
+
+
+def test_a_time_limit_without_a_plan_says_so():
+    of, _ = market_split()
+    answer = solve(of, solver("cbc"), Limits(seconds=0.3))
+    assert (answer.stop, answer.limit, answer.picks) == (Stop.UNKNOWN, Limit.TIME, None)
+
+
+@pytest.mark.parametrize("name", ["cbc", "highs"])
+def test_a_gap_ends_the_search_and_is_kept(name):
+    of = hard(60)
+    answer = solve(of, solver(name), Limits(seconds=20, gap=0.02))
+    assert (answer.stop, answer.limit) == (Stop.FEASIBLE, Limit.GAP)
+    assert answer.value < answer.bound <= answer.value * 1.0205
+
+
+@pytest.mark.parametrize("name", ["cbc", "highs"])
+def test_a_node_limit_ends_the_search(name):
+    answer = solve(hard(70, rows=8), solver(name), Limits(nodes=2))
+    assert (answer.stop, answer.limit) == (Stop.FEASIBLE, Limit.NODES)
+
+
+def test_progress_is_reported_with_rising_values_and_falling_bounds():
+    told = []
+    solve(hard(400, rows=2), solver("cbc"), Limits(seconds=3, report=lambda *facts: told.append(facts)))
+    values, bounds = [value for _, value, _ in told], [bound for _, _, bound in told]
+    assert told
+    assert values == sorted(values)
+    assert bounds == sorted(bounds, reverse=True)
+
+
+def test_a_thousand_columns_are_pruned_to_a_core():
+    random = np.random.default_rng(3)
+    weight = random.integers(10**5, 10**6, 3000)
+    of = program(weight + random.integers(0, 10**6, 3000), line(weight, upper=int(weight.sum() // 20)))
+    answer = solve(of, solver("cbc"), Limits(seconds=30))
+    assert answer.stop is Stop.OPTIMAL
+    assert answer.core < 300
