@@ -46,7 +46,8 @@ class Case:
         took = self.ratio
         seconds, spread = (f"{took.seconds:.2f} s", f"{took.peer:.2f} s"), f"{took.low:.2f}..{took.high:.2f}"
         verdict = "within" if self.within else "over"
-        return [self.command, self.campaign, self.roster, *seconds, f"{took.value:.2f}", spread, f"{self.bar}", verdict]
+        ratios = [f"{took.value:.2f}", spread, f"{took.cpu:.2f}"]
+        return [self.command, self.campaign, self.roster, *seconds, *ratios, f"{self.bar}", verdict]
 
 
 def run(size: Size) -> Report:
@@ -64,7 +65,7 @@ def run(size: Size) -> Report:
 
 
 def _plans(folder: Path, size: Size, seed: int, env: Mapping[str, str]) -> list[Case]:
-    """Time every campaign and goal on the roster of one seed."""
+    """Time every campaign and goal on the roster of one seed, in turns with their common peer."""
     path = write_roster(folder, size.creators, seed)
     plans = {(name, goal): _plan(path, goal, rules) for name, rules in CAMPAIGNS.items() for goal in BARS}
     commands = {f"{name} {goal}": command for (name, goal), command in plans.items()}
@@ -108,19 +109,20 @@ def _summary(cases: list[Case]) -> str:
         values = [case.ratio.value for case in mine]
         spread = f"{min(values):.2f}..{max(values):.2f}" if len(mine) > 1 else ""
         within = f"{sum(case.within for case in mine)} of {len(mine)}"
-        rows.append([f"`microopt {command}`", campaign, f"{median(values):.2f}", spread, f"{mine[0].bar}", within])
-    return table(["Command", "Campaign", "Median ratio", "Over the rosters", "Bar", "Within"], rows, left=2)
+        ratios = [f"{median(values):.2f}", spread, f"{median(case.ratio.cpu for case in mine):.2f}"]
+        rows.append([f"`microopt {command}`", campaign, *ratios, f"{mine[0].bar}", within])
+    return table(["Command", "Campaign", "Ratio", "Over the rosters", "Of CPU time", "Bar", "Within"], rows, left=2)
 
 
 def _every(cases: list[Case]) -> str:
-    headers = ["Command", "Campaign", "Roster", "Takes", "Peer", "Ratio", "Over the rounds", "Bar", ""]
+    headers = ["Command", "Campaign", "Roster", "Takes", "Peer", "Ratio", "Over the rounds", "Of CPU time", "Bar", ""]
     return table(headers, [case.cells() for case in cases], left=3)
 
 
 def _how(size: Size) -> str:
     beside = ", ".join(f"{name} {_version(name)}" for name in ("pandas", "pulp", "pyarrow", "typer"))
     return (
-        f"{size.creators:,} creators a roster, {len(size.seeds)} rosters, {size.rounds} rounds after one to warm up; "
+        f"{size.creators:,} creators a roster; rosters: {len(size.seeds)}; rounds: {size.rounds}, after one to warm up; "
         f"Python {python_version()}, {beside}; {os.cpu_count()} cores, shared with other work."
     )
 

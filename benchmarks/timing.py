@@ -8,10 +8,19 @@ import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from resource import RUSAGE_CHILDREN, getrusage
 from statistics import median
 from time import perf_counter
 
 Command = Sequence[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Took:
+    """What one run of a command took: seconds from start to end, and processor seconds of all it started."""
+
+    wall: float
+    cpu: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,15 +30,18 @@ class Ratio:
     Attributes
     ----------
     seconds, peer
-        Medians over the rounds.
+        Medians over the rounds, from start to end.
     low, high
         The least and the greatest ratio within one round.
+    cpu
+        The ratio of the medians of processor seconds, which other work on the machine disturbs less.
     """
 
     seconds: float
     peer: float
     low: float
     high: float
+    cpu: float
 
     @property
     def value(self) -> float:
@@ -37,10 +49,13 @@ class Ratio:
         return self.seconds / self.peer
 
 
-def ratio(mine: Sequence[float], peer: Sequence[float]) -> Ratio:
+def ratio(mine: Sequence[Took], peer: Sequence[Took]) -> Ratio:
     """Return how the times of a command stand to those of its peer, round by round."""
-    each = [a / b for a, b in zip(mine, peer, strict=True)]
-    return Ratio(seconds=median(mine), peer=median(peer), low=min(each), high=max(each))
+    each = [a.wall / b.wall for a, b in zip(mine, peer, strict=True)]
+    return Ratio(
+        seconds=median(took.wall for took in mine), peer=median(took.wall for took in peer), low=min(each),
+        high=max(each), cpu=median(took.cpu for took in mine) / median(took.cpu for took in peer),
+    )  # fmt: skip
 
 
 def script(name: str) -> str:
@@ -59,27 +74,33 @@ def environment(cache: str) -> dict[str, str]:
     return {**kept, "PYTHONPYCACHEPREFIX": cache, "COLUMNS": "100", "NO_COLOR": "1"}
 
 
-def side_by_side(commands: Mapping[str, Command], rounds: int, env: Mapping[str, str]) -> dict[str, list[float]]:
-    """Return the seconds of each command in each round, after one round that is not counted.
+def side_by_side(commands: Mapping[str, Command], rounds: int, env: Mapping[str, str]) -> dict[str, list[Took]]:
+    """Return what each command took in each round, after one round that is not counted.
 
     Raises
     ------
     RuntimeError
         If a command fails.
     """
-    seconds: dict[str, list[float]] = {name: [] for name in commands}
+    times: dict[str, list[Took]] = {name: [] for name in commands}
     for number in range(rounds + 1):
         for name, command in commands.items():
-            taken = _seconds(command, env)
+            took = _run(command, env)
             if number:
-                seconds[name].append(taken)
-    return seconds
+                times[name].append(took)
+    return times
 
 
-def _seconds(command: Command, env: Mapping[str, str]) -> float:
-    start = perf_counter()
+def _run(command: Command, env: Mapping[str, str]) -> Took:
+    start, used = perf_counter(), _cpu()
     done = subprocess.run(command, env=dict(env), capture_output=True, text=True, check=False)
-    taken = perf_counter() - start
+    took = Took(wall=perf_counter() - start, cpu=_cpu() - used)
     if done.returncode:
         raise RuntimeError(f"{Path(command[0]).name} ended with {done.returncode}: {done.stderr.strip()[-500:]}")
-    return taken
+    return took
+
+
+def _cpu() -> float:
+    """Return the processor seconds of all processes that were started here and have ended."""
+    used = getrusage(RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime

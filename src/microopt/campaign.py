@@ -134,6 +134,9 @@ class Campaign(Struct, frozen=True, kw_only=True):
         Cents of handling added to each creator's cost.
     include, exclude
         Creators by name, as written.
+    columns, units, exchange
+        How the roster is to be read: our column by its header, `percent` or `fraction` by column, and what one of
+        another currency is worth in the campaign's.
     one_offer_per
         `creator`, `creator,platform`, or `offer` (no limit).
     """
@@ -151,3 +154,6 @@ class Campaign(Struct, frozen=True, kw_only=True):
     one_offer_per: str = "creator"
     tiers: Bands = TIER_PRESETS["default"]
     estimate_fees: bool = False
+    columns: Mapping[str, str] = field(default_factory=dict)
+    units: Mapping[str, str] = field(default_factory=dict)
+    exchange: Mapping[str, Fraction] = field(default_factory=dict)

@@ -57,6 +57,9 @@ class Settings(Struct, frozen=True, kw_only=True):
     exclude: Sequence[str] = ()
     tiers: str | Mapping[str, int] | None = None
     estimate_fees: bool = False
+    columns: Mapping[str, str] = field(default_factory=dict)
+    units: Mapping[str, str] = field(default_factory=dict)
+    exchange: Mapping[str, str] = field(default_factory=dict)
 
     def over(self, file: Settings) -> Settings:
         """Return these settings on top of a file's."""
@@ -69,7 +72,8 @@ class Settings(Struct, frozen=True, kw_only=True):
             where=(*file.where, *self.where), shorts=(*file.shorts, *self.shorts),
             creators=_first(self.creators, file.creators), include=(*file.include, *self.include),
             exclude=(*file.exclude, *self.exclude), tiers=self.tiers if self.tiers is not None else file.tiers,
-            estimate_fees=self.estimate_fees or file.estimate_fees,
+            estimate_fees=self.estimate_fees or file.estimate_fees, columns={**file.columns, **self.columns},
+            units={**file.units, **self.units}, exchange={**file.exchange, **self.exchange},
         )  # fmt: skip
 
 
@@ -102,11 +106,15 @@ def campaign_of(settings: Settings, *, budget_needed: bool = True) -> Campaign:
     per_creator = parts.one(lambda text: _money(text, "per-creator cost"), settings.per_creator, None)
     tiers = parts.one(_bands, settings.tiers, TIER_PRESETS["default"])
     currency = parts.one(_currency, settings, None)
+    units = parts.one(_units, settings.units, settings.units)
+    nothing: Mapping[str, Fraction] = {}
+    exchange = parts.one(_exchange, settings.exchange, nothing)
     parts.stop_if_any()
     return Campaign(
         name=settings.name, budget=budget, currency=currency, goal=goal, order_value=order_value,
         per_creator=per_creator or 0, rules=tuple(rules), where=tuple(where), include=_once(settings.include),
         exclude=_once(settings.exclude), tiers=tiers, estimate_fees=settings.estimate_fees,
+        columns=settings.columns, units=units, exchange=exchange,
     )  # fmt: skip
 
 
@@ -156,6 +164,29 @@ def _budget(text: str | None, needed: bool) -> int:
         fix = "give a budget above 0, such as --budget 20000"
         raise UsageError(f"a budget of {text!r} leaves nothing to spend", fix=fix, code="budget-zero")
     return cents
+
+
+def _units(units: Mapping[str, str]) -> Mapping[str, str]:
+    for column, unit in units.items():
+        if unit not in ("percent", "fraction"):
+            fix = 'write it like engagement_rate = "percent"'
+            raise CampaignError(
+                f"[units]: {column} is {unit!r}, not percent or fraction", fix=fix, code="units-unknown"
+            )
+    return units
+
+
+def _exchange(rates: Mapping[str, str]) -> Mapping[str, Fraction]:
+    read: dict[str, Fraction] = {}
+    for code, text in rates.items():
+        try:
+            read[code.strip().upper()] = read_number(text)
+        except ValueError:
+            read[code] = Fraction(0)
+        if not re.fullmatch(r"[A-Z]{3}", code.strip().upper()) or read.get(code.strip().upper(), 0) <= 0:
+            fix = "write what one of it is worth in the campaign's currency: EUR = 1.08"
+            raise CampaignError(f"[exchange]: {code} = {text} is no rate", fix=fix, code="exchange-rate")
+    return read
 
 
 def _money(text: str | None, what: str) -> int | None:

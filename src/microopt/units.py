@@ -65,6 +65,20 @@ def read_number(text: str) -> Fraction:
     return value
 
 
+def read_size(text: str) -> int:
+    """Read a size in bytes: `4G`, `500M`, `1000000`.
+
+    Raises
+    ------
+    UsageError
+        If it is not a size.
+    """
+    match = re.fullmatch(r"(\d+)\s*([KMGT]?)I?B?", text.strip().upper())
+    if not match:
+        raise UsageError(f"{text!r} is not a size", fix="write it like 4G or 500M")
+    return int(match[1]) << (10 * " KMGT".index(match[2] or " "))
+
+
 def read_money(text: str, what: str = "budget") -> int:
     """Read money into integer cents: `20000`, `20k`, `5M`, `$20,000`, `199.99`, `1027 USD`.
 

@@ -83,11 +83,19 @@ def test_notes_and_warnings_come_last():
     assert said(plan())[-2:] == ["Note: a note.", "Warning: a warning."]
 
 
-def test_a_diagnosis_gives_its_reasons_or_else_names_the_rules():
-    reasons = [text for _, text in diagnosis_sentences(diagnosis(reasons=("too few",)))]
-    assert reasons == ["No plan can keep all of these rules.", "too few."]
-    told = [text.strip() for _, text in diagnosis_sentences(diagnosis())]
-    assert told[2:4] == ["niche:beauty count >= 5", "budget"]
+def told_by(made):
+    return [text.strip() for _, text in diagnosis_sentences(made)]
+
+
+def test_a_reason_that_names_the_rules_is_enough():
+    reason = "niche:beauty count >= 5: even the 5 cheapest cost $900, the budget is $100"
+    assert told_by(diagnosis(reasons=(reason,))) == ["No plan can keep all of these rules.", f"{reason}."]
+
+
+@pytest.mark.parametrize("reasons", [(), ("the included creators cost too much",)])
+def test_rules_that_no_reason_names_are_listed(reasons):
+    told = told_by(diagnosis(reasons=reasons))
+    assert told[-3:-1] == ["niche:beauty count >= 5", "budget"]
     assert "raise the budget" in told[-1]
 
 

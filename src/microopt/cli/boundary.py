@@ -32,13 +32,17 @@ CODES: dict[type[MicrooptError], Exit] = {
 
 
 @contextmanager
-def boundary(*, as_json: bool = False, verbose: bool = False, every_fault: bool = False) -> Iterator[None]:
+def boundary(
+    *, as_json: bool = False, annotate: str | None = None, verbose: bool = False, every_fault: bool = False
+) -> Iterator[None]:
     """Turn what is raised inside into a message and an exit.
 
     Parameters
     ----------
     as_json
         Errors are an object on standard output; else a message on standard error.
+    annotate
+        Errors are GitHub workflow annotations of this file on standard output, too.
     verbose
         Show the traceback too.
     every_fault
@@ -49,6 +53,10 @@ def boundary(*, as_json: bool = False, verbose: bool = False, every_fault: bool 
     except MicrooptError as error:
         if verbose:
             traceback.print_exc()
+        if annotate is not None:
+            from microopt.renderers.github import error_annotations
+
+            write(sys.stdout, error_annotations(error, annotate))
         _tell(error, as_json, every_fault)
         raise typer.Exit(CODES.get(type(error), Exit.BUG)) from None
     except KeyboardInterrupt:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from importlib import resources
 from pathlib import Path
+from shlex import quote
 from typing import Annotated
 
 import typer
@@ -38,9 +39,9 @@ def init(
         _make(target)
         samples = resources.files("microopt").joinpath("samples")
         write_all({str(target / name): samples.joinpath(name).read_text("utf-8") for name in SAMPLES})
-        where = "" if folder == "." else f"{folder.rstrip('/')}/"
-        write(sys.stdout, f"Wrote {where}roster.csv (invented creators) and {where}campaign.toml. Now:\n")
-        write(sys.stdout, f"  microopt plan {where}roster.csv -c {where}campaign.toml\n")
+        roster, campaign = (str(target / name) for name in SAMPLES)
+        write(sys.stdout, f"Wrote {roster} (invented creators) and {campaign}. Now:\n")
+        write(sys.stdout, f"  microopt plan {quote(roster)} -c {quote(campaign)}\n")
 
 
 def _make(folder: Path) -> None:

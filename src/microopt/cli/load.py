@@ -4,16 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from msgspec import Struct
+
 from microopt.campaign import Campaign
-from microopt.errors import CampaignError, RosterError, UsageError
-from microopt.readers.options import ReadOptions
+from microopt.errors import CampaignError, MicrooptError, RosterError, UsageError
+from microopt.readers.campaign_file import read_campaign_file
+from microopt.readers.options import MAX_UNPACKED, ReadOptions
 from microopt.readers.roster_reader import read_roster
 from microopt.roster import Roster
 from microopt.settings import Settings, campaign_of
 
 
+class RosterFlags(Struct, frozen=True, kw_only=True):
+    """The flags that say how a roster is read, beside what the campaign file says of it."""
+
+    skip_bad_rows: bool = False
+    sheet: str | None = None
+    max_unpacked: int = MAX_UNPACKED
+
+
 def load(
-    path: str, flags: Settings, campaign_path: str | None, *, skip_bad_rows: bool = False, budget_needed: bool = True
+    path: str, flags: Settings, campaign_path: str | None, how: RosterFlags, *, budget_needed: bool = True
 ) -> tuple[Roster, Campaign, str | None]:
     """Return the roster, the campaign, and the SHA-256 of the campaign file.
 
@@ -24,26 +35,34 @@ def load(
     CampaignError, UsageError
         If only the campaign is wrong.
     """
+    settings, digest = flags, None
     try:
-        campaign, digest = _campaign(flags, campaign_path, budget_needed)
+        if campaign_path is not None:
+            file, digest = read_campaign_file(campaign_path)
+            settings = flags.over(file)
+        campaign = campaign_of(settings, budget_needed=budget_needed)
     except (CampaignError, UsageError) as wrong:
-        try:
-            read_roster(path, ReadOptions(fees_required=not flags.estimate_fees, skip_bad_rows=skip_bad_rows))
-        except RosterError as error:
-            faults = (*error.faults, *wrong.faults)
-            raise RosterError(error.message, fix=error.fix, code=error.code, faults=faults) from None
+        _look_at_roster_too(path, settings, how, wrong)
         raise
-    options = ReadOptions(fees_required=not campaign.estimate_fees, skip_bad_rows=skip_bad_rows)
-    return read_roster(path, options), campaign, digest
+    return read_roster(path, _options(campaign, how)), campaign, digest
 
 
-def _campaign(flags: Settings, path: str | None, budget_needed: bool) -> tuple[Campaign, str | None]:
-    file, digest = Settings(), None
-    if path is not None:
-        from microopt.readers.campaign_file import read_campaign_file
+def _options(campaign: Campaign, how: RosterFlags) -> ReadOptions:
+    return ReadOptions(
+        fees_required=not campaign.estimate_fees, skip_bad_rows=how.skip_bad_rows, sheet=how.sheet,
+        max_unpacked=how.max_unpacked, columns=campaign.columns, units=campaign.units, currency=campaign.currency,
+        exchange=campaign.exchange,
+    )  # fmt: skip
 
-        file, digest = read_campaign_file(path)
-    return campaign_of(flags.over(file), budget_needed=budget_needed), digest
+
+def _look_at_roster_too(path: str, settings: Settings, how: RosterFlags, wrong: MicrooptError) -> None:
+    """Raise the faults of both where the roster is wrong as well, read with what can be told of the campaign."""
+    bare = Settings(budget="1", estimate_fees=settings.estimate_fees, columns=settings.columns)
+    try:
+        read_roster(path, _options(campaign_of(bare), how))
+    except RosterError as error:
+        faults = (*error.faults, *wrong.faults)
+        raise RosterError(error.message, fix=error.fix, code=error.code, faults=faults) from None
 
 
 def pairs(written: Sequence[str], flag: str) -> dict[str, str]:

@@ -24,6 +24,7 @@ class CheckFormat(StrEnum):
 
     TABLE = "table"
     JSON = "json"
+    GITHUB = "github"
 
 
 class Solver(StrEnum):
@@ -38,7 +39,7 @@ def _option(*names: str, panel: str, text: str, metavar: str | None = None) -> A
 
 
 RosterPath = Annotated[
-    str, typer.Argument(metavar="ROSTER", help="A CSV or TSV file (.gz too), or - for standard input.")
+    str, typer.Argument(metavar="ROSTER", help="CSV, TSV (.gz too), XLSX or Parquet; - is standard input.")
 ]
 CampaignPath = Annotated[
     str | None, _option("--campaign", "-c", panel=CAMPAIGN, metavar="FILE", text="A campaign file (TOML).")
@@ -105,6 +106,13 @@ Where = Annotated[
     _option("--where", "-w", panel=ROSTER, metavar="FILTER",
             text="Which offers may enter: 'followers 5k..500k', language:en. Repeatable."),
 ]  # fmt: skip
+Sheet = Annotated[
+    str | None, _option("--sheet", panel=ROSTER, metavar="NAME", text="Sheet of a workbook, by name or number.")
+]
+MaxUnpacked = Annotated[
+    str,
+    _option("--max-unpacked", panel=ROSTER, metavar="SIZE", text="Most that a gzip or workbook may unpack to (4G)."),
+]
 EstimateFees = Annotated[
     bool, _option("--estimate-fees", panel=ROSTER, text="Estimate missing fees from followers and public CPMs.")
 ]

@@ -6,6 +6,7 @@ import os
 import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from shlex import quote
 
 from microopt.errors import OutputError
 from microopt.plan import Plan
@@ -23,11 +24,14 @@ def check_targets(paths: Sequence[str]) -> None:
     for path in paths:
         format_of(path)
         folder = Path(path).absolute().parent
-        if not folder.is_dir():
-            raise OutputError(
-                f"cannot write {path}: there is no folder {folder}", fix=f"make it with: mkdir -p {folder}"
-            )
-        if Path(path).is_dir():
+        try:
+            there, taken = folder.is_dir(), Path(path).is_dir()
+        except OSError as error:  # such as a name that is too long
+            raise _unwritable(path, error) from None
+        if not there:
+            fix = f"make it with: mkdir -p {quote(str(folder))}"
+            raise OutputError(f"cannot write {path}: there is no folder {folder}", fix=fix)
+        if taken:
             raise OutputError(f"cannot write {path}: it is a folder", fix="name a file in it")
 
 

@@ -12,14 +12,15 @@ from microopt.exits import Exit
 
 
 def plan(
-    roster: o.RosterPath, campaign: o.CampaignPath = None, budget: o.Budget = None, goal: o.GoalName = None,
-    worth: o.Worth = None, rule: o.Rules = None, niche: o.Niche = None, tier: o.Tier = None,
+    context: typer.Context, roster: o.RosterPath, campaign: o.CampaignPath = None, budget: o.Budget = None,
+    goal: o.GoalName = None, worth: o.Worth = None, rule: o.Rules = None, niche: o.Niche = None, tier: o.Tier = None,
     platform: o.Platform = None, region: o.Region = None, creators: o.Creators = None, include: o.Include = None,
-    exclude: o.Exclude = None,
-    tiers: o.Tiers = None, per_creator: o.PerCreator = None, order_value: o.OrderValue = None, where: o.Where = None,
-    estimate_fees: o.EstimateFees = False, skip_bad_rows: o.SkipBadRows = False, time_limit: o.TimeLimit = 60.0,
-    gap: o.Gap = 0.0, solver: o.SolverName = o.Solver.CBC, format: o.PlanFormat = o.Format.TABLE,
-    output: o.Outputs = None, quiet: o.Quiet = False, verbose: o.Verbose = False,
+    exclude: o.Exclude = None, tiers: o.Tiers = None, per_creator: o.PerCreator = None,
+    order_value: o.OrderValue = None, where: o.Where = None, estimate_fees: o.EstimateFees = False,
+    skip_bad_rows: o.SkipBadRows = False, sheet: o.Sheet = None, max_unpacked: o.MaxUnpacked = "4G",
+    time_limit: o.TimeLimit = 60.0, gap: o.Gap = 0.0, solver: o.SolverName = o.Solver.CBC,
+    format: o.PlanFormat = o.Format.TABLE, output: o.Outputs = None, quiet: o.Quiet = False,
+    verbose: o.Verbose = False,
 ) -> None:  # fmt: skip
     """Find the mix of creators that brings the most within the budget and the rules, and prove it.
 
@@ -34,14 +35,6 @@ def plan(
     with boundary(as_json=format is o.Format.JSON, verbose=verbose):
         from microopt.cli.planning import Request, run
 
-        shorts = {"niche": niche, "tier": tier, "platform": platform, "region": region}
-        request = Request(
-            roster=roster, campaign=campaign, budget=budget, goal=goal, worth=worth or (), rules=rule or (),
-            shorts=shorts, creators=creators, include=include or (), exclude=exclude or (), tiers=tiers,
-            per_creator=per_creator,
-            order_value=order_value, where=where or (), estimate_fees=estimate_fees, skip_bad_rows=skip_bad_rows,
-            time_limit=time_limit, gap=gap, solver=solver.value, format=format.value, outputs=output or (), quiet=quiet,
-        )  # fmt: skip
-        code = run(request, sys.stdout, sys.stderr)
+        code = run(Request(**context.params), sys.stdout, sys.stderr)
     if code is not Exit.OK:
         raise typer.Exit(code)

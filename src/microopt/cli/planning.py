@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from importlib import import_module
 from math import isnan
 from threading import Thread
@@ -11,7 +11,7 @@ from typing import TextIO
 from msgspec import Struct
 
 from microopt.cli.console import screen_of, write, write_json
-from microopt.cli.load import load, pairs
+from microopt.cli.load import RosterFlags, load, pairs
 from microopt.cli.output import check_targets, write_plan
 from microopt.cli.progress import Progress
 from microopt.errors import UsageError
@@ -22,54 +22,66 @@ from microopt.settings import Settings
 from microopt.solver.answer import Limits
 from microopt.solver.backend import backend
 from microopt.studies.optimise import optimise
+from microopt.units import read_size
 
 
 class Request(Struct, frozen=True, kw_only=True):
-    """The flags of `microopt plan`, as written."""
+    """The flags of `microopt plan`, as written, under their own names."""
 
     roster: str
     campaign: str | None
     budget: str | None
     goal: str | None
-    worth: Sequence[str]
-    rules: Sequence[str]
-    shorts: Mapping[str, Sequence[str] | None]
+    worth: Sequence[str] | None
+    rule: Sequence[str] | None
+    niche: Sequence[str] | None
+    tier: Sequence[str] | None
+    platform: Sequence[str] | None
+    region: Sequence[str] | None
     creators: str | None
-    include: Sequence[str]
-    exclude: Sequence[str]
+    include: Sequence[str] | None
+    exclude: Sequence[str] | None
     tiers: str | None
     per_creator: str | None
     order_value: str | None
-    where: Sequence[str]
+    where: Sequence[str] | None
     estimate_fees: bool
     skip_bad_rows: bool
+    sheet: str | None
+    max_unpacked: str
     time_limit: float
     gap: float
     solver: str
     format: str
-    outputs: Sequence[str]
+    output: Sequence[str] | None
     quiet: bool
+    verbose: bool
 
     def settings(self) -> Settings:
         """Return the flags that shape the campaign."""
+        shorts = {"niche": self.niche, "tier": self.tier, "platform": self.platform, "region": self.region}
         return Settings(
-            budget=self.budget, goal=self.goal, worth=pairs(self.worth, "--worth"), rules=self.rules, where=self.where,
-            shorts=tuple((column, text) for column, texts in self.shorts.items() for text in texts or ()),
-            creators=self.creators, include=self.include, exclude=self.exclude, tiers=self.tiers,
-            per_creator=self.per_creator, order_value=self.order_value, estimate_fees=self.estimate_fees,
+            budget=self.budget, goal=self.goal, worth=pairs(self.worth or (), "--worth"), rules=self.rule or (),
+            shorts=tuple((column, text) for column, texts in shorts.items() for text in texts or ()),
+            where=self.where or (), creators=self.creators, include=self.include or (), exclude=self.exclude or (),
+            tiers=self.tiers, per_creator=self.per_creator, order_value=self.order_value,
+            estimate_fees=self.estimate_fees,
         )  # fmt: skip
+
+    def reading(self) -> RosterFlags:
+        """Return the flags that say how the roster is read."""
+        unpacked = read_size(self.max_unpacked)
+        return RosterFlags(skip_bad_rows=self.skip_bad_rows, sheet=self.sheet, max_unpacked=unpacked)
 
 
 def run(request: Request, out: TextIO, err: TextIO) -> Exit:
     """Make the plan, write it, show it, and return the exit code."""
-    check_targets(request.outputs)
+    check_targets(request.output or ())
     for flag, number in (("--time-limit", request.time_limit), ("--gap", request.gap)):
         if isnan(number):
             raise UsageError(f"{flag} {number} is not a number", fix="give a number such as 60, or leave the flag out")
     solver = backend(request.solver)
-    roster, campaign, digest = load(
-        request.roster, request.settings(), request.campaign, skip_bad_rows=request.skip_bad_rows
-    )
+    roster, campaign, digest = load(request.roster, request.settings(), request.campaign, request.reading())
     if request.format == "table" and not request.quiet:  # CBC is a process of its own: import what shows while it works
         Thread(target=import_module, args=("microopt.renderers.plan_table",), daemon=True).start()
     with Progress(err, quiet=request.quiet) as progress:
@@ -77,7 +89,9 @@ def run(request: Request, out: TextIO, err: TextIO) -> Exit:
         found = optimise(roster, campaign, limits=limits, solver=solver, campaign_sha256=digest)
     if isinstance(found, Diagnosis):
         return _tell_why(found, request, out, err)
-    write_plan(found, request.outputs)  # before it is shown: a file that cannot be written is then all that is told
+    write_plan(
+        found, request.output or ()
+    )  # before it is shown: a file that cannot be written is then all that is told
     if not request.quiet:
         _show(found, request.format, out)
     within = found.proof.status == "optimal" or (request.gap > 0 and found.proof.gap <= request.gap)

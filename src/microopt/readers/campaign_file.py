@@ -30,9 +30,12 @@ class CampaignFile(msgspec.Struct, frozen=True, kw_only=True):
     exclude: list[str] = []
     tiers: str | dict[str, int] | None = None
     estimate_fees: bool = False
+    columns: dict[str, str] = {}
+    units: dict[str, str] = {}
+    exchange: dict[str, int | str] = {}
 
 
-LATER = ("columns", "units", "exchange", "audience", "forecast")
+LATER = ("audience", "forecast")
 
 
 def read_campaign_file(path: str) -> tuple[Settings, str]:
@@ -69,6 +72,7 @@ def _settings(file: CampaignFile) -> Settings:
         worth={name: str(amount) for name, amount in file.worth.items()}, order_value=_text(file.order_value),
         per_creator=_text(file.per_creator), rules=file.rules, where=file.where, include=file.include,
         exclude=file.exclude, tiers=file.tiers, estimate_fees=file.estimate_fees,
+        columns=file.columns, units=file.units, exchange={code: str(rate) for code, rate in file.exchange.items()},
     )  # fmt: skip
 
 

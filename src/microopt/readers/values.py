@@ -8,6 +8,7 @@ never becomes a number.
 
 from __future__ import annotations
 
+import io
 import re
 from functools import cache
 from typing import Any
@@ -109,7 +110,7 @@ def _blob(cells: list[str]) -> bytes:
     text = "\n".join(cells)
     if text.count("\n") != len(cells) - 1:
         text = "\n".join([cell.replace("\n", " ") for cell in cells])
-    blob = text.casefold().encode("utf-8", "surrogatepass")
+    blob = text.encode("utf-8", "surrogatepass").lower()
     for space in _SPACES:
         if space in blob:
             blob = blob.replace(space, b" ")
@@ -118,9 +119,10 @@ def _blob(cells: list[str]) -> bytes:
 
 def _shapes(blob: bytes) -> tuple[NDArray[np.intp], list[str]]:
     """Return each line's position among the distinct shapes, and these as text."""
-    lines = np.asarray(blob.translate(_TO_ZERO).split(b"\n"), dtype=object)
-    codes, shapes = pd.factorize(lines)
-    return codes, [bytes(shape).decode("utf-8", "replace") for shape in shapes]
+    lines = blob.translate(_TO_ZERO).split(b"\n")
+    places: dict[bytes, int] = {shape: place for place, shape in enumerate(dict.fromkeys(lines))}
+    codes = np.fromiter(map(places.__getitem__, lines), dtype=np.intp, count=len(lines))
+    return codes, [shape.decode("utf-8", "replace") for shape in places]
 
 
 @cache
@@ -131,7 +133,8 @@ def _patterns(mark: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
     sign = r"r\$|[$€£¥₹]|" + "|".join(sorted(code.casefold() for code in CURRENCY_CODES))
     written = rf" *(?P<before>{sign})? *[+-]?(?:{number}) ?(?P<unit>[kmb%])? *(?P<after>{sign})? *"
     signed_first = rf" *[+-](?P<first>{sign}) *(?:{number}) ?(?P<power>[kmb])? *"
-    return re.compile(f"{written}|{signed_first}"), re.compile(r" *[+-]?\d+(?:\.\d+)?e[+-]?\d{1,3} *")
+    exponent = r" *[+-]?\d+(?:\.\d+)?e[+-]?\d{1,3} *"
+    return re.compile(f"{written}|{signed_first}", re.ASCII), re.compile(exponent, re.ASCII)
 
 
 def _meaning(shape: str, mark: str) -> _Shape:
@@ -158,17 +161,16 @@ def _code(sign: str) -> str:
 
 
 def _floats(blob: bytes, codes: NDArray[np.intp], meanings: list[_Shape], decimal_comma: bool) -> NDArray[np.float64]:
-    lines = (
-        blob.translate(_COMMA_TO_POINT, _DROPPED_COMMA) if decimal_comma else blob.translate(None, _DROPPED)
-    ).split(b"\n")
+    """Read the digits that each line keeps, then apply its shape's scale; NaN where there is no number."""
+    kept = blob.translate(_COMMA_TO_POINT, _DROPPED_COMMA) if decimal_comma else blob.translate(None, _DROPPED)
     readable = np.asarray([m.known and not m.missing and not m.exponent for m in meanings])[codes]
-    if readable.all():
-        values = (
-            np.asarray(lines, dtype="S").astype(np.float64) if _short(lines) else np.asarray(list(map(float, lines)))
-        )
-    else:
-        values = np.full(len(lines), np.nan)
-        values[readable] = [float(lines[i]) for i in np.flatnonzero(readable)]
+    if not readable.all():
+        lines = kept.split(b"\n")
+        kept = b"\n".join([line if good else b"" for line, good in zip(lines, readable.tolist(), strict=True)])
+    values = np.full(len(codes), np.nan)
+    if readable.any():
+        stream = io.BytesIO(kept + b"\n")  # a last line that is empty counts only if it is ended
+        values = pd.read_csv(stream, header=None, skip_blank_lines=False, dtype=np.float64)[0].to_numpy(copy=True)
     whole = blob.split(b"\n") if any(m.exponent for m in meanings) else []
     for code, meaning in enumerate(meanings):
         if meaning.exponent:
@@ -179,10 +181,6 @@ def _floats(blob: bytes, codes: NDArray[np.intp], meanings: list[_Shape], decima
         values *= scale[codes]
     percent = np.asarray([m.percent for m in meanings])
     return np.where(percent[codes], values / 100, values) if percent.any() else values
-
-
-def _short(lines: list[bytes]) -> bool:
-    return max(map(len, lines)) <= 24
 
 
 def _gathered(

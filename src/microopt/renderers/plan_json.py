@@ -78,7 +78,8 @@ def _campaign(campaign: Campaign, roster: RosterFacts) -> dict[str, Any]:
         "where": [where.label for where in campaign.where], "include": list(campaign.include),
         "exclude": list(campaign.exclude), "one_offer_per": campaign.one_offer_per,
         "tiers": dict(zip(campaign.tiers.names, campaign.tiers.floors, strict=True)),
-        "estimate_fees": campaign.estimate_fees,
+        "estimate_fees": campaign.estimate_fees, "columns": dict(campaign.columns), "units": dict(campaign.units),
+        "exchange": {code: float(rate) for code, rate in campaign.exchange.items()},
     }  # fmt: skip
 
 

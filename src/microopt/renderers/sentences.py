@@ -84,7 +84,7 @@ def diagnosis_sentences(diagnosis: Diagnosis) -> Iterator[tuple[str, str]]:
         yield "doubt", "No plan can keep all of these rules."
         for reason in diagnosis.reasons:
             yield "fact", f"{reason}."
-        if not diagnosis.reasons:
+        if any(label not in " ".join(diagnosis.reasons) for label in diagnosis.clash):
             yield "fact", "These cannot all be kept together:"
             for label in diagnosis.clash:
                 yield "rule", f"  {label}"

@@ -5,12 +5,10 @@ from __future__ import annotations
 import numpy as np
 
 from microopt.case import Case
-from microopt.errors import CampaignError
 from microopt.solver.objective import Objective
 from microopt.solver.program import Program
 from microopt.solver.rules import FAMILIES
-
-LARGEST = 2**62  # sums must fit 63 bits
+from microopt.solver.rules.exact import refuse_large
 
 
 def formulate(case: Case, objective: Objective) -> Program:
@@ -24,7 +22,5 @@ def formulate(case: Case, objective: Objective) -> Program:
     _, group = np.unique(case.roster.creator_id, return_inverse=True)
     rows = tuple(line for family in FAMILIES for line in family(case))
     for label, numbers in [("the goal", objective.values), *((line.label, line.coefficients) for line in rows)]:
-        if np.abs(numbers.astype(float)).sum() > LARGEST:
-            message = f"the numbers of {label} are too large to add up exactly"
-            raise CampaignError(message, fix="check the roster for slipped digits", code="numbers-too-large")
+        refuse_large(label, numbers)
     return Program(value=objective.values, cost=case.forecast.cost, group=group.astype(np.int32), rows=rows)

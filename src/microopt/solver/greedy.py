@@ -7,6 +7,8 @@ from numpy.typing import NDArray
 
 from microopt.solver.program import Picks, Program
 
+FAR = 2**62  # sums of coefficients stay below it; a limit may lie beyond 64 bits
+
 
 def fill(program: Program, order: NDArray[np.intp], start: Picks | None = None) -> Picks:
     """Take columns in order, each if it leaves every upper limit with only non-negative coefficients kept.
@@ -24,7 +26,7 @@ def fill(program: Program, order: NDArray[np.intp], start: Picks | None = None) 
     needs = np.zeros((len(caps), len(program)), dtype=np.int64)
     for number, line in enumerate(caps):
         needs[number, line.columns] = line.coefficients
-    left = np.asarray([line.upper for line in caps], dtype=np.int64)
+    left = np.asarray([max(-FAR, min(FAR, line.upper or 0)) for line in caps], dtype=np.int64)
     taken = np.zeros(len(program), dtype=bool)
     used = np.zeros(int(program.group.max(initial=-1)) + 1, dtype=bool)
     for column in [*(start.tolist() if start is not None else []), *order.tolist()]:

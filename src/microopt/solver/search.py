@@ -224,9 +224,9 @@ def trusted(program: Program, backend: Backend, limits: Limits) -> Answer:
         If plans that break their rows keep coming.
     """
     labels: list[str] = []
-    start, left = perf_counter(), limits
+    start, left, cut = perf_counter(), limits, program
     for _ in range(CUTS):
-        answer = backend.solve(program, left)
+        answer = backend.solve(cut, left)
         if answer.picks is None:
             return answer
         labels = program.broken(answer.picks)
@@ -234,7 +234,7 @@ def trusted(program: Program, backend: Backend, limits: Limits) -> Answer:
             return answer
         if answer.limit in (Limit.TIME, Limit.NODES, Limit.INTERRUPT):
             return replace(answer, stop=Stop.UNKNOWN, picks=None, value=None)
-        program = program.without(answer.picks)
+        cut = cut.without(answer.picks)
         if limits.seconds is not None:
             left = replace(limits, seconds=max(0.0, limits.seconds - (perf_counter() - start)))
     message = f"{backend.name} returned {CUTS} plans that break their rules ({', '.join(labels[:3])})"

@@ -12,6 +12,7 @@ from microopt.case import Case
 from microopt.measures import measure
 from microopt.selection import selected
 from microopt.solver.program import Row, row
+from microopt.solver.rules.exact import multiplied
 
 
 def rows(case: Case) -> Iterator[Row]:
@@ -23,5 +24,6 @@ def rows(case: Case) -> Iterator[Row]:
             for bound, side in ((rule.bounds.low, "lower"), (rule.bounds.high, "upper")):
                 if bound is not None:
                     target = bound * Fraction(what.scale)
-                    coefficients = what.weights[columns] * target.denominator - target.numerator
+                    weights = what.weights[columns]
+                    coefficients = multiplied(rule.label, weights, target.denominator, less=target.numerator)
                     yield row(rule.label, columns, coefficients, **{side: 0})

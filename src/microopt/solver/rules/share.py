@@ -13,6 +13,7 @@ from microopt.case import Case
 from microopt.measures import measure
 from microopt.selection import selected
 from microopt.solver.program import Row, row
+from microopt.solver.rules.exact import multiplied
 
 
 def rows(case: Case) -> Iterator[Row]:
@@ -31,5 +32,5 @@ def _side(
     rule: RangeRule, mine: NDArray[np.bool_], weights: NDArray[np.int64], share: Fraction, *,
     lower: int | None = None, upper: int | None = None,
 ) -> Row:  # fmt: skip
-    coefficients = weights * (mine * share.denominator - share.numerator)
+    coefficients = multiplied(rule.label, weights, mine * np.int64(share.denominator) - share.numerator)
     return row(rule.label, np.arange(len(weights)), coefficients, lower=lower, upper=upper)
