@@ -166,11 +166,10 @@ def _floats(blob: bytes, codes: NDArray[np.intp], meanings: list[_Shape], decima
     readable = np.asarray([m.known and not m.missing and not m.exponent for m in meanings])[codes]
     if not readable.all():
         lines = kept.split(b"\n")
-        kept = b"\n".join([line if good else b"" for line, good in zip(lines, readable.tolist(), strict=True)])
+        kept = b"\n".join([line if good else b"nan" for line, good in zip(lines, readable.tolist(), strict=True)])
     values = np.full(len(codes), np.nan)
     if readable.any():
-        stream = io.BytesIO(kept + b"\n")  # a last line that is empty counts only if it is ended
-        values = pd.read_csv(stream, header=None, skip_blank_lines=False, dtype=np.float64)[0].to_numpy(copy=True)
+        values = pd.read_csv(io.BytesIO(kept), header=None, dtype=np.float64)[0].to_numpy(copy=True)
     whole = blob.split(b"\n") if any(m.exponent for m in meanings) else []
     for code, meaning in enumerate(meanings):
         if meaning.exponent:
