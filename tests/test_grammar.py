@@ -194,7 +194,7 @@ def test_a_number_of_creators_is_a_rule_and_a_lone_number_means_exactly():
 
 
 @given(st.lists(st.text(max_size=20), min_size=1, max_size=3))
-@settings(deadline=None, max_examples=300)
+@settings(deadline=None, max_examples=200)
 def test_a_quoted_value_is_read_back_as_it_is(values):
     text = f"niche:{','.join(map(quote, values))} & region:{quote(values[0])} count >= 1"
     rule = parse_rule(text)
@@ -230,7 +230,7 @@ PIECES = st.sampled_from([*MARKS, *WORDS, "excludes", "creator:@a"])
 
 
 @given(st.lists(PIECES, max_size=12).map("".join) | st.text(max_size=40))
-@settings(deadline=None, max_examples=600)
+@settings(deadline=None, max_examples=300)
 def test_hostile_text_is_a_rule_or_a_campaign_error_and_nothing_else(text):
     for read in (parse_rule, parse_where, count_of_creators, lambda text: short_form("niche", text)):
         try:

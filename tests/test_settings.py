@@ -169,6 +169,24 @@ def test_a_currency_is_a_code_of_three_letters(currency):
     assert "USD" in error.fix
 
 
+def test_how_a_roster_is_read_is_the_files_with_the_flags_on_top():
+    file = Settings(budget="1", columns={"a": "fee", "b": "views"}, units={"ctr": "percent"}, exchange={"eur": "1.08"})
+    campaign = campaign_of(Settings(columns={"a": "reach"}).over(file))
+    assert campaign.columns == {"a": "reach", "b": "views"}
+    assert (campaign.units, campaign.exchange) == ({"ctr": "percent"}, {"EUR": Fraction(27, 25)})
+
+
+def test_a_unit_is_percent_or_fraction():
+    assert wrong(units={"ctr": "permille"}).code == "units-unknown"
+
+
+@pytest.mark.parametrize("rates", [{"EUR": "0"}, {"EUR": "-1"}, {"EUR": "x"}, {"EURO": "1"}, {"": "1"}, {"EUR": "1e5"}])
+def test_a_rate_of_exchange_is_a_number_above_zero_of_a_currency(rates):
+    error = wrong(exchange=rates)
+    assert error.code == "exchange-rate"
+    assert "EUR = 1.08" in error.fix
+
+
 def test_everything_that_is_wrong_is_told_at_once():
     error = wrong(budget="abc", rules=["all", "niche:x count 5..2"], where=["followers"], goal="fame", tiers="wide")
     assert len(error.faults) == 6
@@ -191,7 +209,7 @@ texts = st.text(max_size=12)
     worth=st.dictionaries(texts, texts, max_size=2), shorts=st.lists(st.tuples(st.just("niche"), texts), max_size=2),
     tiers=st.none() | texts | st.dictionaries(texts, st.integers(), max_size=3),
 ))  # fmt: skip
-@profile(deadline=None, max_examples=300)
+@profile(deadline=None, max_examples=150)
 def test_hostile_settings_end_in_a_campaign_or_one_of_our_errors(written):
     try:
         campaign = campaign_of(written)

@@ -20,6 +20,7 @@ from microopt.units import (
     read_money,
     read_number,
     read_range,
+    read_size,
 )
 
 
@@ -108,6 +109,21 @@ def test_money_beyond_reason_is_refused():
 def test_the_error_names_what_the_money_is_for():
     with pytest.raises(UsageError, match="order value 'x'"):
         read_money("x", "order value")
+
+
+@pytest.mark.parametrize(
+    ("text", "size"),
+    [("4G", 4 << 30), ("500M", 500 << 20), ("1 kb", 1 << 10), ("2TiB", 2 << 40), ("1000000", 1_000_000)],
+)
+def test_a_size_is_read_in_bytes(text, size):
+    assert read_size(text) == size
+
+
+@pytest.mark.parametrize("text", ["", "G", "-4G", "4.5G", "4X", "lots", "9" * 5_000])
+def test_what_is_no_size_is_refused(text):
+    with pytest.raises(UsageError, match="is not a size") as caught:
+        read_size(text)
+    assert "4G" in caught.value.fix
 
 
 @pytest.mark.parametrize(

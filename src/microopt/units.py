@@ -73,7 +73,7 @@ def read_size(text: str) -> int:
     UsageError
         If it is not a size.
     """
-    match = re.fullmatch(r"(\d+)\s*([KMGT]?)I?B?", text.strip().upper())
+    match = re.fullmatch(r"(\d{1,15})\s*([KMGT]?)I?B?", text.strip().upper())
     if not match:
         raise UsageError(f"{text!r} is not a size", fix="write it like 4G or 500M")
     return int(match[1]) << (10 * " KMGT".index(match[2] or " "))

@@ -1,10 +1,13 @@
 """`microopt plan`: the page, the formats, the files, the streams."""
 
+import contextlib
 import csv
 import gzip
 import io
 import json
+import os
 import re
+import shlex
 import subprocess
 
 import pytest
@@ -112,10 +115,23 @@ def test_a_target_that_cannot_be_written_stops_it_with_everything_as_it_was(run,
         assert "Fix:" in done.stderr
 
 
+@pytest.mark.parametrize("target", ["roster.csv", "./roster.csv", "link.csv"])
+def test_the_roster_is_never_replaced_by_its_plan(run, desk, target):
+    (desk / "link.csv").symlink_to("roster.csv")
+    done = run(*PLAN, "-o", target)
+    assert done.exit_code == 2
+    assert "the plan is made from it" in done.stderr
+    assert (desk / "roster.csv").read_text(encoding="utf-8") == ROSTER
+
+
 @pytest.mark.parametrize("format", ["table", "json"])
 def test_a_disk_that_fails_late_leaves_every_old_file(run, desk, format, monkeypatch):
-    def full(_):
-        raise OSError(28, "No space left on device")
+    calls = []
+
+    def full(file):
+        calls.append(file)
+        if len(calls) == 2:
+            raise OSError(28, "No space left on device")
 
     (desk / "old.json").write_text("old", encoding="utf-8")
     before = files(desk)
@@ -182,14 +198,39 @@ def test_columns_that_make_no_sense_do_no_harm(run, monkeypatch, columns):
     assert run(*PLAN).exit_code == 0
 
 
-@pytest.mark.parametrize("env", [{}, {"NO_COLOR": "1"}, {"TERM": "dumb"}])
-def test_a_pipe_gets_no_colour(shell, env):
-    assert b"\x1b" not in shell(*PLAN, env=env).stdout
+def on_a_terminal(desk, **env):
+    """Return what a terminal of unknown size is shown."""
+    ours, theirs = os.openpty()
+    environment = {**os.environ, "TERM": "xterm-256color", **env}
+    process = subprocess.Popen(command(*PLAN), cwd=desk, env=environment, stdout=theirs, stderr=subprocess.DEVNULL)
+    os.close(theirs)
+    shown = b""
+    with contextlib.suppress(OSError):  # Linux reports the end of a terminal as an error
+        while part := os.read(ours, 65_536):
+            shown += part
+    os.close(ours)
+    assert process.wait(60) == 0
+    return shown.decode().replace("\r\n", "\n")
+
+
+def test_a_terminal_gets_colour_and_its_width(desk):
+    shown = on_a_terminal(desk)
+    assert "\x1b[1;32mProven optimal" in shown
+    assert max(len(re.sub(r"\x1b\[[\d;]*m", "", line)) for line in shown.splitlines()) <= 80
+
+
+@pytest.mark.parametrize("env", [{"NO_COLOR": "1"}, {"TERM": "dumb"}], ids=["NO_COLOR", "dumb"])
+def test_a_terminal_without_colour_gets_none(desk, env):
+    shown = on_a_terminal(desk, **env)
+    assert "Proven optimal" in shown
+    assert "\x1b" not in shown
+
+
+def test_a_pipe_gets_no_colour(run):
+    assert "\x1b" not in run(*PLAN).stdout
 
 
 def test_head_ends_it_quietly_with_the_file_written(desk):
-    import shlex
-
     line = " ".join(map(shlex.quote, command("plan", "big.csv", "-b", "1b", "--format", "json", "-o", "p.json")))
     head, *rows = ROSTER.splitlines()
     many = [row.replace(",", f"{number},", 1) for row in rows for number in range(200)]

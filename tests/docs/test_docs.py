@@ -71,7 +71,7 @@ def test_every_campaign_file_of_the_pages_is_read(text, tmp_path):
     path = tmp_path / "campaign.toml"
     path.write_text(text, encoding="utf-8")
     settings, _ = read_campaign_file(str(path))
-    assert campaign_of(settings).budget > 0
+    assert campaign_of(settings, budget_needed=False).rules or settings.columns or settings.worth
 
 
 @pytest.mark.parametrize("script", ["make_defaults", "make_cli"])

@@ -29,7 +29,7 @@ ADDED = {
 CAMPAIGN = {
     "name": (str, type(None)), "budget": number, "currency": str, "goal": str, "worth": dict, "order_value": maybe,
     "per_creator": number, "rules": list, "where": list, "include": list, "exclude": list, "one_offer_per": str,
-    "tiers": dict, "estimate_fees": bool, "sha256": (str, type(None)),
+    "tiers": dict, "estimate_fees": bool, "columns": dict, "units": dict, "exchange": dict, "sha256": (str, type(None)),
 }  # fmt: skip
 ROSTER = {"path": str, "sha256": str, "offers": int, "creators": int, "filtered": int}
 METRIC = dict.fromkeys(METRICS, number)
@@ -150,12 +150,14 @@ def test_every_setting_of_the_campaign_is_there_so_that_the_plan_can_be_recomput
         "goal": Goal(name="worth", worths={"conversions": Fraction(30)}), "order_value": 4_500, "per_creator": 500,
         "rules": (parse_rule("tier:mega spend <= 40%"),), "where": (parse_where("language:en"),),
         "include": ("@a",), "exclude": ("@b",), "tiers": TIER_PRESETS["wide-micro"], "estimate_fees": True,
+        "columns": {"Price": "fee"}, "units": {"ctr": "percent"}, "exchange": {"EUR": Fraction(27, 25)},
     }  # fmt: skip
     assert read(plan(campaign=campaign, campaign_sha256="ff"))["campaign"] == {
         "name": "Spring launch", "budget": 20_000, "currency": "USD", "goal": "worth", "worth": {"conversions": 30},
         "order_value": 45, "per_creator": 5, "rules": ["tier:mega spend <= 40%"], "where": ["language:en"],
         "include": ["@a"], "exclude": ["@b"], "one_offer_per": "creator",
         "tiers": {"micro": 1_000, "macro": 100_000, "mega": 1_000_000}, "estimate_fees": True, "sha256": "ff",
+        "columns": {"Price": "fee"}, "units": {"ctr": "percent"}, "exchange": {"EUR": 1.08},
     }  # fmt: skip
 
 

@@ -13,8 +13,8 @@ from microopt.plan import Plan
 from microopt.renderers import format_of, plan_renderer
 
 
-def check_targets(paths: Sequence[str]) -> None:
-    """See before the work that each target's format is known and its folder is there.
+def check_targets(paths: Sequence[str], sources: Sequence[str | None]) -> None:
+    """See before the work that each target's format is known, its folder is there, and it is none of the sources.
 
     Raises
     ------
@@ -33,6 +33,15 @@ def check_targets(paths: Sequence[str]) -> None:
             raise OutputError(f"cannot write {path}: there is no folder {folder}", fix=fix)
         if taken:
             raise OutputError(f"cannot write {path}: it is a folder", fix="name a file in it")
+        if any(source and _same(path, source) for source in sources):
+            raise OutputError(f"cannot write {path}: the plan is made from it", fix="name another file")
+
+
+def _same(path: str, source: str) -> bool:
+    try:
+        return Path(path).samefile(source)
+    except OSError:  # one of the two is not there
+        return False
 
 
 def write_plan(plan: Plan, paths: Sequence[str]) -> None:

@@ -76,7 +76,7 @@ class Request(Struct, frozen=True, kw_only=True):
 
 def run(request: Request, out: TextIO, err: TextIO) -> Exit:
     """Make the plan, write it, show it, and return the exit code."""
-    check_targets(request.output or ())
+    check_targets(request.output or (), (request.roster, request.campaign))
     for flag, number in (("--time-limit", request.time_limit), ("--gap", request.gap)):
         if isnan(number):
             raise UsageError(f"{flag} {number} is not a number", fix="give a number such as 60, or leave the flag out")
@@ -89,9 +89,7 @@ def run(request: Request, out: TextIO, err: TextIO) -> Exit:
         found = optimise(roster, campaign, limits=limits, solver=solver, campaign_sha256=digest)
     if isinstance(found, Diagnosis):
         return _tell_why(found, request, out, err)
-    write_plan(
-        found, request.output or ()
-    )  # before it is shown: a file that cannot be written is then all that is told
+    write_plan(found, request.output or ())  # before it is shown: what cannot be written is then all that is told
     if not request.quiet:
         _show(found, request.format, out)
     within = found.proof.status == "optimal" or (request.gap > 0 and found.proof.gap <= request.gap)

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Sequence
 
 from microopt.errors import Fault, RosterError
 
-KEPT = 10_000  # faults held in memory; the rest are counted
+KEPT = 10_000  # faults of rows held in memory; the rest are counted
+SHOWN = 200  # characters of a cell that a fault shows
 
 
 class FaultLog:
-    """Faults in the order found, those beyond `KEPT` only counted.
+    """Faults in the order found; of those of rows, the ones beyond `KEPT` are only counted.
 
     Attributes
     ----------
     faults
-        What is held.
+        What is held: every fault of the file or a column, and the first ones of rows.
     count
         How many there were.
     bad_rows
@@ -33,16 +34,45 @@ class FaultLog:
         self.count += 1
         if fault.row is None:
             self._for_good += 1
-        else:
-            self.bad_rows.add(fault.row)
-        if len(self.faults) < KEPT:
+            self.faults.append(fault)
+            return
+        self.bad_rows.add(fault.row)
+        if self.room:
             self.faults.append(fault)
 
-    def add_cells(self, column: str, cells: Iterable[tuple[int, str]], code: str, message: str, fix: str) -> None:
-        """Note the same fault for several (row, value) cells of a column; `{value}` in the message is the cell."""
-        for row, value in cells:
+    def add_cells(
+        self, column: str, rows: Sequence[int], values: Sequence[str], code: str, message: str, fix: str
+    ) -> None:
+        """Note the same fault for several cells of a column; `{value}` in the message is the cell.
+
+        Parameters
+        ----------
+        rows
+            Spreadsheet row of every cell.
+        values
+            Texts of the first cells, as many as there is `room` for.
+        """
+
+        def fault(place: int) -> Fault:
+            cell = values[place]
+            value = cell if len(cell) <= SHOWN else cell[:SHOWN] + "…"
             told = message.format(value=repr(value))
-            self.add(Fault(code=code, message=told, fix=fix, row=row, column=column, value=value))
+            return Fault(code=code, message=told, fix=fix, row=rows[place], column=column, value=value)
+
+        self.add_rows(rows, fault)
+
+    def add_rows(self, rows: Sequence[int], fault: Callable[[int], Fault]) -> None:
+        """Note a fault for each row; it is made, by its place among `rows`, only where there is `room` for it."""
+        held = self.room
+        for place in range(min(held, len(rows))):
+            self.add(fault(place))
+        self.count += len(rows[held:])
+        self.bad_rows.update(rows[held:])
+
+    @property
+    def room(self) -> int:
+        """How many more faults of rows are held."""
+        return max(KEPT - (len(self.faults) - self._for_good), 0)
 
     @property
     def beyond_rows(self) -> bool:
@@ -61,6 +91,6 @@ class FaultLog:
             return
         faults = sorted(self.faults, key=lambda fault: (fault.row is not None, fault.row or 0))
         what = "one fault" if self.count == 1 else f"{self.count:,} faults"
-        raise RosterError(
-            f"{path} has {what}", fix="mend them, or leave out bad rows with --skip-bad-rows", faults=faults
-        )
+        kept = "" if self.count == len(faults) else f", of which {len(faults):,} are listed"
+        fix = "mend them" if self.beyond_rows else "mend them, or leave out bad rows with --skip-bad-rows"
+        raise RosterError(f"{path} has {what}{kept}", fix=fix, faults=faults)

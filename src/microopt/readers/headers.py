@@ -8,6 +8,7 @@ from enum import Enum
 
 from msgspec import Struct
 
+from microopt.readers.prices import is_price, price_columns
 from microopt.roster import header_key
 
 
@@ -38,13 +39,12 @@ KINDS = {
     Kind.MONEY: "fee product shipping order_value",
 }
 KIND_OF = {name: kind for kind, names in KINDS.items() for name in names.split()}
-PRICED = "fee:"  # prefix of the columns that hold the price of one format each
 
 # Header spellings beside the column's own name, the better ones first: where a file has several, the first wins.
 _ALIASES = {
     "creator": "handle, username, account, channel info, instagram handle, tiktok handle, youtube handle, "
     "instagram name, profile name, creator name, influencer, influencer name, full name, name, instagram, tiktok, "
-    "youtube, influencer id, user id, id, uid",
+    "youtube, pinterest, influencer id, user id, id, uid",
     "offer": "deliverable, format, package, content type, placement",
     "platform": "network, channel, social network, social media",
     "niche": "primary niche, category, categories, category 1, niches, vertical, topic",
@@ -72,20 +72,22 @@ _ALIASES = {
     "url": "link, media url, profile url, profile link",
     "city": "town",
     "email": "e-mail, mail, contact email",
+    "product": "product cost, product value, product price",
+    "shipping": "shipping cost, shipping fee, postage",
 }
 _MORE_NICHES = re.compile(r"(?:category|niche)[ _]*[2-9]", re.IGNORECASE)
-_PRICE = re.compile(r"(?:^|[^a-z])(?:price|fee|rate|cost)s?(?:$|[^a-z])", re.IGNORECASE)
 
 
-def _key(header: str) -> str:
+def alias_key(header: str) -> str:
+    """Return what two spellings of one header share; a percent sign is a word."""
     return header_key(header.replace("%", " pct"))
 
 
 _RANK = {
-    _key(alias): (name, rank)
+    alias_key(alias): (name, rank)
     for name in KIND_OF
     for rank, alias in enumerate([name, *_ALIASES.get(name, "").split(",")])
-    if _key(alias)
+    if alias_key(alias)
 }
 
 
@@ -95,13 +97,13 @@ class Assignment(Struct, frozen=True, kw_only=True):
     Attributes
     ----------
     columns
-        Position of the header by column; `fee:0`, `fee:1`, ... are the prices of formats.
+        Position of the header by column; `fee:0`, `fee:1`, ... are the prices of formats (see `price_columns`).
     rivals
         Columns that two headers claim with the same right: (column, position, position).
     more_niches
         Positions of further niche columns.
     unknown
-        Entries of `[columns]` whose header the file does not have.
+        Entries of `[columns]` whose header the file does not have, or whose column is none of ours.
     """
 
     columns: Mapping[str, int]
@@ -123,22 +125,24 @@ def column_of(header: str, given: Mapping[str, str] | None = None) -> tuple[str,
     given
         The user's own headers, by `header_key`, and their columns.
     """
-    key = _key(header)
+    key = alias_key(header)
     if given and key in given:
         return given[key], -1
     return _RANK.get(key)
 
 
 def told(columns: Mapping[str, str]) -> dict[str, str]:
-    """Return `[columns]` by the key that headers are matched with."""
-    return {_key(header): column for header, column in columns.items()}
+    """Return `[columns]` by the key that headers are matched with; a column that is none of ours is left out."""
+    ours = {header_key(name): name for name in KIND_OF}
+    named = {alias_key(header): ours.get(header_key(column), "") for header, column in columns.items()}
+    return {header: column for header, column in named.items() if column}
 
 
 def holds_numbers(header: str, given: Mapping[str, str] | None = None) -> bool:
     """Whether the header's column should hold numbers, so that a format reader may read it as such."""
     found = column_of(header, given)
     if found is None:
-        return bool(_PRICE.search(header))
+        return is_price(header)
     return kind_of(found[0]) is not Kind.TEXT
 
 
@@ -186,22 +190,15 @@ def assign(headers: Sequence[str], columns: Mapping[str, str], numeric: Sequence
             rivals.append((column, best[column][2], position))
         best[column] = min(claim, best.get(column, claim))
     assigned = {column: claim[2] for column, claim in best.items()}
-    taken = set(assigned.values())
-    niches = tuple(i for i, header in enumerate(headers) if i not in taken and _MORE_NICHES.fullmatch(header.strip()))
-    assigned |= _prices(headers, assigned)
-    keys = {_key(header) for header in headers}
-    unknown = tuple(header for header in columns if _key(header) not in keys)
     rivals = [rival for rival in rivals if rival[1] == assigned[rival[0]] or rival[2] == assigned[rival[0]]]
-    return Assignment(columns=assigned, rivals=tuple(rivals), more_niches=niches, unknown=unknown)
-
-
-def _prices(headers: Sequence[str], assigned: Mapping[str, int]) -> dict[str, int]:
-    """Return the fee of a lone price column, or one column a format where there are more."""
-    taken = set(assigned.values()) - {assigned.get("fee", -1)}
-    priced = [i for i, header in enumerate(headers) if i not in taken and _PRICE.search(header)]
-    others = [i for i in priced if i != assigned.get("fee")]
-    if not others:
-        return {}
-    if len(priced) == 1:
-        return {"fee": priced[0]}
-    return {} if "fee" in assigned else {f"{PRICED}{number}": position for number, position in enumerate(priced)}
+    others = {position for column, position in assigned.items() if column != "fee"}
+    niches = tuple(
+        i for i, header in enumerate(headers) if i not in assigned.values() and _MORE_NICHES.fullmatch(header.strip())
+    )
+    fee = best.pop("fee", None)
+    claimed = None if fee is None else (fee[0], fee[2])
+    prices = price_columns(headers, others, claimed, offers="offer" in assigned)
+    assigned.pop("fee", None)
+    keys = {alias_key(header) for header in headers}
+    unknown = tuple(header for header in columns if alias_key(header) not in keys or alias_key(header) not in given)
+    return Assignment(columns=assigned | prices, rivals=tuple(rivals), more_niches=niches, unknown=unknown)

@@ -2,36 +2,34 @@
 
 from __future__ import annotations
 
-import re
-
 import numpy as np
 from numpy.typing import NDArray
 
 from microopt.readers.numbers import number_column
+from microopt.readers.prices import currency_in
 from microopt.readers.reading import Reading
 from microopt.readers.values import Numbers
 from microopt.roster import NO_FEE
-from microopt.units import CURRENCY_CODES, CURRENCY_SIGNS
 
 MAX_FEE = 1e13  # cents
-_IN_HEADER = re.compile(r"\b(" + "|".join(sorted(CURRENCY_CODES)) + r")\b|([$€£¥₹])")
 
 
 def money_column(reading: Reading, name: str) -> tuple[NDArray[np.float64], Numbers]:
     """Read a money column in the roster's one currency; empty cells are NaN."""
     values, read = number_column(reading, name)
-    named = _IN_HEADER.search(reading.header(name))
-    header = (named[1] or CURRENCY_SIGNS[named[2]]) if named else None
-    written = set(read.currencies) | ({header} if header and not _all_named(read) else set())
+    header = None if _all_named(read) else currency_in(reading.header(name))
+    written = {*read.currencies, *([header] if header else [])}
     if reading.options.exchange:
         return _exchanged(reading, name, values, read, header), read
-    currencies = written | ({reading.currency} if reading.currency else set())
-    if len(currencies) > 1:
-        message = f"column {reading.header(name)} holds several currencies: {', '.join(sorted(currencies))}"
+    if len(written) > 1 or (written and reading.currency and reading.currency not in written):
+        codes = ", ".join(sorted(written))
+        message = f"column {reading.header(name)} holds several currencies: {codes}"
+        if len(written) == 1:
+            message = f"column {reading.header(name)} is in {codes}, a column before it in {reading.currency}"
         fix = "give rates in the campaign file: [exchange] EUR = 1.08, or convert the amounts to one currency"
         reading.fault_column(name, "currency-mixed", message, fix)
-    elif currencies:
-        reading.currency = next(iter(currencies))
+    elif written:
+        reading.currency = next(iter(written))
         _same_as_campaign(reading, name)
     return values, read
 
@@ -55,8 +53,8 @@ def _exchanged(
     home = reading.options.currency or "USD"
     reading.currency = home
     rates = {home: 1.0} | {code: float(rate) for code, rate in reading.options.exchange.items()}
-    names = [*read.currencies, header or home]
-    unknown = sorted(code for code in set(names) if code not in rates)
+    names = [*read.currencies, header or home]  # a cell that names none has place -1: the last
+    unknown = sorted({*names} - {*rates})
     if unknown:
         message = f"column {reading.header(name)} holds {', '.join(unknown)}, for which there is no exchange rate"
         fix = f"add it in the campaign file: [exchange] {unknown[0]} = 1.08"
@@ -65,20 +63,21 @@ def _exchanged(
     factors = np.asarray([rates[code] for code in names])
     place = read.currency if read.currency is not None else np.full(len(values), -1, dtype=np.int8)
     if (factors != 1).any():
-        reading.readings[name] = f"converted to {home}"
-    converted: NDArray[np.float64] = values * factors[place]  # a cell that names none has place -1: the last
+        reading.tell(name, f"converted to {home}")
+    with np.errstate(over="ignore"):
+        converted: NDArray[np.float64] = values * factors[place]
     return converted
 
 
 def cents(
-    reading: Reading, name: str, values: NDArray[np.float64], unread: Numbers, *, required: bool
+    reading: Reading, name: str, values: NDArray[np.float64], read: Numbers, *, required: bool
 ) -> NDArray[np.int64]:
     """Return fees in whole cents, `NO_FEE` where empty, noting those beyond reason and, if required, the missing."""
-    amounts = np.where(np.isnan(values), NO_FEE, np.rint(np.nan_to_num(values) * 100))
-    reading.fault_cells(name, amounts > MAX_FEE, "fee-range", "a fee of {value} is beyond reason", "correct the number")
+    with np.errstate(over="ignore"):
+        amounts = np.where(np.isnan(values), NO_FEE, np.rint(np.nan_to_num(values) * 100))
+    odd = (amounts > MAX_FEE) | ((amounts == 0) & (values > 0))
+    reading.fault_cells(name, odd, "fee-range", "a fee of {value} is beyond reason", "correct the number")
     if required:
-        missing = np.isnan(values)
-        missing[[position for position, _ in unread.bad]] = False
         fix = "fill it in (0 is a gifted post), or have missing fees estimated with --estimate-fees"
-        reading.fault_cells(name, missing, "fee-missing", "the fee is missing", fix)
-    return np.where(amounts > MAX_FEE, NO_FEE, amounts).astype(np.int64)
+        reading.fault_cells(name, np.isnan(values) & ~read.bad, "fee-missing", "the fee is missing", fix)
+    return np.where((amounts > MAX_FEE) | (amounts < 0), NO_FEE, amounts).astype(np.int64)

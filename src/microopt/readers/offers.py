@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 import numpy as np
@@ -10,14 +9,11 @@ from msgspec import Struct
 from msgspec.structs import replace
 from numpy.typing import NDArray
 
-from microopt.benchmarks import PLATFORMS
 from microopt.readers.money import cents, money_column
+from microopt.readers.prices import PRICED, offer_in
 from microopt.readers.reading import Reading
+from microopt.readers.words import joined
 from microopt.roster import NO_FEE, Roster, TextColumn
-
-_PRICE = re.compile(
-    r"\b(?:price|fee|rate|cost)s?\b|\((?:usd|eur|gbp)\)|[$€£]|\b(?:usd|eur|gbp|per|for|avg)\b", re.IGNORECASE
-)
 
 
 class PricedFormat(Struct, frozen=True, kw_only=True):
@@ -28,40 +24,39 @@ class PricedFormat(Struct, frozen=True, kw_only=True):
     platform: str
 
 
-def priced_formats(headers: dict[str, str]) -> list[PricedFormat]:
-    """Return what each price column offers.
-
-    Parameters
-    ----------
-    headers
-        Header by key in `Reading.columns`.
-    """
-    return [_format(name, header) for name, header in headers.items()]
-
-
-def _format(name: str, header: str) -> PricedFormat:
-    words = re.sub(r"[_\-/()]+", " ", _PRICE.sub(" ", header.replace("_", " "))).split()
-    platform = next((word.casefold() for word in words if word.casefold() in PLATFORMS), "")
-    offer = " ".join(word for word in words if word.casefold() != platform).casefold()
-    return PricedFormat(name=name, offer=offer or "post", platform=platform)
+def priced_formats(reading: Reading) -> list[PricedFormat]:
+    """Return what each price column offers, noting two that offer the same."""
+    found: dict[tuple[str, str], PricedFormat] = {}
+    for name in [name for name in reading.columns if name.startswith(PRICED)]:
+        offer, platform = offer_in(reading.header(name))
+        other = found.setdefault((offer, platform), PricedFormat(name=name, offer=offer, platform=platform))
+        if other.name != name:
+            rivals = f"{reading.header(other.name)!r} and {reading.header(name)!r}"
+            message = f"two columns give the price of a {offer}: {rivals}"
+            reading.fault_column(name, "column-twice", message, "remove or rename one of the two")
+        reading.tell(name, " ".join(filter(None, (platform, offer))))
+    return list(found.values())
 
 
 def split_offers(reading: Reading, roster: Roster, formats: list[PricedFormat]) -> Roster:
     """Return the roster with one row for each price that a creator quotes, in the file's order."""
     fees = []
+    bad = np.zeros(len(roster), dtype=bool)
     for form in formats:
         values, read = money_column(reading, form.name)
         fees.append(cents(reading, form.name, values, read, required=False))
+        bad |= read.bad
     table = np.stack(fees, axis=1)
     priced = table != NO_FEE
-    unpriced = ~priced.any(axis=1)
+    unpriced = ~priced.any(axis=1) & ~bad
     if reading.options.fees_required:
         fix = "fill in a price (0 is a gifted post), or have missing fees estimated with --estimate-fees"
         reading.fault_cells(formats[0].name, unpriced, "fee-missing", "no price is given", fix)
-    priced[unpriced, 0] = True
+    priced[~priced.any(axis=1), 0] = True
     rows, which = np.nonzero(priced)
     taken = roster.take(rows)
-    texts = {**taken.texts, "offer": _column([form.offer for form in formats], which)}
+    offers = _column([form.offer for form in formats], which)
+    texts = {**taken.texts, "offer": joined([taken.texts["offer"], offers], " ") if "offer" in taken.texts else offers}
     if "platform" not in texts and any(form.platform for form in formats):
         texts["platform"] = _column([form.platform for form in formats], which)
     return replace(taken, texts=texts, fee=table[rows, which])

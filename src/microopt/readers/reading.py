@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import numpy as np
 import pandas as pd
 from msgspec import Struct, field
@@ -45,6 +43,10 @@ class Reading(Struct, kw_only=True, eq=False):
     notes: list[str] = field(default_factory=list)
     currency: str | None = None
 
+    def tell(self, name: str, how: str) -> None:
+        """Note how a column was read, beside what was told of it before."""
+        self.readings[name] = ", ".join(filter(None, (self.readings.get(name), how)))
+
     def header(self, name: str) -> str:
         """Return the file's own header of one of our columns."""
         return self.table.headers[self.columns[name]].strip() if name in self.columns else name
@@ -57,13 +59,9 @@ class Reading(Struct, kw_only=True, eq=False):
         """Note a fault for each cell in `mask`; `{value}` in the message is the cell."""
         if mask.any():
             positions = np.flatnonzero(mask)
-            cells = texts(self.raw(name).iloc[positions]) if name in self.columns else [""] * len(positions)
-            rows = self.table.row[positions].tolist()
-            self.faults.add_cells(self.header(name), zip(rows, cells, strict=True), code, message, fix)
+            cells = texts(self.raw(name).iloc[positions[: self.faults.room]])
+            self.faults.add_cells(self.header(name), self.table.row[positions].tolist(), cells, code, message, fix)
 
     def fault_column(self, name: str, code: str, message: str, fix: str) -> None:
         """Note a fault of a whole column."""
         self.faults.add(Fault(code=code, message=message, fix=fix, column=self.header(name)))
-
-
-Step = Callable[[Reading], None]

@@ -1,4 +1,4 @@
-"""The same offer twice: dropped with a note where equal to the letter, a fault where the two differ."""
+"""The same offer twice: dropped with a note where nothing differs, a fault where something does."""
 
 from __future__ import annotations
 
@@ -9,49 +9,80 @@ from numpy.typing import NDArray
 from microopt.errors import Fault
 from microopt.readers.reading import Reading
 from microopt.readers.words import identities
-from microopt.roster import Roster
+from microopt.roster import Roster, TextColumn
+
+Rows = NDArray[np.intp]
+KEYS = ("creator", "platform", "offer")
 
 
 def without_repeats(reading: Reading, roster: Roster) -> Roster:
-    """Drop rows that repeat an offer (creator, platform, offer); note those that give it other figures."""
-    keys = [
-        roster.creator_id,
-        *(identities(roster.texts[name]) for name in ("platform", "offer") if name in roster.texts),
-    ]
-    frame = pd.DataFrame(dict(enumerate(keys)))
-    repeated = frame.duplicated(keep=False).to_numpy()
-    if not repeated.any():
+    """Drop rows that repeat an offer (creator, platform, offer); note those that give it other figures.
+
+    Rows that are left out for another fault are no measure of the rest.
+    """
+    rows = np.arange(len(roster))
+    if reading.options.skip_bad_rows and reading.faults.bad_rows:
+        rows = np.flatnonzero(~np.isin(roster.row, list(reading.faults.bad_rows)))
+    later, first = _repeats(roster, rows)
+    if not len(later):
         return roster
-    first: dict[tuple[int, ...], int] = {}
-    dropped = []
-    for row in np.flatnonzero(repeated).tolist():
-        seen = first.setdefault(tuple(int(key[row]) for key in keys), row)
-        if seen == row:
-            continue
-        if _same(roster, row, seen):
-            dropped.append(row)
-        else:
-            _two_offers(reading, roster, row, seen)
-    if dropped:
-        reading.notes.append(f"{len(dropped):,} rows repeat an earlier row and were dropped")
-    return roster.take(np.setdiff1d(np.arange(len(roster)), np.asarray(dropped, dtype=np.intp)))
+    differing = _differing(roster, later, first)
+    equal = np.asarray([not name for name in differing])
+    _fault_offers(reading, roster, later[~equal], first[~equal], [name for name in differing if name])
+    dropped = later[equal]
+    if len(dropped):
+        count = len(np.unique(roster.row[dropped]))
+        told = "1 row repeats an earlier row and was" if count == 1 else f"{count:,} rows repeat earlier rows and were"
+        reading.notes.append(f"{told} dropped")
+    return roster.take(np.setdiff1d(np.arange(len(roster)), dropped))
 
 
-def _two_offers(reading: Reading, roster: Roster, row: int, first: int) -> None:
-    name = roster.texts["creator"][row]
-    what = " ".join(filter(None, (roster.text("platform", row), roster.text("offer", row)))) or "offer"
-    message = f"{name} {what} stands already in row {roster.row[first]}, with other figures"
+def _repeats(roster: Roster, rows: Rows) -> tuple[Rows, Rows]:
+    """Return the rows whose offer stands already in an earlier one, and for each the first of these."""
+    keys = [roster.creator_id, *(identities(roster.texts[name]) for name in KEYS[1:] if name in roster.texts)]
+    frame = pd.DataFrame({number: key[rows] for number, key in enumerate(keys)})
+    repeated = np.flatnonzero(frame.duplicated(keep=False))
+    if not len(repeated):
+        return repeated, repeated
+    groups = frame.iloc[repeated].groupby(list(frame.columns), sort=False).ngroup().to_numpy()
+    first = np.empty(int(groups.max()) + 1, dtype=np.intp)
+    first[groups[::-1]] = rows[repeated[::-1]]
+    later = rows[repeated] != first[groups]
+    return rows[repeated][later], first[groups][later]
+
+
+def _differing(roster: Roster, later: Rows, first: Rows) -> list[str]:
+    """Return for each pair of rows a column in which they differ, or an empty text."""
+    found = np.full(len(later), "", dtype=object)
+    found[roster.fee[later] != roster.fee[first]] = "fee"
+    for name, numbers in roster.numbers.items():
+        one, other = numbers[later], numbers[first]
+        found[(one != other) & ~(np.isnan(one) & np.isnan(other)) & (found == "")] = name
+    for name, column in roster.texts.items():
+        if name not in KEYS and name not in roster.numbers:
+            found[_differ(column, later, first) & (found == "")] = name
+    return list(found)
+
+
+def _differ(column: TextColumn, one: Rows, other: Rows) -> NDArray[np.bool_]:
+    differ: NDArray[np.bool_] = column.codes[one] != column.codes[other]
+    for place in np.flatnonzero(differ).tolist():
+        texts = (column[int(rows[place])].strip().casefold() for rows in (one, other))
+        differ[place] = len({*texts}) > 1
+    return differ
+
+
+def _fault_offers(reading: Reading, roster: Roster, later: Rows, first: Rows, differing: list[str]) -> None:
+    lines = roster.row[later].tolist()
     fix = "keep one of the two, or give them different names in a column offer"
-    line, column = int(roster.row[row]), reading.header("creator")
-    reading.faults.add(Fault(code="offer-twice", message=message, fix=fix, row=line, column=column, value=name))
 
+    def fault(place: int) -> Fault:
+        row = int(later[place])
+        name = roster.texts["creator"][row]
+        what = " ".join(filter(None, (roster.text("platform", row), roster.text("offer", row)))) or "offer"
+        message = f"{name} {what} stands already in row {roster.row[first[place]]}, with another "
+        message += reading.header(differing[place])
+        column = reading.header("creator")
+        return Fault(code="offer-twice", message=message, fix=fix, row=lines[place], column=column, value=name)
 
-def _same(roster: Roster, one: int, other: int) -> bool:
-    if roster.fee[one] != roster.fee[other]:
-        return False
-    texts_equal = all(column[one].casefold() == column[other].casefold() for column in roster.texts.values())
-    return texts_equal and all(_equal(column, one, other) for column in roster.numbers.values())
-
-
-def _equal(column: NDArray[np.float64], one: int, other: int) -> bool:
-    return bool(column[one] == column[other]) or bool(np.isnan(column[one]) and np.isnan(column[other]))
+    reading.faults.add_rows(lines, fault)

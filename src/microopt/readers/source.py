@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import zlib
+from collections.abc import Iterator
 from hashlib import sha256
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from microopt.errors import Fault, RosterError
 from microopt.readers.options import FREE, MAX_RATIO
 
 CHUNK = 1 << 20
+GZIP = b"\x1f\x8b"
 
 
 def read_bytes(path: str, max_unpacked: int) -> tuple[bytes, str]:
@@ -30,8 +32,8 @@ def read_bytes(path: str, max_unpacked: int) -> tuple[bytes, str]:
     """
     stored = stored_bytes(path)
     digest = sha256(stored).hexdigest()
-    data = _unpacked(path, stored, max_unpacked) if stored[:2] == b"\x1f\x8b" else stored
-    if not data.strip():
+    data = _unpacked(path, stored, max_unpacked) if stored[:2] == GZIP else stored
+    if not data or data.isspace():
         raise unreadable(
             "file-empty", f"{path} is empty", "export the roster again: a header row and a row per creator"
         )
@@ -63,23 +65,35 @@ def stored_bytes(path: str) -> bytes:
 
 
 def _unpacked(path: str, stored: bytes, max_unpacked: int) -> bytes:
-    """Unpack gzip chunk by chunk, so that a bomb is refused before it fills the memory."""
-    parts, size, rest = [], 0, stored
+    """Unpack gzip piece by piece, so that a bomb is refused before it fills the memory."""
+    parts, size = [], 0
     try:
-        while rest[:2] == b"\x1f\x8b":
-            unpacker = zlib.decompressobj(wbits=31)
-            while not unpacker.eof:
-                part = unpacker.decompress(rest, CHUNK)
-                rest = unpacker.unconsumed_tail
-                if not part and not rest and not unpacker.eof:
-                    raise EOFError  # noqa: TRY301 (a cut-off file is damaged like any other)
-                parts.append(part)
-                size += len(part)
-                check_size(path, len(stored), size, max_unpacked)
-            rest = unpacker.unused_data
+        for part in _pieces(stored):
+            parts.append(part)
+            size += len(part)
+            check_size(path, len(stored), size, max_unpacked)
     except (zlib.error, EOFError):
         raise unreadable("file-damaged", f"{path} is a damaged gzip file", "compress or download it again") from None
     return b"".join(parts)
+
+
+def _pieces(stored: bytes) -> Iterator[bytes]:
+    """Yield what the members of a gzip file hold, at most `CHUNK` bytes at a time."""
+    at = 0
+    while stored[at : at + 2] == GZIP:
+        unpacker = zlib.decompressobj(wbits=31)
+        while not unpacker.eof:
+            given = unpacker.unconsumed_tail
+            if not given:
+                given = stored[at : at + CHUNK]
+                at += len(given)
+            part = unpacker.decompress(given, CHUNK)
+            if not part and not given and not unpacker.eof:
+                raise EOFError
+            yield part
+        at -= len(unpacker.unused_data)
+    if stored[at:].strip(b"\0"):
+        raise EOFError  # something follows that is no gzip: half of another file
 
 
 def check_size(path: str, packed: int, unpacked: int, max_unpacked: int) -> None:

@@ -10,6 +10,8 @@ import pandas as pd
 from msgspec import Struct, field
 from numpy.typing import NDArray
 
+EXACT = 1e15  # whole numbers below are exact in a spreadsheet
+
 
 class RawTable(Struct, kw_only=True):
     """Headers and columns as a format reader found them.
@@ -47,26 +49,36 @@ def is_number(column: pd.Series[Any]) -> bool:
 
 def texts(column: pd.Series[Any]) -> list[str]:
     """Return a column's cells as text, "" where empty."""
+    if column.dtype.kind in "iu":
+        return list(map(str, column.to_list()))
     if is_number(column):
-        return ["" if isnan(value) else f"{value:.15g}" for value in column.to_list()]
+        return ["" if isnan(value) else written(value) for value in column.to_list()]
     if isinstance(column.dtype, pd.StringDtype):
         return list(column.to_numpy(dtype=object, na_value=""))
     return ["" if cell is None or cell is pd.NA or cell != cell else str(cell) for cell in column.to_list()]  # noqa: PLR0124
 
 
+def written(value: float) -> str:
+    """Return a number as one would type it: 7 for 7.0, and no 1e+15 for a long identity."""
+    return str(int(value)) if value.is_integer() and abs(value) < EXACT else f"{value:.15g}"
+
+
 def drop_blank(table: RawTable) -> None:
-    """Drop rows whose cells are all empty, and a line of `====` right under the header."""
-    filled = np.zeros(len(table.row), dtype=bool)
-    for column in table.columns:
-        filled |= column.notna().to_numpy()
-        if filled.all():
+    """Drop rows whose cells are all empty or spaces, and a line of `====` right under the header."""
+    blank = np.ones(len(table.row), dtype=bool)
+    for column in sorted(table.columns, key=is_number, reverse=True):  # numbers are the quicker to ask
+        rows = np.flatnonzero(blank)
+        cells = column.iloc[rows]
+        blank[rows] = cells.isna() if is_number(column) else [not cell.strip() for cell in texts(cells)]
+        if not blank.any():
             break
-    if len(filled) and filled[0] and _is_rule(table):
-        filled[0] = False
-    if not filled.all():
-        table.keep(filled)
+    filled = np.flatnonzero(~blank)
+    if len(filled) and _is_rule(table, int(filled[0])):
+        blank[filled[0]] = True
+    if blank.any():
+        table.keep(~blank)
 
 
-def _is_rule(table: RawTable) -> bool:
-    cells = [str(column.iloc[0]).strip() for column in table.columns if pd.notna(column.iloc[0])]
-    return any(cells) and all(set(cell) <= set("=-_*~+|") and (not cell or len(cell) >= 3) for cell in cells)
+def _is_rule(table: RawTable, row: int) -> bool:
+    cells = [cell.strip() for column in table.columns for cell in texts(column.iloc[row : row + 1])]
+    return all(set(cell) <= set("=-_*~+|") and (not cell or len(cell) >= 3) for cell in cells)

@@ -26,12 +26,14 @@ _NUMBER_BYTES = b"0123456789.+-"
 _DROPPED = bytes(set(range(256)) - set(_NUMBER_BYTES) - {ord("\n")})
 _DROPPED_COMMA = bytes(set(_DROPPED) - {ord(",")} | {ord(".")})
 _COMMA_TO_POINT = bytes.maketrans(b",", b".")
-_SPACES = (b"\xc2\xa0", b"\xe2\x80\xaf", b"\xe2\x80\x89", b"\t", b"\r", b"\v", b"\f")  # other spaces, as UTF-8
+_SPACES = (b"\xc2\xa0", b"\xe2\x80\xaf", b"\xe2\x80\x89", b"\xe2\x80\x87", b"\t", b"\r", b"\v", b"\f")  # as UTF-8
+_LONE_ZERO = re.compile(rb"0(?<![0-9.,']0)(?=[.,][0-9])")  # what follows it is a fraction: 0,139 is no 139
+_ZERO_BYTE, _ZERO = b"\xff", "\udcff"  # stand for it in a shape, as no text can
 _MISSING = re.compile(r"\s*(?:nan%?|n/?a|#n/a|null|none|-|–|—)?\s*")
 _SCALES = {"k": 1e3, "m": 1e6, "b": 1e9}
 # What can only be written where the comma is the decimal mark, and where the point is.
-_COMMA_ONLY = re.compile(r"0\.000,0|0\.000\.000|(?<![\d.])0+,0{1,2}(?!\d)|0,0000")
-_POINT_ONLY = re.compile(r"0,000\.0|0,000,000|(?<![\d,])0+\.0{1,2}(?!\d)|0\.0000")
+_COMMA_ONLY = re.compile(rf"0\.000,0|0\.000\.000|(?<![\d.])0+,0{{1,2}}(?!\d)|0,0000|{_ZERO},")
+_POINT_ONLY = re.compile(rf"0,000\.0|0,000,000|(?<![\d,])0+\.0{{1,2}}(?!\d)|0\.0000|{_ZERO}\.")
 
 
 class Numbers(Struct, kw_only=True, eq=False):
@@ -44,9 +46,9 @@ class Numbers(Struct, kw_only=True, eq=False):
     percent
         (n,) whether the cell had a percent sign.
     bad
-        Positions and texts of the cells that are no number.
+        (n,) whether the cell is no number.
     currencies
-        Codes of the currencies that the cells name, with an example of each.
+        Codes of the currencies that the cells name.
     currency
         (n,) position in `currencies` of the cell's own, or -1.
     decimal_comma
@@ -57,11 +59,23 @@ class Numbers(Struct, kw_only=True, eq=False):
 
     values: NDArray[np.float64]
     percent: NDArray[np.bool_]
-    bad: list[tuple[int, str]]
+    bad: NDArray[np.bool_]
     currencies: list[str]
     currency: NDArray[np.int8] | None = None
     decimal_comma: bool = False
     contradiction: tuple[str, str] | None = None
+
+    @property
+    def alike(self) -> bool:
+        """Whether all filled cells are numbers of one kind: all percent or none, all in one currency or in none."""
+        known = np.isfinite(self.values)
+        marks = [self.percent] if self.currency is None else [self.percent, self.currency]
+        return (
+            bool(known.any())
+            and not self.bad.any()
+            and self.contradiction is None
+            and all(len(np.unique(mark[known])) == 1 for mark in marks)
+        )
 
 
 class _Shape(Struct, frozen=True):
@@ -75,25 +89,25 @@ class _Shape(Struct, frozen=True):
     currency: str | None = None
 
 
+_UNKNOWN = _Shape(known=False)
+
+
 def read_numbers(column: pd.Series[Any]) -> Numbers:
     """Read a column as numbers, in whichever of the known ways its cells are written."""
-    if is_number(column):
+    if is_number(column) or not len(column):
         values = column.to_numpy(dtype=np.float64)
-        bad = [(int(i), str(values[i])) for i in np.flatnonzero(np.isinf(values))]
-        if bad:
-            values = np.where(np.isinf(values), np.nan, values)
+        bad = np.isinf(values)
+        values = np.where(bad, np.nan, values) if bad.any() else values
         return Numbers(values=values, percent=np.zeros(len(values), dtype=bool), bad=bad, currencies=[])
     cells = texts(column)
     blob = _blob(cells)
     codes, shapes = _shapes(blob)
-    evidence = [(shape, bool(_COMMA_ONLY.search(shape)), bool(_POINT_ONLY.search(shape))) for shape in shapes]
-    comma, point = ([i for i, row in enumerate(evidence) if row[side]] for side in (1, 2))
+    comma = _evidence(shapes, _COMMA_ONLY, ",")
+    point = _evidence(shapes, _POINT_ONLY, ".")
     decimal_comma = bool(comma) and not point
     meanings = [_meaning(shape, "," if decimal_comma else ".") for shape in shapes]
     values = _floats(blob, codes, meanings, decimal_comma)
-    return _gathered(
-        cells, codes, meanings, values, decimal_comma, _contradiction(cells, codes, comma, point, meanings)
-    )
+    return _gathered(codes, meanings, values, decimal_comma, _contradiction(cells, codes, comma, point))
 
 
 def looks_numeric(column: pd.Series[Any], sample: int = 200) -> bool:
@@ -103,6 +117,11 @@ def looks_numeric(column: pd.Series[Any], sample: int = 200) -> bool:
     filled = [cell for cell in texts(column.iloc[: 5 * sample]) if cell.strip()][:sample]
     shapes = set(_shapes(_blob(filled))[1]) if filled else set()
     return bool(shapes) and all(_meaning(shape, ".").known or _meaning(shape, ",").known for shape in shapes)
+
+
+def _evidence(shapes: list[str], only: re.Pattern[str], mark: str) -> list[int]:
+    """Return which shapes are numbers that can only be written with this decimal mark."""
+    return [i for i, shape in enumerate(shapes) if only.search(shape) and _meaning(shape, mark).known]
 
 
 def _blob(cells: list[str]) -> bytes:
@@ -119,21 +138,21 @@ def _blob(cells: list[str]) -> bytes:
 
 def _shapes(blob: bytes) -> tuple[NDArray[np.intp], list[str]]:
     """Return each line's position among the distinct shapes, and these as text."""
-    lines = blob.translate(_TO_ZERO).split(b"\n")
+    lines = _LONE_ZERO.sub(_ZERO_BYTE, blob).translate(_TO_ZERO).split(b"\n")
     places: dict[bytes, int] = {shape: place for place, shape in enumerate(dict.fromkeys(lines))}
     codes = np.fromiter(map(places.__getitem__, lines), dtype=np.intp, count=len(lines))
-    return codes, [shape.decode("utf-8", "replace") for shape in places]
+    return codes, [shape.decode("utf-8", "surrogateescape") for shape in places]
 
 
 @cache
 def _patterns(mark: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
     """Return the patterns of a number with a sign or unit, and of a bare number with an exponent."""
     group, part = (r"[,']", r"\.") if mark == "." else (r"[.']", ",")
-    number = rf"(?:\d{{1,3}}(?:{group}\d{{3}})+|\d{{1,3}}(?: \d{{3}})+|\d+)(?:{part}\d+)?|{part}\d+"
+    number = rf"(?:\d{{1,3}}(?:{group}\d{{3}})+|\d{{1,3}}(?: \d{{3}})+|\d+|{_ZERO})(?:{part}\d+)?|{part}\d+"
     sign = r"r\$|[$€£¥₹]|" + "|".join(sorted(code.casefold() for code in CURRENCY_CODES))
     written = rf" *(?P<before>{sign})? *[+-]?(?:{number}) ?(?P<unit>[kmb%])? *(?P<after>{sign})? *"
     signed_first = rf" *[+-](?P<first>{sign}) *(?:{number}) ?(?P<power>[kmb])? *"
-    exponent = r" *[+-]?\d+(?:\.\d+)?e[+-]?\d{1,3} *"
+    exponent = rf" *[+-]?(?:\d+|{_ZERO})(?:\.\d+)?e[+-]?\d{{1,3}} *"
     return re.compile(f"{written}|{signed_first}", re.ASCII), re.compile(exponent, re.ASCII)
 
 
@@ -144,13 +163,13 @@ def _meaning(shape: str, mark: str) -> _Shape:
     plain, exponent = _patterns(mark)
     found = plain.fullmatch(shape)
     if not found:
-        return _Shape(known=True, exponent=True) if exponent.fullmatch(shape) else _Shape(known=False)
+        return _Shape(known=True, exponent=True) if exponent.fullmatch(shape) else _UNKNOWN
     unit, named = (
         found["unit"] or found["power"] or "",
         [found[name] for name in ("before", "after", "first") if found[name]],
     )
     if len(named) > 1 or (named and unit == "%"):
-        return _Shape(known=False)
+        return _UNKNOWN
     return _Shape(
         known=True, scale=_SCALES.get(unit, 1.0), percent=unit == "%", currency=_code(named[0]) if named else None
     )
@@ -177,37 +196,31 @@ def _floats(blob: bytes, codes: NDArray[np.intp], meanings: list[_Shape], decima
                 values[i] = float(whole[i])
     scale = np.asarray([m.scale for m in meanings])
     if (scale != 1).any():
-        values *= scale[codes]
+        with np.errstate(over="ignore"):
+            values *= scale[codes]
     percent = np.asarray([m.percent for m in meanings])
     return np.where(percent[codes], values / 100, values) if percent.any() else values
 
 
 def _gathered(
-    cells: list[str], codes: NDArray[np.intp], meanings: list[_Shape], values: NDArray[np.float64], decimal_comma: bool,
+    codes: NDArray[np.intp], meanings: list[_Shape], values: NDArray[np.float64], decimal_comma: bool,
     contradiction: tuple[str, str] | None,
 ) -> Numbers:  # fmt: skip
     unknown = np.asarray([not m.known for m in meanings])[codes] | np.isinf(values)
-    bad = [(int(i), cells[i]) for i in np.flatnonzero(unknown)]
     values[unknown] = np.nan
     names = sorted({m.currency for m in meanings if m.currency})
     place = np.asarray([names.index(m.currency) if m.currency else -1 for m in meanings], dtype=np.int8)
     return Numbers(
-        values=values, percent=np.asarray([m.percent for m in meanings])[codes], bad=bad, currencies=names,
+        values=values, percent=np.asarray([m.percent for m in meanings])[codes], bad=unknown, currencies=names,
         currency=place[codes] if names else None, decimal_comma=decimal_comma, contradiction=contradiction,
     )  # fmt: skip
 
 
 def _contradiction(
-    cells: list[str], codes: NDArray[np.intp], comma: list[int], point: list[int], meanings: list[_Shape]
+    cells: list[str], codes: NDArray[np.intp], comma: list[int], point: list[int]
 ) -> tuple[str, str] | None:
     """Return a cell that only a decimal comma explains beside one that only a decimal point does."""
-    comma = [i for i in comma if not meanings[i].known and _meaning_of_comma(cells, codes, i)]
     if not comma or not point:
         return None
-    first = [cells[int(np.flatnonzero(codes == side[0])[0])] for side in (comma, point)]
-    return first[0], first[1]
-
-
-def _meaning_of_comma(cells: list[str], codes: NDArray[np.intp], code: int) -> bool:
-    shape = _shapes(_blob([cells[int(np.flatnonzero(codes == code)[0])]]))[1][0]
-    return _meaning(shape, ",").known
+    one, other = (cells[int(np.argmax(codes == side[0]))] for side in (comma, point))
+    return one, other

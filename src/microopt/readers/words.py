@@ -26,6 +26,9 @@ def text_column(column: pd.Series[Any], *, placeholders: bool = False) -> TextCo
     labels = texts(pd.Series(found))
     if placeholders:
         labels = ["" if label.strip().casefold() in _PLACEHOLDERS else label for label in labels]
+    if labels.count("") > 1:
+        places, found = pd.factorize(np.asarray(labels, dtype=object))
+        codes, labels = places[codes], list(found)
     return TextColumn(codes=codes.astype(np.int32), labels=tuple(labels))
 
 
@@ -38,14 +41,19 @@ def several(column: TextColumn) -> TextColumn:
     joined = "".join(column.labels)
     separators = "|;" if "|" in joined or ";" in joined else "/"
     split = [label.replace(separators[-1], separators[0]).split(separators[0]) for label in column.labels]
-    values = tuple(tuple(part.strip() for part in parts) for parts in split)
+    values = tuple(tuple(filter(None, map(str.strip, parts))) or ("",) for parts in split)
     return TextColumn(codes=column.codes, labels=column.labels, values=values)
 
 
-def joined(columns: list[TextColumn]) -> TextColumn:
-    """Return several columns that say the same kind of thing as one column of several values."""
-    rows = ["|".join(filter(None, (column[row].strip() for column in columns))) for row in range(len(columns[0].codes))]
-    return text_column(pd.Series(rows, dtype=object))
+def joined(columns: list[TextColumn], mark: str = "|") -> TextColumn:
+    """Return several columns as one, their texts joined by a mark where they are not empty."""
+    codes, labels = columns[0].codes.astype(np.int64), [label.strip() for label in columns[0].labels]
+    for column in columns[1:]:
+        found, codes = np.unique(codes * len(column.labels) + column.codes, return_inverse=True)
+        pairs = zip(*(part.tolist() for part in np.divmod(found, len(column.labels))), strict=True)
+        labels = [mark.join(filter(None, (labels[one], column.labels[other].strip()))) for one, other in pairs]
+    places, distinct = pd.factorize(np.asarray(labels, dtype=object))
+    return TextColumn(codes=places[codes].astype(np.int32), labels=tuple(distinct))
 
 
 def identities(column: TextColumn, keys: list[str] | None = None) -> NDArray[np.int32]:

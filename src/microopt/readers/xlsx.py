@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import zipfile
 from datetime import date, datetime, time, timedelta
 from hashlib import sha256
 from typing import Any
@@ -15,8 +14,9 @@ from microopt.errors import RosterError, nearest
 from microopt.readers.faults import FaultLog
 from microopt.readers.headers import header_row, told
 from microopt.readers.options import ReadOptions
-from microopt.readers.source import check_size, stored_bytes, unreadable
-from microopt.readers.table import RawTable, drop_blank
+from microopt.readers.package import readable_package
+from microopt.readers.source import stored_bytes, unreadable
+from microopt.readers.table import RawTable, drop_blank, written
 
 FIRST_ROWS = 30  # within which the header is looked for
 Cell = int | float | str | bool | time | date | datetime | timedelta
@@ -31,9 +31,7 @@ def read_xlsx(path: str, options: ReadOptions, faults: FaultLog) -> RawTable:  #
         If the file is no workbook, unpacks to more than it may, or has no such sheet or no header.
     """
     stored = stored_bytes(path)
-    _refuse_bomb(path, stored, options.max_unpacked)
-    sheet, name = _sheet(path, stored, options.sheet)
-    rows = sheet.to_python(skip_empty_area=False)
+    rows, name = _rows(path, readable_package(path, stored, options.max_unpacked), options.sheet)
     texts = [[_text(cell) for cell in row] for row in rows[:FIRST_ROWS]]
     found = header_row(texts, told(options.columns))
     if found is None:
@@ -50,18 +48,8 @@ def read_xlsx(path: str, options: ReadOptions, faults: FaultLog) -> RawTable:  #
     return table
 
 
-def _refuse_bomb(path: str, stored: bytes, max_unpacked: int) -> None:
-    """Add up what the parts of the file say they unpack to, before any is."""
-    try:
-        with zipfile.ZipFile(io.BytesIO(stored)) as parts:
-            unpacked = sum(part.file_size for part in parts.infolist())
-    except (zipfile.BadZipFile, ValueError, OSError):
-        fix = "save it again as .xlsx, or export it as CSV"
-        raise unreadable("file-damaged", f"{path} is not a workbook", fix) from None
-    check_size(path, len(stored), unpacked, max_unpacked)
-
-
-def _sheet(path: str, stored: bytes, wanted: str | None) -> tuple[Any, str]:
+def _rows(path: str, stored: bytes, wanted: str | None) -> tuple[list[list[Cell]], str]:
+    """Return a sheet's cells from A1 on, and its name."""
     try:
         from python_calamine import CalamineError, CalamineWorkbook
     except ImportError:
@@ -71,7 +59,7 @@ def _sheet(path: str, stored: bytes, wanted: str | None) -> tuple[Any, str]:
         book = CalamineWorkbook.from_filelike(io.BytesIO(stored))
         names = book.sheet_names
         name = _named(path, names, wanted)
-        return book.get_sheet_by_name(name), name
+        return book.get_sheet_by_name(name).to_python(skip_empty_area=False), name
     except CalamineError as error:
         fix = "save it again as .xlsx, or export it as CSV"
         raise unreadable("file-damaged", f"{path} cannot be read as a workbook: {error}", fix) from None
@@ -82,7 +70,7 @@ def _named(path: str, names: list[str], wanted: str | None) -> str:
         return names[0]
     if wanted in names:
         return str(wanted)
-    if wanted and wanted.isdigit() and 1 <= int(wanted) <= len(names):
+    if wanted and wanted.isdecimal() and 1 <= int(wanted) <= len(names):
         return names[int(wanted) - 1]
     fix = nearest(wanted or "", names) or f"its sheets are {', '.join(names)}"
     raise unreadable("sheet-missing", f"{path} has no sheet {wanted!r}", fix)
@@ -91,12 +79,14 @@ def _named(path: str, names: list[str], wanted: str | None) -> str:
 def _column(cells: list[Cell]) -> pd.Series[Any]:
     """Return numbers where all filled cells are numbers, else text."""
     if all(isinstance(cell, int | float) and not isinstance(cell, bool) for cell in cells if cell != ""):
-        numbers = [float("nan") if cell == "" else float(str(cell)) for cell in cells]
+        numbers = [float(cell) if isinstance(cell, int | float) else float("nan") for cell in cells]
         return pd.Series(numbers, dtype=np.float64)
     return pd.Series([_text(cell) or None for cell in cells], dtype=object)
 
 
 def _text(cell: Cell) -> str:
-    if isinstance(cell, float) and not isinstance(cell, bool):
-        return f"{cell:.15g}"
+    if isinstance(cell, float):
+        return written(cell)
+    if isinstance(cell, bool):
+        return str(cell).upper()  # as a spreadsheet shows it
     return cell if isinstance(cell, str) else str(cell)

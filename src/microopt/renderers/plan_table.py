@@ -57,7 +57,7 @@ def _head(plan: Plan) -> Iterator[Text]:
 def _picks(plan: Plan, screen: Screen) -> Table:
     """The figures are never cut: what they leave of the width is shared by creator, platform and niche."""
     shown = plan.picks if len(plan.picks) <= MOST_SHOWN else plan.picks[:SHOWN]
-    figures = _figure_names(screen)
+    figures = _figure_names(plan, screen)
     rows = [(pick, _pick_figures(plan, pick, screen)) for pick in shown]
     total = _figures(plan, plan.totals, screen)
     widths = [max(map(len, column)) for column in zip(*(_lines(figures), total, *(r for _, r in rows)), strict=True)]
@@ -79,11 +79,12 @@ def _picks(plan: Plan, screen: Screen) -> Table:
     return table
 
 
-def _figure_names(screen: Screen) -> list[str]:
+def _figure_names(plan: Plan, screen: Screen) -> list[str]:
     wide = screen.width >= WIDE
     names = ["Fee", "Gross\nreach", *(["Engagements", "Conversions"] if wide else ["Engage-\nments", "Conver-\nsions"])]
     if screen.width >= WIDEST:
-        return [*names[:2], "Views", *names[2:], "CPE", "CPA", "CPM"]
+        last = "CPM" if plan.campaign.order_value is None else "ROAS"
+        return [*names[:2], "Views", *names[2:], "CPE", "CPA", last]
     return [*names, "CPE", "CPA"]
 
 
@@ -127,8 +128,16 @@ def _figures(plan: Plan, totals: Totals, screen: Screen) -> list[str]:
     ]  # fmt: skip
     if screen.width >= WIDEST:
         figures.insert(2, print_count(metrics["impressions"] / 1000))
-        figures.append(cost_per(totals, "impressions", currency, per=1000))
+        figures.append(_last_figure(plan, totals))
     return figures
+
+
+def _last_figure(plan: Plan, totals: Totals) -> str:
+    """Return the return on spend where an order's value is known, else the cost of a thousand views."""
+    if plan.campaign.order_value is None:
+        return cost_per(totals, "impressions", plan.roster.currency, per=1000)
+    revenue = totals.metrics["conversions"] * plan.campaign.order_value / 1000
+    return f"{revenue / totals.spend:.2f}x" if totals.spend else "-"
 
 
 def print_conversions(thousandths: int) -> str:

@@ -18,6 +18,9 @@ def sentences(plan: Plan) -> Iterator[tuple[str, str]]:
     if plan.unspent:
         amount = print_money(plan.unspent, plan.roster.currency)
         yield "fact", f"{amount} is unspent: {plan.unspent_reason}."
+    if plan.campaign.per_creator:
+        handling = print_money(plan.campaign.per_creator, plan.roster.currency)
+        yield "fact", f"Spend, CPE and CPA include {handling} of handling for each creator."
     yield from _proof(plan)
     if plan.ideals and plan.picks:
         yield "fact", _of_the_best(plan)

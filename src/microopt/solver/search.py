@@ -22,6 +22,7 @@ from microopt.solver.prune import Priced, price
 
 NEIGHBOURHOODS = (150, 600, 2_400, 9_600)
 CUTS = 20
+SLACK = 10  # units of a total near 10^10
 
 
 def solve(program: Program, backend: Backend, limits: Limits, *, cheapest: bool = True) -> Answer:
@@ -140,7 +141,10 @@ class _Search(Struct, kw_only=True):
         free = self.priced.undecided(self.value)
         fixed, columns = self.priced.fixed(free), np.flatnonzero(free)
         equal = self.program.cheapest(self.value).restrict(free, fixed)
-        answer = trusted(equal, self.backend, replace(self._left(), gap=0.0))
+        try:
+            answer = self._least_cost(equal)
+        except AuditError:
+            return  # the plan in hand stands, but a cheaper one is not excluded
         if answer.picks is not None:
             known, picks = self.value, np.sort(np.concatenate([fixed, columns[answer.picks]]))
             self._offer(picks)
@@ -150,6 +154,15 @@ class _Search(Struct, kw_only=True):
                 self.cheapest = answer.stop is Stop.OPTIMAL
         if answer.limit is Limit.INTERRUPT:
             self.limit = Limit.INTERRUPT
+
+    def _least_cost(self, equal: Program) -> Answer:
+        answer = trusted(equal, self.backend, replace(self._left(), gap=0.0))
+        if answer.stop is not Stop.INFEASIBLE:
+            return answer
+        floor = equal.rows[-1]  # met by the plan in hand, to the unit: CBC's tolerance may trip over it
+        assert floor.lower is not None
+        loose = replace(equal, rows=(*equal.rows[:-1], replace(floor, lower=floor.lower - SLACK)))
+        return trusted(equal, self.backend, replace(self._left(), gap=0.0), asked=loose)
 
     def _offer(self, picks: Picks) -> None:
         """Keep a plan if it keeps every row and is worth more, or as much for less."""
@@ -213,10 +226,15 @@ class _Search(Struct, kw_only=True):
         )  # fmt: skip
 
 
-def trusted(program: Program, backend: Backend, limits: Limits) -> Answer:
+def trusted(program: Program, backend: Backend, limits: Limits, asked: Program | None = None) -> Answer:
     """Solve, and cut off a returned plan that breaks a row by the solver's tolerance, up to `CUTS` times.
 
     Where a limit came first, such a plan is dropped: there is no time to ask again.
+
+    Parameters
+    ----------
+    asked
+        What the backend is asked instead, with more room in a row than `program` has.
 
     Raises
     ------
@@ -224,7 +242,7 @@ def trusted(program: Program, backend: Backend, limits: Limits) -> Answer:
         If plans that break their rows keep coming.
     """
     labels: list[str] = []
-    start, left, cut = perf_counter(), limits, program
+    start, left, cut = perf_counter(), limits, program if asked is None else asked
     for _ in range(CUTS):
         answer = backend.solve(cut, left)
         if answer.picks is None:

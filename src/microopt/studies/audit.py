@@ -36,7 +36,9 @@ def audit(case: Case, program: Program, picks: Picks, value: int) -> tuple[RuleU
     if not {match_key(name) for name in case.campaign.include} <= _creators(case, bought):
         broken.append("include")
     uses = [_use(case, rule, bought) for rule in case.campaign.rules]
-    broken += [use.label for use in uses if not _kept(use)]
+    broken += [
+        use.label for use, rule in zip(uses, case.campaign.rules, strict=True) if not _kept(case, rule, bought, use)
+    ]
     if int(program.value[bought].sum()) != value:
         broken.append("the plan's value")
     if broken:
@@ -58,13 +60,11 @@ def _use(case: Case, rule: RangeRule | PairRule, bought: NDArray[np.bool_]) -> R
     if rule.mean:
         used = used / int(mine.sum()) if mine.any() else Fraction(0)
     elif rule.of_budget:
-        used = used * 100 / case.campaign.budget
+        used = used * 100 / case.campaign.budget if case.campaign.budget else Fraction(0)
     elif rule.bounds.percent:
         total = what.units(int(what.weights[bought].sum()))
         used = used / total if total else Fraction(0)
-    vacuous = (rule.mean and not mine.any()) or (
-        rule.bounds.percent and not rule.of_budget and not what.weights[bought].any()
-    )
+    vacuous = not mine.any() if rule.mean else rule.bounds.percent and not _whole(case, rule, bought)
     low = None if vacuous else rule.bounds.low
     return RuleUse(
         label=rule.label, used=used, at_least=low, at_most=rule.bounds.high, share=rule.bounds.percent,
@@ -83,9 +83,18 @@ def _pairs_broken(case: Case, rule: PairRule, bought: NDArray[np.bool_]) -> int:
     return len(unmatched) if not partners else 0
 
 
-def _kept(use: RuleUse) -> bool:
+def _whole(case: Case, rule: RangeRule, bought: NDArray[np.bool_]) -> int:
+    """Return what a percent is of: the budget, or the plan's total, in integers of the measure."""
+    return case.campaign.budget if rule.of_budget else int(measure(case, rule.measure).weights[bought].sum())
+
+
+def _kept(case: Case, rule: RangeRule | PairRule, bought: NDArray[np.bool_], use: RuleUse) -> bool:
     if use.used is None:
         return True
+    if isinstance(rule, RangeRule) and rule.bounds.percent:  # multiplied out: the whole may be 0, or below it
+        whole, low, high = _whole(case, rule, bought), rule.bounds.low, rule.bounds.high
+        part = int(measure(case, rule.measure).weights[selected(case.roster, rule.selector) & bought].sum())
+        return (low is None or part >= low * whole) and (high is None or part <= high * whole)
     return (use.at_least is None or use.used >= use.at_least) and (use.at_most is None or use.used <= use.at_most)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import numpy as np
+from msgspec.structs import replace
 from numpy.typing import NDArray
 
 from microopt.campaign import Campaign, PairRule, RangeRule, Rule, Selector
@@ -38,6 +39,7 @@ def prepare(roster: Roster, campaign: Campaign) -> tuple[Case, tuple[str, ...]]:
     rows = np.flatnonzero(kept)
     mine = roster.take(rows)
     mine = mine.take(mine.canonical_order())
+    mine = replace(mine, creator_id=_by_appearance(mine.creator_id))  # rows of the program follow these numbers
     filtered = roster.creators - mine.creators
     case = Case(
         roster=mine, forecast=forecast(mine, campaign), campaign=campaign, offers=len(roster), creators=roster.creators,
@@ -47,6 +49,12 @@ def prepare(roster: Roster, campaign: Campaign) -> tuple[Case, tuple[str, ...]]:
     if faults:
         raise CampaignError(faults[0].message, fix=faults[0].fix, faults=faults)
     return case, (*warnings, *missing)
+
+
+def _by_appearance(ids: NDArray[np.int32]) -> NDArray[np.int32]:
+    """Number creators anew, in the order in which they appear."""
+    _, first, code = np.unique(ids, return_index=True, return_inverse=True)
+    return np.argsort(np.argsort(first)).astype(np.int32)[code]
 
 
 def facts(roster: Roster, campaign: Campaign, filtered: int = 0) -> RosterFacts:

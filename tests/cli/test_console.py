@@ -1,0 +1,90 @@
+"""What a stream can show, and writing to it."""
+
+import io
+import json
+import os
+
+import pytest
+
+from microopt.cli.console import screen_of, write, write_json
+from microopt.cli.progress import Progress
+
+
+class Terminal(io.StringIO):
+    """A stream that says it is a terminal."""
+
+    def isatty(self):
+        return True
+
+
+def stream(encoding):
+    return io.TextIOWrapper(io.BytesIO(), encoding=encoding)
+
+
+def test_a_reader_that_has_left_is_no_error_now_or_later():
+    ours, theirs = os.pipe()
+    os.close(ours)
+    with os.fdopen(theirs, "w", encoding="utf-8") as out:
+        write(out, "a line\n")
+        write(out, "another line\n")
+
+
+def test_what_a_stream_cannot_encode_is_a_question_mark():
+    out = stream("ascii")
+    write(out, "café\n")
+    assert out.buffer.getvalue() == b"caf?\n"
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "latin-1", "utf-8", "utf-16"])
+def test_json_keeps_its_values_in_every_encoding(encoding):
+    value = {"creator": "@é漢🎉", "quote": '"\\'}
+    out = stream(encoding)
+    write_json(out, json.dumps(value, ensure_ascii=False))
+    assert json.loads(out.buffer.getvalue().decode(encoding)) == value
+
+
+@pytest.mark.parametrize(("columns", "width"), [("80", 80), ("", 120), ("7", 40), ("x", 120)])
+def test_a_pipe_is_as_wide_as_columns_or_120_and_without_colour(monkeypatch, columns, width):
+    monkeypatch.setenv("COLUMNS", columns)
+    screen = screen_of(io.StringIO())
+    assert (screen.width, screen.colour) == (width, False)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "colour"), [("TERM", "xterm", True), ("TERM", "dumb", False), ("NO_COLOR", "1", False)]
+)
+def test_a_terminal_has_colour_unless_it_is_not_wanted(monkeypatch, name, value, colour):
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.setenv(name, value)
+    assert screen_of(Terminal()).colour is colour
+
+
+def after_a_while(out, **options):
+    """Return a progress line whose solve has run for ten seconds."""
+    progress = Progress(out, **options)
+    progress.start -= 10
+    return progress
+
+
+def test_progress_is_one_line_on_a_terminal_that_is_cleared_at_the_end():
+    out = Terminal()
+    with after_a_while(out, quiet=False) as progress:
+        progress.report("solving", 90, 100)
+    assert "solving: 10 s, at most 10.000% from the best" in out.getvalue()
+    assert out.getvalue().endswith("\r\x1b[2K")
+    assert "\n" not in out.getvalue()
+
+
+@pytest.mark.parametrize(("out", "quiet"), [(io.StringIO(), False), (Terminal(), True)], ids=["pipe", "quiet"])
+def test_there_is_no_progress_on_a_pipe_or_where_quiet_is_asked(out, quiet):
+    with after_a_while(out, quiet=quiet) as progress:
+        progress.report("solving", 90, 100)
+    assert out.getvalue() == ""
+
+
+def test_what_takes_under_a_second_shows_nothing():
+    out = Terminal()
+    with Progress(out, quiet=False) as progress:
+        progress.report("solving", None, None)
+    assert out.getvalue() == ""

@@ -1,0 +1,45 @@
+"""Each example runs, with its campaign file, to a proof that its own figures bear out."""
+
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from .conftest import only_object
+
+EXAMPLES = Path(__file__).parents[2] / "examples"
+NAMES = ["launch", "season", pytest.param("always-on", marks=pytest.mark.slow)]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_an_example_is_planned_to_a_proof(run, name):
+    done = run("plan", EXAMPLES / f"{name}.csv", "-c", EXAMPLES / f"{name}.toml", "--format", "json")
+    value = only_object(done.stdout)
+    assert (done.exit_code, value["status"], value["gap"]) == (0, "optimal", 0)
+    assert value["spend"] <= value["campaign"]["budget"]
+    assert max(Counter(pick["creator"] for pick in value["picks"]).values()) == 1
+    for rule in value["rules"]:
+        assert rule["at_least"] is None or rule["used"] >= rule["at_least"]
+        assert rule["at_most"] is None or rule["used"] <= rule["at_most"]
+
+
+@pytest.mark.parametrize("name", ["launch", "season"])
+def test_an_example_beats_ranking_by_engagement_rate_by_a_visible_margin(run, name):
+    done = run("plan", EXAMPLES / f"{name}.csv", "-c", EXAMPLES / f"{name}.toml", "--format", "json")
+    value = only_object(done.stdout)
+    ideals = value["ideals"]
+    mine, habit = (sum(of[metric] / ideals[metric] for metric in ideals) for of in (value["totals"], value["habit"]))
+    assert mine == pytest.approx(value["objective"], rel=1e-6)
+    assert mine > 1.1 * habit
+
+
+@pytest.mark.parametrize("name", ["launch", "season", "always-on"])
+def test_an_example_has_nothing_wrong_with_it(run, name):
+    done = run("check", EXAMPLES / f"{name}.csv", "-c", EXAMPLES / f"{name}.toml", "--format", "json")
+    value = only_object(done.stdout)
+    assert done.exit_code == 0
+    assert value["roster"]["creators"] == {"launch": 30, "season": 250, "always-on": 2_000}[name]
+    assert len(value["counts"]["platform"]) == 3
+    assert len(value["counts"]["niche"]) == (9 if name == "launch" else 10)
+    assert {"micro", "mega"} <= value["counts"]["tier"].keys()
+    assert value["roster"]["offers"] > value["roster"]["creators"]

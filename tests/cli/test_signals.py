@@ -1,0 +1,170 @@
+"""A limit or an interrupt during the solve: the best plan so far with its honest gap, quickly; or no plan, said so."""
+
+import json
+import os
+import random
+import signal
+import subprocess
+import time
+from pathlib import Path
+
+import pytest
+
+from .conftest import command, files, only_object
+
+COLUMNS = [f"c{number}" for number in range(10)]
+HARD = [f"all {name} <= 13750" for name in COLUMNS]  # half of what a hundred offers hold: takes minutes to prove
+KNOTS = [f"all {name} = 1250" for name in COLUMNS[:5]]  # equalities: minutes to find any plan, or that there is none
+PATIENCE = 15.0  # seconds within which an interrupted run must have ended
+
+
+def hard_roster(most, offers):
+    """Return a roster whose value is the sum of what its caps weigh, so that no offer is better than another."""
+    dice = random.Random(7)
+    lines = [",".join(["creator", "followers", "fee", "score", *COLUMNS])]
+    for number in range(offers):
+        weights = [dice.randint(1, most) for _ in COLUMNS]
+        figures = [
+            f"@a{number:03d}",
+            dice.randint(2_000, 900_000),
+            dice.randint(100, 9_000),
+            sum(weights) + 100,
+            *weights,
+        ]
+        lines.append(",".join(map(str, figures)))
+    return "\n".join(lines) + "\n"
+
+
+@pytest.fixture
+def hard(desk):
+    """Return arguments of a plan that is found at once and takes minutes to prove."""
+    (desk / "hard.csv").write_text(hard_roster(550, 100), encoding="utf-8")
+    rules = [part for rule in HARD for part in ("-r", rule)]
+    return ["plan", "hard.csv", "-b", "10M", "--goal", "value:score", *rules, "--format", "json"]
+
+
+@pytest.fixture
+def knot(desk):
+    """Return arguments of a plan that takes minutes to find."""
+    (desk / "hard.csv").write_text(hard_roster(100, 50), encoding="utf-8")
+    rules = [part for rule in KNOTS for part in ("-r", rule)]
+    return ["plan", "hard.csv", "-b", "10M", "--goal", "value:score", *rules, "--format", "json"]
+
+
+def solver_of(process):
+    """Return the ids of the processes that a process has started, where the system tells."""
+    tasks = Path(f"/proc/{process.pid}/task")
+    return [child for task in tasks.glob("*/children") for child in task.read_text().split()]
+
+
+def wait_for_solver(process):
+    """Wait until CBC runs beside a process or HiGHS is loaded in it, and then until it must be in its search."""
+    maps = Path(f"/proc/{process.pid}/maps")
+    for _ in range(300):
+        if process.poll() is not None or solver_of(process) or (maps.exists() and "highspy" in maps.read_text()):
+            break
+        time.sleep(0.1 if maps.exists() else 4.0)
+        if not maps.exists():
+            break
+    time.sleep(1.5)
+
+
+def interrupted(args, desk, kind, *, group=False):
+    """Run, send a signal while the solver works; return the exit code, both outputs and the seconds until the end."""
+    process = subprocess.Popen(
+        command(*args), cwd=desk, stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True
+    )
+    wait_for_solver(process)
+    solver = solver_of(process)
+    start = time.perf_counter()
+    (os.killpg if group else os.kill)(process.pid, kind)
+    out, err = process.communicate(timeout=60)
+    took = time.perf_counter() - start
+    assert not [child for child in solver if Path(f"/proc/{child}/stat").exists()], "the solver was left running"
+    return process.returncode, out.decode(), err.decode(), took
+
+
+def honest(value):
+    """Whether an unproven plan says no more than it knows."""
+    assert (value["status"], value["solver"]["stop"]) == ("feasible", "feasible")
+    assert 0 < value["gap"] < 1
+    assert value["objective"] < value["bound"] <= value["certificate"]["bound"]
+    assert value["gap"] == pytest.approx((value["bound"] - value["objective"]) / value["bound"])
+    return all(rule["used"] <= rule["at_most"] for rule in value["rules"])
+
+
+@pytest.mark.parametrize(
+    ("kind", "group"),
+    [(signal.SIGINT, False), (signal.SIGTERM, False), (signal.SIGINT, True)],
+    ids=["int", "term", "group"],
+)
+def test_an_interrupt_gives_the_best_plan_so_far_and_writes_it(hard, desk, kind, group):
+    code, out, err, took = interrupted([*hard, "-o", "p.json"], desk, kind, group=group)
+    value = only_object(out)
+    assert (code, err, value["limit"]) == (5, "", "interrupt")
+    assert honest(value)
+    assert json.loads((desk / "p.json").read_text(encoding="utf-8")) == value
+    assert took < PATIENCE
+
+
+def test_an_interrupt_with_highs_gives_the_best_plan_too(hard, desk):
+    pytest.importorskip("highspy")
+    code, out, _, took = interrupted([*hard, "--solver", "highs"], desk, signal.SIGINT)
+    assert (code, only_object(out)["limit"]) == (5, "interrupt")
+    assert took < PATIENCE
+
+
+@pytest.mark.parametrize("kind", [signal.SIGINT, signal.SIGTERM])
+def test_an_interrupt_before_any_plan_writes_nothing_and_says_so(knot, desk, kind):
+    before = files(desk)
+    code, out, _, took = interrupted([*knot, "-o", "p.json"], desk, kind)
+    assert code == 130
+    assert "picks" not in only_object(out)
+    assert files(desk) == before
+    assert took < PATIENCE
+
+
+def test_a_time_limit_gives_the_best_plan_with_its_gap_and_writes_it(run, desk, hard):
+    start = time.perf_counter()
+    done = run(*hard, "--time-limit", "2", "-o", "p.json")
+    value = only_object(done.stdout)
+    assert (done.exit_code, value["limit"]) == (5, "time")
+    assert honest(value)
+    assert (desk / "p.json").exists()
+    assert time.perf_counter() - start < 2 + PATIENCE
+
+
+def test_a_time_limit_in_the_table_says_so_and_never_claims_a_proof(run, hard):
+    done = run(*hard[:-2], "--time-limit", "1")
+    assert done.exit_code == 5
+    assert "Not proven optimal (stopped at the time limit" in done.stdout
+    assert "Proven optimal" not in done.stdout
+
+
+def test_a_time_limit_before_any_plan_is_exit_six_with_nothing_written(run, desk, knot):
+    before = files(desk)
+    done = run(*knot, "--time-limit", "2", "-o", "p.json")
+    value = only_object(done.stdout)
+    assert (done.exit_code, value["status"], value["limit"]) == (6, "unknown", "time")
+    assert value["diagnosis"]["clash"] == []
+    assert files(desk) == before
+
+
+def test_a_time_limit_before_any_plan_does_not_call_it_impossible(run, knot):
+    done = run(*knot[:-2], "--time-limit", "1")
+    assert (done.exit_code, done.stdout) == (6, "")
+    assert "No plan was found" in done.stderr
+    assert "No plan can keep" not in done.stderr
+
+
+def test_a_plan_within_the_gap_asked_for_is_a_success(run, hard):
+    done = run(*hard, "--gap", "0.2", "--time-limit", "20")
+    value = only_object(done.stdout)
+    assert done.exit_code == 0
+    assert value["gap"] <= 0.2
+
+
+def test_the_shortest_limit_still_ends_in_a_plan_or_in_none(run, hard):
+    done = run(*hard, "--time-limit", "0.1")
+    assert done.exit_code in (5, 6)
+    assert only_object(done.stdout)["status"] in ("feasible", "unknown")
