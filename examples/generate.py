@@ -130,12 +130,15 @@ class Profile:
         Weights of the niches that are not 1.
     placed
         Rows written by hand, one creator's offers.
+    also
+        A further niche by creator.
     """
 
     seed: int
     tiers: Mapping[str, int]
     niches: Mapping[str, float] = field(default_factory=dict)
     placed: tuple[tuple[str, ...], ...] = ()
+    also: Mapping[str, str] = field(default_factory=dict)
 
 
 # The one creator made by hand: a mega that 40% of $20,000 can buy, by the feed post, though not by the reel. Its feed
@@ -154,6 +157,7 @@ PROFILES = {
         tiers={"nano": 8, "micro": 13, "mid": 5, "macro": 2, "mega": 1},
         niches={"beauty": 4, "skincare": 4, "fashion": 2, "gaming": 0.5, "tech": 0.5},
         placed=STAR,
+        also={"@speedrun.by.salt": "tech"},  # the tenth niche, which the few drawn creators lack
     ),
     "season": Profile(
         seed=20_261_101,
@@ -229,8 +233,13 @@ def build(name: str) -> str:
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(COLUMNS)
     for at in rng.permutation(len(creators)):
-        writer.writerows(creators[at])
+        writer.writerows(_with_niche(row, profile.also.get(row[0])) for row in creators[at])
     return text.getvalue()
+
+
+def _with_niche(row: tuple[str, ...], niche: str | None) -> tuple[str, ...]:
+    """Return an offer's row with one more niche, or as it is."""
+    return row if niche is None else (*row[:3], f"{row[3]}|{niche}", *row[4:])
 
 
 def _creator(rng: np.random.RandomState, profile: Profile, tier: str, taken: set[str]) -> list[tuple[str, ...]]:

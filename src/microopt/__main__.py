@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import os
-import signal
 import sys
 
+from microopt.cli.signals import quit_at_once
 from microopt.exits import Exit
 
 
 def main() -> None:
-    """Run the command line; a scheduler's TERM is taken like Ctrl-C, so that the best plan so far is kept."""
+    """Run the command line; a scheduler's TERM is taken like Ctrl-C."""
+    quit_at_once()
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # no linear algebra here: its threads only cost a slower start
     from microopt.cli.app import app
 
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         app(prog_name="microopt")
     except BrokenPipeError:  # the reader of our output has left, as in `microopt plan ... | head`

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 from fractions import Fraction
+from math import floor
 
 from msgspec import Struct
 
@@ -227,6 +228,11 @@ def print_floor(value: int) -> str:
         if value >= scale and value % scale == 0:
             return f"{value // scale}{unit}"
     return f"{value:,}"
+
+
+def print_floor_percent(share: float) -> str:
+    """Print a share that must not be rounded up: 96%, 99.9%, and 100% only where it is all."""
+    return f"{floor(share * 1000) / 10:.1f}%" if 0.99 <= share < 1 else f"{floor(share * 100 + 1e-9)}%"
 
 
 def print_percent(share: float) -> str:

@@ -92,10 +92,6 @@ def test_a_campaign_is_checked_against_the_roster(run, desk, campaign, code):
     assert fault["fix"]
 
 
-UNSEEN = "studies/inspect.py checks no measure, goal or soft rule, so check passes what plan refuses"
-
-
-@pytest.mark.xfail(strict=True, reason=UNSEEN)
 @pytest.mark.parametrize(
     "campaign",
     [

@@ -40,6 +40,6 @@ def test_an_example_has_nothing_wrong_with_it(run, name):
     assert done.exit_code == 0
     assert value["roster"]["creators"] == {"launch": 30, "season": 250, "always-on": 2_000}[name]
     assert len(value["counts"]["platform"]) == 3
-    assert len(value["counts"]["niche"]) == (9 if name == "launch" else 10)
+    assert len(value["counts"]["niche"]) == 10
     assert {"micro", "mega"} <= value["counts"]["tier"].keys()
     assert value["roster"]["offers"] > value["roster"]["creators"]

@@ -1,14 +1,22 @@
 """The whole road against an enumeration of every plan by rules worked out anew."""
 
+import random
+
+import numpy as np
 import pytest
 from hypothesis import event, given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
-from microopt.errors import CampaignError
+from microopt.errors import AuditError, BackendError, CampaignError
 from microopt.plan import Diagnosis
+from microopt.readers.roster_reader import read_roster
+from microopt.solver.answer import Answer, Limit, Limits, Stop
+from microopt.solver.fake import Fake
 from microopt.solver.objective import balanced_objective, metric_objective, worth_objective
 from microopt.studies.optimise import optimise
 from microopt.studies.prepare import prepare
+from solver.builders import picks
 
 from .builders import CALM, GOALS, campaign_of, campaigns, comparable, roster_of, rows_of, solver
 from .oracle import enters, feasible
@@ -118,3 +126,113 @@ def test_the_order_of_rows_changes_nothing(data, goal, chance):
         assert (plans[0].status, plans[0].clash) == (plans[1].status, plans[1].clash)
     else:
         assert comparable(plans[0]) == comparable(plans[1])
+
+
+CSV = """creator,platform,offer,niche,followers,fee,engagement_rate
+@anna,instagram,reel,beauty,18300,$400,4.5%
+@anna,instagram,story,beauty,18300,$150,4.5%
+@ben,tiktok,video,food|tech,152000,$1900,3.1%
+@cleo,youtube,video,beauty,1200000,$9400,1.9%
+@dora,tiktok,video,food,41000,$520,6.2%
+"""
+
+
+def test_a_file_and_its_rows_in_another_order_give_the_same_plan(tmp_path):
+    header, *rows = CSV.splitlines()
+    plans = []
+    for number, order in enumerate((rows, rows[::-1], rows[2:] + rows[:2])):
+        path = tmp_path / f"roster{number}.csv"
+        path.write_text("\n".join([header, *order]) + "\n", encoding="utf-8")
+        plans.append(optimise(read_roster(str(path)), campaign_of(goal="balanced", budget=250_000)))
+    assert [pick.creator for pick in plans[0].picks] == ["@ben", "@dora"]
+    assert comparable(plans[0]) == comparable(plans[1]) == comparable(plans[2])
+
+
+def crowd(count=8):
+    """Return a roster of creators who differ in size and fee."""
+    rows = offers_alike(*((f"@{letter}", "tiktok", "video") for letter in "abcdefgh"[:count]))
+    return roster_of([row | {"followers": 20_000 + 777 * i, "fee": 9_000 + 613 * i} for i, row in enumerate(rows)])
+
+
+def test_the_backend_and_its_proof_are_told():
+    plan = optimise(crowd(), campaign_of(budget=30_000))
+    assert (plan.proof.backend, plan.proof.version, plan.proof.status) == ("cbc", "2.10.3", "optimal")
+    assert plan.proof.price_bound >= plan.proof.bound == plan.proof.objective
+    assert plan.proof.gap == 0
+    assert len(plan.proof.row_prices) == 1
+
+
+def test_a_solver_whose_plans_break_rules_is_refused():
+    everything = Answer(stop=Stop.OPTIMAL, picks=picks(*range(8)), value=10**12, bound=10**12)
+    with pytest.raises(AuditError, match="break their rules"):
+        optimise(crowd(), campaign_of(budget=30_000), solver=Fake(solve=[everything] * 20))
+
+
+def test_a_solver_that_crashes_leaves_a_plan_that_is_not_called_optimal():
+    plan = optimise(crowd(), campaign_of(budget=30_000), solver=Fake(solve=[BackendError("out of memory")]))
+    assert (plan.proof.status, plan.proof.limit, plan.proof.cheapest) == ("feasible", None, False)
+    assert plan.proof.bound > plan.proof.objective
+    with pytest.raises(BackendError, match="out of memory"):
+        optimise(crowd(), campaign_of(budget=30_000), solver=Fake(relax=[BackendError("out of memory")]))
+
+
+def test_infeasible_while_a_plan_is_in_hand_is_not_believed():
+    liar = Fake(solve=[Answer(stop=Stop.INFEASIBLE)])
+    assert optimise(crowd(), campaign_of(budget=30_000), solver=liar).proof.status == "feasible"
+
+
+def test_a_limit_before_any_plan_is_unknown_not_infeasible():
+    stuck = Fake(solve=[Answer(stop=Stop.UNKNOWN, limit=Limit.TIME)])
+    diagnosis = optimise(crowd(), campaign_of("creator:@h count >= 1", budget=30_000), solver=stuck)
+    assert isinstance(diagnosis, Diagnosis)
+    assert (diagnosis.status, diagnosis.limit, diagnosis.clash) == ("unknown", "time", ())
+
+
+def test_ideals_are_solved_within_a_part_of_the_time_and_a_number_of_nodes():
+    fake = Fake(real=solver("highs"))
+    optimise(crowd(), campaign_of(goal="balanced", budget=30_000), solver=fake, limits=Limits(seconds=40))
+    first, last = fake.asked[0][2], fake.asked[-1][2]
+    assert (first.nodes, last.nodes) == (500, None)
+    assert first.seconds <= 10 < last.seconds
+
+
+def test_an_ideal_that_finds_no_plan_in_its_nodes_is_asked_again_without():
+    stuck = Answer(stop=Stop.UNKNOWN, limit=Limit.NODES)
+    fake = Fake(solve=[stuck], relax=[Answer(stop=Stop.UNKNOWN)], real=solver("highs"))
+    plan = optimise(crowd(), campaign_of("creator:@h count >= 1", goal="balanced", budget=30_000), solver=fake)
+    assert plan.proof.status == "optimal"
+    assert [limits.nodes for method, _, limits in fake.asked if method == "relax"][:2] == [500, None]
+
+
+def test_an_ideal_that_is_not_proven_keeps_its_bound():
+    def poor(of, limits):
+        answer = solver("highs").solve(of, limits)
+        kept, bound = answer.picks[:1], answer.bound
+        return Answer(stop=Stop.FEASIBLE, limit=Limit.NODES, picks=kept, value=of.worth(kept), bound=bound)
+
+    exact = optimise(crowd(), campaign_of(goal="engagement", budget=30_000))
+    plan = optimise(
+        crowd(), campaign_of(goal="balanced", budget=30_000), solver=Fake(solve=[poor], real=solver("highs"))
+    )
+    assert plan.ideals[0].total < plan.ideals[0].bound == exact.totals.metrics["engagements"]
+
+
+def test_ctrl_c_while_an_ideal_is_solved_ends_everything():
+    interrupted = Answer(stop=Stop.UNKNOWN, limit=Limit.INTERRUPT)
+    with pytest.raises(KeyboardInterrupt):
+        optimise(crowd(), campaign_of(goal="balanced", budget=30_000), solver=Fake(relax=[interrupted]))
+
+
+def test_ctrl_c_in_the_solve_itself_leaves_a_plan():
+    plan = optimise(crowd(), campaign_of(budget=30_000), solver=Fake(solve=[KeyboardInterrupt()]))
+    assert (plan.proof.status, plan.proof.limit) == ("feasible", "interrupt")
+
+
+def test_an_ideal_of_zero_drops_out_with_a_warning():
+    rows = offers_alike(("@a", "tiktok", "video"), ("@b", "tiktok", "video"))
+    offers = roster_of(rows)
+    none = replace(offers, numbers={**offers.numbers, "action_rate": np.zeros(2)})
+    plan = optimise(none, campaign_of(goal="balanced", budget=100), solver=solver("highs"))
+    assert [ideal.total for ideal in plan.ideals][1] == 0
+    assert "the ideal of conversions is zero and drops out of the goal" in plan.warnings
+    assert plan.proof.objective == 1

@@ -14,6 +14,7 @@ from microopt.cli.console import screen_of, write, write_json
 from microopt.cli.load import RosterFlags, load, pairs
 from microopt.cli.output import check_targets, write_plan
 from microopt.cli.progress import Progress
+from microopt.cli.signals import solving
 from microopt.errors import UsageError
 from microopt.exits import Exit
 from microopt.plan import Diagnosis, Plan
@@ -84,7 +85,7 @@ def run(request: Request, out: TextIO, err: TextIO) -> Exit:
     roster, campaign, digest = load(request.roster, request.settings(), request.campaign, request.reading())
     if request.format == "table" and not request.quiet:  # CBC is a process of its own: import what shows while it works
         Thread(target=import_module, args=("microopt.renderers.plan_table",), daemon=True).start()
-    with Progress(err, quiet=request.quiet) as progress:
+    with solving(), Progress(err, quiet=request.quiet, every=request.verbose) as progress:
         limits = Limits(seconds=request.time_limit, gap=request.gap, report=progress.report)
         found = optimise(roster, campaign, limits=limits, solver=solver, campaign_sha256=digest)
     if isinstance(found, Diagnosis):

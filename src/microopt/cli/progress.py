@@ -10,12 +10,23 @@ PATIENCE = 1.0
 
 
 class Progress:
-    """Shows how a solve goes on, in one line that is cleared at the end."""
+    """Shows how a solve goes on.
 
-    def __init__(self, stream: TextIO, *, quiet: bool) -> None:
+    Parameters
+    ----------
+    stream
+        Where to; without `every` only a terminal is written to, in one line that is cleared at the end.
+    quiet
+        Write nothing.
+    every
+        Write a line for every report, to any stream.
+    """
+
+    def __init__(self, stream: TextIO, *, quiet: bool, every: bool = False) -> None:
         self.stream = stream
         self.shown = False
-        self.silent = quiet or not stream.isatty()
+        self.every = every
+        self.silent = quiet or not (every or stream.isatty())
         self.start = perf_counter()
 
     def __enter__(self) -> Progress:
@@ -30,10 +41,17 @@ class Progress:
     def report(self, phase: str, value: int | None, bound: int | None) -> None:
         """Take a report of a solve."""
         seconds = perf_counter() - self.start
-        if self.silent or seconds < PATIENCE:
+        if self.silent or (seconds < PATIENCE and not self.every):
             return
-        gap = f", at most {(bound - value) / max(1, abs(bound)):.3%} from the best" if value and bound else ""
-        self._line(f"{phase}: {seconds:.0f} s{gap} (Ctrl-C keeps the best plan so far)")
+        gap = (
+            f", at most {(bound - value) / max(1, abs(bound)):.3%} from the best"
+            if value is not None and bound is not None
+            else ""
+        )
+        if self.every:
+            self.stream.write(f"{phase}: {seconds:.2f} s{gap}\n")
+        else:
+            self._line(f"{phase}: {seconds:.0f} s{gap} (Ctrl-C keeps the best plan so far)")
 
     def _line(self, text: str) -> None:
         self.stream.write(f"\r\x1b[2K{text}")

@@ -1,8 +1,8 @@
 """A workbook's parts, looked at before a parser sees them.
 
-calamine unpacks what it is given, allots as much memory as a count says, and a rectangle up to the farthest cell. A cell that holds
-an error, or a formula that was never calculated, it gives as empty. Here sizes and counts are held against the bytes, a far
-cell is refused, and such cells become texts.
+calamine unpacks what it is given, allots as much memory as a count says, and a rectangle up to the farthest cell. A
+cell that holds an error, or a formula that was never calculated, it gives as empty. Here sizes and counts are held
+against the bytes, a far cell is refused, and such cells become texts.
 """
 
 from __future__ import annotations

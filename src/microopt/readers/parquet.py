@@ -33,9 +33,8 @@ def read_parquet(path: str, options: ReadOptions, faults: FaultLog) -> RawTable:
     paths = _paths(path)
     stored = [stored_bytes(each) for each in paths]
     try:
-        cells = pa.concat_tables(
-            [_table(each, data, options) for each, data in zip(paths, stored, strict=True)], promote_options="default"
-        )
+        tables = [_table(each, data, options) for each, data in zip(paths, stored, strict=True)]
+        cells = tables[0] if len(tables) == 1 else pa.concat_tables(tables, promote_options="default")
         cells.validate(full=True)
         columns = [
             _column(column, str(name), faults) for name, column in zip(cells.schema.names, cells.columns, strict=True)

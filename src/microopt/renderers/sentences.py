@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from microopt.plan import Diagnosis, Plan
-from microopt.units import print_money, print_percent
+from microopt.units import print_floor_percent, print_money, print_percent
 
 _LIMITS = {
     "time": "stopped at the time limit", "interrupt": "interrupted", "gap": "stopped at the gap you allowed",
@@ -61,7 +61,7 @@ def _of_the_best(plan: Plan) -> str:
     for ideal in plan.ideals:
         share = plan.totals.metrics[ideal.metric] / ideal.bound if ideal.bound else 0.0
         most = "" if ideal.bound == ideal.total else "at least "
-        parts.append(f"{most}{print_percent(share)} of the best possible {ideal.metric}")
+        parts.append(f"{most}{print_floor_percent(share)} of the best possible {ideal.metric}")
     return f"The plan brings {' and '.join(parts)}."
 
 

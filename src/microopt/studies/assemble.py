@@ -101,7 +101,7 @@ def _unspent_reason(case: Case, program: Program, bought: NDArray[np.bool_]) -> 
     left = case.campaign.budget - int(case.forecast.cost[bought].sum())
     others = ~np.isin(program.group, program.group[bought]) & (program.value > 0)
     currency = facts_of(case).currency
-    if not bought.any():
+    if not bought.any() and int(case.forecast.cost.min()) > left:
         return f"the cheapest offer needs {print_money(int(case.forecast.cost.min()), currency)}"
     if not left:
         return "the budget is spent to the cent"

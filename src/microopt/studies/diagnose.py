@@ -45,7 +45,8 @@ def _arithmetic(case: Case, program: Program) -> tuple[tuple[str, ...], tuple[st
         if reason:
             return reason
     included = [line for line in program.rows if line.label.startswith("include ")]
-    least = sum(int(case.forecast.cost[line.columns].min()) for line in included)
+    once = {int(program.group[line.columns[0]]): line for line in included}  # a creator may be named twice
+    least = sum(int(case.forecast.cost[line.columns].min()) for line in once.values())
     if least > case.campaign.budget:
         labels = (*(line.label for line in included), "budget")
         told = f"the included creators cost at least {_money(case, least)}, the budget is {_money(case)}"
@@ -64,7 +65,8 @@ def _out_of_reach(case: Case, program: Program, line: Row) -> tuple[tuple[str, .
         cheapest = sorted(_cheapest_each(case, program, line))[: line.lower]
         if sum(cheapest) > case.campaign.budget:
             needs, have = _money(case, sum(cheapest)), _money(case)
-            told = f"{line.label}: even the {line.lower} cheapest cost {needs}, the budget is {have}"
+            few = "even the cheapest costs" if line.lower == 1 else f"even the {line.lower} cheapest cost"
+            told = f"{line.label}: {few} {needs}, the budget is {have}"
             return (line.label, "budget"), (told,)
     return None
 

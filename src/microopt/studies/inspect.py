@@ -6,10 +6,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from microopt.campaign import Campaign
-from microopt.errors import CampaignError
 from microopt.plan import RosterSummary, Spread
 from microopt.roster import NO_FEE, Roster, TextColumn, with_tiers
-from microopt.studies.prepare import facts, misfits
+from microopt.studies.prepare import facts, prepare
 
 COUNTED = ("tier", "platform", "niche", "region")
 RANGED = ("followers", "engagement_rate", "engagements", "views", "authentic", "credibility")
@@ -23,11 +22,8 @@ def inspect(roster: Roster, campaign: Campaign) -> RosterSummary:
     CampaignError
         If the campaign does not fit it.
     """
+    _, warnings = prepare(roster, campaign)
     roster = with_tiers(roster, campaign.tiers)
-    faults, warnings = misfits(roster, campaign)
-    if faults:
-        what = faults[0].message if len(faults) == 1 else f"the campaign has {len(faults)} faults"
-        raise CampaignError(what, fix=faults[0].fix, faults=faults)
     fees = np.where(roster.fee == NO_FEE, np.nan, roster.fee / 100)
     columns = {"fee": fees} | {name: roster.numbers[name] for name in RANGED if name in roster.numbers}
     return RosterSummary(
@@ -36,7 +32,7 @@ def inspect(roster: Roster, campaign: Campaign) -> RosterSummary:
         spreads={name: _spread(values) for name, values in columns.items() if np.isfinite(values).any()},
         mapping=tuple((use.header, use.column or "", use.reading) for use in roster.columns),
         notes=roster.notes,
-        warnings=tuple(warnings),
+        warnings=warnings,
     )
 
 

@@ -30,6 +30,7 @@ from microopt.studies.diagnose import diagnose
 from microopt.studies.prepare import prepare
 
 IDEAL_SHARE = 0.25  # of the time left, for each ideal of a balanced goal
+RETRY_SHARE = 0.5  # where that finds no plan at all
 IDEAL_NODES = 500  # an ideal is a scale: where its last digits are hard to prove, its bound is reported
 
 
@@ -99,6 +100,8 @@ def _ideals(question: _Question) -> tuple[tuple[Ideal, ...], Answer | None]:
         program = formulate(question.case, objective)
         limits = replace(question.left(IDEAL_SHARE), nodes=IDEAL_NODES)
         answer = solve(program, question.solver, limits, cheapest=False)
+        if answer.stop is Stop.UNKNOWN and answer.limit is not Limit.INTERRUPT:  # a limit that nobody asked for
+            answer = solve(program, question.solver, question.left(RETRY_SHARE), cheapest=False)
         if answer.limit is Limit.INTERRUPT:
             raise KeyboardInterrupt
         if answer.picks is None:

@@ -137,6 +137,11 @@ def _demand_included(roster: Roster, campaign: Campaign, kept: NDArray[np.bool_]
 
 def _measures(case: Case) -> tuple[list[Fault], list[str]]:
     faults, warnings = [], []
+    if case.campaign.goal.column is not None:
+        try:
+            measure(case, case.campaign.goal.column)
+        except CampaignError as error:
+            faults.append(Fault(code=error.code, message=f"goal: {error.message}", fix=error.fix))
     for rule in case.campaign.rules:
         if not isinstance(rule, RangeRule):
             continue

@@ -1,0 +1,35 @@
+"""What Ctrl-C and a scheduler's TERM do: end the program at once, or, during a solve, keep the best plan so far."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from microopt.exits import Exit
+
+SIGNALS = (signal.SIGINT, signal.SIGTERM)
+
+
+def quit_at_once() -> None:
+    """End at the signal, without unwinding: an import that is interrupted half way ends in any error."""
+    for number in SIGNALS:
+        signal.signal(number, _quit)
+
+
+@contextmanager
+def solving() -> Iterator[None]:
+    """Raise KeyboardInterrupt at the signal, so that a solve can hand over what it has."""
+    before = {number: signal.signal(number, signal.default_int_handler) for number in SIGNALS}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _quit(number: int, frame: object) -> None:  # noqa: ARG001 (what a handler is given)
+    os.write(sys.stderr.fileno(), b"Interrupted.\n")
+    os._exit(Exit.INTERRUPTED)
