@@ -106,26 +106,27 @@ def test_a_plan_like_the_one_in_hand_rests_on_the_backend():
 
 
 def test_a_better_plan_in_the_second_solve_takes_optimal_back():
-    answer = told(says(Stop.OPTIMAL, 0, value=6, bound=6), says(Stop.OPTIMAL, 1, 2, value=-4, bound=-4))
+    of = program([6, 5, 4], line([3, 2, 2], upper=4), cost=[5, 2, 2])
+    answer = told(says(Stop.OPTIMAL, 0, value=6, bound=6), says(Stop.OPTIMAL, 1, 2, value=9, bound=9), of=of)
     assert (answer.stop, answer.value, answer.bound) == (Stop.FEASIBLE, 9, answer.price_bound)
-    check_honest(answer, OF)
+    check_honest(answer, of)
 
 
 @pytest.mark.parametrize(
-    "second",
+    ("second", "shown"),
     [
-        Answer(stop=Stop.INFEASIBLE),
-        Answer(stop=Stop.UNKNOWN, limit=Limit.TIME),
-        says(Stop.FEASIBLE, 1, 2, value=-4, bound=-3, limit=Limit.TIME),
-        says(Stop.OPTIMAL, 0, 3, value=-9, bound=-9),
-        says(Stop.OPTIMAL, 1, value=-2, bound=-2),
+        (Answer(stop=Stop.INFEASIBLE), True),
+        (says(Stop.OPTIMAL, 1, value=5, bound=5), True),
+        (Answer(stop=Stop.UNKNOWN, limit=Limit.TIME), False),
+        (says(Stop.FEASIBLE, 1, value=5, bound=9, limit=Limit.TIME), False),
+        (says(Stop.OPTIMAL, 0, 3, value=9, bound=9), False),
     ],
-    ids=["infeasible", "unknown", "feasible", "dearer than in hand", "worth less"],
+    ids=["nothing is cheaper", "the cheaper are worth less", "unknown", "feasible", "dearer than in hand"],
 )
-def test_the_cheapest_is_claimed_only_where_shown(second):
+def test_the_cheapest_is_claimed_only_where_shown(second, shown):
     of = program([9, 5, 4, 0], line([4, 2, 2, 0], upper=4), cost=[3, 2, 2, 6])
     answer = solve(of, Fake(solve=[says(Stop.OPTIMAL, 0, value=9, bound=9), *[second] * CUTS]), FREE)
-    assert (answer.stop, answer.value, answer.cheapest) == (Stop.OPTIMAL, 9, False)
+    assert (answer.stop, answer.value, answer.cheapest) == (Stop.OPTIMAL, 9, shown)
     assert of.price(answer.picks) == 3
 
 

@@ -21,7 +21,7 @@ from msgspec.structs import replace
 from microopt.readers.encoding import as_utf8
 from microopt.readers.faults import FaultLog
 from microopt.readers.fitting import LINE, fitting
-from microopt.readers.headers import header_row, holds_numbers, told
+from microopt.readers.headers import column_of, header_row, holds_numbers, told
 from microopt.readers.options import ReadOptions
 from microopt.readers.source import read_bytes, unreadable
 from microopt.readers.table import RawTable, drop_blank, is_number
@@ -56,8 +56,7 @@ def read_delimited(path: str, options: ReadOptions, faults: FaultLog) -> RawTabl
         notes.append(f"cells are separated by {DELIMITERS[layout.delimiter]}s")
     if layout.row > 1:
         notes.append(f"the header was found in row {layout.row}")
-    words = [i for i, header in enumerate(layout.headers) if not holds_numbers(header, given)]
-    frame = _frame(path, data, layout, words, faults, notes)
+    frame = _frame(path, data, layout, given, faults, notes)
     row = np.arange(len(frame), dtype=np.int64) + layout.row + 1
     columns = [frame[i] for i in frame]
     table = RawTable(headers=layout.headers, columns=columns, row=row, sha256=digest, notes=notes)
@@ -98,7 +97,7 @@ def _first_rows(head: str, mark: str) -> Iterator[tuple[list[str], int]]:
 
 
 def _frame(
-    path: str, data: bytes, layout: Layout, words: list[int], faults: FaultLog, notes: list[str]
+    path: str, data: bytes, layout: Layout, given: Mapping[str, str], faults: FaultLog, notes: list[str]
 ) -> pd.DataFrame:
     """Let pandas infer what it can, then read again as text what must come back as written (`007` is no number)."""
     frame: pd.DataFrame | None = _parsed(path, data, layout)
@@ -112,7 +111,7 @@ def _frame(
             data, layout = rest.encode("utf-8"), replace(layout, offset=0)
             frame = _parsed(path, data, layout, mended=True)
     assert frame is not None
-    changed = [i for i in range(frame.shape[1]) if not _is_as_written(frame[i], word=i in words)]
+    changed = [i for i, header in enumerate(layout.headers) if not _is_as_written(frame[i], header, given)]
     if changed:
         frame[changed] = _parsed(path, data, layout, mended=True, usecols=changed, dtype=str)
     return frame
@@ -137,10 +136,13 @@ def _count(data: bytes, mark: bytes, start: int) -> int:
     return int(np.count_nonzero(np.frombuffer(data, dtype=np.uint8, offset=start) == ord(mark)))
 
 
-def _is_as_written(column: pd.Series[Any], *, word: bool) -> bool:
+def _is_as_written(column: pd.Series[Any], header: str, given: Mapping[str, str]) -> bool:
     """Whether pandas kept a column as it was written, or as the numbers that it should be."""
-    if is_number(column) and not word:
-        return not np.isinf(column.to_numpy()).any()
+    if is_number(column) and holds_numbers(header, given):
+        numbers = column.to_numpy()
+        found = column_of(header, given)
+        people = found is not None and found[0] == "followers" and column.dtype.kind == "f"
+        return not np.isinf(numbers).any() and not (people and (np.nan_to_num(numbers) % 1 != 0).any())
     return isinstance(column.dtype, pd.StringDtype) or not column.notna().any()
 
 

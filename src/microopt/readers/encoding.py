@@ -39,7 +39,12 @@ def _text(path: str, data: bytes, encoding: str) -> tuple[bytes, list[str]]:
         text = data.decode(encoding, errors="replace")
         lost = text.count(_UNKNOWN)
         if lost:
-            notes.append(f"{lost:,} characters cannot be decoded and stand as {_UNKNOWN}")
+            told = (
+                "1 character cannot be decoded and stands"
+                if lost == 1
+                else f"{lost:,} characters cannot be decoded and stand"
+            )
+            notes.append(f"{told} as {_UNKNOWN}")
     if "\0" in text:
         raise _not_text(path, data)
     return (data if encoding == "utf-8" and not notes else text.encode("utf-8")), notes

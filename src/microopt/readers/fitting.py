@@ -7,6 +7,7 @@ quote), and says which rows are at fault; pandas then reads what is left.
 from __future__ import annotations
 
 import csv
+import io
 import re
 from collections.abc import Iterator
 
@@ -33,15 +34,14 @@ def fitting(text: str, mark: str, width: int, row: int, faults: FaultLog) -> tup
     short = start = 0
     kept: list[str] = []
     for end, cells, trouble in _records(lines, mark):
-        if trouble:
-            faults.add(_open_quote(row, trouble))
-        elif any(cells[width:]):
-            faults.add(_too_long(row, len(cells), width))
+        if trouble or any(cells[width:]):
+            faults.add(_open_quote(row, trouble) if trouble else _too_long(row, len(cells), width))
+            kept.append("\n")
+        elif len(cells) > width:
+            kept.append(_line(cells[:width], mark))
         else:
             short += len(cells) < width and any(map(str.strip, cells))
             kept.extend(lines[start:end])
-        if trouble or any(cells[width:]):
-            kept.append("\n")
         start, row = end, row + 1
     return "".join(kept), short
 
@@ -64,6 +64,12 @@ def _records(lines: list[str], mark: str) -> Iterator[tuple[int, list[str], str]
             cells = next(relaxed)  # `"a" b` closes its quote, if oddly
             yield end + 1, cells, str(error) if relaxed.line_num > 1 else ""
             end += 1
+
+
+def _line(cells: list[str], mark: str) -> str:
+    text = io.StringIO()
+    csv.writer(text, delimiter=mark, lineterminator="\n").writerow(cells)
+    return text.getvalue()
 
 
 def _open_quote(row: int, trouble: str) -> Fault:

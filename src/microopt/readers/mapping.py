@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from microopt.errors import Fault, nearest
-from microopt.readers.headers import KIND_OF, Kind, alias_key, assign
+from microopt.readers.headers import KIND_OF, Kind, alias_key, assign, column_of
 from microopt.readers.prices import PRICED
 from microopt.readers.reading import Reading
 from microopt.readers.table import is_number, texts
@@ -105,6 +105,9 @@ def _shown(name: str | None) -> str | None:
 
 def _read_as(reading: Reading, place: int, names: dict[int, str]) -> str:
     name, column = names.get(place, ""), reading.table.columns[place]
+    rival = column_of(reading.table.headers[place]) if not name else None
+    if rival and rival[1] == 0:
+        return f"left out: another column gives {rival[0]}"
     told = [reading.readings.get(name, "")]
     few = column.iloc[:100]
     worth_it = len(column) > 1 and name not in ("creator", "followers") and few.nunique(dropna=False) == 1

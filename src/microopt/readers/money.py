@@ -25,7 +25,7 @@ def money_column(reading: Reading, name: str) -> tuple[NDArray[np.float64], Numb
         codes = ", ".join(sorted(written))
         message = f"column {reading.header(name)} holds several currencies: {codes}"
         if len(written) == 1:
-            message = f"column {reading.header(name)} is in {codes}, a column before it in {reading.currency}"
+            message = f"column {reading.header(name)} is in {codes}, another in {reading.currency}"
         fix = "give rates in the campaign file: [exchange] EUR = 1.08, or convert the amounts to one currency"
         reading.fault_column(name, "currency-mixed", message, fix)
     elif written:

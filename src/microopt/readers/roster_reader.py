@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from microopt.errors import RosterError
 from microopt.readers.faults import FaultLog
 from microopt.readers.formats import format_reader
-from microopt.readers.headers import KIND_OF, Kind
+from microopt.readers.headers import KIND_OF, Kind, column_of
 from microopt.readers.mapping import column_uses, map_columns, require_columns
 from microopt.readers.money import cents, money_column
 from microopt.readers.numbers import check_followers, number_column
@@ -20,7 +20,7 @@ from microopt.readers.reading import Reading
 from microopt.readers.repeats import without_repeats
 from microopt.readers.values import looks_numeric, read_numbers
 from microopt.readers.words import identities, joined, several, text_column
-from microopt.roster import NO_FEE, Roster, Source, TextColumn, header_key, match_keys
+from microopt.roster import NO_FEE, Roster, Source, TextColumn, match_keys
 
 Numbers = dict[str, NDArray[np.float64]]
 
@@ -120,10 +120,10 @@ def _extras(reading: Reading, more_niches: tuple[int, ...]) -> tuple[dict[str, T
     words: dict[str, TextColumn] = {}
     numbers: Numbers = {}
     taken = {*reading.columns.values(), *more_niches}
-    ours = set(map(header_key, KIND_OF))
     for position, header in enumerate(reading.table.headers):
         name, column = header.strip(), reading.table.columns[position]
-        if position in taken or not name or header_key(name) in ours:
+        known = column_of(name)
+        if position in taken or not name or (known and known[1] == 0):
             continue
         name = name if name not in words else f"{name} (column {position + 1})"
         words[name] = text_column(column)

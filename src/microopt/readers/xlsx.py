@@ -31,11 +31,12 @@ def read_xlsx(path: str, options: ReadOptions, faults: FaultLog) -> RawTable:  #
         If the file is no workbook, unpacks to more than it may, or has no such sheet or no header.
     """
     stored = stored_bytes(path)
-    rows, name = _rows(path, readable_package(path, stored, options.max_unpacked), options.sheet)
+    rows, name, others = _rows(path, readable_package(path, stored, options.max_unpacked), options.sheet)
     texts = [[_text(cell) for cell in row] for row in rows[:FIRST_ROWS]]
     found = header_row(texts, told(options.columns))
-    if found is None:
-        fix = "its first row names the columns: creator, followers, fee, ...; another sheet is read with --sheet NAME"
+    if found is None or (others and found[1] < 2):
+        fix = "its first row names the columns: creator, followers, fee, ..."
+        fix += f"; another sheet is read with --sheet: {', '.join(map(repr, others))[:300]}" if others else ""
         raise unreadable("header-missing", f"sheet {name!r} of {path} holds no header", fix)
     at = found[0]
     headers = [" ".join(text.split()) for text in texts[at]]
@@ -48,8 +49,8 @@ def read_xlsx(path: str, options: ReadOptions, faults: FaultLog) -> RawTable:  #
     return table
 
 
-def _rows(path: str, stored: bytes, wanted: str | None) -> tuple[list[list[Cell]], str]:
-    """Return a sheet's cells from A1 on, and its name."""
+def _rows(path: str, stored: bytes, wanted: str | None) -> tuple[list[list[Cell]], str, list[str]]:
+    """Return a sheet's cells from A1 on, its name, and those of the others."""
     try:
         from python_calamine import CalamineError, CalamineWorkbook
     except ImportError:
@@ -59,7 +60,8 @@ def _rows(path: str, stored: bytes, wanted: str | None) -> tuple[list[list[Cell]
         book = CalamineWorkbook.from_filelike(io.BytesIO(stored))
         names = book.sheet_names
         name = _named(path, names, wanted)
-        return book.get_sheet_by_name(name).to_python(skip_empty_area=False), name
+        others = [other for other in names if other != name]
+        return book.get_sheet_by_name(name).to_python(skip_empty_area=False), name, others
     except CalamineError as error:
         fix = "save it again as .xlsx, or export it as CSV"
         raise unreadable("file-damaged", f"{path} cannot be read as a workbook: {error}", fix) from None

@@ -125,6 +125,10 @@ class Program(Struct, frozen=True, kw_only=True, eq=False):
         """Return the program with one more row."""
         return replace(self, rows=(*self.rows, line))
 
+    def cheaper_than(self, cost: int) -> Program:
+        """Return the program of plans that cost less than this."""
+        return self.with_row(row("cost", np.arange(len(self)), self.cost, upper=cost - 1))
+
     def cheapest(self, value: int) -> Program:
         """Return the program of the least cost at this value or above; its value is the cost, negated."""
         kept = np.flatnonzero(self.value)

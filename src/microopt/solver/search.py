@@ -136,24 +136,41 @@ class _Search(Struct, kw_only=True):
         self._stopped(answer)
 
     def _cheapest_of_equals(self) -> None:
-        """Among plans worth as much, find the one of least cost."""
+        """Among plans worth as much, find the one of least cost.
+
+        Whether any cheaper plan is worth as much is as easy to ask as the first question: maximise the value at a
+        lower cost. Only if one is, the least cost at this value is looked for, which is the harder question.
+        """
         assert self.priced is not None and self.best is not None and self.value is not None
         free = self.priced.undecided(self.value)
         fixed, columns = self.priced.fixed(free), np.flatnonzero(free)
+        lower = self.program.cheaper_than(self.program.price(self.best)).restrict(free, fixed)
         equal = self.program.cheapest(self.value).restrict(free, fixed)
         try:
-            answer = self._least_cost(equal)
+            answer = trusted(lower, self.backend, replace(self._left(), gap=0.0))
+            worth = self._take_equal(answer, fixed, columns)
+            self.cheapest = answer.stop is Stop.INFEASIBLE or (answer.stop is Stop.OPTIMAL and worth < 0)
+            if worth == 0 and answer.limit is None:
+                answer = self._least_cost(equal)
+                worth = self._take_equal(answer, fixed, columns)
+                picks = None if answer.picks is None else np.concatenate([fixed, columns[answer.picks]])
+                least = picks is not None and self.program.price(picks) == self.program.price(self.best)
+                self.cheapest = answer.stop is Stop.OPTIMAL and worth == 0 and least
         except AuditError:
             return  # the plan in hand stands, but a cheaper one is not excluded
-        if answer.picks is not None:
-            known, picks = self.value, np.sort(np.concatenate([fixed, columns[answer.picks]]))
-            self._offer(picks)
-            if self.value > known:  # what was called optimal is not
-                self.optimal, self.backend_bound = False, None
-            elif self.program.price(picks) == self.program.price(self.best):
-                self.cheapest = answer.stop is Stop.OPTIMAL
+
+    def _take_equal(self, answer: Answer, fixed: Picks, columns: Picks) -> int:
+        """Keep what a look for a cheaper plan has found; return how much more than the plan in hand it is worth."""
+        assert self.value is not None
         if answer.limit is Limit.INTERRUPT:
             self.limit = Limit.INTERRUPT
+        if answer.picks is None:
+            return -1
+        known, picks = self.value, np.sort(np.concatenate([fixed, columns[answer.picks]]))
+        self._offer(picks)
+        if self.value > known:  # what was called optimal is not
+            self.optimal, self.backend_bound = False, None
+        return self.program.worth(picks) - known
 
     def _least_cost(self, equal: Program) -> Answer:
         answer = trusted(equal, self.backend, replace(self._left(), gap=0.0))

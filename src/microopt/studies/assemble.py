@@ -127,6 +127,6 @@ def _empty_warning(case: Case, picks: tuple[Pick, ...]) -> tuple[str, ...]:
     if picks:
         return ()
     cheapest = int(case.forecast.cost.argmin())
-    name, currency = case.roster.texts["creator"][cheapest], facts_of(case).currency
+    name, currency = case.roster.texts["creator"][cheapest].strip(), facts_of(case).currency
     cost = print_money(int(case.forecast.cost[cheapest]), currency)
     return (f"the plan is empty: the cheapest offer is {name} at {cost}",)

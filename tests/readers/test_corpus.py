@@ -1,0 +1,124 @@
+"""A hundred small rosters, one trouble each: what they give is written in tests/data/rosters/expected.py."""
+
+import runpy
+from collections import Counter
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from microopt.errors import RosterError
+from microopt.readers.options import ReadOptions
+from microopt.readers.roster_reader import read_roster
+
+FOLDER = Path(__file__).parents[1] / "data" / "rosters"
+CASES = runpy.run_path(str(FOLDER / "expected.py"))["CASES"]
+LISTS = Path(__file__).parents[3] / "shared" / "data"
+
+
+def names():
+    seen = Counter()
+    for file, _, expected in CASES:
+        seen[file] += 1
+        yield f"{file}-{'faults' if 'faults' in expected else 'facts'}" + f"-{seen[file]}" * (seen[file] > 1)
+
+
+def cells(column):
+    return [column[row] for row in range(len(column.codes))]
+
+
+def niches(roster):
+    column = roster.texts["niche"]
+    return [column.parts(int(code)) for code in column.codes]
+
+
+def told(roster, name):
+    (use,) = [use for use in roster.columns if use.header == name][:1]
+    return use
+
+
+def check_facts(roster, expected):
+    for name, values in expected.get("numbers", {}).items():
+        assert roster.numbers[name].tolist() == pytest.approx(values, rel=1e-12, nan_ok=True), name
+    for name, values in expected.get("texts", {}).items():
+        assert cells(roster.texts[name]) == values, name
+    for name, column in expected.get("columns", {}).items():
+        assert told(roster, name).column == column, name
+    for name, part in expected.get("readings", {}).items():
+        assert part in told(roster, name).reading, name
+    for part in expected.get("notes", ()):
+        assert any(part in note for note in roster.notes), part
+    assert not {*expected.get("lacks", ())} & roster.numbers.keys()
+    got = {"row": roster.row.tolist(), "fee": roster.fee.tolist(), "currency": roster.currency,
+           "creators": roster.creators, "niches": niches(roster) if "niches" in expected else None}  # fmt: skip
+    same = {name: value for name, value in expected.items() if name in got}
+    assert {name: got[name] for name in same} == same
+
+
+@pytest.mark.parametrize(("file", "options", "expected"), CASES, ids=names())
+def test_a_roster_gives_what_it_must(file, options, expected):
+    if file.endswith(".xlsx"):
+        pytest.importorskip("python_calamine")
+    if file.endswith(".parquet"):
+        pytest.importorskip("pyarrow")
+    try:
+        roster = read_roster(str(FOLDER / file), ReadOptions(**options))
+    except RosterError as error:
+        got = [(fault.code, fault.row, fault.column) for fault in error.faults]
+        assert sorted(got, key=repr) == sorted(expected.get("faults", ()), key=repr)
+        assert all(fault.fix and fault.message for fault in error.faults)
+        assert error.fix
+    else:
+        assert "faults" not in expected
+        check_facts(roster, expected)
+
+
+def test_every_file_of_the_corpus_is_expected_to_give_something():
+    files = {path.name for path in FOLDER.iterdir() if path.suffix != ".py" and path.is_file()}
+    assert files == {file for file, _, _ in CASES} - {"missing.csv"}
+    assert len(files) >= 45
+
+
+@pytest.mark.parametrize(("file", "rows"), [("instagram-top-1000.csv", 1000), ("instagram-top-200.csv", 200)])
+def test_the_public_lists_are_read_whole(file, rows):
+    path = LISTS / file
+    if not path.exists():
+        pytest.skip("the folder ../shared/data is not here")
+    roster = read_roster(str(path), ReadOptions(fees_required=False))
+    assert len(roster) == rows
+    assert roster.row.tolist() == list(range(2, rows + 2))
+    assert np.isfinite(roster.numbers["followers"]).all()
+    assert {told(roster, use.header).column for use in roster.columns} >= {"creator", "followers", "region"}
+    with pytest.raises(RosterError, match="one fault") as caught:
+        read_roster(str(path))
+    assert [(fault.code, fault.column) for fault in caught.value.faults] == [("column-missing", "fee")]
+
+
+def test_the_list_of_a_thousand_is_understood():
+    path = LISTS / "instagram-top-1000.csv"
+    if not path.exists():
+        pytest.skip("the folder ../shared/data is not here")
+    roster = read_roster(str(path), ReadOptions(fees_required=False))
+    taken = {use.header: use.column for use in roster.columns}
+    assert taken == {
+        "Country": "region", "Rank": None, "Account": "creator", "Title": None, "Link": "url", "Category": "niche",
+        "Followers": "followers", "Audience Country": "audience_country", "Engagement avg": "engagements",
+        "Authentic engagement": "authentic_engagements", "Scraped": None,
+    }  # fmt: skip
+    assert told(roster, "Country").reading == "the same in every row: 'All'"
+    assert roster.texts["creator"][0] == "cristiano"
+    assert niches(roster)[1] == ("Fashion", "Modeling", "Beauty")
+    assert roster.numbers["authentic"][0] == pytest.approx(7.8 / 9.5)
+    assert roster.texts["audience_country"][0] == "India"
+
+
+def test_the_list_of_two_hundred_is_understood():
+    path = LISTS / "instagram-top-200.csv"
+    if not path.exists():
+        pytest.skip("the folder ../shared/data is not here")
+    roster = read_roster(str(path), ReadOptions(fees_required=False))
+    assert roster.numbers["followers"][0] == 475.8e6
+    assert roster.numbers["engagement_rate"][0] == pytest.approx(0.0139)
+    assert roster.numbers["total_likes"][0] == 29e9
+    assert [roster.text("region", row) for row in range(3)] == ["Spain", "United States", ""]
+    assert told(roster, "60d_eng_rate").reading == "percent"
