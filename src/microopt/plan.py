@@ -82,7 +82,7 @@ class Totals(Struct, frozen=True, kw_only=True):
 
 
 class Habit(Struct, frozen=True, kw_only=True):
-    """What a common way of choosing would bring with the same budget and caps."""
+    """What a common way of choosing would bring with the same budget and upper limits on totals."""
 
     rule: str
     totals: Totals

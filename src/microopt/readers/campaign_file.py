@@ -56,7 +56,7 @@ def read_campaign_file(path: str) -> tuple[Settings, str]:
     try:
         keys = tomllib.loads(data.decode("utf-8-sig"), parse_float=_exactly)
     except (ValueError, RecursionError) as error:  # TOML's own errors are ValueErrors, as is a number too long to read
-        fix = "see the TOML form in the README; text goes in quotes"
+        fix = "see the form in docs/rules.md; text goes in quotes"
         raise CampaignError(f"campaign file {path} is not TOML: {error}", fix=fix, code="file-syntax") from None
     _refuse_unknown(path, keys)
     try:

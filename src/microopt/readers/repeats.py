@@ -27,7 +27,7 @@ def without_repeats(reading: Reading, roster: Roster) -> Roster:
     if not len(later):
         return roster
     differing = _differing(roster, later, first)
-    equal = np.asarray([not name for name in differing])
+    equal = np.asarray([not name for name in differing], dtype=np.bool_)
     _fault_offers(reading, roster, later[~equal], first[~equal], [name for name in differing if name])
     dropped = later[equal]
     if len(dropped):

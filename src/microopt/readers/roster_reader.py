@@ -110,7 +110,7 @@ def _derived(numbers: Numbers) -> Numbers:
 def _creators(reading: Reading, creator: TextColumn) -> NDArray[np.int32]:
     keys = match_keys(creator.labels)
     if "" in keys:
-        nameless = np.asarray([not key for key in keys])[creator.codes]
+        nameless = np.asarray([not key for key in keys], dtype=np.bool_)[creator.codes]
         reading.fault_cells("creator", nameless, "creator-missing", "the creator's name is missing", "fill it in")
     return identities(creator, keys)
 

@@ -182,7 +182,7 @@ def _code(sign: str) -> str:
 def _floats(blob: bytes, codes: NDArray[np.intp], meanings: list[_Shape], decimal_comma: bool) -> NDArray[np.float64]:
     """Read the digits that each line keeps, then apply its shape's scale; NaN where there is no number."""
     kept = blob.translate(_COMMA_TO_POINT, _DROPPED_COMMA) if decimal_comma else blob.translate(None, _DROPPED)
-    readable = np.asarray([m.known and not m.missing and not m.exponent for m in meanings])[codes]
+    readable = np.asarray([m.known and not m.missing and not m.exponent for m in meanings], dtype=np.bool_)[codes]
     if not readable.all():
         lines = kept.split(b"\n")
         kept = b"\n".join([line if good else b"nan" for line, good in zip(lines, readable.tolist(), strict=True)])
@@ -198,7 +198,7 @@ def _floats(blob: bytes, codes: NDArray[np.intp], meanings: list[_Shape], decima
     if (scale != 1).any():
         with np.errstate(over="ignore"):
             values *= scale[codes]
-    percent = np.asarray([m.percent for m in meanings])
+    percent = np.asarray([m.percent for m in meanings], dtype=np.bool_)
     return np.where(percent[codes], values / 100, values) if percent.any() else values
 
 
@@ -206,12 +206,13 @@ def _gathered(
     codes: NDArray[np.intp], meanings: list[_Shape], values: NDArray[np.float64], decimal_comma: bool,
     contradiction: tuple[str, str] | None,
 ) -> Numbers:  # fmt: skip
-    unknown = np.asarray([not m.known for m in meanings])[codes] | np.isinf(values)
+    unknown = np.asarray([not m.known for m in meanings], dtype=np.bool_)[codes] | np.isinf(values)
     values[unknown] = np.nan
     names = sorted({m.currency for m in meanings if m.currency})
     place = np.asarray([names.index(m.currency) if m.currency else -1 for m in meanings], dtype=np.int8)
+    percent = np.asarray([m.percent for m in meanings], dtype=np.bool_)[codes]
     return Numbers(
-        values=values, percent=np.asarray([m.percent for m in meanings])[codes], bad=unknown, currencies=names,
+        values=values, percent=percent, bad=unknown, currencies=names,
         currency=place[codes] if names else None, decimal_comma=decimal_comma, contradiction=contradiction,
     )  # fmt: skip
 

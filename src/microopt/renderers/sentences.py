@@ -75,7 +75,8 @@ def _habit(plan: Plan) -> Iterator[tuple[str, str]]:
             change = theirs / mine - 1
             parts.append(f"{print_percent(abs(change))} {'fewer' if change < 0 else 'more'} {metric}")
     if parts:
-        yield "fact", f"Ranking by engagement rate under the same budget and caps would bring {' and '.join(parts)}."
+        limits = "within the same budget and upper limits" if plan.rules else "within the same budget"
+        yield "fact", f"Ranking by engagement rate {limits} would bring {' and '.join(parts)}."
 
 
 def diagnosis_sentences(diagnosis: Diagnosis) -> Iterator[tuple[str, str]]:

@@ -1,4 +1,8 @@
-"""The ways creators are commonly chosen by hand, under the same budget and caps, to hold a plan against."""
+"""The ways creators are commonly chosen by hand, to hold a plan against.
+
+They keep the budget and every upper limit on a count or a total; no floor, and no limit on a share of the plan, for
+nobody who goes down a list can: they are freer than the plan.
+"""
 
 from __future__ import annotations
 
@@ -35,7 +39,7 @@ def mega_first_habit(case: Case, program: Program) -> Habit:
 
 
 def _habit(rule: str, case: Case, program: Program, order: NDArray[np.intp]) -> Habit:
-    """Fill the budget in this order, the included first, keeping every cap but no floor."""
+    """Fill the budget in this order, the included first."""
     included = Selector(clauses=(Clause(column="creator", values=case.campaign.include),))
     first = np.flatnonzero(selected(case.roster, included)) if case.campaign.include else None
     bought = program.chosen(fill(program, order, start=first))

@@ -1,0 +1,137 @@
+"""Is every number of a Roster in its file, and every row of the file accounted for? By the slow reader of `oracle`."""
+
+import csv
+import gzip
+import io
+import re
+from pathlib import Path
+
+from microopt.readers.headers import KIND_OF, Kind
+
+from .oracle import explains, explains_fee, is_blank, is_rule, records, split_lines
+
+MARKS = {"semicolons": ";", "tabs": "\t", "bars": "|"}
+
+
+def unexplained(path, roster):
+    """Yield what a roster holds that its file does not, and rows of the file that went without a word."""
+    rows, width = raw_rows(path, roster)
+    at = {use.column: place for place, use in enumerate(roster.columns) if use.column}
+    prices = [place for place, use in enumerate(roster.columns) if use.column == "price of an offer"]
+    for number, line in enumerate(roster.row.tolist()):
+        cells = rows.get(line)
+        if cells is None:
+            yield f"row {line} is no row of the file"
+            continue
+        cells = [*cells, *[""] * (width - len(cells))]
+        for name, values in roster.numbers.items():
+            place = at.get(name, extra_place(name, roster, at))
+            rate = KIND_OF.get(name) in (Kind.RATE, Kind.SHARE)
+            if place is None and name == "authentic":
+                continue  # derived
+            if place is None or not same_number(cells[place], float(values[number]), rate=rate):
+                yield f"row {line}: {name} is {values[number]!r}, the cell {cells[place or 0]!r}"
+        fees = [cells[place] for place in (prices or [at["fee"]] if "fee" in at or prices else [])]
+        if fees and not any(same_fee(cell, int(roster.fee[number])) for cell in fees):
+            yield f"row {line}: the fee is {roster.fee[number]}, the cells {fees!r}"
+        if text_of(cells[at["creator"]]) != roster.texts["creator"][number] and not mended(cells[at["creator"]]):
+            yield f"row {line}: the creator is {roster.texts['creator'][number]!r}, the cell {cells[at['creator']]!r}"
+    yield from unaccounted(rows, roster)
+
+
+def unaccounted(rows, roster):
+    filled = [line for line, cells in rows.items() if not blank(cells)]
+    if filled and rows[filled[0]] is not None and is_rule([text_of(cell) for cell in rows[filled[0]]]):
+        filled = filled[1:]
+    gone = len(set(filled) - set(roster.row.tolist()))
+    told = sum(counted(note) for note in roster.notes if "left out (--skip" in note or "repeat" in note)
+    if gone != told:
+        yield f"{gone} rows are gone, {told} of them with a word"
+
+
+def counted(note):
+    return int(re.match(r"[\d,]+", note)[0].replace(",", ""))
+
+
+def blank(cells):
+    return cells is not None and is_blank([text_of(cell) for cell in cells])
+
+
+def extra_place(name, roster, at):
+    numbered = re.fullmatch(r".* \(column (\d+)\)", name, re.DOTALL)
+    found = [i for i, use in enumerate(roster.columns) if use.header == name and i not in at.values()]
+    return found[0] if found else int(numbered[1]) - 1 if numbered else None
+
+
+def text_of(cell):
+    if isinstance(cell, float) and cell.is_integer() and abs(cell) < 1e15:
+        return str(int(cell))
+    if isinstance(cell, float):
+        return f"{cell:.15g}"
+    return "" if cell is None else str(cell)
+
+
+def same_number(cell, value, *, rate):
+    return mended(cell) or explains(text_of(cell), value, rate=rate)
+
+
+def same_fee(cell, cents):
+    return mended(cell) or explains_fee(text_of(cell), cents)
+
+
+def mended(cell):
+    """Whether a workbook's cell is one that calamine gives as empty: an error, a formula without a value."""
+    return cell is MENDED
+
+
+MENDED = object()
+
+
+def raw_rows(path, roster):
+    """Return the rows below the header by the number a spreadsheet gives them, and how many headers there are."""
+    width = len(roster.columns)
+    header = next((counted(note.partition(" in row ")[2]) for note in roster.notes if "header was found" in note), 1)
+    if path.endswith(".parquet"):
+        import pyarrow.parquet as pq
+
+        columns = [column.to_pylist() for column in pq.ParquetFile(path).read().columns]
+        rows = [
+            [cell.decode() if isinstance(cell, bytes) else cell for cell in row] for row in zip(*columns, strict=True)
+        ]
+        return dict(enumerate(rows, start=2)), width
+    if path.endswith(".xlsx"):
+        return dict(enumerate(sheet_rows(path)[header:], start=header + 1)), width
+    text = text_in(path, roster.notes)
+    mark = next((MARKS[word] for note in roster.notes for word in MARKS if note.endswith(word)), ",")
+    lines = split_lines(text)
+    reader = csv.reader(lines, delimiter=mark)
+    for _ in range(header):
+        next(reader)
+    return dict(enumerate(records("".join(lines[reader.line_num :]), mark), start=header + 1)), width
+
+
+def sheet_rows(path):
+    from python_calamine import CalamineWorkbook
+
+    from microopt.readers.package import readable_package
+
+    stored = Path(path).read_bytes()
+    plain, whole = (
+        CalamineWorkbook.from_filelike(io.BytesIO(data)).get_sheet_by_index(0).to_python(skip_empty_area=False)
+        for data in (stored, readable_package(path, stored, 10**9))
+    )
+    if len(plain) != len(whole):
+        return whole
+    return [
+        [MENDED if one == "" and other != "" else one for one, other in zip(*rows, strict=True)]
+        for rows in zip(plain, whole, strict=True)
+    ]
+
+
+def text_in(path, notes):
+    data = Path(path).read_bytes()
+    if data.startswith(b"\x1f\x8b"):
+        data = gzip.decompress(data)
+    told = next((note for note in notes if note.startswith("the text is")), "utf-8")
+    encoding = "cp1252" if "1252" in told else told.split()[-1].lower()
+    return data.decode(encoding, errors="replace").removeprefix("\ufeff")

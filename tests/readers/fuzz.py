@@ -1,0 +1,153 @@
+"""Damage rosters at random and read them: ``python -m readers.fuzz SEED COUNT FOLDER`` (in tests/).
+
+Each must end in a Roster whose every number its file explains, or in a RosterError; no other exception, no warning, and
+no more memory than a small file can need. `test_fuzz.py` runs it in a process of its own, since a parser in C could end
+the process instead of raising.
+"""
+
+import gzip
+import io
+import random
+import resource
+import sys
+import traceback
+import warnings
+import zipfile
+from pathlib import Path
+
+from microopt.errors import RosterError
+from microopt.readers.options import ReadOptions
+from microopt.readers.roster_reader import read_roster
+
+from .explained import unexplained
+
+CORPUS = Path(__file__).parents[1] / "data" / "rosters"
+ROOM = 3 << 30  # bytes of address space
+PEAK = 1000 << 20  # bytes in memory, pandas, pyarrow and calamine loaded
+TOKENS = [
+    b'"', b'""', b",", b";", b"\t", b"|", b"\n", b"\r", b"\r\n", b"\0", b"\xef\xbb\xbf", b"\xff\xfe", b"\xff", b"\xc2\xa0",
+    b"\xe2\x82\xac", b"$", b"%", b"K", b"m", b"-", b"+", b"e5", b"1e999", b"nan", b"inf", b"N/A", b"null", b"1,234",
+    b"1.234,5", b"1,234.5", b"1.234.567", b"0,5", b"0.139", b"0,139", b"12 345", b"5%", b"-3", b"0", b"True", b"=1+1", b"@",
+    b"'", b"/", b"====", b"\xd9\xa1", b"9" * 30, b"1" + b"0" * 330, b"(5)", b"5 USD", b"R$ 5", b"followers", b"fee",
+    b"creator", b"Story Price", b"engagement_rate", b"views", b" ", b"  ", b".", b"..", b"1.", b".5", b"--", b"{value}",
+]  # fmt: skip
+SUFFIXES = {".gz": ".csv.gz", ".xlsx": ".xlsx", ".parquet": ".parquet", ".tsv": ".tsv", ".txt": ".txt"}
+
+
+def flip(draw, data, _):
+    for _ in range(draw.randint(1, 4)):
+        data[draw.randrange(len(data))] ^= 1 << draw.randrange(8)
+
+
+def put(draw, data, _):
+    for _ in range(draw.randint(1, 3)):
+        at = draw.randrange(len(data) + 1)
+        data[at:at] = draw.choice(TOKENS)
+
+
+def put_cell(draw, data, _):
+    """Put something into a cell, in the place of what is there or beside it."""
+    marks = [i for i, byte in enumerate(data) if byte in b",;\t|\n\r"] or [0]
+    at = draw.choice(marks) + 1
+    end = next((i for i in range(at, len(data)) if data[i] in b",;\t|\n\r"), len(data))
+    data[at : draw.choice([at, end, end])] = draw.choice(TOKENS) + draw.choice([b"", b"", b",", b";"])
+
+
+def cut(draw, data, _):
+    at = draw.randrange(len(data))
+    del data[at : draw.choice([len(data), at + 1, at + draw.randint(1, 40)])]
+
+
+def repeat(draw, data, _):
+    at = draw.randrange(len(data))
+    part = bytes(data[at : at + draw.randint(1, 60)])
+    data[at:at] = part * draw.choice([1, 1, 2, 50])
+
+
+def swap(draw, data, _):
+    one, other = draw.sample([b",", b";", b"\t", b"|", b"\n", b"\r", b".", b"0", b"1", b'"', b" "], 2)
+    data[:] = data.replace(one, other, draw.choice([1, 2, -1]))
+
+
+def splice(draw, data, others):
+    other = draw.choice(others)
+    at, of = draw.randrange(len(data) + 1), draw.randrange(len(other) + 1)
+    data[at:] = other[of:] if draw.random() < 0.5 else other[of : of + draw.randint(1, 200)] + data[at:]
+
+
+MUTATORS = [flip, put, put, put_cell, put_cell, put_cell, cut, repeat, swap, splice]
+
+
+def mutated(draw, data, others):
+    data = bytearray(data)
+    for _ in range(draw.choice([1, 1, 2, 3, 6])):
+        if data:
+            draw.choice(MUTATORS)(draw, data, others)
+    return bytes(data)
+
+
+def inside(draw, data, others):
+    """Damage what a zip holds, and pack it again, so that the damage gets past the checksums."""
+    packed = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as new:
+        chosen = draw.choice(
+            [part for part in old.namelist() if part.endswith(("sheet1.xml", "trings.xml", "book.xml"))]
+        )
+        for name in old.namelist():
+            content = old.read(name)
+            new.writestr(name, mutated(draw, content, others) if name == chosen else content)
+    return packed.getvalue()
+
+
+def sample(draw, corpus):
+    """Return a damaged file and its suffix."""
+    name, data = draw.choice(corpus)
+    suffix = SUFFIXES.get(Path(name).suffix, ".csv")
+    alike = [other for place, other in corpus if SUFFIXES.get(Path(place).suffix, ".csv") == suffix]
+    if suffix == ".xlsx" and zipfile.is_zipfile(io.BytesIO(data)) and draw.random() < 0.7:
+        return inside(draw, data, alike), suffix
+    if suffix == ".csv.gz" and draw.random() < 0.5:
+        plain = next(text for place, text in corpus if place == "crlf.csv")
+        return gzip.compress(mutated(draw, plain, [plain]), mtime=0), suffix
+    return mutated(draw, data, alike), suffix
+
+
+def problems(path, options):
+    """Return what is wrong with how a file was read."""
+    try:
+        roster = read_roster(path, options)
+    except RosterError as error:
+        blind = [fault for fault in error.faults if not fault.code or not fault.message or not fault.fix]
+        return [f"a fault says nothing: {blind[0]}"] if blind else []
+    except BaseException:
+        return [traceback.format_exc()]
+    return list(unexplained(path, roster))[:3]
+
+
+def run(seed, count, folder):
+    resource.setrlimit(resource.RLIMIT_AS, (ROOM, ROOM))
+    warnings.simplefilter("error")
+    corpus = [
+        (path.name, path.read_bytes()) for path in sorted(CORPUS.iterdir()) if path.suffix != ".py" and path.is_file()
+    ]
+    read = failed = 0
+    for number in range(count):
+        draw = random.Random(f"{seed}/{number}")
+        data, suffix = sample(draw, corpus)
+        path = Path(folder) / f"fuzz-{seed}{suffix}"
+        path.write_bytes(data)
+        options = ReadOptions(fees_required=draw.random() < 0.5, skip_bad_rows=draw.random() < 0.6)
+        found = problems(str(path), options)
+        if found:
+            failed += 1
+            kept = Path(folder) / f"failed-{seed}-{number}{suffix}"
+            kept.write_bytes(data)
+            print(f"FAILED {kept} {options}\n" + "\n".join(found), flush=True)
+        read += 1
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss << 10
+    print(f"{read:,} files, {failed} failed, peak {peak >> 20} MB")
+    return failed or peak > PEAK
+
+
+if __name__ == "__main__":
+    sys.exit(1 if run(sys.argv[1], int(sys.argv[2]), sys.argv[3]) else 0)
