@@ -34,8 +34,9 @@ def unexplained(path, roster):
         fees = [cells[place] for place in (prices or [at["fee"]] if "fee" in at or prices else [])]
         if fees and not any(same_fee(cell, int(roster.fee[number])) for cell in fees):
             yield f"row {line}: the fee is {roster.fee[number]}, the cells {fees!r}"
-        if text_of(cells[at["creator"]]) != roster.texts["creator"][number] and not mended(cells[at["creator"]]):
-            yield f"row {line}: the creator is {roster.texts['creator'][number]!r}, the cell {cells[at['creator']]!r}"
+        name, cell = roster.texts["creator"][number], cells[at["creator"]]
+        if name != text_of(cell).removeprefix("\ufeff") and not mended(cell):
+            yield f"row {line}: the creator is {name!r}, the cell {cell!r}"
     yield from unaccounted(rows, roster)
 
 

@@ -3,34 +3,13 @@
 It knows no columns and decides nothing: it says which numbers a cell can be read as at all, and which rows a text has.
 """
 
+from contextlib import suppress
 from math import isclose, isfinite, isnan
 
 DIGITS = set("0123456789")
 MISSING = {"", "nan", "nan%", "n/a", "na", "#n/a", "null", "none", "-", "–", "—"}
-CURRENCIES = ["r$", "$", "€", "£", "¥", "₹"] + (
-    [
-        "usd",
-        "eur",
-        "gbp",
-        "jpy",
-        "inr",
-        "brl",
-        "chf",
-        "cad",
-        "aud",
-        "nzd",
-        "sek",
-        "nok",
-        "dkk",
-        "pln",
-        "czk",
-        "mxn",
-        "sgd",
-        "hkd",
-        "zar",
-        "aed",
-    ]
-)
+CURRENCIES = ("r$ $ € £ ¥ ₹", "usd eur gbp jpy inr brl chf cad aud nzd sek nok dkk pln czk mxn sgd hkd zar aed")
+CURRENCIES = [name for names in CURRENCIES for name in names.split()]
 SCALES = {"k": 1e3, "m": 1e6, "b": 1e9}
 RULE = set("=-_*~+|")
 
@@ -89,10 +68,8 @@ def readings(cell):
                 if value is not None:
                     found.add(sign * value * scale / (100 if percent else 1))
     if set(text) <= DIGITS | set(".e+-") and "e" in text:
-        try:
+        with suppress(ValueError):
             found.add(float(text))
-        except ValueError:
-            pass
     return {value for value in found if isfinite(value)}, percent
 
 

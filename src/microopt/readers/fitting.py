@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from microopt.errors import Fault
 from microopt.readers.faults import FaultLog
 
+EMPTY = '""\n'  # a row of one empty cell; a bare line break would join a carriage return before it
 LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")  # each with its line end
 csv.field_size_limit(2**31 - 1)
 
@@ -36,7 +37,7 @@ def fitting(text: str, mark: str, width: int, row: int, faults: FaultLog) -> tup
     for end, cells, trouble in _records(lines, mark):
         if trouble or any(cells[width:]):
             faults.add(_open_quote(row, trouble) if trouble else _too_long(row, len(cells), width))
-            kept.append("\n")
+            kept.append(EMPTY)
         elif len(cells) > width:
             kept.append(_line(cells[:width], mark))
         else:

@@ -27,7 +27,7 @@ _DROPPED = bytes(set(range(256)) - set(_NUMBER_BYTES) - {ord("\n")})
 _DROPPED_COMMA = bytes(set(_DROPPED) - {ord(",")} | {ord(".")})
 _COMMA_TO_POINT = bytes.maketrans(b",", b".")
 _SPACES = (b"\xc2\xa0", b"\xe2\x80\xaf", b"\xe2\x80\x89", b"\xe2\x80\x87", b"\t", b"\r", b"\v", b"\f")  # as UTF-8
-_LONE_ZERO = re.compile(rb"0(?<![0-9.,']0)(?=[.,][0-9])")  # what follows it is a fraction: 0,139 is no 139
+_LONE_ZERO = re.compile(rb"0(?<![0-9.,']0)(?<![0-9] 0)(?=[., '][0-9])")  # it leads no thousands: 0,139 is no 139
 _ZERO_BYTE, _ZERO = b"\xff", "\udcff"  # stand for it in a shape, as no text can
 _MISSING = re.compile(r"\s*(?:nan%?|n/?a|#n/a|null|none|-|–|—)?\s*")
 _SCALES = {"k": 1e3, "m": 1e6, "b": 1e9}

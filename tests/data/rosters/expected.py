@@ -159,8 +159,8 @@ CASES = [
         "offer": ["reel", "video", "video", "post"], "platform": ["instagram", "tiktok", "tiktok", "youtube"]}),
     facts("prices-platform-column.csv", fee=[15000, 40000], texts={
         "offer": ["story", "reel"], "platform": ["tiktok", "tiktok"]}),
-    facts("prices-beside-fee.csv", fee=[40000, 15000, 260000, 90000], numbers={"Cost per click": [0.2, 0.2, 0.35, 0.35]},
-        texts={"offer": ["post", "story", "post", "story"]}),
+    facts("prices-beside-fee.csv", fee=[40000, 15000, 260000, 90000],
+        numbers={"Cost per click": [0.2, 0.2, 0.35, 0.35]}, texts={"offer": ["post", "story", "post", "story"]}),
     faults("prices-none-given.csv", ("fee-missing", 3, "Story Price"), ("number-unreadable", 4, "Story Price")),
     faults("prices-same-offer.csv", ("column-twice", None, "Price per story")),
     facts("growth-rate.csv", fee=[40000, 50000], numbers={"Growth Rate": [0.005, 0.015], "Response rate": [0.95, 0.8]}),
