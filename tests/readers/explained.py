@@ -35,7 +35,7 @@ def unexplained(path, roster):
         if fees and not any(same_fee(cell, int(roster.fee[number])) for cell in fees):
             yield f"row {line}: the fee is {roster.fee[number]}, the cells {fees!r}"
         name, cell = roster.texts["creator"][number], cells[at["creator"]]
-        if name != text_of(cell).removeprefix("\ufeff") and not mended(cell):
+        if name.replace("\ufeff", "") != text_of(cell).replace("\ufeff", "") and not mended(cell):
             yield f"row {line}: the creator is {name!r}, the cell {cell!r}"
     yield from unaccounted(rows, roster)
 

@@ -15,8 +15,8 @@ RULE = set("=-_*~+|")
 
 
 def tidy(cell):
-    """Return a cell in lower case (ASCII only), every space a plain one, none at the ends."""
-    spaced = "".join(" " if c.isspace() else c for c in cell)
+    """Return a cell in lower case (ASCII only), every space a plain one, none at the ends, and no byte-order mark."""
+    spaced = "".join(" " if c.isspace() else c for c in cell.replace("\ufeff", ""))
     return "".join(c.lower() if c.isascii() else c for c in spaced).strip()
 
 

@@ -17,9 +17,9 @@ from microopt.readers.source import check_size, unreadable
 FULL_ROWS = 1 << 20  # rows of a sheet
 ROOMY = 1 << 22  # cells that a sheet may span even where it is nearly empty
 SPARSE = 20  # cells spanned for each one filled, beyond which a larger sheet is refused
-_WIDE = re.compile(rb"\br=[\"']([A-Z]{2,3})[0-9]+[\"']")
-_ROWS = re.compile(rb"\br=[\"'][A-Z]{1,3}([0-9]{1,7})[\"']")
-_BEYOND = re.compile(rb"\br=[\"'](?:[A-Z]*[0-9]{8}|[A-Z]{4})")  # no sheet has such a row or column
+_WIDE = re.compile(rb"\br=[\"']([A-Za-z]{2,3})[0-9]+[\"']")
+_ROWS = re.compile(rb"\br=[\"'][A-Za-z]{1,3}([0-9]{1,7})[\"']")
+_BEYOND = re.compile(rb"\br=[\"'](?:[A-Za-z]*[0-9]{8}|[A-Za-z]{4})")  # no sheet has such a row or column
 _COUNT = re.compile(rb"[cC]ount=[\"']([0-9]+)[\"']")
 _ERROR = re.compile(rb"(<(?:\w+:)?c\b[^>]*?\bt=[\"'])e(?=[\"'])")
 _FORMULA = re.compile(
@@ -85,7 +85,7 @@ def _refuse_far_cells(path: str, xml: bytes) -> None:
 
 def _number(letters: bytes) -> int:
     number = 0
-    for letter in letters:
+    for letter in letters.upper():
         number = number * 26 + letter - 64
     return number
 
