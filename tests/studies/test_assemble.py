@@ -108,9 +108,12 @@ def test_the_reason_for_what_is_unspent(columns, facts, reason):
     assert plan_of(*columns, **facts).unspent_reason == reason
 
 
-@pytest.mark.parametrize(("rule", "columns"), [("all count <= 2", (2, 3)), ("all count <= 0", ())])
-def test_rules_that_keep_others_out_are_the_reason(rule, columns):
-    of, program = setting(rule)
+@pytest.mark.parametrize(
+    ("rule", "columns", "budget"),
+    [("all count <= 2", (2, 3), 6_000), ("all count <= 0", (), 6_000), ("all count <= 1", (3,), 4_200)],
+)
+def test_rules_that_keep_others_out_are_the_reason(rule, columns, budget):
+    of, program = setting(rule, budget=budget)
     answer = Answer(stop=Stop.OPTIMAL, picks=picks(*columns), value=program.worth(picks(*columns)))
     plan = assemble(of, program, answer, PROOF, ideals=(), warnings=(), campaign_sha256=None)
     assert plan.unspent_reason == "the rules, not the budget, keep further creators out"

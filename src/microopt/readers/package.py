@@ -19,7 +19,7 @@ ROOMY = 1 << 22  # cells that a sheet may span even where it is nearly empty
 SPARSE = 20  # cells spanned for each one filled, beyond which a larger sheet is refused
 _WIDE = re.compile(rb"\br=[\"']([A-Za-z]{2,3})[0-9]+[\"']")
 _ROWS = re.compile(rb"\br=[\"'][A-Za-z]{1,3}([0-9]{1,7})[\"']")
-_BEYOND = re.compile(rb"\br=[\"'](?:[A-Za-z]*[0-9]{8}|[A-Za-z]{4})")  # no sheet has such a row or column
+_BEYOND = re.compile(rb"\br=[\"'](?:[A-Za-z]*[0-9]{8}|[A-Za-z]{4,}[0-9])")  # no sheet has such a row or column
 _COUNT = re.compile(rb"[cC]ount=[\"']([0-9]+)[\"']")
 _ERROR = re.compile(rb"(<(?:\w+:)?c\b[^>]*?\bt=[\"'])e(?=[\"'])")
 _FORMULA = re.compile(
