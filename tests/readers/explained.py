@@ -42,9 +42,9 @@ def unexplained(path, roster):
 
 def unaccounted(rows, roster):
     filled = [line for line, cells in rows.items() if not blank(cells)]
-    if filled and rows[filled[0]] is not None and is_rule([text_of(cell) for cell in rows[filled[0]]]):
-        filled = filled[1:]
-    gone = len(set(filled) - set(roster.row.tolist()))
+    first = next((line for line in filled if rows[line] is not None), None)
+    ruled = first is not None and is_rule([text_of(cell) for cell in rows[first]])
+    gone = len(set(filled) - set(roster.row.tolist()) - ({first} if ruled else set()))
     told = sum(counted(note) for note in roster.notes if "left out (--skip" in note or "repeat" in note)
     if gone != told:
         yield f"{gone} rows are gone, {told} of them with a word"

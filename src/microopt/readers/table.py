@@ -69,7 +69,7 @@ def drop_blank(table: RawTable) -> None:
     for column in sorted(table.columns, key=is_number, reverse=True):  # numbers are the quicker to ask
         rows = np.flatnonzero(blank)
         cells = column.iloc[rows]
-        blank[rows] = cells.isna() if is_number(column) else [not cell.strip() for cell in texts(cells)]
+        blank[rows] = cells.isna() if is_number(column) else [not cell.strip().strip("\ufeff") for cell in texts(cells)]
         if not blank.any():
             break
     filled = np.flatnonzero(~blank)
