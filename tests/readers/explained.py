@@ -42,12 +42,11 @@ def unexplained(path, roster):
 
 def unaccounted(rows, roster):
     filled = [line for line, cells in rows.items() if not blank(cells)]
-    first = next((line for line in filled if rows[line] is not None), None)
-    ruled = first is not None and is_rule([text_of(cell) for cell in rows[first]])
-    gone = len(set(filled) - set(roster.row.tolist()) - ({first} if ruled else set()))
+    gone = set(filled) - set(roster.row.tolist())
+    ruled = any(is_rule([text_of(cell) for cell in rows[line] or []]) for line in gone)  # one goes without a word
     told = sum(counted(note) for note in roster.notes if "left out (--skip" in note or "repeat" in note)
-    if gone != told:
-        yield f"{gone} rows are gone, {told} of them with a word"
+    if len(gone) not in (told, told + ruled):
+        yield f"{len(gone)} rows are gone, {told} of them with a word"
 
 
 def counted(note):

@@ -133,3 +133,8 @@ def test_a_thousand_columns_are_pruned_to_a_core():
     answer = solve(of, solver("cbc"), Limits(seconds=30))
     assert answer.stop is Stop.OPTIMAL
     assert answer.core < 300
+
+
+def test_cbc_keeps_the_optimum_that_its_preprocessing_loses():
+    of = program([1, 1, 0, 0, -2], line([3, 30, 0, 0, -29], upper=2), group=[0, 1, 0, 0, 0])
+    assert solver("cbc").solve(of, FREE).value == 0

@@ -26,16 +26,17 @@ def number_column(reading: Reading, name: str) -> tuple[NDFloat, Numbers]:
     """Read one of our columns, noting every cell that is no number, is negative, or cannot be of its kind."""
     read = read_numbers(reading.raw(name))
     kind = kind_of(name)
-    if not _is_other_column(reading, name, read):
+    filled = int(read.bad.sum() + np.isfinite(read.values).sum())
+    if not _is_other_column(reading, name, read.bad, filled, "text"):
         message = "{value} is not " + kind.value
         reading.fault_cells(name, read.bad, "number-unreadable", message, _FIXES[kind])
     if name not in SIGNED:
         reading.fault_cells(name, read.values < 0, "number-negative", "{value} is below zero", "correct the number")
-    if kind not in (Kind.RATE, Kind.SHARE):
+    if kind not in (Kind.RATE, Kind.SHARE) and not _is_other_column(reading, name, read.percent, filled, "percents"):
         reading.fault_cells(name, read.percent, "number-percent", "{value} is a percent", _FIXES[kind])
-    if kind is not Kind.MONEY and read.currency is not None:
-        message = "{value} is money, not " + kind.value
-        reading.fault_cells(name, read.currency >= 0, "number-unreadable", message, _FIXES[kind])
+    money = read.currency >= 0 if read.currency is not None else np.zeros(len(read.values), dtype=bool)
+    if kind is not Kind.MONEY and not _is_other_column(reading, name, money, filled, "money"):
+        reading.fault_cells(name, money, "number-unreadable", "{value} is money, not " + kind.value, _FIXES[kind])
     if read.contradiction:
         one, other = read.contradiction
         message = f"column {reading.header(name)} writes decimals in two ways: {one!r} and {other!r}"
@@ -45,13 +46,13 @@ def number_column(reading: Reading, name: str) -> tuple[NDFloat, Numbers]:
     return read.values, read
 
 
-def _is_other_column(reading: Reading, name: str, read: Numbers) -> bool:
+def _is_other_column(reading: Reading, name: str, odd: NDArray[np.bool_], filled: int, what: str) -> bool:
     """Note a header whose values are something else, once instead of cell by cell."""
-    bad = int(read.bad.sum())
-    if bad < 2 or bad <= MOSTLY * (bad + int(np.isfinite(read.values).sum())):
+    count = int(odd.sum())
+    if count < 2 or count <= MOSTLY * filled:
         return False
-    example = texts(reading.raw(name).iloc[[int(np.argmax(read.bad))]])[0]
-    other_column(reading, name, f"text such as {example[:60]!r}")
+    example = texts(reading.raw(name).iloc[[int(np.argmax(odd))]])[0]
+    other_column(reading, name, f"{what} such as {example[:60]!r}")
     return True
 
 

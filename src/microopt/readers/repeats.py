@@ -30,8 +30,8 @@ def without_repeats(reading: Reading, roster: Roster) -> Roster:
     equal = np.asarray([not name for name in differing], dtype=np.bool_)
     _fault_offers(reading, roster, later[~equal], first[~equal], [name for name in differing if name])
     dropped = later[equal]
-    if len(dropped):
-        count = len(np.unique(roster.row[dropped]))
+    count = len(np.setdiff1d(roster.row[dropped], roster.row[later[~equal]]))
+    if count:
         told = "1 row repeats an earlier row and was" if count == 1 else f"{count:,} rows repeat earlier rows and were"
         reading.notes.append(f"{told} dropped")
     return roster.take(np.setdiff1d(np.arange(len(roster)), dropped))

@@ -196,10 +196,18 @@ def _floats(blob: bytes, codes: NDArray[np.intp], meanings: list[_Shape], decima
                 values[i] = float(whole[i])
     scale = np.asarray([m.scale for m in meanings])
     if (scale != 1).any():
-        with np.errstate(over="ignore"):
-            values *= scale[codes]
+        values = _scaled(values, scale[codes])
     percent = np.asarray([m.percent for m in meanings], dtype=np.bool_)
     return np.where(percent[codes], values / 100, values) if percent.any() else values
+
+
+def _scaled(values: NDArray[np.float64], scale: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return numbers times their K, M or B, without the last digit's noise: 8.3M is 8300000."""
+    with np.errstate(over="ignore"):
+        scaled = values * scale
+    whole = np.rint(scaled)
+    noisy = (scale != 1) & (np.abs(scaled - whole) < 1e-12 * np.abs(whole))
+    return np.where(noisy, whole, scaled)
 
 
 def _gathered(

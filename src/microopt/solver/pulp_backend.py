@@ -4,6 +4,8 @@ Facts designed around (PuLP 3.3, CBC 2.10.3, HiGHS 1.15):
 
 - PuLP reads "Optimal" at a time limit, waits for CBC in a way that Ctrl-C cannot end, and drops what CBC had found. So
   CBC is run here, in a session of its own, and its solution file and log are read as they are.
+- CBC's preprocessing can lose the optimum and call what is left optimal (a test shows five columns that do): it is
+  off, and the programs that reach CBC are pruned already.
 - The signs of row prices differ between the two; both are turned here into prices of a maximisation.
 - HiGHS in one process answers nonsense when its thread count changes: it is always 1.
 """
@@ -111,7 +113,18 @@ class Cbc:
             return [*command, "-initialSolve", "-printingOptions", "all", "-solution", solution]
         if limits.nodes is not None:
             command += ["-maxNodes", str(limits.nodes)]
-        return [*command, "-ratio", repr(limits.gap), "-allow", "0", "-solve", "-solution", solution]
+        return [
+            *command,
+            "-ratio",
+            repr(limits.gap),
+            "-allow",
+            "0",
+            "-preprocess",
+            "off",
+            "-solve",
+            "-solution",
+            solution,
+        ]
 
     def _call(self, command: list[str], log: str, limits: Limits) -> Limit | None:
         """Run CBC to its end, its limit, or an interrupt; return what cut it short."""
