@@ -97,7 +97,7 @@ class Cbc:
             with tempfile.TemporaryDirectory(prefix="microopt-") as folder:
                 model, solution, log = (str(Path(folder, name)) for name in ("model.mps", "answer.sol", "cbc.log"))
                 problem.writeMPS(model, rename=False)
-                limit = self._call(self._command(model, solution, limits, relaxed), log, limits)
+                limit = self._call_or_again(self._command(model, solution, limits, relaxed), log, limits)
                 return self._read(program, limits, solution, log, limit, relaxed, perf_counter() - start)
         except OSError as error:
             fix = "check that the temporary folder is writable (TMPDIR) and that PuLP's CBC may run"
@@ -125,6 +125,16 @@ class Cbc:
             "-solution",
             solution,
         ]
+
+    def _call_or_again(self, command: list[str], log: str, limits: Limits) -> Limit | None:
+        """Run CBC; where it dies without its preprocessing, as it does on a few small programs, run it with it."""
+        try:
+            return self._call(command, log, limits)
+        except BackendError:
+            if "-preprocess" not in command:
+                raise
+            at = command.index("-preprocess")
+            return self._call(command[:at] + command[at + 2 :], log, limits)
 
     def _call(self, command: list[str], log: str, limits: Limits) -> Limit | None:
         """Run CBC to its end, its limit, or an interrupt; return what cut it short."""
