@@ -1,6 +1,6 @@
 """CBC and HiGHS through PuLP: the only place that knows PuLP.
 
-Facts designed around (PuLP 3.3, CBC 2.10.3, HiGHS 1.15):
+Facts designed around (PuLP 3.3, CBC 2.10.3, HiGHS 1.15 and 1.16):
 
 - PuLP reads "Optimal" at a time limit, waits for CBC in a way that Ctrl-C cannot end, and drops what CBC had found. So
   CBC is run here, in a session of its own, and its solution file and log are read as they are.
@@ -29,6 +29,7 @@ from numpy.typing import NDArray
 from microopt.errors import BackendError
 from microopt.solver.answer import Answer, Limit, Limits, Stop
 from microopt.solver.program import Program
+from microopt.solver.silence import silent
 
 GRACE = 5.0  # seconds a solver may take beyond its limit before it is killed
 
@@ -282,7 +283,8 @@ class Highs:
         """Version of HiGHS."""
         import highspy
 
-        return str(highspy.Highs().version())
+        with silent():
+            return str(highspy.Highs().version())
 
     def solve(self, program: Program, limits: Limits) -> Answer:
         """Branch and bound."""
@@ -350,6 +352,10 @@ class _InterruptibleHighs(pulp.HiGHS):  # type: ignore[misc]
     """PuLP's HiGHS, run beside the main thread so that Ctrl-C reaches it."""
 
     interrupted = False
+
+    def createAndConfigureSolver(self, lp: pulp.LpProblem) -> None:  # noqa: N802 (PuLP's name)
+        with silent():
+            super().createAndConfigureSolver(lp)
 
     def callSolver(self, lp: pulp.LpProblem) -> None:  # noqa: N802 (PuLP's name)
         model: Any = lp.solverModel
