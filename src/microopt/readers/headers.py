@@ -71,7 +71,7 @@ _ALIASES = {
     "audience_gender": "gender",
     "url": "link, media url, profile url, profile link",
     "city": "town",
-    "email": "e-mail, mail, contact email",
+    "email": "mail, contact email",
     "product": "product cost, product value, product price",
     "shipping": "shipping cost, shipping fee, postage",
 }

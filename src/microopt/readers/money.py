@@ -80,4 +80,4 @@ def cents(
     if required:
         fix = "fill it in (0 is a gifted post), or have missing fees estimated with --estimate-fees"
         reading.fault_cells(name, np.isnan(values) & ~read.bad, "fee-missing", "the fee is missing", fix)
-    return np.where((amounts > MAX_FEE) | (amounts < 0), NO_FEE, amounts).astype(np.int64)
+    return np.where(odd | (amounts < 0), NO_FEE, amounts).astype(np.int64)

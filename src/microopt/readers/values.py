@@ -203,10 +203,10 @@ def _floats(blob: bytes, codes: NDArray[np.intp], meanings: list[_Shape], decima
 
 def _scaled(values: NDArray[np.float64], scale: NDArray[np.float64]) -> NDArray[np.float64]:
     """Return numbers times their K, M or B, without the last digit's noise: 8.3M is 8300000."""
-    with np.errstate(over="ignore"):
+    with np.errstate(over="ignore", invalid="ignore"):
         scaled = values * scale
-    whole = np.rint(scaled)
-    noisy = (scale != 1) & (np.abs(scaled - whole) < 1e-12 * np.abs(whole))
+        whole = np.rint(scaled)
+        noisy = (scale != 1) & (np.abs(scaled - whole) < 1e-12 * np.abs(whole))
     return np.where(noisy, whole, scaled)
 
 

@@ -1,0 +1,64 @@
+"""Rosters from a few lines of text, and what comes of them."""
+
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from microopt.errors import RosterError
+from microopt.readers.faults import FaultLog
+from microopt.readers.mapping import map_columns
+from microopt.readers.options import ReadOptions
+from microopt.readers.reading import Reading
+from microopt.readers.roster_reader import read_roster
+from microopt.readers.table import RawTable
+
+
+def read(text, name="roster.csv", **options):
+    """Return the roster that this text (or these bytes) in a file of this name is."""
+    with TemporaryDirectory() as folder:
+        path = Path(folder, name)
+        path.write_bytes(text if isinstance(text, bytes) else text.encode("utf-8"))
+        return read_roster(str(path), ReadOptions(**options))
+
+
+def refused(text, name="roster.csv", **options):
+    """Return the error that a roster ends in."""
+    with pytest.raises(RosterError) as caught:
+        read(text, name, **options)
+    return caught.value
+
+
+def faults(text, name="roster.csv", **options):
+    """Return the faults of a roster as (code, row, column)."""
+    return [(fault.code, fault.row, fault.column) for fault in refused(text, name, **options).faults]
+
+
+def cells(roster, name):
+    return [roster.texts[name][row] for row in range(len(roster))]
+
+
+def column(*values):
+    """Return a column as a format reader gives it: numbers, or text with gaps."""
+    if all(isinstance(value, int | float) for value in values):
+        return pd.Series(values, dtype=np.float64)
+    return pd.Series(values, dtype=object)
+
+
+def reading(options=None, **columns):
+    """Return a Reading of these columns, their headers being their names."""
+    rows = len(next(iter(columns.values())))
+    table = RawTable(
+        headers=list(columns), columns=[column(*values) for values in columns.values()],
+        row=np.arange(rows, dtype=np.int64) + 2, sha256="",
+    )  # fmt: skip
+    made = Reading(path="roster.csv", table=table, options=options or ReadOptions(), faults=FaultLog())
+    map_columns(made)
+    return made
+
+
+def told(made):
+    """Return what a Reading has noted so far as (code, row, column)."""
+    return [(fault.code, fault.row, fault.column) for fault in made.faults.faults]
