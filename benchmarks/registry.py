@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from benchmarks import habits, startup
+from benchmarks import habits, reading, startup
 from benchmarks.spec import Spec
 
-SPECS: dict[str, Spec] = {spec.name: spec for spec in (startup.SPEC, habits.SPEC)}
+SPECS: dict[str, Spec] = {spec.name: spec for spec in (startup.SPEC, reading.SPEC, habits.SPEC)}

@@ -1,0 +1,23 @@
+"""Damaged rosters: a Roster that its file explains, or a RosterError; see `fuzz.py`.
+
+`MICROOPT_FUZZ` says how many files; 200,000 is the run on record.
+"""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+FILES = int(os.environ.get("MICROOPT_FUZZ", "20000"))
+PARTS = 4  # processes of their own, which the workers of a parallel run share
+TESTS = Path(__file__).parents[1]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", range(1, PARTS + 1))
+def test_no_damage_ends_in_anything_but_a_roster_or_its_faults(seed, tmp_path):
+    command = [sys.executable, "-m", "readers.fuzz", str(seed), str(FILES // PARTS), str(tmp_path)]
+    done = subprocess.run(command, cwd=TESTS, check=False, capture_output=True, text=True)
+    assert done.returncode == 0, (done.stdout + done.stderr)[-5000:]
