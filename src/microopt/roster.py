@@ -65,7 +65,8 @@ def match_keys(names: Sequence[str]) -> list[str]:
     text = "\n".join(map(str.strip, names))
     if text.count("\n") != len(names) - 1:
         return [match_key(name) for name in names]
-    return ("\n" + text.casefold()).replace("\n@", "\n")[1:].split("\n")
+    folded = ("\n" + text.casefold()).replace("\n@", "\n")[1:]
+    return list(map(str.strip, names)) if folded == text else folded.split("\n")
 
 
 def header_key(name: str) -> str:

@@ -11,6 +11,7 @@ from microopt.readers.numbers import number_column, other_column
 from microopt.readers.reading import Reading
 from microopt.roster import TextColumn
 
+SAMPLE = 10_000  # rows whose medians tell percent from fraction
 NDFloat = NDArray[np.float64]
 AT_MOST_ALL = ("ctr", "cvr", "sponsored_share", "discount", "commission")  # no share of these is above 100%
 RATES = ("engagement_rate", "engagement_rate_views", "engagement_rate_reach")
@@ -31,11 +32,13 @@ def rate_column(reading: Reading, name: str, followers: NDFloat, platform: TextC
     values, read = number_column(reading, name)
     known = np.isfinite(values) & (values > 0)
     plain = known & ~read.percent
-    unit = reading.options.units.get(name) if plain.any() else None
-    if plain.any():
-        unit = unit or _likelier(values[plain], _usual(name, followers, platform)[plain])
-        if _bounded(name) and float(np.median(values[plain])) > 100:
-            other_column(reading, name, f"counts such as {values[plain][0]:,.10g}")
+    rows = _sample(plain)
+    unit = reading.options.units.get(name) if len(rows) else None
+    if len(rows):
+        there = platform.take(rows) if platform is not None else None
+        unit = unit or _likelier(values[rows], _usual(name, followers[rows], there))
+        if _bounded(name) and float(np.median(values[rows])) > 100:
+            other_column(reading, name, f"counts such as {values[rows[0]]:,.10g}")
             return values
     if unit == "percent":
         values = np.where(read.percent, values, values / 100)
@@ -46,6 +49,12 @@ def rate_column(reading: Reading, name: str, followers: NDFloat, platform: TextC
         )
     _check_range(reading, name, values)
     return values
+
+
+def _sample(mask: NDArray[np.bool_]) -> NDArray[np.intp]:
+    """Return the rows in `mask`, evenly spaced ones where they are more than a median needs."""
+    rows = np.flatnonzero(mask)
+    return rows[:: max(1, len(rows) // SAMPLE)]
 
 
 def _likelier(values: NDFloat, usual: NDFloat) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pandas as pd
 from msgspec.structs import replace
 from numpy.typing import NDArray
 
@@ -19,10 +20,10 @@ from microopt.readers.rates import rate_column
 from microopt.readers.reading import Reading
 from microopt.readers.repeats import without_repeats
 from microopt.readers.values import looks_numeric, read_numbers
-from microopt.readers.words import identities, joined, several, text_column
-from microopt.roster import NO_FEE, Roster, Source, TextColumn, match_keys
+from microopt.readers.words import Names, joined, names_column, several, text_column
+from microopt.roster import NO_FEE, Roster, Source, TextColumn
 
-Numbers = dict[str, NDArray[np.float64]]
+Numeric = dict[str, NDArray[np.float64]]
 
 
 def read_roster(path: str, options: ReadOptions | None = None) -> Roster:
@@ -55,29 +56,27 @@ def read_roster(path: str, options: ReadOptions | None = None) -> Roster:
 
 def _roster(reading: Reading, more_niches: tuple[int, ...]) -> Roster:
     words = {
-        name: text_column(reading.raw(name), placeholders=name != "creator")
+        name: text_column(reading.raw(name), placeholders=True)
         for name in reading.columns
-        if KIND_OF.get(name) is Kind.TEXT
+        if KIND_OF.get(name) is Kind.TEXT and name != "creator"
     }
     if "niche" in words:
         further = [text_column(reading.table.columns[position], placeholders=True) for position in more_niches]
         words["niche"] = several(joined([words["niche"], *further]) if further else words["niche"])
-    if "creator" not in words:  # a fault by now; the rest is still checked
-        rows = np.arange(len(reading.table.row), dtype=np.int32)
-        words["creator"] = TextColumn(codes=rows, labels=tuple(map(str, reading.table.row.tolist())))
     numbers, fee = _numbers(reading, words.get("platform"))
     extra_words, extra_numbers = _extras(reading, more_niches)
+    creators = _creators(reading)
     return Roster(
-        texts=words | extra_words,
+        texts={"creator": creators.column, **words, **extra_words},
         numbers=_derived(numbers | extra_numbers),
         fee=fee,
-        creator_id=_creators(reading, words["creator"]),
+        creator_id=creators.ids,
         row=reading.table.row,
         source=Source(path=reading.path, sha256=reading.table.sha256),
     )
 
 
-def _numbers(reading: Reading, platform: TextColumn | None) -> tuple[Numbers, NDArray[np.int64]]:
+def _numbers(reading: Reading, platform: TextColumn | None) -> tuple[Numeric, NDArray[np.int64]]:
     """Read all of our numeric columns; the fee comes apart, in cents."""
     rows = len(reading.table.row)
     followers, fee = np.full(rows, np.nan), np.full(rows, NO_FEE, dtype=np.int64)
@@ -98,7 +97,7 @@ def _numbers(reading: Reading, platform: TextColumn | None) -> tuple[Numbers, ND
     return numbers, fee
 
 
-def _derived(numbers: Numbers) -> Numbers:
+def _derived(numbers: Numeric) -> Numeric:
     """Add what follows from other columns: `authentic` from a count of authentic engagements."""
     if "authentic" not in numbers and {"authentic_engagements", "engagements"} <= numbers.keys():
         with np.errstate(divide="ignore", invalid="ignore"):
@@ -107,18 +106,18 @@ def _derived(numbers: Numbers) -> Numbers:
     return numbers
 
 
-def _creators(reading: Reading, creator: TextColumn) -> NDArray[np.int32]:
-    keys = match_keys(creator.labels)
-    if "" in keys:
-        nameless = np.asarray([not key for key in keys], dtype=np.bool_)[creator.codes]
-        reading.fault_cells("creator", nameless, "creator-missing", "the creator's name is missing", "fill it in")
-    return identities(creator, keys)
+def _creators(reading: Reading) -> Names:
+    if "creator" not in reading.columns:  # a fault by now; the rest is still checked
+        return names_column(pd.Series(reading.table.row))
+    names = names_column(reading.raw("creator"))
+    reading.fault_cells("creator", names.nameless, "creator-missing", "the creator's name is missing", "fill it in")
+    return names
 
 
-def _extras(reading: Reading, more_niches: tuple[int, ...]) -> tuple[dict[str, TextColumn], Numbers]:
+def _extras(reading: Reading, more_niches: tuple[int, ...]) -> tuple[dict[str, TextColumn], Numeric]:
     """Keep every other column as text, and as numbers too where all of it is, in one currency or none."""
     words: dict[str, TextColumn] = {}
-    numbers: Numbers = {}
+    numbers: Numeric = {}
     taken = {*reading.columns.values(), *more_niches}
     for position, header in enumerate(reading.table.headers):
         name, column = header.strip(), reading.table.columns[position]
