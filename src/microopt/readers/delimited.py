@@ -11,6 +11,7 @@ import io
 import warnings
 from collections.abc import Iterator, Mapping
 from itertools import islice
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -23,10 +24,11 @@ from microopt.readers.faults import FaultLog
 from microopt.readers.fitting import LINE, fitting
 from microopt.readers.headers import column_of, header_row, holds_numbers, told
 from microopt.readers.options import ReadOptions
-from microopt.readers.source import read_bytes, unreadable
+from microopt.readers.source import read_bytes, stamp, unreadable
 from microopt.readers.table import RawTable, drop_blank, is_number
 
 DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
+LARGE = 4 << 20  # bytes from which a file is read on several cores
 FIRST_ROWS = 30  # within which the header is looked for
 FIRST_BYTES = 1 << 20  # the same
 
@@ -48,15 +50,20 @@ def read_delimited(path: str, options: ReadOptions, faults: FaultLog) -> RawTabl
     RosterError
         If the bytes are no text, or hold no header.
     """
-    data, digest = read_bytes(path, options.max_unpacked)
-    data, notes = as_utf8(path, data)
+    before = stamp(path)
+    stored, digest = read_bytes(path, options.max_unpacked)
+    data, notes = as_utf8(path, stored)
+    plain = before is not None and data is stored and len(data) == before[1] and not notes
     given = told(options.columns)
     layout = _layout(path, data, given)
     if layout.delimiter != ",":
         notes.append(f"cells are separated by {DELIMITERS[layout.delimiter]}s")
     if layout.row > 1:
         notes.append(f"the header was found in row {layout.row}")
-    frame = _frame(path, data, layout, given, faults, notes)
+    frame = _from_file(path, data, layout) if plain else None
+    if stamp(path) != before:
+        frame = None  # the file was written to meanwhile: the bytes read are the roster
+    frame = _frame(path, data, layout, given, faults, notes, frame)
     row = np.arange(len(frame), dtype=np.int64) + layout.row + 1
     columns = [frame[i] for i in frame]
     table = RawTable(headers=layout.headers, columns=columns, row=row, sha256=digest, notes=notes)
@@ -96,11 +103,23 @@ def _first_rows(head: str, mark: str) -> Iterator[tuple[list[str], int]]:
         yield [" ".join(cell.splitlines()) for cell in cells], end
 
 
+def _from_file(path: str, data: bytes, layout: Layout) -> pd.DataFrame | None:
+    """Let pandas read a large file itself, which it does on several cores; None where that could differ.
+
+    It counts the lines above the first row, and so they must be as many as the rows.
+    """
+    if len(data) < LARGE or data.count(b"\n", 0, layout.offset) != layout.row:
+        return None
+    frame: pd.DataFrame | None = _parsed(path, Path(path), layout, skiprows=layout.row, compression=None)
+    return frame
+
+
 def _frame(
-    path: str, data: bytes, layout: Layout, given: Mapping[str, str], faults: FaultLog, notes: list[str]
-) -> pd.DataFrame:
+    path: str, data: bytes, layout: Layout, given: Mapping[str, str], faults: FaultLog, notes: list[str],
+    frame: pd.DataFrame | None,
+) -> pd.DataFrame:  # fmt: skip
     """Let pandas infer what it can, then read again as text what must come back as written (`007` is no number)."""
-    frame: pd.DataFrame | None = _parsed(path, data, layout)
+    frame = _parsed(path, data, layout) if frame is None else frame
     if frame is None or _is_doubtful(frame, data, layout):
         text = data[layout.offset :].decode("utf-8")
         rest, short = fitting(text, layout.delimiter, len(layout.headers), layout.row + 1, faults)
@@ -146,16 +165,17 @@ def _is_as_written(column: pd.Series[Any], header: str, given: Mapping[str, str]
     return isinstance(column.dtype, pd.StringDtype) or not column.notna().any()
 
 
-def _parsed(path: str, data: bytes, layout: Layout, *, mended: bool = False, **options: Any) -> Any:
+def _parsed(path: str, data: bytes | Path, layout: Layout, *, mended: bool = False, **options: Any) -> Any:
     """Return what pandas makes of the rows, or None where it would have to repair some and they are not yet mended."""
-    stream = io.BytesIO(data)
-    stream.seek(layout.offset)
+    source: io.BytesIO | Path = data if isinstance(data, Path) else io.BytesIO(data)
+    if isinstance(source, io.BytesIO):
+        source.seek(layout.offset)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", pd.errors.DtypeWarning)  # a column of numbers here and text there is read again
         warnings.simplefilter("ignore" if mended else "error", pd.errors.ParserWarning)
         try:
             return pd.read_csv(
-                stream, sep=layout.delimiter, header=None, names=list(range(len(layout.headers))), index_col=False,
+                source, sep=layout.delimiter, header=None, names=list(range(len(layout.headers))), index_col=False,
                 keep_default_na=False, na_values=[""], skip_blank_lines=False, encoding="utf-8", **options,
             )  # fmt: skip
         except pd.errors.EmptyDataError:

@@ -7,6 +7,7 @@ import zlib
 from collections.abc import Iterator
 from hashlib import sha256
 from pathlib import Path
+from stat import S_ISREG
 
 from microopt.errors import Fault, RosterError
 from microopt.readers.options import FREE, MAX_RATIO
@@ -62,6 +63,15 @@ def stored_bytes(path: str) -> bytes:
         raise unreadable(
             "file-unreadable", f"{path} cannot be read: {told}", "check the path and its permissions"
         ) from None
+
+
+def stamp(path: str) -> tuple[int, ...] | None:
+    """Return what changes when a regular file is written to, or None for anything else, which can be read only once."""
+    try:
+        facts = Path(path).stat()
+    except (OSError, ValueError):
+        return None
+    return (facts.st_ino, facts.st_size, facts.st_mtime_ns) if S_ISREG(facts.st_mode) else None
 
 
 def _unpacked(path: str, stored: bytes, max_unpacked: int) -> bytes:
