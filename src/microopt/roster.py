@@ -28,7 +28,7 @@ class TextColumn(Struct, frozen=True, kw_only=True, eq=False):
     """
 
     codes: NDArray[np.int32]
-    labels: tuple[str, ...]
+    labels: Sequence[str]
     values: tuple[tuple[str, ...], ...] | None = None
 
     def __getitem__(self, row: int) -> str:
@@ -62,11 +62,12 @@ def match_key(name: str) -> str:
 
 def match_keys(names: Sequence[str]) -> list[str]:
     """Return `match_key` of each name, as one text where that can be: a million names in a tenth."""
-    text = "\n".join(map(str.strip, names))
-    if text.count("\n") != len(names) - 1:
-        return [match_key(name) for name in names]
+    stripped = list(map(str.strip, names))
+    text = "\n".join(stripped)
+    if text.count("\n") != len(stripped) - 1:
+        return [match_key(name) for name in stripped]
     folded = ("\n" + text.casefold()).replace("\n@", "\n")[1:]
-    return list(map(str.strip, names)) if folded == text else folded.split("\n")
+    return stripped if folded == text else folded.split("\n")
 
 
 def header_key(name: str) -> str:

@@ -24,11 +24,10 @@ from microopt.readers.faults import FaultLog
 from microopt.readers.fitting import LINE, fitting
 from microopt.readers.headers import column_of, header_row, holds_numbers, told
 from microopt.readers.options import ReadOptions
-from microopt.readers.source import read_bytes, stamp, unreadable
+from microopt.readers.source import LARGE, read_bytes, stamp, unreadable
 from microopt.readers.table import RawTable, drop_blank, is_number
 
 DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
-LARGE = 4 << 20  # bytes from which a file is read on several cores
 FIRST_ROWS = 30  # within which the header is looked for
 FIRST_BYTES = 1 << 20  # the same
 
@@ -66,7 +65,7 @@ def read_delimited(path: str, options: ReadOptions, faults: FaultLog) -> RawTabl
     frame = _frame(path, data, layout, given, faults, notes, frame)
     row = np.arange(len(frame), dtype=np.int64) + layout.row + 1
     columns = [frame[i] for i in frame]
-    table = RawTable(headers=layout.headers, columns=columns, row=row, sha256=digest, notes=notes)
+    table = RawTable(headers=layout.headers, columns=columns, row=row, sha256=digest(), notes=notes)
     drop_blank(table)
     return table
 
@@ -94,12 +93,15 @@ def _layout(path: str, data: bytes, given: Mapping[str, str]) -> Layout:
 
 def _first_rows(head: str, mark: str) -> Iterator[tuple[list[str], int]]:
     """Yield the cells of the first rows, line breaks within them as spaces, and how many characters they end after."""
-    lines = LINE.findall(head)
-    reader = csv.reader(lines, delimiter=mark)
-    end = seen = 0
-    for cells in reader:
-        end += sum(map(len, lines[seen : reader.line_num]))
-        seen = reader.line_num
+    end = 0
+
+    def lines() -> Iterator[str]:
+        nonlocal end
+        for found in LINE.finditer(head):
+            end = found.end()
+            yield found[0]
+
+    for cells in csv.reader(lines(), delimiter=mark):
         yield [" ".join(cell.splitlines()) for cell in cells], end
 
 

@@ -65,6 +65,9 @@ def other_column(reading: Reading, name: str, held: str) -> None:
 
 def check_followers(reading: Reading, followers: NDFloat, read: Numbers) -> None:
     """Note follower counts that are missing, zero, in parts or beyond mankind."""
+    whole = np.rint(followers) == followers
+    if bool((whole & (followers > 0) & (followers <= MAX_PEOPLE)).all()):
+        return
     missing = np.isnan(followers) & ~read.bad
     reading.fault_cells("followers", missing, "followers-missing", "the follower count is missing", "fill it in")
     fix = "fill in the real count, or remove the row"

@@ -8,11 +8,13 @@ from msgspec.structs import replace
 from numpy.typing import NDArray
 
 from microopt.errors import RosterError
+from microopt.readers.beside import beside
 from microopt.readers.faults import FaultLog
 from microopt.readers.formats import format_reader
 from microopt.readers.headers import KIND_OF, Kind, column_of
 from microopt.readers.mapping import column_uses, map_columns, require_columns
 from microopt.readers.money import cents, money_column
+from microopt.readers.names import names_column
 from microopt.readers.numbers import check_followers, number_column
 from microopt.readers.offers import priced_formats, split_offers
 from microopt.readers.options import ReadOptions
@@ -20,9 +22,10 @@ from microopt.readers.rates import rate_column
 from microopt.readers.reading import Reading
 from microopt.readers.repeats import without_repeats
 from microopt.readers.values import looks_numeric, read_numbers
-from microopt.readers.words import Names, joined, names_column, several, text_column
+from microopt.readers.words import joined, several, text_column
 from microopt.roster import NO_FEE, Roster, Source, TextColumn
 
+MANY = 100_000  # rows from which a second core is worth its while
 Numeric = dict[str, NDArray[np.float64]]
 
 
@@ -55,6 +58,8 @@ def read_roster(path: str, options: ReadOptions | None = None) -> Roster:
 
 
 def _roster(reading: Reading, more_niches: tuple[int, ...]) -> Roster:
+    cells = reading.raw("creator") if "creator" in reading.columns else pd.Series(reading.table.row)
+    names = beside(lambda: names_column(cells), len(cells), MANY)
     words = {
         name: text_column(reading.raw(name), placeholders=True)
         for name in reading.columns
@@ -65,7 +70,10 @@ def _roster(reading: Reading, more_niches: tuple[int, ...]) -> Roster:
         words["niche"] = several(joined([words["niche"], *further]) if further else words["niche"])
     numbers, fee = _numbers(reading, words.get("platform"))
     extra_words, extra_numbers = _extras(reading, more_niches)
-    creators = _creators(reading)
+    creators = names()
+    if "creator" in reading.columns:  # else a fault by now; the rest is still checked
+        message = "the creator's name is missing"
+        reading.fault_cells("creator", creators.nameless, "creator-missing", message, "fill it in")
     return Roster(
         texts={"creator": creators.column, **words, **extra_words},
         numbers=_derived(numbers | extra_numbers),
@@ -104,14 +112,6 @@ def _derived(numbers: Numeric) -> Numeric:
             share = numbers["authentic_engagements"] / numbers["engagements"]
         numbers["authentic"] = np.where(np.isfinite(share), np.minimum(share, 1.0), np.nan)
     return numbers
-
-
-def _creators(reading: Reading) -> Names:
-    if "creator" not in reading.columns:  # a fault by now; the rest is still checked
-        return names_column(pd.Series(reading.table.row))
-    names = names_column(reading.raw("creator"))
-    reading.fault_cells("creator", names.nameless, "creator-missing", "the creator's name is missing", "fill it in")
-    return names
 
 
 def _extras(reading: Reading, more_niches: tuple[int, ...]) -> tuple[dict[str, TextColumn], Numeric]:

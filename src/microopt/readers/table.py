@@ -58,6 +58,18 @@ def texts(column: pd.Series[Any]) -> list[str]:
     return ["" if cell is None or cell is pd.NA or cell != cell else str(cell) for cell in column.to_list()]  # noqa: PLR0124
 
 
+def arrow_strings(column: pd.Series[Any]) -> Any:
+    """Return a text column as the one Arrow array that pandas keeps it in where pyarrow is installed, else None.
+
+    An empty cell is an empty text in it.
+    """
+    if not isinstance(column.dtype, pd.StringDtype) or column.dtype.storage != "pyarrow":
+        return None
+    cells: Any = column.array.__arrow_array__()  # Arrow's own protocol
+    cells = cells.combine_chunks() if hasattr(cells, "combine_chunks") else cells
+    return cells.fill_null("") if cells.null_count else cells
+
+
 def written(value: float) -> str:
     """Return a number as one would type it: 7 for 7.0, and no 1e+15 for a long identity."""
     return str(int(value)) if value.is_integer() and abs(value) < EXACT else f"{value:.15g}"

@@ -1,9 +1,8 @@
 """Cells -> numbers, a whole column at a time.
 
-A column has few *shapes*: `$12,500` and `$97,310` are both `$00,000`. Shapes are found by one pass over the column's
-bytes, and each distinct one is understood once: what its commas and points mean, its unit, its currency, or that it is
-no number. What a shape keeps of its cells is then read by `float`. A cell that no shape rule knows is reported; it
-never becomes a number.
+A column has few shapes (`lines`), and each distinct one is understood once: what its commas and points mean, its unit,
+its currency, or that it is no number. What a shape keeps of its cells is then read by `float`. A cell that no shape
+rule knows is reported; it never becomes a number.
 """
 
 from __future__ import annotations
@@ -18,22 +17,19 @@ import pandas as pd
 from msgspec import Struct
 from numpy.typing import NDArray
 
+from microopt.readers.lines import ZERO, lines, plain, shapes
 from microopt.readers.table import is_number, texts
 from microopt.units import CURRENCY_CODES, CURRENCY_SIGNS
 
-_TO_ZERO = bytes.maketrans(b"123456789", b"000000000")
 _NUMBER_BYTES = b"0123456789.+-"
 _DROPPED = bytes(set(range(256)) - set(_NUMBER_BYTES) - {ord("\n")})
 _DROPPED_COMMA = bytes(set(_DROPPED) - {ord(",")} | {ord(".")})
 _COMMA_TO_POINT = bytes.maketrans(b",", b".")
-_SPACES = (b"\xc2\xa0", b"\xe2\x80\xaf", b"\xe2\x80\x89", b"\xe2\x80\x87", b"\t", b"\r", b"\v", b"\f")  # as UTF-8
-_LONE_ZERO = re.compile(rb"0(?<![0-9.,']0)(?<![0-9] 0)(?=[., '][0-9])")  # it leads no thousands: 0,139 is no 139
-_ZERO_BYTE, _ZERO = b"\xff", "\udcff"  # stand for it in a shape, as no text can
 _MISSING = re.compile(r"\s*(?:nan%?|n/?a|#n/a|null|none|-|–|—)?\s*")
 _SCALES = {"k": 1e3, "m": 1e6, "b": 1e9}
 # What can only be written where the comma is the decimal mark, and where the point is.
-_COMMA_ONLY = re.compile(rf"0\.000,0|0\.000\.000|(?<![\d.])0+,0{{1,2}}(?!\d)|0,0000|{_ZERO},")
-_POINT_ONLY = re.compile(rf"0,000\.0|0,000,000|(?<![\d,])0+\.0{{1,2}}(?!\d)|0\.0000|{_ZERO}\.")
+_COMMA_ONLY = re.compile(rf"0\.000,0|0\.000\.000|(?<![\d.])0+,0{{1,2}}(?!\d)|0,0000|{ZERO},")
+_POINT_ONLY = re.compile(rf"0,000\.0|0,000,000|(?<![\d,])0+\.0{{1,2}}(?!\d)|0\.0000|{ZERO}\.")
 
 
 class Numbers(Struct, kw_only=True, eq=False):
@@ -99,15 +95,14 @@ def read_numbers(column: pd.Series[Any]) -> Numbers:
         bad = np.isinf(values)
         values = np.where(bad, np.nan, values) if bad.any() else values
         return Numbers(values=values, percent=np.zeros(len(values), dtype=bool), bad=bad, currencies=[])
-    cells = texts(column)
-    blob = _blob(cells)
-    codes, shapes = _shapes(blob)
-    comma = _evidence(shapes, _COMMA_ONLY, ",")
-    point = _evidence(shapes, _POINT_ONLY, ".")
+    blob = plain(lines(column))
+    codes, found = shapes(blob)
+    comma = _evidence(found, _COMMA_ONLY, ",")
+    point = _evidence(found, _POINT_ONLY, ".")
     decimal_comma = bool(comma) and not point
-    meanings = [_meaning(shape, "," if decimal_comma else ".") for shape in shapes]
+    meanings = [_meaning(shape, "," if decimal_comma else ".") for shape in found]
     values = _floats(blob, codes, meanings, decimal_comma)
-    return _gathered(codes, meanings, values, decimal_comma, _contradiction(cells, codes, comma, point))
+    return _gathered(codes, meanings, values, decimal_comma, _contradiction(column, codes, comma, point))
 
 
 def looks_numeric(column: pd.Series[Any], sample: int = 200) -> bool:
@@ -115,44 +110,24 @@ def looks_numeric(column: pd.Series[Any], sample: int = 200) -> bool:
     if is_number(column):
         return True
     filled = [cell for cell in texts(column.iloc[: 5 * sample]) if cell.strip()][:sample]
-    shapes = set(_shapes(_blob(filled))[1]) if filled else set()
-    return bool(shapes) and all(_meaning(shape, ".").known or _meaning(shape, ",").known for shape in shapes)
+    found = shapes(plain(lines(pd.Series(filled, dtype=object))))[1] if filled else []
+    return bool(found) and all(_meaning(shape, ".").known or _meaning(shape, ",").known for shape in found)
 
 
-def _evidence(shapes: list[str], only: re.Pattern[str], mark: str) -> list[int]:
+def _evidence(found: list[str], only: re.Pattern[str], mark: str) -> list[int]:
     """Return which shapes are numbers that can only be written with this decimal mark."""
-    return [i for i, shape in enumerate(shapes) if only.search(shape) and _meaning(shape, mark).known]
-
-
-def _blob(cells: list[str]) -> bytes:
-    """Return the cells as one text of bytes, one a line, lower case, every kind of space a plain one."""
-    text = "\n".join(cells)
-    if text.count("\n") != len(cells) - 1:
-        text = "\n".join([cell.replace("\n", " ") for cell in cells])
-    blob = text.encode("utf-8", "surrogatepass").lower()
-    for space in _SPACES:
-        if space in blob:
-            blob = blob.replace(space, b" ")
-    return blob
-
-
-def _shapes(blob: bytes) -> tuple[NDArray[np.intp], list[str]]:
-    """Return each line's position among the distinct shapes, and these as text."""
-    lines = _LONE_ZERO.sub(_ZERO_BYTE, blob).translate(_TO_ZERO).split(b"\n")
-    places: dict[bytes, int] = {shape: place for place, shape in enumerate(dict.fromkeys(lines))}
-    codes = np.fromiter(map(places.__getitem__, lines), dtype=np.intp, count=len(lines))
-    return codes, [shape.decode("utf-8", "surrogateescape") for shape in places]
+    return [i for i, shape in enumerate(found) if only.search(shape) and _meaning(shape, mark).known]
 
 
 @cache
 def _patterns(mark: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
     """Return the patterns of a number with a sign or unit, and of a bare number with an exponent."""
     group, part = (r"[,']", r"\.") if mark == "." else (r"[.']", ",")
-    number = rf"(?:\d{{1,3}}(?:{group}\d{{3}})+|\d{{1,3}}(?: \d{{3}})+|\d+|{_ZERO})(?:{part}\d+)?|{part}\d+"
+    number = rf"(?:\d{{1,3}}(?:{group}\d{{3}})+|\d{{1,3}}(?: \d{{3}})+|\d+|{ZERO})(?:{part}\d+)?|{part}\d+"
     sign = r"r\$|[$€£¥₹]|" + "|".join(sorted(code.casefold() for code in CURRENCY_CODES))
     written = rf" *(?P<before>{sign})? *[+-]?(?:{number}) ?(?P<unit>[kmb%])? *(?P<after>{sign})? *"
     signed_first = rf" *[+-](?P<first>{sign}) *(?:{number}) ?(?P<power>[kmb])? *"
-    exponent = rf" *[+-]?(?:\d+|{_ZERO})(?:\.\d+)?e[+-]?\d{{1,3}} *"
+    exponent = rf" *[+-]?(?:\d+|{ZERO})(?:\.\d+)?e[+-]?\d{{1,3}} *"
     return re.compile(f"{written}|{signed_first}", re.ASCII), re.compile(exponent, re.ASCII)
 
 
@@ -226,10 +201,10 @@ def _gathered(
 
 
 def _contradiction(
-    cells: list[str], codes: NDArray[np.intp], comma: list[int], point: list[int]
+    column: pd.Series[Any], codes: NDArray[np.intp], comma: list[int], point: list[int]
 ) -> tuple[str, str] | None:
     """Return a cell that only a decimal comma explains beside one that only a decimal point does."""
     if not comma or not point:
         return None
-    one, other = (cells[int(np.argmax(codes == side[0]))] for side in (comma, point))
+    one, other = texts(column.iloc[[int(np.argmax(codes == side[0])) for side in (comma, point)]])
     return one, other

@@ -1,4 +1,4 @@
-"""Text columns: each distinct text once, cells that hold several values, names in any spelling."""
+"""Text columns: each distinct text once, cells that hold several values, one text in any spelling."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from msgspec import Struct
 from numpy.typing import NDArray
 
 from microopt.readers.table import texts
@@ -31,29 +30,6 @@ def text_column(column: pd.Series[Any], *, placeholders: bool = False) -> TextCo
         places, found = pd.factorize(np.asarray(labels, dtype=object))
         codes, labels = places[codes], list(found)
     return TextColumn(codes=codes.astype(np.int32), labels=tuple(labels))
-
-
-class Names(Struct, frozen=True, kw_only=True, eq=False):
-    """A column of names: as written, one number per name however it is spelled, and which rows have none."""
-
-    column: TextColumn
-    ids: NDArray[np.int32]
-    nameless: NDArray[np.bool_]
-
-
-def names_column(column: pd.Series[Any]) -> Names:
-    """Read a column of names that hardly repeat: where none does, each is its own label and nothing is grouped."""
-    names = texts(column)
-    keys = match_keys(names)
-    if len(set(keys)) == len(keys) and "" not in keys:
-        ids = np.arange(len(names), dtype=np.int32)
-        return Names(
-            column=TextColumn(codes=ids, labels=tuple(names)), ids=ids, nameless=np.zeros(len(ids), dtype=bool)
-        )
-    grouped = text_column(column)
-    keys = match_keys(grouped.labels)
-    nameless = np.asarray([not key for key in keys], dtype=np.bool_)[grouped.codes]
-    return Names(column=grouped, ids=identities(grouped, keys), nameless=nameless)
 
 
 def _strings(column: pd.Series[Any]) -> Any:

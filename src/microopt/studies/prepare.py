@@ -14,7 +14,7 @@ from microopt.errors import CampaignError, Fault, nearest
 from microopt.forecasting import forecast
 from microopt.measures import measure
 from microopt.plan import RosterFacts
-from microopt.roster import Roster, match_key, with_tiers
+from microopt.roster import Roster, match_key, match_keys, with_tiers
 from microopt.selection import passes, unknown_values
 
 
@@ -69,7 +69,7 @@ def misfits(roster: Roster, campaign: Campaign) -> tuple[list[Fault], list[str]]
     """Return the faults of a campaign against a roster, and warnings."""
     faults: list[Fault] = []
     warnings: list[str] = []
-    keys = {match_key(label) for label in roster.texts["creator"].labels}
+    keys = {*match_keys(roster.texts["creator"].labels)} if campaign.include or campaign.exclude else set()
     for flag, names in (("include", campaign.include), ("exclude", campaign.exclude)):
         for name in names:
             if match_key(name) not in keys:

@@ -1,0 +1,74 @@
+"""Creators' names: as written, and one number for each however it is spelled."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any, overload
+
+import numpy as np
+import pandas as pd
+from msgspec import Struct
+from numpy.typing import NDArray
+
+from microopt.readers.lines import all_differ, lines
+from microopt.readers.table import arrow_strings, texts
+from microopt.readers.words import identities, text_column
+from microopt.roster import TextColumn, match_keys
+
+_SPACES = (b" ", b"\t", b"\r", b"\v", b"\f", b"\x1c", b"\x1d", b"\x1e", b"\x1f")  # of ASCII, what `match_key` strips
+
+
+class Names(Struct, frozen=True, kw_only=True, eq=False):
+    """A column of names: as written, one number per name however it is spelled, and which rows have none."""
+
+    column: TextColumn
+    ids: NDArray[np.int32]
+    nameless: NDArray[np.bool_]
+
+
+class ArrowTexts(Sequence[str]):
+    """Texts left in Arrow's memory until one is asked for: of a million names a plan shows fifty."""
+
+    def __init__(self, cells: Any) -> None:
+        self._cells = cells
+
+    def __len__(self) -> int:
+        return len(self._cells)
+
+    @overload
+    def __getitem__(self, place: int) -> str: ...
+    @overload
+    def __getitem__(self, place: slice) -> Sequence[str]: ...
+    def __getitem__(self, place: int | slice) -> str | Sequence[str]:
+        if isinstance(place, slice):
+            return ArrowTexts(self._cells[place])
+        return str(self._cells[place].as_py())
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._cells.to_pylist())
+
+
+def names_column(column: pd.Series[Any]) -> Names:
+    """Read a column of names that hardly repeat: where none does, each is its own label and nothing is grouped."""
+    if _no_two_alike(lines(column)):
+        cells = arrow_strings(column)
+        labels = tuple(texts(column)) if cells is None else ArrowTexts(cells)
+        ids = np.arange(len(labels), dtype=np.int32)
+        return Names(column=TextColumn(codes=ids, labels=labels), ids=ids, nameless=np.zeros(len(ids), dtype=bool))
+    grouped = text_column(column)
+    keys = match_keys(grouped.labels)
+    nameless = np.asarray([not key for key in keys], dtype=np.bool_)[grouped.codes]
+    return Names(column=grouped, ids=identities(grouped, keys), nameless=nameless)
+
+
+def _no_two_alike(names: bytes) -> bool:
+    """Whether every line is a name of its own however it is spelled; only lines of ASCII can be told apart this way."""
+    framed = b"\n" + names + b"\n"
+    if not names.isascii() or any(mark in names and _at_an_end(mark, framed) for mark in _SPACES):
+        return False
+    keys = framed.lower().replace(b"\n@", b"\n")
+    return b"\n\n" not in keys and all_differ(keys[1:-1])
+
+
+def _at_an_end(mark: bytes, framed: bytes) -> bool:
+    return b"\n" + mark in framed or mark + b"\n" in framed
