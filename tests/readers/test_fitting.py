@@ -32,6 +32,10 @@ def test_empty_cells_beyond_the_header_are_cut_off():
     assert fit('a,b,c,,\n"a, b",b,c,\n') == ('a,b,c\n"a, b",b,c\n', 0, [])
 
 
+def test_spaces_beyond_the_header_are_cut_off_too():
+    assert fit("a,b,c, ,\t\n,,  , ,\n") == ("a,b,c\n,,  \n", 0, [])
+
+
 def test_rows_that_are_too_short_are_counted():
     assert fit("a\na,b\n\n \na,b,c\n")[1:] == (2, [])
 

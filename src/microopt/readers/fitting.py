@@ -35,7 +35,7 @@ def fitting(text: str, mark: str, width: int, row: int, faults: FaultLog) -> tup
     short = start = 0
     kept: list[str] = []
     for end, cells, trouble in _records(lines, mark):
-        if trouble or any(cells[width:]):
+        if trouble or any(map(str.strip, cells[width:])):
             faults.add(_open_quote(row, trouble) if trouble else _too_long(row, len(cells), width))
             kept.append(EMPTY)
         elif len(cells) > width:
