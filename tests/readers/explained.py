@@ -111,15 +111,19 @@ def raw_rows(path, roster):
 
 
 def sheet_rows(path):
-    from python_calamine import CalamineWorkbook
+    from python_calamine import CalamineError, CalamineWorkbook
 
     from microopt.readers.package import readable_package
 
+    def cells(data):
+        return CalamineWorkbook.from_filelike(io.BytesIO(data)).get_sheet_by_index(0).to_python(skip_empty_area=False)
+
     stored = Path(path).read_bytes()
-    plain, whole = (
-        CalamineWorkbook.from_filelike(io.BytesIO(data)).get_sheet_by_index(0).to_python(skip_empty_area=False)
-        for data in (stored, readable_package(path, stored, 10**9))
-    )
+    whole = cells(readable_package(path, stored, 10**9))
+    try:
+        plain = cells(stored)
+    except CalamineError:  # an error that calamine does not know: a text once it is mended
+        return whole
     if len(plain) != len(whole):
         return whole
     return [

@@ -62,6 +62,15 @@ def test_a_repeated_row_of_several_offers_counts_once():
     assert roster.notes == ("1 row repeats an earlier row and was dropped",)
 
 
+def test_a_row_that_keeps_one_of_its_prices_is_not_dropped():
+    roster = read("creator,followers,story price,reel price\na,5,1,2\na,5,1,\na,5,1,\nb,5,3,\n")
+    assert roster.row.tolist() == [2, 2, 5]
+    assert roster.notes == ("2 rows repeat earlier rows and were dropped",)
+    kept = read("creator,followers,story price,reel price\na,5,1,\na,5,1,2\n")
+    assert kept.row.tolist() == [2, 3]
+    assert not kept.notes
+
+
 def test_many_repeats_are_found_in_one_pass():
     rows = "".join(f"c{number % 500},5,{number % 500}\n" for number in range(20_000))
     roster = read("creator,followers,fee\n" + rows)

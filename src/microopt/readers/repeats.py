@@ -30,11 +30,12 @@ def without_repeats(reading: Reading, roster: Roster) -> Roster:
     equal = np.asarray([not name for name in differing], dtype=np.bool_)
     _fault_offers(reading, roster, later[~equal], first[~equal], [name for name in differing if name])
     dropped = later[equal]
-    count = len(np.setdiff1d(roster.row[dropped], roster.row[later[~equal]]))
+    left = np.setdiff1d(np.arange(len(roster)), dropped)
+    count = len(np.setdiff1d(roster.row[dropped], roster.row[left]))  # a row may have other prices, which stay
     if count:
         told = "1 row repeats an earlier row and was" if count == 1 else f"{count:,} rows repeat earlier rows and were"
         reading.notes.append(f"{told} dropped")
-    return roster.take(np.setdiff1d(np.arange(len(roster)), dropped))
+    return roster.take(left)
 
 
 def _repeats(roster: Roster, rows: Rows) -> tuple[Rows, Rows]:
