@@ -12,6 +12,7 @@ SRC = Path(microopt.__file__).parent
 FLOORS = {
     0: ("errors", "exits", "units"),
     1: ("campaign", "grammar", "settings", "roster", "forecast", "plan", "case", "measures", "selection", "benchmarks",
+        "overrides", "pay", "outlook",
         "solver.program", "solver.answer"),
     2: ("forecasting", "readers", "solver", "renderers"),
     3: ("studies",),

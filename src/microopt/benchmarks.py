@@ -32,9 +32,22 @@ class Benchmarks(Struct, frozen=True):
         followers
             (n,) people; fewer than the first floor take the first band.
         """
-        block = self.table(table)
-        bands = np.searchsorted(np.asarray(block["floors"][1:], dtype=float), followers, side="right")
-        return np.asarray([midpoint(figure) for figure in block[key]])[bands]
+        return self.in_bands(table, key, self.bands(table, followers))
+
+    def bands(self, table: str, followers: NDArray[np.float64]) -> NDArray[np.int8]:
+        """Return each follower count's band of a table; see `by_followers`."""
+        bands = np.zeros(len(followers), dtype=np.int8)
+        for floor in self.table(table)["floors"][1:]:
+            bands += followers >= floor
+        return bands
+
+    def in_bands(self, table: str, key: str, bands: NDArray[np.int8]) -> NDArray[np.float64]:
+        """Return the figure of each band; for several keys of a table whose `bands` are asked once."""
+        return np.asarray([midpoint(figure) for figure in self.table(table)[key]])[bands]
+
+    def figure(self, table: str, key: str) -> float:
+        """Return one figure of a table; a range stands for its geometric midpoint."""
+        return midpoint(self.table(table)[key])
 
     def table(self, name: str) -> dict[str, Any]:
         """Return the table of this dotted name."""
@@ -58,26 +71,3 @@ def default_benchmarks() -> Benchmarks:
     """Return the figures that ship with microopt."""
     text = resources.files("microopt").joinpath("benchmarks.toml").read_text(encoding="utf-8")
     return Benchmarks(tomllib.loads(text))
-
-
-def usual_engagement_rate(
-    benchmarks: Benchmarks, platform: NDArray[np.int8], followers: NDArray[np.float64]
-) -> NDArray[np.float64]:
-    """Return the expected engagement rate of a creator of whom nothing but the followers is known.
-
-    On Instagram the mean of the log-normal that the log table describes, `exp(mu + (sb² + sw²) / 2)`; elsewhere the
-    table's rate.
-
-    Parameters
-    ----------
-    platform
-        (n,) position in `PLATFORMS`.
-    followers
-        (n,) people.
-    """
-    table = "engagement.instagram"
-    mu, between, within = (benchmarks.by_followers(table, key, followers) for key in ("mu", "sd_between", "sd_within"))
-    rate = np.exp(mu + (between**2 + within**2) / 2)
-    for code, name in enumerate(PLATFORMS[1:], start=1):
-        rate = np.where(platform == code, benchmarks.by_followers(f"engagement.{name}", "rate", followers), rate)
-    return rate

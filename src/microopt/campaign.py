@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from enum import StrEnum
 from fractions import Fraction
+from typing import Any
 
 from msgspec import Struct, field
 
@@ -137,6 +138,16 @@ class Campaign(Struct, frozen=True, kw_only=True):
     columns, units, exchange
         How the roster is to be read: our column by its header, `percent` or `fraction` by column, and what one of
         another currency is worth in the campaign's.
+    shrink
+        Whether stated engagement rates are drawn towards what is usual for the creator's size.
+    fit
+        Whether what is usual is refitted on the roster.
+    forecast
+        Figures that replace defaults of the forecast, as in `benchmarks.toml`.
+    max_sponsored_share
+        Creators of whose posts a greater share is sponsored never enter; None for no limit.
+    minors
+        Whether creators who feature minors may enter.
     one_offer_per
         `creator`, `creator,platform`, or `offer` (no limit).
     """
@@ -157,3 +168,8 @@ class Campaign(Struct, frozen=True, kw_only=True):
     columns: Mapping[str, str] = field(default_factory=dict)
     units: Mapping[str, str] = field(default_factory=dict)
     exchange: Mapping[str, Fraction] = field(default_factory=dict)
+    shrink: bool = True
+    fit: bool = False
+    forecast: Mapping[str, Any] = field(default_factory=dict)
+    max_sponsored_share: Fraction | None = None
+    minors: bool = False

@@ -28,9 +28,15 @@ class Forecast(Struct, frozen=True, kw_only=True, eq=False):
         By name (`reach` people, `impressions` views, `engagements`, `clicks`, `conversions`): (n,) thousandths.
         These integers, not the floats behind them, are what a plan counts.
     cost
-        (n,) cents: fee and handling.
+        (n,) cents: fee, rights, product, commission, agency and handling.
     fee
         (n,) cents, estimated where the roster had none and that was asked for.
+    usual_fee
+        (n,) cents that an offer of that size, platform and format usually asks: an estimate.
+    fee_high
+        (n,) whether the roster's own fee is far above that.
+    revenue
+        (n,) cents expected, or None where no order value is known.
     origins
         By metric and `fee`: (n,) `Origin` codes.
     notes
@@ -41,6 +47,9 @@ class Forecast(Struct, frozen=True, kw_only=True, eq=False):
     cost: NDArray[np.int64]
     fee: NDArray[np.int64]
     origins: Mapping[str, NDArray[np.int8]]
+    usual_fee: NDArray[np.int64] | None = None
+    fee_high: NDArray[np.bool_] | None = None
+    revenue: NDArray[np.int64] | None = None
     notes: tuple[str, ...] = ()
 
     def __len__(self) -> int:
@@ -53,5 +62,8 @@ class Forecast(Struct, frozen=True, kw_only=True, eq=False):
             cost=self.cost[rows],
             fee=self.fee[rows],
             origins={name: column[rows] for name, column in self.origins.items()},
+            usual_fee=None if self.usual_fee is None else self.usual_fee[rows],
+            fee_high=None if self.fee_high is None else self.fee_high[rows],
+            revenue=None if self.revenue is None else self.revenue[rows],
             notes=self.notes,
         )

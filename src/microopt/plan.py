@@ -20,6 +20,12 @@ class Pick(Struct, frozen=True, kw_only=True):
         Cents; the cost has handling on top of the fee.
     fee_estimated
         Whether the fee is an estimate.
+    usual_fee
+        Cents that such an offer usually asks.
+    fee_high
+        Whether the fee is far above that.
+    revenue
+        Cents expected, or None where no order value is known.
     metrics
         Expected results by name, thousandths.
     """
@@ -35,6 +41,9 @@ class Pick(Struct, frozen=True, kw_only=True):
     cost: int
     fee_estimated: bool
     metrics: Mapping[str, int]
+    usual_fee: int = 0
+    fee_high: bool = False
+    revenue: int | None = None
 
 
 class RuleUse(Struct, frozen=True, kw_only=True):
@@ -74,11 +83,14 @@ class Totals(Struct, frozen=True, kw_only=True):
         Cents.
     metrics
         Thousandths, by name.
+    revenue
+        Cents expected, or None where no order value is known.
     """
 
     creators: int
     spend: int
     metrics: Mapping[str, int]
+    revenue: int | None = None
 
 
 class Habit(Struct, frozen=True, kw_only=True):

@@ -5,10 +5,12 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from microopt.campaign import Clause, Selector, Where
+from microopt.campaign import Campaign, Clause, Selector, Where
 from microopt.errors import CampaignError, nearest
 from microopt.measures import number_column
 from microopt.roster import NO_FEE, Roster, TextColumn, header_key, match_key
+
+YES = {"yes", "y", "true", "1", "x"}  # match keys of a flag that is set
 
 
 def selected(roster: Roster, selector: Selector) -> NDArray[np.bool_]:
@@ -62,6 +64,21 @@ def passes(roster: Roster, where: Where) -> NDArray[np.bool_]:
     if high is not None:
         inside &= np.nan_to_num(values) <= float(high)
     return inside
+
+
+def trusted(roster: Roster, campaign: Campaign) -> NDArray[np.bool_]:
+    """Return, per offer, whether its creator may enter: not too many sponsored posts, no minors unless asked for.
+
+    An empty cell keeps nobody out. A creator who is included by name is asked for.
+    """
+    may = np.ones(len(roster), dtype=bool)
+    if campaign.max_sponsored_share is not None:
+        may &= ~(np.nan_to_num(roster.number("sponsored_share")) > float(campaign.max_sponsored_share))
+    minors = roster.texts.get("features_minor")
+    if minors is not None and not campaign.minors:
+        asked_for = roster.texts["creator"].holds({match_key(name) for name in campaign.include})
+        may &= ~minors.holds(YES) | asked_for
+    return may
 
 
 def _numbers(roster: Roster, name: str) -> NDArray[np.float64]:

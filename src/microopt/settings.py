@@ -6,14 +6,16 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 from functools import partial
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from msgspec import Struct, field
 
+from microopt.benchmarks import default_benchmarks
 from microopt.campaign import GOALS, METRICS, TIER_PRESETS, Bands, Campaign, Goal, Where
 from microopt.errors import CampaignError, Fault, MicrooptError, UsageError, nearest
 from microopt.grammar import count_of_creators, parse_rule, parse_where, short_form
 from microopt.measures import canonical
+from microopt.overrides import overridden
 from microopt.roster import match_key
 from microopt.units import currency_of, read_money, read_number
 
@@ -40,6 +42,10 @@ class Settings(Struct, frozen=True, kw_only=True):
         A range for the number of creators.
     tiers
         A preset's name, or lower bounds by tier.
+    forecast
+        Figures that replace the forecast's defaults, as in `benchmarks.toml`.
+    max_sponsored_share
+        A share as text, 40% or 0.4.
     """
 
     name: str | None = None
@@ -60,6 +66,11 @@ class Settings(Struct, frozen=True, kw_only=True):
     columns: Mapping[str, str] = field(default_factory=dict)
     units: Mapping[str, str] = field(default_factory=dict)
     exchange: Mapping[str, str] = field(default_factory=dict)
+    forecast: Mapping[str, Any] = field(default_factory=dict)
+    no_shrink: bool = False
+    fit_benchmarks: bool = False
+    max_sponsored_share: str | None = None
+    with_minors: bool = False
 
     def over(self, file: Settings) -> Settings:
         """Return these settings on top of a file's."""
@@ -74,6 +85,10 @@ class Settings(Struct, frozen=True, kw_only=True):
             exclude=(*file.exclude, *self.exclude), tiers=self.tiers if self.tiers is not None else file.tiers,
             estimate_fees=self.estimate_fees or file.estimate_fees, columns={**file.columns, **self.columns},
             units={**file.units, **self.units}, exchange={**file.exchange, **self.exchange},
+            forecast={**file.forecast, **self.forecast}, no_shrink=self.no_shrink or file.no_shrink,
+            fit_benchmarks=self.fit_benchmarks or file.fit_benchmarks,
+            max_sponsored_share=_first(self.max_sponsored_share, file.max_sponsored_share),
+            with_minors=self.with_minors or file.with_minors,
         )  # fmt: skip
 
 
@@ -109,12 +124,16 @@ def campaign_of(settings: Settings, *, budget_needed: bool = True) -> Campaign:
     units = parts.one(_units, settings.units, settings.units)
     nothing: Mapping[str, Fraction] = {}
     exchange = parts.one(_exchange, settings.exchange, nothing)
+    most_sponsored = parts.one(_share, settings.max_sponsored_share, None)
+    parts.one(partial(overridden, default_benchmarks()), settings.forecast, None)
     parts.stop_if_any()
     return Campaign(
         name=settings.name, budget=budget, currency=currency, goal=goal, order_value=order_value,
         per_creator=per_creator or 0, rules=tuple(rules), where=tuple(where), include=_once(settings.include),
         exclude=_once(settings.exclude), tiers=tiers, estimate_fees=settings.estimate_fees,
-        columns=settings.columns, units=units, exchange=exchange,
+        columns=settings.columns, units=units, exchange=exchange, shrink=not settings.no_shrink,
+        fit=settings.fit_benchmarks, forecast=settings.forecast, max_sponsored_share=most_sponsored,
+        minors=settings.with_minors,
     )  # fmt: skip
 
 
@@ -187,6 +206,20 @@ def _exchange(rates: Mapping[str, str]) -> Mapping[str, Fraction]:
             fix = "write what one of it is worth in the campaign's currency: EUR = 1.08"
             raise CampaignError(f"[exchange]: {code} = {text} is no rate", fix=fix, code="exchange-rate")
     return read
+
+
+def _share(text: str | None) -> Fraction | None:
+    if text is None:
+        return None
+    number = text.strip()
+    try:
+        share = read_number(number.removesuffix("%")) / (100 if number.endswith("%") else 1)
+    except ValueError:
+        share = Fraction(-1)
+    if not 0 <= share <= 1:
+        fix = "write a share such as 40% or 0.4"
+        raise CampaignError(f"a sponsored share of {text!r} is no share", fix=fix, code="share-range")
+    return share
 
 
 def _money(text: str | None, what: str) -> int | None:

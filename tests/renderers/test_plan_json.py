@@ -30,13 +30,15 @@ CAMPAIGN = {
     "name": (str, type(None)), "budget": number, "currency": str, "goal": str, "worth": dict, "order_value": maybe,
     "per_creator": number, "rules": list, "where": list, "include": list, "exclude": list, "one_offer_per": str,
     "tiers": dict, "estimate_fees": bool, "columns": dict, "units": dict, "exchange": dict, "sha256": (str, type(None)),
+    "shrink": bool, "fit_benchmarks": bool, "forecast": dict, "max_sponsored_share": maybe, "with_minors": bool,
 }  # fmt: skip
 ROSTER = {"path": str, "sha256": str, "offers": int, "creators": int, "filtered": int}
 METRIC = dict.fromkeys(METRICS, number)
-TOTALS = {"creators": int, **METRIC}
+TOTALS = {"creators": int, **METRIC, "revenue": maybe}
 PICK = {
     "creator": str, "offer": str, "platform": str, "tier": str, "niche": list, "region": str, "followers": int,
-    "fee": number, "fee_estimated": bool, "cost": number, **METRIC,
+    "fee": number, "fee_estimated": bool, "usual_fee": number, "fee_high": bool, "cost": number, **METRIC,
+    "revenue": maybe,
 }  # fmt: skip
 RULE = {"rule": str, "used": maybe, "at_least": maybe, "at_most": maybe, "binding": bool}
 MIX = {"tier": str, "creators": int, "spend": number, **METRIC}
@@ -151,13 +153,16 @@ def test_every_setting_of_the_campaign_is_there_so_that_the_plan_can_be_recomput
         "rules": (parse_rule("tier:mega spend <= 40%"),), "where": (parse_where("language:en"),),
         "include": ("@a",), "exclude": ("@b",), "tiers": TIER_PRESETS["wide-micro"], "estimate_fees": True,
         "columns": {"Price": "fee"}, "units": {"ctr": "percent"}, "exchange": {"EUR": Fraction(27, 25)},
+        "shrink": False, "fit": True, "forecast": {"fatigue": {"slope": 0.5}},
+        "max_sponsored_share": Fraction(2, 5), "minors": True,
     }  # fmt: skip
     assert read(plan(campaign=campaign, campaign_sha256="ff"))["campaign"] == {
         "name": "Spring launch", "budget": 20_000, "currency": "USD", "goal": "worth", "worth": {"conversions": 30},
         "order_value": 45, "per_creator": 5, "rules": ["tier:mega spend <= 40%"], "where": ["language:en"],
         "include": ["@a"], "exclude": ["@b"], "one_offer_per": "creator",
         "tiers": {"micro": 1_000, "macro": 100_000, "mega": 1_000_000}, "estimate_fees": True, "sha256": "ff",
-        "columns": {"Price": "fee"}, "units": {"ctr": "percent"}, "exchange": {"EUR": 1.08},
+        "columns": {"Price": "fee"}, "units": {"ctr": "percent"}, "exchange": {"EUR": 1.08}, "shrink": False,
+        "fit_benchmarks": True, "forecast": {"fatigue": {"slope": 0.5}}, "max_sponsored_share": 0.4, "with_minors": True,
     }  # fmt: skip
 
 

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from microopt.cli import check, init, plan
+from microopt.cli import check, claims, forecast, init, plan
 from microopt.cli.boundary import boundary
 from microopt.errors import UsageError
 
@@ -54,6 +54,8 @@ app = typer.Typer(
 )
 app.command("plan")(plan.plan)
 app.command("check")(check.check)
+app.command("forecast")(forecast.forecast)
+app.command("claims")(claims.claims)
 app.command("init")(init.init)
 
 

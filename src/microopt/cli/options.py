@@ -19,6 +19,21 @@ class Format(StrEnum):
     MARKDOWN = "markdown"
 
 
+class ForecastFormat(StrEnum):
+    """How a forecast is printed."""
+
+    TABLE = "table"
+    JSON = "json"
+    CSV = "csv"
+
+
+class ClaimsFormat(StrEnum):
+    """How claims are printed."""
+
+    TABLE = "table"
+    JSON = "json"
+
+
 class CheckFormat(StrEnum):
     """How a check is printed."""
 
@@ -116,6 +131,20 @@ MaxUnpacked = Annotated[
 EstimateFees = Annotated[
     bool, _option("--estimate-fees", panel=ROSTER, text="Estimate missing fees from followers and public CPMs.")
 ]
+NoShrink = Annotated[
+    bool, _option("--no-shrink", panel=ROSTER, text="Take the roster's engagement rates as they are, luck included.")
+]
+FitBenchmarks = Annotated[
+    bool,
+    _option("--fit-benchmarks", panel=ROSTER, text="Refit the usual engagement rates on this roster (30 creators)."),
+]
+MaxSponsoredShare = Annotated[
+    str | None,
+    _option("--max-sponsored-share", panel=ROSTER, metavar="SHARE", text="Leave out whoever has more paid posts: 40%."),
+]
+WithMinors = Annotated[
+    bool, _option("--with-minors", panel=ROSTER, text="Let creators in who feature minors (features_minor).")
+]
 SkipBadRows = Annotated[
     bool, _option("--skip-bad-rows", panel=ROSTER, text="Leave out rows with faults, and say how many.")
 ]
@@ -130,6 +159,16 @@ SolverName = Annotated[Solver, typer.Option("--solver", rich_help_panel=SOLVE, h
 PlanFormat = Annotated[Format, typer.Option("--format", rich_help_panel=OUTPUT, help="How the plan is printed.")]
 CheckFormatName = Annotated[
     CheckFormat, typer.Option("--format", rich_help_panel=OUTPUT, help="How the check is printed.")
+]
+ForecastFormatName = Annotated[
+    ForecastFormat, typer.Option("--format", rich_help_panel=OUTPUT, help="How the forecast is printed.")
+]
+ClaimsFormatName = Annotated[
+    ClaimsFormat, typer.Option("--format", rich_help_panel=OUTPUT, help="How the claims are printed.")
+]
+ForecastOutputs = Annotated[
+    list[str] | None,
+    _option("--output", "-o", panel=OUTPUT, metavar="FILE", text="Write it too: .json, .csv, .txt. Repeatable."),
 ]
 Outputs = Annotated[
     list[str] | None,

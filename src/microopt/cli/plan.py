@@ -17,6 +17,8 @@ def plan(
     platform: o.Platform = None, region: o.Region = None, creators: o.Creators = None, include: o.Include = None,
     exclude: o.Exclude = None, tiers: o.Tiers = None, per_creator: o.PerCreator = None,
     order_value: o.OrderValue = None, where: o.Where = None, estimate_fees: o.EstimateFees = False,
+    no_shrink: o.NoShrink = False, fit_benchmarks: o.FitBenchmarks = False,
+    max_sponsored_share: o.MaxSponsoredShare = None, with_minors: o.WithMinors = False,
     skip_bad_rows: o.SkipBadRows = False, sheet: o.Sheet = None, max_unpacked: o.MaxUnpacked = "4G",
     time_limit: o.TimeLimit = 60.0, gap: o.Gap = 0.0, solver: o.SolverName = o.Solver.CBC,
     format: o.PlanFormat = o.Format.TABLE, output: o.Outputs = None, quiet: o.Quiet = False,

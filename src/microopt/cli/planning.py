@@ -47,6 +47,10 @@ class Request(Struct, frozen=True, kw_only=True):
     order_value: str | None
     where: Sequence[str] | None
     estimate_fees: bool
+    no_shrink: bool
+    fit_benchmarks: bool
+    max_sponsored_share: str | None
+    with_minors: bool
     skip_bad_rows: bool
     sheet: str | None
     max_unpacked: str
@@ -66,7 +70,8 @@ class Request(Struct, frozen=True, kw_only=True):
             shorts=tuple((column, text) for column, texts in shorts.items() for text in texts or ()),
             where=self.where or (), creators=self.creators, include=self.include or (), exclude=self.exclude or (),
             tiers=self.tiers, per_creator=self.per_creator, order_value=self.order_value,
-            estimate_fees=self.estimate_fees,
+            estimate_fees=self.estimate_fees, no_shrink=self.no_shrink, fit_benchmarks=self.fit_benchmarks,
+            max_sponsored_share=self.max_sponsored_share, with_minors=self.with_minors,
         )  # fmt: skip
 
     def reading(self) -> RosterFlags:

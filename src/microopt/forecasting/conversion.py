@@ -7,40 +7,70 @@ from numpy.typing import NDArray
 
 from microopt.benchmarks import Benchmarks
 from microopt.forecast import Origin
+from microopt.forecasting.trust import share_of
 from microopt.roster import Roster
 
+NDFloat = NDArray[np.float64]
+Origins = NDArray[np.int8]
 
-def clicks(
-    roster: Roster, views: NDArray[np.float64], ctr: NDArray[np.float64]
-) -> tuple[NDArray[np.float64], NDArray[np.int8]]:
-    """Return `views * ctr`, the roster's own click-through rate where it has one.
+
+def click_rates(roster: Roster, usual: NDFloat) -> tuple[NDFloat, Origins]:
+    """Return clicks a view, the roster's own `ctr` where it has one.
 
     Parameters
     ----------
-    views
-        (n,) of the whole offer.
-    ctr
+    usual
         (n,) benchmark clicks a view.
     """
-    own = roster.number("ctr")
+    own = roster.numbers.get("ctr")
+    if own is None:
+        return usual, np.full(len(roster), Origin.DEFAULT, dtype=np.int8)
     known = np.isfinite(own)
-    return views * np.where(known, own, ctr), np.where(known, Origin.OWN, Origin.DEFAULT).astype(np.int8)
+    return np.where(known, own, usual), np.where(known, Origin.OWN, Origin.DEFAULT).astype(np.int8)
+
+
+def conversion_rates(roster: Roster, benchmarks: Benchmarks) -> tuple[NDFloat, NDFloat, Origins]:
+    """Return conversions a click, how many clicks each rests on, and where it comes from.
+
+    The roster's own `cvr` where it has one. Observed `clicks` and `conversions` give the mean of a beta-binomial with
+    an empirical prior, (a + conversions) / (a + b + clicks), where a / (a + b) is the rate of the creator's size and
+    a + b is `prior_clicks` (empirical Bayes; Gelman et al., Bayesian Data Analysis, ch. 5).
+    """
+    rate = benchmarks.by_followers("conversion", "cvr", roster.numbers["followers"])
+    prior = benchmarks.figure("conversion", "prior_clicks")
+    behind = np.full(len(roster), prior)
+    origin = np.full(len(roster), Origin.DEFAULT, dtype=np.int8)
+    if {"clicks", "conversions"} <= roster.numbers.keys():
+        clicks, converted = roster.numbers["clicks"], roster.numbers["conversions"]
+        seen = np.isfinite(clicks) & np.isfinite(converted) & (prior + clicks > 0)
+        rate = np.where(seen, (prior * rate + converted) / np.where(seen, prior + clicks, 1.0), rate)
+        behind = np.where(seen, prior + clicks, behind)
+        origin[seen] = Origin.SHRUNK
+    if "cvr" in roster.numbers:
+        own = roster.numbers["cvr"]
+        rate = np.where(np.isfinite(own), own, rate)
+        origin[np.isfinite(own)] = Origin.OWN
+    return rate, behind, origin
 
 
 def conversions(
-    roster: Roster, clicked: NDArray[np.float64], engaged: NDArray[np.float64], benchmarks: Benchmarks
-) -> tuple[NDArray[np.float64], NDArray[np.int8]]:
+    roster: Roster, clicked: NDFloat, engaged: NDFloat, cvr: NDFloat, origin: Origins
+) -> tuple[NDFloat, Origins]:
     """Return `engagements * action_rate` where the roster has that rate, else `clicks * cvr * market_share * fit`.
 
     Parameters
     ----------
     clicked, engaged
-        (n,) clicks and engagements of the whole offer.
+        (n,) clicks and engagements of the whole offer; fit is in the engagements already.
+    cvr, origin
+        (n,) conversions a click, and where they come from.
     """
-    usual = benchmarks.by_followers("conversion", "cvr", roster.numbers["followers"])
-    own, action = roster.number("cvr"), roster.number("action_rate")
-    cvr = np.where(np.isfinite(own), own, usual)
-    share = np.nan_to_num(roster.number("market_share"), nan=1.0) * np.nan_to_num(roster.number("fit"), nan=1.0)
-    converted = np.where(np.isfinite(action), engaged * action, clicked * cvr * share)
-    origin = np.where(np.isfinite(own) | np.isfinite(action), Origin.OWN, Origin.DEFAULT)
-    return converted, origin.astype(np.int8)
+    converted = clicked * cvr
+    for name in ("market_share", "fit"):
+        if name in roster.numbers:
+            converted = converted * share_of(roster, name)
+    action = roster.numbers.get("action_rate")
+    if action is None:
+        return converted, origin
+    known = np.isfinite(action)
+    return np.where(known, engaged * action, converted), np.where(known, Origin.OWN, origin).astype(np.int8)

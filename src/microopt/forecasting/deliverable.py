@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from math import log
+from statistics import NormalDist
+from typing import Any
+
 import numpy as np
 from msgspec import Struct
 from numpy.typing import NDArray
 
 from microopt.benchmarks import PLATFORMS, Benchmarks, midpoint
+from microopt.forecasting.trust import share_of
 from microopt.roster import Roster, header_key
+
+TENTH = NormalDist().inv_cdf(0.9)  # standard deviations from the median to P90
 
 
 class Deliverables(Struct, frozen=True, kw_only=True, eq=False):
@@ -25,6 +33,8 @@ class Deliverables(Struct, frozen=True, kw_only=True, eq=False):
         Multiple of the creator's engagement rate.
     ctr
         Clicks a view.
+    ctr_spread
+        Standard deviation of its log, the published range taken as P10 to P90.
     cpm
         Dollars for a thousand views.
     notes
@@ -36,6 +46,7 @@ class Deliverables(Struct, frozen=True, kw_only=True, eq=False):
     view_rate: NDArray[np.float64]
     engagement: NDArray[np.float64]
     ctr: NDArray[np.float64]
+    ctr_spread: NDArray[np.float64]
     cpm: NDArray[np.float64]
     notes: tuple[str, ...]
 
@@ -44,13 +55,35 @@ def deliverables(roster: Roster, benchmarks: Benchmarks) -> Deliverables:
     """Read platform and format names and look their benchmark figures up."""
     platform, notes = _platform(roster)
     followers = roster.numbers["followers"]
-    figures = {name: np.zeros(len(roster)) for name in ("view_rate", "engagement", "ctr", "cpm")}
-    for code, name in enumerate(PLATFORMS):
-        here = platform == code
-        if here.any():
-            _fill(figures, here, roster, followers, benchmarks, name)
-    count = np.nan_to_num(roster.number("deliverables"), nan=1.0)
-    return Deliverables(platform=platform, count=count, notes=notes, **figures)
+    catalogue = [benchmarks.formats(name) for name in PLATFORMS]
+    chosen = _format(roster, platform, catalogue)
+    blocks = [block for formats in catalogue for block in formats.values()]
+
+    def figure(of: Callable[[dict[str, Any]], float]) -> NDArray[np.float64]:
+        return np.asarray([of(block) for block in blocks])[chosen]
+
+    view_rate = figure(lambda block: block.get("view_rate", np.nan))
+    feed = np.flatnonzero(np.isnan(view_rate))
+    view_rate[feed] = benchmarks.by_followers("feed_views", "view_rate", followers[feed])
+    return Deliverables(
+        platform=platform,
+        count=share_of(roster, "deliverables"),
+        view_rate=view_rate,
+        engagement=figure(lambda block: block.get("engagement", 1.0)),
+        ctr=figure(lambda block: midpoint(block["ctr"])),
+        ctr_spread=figure(lambda block: _log_spread(block["ctr"])),
+        cpm=_cpm(benchmarks, platform, followers) * figure(lambda block: midpoint(block["cpm"])),
+        notes=notes,
+    )
+
+
+def _cpm(benchmarks: Benchmarks, platform: NDArray[np.int8], followers: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the dollars for a thousand views of each platform's usual format, by size."""
+    cpm = benchmarks.by_followers(f"cpm.{PLATFORMS[0]}", "cpm", followers)
+    for code, name in enumerate(PLATFORMS[1:], start=1):
+        rows = np.flatnonzero(platform == code)
+        cpm[rows] = benchmarks.by_followers(f"cpm.{name}", "cpm", followers[rows])
+    return cpm
 
 
 def _platform(roster: Roster) -> tuple[NDArray[np.int8], tuple[str, ...]]:
@@ -65,27 +98,20 @@ def _platform(roster: Roster) -> tuple[NDArray[np.int8], tuple[str, ...]]:
     return codes, notes
 
 
-def _fill(
-    figures: dict[str, NDArray[np.float64]], here: NDArray[np.bool_], roster: Roster, followers: NDArray[np.float64],
-    benchmarks: Benchmarks, platform: str,
-) -> None:  # fmt: skip
-    formats = benchmarks.formats(platform)
-    chosen = _format(roster, formats)[here]
-    names = list(formats)
-    base = benchmarks.by_followers(f"cpm.{platform}", "cpm", followers[here])
-    figures["cpm"][here] = base * np.asarray([midpoint(formats[name]["cpm"]) for name in names])[chosen]
-    figures["ctr"][here] = np.asarray([midpoint(formats[name]["ctr"]) for name in names])[chosen]
-    figures["engagement"][here] = np.asarray([formats[name].get("engagement", 1.0) for name in names])[chosen]
-    feed = benchmarks.by_followers("feed_views", "view_rate", followers[here])
-    rates = np.asarray([formats[name].get("view_rate", np.nan) for name in names])[chosen]
-    figures["view_rate"][here] = np.where(np.isnan(rates), feed, rates)
+def _log_spread(figure: float | list[float]) -> float:
+    return log(figure[1] / figure[0]) / (2 * TENTH) if isinstance(figure, list) and figure[0] else 0.0
 
 
-def _format(roster: Roster, formats: dict[str, dict[str, list[str]]]) -> NDArray[np.int64]:
-    """Return each offer's position in `formats`; a name that no format knows takes the first, the platform's usual."""
+def _format(roster: Roster, platform: NDArray[np.int8], catalogue: list[dict[str, dict[str, Any]]]) -> NDArray[np.intp]:
+    """Return each offer's position among all platforms' formats; a name that none knows takes its platform's usual."""
+    starts = np.cumsum([0, *map(len, catalogue)])[:-1]
     column = roster.texts.get("offer")
     if column is None:
-        return np.zeros(len(roster), dtype=np.int64)
-    known = {header_key(alias): i for i, block in enumerate(formats.values()) for alias in block["names"]}
-    codes = [known.get(header_key(label).rstrip("0123456789x"), 0) for label in column.labels]
-    return np.asarray(codes, dtype=np.int64)[column.codes]
+        return starts[platform]
+    names = [header_key(label).rstrip("0123456789x") for label in column.labels]
+    places = []
+    for formats in catalogue:
+        known = {header_key(alias): i for i, block in enumerate(formats.values()) for alias in block["names"]}
+        places.append([known.get(name, 0) for name in names])
+    found: NDArray[np.intp] = starts[platform] + np.asarray(places, dtype=np.intp)[platform, column.codes]
+    return found

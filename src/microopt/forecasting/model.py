@@ -3,70 +3,132 @@
 from __future__ import annotations
 
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 
 from microopt.benchmarks import Benchmarks, default_benchmarks
 from microopt.campaign import Campaign
 from microopt.forecast import Forecast, Origin
-from microopt.forecasting.conversion import clicks, conversions
-from microopt.forecasting.cost import fees
-from microopt.forecasting.deliverable import deliverables
-from microopt.forecasting.engagement import engagements_per_post
+from microopt.forecasting.conversion import click_rates, conversion_rates, conversions
+from microopt.forecasting.cost import costs, fees, revenue, usual_fees
+from microopt.forecasting.deliverable import Deliverables, deliverables
+from microopt.forecasting.engagement import engagement_rates
+from microopt.forecasting.fit import fitted
+from microopt.forecasting.shrinkage import Rates, prior
+from microopt.forecasting.trust import share_of, trusted
+from microopt.overrides import overridden
 from microopt.roster import Roster
+
+NDFloat = NDArray[np.float64]
+Origins = NDArray[np.int8]
+
+
+class Expected(Struct, frozen=True, kw_only=True, eq=False):
+    """What is expected of each offer if the creator accepts, before it is counted in integers.
+
+    Attributes
+    ----------
+    offer
+        Platform, format and number of the deliverables.
+    rates
+        Engagement rates of one post.
+    metrics
+        By name, (n,) floats of the whole offer.
+    origins
+        By metric, (n,) `Origin` codes.
+    cvr_clicks
+        (n,) clicks that the conversion rate rests on.
+    """
+
+    offer: Deliverables
+    rates: Rates
+    metrics: dict[str, NDFloat]
+    origins: dict[str, Origins]
+    cvr_clicks: NDFloat
+    benchmarks: Benchmarks
+    notes: tuple[str, ...]
 
 
 def forecast(roster: Roster, campaign: Campaign, benchmarks: Benchmarks | None = None) -> Forecast:
     """Say what each offer is expected to bring and cost.
 
-    Views are the roster's own, else `followers * view_rate`; reach is its own, else `followers * view_rate`, at most
-    the followers. Everything counts for the whole offer, except reach: further posts of one creator reach the same
-    people.
+    Expected results are times `acceptance`, the probability that the creator accepts; the cost is not: the budget must
+    hold if everyone accepts.
 
     Parameters
     ----------
     benchmarks
-        The figures to fall back on; those that ship with microopt by default.
+        The figures to fall back on; those that ship with microopt by default. The campaign's own replace them.
 
     Raises
     ------
     CampaignError
-        If a fee is missing and the campaign does not have fees estimated.
+        If a fee is missing and the campaign does not have fees estimated, a commission is due on an unknown order
+        value, or a figure of `[forecast]` cannot be used.
     """
-    benchmarks = benchmarks or default_benchmarks()
-    offer = deliverables(roster, benchmarks)
-    followers = roster.numbers["followers"]
-    views, views_origin = _own_else(roster.number("views"), followers * offer.view_rate)
-    reach, reach_origin = _own_else(roster.number("reach"), np.minimum(followers, followers * offer.view_rate))
-    engaged, engaged_origin = engagements_per_post(roster, offer.platform, views, reach, benchmarks)
-    views, engaged = views * offer.count, engaged * offer.count * offer.engagement
-    clicked, clicked_origin = clicks(roster, views, offer.ctr)
-    converted, converted_origin = conversions(roster, clicked, engaged, benchmarks)
-    fee, fee_origin = fees(roster, offer, estimate=campaign.estimate_fees)
-    metrics = {
-        "reach": reach,
-        "impressions": views,
-        "engagements": engaged,
-        "clicks": clicked,
-        "conversions": converted,
-    }
-    origins = {
-        "reach": reach_origin, "impressions": views_origin, "engagements": engaged_origin, "clicks": clicked_origin,
-        "conversions": converted_origin, "fee": fee_origin,
-    }  # fmt: skip
+    found = expected(roster, campaign, benchmarks)
+    usual = usual_fees(roster, found.offer)
+    fee, fee_origin = fees(roster, usual, estimate=campaign.estimate_fees)
+    earned = revenue(roster, found.metrics["conversions"], campaign)
+    accepted = share_of(roster, "acceptance") if "acceptance" in roster.numbers else 1.0
     return Forecast(
-        metrics={name: thousandths(values) for name, values in metrics.items()},
-        cost=fee + campaign.per_creator,
+        metrics={name: thousandths(values * accepted) for name, values in found.metrics.items()},
+        cost=costs(roster, fee, found.offer.count, earned, campaign, found.benchmarks),
         fee=fee,
-        origins=origins,
-        notes=offer.notes,
+        usual_fee=usual,
+        fee_high=(fee_origin == Origin.OWN) & (fee > found.benchmarks.figure("fee_estimate", "high") * usual),
+        revenue=None if earned is None else np.rint(earned * accepted).astype(np.int64),
+        origins={**found.origins, "fee": fee_origin},
+        notes=found.notes,
     )
 
 
-def thousandths(values: NDArray[np.float64]) -> NDArray[np.int64]:
+def expected(roster: Roster, campaign: Campaign, benchmarks: Benchmarks | None = None) -> Expected:
+    """Return what each offer is expected to bring, as floats, with all that it is made of; see `forecast`.
+
+    Views are the roster's own, else `followers * view_rate`. Reach is its own, else `followers * view_rate`, at most
+    the followers unless views say more, and never more than the views. Everything counts for the whole offer, except
+    reach: further posts of one creator reach the same people.
+    """
+    benchmarks = overridden(benchmarks or default_benchmarks(), campaign.forecast)
+    offer = deliverables(roster, benchmarks)
+    followers = roster.numbers["followers"]
+    seen = followers * offer.view_rate
+    views, views_origin = _own_else(roster, "views", seen)
+    usual_reach = np.minimum(seen, np.maximum(followers, views))
+    reach, reach_origin = _own_else(roster, "reach", np.minimum(usual_reach, views))
+    benchmarks, notes = fitted(roster, offer.platform, views, reach, benchmarks) if campaign.fit else (benchmarks, ())
+    usual = prior(benchmarks, offer.platform, followers)
+    rates, rate_origin = engagement_rates(roster, usual, views, reach, benchmarks, shrink=campaign.shrink)
+    engaged = followers * rates.mean * offer.count * offer.engagement * trusted(roster, benchmarks)
+    views = views * offer.count * _amplified(benchmarks)
+    ctr, ctr_origin = click_rates(roster, offer.ctr)
+    clicked = views * ctr
+    cvr, behind, cvr_origin = conversion_rates(roster, benchmarks)
+    converted, converted_origin = conversions(roster, clicked, engaged, cvr, cvr_origin)
+    return Expected(
+        offer=offer, rates=rates, cvr_clicks=behind, benchmarks=benchmarks, notes=(*offer.notes, *notes),
+        metrics={"reach": reach, "impressions": views, "engagements": engaged, "clicks": clicked,
+                 "conversions": converted},
+        origins={"reach": reach_origin, "impressions": views_origin, "engagements": rate_origin, "clicks": ctr_origin,
+                 "conversions": converted_origin},
+    )  # fmt: skip
+
+
+def thousandths(values: NDFloat) -> NDArray[np.int64]:
     """Return floats as integers in thousandths, rounded half to even."""
     return np.rint(values * 1000).astype(np.int64)
 
 
-def _own_else(own: NDArray[np.float64], usual: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.int8]]:
+def _amplified(benchmarks: Benchmarks) -> float:
+    """Return what shares make of the views: `1 + share_rate * views_per_share`."""
+    rate, views = (benchmarks.figure("amplification", key) for key in ("share_rate", "views_per_share"))
+    return 1 + rate * views
+
+
+def _own_else(roster: Roster, name: str, usual: NDFloat) -> tuple[NDFloat, Origins]:
+    own = roster.numbers.get(name)
+    if own is None:
+        return usual, np.full(len(roster), Origin.DEFAULT, dtype=np.int8)
     known = np.isfinite(own)
     return np.where(known, own, usual), np.where(known, Origin.OWN, Origin.DEFAULT).astype(np.int8)

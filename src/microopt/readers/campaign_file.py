@@ -33,9 +33,14 @@ class CampaignFile(msgspec.Struct, frozen=True, kw_only=True):
     columns: dict[str, str] = {}
     units: dict[str, str] = {}
     exchange: dict[str, int | str] = {}
+    forecast: dict[str, Any] = {}
+    no_shrink: bool = False
+    fit_benchmarks: bool = False
+    max_sponsored_share: int | str | None = None
+    with_minors: bool = False
 
 
-LATER = ("audience", "forecast")
+LATER = ("audience",)
 
 
 def read_campaign_file(path: str) -> tuple[Settings, str]:
@@ -73,6 +78,8 @@ def _settings(file: CampaignFile) -> Settings:
         per_creator=_text(file.per_creator), rules=file.rules, where=file.where, include=file.include,
         exclude=file.exclude, tiers=file.tiers, estimate_fees=file.estimate_fees,
         columns=file.columns, units=file.units, exchange={code: str(rate) for code, rate in file.exchange.items()},
+        forecast=file.forecast, no_shrink=file.no_shrink, fit_benchmarks=file.fit_benchmarks,
+        max_sponsored_share=_text(file.max_sponsored_share), with_minors=file.with_minors,
     )  # fmt: skip
 
 

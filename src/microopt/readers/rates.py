@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -49,6 +51,15 @@ def rate_column(reading: Reading, name: str, followers: NDFloat, platform: TextC
         )
     _check_range(reading, name, values)
     return values
+
+
+def check_observed(reading: Reading, numbers: Mapping[str, NDFloat]) -> None:
+    """Note more observed conversions than clicks."""
+    if {"clicks", "conversions"} <= numbers.keys():
+        above = numbers["conversions"] > numbers["clicks"]
+        fix = "a conversion follows a click: check which column is which"
+        message = "{value} conversions are more than the clicks"
+        reading.fault_cells("conversions", above, "conversions-range", message, fix)
 
 
 def _sample(mask: NDArray[np.bool_]) -> NDArray[np.intp]:

@@ -18,7 +18,8 @@ from microopt.readers.names import names_column
 from microopt.readers.numbers import check_followers, number_column
 from microopt.readers.offers import priced_formats, split_offers
 from microopt.readers.options import ReadOptions
-from microopt.readers.rates import rate_column
+from microopt.readers.pay import feeless
+from microopt.readers.rates import check_observed, rate_column
 from microopt.readers.reading import Reading
 from microopt.readers.repeats import without_repeats
 from microopt.readers.values import looks_numeric, read_numbers
@@ -68,7 +69,8 @@ def _roster(reading: Reading, more_niches: tuple[int, ...]) -> Roster:
     if "niche" in words:
         further = [text_column(reading.table.columns[position], placeholders=True) for position in more_niches]
         words["niche"] = several(joined([words["niche"], *further]) if further else words["niche"])
-    numbers, fee = _numbers(reading, words.get("platform"))
+    numbers, fee = _numbers(reading, words.get("platform"), feeless(reading, words.get("pay")))
+    check_observed(reading, numbers)
     extra_words, extra_numbers = _extras(reading, more_niches)
     creators = names()
     if "creator" in reading.columns:  # else a fault by now; the rest is still checked
@@ -84,8 +86,10 @@ def _roster(reading: Reading, more_niches: tuple[int, ...]) -> Roster:
     )
 
 
-def _numbers(reading: Reading, platform: TextColumn | None) -> tuple[Numeric, NDArray[np.int64]]:
-    """Read all of our numeric columns; the fee comes apart, in cents."""
+def _numbers(
+    reading: Reading, platform: TextColumn | None, feeless: NDArray[np.bool_]
+) -> tuple[Numeric, NDArray[np.int64]]:
+    """Read all of our numeric columns; the fee comes apart, in cents, and is 0 where an offer needs none."""
     rows = len(reading.table.row)
     followers, fee = np.full(rows, np.nan), np.full(rows, NO_FEE, dtype=np.int64)
     if "followers" in reading.columns:
@@ -97,7 +101,9 @@ def _numbers(reading: Reading, platform: TextColumn | None) -> tuple[Numeric, ND
         if kind is Kind.MONEY:
             numbers[name], read = money_column(reading, name)
             if name == "fee":
-                fee = cents(reading, name, numbers.pop(name), read, required=reading.options.fees_required)
+                values = numbers.pop(name)
+                values = np.where(feeless & np.isnan(values) & ~read.bad, 0.0, values) if feeless.any() else values
+                fee = cents(reading, name, values, read, required=reading.options.fees_required)
         elif kind in (Kind.RATE, Kind.SHARE):
             numbers[name] = rate_column(reading, name, followers, platform)
         elif kind is Kind.COUNT:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from microopt.errors import UsageError
+from microopt.outlook import Outlook
 from microopt.plan import Plan
 
 FORMATS = ("table", "json", "csv", "markdown")
@@ -40,6 +41,29 @@ def plan_renderer(name: str) -> Callable[[Plan], str]:
 
         return lambda plan: plan_table(plan, Screen(width=120))
     raise UsageError(f"there is no format {name!r}", fix=f"known are {', '.join(FORMATS)}", code="format-unknown")
+
+
+def outlook_renderer(name: str) -> Callable[[Outlook], str]:
+    """Return the function that writes a forecast in this format; a table is plain text of 120 columns.
+
+    Raises
+    ------
+    UsageError
+        If there is no such format.
+    """
+    from microopt.renderers.outlook_data import outlook_csv, outlook_json
+    from microopt.renderers.outlook_table import outlook_table
+    from microopt.renderers.screen import Screen
+
+    known: dict[str, Callable[[Outlook], str]] = {
+        "json": outlook_json,
+        "csv": outlook_csv,
+        "table": lambda outlook: outlook_table(outlook, Screen(width=120)),
+    }
+    if name not in known:
+        fix = "end the file's name in .json, .csv or .txt"
+        raise UsageError(f"a forecast is not written as {name}", fix=fix, code="format-unknown")
+    return known[name]
 
 
 def format_of(path: str) -> str:

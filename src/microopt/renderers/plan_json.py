@@ -24,7 +24,9 @@ def plan_json(plan: Plan) -> str:
             "objective": float(proof.objective), "bound": float(proof.bound), "gap": proof.gap, "limit": proof.limit,
             "ideals": ideals, "ideal_bounds": {ideal.metric: ideal.bound / 1000 for ideal in plan.ideals},
             "spend": plan.totals.spend / 100, "unspent": plan.unspent / 100, "unspent_reason": plan.unspent_reason,
-            "totals": {"creators": plan.totals.creators, **_metrics(plan.totals)},
+            "totals": {
+                "creators": plan.totals.creators, **_metrics(plan.totals), "revenue": _money(plan.totals.revenue),
+            },
             "picks": [_pick(pick) for pick in plan.picks], "rules": [_rule(rule) for rule in plan.rules],
             "mix": [_mix(tier, totals) for tier, totals in plan.mix.items()], "habit": _habit(plan),
             "assumed": dict(plan.assumed), "notes": list(plan.notes), "warnings": list(plan.warnings),
@@ -60,7 +62,7 @@ def error_json(error: MicrooptError) -> str:
 def _head(campaign: Campaign, sha: str | None, roster: RosterFacts, status: str) -> dict[str, Any]:
     return {
         "schema": "microopt.plan/1", "microopt": version("microopt"), "status": status,
-        "campaign": {**_campaign(campaign, roster), "sha256": sha},
+        "campaign": {**campaign_object(campaign, roster), "sha256": sha},
         "roster": {
             "path": roster.source.path, "sha256": roster.source.sha256, "offers": roster.offers,
             "creators": roster.creators, "filtered": roster.filtered,
@@ -68,7 +70,7 @@ def _head(campaign: Campaign, sha: str | None, roster: RosterFacts, status: str)
     }  # fmt: skip
 
 
-def _campaign(campaign: Campaign, roster: RosterFacts) -> dict[str, Any]:
+def campaign_object(campaign: Campaign, roster: RosterFacts) -> dict[str, Any]:
     """Every setting that affects the result, defaults included."""
     return {
         "name": campaign.name, "budget": campaign.budget / 100, "currency": roster.currency, "goal": campaign.goal.name,
@@ -80,6 +82,8 @@ def _campaign(campaign: Campaign, roster: RosterFacts) -> dict[str, Any]:
         "tiers": dict(zip(campaign.tiers.names, campaign.tiers.floors, strict=True)),
         "estimate_fees": campaign.estimate_fees, "columns": dict(campaign.columns), "units": dict(campaign.units),
         "exchange": {code: float(rate) for code, rate in campaign.exchange.items()},
+        "shrink": campaign.shrink, "fit_benchmarks": campaign.fit, "forecast": dict(campaign.forecast),
+        "max_sponsored_share": _number(campaign.max_sponsored_share), "with_minors": campaign.minors,
     }  # fmt: skip
 
 
@@ -91,9 +95,15 @@ def _pick(pick: Pick) -> dict[str, Any]:
     return {
         "creator": pick.creator, "offer": pick.offer, "platform": pick.platform, "tier": pick.tier,
         "niche": list(pick.niche), "region": pick.region, "followers": pick.followers, "fee": pick.fee / 100,
-        "fee_estimated": pick.fee_estimated, "cost": pick.cost / 100,
+        "fee_estimated": pick.fee_estimated, "usual_fee": pick.usual_fee / 100, "fee_high": pick.fee_high,
+        "cost": pick.cost / 100,
         **{name: pick.metrics[name] / 1000 for name in METRICS},
+        "revenue": _money(pick.revenue),
     }  # fmt: skip
+
+
+def _money(cents: int | None) -> float | None:
+    return None if cents is None else cents / 100
 
 
 def _rule(rule: RuleUse) -> dict[str, Any]:

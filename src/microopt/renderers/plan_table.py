@@ -83,7 +83,7 @@ def _figure_names(plan: Plan, screen: Screen) -> list[str]:
     wide = screen.width >= WIDE
     names = ["Fee", "Gross\nreach", *(["Engagements", "Conversions"] if wide else ["Engage-\nments", "Conver-\nsions"])]
     if screen.width >= WIDEST:
-        last = "CPM" if plan.campaign.order_value is None else "ROAS"
+        last = "CPM" if plan.totals.revenue is None else "ROAS"
         return [*names[:2], "Views", *names[2:], "CPE", "CPA", last]
     return [*names, "CPE", "CPA"]
 
@@ -114,9 +114,9 @@ def _name(pick: Pick) -> Text:
 
 
 def _pick_figures(plan: Plan, pick: Pick, screen: Screen) -> list[str]:
-    figures = _figures(plan, Totals(creators=1, spend=pick.cost, metrics=pick.metrics), screen)
+    alone = Totals(creators=1, spend=pick.cost, metrics=pick.metrics, revenue=pick.revenue)
     fee = print_money(pick.fee, plan.roster.currency, whole=pick.fee >= 1000)
-    return [("~" if pick.fee_estimated else "") + fee, *figures[1:]]
+    return [("~" if pick.fee_estimated else "") + fee, *_figures(plan, alone, screen)[1:]]
 
 
 def _figures(plan: Plan, totals: Totals, screen: Screen) -> list[str]:
@@ -134,10 +134,9 @@ def _figures(plan: Plan, totals: Totals, screen: Screen) -> list[str]:
 
 def _last_figure(plan: Plan, totals: Totals) -> str:
     """Return the return on spend where an order's value is known, else the cost of a thousand views."""
-    if plan.campaign.order_value is None:
+    if totals.revenue is None:
         return cost_per(totals, "impressions", plan.roster.currency, per=1000)
-    revenue = totals.metrics["conversions"] * plan.campaign.order_value / 1000
-    return f"{revenue / totals.spend:.2f}x" if totals.spend else "-"
+    return f"{totals.revenue / totals.spend:.2f}x" if totals.spend else "-"
 
 
 def print_conversions(thousandths: int) -> str:

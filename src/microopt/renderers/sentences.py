@@ -31,6 +31,10 @@ def sentences(plan: Plan) -> Iterator[tuple[str, str]]:
                 "note",
                 f"{print_percent(share)} of the {metric} rest on public benchmarks, not on this roster's own figures.",
             )
+    high = sum(pick.fee_high for pick in plan.picks)
+    if high:
+        fees = f"{high:,} of the {len(plan.picks):,} fees {'is' if high == 1 else 'are'} far above"
+        yield "note", f"{fees} what such an audience usually costs: microopt forecast shows which."
     for note in plan.notes:
         yield "note", f"Note: {note}."
     for warning in plan.warnings:

@@ -15,7 +15,7 @@ from microopt.forecasting import forecast
 from microopt.measures import measure
 from microopt.plan import RosterFacts
 from microopt.roster import Roster, match_key, match_keys, with_tiers
-from microopt.selection import passes, unknown_values
+from microopt.selection import passes, trusted, unknown_values
 
 
 def prepare(roster: Roster, campaign: Campaign) -> tuple[Case, tuple[str, ...]]:
@@ -33,7 +33,7 @@ def prepare(roster: Roster, campaign: Campaign) -> tuple[Case, tuple[str, ...]]:
         raise CampaignError(what, fix=faults[0].fix, faults=faults)
     kept = _kept(roster, campaign)
     if not kept.any():
-        told = ", ".join(where.label for where in campaign.where)
+        told = ", ".join([where.label for where in campaign.where] or ["sponsored share, minors, exclusions"])
         raise CampaignError(f"no offer passes the filters ({told})", fix="widen a --where filter", code="filter-all")
     _demand_included(roster, campaign, kept)
     rows = np.flatnonzero(kept)
@@ -81,6 +81,8 @@ def misfits(roster: Roster, campaign: Campaign) -> tuple[list[Fault], list[str]]
         if match_key(name) in both:
             message = f"{name} is both included and excluded"
             faults.append(Fault(code="include-exclude", message=message, fix="drop one of the two", value=name))
+    if campaign.max_sponsored_share is not None and "sponsored_share" not in roster.numbers:
+        warnings.append("a limit on the sponsored share leaves nobody out: the roster has no column sponsored_share")
     for rule in campaign.rules:
         _rule_misfits(roster, rule, faults, warnings)
     for where in campaign.where:
@@ -124,6 +126,7 @@ def _kept(roster: Roster, campaign: Campaign) -> NDArray[np.bool_]:
     kept = np.ones(len(roster), dtype=bool)
     for where in campaign.where:
         kept &= passes(roster, where)
+    kept &= trusted(roster, campaign)
     excluded = {match_key(name) for name in campaign.exclude}
     return kept & ~roster.texts["creator"].holds(excluded)
 

@@ -1,0 +1,38 @@
+"""What `microopt forecast` does once its flags are read: load, foresee, write."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from microopt.cli.load import RosterFlags, load
+from microopt.cli.output import check_targets, write_all
+from microopt.outlook import Outlook
+from microopt.renderers import format_of, outlook_renderer
+from microopt.settings import Settings
+from microopt.studies.foresee import foresee
+from microopt.units import read_size
+
+
+def foreseen(
+    path: str, campaign_path: str | None, flags: Settings, reading: tuple[bool, str | None, str], output: Sequence[str]
+) -> Outlook:
+    """Return the forecast, written to each file of `output`.
+
+    Parameters
+    ----------
+    reading
+        Whether to skip bad rows, the sheet, and the most that may be unpacked, as written.
+
+    Raises
+    ------
+    MicrooptError
+        If the roster, the campaign or a target is wrong.
+    """
+    check_targets(output, (path, campaign_path))
+    renderers = {target: outlook_renderer(format_of(target)) for target in output}
+    skip, sheet, unpacked = reading
+    how = RosterFlags(skip_bad_rows=skip, sheet=sheet, max_unpacked=read_size(unpacked))
+    roster, campaign, _ = load(path, flags, campaign_path, how, budget_needed=False)
+    outlook = foresee(roster, campaign)
+    write_all({target: render(outlook) for target, render in renderers.items()})
+    return outlook
