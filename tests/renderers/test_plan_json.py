@@ -162,7 +162,8 @@ def test_every_setting_of_the_campaign_is_there_so_that_the_plan_can_be_recomput
         "include": ["@a"], "exclude": ["@b"], "one_offer_per": "creator",
         "tiers": {"micro": 1_000, "macro": 100_000, "mega": 1_000_000}, "estimate_fees": True, "sha256": "ff",
         "columns": {"Price": "fee"}, "units": {"ctr": "percent"}, "exchange": {"EUR": 1.08}, "shrink": False,
-        "fit_benchmarks": True, "forecast": {"fatigue": {"slope": 0.5}}, "max_sponsored_share": 0.4, "with_minors": True,
+        "fit_benchmarks": True, "forecast": {"fatigue": {"slope": 0.5}}, "max_sponsored_share": 0.4,
+        "with_minors": True,
     }  # fmt: skip
 
 
