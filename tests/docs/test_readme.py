@@ -1,4 +1,4 @@
-"""The README is run: its sessions print what it shows, its two commands are there for CI, its Python works."""
+"""The README is run: its sessions and the pages' print what they show, its commands are CI's, its Python works."""
 
 import os
 import re
@@ -15,12 +15,13 @@ README = ROOT.joinpath("README.md").read_text(encoding="utf-8")
 COLOURS = ("FORCE_COLOR", "PY_COLORS", "CLICOLOR_FORCE", "GITHUB_ACTIONS", "TERMINAL_WIDTH")
 
 
-def blocks(tag):
-    return re.findall(rf"^```{tag}\n(.*?)^```", README, re.MULTILINE | re.DOTALL)
+def blocks(tag, text=README):
+    return re.findall(rf"^```{tag}\n(.*?)^```", text, re.MULTILINE | re.DOTALL)
 
 
 def sessions():
-    return [block for block in blocks("console") if block.startswith("$ microopt")]
+    pages = [README, *(page.read_text(encoding="utf-8") for page in sorted(ROOT.glob("docs/*.md")))]
+    return [block for text in pages for block in blocks("console", text) if block.startswith("$ microopt")]
 
 
 def commands(session):
@@ -55,7 +56,7 @@ def folder(tmp_path):
 
 
 @pytest.mark.parametrize("session", sessions())
-def test_a_session_of_the_readme_prints_what_is_shown(session, folder):
+def test_a_session_of_the_readme_and_the_pages_prints_what_is_shown(session, folder):
     for command, shown in commands(session):
         done = subprocess.run(
             command, shell=True, check=False, cwd=folder, env=environment(), stdout=subprocess.PIPE,

@@ -147,7 +147,8 @@ def _sponsored(seen: _Seen) -> Claim:
     if found is None:
         return _untold("sponsored posts", text, "too few micro or mega creators state a sponsored_share")
     verdict = HOLDS if found.low > 0 else FAILS if found.high <= 0 else UNTOLD
-    told = f"mega's share is {100 * found.mean:+.1f} points apart, within {100 * found.low:+.1f} to "
+    told = f"mega's share is {abs(100 * found.mean):.1f} points {'higher' if found.mean > 0 else 'lower'}, "
+    told += f"the difference within {100 * found.low:+.1f} to "
     return _told("sponsored posts", text, told + f"{100 * found.high:+.1f}", verdict, found)
 
 

@@ -1,4 +1,4 @@
-"""Fill the console blocks of README.md with what the commands print now: `python docs/make_readme.py`."""
+"""Fill the console blocks of the pages with what the commands print now: `python docs/make_sessions.py`."""
 
 from __future__ import annotations
 
@@ -26,5 +26,5 @@ def _output(command: str) -> str:
 
 
 if __name__ == "__main__":
-    page = ROOT / "README.md"
-    page.write_text(filled(page.read_text(encoding="utf-8")), encoding="utf-8")
+    for page in (ROOT / "README.md", ROOT / "docs" / "forecast.md"):
+        page.write_text(filled(page.read_text(encoding="utf-8")), encoding="utf-8")
