@@ -61,14 +61,16 @@ def _shown(block: dict[str, Any]) -> str:
         return _by_followers(block)
     if all(isinstance(value, dict) for value in block.values()):
         return _by_name(block)
-    rows = [[key, str(value)] for key, value in block.items() if key not in ("source", "year")]
+    rows = [[key, _figure(value)] for key, value in block.items() if key not in ("source", "year")]
     return _table(["figure", "value"], rows)
 
 
 def _by_followers(block: dict[str, Any]) -> str:
     keys = [key for key, value in block.items() if isinstance(value, list) and key != "floors"]
     rows = [[f"{floor:,}", *(_figure(block[key][i]) for key in keys)] for i, floor in enumerate(block["floors"])]
-    return _table(["followers from", *keys], rows)
+    others = [[key, str(block[key])] for key in block if key not in (*keys, "floors", "source", "year")]
+    tables = [_table(["followers from", *keys], rows), *([_table(["figure", "value"], others)] if others else [])]
+    return "\n\n".join(tables)
 
 
 def _by_name(block: dict[str, dict[str, Any]]) -> str:

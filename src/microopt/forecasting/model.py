@@ -13,7 +13,6 @@ from microopt.forecasting.conversion import click_rates, conversion_rates, conve
 from microopt.forecasting.cost import costs, fees, revenue, usual_fees
 from microopt.forecasting.deliverable import Deliverables, deliverables
 from microopt.forecasting.engagement import engagement_rates
-from microopt.forecasting.fit import fitted
 from microopt.forecasting.shrinkage import Rates, prior
 from microopt.forecasting.trust import share_of, trusted
 from microopt.overrides import overridden
@@ -97,7 +96,11 @@ def expected(roster: Roster, campaign: Campaign, benchmarks: Benchmarks | None =
     views, views_origin = _own_else(roster, "views", seen)
     usual_reach = np.minimum(seen, np.maximum(followers, views))
     reach, reach_origin = _own_else(roster, "reach", np.minimum(usual_reach, views))
-    benchmarks, notes = fitted(roster, offer.platform, views, reach, benchmarks) if campaign.fit else (benchmarks, ())
+    notes: tuple[str, ...] = ()
+    if campaign.fit:
+        from microopt.forecasting.fit import fitted
+
+        benchmarks, notes = fitted(roster, offer.platform, views, reach, benchmarks)
     usual = prior(benchmarks, offer.platform, followers)
     rates, rate_origin = engagement_rates(roster, usual, views, reach, benchmarks, shrink=campaign.shrink)
     engaged = followers * rates.mean * offer.count * offer.engagement * trusted(roster, benchmarks)

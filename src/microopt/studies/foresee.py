@@ -8,7 +8,8 @@ from numpy.typing import NDArray
 from microopt.campaign import METRICS, Campaign
 from microopt.case import Case
 from microopt.forecast import Origin
-from microopt.forecasting import expected, intervals, log_spreads
+from microopt.forecasting import expected
+from microopt.forecasting.uncertainty import intervals, log_spreads
 from microopt.outlook import Figure, OfferOutlook, Outlook
 from microopt.roster import Roster
 from microopt.studies.assemble import facts_of
