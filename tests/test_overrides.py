@@ -34,6 +34,11 @@ def test_figures_of_every_kind_can_be_replaced(figures, table, key, value):
     assert over(figures).table(table)[key] == value
 
 
+def test_one_figure_stands_for_every_band():
+    assert over({"conversion": {"cvr": 0.03}}).table("conversion")["cvr"] == [0.03] * 5
+    assert over({"sponsored": {"floors": [1000, 9000], "ratio": 0.9}}).table("sponsored")["ratio"] == [0.9, 0.9]
+
+
 def test_bands_are_replaced_with_all_their_figures():
     found = over({"sponsored": {"floors": [1000, 5000, 10000], "ratio": [1, 0.9, 0.8]}})
     assert found.table("sponsored")["ratio"] == [1, 0.9, 0.8]
@@ -47,20 +52,23 @@ def test_bands_are_replaced_with_all_their_figures():
         ({"zzz": 3}, "forecast.zzz", "known are"),
         ({"deal": {"source": "me"}}, "forecast.deal.source", "known are agency"),
         ({"cpm": 3}, "forecast.cpm", "[forecast.cpm]"),
-        ({"deal": {"agency": "much"}}, "forecast.deal.agency", "write it like 0.0"),
-        ({"deal": {"agency": True}}, "forecast.deal.agency", "write it like"),
-        ({"deal": {"agency": -0.1}}, "forecast.deal.agency", "write it like"),
-        ({"deal": {"agency": "nan"}}, "forecast.deal.agency", "write it like"),
-        ({"deal": {"agency": [0.1, 0.2]}}, "forecast.deal.agency", "write it like"),
+        ({"deal": {"agency": "15%"}}, "forecast.deal.agency", "from 0 to 1, such as 0.15 for 15%"),
+        ({"deal": {"agency": 15}}, "forecast.deal.agency", "from 0 to 1"),
+        ({"deal": {"agency": True}}, "forecast.deal.agency", "from 0 to 1"),
+        ({"deal": {"agency": -0.1}}, "forecast.deal.agency", "from 0 to 1"),
+        ({"deal": {"agency": "nan"}}, "forecast.deal.agency", "from 0 to 1"),
+        ({"deal": {"agency": [0.1, 0.2]}}, "forecast.deal.agency", "from 0 to 1"),
+        ({"conversion": {"cvr": [0.03, 0.03, 0.03, 0.03, 3]}}, "forecast.conversion.cvr", "write it like"),
+        ({"engagement": {"instagram": {"mu": 50}}}, "forecast.engagement.instagram.mu", "write it like"),
         ({"deal": {"product": [5, 1.5]}}, "forecast.deal.product", "[low, high]"),
         ({"deal": {"product": [5]}}, "forecast.deal.product", "[low, high]"),
-        ({"engagement": {"instagram": {"mu": [1, 2]}}}, "forecast.engagement.instagram.mu", "give 6 figures"),
+        ({"engagement": {"instagram": {"mu": [-1, -2]}}}, "forecast.engagement.instagram.mu", "give 6 figures"),
         ({"engagement": {"instagram": {"sd_within": [0, 1, 1, 1, 1, 1]}}}, "forecast.engagement.instagram.sd_within",
          "write it like"),
         ({"sponsored": {"floors": [5, 1], "ratio": [1, 1]}}, "forecast.sponsored.floors", "ascending"),
         ({"sponsored": {"floors": [5, 5], "ratio": [1, 1]}}, "forecast.sponsored.floors", "ascending"),
         ({"sponsored": {"rates_from": "tv"}}, "forecast.sponsored.rates_from", '"organic"'),
-        ({"shrinkage": {"winsorise": 1}}, "forecast.shrinkage.winsorise", "write it like 0.95"),
+        ({"shrinkage": {"winsorise": 1}}, "forecast.shrinkage.winsorise", "from 0.51 to 0.999"),
     ],
 )  # fmt: skip
 def test_what_cannot_be_used_is_named_with_its_place(figures, place, says):

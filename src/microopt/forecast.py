@@ -9,6 +9,8 @@ import numpy as np
 from msgspec import Struct
 from numpy.typing import NDArray
 
+NO_REVENUE = -1
+
 
 class Origin(IntEnum):
     """Where a number came from, the better known first."""
@@ -32,11 +34,12 @@ class Forecast(Struct, frozen=True, kw_only=True, eq=False):
     fee
         (n,) cents, estimated where the roster had none and that was asked for.
     usual_fee
-        (n,) cents that an offer of that size, platform and format usually asks: an estimate.
+        (n,) cents that an offer of that size, platform and format usually asks: an estimate, or None where the public
+        figures, which are in dollars, cannot be had in the roster's currency.
     fee_high
         (n,) whether the roster's own fee is far above that.
     revenue
-        (n,) cents expected, or None where no order value is known.
+        (n,) cents expected, `NO_REVENUE` where the order value is not known, or None where no order value is.
     origins
         By metric and `fee`: (n,) `Origin` codes.
     notes

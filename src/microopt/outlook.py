@@ -35,7 +35,7 @@ class OfferOutlook(Struct, frozen=True, kw_only=True):
     Attributes
     ----------
     fee, usual_fee, cost
-        Cents: what is asked, what such offers usually ask, what the campaign pays in all.
+        Cents: what is asked, what such offers usually ask (None where the currency forbids), what is paid in all.
     fee_origin
         `own`, or `estimated`.
     fee_high
@@ -54,7 +54,7 @@ class OfferOutlook(Struct, frozen=True, kw_only=True):
     fee: int
     fee_origin: str
     fee_high: bool
-    usual_fee: int
+    usual_fee: int | None
     cost: int
     figures: Mapping[str, Figure]
     rates: Mapping[str, float | None]

@@ -10,6 +10,12 @@ from microopt.benchmarks import Benchmarks
 from microopt.errors import CampaignError, Fault, nearest
 
 FIXED = ("source", "year", "names")  # what a figure is and where it is from is not the user's to change
+_ANY = (0.0, 1e9)
+_RANGES = {  # the least and the most of a figure; of all others 0 and a billion
+    "mu": (-12.0, 0.0), "sd_between": (0.01, 3.0), "sd_within": (0.01, 3.0), "winsorise": (0.51, 0.999),
+    **dict.fromkeys(("rate", "cvr", "ctr", "commission", "agency", "share_rate"), (0.0, 1.0)),
+    **dict.fromkeys(("view_rate", "ratio", "engagement", "slope"), (0.0, 10.0)), "views_per_share": (0.0, 1e4),
+}  # fmt: skip
 WORDS = {"rates_from": ("organic", "sponsored")}
 
 
@@ -53,10 +59,19 @@ def _merged(known: Mapping[str, Any], given: Mapping[str, Any], place: str, faul
         else:
             read = _figure(key, value, known[key])
             if read is None:
-                faults.append(_odd(where, value, f"write it like {_example(known[key])}"))
+                faults.append(_odd(where, value, _right(key, known[key])))
             else:
                 merged[key] = read
-    return merged
+    return _in_every_band(merged, known)
+
+
+def _in_every_band(merged: dict[str, Any], known: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a table in which one figure that replaces one a band stands in every band."""
+    floors = merged.get("floors")
+    if not isinstance(floors, list):
+        return merged
+    alone = {key for key, value in known.items() if isinstance(value, list) and not isinstance(merged[key], list)}
+    return {key: [value] * len(floors) if key in alone else value for key, value in merged.items()}
 
 
 def _odd(where: str, value: Any, fix: str) -> Fault:
@@ -64,8 +79,14 @@ def _odd(where: str, value: Any, fix: str) -> Fault:
     return Fault(code="forecast-figure", message=message, fix=fix, column=where, value=str(value)[:200])
 
 
-def _example(known: Any) -> str:
-    return f'"{known}"' if isinstance(known, str) else str(known)
+def _right(key: str, known: Any) -> str:
+    """Return how a figure is written."""
+    if isinstance(known, str):
+        return f'write it like "{known}"'
+    if isinstance(known, list):
+        return f"write it like {known}"
+    low, high = _RANGES.get(key, _ANY)
+    return f"write a number from {low:g} to {high:g}" + (", such as 0.15 for 15%" if high == 1 else "")
 
 
 def _figure(key: str, value: Any, known: Any) -> Any:
@@ -97,10 +118,9 @@ def _number(key: str, value: Any) -> float | None:
 
 
 def _possible(key: str, number: float) -> bool:
-    """Whether a figure of this name can have this value: only logs go below zero, and spreads are above it."""
-    if key == "winsorise":
-        return 0.5 < number < 1
-    return key == "mu" or number > 0 or (number == 0 and not key.startswith("sd_"))
+    """Whether a figure of this name can have this value."""
+    low, high = _RANGES.get(key, _ANY)
+    return low <= number <= high
 
 
 def _misshapen(tables: Mapping[str, Any], place: str) -> Iterator[Fault]:

@@ -21,7 +21,7 @@ class Pick(Struct, frozen=True, kw_only=True):
     fee_estimated
         Whether the fee is an estimate.
     usual_fee
-        Cents that such an offer usually asks.
+        Cents that such an offer usually asks, None where the currency forbids to tell.
     fee_high
         Whether the fee is far above that.
     revenue
@@ -41,7 +41,7 @@ class Pick(Struct, frozen=True, kw_only=True):
     cost: int
     fee_estimated: bool
     metrics: Mapping[str, int]
-    usual_fee: int = 0
+    usual_fee: int | None = None
     fee_high: bool = False
     revenue: int | None = None
 

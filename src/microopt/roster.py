@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from microopt.campaign import Bands
 
 NO_FEE = -1
+YES, NO = ("yes", "y", "true", "1", "x"), ("no", "n", "false", "0")  # match keys of a flag that is set, or not
 
 
 class TextColumn(Struct, frozen=True, kw_only=True, eq=False):

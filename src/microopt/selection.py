@@ -8,9 +8,7 @@ from numpy.typing import NDArray
 from microopt.campaign import Campaign, Clause, Selector, Where
 from microopt.errors import CampaignError, nearest
 from microopt.measures import number_column
-from microopt.roster import NO_FEE, Roster, TextColumn, header_key, match_key
-
-YES = {"yes", "y", "true", "1", "x"}  # match keys of a flag that is set
+from microopt.roster import NO_FEE, YES, Roster, TextColumn, header_key, match_key
 
 
 def selected(roster: Roster, selector: Selector) -> NDArray[np.bool_]:
@@ -69,16 +67,23 @@ def passes(roster: Roster, where: Where) -> NDArray[np.bool_]:
 def trusted(roster: Roster, campaign: Campaign) -> NDArray[np.bool_]:
     """Return, per offer, whether its creator may enter: not too many sponsored posts, no minors unless asked for.
 
-    An empty cell keeps nobody out. A creator who is included by name is asked for.
+    What one row says of a creator holds for all of that creator's offers; an empty cell says nothing. A creator who is
+    included by name is asked for.
     """
     may = np.ones(len(roster), dtype=bool)
     if campaign.max_sponsored_share is not None:
-        may &= ~(np.nan_to_num(roster.number("sponsored_share")) > float(campaign.max_sponsored_share))
+        share = np.nan_to_num(roster.number("sponsored_share"))
+        may &= ~_any_offer(roster, share > float(campaign.max_sponsored_share))
     minors = roster.texts.get("features_minor")
     if minors is not None and not campaign.minors:
         asked_for = roster.texts["creator"].holds({match_key(name) for name in campaign.include})
-        may &= ~minors.holds(YES) | asked_for
+        may &= ~_any_offer(roster, minors.holds(set(YES))) | asked_for
     return may
+
+
+def _any_offer(roster: Roster, rows: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Return, per offer, whether any offer of its creator is among `rows`."""
+    return np.isin(roster.creator_id, np.unique(roster.creator_id[rows]))
 
 
 def _numbers(roster: Roster, name: str) -> NDArray[np.float64]:

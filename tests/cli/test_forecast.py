@@ -130,6 +130,26 @@ def test_creators_with_many_sponsored_posts_or_minors_stay_out(run, desk):
     assert "40%" in refused.stderr
 
 
+def test_what_one_row_says_of_a_creator_holds_for_every_offer(run, desk):
+    head = "creator,offer,followers,fee,sponsored_share,features_minor"
+    rows = [head, "a,post,5000,10,,yes", "a,reel,5000,10,,", "b,post,5000,10,90%,", "b,reel,5000,10,,", "c,,5000,10,,"]
+    (desk / "roster.csv").write_text("\n".join(rows) + "\n", encoding="utf-8")
+    done = run("plan", "roster.csv", "-b", "100", "--max-sponsored-share", "40%", "--format", "json")
+    assert {pick["creator"] for pick in only_object(done.stdout)["picks"]} == {"c"}
+
+
+def test_check_and_claims_do_not_ask_what_only_a_plan_needs(run, desk):
+    (desk / "roster.csv").write_text("creator,followers,fee,commission\na,5000,10,10%\n", encoding="utf-8")
+    assert run("check", "roster.csv").exit_code == 0
+    assert run("claims", "roster.csv").exit_code == 0
+    refused = run("plan", "roster.csv", "-b", "100")
+    assert refused.exit_code == 2
+    assert "--order-value" in refused.stderr
+    shown = run("plan", "roster.csv", "-b", "100", "--order-value", "45").stdout
+    assert "Cost" in shown
+    assert "Beside fees of $10" in " ".join(shown.split())
+
+
 def test_a_limit_on_a_column_that_is_not_there_is_told(run):
     done = run("plan", "roster.csv", "-b", "5000", "--max-sponsored-share", "40%")
     assert "no column sponsored_share" in " ".join(done.stdout.split())

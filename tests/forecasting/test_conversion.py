@@ -58,12 +58,20 @@ def test_an_action_rate_is_of_engagements():
 
 @pytest.mark.parametrize(
     ("columns", "origin"),
-    [({}, Origin.DEFAULT), ({"cvr": 0.1}, Origin.OWN), ({"action_rate": 0.1}, Origin.OWN),
-     ({"clicks": 10.0, "conversions": 1.0}, Origin.SHRUNK), ({"clicks": 10.0}, Origin.DEFAULT)],
+    [({}, Origin.DEFAULT), ({"cvr": 0.1}, Origin.DEFAULT), ({"cvr": 0.1, "views": 1e3}, Origin.DEFAULT),
+     ({"cvr": 0.1, "views": 1e3, "ctr": 0.01}, Origin.OWN), ({"action_rate": 0.1}, Origin.DEFAULT),
+     ({"action_rate": 0.1, "engagement_rate": 0.1}, Origin.SHRUNK),
+     ({"clicks": 10.0, "conversions": 1.0, "views": 1e3, "ctr": 0.01}, Origin.SHRUNK),
+     ({"clicks": 0.0, "conversions": 0.0, "views": 1e3, "ctr": 0.01}, Origin.DEFAULT),
+     ({"clicks": 10.0, "views": 1e3, "ctr": 0.01}, Origin.DEFAULT)],
 )  # fmt: skip
-def test_where_the_rate_came_from_is_told(columns, origin):
+def test_a_product_comes_from_where_its_least_known_factor_does(columns, origin):
     found = forecast(roster(**columns), Campaign(budget=1))
     assert found.origins["conversions"].tolist() == [origin]
+
+
+def test_conversions_without_clicks_are_told_to_be_left_aside():
+    assert any("without clicks" in note for note in forecast(roster(conversions=3.0), Campaign(budget=1)).notes)
 
 
 @given(st.floats(0, 1e6), st.floats(0, 1), st.floats(0, 1))

@@ -3,13 +3,15 @@
 from fractions import Fraction
 from math import sqrt
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from microopt.campaign import Campaign
 from microopt.errors import CampaignError
-from microopt.forecast import Origin
+from microopt.forecast import NO_REVENUE, Origin
 from microopt.forecasting import forecast
 from microopt.roster import NO_FEE
 
@@ -94,8 +96,34 @@ def test_expected_results_are_times_acceptance_and_the_cost_is_not():
 def test_revenue_is_known_only_where_an_order_value_is():
     assert forecast(roster(**TEN), Campaign(budget=1)).revenue is None
     people = roster(2, order_value=[NAN, 80.0], **TEN)
-    assert forecast(people, Campaign(budget=1)).revenue.tolist() == [0, 80_000]
+    assert forecast(people, Campaign(budget=1)).revenue.tolist() == [NO_REVENUE, 80_000]
     assert forecast(people, Campaign(budget=1, order_value=5_000)).revenue.tolist() == [50_000, 80_000]
+
+
+def test_a_commission_on_an_order_value_that_one_row_lacks_is_a_fault_of_that_row():
+    people = roster(3, order_value=[80.0, NAN, NAN], commission=[0.1, 0.1, 0.0], **TEN)
+    with pytest.raises(CampaignError) as refused:
+        forecast(people, Campaign(budget=1))
+    assert [(fault.code, fault.row) for fault in refused.value.faults] == [("order-value-missing", 3)]
+
+
+def test_public_figures_are_in_dollars_and_are_exchanged_or_not_used():
+    people = replace(roster(2, fee=[NO_FEE, 40_000]), currency="EUR")
+    with pytest.raises(CampaignError, match="dollars"):
+        forecast(people, Campaign(budget=1, estimate_fees=True))
+    dear = forecast(people, Campaign(budget=1, estimate_fees=True, exchange={"USD": Fraction(2)}))
+    plain = forecast(replace(people, currency="USD"), Campaign(budget=1, estimate_fees=True))
+    close(dear.fee[0], 2 * plain.fee[0], 0.05)
+    unknown = forecast(people.take(np.asarray([1])), Campaign(budget=1))
+    assert unknown.usual_fee is unknown.fee_high is None
+    gifted = replace(roster(pay="gifted"), currency="EUR")
+    with pytest.raises(CampaignError, match="gifted product"):
+        forecast(gifted, Campaign(budget=1))
+
+
+def test_no_estimate_is_nothing():
+    tiny = roster(2, fee=NO_FEE, followers=[10, 1_000], offer="story")
+    assert forecast(tiny, Campaign(budget=1, estimate_fees=True)).fee.min() == 100
 
 
 @given(st.integers(0, 10**9), st.fractions(0, 2), st.fractions(0, 2))

@@ -3,6 +3,7 @@
 from math import exp
 
 import numpy as np
+from msgspec.structs import replace
 
 from microopt.campaign import Campaign
 from microopt.forecasting import expected
@@ -58,6 +59,13 @@ def test_a_platform_known_by_mean_rates_has_these_refitted():
     table = fitted(people).benchmarks.table("engagement.tiktok")
     assert 0.13 < table["rate"][1] < 0.25
     close(table["rate"][0] / table["rate"][1], 0.103 / 0.081, 1e-6)
+
+
+def test_a_creator_on_two_platforms_counts_on_both():
+    rates = drawn(40, -2.5, 0.5).tolist()
+    both = roster(80, platform=["instagram"] * 40 + ["tiktok"] * 40, engagement_rate=rates * 2, posts=40.0)
+    both = replace(both, creator_id=np.tile(np.arange(40, dtype=np.int32), 2))
+    assert not any("the defaults stay" in note for note in fitted(both).notes)
 
 
 def test_a_creator_with_many_offers_counts_once_and_equal_rates_do_no_harm():

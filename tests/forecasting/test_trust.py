@@ -34,7 +34,9 @@ def test_an_average_over_paid_and_organic_posts_is_taken_apart():
 
 
 def test_rates_of_paid_posts_stay_as_they_are():
-    close(engaged({"sponsored": {"rates_from": "sponsored"}}, sponsored_ratio=0.6), PLAIN)
+    paid = {"sponsored": {"rates_from": "sponsored"}}
+    close(engaged(paid, sponsored_ratio=0.6, engagement_rate=0.05, posts=1e9), 1_000)
+    close(engaged(paid, sponsored_ratio=0.6), PLAIN * 0.6)  # nothing is stated: the usual rate is of organic posts
 
 
 @pytest.mark.parametrize(

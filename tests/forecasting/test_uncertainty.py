@@ -43,6 +43,23 @@ def test_eight_of_ten_draws_fall_within():
     assert abs(((draw >= low) & (draw <= high)).mean() - 0.8) < 0.005
 
 
+def test_a_creator_who_may_say_no_may_bring_nothing():
+    mean, spread, share = np.asarray([300.0]), np.asarray([0.5]), np.asarray([0.3])
+    random = np.random.default_rng(4)
+    draw = np.where(random.random(200_000) < 0.3, random.lognormal(np.log(1_000) - 0.125, 0.5, 200_000), 0.0)
+    low, high = intervals({"x": mean}, {"x": spread}, acceptance=share)["x"]
+    assert low[0] == 0
+    close(high[0], np.quantile(draw, 0.9), 0.02)
+    rare = intervals({"x": mean}, {"x": spread}, acceptance=np.asarray([0.05]))["x"]
+    assert rare[0][0] == rare[1][0] == 0
+    never = intervals({"x": np.asarray([0.0])}, {"x": spread}, acceptance=np.asarray([0.0]))["x"]
+    assert never[1][0] == 0
+
+
+def test_the_spread_of_conversions_is_that_of_the_rate_not_of_its_shares():
+    close(spreads(market_share=0.01)["conversions"], spreads()["conversions"])
+
+
 @given(st.floats(1e-3, 1e9), st.floats(0, 3))
 def test_ranges_are_in_order_and_narrow_to_the_mean(mean, spread):
     low, high = intervals({"x": np.asarray([mean])}, {"x": np.asarray([spread])})["x"]

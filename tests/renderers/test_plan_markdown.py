@@ -59,7 +59,7 @@ def test_a_rule_shows_what_it_used_and_allows():
 
 def test_an_estimated_fee_is_marked_and_not_struck_through():
     row = tables(plan_markdown(plan([pick(fee_estimated=True)])))[0][2]
-    assert row[5].strip() == "~$400"
+    assert row[5].strip() == "~$450"
 
 
 def test_a_campaign_without_a_name_has_a_title_all_the_same():

@@ -41,7 +41,7 @@ def test_hostile_text_keeps_its_place_and_its_line(width, name):
     shown = plan_table(made, Screen(width=width))
     assert too_wide(shown, width) == []
     assert not any((ord(c) < 32 and c != "\n") or c in "\u2028\u2029\u202e\u2066\x7f\x85\x9b\ud800" for c in shown)
-    assert lines_of(shown, "$400")
+    assert lines_of(shown, "$450")
 
 
 @pytest.mark.parametrize("width", WIDTHS)
@@ -118,7 +118,7 @@ def test_every_pick_stands_below_its_tier_from_the_largest(width):
 @pytest.mark.parametrize("width", WIDTHS)
 def test_the_page_shows_what_the_issue_asks_of_it(width):
     shown = plan_table(plan(), Screen(width=width))
-    for word in ("Creator", "Platform", "Niche", "Fee", "reach", "CPE", "CPA", "Mix", "Rule", "used", "allowed"):
+    for word in ("Creator", "Platform", "Niche", "Cost", "reach", "CPE", "CPA", "Mix", "Rule", "used", "allowed"):
         assert word in shown
     for told in ("Spring launch", "roster.csv", "900 creators", "12 filtered", "budget $20,000", "goal balanced"):
         assert told in shown
@@ -170,7 +170,7 @@ def test_many_picks_bring_a_hint_at_fewer(count, hinted):
 
 def test_estimated_fees_are_marked_and_explained():
     shown = plan_table(plan([pick(fee_estimated=True)]), NARROW)
-    assert "~$400" in shown
+    assert "~$450" in shown
     assert "~ fee estimated" in shown
     assert "~" not in plan_table(plan([pick()]), NARROW)
 

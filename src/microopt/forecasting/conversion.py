@@ -45,7 +45,7 @@ def conversion_rates(roster: Roster, benchmarks: Benchmarks) -> tuple[NDFloat, N
         seen = np.isfinite(clicks) & np.isfinite(converted) & (prior + clicks > 0)
         rate = np.where(seen, (prior * rate + converted) / np.where(seen, prior + clicks, 1.0), rate)
         behind = np.where(seen, prior + clicks, behind)
-        origin[seen] = Origin.SHRUNK
+        origin[seen & (clicks > 0)] = Origin.SHRUNK
     if "cvr" in roster.numbers:
         own = roster.numbers["cvr"]
         rate = np.where(np.isfinite(own), own, rate)
@@ -54,18 +54,20 @@ def conversion_rates(roster: Roster, benchmarks: Benchmarks) -> tuple[NDFloat, N
 
 
 def conversions(
-    roster: Roster, clicked: NDFloat, engaged: NDFloat, cvr: NDFloat, origin: Origins
+    roster: Roster, clicked: tuple[NDFloat, Origins], engaged: tuple[NDFloat, Origins], cvr: tuple[NDFloat, Origins]
 ) -> tuple[NDFloat, Origins]:
     """Return `engagements * action_rate` where the roster has that rate, else `clicks * cvr * market_share * fit`.
+
+    A product comes from where its least known factor does.
 
     Parameters
     ----------
     clicked, engaged
-        (n,) clicks and engagements of the whole offer; fit is in the engagements already.
-    cvr, origin
+        (n,) clicks and engagements of the whole offer, and where they come from; fit is in the engagements already.
+    cvr
         (n,) conversions a click, and where they come from.
     """
-    converted = clicked * cvr
+    converted, origin = clicked[0] * cvr[0], np.maximum(clicked[1], cvr[1])
     for name in ("market_share", "fit"):
         if name in roster.numbers:
             converted = converted * share_of(roster, name)
@@ -73,4 +75,4 @@ def conversions(
     if action is None:
         return converted, origin
     known = np.isfinite(action)
-    return np.where(known, engaged * action, converted), np.where(known, Origin.OWN, origin).astype(np.int8)
+    return np.where(known, engaged[0] * action, converted), np.where(known, engaged[1], origin).astype(np.int8)

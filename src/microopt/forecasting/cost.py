@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from microopt.benchmarks import Benchmarks
 from microopt.campaign import Campaign
-from microopt.errors import CampaignError
+from microopt.errors import CampaignError, Fault
 from microopt.forecast import Origin
 from microopt.forecasting.deliverable import Deliverables
 from microopt.forecasting.trust import share_of
@@ -15,25 +15,40 @@ from microopt.pay import FEELESS, Pay, pay_types
 from microopt.roster import NO_FEE, Roster
 
 NDFloat = NDArray[np.float64]
+MOST = 1e15  # cents: beyond it nothing is exact
+SHOWN = 1_000  # faults of rows told at once
 RIGHTS = ("usage", "whitelisting", "exclusivity")  # shares of the fee
 
 
-def usual_fees(roster: Roster, deliverables: Deliverables) -> NDArray[np.int64]:
+def dollar(roster: Roster, campaign: Campaign) -> float | None:
+    """Return what a dollar, in which the public figures are, is worth in the campaign's currency; None if not known."""
+    home = campaign.currency or roster.currency or "USD"
+    rate = 1.0 if home == "USD" else campaign.exchange.get("USD")
+    return None if rate is None else float(rate)
+
+
+def usual_fees(roster: Roster, deliverables: Deliverables, campaign: Campaign) -> NDArray[np.int64] | None:
     """Return what offers like these usually ask, in cents: `deliverables * followers * view_rate * CPM / 1000`.
 
-    To two significant digits: the benchmark CPM, which already carries platform, size and format, is known no better.
+    To two significant digits, and at least 1: the benchmark CPM, which already carries platform, size and format, is
+    known no better. None where the dollars of the benchmarks cannot be had in the campaign's currency.
     """
+    rate = dollar(roster, campaign)
+    if rate is None:
+        return None
     views = deliverables.count * roster.numbers["followers"] * deliverables.view_rate
-    return (_two_digits(views * deliverables.cpm / 1000) * 100).astype(np.int64)
+    return (_two_digits(np.minimum(views * deliverables.cpm / 1000 * rate, 1e13)) * 100).astype(np.int64)
 
 
-def fees(roster: Roster, usual: NDArray[np.int64], *, estimate: bool) -> tuple[NDArray[np.int64], NDArray[np.int8]]:
+def fees(
+    roster: Roster, usual: NDArray[np.int64] | None, *, estimate: bool
+) -> tuple[NDArray[np.int64], NDArray[np.int8]]:
     """Return each offer's fee in cents and where it comes from.
 
     Raises
     ------
     CampaignError
-        If a fee is missing and estimates were not asked for.
+        If a fee is missing and estimates were not asked for, or cannot be had in the campaign's currency.
     """
     missing = roster.fee == NO_FEE
     if "pay" in roster.texts:
@@ -43,19 +58,23 @@ def fees(roster: Roster, usual: NDArray[np.int64], *, estimate: bool) -> tuple[N
         raise CampaignError(
             message, fix="fill the fees in, or have them estimated with --estimate-fees", code="fee-missing"
         )
-    cents = np.where(missing, usual, np.maximum(roster.fee, 0)).astype(np.int64)
+    cents = np.maximum(roster.fee, 0)
+    if missing.any():
+        if usual is None:
+            raise _in_dollars("fees are estimated from public figures")
+        cents = np.where(missing, usual, cents)
     return cents, np.where(missing, Origin.ESTIMATED, Origin.OWN).astype(np.int8)
 
 
 def revenue(roster: Roster, converted: NDFloat, campaign: Campaign) -> NDFloat | None:
     """Return `conversions * order_value * (1 - discount)` in cents, or None where no order value is known at all.
 
-    The roster's own `order_value` wins over the campaign's; an offer with neither brings none.
+    The roster's own `order_value` wins over the campaign's; with neither an offer's revenue is NaN.
     """
     if campaign.order_value is None and "order_value" not in roster.numbers:
         return None
     own = roster.number("order_value") * 100
-    value = np.where(np.isfinite(own), own, campaign.order_value or 0)
+    value = np.where(np.isfinite(own), own, np.nan if campaign.order_value is None else campaign.order_value)
     if "discount" in roster.numbers:
         value = value * (1 - np.nan_to_num(roster.numbers["discount"]))
     return converted * value
@@ -83,15 +102,29 @@ def costs(
         If a commission is due on a revenue that nobody knows.
     """
     share = 1 + benchmarks.figure("deal", "agency") + sum(_given(roster, name) for name in RIGHTS)
-    cost = fee * share + units * (_product(roster, benchmarks) + _given(roster, "shipping") * 100)
+    product = _product(roster, benchmarks, dollar(roster, campaign))
+    cost = fee * share + units * (product + _given(roster, "shipping") * 100)
     rate = _commission(roster, benchmarks)
     if np.any(rate):
-        if earned is None:
-            fix = "say what an order brings: --order-value 45, or a column order_value"
-            message = "a commission is due on the revenue, and no order value is known"
-            raise CampaignError(message, fix=fix, code="order-value-missing")
-        cost = cost + rate * earned
-    return np.rint(cost).astype(np.int64) + campaign.per_creator
+        due = np.broadcast_to(np.asarray(rate > 0), (len(roster),))
+        _demand_order_value(roster, due & (np.isnan(earned) if earned is not None else True))
+        assert earned is not None
+        cost = cost + np.where(due, rate * earned, 0.0)
+    return np.rint(np.minimum(cost, MOST)).astype(np.int64) + campaign.per_creator
+
+
+def _demand_order_value(roster: Roster, unknown: NDArray[np.bool_]) -> None:
+    if unknown.any():
+        fix = "say what an order brings: --order-value 45, or a column order_value"
+        message = "a commission is due on the revenue, and no order value is known"
+        rows = roster.row[unknown][:SHOWN].tolist()
+        faults = [Fault(code="order-value-missing", message=message, fix=fix, row=r, column="commission") for r in rows]
+        raise CampaignError(message, fix=fix, code="order-value-missing", faults=faults)
+
+
+def _in_dollars(what: str) -> CampaignError:
+    fix = "say what a dollar is worth in the campaign file: [exchange] USD = 0.92"
+    return CampaignError(f"{what} in US dollars, and the campaign is not", fix=fix, code="benchmarks-currency")
 
 
 def _given(roster: Roster, name: str) -> NDFloat | float:
@@ -103,12 +136,17 @@ def _pay(roster: Roster) -> NDArray[np.int8]:
     return np.zeros(len(roster), dtype=np.int8) if column is None else pay_types(column)
 
 
-def _product(roster: Roster, benchmarks: Benchmarks) -> NDFloat | float:
+def _product(roster: Roster, benchmarks: Benchmarks, rate: float | None) -> NDFloat | float:
     """Return the cents of a product for each deliverable; a gifted offer that states none has the usual one."""
+    stated = _given(roster, "product") * 100
     if "pay" not in roster.texts:
-        return _given(roster, "product") * 100
-    usual = np.where(_pay(roster) == Pay.GIFTED, benchmarks.figure("deal", "product"), 0.0)
-    return share_of(roster, "product", usual) * 100
+        return stated
+    assumed = (_pay(roster) == Pay.GIFTED) & ~np.isfinite(roster.number("product"))
+    if not assumed.any():
+        return stated
+    if rate is None:
+        raise _in_dollars("the usual cost of a gifted product is")
+    return np.where(assumed, benchmarks.figure("deal", "product") * rate * 100, stated)
 
 
 def _commission(roster: Roster, benchmarks: Benchmarks) -> NDFloat | float:
@@ -123,7 +161,7 @@ def _commission(roster: Roster, benchmarks: Benchmarks) -> NDFloat | float:
 
 
 def _two_digits(dollars: NDFloat) -> NDFloat:
-    """Round to two significant digits, but never to fractions of a dollar."""
+    """Round to two significant digits, but never to fractions of a dollar, and to one at least."""
     unit = 10.0 ** np.maximum(np.floor(np.log10(np.maximum(dollars, 1.0))) - 1, 0)
-    rounded: NDFloat = np.rint(dollars / unit) * unit
+    rounded: NDFloat = np.maximum(np.rint(dollars / unit) * unit, 1.0)
     return rounded

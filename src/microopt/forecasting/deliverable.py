@@ -12,9 +12,11 @@ from msgspec import Struct
 from numpy.typing import NDArray
 
 from microopt.benchmarks import PLATFORMS, Benchmarks, midpoint
+from microopt.forecasting.offer_names import offer_name, place_of
 from microopt.forecasting.trust import share_of
-from microopt.roster import Roster, header_key
+from microopt.roster import Roster
 
+SHORT_NAMES = {"ig": "instagram", "insta": "instagram", "tt": "tiktok", "yt": "youtube"}
 TENTH = NormalDist().inv_cdf(0.9)  # standard deviations from the median to P90
 
 
@@ -26,7 +28,7 @@ class Deliverables(Struct, frozen=True, kw_only=True, eq=False):
     platform
         Position in `PLATFORMS`; an unnamed or other platform counts as the first.
     count
-        Deliverables in the offer.
+        Deliverables in the offer: the column `deliverables`, else what its name says (`3x story`), else 1.
     view_rate
         Views (and reach of one post) as a share of followers.
     engagement
@@ -56,7 +58,8 @@ def deliverables(roster: Roster, benchmarks: Benchmarks) -> Deliverables:
     platform, notes = _platform(roster)
     followers = roster.numbers["followers"]
     catalogue = [benchmarks.formats(name) for name in PLATFORMS]
-    chosen = _format(roster, platform, catalogue)
+    named = _named(roster, platform, catalogue)
+    chosen = named.chosen
     blocks = [block for formats in catalogue for block in formats.values()]
 
     def figure(of: Callable[[dict[str, Any]], float]) -> NDArray[np.float64]:
@@ -67,13 +70,13 @@ def deliverables(roster: Roster, benchmarks: Benchmarks) -> Deliverables:
     view_rate[feed] = benchmarks.by_followers("feed_views", "view_rate", followers[feed])
     return Deliverables(
         platform=platform,
-        count=share_of(roster, "deliverables"),
+        count=share_of(roster, "deliverables", named.count),
         view_rate=view_rate,
         engagement=figure(lambda block: block.get("engagement", 1.0)),
         ctr=figure(lambda block: midpoint(block["ctr"])),
         ctr_spread=figure(lambda block: _log_spread(block["ctr"])),
         cpm=_cpm(benchmarks, platform, followers) * figure(lambda block: midpoint(block["cpm"])),
-        notes=notes,
+        notes=(*notes, *named.notes),
     )
 
 
@@ -90,7 +93,10 @@ def _platform(roster: Roster) -> tuple[NDArray[np.int8], tuple[str, ...]]:
     column = roster.texts.get("platform")
     if column is None:
         return np.zeros(len(roster), dtype=np.int8), (f"no platform column: every offer is taken as {PLATFORMS[0]}",)
-    known = {label: PLATFORMS.index(key) for label in column.labels if (key := label.strip().casefold()) in PLATFORMS}
+    names = {name: code for code, name in enumerate(PLATFORMS)} | {
+        short: PLATFORMS.index(name) for short, name in SHORT_NAMES.items()
+    }
+    known = {label: names[key] for label in column.labels if (key := label.strip().casefold()) in names}
     codes = np.asarray([known.get(label, 0) for label in column.labels], dtype=np.int8)[column.codes]
     used = {column.labels[code] for code in np.unique(column.codes)}
     others = sorted(label or "(empty)" for label in used if label not in known)
@@ -102,16 +108,28 @@ def _log_spread(figure: float | list[float]) -> float:
     return log(figure[1] / figure[0]) / (2 * TENTH) if isinstance(figure, list) and figure[0] else 0.0
 
 
-def _format(roster: Roster, platform: NDArray[np.int8], catalogue: list[dict[str, dict[str, Any]]]) -> NDArray[np.intp]:
-    """Return each offer's position among all platforms' formats; a name that none knows takes its platform's usual."""
+class _Named(Struct, frozen=True, kw_only=True, eq=False):
+    """What the offers' names say: each one's position among all platforms' formats, and how many deliverables."""
+
+    chosen: NDArray[np.intp]
+    count: NDArray[np.float64]
+    notes: tuple[str, ...] = ()
+
+
+def _named(roster: Roster, platform: NDArray[np.int8], catalogue: list[dict[str, dict[str, Any]]]) -> _Named:
+    """Read the offers' names; one that a platform does not know is taken as its usual format, and told."""
     starts = np.cumsum([0, *map(len, catalogue)])[:-1]
     column = roster.texts.get("offer")
     if column is None:
-        return starts[platform]
-    names = [header_key(label).rstrip("0123456789x") for label in column.labels]
-    places = []
-    for formats in catalogue:
-        known = {header_key(alias): i for i, block in enumerate(formats.values()) for alias in block["names"]}
-        places.append([known.get(name, 0) for name in names])
-    found: NDArray[np.intp] = starts[platform] + np.asarray(places, dtype=np.intp)[platform, column.codes]
-    return found
+        return _Named(chosen=starts[platform], count=np.ones(len(roster)))
+    names = [offer_name(label) for label in column.labels]
+    places = [[place_of(name, formats) for name in names] for formats in catalogue]
+    table = np.asarray([[-1 if place is None else place for place in row] for row in places], dtype=np.intp)
+    found = table[platform, column.codes]
+    unknown = sorted({column.labels[code].strip() for code in np.unique(column.codes[found < 0])} - {""})
+    notes: tuple[str, ...] = ()
+    if unknown:
+        shown = ", ".join(unknown[:5]) + (f" and {len(unknown) - 5:,} more" if len(unknown) > 5 else "")
+        notes = (f"no benchmarks for the offers {shown}: the usual format of the platform is taken",)
+    count = np.asarray([name.count for name in names], dtype=np.float64)[column.codes]
+    return _Named(chosen=starts[platform] + np.maximum(found, 0), count=count, notes=notes)

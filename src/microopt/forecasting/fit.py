@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from microopt.benchmarks import PLATFORMS, Benchmarks
-from microopt.forecasting.engagement import stated_rate
+from microopt.forecasting.engagement import Seen, stated_rate
 from microopt.forecasting.shrinkage import Prior, log_mean, prior
 from microopt.overrides import overridden
 from microopt.roster import Roster
@@ -20,7 +20,7 @@ LEAST_SPREAD = 0.05  # of the log rates of creators: less would draw everyone to
 
 
 def fitted(
-    roster: Roster, platform: NDArray[np.int8], views: NDFloat, reach: NDFloat, benchmarks: Benchmarks
+    roster: Roster, platform: NDArray[np.int8], seen: Seen, benchmarks: Benchmarks
 ) -> tuple[Benchmarks, tuple[str, ...]]:
     """Return the figures with the usual engagement rates refitted, and what was found beside the defaults.
 
@@ -33,19 +33,16 @@ def fitted(
     ----------
     platform
         (n,) position in `PLATFORMS`.
-    views, reach
-        (n,) of one deliverable.
     """
-    stated = stated_rate(roster, views, reach)
-    first = np.zeros(len(roster), dtype=bool)
-    first[np.unique(roster.creator_id, return_index=True)[1]] = True  # a creator with five offers is one creator
+    stated, _ = stated_rate(roster, seen)
     usual = prior(benchmarks, platform, roster.numbers["followers"])
     x = log_mean(np.where(stated > 0, stated, np.nan), usual)
     posts = np.nan_to_num(roster.number("posts"), nan=benchmarks.figure("shrinkage", "posts"))
+    first = _first_rated(roster, platform, np.isfinite(x))
     tables: dict[str, Any] = {}
     notes: list[str] = []
     for code, name in enumerate(PLATFORMS):
-        rows = np.flatnonzero(first & (platform == code) & np.isfinite(x))
+        rows = first[platform[first] == code]
         if len(rows) < ENOUGH:
             if len(rows):
                 notes.append(f"{name}: {len(rows)} creators state a rate, {ENOUGH} are needed: the defaults stay")
@@ -59,6 +56,14 @@ def fitted(
         notes = notes or [f"no creator states an engagement rate, {ENOUGH} are needed: the defaults stay"]
         return benchmarks, tuple(notes)
     return overridden(benchmarks, {"engagement": tables}), tuple(notes)
+
+
+def _first_rated(roster: Roster, platform: NDArray[np.int8], rated: NDArray[np.bool_]) -> NDArray[np.intp]:
+    """Return the first row of each creator on each platform that has a rate: five offers are still one creator."""
+    rows = np.flatnonzero(rated)
+    keys = roster.creator_id[rows].astype(np.int64) * len(PLATFORMS) + platform[rows]
+    found: NDArray[np.intp] = rows[np.sort(np.unique(keys, return_index=True)[1])]
+    return found
 
 
 class _Bands:

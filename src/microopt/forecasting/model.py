@@ -8,16 +8,17 @@ from numpy.typing import NDArray
 
 from microopt.benchmarks import Benchmarks, default_benchmarks
 from microopt.campaign import Campaign
-from microopt.forecast import Forecast, Origin
+from microopt.forecast import NO_REVENUE, Forecast, Origin
 from microopt.forecasting.conversion import click_rates, conversion_rates, conversions
 from microopt.forecasting.cost import costs, fees, revenue, usual_fees
 from microopt.forecasting.deliverable import Deliverables, deliverables
-from microopt.forecasting.engagement import engagement_rates
+from microopt.forecasting.engagement import Seen, engagement_rates
 from microopt.forecasting.shrinkage import Rates, prior
 from microopt.forecasting.trust import share_of, trusted
 from microopt.overrides import overridden
 from microopt.roster import Roster
 
+LARGEST = 2.0**62
 NDFloat = NDArray[np.float64]
 Origins = NDArray[np.int8]
 
@@ -35,14 +36,15 @@ class Expected(Struct, frozen=True, kw_only=True, eq=False):
         By name, (n,) floats of the whole offer.
     origins
         By metric, (n,) `Origin` codes.
-    cvr_clicks
-        (n,) clicks that the conversion rate rests on.
+    cvr, cvr_clicks
+        (n,) conversions a click, and the clicks that this rests on.
     """
 
     offer: Deliverables
     rates: Rates
     metrics: dict[str, NDFloat]
     origins: dict[str, Origins]
+    cvr: NDFloat
     cvr_clicks: NDFloat
     benchmarks: Benchmarks
     notes: tuple[str, ...]
@@ -66,8 +68,11 @@ def forecast(roster: Roster, campaign: Campaign, benchmarks: Benchmarks | None =
         value, or a figure of `[forecast]` cannot be used.
     """
     found = expected(roster, campaign, benchmarks)
-    usual = usual_fees(roster, found.offer)
+    usual = usual_fees(roster, found.offer, campaign)
     fee, fee_origin = fees(roster, usual, estimate=campaign.estimate_fees)
+    high = None
+    if usual is not None:
+        high = (fee_origin == Origin.OWN) & (fee > found.benchmarks.figure("fee_estimate", "high") * usual)
     earned = revenue(roster, found.metrics["conversions"], campaign)
     accepted = share_of(roster, "acceptance") if "acceptance" in roster.numbers else 1.0
     return Forecast(
@@ -75,8 +80,8 @@ def forecast(roster: Roster, campaign: Campaign, benchmarks: Benchmarks | None =
         cost=costs(roster, fee, found.offer.count, earned, campaign, found.benchmarks),
         fee=fee,
         usual_fee=usual,
-        fee_high=(fee_origin == Origin.OWN) & (fee > found.benchmarks.figure("fee_estimate", "high") * usual),
-        revenue=None if earned is None else np.rint(earned * accepted).astype(np.int64),
+        fee_high=high,
+        revenue=None if earned is None else _whole(earned * accepted),
         origins={**found.origins, "fee": fee_origin},
         notes=found.notes,
     )
@@ -85,42 +90,57 @@ def forecast(roster: Roster, campaign: Campaign, benchmarks: Benchmarks | None =
 def expected(roster: Roster, campaign: Campaign, benchmarks: Benchmarks | None = None) -> Expected:
     """Return what each offer is expected to bring, as floats, with all that it is made of; see `forecast`.
 
-    Views are the roster's own, else `followers * view_rate`. Reach is its own, else `followers * view_rate`, at most
-    the followers unless views say more, and never more than the views. Everything counts for the whole offer, except
-    reach: further posts of one creator reach the same people.
+    Views are the roster's own, else `followers * view_rate`. Reach is its own, else `followers * view_rate`, and then
+    never more than the views. Everything counts for the whole offer, except reach: further posts of one creator reach
+    the same people.
     """
     benchmarks = overridden(benchmarks or default_benchmarks(), campaign.forecast)
     offer = deliverables(roster, benchmarks)
     followers = roster.numbers["followers"]
-    seen = followers * offer.view_rate
-    views, views_origin = _own_else(roster, "views", seen)
-    usual_reach = np.minimum(seen, np.maximum(followers, views))
-    reach, reach_origin = _own_else(roster, "reach", np.minimum(usual_reach, views))
+    seen = _seen(roster, offer)
     notes: tuple[str, ...] = ()
     if campaign.fit:
         from microopt.forecasting.fit import fitted
 
-        benchmarks, notes = fitted(roster, offer.platform, views, reach, benchmarks)
+        benchmarks, notes = fitted(roster, offer.platform, seen, benchmarks)
     usual = prior(benchmarks, offer.platform, followers)
-    rates, rate_origin = engagement_rates(roster, usual, views, reach, benchmarks, shrink=campaign.shrink)
-    engaged = followers * rates.mean * offer.count * offer.engagement * trusted(roster, benchmarks)
-    views = views * offer.count * _amplified(benchmarks)
+    rates, rate_origin = engagement_rates(roster, usual, seen, benchmarks, shrink=campaign.shrink)
+    scaled = trusted(roster, rate_origin != Origin.DEFAULT, benchmarks)
+    engaged = followers * rates.mean * offer.count * offer.engagement * scaled
+    views = seen.views * offer.count * _amplified(benchmarks)
     ctr, ctr_origin = click_rates(roster, offer.ctr)
-    clicked = views * ctr
+    clicked, clicked_origin = views * ctr, np.maximum(ctr_origin, seen.views_origin)
     cvr, behind, cvr_origin = conversion_rates(roster, benchmarks)
-    converted, converted_origin = conversions(roster, clicked, engaged, cvr, cvr_origin)
+    converted, converted_origin = conversions(
+        roster, (clicked, clicked_origin), (engaged, rate_origin), (cvr, cvr_origin)
+    )
+    if "conversions" in roster.numbers and "clicks" not in roster.numbers:
+        notes = (*notes, "observed conversions without clicks tell no rate: they are left aside")
     return Expected(
-        offer=offer, rates=rates, cvr_clicks=behind, benchmarks=benchmarks, notes=(*offer.notes, *notes),
-        metrics={"reach": reach, "impressions": views, "engagements": engaged, "clicks": clicked,
+        offer=offer, rates=rates, cvr=cvr, cvr_clicks=behind, benchmarks=benchmarks, notes=(*offer.notes, *notes),
+        metrics={"reach": seen.reach, "impressions": views, "engagements": engaged, "clicks": clicked,
                  "conversions": converted},
-        origins={"reach": reach_origin, "impressions": views_origin, "engagements": rate_origin, "clicks": ctr_origin,
-                 "conversions": converted_origin},
+        origins={"reach": seen.reach_origin, "impressions": seen.views_origin, "engagements": rate_origin,
+                 "clicks": clicked_origin, "conversions": converted_origin},
     )  # fmt: skip
 
 
+def _seen(roster: Roster, offer: Deliverables) -> Seen:
+    """Return what one deliverable is seen by."""
+    usual = roster.numbers["followers"] * offer.view_rate
+    views, views_origin = _own_else(roster, "views", usual)
+    reach, reach_origin = _own_else(roster, "reach", np.minimum(usual, views))  # nobody is reached without a view
+    return Seen(views=views, reach=reach, views_origin=views_origin, reach_origin=reach_origin, factor=offer.engagement)
+
+
 def thousandths(values: NDFloat) -> NDArray[np.int64]:
-    """Return floats as integers in thousandths, rounded half to even."""
-    return np.rint(values * 1000).astype(np.int64)
+    """Return floats as integers in thousandths, rounded half to even; beyond 63 bits they stay at the greatest."""
+    return np.rint(np.minimum(values * 1000, LARGEST)).astype(np.int64)
+
+
+def _whole(earned: NDFloat) -> NDArray[np.int64]:
+    """Return revenue in whole cents, `NO_REVENUE` where it is not known."""
+    return np.where(np.isnan(earned), NO_REVENUE, np.rint(np.minimum(earned, LARGEST))).astype(np.int64)
 
 
 def _amplified(benchmarks: Benchmarks) -> float:

@@ -11,9 +11,18 @@ from microopt.roster import Roster
 NDFloat = NDArray[np.float64]
 
 
-def trusted(roster: Roster, benchmarks: Benchmarks) -> NDFloat:
-    """Return what a creator's engagement rate is multiplied by, (n,)."""
-    return sponsored(roster, benchmarks) * authentic(roster) * share_of(roster, "fit") * rested(roster, benchmarks)
+def trusted(roster: Roster, stated: NDArray[np.bool_], benchmarks: Benchmarks) -> NDFloat:
+    """Return what a creator's engagement rate is multiplied by, (n,).
+
+    Parameters
+    ----------
+    stated
+        (n,) whether the rate is the roster's own rather than the usual one.
+    """
+    factor = sponsored(roster, benchmarks)
+    if benchmarks.table("sponsored")["rates_from"] == "sponsored":
+        factor = np.where(stated, 1.0, factor)
+    return factor * authentic(roster) * share_of(roster, "fit") * rested(roster, benchmarks)
 
 
 def sponsored(roster: Roster, benchmarks: Benchmarks) -> NDFloat:
@@ -21,11 +30,9 @@ def sponsored(roster: Roster, benchmarks: Benchmarks) -> NDFloat:
 
     The roster's own `sponsored_ratio` (paid against organic posts) wins over the benchmark by size. An average over a
     share p of paid posts is already (1 - p) + p * ratio of an organic post's, which is divided out; without
-    `sponsored_share` it is taken as one of organic posts. With `rates_from = "sponsored"` the rates are those of paid
-    posts as they are.
+    `sponsored_share` it is taken as one of organic posts. (With `rates_from = "sponsored"` stated rates are those of
+    paid posts, see `trusted`.)
     """
-    if benchmarks.table("sponsored")["rates_from"] == "sponsored":
-        return np.ones(len(roster))
     ratio = benchmarks.by_followers("sponsored", "ratio", roster.numbers["followers"])
     if "sponsored_ratio" in roster.numbers:
         own = roster.numbers["sponsored_ratio"]

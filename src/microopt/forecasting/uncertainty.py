@@ -10,13 +10,14 @@ followers would understate the risk badly.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from statistics import NormalDist
 
 import numpy as np
 from numpy.typing import NDArray
 
 from microopt.forecast import Origin
-from microopt.forecasting.deliverable import TENTH
 from microopt.forecasting.model import Expected
+from microopt.forecasting.shrinkage import winsorised
 from microopt.roster import Roster
 
 NDFloat = NDArray[np.float64]
@@ -34,9 +35,8 @@ def log_spreads(roster: Roster, found: Expected) -> dict[str, NDFloat]:
     clicked = seen + np.where(found.origins["clicks"] == Origin.OWN, 0.0, found.offer.ctr_spread**2)
     by_action = np.isfinite(roster.number("action_rate"))
     converted = np.where(by_action, creator + post, clicked + _conversion_variance(found))
-    reached = np.where(found.origins["reach"] == Origin.OWN, 0.0, seen)
     variances = {
-        "reach": reached, "impressions": seen, "engagements": creator + post, "clicks": clicked,
+        "reach": seen, "impressions": seen, "engagements": creator + post, "clicks": clicked,
         "conversions": converted,
     }  # fmt: skip
     return {name: np.sqrt(variance) for name, variance in variances.items()}
@@ -44,13 +44,22 @@ def log_spreads(roster: Roster, found: Expected) -> dict[str, NDFloat]:
 
 def _conversion_variance(found: Expected) -> NDFloat:
     """Return the variance of the log of a beta-distributed conversion rate: (1 - p) / (p (a + b + 1))."""
+    rate = found.cvr
     with np.errstate(divide="ignore", invalid="ignore"):
-        rate = found.metrics["conversions"] / found.metrics["clicks"]
         variance = (1 - rate) / (rate * (found.cvr_clicks + 1))
     return np.where(np.isfinite(variance), np.maximum(variance, 0.0), 0.0)
 
 
-def intervals(means: Mapping[str, NDFloat], spreads: Mapping[str, NDFloat]) -> dict[str, tuple[NDFloat, NDFloat]]:
+def winsorised_off(found: Expected, spreads: Mapping[str, NDFloat]) -> dict[str, NDFloat]:
+    """Return, by metric, what winsorising left of the mean of a log-normal: 1 but for engagements."""
+    quantile = found.benchmarks.figure("shrinkage", "winsorise")
+    return {"engagements": winsorised(spreads["engagements"], quantile)}
+
+
+def intervals(
+    means: Mapping[str, NDFloat], spreads: Mapping[str, NDFloat], *, left: Mapping[str, NDFloat] | None = None,
+    acceptance: NDFloat | None = None,
+) -> dict[str, tuple[NDFloat, NDFloat]]:  # fmt: skip
     """Return P10 and P90 by metric.
 
     Parameters
@@ -58,11 +67,32 @@ def intervals(means: Mapping[str, NDFloat], spreads: Mapping[str, NDFloat]) -> d
     means
         (n,) expected results.
     spreads
-        (n,) standard deviations of their logs, s: the median is exp(-s²/2) of the mean.
+        (n,) standard deviations of their logs, s: the median is exp(-s²/2) of a log-normal's mean.
+    left
+        (n,) by metric, what was left of that mean.
+    acceptance
+        (n,) probability that there is a result at all; None for 1.
     """
+    sure = np.ones(1) if acceptance is None else np.asarray(acceptance)
+    low, high = (_deviations(tenth, sure) for tenth in (0.1, 0.9))
     found = {}
     for name, mean in means.items():
-        median = mean * np.exp(-(spreads[name] ** 2) / 2)
-        reach = np.exp(TENTH * spreads[name])
-        found[name] = (median / reach, median * reach)
+        accepted = np.divide(mean, sure, out=np.zeros_like(mean), where=sure > 0)
+        median = accepted * np.exp(-(spreads[name] ** 2) / 2) / (left or {}).get(name, 1.0)
+        found[name] = (_quantile(median, low, spreads[name]), _quantile(median, high, spreads[name]))
     return found
+
+
+def _quantile(median: NDFloat, deviations: NDFloat, spread: NDFloat) -> NDFloat:
+    none = np.isneginf(deviations)
+    return np.where(none, 0.0, median * np.exp(np.where(none, 0.0, deviations) * spread))
+
+
+def _deviations(quantile: float, acceptance: NDFloat) -> NDFloat:
+    """Return how many standard deviations from the median a quantile lies; -inf where it is that of no result at all.
+
+    With probability 1 - p there is none: the quantile q is then that of q - (1 - p) among p.
+    """
+    known, place = np.unique(acceptance, return_inverse=True)
+    share = [(quantile - (1 - p)) / p if p > 0 else 0.0 for p in known.tolist()]
+    return np.asarray([NormalDist().inv_cdf(q) if q > 0 else -np.inf for q in share])[place]

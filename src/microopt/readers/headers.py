@@ -63,7 +63,7 @@ _ALIASES = {
     "views": "avg views, views avg, average views, avg reels plays, impressions",
     "posts": "posts count, post count",
     "deliverables": "number of posts, posts in package",
-    "credibility": "audience credibility",
+    "credibility": "audience credibility, credibility score, audience credibility score",
     "sponsored_ratio": "paid post performance",
     "style": "content style",
     "audience_country": "audience country mostly",

@@ -49,8 +49,13 @@ def _unknown(reading: Reading, header: str) -> Fault:
     return Fault(code="columns-unknown", message=message, fix=fix, column=header)
 
 
-def require_columns(reading: Reading) -> None:
+def require_columns(reading: Reading, *, fees: bool) -> None:
     """Note columns that are missing; stop where there is nothing to check.
+
+    Parameters
+    ----------
+    fees
+        Whether any creator needs one.
 
     Raises
     ------
@@ -66,7 +71,7 @@ def require_columns(reading: Reading) -> None:
         faults.add(Fault(code="header-missing", message=message, fix=fix))
         faults.stop_if_any(reading.path)
     priced = any(name.startswith(PRICED) for name in names)
-    for name in ["creator", "followers", *(["fee"] if reading.options.fees_required and not priced else [])]:
+    for name in ["creator", "followers", *(["fee"] if fees and reading.options.fees_required and not priced else [])]:
         if name not in names:
             faults.add(_missing(name, reading.table.headers))
     if not len(reading.table.row):

@@ -12,6 +12,14 @@ from microopt.readers.values import Numbers, read_numbers
 
 MAX_PEOPLE = 1e11  # more than ten times mankind: a follower count above it is a slip
 MOSTLY = 0.8  # of a column's filled cells: beyond it the header is wrong, not the cells
+BEYOND = {  # more is a slip: the greatest that a cell of these columns can mean
+    **dict.fromkeys(
+        ("views", "reach", "posts", "engagements", "likes", "comments", "shares", "clicks", "conversions"), 1e12
+    ),
+    **dict.fromkeys(("product", "shipping", "order_value"), 1e9),
+    **dict.fromkeys(("usage", "whitelisting", "exclusivity", "sponsored_ratio"), 10.0),
+    "deliverables": 1_000.0,
+}
 SIGNED = ("sentiment",)  # columns that may go below zero
 _FIXES = {
     Kind.RATE: "write rates as 3.4% or 0.034",
@@ -43,7 +51,26 @@ def number_column(reading: Reading, name: str) -> tuple[NDFloat, Numbers]:
         reading.fault_column(name, "decimal-mixed", message, "use one way throughout the column")
     if read.decimal_comma:
         reading.tell(name, "decimal comma")
+    if read.grouping is not None and kind in (Kind.COUNT, Kind.MONEY):
+        _doubt_points(reading, name, read.grouping)
     return read.values, read
+
+
+def _doubt_points(reading: Reading, name: str, grouping: NDArray[np.bool_]) -> None:
+    """Say what a point before three digits was taken for; among followers, who have no thousandths, it is a fault."""
+    if name == "followers":
+        message, fix = "{value} may be thousands or thousandths", "write it without the mark: 12000"
+        reading.fault_cells(name, grouping, "followers-range", message, fix)
+        return
+    example = texts(reading.raw(name).iloc[[int(np.argmax(grouping))]])[0].strip()[:40]
+    reading.notes.append(f"{reading.header(name)}: the point in {example} is read as a decimal one, not as thousands")
+
+
+def check_beyond(reading: Reading, name: str, values: NDFloat) -> None:
+    """Note cells that are more than anyone can mean."""
+    if name in BEYOND:
+        fix = f"correct the number: {BEYOND[name]:,.0f} is the most"
+        reading.fault_cells(name, values > BEYOND[name], "number-range", "{value} is beyond reason", fix)
 
 
 def _is_other_column(reading: Reading, name: str, odd: NDArray[np.bool_], filled: int, what: str) -> bool:
@@ -76,5 +103,6 @@ def check_followers(reading: Reading, followers: NDFloat, read: Numbers) -> None
     message = "{value} followers are more than mankind"
     reading.fault_cells("followers", followers > MAX_PEOPLE, "followers-range", message, fix)
     parts = np.abs(followers - np.rint(followers)) > 1e-6 * np.abs(followers)
+    parts &= True if read.grouping is None else ~read.grouping
     message, fix = "{value} is no whole number of people", "where its mark groups thousands, write it without"
     reading.fault_cells("followers", parts, "followers-range", message, fix)

@@ -38,8 +38,14 @@ def priced_formats(reading: Reading) -> list[PricedFormat]:
     return list(found.values())
 
 
-def split_offers(reading: Reading, roster: Roster, formats: list[PricedFormat]) -> Roster:
-    """Return the roster with one row for each price that a creator quotes, in the file's order."""
+def split_offers(reading: Reading, roster: Roster, formats: list[PricedFormat], unpaid: NDArray[np.bool_]) -> Roster:
+    """Return the roster with one row for each price that a creator quotes, in the file's order.
+
+    Parameters
+    ----------
+    unpaid
+        (n,) who needs no fee: with none quoted such a creator has one offer, of the first format, for nothing.
+    """
     fees = []
     bad = np.zeros(len(roster), dtype=bool)
     for form in formats:
@@ -48,7 +54,8 @@ def split_offers(reading: Reading, roster: Roster, formats: list[PricedFormat]) 
         bad |= read.bad
     table = np.stack(fees, axis=1)
     priced = table != NO_FEE
-    unpriced = ~priced.any(axis=1) & ~bad
+    table[~priced.any(axis=1) & ~bad & unpaid, 0] = 0
+    unpriced = ~priced.any(axis=1) & ~bad & ~unpaid
     if reading.options.fees_required:
         fix = "fill in a price (0 is a gifted post), or have missing fees estimated with --estimate-fees"
         reading.fault_cells(formats[0].name, unpriced, "fee-missing", "no price is given", fix)

@@ -1,4 +1,4 @@
-"""The column `pay`: how each creator is paid, and who therefore needs no fee."""
+"""Columns of a few known words: `pay`, how each creator is paid, and `features_minor`, a flag."""
 
 from __future__ import annotations
 
@@ -7,14 +7,23 @@ from numpy.typing import NDArray
 
 from microopt.pay import FEELESS, NAMES, UNKNOWN, pay_types
 from microopt.readers.reading import Reading
-from microopt.roster import TextColumn
+from microopt.readers.words import text_column
+from microopt.roster import NO, YES, TextColumn
 
 
-def feeless(reading: Reading, column: TextColumn | None) -> NDArray[np.bool_]:
+def feeless(reading: Reading) -> NDArray[np.bool_]:
     """Return which rows need no fee, being gifted or paid by commission; note words that are no pay type."""
-    if column is None:
+    if "pay" not in reading.columns:
         return np.zeros(len(reading.table.row), dtype=bool)
-    pay = pay_types(column)
+    pay = pay_types(text_column(reading.raw("pay"), placeholders=True))
     fix = f"write one of {', '.join(names[0] for names in NAMES.values())}"
     reading.fault_cells("pay", pay == UNKNOWN, "pay-unknown", "{value} is no way to be paid", fix)
     return np.isin(pay, FEELESS)
+
+
+def check_flag(reading: Reading, name: str, column: TextColumn | None) -> None:
+    """Note words of a flag that are neither yes nor no."""
+    if column is not None:
+        known = column.holds({*YES, *NO, ""})
+        message = "{value} is neither yes nor no"
+        reading.fault_cells(name, ~known, "flag-unknown", message, "write yes or no, or leave the cell empty")

@@ -15,7 +15,14 @@ from microopt.roster import TextColumn
 
 SAMPLE = 10_000  # rows whose medians tell percent from fraction
 NDFloat = NDArray[np.float64]
-AT_MOST_ALL = ("ctr", "cvr", "sponsored_share", "discount", "commission")  # no share of these is above 100%
+AT_MOST_ALL = (
+    "ctr",
+    "cvr",
+    "action_rate",
+    "sponsored_share",
+    "discount",
+    "commission",
+)  # no share of these is above 100%
 RATES = ("engagement_rate", "engagement_rate_views", "engagement_rate_reach")
 
 
@@ -42,6 +49,10 @@ def rate_column(reading: Reading, name: str, followers: NDFloat, platform: TextC
         if _bounded(name) and float(np.median(values[rows])) > 100:
             other_column(reading, name, f"counts such as {values[rows[0]]:,.10g}")
             return values
+    if unit == "percent" and kind_of(name) is Kind.SHARE and name not in reading.options.units:
+        fix = "write it with a percent sign, or say what the column holds under [units] in the campaign file"
+        among = "{value} stands among percents: is it a share of 1?"
+        reading.fault_cells(name, plain & (values <= 1), "number-range", among, fix)
     if unit == "percent":
         values = np.where(read.percent, values, values / 100)
     if known.any():

@@ -15,10 +15,10 @@ from microopt.readers.headers import KIND_OF, Kind, column_of
 from microopt.readers.mapping import column_uses, map_columns, require_columns
 from microopt.readers.money import cents, money_column
 from microopt.readers.names import names_column
-from microopt.readers.numbers import check_followers, number_column
+from microopt.readers.numbers import check_beyond, check_followers, number_column
 from microopt.readers.offers import priced_formats, split_offers
 from microopt.readers.options import ReadOptions
-from microopt.readers.pay import feeless
+from microopt.readers.pay import check_flag, feeless
 from microopt.readers.rates import check_observed, rate_column
 from microopt.readers.reading import Reading
 from microopt.readers.repeats import without_repeats
@@ -48,17 +48,18 @@ def read_roster(path: str, options: ReadOptions | None = None) -> Roster:
     table = format_reader(path)(path, options, faults)
     reading = Reading(path=path, table=table, options=options, faults=faults, notes=list(table.notes))
     more_niches = map_columns(reading)
-    require_columns(reading)
-    roster = _roster(reading, more_niches)
+    unpaid = feeless(reading)
+    require_columns(reading, fees=not (len(unpaid) and unpaid.all()))
+    roster = _roster(reading, more_niches, unpaid)
     formats = priced_formats(reading)
     if formats:
-        roster = split_offers(reading, roster, formats)
+        roster = split_offers(reading, roster, formats, unpaid)
     roster = _finish(reading, without_repeats(reading, roster))
     columns, notes = column_uses(reading, more_niches), tuple(reading.notes)
     return replace(roster, currency=reading.currency, columns=columns, notes=notes)
 
 
-def _roster(reading: Reading, more_niches: tuple[int, ...]) -> Roster:
+def _roster(reading: Reading, more_niches: tuple[int, ...], unpaid: NDArray[np.bool_]) -> Roster:
     cells = reading.raw("creator") if "creator" in reading.columns else pd.Series(reading.table.row)
     names = beside(lambda: names_column(cells), len(cells), MANY)
     words = {
@@ -69,7 +70,8 @@ def _roster(reading: Reading, more_niches: tuple[int, ...]) -> Roster:
     if "niche" in words:
         further = [text_column(reading.table.columns[position], placeholders=True) for position in more_niches]
         words["niche"] = several(joined([words["niche"], *further]) if further else words["niche"])
-    numbers, fee = _numbers(reading, words.get("platform"), feeless(reading, words.get("pay")))
+    check_flag(reading, "features_minor", words.get("features_minor"))
+    numbers, fee = _numbers(reading, words.get("platform"), unpaid)
     check_observed(reading, numbers)
     extra_words, extra_numbers = _extras(reading, more_niches)
     creators = names()
@@ -87,11 +89,11 @@ def _roster(reading: Reading, more_niches: tuple[int, ...]) -> Roster:
 
 
 def _numbers(
-    reading: Reading, platform: TextColumn | None, feeless: NDArray[np.bool_]
+    reading: Reading, platform: TextColumn | None, unpaid: NDArray[np.bool_]
 ) -> tuple[Numeric, NDArray[np.int64]]:
     """Read all of our numeric columns; the fee comes apart, in cents, and is 0 where an offer needs none."""
     rows = len(reading.table.row)
-    followers, fee = np.full(rows, np.nan), np.full(rows, NO_FEE, dtype=np.int64)
+    followers, fee = np.full(rows, np.nan), np.where(unpaid, 0, NO_FEE).astype(np.int64)
     if "followers" in reading.columns:
         followers, read = number_column(reading, "followers")
         check_followers(reading, followers, read)
@@ -102,12 +104,14 @@ def _numbers(
             numbers[name], read = money_column(reading, name)
             if name == "fee":
                 values = numbers.pop(name)
-                values = np.where(feeless & np.isnan(values) & ~read.bad, 0.0, values) if feeless.any() else values
+                values = np.where(unpaid & np.isnan(values) & ~read.bad, 0.0, values) if unpaid.any() else values
                 fee = cents(reading, name, values, read, required=reading.options.fees_required)
         elif kind in (Kind.RATE, Kind.SHARE):
             numbers[name] = rate_column(reading, name, followers, platform)
         elif kind is Kind.COUNT:
             numbers[name], _ = number_column(reading, name)
+        if name in numbers:
+            check_beyond(reading, name, numbers[name])
     return numbers, fee
 
 

@@ -31,6 +31,8 @@ _SCALES = {"k": 1e3, "m": 1e6, "b": 1e9}
 _COMMA_ONLY = re.compile(rf"0\.000,0|0\.000\.000|(?<![\d.])0+,0{{1,2}}(?!\d)|0,0000|{ZERO},")
 _POINT_ONLY = re.compile(rf"0,000\.0|0,000,000|(?<![\d,])0+\.0{{1,2}}(?!\d)|0\.0000|{ZERO}\.")
 
+_MAY_GROUP = re.compile(r"[^\d.,%]*0{1,3}\.000(?![kmb%]| [kmb%])[^\d.,%]*")
+
 
 class Numbers(Struct, kw_only=True, eq=False):
     """A column read as numbers.
@@ -51,6 +53,9 @@ class Numbers(Struct, kw_only=True, eq=False):
         Whether the column was read with the comma as the decimal mark.
     contradiction
         Two cells that no one convention can read, or None.
+    grouping
+        (n,) whether a lone point stands before exactly three digits, as one that groups thousands would, in a column
+        where no cell shows what the point is; None where there is no such cell.
     """
 
     values: NDArray[np.float64]
@@ -60,6 +65,7 @@ class Numbers(Struct, kw_only=True, eq=False):
     currency: NDArray[np.int8] | None = None
     decimal_comma: bool = False
     contradiction: tuple[str, str] | None = None
+    grouping: NDArray[np.bool_] | None = None
 
     @property
     def alike(self) -> bool:
@@ -102,7 +108,8 @@ def read_numbers(column: pd.Series[Any]) -> Numbers:
     decimal_comma = bool(comma) and not point
     meanings = [_meaning(shape, "," if decimal_comma else ".") for shape in found]
     values = _floats(blob, codes, meanings, decimal_comma)
-    return _gathered(codes, meanings, values, decimal_comma, _contradiction(column, codes, comma, point))
+    grouping = None if decimal_comma else _grouping(codes, found)
+    return _gathered(codes, meanings, values, decimal_comma, _contradiction(column, codes, comma, point), grouping)
 
 
 def looks_numeric(column: pd.Series[Any], sample: int = 200) -> bool:
@@ -185,9 +192,17 @@ def _scaled(values: NDArray[np.float64], scale: NDArray[np.float64]) -> NDArray[
     return np.where(noisy, whole, scaled)
 
 
+def _grouping(codes: NDArray[np.intp], found: list[str]) -> NDArray[np.bool_] | None:
+    """Return which cells have a point that may group thousands, where every point of the column may."""
+    pointed = [i for i, shape in enumerate(found) if "." in shape and _meaning(shape, ".").known]
+    if not pointed or not all(_MAY_GROUP.fullmatch(found[i]) for i in pointed):
+        return None
+    return np.isin(codes, pointed)
+
+
 def _gathered(
     codes: NDArray[np.intp], meanings: list[_Shape], values: NDArray[np.float64], decimal_comma: bool,
-    contradiction: tuple[str, str] | None,
+    contradiction: tuple[str, str] | None, grouping: NDArray[np.bool_] | None,
 ) -> Numbers:  # fmt: skip
     unknown = np.asarray([not m.known for m in meanings], dtype=np.bool_)[codes] | np.isinf(values)
     values[unknown] = np.nan
@@ -197,6 +212,7 @@ def _gathered(
     return Numbers(
         values=values, percent=percent, bad=unknown, currencies=names,
         currency=place[codes] if names else None, decimal_comma=decimal_comma, contradiction=contradiction,
+        grouping=grouping,
     )  # fmt: skip
 
 

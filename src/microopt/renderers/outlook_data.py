@@ -44,7 +44,8 @@ def _object(offer: OfferOutlook) -> dict[str, Any]:
     return {
         "creator": offer.creator, "offer": offer.offer, "platform": offer.platform, "tier": offer.tier,
         "followers": offer.followers, "fee": offer.fee / 100, "fee_origin": offer.fee_origin,
-        "fee_high": offer.fee_high, "usual_fee": offer.usual_fee / 100, "cost": offer.cost / 100, **figures,
+        "fee_high": offer.fee_high, "usual_fee": None if offer.usual_fee is None else offer.usual_fee / 100,
+        "cost": offer.cost / 100, **figures,
         **{name: _rate(name, offer) for name in RATES},
     }  # fmt: skip
 
@@ -65,7 +66,7 @@ def outlook_csv(outlook: Outlook) -> str:
 
 def _cells(offer: OfferOutlook) -> list[str]:
     words = [spreadsheet(plain(word)) for word in (offer.creator, offer.offer, offer.platform, offer.tier)]
-    money = [f"{offer.usual_fee / 100:.2f}", f"{offer.cost / 100:.2f}"]
+    money = ["" if offer.usual_fee is None else f"{offer.usual_fee / 100:.2f}", f"{offer.cost / 100:.2f}"]
     cells = [*words, str(offer.followers), f"{offer.fee / 100:.2f}", offer.fee_origin, _yes(offer.fee_high), *money]
     for name in METRICS:
         figure = offer.figures[name]

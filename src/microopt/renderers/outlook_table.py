@@ -12,6 +12,7 @@ from rich.text import Text
 from microopt.outlook import Figure, OfferOutlook, Outlook
 from microopt.renderers.plan_table import print_conversions
 from microopt.renderers.screen import Screen, cell
+from microopt.renderers.words import likely_fees
 from microopt.units import print_count, print_money, print_percent
 
 SHOWN = 50
@@ -85,7 +86,7 @@ def _cell(outlook: Outlook, offer: OfferOutlook, name: str) -> Text:
         return _figure(offer.figures[FIGURES[name]], FIGURES[name])
     fee = Text(print_money(offer.fee, currency, whole=offer.fee >= 1000))
     fee.append("~" if offer.fee_origin == "estimated" else "!" if offer.fee_high else "")
-    if offer.fee_high:
+    if offer.fee_high and offer.usual_fee is not None:
         fee.append(f"\nusual {print_money(offer.usual_fee, currency, whole=True)}", style="dim")
     return fee
 
@@ -105,6 +106,8 @@ def _legend(outlook: Outlook) -> Iterator[Text]:
     origins = {figure.origin for offer in outlook.offers for figure in offer.figures.values()}
     origins |= {offer.fee_origin for offer in outlook.offers}
     told = [meaning for origin, meaning in MEANINGS.items() if origin in origins]
+    if "estimated" in origins:
+        told[-1] += " fee: expect {:g} to {:g} times as much".format(*likely_fees(outlook.campaign))
     high = sum(offer.fee_high for offer in outlook.offers)
     if high:
         told.append(f"! far above what such an audience usually costs ({high:,} of {len(outlook.offers):,})")

@@ -95,7 +95,7 @@ def _pick(pick: Pick) -> dict[str, Any]:
     return {
         "creator": pick.creator, "offer": pick.offer, "platform": pick.platform, "tier": pick.tier,
         "niche": list(pick.niche), "region": pick.region, "followers": pick.followers, "fee": pick.fee / 100,
-        "fee_estimated": pick.fee_estimated, "usual_fee": pick.usual_fee / 100, "fee_high": pick.fee_high,
+        "fee_estimated": pick.fee_estimated, "usual_fee": _money(pick.usual_fee), "fee_high": pick.fee_high,
         "cost": pick.cost / 100,
         **{name: pick.metrics[name] / 1000 for name in METRICS},
         "revenue": _money(pick.revenue),

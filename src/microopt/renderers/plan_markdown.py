@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from microopt.plan import Plan, Totals
 from microopt.renderers.safe import markdown
 from microopt.renderers.sentences import sentences
-from microopt.renderers.words import allowed, cost_per, room, used
+from microopt.renderers.words import allowed, cost_per, money_name, room, used
 from microopt.units import print_count, print_money, print_percent
 
 
@@ -38,7 +38,7 @@ def _picks(plan: Plan) -> str:
         "Offer",
         "Platform",
         "Niche",
-        "Fee",
+        money_name(plan),
         "Gross reach",
         "Engagements",
         "Conversions",
@@ -48,7 +48,7 @@ def _picks(plan: Plan) -> str:
     rows = []
     for pick in plan.picks:
         words = (pick.tier, pick.creator, pick.offer, pick.platform, ", ".join(pick.niche))
-        fee = ("~" if pick.fee_estimated else "") + print_money(pick.fee, plan.roster.currency)
+        fee = ("~" if pick.fee_estimated else "") + print_money(pick.cost, plan.roster.currency)
         rows.append(
             (*map(markdown, words), fee, *_figures(plan, Totals(creators=1, spend=pick.cost, metrics=pick.metrics)))
         )

@@ -15,7 +15,7 @@ from microopt.renderers.bars import bar
 from microopt.renderers.safe import plain
 from microopt.renderers.screen import Screen, cell
 from microopt.renderers.sentences import sentences
-from microopt.renderers.words import allowed, cost_per, room, used
+from microopt.renderers.words import allowed, cost_per, likely_fees, money_name, room, used
 from microopt.units import print_count, print_floor, print_money, print_percent
 
 MOST_SHOWN, SHOWN = 60, 50
@@ -81,7 +81,11 @@ def _picks(plan: Plan, screen: Screen) -> Table:
 
 def _figure_names(plan: Plan, screen: Screen) -> list[str]:
     wide = screen.width >= WIDE
-    names = ["Fee", "Gross\nreach", *(["Engagements", "Conversions"] if wide else ["Engage-\nments", "Conver-\nsions"])]
+    names = [
+        money_name(plan),
+        "Gross\nreach",
+        *(["Engagements", "Conversions"] if wide else ["Engage-\nments", "Conver-\nsions"]),
+    ]
     if screen.width >= WIDEST:
         last = "CPM" if plan.totals.revenue is None else "ROAS"
         return [*names[:2], "Views", *names[2:], "CPE", "CPA", last]
@@ -115,8 +119,8 @@ def _name(pick: Pick) -> Text:
 
 def _pick_figures(plan: Plan, pick: Pick, screen: Screen) -> list[str]:
     alone = Totals(creators=1, spend=pick.cost, metrics=pick.metrics, revenue=pick.revenue)
-    fee = print_money(pick.fee, plan.roster.currency, whole=pick.fee >= 1000)
-    return [("~" if pick.fee_estimated else "") + fee, *_figures(plan, alone, screen)[1:]]
+    cost = print_money(pick.cost, plan.roster.currency, whole=pick.cost >= 1000)
+    return [("~" if pick.fee_estimated else "") + cost, *_figures(plan, alone, screen)[1:]]
 
 
 def _figures(plan: Plan, totals: Totals, screen: Screen) -> list[str]:
@@ -153,7 +157,9 @@ def _notes_on_picks(plan: Plan) -> Iterator[Text]:
         hint = "are many to brief: --creators ..20 limits them, --per-creator 50 counts the work."
         yield Text(f"{len(plan.picks):,} creators {hint}", style="dim")
     if any(pick.fee_estimated for pick in plan.picks):
-        yield Text("~ fee estimated from followers and public CPMs: expect 0.7 to 1.4 times as much.", style="dim")
+        low, high = likely_fees(plan.campaign)
+        told = f"~ fee estimated from followers and public CPMs: expect {low:g} to {high:g} times as much."
+        yield Text(told, style="dim")
 
 
 def _mix(plan: Plan, screen: Screen) -> Table:

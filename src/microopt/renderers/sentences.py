@@ -18,9 +18,7 @@ def sentences(plan: Plan) -> Iterator[tuple[str, str]]:
     if plan.unspent:
         amount = print_money(plan.unspent, plan.roster.currency)
         yield "fact", f"{amount} is unspent: {plan.unspent_reason}."
-    if plan.campaign.per_creator:
-        handling = print_money(plan.campaign.per_creator, plan.roster.currency)
-        yield "fact", f"Spend, CPE and CPA include {handling} of handling for each creator."
+    yield from _beside_fees(plan)
     yield from _proof(plan)
     if plan.ideals and plan.picks:
         yield "fact", _of_the_best(plan)
@@ -39,6 +37,21 @@ def sentences(plan: Plan) -> Iterator[tuple[str, str]]:
         yield "note", f"Note: {note}."
     for warning in plan.warnings:
         yield "warning", f"Warning: {warning}."
+
+
+def _beside_fees(plan: Plan) -> Iterator[tuple[str, str]]:
+    currency, fees = plan.roster.currency, sum(pick.fee for pick in plan.picks)
+    beside = plan.totals.spend - fees
+    handling = plan.campaign.per_creator * plan.totals.creators
+    if plan.campaign.per_creator:
+        each = print_money(plan.campaign.per_creator, currency)
+        yield "fact", f"Cost, CPE and CPA include {each} of handling for each creator."
+    if beside - handling:
+        rest = print_money(beside - handling, currency)
+        yield (
+            "fact",
+            f"Beside fees of {print_money(fees, currency)} the plan pays {rest} for rights, products, commissions.",
+        )
 
 
 def _proof(plan: Plan) -> Iterator[tuple[str, str]]:
@@ -77,7 +90,8 @@ def _habit(plan: Plan) -> Iterator[tuple[str, str]]:
         mine, theirs = plan.totals.metrics[metric], plan.habit.totals.metrics[metric]
         if mine:
             change = theirs / mine - 1
-            parts.append(f"{print_percent(abs(change))} {'fewer' if change < 0 else 'more'} {metric}")
+            less_or_more = f"{print_percent(abs(change))} {'fewer' if change < 0 else 'more'}"
+            parts.append(f"{less_or_more if abs(change) >= 0.0005 else 'as many'} {metric}")
     if parts:
         limits = "within the same budget and upper limits" if plan.rules else "within the same budget"
         yield "fact", f"Ranking by engagement rate {limits} would bring {' and '.join(parts)}."

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from microopt.plan import RuleUse, Totals
+from microopt.benchmarks import default_benchmarks
+from microopt.campaign import Campaign
+from microopt.overrides import overridden
+from microopt.plan import Plan, RuleUse, Totals
 from microopt.units import Range, print_bound, print_money, print_percent, print_range
 
 
@@ -35,6 +38,18 @@ def room(rule: RuleUse) -> str:
         return "at its limit"
     capped = rule.at_most is not None and (rule.at_least is None or rule.used is None or rule.used > rule.at_least)
     return "no other fits" if capped else "none can leave"
+
+
+def money_name(plan: Plan) -> str:
+    """Return what a pick's money is called: its fee where nothing is paid beside fees."""
+    return "Fee" if all(pick.cost == pick.fee for pick in plan.picks) else "Cost"
+
+
+def likely_fees(campaign: Campaign) -> tuple[float, float]:
+    """Return how much less or more than its estimate a fee may be."""
+    figures = overridden(default_benchmarks(), campaign.forecast).table("fee_estimate")["likely"]
+    low, high = figures if isinstance(figures, list) else (figures, figures)
+    return low, high
 
 
 def _figure(value: Fraction, rule: RuleUse, currency: str) -> str:

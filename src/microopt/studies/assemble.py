@@ -54,8 +54,15 @@ def totals(case: Case, bought: NDArray[np.bool_]) -> Totals:
         creators=len(np.unique(case.roster.creator_id[bought])),
         spend=int(case.forecast.cost[bought].sum()),
         metrics={name: int(case.forecast.metrics[name][bought].sum()) for name in METRICS},
-        revenue=None if case.forecast.revenue is None else int(case.forecast.revenue[bought].sum()),
+        revenue=_revenue(case, bought),
     )
+
+
+def _revenue(case: Case, bought: NDArray[np.bool_]) -> int | None:
+    """Return the revenue of the offers bought, None where that of one is not known."""
+    if case.forecast.revenue is None or (case.forecast.revenue[bought] < 0).any():
+        return None
+    return int(case.forecast.revenue[bought].sum())
 
 
 def _tier_order(case: Case) -> list[str]:
@@ -86,9 +93,9 @@ def _pick(case: Case, row: int) -> Pick:
         cost=int(expected.cost[row]),
         fee_estimated=bool(expected.origins["fee"][row] == Origin.ESTIMATED),
         metrics={name: int(expected.metrics[name][row]) for name in METRICS},
-        usual_fee=0 if expected.usual_fee is None else int(expected.usual_fee[row]),
+        usual_fee=None if expected.usual_fee is None else int(expected.usual_fee[row]),
         fee_high=expected.fee_high is not None and bool(expected.fee_high[row]),
-        revenue=None if expected.revenue is None else int(expected.revenue[row]),
+        revenue=None if expected.revenue is None or expected.revenue[row] < 0 else int(expected.revenue[row]),
     )
 
 

@@ -10,13 +10,13 @@ from numpy.typing import NDArray
 
 from microopt.campaign import Campaign
 from microopt.case import Case
-from microopt.forecast import Origin
 from microopt.forecasting.engagement import own_rate
+from microopt.forecasting.trust import share_of
 from microopt.outlook import Claim, Claims, TierFacts
-from microopt.roster import Roster
+from microopt.roster import Roster, match_key, match_keys
 from microopt.studies.assemble import facts_of
-from microopt.studies.estimates import Estimate, difference, slope
-from microopt.studies.prepare import prepare
+from microopt.studies.estimates import LEAST, Estimate, difference, slope
+from microopt.studies.prepare import prepare, unasked
 
 HOLDS, FAILS, UNTOLD = "holds", "does not hold", "cannot be told"
 SMALL, LARGE = "micro", "mega"
@@ -24,23 +24,23 @@ NDFloat = NDArray[np.float64]
 
 
 class _Seen(Struct, frozen=True, kw_only=True, eq=False):
-    """What the roster itself says of each offer, NaN where it is an assumption of ours, (n,) each.
+    """What the roster itself states of each creator, NaN where it does not, (n,) each.
 
-    A claim tested on figures that rest on a benchmark by size would only find the benchmark again.
+    Nothing of the forecast is in it: a claim tested on figures that rest on a benchmark by size would only find the
+    benchmark again.
     """
 
     tier: NDArray[np.object_]
     followers: NDFloat
     rate: NDFloat
     fee: NDFloat
-    cost: NDFloat
     engagements: NDFloat
     conversions: NDFloat
     sponsored: NDFloat
 
     def of(self, tier: str, values: NDFloat) -> NDFloat:
         """Return a tier's known values."""
-        chosen: NDFloat = values[(self.tier == tier) & np.isfinite(values)]
+        chosen: NDFloat = values[(self.tier == match_key(tier)) & np.isfinite(values)]
         return chosen
 
 
@@ -53,40 +53,52 @@ def claims(roster: Roster, campaign: Campaign) -> Claims:
     Raises
     ------
     CampaignError
-        If the campaign does not fit the roster, or a fee is missing that was not to be estimated.
+        If the campaign does not fit the roster.
     """
-    case, warnings = prepare(roster, campaign)
+    case, warnings = prepare(roster, unasked(campaign))
     seen = _seen(case)
     names = list(campaign.tiers.names)
     found = (
         _engagement(seen), _falls(seen), _cost(seen, "engagement", seen.engagements),
         _cost(seen, "conversion", seen.conversions), _basket(seen), _sponsored(seen),
     )  # fmt: skip
-    tiers = tuple(_tier(seen, name) for name in reversed(names) if (seen.tier == name).any())
+    tiers = tuple(_tier(seen, name) for name in reversed(names) if (seen.tier == match_key(name)).any())
     return Claims(roster=facts_of(case), claims=found, tiers=tiers, notes=case.roster.notes, warnings=warnings)
 
 
 def _seen(case: Case) -> _Seen:
-    roster, forecast = case.roster, case.forecast
-    order = np.argsort(-forecast.metrics["engagements"], kind="stable")
+    roster = case.roster
+    order = np.argsort(-case.forecast.metrics["engagements"], kind="stable")
     rows = np.sort(order[np.unique(roster.creator_id[order], return_index=True)[1]])
-
-    def stated(name: str, values: NDArray[np.int64], scale: int) -> NDFloat:
-        known = forecast.origins[name] < Origin.DEFAULT
-        return np.where(known & (values > 0), values / scale, np.nan)[rows]
-
-    own_fee = forecast.origins["fee"] == Origin.OWN
-    rate, tier = own_rate(roster), roster.texts["tier"]
+    roster = roster.take(rows)
+    rate, tier = _stated_rate(roster), roster.texts["tier"]
+    engagements = rate * roster.numbers["followers"] * share_of(roster, "deliverables")
     return _Seen(
-        tier=np.asarray([str(label) for label in tier.labels], dtype=object)[tier.codes[rows]],
-        followers=roster.numbers["followers"][rows],
-        rate=np.where(rate > 0, rate, np.nan)[rows],
-        fee=np.where(own_fee & (forecast.fee > 0), forecast.fee, np.nan)[rows],
-        cost=np.where(own_fee & (forecast.cost > 0), forecast.cost, np.nan)[rows],
-        engagements=stated("engagements", forecast.metrics["engagements"], 1000),
-        conversions=stated("conversions", forecast.metrics["conversions"], 1000),
-        sponsored=roster.number("sponsored_share")[rows],
+        tier=np.asarray(match_keys(tier.labels), dtype=object)[tier.codes],
+        followers=roster.numbers["followers"],
+        rate=rate,
+        fee=np.where(roster.fee > 0, roster.fee, np.nan),
+        engagements=engagements,
+        conversions=_stated_conversions(roster, engagements),
+        sponsored=roster.number("sponsored_share"),
     )
+
+
+def _stated_rate(roster: Roster) -> NDFloat:
+    """Return the engagement rate by followers as stated; one by views or reach counts with these stated too."""
+    rate = own_rate(roster)
+    for name, base in (("engagement_rate_views", "views"), ("engagement_rate_reach", "reach")):
+        found = roster.number(name) * roster.number(base) / roster.numbers["followers"]
+        rate = np.where(np.isfinite(rate), rate, found)
+    return np.where(rate > 0, rate, np.nan)
+
+
+def _stated_conversions(roster: Roster, engagements: NDFloat) -> NDFloat:
+    """Return what views, click-through and conversion rate, or engagement and action rate, all stated, come to."""
+    found = roster.number("views") * share_of(roster, "deliverables") * roster.number("ctr") * roster.number("cvr")
+    acted = engagements * roster.number("action_rate")
+    found = np.where(np.isfinite(acted), acted, found)
+    return np.where(found > 0, found, np.nan)
 
 
 def _engagement(seen: _Seen) -> Claim:
@@ -94,7 +106,7 @@ def _engagement(seen: _Seen) -> Claim:
     text = "Micro creators get 3 to 5 times the engagement rate of mega creators."
     found = difference(np.log(seen.of(SMALL, seen.rate)), np.log(seen.of(LARGE, seen.rate)))
     if found is None:
-        return _untold("engagement rate", text, "too few micro or mega creators state an engagement rate")
+        return _untold("engagement rate", text, "an engagement rate")
     low, high = exp(found.low), exp(found.high)
     verdict = HOLDS if low >= 3 else FAILS if high < 3 else UNTOLD
     told = f"their typical rate is {exp(found.mean):.2g} times mega's, {_between(found)}"
@@ -106,7 +118,8 @@ def _falls(seen: _Seen) -> Claim:
     known = np.isfinite(seen.rate) & (seen.followers > 0)
     found = slope(np.log(seen.followers[known]), np.log(seen.rate[known]))
     if found is None:
-        return _untold("slope", text, "too few creators state an engagement rate, or all are of one size")
+        why = f"fewer than {LEAST} creators state an engagement rate, or all are of one size"
+        return Claim(name="slope", text=text, found=why, verdict=UNTOLD)
     verdict = HOLDS if found.high < 0 else FAILS if found.low >= 0 else UNTOLD
     tenfold = exp(found.mean * log(10)) - 1
     told = f"ten times the followers go with {abs(tenfold):.0%} {'less' if tenfold < 0 else 'more'} of it; "
@@ -116,36 +129,37 @@ def _falls(seen: _Seen) -> Claim:
 
 def _cost(seen: _Seen, what: str, results: NDFloat) -> Claim:
     name, text = f"cost per {what}", f"Micro creators cost less per {what} than mega creators."
-    found = difference(np.log(seen.of(SMALL, seen.cost / results)), np.log(seen.of(LARGE, seen.cost / results)))
+    per = np.log(seen.fee / results)
+    found = difference(seen.of(SMALL, per), seen.of(LARGE, per))
     if found is None:
-        return _untold(name, text, f"too few micro or mega creators state what they cost and their {what}s")
+        needs = "views, ctr and cvr" if what == "conversion" else "engagement rate"
+        return _untold(name, text, f"their fee and their {needs}")
     verdict = HOLDS if found.high < 0 else FAILS if found.low >= 0 else UNTOLD
     told = f"a micro creator's {what} typically costs {exp(found.mean):.2g} times mega's, {_between(found)}"
     return _told(name, text, told, verdict, found, logs=True)
 
 
 def _basket(seen: _Seen) -> Claim:
-    """How many micro creators a mega creator's fee buys, and what these bring: total over total, by the mean logs."""
+    """How many micro creators, at their typical fee, a mega creator's fee buys, and what these bring to mega's one."""
     text = "The fee of one mega creator buys micro creators who bring more engagement."
-    mega, micro = seen.of(LARGE, seen.cost), seen.of(SMALL, seen.cost)
-    paid = difference(
-        np.log(seen.of(SMALL, seen.engagements / seen.cost)), np.log(seen.of(LARGE, seen.engagements / seen.cost))
-    )
-    if paid is None or not len(mega) or not len(micro):
-        return _untold("basket", text, "too few micro or mega creators state a fee and their engagement")
-    count = float(np.median(mega) / np.median(micro))
-    if count < 1:
-        return _untold("basket", text, "the typical mega creator asks less than the typical micro creator")
+    micro = seen.of(SMALL, seen.fee)
+    bought = np.floor(seen.fee / np.median(micro)) if len(micro) else np.full(len(seen.fee), np.nan)
+    count = seen.of(LARGE, bought)
+    each = np.log(np.where(bought > 0, seen.engagements / np.where(bought > 0, bought, 1.0), np.nan))
+    paid = difference(seen.of(SMALL, np.log(seen.engagements)), seen.of(LARGE, each))
+    if paid is None or not np.median(count):
+        return _untold("basket", text, "their fee and their engagement rate")
     verdict = HOLDS if paid.low > 0 else FAILS if paid.high <= 0 else UNTOLD
-    told = f"the typical mega fee buys {count:,.0f} typical micro creators, who bring {exp(paid.mean):.2g} times the "
-    return _told("basket", text, told + f"engagement, {_between(paid)}", verdict, paid, logs=True)
+    told = f"the typical mega fee buys {np.median(count):,.0f} typical micro creators, who bring "
+    told += f"{exp(paid.mean):.2g} times the engagement, {_between(paid)}"
+    return _told("basket", text, told, verdict, paid, logs=True)
 
 
 def _sponsored(seen: _Seen) -> Claim:
     text = "A greater share of mega creators' posts is sponsored than of micro creators'."
     found = difference(seen.of(LARGE, seen.sponsored), seen.of(SMALL, seen.sponsored))
     if found is None:
-        return _untold("sponsored posts", text, "too few micro or mega creators state a sponsored_share")
+        return _untold("sponsored posts", text, "a sponsored_share")
     verdict = HOLDS if found.low > 0 else FAILS if found.high <= 0 else UNTOLD
     told = f"mega's share is {abs(100 * found.mean):.1f} points {'higher' if found.mean > 0 else 'lower'}, "
     told += f"the difference within {100 * found.low:+.1f} to "
@@ -156,8 +170,9 @@ def _between(found: Estimate) -> str:
     return f"within {exp(found.low):.2g} to {exp(found.high):.2g}"
 
 
-def _untold(name: str, text: str, why: str) -> Claim:
-    return Claim(name=name, text=text, found=why, verdict=UNTOLD)
+def _untold(name: str, text: str, what: str) -> Claim:
+    told = f"fewer than {LEAST} micro or {LEAST} mega creators state {what}"
+    return Claim(name=name, text=text, found=told, verdict=UNTOLD)
 
 
 def _told(name: str, text: str, found: str, verdict: str, estimate: Estimate, *, logs: bool = False) -> Claim:
@@ -172,7 +187,7 @@ def _tier(seen: _Seen, name: str) -> TierFacts:
         return float(np.median(known)) if len(known) else None
 
     return TierFacts(
-        tier=name, creators=int((seen.tier == name).sum()), rate=middle(seen.rate), fee=middle(seen.fee),
-        cpe=middle(seen.cost / seen.engagements), cpa=middle(seen.cost / seen.conversions),
+        tier=name, creators=int((seen.tier == match_key(name)).sum()), rate=middle(seen.rate), fee=middle(seen.fee),
+        cpe=middle(seen.fee / seen.engagements), cpa=middle(seen.fee / seen.conversions),
         sponsored=middle(seen.sponsored),
     )  # fmt: skip

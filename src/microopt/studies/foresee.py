@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import isnan
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -9,7 +11,9 @@ from microopt.campaign import METRICS, Campaign
 from microopt.case import Case
 from microopt.forecast import Origin
 from microopt.forecasting import expected
-from microopt.forecasting.uncertainty import intervals, log_spreads
+from microopt.forecasting.cost import dollar
+from microopt.forecasting.trust import share_of
+from microopt.forecasting.uncertainty import intervals, log_spreads, winsorised_off
 from microopt.outlook import Figure, OfferOutlook, Outlook
 from microopt.roster import Roster
 from microopt.studies.assemble import facts_of
@@ -29,9 +33,10 @@ def foresee(roster: Roster, campaign: Campaign) -> Outlook:
     case, warnings = prepare(roster, campaign)
     found = expected(case.roster, campaign)
     means = {name: values / 1000 for name, values in case.forecast.metrics.items()}
-    ranges = intervals(means, log_spreads(case.roster, found))
-    ranges["reach"] = _at_most_views(ranges["reach"], ranges["impressions"])
-    emv = found.offer.cpm / 10  # cents a view
+    spreads = log_spreads(case.roster, found)
+    acceptance = share_of(case.roster, "acceptance") if "acceptance" in case.roster.numbers else None
+    ranges = intervals(means, spreads, left=winsorised_off(found, spreads), acceptance=acceptance)
+    emv = found.offer.cpm / 10 * (dollar(case.roster, campaign) or float("nan"))  # cents a view
     order = np.argsort(-case.forecast.metrics["engagements"], kind="stable")
     offers = tuple(_offer(case, row, means, ranges, float(emv[row])) for row in order.tolist())
     return Outlook(
@@ -41,11 +46,6 @@ def foresee(roster: Roster, campaign: Campaign) -> Outlook:
 
 
 Bounds = tuple[NDArray[np.float64], NDArray[np.float64]]
-
-
-def _at_most_views(reach: Bounds, views: Bounds) -> Bounds:
-    """Nobody is reached without a view."""
-    return np.minimum(reach[0], views[0]), np.minimum(reach[1], views[1])
 
 
 def _offer(
@@ -59,16 +59,16 @@ def _offer(
         )
         for name in METRICS
     }  # fmt: skip
-    assert forecast.usual_fee is not None and forecast.fee_high is not None
-    fee, usual, cost = int(forecast.fee[row]), int(forecast.usual_fee[row]), int(forecast.cost[row])
+    fee, cost = int(forecast.fee[row]), int(forecast.cost[row])
+    usual = None if forecast.usual_fee is None else int(forecast.usual_fee[row])
     own = forecast.origins["fee"][row] == Origin.OWN
-    revenue = None if forecast.revenue is None else int(forecast.revenue[row])
+    revenue = None if forecast.revenue is None or forecast.revenue[row] < 0 else int(forecast.revenue[row])
     return OfferOutlook(
         creator=roster.texts["creator"][row].strip(), offer=roster.text("offer", row).strip(),
         platform=roster.text("platform", row).strip(), tier=roster.texts["tier"][row],
         followers=int(roster.numbers["followers"][row]), fee=fee, fee_origin="own" if own else "estimated",
-        fee_high=bool(forecast.fee_high[row]), usual_fee=usual, cost=cost, figures=figures,
-        rates=_rates(figures, cost, revenue, emv),
+        fee_high=forecast.fee_high is not None and bool(forecast.fee_high[row]), usual_fee=usual, cost=cost,
+        figures=figures, rates=_rates(figures, cost, revenue, emv),
     )  # fmt: skip
 
 
@@ -82,7 +82,7 @@ def _rates(figures: dict[str, Figure], cost: int, revenue: int | None, emv: floa
     return {
         "cpm": per("impressions", 1000.0), "cpe": per("engagements"), "cpc": per("clicks"), "cpa": per("conversions"),
         "roas": None if revenue is None or not cost else revenue / cost,
-        "emv": figures["impressions"].mean * emv,
+        "emv": None if isnan(emv) else figures["impressions"].mean * emv,
     }  # fmt: skip
 
 

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from microopt.campaign import Campaign
 from microopt.plan import RosterSummary, Spread
 from microopt.roster import NO_FEE, Roster, TextColumn, with_tiers
-from microopt.studies.prepare import facts, prepare
+from microopt.studies.prepare import facts, prepare, unasked
 
 COUNTED = ("tier", "platform", "niche", "region")
 RANGED = ("followers", "engagement_rate", "engagements", "views", "authentic", "credibility")
@@ -22,7 +22,7 @@ def inspect(roster: Roster, campaign: Campaign) -> RosterSummary:
     CampaignError
         If the campaign does not fit it.
     """
-    _, warnings = prepare(roster, campaign)
+    _, warnings = prepare(roster, unasked(campaign))
     roster = with_tiers(roster, campaign.tiers)
     fees = np.where(roster.fee == NO_FEE, np.nan, roster.fee / 100)
     columns = {"fee": fees} | {name: roster.numbers[name] for name in RANGED if name in roster.numbers}

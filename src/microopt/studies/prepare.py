@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from fractions import Fraction
 
 import numpy as np
 from msgspec.structs import replace
@@ -49,6 +50,12 @@ def prepare(roster: Roster, campaign: Campaign) -> tuple[Case, tuple[str, ...]]:
     if faults:
         raise CampaignError(faults[0].message, fix=faults[0].fix, faults=faults)
     return case, (*warnings, *missing)
+
+
+def unasked(campaign: Campaign) -> Campaign:
+    """Return the campaign for a study of the roster alone: what only the cost of a plan needs is not asked for."""
+    exchange = {"USD": Fraction(1), **campaign.exchange}
+    return replace(campaign, order_value=campaign.order_value or 0, estimate_fees=True, exchange=exchange)
 
 
 def _by_appearance(ids: NDArray[np.int32]) -> NDArray[np.int32]:
