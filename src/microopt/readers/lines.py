@@ -22,6 +22,7 @@ _ZERO_BYTE = ZERO.encode("utf-8", "surrogateescape")
 _TO_ZERO = bytes.maketrans(b"123456789", b"000000000")
 _SPACES = (b"\t", b"\r", b"\v", b"\f")
 _WIDER_SPACES = (b"\xc2\xa0", b"\xe2\x80\xaf", b"\xe2\x80\x89", b"\xe2\x80\x87")  # as UTF-8
+_PART = 1 << 15  # lines hashed at once
 _WORD = 8  # bytes compared at once
 _ODD = np.uint64(0x9E3779B97F4A7C15)  # 2^64 by the golden ratio: it spreads what it multiplies over all bits
 # What is kept of a word of which only the first 0 to 8 bytes are of the line; line ends fill the rest.
@@ -72,12 +73,19 @@ def shapes(blob: bytes) -> tuple[NDArray[np.intp], list[str]]:
 def all_differ(blob: bytes) -> bool:
     """Whether no two lines are the same, as far as their hashes show it: False may also mean that two hashes met."""
     starts, sizes = _bounds(blob)
-    hashes = np.zeros(len(starts), dtype=np.uint64)
-    for rows, word in _words(blob, starts, sizes):
-        mixed = (hashes[rows] ^ word) * _ODD
-        hashes[rows] = mixed ^ (mixed >> np.uint64(32))
+    words = _at_each_byte(blob)
+    parts = [slice(at, at + _PART) for at in range(0, len(starts), _PART)]  # small enough to stay in the cache
+    hashes = np.concatenate([_hashes(words, starts[part], sizes[part]) for part in parts])
     hashes.sort()
     return not (hashes[1:] == hashes[:-1]).any()
+
+
+def _hashes(words: NDArray[np.uint64], starts: NDArray[np.intp], sizes: NDArray[np.intp]) -> NDArray[np.uint64]:
+    hashes = np.zeros(len(starts), dtype=np.uint64)
+    for rows, word in _words(words, starts, sizes):
+        mixed = (hashes[rows] ^ word) * _ODD
+        hashes[rows] = mixed ^ (mixed >> np.uint64(32))
+    return hashes
 
 
 def _bounds(blob: bytes) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
@@ -87,12 +95,16 @@ def _bounds(blob: bytes) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
     return starts, ends - starts
 
 
+def _at_each_byte(blob: bytes) -> NDArray[np.uint64]:
+    """Return the eight bytes from each byte on, as a number; beyond the end there are line ends."""
+    padded = blob + b"\n" * _WORD
+    return np.ndarray((len(blob) + 1,), dtype="<u8", buffer=padded, strides=(1,))
+
+
 def _words(
-    blob: bytes, starts: NDArray[np.intp], sizes: NDArray[np.intp]
+    words: NDArray[np.uint64], starts: NDArray[np.intp], sizes: NDArray[np.intp]
 ) -> Iterator[tuple[NDArray[np.intp], NDArray[np.uint64]]]:
     """Yield the first eight bytes of each line, then the next eight of those that go on: their rows and the words."""
-    padded = blob + b"\n" * _WORD
-    words: NDArray[np.uint64] = np.ndarray((len(blob) + 1,), dtype="<u8", buffer=padded, strides=(1,))
     rows, at = np.arange(len(starts)), 0
     while len(rows):
         size = np.minimum(sizes[rows] - at, _WORD)
@@ -105,7 +117,7 @@ def _grouped(blob: bytes, starts: NDArray[np.intp], sizes: NDArray[np.intp]) -> 
     """Return one number for each distinct line, in the order met: lines are told apart word by word."""
     codes = np.zeros(len(starts), dtype=np.intp)
     known = 1
-    for rows, word in _words(blob, starts, sizes):
+    for rows, word in _words(_at_each_byte(blob), starts, sizes):
         place, distinct = pd.factorize(word)
         group, pairs = pd.factorize(codes[rows] * len(distinct) + place)
         codes[rows] = known + group  # beyond all others: a line that ended before differs from one that goes on
