@@ -28,6 +28,7 @@ from numpy.typing import NDArray
 
 from microopt.errors import BackendError
 from microopt.solver.answer import Answer, Limit, Limits, Stop
+from microopt.solver.holding import held
 from microopt.solver.program import Program
 from microopt.solver.silence import silent
 
@@ -356,6 +357,10 @@ class _InterruptibleHighs(pulp.HiGHS):  # type: ignore[misc]
     def createAndConfigureSolver(self, lp: pulp.LpProblem) -> None:  # noqa: N802 (PuLP's name)
         with silent():
             super().createAndConfigureSolver(lp)
+
+    def buildSolverModel(self, lp: pulp.LpProblem) -> None:  # noqa: N802 (PuLP's name)
+        with held():
+            super().buildSolverModel(lp)
 
     def callSolver(self, lp: pulp.LpProblem) -> None:  # noqa: N802 (PuLP's name)
         model: Any = lp.solverModel
