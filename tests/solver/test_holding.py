@@ -12,10 +12,9 @@ from microopt.solver.holding import SIGNALS, held
 def test_a_signal_that_comes_meanwhile_acts_at_the_end(number):
     done, before = [], signal.signal(number, signal.default_int_handler)
     try:
-        with pytest.raises(KeyboardInterrupt):  # noqa: PT012 (what comes after the signal is the point)
-            with held():
-                signal.raise_signal(number)
-                done.append("the rest")
+        with pytest.raises(KeyboardInterrupt), held():  # noqa: PT012 (what comes after the signal is the point)
+            signal.raise_signal(number)
+            done.append("the rest")
         assert done
         assert signal.getsignal(number) is signal.default_int_handler
     finally:
