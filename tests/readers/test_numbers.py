@@ -5,7 +5,7 @@ import pytest
 
 from microopt.readers.numbers import check_followers, number_column
 
-from .builders import faults, reading, refused, told
+from .builders import faults, read, reading, refused, told
 
 
 def test_every_bad_cell_of_a_column_is_told_with_its_row():
@@ -99,3 +99,29 @@ def test_a_missing_column_hides_no_other_fault():
     assert faults("creator,fee\na,x\n,5\n") == [
         ("column-missing", None, "followers"), ("number-unreadable", 2, "fee"), ("creator-missing", 3, "creator"),
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize("cells", [("12.000", "150.000"), ("12.000", "48000"), ("1.200", "900")])
+def test_followers_with_a_point_before_three_digits_are_a_fault(cells):
+    rows = "".join(f"c{place},{cell},5\n" for place, cell in enumerate(cells))
+    found = faults(f"creator,followers,fee\n{rows}")
+    assert {(code, column) for code, _, column in found} == {("followers-range", "followers")}
+    assert len(found) == sum("." in cell for cell in cells)
+
+
+@pytest.mark.parametrize(
+    ("cells", "told"),
+    [(("$1.200", "$14.500"), True), (("1.200", "4.500"), True), (("1.200", "4.50"), False), (("1.2", "4"), False),
+     (("1.200K", "5"), False), (("1.200,5", "4.500"), False), (("0.125", "9"), False)],
+)  # fmt: skip
+def test_money_whose_point_may_group_thousands_is_told(cells, told):
+    rows = "".join(f"c{place};5000;{cell}\n" for place, cell in enumerate(cells))
+    notes = read(f"creator;followers;fee\n{rows}").notes
+    assert any("not as thousands" in note for note in notes) is told
+
+
+def test_a_share_of_one_among_percents_is_a_fault_unless_its_unit_is_told():
+    text = "creator,followers,fee,credibility\na,5000,1,0.85\nb,5000,1,90\nc,5000,1,85\n"
+    assert faults(text) == [("number-range", 2, "credibility")]
+    told = read(text, units={"credibility": "percent"})
+    np.testing.assert_allclose(told.numbers["credibility"], [0.0085, 0.9, 0.85])

@@ -22,7 +22,7 @@ from msgspec.structs import replace
 from microopt.readers.encoding import as_utf8
 from microopt.readers.faults import FaultLog
 from microopt.readers.fitting import LINE, fitting
-from microopt.readers.headers import column_of, header_row, holds_numbers, told
+from microopt.readers.headers import Kind, column_of, header_row, holds_numbers, kind_of, told
 from microopt.readers.options import ReadOptions
 from microopt.readers.source import LARGE, read_bytes, stamp, unreadable
 from microopt.readers.table import RawTable, drop_blank, is_number
@@ -132,7 +132,8 @@ def _frame(
             data, layout = rest.encode("utf-8"), replace(layout, offset=0)
             frame = _parsed(path, data, layout, mended=True)
     assert frame is not None
-    changed = [i for i, header in enumerate(layout.headers) if not _is_as_written(frame[i], header, given)]
+    small = len(data) < LARGE
+    changed = [i for i, header in enumerate(layout.headers) if not _is_as_written(frame[i], header, given, small=small)]
     if changed:
         frame[changed] = _parsed(path, data, layout, mended=True, usecols=changed, dtype=str)
     return frame
@@ -157,13 +158,18 @@ def _count(data: bytes, mark: bytes, start: int) -> int:
     return int(np.count_nonzero(np.frombuffer(data, dtype=np.uint8, offset=start) == ord(mark)))
 
 
-def _is_as_written(column: pd.Series[Any], header: str, given: Mapping[str, str]) -> bool:
-    """Whether pandas kept a column as it was written, or as the numbers that it should be."""
+def _is_as_written(column: pd.Series[Any], header: str, given: Mapping[str, str], *, small: bool) -> bool:
+    """Whether pandas kept a column as it was written, or as the numbers that it should be.
+
+    A point may group thousands, `12.000`, of which numbers say nothing: among followers, and in a small file among
+    money and counts too, the cells themselves are looked at.
+    """
     if is_number(column) and holds_numbers(header, given):
-        numbers = column.to_numpy()
         found = column_of(header, given)
-        people = found is not None and found[0] == "followers" and column.dtype.kind == "f"
-        return not np.isinf(numbers).any() and not (people and (np.nan_to_num(numbers) % 1 != 0).any())
+        people = found is not None and found[0] == "followers"
+        amount = found is None or kind_of(found[0]) in (Kind.COUNT, Kind.MONEY)
+        doubtful = column.dtype.kind == "f" and (people or (small and amount))
+        return not doubtful and not np.isinf(column.to_numpy()).any()
     return isinstance(column.dtype, pd.StringDtype) or not column.notna().any()
 
 
