@@ -51,5 +51,5 @@ def usual_rate(mu=MU, between=BETWEEN, within=WITHIN):
     return exp(mu + spread**2 / 2) * left(spread)
 
 
-def close(one, other, tolerance=1e-4):
+def assert_close(one, other, tolerance=1e-4):
     np.testing.assert_allclose(one, other, rtol=tolerance)

@@ -11,7 +11,7 @@ from microopt.campaign import Campaign
 from microopt.forecast import Origin
 from microopt.forecasting import forecast
 
-from .builders import NAN, close, one, roster
+from .builders import NAN, assert_close, one, roster
 
 VIEWS = {"views": 10_000.0}
 CTR, CVR = sqrt(0.01 * 0.03), 0.0218
@@ -22,38 +22,38 @@ def converted(campaign=None, **columns):
 
 
 def test_clicks_are_views_times_the_click_through_rate():
-    close(one("clicks", None, **VIEWS), 10_000 * CTR)
-    close(one("clicks", None, **VIEWS, ctr=0.05), 500)
-    close(one("clicks", None, **VIEWS, ctr=NAN), 10_000 * CTR)
+    assert_close(one("clicks", None, **VIEWS), 10_000 * CTR)
+    assert_close(one("clicks", None, **VIEWS, ctr=0.05), 500)
+    assert_close(one("clicks", None, **VIEWS, ctr=NAN), 10_000 * CTR)
 
 
 def test_conversions_are_clicks_times_the_rate_of_the_size():
-    close(converted(ctr=0.05), 500 * CVR)
-    close(converted(ctr=0.05, followers=200_000.0), 500 * sqrt(0.0218 * 0.0142))
-    close(converted(ctr=0.05, cvr=0.04), 20)
+    assert_close(converted(ctr=0.05), 500 * CVR)
+    assert_close(converted(ctr=0.05, followers=200_000.0), 500 * sqrt(0.0218 * 0.0142))
+    assert_close(converted(ctr=0.05, cvr=0.04), 20)
 
 
 def test_observed_clicks_and_conversions_are_drawn_towards_the_rate_of_the_size():
-    close(converted(ctr=0.05, clicks=300.0, conversions=12.0), 500 * (500 * CVR + 12) / 800)
-    close(converted(ctr=0.05, clicks=0.0, conversions=0.0), 500 * CVR)
-    close(converted(ctr=0.05, clicks=1e9, conversions=3e7), 500 * 0.03)
-    close(converted(ctr=0.05, clicks=300.0, conversions=NAN), 500 * CVR)
-    close(converted(ctr=0.05, clicks=300.0, conversions=12.0, cvr=0.04), 20)
+    assert_close(converted(ctr=0.05, clicks=300.0, conversions=12.0), 500 * (500 * CVR + 12) / 800)
+    assert_close(converted(ctr=0.05, clicks=0.0, conversions=0.0), 500 * CVR)
+    assert_close(converted(ctr=0.05, clicks=1e9, conversions=3e7), 500 * 0.03)
+    assert_close(converted(ctr=0.05, clicks=300.0, conversions=NAN), 500 * CVR)
+    assert_close(converted(ctr=0.05, clicks=300.0, conversions=12.0, cvr=0.04), 20)
 
 
 def test_the_weight_of_the_rate_of_the_size_can_be_set():
     none = {"forecast": {"conversion": {"prior_clicks": 0}}}
-    close(converted(none, ctr=0.05, clicks=300.0, conversions=12.0), 500 * 0.04)
-    close(converted(none, ctr=0.05, clicks=0.0, conversions=0.0), 500 * CVR)
+    assert_close(converted(none, ctr=0.05, clicks=300.0, conversions=12.0), 500 * 0.04)
+    assert_close(converted(none, ctr=0.05, clicks=0.0, conversions=0.0), 500 * CVR)
 
 
 def test_market_share_and_fit_scale_conversions():
-    close(converted(ctr=0.05, market_share=0.5, fit=0.5), 500 * CVR / 4)
+    assert_close(converted(ctr=0.05, market_share=0.5, fit=0.5), 500 * CVR / 4)
 
 
 def test_an_action_rate_is_of_engagements():
     sure = {"shrink": False, "forecast": {"sponsored": {"rates_from": "sponsored"}}}
-    close(converted(sure, engagement_rate=0.05, action_rate=0.02, fit=0.5, cvr=0.9), 20_000 * 0.05 * 0.5 * 0.02)
+    assert_close(converted(sure, engagement_rate=0.05, action_rate=0.02, fit=0.5, cvr=0.9), 20_000 * 0.05 * 0.5 * 0.02)
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ from microopt.forecast import NO_REVENUE, Origin
 from microopt.forecasting import forecast
 from microopt.roster import NO_FEE
 
-from .builders import NAN, close, cost, roster
+from .builders import NAN, assert_close, cost, roster
 
 SALES = {"order_value": 5_000}  # $50; the offer below brings 10 conversions: $500
 TEN = {"views": 10_000.0, "ctr": 0.05, "cvr": 0.02}
@@ -88,7 +88,7 @@ def test_expected_results_are_times_acceptance_and_the_cost_is_not():
     asked = Campaign(budget=1, order_value=5_000)
     sure, half = (forecast(roster(acceptance=share, commission=0.1, **TEN), asked) for share in (1.0, 0.5))
     for name, values in sure.metrics.items():
-        close(half.metrics[name] * 2, values, 1e-2)
+        assert_close(half.metrics[name] * 2, values, 1e-2)
     assert half.cost.tolist() == sure.cost.tolist() == [45_000]
     assert (sure.revenue.tolist(), half.revenue.tolist()) == ([50_000], [25_000])
 
@@ -113,7 +113,7 @@ def test_public_figures_are_in_dollars_and_are_exchanged_or_not_used():
         forecast(people, Campaign(budget=1, estimate_fees=True))
     dear = forecast(people, Campaign(budget=1, estimate_fees=True, exchange={"USD": Fraction(2)}))
     plain = forecast(replace(people, currency="USD"), Campaign(budget=1, estimate_fees=True))
-    close(dear.fee[0], 2 * plain.fee[0], 0.05)
+    assert_close(dear.fee[0], 2 * plain.fee[0], 0.05)
     unknown = forecast(people.take(np.asarray([1])), Campaign(budget=1))
     assert unknown.usual_fee is unknown.fee_high is None
     gifted = replace(roster(pay="gifted"), currency="EUR")

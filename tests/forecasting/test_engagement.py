@@ -8,7 +8,7 @@ from microopt.forecast import Origin
 from microopt.forecasting import forecast
 from microopt.forecasting.engagement import own_rate
 
-from .builders import NAN, close, one, roster, usual_rate
+from .builders import NAN, assert_close, one, roster, usual_rate
 
 RAW = {"shrink": False, "forecast": {"sponsored": {"rates_from": "sponsored"}}}
 
@@ -28,22 +28,24 @@ RAW = {"shrink": False, "forecast": {"sponsored": {"rates_from": "sponsored"}}}
     ],
 )
 def test_the_first_column_that_states_a_rate_gives_it(columns, rate):
-    close(one("engagements", RAW, **columns), 20_000 * rate)
+    assert_close(one("engagements", RAW, **columns), 20_000 * rate)
 
 
 def test_a_rate_by_views_without_views_is_of_the_usual_views():
     usual = one("impressions", RAW)
-    close(one("engagements", RAW, engagement_rate_views=0.1), 0.1 * usual * 0.99)  # it rests on a benchmark
+    assert_close(one("engagements", RAW, engagement_rate_views=0.1), 0.1 * usual * 0.99)  # it rests on a benchmark
 
 
 def test_comments_alone_state_no_rate():
-    close(one("engagements", RAW, comments=50.0), 20_000 * usual_rate() * 0.99)
+    assert_close(one("engagements", RAW, comments=50.0), 20_000 * usual_rate() * 0.99)
 
 
 def test_an_average_that_does_not_say_rests_on_ten_posts():
     asked = {"forecast": {"sponsored": {"rates_from": "sponsored"}}}
-    close(one("engagements", asked, engagement_rate=0.1), one("engagements", asked, engagement_rate=0.1, posts=10.0))
-    close(
+    assert_close(
+        one("engagements", asked, engagement_rate=0.1), one("engagements", asked, engagement_rate=0.1, posts=10.0)
+    )
+    assert_close(
         one("engagements", asked, engagement_rate=0.1, posts=NAN),
         one("engagements", asked, engagement_rate=0.1, posts=10.0),
     )
@@ -55,8 +57,8 @@ def test_a_rate_of_two_posts_is_trusted_less_than_one_of_five_hundred():
 
 
 def test_deliverables_and_format_multiply():
-    close(one("engagements", RAW, engagement_rate=0.05, deliverables=3.0), 3_000)
-    close(one("engagements", RAW, engagement_rate=0.05, offer="story"), 400)
+    assert_close(one("engagements", RAW, engagement_rate=0.05, deliverables=3.0), 3_000)
+    assert_close(one("engagements", RAW, engagement_rate=0.05, offer="story"), 400)
 
 
 @pytest.mark.parametrize(
@@ -75,7 +77,7 @@ def test_the_rate_to_rank_by_is_the_stated_one_whatever_the_views():
 def test_a_rate_by_views_is_that_of_the_format_itself():
     for offer in ("feed post", "story"):
         asked = {"engagement_rate_views": 0.05, "views": 10_000.0, "offer": offer}
-        close(one("engagements", RAW, **asked), 500)
+        assert_close(one("engagements", RAW, **asked), 500)
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from microopt.campaign import Campaign
 from microopt.forecasting import expected
 
-from .builders import NAN, close, left, roster
+from .builders import NAN, assert_close, left, roster
 
 
 def drawn(count, mu, between, within=0.57, posts=40, seed=0):
@@ -34,7 +34,7 @@ def test_small_bands_move_with_the_others_and_keep_their_spread():
     rates = drawn(200, -2.63, 0.8).tolist()
     people = roster(202, followers=[20_000] * 200 + [2_000_000] * 2, engagement_rate=[*rates, NAN, NAN], posts=40.0)
     table = fitted(people).benchmarks.table("engagement.instagram")
-    close(table["mu"][5] - -3.93, table["mu"][1] - -3.63, 1e-6)
+    assert_close(table["mu"][5] - -3.93, table["mu"][1] - -3.63, 1e-6)
     assert table["sd_between"][5] == 0.84
 
 
@@ -58,7 +58,7 @@ def test_a_platform_known_by_mean_rates_has_these_refitted():
     people = roster(300, platform="tiktok", engagement_rate=rates, posts=40.0)
     table = fitted(people).benchmarks.table("engagement.tiktok")
     assert 0.13 < table["rate"][1] < 0.25
-    close(table["rate"][0] / table["rate"][1], 0.103 / 0.081, 1e-6)
+    assert_close(table["rate"][0] / table["rate"][1], 0.103 / 0.081, 1e-6)
 
 
 def test_a_creator_on_two_platforms_counts_on_both():

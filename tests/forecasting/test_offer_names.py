@@ -8,7 +8,7 @@ from microopt.campaign import Campaign
 from microopt.forecasting import forecast
 from microopt.forecasting.offer_names import offer_name, place_of
 
-from .builders import NAN, close, one, roster
+from .builders import NAN, assert_close, one, roster
 
 
 @pytest.mark.parametrize(
@@ -27,9 +27,9 @@ def test_names_are_taken_apart(label, format_name, count):
 
 def test_the_count_of_a_name_counts_unless_a_column_does():
     single = one("impressions", None, offer="story")
-    close(one("impressions", None, offer="3x story"), 3 * single)
-    close(one("impressions", None, offer="3x story", deliverables=2.0), 2 * single)
-    close(one("impressions", None, offer="3x story", deliverables=NAN), 3 * single)
+    assert_close(one("impressions", None, offer="3x story"), 3 * single)
+    assert_close(one("impressions", None, offer="3x story", deliverables=2.0), 2 * single)
+    assert_close(one("impressions", None, offer="3x story", deliverables=NAN), 3 * single)
 
 
 def test_a_format_that_its_platform_does_not_know_is_told():

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from microopt.benchmarks import default_benchmarks
 from microopt.forecasting.shrinkage import LOWEST, as_stated, prior, shrunk, winsorised
 
-from .builders import BETWEEN, MU, WITHIN, close, left, usual_rate
+from .builders import BETWEEN, MU, WITHIN, assert_close, left, usual_rate
 
 RATES = st.floats(1e-4, 0.5)
 POSTS = st.floats(0.5, 1e4)
@@ -30,19 +30,19 @@ def test_the_formula_by_hand():
     weight = n / (n + k)
     x = log(stated / left(WITHIN)) - WITHIN**2 / 2
     m, v = weight * x + (1 - weight) * MU, WITHIN**2 / (n + k)
-    close(after(stated, n), exp(m + (v + WITHIN**2) / 2) * left(sqrt(v + WITHIN**2)))
+    assert_close(after(stated, n), exp(m + (v + WITHIN**2) / 2) * left(sqrt(v + WITHIN**2)))
 
 
 @given(RATES)
 def test_a_rate_of_very_many_posts_comes_back_as_itself(rate):
-    close(after(rate, 1e9), max(rate, exp(MU - LOWEST * BETWEEN)))
+    assert_close(after(rate, 1e9), max(rate, exp(MU - LOWEST * BETWEEN)))
 
 
 @given(RATES)
 def test_a_rate_of_no_posts_and_no_rate_give_the_usual_one(rate):
-    close(after(rate, 0), usual_rate())
-    close(after(np.nan, 50), usual_rate())
-    close(float(usual().mean()[0]), usual_rate())
+    assert_close(after(rate, 0), usual_rate())
+    assert_close(after(np.nan, 50), usual_rate())
+    assert_close(float(usual().mean()[0]), usual_rate())
 
 
 @given(RATES, RATES, POSTS)
@@ -70,7 +70,7 @@ def test_a_rate_of_zero_is_low_and_no_error():
 
 @pytest.mark.parametrize(("platform", "followers", "rate"), [(1, 5_000, 0.103), (1, 2e6, 0.049), (2, 20_000, 0.021)])
 def test_platforms_known_by_mean_rates_give_these_where_nothing_is_stated(platform, followers, rate):
-    close(float(usual(followers, platform).mean()[0]), rate)
+    assert_close(float(usual(followers, platform).mean()[0]), rate)
 
 
 def test_instagram_takes_its_own_bands_and_fewer_than_the_first_the_first():
@@ -81,14 +81,14 @@ def test_instagram_takes_its_own_bands_and_fewer_than_the_first_the_first():
 
 def test_rates_as_stated_are_not_moved():
     found = as_stated(np.asarray([0.3, np.nan]), np.asarray([2.0, 2.0]), usual())
-    close(found.mean, [0.3, usual_rate()])
+    assert_close(found.mean, [0.3, usual_rate()])
 
 
 @given(st.floats(0, 4), st.floats(0.55, 0.99))
 def test_winsorising_takes_off_something_and_never_more_than_all_above_the_median(spread, quantile):
     kept = float(winsorised(np.asarray([spread]), quantile)[0])
     assert 0 < kept <= 1 + 1e-9
-    close(kept, left(spread, quantile), 2e-4)
+    assert_close(kept, left(spread, quantile), 2e-4)
 
 
 def test_the_mean_is_brought_down_by_what_it_ran_above_the_actual():

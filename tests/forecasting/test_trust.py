@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from .builders import NAN, close, one, usual_rate
+from .builders import NAN, assert_close, one, usual_rate
 
 PLAIN = 20_000 * usual_rate()
 SHARES = st.floats(0, 1)
@@ -16,27 +16,29 @@ def engaged(figures=None, **columns):
 
 
 def test_paid_posts_bring_less_the_larger_the_creator():
-    close(engaged(), PLAIN * 0.99)
+    assert_close(engaged(), PLAIN * 0.99)
     big = {"followers": 200_000.0, "engagement_rate": 0.03, "posts": 1e9}
-    close(engaged(**big), 200_000 * 0.03 * 0.83)
+    assert_close(engaged(**big), 200_000 * 0.03 * 0.83)
 
 
 def test_the_rosters_own_ratio_wins():
-    close(engaged(sponsored_ratio=1.2), PLAIN * 1.2)
-    close(engaged(sponsored_ratio=NAN), PLAIN * 0.99)
+    assert_close(engaged(sponsored_ratio=1.2), PLAIN * 1.2)
+    assert_close(engaged(sponsored_ratio=NAN), PLAIN * 0.99)
 
 
 def test_an_average_over_paid_and_organic_posts_is_taken_apart():
     # Organic posts bring 100, paid ones 60, four of ten are paid: 84 on average, of which a paid one is 60.
-    close(engaged(sponsored_ratio=0.6, sponsored_share=0.4), PLAIN * 60 / 84)
-    close(engaged(sponsored_ratio=0.6, sponsored_share=1.0), PLAIN)
-    close(engaged(sponsored_ratio=0.6, sponsored_share=NAN), PLAIN * 0.6)
+    assert_close(engaged(sponsored_ratio=0.6, sponsored_share=0.4), PLAIN * 60 / 84)
+    assert_close(engaged(sponsored_ratio=0.6, sponsored_share=1.0), PLAIN)
+    assert_close(engaged(sponsored_ratio=0.6, sponsored_share=NAN), PLAIN * 0.6)
 
 
 def test_rates_of_paid_posts_stay_as_they_are():
     paid = {"sponsored": {"rates_from": "sponsored"}}
-    close(engaged(paid, sponsored_ratio=0.6, engagement_rate=0.05, posts=1e9), 1_000)
-    close(engaged(paid, sponsored_ratio=0.6), PLAIN * 0.6)  # nothing is stated: the usual rate is of organic posts
+    assert_close(engaged(paid, sponsored_ratio=0.6, engagement_rate=0.05, posts=1e9), 1_000)
+    assert_close(
+        engaged(paid, sponsored_ratio=0.6), PLAIN * 0.6
+    )  # nothing is stated: the usual rate is of organic posts
 
 
 @pytest.mark.parametrize(
@@ -46,12 +48,12 @@ def test_rates_of_paid_posts_stay_as_they_are():
      ({"fit": 0.5, "authentic": 0.5}, 0.25), ({"fit": 0.0}, 0.0)],
 )  # fmt: skip
 def test_what_is_not_real_or_does_not_fit_brings_nothing(columns, share):
-    close(engaged(**columns), PLAIN * 0.99 * share)
+    assert_close(engaged(**columns), PLAIN * 0.99 * share)
 
 
 def test_fatigue_is_none_unless_a_slope_is_given():
-    close(engaged(sponsored_share=0.2, sponsored_ratio=1.0), PLAIN)
-    close(engaged({"fatigue": {"slope": 0.5}}, sponsored_share=0.2, sponsored_ratio=1.0), PLAIN * 0.9)
+    assert_close(engaged(sponsored_share=0.2, sponsored_ratio=1.0), PLAIN)
+    assert_close(engaged({"fatigue": {"slope": 0.5}}, sponsored_share=0.2, sponsored_ratio=1.0), PLAIN * 0.9)
     assert engaged({"fatigue": {"slope": 5}}, sponsored_share=0.5, sponsored_ratio=1.0) == 0
 
 

@@ -11,7 +11,7 @@ from microopt.forecasting import expected
 from microopt.forecasting.deliverable import TENTH
 from microopt.forecasting.uncertainty import intervals, log_spreads
 
-from .builders import BETWEEN, WITHIN, close, roster
+from .builders import BETWEEN, WITHIN, assert_close, roster
 
 
 def spreads(**columns):
@@ -21,14 +21,14 @@ def spreads(**columns):
 
 def test_spreads_by_hand():
     k = WITHIN**2 / BETWEEN**2
-    close(spreads(engagement_rate=0.05, posts=4.0)["engagements"], sqrt(WITHIN**2 / (4 + k) + WITHIN**2))
-    close(spreads()["engagements"], sqrt(BETWEEN**2 + WITHIN**2))
-    close(spreads(engagement_rate=0.05, posts=1e12, deliverables=4.0)["engagements"], WITHIN / 2)
-    close(spreads(views=9_000.0, posts=4.0)["impressions"], sqrt(WITHIN**2 / 4 + WITHIN**2))
+    assert_close(spreads(engagement_rate=0.05, posts=4.0)["engagements"], sqrt(WITHIN**2 / (4 + k) + WITHIN**2))
+    assert_close(spreads()["engagements"], sqrt(BETWEEN**2 + WITHIN**2))
+    assert_close(spreads(engagement_rate=0.05, posts=1e12, deliverables=4.0)["engagements"], WITHIN / 2)
+    assert_close(spreads(views=9_000.0, posts=4.0)["impressions"], sqrt(WITHIN**2 / 4 + WITHIN**2))
     seen = spreads(views=9_000.0, ctr=0.02, clicks=500.0, conversions=10.9)
-    close(seen["clicks"], seen["impressions"])
+    assert_close(seen["clicks"], seen["impressions"])
     rate = (500 * 0.0218 + 10.9) / 1000
-    close(seen["conversions"] ** 2 - seen["clicks"] ** 2, (1 - rate) / (rate * 1001))
+    assert_close(seen["conversions"] ** 2 - seen["clicks"] ** 2, (1 - rate) / (rate * 1001))
 
 
 def test_what_the_roster_knows_is_narrower_than_what_is_assumed():
@@ -49,7 +49,7 @@ def test_a_creator_who_may_say_no_may_bring_nothing():
     draw = np.where(random.random(200_000) < 0.3, random.lognormal(np.log(1_000) - 0.125, 0.5, 200_000), 0.0)
     low, high = intervals({"x": mean}, {"x": spread}, acceptance=share)["x"]
     assert low[0] == 0
-    close(high[0], np.quantile(draw, 0.9), 0.02)
+    assert_close(high[0], np.quantile(draw, 0.9), 0.02)
     rare = intervals({"x": mean}, {"x": spread}, acceptance=np.asarray([0.05]))["x"]
     assert rare[0][0] == rare[1][0] == 0
     never = intervals({"x": np.asarray([0.0])}, {"x": spread}, acceptance=np.asarray([0.0]))["x"]
@@ -57,13 +57,13 @@ def test_a_creator_who_may_say_no_may_bring_nothing():
 
 
 def test_the_spread_of_conversions_is_that_of_the_rate_not_of_its_shares():
-    close(spreads(market_share=0.01)["conversions"], spreads()["conversions"])
+    assert_close(spreads(market_share=0.01)["conversions"], spreads()["conversions"])
 
 
 @given(st.floats(1e-3, 1e9), st.floats(0, 3))
 def test_ranges_are_in_order_and_narrow_to_the_mean(mean, spread):
     low, high = intervals({"x": np.asarray([mean])}, {"x": np.asarray([spread])})["x"]
     assert 0 <= low[0] <= high[0]
-    close(low[0], mean * exp(-(spread**2) / 2 - TENTH * spread), 1e-9)
+    assert_close(low[0], mean * exp(-(spread**2) / 2 - TENTH * spread), 1e-9)
     if not spread:
-        close(low[0], mean, 1e-12)
+        assert_close(low[0], mean, 1e-12)
