@@ -123,7 +123,7 @@ def _demand_order_value(roster: Roster, unknown: NDArray[np.bool_]) -> None:
 
 
 def _in_dollars(what: str) -> CampaignError:
-    fix = "say what a dollar is worth in the campaign file: [exchange] USD = 0.92"
+    fix = 'say what a dollar is worth in the campaign file: currency = "EUR", and under [exchange] USD = 0.92'
     return CampaignError(f"{what} in US dollars, and the campaign is not", fix=fix, code="benchmarks-currency")
 
 
