@@ -12,7 +12,7 @@ def test_the_table_shows_figures_ranges_and_origins(run, desk):
     before = files(desk)
     done = run("forecast", "roster.csv")
     assert (done.exit_code, done.stderr) == (0, "")
-    for told in ("@anna", "5 offers", "eight outcomes of ten", "drawn towards what is usual", "a public benchmark"):
+    for told in ("@anna", "5 offers", "eight of ten", "drawn towards what is usual", "a public benchmark"):
         assert told in done.stdout
     assert files(desk) == before
 

@@ -38,7 +38,9 @@ def outlook_table(outlook: Outlook, screen: Screen) -> str:
     head = f"{source} · {roster.creators:,} creators{filtered} · {len(outlook.offers):,} offers"
     parts: list[RenderableType] = [
         cell(head, "bold"),
-        Text("expected, and below it the range that holds eight outcomes of ten", style="dim"),
+        Text(
+            "below each name its platform, tier and followers; below each figure where eight of ten fall", style="dim"
+        ),
         "",
         _offers(outlook, screen),
     ]
@@ -73,7 +75,7 @@ def _width(text: Text) -> int:
 def _name(offer: OfferOutlook) -> Text:
     name = cell(offer.creator)
     name.append_text(cell(f" {offer.offer}" if offer.offer else "", "dim"))
-    facts = " · ".join(filter(None, (offer.platform, offer.tier, f"{print_count(offer.followers)} followers")))
+    facts = " · ".join(filter(None, (offer.platform, offer.tier, print_count(offer.followers))))
     return name.append("\n").append_text(cell(f"  {facts}", "dim"))
 
 
