@@ -33,6 +33,14 @@ def test_a_good_roster_is_one_object_too(run):
     assert {"header": "fee", "taken_as": "fee"}.items() <= value["columns"][6].items()
 
 
+def test_a_filter_shows_in_what_is_summed_up(run):
+    done = run("check", "roster.csv", "--where", "followers 5k..50k", "--format", "json")
+    value = only_object(done.stdout)
+    assert (value["roster"]["creators"], value["roster"]["filtered"]) == (3, 2)
+    assert value["ranges"]["followers"]["high"] == 45_000
+    assert "3 creators (2 filtered out)" in run("check", "roster.csv", "--where", "followers 5k..50k").stdout
+
+
 def test_every_fault_is_told_with_row_column_value_code_and_fix(run, desk, monkeypatch):
     monkeypatch.setenv("COLUMNS", "200")
     (desk / "roster.csv").write_text(lots(30), encoding="utf-8")

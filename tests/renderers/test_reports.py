@@ -94,7 +94,7 @@ def test_a_hostile_diagnosis_writes_no_codes(text):
 
 def test_a_summary_shows_columns_ranges_and_counts():
     text = summary_text(summary(notes=("a note",), warnings=("careful",)), WIDE)
-    assert "roster.csv: 1,000 offers of 900 creators, nothing wrong found" in text
+    assert "roster.csv: 1,000 offers of 900 creators (12 filtered out), nothing wrong found" in text
     assert re.search(r"Handle +creator", text)
     assert re.search(r"hours +kept as it is", text)
     assert re.search(r"fee +900 +\$12 +\$400 +\$9,000", text)

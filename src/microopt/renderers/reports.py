@@ -74,7 +74,8 @@ def summary_text(summary: RosterSummary, screen: Screen) -> str:
     roster = summary.roster
     source = "standard input" if roster.source.path == "-" else roster.source.path
     other = "else " if any("--skip-bad-rows" in note for note in summary.notes) else ""
-    title = f"{source}: {roster.offers:,} offers of {roster.creators:,} creators, nothing {other}wrong found"
+    filtered = f" ({roster.filtered:,} filtered out)" if roster.filtered else ""
+    title = f"{source}: {roster.offers:,} offers of {roster.creators:,} creators{filtered}, nothing {other}wrong found"
     parts: list[RenderableType] = [cell(title, "bold green"), "", _mapping(summary), "", _spreads(summary)]
     for name, counts in summary.counts.items():
         parts += ["", cell(f"Creators by {name}", "bold"), cell(_counts(counts))]

@@ -15,7 +15,8 @@ def summary_json(summary: RosterSummary) -> str:
         "schema": "microopt.check/1", "status": "ok",
         "roster": {
             "path": roster.source.path, "sha256": roster.source.sha256, "offers": roster.offers,
-            "creators": roster.creators, "currency": roster.currency,
+            "creators": roster.creators, "filtered": roster.filtered,
+            "currency": roster.currency,
         },
         "columns": [{"header": h, "taken_as": column or None, "reading": r} for h, column, r in summary.mapping],
         "ranges": {

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from microopt.campaign import Campaign
 from microopt.plan import RosterSummary, Spread
-from microopt.roster import NO_FEE, Roster, TextColumn, with_tiers
+from microopt.roster import NO_FEE, Roster, TextColumn
 from microopt.studies.prepare import facts, prepare, unasked
 
 COUNTED = ("tier", "platform", "niche", "region")
@@ -15,19 +15,19 @@ RANGED = ("followers", "engagement_rate", "engagements", "views", "authentic", "
 
 
 def inspect(roster: Roster, campaign: Campaign) -> RosterSummary:
-    """Return what a roster holds.
+    """Return what a roster holds, of the offers that the campaign lets in.
 
     Raises
     ------
     CampaignError
         If the campaign does not fit it.
     """
-    _, warnings = prepare(roster, unasked(campaign))
-    roster = with_tiers(roster, campaign.tiers)
+    case, warnings = prepare(roster, unasked(campaign))
+    roster = case.roster
     fees = np.where(roster.fee == NO_FEE, np.nan, roster.fee / 100)
     columns = {"fee": fees} | {name: roster.numbers[name] for name in RANGED if name in roster.numbers}
     return RosterSummary(
-        roster=facts(roster, campaign),
+        roster=facts(roster, campaign, case.filtered),
         counts={name: _counts(roster, roster.texts[name]) for name in COUNTED if name in roster.texts},
         spreads={name: _spread(values) for name, values in columns.items() if np.isfinite(values).any()},
         mapping=tuple((use.header, use.column or "", use.reading) for use in roster.columns),
