@@ -38,6 +38,16 @@ def test_small_bands_move_with_the_others_and_keep_their_spread():
     assert table["sd_between"][5] == 0.84
 
 
+def test_odd_rosters_are_fitted_within_bounds():
+    draw = np.random.default_rng(3)
+    wild = np.exp(draw.uniform(-11, 3, 60)).tolist()
+    for platform in ("instagram", "tiktok"):
+        found = fitted(roster(60, platform=platform, engagement_rate=wild, posts=40.0))
+        assert np.isfinite(found.metrics["engagements"]).all()
+        high = fitted(roster(60, platform=platform, engagement_rate=9.0, posts=40.0))
+        assert np.isfinite(high.metrics["engagements"]).all()
+
+
 def test_what_was_found_is_told_beside_the_default():
     people = roster(40, engagement_rate=drawn(40, -2.9, 0.5).tolist(), posts=40.0)
     notes = fitted(people).notes

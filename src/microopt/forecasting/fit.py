@@ -27,7 +27,8 @@ def fitted(
     In a band of 30 creators and more that state a rate, `mu` is the mean of their log rates and `sd_between` what
     their spread leaves once the spread of `posts` posts is taken out. The smaller bands of a platform with 30 creators
     move by the mean difference of all of them from the defaults. The spread within a creator's posts is kept: averages
-    do not tell it. Platforms known by mean rates alone have their rates refitted.
+    do not tell it. Platforms known by mean rates alone have their rates refitted. No rate goes beyond what `[forecast]`
+    takes, however odd the roster.
 
     Parameters
     ----------
@@ -90,12 +91,12 @@ class _Bands:
 
     def logs(self, table: dict[str, Any]) -> dict[str, Any]:
         return {
-            "mu": [mu + self.shift(band) for band, mu in enumerate(table["mu"])],
-            "sd_between": [self.spread(band, sd) for band, sd in enumerate(table["sd_between"])],
+            "mu": [min(max(mu + self.shift(band), -12.0), 0.0) for band, mu in enumerate(table["mu"])],
+            "sd_between": [min(self.spread(band, sd), 3.0) for band, sd in enumerate(table["sd_between"])],
         }
 
     def rates(self, rates: list[float]) -> dict[str, Any]:
-        return {"rate": [rate * float(np.exp(self.shift(band))) for band, rate in enumerate(rates)]}
+        return {"rate": [min(rate * float(np.exp(self.shift(band))), 1.0) for band, rate in enumerate(rates)]}
 
 
 def _told(name: str, old: dict[str, Any], new: dict[str, Any], counts: NDArray[np.intp]) -> list[str]:
