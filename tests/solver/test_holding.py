@@ -40,6 +40,7 @@ def test_an_ignored_signal_stays_ignored():
     try:
         with held():
             signal.raise_signal(signal.SIGTERM)
+        assert signal.getsignal(signal.SIGTERM) is signal.SIG_IGN
     finally:
         signal.signal(signal.SIGTERM, before)
 
