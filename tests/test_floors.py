@@ -12,7 +12,7 @@ SRC = Path(microopt.__file__).parent
 FLOORS = {
     0: ("errors", "exits", "units"),
     1: ("campaign", "grammar", "settings", "roster", "forecast", "plan", "case", "measures", "selection", "benchmarks",
-        "overrides", "pay", "outlook",
+        "overrides", "pay", "outlook", "goals", "audience", "packages", "choices", "conflicts", "overlap",
         "solver.program", "solver.answer"),
     2: ("forecasting", "readers", "solver", "renderers"),
     3: ("studies",),

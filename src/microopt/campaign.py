@@ -15,7 +15,9 @@ from msgspec import Struct, field
 from microopt.units import Range
 
 METRICS = ("reach", "impressions", "engagements", "clicks", "conversions")
-GOALS = ("balanced", "engagement", "conversions", "reach")
+NET_REACH = "net reach"
+GOALS = ("balanced", "engagement", "conversions", "reach", NET_REACH)
+ONE_OFFER_PER = ("creator", "creator,platform", "offer")
 
 
 class Clause(Struct, frozen=True, kw_only=True):
@@ -73,7 +75,22 @@ class PairRule(Struct, frozen=True, kw_only=True):
     right: Selector
 
 
-Rule = RangeRule | PairRule
+class EachRule(Struct, frozen=True, kw_only=True):
+    """`each creator MEASURE RANGE`: a measure of every creator chosen, by itself, within a range.
+
+    Attributes
+    ----------
+    bounds
+        The range; with `of_budget` a percent of the budget.
+    """
+
+    label: str
+    measure: str
+    bounds: Range
+    of_budget: bool = False
+
+
+Rule = RangeRule | PairRule | EachRule
 
 
 class Where(Struct, frozen=True, kw_only=True):
@@ -91,18 +108,52 @@ class Goal(Struct, frozen=True, kw_only=True):
     Attributes
     ----------
     name
-        `balanced`, `engagement`, `conversions`, `reach`, `worth`, or `value:COLUMN`.
+        `balanced`, `engagement`, `conversions`, `reach`, `net reach`, `worth`, `least cost`, or `value:COLUMN`.
     worths
         For `worth`: money per unit of each metric.
+    targets
+        For `least cost`: what a plan must bring of each measure.
     """
 
     name: str = "balanced"
     worths: Mapping[str, Fraction] = field(default_factory=dict)
+    targets: Mapping[str, Fraction] = field(default_factory=dict)
 
     @property
     def column(self) -> str | None:
         """The column of `value:COLUMN`, or None."""
         return self.name.removeprefix("value:") if self.name.startswith("value:") else None
+
+
+class Ideal(Struct, frozen=True, kw_only=True):
+    """The best total of one metric that the campaign could reach alone.
+
+    Attributes
+    ----------
+    total
+        Thousandths, reached by a plan.
+    bound
+        Thousandths that no plan exceeds; equal to `total` where proven.
+    """
+
+    metric: str
+    total: int
+    bound: int
+
+
+class Audience(Struct, frozen=True, kw_only=True):
+    """Pools of people within which audiences overlap.
+
+    Attributes
+    ----------
+    by
+        Column whose values name the pools.
+    size
+        People in each pool.
+    """
+
+    by: str
+    size: Mapping[str, int]
 
 
 class Bands(Struct, frozen=True, kw_only=True):
@@ -128,13 +179,19 @@ class Campaign(Struct, frozen=True, kw_only=True):
     Attributes
     ----------
     budget
-        Cents.
+        Cents, or None: a least cost needs no budget.
     order_value
         Cents of revenue a conversion brings, or None.
     per_creator
         Cents of handling added to each creator's cost.
     include, exclude
-        Creators by name, as written.
+        Creators by name, or selectors of offers, as written.
+    competitors
+        Brands: whoever works for one of them never enters.
+    ideals
+        What a balanced goal is measured by, kept from another plan; empty to be worked out.
+    audience
+        Pools for net reach, or None.
     columns, units, exchange
         How the roster is to be read: our column by its header, `percent` or `fraction` by column, and what one of
         another currency is worth in the campaign's.
@@ -152,7 +209,7 @@ class Campaign(Struct, frozen=True, kw_only=True):
         `creator`, `creator,platform`, or `offer` (no limit).
     """
 
-    budget: int
+    budget: int | None
     name: str | None = None
     currency: str | None = None
     goal: Goal = field(default_factory=Goal)
@@ -162,6 +219,9 @@ class Campaign(Struct, frozen=True, kw_only=True):
     where: tuple[Where, ...] = ()
     include: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()
+    competitors: tuple[str, ...] = ()
+    ideals: tuple[Ideal, ...] = ()
+    audience: Audience | None = None
     one_offer_per: str = "creator"
     tiers: Bands = TIER_PRESETS["default"]
     estimate_fees: bool = False

@@ -6,18 +6,29 @@ import numpy as np
 from msgspec import Struct
 from numpy.typing import NDArray
 
-from microopt.campaign import Campaign
+from microopt.campaign import Campaign, Rule
 from microopt.forecast import Forecast
 from microopt.roster import Roster
+
+Whole = NDArray[np.int64]
+Mask = NDArray[np.bool_]
 
 
 class Case(Struct, frozen=True, kw_only=True, eq=False):
     """Roster, forecast and campaign of one question, row for row.
 
+    A row is an offer within a choice, and a choice is what may be bought of a creator: one offer, or a set of offers
+    where more than one may be. Where each offer is a choice of its own, rows and choices are the same.
+
     Attributes
     ----------
     roster, forecast
-        The offers that may enter, in canonical order.
+        The offers that may enter, choice by choice, in canonical order. The handling of a creator is within the cost
+        of the first offer of each choice.
+    choice
+        (rows,) ascending: the choice of each row.
+    rules
+        The campaign's rules and targets, each of one kind.
     offers, creators
         How many there were before filters.
     filtered
@@ -27,6 +38,8 @@ class Case(Struct, frozen=True, kw_only=True, eq=False):
     roster: Roster
     forecast: Forecast
     campaign: Campaign
+    choice: NDArray[np.int32]
+    rules: tuple[Rule, ...]
     offers: int
     creators: int
     filtered: int
@@ -34,9 +47,38 @@ class Case(Struct, frozen=True, kw_only=True, eq=False):
     def __len__(self) -> int:
         return len(self.roster)
 
-    def take(self, rows: NDArray[np.intp]) -> Case:
-        """Return the case of these rows, counts unchanged."""
-        return Case(
-            roster=self.roster.take(rows), forecast=self.forecast.take(rows), campaign=self.campaign,
-            offers=self.offers, creators=self.creators, filtered=self.filtered,
-        )  # fmt: skip
+    @property
+    def choices(self) -> int:
+        """How many choices there are."""
+        return int(self.choice[-1]) + 1 if len(self.choice) else 0
+
+    @property
+    def creator(self) -> NDArray[np.int32]:
+        """(choices,) the creator of each choice."""
+        return self.roster.creator_id[self._first]
+
+    def sums(self, values: Whole) -> Whole:
+        """Return the sum over each choice's rows, (choices,)."""
+        return values if self._alone else np.add.reduceat(values, self._first)
+
+    def any(self, rows: Mask) -> Mask:
+        """Return whether any row of each choice is among `rows`, (choices,)."""
+        return rows if self._alone else np.logical_or.reduceat(rows, self._first)
+
+    def rows(self, chosen: Mask) -> Mask:
+        """Return the rows of the choices made, (rows,).
+
+        Parameters
+        ----------
+        chosen
+            (choices,) which are made.
+        """
+        return chosen[self.choice]
+
+    @property
+    def _alone(self) -> bool:
+        return self.choices == len(self.choice)
+
+    @property
+    def _first(self) -> NDArray[np.intp]:
+        return np.flatnonzero(np.diff(self.choice, prepend=-1))

@@ -1,4 +1,5 @@
-"""The one rule grammar: `SELECTOR MEASURE RANGE`, `SELECTOR requires SELECTOR`, `SELECTOR excludes SELECTOR`.
+"""The one rule grammar: `SELECTOR MEASURE RANGE`, `SELECTOR requires SELECTOR`, `SELECTOR excludes SELECTOR`,
+`each creator MEASURE RANGE`.
 
 A flag and a line of the campaign file are read by the same parser. What a rule means for a roster is decided
 elsewhere (`microopt.selection` for selectors, `microopt.solver.rules` for rows).
@@ -9,17 +10,21 @@ from __future__ import annotations
 import re
 from fractions import Fraction
 
-from microopt.campaign import Clause, PairRule, RangeRule, Relation, Rule, Selector, Where
+from microopt.campaign import NET_REACH, Clause, EachRule, PairRule, RangeRule, Relation, Rule, Selector, Where
 from microopt.errors import CampaignError
 from microopt.units import Range, read_number, read_range
 
 _WORD = re.compile(r'"((?:[^"\\]|\\.)*)"|([^\s:,&"]+)')
 _NAME = re.compile(r'"((?:[^"\\]|\\.)*)"|([^\s:,&"<>=≤≥]+)')  # a name that a range may follow without a space
 _SOFT = re.compile(r"\(\s*soft\s+([^)\s]+)\s*\)\s*$")
+_NET = re.compile(r'net[ _-]?reach\b|"net reach"', re.IGNORECASE)
+_EACH = re.compile(r"each\s+creator\b(?!\s*:)")
+_OF_BUDGET = re.compile(r"\bof\s+budget$")
 _MEAN = re.compile(r'mean\(\s*("?)([^")]+)\1\s*\)')
 FORMS = {
     "rule": "niche:beauty count 2..5, tier:mega spend <= 40%, or creator:@anna excludes creator:@ben",
     "filter": "'followers 5k..500k' or language:en",
+    "selector": "'creator:@anna & offer:reel'",
 }
 
 
@@ -79,6 +84,8 @@ def parse_rule(text: str) -> Rule:
         If the text is not of the grammar; the message shows where and a form to follow.
     """
     reader = _Reader(text.strip())
+    if reader.match(_EACH):
+        return _each_rule(reader)
     selector = _selector(reader)
     for relation in Relation:
         if re.match(rf"{relation.value}\b", reader.rest):
@@ -105,6 +112,20 @@ def parse_where(text: str) -> Where:
     column = reader.word("a column", _NAME)
     bounds = reader.bounds(reader.rest)
     return Where(label=text.strip(), column=column, bounds=Range(bounds.low, bounds.high))
+
+
+def parse_selector(text: str) -> Selector:
+    """Read one selector: `creator:@anna & offer:reel`.
+
+    Raises
+    ------
+    CampaignError
+        If it is none.
+    """
+    reader = _Reader(text.strip(), "selector")
+    selector = _selector(reader)
+    _end(reader)
+    return selector
 
 
 def quote(value: str) -> str:
@@ -140,20 +161,41 @@ def _range_rule(reader: _Reader, selector: Selector) -> RangeRule:
     if soft:
         reader.text = label[: soft.start()].rstrip()
     mean = reader.match(_MEAN)
-    measure = mean[2].strip() if mean else reader.word("a measure such as count or spend", _NAME)
+    measure = mean[2].strip() if mean else _measure(reader)
     body = reader.rest
     reader.text = label
-    of_budget = bool(re.search(r"\bof\s+budget$", body))
-    bounds = _range(reader, re.sub(r"\bof\s+budget$", "", body))
+    of_budget = bool(_OF_BUDGET.search(body))
+    bounds = _range(reader, _OF_BUDGET.sub("", body))
     if of_budget and (mean or not (bounds.percent and measure.casefold() == "spend")):
-        fix = "write it like tier:mega spend <= 40% of budget"
-        raise CampaignError(f"rule {label!r}: 'of budget' goes with a percent of spend", fix=fix, code="rule-range")
+        raise _no_budget_share(label)
     if mean and bounds.percent:
         bounds = Range(bounds.low, bounds.high)  # a mean of at least 3% is a mean of at least 0.03
     return RangeRule(
         label=label, selector=selector, measure=measure, mean=mean is not None, bounds=bounds, of_budget=of_budget,
         soft=soft[1] if soft else None,
     )  # fmt: skip
+
+
+def _measure(reader: _Reader) -> str:
+    return NET_REACH if reader.match(_NET) else reader.word("a measure such as count or spend", _NAME)
+
+
+def _each_rule(reader: _Reader) -> EachRule:
+    measure = _measure(reader)
+    of_budget = bool(_OF_BUDGET.search(reader.rest))
+    bounds = _range(reader, _OF_BUDGET.sub("", reader.rest))
+    if of_budget and not (bounds.percent and measure.casefold() == "spend"):
+        raise _no_budget_share(reader.text)
+    if bounds.percent and not of_budget:
+        message = f"rule {reader.text!r}: a share of the plan cannot be asked of each creator"
+        fix = "give a sum, or a share of the budget: each creator spend <= 20% of budget"
+        raise CampaignError(message, fix=fix, code="rule-range")
+    return EachRule(label=reader.text, measure=measure, bounds=bounds, of_budget=of_budget)
+
+
+def _no_budget_share(label: str) -> CampaignError:
+    fix = "write it like tier:mega spend <= 40% of budget"
+    return CampaignError(f"rule {label!r}: 'of budget' goes with a percent of spend", fix=fix, code="rule-range")
 
 
 def _range(reader: _Reader, text: str) -> Range:

@@ -8,7 +8,7 @@ import numpy as np
 from msgspec import Struct
 from numpy.typing import NDArray
 
-from microopt.campaign import METRICS
+from microopt.campaign import METRICS, NET_REACH
 from microopt.case import Case
 from microopt.errors import CampaignError, nearest
 from microopt.roster import Roster, header_key
@@ -25,6 +25,8 @@ class Measure(Struct, frozen=True, kw_only=True, eq=False):
         `count`, `spend`, a metric, or the column's name.
     weights
         (n,) integers.
+    each
+        (n,) integers: of one unit where an offer is bought more than once. A mean is over these.
     scale
         How many of them make one of what the user writes: 100 for money, 1000 for metrics.
     missing
@@ -33,6 +35,7 @@ class Measure(Struct, frozen=True, kw_only=True, eq=False):
 
     name: str
     weights: NDArray[np.int64]
+    each: NDArray[np.int64]
     scale: int
     missing: NDArray[np.bool_]
 
@@ -53,12 +56,30 @@ def measure(case: Case, name: str) -> Measure:
     rows = len(case)
     none = np.zeros(rows, dtype=bool)
     if known == "count":
-        return Measure(name="count", weights=np.ones(rows, dtype=np.int64), scale=1, missing=none)
+        ones = np.ones(rows, dtype=np.int64)
+        return Measure(name="count", weights=ones, each=ones, scale=1, missing=none)
     if known == "spend":
-        return Measure(name="spend", weights=case.forecast.cost, scale=100, missing=none)
+        return Measure(name="spend", weights=case.forecast.cost, each=case.forecast.cost, scale=100, missing=none)
+    if known == NET_REACH:
+        fix = "write reach, which is gross; net reach takes a floor: all net reach >= 200k"
+        raise CampaignError("net reach is of a whole plan, not of an offer", fix=fix, code="net-reach")
     if known in METRICS:
-        return Measure(name=known, weights=case.forecast.metrics[known], scale=1000, missing=none)
+        weights = case.forecast.metrics[known]
+        return Measure(name=known, weights=weights, each=weights, scale=1000, missing=none)
     return _column(case.roster, name)
+
+
+def over_choices(case: Case, what: Measure, rows: NDArray[np.bool_]) -> NDArray[np.int64]:
+    """Return what each choice adds to a measure over these rows, (choices,): a creator counts once.
+
+    Parameters
+    ----------
+    rows
+        (rows,) which rows the rule selects.
+    """
+    if what.name == "count":
+        return case.any(rows).astype(np.int64)
+    return case.sums(np.where(rows, what.weights, 0))
 
 
 def canonical(name: str) -> str:
@@ -88,5 +109,5 @@ def _column(roster: Roster, name: str) -> Measure:
     missing = np.isnan(values)
     top = float(np.nanmax(np.abs(values), initial=1.0))
     scale = 10**6 if top <= 10**6 else 10**3 if top <= 10**10 else 1
-    weights = np.rint(np.where(missing, 0.0, values) * scale).astype(np.int64)
-    return Measure(name=column, weights=weights, scale=scale, missing=missing)
+    each = np.rint(np.where(missing, 0.0, values) * scale).astype(np.int64)
+    return Measure(name=column, weights=each * roster.times(), each=each, scale=scale, missing=missing)

@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from msgspec import Struct
 
-from microopt.campaign import Campaign
+from microopt.campaign import Campaign, Ideal
 from microopt.roster import Source
 
 
@@ -18,6 +18,8 @@ class Pick(Struct, frozen=True, kw_only=True):
     ----------
     fee, cost
         Cents; the cost has handling on top of the fee.
+    units
+        How often the offer is bought; all figures are of all of them.
     fee_estimated
         Whether the fee is an estimate.
     usual_fee
@@ -41,6 +43,7 @@ class Pick(Struct, frozen=True, kw_only=True):
     cost: int
     fee_estimated: bool
     metrics: Mapping[str, int]
+    units: int = 1
     usual_fee: int | None = None
     fee_high: bool = False
     revenue: int | None = None
@@ -93,27 +96,33 @@ class Totals(Struct, frozen=True, kw_only=True):
     revenue: int | None = None
 
 
+class NetReach(Struct, frozen=True, kw_only=True):
+    """How many different people a plan reaches, each counted once.
+
+    Attributes
+    ----------
+    people
+        Thousandths, if audiences overlap at random within their pools.
+    least, most
+        Thousandths: the largest single reach, if all others lie within it, and the gross reach, if none overlap.
+    frequency
+        How often a person who is reached sees the campaign, on average: views by people; None where nobody is.
+    outside
+        Thousandths of it that are reached outside all pools, where nothing is known of overlaps.
+    """
+
+    people: int
+    least: int
+    most: int
+    frequency: Fraction | None
+    outside: int
+
+
 class Habit(Struct, frozen=True, kw_only=True):
     """What a common way of choosing would bring with the same budget and upper limits on totals."""
 
     rule: str
     totals: Totals
-
-
-class Ideal(Struct, frozen=True, kw_only=True):
-    """The best total of one metric that the campaign could reach alone.
-
-    Attributes
-    ----------
-    total
-        Thousandths, reached by a plan.
-    bound
-        Thousandths that no plan exceeds; equal to `total` where proven.
-    """
-
-    metric: str
-    total: int
-    bound: int
 
 
 class RosterFacts(Struct, frozen=True, kw_only=True):
@@ -177,6 +186,10 @@ class Plan(Struct, frozen=True, kw_only=True):
         Why the rest of the budget is not spent.
     shares_of_ideal
         For each ideal, the plan's share of the best possible.
+    net_reach
+        Where pools of audiences are given.
+    held_back
+        Creators of the plan of whom a further offer would be worth its money at the plan's prices, were it allowed.
     assumed
         Share of the plan's engagements and conversions that rest on benchmarks, by metric.
     """
@@ -193,13 +206,15 @@ class Plan(Struct, frozen=True, kw_only=True):
     proof: Proof
     unspent_reason: str
     assumed: Mapping[str, float]
+    net_reach: NetReach | None = None
+    held_back: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
 
     @property
     def unspent(self) -> int:
-        """Cents of the budget left."""
-        return self.campaign.budget - self.totals.spend
+        """Cents of the budget left; 0 where there is no budget."""
+        return 0 if self.campaign.budget is None else self.campaign.budget - self.totals.spend
 
 
 class Diagnosis(Struct, frozen=True, kw_only=True):

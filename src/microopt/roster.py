@@ -114,6 +114,8 @@ class Roster(Struct, frozen=True, kw_only=True, eq=False):
         (n,) one number per creator, however the name is spelled.
     row
         (n,) row as a spreadsheet shows it.
+    units
+        (n,) how often each offer is bought at once, or None: each once.
     currency
         Code of the one currency of the fees, or None where nothing names it.
     columns
@@ -128,6 +130,7 @@ class Roster(Struct, frozen=True, kw_only=True, eq=False):
     creator_id: NDArray[np.int32]
     row: NDArray[np.int64]
     source: Source
+    units: NDArray[np.int64] | None = None
     currency: str | None = None
     columns: tuple[ColumnUse, ...] = ()
     notes: tuple[str, ...] = ()
@@ -149,7 +152,12 @@ class Roster(Struct, frozen=True, kw_only=True, eq=False):
             fee=self.fee[rows],
             creator_id=self.creator_id[rows],
             row=self.row[rows],
+            units=None if self.units is None else self.units[rows],
         )
+
+    def times(self) -> NDArray[np.int64]:
+        """Return how often each offer is bought at once, (n,)."""
+        return np.ones(len(self), dtype=np.int64) if self.units is None else self.units
 
     def number(self, name: str) -> NDArray[np.float64]:
         """Return a numeric column, all NaN where the roster has none."""

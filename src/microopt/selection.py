@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from microopt.campaign import Campaign, Clause, Selector, Where
 from microopt.errors import CampaignError, nearest
+from microopt.grammar import parse_selector
 from microopt.measures import number_column
 from microopt.roster import NO_FEE, YES, Roster, TextColumn, header_key, match_key
 
@@ -21,15 +22,36 @@ def selected(roster: Roster, selector: Selector) -> NDArray[np.bool_]:
     """
     chosen = np.ones(len(roster), dtype=bool)
     for clause in selector.clauses:
-        chosen &= _column(roster, clause.column).holds({match_key(value) for value in clause.values})
+        chosen &= text_column(roster, clause.column).holds({match_key(value) for value in clause.values})
     return chosen
+
+
+def named(roster: Roster, name: str) -> NDArray[np.bool_]:
+    """Return, per offer, whether a name means it: the creator's, or else a selector of offers.
+
+    Raises
+    ------
+    CampaignError
+        If it is a selector of a column that is not in the roster.
+    """
+    chosen = roster.texts["creator"].holds({match_key(name)})
+    selector = None if chosen.any() else selector_in(name)
+    return chosen if selector is None else selected(roster, selector)
+
+
+def selector_in(name: str) -> Selector | None:
+    """Return the selector that a name may be, or None where it can only be a creator's name."""
+    try:
+        return parse_selector(name) if ":" in name else None
+    except CampaignError:
+        return None
 
 
 def unknown_values(roster: Roster, selector: Selector) -> list[tuple[str, str, str]]:
     """Return (column, value, suggestion) of every selector value that no offer holds."""
     found = []
     for clause in selector.clauses:
-        column = _column(roster, clause.column)
+        column = text_column(roster, clause.column)
         known = column.known() | (set(column.labels) if header_key(clause.column) == "tier" else set())
         keys = {match_key(value) for value in known}
         for value in clause.values:
@@ -76,7 +98,9 @@ def trusted(roster: Roster, campaign: Campaign) -> NDArray[np.bool_]:
         may &= ~_any_offer(roster, share > float(campaign.max_sponsored_share))
     minors = roster.texts.get("features_minor")
     if minors is not None and not campaign.minors:
-        asked_for = roster.texts["creator"].holds({match_key(name) for name in campaign.include})
+        asked_for = np.zeros(len(roster), dtype=bool)
+        for name in campaign.include:
+            asked_for |= named(roster, name)
         may &= ~_any_offer(roster, minors.holds(set(YES))) | asked_for
     return may
 
@@ -98,7 +122,14 @@ def _numbers(roster: Roster, name: str) -> NDArray[np.float64]:
     return roster.numbers[column]
 
 
-def _column(roster: Roster, name: str) -> TextColumn:
+def text_column(roster: Roster, name: str) -> TextColumn:
+    """Return a text column, however its name is spelled.
+
+    Raises
+    ------
+    CampaignError
+        If the roster has none of that name.
+    """
     keys = {header_key(column): column for column in roster.texts}
     column = keys.get(header_key(name))
     if column is None:

@@ -10,11 +10,12 @@ from typing import Any, TypeVar
 
 from msgspec import Struct, field
 
+from microopt.audience import audience_of
 from microopt.benchmarks import default_benchmarks
-from microopt.campaign import GOALS, METRICS, TIER_PRESETS, Bands, Campaign, Goal, Where
+from microopt.campaign import ONE_OFFER_PER, TIER_PRESETS, Bands, Campaign, Goal, Ideal, Where
 from microopt.errors import CampaignError, Fault, MicrooptError, UsageError, nearest
+from microopt.goals import goal_of
 from microopt.grammar import count_of_creators, parse_rule, parse_where, short_form
-from microopt.measures import canonical
 from microopt.overrides import overridden
 from microopt.roster import match_key
 from microopt.units import currency_of, read_money, read_number
@@ -34,12 +35,26 @@ class Settings(Struct, frozen=True, kw_only=True):
         A goal's name.
     worth
         Money by metric, as text.
+    target
+        Least totals by measure, as text: the goal is then the least cost.
+    ideals
+        What a balanced goal is measured by, read from another plan.
     rules, where
         Lines of the grammar.
     shorts
         (column, text) of the short forms `--niche beauty=2..5`.
     creators
         A range for the number of creators.
+    include, exclude
+        Creators by name, or selectors of offers.
+    competitors
+        Brands.
+    one_offer_per
+        `creator`, `creator,platform` or `offer`.
+    audience_by
+        Column whose values name the pools of net reach.
+    audience
+        People by pool, as text.
     tiers
         A preset's name, or lower bounds by tier.
     forecast
@@ -53,6 +68,8 @@ class Settings(Struct, frozen=True, kw_only=True):
     currency: str | None = None
     goal: str | None = None
     worth: Mapping[str, str] = field(default_factory=dict)
+    target: Mapping[str, str] = field(default_factory=dict)
+    ideals: tuple[Ideal, ...] = ()
     order_value: str | None = None
     per_creator: str | None = None
     rules: Sequence[str] = ()
@@ -61,6 +78,10 @@ class Settings(Struct, frozen=True, kw_only=True):
     creators: str | None = None
     include: Sequence[str] = ()
     exclude: Sequence[str] = ()
+    competitors: Sequence[str] = ()
+    one_offer_per: str | None = None
+    audience_by: str | None = None
+    audience: Mapping[str, str] = field(default_factory=dict)
     tiers: str | Mapping[str, int] | None = None
     estimate_fees: bool = False
     columns: Mapping[str, str] = field(default_factory=dict)
@@ -74,15 +95,20 @@ class Settings(Struct, frozen=True, kw_only=True):
 
     def over(self, file: Settings) -> Settings:
         """Return these settings on top of a file's."""
-        goal = self if self.goal is not None or self.worth else file
+        goal = self if self.goal is not None or self.worth or self.target else file
+        pools = self if self.audience else file
         return Settings(
             name=_first(self.name, file.name), budget=_first(self.budget, file.budget),
             currency=_first(self.currency, file.currency), goal=goal.goal, worth=goal.worth,
+            target=goal.target, ideals=self.ideals or file.ideals,
             order_value=_first(self.order_value, file.order_value),
             per_creator=_first(self.per_creator, file.per_creator), rules=(*file.rules, *self.rules),
             where=(*file.where, *self.where), shorts=(*file.shorts, *self.shorts),
             creators=_first(self.creators, file.creators), include=(*file.include, *self.include),
-            exclude=(*file.exclude, *self.exclude), tiers=self.tiers if self.tiers is not None else file.tiers,
+            exclude=(*file.exclude, *self.exclude), competitors=(*file.competitors, *self.competitors),
+            one_offer_per=_first(self.one_offer_per, file.one_offer_per),
+            audience_by=pools.audience_by, audience=pools.audience,
+            tiers=self.tiers if self.tiers is not None else file.tiers,
             estimate_fees=self.estimate_fees or file.estimate_fees, columns={**file.columns, **self.columns},
             units={**file.units, **self.units}, exchange={**file.exchange, **self.exchange},
             forecast={**file.forecast, **self.forecast}, no_shrink=self.no_shrink or file.no_shrink,
@@ -115,8 +141,14 @@ def campaign_of(settings: Settings, *, budget_needed: bool = True) -> Campaign:
     count = parts.each(count_of_creators, [] if settings.creators is None else [settings.creators])
     rules = [*parts.each(parse_rule, settings.rules), *count, *(line for line in short if not isinstance(line, Where))]
     where = [*parts.each(parse_where, settings.where), *(line for line in short if isinstance(line, Where))]
-    goal = parts.one(_goal, settings, Goal())
-    budget = parts.one(lambda text: _budget(text, budget_needed), settings.budget, 0)
+    goal = parts.one(lambda it: goal_of(it.goal, it.worth, it.target), settings, Goal())
+    none: tuple[Ideal, ...] = ()
+    ideals = parts.one(partial(_ideals, goal), settings.ideals, none)
+    needed = budget_needed and not settings.target
+    asked = parts.one(lambda text: _budget(text, needed), settings.budget, 0)
+    budget = None if settings.target and settings.budget is None else asked
+    one_offer_per = parts.one(_one_offer_per, settings.one_offer_per, ONE_OFFER_PER[0])
+    audience = parts.one(lambda it: audience_of(it.audience_by, it.audience), settings, None)
     order_value = parts.one(lambda text: _money(text, "order value"), settings.order_value, None)
     per_creator = parts.one(lambda text: _money(text, "per-creator cost"), settings.per_creator, None)
     tiers = parts.one(_bands, settings.tiers, TIER_PRESETS["default"])
@@ -130,7 +162,8 @@ def campaign_of(settings: Settings, *, budget_needed: bool = True) -> Campaign:
     return Campaign(
         name=settings.name, budget=budget, currency=currency, goal=goal, order_value=order_value,
         per_creator=per_creator or 0, rules=tuple(rules), where=tuple(where), include=_once(settings.include),
-        exclude=_once(settings.exclude), tiers=tiers, estimate_fees=settings.estimate_fees,
+        exclude=_once(settings.exclude), competitors=_once(settings.competitors), ideals=ideals, audience=audience,
+        one_offer_per=one_offer_per, tiers=tiers, estimate_fees=settings.estimate_fees,
         columns=settings.columns, units=units, exchange=exchange, shrink=not settings.no_shrink,
         fit=settings.fit_benchmarks, forecast=settings.forecast, max_sponsored_share=most_sponsored,
         minors=settings.with_minors,
@@ -170,6 +203,25 @@ def _once(names: Sequence[str]) -> tuple[str, ...]:
     return tuple(
         {match_key(name): name for name in reversed(names)}[key] for key in dict.fromkeys(map(match_key, names))
     )
+
+
+def _ideals(goal: Goal, ideals: tuple[Ideal, ...]) -> tuple[Ideal, ...]:
+    if ideals and goal.name != "balanced":
+        message, fix = f"ideals are of the balanced goal, not of {goal.name}", "drop --ideals, or the other goal"
+        raise UsageError(message, fix=fix, code="ideals-unused")
+    return ideals
+
+
+def _one_offer_per(text: str | None) -> str:
+    """Read `creator`, `creator,platform` or `offer`, in any order and spelling."""
+    if text is None:
+        return ONE_OFFER_PER[0]
+    words = {word.strip().casefold() for word in text.split(",")} - {""}
+    for known in ONE_OFFER_PER:
+        if words == set(known.split(",")):
+            return known
+    fix = f"known are {'; '.join(ONE_OFFER_PER)}"
+    raise CampaignError(f"one offer per {text!r} is not known", fix=fix, code="one-offer-per")
 
 
 def _budget(text: str | None, needed: bool) -> int:
@@ -234,36 +286,6 @@ def _currency(settings: Settings) -> str | None:
         fix = "give its code of three letters, such as USD or EUR"
         raise CampaignError(f"there is no currency {settings.currency!r}", fix=fix, code="currency-unknown")
     return code
-
-
-def _goal(settings: Settings) -> Goal:
-    if settings.goal is not None and settings.worth:
-        raise UsageError("goal and worth both set the goal", fix="drop one of the two", code="goal-twice")
-    if settings.worth:
-        return Goal(name="worth", worths={canonical(name): _worth(name, text) for name, text in settings.worth.items()})
-    name = "balanced" if settings.goal is None else settings.goal
-    column = name.removeprefix("value:")
-    if name in GOALS or (column != name and column):
-        return Goal(name=name)
-    short = {"engagements": "engagement", "conversion": "conversions"}.get(name)
-    fix = (
-        f"did you mean {short}?" if short else nearest(name, GOALS) or f"known are {', '.join(GOALS)} and value:COLUMN"
-    )
-    raise CampaignError(f"there is no goal {name!r}", fix=fix, code="goal-unknown")
-
-
-def _worth(name: str, text: str) -> Fraction:
-    if canonical(name) not in METRICS:
-        fix = nearest(name, METRICS) or f"known are {', '.join(METRICS)}"
-        raise CampaignError(f"worth: {name!r} is not a metric", fix=fix, code="worth-unknown")
-    try:
-        worth = read_number(text.strip().lstrip("$€£¥"))
-    except ValueError:
-        fix = "write it like conversions=30"
-        raise CampaignError(f"worth of {name}: {text!r} is not an amount", fix=fix, code="worth-amount") from None
-    if worth < 0:
-        raise CampaignError(f"worth of {name} is below zero", fix="give an amount of 0 or more", code="worth-amount")
-    return worth
 
 
 def _bands(tiers: str | Mapping[str, int] | None) -> Bands:

@@ -137,12 +137,14 @@ def roster(creators, *, followers=None, fee=None, numbers=None, currency=None, *
 def case(offers, *rules, cost, budget=10**6, include=(), **metrics):
     """Return a case with these costs in cents and metrics in thousandths (10 each where not given)."""
     figures = {name: np.asarray(metrics.get(name, [10] * len(offers)), dtype=np.int64) for name in METRICS}
-    cents = np.asarray(cost, dtype=np.int64)
+    cents, asked = np.asarray(cost, dtype=np.int64), tuple(parse_rule(rule) for rule in rules)
     origins = {name: np.zeros(len(offers), dtype=np.int8) for name in (*METRICS, "fee")}
     return Case(
         roster=offers,
         forecast=Forecast(metrics=figures, cost=cents, fee=cents, origins=origins),
-        campaign=Campaign(budget=budget, rules=tuple(parse_rule(rule) for rule in rules), include=include),
+        campaign=Campaign(budget=budget, rules=asked, include=include),
+        choice=np.arange(len(offers), dtype=np.int32),
+        rules=asked,
         offers=len(offers),
         creators=offers.creators,
         filtered=0,

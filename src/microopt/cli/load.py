@@ -76,11 +76,34 @@ def pairs(written: Sequence[str], flag: str) -> dict[str, str]:
     return dict(_pairs(written, flag))
 
 
+def pools(written: Sequence[str]) -> tuple[str | None, dict[str, str]]:
+    """Read `COLUMN:VALUE=PEOPLE` flags: the column, which must be one, and the people by value.
+
+    Raises
+    ------
+    UsageError
+        If one is of another form, or names another column.
+    """
+    columns, sizes = [], {}
+    for text in written:
+        pool, equals, people = text.rpartition("=")
+        column, colon, value = pool.partition(":")
+        if not (equals and colon and column.strip() and value.strip() and people.strip()):
+            fix = "write it like --audience niche:beauty=2M"
+            raise UsageError(f"--audience {text!r} is not of the form COLUMN:VALUE=PEOPLE", fix=fix)
+        columns.append(column.strip())
+        sizes[value.strip().strip('"')] = people.strip()
+    if len({column.casefold() for column in columns}) > 1:
+        fix = "take all pools from one column"
+        raise UsageError(f"--audience names the columns {' and '.join(dict.fromkeys(columns))}", fix=fix)
+    return next(iter(columns), None), sizes
+
+
 def _pairs(written: Sequence[str], flag: str) -> Iterator[tuple[str, str]]:
     for text in written:
         name, equals, amount = text.partition("=")
         if not equals or not name or not amount:
             raise UsageError(
-                f"{flag} {text!r} is not of the form METRIC=MONEY", fix=f"write it like {flag} conversions=30"
+                f"{flag} {text!r} is not of the form METRIC=AMOUNT", fix=f"write it like {flag} conversions=30"
             )
         yield name.strip(), amount.strip()

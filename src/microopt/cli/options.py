@@ -66,7 +66,31 @@ Budget = Annotated[
 GoalName = Annotated[
     str | None,
     _option("--goal", panel=CAMPAIGN, metavar="GOAL",
-            text="balanced (the default), engagement, conversions, reach, or value:COLUMN."),
+            text="balanced (the default), engagement, conversions, reach, net-reach, or value:COLUMN."),
+]  # fmt: skip
+Target = Annotated[
+    list[str] | None,
+    _option("--target", panel=CAMPAIGN, metavar="METRIC=N",
+            text="Spend the least that brings this much: engagements=50k. Repeatable; needs no budget."),
+]  # fmt: skip
+Ideals = Annotated[
+    str | None,
+    _option("--ideals", panel=CAMPAIGN, metavar="PLAN.json", text="Measure balanced by the ideals of this plan."),
+]
+OneOfferPer = Annotated[
+    str | None,
+    _option("--one-offer-per", panel=CAMPAIGN, metavar="WHAT",
+            text="At most one offer of each creator (the default); of each creator,platform; or offer: no limit."),
+]  # fmt: skip
+Competitors = Annotated[
+    list[str] | None,
+    _option("--competitor", panel=CAMPAIGN, metavar="BRAND",
+            text="Leave out who works for this brand (column brands). Repeatable."),
+]  # fmt: skip
+AudiencePools = Annotated[
+    list[str] | None,
+    _option("--audience", panel=CAMPAIGN, metavar="COLUMN:VALUE=PEOPLE",
+            text="A pool of people for net reach: niche:beauty=2M. Repeatable."),
 ]  # fmt: skip
 Worth = Annotated[
     list[str] | None,

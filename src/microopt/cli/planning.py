@@ -11,13 +11,14 @@ from typing import TextIO
 from msgspec import Struct
 
 from microopt.cli.console import screen_of, write, write_json
-from microopt.cli.load import RosterFlags, load, pairs
+from microopt.cli.load import RosterFlags, load, pairs, pools
 from microopt.cli.output import check_targets, write_plan
 from microopt.cli.progress import Progress
 from microopt.cli.signals import solving
 from microopt.errors import UsageError
 from microopt.exits import Exit
 from microopt.plan import Diagnosis, Plan
+from microopt.readers.plan_file import read_ideals
 from microopt.renderers import plan_renderer
 from microopt.settings import Settings
 from microopt.solver.answer import Limits
@@ -42,6 +43,11 @@ class Request(Struct, frozen=True, kw_only=True):
     creators: str | None
     include: Sequence[str] | None
     exclude: Sequence[str] | None
+    competitor: Sequence[str] | None
+    one_offer_per: str | None
+    target: Sequence[str] | None
+    ideals: str | None
+    audience: Sequence[str] | None
     tiers: str | None
     per_creator: str | None
     order_value: str | None
@@ -64,11 +70,15 @@ class Request(Struct, frozen=True, kw_only=True):
 
     def settings(self) -> Settings:
         """Return the flags that shape the campaign."""
+        by, sizes = pools(self.audience or ())
         shorts = {"niche": self.niche, "tier": self.tier, "platform": self.platform, "region": self.region}
         return Settings(
             budget=self.budget, goal=self.goal, worth=pairs(self.worth or (), "--worth"), rules=self.rule or (),
             shorts=tuple((column, text) for column, texts in shorts.items() for text in texts or ()),
             where=self.where or (), creators=self.creators, include=self.include or (), exclude=self.exclude or (),
+            competitors=self.competitor or (), one_offer_per=self.one_offer_per,
+            target=pairs(self.target or (), "--target"), audience_by=by, audience=sizes,
+            ideals=() if self.ideals is None else read_ideals(self.ideals),
             tiers=self.tiers, per_creator=self.per_creator, order_value=self.order_value,
             estimate_fees=self.estimate_fees, no_shrink=self.no_shrink, fit_benchmarks=self.fit_benchmarks,
             max_sponsored_share=self.max_sponsored_share, with_minors=self.with_minors,

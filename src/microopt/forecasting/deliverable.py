@@ -70,7 +70,7 @@ def deliverables(roster: Roster, benchmarks: Benchmarks) -> Deliverables:
     view_rate[feed] = benchmarks.by_followers("feed_views", "view_rate", followers[feed])
     return Deliverables(
         platform=platform,
-        count=share_of(roster, "deliverables", named.count),
+        count=share_of(roster, "deliverables", named.count) * roster.times(),
         view_rate=view_rate,
         engagement=figure(lambda block: block.get("engagement", 1.0)),
         ctr=figure(lambda block: midpoint(block["ctr"])),

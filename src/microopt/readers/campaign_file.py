@@ -11,7 +11,15 @@ from typing import Any
 import msgspec
 
 from microopt.errors import CampaignError, Fault, nearest
+from microopt.readers.plan_file import read_ideals
 from microopt.settings import Settings
+
+
+class AudienceTable(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The table `[audience]`."""
+
+    by: str | None = None
+    size: dict[str, int | str] = {}
 
 
 class CampaignFile(msgspec.Struct, frozen=True, kw_only=True):
@@ -28,6 +36,11 @@ class CampaignFile(msgspec.Struct, frozen=True, kw_only=True):
     where: list[str] = []
     include: list[str] = []
     exclude: list[str] = []
+    competitors: list[str] = []
+    one_offer_per: str | None = None
+    target: dict[str, int | str] = {}
+    ideals: str | None = None
+    audience: AudienceTable | None = None
     tiers: str | dict[str, int] | None = None
     estimate_fees: bool = False
     columns: dict[str, str] = {}
@@ -38,9 +51,6 @@ class CampaignFile(msgspec.Struct, frozen=True, kw_only=True):
     fit_benchmarks: bool = False
     max_sponsored_share: int | str | None = None
     with_minors: bool = False
-
-
-LATER = ("audience",)
 
 
 def read_campaign_file(path: str) -> tuple[Settings, str]:
@@ -65,18 +75,26 @@ def read_campaign_file(path: str) -> tuple[Settings, str]:
         raise CampaignError(f"campaign file {path} is not TOML: {error}", fix=fix, code="file-syntax") from None
     _refuse_unknown(path, keys)
     try:
-        return _settings(msgspec.convert(keys, CampaignFile)), sha256(data).hexdigest()
+        return _settings(msgspec.convert(keys, CampaignFile), Path(path).parent), sha256(data).hexdigest()
     except msgspec.ValidationError as error:
         text = str(error).replace("`", "'")
         raise CampaignError(f"campaign file {path}: {text}", fix="correct the value", code="value-kind") from None
 
 
-def _settings(file: CampaignFile) -> Settings:
+def _settings(file: CampaignFile, folder: Path) -> Settings:
+    pools = file.audience or AudienceTable()
+    if file.audience is not None and not pools.size:
+        fix = "give their sizes: size = { beauty = 2_000_000 }"
+        raise CampaignError("[audience] has no pools", fix=fix, code="audience-empty")
     return Settings(
         name=file.name, budget=_text(file.budget), currency=file.currency, goal=file.goal,
         worth={name: str(amount) for name, amount in file.worth.items()}, order_value=_text(file.order_value),
         per_creator=_text(file.per_creator), rules=file.rules, where=file.where, include=file.include,
-        exclude=file.exclude, tiers=file.tiers, estimate_fees=file.estimate_fees,
+        exclude=file.exclude, competitors=file.competitors, one_offer_per=file.one_offer_per,
+        target={name: str(amount) for name, amount in file.target.items()},
+        ideals=() if file.ideals is None else read_ideals(str(folder / file.ideals)),
+        audience_by=pools.by, audience={name: str(people) for name, people in pools.size.items()},
+        tiers=file.tiers, estimate_fees=file.estimate_fees,
         columns=file.columns, units=file.units, exchange={code: str(rate) for code, rate in file.exchange.items()},
         forecast=file.forecast, no_shrink=file.no_shrink, fit_benchmarks=file.fit_benchmarks,
         max_sponsored_share=_text(file.max_sponsored_share), with_minors=file.with_minors,
@@ -96,10 +114,7 @@ def _refuse_unknown(path: str, keys: dict[str, Any]) -> None:
     known = [field.name for field in msgspec.structs.fields(CampaignFile)]
     faults = []
     for key in keys:
-        if key in LATER:
-            message = f"campaign file {path}: [{key}] is not in this version"
-            faults.append(Fault(code="key-later", message=message, fix="remove the table", column=key))
-        elif key not in known:
+        if key not in known:
             fix = nearest(key, known) or f"known are {', '.join(known)}"
             message = f"campaign file {path}: unknown key {key!r}"
             faults.append(Fault(code="key-unknown", message=message, fix=fix, column=key))

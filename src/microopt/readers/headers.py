@@ -25,10 +25,10 @@ class Kind(Enum):
 KINDS = {
     Kind.TEXT: (
         "creator offer platform niche region city tier language style audience_country audience_age audience_gender "
-        "url email status pay conflicts features_minor"
+        "url email status pay brands conflicts features_minor volume_discount"
     ),
     Kind.COUNT: (
-        "followers deliverables views reach posts engagements likes comments shares clicks conversions brands "
+        "followers deliverables views reach posts engagements likes comments shares clicks conversions max_units "
         "authentic_engagements sponsored_ratio sentiment"
     ),
     Kind.RATE: (
@@ -71,6 +71,10 @@ _ALIASES = {
     "audience_gender": "gender",
     "url": "link, media url, profile url, profile link",
     "city": "town",
+    "brands": "brand partners, current brands, concurrent brands, works for",
+    "conflicts": "conflict, competitors, conflicts with",
+    "max_units": "units available, max posts",
+    "volume_discount": "volume discounts, bulk discount",
     "email": "mail, contact email",
     "product": "product cost, product value, product price",
     "shipping": "shipping cost, shipping fee, postage",

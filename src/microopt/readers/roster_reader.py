@@ -23,9 +23,11 @@ from microopt.readers.rates import check_observed, rate_column
 from microopt.readers.reading import Reading
 from microopt.readers.repeats import without_repeats
 from microopt.readers.values import looks_numeric, read_numbers
+from microopt.readers.volume import check_volume
 from microopt.readers.words import joined, several, text_column
 from microopt.roster import NO_FEE, Roster, Source, TextColumn
 
+SEVERAL = {"brands", "conflicts"}  # columns of names beside the niche whose cells hold several
 MANY = 100_000  # rows from which a second core is worth its while
 Numeric = dict[str, NDArray[np.float64]]
 
@@ -70,8 +72,11 @@ def _roster(reading: Reading, more_niches: tuple[int, ...], unpaid: NDArray[np.b
     if "niche" in words:
         further = [text_column(reading.table.columns[position], placeholders=True) for position in more_niches]
         words["niche"] = several(joined([words["niche"], *further]) if further else words["niche"])
+    for name in SEVERAL & words.keys():
+        words[name] = several(words[name])
     check_flag(reading, "features_minor", words.get("features_minor"))
     numbers, fee = _numbers(reading, words.get("platform"), unpaid)
+    check_volume(reading, numbers.get("max_units"), words.get("volume_discount"))
     check_observed(reading, numbers)
     extra_words, extra_numbers = _extras(reading, more_niches)
     creators = names()

@@ -21,6 +21,7 @@ COLUMNS = (
     "fee_estimated",
     "cost",
     *METRICS,
+    "units",
 )
 
 
@@ -38,4 +39,4 @@ def _row(pick: Pick) -> list[str]:
     figures = [f"{pick.metrics[name] / 1000:.3f}" for name in METRICS]
     fee_estimated = "yes" if pick.fee_estimated else "no"
     money = (f"{pick.fee / 100:.2f}", fee_estimated, f"{pick.cost / 100:.2f}")
-    return [*(spreadsheet(plain(word)) for word in words), str(pick.followers), *money, *figures]
+    return [*(spreadsheet(plain(word)) for word in words), str(pick.followers), *money, *figures, str(pick.units)]

@@ -29,6 +29,7 @@ def plan_json(plan: Plan) -> str:
             },
             "picks": [_pick(pick) for pick in plan.picks], "rules": [_rule(rule) for rule in plan.rules],
             "mix": [_mix(tier, totals) for tier, totals in plan.mix.items()], "habit": _habit(plan),
+            "net_reach": _net_reach(plan), "held_back": list(plan.held_back),
             "assumed": dict(plan.assumed), "notes": list(plan.notes), "warnings": list(plan.warnings),
             "solver": _solver(proof),
             "certificate": {"row_prices": list(proof.row_prices), "bound": float(proof.price_bound)},
@@ -73,17 +74,36 @@ def _head(campaign: Campaign, sha: str | None, roster: RosterFacts, status: str)
 def campaign_object(campaign: Campaign, roster: RosterFacts) -> dict[str, Any]:
     """Every setting that affects the result, defaults included."""
     return {
-        "name": campaign.name, "budget": campaign.budget / 100, "currency": roster.currency, "goal": campaign.goal.name,
+        "name": campaign.name, "budget": _money(campaign.budget), "currency": roster.currency,
+        "goal": campaign.goal.name,
         "worth": {name: float(worth) for name, worth in campaign.goal.worths.items()},
+        "target": {name: _number(amount) for name, amount in campaign.goal.targets.items()},
+        "ideals": {ideal.metric: [ideal.total / 1000, ideal.bound / 1000] for ideal in campaign.ideals},
         "order_value": None if campaign.order_value is None else campaign.order_value / 100,
         "per_creator": campaign.per_creator / 100, "rules": [rule.label for rule in campaign.rules],
         "where": [where.label for where in campaign.where], "include": list(campaign.include),
-        "exclude": list(campaign.exclude), "one_offer_per": campaign.one_offer_per,
+        "exclude": list(campaign.exclude), "competitors": list(campaign.competitors), "audience": _audience(campaign),
+        "one_offer_per": campaign.one_offer_per,
         "tiers": dict(zip(campaign.tiers.names, campaign.tiers.floors, strict=True)),
         "estimate_fees": campaign.estimate_fees, "columns": dict(campaign.columns), "units": dict(campaign.units),
         "exchange": {code: float(rate) for code, rate in campaign.exchange.items()},
         "shrink": campaign.shrink, "fit_benchmarks": campaign.fit, "forecast": dict(campaign.forecast),
         "max_sponsored_share": _number(campaign.max_sponsored_share), "with_minors": campaign.minors,
+    }  # fmt: skip
+
+
+def _audience(campaign: Campaign) -> dict[str, Any] | None:
+    pools = campaign.audience
+    return None if pools is None else {"by": pools.by, "size": dict(pools.size)}
+
+
+def _net_reach(plan: Plan) -> dict[str, float | None] | None:
+    net = plan.net_reach
+    if net is None:
+        return None
+    return {
+        "people": net.people / 1000, "at_least": net.least / 1000, "at_most": net.most / 1000,
+        "frequency": None if net.frequency is None else float(net.frequency), "outside_pools": net.outside / 1000,
     }  # fmt: skip
 
 
@@ -93,7 +113,7 @@ def _metrics(totals: Totals) -> dict[str, float]:
 
 def _pick(pick: Pick) -> dict[str, Any]:
     return {
-        "creator": pick.creator, "offer": pick.offer, "platform": pick.platform, "tier": pick.tier,
+        "creator": pick.creator, "offer": pick.offer, "units": pick.units, "platform": pick.platform, "tier": pick.tier,
         "niche": list(pick.niche), "region": pick.region, "followers": pick.followers, "fee": pick.fee / 100,
         "fee_estimated": pick.fee_estimated, "usual_fee": _money(pick.usual_fee), "fee_high": pick.fee_high,
         "cost": pick.cost / 100,

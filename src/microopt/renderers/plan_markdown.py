@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from microopt.plan import Plan, Totals
 from microopt.renderers.safe import markdown
 from microopt.renderers.sentences import sentences
-from microopt.renderers.words import allowed, cost_per, money_name, room, used
+from microopt.renderers.words import allowed, budget_of, cost_per, money_name, offer_of, room, used
 from microopt.units import print_count, print_money, print_percent
 
 
@@ -15,9 +15,8 @@ def plan_markdown(plan: Plan) -> str:
     """Return the plan as Markdown: picks, mix, rules, and what is known of it."""
     currency, roster = plan.roster.currency, plan.roster
     title = plan.campaign.name or "Campaign plan"
-    budget = print_money(plan.campaign.budget, currency)
     source = "standard input" if roster.source.path == "-" else roster.source.path
-    facts = f"{markdown(source)}: {roster.creators:,} creators, budget {budget}"
+    facts = f"{markdown(source)}: {roster.creators:,} creators, {budget_of(plan)}"
     blocks = [
         f"# {markdown(title)}",
         f"{facts}, goal {markdown(plan.campaign.goal.name)}.",
@@ -47,7 +46,7 @@ def _picks(plan: Plan) -> str:
     )
     rows = []
     for pick in plan.picks:
-        words = (pick.tier, pick.creator, pick.offer, pick.platform, ", ".join(pick.niche))
+        words = (pick.tier, pick.creator, offer_of(pick), pick.platform, ", ".join(pick.niche))
         fee = ("~" if pick.fee_estimated else "") + print_money(pick.cost, plan.roster.currency)
         rows.append(
             (*map(markdown, words), fee, *_figures(plan, Totals(creators=1, spend=pick.cost, metrics=pick.metrics)))

@@ -15,7 +15,7 @@ from microopt.renderers.bars import bar
 from microopt.renderers.safe import plain
 from microopt.renderers.screen import Screen, cell
 from microopt.renderers.sentences import sentences
-from microopt.renderers.words import allowed, cost_per, likely_fees, money_name, room, used
+from microopt.renderers.words import allowed, budget_of, cost_per, likely_fees, money_name, offer_of, room, used
 from microopt.units import print_count, print_floor, print_money, print_percent
 
 MOST_SHOWN, SHOWN = 60, 50
@@ -44,7 +44,7 @@ def _head(plan: Plan) -> Iterator[Text]:
     filtered = f" ({roster.filtered:,} filtered out)" if roster.filtered else ""
     parts = [
         campaign.name or "", roster.source.path if roster.source.path != "-" else "standard input",
-        f"{roster.creators:,} creators{filtered}", f"budget {print_money(campaign.budget, roster.currency)}",
+        f"{roster.creators:,} creators{filtered}", budget_of(plan),
         f"goal {campaign.goal.name}",
     ]  # fmt: skip
     yield cell(" · ".join(part for part in parts if part), "bold")
@@ -114,7 +114,8 @@ def _shares(room: int, picks: tuple[Pick, ...]) -> tuple[int, int, int]:
 
 def _name(pick: Pick) -> Text:
     name = cell(pick.creator)
-    return name.append_text(cell(f" {pick.offer}", "dim")) if pick.offer else name
+    offer = offer_of(pick)
+    return name.append_text(cell(f" {offer}", "dim")) if offer else name
 
 
 def _pick_figures(plan: Plan, pick: Pick, screen: Screen) -> list[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from microopt.plan import Diagnosis, Plan
-from microopt.units import print_floor_percent, print_money, print_percent
+from microopt.units import print_count, print_floor_percent, print_money, print_percent
 
 _LIMITS = {
     "time": "stopped at the time limit", "interrupt": "interrupted", "gap": "stopped at the gap you allowed",
@@ -19,6 +19,8 @@ def sentences(plan: Plan) -> Iterator[tuple[str, str]]:
         amount = print_money(plan.unspent, plan.roster.currency)
         yield "fact", f"{amount} is unspent: {plan.unspent_reason}."
     yield from _beside_fees(plan)
+    yield from _held_back(plan)
+    yield from _net_reach(plan)
     yield from _proof(plan)
     if plan.ideals and plan.picks:
         yield "fact", _of_the_best(plan)
@@ -54,17 +56,43 @@ def _beside_fees(plan: Plan) -> Iterator[tuple[str, str]]:
         )
 
 
+def _held_back(plan: Plan) -> Iterator[tuple[str, str]]:
+    """Say where one offer a creator keeps money from a creator of the plan; at the prices of the relaxation."""
+    names = plan.held_back
+    if not names:
+        return
+    shown = ", ".join(names[:3]) + (f" and {len(names) - 3:,} more" if len(names) > 3 else "")
+    each = "creator" if plan.campaign.one_offer_per == "creator" else "platform"
+    told = f"One offer a {each} holds back further offers of {shown} that look worth their money"
+    yield "fact", f"{told}: try --one-offer-per offer."
+
+
+def _net_reach(plan: Plan) -> Iterator[tuple[str, str]]:
+    net = plan.net_reach
+    if net is None or not net.people:
+        return
+    people, least, most = (print_count(count / 1000) for count in (net.people, net.least, net.most))
+    often = "" if net.frequency is None else f", who see it {float(net.frequency):.1f} times on average"
+    between = f"between {least} if the audiences lie within one another and {most} if none overlap"
+    yield "fact", f"Net reach: {people} different people{often} ({between})."
+    if net.outside:
+        yield "note", f"{print_count(net.outside / 1000)} of them are in no pool of [audience]: taken not to overlap."
+
+
 def _proof(plan: Plan) -> Iterator[tuple[str, str]]:
     proof = plan.proof
     if proof.status == "optimal":
         told = "on these forecasts, no plan within these rules is better"
+        if plan.campaign.goal.targets:
+            told = "on these forecasts, no plan that meets the targets costs less"
         yield "proof", f"Proven optimal in {proof.seconds:.2f} s, by {proof.shown_by}: {told}."
-        if not proof.cheapest:
+        if not proof.cheapest and not plan.campaign.goal.targets:
             yield "note", "A cheaper plan of the same value is not excluded: the limit came before that was shown."
         return
     why = _LIMITS.get(proof.limit or "", "the solver's answer contradicts itself")
     doubt = (
-        f"Not proven optimal ({why} after {proof.seconds:.2f} s): a plan at most {_small(proof.gap)} better may exist."
+        f"Not proven optimal ({why} after {proof.seconds:.2f} s): "
+        f"a plan at most {_small(abs(proof.gap))} {'cheaper' if plan.campaign.goal.targets else 'better'} may exist."
     )
     yield "doubt", f"{doubt} More time: --time-limit 300."
 
@@ -78,7 +106,8 @@ def _of_the_best(plan: Plan) -> str:
     for ideal in plan.ideals:
         share = plan.totals.metrics[ideal.metric] / ideal.bound if ideal.bound else 0.0
         most = "" if ideal.bound == ideal.total else "at least "
-        parts.append(f"{most}{print_floor_percent(share)} of the best possible {ideal.metric}")
+        best = f"the recorded ideal of {ideal.metric}" if plan.campaign.ideals else f"the best possible {ideal.metric}"
+        parts.append(f"{most}{print_floor_percent(share)} of {best}")
     return f"The plan brings {' and '.join(parts)}."
 
 

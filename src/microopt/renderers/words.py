@@ -7,7 +7,7 @@ from fractions import Fraction
 from microopt.benchmarks import default_benchmarks
 from microopt.campaign import Campaign
 from microopt.overrides import overridden
-from microopt.plan import Plan, RuleUse, Totals
+from microopt.plan import Pick, Plan, RuleUse, Totals
 from microopt.units import Range, print_bound, print_money, print_percent, print_range
 
 
@@ -38,6 +38,17 @@ def room(rule: RuleUse) -> str:
         return "at its limit"
     capped = rule.at_most is not None and (rule.at_least is None or rule.used is None or rule.used > rule.at_least)
     return "no other fits" if capped else "none can leave"
+
+
+def budget_of(plan: Plan) -> str:
+    """Return the budget, or that there is none."""
+    budget = plan.campaign.budget
+    return "no budget" if budget is None else f"budget {print_money(budget, plan.roster.currency)}"
+
+
+def offer_of(pick: Pick) -> str:
+    """Return an offer's name, with the number of units where there are more."""
+    return f"{pick.offer} x{pick.units}".strip() if pick.units > 1 else pick.offer
 
 
 def money_name(plan: Plan) -> str:

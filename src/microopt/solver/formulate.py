@@ -19,8 +19,8 @@ def formulate(case: Case, objective: Objective) -> Program:
     CampaignError
         If its numbers are too large for exact integers.
     """
-    _, group = np.unique(case.roster.creator_id, return_inverse=True)
+    _, group = np.unique(case.creator, return_inverse=True)
     rows = tuple(line for family in FAMILIES for line in family(case))
     for label, numbers in [("the goal", objective.values), *((line.label, line.coefficients) for line in rows)]:
         refuse_large(label, numbers)
-    return Program(value=objective.values, cost=case.forecast.cost, group=group.astype(np.int32), rows=rows)
+    return Program(value=objective.values, cost=case.sums(case.forecast.cost), group=group.astype(np.int32), rows=rows)

@@ -24,7 +24,7 @@ class Objective(Struct, frozen=True, kw_only=True, eq=False):
     Attributes
     ----------
     values
-        (n,) integers; they define the problem.
+        (choices,) integers; they define the problem.
     unit
         What one of them is worth in the goal's own unit.
     """
@@ -42,7 +42,8 @@ def metric_objective(case: Case, name: str) -> Objective:
         If the roster has no such measure.
     """
     what = measure(case, name)
-    return _scaled(case, what.weights.astype(float), Fraction(1, what.scale), exact=what.weights)
+    exact = case.sums(what.weights)
+    return _scaled(case, exact.astype(float), Fraction(1, what.scale), exact=exact)
 
 
 def worth_objective(case: Case, worths: Mapping[str, Fraction]) -> Objective:
@@ -57,7 +58,15 @@ def worth_objective(case: Case, worths: Mapping[str, Fraction]) -> Objective:
     for name, worth in worths.items():
         what = measure(case, name)
         total += what.weights * float(worth / what.scale)
-    return _scaled(case, total, Fraction(1))
+    return _scaled(case, _float_sums(case, total), Fraction(1))
+
+
+def cost_objective(case: Case) -> Objective:
+    """Return the objective of the least cost: cents, negated, so that the most is the least."""
+    cost = case.sums(case.forecast.cost)
+    top = int(cost.sum()) if case.campaign.budget is None else min(int(cost.sum()), case.campaign.budget)
+    power = max(0, floor(log10(IDEAL_TOTAL / max(top, 1))))
+    return Objective(values=-cost * 10**power, unit=Fraction(-1, 100 * 10**power))
 
 
 def balanced_objective(case: Case, ideals: Mapping[str, int]) -> Objective:
@@ -68,11 +77,15 @@ def balanced_objective(case: Case, ideals: Mapping[str, int]) -> Objective:
     ideals
         The best total of each in thousandths; one that is 0 drops out.
     """
-    total = np.zeros(len(case))
+    total = np.zeros(case.choices)
     for name in BALANCED:
         if ideals[name]:
-            total += case.forecast.metrics[name] / ideals[name]
+            total += case.sums(case.forecast.metrics[name]) / ideals[name]
     return Objective(values=np.rint(total * IDEAL_TOTAL).astype(np.int64), unit=Fraction(1, IDEAL_TOTAL))
+
+
+def _float_sums(case: Case, values: NDArray[np.float64]) -> NDArray[np.float64]:
+    return np.bincount(case.choice, weights=values, minlength=case.choices).astype(float)
 
 
 def _scaled(
@@ -89,9 +102,10 @@ def _scaled(
 
 def _budget_could_buy(case: Case, values: NDArray[np.float64]) -> float:
     """Return what filling the budget by value per cent would bring, the last offer in full."""
-    gain, cost = np.maximum(values, 0.0), np.maximum(case.forecast.cost, 1)
-    affordable = case.forecast.cost <= case.campaign.budget
-    gain, cost = gain[affordable], cost[affordable]
+    cost = case.sums(case.forecast.cost)
+    budget = int(cost.sum()) if case.campaign.budget is None else case.campaign.budget
+    gain, affordable = np.maximum(values, 0.0), cost <= budget
+    gain, cost = gain[affordable], np.maximum(cost[affordable], 1)
     order = np.argsort(-gain / cost, kind="stable")
-    bought = np.searchsorted(np.cumsum(cost[order]), case.campaign.budget, side="right") + 1
+    bought = np.searchsorted(np.cumsum(cost[order]), budget, side="right") + 1
     return float(gain[order][:bought].sum())

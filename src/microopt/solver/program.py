@@ -121,6 +121,13 @@ class Program(Struct, frozen=True, kw_only=True, eq=False):
             )  # fmt: skip
         return Program(value=self.value[free], cost=self.cost[free], group=group.astype(np.int32), rows=tuple(rows))
 
+    def reduced(self, prices: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return what each column is worth less what it uses of the rows at their prices, (n,)."""
+        worth = self.value.astype(float)
+        for price, line in zip(prices.tolist(), self.rows, strict=True):
+            worth[line.columns] -= price * line.coefficients
+        return worth
+
     def with_row(self, line: Row) -> Program:
         """Return the program with one more row."""
         return replace(self, rows=(*self.rows, line))

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 import numpy as np
 from numpy.typing import NDArray
 
-from microopt.campaign import METRICS
+from microopt.campaign import METRICS, Ideal
 from microopt.case import Case
 from microopt.forecast import Origin
-from microopt.plan import Ideal, Pick, Plan, Proof, RosterFacts, Totals
+from microopt.overlap import overlap
+from microopt.plan import NetReach, Pick, Plan, Proof, RosterFacts, Totals
 from microopt.solver.answer import Answer
 from microopt.solver.program import Program
 from microopt.studies.audit import audit
 from microopt.studies.habits import engagement_rate_habit
+from microopt.studies.held_back import held_back
 from microopt.units import print_money
 
 
@@ -28,14 +32,16 @@ def assemble(
         If the answer does not hold.
     """
     assert answer.picks is not None and answer.value is not None
+    chosen = program.chosen(answer.picks)
     rules = audit(case, program, answer.picks, answer.value)
-    bought = program.chosen(answer.picks)
-    picks = tuple(_pick(case, int(row)) for row in _shown_order(case, answer.picks))
+    bought = case.rows(chosen)
+    picks = tuple(_pick(case, row) for row in _shown_order(case, bought))
     spent = totals(case, bought)
     return Plan(
         campaign=case.campaign, campaign_sha256=campaign_sha256, roster=facts_of(case), picks=picks, totals=spent,
         mix=_mix(case, bought), rules=rules, habit=engagement_rate_habit(case, program), ideals=ideals, proof=proof,
-        unspent_reason=_unspent_reason(case, program, bought), assumed=_assumed(case, bought),
+        unspent_reason=_unspent_reason(case, program, chosen), assumed=_assumed(case, bought),
+        net_reach=net_reach(case, bought), held_back=held_back(case, program, answer),
         notes=(*case.roster.notes, *case.forecast.notes), warnings=(*warnings, *_empty_warning(case, picks)),
     )  # fmt: skip
 
@@ -72,10 +78,23 @@ def _tier_order(case: Case) -> list[str]:
     return [*reversed(known), *others]
 
 
-def _shown_order(case: Case, picks: NDArray[np.intp]) -> list[int]:
+def net_reach(case: Case, bought: NDArray[np.bool_]) -> NetReach | None:
+    """Return how many different people the offers bought reach, None where no pools are given."""
+    if case.campaign.audience is None:
+        return None
+    gross = case.forecast.metrics["reach"]
+    found = overlap(case.roster, gross, case.campaign.audience)
+    people, views = found.net(bought), int(case.forecast.metrics["impressions"][bought].sum())
+    return NetReach(
+        people=people, least=min(people, int(gross[bought].max(initial=0))), most=int(gross[bought].sum()),
+        frequency=Fraction(views, people) if people else None, outside=int(found.outside[bought].sum()),
+    )  # fmt: skip
+
+
+def _shown_order(case: Case, bought: NDArray[np.bool_]) -> list[int]:
     place = {name: number for number, name in enumerate(_tier_order(case))}
     tier, engaged = case.roster.texts["tier"], case.forecast.metrics["engagements"]
-    return sorted(picks.tolist(), key=lambda row: (place[tier[row]], -int(engaged[row]), row))
+    return sorted(np.flatnonzero(bought).tolist(), key=lambda row: (place[tier[row]], -int(engaged[row]), row))
 
 
 def _pick(case: Case, row: int) -> Pick:
@@ -89,6 +108,7 @@ def _pick(case: Case, row: int) -> Pick:
         niche=tuple(value for value in niche.parts(int(niche.codes[row])) if value) if niche is not None else (),
         region=roster.text("region", row).strip(),
         followers=int(roster.numbers["followers"][row]),
+        units=int(roster.times()[row]),
         fee=int(expected.fee[row]),
         cost=int(expected.cost[row]),
         fee_estimated=bool(expected.origins["fee"][row] == Origin.ESTIMATED),
@@ -107,18 +127,20 @@ def _mix(case: Case, bought: NDArray[np.bool_]) -> dict[str, Totals]:
     }
 
 
-def _unspent_reason(case: Case, program: Program, bought: NDArray[np.bool_]) -> str:
+def _unspent_reason(case: Case, program: Program, chosen: NDArray[np.bool_]) -> str:
     """Say why what is left of the budget buys nothing more."""
-    left = case.campaign.budget - int(case.forecast.cost[bought].sum())
-    others = ~np.isin(program.group, program.group[bought]) & (program.value > 0)
+    if case.campaign.budget is None or case.campaign.goal.targets:
+        return "the targets are met"
+    left = case.campaign.budget - int(program.cost[chosen].sum())
+    others = ~np.isin(program.group, program.group[chosen]) & (program.value > 0)
     currency = facts_of(case).currency
-    if not bought.any() and int(case.forecast.cost.min()) > left:
-        return f"the cheapest offer needs {print_money(int(case.forecast.cost.min()), currency)}"
+    if not chosen.any() and int(program.cost.min()) > left:
+        return f"the cheapest offer needs {print_money(int(program.cost.min()), currency)}"
     if not left:
         return "the budget is spent to the cent"
     if not others.any():
         return "every creator that adds to the goal is already in"
-    cheapest = int(case.forecast.cost[others].min())
+    cheapest = int(program.cost[others].min())
     if cheapest > left:
         return f"the cheapest offer that would add to the plan needs {print_money(cheapest, currency)}"
     return "the rules, not the budget, keep further creators out"

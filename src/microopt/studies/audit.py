@@ -7,13 +7,15 @@ from fractions import Fraction
 import numpy as np
 from numpy.typing import NDArray
 
-from microopt.campaign import PairRule, RangeRule, Relation
+from microopt.campaign import NET_REACH, EachRule, PairRule, RangeRule, Relation, Rule
 from microopt.case import Case
+from microopt.conflicts import Conflict, conflicts
 from microopt.errors import AuditError
-from microopt.measures import measure
+from microopt.measures import Measure, measure
+from microopt.overlap import overlap
 from microopt.plan import RuleUse
 from microopt.roster import match_key
-from microopt.selection import selected
+from microopt.selection import named, selected
 from microopt.solver.program import Picks, Program
 
 
@@ -27,42 +29,53 @@ def audit(case: Case, program: Program, picks: Picks, value: int) -> tuple[RuleU
     AuditError
         If anything is broken, or the value is not what was claimed.
     """
-    bought = program.chosen(picks)
+    chosen = program.chosen(picks)
+    bought = case.rows(chosen)
     broken = []
-    if int(case.forecast.cost[bought].sum()) > case.campaign.budget:
+    if case.campaign.budget is not None and int(case.forecast.cost[bought].sum()) > case.campaign.budget:
         broken.append("budget")
-    if len(np.unique(case.roster.creator_id[bought])) != int(bought.sum()):
-        broken.append("one offer of a creator")
-    if not {match_key(name) for name in case.campaign.include} <= _creators(case, bought):
+    if not offers_allowed(case, bought):
+        broken.append(f"one offer per {case.campaign.one_offer_per}")
+    if any(not (named(case.roster, name) & bought).any() for name in case.campaign.include):
         broken.append("include")
-    uses = [_use(case, rule, bought) for rule in case.campaign.rules]
-    broken += [
-        use.label for use, rule in zip(uses, case.campaign.rules, strict=True) if not _kept(case, rule, bought, use)
-    ]
-    if int(program.value[bought].sum()) != value:
+    uses = [_use(case, rule, bought) for rule in case.rules]
+    broken += [use.label for use, rule in zip(uses, case.rules, strict=True) if not _kept(case, rule, bought, use)]
+    fought = [_fought(case, conflict, bought) for conflict in conflicts(case.roster)]
+    broken += [use.label for use in fought if use.used]
+    if program.worth(picks) != value:
         broken.append("the plan's value")
     if broken:
         message = f"the solver's answer does not hold: {', '.join(broken)}"
         raise AuditError(message, fix="try another --solver, and report this with the roster", code="answer-refused")
-    return tuple(_binding(program, use, bought) for use in uses)
+    return tuple(_binding(program, use, chosen) for use in uses)
 
 
-def _creators(case: Case, bought: NDArray[np.bool_]) -> set[str]:
-    return {match_key(case.roster.texts["creator"][int(row)]) for row in np.flatnonzero(bought)}
+def offers_allowed(case: Case, bought: NDArray[np.bool_]) -> bool:
+    """Whether no creator has more offers bought than the campaign allows."""
+    slots = [case.roster.creator_id[bought].tolist()]
+    if case.campaign.one_offer_per != "creator":
+        names = ("platform",) if case.campaign.one_offer_per == "creator,platform" else ("platform", "offer")
+        rows = np.flatnonzero(bought).tolist()
+        slots += [[match_key(case.roster.text(name, row)) for row in rows] for name in names]
+    return len(set(zip(*slots, strict=True))) == int(bought.sum())
 
 
-def _use(case: Case, rule: RangeRule | PairRule, bought: NDArray[np.bool_]) -> RuleUse:
+def _use(case: Case, rule: Rule, bought: NDArray[np.bool_]) -> RuleUse:
     if isinstance(rule, PairRule):
         return RuleUse(label=rule.label, used=Fraction(_pairs_broken(case, rule, bought)), at_most=Fraction(0))
-    what = measure(case, rule.measure)
+    if isinstance(rule, EachRule):
+        return _each_use(case, rule, bought)
     mine = selected(case.roster, rule.selector) & bought
-    used = what.units(int(what.weights[mine].sum()))
+    if rule.measure == NET_REACH:
+        return RuleUse(label=rule.label, used=_net(case, mine), at_least=rule.bounds.low)
+    what = measure(case, rule.measure)
+    used = what.units(_amount(case, what, mine))
     if rule.mean:
-        used = used / int(mine.sum()) if mine.any() else Fraction(0)
+        used = what.units(int(what.each[mine].sum())) / int(mine.sum()) if mine.any() else Fraction(0)
     elif rule.of_budget:
         used = used * 100 / case.campaign.budget if case.campaign.budget else Fraction(0)
     elif rule.bounds.percent:
-        total = what.units(int(what.weights[bought].sum()))
+        total = what.units(_amount(case, what, bought))
         used = used / total if total else Fraction(0)
     vacuous = not mine.any() if rule.mean else rule.bounds.percent and not _whole(case, rule, bought)
     low = None if vacuous else rule.bounds.low
@@ -70,6 +83,45 @@ def _use(case: Case, rule: RangeRule | PairRule, bought: NDArray[np.bool_]) -> R
         label=rule.label, used=used, at_least=low, at_most=rule.bounds.high, share=rule.bounds.percent,
         money=what.name == "spend" and not rule.bounds.percent,
     )  # fmt: skip
+
+
+def _amount(case: Case, what: Measure, rows: NDArray[np.bool_]) -> int:
+    """Return what these rows add up to; a creator counts once, whatever the number of offers."""
+    if what.name == "count":
+        return len(np.unique(case.roster.creator_id[rows]))
+    return int(what.weights[rows].sum())
+
+
+def _net(case: Case, rows: NDArray[np.bool_]) -> Fraction:
+    assert case.campaign.audience is not None
+    return Fraction(overlap(case.roster, case.forecast.metrics["reach"], case.campaign.audience).net(rows), 1000)
+
+
+def _each_use(case: Case, rule: EachRule, bought: NDArray[np.bool_]) -> RuleUse:
+    """Return the amount of the creator who comes nearest to the limit: the most, where there is an upper one."""
+    what = measure(case, rule.measure)
+    ids = case.roster.creator_id
+    amounts = [_amount(case, what, bought & (ids == creator)) for creator in np.unique(ids[bought]).tolist()]
+    low, high = rule.bounds.low, rule.bounds.high
+    if rule.of_budget:
+        scale = Fraction(case.campaign.budget or 0)
+        used = [amount / scale if scale else Fraction(0) for amount in amounts]
+    else:
+        used = [what.units(amount) for amount in amounts]
+    outside = [one for one in used if (low is not None and one < low) or (high is not None and one > high)]
+    told = outside or [min(used) if high is None else max(used)] if used else []
+    return RuleUse(
+        label=rule.label, used=told[0] if told else Fraction(0), at_least=low if used else None, at_most=high,
+        share=rule.of_budget, money=what.name == "spend" and not rule.of_budget,
+    )  # fmt: skip
+
+
+def _fought(case: Case, conflict: Conflict, bought: NDArray[np.bool_]) -> RuleUse:
+    """Return how many creators are bought beside one whom their conflicts name."""
+    ids = case.roster.creator_id
+    named = set(ids[conflict.named & bought].tolist())
+    broken = sum(1 for one in set(ids[conflict.holders & bought].tolist()) if named - {one})
+    return RuleUse(label=conflict.label, used=Fraction(broken), at_most=Fraction(0))
 
 
 def _pairs_broken(case: Case, rule: PairRule, bought: NDArray[np.bool_]) -> int:
@@ -85,15 +137,15 @@ def _pairs_broken(case: Case, rule: PairRule, bought: NDArray[np.bool_]) -> int:
 
 def _whole(case: Case, rule: RangeRule, bought: NDArray[np.bool_]) -> int:
     """Return what a percent is of: the budget, or the plan's total, in integers of the measure."""
-    return case.campaign.budget if rule.of_budget else int(measure(case, rule.measure).weights[bought].sum())
+    return (case.campaign.budget or 0) if rule.of_budget else _amount(case, measure(case, rule.measure), bought)
 
 
-def _kept(case: Case, rule: RangeRule | PairRule, bought: NDArray[np.bool_], use: RuleUse) -> bool:
+def _kept(case: Case, rule: Rule, bought: NDArray[np.bool_], use: RuleUse) -> bool:
     if use.used is None:
         return True
     if isinstance(rule, RangeRule) and rule.bounds.percent:  # multiplied out: the whole may be 0, or below it
         whole, low, high = _whole(case, rule, bought), rule.bounds.low, rule.bounds.high
-        part = int(measure(case, rule.measure).weights[selected(case.roster, rule.selector) & bought].sum())
+        part = _amount(case, measure(case, rule.measure), selected(case.roster, rule.selector) & bought)
         return (low is None or part >= low * whole) and (high is None or part <= high * whole)
     return (use.at_least is None or use.used >= use.at_least) and (use.at_most is None or use.used <= use.at_most)
 

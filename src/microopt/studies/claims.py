@@ -55,7 +55,7 @@ def claims(roster: Roster, campaign: Campaign) -> Claims:
     CampaignError
         If the campaign does not fit the roster.
     """
-    case, warnings = prepare(roster, unasked(campaign))
+    case, warnings = prepare(roster, unasked(campaign), bought=False)
     seen = _seen(case)
     names = list(campaign.tiers.names)
     found = (

@@ -25,7 +25,7 @@ def diagnose(case: Case, answer: Answer, warnings: tuple[str, ...] = ()) -> Diag
     answer
         An answer without picks: infeasible, or stopped before any plan.
     """
-    nothing = Objective(values=np.zeros(len(case), dtype=np.int64), unit=Fraction(1))
+    nothing = Objective(values=np.zeros(case.choices, dtype=np.int64), unit=Fraction(1))
     program = formulate(case, nothing)
     clash, reasons = _arithmetic(case, program)
     status = "infeasible" if answer.stop is Stop.INFEASIBLE or reasons else "unknown"
@@ -46,8 +46,8 @@ def _arithmetic(case: Case, program: Program) -> tuple[tuple[str, ...], tuple[st
             return reason
     included = [line for line in program.rows if line.label.startswith("include ")]
     once = {int(program.group[line.columns[0]]): line for line in included}  # a creator may be named twice
-    least = sum(int(case.forecast.cost[line.columns].min()) for line in once.values())
-    if least > case.campaign.budget:
+    least = sum(int(program.cost[line.columns].min()) for line in once.values())
+    if case.campaign.budget is not None and least > case.campaign.budget:
         labels = (*(line.label for line in included), "budget")
         told = f"the included creators cost at least {_money(case, least)}, the budget is {_money(case)}"
         return labels, (told,)
@@ -61,8 +61,8 @@ def _out_of_reach(case: Case, program: Program, line: Row) -> tuple[tuple[str, .
     np.maximum.at(best, program.group[line.columns], line.coefficients)
     if int(best.sum()) < line.lower:
         return (line.label,), (f"{line.label}: all offers of the roster together fall short of it",)
-    if set(line.coefficients.tolist()) == {1}:
-        cheapest = sorted(_cheapest_each(case, program, line))[: line.lower]
+    if set(line.coefficients.tolist()) == {1} and case.campaign.budget is not None:
+        cheapest = sorted(_cheapest_each(program, line))[: line.lower]
         if sum(cheapest) > case.campaign.budget:
             needs, have = _money(case, sum(cheapest)), _money(case)
             few = "even the cheapest costs" if line.lower == 1 else f"even the {line.lower} cheapest cost"
@@ -71,11 +71,11 @@ def _out_of_reach(case: Case, program: Program, line: Row) -> tuple[tuple[str, .
     return None
 
 
-def _cheapest_each(case: Case, program: Program, line: Row) -> Iterator[int]:
+def _cheapest_each(program: Program, line: Row) -> Iterator[int]:
     """Yield the cost of the cheapest matching offer of each group."""
     for group in np.unique(program.group[line.columns]):
-        yield int(case.forecast.cost[line.columns[program.group[line.columns] == group]].min())
+        yield int(program.cost[line.columns[program.group[line.columns] == group]].min())
 
 
 def _money(case: Case, cents: int | None = None) -> str:
-    return print_money(case.campaign.budget if cents is None else cents, facts_of(case).currency)
+    return print_money((case.campaign.budget or 0) if cents is None else cents, facts_of(case).currency)

@@ -30,7 +30,7 @@ def foresee(roster: Roster, campaign: Campaign) -> Outlook:
     CampaignError
         If the campaign does not fit the roster, or a fee is missing that was not to be estimated.
     """
-    case, warnings = prepare(roster, campaign)
+    case, warnings = prepare(roster, campaign, bought=False)
     found = expected(case.roster, campaign)
     means = {name: values / 1000 for name, values in case.forecast.metrics.items()}
     spreads = log_spreads(case.roster, found)

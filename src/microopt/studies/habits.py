@@ -9,11 +9,11 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from microopt.campaign import METRICS, Clause, Selector
+from microopt.campaign import METRICS
 from microopt.case import Case
 from microopt.forecasting.engagement import own_rate
 from microopt.plan import Habit, Totals
-from microopt.selection import selected
+from microopt.selection import named
 from microopt.solver.greedy import fill
 from microopt.solver.program import Program
 
@@ -39,10 +39,14 @@ def mega_first_habit(case: Case, program: Program) -> Habit:
 
 
 def _habit(rule: str, case: Case, program: Program, order: NDArray[np.intp]) -> Habit:
-    """Fill the budget in this order, the included first."""
-    included = Selector(clauses=(Clause(column="creator", values=case.campaign.include),))
-    first = np.flatnonzero(selected(case.roster, included)) if case.campaign.include else None
-    bought = program.chosen(fill(program, order, start=first))
+    """Fill the budget with rows in this order, the included first."""
+    asked_for = np.zeros(len(case), dtype=bool)
+    for name in case.campaign.include:
+        asked_for |= named(case.roster, name)
+    alone = np.bincount(case.choice, minlength=case.choices)[case.choice] == 1  # no sets: a list is of offers
+    order = case.choice[order[alone[order]]].astype(np.intp)
+    first = order[np.isin(order, case.choice[asked_for & alone])]
+    bought = case.rows(program.chosen(fill(program, order, start=first)))
     metrics = {name: int(case.forecast.metrics[name][bought].sum()) for name in METRICS}
-    spend, creators = int(case.forecast.cost[bought].sum()), int(bought.sum())
+    spend, creators = int(case.forecast.cost[bought].sum()), len(np.unique(case.roster.creator_id[bought]))
     return Habit(rule=rule, totals=Totals(creators=creators, spend=spend, metrics=metrics))

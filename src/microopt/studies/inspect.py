@@ -22,7 +22,7 @@ def inspect(roster: Roster, campaign: Campaign) -> RosterSummary:
     CampaignError
         If the campaign does not fit it.
     """
-    case, warnings = prepare(roster, unasked(campaign))
+    case, warnings = prepare(roster, unasked(campaign), bought=False)
     roster = case.roster
     fees = np.where(roster.fee == NO_FEE, np.nan, roster.fee / 100)
     columns = {"fee": fees} | {name: roster.numbers[name] for name in RANGED if name in roster.numbers}

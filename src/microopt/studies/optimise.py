@@ -9,9 +9,10 @@ from time import perf_counter
 from msgspec import Struct
 from msgspec.structs import replace
 
-from microopt.campaign import Campaign
+from microopt.campaign import Campaign, Ideal
 from microopt.case import Case
-from microopt.plan import Diagnosis, Ideal, Plan, Proof
+from microopt.goals import LEAST_COST
+from microopt.plan import Diagnosis, Plan, Proof
 from microopt.roster import Roster
 from microopt.solver.answer import Answer, Limit, Limits, Stop
 from microopt.solver.backend import Backend, backend
@@ -21,6 +22,7 @@ from microopt.solver.objective import (
     METRIC_OF_GOAL,
     Objective,
     balanced_objective,
+    cost_objective,
     metric_objective,
     worth_objective,
 )
@@ -92,8 +94,9 @@ def optimise(
 
 def _ideals(question: _Question) -> tuple[tuple[Ideal, ...], Answer | None]:
     """Return the best totals that a balanced goal is measured by, or the answer that stands in the way."""
-    if question.case.campaign.goal.name != "balanced":
-        return (), None
+    campaign = question.case.campaign
+    if campaign.goal.name != "balanced" or campaign.ideals:
+        return campaign.ideals, None
     ideals = []
     for metric in BALANCED:
         objective = metric_objective(question.case, metric)
@@ -106,7 +109,8 @@ def _ideals(question: _Question) -> tuple[tuple[Ideal, ...], Answer | None]:
             raise KeyboardInterrupt
         if answer.picks is None:
             return (), answer
-        total = int(question.case.forecast.metrics[metric][answer.picks].sum())
+        bought = question.case.rows(program.chosen(answer.picks))
+        total = int(question.case.forecast.metrics[metric][bought].sum())
         assert answer.bound is not None
         bound = total if answer.stop is Stop.OPTIMAL else max(total, floor(answer.bound * objective.unit * 1000))
         ideals.append(Ideal(metric=metric, total=total, bound=bound))
@@ -117,6 +121,8 @@ def _objective(case: Case, ideals: tuple[Ideal, ...]) -> Objective:
     goal = case.campaign.goal
     if goal.name == "balanced":
         return balanced_objective(case, {ideal.metric: ideal.total for ideal in ideals})
+    if goal.name == LEAST_COST:
+        return cost_objective(case)
     if goal.name == "worth":
         return worth_objective(case, goal.worths)
     return metric_objective(case, goal.column or METRIC_OF_GOAL[goal.name])

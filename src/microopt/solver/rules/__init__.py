@@ -3,6 +3,8 @@
 A family is a function `rows(case) -> Iterator[Row]` that yields nothing where the campaign has no rule of its kind.
 """
 
-from microopt.solver.rules import budget, include, mean, pair, share, total
+from microopt.solver.rules import budget, conflict, each, include, mean, pair, share, total
 
-FAMILIES = (budget.rows, include.rows, total.rows, share.rows, mean.rows, pair.rows)
+FAMILIES = (
+    budget.rows, include.rows, total.rows, share.rows, mean.rows, each.rows, pair.rows, conflict.rows,
+)  # fmt: skip

@@ -11,5 +11,6 @@ from microopt.solver.program import Row, row
 
 
 def rows(case: Case) -> Iterator[Row]:
-    """Yield the budget's row, in cents."""
-    yield row("budget", np.arange(len(case)), case.forecast.cost, upper=case.campaign.budget)
+    """Yield the budget's row, in cents, where there is one."""
+    if case.campaign.budget is not None:
+        yield row("budget", np.arange(case.choices), case.sums(case.forecast.cost), upper=case.campaign.budget)

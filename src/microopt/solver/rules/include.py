@@ -1,4 +1,4 @@
-"""`--include CREATOR`: one of the creator's offers is bought."""
+"""`--include CREATOR`: one of the creator's offers is bought; a selector means one of those offers."""
 
 from __future__ import annotations
 
@@ -6,15 +6,13 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from microopt.campaign import Clause, Selector
 from microopt.case import Case
-from microopt.selection import selected
+from microopt.selection import named
 from microopt.solver.program import Row, row
 
 
 def rows(case: Case) -> Iterator[Row]:
-    """Yield a row for each included creator."""
+    """Yield a row for each inclusion."""
     for name in case.campaign.include:
-        selector = Selector(clauses=(Clause(column="creator", values=(name,)),))
-        columns = np.flatnonzero(selected(case.roster, selector))
+        columns = np.flatnonzero(case.any(named(case.roster, name)))
         yield row(f"include {name}", columns, np.ones(len(columns), dtype=np.int64), lower=1)

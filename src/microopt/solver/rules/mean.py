@@ -1,4 +1,4 @@
-"""`SELECTOR mean(COLUMN) >= 0.8`: a mean over the creators chosen, as `sum (w - t) x >= 0`."""
+"""`SELECTOR mean(COLUMN) >= 0.8`: a mean over the offers bought, as `sum (w - t) x >= 0`."""
 
 from __future__ import annotations
 
@@ -17,13 +17,12 @@ from microopt.solver.rules.exact import multiplied
 
 def rows(case: Case) -> Iterator[Row]:
     """Yield a row for each bound of each rule on a mean."""
-    for rule in case.campaign.rules:
+    for rule in case.rules:
         if isinstance(rule, RangeRule) and rule.mean:
-            columns = np.flatnonzero(selected(case.roster, rule.selector))
-            what = measure(case, rule.measure)
+            mine = selected(case.roster, rule.selector)
+            what, columns = measure(case, rule.measure), np.arange(case.choices)
             for bound, side in ((rule.bounds.low, "lower"), (rule.bounds.high, "upper")):
                 if bound is not None:
                     target = bound * Fraction(what.scale)
-                    weights = what.weights[columns]
-                    coefficients = multiplied(rule.label, weights, target.denominator, less=target.numerator)
-                    yield row(rule.label, columns, coefficients, **{side: 0})
+                    terms = multiplied(rule.label, what.each, target.denominator, less=target.numerator)
+                    yield row(rule.label, columns, case.sums(np.where(mine, terms, 0)), **{side: 0})

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from microopt.campaign import RangeRule
 from microopt.case import Case
-from microopt.measures import measure
+from microopt.measures import measure, over_choices
 from microopt.selection import selected
 from microopt.solver.program import Row, row
 from microopt.solver.rules.exact import multiplied
@@ -18,19 +18,21 @@ from microopt.solver.rules.exact import multiplied
 
 def rows(case: Case) -> Iterator[Row]:
     """Yield a row for each bound of each rule on a share: `sum_S w x <= p sum w x` times p's denominator."""
-    for rule in case.campaign.rules:
+    for rule in case.rules:
         if isinstance(rule, RangeRule) and rule.bounds.percent and not rule.mean and not rule.of_budget:
-            mine = selected(case.roster, rule.selector)
-            weights = measure(case, rule.measure).weights
+            what, mine = measure(case, rule.measure), selected(case.roster, rule.selector)
+            part = over_choices(case, what, mine)
+            whole = over_choices(case, what, np.ones(len(case), dtype=bool))
             if rule.bounds.high is not None:
-                yield _side(rule, mine, weights, rule.bounds.high, upper=0)
+                yield _side(rule, part, whole, rule.bounds.high, upper=0)
             if rule.bounds.low is not None:
-                yield _side(rule, mine, weights, rule.bounds.low, lower=0)
+                yield _side(rule, part, whole, rule.bounds.low, lower=0)
 
 
 def _side(
-    rule: RangeRule, mine: NDArray[np.bool_], weights: NDArray[np.int64], share: Fraction, *,
+    rule: RangeRule, part: NDArray[np.int64], whole: NDArray[np.int64], share: Fraction, *,
     lower: int | None = None, upper: int | None = None,
 ) -> Row:  # fmt: skip
-    coefficients = multiplied(rule.label, weights, mine * np.int64(share.denominator) - share.numerator)
-    return row(rule.label, np.arange(len(weights)), coefficients, lower=lower, upper=upper)
+    multiplied(rule.label, np.abs(part) + np.abs(whole), share.denominator)  # the sums below are then exact
+    coefficients = part * share.denominator - whole * share.numerator
+    return row(rule.label, np.arange(len(part)), coefficients, lower=lower, upper=upper)

@@ -8,26 +8,27 @@ from math import ceil, floor
 
 import numpy as np
 
-from microopt.campaign import RangeRule
+from microopt.campaign import NET_REACH, RangeRule
 from microopt.case import Case
-from microopt.measures import measure
+from microopt.measures import measure, over_choices
 from microopt.selection import selected
 from microopt.solver.program import Row, row
+from microopt.units import Range
 
 
 def rows(case: Case) -> Iterator[Row]:
     """Yield a row for each rule on a total."""
-    for rule in case.campaign.rules:
+    for rule in case.rules:
         if isinstance(rule, RangeRule) and not rule.mean and (rule.of_budget or not rule.bounds.percent):
-            columns = np.flatnonzero(selected(case.roster, rule.selector))
-            what = measure(case, rule.measure)
-            scale = case.campaign.budget if rule.of_budget else what.scale
-            lower, upper = limits(rule, scale)
-            yield row(rule.label, columns, what.weights[columns], lower=lower, upper=upper)
+            if rule.measure == NET_REACH:
+                continue
+            what, mine = measure(case, rule.measure), selected(case.roster, rule.selector)
+            lower, upper = limits(rule.bounds, (case.campaign.budget or 0) if rule.of_budget else what.scale)
+            yield row(rule.label, np.arange(case.choices), over_choices(case, what, mine), lower=lower, upper=upper)
 
 
-def limits(rule: RangeRule, scale: int) -> tuple[int | None, int | None]:
-    """Return the rule's bounds in integers: the least at or above the lower, the greatest at or below the upper."""
-    low, high = rule.bounds.low, rule.bounds.high
+def limits(bounds: Range, scale: int) -> tuple[int | None, int | None]:
+    """Return bounds in integers: the least at or above the lower, the greatest at or below the upper."""
+    low, high = bounds.low, bounds.high
     lower = None if low is None else ceil(low * Fraction(scale))
     return lower, None if high is None else floor(high * Fraction(scale))

@@ -1,0 +1,16 @@
+"""The roster's column `conflicts`: a creator is never bought beside one it names, or beside one who works for it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from microopt.case import Case
+from microopt.conflicts import conflicts
+from microopt.solver.program import Row
+from microopt.solver.rules.pair import never_both
+
+
+def rows(case: Case) -> Iterator[Row]:
+    """Yield the rows of every conflict, each named after the two sides."""
+    for conflict in conflicts(case.roster):
+        yield from never_both(conflict.label, case, case.any(conflict.holders), case.any(conflict.named))
