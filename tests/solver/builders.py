@@ -119,7 +119,10 @@ def roster(creators, *, followers=None, fee=None, numbers=None, currency=None, *
     """Return a roster of these columns; a niche cell may hold several values, split at `|`."""
     rows = len(creators)
     keys = list(dict.fromkeys(match_key(name) for name in creators))
-    columns = {name: text_column(cells, "|" if name == "niche" else None) for name, cells in texts.items()}
+    columns = {
+        name: text_column(cells, "|" if name in ("niche", "brands", "conflicts") else None)
+        for name, cells in texts.items()
+    }
     return Roster(
         texts={"creator": text_column(creators), **columns},
         numbers={

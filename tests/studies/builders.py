@@ -15,8 +15,10 @@ NICHES = ("beauty", "food", "beauty|food", "tech", "home decor")
 PLATFORMS = ("instagram", "tiktok", "youtube")
 REGIONS = ("US", "DE", "")
 FOLLOWERS = (4_000, 12_000, 30_000, 120_000, 150_000, 600_000, 2_000_000)
+BRANDS = ("Acme", "Zed")
+UNITS = st.sampled_from((None, None, None, 1, 2, 3))
 SPELLINGS = ("@{}", "{}", "@{} ")
-GOALS = ("balanced", "engagement", "conversions", "reach", "worth", "value:score")
+GOALS = ("balanced", "engagement", "conversions", "reach", "worth", "value:score", "least cost")
 
 
 def tenths(low, high):
@@ -44,6 +46,10 @@ def rows_of(draw, offers=12):
                     "rate": draw(st.sampled_from((None, 0.02, 0.05))),
                     "hours": draw(st.none() | tenths(0, 9)),
                     "score": draw(tenths(-3, 9)),
+                    "brands": draw(st.sampled_from(("", "", "", *BRANDS, "Acme|Zed"))),
+                    "conflicts": draw(st.sampled_from(("", "", "", "", *BRANDS, "a", "@B", "nobody|c"))),
+                    "max_units": None if sum(row["max_units"] is not None for row in rows) > 1 else draw(UNITS),
+                    "volume_discount": draw(st.sampled_from(("", "2:10%", "2:5%;3:33.3%"))),
                 }
             )
     return rows
@@ -55,7 +61,8 @@ def numbers(rows, name):
 
 def roster_of(rows):
     """Return the roster of these rows, its row numbers counted from 2."""
-    texts = {name: [row[name] for row in rows] for name in ("platform", "offer", "niche", "region")}
+    names = ("platform", "offer", "niche", "region", "brands", "conflicts", "volume_discount")
+    texts = {name: [row[name] for row in rows] for name in names}
     return roster(
         [row["creator"] for row in rows],
         followers=[row["followers"] for row in rows],
@@ -64,6 +71,7 @@ def roster_of(rows):
             "hours": numbers(rows, "hours"),
             "score": numbers(rows, "score"),
             "engagement_rate": numbers(rows, "rate"),
+            "max_units": numbers(rows, "max_units"),
         },
         **texts,
     )
@@ -115,7 +123,9 @@ def rules_of(draw, rows):
     """Draw one rule of any family, as text."""
     who = draw(selectors(rows))
     family = draw(
-        st.sampled_from(("count", "count", "spend", "share", "budget", "metric", "mean", "column", "pair", "pair"))
+        st.sampled_from(
+            ("count", "count", "spend", "share", "budget", "metric", "mean", "column", "pair", "pair", "each")
+        )
     )
     if family == "count":
         return f"{who} count {draw(COUNTS)}"
@@ -130,6 +140,14 @@ def rules_of(draw, rows):
     if family == "mean":
         name = draw(st.sampled_from(("hours", "score", "followers", "engagements", "spend")))
         return f"{who} mean({name}) {draw(HOURS if name in ('hours', 'score') else AMOUNTS)}"
+    if family == "each":
+        of = draw(st.sampled_from(("spend", "engagements", "hours", "budget", "count")))
+        ranged = {"spend": MONEY, "engagements": AMOUNTS, "hours": HOURS, "count": COUNTS}
+        return (
+            f"each creator spend {draw(SHARES)} of budget"
+            if of == "budget"
+            else f"each creator {of} {draw(ranged[of])}"
+        )
     if family == "column":
         return f"{who} {draw(st.sampled_from(('hours', 'score')))} {draw(HOURS)}"
     return f"{who} {draw(st.sampled_from(('requires', 'excludes')))} {draw(selectors(rows))}"
@@ -147,8 +165,13 @@ def campaigns(draw, rows, goal):
         "region:US",
         "platform:instagram,tiktok",
     )
+    offers = sorted({f"creator:{row['creator'].strip()} & offer:{row['offer']}" for row in rows})
     some = draw(st.lists(st.sampled_from(names), max_size=2, unique=True)) if draw(st.integers(0, 2)) == 0 else []
     include, exclude = (some[:1], some[1:]) if draw(st.booleans()) else ([], some[:1])
+    if draw(st.integers(0, 5)) == 0:
+        include = [*include, draw(st.sampled_from(offers))]
+    if draw(st.integers(0, 5)) == 0:
+        exclude = [*exclude, draw(st.sampled_from(offers))]
     total = sum(row["fee"] for row in rows)
     return campaign_of(
         *draw(st.lists(rules_of(rows), max_size=4)),
@@ -156,16 +179,19 @@ def campaigns(draw, rows, goal):
         budget=total * draw(st.sampled_from((0, 25, 50, 75, 120))) // 100,
         per_creator=draw(st.sampled_from((0, 0, 777))),
         where=draw(st.lists(st.sampled_from(filters), max_size=1)),
-        include=[f"@{name.upper()}" for name in include],
+        include=[name if ":" in name else f"@{name.upper()}" for name in include],
         exclude=exclude,
+        one_offer_per=draw(st.sampled_from(("creator", "creator", "creator,platform", "offer"))),
+        competitors=draw(st.sampled_from(((), (), (), ("acme",)))),
     )
 
 
 def campaign_of(*rules, goal="engagement", budget=100_000, where=(), include=(), exclude=(), **facts):
     worths = {"engagements": Fraction("0.05"), "conversions": Fraction(12)} if goal == "worth" else {}
+    targets = {"engagements": Fraction("250.5"), "conversions": Fraction(1, 3)} if goal == "least cost" else {}
     return Campaign(
         budget=budget,
-        goal=Goal(name=goal, worths=worths),
+        goal=Goal(name=goal, worths=worths, targets=targets),
         rules=tuple(parse_rule(rule) for rule in rules),
         where=tuple(parse_where(text) for text in where),
         include=tuple(include),

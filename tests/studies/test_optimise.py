@@ -13,15 +13,15 @@ from microopt.plan import Diagnosis
 from microopt.readers.roster_reader import read_roster
 from microopt.solver.answer import Answer, Limit, Limits, Stop
 from microopt.solver.fake import Fake
-from microopt.solver.objective import balanced_objective, metric_objective, worth_objective
+from microopt.solver.objective import balanced_objective, cost_objective, metric_objective, worth_objective
 from microopt.studies.optimise import optimise
 from microopt.studies.prepare import prepare
 from solver.builders import picks
 
 from .builders import CALM, GOALS, campaign_of, campaigns, comparable, roster_of, rows_of, solver
-from .oracle import enters, feasible
+from .oracle import costs, enters, feasible, items_of, key
 
-REFUSED = {"filter-all", "include-filtered", "include-exclude", "value-unknown"}
+REFUSED = {"filter-all", "include-filtered", "include-exclude", "value-unknown", "rules-contradict"}
 OF_GOAL = {"engagement": "engagements", "value:score": "score"}
 
 
@@ -32,20 +32,38 @@ def goal_values(case, plan):
         return balanced_objective(case, {ideal.metric: ideal.total for ideal in plan.ideals})
     if goal.name == "worth":
         return worth_objective(case, goal.worths)
+    if goal.name == "least cost":
+        return cost_objective(case)
     return metric_objective(case, OF_GOAL.get(goal.name, goal.name))
 
 
-def check_best(plan, case, plans):
+def made(case, items, plans):
+    """Return each plan as the choices that it makes: whatever may be bought of a creator is one of them."""
+    members = {}
+    for row, choice in enumerate(case.choice.tolist()):
+        members.setdefault(choice, []).append((int(case.roster.row[row]), int(case.roster.times()[row])))
+    numbers = {frozenset(names): choice for choice, names in members.items()}
+    columns = np.zeros((len(plans), case.choices), dtype=np.int64)
+    for number, plan in enumerate(plans):
+        bought = {}
+        for item in np.flatnonzero(plan).tolist():
+            bought.setdefault(key(items[item]["creator"]), set()).add((items[item]["row"], items[item]["units"]))
+        for names in bought.values():
+            columns[number, numbers[frozenset(names)]] = 1
+    return columns
+
+
+def check_best(plan, case, items, forecast, plans):
     """The plan is worth what the best of all plans is worth, and costs what the cheapest of these costs."""
-    goal, cost = goal_values(case, plan), plans @ case.forecast.cost
-    value = plans @ goal.values
+    goal, cost = goal_values(case, plan), costs(items, forecast.cost, plans, case.campaign.per_creator)
+    value = made(case, items, plans) @ goal.values
     assert plan.proof.objective == plan.proof.bound == int(value.max()) * goal.unit
     assert (plan.proof.status, plan.proof.limit) == ("optimal", None)
     least = int(cost[value == value.max()].min())
     assert plan.totals.spend == least if plan.proof.cheapest else plan.totals.spend >= least
     assert plan.proof.cheapest or plan.proof.backend == "cbc"  # which may fail to show it, and then says so
     for ideal in plan.ideals:
-        assert ideal.total == ideal.bound == int((plans @ case.forecast.metrics[ideal.metric]).max())
+        assert ideal.total == ideal.bound == int((plans @ forecast.metrics[ideal.metric]).max())
 
 
 def codes(offers, campaign):
@@ -65,16 +83,33 @@ def check_against_enumeration(rows, campaign, backend):
         return
     plan = optimise(roster_of(rows), campaign, solver=backend)
     case, _ = prepare(roster_of(rows), campaign)
-    mine = [rows[row - 2] for row in case.roster.row.tolist()]
-    assert sorted(case.roster.row.tolist()) == [i + 2 for i, row in enumerate(rows) if enters(row, campaign)]
-    plans = feasible(mine, case.forecast, campaign)
+    mine = [{**row, "row": i + 2} for i, row in enumerate(rows) if enters(row, campaign)]
+    items = items_of(mine)
+    forecast = of_items(case, items)
+    items.sort(key=lambda item: alone(case, item))  # the order in which a creator's offers are added up
+    forecast = of_items(case, items)
+    plans = feasible(items, forecast, campaign, case.rules)
     event("feasible" if len(plans) else "infeasible")
     if not len(plans):
         assert isinstance(plan, Diagnosis)
         assert (plan.status, plan.limit) == ("infeasible", None)
         assert plan.clash
     else:
-        check_best(plan, case, plans)
+        check_best(plan, case, items, forecast, plans)
+
+
+def alone(case, item):
+    """Return the first row of the case that holds an item: that of the choice of it alone."""
+    found = (case.roster.row == item["row"]) & (case.roster.times() == item["units"])
+    return int(np.flatnonzero(found)[0])
+
+
+def of_items(case, items):
+    """Return what is expected of each item by itself; nothing of the case is anything else."""
+    assert {(item["row"], item["units"]) for item in items} == set(
+        zip(case.roster.row.tolist(), case.roster.times().tolist(), strict=True)
+    )
+    return case.forecast.take(np.asarray([alone(case, item) for item in items], dtype=np.intp))
 
 
 @pytest.mark.parametrize("goal", GOALS)
@@ -94,7 +129,19 @@ def test_cbc_finds_what_enumeration_finds(goal, data):
 
 
 def offers_alike(*names):
-    facts = {"niche": "beauty", "region": "US", "followers": 4_000, "fee": 0, "rate": None, "hours": None, "score": 1}
+    facts = {
+        "niche": "beauty",
+        "region": "US",
+        "followers": 4_000,
+        "fee": 0,
+        "rate": None,
+        "hours": None,
+        "score": 1,
+        "brands": "",
+        "conflicts": "",
+        "max_units": None,
+        "volume_discount": "",
+    }
     return [{"creator": name, "platform": platform, "offer": offer, **facts} for name, platform, offer in names]
 
 

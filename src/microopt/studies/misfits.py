@@ -14,7 +14,7 @@ from microopt.measures import measure
 from microopt.roster import Roster, match_key, match_keys
 from microopt.selection import passes, selector_in, unknown_values
 from microopt.studies.contradictions import contradictions
-from microopt.studies.pools import misfits_of_audience
+from microopt.studies.pools import misfits_of_audience, misfits_of_reach
 
 
 def misfits(roster: Roster, campaign: Campaign) -> tuple[list[Fault], list[str]]:
@@ -47,7 +47,7 @@ def misfits_of_measures(case: Case) -> tuple[list[Fault], list[str]]:
     for rule in case.rules:
         if isinstance(rule, RangeRule | EachRule):
             _measure(case, rule, faults, warnings)
-    return faults, warnings
+    return faults, [*warnings, *misfits_of_reach(case)]
 
 
 def stop_at(faults: Sequence[Fault]) -> None:

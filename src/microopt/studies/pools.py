@@ -4,10 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import numpy as np
+
 from microopt.campaign import NET_REACH, Campaign, EachRule, RangeRule
+from microopt.case import Case
 from microopt.errors import CampaignError, Fault, nearest
+from microopt.overlap import overlap
 from microopt.roster import Roster, match_key
 from microopt.selection import text_column
+from microopt.units import print_count
+
+SHOWN = 5
 
 
 def misfits_of_audience(roster: Roster, campaign: Campaign) -> tuple[list[Fault], list[str]]:
@@ -30,6 +37,23 @@ def misfits_of_audience(roster: Roster, campaign: Campaign) -> tuple[list[Fault]
     return faults, [*warnings, *_taken_of_gross(campaign)]
 
 
+def misfits_of_reach(case: Case) -> Iterator[str]:
+    """Yield what is odd about what offers reach of their pools."""
+    if case.campaign.audience is None:
+        return
+    reach = case.forecast.metrics["reach"]
+    found = overlap(case.roster, reach, case.campaign.audience)
+    crowded = {case.roster.texts["creator"][row].strip(): int(reach[row]) for row in found.crowded.tolist()}
+    for name, people in list(crowded.items())[:SHOWN]:
+        told = f"[audience]: {name} alone reaches {print_count(people / 1000)} people, as many as its pool holds"
+        yield f"{told}: 99% of the pool is taken"
+    if len(crowded) > SHOWN:
+        yield f"[audience]: {len(crowded) - SHOWN:,} more creators reach as many people as their pool holds"
+    outside = len(np.unique(case.roster.creator_id[found.outside > 0]))
+    if outside:
+        yield f"[audience]: {outside:,} creators are in none of the pools; their reach is taken not to overlap"
+
+
 def _asked(campaign: Campaign) -> Iterator[Fault]:
     """Yield a fault for each wish that net reach cannot serve."""
     rules = [rule for rule in campaign.rules if isinstance(rule, RangeRule | EachRule) and rule.measure == NET_REACH]
@@ -48,7 +72,8 @@ def _asked(campaign: Campaign) -> Iterator[Fault]:
 
 def _taken_of_gross(campaign: Campaign) -> Iterator[str]:
     for rule in campaign.rules:
-        if isinstance(rule, RangeRule) and rule.measure == NET_REACH and not rule.mean:
-            if rule.bounds.percent or rule.bounds.high is not None:
-                what = "a share" if rule.bounds.percent else "a cap"
-                yield f"rule {rule.label!r}: {what} of net reach is taken of gross reach, which overlaps count twice"
+        if not isinstance(rule, RangeRule) or rule.measure != NET_REACH or rule.mean:
+            continue
+        if rule.bounds.percent or rule.bounds.high is not None:
+            what = "a share" if rule.bounds.percent else "a cap"
+            yield f"rule {rule.label!r}: {what} of net reach is taken of gross reach, which counts overlaps twice"
