@@ -81,7 +81,7 @@ BAD = {
     "a goal in words": flags("-b", "5k", "--goal", "value:niche")("measure-unknown", "not a number", "known are"),
     "goal and worth": flags("-b", "5k", "--goal", "reach", "--worth", "reach=1")("goal-twice", "both set", "drop one"),
     "no such worth": flags("-b", "5k", "--worth", "fame=3")("worth-unknown", "'fame' is not a metric", "conversions"),
-    "a bare worth": flags("-b", "5k", "--worth", "reach")("usage", "METRIC=MONEY", "conversions=30"),
+    "a bare worth": flags("-b", "5k", "--worth", "reach")("usage", "METRIC=AMOUNT", "conversions=30"),
     "no such tiers": flags("-b", "5k", "--tiers", "wide")("tiers-unknown", "no tiers 'wide'", "wide-micro"),
     "few creators": flags("-b", "5k", "--creators", "few")("rule-range", "'few' is not a range", "count 2..5"),
     "never": flags("-b", "5k", "--time-limit", "nan")("usage", "--time-limit nan is not a number", "60"),

@@ -8,7 +8,9 @@ from hypothesis import strategies as st
 
 from microopt.errors import CampaignError
 from microopt.readers.campaign_file import CampaignFile, read_campaign_file
+from microopt.renderers.plan_json import plan_json
 from microopt.settings import Settings, campaign_of
+from renderers.builders import ideal, plan
 
 EVERYTHING = """
 name = "Spring launch"
@@ -20,6 +22,8 @@ rules = ["niche:beauty count 2..5", "tier:mega spend <= 40%"]
 where = ["followers 5k..500k"]
 include = ["@anna"]
 exclude = ["@cleo"]
+competitors = ["Acme"]
+one_offer_per = "creator,platform"
 estimate_fees = true
 
 [worth]
@@ -38,6 +42,10 @@ engagement_rate = "percent"
 
 [exchange]
 EUR = 1.08
+
+[audience]
+by = "region"
+size = { US = 2_000_000, DE = "1.5M" }
 """
 
 
@@ -65,7 +73,8 @@ def test_every_key_of_the_file_is_read_as_it_is_written(write):
         order_value="45", per_creator="2.5", rules=["niche:beauty count 2..5", "tier:mega spend <= 40%"],
         where=["followers 5k..500k"], include=["@anna"], exclude=["@cleo"], tiers={"nano": 1_000, "micro": 10_000},
         estimate_fees=True, columns={"Rate (USD)": "fee"}, units={"engagement_rate": "percent"},
-        exchange={"EUR": "1.08"},
+        exchange={"EUR": "1.08"}, competitors=["Acme"], one_offer_per="creator,platform", audience_by="region",
+        audience={"US": "2000000", "DE": "1.5M"},
     )  # fmt: skip
     assert digest == sha256(EVERYTHING.encode("utf-8")).hexdigest()
     assert campaign_of(read).budget == 2_000_000
@@ -119,11 +128,25 @@ def test_every_unknown_key_is_told(write):
     assert [fault.column for fault in error.faults] == ["budgte", "rulez"]
 
 
-@pytest.mark.parametrize("key", ["audience"])
-def test_a_table_of_a_later_version_is_named_as_such(write, key):
-    error = wrong(write(f"[{key}]\na = 1\n"))
-    assert error.code == "key-later"
-    assert "not in this version" in str(error)
+def test_an_unknown_key_of_a_table_is_named_with_its_table(write):
+    error = wrong(write("[audience]\nsizes = { US = 1 }\n"))
+    assert error.code == "key-unknown"
+    assert "'audience.sizes'" in str(error)
+    assert "size" in error.fix
+
+
+def test_targets_are_read_from_their_table(write):
+    read, _ = read_campaign_file(write("[target]\nengagements = '50k'\nconversions = 300\n"))
+    assert read.target == {"engagements": "50k", "conversions": "300"}
+    assert campaign_of(read).budget is None
+
+
+def test_ideals_are_read_from_a_plan_beside_the_file(write, tmp_path):
+    (tmp_path / "plans").mkdir()
+    kept = (ideal("engagements", 9_000_000), ideal("conversions", 1_001))
+    (tmp_path / "plans" / "plan.json").write_text(plan_json(plan(ideals=kept)), encoding="utf-8")
+    read, _ = read_campaign_file(write("budget = 5\nideals = 'plans/plan.json'\n"))
+    assert read.ideals == kept
 
 
 @pytest.mark.parametrize(

@@ -2,12 +2,11 @@
 
 from fractions import Fraction
 
-from microopt.campaign import METRICS, Campaign
+from microopt.campaign import METRICS, Campaign, Ideal
 from microopt.errors import Fault
 from microopt.plan import (
     Diagnosis,
     Habit,
-    Ideal,
     Pick,
     Plan,
     Proof,
@@ -50,6 +49,10 @@ def pick(number=0, **facts):
         "niche": ("beauty", "home decor"), "region": "US", "followers": 18_300, "fee": 40_000, "cost": 45_000,
         "fee_estimated": False, "metrics": metrics(), **facts,
     })  # fmt: skip
+
+
+def ideal(metric, total):
+    return Ideal(metric=metric, total=total, bound=total)
 
 
 def picks(count, **facts):

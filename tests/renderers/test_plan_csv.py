@@ -29,7 +29,7 @@ def test_every_field_reads_back_as_it_is():
         {
             "creator": "@creator.0", "offer": "reel", "platform": "instagram", "tier": "mega",
             "niche": "beauty|home decor", "region": "US", "followers": "1234567", "fee": "123.45",
-            "fee_estimated": "yes", "cost": "234.56", **dict.fromkeys(METRICS, "1.001"),
+            "fee_estimated": "yes", "cost": "234.56", **dict.fromkeys(METRICS, "1.001"), "units": "1",
         }
     ]  # fmt: skip
 

@@ -7,12 +7,12 @@ from hashlib import sha256
 
 import pytest
 
-from microopt.campaign import METRICS, TIER_PRESETS, Goal
+from microopt.campaign import METRICS, TIER_PRESETS, Audience, Goal
 from microopt.errors import CampaignError, RosterError
 from microopt.grammar import parse_rule, parse_where
 from microopt.renderers.plan_json import diagnosis_json, error_json, plan_json
 
-from .builders import HOSTILE, diagnosis, facts, fault, pick, picks, plan, proof, rule
+from .builders import HOSTILE, diagnosis, facts, fault, ideal, pick, picks, plan, proof, rule
 
 number = (int, float)
 maybe = (int, float, type(None))
@@ -24,10 +24,11 @@ PROMISED = {
 }  # fmt: skip
 ADDED = {
     "limit": (str, type(None)), "ideal_bounds": dict, "unspent_reason": str, "assumed": dict, "notes": list,
-    "warnings": list,
+    "warnings": list, "net_reach": (dict, type(None)), "held_back": list,
 }  # fmt: skip
 CAMPAIGN = {
-    "name": (str, type(None)), "budget": number, "currency": str, "goal": str, "worth": dict, "order_value": maybe,
+    "name": (str, type(None)), "budget": maybe, "target": dict, "ideals": dict, "competitors": list,
+    "audience": (dict, type(None)), "currency": str, "goal": str, "worth": dict, "order_value": maybe,
     "per_creator": number, "rules": list, "where": list, "include": list, "exclude": list, "one_offer_per": str,
     "tiers": dict, "estimate_fees": bool, "columns": dict, "units": dict, "exchange": dict, "sha256": (str, type(None)),
     "shrink": bool, "fit_benchmarks": bool, "forecast": dict, "max_sponsored_share": maybe, "with_minors": bool,
@@ -36,8 +37,8 @@ ROSTER = {"path": str, "sha256": str, "offers": int, "creators": int, "filtered"
 METRIC = dict.fromkeys(METRICS, number)
 TOTALS = {"creators": int, **METRIC, "revenue": maybe}
 PICK = {
-    "creator": str, "offer": str, "platform": str, "tier": str, "niche": list, "region": str, "followers": int,
-    "fee": number, "fee_estimated": bool, "usual_fee": maybe, "fee_high": bool, "cost": number, **METRIC,
+    "creator": str, "offer": str, "units": int, "platform": str, "tier": str, "niche": list, "region": str,
+    "followers": int, "fee": number, "fee_estimated": bool, "usual_fee": maybe, "fee_high": bool, "cost": number, **METRIC,
     "revenue": maybe,
 }  # fmt: skip
 RULE = {"rule": str, "used": maybe, "at_least": maybe, "at_most": maybe, "binding": bool}
@@ -154,10 +155,13 @@ def test_every_setting_of_the_campaign_is_there_so_that_the_plan_can_be_recomput
         "include": ("@a",), "exclude": ("@b",), "tiers": TIER_PRESETS["wide-micro"], "estimate_fees": True,
         "columns": {"Price": "fee"}, "units": {"ctr": "percent"}, "exchange": {"EUR": Fraction(27, 25)},
         "shrink": False, "fit": True, "forecast": {"fatigue": {"slope": 0.5}},
-        "max_sponsored_share": Fraction(2, 5), "minors": True,
+        "max_sponsored_share": Fraction(2, 5), "minors": True, "competitors": ("Acme",),
+        "ideals": (ideal("conversions", 1_500),), "audience": Audience(by="niche", size={"beauty": 2_000_000}),
     }  # fmt: skip
     assert read(plan(campaign=campaign, campaign_sha256="ff"))["campaign"] == {
-        "name": "Spring launch", "budget": 20_000, "currency": "USD", "goal": "worth", "worth": {"conversions": 30},
+        "target": {}, "ideals": {"conversions": [1.5, 1.5]}, "competitors": ["Acme"],
+        "audience": {"by": "niche", "size": {"beauty": 2_000_000}}, "name": "Spring launch",
+        "budget": 20_000, "currency": "USD", "goal": "worth", "worth": {"conversions": 30},
         "order_value": 45, "per_creator": 5, "rules": ["tier:mega spend <= 40%"], "where": ["language:en"],
         "include": ["@a"], "exclude": ["@b"], "one_offer_per": "creator",
         "tiers": {"micro": 1_000, "macro": 100_000, "mega": 1_000_000}, "estimate_fees": True, "sha256": "ff",

@@ -45,7 +45,7 @@ def test_a_sound_answer_passes():
     ("columns", "facts", "named"),
     [
         ((1, 2, 3), {"budget": 749}, "budget"),
-        ((0, 1), {}, "one offer of a creator"),
+        ((0, 1), {}, "one offer per creator"),
         ((2,), {"include": ("@b", "@c")}, "include"),
         ((2,), {"value": 2_001}, "the plan's value"),
         ((2,), {"value": 1_999}, "the plan's value"),

@@ -15,7 +15,7 @@ from microopt.readers.plan_file import read_ideals
 from microopt.settings import Settings
 
 
-class AudienceTable(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class AudienceTable(msgspec.Struct, frozen=True, kw_only=True):
     """The table `[audience]`."""
 
     by: str | None = None
@@ -111,12 +111,14 @@ def _exactly(text: str) -> str:
 
 
 def _refuse_unknown(path: str, keys: dict[str, Any]) -> None:
-    known = [field.name for field in msgspec.structs.fields(CampaignFile)]
+    tables: list[tuple[str, type[msgspec.Struct], Any]] = [("", CampaignFile, keys)]
+    tables.append(("audience.", AudienceTable, keys.get("audience")))
     faults = []
-    for key in keys:
-        if key not in known:
+    for prefix, table, written in tables:
+        known = [field.name for field in msgspec.structs.fields(table)]
+        for key in [key for key in written if key not in known] if isinstance(written, dict) else ():
             fix = nearest(key, known) or f"known are {', '.join(known)}"
-            message = f"campaign file {path}: unknown key {key!r}"
-            faults.append(Fault(code="key-unknown", message=message, fix=fix, column=key))
+            message = f"campaign file {path}: unknown key {prefix + key!r}"
+            faults.append(Fault(code="key-unknown", message=message, fix=fix, column=prefix + key))
     if faults:
         raise CampaignError(faults[0].message, fix=faults[0].fix, faults=faults)
