@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -20,11 +19,11 @@ def filled(text: str) -> str:
 
 def _output(command: str) -> str:
     environment = {**os.environ, "COLUMNS": "100", "NO_COLOR": "1"}
-    words = [sys.executable, "-m", *shlex.split(command)]
-    run = subprocess.run(words, cwd=ROOT, env=environment, capture_output=True, text=True, check=True)
+    environment["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), environment["PATH"]])
+    run = subprocess.run(["sh", "-c", command], cwd=ROOT, env=environment, capture_output=True, text=True, check=True)
     return re.sub(r"in \d+\.\d+ s\b", "in 0.20 s", run.stdout)
 
 
 if __name__ == "__main__":
-    for page in (ROOT / "README.md", ROOT / "docs" / "forecast.md"):
+    for page in (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))):
         page.write_text(filled(page.read_text(encoding="utf-8")), encoding="utf-8")

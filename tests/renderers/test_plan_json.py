@@ -38,8 +38,8 @@ METRIC = dict.fromkeys(METRICS, number)
 TOTALS = {"creators": int, **METRIC, "revenue": maybe}
 PICK = {
     "creator": str, "offer": str, "units": int, "platform": str, "tier": str, "niche": list, "region": str,
-    "followers": int, "fee": number, "fee_estimated": bool, "usual_fee": maybe, "fee_high": bool, "cost": number, **METRIC,
-    "revenue": maybe,
+    "followers": int, "fee": number, "fee_estimated": bool, "usual_fee": maybe, "fee_high": bool,
+    "cost": number, **METRIC, "revenue": maybe,
 }  # fmt: skip
 RULE = {"rule": str, "used": maybe, "at_least": maybe, "at_most": maybe, "binding": bool}
 MIX = {"tier": str, "creators": int, "spend": number, **METRIC}

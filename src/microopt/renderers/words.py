@@ -68,7 +68,8 @@ def _figure(value: Fraction, rule: RuleUse, currency: str) -> str:
         return print_percent(float(value))
     if rule.money:
         return print_money(round(value * 100), currency)
-    return print_bound(Fraction(round(value * 1000), 1000), False)
+    parts = 1 if abs(value) >= 1000 else 1000
+    return print_bound(Fraction(round(value * parts), parts), False)
 
 
 def cost_per(totals: Totals, metric: str, currency: str, per: int = 1) -> str:

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from microopt.campaign import METRICS, Ideal
 from microopt.case import Case
+from microopt.conflicts import conflicts
 from microopt.forecast import Origin
 from microopt.overlap import overlap
 from microopt.plan import NetReach, Pick, Plan, Proof, RosterFacts, Totals
@@ -37,13 +38,22 @@ def assemble(
     bought = case.rows(chosen)
     picks = tuple(_pick(case, row) for row in _shown_order(case, bought))
     spent = totals(case, bought)
+    habit = None if case.campaign.goal.targets else engagement_rate_habit(case, program)
     return Plan(
         campaign=case.campaign, campaign_sha256=campaign_sha256, roster=facts_of(case), picks=picks, totals=spent,
-        mix=_mix(case, bought), rules=rules, habit=engagement_rate_habit(case, program), ideals=ideals, proof=proof,
+        mix=_mix(case, bought), rules=rules, habit=habit, ideals=ideals, proof=proof,
         unspent_reason=_unspent_reason(case, program, chosen), assumed=_assumed(case, bought),
         net_reach=net_reach(case, bought), held_back=held_back(case, program, answer),
-        notes=(*case.roster.notes, *case.forecast.notes), warnings=(*warnings, *_empty_warning(case, picks)),
+        notes=(*case.roster.notes, *case.forecast.notes, *_kept_conflicts(case)),
+        warnings=(*warnings, *_empty_warning(case, picks)),
     )  # fmt: skip
+
+
+def _kept_conflicts(case: Case) -> tuple[str, ...]:
+    """Say which conflicts of the roster the plan keeps: no rule of the campaign asks for them."""
+    names = [conflict.name for conflict in conflicts(case.roster)]
+    shown = ", ".join(names[:5]) + (f" and {len(names) - 5:,} more" if len(names) > 5 else "")
+    return (f"kept apart, by the column conflicts: who names {shown}, and whom they name",) if names else ()
 
 
 def facts_of(case: Case) -> RosterFacts:
