@@ -84,6 +84,34 @@ BAD = {
     "a bare worth": flags("-b", "5k", "--worth", "reach")("usage", "METRIC=AMOUNT", "conversions=30"),
     "no such tiers": flags("-b", "5k", "--tiers", "wide")("tiers-unknown", "no tiers 'wide'", "wide-micro"),
     "few creators": flags("-b", "5k", "--creators", "few")("rule-range", "'few' is not a range", "count 2..5"),
+    "opposites": flags("-b", "5k", "-r", "tier:mega count = 3", "-r", "tier:MEGA count = 4")(
+        "rules-contradict", "'tier:mega count = 3' and 'tier:MEGA count = 4' contradict", "drop one"
+    ),
+    "a share of each": rule("each creator spend <= 20%", "rule-range", "cannot be asked of each creator", "of budget"),
+    "each what": rule("each creator", "rule-syntax", "lacks a measure", "niche:beauty count 2..5"),
+    "each net reach": rule("each creator net reach >= 5", "net-reach", "of a whole plan", "write reach"),
+    "reach without pools": flags("-b", "5k", "--goal", "net-reach")("audience-missing", "sizes of the", "--audience"),
+    "an odd pool": flags("-b", "5k", "--audience", "niche:beauty")("usage", "COLUMN:VALUE=PEOPLE", "niche:beauty=2M"),
+    "half a person": flags("-b", "5k", "--audience", "niche:beauty=0.5")("audience-size", "no number of", "2_000_000"),
+    "pools of two columns": flags("-b", "5k", "--audience", "niche:a=5", "--audience", "region:b=5")(
+        "usage", "niche and region", "one column"
+    ),
+    "pools of no column": flags("-b", "5k", "--audience", "nich:beauty=5k")("column-unknown", "'nich'", "niche"),
+    "no such target": flags("--target", "fame=3")("measure-unknown", "'fame'", "known are"),
+    "a target of none": flags("--target", "reach=0")("target-amount", "not an amount above 0", "engagements=50k"),
+    "target and goal": flags("--target", "reach=5", "--goal", "reach")("goal-twice", "both set", "drop one"),
+    "a share of no budget": flags("--target", "reach=5", "-r", "tier:mega spend <= 40% of budget")(
+        "budget-missing", "and there is none", "--budget"
+    ),
+    "no such sets": flags("-b", "5k", "--one-offer-per", "platform,offer")("one-offer-per", "is not known", "creator"),
+    "ideals of nothing": flags("-b", "5k", "--ideals", "none.json")("file-missing", "none.json cannot", "-o plan.json"),
+    "ideals of a roster": flags("-b", "5k", "--ideals", "roster.csv")("plan-unreadable", "is not a plan", "plan.json"),
+    "ideals of another goal": flags("-b", "5k", "--ideals", "roster.csv", "--goal", "reach")(
+        "plan-unreadable", "is not a plan", "plan.json"
+    ),
+    "include no such offer": flags("-b", "5k", "-i", "creator:@anna & offer:video")(
+        "value-unknown", "no offer has offer 'video'", "it holds"
+    ),
     "never": flags("-b", "5k", "--time-limit", "nan")("usage", "--time-limit nan is not a number", "60"),
     "no gap": flags("-b", "5k", "--gap", "nan")("usage", "--gap nan is not a number", "number"),
     "no such flag": flags("-b", "5k", "--bugdet", "5")("usage", "No such option", "microopt plan -"),
@@ -91,6 +119,10 @@ BAD = {
     "no campaign": flags("-c", "none.toml")("file-missing", "none.toml cannot be read", "microopt init"),
     "a misspelt key": Bad(("-c", "campaign.toml"), 2, "key-unknown", "unknown key 'budgte'", "did you mean budget?",
                           campaign="budgte = 5"),
+    "a misspelt pool": Bad(("-c", "campaign.toml"), 2, "key-unknown", "unknown key 'audience.sizes'", "mean size?",
+                           campaign="budget = 5\n[audience]\nsizes = { beauty = 5 }"),
+    "no pools": Bad(("-c", "campaign.toml"), 2, "audience-empty", "has no pools", "size =",
+                    campaign="budget = 5\n[audience]\nby = 'niche'"),
     "not a campaign": Bad(("-c", "campaign.toml"), 2, "file-syntax", "is not TOML", "quotes", campaign="budget 5"),
     "a wrong kind": Bad(("-c", "campaign.toml"), 2, "value-kind", "$.rules", "correct", campaign="rules = 'a'"),
     "a wrong rule": Bad(("-c", "campaign.toml"), 2, "rule-range", "the wrong way round", "count 2..5",

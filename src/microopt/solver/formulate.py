@@ -7,7 +7,7 @@ import numpy as np
 from microopt.case import Case
 from microopt.solver.objective import Objective
 from microopt.solver.program import Program
-from microopt.solver.rules import FAMILIES
+from microopt.solver.rules import FAMILIES, net_reach
 from microopt.solver.rules.exact import refuse_large
 
 
@@ -20,7 +20,12 @@ def formulate(case: Case, objective: Objective) -> Program:
         If its numbers are too large for exact integers.
     """
     _, group = np.unique(case.creator, return_inverse=True)
-    rows = tuple(line for family in FAMILIES for line in family(case))
+    sums = [line for family in FAMILIES for line in family(case)]
+    rows = (*sums, *net_reach.rows(case))
+    pools = [*net_reach.pools(case, len(sums))]
+    if objective.person:
+        everything = np.ones(len(case), dtype=bool)
+        pools += net_reach.exposed(case, everything, value=objective.person)
     for label, numbers in [("the goal", objective.values), *((line.label, line.coefficients) for line in rows)]:
         refuse_large(label, numbers)
-    return Program(value=objective.values, cost=case.sums(case.forecast.cost), group=group.astype(np.int32), rows=rows)
+    return Program(value=objective.values, cost=case.sums(case.forecast.cost), group=group.astype(np.int32), rows=rows, pools=tuple(pools))

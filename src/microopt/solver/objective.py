@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from microopt.case import Case
 from microopt.measures import measure
+from microopt.solver.rules.net_reach import overlap_of
 
 IDEAL_TOTAL = 10**10
 BALANCED = ("engagements", "conversions")
@@ -27,10 +28,13 @@ class Objective(Struct, frozen=True, kw_only=True, eq=False):
         (choices,) integers; they define the problem.
     unit
         What one of them is worth in the goal's own unit.
+    person
+        What each thousandth of a person counts who is reached within the pools; 0 where the goal is not net reach.
     """
 
     values: NDArray[np.int64]
     unit: Fraction
+    person: float = 0.0
 
 
 def metric_objective(case: Case, name: str) -> Objective:
@@ -44,6 +48,17 @@ def metric_objective(case: Case, name: str) -> Objective:
     what = measure(case, name)
     exact = case.sums(what.weights)
     return _scaled(case, exact.astype(float), Fraction(1, what.scale), exact=exact)
+
+
+def net_reach_objective(case: Case) -> Objective:
+    """Return the objective of net reach: people within the pools, and those outside them."""
+    found = overlap_of(case)
+    people = sum(pool.size for pool in found.pools) + int(found.outside.sum())
+    top = min(_budget_could_buy(case, case.sums(case.forecast.metrics["reach"]).astype(float)), float(people))
+    power = floor(log10(IDEAL_TOTAL / top)) if top > 0 else 0
+    scale = Fraction(10) ** power
+    values = np.rint(case.sums(found.outside) * float(scale)).astype(np.int64)
+    return Objective(values=values, unit=Fraction(1, 1000) / scale, person=float(scale))
 
 
 def worth_objective(case: Case, worths: Mapping[str, Fraction]) -> Objective:

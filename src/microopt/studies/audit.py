@@ -16,7 +16,7 @@ from microopt.overlap import overlap
 from microopt.plan import RuleUse
 from microopt.roster import match_key
 from microopt.selection import named, selected
-from microopt.solver.program import Picks, Program
+from microopt.solver.program import Picks, Program, Row
 
 
 def audit(case: Case, program: Program, picks: Picks, value: int) -> tuple[RuleUse, ...]:
@@ -150,20 +150,33 @@ def _kept(case: Case, rule: Rule, bought: NDArray[np.bool_], use: RuleUse) -> bo
     return (use.at_least is None or use.used >= use.at_least) and (use.at_most is None or use.used <= use.at_most)
 
 
-def _binding(program: Program, use: RuleUse, bought: NDArray[np.bool_]) -> RuleUse:
+def _nobody_can_leave(program: Program, number: int, line: Row, chosen: NDArray[np.bool_]) -> bool:
+    """Whether a floor on net reach breaks with each pick that it counts."""
+    assert line.lower is not None
+    reaching = [pool.columns for pool in program.pools if pool.row == number] + [line.columns]
+    counted = [column for column in np.unique(np.concatenate(reaching)).tolist() if chosen[column]]
+    fewer = np.tile(chosen, (len(counted), 1))
+    fewer[np.arange(len(counted)), counted] = False
+    return bool(counted) and all(program.activity(number, mask) < line.lower for mask in fewer)
+
+
+def _binding(program: Program, use: RuleUse, chosen: NDArray[np.bool_]) -> RuleUse:
     """Say whether a rule leaves no room, from its rows in the program."""
-    open_groups = ~np.isin(program.group, program.group[bought])
+    open_groups = ~np.isin(program.group, program.group[chosen])
     binding = False
-    for line in program.rows:
+    for number, line in enumerate(program.rows):
         if line.label != use.label:
             continue
-        activity = line.activity(bought)
+        if any(pool.row == number for pool in program.pools):
+            binding |= _nobody_can_leave(program, number, line, chosen)
+            continue
+        activity = line.activity(chosen)
         if line.upper is not None:
             fitting = line.coefficients[open_groups[line.columns]]
             fitting = fitting[fitting > 0]
             binding |= len(fitting) > 0 and int(fitting.min()) > line.upper - activity
         if line.lower is not None:
-            spare = line.coefficients[bought[line.columns]]
+            spare = line.coefficients[chosen[line.columns]]
             spare = spare[spare > 0]
             binding |= len(spare) > 0 and int(spare.min()) > activity - line.lower
     return RuleUse(

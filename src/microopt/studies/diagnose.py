@@ -40,8 +40,8 @@ def diagnose(case: Case, answer: Answer, warnings: tuple[str, ...] = ()) -> Diag
 
 def _arithmetic(case: Case, program: Program) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Return the first rule that cannot be kept by itself or within the budget, and why."""
-    for line in program.rows:
-        reason = _out_of_reach(case, program, line)
+    for number, line in enumerate(program.rows):
+        reason = _out_of_reach(case, program, number, line)
         if reason:
             return reason
     included = [line for line in program.rows if line.label.startswith("include ")]
@@ -54,14 +54,15 @@ def _arithmetic(case: Case, program: Program) -> tuple[tuple[str, ...], tuple[st
     return (), ()
 
 
-def _out_of_reach(case: Case, program: Program, line: Row) -> tuple[tuple[str, ...], tuple[str, ...]] | None:
+def _out_of_reach(case: Case, program: Program, number: int, line: Row) -> tuple[tuple[str, ...], tuple[str, ...]] | None:
     if line.lower is None or line.lower <= 0 or (line.coefficients < 0).any():
         return None
     best = np.zeros(int(program.group.max(initial=-1)) + 1, dtype=np.int64)
     np.maximum.at(best, program.group[line.columns], line.coefficients)
-    if int(best.sum()) < line.lower:
+    net = sum(pool.net(pool.most) for pool in program.pools if pool.row == number)
+    if int(best.sum()) + net < line.lower:
         return (line.label,), (f"{line.label}: all offers of the roster together fall short of it",)
-    if set(line.coefficients.tolist()) == {1} and case.campaign.budget is not None:
+    if set(line.coefficients.tolist()) == {1} and not net and case.campaign.budget is not None:
         cheapest = sorted(_cheapest_each(program, line))[: line.lower]
         if sum(cheapest) > case.campaign.budget:
             needs, have = _money(case, sum(cheapest)), _money(case)

@@ -9,7 +9,7 @@ from time import perf_counter
 from msgspec import Struct
 from msgspec.structs import replace
 
-from microopt.campaign import Campaign, Ideal
+from microopt.campaign import NET_REACH, Campaign, Ideal
 from microopt.case import Case
 from microopt.goals import LEAST_COST
 from microopt.plan import Diagnosis, Plan, Proof
@@ -24,6 +24,7 @@ from microopt.solver.objective import (
     balanced_objective,
     cost_objective,
     metric_objective,
+    net_reach_objective,
     worth_objective,
 )
 from microopt.solver.search import solve
@@ -121,6 +122,8 @@ def _objective(case: Case, ideals: tuple[Ideal, ...]) -> Objective:
     goal = case.campaign.goal
     if goal.name == "balanced":
         return balanced_objective(case, {ideal.metric: ideal.total for ideal in ideals})
+    if goal.name == NET_REACH:
+        return net_reach_objective(case)
     if goal.name == LEAST_COST:
         return cost_objective(case)
     if goal.name == "worth":

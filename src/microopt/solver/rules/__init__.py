@@ -1,6 +1,7 @@
 """One file a rule family; `FAMILIES` is the registry that `formulate` walks.
 
 A family is a function `rows(case) -> Iterator[Row]` that yields nothing where the campaign has no rule of its kind.
+`net_reach` is none of them: its rows need pools beside them.
 """
 
 from microopt.solver.rules import budget, conflict, each, include, mean, pair, share, total
