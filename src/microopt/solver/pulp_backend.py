@@ -12,10 +12,6 @@ Facts designed around (PuLP 3.3, CBC 2.10.3, HiGHS 1.15 and 1.16):
 
 from __future__ import annotations
 
-import os
-import re
-import signal
-import subprocess
 import tempfile
 import threading
 from pathlib import Path
@@ -28,11 +24,10 @@ from numpy.typing import NDArray
 
 from microopt.errors import BackendError
 from microopt.solver.answer import Answer, Limit, Limits, Stop
+from microopt.solver.cbc_process import cut_short, logged_bound, objective_value, run
 from microopt.solver.holding import held
 from microopt.solver.program import Program
 from microopt.solver.silence import silent
-
-GRACE = 5.0  # seconds a solver may take beyond its limit before it is killed
 
 
 def build(program: Program, *, relaxed: bool) -> tuple[pulp.LpProblem, list[pulp.LpVariable]]:
@@ -99,7 +94,7 @@ class Cbc:
             with tempfile.TemporaryDirectory(prefix="microopt-") as folder:
                 model, solution, log = (str(Path(folder, name)) for name in ("model.mps", "answer.sol", "cbc.log"))
                 problem.writeMPS(model, rename=False)
-                limit = self._call_or_again(self._command(model, solution, limits, relaxed), log, limits)
+                limit = run(self._command(model, solution, limits, relaxed), log, limits)
                 return self._read(program, limits, solution, log, limit, relaxed, perf_counter() - start)
         except OSError as error:
             fix = "check that the temporary folder is writable (TMPDIR) and that PuLP's CBC may run"
@@ -128,29 +123,6 @@ class Cbc:
             solution,
         ]
 
-    def _call_or_again(self, command: list[str], log: str, limits: Limits) -> Limit | None:
-        """Run CBC; where it dies without its preprocessing, as it does on a few small programs, run it with it."""
-        try:
-            return self._call(command, log, limits)
-        except BackendError:
-            if "-preprocess" not in command:
-                raise
-            at = command.index("-preprocess")
-            return self._call(command[:at] + command[at + 2 :], log, limits)
-
-    def _call(self, command: list[str], log: str, limits: Limits) -> Limit | None:
-        """Run CBC to its end, its limit, or an interrupt; return what cut it short."""
-        with Path(log).open("wb") as sink:
-            process = subprocess.Popen(
-                command, stdin=subprocess.DEVNULL, stdout=sink, stderr=sink, start_new_session=True
-            )
-            limit = _wait(process, None if limits.seconds is None else limits.seconds + GRACE)
-        if limit is None and process.returncode != 0:
-            tail = Path(log).read_text(encoding="utf-8", errors="replace")[-300:].strip()
-            fix = "try --solver highs, or report this with the roster"
-            raise BackendError(f"CBC ended with code {process.returncode}: {tail}", fix=fix, code="solver-failed")
-        return limit
-
     def _read(
         self, program: Program, limits: Limits, solution: str, log: str, limit: Limit | None, relaxed: bool,
         seconds: float,
@@ -168,17 +140,17 @@ class Cbc:
         finished = status.startswith("Optimal")
         if relaxed:
             duals = {cell[1]: float(cell[3]) for cell in cells}
-            facts |= {"prices": _prices(program, duals), "bound": _number(status) if finished else None}
+            facts |= {"prices": _prices(program, duals), "bound": objective_value(status) if finished else None}
             limit = limit or (None if finished else Limit.TIME)
             return Answer(stop=Stop.OPTIMAL if finished else Stop.UNKNOWN, limit=limit, **facts)
         if not finished and "no integer solution" in status.casefold():
-            return Answer(stop=Stop.UNKNOWN, limit=limit or _cut_short(status), **facts)
+            return Answer(stop=Stop.UNKNOWN, limit=limit or cut_short(status), **facts)
         picks = _picks(values)
         value = program.worth(picks)
         if finished and limit is None and not (limits.gap and "gap" in status):
             return Answer(stop=Stop.OPTIMAL, picks=picks, value=value, bound=value, **facts)
-        limit = limit or (Limit.GAP if finished else _cut_short(status))
-        return _unfinished(picks, value, _logged_bound(log), limit, facts)
+        limit = limit or (Limit.GAP if finished else cut_short(status))
+        return _unfinished(picks, value, logged_bound(log), limit, facts)
 
 
 def _unfinished(picks: NDArray[np.intp], value: int, bound: int | None, limit: Limit, facts: dict[str, Any]) -> Answer:
@@ -193,64 +165,9 @@ def _interrupted(name: str, version: str, seconds: float) -> Answer:
     return Answer(stop=Stop.UNKNOWN, limit=Limit.INTERRUPT, seconds=seconds, backend=name, version=version)
 
 
-def _wait(process: subprocess.Popen[bytes], seconds: float | None) -> Limit | None:
-    """Wait for CBC; return what cut it short. `Popen.wait` with a timeout would poll, 50 ms late: a timer kills."""
-    late = threading.Event()
-    timer = threading.Timer(seconds or 0.0, _end, (process, late))
-    timer.daemon = True
-    if seconds is not None:
-        timer.start()
-    try:
-        process.wait()
-    except KeyboardInterrupt:
-        _interrupt(process)
-        return Limit.INTERRUPT
-    finally:
-        timer.cancel()
-    return Limit.TIME if late.is_set() else None
-
-
-def _end(process: subprocess.Popen[bytes], late: threading.Event) -> None:
-    late.set()
-    _kill(process)
-
-
-def _interrupt(process: subprocess.Popen[bytes]) -> None:
-    """Ask CBC to write the best it has; kill it if it takes too long, or at a second Ctrl-C."""
-    if process.poll() is not None:
-        return  # it ended while Popen.wait gave it a moment after Ctrl-C
-    os.killpg(process.pid, signal.SIGINT)
-    try:
-        process.wait(2.0)
-    except (subprocess.TimeoutExpired, KeyboardInterrupt):
-        _kill(process)
-        process.wait()
-
-
-def _kill(process: subprocess.Popen[bytes]) -> None:
-    if process.poll() is None:
-        os.killpg(process.pid, signal.SIGKILL)
-
-
 def _picks(values: dict[str, float]) -> NDArray[np.intp]:
     chosen = [int(name[1:]) for name, value in values.items() if name.startswith("x") and value > 0.5]
     return np.asarray(sorted(chosen), dtype=np.intp)
-
-
-def _cut_short(status: str) -> Limit:
-    return Limit.NODES if "iterations" in status or "nodes" in status else Limit.TIME
-
-
-def _number(status: str) -> int | None:
-    found = re.search(r"objective value\s+(\S+)", status)
-    return int(np.ceil(float(found[1]))) if found else None
-
-
-def _logged_bound(log: str) -> int | None:
-    """Return the bound that CBC logs when it is cut short, rounded up to an integer."""
-    text = Path(log).read_text(encoding="utf-8", errors="replace")
-    found = re.findall(r"^Upper bound:\s+(\S+)", text, re.MULTILINE)
-    return int(np.ceil(float(found[-1]))) if found and np.isfinite(float(found[-1])) else None
 
 
 def _empty(program: Program, name: str, version: str) -> Answer:
