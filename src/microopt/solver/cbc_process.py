@@ -7,7 +7,7 @@ import re
 import signal
 import subprocess
 import threading
-from math import ceil, isfinite
+from math import isfinite
 from pathlib import Path
 
 from microopt.errors import BackendError
@@ -83,14 +83,14 @@ def cut_short(status: str) -> Limit:
     return Limit.NODES if "iterations" in status or "nodes" in status else Limit.TIME
 
 
-def objective_value(status: str) -> int | None:
-    """Return the objective that a status line tells, rounded up to an integer."""
+def objective_value(status: str) -> float | None:
+    """Return the objective that a status line tells."""
     found = re.search(r"objective value\s+(\S+)", status)
-    return ceil(float(found[1])) if found else None
+    return float(found[1]) if found else None
 
 
-def logged_bound(log: str) -> int | None:
-    """Return the bound that CBC logs when it is cut short, rounded up to an integer."""
+def logged_bound(log: str) -> float | None:
+    """Return the bound that CBC logs when it is cut short."""
     text = Path(log).read_text(encoding="utf-8", errors="replace")
     found = re.findall(r"^Upper bound:\s+(\S+)", text, re.MULTILINE)
-    return ceil(float(found[-1])) if found and isfinite(float(found[-1])) else None
+    return float(found[-1]) if found and isfinite(float(found[-1])) else None

@@ -8,12 +8,17 @@ Facts designed around (PuLP 3.3, CBC 2.10.3, HiGHS 1.15 and 1.16):
   off, and the programs that reach CBC are pruned already.
 - The signs of row prices differ between the two; both are turned here into prices of a maximisation.
 - HiGHS in one process answers nonsense when its thread count changes: it is always 1.
+
+A pool of people is a piecewise linear function of its exposure: a bounded column for each piece between two tangents'
+meeting points, and one row that gives them together no more exposure than is bought. That is the same as a column below
+all tangents, without a row for each. What stands at the pool's offset is a constant: it is added here.
 """
 
 from __future__ import annotations
 
 import tempfile
 import threading
+from math import ceil, floor, fsum, inf
 from pathlib import Path
 from time import perf_counter
 from typing import Any
@@ -26,8 +31,13 @@ from microopt.errors import BackendError
 from microopt.solver.answer import Answer, Limit, Limits, Stop
 from microopt.solver.cbc_process import cut_short, logged_bound, objective_value, run
 from microopt.solver.holding import held
+from microopt.solver.pool import EXPOSURE, Pool, envelope
 from microopt.solver.program import Program
 from microopt.solver.silence import silent
+
+PARTS = 1_000  # of a unit of exposure: solvers keep rows to 1e-6 of what they are written in
+HALF = 0.5  # thousandths of a person: more than the digits of a model file lose; plans are held to the row itself
+DIGITS = 1e-11  # of the total: what such digits may take from a bound
 
 
 def build(program: Program, *, relaxed: bool) -> tuple[pulp.LpProblem, list[pulp.LpVariable]]:
@@ -36,7 +46,11 @@ def build(program: Program, *, relaxed: bool) -> tuple[pulp.LpProblem, list[pulp
     kind = pulp.LpContinuous if relaxed else pulp.LpInteger
     columns = [problem.add_variable(f"x{i:08d}", 0, 1, kind) for i in range(len(program))]
     terms = zip(columns, program.value.tolist(), strict=True)
-    problem.setObjective(pulp.LpAffineExpression([(column, value) for column, value in terms if value]))
+    goal = [(column, value) for column, value in terms if value]
+    pieces = [_pieces(problem, columns, number, pool) for number, pool in enumerate(program.pools)]
+    for pool, parts in zip(program.pools, pieces, strict=True):
+        goal += [(piece, slope * float(pool.value)) for piece, slope in parts if pool.value]
+    problem.setObjective(pulp.LpAffineExpression(goal))
     for number, line in enumerate(program.rows):
         terms = zip(line.columns.tolist(), line.coefficients.tolist(), strict=True)
         total = pulp.LpAffineExpression([(columns[i], value) for i, value in terms])
@@ -46,10 +60,42 @@ def build(program: Program, *, relaxed: bool) -> tuple[pulp.LpProblem, list[pulp
         if line.upper is not None:
             problem.addConstraint(total <= line.upper, f"r{number:06d}u")
         if line.lower is not None:
-            problem.addConstraint(total >= line.lower, f"r{number:06d}l")
+            net = [(pool, parts) for pool, parts in zip(program.pools, pieces, strict=True) if pool.row == number]
+            total += pulp.LpAffineExpression([part for _, parts in net for part in parts])
+            least = line.lower - fsum(pool.net(pool.offset) + HALF for pool, _ in net)
+            problem.addConstraint(total >= (least if net else line.lower), f"r{number:06d}l")
     for number, members in enumerate(_groups(program)):
         problem.addConstraint(pulp.LpAffineExpression([(columns[i], 1) for i in members]) <= 1, f"g{number:08d}")
     return problem, columns
+
+
+def _pieces(
+    problem: pulp.LpProblem, columns: list[pulp.LpVariable], number: int, pool: Pool
+) -> list[tuple[pulp.LpVariable, float]]:
+    """Add the pieces of a pool, and return each with the thousandths of people that one unit of it reaches."""
+    shape = envelope(pool)
+    pieces = []
+    for piece, (width, slope) in enumerate(zip(shape.widths.tolist(), shape.slopes.tolist(), strict=True)):
+        column = problem.add_variable(f"z{number:06d}_{piece:06d}", 0, width * PARTS if width < inf else None)
+        pieces.append((column, slope / PARTS))
+    bought = zip(pool.columns.tolist(), (pool.exposure / (EXPOSURE / PARTS)).tolist(), strict=True)
+    used = pulp.LpAffineExpression(
+        [*((column, 1) for column, _ in pieces), *((columns[i], -exposure) for i, exposure in bought)]
+    )
+    problem.addConstraint(used <= 0, f"p{number:06d}")
+    return pieces
+
+
+def _already(program: Program) -> float:
+    """Return what net reach is worth at the offsets of the pools, which the model leaves out."""
+    return fsum(float(pool.value) * pool.net(pool.offset) for pool in program.pools)
+
+
+def _outward(program: Program, bound: float) -> int:
+    """Return a bound that a solver tells, as an integer that no plan's value is above."""
+    if program.exact:
+        return ceil(bound)
+    return floor(bound + _already(program) + DIGITS * abs(bound))
 
 
 def _groups(program: Program) -> list[list[int]]:
@@ -59,13 +105,15 @@ def _groups(program: Program) -> list[list[int]]:
     return [part.tolist() for part in np.split(order, starts[1:]) if len(part) > 1]
 
 
-def _prices(program: Program, duals: dict[str, float]) -> NDArray[np.float64]:
-    """Add the two sides of each row into one price."""
-    prices = np.zeros(len(program.rows))
+def _prices(program: Program, duals: dict[str, float]) -> dict[str, NDArray[np.float64]]:
+    """Add the two sides of each row into one price, and tell that of each pool for a unit of exposure."""
+    prices, pool_prices = np.zeros(len(program.rows)), np.zeros(len(program.pools))
     for name, dual in duals.items():
         if name.startswith("r"):
             prices[int(name[1:7])] += dual
-    return prices
+        elif name.startswith("p"):
+            pool_prices[int(name[1:7])] += dual * PARTS
+    return {"prices": prices, "pool_prices": pool_prices}
 
 
 class Cbc:
@@ -140,7 +188,8 @@ class Cbc:
         finished = status.startswith("Optimal")
         if relaxed:
             duals = {cell[1]: float(cell[3]) for cell in cells}
-            facts |= {"prices": _prices(program, duals), "bound": objective_value(status) if finished else None}
+            bound = objective_value(status) if finished else None
+            facts |= {**_prices(program, duals), "bound": None if bound is None else _outward(program, bound)}
             limit = limit or (None if finished else Limit.TIME)
             return Answer(stop=Stop.OPTIMAL if finished else Stop.UNKNOWN, limit=limit, **facts)
         if not finished and "no integer solution" in status.casefold():
@@ -148,9 +197,9 @@ class Cbc:
         picks = _picks(values)
         value = program.worth(picks)
         if finished and limit is None and not (limits.gap and "gap" in status):
-            return Answer(stop=Stop.OPTIMAL, picks=picks, value=value, bound=value, **facts)
-        limit = limit or (Limit.GAP if finished else cut_short(status))
-        return _unfinished(picks, value, logged_bound(log), limit, facts)
+            return Answer(stop=Stop.OPTIMAL, picks=picks, value=value, bound=program.modelled(picks), **facts)
+        limit, bound = limit or (Limit.GAP if finished else cut_short(status)), logged_bound(log)
+        return _unfinished(picks, value, None if bound is None else _outward(program, bound), limit, facts)
 
 
 def _unfinished(picks: NDArray[np.intp], value: int, bound: int | None, limit: Limit, facts: dict[str, Any]) -> Answer:
@@ -175,15 +224,11 @@ def _empty(program: Program, name: str, version: str) -> Answer:
     picks = np.zeros(0, dtype=np.intp)
     if program.broken(picks):
         return Answer(stop=Stop.INFEASIBLE, backend=name, version=version)
+    value = program.worth(picks)
     return Answer(
-        stop=Stop.OPTIMAL,
-        picks=picks,
-        value=0,
-        bound=0,
-        prices=np.zeros(len(program.rows)),
-        backend=name,
-        version=version,
-    )
+        stop=Stop.OPTIMAL, picks=picks, value=value, bound=program.modelled(picks), prices=np.zeros(len(program.rows)),
+        pool_prices=np.zeros(len(program.pools)), backend=name, version=version,
+    )  # fmt: skip
 
 
 class Highs:
@@ -254,15 +299,18 @@ class Highs:
         if relaxed:
             duals = {constraint.name: -constraint.pi for constraint in problem.constraints()}
             stop = Stop.OPTIMAL if finished else Stop.UNKNOWN
-            bound = int(np.ceil(-info.objective_function_value)) if finished else None
-            return Answer(stop=stop, limit=limit, prices=_prices(program, duals), bound=bound, **facts)
+            bound = _outward(program, -info.objective_function_value) if finished else None
+            facts |= {"limit": limit, "bound": bound, **_prices(program, duals)}
+            return Answer(stop=stop, **facts)
         if not finished and info.primal_solution_status != 2:
             return Answer(stop=Stop.UNKNOWN, limit=limit, **facts)
         picks = _picks({column.name: column.varValue or 0.0 for column in columns})
         value = program.worth(picks)
         if finished and not limits.gap:
-            return Answer(stop=Stop.OPTIMAL, limit=limit, picks=picks, value=value, bound=value, **facts)
-        bound = int(np.ceil(-info.mip_dual_bound)) if np.isfinite(info.mip_dual_bound) else None
+            return Answer(
+                stop=Stop.OPTIMAL, limit=limit, picks=picks, value=value, bound=program.modelled(picks), **facts
+            )
+        bound = _outward(program, -info.mip_dual_bound) if np.isfinite(info.mip_dual_bound) else None
         return _unfinished(picks, value, bound, limit or Limit.GAP, facts)
 
 
