@@ -20,7 +20,9 @@ def filled(text: str) -> str:
 def _output(command: str) -> str:
     environment = {**os.environ, "COLUMNS": "100", "NO_COLOR": "1"}
     environment["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), environment["PATH"]])
-    run = subprocess.run(["/bin/sh", "-c", command], cwd=ROOT, env=environment, capture_output=True, text=True, check=True)
+    run = subprocess.run(
+        ["/bin/sh", "-c", command], cwd=ROOT, env=environment, capture_output=True, text=True, check=True
+    )
     return re.sub(r"in \d+\.\d+ s\b", "in 0.20 s", run.stdout)
 
 

@@ -150,8 +150,8 @@ class Proof(Struct, frozen=True, kw_only=True):
         What the bound rests on.
     cheapest
         Whether a cheaper plan of equal value is excluded.
-    row_prices, price_bound
-        The certificate: one price a row, and the bound these alone give.
+    row_prices, pool_prices, price_bound
+        The certificate: one price a row, and one a pool of net reach, and the bound these alone give.
     core
         Offers that prices left undecided.
     """
@@ -168,6 +168,7 @@ class Proof(Struct, frozen=True, kw_only=True):
     backend: str
     version: str
     seconds: float
+    pool_prices: tuple[float, ...] = ()
 
     @property
     def gap(self) -> float:

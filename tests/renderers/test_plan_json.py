@@ -48,7 +48,7 @@ SOLVER = {
     "backend": str, "version": str, "stop": str, "shown_by": str, "cheapest_shown": bool, "seconds": number,
     "core": int,
 }  # fmt: skip
-CERTIFICATE = {"row_prices": list, "bound": number}
+CERTIFICATE = {"row_prices": list, "pool_prices": list, "bound": number}
 
 
 def read(made=None):

@@ -13,7 +13,8 @@ from microopt.measures import measure
 from microopt.roster import Roster, Source, TextColumn, match_key
 from microopt.solver.answer import Limits
 from microopt.solver.backend import backend
-from microopt.solver.program import Program, row
+from microopt.solver.pool import EXPOSURE, Pool
+from microopt.solver.program import Program, Row, row
 
 FREE = Limits()
 CALM = settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
@@ -31,12 +32,20 @@ def line(coefficients, lower=None, upper=None, label="row"):
     return row(label, np.arange(len(coefficients)), coefficients, lower=lower, upper=upper)
 
 
-def program(value, *rows, group=None, cost=None):
+def pool(shares, size=1_000_000, label="people", **counts):
+    """Return a pool of which each column reaches this share."""
+    exposure = np.rint(-np.log1p(-np.asarray(shares, dtype=float)) * EXPOSURE).astype(np.int64)
+    columns = np.flatnonzero(exposure)
+    return Pool(label=label, columns=columns, exposure=exposure[columns], size=size, **counts)
+
+
+def program(value, *rows, group=None, cost=None, pools=()):
     return Program(
         value=np.asarray(value, dtype=np.int64),
         cost=np.asarray([1] * len(value) if cost is None else cost, dtype=np.int64),
         group=np.asarray(range(len(value)) if group is None else group, dtype=np.int32),
         rows=rows,
+        pools=tuple(pools),
     )
 
 
@@ -51,11 +60,21 @@ def subsets(of):
     kept = np.ones(len(chosen), dtype=bool)
     for group in np.unique(of.group):
         kept &= chosen[:, of.group == group].sum(axis=1) <= 1
-    for limit in of.rows:
-        activity = chosen[:, limit.columns] @ limit.coefficients
+    for number, limit in enumerate(of.rows):
+        activity = chosen[:, limit.columns] @ limit.coefficients + net(of, chosen, number)
         kept &= limit.lower is None or activity >= limit.lower
         kept &= limit.upper is None or activity <= limit.upper
     return chosen[kept].astype(np.int64)
+
+
+def net(of, plans, row=None):
+    """Return what net reach adds to a row, or to the value, rounded down, from its definition."""
+    total = np.zeros(len(plans))
+    for people in of.pools:
+        exposed = people.offset + plans[:, people.columns] @ people.exposure
+        weight = float(people.value) if row is None else float(people.row == row)
+        total += weight * people.size * (1 - np.exp(-exposed / EXPOSURE))
+    return np.floor(total).astype(np.int64)
 
 
 def best(of):
@@ -63,7 +82,7 @@ def best(of):
     plans = subsets(of)
     if not len(plans):
         return None
-    value, cost = plans @ of.value, plans @ of.cost
+    value, cost = plans @ of.value + net(of, plans), plans @ of.cost
     return int(value.max()), int(cost[value == value.max()].min())
 
 
@@ -107,6 +126,31 @@ def programs(draw, columns=10, rows=4, most=50):
         )
     _, group = np.unique(group, return_inverse=True)
     return program(draw(numbers), *lines, group=group, cost=cost)
+
+
+@st.composite
+def net_programs(draw, columns=9, valued=None, floors=None):
+    """Draw a program with pools that count for the value, for floors, or for both."""
+    of = draw(programs(columns=columns, rows=2))
+    count = len(of)
+    share = st.one_of(st.just(0.0), st.floats(1e-6, 0.99), st.sampled_from([0.1, 0.5, 0.99]))
+    shares = st.lists(share, min_size=count, max_size=count)
+    rows, pools = list(of.rows), []
+    for _ in range(draw(st.integers(1, 3))):
+        size = draw(st.sampled_from([1_000, 12_345, 10**6, 3 * 10**9]))
+        value = draw(st.sampled_from([0.001, 1 / 3, 2.0])) if valued or (valued is None and draw(st.booleans())) else 0
+        of_pool = draw(shares)
+        row = None
+        if floors or (floors is None and draw(st.booleans())):
+            row = len(rows)
+            outside = draw(st.lists(st.integers(0, size // 4), min_size=count, max_size=count))
+            most = 1 - np.prod(1 - np.asarray(of_pool))
+            floor = int(size * most * draw(st.floats(0, 0.9)))
+            rows.append(
+                Row(label="net", columns=np.arange(count), coefficients=np.asarray(outside, np.int64), lower=floor)
+            )
+        pools.append(pool(of_pool, size, value=value, row=row))
+    return program(of.value, *rows, group=of.group, cost=of.cost, pools=pools)
 
 
 def text_column(cells, separator=None):

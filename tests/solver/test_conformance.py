@@ -114,10 +114,10 @@ def test_a_cbc_that_crashes_is_a_backend_error(tmp_path):
 
 
 def test_a_cbc_that_hangs_is_ended_after_its_limit(tmp_path, monkeypatch):
-    from microopt.solver import pulp_backend
+    from microopt.solver import cbc_process
     from microopt.solver.answer import Limit, Limits, Stop
 
-    monkeypatch.setattr(pulp_backend, "GRACE", 0.2)
+    monkeypatch.setattr(cbc_process, "GRACE", 0.2)
     stuck = tmp_path / "cbc"
     stuck.write_text("#!/bin/sh\nsleep 60\n")
     stuck.chmod(0o755)

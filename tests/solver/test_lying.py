@@ -9,7 +9,8 @@ from msgspec.structs import replace
 from microopt.errors import AuditError, BackendError
 from microopt.solver.answer import Answer, Limit, Limits, Stop
 from microopt.solver.fake import Fake
-from microopt.solver.search import CUTS, solve, trusted
+from microopt.solver.search import solve
+from microopt.solver.trust import CUTS, trusted
 
 from .builders import CALM, FREE, best, line, picks, program, programs, solver
 

@@ -32,7 +32,10 @@ def plan_json(plan: Plan) -> str:
             "net_reach": _net_reach(plan), "held_back": list(plan.held_back),
             "assumed": dict(plan.assumed), "notes": list(plan.notes), "warnings": list(plan.warnings),
             "solver": _solver(proof),
-            "certificate": {"row_prices": list(proof.row_prices), "bound": float(proof.price_bound)},
+            "certificate": {
+                "row_prices": list(proof.row_prices), "pool_prices": list(proof.pool_prices),
+                "bound": float(proof.price_bound),
+            },
         }
     )  # fmt: skip
 

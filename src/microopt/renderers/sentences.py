@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from microopt.campaign import NET_REACH
+from microopt.goals import LEAST_COST
 from microopt.plan import Diagnosis, Plan
 from microopt.units import print_count, print_floor_percent, print_money, print_percent
 
@@ -86,7 +88,7 @@ def _proof(plan: Plan) -> Iterator[tuple[str, str]]:
         if plan.campaign.goal.targets:
             told = "on these forecasts, no plan that meets the targets costs less"
         yield "proof", f"Proven optimal in {proof.seconds:.2f} s, by {proof.shown_by}: {told}."
-        if not proof.cheapest and not plan.campaign.goal.targets:
+        if not proof.cheapest and plan.campaign.goal.name not in (LEAST_COST, NET_REACH):
             yield "note", "A cheaper plan of the same value is not excluded: the limit came before that was shown."
         return
     why = _LIMITS.get(proof.limit or "", "the solver's answer contradicts itself")

@@ -15,7 +15,7 @@ from microopt.solver.program import Picks
 class Stop(StrEnum):
     """What is known when the solve ended."""
 
-    OPTIMAL = "optimal"  # a plan, and nothing better exists
+    OPTIMAL = "optimal"  # a plan, and nothing better exists; with net reach, nothing better than its bound
     FEASIBLE = "feasible"  # a plan, stopped before its proof
     INFEASIBLE = "infeasible"  # shown that there is no plan
     UNBOUNDED = "unbounded"  # a relaxation without a limit
@@ -73,6 +73,8 @@ class Answer(Struct, frozen=True, kw_only=True, eq=False):
         No plan is worth more.
     prices
         (rows,) a price per unit of each row, >= 0 where only the upper side is finite, <= 0 where only the lower is.
+    pool_prices
+        (pools,) a price per unit of exposure of each pool, >= 0.
     price_bound
         What the prices alone show, with no trust in a solver.
     shown_by
@@ -89,6 +91,7 @@ class Answer(Struct, frozen=True, kw_only=True, eq=False):
     value: int | None = None
     bound: int | None = None
     prices: NDArray[np.float64] | None = None
+    pool_prices: NDArray[np.float64] | None = None
     price_bound: int | None = None
     shown_by: str = ""
     cheapest: bool = False

@@ -28,4 +28,10 @@ def formulate(case: Case, objective: Objective) -> Program:
         pools += net_reach.exposed(case, everything, value=objective.person)
     for label, numbers in [("the goal", objective.values), *((line.label, line.coefficients) for line in rows)]:
         refuse_large(label, numbers)
-    return Program(value=objective.values, cost=case.sums(case.forecast.cost), group=group.astype(np.int32), rows=rows, pools=tuple(pools))
+    return Program(
+        value=objective.values,
+        cost=case.sums(case.forecast.cost),
+        group=group.astype(np.int32),
+        rows=rows,
+        pools=tuple(pools),
+    )

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from functools import reduce
-from math import gcd
+from math import floor, fsum, gcd
 
 import numpy as np
 from msgspec import Struct
 from msgspec.structs import replace
 from numpy.typing import NDArray
+
+from microopt.solver.pool import EXPOSURE, ULPS, Pool, envelope
 
 Picks = NDArray[np.intp]  # positions of the columns at 1, ascending
 
@@ -57,7 +59,10 @@ def row(
 
 
 class Program(Struct, frozen=True, kw_only=True, eq=False):
-    """Maximise `sum value x` over binaries x, at most one of each group, within the rows.
+    """Maximise `sum value x` and the value of net reach over binaries x, at most one of each group, within the rows.
+
+    What net reach adds to the value, or to a row, is rounded down to an integer once, after its pools are summed: this
+    grid is what value, rows and bound are told on.
 
     Attributes
     ----------
@@ -69,12 +74,20 @@ class Program(Struct, frozen=True, kw_only=True, eq=False):
         (n,) group number of each column, from 0 up.
     rows
         The named rows.
+    pools
+        Audiences that count for the value, or for a row, by how many people are reached.
     """
 
     value: NDArray[np.int64]
     cost: NDArray[np.int64]
     group: NDArray[np.int32]
     rows: tuple[Row, ...]
+    pools: tuple[Pool, ...] = ()
+
+    @property
+    def exact(self) -> bool:
+        """Whether all value is linear, so that a backend can prove it to the unit."""
+        return not any(pool.value for pool in self.pools)
 
     def __len__(self) -> int:
         return len(self.value)
@@ -85,18 +98,46 @@ class Program(Struct, frozen=True, kw_only=True, eq=False):
         mask[picks] = True
         return mask
 
-    def worth(self, picks: Picks) -> int:
-        """Return the value of the picks, exactly."""
+    def linear(self, picks: Picks) -> int:
+        """Return the value of the picks without that of net reach, exactly."""
         return int(self.value[picks].sum())
+
+    def worth(self, picks: Picks) -> int:
+        """Return the value of the picks, net reach rounded down with it."""
+        if self.exact:
+            return self.linear(picks)
+        mask = self.chosen(picks)
+        return self.linear(picks) + floor(fsum(float(pool.value) * pool.net(pool.exposed(mask)) for pool in self.pools))
+
+    def modelled(self, picks: Picks) -> int:
+        """Return the value of the picks by the tangents of the pools, rounded down: no less than they are worth."""
+        if self.exact:
+            return self.linear(picks)
+        mask = self.chosen(picks)
+        over = [(pool.exposed(mask) - pool.offset) / EXPOSURE for pool in self.pools]
+        reached = [float(pool.value) * envelope(pool).at(u) for pool, u in zip(self.pools, over, strict=True)]
+        return max(self.worth(picks), self.linear(picks) + floor(fsum(reached) * (1 + ULPS)))
+
+    def activity(self, number: int, chosen: NDArray[np.bool_]) -> int:
+        """Return the sum of a row over the chosen columns, with the net reach that counts for it rounded down."""
+        net = [pool.net(pool.exposed(chosen)) for pool in self.pools if pool.row == number]
+        return self.rows[number].activity(chosen) + (floor(fsum(net)) if net else 0)
 
     def price(self, picks: Picks) -> int:
         """Return the cost of the picks, exactly."""
         return int(self.cost[picks].sum())
 
+    def adding(self) -> NDArray[np.bool_]:
+        """Return which columns can add to the value, (n,)."""
+        adds = self.value > 0
+        for pool in self.pools:
+            adds[pool.columns] |= pool.value > 0
+        return adds
+
     def broken(self, picks: Picks) -> list[str]:
         """Return the labels of the rows that the picks break, and `one of a group` where two picks share one."""
         mask = self.chosen(picks)
-        labels = [line.label for line in self.rows if not line.holds(line.activity(mask))]
+        labels = [line.label for i, line in enumerate(self.rows) if not line.holds(self.activity(i, mask))]
         if len(np.unique(self.group[picks])) < len(picks):
             labels.append("one of a group")
         return labels
@@ -104,7 +145,8 @@ class Program(Struct, frozen=True, kw_only=True, eq=False):
     def restrict(self, free: NDArray[np.bool_], ones: Picks) -> Program:
         """Return the program of the free columns, the columns in `ones` being bought and the others not.
 
-        Column i of the result is the i-th free column. Groups that hold one of `ones` must have no free column.
+        Column i of the result is the i-th free column. Groups that hold one of `ones` must have no free column. A plan
+        is worth `linear(ones)` less there: people reached by `ones` still count.
         """
         positions = np.cumsum(free) - 1
         bought = self.chosen(ones)
@@ -119,11 +161,22 @@ class Program(Struct, frozen=True, kw_only=True, eq=False):
                     upper=None if line.upper is None else line.upper - spent,
                 )
             )  # fmt: skip
-        return Program(value=self.value[free], cost=self.cost[free], group=group.astype(np.int32), rows=tuple(rows))
+        return Program(
+            value=self.value[free], cost=self.cost[free], group=group.astype(np.int32), rows=tuple(rows),
+            pools=tuple(pool.restrict(free, positions, bought) for pool in self.pools),
+        )  # fmt: skip
 
-    def reduced(self, prices: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Return what each column is worth less what it uses of the rows at their prices, (n,)."""
+    def reduced(self, prices: NDArray[np.float64], pool_prices: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return what each column is worth, its exposure of pools included, less what it uses of the rows, (n,).
+
+        Parameters
+        ----------
+        prices, pool_prices
+            (rows,) and (pools,), as in `Answer`.
+        """
         worth = self.value.astype(float)
+        for price, pool in zip(pool_prices.tolist(), self.pools, strict=True):
+            worth[pool.columns] += price * pool.exposure
         for price, line in zip(prices.tolist(), self.rows, strict=True):
             worth[line.columns] -= price * line.coefficients
         return worth
@@ -137,7 +190,11 @@ class Program(Struct, frozen=True, kw_only=True, eq=False):
         return self.with_row(row("cost", np.arange(len(self)), self.cost, upper=cost - 1))
 
     def cheapest(self, value: int) -> Program:
-        """Return the program of the least cost at this value or above; its value is the cost, negated."""
+        """Return the program of the least cost at this value or above; its value is the cost, negated.
+
+        All value must be linear.
+        """
+        assert self.exact
         kept = np.flatnonzero(self.value)
         floor = row("value", kept, self.value[kept], lower=value)
         return replace(self, value=-self.cost, rows=(*self.rows, floor))

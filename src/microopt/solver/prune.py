@@ -4,7 +4,9 @@ For any prices y, with `r = v - A'y`, no plan is worth more than
 
     U(y) = sum_i (upper_i y_i if y_i > 0 else lower_i y_i) + sum_j max(0, max_{o of j} r_o)
 
-(Lagrangian duality). Forcing an offer against its group's best costs the difference, so what costs more than
+(Lagrangian duality). A pool of N people, at a price m for each unit of its exposure u, adds the most of
+`w N (1 - e^-u) - m u` to the bound and m a_o to each r_o; w is what a person counts for: in the value, and in a row at
+that row's price. Forcing an offer against its group's best costs the difference, so what costs more than
 U - L, with L the value of a plan in hand, cannot be in a better plan (reduced-cost fixing; Balas and Zemel's core).
 """
 
@@ -17,6 +19,7 @@ import numpy as np
 from msgspec import Struct
 from numpy.typing import NDArray
 
+from microopt.solver.pool import EXPOSURE, conjugate, within
 from microopt.solver.program import Picks, Program
 
 ROUNDING = 2.0**-53
@@ -30,6 +33,8 @@ class Priced(Struct, frozen=True, kw_only=True, eq=False):
     ----------
     prices
         (rows,) with the sign that each row's finite sides allow.
+    pool_prices
+        (pools,) for each unit of exposure, >= 0.
     bound
         U(y), rounded outward.
     deviation
@@ -39,6 +44,7 @@ class Priced(Struct, frozen=True, kw_only=True, eq=False):
     """
 
     prices: NDArray[np.float64]
+    pool_prices: NDArray[np.float64]
     bound: float
     deviation: NDArray[np.float64]
     choice: Picks
@@ -66,7 +72,7 @@ class Priced(Struct, frozen=True, kw_only=True, eq=False):
         return self.choice[~free[self.choice]]
 
 
-def price(program: Program, prices: NDArray[np.float64]) -> Priced:
+def price(program: Program, prices: NDArray[np.float64], pool_prices: NDArray[np.float64] | None = None) -> Priced:
     """Compute the bound and the deviations at these prices.
 
     Prices of a sign that a row's open side forbids are taken as 0, as are those that are no number. Each reduced
@@ -77,6 +83,8 @@ def price(program: Program, prices: NDArray[np.float64]) -> Priced:
     ----------
     prices
         (rows,) any numbers.
+    pool_prices
+        (pools,) any numbers, for each unit of exposure; none, or less than 0, is 0.
     """
     prices = np.asarray([_allowed(p, line.lower, line.upper) for p, line in zip(prices, program.rows, strict=True)])
     reduced = program.value.astype(float)
@@ -89,15 +97,41 @@ def price(program: Program, prices: NDArray[np.float64]) -> Priced:
             size[line.columns] += np.abs(spent)
             terms[line.columns] += 1
             fixed += Fraction(y) * (line.upper if y > 0 else line.lower)  # type: ignore[operator]
+    each = (
+        np.zeros(len(program.pools))
+        if pool_prices is None
+        else np.where((pool_prices > 0) & (pool_prices <= MOST), pool_prices, 0.0)
+    )
+    net = []
+    for m, weight, pool in zip((each / EXPOSURE).tolist(), weights(program, prices), program.pools, strict=True):
+        net.append(conjugate(pool, weight, m))
+        earned = m * pool.exposure
+        reduced[pool.columns] += earned
+        size[pool.columns] += earned
+        terms[pool.columns] += 1
     reduced += (terms + 3) * ROUNDING * size
     best, second, winner = _best_two(program.group, reduced)
     gain = np.maximum(best, 0.0)
-    total = fsum([*gain.tolist(), float(fixed)])
+    total = fsum([*gain.tolist(), *net, float(fixed)])
     bound = nextafter(nextafter(total, inf), inf)
     deviation = gain[program.group] - reduced
     deviation[winner] = gain - np.maximum(second, 0.0)
     deviation[winner[best <= 0]] = -best[best <= 0]
-    return Priced(prices=prices, bound=bound, deviation=np.maximum(deviation, 0.0), choice=np.sort(winner[best > 0]))
+    choice = np.sort(winner[best > 0])
+    return Priced(prices=prices, pool_prices=each, bound=bound, deviation=np.maximum(deviation, 0.0), choice=choice)
+
+
+def weights(program: Program, prices: NDArray[np.float64]) -> list[float]:
+    """Return what a thousandth of a person counts for in each pool: in the value, and in its row at its price."""
+    return [
+        float(pool.value) + (0.0 if pool.row is None else max(0.0, -float(prices[pool.row]))) for pool in program.pools
+    ]
+
+
+def exposures(program: Program, priced: Priced, slack: float) -> list[tuple[float, float]]:
+    """Return between which exposures, in units, each pool is in a plan that is worth the bound less `slack`."""
+    each = zip(program.pools, weights(program, priced.prices), priced.pool_prices.tolist(), strict=True)
+    return [within(pool, weight, m / EXPOSURE, slack) for pool, weight, m in each]
 
 
 def _allowed(price: float, lower: int | None, upper: int | None) -> float:

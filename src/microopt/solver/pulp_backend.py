@@ -8,16 +8,17 @@ Facts designed around (PuLP 3.3, CBC 2.10.3, HiGHS 1.15 and 1.16):
   off, and the programs that reach CBC are pruned already.
 - The signs of row prices differ between the two; both are turned here into prices of a maximisation.
 - HiGHS in one process answers nonsense when its thread count changes: it is always 1.
+
+A pool of people is a piecewise linear function of its exposure: a bounded column for each piece between two tangents'
+meeting points, and one row that gives them together no more exposure than is bought. That is the same as a column below
+all tangents, without a row for each. What stands at the pool's offset is a constant: it is added here.
 """
 
 from __future__ import annotations
 
-import os
-import re
-import signal
-import subprocess
 import tempfile
 import threading
+from math import ceil, floor, fsum, inf
 from pathlib import Path
 from time import perf_counter
 from typing import Any
@@ -28,11 +29,15 @@ from numpy.typing import NDArray
 
 from microopt.errors import BackendError
 from microopt.solver.answer import Answer, Limit, Limits, Stop
+from microopt.solver.cbc_process import cut_short, logged_bound, objective_value, run
 from microopt.solver.holding import held
+from microopt.solver.pool import EXPOSURE, Pool, envelope
 from microopt.solver.program import Program
 from microopt.solver.silence import silent
 
-GRACE = 5.0  # seconds a solver may take beyond its limit before it is killed
+PARTS = 1_000  # of a unit of exposure: solvers keep rows to 1e-6 of what they are written in
+HALF = 0.5  # thousandths of a person: more than the digits of a model file lose; plans are held to the row itself
+DIGITS = 1e-11  # of the total: what such digits may take from a bound
 
 
 def build(program: Program, *, relaxed: bool) -> tuple[pulp.LpProblem, list[pulp.LpVariable]]:
@@ -41,7 +46,11 @@ def build(program: Program, *, relaxed: bool) -> tuple[pulp.LpProblem, list[pulp
     kind = pulp.LpContinuous if relaxed else pulp.LpInteger
     columns = [problem.add_variable(f"x{i:08d}", 0, 1, kind) for i in range(len(program))]
     terms = zip(columns, program.value.tolist(), strict=True)
-    problem.setObjective(pulp.LpAffineExpression([(column, value) for column, value in terms if value]))
+    goal = [(column, value) for column, value in terms if value]
+    pieces = [_pieces(problem, columns, number, pool) for number, pool in enumerate(program.pools)]
+    for pool, parts in zip(program.pools, pieces, strict=True):
+        goal += [(piece, slope * float(pool.value)) for piece, slope in parts if pool.value]
+    problem.setObjective(pulp.LpAffineExpression(goal))
     for number, line in enumerate(program.rows):
         terms = zip(line.columns.tolist(), line.coefficients.tolist(), strict=True)
         total = pulp.LpAffineExpression([(columns[i], value) for i, value in terms])
@@ -51,10 +60,42 @@ def build(program: Program, *, relaxed: bool) -> tuple[pulp.LpProblem, list[pulp
         if line.upper is not None:
             problem.addConstraint(total <= line.upper, f"r{number:06d}u")
         if line.lower is not None:
-            problem.addConstraint(total >= line.lower, f"r{number:06d}l")
+            net = [(pool, parts) for pool, parts in zip(program.pools, pieces, strict=True) if pool.row == number]
+            total += pulp.LpAffineExpression([part for _, parts in net for part in parts])
+            least = line.lower - fsum(pool.net(pool.offset) + HALF for pool, _ in net)
+            problem.addConstraint(total >= (least if net else line.lower), f"r{number:06d}l")
     for number, members in enumerate(_groups(program)):
         problem.addConstraint(pulp.LpAffineExpression([(columns[i], 1) for i in members]) <= 1, f"g{number:08d}")
     return problem, columns
+
+
+def _pieces(
+    problem: pulp.LpProblem, columns: list[pulp.LpVariable], number: int, pool: Pool
+) -> list[tuple[pulp.LpVariable, float]]:
+    """Add the pieces of a pool, and return each with the thousandths of people that one unit of it reaches."""
+    shape = envelope(pool)
+    pieces = []
+    for piece, (width, slope) in enumerate(zip(shape.widths.tolist(), shape.slopes.tolist(), strict=True)):
+        column = problem.add_variable(f"z{number:06d}_{piece:06d}", 0, width * PARTS if width < inf else None)
+        pieces.append((column, slope / PARTS))
+    bought = zip(pool.columns.tolist(), (pool.exposure / (EXPOSURE / PARTS)).tolist(), strict=True)
+    used = pulp.LpAffineExpression(
+        [*((column, 1) for column, _ in pieces), *((columns[i], -exposure) for i, exposure in bought)]
+    )
+    problem.addConstraint(used <= 0, f"p{number:06d}")
+    return pieces
+
+
+def _already(program: Program) -> float:
+    """Return what net reach is worth at the offsets of the pools, which the model leaves out."""
+    return fsum(float(pool.value) * pool.net(pool.offset) for pool in program.pools)
+
+
+def _outward(program: Program, bound: float) -> int:
+    """Return a bound that a solver tells, as an integer that no plan's value is above."""
+    if program.exact:
+        return ceil(bound)
+    return floor(bound + _already(program) + DIGITS * abs(bound))
 
 
 def _groups(program: Program) -> list[list[int]]:
@@ -64,13 +105,15 @@ def _groups(program: Program) -> list[list[int]]:
     return [part.tolist() for part in np.split(order, starts[1:]) if len(part) > 1]
 
 
-def _prices(program: Program, duals: dict[str, float]) -> NDArray[np.float64]:
-    """Add the two sides of each row into one price."""
-    prices = np.zeros(len(program.rows))
+def _prices(program: Program, duals: dict[str, float]) -> dict[str, NDArray[np.float64]]:
+    """Add the two sides of each row into one price, and tell that of each pool for a unit of exposure."""
+    prices, pool_prices = np.zeros(len(program.rows)), np.zeros(len(program.pools))
     for name, dual in duals.items():
         if name.startswith("r"):
             prices[int(name[1:7])] += dual
-    return prices
+        elif name.startswith("p"):
+            pool_prices[int(name[1:7])] += dual * PARTS
+    return {"prices": prices, "pool_prices": pool_prices}
 
 
 class Cbc:
@@ -99,7 +142,7 @@ class Cbc:
             with tempfile.TemporaryDirectory(prefix="microopt-") as folder:
                 model, solution, log = (str(Path(folder, name)) for name in ("model.mps", "answer.sol", "cbc.log"))
                 problem.writeMPS(model, rename=False)
-                limit = self._call_or_again(self._command(model, solution, limits, relaxed), log, limits)
+                limit = run(self._command(model, solution, limits, relaxed), log, limits)
                 return self._read(program, limits, solution, log, limit, relaxed, perf_counter() - start)
         except OSError as error:
             fix = "check that the temporary folder is writable (TMPDIR) and that PuLP's CBC may run"
@@ -128,29 +171,6 @@ class Cbc:
             solution,
         ]
 
-    def _call_or_again(self, command: list[str], log: str, limits: Limits) -> Limit | None:
-        """Run CBC; where it dies without its preprocessing, as it does on a few small programs, run it with it."""
-        try:
-            return self._call(command, log, limits)
-        except BackendError:
-            if "-preprocess" not in command:
-                raise
-            at = command.index("-preprocess")
-            return self._call(command[:at] + command[at + 2 :], log, limits)
-
-    def _call(self, command: list[str], log: str, limits: Limits) -> Limit | None:
-        """Run CBC to its end, its limit, or an interrupt; return what cut it short."""
-        with Path(log).open("wb") as sink:
-            process = subprocess.Popen(
-                command, stdin=subprocess.DEVNULL, stdout=sink, stderr=sink, start_new_session=True
-            )
-            limit = _wait(process, None if limits.seconds is None else limits.seconds + GRACE)
-        if limit is None and process.returncode != 0:
-            tail = Path(log).read_text(encoding="utf-8", errors="replace")[-300:].strip()
-            fix = "try --solver highs, or report this with the roster"
-            raise BackendError(f"CBC ended with code {process.returncode}: {tail}", fix=fix, code="solver-failed")
-        return limit
-
     def _read(
         self, program: Program, limits: Limits, solution: str, log: str, limit: Limit | None, relaxed: bool,
         seconds: float,
@@ -168,17 +188,18 @@ class Cbc:
         finished = status.startswith("Optimal")
         if relaxed:
             duals = {cell[1]: float(cell[3]) for cell in cells}
-            facts |= {"prices": _prices(program, duals), "bound": _number(status) if finished else None}
+            bound = objective_value(status) if finished else None
+            facts |= {**_prices(program, duals), "bound": None if bound is None else _outward(program, bound)}
             limit = limit or (None if finished else Limit.TIME)
             return Answer(stop=Stop.OPTIMAL if finished else Stop.UNKNOWN, limit=limit, **facts)
         if not finished and "no integer solution" in status.casefold():
-            return Answer(stop=Stop.UNKNOWN, limit=limit or _cut_short(status), **facts)
+            return Answer(stop=Stop.UNKNOWN, limit=limit or cut_short(status), **facts)
         picks = _picks(values)
         value = program.worth(picks)
         if finished and limit is None and not (limits.gap and "gap" in status):
-            return Answer(stop=Stop.OPTIMAL, picks=picks, value=value, bound=value, **facts)
-        limit = limit or (Limit.GAP if finished else _cut_short(status))
-        return _unfinished(picks, value, _logged_bound(log), limit, facts)
+            return Answer(stop=Stop.OPTIMAL, picks=picks, value=value, bound=program.modelled(picks), **facts)
+        limit, bound = limit or (Limit.GAP if finished else cut_short(status)), logged_bound(log)
+        return _unfinished(picks, value, None if bound is None else _outward(program, bound), limit, facts)
 
 
 def _unfinished(picks: NDArray[np.intp], value: int, bound: int | None, limit: Limit, facts: dict[str, Any]) -> Answer:
@@ -193,64 +214,9 @@ def _interrupted(name: str, version: str, seconds: float) -> Answer:
     return Answer(stop=Stop.UNKNOWN, limit=Limit.INTERRUPT, seconds=seconds, backend=name, version=version)
 
 
-def _wait(process: subprocess.Popen[bytes], seconds: float | None) -> Limit | None:
-    """Wait for CBC; return what cut it short. `Popen.wait` with a timeout would poll, 50 ms late: a timer kills."""
-    late = threading.Event()
-    timer = threading.Timer(seconds or 0.0, _end, (process, late))
-    timer.daemon = True
-    if seconds is not None:
-        timer.start()
-    try:
-        process.wait()
-    except KeyboardInterrupt:
-        _interrupt(process)
-        return Limit.INTERRUPT
-    finally:
-        timer.cancel()
-    return Limit.TIME if late.is_set() else None
-
-
-def _end(process: subprocess.Popen[bytes], late: threading.Event) -> None:
-    late.set()
-    _kill(process)
-
-
-def _interrupt(process: subprocess.Popen[bytes]) -> None:
-    """Ask CBC to write the best it has; kill it if it takes too long, or at a second Ctrl-C."""
-    if process.poll() is not None:
-        return  # it ended while Popen.wait gave it a moment after Ctrl-C
-    os.killpg(process.pid, signal.SIGINT)
-    try:
-        process.wait(2.0)
-    except (subprocess.TimeoutExpired, KeyboardInterrupt):
-        _kill(process)
-        process.wait()
-
-
-def _kill(process: subprocess.Popen[bytes]) -> None:
-    if process.poll() is None:
-        os.killpg(process.pid, signal.SIGKILL)
-
-
 def _picks(values: dict[str, float]) -> NDArray[np.intp]:
     chosen = [int(name[1:]) for name, value in values.items() if name.startswith("x") and value > 0.5]
     return np.asarray(sorted(chosen), dtype=np.intp)
-
-
-def _cut_short(status: str) -> Limit:
-    return Limit.NODES if "iterations" in status or "nodes" in status else Limit.TIME
-
-
-def _number(status: str) -> int | None:
-    found = re.search(r"objective value\s+(\S+)", status)
-    return int(np.ceil(float(found[1]))) if found else None
-
-
-def _logged_bound(log: str) -> int | None:
-    """Return the bound that CBC logs when it is cut short, rounded up to an integer."""
-    text = Path(log).read_text(encoding="utf-8", errors="replace")
-    found = re.findall(r"^Upper bound:\s+(\S+)", text, re.MULTILINE)
-    return int(np.ceil(float(found[-1]))) if found and np.isfinite(float(found[-1])) else None
 
 
 def _empty(program: Program, name: str, version: str) -> Answer:
@@ -258,15 +224,11 @@ def _empty(program: Program, name: str, version: str) -> Answer:
     picks = np.zeros(0, dtype=np.intp)
     if program.broken(picks):
         return Answer(stop=Stop.INFEASIBLE, backend=name, version=version)
+    value = program.worth(picks)
     return Answer(
-        stop=Stop.OPTIMAL,
-        picks=picks,
-        value=0,
-        bound=0,
-        prices=np.zeros(len(program.rows)),
-        backend=name,
-        version=version,
-    )
+        stop=Stop.OPTIMAL, picks=picks, value=value, bound=program.modelled(picks), prices=np.zeros(len(program.rows)),
+        pool_prices=np.zeros(len(program.pools)), backend=name, version=version,
+    )  # fmt: skip
 
 
 class Highs:
@@ -337,15 +299,18 @@ class Highs:
         if relaxed:
             duals = {constraint.name: -constraint.pi for constraint in problem.constraints()}
             stop = Stop.OPTIMAL if finished else Stop.UNKNOWN
-            bound = int(np.ceil(-info.objective_function_value)) if finished else None
-            return Answer(stop=stop, limit=limit, prices=_prices(program, duals), bound=bound, **facts)
+            bound = _outward(program, -info.objective_function_value) if finished else None
+            facts |= {"limit": limit, "bound": bound, **_prices(program, duals)}
+            return Answer(stop=stop, **facts)
         if not finished and info.primal_solution_status != 2:
             return Answer(stop=Stop.UNKNOWN, limit=limit, **facts)
         picks = _picks({column.name: column.varValue or 0.0 for column in columns})
         value = program.worth(picks)
         if finished and not limits.gap:
-            return Answer(stop=Stop.OPTIMAL, limit=limit, picks=picks, value=value, bound=value, **facts)
-        bound = int(np.ceil(-info.mip_dual_bound)) if np.isfinite(info.mip_dual_bound) else None
+            return Answer(
+                stop=Stop.OPTIMAL, limit=limit, picks=picks, value=value, bound=program.modelled(picks), **facts
+            )
+        bound = _outward(program, -info.mip_dual_bound) if np.isfinite(info.mip_dual_bound) else None
         return _unfinished(picks, value, bound, limit or Limit.GAP, facts)
 
 

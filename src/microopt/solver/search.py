@@ -2,6 +2,8 @@
 
 Every plan that a backend returns is recomputed in the program's integers before it is believed. The best one seen is
 kept here, so a limit, a crash of the solver or Ctrl-C always leaves it.
+
+Net reach in the value is proven to `TOLERANCE` of the bound, and which of such plans is the cheapest is not asked.
 """
 
 from __future__ import annotations
@@ -17,11 +19,16 @@ from microopt.errors import AuditError, BackendError
 from microopt.solver.answer import Answer, Limit, Limits, Stop
 from microopt.solver.backend import Backend
 from microopt.solver.greedy import fill
+from microopt.solver.improve import improve
 from microopt.solver.program import Picks, Program
 from microopt.solver.prune import Priced, price
+from microopt.solver.tangents import at_picks, focused, relaxation, room
+from microopt.solver.trust import settled, trusted
 
 NEIGHBOURHOODS = (150, 600, 2_400, 9_600)
-CUTS = 20
+NET_NEIGHBOURHOODS = (1_000, 4_000)
+NET_SHARE = 0.25  # of the time left, for each neighbourhood: its proof is not needed, a better plan is
+NET_GAP = 1e-4  # and gap
 SLACK = 10  # units of a total near 10^10
 
 
@@ -69,17 +76,18 @@ class _Search(Struct, kw_only=True):
     core: int = 0
 
     def run(self, *, cheapest: bool) -> None:
-        relaxed = self.backend.relax(self.program, self._left())
+        self.program, relaxed = relaxation(self.program, self.backend, self._left)
         if relaxed.stop is Stop.INFEASIBLE:
             self.infeasible = True
             return
         prices = relaxed.prices if relaxed.prices is not None else np.zeros(len(self.program.rows))
-        self.priced = price(self.program, prices)
+        self.priced = price(self.program, prices, relaxed.pool_prices)
         self._first_plan()
         if relaxed.limit is Limit.INTERRUPT:
             self.limit, self.optimal = Limit.INTERRUPT, self._proven()
             return
         self._prove()
+        cheapest &= self.program.exact
         if self.optimal and cheapest and self.best is not None and self.limit is not Limit.INTERRUPT:
             self._cheapest_of_equals()
 
@@ -88,11 +96,16 @@ class _Search(Struct, kw_only=True):
         assert self.priced is not None
         order = np.argsort(self.priced.deviation, kind="stable")
         self._offer(fill(self.program, order, start=self.priced.choice))
+        if not self.program.exact:  # what prices buy of a pool can be far from the best of it
+            for start in (np.zeros(0, dtype=np.intp), self.best):
+                if start is not None:
+                    self._offer(improve(self.program, start, self._left(NET_SHARE).seconds))
 
     def _prove(self) -> None:
         """Grow the neighbourhood of the prices until what lies outside is shown to be worse."""
         assert self.priced is not None
-        sizes = [size for size in NEIGHBOURHOODS if size < len(self.program)]
+        several = NEIGHBOURHOODS if self.program.exact else NET_NEIGHBOURHOODS
+        sizes = [size for size in several if size < len(self.program)]
         free = self._undecided()
         if sizes and free.sum() > sizes[0]:
             free = self.priced.nearest(sizes.pop(0), self.program.group)
@@ -117,11 +130,20 @@ class _Search(Struct, kw_only=True):
         assert self.priced is not None
         fixed = self.priced.fixed(free)
         columns = np.flatnonzero(free)
-        answer = trusted(self.program.restrict(free, fixed), self.backend, self._left())
+        part = not self.program.exact and bool((self._undecided() & ~free).any())
+        closer = focused(self.program, self.priced, self.value, part=part)
+        asked = (closer if self.best is None else at_picks(closer, self.best)).restrict(free, fixed)
+        limits = self._left()
+        if part:
+            limits = replace(self._left(NET_SHARE), gap=max(NET_GAP, limits.gap))
+        answer = settled(asked, self.backend, limits)
         if answer.picks is not None:
-            self._offer(np.sort(np.concatenate([fixed, columns[answer.picks]])))
-        spent = self.program.worth(fixed)
-        bound = None if answer.bound is None else answer.bound + spent
+            picks = np.sort(np.concatenate([fixed, columns[answer.picks]]))
+            self._offer(picks)
+            self._offer(improve(self.program, picks, limits.seconds))
+        if part and answer.limit is Limit.TIME:  # its share of the time, not all
+            answer = replace(answer, limit=None)
+        bound = None if answer.bound is None else answer.bound + self.program.linear(fixed)
         self.limits.report("solving", self.value, self._bound())
         return replace(answer, bound=bound)
 
@@ -130,7 +152,7 @@ class _Search(Struct, kw_only=True):
         if answer.stop is Stop.INFEASIBLE:
             self.infeasible = self.best is None
         elif answer.bound is not None and (self.value is None or answer.bound >= self.value):
-            self.optimal = answer.stop is Stop.OPTIMAL and answer.bound == self.value
+            self.optimal = answer.stop is Stop.OPTIMAL and self._reaches(answer.bound)
             self.backend_bound = answer.bound
         # what else a backend says contradicts the plan in hand, and shows nothing
         self._stopped(answer)
@@ -196,7 +218,11 @@ class _Search(Struct, kw_only=True):
         return self.priced.undecided(self.value)
 
     def _proven(self) -> bool:
-        return self.priced is not None and self.value is not None and self.value >= self.priced.floor
+        return self.priced is not None and self._reaches(self.priced.floor)
+
+    def _reaches(self, bound: int) -> bool:
+        """Whether the plan in hand is worth a bound; where net reach counts, all but `TOLERANCE` of it."""
+        return self.value is not None and bound - self.value <= room(self.program, bound)
 
     def _stopped(self, answer: Answer) -> bool:
         """Note a limit; whether the search must end."""
@@ -209,13 +235,13 @@ class _Search(Struct, kw_only=True):
             self.limit = Limit.GAP
         return self.limit is not None
 
-    def _left(self) -> Limits:
+    def _left(self, share: float = 1.0) -> Limits:
         if self.limits.seconds is None:
             return self.limits
-        return replace(self.limits, seconds=max(0.0, self.limits.seconds - (perf_counter() - self.start)))
+        return replace(self.limits, seconds=max(0.0, self.limits.seconds - (perf_counter() - self.start)) * share)
 
     def _bound(self) -> int | None:
-        if self.optimal:
+        if self.optimal and self.program.exact:
             return self.value
         if self.priced is None:
             return None
@@ -237,40 +263,8 @@ class _Search(Struct, kw_only=True):
         return Answer(
             stop=stop, limit=None if self.optimal and self.cheapest else self.limit, picks=self.best, value=self.value,
             bound=self._bound(), prices=None if self.priced is None else self.priced.prices,
+            pool_prices=None if self.priced is None else self.priced.pool_prices,
             price_bound=None if self.priced is None else self.priced.floor,
             shown_by="prices alone" if self._proven() else facts, cheapest=self.cheapest, core=self.core,
             seconds=perf_counter() - self.start, backend=self.backend.name, version=self.backend.version,
         )  # fmt: skip
-
-
-def trusted(program: Program, backend: Backend, limits: Limits, asked: Program | None = None) -> Answer:
-    """Solve, and cut off a returned plan that breaks a row by the solver's tolerance, up to `CUTS` times.
-
-    Where a limit came first, such a plan is dropped: there is no time to ask again.
-
-    Parameters
-    ----------
-    asked
-        What the backend is asked instead, with more room in a row than `program` has.
-
-    Raises
-    ------
-    AuditError
-        If plans that break their rows keep coming.
-    """
-    labels: list[str] = []
-    start, left, cut = perf_counter(), limits, program if asked is None else asked
-    for _ in range(CUTS):
-        answer = backend.solve(cut, left)
-        if answer.picks is None:
-            return answer
-        labels = program.broken(answer.picks)
-        if not labels:
-            return answer
-        if answer.limit in (Limit.TIME, Limit.NODES, Limit.INTERRUPT):
-            return replace(answer, stop=Stop.UNKNOWN, picks=None, value=None)
-        cut = cut.without(answer.picks)
-        if limits.seconds is not None:
-            left = replace(limits, seconds=max(0.0, limits.seconds - (perf_counter() - start)))
-    message = f"{backend.name} returned {CUTS} plans that break their rules ({', '.join(labels[:3])})"
-    raise AuditError(message, fix="try another --solver", code="answer-refused")

@@ -142,7 +142,7 @@ def _unspent_reason(case: Case, program: Program, chosen: NDArray[np.bool_]) -> 
     if case.campaign.budget is None or case.campaign.goal.targets:
         return "the targets are met"
     left = case.campaign.budget - int(program.cost[chosen].sum())
-    others = ~np.isin(program.group, program.group[chosen]) & (program.value > 0)
+    others = ~np.isin(program.group, program.group[chosen]) & program.adding()
     currency = facts_of(case).currency
     if not chosen.any() and int(program.cost.min()) > left:
         return f"the cheapest offer needs {print_money(int(program.cost.min()), currency)}"

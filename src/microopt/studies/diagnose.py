@@ -54,7 +54,9 @@ def _arithmetic(case: Case, program: Program) -> tuple[tuple[str, ...], tuple[st
     return (), ()
 
 
-def _out_of_reach(case: Case, program: Program, number: int, line: Row) -> tuple[tuple[str, ...], tuple[str, ...]] | None:
+def _out_of_reach(
+    case: Case, program: Program, number: int, line: Row
+) -> tuple[tuple[str, ...], tuple[str, ...]] | None:
     if line.lower is None or line.lower <= 0 or (line.coefficients < 0).any():
         return None
     best = np.zeros(int(program.group.max(initial=-1)) + 1, dtype=np.int64)

@@ -16,7 +16,8 @@ def held_back(case: Case, program: Program, answer: Answer) -> tuple[str, ...]:
     """
     if case.campaign.one_offer_per == "offer" or answer.prices is None or answer.picks is None:
         return ()
-    worth = program.reduced(answer.prices)[case.choice]
+    pools = np.zeros(len(program.pools)) if answer.pool_prices is None else answer.pool_prices
+    worth = program.reduced(answer.prices, pools)[case.choice]
     mine, ids = case.rows(program.chosen(answer.picks)), case.roster.creator_id
     alone = np.bincount(case.choice, minlength=case.choices)[case.choice] == 1
     names = {int(ids[row]): case.roster.texts["creator"][row].strip() for row in np.flatnonzero(mine).tolist()}

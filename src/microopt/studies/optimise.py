@@ -140,4 +140,5 @@ def _proof(answer: Answer, objective: Objective, seconds: float) -> Proof:
         shown_by=answer.shown_by, cheapest=answer.cheapest, row_prices=tuple(answer.prices.tolist()),
         price_bound=Fraction(answer.price_bound) * objective.unit, core=answer.core, backend=answer.backend,
         version=answer.version, seconds=seconds,
+        pool_prices=() if answer.pool_prices is None else tuple(answer.pool_prices.tolist()),
     )  # fmt: skip
