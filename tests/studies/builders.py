@@ -4,7 +4,7 @@ from fractions import Fraction
 
 from hypothesis import strategies as st
 
-from microopt.campaign import Campaign, Goal
+from microopt.campaign import Audience, Campaign, Goal
 from microopt.grammar import parse_rule, parse_where
 from microopt.renderers.plan_json import plan_json
 from solver.builders import CALM, roster, solver
@@ -18,7 +18,8 @@ FOLLOWERS = (4_000, 12_000, 30_000, 120_000, 150_000, 600_000, 2_000_000)
 BRANDS = ("Acme", "Zed")
 UNITS = st.sampled_from((None, None, None, 1, 2, 3))
 SPELLINGS = ("@{}", "{}", "@{} ")
-GOALS = ("balanced", "engagement", "conversions", "reach", "worth", "value:score", "least cost")
+GOALS = ("balanced", "engagement", "conversions", "reach", "worth", "value:score", "least cost", "net reach")
+POOLS = Audience(by="niche", size={"beauty": 60_000, "food": 15_000, "tech": 2_000})
 
 
 def tenths(low, high):
@@ -114,6 +115,7 @@ COUNTS = ranges(st.integers(0, 4))
 MONEY = ranges(st.sampled_from((0, 100, 150.5, 250, 333.33, 500, 1_200)))
 SHARES = ranges(st.sampled_from((0, 10, 12.5, 30, 33.3, 50, 60, 75, 100)), "%")
 AMOUNTS = ranges(st.sampled_from((0, 10, 250.125, 1_000, 5_000, 40_000, 10**6)))
+NET = st.sampled_from((">= 1k", ">= 4k", "500..", ">= 15k", "2k..20k", "<= 9k", ">= 30%"))
 HOURS = ranges(st.sampled_from((0, 1.5, 4, 7.25, 12)))
 METRIC = st.sampled_from(("reach", "views", "engagements", "clicks", "conversions"))
 
@@ -124,7 +126,7 @@ def rules_of(draw, rows):
     who = draw(selectors(rows))
     family = draw(
         st.sampled_from(
-            ("count", "count", "spend", "share", "budget", "metric", "mean", "column", "pair", "pair", "each")
+            ("count", "count", "spend", "share", "budget", "metric", "mean", "column", "pair", "pair", "each", "net")
         )
     )
     if family == "count":
@@ -140,6 +142,8 @@ def rules_of(draw, rows):
     if family == "mean":
         name = draw(st.sampled_from(("hours", "score", "followers", "engagements", "spend")))
         return f"{who} mean({name}) {draw(HOURS if name in ('hours', 'score') else AMOUNTS)}"
+    if family == "net":
+        return f"{who} net reach {draw(NET)}"
     if family == "each":
         of = draw(st.sampled_from(("spend", "engagements", "hours", "budget", "count")))
         ranged = {"spend": MONEY, "engagements": AMOUNTS, "hours": HOURS, "count": COUNTS}
@@ -181,6 +185,7 @@ def campaigns(draw, rows, goal):
         where=draw(st.lists(st.sampled_from(filters), max_size=1)),
         include=[name if ":" in name else f"@{name.upper()}" for name in include],
         exclude=exclude,
+        audience=POOLS,
         one_offer_per=draw(st.sampled_from(("creator", "creator", "creator,platform", "offer"))),
         competitors=draw(st.sampled_from(((), (), (), ("acme",)))),
     )

@@ -138,6 +138,8 @@ def kept(rule, items, forecast, plans, campaign):
     if isinstance(rule, EachRule):
         return each_kept(rule, items, forecast, plans, campaign)
     mine = np.asarray([matches(rule.selector, item) for item in items])
+    if rule.measure == "net reach":
+        return net_reach(mine, items, forecast, plans, campaign) >= float(rule.bounds.low) * 1_000
     if rule.mean:
         return mean_kept(rule, mine, items, forecast, plans)
     total, per = totals(rule.measure, mine, items, forecast, plans, campaign.per_creator)
@@ -146,6 +148,24 @@ def kept(rule, items, forecast, plans, campaign):
     elif rule.bounds.percent:
         per, _ = totals(rule.measure, np.ones(len(items), dtype=bool), items, forecast, plans, campaign.per_creator)
     return ranged(total, rule.bounds, per)
+
+
+def net_reach(mine, items, forecast, plans, campaign):
+    """Return how many different people some items of each plan reach, in thousandths, as floats.
+
+    Whoever is in several pools reaches into each with an equal part; who is in none is added in full.
+    """
+    pools = {key(name): people * 1_000 for name, people in campaign.audience.size.items()}
+    within = [[key(part) for part in item[campaign.audience.by].split("|") if key(part) in pools] for item in items]
+    missed = {name: np.ones(len(plans)) for name in pools}
+    total = np.zeros(len(plans))
+    for column, names in enumerate(within):
+        reach = int(forecast.metrics["reach"][column]) if mine[column] else 0
+        for name in names:
+            share = min(reach / len(names) / pools[name], 0.99)
+            missed[name] *= 1 - share * plans[:, column]
+        total += 0 if names else reach * plans[:, column]
+    return total + sum(people * (1 - missed[name]) for name, people in pools.items())
 
 
 def ranged(total, bounds, per):

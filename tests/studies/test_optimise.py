@@ -4,10 +4,11 @@ import random
 
 import numpy as np
 import pytest
-from hypothesis import event, given, settings
+from hypothesis import assume, event, given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
+from microopt.campaign import RangeRule
 from microopt.errors import AuditError, BackendError, CampaignError
 from microopt.plan import Diagnosis
 from microopt.readers.roster_reader import read_roster
@@ -19,7 +20,7 @@ from microopt.studies.prepare import prepare
 from solver.builders import picks
 
 from .builders import CALM, GOALS, campaign_of, campaigns, comparable, roster_of, rows_of, solver
-from .oracle import costs, enters, feasible, items_of, key
+from .oracle import combinations, costs, enters, feasible, items_of, key, matches, net_reach
 
 REFUSED = {"filter-all", "include-filtered", "include-exclude", "value-unknown", "rules-contradict"}
 OF_GOAL = {"engagement": "engagements", "value:score": "score"}
@@ -55,6 +56,9 @@ def made(case, items, plans):
 
 def check_best(plan, case, items, forecast, plans):
     """The plan is worth what the best of all plans is worth, and costs what the cheapest of these costs."""
+    if case.campaign.goal.name == "net reach":
+        check_most_people(plan, case, items, forecast, plans)
+        return
     goal, cost = goal_values(case, plan), costs(items, forecast.cost, plans, case.campaign.per_creator)
     value = made(case, items, plans) @ goal.values
     assert plan.proof.objective == plan.proof.bound == int(value.max()) * goal.unit
@@ -88,6 +92,7 @@ def check_against_enumeration(rows, campaign, backend):
     forecast = of_items(case, items)
     items.sort(key=lambda item: alone(case, item))  # the order in which a creator's offers are added up
     forecast = of_items(case, items)
+    assume(not near_a_floor(items, forecast, combinations(items, campaign.one_offer_per), campaign, case.rules))
     plans = feasible(items, forecast, campaign, case.rules)
     event("feasible" if len(plans) else "infeasible")
     if not len(plans):
@@ -96,6 +101,29 @@ def check_against_enumeration(rows, campaign, backend):
         assert plan.clash
     else:
         check_best(plan, case, items, forecast, plans)
+
+
+def check_most_people(plan, case, items, forecast, plans):
+    """The plan reaches as many different people as the best of all plans, but for one in a million."""
+    everything = np.ones(len(items), dtype=bool)
+    most = net_reach(everything, items, forecast, plans, case.campaign).max() / 1_000
+    assert plan.proof.status == "optimal"
+    assert most * (1 - 1e-6) - 0.01 <= plan.proof.objective <= most + 0.01
+    assert plan.proof.bound >= most - 0.01
+    assert plan.net_reach.people / 1_000 == pytest.approx(float(plan.proof.objective), rel=1e-6, abs=0.01)
+    assert plan.net_reach.people <= plan.net_reach.most
+    assert plan.net_reach.least <= plan.net_reach.people
+
+
+def near_a_floor(items, forecast, plans, campaign, rules):
+    """Whether a plan reaches a floor on net reach so closely that rounding decides."""
+    floors = [rule for rule in rules if isinstance(rule, RangeRule) and rule.measure == "net reach"]
+    for rule in floors:
+        mine = np.asarray([matches(rule.selector, item) for item in items])
+        people = net_reach(mine, items, forecast, plans, campaign) / 1_000
+        if (np.abs(people - float(rule.bounds.low)) < 0.01).any():
+            return True
+    return False
 
 
 def alone(case, item):

@@ -11,7 +11,7 @@ from microopt.campaign import NET_REACH, EachRule, PairRule, RangeRule, Relation
 from microopt.case import Case
 from microopt.conflicts import Conflict, conflicts
 from microopt.errors import AuditError
-from microopt.measures import Measure, measure
+from microopt.measures import Measure, canonical, measure
 from microopt.overlap import overlap
 from microopt.plan import RuleUse
 from microopt.roster import match_key
@@ -97,22 +97,21 @@ def _net(case: Case, rows: NDArray[np.bool_]) -> Fraction:
     return Fraction(overlap(case.roster, case.forecast.metrics["reach"], case.campaign.audience).net(rows), 1000)
 
 
+def _each_amounts(case: Case, rule: EachRule, bought: NDArray[np.bool_]) -> tuple[list[int], int]:
+    """Return the amount of each creator bought, and how much of it makes one of what the rule says."""
+    what, ids = measure(case, rule.measure), case.roster.creator_id
+    amounts = [_amount(case, what, bought & (ids == creator)) for creator in np.unique(ids[bought]).tolist()]
+    return amounts, (case.campaign.budget or 0) if rule.of_budget else what.scale
+
+
 def _each_use(case: Case, rule: EachRule, bought: NDArray[np.bool_]) -> RuleUse:
     """Return the amount of the creator who comes nearest to the limit: the most, where there is an upper one."""
-    what = measure(case, rule.measure)
-    ids = case.roster.creator_id
-    amounts = [_amount(case, what, bought & (ids == creator)) for creator in np.unique(ids[bought]).tolist()]
-    low, high = rule.bounds.low, rule.bounds.high
-    if rule.of_budget:
-        scale = Fraction(case.campaign.budget or 0)
-        used = [amount / scale if scale else Fraction(0) for amount in amounts]
-    else:
-        used = [what.units(amount) for amount in amounts]
-    outside = [one for one in used if (low is not None and one < low) or (high is not None and one > high)]
-    told = outside or [min(used) if high is None else max(used)] if used else []
+    amounts, scale = _each_amounts(case, rule, bought)
+    nearest = max(amounts, default=0) if rule.bounds.high is not None else min(amounts, default=0)
     return RuleUse(
-        label=rule.label, used=told[0] if told else Fraction(0), at_least=low if used else None, at_most=high,
-        share=rule.of_budget, money=what.name == "spend" and not rule.of_budget,
+        label=rule.label, used=Fraction(nearest, scale) if scale else Fraction(0),
+        at_least=rule.bounds.low if amounts and scale else None, at_most=rule.bounds.high, share=rule.of_budget,
+        money=canonical(rule.measure) == "spend" and not rule.of_budget,
     )  # fmt: skip
 
 
@@ -143,6 +142,10 @@ def _whole(case: Case, rule: RangeRule, bought: NDArray[np.bool_]) -> int:
 def _kept(case: Case, rule: Rule, bought: NDArray[np.bool_], use: RuleUse) -> bool:
     if use.used is None:
         return True
+    if isinstance(rule, EachRule):
+        amounts, scale = _each_amounts(case, rule, bought)
+        low, high = rule.bounds.low, rule.bounds.high
+        return all((low is None or one >= low * scale) and (high is None or one <= high * scale) for one in amounts)
     if isinstance(rule, RangeRule) and rule.bounds.percent:  # multiplied out: the whole may be 0, or below it
         whole, low, high = _whole(case, rule, bought), rule.bounds.low, rule.bounds.high
         part = _amount(case, measure(case, rule.measure), selected(case.roster, rule.selector) & bought)
