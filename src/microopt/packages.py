@@ -14,7 +14,7 @@ from microopt.units import read_number
 
 MOST_UNITS = 50
 Steps = tuple[tuple[int, Fraction], ...]
-_STEP = re.compile(r"\s*(\d+)\s*\+?\s*:\s*([\d.]+)\s*%\s*")
+_STEP = re.compile(r"\s*(\d+)\s*\+?\s*:\s*(\d+(?:\.\d+)?)\s*%\s*")
 
 
 def with_packages(roster: Roster) -> Roster:

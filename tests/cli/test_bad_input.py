@@ -110,8 +110,9 @@ BAD = {
         "plan-unreadable", "is not a plan", "plan.json"
     ),
     "include no such offer": flags("-b", "5k", "-i", "creator:@anna & offer:video")(
-        "value-unknown", "no offer has offer 'video'", "it holds"
+        "include-unknown", "no offer is creator:@anna & offer:video", "check which offers"
     ),
+    "exclude no such offer": flags("-b", "5k", "-x", "offer:vidoe")("value-unknown", "has offer 'vidoe'", "video"),
     "never": flags("-b", "5k", "--time-limit", "nan")("usage", "--time-limit nan is not a number", "60"),
     "no gap": flags("-b", "5k", "--gap", "nan")("usage", "--gap nan is not a number", "number"),
     "no such flag": flags("-b", "5k", "--bugdet", "5")("usage", "No such option", "microopt plan -"),

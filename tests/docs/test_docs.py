@@ -1,6 +1,7 @@
 """The pages say what the program does: their examples are read, their lists are compared with the source."""
 
 import ast
+import json
 import re
 import subprocess
 import sys
@@ -70,8 +71,15 @@ def test_the_measures_of_the_page_are_the_measures_there_are(season):
 def test_every_campaign_file_of_the_pages_is_read(text, tmp_path):
     path = tmp_path / "campaign.toml"
     path.write_text(text, encoding="utf-8")
+    kept = {
+        "schema": "microopt.plan/1",
+        "ideals": {"engagements": 1, "conversions": 1},
+        "ideal_bounds": {"engagements": 1, "conversions": 1},
+    }
+    (tmp_path / "last.json").write_text(json.dumps(kept), encoding="utf-8")
     settings, _ = read_campaign_file(str(path))
-    assert campaign_of(settings, budget_needed=False).rules or settings.columns or settings.worth
+    campaign = campaign_of(settings, budget_needed=False)
+    assert campaign.rules or settings.columns or settings.worth or settings.target or campaign.audience
 
 
 @pytest.mark.parametrize("script", ["make_defaults", "make_cli"])

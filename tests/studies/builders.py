@@ -57,13 +57,13 @@ def rows_of(draw, offers=12):
 
 
 def numbers(rows, name):
-    return [float("nan") if row[name] is None else float(row[name]) for row in rows]
+    return [float("nan") if row.get(name) is None else float(row[name]) for row in rows]
 
 
 def roster_of(rows):
     """Return the roster of these rows, its row numbers counted from 2."""
     names = ("platform", "offer", "niche", "region", "brands", "conflicts", "volume_discount")
-    texts = {name: [row[name] for row in rows] for name in names}
+    texts = {name: [row.get(name, "") for row in rows] for name in names}
     return roster(
         [row["creator"] for row in rows],
         followers=[row["followers"] for row in rows],

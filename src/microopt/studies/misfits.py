@@ -12,7 +12,7 @@ from microopt.conflicts import of_nobody
 from microopt.errors import CampaignError, Fault, nearest
 from microopt.measures import measure
 from microopt.roster import Roster, match_key, match_keys
-from microopt.selection import passes, selector_in, unknown_values
+from microopt.selection import passes, selected, selector_in, unknown_values
 from microopt.studies.contradictions import contradictions
 from microopt.studies.pools import misfits_of_audience, misfits_of_reach
 
@@ -92,6 +92,9 @@ def _unknown_name(roster: Roster, flag: str, name: str) -> Iterator[Fault]:
     for column, value, fix in unknown:
         message = f"{flag} {name!r}: no offer has {column} {value!r}"
         yield Fault(code="value-unknown", message=message, fix=fix, column=column, value=value)
+    if not unknown and not selected(roster, selector).any():
+        message, fix = f"{flag}: no offer is {name}", "check which offers the creator has"
+        yield Fault(code=f"{flag}-unknown", message=message, fix=fix, column=flag, value=name)
 
 
 def _filters(roster: Roster, campaign: Campaign, faults: list[Fault]) -> None:
