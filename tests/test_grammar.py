@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from microopt.campaign import Clause, PairRule, RangeRule, Relation, Selector, Where
+from microopt.campaign import Clause, EachRule, PairRule, RangeRule, Relation, Selector, Where
 from microopt.errors import CampaignError
-from microopt.grammar import count_of_creators, parse_rule, parse_where, quote, short_form
+from microopt.grammar import count_of_creators, parse_rule, parse_selector, parse_where, quote, short_form
 from microopt.units import Range, print_range
 
 ALL = Selector()
@@ -82,6 +82,28 @@ def test_spaces_around_the_parts_do_not_matter():
 def test_a_relation_may_follow_its_measure_without_a_space(bounds):
     rule, where = parse_rule(f"all count{bounds}"), parse_where(f"followers{bounds}")
     assert (rule.measure, where.column) == ("count", "followers")
+
+
+def test_each_creator_is_a_rule_of_its_own():
+    rule = parse_rule("each  creator spend <= 20% of budget")
+    assert rule == EachRule(
+        label="each  creator spend <= 20% of budget", measure="spend", of_budget=True,
+        bounds=Range(None, Fraction(1, 5), True),
+    )  # fmt: skip
+    assert parse_rule("each creator engagements 500..").bounds == Range(Fraction(500), None)
+    assert parse_rule("creator:each count <= 1").selector == selector(creator=["each"])
+
+
+@pytest.mark.parametrize("written", ["net reach", "Net-Reach", "net_reach", '"net reach"', "netreach"])
+def test_net_reach_is_one_measure_of_two_words(written):
+    assert parse_rule(f"niche:beauty {written} >= 200k").measure == "net reach"
+
+
+def test_a_selector_stands_alone_for_offers():
+    assert parse_selector("creator:@anna & offer:reel") == selector(creator=["@anna"], offer=["reel"])
+    with pytest.raises(CampaignError, match="left over") as refused:
+        parse_selector("offer:reel count >= 1")
+    assert refused.value.code == "selector-syntax"
 
 
 def test_a_column_may_be_called_all_and_any_column_may_be_quoted():

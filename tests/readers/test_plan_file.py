@@ -1,0 +1,54 @@
+"""What another plan takes over from a plan file."""
+
+import json
+
+import pytest
+
+from microopt.errors import UsageError
+from microopt.readers.plan_file import read_ideals
+from microopt.renderers.plan_json import plan_json
+from renderers.builders import ideal, plan
+
+KEPT = (ideal("engagements", 9_000_001), ideal("conversions", 333))
+
+
+@pytest.fixture
+def write(tmp_path):
+    def write(text):
+        path = tmp_path / "plan.json"
+        path.write_bytes(text if isinstance(text, bytes) else text.encode())
+        return str(path)
+
+    return write
+
+
+def refused(path, code):
+    with pytest.raises(UsageError) as error:
+        read_ideals(path)
+    assert error.value.code == code
+    assert error.value.fix
+
+
+def test_ideals_come_back_to_the_thousandth(write):
+    assert read_ideals(write(plan_json(plan(ideals=KEPT)))) == KEPT
+
+
+def test_a_plan_of_another_goal_has_none(write):
+    refused(write(plan_json(plan(ideals=()))), "ideals-missing")
+
+
+@pytest.mark.parametrize("figures", [{"engagements": -1.0}, {"engagements": 1e300}, {"engagements": 9001.0}])
+def test_ideals_that_no_plan_could_have_are_refused(write, figures):
+    value = json.loads(plan_json(plan(ideals=KEPT)))
+    value["ideals"] |= figures
+    refused(write(json.dumps(value)), "ideals-missing")
+
+
+@pytest.mark.parametrize("text", ["", "creator,fee\n", "[]", "{}", '{"schema": "microopt.forecast/1"}', b"\xff\xfe"])
+def test_a_file_that_is_no_plan_is_told(write, text):
+    refused(write(text), "plan-unreadable")
+
+
+def test_a_file_that_is_not_there_is_told(tmp_path):
+    refused(str(tmp_path / "none.json"), "file-missing")
+    refused(str(tmp_path), "file-missing")

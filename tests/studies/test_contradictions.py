@@ -1,0 +1,47 @@
+"""Rules that contradict one another by themselves."""
+
+import pytest
+
+from microopt.studies.contradictions import contradictions
+
+from .builders import campaign_of
+
+
+@pytest.mark.parametrize(
+    "rules",
+    [
+        ("tier:mega count = 3", "tier:mega count = 4"),
+        ("niche:a,b spend <= 100", "niche:B,A fee >= 200"),
+        ("all count 2..5", "all creators 6.."),
+        ("all spend >= 60% of budget", "all spend <= 50% of budget"),
+        ("region:US & niche:a hours <= 1", "niche:a & Region:us hours >= 2"),
+    ],
+)  # fmt: skip
+def test_ranges_that_do_not_meet_are_a_fault_that_names_both(rules):
+    faults, warnings = contradictions(campaign_of(*rules))
+    assert [fault.code for fault in faults] == ["rules-contradict"]
+    assert all(rule in faults[0].message for rule in rules)
+    assert warnings == []
+
+
+@pytest.mark.parametrize(
+    "rules",
+    [
+        ("tier:mega count >= 3", "tier:mega count <= 3"),
+        ("tier:mega count = 3", "tier:micro count = 4"),
+        ("tier:mega count = 3", "tier:mega reach >= 4"),
+        ("all spend >= 60%", "all spend <= 50% of budget"),
+        ("all hours <= 1", "all mean(hours) >= 2"),
+        ("all net reach >= 9", "all reach <= 5"),
+    ],
+)
+def test_rules_that_can_be_kept_together_are_none(rules):
+    assert contradictions(campaign_of(*rules)) == ([], [])
+
+
+@pytest.mark.parametrize("rules", [("all mean(hours) <= 1", "all mean(hours) >= 2"),
+                                   ("niche:a spend >= 60%", "niche:a spend <= 50%")])  # fmt: skip
+def test_what_an_empty_plan_keeps_is_a_warning(rules):
+    faults, (warning,) = contradictions(campaign_of(*rules))
+    assert faults == []
+    assert "only a plan with nothing of it keeps both" in warning
