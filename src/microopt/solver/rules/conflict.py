@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import numpy as np
+
 from microopt.case import Case
 from microopt.conflicts import conflicts
 from microopt.solver.program import Row
