@@ -1,15 +1,12 @@
 """Net reach in the value and in floors: what is found and proven with tangents is what brute force finds."""
 
-import numpy as np
-import pytest
 from hypothesis import given, settings
-from msgspec.structs import replace
 
-from microopt.solver.answer import Limits, Stop
+from microopt.solver.answer import Stop
 from microopt.solver.search import solve
-from microopt.solver.tangents import TOLERANCE, at_picks, relaxation, room
+from microopt.solver.tangents import room
 
-from .builders import CALM, FREE, best, line, net_programs, picks, pool, program, solver, subsets
+from .builders import CALM, FREE, best, net_programs, solver
 
 
 def check_against_brute_force(of, name):
