@@ -149,9 +149,7 @@ class _Search(Struct, kw_only=True):
         """Take what a solve over all undecided columns has shown."""
         if answer.stop is Stop.INFEASIBLE:
             self.infeasible = self.best is None
-        elif answer.bound is not None and (
-            self.value is None or answer.bound + room(self.program, answer.bound) >= self.value
-        ):
+        elif answer.bound is not None and self._agrees(answer.bound):
             self.optimal = answer.stop is Stop.OPTIMAL and self._reaches(answer.bound)
             self.backend_bound = answer.bound
         # what else a backend says contradicts the plan in hand, and shows nothing
@@ -224,6 +222,10 @@ class _Search(Struct, kw_only=True):
 
     def _proven(self) -> bool:
         return self.priced is not None and self._reaches(self.priced.floor)
+
+    def _agrees(self, bound: int) -> bool:
+        """Whether the plan in hand does not contradict a bound that a backend tells."""
+        return self.value is None or self.value <= bound + room(self.program, bound)
 
     def _reaches(self, bound: int) -> bool:
         """Whether the plan in hand is worth a bound; where net reach counts, all but `TOLERANCE` of it."""

@@ -103,9 +103,8 @@ def _left(limits: Limits, start: float) -> Limits:
 def _joined(first: Answer, second: Answer) -> Answer:
     """Return the later of two answers to one question, with the better plan and the lower bound of both."""
     bounds = [answer.bound for answer in (first, second) if answer.bound is not None]
-    joined = replace(second, bound=min(bounds, default=None))
-    if first.picks is None or first.value is None:
-        return joined
-    if second.value is not None and second.picks is not None and second.value >= first.value:
-        return replace(joined, stop=Stop.FEASIBLE)
-    return replace(joined, stop=Stop.FEASIBLE, picks=first.picks, value=first.value)
+    plans = [answer for answer in (second, first) if answer.picks is not None and answer.value is not None]
+    if not plans:
+        return replace(second, bound=min(bounds, default=None))
+    better = max(plans, key=lambda answer: answer.value or 0)
+    return replace(second, stop=Stop.FEASIBLE, picks=better.picks, value=better.value, bound=min(bounds, default=None))
