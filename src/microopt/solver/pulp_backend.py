@@ -37,6 +37,7 @@ from microopt.solver.silence import silent
 
 PARTS = 1_000  # of a unit of exposure: solvers keep rows to 1e-6 of what they are written in
 HALF = 0.5  # thousandths of a person: more than the digits of a model file lose; plans are held to the row itself
+LOGGED = 1e-3  # CBC logs a bound to so much
 DIGITS = 1e-11  # of the total: what such digits may take from a bound
 
 
@@ -95,7 +96,7 @@ def _outward(program: Program, bound: float) -> int:
     """Return a bound that a solver tells, as an integer that no plan's value is above."""
     if program.exact:
         return ceil(bound)
-    return floor(bound + _already(program) + DIGITS * abs(bound))
+    return floor(bound + _already(program) + DIGITS * abs(bound) + LOGGED)
 
 
 def _groups(program: Program) -> list[list[int]]:
