@@ -1,4 +1,4 @@
-"""What a plan is to bring the most of, as integers whose total is about 10^10."""
+"""What a plan is to bring the most of, as integers whose total is about 10^10 at most."""
 
 from __future__ import annotations
 
@@ -42,7 +42,9 @@ def metric_objective(case: Case, name: str) -> Objective:
         If the roster has no such measure.
     """
     what = measure(case, name)
-    return _scaled(case, what.weights.astype(float), Fraction(1, what.scale), exact=what.weights)
+    divisor = int(np.gcd.reduce(what.weights)) or 1  # in lowest terms, a bound below the next integer proves a plan
+    weights = what.weights // divisor
+    return _scaled(case, weights.astype(float), Fraction(divisor, what.scale), exact=weights)
 
 
 def worth_objective(case: Case, worths: Mapping[str, Fraction]) -> Objective:
@@ -78,11 +80,11 @@ def balanced_objective(case: Case, ideals: Mapping[str, int]) -> Objective:
 def _scaled(
     case: Case, values: NDArray[np.float64], unit: Fraction, exact: NDArray[np.int64] | None = None
 ) -> Objective:
-    """Scale by the power of ten that brings what the budget could buy near `IDEAL_TOTAL`."""
+    """Scale by the power of ten that brings what the budget could buy near `IDEAL_TOTAL`; integers only downward."""
     top = _budget_could_buy(case, values)
     power = floor(log10(IDEAL_TOTAL / top)) if top > 0 else 0
     if exact is not None and power >= 0:
-        return Objective(values=exact * 10**power, unit=unit / 10**power)
+        return Objective(values=exact, unit=unit)
     scale = Fraction(10) ** power
     return Objective(values=np.rint(values * float(scale)).astype(np.int64), unit=unit / scale)
 
