@@ -6,6 +6,7 @@ Facts designed around (PuLP 3.3, CBC 2.10.3, HiGHS 1.15 and 1.16):
   CBC is run here, in a session of its own, and its solution file and log are read as they are.
 - CBC's preprocessing can lose the optimum and call what is left optimal (a test shows five columns that do): it is
   off, and the programs that reach CBC are pruned already.
+- CBC's cutoff is sound where it minimises; where it maximises, it calls programs with plans infeasible.
 - The signs of row prices differ between the two; both are turned here into prices of a maximisation.
 - HiGHS in one process answers nonsense when its thread count changes: it is always 1.
 """
@@ -24,6 +25,7 @@ from typing import Any
 
 import numpy as np
 import pulp
+from msgspec.structs import replace
 from numpy.typing import NDArray
 
 from microopt.errors import BackendError
@@ -55,6 +57,11 @@ def build(program: Program, *, relaxed: bool) -> tuple[pulp.LpProblem, list[pulp
     for number, members in enumerate(_groups(program)):
         problem.addConstraint(pulp.LpAffineExpression([(columns[i], 1) for i in members]) <= 1, f"g{number:08d}")
     return problem, columns
+
+
+def _negated(program: Program) -> Program:
+    """Return the program to be minimised."""
+    return replace(program, value=-program.value)
 
 
 def _groups(program: Program) -> list[list[int]]:
@@ -95,7 +102,7 @@ class Cbc:
             return _empty(program, self.name, self.version)
         start = perf_counter()
         try:
-            problem, _ = build(program, relaxed=relaxed)
+            problem, _ = build(program if limits.least is None else _negated(program), relaxed=relaxed)
             with tempfile.TemporaryDirectory(prefix="microopt-") as folder:
                 model, solution, log = (str(Path(folder, name)) for name in ("model.mps", "answer.sol", "cbc.log"))
                 problem.writeMPS(model, rename=False)
@@ -108,25 +115,17 @@ class Cbc:
             return _interrupted(self.name, self.version, perf_counter() - start)
 
     def _command(self, model: str, solution: str, limits: Limits, relaxed: bool) -> list[str]:
-        command = [self.path, model, "-max"]
+        command = [self.path, model, *(["-max"] if limits.least is None else [])]
         if limits.seconds is not None:
             command += ["-sec", f"{max(limits.seconds, 0.01):.3f}", "-timeMode", "elapsed"]
         if relaxed:
             return [*command, "-initialSolve", "-printingOptions", "all", "-solution", solution]
         if limits.nodes is not None:
             command += ["-maxNodes", str(limits.nodes)]
-        return [
-            *command,
-            "-ratio",
-            repr(limits.gap),
-            "-allow",
-            "0",
-            "-preprocess",
-            "off",
-            "-solve",
-            "-solution",
-            solution,
-        ]
+        if limits.least is not None:  # the room is far more than CBC's tolerances take
+            command += ["-cutoff", repr(max(0.5, 1e-7 * abs(limits.least)) - limits.least)]
+        command += ["-ratio", repr(limits.gap), "-allow", "0", "-preprocess", "off"]
+        return [*command, "-solve", "-solution", solution]
 
     def _call_or_again(self, command: list[str], log: str, limits: Limits) -> Limit | None:
         """Run CBC; where it dies without its preprocessing, as it does on a few small programs, run it with it."""
