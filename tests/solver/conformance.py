@@ -63,6 +63,16 @@ def the_optimum_is_found(backend):
 
 
 @check
+def what_is_worth_enough_is_not_left_out(backend):
+    for seed in range(12):
+        for of in (random_program(seed), random_program(seed, most=12)):
+            top = best(of)[0]
+            for least in (top, top - 1, top - 40):
+                assert backend.solve(of, Limits(least=least)).value == top
+            assert backend.solve(of, Limits(least=top + 1)).stop in (Stop.INFEASIBLE, Stop.OPTIMAL)
+
+
+@check
 def answers_name_the_backend_and_take_time(backend):
     for answer in (backend.solve(random_program(0), FREE), backend.relax(random_program(0), FREE)):
         assert (answer.backend, answer.version) == (backend.name, backend.version)

@@ -167,15 +167,16 @@ class _Search(Struct, kw_only=True):
         lower = self.program.cheaper_than(self.program.price(self.best)).restrict(free, fixed)
         equal = self.program.cheapest(self.value).restrict(free, fixed)
         try:
-            answer = trusted(lower, self.backend, replace(self._left(), gap=0.0))
+            least = self.value - self.program.worth(fixed)
+            answer = trusted(lower, self.backend, replace(self._left(), gap=0.0, least=least))
             worth = self._take_equal(answer, fixed, columns)
             self.cheapest = answer.stop is Stop.INFEASIBLE or (answer.stop is Stop.OPTIMAL and worth < 0)
             if worth == 0 and answer.limit is None:
                 answer = self._least_cost(equal)
                 worth = self._take_equal(answer, fixed, columns)
                 picks = None if answer.picks is None else np.concatenate([fixed, columns[answer.picks]])
-                least = picks is not None and self.program.price(picks) == self.program.price(self.best)
-                self.cheapest = answer.stop is Stop.OPTIMAL and worth == 0 and least
+                cheap = picks is not None and self.program.price(picks) == self.program.price(self.best)
+                self.cheapest = answer.stop is Stop.OPTIMAL and worth == 0 and cheap
         except AuditError:
             return  # the plan in hand stands, but a cheaper one is not excluded
 
