@@ -126,7 +126,7 @@ def _alone(question: _Question, tier: str, limits: Limits) -> Variant:
     found = best_of(small, limits=limits, solver=question.solver)
     if isinstance(found, Diagnosis):
         question.stint.heed(found.limit)
-        return Variant(tier=tier, found=found, reasons=found.reasons or _together(found))
+        return Variant(tier=tier, found=found, reasons=_reasons(found, tier))
     question.stint.heed(found.proof.limit)
     reasons = () if found.picks else tuple(_empty(small, found))
     return Variant(tier=tier, found=found, reasons=reasons, of_mix=_of_mix(found, question.mix))
@@ -153,9 +153,13 @@ def _blocked(case: Case, small: Case, tier: str) -> Diagnosis | None:
     )
 
 
-def _together(found: Diagnosis) -> tuple[str, ...]:
+def _reasons(found: Diagnosis, tier: str) -> tuple[str, ...]:
     if found.status != "infeasible":
         return ()
+    if found.reasons:
+        return tuple(
+            reason.replace("all offers of the roster", f"all offers of tier {tier}") for reason in found.reasons
+        )
     return (f"cannot all be kept together: {', '.join(found.clash)}",)
 
 
