@@ -142,8 +142,8 @@ def _basket_facts(baskets: Baskets) -> Iterator[str]:
         yield f"For the money of {looked_at[0].creator}, smaller ones bring {' but '.join(told)}."
         return
     yield (
-        f"For {more['conversions']:,} of {whole:,} {baskets.tier} creators smaller ones bring more conversions for the same money, for "
-        f"{more['engagements']:,} more engagements, for {more['reach']:,} more reach (gross)."
+        f"For {more['conversions']:,} of {whole:,} {baskets.tier} creators smaller ones bring more conversions for the "
+        f"same money, for {more['engagements']:,} more engagements, for {more['reach']:,} more reach (gross)."
     )
 
 
