@@ -39,6 +39,8 @@ def _run(spec: Spec, *, smoke: bool) -> None:
         return
     for line in report.missed:
         print(f"missed: {line}")
+    if not report.measured:
+        return
     written = publish(spec.name, report.text)
     print(f"written: {', '.join(f'{path.parent.name}/{path.name}' for path in written)}", file=sys.stderr)
 

@@ -20,12 +20,15 @@ class Size:
         How often each command is timed.
     examples
         Names of the example rosters, for a benchmark that takes them.
+    instances
+        Names of the public instances, for a benchmark that takes them; all where there are none.
     """
 
     creators: int = 0
     seeds: tuple[int, ...] = ()
     rounds: int = 1
     examples: tuple[str, ...] = ()
+    instances: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,10 +41,13 @@ class Report:
         Markdown: a table, and what must be said of it.
     missed
         What is above its bar, in sentences.
+    measured
+        Whether there is anything to publish.
     """
 
     text: str
     missed: tuple[str, ...] = ()
+    measured: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import numpy as np
 from msgspec import Struct
@@ -10,8 +10,10 @@ from numpy.typing import NDArray
 
 from microopt.roster import Roster, TextColumn, match_key, match_keys
 
+Creators = frozenset[int]
 
-class Conflict(Struct, frozen=True, kw_only=True, eq=False):
+
+class Conflict(Struct, frozen=True, kw_only=True):
     """One name in the column `conflicts`.
 
     Attributes
@@ -19,14 +21,14 @@ class Conflict(Struct, frozen=True, kw_only=True, eq=False):
     name
         As written: a creator, or a brand.
     holders
-        (n,) whose conflicts name it.
+        The creators whose conflicts name it, by number. What one row says of a creator holds for all of it.
     named
-        (n,) the creator of that name, and whoever works for a brand of that name.
+        The creator of that name, and whoever works for a brand of that name.
     """
 
     name: str
-    holders: NDArray[np.bool_]
-    named: NDArray[np.bool_]
+    holders: Creators
+    named: Creators
 
     @property
     def label(self) -> str:
@@ -35,42 +37,55 @@ class Conflict(Struct, frozen=True, kw_only=True, eq=False):
 
 
 def conflicts(roster: Roster) -> Iterator[Conflict]:
-    """Yield each conflict of the roster whose name somebody has."""
+    """Yield each conflict of the roster whose name somebody has, in the order of the names."""
     for conflict in _stated(roster):
-        if conflict.named.any():
+        if conflict.named:
             yield conflict
 
 
 def of_nobody(roster: Roster) -> list[str]:
     """Return the names in the column `conflicts` that are no creator's, and no brand that a creator works for."""
-    return [conflict.name for conflict in _stated(roster) if not conflict.named.any()]
+    return [conflict.name for conflict in _stated(roster) if not conflict.named]
 
 
 def works_for(roster: Roster, brand: str) -> NDArray[np.bool_]:
     """Return, per offer, whether its creator works for a brand."""
     column = roster.texts.get("brands")
-    return np.zeros(len(roster), dtype=bool) if column is None else column.holds({match_key(brand)})
+    if column is None:
+        return np.zeros(len(roster), dtype=bool)
+    return np.isin(roster.creator_id, np.unique(roster.creator_id[column.holds({match_key(brand)})]))
 
 
 def _stated(roster: Roster) -> Iterator[Conflict]:
     column = roster.texts.get("conflicts")
     if column is None:
         return
-    creators = roster.texts["creator"]
-    keys = match_keys(creators.labels)
-    for key, name in sorted(_names(column).items()):
-        codes = [code for code, creator in enumerate(keys) if creator == key]
-        named = np.isin(creators.codes, codes) | works_for(roster, name)
-        yield Conflict(name=name, holders=_all_offers(roster, column.holds({key})), named=_all_offers(roster, named))
+    holders = _creators(roster, column)
+    brands = _creators(roster, roster.texts["brands"]) if "brands" in roster.texts else {}
+    names = {match_key(name): name for name in sorted(column.known(), reverse=True)}
+    named = _of_names(roster, set(names))
+    for key, name in sorted(names.items()):
+        both = named.get(key, frozenset()) | brands.get(key, frozenset())
+        yield Conflict(name=name, holders=holders[key], named=both)
 
 
-def _names(column: TextColumn) -> dict[str, str]:
-    names: dict[str, str] = {}
-    for name in sorted(column.known()):
-        names.setdefault(match_key(name), name)
-    return names
+def _creators(roster: Roster, column: TextColumn) -> Mapping[str, Creators]:
+    """Return the creators of whom a row holds each value."""
+    found: dict[str, set[int]] = {}
+    keys = [[match_key(part) for part in column.parts(code) if part] for code in range(len(column.labels))]
+    filled = np.asarray([bool(parts) for parts in keys], dtype=bool)[column.codes]
+    pairs = np.unique(np.stack([column.codes[filled], roster.creator_id[filled]]), axis=1)
+    for code, creator in zip(*pairs.tolist(), strict=True):
+        for key in keys[code]:
+            found.setdefault(key, set()).add(creator)
+    return {key: frozenset(creators) for key, creators in found.items()}
 
 
-def _all_offers(roster: Roster, rows: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """Return every offer of the creators of these rows: what one row says of a creator holds for all of it."""
-    return np.isin(roster.creator_id, np.unique(roster.creator_id[rows]))
+def _of_names(roster: Roster, wanted: set[str]) -> Mapping[str, Creators]:
+    """Return the creators of these names."""
+    column = roster.texts["creator"]
+    codes = [code for code, key in enumerate(match_keys(column.labels)) if key in wanted]
+    found: dict[str, set[int]] = {}
+    for row in np.flatnonzero(np.isin(column.codes, codes)).tolist():
+        found.setdefault(match_key(column[row]), set()).add(int(roster.creator_id[row]))
+    return {key: frozenset(creators) for key, creators in found.items()}

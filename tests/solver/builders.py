@@ -77,12 +77,16 @@ def net(of, plans, row=None):
     return np.floor(total).astype(np.int64)
 
 
+def values(of, plans):
+    return plans @ of.value + net(of, plans)
+
+
 def best(of):
     """Return the best value and, at that value, the least cost; None where nothing keeps the rows."""
     plans = subsets(of)
     if not len(plans):
         return None
-    value, cost = plans @ of.value + net(of, plans), plans @ of.cost
+    value, cost = values(of, plans), plans @ of.cost
     return int(value.max()), int(cost[value == value.max()].min())
 
 

@@ -7,12 +7,14 @@ tolerance may have made (`search.trusted` refuses those), so plans are held to t
 from collections.abc import Callable
 
 import numpy as np
+from msgspec.structs import replace
 
 from microopt.solver.answer import Limit, Limits, Stop
 from microopt.solver.backend import Backend
+from microopt.solver.pool import EXPOSURE, spread
 from microopt.solver.prune import price
 
-from .builders import FREE, best, hard, line, market_split, program, worth
+from .builders import FREE, best, hard, line, market_split, pool, program, worth
 
 CHECKS: list[Callable[[Backend], None]] = []
 CUT_SHORT = [Limits(seconds=0.0), Limits(seconds=0.05), Limits(nodes=1), Limits(nodes=40)]
@@ -58,6 +60,16 @@ def the_optimum_is_found(backend):
         assert answer.stop is Stop.OPTIMAL
         assert answer.value == answer.bound == of.worth(answer.picks) == best(of)[0]
         assert not of.broken(answer.picks)
+
+
+@check
+def what_is_worth_enough_is_not_left_out(backend):
+    for seed in range(12):
+        for of in (random_program(seed), random_program(seed, most=12)):
+            top = best(of)[0]
+            for least in (top, top - 1, top - 40):
+                assert backend.solve(of, Limits(least=least)).value == top
+            assert backend.solve(of, Limits(least=top + 1)).stop in (Stop.INFEASIBLE, Stop.OPTIMAL)
 
 
 @check
@@ -210,6 +222,55 @@ def the_relaxation_is_worth_no_less_than_any_plan(backend):
         answer = backend.relax(of, FREE)
         assert best(of)[0] <= answer.bound
         assert best(of)[0] <= price(of, answer.prices).floor
+
+
+def net_knapsack(seed, columns=9):
+    """Return a knapsack whose value is net reach in three pools, with tangents, and a floor on one of them."""
+    random = np.random.default_rng(seed)
+    shares = np.where(random.random((3, columns)) < 0.6, random.uniform(0.01, 0.6, (3, columns)), 0.0)
+    cost = random.integers(10, 100, columns)
+    pools = [pool(share, 10**9, value=random.uniform(0.5, 2)) for share in shares]
+    pools.append(pool(shares[0], 10**9, row=1))
+    of = program([0] * columns, line(cost, upper=int(cost.sum() // 2)), line([0] * columns, lower=10**8), pools=pools)
+    return replace(of, pools=tuple(people.touching(spread(0, people.most / EXPOSURE, 1e-4)) for people in pools))
+
+
+@check
+def a_plan_by_tangents_is_the_best_by_them_and_bounds_the_true_one(backend):
+    for seed in range(6):
+        of = net_knapsack(seed)
+        answer, found = backend.solve(of, FREE), best(of)[0]
+        assert answer.stop is Stop.OPTIMAL
+        assert answer.value == of.worth(answer.picks) <= found <= answer.bound == of.modelled(answer.picks)
+        assert answer.bound <= found + 4e-4 * 2 * 10**9 * 3
+
+
+@check
+def a_bound_by_tangents_holds_where_a_limit_or_a_gap_ends_the_solve(backend):
+    for seed in range(6):
+        of = net_knapsack(seed, columns=12)
+        for limits in (*CUT_SHORT, Limits(gap=0.3), Limits(gap=1e-3)):
+            answer = backend.solve(of, limits)
+            assert answer.bound is None or answer.bound >= best(of)[0]
+
+
+@check
+def the_relaxation_prices_pools(backend):
+    for seed in range(6):
+        of = net_knapsack(seed, columns=12)
+        answer = backend.relax(of, FREE)
+        bound = price(of, answer.prices, answer.pool_prices).floor
+        assert best(of)[0] <= bound <= answer.bound <= bound + 4e-4 * 2 * 10**9 * 3
+        assert (answer.pool_prices >= 0).all()
+
+
+@check
+def people_reached_already_count(backend):
+    of = program([0, 0], line([1, 1], upper=1), pools=[pool([0.5, 0.6], 10**6, value=1.0, offset=EXPOSURE)])
+    reached = 10**6 * (1 - np.exp(-1))
+    for bound in (backend.solve(of, FREE).bound, backend.relax(of, FREE).bound):
+        assert bound >= best(of)[0] > reached
+    assert backend.solve(of, FREE).value == best(of)[0]
 
 
 @check

@@ -1,4 +1,4 @@
-"""What a plan is to bring, as integers: exact where they can be, about 10^10 in all."""
+"""What a plan is to bring, as integers: exact and in lowest terms where they can be, about 10^10 at most in all."""
 
 from fractions import Fraction
 
@@ -16,11 +16,18 @@ def of(cost=(100, 100, 100), budget=10**6, **metrics):
     return case(OFFERS, cost=list(cost), budget=budget, **metrics)
 
 
-def test_a_metric_is_scaled_up_by_a_power_of_ten_and_stays_exact():
+def test_a_metric_is_exact_and_in_lowest_terms():
     goal = metric_objective(of(engagements=[1_000, 2_000, 3_003]), "engagements")
-    assert goal.values.tolist() == [10**9, 2 * 10**9, 3_003 * 10**6]
-    assert goal.unit == Fraction(1, 10**9)
+    assert goal.values.tolist() == [1_000, 2_000, 3_003]
+    assert goal.unit == Fraction(1, 1_000)
     assert sum(goal.values.tolist()) * goal.unit == Fraction("6.003")
+    goal = metric_objective(of(engagements=[500, 2_000, 0]), "engagements")
+    assert (goal.values.tolist(), goal.unit) == ([1, 4, 0], Fraction(1, 2))
+
+
+def test_a_metric_beyond_the_scale_stays_exact_where_lowest_terms_are_within_it():
+    goal = metric_objective(of(reach=[4 * 10**13, 10**13, 0]), "reach")
+    assert (goal.values.tolist(), goal.unit) == ([4, 1, 0], 10**10)
 
 
 def test_a_metric_beyond_the_scale_is_rounded():
@@ -31,9 +38,9 @@ def test_a_metric_beyond_the_scale_is_rounded():
 
 def test_the_scale_is_of_what_the_budget_could_buy():
     goal = metric_objective(of(budget=100, engagements=[1_000, 2_000, 3_000]), "engagements")
-    assert goal.values.tolist() == [10**9, 2 * 10**9, 3 * 10**9]
-    cheap = metric_objective(of(cost=(1, 10**9, 10**9), engagements=[10, 10**6, 10**6]), "engagements")
-    assert cheap.values.tolist() == [10**10, 10**15, 10**15]
+    assert goal.values.tolist() == [1, 2, 3]
+    cheap = metric_objective(of(cost=(1, 10**9, 10**9), reach=[3, 10**16, 10**16]), "reach")
+    assert (cheap.values.tolist(), cheap.unit) == ([3, 10**16, 10**16], Fraction(1, 1_000))
 
 
 def test_a_metric_of_nothing_is_worth_nothing():

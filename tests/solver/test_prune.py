@@ -8,9 +8,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from microopt.solver.prune import price
+from microopt.solver.pool import EXPOSURE
+from microopt.solver.prune import exposures, price
 
-from .builders import CALM, best, line, picks, program, programs, subsets
+from .builders import CALM, best, line, net_programs, picks, pool, program, programs, subsets, values
 
 PRICES = st.one_of(
     st.floats(-4, 4),
@@ -24,6 +25,17 @@ def priced_programs(draw, columns=9, most=50):
     of = draw(programs(columns=columns, most=most))
     prices = draw(st.lists(PRICES, min_size=len(of.rows), max_size=len(of.rows)))
     return of, price(of, np.asarray(prices))
+
+
+@st.composite
+def priced_net_programs(draw):
+    """Draw a program with pools at any prices, or at prices near those at which its pools are full in part."""
+    of = draw(net_programs())
+    prices = draw(st.lists(PRICES, min_size=len(of.rows), max_size=len(of.rows)))
+    shares = draw(st.lists(st.one_of(st.floats(0, 1.1), PRICES), min_size=len(of.pools), max_size=len(of.pools)))
+    scales = [max(float(people.value), 1.0) * people.size for people in of.pools]
+    with np.errstate(over="ignore"):
+        return of, price(of, np.asarray(prices), np.asarray(shares) * scales)
 
 
 def exact_bound(of, prices):
@@ -40,12 +52,12 @@ def exact_bound(of, prices):
 def check_differing(of, priced, value):
     """Every plan worth this much differs from the choice of prices in undecided columns only."""
     plans = subsets(of)
-    differs = (plans[plans @ of.value >= value] != of.chosen(priced.choice)).any(axis=0)
+    differs = (plans[values(of, plans) >= value] != of.chosen(priced.choice)).any(axis=0)
     assert not (differs & ~priced.undecided(value)).any()
 
 
 @settings(CALM, max_examples=400)
-@given(priced_programs())
+@given(st.one_of(priced_programs(), priced_net_programs()))
 def test_no_plan_is_worth_more_than_the_bound_at_any_prices(drawn):
     of, priced = drawn
     found = best(of)
@@ -62,7 +74,7 @@ def test_the_bound_is_the_formula_rounded_up(drawn):
 
 
 @settings(CALM, max_examples=300)
-@given(priced_programs(), st.integers(0, 60))
+@given(st.one_of(priced_programs(), priced_net_programs()), st.integers(0, 60))
 def test_plans_worth_a_value_differ_in_undecided_columns_only(drawn, less):
     of, priced = drawn
     found = best(of)
@@ -71,7 +83,7 @@ def test_plans_worth_a_value_differ_in_undecided_columns_only(drawn, less):
 
 
 @settings(CALM, max_examples=300)
-@given(priced_programs())
+@given(st.one_of(priced_programs(), priced_net_programs()))
 def test_deciding_what_prices_decide_keeps_every_optimum(drawn):
     of, priced = drawn
     found = best(of)
@@ -80,7 +92,7 @@ def test_deciding_what_prices_decide_keeps_every_optimum(drawn):
         fixed = priced.fixed(free)
         small = of.restrict(free, fixed)
         value, cost = best(small)
-        assert (value + of.worth(fixed), cost + of.price(fixed)) == found
+        assert (value + of.linear(fixed), cost + of.price(fixed)) == found
 
 
 @CALM
@@ -140,3 +152,34 @@ def test_a_program_without_columns_is_priced():
     priced = price(program([], line([], upper=3)), np.asarray([2.0]))
     assert (priced.floor, priced.choice.tolist()) == (6, [])
     assert priced.fixed(priced.undecided(0)).tolist() == picks().tolist()
+
+
+def test_a_pool_at_its_best_price_is_bounded_by_its_net_reach():
+    of = program([0, 0], pools=[pool([0.5, 0.2], 1_000_000, value=1.0)])
+    assert price(of, np.zeros(0)).floor == 1_000_000
+    slope = 1_000_000 * 0.5 * 0.8  # that of net reach where both are bought
+    assert price(of, np.zeros(0), np.asarray([slope])).floor == 600_000 == of.worth(picks(0, 1))
+
+
+def test_a_floor_on_net_reach_counts_at_the_price_of_its_row():
+    floor = line([0, 0], lower=550_000)
+    of = program([-4, -1], floor, pools=[pool([0.5, 0.2], 1_000_000, row=0)])
+    priced = price(of, np.asarray([-1e-5]), np.asarray([1e-5 * 400_000]))
+    assert priced.bound == pytest.approx(1e-5 * (600_000 - 550_000) - 1 - 4 + 1 + 4, abs=5.1)
+    assert priced.floor >= -5 == best(of)[0]
+
+
+def test_the_exposures_of_good_plans_are_where_prices_say():
+    of = program([0] * 3, line([5, 4, 3], upper=8), pools=[pool([0.4, 0.3, 0.2], 10**6, value=1.0)])
+    priced = price(of, np.asarray([30_000.0]), np.asarray([480_000.0]))
+    for value in (500_000, 550_000, 580_000):
+        ((low, high),) = exposures(of, priced, priced.bound - value)
+        plans = subsets(of)
+        exposed = plans[values(of, plans) >= value] @ of.pools[0].exposure / EXPOSURE
+        assert ((low <= exposed) & (exposed <= high)).all()
+
+
+def test_prices_of_an_answer_give_its_bound_again():
+    of = program([0] * 3, line([5, 4, 3], upper=8), pools=[pool([0.4, 0.3, 0.2], 10**6, value=1 / 3)])
+    priced = price(of, np.asarray([1 / 7]), np.asarray([100 / 7]))
+    assert price(of, priced.prices, priced.pool_prices).bound == priced.bound

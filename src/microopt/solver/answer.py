@@ -46,6 +46,9 @@ class Limits(Struct, frozen=True, kw_only=True):
         Relative gap at which a plan is good enough; 0 asks for the proof.
     nodes
         Branch-and-bound nodes of one call of a backend, or None; unlike seconds, the same on every machine.
+    least
+        Plans worth less are of no use, or None: a backend may leave them out, and call a program without others
+        infeasible.
     report
         Told (phase, value, bound) as the solve goes on.
     """
@@ -53,6 +56,7 @@ class Limits(Struct, frozen=True, kw_only=True):
     seconds: float | None = None
     gap: float = 0.0
     nodes: int | None = None
+    least: int | None = None
     report: Callable[[str, int | None, int | None], None] = _unheard
 
 

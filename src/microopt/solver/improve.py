@@ -6,6 +6,7 @@ away from the best plan, and a start that is closer makes the proof shorter.
 
 from __future__ import annotations
 
+from math import inf
 from time import perf_counter
 
 import numpy as np
@@ -32,7 +33,6 @@ class _State(Struct, kw_only=True, eq=False):
     pool_of: NDArray[np.intp]
     column_of: NDArray[np.intp]
     kept: NDArray[np.float64]
-    worths: NDArray[np.float64]
     left: NDArray[np.float64]
 
     def gains(self, left: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -48,11 +48,11 @@ class _State(Struct, kw_only=True, eq=False):
         return left
 
     def fitting(self, activity: NDArray[np.float64]) -> NDArray[np.bool_]:
-        """Return which columns keep every row when added to these sums."""
+        """Return which columns keep every row when added to these sums, or leave it no further from its limits."""
         fits = ~self.taken
         for need, at, low, high in zip(self.needs, activity, self.lower, self.upper, strict=True):
             total = need + at
-            fits &= (total <= high) & (total >= low)
+            fits &= (total <= max(high, at)) & (total >= min(low, at))
         return fits
 
     def turn(self, column: int, *, take: bool) -> None:
@@ -68,31 +68,30 @@ def improve(program: Program, picks: Picks, seconds: float | None = None) -> Pic
 
     Rows that count net reach are not looked at: the caller asks `program.broken`.
     """
-    if program.exact or len(program.rows) * len(program) > CELLS:
+    if not program.pools or len(program.rows) * len(program) > CELLS:
         return picks
-    state, start = _state(program, picks), perf_counter()
+    state, end = _state(program, picks), inf if seconds is None else perf_counter() + seconds
     improved = True
-    while improved:
-        improved = _add(state)
+    while improved and perf_counter() < end:
+        improved = _add(state, end)
         for column in np.flatnonzero(state.taken).tolist():
-            if seconds is not None and perf_counter() - start > seconds:
-                return np.flatnonzero(state.taken)
-            improved |= _exchange(state, column)
+            improved |= perf_counter() < end and _exchange(state, column)
     return np.flatnonzero(state.taken)
 
 
-def _add(state: _State) -> bool:
+def _add(state: _State, end: float) -> bool:
     """Take what gains most for the room it takes, while anything fits and gains."""
     added = False
-    while True:
+    while perf_counter() < end:
         gains = state.gains(state.left)
         fits = state.fitting(state.activity) & ~state.used[state.program.group] & (gains > 0)
         if not fits.any():
-            return added
+            break
         room = np.maximum(state.upper - state.activity, 1.0)
         need = (np.maximum(state.needs, 0.0) / room[:, None]).max(axis=0, initial=0.0) + 1e-9
         state.turn(int(np.argmax(np.where(fits, gains / need, -np.inf))), take=True)
         added = True
+    return added
 
 
 def _exchange(state: _State, column: int) -> bool:
@@ -127,6 +126,5 @@ def _state(program: Program, picks: Picks) -> _State:
         pool_of=np.concatenate([np.full(len(pool.columns), s) for s, pool in enumerate(program.pools)]),
         column_of=np.concatenate([pool.columns for pool in program.pools]),
         kept=np.exp(-np.concatenate([pool.exposure for pool in program.pools]) / EXPOSURE),
-        worths=worths,
         left=worths * np.exp(-np.asarray([pool.exposed(taken) for pool in program.pools]) / EXPOSURE),
     )  # fmt: skip

@@ -1,4 +1,4 @@
-"""What a plan is to bring the most of, as integers whose total is about 10^10."""
+"""What a plan is to bring the most of, as integers whose total is about 10^10 at most."""
 
 from __future__ import annotations
 
@@ -47,7 +47,9 @@ def metric_objective(case: Case, name: str) -> Objective:
     """
     what = measure(case, name)
     exact = case.sums(what.weights)
-    return _scaled(case, exact.astype(float), Fraction(1, what.scale), exact=exact)
+    divisor = int(np.gcd.reduce(exact)) or 1  # in lowest terms, a bound below the next integer proves a plan
+    exact = exact // divisor
+    return _scaled(case, exact.astype(float), Fraction(divisor, what.scale), exact=exact)
 
 
 def net_reach_objective(case: Case) -> Objective:
@@ -79,9 +81,8 @@ def worth_objective(case: Case, worths: Mapping[str, Fraction]) -> Objective:
 def cost_objective(case: Case) -> Objective:
     """Return the objective of the least cost: cents, negated, so that the most is the least."""
     cost = case.sums(case.forecast.cost)
-    top = int(cost.sum()) if case.campaign.budget is None else min(int(cost.sum()), case.campaign.budget)
-    power = max(0, floor(log10(IDEAL_TOTAL / max(top, 1))))
-    return Objective(values=-cost * 10**power, unit=Fraction(-1, 100 * 10**power))
+    divisor = int(np.gcd.reduce(cost)) or 1
+    return Objective(values=-(cost // divisor), unit=Fraction(-divisor, 100))
 
 
 def balanced_objective(case: Case, ideals: Mapping[str, int]) -> Objective:
@@ -106,11 +107,11 @@ def _float_sums(case: Case, values: NDArray[np.float64]) -> NDArray[np.float64]:
 def _scaled(
     case: Case, values: NDArray[np.float64], unit: Fraction, exact: NDArray[np.int64] | None = None
 ) -> Objective:
-    """Scale by the power of ten that brings what the budget could buy near `IDEAL_TOTAL`."""
+    """Scale by the power of ten that brings what the budget could buy near `IDEAL_TOTAL`; integers only downward."""
     top = _budget_could_buy(case, values)
     power = floor(log10(IDEAL_TOTAL / top)) if top > 0 else 0
     if exact is not None and power >= 0:
-        return Objective(values=exact * 10**power, unit=unit / 10**power)
+        return Objective(values=exact, unit=unit)
     scale = Fraction(10) ** power
     return Objective(values=np.rint(values * float(scale)).astype(np.int64), unit=unit / scale)
 

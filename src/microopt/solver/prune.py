@@ -24,6 +24,7 @@ from microopt.solver.program import Picks, Program
 
 ROUNDING = 2.0**-53
 MOST = 1e60  # no price of use is larger; sums stay finite
+LEAST = 1e-60  # no price of exposure of use is smaller; quotients stay finite
 
 
 class Priced(Struct, frozen=True, kw_only=True, eq=False):
@@ -97,11 +98,8 @@ def price(program: Program, prices: NDArray[np.float64], pool_prices: NDArray[np
             size[line.columns] += np.abs(spent)
             terms[line.columns] += 1
             fixed += Fraction(y) * (line.upper if y > 0 else line.lower)  # type: ignore[operator]
-    each = (
-        np.zeros(len(program.pools))
-        if pool_prices is None
-        else np.where((pool_prices > 0) & (pool_prices <= MOST), pool_prices, 0.0)
-    )
+    each = np.zeros(len(program.pools)) if pool_prices is None else np.asarray(pool_prices)
+    each = np.where((each >= LEAST) & (each <= MOST), each, 0.0)
     net = []
     for m, weight, pool in zip((each / EXPOSURE).tolist(), weights(program, prices), program.pools, strict=True):
         net.append(conjugate(pool, weight, m))

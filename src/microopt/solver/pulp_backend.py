@@ -6,6 +6,7 @@ Facts designed around (PuLP 3.3, CBC 2.10.3, HiGHS 1.15 and 1.16):
   CBC is run here, in a session of its own, and its solution file and log are read as they are.
 - CBC's preprocessing can lose the optimum and call what is left optimal (a test shows five columns that do): it is
   off, and the programs that reach CBC are pruned already.
+- CBC's cutoff is sound where it minimises; where it maximises, it calls programs with plans infeasible.
 - The signs of row prices differ between the two; both are turned here into prices of a maximisation.
 - HiGHS in one process answers nonsense when its thread count changes: it is always 1.
 
@@ -25,6 +26,7 @@ from typing import Any
 
 import numpy as np
 import pulp
+from msgspec.structs import replace
 from numpy.typing import NDArray
 
 from microopt.errors import BackendError
@@ -37,6 +39,7 @@ from microopt.solver.silence import silent
 
 PARTS = 1_000  # of a unit of exposure: solvers keep rows to 1e-6 of what they are written in
 HALF = 0.5  # thousandths of a person: more than the digits of a model file lose; plans are held to the row itself
+LOGGED = 1e-3  # CBC logs a bound to so much
 DIGITS = 1e-11  # of the total: what such digits may take from a bound
 
 
@@ -95,7 +98,12 @@ def _outward(program: Program, bound: float) -> int:
     """Return a bound that a solver tells, as an integer that no plan's value is above."""
     if program.exact:
         return ceil(bound)
-    return floor(bound + _already(program) + DIGITS * abs(bound))
+    return floor(bound + _already(program) + DIGITS * abs(bound) + LOGGED)
+
+
+def _negated(program: Program) -> Program:
+    """Return the program to be minimised."""
+    return replace(program, value=-program.value)
 
 
 def _groups(program: Program) -> list[list[int]]:
@@ -138,7 +146,7 @@ class Cbc:
             return _empty(program, self.name, self.version)
         start = perf_counter()
         try:
-            problem, _ = build(program, relaxed=relaxed)
+            problem, _ = build(program if limits.least is None else _negated(program), relaxed=relaxed)
             with tempfile.TemporaryDirectory(prefix="microopt-") as folder:
                 model, solution, log = (str(Path(folder, name)) for name in ("model.mps", "answer.sol", "cbc.log"))
                 problem.writeMPS(model, rename=False)
@@ -151,25 +159,17 @@ class Cbc:
             return _interrupted(self.name, self.version, perf_counter() - start)
 
     def _command(self, model: str, solution: str, limits: Limits, relaxed: bool) -> list[str]:
-        command = [self.path, model, "-max"]
+        command = [self.path, model, *(["-max"] if limits.least is None else [])]
         if limits.seconds is not None:
             command += ["-sec", f"{max(limits.seconds, 0.01):.3f}", "-timeMode", "elapsed"]
         if relaxed:
             return [*command, "-initialSolve", "-printingOptions", "all", "-solution", solution]
         if limits.nodes is not None:
             command += ["-maxNodes", str(limits.nodes)]
-        return [
-            *command,
-            "-ratio",
-            repr(limits.gap),
-            "-allow",
-            "0",
-            "-preprocess",
-            "off",
-            "-solve",
-            "-solution",
-            solution,
-        ]
+        if limits.least is not None:  # the room is far more than CBC's tolerances take
+            command += ["-cutoff", repr(max(0.5, 1e-7 * abs(limits.least)) - limits.least)]
+        command += ["-ratio", repr(limits.gap), "-allow", "0", "-preprocess", "off"]
+        return [*command, "-solve", "-solution", solution]
 
     def _read(
         self, program: Program, limits: Limits, solution: str, log: str, limit: Limit | None, relaxed: bool,

@@ -96,15 +96,13 @@ class _Search(Struct, kw_only=True):
         assert self.priced is not None
         order = np.argsort(self.priced.deviation, kind="stable")
         self._offer(fill(self.program, order, start=self.priced.choice))
-        if not self.program.exact:  # what prices buy of a pool can be far from the best of it
-            for start in (np.zeros(0, dtype=np.intp), self.best):
-                if start is not None:
-                    self._offer(improve(self.program, start, self._left(NET_SHARE).seconds))
+        self._improve(np.zeros(0, dtype=np.intp))  # what prices buy of a pool can be far from the best of it
+        self._improve(self.best)
 
     def _prove(self) -> None:
         """Grow the neighbourhood of the prices until what lies outside is shown to be worse."""
         assert self.priced is not None
-        several = NEIGHBOURHOODS if self.program.exact else NET_NEIGHBOURHOODS
+        several = NET_NEIGHBOURHOODS if self.program.pools else NEIGHBOURHOODS
         sizes = [size for size in several if size < len(self.program)]
         free = self._undecided()
         if sizes and free.sum() > sizes[0]:
@@ -130,7 +128,7 @@ class _Search(Struct, kw_only=True):
         assert self.priced is not None
         fixed = self.priced.fixed(free)
         columns = np.flatnonzero(free)
-        part = not self.program.exact and bool((self._undecided() & ~free).any())
+        part = bool(self.program.pools) and bool((self._undecided() & ~free).any())
         closer = focused(self.program, self.priced, self.value, part=part)
         asked = (closer if self.best is None else at_picks(closer, self.best)).restrict(free, fixed)
         limits = self._left()
@@ -140,7 +138,7 @@ class _Search(Struct, kw_only=True):
         if answer.picks is not None:
             picks = np.sort(np.concatenate([fixed, columns[answer.picks]]))
             self._offer(picks)
-            self._offer(improve(self.program, picks, limits.seconds))
+            self._improve(picks)
         if part and answer.limit is Limit.TIME:  # its share of the time, not all
             answer = replace(answer, limit=None)
         bound = None if answer.bound is None else answer.bound + self.program.linear(fixed)
@@ -151,7 +149,7 @@ class _Search(Struct, kw_only=True):
         """Take what a solve over all undecided columns has shown."""
         if answer.stop is Stop.INFEASIBLE:
             self.infeasible = self.best is None
-        elif answer.bound is not None and (self.value is None or answer.bound >= self.value):
+        elif answer.bound is not None and self._agrees(answer.bound):
             self.optimal = answer.stop is Stop.OPTIMAL and self._reaches(answer.bound)
             self.backend_bound = answer.bound
         # what else a backend says contradicts the plan in hand, and shows nothing
@@ -169,15 +167,16 @@ class _Search(Struct, kw_only=True):
         lower = self.program.cheaper_than(self.program.price(self.best)).restrict(free, fixed)
         equal = self.program.cheapest(self.value).restrict(free, fixed)
         try:
-            answer = trusted(lower, self.backend, replace(self._left(), gap=0.0))
+            least = self.value - self.program.worth(fixed)
+            answer = trusted(lower, self.backend, replace(self._left(), gap=0.0, least=least))
             worth = self._take_equal(answer, fixed, columns)
             self.cheapest = answer.stop is Stop.INFEASIBLE or (answer.stop is Stop.OPTIMAL and worth < 0)
             if worth == 0 and answer.limit is None:
                 answer = self._least_cost(equal)
                 worth = self._take_equal(answer, fixed, columns)
                 picks = None if answer.picks is None else np.concatenate([fixed, columns[answer.picks]])
-                least = picks is not None and self.program.price(picks) == self.program.price(self.best)
-                self.cheapest = answer.stop is Stop.OPTIMAL and worth == 0 and least
+                cheap = picks is not None and self.program.price(picks) == self.program.price(self.best)
+                self.cheapest = answer.stop is Stop.OPTIMAL and worth == 0 and cheap
         except AuditError:
             return  # the plan in hand stands, but a cheaper one is not excluded
 
@@ -211,6 +210,11 @@ class _Search(Struct, kw_only=True):
         if self.best is None or mine > (self.value, -self.program.price(self.best)):
             self.best, self.value = picks, mine[0]
 
+    def _improve(self, picks: Picks | None) -> None:
+        """Keep what becomes of a plan by small changes, where net reach makes those worth a look."""
+        if picks is not None and not self.program.exact:
+            self._offer(improve(self.program, picks, self._left(NET_SHARE).seconds))
+
     def _undecided(self) -> NDArray[np.bool_]:
         assert self.priced is not None
         if self.value is None:
@@ -219,6 +223,10 @@ class _Search(Struct, kw_only=True):
 
     def _proven(self) -> bool:
         return self.priced is not None and self._reaches(self.priced.floor)
+
+    def _agrees(self, bound: int) -> bool:
+        """Whether the plan in hand does not contradict a bound that a backend tells."""
+        return self.value is None or self.value <= bound + room(self.program, bound)
 
     def _reaches(self, bound: int) -> bool:
         """Whether the plan in hand is worth a bound; where net reach counts, all but `TOLERANCE` of it."""
@@ -254,6 +262,7 @@ class _Search(Struct, kw_only=True):
         return float("inf") if bound is None or self.value is None else (bound - self.value) / max(1, abs(bound))
 
     def answer(self) -> Answer:
+        all_told = self.optimal and (self.cheapest or not self.program.exact)
         facts = f"branch and bound of {self.backend.name.upper()} {self.backend.version}"
         stop = Stop.UNKNOWN
         if self.infeasible:
@@ -261,7 +270,7 @@ class _Search(Struct, kw_only=True):
         elif self.best is not None:
             stop = Stop.OPTIMAL if self.optimal else Stop.FEASIBLE
         return Answer(
-            stop=stop, limit=None if self.optimal and self.cheapest else self.limit, picks=self.best, value=self.value,
+            stop=stop, limit=None if all_told else self.limit, picks=self.best, value=self.value,
             bound=self._bound(), prices=None if self.priced is None else self.priced.prices,
             pool_prices=None if self.priced is None else self.priced.pool_prices,
             price_bound=None if self.priced is None else self.priced.floor,

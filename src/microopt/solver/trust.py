@@ -6,7 +6,7 @@ from time import perf_counter
 
 from msgspec.structs import replace
 
-from microopt.errors import AuditError
+from microopt.errors import AuditError, BackendError
 from microopt.solver.answer import Answer, Limit, Limits, Stop
 from microopt.solver.backend import Backend
 from microopt.solver.program import Program
@@ -14,56 +14,14 @@ from microopt.solver.tangents import TOLERANCE, at_picks, room
 
 CUTS = 20
 TANGENTS = 200  # rounds of them, where they alone make a plan seem to keep its rows
-
-
-def settled(program: Program, backend: Backend, limits: Limits) -> Answer:
-    """Solve, with a tangent more wherever a plan is, until the bound is `TOLERANCE` or the gap asked for from a plan.
-
-    Its value is linear: one solve is enough.
-
-    Raises
-    ------
-    AuditError
-        If plans that break their rows keep coming.
-    """
-    if program.exact:
-        return trusted(program, backend, limits)
-    start, left = perf_counter(), replace(limits, gap=max(limits.gap, TOLERANCE / 4))
-    best: Answer | None = None
-    while True:
-        answer = trusted(program, backend, left)
-        best = _joined(best, answer)
-        if answer.picks is None or answer.limit in (Limit.TIME, Limit.NODES, Limit.INTERRUPT) or best.bound is None:
-            return best
-        assert best.value is not None
-        apart, finer = best.bound - best.value, at_picks(program, answer.picks)
-        if apart <= room(program, best.bound):
-            return replace(best, stop=Stop.OPTIMAL, limit=None)
-        if apart <= limits.gap * abs(best.bound) or finer is program:
-            return replace(best, stop=Stop.FEASIBLE, limit=Limit.GAP)
-        program = finer
-        if limits.seconds is not None:
-            left = replace(left, seconds=max(0.0, limits.seconds - (perf_counter() - start)))
-
-
-def _joined(first: Answer | None, second: Answer) -> Answer:
-    """Return the later of two answers to one question, with the better plan and the lower bound of both."""
-    if first is None:
-        return second
-    bounds = [answer.bound for answer in (first, second) if answer.bound is not None]
-    better = second
-    if second.picks is None or (first.value is not None and second.value is not None and first.value > second.value):
-        better = first
-    stop = second.stop if second.picks is not None else Stop.FEASIBLE
-    return replace(second, stop=stop, picks=better.picks, value=better.value, bound=min(bounds, default=None))
+CUT_SHORT = (Limit.TIME, Limit.NODES, Limit.INTERRUPT)
 
 
 def trusted(program: Program, backend: Backend, limits: Limits, asked: Program | None = None) -> Answer:
     """Solve, and cut off a returned plan that breaks a row by the solver's tolerance, up to `CUTS` times.
 
-    Where tangents made the row seem kept, one where the plan is says so to the backend, and spares its neighbours too.
-
-    Where a limit came first, such a plan is dropped: there is no time to ask again.
+    A plan that only tangents let pass is answered by closer tangents, which spare its neighbours too. Where a limit
+    came first, a broken plan is dropped: there is no time to ask again.
 
     Parameters
     ----------
@@ -75,24 +33,78 @@ def trusted(program: Program, backend: Backend, limits: Limits, asked: Program |
     AuditError
         If plans that break their rows keep coming.
     """
+    return _kept(program, backend, limits, program if asked is None else asked)[0]
+
+
+def settled(program: Program, backend: Backend, limits: Limits) -> Answer:
+    """Solve, with a tangent more wherever a plan is, until bound and plan are as close as asked for, or as can be.
+
+    What earlier rounds have found and shown outlives a limit, Ctrl-C or a crash in a later one. Where all value is
+    linear, one round is enough.
+
+    Raises
+    ------
+    AuditError
+        If plans that break their rows keep coming.
+    """
+    if program.exact:
+        return trusted(program, backend, limits)
+    start, asked, best = perf_counter(), program, Answer(stop=Stop.UNKNOWN)
+    nearest = replace(limits, gap=max(limits.gap, TOLERANCE / 4))
+    while True:
+        try:
+            answer, asked = _kept(program, backend, _left(nearest, start), asked)
+        except KeyboardInterrupt:
+            return replace(best, limit=Limit.INTERRUPT)
+        except BackendError:
+            if best.picks is None:
+                raise
+            return best
+        best = _joined(best, answer)
+        if answer.picks is None or best.bound is None or best.value is None:
+            return best
+        apart, finer = best.bound - best.value, at_picks(asked, answer.picks)
+        if apart <= room(program, best.bound):
+            return replace(best, stop=Stop.OPTIMAL, limit=None)
+        if answer.limit in CUT_SHORT:
+            return best
+        if apart <= limits.gap * abs(best.bound) or finer is asked:
+            return replace(best, limit=Limit.GAP)
+        asked = finer
+
+
+def _kept(program: Program, backend: Backend, limits: Limits, asked: Program) -> tuple[Answer, Program]:
+    """Return an answer whose plan keeps all rows, and what was asked in the end."""
     labels: list[str] = []
-    start, left, cut, cuts = perf_counter(), limits, program if asked is None else asked, 0
+    start, cuts = perf_counter(), 0
     for _ in range(CUTS + TANGENTS):
-        answer = backend.solve(cut, left)
-        if answer.picks is None:
-            return answer
-        labels = program.broken(answer.picks)
-        if not labels:
-            return answer
-        if answer.limit in (Limit.TIME, Limit.NODES, Limit.INTERRUPT):
-            return replace(answer, stop=Stop.UNKNOWN, picks=None, value=None)
-        finer = at_picks(cut, answer.picks)
-        if finer is cut:
-            finer, cuts = cut.without(answer.picks), cuts + 1
-            if cuts == CUTS:
-                break
-        cut = finer
-        if limits.seconds is not None:
-            left = replace(limits, seconds=max(0.0, limits.seconds - (perf_counter() - start)))
+        answer = backend.solve(asked, _left(limits, start))
+        labels = [] if answer.picks is None else program.broken(answer.picks)
+        if answer.picks is None or not labels:
+            return answer, asked
+        if answer.limit in CUT_SHORT:
+            return replace(answer, stop=Stop.UNKNOWN, picks=None, value=None), asked
+        finer = at_picks(asked, answer.picks)
+        if finer is asked:
+            finer, cuts = asked.without(answer.picks), cuts + 1
+        asked = finer
+        if cuts == CUTS:
+            break
     message = f"{backend.name} returned {CUTS} plans that break their rules ({', '.join(labels[:3])})"
     raise AuditError(message, fix="try another --solver", code="answer-refused")
+
+
+def _left(limits: Limits, start: float) -> Limits:
+    if limits.seconds is None:
+        return limits
+    return replace(limits, seconds=max(0.0, limits.seconds - (perf_counter() - start)))
+
+
+def _joined(first: Answer, second: Answer) -> Answer:
+    """Return the later of two answers to one question, with the better plan and the lower bound of both."""
+    bounds = [answer.bound for answer in (first, second) if answer.bound is not None]
+    plans = [answer for answer in (second, first) if answer.picks is not None and answer.value is not None]
+    if not plans:
+        return replace(second, bound=min(bounds, default=None))
+    better = max(plans, key=lambda answer: answer.value or 0)
+    return replace(second, stop=Stop.FEASIBLE, picks=better.picks, value=better.value, bound=min(bounds, default=None))

@@ -117,9 +117,9 @@ def _each_use(case: Case, rule: EachRule, bought: NDArray[np.bool_]) -> RuleUse:
 
 def _fought(case: Case, conflict: Conflict, bought: NDArray[np.bool_]) -> RuleUse:
     """Return how many creators are bought beside one whom their conflicts name."""
-    ids = case.roster.creator_id
-    named = set(ids[conflict.named & bought].tolist())
-    broken = sum(1 for one in set(ids[conflict.holders & bought].tolist()) if named - {one})
+    picked = set(case.roster.creator_id[bought].tolist())
+    named = conflict.named & picked
+    broken = sum(1 for one in conflict.holders & picked if named - {one})
     return RuleUse(label=conflict.label, used=Fraction(broken), at_most=Fraction(0))
 
 

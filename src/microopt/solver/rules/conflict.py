@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import numpy as np
+
 from microopt.case import Case
 from microopt.conflicts import conflicts
 from microopt.solver.program import Row
@@ -13,4 +15,5 @@ from microopt.solver.rules.pair import never_both
 def rows(case: Case) -> Iterator[Row]:
     """Yield the rows of every conflict, each named after the two sides."""
     for conflict in conflicts(case.roster):
-        yield from never_both(conflict.label, case, case.any(conflict.holders), case.any(conflict.named))
+        holders, named = (np.isin(case.creator, list(ids)) for ids in (conflict.holders, conflict.named))
+        yield from never_both(conflict.label, case, holders, named)

@@ -1,0 +1,174 @@
+"""Whether public instances are proven at their known optima, and what that costs beside a bare PuLP model of each."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+from platform import python_version
+from statistics import median
+from tempfile import TemporaryDirectory
+from time import perf_counter
+
+import pulp
+
+from benchmarks.instances import UNPROVEN, VARIABLE, Instance, paths_of_instances, read_instance
+from benchmarks.markdown import table
+from benchmarks.spec import Report, Size, Spec
+from microopt import Limits, Plan, campaign_of, optimise
+
+TIMES, MORE = 1.3, 0.05  # the bar: times the bare model, and seconds beside
+SECONDS = 60.0
+SHORT = 10.0  # seconds of one round, from which on one round is enough
+ABSENT = f"The instances are not beside the repository, and {VARIABLE} names no folder: nothing was measured."
+NOTE = (
+    "microopt: from the program's making to its proof, the look for a cheaper plan of the same value included (what a "
+    "plan says as its seconds); the call of `optimise` as a whole, with forecast and audit, takes `whole`. PuLP: the "
+    "model's making and its solve by `PULP_CBC_CMD`, gap 0, one thread. Both run one CBC in turns; {rounds} rounds "
+    "after one to warm up, of which the medians, but one alone where that takes over {short:g} s. Bar: {times} times "
+    "PuLP plus {more:.0f} ms. The limit is {seconds:g} s. Python {python}, pulp {pulp}; {cores} cores, shared with "
+    "other work."
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Took:
+    """The seconds of one instance: of the solve, of the whole call, of the bare model."""
+
+    solve: float
+    whole: float
+    bare: float
+
+    @property
+    def bar(self) -> float:
+        """The most that the solve may take."""
+        return TIMES * self.bare + MORE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """What became of one instance."""
+
+    instance: Instance
+    plan: Plan
+    took: Took
+
+    @property
+    def proven(self) -> bool:
+        """Whether the plan is the known optimum, and proven."""
+        return self.plan.proof.status == "optimal" and self.plan.proof.objective == self.instance.optimum
+
+    @property
+    def honest(self) -> bool:
+        """Whether the known optimum is within what the plan says of itself."""
+        return self.plan.proof.objective <= self.instance.optimum <= self.plan.proof.bound
+
+    @property
+    def due(self) -> bool:
+        """Whether it has to be proven in time."""
+        return self.instance.name not in UNPROVEN
+
+    def cells(self) -> list[str]:
+        """Return its row of the table."""
+        proof, took = self.plan.proof, self.took
+        told = "optimum, proven" if self.proven else f"{_shown(proof.objective)} to {_shown(proof.bound)}"
+        verdict = ("within" if took.solve <= took.bar else "over") if self.due else ""
+        size = f"{len(self.instance.items)} x {len(self.instance.capacities)}"
+        ratio = f"{took.solve / took.bare:.2f}" if self.due else ""
+        seconds = [f"{took.solve:.3f} s", f"{took.whole:.3f} s", f"{took.bare:.3f} s" if self.due else "", ratio]
+        return [self.instance.kind, self.instance.name, told, size, _shown(self.instance.optimum), *seconds,
+                verdict]  # fmt: skip
+
+
+def _shown(value: Fraction) -> str:
+    return f"{float(value):,.1f}".removesuffix(".0")
+
+
+def run(size: Size) -> Report:
+    """Solve each instance both ways."""
+    paths = paths_of_instances()
+    if not paths:
+        return Report(text=ABSENT, measured=False)
+    found = [_found(read_instance(paths[name]), size.rounds) for name in size.instances or paths if name in paths]
+    headers = ["From", "Instance", "Found", "Items x capacities", "Optimum", "microopt", "whole", "PuLP", "Ratio", ""]
+    note = NOTE.format(
+        rounds=size.rounds, short=SHORT, times=TIMES, more=1000 * MORE, seconds=SECONDS, python=python_version(),
+        pulp=pulp.__version__, cores=os.cpu_count(),
+    )  # fmt: skip
+    every = table(headers, [each.cells() for each in found], left=3)
+    return Report(text=f"{_summary(found)}\n\n{every}\n\n{note}", missed=tuple(_missed(found)))
+
+
+def _found(instance: Instance, rounds: int) -> Found:
+    """Time an instance both ways in turns; one round is enough for what is slow, or need not end in time."""
+    with TemporaryDirectory(prefix="microopt-bench-") as folder:
+        roster = instance.roster(Path(folder))
+    campaign = campaign_of(instance.settings())
+    all_took: list[Took] = []
+    found: list[Plan] = []
+    for number in range(rounds + 1):
+        start = perf_counter()
+        plan = optimise(roster, campaign, limits=Limits(seconds=SECONDS))
+        whole = perf_counter() - start
+        assert isinstance(plan, Plan), f"{instance.name} has no plan"
+        found.append(plan)
+        bare = 0.0 if instance.name in UNPROVEN else _bare(instance)
+        took = Took(solve=plan.proof.seconds, whole=whole, bare=bare)
+        if number == 0 and whole + bare > SHORT:
+            return Found(instance=instance, plan=plan, took=took)
+        all_took += [took] if number else []
+    middle = Took(
+        solve=median(took.solve for took in all_took), whole=median(took.whole for took in all_took),
+        bare=median(took.bare for took in all_took),
+    )  # fmt: skip
+    return Found(instance=instance, plan=found[-1], took=middle)
+
+
+def _bare(instance: Instance) -> float:
+    """Return the seconds that the bare model takes to be made and solved."""
+    start = perf_counter()
+    model = instance.model()
+    model.solve(pulp.PULP_CBC_CMD(msg=False, gapRel=0.0, threads=1))
+    took = perf_counter() - start
+    assert abs(pulp.value(model.objective) - float(instance.optimum)) < 1e-4, f"the model of {instance.name} is wrong"
+    return took
+
+
+def _missed(found: list[Found]) -> list[str]:
+    told = [f"{each.instance.name} is not proven at its optimum" for each in found if each.due and not each.proven]
+    told += [f"{each.instance.name}: its bound excludes the optimum" for each in found if not each.honest]
+    slow = [each for each in found if each.due and each.took.solve > each.took.bar]
+    return told + [f"{each.instance.name}: {each.took.solve:.3f} s, the bar is {each.took.bar:.3f} s" for each in slow]
+
+
+def _summary(found: list[Found]) -> str:
+    rows = []
+    for kind in dict.fromkeys(each.instance.kind for each in found):
+        due = [each for each in found if each.instance.kind == kind and each.due]
+        spread = sorted(each.took.solve / each.took.bare for each in due)
+        within = sum(each.took.solve <= each.took.bar for each in due)
+        rows.append([
+            kind, f"{sum(each.proven for each in due)} of {len(due)}", f"{within} of {len(due)}",
+            f"{median(spread):.2f}", f"{spread[0]:.2f}..{spread[-1]:.2f}",
+            f"{sum(each.took.solve for each in due):.2f} s", f"{sum(each.took.bare for each in due):.2f} s",
+        ])  # fmt: skip
+    headers = [
+        "From",
+        "Proven at the optimum",
+        "Within the bar",
+        "Ratio",
+        "Over the instances",
+        "microopt, all",
+        "PuLP, all",
+    ]
+    return table(headers, rows)
+
+
+SPEC = Spec(
+    name="exactness",
+    about="public instances with known optima, proven, beside a bare PuLP model of each",
+    full=Size(rounds=5),
+    smoke=Size(rounds=1, instances=("pet2", "weing1", "I01")),
+    run=run,
+)

@@ -1,0 +1,160 @@
+"""Public instances with known optima (`mkp_sac94`, `mmkp`), as rosters with rules and as bare PuLP models."""
+
+from __future__ import annotations
+
+import csv
+import os
+from dataclasses import dataclass
+from fractions import Fraction
+from io import StringIO
+from pathlib import Path
+
+import pulp
+
+from microopt import Roster, Settings, read_roster
+
+VARIABLE = "MICROOPT_INSTANCES"
+BESIDE = Path(__file__).resolve().parents[2] / "shared" / "instances"
+CHOICES = {"I01": "173", "I02": "364", "I03": "1602", "I04": "3597", "I05": "3905.7", "I06": "4799.3"}
+UNPROVEN = ("I04",)  # harder than the others: it may stop at its limit
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Item:
+    """What can be packed.
+
+    Attributes
+    ----------
+    group
+        Items of one group exclude each other.
+    profit, weights
+        Numbers as the file writes them.
+    """
+
+    group: int
+    profit: str
+    weights: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Instance:
+    """One instance.
+
+    Attributes
+    ----------
+    kind
+        The folder it is from.
+    choice
+        Whether each group must give exactly one item; without it groups have one item each, to be packed or not.
+    """
+
+    name: str
+    kind: str
+    optimum: Fraction
+    items: tuple[Item, ...]
+    capacities: tuple[str, ...]
+    choice: bool
+
+    @property
+    def groups(self) -> int:
+        """How many groups there are."""
+        return len({item.group for item in self.items})
+
+    def settings(self) -> Settings:
+        """Return the campaign: the first capacity is the budget, each other one a rule."""
+        caps = [f"all w{number} <= {cap}" for number, cap in enumerate(self.capacities[1:], 2)]
+        exactly = [f"all count = {self.groups}"] if self.choice else []
+        return Settings(budget=self.capacities[0], currency="USD", goal="value:score", rules=[*caps, *exactly])
+
+    def table(self) -> str:
+        """Return the roster as CSV: a group is a creator, an item one of its offers, its first weight the fee."""
+        text = StringIO()
+        lines = csv.writer(text, lineterminator="\n")
+        others = [f"w{number}" for number in range(2, len(self.capacities) + 1)]
+        lines.writerow(["creator", "offer", "followers", "fee", "score", *others])
+        for number, item in enumerate(self.items):
+            lines.writerow(
+                [f"g{item.group}", f"item {number}", 10_000, item.weights[0], item.profit, *item.weights[1:]]
+            )
+        return text.getvalue()
+
+    def roster(self, folder: Path) -> Roster:
+        """Write the roster to a folder and read it as any other."""
+        path = folder / f"{self.name}.csv"
+        path.write_text(self.table(), encoding="utf-8")
+        return read_roster(str(path))
+
+    def model(self) -> pulp.LpProblem:
+        """Return the model as one would write it in PuLP."""
+        problem = pulp.LpProblem(self.name, pulp.LpMaximize)
+        take = [problem.add_variable(f"x{number}", 0, 1, pulp.LpInteger) for number in range(len(self.items))]
+        problem.setObjective(_sum(take, [item.profit for item in self.items]))
+        for number, cap in enumerate(self.capacities):
+            problem.addConstraint(_sum(take, [item.weights[number] for item in self.items]) <= float(cap))
+        if self.choice:
+            members: dict[int, list[pulp.LpVariable]] = {}
+            for item, variable in zip(self.items, take, strict=True):
+                members.setdefault(item.group, []).append(variable)
+            for mine in members.values():
+                problem.addConstraint(pulp.lpSum(mine) == 1)
+        return problem
+
+
+def _sum(variables: list[pulp.LpVariable], numbers: list[str]) -> pulp.LpAffineExpression:
+    return pulp.LpAffineExpression([(x, float(number)) for x, number in zip(variables, numbers, strict=True)])
+
+
+def folder_of_instances() -> Path | None:
+    """Return where the instances are, as `MICROOPT_INSTANCES` says or beside the repository, or None."""
+    folder = Path(os.environ.get(VARIABLE) or BESIDE)
+    return folder if folder.is_dir() else None
+
+
+def paths_of_instances() -> dict[str, Path]:
+    """Return the file of each instance by its name; none where the folder is absent."""
+    folder = folder_of_instances()
+    if folder is None:
+        return {}
+    found = [*sorted(folder.glob("mkp_sac94/*/*.dat")), *(folder / "mmkp" / name for name in CHOICES)]
+    return {path.stem: path for path in found if path.is_file()}
+
+
+def read_instance(path: Path) -> Instance:
+    """Return the instance of a file."""
+    words = path.read_text(encoding="latin-1").split()  # what follows an instance of mmkp is prose
+    return _choice(path.stem, words) if path.stem in CHOICES else _knapsack(path, words)
+
+
+def _knapsack(path: Path, words: list[str]) -> Instance:
+    """Read `n m optimum`, n profits, m times n weights, m capacities."""
+    count, resources = int(words[0]), int(words[1])
+    rows = _parts(words[3 : 3 + count * (resources + 1)], count)
+    capacities = tuple(words[3 + count * (resources + 1) :])
+    if len(capacities) != resources:
+        raise ValueError(f"{path.name}: {len(capacities)} capacities for {resources} resources")
+    items = tuple(
+        Item(group=number, profit=profit, weights=tuple(weights))
+        for number, (profit, *weights) in enumerate(zip(*rows, strict=True))
+    )
+    return Instance(
+        name=path.stem, kind="mkp_sac94", optimum=Fraction(words[2]), items=items, capacities=capacities, choice=False
+    )
+
+
+def _choice(name: str, words: list[str]) -> Instance:
+    """Read groups, items a group, resources; capacities; per group its number, then value and weights of each item."""
+    groups, count, resources = (int(word) for word in words[:3])
+    at = 3 + resources
+    items = []
+    for group in range(groups):
+        start = at + group * (1 + count * (1 + resources)) + 1
+        for profit, *weights in _parts(words[start : start + count * (1 + resources)], 1 + resources):
+            items.append(Item(group=group, profit=profit, weights=tuple(weights)))
+    return Instance(
+        name=name, kind="mmkp", optimum=Fraction(CHOICES[name]), items=tuple(items),
+        capacities=tuple(words[3:at]), choice=True,
+    )  # fmt: skip
+
+
+def _parts(words: list[str], size: int) -> list[list[str]]:
+    return [words[start : start + size] for start in range(0, len(words), size)]
