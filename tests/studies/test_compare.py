@@ -67,8 +67,7 @@ def test_each_tier_and_the_mix_are_what_enumeration_finds():
 
 
 @pytest.mark.parametrize("goal", GOALS)
-@CALM
-@settings(max_examples=15)
+@settings(CALM, max_examples=15)
 @given(data=st.data())
 def test_the_mix_is_the_plan_of_optimise_and_no_tier_beats_it(goal, data):
     rows = data.draw(rows_of())
