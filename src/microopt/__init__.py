@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from microopt.campaign import Campaign, Goal
+    from microopt.comparison import Comparison
     from microopt.errors import MicrooptError
     from microopt.grammar import parse_rule, parse_where
     from microopt.plan import Diagnosis, Plan
@@ -16,19 +17,22 @@ if TYPE_CHECKING:
     from microopt.roster import Roster
     from microopt.settings import Settings, campaign_of
     from microopt.solver.answer import Limits
+    from microopt.studies.compare import compare
     from microopt.studies.optimise import optimise
 
 _HOMES = {
-    "Campaign": "campaign", "Diagnosis": "plan", "Goal": "campaign", "Limits": "solver.answer",
+    "Campaign": "campaign", "Comparison": "comparison", "Diagnosis": "plan", "Goal": "campaign",
+    "Limits": "solver.answer",
     "MicrooptError": "errors", "Plan": "plan", "ReadOptions": "readers.options",
     "Roster": "roster", "Settings": "settings",
-    "campaign_of": "settings", "optimise": "studies.optimise", "parse_rule": "grammar", "parse_where": "grammar",
+    "campaign_of": "settings", "compare": "studies.compare", "optimise": "studies.optimise",
+    "parse_rule": "grammar", "parse_where": "grammar",
     "read_campaign_file": "readers.campaign_file", "read_roster": "readers.roster_reader",
 }  # fmt: skip
 
 __all__ = [
-    "Campaign", "Diagnosis", "Goal", "Limits", "MicrooptError", "Plan", "ReadOptions", "Roster", "Settings",
-    "campaign_of", "optimise", "parse_rule", "parse_where", "read_campaign_file", "read_roster",
+    "Campaign", "Comparison", "Diagnosis", "Goal", "Limits", "MicrooptError", "Plan", "ReadOptions", "Roster",
+    "Settings", "campaign_of", "compare", "optimise", "parse_rule", "parse_where", "read_campaign_file", "read_roster",
 ]  # fmt: skip
 
 

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from microopt.cli import check, claims, forecast, init, plan
+from microopt.cli import check, claims, compare, forecast, init, plan
 from microopt.cli.boundary import boundary
 from microopt.errors import UsageError
 
@@ -53,6 +53,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 app.command("plan")(plan.plan)
+app.command("compare")(compare.compare)
 app.command("check")(check.check)
 app.command("forecast")(forecast.forecast)
 app.command("claims")(claims.claims)

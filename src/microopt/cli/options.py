@@ -34,6 +34,13 @@ class ClaimsFormat(StrEnum):
     JSON = "json"
 
 
+class CompareFormat(StrEnum):
+    """How a comparison is printed."""
+
+    TABLE = "table"
+    JSON = "json"
+
+
 class CheckFormat(StrEnum):
     """How a check is printed."""
 
@@ -189,6 +196,13 @@ ForecastFormatName = Annotated[
 ]
 ClaimsFormatName = Annotated[
     ClaimsFormat, typer.Option("--format", rich_help_panel=OUTPUT, help="How the claims are printed.")
+]
+CompareFormatName = Annotated[
+    CompareFormat, typer.Option("--format", rich_help_panel=OUTPUT, help="How the comparison is printed.")
+]
+CompareOutputs = Annotated[
+    list[str] | None,
+    _option("--output", "-o", panel=OUTPUT, metavar="FILE", text="Write it too: .json, .txt. Repeatable."),
 ]
 ForecastOutputs = Annotated[
     list[str] | None,

@@ -10,6 +10,7 @@ from typing import TextIO
 
 from msgspec import Struct
 
+from microopt.campaign import Campaign
 from microopt.cli.console import screen_of, write, write_json
 from microopt.cli.load import RosterFlags, load, pairs, pools
 from microopt.cli.output import check_targets, write_plan
@@ -20,15 +21,16 @@ from microopt.exits import Exit
 from microopt.plan import Diagnosis, Plan
 from microopt.readers.plan_file import read_ideals
 from microopt.renderers import plan_renderer
+from microopt.roster import Roster
 from microopt.settings import Settings
 from microopt.solver.answer import Limits
-from microopt.solver.backend import backend
+from microopt.solver.backend import Backend, backend
 from microopt.studies.optimise import optimise
 from microopt.units import read_size
 
 
 class Request(Struct, frozen=True, kw_only=True):
-    """The flags of `microopt plan`, as written, under their own names."""
+    """The flags of `microopt plan` and `compare`, as written, under their own names."""
 
     roster: str
     campaign: str | None
@@ -92,24 +94,35 @@ class Request(Struct, frozen=True, kw_only=True):
 
 def run(request: Request, out: TextIO, err: TextIO) -> Exit:
     """Make the plan, write it, show it, and return the exit code."""
-    check_targets(request.output or (), (request.roster, request.campaign))
-    for flag, number in (("--time-limit", request.time_limit), ("--gap", request.gap)):
-        if isnan(number):
-            raise UsageError(f"{flag} {number} is not a number", fix="give a number such as 60, or leave the flag out")
-    solver = backend(request.solver)
-    roster, campaign, digest = load(request.roster, request.settings(), request.campaign, request.reading())
+    solver, roster, campaign, digest = opened(request)
     if request.format == "table" and not request.quiet:  # CBC is a process of its own: import what shows while it works
         Thread(target=import_module, args=("microopt.renderers.plan_table",), daemon=True).start()
     with solving(), Progress(err, quiet=request.quiet, every=request.verbose) as progress:
         limits = Limits(seconds=request.time_limit, gap=request.gap, report=progress.report)
         found = optimise(roster, campaign, limits=limits, solver=solver, campaign_sha256=digest)
     if isinstance(found, Diagnosis):
-        return _tell_why(found, request, out, err)
+        return tell_why(found, request, out, err)
     write_plan(found, request.output or ())  # before it is shown: what cannot be written is then all that is told
     if not request.quiet:
         _show(found, request.format, out)
     within = found.proof.status == "optimal" or (request.gap > 0 and found.proof.gap <= request.gap)
     return Exit.OK if within else Exit.UNPROVEN
+
+
+def opened(request: Request) -> tuple[Backend, Roster, Campaign, str | None]:
+    """Return the solver, the roster, the campaign and its file's SHA-256, once all that is asked for can be done.
+
+    Raises
+    ------
+    MicrooptError
+        If a flag, a target, the roster or the campaign is wrong.
+    """
+    check_targets(request.output or (), (request.roster, request.campaign))
+    for flag, number in (("--time-limit", request.time_limit), ("--gap", request.gap)):
+        if isnan(number):
+            raise UsageError(f"{flag} {number} is not a number", fix="give a number such as 60, or leave the flag out")
+    solver = backend(request.solver)
+    return (solver, *load(request.roster, request.settings(), request.campaign, request.reading()))
 
 
 def _show(plan: Plan, format: str, out: TextIO) -> None:
@@ -123,7 +136,8 @@ def _show(plan: Plan, format: str, out: TextIO) -> None:
         write(out, plan_renderer(format)(plan))
 
 
-def _tell_why(diagnosis: Diagnosis, request: Request, out: TextIO, err: TextIO) -> Exit:
+def tell_why(diagnosis: Diagnosis, request: Request, out: TextIO, err: TextIO) -> Exit:
+    """Say why there is no plan, and return the exit code."""
     if request.format == "json":
         from microopt.renderers.plan_json import diagnosis_json
 

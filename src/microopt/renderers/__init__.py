@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from microopt.comparison import Comparison
 from microopt.errors import UsageError
 from microopt.outlook import Outlook
 from microopt.plan import Plan
@@ -64,6 +65,27 @@ def outlook_renderer(name: str) -> Callable[[Outlook], str]:
         fix = "end the file's name in .json, .csv or .txt"
         raise UsageError(f"a forecast is not written as {name}", fix=fix, code="format-unknown")
     return known[name]
+
+
+def comparison_renderer(name: str) -> Callable[[Comparison], str]:
+    """Return the function that writes a comparison in this format; a table is plain text of 120 columns.
+
+    Raises
+    ------
+    UsageError
+        If there is no such format.
+    """
+    if name == "json":
+        from microopt.renderers.comparison_json import comparison_json
+
+        return comparison_json
+    if name == "table":
+        from microopt.renderers.comparison_table import comparison_table
+        from microopt.renderers.screen import Screen
+
+        return lambda comparison: comparison_table(comparison, Screen(width=120))
+    fix = "end the file's name in .json or .txt"
+    raise UsageError(f"a comparison is not written as {name}", fix=fix, code="format-unknown")
 
 
 def format_of(path: str) -> str:

@@ -9,7 +9,7 @@ from microopt.goals import LEAST_COST
 from microopt.plan import Diagnosis, Plan
 from microopt.units import print_count, print_floor_percent, print_money, print_percent
 
-_LIMITS = {
+LIMITS = {
     "time": "stopped at the time limit", "interrupt": "interrupted", "gap": "stopped at the gap you allowed",
     "nodes": "stopped at the node limit",
 }  # fmt: skip
@@ -91,7 +91,7 @@ def _proof(plan: Plan) -> Iterator[tuple[str, str]]:
         if not proof.cheapest and plan.campaign.goal.name not in (LEAST_COST, NET_REACH):
             yield "note", "A cheaper plan of the same value is not excluded: the limit came before that was shown."
         return
-    why = _LIMITS.get(proof.limit or "", "the solver's answer contradicts itself")
+    why = LIMITS.get(proof.limit or "", "the solver's answer contradicts itself")
     doubt = (
         f"Not proven optimal ({why} after {proof.seconds:.2f} s): "
         f"a plan at most {_small(abs(proof.gap))} {'cheaper' if plan.campaign.goal.targets else 'better'} may exist."
@@ -131,7 +131,7 @@ def _habit(plan: Plan) -> Iterator[tuple[str, str]]:
 def diagnosis_sentences(diagnosis: Diagnosis) -> Iterator[tuple[str, str]]:
     """Yield (kind, sentence) of why there is no plan."""
     if diagnosis.status == "unknown":
-        why = _LIMITS.get(diagnosis.limit or "", "stopped")
+        why = LIMITS.get(diagnosis.limit or "", "stopped")
         yield "doubt", f"No plan was found ({why}), and none was shown to be impossible. More time: --time-limit 300."
     else:
         yield "doubt", "No plan can keep all of these rules."

@@ -36,8 +36,7 @@ def assemble(
     chosen = program.chosen(answer.picks)
     rules = audit(case, program, answer.picks, answer.value)
     bought = case.rows(chosen)
-    picks = tuple(_pick(case, row) for row in _shown_order(case, bought))
-    spent = totals(case, bought)
+    picks, spent = picks_of(case, bought), totals(case, bought)
     habit = None if case.campaign.goal.targets else engagement_rate_habit(case, program)
     return Plan(
         campaign=case.campaign, campaign_sha256=campaign_sha256, roster=facts_of(case), picks=picks, totals=spent,
@@ -79,6 +78,11 @@ def _revenue(case: Case, bought: NDArray[np.bool_]) -> int | None:
     if case.forecast.revenue is None or (case.forecast.revenue[bought] < 0).any():
         return None
     return int(case.forecast.revenue[bought].sum())
+
+
+def picks_of(case: Case, bought: NDArray[np.bool_]) -> tuple[Pick, ...]:
+    """Return the offers bought, by tier from the largest, then by expected engagements."""
+    return tuple(_pick(case, row) for row in _shown_order(case, bought))
 
 
 def _tier_order(case: Case) -> list[str]:

@@ -76,11 +76,29 @@ def optimise(
     """
     case, warnings = prepare(roster, campaign)
     limits = limits or Limits(seconds=60.0)
-    question = _Question(case=case, solver=solver or backend(), limits=limits, start=perf_counter())
+    return best_of(case, limits=limits, solver=solver or backend(), warnings=warnings, campaign_sha256=campaign_sha256)
+
+
+def best_of(
+    case: Case, *, limits: Limits, solver: Backend, warnings: tuple[str, ...] = (), campaign_sha256: str | None = None
+) -> Plan | Diagnosis:
+    """Return the best plan of a case, or why there is none; `optimise` once the case is there.
+
+    Parameters
+    ----------
+    warnings
+        Of the case, to be kept with the plan.
+
+    Raises
+    ------
+    AuditError, BackendError
+        As `optimise` does.
+    """
+    question = _Question(case=case, solver=solver, limits=limits, start=perf_counter())
     ideals, blocked = _ideals(question)
     if blocked is not None:
         return diagnose(case, blocked, warnings)
-    objective = _objective(case, ideals)
+    objective = objective_of(case, ideals)
     program = formulate(case, objective)
     answer = solve(program, question.solver, question.left())
     if answer.picks is None:
@@ -118,7 +136,8 @@ def _ideals(question: _Question) -> tuple[tuple[Ideal, ...], Answer | None]:
     return tuple(ideals), None
 
 
-def _objective(case: Case, ideals: tuple[Ideal, ...]) -> Objective:
+def objective_of(case: Case, ideals: tuple[Ideal, ...]) -> Objective:
+    """Return what the goal of a case counts; a balanced one by its ideals."""
     goal = case.campaign.goal
     if goal.name == "balanced":
         return balanced_objective(case, {ideal.metric: ideal.total for ideal in ideals})

@@ -1,0 +1,93 @@
+"""A comparison as one JSON object (`microopt.compare/1`); money in the currency's unit, shares as fractions."""
+
+from __future__ import annotations
+
+import json
+from fractions import Fraction
+from importlib.metadata import version
+from typing import Any
+
+from microopt.campaign import METRICS
+from microopt.comparison import Basket, Baskets, Comparison, Side, Variant
+from microopt.plan import Diagnosis, Pick, Plan, Totals
+from microopt.renderers.plan_json import campaign_object
+from microopt.renderers.safe import utf8
+
+
+def comparison_json(comparison: Comparison) -> str:
+    """Return the comparison as JSON."""
+    mix = comparison.mix
+    roster, proof = mix.roster, mix.proof
+    value = {
+        "schema": "microopt.compare/1", "microopt": version("microopt"),
+        "status": "optimal" if comparison.proven() else "feasible",
+        "campaign": {**campaign_object(mix.campaign, roster), "sha256": mix.campaign_sha256},
+        "roster": {
+            "path": roster.source.path, "sha256": roster.source.sha256, "offers": roster.offers,
+            "creators": roster.creators, "filtered": roster.filtered,
+        },
+        "ideals": {ideal.metric: ideal.total / 1000 for ideal in mix.ideals},
+        "mix": {**_plan(mix), "of_mix": 1.0, "reasons": [], "clash": []},
+        "tiers": [_variant(variant) for variant in comparison.variants],
+        "baskets": None if comparison.baskets is None else _baskets(comparison.baskets),
+        "assumed": dict(mix.assumed), "notes": list(mix.notes), "warnings": list(mix.warnings),
+        "solver": {"backend": proof.backend, "version": proof.version, "seconds": round(comparison.seconds, 3)},
+    }  # fmt: skip
+    return utf8(json.dumps(value, indent=2, ensure_ascii=False)) + "\n"
+
+
+def _plan(plan: Plan) -> dict[str, Any]:
+    proof = plan.proof
+    return {
+        "status": proof.status, "limit": proof.limit, "value": float(proof.objective), "bound": float(proof.bound),
+        "gap": abs(proof.gap), **_totals(plan.totals), "picks": [_pick(pick) for pick in plan.picks],
+    }  # fmt: skip
+
+
+def _variant(variant: Variant) -> dict[str, Any]:
+    found = variant.found
+    clash = list(found.clash) if isinstance(found, Diagnosis) else []
+    none: dict[str, Any] = {
+        "status": variant.status, "limit": found.limit if isinstance(found, Diagnosis) else None, "value": None,
+        "bound": None, "gap": None, "creators": None, "spend": None, **dict.fromkeys(METRICS), "picks": [],
+    }  # fmt: skip
+    return {
+        "tier": variant.tier, **(none if variant.plan is None else _plan(variant.plan)),
+        "of_mix": _number(variant.of_mix), "reasons": list(variant.reasons), "clash": clash,
+    }  # fmt: skip
+
+
+def _baskets(baskets: Baskets) -> dict[str, Any]:
+    return {
+        "tier": baskets.tier, "smaller": list(baskets.smaller),
+        "creators": [_basket(basket) for basket in baskets.looked_at], "not_looked_at": list(baskets.left_out),
+    }  # fmt: skip
+
+
+def _basket(basket: Basket) -> dict[str, Any]:
+    return {
+        "creator": basket.creator, "status": basket.status, "limit": basket.limit, "bound": _number(basket.bound),
+        "gap": None if basket.small is None else basket.gap, "large": _side(basket.large),
+        "small": None if basket.small is None else _side(basket.small),
+        "times": {metric: _number(basket.times(metric)) for metric in METRICS},
+    }  # fmt: skip
+
+
+def _side(side: Side) -> dict[str, Any]:
+    return {"value": float(side.value), **_totals(side.totals), "picks": [_pick(pick) for pick in side.picks]}
+
+
+def _totals(totals: Totals) -> dict[str, Any]:
+    metrics = {name: totals.metrics[name] / 1000 for name in METRICS}
+    return {"creators": totals.creators, "spend": totals.spend / 100, **metrics}
+
+
+def _pick(pick: Pick) -> dict[str, Any]:
+    return {
+        "creator": pick.creator, "offer": pick.offer, "units": pick.units, "platform": pick.platform,
+        "tier": pick.tier, "fee": pick.fee / 100, "cost": pick.cost / 100,
+    }  # fmt: skip
+
+
+def _number(value: Fraction | None) -> float | None:
+    return None if value is None else float(value)

@@ -1,0 +1,58 @@
+"""Some choices of a case, on the forecast of all."""
+
+import numpy as np
+from msgspec.structs import replace
+
+from microopt.conflicts import conflicts
+from microopt.studies.prepare import prepare
+from microopt.studies.restrict import restrict, with_conflicts_everywhere
+from solver.builders import roster
+
+from .builders import campaign_of
+
+NAMES, OFFERS = ["@a", "@a", "@b", "@c"], ["reel", "story", "reel", "reel"]
+
+
+def case(one_offer_per="creator", **texts):
+    offers = roster(NAMES, offer=OFFERS, fee=[100, 200, 300, 400], **texts)
+    return prepare(offers, campaign_of(one_offer_per=one_offer_per, per_creator=50))[0]
+
+
+def test_choices_are_numbered_anew_and_their_figures_stay():
+    whole = case("offer")
+    assert whole.choices == 5
+    kept = np.asarray([False, False, True, False, True])  # both offers of @a together, and @c
+    some = restrict(whole, kept, whole.campaign)
+    assert some.choice.tolist() == [0, 0, 1]
+    assert some.sums(some.forecast.cost).tolist() == whole.sums(whole.forecast.cost)[kept].tolist() == [350, 450]
+    for metric in some.forecast.metrics:
+        mine = whole.sums(whole.forecast.metrics[metric])[kept]
+        assert some.sums(some.forecast.metrics[metric]).tolist() == mine.tolist()
+    assert (some.offers, some.creators, some.filtered) == (4, 3, 1)
+
+
+def test_rules_stay_unless_others_are_given():
+    whole = replace(case(), rules=campaign_of("all count <= 1").rules)
+    everything = np.ones(whole.choices, dtype=bool)
+    assert restrict(whole, everything, whole.campaign).rules == whole.rules
+    assert restrict(whole, everything, whole.campaign, rules=()).rules == ()
+
+
+def test_a_conflict_stays_when_the_row_that_names_it_goes():
+    whole = case(conflicts=["", "@b", "", ""])
+    story_of_a = np.asarray([False, True, True, True])
+    reel_of_a = np.asarray([True, False, True, True])
+    for kept, there in ((story_of_a, 1), (reel_of_a, 0)):
+        assert len([*conflicts(restrict(whole, kept, whole.campaign).roster)]) == there
+    said = with_conflicts_everywhere(whole)
+    assert len([*conflicts(restrict(said, reel_of_a, whole.campaign).roster)]) == 1
+
+
+def test_brands_are_added_up_and_nothing_else_changes():
+    whole = case(brands=["Acme", "Zed", "Acme", ""])
+    said = with_conflicts_everywhere(whole)
+    assert [sorted(said.roster.texts["brands"].parts(code)) for code in said.roster.texts["brands"].codes] == [
+        ["Acme", "Zed"], ["Acme", "Zed"], ["Acme"], [""],
+    ]  # fmt: skip
+    assert said.roster.texts["offer"] is whole.roster.texts["offer"]
+    assert said.forecast is whole.forecast
