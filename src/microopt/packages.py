@@ -21,7 +21,8 @@ _STEP = re.compile(r"\s*(\d+)\s*\+?\s*:\s*(\d+(?:\.\d+)?)\s*%\s*")
 def with_packages(roster: Roster) -> Roster:
     """Return the roster with each offer once for every number of units that may be bought, from 1 to `max_units`.
 
-    k units cost k fees less the discount of the highest step reached (`volume_discount`), to the cent.
+    k units cost k fees less the discount of the highest step reached (`volume_discount`), to the cent. A fee that is
+    not known stays so; what is off is told for its estimate.
     """
     stated = roster.numbers.get("max_units")
     if stated is None:
@@ -31,13 +32,16 @@ def with_packages(roster: Roster) -> Roster:
     units = np.concatenate([np.arange(1, top + 1) for top in most.tolist()])
     taken = roster.take(rows)
     fee = np.where(taken.fee == NO_FEE, NO_FEE, taken.fee * units)
-    column = roster.texts.get("volume_discount")
-    if column is not None:
-        steps = {code: read_steps(column.labels[code]) for code in np.unique(taken.texts["volume_discount"].codes)}
-        for i in np.flatnonzero((units > 1) & (fee > 0)).tolist():
-            off = discount(steps[int(column.codes[rows[i]])], int(units[i]))
-            fee[i] = round(int(fee[i]) * (1 - off))
-    return replace(taken, fee=fee, units=units)
+    off = np.zeros(len(rows))
+    column = taken.texts.get("volume_discount")
+    for code in [] if column is None else np.unique(column.codes).tolist():
+        assert column is not None
+        steps = read_steps(column.labels[code])
+        for i in np.flatnonzero((column.codes == code) & (units > 1)).tolist() if steps else ():
+            share = discount(steps, int(units[i]))
+            off[i] = float(share)
+            fee[i] = round(int(fee[i]) * (1 - share)) if fee[i] > 0 else fee[i]
+    return replace(taken, fee=fee, units=units, off=off)
 
 
 def discount(steps: Steps, units: int) -> Fraction:

@@ -116,6 +116,8 @@ class Roster(Struct, frozen=True, kw_only=True, eq=False):
         (n,) row as a spreadsheet shows it.
     units
         (n,) how often each offer is bought at once, or None: each once.
+    off
+        (n,) the share of the fee that is off for that, or None: none is.
     currency
         Code of the one currency of the fees, or None where nothing names it.
     columns
@@ -131,6 +133,7 @@ class Roster(Struct, frozen=True, kw_only=True, eq=False):
     row: NDArray[np.int64]
     source: Source
     units: NDArray[np.int64] | None = None
+    off: NDArray[np.float64] | None = None
     currency: str | None = None
     columns: tuple[ColumnUse, ...] = ()
     notes: tuple[str, ...] = ()
@@ -153,6 +156,7 @@ class Roster(Struct, frozen=True, kw_only=True, eq=False):
             creator_id=self.creator_id[rows],
             row=self.row[rows],
             units=None if self.units is None else self.units[rows],
+            off=None if self.off is None else self.off[rows],
         )
 
     def times(self) -> NDArray[np.int64]:

@@ -204,7 +204,7 @@ def test_a_long_rule_folds_and_keeps_its_figures(width):
         (rule(used=Fraction(9, 20), at_least=None, at_most=Fraction(1, 2), share=True), "45%", "<= 50%"),
         (rule(used=Fraction(9_400), at_least=None, at_most=Fraction(9_500), money=True), "$9,400", "<= $9,500"),
         (rule(used=Fraction(9_400), at_least=Fraction(9_000), at_most=None, money=True), "$9,400", ">= $9,000"),
-        (rule(used=None, at_least=None, at_most=None), "", "met"),
+        (rule(used=None, at_least=None, at_most=None), "", "kept"),
         (rule(used=Fraction(0), at_least=Fraction(0), at_most=Fraction(0)), "0", "= 0"),
     ],
 )

@@ -35,9 +35,10 @@ def matches(selector, row):
     return True
 
 
-def enters(row, campaign):
-    """Whether filters and exclusions let an offer in."""
-    if any(means(name, row) for name in campaign.exclude) or parts(row["brands"]) & set(map(key, campaign.competitors)):
+def enters(row, campaign, rows):
+    """Whether filters and exclusions let an offer in; what one row says of a creator's brands holds for all of it."""
+    brands = set().union(*(parts(other["brands"]) for other in rows if key(other["creator"]) == key(row["creator"])))
+    if any(means(name, row) for name in campaign.exclude) or brands & set(map(key, campaign.competitors)):
         return False
     for where in campaign.where:
         if where.selector is not None:
@@ -212,13 +213,13 @@ def parts(cell):
     return {key(part) for part in cell.split("|") if part}
 
 
-def conflicts_kept(items, plans):
+def conflicts_kept(items, plans, rows):
     """Nobody is bought beside a creator whom its conflicts name, or who works for a brand that they name.
 
-    What one offer's row says holds for all offers of its creator.
+    What one of all the roster's rows says holds for all offers of its creator.
     """
     said = {}
-    for item in items:
+    for item in rows:
         foes, names = said.setdefault(key(item["creator"]), (set(), {key(item["creator"])}))
         foes |= parts(item["conflicts"])
         names |= parts(item["brands"])
@@ -231,10 +232,10 @@ def conflicts_kept(items, plans):
     return good
 
 
-def feasible(items, forecast, campaign, rules):
+def feasible(items, forecast, campaign, rules, rows):
     """Return every plan that keeps the budget, the inclusions, all rules and the roster's conflicts."""
     plans = combinations(items, campaign.one_offer_per)
-    good = conflicts_kept(items, plans)
+    good = conflicts_kept(items, plans, rows)
     if campaign.budget is not None:
         good &= costs(items, forecast.cost, plans, campaign.per_creator) <= campaign.budget
     for name in campaign.include:

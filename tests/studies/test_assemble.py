@@ -101,7 +101,7 @@ def test_an_answer_that_does_not_hold_makes_no_plan():
         ((0, 2), {"budget": 1_799}, "the cheapest offer that would add to the plan needs $10"),
         ((3,), {"budget": 4_100}, "the cheapest offer that would add to the plan needs $2"),
         ((), {"budget": 199}, "the cheapest offer needs $2"),
-        ((), {"budget": 5_000, "values": [0, 0, 0, 0, 0]}, "every creator that adds to the goal is already in"),
+        ((), {"budget": 5_000, "values": [0, 0, 0, 0, 0]}, "nothing that keeps the rules adds to the goal"),
     ],
 )
 def test_the_reason_for_what_is_unspent(columns, facts, reason):

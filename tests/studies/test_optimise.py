@@ -87,13 +87,13 @@ def check_against_enumeration(rows, campaign, backend):
         return
     plan = optimise(roster_of(rows), campaign, solver=backend)
     case, _ = prepare(roster_of(rows), campaign)
-    mine = [{**row, "row": i + 2} for i, row in enumerate(rows) if enters(row, campaign)]
+    mine = [{**row, "row": i + 2} for i, row in enumerate(rows) if enters(row, campaign, rows)]
     items = items_of(mine)
     forecast = of_items(case, items)
     items.sort(key=lambda item: alone(case, item))  # the order in which a creator's offers are added up
     forecast = of_items(case, items)
     assume(not near_a_floor(items, forecast, combinations(items, campaign.one_offer_per), campaign, case.rules))
-    plans = feasible(items, forecast, campaign, case.rules)
+    plans = feasible(items, forecast, campaign, case.rules, rows)
     event("feasible" if len(plans) else "infeasible")
     if not len(plans):
         assert isinstance(plan, Diagnosis)

@@ -3,9 +3,9 @@
 import numpy as np
 from msgspec.structs import replace
 
-from microopt.conflicts import conflicts
+from microopt.conflicts import Conflict
 from microopt.studies.prepare import prepare
-from microopt.studies.restrict import restrict, with_conflicts_everywhere
+from microopt.studies.restrict import restrict
 from solver.builders import roster
 
 from .builders import campaign_of
@@ -38,21 +38,8 @@ def test_rules_stay_unless_others_are_given():
     assert restrict(whole, everything, whole.campaign, rules=()).rules == ()
 
 
-def test_a_conflict_stays_when_the_row_that_names_it_goes():
-    whole = case(conflicts=["", "@b", "", ""])
-    story_of_a = np.asarray([False, True, True, True])
-    reel_of_a = np.asarray([True, False, True, True])
-    for kept, there in ((story_of_a, 1), (reel_of_a, 0)):
-        assert len([*conflicts(restrict(whole, kept, whole.campaign).roster)]) == there
-    said = with_conflicts_everywhere(whole)
-    assert len([*conflicts(restrict(said, reel_of_a, whole.campaign).roster)]) == 1
-
-
-def test_brands_are_added_up_and_nothing_else_changes():
-    whole = case(brands=["Acme", "Zed", "Acme", ""])
-    said = with_conflicts_everywhere(whole)
-    assert [sorted(said.roster.texts["brands"].parts(code)) for code in said.roster.texts["brands"].codes] == [
-        ["Acme", "Zed"], ["Acme", "Zed"], ["Acme"], [""],
-    ]  # fmt: skip
-    assert said.roster.texts["offer"] is whole.roster.texts["offer"]
-    assert said.forecast is whole.forecast
+def test_conflicts_are_of_creators_and_stay_when_a_row_goes():
+    whole = case()
+    apart = (Conflict(name="@b", holders=frozenset({0}), named=frozenset({1})),)
+    of = restrict(replace(whole, conflicts=apart), np.asarray([True, False, True, True]), whole.campaign)
+    assert of.conflicts == apart

@@ -36,8 +36,9 @@ def usual_fees(roster: Roster, deliverables: Deliverables, campaign: Campaign) -
     rate = dollar(roster, campaign)
     if rate is None:
         return None
-    views = deliverables.count * roster.numbers["followers"] * deliverables.view_rate
-    return (_two_digits(np.minimum(views * deliverables.cpm / 1000 * rate, 1e13)) * 100).astype(np.int64)
+    views = deliverables.count / roster.times() * roster.numbers["followers"] * deliverables.view_rate
+    each = _two_digits(np.minimum(views * deliverables.cpm / 1000 * rate, 1e13)) * 100
+    return each.astype(np.int64) * roster.times()
 
 
 def fees(
@@ -62,7 +63,8 @@ def fees(
     if missing.any():
         if usual is None:
             raise _in_dollars("fees are estimated from public figures")
-        cents = np.where(missing, usual, cents)
+        off = 0.0 if roster.off is None else roster.off
+        cents = np.where(missing, np.rint(usual * (1 - off)).astype(np.int64), cents)
     return cents, np.where(missing, Origin.ESTIMATED, Origin.OWN).astype(np.int8)
 
 

@@ -21,6 +21,7 @@ from microopt.units import print_count, print_floor, print_money, print_percent
 MOST_SHOWN, SHOWN = 60, 50
 WIDE, WIDEST = 100, 118
 GAP = 1
+LEAST_NAME = 6  # columns of a creator's name beside its offer
 LEAST_ROOM = 18  # columns that creator, platform and niche need to be told apart
 
 
@@ -64,7 +65,8 @@ def _picks(plan: Plan, screen: Screen) -> Table:
     while (room := screen.width - sum(widths) - GAP * (len(widths) + 3)) < LEAST_ROOM and len(widths) > 1:
         widths.pop()  # sums of many digits: rather no cost per result than half a figure
     table = Table(box=None, padding=(0, GAP, 0, 0), show_edge=False, header_style="bold")
-    for name, width in zip(("Creator", "Platform", "Niche"), _shares(room, shown), strict=True):
+    shares = _shares(room, shown)
+    for name, width in zip(("Creator", "Platform", "Niche"), shares, strict=True):
         table.add_column(name, no_wrap=True, overflow="ellipsis", width=width)
     for name, width in zip(figures, widths, strict=False):
         table.add_column(name, justify="right", no_wrap=True, width=width)
@@ -72,7 +74,10 @@ def _picks(plan: Plan, screen: Screen) -> Table:
         table.add_row(cell(tier.capitalize(), "bold cyan"))
         for pick, numbers in members:
             table.add_row(
-                _name(pick), cell(pick.platform or "-"), cell(", ".join(pick.niche) or "-"), *numbers[: len(widths)]
+                _name(pick, shares[0]),
+                cell(pick.platform or "-"),
+                cell(", ".join(pick.niche) or "-"),
+                *numbers[: len(widths)],
             )
     whole = f"{plan.totals.creators:,} creator{'' if plan.totals.creators == 1 else 's'}"
     table.add_row(Text(whole), "", "", *total[: len(widths)], style="bold")
@@ -112,9 +117,11 @@ def _shares(room: int, picks: tuple[Pick, ...]) -> tuple[int, int, int]:
     return min(max(longest[0], 12), rest - niche), platform, niche
 
 
-def _name(pick: Pick) -> Text:
-    name = cell(pick.creator)
-    offer = offer_of(pick)
+def _name(pick: Pick, width: int | None = None) -> Text:
+    """Return who and what is bought; where both do not fit the creator's name is cut, down to a few letters."""
+    name, offer = cell(pick.creator), offer_of(pick)
+    if width is not None and offer:
+        name.truncate(max(LEAST_NAME, width - 1 - cell_len(plain(offer))), overflow="ellipsis")
     return name.append_text(cell(f" {offer}", "dim")) if offer else name
 
 

@@ -117,12 +117,14 @@ def _habit(plan: Plan) -> Iterator[tuple[str, str]]:
     if plan.habit is None:
         return
     parts = []
-    for metric in ("engagements", "conversions"):
+    people = plan.campaign.goal.name in ("reach", NET_REACH)
+    for metric in ("reach",) if people else ("engagements", "conversions"):
         mine, theirs = plan.totals.metrics[metric], plan.habit.totals.metrics[metric]
         if mine:
             change = theirs / mine - 1
             less_or_more = f"{print_percent(abs(change))} {'fewer' if change < 0 else 'more'}"
-            parts.append(f"{less_or_more if abs(change) >= 0.0005 else 'as many'} {metric}")
+            what = "people in gross reach" if people else metric
+            parts.append(f"{less_or_more if abs(change) >= 0.0005 else 'as many'} {what}")
     if parts:
         limits = "within the same budget and upper limits" if plan.rules else "within the same budget"
         yield "fact", f"Ranking by engagement rate {limits} would bring {' and '.join(parts)}."

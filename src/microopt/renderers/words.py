@@ -34,7 +34,7 @@ def allowed(rule: RuleUse, currency: str) -> str:
 
 def room(rule: RuleUse) -> str:
     """Return in a few words what keeps a plan from moving within a rule, empty where nothing does."""
-    if not rule.binding:
+    if not rule.binding or rule.used is None:
         return ""
     if rule.used in (rule.at_least, rule.at_most):
         return "at its limit"

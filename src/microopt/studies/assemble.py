@@ -156,12 +156,11 @@ def _unspent_reason(case: Case, program: Program, chosen: NDArray[np.bool_]) -> 
     currency = facts_of(case).currency
     if not chosen.any() and int(program.cost.min()) > left:
         return f"the cheapest offer needs {print_money(int(program.cost.min()), currency)}"
-    if not chosen.any():
-        return "nothing that keeps the rules adds to the goal"
     if not left:
         return "the budget is spent to the cent"
     if not others.any():
-        return "every creator that adds to the goal is already in"
+        nothing = "nothing that keeps the rules adds to the goal"
+        return "every creator that adds to the goal is already in" if chosen.any() else nothing
     cheapest = int(program.cost[others].min())
     if cheapest > left:
         return f"the cheapest offer that would add to the plan needs {print_money(cheapest, currency)}"

@@ -54,7 +54,7 @@ def audit(case: Case, program: Program, picks: Picks, value: int) -> tuple[RuleU
 def _told(program: Program, rule: Rule, use: RuleUse, chosen: NDArray[np.bool_]) -> RuleUse:
     """Return what a plan says of a rule that it keeps; a pair rule is kept or not, and uses nothing."""
     if isinstance(rule, PairRule):
-        return RuleUse(label=use.label, used=None)
+        return replace(_binding(program, use, chosen), used=None, at_most=None)
     if isinstance(rule, EachRule):
         return replace(use, binding=bool(chosen.any()) and use.used in (use.at_least, use.at_most))
     return _binding(program, use, chosen)

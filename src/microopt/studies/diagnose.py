@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from fractions import Fraction
 
 import numpy as np
@@ -45,8 +44,12 @@ def _arithmetic(case: Case, program: Program) -> tuple[tuple[str, ...], tuple[st
         if reason:
             return reason
     included = [line for line in program.rows if line.label.startswith("include ")]
-    once = {int(program.group[line.columns[0]]): line for line in included}  # a creator may be named twice
-    least = sum(int(program.cost[line.columns].min()) for line in once.values())
+    once: dict[int, int] = {}  # a creator may be named twice; a selector may mean several, whom others may meet too
+    for line in included:
+        if len(np.unique(program.group[line.columns])) == 1:
+            group = int(program.group[line.columns[0]])
+            once[group] = max(once.get(group, 0), int(program.cost[line.columns].min()))
+    least = sum(once.values())
     if case.campaign.budget is not None and least > case.campaign.budget:
         labels = (*(line.label for line in included), "budget")
         told = f"the included creators cost at least {_money(case, least)}, the budget is {_money(case)}"
@@ -65,7 +68,7 @@ def _out_of_reach(
     if int(best.sum()) + net < line.lower:
         return (line.label,), (f"{line.label}: all offers of the roster together fall short of it",)
     if set(line.coefficients.tolist()) == {1} and not net and case.campaign.budget is not None:
-        cheapest = sorted(_cheapest_each(program, line))[: line.lower]
+        cheapest = _cheapest_each(program, line)[: line.lower]
         if sum(cheapest) > case.campaign.budget:
             needs, have = _money(case, sum(cheapest)), _money(case)
             few = "even the cheapest costs" if line.lower == 1 else f"even the {line.lower} cheapest cost"
@@ -74,10 +77,11 @@ def _out_of_reach(
     return None
 
 
-def _cheapest_each(program: Program, line: Row) -> Iterator[int]:
-    """Yield the cost of the cheapest matching offer of each group."""
-    for group in np.unique(program.group[line.columns]):
-        yield int(program.cost[line.columns[program.group[line.columns] == group]].min())
+def _cheapest_each(program: Program, line: Row) -> list[int]:
+    """Return the cost of the cheapest matching choice of each group, ascending."""
+    least = np.full(int(program.group.max(initial=-1)) + 1, np.iinfo(np.int64).max)
+    np.minimum.at(least, program.group[line.columns], program.cost[line.columns])
+    return sorted(least[np.unique(program.group[line.columns])].tolist())
 
 
 def _money(case: Case, cents: int | None = None) -> str:

@@ -1,14 +1,16 @@
 """The roster's own conflicts: rows for whoever names somebody of the roster."""
 
+from msgspec.structs import replace
+
 from microopt.conflicts import of_nobody
 from microopt.solver.rules import conflict
 
 from ..builders import case, dense, roster
 
 
-def made(conflicts, brands=("", "", "", "")):
-    offers = roster(["@a", "@a", "@b", "C"], conflicts=list(conflicts), brands=list(brands))
-    return case(offers, cost=[1, 1, 1, 1])
+def made(foes, brands=("", "", "", "")):
+    offers = roster(["@a", "@a", "@b", "C"], conflicts=list(foes), brands=list(brands))
+    return replace(case(offers, cost=[1, 1, 1, 1]), conflicts=tuple(conflicts(offers, {0: 0, 1: 1, 2: 2})))
 
 
 def rows(*cells, **more):
