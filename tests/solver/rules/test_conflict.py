@@ -2,7 +2,7 @@
 
 from msgspec.structs import replace
 
-from microopt.conflicts import of_nobody
+from microopt.conflicts import conflicts, of_nobody
 from microopt.solver.rules import conflict
 
 from ..builders import case, dense, roster
