@@ -36,7 +36,9 @@ def test_the_greatest_step_reached_counts():
     ]  # fmt: skip
 
 
-@pytest.mark.parametrize("text", ["10%", "3:", "three:10%", "3:120%", "3:10", "3:-5%"])
+@pytest.mark.parametrize(
+    "text", ["10%", "3:", "three:10%", "3:120%", "3:10", "3:-5%", "1:50%", "2:100%", "2:10%;3:9%", "2:5%;2:6%"]
+)
 def test_other_texts_are_no_steps(text):
     with pytest.raises(ValueError, match=re.escape(text)):
         read_steps(text)

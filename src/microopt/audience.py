@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from microopt.campaign import Audience
 from microopt.errors import CampaignError
+from microopt.roster import match_key
 from microopt.units import read_number
 
 
@@ -29,6 +30,10 @@ def audience_of(by: str | None, sizes: Mapping[str, str]) -> Audience | None:
             return None
         fix = "give their sizes: size = { beauty = 2_000_000 }"
         raise CampaignError("[audience] names a column and no pools", fix=fix, code="audience-empty")
+    keys = [match_key(name) for name in sizes]
+    for key, name in zip(keys, sizes, strict=True):
+        if keys.count(key) > 1:
+            raise CampaignError(f"[audience]: {name} is given twice", fix="give each pool once", code="given-twice")
     return Audience(by=by or "niche", size={name: _people(name, text) for name, text in sizes.items()})
 
 

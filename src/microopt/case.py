@@ -7,6 +7,7 @@ from msgspec import Struct
 from numpy.typing import NDArray
 
 from microopt.campaign import Campaign, Rule
+from microopt.conflicts import Conflict
 from microopt.forecast import Forecast
 from microopt.roster import Roster
 
@@ -29,6 +30,8 @@ class Case(Struct, frozen=True, kw_only=True, eq=False):
         (rows,) ascending: the choice of each row.
     rules
         The campaign's rules and targets, each of one kind.
+    conflicts
+        Who is never bought beside whom, by the numbers of creators; of the whole roster, filtered rows included.
     offers, creators
         How many there were before filters.
     filtered
@@ -40,6 +43,7 @@ class Case(Struct, frozen=True, kw_only=True, eq=False):
     campaign: Campaign
     choice: NDArray[np.int32]
     rules: tuple[Rule, ...]
+    conflicts: tuple[Conflict, ...] = ()
     offers: int
     creators: int
     filtered: int

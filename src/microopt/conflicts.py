@@ -36,11 +36,23 @@ class Conflict(Struct, frozen=True, kw_only=True):
         return f"conflict with {self.name}"
 
 
-def conflicts(roster: Roster) -> Iterator[Conflict]:
-    """Yield each conflict of the roster whose name somebody has, in the order of the names."""
+def conflicts(roster: Roster, numbers: Mapping[int, int]) -> Iterator[Conflict]:
+    """Yield each conflict between creators who are left, in the order of the names.
+
+    Parameters
+    ----------
+    roster
+        The whole roster: what a row says of a creator holds, though the row itself be filtered out.
+    numbers
+        The new number of each creator who is left, by the old one.
+    """
     for conflict in _stated(roster):
-        if conflict.named:
-            yield conflict
+        holders, named = (
+            frozenset(numbers[one] for one in creators if one in numbers)
+            for creators in (conflict.holders, conflict.named)
+        )
+        if any(named - {holder} for holder in holders):
+            yield Conflict(name=conflict.name, holders=holders, named=named)
 
 
 def of_nobody(roster: Roster) -> list[str]:

@@ -27,6 +27,8 @@ def goal_of(name: str | None, worth: Mapping[str, str], target: Mapping[str, str
     given = [what for what, there in (("goal", name is not None), ("worth", worth), ("target", target)) if there]
     if len(given) > 1:
         raise UsageError(f"{' and '.join(given)} both set the goal", fix="drop one of the two", code="goal-twice")
+    _refuse_repeats("worth", [canonical(metric) for metric in worth])
+    _refuse_repeats("target", [_measure(what) for what in target])
     if worth:
         return Goal(name="worth", worths={canonical(metric): _worth(metric, text) for metric, text in worth.items()})
     if target:
@@ -34,9 +36,16 @@ def goal_of(name: str | None, worth: Mapping[str, str], target: Mapping[str, str
     return Goal() if name is None else Goal(name=_known(name))
 
 
+def _refuse_repeats(what: str, names: list[str]) -> None:
+    for name in names:
+        if names.count(name) > 1:
+            message, fix = f"{what}: {name} is given twice", "give each once"
+            raise UsageError(message, fix=fix, code="given-twice")
+
+
 def _known(name: str) -> str:
     plain = name.replace("_", " ").replace("-", " ")
-    if plain == NET_REACH:
+    if plain in (NET_REACH, "netreach"):
         return NET_REACH
     column = name.removeprefix("value:")
     if name in GOALS or (column != name and column):

@@ -6,7 +6,7 @@ duplication; Sainsbury), so that of N people `N (1 - exp(-sum a))` are reached, 
 
 from __future__ import annotations
 
-from math import exp, floor
+from math import exp, floor, fsum
 
 import numpy as np
 from msgspec import Struct
@@ -71,7 +71,7 @@ class Overlap(Struct, frozen=True, kw_only=True, eq=False):
 
     def net(self, bought: NDArray[np.bool_]) -> int:
         """Return the net reach of these offers in thousandths, rounded down."""
-        return int(self.outside[bought].sum()) + floor(sum(pool.reached(bought) for pool in self.pools))
+        return int(self.outside[bought].sum()) + floor(fsum(pool.reached(bought) for pool in self.pools))
 
 
 def overlap(roster: Roster, reach: Whole, audience: Audience) -> Overlap:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from fractions import Fraction
+from itertools import pairwise
 
 import numpy as np
 from msgspec.structs import replace
@@ -32,7 +33,7 @@ def with_packages(roster: Roster) -> Roster:
     fee = np.where(taken.fee == NO_FEE, NO_FEE, taken.fee * units)
     column = roster.texts.get("volume_discount")
     if column is not None:
-        steps = [read_steps(label) for label in column.labels]
+        steps = {code: read_steps(column.labels[code]) for code in np.unique(taken.texts["volume_discount"].codes)}
         for i in np.flatnonzero((units > 1) & (fee > 0)).tolist():
             off = discount(steps[int(column.codes[rows[i]])], int(units[i]))
             fee[i] = round(int(fee[i]) * (1 - off))
@@ -50,15 +51,19 @@ def read_steps(text: str) -> Steps:
     Raises
     ------
     ValueError
-        If they cannot be read.
+        If they cannot be read, or are no discount: it starts at two units, and rises, to less than 100%.
     """
     steps = []
     for part in filter(str.strip, re.split(r"[;|]", text)):
         found = _STEP.fullmatch(part)
-        share = read_number(found[2]) / 100 if found else Fraction(2)
-        if not found or share > 1:
+        if not found:
             raise ValueError(text)
-        steps.append((int(found[1]), share))
+        steps.append((int(found[1]), read_number(found[2]) / 100))
+    steps.sort()
+    shares = [share for _, share in steps]
+    rising = all(one < other for one, other in pairwise([Fraction(0), *shares, Fraction(1)]))
+    if steps and (steps[0][0] < 2 or len({least for least, _ in steps}) < len(steps) or not rising):
+        raise ValueError(text)
     return tuple(steps)
 
 

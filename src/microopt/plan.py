@@ -172,8 +172,10 @@ class Proof(Struct, frozen=True, kw_only=True):
 
     @property
     def gap(self) -> float:
-        """How far the plan may be from the best, as a share of the bound."""
-        return float((self.bound - self.objective) / abs(self.bound)) if self.bound else 0.0
+        """How far the plan may be from the best, as a share of the bound; all of it where the bound alone is 0."""
+        if not self.bound:
+            return float(self.objective != 0)
+        return float(abs(self.bound - self.objective) / abs(self.bound))
 
 
 class Plan(Struct, frozen=True, kw_only=True):

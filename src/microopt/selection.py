@@ -98,9 +98,7 @@ def trusted(roster: Roster, campaign: Campaign) -> NDArray[np.bool_]:
         may &= ~_any_offer(roster, share > float(campaign.max_sponsored_share))
     minors = roster.texts.get("features_minor")
     if minors is not None and not campaign.minors:
-        asked_for = np.zeros(len(roster), dtype=bool)
-        for name in campaign.include:
-            asked_for |= named(roster, name)
+        asked_for = roster.texts["creator"].holds({match_key(name) for name in campaign.include})
         may &= ~_any_offer(roster, minors.holds(set(YES))) | asked_for
     return may
 

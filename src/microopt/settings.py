@@ -100,7 +100,7 @@ class Settings(Struct, frozen=True, kw_only=True):
         return Settings(
             name=_first(self.name, file.name), budget=_first(self.budget, file.budget),
             currency=_first(self.currency, file.currency), goal=goal.goal, worth=goal.worth,
-            target=goal.target, ideals=self.ideals or file.ideals,
+            target=goal.target, ideals=self.ideals or (file.ideals if goal is file else ()),
             order_value=_first(self.order_value, file.order_value),
             per_creator=_first(self.per_creator, file.per_creator), rules=(*file.rules, *self.rules),
             where=(*file.where, *self.where), shorts=(*file.shorts, *self.shorts),
@@ -142,6 +142,7 @@ def campaign_of(settings: Settings, *, budget_needed: bool = True) -> Campaign:
     rules = [*parts.each(parse_rule, settings.rules), *count, *(line for line in short if not isinstance(line, Where))]
     where = [*parts.each(parse_where, settings.where), *(line for line in short if isinstance(line, Where))]
     goal = parts.one(lambda it: goal_of(it.goal, it.worth, it.target), settings, Goal())
+    parts.each(_brand, settings.competitors)
     none: tuple[Ideal, ...] = ()
     ideals = parts.one(partial(_ideals, goal), settings.ideals, none)
     needed = budget_needed and not settings.target
@@ -210,6 +211,12 @@ def _ideals(goal: Goal, ideals: tuple[Ideal, ...]) -> tuple[Ideal, ...]:
         message, fix = f"ideals are of the balanced goal, not of {goal.name}", "drop --ideals, or the other goal"
         raise UsageError(message, fix=fix, code="ideals-unused")
     return ideals
+
+
+def _brand(name: str) -> str:
+    if not match_key(name):
+        raise CampaignError("a competitor has no name", fix="name the brand", code="competitor-empty")
+    return name
 
 
 def _one_offer_per(text: str | None) -> str:

@@ -73,7 +73,12 @@ def pairs(written: Sequence[str], flag: str) -> dict[str, str]:
     UsageError
         If one has no `=`.
     """
-    return dict(_pairs(written, flag))
+    read: dict[str, str] = {}
+    for name, amount in _pairs(written, flag):
+        if name in read:
+            raise UsageError(f"{flag} gives {name} twice", fix="give each once", code="given-twice")
+        read[name] = amount
+    return read
 
 
 def pools(written: Sequence[str]) -> tuple[str | None, dict[str, str]]:
@@ -91,6 +96,8 @@ def pools(written: Sequence[str]) -> tuple[str | None, dict[str, str]]:
         if not (equals and colon and column.strip() and value.strip() and people.strip()):
             fix = "write it like --audience niche:beauty=2M"
             raise UsageError(f"--audience {text!r} is not of the form COLUMN:VALUE=PEOPLE", fix=fix)
+        if value.strip().strip('"') in sizes:
+            raise UsageError(f"--audience gives {value.strip()} twice", fix="give each pool once", code="given-twice")
         columns.append(column.strip())
         sizes[value.strip().strip('"')] = people.strip()
     if len({column.casefold() for column in columns}) > 1:

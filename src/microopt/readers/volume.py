@@ -17,5 +17,5 @@ def check_volume(reading: Reading, units: NDArray[np.float64] | None, discounts:
         reading.fault_cells("max_units", wrong_units(units), "units-range", message, fix)
     if discounts is not None:
         message = "the volume discount {value} cannot be read"
-        fix = "write steps like 3:10%; 5:20% (from 3 units on 10% off, from 5 on 20%)"
+        fix = "write rising steps like 2:10%; 5:20% (from 2 units on 10% off, from 5 on 20%)"
         reading.fault_cells("volume_discount", wrong_steps(discounts), "discount-steps", message, fix)

@@ -94,7 +94,7 @@ def _proof(plan: Plan) -> Iterator[tuple[str, str]]:
     why = LIMITS.get(proof.limit or "", "the solver's answer contradicts itself")
     doubt = (
         f"Not proven optimal ({why} after {proof.seconds:.2f} s): "
-        f"a plan at most {_small(abs(proof.gap))} {'cheaper' if plan.campaign.goal.targets else 'better'} may exist."
+        f"a plan at most {_small(proof.gap)} {'cheaper' if plan.campaign.goal.targets else 'better'} may exist."
     )
     yield "doubt", f"{doubt} More time: --time-limit 300."
 

@@ -20,6 +20,8 @@ def used(rule: RuleUse, currency: str) -> str:
 
 def allowed(rule: RuleUse, currency: str) -> str:
     """Return what a rule allows."""
+    if rule.used is None:
+        return "kept"
     if rule.at_least is None and rule.at_most is None:
         return "met: nothing to measure"
     if rule.money:

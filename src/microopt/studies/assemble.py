@@ -9,7 +9,6 @@ from numpy.typing import NDArray
 
 from microopt.campaign import METRICS, Ideal
 from microopt.case import Case
-from microopt.conflicts import conflicts
 from microopt.forecast import Origin
 from microopt.overlap import overlap
 from microopt.plan import NetReach, Pick, Plan, Proof, RosterFacts, Totals
@@ -50,9 +49,16 @@ def assemble(
 
 def _kept_conflicts(case: Case) -> tuple[str, ...]:
     """Say which conflicts of the roster the plan keeps: no rule of the campaign asks for them."""
-    names = [conflict.name for conflict in conflicts(case.roster)]
-    shown = ", ".join(names[:5]) + (f" and {len(names) - 5:,} more" if len(names) > 5 else "")
-    return (f"kept apart, by the column conflicts: who names {shown}, and whom they name",) if names else ()
+    ids = case.roster.creator_id
+    names = {int(ids[row]): case.roster.texts["creator"][row].strip() for row in np.unique(ids, return_index=True)[1]}
+    pairs = [
+        f"{names[holder]} and {conflict.name}"
+        for conflict in case.conflicts
+        for holder in sorted(conflict.holders)
+        if holder in names
+    ]
+    shown = ", ".join(pairs[:3]) + (f", and {len(pairs) - 3:,} more pairs" if len(pairs) > 3 else "")
+    return (f"the roster's conflicts keep apart {shown}",) if pairs else ()
 
 
 def facts_of(case: Case) -> RosterFacts:
@@ -150,6 +156,8 @@ def _unspent_reason(case: Case, program: Program, chosen: NDArray[np.bool_]) -> 
     currency = facts_of(case).currency
     if not chosen.any() and int(program.cost.min()) > left:
         return f"the cheapest offer needs {print_money(int(program.cost.min()), currency)}"
+    if not chosen.any():
+        return "nothing that keeps the rules adds to the goal"
     if not left:
         return "the budget is spent to the cent"
     if not others.any():
@@ -173,7 +181,9 @@ def _assumed(case: Case, bought: NDArray[np.bool_]) -> dict[str, float]:
 def _empty_warning(case: Case, picks: tuple[Pick, ...]) -> tuple[str, ...]:
     if picks:
         return ()
-    cheapest = int(case.forecast.cost.argmin())
-    name, currency = case.roster.texts["creator"][cheapest].strip(), facts_of(case).currency
-    cost = print_money(int(case.forecast.cost[cheapest]), currency)
-    return (f"the plan is empty: the cheapest offer is {name} at {cost}",)
+    cheapest = int(case.sums(case.forecast.cost).argmin())
+    row, currency = int(np.searchsorted(case.choice, cheapest)), facts_of(case).currency
+    name, cost = case.roster.texts["creator"][row].strip(), int(case.sums(case.forecast.cost)[cheapest])
+    if case.campaign.budget is None or cost <= case.campaign.budget:
+        return ("the plan is empty: nothing that keeps the rules adds to the goal",)
+    return (f"the plan is empty: the cheapest offer is {name} at {print_money(cost, currency)}",)

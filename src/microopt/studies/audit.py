@@ -5,11 +5,12 @@ from __future__ import annotations
 from fractions import Fraction
 
 import numpy as np
+from msgspec.structs import replace
 from numpy.typing import NDArray
 
 from microopt.campaign import NET_REACH, EachRule, PairRule, RangeRule, Relation, Rule
 from microopt.case import Case
-from microopt.conflicts import Conflict, conflicts
+from microopt.conflicts import Conflict
 from microopt.errors import AuditError
 from microopt.measures import Measure, canonical, measure
 from microopt.overlap import overlap
@@ -40,14 +41,23 @@ def audit(case: Case, program: Program, picks: Picks, value: int) -> tuple[RuleU
         broken.append("include")
     uses = [_use(case, rule, bought) for rule in case.rules]
     broken += [use.label for use, rule in zip(uses, case.rules, strict=True) if not _kept(case, rule, bought, use)]
-    fought = [_fought(case, conflict, bought) for conflict in conflicts(case.roster)]
+    fought = [_fought(case, conflict, bought) for conflict in case.conflicts]
     broken += [use.label for use in fought if use.used]
     if program.worth(picks) != value:
         broken.append("the plan's value")
     if broken:
         message = f"the solver's answer does not hold: {', '.join(broken)}"
         raise AuditError(message, fix="try another --solver, and report this with the roster", code="answer-refused")
-    return tuple(_binding(program, use, chosen) for use in uses)
+    return tuple(_told(program, rule, use, chosen) for use, rule in zip(uses, case.rules, strict=True))
+
+
+def _told(program: Program, rule: Rule, use: RuleUse, chosen: NDArray[np.bool_]) -> RuleUse:
+    """Return what a plan says of a rule that it keeps; a pair rule is kept or not, and uses nothing."""
+    if isinstance(rule, PairRule):
+        return RuleUse(label=use.label, used=None)
+    if isinstance(rule, EachRule):
+        return replace(use, binding=bool(chosen.any()) and use.used in (use.at_least, use.at_most))
+    return _binding(program, use, chosen)
 
 
 def offers_allowed(case: Case, bought: NDArray[np.bool_]) -> bool:
@@ -79,8 +89,9 @@ def _use(case: Case, rule: Rule, bought: NDArray[np.bool_]) -> RuleUse:
         used = used / total if total else Fraction(0)
     vacuous = not mine.any() if rule.mean else rule.bounds.percent and not _whole(case, rule, bought)
     low = None if vacuous else rule.bounds.low
+    high = None if vacuous and rule.mean else rule.bounds.high
     return RuleUse(
-        label=rule.label, used=used, at_least=low, at_most=rule.bounds.high, share=rule.bounds.percent,
+        label=rule.label, used=used, at_least=low, at_most=high, share=rule.bounds.percent,
         money=what.name == "spend" and not rule.bounds.percent,
     )  # fmt: skip
 
@@ -158,9 +169,13 @@ def _nobody_can_leave(program: Program, number: int, line: Row, chosen: NDArray[
     assert line.lower is not None
     reaching = [pool.columns for pool in program.pools if pool.row == number] + [line.columns]
     counted = [column for column in np.unique(np.concatenate(reaching)).tolist() if chosen[column]]
-    fewer = np.tile(chosen, (len(counted), 1))
-    fewer[np.arange(len(counted)), counted] = False
-    return bool(counted) and all(program.activity(number, mask) < line.lower for mask in fewer)
+    fewer = chosen.copy()
+    for column in counted:
+        fewer[column] = False
+        if program.activity(number, fewer) >= line.lower:
+            return False
+        fewer[column] = True
+    return bool(counted)
 
 
 def _binding(program: Program, use: RuleUse, chosen: NDArray[np.bool_]) -> RuleUse:

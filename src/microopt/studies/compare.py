@@ -27,7 +27,7 @@ from microopt.studies.assemble import facts_of
 from microopt.studies.baskets import baskets
 from microopt.studies.optimise import best_of, objective_of
 from microopt.studies.prepare import prepare
-from microopt.studies.restrict import restrict, with_conflicts_everywhere
+from microopt.studies.restrict import restrict
 from microopt.studies.stint import Stint
 
 MIX_SHARE = 0.5  # of the time: the plan that all is held against
@@ -81,7 +81,7 @@ def compare(
     if isinstance(mix, Diagnosis):
         return mix
     stint.heed(mix.proof.limit)
-    case = with_conflicts_everywhere(replace(case, campaign=_measured(campaign, mix)))
+    case = replace(case, campaign=_measured(campaign, mix))
     question = _Question(case=case, mix=mix, solver=solver, stint=stint)
     tiers = by_size(with_tiers(roster, campaign.tiers))
     variants = tuple(_variants(question, tiers))

@@ -23,7 +23,9 @@ def engagement_rate_habit(case: Case, program: Program) -> Habit:
     rate = own_rate(case.roster)
     usual = case.forecast.metrics["engagements"] / np.maximum(case.roster.numbers["followers"], 1) / 1000
     rate = np.where(np.isfinite(rate), rate, usual)
-    return _habit("rank by engagement rate", case, program, np.lexsort((case.forecast.cost, -rate)))
+    return _habit(
+        "rank by engagement rate", case, program, np.lexsort((case.forecast.cost, -case.roster.times(), -rate))
+    )
 
 
 def engagements_per_dollar_habit(case: Case, program: Program) -> Habit:
@@ -40,13 +42,11 @@ def mega_first_habit(case: Case, program: Program) -> Habit:
 
 def _habit(rule: str, case: Case, program: Program, order: NDArray[np.intp]) -> Habit:
     """Fill the budget with rows in this order, the included first."""
-    asked_for = np.zeros(len(case), dtype=bool)
-    for name in case.campaign.include:
-        asked_for |= named(case.roster, name)
     alone = np.bincount(case.choice, minlength=case.choices)[case.choice] == 1  # no sets: a list is of offers
-    order = case.choice[order[alone[order]]].astype(np.intp)
-    first = order[np.isin(order, case.choice[asked_for & alone])]
-    bought = case.rows(program.chosen(fill(program, order, start=first)))
+    order = order[alone[order]]
+    first = [order[named(case.roster, name)[order]][:1] for name in case.campaign.include]
+    start = case.choice[np.concatenate([order[:0], *first])].astype(np.intp)
+    bought = case.rows(program.chosen(fill(program, case.choice[order].astype(np.intp), start=start)))
     metrics = {name: int(case.forecast.metrics[name][bought].sum()) for name in METRICS}
     spend, creators = int(case.forecast.cost[bought].sum()), len(np.unique(case.roster.creator_id[bought]))
     return Habit(rule=rule, totals=Totals(creators=creators, spend=spend, metrics=metrics))

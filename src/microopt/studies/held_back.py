@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from microopt.case import Case
+from microopt.roster import match_key
 from microopt.solver.answer import Answer
 from microopt.solver.program import Program
 
@@ -22,9 +23,16 @@ def held_back(case: Case, program: Program, answer: Answer) -> tuple[str, ...]:
     alone = np.bincount(case.choice, minlength=case.choices)[case.choice] == 1
     names = {int(ids[row]): case.roster.texts["creator"][row].strip() for row in np.flatnonzero(mine).tolist()}
     bought = {_offer(case, row) for row in np.flatnonzero(mine).tolist()}
+    taken = {_slot(case, row) for row in np.flatnonzero(mine).tolist()}
     wanted = np.flatnonzero(alone & ~mine & (worth > 0) & np.isin(ids, list(names))).tolist()
-    found = {int(ids[row]) for row in wanted if _offer(case, row) not in bought}
+    found = {int(ids[row]) for row in wanted if _offer(case, row) not in bought and _slot(case, row) in taken}
     return tuple(names[creator] for creator in sorted(found))
+
+
+def _slot(case: Case, row: int) -> tuple[int, str]:
+    """Return what at most one offer may be bought of."""
+    platform = case.roster.text("platform", row) if case.campaign.one_offer_per == "creator,platform" else ""
+    return int(case.roster.creator_id[row]), match_key(platform)
 
 
 def _offer(case: Case, row: int) -> tuple[int, str, str]:

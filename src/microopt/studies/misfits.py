@@ -16,6 +16,8 @@ from microopt.selection import passes, selected, selector_in, unknown_values
 from microopt.studies.contradictions import contradictions
 from microopt.studies.pools import misfits_of_audience, misfits_of_reach
 
+FEW = 20_000  # names to look through for one that is near
+
 
 def misfits(roster: Roster, campaign: Campaign) -> tuple[list[Fault], list[str]]:
     """Return the faults of a campaign against a roster, and warnings."""
@@ -152,7 +154,7 @@ def _conflicts(roster: Roster) -> Iterator[str]:
         return
     known = [*roster.texts["creator"].labels, *(roster.texts["brands"].known() if "brands" in roster.texts else ())]
     for name in nobody[:10]:
-        hint = nearest(name, known)
+        hint = nearest(name, known) if len(known) <= FEW else ""
         yield f"conflicts: no creator and no brand of the roster is called {name}" + (f" ({hint})" if hint else "")
     if len(nobody) > 10:
         yield f"conflicts: {len(nobody) - 10:,} more names are nobody's"
@@ -172,7 +174,7 @@ def _measure(case: Case, rule: RangeRule | EachRule, faults: list[Fault], warnin
     except CampaignError as error:
         faults.append(Fault(code=error.code, message=f"rule {rule.label!r}: {error.message}", fix=error.fix))
         return
-    missing = int(what.missing.sum())
+    missing = len(np.unique(case.roster.row[what.missing]))
     if missing:
         warnings.append(f"rule {rule.label!r}: {missing:,} offers have no {rule.measure} and count as 0")
     share = rule.bounds.percent and isinstance(rule, RangeRule) and not rule.of_budget and not rule.mean

@@ -100,7 +100,9 @@ def best_of(
         return diagnose(case, blocked, warnings)
     objective = objective_of(case, ideals)
     program = formulate(case, objective)
-    answer = solve(program, question.solver, question.left())
+    least = case.campaign.goal.name == LEAST_COST  # then a plan of equal value costs as much
+    answer = solve(program, question.solver, question.left(), cheapest=not least)
+    answer = replace(answer, cheapest=answer.cheapest or (least and answer.stop is Stop.OPTIMAL))
     if answer.picks is None:
         return diagnose(case, answer, warnings)
     proof = _proof(answer, objective, perf_counter() - question.start)

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from microopt.campaign import NET_REACH, Campaign, RangeRule, Rule, Selector
 from microopt.case import Case
 from microopt.choices import choices
-from microopt.conflicts import works_for
+from microopt.conflicts import conflicts, works_for
 from microopt.errors import CampaignError
 from microopt.forecasting import forecast
 from microopt.packages import with_packages
@@ -54,7 +54,10 @@ def prepare(roster: Roster, campaign: Campaign, *, bought: bool = True) -> tuple
 def _case(roster: Roster, rows: NDArray[np.intp], campaign: Campaign, *, bought: bool) -> Case:
     mine = roster.take(rows)
     mine = mine.take(mine.canonical_order())
-    mine = replace(mine, creator_id=_by_appearance(mine.creator_id))  # rows of the program follow these numbers
+    old = mine.creator_id
+    mine = replace(mine, creator_id=_by_appearance(old))  # rows of the program follow these numbers
+    numbers = dict(zip(old.tolist(), mine.creator_id.tolist(), strict=True)) if "conflicts" in roster.texts else {}
+    apart = tuple(conflicts(roster, numbers))
     if bought:
         mine = with_packages(mine)
     expected = forecast(mine, campaign)
@@ -64,7 +67,7 @@ def _case(roster: Roster, rows: NDArray[np.intp], campaign: Campaign, *, bought:
     cost = expected.cost - np.where(further, campaign.per_creator, 0)  # a creator is handled once
     return Case(
         roster=mine, forecast=replace(expected, cost=cost), campaign=campaign, choice=found.choice,
-        rules=tuple(_rules(campaign)), offers=len(roster), creators=roster.creators,
+        rules=tuple(_rules(campaign)), conflicts=apart, offers=len(roster), creators=roster.creators,
         filtered=roster.creators - mine.creators,
     )  # fmt: skip
 
@@ -78,7 +81,7 @@ def _rules(campaign: Campaign) -> Iterator[Rule]:
                 yield replace(rule, bounds=Range(low, None))
                 low = None
             if high is not None or low is not None:
-                yield replace(rule, measure="reach", bounds=Range(low, high, percent))
+                yield replace(rule, label=f"{rule.label} (gross)", measure="reach", bounds=Range(low, high, percent))
         else:
             yield rule
     for measure, amount in campaign.goal.targets.items():

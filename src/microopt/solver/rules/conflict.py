@@ -7,13 +7,12 @@ from collections.abc import Iterator
 import numpy as np
 
 from microopt.case import Case
-from microopt.conflicts import conflicts
 from microopt.solver.program import Row
 from microopt.solver.rules.pair import never_both
 
 
 def rows(case: Case) -> Iterator[Row]:
     """Yield the rows of every conflict, each named after the two sides."""
-    for conflict in conflicts(case.roster):
+    for conflict in case.conflicts:
         holders, named = (np.isin(case.creator, list(ids)) for ids in (conflict.holders, conflict.named))
         yield from never_both(conflict.label, case, holders, named)
