@@ -3,6 +3,7 @@
 from fractions import Fraction
 
 from microopt.campaign import METRICS, Campaign, Ideal
+from microopt.comparison import Basket, Baskets, Comparison, Side, Variant
 from microopt.errors import Fault
 from microopt.plan import (
     Diagnosis,
@@ -123,4 +124,31 @@ def fault(row, **given):
     return Fault(**{
         "code": "number-unreadable", "message": f"'x{row}' is not a number", "fix": "write a plain number",
         "row": row, "column": "followers", "value": f"x{row}", **given,
+    })  # fmt: skip
+
+
+def alone(tier, share=Fraction(1, 2), **given):
+    """Return the plan of one tier, worth a share of the mix's 1.87."""
+    worth = proof(objective=Fraction(187, 100) * share, bound=Fraction(187, 100) * share)
+    return Variant(**{"tier": tier, "found": plan([pick(tier=tier)], proof=worth), "of_mix": share, **given})
+
+
+def side(chosen, value):
+    return Side(picks=tuple(chosen), totals=totals(chosen), value=Fraction(value))
+
+
+def basket(name="@star", **given):
+    large = side([pick(creator=name, tier="mega", metrics=metrics(2))], Fraction(1, 2))
+    small = side([pick(number, tier="micro", cost=10_000) for number in range(3)], Fraction(3, 4))
+    return Basket(**{
+        "creator": name, "large": large, "small": small, "status": "optimal", "bound": Fraction(3, 4), **given,
+    })  # fmt: skip
+
+
+def comparison(*variants, baskets=None, left_out=(), **given):
+    baskets = (basket(), basket("@moon")) if baskets is None else tuple(baskets)
+    return Comparison(**{
+        "mix": plan(), "variants": variants or (alone("micro"), alone("mega", Fraction(1, 4))),
+        "baskets": Baskets(tier="mega", smaller=("micro",), looked_at=baskets, left_out=tuple(left_out)),
+        "seconds": 1.5, **given,
     })  # fmt: skip

@@ -52,7 +52,7 @@ def print_times(times: Fraction | float) -> str:
 def why(variant: Variant) -> str:
     """Return why a tier has no plan, or an empty one; an empty text where it has one."""
     if variant.status == NOT_LOOKED_AT:
-        return "not looked at: stopped before"
+        return "not been looked at: the time was over"
     if variant.status == "unknown":
         return "no plan found in its time, and none shown to be impossible"
     if variant.plan is not None and variant.plan.picks:
@@ -109,10 +109,11 @@ def _costs(mix: Plan, known: list[tuple[Fraction, str]]) -> Iterator[str]:
     equal = [tier for times, tier in known if times <= 1 + SAME]
     if equal:
         yield f"The mix costs no less than {equal[0]} alone."
-    parts = [f"{tier} alone {print_times(times)} times as much" for times, tier in known if tier not in equal]
+    yield f"The mix meets the targets for {print_money(mix.totals.spend, mix.roster.currency)}."
+    parts = [f"{tier} {print_times(times)} times" for times, tier in known if tier not in equal]
     if parts:
-        spend = print_money(mix.totals.spend, mix.roster.currency)
-        yield f"The mix meets the targets for {spend}; {_listed(parts)}."
+        first, *rest = parts
+        yield f"Alone, {_listed([first.replace(' ', ' costs ', 1) + ' as much', *rest])}."
 
 
 def _strengths(comparison: Comparison) -> Iterator[str]:

@@ -74,7 +74,7 @@ def baskets(case: Case, tiers: Sequence[str], *, solver: Backend, stint: Stint) 
     if offers is None:
         names = tuple(dict.fromkeys(_name(case, choice) for choice in np.flatnonzero(of_large & allowed).tolist()))
         return Baskets(tier=large, smaller=tuple(smaller), looked_at=(), left_out=names)
-    tried = [(side, _basket(market, side, len(offers) - number)) for number, side in enumerate(offers)]
+    tried = [(side, _basket(market, side, number, len(offers))) for number, side in enumerate(offers)]
     return Baskets(
         tier=large, smaller=tuple(smaller), looked_at=tuple(found for _, found in tried if found is not None),
         left_out=tuple(side.picks[0].creator for side, found in tried if found is None),
@@ -129,7 +129,7 @@ def _side(market: _Market, chosen: Mask) -> Side:
     return Side(picks=picks_of(case, bought), totals=totals(case, bought), value=value)
 
 
-def _basket(market: _Market, large: Side, left: int) -> Basket | None:
+def _basket(market: _Market, large: Side, number: int, count: int) -> Basket | None:
     name, case = large.picks[0].creator, market.case
     fits = market.small & (case.sums(case.forecast.cost) <= large.totals.spend)
     if market.stint.over:
@@ -138,16 +138,17 @@ def _basket(market: _Market, large: Side, left: int) -> Basket | None:
         return Basket(creator=name, large=large, small=_side(market, fits), status="optimal", bound=Fraction(0))
     campaign = replace(market.campaign, budget=large.totals.spend)
     seconds = market.stint.left
-    share = 1.0 if seconds is None else min(1.0, max(SHORTEST / seconds, 1 / left))
+    share = 1.0 if seconds is None else min(1.0, max(SHORTEST / seconds, 1 / (count - number)))
 
     def search(limits: Limits) -> Basket:
         some = restrict(case, fits, campaign, rules=())
         objective = objective_of(some, market.ideals)
+        limits = replace(limits, report=lambda *_: None)  # that it is begun has been told, and is soon past
         answer = solve(formulate(some, objective), market.solver, limits, cheapest=False)
         market.stint.heed(answer.limit)
         return _found(market, large, fits, answer, objective.unit)
 
-    return market.stint.work(search, f"a basket for {name}, {left} to go", share)
+    return market.stint.work(search, f"basket {number + 1} of {count}", share)
 
 
 def _found(market: _Market, large: Side, fits: Mask, answer: Answer, unit: Fraction) -> Basket:

@@ -76,7 +76,7 @@ def compare(
     """
     case, warnings = prepare(roster, campaign)
     stint, solver = Stint(limits or Limits(seconds=60.0)), solver or backend()
-    share = stint.share("the mix", MIX_SHARE)
+    share = stint.share("mix", MIX_SHARE)
     mix = best_of(case, limits=share, solver=solver, warnings=warnings, campaign_sha256=campaign_sha256)
     if isinstance(mix, Diagnosis):
         return mix
@@ -110,7 +110,7 @@ def _variants(question: _Question, tiers: list[str]) -> Iterator[Variant]:
     stint = question.stint
     for number, tier in enumerate(tiers):
         share = TIER_SHARE / (len(tiers) - number * TIER_SHARE)  # equal shares of what all tiers have
-        found = stint.work(partial(_alone, question, tier), f"{tier} alone", share)
+        found = stint.work(partial(_alone, question, tier), tier, share)
         yield found or Variant(tier=tier, found=None)
 
 

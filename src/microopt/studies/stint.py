@@ -40,7 +40,7 @@ class Stint:
         report(name, None, None)
         return replace(
             self.limits, seconds=None if left is None else left * share,
-            report=lambda phase, value, bound: report(f"{name}, {phase}", value, bound),
+            report=lambda _, value, bound: report(name, value, bound),
         )  # fmt: skip
 
     def heed(self, limit: str | None) -> None:
