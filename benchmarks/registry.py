@@ -2,9 +2,18 @@
 
 from __future__ import annotations
 
-from benchmarks import exactness, forecasting, habits, luck, reading, startup
+from benchmarks import exactness, forecasting, habits, luck, netreach, reading, startup
 from benchmarks.spec import Spec
 
 SPECS: dict[str, Spec] = {
-    spec.name: spec for spec in (startup.SPEC, reading.SPEC, forecasting.SPEC, habits.SPEC, luck.SPEC, exactness.SPEC)
+    spec.name: spec
+    for spec in (
+        startup.SPEC,
+        reading.SPEC,
+        forecasting.SPEC,
+        habits.SPEC,
+        luck.SPEC,
+        exactness.SPEC,
+        netreach.SPEC,
+    )
 }

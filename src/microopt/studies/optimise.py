@@ -17,6 +17,7 @@ from microopt.roster import Roster
 from microopt.solver.answer import Answer, Limit, Limits, Stop
 from microopt.solver.backend import Backend, backend
 from microopt.solver.formulate import formulate
+from microopt.solver.lexicographic import solve_cheapest
 from microopt.solver.objective import (
     BALANCED,
     METRIC_OF_GOAL,
@@ -101,8 +102,11 @@ def best_of(
     objective = objective_of(case, ideals)
     program = formulate(case, objective)
     least = case.campaign.goal.name == LEAST_COST  # then a plan of equal value costs as much
-    answer = solve(program, question.solver, question.left(), cheapest=not least)
-    answer = replace(answer, cheapest=answer.cheapest or (least and answer.stop is Stop.OPTIMAL))
+    if least:
+        answer = solve(program, question.solver, question.left(), cheapest=False)
+        answer = replace(answer, cheapest=answer.stop is Stop.OPTIMAL)
+    else:
+        answer = solve_cheapest(program, question.solver, question.left())
     if answer.picks is None:
         return diagnose(case, answer, warnings)
     proof = _proof(answer, objective, perf_counter() - question.start)

@@ -1,0 +1,99 @@
+"""How far net reach is proven: rosters drawn in sixty pools, the most different people for a budget."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import numpy as np
+import pandas as pd
+
+from benchmarks.markdown import table
+from benchmarks.spec import Report, Size, Spec
+from microopt import Limits, Plan, Settings, campaign_of, optimise, read_roster
+
+POOLS = 60
+SHARE = 0.15  # of all fees is the budget
+LIMIT = 20.0
+SMALL, GAP = 1_000, 1e-6  # offers up to which the proof is to be had, and what counts as one
+LARGE_GAP = 0.02
+NOTE = (
+    "One offer a creator, each in one of {pools} niches and every tenth in two; reach log-normal, from some thousands "
+    "to a quarter of a pool, fees about what reach costs (0.5 to 2 times); the budget is {share:.0%} of all fees; goal "
+    "net-reach, no rules, CBC, a limit of {limit:g} s. Bars: {small:,} offers proven to {gap:g}, more offers to a gap "
+    "of {large:.0%} within the limit. 2 cores, shared with other work."
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Drawn:
+    """A roster file, and the people of each niche."""
+
+    path: Path
+    people: dict[str, int]
+
+
+def run(size: Size) -> Report:
+    """Plan each drawn roster, and say how far each plan is proven."""
+    rows, missed = [], []
+    for offers in (size.creators, 10 * size.creators):
+        for seed in size.seeds:
+            with TemporaryDirectory(prefix="microopt-bench-") as folder:
+                plan = _plan(draw(Path(folder), offers, seed))
+            rows.append(_row(offers, seed, plan))
+            most = GAP if offers <= SMALL else LARGE_GAP
+            if plan.proof.gap > most:
+                missed.append(f"{offers:,} offers, seed {seed}: a gap of {plan.proof.gap:.1e}, bar {most:g}")
+    header = ("offers", "seed", "picked", "net reach", "of gross", "gap", "seconds", "ended")
+    note = NOTE.format(pools=POOLS, share=SHARE, limit=LIMIT, small=SMALL, gap=GAP, large=LARGE_GAP)
+    return Report(text=f"{table(header, rows)}\n\n{note}", missed=tuple(missed))
+
+
+def draw(folder: Path, offers: int, seed: int) -> Drawn:
+    """Write a roster of so many creators."""
+    random = np.random.default_rng(seed)
+    niches = np.asarray([f"niche {number}" for number in range(POOLS)])
+    people = {name: int(random.integers(2, 20)) * 100_000 for name in niches.tolist()}
+    first, second = (random.integers(0, POOLS, offers) for _ in range(2))
+    smallest = np.asarray([people[name] for name in niches[first].tolist()])
+    reach = np.minimum(np.exp(random.normal(9.5, 1.3, offers)), 0.25 * smallest).round()
+    both = (random.random(offers) < 0.1) & (first != second)
+    frame = pd.DataFrame({
+        "creator": [f"@creator.{number}" for number in range(offers)], "followers": (reach * 3 + 1000).astype(int),
+        "reach": reach.astype(int), "fee": (reach * 0.02 * random.uniform(0.5, 2.0, offers)).round(2),
+        "niche": [f"{a}|{b}" if two else a for a, b, two in zip(niches[first], niches[second], both, strict=True)],
+    })  # fmt: skip
+    path = folder / "roster.csv"
+    frame.to_csv(path, index=False)
+    return Drawn(path=path, people=people)
+
+
+def _plan(drawn: Drawn) -> Plan:
+    roster = read_roster(str(drawn.path))
+    audience = {name: str(people) for name, people in drawn.people.items()}
+    budget = f"{roster.fee.sum() / 100 * SHARE:.2f}"
+    campaign = campaign_of(Settings(budget=budget, goal="net-reach", audience_by="niche", audience=audience))
+    plan = optimise(roster, campaign, limits=Limits(seconds=LIMIT))
+    assert isinstance(plan, Plan)
+    return plan
+
+
+def _row(offers: int, seed: int, plan: Plan) -> tuple[str, ...]:
+    assert plan.net_reach is not None
+    people, proof = plan.net_reach.people, plan.proof
+    ended = "proven" if proof.status == "optimal" else f"stopped by {proof.limit}"
+    share = people / plan.net_reach.most
+    return (
+        f"{offers:,}", str(seed), f"{plan.totals.creators:,}", f"{people / 1000:,.0f}", f"{share:.0%}",
+        f"{proof.gap:.1e}", f"{proof.seconds:.1f}", ended,
+    )  # fmt: skip
+
+
+SPEC = Spec(
+    name="netreach",
+    about="How far net reach is proven, at 1,000 and 10,000 offers in 60 pools.",
+    full=Size(creators=1_000, seeds=(1, 2, 3)),
+    smoke=Size(creators=40, seeds=(1,)),
+    run=run,
+)

@@ -1,0 +1,93 @@
+"""The most value, and of equal plans the least cost, in one solve: where both fit into one integer.
+
+With `unit` above every cost, a plan of the most `value * unit - cost` is one of the most value, and the cheapest of
+these. Two solves, the second of which asks whether any cheaper plan is worth as much, are only needed where that
+integer is so large that a solver's tolerance could take a unit of cost for none.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from msgspec import Struct
+from msgspec.structs import replace
+from numpy.typing import NDArray
+
+from microopt.solver.answer import Answer, Limit, Limits, Stop
+from microopt.solver.backend import Backend
+from microopt.solver.program import Program
+from microopt.solver.prune import price
+from microopt.solver.search import solve
+
+MOST = 10**9  # of the joined total; a solver's tolerances are about a millionth of one, and of its total
+
+
+class Joined(Struct, frozen=True, kw_only=True, eq=False):
+    """A program whose value is `value * unit - cost`, cost in lowest terms."""
+
+    program: Program
+    unit: int
+
+    def value_of(self, joined: int) -> int:
+        """Return the value within a joined total, or the bound on it within a bound."""
+        return -(-joined // self.unit)
+
+
+def solve_cheapest(program: Program, backend: Backend, limits: Limits) -> Answer:
+    """Return the best plan of a program, of equal ones the cheapest; see `microopt.solver.search.solve`.
+
+    Raises
+    ------
+    AuditError, BackendError
+        As `solve` does.
+    """
+    joined = join(program)
+    if joined is None:
+        return solve(program, backend, limits)
+
+    def report(phase: str, value: int | None, bound: int | None) -> None:
+        limits.report(phase, *(None if it is None else joined.value_of(it) for it in (value, bound)))
+
+    return _apart(program, joined, solve(joined.program, backend, replace(limits, report=report), cheapest=False))
+
+
+def join(program: Program) -> Joined | None:
+    """Return value and cost as one, None where they do not fit."""
+    if not program.exact or not len(program):
+        return None
+    cost = program.cost // (int(np.gcd.reduce(program.cost)) or 1)
+    unit = min(_most_by_group(program, cost), *_most_by_rows(program, cost)) + 1
+    if _most_by_group(program, np.abs(program.value)) * unit > MOST:
+        return None
+    return Joined(program=replace(program, value=program.value * unit - cost), unit=unit)
+
+
+def _most_by_group(program: Program, amounts: NDArray[np.int64]) -> int:
+    most = np.zeros(int(program.group.max()) + 1, dtype=np.int64)
+    np.maximum.at(most, program.group, amounts)
+    return int(most.sum())
+
+
+def _most_by_rows(program: Program, cost: NDArray[np.int64]) -> list[int]:
+    """Return the limits that rows set on all cost, a budget's say, and the cost of everything."""
+    kept = np.flatnonzero(cost)
+    found = [int(cost.sum())]
+    for line in program.rows:
+        whole = np.array_equal(line.columns, kept) and np.array_equal(line.coefficients, cost[kept])
+        if whole and line.upper is not None:
+            found.append(max(line.upper, 0))
+    return found
+
+
+def _apart(program: Program, joined: Joined, answer: Answer) -> Answer:
+    """Return what an answer to the joined program says of the program itself."""
+    priced = None if answer.prices is None else price(program, answer.prices / joined.unit)
+    bound = None if answer.bound is None else joined.value_of(answer.bound)
+    found = replace(
+        answer, bound=bound, value=None if answer.picks is None else program.worth(answer.picks),
+        prices=None if priced is None else priced.prices, price_bound=None if priced is None else priced.floor,
+        cheapest=answer.stop is Stop.OPTIMAL,
+    )  # fmt: skip
+    if answer.stop is Stop.FEASIBLE and found.bound == found.value:  # only that none is cheaper was not shown in time
+        limit = answer.limit if answer.limit is Limit.INTERRUPT else None
+        return replace(found, stop=Stop.OPTIMAL, limit=limit)
+    return found
