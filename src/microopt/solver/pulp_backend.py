@@ -38,6 +38,7 @@ from microopt.solver.program import Program
 from microopt.solver.silence import silent
 
 PARTS = 1_000  # of a unit of exposure: solvers keep rows to 1e-6 of what they are written in
+UNIT = 0.5  # of a value with people in it: HiGHS may branch without end where it is asked for the last digit
 HALF = 0.5  # thousandths of a person: more than the digits of a model file lose; plans are held to the row itself
 LOGGED = 1e-3  # CBC logs a bound to so much
 DIGITS = 1e-11  # of the total: what such digits may take from a bound
@@ -275,7 +276,7 @@ class Highs:
             mip=not relaxed,
             msg=False,
             gapRel=limits.gap,
-            gapAbs=0.0,
+            gapAbs=0.0 if program.exact else UNIT,
             threads=1,
             timeLimit=seconds,
             **({} if limits.nodes is None else {"mip_max_nodes": limits.nodes}),
@@ -306,11 +307,11 @@ class Highs:
             return Answer(stop=Stop.UNKNOWN, limit=limit, **facts)
         picks = _picks({column.name: column.varValue or 0.0 for column in columns})
         value = program.worth(picks)
-        if finished and not limits.gap:
-            return Answer(
-                stop=Stop.OPTIMAL, limit=limit, picks=picks, value=value, bound=program.modelled(picks), **facts
-            )
         bound = _outward(program, -info.mip_dual_bound) if np.isfinite(info.mip_dual_bound) else None
+        if finished and not limits.gap:
+            modelled = program.modelled(picks)
+            bound = modelled if program.exact or bound is None else max(modelled, bound)
+            return Answer(stop=Stop.OPTIMAL, limit=limit, picks=picks, value=value, bound=bound, **facts)
         return _unfinished(picks, value, bound, limit or Limit.GAP, facts)
 
 
