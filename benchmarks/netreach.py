@@ -40,12 +40,13 @@ def run(size: Size) -> Report:
     for offers in (size.creators, 10 * size.creators):
         for seed in size.seeds:
             with TemporaryDirectory(prefix="microopt-bench-") as folder:
-                plan = _plan(draw(Path(folder), offers, seed))
-            rows.append(_row(offers, seed, plan))
-            most = GAP if offers <= SMALL else LARGE_GAP
-            if plan.proof.gap > most:
-                missed.append(f"{offers:,} offers, seed {seed}: a gap of {plan.proof.gap:.1e}, bar {most:g}")
-    header = ("offers", "seed", "picked", "net reach", "of gross", "gap", "seconds", "ended")
+                gaps = (0.0,) if offers <= SMALL else (LARGE_GAP, 0.0)
+                plans = [_plan(draw(Path(folder), offers, seed), gap) for gap in gaps]
+            rows += [_row(offers, seed, gap, plan) for gap, plan in zip(gaps, plans, strict=True)]
+            most, proof = GAP if offers <= SMALL else LARGE_GAP, plans[0].proof
+            if proof.gap > most or (offers > SMALL and proof.seconds > LIMIT):
+                missed.append(f"{offers:,} offers, seed {seed}: a gap of {proof.gap:.1e} in {proof.seconds:.1f} s")
+    header = ("offers", "seed", "asked", "picked", "net reach", "of gross", "gap", "seconds", "ended")
     note = NOTE.format(pools=POOLS, share=SHARE, limit=LIMIT, small=SMALL, gap=GAP, large=LARGE_GAP)
     return Report(text=f"{table(header, rows)}\n\n{note}", missed=tuple(missed))
 
@@ -69,24 +70,24 @@ def draw(folder: Path, offers: int, seed: int) -> Drawn:
     return Drawn(path=path, people=people)
 
 
-def _plan(drawn: Drawn) -> Plan:
+def _plan(drawn: Drawn, gap: float) -> Plan:
     roster = read_roster(str(drawn.path))
     audience = {name: str(people) for name, people in drawn.people.items()}
     budget = f"{roster.fee.sum() / 100 * SHARE:.2f}"
     campaign = campaign_of(Settings(budget=budget, goal="net-reach", audience_by="niche", audience=audience))
-    plan = optimise(roster, campaign, limits=Limits(seconds=LIMIT))
+    plan = optimise(roster, campaign, limits=Limits(seconds=LIMIT, gap=gap))
     assert isinstance(plan, Plan)
     return plan
 
 
-def _row(offers: int, seed: int, plan: Plan) -> tuple[str, ...]:
+def _row(offers: int, seed: int, gap: float, plan: Plan) -> tuple[str, ...]:
     assert plan.net_reach is not None
     people, proof = plan.net_reach.people, plan.proof
     ended = "proven" if proof.status == "optimal" else f"stopped by {proof.limit}"
     share = people / plan.net_reach.most
     return (
-        f"{offers:,}", str(seed), f"{plan.totals.creators:,}", f"{people / 1000:,.0f}", f"{share:.0%}",
-        f"{proof.gap:.1e}", f"{proof.seconds:.1f}", ended,
+        f"{offers:,}", str(seed), f"{gap:.0%}" if gap else "proof", f"{plan.totals.creators:,}",
+        f"{people / 1000:,.0f}", f"{share:.0%}", f"{proof.gap:.1e}", f"{proof.seconds:.1f}", ended,
     )  # fmt: skip
 
 

@@ -54,13 +54,19 @@ def test_who_is_in_no_pool_is_added_in_full():
 
 def test_nobody_reaches_more_than_99_percent_of_a_pool():
     found = made("food", "food", reach=[50_000, 49_500])
-    assert found.crowded.tolist() == [0]
+    assert found.crowded == ((0, "food"),)
     assert net(found, 0) == pytest.approx(49_500, abs=0.01)
 
 
 def test_the_name_of_a_pool_is_matched_in_any_spelling():
     found = made("BEAUTY", reach=[5], audience=Audience(by="NICHE", size={"beauty": 10}))
     assert not found.outside.any()
+
+
+def test_offers_that_do_not_overlap_reach_their_sum_to_the_person():
+    found = made("beauty", "food", "food|beauty", reach=[8_000, 12_000, 31])
+    assert net(found, 0, 1) >= 20_000
+    assert net(found, 2) >= 31
 
 
 @given(st.lists(st.integers(1, 90_000), min_size=1, max_size=12))

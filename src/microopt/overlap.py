@@ -6,7 +6,7 @@ duplication; Sainsbury), so that of N people `N (1 - exp(-sum a))` are reached, 
 
 from __future__ import annotations
 
-from math import exp, floor, fsum
+from math import floor, fsum
 
 import numpy as np
 from msgspec import Struct
@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 from microopt.campaign import Audience
 from microopt.roster import Roster, match_key
 from microopt.selection import text_column
+from microopt.solver.pool import EXPOSURE, reached
 
-EXPOSURE = 10**9  # parts of one unit of exposure: sums of them are exact
 MOST_OF_A_POOL = 0.99  # no offer is taken to reach more: the logarithm has an end
 
 Whole = NDArray[np.int64]
@@ -51,7 +51,7 @@ class PoolOfPeople(Struct, frozen=True, kw_only=True, eq=False):
             (n,) which offers.
         """
         total = int(self.exposure[bought[self.rows]].sum())
-        return self.size * (1 - exp(-total / EXPOSURE))
+        return reached(self.size, total)
 
 
 class Overlap(Struct, frozen=True, kw_only=True, eq=False):
@@ -62,15 +62,18 @@ class Overlap(Struct, frozen=True, kw_only=True, eq=False):
     outside
         (n,) reach in thousandths of offers in no pool: it is added in full.
     crowded
-        Rows whose reach is more of a pool than is taken.
+        (row, pool) where an offer's part is more of a pool than is taken.
     """
 
     pools: tuple[PoolOfPeople, ...]
     outside: Whole
-    crowded: NDArray[np.intp]
+    crowded: tuple[tuple[int, str], ...]
 
     def net(self, bought: NDArray[np.bool_]) -> int:
-        """Return the net reach of these offers in thousandths, rounded down."""
+        """Return the net reach of these offers in thousandths, rounded down.
+
+        It can be above the sum of their reach by a few: each exposure is rounded up, by a billionth at most.
+        """
         return int(self.outside[bought].sum()) + floor(fsum(pool.reached(bought) for pool in self.pools))
 
 
@@ -92,13 +95,14 @@ def overlap(roster: Roster, reach: Whole, audience: Audience) -> Overlap:
     within = np.zeros(len(roster), dtype=np.int64)
     for mine in members.values():
         within += mine
-    crowded = np.zeros(len(roster), dtype=bool)
+    crowded: list[tuple[int, str]] = []
     pools = []
     for name, people in audience.size.items():
         rows = np.flatnonzero(members[name] & (reach > 0))
         share = reach[rows] / within[rows] / (people * 1000)
-        crowded[rows] |= share > MOST_OF_A_POOL
-        exposure = np.rint(-np.log1p(-np.minimum(share, MOST_OF_A_POOL)) * EXPOSURE).astype(np.int64)
+        crowded += [(row, name) for row in rows[share > MOST_OF_A_POOL].tolist()]
+        parts = np.floor(-np.log1p(-np.minimum(share, MOST_OF_A_POOL)) * EXPOSURE)
+        exposure = parts.astype(np.int64) + 1  # up, so that a floor that is met to the person is not missed
         pools.append(PoolOfPeople(name=name, size=people * 1000, rows=rows, exposure=exposure))
     outside = np.where(within == 0, reach, 0)
-    return Overlap(pools=tuple(pools), outside=outside, crowded=np.flatnonzero(crowded))
+    return Overlap(pools=tuple(pools), outside=outside, crowded=tuple(crowded))

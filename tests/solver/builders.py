@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from microopt.campaign import METRICS, Campaign
 from microopt.case import Case
@@ -11,7 +12,7 @@ from microopt.forecast import Forecast
 from microopt.grammar import parse_rule
 from microopt.measures import measure
 from microopt.roster import Roster, Source, TextColumn, match_key
-from microopt.solver.answer import Limits
+from microopt.solver.answer import Limit, Limits, Stop
 from microopt.solver.backend import backend
 from microopt.solver.pool import EXPOSURE, Pool
 from microopt.solver.program import Program, Row, row
@@ -155,6 +156,29 @@ def net_programs(draw, columns=9, valued=None, floors=None):
             )
         pools.append(pool(of_pool, size, value=value, row=row))
     return program(of.value, *rows, group=of.group, cost=of.cost, pools=pools)
+
+
+def lie(data, of, answer, most=200):
+    """Return an answer with some of its facts replaced by others, figures up to `most`."""
+    lies = {
+        "stop": st.sampled_from(Stop),
+        "limit": st.sampled_from([None, *Limit]),
+        "picks": st.lists(st.integers(0, len(of) - 1), unique=True).map(lambda columns: picks(*sorted(columns))),
+        "value": st.integers(-200, most),
+        "bound": st.integers(-200, most) | st.none(),
+    }
+    told = data.draw(st.sets(st.sampled_from(sorted(lies)), max_size=3)) if len(of) else set()
+    return replace(answer, **{fact: data.draw(lies[fact]) for fact in sorted(told)})
+
+
+def poorer(data, answer):
+    """Return an answer cut short: some of its picks, and a bound that is true all the same."""
+    if answer.picks is None or data.draw(st.booleans()):
+        return answer
+    kept = answer.picks[: data.draw(st.integers(0, len(answer.picks)))]
+    limit = data.draw(st.sampled_from([Limit.TIME, Limit.NODES]))
+    bound = answer.bound + data.draw(st.integers(0, 9))
+    return replace(answer, stop=Stop.FEASIBLE, limit=limit, picks=kept, bound=bound)
 
 
 def text_column(cells, separator=None):

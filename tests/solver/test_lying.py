@@ -4,7 +4,6 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from msgspec.structs import replace
 
 from microopt.errors import AuditError, BackendError
 from microopt.solver.answer import Answer, Limit, Limits, Stop
@@ -12,7 +11,7 @@ from microopt.solver.fake import Fake
 from microopt.solver.search import solve
 from microopt.solver.trust import CUTS, trusted
 
-from .builders import CALM, FREE, best, line, picks, program, programs, solver
+from .builders import CALM, FREE, best, lie, line, picks, poorer, program, programs, solver
 
 # Prices of nothing buy the first column, worth 6: the plan in hand. The best is the other two, worth 9.
 OF = program([6, 5, 4], line([3, 2, 2], upper=4), cost=[3, 2, 2])
@@ -217,19 +216,6 @@ def test_ctrl_c_as_the_proof_ends_asks_for_nothing_more():
     assert (answer.stop, answer.limit, answer.cheapest) == (Stop.OPTIMAL, Limit.INTERRUPT, False)
 
 
-def lie(data, of, answer):
-    """Return an answer with some of its facts replaced by others."""
-    lies = {
-        "stop": st.sampled_from(Stop),
-        "limit": st.sampled_from([None, *Limit]),
-        "picks": st.lists(st.integers(0, len(of) - 1), unique=True).map(lambda columns: picks(*sorted(columns))),
-        "value": st.integers(-200, 200),
-        "bound": st.integers(-200, 200) | st.none(),
-    }
-    told = data.draw(st.sets(st.sampled_from(sorted(lies)), max_size=3)) if len(of) else set()
-    return replace(answer, **{fact: data.draw(lies[fact]) for fact in sorted(told)})
-
-
 @settings(CALM, max_examples=300)
 @given(programs(columns=8), st.data())
 def test_whatever_a_backend_says_the_answer_is_honest(of, data):
@@ -247,16 +233,10 @@ def test_whatever_a_backend_says_the_answer_is_honest(of, data):
 @settings(CALM, max_examples=200)
 @given(programs(columns=8), st.data())
 def test_poor_plans_with_true_bounds_never_make_a_false_claim(of, data):
-    def poorer(of, answer):
-        if answer.picks is None or data.draw(st.booleans()):
-            return answer
-        kept = answer.picks[: data.draw(st.integers(0, len(answer.picks)))]
-        limit = data.draw(st.sampled_from([Limit.TIME, Limit.NODES]))
-        return replace(
-            answer, stop=Stop.FEASIBLE, limit=limit, picks=kept, bound=answer.bound + data.draw(st.integers(0, 9))
-        )
-
-    answer, found = solve(of, Fake(real=solver("highs"), distort=poorer), FREE), best(of)
+    answer, found = (
+        solve(of, Fake(real=solver("highs"), distort=lambda _, answer: poorer(data, answer)), FREE),
+        best(of),
+    )
     check_honest(answer, of)
     assert found is None or answer.stop is not Stop.INFEASIBLE
     assert answer.stop is not Stop.OPTIMAL or answer.value == found[0]

@@ -1,12 +1,14 @@
 """Program and Row: integers in lowest terms, and what a set of picks makes of them."""
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from microopt.solver.program import common_divisor, row
+from microopt.solver.prune import price
 
-from .builders import CALM, best, dense, line, picks, program, programs, subsets
+from .builders import CALM, best, dense, line, picks, pool, program, programs, subsets
 
 
 def test_a_row_is_kept_in_lowest_terms():
@@ -90,3 +92,11 @@ def test_the_common_divisor_of_nothing_is_one():
 def test_a_row_of_no_columns_can_be_made():
     empty = row("nothing", picks(), np.zeros(0, dtype=np.int64), upper=2)
     assert empty.holds(empty.activity(np.asarray([True])))
+
+
+def test_what_a_column_is_worth_at_prices_is_what_the_bound_counts():
+    of = program([5, 0, 2], line([1, 2, 3], upper=4), pools=(pool([0.1, 0.2, 0.0], value=1.0),))
+    priced = price(of, np.asarray([0.5]), np.asarray([400_000.0]))
+    worth = of.reduced(priced.prices, priced.pool_prices)
+    np.testing.assert_allclose(np.abs(worth), priced.deviation, rtol=1e-9)
+    assert worth[1] == pytest.approx(400_000 * -np.log(0.8) - 1)

@@ -48,7 +48,12 @@ def test_a_share_of_what_nobody_brings_says_nothing():
 
 def test_an_audience_smaller_than_the_reach_of_a_creator_is_told():
     told = warnings(audience=Audience(by="niche", size={"tech": 10_000, "beauty": 10**6, "food": 10**6}))
-    assert any("@c alone reaches" in one and "99% of the pool is taken" in one for one in told)
+    assert any("the 10,000 people of the pool tech are too few for @c" in one for one in told)
+
+
+def test_a_volume_discount_without_units_is_told():
+    offers = roster(["@a"], volume_discount=["2:10%"])
+    assert prepare(offers, campaign_of())[1] == ("volume_discount says nothing: the roster has no column max_units",)
 
 
 def test_creators_in_no_pool_and_pools_of_nobody_are_told():

@@ -19,6 +19,11 @@ EXPOSURE = 10**9  # parts of one unit of exposure: sums of them are exact
 ULPS = 32 * 2.0**-53  # more than the rounding errors of the few operations on one pool
 
 
+def reached(size: int, exposure: int) -> float:
+    """Return how many of a pool are reached at an exposure in billionths, each once; in the unit of the size."""
+    return size * (1 - exp(-exposure / EXPOSURE))
+
+
 class Pool(Struct, frozen=True, kw_only=True, eq=False):
     """People, the columns that reach some of them, and what reaching them counts for.
 
@@ -62,7 +67,7 @@ class Pool(Struct, frozen=True, kw_only=True, eq=False):
 
     def net(self, exposure: int) -> float:
         """Return the thousandths of people reached at this exposure, each person once."""
-        return self.size * (1 - exp(-exposure / EXPOSURE))
+        return reached(self.size, exposure)
 
     def touching(self, points: Iterable[int]) -> Pool:
         """Return the pool with tangents at these exposures as well."""

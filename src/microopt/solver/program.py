@@ -176,7 +176,7 @@ class Program(Struct, frozen=True, kw_only=True, eq=False):
         """
         worth = self.value.astype(float)
         for price, pool in zip(pool_prices.tolist(), self.pools, strict=True):
-            worth[pool.columns] += price * pool.exposure
+            worth[pool.columns] += price / EXPOSURE * pool.exposure
         for price, line in zip(prices.tolist(), self.rows, strict=True):
             worth[line.columns] -= price * line.coefficients
         return worth

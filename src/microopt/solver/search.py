@@ -95,8 +95,11 @@ class _Search(Struct, kw_only=True):
 
     def _thrift(self) -> None:
         """Exchange each pick for a cheaper one of its group where nothing is lost: of net reach that is not proven."""
+        several = np.bincount(self.program.group, minlength=1) > 1
         for group in [] if self.best is None else self.program.group[self.best].tolist():
             assert self.best is not None
+            if not several[group]:
+                continue
             rest = self.best[self.program.group[self.best] != group]
             for other in np.flatnonzero(self.program.group == group).tolist():
                 self._offer(np.sort(np.append(rest, other)))

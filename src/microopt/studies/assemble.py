@@ -104,7 +104,8 @@ def net_reach(case: Case, bought: NDArray[np.bool_]) -> NetReach | None:
         return None
     gross = case.forecast.metrics["reach"]
     found = overlap(case.roster, gross, case.campaign.audience)
-    people, views = found.net(bought), int(case.forecast.metrics["impressions"][bought].sum())
+    people = min(found.net(bought), int(gross[bought].sum()))
+    views = int(case.forecast.metrics["impressions"][bought].sum())
     return NetReach(
         people=people, least=min(people, int(gross[bought].max(initial=0))), most=int(gross[bought].sum()),
         frequency=Fraction(views, people) if people else None, outside=int(found.outside[bought].sum()),

@@ -32,6 +32,8 @@ def misfits(roster: Roster, campaign: Campaign) -> tuple[list[Fault], list[str]]
     for found, told in (contradictions(campaign), misfits_of_audience(roster, campaign)):
         faults += found
         warnings += told
+    if "volume_discount" in roster.texts and "max_units" not in roster.numbers:
+        warnings.append("volume_discount says nothing: the roster has no column max_units")
     warnings += _competitors(roster, campaign)
     warnings += _conflicts(roster)
     return faults, warnings

@@ -43,12 +43,13 @@ def misfits_of_reach(case: Case) -> Iterator[str]:
         return
     reach = case.forecast.metrics["reach"]
     found = overlap(case.roster, reach, case.campaign.audience)
-    crowded = {case.roster.texts["creator"][row].strip(): int(reach[row]) for row in found.crowded.tolist()}
-    for name, people in list(crowded.items())[:SHOWN]:
-        told = f"[audience]: {name} alone reaches {print_count(people / 1000)} people, as many as its pool holds"
+    names = {(case.roster.texts["creator"][row].strip(), pool): int(reach[row]) for row, pool in found.crowded}
+    for (name, pool), people in list(names.items())[:SHOWN]:
+        size = f"the {case.campaign.audience.size[pool]:,} people of the pool {pool}"
+        told = f"[audience]: {size} are too few for {name}, who reaches {print_count(people / 1000)} in all"
         yield f"{told}: 99% of the pool is taken"
-    if len(crowded) > SHOWN:
-        yield f"[audience]: {len(crowded) - SHOWN:,} more creators reach as many people as their pool holds"
+    if len(names) > SHOWN:
+        yield f"[audience]: {len(names) - SHOWN:,} more creators reach as many people as a pool of theirs holds"
     outside = len(np.unique(case.roster.creator_id[found.outside > 0]))
     if outside:
         yield f"[audience]: {outside:,} creators are in none of the pools; their reach is taken not to overlap"
