@@ -19,7 +19,7 @@ from microopt.studies.optimise import optimise
 from microopt.studies.prepare import prepare
 from solver.builders import picks
 
-from .builders import CALM, GOALS, campaign_of, campaigns, comparable, roster_of, rows_of, solver
+from .builders import CALM, GOALS, POOLS, campaign_of, campaigns, comparable, roster_of, rows_of, solver
 from .oracle import combinations, costs, enters, feasible, items_of, key, matches, net_reach
 
 REFUSED = {"filter-all", "include-filtered", "include-exclude", "value-unknown", "rules-contradict"}
@@ -311,3 +311,10 @@ def test_an_ideal_of_zero_drops_out_with_a_warning():
     assert [ideal.total for ideal in plan.ideals][1] == 0
     assert "the ideal of conversions is zero and drops out of the goal" in plan.warnings
     assert plan.proof.objective == 1
+
+
+def test_units_that_reach_nobody_more_are_not_bought():
+    offers = roster_of([{**row, "fee": 1_000, "max_units": 3} for row in offers_alike(
+        ("@a", "instagram", "reel"), ("@b", "tiktok", "reel"), ("@c", "youtube", "video"))])  # fmt: skip
+    plan = optimise(offers, campaign_of(goal="net reach", budget=9_000, audience=POOLS), solver=solver("cbc"))
+    assert [pick.units for pick in plan.picks] == [1, 1, 1]
