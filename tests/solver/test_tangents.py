@@ -210,3 +210,9 @@ def test_poor_plans_with_true_bounds_never_make_a_false_claim(of, data):
         check_honest(answer, of)
         assert answer.bound >= found[0]
     assert found is None or answer.stop is not Stop.INFEASIBLE
+
+
+@pytest.mark.parametrize("name", ["cbc", "highs"])
+def test_of_picks_that_reach_the_same_people_the_cheaper_is_bought(name):
+    of = program([0, 0, 0], group=[0, 0, 1], cost=[3, 1, 5], pools=(pool([0.5, 0.5, 0.2], value=1.0),))
+    assert solve(of, solver(name), FREE).picks.tolist() == [1, 2]
