@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from microopt.campaign import Clause, EachRule, PairRule, RangeRule, Relation, Selector, Where
+from microopt.campaign import Clause, EachRule, PairRule, RangeRule, Relation, Selector, Soft, Where
 from microopt.errors import CampaignError
 from microopt.grammar import count_of_creators, parse_rule, parse_selector, parse_where, quote, short_form
 from microopt.units import Range, print_range
@@ -46,7 +46,7 @@ DOCUMENTED = [
     ),
     of('niche:"home decor" count 2..', selector(niche=["home decor"]), "count", 2, None),
     of("creator:@anna,@ben count <= 1", selector(creator=["@anna", "@ben"]), "count", None, 1),
-    of("niche:beauty count >= 3 (soft 2%)", BEAUTY, "count", 3, None, soft="2%"),
+    of("niche:beauty count >= 3 (soft 2%)", BEAUTY, "count", 3, None, soft=Soft(Fraction(1, 50), True)),
 ]
 
 

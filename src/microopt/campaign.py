@@ -40,6 +40,19 @@ class Relation(StrEnum):
     EXCLUDES = "excludes"
 
 
+class Soft(Struct, frozen=True):
+    """What each unit beyond a rule's range costs.
+
+    Attributes
+    ----------
+    amount
+        In the goal's units, above 0; with `percent`, of the best value that the goal could reach.
+    """
+
+    amount: Fraction
+    percent: bool = False
+
+
 class RangeRule(Struct, frozen=True, kw_only=True):
     """A measure over the selected picks within a range.
 
@@ -54,7 +67,8 @@ class RangeRule(Struct, frozen=True, kw_only=True):
     bounds
         The range; with `percent`, of the plan's total of the measure, or of the budget with `of_budget`.
     soft
-        What a unit short or over costs, as written, or None for a hard rule.
+        What a unit short or over costs, or None for a hard rule. A unit is one of the measure; of a share, one more or
+        less than the share allows; of a mean, one that the sum over the offers bought is off.
     """
 
     label: str
@@ -63,7 +77,7 @@ class RangeRule(Struct, frozen=True, kw_only=True):
     bounds: Range
     mean: bool = False
     of_budget: bool = False
-    soft: str | None = None
+    soft: Soft | None = None
 
 
 class PairRule(Struct, frozen=True, kw_only=True):

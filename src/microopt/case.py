@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 from msgspec import Struct
+from msgspec.structs import replace
 from numpy.typing import NDArray
 
-from microopt.campaign import Campaign, Rule
+from microopt.campaign import Campaign, RangeRule, Rule
 from microopt.conflicts import Conflict
 from microopt.forecast import Forecast
 from microopt.roster import Roster
@@ -78,6 +79,11 @@ class Case(Struct, frozen=True, kw_only=True, eq=False):
             (choices,) which are made.
         """
         return chosen[self.choice]
+
+    def hard(self) -> Case:
+        """Return the case without its soft rules."""
+        kept = tuple(rule for rule in self.rules if not (isinstance(rule, RangeRule) and rule.soft is not None))
+        return self if len(kept) == len(self.rules) else replace(self, rules=kept)
 
     @property
     def _alone(self) -> bool:

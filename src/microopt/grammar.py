@@ -10,13 +10,24 @@ from __future__ import annotations
 import re
 from fractions import Fraction
 
-from microopt.campaign import NET_REACH, Clause, EachRule, PairRule, RangeRule, Relation, Rule, Selector, Where
+from microopt.campaign import (
+    NET_REACH,
+    Clause,
+    EachRule,
+    PairRule,
+    RangeRule,
+    Relation,
+    Rule,
+    Selector,
+    Soft,
+    Where,
+)
 from microopt.errors import CampaignError
 from microopt.units import Range, read_number, read_range
 
 _WORD = re.compile(r'"((?:[^"\\]|\\.)*)"|([^\s:,&"]+)')
 _NAME = re.compile(r'"((?:[^"\\]|\\.)*)"|([^\s:,&"<>=≤≥]+)')  # a name that a range may follow without a space
-_SOFT = re.compile(r"\(\s*soft\s+([^)\s]+)\s*\)\s*$")
+_SOFT = re.compile(r"\(\s*soft\b\s*([^)]*?)\s*\)$")
 _NET = re.compile(r'net[ _-]?reach\b|"net reach"', re.IGNORECASE)
 _EACH = re.compile(r"each\s+creator\b(?!\s*:)")
 _OF_BUDGET = re.compile(r"\bof\s+budget$")
@@ -172,8 +183,21 @@ def _range_rule(reader: _Reader, selector: Selector) -> RangeRule:
         bounds = Range(bounds.low, bounds.high)  # a mean of at least 3% is a mean of at least 0.03
     return RangeRule(
         label=label, selector=selector, measure=measure, mean=mean is not None, bounds=bounds, of_budget=of_budget,
-        soft=soft[1] if soft else None,
+        soft=_soft(label, soft[1]) if soft else None,
     )  # fmt: skip
+
+
+def _soft(label: str, text: str) -> Soft:
+    try:
+        amount = read_number(text.removesuffix("%").lstrip("$€£"))
+    except ValueError:
+        amount = Fraction(0)  # no number is told like one that is not above 0
+    if amount <= 0:
+        message = f"rule {label!r}: what a unit beyond it costs is a number above 0, not {text!r}"
+        fix = "write (soft 500) in the goal's units, or (soft 2%) of the best possible"
+        raise CampaignError(message, fix=fix, code="rule-soft")
+    percent = text.endswith("%")
+    return Soft(amount / 100 if percent else amount, percent)
 
 
 def _measure(reader: _Reader) -> str:

@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from msgspec import Struct
 
-from microopt.campaign import Campaign, Ideal
+from microopt.campaign import Campaign, Ideal, Soft
 from microopt.roster import Source
 
 
@@ -66,6 +66,10 @@ class RuleUse(Struct, frozen=True, kw_only=True):
         Whether the figures are money.
     binding
         Whether the rule leaves no room: a cap with no matching offer that fits, a floor that no pick can leave.
+    soft
+        What a unit beyond the rule costs, None for a hard rule.
+    beyond
+        Of a soft rule: by how many units of its measure the plan is beyond it.
     """
 
     label: str
@@ -75,6 +79,8 @@ class RuleUse(Struct, frozen=True, kw_only=True):
     share: bool = False
     money: bool = False
     binding: bool = False
+    soft: Soft | None = None
+    beyond: Fraction = Fraction(0)
 
 
 class Totals(Struct, frozen=True, kw_only=True):

@@ -15,7 +15,7 @@ from microopt.roster import Roster, Source, TextColumn, match_key
 from microopt.solver.answer import Limit, Limits, Stop
 from microopt.solver.backend import backend
 from microopt.solver.pool import EXPOSURE, Pool
-from microopt.solver.program import Program, Row, row
+from microopt.solver.program import Program, Row, lowest, row
 
 FREE = Limits()
 CALM = settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
@@ -30,7 +30,7 @@ def solver(name):
 
 def line(coefficients, lower=None, upper=None, label="row"):
     coefficients = np.asarray(coefficients, dtype=np.int64)
-    return row(label, np.arange(len(coefficients)), coefficients, lower=lower, upper=upper)
+    return lowest(row(label, np.arange(len(coefficients)), coefficients, lower=lower, upper=upper))
 
 
 def pool(shares, size=1_000_000, label="people", **counts):
@@ -63,23 +63,38 @@ def subsets(of):
         kept &= chosen[:, of.group == group].sum(axis=1) <= 1
     for number, limit in enumerate(of.rows):
         activity = chosen[:, limit.columns] @ limit.coefficients + net(of, chosen, number)
-        kept &= limit.lower is None or activity >= limit.lower
-        kept &= limit.upper is None or activity <= limit.upper
+        kept &= limit.penalty is not None or limit.lower is None or activity >= limit.lower
+        kept &= limit.penalty is not None or limit.upper is None or activity <= limit.upper
     return chosen[kept].astype(np.int64)
 
 
-def net(of, plans, row=None):
-    """Return what net reach adds to a row, or to the value, rounded down, from its definition."""
+def net(of, plans, row):
+    """Return what net reach adds to a row, rounded down, from its definition."""
     total = np.zeros(len(plans))
     for people in of.pools:
         exposed = people.offset + plans[:, people.columns] @ people.exposure
-        weight = float(people.value) if row is None else float(people.row == row)
-        total += weight * people.size * (1 - np.exp(-exposed / EXPOSURE))
+        total += float(people.row == row) * people.size * (1 - np.exp(-exposed / EXPOSURE))
     return np.floor(total).astype(np.int64)
 
 
+def penalties(of, plans):
+    """Return what soft rows take from the value, as floats: exact for small numbers."""
+    total = np.zeros(len(plans))
+    for number, limit in enumerate(of.rows):
+        if limit.penalty is not None:
+            activity = plans[:, limit.columns] @ limit.coefficients + net(of, plans, number)
+            short = 0 if limit.lower is None else limit.lower - activity
+            over = 0 if limit.upper is None else activity - limit.upper
+            total += limit.penalty * np.maximum(0, np.maximum(short, over))
+    return total
+
+
 def values(of, plans):
-    return plans @ of.value + net(of, plans)
+    total = np.zeros(len(plans))
+    for people in of.pools:
+        exposed = people.offset + plans[:, people.columns] @ people.exposure
+        total += float(people.value) * people.size * (1 - np.exp(-exposed / EXPOSURE))
+    return plans @ of.value + np.floor(total - penalties(of, plans)).astype(np.int64)
 
 
 def best(of):
@@ -113,8 +128,8 @@ def market_split(columns=50, rows=6, seed=0):
 
 
 @st.composite
-def programs(draw, columns=10, rows=4, most=50):
-    """Draw a program with groups and rows of every kind: signs mixed, one side, both, an equality, slack or none."""
+def programs(draw, columns=10, rows=4, most=50, soft=True):
+    """Draw a program with groups and rows of every kind: signs mixed, one side, both, equal, slack, soft or none."""
     count = draw(st.integers(1, columns))
     number = st.integers(-most if draw(st.booleans()) else 0, most)
     numbers = st.lists(number, min_size=count, max_size=count)
@@ -126,9 +141,9 @@ def programs(draw, columns=10, rows=4, most=50):
         low = draw(st.integers(-most, 3 * most))
         sides = draw(st.sampled_from(("upper", "upper", "lower", "both", "equal")))
         high = low if sides == "equal" else low + draw(st.integers(0, most))
-        lines.append(
-            line(coefficients, lower=None if sides == "upper" else low, upper=None if sides == "lower" else high)
-        )
+        penalty = draw(st.sampled_from([None, None, 0.0, 0.375, 1.0, 40.0])) if soft else None
+        bounds = {"lower": None if sides == "upper" else low, "upper": None if sides == "lower" else high}
+        lines.append(replace(line(coefficients, **bounds), penalty=penalty))
     _, group = np.unique(group, return_inverse=True)
     return program(draw(numbers), *lines, group=group, cost=cost)
 

@@ -7,6 +7,7 @@ forecast's integers and the goal's integer values are taken as given.
 """
 
 from fractions import Fraction
+from math import ceil, floor
 
 import numpy as np
 
@@ -149,6 +150,28 @@ def kept(rule, items, forecast, plans, campaign):
     elif rule.bounds.percent:
         per, _ = totals(rule.measure, np.ones(len(items), dtype=bool), items, forecast, plans, campaign.per_creator)
     return ranged(total, rule.bounds, per)
+
+
+def beyond(rule, items, forecast, plans, campaign):
+    """Return by how many integers each plan is beyond a rule, and how many of these are one of what the user writes."""
+    mine, everything = np.asarray([matches(rule.selector, item) for item in items]), np.ones(len(items), dtype=bool)
+    total, per = totals(rule.measure, mine, items, forecast, plans, campaign.per_creator)
+    whole, _ = totals(rule.measure, everything, items, forecast, plans, campaign.per_creator)
+    if rule.mean:
+        name = {"views": "impressions"}.get(rule.measure, rule.measure)
+        weight, per = (forecast.cost, 100) if name == "spend" else weights(items, forecast, name)
+        total, whole = plans @ (weight * mine), (plans @ mine.astype(np.int64)) * per
+    amount = np.zeros(len(plans), dtype=object)
+    for bound, sign in ((rule.bounds.low, -1), (rule.bounds.high, 1)):
+        if bound is None:
+            continue
+        if rule.mean or (rule.bounds.percent and not rule.of_budget):
+            over = (total.astype(object) * bound.denominator - bound.numerator * whole.astype(object)) * sign
+            amount = amount + np.maximum(over, 0) * Fraction(1, bound.denominator)
+        else:
+            limit = bound * (campaign.budget if rule.of_budget else per)
+            amount = amount + np.maximum((total - (floor(limit) if sign > 0 else ceil(limit))).astype(object) * sign, 0)
+    return amount, per
 
 
 def net_reach(mine, items, forecast, plans, campaign):

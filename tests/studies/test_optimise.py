@@ -1,6 +1,8 @@
 """The whole road against an enumeration of every plan by rules worked out anew."""
 
 import random
+from fractions import Fraction
+from math import ceil
 
 import numpy as np
 import pytest
@@ -20,7 +22,7 @@ from microopt.studies.prepare import prepare
 from solver.builders import picks
 
 from .builders import CALM, GOALS, POOLS, campaign_of, campaigns, comparable, roster_of, rows_of, solver
-from .oracle import combinations, costs, enters, feasible, items_of, key, matches, net_reach
+from .oracle import beyond, combinations, costs, enters, feasible, items_of, key, matches, net_reach
 
 REFUSED = {"filter-all", "include-filtered", "include-exclude", "value-unknown", "rules-contradict"}
 OF_GOAL = {"engagement": "engagements", "value:score": "score"}
@@ -61,13 +63,45 @@ def check_best(plan, case, items, forecast, plans):
         return
     goal, cost = goal_values(case, plan), costs(items, forecast.cost, plans, case.campaign.per_creator)
     value = made(case, items, plans) @ goal.values
+    check_ideals(plan, case, goal, value, plans, forecast)
+    value = value - fines(plan, case, goal, items, forecast, plans)
     assert plan.proof.objective == plan.proof.bound == int(value.max()) * goal.unit
     assert (plan.proof.status, plan.proof.limit) == ("optimal", None)
     least = int(cost[value == value.max()].min())
     assert plan.totals.spend == least if plan.proof.cheapest else plan.totals.spend >= least
     assert plan.proof.cheapest or plan.proof.backend == "cbc"  # which may fail to show it, and then says so
+
+
+def check_ideals(plan, case, goal, value, plans, forecast):
+    """An ideal is the best that hard rules allow."""
     for ideal in plan.ideals:
-        assert ideal.total == ideal.bound == int((plans @ forecast.metrics[ideal.metric]).max())
+        if ideal.metric in forecast.metrics:
+            best = int((plans @ forecast.metrics[ideal.metric]).max())
+        else:
+            best = round(int(value.max()) * goal.unit * 1_000)
+        assert ideal.total == ideal.bound == best
+    needed = any(rule.soft.percent for rule in soft_of(case))
+    assert bool(plan.ideals) == (case.campaign.goal.name == "balanced" or needed)
+
+
+def soft_of(case):
+    return [rule for rule in case.rules if isinstance(rule, RangeRule) and rule.soft is not None]
+
+
+def fines(plan, case, goal, items, forecast, plans):
+    """Return what soft rules take from the goal's integers, rounded up in all."""
+    total = np.zeros(len(plans), dtype=object)
+    ideals = [Fraction(ideal.total, 1_000) for ideal in plan.ideals]
+    best = sum(ideal > 0 for ideal in ideals) if case.campaign.goal.name == "balanced" else sum(ideals)
+    for line in {rule.label: rule for rule in soft_of(case)}.values():
+        amount, per = beyond(line, items, forecast, plans, case.campaign)
+        price = line.soft.amount * (best if line.soft.percent else 1)
+        times = [rule.label for rule in soft_of(case)].count(line.label)
+        for part in {bound.denominator for bound in (line.bounds.low, line.bounds.high) if bound is not None}:
+            ints = part if line.mean or (line.bounds.percent and not line.of_budget) else 1
+        penalty = Fraction(float(price / per / ints / abs(goal.unit)))
+        total = total + amount * ints * penalty * times
+    return np.asarray([ceil(one) for one in total], dtype=np.int64)
 
 
 def codes(offers, campaign):
@@ -93,7 +127,8 @@ def check_against_enumeration(rows, campaign, backend):
     items.sort(key=lambda item: alone(case, item))  # the order in which a creator's offers are added up
     forecast = of_items(case, items)
     assume(not near_a_floor(items, forecast, combinations(items, campaign.one_offer_per), campaign, case.rules))
-    plans = feasible(items, forecast, campaign, case.rules, rows)
+    hard = [rule for rule in case.rules if rule not in soft_of(case)]
+    plans = feasible(items, forecast, campaign, hard, rows)
     event("feasible" if len(plans) else "infeasible")
     if not len(plans):
         assert isinstance(plan, Diagnosis)

@@ -130,8 +130,12 @@ def test_empty_cells_of_a_measured_column_are_a_warning():
     assert warnings == ("rule 'all hours <= 9': 1 offers have no hours and count as 0",)
 
 
-def test_soft_rules_are_refused_until_they_are_there():
-    assert [fault.code for fault in refusal("niche:food count >= 2 (soft 2%)").faults] == ["rule-soft"]
+def test_a_soft_rule_of_the_balanced_goal_costs_a_percent():
+    with pytest.raises(CampaignError, match="no unit of which 500 could be") as caught:
+        prepare(OFFERS, campaign_of("niche:food count >= 2 (soft 500)", goal="balanced"))
+    assert [fault.code for fault in caught.value.faults] == ["rule-soft"]
+    prepare(OFFERS, campaign_of("niche:food count >= 2 (soft 500)", goal="engagement"))
+    prepare(OFFERS, campaign_of("niche:food count >= 2 (soft 2%)", goal="balanced"))
 
 
 def test_facts_name_the_currency_of_campaign_roster_or_dollars():

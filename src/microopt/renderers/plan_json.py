@@ -12,6 +12,7 @@ from microopt.campaign import METRICS, Campaign
 from microopt.errors import MicrooptError
 from microopt.plan import Diagnosis, Pick, Plan, Proof, RosterFacts, RuleUse, Totals
 from microopt.renderers.safe import utf8
+from microopt.units import print_bound
 
 
 def plan_json(plan: Plan) -> str:
@@ -133,6 +134,8 @@ def _rule(rule: RuleUse) -> dict[str, Any]:
     return {
         "rule": rule.label, "used": _number(rule.used), "at_least": _number(rule.at_least),
         "at_most": _number(rule.at_most), "binding": rule.binding,
+        "soft": None if rule.soft is None else print_bound(rule.soft.amount, rule.soft.percent),
+        "beyond": _number(rule.beyond),
     }  # fmt: skip
 
 

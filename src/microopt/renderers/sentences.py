@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from microopt.campaign import NET_REACH
 from microopt.goals import LEAST_COST
 from microopt.plan import Diagnosis, Plan
+from microopt.renderers.words import amount, soft_cost
 from microopt.units import print_count, print_floor_percent, print_money, print_percent
 
 LIMITS = {
@@ -21,11 +22,11 @@ def sentences(plan: Plan) -> Iterator[tuple[str, str]]:
         amount = print_money(plan.unspent, plan.roster.currency)
         yield "fact", f"{amount} is unspent: {plan.unspent_reason}."
     yield from _beside_fees(plan)
+    yield from _soft(plan)
     yield from _held_back(plan)
     yield from _net_reach(plan)
     yield from _proof(plan)
-    if plan.ideals and plan.picks:
-        yield "fact", _of_the_best(plan)
+    yield from _of_the_best(plan)
     yield from _habit(plan)
     for metric, share in plan.assumed.items():
         if share > 0:
@@ -56,6 +57,14 @@ def _beside_fees(plan: Plan) -> Iterator[tuple[str, str]]:
             "fact",
             f"Beside fees of {print_money(fees, currency)} the plan pays {rest} for rights, products, commissions.",
         )
+
+
+def _soft(plan: Plan) -> Iterator[tuple[str, str]]:
+    """Say which soft rules the plan is beyond, and what that takes from its value."""
+    for rule in plan.rules:
+        if rule.beyond:
+            cost = soft_cost(rule, plan.campaign.goal, plan.roster.currency)
+            yield "warning", f"Soft rule {rule.label}: the plan is {amount(rule)} beyond it, which costs {cost}."
 
 
 def _held_back(plan: Plan) -> Iterator[tuple[str, str]]:
@@ -103,14 +112,17 @@ def _small(share: float) -> str:
     return f"{share:.2%}" if share >= 0.0001 else "0.01%"
 
 
-def _of_the_best(plan: Plan) -> str:
+def _of_the_best(plan: Plan) -> Iterator[tuple[str, str]]:
     parts = []
-    for ideal in plan.ideals:
+    for ideal in plan.ideals if plan.picks else ():
+        if ideal.metric not in plan.totals.metrics:
+            continue
         share = plan.totals.metrics[ideal.metric] / ideal.bound if ideal.bound else 0.0
         most = "" if ideal.bound == ideal.total else "at least "
         best = f"the recorded ideal of {ideal.metric}" if plan.campaign.ideals else f"the best possible {ideal.metric}"
         parts.append(f"{most}{print_floor_percent(share)} of {best}")
-    return f"The plan brings {' and '.join(parts)}."
+    if parts:
+        yield "fact", f"The plan brings {' and '.join(parts)}."
 
 
 def _habit(plan: Plan) -> Iterator[tuple[str, str]]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from fractions import Fraction
 
 from microopt.benchmarks import default_benchmarks
-from microopt.campaign import Campaign
+from microopt.campaign import NET_REACH, Campaign, Goal
+from microopt.goals import LEAST_COST
 from microopt.overrides import overridden
 from microopt.plan import Pick, Plan, RuleUse, Totals
 from microopt.units import Range, print_bound, print_money, print_percent, print_range
@@ -34,12 +35,35 @@ def allowed(rule: RuleUse, currency: str) -> str:
 
 def room(rule: RuleUse) -> str:
     """Return in a few words what keeps a plan from moving within a rule, empty where nothing does."""
+    if rule.beyond:
+        return f"{amount(rule)} beyond"
     if not rule.binding or rule.used is None:
         return ""
     if rule.used in (rule.at_least, rule.at_most):
         return "at its limit"
     capped = rule.at_most is not None and (rule.at_least is None or rule.used is None or rule.used > rule.at_least)
     return "no other fits" if capped else "none can leave"
+
+
+def amount(rule: RuleUse) -> str:
+    """Return by how much a plan is beyond a soft rule, in units of its measure."""
+    return print_bound(Fraction(round(rule.beyond * 1000), 1000), False)
+
+
+def soft_cost(rule: RuleUse, goal: Goal, currency: str) -> str:
+    """Return what being beyond a soft rule takes from a plan."""
+    assert rule.soft is not None
+    whole = rule.beyond * rule.soft.amount
+    if rule.soft.percent:
+        return f"{print_percent(float(whole))} of the best possible"
+    if goal.name in ("worth", LEAST_COST):
+        return print_money(round(whole * 100), currency)
+    unit = (
+        "people"
+        if goal.name in ("reach", NET_REACH)
+        else goal.column or {"engagement": "engagements"}.get(goal.name, goal.name)
+    )
+    return f"{print_bound(Fraction(round(whole * 1000), 1000), False)} {unit}"
 
 
 def budget_of(plan: Plan) -> str:

@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
-import numpy as np
+from collections.abc import Mapping
 
+import numpy as np
+from msgspec.structs import replace
+
+from microopt.campaign import RangeRule, Soft
 from microopt.case import Case
 from microopt.solver.objective import Objective
-from microopt.solver.program import Program
+from microopt.solver.program import Program, Row, lowest
 from microopt.solver.rules import FAMILIES, net_reach
 from microopt.solver.rules.exact import refuse_large
 
 
-def formulate(case: Case, objective: Objective) -> Program:
+def formulate(case: Case, objective: Objective, soft: Mapping[str, Soft] | None = None) -> Program:
     """Return the program of a case.
+
+    Parameters
+    ----------
+    soft
+        What a unit beyond the bounds of rows costs, by their label, instead of what the case's rules say of it.
 
     Raises
     ------
@@ -21,7 +30,9 @@ def formulate(case: Case, objective: Objective) -> Program:
     """
     _, group = np.unique(case.creator, return_inverse=True)
     sums = [line for family in FAMILIES for line in family(case)]
-    rows = (*sums, *net_reach.rows(case))
+    if soft is None:
+        soft = {rule.label: rule.soft for rule in case.rules if isinstance(rule, RangeRule) and rule.soft is not None}
+    rows = tuple(_hard_or_soft(line, soft, objective) for line in (*sums, *net_reach.rows(case)))
     pools = [*net_reach.pools(case, len(sums))]
     if objective.person:
         everything = np.ones(len(case), dtype=bool)
@@ -35,3 +46,13 @@ def formulate(case: Case, objective: Objective) -> Program:
         rows=rows,
         pools=tuple(pools),
     )
+
+
+def _hard_or_soft(line: Row, soft: Mapping[str, Soft], objective: Objective) -> Row:
+    """Return a row with its penalty in units of the value, or in lowest terms where it has none."""
+    price = soft.get(line.label)
+    if price is None:
+        return lowest(line)
+    assert objective.ideal is not None or not price.percent
+    amount = price.amount * (objective.ideal or 0) if price.percent else price.amount
+    return replace(line, penalty=float(amount * line.unit / abs(objective.unit)))

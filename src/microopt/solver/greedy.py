@@ -11,7 +11,7 @@ FAR = 2**62  # sums of coefficients stay below it; a limit may lie beyond 64 bit
 
 
 def fill(program: Program, order: NDArray[np.intp], start: Picks | None = None) -> Picks:
-    """Take columns in order, each if it leaves every upper limit with only non-negative coefficients kept.
+    """Take columns in order, each if it leaves every upper limit with only non-negative coefficients kept, soft or not.
 
     Lower limits and rows of mixed signs are not looked at: the caller asks `program.broken`.
 

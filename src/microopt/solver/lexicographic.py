@@ -52,7 +52,7 @@ def solve_cheapest(program: Program, backend: Backend, limits: Limits) -> Answer
 
 def join(program: Program) -> Joined | None:
     """Return value and cost as one, None where they do not fit."""
-    if not program.exact or not len(program):
+    if not program.exact or program.soft or not len(program):
         return None
     cost = program.cost // (int(np.gcd.reduce(program.cost)) or 1)
     unit = min(_most_by_group(program, cost), *_most_by_rows(program, cost)) + 1

@@ -30,11 +30,14 @@ class Objective(Struct, frozen=True, kw_only=True, eq=False):
         What one of them is worth in the goal's own unit.
     person
         What each thousandth of a person counts who is reached within the pools; 0 where the goal is not net reach.
+    ideal
+        The best value that could be reached, in the goal's own unit, where soft rules cost percents of it.
     """
 
     values: NDArray[np.int64]
     unit: Fraction
     person: float = 0.0
+    ideal: Fraction | None = None
 
 
 def metric_objective(case: Case, name: str) -> Objective:

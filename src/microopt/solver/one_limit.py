@@ -39,7 +39,7 @@ class OneLimit(Struct, frozen=True, kw_only=True):
     def relax(self, program: Program, limits: Limits) -> Answer:
         """Return the price of the one limit, or what the inner backend says of other programs."""
         line = program.rows[0] if len(program.rows) == 1 and not program.pools and len(program) else None
-        if line is None or line.lower is not None or line.upper is None or line.upper < 0:
+        if line is None or line.lower is not None or line.upper is None or line.upper < 0 or line.penalty is not None:
             return self.inner.relax(program, limits)
         if (line.coefficients < 0).any():
             return self.inner.relax(program, limits)

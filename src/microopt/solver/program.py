@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from functools import reduce
 from math import floor, fsum, gcd
 
@@ -26,6 +27,10 @@ class Row(Struct, frozen=True, kw_only=True, eq=False):
         (k,) ascending positions.
     coefficients
         (k,) integers.
+    penalty
+        What each unit beyond the bounds takes from the value (a soft row), or None where none may be beyond.
+    unit
+        How many of what the user writes one integer of the row stands for.
     """
 
     label: str
@@ -33,36 +38,62 @@ class Row(Struct, frozen=True, kw_only=True, eq=False):
     coefficients: NDArray[np.int64]
     lower: int | None = None
     upper: int | None = None
+    penalty: float | None = None
+    unit: Fraction = Fraction(1)
 
     def activity(self, chosen: NDArray[np.bool_]) -> int:
         """Return the row's sum over the chosen columns."""
         return int(self.coefficients[chosen[self.columns]].sum())
 
+    def beyond(self, activity: int) -> int:
+        """Return how far a sum is outside the row's bounds, 0 within them."""
+        short = 0 if self.lower is None else self.lower - activity
+        over = 0 if self.upper is None else activity - self.upper
+        return max(0, short, over)
+
     def holds(self, activity: int) -> bool:
-        """Whether this sum is within the row's bounds."""
-        return (self.lower is None or activity >= self.lower) and (self.upper is None or activity <= self.upper)
+        """Whether a plan may have this sum."""
+        return self.penalty is not None or not self.beyond(activity)
 
 
 def row(
     label: str, columns: NDArray[np.intp], coefficients: NDArray[np.int64], *, lower: int | None = None,
-    upper: int | None = None,
+    upper: int | None = None, unit: Fraction = Fraction(1),
 ) -> Row:  # fmt: skip
-    """Return a row in lowest terms: zeros dropped, coefficients divided by their greatest common divisor."""
+    """Return a hard row, its zeros dropped.
+
+    Parameters
+    ----------
+    unit
+        As in `Row`.
+    """
     kept = coefficients != 0
-    columns, coefficients = columns[kept], coefficients[kept]
-    divisor = int(np.gcd.reduce(coefficients)) if len(coefficients) else 1
-    if divisor > 1:
-        coefficients = coefficients // divisor
-        lower = None if lower is None else -(-lower // divisor)
-        upper = None if upper is None else upper // divisor
-    return Row(label=label, columns=columns, coefficients=coefficients, lower=lower, upper=upper)
+    return Row(
+        label=label, columns=columns[kept], coefficients=coefficients[kept], lower=lower, upper=upper, unit=unit
+    )  # fmt: skip
+
+
+def lowest(line: Row) -> Row:
+    """Return a hard row in lowest terms: coefficients divided by their greatest common divisor, bounds rounded inward.
+
+    A soft row must not be: how far it is beyond its bounds would be rounded with them.
+    """
+    divisor = int(np.gcd.reduce(line.coefficients)) if len(line.coefficients) else 1
+    if divisor <= 1:
+        return line
+    return replace(
+        line, coefficients=line.coefficients // divisor, unit=line.unit * divisor,
+        lower=None if line.lower is None else -(-line.lower // divisor),
+        upper=None if line.upper is None else line.upper // divisor,
+    )  # fmt: skip
 
 
 class Program(Struct, frozen=True, kw_only=True, eq=False):
-    """Maximise `sum value x` and the value of net reach over binaries x, at most one of each group, within the rows.
+    """Maximise `sum value x` and the value of net reach, less the penalties of soft rows, over binaries x, at most one
+    of each group, within the other rows.
 
-    What net reach adds to the value, or to a row, is rounded down to an integer once, after its pools are summed: this
-    grid is what value, rows and bound are told on.
+    What net reach and penalties add to the value, and net reach to a row, is rounded down to an integer once, after it
+    is summed: this grid is what value, rows and bound are told on.
 
     Attributes
     ----------
@@ -86,8 +117,16 @@ class Program(Struct, frozen=True, kw_only=True, eq=False):
 
     @property
     def exact(self) -> bool:
-        """Whether all value is linear, so that a backend can prove it to the unit."""
-        return not any(pool.value for pool in self.pools)
+        """Whether no value is of net reach, so that a backend can prove it to the unit."""
+        return not any(pool.value or (pool.row is not None and self._is_soft(pool.row)) for pool in self.pools)
+
+    @property
+    def soft(self) -> bool:
+        """Whether there are soft rows."""
+        return any(line.penalty is not None for line in self.rows)
+
+    def _is_soft(self, number: int) -> bool:
+        return self.rows[number].penalty is not None
 
     def __len__(self) -> int:
         return len(self.value)
@@ -99,24 +138,41 @@ class Program(Struct, frozen=True, kw_only=True, eq=False):
         return mask
 
     def linear(self, picks: Picks) -> int:
-        """Return the value of the picks without that of net reach, exactly."""
+        """Return the value of the picks without net reach and penalties, exactly."""
         return int(self.value[picks].sum())
 
     def worth(self, picks: Picks) -> int:
-        """Return the value of the picks, net reach rounded down with it."""
-        if self.exact:
+        """Return the value of the picks, net reach and penalties rounded down with it."""
+        if self.exact and not self.soft:
             return self.linear(picks)
         mask = self.chosen(picks)
-        return self.linear(picks) + floor(fsum(float(pool.value) * pool.net(pool.exposed(mask)) for pool in self.pools))
+        return self.linear(picks) + self._beside(mask, [pool.net(pool.exposed(mask)) for pool in self.pools])
+
+    def _beside(self, mask: NDArray[np.bool_], reached: list[float], raised: float = 1.0) -> int:
+        """Return what net reach adds to the value of a plan and penalties take from it, rounded down.
+
+        Parameters
+        ----------
+        reached
+            Thousandths of people, by pool.
+        raised
+            What the sums of them are multiplied by.
+        """
+        total = Fraction(fsum(float(pool.value) * net for pool, net in zip(self.pools, reached, strict=True)) * raised)
+        for number, line in enumerate(self.rows):
+            if line.penalty is not None:
+                net = fsum(net for pool, net in zip(self.pools, reached, strict=True) if pool.row == number)
+                total -= Fraction(line.penalty) * line.beyond(line.activity(mask) + floor(net * raised))
+        return floor(total)
 
     def modelled(self, picks: Picks) -> int:
         """Return the value of the picks by the tangents of the pools, rounded down: no less than they are worth."""
         if self.exact:
-            return self.linear(picks)
+            return self.worth(picks)
         mask = self.chosen(picks)
         over = [(pool.exposed(mask) - pool.offset) / EXPOSURE for pool in self.pools]
-        reached = [float(pool.value) * envelope(pool).at(u) for pool, u in zip(self.pools, over, strict=True)]
-        return max(self.worth(picks), self.linear(picks) + floor(fsum(reached) * (1 + ULPS)))
+        reached = [envelope(pool).at(u) for pool, u in zip(self.pools, over, strict=True)]
+        return max(self.worth(picks), self.linear(picks) + self._beside(mask, reached, 1 + ULPS))
 
     def activity(self, number: int, chosen: NDArray[np.bool_]) -> int:
         """Return the sum of a row over the chosen columns, with the net reach that counts for it rounded down."""
@@ -131,11 +187,15 @@ class Program(Struct, frozen=True, kw_only=True, eq=False):
         """Return which columns can add to the value, (n,)."""
         adds = self.value > 0
         for pool in self.pools:
-            adds[pool.columns] |= pool.value > 0
+            adds[pool.columns] |= pool.value > 0 or (pool.row is not None and self._is_soft(pool.row))
+        for line in self.rows:
+            if line.penalty is not None:
+                helps = (line.coefficients > 0) & (line.lower is not None)
+                adds[line.columns] |= helps | ((line.coefficients < 0) & (line.upper is not None))
         return adds
 
     def broken(self, picks: Picks) -> list[str]:
-        """Return the labels of the rows that the picks break, and `one of a group` where two picks share one."""
+        """Return the labels of the hard rows that the picks break, and `one of a group` where two picks share one."""
         mask = self.chosen(picks)
         labels = [line.label for i, line in enumerate(self.rows) if not line.holds(self.activity(i, mask))]
         if len(np.unique(self.group[picks])) < len(picks):
@@ -187,16 +247,16 @@ class Program(Struct, frozen=True, kw_only=True, eq=False):
 
     def cheaper_than(self, cost: int) -> Program:
         """Return the program of plans that cost less than this."""
-        return self.with_row(row("cost", np.arange(len(self)), self.cost, upper=cost - 1))
+        return self.with_row(lowest(row("cost", np.arange(len(self)), self.cost, upper=cost - 1)))
 
     def cheapest(self, value: int) -> Program:
         """Return the program of the least cost at this value or above; its value is the cost, negated.
 
         All value must be linear.
         """
-        assert self.exact
+        assert self.exact and not self.soft
         kept = np.flatnonzero(self.value)
-        floor = row("value", kept, self.value[kept], lower=value)
+        floor = lowest(row("value", kept, self.value[kept], lower=value))
         return replace(self, value=-self.cost, rows=(*self.rows, floor))
 
     def without(self, picks: Picks) -> Program:

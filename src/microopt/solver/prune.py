@@ -7,7 +7,8 @@ For any prices y, with `r = v - A'y`, no plan is worth more than
 (Lagrangian duality). A pool of N people, at a price m for each unit of its exposure u, adds the most of
 `w N (1 - e^-u) - m u` to the bound and m a_o to each r_o; w is what a person counts for: in the value, and in a row at
 that row's price. Forcing an offer against its group's best costs the difference, so what costs more than
-U - L, with L the value of a plan in hand, cannot be in a better plan (reduced-cost fixing; Balas and Zemel's core).
+U - L, with L the value of a plan in hand, cannot be in a better plan (reduced-cost fixing; Balas and Zemel's core). The
+price of a soft row is at most its penalty: what is beyond its bounds then costs no less than it earns.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from msgspec import Struct
 from numpy.typing import NDArray
 
 from microopt.solver.pool import EXPOSURE, conjugate, within
-from microopt.solver.program import Picks, Program
+from microopt.solver.program import Picks, Program, Row
 
 ROUNDING = 2.0**-53
 MOST = 1e60  # no price of use is larger; sums stay finite
@@ -76,7 +77,8 @@ class Priced(Struct, frozen=True, kw_only=True, eq=False):
 def price(program: Program, prices: NDArray[np.float64], pool_prices: NDArray[np.float64] | None = None) -> Priced:
     """Compute the bound and the deviations at these prices.
 
-    Prices of a sign that a row's open side forbids are taken as 0, as are those that are no number. Each reduced
+    Prices of a sign that a row's open side forbids are taken as 0, as are those that are no number; those of a soft row
+    are cut at its penalty. Each reduced
     value is raised by more than its rounding error before the maximum is taken, and the sum is exact but for one unit
     in the last place.
 
@@ -87,7 +89,7 @@ def price(program: Program, prices: NDArray[np.float64], pool_prices: NDArray[np
     pool_prices
         (pools,) any numbers, for each unit of exposure; none, or less than 0, is 0.
     """
-    prices = np.asarray([_allowed(p, line.lower, line.upper) for p, line in zip(prices, program.rows, strict=True)])
+    prices = np.asarray([_allowed(p, line) for p, line in zip(prices, program.rows, strict=True)])
     reduced = program.value.astype(float)
     size, terms = np.abs(reduced), np.ones(len(reduced))
     fixed = Fraction(0)
@@ -132,10 +134,11 @@ def exposures(program: Program, priced: Priced, slack: float) -> list[tuple[floa
     return [within(pool, weight, m / EXPOSURE, slack) for pool, weight, m in each]
 
 
-def _allowed(price: float, lower: int | None, upper: int | None) -> float:
-    if not abs(price) <= MOST or (price > 0 and upper is None) or (price < 0 and lower is None):
+def _allowed(price: float, line: Row) -> float:
+    if not abs(price) <= MOST or (price > 0 and line.upper is None) or (price < 0 and line.lower is None):
         return 0.0
-    return float(price)
+    most = MOST if line.penalty is None else line.penalty
+    return float(max(-most, min(most, price)))
 
 
 def _best_two(

@@ -34,7 +34,7 @@ from microopt.solver.answer import Answer, Limit, Limits, Stop
 from microopt.solver.cbc_process import cut_short, logged_bound, objective_value, run
 from microopt.solver.holding import held
 from microopt.solver.pool import EXPOSURE, Pool, envelope
-from microopt.solver.program import Program
+from microopt.solver.program import Program, Row
 from microopt.solver.silence import silent
 
 PARTS = 1_000  # of a unit of exposure: solvers keep rows to 1e-6 of what they are written in
@@ -54,23 +54,36 @@ def build(program: Program, *, relaxed: bool) -> tuple[pulp.LpProblem, list[pulp
     pieces = [_pieces(problem, columns, number, pool) for number, pool in enumerate(program.pools)]
     for pool, parts in zip(program.pools, pieces, strict=True):
         goal += [(piece, slope * float(pool.value)) for piece, slope in parts if pool.value]
-    problem.setObjective(pulp.LpAffineExpression(goal))
     for number, line in enumerate(program.rows):
         terms = zip(line.columns.tolist(), line.coefficients.tolist(), strict=True)
         total = pulp.LpAffineExpression([(columns[i], value) for i, value in terms])
-        if line.lower is not None and line.lower == line.upper:
+        if line.lower is not None and line.lower == line.upper and line.penalty is None:
             problem.addConstraint(total == line.lower, f"r{number:06d}e")
             continue
         if line.upper is not None:
-            problem.addConstraint(total <= line.upper, f"r{number:06d}u")
+            over = _slack(problem, f"o{number:06d}", line, goal)
+            problem.addConstraint(total - over <= line.upper, f"r{number:06d}u")
         if line.lower is not None:
+            total += _slack(problem, f"s{number:06d}", line, goal)
             net = [(pool, parts) for pool, parts in zip(program.pools, pieces, strict=True) if pool.row == number]
             total += pulp.LpAffineExpression([part for _, parts in net for part in parts])
             least = line.lower - fsum(pool.net(pool.offset) + HALF for pool, _ in net)
             problem.addConstraint(total >= (least if net else line.lower), f"r{number:06d}l")
     for number, members in enumerate(_groups(program)):
         problem.addConstraint(pulp.LpAffineExpression([(columns[i], 1) for i in members]) <= 1, f"g{number:08d}")
+    problem.setObjective(pulp.LpAffineExpression(goal))
     return problem, columns
+
+
+def _slack(
+    problem: pulp.LpProblem, name: str, line: Row, goal: list[tuple[pulp.LpVariable, float]]
+) -> pulp.LpAffineExpression:
+    """Return what a soft row may be beyond one of its bounds, with its penalty in the goal; nothing for a hard row."""
+    if line.penalty is None:
+        return pulp.LpAffineExpression()
+    column = problem.add_variable(name, 0)
+    goal.append((column, -line.penalty))
+    return pulp.LpAffineExpression([(column, 1)])
 
 
 def _pieces(
@@ -104,7 +117,8 @@ def _outward(program: Program, bound: float) -> int:
 
 def _negated(program: Program) -> Program:
     """Return the program to be minimised."""
-    return replace(program, value=-program.value)
+    rows = [line if line.penalty is None else replace(line, penalty=-line.penalty) for line in program.rows]
+    return replace(program, value=-program.value, rows=tuple(rows))
 
 
 def _groups(program: Program) -> list[list[int]]:

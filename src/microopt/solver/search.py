@@ -172,26 +172,37 @@ class _Search(Struct, kw_only=True):
         """Among plans worth as much, find the one of least cost.
 
         Whether any cheaper plan is worth as much is as easy to ask as the first question: maximise the value at a
-        lower cost. Only if one is, the least cost at this value is looked for, which is the harder question.
+        lower cost. Only if one is, the least cost at this value is looked for, which is the harder question. Soft rows
+        make no value that a row can hold: there the first question is asked until nothing cheaper is found.
         """
-        assert self.priced is not None and self.best is not None and self.value is not None
+        assert self.priced is not None and self.value is not None
         free = self.priced.undecided(self.value)
         fixed, columns = self.priced.fixed(free), np.flatnonzero(free)
-        lower = self.program.cheaper_than(self.program.price(self.best)).restrict(free, fixed)
-        equal = self.program.cheapest(self.value).restrict(free, fixed)
         try:
-            least = self.value - self.program.worth(fixed)
-            answer = trusted(lower, self.backend, replace(self._left(), gap=0.0, least=least))
-            worth = self._take_equal(answer, fixed, columns)
-            self.cheapest = answer.stop is Stop.INFEASIBLE or (answer.stop is Stop.OPTIMAL and worth < 0)
-            if worth == 0 and answer.limit is None:
-                answer = self._least_cost(equal)
-                worth = self._take_equal(answer, fixed, columns)
-                picks = None if answer.picks is None else np.concatenate([fixed, columns[answer.picks]])
-                cheap = picks is not None and self.program.price(picks) == self.program.price(self.best)
-                self.cheapest = answer.stop is Stop.OPTIMAL and worth == 0 and cheap
+            while self._any_cheaper(free, fixed, columns):
+                if not self.program.soft:
+                    self._least_cost_of_equals(free, fixed, columns)
+                    return
         except AuditError:
             return  # the plan in hand stands, but a cheaper one is not excluded
+
+    def _any_cheaper(self, free: NDArray[np.bool_], fixed: Picks, columns: Picks) -> bool:
+        """Look for a cheaper plan that is worth as much; whether one was found, and no limit came."""
+        assert self.best is not None and self.value is not None
+        lower = self.program.cheaper_than(self.program.price(self.best)).restrict(free, fixed)
+        least = self.value - self.program.linear(fixed)
+        answer = trusted(lower, self.backend, replace(self._left(), gap=0.0, least=least))
+        worth = self._take_equal(answer, fixed, columns)
+        self.cheapest = answer.stop is Stop.INFEASIBLE or (answer.stop is Stop.OPTIMAL and worth < 0)
+        return worth == 0 and answer.limit is None
+
+    def _least_cost_of_equals(self, free: NDArray[np.bool_], fixed: Picks, columns: Picks) -> None:
+        assert self.best is not None and self.value is not None
+        answer = self._least_cost(self.program.cheapest(self.value).restrict(free, fixed))
+        worth = self._take_equal(answer, fixed, columns)
+        picks = None if answer.picks is None else np.concatenate([fixed, columns[answer.picks]])
+        cheap = picks is not None and self.program.price(picks) == self.program.price(self.best)
+        self.cheapest = answer.stop is Stop.OPTIMAL and worth == 0 and cheap
 
     def _take_equal(self, answer: Answer, fixed: Picks, columns: Picks) -> int:
         """Keep what a look for a cheaper plan has found; return how much more than the plan in hand it is worth."""

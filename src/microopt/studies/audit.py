@@ -40,7 +40,11 @@ def audit(case: Case, program: Program, picks: Picks, value: int) -> tuple[RuleU
     if any(not (named(case.roster, name) & bought).any() for name in case.campaign.include):
         broken.append("include")
     uses = [_use(case, rule, bought) for rule in case.rules]
-    broken += [use.label for use, rule in zip(uses, case.rules, strict=True) if not _kept(case, rule, bought, use)]
+    broken += [
+        use.label
+        for use, rule in zip(uses, case.rules, strict=True)
+        if not is_soft(rule) and not _kept(case, rule, bought, use)
+    ]
     fought = [_fought(case, conflict, bought) for conflict in case.conflicts]
     broken += [use.label for use in fought if use.used]
     if program.worth(picks) != value:
@@ -57,7 +61,25 @@ def _told(program: Program, rule: Rule, use: RuleUse, chosen: NDArray[np.bool_])
         return replace(_binding(program, use, chosen), used=None, at_most=None)
     if isinstance(rule, EachRule):
         return replace(use, binding=bool(chosen.any()) and use.used in (use.at_least, use.at_most))
-    return _binding(program, use, chosen)
+    told = _binding(program, use, chosen)
+    return replace(told, beyond=_beyond(program, rule, chosen), soft=rule.soft) if is_soft(rule) else told
+
+
+def is_soft(rule: Rule) -> bool:
+    """Whether a plan may be beyond a rule, at a price."""
+    return isinstance(rule, RangeRule) and rule.soft is not None
+
+
+def _beyond(program: Program, rule: Rule, chosen: NDArray[np.bool_]) -> Fraction:
+    """Return by how many units of its measure a plan is beyond a rule."""
+    return sum(
+        (
+            line.unit * line.beyond(program.activity(number, chosen))
+            for number, line in enumerate(program.rows)
+            if line.label == rule.label
+        ),
+        Fraction(0),
+    )
 
 
 def offers_allowed(case: Case, bought: NDArray[np.bool_]) -> bool:

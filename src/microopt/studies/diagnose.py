@@ -25,7 +25,7 @@ def diagnose(case: Case, answer: Answer, warnings: tuple[str, ...] = ()) -> Diag
         An answer without picks: infeasible, or stopped before any plan.
     """
     nothing = Objective(values=np.zeros(case.choices, dtype=np.int64), unit=Fraction(1))
-    program = formulate(case, nothing)
+    program = formulate(case.hard(), nothing)
     clash, reasons = _arithmetic(case, program)
     status = "infeasible" if answer.stop is Stop.INFEASIBLE or reasons else "unknown"
     if status == "infeasible" and not clash:

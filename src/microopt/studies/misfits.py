@@ -15,6 +15,7 @@ from microopt.roster import Roster, match_key, match_keys
 from microopt.selection import passes, selected, selector_in, unknown_values
 from microopt.studies.contradictions import contradictions
 from microopt.studies.pools import misfits_of_audience, misfits_of_reach
+from microopt.units import print_bound
 
 FEW = 20_000  # names to look through for one that is near
 
@@ -163,9 +164,12 @@ def _conflicts(roster: Roster) -> Iterator[str]:
 
 
 def _measure(case: Case, rule: RangeRule | EachRule, faults: list[Fault], warnings: list[str]) -> None:
-    if isinstance(rule, RangeRule) and rule.soft is not None:
-        message = f"rule {rule.label!r}: soft rules are not in this version"
-        faults.append(Fault(code="rule-soft", message=message, fix="drop the part in brackets to make it a hard rule"))
+    soft = rule.soft if isinstance(rule, RangeRule) else None
+    if soft is not None and not soft.percent and case.campaign.goal.name == "balanced":
+        unit = f"the balanced goal has no unit of which {print_bound(soft.amount, False)} could be"
+        message = f"rule {rule.label!r}: {unit}"
+        fix = "write a percent of the best possible, such as (soft 2%), or give the goal in money with --worth"
+        faults.append(Fault(code="rule-soft", message=message, fix=fix))
     if rule.of_budget and case.campaign.budget is None:
         message = f"rule {rule.label!r} is of the budget, and there is none"
         faults.append(Fault(code="budget-missing", message=message, fix="give one: --budget 20000"))

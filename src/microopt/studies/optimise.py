@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from math import floor
+from math import ceil, floor
 from time import perf_counter
 
 from msgspec import Struct
 from msgspec.structs import replace
 
-from microopt.campaign import NET_REACH, Campaign, Ideal
+from microopt.campaign import METRICS, NET_REACH, Campaign, Ideal, RangeRule
 from microopt.case import Case
 from microopt.goals import LEAST_COST
 from microopt.plan import Diagnosis, Plan, Proof
@@ -118,14 +118,17 @@ def best_of(
 
 
 def _ideals(question: _Question) -> tuple[tuple[Ideal, ...], Answer | None]:
-    """Return the best totals that a balanced goal is measured by, or the answer that stands in the way."""
-    campaign = question.case.campaign
-    if campaign.goal.name != "balanced" or campaign.ideals:
+    """Return the best totals that a goal is measured by, or the answer that stands in the way.
+
+    Soft rules do not count for them: what they cost may be a percent of an ideal.
+    """
+    campaign, case = question.case.campaign, question.case.hard()
+    if campaign.ideals or not _measured_by_ideals(question.case):
         return campaign.ideals, None
     ideals = []
-    for metric in BALANCED:
-        objective = metric_objective(question.case, metric)
-        program = formulate(question.case, objective)
+    for name in BALANCED if campaign.goal.name == "balanced" else [ideal_name(campaign)]:
+        objective = metric_objective(case, name) if campaign.goal.name == "balanced" else objective_of(case, ())
+        program = formulate(case, objective)
         limits = replace(question.left(IDEAL_SHARE), nodes=IDEAL_NODES)
         answer = solve(program, question.solver, limits, cheapest=False)
         if answer.stop is Stop.UNKNOWN and answer.limit is not Limit.INTERRUPT:  # a limit that nobody asked for
@@ -134,16 +137,48 @@ def _ideals(question: _Question) -> tuple[tuple[Ideal, ...], Answer | None]:
             raise KeyboardInterrupt
         if answer.picks is None:
             return (), answer
-        bought = question.case.rows(program.chosen(answer.picks))
-        total = int(question.case.forecast.metrics[metric][bought].sum())
-        assert answer.bound is not None
-        bound = total if answer.stop is Stop.OPTIMAL else max(total, floor(answer.bound * objective.unit * 1000))
-        ideals.append(Ideal(metric=metric, total=total, bound=bound))
+        chosen = case.rows(program.chosen(answer.picks))
+        counted = int(case.forecast.metrics[name][chosen].sum()) if name in METRICS else None
+        ideals.append(_ideal(name, answer, objective, counted))
     return tuple(ideals), None
 
 
+def _measured_by_ideals(case: Case) -> bool:
+    soft = [rule.soft for rule in case.rules if isinstance(rule, RangeRule) and rule.soft is not None]
+    return case.campaign.goal.name == "balanced" or any(price.percent for price in soft)
+
+
+def ideal_name(campaign: Campaign) -> str:
+    """Return what the ideal of a goal that is not balanced is called."""
+    return METRIC_OF_GOAL.get(campaign.goal.name, campaign.goal.name)
+
+
+def _ideal(name: str, answer: Answer, objective: Objective, counted: int | None) -> Ideal:
+    """Return an ideal, rounded so that no plan is above its bound; a least cost is bound from below.
+
+    Parameters
+    ----------
+    counted
+        Thousandths, where the goal is a metric: without the rounding of its values.
+    """
+    assert answer.value is not None and answer.bound is not None
+    worth, best = (Fraction(amount) * objective.unit * 1000 for amount in (answer.value, answer.bound))
+    total = round(worth) if counted is None else counted
+    if answer.stop is Stop.OPTIMAL:
+        return Ideal(metric=name, total=total, bound=total)
+    bound = min(total, ceil(best)) if objective.unit < 0 else max(total, floor(best))
+    return Ideal(metric=name, total=total, bound=bound)
+
+
 def objective_of(case: Case, ideals: tuple[Ideal, ...]) -> Objective:
-    """Return what the goal of a case counts; a balanced one by its ideals."""
+    """Return what the goal of a case counts; a balanced one by its ideals, as do soft rules that cost a percent."""
+    objective = _objective_of(case, ideals)
+    if case.campaign.goal.name == "balanced":
+        return replace(objective, ideal=Fraction(sum(ideal.total > 0 for ideal in ideals)))
+    return replace(objective, ideal=Fraction(ideals[0].total, 1000)) if ideals else objective
+
+
+def _objective_of(case: Case, ideals: tuple[Ideal, ...]) -> Objective:
     goal = case.campaign.goal
     if goal.name == "balanced":
         return balanced_objective(case, {ideal.metric: ideal.total for ideal in ideals})

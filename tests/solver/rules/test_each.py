@@ -1,5 +1,6 @@
 """each creator: what one creator costs or brings."""
 
+from microopt.solver.program import lowest
 from microopt.solver.rules import each
 
 from ..builders import case, dense, roster
@@ -9,7 +10,7 @@ OFFERS = roster(["@a", "@a", "@b", "@c"])
 
 def rows(rule, **facts):
     made = case(OFFERS, rule, cost=[10_000, 20_000, 30_000, 0], engagements=[1_000, 5_000, 2_000, 0], **facts)
-    return [dense(limit, 4) for limit in each.rows(made)]
+    return [dense(lowest(limit), 4) for limit in each.rows(made)]
 
 
 def test_what_costs_more_by_itself_is_never_bought():

@@ -2,6 +2,7 @@
 
 import pytest
 
+from microopt.solver.program import lowest
 from microopt.solver.rules import mean
 
 from ..builders import case, dense, roster
@@ -10,7 +11,7 @@ OFFERS = roster(["@a", "@b", "@c"], region=["US", "US", "DE"], numbers={"credibi
 
 
 def rows(*rules, **metrics):
-    return [dense(limit, 3) for limit in mean.rows(case(OFFERS, *rules, cost=[300, 500, 700], **metrics))]
+    return [dense(lowest(limit), 3) for limit in mean.rows(case(OFFERS, *rules, cost=[300, 500, 700], **metrics))]
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 """requires and excludes, between creators."""
 
+from microopt.solver.program import lowest
 from microopt.solver.rules import pair
 
 from ..builders import case, dense, roster
@@ -13,7 +14,7 @@ OFFERS = roster(
 
 
 def rows(rule):
-    return [dense(limit, 4) for limit in pair.rows(case(OFFERS, rule, cost=[1, 1, 1, 1]))]
+    return [dense(lowest(limit), 4) for limit in pair.rows(case(OFFERS, rule, cost=[1, 1, 1, 1]))]
 
 
 def test_requires_is_a_row_for_each_creator_of_the_left():

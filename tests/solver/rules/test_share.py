@@ -2,6 +2,7 @@
 
 import pytest
 
+from microopt.solver.program import lowest
 from microopt.solver.rules import share
 
 from ..builders import case, dense, roster
@@ -10,7 +11,9 @@ OFFERS = roster(["@a", "@b", "@c"], platform=["tiktok", "tiktok", "youtube"])
 
 
 def rows(*rules):
-    return [dense(limit, 3) for limit in share.rows(case(OFFERS, *rules, cost=[300, 500, 700], views=[4, 5, 6]))]
+    return [
+        dense(lowest(limit), 3) for limit in share.rows(case(OFFERS, *rules, cost=[300, 500, 700], views=[4, 5, 6]))
+    ]
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from fractions import Fraction
 
 import numpy as np
 
@@ -13,4 +14,5 @@ from microopt.solver.program import Row, row
 def rows(case: Case) -> Iterator[Row]:
     """Yield the budget's row, in cents, where there is one."""
     if case.campaign.budget is not None:
-        yield row("budget", np.arange(case.choices), case.sums(case.forecast.cost), upper=case.campaign.budget)
+        cost, cents = case.sums(case.forecast.cost), Fraction(1, 100)
+        yield row("budget", np.arange(case.choices), cost, upper=case.campaign.budget, unit=cents)

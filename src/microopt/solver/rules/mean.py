@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 import numpy as np
+from msgspec.structs import replace
 
 from microopt.campaign import RangeRule
 from microopt.case import Case
@@ -25,4 +26,6 @@ def rows(case: Case) -> Iterator[Row]:
                 if bound is not None:
                     target = bound * Fraction(what.scale)
                     terms = multiplied(rule.label, what.each, target.denominator, less=target.numerator)
-                    yield row(rule.label, columns, case.sums(np.where(mine, terms, 0)), **{side: 0})
+                    unit = 1 / (Fraction(what.scale) * target.denominator)
+                    line = row(rule.label, columns, case.sums(np.where(mine, terms, 0)), unit=unit)
+                    yield replace(line, **{side: 0})

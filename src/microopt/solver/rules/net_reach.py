@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from fractions import Fraction
 from math import ceil
 
 import numpy as np
@@ -23,7 +24,10 @@ def rows(case: Case) -> Iterator[Row]:
         outside = case.sums(np.where(mine, overlap_of(case).outside, 0))
         columns = np.flatnonzero(outside)
         assert rule.bounds.low is not None
-        yield Row(label=rule.label, columns=columns, coefficients=outside[columns], lower=ceil(rule.bounds.low * 1000))
+        yield Row(
+            label=rule.label, columns=columns, coefficients=outside[columns], lower=ceil(rule.bounds.low * 1000),
+            unit=Fraction(1, 1000),
+        )  # fmt: skip
 
 
 def pools(case: Case, first: int) -> Iterator[Pool]:

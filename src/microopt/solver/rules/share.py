@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from microopt.campaign import RangeRule
 from microopt.case import Case
-from microopt.measures import measure, over_choices
+from microopt.measures import Measure, measure, over_choices
 from microopt.selection import selected
 from microopt.solver.program import Row, row
 from microopt.solver.rules.exact import multiplied
@@ -24,15 +24,16 @@ def rows(case: Case) -> Iterator[Row]:
             part = over_choices(case, what, mine)
             whole = over_choices(case, what, np.ones(len(case), dtype=bool))
             if rule.bounds.high is not None:
-                yield _side(rule, part, whole, rule.bounds.high, upper=0)
+                yield _side(rule, what, part, whole, rule.bounds.high, upper=0)
             if rule.bounds.low is not None:
-                yield _side(rule, part, whole, rule.bounds.low, lower=0)
+                yield _side(rule, what, part, whole, rule.bounds.low, lower=0)
 
 
 def _side(
-    rule: RangeRule, part: NDArray[np.int64], whole: NDArray[np.int64], share: Fraction, *,
+    rule: RangeRule, what: Measure, part: NDArray[np.int64], whole: NDArray[np.int64], share: Fraction, *,
     lower: int | None = None, upper: int | None = None,
 ) -> Row:  # fmt: skip
     multiplied(rule.label, np.abs(part) + np.abs(whole), share.denominator)  # the sums below are then exact
     coefficients = part * share.denominator - whole * share.numerator
-    return row(rule.label, np.arange(len(part)), coefficients, lower=lower, upper=upper)
+    unit = Fraction(1, what.scale * share.denominator)
+    return row(rule.label, np.arange(len(part)), coefficients, lower=lower, upper=upper, unit=unit)

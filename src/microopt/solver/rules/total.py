@@ -24,7 +24,8 @@ def rows(case: Case) -> Iterator[Row]:
                 continue
             what, mine = measure(case, rule.measure), selected(case.roster, rule.selector)
             lower, upper = limits(rule.bounds, (case.campaign.budget or 0) if rule.of_budget else what.scale)
-            yield row(rule.label, np.arange(case.choices), over_choices(case, what, mine), lower=lower, upper=upper)
+            amounts, unit = over_choices(case, what, mine), Fraction(1, what.scale)
+            yield row(rule.label, np.arange(case.choices), amounts, lower=lower, upper=upper, unit=unit)
 
 
 def limits(bounds: Range, scale: int) -> tuple[int | None, int | None]:
