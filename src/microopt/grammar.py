@@ -23,7 +23,7 @@ from microopt.campaign import (
     Where,
 )
 from microopt.errors import CampaignError
-from microopt.units import Range, read_number, read_range
+from microopt.units import Range, print_exact, read_number, read_range
 
 _WORD = re.compile(r'"((?:[^"\\]|\\.)*)"|([^\s:,&"]+)')
 _NAME = re.compile(r'"((?:[^"\\]|\\.)*)"|([^\s:,&"<>=≤≥]+)')  # a name that a range may follow without a space
@@ -144,6 +144,30 @@ def quote(value: str) -> str:
     if re.fullmatch(r'[^\s:,&"\\]+', value):
         return value
     return '"' + re.sub(r'(["\\])', r"\\\1", value) + '"'
+
+
+def print_rule(rule: RangeRule | EachRule) -> str:
+    """Write a rule so that the grammar reads it back as it is, but for its label."""
+    low, high = (
+        None if bound is None else print_exact(bound, rule.bounds.percent)
+        for bound in (rule.bounds.low, rule.bounds.high)
+    )
+    asked = (
+        f"= {low}"
+        if low == high
+        else f">= {low}"
+        if high is None
+        else f"<= {high}"
+        if low is None
+        else f"{low}..{high}"
+    )
+    budget = " of budget" if rule.of_budget else ""
+    what = rule.measure if rule.measure == NET_REACH else quote(rule.measure)
+    if isinstance(rule, EachRule):
+        return f"each creator {what} {asked}{budget}"
+    who = " & ".join(f"{quote(it.column)}:{','.join(map(quote, it.values))}" for it in rule.selector.clauses) or "all"
+    price = "" if rule.soft is None else f" (soft {print_exact(rule.soft.amount, rule.soft.percent)})"
+    return f"{who} {f'mean({rule.measure})' if rule.mean else what} {asked}{budget}{price}"
 
 
 def _selector(reader: _Reader) -> Selector:

@@ -197,6 +197,8 @@ class Plan(Struct, frozen=True, kw_only=True):
         For each ideal, the plan's share of the best possible.
     net_reach
         Where pools of audiences are given.
+    repair
+        What was changed of what the user asked for, which has no plan; the campaign is the changed one.
     held_back
         Creators of the plan of whom a further offer would be worth its money at the plan's prices, were it allowed.
     assumed
@@ -216,6 +218,7 @@ class Plan(Struct, frozen=True, kw_only=True):
     unspent_reason: str
     assumed: Mapping[str, float]
     net_reach: NetReach | None = None
+    repair: Repair | None = None
     held_back: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
@@ -224,6 +227,48 @@ class Plan(Struct, frozen=True, kw_only=True):
     def unspent(self) -> int:
         """Cents of the budget left; 0 where there is no budget."""
         return 0 if self.campaign.budget is None else self.campaign.budget - self.totals.spend
+
+
+class Change(Struct, frozen=True, kw_only=True):
+    """One thing that is asked for otherwise than the user wrote it.
+
+    Attributes
+    ----------
+    label
+        The rule as the user wrote it, `budget`, or `include NAME`.
+    was, now
+        The limit, in the rule's own units (a share is a fraction, money is in the currency's unit); None where the rule
+        is dropped.
+    becomes
+        The rule as the user would write it, None where it is dropped.
+    share, money
+        Whether the limit is a share, or money.
+    """
+
+    label: str
+    was: Fraction | None = None
+    now: Fraction | None = None
+    becomes: str | None = None
+    share: bool = False
+    money: bool = False
+
+    @property
+    def price(self) -> Fraction:
+        """How much of the limit is given up; 1 for a rule that is dropped."""
+        if self.was is None or self.now is None:
+            return Fraction(1)
+        return abs(self.now - self.was) / max(Fraction(1), abs(self.was))
+
+
+class Repair(Struct, frozen=True, kw_only=True):
+    """Changes that together make a plan possible."""
+
+    changes: tuple[Change, ...]
+
+    @property
+    def price(self) -> Fraction:
+        """How much of their limits the changes give up, added up."""
+        return sum((change.price for change in self.changes), Fraction(0))
 
 
 class Diagnosis(Struct, frozen=True, kw_only=True):
@@ -235,6 +280,10 @@ class Diagnosis(Struct, frozen=True, kw_only=True):
         `infeasible`, or `unknown` where a limit came before any plan.
     clash
         Labels of rules that cannot all be kept.
+    irreducible
+        Whether each of them was shown to be needed: without it the others can be kept.
+    repairs
+        Up to three, the cheapest first: what to change so that there is a plan.
     reasons
         What plain arithmetic shows, in sentences.
     limit
@@ -245,6 +294,8 @@ class Diagnosis(Struct, frozen=True, kw_only=True):
     campaign: Campaign
     roster: RosterFacts
     clash: tuple[str, ...] = ()
+    irreducible: bool = False
+    repairs: tuple[Repair, ...] = ()
     reasons: tuple[str, ...] = ()
     limit: str | None = None
     shown_by: str = ""

@@ -200,6 +200,21 @@ def print_bound(value: Fraction, percent: bool) -> str:
     return f"{text}%" if percent else text
 
 
+def print_exact(value: Fraction, percent: bool) -> str:
+    """Print a bound so that it is read back as it is: `1234.5`, `43.3%`; its decimals must end.
+
+    Raises
+    ------
+    ValueError
+        If they do not.
+    """
+    shown = value * 100 if percent else value
+    digits = Decimal(shown.numerator) / Decimal(shown.denominator)
+    if Fraction(digits) != shown:
+        raise ValueError(f"{value} has no end of decimals")
+    return f"{digits:f}%" if percent else f"{digits:f}"
+
+
 def print_money(cents: int, currency: str = "USD", *, whole: bool | None = None) -> str:
     """Print cents as money: `$1,234`, `$0.17`, `1,234 SEK`; cents are shown where there are any, unless `whole`."""
     sign = next((s for s, code in CURRENCY_SIGNS.items() if code == currency), "")

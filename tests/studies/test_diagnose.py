@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from microopt.plan import Diagnosis
 from microopt.solver.answer import Answer, Limit, Stop
-from microopt.studies.diagnose import diagnose
+from microopt.studies.diagnose import brief
 from microopt.studies.optimise import optimise
 from solver.builders import case, roster
 
@@ -19,7 +19,7 @@ UNKNOWN = Answer(stop=Stop.UNKNOWN, limit=Limit.TIME)
 
 def told(*rules, answer=INFEASIBLE, budget=10_000, include=()):
     of = case(OFFERS, *rules, cost=[3_000, 2_000, 4_000, 5_000], budget=budget, include=include)
-    return diagnose(of, answer, ("a warning",))
+    return brief(of, answer, ("a warning",))
 
 
 def test_a_count_above_what_there_is_falls_short():
@@ -90,5 +90,5 @@ def test_arithmetic_never_says_infeasible_of_a_campaign_with_a_plan(data):
         of, _ = prepare(roster_of(rows), campaign)
     except CampaignError:
         return
-    if diagnose(of, UNKNOWN).status == "infeasible":
+    if brief(of, UNKNOWN).status == "infeasible":
         assert isinstance(optimise(roster_of(rows), campaign, solver=solver("highs")), Diagnosis)

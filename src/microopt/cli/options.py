@@ -186,6 +186,12 @@ Gap = Annotated[
     float,
     typer.Option("--gap", min=0.0, max=1.0, rich_help_panel=SOLVE, metavar="FRACTION", help="Good enough: 0.01 is 1%."),
 ]
+Repair = Annotated[
+    bool,
+    typer.Option(
+        "--repair", rich_help_panel=SOLVE, help="Where no plan keeps everything, change the least and plan with that."
+    ),
+]
 SolverName = Annotated[Solver, typer.Option("--solver", rich_help_panel=SOLVE, help="Which solver proves the plan.")]
 PlanFormat = Annotated[Format, typer.Option("--format", rich_help_panel=OUTPUT, help="How the plan is printed.")]
 CheckFormatName = Annotated[

@@ -69,6 +69,7 @@ class Request(Struct, frozen=True, kw_only=True):
     output: Sequence[str] | None
     quiet: bool
     verbose: bool
+    repair: bool = False
 
     def settings(self) -> Settings:
         """Return the flags that shape the campaign."""
@@ -99,7 +100,9 @@ def run(request: Request, out: TextIO, err: TextIO) -> Exit:
         Thread(target=import_module, args=("microopt.renderers.plan_table",), daemon=True).start()
     with solving(), Progress(err, quiet=request.quiet, every=request.verbose) as progress:
         limits = Limits(seconds=request.time_limit, gap=request.gap, report=progress.report)
-        found = optimise(roster, campaign, limits=limits, solver=solver, campaign_sha256=digest)
+        found = optimise(
+            roster, campaign, limits=limits, solver=solver, campaign_sha256=digest, repair=request.repair
+        )  # fmt: skip
     if isinstance(found, Diagnosis):
         return tell_why(found, request, out, err)
     write_plan(found, request.output or ())  # before it is shown: what cannot be written is then all that is told

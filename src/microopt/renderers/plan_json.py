@@ -10,7 +10,7 @@ from typing import Any
 
 from microopt.campaign import METRICS, Campaign
 from microopt.errors import MicrooptError
-from microopt.plan import Diagnosis, Pick, Plan, Proof, RosterFacts, RuleUse, Totals
+from microopt.plan import Diagnosis, Pick, Plan, Proof, Repair, RosterFacts, RuleUse, Totals
 from microopt.renderers.safe import utf8
 from microopt.units import print_bound
 
@@ -30,6 +30,7 @@ def plan_json(plan: Plan) -> str:
             },
             "picks": [_pick(pick) for pick in plan.picks], "rules": [_rule(rule) for rule in plan.rules],
             "mix": [_mix(tier, totals) for tier, totals in plan.mix.items()], "habit": _habit(plan),
+            "repair": None if plan.repair is None else _repair(plan.repair),
             "net_reach": _net_reach(plan), "held_back": list(plan.held_back),
             "assumed": dict(plan.assumed), "notes": list(plan.notes), "warnings": list(plan.warnings),
             "solver": _solver(proof),
@@ -46,7 +47,10 @@ def diagnosis_json(diagnosis: Diagnosis) -> str:
     return _text(
         {
             **_head(diagnosis.campaign, None, diagnosis.roster, diagnosis.status),
-            "diagnosis": {"clash": list(diagnosis.clash), "reasons": list(diagnosis.reasons), "repairs": []},
+            "diagnosis": {
+                "clash": list(diagnosis.clash), "irreducible": diagnosis.irreducible,
+                "reasons": list(diagnosis.reasons), "repairs": [_repair(repair) for repair in diagnosis.repairs],
+            },
             "limit": diagnosis.limit, "warnings": list(diagnosis.warnings),
             "solver": {"shown_by": diagnosis.shown_by, "seconds": round(diagnosis.seconds, 3)},
         }
@@ -143,6 +147,14 @@ def _number(value: Fraction | None) -> float | int | None:
     if value is None:
         return None
     return int(value) if value.denominator == 1 else float(value)
+
+
+def _repair(repair: Repair) -> dict[str, Any]:
+    changes = [
+        {"rule": it.label, "from": _number(it.was), "to": _number(it.now), "becomes": it.becomes}
+        for it in repair.changes
+    ]
+    return {"changes": changes, "price": float(repair.price)}
 
 
 def _mix(tier: str, totals: Totals) -> dict[str, Any]:

@@ -20,7 +20,7 @@ SHOWN_VALUES = 12
 
 def diagnosis_text(diagnosis: Diagnosis, screen: Screen) -> str:
     """Return why there is no plan."""
-    styles = {"doubt": "bold red", "rule": "yellow", "warning": "yellow"}
+    styles = {"doubt": "bold red", "rule": "yellow", "repair": "green", "warning": "yellow"}
     return screen.render(*(cell(text, styles.get(kind, "")) for kind, text in diagnosis_sentences(diagnosis)))
 
 

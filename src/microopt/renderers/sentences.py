@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from microopt.campaign import NET_REACH
 from microopt.goals import LEAST_COST
 from microopt.plan import Diagnosis, Plan
-from microopt.renderers.words import amount, soft_cost
+from microopt.renderers.words import beyond, repair_words, soft_cost
 from microopt.units import print_count, print_floor_percent, print_money, print_percent
 
 LIMITS = {
@@ -18,6 +18,7 @@ LIMITS = {
 
 def sentences(plan: Plan) -> Iterator[tuple[str, str]]:
     """Yield (kind, sentence): `fact`, `proof`, `doubt`, `warning`, `note`."""
+    yield from _repaired(plan)
     if plan.unspent:
         amount = print_money(plan.unspent, plan.roster.currency)
         yield "fact", f"{amount} is unspent: {plan.unspent_reason}."
@@ -64,7 +65,7 @@ def _soft(plan: Plan) -> Iterator[tuple[str, str]]:
     for rule in plan.rules:
         if rule.beyond:
             cost = soft_cost(rule, plan.campaign.goal, plan.roster.currency)
-            yield "warning", f"Soft rule {rule.label}: the plan is {amount(rule)} beyond it, which costs {cost}."
+            yield "warning", f"Soft rule {rule.label}: the plan is {beyond(rule)}, which costs {cost}."
 
 
 def _held_back(plan: Plan) -> Iterator[tuple[str, str]]:
@@ -142,6 +143,26 @@ def _habit(plan: Plan) -> Iterator[tuple[str, str]]:
         yield "fact", f"Ranking by engagement rate {limits} would bring {' and '.join(parts)}."
 
 
+def _clash(diagnosis: Diagnosis) -> str:
+    if not diagnosis.irreducible:
+        return "These cannot all be kept together, perhaps fewer of them:"
+    if len(diagnosis.clash) == 1:
+        return "Nobody can keep this one:"
+    return "These cannot all be kept together; without any one of them the others can:"
+
+
+def _named(label: str, diagnosis: Diagnosis) -> str:
+    if label == "budget" and diagnosis.campaign.budget is not None:
+        return f"budget {print_money(diagnosis.campaign.budget, diagnosis.roster.currency)}"
+    return label
+
+
+def _repaired(plan: Plan) -> Iterator[tuple[str, str]]:
+    if plan.repair is not None:
+        what = repair_words(plan.repair, plan.roster.currency)
+        yield "warning", f"Repaired: no plan keeps all that was asked. For this one: {what}."
+
+
 def diagnosis_sentences(diagnosis: Diagnosis) -> Iterator[tuple[str, str]]:
     """Yield (kind, sentence) of why there is no plan."""
     if diagnosis.status == "unknown":
@@ -152,9 +173,16 @@ def diagnosis_sentences(diagnosis: Diagnosis) -> Iterator[tuple[str, str]]:
         for reason in diagnosis.reasons:
             yield "fact", f"{reason}."
         if any(label not in " ".join(diagnosis.reasons) for label in diagnosis.clash):
-            yield "fact", "These cannot all be kept together:"
+            yield "fact", _clash(diagnosis)
             for label in diagnosis.clash:
-                yield "rule", f"  {label}"
-            yield "fact", "Loosen one of them, or raise the budget."
+                yield "rule", f"  {_named(label, diagnosis)}"
+    if diagnosis.repairs:
+        yield (
+            "fact",
+            "What would help, the smallest change first:" if len(diagnosis.repairs) > 1 else "What would help:",
+        )
+        for number, repair in enumerate(diagnosis.repairs, 1):
+            yield "repair", f"  {number}. {repair_words(repair, diagnosis.roster.currency)}"
+        yield "fact", "Plan with the first: add --repair."
     for warning in diagnosis.warnings:
         yield "warning", f"Warning: {warning}."

@@ -8,7 +8,7 @@ from microopt.benchmarks import default_benchmarks
 from microopt.campaign import NET_REACH, Campaign, Goal
 from microopt.goals import LEAST_COST
 from microopt.overrides import overridden
-from microopt.plan import Pick, Plan, RuleUse, Totals
+from microopt.plan import Change, Pick, Plan, Repair, RuleUse, Totals
 from microopt.units import Range, print_bound, print_money, print_percent, print_range
 
 
@@ -36,7 +36,7 @@ def allowed(rule: RuleUse, currency: str) -> str:
 def room(rule: RuleUse) -> str:
     """Return in a few words what keeps a plan from moving within a rule, empty where nothing does."""
     if rule.beyond:
-        return f"{amount(rule)} beyond"
+        return beyond(rule)
     if not rule.binding or rule.used is None:
         return ""
     if rule.used in (rule.at_least, rule.at_most):
@@ -45,9 +45,10 @@ def room(rule: RuleUse) -> str:
     return "no other fits" if capped else "none can leave"
 
 
-def amount(rule: RuleUse) -> str:
-    """Return by how much a plan is beyond a soft rule, in units of its measure."""
-    return print_bound(Fraction(round(rule.beyond * 1000), 1000), False)
+def beyond(rule: RuleUse) -> str:
+    """Return by how much a plan is short of a soft rule, or over it, in units of its measure."""
+    side = "short" if rule.at_least is not None and (rule.used or 0) < rule.at_least else "over"
+    return f"{print_bound(Fraction(round(rule.beyond * 1000), 1000), False)} {side}"
 
 
 def soft_cost(rule: RuleUse, goal: Goal, currency: str) -> str:
@@ -64,6 +65,21 @@ def soft_cost(rule: RuleUse, goal: Goal, currency: str) -> str:
         else goal.column or {"engagement": "engagements"}.get(goal.name, goal.name)
     )
     return f"{print_bound(Fraction(round(whole * 1000), 1000), False)} {unit}"
+
+
+def repair_words(repair: Repair, currency: str) -> str:
+    """Return what a repair changes, as advice."""
+    told = dict.fromkeys(_change(change, currency) for change in repair.changes)  # both sides of one rule are told once
+    return " and ".join(told)
+
+
+def _change(change: Change, currency: str) -> str:
+    if change.becomes is None:
+        return f"{'do not' if change.label.startswith('include ') else 'drop'} {change.label}"
+    if change.label == "budget" and change.was is not None and change.now is not None:
+        was, now = (print_money(round(limit * 100), currency) for limit in (change.was, change.now))
+        return f"raise the budget from {was} to {now}"
+    return f"{change.becomes} instead of {change.label}"
 
 
 def budget_of(plan: Plan) -> str:

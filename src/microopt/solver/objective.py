@@ -59,7 +59,7 @@ def net_reach_objective(case: Case) -> Objective:
     """Return the objective of net reach: people within the pools, and those outside them."""
     found = overlap_of(case)
     people = sum(pool.size for pool in found.pools) + int(found.outside.sum())
-    top = min(_budget_could_buy(case, case.sums(case.forecast.metrics["reach"]).astype(float)), float(people))
+    top = min(affordable(case, case.sums(case.forecast.metrics["reach"]).astype(float)), float(people))
     power = floor(log10(IDEAL_TOTAL / top)) if top > 0 else 0
     scale = Fraction(10) ** power
     values = np.rint(case.sums(found.outside) * float(scale)).astype(np.int64)
@@ -88,6 +88,11 @@ def cost_objective(case: Case) -> Objective:
     return Objective(values=-(cost // divisor), unit=Fraction(-divisor, 100))
 
 
+def nothing(case: Case) -> Objective:
+    """Return the objective that counts nothing: to ask whether there is any plan."""
+    return Objective(values=np.zeros(case.choices, dtype=np.int64), unit=Fraction(1))
+
+
 def balanced_objective(case: Case, ideals: Mapping[str, int]) -> Objective:
     """Return engagements and conversions, each divided by its ideal total, and added.
 
@@ -111,7 +116,7 @@ def _scaled(
     case: Case, values: NDArray[np.float64], unit: Fraction, exact: NDArray[np.int64] | None = None
 ) -> Objective:
     """Scale by the power of ten that brings what the budget could buy near `IDEAL_TOTAL`; integers only downward."""
-    top = _budget_could_buy(case, values)
+    top = affordable(case, values)
     power = floor(log10(IDEAL_TOTAL / top)) if top > 0 else 0
     if exact is not None and power >= 0:
         return Objective(values=exact, unit=unit)
@@ -119,7 +124,7 @@ def _scaled(
     return Objective(values=np.rint(values * float(scale)).astype(np.int64), unit=unit / scale)
 
 
-def _budget_could_buy(case: Case, values: NDArray[np.float64]) -> float:
+def affordable(case: Case, values: NDArray[np.float64]) -> float:
     """Return what filling the budget by value per cent would bring, the last offer in full."""
     cost = case.sums(case.forecast.cost)
     budget = int(cost.sum()) if case.campaign.budget is None else case.campaign.budget

@@ -39,11 +39,11 @@ def audit(case: Case, program: Program, picks: Picks, value: int) -> tuple[RuleU
         broken.append(f"one offer per {case.campaign.one_offer_per}")
     if any(not (named(case.roster, name) & bought).any() for name in case.campaign.include):
         broken.append("include")
-    uses = [_use(case, rule, bought) for rule in case.rules]
+    uses = [use_of(case, rule, bought) for rule in case.rules]
     broken += [
         use.label
         for use, rule in zip(uses, case.rules, strict=True)
-        if not is_soft(rule) and not _kept(case, rule, bought, use)
+        if not is_soft(rule) and not keeps(case, rule, bought, use)
     ]
     fought = [_fought(case, conflict, bought) for conflict in case.conflicts]
     broken += [use.label for use in fought if use.used]
@@ -92,7 +92,8 @@ def offers_allowed(case: Case, bought: NDArray[np.bool_]) -> bool:
     return len(set(zip(*slots, strict=True))) == int(bought.sum())
 
 
-def _use(case: Case, rule: Rule, bought: NDArray[np.bool_]) -> RuleUse:
+def use_of(case: Case, rule: Rule, bought: NDArray[np.bool_]) -> RuleUse:
+    """Return what offers bought make of a rule; of a pair rule, how many creators break it."""
     if isinstance(rule, PairRule):
         return RuleUse(label=rule.label, used=Fraction(_pairs_broken(case, rule, bought)), at_most=Fraction(0))
     if isinstance(rule, EachRule):
@@ -130,7 +131,7 @@ def _net(case: Case, rows: NDArray[np.bool_]) -> Fraction:
     return Fraction(overlap(case.roster, case.forecast.metrics["reach"], case.campaign.audience).net(rows), 1000)
 
 
-def _each_amounts(case: Case, rule: EachRule, bought: NDArray[np.bool_]) -> tuple[list[int], int]:
+def each_amounts(case: Case, rule: EachRule, bought: NDArray[np.bool_]) -> tuple[list[int], int]:
     """Return the amount of each creator bought, and how much of it makes one of what the rule says."""
     what, ids = measure(case, rule.measure), case.roster.creator_id
     amounts = [_amount(case, what, bought & (ids == creator)) for creator in np.unique(ids[bought]).tolist()]
@@ -139,7 +140,7 @@ def _each_amounts(case: Case, rule: EachRule, bought: NDArray[np.bool_]) -> tupl
 
 def _each_use(case: Case, rule: EachRule, bought: NDArray[np.bool_]) -> RuleUse:
     """Return the amount of the creator who comes nearest to the limit: the most, where there is an upper one."""
-    amounts, scale = _each_amounts(case, rule, bought)
+    amounts, scale = each_amounts(case, rule, bought)
     nearest = max(amounts, default=0) if rule.bounds.high is not None else min(amounts, default=0)
     return RuleUse(
         label=rule.label, used=Fraction(nearest, scale) if scale else Fraction(0),
@@ -172,11 +173,12 @@ def _whole(case: Case, rule: RangeRule, bought: NDArray[np.bool_]) -> int:
     return (case.campaign.budget or 0) if rule.of_budget else _amount(case, measure(case, rule.measure), bought)
 
 
-def _kept(case: Case, rule: Rule, bought: NDArray[np.bool_], use: RuleUse) -> bool:
+def keeps(case: Case, rule: Rule, bought: NDArray[np.bool_], use: RuleUse) -> bool:
+    """Whether offers bought keep a rule of which they make this use."""
     if use.used is None:
         return True
     if isinstance(rule, EachRule):
-        amounts, scale = _each_amounts(case, rule, bought)
+        amounts, scale = each_amounts(case, rule, bought)
         low, high = rule.bounds.low, rule.bounds.high
         return all((low is None or one >= low * scale) and (high is None or one <= high * scale) for one in amounts)
     if isinstance(rule, RangeRule) and rule.bounds.percent:  # multiplied out: the whole may be 0, or below it

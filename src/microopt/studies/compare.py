@@ -25,6 +25,7 @@ from microopt.solver.formulate import formulate
 from microopt.solver.program import Program, Row
 from microopt.studies.assemble import facts_of
 from microopt.studies.baskets import baskets
+from microopt.studies.diagnose import diagnose
 from microopt.studies.optimise import best_of, objective_of
 from microopt.studies.prepare import prepare
 from microopt.studies.restrict import restrict
@@ -47,7 +48,7 @@ def compare(
 ) -> Comparison | Diagnosis:  # fmt: skip
     """Return the best plan of each tier alone and of all tiers, and what large creators' money buys of smaller ones.
 
-    All are measured by one goal on one forecast: the ideals of a balanced goal are the mix's. Rules stay in force in
+    All are measured by one goal on one forecast: ideals are the mix's. Rules stay in force in
     every plan of one tier; baskets keep filters and what is asked of each creator, see `microopt.studies.baskets`.
 
     Parameters
@@ -79,7 +80,7 @@ def compare(
     share = stint.share("mix", MIX_SHARE)
     mix = best_of(case, limits=share, solver=solver, warnings=warnings, campaign_sha256=campaign_sha256)
     if isinstance(mix, Diagnosis):
-        return mix
+        return diagnose(case, mix, solver, stint.rest()).diagnosis
     stint.heed(mix.proof.limit)
     case = replace(case, campaign=_measured(campaign, mix))
     question = _Question(case=case, mix=mix, solver=solver, stint=stint)
@@ -103,7 +104,7 @@ def by_size(roster: Roster) -> list[str]:
 
 
 def _measured(campaign: Campaign, mix: Plan) -> Campaign:
-    return replace(campaign, ideals=mix.ideals) if campaign.goal.name == "balanced" else campaign
+    return replace(campaign, ideals=mix.ideals)
 
 
 def _variants(question: _Question, tiers: list[str]) -> Iterator[Variant]:

@@ -1,31 +1,45 @@
-"""Why is there no plan? What plain arithmetic shows, and the rules that cannot all be kept."""
+"""Why is there no plan? What plain arithmetic shows, the rules that cannot all be kept, and what would help."""
 
 from __future__ import annotations
 
-from fractions import Fraction
+from math import floor
 
 import numpy as np
+from msgspec import Struct
+from msgspec.structs import replace
 
+from microopt.campaign import RangeRule
 from microopt.case import Case
+from microopt.measures import canonical
 from microopt.plan import Diagnosis
-from microopt.solver.answer import Answer, Stop
+from microopt.solver.answer import Answer, Limits, Stop
+from microopt.solver.backend import Backend
+from microopt.solver.clash import clash
 from microopt.solver.formulate import formulate
-from microopt.solver.objective import Objective
+from microopt.solver.objective import nothing
 from microopt.solver.program import Program, Row
 from microopt.studies.assemble import facts_of
-from microopt.units import print_money
+from microopt.studies.repairs import Found, repairs
+from microopt.studies.stint import Stint
+from microopt.units import print_bound, print_money
 
 
-def diagnose(case: Case, answer: Answer, warnings: tuple[str, ...] = ()) -> Diagnosis:
-    """Return why an answer has no plan.
+class Diagnosed(Struct, frozen=True, kw_only=True):
+    """A diagnosis, and its repairs as cases."""
+
+    diagnosis: Diagnosis
+    found: tuple[Found, ...] = ()
+
+
+def brief(case: Case, answer: Answer, warnings: tuple[str, ...] = ()) -> Diagnosis:
+    """Return what an answer without a plan and plain arithmetic show; the clash may name rules that are no part of it.
 
     Parameters
     ----------
     answer
         An answer without picks: infeasible, or stopped before any plan.
     """
-    nothing = Objective(values=np.zeros(case.choices, dtype=np.int64), unit=Fraction(1))
-    program = formulate(case.hard(), nothing)
+    program = formulate(case.hard(), nothing(case))
     clash, reasons = _arithmetic(case, program)
     status = "infeasible" if answer.stop is Stop.INFEASIBLE or reasons else "unknown"
     if status == "infeasible" and not clash:
@@ -35,6 +49,37 @@ def diagnose(case: Case, answer: Answer, warnings: tuple[str, ...] = ()) -> Diag
         limit=answer.limit.value if answer.limit else None,
         shown_by="arithmetic" if reasons else answer.shown_by, seconds=answer.seconds, warnings=warnings,
     )  # fmt: skip
+
+
+def diagnose(case: Case, known: Diagnosis, solver: Backend, limits: Limits) -> Diagnosed:
+    """Return a diagnosis with repairs and a clash of which each rule is needed, as far as the limits allow.
+
+    Parameters
+    ----------
+    known
+        Of the same case, as `brief` tells it.
+
+    Raises
+    ------
+    AuditError
+        If a plan keeps everything that was called infeasible.
+    BackendError
+        If the solver fails.
+    """
+    stint = Stint(limits)
+    stint.heed(known.limit)
+    if known.status != "infeasible" or stint.over:
+        return Diagnosed(diagnosis=known)
+    found = tuple(repairs(case, solver, stint))
+    program = formulate(case.hard(), nothing(case))
+    plans = [one.picks for one in found]
+    shown = stint.work(lambda limits: clash(program, solver, limits, among=known.clash, known=plans), "clash", 1.0)
+    told = replace(known, repairs=tuple(one.repair for one in found), seconds=known.seconds + stint.passed)
+    if shown is not None:
+        told = replace(told, clash=shown.labels, irreducible=shown.irreducible)
+        if known.shown_by != "arithmetic":
+            told = replace(told, shown_by=shown.shown_by)
+    return Diagnosed(diagnosis=told, found=found)
 
 
 def _arithmetic(case: Case, program: Program) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -66,7 +111,7 @@ def _out_of_reach(
     np.maximum.at(best, program.group[line.columns], line.coefficients)
     net = sum(pool.net(pool.most) for pool in program.pools if pool.row == number)
     if int(best.sum()) + net < line.lower:
-        return (line.label,), (f"{line.label}: all offers of the roster together fall short of it",)
+        return (line.label,), (f"{line.label}: {_all_there_is(case, line, int(best.sum()) + floor(net))}",)
     if set(line.coefficients.tolist()) == {1} and not net and case.campaign.budget is not None:
         cheapest = _cheapest_each(program, line)[: line.lower]
         if sum(cheapest) > case.campaign.budget:
@@ -75,6 +120,20 @@ def _out_of_reach(
             told = f"{line.label}: {few} {needs}, the budget is {have}"
             return (line.label, "budget"), (told,)
     return None
+
+
+def _all_there_is(case: Case, line: Row, most: int) -> str:
+    """Say how far all offers together come towards a floor."""
+    floors = [rule for rule in case.rules if rule.label == line.label and isinstance(rule, RangeRule)]
+    if not floors:
+        return "no offer does"
+    amount, rule = most * line.unit, floors[0]
+    if rule.mean or rule.bounds.percent:
+        return "no offers together can keep it"
+    if canonical(rule.measure) == "count":
+        return f"only {print_bound(amount, False)} such creators may enter" if amount else "no such creator may enter"
+    told = _money(case, int(amount * 100)) if canonical(rule.measure) == "spend" else print_bound(amount, False)
+    return f"all offers together come to {told}"
 
 
 def _cheapest_each(program: Program, line: Row) -> list[int]:

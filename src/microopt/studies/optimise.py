@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from fractions import Fraction
+from functools import partial
 from math import ceil, floor
 from time import perf_counter
 
@@ -30,10 +32,13 @@ from microopt.solver.objective import (
 )
 from microopt.solver.search import solve
 from microopt.studies.assemble import assemble
-from microopt.studies.diagnose import diagnose
+from microopt.studies.diagnose import brief, diagnose
 from microopt.studies.prepare import prepare
+from microopt.studies.repairs import Found
+from microopt.studies.stint import Stint
 
 IDEAL_SHARE = 0.25  # of the time left, for each ideal of a balanced goal
+REPAIR_SHARE = 0.5  # of the time left, for what would help, where a plan is to follow
 RETRY_SHARE = 0.5  # where that finds no plan at all
 IDEAL_NODES = 500  # an ideal is a scale: where its last digits are hard to prove, its bound is reported
 
@@ -53,9 +58,9 @@ class _Question(Struct, frozen=True, kw_only=True, eq=False):
 
 def optimise(
     roster: Roster, campaign: Campaign, *, limits: Limits | None = None, solver: Backend | None = None,
-    campaign_sha256: str | None = None,
+    campaign_sha256: str | None = None, repair: bool = False,
 ) -> Plan | Diagnosis:  # fmt: skip
-    """Return the best plan of a campaign on a roster, or why there is none.
+    """Return the best plan of a campaign on a roster, or why there is none and what would help.
 
     Parameters
     ----------
@@ -65,6 +70,8 @@ def optimise(
         CBC by default.
     campaign_sha256
         Of the campaign file, to be kept with the plan.
+    repair
+        Where there is no plan, return the best one after the cheapest repair, as `Plan.repair` tells.
 
     Raises
     ------
@@ -76,8 +83,33 @@ def optimise(
         If the solver fails.
     """
     case, warnings = prepare(roster, campaign)
-    limits = limits or Limits(seconds=60.0)
-    return best_of(case, limits=limits, solver=solver or backend(), warnings=warnings, campaign_sha256=campaign_sha256)
+    stint, solver = Stint(limits or Limits(seconds=60.0)), solver or backend()
+    plan_of = partial(best_of, solver=solver, warnings=warnings, campaign_sha256=campaign_sha256)
+    known = plan_of(case, limits=stint.limits)
+    if isinstance(known, Plan):
+        return known
+    told = diagnose(case, known, solver, stint.rest(REPAIR_SHARE if repair else 1.0))
+    mended = _mended(told.found, plan_of, stint) if repair else None
+    return told.diagnosis if mended is None else mended
+
+
+def _mended(found: tuple[Found, ...], plan_of: Callable[..., Plan | Diagnosis], stint: Stint) -> Plan | None:
+    """Return the best plan of the cheapest repairs, None where no plan was found in time."""
+    equal = [one for one in found if one.repair.price == found[0].repair.price]
+    plans: list[Plan] = []
+    for number, one in enumerate(equal):
+        plan = plan_of(one.case, limits=stint.rest(1 / (len(equal) - number)))
+        if isinstance(plan, Plan):
+            plans.append(replace(plan, repair=one.repair))
+    return max(plans, key=partial(_brought, plans[0].ideals), default=None) if plans else None
+
+
+def _brought(ideals: tuple[Ideal, ...], plan: Plan) -> Fraction:
+    """Return what a plan is worth, a balanced one by these ideals: those of each repair are its own."""
+    if plan.campaign.goal.name != "balanced":
+        return -plan.proof.objective if plan.campaign.goal.targets else plan.proof.objective
+    totals = plan.totals.metrics
+    return sum((Fraction(totals[it.metric], it.total) for it in ideals if it.total), Fraction(0))
 
 
 def best_of(
@@ -98,7 +130,7 @@ def best_of(
     question = _Question(case=case, solver=solver, limits=limits, start=perf_counter())
     ideals, blocked = _ideals(question)
     if blocked is not None:
-        return diagnose(case, blocked, warnings)
+        return brief(case, blocked, warnings)
     objective = objective_of(case, ideals)
     program = formulate(case, objective)
     least = case.campaign.goal.name == LEAST_COST  # then a plan of equal value costs as much
@@ -108,7 +140,7 @@ def best_of(
     else:
         answer = solve_cheapest(program, question.solver, question.left())
     if answer.picks is None:
-        return diagnose(case, answer, warnings)
+        return brief(case, answer, warnings)
     proof = _proof(answer, objective, perf_counter() - question.start)
     dropped = [ideal.metric for ideal in ideals if not ideal.total and len(answer.picks)]
     notes = tuple(f"the ideal of {metric} is zero and drops out of the goal" for metric in dropped)

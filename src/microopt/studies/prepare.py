@@ -22,6 +22,8 @@ from microopt.selection import named, passes, trusted
 from microopt.studies.misfits import misfits, misfits_of_measures, stop_at
 from microopt.units import Range, print_bound
 
+GROSS = " (gross)"  # what caps net reach is of gross reach, and is named so
+
 
 def prepare(roster: Roster, campaign: Campaign, *, bought: bool = True) -> tuple[Case, tuple[str, ...]]:
     """Return the case of a campaign on a roster, and warnings.
@@ -67,12 +69,12 @@ def _case(roster: Roster, rows: NDArray[np.intp], campaign: Campaign, *, bought:
     cost = expected.cost - np.where(further, campaign.per_creator, 0)  # a creator is handled once
     return Case(
         roster=mine, forecast=replace(expected, cost=cost), campaign=campaign, choice=found.choice,
-        rules=tuple(_rules(campaign)), conflicts=apart, offers=len(roster), creators=roster.creators,
+        rules=tuple(rules_of(campaign)), conflicts=apart, offers=len(roster), creators=roster.creators,
         filtered=roster.creators - mine.creators,
     )  # fmt: skip
 
 
-def _rules(campaign: Campaign) -> Iterator[Rule]:
+def rules_of(campaign: Campaign) -> Iterator[Rule]:
     """Yield rules and targets; of net reach only a floor is kept as it is, what caps it is taken of gross reach."""
     for rule in campaign.rules:
         if isinstance(rule, RangeRule) and rule.measure == NET_REACH and not rule.mean:
@@ -81,12 +83,17 @@ def _rules(campaign: Campaign) -> Iterator[Rule]:
                 yield replace(rule, bounds=Range(low, None))
                 low = None
             if high is not None or low is not None:
-                yield replace(rule, label=f"{rule.label} (gross)", measure="reach", bounds=Range(low, high, percent))
+                yield replace(rule, label=rule.label + GROSS, measure="reach", bounds=Range(low, high, percent))
         else:
             yield rule
     for measure, amount in campaign.goal.targets.items():
-        label = f"target {measure} >= {print_bound(amount, False)}"
+        label = target_label(measure, amount)
         yield RangeRule(label=label, selector=Selector(), measure=measure, bounds=Range(amount, None))
+
+
+def target_label(measure: str, amount: Fraction) -> str:
+    """Return what the rule of a target is called."""
+    return f"target {measure} >= {print_bound(amount, False)}"
 
 
 def unasked(campaign: Campaign) -> Campaign:

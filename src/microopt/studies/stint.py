@@ -43,6 +43,10 @@ class Stint:
             report=lambda _, value, bound: report(name, value, bound),
         )  # fmt: skip
 
+    def rest(self, share: float = 1.0) -> Limits:
+        """Return the limits with this share of the time left."""
+        return replace(self.limits, seconds=None if self.left is None else self.left * share)
+
     def heed(self, limit: str | None) -> None:
         """Note that a solve was interrupted."""
         self.interrupted |= limit == Limit.INTERRUPT
@@ -58,8 +62,13 @@ class Stint:
             return None
 
     @property
+    def passed(self) -> float:
+        """Seconds since the start."""
+        return perf_counter() - self.start
+
+    @property
     def left(self) -> float | None:
         """Seconds left, None without a limit."""
         if self.limits.seconds is None:
             return None
-        return max(0.0, self.limits.seconds - (perf_counter() - self.start))
+        return max(0.0, self.limits.seconds - self.passed)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from fractions import Fraction
 
 import numpy as np
 
@@ -14,14 +15,16 @@ from microopt.solver.rules.total import limits
 
 
 def rows(case: Case) -> Iterator[Row]:
-    """Yield a row for each such rule: of the choices that break it by themselves, none is made."""
+    """Yield a row for each such rule: how far the choices made are beyond it is at most 0, all together."""
     everything = np.ones(len(case), dtype=bool)
     for rule in case.rules:
         if isinstance(rule, EachRule):
             what = measure(case, rule.measure)
             lower, upper = limits(rule.bounds, (case.campaign.budget or 0) if rule.of_budget else what.scale)
             amount = over_choices(case, what, everything)
-            outside = np.zeros(case.choices, dtype=bool)
-            outside |= amount < (amount if lower is None else lower)
-            outside |= amount > (amount if upper is None else upper)
-            yield row(rule.label, np.arange(case.choices), outside.astype(np.int64), upper=0)
+            beyond = np.zeros(case.choices, dtype=np.int64)
+            if lower is not None:
+                beyond = np.maximum(beyond, lower - amount)
+            if upper is not None:
+                beyond = np.maximum(beyond, amount - upper)
+            yield row(rule.label, np.arange(case.choices), beyond, upper=0, unit=Fraction(1, what.scale))

@@ -1,0 +1,153 @@
+"""What would help: of random campaigns without a plan, each rule of the clash is needed, each repair makes a plan."""
+
+from fractions import Fraction
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import strategies as st
+from msgspec.structs import replace
+
+from microopt.campaign import RangeRule
+from microopt.errors import CampaignError
+from microopt.grammar import parse_rule
+from microopt.plan import Plan
+from microopt.studies.optimise import optimise
+from microopt.studies.prepare import prepare
+
+from .builders import CALM, campaigns, roster_of, rows_of, solver
+from .oracle import combinations, costs, enters, items_of, kept, matches, means, totals
+from .test_optimise import alone, near_a_floor, of_items, soft_of
+
+TIGHT = settings(CALM, suppress_health_check=[*CALM.suppress_health_check, HealthCheck.filter_too_much])
+
+
+def everything(rows, campaign):
+    """Return the case, its items, and for each label which of all plans keep it; refused campaigns are left out."""
+    try:
+        case, _ = prepare(roster_of(rows), campaign)
+    except CampaignError:
+        assume(False)
+    items = items_of([{**row, "row": i + 2} for i, row in enumerate(rows) if enters(row, campaign, rows)])
+    items.sort(key=lambda item: alone(case, item))
+    forecast, plans = of_items(case, items), combinations(items, campaign.one_offer_per)
+    assume(not near_a_floor(items, forecast, plans, campaign, case.rules))
+    masks = {f"include {name}": included(name, items, plans) for name in campaign.include}
+    if campaign.budget is not None:
+        masks["budget"] = costs(items, forecast.cost, plans, campaign.per_creator) <= campaign.budget
+    for conflict in case.conflicts:
+        masks[conflict.label] = apart(case, conflict, items, plans)
+    for rule in (rule for rule in case.rules if rule not in soft_of(case)):
+        masks[rule.label] = kept(rule, items, forecast, plans, campaign)
+    return case, items, forecast, plans, masks
+
+
+def included(name, items, plans):
+    return plans[:, [i for i, item in enumerate(items) if means(name, item)]].any(axis=1)
+
+
+def apart(case, conflict, items, plans):
+    who = [int(case.roster.creator_id[alone(case, item)]) for item in items]
+    bought = {creator: plans[:, [i for i, one in enumerate(who) if one == creator]].any(axis=1) for creator in set(who)}
+    good = np.ones(len(plans), dtype=bool)
+    for one in conflict.holders & bought.keys():
+        for other in conflict.named & bought.keys() - {one}:
+            good &= ~(bought[one] & bought[other])
+    return good
+
+
+def together(labels, masks):
+    """Return whether any plan keeps all of these."""
+    return bool(np.logical_and.reduce([masks[label] for label in labels] or [np.asarray([True])]).any())
+
+
+def repaired(campaign, repair):
+    """Return the campaign with each change written as the repair says."""
+    rules, include, targets = list(campaign.rules), list(campaign.include), dict(campaign.goal.targets)
+    for change in repair.changes:
+        if change.label == "budget":
+            campaign = replace(campaign, budget=int(change.now * 100))
+            assert Fraction(change.becomes.removeprefix("budget ")) == change.now
+        elif change.label.startswith("include "):
+            include.remove(change.label.removeprefix("include "))
+        elif change.label.startswith("target "):
+            name = change.label.split(" ")[1]
+            targets[name] = Fraction(change.becomes.rpartition(" ")[2])
+        else:
+            line = None if change.becomes is None else parse_rule(change.becomes)
+            rules = [line if rule.label == change.label else rule for rule in rules]
+            rules = [rule for rule in rules if rule is not None]
+    goal = replace(campaign.goal, targets=targets)
+    return replace(campaign, rules=tuple(rules), include=tuple(include), goal=goal)
+
+
+def check(rows, campaign):
+    case, items, forecast, plans, masks = everything(rows, campaign)
+    assume(not together(masks, masks))
+    found = optimise(roster_of(rows), campaign, solver=solver("highs"))
+    assert (found.status, found.irreducible) == ("infeasible", True)
+    assert not together(found.clash, masks)
+    for label in found.clash:
+        assert together(set(found.clash) - {label}, masks), f"{label} is not needed"
+    for repair in found.repairs:
+        plan = optimise(roster_of(rows), repaired(campaign, repair), solver=solver("highs"))
+        assert isinstance(plan, Plan), repair
+    if found.repairs and all(countable(rule) for rule in case.rules):
+        assert found.repairs[0].price == least_price(case, items, forecast, plans, masks)
+    assert found.repairs or not helped(plans, masks, case)
+
+
+def helped(plans, masks, case):
+    """Whether any plan that buys somebody keeps the conflicts of the roster: then something would help."""
+    conflicts = [masks[conflict.label] for conflict in case.conflicts]
+    return bool((np.logical_and.reduce([plans.any(axis=1), *conflicts])).any())
+
+
+def countable(rule):
+    return isinstance(rule, RangeRule) and rule.measure in ("count", "spend") and not (rule.bounds.percent or rule.mean)
+
+
+def least_price(case, items, forecast, plans, masks):
+    """Return what the cheapest repair costs, from every plan that buys somebody and keeps the conflicts."""
+    campaign = case.campaign
+    price = np.zeros(len(plans), dtype=object)
+    limits = [] if campaign.budget is None else [(campaign.budget, spent(items, forecast, plans, campaign), 100, 1)]
+    for label, mask in masks.items():
+        if label.startswith("include "):
+            price = price + np.where(mask, 0, 1).astype(object)
+    for rule in {rule.label: rule for rule in case.rules if rule not in soft_of(case)}.values():
+        limits += [*sides(rule, items, forecast, plans, campaign)]
+    for limit, amount, per, sign in limits:
+        over = np.maximum((amount.astype(object) - limit) * sign, 0)
+        price = price + over / max(Fraction(per), abs(Fraction(limit)))
+    allowed = np.logical_and.reduce([plans.any(axis=1), *(masks[conflict.label] for conflict in case.conflicts)])
+    return min(price[allowed])
+
+
+def spent(items, forecast, plans, campaign):
+    return costs(items, forecast.cost, plans, campaign.per_creator)
+
+
+def sides(rule, items, forecast, plans, campaign):
+    mine = np.asarray([matches(rule.selector, item) for item in items])
+    amount, per = totals(rule.measure, mine, items, forecast, plans, campaign.per_creator)
+    if rule.bounds.low is not None:
+        yield rule.bounds.low * per, amount, per, -1
+    if rule.bounds.high is not None:
+        yield rule.bounds.high * per, amount, per, 1
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("goal", ["balanced", "engagement", "worth", "least cost"])
+@settings(TIGHT, max_examples=250)
+@given(st.data())
+def test_each_rule_of_a_clash_is_needed_and_each_repair_makes_a_plan(goal, data):
+    rows = data.draw(rows_of(8))
+    check(rows, data.draw(campaigns(rows, goal)))
+
+
+@settings(TIGHT, max_examples=40)
+@given(st.data())
+def test_what_does_not_fit_is_told_and_mended(data):
+    rows = data.draw(rows_of(6))
+    check(rows, data.draw(campaigns(rows, "engagement")))
