@@ -5,10 +5,11 @@ from fractions import Fraction
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from microopt.campaign import Clause, EachRule, PairRule, RangeRule, Relation, Selector, Soft, Where
 from microopt.errors import CampaignError
-from microopt.grammar import count_of_creators, parse_rule, parse_selector, parse_where, quote, short_form
+from microopt.grammar import count_of_creators, parse_rule, parse_selector, parse_where, print_rule, quote, short_form
 from microopt.units import Range, print_range
 
 ALL = Selector()
@@ -53,6 +54,36 @@ DOCUMENTED = [
 @pytest.mark.parametrize(("text", "rule"), DOCUMENTED, ids=[text for text, _ in DOCUMENTED])
 def test_a_documented_rule_is_read_as_documented(text, rule):
     assert parse_rule(text) == rule
+
+
+@pytest.mark.parametrize("text", [text for text, _ in DOCUMENTED])
+def test_a_rule_that_is_written_anew_is_read_back_as_it_was(text):
+    rule = parse_rule(text)
+    assert replace(parse_rule(print_rule(rule)), label=text) == rule
+
+
+NUMBERS = st.integers(0, 10**8).map(lambda millionths: Fraction(millionths, 10**6))
+
+
+@given(st.text(min_size=1, max_size=6), st.text(min_size=1, max_size=6), NUMBERS, NUMBERS, st.booleans(), st.booleans())
+def test_any_rule_that_is_written_anew_is_read_back(column, value, low, more, percent, mean):
+    part = Fraction(1, 200 if percent else 1)  # no plan has more than all of it
+    bounds = Range(low * part, None if more < 1 else (low + more) * part, percent)
+    chosen, price = selector(**{column: [value, "x"]}), Soft(more + 1, percent)
+    facts = {"mean": mean and not percent, "soft": price}
+    rule = RangeRule(label="", selector=chosen, measure="hours", bounds=bounds, **facts)
+    assert replace(parse_rule(print_rule(rule)), label="") == rule
+
+
+@pytest.mark.parametrize("price", ["0", "-2", "x", "0%", "", "2%%"])
+def test_a_soft_rule_costs_more_than_nothing(price):
+    with pytest.raises(CampaignError, match="a number above 0") as caught:
+        parse_rule(f"all count >= 3 (soft {price})")
+    assert caught.value.code == "rule-soft"
+
+
+def test_a_soft_price_may_be_money():
+    assert parse_rule("all count >= 3 (soft $1,500)").soft == Soft(Fraction(1500), False)
 
 
 @pytest.mark.parametrize("relation", list(Relation))

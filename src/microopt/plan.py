@@ -261,9 +261,16 @@ class Change(Struct, frozen=True, kw_only=True):
 
 
 class Repair(Struct, frozen=True, kw_only=True):
-    """Changes that together make a plan possible."""
+    """Changes that together make a plan possible.
+
+    Attributes
+    ----------
+    least
+        Whether it was shown that no smaller change leaves the same limits alone.
+    """
 
     changes: tuple[Change, ...]
+    least: bool = True
 
     @property
     def price(self) -> Fraction:

@@ -1,5 +1,8 @@
 """Small programs and cases, and the brute force they are held to."""
 
+from fractions import Fraction
+from math import floor
+
 import numpy as np
 import pytest
 from hypothesis import HealthCheck, settings
@@ -78,14 +81,14 @@ def net(of, plans, row):
 
 
 def penalties(of, plans):
-    """Return what soft rows take from the value, as floats: exact for small numbers."""
-    total = np.zeros(len(plans))
+    """Return what soft rows take from the value, as fractions."""
+    total = np.full(len(plans), Fraction(0), dtype=object)
     for number, limit in enumerate(of.rows):
         if limit.penalty is not None:
             activity = plans[:, limit.columns] @ limit.coefficients + net(of, plans, number)
             short = 0 if limit.lower is None else limit.lower - activity
             over = 0 if limit.upper is None else activity - limit.upper
-            total += limit.penalty * np.maximum(0, np.maximum(short, over))
+            total = total + Fraction(limit.penalty) * np.maximum(0, np.maximum(short, over)).astype(object)
     return total
 
 
@@ -94,7 +97,8 @@ def values(of, plans):
     for people in of.pools:
         exposed = people.offset + plans[:, people.columns] @ people.exposure
         total += float(people.value) * people.size * (1 - np.exp(-exposed / EXPOSURE))
-    return plans @ of.value + np.floor(total - penalties(of, plans)).astype(np.int64)
+    beside = [floor(Fraction(people) - fine) for people, fine in zip(total, penalties(of, plans), strict=True)]
+    return plans @ of.value + np.asarray(beside, dtype=np.int64)
 
 
 def best(of):

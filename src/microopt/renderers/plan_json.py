@@ -154,7 +154,7 @@ def _repair(repair: Repair) -> dict[str, Any]:
         {"rule": it.label, "from": _number(it.was), "to": _number(it.now), "becomes": it.becomes}
         for it in repair.changes
     ]
-    return {"changes": changes, "price": float(repair.price)}
+    return {"changes": changes, "price": float(repair.price), "least_shown": repair.least}
 
 
 def _mix(tier: str, totals: Totals) -> dict[str, Any]:

@@ -56,8 +56,8 @@ def elastic(
     hard
         Labels of rows that stay as they are.
     """
-    labels = [label for label in dict.fromkeys(line.label for line in program.rows) if label in dropped]
-    extra = {label: len(program) + number for number, label in enumerate(labels) if label not in hard}
+    labels = dict.fromkeys(line.label for line in program.rows if line.label in dropped and line.label not in hard)
+    extra = {label: len(program) + number for number, label in enumerate(labels)}
     lower, upper = [], []
     for line in program.rows:
         if line.label in extra:

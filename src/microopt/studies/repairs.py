@@ -30,21 +30,15 @@ MOST = 3  # repairs
 SOLVES = 8  # to find them
 SOMEBODY = "somebody is bought"  # a plan of nobody keeps almost any rules, and helps nobody
 SHARE = 0.4  # of the time left, for each
+NODES = 1_000  # and branch-and-bound nodes: that no smaller change would do can be hard to show, and is worth less
 
 
 class Found(Struct, frozen=True, kw_only=True, eq=False):
-    """A repair, the case that it makes, and a plan of it.
-
-    Attributes
-    ----------
-    cheapest
-        Whether it was shown that nothing cheaper leaves the same limits alone.
-    """
+    """A repair, the case that it makes, and a plan of it."""
 
     repair: Repair
     case: Case
     picks: Picks
-    cheapest: bool
 
 
 def repairs(case: Case, solver: Backend, stint: Stint) -> list[Found]:
@@ -72,7 +66,7 @@ def repairs(case: Case, solver: Backend, stint: Stint) -> list[Found]:
         one = stint.work(partial(_cheapest, case, loose, fixed, solver, stint), "repairs", SHARE)
         if one is None:
             continue
-        if all(other.repair != one.repair for other in found):
+        if all(other.repair.changes != one.repair.changes for other in found):
             found.append(one)
         more = [fixed | {change.label, change.label + GROSS} for change in one.repair.changes]
         waiting += [labels for labels in more if labels not in seen and labels not in waiting]
@@ -84,7 +78,7 @@ def _cheapest(
 ) -> Found | None:
     """Return the cheapest repair that leaves rows of these labels alone, None where none was found."""
     asked = elastic(loose, wholes=dict(_wholes(case)), dropped=set(_dropped(case)), hard=fixed)
-    answer = solve(asked.program, solver, limits, cheapest=False)
+    answer = solve(asked.program, solver, replace(limits, nodes=NODES), cheapest=False)
     stint.heed(answer.limit)
     if answer.picks is None:
         return None
@@ -95,8 +89,8 @@ def _cheapest(
         raise AuditError(message, fix="try another --solver, and report this with the roster", code="answer-refused")
     broken = formulate(loosened.case.hard(), nothing(case)).broken(picks)
     assert not broken, f"a repair is none: {broken}"
-    repair = Repair(changes=loosened.changes)
-    return Found(repair=repair, case=loosened.case, picks=picks, cheapest=answer.stop is Stop.OPTIMAL)
+    repair = Repair(changes=loosened.changes, least=answer.stop is Stop.OPTIMAL)
+    return Found(repair=repair, case=loosened.case, picks=picks)
 
 
 def _dropped(case: Case) -> Iterator[str]:
