@@ -47,7 +47,10 @@ def diagnosis_json(diagnosis: Diagnosis) -> str:
             **_head(diagnosis.campaign, None, diagnosis.roster, diagnosis.status),
             "diagnosis": {"clash": list(diagnosis.clash), "reasons": list(diagnosis.reasons), "repairs": []},
             "limit": diagnosis.limit, "warnings": list(diagnosis.warnings),
-            "solver": {"shown_by": diagnosis.shown_by, "seconds": round(diagnosis.seconds, 3)},
+            "solver": {
+                "shown_by": diagnosis.shown_by, "confirmed_by": diagnosis.confirmed_by or None,
+                "unconfirmed": diagnosis.unconfirmed or None, "seconds": round(diagnosis.seconds, 3),
+            },
         }
     )  # fmt: skip
 
@@ -156,7 +159,8 @@ def _habit(plan: Plan) -> dict[str, Any] | None:
 def _solver(proof: Proof) -> dict[str, Any]:
     return {
         "backend": proof.backend, "version": proof.version, "stop": proof.status, "shown_by": proof.shown_by,
-        "cheapest_shown": proof.cheapest, "seconds": round(proof.seconds, 3), "core": proof.core,
+        "cheapest_shown": proof.cheapest, "confirmed_by": proof.confirmed_by or None,
+        "unconfirmed": proof.unconfirmed or None, "seconds": round(proof.seconds, 3), "core": proof.core,
     }  # fmt: skip
 
 

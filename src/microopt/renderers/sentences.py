@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from microopt.campaign import NET_REACH
 from microopt.goals import LEAST_COST
-from microopt.plan import Diagnosis, Plan
+from microopt.plan import Diagnosis, Plan, Proof
 from microopt.units import print_count, print_floor_percent, print_money, print_percent
 
 LIMITS = {
@@ -87,16 +87,27 @@ def _proof(plan: Plan) -> Iterator[tuple[str, str]]:
         told = "on these forecasts, no plan within these rules is better"
         if plan.campaign.goal.targets:
             told = "on these forecasts, no plan that meets the targets costs less"
-        yield "proof", f"Proven optimal in {proof.seconds:.2f} s, by {proof.shown_by}: {told}."
+        yield "proof", f"Proven optimal in {proof.seconds:.2f} s, by {proof.shown_by}{_confirmed(proof)}: {told}."
         if not proof.cheapest and plan.campaign.goal.name not in (LEAST_COST, NET_REACH):
             yield "note", "A cheaper plan of the same value is not excluded: the limit came before that was shown."
+        yield from _unconfirmed(proof)
         return
     why = LIMITS.get(proof.limit or "", "the solver's answer contradicts itself")
     doubt = (
-        f"Not proven optimal ({why} after {proof.seconds:.2f} s): "
+        f"Not proven optimal ({why} after {proof.seconds:.2f} s){_confirmed(proof)}: "
         f"a plan at most {_small(proof.gap)} {'cheaper' if plan.campaign.goal.targets else 'better'} may exist."
     )
     yield "doubt", f"{doubt} More time: --time-limit 300."
+    yield from _unconfirmed(proof)
+
+
+def _confirmed(shown: Proof | Diagnosis) -> str:
+    return f", confirmed by {shown.confirmed_by}" if shown.confirmed_by else ""
+
+
+def _unconfirmed(shown: Proof | Diagnosis) -> Iterator[tuple[str, str]]:
+    if shown.unconfirmed:
+        yield "doubt", f"Not confirmed: {shown.unconfirmed}."
 
 
 def _small(share: float) -> str:
@@ -144,5 +155,8 @@ def diagnosis_sentences(diagnosis: Diagnosis) -> Iterator[tuple[str, str]]:
             for label in diagnosis.clash:
                 yield "rule", f"  {label}"
             yield "fact", "Loosen one of them, or raise the budget."
+        if diagnosis.shown_by:
+            yield "note", f"Shown by {diagnosis.shown_by}{_confirmed(diagnosis)}."
+    yield from _unconfirmed(diagnosis)
     for warning in diagnosis.warnings:
         yield "warning", f"Warning: {warning}."

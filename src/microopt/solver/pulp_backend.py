@@ -18,8 +18,7 @@ all tangents, without a row for each. What stands at the pool's offset is a cons
 from __future__ import annotations
 
 import tempfile
-import threading
-from math import ceil, floor, fsum, inf
+from math import ceil, floor, fsum, inf, isfinite
 from pathlib import Path
 from time import perf_counter
 from typing import Any
@@ -31,7 +30,9 @@ from numpy.typing import NDArray
 
 from microopt.errors import BackendError
 from microopt.solver.answer import Answer, Limit, Limits, Stop
-from microopt.solver.cbc_process import cut_short, logged_bound, objective_value, run
+from microopt.solver.beside import Hung, beside
+from microopt.solver.cbc_process import run
+from microopt.solver.cbc_solution import Solution, logged_bound, read_solution, unreadable
 from microopt.solver.holding import held
 from microopt.solver.pool import EXPOSURE, Pool, envelope
 from microopt.solver.program import Program
@@ -42,6 +43,8 @@ UNIT = 0.5  # of a value with people in it: HiGHS may branch without end where i
 HALF = 0.5  # thousandths of a person: more than the digits of a model file lose; plans are held to the row itself
 LOGGED = 1e-3  # CBC logs a bound to so much
 DIGITS = 1e-11  # of the total: what such digits may take from a bound
+WHOLE = 1e-6  # how far from 0 or 1 a solver may leave a column that it calls whole
+NEAR = 0.01  # how far we let it be: what lies further is no plan that a tolerance has made
 
 
 def build(program: Program, *, relaxed: bool) -> tuple[pulp.LpProblem, list[pulp.LpVariable]]:
@@ -95,11 +98,27 @@ def _already(program: Program) -> float:
     return fsum(float(pool.value) * pool.net(pool.offset) for pool in program.pools)
 
 
-def _outward(program: Program, bound: float) -> int:
-    """Return a bound that a solver tells, as an integer that no plan's value is above."""
+def _outward(program: Program, bound: float | None) -> int | None:
+    """Return a bound that a solver tells, as an integer that no plan's value is above; None where it is no number."""
+    if bound is None or not isfinite(bound):
+        return None
     if program.exact:
         return ceil(bound)
     return floor(bound + _already(program) + DIGITS * abs(bound) + LOGGED)
+
+
+def _shown(program: Program, picks: NDArray[np.intp], claimed: float | None, name: str) -> int:
+    """Return the bound of a plan that is called optimal: what it is worth in the model.
+
+    Where it is said to be worth more or less than that, beyond what tolerances make of it, what is said is the bound:
+    it contradicts the plan, and so proves nothing.
+    """
+    if claimed is None or not isfinite(claimed):
+        raise unreadable(name, f"a plan of value {claimed} is called optimal")
+    modelled, claimed = program.modelled(picks), claimed + _already(program)
+    people = fsum(abs(float(pool.value)) * pool.size for pool in program.pools)
+    off = HALF + LOGGED + WHOLE * (float(np.abs(program.value).sum()) + people)
+    return modelled if abs(claimed - modelled) <= off else ceil(claimed)
 
 
 def _negated(program: Program) -> Program:
@@ -151,13 +170,13 @@ class Cbc:
             with tempfile.TemporaryDirectory(prefix="microopt-") as folder:
                 model, solution, log = (str(Path(folder, name)) for name in ("model.mps", "answer.sol", "cbc.log"))
                 problem.writeMPS(model, rename=False)
-                limit = run(self._command(model, solution, limits, relaxed), log, limits)
+                limit = run(self._command(model, solution, limits, relaxed), solution, log, limits)
                 return self._read(program, limits, solution, log, limit, relaxed, perf_counter() - start)
         except OSError as error:
             fix = "check that the temporary folder is writable (TMPDIR) and that PuLP's CBC may run"
             raise BackendError(f"CBC could not be run: {error}", fix=fix, code="solver-failed") from None
         except KeyboardInterrupt:
-            return _interrupted(self.name, self.version, perf_counter() - start)
+            return _nothing(self.name, self.version, Limit.INTERRUPT, perf_counter() - start)
 
     def _command(self, model: str, solution: str, limits: Limits, relaxed: bool) -> list[str]:
         command = [self.path, model, *(["-max"] if limits.least is None else [])]
@@ -177,30 +196,43 @@ class Cbc:
         seconds: float,
     ) -> Answer:  # fmt: skip
         facts: dict[str, Any] = {"seconds": seconds, "backend": self.name, "version": self.version}
-        lines = Path(solution).read_text(encoding="ascii").splitlines() if Path(solution).exists() else []
-        if not lines:
+        try:
+            told = read_solution(solution)
+        except BackendError:
+            if limit is None:
+                raise
+            told = None  # it was killed as it wrote
+        if told is None:
+            if limit is None and (limits.seconds is None or seconds < limits.seconds / 2):
+                raise unreadable("CBC", "it ended at once without a solution file")
             return Answer(stop=Stop.UNKNOWN, limit=limit or Limit.TIME, **facts)
-        status, cells = lines[0], [line.replace("**", "").split() for line in lines[1:]]
-        values = {cell[1]: float(cell[2]) for cell in cells}
-        if "infeasible" in status.casefold():
+        status = told.status.casefold()
+        if "infeasible" in status:
             return Answer(stop=Stop.INFEASIBLE, **facts)
-        if status.startswith("Unbounded"):
+        if "unbounded" in status:
             return Answer(stop=Stop.UNBOUNDED, **facts)
-        finished = status.startswith("Optimal")
+        finished = status.startswith("optimal")
         if relaxed:
-            duals = {cell[1]: float(cell[3]) for cell in cells}
-            bound = objective_value(status) if finished else None
-            facts |= {**_prices(program, duals), "bound": None if bound is None else _outward(program, bound)}
+            bound = _outward(program, told.objective) if finished else None
             limit = limit or (None if finished else Limit.TIME)
-            return Answer(stop=Stop.OPTIMAL if finished else Stop.UNKNOWN, limit=limit, **facts)
-        if not finished and "no integer solution" in status.casefold():
-            return Answer(stop=Stop.UNKNOWN, limit=limit or cut_short(status), **facts)
-        picks = _picks(values)
-        value = program.worth(picks)
-        if finished and limit is None and not (limits.gap and "gap" in status):
-            return Answer(stop=Stop.OPTIMAL, picks=picks, value=value, bound=program.modelled(picks), **facts)
-        limit, bound = limit or (Limit.GAP if finished else cut_short(status)), logged_bound(log)
-        return _unfinished(picks, value, None if bound is None else _outward(program, bound), limit, facts)
+            facts |= {"limit": limit, "bound": bound, **_prices(program, told.duals)}
+            return Answer(stop=Stop.OPTIMAL if finished else Stop.UNKNOWN, **facts)
+        if not finished and "no integer solution" in status:
+            return Answer(stop=Stop.UNKNOWN, limit=limit or told.limit, **facts)
+        return self._plan(program, limits, told, log, limit, facts)
+
+    def _plan(
+        self, program: Program, limits: Limits, told: Solution, log: str, limit: Limit | None, facts: dict[str, Any]
+    ) -> Answer:
+        picks = _picks(program, told.values, "CBC")
+        value, finished = program.worth(picks), told.status.startswith("Optimal")
+        if finished and limit is None and not (limits.gap and "gap" in told.status):
+            claimed = told.objective if limits.least is None or told.objective is None else -told.objective
+            return Answer(
+                stop=Stop.OPTIMAL, picks=picks, value=value, bound=_shown(program, picks, claimed, "CBC"), **facts
+            )
+        limit = limit or (Limit.GAP if finished else told.limit)
+        return _unfinished(picks, value, _outward(program, logged_bound(log)), limit, facts)
 
 
 def _unfinished(picks: NDArray[np.intp], value: int, bound: int | None, limit: Limit, facts: dict[str, Any]) -> Answer:
@@ -210,14 +242,27 @@ def _unfinished(picks: NDArray[np.intp], value: int, bound: int | None, limit: L
     return Answer(stop=Stop.FEASIBLE, limit=limit, picks=picks, value=value, bound=bound, **facts)
 
 
-def _interrupted(name: str, version: str, seconds: float) -> Answer:
-    """Answer Ctrl-C while the program is built or read back."""
-    return Answer(stop=Stop.UNKNOWN, limit=Limit.INTERRUPT, seconds=seconds, backend=name, version=version)
+def _nothing(name: str, version: str, limit: Limit, seconds: float) -> Answer:
+    """Answer where a solver never ends, or Ctrl-C comes while the program is built or read back."""
+    return Answer(stop=Stop.UNKNOWN, limit=limit, seconds=seconds, backend=name, version=version)
 
 
-def _picks(values: dict[str, float]) -> NDArray[np.intp]:
-    chosen = [int(name[1:]) for name, value in values.items() if name.startswith("x") and value > 0.5]
-    return np.asarray(sorted(chosen), dtype=np.intp)
+def _picks(program: Program, values: dict[str, float], name: str) -> NDArray[np.intp]:
+    """Return the columns at 1.
+
+    Raises
+    ------
+    BackendError
+        If a column is none of the program's, or neither 0 nor 1 nor near them.
+    """
+    found = {column: value for column, value in values.items() if column.startswith("x")}
+    wrong = [f"{column} is {value}" for column, value in found.items() if not min(abs(value), abs(value - 1)) <= NEAR]
+    chosen = sorted(int(column[1:]) for column, value in found.items() if value > 0.5 and column[1:].isdecimal())
+    wrong += [f"x{i:08d} is no column" for i in chosen if i >= len(program)]
+    wrong += [f"{column} is no column" for column in found if not column[1:].isdecimal()]
+    if wrong:
+        raise unreadable(name, ", ".join(wrong[:3]))
+    return np.asarray(chosen, dtype=np.intp)
 
 
 def _empty(program: Program, name: str, version: str) -> Answer:
@@ -230,6 +275,9 @@ def _empty(program: Program, name: str, version: str) -> Answer:
         stop=Stop.OPTIMAL, picks=picks, value=value, bound=program.modelled(picks), prices=np.zeros(len(program.rows)),
         pool_prices=np.zeros(len(program.pools)), backend=name, version=version,
     )  # fmt: skip
+
+
+FAILED = ("kNotset", "kLoadError", "kModelError", "kPresolveError", "kSolveError", "kPostsolveError", "kMemoryLimit")
 
 
 class Highs:
@@ -264,10 +312,12 @@ class Highs:
         start = perf_counter()
         try:
             return self._solve(program, limits, relaxed, start)
-        except pulp.PulpSolverError as error:
+        except (pulp.PulpSolverError, MemoryError, RuntimeError) as error:
             raise BackendError(f"HiGHS failed: {error}", fix="try --solver cbc", code="solver-failed") from None
+        except Hung as hung:
+            return _nothing(self.name, self.version, hung.limit, perf_counter() - start)
         except KeyboardInterrupt:
-            return _interrupted(self.name, self.version, perf_counter() - start)
+            return _nothing(self.name, self.version, Limit.INTERRUPT, perf_counter() - start)
 
     def _solve(self, program: Program, limits: Limits, relaxed: bool, start: float) -> Answer:
         problem, columns = build(program, relaxed=relaxed)
@@ -282,8 +332,7 @@ class Highs:
             **({} if limits.nodes is None else {"mip_max_nodes": limits.nodes}),
         )
         problem.solve(solver)
-        limit = Limit.INTERRUPT if solver.interrupted else None
-        return self._read(program, limits, problem, columns, limit, relaxed, perf_counter() - start)
+        return self._read(program, limits, problem, columns, solver.cut_short, relaxed, perf_counter() - start)
 
     def _read(
         self, program: Program, limits: Limits, problem: pulp.LpProblem, columns: list[pulp.LpVariable],
@@ -294,6 +343,9 @@ class Highs:
         status, info = model.getModelStatus().name, model.getInfo()
         if "Infeasible" in status:  # also "unbounded or infeasible": binaries are never unbounded
             return Answer(stop=Stop.INFEASIBLE, **facts)
+        if status in FAILED:
+            fix = "try --solver cbc, or report this with the roster"
+            raise BackendError(f"HiGHS failed ({status})", fix=fix, code="solver-failed")
         finished = status == "kOptimal"
         nodes = status in ("kIterationLimit", "kSolutionLimit")
         limit = limit or (None if finished else Limit.NODES if nodes else Limit.TIME)
@@ -305,12 +357,12 @@ class Highs:
             return Answer(stop=stop, **facts)
         if not finished and info.primal_solution_status != 2:
             return Answer(stop=Stop.UNKNOWN, limit=limit, **facts)
-        picks = _picks({column.name: column.varValue or 0.0 for column in columns})
-        value = program.worth(picks)
-        bound = _outward(program, -info.mip_dual_bound) if np.isfinite(info.mip_dual_bound) else None
+        values = {column.name: column.varValue or 0.0 for column in columns}  # None: in no row and of no value
+        picks = _picks(program, values, "HiGHS")
+        value, bound = program.worth(picks), _outward(program, -info.mip_dual_bound)
         if finished and not limits.gap:
-            modelled = program.modelled(picks)
-            bound = modelled if program.exact or bound is None else max(modelled, bound)
+            shown = _shown(program, picks, -info.objective_function_value, "HiGHS")
+            bound = shown if program.exact or bound is None else max(shown, bound)
             return Answer(stop=Stop.OPTIMAL, limit=limit, picks=picks, value=value, bound=bound, **facts)
         return _unfinished(picks, value, bound, limit or Limit.GAP, facts)
 
@@ -318,7 +370,7 @@ class Highs:
 class _InterruptibleHighs(pulp.HiGHS):  # type: ignore[misc]
     """PuLP's HiGHS, run beside the main thread so that Ctrl-C reaches it."""
 
-    interrupted = False
+    cut_short: Limit | None = None
 
     def createAndConfigureSolver(self, lp: pulp.LpProblem) -> None:  # noqa: N802 (PuLP's name)
         with silent():
@@ -331,30 +383,7 @@ class _InterruptibleHighs(pulp.HiGHS):  # type: ignore[misc]
     def callSolver(self, lp: pulp.LpProblem) -> None:  # noqa: N802 (PuLP's name)
         model: Any = lp.solverModel
         model.HandleUserInterrupt = True
-        begun, ended = threading.Event(), threading.Event()
-
-        def work() -> None:
-            begun.set()
-            try:
-                model.run()
-            finally:
-                ended.set()
-
-        try:
-            threading.Thread(target=work, daemon=True).start()
-        except KeyboardInterrupt:
-            self._cancel(model)
-            if not begun.wait(1.0):
-                return
-        while not ended.is_set():  # not Thread.join: an interrupted join takes a running thread for ended
-            try:
-                ended.wait(0.05)
-            except KeyboardInterrupt:
-                self._cancel(model)
-
-    def _cancel(self, model: Any) -> None:
-        self.interrupted = True
-        model.cancelSolve()
+        self.cut_short = beside(model.run, model.cancelSolve, self.timeLimit)
 
     def findSolutionValues(self, lp: pulp.LpProblem) -> tuple[int, int]:  # noqa: N802 (PuLP's name)
         try:

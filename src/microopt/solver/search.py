@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from microopt.errors import AuditError, BackendError
 from microopt.solver.answer import Answer, Limit, Limits, Stop
-from microopt.solver.backend import Backend
+from microopt.solver.backend import Backend, title
 from microopt.solver.greedy import fill
 from microopt.solver.improve import improve
 from microopt.solver.program import Picks, Program
@@ -83,8 +83,9 @@ class _Search(Struct, kw_only=True):
         prices = relaxed.prices if relaxed.prices is not None else np.zeros(len(self.program.rows))
         self.priced = price(self.program, prices, relaxed.pool_prices)
         self._first_plan()
-        if relaxed.limit is Limit.INTERRUPT:
-            self.limit, self.optimal = Limit.INTERRUPT, self._proven()
+        spent = relaxed.limit is Limit.TIME and self.best is not None and self._left().seconds == 0
+        if spent or relaxed.limit is Limit.INTERRUPT:  # a backend that has overrun its time is not asked again
+            self.limit, self.optimal = relaxed.limit, self._proven()
             return
         self._prove()
         if not self.program.exact:
@@ -276,7 +277,7 @@ class _Search(Struct, kw_only=True):
 
     def answer(self) -> Answer:
         all_told = self.optimal and (self.cheapest or not self.program.exact)
-        facts = f"branch and bound of {self.backend.name.upper()} {self.backend.version}"
+        facts = f"branch and bound of {title(self.backend)}"
         stop = Stop.UNKNOWN
         if self.infeasible:
             stop = Stop.INFEASIBLE

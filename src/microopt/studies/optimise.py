@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from functools import partial
 from math import floor
 from time import perf_counter
 
@@ -16,6 +17,7 @@ from microopt.plan import Diagnosis, Plan, Proof
 from microopt.roster import Roster
 from microopt.solver.answer import Answer, Limit, Limits, Stop
 from microopt.solver.backend import Backend, backend
+from microopt.solver.cross_check import Checked, cross_check
 from microopt.solver.formulate import formulate
 from microopt.solver.lexicographic import solve_cheapest
 from microopt.solver.objective import (
@@ -28,11 +30,13 @@ from microopt.solver.objective import (
     net_reach_objective,
     worth_objective,
 )
+from microopt.solver.program import Program
 from microopt.solver.search import solve
 from microopt.studies.assemble import assemble
 from microopt.studies.diagnose import diagnose
 from microopt.studies.prepare import prepare
 
+ARITHMETIC = "arithmetic"
 IDEAL_SHARE = 0.25  # of the time left, for each ideal of a balanced goal
 RETRY_SHARE = 0.5  # where that finds no plan at all
 IDEAL_NODES = 500  # an ideal is a scale: where its last digits are hard to prove, its bound is reported
@@ -41,8 +45,22 @@ IDEAL_NODES = 500  # an ideal is a scale: where its last digits are hard to prov
 class _Question(Struct, frozen=True, kw_only=True, eq=False):
     case: Case
     solver: Backend
+    second: Backend | None
     limits: Limits
     start: float
+
+    def ask(self, program: Program, solver: Backend, limits: Limits) -> Answer:
+        """Return the best plan of the program, and of equal ones the cheapest."""
+        if self.case.campaign.goal.name != LEAST_COST:
+            return solve_cheapest(program, solver, limits)
+        answer = solve(program, solver, limits, cheapest=False)
+        return replace(answer, cheapest=answer.stop is Stop.OPTIMAL)  # a plan of equal value costs as much
+
+    def check(self, program: Program, answer: Answer) -> Checked:
+        """Return what the second solver makes of an answer, where there is one."""
+        if self.second is None:
+            return Checked(answer=answer)
+        return cross_check(program, answer, partial(self.ask, program), (self.solver, self.second), self.limits)
 
     def left(self, share: float = 1.0) -> Limits:
         if self.limits.seconds is None:
@@ -53,7 +71,7 @@ class _Question(Struct, frozen=True, kw_only=True, eq=False):
 
 def optimise(
     roster: Roster, campaign: Campaign, *, limits: Limits | None = None, solver: Backend | None = None,
-    campaign_sha256: str | None = None,
+    second: Backend | None = None, campaign_sha256: str | None = None,
 ) -> Plan | Diagnosis:  # fmt: skip
     """Return the best plan of a campaign on a roster, or why there is none.
 
@@ -63,6 +81,8 @@ def optimise(
         60 seconds and no gap by default.
     solver
         CBC by default.
+    second
+        Another solver, asked afterwards within the same limits, whose answer must agree.
     campaign_sha256
         Of the campaign file, to be kept with the plan.
 
@@ -71,22 +91,28 @@ def optimise(
     CampaignError
         If the campaign does not fit the roster.
     AuditError
-        If the solver's answer does not hold.
+        If the solver's answer does not hold, or the second solver contradicts it.
     BackendError
         If the solver fails.
     """
     case, warnings = prepare(roster, campaign)
     limits = limits or Limits(seconds=60.0)
-    return best_of(case, limits=limits, solver=solver or backend(), warnings=warnings, campaign_sha256=campaign_sha256)
+    return best_of(
+        case, limits=limits, solver=solver or backend(), second=second, warnings=warnings,
+        campaign_sha256=campaign_sha256,
+    )  # fmt: skip
 
 
 def best_of(
-    case: Case, *, limits: Limits, solver: Backend, warnings: tuple[str, ...] = (), campaign_sha256: str | None = None
-) -> Plan | Diagnosis:
+    case: Case, *, limits: Limits, solver: Backend, second: Backend | None = None, warnings: tuple[str, ...] = (),
+    campaign_sha256: str | None = None,
+) -> Plan | Diagnosis:  # fmt: skip
     """Return the best plan of a case, or why there is none; `optimise` once the case is there.
 
     Parameters
     ----------
+    second
+        As in `optimise`.
     warnings
         Of the case, to be kept with the plan.
 
@@ -95,26 +121,37 @@ def best_of(
     AuditError, BackendError
         As `optimise` does.
     """
-    question = _Question(case=case, solver=solver, limits=limits, start=perf_counter())
+    question = _Question(case=case, solver=solver, second=second, limits=limits, start=perf_counter())
     ideals, blocked = _ideals(question)
     if blocked is not None:
-        return diagnose(case, blocked, warnings)
+        return _no_plan(question, _blocked(question, blocked), warnings)
     objective = objective_of(case, ideals)
     program = formulate(case, objective)
-    least = case.campaign.goal.name == LEAST_COST  # then a plan of equal value costs as much
-    if least:
-        answer = solve(program, question.solver, question.left(), cheapest=False)
-        answer = replace(answer, cheapest=answer.stop is Stop.OPTIMAL)
-    else:
-        answer = solve_cheapest(program, question.solver, question.left())
-    if answer.picks is None:
-        return diagnose(case, answer, warnings)
-    proof = _proof(answer, objective, perf_counter() - question.start)
-    dropped = [ideal.metric for ideal in ideals if not ideal.total and len(answer.picks)]
+    answer = question.ask(program, solver, question.left())
+    seconds = perf_counter() - question.start
+    checked = question.check(program, answer)
+    if checked.answer.picks is None:
+        return _no_plan(question, checked, warnings)
+    proof = _proof(checked, objective, seconds)
+    dropped = [ideal.metric for ideal in ideals if not ideal.total and len(checked.answer.picks)]
     notes = tuple(f"the ideal of {metric} is zero and drops out of the goal" for metric in dropped)
     return assemble(
-        case, program, answer, proof, ideals=ideals, warnings=(*warnings, *notes), campaign_sha256=campaign_sha256
-    )
+        case, program, checked.answer, proof, ideals=ideals, warnings=(*warnings, *notes),
+        campaign_sha256=campaign_sha256,
+    )  # fmt: skip
+
+
+def _blocked(question: _Question, answer: Answer) -> Checked:
+    """Return what the second solver says where an ideal already has no plan: rules do not depend on the goal."""
+    if answer.stop is not Stop.INFEASIBLE:
+        return Checked(answer=answer)
+    return question.check(formulate(question.case, metric_objective(question.case, BALANCED[0])), answer)
+
+
+def _no_plan(question: _Question, checked: Checked, warnings: tuple[str, ...]) -> Diagnosis:
+    found = diagnose(question.case, checked.answer, warnings)
+    unconfirmed = "" if found.shown_by == ARITHMETIC else checked.unconfirmed  # which needs no solver
+    return replace(found, confirmed_by=checked.confirmed_by, unconfirmed=unconfirmed)
 
 
 def _ideals(question: _Question) -> tuple[tuple[Ideal, ...], Answer | None]:
@@ -156,7 +193,8 @@ def objective_of(case: Case, ideals: tuple[Ideal, ...]) -> Objective:
     return metric_objective(case, goal.column or METRIC_OF_GOAL[goal.name])
 
 
-def _proof(answer: Answer, objective: Objective, seconds: float) -> Proof:
+def _proof(checked: Checked, objective: Objective, seconds: float) -> Proof:
+    answer = checked.answer
     assert answer.value is not None and answer.bound is not None and answer.price_bound is not None
     assert answer.prices is not None
     return Proof(
@@ -166,4 +204,5 @@ def _proof(answer: Answer, objective: Objective, seconds: float) -> Proof:
         price_bound=Fraction(answer.price_bound) * objective.unit, core=answer.core, backend=answer.backend,
         version=answer.version, seconds=seconds,
         pool_prices=() if answer.pool_prices is None else tuple(answer.pool_prices.tolist()),
+        confirmed_by=checked.confirmed_by, unconfirmed=checked.unconfirmed,
     )  # fmt: skip
