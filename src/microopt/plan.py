@@ -154,6 +154,8 @@ class Proof(Struct, frozen=True, kw_only=True):
         The certificate: one price a row, and one a pool of net reach, and the bound these alone give.
     core
         Offers that prices left undecided.
+    failure
+        What the solver died of while the plan was in hand, or empty.
     confirmed_by
         A second solver that has shown the same, or empty.
     unconfirmed
@@ -173,6 +175,7 @@ class Proof(Struct, frozen=True, kw_only=True):
     version: str
     seconds: float
     pool_prices: tuple[float, ...] = ()
+    failure: str = ""
     confirmed_by: str = ""
     unconfirmed: str = ""
 

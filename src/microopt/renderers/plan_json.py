@@ -160,7 +160,8 @@ def _solver(proof: Proof) -> dict[str, Any]:
     return {
         "backend": proof.backend, "version": proof.version, "stop": proof.status, "shown_by": proof.shown_by,
         "cheapest_shown": proof.cheapest, "confirmed_by": proof.confirmed_by or None,
-        "unconfirmed": proof.unconfirmed or None, "seconds": round(proof.seconds, 3), "core": proof.core,
+        "unconfirmed": proof.unconfirmed or None, "failure": proof.failure or None,
+        "seconds": round(proof.seconds, 3), "core": proof.core,
     }  # fmt: skip
 
 

@@ -89,15 +89,17 @@ def _proof(plan: Plan) -> Iterator[tuple[str, str]]:
             told = "on these forecasts, no plan that meets the targets costs less"
         yield "proof", f"Proven optimal in {proof.seconds:.2f} s, by {proof.shown_by}{_confirmed(proof)}: {told}."
         if not proof.cheapest and plan.campaign.goal.name not in (LEAST_COST, NET_REACH):
-            yield "note", "A cheaper plan of the same value is not excluded: the limit came before that was shown."
+            why = proof.failure or "the limit came before that was shown"
+            yield "note", f"A cheaper plan of the same value is not excluded: {why}."
         yield from _unconfirmed(proof)
         return
-    why = LIMITS.get(proof.limit or "", "the solver's answer contradicts itself")
+    why = LIMITS.get(proof.limit or "", proof.failure or "the solver's answer contradicts itself")
+    advice = "More time: --time-limit 300." if proof.limit else "Try the other --solver."
     doubt = (
         f"Not proven optimal ({why} after {proof.seconds:.2f} s){_confirmed(proof)}: "
         f"a plan at most {_small(proof.gap)} {'cheaper' if plan.campaign.goal.targets else 'better'} may exist."
     )
-    yield "doubt", f"{doubt} More time: --time-limit 300."
+    yield "doubt", f"{doubt} {advice}"
     yield from _unconfirmed(proof)
 
 

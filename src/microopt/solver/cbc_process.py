@@ -53,8 +53,9 @@ def _run(command: list[str], log: str, limits: Limits) -> Limit | None:
         limit = _wait(process, None if limits.seconds is None else limits.seconds + GRACE)
     if limit is None and process.returncode != 0:
         tail = Path(log).read_text(encoding="utf-8", errors="replace")[-300:].strip()
+        tail = f": {' '.join(tail.split())}" if tail else ""
         fix = "try --solver highs, or report this with the roster"
-        raise BackendError(f"CBC {_end_of(process.returncode)}: {tail}", fix=fix, code="solver-failed")
+        raise BackendError(f"CBC {_end_of(process.returncode)}{tail}", fix=fix, code="solver-failed")
     return limit
 
 

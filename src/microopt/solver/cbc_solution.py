@@ -32,6 +32,11 @@ class Solution(Struct, frozen=True, kw_only=True):
     duals: dict[str, float]
 
     @property
+    def finished(self) -> bool:
+        """Whether it says that nothing cut it short but a gap."""
+        return self.status.casefold().startswith("optimal")
+
+    @property
     def objective(self) -> float | None:
         """The objective that the status line tells."""
         found = re.search(r"objective value\s+(\S+)", self.status)

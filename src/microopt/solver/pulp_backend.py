@@ -18,7 +18,7 @@ all tangents, without a row for each. What stands at the pool's offset is a cons
 from __future__ import annotations
 
 import tempfile
-from math import ceil, floor, fsum, inf, isfinite
+from math import ceil, floor, fsum, inf, isfinite, nan
 from pathlib import Path
 from time import perf_counter
 from typing import Any
@@ -114,7 +114,7 @@ def _shown(program: Program, picks: NDArray[np.intp], claimed: float | None, nam
     it contradicts the plan, and so proves nothing.
     """
     if claimed is None or not isfinite(claimed):
-        raise unreadable(name, f"a plan of value {claimed} is called optimal")
+        raise unreadable(name, "a plan is called optimal without an objective that is a number")
     modelled, claimed = program.modelled(picks), claimed + _already(program)
     people = fsum(abs(float(pool.value)) * pool.size for pool in program.pools)
     off = HALF + LOGGED + WHOLE * (float(np.abs(program.value).sum()) + people)
@@ -133,14 +133,17 @@ def _groups(program: Program) -> list[list[int]]:
     return [part.tolist() for part in np.split(order, starts[1:]) if len(part) > 1]
 
 
-def _prices(program: Program, duals: dict[str, float]) -> dict[str, NDArray[np.float64]]:
+def _prices(program: Program, duals: dict[str, float], solver: str) -> dict[str, NDArray[np.float64]]:
     """Add the two sides of each row into one price, and tell that of each pool for a unit of exposure."""
     prices, pool_prices = np.zeros(len(program.rows)), np.zeros(len(program.pools))
-    for name, dual in duals.items():
-        if name.startswith("r"):
-            prices[int(name[1:7])] += dual
-        elif name.startswith("p"):
-            pool_prices[int(name[1:7])] += dual * PARTS
+    try:
+        for name, dual in duals.items():
+            if name.startswith("r"):
+                prices[int(name[1:7])] += dual
+            elif name.startswith("p"):
+                pool_prices[int(name[1:7])] += dual * PARTS
+    except (ValueError, IndexError):
+        raise unreadable(solver, f"{name} is no row") from None
     return {"prices": prices, "pool_prices": pool_prices}
 
 
@@ -211,13 +214,12 @@ class Cbc:
             return Answer(stop=Stop.INFEASIBLE, **facts)
         if "unbounded" in status:
             return Answer(stop=Stop.UNBOUNDED, **facts)
-        finished = status.startswith("optimal")
         if relaxed:
-            bound = _outward(program, told.objective) if finished else None
-            limit = limit or (None if finished else Limit.TIME)
-            facts |= {"limit": limit, "bound": bound, **_prices(program, told.duals)}
-            return Answer(stop=Stop.OPTIMAL if finished else Stop.UNKNOWN, **facts)
-        if not finished and "no integer solution" in status:
+            bound = _outward(program, told.objective) if told.finished else None
+            limit = limit or (None if told.finished else Limit.TIME)
+            facts |= {"limit": limit, "bound": bound, **_prices(program, told.duals, "CBC")}
+            return Answer(stop=Stop.OPTIMAL if told.finished else Stop.UNKNOWN, **facts)
+        if not told.finished and "no integer solution" in status:
             return Answer(stop=Stop.UNKNOWN, limit=limit or told.limit, **facts)
         return self._plan(program, limits, told, log, limit, facts)
 
@@ -225,13 +227,13 @@ class Cbc:
         self, program: Program, limits: Limits, told: Solution, log: str, limit: Limit | None, facts: dict[str, Any]
     ) -> Answer:
         picks = _picks(program, told.values, "CBC")
-        value, finished = program.worth(picks), told.status.startswith("Optimal")
-        if finished and limit is None and not (limits.gap and "gap" in told.status):
+        value = program.worth(picks)
+        if told.finished and limit is None and not (limits.gap and "gap" in told.status):
             claimed = told.objective if limits.least is None or told.objective is None else -told.objective
             return Answer(
                 stop=Stop.OPTIMAL, picks=picks, value=value, bound=_shown(program, picks, claimed, "CBC"), **facts
             )
-        limit = limit or (Limit.GAP if finished else told.limit)
+        limit = limit or (Limit.GAP if told.finished else told.limit)
         return _unfinished(picks, value, _outward(program, logged_bound(log)), limit, facts)
 
 
@@ -350,10 +352,10 @@ class Highs:
         nodes = status in ("kIterationLimit", "kSolutionLimit")
         limit = limit or (None if finished else Limit.NODES if nodes else Limit.TIME)
         if relaxed:
-            duals = {constraint.name: -constraint.pi for constraint in problem.constraints()}
+            duals = {row.name: nan if row.pi is None else -row.pi for row in problem.constraints()}
             stop = Stop.OPTIMAL if finished else Stop.UNKNOWN
             bound = _outward(program, -info.objective_function_value) if finished else None
-            facts |= {"limit": limit, "bound": bound, **_prices(program, duals)}
+            facts |= {"limit": limit, "bound": bound, **_prices(program, duals, "HiGHS")}
             return Answer(stop=stop, **facts)
         if not finished and info.primal_solution_status != 2:
             return Answer(stop=Stop.UNKNOWN, limit=limit, **facts)

@@ -26,10 +26,11 @@ def sane(program: Program, answer: Answer, name: str) -> Answer:
         bound = ceil(bound) if isfinite(bound) else None
     if answer.picks is None:
         return replace(answer, value=None, bound=bound)
-    picks = np.asarray(answer.picks)
-    if len(picks) and not _are_columns(picks, len(program)):
+    told = np.asarray(answer.picks)
+    if len(told) and not _are_columns(told, len(program)):
         raise _nonsense(name, "its picks are not columns of the program")
-    return replace(answer, value=program.worth(answer.picks), bound=bound)
+    picks = told.astype(np.intp)
+    return replace(answer, picks=picks, value=program.worth(picks), bound=bound)
 
 
 def sane_prices(program: Program, answer: Answer, name: str) -> Answer:

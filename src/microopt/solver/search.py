@@ -52,10 +52,10 @@ def solve(program: Program, backend: Backend, limits: Limits, *, cheapest: bool 
         search.run(cheapest=cheapest)
     except KeyboardInterrupt:
         search.limit = Limit.INTERRUPT
-    except BackendError:
+    except BackendError as error:
         if search.best is None:
             raise
-        search.failed = True
+        search.failure = error.message
     return search.answer()
 
 
@@ -71,7 +71,7 @@ class _Search(Struct, kw_only=True):
     infeasible: bool = False
     optimal: bool = False
     cheapest: bool = False
-    failed: bool = False
+    failure: str = ""
     limit: Limit | None = None
     core: int = 0
 
@@ -161,6 +161,7 @@ class _Search(Struct, kw_only=True):
 
     def _conclude(self, answer: Answer) -> None:
         """Take what a solve over all undecided columns has shown."""
+        self.failure = answer.failure
         if answer.stop is Stop.INFEASIBLE:
             self.infeasible = self.best is None
         elif answer.bound is not None and self._agrees(answer.bound):
@@ -289,5 +290,6 @@ class _Search(Struct, kw_only=True):
             pool_prices=None if self.priced is None else self.priced.pool_prices,
             price_bound=None if self.priced is None else self.priced.floor,
             shown_by="prices alone" if self._proven() else facts, cheapest=self.cheapest, core=self.core,
-            seconds=perf_counter() - self.start, backend=self.backend.name, version=self.backend.version,
+            failure=self.failure, seconds=perf_counter() - self.start,
+            backend=self.backend.name, version=self.backend.version,
         )  # fmt: skip

@@ -59,10 +59,10 @@ def settled(program: Program, backend: Backend, limits: Limits) -> Answer:
             answer, asked = _kept(program, backend, _left(nearest, start), asked)
         except KeyboardInterrupt:
             return replace(best, limit=Limit.INTERRUPT)
-        except BackendError:
+        except BackendError as error:
             if best.picks is None:
                 raise
-            return best
+            return replace(best, failure=error.message)
         best = _joined(best, answer)
         if answer.picks is None or best.bound is None or best.value is None:
             return best

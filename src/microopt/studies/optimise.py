@@ -204,5 +204,5 @@ def _proof(checked: Checked, objective: Objective, seconds: float) -> Proof:
         price_bound=Fraction(answer.price_bound) * objective.unit, core=answer.core, backend=answer.backend,
         version=answer.version, seconds=seconds,
         pool_prices=() if answer.pool_prices is None else tuple(answer.pool_prices.tolist()),
-        confirmed_by=checked.confirmed_by, unconfirmed=checked.unconfirmed,
+        failure=answer.failure, confirmed_by=checked.confirmed_by, unconfirmed=checked.unconfirmed,
     )  # fmt: skip
