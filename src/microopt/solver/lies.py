@@ -19,7 +19,7 @@ FAR = 1_000  # by how much figures are off
 
 
 def broken_row(program: Program, _: Answer) -> Answer:
-    """Call everything at once an optimal plan."""
+    """Call everything at once an optimal plan; where it keeps all rows, it is only claimed to be."""
     everything = np.arange(len(program))
     value = program.worth(everything)
     return Answer(stop=Stop.OPTIMAL, picks=everything, value=value, bound=value)
@@ -50,7 +50,7 @@ def bound_is_no_number(_: Program, answer: Answer) -> Answer:
 def prices_are_no_numbers(_: Program, answer: Answer) -> Answer:
     """Give no number for any price."""
     rows = 0 if answer.prices is None else len(answer.prices)
-    return replace(answer, prices=np.full(rows, nan), bound=nan)
+    return replace(answer, prices=np.full(rows, nan))
 
 
 def picks_are_no_columns(program: Program, answer: Answer) -> Answer:
