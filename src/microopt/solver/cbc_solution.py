@@ -8,8 +8,8 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from microopt.errors import BackendError
 from microopt.solver.answer import Limit
+from microopt.solver.sane import nonsense
 
 STATUSES = ("optimal", "infeasible", "integer", "linear", "unbounded", "stopped", "status")  # their first words
 
@@ -65,9 +65,9 @@ def read_solution(path: str) -> Solution | None:
         values = {cell[1]: float(cell[2]) for cell in cells}
         duals = {cell[1]: float(cell[3]) for cell in cells}
     except (ValueError, IndexError) as error:
-        raise unreadable("CBC", f"its solution file cannot be read ({error})") from None
+        raise nonsense("CBC", f"its solution file cannot be read ({error})") from None
     if lines[0].split()[:1] == [] or lines[0].split()[0].casefold() not in STATUSES:
-        raise unreadable("CBC", f"its solution file begins with {lines[0][:60]!r}")
+        raise nonsense("CBC", f"its solution file begins with {lines[0][:60]!r}")
     return Solution(status=lines[0], values=values, duals=duals)
 
 
@@ -85,9 +85,3 @@ def number(text: str) -> float | None:
         return float(text)
     except ValueError:
         return None
-
-
-def unreadable(name: str, what: str) -> BackendError:
-    """Return the error of a solver whose answer says nothing."""
-    fix = "try the other --solver, or report this with the roster"
-    return BackendError(f"{name} answered nonsense: {what}", fix=fix, code="solver-failed")

@@ -149,6 +149,8 @@ def _why(answer: Answer, first: _Told, second: _Told) -> str:
     """Say why an answer is not confirmed."""
     if first.settled or second.settled:
         other = second if first.settled else first
+        if other.answer.failure:
+            return f"{other.name} failed: {other.answer.failure}"
         return _not_shown(other.name, other.answer.limit)
     if answer.stop is Stop.OPTIMAL:
         return f"the plan of one solver and the bound of the other make the proof ({first.name}, {second.name})"

@@ -32,10 +32,11 @@ from microopt.errors import BackendError
 from microopt.solver.answer import Answer, Limit, Limits, Stop
 from microopt.solver.beside import Hung, beside
 from microopt.solver.cbc_process import run
-from microopt.solver.cbc_solution import Solution, logged_bound, read_solution, unreadable
+from microopt.solver.cbc_solution import Solution, logged_bound, read_solution
 from microopt.solver.holding import held
 from microopt.solver.pool import EXPOSURE, Pool, envelope
 from microopt.solver.program import Program
+from microopt.solver.sane import nonsense
 from microopt.solver.silence import silent
 
 PARTS = 1_000  # of a unit of exposure: solvers keep rows to 1e-6 of what they are written in
@@ -114,7 +115,7 @@ def _shown(program: Program, picks: NDArray[np.intp], claimed: float | None, nam
     it contradicts the plan, and so proves nothing.
     """
     if claimed is None or not isfinite(claimed):
-        raise unreadable(name, "a plan is called optimal without an objective that is a number")
+        raise nonsense(name, "a plan is called optimal without an objective that is a number")
     modelled, claimed = program.modelled(picks), claimed + _already(program)
     people = fsum(abs(float(pool.value)) * pool.size for pool in program.pools)
     off = HALF + LOGGED + WHOLE * (float(np.abs(program.value).sum()) + people)
@@ -143,7 +144,7 @@ def _prices(program: Program, duals: dict[str, float], solver: str) -> dict[str,
             elif name.startswith("p"):
                 pool_prices[int(name[1:7])] += dual * PARTS
     except (ValueError, IndexError):
-        raise unreadable(solver, f"{name} is no row") from None
+        raise nonsense(solver, f"{name} is no row") from None
     return {"prices": prices, "pool_prices": pool_prices}
 
 
@@ -207,7 +208,7 @@ class Cbc:
             told = None  # it was killed as it wrote
         if told is None:
             if limit is None and (limits.seconds is None or seconds < limits.seconds / 2):
-                raise unreadable("CBC", "it ended at once without a solution file")
+                raise nonsense("CBC", "it ended at once without a solution file")
             return Answer(stop=Stop.UNKNOWN, limit=limit or Limit.TIME, **facts)
         status = told.status.casefold()
         if "infeasible" in status:
@@ -263,7 +264,7 @@ def _picks(program: Program, values: dict[str, float], name: str) -> NDArray[np.
     wrong += [f"x{i:08d} is no column" for i in chosen if i >= len(program)]
     wrong += [f"{column} is no column" for column in found if not column[1:].isdecimal()]
     if wrong:
-        raise unreadable(name, ", ".join(wrong[:3]))
+        raise nonsense(name, ", ".join(wrong[:3]))
     return np.asarray(chosen, dtype=np.intp)
 
 

@@ -28,7 +28,7 @@ def sane(program: Program, answer: Answer, name: str) -> Answer:
         return replace(answer, value=None, bound=bound)
     told = np.asarray(answer.picks)
     if len(told) and not _are_columns(told, len(program)):
-        raise _nonsense(name, "its picks are not columns of the program")
+        raise nonsense(name, "its picks are not columns of the program")
     picks = told.astype(np.intp)
     return replace(answer, picks=picks, value=program.worth(picks), bound=bound)
 
@@ -43,7 +43,7 @@ def sane_prices(program: Program, answer: Answer, name: str) -> Answer:
     """
     told = ((answer.prices, len(program.rows)), (answer.pool_prices, len(program.pools)))
     if any(prices is not None and np.shape(prices) != (count,) for prices, count in told):
-        raise _nonsense(name, "its prices are not those of the program")
+        raise nonsense(name, "its prices are not those of the program")
     return answer
 
 
@@ -53,5 +53,7 @@ def _are_columns(picks: NDArray[np.intp], columns: int) -> bool:
     return bool(picks[0] >= 0 and picks[-1] < columns and (np.diff(picks) > 0).all())
 
 
-def _nonsense(name: str, what: str) -> BackendError:
-    return BackendError(f"{name} answered nonsense: {what}", fix="try the other --solver", code="solver-failed")
+def nonsense(name: str, what: str) -> BackendError:
+    """Return the error of a solver whose answer says nothing."""
+    fix = "try the other --solver, or report this with the roster"
+    return BackendError(f"{name} answered nonsense: {what}", fix=fix, code="solver-failed")
