@@ -21,6 +21,7 @@ from solver.wrappers import LIES, REAL, lying
 from .conftest import files, only_object
 from .test_signals import hard, knot  # noqa: F401 (fixtures)
 
+EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
 HANGS = [lie for lie in LIES if "hang" in lie]
 REFUSED = ("a row that is broken",)
 # what ends a run that has no plan in hand: 4 impossible, 5 unproven, 6 nothing found in time, 7 the solver's fault
@@ -221,3 +222,14 @@ def test_a_cross_check_needs_the_second_solver_before_any_work(run, monkeypatch)
     value = only_object(done.stdout)
     assert (done.exit_code, value["code"]) == (7, "solver-missing")
     assert value["fix"] == "install it with: pip install 'microopt[highs]'"
+
+
+@pytest.mark.parametrize("solver", ["cbc", "highs"])
+@pytest.mark.parametrize("name", ["launch", "season", pytest.param("always-on", marks=pytest.mark.slow)])
+def test_the_examples_are_confirmed_whichever_solver_is_first(name, solver, run):
+    pytest.importorskip("highspy")
+    files = (EXAMPLES / f"{name}.csv", "-c", EXAMPLES / f"{name}.toml")
+    done = run("plan", *files, "--cross-check", "--solver", solver, "--format", "json")
+    value = only_object(done.stdout)
+    assert (done.exit_code, value["status"]) == (0, "optimal")
+    assert value["solver"]["confirmed_by"].startswith("HiGHS" if solver == "cbc" else "CBC")
