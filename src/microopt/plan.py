@@ -160,6 +160,12 @@ class Proof(Struct, frozen=True, kw_only=True):
         The certificate: one price a row, and one a pool of net reach, and the bound these alone give.
     core
         Offers that prices left undecided.
+    failure
+        What the solver died of while the plan was in hand, or empty.
+    confirmed_by
+        A second solver that has shown the same, or empty.
+    unconfirmed
+        Why the second solver has not, where it was asked, or empty.
     """
 
     status: str
@@ -175,6 +181,9 @@ class Proof(Struct, frozen=True, kw_only=True):
     version: str
     seconds: float
     pool_prices: tuple[float, ...] = ()
+    failure: str = ""
+    confirmed_by: str = ""
+    unconfirmed: str = ""
 
     @property
     def gap(self) -> float:
@@ -295,6 +304,8 @@ class Diagnosis(Struct, frozen=True, kw_only=True):
         What plain arithmetic shows, in sentences.
     limit
         What cut the solve short, or None.
+    confirmed_by, unconfirmed
+        As in `Proof`.
     """
 
     status: str
@@ -308,6 +319,8 @@ class Diagnosis(Struct, frozen=True, kw_only=True):
     shown_by: str = ""
     seconds: float = 0.0
     warnings: tuple[str, ...] = ()
+    confirmed_by: str = ""
+    unconfirmed: str = ""
 
 
 class Spread(Struct, frozen=True, kw_only=True):

@@ -32,7 +32,8 @@ def commands(session):
 
 def plain(text):
     """Return output without what differs from run to run."""
-    return "\n".join(line.rstrip() for line in re.sub(r"in \d+\.\d+ s", "in 0.00 s", text).strip().splitlines())
+    text = re.sub(r"HiGHS \d+\.\d+\.\d+", "HiGHS", re.sub(r"in \d+\.\d+ s", "in 0.00 s", text))
+    return "\n".join(line.rstrip() for line in text.strip().splitlines())
 
 
 def pattern(shown):

@@ -46,7 +46,8 @@ MIX = {"tier": str, "creators": int, "spend": number, **METRIC}
 HABIT = {"rule": str, "creators": int, "spend": number, **METRIC}
 SOLVER = {
     "backend": str, "version": str, "stop": str, "shown_by": str, "cheapest_shown": bool, "seconds": number,
-    "core": int,
+    "core": int, "confirmed_by": (str, type(None)), "unconfirmed": (str, type(None)),
+    "failure": (str, type(None)),
 }  # fmt: skip
 CERTIFICATE = {"row_prices": list, "pool_prices": list, "bound": number}
 

@@ -21,6 +21,35 @@ def test_a_proof_names_its_seconds_what_it_rests_on_and_what_it_shows():
     ]
 
 
+def test_a_proof_names_who_has_confirmed_it():
+    told = said(plan(proof=proof(confirmed_by="HiGHS 1.16.0")), "proof")[0]
+    assert "by branch and bound of CBC 2.10.3, confirmed by HiGHS 1.16.0: on these forecasts" in told
+
+
+@pytest.mark.parametrize("status", ["optimal", "feasible"])
+def test_a_plan_that_was_not_confirmed_says_why(status):
+    made = proof(status=status, limit=None if status == "optimal" else "time", unconfirmed="HiGHS could not")
+    assert said(plan(proof=made), "doubt")[-1] == "Not confirmed: HiGHS could not."
+
+
+def test_what_the_solver_died_of_is_said_and_more_time_is_not_advised():
+    dead = proof(status="feasible", failure="CBC was killed by SIGKILL", bound=Fraction(2))
+    told = said(plan(proof=dead), "doubt")[0]
+    assert told.startswith("Not proven optimal (CBC was killed by SIGKILL after 0.31 s): a plan at most 6.50% better")
+    assert told.endswith("Try the other --solver.")
+    cheap = said(plan(proof=proof(cheapest=False, failure="CBC was killed by SIGKILL")), "note")
+    assert "A cheaper plan of the same value is not excluded: CBC was killed by SIGKILL." in cheap
+
+
+def test_that_there_is_no_plan_names_what_it_rests_on_and_who_has_confirmed_it():
+    shown = diagnosis(shown_by="branch and bound of CBC 2.10.3", confirmed_by="HiGHS 1.16.0")
+    told = [text for _, text in diagnosis_sentences(shown)]
+    assert told[-1] == "Shown by branch and bound of CBC 2.10.3, confirmed by HiGHS 1.16.0."
+    doubted = diagnosis(shown_by="branch and bound of CBC 2.10.3", unconfirmed="HiGHS could not")
+    told = [text for _, text in diagnosis_sentences(doubted)]
+    assert told[-2:] == ["Shown by branch and bound of CBC 2.10.3.", "Not confirmed: HiGHS could not."]
+
+
 def test_a_cheaper_plan_that_was_not_excluded_is_mentioned():
     told = " ".join(said(plan(proof=proof(cheapest=False)), "note"))
     assert "A cheaper plan of the same value is not excluded" in told

@@ -42,3 +42,8 @@ def test_a_real_backend_answers_after_the_script_and_may_be_distorted():
     assert fake.solve(OF, FREE) is NO
     assert fake.solve(OF, FREE).value == 6
     assert fake.relax(OF, FREE).bound == 5
+
+
+def test_prices_of_a_real_backend_may_be_distorted():
+    fake = Fake(real=solver("highs"), distort_prices=lambda of, answer: replace(answer, bound=len(of)))
+    assert fake.relax(OF, FREE).bound == 2

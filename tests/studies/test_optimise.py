@@ -286,6 +286,77 @@ def test_a_solver_that_crashes_leaves_a_plan_that_is_not_called_optimal():
         optimise(crowd(), campaign_of(budget=30_000), solver=Fake(relax=[BackendError("out of memory")]))
 
 
+def test_what_the_solver_died_of_is_kept_with_the_plan():
+    plan = optimise(crowd(), campaign_of(budget=30_000), solver=Fake(solve=[BackendError("out of memory")]))
+    assert plan.proof.failure == "out of memory"
+
+
+@pytest.mark.parametrize("goal", ["balanced", "engagement", "least cost", "net reach", "value:score"])
+def test_a_second_solver_confirms_the_plan_of_every_goal(goal):
+    campaign = campaign_of(goal=goal, budget=30_000, audience=POOLS)
+    plan = optimise(crowd(), campaign, solver=solver("cbc"), second=solver("highs"))
+    assert (plan.proof.status, plan.proof.backend) == ("optimal", "cbc")
+    assert (plan.proof.confirmed_by, plan.proof.unconfirmed) == (f"HiGHS {solver('highs').version}", "")
+    alone = optimise(crowd(), campaign, solver=solver("cbc"))
+    assert (alone.picks, alone.proof.confirmed_by) == (plan.picks, "")
+
+
+def test_a_plan_shown_by_prices_alone_is_cross_checked_too():
+    plan = optimise(crowd(3), campaign_of(goal="engagement", budget=90_000), second=solver("highs"))
+    assert plan.proof.shown_by == "prices alone"
+    assert plan.proof.confirmed_by
+
+
+def test_the_second_solver_is_asked_the_same_program_by_the_same_ideals():
+    first, second = Fake(real=solver("cbc")), Fake(real=solver("highs"))
+    optimise(crowd(), campaign_of("all count <= 3", goal="balanced", budget=30_000), solver=first, second=second)
+    mine, theirs = ([of for method, of, _ in fake.asked if method == "relax"] for fake in (first, second))
+    assert (len(mine), len(theirs)) == (3, 1)
+    assert theirs[0].value.tolist() == mine[-1].value.tolist()
+    for ours, other in zip(mine[-1].rows, theirs[0].rows, strict=True):
+        assert (ours.label, ours.lower, ours.upper) == (other.label, other.lower, other.upper)
+        assert ours.coefficients.tolist() == other.coefficients.tolist()
+
+
+def test_the_second_solver_has_as_much_time_again():
+    second = Fake(real=solver("highs"))
+    optimise(crowd(), campaign_of(budget=30_000), limits=Limits(seconds=40), second=second)
+    assert 39 < second.asked[0][2].seconds <= 40
+
+
+@pytest.mark.parametrize("goal", ["balanced", "engagement"])
+def test_a_false_infeasible_is_caught_by_the_second_solver(goal):
+    liar = Fake(relax=[Answer(stop=Stop.INFEASIBLE)] * 9)
+    campaign = campaign_of(goal=goal, budget=30_000)
+    assert optimise(crowd(), campaign, solver=liar).status == "infeasible"
+    liar = Fake(relax=[Answer(stop=Stop.INFEASIBLE)] * 9)
+    with pytest.raises(AuditError, match="FAKE 0 says that no plan keeps all rules") as error:
+        optimise(crowd(), campaign, solver=liar, second=solver("highs"))
+    assert error.value.code == "cross-check"
+
+
+@pytest.mark.parametrize("goal", ["balanced", "engagement"])
+def test_that_there_is_no_plan_is_confirmed_or_said_not_to_be(goal):
+    # an odd number of hours is asked for of creators who have an even one, so that only a solver shows there is none
+    offers = roster_of(
+        [{**row, "hours": 2} for row in offers_alike(*((f"@{c}", "tiktok", "video") for c in "abcdefgh"))]
+    )
+    campaign = campaign_of("all hours = 5", goal=goal, budget=10**9)
+    found = optimise(offers, campaign, solver=solver("cbc"), second=solver("highs"))
+    assert (found.status, found.shown_by) == ("infeasible", "branch and bound of CBC 2.10.3")
+    assert (found.confirmed_by, found.unconfirmed) == (f"HiGHS {solver('highs').version}", "")
+    stuck = Fake(solve=[Answer(stop=Stop.UNKNOWN, limit=Limit.TIME)] * 9)
+    found = optimise(offers, campaign, solver=solver("cbc"), second=stuck)
+    assert (found.status, found.confirmed_by) == ("infeasible", "")
+    assert found.unconfirmed == "FAKE 0 could not confirm it in time"
+
+
+def test_what_arithmetic_shows_needs_no_second_solver():
+    stuck = Fake(solve=[Answer(stop=Stop.UNKNOWN, limit=Limit.TIME)] * 9)
+    found = optimise(crowd(), campaign_of("all count >= 40", budget=30_000), second=stuck)
+    assert (found.status, found.shown_by, found.unconfirmed) == ("infeasible", "arithmetic", "")
+
+
 def test_infeasible_while_a_plan_is_in_hand_is_not_believed():
     liar = Fake(solve=[Answer(stop=Stop.INFEASIBLE)])
     assert optimise(crowd(), campaign_of(budget=30_000), solver=liar).proof.status == "feasible"

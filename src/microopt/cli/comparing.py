@@ -13,7 +13,6 @@ from microopt.comparison import Comparison
 from microopt.exits import Exit
 from microopt.plan import Diagnosis
 from microopt.renderers import comparison_renderer, format_of
-from microopt.solver.answer import Limits
 from microopt.studies.compare import compare
 
 
@@ -22,8 +21,7 @@ def run(request: Request, out: TextIO, err: TextIO) -> Exit:
     renderers = {path: comparison_renderer(format_of(path)) for path in request.output or ()}
     solver, roster, campaign, digest = opened(request)
     with solving(), Progress(err, quiet=request.quiet, every=request.verbose) as progress:
-        limits = Limits(seconds=request.time_limit, gap=request.gap, report=progress.report)
-        found = compare(roster, campaign, limits=limits, solver=solver, campaign_sha256=digest)
+        found = compare(roster, campaign, limits=request.limits(progress.report), solver=solver, campaign_sha256=digest)
     if isinstance(found, Diagnosis):
         return tell_why(found, request, out, err)
     write_all({path: render(found) for path, render in renderers.items()})

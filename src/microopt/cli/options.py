@@ -193,6 +193,9 @@ Repair = Annotated[
     ),
 ]
 SolverName = Annotated[Solver, typer.Option("--solver", rich_help_panel=SOLVE, help="Which solver proves the plan.")]
+CrossCheck = Annotated[
+    bool, _option("--cross-check", panel=SOLVE, text="Ask the other solver too, for as long: both must agree.")
+]
 PlanFormat = Annotated[Format, typer.Option("--format", rich_help_panel=OUTPUT, help="How the plan is printed.")]
 CheckFormatName = Annotated[
     CheckFormat, typer.Option("--format", rich_help_panel=OUTPUT, help="How the check is printed.")

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from importlib import import_module
-from math import isnan
+from math import isinf, isnan
 from threading import Thread
 from typing import TextIO
 
@@ -24,7 +24,7 @@ from microopt.renderers import plan_renderer
 from microopt.roster import Roster
 from microopt.settings import Settings
 from microopt.solver.answer import Limits
-from microopt.solver.backend import Backend, backend
+from microopt.solver.backend import BACKENDS, Backend, backend
 from microopt.studies.optimise import optimise
 from microopt.units import read_size
 
@@ -70,6 +70,7 @@ class Request(Struct, frozen=True, kw_only=True):
     quiet: bool
     verbose: bool
     repair: bool = False
+    cross_check: bool = False
 
     def settings(self) -> Settings:
         """Return the flags that shape the campaign."""
@@ -87,6 +88,21 @@ class Request(Struct, frozen=True, kw_only=True):
             max_sponsored_share=self.max_sponsored_share, with_minors=self.with_minors,
         )  # fmt: skip
 
+    def limits(self, report: Callable[[str, int | None, int | None], None]) -> Limits:
+        """Return when the solve must end; `--time-limit inf` is no limit."""
+        seconds = None if isinf(self.time_limit) else self.time_limit
+        return Limits(seconds=seconds, gap=self.gap, report=report)
+
+    def second(self) -> Backend | None:
+        """Return the solver that a cross-check asks, the other of the two.
+
+        Raises
+        ------
+        BackendError
+            If it is not installed.
+        """
+        return backend(next(name for name in BACKENDS if name != self.solver)) if self.cross_check else None
+
     def reading(self) -> RosterFlags:
         """Return the flags that say how the roster is read."""
         unpacked = read_size(self.max_unpacked)
@@ -95,13 +111,14 @@ class Request(Struct, frozen=True, kw_only=True):
 
 def run(request: Request, out: TextIO, err: TextIO) -> Exit:
     """Make the plan, write it, show it, and return the exit code."""
+    second = request.second()
     solver, roster, campaign, digest = opened(request)
     if request.format == "table" and not request.quiet:  # CBC is a process of its own: import what shows while it works
         Thread(target=import_module, args=("microopt.renderers.plan_table",), daemon=True).start()
     with solving(), Progress(err, quiet=request.quiet, every=request.verbose) as progress:
-        limits = Limits(seconds=request.time_limit, gap=request.gap, report=progress.report)
         found = optimise(
-            roster, campaign, limits=limits, solver=solver, campaign_sha256=digest, repair=request.repair
+            roster, campaign, limits=request.limits(progress.report), solver=solver, second=second,
+            campaign_sha256=digest, repair=request.repair,
         )  # fmt: skip
     if isinstance(found, Diagnosis):
         return tell_why(found, request, out, err)
@@ -109,7 +126,7 @@ def run(request: Request, out: TextIO, err: TextIO) -> Exit:
     if not request.quiet:
         _show(found, request.format, out)
     within = found.proof.status == "optimal" or (request.gap > 0 and found.proof.gap <= request.gap)
-    return Exit.OK if within else Exit.UNPROVEN
+    return Exit.OK if within and not found.proof.unconfirmed else Exit.UNPROVEN
 
 
 def opened(request: Request) -> tuple[Backend, Roster, Campaign, str | None]:
@@ -151,4 +168,4 @@ def tell_why(diagnosis: Diagnosis, request: Request, out: TextIO, err: TextIO) -
         write(err, diagnosis_text(diagnosis, screen_of(err)))
     if diagnosis.limit == "interrupt":
         return Exit.INTERRUPTED
-    return Exit.INFEASIBLE if diagnosis.status == "infeasible" else Exit.NO_PLAN
+    return Exit.INFEASIBLE if diagnosis.status == "infeasible" and not diagnosis.unconfirmed else Exit.NO_PLAN

@@ -52,7 +52,10 @@ def diagnosis_json(diagnosis: Diagnosis) -> str:
                 "reasons": list(diagnosis.reasons), "repairs": [_repair(repair) for repair in diagnosis.repairs],
             },
             "limit": diagnosis.limit, "warnings": list(diagnosis.warnings),
-            "solver": {"shown_by": diagnosis.shown_by, "seconds": round(diagnosis.seconds, 3)},
+            "solver": {
+                "shown_by": diagnosis.shown_by, "confirmed_by": diagnosis.confirmed_by or None,
+                "unconfirmed": diagnosis.unconfirmed or None, "seconds": round(diagnosis.seconds, 3),
+            },
         }
     )  # fmt: skip
 
@@ -171,7 +174,9 @@ def _habit(plan: Plan) -> dict[str, Any] | None:
 def _solver(proof: Proof) -> dict[str, Any]:
     return {
         "backend": proof.backend, "version": proof.version, "stop": proof.status, "shown_by": proof.shown_by,
-        "cheapest_shown": proof.cheapest, "seconds": round(proof.seconds, 3), "core": proof.core,
+        "cheapest_shown": proof.cheapest, "confirmed_by": proof.confirmed_by or None,
+        "unconfirmed": proof.unconfirmed or None, "failure": proof.failure or None,
+        "seconds": round(proof.seconds, 3), "core": proof.core,
     }  # fmt: skip
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from microopt.campaign import NET_REACH
 from microopt.goals import LEAST_COST
-from microopt.plan import Diagnosis, Plan
+from microopt.plan import Diagnosis, Plan, Proof
 from microopt.renderers.words import beyond, repair_words, soft_cost
 from microopt.units import print_count, print_floor_percent, print_money, print_percent
 
@@ -97,16 +97,29 @@ def _proof(plan: Plan) -> Iterator[tuple[str, str]]:
         told = "on these forecasts, no plan within these rules is better"
         if plan.campaign.goal.targets:
             told = "on these forecasts, no plan that meets the targets costs less"
-        yield "proof", f"Proven optimal in {proof.seconds:.2f} s, by {proof.shown_by}: {told}."
+        yield "proof", f"Proven optimal in {proof.seconds:.2f} s, by {proof.shown_by}{_confirmed(proof)}: {told}."
         if not proof.cheapest and plan.campaign.goal.name not in (LEAST_COST, NET_REACH):
-            yield "note", "A cheaper plan of the same value is not excluded: the limit came before that was shown."
+            why = proof.failure or "the limit came before that was shown"
+            yield "note", f"A cheaper plan of the same value is not excluded: {why}."
+        yield from _unconfirmed(proof)
         return
-    why = LIMITS.get(proof.limit or "", "the solver's answer contradicts itself")
+    why = LIMITS.get(proof.limit or "", proof.failure or "the solver's answer contradicts itself")
+    advice = "More time: --time-limit 300." if proof.limit else "Try the other --solver."
     doubt = (
-        f"Not proven optimal ({why} after {proof.seconds:.2f} s): "
+        f"Not proven optimal ({why} after {proof.seconds:.2f} s){_confirmed(proof)}: "
         f"a plan at most {_small(proof.gap)} {'cheaper' if plan.campaign.goal.targets else 'better'} may exist."
     )
-    yield "doubt", f"{doubt} More time: --time-limit 300."
+    yield "doubt", f"{doubt} {advice}"
+    yield from _unconfirmed(proof)
+
+
+def _confirmed(shown: Proof | Diagnosis) -> str:
+    return f", confirmed by {shown.confirmed_by}" if shown.confirmed_by else ""
+
+
+def _unconfirmed(shown: Proof | Diagnosis) -> Iterator[tuple[str, str]]:
+    if shown.unconfirmed:
+        yield "doubt", f"Not confirmed: {shown.unconfirmed}."
 
 
 def _small(share: float) -> str:
@@ -143,6 +156,14 @@ def _habit(plan: Plan) -> Iterator[tuple[str, str]]:
         yield "fact", f"Ranking by engagement rate {limits} would bring {' and '.join(parts)}."
 
 
+def _help(diagnosis: Diagnosis) -> Iterator[tuple[str, str]]:
+    if diagnosis.repairs:
+        yield "fact", f"What would help{', the smallest change first' if len(diagnosis.repairs) > 1 else ''}:"
+        for number, repair in enumerate(diagnosis.repairs, 1):
+            yield "repair", f"  {number}. {repair_words(repair, diagnosis.roster.currency)}"
+        yield "fact", "Plan with the first: add --repair."
+
+
 def _clash(diagnosis: Diagnosis) -> str:
     if not diagnosis.irreducible:
         return "These cannot all be kept together, perhaps fewer of them:"
@@ -176,13 +197,9 @@ def diagnosis_sentences(diagnosis: Diagnosis) -> Iterator[tuple[str, str]]:
             yield "fact", _clash(diagnosis)
             for label in diagnosis.clash:
                 yield "rule", f"  {_named(label, diagnosis)}"
-    if diagnosis.repairs:
-        yield (
-            "fact",
-            "What would help, the smallest change first:" if len(diagnosis.repairs) > 1 else "What would help:",
-        )
-        for number, repair in enumerate(diagnosis.repairs, 1):
-            yield "repair", f"  {number}. {repair_words(repair, diagnosis.roster.currency)}"
-        yield "fact", "Plan with the first: add --repair."
+        if diagnosis.shown_by:
+            yield "note", f"Shown by {diagnosis.shown_by}{_confirmed(diagnosis)}."
+    yield from _unconfirmed(diagnosis)
+    yield from _help(diagnosis)
     for warning in diagnosis.warnings:
         yield "warning", f"Warning: {warning}."

@@ -87,6 +87,8 @@ class Answer(Struct, frozen=True, kw_only=True, eq=False):
         Whether a cheaper plan of the same value is excluded.
     core
         Columns that prices left undecided.
+    failure
+        What the backend died of while a plan was in hand, or empty.
     """
 
     stop: Stop
@@ -100,6 +102,7 @@ class Answer(Struct, frozen=True, kw_only=True, eq=False):
     shown_by: str = ""
     cheapest: bool = False
     core: int = 0
+    failure: str = ""
     seconds: float = 0.0
     backend: str = ""
     version: str = ""

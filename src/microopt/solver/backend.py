@@ -32,6 +32,12 @@ class Backend(Protocol):
 
 
 BACKENDS = ("cbc", "highs")
+TITLES = {"cbc": "CBC", "highs": "HiGHS"}
+
+
+def title(solver: Backend) -> str:
+    """Return a backend as reports call it: `CBC 2.10.3`."""
+    return f"{TITLES.get(solver.name, solver.name.upper())} {solver.version}"
 
 
 def backend(name: str = "cbc") -> Backend:

@@ -1,14 +1,15 @@
-"""CBC as a process of its own: run to its end, its limit or an interrupt, and its log and status line read."""
+"""CBC as a process of its own: run to its end, its limit or an interrupt; nothing of it is left running."""
 
 from __future__ import annotations
 
 import os
-import re
 import signal
 import subprocess
 import threading
-from math import isfinite
 from pathlib import Path
+from time import perf_counter
+
+from msgspec.structs import replace
 
 from microopt.errors import BackendError
 from microopt.solver.answer import Limit, Limits
@@ -16,15 +17,33 @@ from microopt.solver.answer import Limit, Limits
 GRACE = 5.0  # seconds a solver may take beyond its limit before it is killed
 
 
-def run(command: list[str], log: str, limits: Limits) -> Limit | None:
-    """Run CBC; where it dies without its preprocessing, as it does on a few small programs, run it with it."""
+def run(command: list[str], solution: str, log: str, limits: Limits) -> Limit | None:
+    """Run CBC; where it dies without its preprocessing, as it does on a few small programs, run it with it.
+
+    Raises
+    ------
+    BackendError
+        If it dies of that too.
+    """
+    start = perf_counter()
     try:
         return _run(command, log, limits)
     except BackendError:
         if "-preprocess" not in command:
             raise
-        at = command.index("-preprocess")
-        return _run(command[:at] + command[at + 2 :], log, limits)
+        Path(solution).unlink(missing_ok=True)  # what a dead process has written is not what the next one says
+        return _run(*_again(command, limits, perf_counter() - start, log))
+
+
+def _again(command: list[str], limits: Limits, spent: float, log: str) -> tuple[list[str], str, Limits]:
+    """Return what is run after a death, in the time that is left."""
+    at = command.index("-preprocess")
+    command = command[:at] + command[at + 2 :]
+    if limits.seconds is None:
+        return command, log, limits
+    left = max(0.0, limits.seconds - spent)
+    at = command.index("-sec") + 1
+    return [*command[:at], f"{max(left, 0.01):.3f}", *command[at + 1 :]], log, replace(limits, seconds=left)
 
 
 def _run(command: list[str], log: str, limits: Limits) -> Limit | None:
@@ -34,15 +53,20 @@ def _run(command: list[str], log: str, limits: Limits) -> Limit | None:
         limit = _wait(process, None if limits.seconds is None else limits.seconds + GRACE)
     if limit is None and process.returncode != 0:
         tail = Path(log).read_text(encoding="utf-8", errors="replace")[-300:].strip()
+        tail = f": {' '.join(tail.split())}" if tail else ""
         fix = "try --solver highs, or report this with the roster"
-        raise BackendError(f"CBC ended with code {process.returncode}: {tail}", fix=fix, code="solver-failed")
+        raise BackendError(f"CBC {_end_of(process.returncode)}{tail}", fix=fix, code="solver-failed")
     return limit
+
+
+def _end_of(code: int) -> str:
+    return f"ended with code {code}" if code > 0 else f"was killed by {signal.Signals(-code).name}"
 
 
 def _wait(process: subprocess.Popen[bytes], seconds: float | None) -> Limit | None:
     """Wait for CBC; return what cut it short. `Popen.wait` with a timeout would poll, 50 ms late: a timer kills."""
     late = threading.Event()
-    timer = threading.Timer(seconds or 0.0, _end, (process, late))
+    timer = threading.Timer(min(seconds or 0.0, threading.TIMEOUT_MAX), _end, (process, late))
     timer.daemon = True
     if seconds is not None:
         timer.start()
@@ -76,21 +100,3 @@ def _interrupt(process: subprocess.Popen[bytes]) -> None:
 def _kill(process: subprocess.Popen[bytes]) -> None:
     if process.poll() is None:
         os.killpg(process.pid, signal.SIGKILL)
-
-
-def cut_short(status: str) -> Limit:
-    """Return the limit that a status line names."""
-    return Limit.NODES if "iterations" in status or "nodes" in status else Limit.TIME
-
-
-def objective_value(status: str) -> float | None:
-    """Return the objective that a status line tells."""
-    found = re.search(r"objective value\s+(\S+)", status)
-    return float(found[1]) if found else None
-
-
-def logged_bound(log: str) -> float | None:
-    """Return the bound that CBC logs when it is cut short."""
-    text = Path(log).read_text(encoding="utf-8", errors="replace")
-    found = re.findall(r"^Upper bound:\s+(\S+)", text, re.MULTILINE)
-    return float(found[-1]) if found and isfinite(float(found[-1])) else None

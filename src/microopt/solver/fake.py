@@ -24,7 +24,10 @@ class Fake:
         Who answers once a script has ended. Without one, a further `solve` is a BackendError, and a further `relax` an
         answer without prices.
     distort
-        Turns each answer of the real backend's `solve` into another; told the program too.
+        Turns each answer of the real backend's `solve` into another; told the program too. `microopt.solver.lies`
+        has some ready.
+    distort_prices
+        The same for its `relax`.
 
     Attributes
     ----------
@@ -43,10 +46,10 @@ class Fake:
 
     def __init__(
         self, *, solve: Iterable[Step] = (), relax: Iterable[Step] = (), real: Backend | None = None,
-        distort: Distortion | None = None,
+        distort: Distortion | None = None, distort_prices: Distortion | None = None,
     ) -> None:  # fmt: skip
         self._solves, self._relaxes = iter(solve), iter(relax)
-        self._real, self._distort = real, distort
+        self._real, self._distort, self._distort_prices = real, distort, distort_prices
         self.asked: list[tuple[str, Program, Limits]] = []
 
     def solve(self, program: Program, limits: Limits) -> Answer:
@@ -60,11 +63,14 @@ class Fake:
         return answer if self._distort is None else self._distort(program, answer)
 
     def relax(self, program: Program, limits: Limits) -> Answer:
-        """Play the next step, or ask the real backend."""
+        """Play the next step, or ask the real backend and distort what it says."""
         self.asked.append(("relax", program, limits))
         for step in self._relaxes:
             return _play(step, program, limits)
-        return Answer(stop=Stop.UNKNOWN) if self._real is None else self._real.relax(program, limits)
+        if self._real is None:
+            return Answer(stop=Stop.UNKNOWN)
+        answer = self._real.relax(program, limits)
+        return answer if self._distort_prices is None else self._distort_prices(program, answer)
 
 
 def _play(step: Step, program: Program, limits: Limits) -> Answer:

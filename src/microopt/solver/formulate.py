@@ -32,7 +32,8 @@ def formulate(case: Case, objective: Objective, soft: Mapping[str, Soft] | None 
     sums = [line for family in FAMILIES for line in family(case)]
     if soft is None:
         soft = {rule.label: rule.soft for rule in case.rules if isinstance(rule, RangeRule) and rule.soft is not None}
-    rows = tuple(_hard_or_soft(line, soft, objective) for line in (*sums, *net_reach.rows(case)))
+    rows = tuple(_hard_or_soft(line, soft, objective) for line in sums)
+    rows += tuple(_priced(line, soft, objective) for line in net_reach.rows(case))  # pools add to them: no lowest terms
     pools = [*net_reach.pools(case, len(sums))]
     if objective.person:
         everything = np.ones(len(case), dtype=bool)
@@ -49,10 +50,14 @@ def formulate(case: Case, objective: Objective, soft: Mapping[str, Soft] | None 
 
 
 def _hard_or_soft(line: Row, soft: Mapping[str, Soft], objective: Objective) -> Row:
-    """Return a row with its penalty in units of the value, or in lowest terms where it has none."""
+    return _priced(line, soft, objective) if line.label in soft else lowest(line)
+
+
+def _priced(line: Row, soft: Mapping[str, Soft], objective: Objective) -> Row:
+    """Return a row with its penalty in units of the value, as it is where it has none."""
     price = soft.get(line.label)
     if price is None:
-        return lowest(line)
+        return line
     assert objective.ideal is not None or not price.percent
     amount = price.amount * (objective.ideal or 0) if price.percent else price.amount
     return replace(line, penalty=float(amount * line.unit / abs(objective.unit)))

@@ -18,8 +18,7 @@ all tangents, without a row for each. What stands at the pool's offset is a cons
 from __future__ import annotations
 
 import tempfile
-import threading
-from math import ceil, floor, fsum, inf
+from math import fsum, inf, nan
 from pathlib import Path
 from time import perf_counter
 from typing import Any
@@ -27,21 +26,30 @@ from typing import Any
 import numpy as np
 import pulp
 from msgspec.structs import replace
-from numpy.typing import NDArray
 
 from microopt.errors import BackendError
 from microopt.solver.answer import Answer, Limit, Limits, Stop
-from microopt.solver.cbc_process import cut_short, logged_bound, objective_value, run
+from microopt.solver.beside import Hung, beside
+from microopt.solver.cbc_process import run
+from microopt.solver.cbc_solution import Solution, logged_bound, read_solution
 from microopt.solver.holding import held
 from microopt.solver.pool import EXPOSURE, Pool, envelope
 from microopt.solver.program import Program, Row
+from microopt.solver.sane import nonsense
 from microopt.solver.silence import silent
+from microopt.solver.told import (
+    HALF,
+    PARTS,
+    answer_of_nothing,
+    no_answer,
+    outward,
+    picks_of,
+    prices_of,
+    shown,
+    unfinished,
+)
 
-PARTS = 1_000  # of a unit of exposure: solvers keep rows to 1e-6 of what they are written in
 UNIT = 0.5  # of a value with people in it: HiGHS may branch without end where it is asked for the last digit
-HALF = 0.5  # thousandths of a person: more than the digits of a model file lose; plans are held to the row itself
-LOGGED = 1e-3  # CBC logs a bound to so much
-DIGITS = 1e-11  # of the total: what such digits may take from a bound
 
 
 def build(program: Program, *, relaxed: bool) -> tuple[pulp.LpProblem, list[pulp.LpVariable]]:
@@ -103,18 +111,6 @@ def _pieces(
     return pieces
 
 
-def _already(program: Program) -> float:
-    """Return what net reach is worth at the offsets of the pools, which the model leaves out."""
-    return fsum(float(pool.value) * pool.net(pool.offset) for pool in program.pools)
-
-
-def _outward(program: Program, bound: float) -> int:
-    """Return a bound that a solver tells, as an integer that no plan's value is above."""
-    if program.exact:
-        return ceil(bound)
-    return floor(bound + _already(program) + DIGITS * abs(bound) + LOGGED)
-
-
 def _negated(program: Program) -> Program:
     """Return the program to be minimised."""
     rows = [line if line.penalty is None else replace(line, penalty=-line.penalty) for line in program.rows]
@@ -126,17 +122,6 @@ def _groups(program: Program) -> list[list[int]]:
     order = np.argsort(program.group, kind="stable")
     starts = np.flatnonzero(np.diff(program.group[order], prepend=-1))
     return [part.tolist() for part in np.split(order, starts[1:]) if len(part) > 1]
-
-
-def _prices(program: Program, duals: dict[str, float]) -> dict[str, NDArray[np.float64]]:
-    """Add the two sides of each row into one price, and tell that of each pool for a unit of exposure."""
-    prices, pool_prices = np.zeros(len(program.rows)), np.zeros(len(program.pools))
-    for name, dual in duals.items():
-        if name.startswith("r"):
-            prices[int(name[1:7])] += dual
-        elif name.startswith("p"):
-            pool_prices[int(name[1:7])] += dual * PARTS
-    return {"prices": prices, "pool_prices": pool_prices}
 
 
 class Cbc:
@@ -158,20 +143,20 @@ class Cbc:
 
     def _run(self, program: Program, limits: Limits, *, relaxed: bool) -> Answer:
         if not len(program):
-            return _empty(program, self.name, self.version)
+            return answer_of_nothing(program, self.name, self.version)
         start = perf_counter()
         try:
             problem, _ = build(program if limits.least is None else _negated(program), relaxed=relaxed)
             with tempfile.TemporaryDirectory(prefix="microopt-") as folder:
                 model, solution, log = (str(Path(folder, name)) for name in ("model.mps", "answer.sol", "cbc.log"))
                 problem.writeMPS(model, rename=False)
-                limit = run(self._command(model, solution, limits, relaxed), log, limits)
+                limit = run(self._command(model, solution, limits, relaxed), solution, log, limits)
                 return self._read(program, limits, solution, log, limit, relaxed, perf_counter() - start)
         except OSError as error:
             fix = "check that the temporary folder is writable (TMPDIR) and that PuLP's CBC may run"
             raise BackendError(f"CBC could not be run: {error}", fix=fix, code="solver-failed") from None
         except KeyboardInterrupt:
-            return _interrupted(self.name, self.version, perf_counter() - start)
+            return no_answer(self.name, self.version, Limit.INTERRUPT, perf_counter() - start)
 
     def _command(self, model: str, solution: str, limits: Limits, relaxed: bool) -> list[str]:
         command = [self.path, model, *(["-max"] if limits.least is None else [])]
@@ -191,59 +176,45 @@ class Cbc:
         seconds: float,
     ) -> Answer:  # fmt: skip
         facts: dict[str, Any] = {"seconds": seconds, "backend": self.name, "version": self.version}
-        lines = Path(solution).read_text(encoding="ascii").splitlines() if Path(solution).exists() else []
-        if not lines:
+        try:
+            told = read_solution(solution)
+        except BackendError:
+            if limit is None:
+                raise
+            told = None  # it was killed as it wrote
+        if told is None:
+            if limit is None and (limits.seconds is None or seconds < limits.seconds / 2):
+                raise nonsense("CBC", "it ended at once without a solution file")
             return Answer(stop=Stop.UNKNOWN, limit=limit or Limit.TIME, **facts)
-        status, cells = lines[0], [line.replace("**", "").split() for line in lines[1:]]
-        values = {cell[1]: float(cell[2]) for cell in cells}
-        if "infeasible" in status.casefold():
+        status = told.status.casefold()
+        if "infeasible" in status:
             return Answer(stop=Stop.INFEASIBLE, **facts)
-        if status.startswith("Unbounded"):
+        if "unbounded" in status:
             return Answer(stop=Stop.UNBOUNDED, **facts)
-        finished = status.startswith("Optimal")
         if relaxed:
-            duals = {cell[1]: float(cell[3]) for cell in cells}
-            bound = objective_value(status) if finished else None
-            facts |= {**_prices(program, duals), "bound": None if bound is None else _outward(program, bound)}
-            limit = limit or (None if finished else Limit.TIME)
-            return Answer(stop=Stop.OPTIMAL if finished else Stop.UNKNOWN, limit=limit, **facts)
-        if not finished and "no integer solution" in status.casefold():
-            return Answer(stop=Stop.UNKNOWN, limit=limit or cut_short(status), **facts)
-        picks = _picks(values)
+            bound = outward(program, told.objective) if told.finished else None
+            limit = limit or (None if told.finished else Limit.TIME)
+            facts |= {"limit": limit, "bound": bound, **prices_of(program, told.duals, "CBC")}
+            return Answer(stop=Stop.OPTIMAL if told.finished else Stop.UNKNOWN, **facts)
+        if not told.finished and "no integer solution" in status:
+            return Answer(stop=Stop.UNKNOWN, limit=limit or told.limit, **facts)
+        return self._plan(program, limits, told, log, limit, facts)
+
+    def _plan(
+        self, program: Program, limits: Limits, told: Solution, log: str, limit: Limit | None, facts: dict[str, Any]
+    ) -> Answer:
+        picks = picks_of(program, told.values, "CBC")
         value = program.worth(picks)
-        if finished and limit is None and not (limits.gap and "gap" in status):
-            return Answer(stop=Stop.OPTIMAL, picks=picks, value=value, bound=program.modelled(picks), **facts)
-        limit, bound = limit or (Limit.GAP if finished else cut_short(status)), logged_bound(log)
-        return _unfinished(picks, value, None if bound is None else _outward(program, bound), limit, facts)
+        if told.finished and limit is None and not (limits.gap and "gap" in told.status):
+            claimed = told.objective if limits.least is None or told.objective is None else -told.objective
+            return Answer(
+                stop=Stop.OPTIMAL, picks=picks, value=value, bound=shown(program, picks, claimed, "CBC"), **facts
+            )
+        limit = limit or (Limit.GAP if told.finished else told.limit)
+        return unfinished(picks, value, outward(program, logged_bound(log)), limit, facts)
 
 
-def _unfinished(picks: NDArray[np.intp], value: int, bound: int | None, limit: Limit, facts: dict[str, Any]) -> Answer:
-    """Answer with a plan that was cut short; where the gap asked for ended it, its bound may prove it all the same."""
-    if limit is Limit.GAP and bound is not None and bound <= value:
-        return Answer(stop=Stop.OPTIMAL, picks=picks, value=value, bound=value, **facts)
-    return Answer(stop=Stop.FEASIBLE, limit=limit, picks=picks, value=value, bound=bound, **facts)
-
-
-def _interrupted(name: str, version: str, seconds: float) -> Answer:
-    """Answer Ctrl-C while the program is built or read back."""
-    return Answer(stop=Stop.UNKNOWN, limit=Limit.INTERRUPT, seconds=seconds, backend=name, version=version)
-
-
-def _picks(values: dict[str, float]) -> NDArray[np.intp]:
-    chosen = [int(name[1:]) for name, value in values.items() if name.startswith("x") and value > 0.5]
-    return np.asarray(sorted(chosen), dtype=np.intp)
-
-
-def _empty(program: Program, name: str, version: str) -> Answer:
-    """Answer a program of no columns."""
-    picks = np.zeros(0, dtype=np.intp)
-    if program.broken(picks):
-        return Answer(stop=Stop.INFEASIBLE, backend=name, version=version)
-    value = program.worth(picks)
-    return Answer(
-        stop=Stop.OPTIMAL, picks=picks, value=value, bound=program.modelled(picks), prices=np.zeros(len(program.rows)),
-        pool_prices=np.zeros(len(program.pools)), backend=name, version=version,
-    )  # fmt: skip
+FAILED = ("kNotset", "kLoadError", "kModelError", "kPresolveError", "kSolveError", "kPostsolveError", "kMemoryLimit")
 
 
 class Highs:
@@ -274,14 +245,16 @@ class Highs:
 
     def _run(self, program: Program, limits: Limits, *, relaxed: bool) -> Answer:
         if not len(program):
-            return _empty(program, self.name, self.version)
+            return answer_of_nothing(program, self.name, self.version)
         start = perf_counter()
         try:
             return self._solve(program, limits, relaxed, start)
-        except pulp.PulpSolverError as error:
+        except (pulp.PulpSolverError, MemoryError, RuntimeError) as error:
             raise BackendError(f"HiGHS failed: {error}", fix="try --solver cbc", code="solver-failed") from None
+        except Hung as hung:
+            return no_answer(self.name, self.version, hung.limit, perf_counter() - start)
         except KeyboardInterrupt:
-            return _interrupted(self.name, self.version, perf_counter() - start)
+            return no_answer(self.name, self.version, Limit.INTERRUPT, perf_counter() - start)
 
     def _solve(self, program: Program, limits: Limits, relaxed: bool, start: float) -> Answer:
         problem, columns = build(program, relaxed=relaxed)
@@ -296,8 +269,7 @@ class Highs:
             **({} if limits.nodes is None else {"mip_max_nodes": limits.nodes}),
         )
         problem.solve(solver)
-        limit = Limit.INTERRUPT if solver.interrupted else None
-        return self._read(program, limits, problem, columns, limit, relaxed, perf_counter() - start)
+        return self._read(program, limits, problem, columns, solver.cut_short, relaxed, perf_counter() - start)
 
     def _read(
         self, program: Program, limits: Limits, problem: pulp.LpProblem, columns: list[pulp.LpVariable],
@@ -308,31 +280,34 @@ class Highs:
         status, info = model.getModelStatus().name, model.getInfo()
         if "Infeasible" in status:  # also "unbounded or infeasible": binaries are never unbounded
             return Answer(stop=Stop.INFEASIBLE, **facts)
+        if status in FAILED:
+            fix = "try --solver cbc, or report this with the roster"
+            raise BackendError(f"HiGHS failed ({status})", fix=fix, code="solver-failed")
         finished = status == "kOptimal"
         nodes = status in ("kIterationLimit", "kSolutionLimit")
         limit = limit or (None if finished else Limit.NODES if nodes else Limit.TIME)
         if relaxed:
-            duals = {constraint.name: -constraint.pi for constraint in problem.constraints()}
+            duals = {row.name: nan if row.pi is None else -row.pi for row in problem.constraints()}
             stop = Stop.OPTIMAL if finished else Stop.UNKNOWN
-            bound = _outward(program, -info.objective_function_value) if finished else None
-            facts |= {"limit": limit, "bound": bound, **_prices(program, duals)}
+            bound = outward(program, -info.objective_function_value) if finished else None
+            facts |= {"limit": limit, "bound": bound, **prices_of(program, duals, "HiGHS")}
             return Answer(stop=stop, **facts)
         if not finished and info.primal_solution_status != 2:
             return Answer(stop=Stop.UNKNOWN, limit=limit, **facts)
-        picks = _picks({column.name: column.varValue or 0.0 for column in columns})
-        value = program.worth(picks)
-        bound = _outward(program, -info.mip_dual_bound) if np.isfinite(info.mip_dual_bound) else None
+        values = {column.name: column.varValue or 0.0 for column in columns}  # None: in no row and of no value
+        picks = picks_of(program, values, "HiGHS")
+        value, bound = program.worth(picks), outward(program, -info.mip_dual_bound)
         if finished and not limits.gap:
-            modelled = program.modelled(picks)
-            bound = modelled if program.exact or bound is None else max(modelled, bound)
+            least = shown(program, picks, -info.objective_function_value, "HiGHS")
+            bound = least if program.exact or bound is None else max(least, bound)
             return Answer(stop=Stop.OPTIMAL, limit=limit, picks=picks, value=value, bound=bound, **facts)
-        return _unfinished(picks, value, bound, limit or Limit.GAP, facts)
+        return unfinished(picks, value, bound, limit or Limit.GAP, facts)
 
 
 class _InterruptibleHighs(pulp.HiGHS):  # type: ignore[misc]
     """PuLP's HiGHS, run beside the main thread so that Ctrl-C reaches it."""
 
-    interrupted = False
+    cut_short: Limit | None = None
 
     def createAndConfigureSolver(self, lp: pulp.LpProblem) -> None:  # noqa: N802 (PuLP's name)
         with silent():
@@ -345,30 +320,7 @@ class _InterruptibleHighs(pulp.HiGHS):  # type: ignore[misc]
     def callSolver(self, lp: pulp.LpProblem) -> None:  # noqa: N802 (PuLP's name)
         model: Any = lp.solverModel
         model.HandleUserInterrupt = True
-        begun, ended = threading.Event(), threading.Event()
-
-        def work() -> None:
-            begun.set()
-            try:
-                model.run()
-            finally:
-                ended.set()
-
-        try:
-            threading.Thread(target=work, daemon=True).start()
-        except KeyboardInterrupt:
-            self._cancel(model)
-            if not begun.wait(1.0):
-                return
-        while not ended.is_set():  # not Thread.join: an interrupted join takes a running thread for ended
-            try:
-                ended.wait(0.05)
-            except KeyboardInterrupt:
-                self._cancel(model)
-
-    def _cancel(self, model: Any) -> None:
-        self.interrupted = True
-        model.cancelSolve()
+        self.cut_short = beside(model.run, model.cancelSolve, self.timeLimit)
 
     def findSolutionValues(self, lp: pulp.LpProblem) -> tuple[int, int]:  # noqa: N802 (PuLP's name)
         try:

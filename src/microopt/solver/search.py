@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from microopt.errors import AuditError, BackendError
 from microopt.solver.answer import Answer, Limit, Limits, Stop
-from microopt.solver.backend import Backend
+from microopt.solver.backend import Backend, title
 from microopt.solver.greedy import fill
 from microopt.solver.improve import improve
 from microopt.solver.program import Picks, Program
@@ -52,10 +52,10 @@ def solve(program: Program, backend: Backend, limits: Limits, *, cheapest: bool 
         search.run(cheapest=cheapest)
     except KeyboardInterrupt:
         search.limit = Limit.INTERRUPT
-    except BackendError:
+    except BackendError as error:
         if search.best is None:
             raise
-        search.failed = True
+        search.failure = error.message
     return search.answer()
 
 
@@ -71,7 +71,7 @@ class _Search(Struct, kw_only=True):
     infeasible: bool = False
     optimal: bool = False
     cheapest: bool = False
-    failed: bool = False
+    failure: str = ""
     limit: Limit | None = None
     core: int = 0
 
@@ -83,8 +83,9 @@ class _Search(Struct, kw_only=True):
         prices = relaxed.prices if relaxed.prices is not None else np.zeros(len(self.program.rows))
         self.priced = price(self.program, prices, relaxed.pool_prices)
         self._first_plan()
-        if relaxed.limit is Limit.INTERRUPT:
-            self.limit, self.optimal = Limit.INTERRUPT, self._proven()
+        spent = relaxed.limit is Limit.TIME and self.best is not None and self._left().seconds == 0
+        if spent or relaxed.limit is Limit.INTERRUPT:  # a backend that has overrun its time is not asked again
+            self.limit, self.optimal = relaxed.limit, self._proven()
             return
         self._prove()
         if not self.program.exact:
@@ -160,6 +161,7 @@ class _Search(Struct, kw_only=True):
 
     def _conclude(self, answer: Answer) -> None:
         """Take what a solve over all undecided columns has shown."""
+        self.failure = answer.failure
         if answer.stop is Stop.INFEASIBLE:
             self.infeasible = self.best is None
         elif answer.bound is not None and self._agrees(answer.bound):
@@ -287,7 +289,7 @@ class _Search(Struct, kw_only=True):
 
     def answer(self) -> Answer:
         all_told = self.optimal and (self.cheapest or not self.program.exact)
-        facts = f"branch and bound of {self.backend.name.upper()} {self.backend.version}"
+        facts = f"branch and bound of {title(self.backend)}"
         stop = Stop.UNKNOWN
         if self.infeasible:
             stop = Stop.INFEASIBLE
@@ -299,5 +301,6 @@ class _Search(Struct, kw_only=True):
             pool_prices=None if self.priced is None else self.priced.pool_prices,
             price_bound=None if self.priced is None else self.priced.floor,
             shown_by="prices alone" if self._proven() else facts, cheapest=self.cheapest, core=self.core,
-            seconds=perf_counter() - self.start, backend=self.backend.name, version=self.backend.version,
+            failure=self.failure, seconds=perf_counter() - self.start,
+            backend=self.backend.name, version=self.backend.version,
         )  # fmt: skip

@@ -16,6 +16,7 @@ from microopt.solver.backend import Backend
 from microopt.solver.pool import EXPOSURE, exposure_at, spread
 from microopt.solver.program import Picks, Program
 from microopt.solver.prune import Priced, exposures, price, weights
+from microopt.solver.sane import sane_prices
 
 TOLERANCE = 1e-6  # of the bound, and at least the unit that net reach is rounded to: it is not proven closer
 COARSE = 1e-3  # of a pool's people: how far off tangents may be where no good plan is expected
@@ -41,11 +42,11 @@ def relaxation(program: Program, backend: Backend, left: Callable[[], Limits]) -
         Returns the limits that are left.
     """
     if not program.pools:
-        return program, backend.relax(program, left())
+        return program, sane_prices(program, backend.relax(program, left()), backend.name)
     program = _everywhere(program)
     error, best, bound, limit = COARSE, Answer(stop=Stop.UNKNOWN), inf, None
     for _ in range(ROUNDS):
-        answer = backend.relax(program, left())
+        answer = sane_prices(program, backend.relax(program, left()), backend.name)
         if answer.stop is Stop.INFEASIBLE:
             return program, answer
         limit = answer.limit

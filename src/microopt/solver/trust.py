@@ -10,6 +10,7 @@ from microopt.errors import AuditError, BackendError
 from microopt.solver.answer import Answer, Limit, Limits, Stop
 from microopt.solver.backend import Backend
 from microopt.solver.program import Program
+from microopt.solver.sane import sane
 from microopt.solver.tangents import TOLERANCE, at_picks, room
 
 CUTS = 20
@@ -32,6 +33,8 @@ def trusted(program: Program, backend: Backend, limits: Limits, asked: Program |
     ------
     AuditError
         If plans that break their rows keep coming.
+    BackendError
+        If the backend fails, or answers nonsense.
     """
     return _kept(program, backend, limits, program if asked is None else asked)[0]
 
@@ -56,10 +59,10 @@ def settled(program: Program, backend: Backend, limits: Limits) -> Answer:
             answer, asked = _kept(program, backend, _left(nearest, start), asked)
         except KeyboardInterrupt:
             return replace(best, limit=Limit.INTERRUPT)
-        except BackendError:
+        except BackendError as error:
             if best.picks is None:
                 raise
-            return best
+            return replace(best, failure=error.message)
         best = _joined(best, answer)
         if answer.picks is None or best.bound is None or best.value is None:
             return best
@@ -78,7 +81,7 @@ def _kept(program: Program, backend: Backend, limits: Limits, asked: Program) ->
     labels: list[str] = []
     start, cuts = perf_counter(), 0
     for _ in range(CUTS + TANGENTS):
-        answer = backend.solve(asked, _left(limits, start))
+        answer = sane(program, backend.solve(asked, _left(limits, start)), backend.name)
         labels = [] if answer.picks is None else program.broken(answer.picks)
         if answer.picks is None or not labels:
             return answer, asked

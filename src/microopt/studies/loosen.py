@@ -94,6 +94,9 @@ def _rule(case: Case, rule: Rule, bought: NDArray[np.bool_]) -> Rule | None:
     if high is None and low == 0 and canonical(rule.measure) in NEVER_NEGATIVE:
         return None  # whatever is bought keeps a floor of nothing
     changed = replace(rule, bounds=Range(low, high, rule.bounds.percent))
+    pieces = _of_one_kind(case, changed)
+    if not all(keeps(case, piece, bought, use_of(case, piece, bought)) for piece in pieces):
+        return None  # a share of a total below 0 is kept by no share
     return replace(changed, label=print_rule(changed))
 
 

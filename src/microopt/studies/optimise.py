@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from fractions import Fraction
 from functools import partial
 from math import ceil, floor
@@ -18,6 +17,7 @@ from microopt.plan import Diagnosis, Plan, Proof
 from microopt.roster import Roster
 from microopt.solver.answer import Answer, Limit, Limits, Stop
 from microopt.solver.backend import Backend, backend
+from microopt.solver.cross_check import Checked, cross_check
 from microopt.solver.formulate import formulate
 from microopt.solver.lexicographic import solve_cheapest
 from microopt.solver.objective import (
@@ -28,15 +28,18 @@ from microopt.solver.objective import (
     cost_objective,
     metric_objective,
     net_reach_objective,
+    nothing,
     worth_objective,
 )
+from microopt.solver.program import Program
 from microopt.solver.search import solve
 from microopt.studies.assemble import assemble
 from microopt.studies.diagnose import brief, diagnose
+from microopt.studies.mend import best_mended
 from microopt.studies.prepare import prepare
-from microopt.studies.repairs import Found
 from microopt.studies.stint import Stint
 
+ARITHMETIC = "arithmetic"
 IDEAL_SHARE = 0.25  # of the time left, for each ideal of a balanced goal
 REPAIR_SHARE = 0.5  # of the time left, for what would help, where a plan is to follow
 RETRY_SHARE = 0.5  # where that finds no plan at all
@@ -46,8 +49,22 @@ IDEAL_NODES = 500  # an ideal is a scale: where its last digits are hard to prov
 class _Question(Struct, frozen=True, kw_only=True, eq=False):
     case: Case
     solver: Backend
+    second: Backend | None
     limits: Limits
     start: float
+
+    def ask(self, program: Program, solver: Backend, limits: Limits) -> Answer:
+        """Return the best plan of the program, and of equal ones the cheapest."""
+        if self.case.campaign.goal.name != LEAST_COST:
+            return solve_cheapest(program, solver, limits)
+        answer = solve(program, solver, limits, cheapest=False)
+        return replace(answer, cheapest=answer.stop is Stop.OPTIMAL)  # a plan of equal value costs as much
+
+    def check(self, program: Program, answer: Answer) -> Checked:
+        """Return what the second solver makes of an answer, where there is one."""
+        if self.second is None:
+            return Checked(answer=answer)
+        return cross_check(program, answer, partial(self.ask, program), (self.solver, self.second), self.limits)
 
     def left(self, share: float = 1.0) -> Limits:
         if self.limits.seconds is None:
@@ -58,7 +75,7 @@ class _Question(Struct, frozen=True, kw_only=True, eq=False):
 
 def optimise(
     roster: Roster, campaign: Campaign, *, limits: Limits | None = None, solver: Backend | None = None,
-    campaign_sha256: str | None = None, repair: bool = False,
+    second: Backend | None = None, campaign_sha256: str | None = None, repair: bool = False,
 ) -> Plan | Diagnosis:  # fmt: skip
     """Return the best plan of a campaign on a roster, or why there is none and what would help.
 
@@ -68,6 +85,8 @@ def optimise(
         60 seconds and no gap by default.
     solver
         CBC by default.
+    second
+        Another solver, asked afterwards within the same limits, whose answer must agree.
     campaign_sha256
         Of the campaign file, to be kept with the plan.
     repair
@@ -78,47 +97,31 @@ def optimise(
     CampaignError
         If the campaign does not fit the roster.
     AuditError
-        If the solver's answer does not hold.
+        If the solver's answer does not hold, or the second solver contradicts it.
     BackendError
         If the solver fails.
     """
     case, warnings = prepare(roster, campaign)
     stint, solver = Stint(limits or Limits(seconds=60.0)), solver or backend()
-    plan_of = partial(best_of, solver=solver, warnings=warnings, campaign_sha256=campaign_sha256)
+    plan_of = partial(best_of, solver=solver, second=second, warnings=warnings, campaign_sha256=campaign_sha256)
     known = plan_of(case, limits=stint.limits)
     if isinstance(known, Plan):
         return known
     told = diagnose(case, known, solver, stint.rest(REPAIR_SHARE if repair else 1.0))
-    mended = _mended(told.found, plan_of, stint) if repair else None
+    mended = best_mended(told.found, plan_of, stint) if repair else None
     return told.diagnosis if mended is None else mended
 
 
-def _mended(found: tuple[Found, ...], plan_of: Callable[..., Plan | Diagnosis], stint: Stint) -> Plan | None:
-    """Return the best plan of the cheapest repairs, None where no plan was found in time."""
-    equal = [one for one in found if one.repair.price == found[0].repair.price]
-    plans: list[Plan] = []
-    for number, one in enumerate(equal):
-        plan = plan_of(one.case, limits=stint.rest(1 / (len(equal) - number)))
-        if isinstance(plan, Plan):
-            plans.append(replace(plan, repair=one.repair))
-    return max(plans, key=partial(_brought, plans[0].ideals), default=None) if plans else None
-
-
-def _brought(ideals: tuple[Ideal, ...], plan: Plan) -> Fraction:
-    """Return what a plan is worth, a balanced one by these ideals: those of each repair are its own."""
-    if plan.campaign.goal.name != "balanced":
-        return -plan.proof.objective if plan.campaign.goal.targets else plan.proof.objective
-    totals = plan.totals.metrics
-    return sum((Fraction(totals[it.metric], it.total) for it in ideals if it.total), Fraction(0))
-
-
 def best_of(
-    case: Case, *, limits: Limits, solver: Backend, warnings: tuple[str, ...] = (), campaign_sha256: str | None = None
-) -> Plan | Diagnosis:
+    case: Case, *, limits: Limits, solver: Backend, second: Backend | None = None, warnings: tuple[str, ...] = (),
+    campaign_sha256: str | None = None,
+) -> Plan | Diagnosis:  # fmt: skip
     """Return the best plan of a case, or why there is none; `optimise` once the case is there.
 
     Parameters
     ----------
+    second
+        As in `optimise`.
     warnings
         Of the case, to be kept with the plan.
 
@@ -127,26 +130,37 @@ def best_of(
     AuditError, BackendError
         As `optimise` does.
     """
-    question = _Question(case=case, solver=solver, limits=limits, start=perf_counter())
+    question = _Question(case=case, solver=solver, second=second, limits=limits, start=perf_counter())
     ideals, blocked = _ideals(question)
     if blocked is not None:
-        return brief(case, blocked, warnings)
+        return _no_plan(question, _blocked(question, blocked), warnings)
     objective = objective_of(case, ideals)
     program = formulate(case, objective)
-    least = case.campaign.goal.name == LEAST_COST  # then a plan of equal value costs as much
-    if least:
-        answer = solve(program, question.solver, question.left(), cheapest=False)
-        answer = replace(answer, cheapest=answer.stop is Stop.OPTIMAL)
-    else:
-        answer = solve_cheapest(program, question.solver, question.left())
-    if answer.picks is None:
-        return brief(case, answer, warnings)
-    proof = _proof(answer, objective, perf_counter() - question.start)
-    dropped = [ideal.metric for ideal in ideals if not ideal.total and len(answer.picks)]
+    answer = question.ask(program, solver, question.left())
+    seconds = perf_counter() - question.start
+    checked = question.check(program, answer)
+    if checked.answer.picks is None:
+        return _no_plan(question, checked, warnings)
+    proof = _proof(checked, objective, seconds)
+    dropped = [ideal.metric for ideal in ideals if not ideal.total and len(checked.answer.picks)]
     notes = tuple(f"the ideal of {metric} is zero and drops out of the goal" for metric in dropped)
     return assemble(
-        case, program, answer, proof, ideals=ideals, warnings=(*warnings, *notes), campaign_sha256=campaign_sha256
-    )
+        case, program, checked.answer, proof, ideals=ideals, warnings=(*warnings, *notes),
+        campaign_sha256=campaign_sha256,
+    )  # fmt: skip
+
+
+def _blocked(question: _Question, answer: Answer) -> Checked:
+    """Return what the second solver says where an ideal already has no plan: rules do not depend on the goal."""
+    if answer.stop is not Stop.INFEASIBLE:
+        return Checked(answer=answer)
+    return question.check(formulate(question.case.hard(), nothing(question.case)), answer)
+
+
+def _no_plan(question: _Question, checked: Checked, warnings: tuple[str, ...]) -> Diagnosis:
+    found = brief(question.case, checked.answer, warnings)
+    unconfirmed = "" if found.shown_by == ARITHMETIC else checked.unconfirmed  # which needs no solver
+    return replace(found, confirmed_by=checked.confirmed_by, unconfirmed=unconfirmed)
 
 
 def _ideals(question: _Question) -> tuple[tuple[Ideal, ...], Answer | None]:
@@ -223,7 +237,8 @@ def _objective_of(case: Case, ideals: tuple[Ideal, ...]) -> Objective:
     return metric_objective(case, goal.column or METRIC_OF_GOAL[goal.name])
 
 
-def _proof(answer: Answer, objective: Objective, seconds: float) -> Proof:
+def _proof(checked: Checked, objective: Objective, seconds: float) -> Proof:
+    answer = checked.answer
     assert answer.value is not None and answer.bound is not None and answer.price_bound is not None
     assert answer.prices is not None
     return Proof(
@@ -233,4 +248,5 @@ def _proof(answer: Answer, objective: Objective, seconds: float) -> Proof:
         price_bound=Fraction(answer.price_bound) * objective.unit, core=answer.core, backend=answer.backend,
         version=answer.version, seconds=seconds,
         pool_prices=() if answer.pool_prices is None else tuple(answer.pool_prices.tolist()),
+        failure=answer.failure, confirmed_by=checked.confirmed_by, unconfirmed=checked.unconfirmed,
     )  # fmt: skip

@@ -1,0 +1,235 @@
+"""Whole runs of `microopt plan` with a solver that lies, crashes or hangs: the exit code and what is left behind."""
+
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import pulp
+import pytest
+
+from microopt.solver import backend as backends
+from microopt.solver import cbc_process
+from microopt.solver.fake import Fake
+from microopt.solver.lies import LIES as CLAIMS
+from microopt.solver.pulp_backend import Cbc
+from solver.wrappers import LIES, REAL, lying
+
+from .conftest import files, only_object
+from .test_signals import hard, knot  # noqa: F401 (fixtures)
+
+EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
+HANGS = [lie for lie in LIES if "hang" in lie]
+REFUSED = ("a row that is broken",)
+# what ends a run that has no plan in hand: 4 impossible, 5 unproven, 6 nothing found in time, 7 the solver's fault
+ALONE = {
+    "nothing is possible": 4, "a bound below the plan": 6, "a bound that is no number": 6, "zeros at the limit": 6,
+    "a bound that is no text of a number": 6, **dict.fromkeys(HANGS, 6),
+}  # fmt: skip
+# they solve first, which takes minutes here
+HARD = ("a value that is too high", "a value that is too low", "a file cut off in a line", "a kill in the middle",
+        "a file cut off between lines")  # fmt: skip
+
+
+@pytest.fixture
+def stand_in(tmp_path_factory, monkeypatch):
+    """Return a function that puts a lying executable where CBC is, and hurries what hangs."""
+
+    def stand_in(lie, **how):
+        path = lying(tmp_path_factory.mktemp("cbc"), lie, **how)
+        monkeypatch.setattr(pulp.PULP_CBC_CMD, "pulp_cbc_path", path)
+        monkeypatch.setattr(cbc_process, "GRACE", 0.3)
+        return path
+
+    return stand_in
+
+
+def limit_of(lie):
+    return ("--time-limit", "1" if lie in HANGS else "20")
+
+
+@pytest.mark.parametrize("lie", [lie for lie in LIES if lie not in HARD])
+def test_a_lie_leaves_the_plan_in_hand_unproven_or_is_refused(lie, run, desk, hard, stand_in):  # noqa: F811
+    stand_in(lie)
+    done = run(*hard, *limit_of(lie), "-o", "p.json")
+    value = only_object(done.stdout)
+    if lie in REFUSED:
+        assert (done.exit_code, value["code"]) == (7, "answer-refused")
+        assert not (desk / "p.json").exists()
+        return
+    assert (done.exit_code, value["status"]) == (5, "feasible")
+    assert value["objective"] < value["bound"] <= value["certificate"]["bound"]
+    assert (desk / "p.json").exists()
+
+
+@pytest.mark.parametrize("lie", [lie for lie in LIES if lie not in HARD])
+def test_a_lie_without_a_plan_in_hand_writes_nothing(lie, run, desk, knot, stand_in):  # noqa: F811
+    stand_in(lie)
+    before = files(desk)
+    done = run(*knot, *limit_of(lie), "-o", "p.json")
+    value = only_object(done.stdout)
+    assert done.exit_code == ALONE.get(lie, 7)
+    assert done.exit_code != 7 or value["fix"]
+    assert files(desk) == before
+
+
+@pytest.mark.parametrize("lie", ["a crash", "a kill of its own"])
+def test_what_the_solver_died_of_is_printed(lie, run, hard, stand_in):  # noqa: F811
+    stand_in(lie)
+    done = run(*hard[:-2])
+    told = " ".join(done.stdout.split())
+    assert done.exit_code == 5
+    assert f"Not proven optimal (CBC {'was killed by SIGKILL' if 'kill' in lie else 'ended with code 3'}" in told
+    assert "Try the other --solver." in told
+
+
+def test_an_impossibility_that_only_the_solver_claims_is_printed_as_that(run, knot, stand_in):  # noqa: F811
+    stand_in("nothing is possible")
+    done = run(*knot[:-2])
+    assert done.exit_code == 4
+    assert "Shown by branch and bound of CBC 2.10.3." in done.stderr
+    assert only_object(run(*knot).stdout)["solver"]["shown_by"] == "branch and bound of CBC 2.10.3"
+
+
+def test_a_balanced_goal_comes_through_a_solver_that_always_hangs(run, stand_in):
+    stand_in("a hang", honest_prices=False)
+    done = run("plan", "roster.csv", "-b", "5000", "--time-limit", "1", "--format", "json")
+    value = only_object(done.stdout)
+    assert (done.exit_code, value["status"], value["limit"]) == (5, "feasible", "time")
+    assert value["spend"] <= 5000
+
+
+@pytest.mark.parametrize("folder", ["missing", "roster.csv"])
+def test_a_temporary_folder_that_cannot_be_written_is_the_solvers_fault_with_its_fix(folder, run, desk, monkeypatch):
+    monkeypatch.setattr(tempfile, "tempdir", str(desk / folder))
+    done = run("plan", "roster.csv", "-b", "5000", "-o", "p.json")
+    assert (done.exit_code, done.stdout) == (7, "")
+    assert "TMPDIR" in done.stderr
+    assert not (desk / "p.json").exists()
+
+
+RUN = """
+import sys, pulp
+pulp.PULP_CBC_CMD.pulp_cbc_path = sys.argv.pop(1)
+from microopt.__main__ import main
+main()
+"""
+
+
+def interrupted(path, args, desk):
+    """Run without a time limit, and press Ctrl-C once the solver hangs; return exit code, output and errors."""
+    marker = desk / "hangs"
+    script = Path(path)
+    for words in ("sleep 1000", "trap"):
+        script.write_text(script.read_text().replace(words, f"echo $$ > '{marker}'; {words}"))
+    process = subprocess.Popen(
+        [sys.executable, "-c", RUN, path, *args, "--time-limit", "inf"], cwd=desk, stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    while process.poll() is None and not (marker.exists() and marker.read_text().strip()):
+        time.sleep(0.05)
+    time.sleep(0.2)
+    process.send_signal(signal.SIGINT)
+    out, err = process.communicate(timeout=60)
+    child = int(marker.read_text())
+    with pytest.raises(ProcessLookupError):
+        os.kill(child, 0)
+    return process.returncode, out, err
+
+
+@pytest.mark.parametrize("lie", HANGS)
+def test_ctrl_c_ends_a_hang_without_a_time_limit_with_the_plan_in_hand(lie, desk, hard, tmp_path_factory):  # noqa: F811
+    path = lying(tmp_path_factory.mktemp("cbc"), lie)
+    code, out, err = interrupted(path, hard, desk)
+    value = only_object(out)
+    assert (code, err, value["limit"], value["status"]) == (5, "", "interrupt", "feasible")
+
+
+def test_ctrl_c_ends_a_hang_without_a_time_limit_and_without_a_plan(desk, knot, tmp_path_factory):  # noqa: F811
+    path = lying(tmp_path_factory.mktemp("cbc"), "a hang that hears no signal")
+    code, out, _ = interrupted(path, knot, desk)
+    assert code == 130
+    assert only_object(out)["status"] == "unknown"
+
+
+@pytest.fixture
+def liar(monkeypatch):
+    """Return a function that makes CBC tell a lie of the catalogue, of its plans or of its prices."""
+    pytest.importorskip("highspy")
+
+    def liar(**lies):
+        def make(name="cbc"):
+            return Fake(real=Cbc(REAL), **lies) if name == "cbc" else backends.backend(name)
+
+        monkeypatch.setattr("microopt.cli.planning.backend", make)
+
+    return liar
+
+
+PLAN = ("plan", "roster.csv", "-b", "5000", "--goal", "engagement")
+
+
+def test_a_cross_check_names_who_has_confirmed_the_plan(run):
+    highspy = pytest.importorskip("highspy")
+    name = f"HiGHS {highspy.Highs().version()}"
+    done = run(*PLAN, "--cross-check")
+    assert (done.exit_code, done.stderr) == (0, "")
+    assert f"confirmed by {name}" in " ".join(done.stdout.split())
+    solver = only_object(run(*PLAN, "--cross-check", "--format", "json").stdout)["solver"]
+    assert (solver["confirmed_by"], solver["unconfirmed"]) == (name, None)
+    turned = only_object(run(*PLAN, "--cross-check", "--solver", "highs", "--format", "json").stdout)["solver"]
+    assert (turned["backend"], turned["confirmed_by"]) == ("highs", "CBC 2.10.3")
+    assert f"confirmed by {name}" in run(*PLAN, "--cross-check", "--format", "markdown").stdout
+    assert only_object(run(*PLAN, "--format", "json").stdout)["solver"]["confirmed_by"] is None
+
+
+def test_a_cross_check_that_finds_a_contradiction_writes_nothing(run, desk, liar):
+    liar(distort_prices=CLAIMS["false_infeasible"])
+    assert run(*PLAN).exit_code == 4
+    done = run(*PLAN, "--cross-check", "--format", "json", "-o", "p.json")
+    value = only_object(done.stdout)
+    assert (done.exit_code, value["code"]) == (7, "cross-check")
+    assert "FAKE 0 says that no plan keeps all rules, but HiGHS" in value["message"]
+    assert not (desk / "p.json").exists()
+
+
+def test_a_cross_check_that_runs_out_of_time_leaves_the_plan_and_says_so(run, desk, monkeypatch):
+    late = Fake(real=Cbc(REAL), distort=CLAIMS["silence_until_the_limit"])
+    monkeypatch.setattr("microopt.cli.planning.backend", lambda name: late if name == "highs" else Cbc(REAL))
+    args = ("plan", "roster.csv", "-b", "3300", "--goal", "engagement", "--cross-check")
+    done = run(*args, "-o", "p.json")
+    assert done.exit_code == 5
+    assert "Not confirmed: FAKE 0 could not confirm it in time." in " ".join(done.stdout.split())
+    assert "Proven optimal" in done.stdout
+    assert (desk / "p.json").exists()
+
+
+def test_an_impossibility_that_was_not_confirmed_in_time_is_no_exit_four(run, desk, knot, monkeypatch):  # noqa: F811
+    dead, liar = Fake(), Fake(real=Cbc(REAL), distort_prices=CLAIMS["false_infeasible"])
+    monkeypatch.setattr("microopt.cli.planning.backend", lambda name: dead if name == "highs" else liar)
+    done = run(*knot, "--cross-check")
+    value = only_object(done.stdout)
+    assert (done.exit_code, value["status"]) == (6, "infeasible")
+    assert value["solver"]["unconfirmed"] == "FAKE 0 failed: the script has ended"
+
+
+def test_a_cross_check_needs_the_second_solver_before_any_work(run, monkeypatch):
+    monkeypatch.setattr(pulp.HiGHS, "available", lambda _: False)
+    done = run("plan", "missing.csv", "-b", "5000", "--cross-check", "--format", "json")
+    value = only_object(done.stdout)
+    assert (done.exit_code, value["code"]) == (7, "solver-missing")
+    assert value["fix"] == "install it with: pip install 'microopt[highs]'"
+
+
+@pytest.mark.parametrize("solver", ["cbc", "highs"])
+@pytest.mark.parametrize("name", ["launch", "season", pytest.param("always-on", marks=pytest.mark.slow)])
+def test_the_examples_are_confirmed_whichever_solver_is_first(name, solver, run):
+    pytest.importorskip("highspy")
+    files = (EXAMPLES / f"{name}.csv", "-c", EXAMPLES / f"{name}.toml")
+    done = run("plan", *files, "--cross-check", "--solver", solver, "--format", "json")
+    value = only_object(done.stdout)
+    assert (done.exit_code, value["status"]) == (0, "optimal")
+    assert value["solver"]["confirmed_by"].startswith("HiGHS" if solver == "cbc" else "CBC")

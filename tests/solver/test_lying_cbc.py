@@ -1,0 +1,174 @@
+"""CBC itself, from an executable that lies: no lie that its own figures contradict becomes a proof, none a defect."""
+
+import os
+import signal
+import tempfile
+import threading
+from pathlib import Path
+from time import sleep
+
+import pytest
+
+from microopt.errors import AuditError, BackendError
+from microopt.solver import cbc_process
+from microopt.solver.answer import Limit, Limits, Stop
+from microopt.solver.pulp_backend import Cbc
+from microopt.solver.search import solve
+
+from .builders import FREE, best, hard, market_split, program
+from .wrappers import LIES, REAL, lying
+
+PLAN = hard(12)  # a plan is in hand before CBC is asked for a proof
+NONE, _ = market_split(14, 3)  # and here there is none before CBC has found one
+REFUSED, DEAD = AuditError, BackendError
+UNPROVEN, LATE, NOTHING = (Stop.FEASIBLE, None), (Stop.FEASIBLE, Limit.TIME), (Stop.UNKNOWN, Limit.TIME)
+# what each lie ends in: with a plan in hand, and without one
+ENDS = {
+    "a row that is broken": (REFUSED, REFUSED),
+    "a value that is too high": (UNPROVEN, UNPROVEN),
+    "a value that is too low": (UNPROVEN, UNPROVEN),
+    "a bound below the plan": (LATE, NOTHING),
+    "a bound that is no number": (LATE, NOTHING),
+    "a bound that is no text of a number": (LATE, NOTHING),
+    "a column that is no number": (UNPROVEN, DEAD),
+    "a column that is half": (UNPROVEN, DEAD),
+    "a column that there is not": (UNPROVEN, DEAD),
+    "a column of another name": (UNPROVEN, DEAD),
+    "an objective that is no number": (UNPROVEN, DEAD),
+    "no objective": (UNPROVEN, DEAD),
+    "words": (UNPROVEN, DEAD),
+    "another status": (UNPROVEN, DEAD),
+    "bytes": (UNPROVEN, DEAD),
+    "a file cut off in a line": (UNPROVEN, DEAD),
+    "a file cut off between lines": (UNPROVEN, REFUSED),
+    "no file": (UNPROVEN, DEAD),
+    "zeros at the limit": (LATE, NOTHING),
+    "zeros as the optimum": (UNPROVEN, REFUSED),
+    "nothing is possible": (UNPROVEN, (Stop.INFEASIBLE, None)),
+    "a crash": (UNPROVEN, DEAD),
+    "a kill of its own": (UNPROVEN, DEAD),
+    "a kill in the middle": (UNPROVEN, DEAD),
+    "a hang": (LATE, NOTHING),
+    "a hang that hears no signal": (LATE, NOTHING),
+}
+HANGS = [lie for lie in LIES if "hang" in lie]
+
+
+def limits_of(lie, monkeypatch):
+    """Return limits that are long, but for what hangs: that is killed soon after."""
+    if lie not in HANGS:
+        return Limits(seconds=30)
+    monkeypatch.setattr(cbc_process, "GRACE", 0.2)
+    return Limits(seconds=0.3)
+
+
+def check_end(of, backend, limits, end):
+    """Solve, and compare how it ends; a plan that is there keeps its rows and is not beyond the best."""
+    if isinstance(end, type):
+        with pytest.raises(end) as error:
+            solve(of, backend, limits)
+        assert "--solver" in error.value.fix
+        return
+    answer = solve(of, backend, limits)
+    assert (answer.stop, answer.limit) == end
+    if answer.picks is not None:
+        assert not of.broken(answer.picks)
+        assert answer.value == of.worth(answer.picks) <= best(of)[0] <= answer.price_bound
+        assert answer.bound >= answer.value
+
+
+def test_every_lie_has_its_end():
+    assert list(ENDS) == list(LIES)
+
+
+@pytest.mark.parametrize("lie", LIES)
+def test_a_lie_never_becomes_a_proof_of_the_plan_in_hand(lie, tmp_path, monkeypatch):
+    limits = limits_of(lie, monkeypatch)
+    check_end(PLAN, Cbc(lying(tmp_path, lie)), limits, ENDS[lie][0])
+
+
+@pytest.mark.parametrize("lie", LIES)
+def test_a_lie_where_there_is_no_plan_is_no_plan(lie, tmp_path, monkeypatch):
+    limits = limits_of(lie, monkeypatch)
+    check_end(NONE, Cbc(lying(tmp_path, lie)), limits, ENDS[lie][1])
+
+
+def test_what_killed_the_solver_is_told_with_the_plan_in_hand(tmp_path):
+    assert solve(PLAN, Cbc(lying(tmp_path, "a kill of its own")), FREE).failure == "CBC was killed by SIGKILL"
+    assert solve(PLAN, Cbc(lying(tmp_path, "a crash")), FREE).failure == "CBC ended with code 3: out of memory"
+
+
+@pytest.mark.parametrize("lie", HANGS)
+def test_a_solver_that_hangs_in_the_relaxation_too_is_asked_once(lie, tmp_path, monkeypatch):
+    backend = Cbc(lying(tmp_path, lie, honest_prices=False))
+    relaxed = backend.relax(PLAN, limits_of(lie, monkeypatch))
+    assert (relaxed.stop, relaxed.limit, relaxed.prices) == (Stop.UNKNOWN, Limit.TIME, None)
+    answer = solve(PLAN, backend, Limits(seconds=0.3))
+    assert (answer.stop, answer.limit) == LATE
+    assert answer.bound == answer.price_bound == PLAN.value.sum()
+
+
+@pytest.mark.parametrize("lie", ["a crash", "words", "bytes", "no file", "another status"])
+def test_a_relaxation_that_says_nothing_is_an_error_before_any_plan(lie, tmp_path):
+    with pytest.raises(BackendError) as error:
+        solve(PLAN, Cbc(lying(tmp_path, lie, honest_prices=False)), FREE)
+    assert error.value.code == "solver-failed"
+
+
+def test_what_a_dead_process_wrote_is_not_read_as_the_next_ones(tmp_path):
+    once = tmp_path / "cbc"
+    dead = 'case "$*" in *preprocess*) printf "Optimal - objective value 7\\n" > "$last"; exit 3;; esac'
+    once.write_text(f"#!/bin/sh\nfor last; do :; done\n{dead}\n")
+    once.chmod(0o755)
+    with pytest.raises(BackendError, match="without a solution file"):
+        Cbc(str(once)).solve(program([1, 2]), FREE)
+
+
+def child_in(folder):
+    """Return the id of the process of CBC that works in a folder, None where there is none."""
+    for path in Path("/proc").glob("[0-9]*/cmdline"):
+        words = path.read_bytes().split(b"\0") if os.access(path, os.R_OK) else []
+        if words[0:1] == [REAL.encode()] and str(folder).encode() in b" ".join(words):
+            return int(path.parent.name)
+    return None
+
+
+@pytest.mark.skipif(not Path("/proc/self/cmdline").exists(), reason="processes are found in /proc")
+def test_cbc_killed_again_and_again_in_mid_solve_leaves_the_plan_in_hand(tmp_path, monkeypatch):
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    over, killed = threading.Event(), []
+
+    def kill():
+        while not over.is_set():
+            child = child_in(tmp_path)
+            command = Path(f"/proc/{child}/cmdline")
+            if child is not None and command.exists() and b"-solve" in command.read_bytes().split(b"\0"):
+                sleep(0.2)
+                os.kill(child, signal.SIGKILL)
+                killed.append(child)
+            sleep(0.01)
+
+    killer = threading.Thread(target=kill)
+    killer.start()
+    try:
+        answer = solve(hard(80, rows=8), Cbc(), Limits(seconds=30))
+    finally:
+        over.set()
+        killer.join()
+    assert (answer.stop, answer.limit, answer.failure[:25]) == (Stop.FEASIBLE, None, "CBC was killed by SIGKILL")
+    assert len(killed) == 2  # once with, once without its preprocessing
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("folder", ["missing", "a file"])
+def test_a_temporary_folder_that_cannot_be_written_is_an_error_that_names_it(folder, tmp_path, monkeypatch):
+    (tmp_path / "a file").write_text("")
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / folder))
+    with pytest.raises(BackendError, match="CBC could not be run") as error:
+        solve(PLAN, Cbc(), FREE)
+    assert "TMPDIR" in error.value.fix
+
+
+def test_no_limit_in_seconds_may_be_written_as_infinity(capfd):
+    assert solve(PLAN, Cbc(), Limits(seconds=float("inf"))).stop is Stop.OPTIMAL
+    assert capfd.readouterr().err == ""

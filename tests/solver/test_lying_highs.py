@@ -1,0 +1,186 @@
+"""HiGHS through PuLP, made to lie: the same ends as those of CBC's lies."""
+
+import threading
+from types import SimpleNamespace
+
+import pytest
+
+from microopt.errors import AuditError, BackendError
+from microopt.solver import beside
+from microopt.solver.answer import Limit, Limits, Stop
+from microopt.solver.fake import Fake
+from microopt.solver.search import solve
+
+from .builders import FREE, best, hard, market_split, solver
+
+highspy = pytest.importorskip("highspy")
+
+PLAN = hard(12)
+NONE, _ = market_split(14, 3)
+REFUSED, DEAD, UNPROVEN = AuditError, BackendError, (Stop.FEASIBLE, None)
+LATE, NOTHING = (Stop.FEASIBLE, Limit.TIME), (Stop.UNKNOWN, Limit.TIME)
+
+
+def columns_are(value):
+    """Return a patch that makes a number of each column, after PuLP has read them."""
+
+    def patch(monkeypatch):
+        from microopt.solver.pulp_backend import _InterruptibleHighs
+
+        read = _InterruptibleHighs.findSolutionValues
+
+        def lie(self, lp):
+            status = read(self, lp)
+            for column in lp.variables():
+                column.varValue = value
+            return status
+
+        monkeypatch.setattr(_InterruptibleHighs, "findSolutionValues", lie)
+
+    return patch
+
+
+def figures_are(**figures):
+    """Return a patch that tells these figures of the solve; PuLP minimises what is negated."""
+
+    def patch(monkeypatch):
+        honest = highspy.Highs.getInfo
+
+        def lie(self):
+            info = honest(self)
+            names = ("objective_function_value", "mip_dual_bound", "primal_solution_status")
+            return SimpleNamespace(**{name: getattr(info, name) for name in names} | figures)
+
+        monkeypatch.setattr(highspy.Highs, "getInfo", lie)
+
+    return patch
+
+
+def status_is(name):
+    def patch(monkeypatch):
+        monkeypatch.setattr(highspy.Highs, "getModelStatus", lambda _: getattr(highspy.HighsModelStatus, name))
+
+    return patch
+
+
+def run_is(work):
+    def patch(monkeypatch):
+        monkeypatch.setattr(highspy.Highs, "run", work)
+
+    return patch
+
+
+def all_of(*patches):
+    def patch(monkeypatch):
+        for one in patches:
+            one(monkeypatch)
+
+    return patch
+
+
+def crash(_):
+    raise RuntimeError("out of memory")
+
+
+LIES = {
+    "a row that is broken": (columns_are(1.0), REFUSED, REFUSED),
+    "zeros as the optimum": (columns_are(0.0), UNPROVEN, REFUSED),
+    "zeros at the limit": (all_of(columns_are(0.0), status_is("kTimeLimit")), LATE, NOTHING),
+    "columns that are no numbers": (columns_are(float("nan")), UNPROVEN, DEAD),
+    "columns that are half": (columns_are(0.5), UNPROVEN, DEAD),
+    "a value that is too high": (figures_are(objective_function_value=-1e12), UNPROVEN, UNPROVEN),
+    "a value that is no number": (figures_are(objective_function_value=float("nan")), UNPROVEN, DEAD),
+    "a bound that is no number": (
+        all_of(figures_are(mip_dual_bound=float("nan")), status_is("kTimeLimit")), LATE, LATE,
+    ),
+    "a bound below the plan": (all_of(figures_are(mip_dual_bound=5.0), status_is("kTimeLimit")), LATE, LATE),
+    "nothing is possible": (status_is("kInfeasible"), UNPROVEN, (Stop.INFEASIBLE, None)),
+    "an error of the solve": (status_is("kSolveError"), UNPROVEN, DEAD),
+    "no memory": (status_is("kMemoryLimit"), UNPROVEN, DEAD),
+    "not solved at all": (status_is("kNotset"), UNPROVEN, DEAD),
+    "a crash": (run_is(crash), UNPROVEN, DEAD),
+}  # fmt: skip
+
+
+def lying(patch, of):
+    """Return HiGHS with honest prices and a lie about the rest."""
+
+    def lie(program, limits):
+        with pytest.MonkeyPatch.context() as monkeypatch:
+            patch(monkeypatch)
+            return solver("highs").solve(program, limits)
+
+    return Fake(relax=[solver("highs").relax(of, FREE)], solve=[lie] * 30)
+
+
+@pytest.mark.parametrize("of", [PLAN, NONE], ids=["with a plan in hand", "without"])
+@pytest.mark.parametrize("lie", LIES)
+def test_a_lie_ends_as_it_should(lie, of):
+    patch, *ends = LIES[lie]
+    end, backend = ends[of is NONE], lying(patch, of)
+    if isinstance(end, type):
+        with pytest.raises(end) as error:
+            solve(of, backend, FREE)
+        assert error.value.fix
+        return
+    answer = solve(of, backend, FREE)
+    assert (answer.stop, answer.limit) == end
+    if answer.picks is not None:
+        assert not of.broken(answer.picks)
+        assert answer.value == of.worth(answer.picks) <= best(of)[0] <= answer.price_bound
+        assert answer.bound >= answer.value
+
+
+@pytest.fixture
+def stuck(monkeypatch):
+    """Make HiGHS hang, deaf to its limit and to cancellation, until the test is over."""
+    over = threading.Event()
+    monkeypatch.setattr(beside, "GRACE", 0.1)
+    monkeypatch.setattr(highspy.Highs, "run", lambda _: over.wait())
+    yield over
+    over.set()
+
+
+def test_a_hang_beyond_the_limit_is_left_behind_with_the_plan_in_hand(stuck):
+    answer = solve(PLAN, solver("highs"), Limits(seconds=0.2))
+    assert (answer.stop, answer.limit) == LATE
+    assert not PLAN.broken(answer.picks)
+    assert solve(NONE, solver("highs"), Limits(seconds=0.2)).stop is Stop.UNKNOWN
+
+
+def test_ctrl_c_ends_a_hang_without_a_limit(monkeypatch):
+    import signal
+
+    over = threading.Event()
+    monkeypatch.setattr(beside, "GRACE", 0.1)
+
+    def hang(_):
+        signal.raise_signal(signal.SIGINT)
+        over.wait()
+
+    monkeypatch.setattr(highspy.Highs, "run", hang)
+    answer = solver("highs").solve(PLAN, FREE)
+    over.set()
+    assert (answer.stop, answer.limit, answer.picks) == (Stop.UNKNOWN, Limit.INTERRUPT, None)
+
+
+def test_what_killed_the_solver_is_told_with_the_plan_in_hand():
+    assert solve(PLAN, lying(run_is(crash), PLAN), FREE).failure == "HiGHS failed: out of memory"
+    died = solve(PLAN, lying(status_is("kSolveError"), PLAN), FREE)
+    assert died.failure == "HiGHS failed (kSolveError)"
+
+
+def test_prices_that_highs_does_not_tell_are_none(monkeypatch):
+    from microopt.solver.pulp_backend import _InterruptibleHighs
+
+    read = _InterruptibleHighs.findSolutionValues
+
+    def lie(self, lp):
+        status = read(self, lp)
+        for row in lp.constraints():
+            row.pi = None
+        return status
+
+    monkeypatch.setattr(_InterruptibleHighs, "findSolutionValues", lie)
+    answer = solve(PLAN, solver("highs"), FREE)
+    assert (answer.stop, answer.value) == (Stop.OPTIMAL, best(PLAN)[0])
