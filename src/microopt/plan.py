@@ -275,7 +275,7 @@ class Repair(Struct, frozen=True, kw_only=True):
     Attributes
     ----------
     least
-        Whether it was shown that no smaller change leaves the same limits alone.
+        Whether it was shown that no change smaller by more than a thousandth leaves the same limits alone.
     """
 
     changes: tuple[Change, ...]

@@ -66,7 +66,8 @@ BAD = {
     "wrong way round": rule("niche:beauty count 5..2", "rule-range", "the wrong way round", "count 2..5"),
     "not a rule": rule("more beauty", "rule-syntax", "'more' where a selector should be", "niche:beauty count 2..5"),
     "a huge rule": rule("all spend <= " + "9" * 30, "rule-range", "beyond ten trillion", "count 2..5"),
-    "a soft rule": rule("all count <= 3 (soft 2%)", "rule-soft", "soft rules are not in this version", "drop"),
+    "a soft rule in units": rule("all count <= 3 (soft 20)", "rule-soft", "no unit of which 20 could be", "(soft 2%)"),
+    "a soft rule for nothing": rule("all count <= 3 (soft 0%)", "rule-soft", "a number above 0, not '0%'", "(soft 2%)"),
     "include nobody": flags("-b", "5k", "-i", "@ana")("include-unknown", "no creator @ana", "did you mean @anna?"),
     "exclude nobody": flags("-b", "5k", "-x", "@ana")("exclude-unknown", "no creator @ana", "did you mean @anna?"),
     "in and out": flags("-b", "5k", "-i", "@anna", "-x", "ANNA")("include-exclude", "both included and", "drop one"),
@@ -252,8 +253,44 @@ def test_an_infeasible_campaign_names_its_rules_in_json(run, desk, args, clash):
     value = only_object(done.stdout)
     assert (done.exit_code, done.stderr) == (4, "")
     assert (value["schema"], value["status"]) == ("microopt.plan/1", "infeasible")
-    assert set(clash) <= set(value["diagnosis"]["clash"])
+    assert set(value["diagnosis"]["clash"]) == set(clash)
+    assert value["diagnosis"]["irreducible"]
+    assert 1 <= len(value["diagnosis"]["repairs"]) <= 3
     assert files(desk) == before
+
+
+def test_a_repair_makes_a_plan_and_says_so(run, desk):
+    args = ("plan", "roster.csv", "-b", "100", "-r", "niche:beauty count >= 1", "--repair")
+    done = run(*args, "-o", "p.json")
+    assert done.exit_code == 0
+    assert "Repaired:" in done.stdout
+    assert "raise the budget from $100 to $120" in " ".join(done.stdout.split())
+    value = only_object((desk / "p.json").read_text(encoding="utf-8"))
+    change = {"rule": "budget", "from": 100, "to": 120, "becomes": "budget 120"}
+    assert value["repair"] == {"changes": [change], "price": 0.2, "least_shown": True}
+    assert (value["campaign"]["budget"], value["spend"]) == (120, 120)
+
+
+def test_a_repair_is_not_asked_where_there_is_a_plan(run):
+    done = run("plan", "roster.csv", "-b", "5k", "--repair", "--format", "json")
+    assert done.exit_code == 0
+    assert only_object(done.stdout)["repair"] is None
+
+
+def test_of_repairs_that_are_as_small_the_one_that_brings_most_is_taken(run):
+    args = ("-b", "50k", "-r", "creator:@anna count >= 1", "-r", "creator:@dora count >= 1", "--creators", "1")
+    plain = only_object(run("plan", "roster.csv", *args, "--format", "json").stdout)["diagnosis"]
+    assert [repair["price"] for repair in plain["repairs"]] == [1, 1, 1]
+    value = only_object(run("plan", "roster.csv", *args, "--repair", "--format", "json").stdout)
+    assert [change["rule"] for change in value["repair"]["changes"]] == ["all count = 1"]
+
+
+def test_what_would_help_is_listed_with_the_flag_that_does_it(run):
+    done = run("plan", "roster.csv", "-b", "100", "-r", "niche:beauty count >= 1")
+    told = " ".join(done.stderr.split())
+    assert "1. raise the budget from $100 to $120" in told
+    assert "2. drop niche:beauty count >= 1" not in told  # a plan of nobody would be no help
+    assert "add --repair" in told
 
 
 @pytest.mark.parametrize(("args", "clash"), INFEASIBLE.values(), ids=INFEASIBLE)

@@ -105,7 +105,7 @@ def test_a_campaign_is_checked_against_the_roster(run, desk, campaign, code):
     [
         "budget = 5\nrules = ['all cuont <= 1']",
         "budget = 5\ngoal = 'value:niche'",
-        "budget = 5\nrules = ['all count <= 3 (soft 2%)']",
+        "budget = 5\nrules = ['all count <= 3 (soft 20)']",
         "budget = 5\nwhere = ['followers 900M..']",
         "budget = 5\ninclude = ['@anna']\nwhere = ['followers 1M..']",
     ],

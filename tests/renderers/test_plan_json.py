@@ -7,9 +7,10 @@ from hashlib import sha256
 
 import pytest
 
-from microopt.campaign import METRICS, TIER_PRESETS, Audience, Goal
+from microopt.campaign import METRICS, TIER_PRESETS, Audience, Goal, Soft
 from microopt.errors import CampaignError, RosterError
 from microopt.grammar import parse_rule, parse_where
+from microopt.plan import Change, Repair
 from microopt.renderers.plan_json import diagnosis_json, error_json, plan_json
 
 from .builders import HOSTILE, diagnosis, facts, fault, ideal, pick, picks, plan, proof, rule
@@ -24,7 +25,7 @@ PROMISED = {
 }  # fmt: skip
 ADDED = {
     "limit": (str, type(None)), "ideal_bounds": dict, "unspent_reason": str, "assumed": dict, "notes": list,
-    "warnings": list, "net_reach": (dict, type(None)), "held_back": list,
+    "warnings": list, "net_reach": (dict, type(None)), "held_back": list, "repair": (dict, type(None)),
 }  # fmt: skip
 CAMPAIGN = {
     "name": (str, type(None)), "budget": maybe, "target": dict, "ideals": dict, "competitors": list,
@@ -41,7 +42,10 @@ PICK = {
     "followers": int, "fee": number, "fee_estimated": bool, "usual_fee": maybe, "fee_high": bool,
     "cost": number, **METRIC, "revenue": maybe,
 }  # fmt: skip
-RULE = {"rule": str, "used": maybe, "at_least": maybe, "at_most": maybe, "binding": bool}
+RULE = {
+    "rule": str, "used": maybe, "at_least": maybe, "at_most": maybe, "binding": bool, "soft": (str, type(None)),
+    "beyond": number,
+}  # fmt: skip
 MIX = {"tier": str, "creators": int, "spend": number, **METRIC}
 HABIT = {"rule": str, "creators": int, "spend": number, **METRIC}
 SOLVER = {
@@ -139,7 +143,7 @@ def test_totals_of_the_object_sum_its_picks():
 def test_shares_are_fractions():
     share = rule(used=Fraction(47, 100), at_least=None, at_most=Fraction(1, 2), share=True)
     assert read(plan(rules=(share,)))["rules"][0] | {"rule": ""} == {
-        "rule": "", "used": 0.47, "at_least": None, "at_most": 0.5, "binding": False,
+        "rule": "", "used": 0.47, "at_least": None, "at_most": 0.5, "binding": False, "soft": None, "beyond": 0,
     }  # fmt: skip
     assert read()["assumed"] == {"engagements": 0.0, "conversions": 0.62}
 
@@ -205,6 +209,27 @@ def test_a_diagnosis_is_a_plan_object_without_a_plan():
     assert value["diagnosis"]["clash"] == ["niche:beauty count >= 5", "budget"]
     assert value["diagnosis"]["repairs"] == []
     assert "picks" not in value
+
+
+def test_a_repair_is_told_change_by_change():
+    budget = Change(label="budget", was=Fraction(100), now=Fraction(120), becomes="budget 120", money=True)
+    mended = Repair(changes=(budget, Change(label="include @anna")), least=False)
+    told = {
+        "changes": [
+            {"rule": "budget", "from": 100, "to": 120, "becomes": "budget 120"},
+            {"rule": "include @anna", "from": None, "to": None, "becomes": None},
+        ],
+        "price": 1.2,
+        "least_shown": False,
+    }
+    assert json.loads(diagnosis_json(diagnosis(repairs=(mended,))))["diagnosis"]["repairs"] == [told]
+    assert read(plan(repair=mended))["repair"] == told
+
+
+def test_a_soft_rule_tells_its_price_and_how_far_the_plan_is_beyond_it():
+    soft = rule(soft=Soft(Fraction(1, 50), True), beyond=Fraction(2))
+    told = read(plan(rules=(soft,)))["rules"][0]
+    assert (told["soft"], told["beyond"]) == ("2%", 2)
 
 
 def test_an_error_holds_all_its_faults_each_with_its_place():

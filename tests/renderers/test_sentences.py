@@ -4,10 +4,11 @@ from fractions import Fraction
 
 import pytest
 
-from microopt.plan import Habit, Ideal
+from microopt.campaign import Goal, Soft
+from microopt.plan import Change, Habit, Ideal, Repair
 from microopt.renderers.sentences import diagnosis_sentences, sentences
 
-from .builders import diagnosis, metrics, picks, plan, proof, totals
+from .builders import diagnosis, metrics, picks, plan, proof, rule, totals
 
 
 def said(made, kind=None):
@@ -124,11 +125,48 @@ def test_a_reason_that_names_the_rules_is_enough():
 @pytest.mark.parametrize("reasons", [(), ("the included creators cost too much",)])
 def test_rules_that_no_reason_names_are_listed(reasons):
     told = told_by(diagnosis(reasons=reasons))
-    assert told[-3:-1] == ["niche:beauty count >= 5", "budget"]
-    assert "raise the budget" in told[-1]
+    assert told[-2:] == ["niche:beauty count >= 5", "budget $1,000"]
 
 
 def test_no_plan_in_time_is_not_called_impossible():
     told = " ".join(text for _, text in diagnosis_sentences(diagnosis(status="unknown", limit="time", clash=())))
     assert "No plan was found (stopped at the time limit)" in told
     assert "none was shown to be impossible" in told
+
+
+def test_a_soft_rule_that_the_plan_is_beyond_tells_the_cost():
+    short = rule("niche:beauty count >= 9 (soft 3%)", used=Fraction(6), at_least=Fraction(9), at_most=None,
+                 soft=Soft(Fraction(3, 100), True), beyond=Fraction(3))  # fmt: skip
+    assert said(plan(rules=(short,)), "warning")[:1] == [
+        "Soft rule niche:beauty count >= 9 (soft 3%): the plan is 3 short, which costs 9.0% of the best possible."
+    ]
+    over = rule("all spend <= 5 (soft 2)", used=Fraction(7), at_least=None, at_most=Fraction(5), money=True,
+                soft=Soft(Fraction(2), False), beyond=Fraction(2))  # fmt: skip
+    engaging, worth = (plan(rules=(over,), campaign={"goal": Goal(name=name)}) for name in ("engagement", "worth"))
+    assert "2 over, which costs 4 engagements" in said(engaging, "warning")[0]
+    assert "which costs $4" in said(worth, "warning")[0]
+
+
+def test_a_repaired_plan_says_what_was_changed_first():
+    mended = Repair(changes=(Change(label="creator:@a requires creator:@b"), Change(label="include @c")))
+    told = said(plan(repair=mended), "warning")[0]
+    assert told.startswith("Repaired: no plan keeps all that was asked.")
+    assert told.endswith("drop creator:@a requires creator:@b and do not include @c.")
+
+
+def test_a_diagnosis_says_whether_each_rule_of_the_clash_is_needed():
+    told = " ".join(text for _, text in diagnosis_sentences(diagnosis(irreducible=True)))
+    assert "without any one of them the others can" in told
+    assert "budget $1,000" in told
+    assert "perhaps fewer" in " ".join(text for _, text in diagnosis_sentences(diagnosis()))
+
+
+def test_repairs_are_numbered_and_doubt_is_said():
+    budget = Change(label="budget", was=Fraction(100), now=Fraction("120.5"), becomes="budget 120.5", money=True)
+    quota = Change(label="niche:x count >= 5", was=Fraction(5), now=Fraction(4), becomes="niche:x count >= 4")
+    mends = (Repair(changes=(budget,)), Repair(changes=(quota,), least=False))
+    told = [text for kind, text in diagnosis_sentences(diagnosis(repairs=mends)) if kind == "repair"]
+    assert told == [
+        "  1. raise the budget from $100 to $120.50",
+        "  2. niche:x count >= 4 instead of niche:x count >= 5 (perhaps a little less would do)",
+    ]

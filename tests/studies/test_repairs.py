@@ -93,7 +93,8 @@ def check(rows, campaign):
         plan = optimise(roster_of(rows), repaired(campaign, repair), solver=solver("highs"))
         assert isinstance(plan, Plan), repair
     if found.repairs and all(countable(rule) for rule in case.rules):
-        assert found.repairs[0].price == least_price(case, items, forecast, plans, masks)
+        price, least = found.repairs[0].price, least_price(case, items, forecast, plans, masks)
+        assert least <= price <= least * Fraction(1001, 1000)
     assert found.repairs or not helped(plans, masks, case)
 
 

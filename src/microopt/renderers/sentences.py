@@ -168,7 +168,7 @@ def _clash(diagnosis: Diagnosis) -> str:
     if not diagnosis.irreducible:
         return "These cannot all be kept together, perhaps fewer of them:"
     if len(diagnosis.clash) == 1:
-        return "Nobody can keep this one:"
+        return "No plan can keep this one, even without all others:"
     return "These cannot all be kept together; without any one of them the others can:"
 
 

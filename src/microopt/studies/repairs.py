@@ -15,7 +15,7 @@ from microopt.case import Case
 from microopt.errors import AuditError
 from microopt.measures import measure
 from microopt.plan import Repair
-from microopt.solver.answer import Limits, Stop
+from microopt.solver.answer import Limit, Limits, Stop
 from microopt.solver.backend import Backend
 from microopt.solver.elastic import elastic
 from microopt.solver.formulate import formulate
@@ -31,6 +31,7 @@ SOLVES = 8  # to find them
 SOMEBODY = "somebody is bought"  # a plan of nobody keeps almost any rules, and helps nobody
 SHARE = 0.4  # of the time left, for each
 NODES = 1_000  # and branch-and-bound nodes: that no smaller change would do can be hard to show, and is worth less
+GAP = 1e-3  # of the price: how much smaller a change may be
 
 
 class Found(Struct, frozen=True, kw_only=True, eq=False):
@@ -78,7 +79,7 @@ def _cheapest(
 ) -> Found | None:
     """Return the cheapest repair that leaves rows of these labels alone, None where none was found."""
     asked = elastic(loose, wholes=dict(_wholes(case)), dropped=set(_dropped(case)), hard=fixed)
-    answer = solve(asked.program, solver, replace(limits, nodes=NODES), cheapest=False)
+    answer = solve(asked.program, solver, replace(limits, nodes=NODES, gap=GAP), cheapest=False)
     stint.heed(answer.limit)
     if answer.picks is None:
         return None
@@ -89,7 +90,7 @@ def _cheapest(
         raise AuditError(message, fix="try another --solver, and report this with the roster", code="answer-refused")
     broken = formulate(loosened.case.hard(), nothing(case)).broken(picks)
     assert not broken, f"a repair is none: {broken}"
-    repair = Repair(changes=loosened.changes, least=answer.stop is Stop.OPTIMAL)
+    repair = Repair(changes=loosened.changes, least=answer.stop is Stop.OPTIMAL or answer.limit is Limit.GAP)
     return Found(repair=repair, case=loosened.case, picks=picks)
 
 
