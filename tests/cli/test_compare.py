@@ -64,7 +64,7 @@ def test_the_campaign_file_and_its_rules_stay_in_force(run, roster):
     assert done.exit_code == 0
     assert found["micro"]["status"] == "optimal"
     assert found["nano"]["status"] == "infeasible"
-    assert found["nano"]["reasons"] == ["tier:micro count >= 1: all offers of tier nano together fall short of it"]
+    assert found["nano"]["reasons"] == ["tier:micro count >= 1: no such creator may enter"]
     assert found["nano"]["clash"] == ["tier:micro count >= 1"]
 
 

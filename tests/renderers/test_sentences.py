@@ -168,5 +168,5 @@ def test_repairs_are_numbered_and_doubt_is_said():
     told = [text for kind, text in diagnosis_sentences(diagnosis(repairs=mends)) if kind == "repair"]
     assert told == [
         "  1. raise the budget from $100 to $120.50",
-        "  2. niche:x count >= 4 instead of niche:x count >= 5 (perhaps a little less would do)",
+        "  2. niche:x count >= 4 instead of niche:x count >= 5 (perhaps a smaller change would do)",
     ]

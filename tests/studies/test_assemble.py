@@ -154,8 +154,9 @@ def test_the_figures_of_a_plan_add_up(data, goal):
         assert plan.totals.metrics[name] == sum(pick.metrics[name] for pick in plan.picks)
         assert plan.totals.metrics[name] == sum(part.metrics[name] for part in plan.mix.values())
     for use in plan.rules:
-        assert use.at_least is None or use.used >= use.at_least or use.share
-        assert use.at_most is None or use.used <= use.at_most or use.share
+        kept = (use.at_least is None or use.used >= use.at_least) and (use.at_most is None or use.used <= use.at_most)
+        assert kept or use.share or use.beyond
+        assert use.soft is not None or not use.beyond
 
 
 @settings(CALM, max_examples=60)

@@ -70,7 +70,7 @@ def soft_cost(rule: RuleUse, goal: Goal, currency: str) -> str:
 def repair_words(repair: Repair, currency: str) -> str:
     """Return what a repair changes, as advice."""
     told = dict.fromkeys(_change(change, currency) for change in repair.changes)  # both sides of one rule are told once
-    return " and ".join(told) + ("" if repair.least else " (perhaps a little less would do)")
+    return " and ".join(told) + ("" if repair.least else " (perhaps a smaller change would do)")
 
 
 def _change(change: Change, currency: str) -> str:

@@ -29,7 +29,7 @@ def outward(program: Program, bound: float | None) -> int | None:
     """Return a bound that a solver tells, as an integer that no plan's value is above; None where it is no number."""
     if bound is None or not isfinite(bound):
         return None
-    if program.exact:
+    if program.exact and not program.soft:
         return ceil(bound)
     return floor(bound + already(program) + DIGITS * abs(bound) + LOGGED)
 
@@ -49,7 +49,8 @@ def shown(program: Program, picks: NDArray[np.intp], claimed: float | None, name
         for line in program.rows
         if line.penalty
     )
-    off = HALF + LOGGED + WHOLE * (float(np.abs(program.value).sum()) + people) + fines
+    rounded = 0 if program.exact and not program.soft else 1  # down, once all is summed
+    off = HALF + LOGGED + rounded + WHOLE * (float(np.abs(program.value).sum()) + people) + fines
     return modelled if abs(claimed - modelled) <= off else ceil(claimed)
 
 

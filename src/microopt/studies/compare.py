@@ -160,7 +160,7 @@ def _reasons(found: Diagnosis, tier: str) -> tuple[str, ...]:
         return ()
     if found.reasons:
         return tuple(
-            reason.replace("all offers of the roster", f"all offers of tier {tier}") for reason in found.reasons
+            reason.replace("all offers together", f"all offers of tier {tier} together") for reason in found.reasons
         )
     return (f"cannot all be kept together: {', '.join(found.clash)}",)
 

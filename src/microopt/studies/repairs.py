@@ -15,7 +15,7 @@ from microopt.case import Case
 from microopt.errors import AuditError
 from microopt.measures import measure
 from microopt.plan import Repair
-from microopt.solver.answer import Limit, Limits, Stop
+from microopt.solver.answer import Answer, Limit, Limits, Stop
 from microopt.solver.backend import Backend
 from microopt.solver.elastic import elastic
 from microopt.solver.formulate import formulate
@@ -24,14 +24,17 @@ from microopt.solver.program import Picks, Program, row
 from microopt.solver.search import solve
 from microopt.studies.loosen import loosen
 from microopt.studies.prepare import GROSS
+from microopt.studies.sharpen import is_ratio, sharpen
 from microopt.studies.stint import Stint
 
 MOST = 3  # repairs
-SOLVES = 8  # to find them
-SOMEBODY = "somebody is bought"  # a plan of nobody keeps almost any rules, and helps nobody
-SHARE = 0.4  # of the time left, for each
+ROUNDS = 8  # to find them
+SHARE = 0.3  # of the time left, for each solve
 NODES = 1_000  # and branch-and-bound nodes: that no smaller change would do can be hard to show, and is worth less
 GAP = 1e-3  # of the price: how much smaller a change may be
+SOMEBODY = "somebody is bought"  # a plan of nobody keeps almost any rules, and helps nobody
+SIZE = "half of the budget is spent"
+SEVERAL = 5  # picks that a mean is of, for its price
 
 
 class Found(Struct, frozen=True, kw_only=True, eq=False):
@@ -40,6 +43,20 @@ class Found(Struct, frozen=True, kw_only=True, eq=False):
     repair: Repair
     case: Case
     picks: Picks
+
+    @property
+    def labels(self) -> frozenset[str]:
+        """What is changed."""
+        return frozenset(change.label for change in self.repair.changes)
+
+
+class _Asked(Struct, frozen=True, kw_only=True, eq=False):
+    """The programs whose elastic ones are solved: of plans that buy somebody, and of those that spend much as well."""
+
+    case: Case
+    programs: tuple[Program, ...]
+    solver: Backend
+    stint: Stint
 
 
 def repairs(case: Case, solver: Backend, stint: Stint) -> list[Found]:
@@ -55,43 +72,70 @@ def repairs(case: Case, solver: Backend, stint: Stint) -> list[Found]:
     BackendError
         If the solver fails.
     """
-    hard = replace(case.hard(), rules=tuple(dict.fromkeys(case.hard().rules)))  # a rule may be written twice
-    rows = formulate(hard, nothing(case)).rows
-    loose = formulate(hard, nothing(case), soft={line.label: Soft(Fraction(1)) for line in rows})
-    loose = loose.with_row(row(SOMEBODY, np.arange(len(loose)), np.ones(len(loose), dtype=np.int64), lower=1))
+    asked = _Asked(case=case, programs=tuple(_programs(case)), solver=solver, stint=stint)
     found: list[Found] = []
-    waiting, seen = [frozenset({SOMEBODY, *(conflict.label for conflict in case.conflicts)})], set[frozenset[str]]()
-    while waiting and len(found) < MOST and len(seen) < SOLVES and not stint.over:
+    waiting, seen = (
+        [frozenset({SOMEBODY, SIZE, *(conflict.label for conflict in case.conflicts)})],
+        set[frozenset[str]](),
+    )
+    while waiting and len(found) < MOST and len(seen) < ROUNDS and not stint.over:
         fixed = waiting.pop(0)
         seen.add(fixed)
-        one = stint.work(partial(_cheapest, case, loose, fixed, solver, stint), "repairs", SHARE)
+        one = min(_cheapest(asked, fixed), key=lambda one: one.repair.price, default=None)
         if one is None:
             continue
-        if all(other.repair.changes != one.repair.changes for other in found):
-            found.append(one)
-        more = [fixed | {change.label, change.label + GROSS} for change in one.repair.changes]
+        if not any(other.labels <= one.labels for other in found):  # else it asks for more than another
+            found = [other for other in found if not one.labels <= other.labels] + [one]
+        more = [fixed | {label, label + GROSS} for label in sorted(one.labels)]
         waiting += [labels for labels in more if labels not in seen and labels not in waiting]
     return sorted(found, key=lambda one: one.repair.price)
 
 
-def _cheapest(
-    case: Case, loose: Program, fixed: frozenset[str], solver: Backend, stint: Stint, limits: Limits
-) -> Found | None:
-    """Return the cheapest repair that leaves rows of these labels alone, None where none was found."""
-    asked = elastic(loose, wholes=dict(_wholes(case)), dropped=set(_dropped(case)), hard=fixed)
-    answer = solve(asked.program, solver, replace(limits, nodes=NODES, gap=GAP), cheapest=False)
-    stint.heed(answer.limit)
+def _programs(case: Case) -> Iterator[Program]:
+    """Yield the programs of a case whose rows are to be left; a second one where there are shares and means.
+
+    What a plan lacks of a share is priced in units of its measure, and a small plan lacks few units of any share.
+    """
+    hard = replace(case.hard(), rules=tuple(dict.fromkeys(case.hard().rules)))  # a rule may be written twice
+    rows = formulate(hard, nothing(case)).rows
+    loose = formulate(hard, nothing(case), soft={line.label: Soft(Fraction(1)) for line in rows})
+    loose = loose.with_row(row(SOMEBODY, np.arange(len(loose)), np.ones(len(loose), dtype=np.int64), lower=1))
+    yield loose
+    if case.campaign.budget and any(is_ratio(rule) for rule in hard.rules):
+        yield loose.with_row(row(SIZE, np.arange(len(loose)), loose.cost, lower=case.campaign.budget // 2))
+
+
+def _cheapest(asked: _Asked, fixed: frozenset[str]) -> Iterator[Found]:
+    """Yield the cheapest repair of each program that leaves rows of these labels alone, where one was found."""
+    for program in asked.programs:
+        limited = partial(_mend, asked, program, fixed)
+        found = asked.stint.work(limited, "repairs", SHARE)
+        if found is not None:
+            yield found
+
+
+def _mend(asked: _Asked, loose: Program, fixed: frozenset[str], limits: Limits) -> Found | None:
+    case = asked.case
+    made = elastic(loose, wholes=dict(_wholes(case)), dropped=set(_dropped(case)), hard=fixed)
+    answer = _answer(asked, limits, made.program)
     if answer.picks is None:
         return None
-    picks = asked.plan(answer.picks)
+    picks = made.plan(answer.picks)
     loosened = loosen(case, case.rows(loose.chosen(picks)))
     if not loosened.changes:
-        message = f"{solver.name} calls the campaign infeasible, but a plan keeps all its rules"
+        message = f"{asked.solver.name} calls the campaign infeasible, but a plan keeps all its rules"
         raise AuditError(message, fix="try another --solver, and report this with the roster", code="answer-refused")
+    loosened, picks = sharpen(case, loosened, picks, lambda program: _answer(asked, limits, program).picks)
     broken = formulate(loosened.case.hard(), nothing(case)).broken(picks)
     assert not broken, f"a repair is none: {broken}"
-    repair = Repair(changes=loosened.changes, least=answer.stop is Stop.OPTIMAL or answer.limit is Limit.GAP)
-    return Found(repair=repair, case=loosened.case, picks=picks)
+    least = len(asked.programs) == 1 and (answer.stop is Stop.OPTIMAL or answer.limit is Limit.GAP)
+    return Found(repair=Repair(changes=loosened.changes, least=least), case=loosened.case, picks=picks)
+
+
+def _answer(asked: _Asked, limits: Limits, program: Program) -> Answer:
+    answer = solve(program, asked.solver, replace(limits, nodes=NODES, gap=GAP), cheapest=False)
+    asked.stint.heed(answer.limit)
+    return answer
 
 
 def _dropped(case: Case) -> Iterator[str]:
@@ -114,8 +158,10 @@ def _whole(case: Case, rule: Rule) -> Fraction | None:
     if rule.of_budget:
         return Fraction(case.campaign.budget or 0, 100)
     limits = [abs(bound) for bound in (rule.bounds.low, rule.bounds.high) if bound is not None]
-    if isinstance(rule, EachRule) or rule.mean:
+    if isinstance(rule, EachRule):
         return max(limits)
+    if rule.mean:
+        return SEVERAL * max(Fraction(1), *limits)
     if not rule.bounds.percent:
         return None
     what = measure(case, rule.measure)  # a share is of what a plan has of it: about what the budget could buy
