@@ -154,6 +154,8 @@ class Proof(Struct, frozen=True, kw_only=True):
         The certificate: one price a row, and one a pool of net reach, and the bound these alone give.
     core
         Offers that prices left undecided.
+    program
+        SHA-256 of the integer program.
     """
 
     status: str
@@ -169,6 +171,7 @@ class Proof(Struct, frozen=True, kw_only=True):
     version: str
     seconds: float
     pool_prices: tuple[float, ...] = ()
+    program: str = ""
 
     @property
     def gap(self) -> float:

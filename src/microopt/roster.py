@@ -85,10 +85,16 @@ class Source(Struct, frozen=True, kw_only=True):
         As the user wrote it; `-` is standard input.
     sha256
         SHA-256 of the bytes read, as hexadecimal text.
+    sheet
+        Name or number of the workbook's sheet that was asked for, or None.
+    skip_bad_rows
+        Whether rows with faults were to be left out.
     """
 
     path: str
     sha256: str
+    sheet: str | None = None
+    skip_bad_rows: bool = False
 
 
 class ColumnUse(Struct, frozen=True, kw_only=True):

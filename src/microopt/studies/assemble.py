@@ -43,12 +43,14 @@ def assemble(
         unspent_reason=_unspent_reason(case, program, chosen), assumed=_assumed(case, bought),
         net_reach=net_reach(case, bought), held_back=held_back(case, program, answer),
         notes=(*case.roster.notes, *case.forecast.notes, *_kept_conflicts(case)),
-        warnings=(*warnings, *_empty_warning(case, picks)),
+        warnings=(*warnings, *_dropped_ideals(ideals, picks), *_empty_warning(case, picks)),
     )  # fmt: skip
 
 
 def _kept_conflicts(case: Case) -> tuple[str, ...]:
     """Say which conflicts of the roster the plan keeps: no rule of the campaign asks for them."""
+    if not case.conflicts:
+        return ()
     ids = case.roster.creator_id
     names = {int(ids[row]): case.roster.texts["creator"][row].strip() for row in np.unique(ids, return_index=True)[1]}
     pairs = [
@@ -176,6 +178,11 @@ def _assumed(case: Case, bought: NDArray[np.bool_]) -> dict[str, float]:
         assumed = case.forecast.origins[name][bought] >= Origin.DEFAULT
         shares[name] = float(values[assumed].sum() / values.sum()) if values.sum() else 0.0
     return shares
+
+
+def _dropped_ideals(ideals: tuple[Ideal, ...], picks: tuple[Pick, ...]) -> tuple[str, ...]:
+    dropped = [ideal.metric for ideal in ideals if not ideal.total and picks]
+    return tuple(f"the ideal of {metric} is zero and drops out of the goal" for metric in dropped)
 
 
 def _empty_warning(case: Case, picks: tuple[Pick, ...]) -> tuple[str, ...]:

@@ -16,6 +16,7 @@ from microopt.plan import Diagnosis, Plan, Proof
 from microopt.roster import Roster
 from microopt.solver.answer import Answer, Limit, Limits, Stop
 from microopt.solver.backend import Backend, backend
+from microopt.solver.fingerprint import fingerprint
 from microopt.solver.formulate import formulate
 from microopt.solver.lexicographic import solve_cheapest
 from microopt.solver.objective import (
@@ -28,7 +29,9 @@ from microopt.solver.objective import (
     net_reach_objective,
     worth_objective,
 )
+from microopt.solver.program import Program
 from microopt.solver.search import solve
+from microopt.solver.tangents import room
 from microopt.studies.assemble import assemble
 from microopt.studies.diagnose import diagnose
 from microopt.studies.prepare import prepare
@@ -109,12 +112,8 @@ def best_of(
         answer = solve_cheapest(program, question.solver, question.left())
     if answer.picks is None:
         return diagnose(case, answer, warnings)
-    proof = _proof(answer, objective, perf_counter() - question.start)
-    dropped = [ideal.metric for ideal in ideals if not ideal.total and len(answer.picks)]
-    notes = tuple(f"the ideal of {metric} is zero and drops out of the goal" for metric in dropped)
-    return assemble(
-        case, program, answer, proof, ideals=ideals, warnings=(*warnings, *notes), campaign_sha256=campaign_sha256
-    )
+    proof = _proof(answer, objective, program, perf_counter() - question.start)
+    return assemble(case, program, answer, proof, ideals=ideals, warnings=warnings, campaign_sha256=campaign_sha256)
 
 
 def _ideals(question: _Question) -> tuple[tuple[Ideal, ...], Answer | None]:
@@ -156,14 +155,16 @@ def objective_of(case: Case, ideals: tuple[Ideal, ...]) -> Objective:
     return metric_objective(case, goal.column or METRIC_OF_GOAL[goal.name])
 
 
-def _proof(answer: Answer, objective: Objective, seconds: float) -> Proof:
+def _proof(answer: Answer, objective: Objective, program: Program, seconds: float) -> Proof:
     assert answer.value is not None and answer.bound is not None and answer.price_bound is not None
     assert answer.prices is not None
+    reached = answer.bound - answer.value <= room(program, answer.bound)  # also where a limit stopped the last proof
     return Proof(
-        status=answer.stop.value, limit=answer.limit.value if answer.limit else None,
+        status=(Stop.OPTIMAL if reached else Stop.FEASIBLE).value, limit=answer.limit.value if answer.limit else None,
         objective=Fraction(answer.value) * objective.unit, bound=Fraction(answer.bound) * objective.unit,
         shown_by=answer.shown_by, cheapest=answer.cheapest, row_prices=tuple(answer.prices.tolist()),
         price_bound=Fraction(answer.price_bound) * objective.unit, core=answer.core, backend=answer.backend,
         version=answer.version, seconds=seconds,
         pool_prices=() if answer.pool_prices is None else tuple(answer.pool_prices.tolist()),
+        program=fingerprint(program),
     )  # fmt: skip
