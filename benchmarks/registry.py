@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from benchmarks import exactness, forecasting, habits, luck, netreach, reading, startup
+from benchmarks import exactness, forecasting, habits, luck, netreach, reading, startup, verifying
 from benchmarks.spec import Spec
 
 SPECS: dict[str, Spec] = {
@@ -15,5 +15,6 @@ SPECS: dict[str, Spec] = {
         luck.SPEC,
         exactness.SPEC,
         netreach.SPEC,
+        verifying.SPEC,
     )
 }

@@ -131,7 +131,7 @@ def _pick(case: Case, row: int) -> Pick:
         niche=tuple(value for value in niche.parts(int(niche.codes[row])) if value) if niche is not None else (),
         region=roster.text("region", row).strip(),
         followers=int(roster.numbers["followers"][row]),
-        units=int(roster.times()[row]),
+        units=1 if roster.units is None else int(roster.units[row]),
         fee=int(expected.fee[row]),
         cost=int(expected.cost[row]),
         fee_estimated=bool(expected.origins["fee"][row] == Origin.ESTIMATED),
@@ -144,10 +144,9 @@ def _pick(case: Case, row: int) -> Pick:
 
 def _mix(case: Case, bought: NDArray[np.bool_]) -> dict[str, Totals]:
     tier = case.roster.texts["tier"]
-    names = np.asarray(tier.labels, dtype=object)[tier.codes]
-    return {
-        name: totals(case, bought & (names == name)) for name in _tier_order(case) if (bought & (names == name)).any()
-    }
+    held = {code: tier.labels[code] for code in np.unique(tier.codes[bought]).tolist()}
+    codes = {name: [code for code, label in held.items() if label == name] for name in _tier_order(case)}
+    return {name: totals(case, bought & np.isin(tier.codes, mine)) for name, mine in codes.items() if mine}
 
 
 def _unspent_reason(case: Case, program: Program, chosen: NDArray[np.bool_]) -> str:

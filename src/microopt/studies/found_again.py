@@ -49,7 +49,8 @@ def _choices_by_creator(case: Case, keys: set[str]) -> dict[str, dict[int, list[
 
 def _offer_of(case: Case, row: int) -> Offer:
     roster = case.roster
-    return match_key(roster.text("platform", row)), match_key(roster.text("offer", row)), int(roster.times()[row])
+    units = 1 if roster.units is None else int(roster.units[row])
+    return match_key(roster.text("platform", row)), match_key(roster.text("offer", row)), units
 
 
 def _offer(pick: PickDocument) -> Offer:
