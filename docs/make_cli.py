@@ -34,7 +34,7 @@ EXITS = {
     Exit.INFEASIBLE: "no plan can keep all the rules; the message names them",
     Exit.UNPROVEN: "a plan, stopped before its proof by a limit or Ctrl-C",
     Exit.NO_PLAN: "a limit came before any plan",
-    Exit.SOLVER: "the solver failed, or its answer did not hold and was refused",
+    Exit.SOLVER: "the solver failed, or its answer did not hold and was refused; or `verify` found a plan false",
     Exit.INTERRUPTED: "stopped by Ctrl-C with no plan",
 }
 LATER = {Exit.EXPECTATION}  # no command ends so yet
