@@ -15,7 +15,7 @@ from tempfile import TemporaryDirectory
 import pandas as pd
 
 from benchmarks.markdown import table
-from benchmarks.reading import write
+from benchmarks.reading import WITHOUT_PYARROW, has_pyarrow, write
 from benchmarks.spec import Report, Size, Spec
 from benchmarks.timing import environment, script
 
@@ -39,17 +39,36 @@ SIDES = {
 
 def run(size: Size) -> Report:
     """Plan once, then check the plan, read its roster and let pandas read it, in turns."""
+    rows, missed = [], []
     with TemporaryDirectory(prefix="microopt-bench-") as folder:
         env = environment(str(Path(folder, "compiled")))
         roster, plan = write(Path(folder), "clean", size), Path(folder, "plan.json")
         status = _plan(roster, plan, env)
-        took: dict[str, list[float]] = {side: [] for side in SIDES}
-        for number in range(size.rounds + 1):
-            for side, seconds in took.items():
-                once = _clocked(side, roster, plan, env)
-                if number:
-                    seconds.append(once)
-    return _report(size, took, status)
+        for pyarrow in (True, False) if has_pyarrow() else (False,):
+            took = _in_turns(roster, plan, size.rounds, env, pyarrow=pyarrow)
+            case = f"{'with' if pyarrow else 'without'} pyarrow"
+            rows += [_row(case, side, took) for side in ("verify", "reading")]
+            value = median(took["verify"]) / median(took["pandas"])
+            missed += [f"{case}: {value:.2f} times the time of pandas, the bar is {BAR}"] if value > BAR else []
+    headers = ["What", "", "Takes", "pandas", "Ratio", "Over the rounds", "Bar"]
+    how = (
+        f"{size.creators:,} offers, the plan {status}; rounds: {size.rounds} after one to warm up; "
+        f"Python {python_version()}, pandas {pd.__version__}; {os.cpu_count()} cores, shared with other work."
+    )
+    return Report(text=f"{table(headers, rows, left=2)}\n\n{how}", missed=tuple(missed))
+
+
+def _in_turns(
+    roster: Path, plan: Path, rounds: int, env: Mapping[str, str], *, pyarrow: bool
+) -> dict[str, list[float]]:
+    """Return what each side took in each round, after one round that warms the file's cache."""
+    took: dict[str, list[float]] = {side: [] for side in SIDES}
+    for number in range(rounds + 1):
+        for side, seconds in took.items():
+            once = _clocked(side, roster, plan, env, pyarrow=pyarrow)
+            if number:
+                seconds.append(once)
+    return took
 
 
 def _plan(roster: Path, plan: Path, env: Mapping[str, str]) -> str:
@@ -59,8 +78,9 @@ def _plan(roster: Path, plan: Path, env: Mapping[str, str]) -> str:
     return str(json.loads(plan.read_text(encoding="utf-8"))["status"])
 
 
-def _clocked(side: str, roster: Path, plan: Path, env: Mapping[str, str]) -> float:
+def _clocked(side: str, roster: Path, plan: Path, env: Mapping[str, str], *, pyarrow: bool) -> float:
     imports, call, holds = SIDES[side]
+    imports = imports if pyarrow else f"{WITHOUT_PYARROW}\n{imports}"
     code = CLOCKED.format(imports=imports, call=call, holds=holds)
     command = [sys.executable, "-c", code, str(roster), str(plan)]
     done = subprocess.run(command, env=dict(env), capture_output=True, check=True)
@@ -70,23 +90,13 @@ def _clocked(side: str, roster: Path, plan: Path, env: Mapping[str, str]) -> flo
     return float(seconds)
 
 
-def _report(size: Size, took: Mapping[str, list[float]], status: str) -> Report:
-    peer = median(took["pandas"])
-    names = {"verify": "`verify`, all of it", "reading": "reading and checking the roster, which is part of it"}
-    rows, missed = [], []
-    for side, name in names.items():
-        ratios = [mine / other for mine, other in zip(took[side], took["pandas"], strict=True)]
-        value, bar = median(took[side]) / peer, f"{BAR}" if side == "verify" else ""
-        spread = f"{min(ratios):.2f}..{max(ratios):.2f}"
-        rows.append([name, f"{median(took[side]):.2f} s", f"{peer:.2f} s", f"{value:.2f}", spread, bar])
-        if bar and value > BAR:
-            missed.append(f"verify: {value:.2f} times the time of pandas, the bar is {BAR}")
-    headers = ["What", "Takes", "pandas", "Ratio", "Over the rounds", "Bar"]
-    how = (
-        f"{size.creators:,} offers, the plan {status}; rounds: {size.rounds} after one to warm up; "
-        f"Python {python_version()}, pandas {pd.__version__}; {os.cpu_count()} cores, shared with other work."
-    )
-    return Report(text=f"{table(headers, rows)}\n\n{how}", missed=tuple(missed))
+def _row(case: str, side: str, took: Mapping[str, list[float]]) -> list[str]:
+    name = {"verify": "`verify`", "reading": "reading alone"}[side]
+    ratios = [mine / other for mine, other in zip(took[side], took["pandas"], strict=True)]
+    mine, peer = median(took[side]), median(took["pandas"])
+    spread = f"{min(ratios):.2f}..{max(ratios):.2f}"
+    bar = f"{BAR}" if side == "verify" else ""
+    return [name, case, f"{mine:.2f} s", f"{peer:.2f} s", f"{mine / peer:.2f}", spread, bar]
 
 
 SPEC = Spec(
