@@ -17,7 +17,7 @@ from studies.builders import CALM, GOALS, campaigns, rows_of
 
 
 def through_json(campaign, currency="USD"):
-    text = json.dumps(msgspec.to_builtins(campaign_document(campaign, currency, "ff")))
+    text = json.dumps(msgspec.to_builtins(campaign_document(campaign, currency, "ff")), sort_keys=True)
     return campaign_of_document(msgspec.json.decode(text, type=CampaignDocument))
 
 
@@ -59,6 +59,14 @@ def test_every_setting_comes_back_to_the_last_digit(campaign, goal, amount, tota
     assert through_json(campaign) == campaign
 
 
+def test_an_order_that_counts_comes_back_though_the_keys_are_sorted():
+    goal = Goal(name="least cost", targets={"reach": Fraction(5), "clicks": Fraction(3)})
+    pools = Audience(by="niche", size={"food": 5, "beauty": 3})
+    back = through_json(Campaign(budget=1, goal=goal, audience=pools))
+    assert list(back.goal.targets) == ["reach", "clicks"]
+    assert list(back.audience.size) == ["food", "beauty"]
+
+
 def test_figures_that_no_number_holds_stand_beside_as_fractions():
     goal = Goal(name="worth", worths={"clicks": Fraction(1, 3), "reach": Fraction(27, 25)})
     document = campaign_document(Campaign(budget=1, goal=goal), "USD")
@@ -86,7 +94,9 @@ def test_what_flags_mean_comes_back():
     ("facts", "place"),
     [
         ({"budget": -1.0}, "budget"), ({"budget": 1e300}, "budget"), ({"budget": None}, "budget"),
-        ({"goal": "fame"}, "goal"), ({"worth": {"clicks": 1.0}}, "worth"), ({"target": {"reach": 5}}, "target"),
+        ({"goal": "fame"}, "goal"), ({"worth": {"clicks": 1.0}}, "order.worth"),
+        ({"worth": {"clicks": 1.0}, "order": {"worth": ["clicks"]}}, "worth"),
+        ({"target": {"reach": 5}, "order": {"target": ["reach"]}}, "target"),
         ({"tiers": {}}, "tiers"), ({"tiers": {"a": 5, "b": 5}}, "tiers"), ({"one_offer_per": "day"}, "one_offer_per"),
         ({"exchange": {"EUR": 0.0}}, "exchange.EUR"), ({"max_sponsored_share": 1.5}, "max_sponsored_share"),
         ({"units": {"ctr": "cm"}}, "units.ctr"), ({"forecast": {"nope": 1}}, "forecast.nope"),

@@ -32,7 +32,7 @@ CAMPAIGN = {
     "per_creator": number, "rules": list, "where": list, "include": list, "exclude": list, "one_offer_per": str,
     "tiers": dict, "estimate_fees": bool, "columns": dict, "units": dict, "exchange": dict, "sha256": (str, type(None)),
     "shrink": bool, "fit_benchmarks": bool, "forecast": dict, "max_sponsored_share": maybe, "with_minors": bool,
-    "currency_given": (str, type(None)), "exact": dict,
+    "currency_given": (str, type(None)), "exact": dict, "order": dict,
 }  # fmt: skip
 ROSTER = {
     "path": str, "sha256": str, "offers": int, "creators": int, "filtered": int,
@@ -172,6 +172,7 @@ def test_every_setting_of_the_campaign_is_there_so_that_the_plan_can_be_recomput
         "columns": {"Price": "fee"}, "units": {"ctr": "percent"}, "exchange": {"EUR": 1.08}, "shrink": False,
         "fit_benchmarks": True, "forecast": {"fatigue": {"slope": 0.5}}, "max_sponsored_share": 0.4,
         "with_minors": True, "currency_given": None, "exact": {},
+        "order": {"worth": ["conversions"], "target": [], "audience": ["beauty"]},
     }  # fmt: skip
 
 

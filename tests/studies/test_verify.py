@@ -132,7 +132,7 @@ def test_a_campaign_file_that_was_altered_is_another(tmp_path):
     made = optimise(read_roster(str(roster)), campaign_of(settings), campaign_sha256=digest)
     (tmp_path / "plan.json").write_text(plan_json(made), encoding="utf-8")
     assert false(tmp_path, campaign=str(file)) is None
-    file.write_text("budget = 3000 # more\n", encoding="utf-8")
+    file.write_text("budget == 3000\n", encoding="utf-8")
     assert false(tmp_path, campaign=str(file)).place == "campaign.sha256"
 
 
@@ -276,6 +276,40 @@ def test_a_plan_at_a_limit_holds(tmp_path):
     text = planned(ROOT / "examples" / "season.csv", campaign_of(settings), limits=Limits(seconds=0.02))
     (tmp_path / "plan.json").write_text(text, encoding="utf-8")
     assert false(tmp_path) is None
+
+
+@pytest.mark.parametrize(
+    "facts",
+    [
+        {"target": {"reach": "20k", "engagements": "900"}},
+        {"worth": {"reach": "0.01", "clicks": "2"}},
+        {"goal": "net-reach", "audience_by": "niche", "audience": {"food": "200k", "beauty": "1M"}},
+        {},
+    ],
+)
+def test_a_plan_whose_keys_were_sorted_still_holds(desk, facts):
+    folder, make = desk
+    value = make("all net reach >= 10" if "audience" in facts else "all count >= 1", **facts)
+    (folder / "plan.json").write_text(json.dumps(value, sort_keys=True), encoding="utf-8")
+    assert false(folder) is None
+
+
+@pytest.mark.parametrize("sheet", ["Second", "2"])
+def test_the_sheet_of_a_workbook_is_part_of_the_plan(tmp_path, sheet):
+    xlsxwriter = pytest.importorskip("xlsxwriter")
+    pytest.importorskip("python_calamine")
+    with xlsxwriter.Workbook(tmp_path / "roster.xlsx") as book:
+        for name in ("First", "Second"):
+            page = book.add_worksheet(name)
+            for row, line in enumerate(CSV.splitlines()[: 4 if name == "First" else 7]):
+                page.write_row(row, 0, line.split(","))
+    text = planned(tmp_path / "roster.xlsx", campaign_of(Settings(budget="3000")), sheet=sheet)
+    (tmp_path / "plan.json").write_text(text, encoding="utf-8")
+    assert json.loads(text)["roster"]["sheet"] == sheet
+    assert false(tmp_path) is None
+    value = json.loads(text)
+    value["roster"]["sheet"] = None
+    assert false(tmp_path, value) is not None
 
 
 def test_how_the_roster_was_read_is_part_of_the_plan(tmp_path):

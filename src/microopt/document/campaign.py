@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 from msgspec import Struct
 
-from microopt.campaign import Audience, Bands, Campaign, Goal, Ideal
+from microopt.campaign import METRICS, Audience, Bands, Campaign, Goal, Ideal
 from microopt.document.bounds import unsayable
 from microopt.document.figures import Number, cents, maybe, money, number, read_back, thousandths
 from microopt.errors import CampaignError, Fault, MicrooptError
@@ -37,6 +37,9 @@ class CampaignDocument(Struct, frozen=True, kw_only=True):
         The campaign's own currency, null where the roster's decides.
     exact
         By place (`worth.conversions`): figures that no JSON number holds, as fractions.
+    order
+        By table (`worth`, `target`, `audience`): its keys in the order in which they count, which a JSON object does
+        not promise to keep.
     sha256
         Of the bytes of the campaign file, null where there was none.
     """
@@ -69,6 +72,7 @@ class CampaignDocument(Struct, frozen=True, kw_only=True):
     with_minors: bool
     currency_given: str | None
     exact: dict[str, str]
+    order: dict[str, list[str]]
     sha256: str | None
 
 
@@ -98,7 +102,9 @@ def campaign_document(campaign: Campaign, currency: str, sha256: str | None = No
         exchange={code: float(rate) for code, rate in campaign.exchange.items()}, shrink=campaign.shrink,
         fit_benchmarks=campaign.fit, forecast=dict(campaign.forecast),
         max_sponsored_share=maybe(campaign.max_sponsored_share), with_minors=campaign.minors,
-        currency_given=campaign.currency, exact=dict(_beyond_numbers(campaign)), sha256=sha256,
+        currency_given=campaign.currency, exact=dict(_beyond_numbers(campaign)),
+        order={"worth": [*campaign.goal.worths], "target": [*campaign.goal.targets],
+               "audience": [] if pools is None else [*pools.size]}, sha256=sha256,
     )  # fmt: skip
 
 
@@ -124,12 +130,13 @@ def campaign_of_document(document: CampaignDocument) -> Campaign:
     """
     exact = {place: _fraction(place, text) for place, text in document.exact.items()}
     pools, share = document.audience, document.max_sponsored_share
+    tiers = sorted(document.tiers.items(), key=lambda tier: tier[1])
     campaign = Campaign(
         name=document.name, budget=None if document.budget is None else cents(document.budget),
         currency=document.currency_given,
         goal=Goal(
-            name=document.goal, worths=_exactly("worth", document.worth, exact),
-            targets=_exactly("target", document.target, exact),
+            name=document.goal, worths=_exactly("worth", _ordered("worth", document.worth, document), exact),
+            targets=_exactly("target", _ordered("target", document.target, document), exact),
         ),
         order_value=None if document.order_value is None else cents(document.order_value),
         per_creator=cents(document.per_creator), rules=_parsed("rules", document.rules, parse_rule),
@@ -137,9 +144,9 @@ def campaign_of_document(document: CampaignDocument) -> Campaign:
         exclude=tuple(document.exclude), competitors=tuple(document.competitors),
         ideals=ideals_of({metric: pair[0] for metric, pair in document.ideals.items()},
                          {metric: pair[1] for metric, pair in document.ideals.items()}),
-        audience=None if pools is None else Audience(by=pools.by, size=pools.size),
+        audience=None if pools is None else Audience(by=pools.by, size=_ordered("audience", pools.size, document)),
         one_offer_per=document.one_offer_per,
-        tiers=Bands(names=tuple(document.tiers), floors=tuple(document.tiers.values())),
+        tiers=Bands(names=tuple(name for name, _ in tiers), floors=tuple(floor for _, floor in tiers)),
         estimate_fees=document.estimate_fees, columns=document.columns, units=document.units,
         exchange=_exactly("exchange", document.exchange, exact), shrink=document.shrink, fit=document.fit_benchmarks,
         forecast=document.forecast,
@@ -154,15 +161,27 @@ def campaign_of_document(document: CampaignDocument) -> Campaign:
 def ideals_of(totals: Mapping[str, float], bounds: Mapping[str, float]) -> tuple[Ideal, ...]:
     """Return the ideals whose totals and bounds a plan tells."""
     return tuple(
-        Ideal(metric=metric, total=thousandths(total), bound=thousandths(bounds[metric]))
-        for metric, total in totals.items()
+        Ideal(metric=metric, total=thousandths(totals[metric]), bound=thousandths(bounds[metric]))
+        for metric in sorted(totals, key=_place)
     )
+
+
+def _place(metric: str) -> int:
+    return METRICS.index(metric) if metric in METRICS else len(METRICS)
 
 
 def refused(place: str, told: str) -> CampaignError:
     """Return the error of a campaign whose document says what none can at a place."""
     fault = Fault(code="campaign", message=told, fix="make the plan again", column=f"campaign.{place}")
     return CampaignError(told, fix=fault.fix, faults=[fault])
+
+
+def _ordered(table: str, values: Mapping[str, A], document: CampaignDocument) -> dict[str, A]:
+    """Return a table in the order that counts."""
+    order = document.order.get(table, [])
+    if sorted(order) != sorted(values):
+        raise refused(f"order.{table}", f"the order of {table} is not of its keys")
+    return {name: values[name] for name in order}
 
 
 def _exactly(table: str, shown: Mapping[str, Number], exact: Mapping[str, Fraction]) -> dict[str, Fraction]:

@@ -63,13 +63,7 @@ def read_campaign_file(path: str) -> tuple[Settings, str]:
     CampaignError
         If the file is missing, is not TOML, or holds an unknown key or a value of the wrong kind.
     """
-    try:
-        data = Path(path).read_bytes()
-    except OSError as error:
-        fix = "check the path, or make an example with: microopt init"
-        raise CampaignError(
-            f"campaign file {path} cannot be read: {error.strerror}", fix=fix, code="file-missing"
-        ) from None
+    data = _bytes(path)
     try:
         keys = tomllib.loads(data.decode("utf-8-sig"), parse_float=_exactly)
     except (ValueError, RecursionError) as error:  # TOML's own errors are ValueErrors, as is a number too long to read
@@ -81,6 +75,27 @@ def read_campaign_file(path: str) -> tuple[Settings, str]:
     except msgspec.ValidationError as error:
         text = str(error).replace("`", "'")
         raise CampaignError(f"campaign file {path}: {text}", fix="correct the value", code="value-kind") from None
+
+
+def digest_of_campaign_file(path: str) -> str:
+    """Return the SHA-256 of a campaign file's bytes, whatever they say.
+
+    Raises
+    ------
+    CampaignError
+        If the file is missing.
+    """
+    return sha256(_bytes(path)).hexdigest()
+
+
+def _bytes(path: str) -> bytes:
+    try:
+        return Path(path).read_bytes()
+    except OSError as error:
+        fix = "check the path, or make an example with: microopt init"
+        raise CampaignError(
+            f"campaign file {path} cannot be read: {error.strerror}", fix=fix, code="file-missing"
+        ) from None
 
 
 def _settings(file: CampaignFile, folder: Path) -> Settings:

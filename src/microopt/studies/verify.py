@@ -26,7 +26,7 @@ from microopt.document.plan import pick_document, plan_document
 from microopt.document.seal import seal_of, taken_of
 from microopt.errors import AuditError, CampaignError, RosterError, UsageError
 from microopt.goals import LEAST_COST
-from microopt.readers.campaign_file import read_campaign_file
+from microopt.readers.campaign_file import digest_of_campaign_file
 from microopt.readers.options import ReadOptions
 from microopt.readers.plan_document import PlanFile, read_plan
 from microopt.readers.roster_reader import read_roster
@@ -54,6 +54,10 @@ from microopt.studies.proven import (
 from microopt.verification import Statement, Verification
 
 FINEST = 10**6  # an ideal is no smaller part of what one offer brings: beyond, its integers do not fit
+FIXES = {
+    "roster.sha256": "give the roster that it was made of with --roster, or make the plan again",
+    "campaign.sha256": "give the campaign file that it was made with, or make the plan again",
+}
 SEAL = Statement(place="seal", message="the seal is not that of the file: it was altered after it was written")
 
 
@@ -93,7 +97,7 @@ def verify(plan: str, roster: str | None = None, campaign: str | None = None) ->
     UsageError
         If the file is no plan.
     RosterError, CampaignError
-        If the roster or the campaign file cannot be read.
+        If the roster cannot be read, or there is no such campaign file.
     """
     file = read_plan(plan)
     path = roster or _roster_path(file)
@@ -155,12 +159,10 @@ def _untrue(place: str, message: str) -> _Untrue:
 
 
 def _same_campaign_file(path: str, said: str | None) -> None:
-    _, found = read_campaign_file(path)
+    found = digest_of_campaign_file(path)
     if said != found:
-        told = "was made without a campaign file" if said is None else "was made with another campaign file"
-        raise _Untrue(
-            Statement(place="campaign.sha256", message=f"the plan {told} than {path}", said=said, found=found)
-        )
+        told = "without a campaign file" if said is None else f"with another campaign file than {path}"
+        raise _Untrue(Statement(place="campaign.sha256", message=f"the plan was made {told}", said=said, found=found))
 
 
 def _roster(file: PlanFile, path: str, campaign: Campaign) -> Roster:
@@ -250,8 +252,8 @@ def _sealed(file: PlanFile) -> bool:
 def _verdict(file: PlanFile, path: str, wrong: Sequence[Statement]) -> Verification:
     """Return what is false; the seal alone where nothing else is."""
     said, ours = file.document.microopt, version("microopt")
-    fix = "trust no figure of it: make the plan again"
-    if said != ours:
+    fix = FIXES.get(wrong[0].place if wrong else SEAL.place, "trust no figure of it: make the plan again")
+    if said != ours and fix not in FIXES.values():
         fix = f"check it with the version that made it: this is microopt {ours}, the plan says {said}"
     further = {statement.place for statement in wrong[1:]} - {statement.place for statement in wrong[:1]}
     return Verification(
