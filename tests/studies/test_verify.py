@@ -1,5 +1,6 @@
 """A plan that holds is found to hold, whatever it is of; one that was altered is not, wherever that was."""
 
+import gzip
 import json
 from pathlib import Path
 
@@ -321,8 +322,18 @@ def test_how_the_roster_was_read_is_part_of_the_plan(tmp_path):
     assert value["roster"]["skip_bad_rows"] is True
     assert false(tmp_path) is None
     value["roster"]["skip_bad_rows"] = False
-    with pytest.raises(RosterError):
-        false(tmp_path, value)
+    told = false(tmp_path, value)
+    assert told.place == "roster"
+    assert "cannot be read as the plan says" in told.message
+
+
+def test_a_roster_that_unpacks_to_more_than_it_may_says_nothing_of_the_plan(tmp_path):
+    (tmp_path / "roster.csv.gz").write_bytes(gzip.compress(CSV.encode()))
+    text = planned(tmp_path / "roster.csv.gz", campaign_of(Settings(budget="3000")))
+    (tmp_path / "plan.json").write_text(text, encoding="utf-8")
+    assert false(tmp_path) is None
+    with pytest.raises(RosterError, match="unpacks to"):
+        false(tmp_path, max_unpacked=10)
 
 
 def test_packages_and_sets_of_offers_are_found_again(tmp_path):

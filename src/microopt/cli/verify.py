@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 def verify(
     plan: o.PlanPath, roster: o.RosterOfPlan = None, campaign: o.CampaignOfPlan = None,
+    max_unpacked: o.MaxUnpacked = "4G",
     format: o.VerifyFormatName = o.VerifyFormat.TABLE, quiet: o.Quiet = False, verbose: o.Verbose = False,
 ) -> None:  # fmt: skip
     """Recompute a plan file from its roster without a solver, and say what rests on one.
@@ -30,8 +31,9 @@ def verify(
     """
     with boundary(as_json=format is o.VerifyFormat.JSON, verbose=verbose):
         from microopt.studies.verify import verify as check
+        from microopt.units import read_size
 
-        found = check(plan, roster, campaign)
+        found = check(plan, roster, campaign, max_unpacked=read_size(max_unpacked))
         _show(found, format, quiet=quiet)
         if not found.holds:
             raise typer.Exit(Exit.SOLVER)

@@ -27,7 +27,7 @@ from microopt.document.seal import seal_of, taken_of
 from microopt.errors import AuditError, CampaignError, RosterError, UsageError
 from microopt.goals import LEAST_COST
 from microopt.readers.campaign_file import digest_of_campaign_file
-from microopt.readers.options import ReadOptions
+from microopt.readers.options import MAX_UNPACKED, ReadOptions
 from microopt.readers.plan_document import PlanFile, read_plan
 from microopt.readers.roster_reader import read_roster
 from microopt.readers.source import stored_bytes
@@ -54,6 +54,7 @@ from microopt.studies.proven import (
 from microopt.verification import Statement, Verification
 
 FINEST = 10**6  # an ideal is no smaller part of what one offer brings: beyond, its integers do not fit
+NOT_ITS_FAULT = ("extra-missing", "file-bomb")  # that a roster cannot be read here says nothing of the plan
 FIXES = {
     "roster.sha256": "give the roster that it was made of with --roster, or make the plan again",
     "campaign.sha256": "give the campaign file that it was made with, or make the plan again",
@@ -80,7 +81,9 @@ class _Facts(Struct, frozen=True, kw_only=True, eq=False):
     picks: Picks
 
 
-def verify(plan: str, roster: str | None = None, campaign: str | None = None) -> Verification:
+def verify(
+    plan: str, roster: str | None = None, campaign: str | None = None, *, max_unpacked: int = MAX_UNPACKED
+) -> Verification:
     """Check a plan file against its roster, without a solver.
 
     Parameters
@@ -91,6 +94,8 @@ def verify(plan: str, roster: str | None = None, campaign: str | None = None) ->
         By default the path that the plan names, from the folder of the plan, else from the current one.
     campaign
         The campaign file that the plan was made with, to be checked too.
+    max_unpacked
+        Bytes that a packed roster may unpack to.
 
     Raises
     ------
@@ -102,7 +107,7 @@ def verify(plan: str, roster: str | None = None, campaign: str | None = None) ->
     file = read_plan(plan)
     path = roster or _roster_path(file)
     try:
-        facts = _facts(file, path, campaign)
+        facts = _facts(file, path, campaign, max_unpacked)
         shown = shown_by(facts.campaign, facts.program, facts.objective, facts.picks, file.document)
         made = _made_again(facts, shown)
         wrong = [*_of_picks(facts), *contradicted(shown, file.document), *differences(file.object, made)]
@@ -124,7 +129,7 @@ def _roster_path(file: PlanFile) -> str:
     return str(beside) if there else named
 
 
-def _facts(file: PlanFile, path: str, campaign_path: str | None) -> _Facts:
+def _facts(file: PlanFile, path: str, campaign_path: str | None, max_unpacked: int) -> _Facts:
     """Read everything that a plan is made of, and see that it can be one."""
     said = file.document
     try:
@@ -134,7 +139,7 @@ def _facts(file: PlanFile, path: str, campaign_path: str | None) -> _Facts:
     if campaign_path is not None:
         _same_campaign_file(campaign_path, said.campaign.sha256)
     try:
-        case, warnings = prepare(_roster(file, path, campaign), campaign)
+        case, warnings = prepare(_roster(file, path, campaign, max_unpacked), campaign)
     except CampaignError as error:
         raise _untrue("campaign", f"it does not fit the roster: {error.message}") from None
     ideals = _ideals(file, case)
@@ -165,19 +170,23 @@ def _same_campaign_file(path: str, said: str | None) -> None:
         raise _Untrue(Statement(place="campaign.sha256", message=f"the plan was made {told}", said=said, found=found))
 
 
-def _roster(file: PlanFile, path: str, campaign: Campaign) -> Roster:
+def _roster(file: PlanFile, path: str, campaign: Campaign, max_unpacked: int) -> Roster:
     """Read the roster as it was read for the plan, and see that it is the same to the byte."""
     said = file.document.roster
     options = ReadOptions(
         fees_required=not campaign.estimate_fees, skip_bad_rows=said.skip_bad_rows, sheet=said.sheet,
         columns=campaign.columns, units=campaign.units, currency=campaign.currency, exchange=campaign.exchange,
+        max_unpacked=max_unpacked,
     )  # fmt: skip
     try:
         roster = read_roster(path, options)
-    except RosterError:
-        if path != "-" and Path(path).is_file() and sha256(stored_bytes(path)).hexdigest() != said.sha256:
-            raise _other_roster(path, said.sha256, sha256(stored_bytes(path)).hexdigest()) from None
-        raise
+    except RosterError as error:
+        if path == "-" or not Path(path).is_file() or error.code in NOT_ITS_FAULT:
+            raise
+        found = sha256(stored_bytes(path)).hexdigest()
+        if found != said.sha256:
+            raise _other_roster(path, said.sha256, found) from None
+        raise _untrue("roster", f"it cannot be read as the plan says: {error.message}") from None
     if roster.source.sha256 != said.sha256:
         raise _other_roster(path, said.sha256, roster.source.sha256)
     return roster
