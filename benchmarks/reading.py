@@ -99,7 +99,7 @@ def run(size: Size) -> Report:
         rows, missed = [], []
         for kind, bar in BARS.items():
             path = write(Path(folder), kind, size)
-            for pyarrow in (True, False) if _has_pyarrow() else (False,):
+            for pyarrow in (True, False) if has_pyarrow() else (False,):
                 took = _in_turns(path, size.rounds, partial(_clocked, env=env, pyarrow=pyarrow))
                 case = f"{kind}, {'with' if pyarrow else 'without'} pyarrow"
                 rows.append(_row(case, took, bar))
@@ -115,7 +115,8 @@ def _how(size: Size) -> str:
     )
 
 
-def _has_pyarrow() -> bool:
+def has_pyarrow() -> bool:
+    """Whether pyarrow is installed."""
     from importlib.util import find_spec
 
     return find_spec("pyarrow") is not None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from benchmarks import diagnosing, exactness, forecasting, habits, luck, netreach, reading, startup
+from benchmarks import diagnosing, exactness, forecasting, habits, luck, netreach, reading, startup, verifying
 from benchmarks.spec import Spec
 
 SPECS: dict[str, Spec] = {
@@ -16,5 +16,6 @@ SPECS: dict[str, Spec] = {
         exactness.SPEC,
         netreach.SPEC,
         diagnosing.SPEC,
+        verifying.SPEC,
     )
 }

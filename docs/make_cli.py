@@ -34,7 +34,8 @@ EXITS = {
     Exit.INFEASIBLE: "no plan can keep all the rules; the message names them",
     Exit.UNPROVEN: "a plan, stopped before its proof by a limit or Ctrl-C, or not confirmed in time by `--cross-check`",
     Exit.NO_PLAN: "a limit came before any plan, or before `--cross-check` had confirmed that there is none",
-    Exit.SOLVER: "the solver failed, its answer did not hold and was refused, or two solvers contradict each other",
+    Exit.SOLVER: "the solver failed, its answer did not hold and was refused, or two solvers contradict each other; or "
+    "`verify` found a plan false",
     Exit.INTERRUPTED: "stopped by Ctrl-C with no plan",
 }
 LATER = {Exit.EXPECTATION}  # no command ends so yet

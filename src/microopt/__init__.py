@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from microopt.solver.answer import Limits
     from microopt.studies.compare import compare
     from microopt.studies.optimise import optimise
+    from microopt.studies.verify import verify
+    from microopt.verification import Verification
 
 _HOMES = {
     "Campaign": "campaign", "Comparison": "comparison", "Diagnosis": "plan", "Goal": "campaign",
@@ -28,11 +30,13 @@ _HOMES = {
     "campaign_of": "settings", "compare": "studies.compare", "optimise": "studies.optimise",
     "parse_rule": "grammar", "parse_where": "grammar",
     "read_campaign_file": "readers.campaign_file", "read_roster": "readers.roster_reader",
+    "Verification": "verification", "verify": "studies.verify",
 }  # fmt: skip
 
 __all__ = [
     "Campaign", "Comparison", "Diagnosis", "Goal", "Limits", "MicrooptError", "Plan", "ReadOptions", "Roster",
-    "Settings", "campaign_of", "compare", "optimise", "parse_rule", "parse_where", "read_campaign_file", "read_roster",
+    "Settings", "Verification", "campaign_of", "compare", "optimise", "parse_rule", "parse_where", "read_campaign_file",
+    "read_roster", "verify",
 ]  # fmt: skip
 
 

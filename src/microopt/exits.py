@@ -15,6 +15,6 @@ class Exit(IntEnum):
     INFEASIBLE = 4  # no plan can keep all the rules
     UNPROVEN = 5  # a plan, stopped before its proof
     NO_PLAN = 6  # a limit came before any plan
-    SOLVER = 7  # the solver failed, or its answer was refused
+    SOLVER = 7  # the solver failed, its answer was refused, or a plan was found false
     EXPECTATION = 8  # an --expect was not met
     INTERRUPTED = 130  # stopped by Ctrl-C with no plan

@@ -166,6 +166,8 @@ class Proof(Struct, frozen=True, kw_only=True):
         A second solver that has shown the same, or empty.
     unconfirmed
         Why the second solver has not, where it was asked, or empty.
+    program
+        SHA-256 of the integer program.
     """
 
     status: str
@@ -184,6 +186,7 @@ class Proof(Struct, frozen=True, kw_only=True):
     failure: str = ""
     confirmed_by: str = ""
     unconfirmed: str = ""
+    program: str = ""
 
     @property
     def gap(self) -> float:

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from microopt.campaign import Bands
 
 NO_FEE = -1
+MANY, SHORT = 1_000, 40  # names, and characters of a name, to be sorted as numbers
 YES, NO = ("yes", "y", "true", "1", "x"), ("no", "n", "false", "0")  # match keys of a flag that is set, or not
 
 
@@ -85,10 +86,16 @@ class Source(Struct, frozen=True, kw_only=True):
         As the user wrote it; `-` is standard input.
     sha256
         SHA-256 of the bytes read, as hexadecimal text.
+    sheet
+        Name or number of the workbook's sheet that was asked for, or None.
+    skip_bad_rows
+        Whether rows with faults were to be left out.
     """
 
     path: str
     sha256: str
+    sheet: str | None = None
+    skip_bad_rows: bool = False
 
 
 class ColumnUse(Struct, frozen=True, kw_only=True):
@@ -144,7 +151,7 @@ class Roster(Struct, frozen=True, kw_only=True, eq=False):
     @property
     def creators(self) -> int:
         """How many creators there are."""
-        return len(np.unique(self.creator_id))
+        return int(np.count_nonzero(np.bincount(self.creator_id)))  # a tenth of the time of np.unique
 
     def take(self, rows: NDArray[np.intp]) -> Roster:
         """Return the roster of these rows, in this order."""
@@ -175,16 +182,37 @@ class Roster(Struct, frozen=True, kw_only=True, eq=False):
 
     def canonical_order(self) -> NDArray[np.intp]:
         """Return the rows in (creator, offer, platform) order, which no shuffling of the file changes."""
-        keys = [_ranks(self.texts[name]) for name in ("platform", "offer", "creator") if name in self.texts]
+        creator = _ranks(self.texts["creator"])
+        if len(self) and np.bincount(creator).max() == 1:  # one row a creator: nothing else decides
+            return np.argsort(creator)
+        keys = [_ranks(self.texts[name]) for name in ("platform", "offer") if name in self.texts]
         numbers = [self.numbers["followers"], self.fee]
-        return np.lexsort([*numbers, *keys])
+        return np.lexsort([*numbers, *keys, creator])
 
 
 def _ranks(column: TextColumn) -> NDArray[np.int64]:
-    order = sorted(range(len(column.labels)), key=lambda code: (match_key(column.labels[code]), column.labels[code]))
+    labels = list(column.labels)
+    order = _order(match_keys(labels), labels)
     ranks = np.empty(len(order), dtype=np.int64)
     ranks[order] = np.arange(len(order))
     return ranks[column.codes]
+
+
+def _order(keys: Sequence[str], labels: Sequence[str]) -> NDArray[np.intp]:
+    """Return the order by key, then label; many short keys of ASCII are sorted as words of eight bytes."""
+    width = max(map(len, keys), default=0)
+    whole = "".join(keys) if len(keys) >= MANY and width <= SHORT else "\0"
+    if "\0" in whole or not whole.isascii():
+        return np.asarray(sorted(range(len(keys)), key=lambda i: (keys[i], labels[i])), dtype=np.intp)
+    words = np.array(keys, dtype=f"S{8 * -(-max(width, 1) // 8)}").view(">u8").astype(np.uint64).reshape(len(keys), -1)
+    order = np.lexsort(words.T[::-1])
+    alike = np.flatnonzero((words[order[1:]] == words[order[:-1]]).all(axis=1))
+    for first in alike[np.diff(alike, prepend=-2) > 1].tolist():  # each run of one key
+        last = first + 1
+        while last + 1 < len(order) and keys[order[last + 1]] == keys[order[first]]:
+            last += 1
+        order[first : last + 1] = sorted(order[first : last + 1].tolist(), key=lambda i: labels[i])
+    return order
 
 
 def with_tiers(roster: Roster, bands: Bands) -> Roster:

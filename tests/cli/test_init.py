@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from .conftest import files
+from .conftest import files, only_object
 
 
 def next_command(stdout):
@@ -62,3 +62,16 @@ def test_the_samples_are_the_launch_example(run, desk):
     run("init", "spring")
     assert (desk / "spring" / "roster.csv").read_bytes() == (examples / "launch.csv").read_bytes()
     assert (desk / "spring" / "campaign.toml").read_bytes() == (examples / "launch.toml").read_bytes()
+
+
+@pytest.mark.parametrize("name", ["plan", "diagnosis", "error", "verification", "campaign"])
+def test_a_schema_is_printed_and_nothing_is_written(run, desk, name):
+    before = files(desk)
+    done = run("init", "--schema", name)
+    assert (done.exit_code, done.stderr) == (0, "")
+    assert only_object(done.stdout)["$schema"] == "https://json-schema.org/draft/2020-12/schema"
+    assert files(desk) == before
+
+
+def test_an_unknown_schema_is_a_usage_error(run):
+    assert run("init", "--schema", "roster").exit_code == 2

@@ -33,8 +33,12 @@ CAMPAIGN = {
     "per_creator": number, "rules": list, "where": list, "include": list, "exclude": list, "one_offer_per": str,
     "tiers": dict, "estimate_fees": bool, "columns": dict, "units": dict, "exchange": dict, "sha256": (str, type(None)),
     "shrink": bool, "fit_benchmarks": bool, "forecast": dict, "max_sponsored_share": maybe, "with_minors": bool,
+    "currency_given": (str, type(None)), "exact": dict, "order": dict,
 }  # fmt: skip
-ROSTER = {"path": str, "sha256": str, "offers": int, "creators": int, "filtered": int}
+ROSTER = {
+    "path": str, "sha256": str, "offers": int, "creators": int, "filtered": int,
+    "sheet": (str, type(None)), "skip_bad_rows": bool,
+}  # fmt: skip
 METRIC = dict.fromkeys(METRICS, number)
 TOTALS = {"creators": int, **METRIC, "revenue": maybe}
 PICK = {
@@ -53,7 +57,7 @@ SOLVER = {
     "core": int, "confirmed_by": (str, type(None)), "unconfirmed": (str, type(None)),
     "failure": (str, type(None)),
 }  # fmt: skip
-CERTIFICATE = {"row_prices": list, "pool_prices": list, "bound": number}
+CERTIFICATE = {"row_prices": list, "pool_prices": list, "bound": number, "program": str, "claims": str}
 
 
 def read(made=None):
@@ -172,7 +176,8 @@ def test_every_setting_of_the_campaign_is_there_so_that_the_plan_can_be_recomput
         "tiers": {"micro": 1_000, "macro": 100_000, "mega": 1_000_000}, "estimate_fees": True, "sha256": "ff",
         "columns": {"Price": "fee"}, "units": {"ctr": "percent"}, "exchange": {"EUR": 1.08}, "shrink": False,
         "fit_benchmarks": True, "forecast": {"fatigue": {"slope": 0.5}}, "max_sponsored_share": 0.4,
-        "with_minors": True,
+        "with_minors": True, "currency_given": None, "exact": {},
+        "order": {"worth": ["conversions"], "target": [], "audience": ["beauty"]},
     }  # fmt: skip
 
 

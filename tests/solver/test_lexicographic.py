@@ -1,13 +1,17 @@
 """Value and cost in one solve: the same plan, bound and proof as brute force and two solves give."""
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from microopt.solver.answer import Answer, Limit, Limits, Stop
+from microopt.solver.answer import ALONE, Answer, Limit, Limits, Stop
 from microopt.solver.fake import Fake
-from microopt.solver.lexicographic import MOST, join, solve_cheapest
+from microopt.solver.lexicographic import MOST, cheapest_by_prices, join, solve_cheapest
+from microopt.solver.program import Row
+from microopt.solver.prune import price
 
-from .builders import CALM, FREE, best, line, picks, pool, program, programs, solver, worth
+from .builders import CALM, FREE, best, line, net_programs, picks, pool, program, programs, solver, worth
 
 
 @pytest.mark.parametrize("name", ["cbc", "highs"])
@@ -46,3 +50,35 @@ def test_a_bound_that_only_leaves_the_cost_open_proves_the_value():
 
 def test_net_reach_in_the_value_is_no_integer_to_join():
     assert join(program([1, 1], pools=(pool([0.1, 0.2], value=1.0),))) is None
+
+
+@settings(CALM, max_examples=120)
+@given(of=st.one_of(programs(), net_programs(valued=False, floors=True)))
+def test_the_prices_that_are_told_show_the_bound_that_is_told_and_what_it_rests_on(of):
+    answer = solve_cheapest(of, solver("highs"), FREE)
+    if answer.picks is None:
+        return
+    priced = price(of, answer.prices, answer.pool_prices)
+    assert priced.floor == answer.price_bound
+    assert answer.value <= answer.bound <= answer.price_bound
+    both = join(of)
+    shown = priced.floor == answer.value or (both is not None and cheapest_by_prices(both, priced, answer.picks))
+    assert (answer.shown_by == ALONE) == shown
+
+
+def test_a_floor_on_net_reach_has_its_prices_in_the_unit_of_the_value():
+    people = pool([0.1, 0.2, 0.05], size=1_000_000, row=0)
+    floor = Row(label="net", columns=picks(), coefficients=np.zeros(0, np.int64), lower=150_000)
+    of = program([9, -30, 2], floor, cost=[5, 3, 2], pools=[people])
+    answer = solve_cheapest(of, solver("highs"), FREE)
+    assert answer.pool_prices[0] > 0
+    assert price(of, answer.prices, answer.pool_prices).floor == answer.price_bound
+
+
+def test_a_bound_cut_short_is_no_higher_than_what_the_prices_show():
+    of = program([5, 4], line([3, 2], upper=4), cost=[3, 2])
+    unit = join(of).unit
+    relaxed = Answer(stop=Stop.OPTIMAL, prices=np.asarray([1.9 * unit]))
+    cut_short = Answer(stop=Stop.FEASIBLE, limit=Limit.TIME, picks=picks(0), value=5 * unit - 3, bound=10**6)
+    answer = solve_cheapest(of, Fake(relax=[relaxed], solve=[cut_short] * 9), Limits(seconds=9.0))
+    assert answer.bound <= answer.price_bound

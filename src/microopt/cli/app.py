@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from microopt.cli import check, claims, compare, forecast, init, plan
+from microopt.cli import check, claims, compare, forecast, init, plan, verify
 from microopt.cli.boundary import boundary
 from microopt.errors import UsageError
 
@@ -57,6 +57,7 @@ app.command("compare")(compare.compare)
 app.command("check")(check.check)
 app.command("forecast")(forecast.forecast)
 app.command("claims")(claims.claims)
+app.command("verify")(verify.verify)
 app.command("init")(init.init)
 
 

@@ -41,6 +41,23 @@ class CompareFormat(StrEnum):
     JSON = "json"
 
 
+class VerifyFormat(StrEnum):
+    """How what a check of a plan found is printed."""
+
+    TABLE = "table"
+    JSON = "json"
+
+
+class Schema(StrEnum):
+    """The objects and files that have a JSON Schema."""
+
+    PLAN = "plan"
+    DIAGNOSIS = "diagnosis"
+    ERROR = "error"
+    VERIFICATION = "verification"
+    CAMPAIGN = "campaign"
+
+
 class CheckFormat(StrEnum):
     """How a check is printed."""
 
@@ -62,6 +79,16 @@ def _option(*names: str, panel: str, text: str, metavar: str | None = None) -> A
 
 RosterPath = Annotated[
     str, typer.Argument(metavar="ROSTER", help="CSV, TSV (.gz too), XLSX or Parquet; - is standard input.")
+]
+PlanPath = Annotated[str, typer.Argument(metavar="PLAN", help="A plan as JSON; - is standard input.")]
+RosterOfPlan = Annotated[
+    str | None,
+    _option("--roster", panel=ROSTER, metavar="ROSTER",
+            text="Its roster; by default the path in the plan, from the plan's folder, else from the current one."),
+]  # fmt: skip
+CampaignOfPlan = Annotated[
+    str | None,
+    _option("--campaign", "-c", panel=CAMPAIGN, metavar="FILE", text="The campaign file it was made with, to compare."),
 ]
 CampaignPath = Annotated[
     str | None, _option("--campaign", "-c", panel=CAMPAIGN, metavar="FILE", text="A campaign file (TOML).")
@@ -197,6 +224,14 @@ CrossCheck = Annotated[
     bool, _option("--cross-check", panel=SOLVE, text="Ask the other solver too, for as long: both must agree.")
 ]
 PlanFormat = Annotated[Format, typer.Option("--format", rich_help_panel=OUTPUT, help="How the plan is printed.")]
+VerifyFormatName = Annotated[
+    VerifyFormat, typer.Option("--format", rich_help_panel=OUTPUT, help="How what was found is printed.")
+]
+SchemaName = Annotated[
+    Schema | None,
+    typer.Option("--schema", metavar="NAME", help="Write nothing; print the JSON Schema of plan, diagnosis, error, "
+                 "verification or campaign (the file)."),
+]  # fmt: skip
 CheckFormatName = Annotated[
     CheckFormat, typer.Option("--format", rich_help_panel=OUTPUT, help="How the check is printed.")
 ]

@@ -14,42 +14,44 @@ from microopt.errors import CampaignError, Fault, nearest
 from microopt.readers.plan_file import read_ideals
 from microopt.settings import Settings
 
+Amount = int | float | str  # numbers with decimals come as text, so that money stays exact; floats are for the schema
+
 
 class AudienceTable(msgspec.Struct, frozen=True, kw_only=True):
     """The table `[audience]`."""
 
     by: str | None = None
-    size: dict[str, int | str] = {}
+    size: dict[str, Amount] = {}
 
 
 class CampaignFile(msgspec.Struct, frozen=True, kw_only=True):
-    """The keys of a campaign file, as written. Decimal numbers arrive as text, so that money stays exact."""
+    """The keys of a campaign file, as written."""
 
     name: str | None = None
-    budget: int | str | None = None
+    budget: Amount | None = None
     currency: str | None = None
     goal: str | None = None
-    worth: dict[str, int | str] = {}
-    order_value: int | str | None = None
-    per_creator: int | str | None = None
+    worth: dict[str, Amount] = {}
+    order_value: Amount | None = None
+    per_creator: Amount | None = None
     rules: list[str] = []
     where: list[str] = []
     include: list[str] = []
     exclude: list[str] = []
     competitors: list[str] = []
     one_offer_per: str | None = None
-    target: dict[str, int | str] = {}
+    target: dict[str, Amount] = {}
     ideals: str | None = None
     audience: AudienceTable | None = None
     tiers: str | dict[str, int] | None = None
     estimate_fees: bool = False
     columns: dict[str, str] = {}
     units: dict[str, str] = {}
-    exchange: dict[str, int | str] = {}
+    exchange: dict[str, Amount] = {}
     forecast: dict[str, Any] = {}
     no_shrink: bool = False
     fit_benchmarks: bool = False
-    max_sponsored_share: int | str | None = None
+    max_sponsored_share: Amount | None = None
     with_minors: bool = False
 
 
@@ -61,13 +63,7 @@ def read_campaign_file(path: str) -> tuple[Settings, str]:
     CampaignError
         If the file is missing, is not TOML, or holds an unknown key or a value of the wrong kind.
     """
-    try:
-        data = Path(path).read_bytes()
-    except OSError as error:
-        fix = "check the path, or make an example with: microopt init"
-        raise CampaignError(
-            f"campaign file {path} cannot be read: {error.strerror}", fix=fix, code="file-missing"
-        ) from None
+    data = _bytes(path)
     try:
         keys = tomllib.loads(data.decode("utf-8-sig"), parse_float=_exactly)
     except (ValueError, RecursionError) as error:  # TOML's own errors are ValueErrors, as is a number too long to read
@@ -79,6 +75,27 @@ def read_campaign_file(path: str) -> tuple[Settings, str]:
     except msgspec.ValidationError as error:
         text = str(error).replace("`", "'")
         raise CampaignError(f"campaign file {path}: {text}", fix="correct the value", code="value-kind") from None
+
+
+def digest_of_campaign_file(path: str) -> str:
+    """Return the SHA-256 of a campaign file's bytes, whatever they say.
+
+    Raises
+    ------
+    CampaignError
+        If the file is missing.
+    """
+    return sha256(_bytes(path)).hexdigest()
+
+
+def _bytes(path: str) -> bytes:
+    try:
+        return Path(path).read_bytes()
+    except OSError as error:
+        fix = "check the path, or make an example with: microopt init"
+        raise CampaignError(
+            f"campaign file {path} cannot be read: {error.strerror}", fix=fix, code="file-missing"
+        ) from None
 
 
 def _settings(file: CampaignFile, folder: Path) -> Settings:
@@ -101,7 +118,7 @@ def _settings(file: CampaignFile, folder: Path) -> Settings:
     )  # fmt: skip
 
 
-def _text(amount: int | str | None) -> str | None:
+def _text(amount: Amount | None) -> str | None:
     return None if amount is None else str(amount)
 
 

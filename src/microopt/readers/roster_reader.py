@@ -83,13 +83,16 @@ def _roster(reading: Reading, more_niches: tuple[int, ...], unpaid: NDArray[np.b
     if "creator" in reading.columns:  # else a fault by now; the rest is still checked
         message = "the creator's name is missing"
         reading.fault_cells("creator", creators.nameless, "creator-missing", message, "fill it in")
+    options = reading.options
     return Roster(
         texts={"creator": creators.column, **words, **extra_words},
         numbers=_derived(numbers | extra_numbers),
         fee=fee,
         creator_id=creators.ids,
         row=reading.table.row,
-        source=Source(path=reading.path, sha256=reading.table.sha256),
+        source=Source(
+            path=reading.path, sha256=reading.table.sha256, sheet=options.sheet, skip_bad_rows=options.skip_bad_rows
+        ),
     )
 
 

@@ -11,6 +11,8 @@ from numpy.typing import NDArray
 
 from microopt.solver.program import Picks
 
+ALONE = "prices alone"  # what a bound rests on that needs no trust in a solver
+
 
 class Stop(StrEnum):
     """What is known when the solve ended."""

@@ -37,7 +37,12 @@ TITLES = {"cbc": "CBC", "highs": "HiGHS"}
 
 def title(solver: Backend) -> str:
     """Return a backend as reports call it: `CBC 2.10.3`."""
-    return f"{TITLES.get(solver.name, solver.name.upper())} {solver.version}"
+    return title_of(solver.name, solver.version)
+
+
+def title_of(name: str, version: str) -> str:
+    """Return what reports call the backend of this name and version."""
+    return f"{TITLES.get(name, name.upper())} {version}"
 
 
 def backend(name: str = "cbc") -> Backend:

@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from microopt.solver.program import Picks, Program
 
+AT_ONCE = 4_096  # columns looked at together
 FAR = 2**62  # sums of coefficients stay below it; a limit may lie beyond 64 bits
 
 
@@ -29,9 +30,13 @@ def fill(program: Program, order: NDArray[np.intp], start: Picks | None = None) 
     left = np.asarray([max(-FAR, min(FAR, line.upper or 0)) for line in caps], dtype=np.int64)
     taken = np.zeros(len(program), dtype=bool)
     used = np.zeros(int(program.group.max(initial=-1)) + 1, dtype=bool)
-    for column in [*(start.tolist() if start is not None else []), *order.tolist()]:
-        need = needs[:, column]
-        if not used[program.group[column]] and (need <= left).all():
-            taken[column] = used[program.group[column]] = True
-            left = left - need
+    asked = order if start is None else np.concatenate([start, order])
+    for first in range(0, len(asked), AT_ONCE):
+        some = asked[first : first + AT_ONCE]
+        fitting = ~used[program.group[some]] & (needs[:, some] <= left[:, None]).all(axis=0)  # what does not never will
+        for column in some[fitting].tolist():
+            need = needs[:, column]
+            if not used[program.group[column]] and (need <= left).all():
+                taken[column] = used[program.group[column]] = True
+                left = left - need
     return np.flatnonzero(taken)

@@ -12,10 +12,10 @@ from msgspec import Struct
 from msgspec.structs import replace
 from numpy.typing import NDArray
 
-from microopt.solver.answer import Answer, Limit, Limits, Stop
-from microopt.solver.backend import Backend
-from microopt.solver.program import Program
-from microopt.solver.prune import price
+from microopt.solver.answer import ALONE, Answer, Limit, Limits, Stop
+from microopt.solver.backend import Backend, title_of
+from microopt.solver.program import Picks, Program
+from microopt.solver.prune import Priced, price
 from microopt.solver.search import solve
 
 MOST = 10**9  # of the joined total; a solver's tolerances are about a millionth of one, and of its total
@@ -80,14 +80,40 @@ def _most_by_rows(program: Program, cost: NDArray[np.int64]) -> list[int]:
 
 def _apart(program: Program, joined: Joined, answer: Answer) -> Answer:
     """Return what an answer to the joined program says of the program itself."""
-    priced = None if answer.prices is None else price(program, answer.prices / joined.unit)
+    priced = None
+    if answer.prices is not None:
+        pool_prices = None if answer.pool_prices is None else answer.pool_prices / joined.unit
+        priced = price(program, answer.prices / joined.unit, pool_prices)
     bound = None if answer.bound is None else joined.value_of(answer.bound)
+    if priced is not None and bound is not None:
+        bound = min(bound, priced.floor)  # the joined bound, less a cost that is not known, is rounded up
     found = replace(
         answer, bound=bound, value=None if answer.picks is None else program.worth(answer.picks),
         prices=None if priced is None else priced.prices, price_bound=None if priced is None else priced.floor,
-        cheapest=answer.stop is Stop.OPTIMAL,
+        pool_prices=None if priced is None else priced.pool_prices, cheapest=answer.stop is Stop.OPTIMAL,
+        shown_by=_shown_by(program, joined, priced, answer),
     )  # fmt: skip
     if answer.stop is Stop.FEASIBLE and found.bound == found.value:  # only that none is cheaper was not shown in time
         limit = answer.limit if answer.limit is Limit.INTERRUPT else None
         return replace(found, stop=Stop.OPTIMAL, limit=limit)
     return found
+
+
+def _shown_by(program: Program, joined: Joined, priced: Priced | None, answer: Answer) -> str:
+    """Return what the bound rests on: the prices, where those that are kept show it too."""
+    if priced is None or answer.picks is None:
+        return answer.shown_by
+    shown = priced.floor == program.worth(answer.picks) or cheapest_by_prices(joined, priced, answer.picks)
+    return ALONE if shown else f"branch and bound of {title_of(answer.backend, answer.version)}"
+
+
+def cheapest_by_prices(joined: Joined, priced: Priced, picks: Picks) -> bool:
+    """Whether prices alone show that no plan is worth more than these picks, nor as much for less.
+
+    Parameters
+    ----------
+    priced
+        The program itself at these prices.
+    """
+    both = price(joined.program, priced.prices * joined.unit, priced.pool_prices * joined.unit)
+    return both.floor == joined.program.worth(picks)

@@ -145,6 +145,8 @@ def _best_two(
     group: NDArray[np.int32], reduced: NDArray[np.float64]
 ) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.intp]]:
     """Return each group's best and second best reduced value (minus infinity if single), and the best's column."""
+    if len(group) and int(group[-1]) == len(group) - 1 and (np.diff(group) == 1).all():  # each is a group of its own
+        return reduced, np.full(len(group), -inf), np.arange(len(group))
     order = np.lexsort((np.arange(len(group)), -reduced, group))
     starts = np.flatnonzero(np.diff(group[order], prepend=-1))
     winner = order[starts]

@@ -16,7 +16,7 @@ from msgspec.structs import replace
 from numpy.typing import NDArray
 
 from microopt.errors import AuditError, BackendError
-from microopt.solver.answer import Answer, Limit, Limits, Stop
+from microopt.solver.answer import ALONE, Answer, Limit, Limits, Stop
 from microopt.solver.backend import Backend, title
 from microopt.solver.greedy import fill
 from microopt.solver.improve import improve
@@ -300,7 +300,7 @@ class _Search(Struct, kw_only=True):
             bound=self._bound(), prices=None if self.priced is None else self.priced.prices,
             pool_prices=None if self.priced is None else self.priced.pool_prices,
             price_bound=None if self.priced is None else self.priced.floor,
-            shown_by="prices alone" if self._proven() else facts, cheapest=self.cheapest, core=self.core,
+            shown_by=ALONE if self._proven() else facts, cheapest=self.cheapest, core=self.core,
             failure=self.failure, seconds=perf_counter() - self.start,
             backend=self.backend.name, version=self.backend.version,
         )  # fmt: skip

@@ -43,12 +43,14 @@ def assemble(
         unspent_reason=_unspent_reason(case, program, chosen), assumed=_assumed(case, bought),
         net_reach=net_reach(case, bought), held_back=held_back(case, program, answer),
         notes=(*case.roster.notes, *case.forecast.notes, *_kept_conflicts(case)),
-        warnings=(*warnings, *_empty_warning(case, picks)),
+        warnings=(*warnings, *_dropped_ideals(ideals, picks), *_empty_warning(case, picks)),
     )  # fmt: skip
 
 
 def _kept_conflicts(case: Case) -> tuple[str, ...]:
     """Say which conflicts of the roster the plan keeps: no rule of the campaign asks for them."""
+    if not case.conflicts:
+        return ()
     ids = case.roster.creator_id
     names = {int(ids[row]): case.roster.texts["creator"][row].strip() for row in np.unique(ids, return_index=True)[1]}
     pairs = [
@@ -129,7 +131,7 @@ def _pick(case: Case, row: int) -> Pick:
         niche=tuple(value for value in niche.parts(int(niche.codes[row])) if value) if niche is not None else (),
         region=roster.text("region", row).strip(),
         followers=int(roster.numbers["followers"][row]),
-        units=int(roster.times()[row]),
+        units=1 if roster.units is None else int(roster.units[row]),
         fee=int(expected.fee[row]),
         cost=int(expected.cost[row]),
         fee_estimated=bool(expected.origins["fee"][row] == Origin.ESTIMATED),
@@ -142,10 +144,9 @@ def _pick(case: Case, row: int) -> Pick:
 
 def _mix(case: Case, bought: NDArray[np.bool_]) -> dict[str, Totals]:
     tier = case.roster.texts["tier"]
-    names = np.asarray(tier.labels, dtype=object)[tier.codes]
-    return {
-        name: totals(case, bought & (names == name)) for name in _tier_order(case) if (bought & (names == name)).any()
-    }
+    held = {code: tier.labels[code] for code in np.unique(tier.codes[bought]).tolist()}
+    codes = {name: [code for code, label in held.items() if label == name] for name in _tier_order(case)}
+    return {name: totals(case, bought & np.isin(tier.codes, mine)) for name, mine in codes.items() if mine}
 
 
 def _unspent_reason(case: Case, program: Program, chosen: NDArray[np.bool_]) -> str:
@@ -176,6 +177,11 @@ def _assumed(case: Case, bought: NDArray[np.bool_]) -> dict[str, float]:
         assumed = case.forecast.origins[name][bought] >= Origin.DEFAULT
         shares[name] = float(values[assumed].sum() / values.sum()) if values.sum() else 0.0
     return shares
+
+
+def _dropped_ideals(ideals: tuple[Ideal, ...], picks: tuple[Pick, ...]) -> tuple[str, ...]:
+    dropped = [ideal.metric for ideal in ideals if not ideal.total and picks]
+    return tuple(f"the ideal of {metric} is zero and drops out of the goal" for metric in dropped)
 
 
 def _empty_warning(case: Case, picks: tuple[Pick, ...]) -> tuple[str, ...]:

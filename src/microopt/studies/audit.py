@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from microopt.campaign import NET_REACH, EachRule, PairRule, RangeRule, Relation, Rule
 from microopt.case import Case
 from microopt.conflicts import Conflict
-from microopt.errors import AuditError
+from microopt.errors import AuditError, Fault
 from microopt.measures import Measure, canonical, measure
 from microopt.overlap import overlap
 from microopt.plan import RuleUse
@@ -51,7 +51,9 @@ def audit(case: Case, program: Program, picks: Picks, value: int) -> tuple[RuleU
         broken.append("the plan's value")
     if broken:
         message = f"the solver's answer does not hold: {', '.join(broken)}"
-        raise AuditError(message, fix="try another --solver, and report this with the roster", code="answer-refused")
+        fix, code = "try another --solver, and report this with the roster", "answer-refused"
+        faults = [Fault(code=code, message=f"{label} does not hold", fix=fix, column=label) for label in broken]
+        raise AuditError(message, fix=fix, code=code, faults=faults)
     return tuple(_told(program, rule, use, chosen) for use, rule in zip(uses, case.rules, strict=True))
 
 

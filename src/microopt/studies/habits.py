@@ -23,9 +23,8 @@ def engagement_rate_habit(case: Case, program: Program) -> Habit:
     rate = own_rate(case.roster)
     usual = case.forecast.metrics["engagements"] / np.maximum(case.roster.numbers["followers"], 1) / 1000
     rate = np.where(np.isfinite(rate), rate, usual)
-    return _habit(
-        "rank by engagement rate", case, program, np.lexsort((case.forecast.cost, -case.roster.times(), -rate))
-    )
+    units = () if case.roster.units is None else (-case.roster.units,)
+    return _habit("rank by engagement rate", case, program, np.lexsort((case.forecast.cost, *units, -rate)))
 
 
 def engagements_per_dollar_habit(case: Case, program: Program) -> Habit:

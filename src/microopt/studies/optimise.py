@@ -15,9 +15,10 @@ from microopt.case import Case
 from microopt.goals import LEAST_COST
 from microopt.plan import Diagnosis, Plan, Proof
 from microopt.roster import Roster
-from microopt.solver.answer import Answer, Limit, Limits, Stop
+from microopt.solver.answer import ALONE, Answer, Limit, Limits, Stop
 from microopt.solver.backend import Backend, backend
 from microopt.solver.cross_check import Checked, cross_check
+from microopt.solver.fingerprint import fingerprint
 from microopt.solver.formulate import formulate
 from microopt.solver.lexicographic import solve_cheapest
 from microopt.solver.objective import (
@@ -33,6 +34,7 @@ from microopt.solver.objective import (
 )
 from microopt.solver.program import Program
 from microopt.solver.search import solve
+from microopt.solver.tangents import room
 from microopt.studies.assemble import assemble
 from microopt.studies.diagnose import brief, diagnose
 from microopt.studies.mend import best_mended
@@ -141,13 +143,10 @@ def best_of(
     checked = question.check(program, answer)
     if checked.answer.picks is None:
         return _no_plan(question, checked, warnings)
-    proof = _proof(checked, objective, seconds)
-    dropped = [ideal.metric for ideal in ideals if not ideal.total and len(checked.answer.picks)]
-    notes = tuple(f"the ideal of {metric} is zero and drops out of the goal" for metric in dropped)
+    proof = _proof(checked, objective, program, seconds)
     return assemble(
-        case, program, checked.answer, proof, ideals=ideals, warnings=(*warnings, *notes),
-        campaign_sha256=campaign_sha256,
-    )  # fmt: skip
+        case, program, checked.answer, proof, ideals=ideals, warnings=warnings, campaign_sha256=campaign_sha256
+    )
 
 
 def _blocked(question: _Question, answer: Answer) -> Checked:
@@ -169,10 +168,10 @@ def _ideals(question: _Question) -> tuple[tuple[Ideal, ...], Answer | None]:
     Soft rules do not count for them: what they cost may be a percent of an ideal.
     """
     campaign, case = question.case.campaign, question.case.hard()
-    if campaign.ideals or not _measured_by_ideals(question.case):
+    if campaign.ideals:
         return campaign.ideals, None
     ideals = []
-    for name in BALANCED if campaign.goal.name == "balanced" else [ideal_name(campaign)]:
+    for name in ideal_names(question.case):
         objective = metric_objective(case, name) if campaign.goal.name == "balanced" else objective_of(case, ())
         program = formulate(case, objective)
         limits = replace(question.left(IDEAL_SHARE), nodes=IDEAL_NODES)
@@ -189,14 +188,13 @@ def _ideals(question: _Question) -> tuple[tuple[Ideal, ...], Answer | None]:
     return tuple(ideals), None
 
 
-def _measured_by_ideals(case: Case) -> bool:
+def ideal_names(case: Case) -> tuple[str, ...]:
+    """Return what the goal of a case is measured by, if anything: metrics, or the goal itself for soft rules."""
+    goal = case.campaign.goal.name
+    if goal == "balanced":
+        return BALANCED
     soft = [rule.soft for rule in case.rules if isinstance(rule, RangeRule) and rule.soft is not None]
-    return case.campaign.goal.name == "balanced" or any(price.percent for price in soft)
-
-
-def ideal_name(campaign: Campaign) -> str:
-    """Return what the ideal of a goal that is not balanced is called."""
-    return METRIC_OF_GOAL.get(campaign.goal.name, campaign.goal.name)
+    return (METRIC_OF_GOAL.get(goal, goal),) if any(price.percent for price in soft) else ()
 
 
 def _ideal(name: str, answer: Answer, objective: Objective, counted: int | None) -> Ideal:
@@ -237,16 +235,20 @@ def _objective_of(case: Case, ideals: tuple[Ideal, ...]) -> Objective:
     return metric_objective(case, goal.column or METRIC_OF_GOAL[goal.name])
 
 
-def _proof(checked: Checked, objective: Objective, seconds: float) -> Proof:
+def _proof(checked: Checked, objective: Objective, program: Program, seconds: float) -> Proof:
     answer = checked.answer
     assert answer.value is not None and answer.bound is not None and answer.price_bound is not None
     assert answer.prices is not None
+    alone = answer.price_bound - answer.value <= room(program, answer.price_bound)
+    reached = answer.bound - answer.value <= room(program, answer.bound)  # also where a limit stopped the last proof
     return Proof(
-        status=answer.stop.value, limit=answer.limit.value if answer.limit else None,
+        status=(Stop.OPTIMAL if reached else Stop.FEASIBLE).value, limit=answer.limit.value if answer.limit else None,
         objective=Fraction(answer.value) * objective.unit, bound=Fraction(answer.bound) * objective.unit,
-        shown_by=answer.shown_by, cheapest=answer.cheapest, row_prices=tuple(answer.prices.tolist()),
+        shown_by=ALONE if alone else answer.shown_by, cheapest=answer.cheapest,
+        row_prices=tuple(answer.prices.tolist()),
         price_bound=Fraction(answer.price_bound) * objective.unit, core=answer.core, backend=answer.backend,
         version=answer.version, seconds=seconds,
         pool_prices=() if answer.pool_prices is None else tuple(answer.pool_prices.tolist()),
         failure=answer.failure, confirmed_by=checked.confirmed_by, unconfirmed=checked.unconfirmed,
+        program=fingerprint(program),
     )  # fmt: skip

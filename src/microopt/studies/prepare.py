@@ -54,7 +54,7 @@ def prepare(roster: Roster, campaign: Campaign, *, bought: bool = True) -> tuple
 
 
 def _case(roster: Roster, rows: NDArray[np.intp], campaign: Campaign, *, bought: bool) -> Case:
-    mine = roster.take(rows)
+    mine = roster if len(rows) == len(roster) else roster.take(rows)
     mine = mine.take(mine.canonical_order())
     old = mine.creator_id
     mine = replace(mine, creator_id=_by_appearance(old))  # rows of the program follow these numbers
@@ -64,7 +64,8 @@ def _case(roster: Roster, rows: NDArray[np.intp], campaign: Campaign, *, bought:
         mine = with_packages(mine)
     expected = forecast(mine, campaign)
     found = choices(mine, campaign.one_offer_per if bought else "creator")
-    mine, expected = mine.take(found.rows), expected.take(found.rows)
+    if not np.array_equal(found.rows, np.arange(len(mine))):
+        mine, expected = mine.take(found.rows), expected.take(found.rows)
     further = np.diff(found.choice, prepend=-1) == 0
     cost = expected.cost - np.where(further, campaign.per_creator, 0)  # a creator is handled once
     return Case(
@@ -104,6 +105,8 @@ def unasked(campaign: Campaign) -> Campaign:
 
 def _by_appearance(ids: NDArray[np.int32]) -> NDArray[np.int32]:
     """Number creators anew, in the order in which they appear."""
+    if len(ids) and np.bincount(ids).max() == 1:
+        return np.arange(len(ids), dtype=np.int32)
     _, first, code = np.unique(ids, return_index=True, return_inverse=True)
     return np.argsort(np.argsort(first)).astype(np.int32)[code]
 

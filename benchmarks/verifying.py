@@ -1,0 +1,108 @@
+"""What checking a plan takes, against `pandas.read_csv` of its roster, and against reading it with all checks."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from platform import python_version
+from statistics import median
+from tempfile import TemporaryDirectory
+
+import pandas as pd
+
+from benchmarks.markdown import table
+from benchmarks.reading import WITHOUT_PYARROW, has_pyarrow, write
+from benchmarks.spec import Report, Size, Spec
+from benchmarks.timing import environment, script
+
+BAR = 2.0
+BUDGET = 100_000
+SECONDS = 30  # for the plan: whether it is proven makes no difference to a check
+CLOCKED = """
+import json, sys, time
+{imports}
+start = time.perf_counter()
+found = {call}
+seconds = time.perf_counter() - start
+print(json.dumps([seconds, {holds}]))
+"""
+SIDES = {
+    "pandas": ("import pandas", "pandas.read_csv(sys.argv[1])", "True"),
+    "reading": ("from microopt.readers.roster_reader import read_roster", "read_roster(sys.argv[1])", "True"),
+    "verify": ("from microopt.studies.verify import verify", "verify(sys.argv[2], sys.argv[1])", "found.holds"),
+}
+
+
+def run(size: Size) -> Report:
+    """Plan once, then check the plan, read its roster and let pandas read it, in turns."""
+    rows, missed = [], []
+    with TemporaryDirectory(prefix="microopt-bench-") as folder:
+        env = environment(str(Path(folder, "compiled")))
+        roster, plan = write(Path(folder), "clean", size), Path(folder, "plan.json")
+        status = _plan(roster, plan, env)
+        for pyarrow in (True, False) if has_pyarrow() else (False,):
+            took = _in_turns(roster, plan, size.rounds, env, pyarrow=pyarrow)
+            case = f"{'with' if pyarrow else 'without'} pyarrow"
+            rows += [_row(case, side, took) for side in ("verify", "reading")]
+            value = median(took["verify"]) / median(took["pandas"])
+            missed += [f"{case}: {value:.2f} times the time of pandas, the bar is {BAR}"] if value > BAR else []
+    headers = ["What", "", "Takes", "pandas", "Ratio", "Over the rounds", "Bar"]
+    how = (
+        f"{size.creators:,} offers, the plan {status}; rounds: {size.rounds} after one to warm up; "
+        f"Python {python_version()}, pandas {pd.__version__}; {os.cpu_count()} cores, shared with other work."
+    )
+    return Report(text=f"{table(headers, rows, left=2)}\n\n{how}", missed=tuple(missed))
+
+
+def _in_turns(
+    roster: Path, plan: Path, rounds: int, env: Mapping[str, str], *, pyarrow: bool
+) -> dict[str, list[float]]:
+    """Return what each side took in each round, after one round that warms the file's cache."""
+    took: dict[str, list[float]] = {side: [] for side in SIDES}
+    for number in range(rounds + 1):
+        for side, seconds in took.items():
+            once = _clocked(side, roster, plan, env, pyarrow=pyarrow)
+            if number:
+                seconds.append(once)
+    return took
+
+
+def _plan(roster: Path, plan: Path, env: Mapping[str, str]) -> str:
+    """Write a plan of the roster and return its status."""
+    flags = ["--budget", str(BUDGET), "--goal", "engagement", "--time-limit", str(SECONDS), "-q", "-o", str(plan)]
+    subprocess.run([script("microopt"), "plan", str(roster), *flags], env=dict(env), check=False)
+    return str(json.loads(plan.read_text(encoding="utf-8"))["status"])
+
+
+def _clocked(side: str, roster: Path, plan: Path, env: Mapping[str, str], *, pyarrow: bool) -> float:
+    imports, call, holds = SIDES[side]
+    imports = imports if pyarrow else f"{WITHOUT_PYARROW}\n{imports}"
+    code = CLOCKED.format(imports=imports, call=call, holds=holds)
+    command = [sys.executable, "-c", code, str(roster), str(plan)]
+    done = subprocess.run(command, env=dict(env), capture_output=True, check=True)
+    seconds, held = json.loads(done.stdout)
+    if not held:
+        raise RuntimeError("the plan does not hold")
+    return float(seconds)
+
+
+def _row(case: str, side: str, took: Mapping[str, list[float]]) -> list[str]:
+    name = {"verify": "`verify`", "reading": "reading alone"}[side]
+    ratios = [mine / other for mine, other in zip(took[side], took["pandas"], strict=True)]
+    mine, peer = median(took[side]), median(took["pandas"])
+    spread = f"{min(ratios):.2f}..{max(ratios):.2f}"
+    bar = f"{BAR}" if side == "verify" else ""
+    return [name, case, f"{mine:.2f} s", f"{peer:.2f} s", f"{mine / peer:.2f}", spread, bar]
+
+
+SPEC = Spec(
+    name="verifying",
+    about="checking a plan without a solver, against `pandas.read_csv` of its roster",
+    full=Size(creators=1_000_000, seeds=(1,), rounds=5),
+    smoke=Size(creators=2_000, seeds=(1,), rounds=1),
+    run=run,
+)

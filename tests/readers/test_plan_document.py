@@ -1,0 +1,92 @@
+"""A plan file is read strictly: what is damaged in it is named by its place."""
+
+import json
+
+import pytest
+
+from microopt.errors import UsageError
+from microopt.readers.plan_document import read_plan
+from microopt.renderers.plan_json import diagnosis_json, plan_json
+from renderers.builders import diagnosis, plan
+
+
+@pytest.fixture
+def told(tmp_path):
+    """Return a function that writes a text as a plan file and returns what is said of it."""
+
+    def told(text):
+        data = text if isinstance(text, bytes) else text.encode("utf-8")
+        (tmp_path / "plan.json").write_bytes(data)
+        with pytest.raises(UsageError) as refused:
+            read_plan(str(tmp_path / "plan.json"))
+        assert refused.value.code == "plan-unreadable"
+        assert refused.value.fix
+        return refused.value.message
+
+    return told
+
+
+def value():
+    return json.loads(plan_json(plan()))
+
+
+def test_a_plan_is_read_with_every_key_it_has(tmp_path):
+    (tmp_path / "plan.json").write_text(json.dumps({**value(), "more": 1}), encoding="utf-8")
+    file = read_plan(str(tmp_path / "plan.json"))
+    assert file.object["more"] == 1
+    assert file.document.picks[0].fee == 400.0
+
+
+@pytest.mark.parametrize(
+    "text",
+    [b"", b"\xff\xfe{", b"[1]", b"{", b'{"schema": "microopt.error/1"}', b"3", b"[" * 100_000, b"\x00",
+     b'{"schema": "microopt.plan/1", "gap": NaN}', b'{"a": 1, "a": 2}', b'{"a": 1e999}',
+     b'{"a": ' + b"9" * 5000 + b"}"],
+)  # fmt: skip
+def test_what_is_no_plan_is_refused(told, text):
+    assert "is not a plan of microopt" in told(text)
+
+
+def test_a_diagnosis_is_no_plan(told):
+    assert "why there is none" in told(diagnosis_json(diagnosis()))
+
+
+@pytest.mark.parametrize("key", ["objective", "picks", "campaign", "certificate", "seal"])
+def test_a_missing_field_is_named(told, key):
+    broken = value()
+    del broken[key]
+    assert f"{key} is missing" in told(json.dumps(broken))
+
+
+def test_a_missing_field_of_a_pick_is_named_with_its_number(told):
+    broken = value()
+    del broken["picks"][3]["fee"]
+    assert "picks[3].fee is missing" in told(json.dumps(broken))
+
+
+@pytest.mark.parametrize(
+    ("path", "leaf", "place"),
+    [
+        (("picks", 3, "fee"), "400", "picks[3].fee: expected 'float', got 'str'"),
+        (("picks", 2, "units"), True, "picks[2].units: expected 'int', got 'bool'"),
+        (("certificate", "row_prices", 1), None, "certificate.row_prices[1]: expected 'float', got 'null'"),
+        (("picks", 1, "niche", 0), 5, "picks[1].niche[0]: expected 'str', got 'int'"),
+        (("ideals", "engagements"), "x", "ideals.engagements: expected 'float', got 'str'"),
+        (("totals",), [], "totals: expected 'object', got 'array'"),
+        (("campaign", "rules"), {}, "campaign.rules: expected 'array', got 'object'"),
+    ],
+)
+def test_a_field_of_another_type_is_named(told, path, leaf, place):
+    broken = value()
+    at = broken
+    for key in path[:-1]:
+        at = at[key]
+    at[path[-1]] = leaf
+    assert place in told(json.dumps(broken))
+
+
+def test_a_file_that_is_not_there_is_a_usage_error(tmp_path):
+    with pytest.raises(UsageError, match="cannot be read"):
+        read_plan(str(tmp_path / "none.json"))
+    with pytest.raises(UsageError, match="cannot be read"):
+        read_plan(str(tmp_path))
