@@ -30,8 +30,8 @@ CAMPAIGNS = {
 }  # fmt: skip
 # What no recomputation can tell: where the claims are made anew too, the plan says something else that may be so.
 FREE = [
-    ("microopt",), ("solver",), ("repair",), ("ideal_bounds",), ("campaign",), ("roster",), ("certificate", "row_prices"),
-    ("certificate", "pool_prices"), ("certificate", "claims"),
+    ("microopt",), ("solver",), ("repair",), ("ideal_bounds",), ("campaign",), ("roster",),
+    ("certificate", "row_prices"), ("certificate", "pool_prices"), ("certificate", "claims"),
 ]  # fmt: skip
 
 
