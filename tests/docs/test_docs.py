@@ -100,7 +100,17 @@ def test_the_benchmarks_page_shows_the_results(result):
 
 def test_every_benchmark_has_its_result():
     named = re.findall(r"<!-- result:(\w+) -->", text_of("benchmarks", "README.md"))
-    assert named == ["startup", "reading", "habits", "luck", "forecasting", "exactness", "netreach", "verifying", "diagnosing"]
+    assert named == [
+        "startup",
+        "reading",
+        "habits",
+        "luck",
+        "forecasting",
+        "exactness",
+        "netreach",
+        "verifying",
+        "diagnosing",
+    ]
     assert {path.stem for path in ROOT.glob("benchmarks/results/*.md")} == set(named)
 
 

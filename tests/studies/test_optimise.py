@@ -337,11 +337,10 @@ def test_a_false_infeasible_is_caught_by_the_second_solver(goal):
 
 @pytest.mark.parametrize("goal", ["balanced", "engagement"])
 def test_that_there_is_no_plan_is_confirmed_or_said_not_to_be(goal):
-    # an odd number of hours is asked for of creators who have an even one, so that only a solver shows there is none
-    offers = roster_of(
-        [{**row, "hours": 2} for row in offers_alike(*((f"@{c}", "tiktok", "video") for c in "abcdefgh"))]
-    )
-    campaign = campaign_of("all hours = 5", goal=goal, budget=10**9)
+    # no sum of these is 12, which parts of creators could make: only a solver shows that there is none
+    rows = offers_alike(*((f"@{name}", "tiktok", "video") for name in "abc"))
+    offers = roster_of([{**row, "hours": hours} for row, hours in zip(rows, (6, 10, 15), strict=True)])
+    campaign = campaign_of("all hours = 12", goal=goal, budget=10**9)
     found = optimise(offers, campaign, solver=solver("cbc"), second=solver("highs"))
     assert (found.status, found.shown_by) == ("infeasible", "branch and bound of CBC 2.10.3")
     assert (found.confirmed_by, found.unconfirmed) == (f"HiGHS {solver('highs').version}", "")
@@ -349,6 +348,14 @@ def test_that_there_is_no_plan_is_confirmed_or_said_not_to_be(goal):
     found = optimise(offers, campaign, solver=solver("cbc"), second=stuck)
     assert (found.status, found.confirmed_by) == ("infeasible", "")
     assert found.unconfirmed == "FAKE 0 could not confirm it in time"
+
+
+def test_what_prices_show_needs_no_second_solver():
+    rows = offers_alike(*((f"@{name}", "tiktok", "video") for name in "abc"))
+    offers = roster_of([{**row, "hours": 2} for row in rows])
+    stuck = Fake(solve=[Answer(stop=Stop.UNKNOWN, limit=Limit.TIME)] * 9)
+    found = optimise(offers, campaign_of("all hours = 5", budget=10**9), solver=solver("cbc"), second=stuck)
+    assert (found.status, found.shown_by, found.unconfirmed) == ("infeasible", "prices alone", "")
 
 
 def test_what_arithmetic_shows_needs_no_second_solver():

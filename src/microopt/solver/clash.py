@@ -14,15 +14,13 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from microopt.errors import AuditError
-from microopt.solver.answer import Limit, Limits, Stop
+from microopt.solver.answer import ALONE, Limit, Limits, Stop
 from microopt.solver.backend import Backend
 from microopt.solver.elastic import elastic
 from microopt.solver.program import Picks, Program
 from microopt.solver.prune import price
 from microopt.solver.search import solve
 from microopt.solver.tangents import relaxation
-
-PRICES = "prices alone"
 
 
 class Clash(Struct, frozen=True, kw_only=True):
@@ -114,7 +112,7 @@ class _Question(Struct, kw_only=True, eq=False):
         only = _only(self.program, labels)
         needed = self._priced_out(only)
         if needed:
-            return _Found(possible=False, labels=tuple(label for label in labels if label in needed), shown_by=PRICES)
+            return _Found(possible=False, labels=tuple(label for label in labels if label in needed), shown_by=ALONE)
         answer = solve(only, self.backend, self._left(), cheapest=False)
         if answer.limit is Limit.INTERRUPT:
             raise KeyboardInterrupt

@@ -12,7 +12,7 @@ from microopt.campaign import RangeRule
 from microopt.case import Case
 from microopt.measures import canonical
 from microopt.plan import Diagnosis
-from microopt.solver.answer import Answer, Limits, Stop
+from microopt.solver.answer import ALONE, Answer, Limits, Stop
 from microopt.solver.backend import Backend
 from microopt.solver.clash import clash
 from microopt.solver.formulate import formulate
@@ -79,6 +79,8 @@ def diagnose(case: Case, known: Diagnosis, solver: Backend, limits: Limits) -> D
         told = replace(told, clash=shown.labels, irreducible=shown.irreducible)
         if known.shown_by != "arithmetic":
             told = replace(told, shown_by=shown.shown_by)
+        if shown.shown_by == ALONE:  # then no second solver is needed
+            told = replace(told, unconfirmed="")
     return Diagnosed(diagnosis=told, found=found)
 
 

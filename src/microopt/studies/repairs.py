@@ -84,11 +84,16 @@ def repairs(case: Case, solver: Backend, stint: Stint) -> list[Found]:
         one = min(_cheapest(asked, fixed), key=lambda one: one.repair.price, default=None)
         if one is None:
             continue
-        if not any(other.labels <= one.labels for other in found):  # else it asks for more than another
-            found = [other for other in found if not one.labels <= other.labels] + [one]
+        if not any(_less(other, one) for other in found):
+            found = [other for other in found if not _less(one, other)] + [one]
         more = [fixed | {label, label + GROSS} for label in sorted(one.labels)]
         waiting += [labels for labels in more if labels not in seen and labels not in waiting]
     return sorted(found, key=lambda one: one.repair.price)
+
+
+def _less(one: Found, other: Found) -> bool:
+    """Whether a repair changes no more limits than another, and none of them further."""
+    return one.labels <= other.labels and one.repair.price <= other.repair.price
 
 
 def _programs(case: Case) -> Iterator[Program]:
