@@ -30,6 +30,7 @@ _NAME = re.compile(r'"((?:[^"\\]|\\.)*)"|([^\s:,&"<>=≤≥]+)')  # a name that 
 _SOFT = re.compile(r"\(\s*soft\b\s*([^)]*?)\s*\)$")
 _NET = re.compile(r'net[ _-]?reach\b|"net reach"', re.IGNORECASE)
 _EACH = re.compile(r"each\s+creator\b(?!\s*:)")
+_PAIR = re.compile(r"\s(requires|excludes)\s")
 _OF_BUDGET = re.compile(r"\bof\s+budget$")
 _MEAN = re.compile(r'mean\(\s*("?)([^")]+)\1\s*\)')
 FORMS = {
@@ -95,6 +96,8 @@ def parse_rule(text: str) -> Rule:
         If the text is not of the grammar; the message shows where and a form to follow.
     """
     reader = _Reader(text.strip())
+    if _SOFT.search(text.strip()) and (_EACH.match(reader.rest) or _PAIR.search(reader.rest)):
+        raise reader.wrong("cannot be soft: only a rule with one range for the whole plan can")
     if reader.match(_EACH):
         return _each_rule(reader)
     selector = _selector(reader)
@@ -218,7 +221,7 @@ def _soft(label: str, text: str) -> Soft:
         amount = Fraction(0)  # no number is told like one that is not above 0
     if amount <= 0:
         message = f"rule {label!r}: what a unit beyond it costs is a number above 0, not {text!r}"
-        fix = "write (soft 500) in the goal's units, or (soft 2%) of the best possible"
+        fix = "write (soft 2%) of the best possible, or (soft 500) with a goal that has a unit"
         raise CampaignError(message, fix=fix, code="rule-soft")
     percent = text.endswith("%")
     return Soft(amount / 100 if percent else amount, percent)
@@ -272,9 +275,10 @@ def short_form(column: str, text: str) -> Rule | Where:
     if equals and value and not value.endswith((">", "<")):
         values = ",".join(quote(part.strip()) for part in value.split(","))
         selector = f"{column}:{values}"
-        measure = "spend" if "%" in bounds else "count"
-        written = bounds if ".." in bounds or not _is_number(bounds) else f"= {bounds}"
-        return parse_rule(f"{selector} {measure} {written}")
+        plain, soft = _SOFT.sub("", bounds).rstrip(), _SOFT.search(bounds)
+        measure = "spend" if "%" in plain else "count"
+        written = plain if ".." in plain or not _is_number(plain) else f"= {plain}"
+        return parse_rule(f"{selector} {measure} {written}{f' {soft[0]}' if soft else ''}")
     return parse_where(f"{column}:" + ",".join(quote(part.strip()) for part in text.split(",")))
 
 

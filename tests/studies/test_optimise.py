@@ -96,11 +96,10 @@ def fines(plan, case, goal, items, forecast, plans):
     for line in {rule.label: rule for rule in soft_of(case)}.values():
         amount, per = beyond(line, items, forecast, plans, case.campaign)
         price = line.soft.amount * (best if line.soft.percent else 1)
-        times = [rule.label for rule in soft_of(case)].count(line.label)
         for part in {bound.denominator for bound in (line.bounds.low, line.bounds.high) if bound is not None}:
             ints = part if line.mean or (line.bounds.percent and not line.of_budget) else 1
         penalty = Fraction(float(price / per / ints / abs(goal.unit)))
-        total = total + amount * ints * penalty * times
+        total = total + amount * ints * penalty
     return np.asarray([ceil(one) for one in total], dtype=np.int64)
 
 

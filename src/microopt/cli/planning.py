@@ -125,6 +125,10 @@ def run(request: Request, out: TextIO, err: TextIO) -> Exit:
     write_plan(found, request.output or ())  # before it is shown: what cannot be written is then all that is told
     if not request.quiet:
         _show(found, request.format, out)
+    if found.repair is not None and (request.quiet or request.format == "csv"):
+        from microopt.renderers.words import repair_words
+
+        write(err, f"Repaired: {repair_words(found.repair, found.roster.currency)}.\n")
     within = found.proof.status == "optimal" or (request.gap > 0 and found.proof.gap <= request.gap)
     return Exit.OK if within and not found.proof.unconfirmed else Exit.UNPROVEN
 

@@ -169,7 +169,7 @@ def _clash(diagnosis: Diagnosis) -> str:
         return "These cannot all be kept together, perhaps fewer of them:"
     if len(diagnosis.clash) == 1:
         return "No plan can keep this one, even without all others:"
-    return "These cannot all be kept together; without any one of them the others can:"
+    return "These cannot all be kept together; without any one of them, the rest of this list can:"
 
 
 def _named(label: str, diagnosis: Diagnosis) -> str:

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from microopt.case import Case
 from microopt.measures import measure
+from microopt.solver.rules.exact import refuse_large
 from microopt.solver.rules.net_reach import overlap_of
 
 IDEAL_TOTAL = 10**10
@@ -105,6 +106,7 @@ def balanced_objective(case: Case, ideals: Mapping[str, int]) -> Objective:
     for name in BALANCED:
         if ideals[name]:
             total += case.sums(case.forecast.metrics[name]) / ideals[name]
+    refuse_large("the goal", total * IDEAL_TOTAL)
     return Objective(values=np.rint(total * IDEAL_TOTAL).astype(np.int64), unit=Fraction(1, IDEAL_TOTAL))
 
 

@@ -214,6 +214,12 @@ class Cbc:
         return unfinished(picks, value, outward(program, logged_bound(log)), limit, facts)
 
 
+def _scale(program: Program) -> int:
+    """Return the power of two that brings the largest value of a program to about a million."""
+    most = max([int(np.abs(program.value).max(initial=1)), *(int(line.penalty or 0) for line in program.rows)])
+    return max(0, most.bit_length() - 20)
+
+
 FAILED = ("kNotset", "kLoadError", "kModelError", "kPresolveError", "kSolveError", "kPostsolveError", "kMemoryLimit")
 
 
@@ -258,18 +264,26 @@ class Highs:
 
     def _solve(self, program: Program, limits: Limits, relaxed: bool, start: float) -> Answer:
         problem, columns = build(program, relaxed=relaxed)
+        cut_short = self._ask(problem, limits, program.exact, relaxed)
+        if problem.solverModel.getModelStatus().name in FAILED:  # by objectives that are large beside its tolerances
+            problem, columns = build(program, relaxed=relaxed)
+            cut_short = self._ask(problem, limits, program.exact, relaxed, user_objective_scale=-_scale(program))
+        return self._read(program, limits, problem, columns, cut_short, relaxed, perf_counter() - start)
+
+    def _ask(self, problem: pulp.LpProblem, limits: Limits, exact: bool, relaxed: bool, **options: Any) -> Limit | None:
         seconds = None if limits.seconds is None else max(limits.seconds, 0.01)
         solver = _InterruptibleHighs(
             mip=not relaxed,
             msg=False,
             gapRel=limits.gap,
-            gapAbs=0.0 if program.exact else UNIT,
+            gapAbs=0.0 if exact else UNIT,
             threads=1,
             timeLimit=seconds,
             **({} if limits.nodes is None else {"mip_max_nodes": limits.nodes}),
+            **options,
         )
         problem.solve(solver)
-        return self._read(program, limits, problem, columns, solver.cut_short, relaxed, perf_counter() - start)
+        return solver.cut_short
 
     def _read(
         self, program: Program, limits: Limits, problem: pulp.LpProblem, columns: list[pulp.LpVariable],

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from fractions import Fraction
 from itertools import combinations
 
 from microopt.campaign import Campaign, RangeRule, Selector
 from microopt.errors import Fault
 from microopt.measures import canonical
 from microopt.roster import header_key, match_key
+from microopt.units import print_bound
 
 Kind = tuple[object, ...]
+ONE_EACH = ("tier", "platform", "region")  # an offer has one value of each
 
 
 def contradictions(campaign: Campaign) -> tuple[list[Fault], list[str]]:
@@ -27,7 +31,24 @@ def contradictions(campaign: Campaign) -> tuple[list[Fault], list[str]]:
                 warnings.append(f"{message}: only a plan with nothing of it keeps both")
             else:
                 faults.append(Fault(code="rules-contradict", message=message, fix="drop one of the two"))
-    return faults, warnings
+    return faults, [*warnings, *_beyond_all(rules)]
+
+
+def _beyond_all(rules: list[RangeRule]) -> Iterator[str]:
+    """Yield that shares of groups that no offer has two of add up to more than all there is."""
+    groups: dict[Kind, list[RangeRule]] = {}
+    for rule in rules:
+        clauses = rule.selector.clauses
+        if rule.bounds.percent and rule.bounds.low and not rule.of_budget and len(clauses) == 1:
+            column, measure = header_key(clauses[0].column), header_key(canonical(rule.measure))
+            if column in ONE_EACH and measure != "count":
+                groups.setdefault((column, measure), []).append(rule)
+    for found in groups.values():
+        names = [match_key(value) for rule in found for value in rule.selector.clauses[0].values]
+        total = sum((rule.bounds.low or Fraction(0) for rule in found), Fraction(0))
+        if total > 1 and len(set(names)) == len(names):
+            told = " and ".join(repr(rule.label) for rule in found)
+            yield f"rules {told} ask for {print_bound(total, True)} together: only a plan with nothing of it keeps them"
 
 
 def _kind(rule: RangeRule) -> Kind:

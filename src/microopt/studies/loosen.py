@@ -22,7 +22,6 @@ from microopt.studies.prepare import rules_of, target_label
 from microopt.units import Range, print_exact
 
 NEVER_NEGATIVE = ("count", "spend", *METRICS, NET_REACH)
-NEVER_NEGATIVE = ("count", "spend", *METRICS, NET_REACH)
 DIGITS = 6  # of a limit that is neither a count nor money
 FINEST = Fraction(1, 10**9)  # what the grammar reads
 TENTH = Fraction(1, 1000)  # of a percent: how finely a share is told
@@ -79,25 +78,27 @@ def _budget(case: Case, bought: NDArray[np.bool_]) -> Iterator[Change]:
 def _rule(case: Case, rule: Rule, bought: NDArray[np.bool_]) -> Rule | None:
     """Return the rule as these offers keep it, the same object where they do; None where it is dropped."""
     if isinstance(rule, PairRule):
-        return rule if keeps(case, rule, bought, use_of(case, rule, bought)) else None
+        return rule if _is_kept(case, rule, bought) else None
     if is_soft(rule):
         return rule
     low, high = rule.bounds.low, rule.bounds.high
-    for piece in _of_one_kind(case, rule):
-        if keeps(case, piece, bought, use_of(case, piece, bought)):
-            continue
+    broken = [piece for piece in _of_one_kind(case, rule) if not _is_kept(case, piece, bought)]
+    if not broken:
+        return rule
+    for piece in broken:
         least, most = _reached(case, piece, bought)
         low = low if piece.bounds.low is None else min(piece.bounds.low, _outward(least, -1, piece.bounds.percent))
         high = high if piece.bounds.high is None else max(piece.bounds.high, _outward(most, 1, piece.bounds.percent))
-    if (low, high) == (rule.bounds.low, rule.bounds.high):
-        return rule
     if high is None and low == 0 and canonical(rule.measure) in NEVER_NEGATIVE:
         return None  # whatever is bought keeps a floor of nothing
     changed = replace(rule, bounds=Range(low, high, rule.bounds.percent))
-    pieces = _of_one_kind(case, changed)
-    if not all(keeps(case, piece, bought, use_of(case, piece, bought)) for piece in pieces):
+    if not all(_is_kept(case, piece, bought) for piece in _of_one_kind(case, changed)):
         return None  # a share of a total below 0 is kept by no share
     return replace(changed, label=print_rule(changed))
+
+
+def _is_kept(case: Case, rule: Rule, bought: NDArray[np.bool_]) -> bool:
+    return keeps(case, rule, bought, use_of(case, rule, bought))
 
 
 def _of_one_kind(case: Case, rule: RangeRule | EachRule) -> Iterator[RangeRule | EachRule]:
@@ -147,7 +148,7 @@ def _told(rule: Rule, found: Rule | None) -> Iterator[Change]:
 def _target(case: Case, measure: str, amount: Fraction, bought: NDArray[np.bool_]) -> Fraction:
     """Return what of a target these offers reach, the target itself where they do."""
     rule = RangeRule(label=measure, selector=Selector(), measure=measure, bounds=Range(amount, None))
-    if keeps(case, rule, bought, use_of(case, rule, bought)):
+    if _is_kept(case, rule, bought):
         return amount
     return _outward(_reached(case, rule, bought)[0], -1, share=False)
 

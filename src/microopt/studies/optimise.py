@@ -12,6 +12,7 @@ from msgspec.structs import replace
 
 from microopt.campaign import METRICS, NET_REACH, Campaign, Ideal, RangeRule
 from microopt.case import Case
+from microopt.errors import BackendError
 from microopt.goals import LEAST_COST
 from microopt.plan import Diagnosis, Plan, Proof
 from microopt.roster import Roster
@@ -36,7 +37,7 @@ from microopt.solver.program import Program
 from microopt.solver.search import solve
 from microopt.solver.tangents import room
 from microopt.studies.assemble import assemble
-from microopt.studies.diagnose import brief, diagnose
+from microopt.studies.diagnose import Diagnosed, brief, diagnose
 from microopt.studies.mend import best_mended
 from microopt.studies.prepare import prepare
 from microopt.studies.stint import Stint
@@ -109,8 +110,13 @@ def optimise(
     known = plan_of(case, limits=stint.limits)
     if isinstance(known, Plan):
         return known
-    told = diagnose(case, known, solver, stint.rest(REPAIR_SHARE if repair else 1.0))
-    mended = best_mended(told.found, plan_of, stint) if repair else None
+    told = Diagnosed(diagnosis=known)
+    try:
+        told = diagnose(case, known, solver, stint.rest(REPAIR_SHARE if repair else 1.0))
+        mended = best_mended(told.found, plan_of, stint) if repair else None
+    except BackendError as error:  # what is known by then stands
+        failed = f"the solver failed while looking for what would help: {error.message}"
+        return replace(told.diagnosis, warnings=(*told.diagnosis.warnings, failed))
     return told.diagnosis if mended is None else mended
 
 

@@ -77,7 +77,7 @@ def _case(roster: Roster, rows: NDArray[np.intp], campaign: Campaign, *, bought:
 
 def rules_of(campaign: Campaign) -> Iterator[Rule]:
     """Yield rules and targets; of net reach only a floor is kept as it is, what caps it is taken of gross reach."""
-    for rule in campaign.rules:
+    for rule in dict.fromkeys(campaign.rules):  # a rule that is written twice is one
         if isinstance(rule, RangeRule) and rule.measure == NET_REACH and not rule.mean:
             low, high, percent = rule.bounds.low, rule.bounds.high, rule.bounds.percent
             if low is not None and not percent:

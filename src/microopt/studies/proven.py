@@ -130,6 +130,9 @@ def _words(shown: Shown, said: PlanDocument) -> Iterator[Statement]:
         yield Statement(place="solver.cheapest_shown", message=message, said=True, found=False)
     if said.limit not in LIMITS:
         yield Statement(place="limit", message=f"there is no limit {said.limit!r}", said=said.limit)
+    if solver.confirmed_by and (solver.unconfirmed or solver.confirmed_by == title_of(solver.backend, solver.version)):
+        message = "no solver confirms itself, and what is confirmed is not unconfirmed"
+        yield Statement(place="solver.confirmed_by", message=message, said=solver.confirmed_by)
     for place, count in (("solver.core", solver.core), ("solver.seconds", solver.seconds)):
         if count < 0:
             yield Statement(place=place, message=f"the plan says {count}, which is below 0", said=count)
@@ -151,7 +154,8 @@ def sentences_shown(shown: Shown, least: bool) -> Iterator[str]:
         Whether the goal is the least cost.
     """
     if not shown.alone:
-        yield f"it is within {_share_up(within(shown))} of the best possible"
+        share = _share_up(within(shown))
+        yield f"it costs at most {share} more than it must" if least else f"it is within {share} of the best possible"
     elif shown.program.exact:
         yield "no plan within its rules costs less" if least else "no plan within its rules is better"
     else:
@@ -168,11 +172,17 @@ def sentences_resting(shown: Shown, said: PlanDocument, campaign: Campaign) -> I
         elif shown.bound < shown.priced.floor:
             proof = proof_of(shown, said)
             yield f"that it is within {_share_up(proof.gap)} of the best possible"
+    if said.solver.confirmed_by:
+        yield f"that {said.solver.confirmed_by} has confirmed it"
+    if said.repair is not None:
+        smaller = ", and that no smaller change would do" if said.repair.least_shown else ""
+        yield f"that what was asked before the repair has no plan{smaller}"
     least = campaign.goal.name == LEAST_COST
     if said.solver.cheapest_shown and not shown.cheapest and not least:
         yield "that no cheaper plan is as good"
     if said.ideals and not campaign.ideals:
-        best = " and ".join(f"{print_count(bound)} {metric}" for metric, bound in said.ideal_bounds.items())
+        named = [("" if metric == LEAST_COST else metric, bound) for metric, bound in said.ideal_bounds.items()]
+        best = " and ".join(f"{print_count(bound)} {metric}".rstrip() for metric, bound in named)
         yield f"that no plan {'costs less' if least else 'brings more'} than {best}, its ideals"
 
 

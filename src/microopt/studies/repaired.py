@@ -5,11 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from fractions import Fraction
 
-from microopt.campaign import Campaign
+from msgspec.structs import replace
+
+from microopt.campaign import Campaign, PairRule
 from microopt.document.figures import read_back
 from microopt.document.plan import ChangeDocument, RepairDocument
+from microopt.errors import CampaignError
+from microopt.grammar import parse_rule
 from microopt.plan import Change, Repair
-from microopt.units import print_exact
+from microopt.units import Range, print_exact, read_number
 from microopt.verification import Statement
 
 
@@ -29,15 +33,49 @@ def not_repaired(campaign: Campaign, said: RepairDocument | None) -> Iterator[St
         return
     asked = set(_asked(campaign))
     for i, change in enumerate(said.changes):
-        place = f"repair.changes[{i}]"
-        if change.becomes is not None and change.becomes not in asked:
-            message = f"the plan says that {change.rule} became {change.becomes}, its campaign does not ask for that"
-            yield Statement(place=f"{place}.becomes", message=message, said=change.becomes)
-        if change.becomes is None and change.rule in asked:
-            message = f"the plan says that {change.rule} was dropped, its campaign asks for it"
-            yield Statement(place=f"{place}.rule", message=message, said=change.rule)
+        for key, message in _wrong(change, asked):
+            yield Statement(place=f"repair.changes[{i}].{key}", message=message, said=getattr(change, key))
     if not said.changes:
         yield Statement(place="repair.changes", message="the plan was repaired by no change")
+
+
+def _wrong(change: ChangeDocument, asked: set[str]) -> Iterator[tuple[str, str]]:
+    """Yield (key, sentence) of what is wrong with a change."""
+    if change.becomes is None:
+        if change.rule in asked:
+            yield "rule", f"the plan says that {change.rule} was dropped, its campaign asks for it"
+        if change.from_ is not None or change.to is not None or _meant(change.rule) is None:
+            yield "rule", f"{change.rule} is nothing that can be dropped"
+        return
+    if change.becomes not in asked:
+        yield "becomes", f"the plan says that {change.rule} became {change.becomes}, its campaign does not ask for that"
+    before, after = _meant(change.rule), _meant(change.becomes)
+    if after is None or (change.rule != "budget" and (before is None or before[0] != after[0])):
+        yield "rule", f"{change.rule} cannot have become {change.becomes}"
+    elif change.to is None or read_back(change.to) not in after[1]:
+        yield "to", f"the plan says {change.to}, the rule is {change.becomes}"
+    elif before is not None and (change.from_ is None or read_back(change.from_) not in before[1]):
+        yield "from_", f"the plan says {change.from_}, the rule was {change.rule}"
+
+
+def _meant(text: str) -> tuple[object, set[Fraction | None]] | None:
+    """Return what a rule, a budget, a target or an inclusion is about, and its limits; None where it is none."""
+    word, _, rest = text.partition(" ")
+    if word == "include" and rest:
+        return text, set()
+    try:
+        if word == "budget" and rest:
+            return word, {read_number(rest)}
+        if word == "target" and " >= " in rest:
+            name, _, amount = rest.rpartition(" >= ")
+            return name, {read_number(amount)}
+        rule = parse_rule(text)
+    except (CampaignError, ValueError):
+        return None
+    if isinstance(rule, PairRule):
+        return text, set()
+    about = replace(rule, label="", bounds=Range(None, None, rule.bounds.percent))
+    return about, {rule.bounds.low, rule.bounds.high}
 
 
 def _asked(campaign: Campaign) -> Iterator[str]:

@@ -10,11 +10,11 @@ import numpy as np
 from msgspec import Struct
 from msgspec.structs import replace
 
-from microopt.campaign import EachRule, PairRule, Rule, Soft
+from microopt.campaign import EachRule, PairRule, RangeRule, Rule, Soft
 from microopt.case import Case
 from microopt.errors import AuditError
 from microopt.measures import measure
-from microopt.plan import Repair
+from microopt.plan import Change, Repair
 from microopt.solver.answer import Answer, Limit, Limits, Stop
 from microopt.solver.backend import Backend
 from microopt.solver.elastic import elastic
@@ -101,10 +101,10 @@ def _programs(case: Case) -> Iterator[Program]:
 
     What a plan lacks of a share is priced in units of its measure, and a small plan lacks few units of any share.
     """
-    hard = replace(case.hard(), rules=tuple(dict.fromkeys(case.hard().rules)))  # a rule may be written twice
+    hard = case.hard()
     rows = formulate(hard, nothing(case)).rows
     loose = formulate(hard, nothing(case), soft={line.label: Soft(Fraction(1)) for line in rows})
-    loose = loose.with_row(row(SOMEBODY, np.arange(len(loose)), np.ones(len(loose), dtype=np.int64), lower=1))
+    loose = _with_somebody(loose)
     yield loose
     if case.campaign.budget and any(is_ratio(rule) for rule in hard.rules):
         yield loose.with_row(row(SIZE, np.arange(len(loose)), loose.cost, lower=case.campaign.budget // 2))
@@ -120,27 +120,46 @@ def _cheapest(asked: _Asked, fixed: frozenset[str]) -> Iterator[Found]:
 
 
 def _mend(asked: _Asked, loose: Program, fixed: frozenset[str], limits: Limits) -> Found | None:
-    case = asked.case
+    case, stint = asked.case, Stint(limits)
     made = elastic(loose, wholes=dict(_wholes(case)), dropped=set(_dropped(case)), hard=fixed)
-    answer = _answer(asked, limits, made.program)
+    answer = _answer(asked, stint, made.program)
     if answer.picks is None:
         return None
     picks = made.plan(answer.picks)
     loosened = loosen(case, case.rows(loose.chosen(picks)))
-    if not loosened.changes:
+    if not loosened.changes and not formulate(case.hard(), nothing(case)).broken(picks):
         message = f"{asked.solver.name} calls the campaign infeasible, but a plan keeps all its rules"
         raise AuditError(message, fix="try another --solver, and report this with the roster", code="answer-refused")
-    loosened, picks = sharpen(case, loosened, picks, lambda program: _answer(asked, limits, program).picks)
+    loosened, picks = sharpen(case, loosened, picks, lambda program: _picks(asked, stint, _with_somebody(program)))
     broken = formulate(loosened.case.hard(), nothing(case)).broken(picks)
-    assert not broken, f"a repair is none: {broken}"
-    least = len(asked.programs) == 1 and (answer.stop is Stop.OPTIMAL or answer.limit is Limit.GAP)
-    return Found(repair=Repair(changes=loosened.changes, least=least), case=loosened.case, picks=picks)
+    if broken or not loosened.changes:
+        raise AuditError(f"a repair does not hold: {', '.join(broken)}", fix="report this with the roster")
+    repair = Repair(changes=loosened.changes, least=_is_least(asked, loose, answer, loosened.changes))
+    return Found(repair=repair, case=loosened.case, picks=picks)
 
 
-def _answer(asked: _Asked, limits: Limits, program: Program) -> Answer:
-    answer = solve(program, asked.solver, replace(limits, nodes=NODES, gap=GAP), cheapest=False)
+def _is_least(asked: _Asked, loose: Program, answer: Answer, changes: tuple[Change, ...]) -> bool:
+    """Whether nothing smaller was shown to do: shares are priced at no more than they are told at, means may not be."""
+    rules = [rule for rule in asked.case.rules if is_ratio(rule)]
+    changed = {change.label for change in changes} & {rule.label for rule in rules}
+    means = any(isinstance(rule, RangeRule) and rule.mean for rule in rules)
+    shown = answer.stop is Stop.OPTIMAL or answer.limit is Limit.GAP
+    return shown and loose is asked.programs[0] and not changed and not means
+
+
+def _answer(asked: _Asked, stint: Stint, program: Program) -> Answer:
+    answer = solve(program, asked.solver, replace(stint.rest(), nodes=NODES, gap=GAP), cheapest=False)
     asked.stint.heed(answer.limit)
     return answer
+
+
+def _picks(asked: _Asked, stint: Stint, program: Program) -> Picks | None:
+    return None if stint.over or asked.stint.interrupted else _answer(asked, stint, program).picks
+
+
+def _with_somebody(program: Program) -> Program:
+    everyone = np.ones(len(program), dtype=np.int64)
+    return program.with_row(row(SOMEBODY, np.arange(len(program)), everyone, lower=1))
 
 
 def _dropped(case: Case) -> Iterator[str]:

@@ -6,11 +6,12 @@ above 0: the most of that is looked for, until nothing more is found (Dinkelbach
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from fractions import Fraction
 
 import numpy as np
 from msgspec.structs import replace
+from numpy.typing import NDArray
 
 from microopt.campaign import RangeRule, Rule
 from microopt.case import Case
@@ -34,12 +35,10 @@ def sharpen(case: Case, loosened: Loosened, picks: Picks, ask: Ask) -> tuple[Loo
     loosened, picks
         What was made of it, and for which plan.
     ask
-        Solves a program.
+        Solves a program; None where there is no plan, or no time.
     """
     for place, rule in enumerate(case.campaign.rules):
-        if not is_ratio(rule):
-            continue
-        for _ in range(ROUNDS):
+        for _ in range(ROUNDS if is_ratio(rule) else 0):
             better = _better(case, loosened, place, ask)
             if better is None or _price(better[0]) >= _price(loosened):
                 break
@@ -63,16 +62,15 @@ def _better(case: Case, loosened: Loosened, place: int, ask: Ask) -> tuple[Loose
     program = formulate(loosened.case.hard(), nothing(case))
     for line in program.rows:
         if line.label in becomes and line.label is not None:
-            picks = ask(replace(program, value=np.asarray(list(_within(program, line)), dtype=np.int64)))
+            picks = ask(replace(program, value=_within(program, line)))
             if picks is not None:
                 return loosen(case, case.rows(program.chosen(picks))), picks
     return None
 
 
-def _within(program: Program, line: Row) -> Iterator[int]:
-    """Yield what each column adds to how far a plan is within a row, as values."""
-    sign = 1 if line.lower is not None else -1
+def _within(program: Program, line: Row) -> NDArray[np.int64]:
+    """Return what each column adds to how far a plan is within a row, as values."""
     dense = np.zeros(len(program))
-    dense[line.columns] = sign * line.coefficients
+    dense[line.columns] = line.coefficients if line.lower is not None else -line.coefficients
     whole = float(np.abs(dense).sum()) or 1.0
-    yield from np.rint(dense * min(1.0, IDEAL_TOTAL / whole)).astype(np.int64).tolist()
+    return np.rint(dense * min(1.0, IDEAL_TOTAL / whole)).astype(np.int64)
