@@ -41,6 +41,7 @@ from microopt.solver.told import (
     HALF,
     PARTS,
     answer_of_nothing,
+    are_whole,
     no_answer,
     outward,
     picks_of,
@@ -196,7 +197,7 @@ class Cbc:
             limit = limit or (None if told.finished else Limit.TIME)
             facts |= {"limit": limit, "bound": bound, **prices_of(program, told.duals, "CBC")}
             return Answer(stop=Stop.OPTIMAL if told.finished else Stop.UNKNOWN, **facts)
-        if not told.finished and "no integer solution" in status:
+        if not told.finished and ("no integer solution" in status or not are_whole(told.values)):
             return Answer(stop=Stop.UNKNOWN, limit=limit or told.limit, **facts)
         return self._plan(program, limits, told, log, limit, facts)
 

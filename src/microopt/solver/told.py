@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from math import ceil, floor, fsum, isfinite
 from typing import Any
 
@@ -80,6 +81,15 @@ def no_answer(name: str, version: str, limit: Limit, seconds: float) -> Answer:
     return Answer(stop=Stop.UNKNOWN, limit=limit, seconds=seconds, backend=name, version=version)
 
 
+def _is_whole(value: float) -> bool:
+    return min(abs(value), abs(value - 1)) <= NEAR
+
+
+def are_whole(values: Mapping[str, float]) -> bool:
+    """Whether no column has a finite value between 0 and 1: stopped without a plan, CBC may write its relaxation."""
+    return all(_is_whole(value) or not isfinite(value) for column, value in values.items() if column.startswith("x"))
+
+
 def picks_of(program: Program, values: dict[str, float], name: str) -> NDArray[np.intp]:
     """Return the columns at 1.
 
@@ -89,7 +99,7 @@ def picks_of(program: Program, values: dict[str, float], name: str) -> NDArray[n
         If a column is none of the program's, or neither 0 nor 1 nor near them.
     """
     found = {column: value for column, value in values.items() if column.startswith("x")}
-    wrong = [f"{column} is {value}" for column, value in found.items() if not min(abs(value), abs(value - 1)) <= NEAR]
+    wrong = [f"{column} is {value}" for column, value in found.items() if not _is_whole(value)]
     chosen = sorted(int(column[1:]) for column, value in found.items() if value > 0.5 and column[1:].isdecimal())
     wrong += [f"x{i:08d} is no column" for i in chosen if i >= len(program)]
     wrong += [f"{column} is no column" for column in found if not column[1:].isdecimal()]

@@ -111,12 +111,17 @@ def _programs(case: Case) -> Iterator[Program]:
 
 
 def _cheapest(asked: _Asked, fixed: frozenset[str]) -> Iterator[Found]:
-    """Yield the cheapest repair of each program that leaves rows of these labels alone, where one was found."""
+    """Yield the cheapest repair of each program that leaves rows of these labels alone, where one was found.
+
+    Where the first changes no share and no mean, a plan of more size has nothing to better.
+    """
+    ratios = {rule.label for rule in asked.case.rules if is_ratio(rule)}
     for program in asked.programs:
-        limited = partial(_mend, asked, program, fixed)
-        found = asked.stint.work(limited, "repairs", SHARE)
+        found = asked.stint.work(partial(_mend, asked, program, fixed), "repairs", SHARE)
         if found is not None:
             yield found
+            if not found.labels & ratios:
+                return
 
 
 def _mend(asked: _Asked, loose: Program, fixed: frozenset[str], limits: Limits) -> Found | None:
