@@ -107,7 +107,7 @@ def _plan(path: Path, asked: Asked, campaign: Path) -> Sequence[str]:
 SPEC = Spec(
     name="diagnosing",
     about="How long it takes to say why there is no plan, and what would help.",
-    full=Size(creators=2_000, seeds=(1, 2), rounds=5),
+    full=Size(creators=2_000, seeds=(1, 2), rounds=3),
     smoke=Size(creators=200, seeds=(1,), rounds=1),
     run=run,
 )

@@ -82,6 +82,19 @@ def test_a_soft_rule_costs_more_than_nothing(price):
     assert caught.value.code == "rule-soft"
 
 
+def test_a_soft_price_in_a_short_form_is_no_percent_of_it():
+    rule = short_form("niche", "beauty=9.. (soft 3%)")
+    assert (rule.measure, rule.bounds.low, rule.soft) == ("count", 9, Soft(Fraction(3, 100), True))
+    assert short_form("tier", "mega=..40% (soft 3%)").measure == "spend"
+    assert count_of_creators("20.. (soft 2%)").soft == Soft(Fraction(1, 50), True)
+
+
+@pytest.mark.parametrize("text", ["each creator spend <= 500 (soft 2%)", "creator:@a excludes creator:@b (soft 2%)"])
+def test_what_cannot_be_soft_is_said(text):
+    with pytest.raises(CampaignError, match="cannot be soft"):
+        parse_rule(text)
+
+
 def test_a_soft_price_may_be_money():
     assert parse_rule("all count >= 3 (soft $1,500)").soft == Soft(Fraction(1500), False)
 

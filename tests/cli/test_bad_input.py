@@ -271,6 +271,13 @@ def test_a_repair_makes_a_plan_and_says_so(run, desk):
     assert (value["campaign"]["budget"], value["spend"]) == (120, 120)
 
 
+@pytest.mark.parametrize("flags", [("-q",), ("--format", "csv")])
+def test_a_repair_is_told_even_where_no_page_is(run, flags):
+    done = run("plan", "roster.csv", "-b", "100", "-r", "niche:beauty count >= 1", "--repair", *flags)
+    assert done.exit_code == 0
+    assert "Repaired: raise the budget from $100 to $120." in done.stderr
+
+
 def test_a_repair_is_not_asked_where_there_is_a_plan(run):
     done = run("plan", "roster.csv", "-b", "5k", "--repair", "--format", "json")
     assert done.exit_code == 0

@@ -93,14 +93,47 @@ def test_repaired_soft_and_cross_checked_plans_hold(run, flags):
     assert done.exit_code == 0, done.stderr
 
 
-def test_a_repair_that_the_campaign_does_not_show_is_false(run, desk):
+@pytest.mark.parametrize(
+    ("key", "told"),
+    [("becomes", "budget 119"), ("to", 119), ("rule", "nonsense"), ("rule", "all count >= 3"), ("becomes", None)],
+)
+def test_a_repair_that_campaign_or_changes_contradict_is_false(run, desk, key, told):
     run("plan", "roster.csv", "-b", "100", "-r", "niche:beauty count >= 1", "--repair", "-q", "-o", "plan.json")
     value = json.loads((desk / "plan.json").read_text(encoding="utf-8"))
-    value["repair"]["changes"][0]["becomes"] = "budget 119"
+    value["repair"]["changes"][0][key] = told
     (desk / "plan.json").write_text(json.dumps(sealed(value, claims=True)), encoding="utf-8")
     done = run("verify", "plan.json")
     assert done.exit_code == 7
-    assert "repair.changes[0].becomes" in done.stderr
+    assert "repair." in done.stderr
+
+
+def test_what_a_repair_only_claims_is_said(run):
+    run("plan", "roster.csv", "-b", "100", "-r", "niche:beauty count >= 1", "--repair", "-q", "-o", "plan.json")
+    assert "what was asked before the repair has no plan" in " ".join(run("verify", "plan.json").stdout.split())
+
+
+def test_no_solver_confirms_itself(run, desk):
+    run("plan", "roster.csv", "-b", "5k", "--cross-check", "-q", "-o", "plan.json")
+    value = json.loads((desk / "plan.json").read_text(encoding="utf-8"))
+    value["solver"]["confirmed_by"] = "CBC 2.10.3"
+    (desk / "plan.json").write_text(json.dumps(sealed(value, claims=True)), encoding="utf-8")
+    assert run("verify", "plan.json").exit_code == 7
+
+
+def test_a_budget_that_buys_little_of_a_roster_holds(run, desk):
+    rows = "creator,platform,niche,followers,engagement_rate,fee\n@a,instagram,beauty,1,1%,1\n"
+    (desk / "tiny.csv").write_text(rows + "@b,instagram,beauty,90000000,5%,1000000\n", encoding="utf-8")
+    run("plan", "tiny.csv", "-b", "1", "-q", "-o", "tiny.json")
+    assert run("verify", "tiny.json").exit_code == 0
+
+
+def test_a_roster_that_has_moved_must_be_named(run, desk):
+    run(*PLAN)
+    (desk / "roster.csv").rename(desk / "moved.csv")
+    done = run("verify", "plan.json")
+    assert done.exit_code == 3
+    assert "--roster FILE" in done.stderr
+    assert run("verify", "plan.json", "--roster", "moved.csv").exit_code == 0
 
 
 def test_a_roster_from_standard_input_must_be_named(run, desk):

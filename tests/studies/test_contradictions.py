@@ -45,3 +45,19 @@ def test_what_an_empty_plan_keeps_is_a_warning(rules):
     faults, (warning,) = contradictions(campaign_of(*rules))
     assert faults == []
     assert "only a plan with nothing of it keeps both" in warning
+
+
+def test_shares_of_groups_without_overlap_that_exceed_all_are_a_warning():
+    faults, warnings = contradictions(campaign_of("tier:mega spend >= 70%", "tier:micro,nano spend >= 50%"))
+    assert faults == []
+    assert "ask for 120% together" in warnings[0]
+
+
+@pytest.mark.parametrize(
+    "rules",
+    [("tier:mega spend >= 50%", "tier:micro spend >= 50%"), ("niche:a spend >= 70%", "niche:b spend >= 50%"),
+     ("tier:mega spend >= 70%", "tier:mega,micro spend >= 50%"), ("tier:mega count >= 70%", "tier:micro count >= 50%"),
+     ("tier:mega spend >= 70%", "tier:micro reach >= 50%"), ("tier:mega spend >= 70%", "tier:micro spend <= 50%")],
+)  # fmt: skip
+def test_shares_that_can_be_kept_together_are_none(rules):
+    assert contradictions(campaign_of(*rules)) == ([], [])

@@ -9,13 +9,15 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from microopt.campaign import RangeRule
-from microopt.errors import CampaignError
+from microopt.errors import BackendError, CampaignError
 from microopt.grammar import parse_rule
 from microopt.plan import Plan
+from microopt.solver.answer import Answer, Stop
+from microopt.solver.fake import Fake
 from microopt.studies.optimise import optimise
 from microopt.studies.prepare import prepare
 
-from .builders import CALM, campaigns, roster_of, rows_of, solver
+from .builders import CALM, campaign_of, campaigns, roster_of, rows_of, solver
 from .oracle import combinations, costs, enters, items_of, kept, matches, means, totals
 from .test_optimise import alone, near_a_floor, of_items, soft_of
 
@@ -136,6 +138,59 @@ def sides(rule, items, forecast, plans, campaign):
         yield rule.bounds.low * per, amount, per, -1
     if rule.bounds.high is not None:
         yield rule.bounds.high * per, amount, per, 1
+
+
+def signed(*rows):
+    """Return a roster of creators with a margin that may be below 0."""
+    facts = {"region": "US", "rate": 0.02, "hours": 1, "offer": "video", "brands": "", "conflicts": "",
+             "max_units": None, "volume_discount": ""}  # fmt: skip
+    keys = ("creator", "platform", "niche", "followers", "fee", "score")
+    return roster_of([{**facts, **dict(zip(keys, row, strict=True))} for row in rows])
+
+
+@pytest.mark.parametrize("budget", [100, 60_000])
+def test_a_share_of_a_total_below_nothing_is_dropped_not_moved(budget):
+    offers = signed(("@a", "youtube", "food", 300_000, 0, -1), ("@b", "tiktok", "beauty", 20_000, 33_333, -3),
+                    ("@c", "tiktok", "food", 300_000, 33_333, -3))  # fmt: skip
+    campaign = campaign_of("platform:tiktok score >= 50%", budget=budget, include=("@b",))
+    found = optimise(offers, campaign, solver=solver("cbc"))
+    assert found.status == "infeasible"
+    changed = {change.label: change.becomes for repair in found.repairs for change in repair.changes}
+    assert changed.get("platform:tiktok score >= 50%") is None
+    for repair in found.repairs:
+        assert isinstance(optimise(offers, repaired(campaign, repair), solver=solver("cbc")), Plan)
+
+
+def test_a_plan_of_nobody_is_no_repair():
+    offers = signed(
+        ("@a", "youtube", "beauty|food", 300_000, 90_000, 5), ("@b", "tiktok", "food", 20_000, 33_333, -1),
+        ("@c", "youtube", "food", 300_000, 90_000, -1), ("@d", "youtube", "food", 5_000, 90_000, 5),
+        ("@e", "tiktok", "beauty", 300_000, 25_000, -1),
+    )  # fmt: skip
+    rules = ("platform:tiktok count <= 0", "tier:nano spend >= 60%", "tier:mid spend >= 40% of budget",
+             "all mean(score) >= 3")  # fmt: skip
+    plan = optimise(offers, campaign_of(*rules, budget=60_000), solver=solver("highs"), repair=True)
+    assert plan.repair is not None
+    assert plan.picks
+
+
+def test_a_share_that_is_loosened_is_loosened_least():
+    offers = signed(*((f"@{name}", "tiktok", "food", followers, 10_000, 1)
+                      for name, followers in zip("abcdef", (5_000,) * 3 + (50_000,) * 3, strict=True)))  # fmt: skip
+    campaign = campaign_of("tier:nano spend >= 60%", "tier:micro spend >= 50%", "all count >= 3", budget=60_000)
+    found = optimise(offers, campaign, solver=solver("cbc"))
+    assert found.repairs[0].price == Fraction(1, 10)  # half and half
+
+
+def test_the_solver_may_die_while_help_is_looked_for():
+    def dies(*_):
+        raise BackendError("out of memory")
+
+    offers = signed(*((f"@{name}", "tiktok", "food", 5_000, 10_000, 1) for name in "abc"))
+    fake = Fake(relax=[Answer(stop=Stop.INFEASIBLE), dies], real=solver("cbc"))
+    found = optimise(offers, campaign_of("niche:food count >= 2", "all count <= 1", budget=60_000), solver=fake)
+    assert found.status == "infeasible"
+    assert any("out of memory" in warning for warning in found.warnings)
 
 
 @pytest.mark.slow
