@@ -247,7 +247,7 @@ def test_the_two_real_solvers_confirm_that_there_is_no_plan(pair):
     assert real(of, *map(solver, pair)).confirmed_by
 
 
-@settings(CALM, max_examples=60)
+@settings(CALM, max_examples=60, derandomize=True)
 @given(st.one_of(programs(columns=8), net_programs(columns=6)), st.sampled_from(PAIRS))
 def test_the_two_real_solvers_never_contradict_each_other(of, pair):
     checked, found = real(of, *map(solver, pair)), best(of)
