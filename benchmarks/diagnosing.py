@@ -23,7 +23,8 @@ OPEN = (
     *(f"niche:{niche} count >= 3" for niche in NICHES), *(f"niche:{niche} spend <= 45%" for niche in NICHES[:4]),
     *(f"region:{region} count >= 2" for region in REGIONS), "platform:youtube spend 5..60%",
     "platform:tiktok engagements <= 80%", "tier:mega spend <= 35%", "tier:nano count >= 10", "tier:micro count >= 15",
-    "all mean(credibility) >= 0.7", "region:US spend >= 20%", "all conversions >= 50", "each creator spend <= 60000",
+    "all mean(credibility) >= 0.7", "region:US spend >= 20%", "all conversions >= 50", "tier:mid count >= 1",
+    "region:GB spend <= 60%", "each creator spend <= 60000",
 )  # fmt: skip
 NOTE = (
     "{creators:,} creators, goal balanced, budget ${budget:,} (floors and a budget: $1,500); "

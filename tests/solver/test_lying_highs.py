@@ -21,23 +21,28 @@ REFUSED, DEAD, UNPROVEN = AuditError, BackendError, (Stop.FEASIBLE, None)
 LATE, NOTHING = (Stop.FEASIBLE, Limit.TIME), (Stop.UNKNOWN, Limit.TIME)
 
 
+def after_reading(monkeypatch, alter):
+    """Alter what PuLP has read of each answer."""
+    from microopt.solver.pulp_backend import _InterruptibleHighs
+
+    read = _InterruptibleHighs.findSolutionValues
+
+    def lie(self, lp):
+        status = read(self, lp)
+        alter(lp)
+        return status
+
+    monkeypatch.setattr(_InterruptibleHighs, "findSolutionValues", lie)
+
+
 def columns_are(value):
     """Return a patch that makes a number of each column, after PuLP has read them."""
 
-    def patch(monkeypatch):
-        from microopt.solver.pulp_backend import _InterruptibleHighs
+    def alter(lp):
+        for column in lp.variables():
+            column.varValue = value
 
-        read = _InterruptibleHighs.findSolutionValues
-
-        def lie(self, lp):
-            status = read(self, lp)
-            for column in lp.variables():
-                column.varValue = value
-            return status
-
-        monkeypatch.setattr(_InterruptibleHighs, "findSolutionValues", lie)
-
-    return patch
+    return lambda monkeypatch: after_reading(monkeypatch, alter)
 
 
 def figures_are(**figures):
@@ -171,16 +176,10 @@ def test_what_killed_the_solver_is_told_with_the_plan_in_hand():
 
 
 def test_prices_that_highs_does_not_tell_are_none(monkeypatch):
-    from microopt.solver.pulp_backend import _InterruptibleHighs
-
-    read = _InterruptibleHighs.findSolutionValues
-
-    def lie(self, lp):
-        status = read(self, lp)
+    def alter(lp):
         for row in lp.constraints():
             row.pi = None
-        return status
 
-    monkeypatch.setattr(_InterruptibleHighs, "findSolutionValues", lie)
+    after_reading(monkeypatch, alter)
     answer = solve(PLAN, solver("highs"), FREE)
     assert (answer.stop, answer.value) == (Stop.OPTIMAL, best(PLAN)[0])

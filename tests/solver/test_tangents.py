@@ -69,6 +69,13 @@ def test_cbc_and_brute_force_agree(of):
     check_against_brute_force(of, "cbc")
 
 
+@settings(CALM, max_examples=100, derandomize=True)
+@given(net_programs(columns=7, floors=True), st.sampled_from([1e-6, 0.01, 1.0]), st.booleans())
+def test_cbc_and_brute_force_agree_on_soft_floors_of_net_reach(of, penalty, other):
+    soft = [replace(row, penalty=penalty) if other or row.label == "net" else row for row in of.rows]
+    check_against_brute_force(replace(of, rows=tuple(soft)), "cbc")
+
+
 @settings(CALM, max_examples=60, derandomize=True)
 @given(net_programs(floors=True, valued=True))
 def test_net_reach_in_value_and_floors_at_once(of):

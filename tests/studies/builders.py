@@ -11,7 +11,7 @@ from microopt.renderers.plan_json import plan_json
 from solver.builders import CALM as FREELY
 from solver.builders import roster, solver
 
-__all__ = ["CALM", "campaign_of", "campaigns", "comparable", "roster_of", "rows_of", "solver"]
+__all__ = ["CALM", "CSV", "campaign_of", "campaigns", "comparable", "roster_of", "rows_of", "solver"]
 
 CALM = settings(FREELY, derandomize=True)  # HiGHS may branch without end on a rare program with net reach
 NICHES = ("beauty", "food", "beauty|food", "tech", "home decor")
@@ -22,6 +22,13 @@ BRANDS = ("Acme", "Zed")
 UNITS = st.sampled_from((None, None, None, 1, 2, 3))
 SPELLINGS = ("@{}", "{}", "@{} ")
 GOALS = ("balanced", "engagement", "conversions", "reach", "worth", "value:score", "least cost", "net reach")
+CSV = """creator,platform,offer,niche,followers,fee,engagement_rate
+@anna,instagram,reel,beauty,18300,$400,4.5%
+@anna,instagram,story,beauty,18300,$150,4.5%
+@ben,tiktok,video,food|tech,152000,$1900,3.1%
+@cleo,youtube,video,beauty,1200000,$9400,1.9%
+@dora,tiktok,video,food,41000,$520,6.2%
+"""
 POOLS = Audience(by="niche", size={"beauty": 60_000, "food": 15_000, "tech": 2_000})
 
 

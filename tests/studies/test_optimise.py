@@ -21,7 +21,7 @@ from microopt.studies.optimise import optimise
 from microopt.studies.prepare import prepare
 from solver.builders import picks
 
-from .builders import CALM, GOALS, POOLS, campaign_of, campaigns, comparable, roster_of, rows_of, solver
+from .builders import CALM, CSV, GOALS, POOLS, campaign_of, campaigns, comparable, roster_of, rows_of, solver
 from .oracle import beyond, combinations, costs, enters, feasible, items_of, key, matches, net_reach
 
 REFUSED = {"filter-all", "include-filtered", "include-exclude", "value-unknown", "rules-contradict"}
@@ -235,15 +235,6 @@ def test_the_order_of_rows_changes_nothing(data, goal, chance):
         assert (plans[0].status, plans[0].clash) == (plans[1].status, plans[1].clash)
     else:
         assert comparable(plans[0]) == comparable(plans[1])
-
-
-CSV = """creator,platform,offer,niche,followers,fee,engagement_rate
-@anna,instagram,reel,beauty,18300,$400,4.5%
-@anna,instagram,story,beauty,18300,$150,4.5%
-@ben,tiktok,video,food|tech,152000,$1900,3.1%
-@cleo,youtube,video,beauty,1200000,$9400,1.9%
-@dora,tiktok,video,food,41000,$520,6.2%
-"""
 
 
 def test_a_file_and_its_rows_in_another_order_give_the_same_plan(tmp_path):

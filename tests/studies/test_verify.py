@@ -22,7 +22,7 @@ from microopt.studies.optimise import optimise
 from microopt.studies.prepare import prepare
 from microopt.studies.verify import verify
 
-from .builders import CALM, GOALS, campaigns, rows_of, solver
+from .builders import CALM, CSV, GOALS, campaigns, rows_of, solver
 from .opponent import decimal, planned, sealed, written
 
 
@@ -45,20 +45,13 @@ def test_every_plan_holds(backend, tmp_path, data, goal):
 
 
 ROOT = Path(__file__).parents[2]
-CSV = """creator,platform,offer,niche,followers,fee,engagement_rate
-@anna,instagram,reel,beauty,18300,$400,4.5%
-@anna,instagram,story,beauty,18300,$150,4.5%
-@ben,tiktok,video,food|tech,152000,$1900,3.1%
-@cleo,youtube,video,beauty,1200000,$9400,1.9%
-@dora,tiktok,video,food,41000,$520,6.2%
-@eve,instagram,reel,beauty,5200,$120,6.0%
-"""
+MORE = CSV + "@eve,instagram,reel,beauty,5200,$120,6.0%\n"
 
 
 @pytest.fixture
 def desk(tmp_path):
     """Return a folder with a roster, and a function that plans on it and writes the plan beside it."""
-    (tmp_path / "roster.csv").write_text(CSV, encoding="utf-8")
+    (tmp_path / "roster.csv").write_text(MORE, encoding="utf-8")
 
     def make(*rules, solver=None, **facts):
         campaign = campaign_of(Settings(**{"budget": "3000", "rules": rules, **facts}))
@@ -101,14 +94,14 @@ def test_an_altered_fee_is_named_with_what_the_roster_gives(desk):
 def test_a_byte_of_the_roster_is_enough(desk):
     folder, make = desk
     make()
-    (folder / "roster.csv").write_text(CSV + "\n", encoding="utf-8")
+    (folder / "roster.csv").write_text(MORE + "\n", encoding="utf-8")
     assert false(folder).place == "roster.sha256"
 
 
 def test_a_roster_that_was_altered_beyond_reading_is_another_roster(desk):
     folder, make = desk
     make()
-    (folder / "roster.csv").write_text(CSV.replace("$520", "five"), encoding="utf-8")
+    (folder / "roster.csv").write_text(MORE.replace("$520", "five"), encoding="utf-8")
     assert false(folder).place == "roster.sha256"
 
 
@@ -128,7 +121,7 @@ def test_a_roster_elsewhere_is_given_by_name_or_found_from_here(desk, monkeypatc
 def test_a_campaign_file_that_was_altered_is_another(tmp_path):
     file, roster = tmp_path / "c.toml", tmp_path / "roster.csv"
     file.write_text("budget = 3000\n", encoding="utf-8")
-    roster.write_text(CSV, encoding="utf-8")
+    roster.write_text(MORE, encoding="utf-8")
     settings, digest = read_campaign_file(str(file))
     made = optimise(read_roster(str(roster)), campaign_of(settings), campaign_sha256=digest)
     (tmp_path / "plan.json").write_text(plan_json(made), encoding="utf-8")
@@ -302,7 +295,7 @@ def test_the_sheet_of_a_workbook_is_part_of_the_plan(tmp_path, sheet):
     with xlsxwriter.Workbook(tmp_path / "roster.xlsx") as book:
         for name in ("First", "Second"):
             page = book.add_worksheet(name)
-            for row, line in enumerate(CSV.splitlines()[: 4 if name == "First" else 7]):
+            for row, line in enumerate(MORE.splitlines()[: 4 if name == "First" else 7]):
                 page.write_row(row, 0, line.split(","))
     text = planned(tmp_path / "roster.xlsx", campaign_of(Settings(budget="3000")), sheet=sheet)
     (tmp_path / "plan.json").write_text(text, encoding="utf-8")
@@ -314,7 +307,7 @@ def test_the_sheet_of_a_workbook_is_part_of_the_plan(tmp_path, sheet):
 
 
 def test_how_the_roster_was_read_is_part_of_the_plan(tmp_path):
-    (tmp_path / "roster.csv").write_text(CSV + "@odd,tiktok,video,food,many,$10,2%\n", encoding="utf-8")
+    (tmp_path / "roster.csv").write_text(MORE + "@odd,tiktok,video,food,many,$10,2%\n", encoding="utf-8")
     campaign = campaign_of(Settings(budget="3000", where=["followers 6k.."], estimate_fees=True))
     text = planned(tmp_path / "roster.csv", campaign, skip_bad_rows=True)
     (tmp_path / "plan.json").write_text(text, encoding="utf-8")
@@ -328,7 +321,7 @@ def test_how_the_roster_was_read_is_part_of_the_plan(tmp_path):
 
 
 def test_a_roster_that_unpacks_to_more_than_it_may_says_nothing_of_the_plan(tmp_path):
-    (tmp_path / "roster.csv.gz").write_bytes(gzip.compress(CSV.encode()))
+    (tmp_path / "roster.csv.gz").write_bytes(gzip.compress(MORE.encode()))
     text = planned(tmp_path / "roster.csv.gz", campaign_of(Settings(budget="3000")))
     (tmp_path / "plan.json").write_text(text, encoding="utf-8")
     assert false(tmp_path) is None

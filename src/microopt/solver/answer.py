@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from enum import StrEnum
+from time import perf_counter
 
 import numpy as np
 from msgspec import Struct
+from msgspec.structs import replace
 from numpy.typing import NDArray
 
 from microopt.solver.program import Picks
@@ -60,6 +62,18 @@ class Limits(Struct, frozen=True, kw_only=True):
     nodes: int | None = None
     least: int | None = None
     report: Callable[[str, int | None, int | None], None] = _unheard
+
+    def left(self, start: float, share: float = 1.0) -> Limits:
+        """Return the limits with this share of the time that is left.
+
+        Parameters
+        ----------
+        start
+            When the time began to run, as `time.perf_counter` tells it.
+        """
+        if self.seconds is None:
+            return self
+        return replace(self, seconds=max(0.0, self.seconds - (perf_counter() - start)) * share)
 
 
 class Answer(Struct, frozen=True, kw_only=True, eq=False):

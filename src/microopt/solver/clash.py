@@ -109,6 +109,8 @@ class _Question(Struct, kw_only=True, eq=False):
         """Ask whether a plan keeps all rows of these labels."""
         if any(not broken & set(labels) for broken in self.broken):
             return _Found(possible=True)
+        if self._left().seconds == 0:
+            return _Found(possible=None)
         only = _only(self.program, labels)
         needed = self._priced_out(only)
         if needed:
@@ -134,9 +136,7 @@ class _Question(Struct, kw_only=True, eq=False):
         return frozenset(line.label for y, line in lines if y)
 
     def _left(self) -> Limits:
-        if self.limits.seconds is None:
-            return self.limits
-        return replace(self.limits, seconds=max(0.0, self.limits.seconds - (perf_counter() - self.start)))
+        return self.limits.left(self.start)
 
 
 def _only(program: Program, labels: Collection[str]) -> Program:

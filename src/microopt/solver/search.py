@@ -270,9 +270,7 @@ class _Search(Struct, kw_only=True):
         return self.limit is not None
 
     def _left(self, share: float = 1.0) -> Limits:
-        if self.limits.seconds is None:
-            return self.limits
-        return replace(self.limits, seconds=max(0.0, self.limits.seconds - (perf_counter() - self.start)) * share)
+        return self.limits.left(self.start, share)
 
     def _bound(self) -> int | None:
         if self.optimal and self.program.exact:

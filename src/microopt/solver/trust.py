@@ -56,7 +56,7 @@ def settled(program: Program, backend: Backend, limits: Limits) -> Answer:
     nearest = replace(limits, gap=max(limits.gap, TOLERANCE / 4))
     while True:
         try:
-            answer, asked = _kept(program, backend, _left(nearest, start), asked)
+            answer, asked = _kept(program, backend, nearest.left(start), asked)
         except KeyboardInterrupt:
             return replace(best, limit=Limit.INTERRUPT)
         except BackendError as error:
@@ -81,7 +81,7 @@ def _kept(program: Program, backend: Backend, limits: Limits, asked: Program) ->
     labels: list[str] = []
     start, cuts = perf_counter(), 0
     for _ in range(CUTS + TANGENTS):
-        answer = sane(program, backend.solve(asked, _left(limits, start)), backend.name)
+        answer = sane(program, backend.solve(asked, limits.left(start)), backend.name)
         labels = [] if answer.picks is None else program.broken(answer.picks)
         if answer.picks is None or not labels:
             return answer, asked
@@ -95,12 +95,6 @@ def _kept(program: Program, backend: Backend, limits: Limits, asked: Program) ->
             break
     message = f"{backend.name} returned {CUTS} plans that break their rules ({', '.join(labels[:3])})"
     raise AuditError(message, fix="try another --solver", code="answer-refused")
-
-
-def _left(limits: Limits, start: float) -> Limits:
-    if limits.seconds is None:
-        return limits
-    return replace(limits, seconds=max(0.0, limits.seconds - (perf_counter() - start)))
 
 
 def _joined(first: Answer, second: Answer) -> Answer:

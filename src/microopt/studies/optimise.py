@@ -70,10 +70,7 @@ class _Question(Struct, frozen=True, kw_only=True, eq=False):
         return cross_check(program, answer, partial(self.ask, program), (self.solver, self.second), self.limits)
 
     def left(self, share: float = 1.0) -> Limits:
-        if self.limits.seconds is None:
-            return self.limits
-        left = self.limits.seconds - (perf_counter() - self.start)
-        return replace(self.limits, seconds=max(0.0, left * share))
+        return self.limits.left(self.start, share)
 
 
 def optimise(

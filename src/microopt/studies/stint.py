@@ -36,16 +36,13 @@ class Stint:
 
     def share(self, name: str, share: float) -> Limits:
         """Return the limits of one solve: this share of the time left, its reports under a name."""
-        left, report = self.left, self.limits.report
+        report = self.limits.report
         report(name, None, None)
-        return replace(
-            self.limits, seconds=None if left is None else left * share,
-            report=lambda _, value, bound: report(name, value, bound),
-        )  # fmt: skip
+        return replace(self.rest(share), report=lambda _, value, bound: report(name, value, bound))
 
     def rest(self, share: float = 1.0) -> Limits:
         """Return the limits with this share of the time left."""
-        return replace(self.limits, seconds=None if self.left is None else self.left * share)
+        return self.limits.left(self.start, share)
 
     def heed(self, limit: str | None) -> None:
         """Note that a solve was interrupted."""
@@ -69,6 +66,4 @@ class Stint:
     @property
     def left(self) -> float | None:
         """Seconds left, None without a limit."""
-        if self.limits.seconds is None:
-            return None
-        return max(0.0, self.limits.seconds - self.passed)
+        return self.rest().seconds
