@@ -27,6 +27,7 @@ REFUSED = ("a row that is broken",)
 # what ends a run that has no plan in hand: 4 impossible, 5 unproven, 6 nothing found in time, 7 the solver's fault
 ALONE = {
     "nothing is possible": 4, "a bound below the plan": 6, "a bound that is no number": 6, "zeros at the limit": 6,
+    "a relaxation at the limit": 6,
     "a bound that is no text of a number": 6, **dict.fromkeys(HANGS, 6),
 }  # fmt: skip
 # they solve first, which takes minutes here

@@ -43,6 +43,7 @@ ENDS = {
     "a file cut off between lines": (UNPROVEN, REFUSED),
     "no file": (UNPROVEN, DEAD),
     "zeros at the limit": (LATE, NOTHING),
+    "a relaxation at the limit": (LATE, NOTHING),
     "zeros as the optimum": (UNPROVEN, REFUSED),
     "nothing is possible": (UNPROVEN, (Stop.INFEASIBLE, None)),
     "a crash": (UNPROVEN, DEAD),

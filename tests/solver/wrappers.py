@@ -31,6 +31,7 @@ LIES = {
     "a file cut off between lines": 'solve "$@"; head -n 1 "$last" > "$last.2"; mv "$last.2" "$last"',
     "no file": "exit 0",
     "zeros at the limit": 'tell "Stopped on time - objective value 0"',
+    "a relaxation at the limit": 'tell "Stopped on time - objective value 9" "0 x00000000 0.5 0"',
     "zeros as the optimum": 'tell "Optimal - objective value 0"',
     "nothing is possible": 'tell "Infeasible - objective value 0"',
     "a crash": "echo out of memory; exit 3",

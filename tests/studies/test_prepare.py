@@ -130,6 +130,13 @@ def test_empty_cells_of_a_measured_column_are_a_warning():
     assert warnings == ("rule 'all hours <= 9': 1 offers have no hours and count as 0",)
 
 
+def test_a_rule_that_is_written_twice_is_one():
+    case, _ = prepare(
+        OFFERS, campaign_of(*["niche:food count >= 2 (soft 300)"] * 2, "all count <= 3", "all count <= 3")
+    )
+    assert [rule.label for rule in case.rules] == ["niche:food count >= 2 (soft 300)", "all count <= 3"]
+
+
 def test_a_soft_rule_of_the_balanced_goal_costs_a_percent():
     with pytest.raises(CampaignError, match="no unit of which 500 could be") as caught:
         prepare(OFFERS, campaign_of("niche:food count >= 2 (soft 500)", goal="balanced"))

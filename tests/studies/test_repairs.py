@@ -12,6 +12,7 @@ from microopt.campaign import RangeRule
 from microopt.errors import BackendError, CampaignError
 from microopt.grammar import parse_rule
 from microopt.plan import Plan
+from microopt.readers.roster_reader import read_roster
 from microopt.solver.answer import Answer, Stop
 from microopt.solver.fake import Fake
 from microopt.studies.optimise import optimise
@@ -180,6 +181,30 @@ def test_a_share_that_is_loosened_is_loosened_least():
     campaign = campaign_of("tier:nano spend >= 60%", "tier:micro spend >= 50%", "all count >= 3", budget=60_000)
     found = optimise(offers, campaign, solver=solver("cbc"))
     assert found.repairs[0].price == Fraction(1, 10)  # half and half
+
+
+def test_a_repair_of_fewer_limits_is_beside_one_that_gives_up_less():
+    offers = signed(("@a", "tiktok", "food", 5_000, 100, 1), ("@b", "tiktok", "food", 5_000, 25_000, 1))
+    found = optimise(offers, campaign_of(budget=0, include=("@b",)), solver=solver("cbc"))
+    told = [(repair.price, {change.label for change in repair.changes}) for repair in found.repairs]
+    assert told == [(2, {"budget", "include @b"}), (250, {"budget"})]
+
+
+VALUES_FAR_APART = """creator,platform,niche,followers,engagement_rate,fee,credibility
+@a,youtube,food,2000000,1%,900,0.4
+@b,youtube,beauty|food,5000,1%,250,0.5
+@c,youtube,beauty|food,2000000,3%,250,0.7
+@d,tiktok,beauty|food,2000000,1%,900,0.7
+"""
+
+
+def test_highs_is_asked_again_where_values_are_too_far_apart_for_it(tmp_path):
+    (tmp_path / "roster.csv").write_text(VALUES_FAR_APART, encoding="utf-8")
+    campaign = campaign_of("niche:beauty count >= 1", "tier:nano spend >= 60%", goal="balanced", budget=20_000)
+    read = read_roster(str(tmp_path / "roster.csv"))
+    plans = [optimise(read, campaign, solver=solver(name), repair=True) for name in ("highs", "cbc")]
+    assert [pick.creator for pick in plans[0].picks] == [pick.creator for pick in plans[1].picks] == ["@b"]
+    assert plans[0].proof.status == "optimal"
 
 
 def test_the_solver_may_die_while_help_is_looked_for():

@@ -174,6 +174,16 @@ def test_a_bound_that_its_prices_do_not_show_is_false_whatever_else_is_made_anew
     assert told.place == "solver.shown_by"
 
 
+def test_a_bound_above_what_its_prices_show_is_false(desk):
+    folder, make = desk
+    fake = Fake(solve=[BackendError("out of memory")] * 9)
+    value = make(goal="engagement", solver=fake)
+    assert (value["status"], value["bound"]) == ("feasible", value["certificate"]["bound"])
+    bound = 2 * value["bound"]
+    told = false(folder, {**value, "bound": bound, "gap": (bound - value["objective"]) / bound})
+    assert (told.place, told.found) == ("bound", value["certificate"]["bound"])
+
+
 def test_prices_that_show_nothing_do_not_carry_a_bound(desk):
     folder, make = desk
     value = make("all count <= 2", goal="engagement", budget="2200")
