@@ -30,7 +30,7 @@ from microopt.studies.stint import Stint
 MOST = 3  # repairs
 ROUNDS = 8  # to find them
 SHARE = 0.3  # of the time left, for each solve
-NODES = 1_000  # and branch-and-bound nodes: that no smaller change would do can be hard to show, and is worth less
+NODES = 250  # and branch-and-bound nodes: that no smaller change would do can be hard to show, and is worth less
 GAP = 1e-3  # of the price: how much smaller a change may be
 SOMEBODY = "somebody is bought"  # a plan of nobody keeps almost any rules, and helps nobody
 SIZE = "half of the budget is spent"
