@@ -190,6 +190,18 @@ def test_a_repair_of_fewer_limits_is_beside_one_that_gives_up_less():
     assert told == [(2, {"budget", "include @b"}), (250, {"budget"})]
 
 
+@pytest.mark.parametrize(
+    ("rules", "shown"),
+    [((), True), (("tier:nano spend >= 10%",), True), (("all mean(score) >= 0",), False),
+     (("each creator spend <= 900",), False)],
+)  # fmt: skip
+def test_that_nothing_smaller_does_is_claimed_only_where_prices_show_it(rules, shown):
+    offers = signed(*((f"@{name}", "tiktok", "food", 5_000, 10_000, 1) for name in "abc"))
+    found = optimise(offers, campaign_of("all count >= 3", *rules, budget=20_000), solver=solver("cbc"))
+    assert {change.label for change in found.repairs[0].changes} <= {"all count >= 3", "budget"}
+    assert found.repairs[0].least == shown
+
+
 VALUES_FAR_APART = """creator,platform,niche,followers,engagement_rate,fee,credibility
 @a,youtube,food,2000000,1%,900,0.4
 @b,youtube,beauty|food,5000,1%,250,0.5

@@ -74,10 +74,8 @@ def repairs(case: Case, solver: Backend, stint: Stint) -> list[Found]:
     """
     asked = _Asked(case=case, programs=tuple(_programs(case)), solver=solver, stint=stint)
     found: list[Found] = []
-    waiting, seen = (
-        [frozenset({SOMEBODY, SIZE, *(conflict.label for conflict in case.conflicts)})],
-        set[frozenset[str]](),
-    )
+    waiting = [frozenset({SOMEBODY, SIZE, *(conflict.label for conflict in case.conflicts)})]
+    seen: set[frozenset[str]] = set()
     while waiting and len(found) < MOST and len(seen) < ROUNDS and not stint.over:
         fixed = waiting.pop(0)
         seen.add(fixed)
@@ -144,12 +142,15 @@ def _mend(asked: _Asked, loose: Program, fixed: frozenset[str], limits: Limits) 
 
 
 def _is_least(asked: _Asked, loose: Program, answer: Answer, changes: tuple[Change, ...]) -> bool:
-    """Whether nothing smaller was shown to do: shares are priced at no more than they are told at, means may not be."""
-    rules = [rule for rule in asked.case.rules if is_ratio(rule)]
-    changed = {change.label for change in changes} & {rule.label for rule in rules}
-    means = any(isinstance(rule, RangeRule) and rule.mean for rule in rules)
+    """Whether it was shown that nothing smaller does.
+
+    A share is priced at no more than it is told at; a mean, or what each creator may be, at more or at less.
+    """
+    rules, labels = asked.case.rules, {change.label for change in changes}
+    otherwise = any(isinstance(rule, EachRule) or (isinstance(rule, RangeRule) and rule.mean) for rule in rules)
     shown = answer.stop is Stop.OPTIMAL or answer.limit is Limit.GAP
-    return shown and loose is asked.programs[0] and not changed and not means
+    moved = any(is_ratio(rule) and rule.label in labels for rule in rules)
+    return shown and loose is asked.programs[0] and not moved and not otherwise
 
 
 def _answer(asked: _Asked, stint: Stint, program: Program) -> Answer:
