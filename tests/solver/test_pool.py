@@ -22,7 +22,7 @@ def at(units):
 
 def test_net_reach_counts_each_person_once():
     people = pool([0.5, 0.2], 1_000)
-    assert people.net(people.exposed(np.asarray([True, True]))) == pytest.approx(600)
+    assert people.net(people.exposed(picks(0, 1))) == pytest.approx(600)
     assert people.net(0) == 0
     assert people.most == people.exposure.sum()
 
@@ -94,7 +94,7 @@ def test_a_pool_of_a_row_only_leaves_values_exact():
     of = program([5, 1], floored, pools=[pool([0.0, 0.6], 1_000, row=0)])
     assert (of.exact, of.worth(picks(0, 1)), of.modelled(picks(1))) == (True, 6, 1)
     assert of.broken(picks(1)) == of.broken(picks(0)) == ["net"]
-    assert (of.activity(0, of.chosen(picks(0, 1))), of.broken(picks(0, 1))) == (700, [])
+    assert (of.activity(0, picks(0, 1)), of.broken(picks(0, 1))) == (700, [])
 
 
 @CALM

@@ -18,7 +18,6 @@ from microopt.solver.answer import ALONE, Limit, Limits, Stop
 from microopt.solver.backend import Backend
 from microopt.solver.elastic import elastic
 from microopt.solver.program import Picks, Program
-from microopt.solver.prune import price
 from microopt.solver.search import solve
 from microopt.solver.tangents import relaxation
 
@@ -126,11 +125,9 @@ class _Question(Struct, kw_only=True, eq=False):
 
     def _priced_out(self, only: Program) -> frozenset[str]:
         """Return the labels of rows at whose prices every plan breaks one of them; none where no prices show that."""
-        asked, relaxed = relaxation(elastic(only).program, self.backend, self._left)
-        if relaxed.prices is None:
-            return frozenset()
-        priced = price(asked, relaxed.prices, relaxed.pool_prices)
-        if priced.bound >= 0:
+        asked, found = relaxation(elastic(only).program, self.backend, self._left)
+        priced = found.priced
+        if priced is None or priced.bound >= 0:
             return frozenset()
         lines = zip(priced.prices.tolist(), asked.rows, strict=True)
         return frozenset(line.label for y, line in lines if y)

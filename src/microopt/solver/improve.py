@@ -126,5 +126,5 @@ def _state(program: Program, picks: Picks) -> _State:
         pool_of=np.concatenate([np.full(len(pool.columns), s) for s, pool in enumerate(program.pools)]),
         column_of=np.concatenate([pool.columns for pool in program.pools]),
         kept=np.exp(-np.concatenate([pool.exposure for pool in program.pools]) / EXPOSURE),
-        left=worths * np.exp(-np.asarray([pool.exposed(taken) for pool in program.pools]) / EXPOSURE),
+        left=worths * np.exp(-np.asarray([pool.exposed(picks) for pool in program.pools]) / EXPOSURE),
     )  # fmt: skip

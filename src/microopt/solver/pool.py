@@ -15,6 +15,8 @@ from msgspec import Struct
 from msgspec.structs import replace
 from numpy.typing import NDArray
 
+from microopt.solver.sparse import entries
+
 EXPOSURE = 10**9  # parts of one unit of exposure: sums of them are exact
 ULPS = 32 * 2.0**-53  # more than the rounding errors of the few operations on one pool
 
@@ -56,9 +58,13 @@ class Pool(Struct, frozen=True, kw_only=True, eq=False):
     row: int | None = None
     points: tuple[int, ...] = ()
 
-    def exposed(self, chosen: NDArray[np.bool_]) -> int:
-        """Return the exposure that the chosen columns and those bought before make."""
-        return self.offset + int(self.exposure[chosen[self.columns]].sum())
+    def at(self, columns: NDArray[np.intp]) -> NDArray[np.int64]:
+        """Return the exposure that some columns make, (k,)."""
+        return entries(self.columns, self.exposure, columns)
+
+    def exposed(self, picks: NDArray[np.intp]) -> int:
+        """Return the exposure that the picks and what was bought before make."""
+        return self.offset + int(self.at(picks).sum())
 
     @property
     def most(self) -> int:
@@ -73,11 +79,11 @@ class Pool(Struct, frozen=True, kw_only=True, eq=False):
         """Return the pool with tangents at these exposures as well."""
         return replace(self, points=tuple(sorted({*self.points, *points})))
 
-    def restrict(self, free: NDArray[np.bool_], positions: NDArray[np.intp], bought: NDArray[np.bool_]) -> Pool:
-        """Return the pool of the free columns at their new positions, those in `bought` being bought."""
-        kept = free[self.columns]
-        columns = positions[self.columns[kept]].astype(np.intp)
-        return replace(self, columns=columns, exposure=self.exposure[kept], offset=self.exposed(bought))
+    def restrict(self, columns: NDArray[np.intp], ones: NDArray[np.intp]) -> Pool:
+        """Return the pool of some columns, numbered anew, those in `ones` being bought."""
+        exposure = self.at(columns)
+        kept = np.flatnonzero(exposure)
+        return replace(self, columns=kept, exposure=exposure[kept], offset=self.exposed(ones))
 
 
 class Envelope(Struct, frozen=True, kw_only=True, eq=False):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from functools import reduce
+from functools import cached_property, reduce
 from math import floor, fsum, gcd
 
 import numpy as np
@@ -12,6 +12,7 @@ from msgspec.structs import replace
 from numpy.typing import NDArray
 
 from microopt.solver.pool import EXPOSURE, ULPS, Pool, envelope
+from microopt.solver.sparse import entries
 
 Picks = NDArray[np.intp]  # positions of the columns at 1, ascending
 
@@ -41,9 +42,23 @@ class Row(Struct, frozen=True, kw_only=True, eq=False):
     penalty: float | None = None
     unit: Fraction = Fraction(1)
 
-    def activity(self, chosen: NDArray[np.bool_]) -> int:
-        """Return the row's sum over the chosen columns."""
-        return int(self.coefficients[chosen[self.columns]].sum())
+    def at(self, columns: Picks) -> NDArray[np.int64]:
+        """Return the coefficients of some columns, (k,): 0 where the row does not count one."""
+        return entries(self.columns, self.coefficients, columns)
+
+    def activity(self, picks: Picks) -> int:
+        """Return the row's sum over the picks."""
+        return int(self.at(picks).sum())
+
+    def restrict(self, columns: Picks, ones: Picks) -> Row:
+        """Return the row of some columns, numbered anew, those in `ones` being bought and the others not."""
+        coefficients, spent = self.at(columns), self.activity(ones)
+        kept = np.flatnonzero(coefficients)
+        return replace(
+            self, columns=kept, coefficients=coefficients[kept],
+            lower=None if self.lower is None else self.lower - spent,
+            upper=None if self.upper is None else self.upper - spent,
+        )  # fmt: skip
 
     def beyond(self, activity: int) -> int:
         """Return how far a sum is outside the row's bounds, 0 within them."""
@@ -88,7 +103,25 @@ def lowest(line: Row) -> Row:
     )  # fmt: skip
 
 
-class Program(Struct, frozen=True, kw_only=True, eq=False):
+class Groups(Struct, frozen=True, kw_only=True, eq=False):
+    """The columns of a program, group by group.
+
+    Attributes
+    ----------
+    order
+        (n,) columns, those of a group together.
+    starts
+        (groups,) where each group starts among them.
+    number
+        (n,) the group of each of them, counted from 0.
+    """
+
+    order: Picks
+    starts: NDArray[np.intp]
+    number: NDArray[np.intp]
+
+
+class Program(Struct, frozen=True, kw_only=True, eq=False, dict=True):
     """Maximise `sum value x` and the value of net reach, less the penalties of soft rows, over binaries x, at most one
     of each group, within the other rows.
 
@@ -128,6 +161,20 @@ class Program(Struct, frozen=True, kw_only=True, eq=False):
     def _is_soft(self, number: int) -> bool:
         return self.rows[number].penalty is not None
 
+    @cached_property
+    def alone(self) -> bool:
+        """Whether each column is a group of its own, in order."""
+        last = len(self) - 1
+        return last < 0 or (int(self.group[0]) == 0 and int(self.group[-1]) == last and bool(np.diff(self.group).all()))
+
+    @cached_property
+    def groups(self) -> Groups:
+        """The columns group by group."""
+        order = np.arange(len(self)) if (np.diff(self.group) >= 0).all() else np.argsort(self.group, kind="stable")
+        starts = np.flatnonzero(np.diff(self.group[order], prepend=-1))
+        number = np.repeat(np.arange(len(starts)), np.diff([*starts.tolist(), len(order)]))
+        return Groups(order=order, starts=starts, number=number)
+
     def __len__(self) -> int:
         return len(self.value)
 
@@ -145,10 +192,9 @@ class Program(Struct, frozen=True, kw_only=True, eq=False):
         """Return the value of the picks, net reach and penalties rounded down with it."""
         if self.exact and not self.soft:
             return self.linear(picks)
-        mask = self.chosen(picks)
-        return self.linear(picks) + self._beside(mask, [pool.net(pool.exposed(mask)) for pool in self.pools])
+        return self.linear(picks) + self._beside(picks, [pool.net(pool.exposed(picks)) for pool in self.pools])
 
-    def _beside(self, mask: NDArray[np.bool_], reached: list[float], raised: float = 1.0) -> int:
+    def _beside(self, picks: Picks, reached: list[float], raised: float = 1.0) -> int:
         """Return what net reach adds to the value of a plan and penalties take from it, rounded down.
 
         Parameters
@@ -162,22 +208,21 @@ class Program(Struct, frozen=True, kw_only=True, eq=False):
         for number, line in enumerate(self.rows):
             if line.penalty is not None:
                 net = fsum(net for pool, net in zip(self.pools, reached, strict=True) if pool.row == number)
-                total -= Fraction(line.penalty) * line.beyond(line.activity(mask) + floor(net * raised))
+                total -= Fraction(line.penalty) * line.beyond(line.activity(picks) + floor(net * raised))
         return floor(total)
 
     def modelled(self, picks: Picks) -> int:
         """Return the value of the picks by the tangents of the pools, rounded down: no less than they are worth."""
         if self.exact:
             return self.worth(picks)
-        mask = self.chosen(picks)
-        over = [(pool.exposed(mask) - pool.offset) / EXPOSURE for pool in self.pools]
+        over = [(pool.exposed(picks) - pool.offset) / EXPOSURE for pool in self.pools]
         reached = [envelope(pool).at(u) for pool, u in zip(self.pools, over, strict=True)]
-        return max(self.worth(picks), self.linear(picks) + self._beside(mask, reached, 1 + ULPS))
+        return max(self.worth(picks), self.linear(picks) + self._beside(picks, reached, 1 + ULPS))
 
-    def activity(self, number: int, chosen: NDArray[np.bool_]) -> int:
-        """Return the sum of a row over the chosen columns, with the net reach that counts for it rounded down."""
-        net = [pool.net(pool.exposed(chosen)) for pool in self.pools if pool.row == number]
-        return self.rows[number].activity(chosen) + (floor(fsum(net)) if net else 0)
+    def activity(self, number: int, picks: Picks) -> int:
+        """Return the sum of a row over the picks, with the net reach that counts for it rounded down."""
+        net = [pool.net(pool.exposed(picks)) for pool in self.pools if pool.row == number]
+        return self.rows[number].activity(picks) + (floor(fsum(net)) if net else 0)
 
     def price(self, picks: Picks) -> int:
         """Return the cost of the picks, exactly."""
@@ -196,8 +241,7 @@ class Program(Struct, frozen=True, kw_only=True, eq=False):
 
     def broken(self, picks: Picks) -> list[str]:
         """Return the labels of the hard rows that the picks break, and `one of a group` where two picks share one."""
-        mask = self.chosen(picks)
-        labels = [line.label for i, line in enumerate(self.rows) if not line.holds(self.activity(i, mask))]
+        labels = [line.label for i, line in enumerate(self.rows) if not line.holds(self.activity(i, picks))]
         if len(np.unique(self.group[picks])) < len(picks):
             labels.append("one of a group")
         return labels
@@ -208,22 +252,12 @@ class Program(Struct, frozen=True, kw_only=True, eq=False):
         Column i of the result is the i-th free column. Groups that hold one of `ones` must have no free column. A plan
         is worth `linear(ones)` less there: people reached by `ones` still count.
         """
-        positions = np.cumsum(free) - 1
-        bought = self.chosen(ones)
-        _, group = np.unique(self.group[free], return_inverse=True)
-        rows = []
-        for line in self.rows:
-            kept, spent = free[line.columns], line.activity(bought)
-            rows.append(
-                replace(
-                    line, columns=positions[line.columns[kept]].astype(np.intp), coefficients=line.coefficients[kept],
-                    lower=None if line.lower is None else line.lower - spent,
-                    upper=None if line.upper is None else line.upper - spent,
-                )
-            )  # fmt: skip
+        columns = np.flatnonzero(free)
+        _, group = np.unique(self.group[columns], return_inverse=True)
         return Program(
-            value=self.value[free], cost=self.cost[free], group=group.astype(np.int32), rows=tuple(rows),
-            pools=tuple(pool.restrict(free, positions, bought) for pool in self.pools),
+            value=self.value[columns], cost=self.cost[columns], group=group.astype(np.int32),
+            rows=tuple(line.restrict(columns, ones) for line in self.rows),
+            pools=tuple(pool.restrict(columns, ones) for pool in self.pools),
         )  # fmt: skip
 
     def reduced(self, prices: NDArray[np.float64], pool_prices: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -236,9 +270,13 @@ class Program(Struct, frozen=True, kw_only=True, eq=False):
         """
         worth = self.value.astype(float)
         for price, pool in zip(pool_prices.tolist(), self.pools, strict=True):
-            worth[pool.columns] += price / EXPOSURE * pool.exposure
+            if price:
+                worth[pool.columns] += price / EXPOSURE * pool.exposure
         for price, line in zip(prices.tolist(), self.rows, strict=True):
-            worth[line.columns] -= price * line.coefficients
+            if price and len(line.columns) == len(worth):
+                worth -= price * line.coefficients
+            elif price:
+                worth[line.columns] -= price * line.coefficients
         return worth
 
     def with_row(self, line: Row) -> Program:

@@ -24,6 +24,7 @@ from microopt.solver.pool import EXPOSURE, conjugate, within
 from microopt.solver.program import Picks, Program, Row
 
 ROUNDING = 2.0**-53
+ROUGH = 2.0**-8  # of a unit of value: what a rounding error that is the same for all may add to the bound
 MOST = 1e60  # no price of use is larger; sums stay finite
 LEAST = 1e-60  # no price of exposure of use is smaller; quotients stay finite
 
@@ -64,23 +65,41 @@ class Priced(Struct, frozen=True, kw_only=True, eq=False):
     def nearest(self, count: int, group: NDArray[np.int32]) -> NDArray[np.bool_]:
         """Return about `count` columns of least deviation, with the choice of each group they belong to."""
         free = np.zeros(len(self.deviation), dtype=bool)
-        free[np.argsort(self.deviation, kind="stable")[:count]] = True
-        chosen = np.zeros(len(free), dtype=bool)
-        chosen[self.choice] = True
-        return free | (chosen & np.isin(group, group[free]))
+        free[least(self.deviation, count)] = True
+        return self.whole(free, group)
+
+    def whole(self, free: NDArray[np.bool_], group: NDArray[np.int32]) -> NDArray[np.bool_]:
+        """Return free columns with the choice of each group they belong to."""
+        touched = np.zeros(int(group.max(initial=-1)) + 1, dtype=bool)
+        touched[group[free]] = True
+        free = free.copy()
+        free[self.choice[touched[group[self.choice]]]] = True
+        return free
 
     def fixed(self, free: NDArray[np.bool_]) -> Picks:
         """Return the chosen columns that are not free."""
         return self.choice[~free[self.choice]]
 
 
+def least(numbers: NDArray[np.float64], count: int) -> NDArray[np.intp]:
+    """Return the positions of the `count` least numbers; among equal ones they are spread evenly.
+
+    Where value is almost the fee times a constant, very many are equal: the first of them are no better than others.
+    """
+    if count >= len(numbers):
+        return np.arange(len(numbers))
+    last = np.partition(numbers, count)[count]
+    below, equal = np.flatnonzero(numbers < last), np.flatnonzero(numbers == last)
+    places = np.linspace(0, len(equal) - 1, count - len(below)).astype(np.intp)
+    return np.concatenate([below, equal[places]])
+
+
 def price(program: Program, prices: NDArray[np.float64], pool_prices: NDArray[np.float64] | None = None) -> Priced:
     """Compute the bound and the deviations at these prices.
 
     Prices of a sign that a row's open side forbids are taken as 0, as are those that are no number; those of a soft row
-    are cut at its penalty. Each reduced
-    value is raised by more than its rounding error before the maximum is taken, and the sum is exact but for one unit
-    in the last place.
+    are cut at its penalty. Each reduced value is raised by more than its rounding error before the maximum is taken, and
+    the sum is exact but for one unit in the last place.
 
     Parameters
     ----------
@@ -90,35 +109,61 @@ def price(program: Program, prices: NDArray[np.float64], pool_prices: NDArray[np
         (pools,) any numbers, for each unit of exposure; none, or less than 0, is 0.
     """
     prices = np.asarray([_allowed(p, line) for p, line in zip(prices, program.rows, strict=True)])
-    reduced = program.value.astype(float)
-    size, terms = np.abs(reduced), np.ones(len(reduced))
+    each = np.zeros(len(program.pools)) if pool_prices is None else np.asarray(pool_prices)
+    each = np.where((each >= LEAST) & (each <= MOST), each, 0.0)
     fixed = Fraction(0)
     for y, line in zip(prices.tolist(), program.rows, strict=True):
         if y:
-            spent = y * line.coefficients
-            reduced[line.columns] -= spent
-            size[line.columns] += np.abs(spent)
-            terms[line.columns] += 1
             fixed += Fraction(y) * (line.upper if y > 0 else line.lower)  # type: ignore[operator]
-    each = np.zeros(len(program.pools)) if pool_prices is None else np.asarray(pool_prices)
-    each = np.where((each >= LEAST) & (each <= MOST), each, 0.0)
-    net = []
-    for m, weight, pool in zip((each / EXPOSURE).tolist(), weights(program, prices), program.pools, strict=True):
-        net.append(conjugate(pool, weight, m))
-        earned = m * pool.exposure
-        reduced[pool.columns] += earned
-        size[pool.columns] += earned
-        terms[pool.columns] += 1
-    reduced += (terms + 3) * ROUNDING * size
-    best, second, winner = _best_two(program.group, reduced)
-    gain = np.maximum(best, 0.0)
-    total = fsum([*gain.tolist(), *net, float(fixed)])
+    scales = zip((each / EXPOSURE).tolist(), weights(program, prices), program.pools, strict=True)
+    net = [conjugate(pool, weight, m) for m, weight, pool in scales]
+    gains, deviation, choice = _decided(program, _raised(program, prices, each))
+    total = fsum([*gains.tolist(), *net, float(fixed)])
     bound = nextafter(nextafter(total, inf), inf)
+    return Priced(prices=prices, pool_prices=each, bound=bound, deviation=deviation, choice=choice)
+
+
+def _raised(program: Program, prices: NDArray[np.float64], each: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return reduced values raised by no less than their rounding error, (n,).
+
+    One error for all will do while what it adds to the bound stays far below the unit of value.
+    """
+    reduced = program.reduced(prices, each)
+    uses = [(abs(y), line.columns, line.coefficients) for y, line in zip(prices.tolist(), program.rows, strict=True)]
+    uses += [
+        (m, pool.columns, pool.exposure) for m, pool in zip((each / EXPOSURE).tolist(), program.pools, strict=True)
+    ]
+    uses = [(y, columns, numbers) for y, columns, numbers in uses if y]
+    most = _most(program.value) + sum(y * _most(numbers) for y, _, numbers in uses)
+    error = (len(uses) + 4) * ROUNDING * most
+    if error * np.count_nonzero(reduced > -error) > ROUGH:
+        size = np.abs(program.value.astype(float))
+        for y, columns, numbers in uses:
+            size[columns] += y * np.abs(numbers)
+        reduced += (len(uses) + 4) * ROUNDING * size
+    else:
+        reduced += error
+    return reduced
+
+
+def _most(numbers: NDArray[np.int64]) -> float:
+    return float(max(-int(numbers.min(initial=0)), int(numbers.max(initial=0))))
+
+
+def _decided(
+    program: Program, reduced: NDArray[np.float64]
+) -> tuple[NDArray[np.float64], NDArray[np.float64], Picks]:  # fmt: skip
+    """Return what each group that prices buy of gains, what deviating costs by column, and the columns bought."""
+    if program.alone:
+        choice = np.flatnonzero(reduced > 0)
+        return reduced[choice], np.abs(reduced), choice
+    best, second, winner = _best_two(program, reduced)
+    gain = np.maximum(best, 0.0)
     deviation = gain[program.group] - reduced
     deviation[winner] = gain - np.maximum(second, 0.0)
     deviation[winner[best <= 0]] = -best[best <= 0]
-    choice = np.sort(winner[best > 0])
-    return Priced(prices=prices, pool_prices=each, bound=bound, deviation=np.maximum(deviation, 0.0), choice=choice)
+    bought = best > 0
+    return best[bought], np.maximum(deviation, 0.0), np.sort(winner[bought])
 
 
 def weights(program: Program, prices: NDArray[np.float64]) -> list[float]:
@@ -142,15 +187,13 @@ def _allowed(price: float, line: Row) -> float:
 
 
 def _best_two(
-    group: NDArray[np.int32], reduced: NDArray[np.float64]
+    program: Program, reduced: NDArray[np.float64]
 ) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.intp]]:
     """Return each group's best and second best reduced value (minus infinity if single), and the best's column."""
-    if len(group) and int(group[-1]) == len(group) - 1 and (np.diff(group) == 1).all():  # each is a group of its own
-        return reduced, np.full(len(group), -inf), np.arange(len(group))
-    order = np.lexsort((np.arange(len(group)), -reduced, group))
-    starts = np.flatnonzero(np.diff(group[order], prepend=-1))
-    winner = order[starts]
-    runner_up = np.minimum(starts + 1, len(order) - 1)
-    paired = (group[order[runner_up]] == group[winner]) & (runner_up > starts)
-    second = np.where(paired, reduced[order[runner_up]], -inf)
-    return reduced[winner], second, winner
+    groups = program.groups
+    mine = reduced[groups.order]
+    best = np.maximum.reduceat(mine, groups.starts)
+    at = np.flatnonzero(mine == best[groups.number])
+    first = at[np.diff(groups.number[at], prepend=-1) > 0]
+    mine[first] = -inf
+    return best, np.maximum.reduceat(mine, groups.starts), groups.order[first]

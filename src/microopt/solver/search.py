@@ -25,6 +25,7 @@ from microopt.solver.prune import Priced, price
 from microopt.solver.tangents import at_picks, focused, relaxation, room
 from microopt.solver.trust import settled, trusted
 
+FIRST = 4_000  # columns that the first plan may differ in from what prices buy
 NEIGHBOURHOODS = (150, 600, 2_400, 9_600)
 NET_NEIGHBOURHOODS = (1_000, 4_000)
 NET_SHARE = 0.25  # of the time left, for each neighbourhood: its proof is not needed, a better plan is
@@ -76,12 +77,12 @@ class _Search(Struct, kw_only=True):
     core: int = 0
 
     def run(self, *, cheapest: bool) -> None:
-        self.program, relaxed = relaxation(self.program, self.backend, self._left)
+        self.program, found = relaxation(self.program, self.backend, self._left)
+        relaxed = found.answer
         if relaxed.stop is Stop.INFEASIBLE:
             self.infeasible = True
             return
-        prices = relaxed.prices if relaxed.prices is not None else np.zeros(len(self.program.rows))
-        self.priced = price(self.program, prices, relaxed.pool_prices)
+        self.priced = found.priced or price(self.program, np.zeros(len(self.program.rows)))
         self._first_plan()
         spent = relaxed.limit is Limit.TIME and self.best is not None and self._left().seconds == 0
         if spent or relaxed.limit is Limit.INTERRUPT:  # a backend that has overrun its time is not asked again
@@ -108,8 +109,11 @@ class _Search(Struct, kw_only=True):
     def _first_plan(self) -> None:
         """Take what prices buy, then what they nearly buy."""
         assert self.priced is not None
-        order = np.argsort(self.priced.deviation, kind="stable")
-        self._offer(fill(self.program, order, start=self.priced.choice))
+        free = self.priced.nearest(FIRST, self.program.group)
+        columns, fixed, bought = np.flatnonzero(free), self.priced.fixed(free), self.program.chosen(self.priced.choice)
+        order = np.argsort(self.priced.deviation[columns], kind="stable")
+        picks = fill(self.program.restrict(free, fixed), order, start=np.flatnonzero(bought[columns]))
+        self._offer(np.sort(np.concatenate([fixed, columns[picks]])))
         self._improve(np.zeros(0, dtype=np.intp))  # what prices buy of a pool can be far from the best of it
         self._improve(self.best)
 
@@ -191,7 +195,9 @@ class _Search(Struct, kw_only=True):
     def _any_cheaper(self, free: NDArray[np.bool_], fixed: Picks, columns: Picks) -> bool:
         """Look for a cheaper plan that is worth as much; whether one was found, and no limit came."""
         assert self.best is not None and self.value is not None
-        lower = self.program.cheaper_than(self.program.price(self.best)).restrict(free, fixed)
+        lower = self.program.restrict(free, fixed).cheaper_than(
+            self.program.price(self.best) - self.program.price(fixed)
+        )
         least = self.value - self.program.linear(fixed)
         answer = trusted(lower, self.backend, replace(self._left(), gap=0.0, least=least))
         worth = self._take_equal(answer, fixed, columns)

@@ -15,8 +15,8 @@ from microopt.solver.answer import Answer, Limits, Stop
 from microopt.solver.backend import Backend
 from microopt.solver.pool import EXPOSURE, exposure_at, spread
 from microopt.solver.program import Picks, Program
-from microopt.solver.prune import Priced, exposures, price, weights
-from microopt.solver.sane import sane_prices
+from microopt.solver.prune import Priced, exposures, weights
+from microopt.solver.sift import Relaxed, relaxed
 
 TOLERANCE = 1e-6  # of the bound, and at least the unit that net reach is rounded to: it is not proven closer
 COARSE = 1e-3  # of a pool's people: how far off tangents may be where no good plan is expected
@@ -33,7 +33,7 @@ def room(program: Program, bound: int) -> float:
     return 0.0 if program.exact else max(1.0, TOLERANCE * abs(bound))
 
 
-def relaxation(program: Program, backend: Backend, left: Callable[[], Limits]) -> tuple[Program, Answer]:
+def relaxation(program: Program, backend: Backend, left: Callable[[], Limits]) -> tuple[Program, Relaxed]:
     """Solve the relaxation with ever closer tangents; return the program with them, and the prices of least bound.
 
     Parameters
@@ -42,24 +42,23 @@ def relaxation(program: Program, backend: Backend, left: Callable[[], Limits]) -
         Returns the limits that are left.
     """
     if not program.pools:
-        return program, sane_prices(program, backend.relax(program, left()), backend.name)
+        return program, relaxed(program, backend, left)
     program = _everywhere(program)
-    error, best, bound, limit = COARSE, Answer(stop=Stop.UNKNOWN), inf, None
+    error, best, limit = COARSE, Relaxed(answer=Answer(stop=Stop.UNKNOWN)), None
     for _ in range(ROUNDS):
-        answer = sane_prices(program, backend.relax(program, left()), backend.name)
-        if answer.stop is Stop.INFEASIBLE:
-            return program, answer
-        limit = answer.limit
-        if answer.prices is None:
+        found = relaxed(program, backend, left)
+        if found.answer.stop is Stop.INFEASIBLE:
+            return program, found
+        limit = found.answer.limit
+        if found.priced is None:
             break
-        priced = price(program, answer.prices, answer.pool_prices)
-        fell = bound - priced.bound
+        fell = inf if best.priced is None else best.priced.bound - found.priced.bound
         if fell > 0:
-            best, bound = answer, priced.bound
-        if limit is not None or fell <= FALL * abs(bound):
+            best = found
+        if limit is not None or fell <= FALL * abs(found.priced.bound):
             break
-        program, error = _closer(program, priced, error), error / FINER
-    return program, replace(best, limit=limit)
+        program, error = _closer(program, found.priced, error), error / FINER
+    return program, replace(best, answer=replace(best.answer, limit=limit))
 
 
 def _everywhere(program: Program) -> Program:
@@ -103,8 +102,7 @@ def focused(program: Program, priced: Priced, value: int | None, *, part: bool) 
 
 def at_picks(program: Program, picks: Picks) -> Program:
     """Return the program with a tangent where these picks are in each pool; the same object where all are there."""
-    mask = program.chosen(picks)
-    at = [pool.exposed(mask) for pool in program.pools]
+    at = [pool.exposed(picks) for pool in program.pools]
     if all(u == pool.offset or u in pool.points for pool, u in zip(program.pools, at, strict=True)):
         return program
     return replace(program, pools=tuple(pool.touching([u]) for pool, u in zip(program.pools, at, strict=True)))

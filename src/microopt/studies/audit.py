@@ -30,8 +30,7 @@ def audit(case: Case, program: Program, picks: Picks, value: int) -> tuple[RuleU
     AuditError
         If anything is broken, or the value is not what was claimed.
     """
-    chosen = program.chosen(picks)
-    bought = case.rows(chosen)
+    bought = case.rows(program.chosen(picks))
     broken = []
     if case.campaign.budget is not None and int(case.forecast.cost[bought].sum()) > case.campaign.budget:
         broken.append("budget")
@@ -54,17 +53,17 @@ def audit(case: Case, program: Program, picks: Picks, value: int) -> tuple[RuleU
         fix, code = "try another --solver, and report this with the roster", "answer-refused"
         faults = [Fault(code=code, message=f"{label} does not hold", fix=fix, column=label) for label in broken]
         raise AuditError(message, fix=fix, code=code, faults=faults)
-    return tuple(_told(program, rule, use, chosen) for use, rule in zip(uses, case.rules, strict=True))
+    return tuple(_told(program, rule, use, picks) for use, rule in zip(uses, case.rules, strict=True))
 
 
-def _told(program: Program, rule: Rule, use: RuleUse, chosen: NDArray[np.bool_]) -> RuleUse:
+def _told(program: Program, rule: Rule, use: RuleUse, picks: Picks) -> RuleUse:
     """Return what a plan says of a rule that it keeps; a pair rule is kept or not, and uses nothing."""
     if isinstance(rule, PairRule):
-        return replace(_binding(program, use, chosen), used=None, at_most=None)
+        return replace(_binding(program, use, picks), used=None, at_most=None)
     if isinstance(rule, EachRule):
-        return replace(use, binding=bool(chosen.any()) and use.used in (use.at_least, use.at_most))
-    told = _binding(program, use, chosen)
-    return replace(told, beyond=_beyond(program, rule, chosen), soft=rule.soft) if is_soft(rule) else told
+        return replace(use, binding=len(picks) > 0 and use.used in (use.at_least, use.at_most))
+    told = _binding(program, use, picks)
+    return replace(told, beyond=_beyond(program, rule, picks), soft=rule.soft) if is_soft(rule) else told
 
 
 def is_soft(rule: Rule) -> bool:
@@ -72,11 +71,11 @@ def is_soft(rule: Rule) -> bool:
     return isinstance(rule, RangeRule) and rule.soft is not None
 
 
-def _beyond(program: Program, rule: Rule, chosen: NDArray[np.bool_]) -> Fraction:
+def _beyond(program: Program, rule: Rule, picks: Picks) -> Fraction:
     """Return by how many units of its measure a plan is beyond a rule."""
     return sum(
         (
-            line.unit * line.beyond(program.activity(number, chosen))
+            line.unit * line.beyond(program.activity(number, picks))
             for number, line in enumerate(program.rows)
             if line.label == rule.label
         ),
@@ -190,37 +189,35 @@ def keeps(case: Case, rule: Rule, bought: NDArray[np.bool_], use: RuleUse) -> bo
     return (use.at_least is None or use.used >= use.at_least) and (use.at_most is None or use.used <= use.at_most)
 
 
-def _nobody_can_leave(program: Program, number: int, line: Row, chosen: NDArray[np.bool_]) -> bool:
+def _nobody_can_leave(program: Program, number: int, line: Row, picks: Picks) -> bool:
     """Whether a floor on net reach breaks with each pick that it counts."""
     assert line.lower is not None
-    reaching = [pool.columns for pool in program.pools if pool.row == number] + [line.columns]
-    counted = [column for column in np.unique(np.concatenate(reaching)).tolist() if chosen[column]]
-    fewer = chosen.copy()
-    for column in counted:
-        fewer[column] = False
-        if program.activity(number, fewer) >= line.lower:
-            return False
-        fewer[column] = True
-    return bool(counted)
+    counted = line.at(picks) != 0
+    for pool in program.pools:
+        if pool.row == number:
+            counted |= pool.at(picks) != 0
+    without = (np.delete(picks, place) for place in np.flatnonzero(counted).tolist())
+    return bool(counted.any()) and all(program.activity(number, fewer) < line.lower for fewer in without)
 
 
-def _binding(program: Program, use: RuleUse, chosen: NDArray[np.bool_]) -> RuleUse:
+def _binding(program: Program, use: RuleUse, picks: Picks) -> RuleUse:
     """Say whether a rule leaves no room, from its rows in the program."""
-    open_groups = ~np.isin(program.group, program.group[chosen])
+    taken = np.zeros(int(program.group.max(initial=-1)) + 1, dtype=bool)
+    taken[program.group[picks]] = True
     binding = False
     for number, line in enumerate(program.rows):
         if line.label != use.label:
             continue
         if any(pool.row == number for pool in program.pools):
-            binding |= _nobody_can_leave(program, number, line, chosen)
+            binding |= _nobody_can_leave(program, number, line, picks)
             continue
-        activity = line.activity(chosen)
+        activity = line.activity(picks)
         if line.upper is not None:
-            fitting = line.coefficients[open_groups[line.columns]]
+            fitting = line.coefficients[~taken[program.group[line.columns]]]
             fitting = fitting[fitting > 0]
             binding |= len(fitting) > 0 and int(fitting.min()) > line.upper - activity
         if line.lower is not None:
-            spare = line.coefficients[chosen[line.columns]]
+            spare = line.at(picks)
             spare = spare[spare > 0]
             binding |= len(spare) > 0 and int(spare.min()) > activity - line.lower
     return RuleUse(

@@ -1,0 +1,210 @@
+"""The relaxation of very many columns, solved on few of them at a time.
+
+A column whose reduced value is far from 0 is bought or not at any prices that come near the right ones. So only the
+columns near 0 are handed to a backend, the others stay as prices decided them; the prices that it returns show which of
+those were decided wrongly, and these are handed over too, until there are none (sifting; Bixby and others 1992). Any
+prices bound every plan: whoever stops early has a looser bound, never a wrong one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from math import exp
+
+import numpy as np
+from msgspec import Struct
+from msgspec.structs import replace
+from numpy.typing import NDArray
+
+from microopt.solver.answer import Answer, Limits, Stop
+from microopt.solver.backend import Backend
+from microopt.solver.elastic import elastic
+from microopt.solver.pool import EXPOSURE
+from microopt.solver.program import Picks, Program, Row
+from microopt.solver.prune import Priced, least, price, weights
+from microopt.solver.sane import sane_prices
+
+SMALL = 4_000  # columns that a backend is handed at once
+FREE = 2_000  # columns of least deviation that are free at first
+FREED = 2_000  # columns that a round frees at most
+STAPLES = 60  # columns that each floor needs, by cost and by value, at least
+ROUNDS = 60
+FAR = 1e-11  # of the bound: what wrongly decided columns may add to it together
+
+
+class Relaxed(Struct, frozen=True, kw_only=True, eq=False):
+    """What a relaxation ended with: `INFEASIBLE`, or prices if there are any.
+
+    Attributes
+    ----------
+    answer
+        Of the backend, its prices those of least bound.
+    priced
+        The program at these prices, or None.
+    """
+
+    answer: Answer
+    priced: Priced | None = None
+
+
+def relaxed(program: Program, backend: Backend, left: Callable[[], Limits]) -> Relaxed:
+    """Solve the relaxation to 0 <= x <= 1, by parts where there are many columns.
+
+    Parameters
+    ----------
+    left
+        Returns the limits that are left.
+
+    Raises
+    ------
+    BackendError
+        If the backend fails.
+    """
+    if len(program) <= SMALL:
+        answer = sane_prices(program, backend.relax(program, left()), backend.name)
+        if answer.prices is None:
+            return Relaxed(answer=answer)
+        return Relaxed(answer=answer, priced=price(program, answer.prices, answer.pool_prices))
+    first = price(program, *first_prices(program))
+    free = first.whole(_staples(program, first.nearest(FREE, program.group)), program.group)
+    return _Sieve(program=program, backend=backend, left=left, free=free, ones=first.fixed(free), best=first).run()
+
+
+class _Sieve(Struct, kw_only=True, eq=False):
+    """Columns that are free, and those of the others that are bought."""
+
+    program: Program
+    backend: Backend
+    left: Callable[[], Limits]
+    free: NDArray[np.bool_]
+    ones: Picks
+    best: Priced
+    """At the prices of least bound."""
+
+    def run(self) -> Relaxed:
+        answer = Answer(stop=Stop.UNKNOWN)
+        possible = False
+        for _ in range(ROUNDS):
+            asked = self.program.restrict(self.free, self.ones)
+            answer = sane_prices(asked, self.backend.relax(asked, self.left()), self.backend.name)
+            if answer.stop is Stop.INFEASIBLE and not possible:
+                answer = self._make_room()
+                if answer.stop is not Stop.OPTIMAL:
+                    return self._told(answer)
+                possible = True
+                continue
+            if answer.prices is None:
+                break
+            priced = price(self.program, answer.prices, answer.pool_prices)
+            if priced.bound < self.best.bound:
+                self.best = priced
+            if answer.limit is not None or not self._free(priced):
+                break
+        return self._told(replace(answer, stop=Stop.UNKNOWN) if answer.stop is Stop.INFEASIBLE else answer)
+
+    def _told(self, answer: Answer) -> Relaxed:
+        if answer.stop is Stop.INFEASIBLE:
+            return Relaxed(answer=answer)
+        prices, pool_prices = self.best.prices, self.best.pool_prices
+        return Relaxed(answer=replace(answer, prices=prices, pool_prices=pool_prices, bound=None), priced=self.best)
+
+    def _make_room(self) -> Answer:
+        """Free columns until the others leave room for a plan in parts: `OPTIMAL` if they do, `INFEASIBLE` if none can.
+
+        What is not kept of the rows is minimised. If prices show that it cannot be 0, they are the proof.
+        """
+        soft = elastic(_hard(self.program)).program
+        for _ in range(ROUNDS):
+            asked = soft.restrict(self.free, self.ones)
+            answer = sane_prices(asked, self.backend.relax(asked, self.left()), self.backend.name)
+            if answer.prices is None or answer.limit is not None:
+                return replace(answer, stop=Stop.UNKNOWN)
+            if answer.bound is not None and answer.bound >= 0:
+                return replace(answer, stop=Stop.OPTIMAL)
+            priced = price(soft, answer.prices, answer.pool_prices)
+            if priced.bound < 0:
+                return replace(answer, stop=Stop.INFEASIBLE, prices=None, pool_prices=None)
+            if not self._free(priced):
+                return replace(answer, stop=Stop.OPTIMAL)
+        return Answer(stop=Stop.UNKNOWN)
+
+    def _free(self, priced: Priced) -> bool:
+        """Free columns that are decided against these prices; whether there are any that matter."""
+        bought, chosen = (np.zeros(len(self.free), dtype=bool) for _ in range(2))
+        bought[self.ones] = chosen[priced.choice] = True
+        wrong = np.flatnonzero((bought != chosen) & ~self.free)
+        loss = priced.deviation[wrong]
+        if loss.sum() <= FAR * max(1.0, abs(priced.bound)):
+            return False
+        self.free[wrong[least(-loss, FREED)]] = True
+        self._free_whole_groups()
+        return True
+
+    def _free_whole_groups(self) -> None:
+        """Free what is bought of the groups that have a free column."""
+        group = self.program.group
+        touched = np.zeros(int(group.max(initial=-1)) + 1, dtype=bool)
+        touched[group[self.free]] = True
+        mine = touched[group[self.ones]]
+        self.free[self.ones[mine]] = True
+        self.ones = self.ones[~mine]
+
+
+def first_prices(program: Program) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return prices to begin with: each upper limit in turn takes the price at which its room is filled.
+
+    People of a pool are priced as if nobody had been reached yet.
+    """
+    prices, none = np.zeros(len(program.rows)), np.zeros(len(program.rows))
+    scales = zip(weights(program, none), program.pools, strict=True)
+    pool_prices = np.asarray([weight * pool.size * exp(-pool.offset / EXPOSURE) for weight, pool in scales])
+    caps = [
+        number
+        for number, line in enumerate(program.rows)
+        if line.upper is not None and (line.coefficients > 0).all() and len(line.columns)
+    ]
+    worth = program.reduced(prices, pool_prices)
+    for number in sorted(caps, key=lambda number: -len(program.rows[number].columns)):
+        line = program.rows[number]
+        prices[number] = _filling(worth[line.columns], line)
+        if prices[number]:
+            worth[line.columns] -= prices[number] * line.coefficients
+    return prices, pool_prices
+
+
+def _filling(worth: NDArray[np.float64], line: Row) -> float:
+    """Return the price at which what is worth it just fills the room of a row."""
+    assert line.upper is not None
+    good = np.flatnonzero(worth > 0)
+    need = line.coefficients[good]
+    if int(need.sum()) <= line.upper:
+        return 0.0
+    ratio = worth[good] / need
+    order = np.argsort(-ratio)
+    last = np.searchsorted(np.cumsum(need[order]), max(line.upper, 0), side="right")
+    price = float(ratio[order[last]])
+    return price if line.penalty is None else min(price, line.penalty)
+
+
+def _staples(program: Program, free: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Return free columns with those that each floor is met by most cheaply, and by those of most value."""
+    free = free.copy()
+    for line in program.rows:
+        if line.lower is None or line.lower <= 0:
+            continue
+        helping = line.coefficients > 0
+        columns, amount = line.columns[helping], line.coefficients[helping].astype(float)
+        for each in (program.cost[columns] / amount, -program.value[columns] / amount):
+            best = least(each, FREED)
+            best = best[np.argsort(each[best], kind="stable")]
+            enough = np.searchsorted(np.cumsum(amount[best]), line.lower) + STAPLES
+            free[columns[best[:enough]]] = True
+    return free
+
+
+def _hard(program: Program) -> Program:
+    """Return the program without its soft rows: they stand, and hold whatever is bought."""
+    rows = [
+        line if line.penalty is None else replace(line, lower=None, upper=None, penalty=None) for line in program.rows
+    ]
+    return replace(program, rows=tuple(rows))
