@@ -98,8 +98,8 @@ def price(program: Program, prices: NDArray[np.float64], pool_prices: NDArray[np
     """Compute the bound and the deviations at these prices.
 
     Prices of a sign that a row's open side forbids are taken as 0, as are those that are no number; those of a soft row
-    are cut at its penalty. Each reduced value is raised by more than its rounding error before the maximum is taken, and
-    the sum is exact but for one unit in the last place.
+    are cut at its penalty. Each reduced value is raised by more than its rounding error before the maximum is taken,
+    and the sum is exact but for one unit in the last place.
 
     Parameters
     ----------

@@ -25,9 +25,10 @@ from microopt.solver.prune import Priced, least, price, weights
 from microopt.solver.sane import sane_prices
 
 SMALL = 4_000  # columns that a backend is handed at once
-FREE = 2_000  # columns of least deviation that are free at first
-FREED = 2_000  # columns that a round frees at most
-STAPLES = 60  # columns that each floor needs, by cost and by value, at least
+FREE = 400  # columns of least deviation that are free at first
+FREED = 400  # columns that a round frees at most
+FEW = 1_000  # columns that prices buy: so few are all free at first
+STAPLES = 10  # columns beyond those that meet a floor, by cost and by value
 ROUNDS = 60
 FAR = 1e-11  # of the bound: what wrongly decided columns may add to it together
 
@@ -66,7 +67,11 @@ def relaxed(program: Program, backend: Backend, left: Callable[[], Limits]) -> R
             return Relaxed(answer=answer)
         return Relaxed(answer=answer, priced=price(program, answer.prices, answer.pool_prices))
     first = price(program, *first_prices(program))
-    free = first.whole(_staples(program, first.nearest(FREE, program.group)), program.group)
+    free = _staples(program, np.zeros(len(program), dtype=bool))
+    free[least(_relative(program, first), FREE)] = True
+    if len(first.choice) <= FEW:
+        free[first.choice] = True
+    free = first.whole(free, program.group)
     return _Sieve(program=program, backend=backend, left=left, free=free, ones=first.fixed(free), best=first).run()
 
 
@@ -136,7 +141,7 @@ class _Sieve(Struct, kw_only=True, eq=False):
         loss = priced.deviation[wrong]
         if loss.sum() <= FAR * max(1.0, abs(priced.bound)):
             return False
-        self.free[wrong[least(-loss, FREED)]] = True
+        self.free[wrong[least(-_relative(self.program, priced)[wrong], FREED)]] = True
         self._free_whole_groups()
         return True
 
@@ -166,24 +171,36 @@ def first_prices(program: Program) -> tuple[NDArray[np.float64], NDArray[np.floa
     worth = program.reduced(prices, pool_prices)
     for number in sorted(caps, key=lambda number: -len(program.rows[number].columns)):
         line = program.rows[number]
-        prices[number] = _filling(worth[line.columns], line)
+        whole = len(line.columns) == len(worth)
+        prices[number] = _filling(worth if whole else worth[line.columns], line)
         if prices[number]:
-            worth[line.columns] -= prices[number] * line.coefficients
+            worth[slice(None) if whole else line.columns] -= prices[number] * line.coefficients
     return prices, pool_prices
 
 
 def _filling(worth: NDArray[np.float64], line: Row) -> float:
     """Return the price at which what is worth it just fills the room of a row."""
     assert line.upper is not None
-    good = np.flatnonzero(worth > 0)
-    need = line.coefficients[good]
-    if int(need.sum()) <= line.upper:
+    if int(line.coefficients[worth > 0].sum()) <= line.upper:
         return 0.0
-    ratio = worth[good] / need
-    order = np.argsort(-ratio)
-    last = np.searchsorted(np.cumsum(need[order]), max(line.upper, 0), side="right")
-    price = float(ratio[order[last]])
+    ratio, count = worth / line.coefficients, FEW
+    while True:  # mostly few columns fill a row: they are found without sorting all
+        best = least(-ratio, count)
+        best = best[np.argsort(-ratio[best])]
+        filled = np.cumsum(line.coefficients[best])
+        if filled[-1] > line.upper:
+            break
+        count *= 16
+    price = float(ratio[best[np.searchsorted(filled, max(line.upper, 0), side="right")]])
     return price if line.penalty is None else min(price, line.penalty)
+
+
+def _relative(program: Program, priced: Priced) -> NDArray[np.float64]:
+    """Return what deviating costs by column, as a share of what the column is worth and uses, (n,).
+
+    An error in the prices moves a column's reduced value by a share of that.
+    """
+    return priced.deviation / (program.value + priced.deviation + 1)
 
 
 def _staples(program: Program, free: NDArray[np.bool_]) -> NDArray[np.bool_]:
@@ -195,7 +212,7 @@ def _staples(program: Program, free: NDArray[np.bool_]) -> NDArray[np.bool_]:
         helping = line.coefficients > 0
         columns, amount = line.columns[helping], line.coefficients[helping].astype(float)
         for each in (program.cost[columns] / amount, -program.value[columns] / amount):
-            best = least(each, FREED)
+            best = least(each, FEW)
             best = best[np.argsort(each[best], kind="stable")]
             enough = np.searchsorted(np.cumsum(amount[best]), line.lower) + STAPLES
             free[columns[best[:enough]]] = True

@@ -35,6 +35,7 @@ from microopt.solver.objective import (
 )
 from microopt.solver.program import Program
 from microopt.solver.search import solve
+from microopt.solver.sift import SMALL
 from microopt.solver.tangents import room
 from microopt.studies.assemble import assemble
 from microopt.studies.diagnose import Diagnosed, brief, diagnose
@@ -46,6 +47,7 @@ ARITHMETIC = "arithmetic"
 IDEAL_SHARE = 0.25  # of the time left, for each ideal of a balanced goal
 REPAIR_SHARE = 0.5  # of the time left, for what would help, where a plan is to follow
 RETRY_SHARE = 0.5  # where that finds no plan at all
+IDEAL_GAP = 1e-3  # of an ideal of many columns: its bound is as good to tell a percent by
 IDEAL_NODES = 500  # an ideal is a scale: where its last digits are hard to prove, its bound is reported
 
 
@@ -177,7 +179,7 @@ def _ideals(question: _Question) -> tuple[tuple[Ideal, ...], Answer | None]:
     for name in ideal_names(question.case):
         objective = metric_objective(case, name) if campaign.goal.name == "balanced" else objective_of(case, ())
         program = formulate(case, objective)
-        limits = replace(question.left(IDEAL_SHARE), nodes=IDEAL_NODES)
+        limits = replace(question.left(IDEAL_SHARE), nodes=IDEAL_NODES, gap=IDEAL_GAP if len(program) > SMALL else 0.0)
         answer = solve(program, question.solver, limits, cheapest=False)
         if answer.stop is Stop.UNKNOWN and answer.limit is not Limit.INTERRUPT:  # a limit that nobody asked for
             answer = solve(program, question.solver, question.left(RETRY_SHARE), cheapest=False)
