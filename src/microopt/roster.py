@@ -27,11 +27,14 @@ class TextColumn(Struct, frozen=True, kw_only=True, eq=False):
         The distinct texts as written; the empty text is an empty cell.
     values
         The parts of each label where cells hold several values; None where each label is one value.
+    ranks
+        The place of each label in the order of match keys, where the reader has found it already.
     """
 
     codes: NDArray[np.int32]
     labels: Sequence[str]
     values: tuple[tuple[str, ...], ...] | None = None
+    ranks: NDArray[np.int32] | None = None
 
     def __getitem__(self, row: int) -> str:
         return self.labels[int(self.codes[row])]
@@ -190,7 +193,9 @@ class Roster(Struct, frozen=True, kw_only=True, eq=False):
         return np.lexsort([*numbers, *keys, creator])
 
 
-def _ranks(column: TextColumn) -> NDArray[np.int64]:
+def _ranks(column: TextColumn) -> NDArray[np.int64] | NDArray[np.int32]:
+    if column.ranks is not None:
+        return column.ranks[column.codes]
     labels = list(column.labels)
     order = _order(match_keys(labels), labels)
     ranks = np.empty(len(order), dtype=np.int64)

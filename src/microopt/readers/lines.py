@@ -80,6 +80,25 @@ def all_differ(blob: bytes) -> bool:
     return not (hashes[1:] == hashes[:-1]).any()
 
 
+def ordered(blob: bytes) -> NDArray[np.intp]:
+    """Return the lines' positions in the order of their bytes."""
+    starts, sizes = _bounds(blob)
+    words: list[NDArray[np.uint64]] = []
+    for rows, word in _words(_at_each_byte(blob), starts, sizes):
+        column = np.zeros(len(starts), dtype=np.uint64)
+        column[rows] = (word & _KEPT[np.minimum(sizes[rows] - _WORD * len(words), _WORD)]).byteswap()
+        words.append(column)
+    telling = [column for column in words if (column != column[0]).any()] or words
+    order = np.argsort(telling[0])
+    alike = telling[0][order]
+    tied = np.zeros(len(order), dtype=bool)
+    tied[1:] = alike[1:] == alike[:-1]
+    tied[:-1] |= tied[1:]
+    rest = order[tied]  # in the order of the first word: sorted by all words they stay at their places together
+    order[tied] = rest[np.lexsort([column[rest] for column in reversed(telling)])]
+    return order
+
+
 def _hashes(words: NDArray[np.uint64], starts: NDArray[np.intp], sizes: NDArray[np.intp]) -> NDArray[np.uint64]:
     hashes = np.zeros(len(starts), dtype=np.uint64)
     for rows, word in _words(words, starts, sizes):

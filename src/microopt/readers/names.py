@@ -10,7 +10,7 @@ import pandas as pd
 from msgspec import Struct
 from numpy.typing import NDArray
 
-from microopt.readers.lines import all_differ, lines
+from microopt.readers.lines import all_differ, lines, ordered
 from microopt.readers.table import arrow_strings, texts
 from microopt.readers.words import identities, text_column
 from microopt.roster import TextColumn, match_keys
@@ -50,24 +50,28 @@ class ArrowTexts(Sequence[str]):
 
 def names_column(column: pd.Series[Any]) -> Names:
     """Read a column of names that hardly repeat: where none does, each is its own label and nothing is grouped."""
-    if _no_two_alike(lines(column)):
+    keys = _keys_if_no_two_alike(lines(column))
+    if keys is not None:
         cells = arrow_strings(column)
         labels = tuple(texts(column)) if cells is None else ArrowTexts(cells)
         ids = np.arange(len(labels), dtype=np.int32)
-        return Names(column=TextColumn(codes=ids, labels=labels), ids=ids, nameless=np.zeros(len(ids), dtype=bool))
+        ranks = np.empty(len(labels), dtype=np.int32)
+        ranks[ordered(keys)] = ids
+        found = TextColumn(codes=ids, labels=labels, ranks=ranks)
+        return Names(column=found, ids=ids, nameless=np.zeros(len(ids), dtype=bool))
     grouped = text_column(column)
-    keys = match_keys(grouped.labels)
-    nameless = np.asarray([not key for key in keys], dtype=np.bool_)[grouped.codes]
-    return Names(column=grouped, ids=identities(grouped, keys), nameless=nameless)
+    spelled = match_keys(grouped.labels)
+    nameless = np.asarray([not key for key in spelled], dtype=np.bool_)[grouped.codes]
+    return Names(column=grouped, ids=identities(grouped, spelled), nameless=nameless)
 
 
-def _no_two_alike(names: bytes) -> bool:
-    """Whether every line is a name of its own however it is spelled; only lines of ASCII can be told apart this way."""
+def _keys_if_no_two_alike(names: bytes) -> bytes | None:
+    """Return the match key of each line if every one is a name of its own; only lines of ASCII can be told apart so."""
     framed = b"\n" + names + b"\n"
     if not names.isascii() or any(mark in names and _at_an_end(mark, framed) for mark in _SPACES):
-        return False
+        return None
     keys = framed.lower().replace(b"\n@", b"\n")
-    return b"\n\n" not in keys and all_differ(keys[1:-1])
+    return keys[1:-1] if b"\n\n" not in keys and all_differ(keys[1:-1]) else None
 
 
 def _at_an_end(mark: bytes, framed: bytes) -> bool:

@@ -28,7 +28,9 @@ def formulate(case: Case, objective: Objective, soft: Mapping[str, Soft] | None 
     CampaignError
         If its numbers are too large for exact integers.
     """
-    _, group = np.unique(case.creator, return_inverse=True)
+    group = case.creator
+    if len(group) and not (int(group[0]) == 0 and np.isin(np.diff(group), (0, 1)).all()):
+        group = np.unique(group, return_inverse=True)[1].astype(np.int32)
     sums = [line for family in FAMILIES for line in family(case)]
     if soft is None:
         soft = {rule.label: rule.soft for rule in case.rules if isinstance(rule, RangeRule) and rule.soft is not None}
@@ -43,7 +45,7 @@ def formulate(case: Case, objective: Objective, soft: Mapping[str, Soft] | None 
     return Program(
         value=objective.values,
         cost=case.sums(case.forecast.cost),
-        group=group.astype(np.int32),
+        group=group,
         rows=rows,
         pools=tuple(pools),
     )

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
-from microopt.solver.program import Picks, Program
+from microopt.solver.program import Picks, Program, Row
 
 AT_ONCE = 4_096  # columns looked at together
 FAR = 2**62  # sums of coefficients stay below it; a limit may lie beyond 64 bits
@@ -23,20 +26,57 @@ def fill(program: Program, order: NDArray[np.intp], start: Picks | None = None) 
     start
         Columns taken already.
     """
-    caps = [line for line in program.rows if line.upper is not None and (line.coefficients >= 0).all()]
-    needs = np.zeros((len(caps), len(program)), dtype=np.int64)
-    for number, line in enumerate(caps):
-        needs[number, line.columns] = line.coefficients
+    caps = _caps(program)
     left = np.asarray([max(-FAR, min(FAR, line.upper or 0)) for line in caps], dtype=np.int64)
-    taken = np.zeros(len(program), dtype=bool)
+    taken: list[int] = []
     used = np.zeros(int(program.group.max(initial=-1)) + 1, dtype=bool)
     asked = order if start is None else np.concatenate([start, order])
     for first in range(0, len(asked), AT_ONCE):
         some = asked[first : first + AT_ONCE]
-        fitting = ~used[program.group[some]] & (needs[:, some] <= left[:, None]).all(axis=0)  # what does not never will
-        for column in some[fitting].tolist():
-            need = needs[:, column]
+        needs = np.asarray([line.at(some) for line in caps], dtype=np.int64).reshape(len(caps), len(some))
+        fitting = ~used[program.group[some]] & (needs <= left[:, None]).all(axis=0)  # what does not never will
+        for place in np.flatnonzero(fitting).tolist():
+            column, need = int(some[place]), needs[:, place]
             if not used[program.group[column]] and (need <= left).all():
-                taken[column] = used[program.group[column]] = True
+                taken.append(column)
+                used[program.group[column]] = True
                 left = left - need
-    return np.flatnonzero(taken)
+    return np.sort(np.asarray(taken, dtype=np.intp))
+
+
+def fill_by_rank(program: Program, columns: Picks, ranks: Sequence[NDArray[Any]], start: Picks) -> Picks:
+    """Fill with columns by rank, the least first: what `fill` gives with all of them in order, of which few are sorted.
+
+    Parameters
+    ----------
+    columns
+        (k,) ascending.
+    ranks
+        (k,) each: what columns are ranked by, then what decides between equals. No NaN.
+    start
+        Columns taken first.
+    """
+    taken = fill(program, columns[:0], start=start)
+    while len(columns):
+        last = np.partition(ranks[0], AT_ONCE)[AT_ONCE] if len(columns) > AT_ONCE else ranks[0].max()
+        few = np.flatnonzero(ranks[0] <= last)
+        order = few[np.lexsort([rank[few] for rank in reversed(ranks)])]
+        taken = fill(program, columns[order], start=taken)
+        open_still = np.flatnonzero((ranks[0] > last) & _fitting(program, taken, columns))
+        columns, ranks = columns[open_still], [rank[open_still] for rank in ranks]
+    return taken
+
+
+def _caps(program: Program) -> list[Row]:
+    return [line for line in program.rows if line.upper is not None and (line.coefficients >= 0).all()]
+
+
+def _fitting(program: Program, taken: Picks, columns: Picks) -> NDArray[np.bool_]:
+    """Return which columns could still be taken beside these."""
+    used = np.zeros(int(program.group.max(initial=-1)) + 1, dtype=bool)
+    used[program.group[taken]] = True
+    fitting = ~used[program.group[columns]]
+    for line in _caps(program):
+        left = max(-FAR, min(FAR, line.upper or 0)) - line.activity(taken)
+        fitting &= line.at(columns) <= left
+    return fitting

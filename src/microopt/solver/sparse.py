@@ -17,12 +17,10 @@ def entries(
         (k,) ascending.
     numbers
         (k,) one for each of them.
-    asked
-        Ascending.
     """
     if not len(columns):
         return np.zeros(len(asked), dtype=np.int64)
-    if int(columns[-1]) == len(columns) - 1 and len(asked) and int(asked[-1]) < len(columns):  # all there are
+    if int(columns[-1]) == len(columns) - 1 and int(asked.max(initial=-1)) < len(columns):  # all there are
         return numbers[asked]
     place = np.searchsorted(columns, asked)
     place[place == len(columns)] = 0

@@ -6,6 +6,8 @@ nobody who goes down a list can: they are freer than the plan.
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -14,7 +16,7 @@ from microopt.case import Case
 from microopt.forecasting.engagement import own_rate
 from microopt.plan import Habit, Totals
 from microopt.selection import named
-from microopt.solver.greedy import fill
+from microopt.solver.greedy import fill_by_rank
 from microopt.solver.program import Program
 
 
@@ -24,28 +26,35 @@ def engagement_rate_habit(case: Case, program: Program) -> Habit:
     usual = case.forecast.metrics["engagements"] / np.maximum(case.roster.numbers["followers"], 1) / 1000
     rate = np.where(np.isfinite(rate), rate, usual)
     units = () if case.roster.units is None else (-case.roster.units,)
-    return _habit("rank by engagement rate", case, program, np.lexsort((case.forecast.cost, *units, -rate)))
+    return _habit("rank by engagement rate", case, program, -rate, *units, case.forecast.cost)
 
 
 def engagements_per_dollar_habit(case: Case, program: Program) -> Habit:
     """Rank by expected engagements per unit of cost."""
     ratio = case.forecast.metrics["engagements"] / np.maximum(case.forecast.cost, 1)
-    return _habit("rank by engagements per dollar", case, program, np.argsort(-ratio, kind="stable"))
+    return _habit("rank by engagements per dollar", case, program, -ratio)
 
 
 def mega_first_habit(case: Case, program: Program) -> Habit:
     """Take the most followed first."""
-    order = np.lexsort((case.forecast.cost, -case.roster.numbers["followers"]))
-    return _habit("most followers first", case, program, order)
+    followers = case.roster.numbers["followers"]
+    return _habit("most followers first", case, program, -followers, case.forecast.cost)
 
 
-def _habit(rule: str, case: Case, program: Program, order: NDArray[np.intp]) -> Habit:
-    """Fill the budget with rows in this order, the included first."""
-    alone = np.bincount(case.choice, minlength=case.choices)[case.choice] == 1  # no sets: a list is of offers
-    order = order[alone[order]]
-    first = [order[named(case.roster, name)[order]][:1] for name in case.campaign.include]
-    start = case.choice[np.concatenate([order[:0], *first])].astype(np.intp)
-    bought = case.rows(program.chosen(fill(program, case.choice[order].astype(np.intp), start=start)))
+def _habit(rule: str, case: Case, program: Program, *ranks: NDArray[Any]) -> Habit:
+    """Fill the budget with rows by rank, the least first, the included before all."""
+    alone = np.flatnonzero(np.bincount(case.choice, minlength=case.choices) == 1)  # no sets: a list is of offers
+    rows = np.searchsorted(case.choice, alone)
+    ranks = tuple(rank[rows] for rank in ranks)
+    first = [_first(named(case.roster, name)[rows], ranks) for name in case.campaign.include]
+    start = alone[np.concatenate([alone[:0], *first])]
+    bought = case.rows(program.chosen(fill_by_rank(program, alone, ranks, start)))
     metrics = {name: int(case.forecast.metrics[name][bought].sum()) for name in METRICS}
     spend, creators = int(case.forecast.cost[bought].sum()), len(np.unique(case.roster.creator_id[bought]))
     return Habit(rule=rule, totals=Totals(creators=creators, spend=spend, metrics=metrics))
+
+
+def _first(named: NDArray[np.bool_], ranks: tuple[NDArray[Any], ...]) -> NDArray[np.intp]:
+    """Return the position of the named one of least rank, if there is one."""
+    mine = np.flatnonzero(named)
+    return mine[np.lexsort([rank[mine] for rank in reversed(ranks)])][:1]
