@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from microopt.case import Case
 from microopt.measures import measure
+from microopt.solver.extremes import filling
 from microopt.solver.rules.exact import refuse_large
 from microopt.solver.rules.net_reach import overlap_of
 
@@ -132,6 +133,4 @@ def affordable(case: Case, values: NDArray[np.float64]) -> float:
     budget = int(cost.sum()) if case.campaign.budget is None else case.campaign.budget
     gain, affordable = np.maximum(values, 0.0), cost <= budget
     gain, cost = gain[affordable], np.maximum(cost[affordable], 1)
-    order = np.argsort(-gain / cost, kind="stable")
-    bought = np.searchsorted(np.cumsum(cost[order]), budget, side="right") + 1
-    return float(gain[order][:bought].sum())
+    return float(gain[filling(-gain / cost, cost.astype(float), budget)].sum())

@@ -20,6 +20,7 @@ import numpy as np
 from msgspec import Struct
 from numpy.typing import NDArray
 
+from microopt.solver.extremes import least
 from microopt.solver.pool import EXPOSURE, conjugate, within
 from microopt.solver.program import Picks, Program, Row
 
@@ -79,19 +80,6 @@ class Priced(Struct, frozen=True, kw_only=True, eq=False):
     def fixed(self, free: NDArray[np.bool_]) -> Picks:
         """Return the chosen columns that are not free."""
         return self.choice[~free[self.choice]]
-
-
-def least(numbers: NDArray[np.float64], count: int) -> NDArray[np.intp]:
-    """Return the positions of the `count` least numbers; among equal ones they are spread evenly.
-
-    Where value is almost the fee times a constant, very many are equal: the first of them are no better than others.
-    """
-    if count >= len(numbers):
-        return np.arange(len(numbers))
-    last = np.partition(numbers, count)[count]
-    below, equal = np.flatnonzero(numbers < last), np.flatnonzero(numbers == last)
-    places = np.linspace(0, len(equal) - 1, count - len(below)).astype(np.intp)
-    return np.concatenate([below, equal[places]])
 
 
 def price(program: Program, prices: NDArray[np.float64], pool_prices: NDArray[np.float64] | None = None) -> Priced:

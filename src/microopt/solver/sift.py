@@ -9,7 +9,6 @@ prices bound every plan: whoever stops early has a looser bound, never a wrong o
 from __future__ import annotations
 
 from collections.abc import Callable
-from math import exp
 
 import numpy as np
 from msgspec import Struct
@@ -18,16 +17,18 @@ from numpy.typing import NDArray
 
 from microopt.solver.answer import Answer, Limits, Stop
 from microopt.solver.backend import Backend
+from microopt.solver.descent import first_prices
 from microopt.solver.elastic import elastic
-from microopt.solver.pool import EXPOSURE
-from microopt.solver.program import Picks, Program, Row
-from microopt.solver.prune import Priced, least, price, weights
+from microopt.solver.extremes import least
+from microopt.solver.program import Picks, Program
+from microopt.solver.prune import Priced, price
 from microopt.solver.sane import sane_prices
 
 SMALL = 4_000  # columns that a backend is handed at once
 FREE = 400  # columns of least deviation that are free at first
 FREED = 400  # columns that a round frees at most
 FEW = 1_000  # columns that prices buy: so few are all free at first
+MANY = 5  # times as many are free, and freed, where prices buy more
 STAPLES = 10  # columns beyond those that meet a floor, by cost and by value
 ROUNDS = 60
 FAR = 1e-11  # of the bound: what wrongly decided columns may add to it together
@@ -68,11 +69,15 @@ def relaxed(program: Program, backend: Backend, left: Callable[[], Limits]) -> R
         return Relaxed(answer=answer, priced=price(program, answer.prices, answer.pool_prices))
     first = price(program, *first_prices(program))
     free = _staples(program, np.zeros(len(program), dtype=bool))
-    free[least(_relative(program, first), FREE)] = True
-    if len(first.choice) <= FEW:
+    few = len(first.choice) <= FEW
+    if few:
         free[first.choice] = True
+    times = 1 if few else MANY
+    free[least(_relative(program, first), times * FREE)] = True
     free = first.whole(free, program.group)
-    return _Sieve(program=program, backend=backend, left=left, free=free, ones=first.fixed(free), best=first).run()
+    return _Sieve(
+        program=program, backend=backend, left=left, free=free, ones=first.fixed(free), best=first, freed=times * FREED
+    ).run()
 
 
 class _Sieve(Struct, kw_only=True, eq=False):
@@ -85,6 +90,7 @@ class _Sieve(Struct, kw_only=True, eq=False):
     ones: Picks
     best: Priced
     """At the prices of least bound."""
+    freed: int
 
     def run(self) -> Relaxed:
         answer = Answer(stop=Stop.UNKNOWN)
@@ -141,7 +147,7 @@ class _Sieve(Struct, kw_only=True, eq=False):
         loss = priced.deviation[wrong]
         if loss.sum() <= FAR * max(1.0, abs(priced.bound)):
             return False
-        self.free[wrong[least(-_relative(self.program, priced)[wrong], FREED)]] = True
+        self.free[wrong[least(-_relative(self.program, priced)[wrong], self.freed)]] = True
         self._free_whole_groups()
         return True
 
@@ -153,46 +159,6 @@ class _Sieve(Struct, kw_only=True, eq=False):
         mine = touched[group[self.ones]]
         self.free[self.ones[mine]] = True
         self.ones = self.ones[~mine]
-
-
-def first_prices(program: Program) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Return prices to begin with: each upper limit in turn takes the price at which its room is filled.
-
-    People of a pool are priced as if nobody had been reached yet.
-    """
-    prices, none = np.zeros(len(program.rows)), np.zeros(len(program.rows))
-    scales = zip(weights(program, none), program.pools, strict=True)
-    pool_prices = np.asarray([weight * pool.size * exp(-pool.offset / EXPOSURE) for weight, pool in scales])
-    caps = [
-        number
-        for number, line in enumerate(program.rows)
-        if line.upper is not None and (line.coefficients > 0).all() and len(line.columns)
-    ]
-    worth = program.reduced(prices, pool_prices)
-    for number in sorted(caps, key=lambda number: -len(program.rows[number].columns)):
-        line = program.rows[number]
-        whole = len(line.columns) == len(worth)
-        prices[number] = _filling(worth if whole else worth[line.columns], line)
-        if prices[number]:
-            worth[slice(None) if whole else line.columns] -= prices[number] * line.coefficients
-    return prices, pool_prices
-
-
-def _filling(worth: NDArray[np.float64], line: Row) -> float:
-    """Return the price at which what is worth it just fills the room of a row."""
-    assert line.upper is not None
-    if int(line.coefficients[worth > 0].sum()) <= line.upper:
-        return 0.0
-    ratio, count = worth / line.coefficients, FEW
-    while True:  # mostly few columns fill a row: they are found without sorting all
-        best = least(-ratio, count)
-        best = best[np.argsort(-ratio[best])]
-        filled = np.cumsum(line.coefficients[best])
-        if filled[-1] > line.upper:
-            break
-        count *= 16
-    price = float(ratio[best[np.searchsorted(filled, max(line.upper, 0), side="right")]])
-    return price if line.penalty is None else min(price, line.penalty)
 
 
 def _relative(program: Program, priced: Priced) -> NDArray[np.float64]:

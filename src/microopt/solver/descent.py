@@ -1,0 +1,106 @@
+"""Prices to begin with: row by row, the price at which what is bought comes within the row's bounds.
+
+The bound of `prune` is convex in the prices. Along one of them its slope changes where a column turns from bought to
+not bought; the sum of the row falls there by the size of the column's coefficient, whichever sign that has. So the best
+price of a row, the others given, is found by putting columns in the order in which they turn. Row by row this does not
+end at the least bound, but near it.
+"""
+
+from __future__ import annotations
+
+from math import exp
+
+import numpy as np
+from msgspec.structs import replace
+from numpy.typing import NDArray
+
+from microopt.solver.extremes import filling
+from microopt.solver.pool import EXPOSURE
+from microopt.solver.program import Program, Row
+from microopt.solver.prune import weights
+
+FEW = 1_000  # columns bought: a sample would hold too few
+SAMPLE = 100_000  # columns
+PASSES = 6
+
+
+def first_prices(program: Program) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return prices of rows and pools whose bound is not far above the least.
+
+    Where very many columns are bought, a sample of all tells the prices as well. People of a pool are priced as if
+    nobody had been reached yet.
+    """
+    pool_prices = _unreached(program)
+    prices, bought = _descended(program, pool_prices, np.zeros(len(program.rows)), 1)
+    if bought <= FEW:
+        return prices, pool_prices
+    sample = _sample(program)
+    return _descended(sample, pool_prices, prices, PASSES)[0], pool_prices
+
+
+def _unreached(program: Program) -> NDArray[np.float64]:
+    scales = zip(weights(program, np.zeros(len(program.rows))), program.pools, strict=True)
+    return np.asarray([weight * pool.size * exp(-pool.offset / EXPOSURE) for weight, pool in scales])
+
+
+def _sample(program: Program) -> Program:
+    """Return every so manieth column, with as large a part of the room in each row."""
+    step = max(1, len(program) // SAMPLE)
+    free = np.zeros(len(program), dtype=bool)
+    free[::step] = True
+    part = program.restrict(free, np.zeros(0, dtype=np.intp))
+    rows = [
+        replace(
+            line, lower=None if line.lower is None else line.lower // step,
+            upper=None if line.upper is None else line.upper // step,
+        )
+        for line in part.rows
+    ]  # fmt: skip
+    return replace(part, rows=tuple(rows))
+
+
+def _descended(
+    program: Program, pool_prices: NDArray[np.float64], prices: NDArray[np.float64], passes: int
+) -> tuple[NDArray[np.float64], int]:
+    """Return prices after some passes over the rows, the longest first, and how many columns they buy."""
+    prices = prices.copy()
+    worth = program.reduced(prices, pool_prices)
+    order = sorted(range(len(program.rows)), key=lambda number: -len(program.rows[number].columns))
+    for _ in range(passes):
+        for number in order:
+            line = program.rows[number]
+            mine = slice(None) if len(line.columns) == len(worth) else line.columns
+            without = worth[mine] + prices[number] * line.coefficients if prices[number] else worth[mine]
+            price = _settled(without, line)
+            if price != prices[number]:
+                worth[mine] = without - price * line.coefficients
+                prices[number] = price
+    return prices, int(np.count_nonzero(worth > 0))
+
+
+def _settled(worth: NDArray[np.float64], line: Row) -> float:
+    """Return the price of one row at which what is worth it keeps the row, or comes as near as a price can bring it.
+
+    Parameters
+    ----------
+    worth
+        (k,) of the row's columns, at the prices of all other rows.
+    """
+    activity = int(line.coefficients[worth > 0].sum())
+    if line.upper is not None and activity > line.upper:
+        sign, away = 1.0, float(activity - line.upper)
+    elif line.lower is not None and activity < line.lower:
+        sign, away = -1.0, float(line.lower - activity)
+    else:
+        return 0.0
+    turn = sign * worth / line.coefficients
+    turning = np.flatnonzero(turn > 0)
+    at, size = turn[turning], np.abs(line.coefficients[turning]).astype(float)
+    total = float(size.sum())
+    if not len(at) or total < away:
+        return 0.0  # no price brings it there
+    if away <= total / 2:
+        price = float(at[filling(at, size, away)[-1]])
+    else:  # few stay: they are found from the other end
+        price = float(at[filling(-at, size, total - away)[-1]])
+    return sign * (price if line.penalty is None else min(price, line.penalty))
