@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from benchmarks import diagnosing, exactness, forecasting, habits, luck, netreach, reading, startup, verifying
+from benchmarks import diagnosing, exactness, forecasting, habits, luck, netreach, reading, scale, startup, verifying
 from benchmarks.spec import Spec
 
 SPECS: dict[str, Spec] = {
@@ -17,5 +17,6 @@ SPECS: dict[str, Spec] = {
         netreach.SPEC,
         diagnosing.SPEC,
         verifying.SPEC,
+        scale.SPEC,
     )
 }

@@ -22,6 +22,10 @@ class Size:
         Names of the example rosters, for a benchmark that takes them.
     instances
         Names of the public instances, for a benchmark that takes them; all where there are none.
+    sizes, hard
+        Offers of each roster, for a benchmark of several sizes: of plain rosters, and of hard ones.
+    peers
+        Names of the other solvers that hard rosters are given to; all where there are none.
     """
 
     creators: int = 0
@@ -29,6 +33,9 @@ class Size:
     rounds: int = 1
     examples: tuple[str, ...] = ()
     instances: tuple[str, ...] = ()
+    sizes: tuple[int, ...] = ()
+    hard: tuple[int, ...] = ()
+    peers: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,252 @@
+"""How time and memory grow from a thousand to ten million offers, beside reading alone and beside other solvers."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import partial
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from platform import python_version
+from tempfile import TemporaryDirectory
+
+from benchmarks.markdown import table
+from benchmarks.peers import PEERS
+from benchmarks.reading import has_pyarrow
+from benchmarks.scale_hard import HARD, HARD_COLUMNS, HARD_SECONDS, hard_of
+from benchmarks.scale_rosters import BUDGET, PLAIN, RULES
+from benchmarks.scale_sides import (
+    COLUMNS,
+    Instance,
+    Measured,
+    Patience,
+    better,
+    in_turns,
+    peer_of,
+    plan_of,
+    prepared,
+    read_by,
+)
+from benchmarks.spec import Report, Size, Spec
+from benchmarks.timing import environment
+from benchmarks.whole import ROOM, Whole, whole
+
+LIMIT = 300.0  # seconds: where a peer is ended, and for microopt's own search
+MOST = 900.0  # seconds that PuLP may take to show that it is a hundred times as slow
+TIMES = 100.0
+GROWTH = 10.0
+TIME_BARS = {"balanced": 2.5, "one goal": 2.0}
+MEMORY_BAR = 1.5
+GOALS: dict[str, tuple[str, ...]] = {"balanced": (), "one goal": ("--goal", "engagement")}
+PANDAS = "pandas.read_csv"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plain:
+    """All sides at one size; microopt and pandas by whether they see pyarrow."""
+
+    instance: Instance
+    pandas: Mapping[bool, Measured]
+    plans: Mapping[tuple[str, bool], Measured]
+    peers: Mapping[str, Measured]
+
+    def rows(self) -> Iterator[list[str]]:
+        """Yield the rows of the table."""
+        for pyarrow, pandas in self.pandas.items():
+            for goal in GOALS:
+                yield self.plans[goal, pyarrow].cells(self.instance.offers, pandas)
+            yield pandas.cells(self.instance.offers, pandas)
+        for peer in self.peers.values():
+            yield peer.cells(self.instance.offers, self.pandas[False])
+
+    def missed(self) -> Iterator[str]:
+        """Yield in which plans microopt has no proof, and where a peer finds more."""
+        told = self.instance.told
+        for plan in self.plans.values():
+            if plan.why or not plan.value.startswith("optimum"):
+                yield f"{told}: {plan.side} has no proof: {plan.why or plan.value}"
+        for peer in self.peers.values():
+            yield from better(self.instance, self.plans["balanced", False], peer)
+
+
+def run(size: Size) -> Report:
+    """Measure size by size; the rosters of one are removed before those of the next are written."""
+    plain, hard, missed = [], [], []
+    stages = ""
+    patience = Patience(limit=LIMIT, bars=size.creators)
+    patiences = {kind: Patience(limit=HARD_SECONDS, bars=size.creators) for kind in HARD}
+    with TemporaryDirectory(prefix="microopt-bench-") as folder:
+        env = _environment()
+        for offers in sorted({*size.sizes, *size.hard}):
+            kinds = HARD if offers in size.hard else ()
+            with _rosters(Path(folder, str(offers)), offers, size, kinds, env) as instances:
+                if offers in size.sizes:
+                    plain.append(_plain(instances[PLAIN], size, patience))
+                stages = _stages(instances[PLAIN]) if offers == size.creators else stages
+                for kind in kinds:
+                    rows, more = hard_of(instances[kind], patiences[kind], size.peers or PEERS)
+                    hard += rows
+                    missed += more
+    rows = [cells for each in plain for cells in each.rows()]
+    lines = [line for each in plain for line in each.missed()]
+    hardest = table(HARD_COLUMNS, sorted(hard, key=lambda cells: list(HARD.values()).index(cells[0])), left=3)
+    text = "\n\n".join([table(COLUMNS, rows, left=2), _how(size), hardest, _how_hard(), stages])
+    return Report(text=text, missed=(*_over(plain, size), *lines, *missed))
+
+
+def _environment() -> dict[str, str]:
+    """Return a user's environment, with the source tree that this benchmark itself runs on, if one was named.
+
+    Modules are compiled where they are installed: a peer that is run once must not be charged for compiling its own.
+    """
+    env = environment("")
+    del env["PYTHONPYCACHEPREFIX"]
+    path = os.environ.get("PYTHONPATH")
+    return {**env, **({"PYTHONPATH": path} if path else {})}
+
+
+@contextmanager
+def _rosters(
+    folder: Path, offers: int, size: Size, kinds: Mapping[str, str] | Sequence[str], env: Mapping[str, str]
+) -> Iterator[dict[str, Instance]]:
+    """Write the rosters of one size, and remove them in the end."""
+    folder.mkdir()
+    run = partial(_run, env=env)
+    every = (PLAIN, *kinds)
+    command = [sys.executable, "-m", "benchmarks.scale_rosters", str(folder), str(offers), str(size.seeds[0]), *every]
+    wrote = run(command, 3 * LIMIT)
+    if wrote.code:
+        raise RuntimeError(f"no rosters of {offers:,} offers: {wrote.failure}")
+    try:
+        yield {kind: Instance(kind=kind, offers=offers, folder=folder, run=run) for kind in every}
+    finally:
+        shutil.rmtree(folder)
+
+
+def _run(command: Sequence[str], limit: float, *, env: Mapping[str, str]) -> Whole:
+    return whole(command, env=env, seconds=limit)
+
+
+def _plain(instance: Instance, size: Size, patience: Patience) -> Plain:
+    rounds = size.rounds if 10 * instance.offers <= size.creators else min(size.rounds, 3)
+    rounds = 1 if instance.offers > size.creators else rounds
+    pandas, plans = {}, {}
+    for pyarrow in (False, True) if instance.offers == size.creators and has_pyarrow() else (False,):
+        end = ", with pyarrow" if pyarrow else ""
+        commands = {
+            f"microopt, {goal}{end}": instance.planning(f"{goal}{end}", *flags, seconds=LIMIT, pyarrow=pyarrow)
+            for goal, flags in GOALS.items()
+        }
+        commands[f"{PANDAS}{end}"] = instance.reading(pyarrow=pyarrow)
+        runs = in_turns(commands, instance.run, rounds=rounds, warm=rounds > 1, limit=3 * LIMIT)
+        pandas[pyarrow] = read_by(f"{PANDAS}{end}", runs[f"{PANDAS}{end}"])
+        for goal in GOALS:
+            side = f"microopt, {goal}{end}"
+            plans[goal, pyarrow] = plan_of(side, instance.plan(f"{goal}{end}"), runs[side])
+    peers = _peers(instance, plans["balanced", False], size, patience)
+    return Plain(instance=instance, pandas=pandas, plans=plans, peers=peers)
+
+
+def _peers(instance: Instance, mine: Measured, size: Size, patience: Patience) -> dict[str, Measured]:
+    """Run each peer once; at the size of the bars PuLP for as long as its bar needs."""
+    wrong = mine.why or prepared(instance, "balanced")
+    if wrong:
+        return {peer: Measured(side=peer, why=f"not run: no program ({wrong})") for peer in PEERS}
+    found = {}
+    for peer in PEERS:
+        insist = peer == "pulp" and instance.offers == size.creators
+        limit = min(MOST, max(LIMIT, 1.05 * TIMES * mine.seconds)) if insist else LIMIT
+        found[peer] = peer_of(instance, peer, patience, limit=limit, insist=insist)
+    return found
+
+
+def _over(plain: Sequence[Plain], size: Size) -> Iterator[str]:
+    """Yield each bar that is missed."""
+    at = {each.instance.offers: each for each in plain}
+    top = at.get(size.creators)
+    if top is None:
+        return
+    for (goal, pyarrow), plan in top.plans.items():
+        pandas = top.pandas[pyarrow]
+        if not (plan.ended and pandas.ended):
+            continue
+        if plan.time_ratio(pandas) > TIME_BARS[goal]:
+            yield f"{plan.side}: {plan.time_ratio(pandas):.2f} times pandas, the bar is {TIME_BARS[goal]}"
+        if plan.memory_ratio(pandas) > MEMORY_BAR:
+            yield f"{plan.side}: {plan.memory_ratio(pandas):.2f} times its memory, the bar is {MEMORY_BAR}"
+    yield from _beside_pulp(top.plans["balanced", False], top.peers["pulp"])
+    before = at.get(size.creators // 10)
+    for goal in GOALS if before else ():
+        assert before is not None
+        small, large = before.plans[goal, False], top.plans[goal, False]
+        if small.ended and large.ended and large.seconds > GROWTH * small.seconds:
+            yield f"{goal}: ten times the offers take {large.seconds / small.seconds:.1f} times as long, the bar is 10"
+
+
+def _beside_pulp(mine: Measured, pulp: Measured) -> Iterator[str]:
+    if not (mine.ended and pulp.runs):
+        yield f"PuLP cannot be compared: {pulp.why or mine.why}"
+    elif pulp.why and not pulp.runs[-1].late:
+        yield f"PuLP failed, so its bar is not shown: {pulp.why}"
+    elif pulp.seconds < TIMES * mine.seconds:
+        stopped = ", and was ended before it was done" if pulp.runs[-1].late else ""
+        yield f"PuLP takes {pulp.seconds / mine.seconds:.1f} times as long{stopped}; the bar is {TIMES:g}"
+
+
+def _stages(instance: Instance) -> str:
+    """Return where the time of one plan goes, as a table."""
+    out = instance.folder / "stages.json"
+    plan = instance.planning("stages", seconds=LIMIT)
+    arguments = plan[plan.index("plan") :]
+    took = instance.run([sys.executable, "-m", "benchmarks.stages", str(out), *arguments], 3 * LIMIT)
+    if not out.exists():
+        raise RuntimeError(f"no profile: {took.err.strip()[-500:]}")
+    parts: dict[str, float] = json.loads(out.read_text(encoding="utf-8"))
+    total = sum(parts.values())
+    rows = [[stage, f"{part:.3f} s", f"{100 * part / total:.0f}%"] for stage, part in parts.items()]
+    rows.append(["in all", f"{total:.3f} s", f"{100 * total / took.seconds:.0f}% of the process"])
+    note = f"Where the time of one `microopt plan` goes at {instance.offers:,} offers, goal balanced, without pyarrow; "
+    note += "each stage without the others that it calls, in one run with a clock around each."
+    return f"{table(['Stage', 'Takes', 'Share'], rows)}\n\n{note}"
+
+
+def _how(size: Size) -> str:
+    beside = ", ".join(f"{name} {_version(name)}" for name in ("pandas", "pyarrow", "pulp", "scipy", "ortools"))
+    return (
+        f"Budget ${BUDGET:,} and {len(RULES)} rules; whole processes, without pyarrow unless it is named; rounds: "
+        f"{size.rounds} after one to warm up, {min(3, size.rounds)} at {size.creators:,} offers, one above; peers "
+        f"once, ended after {LIMIT:.0f} s (PuLP at {size.creators:,} after {TIMES:g} times microopt, {MOST:.0f} s at "
+        f"most) or at {ROOM >> 30} GB of addresses. Python {python_version()}, {beside}; {os.cpu_count()} cores, "
+        "shared with other work."
+    )
+
+
+def _how_hard() -> str:
+    return (
+        f"The hard end: one run each, microopt and the peers with {HARD_SECONDS:.0f} s here; a gap after 10 s is of a "
+        "run of its own with `--time-limit 10`."
+    )
+
+
+def _version(package: str) -> str:
+    try:
+        return version(package)
+    except PackageNotFoundError:
+        return "not installed"
+
+
+SPEC = Spec(
+    name="scale",
+    about="whole plans of a thousand to ten million offers, beside `pandas.read_csv`, other solvers and a greedy pick",
+    full=Size(
+        creators=1_000_000, seeds=(1,), rounds=5, sizes=(1_000, 10_000, 100_000, 1_000_000, 10_000_000),
+        hard=(1_000, 100_000, 1_000_000),
+    ),
+    smoke=Size(creators=400, seeds=(1,), rounds=1, sizes=(200, 400), hard=(200,), peers=("greedy",)),
+    run=run,
+)  # fmt: skip

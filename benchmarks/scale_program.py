@@ -1,0 +1,51 @@
+"""`python -m benchmarks.scale_program ROSTER PLAN.json OUT.npz`: the integers that a plan was proven in, for its peers.
+
+They are made again from the roster and the plan, as `microopt verify` does it. The ideals of a balanced goal are those
+of the plan: a peer has one integer program to solve where microopt has three.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import numpy as np
+
+from benchmarks.integers import Given, Line, save
+from microopt import read_roster
+from microopt.document.campaign import campaign_of_document, ideals_of
+from microopt.readers.plan_document import read_plan
+from microopt.solver.formulate import formulate
+from microopt.studies.found_again import found_again
+from microopt.studies.optimise import objective_of
+from microopt.studies.prepare import prepare
+from microopt.verification import Statement
+
+
+def program_of(roster: str, plan: str) -> Given:
+    """Return the integers of the program of a plan.
+
+    Raises
+    ------
+    RuntimeError
+        If the plan breaks them, or peers would need more rows than there are.
+    """
+    said = read_plan(plan).document
+    case, _ = prepare(read_roster(roster), campaign_of_document(said.campaign))
+    program = formulate(case, objective_of(case, ideals_of(said.ideals, said.ideal_bounds)))
+    chosen = found_again(case, said.picks)
+    assert not isinstance(chosen, Statement), f"the plan is of another roster: {chosen.message}"
+    picks = np.flatnonzero(chosen)
+    if program.broken(picks) or not program.exact or program.soft:
+        raise RuntimeError("a program of a plan that breaks it, or with more than integer rows")
+    if len(np.unique(program.group)) < len(program):
+        raise RuntimeError("a creator with several offers needs a row that is not written")
+    lines = [
+        Line(label=line.label, columns=line.columns, coefficients=line.coefficients, lower=line.lower, upper=line.upper)
+        for line in program.rows
+    ]
+    return Given(value=program.value, cost=program.cost, lines=tuple(lines), picks=picks)
+
+
+if __name__ == "__main__":
+    save(Path(sys.argv[3]), program_of(sys.argv[1], sys.argv[2]))

@@ -1,0 +1,271 @@
+"""The sides of `scale`: microopt, pandas and the peers, what each took, and the cells of its row."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+from benchmarks.peers import ABSENT
+from benchmarks.reading import WITHOUT_PYARROW
+from benchmarks.scale_rosters import KINDS, campaign_of, roster_of
+from benchmarks.whole import Whole
+
+SLOW = 60.0  # seconds of a round, from which on one round is enough
+EAGER = 30.0  # seconds at the size of the bars, from which on ten times the offers would take over the limit
+SPARE = 300.0  # seconds beside its own limit, for reading and writing, until microopt is ended
+PLANNED = (0, 5)  # exit codes: proven, and stopped before the proof
+TITLES = {
+    "pulp": "PuLP + CBC", "milp": "scipy.optimize.milp", "cp-sat": "OR-Tools CP-SAT",
+    "greedy": "greedy by value per dollar",
+}  # fmt: skip
+SAYS = {"greedy": "", "optimal": "says optimal"}
+COLUMNS = ("Offers", "Side", "Takes", "of pandas", "Over the rounds", "Peak", "of pandas", "Value", "Core", "Shown by")
+
+Run = Callable[[Sequence[str], float], Whole]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Instance:
+    """A roster with its campaign, in a folder of its own size.
+
+    Attributes
+    ----------
+    run
+        Runs a command, for so many seconds at most.
+    """
+
+    kind: str
+    offers: int
+    folder: Path
+    run: Run
+
+    @property
+    def roster(self) -> str:
+        """Its roster."""
+        return str(roster_of(self.folder, self.kind))
+
+    @property
+    def program(self) -> Path:
+        """Where its integers are, for the peers."""
+        return self.folder / f"{self.kind}.npz"
+
+    @property
+    def told(self) -> str:
+        """What it is called where something is missed."""
+        return f"{KINDS[self.kind].title}, {self.offers:,} offers"
+
+    def plan(self, name: str) -> Path:
+        """Return where a plan of it is written."""
+        return self.folder / f"{self.kind}-{name}.json"
+
+    def planning(self, name: str, *flags: str, seconds: float, pyarrow: bool = False) -> list[str]:
+        """Return the command that plans it."""
+        code = "from microopt.__main__ import main\nmain()"
+        end = ["-c", str(campaign_of(self.folder, self.kind)), "-q", "--time-limit", str(seconds)]
+        return [*_python(code, pyarrow=pyarrow), "plan", self.roster, *end, "-o", str(self.plan(name)), *flags]
+
+    def reading(self, *, pyarrow: bool = False) -> list[str]:
+        """Return the command that only reads it."""
+        return [*_python("import pandas\npandas.read_csv(sys.argv[1])", pyarrow=pyarrow), self.roster]
+
+
+def _python(code: str, *, pyarrow: bool) -> list[str]:
+    lines = ["import sys", *([] if pyarrow else [WITHOUT_PYARROW]), code]
+    return [sys.executable, "-c", "\n".join(lines)]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Measured:
+    """What one side took.
+
+    Attributes
+    ----------
+    side
+        As the table calls it.
+    runs
+        Of each round; none where it was not run.
+    why
+        What the cell says instead of a time.
+    value, core, shown
+        What its plan is worth beside the others, how many offers prices left open, what the proof rests on.
+    """
+
+    side: str
+    runs: tuple[Whole, ...] = ()
+    why: str = ""
+    value: str = ""
+    core: str = ""
+    shown: str = ""
+
+    @property
+    def ended(self) -> bool:
+        """Whether it has a time."""
+        return bool(self.runs) and not self.why
+
+    @property
+    def seconds(self) -> float:
+        """The median over the rounds."""
+        return median(run.seconds for run in self.runs)
+
+    @property
+    def megabytes(self) -> float:
+        """The median over the rounds."""
+        return median(run.megabytes for run in self.runs)
+
+    def time_ratio(self, other: Measured) -> float:
+        """How many times as long it takes."""
+        return self.seconds / other.seconds
+
+    def memory_ratio(self, other: Measured) -> float:
+        """How many times as much it holds."""
+        return self.megabytes / other.megabytes
+
+    def cells(self, offers: int, pandas: Measured) -> list[str]:
+        """Return its row, in the order of `COLUMNS`."""
+        end = [self.value, self.core, self.shown]
+        if not self.ended:
+            peak = f"{self.megabytes:,.0f} MB" if self.runs else ""
+            return [f"{offers:,}", self.side, self.why, "", "", peak, "", *end]
+        held = f"{self.megabytes:,.0f} MB"
+        if self is pandas or not pandas.ended:
+            return [f"{offers:,}", self.side, seconds(self.seconds), "", "", held, "", *end]
+        each = [mine.seconds / peer.seconds for mine, peer in zip(self.runs, pandas.runs, strict=False)]
+        spread = f"{min(each):.2f}..{max(each):.2f}" if len(each) > 1 else ""
+        times = [seconds(self.seconds), f"{self.time_ratio(pandas):.2f}", spread]
+        return [f"{offers:,}", self.side, *times, held, f"{self.memory_ratio(pandas):.2f}", *end]
+
+
+def seconds(amount: float) -> str:
+    """Return seconds as a cell shows them."""
+    return f"{amount:.2f} s" if amount < 10 else f"{amount:.1f} s"
+
+
+def in_turns(
+    commands: Mapping[str, Sequence[str]], run: Run, *, rounds: int, warm: bool, limit: float
+) -> dict[str, tuple[Whole, ...]]:
+    """Return what each command took in each round: A B C, A B C, ...
+
+    Parameters
+    ----------
+    warm
+        Whether a round before is not counted; it is where a command is slow or fails, and is then the only one.
+    """
+    found: dict[str, list[Whole]] = {name: [] for name in commands}
+    alone: set[str] = set()
+    for number in range(rounds + warm):
+        for name, command in commands.items():
+            if name in alone:
+                continue
+            took = run(command, limit)
+            if took.seconds > SLOW or took.late or took.code not in PLANNED:
+                alone.add(name)
+            if number >= warm or name in alone:
+                found[name].append(took)
+    return {name: tuple(runs) for name, runs in found.items()}
+
+
+def plan_of(side: str, path: Path, runs: tuple[Whole, ...]) -> Measured:
+    """Return what a side that plans took, and what the plan it wrote last says of itself."""
+    last = runs[-1]
+    if last.late or last.code not in PLANNED:
+        return Measured(side=side, runs=runs, why=last.failure)
+    said = object_at(path)
+    core, shown = f"{said['solver']['core']:,}", said["solver"]["shown_by"]
+    return Measured(side=side, runs=runs, value=gap(said), core=core, shown=shown)
+
+
+def read_by(side: str, runs: tuple[Whole, ...]) -> Measured:
+    """Return what a side that only reads took."""
+    last = runs[-1]
+    return Measured(side=side, runs=runs, why=last.failure if last.late or last.code else "")
+
+
+def object_at(path: Path) -> dict[str, Any]:
+    """Return the object of a JSON file."""
+    said: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    return said
+
+
+def gap(said: Mapping[str, Any]) -> str:
+    """Return how far a plan is from its bound."""
+    return "optimum, proven" if said["status"] == "optimal" else f"gap {100 * said['gap']:.2g}%"
+
+
+@dataclass(kw_only=True)
+class Patience:
+    """Which peers are still worth running as sizes grow.
+
+    Attributes
+    ----------
+    limit
+        Seconds after which a peer is ended.
+    bars
+        The size of the bars: what is slow there is not run at ten times as many offers.
+    """
+
+    limit: float
+    bars: int
+    past: dict[str, tuple[int, Whole]] = field(default_factory=dict)
+
+    def refusal(self, peer: str, offers: int) -> str:
+        """Return why a peer is not run, or nothing where it is."""
+        if peer not in self.past:
+            return ""
+        before, took = self.past[peer]
+        if took.late:
+            return f"> {self.limit:.0f} s (not run: {took.failure} at {before:,})"
+        if took.starved:
+            return f"out of memory (not run: at {before:,})"
+        if offers > self.bars and took.code == 0 and took.seconds > EAGER and peer != "greedy":
+            return f"> {self.limit:.0f} s (not run: {took.seconds:.0f} s at {before:,})"
+        return ""
+
+
+def prepared(instance: Instance, name: str) -> str:
+    """Write the integers of a plan for the peers; return what went wrong, or nothing."""
+    command = [sys.executable, "-m", "benchmarks.scale_program", instance.roster, str(instance.plan(name))]
+    took = instance.run([*command, str(instance.program)], 2 * SPARE)
+    return took.failure if took.late or took.code else ""
+
+
+def peer_of(instance: Instance, peer: str, patience: Patience, *, limit: float, insist: bool = False) -> Measured:
+    """Run a peer once.
+
+    Parameters
+    ----------
+    insist
+        Run it although it was too slow for fewer offers.
+    """
+    refused = "" if insist else patience.refusal(peer, instance.offers)
+    if refused:
+        return Measured(side=TITLES[peer], why=refused)
+    out = instance.folder / f"{instance.kind}-{peer}.json"
+    took = instance.run([sys.executable, "-m", "benchmarks.peers", peer, str(instance.program), str(out)], limit)
+    patience.past[peer] = (instance.offers, took)
+    if took.code == ABSENT and not took.late:
+        return Measured(side=TITLES[peer], why="not installed")
+    if took.late or took.code:
+        return Measured(side=TITLES[peer], runs=(took,), why=took.failure)
+    said = object_at(out)
+    return Measured(side=TITLES[peer], runs=(took,), value=beside(said), shown=SAYS.get(said["status"], said["status"]))
+
+
+def beside(said: Mapping[str, Any]) -> str:
+    """Return how the value of a peer stands to that of microopt, and what it breaks."""
+    value, best, broken = said["value"], said["best"], said["broken"]
+    if said["picks"] == 0 and said["status"] not in ("optimal", "greedy"):
+        return "no plan"
+    told = "the same" if value == best else f"{100 * (value - best) / max(1, abs(best)):+.3g}%"
+    return told if not broken else f"{told}, breaks {len(broken)} rule{'s' if len(broken) > 1 else ''}"
+
+
+def better(instance: Instance, mine: Measured, peer: Measured) -> list[str]:
+    """Return what is missed where a peer has a better plan that breaks nothing."""
+    if not peer.value.startswith("+") or "breaks" in peer.value:
+        return []
+    return [f"{instance.told}: {peer.side} finds {peer.value} more than microopt ({mine.value})"]
