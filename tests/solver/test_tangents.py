@@ -100,9 +100,8 @@ def test_prices_that_say_nothing_cost_time_only(of):
 
 def test_the_relaxation_is_bounded_as_closely_as_its_prices_allow():
     of = market()
-    closer, answer = relaxation(of, solver("highs"), lambda: FREE)
-    bound = price(of, answer.prices, answer.pool_prices).bound
-    assert bound - 1 <= answer.bound <= bound * (1 + 1e-6)
+    closer, found = relaxation(of, solver("highs"), lambda: FREE)
+    assert found.priced.bound - 1 <= found.answer.bound <= found.priced.bound * (1 + 1e-6)
     assert all(len(people.points) > 9 for people in closer.pools)
 
 

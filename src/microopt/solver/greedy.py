@@ -75,8 +75,8 @@ def _fitting(program: Program, taken: Picks, columns: Picks) -> NDArray[np.bool_
     """Return which columns could still be taken beside these."""
     used = np.zeros(int(program.group.max(initial=-1)) + 1, dtype=bool)
     used[program.group[taken]] = True
-    fitting = ~used[program.group[columns]]
+    fitting = ~used[program.group]
     for line in _caps(program):
         left = max(-FAR, min(FAR, line.upper or 0)) - line.activity(taken)
-        fitting &= line.at(columns) <= left
-    return fitting
+        fitting[line.columns[line.coefficients > left]] = False
+    return fitting[columns]
