@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
 from msgspec import Struct
 from numpy.typing import NDArray
@@ -13,6 +15,7 @@ from microopt.forecasting.conversion import click_rates, conversion_rates, conve
 from microopt.forecasting.cost import costs, fees, revenue, usual_fees
 from microopt.forecasting.deliverable import Deliverables, deliverables
 from microopt.forecasting.engagement import Seen, engagement_rates
+from microopt.forecasting.parts import in_parts
 from microopt.forecasting.shrinkage import Rates, prior
 from microopt.forecasting.trust import share_of, trusted
 from microopt.overrides import overridden
@@ -67,6 +70,12 @@ def forecast(roster: Roster, campaign: Campaign, benchmarks: Benchmarks | None =
         If a fee is missing and the campaign does not have fees estimated, a commission is due on an unknown order
         value, or a figure of `[forecast]` cannot be used.
     """
+    if campaign.fit:  # to all rows of the roster
+        return _forecast(roster, campaign, benchmarks)
+    return in_parts(roster, partial(_forecast, campaign=campaign, benchmarks=benchmarks))
+
+
+def _forecast(roster: Roster, campaign: Campaign, benchmarks: Benchmarks | None) -> Forecast:
     found = expected(roster, campaign, benchmarks)
     usual = usual_fees(roster, found.offer, campaign)
     fee, fee_origin = fees(roster, usual, estimate=campaign.estimate_fees)
