@@ -33,7 +33,7 @@ def solver(name):
 
 def line(coefficients, lower=None, upper=None, label="row"):
     coefficients = np.asarray(coefficients, dtype=np.int64)
-    return lowest(row(label, np.arange(len(coefficients)), coefficients, lower=lower, upper=upper))
+    return lowest(row(label, coefficients, lower=lower, upper=upper))
 
 
 def pool(shares, size=1_000_000, label="people", **counts):

@@ -30,7 +30,7 @@ def test_each_side_of_a_row_is_priced_by_its_own_limit():
 
 
 def test_a_limit_below_one_of_what_the_user_writes_counts_as_one():
-    cents = row("budget", picks(0, 1), np.asarray([100, 50]), upper=50, unit=Fraction(1, 100))
+    cents = row("budget", np.asarray([100, 50]), upper=50, unit=Fraction(1, 100))
     assert elastic(program([0, 0], cents)).program.worth(picks(0)) == -SCALE // 2
     assert elastic(program([0, 0], cents), wholes={"budget": Fraction(10)}).program.worth(picks(0)) == -SCALE // 20
 

@@ -90,7 +90,7 @@ def test_the_common_divisor_of_nothing_is_one():
 
 
 def test_a_row_of_no_columns_can_be_made():
-    empty = row("nothing", picks(), np.zeros(0, dtype=np.int64), upper=2)
+    empty = row("nothing", np.zeros(0, dtype=np.int64), upper=2)
     assert empty.holds(empty.activity(picks(0)))
 
 

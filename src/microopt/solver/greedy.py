@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 
 from microopt.solver.program import Picks, Program, Row
 
-AT_ONCE = 4_096  # columns looked at together
+AT_ONCE = 4_096  # columns put in order together
+BLOCK = 256  # columns looked at together
 FAR = 2**62  # sums of coefficients stay below it; a limit may lie beyond 64 bits
 
 
@@ -31,16 +32,18 @@ def fill(program: Program, order: NDArray[np.intp], start: Picks | None = None) 
     taken: list[int] = []
     used = np.zeros(int(program.group.max(initial=-1)) + 1, dtype=bool)
     asked = order if start is None else np.concatenate([start, order])
-    for first in range(0, len(asked), AT_ONCE):
-        some = asked[first : first + AT_ONCE]
+    for first in range(0, len(asked), BLOCK):
+        some = asked[first : first + BLOCK]
+        groups = program.group[some]
         needs = np.asarray([line.at(some) for line in caps], dtype=np.int64).reshape(len(caps), len(some))
-        fitting = ~used[program.group[some]] & (needs <= left[:, None]).all(axis=0)  # what does not never will
-        for place in np.flatnonzero(fitting).tolist():
-            column, need = int(some[place]), needs[:, place]
-            if not used[program.group[column]] and (need <= left).all():
-                taken.append(column)
-                used[program.group[column]] = True
-                left = left - need
+        while True:
+            fitting = ~used[groups] & (needs <= left[:, None]).all(axis=0)
+            place = int(fitting.argmax())
+            if not fitting[place]:  # what does not fit never will
+                break
+            taken.append(int(some[place]))
+            used[groups[place]] = True
+            left = left - needs[:, place]
     return np.sort(np.asarray(taken, dtype=np.intp))
 
 

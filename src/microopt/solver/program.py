@@ -72,20 +72,21 @@ class Row(Struct, frozen=True, kw_only=True, eq=False):
 
 
 def row(
-    label: str, columns: NDArray[np.intp], coefficients: NDArray[np.int64], *, lower: int | None = None,
-    upper: int | None = None, unit: Fraction = Fraction(1),
+    label: str, coefficients: NDArray[np.int64], *, lower: int | None = None, upper: int | None = None,
+    unit: Fraction = Fraction(1),
 ) -> Row:  # fmt: skip
     """Return a hard row, its zeros dropped.
 
     Parameters
     ----------
+    coefficients
+        (n,) of every column.
     unit
         As in `Row`.
     """
-    kept = coefficients != 0
-    return Row(
-        label=label, columns=columns[kept], coefficients=coefficients[kept], lower=lower, upper=upper, unit=unit
-    )  # fmt: skip
+    columns = np.flatnonzero(coefficients != 0)
+    kept = coefficients if len(columns) == len(coefficients) else coefficients[columns]
+    return Row(label=label, columns=columns, coefficients=kept, lower=lower, upper=upper, unit=unit)
 
 
 def lowest(line: Row) -> Row:
@@ -285,7 +286,7 @@ class Program(Struct, frozen=True, kw_only=True, eq=False, dict=True):
 
     def cheaper_than(self, cost: int) -> Program:
         """Return the program of plans that cost less than this."""
-        return self.with_row(lowest(row("cost", np.arange(len(self)), self.cost, upper=cost - 1)))
+        return self.with_row(lowest(row("cost", self.cost, upper=cost - 1)))
 
     def cheapest(self, value: int) -> Program:
         """Return the program of the least cost at this value or above; its value is the cost, negated.
@@ -293,8 +294,7 @@ class Program(Struct, frozen=True, kw_only=True, eq=False, dict=True):
         All value must be linear.
         """
         assert self.exact and not self.soft
-        kept = np.flatnonzero(self.value)
-        floor = lowest(row("value", kept, self.value[kept], lower=value))
+        floor = lowest(row("value", self.value, lower=value))
         return replace(self, value=-self.cost, rows=(*self.rows, floor))
 
     def without(self, picks: Picks) -> Program:

@@ -23,6 +23,7 @@ from numpy.typing import NDArray
 from microopt.solver.extremes import least
 from microopt.solver.pool import EXPOSURE, conjugate, within
 from microopt.solver.program import Picks, Program, Row
+from microopt.solver.rules.exact import largest
 
 ROUNDING = 2.0**-53
 ROUGH = 2.0**-8  # of a unit of value: what a rounding error that is the same for all may add to the bound
@@ -122,7 +123,7 @@ def _raised(program: Program, prices: NDArray[np.float64], each: NDArray[np.floa
         (m, pool.columns, pool.exposure) for m, pool in zip((each / EXPOSURE).tolist(), program.pools, strict=True)
     ]
     uses = [(y, columns, numbers) for y, columns, numbers in uses if y]
-    most = _most(program.value) + sum(y * _most(numbers) for y, _, numbers in uses)
+    most = largest(program.value) + sum(y * largest(numbers) for y, _, numbers in uses)
     error = (len(uses) + 4) * ROUNDING * most
     if error * np.count_nonzero(reduced > -error) > ROUGH:
         size = np.abs(program.value.astype(float))
@@ -132,10 +133,6 @@ def _raised(program: Program, prices: NDArray[np.float64], each: NDArray[np.floa
     else:
         reduced += error
     return reduced
-
-
-def _most(numbers: NDArray[np.int64]) -> float:
-    return float(max(-int(numbers.min(initial=0)), int(numbers.max(initial=0))))
 
 
 def _decided(

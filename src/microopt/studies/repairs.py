@@ -105,7 +105,7 @@ def _programs(case: Case) -> Iterator[Program]:
     loose = _with_somebody(loose)
     yield loose
     if case.campaign.budget and any(is_ratio(rule) for rule in hard.rules):
-        yield loose.with_row(row(SIZE, np.arange(len(loose)), loose.cost, lower=case.campaign.budget // 2))
+        yield loose.with_row(row(SIZE, loose.cost, lower=case.campaign.budget // 2))
 
 
 def _cheapest(asked: _Asked, fixed: frozenset[str]) -> Iterator[Found]:
@@ -165,7 +165,7 @@ def _picks(asked: _Asked, stint: Stint, program: Program) -> Picks | None:
 
 def _with_somebody(program: Program) -> Program:
     everyone = np.ones(len(program), dtype=np.int64)
-    return program.with_row(row(SOMEBODY, np.arange(len(program)), everyone, lower=1))
+    return program.with_row(row(SOMEBODY, everyone, lower=1))
 
 
 def _dropped(case: Case) -> Iterator[str]:

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from fractions import Fraction
 
-import numpy as np
-
 from microopt.case import Case
 from microopt.solver.program import Row, row
 
@@ -15,4 +13,4 @@ def rows(case: Case) -> Iterator[Row]:
     """Yield the budget's row, in cents, where there is one."""
     if case.campaign.budget is not None:
         cost, cents = case.sums(case.forecast.cost), Fraction(1, 100)
-        yield row("budget", np.arange(case.choices), cost, upper=case.campaign.budget, unit=cents)
+        yield row("budget", cost, upper=case.campaign.budget, unit=cents)

@@ -27,4 +27,4 @@ def rows(case: Case) -> Iterator[Row]:
                 beyond = np.maximum(beyond, lower - amount)
             if upper is not None:
                 beyond = np.maximum(beyond, amount - upper)
-            yield row(rule.label, np.arange(case.choices), beyond, upper=0, unit=Fraction(1, what.scale))
+            yield row(rule.label, beyond, upper=0, unit=Fraction(1, what.scale))

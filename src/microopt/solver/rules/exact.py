@@ -18,8 +18,9 @@ def multiplied(label: str, weights: NDArray[np.int64], by: NDArray[np.int64] | i
     CampaignError
         If their sizes add up to more than 63 bits.
     """
-    sizes = np.abs(weights.astype(float)) * np.abs(np.asarray(by, dtype=float)) + abs(float(less))
-    refuse_large(label, sizes)
+    most = largest(weights) * largest(np.asarray(by)) + abs(float(less))
+    if most * len(weights) > LARGEST:
+        refuse_large(label, np.abs(weights.astype(float)) * np.abs(np.asarray(by, dtype=float)) + abs(float(less)))
     return weights * by - less
 
 
@@ -31,7 +32,12 @@ def refuse_large(label: str, numbers: NDArray[np.int64] | NDArray[np.float64]) -
     CampaignError
         If they add up to more than 63 bits.
     """
-    if np.abs(numbers.astype(float)).sum() > LARGEST:
+    if largest(numbers) * len(numbers) > LARGEST and np.abs(numbers.astype(float)).sum() > LARGEST:
         message = f"the numbers of {label} are too large to add up exactly"
         fix = "check the roster for slipped digits, or write the rule with fewer decimals"
         raise CampaignError(message, fix=fix, code="numbers-too-large")
+
+
+def largest(numbers: NDArray[np.int64] | NDArray[np.float64]) -> float:
+    """Return the largest size of some numbers, 0 of none."""
+    return max(float(numbers.max(initial=0)), -float(numbers.min(initial=0)))

@@ -14,5 +14,5 @@ from microopt.solver.program import Row, row
 def rows(case: Case) -> Iterator[Row]:
     """Yield a row for each inclusion."""
     for name in case.campaign.include:
-        columns = np.flatnonzero(case.any(named(case.roster, name)))
-        yield row(f"include {name}", columns, np.ones(len(columns), dtype=np.int64), lower=1)
+        mine = case.any(named(case.roster, name))
+        yield row(f"include {name}", mine.astype(np.int64), lower=1)

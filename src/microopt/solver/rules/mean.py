@@ -21,11 +21,11 @@ def rows(case: Case) -> Iterator[Row]:
     for rule in case.rules:
         if isinstance(rule, RangeRule) and rule.mean:
             mine = selected(case.roster, rule.selector)
-            what, columns = measure(case, rule.measure), np.arange(case.choices)
+            what = measure(case, rule.measure)
             for bound, side in ((rule.bounds.low, "lower"), (rule.bounds.high, "upper")):
                 if bound is not None:
                     target = bound * Fraction(what.scale)
                     terms = multiplied(rule.label, what.each, target.denominator, less=target.numerator)
                     unit = 1 / (Fraction(what.scale) * target.denominator)
-                    line = row(rule.label, columns, case.sums(np.where(mine, terms, 0)), unit=unit)
+                    line = row(rule.label, case.sums(np.where(mine, terms, 0)), unit=unit)
                     yield replace(line, **{side: 0})

@@ -41,7 +41,7 @@ def never_both(label: str, case: Case, left: Mask, right: Mask) -> Iterator[Row]
         others = right & (case.creator != creator)
         if others.any():
             most = len(np.unique(case.creator[others]))
-            yield row(label, np.arange(len(mine)), mine * np.int64(most) + others, upper=most)
+            yield row(label, mine * np.int64(most) + others, upper=most)
 
 
 def _needs(label: str, case: Case, left: Mask, right: Mask) -> Iterator[Row]:
@@ -49,4 +49,4 @@ def _needs(label: str, case: Case, left: Mask, right: Mask) -> Iterator[Row]:
     for creator in np.unique(case.creator[left]):
         mine = left & (case.creator == creator)
         others = right & (case.creator != creator)
-        yield row(label, np.arange(len(mine)), others.astype(np.int64) - mine, lower=0)
+        yield row(label, others.astype(np.int64) - mine, lower=0)

@@ -36,4 +36,4 @@ def _side(
     multiplied(rule.label, np.abs(part) + np.abs(whole), share.denominator)  # the sums below are then exact
     coefficients = part * share.denominator - whole * share.numerator
     unit = Fraction(1, what.scale * share.denominator)
-    return row(rule.label, np.arange(len(part)), coefficients, lower=lower, upper=upper, unit=unit)
+    return row(rule.label, coefficients, lower=lower, upper=upper, unit=unit)

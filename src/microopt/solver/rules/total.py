@@ -6,8 +6,6 @@ from collections.abc import Iterator
 from fractions import Fraction
 from math import ceil, floor
 
-import numpy as np
-
 from microopt.campaign import NET_REACH, RangeRule
 from microopt.case import Case
 from microopt.measures import measure, over_choices
@@ -25,7 +23,7 @@ def rows(case: Case) -> Iterator[Row]:
             what, mine = measure(case, rule.measure), selected(case.roster, rule.selector)
             lower, upper = limits(rule.bounds, (case.campaign.budget or 0) if rule.of_budget else what.scale)
             amounts, unit = over_choices(case, what, mine), Fraction(1, what.scale)
-            yield row(rule.label, np.arange(case.choices), amounts, lower=lower, upper=upper, unit=unit)
+            yield row(rule.label, amounts, lower=lower, upper=upper, unit=unit)
 
 
 def limits(bounds: Range, scale: int) -> tuple[int | None, int | None]:
