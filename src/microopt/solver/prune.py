@@ -45,7 +45,7 @@ class Priced(Struct, frozen=True, kw_only=True, eq=False):
     deviation
         (n,) what the bound loses if the column goes against the choice that prices make.
     choice
-        Columns that prices buy: the best of each group with a positive reduced value.
+        Columns that prices buy: the best of each group with a reduced value above 0 by more than its rounding error.
     """
 
     prices: NDArray[np.float64]
@@ -106,16 +106,18 @@ def price(program: Program, prices: NDArray[np.float64], pool_prices: NDArray[np
             fixed += Fraction(y) * (line.upper if y > 0 else line.lower)  # type: ignore[operator]
     scales = zip((each / EXPOSURE).tolist(), weights(program, prices), program.pools, strict=True)
     net = [conjugate(pool, weight, m) for m, weight, pool in scales]
-    gains, deviation, choice = _decided(program, _raised(program, prices, each))
+    gains, deviation, choice = _decided(program, *_raised(program, prices, each))
     total = fsum([*gains.tolist(), *net, float(fixed)])
     bound = nextafter(nextafter(total, inf), inf)
     return Priced(prices=prices, pool_prices=each, bound=bound, deviation=deviation, choice=choice)
 
 
-def _raised(program: Program, prices: NDArray[np.float64], each: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return reduced values raised by no less than their rounding error, (n,).
+def _raised(
+    program: Program, prices: NDArray[np.float64], each: NDArray[np.float64]
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return reduced values raised by no less than their rounding error, (n,), and the error: (n,), or one for all.
 
-    One error for all will do while what it adds to the bound stays far below the unit of value.
+    One will do while what it adds to the bound stays far below the unit of value.
     """
     reduced = program.reduced(prices, each)
     uses = [(abs(y), line.columns, line.coefficients) for y, line in zip(prices.tolist(), program.rows, strict=True)]
@@ -125,30 +127,34 @@ def _raised(program: Program, prices: NDArray[np.float64], each: NDArray[np.floa
     uses = [(y, columns, numbers) for y, columns, numbers in uses if y]
     most = largest(program.value) + sum(y * largest(numbers) for y, _, numbers in uses)
     error = (len(uses) + 4) * ROUNDING * most
+    errors = np.asarray([error])
     if error * np.count_nonzero(reduced > -error) > ROUGH:
         size = np.abs(program.value.astype(float))
         for y, columns, numbers in uses:
             size[columns] += y * np.abs(numbers)
-        reduced += (len(uses) + 4) * ROUNDING * size
-    else:
-        reduced += error
-    return reduced
+        errors = (len(uses) + 4) * ROUNDING * size
+    reduced += errors
+    return reduced, errors
 
 
 def _decided(
-    program: Program, reduced: NDArray[np.float64]
+    program: Program, reduced: NDArray[np.float64], errors: NDArray[np.float64]
 ) -> tuple[NDArray[np.float64], NDArray[np.float64], Picks]:  # fmt: skip
-    """Return what each group that prices buy of gains, what deviating costs by column, and the columns bought."""
+    """Return the groups' gains that are not 0, what deviating costs by column, and the columns bought.
+
+    Where value is the cost times a constant, any column may be bought at no loss: those are not, and stay undecided.
+    """
     if program.alone:
-        choice = np.flatnonzero(reduced > 0)
-        return reduced[choice], np.abs(reduced), choice
+        even = (reduced > 0) & (reduced <= 2 * errors)
+        return reduced[reduced > 0], np.where(even, 0.0, np.abs(reduced)), np.flatnonzero((reduced > 0) & ~even)
     best, second, winner = _best_two(program, reduced)
     gain = np.maximum(best, 0.0)
     deviation = gain[program.group] - reduced
     deviation[winner] = gain - np.maximum(second, 0.0)
     deviation[winner[best <= 0]] = -best[best <= 0]
-    bought = best > 0
-    return best[bought], np.maximum(deviation, 0.0), np.sort(winner[bought])
+    even = (best > 0) & (best <= 2 * (errors if len(errors) == 1 else errors[winner]))
+    deviation[winner[even]] = 0.0
+    return gain[gain > 0], np.maximum(deviation, 0.0), np.sort(winner[(best > 0) & ~even])
 
 
 def weights(program: Program, prices: NDArray[np.float64]) -> list[float]:

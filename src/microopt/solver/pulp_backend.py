@@ -50,6 +50,8 @@ from microopt.solver.told import (
     unfinished,
 )
 
+LARGE = 10_000  # columns that are built at once whatever the time
+TERM = 4e-6  # seconds that PuLP takes to build and write one term, at least
 UNIT = 0.5  # of a value with people in it: HiGHS may branch without end where it is asked for the last digit
 
 
@@ -82,6 +84,12 @@ def build(program: Program, *, relaxed: bool) -> tuple[pulp.LpProblem, list[pulp
         problem.addConstraint(pulp.LpAffineExpression([(columns[i], 1) for i in members]) <= 1, f"g{number:08d}")
     problem.setObjective(pulp.LpAffineExpression(goal))
     return problem, columns
+
+
+def takes_too_long(program: Program, limits: Limits) -> bool:
+    """Whether PuLP would take all of the time to build the program, which nothing can stop: very many columns."""
+    terms = 2 * len(program) + sum(len(line.columns) for line in program.rows)
+    return len(program) > LARGE and limits.seconds is not None and terms * TERM > limits.seconds
 
 
 def _slack(
@@ -146,6 +154,8 @@ class Cbc:
         if not len(program):
             return answer_of_nothing(program, self.name, self.version)
         start = perf_counter()
+        if takes_too_long(program, limits):
+            return no_answer(self.name, self.version, Limit.TIME, 0.0)
         try:
             problem, _ = build(program if limits.least is None else _negated(program), relaxed=relaxed)
             with tempfile.TemporaryDirectory(prefix="microopt-") as folder:
@@ -254,6 +264,8 @@ class Highs:
         if not len(program):
             return answer_of_nothing(program, self.name, self.version)
         start = perf_counter()
+        if takes_too_long(program, limits):
+            return no_answer(self.name, self.version, Limit.TIME, 0.0)
         try:
             return self._solve(program, limits, relaxed, start)
         except (pulp.PulpSolverError, MemoryError, RuntimeError) as error:

@@ -22,6 +22,7 @@ from microopt.solver.greedy import fill
 from microopt.solver.improve import improve
 from microopt.solver.program import Picks, Program
 from microopt.solver.prune import Priced, price
+from microopt.solver.sift import SMALL, relaxed
 from microopt.solver.tangents import at_picks, focused, relaxation, room
 from microopt.solver.trust import settled, trusted
 
@@ -78,15 +79,15 @@ class _Search(Struct, kw_only=True):
 
     def run(self, *, cheapest: bool) -> None:
         self.program, found = relaxation(self.program, self.backend, self._left)
-        relaxed = found.answer
-        if relaxed.stop is Stop.INFEASIBLE:
+        if found.answer.stop is Stop.INFEASIBLE:
             self.infeasible = True
             return
         self.priced = found.priced or price(self.program, np.zeros(len(self.program.rows)))
         self._first_plan()
-        spent = relaxed.limit is Limit.TIME and self.best is not None and self._left().seconds == 0
-        if spent or relaxed.limit is Limit.INTERRUPT:  # a backend that has overrun its time is not asked again
-            self.limit, self.optimal = relaxed.limit, self._proven()
+        limit = found.answer.limit
+        spent = limit is Limit.TIME and self.best is not None and self._left().seconds == 0
+        if spent or limit is Limit.INTERRUPT:  # a backend that has overrun its time is not asked again
+            self.limit, self.optimal = limit, self._proven()
             return
         self._prove()
         if not self.program.exact:
@@ -181,9 +182,13 @@ class _Search(Struct, kw_only=True):
         lower cost. Only if one is, the least cost at this value is looked for, which is the harder question. Soft rows
         make no value that a row can hold: there the first question is asked until nothing cheaper is found.
         """
-        assert self.priced is not None and self.value is not None
-        free = self.priced.undecided(self.value)
-        fixed, columns = self.priced.fixed(free), np.flatnonzero(free)
+        assert self.value is not None
+        priced = self._priced_cheaper()
+        if priced is None:
+            self.cheapest = True
+            return
+        free = priced.undecided(self.value)
+        fixed, columns = priced.fixed(free), np.flatnonzero(free)
         try:
             while self._any_cheaper(free, fixed, columns):
                 if not self.program.soft:
@@ -191,6 +196,19 @@ class _Search(Struct, kw_only=True):
                     return
         except AuditError:
             return  # the plan in hand stands, but a cheaper one is not excluded
+
+    def _priced_cheaper(self) -> Priced | None:
+        """Return prices that leave few columns undecided in cheaper plans, None if they show none worth as much.
+
+        Where value is almost the cost times a constant, those that lead to the best plan leave all of them.
+        """
+        assert self.priced is not None and self.value is not None and self.best is not None
+        if self.priced.undecided(self.value).sum() <= SMALL:
+            return self.priced
+        found = relaxed(self.program.cheaper_than(self.program.price(self.best)), self.backend, self._left)
+        if found.priced is None:
+            return None if found.answer.stop is Stop.INFEASIBLE else self.priced
+        return found.priced if found.priced.floor >= self.value else None
 
     def _any_cheaper(self, free: NDArray[np.bool_], fixed: Picks, columns: Picks) -> bool:
         """Look for a cheaper plan that is worth as much; whether one was found, and no limit came."""

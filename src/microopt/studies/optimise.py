@@ -47,7 +47,7 @@ ARITHMETIC = "arithmetic"
 IDEAL_SHARE = 0.25  # of the time left, for each ideal of a balanced goal
 REPAIR_SHARE = 0.5  # of the time left, for what would help, where a plan is to follow
 RETRY_SHARE = 0.5  # where that finds no plan at all
-IDEAL_GAP = 1e-3  # of an ideal of many columns: its bound is as good to tell a percent by
+IDEAL_GAP = 5e-3  # of an ideal of many columns: its bound is as good to tell a percent by
 IDEAL_NODES = 500  # an ideal is a scale: where its last digits are hard to prove, its bound is reported
 
 
