@@ -29,22 +29,22 @@ def fill(program: Program, order: NDArray[np.intp], start: Picks | None = None) 
     """
     caps = _caps(program)
     left = np.asarray([max(-FAR, min(FAR, line.upper or 0)) for line in caps], dtype=np.int64)
-    taken: list[int] = []
+    taken = [order[:0]]
     used = np.zeros(int(program.group.max(initial=-1)) + 1, dtype=bool)
     asked = order if start is None else np.concatenate([start, order])
     for first in range(0, len(asked), BLOCK):
         some = asked[first : first + BLOCK]
-        groups = program.group[some]
         needs = np.asarray([line.at(some) for line in caps], dtype=np.int64).reshape(len(caps), len(some))
-        while True:
-            fitting = ~used[groups] & (needs <= left[:, None]).all(axis=0)
-            place = int(fitting.argmax())
-            if not fitting[place]:  # what does not fit never will
-                break
-            taken.append(int(some[place]))
-            used[groups[place]] = True
-            left = left - needs[:, place]
-    return np.sort(np.asarray(taken, dtype=np.intp))
+        while len(some):
+            fitting = np.flatnonzero(~used[program.group[some]] & (needs <= left[:, None]).all(axis=0))
+            some, needs = some[fitting], needs[:, fitting]  # what does not fit never will
+            one_each = np.sort(np.unique(program.group[some], return_index=True)[1])
+            together = (np.cumsum(needs[:, one_each], axis=1) <= left[:, None]).all(axis=0)
+            now = one_each[: len(one_each) if together.all() else int(together.argmin())]
+            taken.append(some[now])
+            used[program.group[some[now]]] = True
+            left = left - needs[:, now].sum(axis=1)
+    return np.sort(np.concatenate(taken))
 
 
 def fill_by_rank(program: Program, columns: Picks, ranks: Sequence[NDArray[Any]], start: Picks) -> Picks:
@@ -59,14 +59,14 @@ def fill_by_rank(program: Program, columns: Picks, ranks: Sequence[NDArray[Any]]
     start
         Columns taken first.
     """
-    taken = fill(program, columns[:0], start=start)
+    taken, count = fill(program, columns[:0], start=start), AT_ONCE
     while len(columns):
-        last = np.partition(ranks[0], AT_ONCE)[AT_ONCE] if len(columns) > AT_ONCE else ranks[0].max()
+        last = np.partition(ranks[0], count)[count] if len(columns) > count else ranks[0].max()
         few = np.flatnonzero(ranks[0] <= last)
         order = few[np.lexsort([rank[few] for rank in reversed(ranks)])]
         taken = fill(program, columns[order], start=taken)
         open_still = np.flatnonzero((ranks[0] > last) & _fitting(program, taken, columns))
-        columns, ranks = columns[open_still], [rank[open_still] for rank in ranks]
+        columns, ranks, count = columns[open_still], [rank[open_still] for rank in ranks], 4 * count
     return taken
 
 
