@@ -22,10 +22,11 @@ from microopt.solver.greedy import fill
 from microopt.solver.improve import improve
 from microopt.solver.program import Picks, Program
 from microopt.solver.prune import Priced, price
-from microopt.solver.sift import SMALL, relaxed
+from microopt.solver.sift import relaxed
 from microopt.solver.tangents import at_picks, focused, relaxation, room
 from microopt.solver.trust import settled, trusted
 
+EASY = 200  # undecided columns among which a cheaper plan is looked for at once
 FIRST = 4_000  # columns that the first plan may differ in from what prices buy
 NEIGHBOURHOODS = (150, 600, 2_400, 9_600)
 NET_NEIGHBOURHOODS = (1_000, 4_000)
@@ -200,10 +201,10 @@ class _Search(Struct, kw_only=True):
     def _priced_cheaper(self) -> Priced | None:
         """Return prices that leave few columns undecided in cheaper plans, None if they show none worth as much.
 
-        Where value is almost the cost times a constant, those that lead to the best plan leave all of them.
+        A lower cost brings the bound down. Where value is almost the cost times a constant, that alone decides.
         """
         assert self.priced is not None and self.value is not None and self.best is not None
-        if self.priced.undecided(self.value).sum() <= SMALL:
+        if self.priced.undecided(self.value).sum() <= EASY:
             return self.priced
         found = relaxed(self.program.cheaper_than(self.program.price(self.best)), self.backend, self._left)
         if found.priced is None:
