@@ -132,9 +132,12 @@ def market_split(columns=50, rows=6, seed=0):
 
 
 @st.composite
-def programs(draw, columns=10, rows=4, most=50, soft=True):
-    """Draw a program with groups and rows of every kind: signs mixed, one side, both, equal, slack, soft or none."""
-    count = draw(st.integers(1, columns))
+def programs(draw, columns=10, rows=4, most=50, soft=True, least=1):
+    """Draw a program with groups and rows of every kind: signs mixed, one side, both, equal, slack, soft or none.
+
+    It has from `least` columns on.
+    """
+    count = draw(st.integers(least, columns))
     number = st.integers(-most if draw(st.booleans()) else 0, most)
     numbers = st.lists(number, min_size=count, max_size=count)
     group = draw(st.lists(st.integers(0, count - 1), min_size=count, max_size=count))
@@ -153,9 +156,9 @@ def programs(draw, columns=10, rows=4, most=50, soft=True):
 
 
 @st.composite
-def net_programs(draw, columns=9, valued=None, floors=None):
+def net_programs(draw, columns=9, valued=None, floors=None, least=1):
     """Draw a program with pools that count for the value, for floors, or for both; HiGHS may not end on soft rows."""
-    of = draw(programs(columns=columns, rows=2, soft=False))
+    of = draw(programs(columns=columns, rows=2, soft=False, least=least))
     count = len(of)
     share = st.one_of(st.just(0.0), st.floats(1e-6, 0.99), st.sampled_from([0.1, 0.5, 0.99]))
     shares = st.lists(share, min_size=count, max_size=count)

@@ -37,11 +37,14 @@ def tenths(low, high):
 
 
 @st.composite
-def rows_of(draw, offers=12):
-    """Draw up to 12 offers of up to 8 creators; figures repeat, so that plans tie."""
+def rows_of(draw, offers=12, least=1, creators="abcdefgh"):
+    """Draw up to 12 offers of up to 8 creators; figures repeat, so that plans tie.
+
+    Of at least `least` that are drawn some may be the same offer, which is kept once.
+    """
     rows, seen = [], set()
-    for _ in range(draw(st.integers(1, offers))):
-        creator, platform = draw(st.sampled_from("abcdefgh")), draw(st.sampled_from(PLATFORMS))
+    for _ in range(draw(st.integers(least, offers))):
+        creator, platform = draw(st.sampled_from(creators)), draw(st.sampled_from(PLATFORMS))
         offer = draw(st.sampled_from(("reel", "story", "video")))
         if (creator, platform, offer) not in seen:
             seen.add((creator, platform, offer))

@@ -14,33 +14,42 @@ import numpy as np
 from msgspec.structs import replace
 from numpy.typing import NDArray
 
-from microopt.solver.extremes import filling
+from microopt.solver.extremes import filling, least
 from microopt.solver.pool import EXPOSURE
 from microopt.solver.program import Program, Row
 from microopt.solver.prune import weights
 
 FEW = 1_000  # columns bought: a sample would hold too few
 SAMPLE = 100_000  # columns
+NEAR = 10_000  # columns of which the few that are bought come
 PASSES = 6
 
 
 def first_prices(program: Program) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Return prices of rows and pools whose bound is not far above the least.
 
-    Where very many columns are bought, a sample of all tells the prices as well. People of a pool are priced as if
-    nobody had been reached yet.
+    After the first pass a part of the columns tells prices as well: where few are bought, those that come near to it,
+    else a sample of all. People of a pool are priced as if nobody had been reached yet.
     """
     pool_prices = _unreached(program)
-    prices, bought = _descended(program, pool_prices, np.zeros(len(program.rows)), 1)
-    if bought <= FEW:
-        return prices, pool_prices
-    sample = _sample(program)
-    return _descended(sample, pool_prices, prices, PASSES)[0], pool_prices
+    prices, worth = _descended(program, pool_prices, np.zeros(len(program.rows)), 1)
+    if len(program) <= NEAR:
+        return _descended(program, pool_prices, prices, PASSES)[0], pool_prices
+    few = np.count_nonzero(worth > 0) <= FEW
+    part = _nearest(program, worth) if few else _sample(program)
+    return _descended(part, pool_prices, prices, PASSES)[0], pool_prices
 
 
 def _unreached(program: Program) -> NDArray[np.float64]:
     scales = zip(weights(program, np.zeros(len(program.rows))), program.pools, strict=True)
     return np.asarray([weight * pool.size * exp(-pool.offset / EXPOSURE) for weight, pool in scales])
+
+
+def _nearest(program: Program, worth: NDArray[np.float64]) -> Program:
+    """Return the columns whose worth at the prices is the largest part of what they are worth and use."""
+    free = np.zeros(len(program), dtype=bool)
+    free[least(-worth / (np.abs(program.value) + np.abs(worth) + 1), NEAR)] = True
+    return program.restrict(free, np.zeros(0, dtype=np.intp))
 
 
 def _sample(program: Program) -> Program:
@@ -61,8 +70,8 @@ def _sample(program: Program) -> Program:
 
 def _descended(
     program: Program, pool_prices: NDArray[np.float64], prices: NDArray[np.float64], passes: int
-) -> tuple[NDArray[np.float64], int]:
-    """Return prices after some passes over the rows, the longest first, and how many columns they buy."""
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return prices after some passes over the rows, the longest first, and what columns are worth at them."""
     prices = prices.copy()
     worth = program.reduced(prices, pool_prices)
     order = sorted(range(len(program.rows)), key=lambda number: -len(program.rows[number].columns))
@@ -75,7 +84,7 @@ def _descended(
             if price != prices[number]:
                 worth[mine] = without - price * line.coefficients
                 prices[number] = price
-    return prices, int(np.count_nonzero(worth > 0))
+    return prices, worth
 
 
 def _settled(worth: NDArray[np.float64], line: Row) -> float:

@@ -26,6 +26,7 @@ from microopt.solver.sift import relaxed
 from microopt.solver.tangents import at_picks, focused, relaxation, room
 from microopt.solver.trust import settled, trusted
 
+MODEST = 2_400  # columns of a core beyond which a limit of nodes is one of effort: it is not begun
 EASY = 200  # undecided columns among which a cheaper plan is looked for at once
 FIRST = 4_000  # columns that the first plan may differ in from what prices buy
 NEIGHBOURHOODS = (150, 600, 2_400, 9_600)
@@ -135,6 +136,9 @@ class _Search(Struct, kw_only=True):
                 self._conclude(answer)
                 return
             if self._stopped(answer):
+                return
+            if self.limits.nodes is not None and self.core > MODEST:
+                self.limit = Limit.NODES
                 return
             if sizes and self.core > 4 * sizes[0]:
                 free = self.priced.nearest(sizes.pop(0), self.program.group)

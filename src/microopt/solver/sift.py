@@ -73,7 +73,7 @@ def relaxed(program: Program, backend: Backend, left: Callable[[], Limits]) -> R
     if few:
         free[first.choice] = True
     times = 1 if few else MANY
-    free[least(_relative(program, first), times * FREE)] = True
+    free[least(_share(first.deviation, program.value), times * FREE)] = True
     free = first.whole(free, program.group)
     return _Sieve(
         program=program, backend=backend, left=left, free=free, ones=first.fixed(free), best=first, freed=times * FREED
@@ -109,7 +109,7 @@ class _Sieve(Struct, kw_only=True, eq=False):
             priced = price(self.program, answer.prices, answer.pool_prices)
             if priced.bound < self.best.bound:
                 self.best = priced
-            if answer.limit is not None or not self._free(priced):
+            if answer.limit is not None or not self._free(self.program, priced):
                 break
         return self._told(replace(answer, stop=Stop.UNKNOWN) if answer.stop is Stop.INFEASIBLE else answer)
 
@@ -135,21 +135,39 @@ class _Sieve(Struct, kw_only=True, eq=False):
             priced = price(soft, answer.prices, answer.pool_prices)
             if priced.bound < 0:
                 return replace(answer, stop=Stop.INFEASIBLE, prices=None, pool_prices=None)
-            if not self._free(priced):
+            if not self._free(soft, priced):
                 return replace(answer, stop=Stop.OPTIMAL)
         return Answer(stop=Stop.UNKNOWN)
 
-    def _free(self, priced: Priced) -> bool:
-        """Free columns that are decided against these prices; whether there are any that matter."""
+    def _free(self, program: Program, priced: Priced) -> bool:
+        """Free columns that are decided against these prices; whether there are any that matter.
+
+        Parameters
+        ----------
+        program
+            What is priced: of the same columns, its rows may be others.
+        """
         bought, chosen = (np.zeros(len(self.free), dtype=bool) for _ in range(2))
         bought[self.ones] = chosen[priced.choice] = True
         wrong = np.flatnonzero((bought != chosen) & ~self.free)
-        loss = priced.deviation[wrong]
+        loss = priced.deviation[wrong] if program.alone else self._lost(program, priced)[program.group[wrong]]
         if loss.sum() <= FAR * max(1.0, abs(priced.bound)):
             return False
-        self.free[wrong[least(-_relative(self.program, priced)[wrong], self.freed)]] = True
+        self.free[wrong[least(-_share(loss, program.value[wrong]), self.freed)]] = True
         self._free_whole_groups()
         return True
+
+    def _lost(self, program: Program, priced: Priced) -> NDArray[np.float64]:
+        """Return what each group loses at these prices by what is decided of it, (groups,).
+
+        Of several columns that are worth as much, each deviates for nothing: but if none is free, all of it is lost.
+        """
+        group, reduced = program.group, program.reduced(priced.prices, priced.pool_prices)
+        gain, held = (np.zeros(int(group.max(initial=-1)) + 1) for _ in range(2))
+        gain[group[priced.choice]] = reduced[priced.choice]
+        np.maximum.at(held, group[self.free], reduced[self.free])
+        held[group[self.ones]] = reduced[self.ones]
+        return np.maximum(gain - held, 0.0)
 
     def _free_whole_groups(self) -> None:
         """Free what is bought of the groups that have a free column."""
@@ -161,12 +179,12 @@ class _Sieve(Struct, kw_only=True, eq=False):
         self.ones = self.ones[~mine]
 
 
-def _relative(program: Program, priced: Priced) -> NDArray[np.float64]:
-    """Return what deviating costs by column, as a share of what the column is worth and uses, (n,).
+def _share(deviation: NDArray[np.float64], value: NDArray[np.int64]) -> NDArray[np.float64]:
+    """Return what deviating costs by column, as a share of what the column is worth and uses.
 
     An error in the prices moves a column's reduced value by a share of that.
     """
-    return priced.deviation / (program.value + priced.deviation + 1)
+    return deviation / (np.abs(value) + deviation + 1)
 
 
 def _staples(program: Program, free: NDArray[np.bool_]) -> NDArray[np.bool_]:

@@ -1,0 +1,293 @@
+"""Sifted by a few columns at a time, a relaxation ends where the whole of it does: at its bound, or with no plan."""
+
+import numpy as np
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+from msgspec.structs import replace
+
+from microopt.errors import BackendError
+from microopt.solver import sift
+from microopt.solver.answer import Answer, Limit, Stop
+from microopt.solver.fake import Fake
+from microopt.solver.pool import EXPOSURE
+from microopt.solver.program import Program
+from microopt.solver.prune import least, price
+from microopt.solver.sift import first_prices, relaxed
+from microopt.solver.tangents import relaxation
+
+from .builders import CALM, FREE, line, net_programs, pool, program, programs, solver
+
+TINY = {"SMALL": 4, "FREE": 3, "FREED": 2, "FEW": 2}
+NO_PRICES = Answer(stop=Stop.UNKNOWN, limit=Limit.TIME)
+# Twins are worth as much: deviating from one to the other costs nothing, buying neither costs all that they are worth.
+TWINS = program([9, 9, 2, 2, 3, 3], line([3, 3, 1, 1, 3, 3], upper=6), group=[0, 0, 1, 1, 2, 2])
+
+
+@pytest.fixture
+def tiny(monkeypatch):
+    """Hand few columns over at once, and free few of them in each round."""
+    for name, number in {**TINY, "STAPLES": 0}.items():
+        monkeypatch.setattr(sift, name, number)
+
+
+def shifted(of, columns):
+    """Return the program with its bounds moved by what these columns sum to: about as many are bought."""
+    rows = []
+    for limit in of.rows:
+        by = limit.activity(columns)
+        lower, upper = (None if bound is None else bound + by for bound in (limit.lower, limit.upper))
+        rows.append(replace(limit, lower=lower, upper=upper))
+    return replace(of, rows=tuple(rows))
+
+
+def ordered(of, order):
+    """Return the program with its columns in another order, or some of them several times."""
+    rows = [replace(line(limit.at(np.arange(len(of)))[order], limit.lower, limit.upper), penalty=limit.penalty)
+            for limit in of.rows]  # fmt: skip
+    group = np.unique(of.group[order], return_inverse=True)[1]
+    return program(of.value[order], *rows, group=group, cost=of.cost[order])
+
+
+@st.composite
+def crowds(draw, columns=60, **facts):
+    """Draw a program of many columns that buys few of them or about half, some or all of them alike."""
+    of = draw(programs(columns=columns, least=columns // 3, **facts))
+    if draw(st.booleans()):
+        of = shifted(of, np.arange(draw(st.integers(0, 1)), len(of), 2))
+    if draw(st.booleans()):
+        of = ordered(of, np.arange(len(of)) // 2 * 2)
+    alike = draw(st.sampled_from(("as drawn", "as drawn", "tied", "equal", "zero")))
+    value = {"as drawn": of.value, "tied": of.value // 20, "equal": of.value * 0 + 7, "zero": of.value * 0}
+    return replace(of, value=value[alike])
+
+
+def check_as_whole(of, backend):
+    """The relaxation by parts ends as the whole of it does."""
+    whole, parts = backend.relax(of, FREE), relaxed(of, backend, lambda: FREE)
+    assert (parts.answer.stop is Stop.INFEASIBLE) == (whole.stop is Stop.INFEASIBLE)
+    if whole.stop is not Stop.INFEASIBLE:
+        bound = price(of, whole.prices, whole.pool_prices).bound
+        assert parts.priced.bound == pytest.approx(bound, rel=1e-6, abs=1e-6)
+        assert price(of, parts.answer.prices, parts.answer.pool_prices).bound == parts.priced.bound
+
+
+def check_valid(found, of):
+    """No plan is worth more than the bound of what a relaxation ended with."""
+    best = solver("highs").solve(of, FREE)
+    if found.answer.stop is Stop.INFEASIBLE:
+        assert best.stop is Stop.INFEASIBLE
+    else:
+        assert best.picks is None or best.value <= found.priced.floor
+
+
+@pytest.mark.usefixtures("tiny")
+@pytest.mark.parametrize("staples", [0, 1])
+@settings(CALM, max_examples=150)
+@given(of=crowds())
+@example(TWINS)
+def test_the_bound_of_the_parts_is_that_of_the_whole(monkeypatch, staples, of):
+    monkeypatch.setattr(sift, "STAPLES", staples)
+    check_as_whole(of, solver("highs"))
+
+
+@pytest.mark.usefixtures("tiny")
+@settings(CALM, max_examples=30)
+@given(crowds(columns=30))
+@example(TWINS)
+def test_cbc_relaxes_by_parts_too(of):
+    check_as_whole(of, solver("cbc"))
+
+
+@pytest.mark.usefixtures("tiny")
+@settings(CALM, max_examples=60)
+@given(crowds(soft=False))
+def test_large_values_change_nothing(of):
+    check_as_whole(replace(of, value=of.value * 9_999_991), solver("highs"))
+
+
+@settings(CALM, max_examples=60)
+@given(net_programs(columns=40, least=15))
+def test_net_reach_is_bounded_by_parts_as_closely(of):
+    whole = relaxation(of, solver("highs"), lambda: FREE)[1]
+    with pytest.MonkeyPatch.context() as patch:
+        for name, number in TINY.items():
+            patch.setattr(sift, name, number)
+        parts = relaxation(of, solver("highs"), lambda: FREE)[1]
+    assert parts.answer.stop is whole.answer.stop
+    if whole.priced is not None:
+        assert parts.priced.bound == pytest.approx(whole.priced.bound, rel=1e-5, abs=0.01)
+
+
+@pytest.mark.usefixtures("tiny")
+@settings(CALM, max_examples=80)
+@given(crowds(soft=False), st.integers(0, 1))
+def test_a_floor_that_all_together_just_reach_is_possible_and_one_above_it_is_not(of, more):
+    amount = np.arange(len(of)) % 7 + 1
+    most = np.zeros(int(of.group.max()) + 1, dtype=np.int64)
+    np.maximum.at(most, of.group, amount)
+    floor = line(amount, lower=int(most.sum()) + more)
+    of = replace(of, rows=(*(replace(limit, penalty=1.0) for limit in of.rows), floor))
+    found = relaxed(of, solver("highs"), lambda: FREE)
+    assert (found.answer.stop is Stop.INFEASIBLE) == bool(more)
+    assert (found.answer.prices is None) == bool(more)
+
+
+@pytest.mark.usefixtures("tiny")
+@settings(CALM, max_examples=60)
+@given(of=crowds(), chance=st.randoms(use_true_random=False))
+def test_the_order_of_columns_changes_nothing(of, chance):
+    order = np.asarray(chance.sample(range(len(of)), len(of)))
+    found = [relaxed(each, solver("highs"), lambda: FREE) for each in (of, ordered(of, order))]
+    assert found[0].answer.stop is found[1].answer.stop
+    if found[0].priced is not None:
+        assert found[0].priced.bound == pytest.approx(found[1].priced.bound, rel=1e-6, abs=1e-6)
+
+
+@pytest.mark.usefixtures("tiny")
+@settings(CALM, max_examples=100)
+@given(crowds(), st.integers(0, 3))
+def test_a_backend_that_ends_early_leaves_the_best_prices_so_far(of, rounds):
+    told = [solver("highs").relax] * rounds
+    first = price(of, *first_prices(of))
+    found = relaxed(of, Fake(relax=[*told, NO_PRICES]), lambda: FREE)
+    check_valid(found, of)
+    if found.answer.stop is not Stop.INFEASIBLE:
+        assert found.priced.bound <= first.bound
+        assert found.answer.stop is Stop.UNKNOWN or rounds
+        assert found.answer.bound is None
+
+
+@pytest.mark.usefixtures("tiny")
+@settings(CALM, max_examples=40)
+@given(crowds(columns=30), st.randoms(use_true_random=False))
+def test_prices_that_are_nonsense_loosen_the_bound_and_no_more(of, chance):
+    nonsense = [0.0, 1.0, -3.0, 1e9, -1e30, float("nan"), float("inf")]
+
+    def distort(_, answer):
+        if answer.prices is None or chance.random() < 0.5:
+            return answer
+        return replace(answer, prices=np.asarray([chance.choice(nonsense) for _ in answer.prices]))
+
+    fake = Fake(real=solver("highs"), distort_prices=distort)
+    check_valid(relaxed(of, fake, lambda: FREE), of)
+    assert len(fake.asked) <= 2 * sift.ROUNDS
+
+
+@pytest.mark.usefixtures("tiny")
+@settings(CALM, max_examples=60)
+@given(crowds(), st.randoms(use_true_random=False))
+def test_a_backend_that_calls_anything_infeasible_is_not_believed(of, chance):
+    def lies(_, answer):
+        return Answer(stop=Stop.INFEASIBLE) if chance.random() < 0.3 else answer
+
+    check_valid(relaxed(of, Fake(real=solver("highs"), distort_prices=lies), lambda: FREE), of)
+
+
+@pytest.mark.usefixtures("tiny")
+def test_prices_of_another_program_are_refused():
+    fake = Fake(relax=[Answer(stop=Stop.OPTIMAL, prices=np.zeros(9))])
+    with pytest.raises(BackendError, match="its prices are not those of the program"):
+        relaxed(TWINS, fake, lambda: FREE)
+
+
+def knapsack(columns, share):
+    """Return a program of one limit, at a share of all there is."""
+    random = np.random.default_rng(7)
+    weight = random.integers(100, 1_000, columns)
+    return program(weight + random.integers(0, 500, columns), line(weight, upper=int(weight.sum() * share)))
+
+
+@pytest.mark.usefixtures("tiny")
+@pytest.mark.parametrize("share", [0.05, 0.5, 0.9])
+def test_few_columns_are_handed_over_at_once(share):
+    fake = Fake(real=solver("highs"))
+    relaxed(knapsack(400, share), fake, lambda: FREE)
+    assert max(len(of) for _, of, _ in fake.asked) <= 20
+
+
+def test_a_small_program_is_handed_over_whole():
+    fake = Fake(real=solver("highs"))
+    relaxed(TWINS, fake, lambda: FREE)
+    assert [of for _, of, _ in fake.asked] == [TWINS]
+
+
+@pytest.mark.usefixtures("tiny")
+def test_what_meets_a_floor_cheaply_is_free_from_the_start(monkeypatch):
+    monkeypatch.setattr(sift, "FEW", 10)
+    floor = line([0] * 30 + [1] * 10, lower=2)
+    of = program([*range(100, 130), *[0] * 10], line([10] * 40, upper=50), floor, cost=[10] * 38 + [1, 2])
+    fake = Fake(real=solver("highs"))
+    relaxed(of, fake, lambda: FREE)
+    assert [len(asked.rows) for _, asked, _ in fake.asked] == [2] * len(fake.asked)  # no round looked for room
+    assert len(fake.asked[0][1].rows[1].columns) >= 2
+
+
+@pytest.mark.usefixtures("tiny")
+@pytest.mark.parametrize(
+    ("value", "coefficients", "lower", "group"),
+    [
+        ([0, -1, -1, -1, 0], [0, 2, 2, 3, 0], 2, [3, 1, 1, 2, 0]),
+        ([0, -2, -2, -1, 0], [-1, 1, 3, 1, 0], 1, [2, 1, 2, 0, 1]),
+    ],
+)
+def test_columns_that_cost_are_sifted_without_a_division_by_zero(value, coefficients, lower, group):
+    check_as_whole(program(value, line(coefficients, lower=lower), group=group), solver("highs"))
+
+
+def test_first_prices_fill_a_limit():
+    of = program([9, 8, 7, 6, 5, 4], line([1] * 6, upper=3))
+    prices, pool_prices = first_prices(of)
+    assert (prices.tolist(), pool_prices.tolist()) == ([6.0], [])
+    assert price(of, prices).floor == 24
+
+
+def test_first_prices_of_a_limit_with_room_for_all_are_nothing():
+    assert first_prices(program([9, 8, -5], line([1, 1, 1], upper=2)))[0].tolist() == [0.0]
+
+
+def test_first_prices_fill_the_widest_limit_first():
+    of = program([9, 8, 7, 6], line([1, 1, 0, 0], upper=1), line([1, 1, 1, 1], upper=2))
+    assert first_prices(of)[0].tolist() == [1.0, 7.0]  # at 7, nobody but the first two is worth anything
+
+
+def test_first_prices_of_a_limit_below_nothing_buy_nothing():
+    of = program([9, 8], line([1, 1], upper=-1))
+    assert first_prices(of)[0].tolist() == [9.0]
+
+
+def test_a_first_price_is_no_more_than_the_penalty():
+    soft = replace(line([1, 1, 1], upper=1), penalty=2.5)
+    assert first_prices(program([9, 8, 7], soft))[0].tolist() == [2.5]
+
+
+def test_first_prices_take_people_as_if_nobody_had_been_reached():
+    people = replace(pool([0.5, 0.2], 1_000, value=2.0), offset=round(np.log(2) * EXPOSURE))
+    assert first_prices(program([0, 0], pools=[people]))[1] == pytest.approx([1_000.0])
+
+
+@settings(CALM, max_examples=100)
+@given(crowds())
+def test_first_prices_bound_every_plan(of):
+    best, priced = solver("highs").solve(of, FREE), price(of, *first_prices(of))
+    assert best.picks is None or best.value <= priced.floor
+
+
+def test_among_equals_the_least_are_spread_evenly():
+    assert least(np.zeros(10), 4).tolist() == [0, 3, 6, 9]
+    assert least(np.asarray([5.0, 1, 5, 5, 5, 0]), 4).tolist() == [1, 5, 0, 4]
+
+
+@settings(CALM, max_examples=200)
+@given(st.lists(st.integers(-3, 3) | st.floats(-3, 3), max_size=40), st.integers(0, 45))
+def test_the_least_are_as_many_as_asked_for_and_no_others_are_less(numbers, count):
+    numbers = np.asarray(numbers, dtype=float)
+    found = least(numbers, count)
+    assert len(set(found.tolist())) == len(found) == min(count, len(numbers))
+    others = np.delete(numbers, found)
+    assert not len(found) or not len(others) or numbers[found].max() <= others.min()
+
+
+def test_a_program_without_columns_is_relaxed():
+    empty: Program = program([], line([], upper=3))
+    assert relaxed(empty, solver("highs"), lambda: FREE).priced.floor == 0
