@@ -22,6 +22,8 @@ from benchmarks.scale_sides import (
 )
 
 HARD_SECONDS = 60.0
+PEER_SECONDS = 30.0
+MOST_OFFERS = {"half": 100_000}  # of these kinds
 SOON = 10.0
 HARD = {kind: each.title for kind, each in KINDS.items() if kind != PLAIN}
 SPREAD = COLUMNS.index("Over the rounds")  # there is one round here
@@ -41,7 +43,7 @@ def hard_of(instance: Instance, patience: Patience, peers: Iterable[str]) -> tup
         return rows, [f"{instance.told}: nothing to compare: {wrong}"]
     missed = []
     for peer in peers:
-        found = peer_of(instance, peer, patience, limit=HARD_SECONDS)
+        found = peer_of(instance, peer, patience, limit=PEER_SECONDS)
         rows.append(_row(instance, found, pandas))
         missed += better(instance, mine, found)
     instance.program.unlink()

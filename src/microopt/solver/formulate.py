@@ -51,6 +51,19 @@ def formulate(case: Case, objective: Objective, soft: Mapping[str, Soft] | None 
     )
 
 
+def aimed(program: Program, objective: Objective) -> Program:
+    """Return the program of the same case with another objective; neither counts net reach, nor is any row soft.
+
+    Raises
+    ------
+    CampaignError
+        If its numbers are too large for exact integers.
+    """
+    assert program.exact and not program.soft and not objective.person
+    refuse_large("the goal", objective.values)
+    return replace(program, value=objective.values)
+
+
 def _hard_or_soft(line: Row, soft: Mapping[str, Soft], objective: Objective) -> Row:
     return _priced(line, soft, objective) if line.label in soft else lowest(line)
 

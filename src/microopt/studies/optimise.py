@@ -20,7 +20,7 @@ from microopt.solver.answer import ALONE, Answer, Limit, Limits, Stop
 from microopt.solver.backend import Backend, backend
 from microopt.solver.cross_check import Checked, cross_check
 from microopt.solver.fingerprint import fingerprint
-from microopt.solver.formulate import formulate
+from microopt.solver.formulate import aimed, formulate
 from microopt.solver.lexicographic import solve_cheapest
 from microopt.solver.objective import (
     BALANCED,
@@ -138,11 +138,11 @@ def best_of(
         As `optimise` does.
     """
     question = _Question(case=case, solver=solver, second=second, limits=limits, start=perf_counter())
-    ideals, blocked = _ideals(question)
+    ideals, asked, blocked = _ideals(question)
     if blocked is not None:
         return _no_plan(question, _blocked(question, blocked), warnings)
     objective = objective_of(case, ideals)
-    program = formulate(case, objective)
+    program = aimed(asked, objective) if asked is not None and case is case.hard() else formulate(case, objective)
     answer = question.ask(program, solver, question.left())
     seconds = perf_counter() - question.start
     checked = question.check(program, answer)
@@ -167,18 +167,18 @@ def _no_plan(question: _Question, checked: Checked, warnings: tuple[str, ...]) -
     return replace(found, confirmed_by=checked.confirmed_by, unconfirmed=unconfirmed)
 
 
-def _ideals(question: _Question) -> tuple[tuple[Ideal, ...], Answer | None]:
-    """Return the best totals that a goal is measured by, or the answer that stands in the way.
+def _ideals(question: _Question) -> tuple[tuple[Ideal, ...], Program | None, Answer | None]:
+    """Return the best totals that a goal is measured by, the program asked last, or the answer that stands in the way.
 
     Soft rules do not count for them: what they cost may be a percent of an ideal.
     """
     campaign, case = question.case.campaign, question.case.hard()
     if campaign.ideals:
-        return campaign.ideals, None
-    ideals = []
+        return campaign.ideals, None, None
+    ideals, program = [], None
     for name in ideal_names(question.case):
         objective = metric_objective(case, name) if campaign.goal.name == "balanced" else objective_of(case, ())
-        program = formulate(case, objective)
+        program = formulate(case, objective) if program is None else aimed(program, objective)
         limits = replace(question.left(IDEAL_SHARE), nodes=IDEAL_NODES, gap=IDEAL_GAP if len(program) > SMALL else 0.0)
         answer = solve(program, question.solver, limits, cheapest=False)
         if answer.stop is Stop.UNKNOWN and answer.limit is not Limit.INTERRUPT:  # a limit that nobody asked for
@@ -186,11 +186,11 @@ def _ideals(question: _Question) -> tuple[tuple[Ideal, ...], Answer | None]:
         if answer.limit is Limit.INTERRUPT:
             raise KeyboardInterrupt
         if answer.picks is None:
-            return (), answer
+            return (), None, answer
         chosen = case.rows(program.chosen(answer.picks))
         counted = int(case.forecast.metrics[name][chosen].sum()) if name in METRICS else None
         ideals.append(_ideal(name, answer, objective, counted))
-    return tuple(ideals), None
+    return tuple(ideals), program, None
 
 
 def ideal_names(case: Case) -> tuple[str, ...]:
