@@ -31,8 +31,9 @@ def first_prices(program: Program) -> tuple[NDArray[np.float64], NDArray[np.floa
     After the first pass a part of the columns tells prices as well: where few are bought, those that come near to it,
     else a sample of all. People of a pool are priced as if nobody had been reached yet.
     """
-    pool_prices = _unreached(program)
-    prices, worth = _descended(program, pool_prices, np.zeros(len(program.rows)), 1)
+    nothing = np.zeros(len(program.rows))
+    pool_prices = at_offsets(program, nothing)
+    prices, worth = _descended(program, pool_prices, nothing, 1)
     if len(program) <= NEAR:
         return _descended(program, pool_prices, prices, PASSES)[0], pool_prices
     few = np.count_nonzero(worth > 0) <= FEW
@@ -40,8 +41,15 @@ def first_prices(program: Program) -> tuple[NDArray[np.float64], NDArray[np.floa
     return _descended(part, pool_prices, prices, PASSES)[0], pool_prices
 
 
-def _unreached(program: Program) -> NDArray[np.float64]:
-    scales = zip(weights(program, np.zeros(len(program.rows))), program.pools, strict=True)
+def at_offsets(program: Program, prices: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return what one more unit of exposure is worth in each pool where only what is bought already counts, (pools,).
+
+    Parameters
+    ----------
+    prices
+        (rows,) in rows, too, people count at these prices.
+    """
+    scales = zip(weights(program, prices), program.pools, strict=True)
     return np.asarray([weight * pool.size * exp(-pool.offset / EXPOSURE) for weight, pool in scales])
 
 
@@ -74,7 +82,8 @@ def _descended(
     """Return prices after some passes over the rows, the longest first, and what columns are worth at them."""
     prices = prices.copy()
     worth = program.reduced(prices, pool_prices)
-    order = sorted(range(len(program.rows)), key=lambda number: -len(program.rows[number].columns))
+    net = {pool.row for pool in program.pools}  # their sums are not of columns alone
+    order = sorted(set(range(len(program.rows))) - net, key=lambda number: -len(program.rows[number].columns))
     for _ in range(passes):
         for number in order:
             line = program.rows[number]
@@ -106,10 +115,12 @@ def _settled(worth: NDArray[np.float64], line: Row) -> float:
     turning = np.flatnonzero(turn > 0)
     at, size = turn[turning], np.abs(line.coefficients[turning]).astype(float)
     total = float(size.sum())
-    if not len(at) or total < away:
-        return 0.0  # no price brings it there
-    if away <= total / 2:
-        price = float(at[filling(at, size, away)[-1]])
+    if not len(at):
+        return 0.0
+    if total < away:  # no price brings it there: all turn
+        price = float(at.max())
+    elif away <= total / 2:
+        price = float(at[filling(at, size, away - 0.5)[-1]])
     else:  # few stay: they are found from the other end
         price = float(at[filling(-at, size, total - away)[-1]])
     return sign * (price if line.penalty is None else min(price, line.penalty))

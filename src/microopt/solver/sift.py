@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from microopt.solver.answer import Answer, Limits, Stop
 from microopt.solver.backend import Backend
-from microopt.solver.descent import first_prices
+from microopt.solver.descent import at_offsets, first_prices
 from microopt.solver.elastic import elastic
 from microopt.solver.extremes import least
 from microopt.solver.program import Picks, Program
@@ -106,10 +106,13 @@ class _Sieve(Struct, kw_only=True, eq=False):
                 continue
             if answer.prices is None:
                 break
-            priced = price(self.program, answer.prices, answer.pool_prices)
+            priced = price(self.program, answer.prices, _met(asked, answer))
             if priced.bound < self.best.bound:
                 self.best = priced
-            if answer.limit is not None or not self._free(self.program, priced):
+            if answer.limit is not None:
+                break
+            if not self._free(self.program, priced):
+                self.best = priced  # about which tangents are put; with pools earlier prices may bound as well
                 break
         return self._told(replace(answer, stop=Stop.UNKNOWN) if answer.stop is Stop.INFEASIBLE else answer)
 
@@ -132,7 +135,7 @@ class _Sieve(Struct, kw_only=True, eq=False):
                 return replace(answer, stop=Stop.UNKNOWN)
             if answer.bound is not None and answer.bound >= 0:
                 return replace(answer, stop=Stop.OPTIMAL)
-            priced = price(soft, answer.prices, answer.pool_prices)
+            priced = price(soft, answer.prices, _met(asked, answer))
             if priced.bound < 0:
                 return replace(answer, stop=Stop.INFEASIBLE, prices=None, pool_prices=None)
             if not self._free(soft, priced):
@@ -177,6 +180,18 @@ class _Sieve(Struct, kw_only=True, eq=False):
         mine = touched[group[self.ones]]
         self.free[self.ones[mine]] = True
         self.ones = self.ones[~mine]
+
+
+def _met(asked: Program, answer: Answer) -> NDArray[np.float64] | None:
+    """Return prices of pools that what is bought already does not exceed: any above say the same of the free columns.
+
+    Parameters
+    ----------
+    asked
+        The program of the free columns, whose answer it is.
+    """
+    assert answer.prices is not None
+    return None if answer.pool_prices is None else np.minimum(answer.pool_prices, at_offsets(asked, answer.prices))
 
 
 def _share(deviation: NDArray[np.float64], value: NDArray[np.int64]) -> NDArray[np.float64]:
