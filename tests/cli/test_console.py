@@ -7,7 +7,6 @@ import os
 import pytest
 
 from microopt.cli.console import screen_of, write, write_json
-from microopt.cli.progress import Progress
 
 
 class Terminal(io.StringIO):
@@ -58,33 +57,3 @@ def test_a_terminal_has_colour_unless_it_is_not_wanted(monkeypatch, name, value,
     monkeypatch.setenv("TERM", "xterm")
     monkeypatch.setenv(name, value)
     assert screen_of(Terminal()).colour is colour
-
-
-def after_a_while(out, **options):
-    """Return a progress line whose solve has run for ten seconds."""
-    progress = Progress(out, **options)
-    progress.start -= 10
-    return progress
-
-
-def test_progress_is_one_line_on_a_terminal_that_is_cleared_at_the_end():
-    out = Terminal()
-    with after_a_while(out, quiet=False) as progress:
-        progress.report("solving", 90, 100)
-    assert "solving: 10 s, at most 10.000% from the best" in out.getvalue()
-    assert out.getvalue().endswith("\r\x1b[2K")
-    assert "\n" not in out.getvalue()
-
-
-@pytest.mark.parametrize(("out", "quiet"), [(io.StringIO(), False), (Terminal(), True)], ids=["pipe", "quiet"])
-def test_there_is_no_progress_on_a_pipe_or_where_quiet_is_asked(out, quiet):
-    with after_a_while(out, quiet=quiet) as progress:
-        progress.report("solving", 90, 100)
-    assert out.getvalue() == ""
-
-
-def test_what_takes_under_a_second_shows_nothing():
-    out = Terminal()
-    with Progress(out, quiet=False) as progress:
-        progress.report("solving", None, None)
-    assert out.getvalue() == ""

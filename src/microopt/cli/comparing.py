@@ -19,9 +19,11 @@ from microopt.studies.compare import compare
 def run(request: Request, out: TextIO, err: TextIO) -> Exit:
     """Make the comparison, write it, show it, and return the exit code."""
     renderers = {path: comparison_renderer(format_of(path)) for path in request.output or ()}
-    solver, roster, campaign, digest = opened(request)
-    with solving(), Progress(err, quiet=request.quiet, every=request.verbose) as progress:
-        found = compare(roster, campaign, limits=request.limits(progress.report), solver=solver, campaign_sha256=digest)
+    with Progress(err, quiet=request.quiet, every=request.verbose) as progress:
+        solver, roster, campaign, digest = opened(request, progress)
+        limits = request.limits(progress.report)
+        with solving():
+            found = compare(roster, campaign, limits=limits, solver=solver, campaign_sha256=digest)
     if isinstance(found, Diagnosis):
         return tell_why(found, request, out, err)
     write_all({path: render(found) for path, render in renderers.items()})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from importlib import import_module
 from math import isinf, isnan
 from threading import Thread
@@ -23,7 +23,7 @@ from microopt.readers.plan_file import read_ideals
 from microopt.renderers import plan_renderer
 from microopt.roster import Roster
 from microopt.settings import Settings
-from microopt.solver.answer import Limits
+from microopt.solver.answer import Limits, Report
 from microopt.solver.backend import BACKENDS, Backend, backend
 from microopt.studies.optimise import optimise
 from microopt.units import read_size
@@ -88,7 +88,7 @@ class Request(Struct, frozen=True, kw_only=True):
             max_sponsored_share=self.max_sponsored_share, with_minors=self.with_minors,
         )  # fmt: skip
 
-    def limits(self, report: Callable[[str, int | None, int | None], None]) -> Limits:
+    def limits(self, report: Report) -> Limits:
         """Return when the solve must end; `--time-limit inf` is no limit."""
         seconds = None if isinf(self.time_limit) else self.time_limit
         return Limits(seconds=seconds, gap=self.gap, report=report)
@@ -112,14 +112,15 @@ class Request(Struct, frozen=True, kw_only=True):
 def run(request: Request, out: TextIO, err: TextIO) -> Exit:
     """Make the plan, write it, show it, and return the exit code."""
     second = request.second()
-    solver, roster, campaign, digest = opened(request)
     if request.format == "table" and not request.quiet:  # CBC is a process of its own: import what shows while it works
         Thread(target=import_module, args=("microopt.renderers.plan_table",), daemon=True).start()
-    with solving(), Progress(err, quiet=request.quiet, every=request.verbose) as progress:
-        found = optimise(
-            roster, campaign, limits=request.limits(progress.report), solver=solver, second=second,
-            campaign_sha256=digest, repair=request.repair,
-        )  # fmt: skip
+    with Progress(err, quiet=request.quiet, every=request.verbose) as progress:
+        solver, roster, campaign, digest = opened(request, progress)
+        with solving():
+            found = optimise(
+                roster, campaign, limits=request.limits(progress.report), solver=solver, second=second,
+                campaign_sha256=digest, repair=request.repair,
+            )  # fmt: skip
     if isinstance(found, Diagnosis):
         return tell_why(found, request, out, err)
     write_plan(found, request.output or ())  # before it is shown: what cannot be written is then all that is told
@@ -133,7 +134,7 @@ def run(request: Request, out: TextIO, err: TextIO) -> Exit:
     return Exit.OK if within and not found.proof.unconfirmed else Exit.UNPROVEN
 
 
-def opened(request: Request) -> tuple[Backend, Roster, Campaign, str | None]:
+def opened(request: Request, progress: Progress) -> tuple[Backend, Roster, Campaign, str | None]:
     """Return the solver, the roster, the campaign and its file's SHA-256, once all that is asked for can be done.
 
     Raises
@@ -146,6 +147,7 @@ def opened(request: Request) -> tuple[Backend, Roster, Campaign, str | None]:
         if isnan(number):
             raise UsageError(f"{flag} {number} is not a number", fix="give a number such as 60, or leave the flag out")
     solver = backend(request.solver)
+    progress.report("reading the roster")
     return (solver, *load(request.roster, request.settings(), request.campaign, request.reading()))
 
 

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+from shutil import get_terminal_size
+from threading import Event, Thread
 from time import perf_counter
 from types import TracebackType
 from typing import TextIO
 
 PATIENCE = 1.0
+TICK = 1.0
 
 
 class Progress:
-    """Shows how a solve goes on.
+    """Shows what is being done, for how long, and how good the best plan so far is.
 
     Parameters
     ----------
@@ -24,36 +28,60 @@ class Progress:
 
     def __init__(self, stream: TextIO, *, quiet: bool, every: bool = False) -> None:
         self.stream = stream
-        self.shown = False
-        self.every = every
-        self.silent = quiet or not (every or stream.isatty())
+        self.every = every and not quiet
         self.start = perf_counter()
+        self._said = ""
+        self._shown = False
+        self._over = Event()
+        shows = not quiet and not every and stream.isatty()
+        self._ticker = Thread(target=self._tick, daemon=True) if shows else None
 
     def __enter__(self) -> Progress:
+        if self._ticker is not None:
+            self._ticker.start()
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if self.shown:
+        self._over.set()
+        if self._ticker is not None:
+            self._ticker.join()
+        if self._shown:
             self._line("")
 
-    def report(self, phase: str, value: int | None, bound: int | None) -> None:
-        """Take a report of a solve."""
+    def report(self, phase: str, value: Fraction | int | None = None, bound: Fraction | int | None = None) -> None:
+        """Take a report: what is being done, and in the goal's own unit the best plan and what none can exceed."""
         seconds = perf_counter() - self.start
-        if self.silent or (seconds < PATIENCE and not self.every):
-            return
-        gap = (
-            f", at most {(bound - value) / max(1, abs(bound)):.3%} from the best"
-            if value is not None and bound is not None
-            else ""
-        )
         if self.every:
-            self.stream.write(f"{phase}: {seconds:.2f} s{gap}\n")
-        else:
-            self._line(f"{phase}: {seconds:.0f} s{gap} (Ctrl-C keeps the best plan so far)")
+            self.stream.write(f"{phase}: {seconds:.2f} s{_known(value, bound)}\n")
+        self._said = f"{phase}: {{seconds:.0f}} s{_known(value, bound)}"
+        if value is not None:
+            self._said += " (Ctrl-C keeps the best plan so far)"
+
+    def _tick(self) -> None:
+        wait = PATIENCE
+        while not self._over.wait(wait):
+            if self._said:
+                self._line(self._said.format(seconds=perf_counter() - self.start))
+            wait = TICK
 
     def _line(self, text: str) -> None:
-        self.stream.write(f"\r\x1b[2K{text}")
+        self.stream.write(f"\r\x1b[2K{text[: get_terminal_size().columns - 1]}")  # a line that wraps is not cleared
         self.stream.flush()
-        self.shown = True
+        self._shown = True
+
+
+def _known(value: Fraction | int | None, bound: Fraction | int | None) -> str:
+    """Return what is known of the best plan: its value, what bounds it, and how far these are apart."""
+    best = "" if value is None else f", best plan {_amount(value)}"
+    most = "" if bound is None else f", bound {_amount(bound)}"
+    if value is None or bound is None:
+        return best + most
+    gap = abs(float(bound - value)) / max(abs(float(bound)), 1e-9)
+    return f"{best}{most}, gap {gap:.3%}"
+
+
+def _amount(amount: Fraction | int) -> str:
+    size = float(amount)
+    return f"{size:,.0f}" if abs(size) >= 1_000 else f"{size:.4g}"

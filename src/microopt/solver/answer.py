@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from enum import StrEnum
+from fractions import Fraction
 from time import perf_counter
 
 import numpy as np
@@ -35,7 +36,10 @@ class Limit(StrEnum):
     NODES = "nodes"
 
 
-def _unheard(_phase: str, _value: int | None, _bound: int | None) -> None:
+Report = Callable[[str, Fraction | int | None, Fraction | int | None], None]
+
+
+def _unheard(_phase: str, _value: Fraction | int | None, _bound: Fraction | int | None) -> None:
     """Take a report and do nothing with it."""
 
 
@@ -54,14 +58,29 @@ class Limits(Struct, frozen=True, kw_only=True):
         Plans worth less are of no use, or None: a backend may leave them out, and call a program without others
         infeasible.
     report
-        Told (phase, value, bound) as the solve goes on.
+        Told (phase, value, bound) as the solve goes on, in units of the value.
     """
 
     seconds: float | None = None
     gap: float = 0.0
     nodes: int | None = None
     least: int | None = None
-    report: Callable[[str, int | None, int | None], None] = _unheard
+    report: Report = _unheard
+
+    def saying(self, stage: str, unit: Fraction) -> Limits:
+        """Return the limits whose reports name a stage, and tell values in its own unit.
+
+        Parameters
+        ----------
+        unit
+            What one of the program's value is worth.
+        """
+
+        def report(phase: str, value: Fraction | int | None, bound: Fraction | int | None) -> None:
+            told = [None if amount is None else amount * unit for amount in (value, bound)]
+            self.report(f"{stage}, {phase}" if phase else stage, told[0], told[1])
+
+        return replace(self, report=report)
 
     def left(self, start: float, share: float = 1.0) -> Limits:
         """Return the limits with this share of the time that is left.

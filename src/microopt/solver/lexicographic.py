@@ -7,6 +7,8 @@ integer is so large that a solver's tolerance could take a unit of cost for none
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 import numpy as np
 from msgspec import Struct
 from msgspec.structs import replace
@@ -44,8 +46,9 @@ def solve_cheapest(program: Program, backend: Backend, limits: Limits) -> Answer
     if joined is None:
         return solve(program, backend, limits)
 
-    def report(phase: str, value: int | None, bound: int | None) -> None:
-        limits.report(phase, *(None if it is None else joined.value_of(it) for it in (value, bound)))
+    def report(phase: str, value: Fraction | int | None, bound: Fraction | int | None) -> None:
+        told = [None if it is None else joined.value_of(int(it)) for it in (value, bound)]
+        limits.report(phase, told[0], told[1])
 
     return _apart(program, joined, solve(joined.program, backend, replace(limits, report=report), cheapest=False))
 

@@ -80,12 +80,14 @@ class _Search(Struct, kw_only=True):
     core: int = 0
 
     def run(self, *, cheapest: bool) -> None:
+        self._report("prices")
         self.program, found = relaxation(self.program, self.backend, self._left)
         if found.answer.stop is Stop.INFEASIBLE:
             self.infeasible = True
             return
         self.priced = found.priced or price(self.program, np.zeros(len(self.program.rows)))
         self._first_plan()
+        self._report("branch and bound")
         limit = found.answer.limit
         spent = limit is Limit.TIME and self.best is not None and self._left().seconds == 0
         if spent or limit is Limit.INTERRUPT:  # a backend that has overrun its time is not asked again
@@ -166,7 +168,7 @@ class _Search(Struct, kw_only=True):
         if part and answer.limit is Limit.TIME:  # its share of the time, not all
             answer = replace(answer, limit=None)
         bound = None if answer.bound is None else answer.bound + self.program.linear(fixed)
-        self.limits.report("solving", self.value, self._bound())
+        self._report("branch and bound")
         return replace(answer, bound=bound)
 
     def _conclude(self, answer: Answer) -> None:
@@ -188,6 +190,7 @@ class _Search(Struct, kw_only=True):
         make no value that a row can hold: there the first question is asked until nothing cheaper is found.
         """
         assert self.value is not None
+        self._report("cheaper equal plans")
         priced = self._priced_cheaper()
         if priced is None:
             self.cheapest = True
@@ -297,6 +300,9 @@ class _Search(Struct, kw_only=True):
         elif self.limits.gap and not self.optimal and self.gap() <= self.limits.gap:
             self.limit = Limit.GAP
         return self.limit is not None
+
+    def _report(self, phase: str) -> None:
+        self.limits.report(phase, self.value, self._bound())
 
     def _left(self, share: float = 1.0) -> Limits:
         return self.limits.left(self.start, share)

@@ -103,8 +103,10 @@ def optimise(
     BackendError
         If the solver fails.
     """
+    limits = limits or Limits(seconds=60.0)
+    limits.report("forecast and rules", None, None)
     case, warnings = prepare(roster, campaign)
-    stint, solver = Stint(limits or Limits(seconds=60.0)), solver or backend()
+    stint, solver = Stint(limits), solver or backend()
     plan_of = partial(best_of, solver=solver, second=second, warnings=warnings, campaign_sha256=campaign_sha256)
     known = plan_of(case, limits=stint.limits)
     if isinstance(known, Plan):
@@ -143,7 +145,7 @@ def best_of(
         return _no_plan(question, _blocked(question, blocked), warnings)
     objective = objective_of(case, ideals)
     program = aimed(asked, objective) if asked is not None and case is case.hard() else formulate(case, objective)
-    answer = question.ask(program, solver, question.left())
+    answer = question.ask(program, solver, question.left().saying("plan", objective.unit))
     seconds = perf_counter() - question.start
     checked = question.check(program, answer)
     if checked.answer.picks is None:
@@ -179,7 +181,8 @@ def _ideals(question: _Question) -> tuple[tuple[Ideal, ...], Program | None, Ans
     for name in ideal_names(question.case):
         objective = metric_objective(case, name) if campaign.goal.name == "balanced" else objective_of(case, ())
         program = formulate(case, objective) if program is None else aimed(program, objective)
-        limits = replace(question.left(IDEAL_SHARE), nodes=IDEAL_NODES, gap=IDEAL_GAP if len(program) > SMALL else 0.0)
+        limits = question.left(IDEAL_SHARE).saying(f"best possible {name}", objective.unit)
+        limits = replace(limits, nodes=IDEAL_NODES, gap=IDEAL_GAP if len(program) > SMALL else 0.0)
         answer = solve(program, question.solver, limits, cheapest=False)
         if answer.stop is Stop.UNKNOWN and answer.limit is not Limit.INTERRUPT:  # a limit that nobody asked for
             answer = solve(program, question.solver, question.left(RETRY_SHARE), cheapest=False)
