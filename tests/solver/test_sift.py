@@ -116,7 +116,8 @@ def test_net_reach_is_bounded_by_parts_as_closely(of):
         parts = relaxation(of, solver("highs"), lambda: FREE)[1]
     assert parts.answer.stop is whole.answer.stop
     if whole.priced is not None:
-        assert parts.priced.bound == pytest.approx(whole.priced.bound, rel=1e-5, abs=0.01)
+        close = pytest.approx(whole.priced.bound, rel=1e-4, abs=0.1)  # either stops where tangents bring little more
+        assert parts.priced.bound == close
 
 
 @pytest.mark.usefixtures("tiny")
