@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from microopt.readers.lines import ZERO, all_differ, lines, plain, shapes
+from microopt.readers.lines import ZERO, all_differ, lines, ordered, plain, shapes
 
 CELLS = st.lists(st.text("01a,. \0é", max_size=20), min_size=1, max_size=30)
 
@@ -62,3 +62,14 @@ def test_many_lines_are_grouped_as_by_a_dictionary():
     cells = [f"${value:,}" for value in (10 ** draw.uniform(0, 12, 20_000)).astype(int).tolist()]
     codes, found = shapes(lines(column(cells)))
     assert [found[code] for code in codes] == [shape(cell) for cell in cells]
+
+
+@given(st.lists(st.text("ab.z09~", min_size=1, max_size=20), min_size=1, max_size=30, unique=True))
+def test_lines_are_put_in_the_order_of_their_bytes(cells):
+    assert [cells[row] for row in ordered("\n".join(cells).encode()).tolist()] == sorted(cells)
+
+
+@given(st.lists(st.integers(0, 10**6), min_size=1, max_size=30, unique=True))
+def test_names_that_begin_alike_are_put_in_order(numbers):
+    cells = [f"creator_{number}" for number in numbers]
+    assert [cells[row] for row in ordered("\n".join(cells).encode()).tolist()] == sorted(cells)

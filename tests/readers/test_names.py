@@ -43,3 +43,10 @@ def test_labels_left_in_arrow_are_a_sequence_like_any_other():
     assert list(labels[1:]) == ["ben", "Jane Doe"]
     assert len(labels) == 3
     assert "ben" in labels
+
+
+@pytest.mark.parametrize("storage", STORAGES)
+def test_names_are_ranked_by_their_keys_where_they_are_read(storage):
+    names = ["@Zoe", "anna", "@BEN", "b.en"]
+    assert read(names, storage).column.ranks.tolist() == [3, 0, 2, 1]
+    assert read([*names, "Anna"], storage).column.ranks is None

@@ -1,11 +1,13 @@
 """Filling in a given order: caps and groups are kept, floors are left to the caller."""
 
 import numpy as np
-from hypothesis import given
+import pytest
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from microopt.solver.greedy import fill
+from microopt.solver import greedy
+from microopt.solver.greedy import fill, fill_by_rank
 
 from .builders import CALM, line, picks, program, programs
 
@@ -59,3 +61,16 @@ def test_caps_and_groups_are_kept_and_nothing_more_would_fit(of, random):
     if not hopeless:
         others = np.setdiff1d(order, plan)
         assert all(only.broken(np.sort(np.append(plan, column))) for column in others)
+
+
+@settings(CALM, max_examples=200)
+@given(programs(columns=30), st.data())
+def test_filling_by_rank_is_filling_in_the_order_of_ranks(of, data):
+    several = st.lists(st.integers(0, 4), min_size=len(of), max_size=len(of))
+    ranks = [np.asarray(data.draw(several), dtype=float), np.asarray(data.draw(several))]
+    start = picks(*data.draw(st.lists(st.integers(0, len(of) - 1), unique=True, max_size=3)))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(greedy, "AT_ONCE", 2)
+        patch.setattr(greedy, "BLOCK", 3)
+        found = fill_by_rank(of, np.arange(len(of)), ranks, start)
+    assert found.tolist() == fill(of, np.lexsort((ranks[1], ranks[0])), start=start).tolist()

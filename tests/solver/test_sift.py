@@ -9,14 +9,14 @@ from msgspec.structs import replace
 from microopt.errors import BackendError
 from microopt.solver import sift
 from microopt.solver.answer import Answer, Limit, Stop
+from microopt.solver.descent import first_prices
 from microopt.solver.fake import Fake
-from microopt.solver.pool import EXPOSURE
 from microopt.solver.program import Program
-from microopt.solver.prune import least, price
-from microopt.solver.sift import first_prices, relaxed
+from microopt.solver.prune import price
+from microopt.solver.sift import relaxed
 from microopt.solver.tangents import relaxation
 
-from .builders import CALM, FREE, line, net_programs, pool, program, programs, solver
+from .builders import CALM, FREE, line, net_programs, program, programs, solver
 
 TINY = {"SMALL": 4, "FREE": 3, "FREED": 2, "FEW": 2}
 NO_PRICES = Answer(stop=Stop.UNKNOWN, limit=Limit.TIME)
@@ -236,57 +236,11 @@ def test_columns_that_cost_are_sifted_without_a_division_by_zero(value, coeffici
     check_as_whole(program(value, line(coefficients, lower=lower), group=group), solver("highs"))
 
 
-def test_first_prices_fill_a_limit():
-    of = program([9, 8, 7, 6, 5, 4], line([1] * 6, upper=3))
-    prices, pool_prices = first_prices(of)
-    assert (prices.tolist(), pool_prices.tolist()) == ([6.0], [])
-    assert price(of, prices).floor == 24
-
-
-def test_first_prices_of_a_limit_with_room_for_all_are_nothing():
-    assert first_prices(program([9, 8, -5], line([1, 1, 1], upper=2)))[0].tolist() == [0.0]
-
-
-def test_first_prices_fill_the_widest_limit_first():
-    of = program([9, 8, 7, 6], line([1, 1, 0, 0], upper=1), line([1, 1, 1, 1], upper=2))
-    assert first_prices(of)[0].tolist() == [1.0, 7.0]  # at 7, nobody but the first two is worth anything
-
-
-def test_first_prices_of_a_limit_below_nothing_buy_nothing():
-    of = program([9, 8], line([1, 1], upper=-1))
-    assert first_prices(of)[0].tolist() == [9.0]
-
-
-def test_a_first_price_is_no_more_than_the_penalty():
-    soft = replace(line([1, 1, 1], upper=1), penalty=2.5)
-    assert first_prices(program([9, 8, 7], soft))[0].tolist() == [2.5]
-
-
-def test_first_prices_take_people_as_if_nobody_had_been_reached():
-    people = replace(pool([0.5, 0.2], 1_000, value=2.0), offset=round(np.log(2) * EXPOSURE))
-    assert first_prices(program([0, 0], pools=[people]))[1] == pytest.approx([1_000.0])
-
-
 @settings(CALM, max_examples=100)
 @given(crowds())
 def test_first_prices_bound_every_plan(of):
     best, priced = solver("highs").solve(of, FREE), price(of, *first_prices(of))
     assert best.picks is None or best.value <= priced.floor
-
-
-def test_among_equals_the_least_are_spread_evenly():
-    assert least(np.zeros(10), 4).tolist() == [0, 3, 6, 9]
-    assert least(np.asarray([5.0, 1, 5, 5, 5, 0]), 4).tolist() == [1, 5, 0, 4]
-
-
-@settings(CALM, max_examples=200)
-@given(st.lists(st.integers(-3, 3) | st.floats(-3, 3), max_size=40), st.integers(0, 45))
-def test_the_least_are_as_many_as_asked_for_and_no_others_are_less(numbers, count):
-    numbers = np.asarray(numbers, dtype=float)
-    found = least(numbers, count)
-    assert len(set(found.tolist())) == len(found) == min(count, len(numbers))
-    others = np.delete(numbers, found)
-    assert not len(found) or not len(others) or numbers[found].max() <= others.min()
 
 
 def test_a_program_without_columns_is_relaxed():
