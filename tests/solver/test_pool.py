@@ -122,3 +122,9 @@ def test_a_cheaper_program_and_a_cut_keep_the_pools():
     of = program([5, 1], line([1, 1], upper=2), pools=[pool([0.3, 0.6], 1_000, value=1.0)])
     assert of.without(picks(0)).pools == of.cheaper_than(9).pools == of.pools
     assert exp(-of.pools[0].most / EXPOSURE) == pytest.approx(0.28)
+
+
+def test_tangents_may_be_very_far_apart():
+    shape = envelope(replace(pool([0.5], 1_000), points=(0, at(800.0))))
+    assert shape.at(5.0) == pytest.approx(1_000.0)
+    assert np.isfinite(shape.slopes).all()

@@ -116,7 +116,7 @@ def envelope(pool: Pool) -> Envelope:
     """
     points = np.asarray([pool.offset, *(point for point in pool.points if point > pool.offset)]) / EXPOSURE
     gaps = np.diff(points)
-    meets = points[:-1] + 1 - gaps / np.expm1(gaps)
+    meets = points[:-1] + 1 - gaps * np.exp(-gaps) / -np.expm1(-gaps)  # so that no power overflows
     widths = np.diff(np.concatenate([points[:1], meets, [np.inf]]))
     return Envelope(base=pool.net(pool.offset), widths=np.maximum(widths, 0.0), slopes=pool.size * np.exp(-points))
 
