@@ -42,7 +42,7 @@ LEVEL = ((), (), (), ("fee",), ("followers", "rate"), ("followers", "rate", "sco
 ZERO = ((), (), (), ("rate",), ("score",), ("fee",))
 TINY = {
     sift: {"SMALL": 4, "FREE": 3, "FREED": 4, "FEW": 3, "STAPLES": 1},
-    search: {"NEIGHBOURHOODS": (1, 8), "NET_NEIGHBOURHOODS": (1, 8), "FIRST": 2},
+    search: {"NEIGHBOURHOODS": (1, 8), "NET_NEIGHBOURHOODS": (1, 8), "FIRST": 2, "EASY": 1},
 }
 
 
