@@ -11,17 +11,23 @@ from microopt.solver import sift
 from microopt.solver.answer import Answer, Limit, Stop
 from microopt.solver.descent import first_prices
 from microopt.solver.fake import Fake
-from microopt.solver.program import Program
+from microopt.solver.program import Program, Row
 from microopt.solver.prune import price
 from microopt.solver.sift import relaxed
 from microopt.solver.tangents import relaxation
 
-from .builders import CALM, FREE, line, net_programs, program, programs, solver
+from .builders import CALM, FREE, line, net_programs, picks, pool, program, programs, solver
 
 TINY = {"SMALL": 4, "FREE": 3, "FREED": 2, "FEW": 2}
 NO_PRICES = Answer(stop=Stop.UNKNOWN, limit=Limit.TIME)
 # Twins are worth as much: deviating from one to the other costs nothing, buying neither costs all that they are worth.
 TWINS = program([9, 9, 2, 2, 3, 3], line([3, 3, 1, 1, 3, 3], upper=6), group=[0, 0, 1, 1, 2, 2])
+
+# Beside column 4, which is bought, no price of the second pool is too high for the little that column 5 exposes.
+BESIDE = program(
+    [0] * 6, Row(label="net", columns=picks(5), coefficients=np.asarray([148]), lower=82), group=[0, 0, 0, 2, 1, 2],
+    pools=[pool([0, 0, 0, 0.1, 0, 0], 1_000, value=2.0, row=0), pool([0, 0, 0, 0, 0.1, 1e-6], 1_000, value=0.001)],
+)  # fmt: skip
 
 
 @pytest.fixture
@@ -106,8 +112,9 @@ def test_large_values_change_nothing(of):
     check_as_whole(replace(of, value=of.value * 9_999_991), solver("highs"))
 
 
-@settings(CALM, max_examples=60)
+@settings(CALM, max_examples=80, derandomize=True)  # people by billions are beyond the digits of HiGHS at times
 @given(net_programs(columns=40, least=15))
+@example(BESIDE)
 def test_net_reach_is_bounded_by_parts_as_closely(of):
     whole = relaxation(of, solver("highs"), lambda: FREE)[1]
     with pytest.MonkeyPatch.context() as patch:
@@ -116,8 +123,7 @@ def test_net_reach_is_bounded_by_parts_as_closely(of):
         parts = relaxation(of, solver("highs"), lambda: FREE)[1]
     assert parts.answer.stop is whole.answer.stop
     if whole.priced is not None:
-        close = pytest.approx(whole.priced.bound, rel=1e-4, abs=0.1)  # either stops where tangents bring little more
-        assert parts.priced.bound == close
+        assert parts.priced.bound <= whole.priced.bound + max(0.1, 1e-4 * abs(whole.priced.bound))
 
 
 @pytest.mark.usefixtures("tiny")
