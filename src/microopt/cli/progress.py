@@ -30,7 +30,7 @@ class Progress:
         self.stream = stream
         self.every = every and not quiet
         self.start = perf_counter()
-        self._said = ""
+        self._said = ("", "")
         self._shown = False
         self._over = Event()
         shows = not quiet and not every and stream.isatty()
@@ -55,15 +55,15 @@ class Progress:
         seconds = perf_counter() - self.start
         if self.every:
             self.stream.write(f"{phase}: {seconds:.2f} s{_known(value, bound)}\n")
-        self._said = f"{phase}: {{seconds:.0f}} s{_known(value, bound)}"
-        if value is not None:
-            self._said += " (Ctrl-C keeps the best plan so far)"
+        hint = "" if value is None else " (Ctrl-C keeps the best plan so far)"
+        self._said = (phase, f"{_known(value, bound)}{hint}")
 
     def _tick(self) -> None:
         wait = PATIENCE
         while not self._over.wait(wait):
-            if self._said:
-                self._line(self._said.format(seconds=perf_counter() - self.start))
+            phase, known = self._said
+            if phase:
+                self._line(f"{phase}: {perf_counter() - self.start:.0f} s{known}")
             wait = TICK
 
     def _line(self, text: str) -> None:

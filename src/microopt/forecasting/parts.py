@@ -34,7 +34,7 @@ def in_parts(roster: Roster, whole: Callable[[Roster], Forecast]) -> Forecast:
         return whole(roster)
     try:
         with ThreadPoolExecutor(os.cpu_count()) as pool:
-            parts = list(pool.map(lambda start: whole(roster.part(slice(start, start + PART))), starts))
+            parts = list(pool.map(lambda start: whole(roster.take(slice(start, start + PART))), starts))
     except CampaignError:
         return whole(roster)
     if any(part.notes != parts[0].notes for part in parts):

@@ -2,12 +2,13 @@
 
 The bound of `prune` is convex in the prices. Along one of them its slope changes where a column turns from bought to
 not bought; the sum of the row falls there by the size of the column's coefficient, whichever sign that has. So the best
-price of a row, the others given, is found by putting columns in the order in which they turn. Row by row this does not
-end at the least bound, but near it.
+price of a row, the others given, is found by putting columns in the order in which they turn, or by halving where they
+turn into others of their group. Row by row this does not end at the least bound, but near it.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from math import exp
 
 import numpy as np
@@ -19,26 +20,33 @@ from microopt.solver.pool import EXPOSURE
 from microopt.solver.program import Program, Row
 from microopt.solver.prune import weights
 
+Settle = Callable[[Program, NDArray[np.float64], Row], float]
 FEW = 1_000  # columns bought: a sample would hold too few
 SAMPLE = 100_000  # columns
 NEAR = 10_000  # columns of which the few that are bought come
 PASSES = 6
+GROUP_PASSES = 2  # where the price of a row is found by halving
+HALVINGS = 60  # of a price: what is left is below its rounding
+ROUGHLY = 24  # of them, where prices are only to begin with
 
 
 def first_prices(program: Program) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Return prices of rows and pools whose bound is not far above the least.
 
-    After the first pass a part of the columns tells prices as well: where few are bought, those that come near to it,
-    else a sample of all. People of a pool are priced as if nobody had been reached yet.
+    After the first pass, which takes each column for itself, a part of them tells prices as well: where few are bought,
+    those that come near to it, else a sample of all. People of a pool are priced as if nobody had been reached yet.
     """
     nothing = np.zeros(len(program.rows))
     pool_prices = at_offsets(program, nothing)
-    prices, worth = _descended(program, pool_prices, nothing, 1)
+    prices, worth = _descended(program, pool_prices, nothing, 1, _apart)
     if len(program) <= NEAR:
-        return _descended(program, pool_prices, prices, PASSES)[0], pool_prices
-    few = np.count_nonzero(worth > 0) <= FEW
-    part = _nearest(program, worth) if few else _sample(program)
-    return _descended(part, pool_prices, prices, PASSES)[0], pool_prices
+        part = program
+    elif np.count_nonzero(worth > 0) <= FEW:
+        part = _nearest(program, worth)
+    else:
+        part = _sample(program)
+    passes, settle = (PASSES, _apart) if part.alone else (GROUP_PASSES, _roughly)
+    return _descended(part, pool_prices, prices, passes, settle)[0], pool_prices
 
 
 def at_offsets(program: Program, prices: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -53,6 +61,60 @@ def at_offsets(program: Program, prices: NDArray[np.float64]) -> NDArray[np.floa
     return np.asarray([weight * pool.size * exp(-pool.offset / EXPOSURE) for weight, pool in scales])
 
 
+def settled(program: Program, worth: NDArray[np.float64], line: Row, halvings: int = HALVINGS) -> float:
+    """Return the price of one row at which the best of each group keep it, or come as near as a price can bring them.
+
+    Parameters
+    ----------
+    worth
+        (n,) of the columns, at the prices of all other rows.
+    halvings
+        How closely the price is looked for where groups have several columns.
+    """
+    if program.alone:
+        return _apart(program, worth, line)
+    for sign, limit in ((1, line.upper), (-1, line.lower)):
+        price = 0.0 if limit is None else _halved(program, worth, line, sign, halvings)
+        if price:
+            return sign * (price if line.penalty is None else min(price, line.penalty))
+    return 0.0
+
+
+def _roughly(program: Program, worth: NDArray[np.float64], line: Row) -> float:
+    return settled(program, worth, line, ROUGHLY)
+
+
+def _halved(program: Program, worth: NDArray[np.float64], line: Row, sign: int, halvings: int) -> float:
+    """Return the least price of one side of a row at which the best of each group together keep it, >= 0.
+
+    Parameters
+    ----------
+    sign
+        1 for the upper side, -1 for the lower.
+    """
+    groups, limit = program.groups, float(sign * (line.upper if sign > 0 else line.lower))  # type: ignore[operator]
+    needs = np.zeros(len(program))
+    needs[line.columns] = sign * line.coefficients
+    value, need = worth[groups.order], needs[groups.order]
+
+    def used(price: float) -> float:
+        left = value - price * need
+        best = np.maximum.reduceat(left, groups.starts)
+        bought = (left == best[groups.number]) & (best[groups.number] > 0)
+        return float(np.minimum.reduceat(np.where(bought, need, np.inf), groups.starts)[best > 0].sum())
+
+    if used(0.0) <= limit:
+        return 0.0
+    low, high = 0.0, 1.0 + float(np.abs(value / np.where(need, need, np.inf)).max())
+    for _ in range(halvings):
+        middle = (low + high) / 2
+        if used(middle) > limit:
+            low = middle
+        else:
+            high = middle
+    return high
+
+
 def _nearest(program: Program, worth: NDArray[np.float64]) -> Program:
     """Return the columns whose worth at the prices is the largest part of what they are worth and use."""
     free = np.zeros(len(program), dtype=bool)
@@ -61,11 +123,9 @@ def _nearest(program: Program, worth: NDArray[np.float64]) -> Program:
 
 
 def _sample(program: Program) -> Program:
-    """Return every so manieth column, with as large a part of the room in each row."""
+    """Return every so manieth group, with as large a part of the room in each row."""
     step = max(1, len(program) // SAMPLE)
-    free = np.zeros(len(program), dtype=bool)
-    free[::step] = True
-    part = program.restrict(free, np.zeros(0, dtype=np.intp))
+    part = program.restrict(program.group % step == 0, np.zeros(0, dtype=np.intp))
     rows = [
         replace(
             line, lower=None if line.lower is None else line.lower // step,
@@ -77,7 +137,7 @@ def _sample(program: Program) -> Program:
 
 
 def _descended(
-    program: Program, pool_prices: NDArray[np.float64], prices: NDArray[np.float64], passes: int
+    program: Program, pool_prices: NDArray[np.float64], prices: NDArray[np.float64], passes: int, settle: Settle
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Return prices after some passes over the rows, the longest first, and what columns are worth at them."""
     prices = prices.copy()
@@ -88,22 +148,17 @@ def _descended(
         for number in order:
             line = program.rows[number]
             mine = slice(None) if len(line.columns) == len(worth) else line.columns
-            without = worth[mine] + prices[number] * line.coefficients if prices[number] else worth[mine]
-            price = _settled(without, line)
-            if price != prices[number]:
-                worth[mine] = without - price * line.coefficients
-                prices[number] = price
+            before = prices[number] * line.coefficients if prices[number] else 0
+            worth[mine] += before
+            prices[number] = settle(program, worth, line)
+            if prices[number]:
+                worth[mine] -= prices[number] * line.coefficients
     return prices, worth
 
 
-def _settled(worth: NDArray[np.float64], line: Row) -> float:
-    """Return the price of one row at which what is worth it keeps the row, or comes as near as a price can bring it.
-
-    Parameters
-    ----------
-    worth
-        (k,) of the row's columns, at the prices of all other rows.
-    """
+def _apart(_: Program, worth: NDArray[np.float64], line: Row) -> float:
+    """Return the price of one row where each column is a group of its own; see `settled`."""
+    worth = worth if len(line.columns) == len(worth) else worth[line.columns]
     activity = int(line.coefficients[worth > 0].sum())
     if line.upper is not None and activity > line.upper:
         sign, away = 1.0, float(activity - line.upper)

@@ -126,13 +126,14 @@ def _raised(
     ]
     uses = [(y, columns, numbers) for y, columns, numbers in uses if y]
     most = largest(program.value) + sum(y * largest(numbers) for y, _, numbers in uses)
-    error = (len(uses) + 4) * ROUNDING * most
+    steps = len(uses) + 6  # a subtraction each; conversion, product, quotient, the sum that raises, and this product
+    error = steps * ROUNDING * most
     errors = np.asarray([error])
     if error * np.count_nonzero(reduced > -error) > ROUGH:
         size = np.abs(program.value.astype(float))
         for y, columns, numbers in uses:
             size[columns] += y * np.abs(numbers)
-        errors = (len(uses) + 4) * ROUNDING * size
+        errors = steps * ROUNDING * size
     reduced += errors
     return reduced, errors
 

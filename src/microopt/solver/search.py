@@ -139,7 +139,7 @@ class _Search(Struct, kw_only=True):
                 return
             if self._stopped(answer):
                 return
-            if self.limits.nodes is not None and self.core > MODEST:
+            if self.limits.nodes is not None and self.core > MODEST and self.best is not None:
                 self.limit = Limit.NODES
                 return
             if sizes and self.core > 4 * sizes[0]:
@@ -192,8 +192,8 @@ class _Search(Struct, kw_only=True):
         assert self.value is not None
         self._report("cheaper equal plans")
         priced = self._priced_cheaper()
-        if priced is None:
-            self.cheapest = True
+        if priced is None or self.limit is Limit.INTERRUPT:
+            self.cheapest = priced is None
             return
         free = priced.undecided(self.value)
         fixed, columns = priced.fixed(free), np.flatnonzero(free)
@@ -214,6 +214,8 @@ class _Search(Struct, kw_only=True):
         if self.priced.undecided(self.value).sum() <= EASY:
             return self.priced
         found = relaxed(self.program.cheaper_than(self.program.price(self.best)), self.backend, self._left)
+        if found.answer.limit is Limit.INTERRUPT:
+            self.limit = Limit.INTERRUPT
         if found.priced is None:
             return None if found.answer.stop is Stop.INFEASIBLE else self.priced
         return found.priced if found.priced.floor >= self.value else None
