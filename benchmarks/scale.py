@@ -10,7 +10,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from platform import python_version
 from tempfile import TemporaryDirectory
@@ -33,7 +32,7 @@ from benchmarks.scale_sides import (
     read_by,
 )
 from benchmarks.spec import Report, Size, Spec
-from benchmarks.timing import environment
+from benchmarks.timing import environment, version_of
 from benchmarks.whole import ROOM, Whole, whole
 
 LIMIT = 300.0  # seconds: where a peer is ended, and for microopt's own search
@@ -226,7 +225,7 @@ def _stages(instance: Instance) -> str:
 
 
 def _how(size: Size) -> str:
-    beside = ", ".join(f"{name} {_version(name)}" for name in ("pandas", "pyarrow", "pulp", "scipy", "ortools"))
+    beside = ", ".join(f"{name} {version_of(name)}" for name in ("pandas", "pyarrow", "pulp", "scipy", "ortools"))
     return (
         f"Budget ${BUDGET:,} and {len(RULES)} rules; whole processes, without pyarrow unless it is named; rounds: "
         f"{size.rounds} after one to warm up, {min(3, size.rounds)} at {size.creators:,} offers, one above; peers "
@@ -242,13 +241,6 @@ def _how_hard() -> str:
         "10 s is of a run of its own with `--time-limit 10`. Half of all fees buys some 800,000 creators of a million: "
         "that is left out, for writing such a plan takes longer than making it."
     )
-
-
-def _version(package: str) -> str:
-    try:
-        return version(package)
-    except PackageNotFoundError:
-        return "not installed"
 
 
 SPEC = Spec(

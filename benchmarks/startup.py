@@ -7,7 +7,6 @@ import subprocess
 import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from platform import python_version
 from statistics import median
@@ -16,7 +15,7 @@ from tempfile import TemporaryDirectory
 from benchmarks.markdown import table
 from benchmarks.rosters import write_roster
 from benchmarks.spec import Report, Size, Spec
-from benchmarks.timing import Ratio, environment, ratio, script, side_by_side
+from benchmarks.timing import Ratio, environment, ratio, script, side_by_side, version_of
 
 HEAVY = ("pandas", "pulp")
 HELP_BAR = 2.0
@@ -115,18 +114,11 @@ def _every(cases: list[Case]) -> str:
 
 
 def _how(size: Size) -> str:
-    beside = ", ".join(f"{name} {_version(name)}" for name in ("pandas", "pulp", "pyarrow", "typer"))
+    beside = ", ".join(f"{name} {version_of(name)}" for name in ("pandas", "pulp", "pyarrow", "typer"))
     return (
         f"{size.creators:,} creators a roster; rosters: {len(size.seeds)}; rounds: {size.rounds} after one to warm up; "
         f"Python {python_version()}, {beside}; {os.cpu_count()} cores, shared with other work."
     )
-
-
-def _version(package: str) -> str:
-    try:
-        return version(package)
-    except PackageNotFoundError:
-        return "not installed"
 
 
 SPEC = Spec(

@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from resource import RUSAGE_CHILDREN, getrusage
 from statistics import median
@@ -61,6 +62,14 @@ def ratio(mine: Sequence[Took], peer: Sequence[Took]) -> Ratio:
 def script(name: str) -> str:
     """Return the path of a console script of this interpreter's environment."""
     return str(Path(sys.executable).with_name(name))
+
+
+def version_of(package: str) -> str:
+    """Return the version of a package that is measured, or that it is not installed."""
+    try:
+        return version(package)
+    except PackageNotFoundError:
+        return "not installed"
 
 
 def environment(cache: str) -> dict[str, str]:

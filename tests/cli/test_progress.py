@@ -82,3 +82,8 @@ def test_every_report_is_a_line_where_that_is_asked(value, bound, told):
         progress.report("plan, prices", value, bound)
     assert out.getvalue().startswith("plan, prices: 0.0")
     assert out.getvalue().endswith(f" s{told}\n")
+
+
+@pytest.mark.usefixtures("soon")
+def test_a_phase_may_be_called_by_the_name_of_any_column():
+    assert shown(Terminal(), ("best possible {score}", None, None), until="best possible {score}: 10 s", quiet=False)

@@ -2,12 +2,13 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from microopt.solver import descent
-from microopt.solver.descent import at_offsets, first_prices
+from microopt.solver.answer import Stop
+from microopt.solver.descent import at_offsets, first_prices, settled
 from microopt.solver.pool import EXPOSURE
 from microopt.solver.prune import price
 
@@ -82,3 +83,17 @@ def test_a_sample_has_its_part_of_the_room(monkeypatch):
 def test_people_who_are_reached_already_count_less_for_one_more():
     people = replace(pool([0.5, 0.2], 1_000, value=2.0), offset=round(np.log(4) * EXPOSURE))
     assert at_offsets(program([0, 0], pools=[people]), np.zeros(0)) == pytest.approx([500.0])
+
+
+@settings(CALM, max_examples=200)
+@given(programs(columns=12, rows=1, least=2), st.floats(1e-3, 5))
+def test_no_price_of_one_row_bounds_closer_whatever_its_groups(of, away):
+    assume(of.rows and solver("highs").relax(of, FREE).stop is Stop.OPTIMAL)
+    found = settled(of, of.value.astype(float), of.rows[0])
+    bounds = [price(of, np.asarray([found + step])).bound for step in (-away, 0.0, away)]
+    assert bounds[1] <= min(bounds) + 1e-6 * max(1.0, abs(bounds[1]))
+
+
+def test_of_several_offers_of_a_creator_one_counts():
+    of = program([30, 20, 10] * 50, line([3, 2, 1] * 50, upper=50), group=np.repeat(np.arange(50), 3))
+    assert price(of, first_prices(of)[0]).floor == 500

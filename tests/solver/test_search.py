@@ -5,7 +5,7 @@ import pytest
 from hypothesis import example, given, settings
 
 from microopt.solver import search
-from microopt.solver.answer import Limit, Limits, Stop
+from microopt.solver.answer import Answer, Limit, Limits, Stop
 from microopt.solver.fake import Fake
 from microopt.solver.search import solve
 
@@ -139,3 +139,34 @@ def test_a_thousand_columns_are_pruned_to_a_core():
 def test_cbc_keeps_the_optimum_that_its_preprocessing_loses():
     of = program([1, 1, 0, 0, -2], line([3, 30, 0, 0, -29], upper=2), group=[0, 1, 0, 0, 0])
     assert solver("cbc").solve(of, FREE).value == 0
+
+
+def test_ctrl_c_while_prices_of_cheaper_plans_are_looked_for_ends_the_search(monkeypatch):
+    monkeypatch.setattr(search, "EASY", 0)
+    of, real = hard(30, rows=2), solver("cbc")
+    fake = Fake(relax=[real.relax, Answer(stop=Stop.UNKNOWN, limit=Limit.INTERRUPT)], real=real)
+    answer = solve(of, fake, FREE)
+    assert (answer.stop, answer.limit, answer.cheapest) == (Stop.OPTIMAL, Limit.INTERRUPT, False)
+    methods = [method for method, _, _ in fake.asked]
+    assert methods[-1] == "relax"
+    assert methods.count("relax") == 2
+
+
+def test_a_large_core_is_not_begun_with_a_limit_of_nodes(monkeypatch):
+    monkeypatch.setattr(search, "NEIGHBOURHOODS", (10,))
+    monkeypatch.setattr(search, "MODEST", 12)
+    of, fake = hard(60), Fake(real=solver("cbc"))
+    answer = solve(of, fake, Limits(nodes=500), cheapest=False)
+    assert (answer.stop, answer.limit) == (Stop.FEASIBLE, Limit.NODES)
+    assert answer.core > 12
+    assert max(len(asked) for method, asked, _ in fake.asked if method == "solve") < 20
+
+
+@CALM
+@given(programs(columns=10))
+def test_it_is_begun_where_there_is_no_plan_yet(of):
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(search, "NEIGHBOURHOODS", (1, 3))
+        patch.setattr(search, "MODEST", 0)
+        answer = solve(of, solver("highs"), Limits(nodes=10**6), cheapest=False)
+    assert (answer.picks is None) == (best(of) is None)

@@ -17,6 +17,7 @@ from microopt.readers.roster_reader import read_roster
 from microopt.solver.answer import Answer, Limit, Limits, Stop
 from microopt.solver.fake import Fake
 from microopt.solver.objective import balanced_objective, cost_objective, metric_objective, worth_objective
+from microopt.studies import optimise as study
 from microopt.studies.optimise import optimise
 from microopt.studies.prepare import prepare
 from solver.builders import picks
@@ -421,3 +422,19 @@ def test_units_that_reach_nobody_more_are_not_bought():
         ("@a", "instagram", "reel"), ("@b", "tiktok", "reel"), ("@c", "youtube", "video"))])  # fmt: skip
     plan = optimise(offers, campaign_of(goal="net reach", budget=9_000, audience=POOLS), solver=solver("cbc"))
     assert [pick.units for pick in plan.picks] == [1, 1, 1]
+
+
+def test_ideals_of_many_offers_are_bounded_to_half_a_percent(monkeypatch):
+    chance = random.Random(5)
+    rows = [
+        {"creator": f"@c{row}", "followers": chance.randint(2_000, 900_000), "fee": chance.randint(5_000, 900_000),
+         "rate": chance.uniform(0.005, 0.09)} for row in range(300)
+    ]  # fmt: skip
+    offers, campaign = roster_of(rows), campaign_of("all count <= 20", goal="balanced", budget=3_000_000)
+    proven = optimise(offers, campaign).ideals
+    monkeypatch.setattr(study, "SMALL", 0)
+    loose = optimise(offers, campaign).ideals
+    assert [ideal.metric for ideal in loose] == ["engagements", "conversions"]
+    for ideal, best in zip(loose, proven, strict=True):
+        assert ideal.total <= best.total <= ideal.bound
+        assert ideal.bound - ideal.total <= 0.005 * ideal.bound
