@@ -94,6 +94,13 @@ def test_no_price_of_one_row_bounds_closer_whatever_its_groups(of, away):
     assert bounds[1] <= min(bounds) + 1e-6 * max(1.0, abs(bounds[1]))
 
 
+@pytest.mark.parametrize("group", [None, [0, 0]])
+@pytest.mark.parametrize("coefficients", [[0, 0], [-2, -3]])
+def test_a_soft_row_that_no_price_can_keep_has_its_penalty_for_a_price(group, coefficients):
+    of = program([5, 6], replace(line(coefficients, lower=1), penalty=40.0), group=group)
+    assert settled(of, of.value.astype(float), of.rows[0]) == -40
+
+
 def test_of_several_offers_of_a_creator_one_counts():
     of = program([30, 20, 10] * 50, line([3, 2, 1] * 50, upper=50), group=np.repeat(np.arange(50), 3))
     assert price(of, first_prices(of)[0]).floor == 500

@@ -183,3 +183,12 @@ def test_prices_of_an_answer_give_its_bound_again():
     of = program([0] * 3, line([5, 4, 3], upper=8), pools=[pool([0.4, 0.3, 0.2], 10**6, value=1 / 3)])
     priced = price(of, np.asarray([1 / 7]), np.asarray([100 / 7]))
     assert price(of, priced.prices, priced.pool_prices).bound == priced.bound
+
+
+@pytest.mark.parametrize("group", [[0, 1, 2], [0, 0, 1]])
+def test_what_may_be_bought_at_no_loss_is_not_bought_and_stays_undecided(group):
+    large = 10**15  # so that rounding errors are above all tolerances
+    of = program([large, large - 400, large], line([1, 1, 1], upper=2), group=group)
+    priced = price(of, np.asarray([float(large)]))
+    assert priced.choice.tolist() == []
+    assert priced.undecided(priced.floor).tolist() == [True, False, True]

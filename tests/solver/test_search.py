@@ -170,3 +170,22 @@ def test_it_is_begun_where_there_is_no_plan_yet(of):
         patch.setattr(search, "MODEST", 0)
         answer = solve(of, solver("highs"), Limits(nodes=10**6), cheapest=False)
     assert (answer.picks is None) == (best(of) is None)
+
+
+@CALM
+@given(programs(columns=9, most=4))
+def test_prices_of_cheaper_plans_leave_the_cheapest_of_equals(of):
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(search, "EASY", 0)
+        answer = solve(of, solver("highs"), FREE)
+    assert worth(answer, of) == best(of)
+    assert answer.cheapest or answer.picks is None
+
+
+def test_where_no_cheaper_plan_is_worth_as_much_prices_alone_show_it(monkeypatch):
+    monkeypatch.setattr(search, "EASY", 0)
+    cost = [7, 5, 4, 3, 3, 2]
+    of, fake = program(cost, line(cost, upper=16), cost=cost), Fake(real=solver("cbc"))
+    answer = solve(of, fake, FREE)
+    assert (answer.value, answer.cheapest) == (16, True)
+    assert [method for method, _, _ in fake.asked][-1] == "relax"

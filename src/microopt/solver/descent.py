@@ -76,7 +76,7 @@ def settled(program: Program, worth: NDArray[np.float64], line: Row, halvings: i
     for sign, limit in ((1, line.upper), (-1, line.lower)):
         price = 0.0 if limit is None else _halved(program, worth, line, sign, halvings)
         if price:
-            return sign * (price if line.penalty is None else min(price, line.penalty))
+            return sign * price
     return 0.0
 
 
@@ -112,7 +112,14 @@ def _halved(program: Program, worth: NDArray[np.float64], line: Row, sign: int, 
             low = middle
         else:
             high = middle
-    return high
+    return _cut(line, high, keeps=used(high) <= limit)
+
+
+def _cut(line: Row, price: float, *, keeps: bool) -> float:
+    """Return the price of a row, at most its penalty; that is its price where none keeps it."""
+    if line.penalty is None:
+        return price
+    return min(price, line.penalty) if keeps else line.penalty
 
 
 def _nearest(program: Program, worth: NDArray[np.float64]) -> Program:
@@ -170,12 +177,10 @@ def _apart(_: Program, worth: NDArray[np.float64], line: Row) -> float:
     turning = np.flatnonzero(turn > 0)
     at, size = turn[turning], np.abs(line.coefficients[turning]).astype(float)
     total = float(size.sum())
-    if not len(at):
-        return 0.0
     if total < away:  # no price brings it there: all turn
-        price = float(at.max())
+        price = float(at.max(initial=0.0))
     elif away <= total / 2:
         price = float(at[filling(at, size, away - 0.5)[-1]])
     else:  # few stay: they are found from the other end
         price = float(at[filling(-at, size, total - away)[-1]])
-    return sign * (price if line.penalty is None else min(price, line.penalty))
+    return sign * _cut(line, price, keeps=total >= away)
