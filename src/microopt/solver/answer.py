@@ -95,6 +95,25 @@ class Limits(Struct, frozen=True, kw_only=True):
         return replace(self, seconds=max(0.0, self.seconds - (perf_counter() - start)) * share)
 
 
+class Hint(Struct, frozen=True, kw_only=True, eq=False):
+    """What an answer to a like program tells of one: nothing of it is believed before it is looked at.
+
+    Attributes
+    ----------
+    prices, pool_prices
+        (rows,) and (pools,) at which the bound may be near the least, or None.
+    plans
+        Picks that may keep the program's rows.
+    """
+
+    prices: NDArray[np.float64] | None = None
+    pool_prices: NDArray[np.float64] | None = None
+    plans: tuple[NDArray[np.intp], ...] = ()
+
+
+NO_HINT = Hint()
+
+
 class Answer(Struct, frozen=True, kw_only=True, eq=False):
     """The end of a solve.
 

@@ -78,6 +78,7 @@ def elastic(
             group=np.append(program.group, np.arange(groups, groups + len(extra))).astype(np.int32),
             rows=(*lower, *upper),
             pools=tuple(replace(pool, value=0.0) for pool in program.pools if pool.row is not None),
+            amount=None if program.amount is None else replace(program.amount, value=0),
         ),
     )  # fmt: skip
 

@@ -14,7 +14,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 from numpy.typing import NDArray
 
-from microopt.solver.answer import ALONE, Answer, Limit, Limits, Stop
+from microopt.solver.answer import ALONE, NO_HINT, Answer, Hint, Limit, Limits, Stop
 from microopt.solver.backend import Backend, title_of
 from microopt.solver.program import Picks, Program
 from microopt.solver.prune import Priced, price
@@ -34,7 +34,7 @@ class Joined(Struct, frozen=True, kw_only=True, eq=False):
         return -(-joined // self.unit)
 
 
-def solve_cheapest(program: Program, backend: Backend, limits: Limits) -> Answer:
+def solve_cheapest(program: Program, backend: Backend, limits: Limits, hint: Hint = NO_HINT) -> Answer:
     """Return the best plan of a program, of equal ones the cheapest; see `microopt.solver.search.solve`.
 
     Raises
@@ -44,13 +44,16 @@ def solve_cheapest(program: Program, backend: Backend, limits: Limits) -> Answer
     """
     joined = join(program)
     if joined is None:
-        return solve(program, backend, limits)
+        return solve(program, backend, limits, hint=hint)
+    if hint.prices is not None:
+        hint = replace(hint, prices=hint.prices * joined.unit)
 
     def report(phase: str, value: Fraction | int | None, bound: Fraction | int | None) -> None:
-        told = [None if it is None else joined.value_of(int(it)) for it in (value, bound)]
-        limits.report(phase, told[0], told[1])
+        value, bound = (None if it is None else joined.value_of(int(it)) for it in (value, bound))
+        limits.report(phase, value, bound)
 
-    return _apart(program, joined, solve(joined.program, backend, replace(limits, report=report), cheapest=False))
+    told = replace(limits, report=report)
+    return _apart(program, joined, solve(joined.program, backend, told, cheapest=False, hint=hint))
 
 
 def join(program: Program) -> Joined | None:

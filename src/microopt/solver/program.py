@@ -11,6 +11,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 from numpy.typing import NDArray
 
+from microopt.solver.amount import Amount
 from microopt.solver.pool import EXPOSURE, ULPS, Pool, envelope
 from microopt.solver.sparse import entries
 
@@ -141,6 +142,8 @@ class Program(Struct, frozen=True, kw_only=True, eq=False, dict=True):
         The named rows.
     pools
         Audiences that count for the value, or for a row, by how many people are reached.
+    amount
+        A whole number that each plan chooses as large as its rows let it, or None.
     """
 
     value: NDArray[np.int64]
@@ -148,6 +151,7 @@ class Program(Struct, frozen=True, kw_only=True, eq=False, dict=True):
     group: NDArray[np.int32]
     rows: tuple[Row, ...]
     pools: tuple[Pool, ...] = ()
+    amount: Amount | None = None
 
     @property
     def exact(self) -> bool:
@@ -190,10 +194,20 @@ class Program(Struct, frozen=True, kw_only=True, eq=False, dict=True):
         return int(self.value[picks].sum())
 
     def worth(self, picks: Picks) -> int:
-        """Return the value of the picks, net reach and penalties rounded down with it."""
+        """Return the value of the picks and their amount, net reach and penalties rounded down with it."""
+        linear = self.linear(picks)
+        if self.amount is not None:
+            linear += self.amount.value * (self.amount_of(picks) or 0)
         if self.exact and not self.soft:
-            return self.linear(picks)
-        return self.linear(picks) + self._beside(picks, [pool.net(pool.exposed(picks)) for pool in self.pools])
+            return linear
+        return linear + self._beside(picks, [pool.net(pool.exposed(picks)) for pool in self.pools])
+
+    def amount_of(self, picks: Picks) -> int | None:
+        """Return the largest amount at which the picks keep its rows, None where there is none."""
+        if self.amount is None:
+            return None
+        mine = [self.rows[number] for number in self.amount.coefficients]
+        return self.amount.largest([(line.activity(picks), line.lower, line.upper) for line in mine])
 
     def _beside(self, picks: Picks, reached: list[float], raised: float = 1.0) -> int:
         """Return what net reach adds to the value of a plan and penalties take from it, rounded down.
@@ -221,9 +235,11 @@ class Program(Struct, frozen=True, kw_only=True, eq=False, dict=True):
         return max(self.worth(picks), self.linear(picks) + self._beside(picks, reached, 1 + ULPS))
 
     def activity(self, number: int, picks: Picks) -> int:
-        """Return the sum of a row over the picks, with the net reach that counts for it rounded down."""
+        """Return the sum of a row over the picks, with their amount, and net reach that counts for it rounded down."""
         net = [pool.net(pool.exposed(picks)) for pool in self.pools if pool.row == number]
-        return self.rows[number].activity(picks) + (floor(fsum(net)) if net else 0)
+        times = 0 if self.amount is None else self.amount.coefficients.get(number, 0)
+        beside = times * (self.amount_of(picks) or 0) if times else 0
+        return self.rows[number].activity(picks) + beside + (floor(fsum(net)) if net else 0)
 
     def price(self, picks: Picks) -> int:
         """Return the cost of the picks, exactly."""
@@ -258,7 +274,7 @@ class Program(Struct, frozen=True, kw_only=True, eq=False, dict=True):
         return Program(
             value=self.value[columns], cost=self.cost[columns], group=group.astype(np.int32),
             rows=tuple(line.restrict(columns, ones) for line in self.rows),
-            pools=tuple(pool.restrict(columns, ones) for pool in self.pools),
+            pools=tuple(pool.restrict(columns, ones) for pool in self.pools), amount=self.amount,
         )  # fmt: skip
 
     def reduced(self, prices: NDArray[np.float64], pool_prices: NDArray[np.float64]) -> NDArray[np.float64]:

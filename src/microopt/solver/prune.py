@@ -6,9 +6,10 @@ For any prices y, with `r = v - A'y`, no plan is worth more than
 
 (Lagrangian duality). A pool of N people, at a price m for each unit of its exposure u, adds the most of
 `w N (1 - e^-u) - m u` to the bound and m a_o to each r_o; w is what a person counts for: in the value, and in a row at
-that row's price. Forcing an offer against its group's best costs the difference, so what costs more than
-U - L, with L the value of a plan in hand, cannot be in a better plan (reduced-cost fixing; Balas and Zemel's core). The
-price of a soft row is at most its penalty: what is beyond its bounds then costs no less than it earns.
+that row's price. An amount adds what its reduced value earns at most. Forcing an offer against its group's best costs
+the difference, so what costs more than U - L, with L the value of a plan in hand, cannot be in a better plan
+(reduced-cost fixing; Balas and Zemel's core). The price of a soft row is at most its penalty: what is beyond its bounds
+then costs no less than it earns.
 """
 
 from __future__ import annotations
@@ -106,6 +107,8 @@ def price(program: Program, prices: NDArray[np.float64], pool_prices: NDArray[np
             fixed += Fraction(y) * (line.upper if y > 0 else line.lower)  # type: ignore[operator]
     scales = zip((each / EXPOSURE).tolist(), weights(program, prices), program.pools, strict=True)
     net = [conjugate(pool, weight, m) for m, weight, pool in scales]
+    if program.amount is not None:
+        fixed += program.amount.gain(prices)
     gains, deviation, choice = _decided(program, *_raised(program, prices, each))
     total = fsum([*gains.tolist(), *net, float(fixed)])
     bound = nextafter(nextafter(total, inf), inf)

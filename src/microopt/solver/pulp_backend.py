@@ -65,9 +65,10 @@ def build(program: Program, *, relaxed: bool) -> tuple[pulp.LpProblem, list[pulp
     pieces = [_pieces(problem, columns, number, pool) for number, pool in enumerate(program.pools)]
     for pool, parts in zip(program.pools, pieces, strict=True):
         goal += [(piece, slope * float(pool.value)) for piece, slope in parts if pool.value]
+    amount = _amount(problem, kind, program, goal)
     for number, line in enumerate(program.rows):
         terms = zip(line.columns.tolist(), line.coefficients.tolist(), strict=True)
-        total = pulp.LpAffineExpression([(columns[i], value) for i, value in terms])
+        total = pulp.LpAffineExpression([*((columns[i], value) for i, value in terms), *amount.get(number, ())])
         if line.lower is not None and line.lower == line.upper and line.penalty is None:
             problem.addConstraint(total == line.lower, f"r{number:06d}e")
             continue
@@ -90,6 +91,17 @@ def takes_too_long(program: Program, limits: Limits) -> bool:
     """Whether PuLP would take all of the time to build the program, which nothing can stop: very many columns."""
     terms = 2 * len(program) + sum(len(line.columns) for line in program.rows)
     return len(program) > LARGE and limits.seconds is not None and terms * TERM > limits.seconds
+
+
+def _amount(
+    problem: pulp.LpProblem, kind: str, program: Program, goal: list[tuple[pulp.LpVariable, float]]
+) -> dict[int, list[tuple[pulp.LpVariable, int]]]:
+    """Add the amount of a program that has one, and return its term of each row that it counts for."""
+    if program.amount is None:
+        return {}
+    column = problem.add_variable("a", 0, program.amount.most, kind)
+    goal.append((column, program.amount.value))
+    return {row: [(column, times)] for row, times in program.amount.coefficients.items()}
 
 
 def _slack(

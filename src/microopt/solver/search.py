@@ -16,13 +16,13 @@ from msgspec.structs import replace
 from numpy.typing import NDArray
 
 from microopt.errors import AuditError, BackendError
-from microopt.solver.answer import ALONE, Answer, Limit, Limits, Stop
+from microopt.solver.answer import ALONE, NO_HINT, Answer, Hint, Limit, Limits, Stop
 from microopt.solver.backend import Backend, title
 from microopt.solver.greedy import fill
 from microopt.solver.improve import improve
 from microopt.solver.program import Picks, Program
 from microopt.solver.prune import Priced, price
-from microopt.solver.sift import relaxed
+from microopt.solver.sift import Relaxed, relaxed
 from microopt.solver.tangents import at_picks, focused, relaxation, room
 from microopt.solver.trust import settled, trusted
 
@@ -33,16 +33,21 @@ NEIGHBOURHOODS = (150, 600, 2_400, 9_600)
 NET_NEIGHBOURHOODS = (1_000, 4_000)
 NET_SHARE = 0.25  # of the time left, for each neighbourhood: its proof is not needed, a better plan is
 NET_GAP = 1e-4  # and gap
+CLOSE = 400  # columns that known prices leave undecided: no better ones are asked for
 SLACK = 10  # units of a total near 10^10
 
 
-def solve(program: Program, backend: Backend, limits: Limits, *, cheapest: bool = True) -> Answer:
+def solve(
+    program: Program, backend: Backend, limits: Limits, *, cheapest: bool = True, hint: Hint = NO_HINT
+) -> Answer:  # fmt: skip
     """Return the best plan of a program and what is known of it.
 
     Parameters
     ----------
     cheapest
         Among plans of the best value, find the one of least cost.
+    hint
+        What the answer to a like program tells: prices, plans.
 
     Raises
     ------
@@ -51,7 +56,7 @@ def solve(program: Program, backend: Backend, limits: Limits, *, cheapest: bool 
     BackendError
         If the backend fails before any plan is found.
     """
-    search = _Search(program=program, backend=backend, limits=limits)
+    search = _Search(program=program, backend=backend, limits=limits, hint=hint)
     try:
         search.run(cheapest=cheapest)
     except KeyboardInterrupt:
@@ -67,6 +72,7 @@ class _Search(Struct, kw_only=True):
     program: Program
     backend: Backend
     limits: Limits
+    hint: Hint = NO_HINT
     start: float = field(default_factory=perf_counter)
     best: Picks | None = None
     value: int | None = None
@@ -81,12 +87,17 @@ class _Search(Struct, kw_only=True):
 
     def run(self, *, cheapest: bool) -> None:
         self._report("prices")
-        self.program, found = relaxation(self.program, self.backend, self._left)
+        known = self._known()
+        if known is not None and self._undecided().sum() <= CLOSE:
+            found = Relaxed(answer=Answer(stop=Stop.UNKNOWN), priced=known)
+        else:
+            self.program, found = relaxation(self.program, self.backend, self._left, known)
         if found.answer.stop is Stop.INFEASIBLE:
             self.infeasible = True
             return
         self.priced = found.priced or price(self.program, np.zeros(len(self.program.rows)))
-        self._first_plan()
+        if self.priced is not known:
+            self._first_plan()
         self._report("branch and bound")
         limit = found.answer.limit
         spent = limit is Limit.TIME and self.best is not None and self._left().seconds == 0
@@ -99,6 +110,16 @@ class _Search(Struct, kw_only=True):
         cheapest &= self.program.exact
         if self.optimal and cheapest and self.best is not None and self.limit is not Limit.INTERRUPT:
             self._cheapest_of_equals()
+
+    def _known(self) -> Priced | None:
+        """Look at what is known beforehand, and return the program at its prices; of net reach they tell too little."""
+        for picks in self.hint.plans:
+            self._offer(picks)
+        if self.hint.prices is None or self.program.pools:
+            return None
+        self.priced = price(self.program, self.hint.prices, self.hint.pool_prices)
+        self._first_plan()
+        return self.priced
 
     def _thrift(self) -> None:
         """Exchange each pick for a cheaper one of its group where nothing is lost: of net reach that is not proven."""

@@ -49,13 +49,17 @@ class Relaxed(Struct, frozen=True, kw_only=True, eq=False):
     priced: Priced | None = None
 
 
-def relaxed(program: Program, backend: Backend, left: Callable[[], Limits]) -> Relaxed:
+def relaxed(
+    program: Program, backend: Backend, left: Callable[[], Limits], first: Priced | None = None
+) -> Relaxed:  # fmt: skip
     """Solve the relaxation to 0 <= x <= 1, by parts where there are many columns.
 
     Parameters
     ----------
     left
         Returns the limits that are left.
+    first
+        The program at prices to begin with.
 
     Raises
     ------
@@ -67,7 +71,7 @@ def relaxed(program: Program, backend: Backend, left: Callable[[], Limits]) -> R
         if answer.prices is None:
             return Relaxed(answer=answer)
         return Relaxed(answer=answer, priced=price(program, answer.prices, answer.pool_prices))
-    first = price(program, *first_prices(program))
+    first = price(program, *first_prices(program)) if first is None else first
     free = _staples(program, np.zeros(len(program), dtype=bool))
     few = len(first.choice) <= FEW
     if few:

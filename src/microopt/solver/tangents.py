@@ -33,20 +33,24 @@ def room(program: Program, bound: int) -> float:
     return 0.0 if program.exact else max(1.0, TOLERANCE * abs(bound))
 
 
-def relaxation(program: Program, backend: Backend, left: Callable[[], Limits]) -> tuple[Program, Relaxed]:
+def relaxation(
+    program: Program, backend: Backend, left: Callable[[], Limits], first: Priced | None = None
+) -> tuple[Program, Relaxed]:  # fmt: skip
     """Solve the relaxation with ever closer tangents; return the program with them, and the prices of least bound.
 
     Parameters
     ----------
     left
         Returns the limits that are left.
+    first
+        The program at prices to begin with.
     """
     if not program.pools:
-        return program, relaxed(program, backend, left)
+        return program, relaxed(program, backend, left, first)
     program = _everywhere(program)
     error, best, limit = COARSE, Relaxed(answer=Answer(stop=Stop.UNKNOWN)), None
     for _ in range(ROUNDS):
-        found = relaxed(program, backend, left)
+        found = relaxed(program, backend, left, first if best.priced is None else best.priced)
         if found.answer.stop is Stop.INFEASIBLE:
             return program, found
         limit = found.answer.limit

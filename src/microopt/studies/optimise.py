@@ -51,6 +51,17 @@ IDEAL_GAP = 5e-3  # of an ideal of many columns: its bound is as good to tell a 
 IDEAL_NODES = 500  # an ideal is a scale: where its last digits are hard to prove, its bound is reported
 
 
+class Answered(Struct, frozen=True, kw_only=True, eq=False):
+    """A campaign with a plan in hand: what its plan is made of, and what further questions start from."""
+
+    case: Case
+    ideals: tuple[Ideal, ...]
+    objective: Objective
+    program: Program
+    answer: Answer
+    proof: Proof
+
+
 class _Question(Struct, frozen=True, kw_only=True, eq=False):
     case: Case
     solver: Backend
@@ -139,6 +150,30 @@ def best_of(
     AuditError, BackendError
         As `optimise` does.
     """
+    found = answer_case(case, limits=limits, solver=solver, second=second, warnings=warnings)
+    if isinstance(found, Diagnosis):
+        return found
+    return assemble(
+        case, found.program, found.answer, found.proof, ideals=found.ideals, warnings=warnings,
+        campaign_sha256=campaign_sha256,
+    )  # fmt: skip
+
+
+def answer_case(
+    case: Case, *, limits: Limits, solver: Backend, second: Backend | None = None, warnings: tuple[str, ...] = ()
+) -> Answered | Diagnosis:
+    """Return the best picks of a case and what is known of them, or why there are none.
+
+    Parameters
+    ----------
+    second, warnings
+        As in `best_of`.
+
+    Raises
+    ------
+    AuditError, BackendError
+        As `optimise` does.
+    """
     question = _Question(case=case, solver=solver, second=second, limits=limits, start=perf_counter())
     ideals, asked, blocked = _ideals(question)
     if blocked is not None:
@@ -151,9 +186,9 @@ def best_of(
     if checked.answer.picks is None:
         return _no_plan(question, checked, warnings)
     proof = _proof(checked, objective, program, seconds)
-    return assemble(
-        case, program, checked.answer, proof, ideals=ideals, warnings=warnings, campaign_sha256=campaign_sha256
-    )
+    return Answered(
+        case=case, ideals=ideals, objective=objective, program=program, answer=checked.answer, proof=proof
+    )  # fmt: skip
 
 
 def _blocked(question: _Question, answer: Answer) -> Checked:

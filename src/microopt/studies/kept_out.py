@@ -1,0 +1,28 @@
+"""Why may a creator of the roster not enter any plan? Filters, exclusions, and what the campaign says of trust."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from microopt.campaign import Campaign
+from microopt.conflicts import works_for
+from microopt.roster import Roster
+from microopt.selection import named, passes, trusted
+
+
+def kept_out(roster: Roster, campaign: Campaign, creator: str) -> Iterator[str]:
+    """Yield what lets no offer of a creator in, in sentences."""
+    mine = roster.take(np.flatnonzero(named(roster, creator)))
+    for where in campaign.where:
+        if not passes(mine, where).any():
+            yield f"the filter {where.label} lets none of its offers in"
+    for name in campaign.exclude:
+        if named(mine, name).all():
+            yield f"exclude {name}"
+    for brand in campaign.competitors:
+        if works_for(mine, brand).any():
+            yield f"works for the competitor {brand}"
+    if not trusted(mine, campaign).any():
+        yield "too many sponsored posts, or minors are featured"
