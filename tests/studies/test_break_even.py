@@ -1,4 +1,4 @@
-"""The highest fee at which an offer is in: at that fee a plan with it is worth what the best without it is; a cent more, none is."""
+"""At the highest fee a plan with the offer is worth what the best without it is; a cent above it, none is."""
 
 from fractions import Fraction
 
@@ -34,7 +34,7 @@ def answered_of(rows, campaign, backend="highs"):
 
 
 def best(program, column, *, bought):
-    """Return the value of the best plan that buys a column, or does not, None where there is none; nothing is pruned."""
+    """Return the best plan that buys a column, or does not, and its value; nothing is pruned."""
     mine = np.zeros(len(program), dtype=np.int64)
     mine[column] = 1
     bounds = {"lower": 1} if bought else {"upper": 0}

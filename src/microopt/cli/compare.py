@@ -8,23 +8,14 @@ import typer
 
 from microopt.cli import options as o
 from microopt.cli.boundary import boundary
+from microopt.cli.plan_options import with_plan_options
 from microopt.exits import Exit
 
 
+@with_plan_options
 def compare(
-    context: typer.Context, roster: o.RosterPath, campaign: o.CampaignPath = None, budget: o.Budget = None,
-    goal: o.GoalName = None, worth: o.Worth = None, rule: o.Rules = None, niche: o.Niche = None, tier: o.Tier = None,
-    platform: o.Platform = None, region: o.Region = None, creators: o.Creators = None, include: o.Include = None,
-    exclude: o.Exclude = None, competitor: o.Competitors = None, one_offer_per: o.OneOfferPer = None,
-    target: o.Target = None, ideals: o.Ideals = None, audience: o.AudiencePools = None,
-    tiers: o.Tiers = None, per_creator: o.PerCreator = None,
-    order_value: o.OrderValue = None, where: o.Where = None, estimate_fees: o.EstimateFees = False,
-    no_shrink: o.NoShrink = False, fit_benchmarks: o.FitBenchmarks = False,
-    max_sponsored_share: o.MaxSponsoredShare = None, with_minors: o.WithMinors = False,
-    skip_bad_rows: o.SkipBadRows = False, sheet: o.Sheet = None, max_unpacked: o.MaxUnpacked = "4G",
-    time_limit: o.TimeLimit = 60.0, gap: o.Gap = 0.0, solver: o.SolverName = o.Solver.CBC,
-    format: o.CompareFormatName = o.CompareFormat.TABLE, output: o.CompareOutputs = None, quiet: o.Quiet = False,
-    verbose: o.Verbose = False,
+    context: typer.Context, roster: o.RosterPath, format: o.CompareFormatName = o.CompareFormat.TABLE,
+    output: o.CompareOutputs = None, quiet: o.Quiet = False, verbose: o.Verbose = False,
 ) -> None:  # fmt: skip
     """Hold micro alone, mega alone and every other tier against the mix of all, at equal budget.
 
@@ -40,8 +31,8 @@ def compare(
     """
     with boundary(as_json=format is o.CompareFormat.JSON, verbose=verbose):
         from microopt.cli.comparing import run
-        from microopt.cli.planning import Request
+        from microopt.cli.planning import request_of
 
-        code = run(Request(**context.params), sys.stdout, sys.stderr)
+        code = run(request_of(context.params), sys.stdout, sys.stderr)
     if code is not Exit.OK:
         raise typer.Exit(code)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from importlib import import_module
 from math import isinf, isnan
 from threading import Thread
-from typing import TextIO
+from typing import Any, TextIO
 
 from msgspec import Struct
 
@@ -30,7 +30,7 @@ from microopt.units import read_size
 
 
 class Request(Struct, frozen=True, kw_only=True):
-    """The flags of `microopt plan` and `compare`, as written, under their own names."""
+    """The flags of `microopt plan`, and of the studies that take them, as written, under their own names."""
 
     roster: str
     campaign: str | None
@@ -107,6 +107,11 @@ class Request(Struct, frozen=True, kw_only=True):
         """Return the flags that say how the roster is read."""
         unpacked = read_size(self.max_unpacked)
         return RosterFlags(skip_bad_rows=self.skip_bad_rows, sheet=self.sheet, max_unpacked=unpacked)
+
+
+def request_of(params: Mapping[str, Any]) -> Request:
+    """Return the flags of a command that are plan's, its own left out."""
+    return Request(**{name: params[name] for name in Request.__struct_fields__ if name in params})
 
 
 def run(request: Request, out: TextIO, err: TextIO) -> Exit:

@@ -7,8 +7,8 @@ The highest cost is one question to the solver where costs enter the rules linea
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cached_property
 from fractions import Fraction
+from functools import cached_property
 from math import floor
 from time import perf_counter
 
@@ -136,7 +136,6 @@ class BreakEvens(Struct, frozen=True, kw_only=True, eq=False, dict=True):
         if answer.stop is Stop.INFEASIBLE or (answer.bound is not None and least is not None and answer.bound < least):
             return False
         return True if answer.value is not None and (least is None or answer.value >= least) else None
-
 
     def _objective(self, case: Case) -> Objective:
         """Return what the value of a plan is compared by: the goal's, a least cost to the cent."""
