@@ -179,6 +179,7 @@ class _Search(Struct, kw_only=True):
         closer = focused(self.program, self.priced, self.value, part=part)
         asked = (closer if self.best is None else at_picks(closer, self.best)).restrict(free, fixed)
         limits = self._left()
+        limits = replace(limits, gap=self._gap_beside(fixed))
         if part:
             limits = replace(self._left(NET_SHARE), gap=max(NET_GAP, limits.gap))
         answer = settled(asked, self.backend, limits)
@@ -191,6 +192,12 @@ class _Search(Struct, kw_only=True):
         bound = None if answer.bound is None else answer.bound + self.program.linear(fixed)
         self._report("branch and bound")
         return replace(answer, bound=bound)
+
+    def _gap_beside(self, fixed: Picks) -> float:
+        """Return the gap asked for as a share of what of the bound is not bought already."""
+        assert self.priced is not None
+        whole, left = abs(self.priced.bound), abs(self.priced.bound - self.program.linear(fixed))
+        return min(0.5, self.limits.gap * whole / left) if left else self.limits.gap
 
     def _conclude(self, answer: Answer) -> None:
         """Take what a solve over all undecided columns has shown."""

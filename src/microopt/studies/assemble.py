@@ -39,7 +39,7 @@ def assemble(
     habit = None if case.campaign.goal.targets else engagement_rate_habit(case, program)
     return Plan(
         campaign=case.campaign, campaign_sha256=campaign_sha256, roster=facts_of(case), picks=picks, totals=spent,
-        mix=_mix(case, bought), rules=rules, habit=habit, ideals=ideals, proof=proof,
+        mix=mix_of(case, bought), rules=rules, habit=habit, ideals=ideals, proof=proof,
         unspent_reason=_unspent_reason(case, program, chosen), assumed=_assumed(case, bought),
         net_reach=net_reach(case, bought), held_back=held_back(case, program, answer),
         notes=(*case.roster.notes, *case.forecast.notes, *_kept_conflicts(case)),
@@ -142,7 +142,8 @@ def _pick(case: Case, row: int) -> Pick:
     )
 
 
-def _mix(case: Case, bought: NDArray[np.bool_]) -> dict[str, Totals]:
+def mix_of(case: Case, bought: NDArray[np.bool_]) -> dict[str, Totals]:
+    """Return the sums over the offers bought by tier, from the largest."""
     tier = case.roster.texts["tier"]
     held = {code: tier.labels[code] for code in np.unique(tier.codes[bought]).tolist()}
     codes = {name: [code for code, label in held.items() if label == name] for name in _tier_order(case)}
