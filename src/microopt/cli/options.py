@@ -81,6 +81,11 @@ RosterPath = Annotated[
     str, typer.Argument(metavar="ROSTER", help="CSV, TSV (.gz too), XLSX or Parquet; - is standard input.")
 ]
 PlanPath = Annotated[str, typer.Argument(metavar="PLAN", help="A plan as JSON; - is standard input.")]
+PlanOrRoster = Annotated[
+    str, typer.Argument(metavar="PLAN", help="A plan (.json; - is standard input), or a roster with plan's options.")
+]
+CreatorNames = Annotated[list[str] | None, typer.Argument(metavar="CREATOR", help="Who is asked about, by name.")]
+AllPicks = Annotated[bool, _option("--all", panel=OUTPUT, text="Explain every creator of the plan.")]
 RosterOfPlan = Annotated[
     str | None,
     _option("--roster", panel=ROSTER, metavar="ROSTER",
@@ -96,6 +101,13 @@ CampaignPath = Annotated[
 Budget = Annotated[
     str | None,
     _option("--budget", "-b", panel=CAMPAIGN, metavar="MONEY", text="What may be spent: 20000, 20k, 5M, '$20,000'."),
+]
+BudgetRange = Annotated[
+    str | None,
+    _option("--budget", "-b", panel=CAMPAIGN, metavar="RANGE", text="The lowest and the highest budget: 5k..50k."),
+]
+Steps = Annotated[
+    int, typer.Option("--steps", rich_help_panel=CAMPAIGN, metavar="N", help="How many budgets, both ends included.")
 ]
 GoalName = Annotated[
     str | None,
@@ -238,6 +250,7 @@ CheckFormatName = Annotated[
 ForecastFormatName = Annotated[
     ForecastFormat, typer.Option("--format", rich_help_panel=OUTPUT, help="How the forecast is printed.")
 ]
+TableDataFormat = Annotated[ForecastFormat, typer.Option("--format", rich_help_panel=OUTPUT, help="How it is printed.")]
 ClaimsFormatName = Annotated[
     ClaimsFormat, typer.Option("--format", rich_help_panel=OUTPUT, help="How the claims are printed.")
 ]

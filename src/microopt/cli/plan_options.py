@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import wraps
 from inspect import Parameter, Signature, signature
 from typing import Any
@@ -10,6 +10,8 @@ from typing import Any
 from microopt.cli.plan import plan
 
 OWN = ("context", "roster", "repair", "cross_check", "price_rules", "format", "output")  # of plan alone
+
+ANY_PLAN = ("max_unpacked", "time_limit", "gap", "solver", "quiet", "verbose")  # of use whatever the plan is
 
 
 def with_plan_options(command: Callable[..., None]) -> Callable[..., None]:
@@ -33,6 +35,15 @@ def with_plan_options(command: Callable[..., None]) -> Callable[..., None]:
     run.__signature__ = Signature(sorted(merged, key=_has_default))  # type: ignore[attr-defined]
     run.__annotations__ = {parameter.name: parameter.annotation for parameter in merged}
     return run
+
+
+def campaign_flags(params: Mapping[str, Any]) -> list[str]:
+    """Return the flags that are given of those which say what is planned, and of which roster."""
+    return [
+        f"--{name.replace('_', '-')}"
+        for name, parameter in signature(plan, eval_str=True).parameters.items()
+        if name not in (*OWN, *ANY_PLAN) and params.get(name, parameter.default) not in (parameter.default, None, ())
+    ]
 
 
 def _has_default(parameter: Parameter) -> bool:

@@ -6,12 +6,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TypeVar
 
 from microopt.comparison import Comparison
 from microopt.errors import UsageError
+from microopt.explanation import Explanation
+from microopt.frontier import Frontier
 from microopt.outlook import Outlook
 from microopt.plan import Plan
 
+T = TypeVar("T")
 FORMATS = ("table", "json", "csv", "markdown")
 SUFFIXES = {".json": "json", ".csv": "csv", ".md": "markdown", ".markdown": "markdown", ".txt": "table"}
 
@@ -86,6 +90,60 @@ def comparison_renderer(name: str) -> Callable[[Comparison], str]:
         return lambda comparison: comparison_table(comparison, Screen(width=120))
     fix = "end the file's name in .json or .txt"
     raise UsageError(f"a comparison is not written as {name}", fix=fix, code="format-unknown")
+
+
+def frontier_renderer(name: str) -> Callable[[Frontier], str]:
+    """Return the function that writes a frontier in this format; a table is plain text of 120 columns.
+
+    Raises
+    ------
+    UsageError
+        If there is no such format.
+    """
+    from microopt.renderers.frontier_data import frontier_csv, frontier_json
+    from microopt.renderers.frontier_table import frontier_table
+    from microopt.renderers.screen import Screen
+
+    known: dict[str, Callable[[Frontier], str]] = {
+        "json": frontier_json, "csv": frontier_csv, "table": lambda found: frontier_table(found, Screen(width=120)),
+    }  # fmt: skip
+    return _among(known, name, "a frontier")
+
+
+def explanation_renderer(name: str) -> Callable[[Explanation], str]:
+    """Return the function that writes an explanation in this format; a table is plain text of 120 columns.
+
+    Raises
+    ------
+    UsageError
+        If there is no such format.
+    """
+    from microopt.renderers.explanation_json import explanation_json
+    from microopt.renderers.explanation_table import explanation_table
+    from microopt.renderers.screen import Screen
+
+    known: dict[str, Callable[[Explanation], str]] = {
+        "json": explanation_json, "table": lambda found: explanation_table(found, Screen(width=120)),
+    }  # fmt: skip
+    return _among(known, name, "an explanation")
+
+
+def _among(known: dict[str, Callable[[T], str]], name: str, what: str) -> Callable[[T], str]:
+    """Return the renderer of a name.
+
+    Raises
+    ------
+    UsageError
+        If there is none.
+    """
+    if name not in known:
+        endings = [suffix for suffix, format in SUFFIXES.items() if format in known]
+        raise UsageError(
+            f"{what} is not written as {name}",
+            fix=f"end the file's name in {', '.join(endings)}",
+            code="format-unknown",
+        )
+    return known[name]
 
 
 def format_of(path: str) -> str:

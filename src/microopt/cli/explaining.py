@@ -1,0 +1,82 @@
+"""What `microopt explain` does once its flags are read."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import PurePath
+from typing import Any, TextIO
+
+from microopt.cli import studying
+from microopt.cli.output import check_targets, write_all
+from microopt.cli.plan_options import campaign_flags
+from microopt.cli.planning import Request, opened, request_of, tell_why
+from microopt.cli.progress import Progress
+from microopt.cli.signals import solving
+from microopt.errors import UsageError
+from microopt.exits import Exit
+from microopt.plan import Diagnosis
+from microopt.renderers import explanation_renderer, format_of
+from microopt.renderers.explanation_table import explanation_table
+from microopt.solver.backend import backend
+from microopt.studies.asked import Asked, asked_of_plan, asked_of_roster
+from microopt.studies.explain import explain
+from microopt.units import read_size
+
+
+def run(params: Mapping[str, Any], out: TextIO, err: TextIO) -> Exit:
+    """Explain, write it, show it, and return the exit code."""
+    names = _names(params)
+    request = request_of({**params, "roster": params["plan"]})
+    renderers = {path: explanation_renderer(format_of(path)) for path in request.output or ()}
+    with Progress(err, quiet=request.quiet, every=request.verbose) as progress, solving():
+        asked = _asked(params, request, progress)
+        if not isinstance(asked, Diagnosis):
+            found = explain(
+                asked.answered, asked.roster, names, limits=request.limits(progress.report),
+                solver=backend(request.solver), warnings=asked.warnings,
+            )  # fmt: skip
+    if isinstance(asked, Diagnosis):
+        return tell_why(asked, request, out, err)
+    write_all({path: render(found) for path, render in renderers.items()})
+    if not request.quiet:
+        studying.show(found, request.format, out, renderer=explanation_renderer, table=explanation_table)
+    return Exit.OK if found.finished else Exit.UNPROVEN
+
+
+def _names(params: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return who is asked about, nobody for every pick.
+
+    Raises
+    ------
+    UsageError
+        If nobody is, or both some and all.
+    """
+    names = tuple(params["who"] or ())
+    if bool(names) != params["all_picks"]:
+        return names
+    told = "--all asks about every pick, and creators are named too" if names else "nobody is asked about"
+    raise UsageError(told, fix="name creators, such as microopt explain plan.json @anna, or give --all alone")
+
+
+def _asked(params: Mapping[str, Any], request: Request, progress: Progress) -> Asked | Diagnosis:
+    """Reopen the plan, or make the one of a roster.
+
+    Raises
+    ------
+    UsageError
+        If a plan is given with the options of another, or a roster twice.
+    """
+    plan = params["plan"]
+    if plan == "-" or PurePath(plan).suffix.casefold() == ".json":
+        given = campaign_flags(params)
+        if given:
+            fix = f"leave {', '.join(given)} out, or give the roster instead of the plan"
+            raise UsageError(f"the plan {plan} has its campaign already", fix=fix, code="plan-and-campaign")
+        check_targets(request.output or (), (plan, params["roster"]))
+        progress.report("reading the plan and its roster")
+        return asked_of_plan(plan, params["roster"], max_unpacked=read_size(request.max_unpacked))
+    if params["roster"] is not None:
+        fix = "give a plan (.json) before it, or the roster alone"
+        raise UsageError(f"{plan} is taken for a roster, and --roster gives another", fix=fix, code="roster-twice")
+    solver, roster, campaign, _ = opened(request, progress)
+    return asked_of_roster(roster, campaign, limits=request.limits(progress.report), solver=solver)
