@@ -16,6 +16,7 @@ from microopt.units import Range
 
 METRICS = ("reach", "impressions", "engagements", "clicks", "conversions")
 NET_REACH = "net reach"
+GROSS = " (gross)"  # what caps net reach is of gross reach, and is named so
 GOALS = ("balanced", "engagement", "conversions", "reach", NET_REACH)
 ONE_OFFER_PER = ("creator", "creator,platform", "offer")
 

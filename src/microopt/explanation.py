@@ -1,42 +1,16 @@
-"""Explanation: why creators are in a plan or not, and at which fee that changes; Difference: what one plan has more."""
+"""Explanation: why creators are in a plan or not, and at which fee that changes."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from fractions import Fraction
 
 from msgspec import Struct
 
 from microopt.campaign import Campaign
+from microopt.difference import Difference
 from microopt.plan import RosterFacts, Totals
 
 NOT_LOOKED_AT = "not looked at"
-
-
-class Difference(Struct, frozen=True, kw_only=True):
-    """What another plan has more than the plan at hand, less where negative.
-
-    Attributes
-    ----------
-    value
-        In the goal's unit.
-    share
-        The same by the value of the plan at hand; None where that is 0.
-    spend
-        Cents.
-    metrics
-        Thousandths, by name.
-    came, left
-        Creators that only the other plan has, or only this one; by name.
-    """
-
-    value: Fraction
-    share: Fraction | None
-    creators: int
-    spend: int
-    metrics: Mapping[str, int]
-    came: tuple[str, ...] = ()
-    left: tuple[str, ...] = ()
 
 
 class BreakEven(Struct, frozen=True, kw_only=True):

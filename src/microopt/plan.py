@@ -8,6 +8,7 @@ from fractions import Fraction
 from msgspec import Struct
 
 from microopt.campaign import Campaign, Ideal, Soft
+from microopt.difference import Difference
 from microopt.roster import Source
 
 
@@ -211,6 +212,8 @@ class Plan(Struct, frozen=True, kw_only=True):
         Where pools of audiences are given.
     repair
         What was changed of what the user asked for, which has no plan; the campaign is the changed one.
+    rule_prices
+        What each rule costs, where that was asked for.
     held_back
         Creators of the plan of whom a further offer would be worth its money at the plan's prices, were it allowed.
     assumed
@@ -231,6 +234,7 @@ class Plan(Struct, frozen=True, kw_only=True):
     assumed: Mapping[str, float]
     net_reach: NetReach | None = None
     repair: Repair | None = None
+    rule_prices: tuple[RulePrice, ...] = ()
     held_back: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
@@ -239,6 +243,24 @@ class Plan(Struct, frozen=True, kw_only=True):
     def unspent(self) -> int:
         """Cents of the budget left; 0 where there is no budget."""
         return 0 if self.campaign.budget is None else self.campaign.budget - self.totals.spend
+
+
+class RulePrice(Struct, frozen=True, kw_only=True):
+    """What a rule costs: what the best plan without it has more.
+
+    Attributes
+    ----------
+    label
+        The rule as the user wrote it.
+    status
+        Of that plan: `optimal`, `feasible`, `unknown`, or `not looked at`.
+    change
+        None where none was found.
+    """
+
+    label: str
+    status: str
+    change: Difference | None = None
 
 
 class Change(Struct, frozen=True, kw_only=True):

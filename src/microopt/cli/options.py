@@ -231,6 +231,9 @@ Repair = Annotated[
         "--repair", rich_help_panel=SOLVE, help="Where no plan keeps everything, change the least and plan with that."
     ),
 ]
+PriceRules = Annotated[
+    bool, _option("--price-rules", panel=SOLVE, text="Tell what each rule costs: the best plan without it.")
+]
 SolverName = Annotated[Solver, typer.Option("--solver", rich_help_panel=SOLVE, help="Which solver proves the plan.")]
 CrossCheck = Annotated[
     bool, _option("--cross-check", panel=SOLVE, text="Ask the other solver too, for as long: both must agree.")

@@ -23,7 +23,7 @@ def plan(
     max_sponsored_share: o.MaxSponsoredShare = None, with_minors: o.WithMinors = False,
     skip_bad_rows: o.SkipBadRows = False, sheet: o.Sheet = None, max_unpacked: o.MaxUnpacked = "4G",
     time_limit: o.TimeLimit = 60.0, gap: o.Gap = 0.0, repair: o.Repair = False, solver: o.SolverName = o.Solver.CBC,
-    cross_check: o.CrossCheck = False,
+    cross_check: o.CrossCheck = False, price_rules: o.PriceRules = False,
     format: o.PlanFormat = o.Format.TABLE, output: o.Outputs = None, quiet: o.Quiet = False,
     verbose: o.Verbose = False,
 ) -> None:  # fmt: skip

@@ -71,6 +71,7 @@ class Request(Struct, frozen=True, kw_only=True):
     verbose: bool
     repair: bool = False
     cross_check: bool = False
+    price_rules: bool = False
 
     def settings(self) -> Settings:
         """Return the flags that shape the campaign."""
@@ -124,7 +125,7 @@ def run(request: Request, out: TextIO, err: TextIO) -> Exit:
         with solving():
             found = optimise(
                 roster, campaign, limits=request.limits(progress.report), solver=solver, second=second,
-                campaign_sha256=digest, repair=request.repair,
+                campaign_sha256=digest, repair=request.repair, price_rules=request.price_rules,
             )  # fmt: skip
     if isinstance(found, Diagnosis):
         return tell_why(found, request, out, err)

@@ -13,7 +13,7 @@ from microopt.campaign import METRICS
 from microopt.document.campaign import CampaignDocument, campaign_document
 from microopt.document.figures import Number, maybe, money, number
 from microopt.document.seal import digest, seal_of, taken_of
-from microopt.plan import Habit, NetReach, Pick, Plan, Proof, Repair, RosterFacts, RuleUse, Totals
+from microopt.plan import Habit, NetReach, Pick, Plan, Proof, Repair, RosterFacts, RulePrice, RuleUse, Totals
 from microopt.units import print_bound
 
 SCHEMA: Literal["microopt.plan/1"] = "microopt.plan/1"
@@ -77,6 +77,28 @@ class RuleDocument(Struct, frozen=True, kw_only=True):
     binding: bool
     soft: str | None
     beyond: Number
+
+
+class RulePriceDocument(Struct, frozen=True, kw_only=True):
+    """What the best plan without a rule has more; null figures where none was found.
+
+    Attributes
+    ----------
+    objective
+        In the goal's unit.
+    share
+        The same by the plan's own, null where that is 0.
+    """
+
+    rule: str
+    status: str
+    objective: float | None
+    share: float | None
+    creators: int | None
+    spend: float | None
+    metrics: dict[str, float] | None
+    came: list[str]
+    left: list[str]
 
 
 class ChangeDocument(Struct, frozen=True, kw_only=True):
@@ -198,6 +220,7 @@ class PlanDocument(Struct, frozen=True, kw_only=True):
     mix: list[MixDocument]
     habit: HabitDocument | None
     repair: RepairDocument | None
+    rule_prices: list[RulePriceDocument] | None
     net_reach: NetReachDocument | None
     held_back: list[str]
     assumed: dict[str, float]
@@ -231,6 +254,7 @@ def plan_document(plan: Plan, *, microopt: str | None = None) -> PlanDocument:
         picks=[pick_document(pick) for pick in plan.picks], rules=[_rule(use) for use in plan.rules],
         mix=[MixDocument(tier=tier, **_spent(totals)) for tier, totals in plan.mix.items()],
         habit=_habit(plan.habit), repair=None if plan.repair is None else repair_document(plan.repair),
+        rule_prices=[_rule_price(price) for price in plan.rule_prices] or None,
         net_reach=_net_reach(plan.net_reach), held_back=list(plan.held_back),
         assumed=dict(plan.assumed), notes=list(plan.notes), warnings=list(plan.warnings), solver=_solver(proof),
         certificate=CertificateDocument(
@@ -276,6 +300,21 @@ def _rule(use: RuleUse) -> RuleDocument:
         rule=use.label, used=maybe(use.used), at_least=maybe(use.at_least), at_most=maybe(use.at_most),
         binding=use.binding, soft=None if use.soft is None else print_bound(use.soft.amount, use.soft.percent),
         beyond=number(use.beyond),
+    )  # fmt: skip
+
+
+def _rule_price(price: RulePrice) -> RulePriceDocument:
+    change = price.change
+    if change is None:
+        return RulePriceDocument(
+            rule=price.label, status=price.status, objective=None, share=None, creators=None, spend=None, metrics=None,
+            came=[], left=[],
+        )  # fmt: skip
+    return RulePriceDocument(
+        rule=price.label, status=price.status, objective=float(change.value),
+        share=None if change.share is None else float(change.share), creators=change.creators,
+        spend=change.spend / 100, metrics={name: amount / 1000 for name, amount in change.metrics.items()},
+        came=list(change.came), left=list(change.left),
     )  # fmt: skip
 
 

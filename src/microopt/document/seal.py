@@ -8,7 +8,8 @@ from hashlib import sha256
 from typing import Any
 
 # What a check takes from the plan as it stands, beside part of the roster, the picks and the certificate.
-TAKEN = ("microopt", "status", "campaign", "bound", "limit", "ideals", "ideal_bounds", "repair", "solver")
+TAKEN = ("microopt", "status", "campaign", "bound", "limit", "ideals", "ideal_bounds", "repair", "rule_prices",
+         "solver")  # fmt: skip
 OF_ROSTER = ("path", "sheet", "skip_bad_rows")
 OF_PICK = ("creator", "offer", "units", "platform")
 OF_CERTIFICATE = ("row_prices", "pool_prices")

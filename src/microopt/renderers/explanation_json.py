@@ -6,7 +6,8 @@ import json
 from typing import Any
 
 from microopt.campaign import METRICS
-from microopt.explanation import BreakEven, Difference, Explained, ExplainedOffer, Explanation
+from microopt.difference import Difference
+from microopt.explanation import BreakEven, Explained, ExplainedOffer, Explanation
 from microopt.renderers.plan_json import campaign_object
 from microopt.renderers.safe import utf8
 

@@ -8,7 +8,8 @@ from rich.console import RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from microopt.explanation import NOT_LOOKED_AT, BreakEven, Difference, Explained, ExplainedOffer, Explanation
+from microopt.difference import Difference
+from microopt.explanation import NOT_LOOKED_AT, BreakEven, Explained, ExplainedOffer, Explanation
 from microopt.renderers.plan_table import print_conversions
 from microopt.renderers.screen import Screen, cell
 from microopt.units import print_count, print_money, print_percent

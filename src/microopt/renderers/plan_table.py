@@ -10,12 +10,23 @@ from rich.console import RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from microopt.campaign import GROSS
 from microopt.plan import Pick, Plan, Totals
 from microopt.renderers.bars import bar
 from microopt.renderers.safe import plain
 from microopt.renderers.screen import Screen, cell
 from microopt.renderers.sentences import sentences
-from microopt.renderers.words import allowed, budget_of, cost_per, likely_fees, money_name, offer_of, room, used
+from microopt.renderers.words import (
+    allowed,
+    budget_of,
+    cost_per,
+    likely_fees,
+    money_name,
+    offer_of,
+    room,
+    rule_price,
+    used,
+)
 from microopt.units import print_count, print_floor, print_money, print_percent
 
 MOST_SHOWN, SHOWN = 60, 50
@@ -196,10 +207,13 @@ def _rules(plan: Plan, screen: Screen) -> Table:
     table.add_column("Rule", overflow="fold", max_width=max(30, screen.width - 42))
     for name in ("used", "allowed", ""):
         table.add_column(name, no_wrap=True)
-    currency = plan.roster.currency
+    currency, prices = plan.roster.currency, {price.label: price for price in plan.rule_prices}
+    if prices:
+        table.add_column("dropping it would bring", overflow="fold")
     for rule in plan.rules:
         limit = Text(room(rule), style="yellow")
-        table.add_row(cell(rule.label), used(rule, currency), allowed(rule, currency), limit)
+        cost = [rule_price(plan, prices.get(rule.label.removesuffix(GROSS)))] if prices else []
+        table.add_row(cell(rule.label), used(rule, currency), allowed(rule, currency), limit, *cost)
     return table
 
 

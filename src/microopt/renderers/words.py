@@ -6,9 +6,10 @@ from fractions import Fraction
 
 from microopt.benchmarks import default_benchmarks
 from microopt.campaign import NET_REACH, Campaign, Goal
+from microopt.difference import Difference
 from microopt.goals import LEAST_COST
 from microopt.overrides import overridden
-from microopt.plan import Change, Pick, Plan, Repair, RuleUse, Totals
+from microopt.plan import Change, Pick, Plan, Repair, RulePrice, RuleUse, Totals
 from microopt.units import Range, print_bound, print_money, print_percent, print_range
 
 
@@ -80,6 +81,32 @@ def _change(change: Change, currency: str) -> str:
         was, now = (print_money(round(limit * 100), currency) for limit in (change.was, change.now))
         return f"raise the budget from {was} to {now}"
     return f"{change.becomes} instead of {change.label}"
+
+
+def rule_price(plan: Plan, price: RulePrice | None) -> str:
+    """Return what a plan would have more without a rule, in a few words."""
+    if price is None:
+        return ""
+    change = price.change
+    if change is None:
+        return price.status
+    doubt = "" if price.status == "optimal" else " at least"
+    if not change.value:
+        return f"nothing{doubt}"
+    if plan.campaign.goal.name == LEAST_COST:
+        return f"the same for {print_money(-change.spend, plan.roster.currency)} less{doubt}"
+    told = [f"{_signed(change.share)} of the goal"] if change.share is not None else []
+    told += [_more(plan, name, change) for name in ("engagements", "conversions", "reach") if change.metrics[name]]
+    return ", ".join(told[:3]) + doubt
+
+
+def _more(plan: Plan, name: str, change: Difference) -> str:
+    whole = plan.totals.metrics[name]
+    return f"{_signed(Fraction(change.metrics[name], whole))} {name}" if whole else f"+{name}"
+
+
+def _signed(share: Fraction) -> str:
+    return f"{'-' if share < 0 else '+'}{print_percent(float(abs(share)))}"
 
 
 def budget_of(plan: Plan) -> str:

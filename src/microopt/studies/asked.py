@@ -11,8 +11,9 @@ from microopt.readers.options import MAX_UNPACKED
 from microopt.roster import Roster, with_tiers
 from microopt.solver.answer import Answer, Limits, Stop
 from microopt.solver.backend import Backend
+from microopt.studies.answered import Answered
 from microopt.studies.diagnose import diagnose
-from microopt.studies.optimise import Answered, answer_case
+from microopt.studies.optimise import answer_case
 from microopt.studies.prepare import prepare
 from microopt.studies.proven import proof_of, shown_by
 from microopt.studies.reopened import reopened

@@ -16,7 +16,7 @@ from microopt.solver.backend import Backend
 from microopt.solver.program import Picks, Program
 from microopt.solver.prune import price
 from microopt.solver.search import solve
-from microopt.studies.optimise import Answered
+from microopt.studies.answered import Answered
 
 SMALL = 300  # choices: to the cent among so few; among more it takes longer than the plan itself
 MILLIONTH = 10**6  # of the value: less is no better plan to anyone, and lies within the tolerances of solvers

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from microopt.campaign import METRICS
 from microopt.case import Case
-from microopt.explanation import Difference
+from microopt.difference import Difference
 from microopt.solver.program import Picks
 from microopt.studies.assemble import totals
 

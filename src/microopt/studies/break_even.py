@@ -30,7 +30,7 @@ from microopt.solver.open_cost import UNLIMITED, Floor, OpenCosts, open_costs
 from microopt.solver.part import solve_part
 from microopt.solver.program import Picks
 from microopt.solver.search import solve
-from microopt.studies.optimise import Answered
+from microopt.studies.answered import Answered
 
 LARGE = 10**6  # cents: a step of a fee that shows how much of it goes into the cost
 HIGHEST = 10**10  # cents: where no budget limits a fee, none beyond it is looked for

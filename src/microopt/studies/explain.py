@@ -23,12 +23,12 @@ from microopt.solver.objective import nothing
 from microopt.solver.part import solve_part
 from microopt.solver.program import Picks, Program, row
 from microopt.solver.prune import Priced, price
+from microopt.studies.answered import Answered
 from microopt.studies.assemble import facts_of, totals
 from microopt.studies.audit import audit
 from microopt.studies.between import difference, names_of
 from microopt.studies.break_even import UNKNOWN, BreakEvens
 from microopt.studies.kept_out import kept_out
-from microopt.studies.optimise import Answered
 from microopt.studies.stint import Stint
 
 NOBODY = np.zeros(0, dtype=np.intp)

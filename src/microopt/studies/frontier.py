@@ -27,11 +27,12 @@ from microopt.solver.formulate import formulate
 from microopt.solver.objective import worth_objective
 from microopt.solver.program import Program
 from microopt.solver.search import solve
+from microopt.studies.answered import Answered
 from microopt.studies.assemble import facts_of, mix_of, totals
 from microopt.studies.better import next_better
 from microopt.studies.between import names_of
 from microopt.studies.diagnose import diagnose
-from microopt.studies.optimise import Answered, answer_case
+from microopt.studies.optimise import answer_case
 from microopt.studies.prepare import prepare
 from microopt.studies.stint import Stint
 

@@ -37,10 +37,12 @@ from microopt.solver.program import Program
 from microopt.solver.search import solve
 from microopt.solver.sift import SMALL
 from microopt.solver.tangents import room
+from microopt.studies.answered import Answered
 from microopt.studies.assemble import assemble
 from microopt.studies.diagnose import Diagnosed, brief, diagnose
 from microopt.studies.mend import best_mended
 from microopt.studies.prepare import prepare
+from microopt.studies.rule_prices import rule_prices
 from microopt.studies.stint import Stint
 
 ARITHMETIC = "arithmetic"
@@ -49,17 +51,6 @@ REPAIR_SHARE = 0.5  # of the time left, for what would help, where a plan is to 
 RETRY_SHARE = 0.5  # where that finds no plan at all
 IDEAL_GAP = 5e-3  # of an ideal of many columns: its bound is as good to tell a percent by
 IDEAL_NODES = 500  # an ideal is a scale: where its last digits are hard to prove, its bound is reported
-
-
-class Answered(Struct, frozen=True, kw_only=True, eq=False):
-    """A campaign with a plan in hand: what its plan is made of, and what further questions start from."""
-
-    case: Case
-    ideals: tuple[Ideal, ...]
-    objective: Objective
-    program: Program
-    answer: Answer
-    proof: Proof
 
 
 class _Question(Struct, frozen=True, kw_only=True, eq=False):
@@ -88,7 +79,7 @@ class _Question(Struct, frozen=True, kw_only=True, eq=False):
 
 def optimise(
     roster: Roster, campaign: Campaign, *, limits: Limits | None = None, solver: Backend | None = None,
-    second: Backend | None = None, campaign_sha256: str | None = None, repair: bool = False,
+    second: Backend | None = None, campaign_sha256: str | None = None, repair: bool = False, price_rules: bool = False,
 ) -> Plan | Diagnosis:  # fmt: skip
     """Return the best plan of a campaign on a roster, or why there is none and what would help.
 
@@ -104,6 +95,8 @@ def optimise(
         Of the campaign file, to be kept with the plan.
     repair
         Where there is no plan, return the best one after the cheapest repair, as `Plan.repair` tells.
+    price_rules
+        Tell what the plan would have more without each of its rules, as `Plan.rule_prices`.
 
     Raises
     ------
@@ -118,7 +111,10 @@ def optimise(
     limits.report("forecast and rules", None, None)
     case, warnings = prepare(roster, campaign)
     stint, solver = Stint(limits), solver or backend()
-    plan_of = partial(best_of, solver=solver, second=second, warnings=warnings, campaign_sha256=campaign_sha256)
+    plan_of = partial(
+        best_of, solver=solver, second=second, warnings=warnings, campaign_sha256=campaign_sha256,
+        price_rules=price_rules,
+    )  # fmt: skip
     known = plan_of(case, limits=stint.limits)
     if isinstance(known, Plan):
         return known
@@ -134,13 +130,13 @@ def optimise(
 
 def best_of(
     case: Case, *, limits: Limits, solver: Backend, second: Backend | None = None, warnings: tuple[str, ...] = (),
-    campaign_sha256: str | None = None,
+    campaign_sha256: str | None = None, price_rules: bool = False,
 ) -> Plan | Diagnosis:  # fmt: skip
     """Return the best plan of a case, or why there is none; `optimise` once the case is there.
 
     Parameters
     ----------
-    second
+    second, price_rules
         As in `optimise`.
     warnings
         Of the case, to be kept with the plan.
@@ -150,13 +146,15 @@ def best_of(
     AuditError, BackendError
         As `optimise` does.
     """
+    start = perf_counter()
     found = answer_case(case, limits=limits, solver=solver, second=second, warnings=warnings)
     if isinstance(found, Diagnosis):
         return found
-    return assemble(
+    plan = assemble(
         case, found.program, found.answer, found.proof, ideals=found.ideals, warnings=warnings,
         campaign_sha256=campaign_sha256,
     )  # fmt: skip
+    return replace(plan, rule_prices=rule_prices(found, limits.left(start), solver)) if price_rules else plan
 
 
 def answer_case(

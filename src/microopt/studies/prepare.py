@@ -9,7 +9,7 @@ import numpy as np
 from msgspec.structs import replace
 from numpy.typing import NDArray
 
-from microopt.campaign import NET_REACH, Campaign, RangeRule, Rule, Selector
+from microopt.campaign import GROSS, NET_REACH, Campaign, RangeRule, Rule, Selector
 from microopt.case import Case
 from microopt.choices import choices
 from microopt.conflicts import conflicts, works_for
@@ -21,8 +21,6 @@ from microopt.roster import Roster, with_tiers
 from microopt.selection import named, passes, trusted
 from microopt.studies.misfits import misfits, misfits_of_measures, stop_at
 from microopt.units import Range, print_bound
-
-GROSS = " (gross)"  # what caps net reach is of gross reach, and is named so
 
 
 def prepare(roster: Roster, campaign: Campaign, *, bought: bool = True) -> tuple[Case, tuple[str, ...]]:

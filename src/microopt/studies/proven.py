@@ -177,6 +177,8 @@ def sentences_resting(shown: Shown, said: PlanDocument, campaign: Campaign) -> I
     if said.repair is not None:
         smaller = ", and that no smaller change would do" if said.repair.least_shown else ""
         yield f"that what was asked before the repair has no plan{smaller}"
+    if said.rule_prices:
+        yield "what the plan would be without each of its rules"
     least = campaign.goal.name == LEAST_COST
     if said.solver.cheapest_shown and not shown.cheapest and not least:
         yield "that no cheaper plan is as good"

@@ -10,7 +10,7 @@ import numpy as np
 from msgspec import Struct
 from msgspec.structs import replace
 
-from microopt.campaign import EachRule, PairRule, RangeRule, Rule, Soft
+from microopt.campaign import GROSS, EachRule, PairRule, RangeRule, Rule, Soft
 from microopt.case import Case
 from microopt.errors import AuditError
 from microopt.measures import measure
@@ -23,7 +23,6 @@ from microopt.solver.objective import affordable, nothing
 from microopt.solver.program import Picks, Program, row
 from microopt.solver.search import solve
 from microopt.studies.loosen import loosen
-from microopt.studies.prepare import GROSS
 from microopt.studies.sharpen import is_ratio, sharpen
 from microopt.studies.stint import Stint
 

@@ -24,6 +24,7 @@ from microopt.solver.answer import Answer, Stop
 from microopt.solver.backend import title_of
 from microopt.studies.assemble import assemble, picks_of
 from microopt.studies.differences import differences, leaves
+from microopt.studies.priced_rules import not_priced, rule_prices_of
 from microopt.studies.proven import (
     Shown,
     contradicted,
@@ -74,7 +75,8 @@ def verify(
         shown = shown_by(facts.campaign, facts.program, facts.objective, facts.picks, file.document)
         made = _made_again(facts, shown)
         wrong = [*_of_picks(facts), *contradicted(shown, file.document)]
-        wrong += [*not_repaired(facts.campaign, file.document.repair), *differences(file.object, made)]
+        wrong += [*not_repaired(facts.campaign, file.document.repair)]
+        wrong += [*not_priced(facts.campaign, file.document.rule_prices), *differences(file.object, made)]
     except Untrue as untrue:
         return _verdict(file, path, [untrue.statement])
     wrong = [statement for statement in wrong if statement.place != "seal"]
@@ -104,7 +106,8 @@ def _made_again(facts: Facts, shown: Shown) -> dict[str, Any]:
         raise _broken(facts, [fault.column or "" for fault in error.faults]) from None
     source = replace(plan.roster.source, path=said.roster.path)
     repair = None if said.repair is None else repair_of(said.repair)
-    plan = replace(plan, roster=replace(plan.roster, source=source), repair=repair)
+    prices = rule_prices_of(said.rule_prices)
+    plan = replace(plan, roster=replace(plan.roster, source=source), repair=repair, rule_prices=prices)
     document = msgspec.to_builtins(plan_document(plan, microopt=said.microopt))
     made: dict[str, Any] = json.loads(json.dumps(document).encode("utf-8", "replace"))
     return made

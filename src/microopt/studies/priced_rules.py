@@ -1,0 +1,50 @@
+"""What a plan file says of the prices of its rules -> these prices, and what of it is not so."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from fractions import Fraction
+
+from microopt.campaign import Campaign
+from microopt.difference import Difference
+from microopt.document.figures import cents, thousandths
+from microopt.document.plan import RulePriceDocument
+from microopt.explanation import NOT_LOOKED_AT
+from microopt.goals import LEAST_COST
+from microopt.plan import RulePrice
+from microopt.solver.answer import Stop
+from microopt.verification import Statement
+
+STATUSES = (Stop.OPTIMAL.value, Stop.FEASIBLE.value, Stop.UNKNOWN.value, NOT_LOOKED_AT)
+
+
+def rule_prices_of(said: Sequence[RulePriceDocument] | None) -> tuple[RulePrice, ...]:
+    """Return the prices that a plan tells."""
+    return tuple(RulePrice(label=one.rule, status=one.status, change=_change(one)) for one in said or ())
+
+
+def _change(said: RulePriceDocument) -> Difference | None:
+    if said.objective is None or said.creators is None or said.spend is None or said.metrics is None:
+        return None
+    return Difference(
+        value=Fraction(said.objective), share=None if said.share is None else Fraction(said.share),
+        creators=said.creators, spend=cents(said.spend),
+        metrics={name: thousandths(amount) for name, amount in said.metrics.items()}, came=tuple(said.came),
+        left=tuple(said.left),
+    )  # fmt: skip
+
+
+def not_priced(campaign: Campaign, said: Sequence[RulePriceDocument] | None) -> Iterator[Statement]:
+    """Yield what a plan says of the prices of its rules and cannot be so: without a rule, no plan is worse."""
+    if said is None:
+        return
+    if [one.rule for one in said] != [*dict.fromkeys(rule.label for rule in campaign.rules)]:
+        yield Statement(place="rule_prices", message="they are not of the campaign's rules, each once")
+    sign = -1 if campaign.goal.name == LEAST_COST else 1
+    for i, one in enumerate(said):
+        if one.status not in STATUSES:
+            told = f"no plan without a rule has the status {one.status!r}"
+            yield Statement(place=f"rule_prices[{i}].status", message=told, said=one.status)
+        if one.objective is not None and one.objective * sign < 0:
+            told = f"without {one.rule} the best plan cannot be worse"
+            yield Statement(place=f"rule_prices[{i}].objective", message=told, said=one.objective)
