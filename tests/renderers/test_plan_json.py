@@ -26,6 +26,7 @@ PROMISED = {
 ADDED = {
     "limit": (str, type(None)), "ideal_bounds": dict, "unspent_reason": str, "assumed": dict, "notes": list,
     "warnings": list, "net_reach": (dict, type(None)), "held_back": list, "repair": (dict, type(None)),
+    "rule_prices": (list, type(None)),
 }  # fmt: skip
 CAMPAIGN = {
     "name": (str, type(None)), "budget": maybe, "target": dict, "ideals": dict, "competitors": list,

@@ -207,7 +207,7 @@ def _enough(question: _Question, limits: Limits) -> Enough | None:
     if case.campaign.goal.name != "worth":
         return None
     objective = worth_objective(case, {**case.campaign.goal.worths, "spend": Fraction(-1)})
-    program = formulate(case, objective)
+    program = formulate(case, replace(objective, ideal=question.top.objective.ideal))
     answer = solve(program, question.solver, limits, cheapest=False)
     if answer.picks is None:
         return None

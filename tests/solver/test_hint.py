@@ -1,0 +1,49 @@
+"""What is known of a like program saves work and changes no answer, however wrong it is."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from microopt.solver import search
+from microopt.solver.answer import Hint
+from microopt.solver.fake import Fake
+from microopt.solver.part import solve_part
+from microopt.solver.search import solve
+
+from .builders import CALM, FREE, line, picks, program, programs, solver
+
+
+@settings(CALM, max_examples=80)
+@given(programs(columns=8), st.data())
+def test_wrong_prices_and_plans_change_no_value(of, data):
+    prices = np.asarray([data.draw(st.floats(-50, 50)) for _ in of.rows])
+    plans = data.draw(st.lists(st.sets(st.integers(0, len(of) - 1)).map(lambda some: picks(*sorted(some))), max_size=2))
+    told = solve(of, solver("highs"), FREE, hint=Hint(prices=prices, plans=tuple(plans if len(of) else ())))
+    plain = solve(of, solver("highs"), FREE)
+    assert (told.value, told.stop) == (plain.value, plain.stop)
+
+
+@pytest.mark.parametrize("close", [0, 400])
+def test_prices_that_leave_little_open_are_not_asked_for_again(close, monkeypatch):
+    monkeypatch.setattr(search, "CLOSE", close)
+    of, fake = program([9, 8, 7, 6], line([5, 4, 4, 3], upper=9)), Fake(real=solver("cbc"))
+    before = solve(of, solver("cbc"), FREE)
+    after = solve(of, fake, FREE, cheapest=False, hint=Hint(prices=before.prices, plans=(before.picks,)))
+    assert after.value == before.value
+    assert ("relax" in [method for method, _, _ in fake.asked]) == (close == 0)
+
+
+@settings(CALM, max_examples=60)
+@given(programs(columns=9, least=2), st.data())
+def test_a_part_with_some_bought_is_told_of_the_whole(of, data):
+    forced = data.draw(st.integers(0, len(of) - 1))
+    free = (of.group != of.group[forced]) & np.asarray(
+        data.draw(st.lists(st.booleans(), min_size=len(of), max_size=len(of)))
+    )
+    found = solve_part(of, free, picks(forced), solver("highs"), FREE)
+    sets = (np.flatnonzero([number >> i & 1 for i in range(len(of))]) for number in range(2 ** len(of)))
+    allowed = [chosen for chosen in sets if forced in chosen and all(free[i] or i == forced for i in chosen)]
+    values = [of.worth(chosen) for chosen in allowed if not of.broken(chosen)]
+    assert found.value == max(values, default=None)
+    assert found.picks is None or of.worth(found.picks) == found.value
