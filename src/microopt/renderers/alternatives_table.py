@@ -50,9 +50,11 @@ def alternatives_table(found: Alternatives, screen: Screen) -> str:
 def _plans(found: Alternatives, screen: Screen) -> Iterator[RenderableType]:
     """Yield a line of figures for each plan, and below it who comes instead of whom."""
     goal = found.best.campaign.goal
-    rows = [["Best", *_figures(found.best, screen), _mark(found.best) + ("-" if goal.name == LEAST_COST else "100%")]]
+    rows = [
+        ["Best", *_figures(found.best, goal, screen), _mark(found.best) + ("-" if goal.name == LEAST_COST else "100%")]
+    ]
     rows += [
-        [str(number), *_figures(one.plan, screen), _mark(one.plan) + of_best(one, found.best)]
+        [str(number), *_figures(one.plan, goal, screen), _mark(one.plan) + of_best(one, found.best)]
         for number, one in enumerate(found.plans, 1)
     ]
     lines = _lines([["Plan", *_names(goal, screen)], *rows], screen)
@@ -89,8 +91,8 @@ def _names(goal: Goal, screen: Screen) -> list[str]:
     return [*found, "More" if goal.name == LEAST_COST else "Of best"]
 
 
-def _figures(plan: Plan, screen: Screen) -> list[str]:
-    totals, currency, goal = plan.totals, plan.roster.currency, plan.campaign.goal
+def _figures(plan: Plan, goal: Goal, screen: Screen) -> list[str]:
+    totals, currency = plan.totals, plan.roster.currency
     figures = [
         f"{totals.creators:,}", print_money(totals.spend, currency, whole=True),
         print_count(totals.metrics["engagements"] / 1000), print_conversions(totals.metrics["conversions"]),

@@ -112,16 +112,20 @@ def _proof(found: Alternatives) -> Iterator[tuple[str, str]]:
     plans += [(f"alternative {number}", one.plan) for number, one in enumerate(found.plans, 1)]
     open_ = [(name, plan.proof) for name, plan in plans if plan.proof.status != "optimal"]
     if found.ended is Ended.STOPPED:
-        whole = f"{len(found.plans):,} of {found.count:,} alternatives were found"
+        whole = f"Found {len(found.plans):,} of {found.count:,} alternatives"
         yield "doubt", f"{whole} ({LIMITS.get(found.limit or '', 'stopped')} after {seconds}). {MORE_TIME}"
     if open_:
         limit = LIMITS.get(next((proof.limit for _, proof in open_ if proof.limit), ""), "stopped")
         yield "doubt", f"Not proven (~): {listed([name for name, _ in open_])} ({limit}), after {seconds}. {MORE_TIME}"
     elif found.plans:
         out = f"leave out {_creators(found.differ)} of every plan before it"
-        yield "proof", f"All proven in {seconds}: on these forecasts, each is the best of the plans that {out}."
+        which = "These are proven" if found.ended is Ended.STOPPED else f"All proven in {seconds}"
+        yield "proof", f"{which}: on these forecasts, each is the best of the plans that {out}."
     else:
-        yield "proof", f"Proven optimal in {seconds}: on these forecasts, no plan within these rules is better."
+        yield (
+            "proof",
+            f"The best plan is proven in {seconds}: on these forecasts, no plan within these rules is better.",
+        )
 
 
 def _creators(count: int) -> str:
