@@ -64,8 +64,8 @@ class Alternatives(Struct, frozen=True, kw_only=True):
     differ
         How many creators of each plan before it an alternative leaves out; all of them where a plan has fewer.
     plans
-        The alternatives, in the order in which they were found: none is worth more than one before it, where all are
-        proven.
+        The alternatives, in the order in which they were found: where all are proven, none is worth more than one
+        before it, but for what a proof of net reach leaves open.
     creators
         Of all the plans, those who are in most of them first.
     ended
