@@ -144,12 +144,14 @@ def test_where_there_are_no_more_plans_that_is_told(count, told):
     assert told in flat(of)
     assert "Fewer might do: --differ 1." in flat(of)
     assert "Fewer" not in flat(replace(of, differ=1))
+    assert "leaves out enough creators of" in flat(replace(of, warnings=("few creators",)))
 
 
 def test_what_is_not_proven_is_marked_and_never_called_proven():
     loose = proof(status="feasible", limit="time", bound=Fraction(2))
     of = alternatives(alternative(), alternative(plan=plan(picks(5), proof=loose)))
     shown = flat(of)
+    assert flat(replace(of, ended=Ended.STOPPED)).count("More time") == shown.count("More time") == 1
     assert "Not proven (~): alternative 2 (stopped at the time limit), after 1.50 s. More time" in shown
     assert "roven in" not in shown
     assert lines_of(of, "$2,250")[0].split()[-1] == "~99%"

@@ -14,7 +14,7 @@ from microopt.renderers.sentences import LIMITS
 
 NAMES = 12  # of creators in one line of a plan
 EVERYWHERE = 40  # of creators who are in every plan
-MORE_TIME = "More time: --time-limit 300."
+MORE_TIME = " More time: --time-limit 300."
 
 
 def lost(change: Difference, best: Plan) -> str:
@@ -103,7 +103,8 @@ def _exhausted(found: Alternatives) -> str:
     why = f"no {'other' if number else 'plan'}{' plan' if number else ''} within these rules"
     each = "the best plan" if not number else "every plan before it"
     less = " Fewer might do: --differ 1." if found.differ > 1 else ""
-    return f"There {told}: {why} leaves out {_creators(found.differ)} of {each}.{less}"
+    out = "enough creators" if found.warnings else _creators(found.differ)  # where a plan has fewer, all of them
+    return f"There {told}: {why} leaves out {out} of {each}.{less}"
 
 
 def _proof(found: Alternatives) -> Iterator[tuple[str, str]]:
@@ -112,20 +113,19 @@ def _proof(found: Alternatives) -> Iterator[tuple[str, str]]:
     plans += [(f"alternative {number}", one.plan) for number, one in enumerate(found.plans, 1)]
     open_ = [(name, plan.proof) for name, plan in plans if plan.proof.status != "optimal"]
     if found.ended is Ended.STOPPED:
-        whole = f"Found {len(found.plans):,} of {found.count:,} alternatives"
-        yield "doubt", f"{whole} ({LIMITS.get(found.limit or '', 'stopped')} after {seconds}). {MORE_TIME}"
+        why = f"{LIMITS.get(found.limit or '', 'stopped')} after {seconds}"
+        told = f"Found {len(found.plans):,} of {found.count:,} alternatives ({why})."
+        yield "doubt", f"{told}{'' if open_ else MORE_TIME}"
     if open_:
         limit = LIMITS.get(next((proof.limit for _, proof in open_ if proof.limit), ""), "stopped")
-        yield "doubt", f"Not proven (~): {listed([name for name, _ in open_])} ({limit}), after {seconds}. {MORE_TIME}"
+        yield "doubt", f"Not proven (~): {listed([name for name, _ in open_])} ({limit}), after {seconds}.{MORE_TIME}"
     elif found.plans:
         out = f"leave out {_creators(found.differ)} of every plan before it"
         which = "These are proven" if found.ended is Ended.STOPPED else f"All proven in {seconds}"
         yield "proof", f"{which}: on these forecasts, each is the best of the plans that {out}."
     else:
-        yield (
-            "proof",
-            f"The best plan is proven in {seconds}: on these forecasts, no plan within these rules is better.",
-        )
+        told = f"The best plan is proven in {seconds}"
+        yield "proof", f"{told}: on these forecasts, no plan within these rules is better."
 
 
 def _creators(count: int) -> str:
