@@ -6,6 +6,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from microopt.alternative import Alternatives
     from microopt.campaign import Campaign, Goal
     from microopt.comparison import Comparison
     from microopt.errors import MicrooptError
@@ -17,16 +18,17 @@ if TYPE_CHECKING:
     from microopt.roster import Roster
     from microopt.settings import Settings, campaign_of
     from microopt.solver.answer import Limits
+    from microopt.studies.alternatives import alternatives
     from microopt.studies.compare import compare
     from microopt.studies.optimise import optimise
     from microopt.studies.verify import verify
     from microopt.verification import Verification
 
 _HOMES = {
-    "Campaign": "campaign", "Comparison": "comparison", "Diagnosis": "plan", "Goal": "campaign",
-    "Limits": "solver.answer",
+    "Alternatives": "alternative", "Campaign": "campaign", "Comparison": "comparison", "Diagnosis": "plan",
+    "Goal": "campaign", "Limits": "solver.answer",
     "MicrooptError": "errors", "Plan": "plan", "ReadOptions": "readers.options",
-    "Roster": "roster", "Settings": "settings",
+    "Roster": "roster", "Settings": "settings", "alternatives": "studies.alternatives",
     "campaign_of": "settings", "compare": "studies.compare", "optimise": "studies.optimise",
     "parse_rule": "grammar", "parse_where": "grammar",
     "read_campaign_file": "readers.campaign_file", "read_roster": "readers.roster_reader",
@@ -34,9 +36,9 @@ _HOMES = {
 }  # fmt: skip
 
 __all__ = [
-    "Campaign", "Comparison", "Diagnosis", "Goal", "Limits", "MicrooptError", "Plan", "ReadOptions", "Roster",
-    "Settings", "Verification", "campaign_of", "compare", "optimise", "parse_rule", "parse_where", "read_campaign_file",
-    "read_roster", "verify",
+    "Alternatives", "Campaign", "Comparison", "Diagnosis", "Goal", "Limits", "MicrooptError", "Plan", "ReadOptions",
+    "Roster", "Settings", "Verification", "alternatives", "campaign_of", "compare", "optimise", "parse_rule",
+    "parse_where", "read_campaign_file", "read_roster", "verify",
 ]  # fmt: skip
 
 

@@ -5,7 +5,7 @@ from importlib.metadata import version
 
 import pytest
 
-COMMANDS = ("plan", "compare", "check", "init")
+COMMANDS = ("plan", "compare", "alternatives", "check", "init")
 # Plan's flags in CLI.md that are of this version (issue 2).
 FLAGS = [
     "--campaign", "-c", "--budget", "-b", "--goal", "--worth", "--rule", "-r", "--niche", "--tier", "--platform",

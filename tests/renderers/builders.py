@@ -2,8 +2,10 @@
 
 from fractions import Fraction
 
+from microopt.alternative import Alternative, Alternatives, Ended, Held
 from microopt.campaign import METRICS, Campaign, Ideal
 from microopt.comparison import Basket, Baskets, Comparison, Side, Variant
+from microopt.difference import Difference
 from microopt.errors import Fault
 from microopt.plan import (
     Diagnosis,
@@ -150,5 +152,33 @@ def comparison(*variants, baskets=None, left_out=(), **given):
     return Comparison(**{
         "mix": plan(), "variants": variants or (alone("micro"), alone("mega", Fraction(1, 4))),
         "baskets": Baskets(tier="mega", smaller=("micro",), looked_at=baskets, left_out=tuple(left_out)),
+        "seconds": 1.5, **given,
+    })  # fmt: skip
+
+
+def difference(value, **given):
+    return Difference(**{
+        "value": Fraction(value), "share": Fraction(value) / Fraction(187, 100), "creators": -1, "spend": -45_000,
+        "metrics": dict.fromkeys(METRICS, -1_000), "came": ("@new",), "left": ("@old", "@older"), **given,
+    })  # fmt: skip
+
+
+def alternative(share=Fraction(99, 100), **given):
+    """Return a plan worth a share of the best's 1.87."""
+    worth = Fraction(187, 100) * share
+    made = plan(picks(6), proof=proof(objective=worth, bound=worth), warnings=())
+    return Alternative(**{
+        "plan": made, "change": difference(worth - Fraction(187, 100)), "of_best": share, **given,
+    })  # fmt: skip
+
+
+def held(name, *numbers, tier="micro"):
+    return Held(creator=name, tier=tier, plans=numbers)
+
+
+def alternatives(*plans, **given):
+    return Alternatives(**{
+        "best": plan(), "count": 2, "differ": 2, "plans": plans or (alternative(), alternative(Fraction(9, 10))),
+        "creators": (held("@star", 0, 1, 2, tier="mega"), held("@old", 0, 2), held("@new", 1)), "ended": Ended.FOUND,
         "seconds": 1.5, **given,
     })  # fmt: skip

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-CAMPAIGN, ROSTER, SOLVE, OUTPUT = "Campaign", "Roster", "Solving", "Output"
+CAMPAIGN, ROSTER, SOLVE, OUTPUT, NEXT = "Campaign", "Roster", "Solving", "Output", "Alternatives"
 
 
 class Format(StrEnum):
@@ -259,6 +259,16 @@ ClaimsFormatName = Annotated[
 ]
 CompareFormatName = Annotated[
     CompareFormat, typer.Option("--format", rich_help_panel=OUTPUT, help="How the comparison is printed.")
+]
+Count = Annotated[
+    int, _option("--count", "-n", panel=NEXT, metavar="N", text="How many plans beside the best, 1 to 50.")
+]
+Differ = Annotated[
+    int,
+    _option("--differ", panel=NEXT, metavar="N", text="How many creators of each plan before it the next leaves out."),
+]
+AlternativesFormatName = Annotated[
+    CompareFormat, typer.Option("--format", rich_help_panel=OUTPUT, help="How the plans are printed.")
 ]
 CompareOutputs = Annotated[
     list[str] | None,

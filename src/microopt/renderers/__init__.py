@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TypeVar
 
+from microopt.alternative import Alternatives
 from microopt.comparison import Comparison
 from microopt.errors import UsageError
 from microopt.explanation import Explanation
@@ -88,8 +89,32 @@ def comparison_renderer(name: str) -> Callable[[Comparison], str]:
         from microopt.renderers.screen import Screen
 
         return lambda comparison: comparison_table(comparison, Screen(width=120))
+    raise _not_written("a comparison is", name)
+
+
+def alternatives_renderer(name: str) -> Callable[[Alternatives], str]:
+    """Return the function that writes alternatives in this format; a table is plain text of 120 columns.
+
+    Raises
+    ------
+    UsageError
+        If there is no such format.
+    """
+    if name == "json":
+        from microopt.renderers.alternatives_json import alternatives_json
+
+        return alternatives_json
+    if name == "table":
+        from microopt.renderers.alternatives_table import alternatives_table
+        from microopt.renderers.screen import Screen
+
+        return lambda found: alternatives_table(found, Screen(width=120))
+    raise _not_written("alternatives are", name)
+
+
+def _not_written(what: str, name: str) -> UsageError:
     fix = "end the file's name in .json or .txt"
-    raise UsageError(f"a comparison is not written as {name}", fix=fix, code="format-unknown")
+    return UsageError(f"{what} not written as {name}", fix=fix, code="format-unknown")
 
 
 def frontier_renderer(name: str) -> Callable[[Frontier], str]:

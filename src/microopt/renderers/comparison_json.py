@@ -17,26 +17,42 @@ from microopt.renderers.safe import utf8
 def comparison_json(comparison: Comparison) -> str:
     """Return the comparison as JSON."""
     mix = comparison.mix
-    roster, proof = mix.roster, mix.proof
     value = {
-        "schema": "microopt.compare/1", "microopt": version("microopt"),
-        "status": "optimal" if comparison.proven() else "feasible",
-        "campaign": {**campaign_object(mix.campaign, roster), "sha256": mix.campaign_sha256},
+        **heading("compare", mix, proven=comparison.proven()),
+        "mix": {**plan_object(mix), "of_mix": 1.0, "reasons": [], "clash": []},
+        "tiers": [_variant(variant) for variant in comparison.variants],
+        "baskets": None if comparison.baskets is None else _baskets(comparison.baskets),
+        **ending(mix, comparison.seconds),
+    }
+    return utf8(json.dumps(value, indent=2, ensure_ascii=False)) + "\n"
+
+
+def heading(name: str, plan: Plan, *, proven: bool) -> dict[str, Any]:
+    """Return what the object of a study begins with: its schema, and the campaign and roster of its first plan."""
+    roster = plan.roster
+    return {
+        "schema": f"microopt.{name}/1", "microopt": version("microopt"),
+        "status": "optimal" if proven else "feasible",
+        "campaign": {**campaign_object(plan.campaign, roster), "sha256": plan.campaign_sha256},
         "roster": {
             "path": roster.source.path, "sha256": roster.source.sha256, "offers": roster.offers,
             "creators": roster.creators, "filtered": roster.filtered,
         },
-        "ideals": {ideal.metric: ideal.total / 1000 for ideal in mix.ideals},
-        "mix": {**_plan(mix), "of_mix": 1.0, "reasons": [], "clash": []},
-        "tiers": [_variant(variant) for variant in comparison.variants],
-        "baskets": None if comparison.baskets is None else _baskets(comparison.baskets),
-        "assumed": dict(mix.assumed), "notes": list(mix.notes), "warnings": list(mix.warnings),
-        "solver": {"backend": proof.backend, "version": proof.version, "seconds": round(comparison.seconds, 3)},
+        "ideals": {ideal.metric: ideal.total / 1000 for ideal in plan.ideals},
     }  # fmt: skip
-    return utf8(json.dumps(value, indent=2, ensure_ascii=False)) + "\n"
 
 
-def _plan(plan: Plan) -> dict[str, Any]:
+def ending(plan: Plan, seconds: float, warnings: tuple[str, ...] = ()) -> dict[str, Any]:
+    """Return what the object of a study ends with: what its first plan rests on, and the time that all of it took."""
+    proof = plan.proof
+    return {
+        "assumed": dict(plan.assumed), "notes": list(plan.notes), "warnings": [*plan.warnings, *warnings],
+        "solver": {"backend": proof.backend, "version": proof.version, "seconds": round(seconds, 3)},
+    }  # fmt: skip
+
+
+def plan_object(plan: Plan) -> dict[str, Any]:
+    """Return what a study says of one of its plans."""
     proof = plan.proof
     return {
         "status": proof.status, "limit": proof.limit, "value": float(proof.objective), "bound": float(proof.bound),
@@ -52,7 +68,7 @@ def _variant(variant: Variant) -> dict[str, Any]:
         "bound": None, "gap": None, "creators": None, "spend": None, **dict.fromkeys(METRICS), "picks": [],
     }  # fmt: skip
     return {
-        "tier": variant.tier, **(none if variant.plan is None else _plan(variant.plan)),
+        "tier": variant.tier, **(none if variant.plan is None else plan_object(variant.plan)),
         "of_mix": _number(variant.of_mix), "reasons": list(variant.reasons), "clash": clash,
     }  # fmt: skip
 

@@ -11,7 +11,7 @@ from rich.text import Text
 
 from microopt.comparison import Basket, Baskets, Comparison, Side, Variant
 from microopt.goals import LEAST_COST
-from microopt.plan import Pick, Totals
+from microopt.plan import Pick, Plan, Totals
 from microopt.renderers.comparison_words import (
     basket_rules,
     comparison_sentences,
@@ -36,18 +36,18 @@ STYLES = {"fact": "bold", "proof": "bold green", "doubt": "bold yellow", "warnin
 
 def comparison_table(comparison: Comparison, screen: Screen) -> str:
     """Return the comparison as text."""
-    parts: list[RenderableType] = [_head(comparison), "", *_variants(comparison, screen)]
+    parts: list[RenderableType] = [head_of(comparison.mix), "", *_variants(comparison, screen)]
     if comparison.baskets is not None:
         parts += ["", *_baskets(comparison, comparison.baskets, screen)]
     told = (cell(sentence, STYLES.get(kind, "")) for kind, sentence in comparison_sentences(comparison))
     return screen.render(*parts, "", *told)
 
 
-def _head(comparison: Comparison) -> Text:
-    mix = comparison.mix
+def head_of(plan: Plan) -> Text:
+    """Return the line that says which campaign on which roster a study is of."""
     parts = [
-        mix.campaign.name or "", mix.roster.source.path if mix.roster.source.path != "-" else "standard input",
-        f"{mix.roster.creators:,} creators", budget_of(mix), f"goal {mix.campaign.goal.name}",
+        plan.campaign.name or "", plan.roster.source.path if plan.roster.source.path != "-" else "standard input",
+        f"{plan.roster.creators:,} creators", budget_of(plan), f"goal {plan.campaign.goal.name}",
     ]  # fmt: skip
     return cell(" · ".join(part for part in parts if part), "bold")
 

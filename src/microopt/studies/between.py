@@ -36,6 +36,11 @@ def difference(case: Case, before: Picks, after: Picks, values: tuple[Fraction, 
 
 def names_of(case: Case, creators: set[int]) -> tuple[str, ...]:
     """Return the names of creators by their numbers, those of most engagements first."""
+    return tuple(case.roster.texts["creator"][row].strip() for row in best_rows(case, creators).values())
+
+
+def best_rows(case: Case, creators: set[int]) -> dict[int, int]:
+    """Return the offer of most engagements of each of these creators by number, those of most engagements first."""
     rows = np.flatnonzero(np.isin(case.roster.creator_id, sorted(creators)))
     engaged = case.forecast.metrics["engagements"]
     best: dict[int, int] = {}
@@ -43,8 +48,7 @@ def names_of(case: Case, creators: set[int]) -> tuple[str, ...]:
         creator = int(case.roster.creator_id[row])
         if creator not in best or engaged[row] > engaged[best[creator]]:
             best[creator] = row
-    order = sorted(best, key=lambda creator: (-int(engaged[best[creator]]), creator))
-    return tuple(case.roster.texts["creator"][best[creator]].strip() for creator in order)
+    return {creator: best[creator] for creator in sorted(best, key=lambda one: (-int(engaged[best[one]]), one))}
 
 
 def _rows(case: Case, picks: Picks) -> NDArray[np.bool_]:

@@ -16,7 +16,7 @@ from microopt.errors import BackendError
 from microopt.goals import LEAST_COST
 from microopt.plan import Diagnosis, Plan, Proof
 from microopt.roster import Roster
-from microopt.solver.answer import ALONE, Answer, Limit, Limits, Stop
+from microopt.solver.answer import ALONE, NO_HINT, Answer, Hint, Limit, Limits, Stop
 from microopt.solver.backend import Backend, backend
 from microopt.solver.cross_check import Checked, cross_check
 from microopt.solver.fingerprint import fingerprint
@@ -61,11 +61,7 @@ class _Question(Struct, frozen=True, kw_only=True, eq=False):
     start: float
 
     def ask(self, program: Program, solver: Backend, limits: Limits) -> Answer:
-        """Return the best plan of the program, and of equal ones the cheapest."""
-        if self.case.campaign.goal.name != LEAST_COST:
-            return solve_cheapest(program, solver, limits)
-        answer = solve(program, solver, limits, cheapest=False)
-        return replace(answer, cheapest=answer.stop is Stop.OPTIMAL)  # a plan of equal value costs as much
+        return answer_of(self.case, program, solver, limits)
 
     def check(self, program: Program, answer: Answer) -> Checked:
         """Return what the second solver makes of an answer, where there is one."""
@@ -183,10 +179,24 @@ def answer_case(
     checked = question.check(program, answer)
     if checked.answer.picks is None:
         return _no_plan(question, checked, warnings)
-    proof = _proof(checked, objective, program, seconds)
+    proof = proof_of(checked, objective, program, seconds)
     return Answered(
         case=case, ideals=ideals, objective=objective, program=program, answer=checked.answer, proof=proof
     )  # fmt: skip
+
+
+def answer_of(case: Case, program: Program, solver: Backend, limits: Limits, hint: Hint = NO_HINT) -> Answer:
+    """Return the best plan of a program of the case, and of equal ones the cheapest.
+
+    Raises
+    ------
+    AuditError, BackendError
+        As `solve` does.
+    """
+    if case.campaign.goal.name != LEAST_COST:
+        return solve_cheapest(program, solver, limits, hint)
+    answer = solve(program, solver, limits, cheapest=False, hint=hint)
+    return replace(answer, cheapest=answer.stop is Stop.OPTIMAL)  # a plan of equal value costs as much
 
 
 def _blocked(question: _Question, answer: Answer) -> Checked:
@@ -276,7 +286,8 @@ def _objective_of(case: Case, ideals: tuple[Ideal, ...]) -> Objective:
     return metric_objective(case, goal.column or METRIC_OF_GOAL[goal.name])
 
 
-def _proof(checked: Checked, objective: Objective, program: Program, seconds: float) -> Proof:
+def proof_of(checked: Checked, objective: Objective, program: Program, seconds: float) -> Proof:
+    """Return what is known of the plan of an answer, in the goal's unit."""
     answer = checked.answer
     assert answer.value is not None and answer.bound is not None and answer.price_bound is not None
     assert answer.prices is not None
