@@ -2,7 +2,19 @@
 
 from __future__ import annotations
 
-from benchmarks import diagnosing, exactness, forecasting, habits, luck, netreach, reading, scale, startup, verifying
+from benchmarks import (
+    diagnosing,
+    exactness,
+    forecasting,
+    habits,
+    luck,
+    netreach,
+    reading,
+    scale,
+    startup,
+    studying,
+    verifying,
+)
 from benchmarks.spec import Spec
 
 SPECS: dict[str, Spec] = {
@@ -17,6 +29,7 @@ SPECS: dict[str, Spec] = {
         netreach.SPEC,
         diagnosing.SPEC,
         verifying.SPEC,
+        studying.SPEC,
         scale.SPEC,
     )
 }
