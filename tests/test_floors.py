@@ -13,7 +13,7 @@ FLOORS = {
     0: ("errors", "exits", "units"),
     1: ("campaign", "grammar", "settings", "roster", "forecast", "plan", "case", "measures", "selection", "benchmarks",
         "overrides", "pay", "outlook", "goals", "audience", "packages", "choices", "conflicts", "overlap",
-        "comparison", "document", "verification", "solver.program", "solver.answer", "solver.pool", "solver.sparse"),
+        "comparison", "plan_comparison", "document", "verification", "solver.program", "solver.answer", "solver.pool", "solver.sparse"),
     2: ("forecasting", "readers", "solver", "renderers"),
     3: ("studies",),
     4: ("cli", "__main__"),

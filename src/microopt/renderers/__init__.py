@@ -11,6 +11,7 @@ from microopt.comparison import Comparison
 from microopt.errors import UsageError
 from microopt.outlook import Outlook
 from microopt.plan import Plan
+from microopt.plan_comparison import PlanComparison
 
 FORMATS = ("table", "json", "csv", "markdown")
 SUFFIXES = {".json": "json", ".csv": "csv", ".md": "markdown", ".markdown": "markdown", ".txt": "table"}
@@ -84,8 +85,32 @@ def comparison_renderer(name: str) -> Callable[[Comparison], str]:
         from microopt.renderers.screen import Screen
 
         return lambda comparison: comparison_table(comparison, Screen(width=120))
+    raise _no_comparison(name)
+
+
+def plan_comparison_renderer(name: str) -> Callable[[PlanComparison], str]:
+    """Return the function that writes two plans side by side in this format; a table is plain text of 120 columns.
+
+    Raises
+    ------
+    UsageError
+        If there is no such format.
+    """
+    if name == "json":
+        from microopt.renderers.plan_comparison_json import plan_comparison_json
+
+        return plan_comparison_json
+    if name == "table":
+        from microopt.renderers.plan_comparison_table import plan_comparison_table
+        from microopt.renderers.screen import Screen
+
+        return lambda comparison: plan_comparison_table(comparison, Screen(width=120))
+    raise _no_comparison(name)
+
+
+def _no_comparison(name: str) -> UsageError:
     fix = "end the file's name in .json or .txt"
-    raise UsageError(f"a comparison is not written as {name}", fix=fix, code="format-unknown")
+    return UsageError(f"a comparison is not written as {name}", fix=fix, code="format-unknown")
 
 
 def format_of(path: str) -> str:
