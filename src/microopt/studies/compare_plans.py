@@ -111,7 +111,7 @@ def _seen(
 ) -> tuple[LookedUp, LookedUp]:  # fmt: skip
     """Return what can be seen of who moved in both rosters, and what may be bought in the one where each is missing."""
     left, came = moved
-    keys, shelf = left.keys() | came.keys(), Shelf()
+    keys, shelf = left.keys() | came.keys(), Shelf(files)
     if not keys:
         return LookedUp(), LookedUp()
     found = []

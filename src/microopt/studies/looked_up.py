@@ -47,9 +47,16 @@ class LookedUp(Struct, frozen=True, kw_only=True, eq=False):
 
 
 class Shelf:
-    """Rosters that were read, so that two plans of one roster read it once."""
+    """The rosters of some plans: two plans of the same bytes have one, which is read once, from where either finds it.
 
-    def __init__(self) -> None:
+    Parameters
+    ----------
+    files
+        The plans.
+    """
+
+    def __init__(self, files: Sequence[PlanFile]) -> None:
+        self._files = files
         self._read: list[tuple[str, ReadOptions, Roster]] = []
 
     def roster(self, file: PlanFile, campaign: Campaign, max_unpacked: int) -> Roster:
@@ -57,7 +64,7 @@ class Shelf:
 
         Raises
         ------
-        RosterError, UsageError
+        RosterError, UsageError, OSError
             If it is not there, or cannot be read.
         Untrue
             If it is not what the plan was made of.
@@ -66,9 +73,20 @@ class Shelf:
         for known, how, roster in self._read:
             if known == digest and how == options:
                 return roster
-        roster = roster_of(file, roster_path(file, None), options)
+        roster = roster_of(file, self._path(file), options)
         self._read.append((digest, options, roster))
         return roster
+
+    def _path(self, file: PlanFile) -> str:
+        """Return where the roster of a plan is, or else that of another plan of the same bytes."""
+        digest = file.document.roster.sha256
+        others = [one for one in self._files if one is not file and one.document.roster.sha256 == digest]
+        try:
+            return roster_path(file, None)
+        except (RosterError, UsageError, OSError):
+            if not others:
+                raise
+        return roster_path(others[0], None)
 
 
 def looked_up(
