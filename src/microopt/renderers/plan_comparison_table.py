@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
 from msgspec import Struct
+from rich.cells import cell_len
 from rich.console import RenderableType
 from rich.padding import Padding
 from rich.table import Table
@@ -31,6 +32,7 @@ from microopt.units import print_count, print_money
 MOST_SHOWN, SHOWN = 25, 20
 WIDE, WIDEST = 90, 110
 GAP = 2
+LONGEST_TIER = 10
 LEAST_ROOM = 14  # columns that a creator's name needs beside the figures
 METRIC_ROWS = (
     ("Gross reach", "reach"), ("Views", "impressions"), ("Engagements", "engagements"), ("Clicks", "clicks"),
@@ -152,7 +154,13 @@ def _figures(bought: Bought, side: PlanSide, screen: Screen) -> list[str]:
     names = ("reach", "impressions", "engagements") if screen.width >= WIDEST else ("reach", "engagements")
     counts = [print_count(totals.metrics[name] / 1000) for name in names]
     people = [print_count(bought.followers)] if screen.width >= WIDEST else []
-    return [bought.tier, *people, cost, *counts, print_conversions(totals.metrics["conversions"])]
+    return [_tier(bought), *people, cost, *counts, print_conversions(totals.metrics["conversions"])]
+
+
+def _tier(bought: Bought) -> str:
+    name = cell(bought.tier)
+    name.truncate(LONGEST_TIER, overflow="ellipsis")
+    return name.plain
 
 
 def _section(title: str, rows: Sequence[_Row], screen: Screen) -> Iterator[RenderableType]:
@@ -160,7 +168,7 @@ def _section(title: str, rows: Sequence[_Row], screen: Screen) -> Iterator[Rende
     shown = rows if len(rows) <= MOST_SHOWN else rows[:SHOWN]
     names = _figure_names(screen)
     heads = [max(name.split("\n"), key=len) for name in names]
-    widths = [max(map(len, column)) for column in zip(heads, *(row.figures for row in shown), strict=True)]
+    widths = [max(map(cell_len, column)) for column in zip(heads, *(row.figures for row in shown), strict=True)]
     while (room := screen.width - sum(widths) - GAP * (len(widths) + 1)) < LEAST_ROOM and len(widths) > 1:
         widths.pop()  # rather a figure less than half of one
     room = min(room, max(len(title), *(row.name.cell_len for row in shown)))
