@@ -110,7 +110,13 @@ def test_two_currencies_compare_no_money():
 
 @pytest.mark.parametrize(
     ("other", "told"),
-    [({"goal": Goal(name="reach")}, "they are of two goals"), ({"ideals": {"clicks": 1.0}}, "the ideals of its own")],
+    [
+        ({"goal": Goal(name="reach")}, "they are of two goals"),
+        (
+            {"ideals": {"clicks": 1.0}},
+            "by the ideals of its own plan (to measure both alike, make B with --ideals a.json)",
+        ),
+    ],
 )
 def test_values_that_are_measured_otherwise_are_shown_and_not_compared(other, told):
     found = two_plans(after=half("b.json", **other))

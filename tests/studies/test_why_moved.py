@@ -128,6 +128,9 @@ def test_a_rule_that_was_tightened_dropped_or_loosened_is_told_so(compared):
 def test_a_rule_on_each_creator_is_a_cause_only_where_it_is_broken(compared):
     some = compared({"budget": "800"}, {"budget": "800", "rules": ["each creator spend <= 395"]})
     assert "rule" in dict(causes(some.left, "anna"))
+    dear = HEAD + ANNA.replace("400", "450") + BEN + CLEO
+    rule = {"budget": "800", "rules": ["each creator spend <= 420"]}
+    assert "rule" in dict(causes(compared({"budget": "800"}, rule, (ALL, dear)).left, "anna"))
     kept = compared({}, {"rules": ["each creator spend <= 500"], "where": ["hours >= 0"], "goal": "reach"})
     assert not [cause for one in (*kept.left, *kept.came) for cause in one.causes if cause.kind == "rule"]
 

@@ -63,7 +63,8 @@ def _unlike(comparison: PlanComparison) -> str:
     if one.goal != other.goal:
         return "they are of two goals"
     if one.ideals != other.ideals:
-        return "each is a share of the ideals of its own plan. Plan B with --ideals and plan A to measure both alike"
+        alike = f"to measure both alike, make B with --ideals {file_name(one.path)}"
+        return f"each is measured by the ideals of its own plan ({alike})"
     return "" if comparison.one_currency else "they are of two currencies"
 
 

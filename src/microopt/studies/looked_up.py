@@ -34,7 +34,7 @@ class LookedUp(Struct, frozen=True, kw_only=True, eq=False):
     case
         What the plan's campaign lets in of them, on its forecast; None where there is no case, or none was asked for.
     let_in
-        Match keys of the creators in the case.
+        By match key of the creator: rows of `case`.
     reason
         Why the roster, or the case, is not there; or empty.
     """
@@ -42,8 +42,21 @@ class LookedUp(Struct, frozen=True, kw_only=True, eq=False):
     roster: Roster | None = None
     rows: Mapping[str, NDArray[np.intp]] = {}
     case: Case | None = None
-    let_in: frozenset[str] = frozenset()
+    let_in: Mapping[str, NDArray[np.intp]] = {}
     reason: str = ""
+
+    def offers(self, key: str) -> Roster | None:
+        """Return the offers of one creator, None where the roster cannot be seen or has none."""
+        return None if self.roster is None or key not in self.rows else _compact(self.roster.take(self.rows[key]))
+
+    def sold(self, key: str) -> Case | None:
+        """Return what may be bought of one creator, None where nothing may or it cannot be seen."""
+        if self.case is None or key not in self.let_in:
+            return None
+        mine = np.zeros(len(self.case), dtype=bool)
+        mine[self.let_in[key]] = True
+        case = restrict(self.case, self.case.any(mine), self.case.campaign)
+        return replace(case, roster=_compact(case.roster))
 
 
 class Shelf:
@@ -119,7 +132,7 @@ def looked_up(
     if case is not None:
         case = restrict(case, case.any(case.roster.texts["creator"].holds(keys)), campaign)
         case = replace(case, roster=_compact(case.roster))
-    let_in = frozenset() if case is None else frozenset(map(match_key, case.roster.texts["creator"].known()))
+    let_in = {} if case is None else _rows(case.roster)
     return LookedUp(roster=mine, rows=_rows(mine), case=case, let_in=let_in, reason=reason)
 
 

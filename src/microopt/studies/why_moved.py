@@ -91,7 +91,7 @@ def why_moved(move: Move, bought: Bought) -> tuple[Cause, ...]:
         return (*named, then)
     own = [*_no_room(move, then, key), *named]
     own += worse(bought, then, _terms(move)) if isinstance(then, Bought) else ()
-    own += [*_rules(move, bought, key), *_of_all(move)]
+    own += [*_rules(move, then if isinstance(then, Bought) else bought, key), *_of_all(move)]
     if isinstance(then, Cause):
         return (*own, then)
     return tuple(own) or (_nothing(move, bought, then),)
@@ -99,16 +99,14 @@ def why_moved(move: Move, bought: Bought) -> tuple[Cause, ...]:
 
 def _shut_out(move: Move, key: str) -> Iterator[Cause]:
     """Yield what keeps a creator out of the other plan whatever else is so."""
-    lacks = move.lacks
-    seen = lacks.seen
-    if seen.roster is None:
+    lacks, mine = move.lacks, move.lacks.seen.offers(key)
+    if lacks.seen.roster is None:
         for name in lacks.campaign.exclude:
             if match_key(name) == key:
                 yield Cause(kind="exclude", told=f"{lacks.letter} leaves it out: exclude {name}")
-    elif key not in seen.rows:
+    elif mine is None:
         yield Cause(kind="roster", told=f"it is not in the roster of {lacks.letter}")
-    elif seen.case is not None and key not in seen.let_in:
-        mine = seen.roster.take(seen.rows[key])
+    elif lacks.seen.case is not None and key not in lacks.seen.let_in:
         reasons = list(kept_out(mine, lacks.campaign, key)) or ["no offer of it passes all filters and exclusions"]
         for reason in reasons:
             kind = "exclude" if reason.startswith("exclude ") else "filter"
@@ -124,19 +122,20 @@ def _included(move: Move, key: str) -> Iterator[Cause]:
 def _elsewhere(move: Move, key: str) -> Bought | Cause:
     """Return what the same offers are in the roster of the plan that does not buy them, or why that is not known."""
     lacks, picks = move.lacks, move.has.picks[key]
-    if lacks.seen.case is None:
-        told = f"whether its own figures changed cannot be told: {lacks.seen.reason}"
-        return Cause(kind="unknown", told=told)
-    found = found_again(lacks.seen.case, picks)
+    case = lacks.seen.sold(key)
+    if case is None:
+        unruled = move.rules and move.has.seen.offers(key) is None
+        what = "whether its own figures changed" + (" or a rule on some counts it" if unruled else "")
+        return Cause(kind="unknown", told=f"{what} cannot be told: {lacks.seen.reason}")
+    found = found_again(case, picks)
     if isinstance(found, Statement):
         return Cause(kind="offer", told=f"in {lacks.letter}, {found.message}")
-    return Bought(creator=picks[0].creator, picks=picks_of(lacks.seen.case, lacks.seen.case.rows(found)))
+    return Bought(creator=picks[0].creator, picks=picks_of(case, case.rows(found)))
 
 
 def _no_room(move: Move, then: Bought | Cause, key: str) -> Iterator[Cause]:
-    lacks = move.lacks
-    if isinstance(then, Bought) and lacks.seen.roster is not None:
-        mine = lacks.seen.roster.take(lacks.seen.rows[key])
+    lacks, mine = move.lacks, move.lacks.seen.offers(key)
+    if isinstance(then, Bought) and mine is not None:
         yield from no_room(then, mine, lacks.campaign, lacks.letter, lacks.file.document.campaign.currency)
 
 
@@ -166,11 +165,11 @@ def _bears_on(move: Move, rule: Rule, new: bool, selector: Selector, bought: Bou
     if not selector.clauses:
         return True
     asked = (move.lacks, move.has) if new else (move.has, move.lacks)
-    seen = next((one.seen for one in asked if key in one.seen.rows), None)
-    if seen is None or seen.roster is None:
+    mine = next((offers for one in asked if (offers := one.seen.offers(key)) is not None), None)
+    if mine is None:
         return False
     try:
-        return bool(selected(seen.roster.take(seen.rows[key]), selector).any())
+        return bool(selected(mine, selector).any())
     except CampaignError:  # the other plan's roster has no such column: it cannot tell
         return False
 
