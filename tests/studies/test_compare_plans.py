@@ -169,3 +169,34 @@ def test_a_campaign_that_none_can_be_is_refused(desk, tmp_path):
 def test_both_plans_cannot_come_from_standard_input():
     with pytest.raises(UsageError, match="cannot come from standard input"):
         compare_plans("-", "-")
+
+
+@MEASURED
+@given(st.data(), st.sampled_from(GOALS))
+def test_causes_are_true_of_the_rosters_and_campaigns(tmp_path_factory, data, goal):
+    folder = tmp_path_factory.mktemp("pair")
+    plans = [drawn(data, folder, letter, goal) for letter in "ab"]
+    if None in plans:
+        return
+    found = compare_plans(plans[0][0], plans[1][0])
+    for moved, lacks in ((found.left, "b"), (found.came, "a")):
+        text = (folder / f"{lacks}.csv").read_text("utf-8")
+        listed = {match_key(line.split(",")[0].strip('"')) for line in text.splitlines()[1:]}
+        for one in moved:
+            kinds = {cause.kind for cause in one.causes}
+            assert ("roster" in kinds) == (match_key(one.bought.creator) not in listed)
+            assert "unknown" not in kinds
+            assert_true(one, kinds, found, first=lacks == "b")
+
+
+def assert_true(one, kinds, found, *, first):
+    """See that what was asked otherwise is named only where it was, and in the direction that speaks for the move."""
+    asked = {change.what for change in found.campaign}
+    budgets = [side.budget for side in ((found.before, found.after) if first else (found.after, found.before))]
+    for kind in kinds & {"goal", "rule"}:
+        assert kind in asked or any("more than" in cause.told for cause in one.causes)
+    for cause in one.causes:
+        if cause.kind == "budget" and "more than" not in cause.told:
+            assert budgets[0] > budgets[1]
+        if cause.kind in ("fee", "followers", "forecast"):
+            assert (" rose " in cause.told) is ((cause.kind == "fee") is first)

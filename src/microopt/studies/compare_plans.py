@@ -69,7 +69,7 @@ def compare_plans(
     return PlanComparison(
         before=_side(files[0], campaigns[0]), after=_side(files[1], campaigns[1]), campaign=changes,
         came=_moved(towards, came), left=_moved(away, left), stayed=tuple(_stayed(*picks)),
-        notes=tuple(_notes(*files)), warnings=tuple(_warnings(files)),
+        notes=(*_unseen(seen, (came, left)), *_notes(*files)), warnings=tuple(_warnings(files)),
     )  # fmt: skip
 
 
@@ -164,6 +164,15 @@ def _offers(bought: Bought) -> str:
         for pick in bought.picks
     )
     return ", ".join(sorted(told))
+
+
+def _unseen(
+    seen: tuple[LookedUp, LookedUp], lacked: tuple[Mapping[str, Bought], Mapping[str, Bought]]
+) -> Iterator[str]:
+    """Yield why a roster cannot be seen that should tell why creators are not bought of it."""
+    for letter, found, missing in zip("AB", seen, lacked, strict=True):
+        if missing and found.reason:
+            yield f"not all can be told without the roster of {letter}: {found.reason}"
 
 
 def _notes(before: PlanFile, after: PlanFile) -> Iterator[str]:

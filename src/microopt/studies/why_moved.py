@@ -126,7 +126,7 @@ def _elsewhere(move: Move, key: str) -> Bought | Cause:
     if case is None:
         unruled = move.rules and move.has.seen.offers(key) is None
         what = "whether its own figures changed" + (" or a rule on some counts it" if unruled else "")
-        return Cause(kind="unknown", told=f"{what} cannot be told: {lacks.seen.reason}")
+        return Cause(kind="unknown", told=f"{what} cannot be told without the roster of {lacks.letter}")
     found = found_again(case, picks)
     if isinstance(found, Statement):
         return Cause(kind="offer", told=f"in {lacks.letter}, {found.message}")
