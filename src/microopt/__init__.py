@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from microopt.errors import MicrooptError
     from microopt.grammar import parse_rule, parse_where
     from microopt.plan import Diagnosis, Plan
+    from microopt.plan_comparison import PlanComparison
     from microopt.readers.campaign_file import read_campaign_file
     from microopt.readers.options import ReadOptions
     from microopt.readers.roster_reader import read_roster
@@ -20,25 +21,25 @@ if TYPE_CHECKING:
     from microopt.solver.answer import Limits
     from microopt.studies.alternatives import alternatives
     from microopt.studies.compare import compare
+    from microopt.studies.compare_plans import compare_plans
     from microopt.studies.optimise import optimise
     from microopt.studies.verify import verify
     from microopt.verification import Verification
 
 _HOMES = {
     "Alternatives": "alternative", "Campaign": "campaign", "Comparison": "comparison", "Diagnosis": "plan",
-    "Goal": "campaign", "Limits": "solver.answer",
-    "MicrooptError": "errors", "Plan": "plan", "ReadOptions": "readers.options",
-    "Roster": "roster", "Settings": "settings", "alternatives": "studies.alternatives",
-    "campaign_of": "settings", "compare": "studies.compare", "optimise": "studies.optimise",
-    "parse_rule": "grammar", "parse_where": "grammar",
-    "read_campaign_file": "readers.campaign_file", "read_roster": "readers.roster_reader",
-    "Verification": "verification", "verify": "studies.verify",
+    "Goal": "campaign", "Limits": "solver.answer", "MicrooptError": "errors", "Plan": "plan",
+    "PlanComparison": "plan_comparison", "ReadOptions": "readers.options", "Roster": "roster", "Settings": "settings",
+    "Verification": "verification", "alternatives": "studies.alternatives", "campaign_of": "settings",
+    "compare": "studies.compare", "compare_plans": "studies.compare_plans", "optimise": "studies.optimise",
+    "parse_rule": "grammar", "parse_where": "grammar", "read_campaign_file": "readers.campaign_file",
+    "read_roster": "readers.roster_reader", "verify": "studies.verify",
 }  # fmt: skip
 
 __all__ = [
-    "Alternatives", "Campaign", "Comparison", "Diagnosis", "Goal", "Limits", "MicrooptError", "Plan", "ReadOptions",
-    "Roster", "Settings", "Verification", "alternatives", "campaign_of", "compare", "optimise", "parse_rule",
-    "parse_where", "read_campaign_file", "read_roster", "verify",
+    "Alternatives", "Campaign", "Comparison", "Diagnosis", "Goal", "Limits", "MicrooptError", "Plan",
+    "PlanComparison", "ReadOptions", "Roster", "Settings", "Verification", "alternatives", "campaign_of", "compare",
+    "compare_plans", "optimise", "parse_rule", "parse_where", "read_campaign_file", "read_roster", "verify",
 ]  # fmt: skip
 
 

@@ -237,6 +237,12 @@ def print_count(value: float) -> str:
     return "∞"
 
 
+def print_apart(one: Fraction, other: Fraction) -> tuple[str, str]:
+    """Print two numbers in a few characters each, or in full where these would be the same."""
+    short = print_count(float(one)), print_count(float(other))
+    return short if one == other or short[0] != short[1] else (print_bound(one, False), print_bound(other, False))
+
+
 def print_floor(value: int) -> str:
     """Print the lower bound of a band: 1k, 500k, 1M, 2,500."""
     for unit, scale in (("M", 10**6), ("k", 10**3)):

@@ -3,7 +3,7 @@
 from fractions import Fraction
 
 from microopt.alternative import Alternative, Alternatives, Ended, Held
-from microopt.campaign import METRICS, Campaign, Ideal
+from microopt.campaign import METRICS, Campaign, Goal, Ideal
 from microopt.comparison import Basket, Baskets, Comparison, Side, Variant
 from microopt.difference import Difference
 from microopt.errors import Fault
@@ -19,6 +19,7 @@ from microopt.plan import (
     Spread,
     Totals,
 )
+from microopt.plan_comparison import Altered, Bought, CampaignChange, Cause, Moved, PlanComparison, PlanSide, Stayed
 from microopt.roster import Source
 
 TIERS = ("mega", "macro", "mid", "micro", "nano")
@@ -181,4 +182,39 @@ def alternatives(*plans, **given):
         "best": plan(), "count": 2, "differ": 2, "plans": plans or (alternative(), alternative(Fraction(9, 10))),
         "creators": (held("@star", 0, 1, 2, tier="mega"), held("@old", 0, 2), held("@new", 1)), "ended": Ended.FOUND,
         "seconds": 1.5, **given,
+    })  # fmt: skip
+
+
+def half(path="a.json", **given):
+    """Return one of two plans to compare."""
+    return PlanSide(**{
+        "path": path, "name": "Spring launch", "roster": "roster.csv", "sha256": "ff", "currency": "USD",
+        "goal": Goal(), "budget": 2_000_000, "status": "optimal", "gap": 0.0, "value": Fraction(187, 100),
+        "ideals": {}, "totals": totals(picks(7)), **given,
+    })  # fmt: skip
+
+
+def bought(number=0, **facts):
+    one = pick(number, **facts)
+    return Bought(creator=one.creator, picks=(one,))
+
+
+def moved(number=0, *told, **facts):
+    causes = [Cause(kind="fee", told=one) for one in told or ("its fee rose from $300 to $400",)]
+    return Moved(bought=bought(number, **facts), causes=tuple(causes))
+
+
+def stayed(number=0, *changes, **facts):
+    return Stayed(before=bought(number, **facts), after=bought(number, **facts), changes=changes)
+
+
+def two_plans(**given):
+    """Return two plans of which one creator came, two left, and one of two who stayed is dearer."""
+    budget = "the budget fell from $20,000 to $15,000 (-25%)"
+    return PlanComparison(**{
+        "before": half(), "after": half("b.json", totals=totals(picks(6)), value=Fraction(3, 2)),
+        "campaign": (CampaignChange(what="budget", before="$20,000", after="$15,000", told=budget),),
+        "came": (moved(1),), "left": (moved(2, budget), moved(3, "it is not in the roster of B", budget)),
+        "stayed": (stayed(4), stayed(5, Altered(what="fee", before=40_000, after=55_000))),
+        "notes": ("a note",), "warnings": ("a warning",), **given,
     })  # fmt: skip

@@ -1,4 +1,4 @@
-"""`microopt compare`: each tier alone beside the mix, and what a mega creator's money buys of smaller ones."""
+"""`microopt compare`: each tier alone beside the mix, baskets for large creators' money; or two plan files."""
 
 from __future__ import annotations
 
@@ -14,12 +14,15 @@ from microopt.exits import Exit
 
 @with_plan_options
 def compare(
-    context: typer.Context, roster: o.RosterPath, format: o.CompareFormatName = o.CompareFormat.TABLE,
+    context: typer.Context, roster: o.RosterOrPlan, other: o.OtherPlan = None,
+    format: o.CompareFormatName = o.CompareFormat.TABLE,
     output: o.CompareOutputs = None, quiet: o.Quiet = False, verbose: o.Verbose = False,
 ) -> None:  # fmt: skip
     """Hold micro alone, mega alone and every other tier against the mix of all, at equal budget.
 
     For each creator of the largest tier, too: the best that the same money buys of smaller ones.
+
+    Of two plan files instead: who came, who left, what that changes, and why.
 
     Examples:
 
@@ -28,11 +31,12 @@ def compare(
     microopt compare roster.csv -b 20k --goal conversions --tiers wide-micro
 
     microopt compare roster.csv -c campaign.toml --where platform:instagram -o compare.json
+
+    microopt compare monday.json tuesday.json
     """
     with boundary(as_json=format is o.CompareFormat.JSON, verbose=verbose):
         from microopt.cli.comparing import run
-        from microopt.cli.planning import request_of
 
-        code = run(request_of(context.params), sys.stdout, sys.stderr)
+        code = run(context, sys.stdout, sys.stderr)
     if code is not Exit.OK:
         raise typer.Exit(code)

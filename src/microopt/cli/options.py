@@ -80,6 +80,12 @@ def _option(*names: str, panel: str, text: str, metavar: str | None = None) -> A
 RosterPath = Annotated[
     str, typer.Argument(metavar="ROSTER", help="CSV, TSV (.gz too), XLSX or Parquet; - is standard input.")
 ]
+RosterOrPlan = Annotated[
+    str, typer.Argument(metavar="ROSTER", help="As plan's: CSV, TSV, XLSX, Parquet or -. With OTHER, a plan as JSON.")
+]
+OtherPlan = Annotated[
+    str | None, typer.Argument(metavar="OTHER", help="Another plan as JSON, to compare the first plan with.")
+]
 PlanPath = Annotated[str, typer.Argument(metavar="PLAN", help="A plan as JSON; - is standard input.")]
 PlanOrRoster = Annotated[
     str, typer.Argument(metavar="PLAN", help="A plan (.json; - is standard input), or a roster with plan's options.")

@@ -13,6 +13,7 @@ from typing import Any
 import msgspec
 
 from microopt.document.plan import SCHEMA, PlanDocument
+from microopt.document.seal import seal_of
 from microopt.errors import UsageError
 
 FIX = "give a plan written with -o plan.json"
@@ -34,6 +35,11 @@ class PlanFile(msgspec.Struct, frozen=True, kw_only=True):
     path: str
     object: dict[str, Any]
     document: PlanDocument
+
+    @property
+    def sealed(self) -> bool:
+        """Whether the seal is that of the file: it was not altered after it was written."""
+        return seal_of(self.object) == self.document.seal
 
 
 def read_plan(path: str) -> PlanFile:

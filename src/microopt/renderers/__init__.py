@@ -1,4 +1,4 @@
-"""Plan, Diagnosis, summary or faults -> text; pure, no solver, nothing printed here.
+"""What studies return -> text; pure, no solver, nothing printed here.
 
 `FORMATS` names the formats of a plan, `SUFFIXES` which one a file name means.
 """
@@ -6,7 +6,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TypeVar
+from importlib import import_module
+from typing import Any
 
 from microopt.alternative import Alternatives
 from microopt.comparison import Comparison
@@ -15,8 +16,8 @@ from microopt.explanation import Explanation
 from microopt.frontier import Frontier
 from microopt.outlook import Outlook
 from microopt.plan import Plan
+from microopt.plan_comparison import PlanComparison
 
-T = TypeVar("T")
 FORMATS = ("table", "json", "csv", "markdown")
 SUFFIXES = {".json": "json", ".csv": "csv", ".md": "markdown", ".markdown": "markdown", ".txt": "table"}
 
@@ -29,146 +30,67 @@ def plan_renderer(name: str) -> Callable[[Plan], str]:
     UsageError
         If there is no such format.
     """
-    if name == "json":
-        from microopt.renderers.plan_json import plan_json
-
-        return plan_json
-    if name == "csv":
-        from microopt.renderers.plan_csv import plan_csv
-
-        return plan_csv
-    if name == "markdown":
-        from microopt.renderers.plan_markdown import plan_markdown
-
-        return plan_markdown
-    if name == "table":
-        from microopt.renderers.plan_table import plan_table
-        from microopt.renderers.screen import Screen
-
-        return lambda plan: plan_table(plan, Screen(width=120))
-    raise UsageError(f"there is no format {name!r}", fix=f"known are {', '.join(FORMATS)}", code="format-unknown")
+    if name not in FORMATS:
+        raise UsageError(f"there is no format {name!r}", fix=f"known are {', '.join(FORMATS)}", code="format-unknown")
+    return _writer("a plan is", name, json="plan_json", csv="plan_csv", markdown="plan_markdown", table="plan_table")
 
 
 def outlook_renderer(name: str) -> Callable[[Outlook], str]:
-    """Return the function that writes a forecast in this format; a table is plain text of 120 columns.
-
-    Raises
-    ------
-    UsageError
-        If there is no such format.
-    """
-    from microopt.renderers.outlook_data import outlook_csv, outlook_json
-    from microopt.renderers.outlook_table import outlook_table
-    from microopt.renderers.screen import Screen
-
-    known: dict[str, Callable[[Outlook], str]] = {
-        "json": outlook_json,
-        "csv": outlook_csv,
-        "table": lambda outlook: outlook_table(outlook, Screen(width=120)),
-    }
-    if name not in known:
-        fix = "end the file's name in .json, .csv or .txt"
-        raise UsageError(f"a forecast is not written as {name}", fix=fix, code="format-unknown")
-    return known[name]
+    """Return the function that writes a forecast; see `plan_renderer`."""
+    data = {"json": "outlook_data.outlook_json", "csv": "outlook_data.outlook_csv"}
+    return _writer("a forecast is", name, **data, table="outlook_table")
 
 
 def comparison_renderer(name: str) -> Callable[[Comparison], str]:
-    """Return the function that writes a comparison in this format; a table is plain text of 120 columns.
+    """Return the function that writes a comparison; see `plan_renderer`."""
+    return _writer("a comparison is", name, json="comparison_json", table="comparison_table")
 
-    Raises
-    ------
-    UsageError
-        If there is no such format.
-    """
-    if name == "json":
-        from microopt.renderers.comparison_json import comparison_json
 
-        return comparison_json
-    if name == "table":
-        from microopt.renderers.comparison_table import comparison_table
-        from microopt.renderers.screen import Screen
-
-        return lambda comparison: comparison_table(comparison, Screen(width=120))
-    raise _not_written("a comparison is", name)
+def plan_comparison_renderer(name: str) -> Callable[[PlanComparison], str]:
+    """Return the function that writes two plans side by side; see `plan_renderer`."""
+    return _writer("a comparison is", name, json="plan_comparison_json", table="plan_comparison_table")
 
 
 def alternatives_renderer(name: str) -> Callable[[Alternatives], str]:
-    """Return the function that writes alternatives in this format; a table is plain text of 120 columns.
-
-    Raises
-    ------
-    UsageError
-        If there is no such format.
-    """
-    if name == "json":
-        from microopt.renderers.alternatives_json import alternatives_json
-
-        return alternatives_json
-    if name == "table":
-        from microopt.renderers.alternatives_table import alternatives_table
-        from microopt.renderers.screen import Screen
-
-        return lambda found: alternatives_table(found, Screen(width=120))
-    raise _not_written("alternatives are", name)
-
-
-def _not_written(what: str, name: str) -> UsageError:
-    fix = "end the file's name in .json or .txt"
-    return UsageError(f"{what} not written as {name}", fix=fix, code="format-unknown")
+    """Return the function that writes alternatives; see `plan_renderer`."""
+    return _writer("alternatives are", name, json="alternatives_json", table="alternatives_table")
 
 
 def frontier_renderer(name: str) -> Callable[[Frontier], str]:
-    """Return the function that writes a frontier in this format; a table is plain text of 120 columns.
-
-    Raises
-    ------
-    UsageError
-        If there is no such format.
-    """
-    from microopt.renderers.frontier_data import frontier_csv, frontier_json
-    from microopt.renderers.frontier_table import frontier_table
-    from microopt.renderers.screen import Screen
-
-    known: dict[str, Callable[[Frontier], str]] = {
-        "json": frontier_json, "csv": frontier_csv, "table": lambda found: frontier_table(found, Screen(width=120)),
-    }  # fmt: skip
-    return _among(known, name, "a frontier")
+    """Return the function that writes a frontier; see `plan_renderer`."""
+    data = {"json": "frontier_data.frontier_json", "csv": "frontier_data.frontier_csv"}
+    return _writer("a frontier is", name, **data, table="frontier_table")
 
 
 def explanation_renderer(name: str) -> Callable[[Explanation], str]:
-    """Return the function that writes an explanation in this format; a table is plain text of 120 columns.
+    """Return the function that writes an explanation; see `plan_renderer`."""
+    return _writer("an explanation is", name, json="explanation_json", table="explanation_table")
+
+
+def _writer(what: str, name: str, **homes: str) -> Callable[[Any], str]:
+    """Return the function that writes in a format, imported when it is asked for.
+
+    Parameters
+    ----------
+    homes
+        By format: the module, and the function where that has another name.
 
     Raises
     ------
     UsageError
         If there is no such format.
     """
-    from microopt.renderers.explanation_json import explanation_json
-    from microopt.renderers.explanation_table import explanation_table
+    if name not in homes:
+        endings = [suffix for suffix, format in SUFFIXES.items() if format in homes]
+        fix = f"end the file's name in {', '.join(endings[:-1])} or {endings[-1]}"
+        raise UsageError(f"{what} not written as {name}", fix=fix, code="format-unknown")
+    module, _, function = homes[name].partition(".")
+    write = getattr(import_module(f"microopt.renderers.{module}"), function or module)
+    if name != "table":
+        return write  # type: ignore[no-any-return]
     from microopt.renderers.screen import Screen
 
-    known: dict[str, Callable[[Explanation], str]] = {
-        "json": explanation_json, "table": lambda found: explanation_table(found, Screen(width=120)),
-    }  # fmt: skip
-    return _among(known, name, "an explanation")
-
-
-def _among(known: dict[str, Callable[[T], str]], name: str, what: str) -> Callable[[T], str]:
-    """Return the renderer of a name.
-
-    Raises
-    ------
-    UsageError
-        If there is none.
-    """
-    if name not in known:
-        endings = [suffix for suffix, format in SUFFIXES.items() if format in known]
-        raise UsageError(
-            f"{what} is not written as {name}",
-            fix=f"end the file's name in {', '.join(endings)}",
-            code="format-unknown",
-        )
-    return known[name]
+    return lambda found: str(write(found, Screen(width=120)))
 
 
 def format_of(path: str) -> str:

@@ -125,7 +125,7 @@ def facts_of_plan(file: PlanFile, path: str, campaign_path: str | None, max_unpa
     if campaign_path is not None:
         _same_campaign_file(campaign_path, said.campaign.sha256)
     try:
-        roster = _roster(file, path, campaign, max_unpacked)
+        roster = roster_of(file, path, read_options(file, campaign, max_unpacked))
         case, warnings = prepare(roster, campaign)
     except CampaignError as error:
         raise untrue("campaign", f"it does not fit the roster: {error.message}") from None
@@ -158,14 +158,27 @@ def _same_campaign_file(path: str, said: str | None) -> None:
         raise Untrue(Statement(place="campaign.sha256", message=f"the plan was made {told}", said=said, found=found))
 
 
-def _roster(file: PlanFile, path: str, campaign: Campaign, max_unpacked: int) -> Roster:
-    """Read the roster as it was read for the plan, and see that it is the same to the byte."""
+def read_options(file: PlanFile, campaign: Campaign, max_unpacked: int) -> ReadOptions:
+    """Return how the roster was read for a plan."""
     said = file.document.roster
-    options = ReadOptions(
+    return ReadOptions(
         fees_required=not campaign.estimate_fees, skip_bad_rows=said.skip_bad_rows, sheet=said.sheet,
         columns=campaign.columns, units=campaign.units, currency=campaign.currency, exchange=campaign.exchange,
         max_unpacked=max_unpacked,
     )  # fmt: skip
+
+
+def roster_of(file: PlanFile, path: str, options: ReadOptions) -> Roster:
+    """Read the roster as it was read for the plan, and see that it is the same to the byte.
+
+    Raises
+    ------
+    RosterError
+        If there is none, or it says nothing of the plan that it cannot be read.
+    Untrue
+        If it is another one, or cannot be read as the plan says.
+    """
+    said = file.document.roster
     try:
         roster = read_roster(path, options)
     except RosterError as error:

@@ -15,7 +15,7 @@ import msgspec
 from msgspec.structs import replace
 
 from microopt.document.plan import pick_document, plan_document
-from microopt.document.seal import seal_of, taken_of
+from microopt.document.seal import taken_of
 from microopt.errors import AuditError
 from microopt.goals import LEAST_COST
 from microopt.readers.options import MAX_UNPACKED
@@ -80,7 +80,7 @@ def verify(
     except Untrue as untrue:
         return _verdict(file, path, [untrue.statement])
     wrong = [statement for statement in wrong if statement.place != "seal"]
-    return _verdict(file, path, wrong) if wrong or not _sealed(file) else _held(facts, shown, path, made)
+    return _verdict(file, path, wrong) if wrong or not file.sealed else _held(facts, shown, path, made)
 
 
 def _of_picks(facts: Facts) -> Iterator[Statement]:
@@ -126,10 +126,6 @@ def _broken(facts: Facts, labels: Sequence[str]) -> Untrue:
     return untrue(place, f"the picks break {label}")
 
 
-def _sealed(file: PlanFile) -> bool:
-    return seal_of(file.object) == file.document.seal
-
-
 def _verdict(file: PlanFile, path: str, wrong: Sequence[Statement]) -> Verification:
     """Return what is false; the seal alone where nothing else is."""
     said, ours = file.document.microopt, version("microopt")
@@ -138,7 +134,7 @@ def _verdict(file: PlanFile, path: str, wrong: Sequence[Statement]) -> Verificat
         fix = f"check it with the version that made it: this is microopt {ours}, the plan says {said}"
     further = {statement.place for statement in wrong[1:]} - {statement.place for statement in wrong[:1]}
     return Verification(
-        plan=file.path, roster=path, false=wrong[0] if wrong else SEAL, further=len(further), sealed=_sealed(file),
+        plan=file.path, roster=path, false=wrong[0] if wrong else SEAL, further=len(further), sealed=file.sealed,
         fix=fix,
     )  # fmt: skip
 
