@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from microopt.campaign import Campaign, Goal
     from microopt.comparison import Comparison
     from microopt.errors import MicrooptError
+    from microopt.front import Front
     from microopt.grammar import parse_rule, parse_where
     from microopt.plan import Diagnosis, Plan
     from microopt.readers.campaign_file import read_campaign_file
@@ -19,24 +20,25 @@ if TYPE_CHECKING:
     from microopt.solver.answer import Limits
     from microopt.studies.compare import compare
     from microopt.studies.optimise import optimise
+    from microopt.studies.tradeoff import tradeoff
     from microopt.studies.verify import verify
     from microopt.verification import Verification
 
 _HOMES = {
-    "Campaign": "campaign", "Comparison": "comparison", "Diagnosis": "plan", "Goal": "campaign",
+    "Campaign": "campaign", "Comparison": "comparison", "Diagnosis": "plan", "Front": "front", "Goal": "campaign",
     "Limits": "solver.answer",
     "MicrooptError": "errors", "Plan": "plan", "ReadOptions": "readers.options",
     "Roster": "roster", "Settings": "settings",
     "campaign_of": "settings", "compare": "studies.compare", "optimise": "studies.optimise",
     "parse_rule": "grammar", "parse_where": "grammar",
     "read_campaign_file": "readers.campaign_file", "read_roster": "readers.roster_reader",
-    "Verification": "verification", "verify": "studies.verify",
+    "tradeoff": "studies.tradeoff", "Verification": "verification", "verify": "studies.verify",
 }  # fmt: skip
 
 __all__ = [
-    "Campaign", "Comparison", "Diagnosis", "Goal", "Limits", "MicrooptError", "Plan", "ReadOptions", "Roster",
+    "Campaign", "Comparison", "Diagnosis", "Front", "Goal", "Limits", "MicrooptError", "Plan", "ReadOptions", "Roster",
     "Settings", "Verification", "campaign_of", "compare", "optimise", "parse_rule", "parse_where", "read_campaign_file",
-    "read_roster", "verify",
+    "read_roster", "tradeoff", "verify",
 ]  # fmt: skip
 
 

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from microopt.cli import check, claims, compare, forecast, init, plan, verify
+from microopt.cli import check, claims, compare, forecast, init, plan, tradeoff, verify
 from microopt.cli.boundary import boundary
 from microopt.errors import UsageError
 
@@ -54,6 +54,7 @@ app = typer.Typer(
 )
 app.command("plan")(plan.plan)
 app.command("compare")(compare.compare)
+app.command("tradeoff")(tradeoff.tradeoff)
 app.command("check")(check.check)
 app.command("forecast")(forecast.forecast)
 app.command("claims")(claims.claims)

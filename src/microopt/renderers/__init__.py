@@ -9,6 +9,7 @@ from collections.abc import Callable
 
 from microopt.comparison import Comparison
 from microopt.errors import UsageError
+from microopt.front import Front
 from microopt.outlook import Outlook
 from microopt.plan import Plan
 
@@ -86,6 +87,29 @@ def comparison_renderer(name: str) -> Callable[[Comparison], str]:
         return lambda comparison: comparison_table(comparison, Screen(width=120))
     fix = "end the file's name in .json or .txt"
     raise UsageError(f"a comparison is not written as {name}", fix=fix, code="format-unknown")
+
+
+def front_renderer(name: str) -> Callable[[Front], str]:
+    """Return the function that writes a trade-off in this format; a table is plain text of 120 columns.
+
+    Raises
+    ------
+    UsageError
+        If there is no such format.
+    """
+    from microopt.renderers.front_data import front_csv, front_json
+    from microopt.renderers.front_table import front_table
+    from microopt.renderers.screen import Screen
+
+    known: dict[str, Callable[[Front], str]] = {
+        "json": front_json,
+        "csv": front_csv,
+        "table": lambda front: front_table(front, Screen(width=120)),
+    }
+    if name not in known:
+        fix = "end the file's name in .json, .csv or .txt"
+        raise UsageError(f"a trade-off is not written as {name}", fix=fix, code="format-unknown")
+    return known[name]
 
 
 def format_of(path: str) -> str:

@@ -102,7 +102,7 @@ def _mix_to_tiers(comparison: Comparison) -> Iterator[str]:
     parts = [f"{print_times(1 / share)} times that of {tier}" for share, tier in known if tier not in equal]
     if parts:
         parts[0] = parts[0].replace("times that of", "times the value of")
-        yield f"The mix brings {_listed(parts)} alone."
+        yield f"The mix brings {listed(parts)} alone."
 
 
 def _costs(mix: Plan, known: list[tuple[Fraction, str]]) -> Iterator[str]:
@@ -113,7 +113,7 @@ def _costs(mix: Plan, known: list[tuple[Fraction, str]]) -> Iterator[str]:
     parts = [f"{tier} {print_times(times)} times" for times, tier in known if tier not in equal]
     if parts:
         first, *rest = parts
-        yield f"Alone, {_listed([first.replace(' ', ' costs ', 1) + ' as much', *rest])}."
+        yield f"Alone, {listed([first.replace(' ', ' costs ', 1) + ' as much', *rest])}."
 
 
 def _strengths(comparison: Comparison) -> Iterator[str]:
@@ -125,8 +125,8 @@ def _strengths(comparison: Comparison) -> Iterator[str]:
     for metric, told in (("reach", "gross reach"), ("engagements", "engagements"), ("conversions", "conversions")):
         amounts = {tier: plan.totals.metrics[metric] for tier, plan in plans}
         won.setdefault(max(amounts, key=amounts.__getitem__), []).append(told)
-    parts = [f"{tier} brings the most {_listed(metrics)}" for tier, metrics in won.items()]
-    yield f"Of the tiers alone, {_listed(parts)}."
+    parts = [f"{tier} brings the most {listed(metrics)}" for tier, metrics in won.items()]
+    yield f"Of the tiers alone, {listed(parts)}."
 
 
 def _basket_facts(baskets: Baskets) -> Iterator[str]:
@@ -138,7 +138,7 @@ def _basket_facts(baskets: Baskets) -> Iterator[str]:
     if whole == 1:
         gained = [metric for metric in METRICS if more[metric]]
         lost = [metric for metric in METRICS if not more[metric]]
-        told = [f"more {_listed(gained)}"] if gained else []
+        told = [f"more {listed(gained)}"] if gained else []
         told += [f"no more {' or '.join(lost)}"] if lost else []
         yield f"For the money of {looked_at[0].creator}, smaller ones bring {' but '.join(told)}."
         return
@@ -170,14 +170,15 @@ def _proof(comparison: Comparison) -> tuple[str, str]:
     seconds = f"{comparison.seconds:.2f} s"
     if not (open_ or loose or left):
         return "proof", f"All proven in {seconds}: on these forecasts, no plan within the same limits is better."
-    parts = [_listed(open_)] if open_ else []
+    parts = [listed(open_)] if open_ else []
     parts += [f"{len(loose):,} basket{'' if len(loose) == 1 else 's'}"] if loose else []
-    told = f"Not proven (~): {_listed(parts)}" if parts else "Not all was looked at"
+    told = f"Not proven (~): {listed(parts)}" if parts else "Not all was looked at"
     missed = f"; {left:,} creators were not looked at" if left else ""
     limit = LIMITS.get(comparison.mix.proof.limit or "", "stopped")
     why_ = f" ({limit})" if comparison.mix.proof.limit else ""
     return "doubt", f"{told}{why_}{missed}, after {seconds}. More time: --time-limit 300."
 
 
-def _listed(parts: list[str]) -> str:
+def listed(parts: list[str]) -> str:
+    """Return one or more words as a list in a sentence: a, b and c."""
     return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"

@@ -86,7 +86,7 @@ class Floors(Struct, frozen=True, kw_only=True, eq=False):
         return int(self.aims[which].values[picks].sum())
 
     def seek(
-        self, limits: Limits, *, most: int, floor: int = 0, known: tuple[Picks, ...] = (), like: Sought | None = None
+        self, limits: Limits, *, most: int, floor: int = 0, known: tuple[Picks, ...] = ()
     ) -> Sought | Answer:  # fmt: skip
         """Return the plan of the most of one metric and, of such plans, the most of the other; the cheapest of equals.
 
@@ -98,8 +98,6 @@ class Floors(Struct, frozen=True, kw_only=True, eq=False):
             The least of the second metric, in the integers of its objective.
         known
             Plans that may keep the floor.
-        like
-            What a search with another floor ended with.
 
         Returns
         -------
@@ -115,7 +113,7 @@ class Floors(Struct, frozen=True, kw_only=True, eq=False):
         other = 1 - most
         lowered = self.program.with_row(row("floor", self.aims[1].values, lower=floor))
         asked, share = aimed(lowered, self.aims[most]), limits.left(start, FIRST_SHARE)
-        first = solve(asked, self.solver, self._said(share, most), cheapest=False, hint=_hint(known, like, 0))
+        first = solve(asked, self.solver, self._said(share, most), cheapest=False, hint=Hint(plans=known))
         if first.picks is None or first.value is None:
             return first
         left = limits.left(start)
@@ -123,8 +121,8 @@ class Floors(Struct, frozen=True, kw_only=True, eq=False):
             audit(self.case, asked, first.picks, first.value)
             return Sought(picks=first.picks, first=first, second=None)
         held = aimed(lowered, self.aims[other]).with_row(row("held", self.aims[most].values, lower=first.value))
-        hint = _hint((first.picks, *known), like, 1)
-        second = solve_cheapest(held, self.solver, self._said(left, other), hint=hint)
+        hint = Hint(plans=(first.picks, *known))
+        second = solve_cheapest(held, self.solver, self._said(left, other), hint)
         if second.picks is None or second.value is None:
             return Sought(picks=first.picks, first=first, second=second)
         audit(self.case, held, second.picks, second.value)
@@ -132,11 +130,3 @@ class Floors(Struct, frozen=True, kw_only=True, eq=False):
 
     def _said(self, limits: Limits, which: int) -> Limits:
         return limits.saying("", self.aims[which].unit)
-
-
-def _hint(known: tuple[Picks, ...], like: Sought | None, which: int) -> Hint:
-    """Return plans, and the prices of a question that differs in a floor alone."""
-    answer = None if like is None else (like.first, like.second)[which]
-    if answer is None:
-        return Hint(plans=known)
-    return Hint(plans=known, prices=answer.prices, pool_prices=answer.pool_prices)

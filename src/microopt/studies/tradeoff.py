@@ -159,7 +159,7 @@ def _between(
     for number, floor in enumerate(spaced):
         if _answers(floors, before, floor) or (last.proven and floor >= floors.amount(1, last.picks)):
             continue
-        task = partial(floors.seek, most=0, floor=floor, known=(before.picks, last.picks), like=before)
+        task = partial(floors.seek, most=0, floor=floor, known=(before.picks, last.picks))
         found = stint.work(task, f"floor {number + 1} of {len(spaced)}", 1 / (len(spaced) - number))
         if _looked_at(found, stint):
             before = found
