@@ -13,7 +13,7 @@ FLOORS = {
     0: ("errors", "exits", "units"),
     1: ("campaign", "grammar", "settings", "roster", "forecast", "plan", "case", "measures", "selection", "benchmarks",
         "overrides", "pay", "outlook", "goals", "audience", "packages", "choices", "conflicts", "overlap",
-        "alternative", "comparison", "difference", "explanation", "frontier", "plan_comparison", "document",
+        "alternative", "comparison", "difference", "explanation", "front", "frontier", "plan_comparison", "document",
         "verification", "solver.amount", "solver.program", "solver.answer", "solver.pool", "solver.sparse"),
     2: ("forecasting", "readers", "solver", "renderers"),
     3: ("studies",),

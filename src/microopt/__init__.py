@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from microopt.campaign import Campaign, Goal
     from microopt.comparison import Comparison
     from microopt.errors import MicrooptError
+    from microopt.front import Front
     from microopt.grammar import parse_rule, parse_where
     from microopt.plan import Diagnosis, Plan
     from microopt.plan_comparison import PlanComparison
@@ -23,23 +24,25 @@ if TYPE_CHECKING:
     from microopt.studies.compare import compare
     from microopt.studies.compare_plans import compare_plans
     from microopt.studies.optimise import optimise
+    from microopt.studies.tradeoff import tradeoff
     from microopt.studies.verify import verify
     from microopt.verification import Verification
 
 _HOMES = {
     "Alternatives": "alternative", "Campaign": "campaign", "Comparison": "comparison", "Diagnosis": "plan",
-    "Goal": "campaign", "Limits": "solver.answer", "MicrooptError": "errors", "Plan": "plan",
+    "Front": "front", "Goal": "campaign", "Limits": "solver.answer", "MicrooptError": "errors", "Plan": "plan",
     "PlanComparison": "plan_comparison", "ReadOptions": "readers.options", "Roster": "roster", "Settings": "settings",
     "Verification": "verification", "alternatives": "studies.alternatives", "campaign_of": "settings",
     "compare": "studies.compare", "compare_plans": "studies.compare_plans", "optimise": "studies.optimise",
     "parse_rule": "grammar", "parse_where": "grammar", "read_campaign_file": "readers.campaign_file",
-    "read_roster": "readers.roster_reader", "verify": "studies.verify",
+    "read_roster": "readers.roster_reader", "tradeoff": "studies.tradeoff", "verify": "studies.verify",
 }  # fmt: skip
 
 __all__ = [
-    "Alternatives", "Campaign", "Comparison", "Diagnosis", "Goal", "Limits", "MicrooptError", "Plan",
+    "Alternatives", "Campaign", "Comparison", "Diagnosis", "Front", "Goal", "Limits", "MicrooptError", "Plan",
     "PlanComparison", "ReadOptions", "Roster", "Settings", "Verification", "alternatives", "campaign_of", "compare",
-    "compare_plans", "optimise", "parse_rule", "parse_where", "read_campaign_file", "read_roster", "verify",
+    "compare_plans", "optimise", "parse_rule", "parse_where", "read_campaign_file", "read_roster", "tradeoff",
+    "verify",
 ]  # fmt: skip
 
 

@@ -7,6 +7,7 @@ from microopt.campaign import METRICS, Campaign, Goal, Ideal
 from microopt.comparison import Basket, Baskets, Comparison, Side, Variant
 from microopt.difference import Difference
 from microopt.errors import Fault
+from microopt.front import Front, Point, Weights
 from microopt.plan import (
     Diagnosis,
     Habit,
@@ -217,4 +218,48 @@ def two_plans(**given):
         "came": (moved(1),), "left": (moved(2, budget), moved(3, "it is not in the roster of B", budget)),
         "stayed": (stayed(4), stayed(5, Altered(what="fee", before=40_000, after=55_000))),
         "notes": ("a note",), "warnings": ("a warning",), **given,
+    })  # fmt: skip
+
+
+def _brought(engagements, conversions):
+    """Return metrics of which reach goes with engagements, and clicks with conversions."""
+    people = {
+        "reach": engagements * 8,
+        "engagements": engagements,
+        "clicks": conversions * 8,
+        "conversions": conversions,
+    }
+    return {**dict.fromkeys(METRICS, 0), **{name: amount * 1000 for name, amount in people.items()}}
+
+
+def point(engagements=1_000, conversions=10, weights=(0, 1), before=None, **given):
+    """Return a point that brings this much, after one that brought `before`."""
+    chosen = given.pop("picks", picks(2))
+    brought = _brought(engagements, conversions)
+    change = None
+    if before is not None:
+        more = _brought(engagements - before[0], conversions - before[1])
+        change = Difference(
+            value=Fraction(engagements - before[0]), share=None, creators=0, spend=-100, metrics=more,
+            came=("@new", "@other"), left=("@old",),
+        )  # fmt: skip
+    known = None if weights is None else Weights(low=Fraction(weights[0]), high=Fraction(weights[1]))
+    return Point(**{
+        "status": "optimal", "totals": Totals(creators=len(chosen), spend=90_000, metrics=brought), "picks": chosen,
+        "weights": known, "change": change, "assumed": {"engagements": 0.0, "conversions": 0.62}, **given,
+    })  # fmt: skip
+
+
+def front(*points, **given):
+    """Return a front of three points, of which no weights choose the second."""
+    points = points or (
+        point(1_000, 10, (Fraction(2, 5), 1)), point(600, 12, None, before=(1_000, 10)),
+        point(500, 20, (0, Fraction(2, 5)), before=(600, 12)),
+    )  # fmt: skip
+    return Front(**{
+        "campaign": Campaign(budget=2_000_000, name="Spring launch"), "campaign_sha256": None, "roster": facts(),
+        "metrics": ("engagements", "conversions"),
+        "ideals": (ideal("engagements", 1_000_000), ideal("conversions", 20_000)), "points": points, "balanced": 0,
+        "steps": 10, "left_out": 0, "open": 0, "gap": 0.0, "limit": None, "seconds": 1.5, "backend": "cbc",
+        "version": "2.10.3", "notes": ("a note",), "warnings": ("a warning",), **given,
     })  # fmt: skip

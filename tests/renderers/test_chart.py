@@ -41,6 +41,17 @@ def test_points_stand_in_their_order_and_marked_ones_differ():
     assert len({*found}) == 4
 
 
+@settings(CALM, max_examples=40)
+@given(st.lists(st.integers(0, 1_000), min_size=3, max_size=8, unique=True))
+def test_every_point_is_on_the_line(ys):
+    text = drawn(range(len(ys)), ys)
+    dots = {(at, line) for mark in map(chr, range(0x2801, 0x2900)) for at, line in places(text, mark)}
+    dots |= set(places(text, "o"))
+    for at, line in places(text, "o"):
+        around = {(at + right, line + up) for right in (-1, 0, 1) for up in (-1, 0, 1)} - {(at, line)}
+        assert around & dots
+
+
 @pytest.mark.parametrize("columns", ["20", "300"])
 def test_the_size_is_what_is_asked_for_on_any_terminal(columns, monkeypatch):
     monkeypatch.setenv("COLUMNS", columns)

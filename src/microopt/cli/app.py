@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from microopt.cli import alternatives, check, claims, compare, explain, forecast, frontier, init, plan, verify
+from microopt.cli import alternatives, check, claims, compare, explain, forecast, frontier, init, plan, tradeoff, verify
 from microopt.cli.boundary import boundary
 from microopt.errors import UsageError
 
@@ -57,6 +57,7 @@ app.command("compare")(compare.compare)
 app.command("explain")(explain.explain)
 app.command("frontier")(frontier.frontier)
 app.command("alternatives")(alternatives.alternatives)
+app.command("tradeoff")(tradeoff.tradeoff)
 app.command("check")(check.check)
 app.command("forecast")(forecast.forecast)
 app.command("claims")(claims.claims)

@@ -41,6 +41,14 @@ class CompareFormat(StrEnum):
     JSON = "json"
 
 
+class TradeoffFormat(StrEnum):
+    """How a trade-off is printed."""
+
+    TABLE = "table"
+    JSON = "json"
+    CSV = "csv"
+
+
 class VerifyFormat(StrEnum):
     """How what a check of a plan found is printed."""
 
@@ -276,6 +284,23 @@ Differ = Annotated[
 AlternativesFormatName = Annotated[
     CompareFormat, typer.Option("--format", rich_help_panel=OUTPUT, help="How the plans are printed.")
 ]
+TradeoffOf = Annotated[
+    str,
+    _option("--of", panel=CAMPAIGN, metavar="METRIC,METRIC",
+            text="The two: reach, impressions, engagements, clicks or conversions."),
+]  # fmt: skip
+TradeoffSteps = Annotated[
+    int, _option("--steps", panel=CAMPAIGN, metavar="N", text="How many plans to look for, both ends included: 2..100.")
+]
+TradeoffFormatName = Annotated[
+    TradeoffFormat, typer.Option("--format", rich_help_panel=OUTPUT, help="How the trade-off is printed.")
+]
+TradeoffOutputs = Annotated[
+    list[str] | None,
+    _option("--output", "-o", panel=OUTPUT, metavar="FILE", text="Write it too: .json, .csv, .txt. Repeatable."),
+]
+Hidden = Annotated[str | None, typer.Option(hidden=True)]  # refused, with a reason that tells what to do instead
+HiddenList = Annotated[list[str] | None, typer.Option(hidden=True)]  # the same
 CompareOutputs = Annotated[
     list[str] | None,
     _option("--output", "-o", panel=OUTPUT, metavar="FILE", text="Write it too: .json, .txt. Repeatable."),

@@ -13,6 +13,7 @@ from microopt.alternative import Alternatives
 from microopt.comparison import Comparison
 from microopt.errors import UsageError
 from microopt.explanation import Explanation
+from microopt.front import Front
 from microopt.frontier import Frontier
 from microopt.outlook import Outlook
 from microopt.plan import Plan
@@ -54,6 +55,12 @@ def plan_comparison_renderer(name: str) -> Callable[[PlanComparison], str]:
 def alternatives_renderer(name: str) -> Callable[[Alternatives], str]:
     """Return the function that writes alternatives; see `plan_renderer`."""
     return _writer("alternatives are", name, json="alternatives_json", table="alternatives_table")
+
+
+def front_renderer(name: str) -> Callable[[Front], str]:
+    """Return the function that writes a trade-off; see `plan_renderer`."""
+    data = {"json": "front_data.front_json", "csv": "front_data.front_csv"}
+    return _writer("a trade-off is", name, **data, table="front_table")
 
 
 def frontier_renderer(name: str) -> Callable[[Frontier], str]:

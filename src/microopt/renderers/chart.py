@@ -34,11 +34,7 @@ def line_chart(
     plt.theme("clear")
     plt.limit_size(False, False)  # else what is behind standard output decides
     plt.plotsize(width, height - 1)
-    if len(xs) > 1:
-        plt.plot(xs, ys, marker="braille")
-    plt.scatter(xs, ys, marker=POINT)
-    if marks:
-        plt.scatter([xs[mark] for mark in marks], [ys[mark] for mark in marks], marker=MARKED)
+    plt.plot(xs, ys, marker="braille")
     across, up = _limits(xs), _limits(ys)
     plt.xlim(*across)
     plt.ylim(*up)
@@ -46,7 +42,34 @@ def line_chart(
     plt.yticks(*_ticks(*up, height // BELOW))
     plt.xlabel(x_label)
     lines = plt.uncolorize(plt.build()).splitlines()
-    return "\n".join([y_label, *(line.rstrip() for line in lines)])
+    at = list(zip(_shares(xs, across), _shares(ys, up), strict=True))
+    signs = [MARKED if number in marks else POINT for number in range(len(at))]
+    return "\n".join([y_label, *(line.rstrip() for line in _with_points(lines, at, signs))])
+
+
+def _with_points(lines: Sequence[str], at: Sequence[tuple[float, float]], signs: Sequence[str]) -> list[str]:
+    """Return a chart with signs on its line: plotext rounds a point otherwise than a line, and sets it beside it.
+
+    Parameters
+    ----------
+    at
+        Where each stands, as a share of the way across and up.
+    """
+    drawn = [list(line) for line in lines]
+    top = next(number for number, line in enumerate(lines) if "┌" in line)
+    bottom = next(number for number, line in enumerate(lines) if "└" in line)
+    left, right = lines[top].index("┌") + 1, lines[top].index("┐")
+    for sign in (POINT, MARKED):
+        for (across, up), mine in zip(at, signs, strict=True):
+            if mine == sign:
+                column = round(across * ((right - left) * 2 - 1)) // 2  # two dots of braille across, and four up
+                row = round(up * ((bottom - top - 1) * 4 - 1)) // 4
+                drawn[bottom - 1 - row][left + column] = sign
+    return ["".join(line) for line in drawn]
+
+
+def _shares(values: Sequence[float], ends: tuple[float, float]) -> list[float]:
+    return [(value - ends[0]) / (ends[1] - ends[0]) for value in values]
 
 
 def _limits(values: Sequence[float]) -> tuple[float, float]:

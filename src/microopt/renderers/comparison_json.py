@@ -56,7 +56,7 @@ def plan_object(plan: Plan) -> dict[str, Any]:
     proof = plan.proof
     return {
         "status": proof.status, "limit": proof.limit, "value": float(proof.objective), "bound": float(proof.bound),
-        "gap": abs(proof.gap), **_totals(plan.totals), "picks": [_pick(pick) for pick in plan.picks],
+        "gap": abs(proof.gap), **totals_object(plan.totals), "picks": [pick_object(pick) for pick in plan.picks],
     }  # fmt: skip
 
 
@@ -90,15 +90,21 @@ def _basket(basket: Basket) -> dict[str, Any]:
 
 
 def _side(side: Side) -> dict[str, Any]:
-    return {"value": float(side.value), **_totals(side.totals), "picks": [_pick(pick) for pick in side.picks]}
+    return {
+        "value": float(side.value),
+        **totals_object(side.totals),
+        "picks": [pick_object(pick) for pick in side.picks],
+    }
 
 
-def _totals(totals: Totals) -> dict[str, Any]:
+def totals_object(totals: Totals) -> dict[str, Any]:
+    """Return sums over picks; money in the currency's unit."""
     metrics = {name: totals.metrics[name] / 1000 for name in METRICS}
     return {"creators": totals.creators, "spend": totals.spend / 100, **metrics}
 
 
-def _pick(pick: Pick) -> dict[str, Any]:
+def pick_object(pick: Pick) -> dict[str, Any]:
+    """Return an offer bought, without what it is expected to bring."""
     return {
         "creator": pick.creator, "offer": pick.offer, "units": pick.units, "platform": pick.platform,
         "tier": pick.tier, "fee": pick.fee / 100, "cost": pick.cost / 100,

@@ -61,7 +61,7 @@ def _variants(comparison: Comparison, screen: Screen) -> Iterator[RenderableType
     whole = "100%" if goal.name != LEAST_COST else "1.00x"
     rows.append(("Mix of all", [*_figures(mix.totals, mix.roster.currency, screen), value, whole], "bold"))
     title = "At equal budget" if goal.name != LEAST_COST else "At the least cost"
-    yield _table(title, [*_names(screen), value_name(goal), last], rows, screen)
+    yield figures_table(title, [*_names(screen), value_name(goal), last], rows, screen)
     yield cell(value_meaning(goal), "dim")
     for variant in comparison.variants:
         if why(variant):
@@ -88,7 +88,7 @@ def _baskets(comparison: Comparison, baskets: Baskets, screen: Screen) -> Iterat
         rows += _basket_rows(comparison, basket, screen)
     name = plain(f"For the money of each {baskets.tier} creator")
     if rows:
-        yield _table(name, [*_names(screen), "Value", ""], rows, screen)
+        yield figures_table(name, [*_names(screen), "Value", ""], rows, screen)
     if len(baskets.looked_at) > SHOWN:
         rest = len(baskets.looked_at) - SHOWN
         yield Text(f"… and {rest:,} more: --format json, or -o compare.json, has them all", style="dim")
@@ -150,14 +150,27 @@ def _figures(totals: Totals, currency: str, screen: Screen) -> list[str]:
     return figures
 
 
-def _table(title: str, names: list[str], rows: list[tuple[str, list[str], str]], screen: Screen) -> Table:
-    """Return a table whose figures are never cut: names of rows have what these leave of the width."""
+def figures_table(
+    title: str, names: list[str], rows: list[tuple[str, list[str], str]], screen: Screen, *,
+    least_room: int = LEAST_ROOM,
+) -> Table:  # fmt: skip
+    """Return a table whose figures are never cut: names of rows have what these leave of the width.
+
+    Parameters
+    ----------
+    title, names
+        What stands above the names of rows, and above each column of figures.
+    rows
+        (name, figures, style) of each.
+    least_room
+        Columns that a name needs.
+    """
     heads = [max(name.split("\n"), key=len) for name in names]
     widths = [max(map(len, column)) for column in zip(heads, *(figures for _, figures, _ in rows), strict=True)]
     gap = GAP
-    while (room := screen.width - sum(widths) - gap * (len(widths) + 1)) < LEAST_ROOM and gap > 1:
+    while (room := screen.width - sum(widths) - gap * (len(widths) + 1)) < least_room and gap > 1:
         gap -= 1
-    while room < LEAST_ROOM and len(widths) > 1:
+    while room < least_room and len(widths) > 1:
         room += widths.pop() + gap  # sums of many digits: rather a figure less than half of one
     table = Table(box=None, padding=(0, gap, 0, 0), show_edge=False, header_style="bold")
     longest = max(len(title), *(cell(name).cell_len for name, _, _ in rows))

@@ -88,7 +88,7 @@ class _Search(Struct, kw_only=True):
     def run(self, *, cheapest: bool) -> None:
         self._report("prices")
         known = self._known()
-        if known is not None and self._undecided().sum() <= CLOSE:
+        if known is not None and self._nearly_decided():
             found = Relaxed(answer=Answer(stop=Stop.UNKNOWN), priced=known)
         else:
             self.program, found = relaxation(self.program, self.backend, self._left, known)
@@ -110,6 +110,16 @@ class _Search(Struct, kw_only=True):
         cheapest &= self.program.exact
         if self.optimal and cheapest and self.best is not None and self.limit is not Limit.INTERRUPT:
             self._cheapest_of_equals()
+
+    def _nearly_decided(self) -> bool:
+        """Whether prices that are known leave so little open that better ones need not be asked for.
+
+        Where they leave more, what they leave almost even is looked at first: a good plan decides most of the rest.
+        """
+        assert self.priced is not None
+        if self._undecided().sum() > CLOSE and len(self.program) > CLOSE:
+            self._branch(self.priced.nearest(NEIGHBOURHOODS[0], self.program.group))
+        return bool(self._undecided().sum() <= CLOSE)
 
     def _known(self) -> Priced | None:
         """Look at what is known beforehand, and return the program at its prices; of net reach they tell too little."""

@@ -40,10 +40,10 @@ def assemble(
     return Plan(
         campaign=case.campaign, campaign_sha256=campaign_sha256, roster=facts_of(case), picks=picks, totals=spent,
         mix=mix_of(case, bought), rules=rules, habit=habit, ideals=ideals, proof=proof,
-        unspent_reason=_unspent_reason(case, program, chosen), assumed=_assumed(case, bought),
+        unspent_reason=_unspent_reason(case, program, chosen), assumed=assumed(case, bought),
         net_reach=net_reach(case, bought), held_back=held_back(case, program, answer),
         notes=(*case.roster.notes, *case.forecast.notes, *_kept_conflicts(case)),
-        warnings=(*warnings, *_dropped_ideals(ideals, picks), *_empty_warning(case, picks)),
+        warnings=(*warnings, *_dropped_ideals(ideals, picks), *empty_warning(case, picks)),
     )  # fmt: skip
 
 
@@ -170,7 +170,7 @@ def _unspent_reason(case: Case, program: Program, chosen: NDArray[np.bool_]) -> 
     return "the rules, not the budget, keep further creators out"
 
 
-def _assumed(case: Case, bought: NDArray[np.bool_]) -> dict[str, float]:
+def assumed(case: Case, bought: NDArray[np.bool_]) -> dict[str, float]:
     """Return the share of expected results that rests on benchmarks rather than on the roster's own figures."""
     shares = {}
     for name in ("engagements", "conversions"):
@@ -185,7 +185,8 @@ def _dropped_ideals(ideals: tuple[Ideal, ...], picks: tuple[Pick, ...]) -> tuple
     return tuple(f"the ideal of {metric} is zero and drops out of the goal" for metric in dropped)
 
 
-def _empty_warning(case: Case, picks: tuple[Pick, ...]) -> tuple[str, ...]:
+def empty_warning(case: Case, picks: tuple[Pick, ...]) -> tuple[str, ...]:
+    """Say why a plan is empty, where it is."""
     if picks:
         return ()
     cheapest = int(case.sums(case.forecast.cost).argmin())

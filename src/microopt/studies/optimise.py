@@ -235,7 +235,7 @@ def _ideals(question: _Question) -> tuple[tuple[Ideal, ...], Program | None, Ans
             return (), None, answer
         chosen = case.rows(program.chosen(answer.picks))
         counted = int(case.forecast.metrics[name][chosen].sum()) if name in METRICS else None
-        ideals.append(_ideal(name, answer, objective, counted))
+        ideals.append(ideal_of(name, answer, objective, counted))
     return tuple(ideals), program, None
 
 
@@ -248,7 +248,7 @@ def ideal_names(case: Case) -> tuple[str, ...]:
     return (METRIC_OF_GOAL.get(goal, goal),) if any(price.percent for price in soft) else ()
 
 
-def _ideal(name: str, answer: Answer, objective: Objective, counted: int | None) -> Ideal:
+def ideal_of(name: str, answer: Answer, objective: Objective, counted: int | None) -> Ideal:
     """Return an ideal, rounded so that no plan is above its bound; a least cost is bound from below.
 
     Parameters
