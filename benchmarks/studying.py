@@ -90,7 +90,7 @@ def _ratios(times: Mapping[str, list[Took]]) -> Iterator[tuple[str, Ratio]]:
 SPEC = Spec(
     name="studying",
     about="How long further questions take, against one plan.",
-    full=Size(creators=2_000, seeds=(1, 2), rounds=2, sizes=(1_000_000,)),
+    full=Size(creators=2_000, seeds=(1,), rounds=1, sizes=(1_000_000,)),
     smoke=Size(creators=120, seeds=(1,), rounds=1, sizes=(500,)),
     run=run,
 )

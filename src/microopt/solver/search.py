@@ -33,6 +33,7 @@ NEIGHBOURHOODS = (150, 600, 2_400, 9_600)
 NET_NEIGHBOURHOODS = (1_000, 4_000)
 NET_SHARE = 0.25  # of the time left, for each neighbourhood: its proof is not needed, a better plan is
 NET_GAP = 1e-4  # and gap
+NEAR = 1e-3  # of the bound: a plan as near as this decides most of what is open
 CLOSE = 400  # columns that known prices leave undecided: no better ones are asked for
 SLACK = 10  # units of a total near 10^10
 
@@ -118,7 +119,7 @@ class _Search(Struct, kw_only=True):
         """
         assert self.priced is not None
         if self._undecided().sum() > CLOSE and len(self.program) > CLOSE:
-            self._branch(self.priced.nearest(NEIGHBOURHOODS[0], self.program.group))
+            self._branch(self.priced.nearest(NEIGHBOURHOODS[0], self.program.group), NEAR)
         return bool(self._undecided().sum() <= CLOSE)
 
     def _known(self) -> Priced | None:
@@ -180,8 +181,14 @@ class _Search(Struct, kw_only=True):
                 sizes.clear()
         self.optimal = True
 
-    def _branch(self, free: NDArray[np.bool_]) -> Answer:
-        """Solve over the free columns, the others as priced, and keep what is found."""
+    def _branch(self, free: NDArray[np.bool_], gap: float = 0.0) -> Answer:
+        """Solve over the free columns, the others as priced, and keep what is found.
+
+        Parameters
+        ----------
+        gap
+            At which a plan is good enough, where less is asked for.
+        """
         assert self.priced is not None
         fixed = self.priced.fixed(free)
         columns = np.flatnonzero(free)
@@ -189,7 +196,7 @@ class _Search(Struct, kw_only=True):
         closer = focused(self.program, self.priced, self.value, part=part)
         asked = (closer if self.best is None else at_picks(closer, self.best)).restrict(free, fixed)
         limits = self._left()
-        limits = replace(limits, gap=self._gap_beside(fixed))
+        limits = replace(limits, gap=self._gap_beside(fixed, max(gap, limits.gap)))
         if part:
             limits = replace(self._left(NET_SHARE), gap=max(NET_GAP, limits.gap))
         answer = settled(asked, self.backend, limits)
@@ -203,11 +210,11 @@ class _Search(Struct, kw_only=True):
         self._report("branch and bound")
         return replace(answer, bound=bound)
 
-    def _gap_beside(self, fixed: Picks) -> float:
-        """Return the gap asked for as a share of what of the bound is not bought already."""
+    def _gap_beside(self, fixed: Picks, gap: float) -> float:
+        """Return a gap as a share of what of the bound is not bought already."""
         assert self.priced is not None
         whole, left = abs(self.priced.bound), abs(self.priced.bound - self.program.linear(fixed))
-        return min(0.5, self.limits.gap * whole / left) if left else self.limits.gap
+        return min(0.5, gap * whole / left) if left else gap
 
     def _conclude(self, answer: Answer) -> None:
         """Take what a solve over all undecided columns has shown."""
