@@ -341,3 +341,11 @@ def test_handles_of_every_kind_come_through(run, desk):
     assert sorted(pick["creator"] for pick in picks) == sorted(handles)
     table = run("plan", "roster.csv", "-b", "1M", "--format", "csv").stdout
     assert "'=HYPERLINK(1)" in table
+
+
+def test_rules_are_priced_where_that_is_asked(run, desk):
+    done = run("plan", "roster.csv", "-c", "campaign.toml", "--price-rules", "-o", "plan.json")
+    assert "dropping it would" in done.stdout
+    told = only_object((desk / "plan.json").read_text())["rule_prices"]
+    assert [(price["rule"], price["status"]) for price in told] == [("niche:beauty count 1..3", "optimal")]
+    assert run("verify", "plan.json").exit_code == 0
