@@ -37,7 +37,7 @@ def test_no_line_is_wider_than_the_screen_and_there_is_a_chart(run, desk, monkey
 
 def test_the_data_is_written_as_csv_and_json(run, desk):
     assert run(*FRONTIER, "-q", "-o", "f.csv", "-o", "f.json").stdout == ""
-    rows = list(csv.DictReader((desk / "f.csv").open()))
+    rows = list(csv.DictReader((desk / "f.csv").read_text().splitlines()))
     told = only_object((desk / "f.json").read_text())["points"]
     assert [float(row["budget"]) for row in rows] == [point["budget"] for point in told]
     assert [float(row["spend"]) for row in rows] == [point["spend"] for point in told]

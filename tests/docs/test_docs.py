@@ -110,6 +110,7 @@ def test_every_benchmark_has_its_result():
         "netreach",
         "verifying",
         "diagnosing",
+        "studying",
         "scale",
     ]
     assert {path.stem for path in ROOT.glob("benchmarks/results/*.md")} == set(named)
