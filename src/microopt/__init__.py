@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from microopt.alternative import Alternatives
+    from microopt.budget_frontier import Frontier
     from microopt.campaign import Campaign, Goal
     from microopt.comparison import Comparison
     from microopt.errors import MicrooptError
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from microopt.studies.alternatives import alternatives
     from microopt.studies.compare import compare
     from microopt.studies.compare_plans import compare_plans
+    from microopt.studies.frontier import frontier
     from microopt.studies.optimise import optimise
     from microopt.studies.tradeoff import tradeoff
     from microopt.studies.verify import verify
@@ -30,19 +32,20 @@ if TYPE_CHECKING:
 
 _HOMES = {
     "Alternatives": "alternative", "Campaign": "campaign", "Comparison": "comparison", "Diagnosis": "plan",
-    "Front": "front", "Goal": "campaign", "Limits": "solver.answer", "MicrooptError": "errors", "Plan": "plan",
-    "PlanComparison": "plan_comparison", "ReadOptions": "readers.options", "Roster": "roster", "Settings": "settings",
-    "Verification": "verification", "alternatives": "studies.alternatives", "campaign_of": "settings",
-    "compare": "studies.compare", "compare_plans": "studies.compare_plans", "optimise": "studies.optimise",
+    "Front": "front", "Frontier": "budget_frontier", "Goal": "campaign", "Limits": "solver.answer",
+    "MicrooptError": "errors", "Plan": "plan", "PlanComparison": "plan_comparison", "ReadOptions": "readers.options",
+    "Roster": "roster", "Settings": "settings", "Verification": "verification",
+    "alternatives": "studies.alternatives", "campaign_of": "settings", "compare": "studies.compare",
+    "compare_plans": "studies.compare_plans", "frontier": "studies.frontier", "optimise": "studies.optimise",
     "parse_rule": "grammar", "parse_where": "grammar", "read_campaign_file": "readers.campaign_file",
     "read_roster": "readers.roster_reader", "tradeoff": "studies.tradeoff", "verify": "studies.verify",
 }  # fmt: skip
 
 __all__ = [
-    "Alternatives", "Campaign", "Comparison", "Diagnosis", "Front", "Goal", "Limits", "MicrooptError", "Plan",
-    "PlanComparison", "ReadOptions", "Roster", "Settings", "Verification", "alternatives", "campaign_of", "compare",
-    "compare_plans", "optimise", "parse_rule", "parse_where", "read_campaign_file", "read_roster", "tradeoff",
-    "verify",
+    "Alternatives", "Campaign", "Comparison", "Diagnosis", "Front", "Frontier", "Goal", "Limits", "MicrooptError",
+    "Plan", "PlanComparison", "ReadOptions", "Roster", "Settings", "Verification", "alternatives", "campaign_of",
+    "compare", "compare_plans", "frontier", "optimise", "parse_rule", "parse_where", "read_campaign_file",
+    "read_roster", "tradeoff", "verify",
 ]  # fmt: skip
 
 

@@ -26,11 +26,14 @@ class BreakEven(Struct, frozen=True, kw_only=True):
         too high, or none is known.
     told
         Why there is no fee, or what is known of it, in a sentence; or empty.
+    unlimited
+        Whether no fee is too high.
     """
 
     fee: int | None = None
     beyond: int | None = None
     told: str = ""
+    unlimited: bool = False
 
     @property
     def exact(self) -> bool:

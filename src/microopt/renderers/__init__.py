@@ -10,11 +10,11 @@ from importlib import import_module
 from typing import Any
 
 from microopt.alternative import Alternatives
+from microopt.budget_frontier import Frontier
 from microopt.comparison import Comparison
 from microopt.errors import UsageError
 from microopt.explanation import Explanation
 from microopt.front import Front
-from microopt.frontier import Frontier
 from microopt.outlook import Outlook
 from microopt.plan import Plan
 from microopt.plan_comparison import PlanComparison

@@ -64,7 +64,7 @@ def _offer(offer: ExplainedOffer) -> dict[str, Any]:
     return {
         "offer": offer.offer, "platform": offer.platform, "units": offer.units, "picked": offer.picked,
         "fee": offer.fee / 100, "break_even_fee": _money(found.fee), "out_from": _money(found.beyond),
-        "exact": found.exact, "told": found.told,
+        "exact": found.exact, "unlimited": found.unlimited, "told": found.told,
     }  # fmt: skip
 
 

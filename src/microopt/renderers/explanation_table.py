@@ -80,7 +80,7 @@ def _fee(cents: int, currency: str) -> str:
 
 def _limit(found: BreakEven, currency: str) -> str:
     if found.fee is None:
-        return "any fee" if "too high" in found.told else "-"
+        return "any fee" if found.unlimited else "-"
     return ("" if found.exact else "~") + _fee(found.fee, currency)
 
 

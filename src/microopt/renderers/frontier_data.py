@@ -7,8 +7,8 @@ import io
 import json
 from typing import Any
 
+from microopt.budget_frontier import Frontier, NextBetter, Point
 from microopt.campaign import METRICS
-from microopt.frontier import Frontier, NextBetter, Point
 from microopt.plan import Totals
 from microopt.renderers.plan_json import campaign_object
 from microopt.renderers.safe import utf8

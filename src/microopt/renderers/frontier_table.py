@@ -9,7 +9,7 @@ from rich.console import RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from microopt.frontier import NOT_LOOKED_AT, Frontier, NextBetter, Point, Step
+from microopt.budget_frontier import NOT_LOOKED_AT, Frontier, NextBetter, Point, Step
 from microopt.renderers.chart import HEIGHT, WIDEST, line_chart
 from microopt.renderers.comparison_words import print_value, value_name
 from microopt.renderers.plan_table import print_conversions

@@ -9,8 +9,8 @@ import numpy as np
 from msgspec.structs import replace
 from numpy.typing import NDArray
 
+from microopt.budget_frontier import NextBetter
 from microopt.campaign import EachRule, RangeRule
-from microopt.frontier import NextBetter
 from microopt.solver.answer import Answer, Hint, Limits, Stop
 from microopt.solver.backend import Backend
 from microopt.solver.program import Picks, Program

@@ -36,7 +36,7 @@ LARGE = 10**6  # cents: a step of a fee that shows how much of it goes into the 
 HIGHEST = 10**10  # cents: where no budget limits a fee, none beyond it is looked for
 AROUND = 4  # cents about a fee that is right but for rounding
 NO_FEE = BreakEven(told="not in at any fee, not even for free")
-ANY_FEE = BreakEven(told="no fee is too high")
+ANY_FEE = BreakEven(told="no fee is too high", unlimited=True)
 UNKNOWN = BreakEven(told="a limit came first")
 COUNTED = BreakEven(told="the goal counts the fees themselves")
 NO_PART = BreakEven(told="what it costs has no fee in it")
@@ -66,7 +66,8 @@ class BreakEvens(Struct, frozen=True, kw_only=True, eq=False, dict=True):
         """
         if _counts_money(self.answered):
             return COUNTED
-        if costs_at(self.answered.case, row, [0, LARGE])[1] == costs_at(self.answered.case, row, [0])[0]:
+        least, dearer = costs_at(self.answered.case, row, [0, LARGE])
+        if least == dearer:
             return NO_PART
         return self._halved(row, without, limits) if self._open is None else self._asked(row, without, limits)
 

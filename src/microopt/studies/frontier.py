@@ -14,10 +14,10 @@ from time import perf_counter
 from msgspec import Struct
 from msgspec.structs import replace
 
+from microopt.budget_frontier import NOT_LOOKED_AT, Enough, Frontier, NextBetter, Point
 from microopt.campaign import Campaign, EachRule, RangeRule
 from microopt.case import Case
 from microopt.errors import UsageError
-from microopt.frontier import NOT_LOOKED_AT, Enough, Frontier, NextBetter, Point
 from microopt.goals import LEAST_COST
 from microopt.plan import Diagnosis
 from microopt.roster import Roster
