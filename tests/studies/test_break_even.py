@@ -18,7 +18,7 @@ from microopt.studies.break_even import ANY_FEE, COUNTED, NO_FEE, NO_PART, Break
 from microopt.studies.optimise import answer_case
 from microopt.studies.prepare import prepare
 
-from .builders import CALM, GOALS, campaigns, roster_of, rows_of, solver
+from .builders import CALM, GOALS, POOLS, campaign_of, campaigns, roster_of, rows_of, solver
 
 LIMITS = Limits(seconds=60.0)
 
@@ -84,3 +84,35 @@ def test_at_the_fee_it_is_in_and_a_cent_above_it_is_not(goal, data):
         assert is_in(found.fee)
         assert not is_in(found.fee + 1)
         assert not is_in(found.fee + data.draw(st.integers(1, 10**6)))
+
+
+def offer(name, fee, followers=30_000, niche="beauty"):
+    return {"creator": name, "platform": "tiktok", "offer": "video", "niche": niche, "followers": followers,
+            "fee": fee, "rate": 0.05, "hours": None, "score": 1}  # fmt: skip
+
+
+def fee_of(name, rows, *rules, **facts):
+    """Return the highest fee of a creator with one offer."""
+    answered = answered_of(rows, campaign_of(*rules, **facts))
+    roster = answered.case.roster
+    at = next(i for i in range(len(answered.case)) if roster.texts["creator"][i] == name)
+    column = int(answered.case.choice[at])
+    without = best(answered.program, column, bought=False)[0]
+    return BreakEvens(answered=answered, solver=solver("highs")).of(at, without, LIMITS)
+
+
+def test_whom_the_offer_itself_reaches_counts_for_a_floor_on_people():
+    found = fee_of("@a", [offer("@a", 10_000)], "all net reach >= 500", budget=20_000, audience=POOLS)
+    assert found.fee == 20_000
+
+
+def test_a_limit_on_each_creator_limits_the_fee():
+    rows = [offer("@a", 10_000), offer("@b", 10_000, followers=4_000)]
+    assert fee_of("@a", rows, "each creator spend <= 150", budget=100_000).fee == 15_000
+
+
+def test_who_costs_more_than_each_creator_may_is_no_way_out():
+    rows = [offer("@a", 10_000), offer("@b", 90_000, niche="food"), offer("@c", 9_000, followers=12_000, niche="food")]
+    found = fee_of("@a", rows, "each creator spend <= 200", "niche:food count >= 1", budget=200_000)
+    assert found.fee == 20_000
+    assert fee_of("@a", rows, "each creator spend <= 95", "niche:food count >= 1", budget=20_000).fee == 9_500
