@@ -1,5 +1,7 @@
 """What a rule costs is what the best plan without it has more."""
 
+import json
+
 import pytest
 from hypothesis import Phase, assume, given, settings
 from hypothesis import strategies as st
@@ -12,11 +14,16 @@ from microopt.renderers.plan_json import plan_json
 from microopt.solver.answer import Limits
 from microopt.studies.optimise import optimise
 from microopt.studies.priced_rules import rule_prices_of
+from microopt.studies.verify import verify
 
-from .builders import CALM, campaign_of, campaigns, roster_of, rows_of, solver
+from .builders import CALM, POOLS, campaign_of, campaigns, roster_of, rows_of, solver
+from .opponent import decimal, sealed, written
+from .opponent import planned as planned_text
 from .test_explain import ROWS
 
 LIMITS = Limits(seconds=60.0)
+EMPTY = {"region": "", "brands": "", "conflicts": "", "max_units": None, "volume_discount": ""}
+ROWS_TO_WRITE = [{**EMPTY, **row} for row in ROWS]
 
 
 def planned(roster, campaign, **how):
@@ -54,3 +61,27 @@ def test_a_plan_file_gives_its_prices_back(tmp_path):
 
 def test_without_being_asked_nothing_is_priced():
     assert planned(roster_of(ROWS), campaign_of("all count >= 1")).rule_prices == ()
+
+
+def test_what_caps_net_reach_is_dropped_whole():
+    capped = campaign_of("all net reach 1..9k", audience=POOLS, budget=150_000)
+    plan = planned(roster_of(ROWS), capped, price_rules=True)
+    free = planned(roster_of(ROWS), replace(capped, rules=()))
+    assert plan.proof.objective + plan.rule_prices[0].change.value == free.proof.objective
+    assert plan.rule_prices[0].change.value > 0
+
+
+@pytest.mark.parametrize(
+    ("key", "said", "place"),
+    [
+        ("objective", -5.0, "rule_prices[0].objective"),
+        ("status", "great", "rule_prices[0].status"),
+        ("rule", "all count >= 9", "rule_prices"),
+    ],
+)
+def test_a_price_that_cannot_be_is_found_false(tmp_path, key, said, place):
+    roster = written(decimal(ROWS_TO_WRITE), tmp_path / "roster.csv")
+    value = json.loads(planned_text(str(roster), campaign_of("niche:food count <= 1"), price_rules=True))
+    value["rule_prices"][0][key] = said
+    (tmp_path / "plan.json").write_text(json.dumps(sealed(value, claims=True)), encoding="utf-8")
+    assert verify(str(tmp_path / "plan.json")).false.place == place
