@@ -43,8 +43,15 @@ class Floor(Struct, frozen=True, kw_only=True):
     by_cost: int = 0
 
 
+class Grid(Struct, frozen=True, kw_only=True):
+    """Costs `start + step * k`, cents: where fees are round, few cents can be the highest, and a proof is nearer."""
+
+    start: int = 0
+    step: int = 1
+
+
 class OpenCost(Struct, frozen=True, kw_only=True, eq=False):
-    """The program of the plans that buy one choice; its value is the cost of one offer within it, in cents.
+    """The program of the plans that buy one choice; its value tells the cost of one offer within it.
 
     Attributes
     ----------
@@ -52,11 +59,18 @@ class OpenCost(Struct, frozen=True, kw_only=True, eq=False):
         (n,) which columns of the whole program its columns are.
     hint
         Prices that follow from those of the whole program.
+    grid
+        The costs that may be the highest.
     """
 
     program: Program
     free: NDArray[np.bool_]
     hint: Hint
+    grid: Grid
+
+    def cost(self, value: int) -> int | None:
+        """Return the cost that a value, or a bound on it, tells, cents; None where nothing limits it."""
+        return self.grid.start + self.grid.step * value if value < UNLIMITED // self.grid.step else None
 
 
 class OpenCosts(Struct, frozen=True, kw_only=True, eq=False):
@@ -113,24 +127,27 @@ class OpenCosts(Struct, frozen=True, kw_only=True, eq=False):
             bought = int(whole.value[column]) - floor.by_cost * now
             rows.append(_less(_worth(whole.value[free], floor.least), bought))
         inner = whole.restrict(free, np.asarray([column]))  # whom the choice reaches still count
+        grid = _grid(rows, times)
+        for number, step in times.items():
+            rows[number], times[number] = _less(rows[number], step * grid.start), step * grid.step
         program = replace(
             inner, value=np.zeros(len(inner), dtype=np.int64), rows=tuple(rows),
-            amount=Amount(coefficients=times, most=_most(rows, times)),
+            amount=Amount(coefficients=times, most=_most(rows, times, UNLIMITED // grid.step)),
         )  # fmt: skip
-        return OpenCost(program=program, free=free, hint=self._hint(times, len(rows), floor))
+        return OpenCost(program=program, free=free, hint=self._hint(times, len(rows), floor), grid=grid)
 
     def _hint(self, times: dict[int, int], rows: int, floor: Floor | None) -> Hint:
-        """Return the prices by which a cent is worth as much here as it is there: its own price is then 1."""
+        """Return the prices by which money is worth as much here as it is there: the amount's own price is then 1."""
         if self.prices is None or floor is None or floor.by_cost:
             return Hint()
         prices = np.zeros(rows)
         units = [line.unit / whole.unit for (line, _), whole in zip(self.lines, self.program.rows, strict=True)]
         prices[: len(units)] = self.prices * np.asarray(units, dtype=float)
-        cent = sum(prices[number] * step for number, step in times.items())
-        if cent <= 0:
+        one = sum(prices[number] * step for number, step in times.items())
+        if one <= 0:
             return Hint()
         prices[-1] = -1.0
-        return Hint(prices=prices / cent)
+        return Hint(prices=prices / one)
 
 
 def open_costs(case: Case, program: Program, prices: NDArray[np.float64] | None = None) -> OpenCosts:
@@ -186,16 +203,31 @@ def _of_each(case: Case, rest: int) -> Iterator[Row]:
             yield _less(Row(label=rule.label, columns=NOTHING, coefficients=zeros, lower=lower, upper=upper), rest)
 
 
-def _most(rows: list[Row], times: dict[int, int]) -> int:
+def _grid(rows: list[Row], times: dict[int, int]) -> Grid:
+    """Return the costs that may be the highest: where one row alone caps the cost, what it leaves of sums of others."""
+    caps = [(number, limit) for number, step in times.items() if (limit := _cap(rows[number], step)) is not None]
+    if len(caps) != 1 or abs(times[caps[0][0]]) != 1:
+        return Grid()
+    number, limit = caps[0]
+    step = int(np.gcd.reduce(rows[number].coefficients, initial=0))
+    return Grid(start=limit % step, step=step) if step else Grid()
+
+
+def _cap(line: Row, step: int) -> int | None:
+    """Return what `abs(step) * amount` and the rest of a row are at most; None where the row caps no amount."""
+    if step > 0:
+        return line.upper
+    return None if line.lower is None else -line.lower
+
+
+def _most(rows: list[Row], times: dict[int, int], unlimited: int) -> int:
     """Return what no plan can choose more of: solvers err beside numbers that are far larger than they need be."""
-    most = UNLIMITED
+    most = unlimited
     for number, step in times.items():
-        line = rows[number]
-        sign = 1 if step > 0 else -1
-        limit = line.upper if step > 0 else line.lower
+        limit, sign = _cap(rows[number], step), 1 if step > 0 else -1
         if limit is not None:
-            least = int(np.minimum(sign * line.coefficients, 0).sum())
-            most = min(most, (sign * limit - least) // abs(step))
+            least = int(np.minimum(sign * rows[number].coefficients, 0).sum())
+            most = min(most, (limit - least) // abs(step))
     return max(most, 0)
 
 

@@ -26,7 +26,7 @@ from microopt.solver.answer import Hint, Limits, Stop
 from microopt.solver.backend import Backend
 from microopt.solver.formulate import formulate
 from microopt.solver.objective import Objective
-from microopt.solver.open_cost import UNLIMITED, Floor, OpenCosts, open_costs
+from microopt.solver.open_cost import Floor, OpenCosts, open_costs
 from microopt.solver.part import solve_part
 from microopt.solver.program import Picks
 from microopt.solver.search import solve
@@ -95,9 +95,10 @@ class BreakEvens(Struct, frozen=True, kw_only=True, eq=False, dict=True):
             return NO_FEE
         if answer.value is None or answer.bound is None:
             return UNKNOWN
-        if answer.value == UNLIMITED:
-            return ANY_FEE
-        fee, beyond = fee_at(case, row, answer.value), fee_at(case, row, answer.bound)
+        cost, bound = question.cost(answer.value), question.cost(answer.bound)
+        if cost is None or bound is None:
+            return ANY_FEE if cost is None else UNKNOWN
+        fee, beyond = fee_at(case, row, cost), fee_at(case, row, bound)
         if beyond is None:
             return NO_FEE
         return BreakEven(fee=fee, beyond=beyond + 1, told="" if fee == beyond else answer.failure or OPEN)
