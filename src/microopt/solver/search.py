@@ -34,6 +34,7 @@ NET_NEIGHBOURHOODS = (1_000, 4_000)
 NET_SHARE = 0.25  # of the time left, for each neighbourhood: its proof is not needed, a better plan is
 NET_GAP = 1e-4  # and gap
 NEAR = 1e-3  # of the bound: a plan as near as this decides most of what is open
+LOOK = 60  # columns of least deviation at known prices that a first plan is looked for among
 CLOSE = 400  # columns that known prices leave undecided: no better ones are asked for
 SLACK = 10  # units of a total near 10^10
 
@@ -119,7 +120,7 @@ class _Search(Struct, kw_only=True):
         """
         assert self.priced is not None
         if self._undecided().sum() > CLOSE and len(self.program) > CLOSE:
-            self._branch(self.priced.nearest(NEIGHBOURHOODS[0], self.program.group), NEAR)
+            self._branch(self.priced.nearest(LOOK, self.program.group), NEAR)
         return bool(self._undecided().sum() <= CLOSE)
 
     def _known(self) -> Priced | None:

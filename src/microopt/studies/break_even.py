@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from fractions import Fraction
 from functools import cached_property
-from math import floor
 from time import perf_counter
 
 import numpy as np
@@ -32,7 +31,7 @@ from microopt.solver.program import Picks
 from microopt.solver.search import solve
 from microopt.studies.answered import Answered
 
-LARGE = 10**6  # cents: a step of a fee that shows how much of it goes into the cost
+LARGE = 10**10  # cents: a step of a fee that shows how much of it goes into the cost
 HIGHEST = 10**10  # cents: where no budget limits a fee, none beyond it is looked for
 AROUND = 4  # cents about a fee that is right but for rounding
 NO_FEE = BreakEven(told="not in at any fee, not even for free")
@@ -66,10 +65,12 @@ class BreakEvens(Struct, frozen=True, kw_only=True, eq=False, dict=True):
         """
         if _counts_money(self.answered):
             return COUNTED
-        least, dearer = costs_at(self.answered.case, row, [0, LARGE])
-        if least == dearer:
+        free, dear = costs_at(self.answered.case, row, [0, LARGE])
+        if free == dear:
             return NO_PART
-        return self._halved(row, without, limits) if self._open is None else self._asked(row, without, limits)
+        if self._open is None:
+            return self._halved(row, without, limits)
+        return self._asked(row, without, dear - free, limits)
 
     @cached_property
     def _open(self) -> OpenCosts | None:
@@ -81,7 +82,7 @@ class BreakEvens(Struct, frozen=True, kw_only=True, eq=False, dict=True):
             return open_costs(case, replace(program, value=-program.cost))
         return open_costs(case, program, self.answered.answer.prices)
 
-    def _asked(self, row: int, without: Picks | None, limits: Limits) -> BreakEven:
+    def _asked(self, row: int, without: Picks | None, step: int, limits: Limits) -> BreakEven:
         """Ask for the highest cost at which a plan with the choice is worth what the best without is."""
         case, asked, least = self.answered.case, self._open, None
         assert asked is not None
@@ -98,7 +99,7 @@ class BreakEvens(Struct, frozen=True, kw_only=True, eq=False, dict=True):
         cost, bound = question.cost(answer.value), question.cost(answer.bound)
         if cost is None or bound is None:
             return ANY_FEE if cost is None else UNKNOWN
-        fee, beyond = fee_at(case, row, cost), fee_at(case, row, bound)
+        fee, beyond = fees_at(case, row, [cost, bound], step)
         if beyond is None:
             return NO_FEE
         return BreakEven(fee=fee, beyond=beyond + 1, told="" if fee == beyond else answer.failure or OPEN)
@@ -122,7 +123,10 @@ class BreakEvens(Struct, frozen=True, kw_only=True, eq=False, dict=True):
         if not is_in(low):
             return UNKNOWN if low or is_in(low) is None else NO_FEE
         high = HIGHEST if case.campaign.budget is None else max(case.campaign.budget, low) + 1
-        return ANY_FEE if is_in(high) else _between(low, high, is_in)
+        above = is_in(high)
+        if above is None:
+            return BreakEven(fee=low, told=OPEN)
+        return ANY_FEE if above else _between(low, high, is_in)
 
     def _reaches(self, row: int, fee: int, least: int | None, limits: Limits) -> bool | None:
         """Whether the best plan with an offer at a fee is worth as much as `least`, None where that is not known."""
@@ -156,11 +160,22 @@ def _between(low: int, high: int, is_in: Callable[[int], bool | None]) -> BreakE
     return BreakEven(fee=low, beyond=high)
 
 
-def fee_at(case: Case, row: int, cost: int) -> int | None:
-    """Return the highest fee at which an offer costs no more than this, cents; None where it costs more for free."""
-    now = int(case.forecast.fee[row])
-    paid, dearer = costs_at(case, row, [now, now + LARGE])
-    guess = now + floor((cost - paid) * LARGE / (dearer - paid))
+def fees_at(case: Case, row: int, costs: list[int], step: int) -> list[int | None]:
+    """Return the highest fee at which an offer costs no more than each of these, cents; None where it costs more free.
+
+    Parameters
+    ----------
+    step
+        By how much it costs more where the fee is `LARGE` more.
+    """
+    now, paid = int(case.forecast.fee[row]), int(case.forecast.cost[row])
+    if step == LARGE:  # the fee as it is, and what does not depend on it
+        return [fee if (fee := now + cost - paid) >= 0 else None for cost in costs]
+    return [_nearest_fee(case, row, cost, now + (cost - paid) * LARGE // step) for cost in costs]
+
+
+def _nearest_fee(case: Case, row: int, cost: int, guess: int) -> int | None:
+    """Return the highest fee about a guess at which an offer costs no more than this."""
     fees = [fee for fee in range(guess - AROUND, guess + AROUND + 1) if fee >= 0] or [0]
     fitting = [fee for fee, needed in zip(fees, costs_at(case, row, fees), strict=True) if needed <= cost]
     return max(fitting, default=None)
