@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from microopt.errors import UsageError
 from microopt.explanation import NOT_LOOKED_AT
 from microopt.solver.answer import Limits
-from microopt.studies.asked import asked_of_roster
+from microopt.studies.asked import Asked, asked_of_roster
 from microopt.studies.explain import explain
 
 from .builders import CALM, campaign_of, campaigns, roster_of, rows_of, solver
@@ -26,12 +26,11 @@ ROWS = [
 
 
 def asked_of(*rules, **facts):
-    found = asked_of_roster(roster_of(ROWS), campaign_of(*rules, **facts), limits=LIMITS, solver=solver("cbc"))
-    return found.answered, found.roster
+    return asked_of_roster(roster_of(ROWS), campaign_of(*rules, **facts), limits=LIMITS, solver=solver("cbc"))
 
 
 def explained(*names, rules=(), **facts):
-    return explain(*asked_of(*rules, **facts), names, limits=LIMITS).creators
+    return explain(asked_of(*rules, **facts), names, limits=LIMITS).creators
 
 
 @pytest.mark.parametrize("goal", ["balanced", "worth", "value:score", "least cost"])
@@ -42,7 +41,8 @@ def test_what_a_plan_loses_is_what_forcing_gives(goal, data):
     answered = answered_of(rows, data.draw(campaigns(rows, goal)))
     assume(answered is not None)
     name = data.draw(st.sampled_from(sorted(row["creator"].strip() for row in rows)))
-    one = explain(answered, roster_of(rows), [name], limits=LIMITS, solver=solver("highs")).creators[0]
+    asked = Asked(answered=answered, roster=roster_of(rows))
+    one = explain(asked, [name], limits=LIMITS, solver=solver("highs")).creators[0]
     case, program = answered.case, answered.program
     mine = [
         int(case.choice[i])
@@ -62,8 +62,8 @@ def test_what_a_plan_loses_is_what_forcing_gives(goal, data):
 
 
 def test_every_pick_is_explained_with_the_fee_up_to_which_it_is_in():
-    answered, roster = asked_of(budget=100_000)
-    found = explain(answered, roster, limits=LIMITS)
+    asked = asked_of(budget=100_000)
+    found = explain(asked, limits=LIMITS)
     assert {one.creator for one in found.creators} == {"@anna", "@ben", "@cleo"}
     for number, one in enumerate(found.creators):
         offer = one.offers[0]
@@ -84,8 +84,9 @@ def test_who_is_not_picked_would_come_in_at_a_lower_fee():
 
 
 def test_the_fee_moves_with_the_plan():
-    answered, roster = asked_of(budget=100_000)
-    limit = explain(answered, roster, ["@dora"], limits=LIMITS).creators[0].offers[0].break_even.fee
+    asked = asked_of(budget=100_000)
+    answered = asked.answered
+    limit = explain(asked, ["@dora"], limits=LIMITS).creators[0].offers[0].break_even.fee
     row = next(i for i in range(len(answered.case)) if answered.case.roster.texts["creator"][i] == "@dora")
     column = int(answered.case.choice[row])
     now = answered.program.worth(answered.answer.picks)
@@ -117,17 +118,17 @@ def test_unknown_creators_are_all_named_with_the_nearest():
 
 
 def test_what_the_time_left_no_room_for_is_told_so():
-    answered, roster = asked_of(budget=100_000)
-    found = explain(answered, roster, limits=Limits(seconds=0.0))
+    asked = asked_of(budget=100_000)
+    found = explain(asked, limits=Limits(seconds=0.0))
     assert {one.status for one in found.creators} == {NOT_LOOKED_AT}
     assert not found.finished
 
 
 def test_a_lower_fee_alone_lets_a_creator_in():
-    answered, roster = asked_of(budget=100_000)
-    limit = explain(answered, roster, ["@dora"], limits=LIMITS).creators[0].offers[0].break_even.fee
+    asked = asked_of(budget=100_000)
+    limit = explain(asked, ["@dora"], limits=LIMITS).creators[0].offers[0].break_even.fee
     rows = [{**row, "fee": limit - 100} if row["creator"] == "@dora" else row for row in ROWS]
-    found = answered_of(rows, replace(campaign_of(budget=100_000), ideals=answered.ideals))
+    found = answered_of(rows, replace(campaign_of(budget=100_000), ideals=asked.answered.ideals))
     names = [
         found.case.roster.texts["creator"][i]
         for i in range(len(found.case))

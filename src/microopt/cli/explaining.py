@@ -31,10 +31,8 @@ def run(params: Mapping[str, Any], out: TextIO, err: TextIO) -> Exit:
     with Progress(err, quiet=request.quiet, every=request.verbose) as progress, solving():
         asked = _asked(params, request, progress)
         if not isinstance(asked, Diagnosis):
-            found = explain(
-                asked.answered, asked.roster, names, limits=request.limits(progress.report),
-                solver=backend(request.solver), warnings=asked.warnings,
-            )  # fmt: skip
+            limits, solver = request.limits(progress.report), backend(request.solver)
+            found = explain(asked, names, limits=limits, solver=solver)
     if isinstance(asked, Diagnosis):
         return tell_why(asked, request, out, err)
     write_all({path: render(found) for path, render in renderers.items()})

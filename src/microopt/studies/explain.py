@@ -24,6 +24,7 @@ from microopt.solver.part import solve_part
 from microopt.solver.program import Picks, Program, row
 from microopt.solver.prune import Priced, price
 from microopt.studies.answered import Answered
+from microopt.studies.asked import Asked
 from microopt.studies.assemble import facts_of, totals
 from microopt.studies.audit import audit
 from microopt.studies.between import difference, names_of
@@ -41,7 +42,6 @@ class _Question(Struct, frozen=True, kw_only=True, eq=False):
     rules: tuple[RuleUse, ...]
     break_evens: BreakEvens
     priced: Priced | None
-    everyone: bool
 
     @property
     def case(self) -> Case:
@@ -62,17 +62,14 @@ class _Question(Struct, frozen=True, kw_only=True, eq=False):
 
 
 def explain(
-    answered: Answered, roster: Roster, creators: Sequence[str] = (), *, limits: Limits | None = None,
-    solver: Backend | None = None, warnings: tuple[str, ...] = (),
-) -> Explanation:  # fmt: skip
+    asked: Asked, creators: Sequence[str] = (), *, limits: Limits | None = None, solver: Backend | None = None
+) -> Explanation:
     """Return why creators are in a plan or not, and the fees at which that changes.
 
     Parameters
     ----------
-    answered
+    asked
         A campaign with its plan.
-    roster
-        As it was read: filters may keep a creator out who is asked about.
     creators
         By name; every creator of the plan where none is named.
     limits
@@ -87,13 +84,13 @@ def explain(
     AuditError, BackendError
         If the solver fails.
     """
-    solver = solver or backend()
+    answered, solver = asked.answered, solver or backend()
     case, answer = answered.case, answered.answer
     assert answer.picks is not None and answer.value is not None
-    names = _known(roster, creators) if creators else names_of(case, set(case.creator[answer.picks].tolist()))
+    names = _known(asked.roster, creators) if creators else names_of(case, set(case.creator[answer.picks].tolist()))
     prices = answer.prices
     question = _Question(
-        answered=answered, roster=roster, solver=solver, everyone=not creators,
+        answered=answered, roster=asked.roster, solver=solver,
         rules=audit(case, answered.program, answer.picks, answer.value),
         break_evens=BreakEvens(answered=answered, solver=solver),
         priced=None if prices is None else price(answered.program, prices, answer.pool_prices),
@@ -104,7 +101,7 @@ def explain(
         campaign=case.campaign, roster=facts_of(case),
         totals=totals(case, case.rows(answered.program.chosen(answer.picks))),
         value=answer.value * answered.objective.unit, status=answered.proof.status, creators=found,
-        everyone=not creators, seconds=perf_counter() - start, warnings=warnings,
+        everyone=not creators, seconds=perf_counter() - start, warnings=asked.warnings,
     )  # fmt: skip
 
 
@@ -140,10 +137,10 @@ def _one(question: _Question, name: str, limits: Limits) -> Explained:
     start = perf_counter()
     picked = np.intersect1d(columns, question.picks)
     other = _without(question, columns, limits) if len(picked) else _with(question, columns, limits)
-    best = _best_without(question, columns, picked, other, limits.left(start, 0.5))
+    rival = _rival(question, columns, picked, other, limits.left(start, 0.5))
     asked = picked if len(picked) else columns
     offers = tuple(
-        _offer(question, at, picked=column in picked, found=_break_even(question, at, best, limits.left(start)))
+        _offer(question, at, picked=column in picked, found=_break_even(question, at, rival, limits.left(start)))
         for column in asked.tolist()
         for at in np.flatnonzero(question.case.choice == column).tolist()
     )
@@ -179,11 +176,11 @@ def _tier(question: _Question, columns: Picks) -> str:
     return question.case.roster.texts["tier"][int(mine[0])].strip() if len(mine) else ""
 
 
-def _without(question: _Question, columns: Picks, limits: Limits) -> Answer:
-    """Return the best plan without these choices."""
+def _without(question: _Question, columns: Picks, limits: Limits, *known: Picks) -> Answer:
+    """Return the best plan without these choices; some such plans may be known."""
     free = np.ones(len(question.program), dtype=bool)
     free[columns] = False
-    return solve_part(question.program, free, NOBODY, question.solver, limits, question.hint)
+    return solve_part(question.program, free, NOBODY, question.solver, limits, replace(question.hint, plans=known))
 
 
 def _with(question: _Question, columns: Picks, limits: Limits) -> Answer:
@@ -198,21 +195,20 @@ def _with(question: _Question, columns: Picks, limits: Limits) -> Answer:
     return solve_part(forced, everything, NOBODY, question.solver, limits, hint)
 
 
-def _best_without(
-    question: _Question, columns: Picks, picked: Picks, without: Answer, limits: Limits
-) -> Answer | Picks | None:
-    """Return the best plan without the choice of the plan: other choices of its creator may come instead."""
+def _rival(question: _Question, columns: Picks, picked: Picks, other: Answer, limits: Limits) -> Answer:
+    """Return the best plan without the choice that is asked about, which one with it has to be as good as."""
     if not len(picked):
-        return question.picks
-    return without if len(columns) == len(picked) else _without(question, picked, limits)
+        return replace(question.answered.answer, stop=Stop.OPTIMAL)  # the plan as it is, proven or not
+    if len(columns) == len(picked):
+        return other
+    known = () if other.picks is None else (other.picks,)
+    return _without(question, picked, limits, *known)  # other choices of the creator may come instead
 
 
-def _break_even(question: _Question, at: int, best: Answer | Picks | None, limits: Limits) -> BreakEven:
-    if isinstance(best, Answer):
-        if best.stop not in (Stop.OPTIMAL, Stop.INFEASIBLE):
-            return UNKNOWN
-        best = best.picks
-    return question.break_evens.of(at, best, limits)
+def _break_even(question: _Question, at: int, rival: Answer, limits: Limits) -> BreakEven:
+    if rival.stop not in (Stop.OPTIMAL, Stop.INFEASIBLE):
+        return UNKNOWN
+    return question.break_evens.of(at, rival.picks, limits)
 
 
 def _offer(question: _Question, at: int, *, picked: bool, found: BreakEven) -> ExplainedOffer:
