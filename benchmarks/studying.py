@@ -15,13 +15,14 @@ from microopt.exits import Exit
 
 BAR, BAR_OF_MANY = 10.0, 4.0
 CAMPAIGNS = {
+    "open": ("--budget", "100000", "--niche", "beauty=3..8", "--tier", "mega=..50%"),
     "20 creators": ("--budget", "100000", "--niche", "beauty=3..8", "--tier", "mega=..50%", "--creators", "..20"),
     "40 creators": ("--budget", "100000", "--niche", "beauty=3..8", "--tier", "mega=..50%", "--creators", "..40"),
 }
 RANGE = "10000..100000"
 NOTE = (
     "Whole commands, in turns, {rounds} rounds. `frontier` is of 20 budgets from $10,000 to $100,000, `explain` of "
-    "every pick with its break-even fees, `alternatives` of five plans; at most so many creators in a plan. Rosters of "
+    "every pick with its break-even fees, `alternatives` of five plans; `open` has no limit on creators. Rosters of "
     "{creators:,} creators as in `startup`, goal balanced; larger ones as in `scale`, with its rules. Bars: {bar:g} "
     "times one plan, {many:g} at a million. 2 cores."
 )

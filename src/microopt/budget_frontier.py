@@ -138,6 +138,11 @@ class Frontier(Struct, frozen=True, kw_only=True):
             for point in self.points
         )
 
+    @property
+    def tiers(self) -> tuple[str, ...]:
+        """Return the tiers of any of the plans, those of the highest budget first."""
+        return tuple(dict.fromkeys(tier for point in reversed(self.points) for tier in point.mix))
+
     def step(self, number: int) -> Step | None:
         """Return what the money from a point to the next buys, None where one of the two has no plan."""
         if number + 1 >= len(self.points):

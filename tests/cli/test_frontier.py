@@ -32,6 +32,8 @@ def test_no_line_is_wider_than_the_screen_and_there_is_a_chart(run, desk, monkey
     assert max(map(len, done.stdout.splitlines())) <= int(width)
     assert "Budget" in done.stdout
     assert "┤" in done.stdout
+    assert "Mix" in done.stdout
+    assert "mega" in done.stdout
     assert "proven optimal" in done.stdout
 
 
@@ -41,6 +43,11 @@ def test_the_data_is_written_as_csv_and_json(run, desk):
     told = only_object((desk / "f.json").read_text())["points"]
     assert [float(row["budget"]) for row in rows] == [point["budget"] for point in told]
     assert [float(row["spend"]) for row in rows] == [point["spend"] for point in told]
+    for row, point in zip(rows, told, strict=True):
+        assert row["names"].lstrip("'").split("|") == point["creators"]
+        tiers = {key.removesuffix("_creators") for key in row if key.endswith("_creators") and row[key] != "0"}
+        assert tiers == {tier["tier"] for tier in point["mix"]}
+        assert all(float(row[f"{tier['tier']}_spend"]) == tier["spend"] for tier in point["mix"])
     assert run(*FRONTIER, "--format", "csv").stdout == (desk / "f.csv").read_text()
 
 

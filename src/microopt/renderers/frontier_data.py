@@ -11,7 +11,7 @@ from microopt.budget_frontier import Frontier, NextBetter, Point
 from microopt.campaign import METRICS
 from microopt.plan import Totals
 from microopt.renderers.plan_json import campaign_object
-from microopt.renderers.safe import utf8
+from microopt.renderers.safe import plain, spreadsheet, utf8
 
 COLUMNS = (
     "budget",
@@ -24,6 +24,8 @@ COLUMNS = (
     "next_better_budget",
     "next_better_least",
 )
+
+OF_TIER = ("creators", "spend", *METRICS)
 
 
 def frontier_json(frontier: Frontier) -> str:
@@ -79,21 +81,32 @@ def _better(found: NextBetter) -> dict[str, Any]:
 
 
 def frontier_csv(frontier: Frontier) -> str:
-    """Return the frontier as CSV text with a header; a cell that is not known is empty."""
+    """Return the frontier as CSV text with a header; a cell that is not known is empty, a tier without picks is 0."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(COLUMNS)
-    writer.writerows(_cells(point) for point in frontier.points)
+    tiers = frontier.tiers
+    writer.writerow([*COLUMNS, *(spreadsheet(plain(f"{tier}_{name}")) for tier in tiers for name in OF_TIER), "names"])
+    for point in frontier.points:
+        mix = [cell for tier in tiers for cell in _of_tier(point, tier)]
+        writer.writerow([*_cells(point), *mix, spreadsheet(plain("|".join(point.creators)))])
     return out.getvalue()
+
+
+def _of_tier(point: Point, tier: str) -> list[str]:
+    if point.totals is None:
+        return [""] * len(OF_TIER)
+    return ["0"] * len(OF_TIER) if tier not in point.mix else _sums(point.mix[tier])
+
+
+def _sums(totals: Totals) -> list[str]:
+    metrics = [f"{totals.metrics[name] / 1000:.3f}" for name in METRICS]
+    return [str(totals.creators), f"{totals.spend / 100:.2f}", *metrics]
 
 
 def _cells(point: Point) -> list[str]:
     totals, better = point.totals, point.next_better
-    results = [""] * (2 + len(METRICS))
-    if totals is not None:
-        metrics = [f"{totals.metrics[name] / 1000:.3f}" for name in METRICS]
-        results = [f"{totals.spend / 100:.2f}", str(totals.creators), *metrics]
+    creators, spend, *metrics = [""] * len(OF_TIER) if totals is None else _sums(totals)
     value, bound = ("" if amount is None else repr(float(amount)) for amount in (point.value, point.bound))
     nexts = (None, None) if better is None else (better.budget, better.least)
     money = ["" if cents is None else f"{cents / 100:.2f}" for cents in nexts]
-    return [f"{point.budget / 100:.2f}", point.status, value, bound, *results, *money]
+    return [f"{point.budget / 100:.2f}", point.status, value, bound, spend, creators, *metrics, *money]

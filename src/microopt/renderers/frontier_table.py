@@ -14,7 +14,7 @@ from microopt.renderers.chart import HEIGHT, WIDEST, line_chart
 from microopt.renderers.comparison_words import print_value, value_name
 from microopt.renderers.plan_table import print_conversions
 from microopt.renderers.screen import Screen, cell
-from microopt.units import print_count, print_money
+from microopt.units import print_count, print_money, print_percent
 
 WIDE = 100  # columns from which reach, the mix and the next better budget are shown
 WORDS = {
@@ -25,7 +25,8 @@ UNIT = 100_000  # cents: what the next money buys is told of so much
 
 def frontier_table(frontier: Frontier, screen: Screen) -> str:
     """Return the frontier as text."""
-    parts: list[RenderableType] = [_head(frontier), "", _table(frontier, screen), *_chart(frontier, screen), ""]
+    parts: list[RenderableType] = [_head(frontier), "", _table(frontier, screen), *_mix(frontier, screen)]
+    parts += [*_chart(frontier, screen), ""]
     return screen.render(*parts, *_sentences(frontier))
 
 
@@ -98,6 +99,38 @@ def _better(frontier: Frontier, found: NextBetter | None) -> str:
     if found.budget is None:
         return f"over {_money(frontier, found.least or 0)}"
     return f"at most {_money(frontier, found.budget)}"
+
+
+def _mix(frontier: Frontier, screen: Screen) -> Iterator[RenderableType]:
+    """Yield how many creators of each tier every plan has, and their share of its spend.
+
+    On a narrow screen what the first table has no room for stands here.
+    """
+    if not frontier.tiers:
+        return
+    narrow = screen.width < WIDE
+    table = Table(box=None, padding=(0, 2, 0, 0), show_edge=False, header_style="bold")
+    table.add_column("Mix", justify="right", no_wrap=True)
+    for tier in frontier.tiers:
+        table.add_column(cell(tier), justify="right", overflow="fold")
+    for name in ("Reach", "Better from") if narrow else ():
+        table.add_column(name, justify="right", overflow="fold")
+    for point in frontier.points:
+        if point.totals is not None:
+            reach = print_count(point.totals.metrics["reach"] / 1000)
+            beside = [reach, _better(frontier, point.next_better)] if narrow else []
+            mix = [_of_tier(point, tier) for tier in frontier.tiers]
+            table.add_row(_money(frontier, point.budget), *mix, *beside)
+    yield ""
+    yield table
+
+
+def _of_tier(point: Point, tier: str) -> str:
+    assert point.totals is not None
+    if tier not in point.mix:
+        return "-"
+    mine, whole = point.mix[tier], point.totals.spend
+    return f"{mine.creators:,} · {print_percent(mine.spend / whole)}" if whole else f"{mine.creators:,}"
 
 
 def _money(frontier: Frontier, cents: int) -> str:

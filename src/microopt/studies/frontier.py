@@ -24,6 +24,7 @@ from microopt.roster import Roster
 from microopt.solver.answer import NO_HINT, Answer, Hint, Limits, Stop
 from microopt.solver.backend import Backend, backend
 from microopt.solver.formulate import formulate
+from microopt.solver.lexicographic import solve_cheapest
 from microopt.solver.objective import worth_objective
 from microopt.solver.program import Program
 from microopt.solver.search import solve
@@ -152,7 +153,7 @@ def _below(question: _Question, budgets: tuple[int, ...]) -> Iterator[_Found]:
 
 
 def _best(question: _Question, program: Program, hint: Hint, limits: Limits) -> Answer:
-    return solve(program, question.solver, limits, cheapest=False, hint=hint)
+    return solve_cheapest(program, question.solver, limits, hint)
 
 
 def _hint_of(answer: Answer, before: Hint) -> Hint:
