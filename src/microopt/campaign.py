@@ -6,12 +6,14 @@ The text forms are read by `microopt.grammar` (rules) and `microopt.readers.camp
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from enum import StrEnum
 from fractions import Fraction
 from typing import Any
 
 from msgspec import Struct, field
 
+from microopt.running import Running
 from microopt.units import Range
 
 METRICS = ("reach", "impressions", "engagements", "clicks", "conversions")
@@ -222,6 +224,10 @@ class Campaign(Struct, frozen=True, kw_only=True):
         Whether creators who feature minors may enter.
     one_offer_per
         `creator`, `creator,platform`, or `offer` (no limit).
+    starts, ends
+        The first and the last day, None where it is not said.
+    running
+        What has come of it so far, None before it has begun.
     """
 
     budget: int | None
@@ -248,3 +254,6 @@ class Campaign(Struct, frozen=True, kw_only=True):
     forecast: Mapping[str, Any] = field(default_factory=dict)
     max_sponsored_share: Fraction | None = None
     minors: bool = False
+    starts: date | None = None
+    ends: date | None = None
+    running: Running | None = None

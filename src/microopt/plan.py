@@ -9,6 +9,7 @@ from msgspec import Struct
 
 from microopt.campaign import Campaign, Ideal, Soft
 from microopt.difference import Difference
+from microopt.replanned import Replan
 from microopt.roster import Source
 
 
@@ -216,6 +217,8 @@ class Plan(Struct, frozen=True, kw_only=True):
         What each rule costs, where that was asked for.
     held_back
         Creators of the plan of whom a further offer would be worth its money at the plan's prices, were it allowed.
+    replan
+        The step from the plan before, where it was made from one.
     assumed
         Share of the plan's engagements and conversions that rest on benchmarks, by metric.
     """
@@ -236,6 +239,7 @@ class Plan(Struct, frozen=True, kw_only=True):
     repair: Repair | None = None
     rule_prices: tuple[RulePrice, ...] = ()
     held_back: tuple[str, ...] = ()
+    replan: Replan | None = None
     notes: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import date
 from fractions import Fraction
 from typing import Any, TypeVar
 
@@ -11,6 +12,7 @@ from msgspec import Struct
 from microopt.campaign import METRICS, Audience, Bands, Campaign, Goal, Ideal
 from microopt.document.bounds import unsayable
 from microopt.document.figures import Number, cents, maybe, money, number, read_back, thousandths
+from microopt.document.running import RunningDocument, running_document, running_of_document
 from microopt.errors import CampaignError, Fault, MicrooptError
 from microopt.grammar import parse_rule, parse_where
 
@@ -42,6 +44,10 @@ class CampaignDocument(Struct, frozen=True, kw_only=True):
         not promise to keep.
     sha256
         Of the bytes of the campaign file, null where there was none.
+    starts, ends
+        The first and the last day, null where it is not said.
+    running
+        What has come of the campaign so far, null before it has begun.
     """
 
     name: str | None
@@ -74,6 +80,9 @@ class CampaignDocument(Struct, frozen=True, kw_only=True):
     exact: dict[str, str]
     order: dict[str, list[str]]
     sha256: str | None
+    starts: date | None = None
+    ends: date | None = None
+    running: RunningDocument | None = None
 
 
 def campaign_document(campaign: Campaign, currency: str, sha256: str | None = None) -> CampaignDocument:
@@ -104,7 +113,9 @@ def campaign_document(campaign: Campaign, currency: str, sha256: str | None = No
         max_sponsored_share=maybe(campaign.max_sponsored_share), with_minors=campaign.minors,
         currency_given=campaign.currency, exact=dict(_beyond_numbers(campaign)),
         order={"worth": [*campaign.goal.worths], "target": [*campaign.goal.targets],
-               "audience": [] if pools is None else [*pools.size]}, sha256=sha256,
+               "audience": [] if pools is None else [*pools.size]},
+        sha256=sha256, starts=campaign.starts, ends=campaign.ends,
+        running=None if campaign.running is None else running_document(campaign.running),
     )  # fmt: skip
 
 
@@ -151,7 +162,8 @@ def campaign_of_document(document: CampaignDocument) -> Campaign:
         exchange=_exactly("exchange", document.exchange, exact), shrink=document.shrink, fit=document.fit_benchmarks,
         forecast=document.forecast,
         max_sponsored_share=None if share is None else exact.get("max_sponsored_share", read_back(share)),
-        minors=document.with_minors,
+        minors=document.with_minors, starts=document.starts, ends=document.ends,
+        running=None if document.running is None else running_of_document(document.running),
     )  # fmt: skip
     for place, told in unsayable(campaign):
         raise refused(place, told)

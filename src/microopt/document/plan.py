@@ -12,6 +12,7 @@ from msgspec.structs import replace
 from microopt.campaign import METRICS
 from microopt.document.campaign import CampaignDocument, campaign_document
 from microopt.document.figures import Number, maybe, money, number
+from microopt.document.replan import ReplanDocument, replan_document
 from microopt.document.seal import digest, seal_of, taken_of
 from microopt.plan import Habit, NetReach, Pick, Plan, Proof, Repair, RosterFacts, RulePrice, RuleUse, Totals
 from microopt.units import print_bound
@@ -198,6 +199,10 @@ class PlanDocument(Struct, frozen=True, kw_only=True):
     ----------
     seal
         SHA-256 of the object without it, as JSON with sorted keys, separators `,` and `:`, in UTF-8.
+    previous
+        The seal of the plan that this one was made from, null for a first plan.
+    replan
+        The step from there, null for a first plan.
     """
 
     schema: Literal["microopt.plan/1"]
@@ -229,6 +234,8 @@ class PlanDocument(Struct, frozen=True, kw_only=True):
     solver: SolverDocument
     certificate: CertificateDocument
     seal: str
+    previous: str | None = None
+    replan: ReplanDocument | None = None
 
 
 def plan_document(plan: Plan, *, microopt: str | None = None) -> PlanDocument:
@@ -261,7 +268,8 @@ def plan_document(plan: Plan, *, microopt: str | None = None) -> PlanDocument:
             row_prices=list(proof.row_prices), pool_prices=list(proof.pool_prices), bound=float(proof.price_bound),
             program=proof.program, claims="",
         ),
-        seal="",
+        seal="", previous=None if plan.replan is None else plan.replan.previous,
+        replan=None if plan.replan is None else replan_document(plan.replan),
     )  # fmt: skip
     claims = digest(taken_of(msgspec.to_builtins(bare)))
     whole = replace(bare, certificate=replace(bare.certificate, claims=claims))

@@ -9,7 +9,7 @@ from typing import Any
 
 # What a check takes from the plan as it stands, beside part of the roster, the picks and the certificate.
 TAKEN = ("microopt", "status", "campaign", "bound", "limit", "ideals", "ideal_bounds", "repair", "rule_prices",
-         "solver")  # fmt: skip
+         "solver", "previous", "replan")  # fmt: skip
 OF_ROSTER = ("path", "sheet", "skip_bad_rows")
 OF_PICK = ("creator", "offer", "units", "platform")
 OF_CERTIFICATE = ("row_prices", "pool_prices")
@@ -34,7 +34,7 @@ def seal_of(plan: Mapping[str, Any]) -> str:
 def taken_of(plan: Mapping[str, Any]) -> dict[str, Any]:
     """Return all that a check of a plan's object cannot recompute; everything else follows from it and the roster."""
     return {
-        **{key: plan[key] for key in TAKEN},
+        **{key: plan.get(key) for key in TAKEN},
         "roster": {key: plan["roster"][key] for key in OF_ROSTER},
         "picks": [{key: pick[key] for key in OF_PICK} for pick in plan["picks"]],
         "certificate": {key: plan["certificate"][key] for key in OF_CERTIFICATE},

@@ -15,6 +15,7 @@ import msgspec
 from msgspec.structs import replace
 
 from microopt.document.plan import pick_document, plan_document
+from microopt.document.replan import replan_of_document
 from microopt.document.seal import taken_of
 from microopt.errors import AuditError
 from microopt.goals import LEAST_COST
@@ -107,7 +108,8 @@ def _made_again(facts: Facts, shown: Shown) -> dict[str, Any]:
     source = replace(plan.roster.source, path=said.roster.path)
     repair = None if said.repair is None else repair_of(said.repair)
     prices = rule_prices_of(said.rule_prices)
-    plan = replace(plan, roster=replace(plan.roster, source=source), repair=repair, rule_prices=prices)
+    step = replan_of_document(said.replan, said.previous)
+    plan = replace(plan, roster=replace(plan.roster, source=source), repair=repair, rule_prices=prices, replan=step)
     document = msgspec.to_builtins(plan_document(plan, microopt=said.microopt))
     made: dict[str, Any] = json.loads(json.dumps(document).encode("utf-8", "replace"))
     return made

@@ -1,0 +1,108 @@
+"""The step from one plan to the next, as it stands in a plan; and back."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from msgspec import Struct
+
+from microopt.difference import Difference
+from microopt.document.figures import cents, thousandths
+from microopt.replanned import Inputs, Replan, Switch
+
+
+class DifferenceDocument(Struct, frozen=True, kw_only=True):
+    """What a plan has more than another; `objective` in the goal's unit, `share` the same by the other's."""
+
+    objective: float
+    share: float | None
+    creators: int
+    spend: float
+    metrics: dict[str, float]
+    came: list[str]
+    left: list[str]
+
+
+class SwitchDocument(Struct, frozen=True, kw_only=True):
+    """A creator who came or left, the facts that bear on it, and what the plan has more for it."""
+
+    creator: str
+    came: bool
+    forced: bool
+    causes: list[str]
+    gain: DifferenceDocument | None
+
+
+class InputsDocument(Struct, frozen=True, kw_only=True):
+    """SHA-256 of what a replan was made from."""
+
+    roster: str
+    results: str | None
+    states: str | None
+    asked: str
+
+
+class ReplanDocument(Struct, frozen=True, kw_only=True):
+    """The step from the plan before; `gain` is against that plan, kept as far as it can be."""
+
+    on: str
+    inputs: InputsDocument
+    switches: list[SwitchDocument]
+    gain: DifferenceDocument | None
+    obstacle: str
+
+
+def replan_document(replan: Replan) -> ReplanDocument:
+    """Return the step as it stands in a plan; the seal of the plan before stands beside it, as `previous`."""
+    asked = replan.inputs
+    return ReplanDocument(
+        on=replan.on, obstacle=replan.obstacle, gain=_shown(replan.gain),
+        inputs=InputsDocument(
+            roster=asked.roster, results=asked.results, states=asked.states, asked=asked.asked,
+        ),
+        switches=[
+            SwitchDocument(
+                creator=one.creator, came=one.came, forced=one.forced, causes=list(one.causes), gain=_shown(one.gain)
+            )
+            for one in replan.switches
+        ],
+    )  # fmt: skip
+
+
+def replan_of_document(document: ReplanDocument | None, previous: str | None) -> Replan | None:
+    """Return the step that a plan tells, exactly."""
+    if document is None or previous is None:
+        return None
+    asked = document.inputs
+    return Replan(
+        previous=previous, on=document.on, obstacle=document.obstacle, gain=_read(document.gain),
+        inputs=Inputs(roster=asked.roster, results=asked.results, states=asked.states, asked=asked.asked),
+        switches=tuple(
+            Switch(
+                creator=one.creator, came=one.came, forced=one.forced, causes=tuple(one.causes), gain=_read(one.gain)
+            )
+            for one in document.switches
+        ),
+    )  # fmt: skip
+
+
+def _shown(change: Difference | None) -> DifferenceDocument | None:
+    if change is None:
+        return None
+    return DifferenceDocument(
+        objective=float(change.value), share=None if change.share is None else float(change.share),
+        creators=change.creators, spend=change.spend / 100,
+        metrics={name: amount / 1000 for name, amount in change.metrics.items()}, came=list(change.came),
+        left=list(change.left),
+    )  # fmt: skip
+
+
+def _read(said: DifferenceDocument | None) -> Difference | None:
+    if said is None:
+        return None
+    return Difference(
+        value=Fraction(said.objective), share=None if said.share is None else Fraction(said.share),
+        creators=said.creators, spend=cents(said.spend),
+        metrics={name: thousandths(amount) for name, amount in said.metrics.items()}, came=tuple(said.came),
+        left=tuple(said.left),
+    )  # fmt: skip

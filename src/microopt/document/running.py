@@ -1,0 +1,118 @@
+"""What is known of a campaign that has begun, as it stands in a plan; and back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+
+from msgspec import Struct
+
+from microopt.actual import SEEN, Actual
+from microopt.campaign import METRICS
+from microopt.contract import Contract, State
+from microopt.document.figures import cents, money, thousandths
+from microopt.running import Running
+
+MONEY = ("cost", "spend")
+
+
+class ContractDocument(Struct, frozen=True, kw_only=True):
+    """The state of a creator, or of one offer; `planned` is what was expected when the creator was first kept."""
+
+    creator: str
+    state: State
+    offer: str | None
+    platform: str | None
+    units: int
+    fee: float | None
+    paid: float
+    planned: dict[str, float]
+
+
+class ActualDocument(Struct, frozen=True, kw_only=True):
+    """What the posts of one creator, platform and offer have brought so far, null where nobody counted."""
+
+    creator: str
+    platform: str | None
+    offer: str | None
+    posts: float
+    ripe: float
+    first: date | None
+    last: date | None
+    impressions: float | None
+    engagements: float | None
+    clicks: float | None
+    conversions: float | None
+
+
+class RunningDocument(Struct, frozen=True, kw_only=True):
+    """What has come of a campaign so far; `first` is what its first plan expected."""
+
+    contracts: list[ContractDocument]
+    actuals: list[ActualDocument]
+    last_plan: list[str]
+    stability: str | None
+    sunk: float
+    as_of: date | None
+    first: dict[str, float]
+
+
+def running_document(running: Running) -> RunningDocument:
+    """Return what is known of a campaign as it stands in a plan."""
+    return RunningDocument(
+        contracts=[_contract(one) for one in running.contracts], actuals=[_actual(one) for one in running.actuals],
+        last_plan=list(running.last_plan), stability=running.stability, sunk=running.sunk / 100, as_of=running.as_of,
+        first=_shown(running.first),
+    )  # fmt: skip
+
+
+def running_of_document(document: RunningDocument) -> Running:
+    """Return what was known of a campaign, exactly."""
+    return Running(
+        contracts=tuple(
+            Contract(
+                creator=one.creator, state=one.state, offer=one.offer, platform=one.platform, units=one.units,
+                fee=None if one.fee is None else cents(one.fee), paid=cents(one.paid), planned=_read(one.planned),
+            )
+            for one in document.contracts
+        ),
+        actuals=tuple(
+            Actual(
+                creator=one.creator, platform=one.platform, offer=one.offer, posts=one.posts, ripe=one.ripe,
+                first=one.first, last=one.last, **{name: getattr(one, name) for name in SEEN},
+            )
+            for one in document.actuals
+        ),
+        last_plan=tuple(document.last_plan), stability=document.stability, sunk=cents(document.sunk),
+        as_of=document.as_of, first=_read(document.first),
+    )  # fmt: skip
+
+
+def _contract(one: Contract) -> ContractDocument:
+    return ContractDocument(
+        creator=one.creator, state=one.state, offer=one.offer, platform=one.platform, units=one.units,
+        fee=money(one.fee), paid=one.paid / 100, planned=_shown(one.planned),
+    )  # fmt: skip
+
+
+def _actual(one: Actual) -> ActualDocument:
+    return ActualDocument(
+        creator=one.creator, platform=one.platform, offer=one.offer, posts=one.posts, ripe=one.ripe, first=one.first,
+        last=one.last, **{name: one.of(name) for name in SEEN},
+    )  # fmt: skip
+
+
+def _shown(figures: Mapping[str, int]) -> dict[str, float]:
+    """Return figures as they are written: metrics from thousandths, money from cents, creators as they are."""
+    return {name: amount / _unit(name) for name, amount in figures.items()}
+
+
+def _read(figures: Mapping[str, float]) -> dict[str, int]:
+    return {
+        name: thousandths(amount) if name in METRICS else cents(amount) if name in MONEY else round(amount)
+        for name, amount in figures.items()
+    }
+
+
+def _unit(name: str) -> int:
+    return 1000 if name in METRICS else 100 if name in MONEY else 1
