@@ -5,52 +5,25 @@ from __future__ import annotations
 from functools import partial
 
 import numpy as np
-from msgspec import Struct
 from numpy.typing import NDArray
 
 from microopt.benchmarks import Benchmarks, default_benchmarks
 from microopt.campaign import Campaign
 from microopt.forecast import NO_REVENUE, Forecast, Origin
+from microopt.forecasting.completion import completed
 from microopt.forecasting.conversion import click_rates, conversion_rates, conversions
 from microopt.forecasting.cost import costs, fees, revenue, usual_fees
 from microopt.forecasting.deliverable import Deliverables, deliverables
 from microopt.forecasting.engagement import Seen, engagement_rates
+from microopt.forecasting.expected import Expected, NDFloat, Origins
+from microopt.forecasting.learning import learned
 from microopt.forecasting.parts import in_parts
-from microopt.forecasting.shrinkage import Rates, prior
+from microopt.forecasting.shrinkage import prior
 from microopt.forecasting.trust import share_of, trusted
 from microopt.overrides import overridden
 from microopt.roster import Roster
 
 LARGEST = 2.0**62
-NDFloat = NDArray[np.float64]
-Origins = NDArray[np.int8]
-
-
-class Expected(Struct, frozen=True, kw_only=True, eq=False):
-    """What is expected of each offer if the creator accepts, before it is counted in integers.
-
-    Attributes
-    ----------
-    offer
-        Platform, format and number of the deliverables.
-    rates
-        Engagement rates of one post.
-    metrics
-        By name, (n,) floats of the whole offer.
-    origins
-        By metric, (n,) `Origin` codes.
-    cvr, cvr_clicks
-        (n,) conversions a click, and the clicks that this rests on.
-    """
-
-    offer: Deliverables
-    rates: Rates
-    metrics: dict[str, NDFloat]
-    origins: dict[str, Origins]
-    cvr: NDFloat
-    cvr_clicks: NDFloat
-    benchmarks: Benchmarks
-    notes: tuple[str, ...]
 
 
 def forecast(roster: Roster, campaign: Campaign, benchmarks: Benchmarks | None = None) -> Forecast:
@@ -70,7 +43,7 @@ def forecast(roster: Roster, campaign: Campaign, benchmarks: Benchmarks | None =
         If a fee is missing and the campaign does not have fees estimated, a commission is due on an unknown order
         value, or a figure of `[forecast]` cannot be used.
     """
-    if campaign.fit:  # to all rows of the roster
+    if campaign.fit or (campaign.running is not None and campaign.running.actuals):  # all rows bear on each
         return _forecast(roster, campaign, benchmarks)
     return in_parts(roster, partial(_forecast, campaign=campaign, benchmarks=benchmarks))
 
@@ -125,13 +98,18 @@ def expected(roster: Roster, campaign: Campaign, benchmarks: Benchmarks | None =
     )
     if "conversions" in roster.numbers and "clicks" not in roster.numbers:
         notes = (*notes, "observed conversions without clicks tell no rate: they are left aside")
-    return Expected(
+    found = Expected(
         offer=offer, rates=rates, cvr=cvr, cvr_clicks=behind, benchmarks=benchmarks, notes=(*offer.notes, *notes),
+        by_action=np.isfinite(roster.number("action_rate")),
         metrics={"reach": seen.reach, "impressions": views, "engagements": engaged, "clicks": clicked,
                  "conversions": converted},
         origins={"reach": seen.reach_origin, "impressions": seen.views_origin, "engagements": rate_origin,
                  "clicks": clicked_origin, "conversions": converted_origin},
     )  # fmt: skip
+    running = campaign.running
+    if running is None or not running.actuals:
+        return found
+    return completed(learned(found, roster, running), roster, running)
 
 
 def _seen(roster: Roster, offer: Deliverables) -> Seen:

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from microopt.forecast import Origin
-from microopt.forecasting.model import Expected
+from microopt.forecasting.expected import Expected
 from microopt.forecasting.shrinkage import winsorised
 from microopt.roster import Roster
 
@@ -24,7 +24,7 @@ NDFloat = NDArray[np.float64]
 
 
 def log_spreads(roster: Roster, found: Expected) -> dict[str, NDFloat]:
-    """Return, by metric, the (n,) standard deviation of the log of each offer's result."""
+    """Return, by metric, the (n,) standard deviation of the log of each offer's result: of what is still to come."""
     rates, count = found.rates, np.maximum(found.offer.count, 1.0)
     creator, post = rates.creator**2, rates.post**2 / count
     own_views = found.origins["impressions"] == Origin.OWN
@@ -33,13 +33,12 @@ def log_spreads(roster: Roster, found: Expected) -> dict[str, NDFloat]:
     posts = np.nan_to_num(roster.number("posts"), nan=usually)
     seen = np.where(own_views, rates.post**2 / np.maximum(posts, 1.0), creator) + post
     clicked = seen + np.where(found.origins["clicks"] == Origin.OWN, 0.0, found.offer.ctr_spread**2)
-    by_action = np.isfinite(roster.number("action_rate"))
-    converted = np.where(by_action, creator + post, clicked + _conversion_variance(found))
+    converted = np.where(found.by_action, creator + post, clicked + _conversion_variance(found))
     variances = {
         "reach": seen, "impressions": seen, "engagements": creator + post, "clicks": clicked,
         "conversions": converted,
     }  # fmt: skip
-    return {name: np.sqrt(variance) for name, variance in variances.items()}
+    return {name: np.sqrt(variance) * found.open.get(name, 1.0) for name, variance in variances.items()}
 
 
 def _conversion_variance(found: Expected) -> NDFloat:

@@ -18,6 +18,7 @@ from microopt.plan import RuleUse
 from microopt.roster import match_key
 from microopt.selection import named, selected
 from microopt.solver.program import Picks, Program, Row
+from microopt.underway import contract_labels, rows_of
 
 
 def audit(case: Case, program: Program, picks: Picks, value: int) -> tuple[RuleUse, ...]:
@@ -38,6 +39,11 @@ def audit(case: Case, program: Program, picks: Picks, value: int) -> tuple[RuleU
         broken.append(f"one offer per {case.campaign.one_offer_per}")
     if any(not (named(case.roster, name) & bought).any() for name in case.campaign.include):
         broken.append("include")
+    broken += [
+        label
+        for label, contract in contract_labels(case.campaign.running).items()
+        if not (rows_of(case.roster, contract) & bought).any()
+    ]
     uses = [use_of(case, rule, bought) for rule in case.rules]
     broken += [
         use.label

@@ -21,6 +21,7 @@ from microopt.solver.program import Program, Row
 from microopt.studies.assemble import facts_of
 from microopt.studies.repairs import Found, repairs
 from microopt.studies.stint import Stint
+from microopt.underway import contract_labels
 from microopt.units import print_bound, print_money
 
 
@@ -90,7 +91,8 @@ def _arithmetic(case: Case, program: Program) -> tuple[tuple[str, ...], tuple[st
         reason = _out_of_reach(case, program, number, line)
         if reason:
             return reason
-    included = [line for line in program.rows if line.label.startswith("include ")]
+    signed = contract_labels(case.campaign.running)
+    included = [line for line in program.rows if line.label.startswith("include ") or line.label in signed]
     once: dict[int, int] = {}  # a creator may be named twice; a selector may mean several, whom others may meet too
     for line in included:
         if len(np.unique(program.group[line.columns])) == 1:
@@ -99,7 +101,8 @@ def _arithmetic(case: Case, program: Program) -> tuple[tuple[str, ...], tuple[st
     least = sum(once.values())
     if case.campaign.budget is not None and least > case.campaign.budget:
         labels = (*(line.label for line in included), "budget")
-        told = f"the included creators cost at least {_money(case, least)}, the budget is {_money(case)}"
+        who = "creators who must be kept" if signed else "included creators"
+        told = f"the {who} cost at least {_money(case, least)}, the budget is {_money(case)}"
         return labels, (told,)
     return (), ()
 

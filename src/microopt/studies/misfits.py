@@ -13,6 +13,7 @@ from microopt.errors import CampaignError, Fault, nearest
 from microopt.measures import measure
 from microopt.roster import Roster, match_key, match_keys
 from microopt.selection import passes, selected, selector_in, unknown_values
+from microopt.studies.contract_misfits import misfits_of_contracts
 from microopt.studies.contradictions import contradictions
 from microopt.studies.pools import misfits_of_audience, misfits_of_reach
 from microopt.units import print_bound
@@ -26,6 +27,7 @@ def misfits(roster: Roster, campaign: Campaign) -> tuple[list[Fault], list[str]]
     warnings: list[str] = []
     _names(roster, campaign, faults)
     _filters(roster, campaign, faults)
+    faults += misfits_of_contracts(roster, campaign)
     if campaign.max_sponsored_share is not None and "sponsored_share" not in roster.numbers:
         warnings.append("a limit on the sponsored share leaves nobody out: the roster has no column sponsored_share")
     for rule in campaign.rules:

@@ -20,6 +20,8 @@ from microopt.plan import RosterFacts
 from microopt.roster import Roster, with_tiers
 from microopt.selection import named, passes, trusted
 from microopt.studies.misfits import misfits, misfits_of_measures, stop_at
+from microopt.underway import as_agreed, declined, under_way
+from microopt.underway import kept as under_contract
 from microopt.units import Range, print_bound
 
 
@@ -37,7 +39,7 @@ def prepare(roster: Roster, campaign: Campaign, *, bought: bool = True) -> tuple
     CampaignError
         With every rule, filter, inclusion or exclusion that does not fit the roster.
     """
-    roster = with_tiers(roster, campaign.tiers)
+    roster = under_way(with_tiers(roster, campaign.tiers), campaign.running)
     faults, warnings = misfits(roster, campaign)
     stop_at(faults)
     kept = _kept(roster, campaign)
@@ -59,7 +61,7 @@ def _case(roster: Roster, rows: NDArray[np.intp], campaign: Campaign, *, bought:
     numbers = dict(zip(old.tolist(), mine.creator_id.tolist(), strict=True)) if "conflicts" in roster.texts else {}
     apart = tuple(conflicts(roster, numbers))
     if bought:
-        mine = with_packages(mine)
+        mine = as_agreed(with_packages(mine), campaign.running)
     expected = forecast(mine, campaign)
     found = choices(mine, campaign.one_offer_per if bought else "creator")
     if not np.array_equal(found.rows, np.arange(len(mine))):
@@ -126,7 +128,7 @@ def _kept(roster: Roster, campaign: Campaign) -> NDArray[np.bool_]:
         kept &= ~named(roster, name)
     for brand in campaign.competitors:
         kept &= ~works_for(roster, brand)
-    return kept
+    return (kept | under_contract(roster, campaign.running)) & ~declined(roster, campaign.running)
 
 
 def _demand_included(roster: Roster, campaign: Campaign, kept: NDArray[np.bool_]) -> None:

@@ -25,6 +25,7 @@ from microopt.solver.search import solve
 from microopt.studies.loosen import loosen
 from microopt.studies.sharpen import is_ratio, sharpen
 from microopt.studies.stint import Stint
+from microopt.underway import contract_labels
 
 MOST = 3  # repairs
 ROUNDS = 8  # to find them
@@ -62,7 +63,7 @@ def repairs(case: Case, solver: Backend, stint: Stint) -> list[Found]:
     """Return up to three repairs of a case without a plan, the cheapest first; fewer where a limit comes.
 
     The first solve looks for the cheapest of all; the others for the cheapest where something that an earlier one
-    changes must stay. Conflicts of the roster always stay: a campaign cannot change them.
+    changes must stay. Conflicts of the roster and contracts always stay: a campaign cannot change them.
 
     Raises
     ------
@@ -73,7 +74,7 @@ def repairs(case: Case, solver: Backend, stint: Stint) -> list[Found]:
     """
     asked = _Asked(case=case, programs=tuple(_programs(case)), solver=solver, stint=stint)
     found: list[Found] = []
-    waiting = [frozenset({SOMEBODY, SIZE, *(conflict.label for conflict in case.conflicts)})]
+    waiting = [frozenset({SOMEBODY, SIZE, *_given(case)})]
     seen: set[frozenset[str]] = set()
     while waiting and len(found) < MOST and len(seen) < ROUNDS and not stint.over:
         fixed = waiting.pop(0)
@@ -86,6 +87,12 @@ def repairs(case: Case, solver: Backend, stint: Stint) -> list[Found]:
         more = [fixed | {label, label + GROSS} for label in sorted(one.labels)]
         waiting += [labels for labels in more if labels not in seen and labels not in waiting]
     return sorted(found, key=lambda one: one.repair.price)
+
+
+def _given(case: Case) -> Iterator[str]:
+    """Yield the labels of what no campaign can change."""
+    yield from (conflict.label for conflict in case.conflicts)
+    yield from contract_labels(case.campaign.running)
 
 
 def _less(one: Found, other: Found) -> bool:

@@ -4,8 +4,8 @@ A family is a function `rows(case) -> Iterator[Row]` that yields nothing where t
 `net_reach` is none of them: its rows need pools beside them.
 """
 
-from microopt.solver.rules import budget, conflict, each, include, mean, pair, share, total
+from microopt.solver.rules import budget, conflict, contract, each, include, mean, pair, share, total
 
 FAMILIES = (
-    budget.rows, include.rows, total.rows, share.rows, mean.rows, each.rows, pair.rows, conflict.rows,
+    budget.rows, contract.rows, include.rows, total.rows, share.rows, mean.rows, each.rows, pair.rows, conflict.rows,
 )  # fmt: skip

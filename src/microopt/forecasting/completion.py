@@ -1,0 +1,64 @@
+"""What kept offers will have brought at the end: the results so far, and the forecast of what is still to come."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+from msgspec.structs import replace
+from numpy.typing import NDArray
+
+from microopt.actual import SEEN, Actual
+from microopt.contract import State
+from microopt.forecast import Origin
+from microopt.forecasting.expected import Expected
+from microopt.forecasting.learning import told_of
+from microopt.roster import Roster, match_key
+from microopt.running import Running
+from microopt.underway import contracts_of
+
+NDFloat = NDArray[np.float64]
+
+
+def completed(found: Expected, roster: Roster, running: Running) -> Expected:
+    """Return what is expected with the results of kept offers in it.
+
+    Of what is done, results are all that comes. Of what is live, the posts whose results are not in yet are to come:
+    `max(0, deliverables - ripe)` of the deliverables. A metric that nobody counted stays as it is forecast.
+    """
+    states = {row: one.state for row, one in contracts_of(roster, running).items() if one.kept}
+    rows_by_creator: dict[str, list[int]] = {}
+    for row in states:
+        rows_by_creator.setdefault(match_key(roster.text("creator", row)), []).append(row)
+    metrics = {name: values.copy() for name, values in found.metrics.items()}
+    origins = {name: codes.copy() for name, codes in found.origins.items()}
+    still = {name: np.ones(len(found.cvr)) for name in SEEN}
+    for actual in running.actuals:
+        posted = [row for row in rows_by_creator.get(match_key(actual.creator), []) if told_of(roster, row, actual)]
+        for row, share in _shares(found, posted).items():
+            for name, amount in _counted(actual):
+                rest = metrics[name][row] * _to_come(found, row, states[row], actual.ripe * share)
+                metrics[name][row] = amount * share + rest
+                still[name][row] = rest / metrics[name][row] if metrics[name][row] else 0.0
+                if states[row] is State.DONE:
+                    origins[name][row] = Origin.OWN
+    return replace(found, metrics=metrics, origins=origins, open=still)
+
+
+def _counted(actual: Actual) -> list[tuple[str, float]]:
+    return [(name, total) for name in SEEN if (total := actual.of(name)) is not None]
+
+
+def _shares(found: Expected, rows: list[int]) -> Mapping[int, float]:
+    """Return how results that do not name one offer are divided: as engagements are expected."""
+    engaged = found.metrics["engagements"][rows]
+    whole = float(engaged.sum())
+    return {row: float(mine) / whole if whole else 1 / len(rows) for row, mine in zip(rows, engaged, strict=True)}
+
+
+def _to_come(found: Expected, row: int, state: State, ripe: float) -> float:
+    """Return which share of an offer's results is still to come."""
+    if state is State.DONE:
+        return 0.0
+    count = float(found.offer.count[row])
+    return max(0.0, count - ripe) / count if count > 0 else 0.0
