@@ -59,9 +59,10 @@ class Replan(Struct, frozen=True, kw_only=True):
     switches
         Who came, then who left.
     gain
-        What the plan has more than the last one would have if it were kept as far as it can be; None where it can not.
+        What the plan has more than the best one that keeps everybody of the last plan who can still be had; None where
+        there is none, or that was not looked at.
     obstacle
-        Why the last plan cannot be kept, empty where it can.
+        Why there is none, or empty.
     """
 
     previous: str

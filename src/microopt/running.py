@@ -26,7 +26,7 @@ class Running(Struct, frozen=True, kw_only=True):
     last_plan
         The creators of the last plan.
     stability
-        The rule that holds on to them, as it stands among the campaign's rules, or None.
+        The rules that hold on to them, as they stand among the campaign's.
     sunk
         Cents paid to creators who declined; the campaign's budget is what was left of the whole after them.
     as_of
@@ -39,7 +39,7 @@ class Running(Struct, frozen=True, kw_only=True):
     contracts: tuple[Contract, ...] = ()
     actuals: tuple[Actual, ...] = ()
     last_plan: tuple[str, ...] = ()
-    stability: str | None = None
+    stability: tuple[str, ...] = ()
     sunk: int = 0
     as_of: date | None = None
     first: Mapping[str, int] = field(default_factory=dict)

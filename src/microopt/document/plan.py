@@ -12,8 +12,10 @@ from msgspec.structs import replace
 from microopt.campaign import METRICS
 from microopt.document.campaign import CampaignDocument, campaign_document
 from microopt.document.figures import Number, maybe, money, number
+from microopt.document.pacing import PacingDocument, pacing_document
 from microopt.document.replan import ReplanDocument, replan_document
 from microopt.document.seal import digest, seal_of, taken_of
+from microopt.pacing import pacing
 from microopt.plan import Habit, NetReach, Pick, Plan, Proof, Repair, RosterFacts, RulePrice, RuleUse, Totals
 from microopt.units import print_bound
 
@@ -203,6 +205,8 @@ class PlanDocument(Struct, frozen=True, kw_only=True):
         The seal of the plan that this one was made from, null for a first plan.
     replan
         The step from there, null for a first plan.
+    pacing
+        How the campaign stands, null before it has begun.
     """
 
     schema: Literal["microopt.plan/1"]
@@ -236,6 +240,7 @@ class PlanDocument(Struct, frozen=True, kw_only=True):
     seal: str
     previous: str | None = None
     replan: ReplanDocument | None = None
+    pacing: PacingDocument | None = None
 
 
 def plan_document(plan: Plan, *, microopt: str | None = None) -> PlanDocument:
@@ -269,7 +274,7 @@ def plan_document(plan: Plan, *, microopt: str | None = None) -> PlanDocument:
             program=proof.program, claims="",
         ),
         seal="", previous=None if plan.replan is None else plan.replan.previous,
-        replan=None if plan.replan is None else replan_document(plan.replan),
+        replan=None if plan.replan is None else replan_document(plan.replan), pacing=pacing_document(pacing(plan)),
     )  # fmt: skip
     claims = digest(taken_of(msgspec.to_builtins(bare)))
     whole = replace(bare, certificate=replace(bare.certificate, claims=claims))

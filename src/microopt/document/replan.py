@@ -43,7 +43,7 @@ class InputsDocument(Struct, frozen=True, kw_only=True):
 
 
 class ReplanDocument(Struct, frozen=True, kw_only=True):
-    """The step from the plan before; `gain` is against that plan, kept as far as it can be."""
+    """The step from the plan before; `gain` is over the best plan that keeps everybody of it who can still be had."""
 
     on: str
     inputs: InputsDocument

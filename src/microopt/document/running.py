@@ -51,7 +51,7 @@ class RunningDocument(Struct, frozen=True, kw_only=True):
     contracts: list[ContractDocument]
     actuals: list[ActualDocument]
     last_plan: list[str]
-    stability: str | None
+    stability: list[str]
     sunk: float
     as_of: date | None
     first: dict[str, float]
@@ -61,8 +61,8 @@ def running_document(running: Running) -> RunningDocument:
     """Return what is known of a campaign as it stands in a plan."""
     return RunningDocument(
         contracts=[_contract(one) for one in running.contracts], actuals=[_actual(one) for one in running.actuals],
-        last_plan=list(running.last_plan), stability=running.stability, sunk=running.sunk / 100, as_of=running.as_of,
-        first=_shown(running.first),
+        last_plan=list(running.last_plan), stability=list(running.stability), sunk=running.sunk / 100,
+        as_of=running.as_of, first=_shown(running.first),
     )  # fmt: skip
 
 
@@ -83,7 +83,7 @@ def running_of_document(document: RunningDocument) -> Running:
             )
             for one in document.actuals
         ),
-        last_plan=tuple(document.last_plan), stability=document.stability, sunk=cents(document.sunk),
+        last_plan=tuple(document.last_plan), stability=tuple(document.stability), sunk=cents(document.sunk),
         as_of=document.as_of, first=_read(document.first),
     )  # fmt: skip
 
@@ -97,9 +97,13 @@ def _contract(one: Contract) -> ContractDocument:
 
 def _actual(one: Actual) -> ActualDocument:
     return ActualDocument(
-        creator=one.creator, platform=one.platform, offer=one.offer, posts=one.posts, ripe=one.ripe, first=one.first,
-        last=one.last, **{name: one.of(name) for name in SEEN},
+        creator=one.creator, platform=one.platform, offer=one.offer, posts=float(one.posts), ripe=float(one.ripe),
+        first=one.first, last=one.last, **{name: _float(one.of(name)) for name in SEEN},
     )  # fmt: skip
+
+
+def _float(total: float | None) -> float | None:
+    return None if total is None else float(total)
 
 
 def _shown(figures: Mapping[str, int]) -> dict[str, float]:

@@ -13,6 +13,7 @@ from rich.text import Text
 from microopt.campaign import GROSS
 from microopt.plan import Pick, Plan, Totals
 from microopt.renderers.bars import bar
+from microopt.renderers.replan_table import replan_parts
 from microopt.renderers.safe import plain
 from microopt.renderers.screen import Screen, cell
 from microopt.renderers.sentences import sentences
@@ -41,6 +42,7 @@ def plan_table(plan: Plan, screen: Screen) -> str:
     parts: list[RenderableType] = [
         *_head(plan),
         "",
+        *replan_parts(plan, screen),
         _picks(plan, screen),
         *_notes_on_picks(plan),
         "",

@@ -15,24 +15,22 @@ from microopt.errors import Fault, UsageError, nearest
 from microopt.explanation import NOT_LOOKED_AT, BreakEven, Explained, ExplainedOffer, Explanation
 from microopt.plan import RuleUse
 from microopt.roster import Roster, match_key
-from microopt.solver.answer import Answer, Hint, Limits, Stop
+from microopt.solver.answer import Answer, Limits, Stop
 from microopt.solver.backend import Backend, backend
 from microopt.solver.clash import clash
 from microopt.solver.formulate import formulate
 from microopt.solver.objective import nothing
-from microopt.solver.part import solve_part
 from microopt.solver.program import Picks, Program, row
-from microopt.solver.prune import Priced, price
+from microopt.solver.prune import Priced
 from microopt.studies.answered import Answered
 from microopt.studies.asked import Asked
 from microopt.studies.assemble import facts_of, totals
 from microopt.studies.audit import audit
 from microopt.studies.between import difference, names_of
 from microopt.studies.break_even import UNKNOWN, BreakEvens
+from microopt.studies.forced import columns_of, priced, with_one, without
 from microopt.studies.kept_out import kept_out
 from microopt.studies.stint import Stint
-
-NOBODY = np.zeros(0, dtype=np.intp)
 
 
 class _Question(Struct, frozen=True, kw_only=True, eq=False):
@@ -55,10 +53,6 @@ class _Question(Struct, frozen=True, kw_only=True, eq=False):
     def picks(self) -> Picks:
         assert self.answered.answer.picks is not None
         return self.answered.answer.picks
-
-    @property
-    def hint(self) -> Hint:
-        return Hint(prices=self.answered.answer.prices, pool_prices=self.answered.answer.pool_prices)
 
 
 def explain(
@@ -88,12 +82,11 @@ def explain(
     case, answer = answered.case, answered.answer
     assert answer.picks is not None and answer.value is not None
     names = _known(asked.roster, creators) if creators else names_of(case, set(case.creator[answer.picks].tolist()))
-    prices = answer.prices
     question = _Question(
         answered=answered, roster=asked.roster, solver=solver,
         rules=audit(case, answered.program, answer.picks, answer.value),
         break_evens=BreakEvens(answered=answered, solver=solver),
-        priced=None if prices is None else price(answered.program, prices, answer.pool_prices),
+        priced=priced(answered),
     )  # fmt: skip
     stint, start = Stint(limits or Limits(seconds=60.0)), perf_counter()
     found = tuple(_each(question, names, stint))
@@ -130,13 +123,17 @@ def _each(question: _Question, names: Sequence[str], stint: Stint) -> Iterator[E
 
 def _one(question: _Question, name: str, limits: Limits) -> Explained:
     """Return why one creator is in or not."""
-    columns = _columns(question, name)
+    columns = columns_of(question.answered, name)
     if not len(columns):
         reasons = tuple(kept_out(question.roster, question.case.campaign, name))
         return Explained(creator=name, tier="", picked=False, offers=(), status=Stop.INFEASIBLE.value, reasons=reasons)
     start = perf_counter()
     picked = np.intersect1d(columns, question.picks)
-    other = _without(question, columns, limits) if len(picked) else _with(question, columns, limits)
+    answered, solver = question.answered, question.solver
+    if len(picked):
+        other = without(answered, columns, solver, limits)
+    else:
+        other = with_one(answered, columns, solver, limits, question.priced)
     rival = _rival(question, columns, picked, other, limits.left(start, 0.5))
     asked = picked if len(picked) else columns
     offers = tuple(
@@ -156,7 +153,7 @@ def _one(question: _Question, name: str, limits: Limits) -> Explained:
 
 
 def _not_looked_at(question: _Question, name: str) -> Explained:
-    columns = _columns(question, name)
+    columns = columns_of(question.answered, name)
     picked = np.intersect1d(columns, question.picks)
     rows = np.flatnonzero(np.isin(question.case.choice, picked if len(picked) else columns)).tolist()
     offers = tuple(_offer(question, at, picked=bool(len(picked)), found=UNKNOWN) for at in rows)
@@ -165,34 +162,9 @@ def _not_looked_at(question: _Question, name: str) -> Explained:
     )
 
 
-def _columns(question: _Question, name: str) -> Picks:
-    """Return the choices of a creator, none where filters keep the creator out."""
-    case = question.case
-    return np.unique(case.choice[case.roster.texts["creator"].holds({match_key(name)})]).astype(np.intp)
-
-
 def _tier(question: _Question, columns: Picks) -> str:
     mine = np.flatnonzero(np.isin(question.case.choice, columns))
     return question.case.roster.texts["tier"][int(mine[0])].strip() if len(mine) else ""
-
-
-def _without(question: _Question, columns: Picks, limits: Limits, *known: Picks) -> Answer:
-    """Return the best plan without these choices; some such plans may be known."""
-    free = np.ones(len(question.program), dtype=bool)
-    free[columns] = False
-    return solve_part(question.program, free, NOBODY, question.solver, limits, replace(question.hint, plans=known))
-
-
-def _with(question: _Question, columns: Picks, limits: Limits) -> Answer:
-    """Return the best plan with one of these choices."""
-    mine = np.zeros(len(question.program), dtype=np.int64)
-    mine[columns] = 1
-    forced = question.program.with_row(row("the creator is in", mine, lower=1))
-    everything, hint = np.ones(len(mine), dtype=bool), question.hint
-    if question.priced is not None:  # at this price of the row, the nearest of the choices is as good as not
-        loss = float(question.priced.deviation[columns].min())
-        hint = replace(hint, prices=np.append(question.priced.prices, -loss))
-    return solve_part(forced, everything, NOBODY, question.solver, limits, hint)
 
 
 def _rival(question: _Question, columns: Picks, picked: Picks, other: Answer, limits: Limits) -> Answer:
@@ -202,7 +174,9 @@ def _rival(question: _Question, columns: Picks, picked: Picks, other: Answer, li
     if len(columns) == len(picked):
         return other
     known = () if other.picks is None else (other.picks,)
-    return _without(question, picked, limits, *known)  # other choices of the creator may come instead
+    return without(
+        question.answered, picked, question.solver, limits, *known
+    )  # other choices of the creator may come instead
 
 
 def _break_even(question: _Question, at: int, rival: Answer, limits: Limits) -> BreakEven:

@@ -10,11 +10,16 @@ from microopt.campaign import Campaign
 from microopt.conflicts import works_for
 from microopt.roster import Roster
 from microopt.selection import named, passes, trusted
+from microopt.underway import declined, under_way
 
 
 def kept_out(roster: Roster, campaign: Campaign, creator: str) -> Iterator[str]:
     """Yield what lets no offer of a creator in, in sentences."""
     mine = roster.take(np.flatnonzero(named(roster, creator)))
+    running = campaign.running
+    if running is not None and declined(under_way(mine, running), running).all():
+        yield "it declined"
+        return
     for where in campaign.where:
         if not passes(mine, where).any():
             yield f"the filter {where.label} lets none of its offers in"

@@ -42,7 +42,7 @@ def prepare(roster: Roster, campaign: Campaign, *, bought: bool = True) -> tuple
     roster = under_way(with_tiers(roster, campaign.tiers), campaign.running)
     faults, warnings = misfits(roster, campaign)
     stop_at(faults)
-    kept = _kept(roster, campaign)
+    kept = let_in(roster, campaign)
     if not kept.any():
         told = ", ".join([where.label for where in campaign.where] or ["sponsored share, minors, exclusions"])
         raise CampaignError(f"no offer passes the filters ({told})", fix="widen a --where filter", code="filter-all")
@@ -119,7 +119,8 @@ def facts(roster: Roster, campaign: Campaign, filtered: int = 0) -> RosterFacts:
     )
 
 
-def _kept(roster: Roster, campaign: Campaign) -> NDArray[np.bool_]:
+def let_in(roster: Roster, campaign: Campaign) -> NDArray[np.bool_]:
+    """Return, per offer, whether it may enter a plan; tiers and contracts are columns of the roster already."""
     kept = np.ones(len(roster), dtype=bool)
     for where in campaign.where:
         kept &= passes(roster, where)

@@ -1,0 +1,122 @@
+"""What is asked tonight of a campaign that runs: contracts, results, what is sunk, who of the last plan must stay."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from math import ceil
+
+import numpy as np
+from msgspec.structs import replace
+
+from microopt.campaign import Campaign, Ideal, Soft
+from microopt.contract import State
+from microopt.document.bought import totals_of
+from microopt.document.campaign import ideals_of
+from microopt.document.plan import PlanDocument
+from microopt.errors import CampaignError
+from microopt.grammar import parse_rule
+from microopt.readers.states_reader import states_of_roster
+from microopt.roster import Roster, match_key, with_tiers
+from microopt.running import LAST_PLAN, WAS, Running
+from microopt.studies.contracts_now import contracts_now
+from microopt.studies.prepare import let_in
+from microopt.tonight import Tonight
+from microopt.underway import under_way
+from microopt.units import print_bound
+
+
+def campaign_now(
+    last: PlanDocument, before: Campaign, roster: Roster, tonight: Tonight
+) -> tuple[Campaign, tuple[str, ...]]:
+    """Return the campaign as it is asked tonight, with all that is known of it, and notes.
+
+    Parameters
+    ----------
+    last, before
+        The last plan, and the campaign that it was made for.
+    """
+    known = before.running or Running()
+    asked = tonight.campaign or replace(
+        before, rules=tuple(rule for rule in before.rules if rule.label not in known.stability)
+    )
+    actuals = known.actuals if tonight.results is None else tonight.actuals
+    contracts, notes = contracts_now(known, last.picks, (states_of_roster(roster), tonight.contracts), actuals)
+    sunk = sum(contract.paid for contract in contracts if contract.state is State.DECLINED)
+    whole = _whole_budget(before, asked, tonight)
+    running = Running(
+        contracts=contracts, actuals=actuals, last_plan=tuple(dict.fromkeys(pick.creator for pick in last.picks)),
+        sunk=sunk, as_of=tonight.as_of or known.as_of, first=known.first or _first(last),
+    )  # fmt: skip
+    ideals = _ideals(last, before, asked)
+    campaign = replace(asked, budget=_left(whole, sunk), running=running, ideals=ideals)
+    rules = tuple(_stability(roster, campaign, tonight))
+    running = replace(running, stability=rules)
+    parsed = (rule for label in rules for rule in [parse_rule(label)])
+    return replace(campaign, running=running, rules=(*asked.rules, *parsed)), (*notes, *_shrunk(known, running))
+
+
+def _whole_budget(before: Campaign, asked: Campaign, tonight: Tonight) -> int | None:
+    if tonight.budget is not None:
+        return tonight.budget
+    if tonight.campaign is not None:
+        return asked.budget
+    sunk = 0 if before.running is None else before.running.sunk
+    return None if before.budget is None else before.budget + sunk
+
+
+def _left(whole: int | None, sunk: int) -> int | None:
+    if whole is None or not sunk:
+        return whole
+    if sunk >= whole:
+        paid, budget = f"{sunk / 100:,.2f}", f"{whole / 100:,.2f}"
+        message = f"{paid} are paid to creators who declined: nothing is left of the budget of {budget}"
+        raise CampaignError(message, fix="raise it with --budget, or correct what was paid", code="budget-sunk")
+    return whole - sunk
+
+
+def _first(last: PlanDocument) -> dict[str, int]:
+    totals = totals_of(last)
+    return {**totals.metrics, "creators": totals.creators, "spend": totals.spend}
+
+
+def _ideals(last: PlanDocument, before: Campaign, asked: Campaign) -> tuple[Ideal, ...]:
+    """Return what a balanced goal is measured by: what the first plan was, so that nights can be compared."""
+    if asked.goal.name != "balanced" or before.goal.name != "balanced":
+        return asked.ideals
+    return asked.ideals or ideals_of(last.ideals, last.ideal_bounds)
+
+
+def _stability(roster: Roster, campaign: Campaign, tonight: Tonight) -> Iterator[str]:
+    """Yield the rules that hold on to the creators of the last plan who can still be had."""
+    if tonight.keep is None and tonight.per_swap is None:
+        return
+    assert campaign.running is not None
+    tiered = under_way(with_tiers(roster, campaign.tiers), campaign.running)
+    wanted = {match_key(name) for name in campaign.running.last_plan}
+    mine = tiered.texts["creator"].holds(wanted) & let_in(tiered, campaign)
+    there = len(np.unique(tiered.creator_id[mine]))
+    if tonight.keep is not None and there:
+        yield f"{LAST_PLAN}:{WAS} count >= {ceil(tonight.keep * there)}"
+    if tonight.per_swap is not None and there:
+        yield f"{LAST_PLAN}:{WAS} count >= {there} (soft {_amount(tonight.per_swap)})"
+
+
+def _amount(soft: Soft) -> str:
+    return print_bound(soft.amount, soft.percent)
+
+
+def _shrunk(known: Running, now: Running) -> Iterator[str]:
+    """Say whose results are fewer than they were: a file with the new ones only would be read as all of them."""
+    posts: dict[str, float] = {}
+    for actual in now.actuals:
+        posts[match_key(actual.creator)] = posts.get(match_key(actual.creator), 0.0) + actual.posts
+    before: dict[str, float] = {}
+    names = {}
+    for actual in known.actuals:
+        key = match_key(actual.creator)
+        before[key], names[key] = before.get(key, 0.0) + actual.posts, actual.creator
+    fewer = [names[key] for key, count in before.items() if posts.get(key, 0.0) < count]
+    if fewer:
+        others = f" and {len(fewer) - 3:,} more" if len(fewer) > 3 else ""
+        told = f"the results tell of fewer posts of {', '.join(fewer[:3])}{others} than those of the last plan"
+        yield f"{told}: give all results so far, not only the new ones"

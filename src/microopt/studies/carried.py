@@ -1,0 +1,48 @@
+"""What a plan gains over the best one that keeps everybody of the last plan who can still be had."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from functools import partial
+
+import numpy as np
+
+from microopt.difference import Difference
+from microopt.solver.answer import Answer, Hint, Limits, Stop
+from microopt.solver.backend import Backend
+from microopt.solver.program import Program, row
+from microopt.solver.search import solve
+from microopt.studies.between import difference
+from microopt.studies.stint import Stint
+from microopt.studies.switches import Step
+
+NOT_KEPT = "not everybody of the last plan can be kept any more: the rules do not allow it"
+
+
+def gain_over_last(step: Step, solver: Backend, stint: Stint) -> tuple[Difference | None, str]:
+    """Return what the plan has more, and why there is nothing to compare it with, where there is not.
+
+    Raises
+    ------
+    AuditError, BackendError
+        If the solver fails.
+    """
+    program = step.answered.program
+    mine = step.case.any(step.case.roster.texts["creator"].holds(set(step.bought)))
+    there = len(np.unique(program.group[mine]))
+    kept = program.with_row(row("the last plan is kept", mine.astype(np.int64), lower=there))
+    if not kept.broken(step.picks):
+        return difference(step.case, step.picks, step.picks, (Fraction(1), Fraction(1))), ""
+    answer = stint.work(partial(_solved, kept, solver, step), "the last plan, kept", 0.5)
+    if answer is None or answer.picks is None:
+        return None, NOT_KEPT if answer is not None and answer.stop is Stop.INFEASIBLE else ""
+    unit = step.answered.objective.unit
+    values = (Fraction(program.worth(answer.picks)) * unit, Fraction(program.worth(step.picks)) * unit)
+    return difference(step.case, answer.picks, step.picks, values), ""
+
+
+def _solved(kept: Program, solver: Backend, step: Step, limits: Limits) -> Answer:
+    known = step.answered.answer
+    prices = None if known.prices is None else np.append(known.prices, 0.0)
+    hint = Hint(prices=prices, pool_prices=known.pool_prices)
+    return solve(kept, solver, limits, cheapest=False, hint=hint)

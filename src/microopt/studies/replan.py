@@ -1,0 +1,137 @@
+"""A plan made anew while its campaign runs: what is agreed is kept, results teach the forecast, the rest is chosen."""
+
+from __future__ import annotations
+
+from msgspec.structs import replace
+
+from microopt.campaign import Campaign
+from microopt.case import Case
+from microopt.document.bought import pick_of
+from microopt.document.campaign import campaign_of_document
+from microopt.document.plan import PlanDocument
+from microopt.document.seal import digest
+from microopt.errors import CampaignError, UsageError
+from microopt.plan import Diagnosis, Plan
+from microopt.plan_comparison import Bought
+from microopt.readers.plan_document import PlanFile
+from microopt.replanned import Inputs, Replan
+from microopt.roster import Roster, match_key, with_tiers
+from microopt.solver.answer import Limits
+from microopt.solver.backend import Backend, backend
+from microopt.studies.answered import Answered
+from microopt.studies.assemble import assemble
+from microopt.studies.came_in import refuse_contradictions
+from microopt.studies.campaign_now import campaign_now
+from microopt.studies.carried import gain_over_last
+from microopt.studies.diagnose import diagnose
+from microopt.studies.optimise import answer_case
+from microopt.studies.prepare import prepare
+from microopt.studies.stint import Stint
+from microopt.studies.switches import Step, switches
+from microopt.tonight import Tonight
+from microopt.underway import under_way
+
+PLAN_SHARE = 0.8  # of the time; the rest tells what each switch gains
+
+
+def inputs_of(tonight: Tonight, roster: Roster) -> Inputs:
+    """Return what a replan is made from."""
+    asked = {
+        "campaign": tonight.campaign_sha256, "budget": tonight.budget, "as of": str(tonight.as_of or ""),
+        "keep": str(tonight.keep or ""), "per swap": str(tonight.per_swap or ""),
+    }  # fmt: skip
+    return Inputs(
+        roster=roster.source.sha256, results=None if tonight.results is None else tonight.results.sha256,
+        states=None if tonight.states is None else tonight.states.sha256,
+        asked=digest(asked) if any(asked.values()) else "",
+    )  # fmt: skip
+
+
+def is_from(plan: PlanDocument, inputs: Inputs) -> bool:
+    """Whether a plan was made from the same: then there is nothing to do."""
+    if plan.replan is None:
+        return inputs == Inputs(roster=plan.roster.sha256)
+    said = plan.replan.inputs
+    return inputs == Inputs(roster=said.roster, results=said.results, states=said.states, asked=said.asked)
+
+
+def replan(
+    last: PlanFile, roster: Roster, tonight: Tonight, *, limits: Limits | None = None, solver: Backend | None = None,
+    second: Backend | None = None,
+) -> Plan | Diagnosis:  # fmt: skip
+    """Return the plan that follows the last one, or why there is none.
+
+    What is signed, live or done is kept at the cost agreed; who declined is out, and what they were paid is sunk.
+    Results so far are part of what is expected, and teach the rest of the forecast. A balanced goal is measured by what
+    the first plan was measured by.
+
+    Parameters
+    ----------
+    last
+        The plan before.
+    roster
+        As it is now.
+    second
+        Another solver whose answer must agree.
+
+    Raises
+    ------
+    UsageError
+        If the last plan says what no campaign can.
+    RosterError
+        If results or states contradict the roster, or each other.
+    CampaignError
+        If the campaign does not fit the roster.
+    AuditError, BackendError
+        If the solver fails.
+    """
+    limits = limits or Limits(seconds=60.0)
+    stint, solver = Stint(limits), solver or backend()
+    refuse_contradictions(tonight, roster)
+    before = _campaign(last)
+    campaign, notes = campaign_now(last.document, before, roster, tonight)
+    case, warnings = prepare(roster, campaign)
+    found = answer_case(case, limits=stint.share("plan", PLAN_SHARE), solver=solver, second=second, warnings=warnings)
+    if isinstance(found, Diagnosis):
+        return diagnose(case, found, solver, stint.rest()).diagnosis
+    stint.heed(found.proof.limit)
+    plan = assemble(
+        case, found.program, found.answer, found.proof, ideals=found.ideals, warnings=(*warnings, *notes),
+        campaign_sha256=tonight.campaign_sha256 or last.document.campaign.sha256,
+    )  # fmt: skip
+    step = _step(last.document, before, found, roster)
+    gain, obstacle = gain_over_last(step, solver, stint)
+    told = Replan(
+        previous=last.document.seal, on=tonight.on, inputs=inputs_of(tonight, roster),
+        switches=switches(step, solver, stint), gain=gain, obstacle=obstacle,
+    )  # fmt: skip
+    return replace(plan, replan=told)
+
+
+def _campaign(last: PlanFile) -> Campaign:
+    try:
+        return campaign_of_document(last.document.campaign)
+    except CampaignError as error:
+        fix = f"see what is false: microopt verify {last.path}"
+        raise UsageError(f"{last.path} does not hold: {error.message}", fix=fix, code="plan-false") from None
+
+
+def _step(last: PlanDocument, before: Campaign, found: Answered, roster: Roster) -> Step:
+    bought: dict[str, list[int]] = {}
+    picks = [pick_of(pick) for pick in last.picks]
+    for place, pick in enumerate(picks):
+        bought.setdefault(match_key(pick.creator), []).append(place)
+    return Step(
+        last=last, before=_case_before(last, before, roster), answered=found,
+        roster=under_way(with_tiers(roster, found.case.campaign.tiers), found.case.campaign.running),
+        bought={
+            key: Bought(creator=picks[at[0]].creator, picks=tuple(picks[i] for i in at)) for key, at in bought.items()
+        },
+    )  # fmt: skip
+
+
+def _case_before(last: PlanDocument, before: Campaign, roster: Roster) -> Case | None:
+    """Return what could be bought for the last plan, where the roster is the same; else it cannot be told."""
+    if roster.source.sha256 != last.roster.sha256:
+        return None
+    return prepare(roster, before)[0]

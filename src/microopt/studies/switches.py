@@ -1,0 +1,191 @@
+"""Who came into a plan since the last one, and who left: with the facts that bear on it, and what it gains."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+import numpy as np
+from msgspec import Struct
+
+from microopt.case import Case
+from microopt.contract import Contract, State
+from microopt.difference import Difference
+from microopt.document.plan import PlanDocument
+from microopt.plan_comparison import Bought
+from microopt.replanned import Switch
+from microopt.roster import Roster, match_key
+from microopt.solver.answer import Answer
+from microopt.solver.backend import Backend
+from microopt.solver.program import Picks
+from microopt.studies.answered import Answered
+from microopt.studies.assemble import facts_of, picks_of
+from microopt.studies.between import difference
+from microopt.studies.forced import columns_of, priced, with_one, without
+from microopt.studies.kept_out import kept_out
+from microopt.studies.stint import Stint
+from microopt.studies.worse import Terms, counted, worse
+
+BETTER = "others are now better worth the money"
+
+
+class Step(Struct, frozen=True, kw_only=True, eq=False):
+    """From one plan to the next.
+
+    Attributes
+    ----------
+    last
+        The plan before.
+    bought
+        What it bought, by match key of the creator.
+    before
+        What could be bought then, where the roster is still the same; else None.
+    answered
+        The campaign now, with its plan.
+    roster
+        As it is now, tiers and contracts included.
+    """
+
+    last: PlanDocument
+    bought: Mapping[str, Bought]
+    before: Case | None
+    answered: Answered
+    roster: Roster
+
+    @property
+    def case(self) -> Case:
+        return self.answered.case
+
+    @property
+    def picks(self) -> Picks:
+        assert self.answered.answer.picks is not None
+        return self.answered.answer.picks
+
+
+def switches(step: Step, solver: Backend, stint: Stint) -> tuple[Switch, ...]:
+    """Return who came, those of most engagements first, and then who left, as the last plan had them.
+
+    What a switch gains is asked of the solver within the time left; what was not looked at is None.
+
+    Raises
+    ------
+    AuditError, BackendError
+        If the solver fails.
+    """
+    now = _bought(step)
+    came = [key for key in now if key not in step.bought]
+    left = [key for key in step.bought if key not in now]
+    freed = [step.bought[key].creator for key in left if _state(step, key) is State.DECLINED]
+    changes = [_came(step, key, now[key], freed) for key in came] + [_left(step, key) for key in left]
+    return tuple(_with_gains(step, changes, solver, stint))
+
+
+def _bought(step: Step) -> Mapping[str, Bought]:
+    rows = step.case.rows(step.answered.program.chosen(step.picks))
+    found: dict[str, list[int]] = {}
+    for place, pick in enumerate(picks_of(step.case, rows)):
+        found.setdefault(match_key(pick.creator), []).append(place)
+    picks = picks_of(step.case, rows)
+    return {key: Bought(creator=picks[at[0]].creator, picks=tuple(picks[i] for i in at)) for key, at in found.items()}
+
+
+def _contract(step: Step, key: str) -> Contract | None:
+    running = step.case.campaign.running
+    return next((one for one in running.contracts if match_key(one.creator) == key), None) if running else None
+
+
+def _state(step: Step, key: str) -> State | None:
+    contract = _contract(step, key)
+    return None if contract is None else contract.state
+
+
+def _came(step: Step, key: str, bought: Bought, freed: Sequence[str]) -> Switch:
+    contract = _contract(step, key)
+    if contract is not None and contract.kept:
+        told = f"it is {contract.state.value}, and was not in the last plan"
+        return Switch(creator=bought.creator, came=True, causes=(told,), forced=True)
+    causes = _better(step, key, bought)
+    if freed:
+        others = f" and {len(freed) - 2:,} more" if len(freed) > 2 else ""
+        causes.append(f"{' and '.join(freed[:2])}{others} declined, which left money and room")
+    return Switch(creator=bought.creator, came=True, causes=tuple(causes) or ("it is now better worth the money",))
+
+
+def _better(step: Step, key: str, bought: Bought) -> list[str]:
+    """Return which of a creator's own figures got better, where what they were can be told."""
+    then = None if step.before is None else _in_case(step.before, key, bought)
+    if then is None:
+        known = step.before is not None and key not in _keys(step.before)
+        return ["it could not be bought before"] if known else []
+    return [cause.told for cause in worse(bought, then, _terms(step, forward=False))]
+
+
+def _left(step: Step, key: str) -> Switch:
+    was, state = step.bought[key], _state(step, key)
+    if state is State.DECLINED:
+        return Switch(creator=was.creator, came=False, causes=("it declined",), forced=True)
+    mine = step.roster.texts["creator"].holds({key})
+    if not mine.any():
+        return Switch(creator=was.creator, came=False, causes=("it is no longer on the roster",), forced=True)
+    if key not in _keys(step.case):
+        reasons = list(kept_out(step.roster, step.case.campaign, was.creator)) or ["no offer of it may enter"]
+        return Switch(creator=was.creator, came=False, causes=tuple(reasons), forced=True)
+    now = _in_case(step.case, key, was)
+    if now is None:
+        return Switch(creator=was.creator, came=False, causes=("what was bought is no longer offered", BETTER))
+    causes = [cause.told for cause in worse(was, now, _terms(step, forward=True))]
+    return Switch(creator=was.creator, came=False, causes=tuple(causes) or (BETTER,))
+
+
+def _keys(case: Case) -> set[str]:
+    column = case.roster.texts["creator"]
+    return {match_key(column.labels[code]) for code in np.unique(column.codes).tolist()}
+
+
+def _in_case(case: Case, key: str, bought: Bought) -> Bought | None:
+    """Return what the same offers are in a case, None where they are not all for sale."""
+    wanted = {(match_key(pick.platform), match_key(pick.offer), pick.units) for pick in bought.picks}
+    rows, roster = np.zeros(len(case), dtype=bool), case.roster
+    for row in np.flatnonzero(roster.texts["creator"].holds({key})).tolist():
+        units = 1 if roster.units is None else int(roster.units[row])
+        offer = match_key(roster.text("platform", row)), match_key(roster.text("offer", row)), units
+        if offer in wanted:
+            wanted.remove(offer)
+            rows[row] = True
+    return None if wanted else Bought(creator=bought.creator, picks=picks_of(case, rows))
+
+
+def _terms(step: Step, *, forward: bool) -> Terms:
+    currency = facts_of(step.case).currency
+    same = currency == step.last.campaign.currency
+    return Terms(forward=forward, currency=currency if same else None, metrics=counted([step.case.campaign.goal]))
+
+
+def _with_gains(step: Step, changes: Sequence[Switch], solver: Backend, stint: Stint) -> Iterator[Switch]:
+    nearness = priced(step.answered)
+    free = [change for change in changes if not change.forced]
+    for change in changes:
+        gain = None
+        if not change.forced:
+            columns = columns_of(step.answered, change.creator)
+            mine = np.intersect1d(columns, step.picks)
+            share = 1 / (len(free) - free.index(change))
+            other = stint.work(
+                lambda limits, columns=columns, mine=mine: (  # type: ignore[misc]
+                    without(step.answered, columns, solver, limits)
+                    if len(mine)
+                    else with_one(step.answered, columns, solver, limits, nearness)
+                ),
+                change.creator,
+                share,
+            )
+            gain = _gain(step, other)
+        yield Switch(creator=change.creator, came=change.came, causes=change.causes, forced=change.forced, gain=gain)
+
+
+def _gain(step: Step, other: Answer | None) -> Difference | None:
+    """Return what the plan has more than another one, None where there is none."""
+    if other is None or other.picks is None:
+        return None
+    unit, program = step.answered.objective.unit, step.answered.program
+    values = (program.worth(other.picks) * unit, program.worth(step.picks) * unit)
+    return difference(step.case, other.picks, step.picks, values)

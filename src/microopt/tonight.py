@@ -1,0 +1,67 @@
+"""Tonight: what has come in since the last plan was made, and how much of it may change."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from fractions import Fraction
+
+from msgspec import Struct, field
+
+from microopt.actual import Actual
+from microopt.campaign import Campaign, Soft
+from microopt.contract import Contract
+
+
+class Came(Struct, frozen=True, kw_only=True):
+    """What a file told of creators, and where in it.
+
+    Attributes
+    ----------
+    path, header
+        Of the file, and of its column of creators.
+    rows
+        By match key of the creator: the first row that tells of it, as a spreadsheet shows it.
+    """
+
+    path: str
+    sha256: str
+    header: str = "creator"
+    rows: Mapping[str, int] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
+
+
+class Tonight(Struct, frozen=True, kw_only=True):
+    """What a replan is made from, beside the last plan and the roster.
+
+    Attributes
+    ----------
+    on
+        When, as ISO 8601 in UTC, to the second.
+    contracts, states
+        What was told of contracts; None where nothing was: those of the last plan stand.
+    actuals, results
+        All results so far; None where none were told: those of the last plan stand.
+    as_of
+        The day up to which the results count.
+    campaign, campaign_sha256
+        What is asked now, instead of what the last plan was asked.
+    budget
+        Cents of the whole campaign, None where it stays.
+    keep
+        The share of the last plan's creators that must stay, of those who still can.
+    per_swap
+        What each of them who goes must at least bring, or None.
+    """
+
+    on: str
+    contracts: tuple[Contract, ...] = ()
+    states: Came | None = None
+    actuals: tuple[Actual, ...] = ()
+    results: Came | None = None
+    as_of: date | None = None
+    campaign: Campaign | None = None
+    campaign_sha256: str | None = None
+    budget: int | None = None
+    keep: Fraction | None = None
+    per_swap: Soft | None = None
