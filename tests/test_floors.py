@@ -14,13 +14,13 @@ FLOORS = {
     1: ("campaign", "grammar", "settings", "roster", "forecast", "plan", "case", "measures", "selection", "benchmarks",
         "overrides", "pay", "outlook", "goals", "audience", "packages", "choices", "conflicts", "overlap",
         "alternative", "comparison", "difference", "explanation", "front", "budget_frontier", "plan_comparison",
-        "document", "verification", "contract", "actual", "running", "replanned",
+        "document", "verification", "contract", "actual", "running", "replanned", "expectation", "history",
         "solver.amount", "solver.program", "solver.answer", "solver.pool", "solver.sparse"),
-    2: ("forecasting", "readers", "solver", "renderers"),
+    2: ("forecasting", "readers", "solver", "renderers", "store"),
     3: ("studies",),
     4: ("cli", "__main__"),
 }  # fmt: skip
-ROOMS = ("readers", "renderers", "forecasting", "solver")
+ROOMS = ("readers", "renderers", "forecasting", "solver", "store")
 LONGEST = 400
 PULP = "solver.pulp_backend"
 
