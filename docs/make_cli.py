@@ -36,11 +36,11 @@ EXITS = {
     Exit.NO_PLAN: "a limit came before any plan, or before `--cross-check` had confirmed that there is none",
     Exit.SOLVER: "the solver failed, its answer did not hold and was refused, or two solvers contradict each other; or "
     "`verify` found a plan false",
+    Exit.EXPECTATION: "a plan that does not meet an `--expect`, proven or not; it is written and shown like any other",
     Exit.INTERRUPTED: "stopped by Ctrl-C with no plan",
 }
-LATER = {Exit.EXPECTATION}  # no command ends so yet
 TAIL = """Results go to standard output, everything else to standard error; with `--format json` errors and diagnoses
-are objects on standard output. Files of `-o` are written with codes 0 and 5, whole or not at all. What each fault means
+are objects on standard output. Files of `-o` are written with codes 0, 5 and 8, whole or not at all. What each fault means
 and how to mend it: [faults.md](faults.md)."""
 DROPPED = ("FORCE_COLOR", "PY_COLORS", "GITHUB_ACTIONS", "TERMINAL_WIDTH", "CLICOLOR_FORCE")
 
@@ -50,7 +50,7 @@ def page() -> str:
     parts = [HEAD.rstrip()]
     for name in ("", *commands()):
         parts += [f"## {f'microopt {name}'.strip()}", f"```text\n{help_of(name)}\n```"]
-    rows = [f"| {code.value} | {EXITS[code]} |" for code in Exit if code not in LATER]
+    rows = [f"| {code.value} | {EXITS[code]} |" for code in Exit]
     return "\n\n".join([*parts, "## Exit codes", "\n".join(["| Code | Means |", "|--:|---|", *rows]), TAIL]) + "\n"
 
 

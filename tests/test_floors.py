@@ -15,12 +15,13 @@ FLOORS = {
         "overrides", "pay", "outlook", "goals", "audience", "packages", "choices", "conflicts", "overlap",
         "alternative", "comparison", "difference", "explanation", "front", "budget_frontier", "plan_comparison",
         "document", "verification", "contract", "actual", "running", "underway", "replanned", "pacing", "tonight",
+        "expectation", "history",
         "solver.amount", "solver.program", "solver.answer", "solver.pool", "solver.sparse"),
-    2: ("forecasting", "readers", "solver", "renderers"),
+    2: ("forecasting", "readers", "solver", "renderers", "store"),
     3: ("studies",),
     4: ("cli", "__main__"),
 }  # fmt: skip
-ROOMS = ("readers", "renderers", "forecasting", "solver")
+ROOMS = ("readers", "renderers", "forecasting", "solver", "store")
 LONGEST = 400
 PULP = "solver.pulp_backend"
 

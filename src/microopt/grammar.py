@@ -37,6 +37,7 @@ FORMS = {
     "rule": "niche:beauty count 2..5, tier:mega spend <= 40%, or creator:@anna excludes creator:@ben",
     "filter": "'followers 5k..500k' or language:en",
     "selector": "'creator:@anna & offer:reel'",
+    "expectation": "'conversions >= 300', 'spend <= 95%' or 'switches ..3'",
 }
 
 
@@ -140,6 +141,23 @@ def parse_selector(text: str) -> Selector:
     selector = _selector(reader)
     _end(reader)
     return selector
+
+
+def parse_bounds(text: str, kind: str) -> tuple[str, Range]:
+    """Read `MEASURE RANGE`: `conversions >= 300`.
+
+    Parameters
+    ----------
+    kind
+        What the text is called where it is wrong.
+
+    Raises
+    ------
+    CampaignError
+        If it is not of this form.
+    """
+    reader = _Reader(text.strip(), kind)
+    return reader.word("a measure such as conversions", _NAME), reader.bounds(reader.rest)
 
 
 def quote(value: str) -> str:

@@ -17,6 +17,7 @@ class Format(StrEnum):
     JSON = "json"
     CSV = "csv"
     MARKDOWN = "markdown"
+    LINE = "line"
 
 
 class ForecastFormat(StrEnum):
@@ -252,6 +253,11 @@ SolverName = Annotated[Solver, typer.Option("--solver", rich_help_panel=SOLVE, h
 CrossCheck = Annotated[
     bool, _option("--cross-check", panel=SOLVE, text="Ask the other solver too, for as long: both must agree.")
 ]
+Expect = Annotated[
+    list[str] | None,
+    _option("--expect", panel=OUTPUT, metavar="'MEASURE RANGE'",
+            text="Exit with 8 if the plan is otherwise: 'conversions >= 300', 'spend >= 95%', 'cpa <= 60'. Repeatable."),
+]  # fmt: skip
 PlanFormat = Annotated[Format, typer.Option("--format", rich_help_panel=OUTPUT, help="How the plan is printed.")]
 VerifyFormatName = Annotated[
     VerifyFormat, typer.Option("--format", rich_help_panel=OUTPUT, help="How what was found is printed.")

@@ -24,8 +24,8 @@ def plan(
     skip_bad_rows: o.SkipBadRows = False, sheet: o.Sheet = None, max_unpacked: o.MaxUnpacked = "4G",
     time_limit: o.TimeLimit = 60.0, gap: o.Gap = 0.0, repair: o.Repair = False, solver: o.SolverName = o.Solver.CBC,
     cross_check: o.CrossCheck = False, price_rules: o.PriceRules = False,
-    format: o.PlanFormat = o.Format.TABLE, output: o.Outputs = None, quiet: o.Quiet = False,
-    verbose: o.Verbose = False,
+    format: o.PlanFormat = o.Format.TABLE, output: o.Outputs = None, expect: o.Expect = None,
+    quiet: o.Quiet = False, verbose: o.Verbose = False,
 ) -> None:  # fmt: skip
     """Find the mix of creators that brings the most within the budget and the rules, and prove it.
 

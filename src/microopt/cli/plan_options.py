@@ -9,7 +9,7 @@ from typing import Any
 
 from microopt.cli.plan import plan
 
-OWN = ("context", "roster", "repair", "cross_check", "price_rules", "format", "output")  # of plan alone
+OWN = ("context", "roster", "repair", "cross_check", "price_rules", "format", "output", "expect")  # of plan alone
 
 ANY_PLAN = ("max_unpacked", "time_limit", "gap", "solver", "quiet", "verbose")  # of use whatever the plan is
 

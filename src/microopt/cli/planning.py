@@ -18,6 +18,7 @@ from microopt.cli.progress import Progress
 from microopt.cli.signals import solving
 from microopt.errors import UsageError
 from microopt.exits import Exit
+from microopt.expectation import Expectation, Unmet, expectation_of, unmet
 from microopt.plan import Diagnosis, Plan
 from microopt.readers.plan_file import read_ideals
 from microopt.renderers import plan_renderer
@@ -72,6 +73,7 @@ class Request(Struct, frozen=True, kw_only=True):
     repair: bool = False
     cross_check: bool = False
     price_rules: bool = False
+    expect: Sequence[str] | None = None
 
     def settings(self) -> Settings:
         """Return the flags that shape the campaign."""
@@ -118,6 +120,7 @@ def request_of(params: Mapping[str, Any]) -> Request:
 def run(request: Request, out: TextIO, err: TextIO) -> Exit:
     """Make the plan, write it, show it, and return the exit code."""
     second = request.second()
+    expectations = tuple(map(expectation_of, request.expect or ()))
     if request.format == "table" and not request.quiet:  # CBC is a process of its own: import what shows while it works
         Thread(target=import_module, args=("microopt.renderers.plan_table",), daemon=True).start()
     with Progress(err, quiet=request.quiet, every=request.verbose) as progress:
@@ -136,8 +139,23 @@ def run(request: Request, out: TextIO, err: TextIO) -> Exit:
         from microopt.renderers.words import repair_words
 
         write(err, f"Repaired: {repair_words(found.repair, found.roster.currency)}.\n")
-    within = found.proof.status == "optimal" or (request.gap > 0 and found.proof.gap <= request.gap)
-    return Exit.OK if within and not found.proof.unconfirmed else Exit.UNPROVEN
+    return ending(found, request.gap, tell_unmet(found, expectations, err))
+
+
+def ending(plan: Plan, gap: float, unmet: Sequence[Unmet]) -> Exit:
+    """Return the exit code of a plan: of expectations that are not met, before a proof that is not there."""
+    if unmet:
+        return Exit.EXPECTATION
+    within = plan.proof.status == "optimal" or (gap > 0 and plan.proof.gap <= gap)
+    return Exit.OK if within and not plan.proof.unconfirmed else Exit.UNPROVEN
+
+
+def tell_unmet(plan: Plan, expectations: Sequence[Expectation], err: TextIO) -> tuple[Unmet, ...]:
+    """Say which expectations a plan does not meet, and return them."""
+    found = unmet(plan, expectations)
+    if found:
+        write(err, "".join(f"Expectation: {one.told}.\n" for one in found))
+    return found
 
 
 def opened(request: Request, progress: Progress) -> tuple[Backend, Roster, Campaign, str | None]:

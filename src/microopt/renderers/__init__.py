@@ -19,7 +19,7 @@ from microopt.outlook import Outlook
 from microopt.plan import Plan
 from microopt.plan_comparison import PlanComparison
 
-FORMATS = ("table", "json", "csv", "markdown")
+FORMATS = ("table", "json", "csv", "markdown", "line")
 SUFFIXES = {".json": "json", ".csv": "csv", ".md": "markdown", ".markdown": "markdown", ".txt": "table"}
 
 
@@ -33,7 +33,8 @@ def plan_renderer(name: str) -> Callable[[Plan], str]:
     """
     if name not in FORMATS:
         raise UsageError(f"there is no format {name!r}", fix=f"known are {', '.join(FORMATS)}", code="format-unknown")
-    return _writer("a plan is", name, json="plan_json", csv="plan_csv", markdown="plan_markdown", table="plan_table")
+    data = {"json": "plan_json", "csv": "plan_csv", "markdown": "plan_markdown", "line": "plan_line"}
+    return _writer("a plan is", name, **data, table="plan_table")
 
 
 def outlook_renderer(name: str) -> Callable[[Outlook], str]:
