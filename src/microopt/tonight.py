@@ -45,7 +45,9 @@ class Tonight(Struct, frozen=True, kw_only=True):
     as_of
         The day up to which the results count.
     campaign, campaign_sha256
-        What is asked now, instead of what the last plan was asked.
+        What is asked now, instead of what the last plan was asked; its budget is that of the whole campaign.
+    starts, ends
+        The campaign's first and last day, where they are told anew.
     budget
         Cents of the whole campaign, None where it stays.
     keep
@@ -62,6 +64,8 @@ class Tonight(Struct, frozen=True, kw_only=True):
     as_of: date | None = None
     campaign: Campaign | None = None
     campaign_sha256: str | None = None
+    starts: date | None = None
+    ends: date | None = None
     budget: int | None = None
     keep: Fraction | None = None
     per_swap: Soft | None = None

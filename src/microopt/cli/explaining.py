@@ -34,7 +34,7 @@ def run(params: Mapping[str, Any], out: TextIO, err: TextIO) -> Exit:
             limits, solver = request.limits(progress.report), backend(request.solver)
             found = explain(asked, names, limits=limits, solver=solver)
     if isinstance(asked, Diagnosis):
-        return tell_why(asked, request, out, err)
+        return tell_why(asked, request.format, out, err)
     write_all({path: render(found) for path, render in renderers.items()})
     if not request.quiet:
         studying.show(found, request.format, out, renderer=explanation_renderer, table=explanation_table)

@@ -44,10 +44,11 @@ def load(
     except (CampaignError, UsageError) as wrong:
         _look_at_roster_too(path, settings, how, wrong)
         raise
-    return read_roster(path, _options(campaign, how)), campaign, digest
+    return read_roster(path, options_of(campaign, how)), campaign, digest
 
 
-def _options(campaign: Campaign, how: RosterFlags) -> ReadOptions:
+def options_of(campaign: Campaign, how: RosterFlags) -> ReadOptions:
+    """Return how a roster of a campaign is read."""
     return ReadOptions(
         fees_required=not campaign.estimate_fees, skip_bad_rows=how.skip_bad_rows, sheet=how.sheet,
         max_unpacked=how.max_unpacked, columns=campaign.columns, units=campaign.units, currency=campaign.currency,
@@ -59,7 +60,7 @@ def _look_at_roster_too(path: str, settings: Settings, how: RosterFlags, wrong: 
     """Raise the faults of both where the roster is wrong as well, read with what can be told of the campaign."""
     bare = Settings(budget="1", estimate_fees=settings.estimate_fees, columns=settings.columns)
     try:
-        read_roster(path, _options(campaign_of(bare), how))
+        read_roster(path, options_of(campaign_of(bare), how))
     except RosterError as error:
         faults = (*error.faults, *wrong.faults)
         raise RosterError(error.message, fix=error.fix, code=error.code, faults=faults) from None

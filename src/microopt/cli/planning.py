@@ -131,10 +131,10 @@ def run(request: Request, out: TextIO, err: TextIO) -> Exit:
                 campaign_sha256=digest, repair=request.repair, price_rules=request.price_rules,
             )  # fmt: skip
     if isinstance(found, Diagnosis):
-        return tell_why(found, request, out, err)
+        return tell_why(found, request.format, out, err)
     write_plan(found, request.output or ())  # before it is shown: what cannot be written is then all that is told
     if not request.quiet:
-        _show(found, request.format, out)
+        show_plan(found, request.format, out)
     if found.repair is not None and (request.quiet or request.format == "csv"):
         from microopt.renderers.words import repair_words
 
@@ -175,7 +175,8 @@ def opened(request: Request, progress: Progress) -> tuple[Backend, Roster, Campa
     return (solver, *load(request.roster, request.settings(), request.campaign, request.reading()))
 
 
-def _show(plan: Plan, format: str, out: TextIO) -> None:
+def show_plan(plan: Plan, format: str, out: TextIO) -> None:
+    """Print a plan in a format."""
     if format == "table":
         from microopt.renderers.plan_table import plan_table
 
@@ -186,9 +187,9 @@ def _show(plan: Plan, format: str, out: TextIO) -> None:
         write(out, plan_renderer(format)(plan))
 
 
-def tell_why(diagnosis: Diagnosis, request: Request, out: TextIO, err: TextIO) -> Exit:
+def tell_why(diagnosis: Diagnosis, format: str, out: TextIO, err: TextIO) -> Exit:
     """Say why there is no plan, and return the exit code."""
-    if request.format == "json":
+    if format == "json":
         from microopt.renderers.plan_json import diagnosis_json
 
         write_json(out, diagnosis_json(diagnosis))

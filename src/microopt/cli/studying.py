@@ -42,7 +42,7 @@ def run(
         with solving():
             found = study(roster, campaign, limits=limits, solver=solver, campaign_sha256=digest)
     if isinstance(found, Diagnosis):
-        return tell_why(found, request, out, err)
+        return tell_why(found, request.format, out, err)
     write_all({path: render(found) for path, render in renderers.items()})
     if not request.quiet:
         show(found, request.format, out, renderer=renderer, table=table)

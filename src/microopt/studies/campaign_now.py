@@ -37,12 +37,14 @@ def campaign_now(
     """
     known = before.running or Running()
     asked = tonight.campaign or replace(
-        before, rules=tuple(rule for rule in before.rules if rule.label not in known.stability)
-    )
+        before, rules=tuple(rule for rule in before.rules if rule.label not in known.stability),
+        budget=whole_budget(before),
+    )  # fmt: skip
+    asked = replace(asked, starts=tonight.starts or asked.starts, ends=tonight.ends or asked.ends)
     actuals = known.actuals if tonight.results is None else tonight.actuals
     contracts, notes = contracts_now(known, last.picks, (states_of_roster(roster), tonight.contracts), actuals)
     sunk = sum(contract.paid for contract in contracts if contract.state is State.DECLINED)
-    whole = _whole_budget(before, asked, tonight)
+    whole = asked.budget if tonight.budget is None else tonight.budget
     running = Running(
         contracts=contracts, actuals=actuals, last_plan=tuple(dict.fromkeys(pick.creator for pick in last.picks)),
         sunk=sunk, as_of=tonight.as_of or known.as_of, first=known.first or _first(last),
@@ -55,11 +57,8 @@ def campaign_now(
     return replace(campaign, running=running, rules=(*asked.rules, *parsed)), (*notes, *_shrunk(known, running))
 
 
-def _whole_budget(before: Campaign, asked: Campaign, tonight: Tonight) -> int | None:
-    if tonight.budget is not None:
-        return tonight.budget
-    if tonight.campaign is not None:
-        return asked.budget
+def whole_budget(before: Campaign) -> int | None:
+    """Return the budget of a whole campaign, with what is sunk, in cents; None where there is none."""
     sunk = 0 if before.running is None else before.running.sunk
     return None if before.budget is None else before.budget + sunk
 

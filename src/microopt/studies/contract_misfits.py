@@ -37,13 +37,13 @@ def _slot(campaign: Campaign, contract: Contract) -> tuple[str, ...]:
 
 
 def _missing(roster: Roster, label: str, contract: Contract) -> Fault:
-    names = [name.strip() for name in roster.texts["creator"].labels]
-    if match_key(contract.creator) in map(match_key, names):
+    creators = roster.texts["creator"]
+    if creators.holds({match_key(contract.creator)}).any():
         what = " ".join(filter(None, (contract.platform, contract.offer)))
         times = f", {contract.units} times" if contract.units > 1 else ""
         message = f"{label}, and the roster has no such offer: {what}{times}"
         fix = "keep the row of what was agreed in the roster"
     else:
         message = f"{label}, and is not on the roster"
-        fix = nearest(contract.creator, names) or "keep the row in the roster, or say that it was declined"
+        fix = nearest(contract.creator, [name.strip() for name in creators.labels]) or "keep the row in the roster, or say that it was declined"
     return Fault(code="contract-missing", message=message, fix=fix, value=contract.creator)

@@ -71,7 +71,11 @@ def reopened(plan: str, roster: str | None, *, max_unpacked: int = MAX_UNPACKED)
     RosterError
         If the roster cannot be read.
     """
-    file = read_plan(plan)
+    return reopened_file(read_plan(plan), roster, max_unpacked=max_unpacked)
+
+
+def reopened_file(file: PlanFile, roster: str | None, *, max_unpacked: int = MAX_UNPACKED) -> Facts:
+    """Return what a plan was made of, once its file is read; see `reopened`."""
     path = roster_path(file, roster)
     try:
         facts = facts_of_plan(file, path, None, max_unpacked)

@@ -37,7 +37,8 @@ PLAN_SHARE = 0.8  # of the time; the rest tells what each switch gains
 def inputs_of(tonight: Tonight, roster: Roster) -> Inputs:
     """Return what a replan is made from."""
     asked = {
-        "campaign": tonight.campaign_sha256, "budget": tonight.budget, "as of": str(tonight.as_of or ""),
+        "campaign": tonight.campaign_sha256, "budget": tonight.budget,
+        "starts": str(tonight.starts or ""), "ends": str(tonight.ends or ""), "as of": str(tonight.as_of or ""),
         "keep": str(tonight.keep or ""), "per swap": str(tonight.per_swap or ""),
     }  # fmt: skip
     return Inputs(

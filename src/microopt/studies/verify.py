@@ -12,31 +12,28 @@ from importlib.metadata import version
 from typing import Any
 
 import msgspec
-from msgspec.structs import replace
 
 from microopt.document.plan import pick_document, plan_document
-from microopt.document.replan import replan_of_document
 from microopt.document.seal import taken_of
 from microopt.errors import AuditError
 from microopt.goals import LEAST_COST
 from microopt.readers.options import MAX_UNPACKED
 from microopt.readers.plan_document import PlanFile, read_plan
-from microopt.solver.answer import Answer, Stop
 from microopt.solver.backend import title_of
-from microopt.studies.assemble import assemble, picks_of
+from microopt.studies.assemble import picks_of
 from microopt.studies.differences import differences, leaves
-from microopt.studies.priced_rules import not_priced, rule_prices_of
+from microopt.studies.priced_rules import not_priced
 from microopt.studies.proven import (
     Shown,
     contradicted,
-    proof_of,
     sentences_resting,
     sentences_shown,
     shown_by,
     within,
 )
+from microopt.studies.remade import remade
 from microopt.studies.reopened import OTHER_ROSTER, Facts, Untrue, facts_of_plan, roster_path, untrue
-from microopt.studies.repaired import not_repaired, repair_of
+from microopt.studies.repaired import not_repaired
 from microopt.verification import Statement, Verification
 
 FIXES = {
@@ -93,24 +90,11 @@ def _of_picks(facts: Facts) -> Iterator[Statement]:
 
 def _made_again(facts: Facts, shown: Shown) -> dict[str, Any]:
     """Return the plan's object, made anew from all that it is made of."""
-    said = facts.file.document
-    answer = Answer(
-        stop=Stop.FEASIBLE, picks=facts.picks, value=shown.value, prices=shown.priced.prices,
-        pool_prices=shown.priced.pool_prices,
-    )  # fmt: skip
     try:
-        plan = assemble(
-            facts.case, facts.program, answer, proof_of(shown, said), ideals=facts.ideals, warnings=facts.warnings,
-            campaign_sha256=said.campaign.sha256,
-        )  # fmt: skip
+        plan = remade(facts, shown)
     except AuditError as error:
         raise _broken(facts, [fault.column or "" for fault in error.faults]) from None
-    source = replace(plan.roster.source, path=said.roster.path)
-    repair = None if said.repair is None else repair_of(said.repair)
-    prices = rule_prices_of(said.rule_prices)
-    step = replan_of_document(said.replan, said.previous)
-    plan = replace(plan, roster=replace(plan.roster, source=source), repair=repair, rule_prices=prices, replan=step)
-    document = msgspec.to_builtins(plan_document(plan, microopt=said.microopt))
+    document = msgspec.to_builtins(plan_document(plan, microopt=facts.file.document.microopt))
     made: dict[str, Any] = json.loads(json.dumps(document).encode("utf-8", "replace"))
     return made
 

@@ -1,0 +1,90 @@
+"""What `microopt replan` does once its flags are read: lock, read, plan, keep the last plan, write, remember, show."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TextIO
+
+from microopt.cli.console import write
+from microopt.cli.keeping import keep
+from microopt.cli.locks import alone
+from microopt.cli.night import Night
+from microopt.cli.output import check_targets, sweep
+from microopt.cli.planning import ending, show_plan, tell_unmet, tell_why
+from microopt.cli.progress import Progress
+from microopt.cli.signals import solving
+from microopt.cli.telling import telling
+from microopt.cli.tonight import CameIn, came_in
+from microopt.document.plan import plan_document
+from microopt.errors import UsageError
+from microopt.exits import Exit
+from microopt.expectation import expectation_of
+from microopt.plan import Diagnosis, Plan
+from microopt.readers.plan_document import PlanFile, read_plan
+from microopt.solver.backend import backend
+from microopt.studies.remade import remade
+from microopt.studies.reopened import reopened_file
+from microopt.studies.replan import inputs_of, is_from, replan
+
+
+def run(night: Night, out: TextIO, err: TextIO) -> Exit:
+    """Plan anew, write, show, and return the exit code."""
+    expectations = tuple(map(expectation_of, night.expect or ()))
+    with telling(night) as told:
+        check_targets(night.targets, night.sources)
+        with Progress(err, quiet=night.quiet, every=night.verbose) as progress:
+            locked = () if night.dry_run else (*night.targets, *filter(None, [night.store]))
+            with alone(locked, night.wait, progress.report):
+                sweep(() if night.dry_run else night.targets)
+                read = came_in(night)
+                same = _same(night, read)
+                found = _planned(night, read, progress) if same is None else _remade(same, read)
+                if isinstance(found, Plan) and not night.dry_run:
+                    keep(night, read, found, same)
+        if isinstance(found, Diagnosis):
+            return told.ends(tell_why(found, night.format, out, err), status=found.status)
+        _say(night, found, same, out, err)
+        unmet = tell_unmet(found, expectations, err)
+        code = ending(found, night.gap, unmet)
+        return told.ends(code, plan=plan_document(found), unmet=unmet, unchanged=same is not None)
+
+
+def _planned(night: Night, read: CameIn, progress: Progress) -> Plan | Diagnosis:
+    limits, solver, second = night.limits(progress.report), backend(night.solver), night.second()
+    with solving():
+        return replan(read.last, read.roster, read.tonight, limits=limits, solver=solver, second=second)
+
+
+def _same(night: Night, read: CameIn) -> PlanFile | None:
+    """Return the plan that was made from the same already: the last one, or what stands where this one is to go."""
+    inputs = inputs_of(read.tonight, read.roster)
+    if is_from(read.last.document, inputs):
+        return read.last
+    for path in night.targets:
+        if path.endswith(".json") and Path(path).is_file():
+            try:
+                there = read_plan(path)
+            except UsageError:  # it is no plan, and will be replaced
+                continue
+            if there.document.previous == read.last.document.seal and is_from(there.document, inputs):
+                return there
+    return None
+
+
+def _remade(same: PlanFile, read: CameIn) -> Plan:
+    """Return the plan of a file again, without a solver."""
+    return remade(reopened_file(same, read.roster.source.path))
+
+
+def _say(night: Night, plan: Plan, same: PlanFile | None, out: TextIO, err: TextIO) -> None:
+    """Show the plan, and what was, or would be, written."""
+    if not night.quiet:
+        show_plan(plan, night.format, out)
+    told = []
+    if same is not None:
+        told.append(f"Nothing changed since {same.path} was made: it stays as it is.")
+    if night.dry_run:
+        what = " and ".join((*night.targets, *filter(None, [night.store, night.log]))) or "nothing"
+        told.append(f"A dry run: nothing was written. Without --dry-run it would be: {what}.")
+    if told and not night.quiet:
+        write(err, "\n".join(told) + "\n")

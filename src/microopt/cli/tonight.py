@@ -1,0 +1,150 @@
+"""The flags and files of a nightly run -> what has come in since the last plan."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from fractions import Fraction
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from microopt.actual import Daily
+from microopt.benchmarks import default_benchmarks, half_life
+from microopt.campaign import Campaign, Soft
+from microopt.cli.load import RosterFlags, options_of
+from microopt.cli.night import Night
+from microopt.document.campaign import campaign_of_document
+from microopt.errors import CampaignError, UsageError
+from microopt.grammar import parse_rule
+from microopt.overrides import overridden
+from microopt.readers.campaign_file import read_campaign_file
+from microopt.readers.plan_document import PlanFile, read_plan
+from microopt.readers.results_reader import read_results
+from microopt.readers.roster_reader import read_roster
+from microopt.readers.states_reader import read_states
+from microopt.roster import Roster
+from microopt.settings import campaign_of
+from microopt.studies.campaign_now import whole_budget
+from microopt.studies.reopened import roster_path
+from microopt.tonight import Came, Tonight
+from microopt.units import read_money, read_size
+
+
+class CameIn(Struct, frozen=True, kw_only=True, eq=False):
+    """All that a run reads.
+
+    Attributes
+    ----------
+    daily
+        The results row by row, for the store.
+    """
+
+    last: PlanFile
+    roster: Roster
+    tonight: Tonight
+    daily: tuple[Daily, ...] = ()
+
+
+def came_in(night: Night) -> CameIn:
+    """Read the last plan, the roster, and what has come in.
+
+    Raises
+    ------
+    UsageError, CampaignError
+        If a flag, the last plan or the campaign file is wrong.
+    RosterError
+        If the roster, the states or the results are.
+    """
+    last = read_plan(night.plan)
+    before = _campaign(last)
+    asked, digest = _asked(night, before)
+    dated = _dated(night, asked or before)
+    flags = RosterFlags(
+        skip_bad_rows=night.skip_bad_rows, sheet=night.sheet, max_unpacked=read_size(night.max_unpacked)
+    )
+    options = options_of(dated, flags)
+    roster = read_roster(roster_path(last, night.roster), options)
+    as_of = _day("--as-of", night.as_of)
+    tonight = Tonight(
+        on=f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}", campaign=asked, campaign_sha256=digest,
+        starts=_day("--starts", night.starts), ends=_day("--ends", night.ends), budget=None if night.budget is None else read_money(night.budget, "budget"),
+        keep=_share(night.keep_at_least), per_swap=_worth(night.swap_worth), as_of=as_of,
+    )  # fmt: skip
+    if night.states is not None:
+        told = read_states(night.states, options)
+        came = Came(path=told.path, sha256=told.sha256, header=told.header, rows=told.rows, notes=told.notes)
+        tonight = replace(tonight, contracts=told.contracts, states=came)
+    if night.results is None:
+        return CameIn(last=last, roster=roster, tonight=tonight)
+    benchmarks = overridden(default_benchmarks(), dated.forecast)
+    found = read_results(
+        night.results, options, starts=dated.starts, ends=dated.ends, as_of=as_of,
+        half_life=lambda platform: half_life(benchmarks, platform),
+    )  # fmt: skip
+    came = Came(path=found.path, sha256=found.sha256, header=found.header, rows=found.rows, notes=found.notes)
+    tonight = replace(tonight, actuals=found.actuals, results=came, as_of=found.as_of)
+    return CameIn(last=last, roster=roster, tonight=tonight, daily=found.daily)
+
+
+def _campaign(last: PlanFile) -> Campaign:
+    try:
+        return campaign_of_document(last.document.campaign)
+    except CampaignError as error:
+        fix = f"see what is false: microopt verify {last.path}"
+        raise UsageError(f"{last.path} does not hold: {error.message}", fix=fix, code="plan-false") from None
+
+
+def _asked(night: Night, before: Campaign) -> tuple[Campaign | None, str | None]:
+    """Return what a campaign file asks instead of the last plan, and its SHA-256."""
+    if night.campaign is None:
+        return None, None
+    settings, digest = read_campaign_file(night.campaign)
+    whole = whole_budget(before)
+    as_before = whole is not None and settings.budget is None and not settings.target
+    asked = campaign_of(settings, budget_needed=not as_before)
+    return (replace(asked, budget=whole) if as_before else asked), digest
+
+
+def _dated(night: Night, asked: Campaign) -> Campaign:
+    starts, ends = _day("--starts", night.starts) or asked.starts, _day("--ends", night.ends) or asked.ends
+    if starts is not None and ends is not None and ends < starts:
+        raise UsageError(
+            f"the campaign ends on {ends}, before it starts on {starts}", fix="swap them", code="dates-order"
+        )
+    return replace(asked, starts=starts, ends=ends)
+
+
+def _day(flag: str, text: str | None) -> date | None:
+    if text is None:
+        return None
+    try:
+        return date.fromisoformat(text.strip())
+    except ValueError:
+        raise UsageError(f"{flag} {text!r} is no date", fix=f"write it like {flag} 2026-11-26") from None
+
+
+def _share(text: str | None) -> Fraction | None:
+    """Read `80%` or `0.8`."""
+    if text is None:
+        return None
+    number = text.strip()
+    try:
+        share = Fraction(number.removesuffix("%")) / (100 if number.endswith("%") else 1)
+    except (ValueError, ZeroDivisionError):
+        share = Fraction(-1)
+    if not 0 <= share <= 1:
+        raise UsageError(f"--keep-at-least {text!r} is no share", fix="write it like --keep-at-least 80%")
+    return share
+
+
+def _worth(text: str | None) -> Soft | None:
+    """Read what a swap must bring, as the grammar reads what a soft rule costs."""
+    if text is None:
+        return None
+    try:
+        rule = parse_rule(f"all count >= 1 (soft {text.strip()})")
+    except CampaignError:
+        fix = "write it like --swap-worth 0.5%, or 200 in the goal's units"
+        raise UsageError(f"--swap-worth {text!r} is no worth", fix=fix) from None
+    soft: Soft | None = getattr(rule, "soft", None)
+    return soft
