@@ -18,18 +18,21 @@ FIX = "write it as 2026-11-02"
 def date_column(reading: Reading, name: str) -> list[date | None]:
     """Read a column of dates, None where a cell is empty; note what is no date, and what may be either of two."""
     cells = text_column(reading.raw(name), placeholders=True)
-    labels = [label.strip().removesuffix("Z").rstrip() for label in cells.labels]
+    labels = [label.strip() for label in cells.labels]
     slashed = {label for label in labels if "/" in label}
     order, mixed = _order(slashed)
     if mixed:
-        message = f"column {reading.header(name)} writes the day first in {mixed[0]!r} and the month first in {mixed[1]!r}"
+        message = (
+            f"column {reading.header(name)} writes the day first in {mixed[0]!r} and the month first in {mixed[1]!r}"
+        )
         reading.fault_column(name, "date-ambiguous", message, FIX)
     days = [_day(label, order or DAY_FIRST) if label in slashed else _plain(label) for label in labels]
     unsure = [label in slashed and order is None and not mixed and _twofold(label) for label in labels]
-    unread = [bool(label) and day is None for label, day in zip(labels, days, strict=True)]
+    told = slashed if mixed else ()
+    unread = [bool(label) and day is None and label not in told for label, day in zip(labels, days, strict=True)]
     message = "{value} may be day and month, or month and day: nothing in the column decides"
     reading.fault_cells(name, np.asarray(unsure, dtype=np.bool_)[cells.codes], "date-ambiguous", message, FIX)
-    bad = np.asarray(unread, dtype=np.bool_)[cells.codes] & (not mixed)
+    bad = np.asarray(unread, dtype=np.bool_)[cells.codes]
     reading.fault_cells(name, bad, "date-unreadable", "{value} is no date", FIX)
     return [days[code] for code in cells.codes.tolist()]
 
@@ -62,7 +65,7 @@ def _plain(label: str) -> date | None:
 def _day(label: str, order: str) -> date | None:
     for time in TIMES:
         try:
-            return datetime.strptime(label, order + time).date()  # noqa: DTZ007 (a day is the one that is written)
+            return datetime.strptime(label, order + time).date()
         except ValueError:
             continue
     return None

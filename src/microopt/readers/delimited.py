@@ -161,12 +161,12 @@ def _count(data: bytes, mark: bytes, start: int) -> int:
 def _is_as_written(column: pd.Series[Any], header: str, words: Vocabulary, *, small: bool) -> bool:
     """Whether pandas kept a column as it was written, or as the numbers that it should be.
 
-    A point may group thousands, `12.000`, of which numbers say nothing: among followers, and in a small file among
-    money and counts too, the cells themselves are looked at.
+    A point may group thousands, `12.000`, of which numbers say nothing: where whole things are counted, as followers
+    are, and in a small file among money and all counts, the cells themselves are looked at.
     """
     if is_number(column) and words.holds_numbers(header):
         found = words.column_of(header)
-        people = found is not None and found[0] == "followers"
+        people = found is not None and found[0] in words.whole
         amount = found is None or words.kind_of(found[0]) in (Kind.COUNT, Kind.MONEY)
         doubtful = column.dtype.kind == "f" and (people or (small and amount))
         return not doubtful and not np.isinf(column.to_numpy()).any()

@@ -69,7 +69,7 @@ ALIASES = {
 _MORE_NICHES = re.compile(r"(?:category|niche)[ _]*[2-9]", re.IGNORECASE)
 
 
-ROSTER = vocabulary(KINDS, ALIASES, example="creator, followers, fee", priced=True)
+ROSTER = vocabulary(KINDS, ALIASES, example="creator, followers, fee", priced=True, whole=("followers",))
 KIND_OF = ROSTER.kinds
 kind_of, column_of = ROSTER.kind_of, ROSTER.column_of
 

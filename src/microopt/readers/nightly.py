@@ -7,10 +7,12 @@ from microopt.readers.vocabulary import Kind, vocabulary
 
 OF_OFFERS = {name: ALIASES[name] for name in ("creator", "platform", "offer")}
 
+COUNTS = ("posts", "impressions", "engagements", "likes", "comments", "shares", "clicks", "conversions")
+
 RESULTS = vocabulary(
     {
         Kind.TEXT: "creator platform offer date post",
-        Kind.COUNT: "posts impressions engagements likes comments shares clicks conversions",
+        Kind.COUNT: " ".join(COUNTS),
     },
     {
         **OF_OFFERS,
@@ -28,6 +30,7 @@ RESULTS = vocabulary(
         "conversions": "orders, sales, purchases, total conversions, total orders, total sales, total purchases",
     },
     example="creator, date, impressions",
+    whole=COUNTS,
 )
 
 STATES = vocabulary(

@@ -42,12 +42,15 @@ class Vocabulary(Struct, frozen=True, kw_only=True):
         The first headers that such a file may have.
     priced
         Whether headers that are prices of formats stand for columns too.
+    whole
+        Columns that count whole things, so that a point before three digits, `1.234`, is doubtful.
     """
 
     kinds: Mapping[str, Kind]
     ranks: Mapping[str, tuple[str, int]]
     example: str
     priced: bool = False
+    whole: tuple[str, ...] = ()
 
     def kind_of(self, column: str) -> Kind:
         """Return what a column's cells are read as."""
@@ -91,7 +94,12 @@ class Vocabulary(Struct, frozen=True, kw_only=True):
 
 
 def vocabulary(
-    kinds: Mapping[Kind, str], aliases: Mapping[str, str], *, example: str, priced: bool = False
+    kinds: Mapping[Kind, str],
+    aliases: Mapping[str, str],
+    *,
+    example: str,
+    priced: bool = False,
+    whole: tuple[str, ...] = (),
 ) -> Vocabulary:
     """Return the vocabulary of columns, told by kind, and of their other spellings, the better ones first."""
     kind_of = {name: kind for kind, names in kinds.items() for name in names.split()}
@@ -101,4 +109,4 @@ def vocabulary(
         for rank, alias in enumerate([name, *aliases.get(name, "").split(",")])
         if alias_key(alias)
     }
-    return Vocabulary(kinds=kind_of, ranks=ranks, example=example, priced=priced)
+    return Vocabulary(kinds=kind_of, ranks=ranks, example=example, priced=priced, whole=whole)
