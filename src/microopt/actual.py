@@ -43,3 +43,37 @@ class Actual(Struct, frozen=True, kw_only=True):
         """Return the total of a metric so far, None where it is not counted."""
         total: float | None = getattr(self, metric) if metric in SEEN else None
         return total
+
+
+class Daily(Struct, frozen=True, kw_only=True):
+    """One row of results, as it was read.
+
+    Attributes
+    ----------
+    platform, offer
+        As the results name them, None where they do not.
+    day
+        Whose results these are; None for a total.
+    post
+        Address or identity of the post, empty where it is not told.
+    posts
+        How many were published, None where nobody counted them.
+    impressions, engagements, clicks, conversions
+        None where nobody counted them.
+    """
+
+    creator: str
+    platform: str | None = None
+    offer: str | None = None
+    day: date | None = None
+    post: str = ""
+    posts: float | None = None
+    impressions: float | None = None
+    engagements: float | None = None
+    clicks: float | None = None
+    conversions: float | None = None
+
+    def of(self, metric: str) -> float | None:
+        """Return the row's figure of a metric, None where it is not counted."""
+        figure: float | None = getattr(self, metric) if metric in SEEN else None
+        return figure
