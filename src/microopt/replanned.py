@@ -63,6 +63,8 @@ class Replan(Struct, frozen=True, kw_only=True):
         there is none, or that was not looked at.
     obstacle
         Why there is none, or empty.
+    notes
+        What was assumed of what came in, in sentences.
     """
 
     previous: str
@@ -71,3 +73,4 @@ class Replan(Struct, frozen=True, kw_only=True):
     switches: tuple[Switch, ...] = ()
     gain: Difference | None = None
     obstacle: str = ""
+    notes: tuple[str, ...] = ()

@@ -8,7 +8,20 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from microopt.cli import alternatives, check, claims, compare, explain, forecast, frontier, init, plan, tradeoff, verify
+from microopt.cli import (
+    alternatives,
+    check,
+    claims,
+    compare,
+    explain,
+    forecast,
+    frontier,
+    init,
+    plan,
+    replan,
+    tradeoff,
+    verify,
+)
 from microopt.cli.boundary import boundary
 from microopt.errors import UsageError
 
@@ -62,6 +75,7 @@ app.command("check")(check.check)
 app.command("forecast")(forecast.forecast)
 app.command("claims")(claims.claims)
 app.command("verify")(verify.verify)
+app.command("replan")(replan.replan)
 app.command("init")(init.init)
 
 

@@ -50,13 +50,14 @@ class ReplanDocument(Struct, frozen=True, kw_only=True):
     switches: list[SwitchDocument]
     gain: DifferenceDocument | None
     obstacle: str
+    notes: list[str]
 
 
 def replan_document(replan: Replan) -> ReplanDocument:
     """Return the step as it stands in a plan; the seal of the plan before stands beside it, as `previous`."""
     asked = replan.inputs
     return ReplanDocument(
-        on=replan.on, obstacle=replan.obstacle, gain=_shown(replan.gain),
+        on=replan.on, obstacle=replan.obstacle, notes=list(replan.notes), gain=_shown(replan.gain),
         inputs=InputsDocument(
             roster=asked.roster, results=asked.results, states=asked.states, asked=asked.asked,
         ),
@@ -75,7 +76,8 @@ def replan_of_document(document: ReplanDocument | None, previous: str | None) ->
         return None
     asked = document.inputs
     return Replan(
-        previous=previous, on=document.on, obstacle=document.obstacle, gain=_read(document.gain),
+        previous=previous, on=document.on, obstacle=document.obstacle, notes=tuple(document.notes),
+        gain=_read(document.gain),
         inputs=Inputs(roster=asked.roster, results=asked.results, states=asked.states, asked=asked.asked),
         switches=tuple(
             Switch(

@@ -15,9 +15,9 @@ from microopt.document.campaign import ideals_of
 from microopt.document.plan import PlanDocument
 from microopt.errors import CampaignError
 from microopt.grammar import parse_rule
-from microopt.readers.states_reader import states_of_roster
 from microopt.roster import Roster, match_key, with_tiers
 from microopt.running import LAST_PLAN, WAS, Running
+from microopt.states import states_of_roster
 from microopt.studies.contracts_now import contracts_now
 from microopt.studies.prepare import let_in
 from microopt.tonight import Tonight
@@ -42,7 +42,8 @@ def campaign_now(
     )  # fmt: skip
     asked = replace(asked, starts=tonight.starts or asked.starts, ends=tonight.ends or asked.ends)
     actuals = known.actuals if tonight.results is None else tonight.actuals
-    contracts, notes = contracts_now(known, last.picks, (states_of_roster(roster), tonight.contracts), actuals)
+    of_roster, unread = states_of_roster(roster)
+    contracts, notes = contracts_now(known, last.picks, (of_roster, tonight.contracts), actuals)
     sunk = sum(contract.paid for contract in contracts if contract.state is State.DECLINED)
     whole = asked.budget if tonight.budget is None else tonight.budget
     running = Running(
@@ -53,8 +54,8 @@ def campaign_now(
     campaign = replace(asked, budget=_left(whole, sunk), running=running, ideals=ideals)
     rules = tuple(_stability(roster, campaign, tonight))
     running = replace(running, stability=rules)
-    parsed = (rule for label in rules for rule in [parse_rule(label)])
-    return replace(campaign, running=running, rules=(*asked.rules, *parsed)), (*notes, *_shrunk(known, running))
+    campaign = replace(campaign, running=running, rules=(*asked.rules, *map(parse_rule, rules)))
+    return campaign, (*unread, *notes, *_shrunk(known, running), *_told(tonight))
 
 
 def whole_budget(before: Campaign) -> int | None:
@@ -102,6 +103,12 @@ def _stability(roster: Roster, campaign: Campaign, tonight: Tonight) -> Iterator
 
 def _amount(soft: Soft) -> str:
     return print_bound(soft.amount, soft.percent)
+
+
+def _told(tonight: Tonight) -> Iterator[str]:
+    for came in (tonight.states, tonight.results):
+        if came is not None:
+            yield from (f"{came.path}: {note}" for note in came.notes)
 
 
 def _shrunk(known: Running, now: Running) -> Iterator[str]:

@@ -97,14 +97,14 @@ def replan(
         return diagnose(case, found, solver, stint.rest()).diagnosis
     stint.heed(found.proof.limit)
     plan = assemble(
-        case, found.program, found.answer, found.proof, ideals=found.ideals, warnings=(*warnings, *notes),
+        case, found.program, found.answer, found.proof, ideals=found.ideals, warnings=warnings,
         campaign_sha256=tonight.campaign_sha256 or last.document.campaign.sha256,
     )  # fmt: skip
     step = _step(last.document, before, found, roster)
     gain, obstacle = gain_over_last(step, solver, stint)
     told = Replan(
         previous=last.document.seal, on=tonight.on, inputs=inputs_of(tonight, roster),
-        switches=switches(step, solver, stint), gain=gain, obstacle=obstacle,
+        switches=switches(step, solver, stint), gain=gain, obstacle=obstacle, notes=notes,
     )  # fmt: skip
     return replace(plan, replan=told)
 
