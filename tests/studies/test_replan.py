@@ -137,7 +137,7 @@ def test_whoever_has_results_and_was_in_the_plan_is_live():
     roster, plan = first()
     found = again(plan, roster, actuals=(Actual(creator="@c1", posts=1, ripe=1, engagements=5.0),))
     assert [one.state for one in found.campaign.running.contracts] == [State.LIVE]
-    assert "taken as live" in " ".join(found.warnings)
+    assert "taken as live" in " ".join(found.replan.notes)
     assert "@c1" in who(found)
 
 
@@ -159,7 +159,7 @@ def test_fewer_posts_than_last_night_are_told():
     roster, plan = first(budget=10_000)
     found = again(plan, roster, actuals=(Actual(creator="@c0", posts=3, ripe=3, engagements=9.0),))
     less = again(found, roster, actuals=(Actual(creator="@c0", posts=1, ripe=1, engagements=9.0),))
-    assert "give all results so far" in " ".join(less.warnings)
+    assert "give all results so far" in " ".join(less.replan.notes)
 
 
 def test_a_share_of_the_last_plan_is_kept():
@@ -290,7 +290,8 @@ def test_a_replan_is_the_best_plan_of_what_is_left_to_choose(data):
         return
     signed = [name for name, what in told.items() if what in ("signed", "live", "done")]
     asked = replace(
-        plan.campaign, include=(*plan.campaign.include, *signed), ideals=plan.ideals if plan.campaign.goal.name == "balanced" else (),
+        plan.campaign, include=(*plan.campaign.include, *signed),
+        ideals=plan.ideals if plan.campaign.goal.name == "balanced" else (),
         exclude=(*plan.campaign.exclude, *(name for name, what in told.items() if what is State.DECLINED)),
     )  # fmt: skip
     try:

@@ -67,7 +67,8 @@ def came_in(night: Night) -> CameIn:
     as_of = _day("--as-of", night.as_of)
     tonight = Tonight(
         on=f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}", campaign=asked, campaign_sha256=digest,
-        starts=_day("--starts", night.starts), ends=_day("--ends", night.ends), budget=None if night.budget is None else read_money(night.budget, "budget"),
+        starts=_day("--starts", night.starts), ends=_day("--ends", night.ends),
+        budget=None if night.budget is None else read_money(night.budget, "budget"),
         keep=_share(night.keep_at_least), per_swap=_worth(night.swap_worth), as_of=as_of,
     )  # fmt: skip
     if night.states is not None:

@@ -28,6 +28,8 @@ def replan_parts(plan: Plan, screen: Screen) -> Iterator[RenderableType]:
         told = gain_sentence(plan)
         if told:
             yield cell(told)
+        for note in plan.replan.notes:
+            yield cell(f"Note: {note}.", "dim")
         yield ""
     found = pacing(plan)
     if found is not None:

@@ -45,8 +45,6 @@ def _missing(roster: Roster, label: str, contract: Contract) -> Fault:
         fix = "keep the row of what was agreed in the roster"
     else:
         message = f"{label}, and is not on the roster"
-        fix = (
-            nearest(contract.creator, [name.strip() for name in creators.labels])
-            or "keep the row in the roster, or say that it was declined"
-        )
+        names = [name.strip() for name in creators.labels]
+        fix = nearest(contract.creator, names) or "keep the row in the roster, or say that it was declined"
     return Fault(code="contract-missing", message=message, fix=fix, value=contract.creator)
