@@ -256,7 +256,7 @@ CrossCheck = Annotated[
 Expect = Annotated[
     list[str] | None,
     _option("--expect", panel=OUTPUT, metavar="'MEASURE RANGE'",
-            text="Exit with 8 if the plan is otherwise: 'conversions >= 300', 'spend >= 95%', 'cpa <= 60'. Repeatable."),
+            text="Exit with 8 if the plan is otherwise: 'conversions >= 300', 'spend >= 95%', 'cpa <= 60'."),
 ]  # fmt: skip
 PlanFormat = Annotated[Format, typer.Option("--format", rich_help_panel=OUTPUT, help="How the plan is printed.")]
 VerifyFormatName = Annotated[
