@@ -1,8 +1,9 @@
 """Results: rows of days or totals, tolerantly read and strictly added up."""
 
 import gzip
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from fractions import Fraction
+from io import BytesIO
 from math import fsum, isclose
 
 import pytest
@@ -207,3 +208,18 @@ def test_hostile_cells_are_read_or_told(cells, dated):
     except RosterError:
         return
     assert all(one.ripe <= one.posts for one in found.actuals)
+
+
+def test_dates_and_numbers_of_a_workbook_are_taken_as_they_are():
+    xlsxwriter = pytest.importorskip("xlsxwriter")
+    pytest.importorskip("python_calamine")
+    packed = BytesIO()
+    with xlsxwriter.Workbook(packed, {"in_memory": True}) as book:
+        sheet, days = book.add_worksheet("Export"), book.add_format({"num_format": "dd/mm/yyyy"})
+        sheet.write_row(0, 0, ["Post results", "November"])
+        sheet.write_row(2, 0, ["Username", "Publish Date", "Post ID", "Plays"])
+        sheet.write_row(3, 0, ["@a", "", "0012", 12500])
+        sheet.write_datetime(3, 1, datetime(2026, 11, 2, 10, 30), days)
+    found = results(packed.getvalue(), name="results.xlsx")
+    assert (found.daily[0].day, found.daily[0].post, found.daily[0].impressions) == (date(2026, 11, 2), "0012", 12500)
+    assert found.rows == {"a": 4}
