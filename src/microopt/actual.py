@@ -43,3 +43,30 @@ class Actual(Struct, frozen=True, kw_only=True):
         """Return the total of a metric so far, None where it is not counted."""
         total: float | None = getattr(self, metric) if metric in SEEN else None
         return total
+
+
+class Daily(Struct, frozen=True, kw_only=True):
+    """One row of results, as they were told.
+
+    Attributes
+    ----------
+    day
+        None where the results have no dates.
+    post
+        Its name or address, empty where the results name none.
+    posts
+        How many were published.
+    impressions, engagements, clicks, conversions
+        Of that day, None where nobody counted them.
+    """
+
+    creator: str
+    platform: str | None = None
+    offer: str | None = None
+    day: date | None = None
+    post: str = ""
+    posts: float = 0.0
+    impressions: float | None = None
+    engagements: float | None = None
+    clicks: float | None = None
+    conversions: float | None = None
