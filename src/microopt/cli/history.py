@@ -13,7 +13,7 @@ from microopt.exits import Exit
 
 def history(
     plans: o.Plans, last: o.Last = None, format: o.HistoryFormatName = o.HistoryFormat.TABLE,
-    output: o.Outputs = None, quiet: o.Quiet = False, verbose: o.Verbose = False,
+    output: o.HistoryOutputs = None, quiet: o.Quiet = False, verbose: o.Verbose = False,
 ) -> None:  # fmt: skip
     """Show a campaign's plans from the first to the last: what each night changed, and what it was worth.
 

@@ -275,7 +275,7 @@ CrossCheck = Annotated[
 Expect = Annotated[
     list[str] | None,
     _option("--expect", panel=OUTPUT, metavar="'MEASURE RANGE'",
-            text="Exit with 8 if the plan is otherwise: 'conversions >= 300', 'spend >= 95%', 'cpa <= 60'. Repeatable."),
+            text="Exit with 8 if the plan is not so: 'conversions >= 300', 'spend >= 95%', 'cpa <= 60'. Repeatable."),
 ]  # fmt: skip
 PlanFormat = Annotated[Format, typer.Option("--format", rich_help_panel=OUTPUT, help="How the plan is printed.")]
 VerifyFormatName = Annotated[
@@ -333,6 +333,10 @@ CompareOutputs = Annotated[
 ForecastOutputs = Annotated[
     list[str] | None,
     _option("--output", "-o", panel=OUTPUT, metavar="FILE", text="Write it too: .json, .csv, .txt. Repeatable."),
+]
+HistoryOutputs = Annotated[
+    list[str] | None,
+    _option("--output", "-o", panel=OUTPUT, metavar="FILE", text="Write it too: .json, .csv, .md, .txt. Repeatable."),
 ]
 Outputs = Annotated[
     list[str] | None,

@@ -94,7 +94,8 @@ def title(history: History) -> str:
     count = len(history.nights)
     many = f"{'the last ' if history.earlier and count > 1 else ''}{count:,} plan{'' if count == 1 else 's'}"
     days = [night.on[:10] for night in history.nights if night.on]
-    span = "" if not days else f", {days[0]}" if days[0] == days[-1] else f", {days[0]} to {days[-1]}"
+    first, end = min(days, default=""), max(days, default="")
+    span = "" if not days else f", {first}" if first == end else f", {first} to {end}"
     return f"{names[-1] if names else history.source}: {many}{span}"
 
 
