@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
@@ -24,8 +25,8 @@ class FoundPlan(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class _Head(msgspec.Struct, frozen=True, kw_only=True):
-    schema: str = ""
-    diagnosis: msgspec.Raw | None = None
+    schema: Any = None
+    diagnosis: msgspec.Raw = msgspec.Raw()
 
 
 def plans_of(folder: Path) -> tuple[tuple[FoundPlan, ...], tuple[str, ...]]:
@@ -63,10 +64,12 @@ def _is_plan(data: bytes, file: Path) -> bool:
     """Whether a file is a plan, or is meant to be one: another JSON file is not, nor is a diagnosis."""
     try:
         head = msgspec.json.decode(data, type=_Head)
+    except msgspec.ValidationError:  # JSON, and no object
+        return False
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         kept = file.parent.name == FOLDER and made_of_name(file.name) is not None
         return kept or SCHEMA.encode() in data[:HEAD]
-    return head.schema == SCHEMA and head.diagnosis is None
+    return head.schema == SCHEMA and not bytes(head.diagnosis)
 
 
 def _made(file: Path) -> str:
