@@ -1,5 +1,6 @@
 """Flags over a campaign file, and what is wrong with a campaign by itself."""
 
+from datetime import date
 from fractions import Fraction
 
 import pytest
@@ -216,3 +217,17 @@ def test_hostile_settings_end_in_a_campaign_or_one_of_our_errors(written):
     except (CampaignError, UsageError):
         return
     assert campaign.budget > 0
+
+
+def test_the_dates_of_flags_replace_those_of_the_file():
+    file = Settings(starts=date(2026, 11, 1), ends=date(2026, 11, 30))
+    both = Settings(budget="1k", ends=date(2027, 1, 31)).over(file)
+    campaign = campaign_of(both)
+    assert (campaign.starts, campaign.ends) == (date(2026, 11, 1), date(2027, 1, 31))
+
+
+def test_a_campaign_cannot_end_before_it_starts():
+    first, last = date(2026, 11, 1), date(2026, 11, 2)
+    assert campaign_of(Settings(budget="1k", starts=first, ends=first)).ends == first
+    error = wrong(starts=last, ends=first)
+    assert (error.code, str(first) in error.message, str(last) in error.message) == ("dates-order", True, True)

@@ -46,18 +46,20 @@ class Actual(Struct, frozen=True, kw_only=True):
 
 
 class Daily(Struct, frozen=True, kw_only=True):
-    """One row of results, as they were told.
+    """One row of results, as it was read.
 
     Attributes
     ----------
+    platform, offer
+        As the results name them, None where they do not.
     day
-        None where the results have no dates.
+        Whose results these are; None for a total.
     post
-        Its name or address, empty where the results name none.
+        Address or identity of the post, empty where it is not told.
     posts
-        How many were published.
+        How many were published, None where nobody counted them.
     impressions, engagements, clicks, conversions
-        Of that day, None where nobody counted them.
+        None where nobody counted them.
     """
 
     creator: str
@@ -65,8 +67,13 @@ class Daily(Struct, frozen=True, kw_only=True):
     offer: str | None = None
     day: date | None = None
     post: str = ""
-    posts: float = 0.0
+    posts: float | None = None
     impressions: float | None = None
     engagements: float | None = None
     clicks: float | None = None
     conversions: float | None = None
+
+    def of(self, metric: str) -> float | None:
+        """Return the row's figure of a metric, None where it is not counted."""
+        figure: float | None = getattr(self, metric) if metric in SEEN else None
+        return figure

@@ -66,6 +66,13 @@ def midpoint(figure: float | list[float]) -> float:
     return sqrt(figure[0] * figure[1]) if isinstance(figure, list) else float(figure)
 
 
+def half_life(benchmarks: Benchmarks, platform: str | None) -> float:
+    """Return how many days a post takes to bring half of all it will bring; other platforms take the first one's."""
+    known = benchmarks.table("lifespan")
+    name = (platform or "").strip().casefold()
+    return benchmarks.figure(f"lifespan.{name if name in known else PLATFORMS[0]}", "half_life_days")
+
+
 @cache
 def default_benchmarks() -> Benchmarks:
     """Return the figures that ship with microopt."""

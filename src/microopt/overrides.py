@@ -15,6 +15,7 @@ _RANGES = {  # the least and the most of a figure; of all others 0 and a billion
     "mu": (-12.0, 0.0), "sd_between": (0.01, 3.0), "sd_within": (0.01, 3.0), "winsorise": (0.51, 0.999),
     **dict.fromkeys(("rate", "cvr", "ctr", "commission", "agency", "share_rate"), (0.0, 1.0)),
     **dict.fromkeys(("view_rate", "ratio", "engagement", "slope"), (0.0, 10.0)), "views_per_share": (0.0, 1e4),
+    "half_life_days": (0.001, 3650.0),
 }  # fmt: skip
 WORDS = {"rates_from": ("organic", "sponsored")}
 

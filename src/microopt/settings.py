@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from datetime import date
 from fractions import Fraction
 from functools import partial
 from typing import Any, TypeVar
@@ -61,6 +62,8 @@ class Settings(Struct, frozen=True, kw_only=True):
         Figures that replace the forecast's defaults, as in `benchmarks.toml`.
     max_sponsored_share
         A share as text, 40% or 0.4.
+    starts, ends
+        The first and the last day.
     """
 
     name: str | None = None
@@ -92,6 +95,8 @@ class Settings(Struct, frozen=True, kw_only=True):
     fit_benchmarks: bool = False
     max_sponsored_share: str | None = None
     with_minors: bool = False
+    starts: date | None = None
+    ends: date | None = None
 
     def over(self, file: Settings) -> Settings:
         """Return these settings on top of a file's."""
@@ -114,11 +119,12 @@ class Settings(Struct, frozen=True, kw_only=True):
             forecast={**file.forecast, **self.forecast}, no_shrink=self.no_shrink or file.no_shrink,
             fit_benchmarks=self.fit_benchmarks or file.fit_benchmarks,
             max_sponsored_share=_first(self.max_sponsored_share, file.max_sponsored_share),
-            with_minors=self.with_minors or file.with_minors,
+            with_minors=self.with_minors or file.with_minors, starts=_first(self.starts, file.starts),
+            ends=_first(self.ends, file.ends),
         )  # fmt: skip
 
 
-def _first(flag: str | None, file: str | None) -> str | None:
+def _first(flag: A | None, file: A | None) -> A | None:
     """Return the flag where it is given: an empty one, as of an unset shell variable, is not passed over."""
     return file if flag is None else flag
 
@@ -159,6 +165,7 @@ def campaign_of(settings: Settings, *, budget_needed: bool = True) -> Campaign:
     exchange = parts.one(_exchange, settings.exchange, nothing)
     most_sponsored = parts.one(_share, settings.max_sponsored_share, None)
     parts.one(partial(overridden, default_benchmarks()), settings.forecast, None)
+    parts.one(_in_order, settings, None)
     parts.stop_if_any()
     return Campaign(
         name=settings.name, budget=budget, currency=currency, goal=goal, order_value=order_value,
@@ -167,7 +174,7 @@ def campaign_of(settings: Settings, *, budget_needed: bool = True) -> Campaign:
         one_offer_per=one_offer_per, tiers=tiers, estimate_fees=settings.estimate_fees,
         columns=settings.columns, units=units, exchange=exchange, shrink=not settings.no_shrink,
         fit=settings.fit_benchmarks, forecast=settings.forecast, max_sponsored_share=most_sponsored,
-        minors=settings.with_minors,
+        minors=settings.with_minors, starts=settings.starts, ends=settings.ends,
     )  # fmt: skip
 
 
@@ -283,6 +290,12 @@ def _share(text: str | None) -> Fraction | None:
 
 def _money(text: str | None, what: str) -> int | None:
     return None if text is None else read_money(text, what)
+
+
+def _in_order(settings: Settings) -> None:
+    if settings.starts and settings.ends and settings.ends < settings.starts:
+        message = f"the campaign ends on {settings.ends}, before it starts on {settings.starts}"
+        raise CampaignError(message, fix="correct one of the two: starts, ends", code="dates-order")
 
 
 def _currency(settings: Settings) -> str | None:

@@ -1,6 +1,7 @@
 """A campaign goes into a plan and comes back as it was, to the last digit."""
 
 import json
+from datetime import date
 from fractions import Fraction
 
 import msgspec
@@ -46,6 +47,7 @@ nines = st.integers(1, 10**22).map(lambda n: Fraction(n, 10**9))
         forecast=st.sampled_from(({}, {"fatigue": {"slope": "0.50"}}, {"fatigue": {"slope": 1}})),
         columns=st.sampled_from(({}, {"Price": "fee"})), units=st.sampled_from(({}, {"ctr": "percent"})),
         audience=st.sampled_from((None, Audience(by="niche", size={"beauty": 2_000_000}))),
+        starts=st.none() | st.dates(max_value=date(2026, 11, 1)), ends=st.none() | st.dates(date(2026, 11, 1)),
     ),
     st.sampled_from(("worth", "least cost", "balanced", "value:score", "net reach")), amounts | nines,
     st.integers(0, 2**52),
@@ -102,6 +104,7 @@ def test_what_flags_mean_comes_back():
         ({"units": {"ctr": "cm"}}, "units.ctr"), ({"forecast": {"nope": 1}}, "forecast.nope"),
         ({"competitors": [" "]}, "competitors[0]"), ({"rules": ["all count"]}, "rules[0]"),
         ({"exact": {"worth.clicks": "1/0"}}, "exact.worth.clicks"), ({"ideals": {"clicks": [1.0, 1.0]}}, "ideals"),
+        ({"starts": "2026-11-02", "ends": "2026-11-01"}, "ends"),
     ],
 )  # fmt: skip
 def test_what_no_campaign_says_is_refused_with_its_place(facts, place):

@@ -6,7 +6,8 @@ import io
 import re
 from pathlib import Path
 
-from microopt.readers.headers import KIND_OF, Kind
+from microopt.readers.headers import KIND_OF
+from microopt.readers.vocabulary import Kind
 
 from .oracle import explains, explains_fee, is_blank, is_rule, records, split_lines
 

@@ -1,5 +1,6 @@
 """A campaign file: strictly decoded, every mistake told with its fix."""
 
+from datetime import date
 from hashlib import sha256
 
 import pytest
@@ -212,3 +213,20 @@ def test_hostile_files_end_in_settings_or_a_campaign_error(write, data):
         return
     assert isinstance(read, Settings)
     assert len(digest) == 64
+
+
+@pytest.mark.parametrize(
+    "text", ["starts = 2026-11-01\nends = 2027-01-31", 'starts = "2026-11-01"\nends = "2027-01-31"']
+)
+def test_dates_are_those_of_toml_or_iso_text(write, text):
+    found, _ = read_campaign_file(write(text))
+    assert (found.starts, found.ends) == (date(2026, 11, 1), date(2027, 1, 31))
+
+
+@pytest.mark.parametrize(
+    "text", ["starts = 20261101", 'ends = "01.11.2026"', "ends = 2026-11-01T10:00:00", "starts = 10:00:00"]
+)
+def test_what_is_no_date_is_told(write, text):
+    with pytest.raises(CampaignError) as caught:
+        read_campaign_file(write(text))
+    assert caught.value.code == "value-kind"

@@ -4,19 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from microopt.readers.headers import (
-    _ALIASES,
-    KIND_OF,
-    Kind,
-    alias_key,
-    assign,
-    column_of,
-    header_row,
-    holds_numbers,
-    kind_of,
-    recognised,
-    told,
-)
+from microopt.readers.headers import ALIASES, KIND_OF, ROSTER, assign, column_of, kind_of
+from microopt.readers.vocabulary import Kind, alias_key
 
 WILD = {
     "creator": "userId, fullname, username, influencer_id, profile_name, handle, name, id, uid, instagram, tiktok, "
@@ -58,7 +47,7 @@ def test_a_column_is_named_by_itself_however_it_is_spelled(name):
 
 
 def test_no_spelling_names_two_columns():
-    keys = [alias_key(alias) for name, listed in _ALIASES.items() for alias in [name, *listed.split(",")]]
+    keys = [alias_key(alias) for name, listed in ALIASES.items() for alias in [name, *listed.split(",")]]
     assert sorted(set(keys)) == sorted(keys)
 
 
@@ -68,9 +57,9 @@ def test_a_percent_sign_is_a_word():
 
 
 def test_told_columns_win_and_unknown_ones_are_left_to_be_reported():
-    given_columns = told({"Handle": "url", "X": "Engagement Rate", "Y": "nonsense"})
-    assert given_columns == {"handle": "url", "x": "engagement_rate"}
-    assert column_of("HANDLE", given_columns) == ("url", -1)
+    taught = ROSTER.taught({"Handle": "url", "X": "Engagement Rate", "Y": "nonsense"})
+    assert (taught.column_of("HANDLE"), taught.column_of("x")) == (("url", -1), ("engagement_rate", -1))
+    assert (taught.column_of("Y"), column_of("Handle")[0]) == (None, "creator")
 
 
 @pytest.mark.parametrize(
@@ -85,7 +74,7 @@ def test_told_columns_win_and_unknown_ones_are_left_to_be_reported():
     ],
 )
 def test_which_headers_promise_numbers(header, numbers):
-    assert holds_numbers(header) is numbers
+    assert ROSTER.holds_numbers(header) is numbers
 
 
 def test_prices_of_formats_are_money():
@@ -158,7 +147,7 @@ def test_a_fee_that_is_told_makes_no_offers():
     ],
 )
 def test_the_header_is_the_first_row_that_names_clearly_more(rows, found):
-    assert header_row(rows, {}) == found
+    assert ROSTER.header_row(rows) == found
 
 
 @given(st.lists(st.text(max_size=15), max_size=8))
@@ -166,4 +155,4 @@ def test_any_headers_are_taken_for_something_or_nothing(headers):
     found = assign(headers, {}, [False] * len(headers))
     places = [*found.columns.values()]
     assert len(set(places)) == len(places)
-    assert recognised(headers) <= len(headers)
+    assert ROSTER.recognised(headers) <= len(headers)

@@ -32,6 +32,8 @@ def unsayable(campaign: Campaign) -> Iterator[tuple[str, str]]:
                 yield f"audience.size.{name}", f"{people} is no number of people"
         if not campaign.audience.size:
             yield "audience.size", "there are no pools"
+    if campaign.starts and campaign.ends and campaign.ends < campaign.starts:
+        yield "ends", f"the campaign ends on {campaign.ends}, before it starts on {campaign.starts}"
     yield from _forecast(campaign)
 
 

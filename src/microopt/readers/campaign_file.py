@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from datetime import date
 from decimal import Decimal
 from hashlib import sha256
 from pathlib import Path
@@ -53,6 +54,8 @@ class CampaignFile(msgspec.Struct, frozen=True, kw_only=True):
     fit_benchmarks: bool = False
     max_sponsored_share: Amount | None = None
     with_minors: bool = False
+    starts: date | None = None
+    ends: date | None = None
 
 
 def read_campaign_file(path: str) -> tuple[Settings, str]:
@@ -115,6 +118,7 @@ def _settings(file: CampaignFile, folder: Path) -> Settings:
         columns=file.columns, units=file.units, exchange={code: str(rate) for code, rate in file.exchange.items()},
         forecast=file.forecast, no_shrink=file.no_shrink, fit_benchmarks=file.fit_benchmarks,
         max_sponsored_share=_text(file.max_sponsored_share), with_minors=file.with_minors,
+        starts=file.starts, ends=file.ends,
     )  # fmt: skip
 
 

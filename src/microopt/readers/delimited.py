@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 import io
 import warnings
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -22,10 +22,10 @@ from msgspec.structs import replace
 from microopt.readers.encoding import as_utf8
 from microopt.readers.faults import FaultLog
 from microopt.readers.fitting import LINE, fitting
-from microopt.readers.headers import Kind, column_of, header_row, holds_numbers, kind_of, told
 from microopt.readers.options import ReadOptions
 from microopt.readers.source import LARGE, read_bytes, stamp, unreadable
 from microopt.readers.table import RawTable, drop_blank, is_number
+from microopt.readers.vocabulary import Kind, Vocabulary
 
 DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
 FIRST_ROWS = 30  # within which the header is looked for
@@ -53,8 +53,8 @@ def read_delimited(path: str, options: ReadOptions, faults: FaultLog) -> RawTabl
     stored, digest = read_bytes(path, options.max_unpacked)
     data, notes = as_utf8(path, stored)
     plain = before is not None and data is stored and len(data) == before[1] and not notes
-    given = told(options.columns)
-    layout = _layout(path, data, given)
+    words = options.vocabulary.taught(options.columns)
+    layout = _layout(path, data, words)
     if layout.delimiter != ",":
         notes.append(f"cells are separated by {DELIMITERS[layout.delimiter]}s")
     if layout.row > 1:
@@ -62,7 +62,7 @@ def read_delimited(path: str, options: ReadOptions, faults: FaultLog) -> RawTabl
     frame = _from_file(path, data, layout) if plain else None
     if stamp(path) != before:
         frame = None  # the file was written to meanwhile: the bytes read are the roster
-    frame = _frame(path, data, layout, given, faults, notes, frame)
+    frame = _frame(path, data, layout, words, faults, notes, frame)
     row = np.arange(len(frame), dtype=np.int64) + layout.row + 1
     columns = [frame[i] for i in frame]
     table = RawTable(headers=layout.headers, columns=columns, row=row, sha256=digest(), notes=notes)
@@ -70,14 +70,14 @@ def read_delimited(path: str, options: ReadOptions, faults: FaultLog) -> RawTabl
     return table
 
 
-def _layout(path: str, data: bytes, given: Mapping[str, str]) -> Layout:
+def _layout(path: str, data: bytes, words: Vocabulary) -> Layout:
     """Find the header: the first row that names our columns, else the first that is not blank."""
     head = data[:FIRST_BYTES].decode("utf-8", errors="ignore")
     best: tuple[int, int] = (-1, -1)
     layout: Layout | None = None
     for mark in DELIMITERS:
         rows = list(islice(_first_rows(head, mark), FIRST_ROWS))
-        found = header_row([cells for cells, _ in rows], given)
+        found = words.header_row([cells for cells, _ in rows])
         if found is None or (found[1], len(rows[found[0]][0])) <= best:
             continue
         at, named = found
@@ -86,7 +86,7 @@ def _layout(path: str, data: bytes, given: Mapping[str, str]) -> Layout:
         offset = len(head[:end].encode("utf-8"))
         layout = Layout(delimiter=mark, headers=headers, row=at + 1, offset=offset)
     if layout is None or layout.offset >= FIRST_BYTES - 3:
-        fix = "its first row names the columns: creator, followers, fee, ..."
+        fix = f"its first row names the columns: {words.example}, ..."
         raise unreadable("header-missing", f"{path} holds no header", fix)
     return layout
 
@@ -117,7 +117,7 @@ def _from_file(path: str, data: bytes, layout: Layout) -> pd.DataFrame | None:
 
 
 def _frame(
-    path: str, data: bytes, layout: Layout, given: Mapping[str, str], faults: FaultLog, notes: list[str],
+    path: str, data: bytes, layout: Layout, words: Vocabulary, faults: FaultLog, notes: list[str],
     frame: pd.DataFrame | None,
 ) -> pd.DataFrame:  # fmt: skip
     """Let pandas infer what it can, then read again as text what must come back as written (`007` is no number)."""
@@ -133,7 +133,7 @@ def _frame(
             frame = _parsed(path, data, layout, mended=True)
     assert frame is not None
     small = len(data) < LARGE
-    changed = [i for i, header in enumerate(layout.headers) if not _is_as_written(frame[i], header, given, small=small)]
+    changed = [i for i, header in enumerate(layout.headers) if not _is_as_written(frame[i], header, words, small=small)]
     if changed:
         frame[changed] = _parsed(path, data, layout, mended=True, usecols=changed, dtype=str)
     return frame
@@ -158,16 +158,16 @@ def _count(data: bytes, mark: bytes, start: int) -> int:
     return int(np.count_nonzero(np.frombuffer(data, dtype=np.uint8, offset=start) == ord(mark)))
 
 
-def _is_as_written(column: pd.Series[Any], header: str, given: Mapping[str, str], *, small: bool) -> bool:
+def _is_as_written(column: pd.Series[Any], header: str, words: Vocabulary, *, small: bool) -> bool:
     """Whether pandas kept a column as it was written, or as the numbers that it should be.
 
-    A point may group thousands, `12.000`, of which numbers say nothing: among followers, and in a small file among
-    money and counts too, the cells themselves are looked at.
+    A point may group thousands, `12.000`, of which numbers say nothing: where whole things are counted, as followers
+    are, and in a small file among money and all counts, the cells themselves are looked at.
     """
-    if is_number(column) and holds_numbers(header, given):
-        found = column_of(header, given)
-        people = found is not None and found[0] == "followers"
-        amount = found is None or kind_of(found[0]) in (Kind.COUNT, Kind.MONEY)
+    if is_number(column) and words.holds_numbers(header):
+        found = words.column_of(header)
+        people = found is not None and found[0] in words.whole
+        amount = found is None or words.kind_of(found[0]) in (Kind.COUNT, Kind.MONEY)
         doubtful = column.dtype.kind == "f" and (people or (small and amount))
         return not doubtful and not np.isinf(column.to_numpy()).any()
     return isinstance(column.dtype, pd.StringDtype) or not column.notna().any()

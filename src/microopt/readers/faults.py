@@ -79,8 +79,13 @@ class FaultLog:
         """Whether something is wrong that leaving out rows cannot mend."""
         return self._for_good > 0
 
-    def stop_if_any(self, path: str) -> None:
+    def stop_if_any(self, path: str, *, rows_may_go: bool = True) -> None:
         """Raise what was found.
+
+        Parameters
+        ----------
+        rows_may_go
+            Whether the command can leave out bad rows.
 
         Raises
         ------
@@ -92,5 +97,7 @@ class FaultLog:
         faults = sorted(self.faults, key=lambda fault: (fault.row is not None, fault.row or 0))
         what = "one fault" if self.count == 1 else f"{self.count:,} faults"
         kept = "" if self.count == len(faults) else f", of which {len(faults):,} are listed"
-        fix = "mend them" if self.beyond_rows else "mend them, or leave out bad rows with --skip-bad-rows"
+        fix = "mend them"
+        if rows_may_go and not self.beyond_rows:
+            fix += ", or leave out bad rows with --skip-bad-rows"
         raise RosterError(f"{path} has {what}{kept}", fix=fix, faults=faults)

@@ -4,23 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from enum import Enum
 
 from msgspec import Struct
 
-from microopt.readers.prices import is_price, price_columns
-from microopt.roster import header_key
-
-
-class Kind(Enum):
-    """What a column's cells are read as."""
-
-    TEXT = "text"
-    COUNT = "a number"
-    RATE = "a rate"  # a proportion that may be written as percent
-    SHARE = "a share from 0 to 1"
-    MONEY = "money"
-
+from microopt.readers.prices import price_columns
+from microopt.readers.vocabulary import TOLD, Kind, Vocabulary, alias_key, vocabulary
 
 KINDS = {
     Kind.TEXT: (
@@ -38,10 +26,9 @@ KINDS = {
     Kind.SHARE: "authentic credibility fit acceptance market_share",
     Kind.MONEY: "fee product shipping order_value",
 }
-KIND_OF = {name: kind for kind, names in KINDS.items() for name in names.split()}
 
 # Header spellings beside the column's own name, the better ones first: where a file has several, the first wins.
-_ALIASES = {
+ALIASES = {
     "creator": "handle, username, account, channel info, instagram handle, tiktok handle, youtube handle, "
     "instagram name, profile name, creator name, influencer, influencer name, full name, name, instagram, tiktok, "
     "youtube, pinterest, influencer id, user id, id, uid",
@@ -82,17 +69,9 @@ _ALIASES = {
 _MORE_NICHES = re.compile(r"(?:category|niche)[ _]*[2-9]", re.IGNORECASE)
 
 
-def alias_key(header: str) -> str:
-    """Return what two spellings of one header share; a percent sign is a word."""
-    return header_key(header.replace("%", " pct"))
-
-
-_RANK = {
-    alias_key(alias): (name, rank)
-    for name in KIND_OF
-    for rank, alias in enumerate([name, *_ALIASES.get(name, "").split(",")])
-    if alias_key(alias)
-}
+ROSTER = vocabulary(KINDS, ALIASES, example="creator, followers, fee", priced=True, whole=("followers",))
+KIND_OF = ROSTER.kinds
+kind_of, column_of = ROSTER.kind_of, ROSTER.column_of
 
 
 class Assignment(Struct, frozen=True, kw_only=True):
@@ -116,61 +95,9 @@ class Assignment(Struct, frozen=True, kw_only=True):
     unknown: tuple[str, ...] = ()
 
 
-def kind_of(column: str) -> Kind:
-    """Return what a column's cells are read as."""
-    return KIND_OF[column.partition(":")[0]]
-
-
-def column_of(header: str, given: Mapping[str, str] | None = None) -> tuple[str, int] | None:
-    """Return the column a header stands for and the rank of that spelling (below 0: as told), or None.
-
-    Parameters
-    ----------
-    given
-        The user's own headers, by `header_key`, and their columns.
-    """
-    key = alias_key(header)
-    if given and key in given:
-        return given[key], -1
-    return _RANK.get(key)
-
-
-def told(columns: Mapping[str, str]) -> dict[str, str]:
-    """Return `[columns]` by the key that headers are matched with; a column that is none of ours is left out."""
-    ours = {header_key(name): name for name in KIND_OF}
-    named = {alias_key(header): ours.get(header_key(column), "") for header, column in columns.items()}
-    return {header: column for header, column in named.items() if column}
-
-
-def holds_numbers(header: str, given: Mapping[str, str] | None = None) -> bool:
-    """Whether the header's column should hold numbers, so that a format reader may read it as such."""
-    found = column_of(header, given)
-    if found is None:
-        return is_price(header)
-    return kind_of(found[0]) is not Kind.TEXT
-
-
-def recognised(headers: Sequence[str], given: Mapping[str, str] | None = None) -> int:
-    """Return how many of our columns these cells would name, were they headers."""
-    return len({found[0] for header in headers if (found := column_of(header, given))})
-
-
-def header_row(rows: Sequence[Sequence[str]], given: Mapping[str, str]) -> tuple[int, int] | None:
-    """Return which of the first rows is the header and how many columns it names; None if all are blank.
-
-    It is the first row that is not blank, unless a later one, below a title block, names clearly more of our columns.
-    """
-    best: tuple[int, int] | None = None
-    for number, cells in enumerate(rows):
-        if not any(cell.strip() for cell in cells):
-            continue
-        named = recognised(cells, given)
-        if best is None or (named > best[1] and named >= (3 if best[1] else 2)):
-            best = number, named
-    return best
-
-
-def assign(headers: Sequence[str], columns: Mapping[str, str], numeric: Sequence[bool]) -> Assignment:
+def assign(
+    headers: Sequence[str], columns: Mapping[str, str], numeric: Sequence[bool], words: Vocabulary = ROSTER
+) -> Assignment:
     """Say which header gives which column.
 
     A better spelling wins; of two equal ones a column of clean numbers wins over text.
@@ -181,12 +108,14 @@ def assign(headers: Sequence[str], columns: Mapping[str, str], numeric: Sequence
         The user's `[columns]`.
     numeric
         Whether the format reader found clean numbers under each header.
+    words
+        The columns that the file may have.
     """
-    given = told(columns)
+    words = words.taught(columns)
     best: dict[str, tuple[int, bool, int]] = {}
     rivals = []
     for position, header in enumerate(headers):
-        found = column_of(header, given)
+        found = words.column_of(header)
         if not found:
             continue
         column, claim = found[0], (found[1], not numeric[position], position)
@@ -195,14 +124,23 @@ def assign(headers: Sequence[str], columns: Mapping[str, str], numeric: Sequence
         best[column] = min(claim, best.get(column, claim))
     assigned = {column: claim[2] for column, claim in best.items()}
     rivals = [rival for rival in rivals if rival[1] == assigned[rival[0]] or rival[2] == assigned[rival[0]]]
-    others = {position for column, position in assigned.items() if column != "fee"}
+    keys = {alias_key(header) for header in headers}
+    unknown = tuple(
+        header for header in columns if alias_key(header) not in keys or (words.column_of(header) or ("", 0))[1] != TOLD
+    )
+    if not words.priced:
+        return Assignment(columns=assigned, rivals=tuple(rivals), unknown=unknown)
     niches = tuple(
         i for i, header in enumerate(headers) if i not in assigned.values() and _MORE_NICHES.fullmatch(header.strip())
     )
-    fee = best.pop("fee", None)
+    found_columns = _with_prices(headers, assigned, best.get("fee"))
+    return Assignment(columns=found_columns, rivals=tuple(rivals), more_niches=niches, unknown=unknown)
+
+
+def _with_prices(
+    headers: Sequence[str], assigned: Mapping[str, int], fee: tuple[int, bool, int] | None
+) -> dict[str, int]:
+    """Return the columns with those of prices in place of the fee, where prices are of several formats."""
+    others = {column: position for column, position in assigned.items() if column != "fee"}
     claimed = None if fee is None else (fee[0], fee[2])
-    prices = price_columns(headers, others, claimed, offers="offer" in assigned)
-    assigned.pop("fee", None)
-    keys = {alias_key(header) for header in headers}
-    unknown = tuple(header for header in columns if alias_key(header) not in keys or alias_key(header) not in given)
-    return Assignment(columns=assigned | prices, rivals=tuple(rivals), more_niches=niches, unknown=unknown)
+    return others | price_columns(headers, set(others.values()), claimed, offers="offer" in assigned)

@@ -6,35 +6,46 @@ import numpy as np
 import pandas as pd
 
 from microopt.errors import Fault, nearest
-from microopt.readers.headers import KIND_OF, Kind, alias_key, assign, column_of
+from microopt.readers.headers import KIND_OF, Assignment, assign, column_of
+from microopt.readers.nightly import RESULTS, STATES
 from microopt.readers.prices import PRICED
 from microopt.readers.reading import Reading
 from microopt.readers.table import is_number, texts
 from microopt.readers.values import read_numbers
-from microopt.roster import ColumnUse
+from microopt.readers.vocabulary import Kind, alias_key
+from microopt.roster import ColumnUse, header_key
 
 UNITS = ("percent", "fraction")
+NIGHTLY = (RESULTS.kinds.keys() | STATES.kinds.keys()) - KIND_OF.keys()  # columns of the other files of a campaign
 
 
 def map_columns(reading: Reading) -> tuple[int, ...]:
-    """Give headers their columns; return the positions of further niche columns."""
-    table = reading.table
-    found = assign(table.headers, reading.options.columns, [is_number(column) for column in table.columns])
-    reading.columns = dict(found.columns)
+    """Give a roster's headers their columns; return the positions of further niche columns."""
+    found = assigned(reading)
     for header in found.unknown:
-        reading.faults.add(_unknown(reading, header))
+        if header_key(reading.options.columns[header]) not in NIGHTLY:
+            reading.faults.add(_unknown(reading, header))
     for name, unit in reading.options.units.items():
         if KIND_OF.get(name) not in (Kind.RATE, Kind.SHARE) or unit not in UNITS:
             message = f"[units]: {name} = {unit!r} says nothing"
             fix = f"give a rate of ours as percent or fraction; {nearest(name, KIND_OF)}".rstrip("; ")
             reading.faults.add(Fault(code="columns-unknown", message=message, fix=fix, column=name))
+    return found.more_niches
+
+
+def assigned(reading: Reading) -> Assignment:
+    """Give headers their columns, noting those of which two give one."""
+    table, options = reading.table, reading.options
+    numeric = [is_number(column) for column in table.columns]
+    found = assign(table.headers, options.columns, numeric, options.vocabulary)
+    reading.columns = dict(found.columns)
     for name, one, other in found.rivals:
         if texts(table.columns[one]) != texts(table.columns[other]):
             rivals = " and ".join(f"{table.headers[i]!r} (column {i + 1})" for i in (one, other))
             message = f"two columns give {name}: {rivals}"
             fix = "remove or rename one of the two"
             reading.faults.add(Fault(code="column-twice", message=message, fix=fix, column=table.headers[one]))
-    return found.more_niches
+    return found
 
 
 def _unknown(reading: Reading, header: str) -> Fault:
@@ -63,17 +74,13 @@ def require_columns(reading: Reading, *, fees: bool) -> None:
         If there is no row, or no header.
     """
     names, faults = reading.columns, reading.faults
-    headers = pd.Series(reading.table.headers, dtype=object)
-    numbers = np.flatnonzero(np.isfinite(read_numbers(headers).values))
-    if "followers" not in names and len(numbers):
-        message = f"there is no header: {headers[int(numbers[0])]!r} stands where the names of the columns should"
-        fix = "add a first row that names the columns: creator, followers, fee, ..."
-        faults.add(Fault(code="header-missing", message=message, fix=fix))
-        faults.stop_if_any(reading.path)
+    if "followers" not in names:
+        check_header(reading)
     priced = any(name.startswith(PRICED) for name in names)
     for name in ["creator", "followers", *(["fee"] if fees and reading.options.fees_required and not priced else [])]:
         if name not in names:
-            faults.add(_missing(name, reading.table.headers))
+            fix = ", or have missing fees estimated with --estimate-fees" if name == "fee" else ""
+            missing(reading, name, fix)
     if not len(reading.table.row):
         if not faults.bad_rows:
             message = "there is a header and no row below it"
@@ -81,18 +88,32 @@ def require_columns(reading: Reading, *, fees: bool) -> None:
         faults.stop_if_any(reading.path)
 
 
-def _missing(name: str, headers: list[str]) -> Fault:
+def check_header(reading: Reading) -> None:
+    """Stop at a first row that holds numbers: it names no columns.
+
+    Raises
+    ------
+    RosterError
+        If it does.
+    """
+    headers = pd.Series(reading.table.headers, dtype=object)
+    numbers = np.flatnonzero(np.isfinite(read_numbers(headers).values))
+    if len(numbers):
+        message = f"there is no header: {headers[int(numbers[0])]!r} stands where the names of the columns should"
+        fix = f"add a first row that names the columns: {reading.options.vocabulary.example}, ..."
+        reading.faults.add(Fault(code="header-missing", message=message, fix=fix))
+        reading.faults.stop_if_any(reading.path)
+
+
+def missing(reading: Reading, name: str, otherwise: str = "") -> None:
+    """Note a column that is missing; `otherwise` is another way out, appended to the fix."""
+    headers = reading.table.headers
     found = ", ".join(header.strip() for header in headers)[:300]
     guess = nearest(name, headers, 1)
-    fix = (
-        f"add a column {name}"
-        + (f" ({guess})" if guess else "")
-        + f', or map yours: [columns] "Your header" = "{name}"'
-    )
-    if name == "fee":
-        fix += ", or have missing fees estimated with --estimate-fees"
+    told = f"add a column {name}" + (f" ({guess})" if guess else "")
+    fix = f'{told}, or map yours: [columns] "Your header" = "{name}"{otherwise}'
     message = f"there is no column {name} (found: {found})"
-    return Fault(code="column-missing", message=message, fix=fix, column=name)
+    reading.faults.add(Fault(code="column-missing", message=message, fix=fix, column=name))
 
 
 def column_uses(reading: Reading, more_niches: tuple[int, ...]) -> tuple[ColumnUse, ...]:

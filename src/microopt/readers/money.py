@@ -76,7 +76,8 @@ def cents(
     with np.errstate(over="ignore"):
         amounts = np.where(np.isnan(values), NO_FEE, np.rint(np.nan_to_num(values) * 100))
     odd = (amounts > MAX_FEE) | ((amounts == 0) & (values > 0))
-    reading.fault_cells(name, odd, "fee-range", "a fee of {value} is beyond reason", "correct the number")
+    what = "a fee" if name == "fee" else "an amount"
+    reading.fault_cells(name, odd, "fee-range", f"{what} of {{value}} is beyond reason", "correct the number")
     if required:
         fix = "fill it in (0 is a gifted post), or have missing fees estimated with --estimate-fees"
         reading.fault_cells(name, np.isnan(values) & ~read.bad, "fee-missing", "the fee is missing", fix)

@@ -11,6 +11,7 @@ from msgspec import Struct
 from numpy.typing import NDArray
 
 from microopt.readers.lines import all_differ, lines, ordered
+from microopt.readers.reading import Reading
 from microopt.readers.table import arrow_strings, texts
 from microopt.readers.words import identities, text_column
 from microopt.roster import TextColumn, match_keys
@@ -63,6 +64,12 @@ def names_column(column: pd.Series[Any]) -> Names:
     spelled = match_keys(grouped.labels)
     nameless = np.asarray([not key for key in spelled], dtype=np.bool_)[grouped.codes]
     return Names(column=grouped, ids=identities(grouped, spelled), nameless=nameless)
+
+
+def check_named(reading: Reading, names: Names) -> None:
+    """Note rows without a creator."""
+    message = "the creator's name is missing"
+    reading.fault_cells("creator", names.nameless, "creator-missing", message, "fill it in")
 
 
 def _keys_if_no_two_alike(names: bytes) -> bytes | None:

@@ -5,17 +5,16 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from microopt.readers.headers import Kind, kind_of
+from microopt.readers.nightly import RESULTS
 from microopt.readers.reading import Reading
 from microopt.readers.table import texts
 from microopt.readers.values import Numbers, read_numbers
+from microopt.readers.vocabulary import Kind
 
 MAX_PEOPLE = 1e11  # more than ten times mankind: a follower count above it is a slip
 MOSTLY = 0.8  # of a column's filled cells: beyond it the header is wrong, not the cells
 BEYOND = {  # more is a slip: the greatest that a cell of these columns can mean
-    **dict.fromkeys(
-        ("views", "reach", "posts", "engagements", "likes", "comments", "shares", "clicks", "conversions"), 1e12
-    ),
+    **dict.fromkeys((*RESULTS.whole, "views", "reach"), 1e12),
     **dict.fromkeys(("product", "shipping", "order_value"), 1e9),
     **dict.fromkeys(("usage", "whitelisting", "exclusivity", "sponsored_ratio"), 10.0),
     "deliverables": 1_000.0,
@@ -33,7 +32,7 @@ NDFloat = NDArray[np.float64]
 def number_column(reading: Reading, name: str) -> tuple[NDFloat, Numbers]:
     """Read one of our columns, noting every cell that is no number, is negative, or cannot be of its kind."""
     read = read_numbers(reading.raw(name))
-    kind = kind_of(name)
+    kind = reading.kind(name)
     filled = int(read.bad.sum() + np.isfinite(read.values).sum())
     if not _is_other_column(reading, name, read.bad, filled, "text"):
         message = "{value} is not " + kind.value
@@ -57,10 +56,11 @@ def number_column(reading: Reading, name: str) -> tuple[NDFloat, Numbers]:
 
 
 def _doubt_points(reading: Reading, name: str, grouping: NDArray[np.bool_]) -> None:
-    """Say what a point before three digits was taken for; among followers, who have no thousandths, it is a fault."""
-    if name == "followers":
+    """Say what a point before three digits was taken for; among whole things, as followers are, it is a fault."""
+    if name in reading.options.vocabulary.whole:
         message, fix = "{value} may be thousands or thousandths", "write it without the mark: 12000"
-        reading.fault_cells(name, grouping, "followers-range", message, fix)
+        code = "followers-range" if name == "followers" else "number-unreadable"
+        reading.fault_cells(name, grouping, code, message, fix)
         return
     example = texts(reading.raw(name).iloc[[int(np.argmax(grouping))]])[0].strip()[:40]
     reading.notes.append(f"{reading.header(name)}: the point in {example} is read as a decimal one, not as thousands")
@@ -85,7 +85,7 @@ def _is_other_column(reading: Reading, name: str, odd: NDArray[np.bool_], filled
 
 def other_column(reading: Reading, name: str, held: str) -> None:
     """Note a header whose values are something else than it says."""
-    message = f"column {reading.header(name)!r} should hold {kind_of(name).value}, and holds {held}"
+    message = f"column {reading.header(name)!r} should hold {reading.kind(name).value}, and holds {held}"
     fix = "rename the header, or say what it is under [columns] in the campaign file"
     reading.fault_column(name, "column-values", message, fix)
 

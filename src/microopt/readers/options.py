@@ -7,6 +7,9 @@ from fractions import Fraction
 
 from msgspec import Struct, field
 
+from microopt.readers.headers import ROSTER
+from microopt.readers.vocabulary import Vocabulary
+
 MAX_UNPACKED = 4 * 1024**3  # bytes that a packed file may unpack to
 MAX_RATIO = 200  # times its packed size, beyond FREE bytes
 FREE = 64 * 1024**2
@@ -33,6 +36,8 @@ class ReadOptions(Struct, frozen=True, kw_only=True):
         What one of each other currency is worth in the campaign's.
     max_unpacked
         Bytes that a packed file may unpack to.
+    vocabulary
+        The columns that the file may have.
     """
 
     fees_required: bool = True
@@ -43,3 +48,4 @@ class ReadOptions(Struct, frozen=True, kw_only=True):
     currency: str | None = None
     exchange: Mapping[str, Fraction] = field(default_factory=dict)
     max_unpacked: int = MAX_UNPACKED
+    vocabulary: Vocabulary = ROSTER

@@ -8,9 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from microopt.benchmarks import PLATFORMS, default_benchmarks, midpoint
-from microopt.readers.headers import Kind, kind_of
+from microopt.readers.headers import kind_of
 from microopt.readers.numbers import number_column, other_column
 from microopt.readers.reading import Reading
+from microopt.readers.vocabulary import Kind
 from microopt.roster import TextColumn
 
 SAMPLE = 10_000  # rows whose medians tell percent from fraction

@@ -9,8 +9,10 @@ from numpy.typing import NDArray
 
 from microopt.errors import Fault
 from microopt.readers.faults import FaultLog
+from microopt.readers.formats import format_reader
 from microopt.readers.options import ReadOptions
 from microopt.readers.table import RawTable, texts
+from microopt.readers.vocabulary import Kind
 
 
 class Reading(Struct, kw_only=True, eq=False):
@@ -47,6 +49,10 @@ class Reading(Struct, kw_only=True, eq=False):
         """Note how a column was read, beside what was told of it before."""
         self.readings[name] = ", ".join(filter(None, (self.readings.get(name), how)))
 
+    def kind(self, name: str) -> Kind:
+        """Return what the cells of one of our columns are read as."""
+        return self.options.vocabulary.kind_of(name)
+
     def header(self, name: str) -> str:
         """Return the file's own header of one of our columns."""
         return self.table.headers[self.columns[name]].strip() if name in self.columns else name
@@ -65,3 +71,10 @@ class Reading(Struct, kw_only=True, eq=False):
     def fault_column(self, name: str, code: str, message: str, fix: str) -> None:
         """Note a fault of a whole column."""
         self.faults.add(Fault(code=code, message=message, fix=fix, column=self.header(name)))
+
+
+def opened(path: str, options: ReadOptions) -> Reading:
+    """Return a file's cells, nothing of them being understood yet."""
+    faults = FaultLog()
+    table = format_reader(path)(path, options, faults)
+    return Reading(path=path, table=table, options=options, faults=faults, notes=list(table.notes))

@@ -33,9 +33,14 @@ def without_repeats(reading: Reading, roster: Roster) -> Roster:
     left = np.setdiff1d(np.arange(len(roster)), dropped)
     count = len(np.setdiff1d(roster.row[dropped], roster.row[left]))  # a row may have other prices, which stay
     if count:
-        told = "1 row repeats an earlier row and was" if count == 1 else f"{count:,} rows repeat earlier rows and were"
-        reading.notes.append(f"{told} dropped")
+        note_dropped(reading, count)
     return roster.take(left)
+
+
+def note_dropped(reading: Reading, count: int) -> None:
+    """Note how many rows were dropped since they say nothing new."""
+    told = "1 row repeats an earlier row and was" if count == 1 else f"{count:,} rows repeat earlier rows and were"
+    reading.notes.append(f"{told} dropped")
 
 
 def _repeats(roster: Roster, rows: Rows) -> tuple[Rows, Rows]:

@@ -9,20 +9,19 @@ from numpy.typing import NDArray
 
 from microopt.errors import RosterError
 from microopt.readers.beside import beside
-from microopt.readers.faults import FaultLog
-from microopt.readers.formats import format_reader
-from microopt.readers.headers import KIND_OF, Kind, column_of
+from microopt.readers.headers import KIND_OF, column_of
 from microopt.readers.mapping import column_uses, map_columns, require_columns
 from microopt.readers.money import cents, money_column
-from microopt.readers.names import names_column
+from microopt.readers.names import check_named, names_column
 from microopt.readers.numbers import check_beyond, check_followers, number_column
 from microopt.readers.offers import priced_formats, split_offers
 from microopt.readers.options import ReadOptions
 from microopt.readers.pay import check_flag, feeless
 from microopt.readers.rates import check_observed, rate_column
-from microopt.readers.reading import Reading
+from microopt.readers.reading import Reading, opened
 from microopt.readers.repeats import without_repeats
 from microopt.readers.values import looks_numeric, read_numbers
+from microopt.readers.vocabulary import Kind
 from microopt.readers.volume import check_volume
 from microopt.readers.words import joined, several, text_column
 from microopt.roster import NO_FEE, Roster, Source, TextColumn
@@ -45,10 +44,7 @@ def read_roster(path: str, options: ReadOptions | None = None) -> Roster:
     RosterError
         With every fault of the file.
     """
-    options = options or ReadOptions()
-    faults = FaultLog()
-    table = format_reader(path)(path, options, faults)
-    reading = Reading(path=path, table=table, options=options, faults=faults, notes=list(table.notes))
+    reading = opened(path, options or ReadOptions())
     more_niches = map_columns(reading)
     unpaid = feeless(reading)
     require_columns(reading, fees=not (len(unpaid) and unpaid.all()))
@@ -81,8 +77,7 @@ def _roster(reading: Reading, more_niches: tuple[int, ...], unpaid: NDArray[np.b
     extra_words, extra_numbers = _extras(reading, more_niches)
     creators = names()
     if "creator" in reading.columns:  # else a fault by now; the rest is still checked
-        message = "the creator's name is missing"
-        reading.fault_cells("creator", creators.nameless, "creator-missing", message, "fill it in")
+        check_named(reading, creators)
     options = reading.options
     return Roster(
         texts={"creator": creators.column, **words, **extra_words},

@@ -12,7 +12,6 @@ import pandas as pd
 
 from microopt.errors import RosterError, nearest
 from microopt.readers.faults import FaultLog
-from microopt.readers.headers import header_row, told
 from microopt.readers.options import ReadOptions
 from microopt.readers.package import readable_package
 from microopt.readers.source import stored_bytes, unreadable
@@ -33,9 +32,10 @@ def read_xlsx(path: str, options: ReadOptions, faults: FaultLog) -> RawTable:  #
     stored = stored_bytes(path)
     rows, name, others = _rows(path, readable_package(path, stored, options.max_unpacked), options.sheet)
     texts = [[_text(cell) for cell in row] for row in rows[:FIRST_ROWS]]
-    found = header_row(texts, told(options.columns))
+    words = options.vocabulary.taught(options.columns)
+    found = words.header_row(texts)
     if found is None or (others and found[1] < 2):
-        fix = "its first row names the columns: creator, followers, fee, ..."
+        fix = f"its first row names the columns: {words.example}, ..."
         fix += f"; another sheet is read with --sheet: {', '.join(map(repr, others))[:300]}" if others else ""
         raise unreadable("header-missing", f"sheet {name!r} of {path} holds no header", fix)
     at = found[0]
