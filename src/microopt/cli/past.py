@@ -6,10 +6,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from microopt.cli.output import unwritable, write_all
+from microopt.document.kept import FOLDER, SEAL_SHOWN, kept_name
 from microopt.document.plan import PlanDocument
-
-FOLDER = "history"
-SEAL_SHOWN = 12  # characters of a seal in a file's name
 
 
 def keep_last(target: str, text: str, plan: PlanDocument) -> Path:
@@ -43,30 +41,11 @@ def keep_last(target: str, text: str, plan: PlanDocument) -> Path:
         there = next(folder.glob(f"*Z-{mark}.json"), None)
         if there is not None:
             return there
-        kept = folder / f"{_made(file, plan):%Y-%m-%dT%H%M%SZ}-{mark}.json"
+        kept = folder / kept_name(plan.seal, _made(file, plan))
     except OSError as error:
         raise unwritable(str(folder), error) from None
     write_all({str(kept): text})
     return kept
-
-
-def made_of_name(name: str) -> str | None:
-    """Return when a kept plan was made, as ISO 8601 in UTC, or None where the name is none that `keep_last` gives."""
-    try:
-        made = datetime.strptime(name.partition("Z-")[0], "%Y-%m-%dT%H%M%S").replace(tzinfo=UTC)
-    except ValueError:
-        return None
-    return iso(made)
-
-
-def iso(made: datetime) -> str:
-    """Return a time as plans tell it: ISO 8601 in UTC, to the second."""
-    return f"{made.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
-
-
-def made_of_file(file: Path) -> str:
-    """Return when a file was last written."""
-    return iso(datetime.fromtimestamp(file.stat().st_mtime, UTC))
 
 
 def _made(file: Path, plan: PlanDocument) -> datetime:

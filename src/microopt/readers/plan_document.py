@@ -56,6 +56,17 @@ def read_plan(path: str) -> PlanFile:
     except (OSError, ValueError) as error:
         told = getattr(error, "strerror", None) or str(error)
         raise UsageError(f"plan file {path} cannot be read: {told}", fix=FIX, code="file-missing") from None
+    return plan_of(data, path)
+
+
+def plan_of(data: bytes, path: str) -> PlanFile:
+    """Return a plan as the bytes of its file have it.
+
+    Raises
+    ------
+    UsageError
+        If they are no plan; see `read_plan`.
+    """
     try:
         value = json.loads(
             data.decode("utf-8"), object_pairs_hook=_once, parse_constant=_no_number, parse_float=_finite
