@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -55,7 +56,7 @@ def test_what_another_run_writes_right_now_is_left_alone(tmp_path):
 def test_the_folder_is_brought_to_the_disk_after_the_rename(tmp_path, monkeypatch):
     synced, real = [], os.fsync
     monkeypatch.setattr(
-        os, "fsync", lambda handle: (synced.append(os.readlink(f"/proc/self/fd/{handle}")), real(handle))
+        os, "fsync", lambda handle: (synced.append(str(Path(f"/proc/self/fd/{handle}").readlink())), real(handle))
     )
     write_all({str(tmp_path / "a.json"): "a", str(tmp_path / "b.json"): "b"})
     assert synced[-1] == str(tmp_path)

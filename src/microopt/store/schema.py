@@ -96,7 +96,7 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
             offer TEXT,
             day TEXT,
             post TEXT NOT NULL,
-            posts REAL NOT NULL,
+            posts REAL,
             impressions REAL,
             engagements REAL,
             clicks REAL,
