@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-from microopt.cli.output import unwritable, write_all
+from microopt.cli.output import sweep_folder, unwritable, write_all
 from microopt.document.kept import FOLDER, SEAL_SHOWN, kept_name
 from microopt.document.plan import PlanDocument
+
+TEMPORARY = r"\.[\dT-]+Z-[0-9a-f]+\.json\."  # how the names of a kept plan's temporary files begin
 
 
 def keep_last(target: str, text: str, plan: PlanDocument) -> Path:
@@ -41,18 +44,31 @@ def keep_last(target: str, text: str, plan: PlanDocument) -> Path:
         there = next(folder.glob(f"*Z-{mark}.json"), None)
         if there is not None:
             return there
-        kept = folder / kept_name(plan.seal, _made(file, plan))
+        kept = folder / kept_name(plan.seal, made_of(file, plan))
     except OSError as error:
         raise unwritable(str(folder), error) from None
     write_all({str(kept): text})
     return kept
 
 
-def _made(file: Path, plan: PlanDocument) -> datetime:
-    """Return when a plan was made: what it says itself, else when its file was written."""
+def sweep_kept(targets: Sequence[str]) -> None:
+    """Remove what runs that were killed while they kept a plan left in the history; call it while targets are locked.
+
+    Raises
+    ------
+    OutputError
+        If it cannot be removed.
+    """
+    for folder in {Path(target).absolute().parent / FOLDER for target in targets}:
+        if folder.is_dir():
+            sweep_folder(folder, TEMPORARY)
+
+
+def made_of(file: Path, plan: PlanDocument) -> datetime:
+    """Return when a plan was made: what it says itself, else when its file was written, else now."""
     if plan.replan is not None:
         try:
             return datetime.fromisoformat(plan.replan.on).astimezone(UTC)
         except ValueError:  # a time that no run of ours writes
             pass
-    return datetime.fromtimestamp(file.stat().st_mtime, UTC)
+    return datetime.fromtimestamp(file.stat().st_mtime, UTC) if file.exists() else datetime.now(UTC)
