@@ -12,9 +12,11 @@ from typing import Any
 
 import msgspec
 
+from microopt.campaign import Campaign
+from microopt.document.campaign import campaign_of_document
 from microopt.document.plan import SCHEMA, PlanDocument
 from microopt.document.seal import seal_of
-from microopt.errors import UsageError
+from microopt.errors import CampaignError, UsageError
 
 FIX = "give a plan written with -o plan.json"
 
@@ -82,6 +84,21 @@ def plan_of(data: bytes, path: str) -> PlanFile:
         return PlanFile(path=path, object=value, document=msgspec.convert(value, PlanDocument))
     except (msgspec.ValidationError, OverflowError) as error:
         raise _no_plan(path, _placed(str(error), value)) from None
+
+
+def campaign_of_plan(file: PlanFile) -> Campaign:
+    """Return the campaign that a plan was made for.
+
+    Raises
+    ------
+    UsageError
+        If it says what no campaign can.
+    """
+    try:
+        return campaign_of_document(file.document.campaign)
+    except CampaignError as error:
+        fix = f"see what is false: microopt verify {file.path}"
+        raise UsageError(f"{file.path} does not hold: {error.message}", fix=fix, code="plan-false") from None
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
