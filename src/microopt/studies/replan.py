@@ -104,9 +104,14 @@ def replan(
     gain, obstacle = gain_over_last(step, solver, stint)
     told = Replan(
         previous=last.document.seal, on=tonight.on, inputs=inputs_of(tonight, roster),
-        switches=switches(step, solver, stint), gain=gain, obstacle=obstacle, notes=notes,
+        switches=switches(step, solver, stint), gain=gain, obstacle=obstacle, notes=(*_altered(last), *notes),
     )  # fmt: skip
     return replace(plan, replan=told)
+
+
+def _altered(last: PlanFile) -> tuple[str, ...]:
+    """Say that a plan is not as it was written: whoever looks for it by its seal will not find it."""
+    return () if last.sealed else (f"{last.path} was changed after it was written; it is taken as it is now",)
 
 
 def _campaign(last: PlanFile) -> Campaign:
