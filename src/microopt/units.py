@@ -239,8 +239,12 @@ def print_count(value: float) -> str:
 
 def print_apart(one: Fraction, other: Fraction) -> tuple[str, str]:
     """Print two numbers in a few characters each, or in full where these would be the same."""
-    short = print_count(float(one)), print_count(float(other))
+    short = (_few(one), _few(other)) if max(one, other) < 10 else (print_count(float(one)), print_count(float(other)))
     return short if one == other or short[0] != short[1] else (print_bound(one, False), print_bound(other, False))
+
+
+def _few(number: Fraction) -> str:
+    return f"{float(number):.1f}".removesuffix(".0")
 
 
 def print_floor(value: int) -> str:

@@ -4,9 +4,10 @@ from fractions import Fraction
 
 import pytest
 
-from microopt.campaign import Goal, Soft
+from microopt.campaign import Campaign, Goal, Soft
 from microopt.plan import Change, Habit, Ideal, Repair
 from microopt.renderers.sentences import diagnosis_sentences, sentences
+from microopt.running import Running
 
 from .builders import diagnosis, metrics, picks, plan, proof, rule, totals
 
@@ -170,3 +171,11 @@ def test_repairs_are_numbered_and_doubt_is_said():
         "  1. raise the budget from $100 to $120.50",
         "  2. niche:x count >= 4 instead of niche:x count >= 5 (perhaps a smaller change would do)",
     ]
+
+
+def test_a_campaign_under_way_is_told_how_to_raise_its_whole_budget():
+    shown = diagnosis(
+        campaign=Campaign(budget=100_000, running=Running(sunk=20_000)), repairs=(Repair(changes=()),),
+    )  # fmt: skip
+    told = [text for _, text in diagnosis_sentences(shown)]
+    assert "Ask so with --budget (of the whole campaign: add the $200 that is sunk), or in a campaign file: -c." in told

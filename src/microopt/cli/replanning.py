@@ -103,7 +103,7 @@ def _say(night: Night, plan: Plan, same: PlanFile | None, out: TextIO, err: Text
     if same is not None:
         told.append(f"Nothing changed since {same.path} was made: it stays as it is.")
     if night.dry_run:
-        what = " and ".join((*night.targets, *filter(None, [night.store, night.log]))) or "nothing"
+        what = ", ".join((*night.targets, *filter(None, [night.store, night.log]))) or "nothing"
         told.append(f"A dry run: nothing was written. Without --dry-run it would be: {what}.")
     if told and not night.quiet:
         write(err, "\n".join(told) + "\n")

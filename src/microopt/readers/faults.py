@@ -97,7 +97,7 @@ class FaultLog:
         faults = sorted(self.faults, key=lambda fault: (fault.row is not None, fault.row or 0))
         what = "one fault" if self.count == 1 else f"{self.count:,} faults"
         kept = "" if self.count == len(faults) else f", of which {len(faults):,} are listed"
-        fix = "mend them"
+        fix = "mend it" if self.count == 1 else "mend them"
         if rows_may_go and not self.beyond_rows:
             fix += ", or leave out bad rows with --skip-bad-rows"
         raise RosterError(f"{path} has {what}{kept}", fix=fix, faults=faults)

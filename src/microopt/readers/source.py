@@ -37,9 +37,7 @@ def read_bytes(path: str, max_unpacked: int) -> tuple[bytes, Callable[[], str]]:
     digest = beside(lambda: sha256(stored).hexdigest(), len(stored), LARGE)
     data = _unpacked(path, stored, max_unpacked) if stored[:2] == GZIP else stored
     if not data or data.isspace():
-        raise unreadable(
-            "file-empty", f"{path} is empty", "export the roster again: a header row and a row per creator"
-        )
+        raise unreadable("file-empty", f"{path} is empty", "export it again: a header row and a row per creator")
     return data, digest
 
 

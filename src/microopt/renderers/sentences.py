@@ -161,7 +161,17 @@ def _help(diagnosis: Diagnosis) -> Iterator[tuple[str, str]]:
         yield "fact", f"What would help{', the smallest change first' if len(diagnosis.repairs) > 1 else ''}:"
         for number, repair in enumerate(diagnosis.repairs, 1):
             yield "repair", f"  {number}. {repair_words(repair, diagnosis.roster.currency)}"
-        yield "fact", "Plan with the first: add --repair."
+        yield "fact", _how(diagnosis)
+
+
+def _how(diagnosis: Diagnosis) -> str:
+    """Return how the first of the changes is made; a plan that is made anew changes none by itself."""
+    running = diagnosis.campaign.running
+    if running is None:
+        return "Plan with the first: add --repair."
+    sunk = print_money(running.sunk, diagnosis.roster.currency)
+    added = f" (of the whole campaign: add the {sunk} that is sunk)" if running.sunk else ""
+    return f"Ask so with --budget{added}, or in a campaign file: -c."
 
 
 def _clash(diagnosis: Diagnosis) -> str:

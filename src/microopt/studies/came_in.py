@@ -26,7 +26,11 @@ def refuse_contradictions(tonight: Tonight, roster: Roster) -> None:
     ):
         if faults and came is not None:
             count = "1 fault" if len(faults) == 1 else f"{len(faults):,} faults"
-            message = faults[0].message if len(faults) == 1 else f"{came.path} has {count} against the roster"
+            message = (
+                f"{came.path}: {faults[0].message}"
+                if len(faults) == 1
+                else f"{came.path} has {count} against the roster"
+            )
             raise RosterError(message, fix=faults[0].fix, code=faults[0].code, faults=faults)
 
 
