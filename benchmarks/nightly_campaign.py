@@ -24,7 +24,7 @@ from microopt.studies.replan import replan
 from microopt.tonight import Came, Tonight
 
 DAYS, COMMITTED = 90, 60
-EVERY = 3  # nights from a replan to the next
+EVERY, LAST = 5, 75  # nights from a replan to the next, and the last of them
 STARTS = date(2026, 9, 1)
 REPLAN = "microopt.studies.replan"  # what a change gained is told of a plan, and changes none: it is not asked here
 LIMITS = Limits(seconds=20.0, gap=0.001)
@@ -91,11 +91,9 @@ class Manager:
     def run(self) -> Outcome:
         """Live through the campaign's days."""
         for day in range(DAYS):
-            if self.arm.replans and day and day % EVERY == 0:
+            if self.arm.replans and 0 < day <= LAST and day % EVERY == 0:
                 self._replan(day)
             self._ask(day)
-        if self.arm.replans:
-            self._replan(DAYS)
         return self._outcome()
 
     def _ask(self, day: int) -> None:

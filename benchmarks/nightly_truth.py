@@ -7,6 +7,7 @@ By how much all of a platform is off is drawn beside.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from statistics import NormalDist
 
@@ -22,7 +23,6 @@ from microopt.roster import match_key
 NDFloat = NDArray[np.float64]
 METRICS = ("engagements", "impressions", "clicks", "conversions")
 SHOCKS = {"engagements": 0.3, "impressions": 0.3, "clicks": 0.5, "conversions": 0.5}
-NONE = dict.fromkeys(METRICS, 0.0)
 DECLINES = 0.15  # of those who are asked
 ANSWER = (1, 5)  # days from the offer to the answer
 OUT = (3, 14)  # days from the signature to a post
@@ -77,13 +77,13 @@ class Truth:
         By metric, (offers,): the standard deviation of what is not known of each creator's own mean, in logs.
     """
 
-    def __init__(self, roster: Roster, campaign: Campaign, seed: int, shocks: dict[str, float]) -> None:
+    def __init__(self, roster: Roster, campaign: Campaign, seed: int, shocks: Mapping[str, float]) -> None:
         self.found, self.seed = expected(roster, campaign), seed
         usual = prior(self.found.benchmarks, self.found.offer.platform, roster.numbers["followers"])
         self.within, self.quantile = usual.within, NormalDist().inv_cdf(usual.quantile)
         self.spread = _spread(self.found, roster, usual.within, usual.between)
         random = np.random.default_rng([seed, 0])
-        self.shock = {name: random.normal(0, shocks[name], 3) for name in METRICS}
+        self.shock = {name: random.normal(0, shocks.get(name, 0.0), 3) for name in METRICS}
         self.creators = [match_key(roster.texts["creator"][row]) for row in range(len(roster))]
         self.numbers = {name: number for number, name in enumerate(dict.fromkeys(self.creators), start=1)}
         self.answers = {name: _answer(np.random.default_rng([seed, number])) for name, number in self.numbers.items()}
