@@ -86,6 +86,7 @@ class Manager:
     truth: Truth
     plan: Plan
     campaign: Campaign
+    rows: dict[tuple[str, str, str], int]
     asked: list[Asked] = field(default_factory=list)
 
     def run(self) -> Outcome:
@@ -97,15 +98,15 @@ class Manager:
         return self._outcome()
 
     def _ask(self, day: int) -> None:
-        """Offer the next creators of the plan, as many as the budget of the day pays."""
+        """Offer the next creators of the plan, by lot, as many as the budget of the day pays."""
         due = (self.campaign.budget or 0) * min((day + 1) / COMMITTED, 1.0)
         known = {match_key(one.pick.creator) for one in self.asked}
         spent = sum(one.pick.cost for one in self.asked if self._counts(one, day))
-        for pick in self.plan.picks:
+        for pick in sorted(self.plan.picks, key=lambda pick: self.truth.answers[match_key(pick.creator)].lot):
             if spent >= due:
                 return
             if match_key(pick.creator) not in known:
-                self.asked.append(Asked(row=self._row(pick), pick=pick, day=day))
+                self.asked.append(Asked(row=self.rows[pick.creator, pick.platform, pick.offer], pick=pick, day=day))
                 spent += pick.cost
 
     def _counts(self, one: Asked, day: int) -> bool:
@@ -121,12 +122,6 @@ class Manager:
         out = [one.day + answer.days + post.after for post in self.truth.posts(one.row)]
         return State.LIVE if day > min(out) else State.SIGNED
 
-    def _row(self, pick: Pick) -> int:
-        same = (pick.creator, pick.platform, pick.offer)
-        names = ("creator", "platform", "offer")
-        rows = (row for row in range(len(self.roster)) if tuple(self.roster.text(n, row) for n in names) == same)
-        return next(rows)
-
     def _replan(self, day: int) -> None:
         """Plan anew with what the morning knows; an offer that has no answer yet stands."""
         contracts = [self._contract(one, day) for one in self.asked]
@@ -140,8 +135,7 @@ class Manager:
         last = PlanFile(path="plan.json", object={}, document=plan_document(self.plan))
         with patch(f"{REPLAN}.switches", return_value=()), patch(f"{REPLAN}.gain_over_last", return_value=(None, "")):
             found = replan(last, self.roster, tonight, limits=LIMITS)
-        if not isinstance(found, Plan):
-            raise RuntimeError(f"no plan on day {day}: {found}")
+        assert isinstance(found, Plan)
         self.plan = found
 
     def _contract(self, one: Asked, day: int) -> Contract:

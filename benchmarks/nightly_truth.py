@@ -60,10 +60,11 @@ class Post:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """Whether a creator who is asked signs, and after how many days the answer comes."""
+    """Whether a creator who is asked signs, after how many days the answer comes, and the lot by which to ask."""
 
     signs: bool
     days: int
+    lot: float
 
 
 class Truth:
@@ -131,7 +132,8 @@ def _spread(found: Expected, roster: Roster, within: NDFloat, between: NDFloat) 
 
 
 def _answer(random: np.random.Generator) -> Answer:
-    return Answer(signs=bool(random.random() >= DECLINES), days=int(random.integers(*ANSWER, endpoint=True)))
+    signs, days = bool(random.random() >= DECLINES), int(random.integers(*ANSWER, endpoint=True))
+    return Answer(signs=signs, days=days, lot=float(random.random()))
 
 
 def _about_one(luck: float, spread: float) -> float:

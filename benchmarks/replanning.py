@@ -24,8 +24,8 @@ EXAMPLE = Path(__file__).resolve().parent.parent / "examples"
 STORE: tuple[str, ...] = ()
 ENDS = (Exit.OK, Exit.UNPROVEN)
 NOTE = (
-    "Whole commands. `one night`: {creators:,} creators, budget $100,000, niche and tier rules, at most 80 creators, of "
-    "whom {signed} have signed; {rows:,} rows of results; in turns with a plan of the same roster, {rounds} rounds. "
+    "Whole commands. `one night`: {creators:,} creators, budget $100,000, niche and tier rules, at most 80 creators, "
+    "of whom {signed} have signed; {rows:,} rows of results; in turns with a plan of the same roster, {rounds} rounds. "
     "`{nights} nights`: `examples/launch.csv`, each night with new states and all results so far, into the same plan"
     "{store}; the median of the last {group} nights against that of the first. Bars: {bar:g} and {later:g} times. "
     "2 cores, shared with other work."
