@@ -24,7 +24,7 @@ from microopt.studies.replan import replan
 from microopt.tonight import Came, Tonight
 
 DAYS, COMMITTED = 90, 60
-EVERY, LAST = 5, 75  # nights from a replan to the next, and the last of them
+LAST = 75  # the last day that is planned anew
 STARTS = date(2026, 9, 1)
 REPLAN = "microopt.studies.replan"  # what a change gained is told of a plan, and changes none: it is not asked here
 LIMITS = Limits(seconds=20.0, gap=0.001)
@@ -36,12 +36,15 @@ class Arm:
 
     Attributes
     ----------
+    name
+        As in the table.
     replans
         Whether who declined is replaced.
     learns
         Whether results are told.
     """
 
+    name: str
     replans: bool
     learns: bool
 
@@ -67,21 +70,27 @@ class Outcome:
         Cents.
     signed
         Creators.
-    promised
-        By metric, what the last plan expected.
     """
 
     totals: dict[str, float]
     spend: int
     signed: int
-    promised: dict[str, float]
 
 
 @dataclass(slots=True, kw_only=True)
 class Manager:
-    """A manager with a plan, and all that has come of it."""
+    """A manager with a plan, and all that has come of it.
+
+    Attributes
+    ----------
+    every
+        Nights from one plan to the next.
+    rows
+        By creator, platform and offer.
+    """
 
     arm: Arm
+    every: int
     roster: Roster
     truth: Truth
     plan: Plan
@@ -92,7 +101,7 @@ class Manager:
     def run(self) -> Outcome:
         """Live through the campaign's days."""
         for day in range(DAYS):
-            if self.arm.replans and 0 < day <= LAST and day % EVERY == 0:
+            if self.arm.replans and 0 < day <= LAST and day % self.every == 0:
                 self._replan(day)
             self._ask(day)
         return self._outcome()
@@ -169,6 +178,5 @@ class Manager:
         for one in signed:
             for post in self.truth.posts(one.row):
                 totals = {name: total + post.by(1.0)[name] for name, total in totals.items()}
-        promised = {name: self.plan.totals.metrics[name] / 1000 for name in METRICS}
         spend = sum(one.pick.cost for one in signed)
-        return Outcome(totals=totals, spend=spend, signed=len(signed), promised=promised)
+        return Outcome(totals=totals, spend=spend, signed=len(signed))

@@ -44,7 +44,7 @@ def run(size: Size) -> Report:
             took = ratio(times["replan"], times["plan"])
             spread = f"{took.low:.2f}..{took.high:.2f}"
             _add(rows, missed, (f"one night, goal {goal}", took.seconds, took.peer, spread), BAR)
-        nights = [took.wall for took in _nights(Path(folder), size.sizes[0], env)]
+        nights = [took.wall for took in _nights(Path(folder), size.nights, env)]
     group = min(GROUP, len(nights) // 2)
     first, last = nights[:group], nights[-group:]
     spread = f"{min(last) / median(first):.2f}..{max(last) / median(first):.2f}"
@@ -102,7 +102,7 @@ def _nights(folder: Path, nights: int, env: Mapping[str, str]) -> list[Took]:
 SPEC = Spec(
     name="replanning",
     about="How long a nightly run takes, against one plan, and after a year of nights.",
-    full=Size(creators=2_000, seeds=(1,), rounds=5, sizes=(365,)),
-    smoke=Size(creators=300, seeds=(1,), rounds=1, sizes=(5,)),
+    full=Size(creators=2_000, seeds=(1,), rounds=5, nights=365),
+    smoke=Size(creators=300, seeds=(1,), rounds=1, nights=5),
     run=run,
 )
