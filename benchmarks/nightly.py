@@ -120,7 +120,7 @@ def _told(gain: tuple[float, float, float]) -> str:
 SPEC = Spec(
     name="nightly",
     about="what replanning brings over the first plan, in simulated campaigns whose truth is known",
-    full=Size(creators=200, seeds=tuple(range(1, 31)), every=5),
+    full=Size(creators=200, seeds=tuple(range(1, 25)), every=7),
     smoke=Size(creators=100, seeds=(1,), every=30),
     run=run,
 )
