@@ -40,8 +40,8 @@ EXITS = {
     Exit.INTERRUPTED: "stopped by Ctrl-C with no plan",
 }
 TAIL = """Results go to standard output, everything else to standard error; with `--format json` errors and diagnoses
-are objects on standard output. Files of `-o` are written with codes 0, 5 and 8, whole or not at all. What each fault means
-and how to mend it: [faults.md](faults.md)."""
+are objects on standard output. Files of `-o` are written with codes 0, 5 and 8, whole or not at all. What each fault
+means and how to mend it: [faults.md](faults.md)."""
 DROPPED = ("FORCE_COLOR", "PY_COLORS", "GITHUB_ACTIONS", "TERMINAL_WIDTH", "CLICOLOR_FORCE")
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from fractions import Fraction
 
 from msgspec import Struct
 
 from microopt.campaign import METRICS, Goal
 from microopt.plan import Pick, Totals
+from microopt.roster import match_key
 
 
 class PlanSide(Struct, frozen=True, kw_only=True):
@@ -76,6 +77,14 @@ class Bought(Struct, frozen=True, kw_only=True):
             metrics={name: sum(pick.metrics[name] for pick in self.picks) for name in METRICS},
             revenue=sum(known) if known else None,
         )  # fmt: skip
+
+
+def bought_of(picks: Iterable[Pick]) -> Mapping[str, Bought]:
+    """Return what is bought of each creator, by match key, in the order of the picks."""
+    found: dict[str, list[Pick]] = {}
+    for pick in picks:
+        found.setdefault(match_key(pick.creator), []).append(pick)
+    return {key: Bought(creator=mine[0].creator, picks=tuple(mine)) for key, mine in found.items()}
 
 
 class Cause(Struct, frozen=True, kw_only=True):

@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import numpy as np
+from msgspec.structs import replace
 from numpy.typing import NDArray
 
+from microopt.campaign import Campaign
 from microopt.contract import Contract, State
 from microopt.errors import Fault, RosterError
-from microopt.roster import Roster, header_key
+from microopt.roster import Roster, header_key, match_key
+from microopt.running import Running
 from microopt.units import MAX_CENTS
 
 WORDS = {
@@ -89,3 +92,33 @@ def _paid(roster: Roster, rows: NDArray[np.intp]) -> NDArray[np.int64]:
     if faults:
         raise RosterError(f"{roster.source.path} has amounts paid that cannot be", fix=fix, faults=faults)
     return np.clip(cents, 0, MAX_CENTS).astype(np.int64)
+
+
+def begun(roster: Roster, campaign: Campaign) -> Campaign:
+    """Return the campaign with the contracts that its roster tells, where nothing is known of them yet.
+
+    Raises
+    ------
+    RosterError
+        If a column `paid` holds what cannot have been paid.
+    """
+    if campaign.running is not None:
+        return campaign
+    contracts = tuple(one for one in states_of_roster(roster)[0] if one.kept or one.state is State.DECLINED)
+    return replace(campaign, running=Running(contracts=contracts)) if contracts else campaign
+
+
+def told_by_roster(roster: Roster, campaign: Campaign) -> Iterator[str]:
+    """Yield how many are kept and how many are out by the roster's own states, and what of these says nothing."""
+    running = campaign.running
+    if running is None or running.last_plan:  # a replan tells it beside the plan
+        return
+    kept, out = (
+        len({match_key(one.creator) for one in running.contracts if one.kept is is_kept}) for is_kept in (True, False)
+    )
+    yield f"by the roster's column status {_are(kept)} kept as signed, live or done, and {_are(out)} out as declined"
+    yield from states_of_roster(roster)[1]
+
+
+def _are(count: int) -> str:
+    return f"{count:,} {'creator is' if count == 1 else 'creators are'}"

@@ -12,6 +12,9 @@ import pytest
 from microopt import campaign_of, parse_rule, parse_where, read_campaign_file, read_roster
 from microopt.campaign import Campaign, RangeRule
 from microopt.errors import MicrooptError
+from microopt.readers.results_reader import read_results
+from microopt.readers.states_reader import read_states
+from microopt.states import WORDS
 from microopt.studies.prepare import prepare
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -193,3 +196,18 @@ def test_the_checklists_name_files_that_are_there():
     named = re.findall(r"`((?:src|tests|docs|examples)/[\w./-]+)`", text_of("docs", "adding.md"))
     assert named
     assert [path for path in named if not (ROOT / path).exists()] == []
+
+
+def test_the_files_of_the_page_of_results_are_read(tmp_path):
+    results, states = (tmp_path / name for name in ("results.csv", "states.csv"))
+    for path, text in zip((results, states), blocks(text_of("docs", "results.md"), "csv"), strict=True):
+        path.write_text(text, encoding="utf-8")
+    found = read_results(str(results), half_life=lambda platform: 1.0)
+    assert [(one.posts, one.impressions) for one in found.actuals] == [(1, 15_600), (1, 8_400)]
+    assert [one.state for one in read_states(str(states)).contracts] == ["signed", "offered", "declined"]
+
+
+def test_the_words_of_states_on_the_page_are_those_there_are():
+    table = text_of("docs", "results.md").partition("| State |")[2].partition("Another word")[0]
+    told = dict(re.findall(r"^\| (\w+) \| (.+) \|$", table, re.MULTILINE))
+    assert {state: f"{state}, {words}" for state, words in told.items() if state != "Words"} == WORDS

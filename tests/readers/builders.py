@@ -18,10 +18,15 @@ from microopt.readers.table import RawTable
 
 def read(text, name="roster.csv", **options):
     """Return the roster that this text (or these bytes) in a file of this name is."""
+    return read_with(read_roster, text, name, ReadOptions(**options))
+
+
+def read_with(reader, text, name="file.csv", options=None, **facts):
+    """Return what a reader makes of this text (or these bytes) in a file of this name."""
     with TemporaryDirectory() as folder:
         path = Path(folder, name)
         path.write_bytes(text if isinstance(text, bytes) else text.encode("utf-8"))
-        return read_roster(str(path), ReadOptions(**options))
+        return reader(str(path), options or ReadOptions(), **facts)
 
 
 def refused(text, name="roster.csv", **options):

@@ -1,5 +1,6 @@
 """Every setting of a campaign that changes is told, and one that does not is not."""
 
+from datetime import date
 from fractions import Fraction
 
 import pytest
@@ -7,15 +8,19 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
+from microopt.actual import Actual
 from microopt.campaign import TIER_PRESETS, Audience, Campaign, Goal, Ideal
+from microopt.contract import Contract, State
 from microopt.document.plan import RosterDocument
 from microopt.grammar import parse_rule, parse_where
+from microopt.running import Running
 from microopt.studies.campaign_changes import campaign_changes, roster_changes
 from microopt.studies.rule_changes import rule_changes
 
 from .builders import CALM, GOALS, campaigns, rows_of
 
 PLAIN = Campaign(budget=2_000_000)
+RESULT = Actual(creator="@anna", posts=2, ripe=2, engagements=90.0)
 READ = RosterDocument(
     path="roster.csv", sha256="aa", offers=12, creators=9, filtered=0, sheet=None, skip_bad_rows=False
 )
@@ -28,6 +33,8 @@ OTHERS = {
     "tiers": TIER_PRESETS["wide-micro"], "estimate_fees": True, "columns": {"Rate": "fee"},
     "units": {"engagement_rate": "percent"}, "exchange": {"EUR": Fraction(108, 100)}, "shrink": False, "fit": True,
     "forecast": {"fee_estimate": {"likely": [0.5, 2.0]}}, "max_sponsored_share": Fraction(2, 5), "minors": True,
+    "starts": date(2026, 11, 1), "ends": date(2026, 12, 24),
+    "running": Running(contracts=(Contract(creator="@anna", state=State.SIGNED),), actuals=(RESULT,)),
 }  # fmt: skip
 TOLD = {
     "budget": "the budget fell from $20,000 to $15,000 (-25%)",
@@ -39,6 +46,8 @@ TOLD = {
     "competitors": "a competitor to keep clear of was added: Acme",
     "where": "a filter was added: language:en",
     "estimate_fees": "missing fees are estimated, which was not so before",
+    "starts": "the first day of the campaign was not said, and is 2026-11-01",
+    "running": "@anna is signed; results are of 2 posts, before of 0",
     "max_sponsored_share": "the limit on the sponsored share is 40%, before none",
 }
 

@@ -16,6 +16,7 @@ from microopt.cli import (
     explain,
     forecast,
     frontier,
+    history,
     init,
     plan,
     replan,
@@ -74,6 +75,7 @@ app.command("tradeoff")(tradeoff.tradeoff)
 app.command("check")(check.check)
 app.command("forecast")(forecast.forecast)
 app.command("claims")(claims.claims)
+app.command("history")(history.history)
 app.command("verify")(verify.verify)
 app.command("replan")(replan.replan)
 app.command("init")(init.init)

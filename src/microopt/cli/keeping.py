@@ -7,21 +7,30 @@ from pathlib import Path
 from microopt.cli.night import Night
 from microopt.cli.output import write_plan
 from microopt.cli.past import keep_last
+from microopt.cli.remembering import heal, remember
 from microopt.cli.tonight import CameIn
+from microopt.document.plan import plan_document
+from microopt.exits import Exit
 from microopt.plan import Plan
 from microopt.readers.plan_document import PlanFile
+from microopt.store.store import Store
 
 
-def keep(night: Night, read: CameIn, plan: Plan, same: PlanFile | None) -> None:
+def keep(
+    night: Night, read: CameIn, plan: Plan, same: PlanFile | None, store: Store | None, *, exit_code: Exit,
+    seconds: float,
+) -> None:  # fmt: skip
     """Write what a run is asked to, in an order that leaves a good plan in place whenever the run dies.
 
-    The last plan is kept before it is replaced; the store comes last, and the next run heals it: a plan in place that
-    it does not have is added then.
+    The last plan is kept, in the store and the history, before it is replaced; the new one comes into the store last,
+    and if a run dies before that, the next one adds it.
 
     Parameters
     ----------
     same
         The plan that was made from the same already: what there is of it stays as it is.
+    exit_code, seconds
+        How the run ends and how long it took, for the store.
 
     Raises
     ------
@@ -29,11 +38,17 @@ def keep(night: Night, read: CameIn, plan: Plan, same: PlanFile | None) -> None:
         If something cannot be written.
     """
     targets = night.targets
+    if same is not read.last:
+        heal(store, read.last)
     if same is not None:
         targets = tuple(path for path in targets if not Path(path).is_file())
     elif any(_same_file(path, night.plan) for path in targets):
         keep_last(night.plan, Path(night.plan).read_text(encoding="utf-8"), read.last.document)
     write_plan(plan, targets)
+    if same is not None:
+        heal(store, same, read.daily)
+    else:
+        remember(store, plan_document(plan), read.daily, exit_code, seconds)
 
 
 def _same_file(path: str, other: str) -> bool:

@@ -50,6 +50,15 @@ class TradeoffFormat(StrEnum):
     CSV = "csv"
 
 
+class HistoryFormat(StrEnum):
+    """How a history is printed."""
+
+    TABLE = "table"
+    JSON = "json"
+    CSV = "csv"
+    MARKDOWN = "markdown"
+
+
 class VerifyFormat(StrEnum):
     """How what a check of a plan found is printed."""
 
@@ -98,6 +107,16 @@ OtherPlan = Annotated[
 PlanPath = Annotated[str, typer.Argument(metavar="PLAN", help="A plan as JSON; - is standard input.")]
 PlanOrRoster = Annotated[
     str, typer.Argument(metavar="PLAN", help="A plan (.json; - is standard input), or a roster with plan's options.")
+]
+Plans = Annotated[
+    str,
+    typer.Argument(metavar="PLANS", help="A folder of plans, a plan (its folder then), or the file of --store."),
+]
+Last = Annotated[
+    int | None, typer.Option("--last", min=1, rich_help_panel=OUTPUT, metavar="N", help="Show only the last N plans.")
+]
+HistoryFormatName = Annotated[
+    HistoryFormat, typer.Option("--format", rich_help_panel=OUTPUT, help="How the history is printed.")
 ]
 CreatorNames = Annotated[list[str] | None, typer.Argument(metavar="CREATOR", help="Who is asked about, by name.")]
 AllPicks = Annotated[bool, _option("--all", panel=OUTPUT, text="Explain every creator of the plan.")]
@@ -256,7 +275,7 @@ CrossCheck = Annotated[
 Expect = Annotated[
     list[str] | None,
     _option("--expect", panel=OUTPUT, metavar="'MEASURE RANGE'",
-            text="Exit with 8 if the plan is otherwise: 'conversions >= 300', 'spend >= 95%', 'cpa <= 60'. Repeatable."),
+            text="Exit with 8 if the plan is not so: 'conversions >= 300', 'spend >= 95%', 'cpa <= 60'. Repeatable."),
 ]  # fmt: skip
 PlanFormat = Annotated[Format, typer.Option("--format", rich_help_panel=OUTPUT, help="How the plan is printed.")]
 VerifyFormatName = Annotated[
@@ -314,6 +333,10 @@ CompareOutputs = Annotated[
 ForecastOutputs = Annotated[
     list[str] | None,
     _option("--output", "-o", panel=OUTPUT, metavar="FILE", text="Write it too: .json, .csv, .txt. Repeatable."),
+]
+HistoryOutputs = Annotated[
+    list[str] | None,
+    _option("--output", "-o", panel=OUTPUT, metavar="FILE", text="Write it too: .json, .csv, .md, .txt. Repeatable."),
 ]
 Outputs = Annotated[
     list[str] | None,

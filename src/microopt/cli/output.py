@@ -138,14 +138,19 @@ def sweep(paths: Sequence[str]) -> None:
     """
     for path in paths:
         target = Path(path).absolute()
-        ours = re.compile(rf"{re.escape(_before_pid(target))}(\d+)-[a-z0-9_]{{8}}")
-        try:
-            found = [(beside, match) for beside in target.parent.iterdir() if (match := ours.fullmatch(beside.name))]
-            for beside, match in found:
-                if not _lives(int(match[1])):
-                    beside.unlink(missing_ok=True)
-        except OSError as error:
-            raise unwritable(path, error) from None
+        sweep_folder(target.parent, re.escape(_before_pid(target)))
+
+
+def sweep_folder(folder: Path, begins: str) -> None:
+    """Remove temporary files of processes that are no more, whose names begin as a pattern says, from a folder."""
+    ours = re.compile(rf"{begins}(\d+)-[a-z0-9_]{{8}}")
+    try:
+        found = [(file, match) for file in folder.iterdir() if (match := ours.fullmatch(file.name))]
+        for file, match in found:
+            if not _lives(int(match[1])):
+                file.unlink(missing_ok=True)
+    except OSError as error:
+        raise unwritable(str(folder), error) from None
 
 
 def _lives(pid: int) -> bool:

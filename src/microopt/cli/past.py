@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-from microopt.cli.output import unwritable, write_all
+from microopt.cli.output import sweep_folder, unwritable, write_all
+from microopt.document.kept import FOLDER, SEAL_SHOWN, kept_name
 from microopt.document.plan import PlanDocument
 
-FOLDER = "history"
-SEAL_SHOWN = 12  # characters of a seal in a file's name
+TEMPORARY = r"\.[\dT-]+Z-[0-9a-f]+\.json\."  # how the names of a kept plan's temporary files begin
 
 
 def keep_last(target: str, text: str, plan: PlanDocument) -> Path:
@@ -43,37 +44,31 @@ def keep_last(target: str, text: str, plan: PlanDocument) -> Path:
         there = next(folder.glob(f"*Z-{mark}.json"), None)
         if there is not None:
             return there
-        kept = folder / f"{_made(file, plan):%Y-%m-%dT%H%M%SZ}-{mark}.json"
+        kept = folder / kept_name(plan.seal, made_of(file, plan))
     except OSError as error:
         raise unwritable(str(folder), error) from None
     write_all({str(kept): text})
     return kept
 
 
-def made_of_name(name: str) -> str | None:
-    """Return when a kept plan was made, as ISO 8601 in UTC, or None where the name is none that `keep_last` gives."""
-    try:
-        made = datetime.strptime(name.partition("Z-")[0], "%Y-%m-%dT%H%M%S").replace(tzinfo=UTC)
-    except ValueError:
-        return None
-    return iso(made)
+def sweep_kept(targets: Sequence[str]) -> None:
+    """Remove what runs that were killed while they kept a plan left in the history; call it while targets are locked.
+
+    Raises
+    ------
+    OutputError
+        If it cannot be removed.
+    """
+    for folder in {Path(target).absolute().parent / FOLDER for target in targets}:
+        if folder.is_dir():
+            sweep_folder(folder, TEMPORARY)
 
 
-def iso(made: datetime) -> str:
-    """Return a time as plans tell it: ISO 8601 in UTC, to the second."""
-    return f"{made.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
-
-
-def made_of_file(file: Path) -> str:
-    """Return when a file was last written."""
-    return iso(datetime.fromtimestamp(file.stat().st_mtime, UTC))
-
-
-def _made(file: Path, plan: PlanDocument) -> datetime:
-    """Return when a plan was made: what it says itself, else when its file was written."""
+def made_of(file: Path, plan: PlanDocument) -> datetime:
+    """Return when a plan was made: what it says itself, else when its file was written, else now."""
     if plan.replan is not None:
         try:
             return datetime.fromisoformat(plan.replan.on).astimezone(UTC)
         except ValueError:  # a time that no run of ours writes
             pass
-    return datetime.fromtimestamp(file.stat().st_mtime, UTC)
+    return datetime.fromtimestamp(file.stat().st_mtime, UTC) if file.exists() else datetime.now(UTC)

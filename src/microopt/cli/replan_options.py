@@ -10,7 +10,7 @@ from microopt.cli.options import CAMPAIGN, OUTPUT, ROSTER
 
 NewRoster = Annotated[
     str | None,
-    typer.Option("--roster", "-r", rich_help_panel=ROSTER, metavar="ROSTER",
+    typer.Option("--roster", rich_help_panel=ROSTER, metavar="ROSTER",
                  help="The roster as it is now; by default the path in the plan."),
 ]  # fmt: skip
 States = Annotated[

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TextIO
 
@@ -10,15 +11,17 @@ from microopt.cli.keeping import keep
 from microopt.cli.locks import alone
 from microopt.cli.night import Night
 from microopt.cli.output import check_targets, sweep
+from microopt.cli.past import sweep_kept
 from microopt.cli.planning import ending, show_plan, tell_unmet, tell_why
 from microopt.cli.progress import Progress
+from microopt.cli.remembering import check_memory, remembering
 from microopt.cli.signals import solving
-from microopt.cli.telling import telling
+from microopt.cli.telling import Telling, telling
 from microopt.cli.tonight import CameIn, came_in
 from microopt.document.plan import plan_document
 from microopt.errors import UsageError
 from microopt.exits import Exit
-from microopt.expectation import expectation_of
+from microopt.expectation import Expectation, expectation_of, unmet
 from microopt.plan import Diagnosis, Plan
 from microopt.readers.plan_document import PlanFile, read_plan
 from microopt.solver.backend import backend
@@ -30,23 +33,39 @@ from microopt.studies.replan import inputs_of, is_from, replan
 def run(night: Night, out: TextIO, err: TextIO) -> Exit:
     """Plan anew, write, show, and return the exit code."""
     expectations = tuple(map(expectation_of, night.expect or ()))
+    check_memory(night)
     with telling(night) as told:
         check_targets(night.targets, night.sources)
-        with Progress(err, quiet=night.quiet, every=night.verbose) as progress:
-            locked = () if night.dry_run else (*night.targets, *filter(None, [night.store]))
-            with alone(locked, night.wait, progress.report):
-                sweep(() if night.dry_run else night.targets)
-                read = came_in(night)
-                same = _same(night, read)
-                found = _planned(night, read, progress) if same is None else _remade(same, read)
-                if isinstance(found, Plan) and not night.dry_run:
-                    keep(night, read, found, same)
+        locked = () if night.dry_run else (*night.targets, *filter(None, [night.store]))
+        with (
+            Progress(err, quiet=night.quiet, every=night.verbose) as progress,
+            alone(locked, night.wait, progress.report),
+        ):
+            found, same = _made(night, expectations, told, progress)
         if isinstance(found, Diagnosis):
             return told.ends(tell_why(found, night.format, out, err), status=found.status)
         _say(night, found, same, out, err)
-        unmet = tell_unmet(found, expectations, err)
-        code = ending(found, night.gap, unmet)
-        return told.ends(code, plan=plan_document(found), unmet=unmet, unchanged=same is not None)
+        missed = tell_unmet(found, expectations, err)
+        code = ending(found, night.gap, missed)
+        return told.ends(code, plan=plan_document(found), unmet=missed, unchanged=same is not None)
+
+
+def _made(
+    night: Night, expectations: Sequence[Expectation], told: Telling, progress: Progress
+) -> tuple[Plan | Diagnosis, PlanFile | None]:  # fmt: skip
+    """Return the plan, written where it is asked for, and the one that was made from the same already, if any."""
+    if not night.dry_run:
+        sweep(night.targets)
+        sweep_kept(night.targets)
+    read = came_in(night)
+    check_targets(night.targets, (read.roster.source.path,))
+    with remembering(night) as store:
+        same = _same(night, read)
+        found = _planned(night, read, progress) if same is None else _remade(same, read)
+        if isinstance(found, Plan) and not night.dry_run:
+            code = ending(found, night.gap, unmet(found, expectations))
+            keep(night, read, found, same, store, exit_code=code, seconds=told.seconds)
+    return found, same
 
 
 def _planned(night: Night, read: CameIn, progress: Progress) -> Plan | Diagnosis:

@@ -22,12 +22,18 @@ class Telling:
     """How a run ended, as far as it is known."""
 
     def __init__(self) -> None:
+        self._start = perf_counter()
         self.plan: PlanDocument | None = None
         self.exit: Exit = Exit.BUG
         self.status: str | None = None
         self.unmet: tuple[Unmet, ...] = ()
         self.unchanged = False
         self.error: MicrooptError | None = None
+
+    @property
+    def seconds(self) -> float:
+        """How long the run has taken so far."""
+        return perf_counter() - self._start
 
     def ends(
         self, code: Exit, *, plan: PlanDocument | None = None, status: str | None = None, unmet: Sequence[Unmet] = (),
@@ -41,7 +47,7 @@ class Telling:
 @contextmanager
 def telling(night: Night) -> Iterator[Telling]:
     """Add a line to the log at the end of a run, also of one that fails; a dry run writes none."""
-    told, start, at = Telling(), perf_counter(), f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}"
+    told, at = Telling(), f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}"
     try:
         yield told
     except MicrooptError as error:
@@ -55,7 +61,7 @@ def telling(night: Night) -> Iterator[Telling]:
             path = next(iter(night.targets), night.plan)
             entry = entry_of(
                 told.plan, at=at, command=shlex.join(["microopt", *sys.argv[1:]]), path=path, exit_code=told.exit,
-                seconds=perf_counter() - start, unmet=told.unmet, unchanged=told.unchanged, status=told.status,
+                seconds=told.seconds, unmet=told.unmet, unchanged=told.unchanged, status=told.status,
                 error=told.error,
             )  # fmt: skip
             append(night.log, entry)

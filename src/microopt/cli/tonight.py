@@ -13,12 +13,11 @@ from microopt.benchmarks import default_benchmarks, half_life
 from microopt.campaign import Campaign, Soft
 from microopt.cli.load import RosterFlags, options_of
 from microopt.cli.night import Night
-from microopt.document.campaign import campaign_of_document
 from microopt.errors import CampaignError, UsageError
 from microopt.grammar import parse_rule
 from microopt.overrides import overridden
 from microopt.readers.campaign_file import read_campaign_file
-from microopt.readers.plan_document import PlanFile, read_plan
+from microopt.readers.plan_document import PlanFile, campaign_of_plan, read_plan
 from microopt.readers.results_reader import read_results
 from microopt.readers.roster_reader import read_roster
 from microopt.readers.states_reader import read_states
@@ -55,15 +54,13 @@ def came_in(night: Night) -> CameIn:
     RosterError
         If the roster, the states or the results are.
     """
-    last = read_plan(night.plan)
-    before = _campaign(last)
+    last = _last(night)
+    before = campaign_of_plan(last)
     asked, digest = _asked(night, before)
     dated = _dated(night, asked or before)
-    flags = RosterFlags(
-        skip_bad_rows=night.skip_bad_rows, sheet=night.sheet, max_unpacked=read_size(night.max_unpacked)
-    )
-    options = options_of(dated, flags)
+    options = options_of(dated, _flags(night, last))
     roster = read_roster(roster_path(last, night.roster), options)
+    options = replace(options, sheet=None)  # which is the roster's
     as_of = _day("--as-of", night.as_of)
     tonight = Tonight(
         on=f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}", campaign=asked, campaign_sha256=digest,
@@ -87,12 +84,22 @@ def came_in(night: Night) -> CameIn:
     return CameIn(last=last, roster=roster, tonight=tonight, daily=found.daily)
 
 
-def _campaign(last: PlanFile) -> Campaign:
-    try:
-        return campaign_of_document(last.document.campaign)
-    except CampaignError as error:
-        fix = f"see what is false: microopt verify {last.path}"
-        raise UsageError(f"{last.path} does not hold: {error.message}", fix=fix, code="plan-false") from None
+def _last(night: Night) -> PlanFile:
+    last = read_plan(night.plan)
+    if not last.sealed:
+        message = f"{last.path} was altered after it was written: what it says of the campaign cannot be relied on"
+        fix = f"see what is false with microopt verify {last.path}, or go on from a plan of its history"
+        raise UsageError(message, fix=fix, code="plan-altered")
+    return last
+
+
+def _flags(night: Night, last: PlanFile) -> RosterFlags:
+    """Return how the roster is read: as it was for the last plan, unless it is told otherwise."""
+    said = last.document.roster
+    return RosterFlags(
+        skip_bad_rows=night.skip_bad_rows or said.skip_bad_rows, sheet=night.sheet or said.sheet,
+        max_unpacked=read_size(night.max_unpacked),
+    )  # fmt: skip
 
 
 def _asked(night: Night, before: Campaign) -> tuple[Campaign | None, str | None]:

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
+from microopt.actual import SEEN
 from microopt.benchmarks import default_benchmarks
 from microopt.campaign import GOALS, METRICS, ONE_OFFER_PER, Campaign, Ideal
 from microopt.errors import CampaignError
 from microopt.goals import LEAST_COST
 from microopt.overrides import overridden
 from microopt.roster import match_key
+from microopt.running import Running
 from microopt.units import MAX_CENTS, MAX_NUMBER
 
 BALANCED = ("engagements", "conversions")
@@ -34,6 +36,7 @@ def unsayable(campaign: Campaign) -> Iterator[tuple[str, str]]:
             yield "audience.size", "there are no pools"
     if campaign.starts and campaign.ends and campaign.ends < campaign.starts:
         yield "ends", f"the campaign ends on {campaign.ends}, before it starts on {campaign.starts}"
+    yield from _running(campaign.running)
     yield from _forecast(campaign)
 
 
@@ -86,6 +89,21 @@ def wrong_ideals(place: str, ideals: tuple[Ideal, ...], needed: Sequence[str]) -
         low, high = (ideal.bound, ideal.total) if ideal.metric == LEAST_COST else (ideal.total, ideal.bound)
         if not 0 <= low <= high < MOST:
             yield f"{place}.{ideal.metric}", f"{ideal.total / 1000} is no total within a bound of {ideal.bound / 1000}"
+
+
+def _running(running: Running | None) -> Iterator[tuple[str, str]]:
+    if running is None:
+        return
+    for i, contract in enumerate(running.contracts):
+        money = (contract.paid, contract.fee or 0)
+        if not all(0 <= amount <= MAX_CENTS for amount in money) or contract.units < 1:
+            yield f"running.contracts[{i}]", f"{contract.creator} cannot have agreed to that"
+    for i, actual in enumerate(running.actuals):
+        counts = [actual.posts, actual.ripe, *(actual.of(name) or 0.0 for name in SEEN)]
+        if not all(0 <= count < MOST for count in counts) or actual.ripe > actual.posts:
+            yield f"running.actuals[{i}]", f"{actual.creator} cannot have such results"
+    if not 0 <= running.sunk <= MAX_CENTS:
+        yield "running.sunk", f"{running.sunk / 100:.2f} cannot be sunk"
 
 
 def _words(campaign: Campaign) -> Iterator[tuple[str, str]]:

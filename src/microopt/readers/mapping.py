@@ -13,7 +13,7 @@ from microopt.readers.reading import Reading
 from microopt.readers.table import is_number, texts
 from microopt.readers.values import read_numbers
 from microopt.readers.vocabulary import Kind, alias_key
-from microopt.roster import ColumnUse
+from microopt.roster import ColumnUse, header_key
 
 UNITS = ("percent", "fraction")
 NIGHTLY = (RESULTS.kinds.keys() | STATES.kinds.keys()) - KIND_OF.keys()  # columns of the other files of a campaign
@@ -23,7 +23,7 @@ def map_columns(reading: Reading) -> tuple[int, ...]:
     """Give a roster's headers their columns; return the positions of further niche columns."""
     found = assigned(reading)
     for header in found.unknown:
-        if reading.options.columns[header] not in NIGHTLY:
+        if header_key(reading.options.columns[header]) not in NIGHTLY:
             reading.faults.add(_unknown(reading, header))
     for name, unit in reading.options.units.items():
         if KIND_OF.get(name) not in (Kind.RATE, Kind.SHARE) or unit not in UNITS:

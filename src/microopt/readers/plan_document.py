@@ -12,9 +12,11 @@ from typing import Any
 
 import msgspec
 
+from microopt.campaign import Campaign
+from microopt.document.campaign import campaign_of_document
 from microopt.document.plan import SCHEMA, PlanDocument
 from microopt.document.seal import seal_of
-from microopt.errors import UsageError
+from microopt.errors import CampaignError, UsageError
 
 FIX = "give a plan written with -o plan.json"
 
@@ -56,6 +58,17 @@ def read_plan(path: str) -> PlanFile:
     except (OSError, ValueError) as error:
         told = getattr(error, "strerror", None) or str(error)
         raise UsageError(f"plan file {path} cannot be read: {told}", fix=FIX, code="file-missing") from None
+    return plan_of(data, path)
+
+
+def plan_of(data: bytes, path: str) -> PlanFile:
+    """Return a plan as the bytes of its file have it.
+
+    Raises
+    ------
+    UsageError
+        If they are no plan; see `read_plan`.
+    """
     try:
         value = json.loads(
             data.decode("utf-8"), object_pairs_hook=_once, parse_constant=_no_number, parse_float=_finite
@@ -71,6 +84,21 @@ def read_plan(path: str) -> PlanFile:
         return PlanFile(path=path, object=value, document=msgspec.convert(value, PlanDocument))
     except (msgspec.ValidationError, OverflowError) as error:
         raise _no_plan(path, _placed(str(error), value)) from None
+
+
+def campaign_of_plan(file: PlanFile) -> Campaign:
+    """Return the campaign that a plan was made for.
+
+    Raises
+    ------
+    UsageError
+        If it says what no campaign can.
+    """
+    try:
+        return campaign_of_document(file.document.campaign)
+    except CampaignError as error:
+        fix = f"see what is false: microopt verify {file.path}"
+        raise UsageError(f"{file.path} does not hold: {error.message}", fix=fix, code="plan-false") from None
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

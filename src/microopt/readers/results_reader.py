@@ -18,10 +18,10 @@ from microopt.readers.nightly import RESULTS
 from microopt.readers.numbers import check_beyond, number_column
 from microopt.readers.options import ReadOptions
 from microopt.readers.reading import Reading
-from microopt.readers.results_sums import added_up, check_posts, check_totals
+from microopt.readers.results_sums import added_up, check_posts, check_totals, grouped
 from microopt.readers.table import written
-from microopt.readers.twins import Line, good, note_others, opened_with, text_cells, without_twins
-from microopt.roster import match_key
+from microopt.readers.twins import Line, good, named_cells, note_others, opened_with, text_cells, without_twins
+from microopt.roster import match_keys
 
 PARTS = ("likes", "comments", "shares")  # of engagements
 Cells: TypeAlias = Mapping[str, NDArray[np.float64]]
@@ -86,14 +86,15 @@ def read_results(
     _require(reading)
     lines = _lines(reading, names, {"starts": starts, "ends": ends, "as_of": as_of})
     lines = without_twins(reading, good(reading, lines), "results-twice", _differ)
-    check_totals(reading, lines)
+    groups = grouped(lines)
+    check_totals(reading, groups)
     if {"posts", "post"} & reading.columns.keys() and not reading.faults.bad_rows:
-        check_posts(reading, lines)
+        check_posts(reading, groups)
     reading.faults.stop_if_any(path, rows_may_go=False)
     note_others(reading)
     latest = as_of or max((line.value.day for line in lines if line.value.day), default=None)
     return Results(
-        actuals=added_up(lines, latest, half_life), daily=tuple(line.value for line in lines),
+        actuals=added_up(groups, latest, half_life), daily=tuple(line.value for line in lines),
         sha256=reading.table.sha256, as_of=latest,
         rows={str(line.key[0]): line.row for line in reversed(lines)}, path=path, header=reading.header("creator"),
         notes=tuple(reading.notes),
@@ -115,21 +116,21 @@ def _require(reading: Reading) -> None:
 
 def _lines(reading: Reading, names: Names | None, limits: Mapping[str, date | None]) -> list[Line[Daily]]:
     """Read every row; the faults of its cells are noted."""
-    texts = {name: text_cells(reading, name) for name in ("platform", "offer", "post")}
-    numbers = _numbers(reading)
-    days = _days(reading, limits)
-    lines = []
-    for place, row in enumerate(reading.table.row.tolist()):
-        creator = names.column[place].strip() if names else ""
-        cells = {name: column[place] for name, column in texts.items()}
-        figures = {name: None if np.isnan(cell := column[place]) else float(cell) for name, column in numbers.items()}
-        daily = Daily(
-            creator=creator, platform=cells["platform"] or None, offer=cells["offer"] or None, day=days[place],
-            post=cells["post"], **figures,
-        )  # fmt: skip
-        key = (*(match_key(text) for text in (creator, cells["platform"], cells["offer"])), daily.day, daily.post)
-        lines.append(Line(row=row, creator=creator, key=key, value=daily))
-    return lines
+    texts = named_cells(reading, names)
+    keys = zip(*(match_keys(cells) for cells in texts), strict=True)
+    posts, numbers, days = text_cells(reading, "post"), _numbers(reading), _days(reading, limits)
+    figures = [[None if cell != cell else cell for cell in cells.tolist()] for cells in numbers.values()]  # noqa: PLR0124 (NaN is not itself)
+    rows = zip(reading.table.row.tolist(), keys, *texts, days, posts, *figures, strict=True)
+    return [
+        Line(
+            row=row, creator=creator, key=(*key, day, post),
+            value=Daily(
+                creator=creator, platform=platform or None, offer=offer or None, day=day, post=post,
+                **dict(zip(numbers, counted, strict=True)),
+            ),
+        )
+        for row, key, creator, platform, offer, day, post, *counted in rows
+    ]  # fmt: skip
 
 
 def _numbers(reading: Reading) -> Cells:

@@ -14,9 +14,17 @@ from microopt.readers.twins import Line, contradiction
 Lines = Sequence[Line[Daily]]
 
 
-def check_totals(reading: Reading, lines: Lines) -> None:
+def grouped(lines: Lines) -> list[Lines]:
+    """Return the rows of each creator, platform and offer, in the order of their names."""
+    groups: dict[tuple[object, ...], list[Line[Daily]]] = {}
+    for line in lines:
+        groups.setdefault(line.key[:3], []).append(line)
+    return [groups[key] for key in sorted(groups, key=lambda key: [str(part) for part in key])]
+
+
+def check_totals(reading: Reading, groups: Sequence[Lines]) -> None:
     """Note totals that stand beside rows which they hold already: both added up would count twice."""
-    for group in _groups(lines):
+    for group in groups:
         for total in [line for line in group if line.value.day is None]:
             post = total.value.post
             part = next(
@@ -28,9 +36,9 @@ def check_totals(reading: Reading, lines: Lines) -> None:
                 reading.faults.add(contradiction(reading, part, total, "results-twice", told))
 
 
-def check_posts(reading: Reading, lines: Lines) -> None:
+def check_posts(reading: Reading, groups: Sequence[Lines]) -> None:
     """Note creators with results and no post that could have brought them."""
-    for group in _groups(lines):
+    for group in groups:
         if fsum(_posts(group)) or not any(line.value.of(metric) for line in group for metric in SEEN):
             continue
         message = f"{group[0].creator} has results, and nothing tells of how many posts"
@@ -40,8 +48,10 @@ def check_posts(reading: Reading, lines: Lines) -> None:
         reading.faults.add(fault)
 
 
-def added_up(lines: Lines, as_of: date | None, half_life: Callable[[str | None], float]) -> tuple[Actual, ...]:
-    """Return the sums; the order of the rows makes no difference to them.
+def added_up(
+    groups: Sequence[Lines], as_of: date | None, half_life: Callable[[str | None], float]
+) -> tuple[Actual, ...]:
+    """Return the sum of each group; the order of its rows makes no difference.
 
     Parameters
     ----------
@@ -50,15 +60,7 @@ def added_up(lines: Lines, as_of: date | None, half_life: Callable[[str | None],
     half_life
         How many days a post on a platform takes to bring half of all it will bring.
     """
-    return tuple(_actual(group, as_of, half_life) for group in _groups(lines))
-
-
-def _groups(lines: Lines) -> list[Lines]:
-    """Return the rows of each creator, platform and offer, in the order of their names."""
-    groups: dict[tuple[str, ...], list[Line[Daily]]] = {}
-    for line in lines:
-        groups.setdefault(tuple(str(part) for part in line.key[:3]), []).append(line)
-    return [groups[key] for key in sorted(groups)]
+    return tuple(_actual(group, as_of, half_life) for group in groups)
 
 
 def _actual(group: Lines, as_of: date | None, half_life: Callable[[str | None], float]) -> Actual:

@@ -17,8 +17,8 @@ from microopt.readers.nightly import STATES
 from microopt.readers.numbers import number_column
 from microopt.readers.options import ReadOptions
 from microopt.readers.reading import Reading
-from microopt.readers.twins import Line, good, note_others, opened_with, text_cells, without_twins
-from microopt.roster import match_key
+from microopt.readers.twins import Line, good, named_cells, note_others, opened_with, text_cells, without_twins
+from microopt.roster import match_keys
 from microopt.states import WORDS, state_of
 
 
@@ -81,20 +81,21 @@ def read_states(path: str, options: ReadOptions | None = None) -> States:
 
 def _lines(reading: Reading, names: Names | None) -> list[Line[Contract]]:
     """Read every row; the faults of its cells are noted."""
-    texts = {name: text_cells(reading, name) for name in ("platform", "offer")}
-    states = _states(reading)
-    units, fees, paid = _units(reading), _money(reading, "fee"), _money(reading, "paid")
-    lines = []
-    for place, row in enumerate(reading.table.row.tolist()):
-        creator = names.column[place].strip() if names else ""
-        platform, offer = (texts[name][place] for name in ("platform", "offer"))
-        contract = Contract(
-            creator=creator, state=states[place], offer=offer or None, platform=platform or None, units=units[place],
-            fee=fees[place], paid=paid[place] or 0,
-        )  # fmt: skip
-        key = tuple(match_key(text) for text in (creator, platform, offer))
-        lines.append(Line(row=row, creator=creator, key=key, value=contract))
-    return lines
+    texts = named_cells(reading, names)
+    keys = zip(*(match_keys(cells) for cells in texts), strict=True)
+    told = (_states(reading), _units(reading), _money(reading, "fee"), _money(reading, "paid"))
+    return [
+        Line(
+            row=row, creator=creator, key=key,
+            value=Contract(
+                creator=creator, state=state, offer=offer or None, platform=platform or None, units=units, fee=fee,
+                paid=paid or 0,
+            ),
+        )
+        for row, key, creator, platform, offer, state, units, fee, paid in zip(
+            reading.table.row.tolist(), keys, *texts, *told, strict=True
+        )
+    ]  # fmt: skip
 
 
 def _states(reading: Reading) -> list[State]:

@@ -60,6 +60,15 @@ def text_cells(reading: Reading, name: str) -> list[str]:
     return [labels[code] for code in column.codes.tolist()]
 
 
+def named_cells(reading: Reading, names: Names | None) -> list[list[str]]:
+    """Return the creators, platforms and offers of the rows, empty where the file has none."""
+    creators = text_cells(reading, "creator")
+    if names is not None:
+        labels = [label.strip() for label in names.column.labels]
+        creators = [labels[code] for code in names.column.codes.tolist()]
+    return [creators, text_cells(reading, "platform"), text_cells(reading, "offer")]
+
+
 def good(reading: Reading, lines: Sequence[Line[T]]) -> list[Line[T]]:
     """Return the rows without a fault so far: the others are no measure of the rest."""
     return [line for line in lines if line.row not in reading.faults.bad_rows]

@@ -15,6 +15,7 @@ from microopt.comparison import Comparison
 from microopt.errors import UsageError
 from microopt.explanation import Explanation
 from microopt.front import Front
+from microopt.history import History
 from microopt.outlook import Outlook
 from microopt.plan import Plan
 from microopt.plan_comparison import PlanComparison
@@ -73,6 +74,12 @@ def frontier_renderer(name: str) -> Callable[[Frontier], str]:
 def explanation_renderer(name: str) -> Callable[[Explanation], str]:
     """Return the function that writes an explanation; see `plan_renderer`."""
     return _writer("an explanation is", name, json="explanation_json", table="explanation_table")
+
+
+def history_renderer(name: str) -> Callable[[History], str]:
+    """Return the function that writes a history; see `plan_renderer`."""
+    data = {format: f"history_data.history_{format}" for format in ("json", "csv", "markdown")}
+    return _writer("a history is", name, **data, table="history_table")
 
 
 def _writer(what: str, name: str, **homes: str) -> Callable[[Any], str]:

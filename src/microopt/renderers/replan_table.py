@@ -31,7 +31,8 @@ def replan_parts(plan: Plan, screen: Screen) -> Iterator[RenderableType]:
         for note in plan.replan.notes:
             yield cell(f"Note: {note}.", "dim")
         yield ""
-    found = pacing(plan)
+    running = plan.campaign.running
+    found = pacing(plan) if running is not None and (running.last_plan or running.actuals) else None
     if found is not None:
         yield _paces(plan, found)
         yield cell(_in_words(plan, found), "dim")

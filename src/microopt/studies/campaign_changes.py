@@ -12,6 +12,7 @@ from microopt.goals import LEAST_COST
 from microopt.plan_comparison import CampaignChange
 from microopt.roster import match_key
 from microopt.studies.rule_changes import RuleChange
+from microopt.studies.running_changes import running_changes
 from microopt.units import print_bound, print_floor, print_money, print_percent
 
 LISTS = {"include": "an inclusion", "exclude": "an exclusion", "competitors": "a competitor to keep clear of"}
@@ -54,6 +55,7 @@ def campaign_changes(
     for name, title in LISTS.items():
         yield from _listed(name, title, getattr(before, name), getattr(after, name))
     yield from _settings(before, after)
+    yield from running_changes(before, after)
     if before.name != after.name:
         was, now = before.name or "no name", after.name or "no name"
         yield _change("name", before.name, after.name, f"the campaign was called {was}, and now {now}")

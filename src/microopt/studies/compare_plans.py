@@ -7,12 +7,11 @@ from fractions import Fraction
 
 from microopt.campaign import METRICS, Campaign
 from microopt.document.bought import pick_of, totals_of
-from microopt.document.campaign import campaign_of_document
 from microopt.document.plan import PickDocument
-from microopt.errors import CampaignError, UsageError
+from microopt.errors import UsageError
 from microopt.plan_comparison import Altered, Bought, CampaignChange, Moved, PlanComparison, PlanSide, Stayed
 from microopt.readers.options import MAX_UNPACKED
-from microopt.readers.plan_document import PlanFile, read_plan
+from microopt.readers.plan_document import PlanFile, campaign_of_plan, read_plan
 from microopt.roster import match_key
 from microopt.studies.campaign_changes import campaign_changes, roster_changes
 from microopt.studies.looked_up import LookedUp, Shelf, looked_up
@@ -54,7 +53,7 @@ def compare_plans(
         message = "both plans cannot come from standard input"
         raise UsageError(message, fix="give the path of one of them")
     files = read_plan(before), read_plan(after)
-    campaigns = _campaign(files[0]), _campaign(files[1])
+    campaigns = campaign_of_plan(files[0]), campaign_of_plan(files[1])
     rules = rule_changes(*campaigns)
     changes = _changes(files, campaigns, rules)
     picks = _by_creator(files[0]), _by_creator(files[1])
@@ -71,14 +70,6 @@ def compare_plans(
         came=_moved(towards, came), left=_moved(away, left), stayed=tuple(_stayed(*picks)),
         notes=(*_unseen(seen, (came, left)), *_notes(*files)), warnings=tuple(_warnings(files)),
     )  # fmt: skip
-
-
-def _campaign(file: PlanFile) -> Campaign:
-    try:
-        return campaign_of_document(file.document.campaign)
-    except CampaignError as error:
-        fix = f"see what is false: microopt verify {file.path}"
-        raise UsageError(f"{file.path} does not hold: {error.message}", fix=fix, code="plan-false") from None
 
 
 def _changes(

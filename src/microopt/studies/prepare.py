@@ -19,6 +19,7 @@ from microopt.packages import with_packages
 from microopt.plan import RosterFacts
 from microopt.roster import Roster, with_tiers
 from microopt.selection import named, passes, trusted
+from microopt.states import begun, told_by_roster
 from microopt.studies.misfits import misfits, misfits_of_measures, stop_at
 from microopt.underway import as_agreed, declined, under_way
 from microopt.underway import kept as under_contract
@@ -39,6 +40,7 @@ def prepare(roster: Roster, campaign: Campaign, *, bought: bool = True) -> tuple
     CampaignError
         With every rule, filter, inclusion or exclusion that does not fit the roster.
     """
+    campaign = begun(roster, campaign)
     roster = under_way(with_tiers(roster, campaign.tiers), campaign.running)
     faults, warnings = misfits(roster, campaign)
     stop_at(faults)
@@ -50,7 +52,7 @@ def prepare(roster: Roster, campaign: Campaign, *, bought: bool = True) -> tuple
     case = _case(roster, np.flatnonzero(kept), campaign, bought=bought)
     faults, more = misfits_of_measures(case)
     stop_at(faults)
-    return case, (*warnings, *more)
+    return case, (*told_by_roster(roster, campaign), *warnings, *more)
 
 
 def _case(roster: Roster, rows: NDArray[np.intp], campaign: Campaign, *, bought: bool) -> Case:

@@ -179,6 +179,10 @@ def sentences_resting(shown: Shown, said: PlanDocument, campaign: Campaign) -> I
         yield f"that what was asked before the repair has no plan{smaller}"
     if said.rule_prices:
         yield "what the plan would be without each of its rules"
+    if campaign.running is not None:
+        yield "the states and results of creators, which were told"
+    if said.replan is not None:
+        yield "why who came and left since the last plan, and what that gains"
     least = campaign.goal.name == LEAST_COST
     if said.solver.cheapest_shown and not shown.cheapest and not least:
         yield "that no cheaper plan is as good"

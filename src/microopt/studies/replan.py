@@ -7,15 +7,13 @@ from msgspec.structs import replace
 from microopt.campaign import Campaign
 from microopt.case import Case
 from microopt.document.bought import pick_of
-from microopt.document.campaign import campaign_of_document
 from microopt.document.plan import PlanDocument
 from microopt.document.seal import digest
-from microopt.errors import CampaignError, UsageError
 from microopt.plan import Diagnosis, Plan
-from microopt.plan_comparison import Bought
-from microopt.readers.plan_document import PlanFile
+from microopt.plan_comparison import bought_of
+from microopt.readers.plan_document import PlanFile, campaign_of_plan
 from microopt.replanned import Inputs, Replan
-from microopt.roster import Roster, match_key, with_tiers
+from microopt.roster import Roster, with_tiers
 from microopt.solver.answer import Limits
 from microopt.solver.backend import Backend, backend
 from microopt.studies.answered import Answered
@@ -89,7 +87,7 @@ def replan(
     limits = limits or Limits(seconds=60.0)
     stint, solver = Stint(limits), solver or backend()
     refuse_contradictions(tonight, roster)
-    before = _campaign(last)
+    before = campaign_of_plan(last)
     campaign, notes = campaign_now(last.document, before, roster, tonight)
     case, warnings = prepare(roster, campaign)
     found = answer_case(case, limits=stint.share("plan", PLAN_SHARE), solver=solver, second=second, warnings=warnings)
@@ -109,25 +107,12 @@ def replan(
     return replace(plan, replan=told)
 
 
-def _campaign(last: PlanFile) -> Campaign:
-    try:
-        return campaign_of_document(last.document.campaign)
-    except CampaignError as error:
-        fix = f"see what is false: microopt verify {last.path}"
-        raise UsageError(f"{last.path} does not hold: {error.message}", fix=fix, code="plan-false") from None
-
-
 def _step(last: PlanDocument, before: Campaign, found: Answered, roster: Roster) -> Step:
-    bought: dict[str, list[int]] = {}
-    picks = [pick_of(pick) for pick in last.picks]
-    for place, pick in enumerate(picks):
-        bought.setdefault(match_key(pick.creator), []).append(place)
+    campaign = found.case.campaign
     return Step(
         last=last, before=_case_before(last, before, roster), answered=found,
-        roster=under_way(with_tiers(roster, found.case.campaign.tiers), found.case.campaign.running),
-        bought={
-            key: Bought(creator=picks[at[0]].creator, picks=tuple(picks[i] for i in at)) for key, at in bought.items()
-        },
+        roster=under_way(with_tiers(roster, campaign.tiers), campaign.running),
+        bought=bought_of(map(pick_of, last.picks)),
     )  # fmt: skip
 
 

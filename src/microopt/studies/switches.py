@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 
 import numpy as np
 from msgspec import Struct
+from msgspec.structs import replace
 
 from microopt.case import Case
 from microopt.contract import Contract, State
 from microopt.difference import Difference
 from microopt.document.plan import PlanDocument
-from microopt.plan_comparison import Bought
+from microopt.plan_comparison import Bought, bought_of
 from microopt.replanned import Switch
 from microopt.roster import Roster, match_key
-from microopt.solver.answer import Answer
+from microopt.solver.answer import Answer, Limits
 from microopt.solver.backend import Backend
 from microopt.solver.program import Picks
+from microopt.solver.prune import Priced
 from microopt.studies.answered import Answered
 from microopt.studies.assemble import facts_of, picks_of
 from microopt.studies.between import difference
@@ -81,11 +84,7 @@ def switches(step: Step, solver: Backend, stint: Stint) -> tuple[Switch, ...]:
 
 def _bought(step: Step) -> Mapping[str, Bought]:
     rows = step.case.rows(step.answered.program.chosen(step.picks))
-    found: dict[str, list[int]] = {}
-    for place, pick in enumerate(picks_of(step.case, rows)):
-        found.setdefault(match_key(pick.creator), []).append(place)
-    picks = picks_of(step.case, rows)
-    return {key: Bought(creator=picks[at[0]].creator, picks=tuple(picks[i] for i in at)) for key, at in found.items()}
+    return bought_of(picks_of(step.case, rows))
 
 
 def _contract(step: Step, key: str) -> Contract | None:
@@ -161,25 +160,24 @@ def _terms(step: Step, *, forward: bool) -> Terms:
 
 
 def _with_gains(step: Step, changes: Sequence[Switch], solver: Backend, stint: Stint) -> Iterator[Switch]:
+    """Yield the switches with what each gains, where there was a choice: each has its share of the time left."""
     nearness = priced(step.answered)
-    free = [change for change in changes if not change.forced]
+    left = sum(not change.forced for change in changes)
     for change in changes:
-        gain = None
-        if not change.forced:
-            columns = columns_of(step.answered, change.creator)
-            mine = np.intersect1d(columns, step.picks)
-            share = 1 / (len(free) - free.index(change))
-            other = stint.work(
-                lambda limits, columns=columns, mine=mine: (  # type: ignore[misc]
-                    without(step.answered, columns, solver, limits)
-                    if len(mine)
-                    else with_one(step.answered, columns, solver, limits, nearness)
-                ),
-                change.creator,
-                share,
-            )
-            gain = _gain(step, other)
-        yield Switch(creator=change.creator, came=change.came, causes=change.causes, forced=change.forced, gain=gain)
+        if change.forced:
+            yield change
+            continue
+        ask = partial(_otherwise, step, change.creator, solver, nearness)
+        yield replace(change, gain=_gain(step, stint.work(ask, change.creator, 1 / left)))
+        left -= 1
+
+
+def _otherwise(step: Step, creator: str, solver: Backend, nearness: Priced | None, limits: Limits) -> Answer:
+    """Return the best plan without a creator who is in it, or with one who is not."""
+    columns = columns_of(step.answered, creator)
+    if np.isin(columns, step.picks).any():
+        return without(step.answered, columns, solver, limits)
+    return with_one(step.answered, columns, solver, limits, nearness)
 
 
 def _gain(step: Step, other: Answer | None) -> Difference | None:

@@ -24,11 +24,16 @@ from microopt.studies.rule_changes import RuleChange, pushed_out
 from microopt.studies.worse import Terms, counted, worse
 from microopt.verification import Statement
 
-NO_CAUSE = ("name", "roster")  # a name bears on nobody, and what a roster changed of others is told apart
+NO_CAUSE = (
+    "name",
+    "roster",
+    "starts",
+    "ends",
+)  # a name bears on nobody, and what a roster changed of others is told apart
 WORDS = {"rule": "rules", "where": "filters", "include": "inclusions", "exclude": "exclusions",
          "one_offer_per": "offers per creator", "order_value": "order value", "per_creator": "handling",
          "max_sponsored_share": "sponsored share", "estimate_fees": "estimated fees", "fit": "benchmarks",
-         "skip_bad_rows": "rows left out"}  # fmt: skip
+         "skip_bad_rows": "rows left out", "running": "states and results"}  # fmt: skip
 
 
 class Asked(Struct, frozen=True, kw_only=True, eq=False):

@@ -1,0 +1,72 @@
+"""The store of a nightly run: opened before the work, so that one that cannot be used is told at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from microopt.actual import Daily
+from microopt.cli.night import Night
+from microopt.cli.output import check_place
+from microopt.cli.past import made_of
+from microopt.document.kept import iso
+from microopt.document.plan import PlanDocument
+from microopt.errors import OutputError
+from microopt.exits import Exit
+from microopt.readers.plan_document import PlanFile
+from microopt.renderers.plan_json import text_of
+from microopt.store.store import Store, open_store
+
+
+def check_memory(night: Night) -> None:
+    """See before the work that the store and the log may be where they are asked for.
+
+    Raises
+    ------
+    OutputError
+        If there is no such folder, or the file is one that the run reads or replaces.
+    """
+    memory = [path for path in (night.store, night.log) if path is not None]
+    for path in memory:
+        check_place(path, (night.plan, *night.sources))
+    named = [Path(path).absolute() for path in (*night.targets, *memory)]
+    for place, file in enumerate(named):
+        if file in named[:place]:
+            path = (*night.targets, *memory)[place]
+            raise OutputError(f"{path} is asked for twice, as two different files", fix="name another file")
+
+
+@contextmanager
+def remembering(night: Night) -> Iterator[Store | None]:
+    """Open the store that a run is asked to fill; a dry run has none.
+
+    Raises
+    ------
+    OutputError
+        If the file is no store, or cannot be opened.
+    """
+    if night.store is None or night.dry_run:
+        yield None
+        return
+    with open_store(night.store, wait=night.wait) as store:
+        yield store
+
+
+def heal(store: Store | None, file: PlanFile, daily: tuple[Daily, ...] = ()) -> None:
+    """Add a plan that stands already, where the run that made it was killed before it could, or had no store.
+
+    Do it before the plan is replaced: the store then lacks none that is in the history.
+    """
+    if store is not None:
+        place = Path(file.path).absolute()
+        store.keep(file.document, text_of(file.document), at=iso(made_of(place, file.document)), daily=daily)
+
+
+def remember(
+    store: Store | None, plan: PlanDocument, daily: tuple[Daily, ...], exit_code: Exit, seconds: float
+) -> None:  # fmt: skip
+    """Add what a run made, once its files are written."""
+    if store is not None:
+        at = "" if plan.replan is None else plan.replan.on
+        store.keep(plan, text_of(plan), at=at, daily=daily, exit_code=int(exit_code), seconds=seconds)

@@ -1,0 +1,28 @@
+"""What a kept plan's file is called: `2026-03-02T020000Z-0123456789ab.json`, when it was made and its seal."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+FOLDER = "history"  # beside the plan in place
+SEAL_SHOWN = 12  # characters
+FORM = "%Y-%m-%dT%H%M%S"
+
+
+def kept_name(seal: str, made: datetime) -> str:
+    """Return the name of a plan's copy."""
+    return f"{made.astimezone(UTC):{FORM}}Z-{seal[:SEAL_SHOWN]}.json"
+
+
+def made_of_name(name: str) -> str | None:
+    """Return when a plan was made, as ISO 8601 in UTC, or None where the name is none that `kept_name` gives."""
+    try:
+        made = datetime.strptime(name.partition("Z-")[0], FORM).replace(tzinfo=UTC)
+    except ValueError:
+        return None
+    return iso(made)
+
+
+def iso(made: datetime) -> str:
+    """Return a time as plans tell it: ISO 8601 in UTC, to the second."""
+    return f"{made.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"

@@ -1,0 +1,196 @@
+"""Nightly runs that are killed at any moment, or start at once: what they leave is whole, and the next run goes on."""
+
+import json
+import os
+import random
+import signal
+import sqlite3
+import subprocess
+import time
+from collections import Counter
+from contextlib import closing, suppress
+from pathlib import Path
+
+import pytest
+
+from microopt.cli.locks import alone
+from microopt.readers.plan_document import read_plan
+from microopt.store.store import open_store
+
+from .conftest import command
+
+STATES = "creator,state,paid\n@ben,live,450\n@eve,signed,\n"
+RESULTS = "creator,posts,views,engagements,clicks,conversions\n@ben,1,{views},{engagements},{clicks},{conversions}\n"
+REPLAN = ("replan", "plan.json", "--states", "states.csv", "--results", "results.csv", "-o", "plan.json",
+          "--store", "campaign.db", "--log", "runs.jsonl", "-q")  # fmt: skip
+WRITING = 0.005  # seconds from the first sign of a writing run within which it is killed
+
+
+def news(night, name="results.csv"):
+    """Change the results: the next run has something to do."""
+    figures = {"views": 4000 + 10 * night, "engagements": 200 + night, "clicks": 30 + night, "conversions": night}
+    Path(name).write_text(RESULTS.format(**figures), encoding="utf-8")
+
+
+@pytest.fixture
+def campaign(desk, shell, monkeypatch):
+    """Return the folder of a campaign with its first plan; the solver's own files are in a folder beside it."""
+    temporary = desk / "tmp"
+    temporary.mkdir()
+    monkeypatch.setenv("TMPDIR", str(temporary))
+    assert shell("plan", "roster.csv", "-c", "campaign.toml", "-q", "-o", "plan.json").returncode == 0
+    (desk / "states.csv").write_text(STATES, encoding="utf-8")
+    news(0)
+    return desk
+
+
+def start(*args):
+    return subprocess.Popen(
+        command(*args), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
+    )
+
+
+def ends(run):
+    """Return what a run says, once it has ended well."""
+    out, err = run.communicate(timeout=60)
+    assert run.returncode == 0, err
+    return out + err
+
+
+def kill(run, whole_group):
+    """Kill a run, with its solver or alone."""
+    with suppress(ProcessLookupError):
+        (os.killpg if whole_group else os.kill)(run.pid, signal.SIGKILL)
+    run.communicate()
+
+
+def writes():
+    """Whether a run has begun to write: a temporary file, a kept plan, or the store's journal is there."""
+    return {
+        entry.name for folder in (".", "history") if Path(folder).is_dir() for entry in os.scandir(folder)
+        if entry.name.startswith(".plan.json.") or entry.name.endswith("-journal") or folder == "history"
+    }  # fmt: skip
+
+
+def wait_until_it_writes(run):
+    before = writes()
+    while run.poll() is None and writes() <= before:
+        time.sleep(0.0002)
+
+
+def chain():
+    """Return the seals of a campaign's plans, the last first: each names the one before, and all are there, whole."""
+    kept = {file.document.seal: file for file in map(read_plan, map(str, Path("history").glob("*.json")))}
+    last, found = read_plan("plan.json"), []
+    assert all(file.sealed for file in [last, *kept.values()])
+    found.append(last.document.seal)
+    while previous := last.document.previous:
+        last = kept[previous]
+        found.append(previous)
+    assert set(kept) <= set(found)
+    return found
+
+
+def stored():
+    """Return the seals of the plans in the store, the last first, once nothing of it is half."""
+    if not Path("campaign.db").exists():
+        return []
+    with open_store("campaign.db"), closing(sqlite3.connect("campaign.db")) as connection:
+        assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+        assert connection.execute("PRAGMA foreign_key_check").fetchall() == []
+        told = connection.execute("SELECT seal, document FROM runs JOIN plans ON run = id ORDER BY id DESC").fetchall()
+    assert all(json.loads(document)["seal"] == seal for seal, document in told)
+    return [seal for seal, _ in told]
+
+
+def logged():
+    """Return the entries of the log; only its last line may be torn."""
+    lines = Path("runs.jsonl").read_bytes().split(b"\n") if Path("runs.jsonl").exists() else [b""]
+    return [json.loads(line) for line in lines[:-1]]
+
+
+def left_over():
+    """Return the temporary files that are still there."""
+    return [path.name for path in Path().glob("**/.*") if path.is_file() and not path.name.endswith(".lock")]
+
+
+def check(before):
+    """See that all is whole after a kill, and return what the run had done."""
+    plans, store = chain(), stored()
+    assert plans in (before, [plans[0], *before])
+    assert store in (plans, plans[1:], [])
+    assert store or len(plans) <= 2
+    logged()
+    with alone(["plan.json", "campaign.db"], 0):
+        pass
+    if plans == before:
+        return "left a temporary" if left_over() else "nothing yet"
+    return "in the store" if store == plans else "in place only"
+
+
+def killed(count, seed):
+    """Kill runs at random moments, a quarter of them as they write, and return how far they had come."""
+    drawn, seen, began = random.Random(seed), Counter(), time.perf_counter()
+    ends(start(*REPLAN))
+    whole = time.perf_counter() - began
+    for night in range(1, count + 1):
+        before = chain()
+        news(night)
+        run = start(*REPLAN)
+        if night % 4:
+            time.sleep(drawn.uniform(0, 1.1 * whole))
+        else:
+            wait_until_it_writes(run)
+            time.sleep(drawn.uniform(0, WRITING))
+        kill(run, drawn.random() < 0.5)
+        seen[check(before)] += 1
+    return seen
+
+
+def healed(count):
+    """See that one run that is not killed leaves nothing undone."""
+    news(count + 1)
+    ends(start(*REPLAN))
+    assert stored() == chain()
+    assert left_over() == []
+    assert logged()[-1]["exit"] == 0
+
+
+def test_ten_killed_runs_leave_all_whole(campaign):
+    killed(10, seed=1)
+    healed(10)
+
+
+@pytest.mark.slow
+def test_two_hundred_killed_runs_leave_all_whole(campaign, shell):
+    seen = killed(200, seed=2)
+    healed(200)
+    assert seen["nothing yet"] > 20
+    assert seen["in the store"] > 10
+    assert seen["left a temporary"] + seen["in place only"] > 0
+    assert shell("verify", "plan.json").returncode == 0
+    of_folder, of_store = (
+        json.loads(shell("history", place, "--format", "json").stdout) for place in (".", "campaign.db")
+    )
+    assert len(of_folder["nights"]) == len(of_store["nights"]) == len(chain())
+
+
+def test_of_two_runs_at_once_one_plans_and_the_other_finds_nothing_new(campaign):
+    news(1)
+    told = [ends(run) for run in [start(*REPLAN[:-1]), start(*REPLAN[:-1])]]
+    assert sorted("Nothing changed since plan.json" in text for text in told) == [False, True]
+    assert len(chain()) == 2
+    assert stored() == chain()
+    assert sorted(entry["unchanged"] for entry in logged()) == [False, True]
+
+
+def test_two_runs_at_once_with_other_results_make_two_plans_one_after_the_other(campaign):
+    news(1, "one.csv")
+    news(2, "two.csv")
+    runs = [start(*(name if part == "results.csv" else part for part in REPLAN)) for name in ("one.csv", "two.csv")]
+    for run in runs:
+        ends(run)
+    assert len(chain()) == 3
+    assert stored() == chain()
+    assert {entry["previous"] for entry in logged()} == set(chain()[1:])
+    assert left_over() == []

@@ -1,0 +1,165 @@
+"""A store keeps each run once and whole: results once too, corrections beside what they correct."""
+
+import json
+import sqlite3
+import time
+from datetime import date
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from msgspec.structs import replace
+
+from microopt.actual import Daily
+from microopt.store.store import open_store
+
+from .builders import came, chain, daily, left, night, on, written
+
+
+@pytest.fixture
+def path(tmp_path):
+    return str(tmp_path / "campaign.db")
+
+
+def keep(path, found, number=0, **facts):
+    with open_store(path) as store:
+        return store.keep(*found, at=on(number), **facts)
+
+
+def asked(path, query, *values):
+    connection = sqlite3.connect(path)
+    try:
+        return connection.execute(query, values).fetchall()
+    finally:
+        connection.close()
+
+
+def dump(path):
+    connection = sqlite3.connect(path)
+    try:
+        return list(connection.iterdump())
+    finally:
+        connection.close()
+
+
+def test_a_run_is_kept_with_its_plan_picks_switches_and_contracts(path):
+    made = night(1, "ab" * 32, switches=[came("@anna"), left("@ben")], states=[("@cleo", "signed")])
+    document, text = written(made)
+    assert keep(path, (document, text), exit_code=8, seconds=1.5) is True
+    (run,) = asked(path, "SELECT seal, previous, creators, spend, gain, exit_code, seconds FROM runs")
+    assert run == (document.seal, "ab" * 32, 7, 3150.0, 0.01, 8, 1.5)
+    assert asked(path, "SELECT document FROM plans") == [(text,)]
+    assert asked(path, "SELECT count(*), sum(cost) FROM forecasts") == [(7, 3150.0)]
+    assert asked(path, "SELECT creator, came FROM switches ORDER BY number") == [("@anna", 1), ("@ben", 0)]
+    assert asked(path, "SELECT creator, state FROM contracts") == [("@cleo", "signed")]
+
+
+def test_a_plan_that_is_kept_changes_nothing_when_it_is_kept_again(path):
+    (found,) = chain(1)
+    keep(path, found, daily=daily(5))
+    before = dump(path)
+    assert keep(path, found, number=1, daily=daily(9), exit_code=5) is False
+    assert dump(path) == before
+
+
+def test_the_plan_in_place_is_added_where_a_run_was_killed_before_it(path):
+    first, second = chain(2)
+    keep(path, first)
+    with open_store(path) as store:
+        assert store.heal(*first, at=on(9)) is False
+        assert store.heal(*second, at=on(9)) is True
+        assert [(name, at, text) for name, at, text in store.plans()] == [
+            ("run 1", on(0), first[1]), ("run 2", on(1), second[1])
+        ]  # fmt: skip
+    assert asked(path, "SELECT exit_code FROM runs") == [(None,), (None,)]
+
+
+def test_results_that_are_told_again_are_not_stored_again(path):
+    for number, found in enumerate(chain(3)):
+        keep(path, found, number, daily=daily(30 + number))
+    assert asked(path, "SELECT first_run, count(*) FROM results GROUP BY 1") == [(1, 30), (2, 1), (3, 1)]
+
+
+def test_a_corrected_row_stands_beside_the_old_and_the_view_gives_the_latest(path):
+    for found, likes in zip(chain(4), (5.0, 7.0, 7.0, 5.0), strict=True):
+        keep(path, found, daily=[Daily(creator="@anna", day=date(2026, 3, 1), post="p", engagements=likes)])
+    assert asked(path, "SELECT first_run, engagements FROM results ORDER BY 1") == [(1, 5.0), (2, 7.0), (4, 5.0)]
+    assert asked(path, "SELECT first_run, engagements, day FROM latest_results") == [(4, 5.0, "2026-03-01")]
+
+
+def test_another_spelling_of_a_creator_is_no_other_row(path):
+    for found, name in zip(chain(2), ("@Anna", "anna "), strict=True):
+        keep(path, found, daily=[Daily(creator=name, engagements=5.0)])
+    assert asked(path, "SELECT count(*) FROM results") == [(1,)]
+
+
+def test_rows_that_nothing_tells_apart_are_all_kept(path):
+    rows = [Daily(creator="@anna", engagements=5.0), Daily(creator="@anna", engagements=5.0), Daily(creator="@anna")]
+    for found in chain(2):
+        keep(path, found, daily=rows)
+    assert asked(path, "SELECT engagements, first_run FROM latest_results ORDER BY 1") == [
+        (None, 1),
+        (5.0, 1),
+        (5.0, 1),
+    ]
+
+
+ROWS = st.lists(
+    st.builds(
+        Daily, creator=st.sampled_from(("@a", "b")), platform=st.sampled_from((None, "tiktok", "")),
+        day=st.sampled_from((None, date(2026, 3, 1), date(2026, 3, 2))), post=st.sampled_from(("", "p")),
+        engagements=st.sampled_from((None, 0.0, 1.0, 2.5)),
+    ),
+    max_size=6,
+)  # fmt: skip
+
+
+@given(st.lists(ROWS, min_size=1, max_size=4))
+@settings(max_examples=25, deadline=None)
+def test_the_view_holds_what_the_last_file_told(tmp_path_factory, nights):
+    path = str(tmp_path_factory.mktemp("store") / "campaign.db")
+    for found, rows in zip(chain(len(nights)), nights, strict=True):
+        keep(path, found, daily=rows)
+    columns = "creator, platform, day, post, engagements"
+    kept = asked(path, f"SELECT {columns} FROM latest_results")
+    for one in nights[-1]:
+        told = (one.creator, one.platform, one.day and one.day.isoformat(), one.post, one.engagements)
+        assert told in kept
+
+
+@pytest.mark.slow
+def test_a_year_of_nights_costs_no_more_at_its_end(path):
+    took = []
+    for number, found in enumerate(chain(365)):
+        began = time.process_time()
+        keep(path, found, number, daily=daily(200))
+        took.append(time.process_time() - began)
+    assert min(took[-9:]) <= 1.2 * max(took[0], min(took[:9]))
+
+
+def test_no_query_of_a_run_reads_a_whole_table(path):
+    from microopt.store.rows import NEW, TOLD
+
+    keep(path, chain(1)[0])
+    connection = sqlite3.connect(path)
+    connection.execute(TOLD)
+    plan = [row[3] for row in connection.execute(f"EXPLAIN QUERY PLAN {NEW}")]
+    connection.close()
+    assert [step for step in plan if "SCAN" in step and "told" not in step] == []
+
+
+def test_a_plan_that_cannot_be_kept_whole_is_not_kept(path):
+    (found,) = chain(1)
+    with open_store(path) as store:
+        before = dump(path)
+        with pytest.raises(TypeError):
+            store.keep(*found, at=on(0), daily=[replace(daily(1)[0], posts=object())])
+        assert dump(path) == before
+        assert store.keep(*found, at=on(0)) is True
+
+
+def test_the_text_of_a_plan_can_be_asked_as_json(path):
+    keep(path, chain(1)[0])
+    query = "SELECT json_extract(document, '$.campaign.budget'), json_array_length(document, '$.picks') FROM plans"
+    assert asked(path, query) == [(20000.0, 7)]
+    assert json.loads(asked(path, "SELECT document FROM plans")[0][0])["schema"] == "microopt.plan/1"
