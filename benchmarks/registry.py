@@ -9,7 +9,9 @@ from benchmarks import (
     habits,
     luck,
     netreach,
+    nightly,
     reading,
+    replanning,
     scale,
     startup,
     studying,
@@ -25,11 +27,13 @@ SPECS: dict[str, Spec] = {
         forecasting.SPEC,
         habits.SPEC,
         luck.SPEC,
+        nightly.SPEC,
         exactness.SPEC,
         netreach.SPEC,
         diagnosing.SPEC,
         verifying.SPEC,
         studying.SPEC,
+        replanning.SPEC,
         scale.SPEC,
     )
 }

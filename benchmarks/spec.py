@@ -26,6 +26,8 @@ class Size:
         Offers of each roster, for a benchmark of several sizes: of plain rosters, and of hard ones.
     peers
         Names of the other solvers that hard rosters are given to; all where there are none.
+    nights, every
+        Nightly runs, and nights from one to the next, for a benchmark of a campaign that runs.
     """
 
     creators: int = 0
@@ -36,6 +38,8 @@ class Size:
     sizes: tuple[int, ...] = ()
     hard: tuple[int, ...] = ()
     peers: tuple[str, ...] = ()
+    nights: int = 0
+    every: int = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

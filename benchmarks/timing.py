@@ -101,13 +101,20 @@ def side_by_side(
     times: dict[str, list[Took]] = {name: [] for name in commands}
     for number in range(rounds + 1):
         for name, command in commands.items():
-            took = _run(command, env, ends)
+            took = run_once(command, env, ends)
             if number:
                 times[name].append(took)
     return times
 
 
-def _run(command: Command, env: Mapping[str, str], ends: Collection[int]) -> Took:
+def run_once(command: Command, env: Mapping[str, str], ends: Collection[int] = (0,)) -> Took:
+    """Return what a command took; see `side_by_side`.
+
+    Raises
+    ------
+    RuntimeError
+        If it fails.
+    """
     start, used = perf_counter(), _cpu()
     done = subprocess.run(command, env=dict(env), capture_output=True, text=True, check=False)
     took = Took(wall=perf_counter() - start, cpu=_cpu() - used)

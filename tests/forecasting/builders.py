@@ -7,6 +7,8 @@ import numpy as np
 
 from microopt.campaign import Campaign
 from microopt.forecasting import expected, forecast
+from microopt.running import Running
+from microopt.underway import under_way
 from solver.builders import roster as plain_roster
 
 NAN = float("nan")
@@ -53,3 +55,12 @@ def usual_rate(mu=MU, between=BETWEEN, within=WITHIN):
 
 def assert_close(one, other, tolerance=1e-4):
     np.testing.assert_allclose(one, other, rtol=tolerance)
+
+
+def before_and_after(results, **columns):
+    """Return what is expected before and after results, which are made of what was expected of the first offer."""
+    asked, known = Campaign(budget=1), roster(**columns)
+    before = expected(known, asked)
+    actuals = results({name: float(values[0]) for name, values in before.metrics.items()})
+    running = Running(actuals=tuple(actuals))
+    return before, expected(under_way(known, running), Campaign(budget=1, running=running))

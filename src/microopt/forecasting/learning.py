@@ -10,13 +10,16 @@ rates with a gamma prior of shape a and mean p: after y of x they are p (a + y)/
 p times `prior_clicks`, as in `conversion`.
 
 Before that, all of a platform move by a shift that the same results teach (a campaign's product, landing page or brief
-is met by everybody): d is N(0, t²), a result r that is known to s² moves it by a share, and
-d = sum(r/s²) / (1/t² + sum(1/s²)), a random-effects mean drawn towards none (DerSimonian and Laird 1986; BDA ch. 5.4).
+is met by everybody); see `shift`.
+
+What is expected is a mean, and the log of a log-normal result lies below the log of its mean: by half its variance, of
+n posts log(1 + (exp(sw²) - 1)/n) (Fenton 1960). So much is added to the logs, or few posts would teach that all of a
+platform is worse.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import numpy as np
 from msgspec import Struct
@@ -26,6 +29,7 @@ from numpy.typing import NDArray
 from microopt.actual import Actual
 from microopt.forecast import Origin
 from microopt.forecasting.expected import Expected
+from microopt.forecasting.shift import shift_of_counts, shift_of_logs
 from microopt.forecasting.shrinkage import LOWEST, Prior, Rates, prior, winsorised
 from microopt.roster import Roster, match_key
 from microopt.running import Running
@@ -110,7 +114,9 @@ def _engagement(found: Expected, roster: Roster, lessons: list[Lesson]) -> tuple
     post = rates.post[at]
     each += np.log(winsorised(spread[at], quantile) / winsorised(post, quantile)) + (spread[at] ** 2 - post**2) / 2
     posts = np.asarray([lesson.actual.ripe for lesson in mine])
-    moved = _shifted(found, mine, each, rates.creator[at] ** 2 + post**2 / posts, "engagement")
+    unsure = rates.creator[at] ** 2 + post**2 / posts
+    below = (post**2 / 2 + np.log(winsorised(post, quantile))) / _published(mine)
+    moved = _shifted(found, mine, "engagement", lambda at, t: shift_of_logs((each + below)[at], unsure[at], t))
     creator = rates.creator.copy()
     for lesson, result, ripe in zip(mine, each, posts, strict=True):
         rows = lesson.rows
@@ -133,7 +139,9 @@ def _views(found: Expected, roster: Roster, lessons: list[Lesson]) -> NDFloat:
     known = np.where(own, usual.within**2 / seen, usual.between**2)
     posts = np.asarray([lesson.actual.ripe for lesson in mine])
     each = np.log(np.maximum(_ratio(found, mine, "impressions"), np.exp(-LOWEST * usual.between)))
-    moved = _shifted(found, mine, each, known + usual.within**2 / posts, "views")
+    each += np.log1p(np.expm1(usual.within**2) / _published(mine)) / 2
+    spread = known + usual.within**2 / posts
+    moved = _shifted(found, mine, "views", lambda at, t: shift_of_logs((each + known / 2)[at], spread[at], t))
     for i, lesson in enumerate(mine):
         share = known[i] / (known[i] + usual.within[i] ** 2 / posts[i])
         moved[lesson.rows] += share * (each[i] - moved[lesson.rows])
@@ -176,23 +184,30 @@ def _of_counts(
     found: Expected, lessons: list[Lesson], counts: NDFloat, expected: NDFloat, shape: NDFloat, what: str
 ) -> NDFloat:
     """Return by how much a rate of counts changes, (n,)."""
-    each = np.log((counts + HALF) / (expected + HALF))
-    factor = np.exp(_shifted(found, lessons, each, 1 / shape + 1 / (expected + HALF), what))
+    factor = np.exp(
+        _shifted(found, lessons, what, lambda at, t: shift_of_counts(counts[at], expected[at], shape[at], t))
+    )
     for i, lesson in enumerate(lessons):
         likely = expected[i] * factor[lesson.at]
         factor[lesson.rows] *= (shape[i] + counts[i]) / (shape[i] + likely)
     return factor
 
 
-def _shifted(found: Expected, lessons: list[Lesson], each: NDFloat, variance: NDFloat, what: str) -> NDFloat:
-    """Return the shift of each offer's platform, in logs, (n,)."""
+def _shifted(
+    found: Expected, lessons: list[Lesson], what: str, teach: Callable[[NDArray[np.bool_], float], float]
+) -> NDFloat:
+    """Return the shift of each offer's platform, in logs, (n,), as the lessons there teach it."""
     moved, t = np.zeros(len(found.cvr)), found.benchmarks.figure("live", what)
     codes = found.offer.platform[_at(lessons)]
     for code in np.unique(codes).tolist() if t > 0 else ():
-        mine = codes == code
-        weight = 1 / variance[mine]
-        moved[found.offer.platform == code] = float((each[mine] * weight).sum() / (1 / t**2 + weight.sum()))
+        moved[found.offer.platform == code] = teach(codes == code, t)
     return moved
+
+
+def _published(lessons: list[Lesson]) -> NDFloat:
+    """Return how many posts each lesson is of, (lessons,): a post has all of its luck from its first day."""
+    posts: NDFloat = np.maximum(np.asarray([lesson.actual.posts for lesson in lessons], dtype=float), 1.0)
+    return posts
 
 
 def _at(lessons: list[Lesson]) -> NDArray[np.intp]:

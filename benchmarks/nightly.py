@@ -1,0 +1,126 @@
+"""What replanning brings: campaigns of 90 days with a known truth, run on with the first plan and with `replan`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import numpy as np
+
+from benchmarks.markdown import table
+from benchmarks.nightly_campaign import COMMITTED, DAYS, LAST, Arm, Manager, Outcome
+from benchmarks.nightly_files import planned, rows_by_offer
+from benchmarks.nightly_truth import DECLINES, SHOCKS, Truth
+from benchmarks.rosters import write_roster
+from benchmarks.spec import Report, Size, Spec
+from microopt import Settings, campaign_of, read_roster
+from microopt.studies.estimates import student
+
+BUDGET, RULES = 30_000, ("niche:beauty count 3..8", "tier:mega spend <= 50%")
+FIXED = Arm(name="the first plan stays", replans=False, learns=False)
+REPLACED = Arm(name="declines are replaced", replans=True, learns=False)
+LEARNT = Arm(name="**replan**: and results teach", replans=True, learns=True)
+ARMS = (FIXED, REPLACED, LEARNT)
+NOTE = (
+    "{seeds} rosters of {creators:,} creators, budget ${budget:,}, rules on a niche and a tier; each campaign once "
+    "for each arm, with the same truth and luck. Assumed: the first forecast is right on average and as unsure as it "
+    "says (each creator's engagement, views, clicks and conversions are drawn about it, and each post about them); "
+    "`platforms differ`: all of a platform is off by a factor beside, log sd {engagements:g} of engagements, "
+    "{impressions:g} of views, {clicks:g} of clicks a view, {conversions:g} of conversions a click; `as forecast`: by "
+    "none, so that there is nothing to learn but luck. Creators are asked by lot, so that the budget is promised over "
+    "{committed} of {days} days; {declines:.0%} decline, after 1 to 5 days; posts go out 3 to 14 days after; results "
+    "come in by the platform's half-life. Plans are made anew every {every} nights up to day {last}. `more` is "
+    "by how much the goal's true total exceeds that of the first plan, `than replaced` that of the plans that know of "
+    "declines and not of results: means over the rosters with 95% intervals of the pairs (Student's t)."
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """A goal, the metric that is its total, and a truth."""
+
+    goal: str
+    metric: str
+    truth: str
+    shocks: Mapping[str, float]
+
+
+CASES = (
+    Case(goal="conversions", metric="conversions", truth="platforms differ", shocks=SHOCKS),
+    Case(goal="engagement", metric="engagements", truth="platforms differ", shocks=SHOCKS),
+    Case(goal="conversions", metric="conversions", truth="as forecast", shocks={}),
+)
+
+
+def run(size: Size) -> Report:
+    """Run each campaign with each arm, and compare what they truly brought."""
+    rows: list[Sequence[str]] = []
+    missed: list[str] = []
+    with TemporaryDirectory(prefix="microopt-bench-") as folder:
+        for case in CASES:
+            outcomes = [_outcomes(Path(folder), size, seed, case) for seed in size.seeds]
+            rows += _rows(case, outcomes)
+            low = _gain(case, outcomes, LEARNT, FIXED)[1]
+            if case.shocks and not low > 0 and len(outcomes) > 1:
+                missed.append(f"goal {case.goal}: replanning is not shown to bring more than the first plan")
+    header = ("goal, truth", "arm", "conversions", "engagements", "spend", "signed", "more", "than replaced")
+    note = NOTE.format(
+        seeds=len(size.seeds), creators=size.creators, budget=BUDGET, committed=COMMITTED, days=DAYS, last=LAST,
+        declines=DECLINES, every=size.every, **SHOCKS,
+    )  # fmt: skip
+    return Report(text=f"{table(header, rows, left=2)}\n\n{note}", missed=tuple(missed))
+
+
+def _outcomes(folder: Path, size: Size, seed: int, case: Case) -> Mapping[str, Outcome]:
+    """Return what each arm brought on the roster of a seed."""
+    roster = read_roster(str(write_roster(folder, size.creators, seed)))
+    campaign = campaign_of(Settings(budget=str(BUDGET), goal=case.goal, rules=RULES))
+    first, rows = planned(roster, campaign), rows_by_offer(roster)
+    truth = Truth(roster, campaign, seed, case.shocks)
+    return {
+        arm.name: Manager(
+            arm=arm, every=size.every, roster=roster, truth=truth, plan=first, campaign=campaign, rows=rows
+        ).run()
+        for arm in ARMS
+    }
+
+
+def _rows(case: Case, outcomes: Sequence[Mapping[str, Outcome]]) -> Iterator[Sequence[str]]:
+    for arm in ARMS:
+        mine = [each[arm.name] for each in outcomes]
+        totals = [np.mean([one.totals[name] for one in mine]) for name in ("conversions", "engagements")]
+        more = "" if arm is FIXED else _told(_gain(case, outcomes, arm, FIXED))
+        further = _told(_gain(case, outcomes, arm, REPLACED)) if arm is LEARNT else ""
+        yield (
+            f"{case.goal}, {case.truth}" if arm is FIXED else "", arm.name, f"{totals[0]:,.0f}", f"{totals[1]:,.0f}",
+            f"${np.mean([one.spend for one in mine]) / 100:,.0f}", f"{np.mean([one.signed for one in mine]):.0f}",
+            more, further,
+        )  # fmt: skip
+
+
+def _gain(
+    case: Case, outcomes: Sequence[Mapping[str, Outcome]], arm: Arm, peer: Arm
+) -> tuple[float, float, float]:  # fmt: skip
+    """Return by how much an arm brings more than another, the mean over the pairs with its 95% interval."""
+    pairs = [(each[arm.name].totals[case.metric], each[peer.name].totals[case.metric]) for each in outcomes]
+    gains = np.asarray([one / other - 1 for one, other in pairs])
+    if len(gains) < 2:
+        return float(gains.mean()), float("nan"), float("nan")
+    reach = student(len(gains) - 1) * float(gains.std(ddof=1)) / len(gains) ** 0.5
+    return float(gains.mean()), float(gains.mean()) - reach, float(gains.mean()) + reach
+
+
+def _told(gain: tuple[float, float, float]) -> str:
+    mean, low, high = gain
+    return f"{mean:+.1%} ({low:+.1%} to {high:+.1%})"
+
+
+SPEC = Spec(
+    name="nightly",
+    about="what replanning brings over the first plan, in simulated campaigns whose truth is known",
+    full=Size(creators=200, seeds=tuple(range(1, 25)), every=7),
+    smoke=Size(creators=100, seeds=(1,), every=30),
+    run=run,
+)

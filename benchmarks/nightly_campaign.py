@@ -1,0 +1,182 @@
+"""One campaign, night by night: who is asked, who signs, what posts bring, and what the manager plans from it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from unittest.mock import patch
+
+from msgspec.structs import replace
+
+from benchmarks.nightly_truth import METRICS, Truth
+from microopt import Campaign, Limits, Plan, Roster
+from microopt.actual import Actual, Daily
+from microopt.benchmarks import default_benchmarks, half_life
+from microopt.contract import Contract, State
+from microopt.document.plan import plan_document
+from microopt.plan import Pick
+from microopt.readers.plan_document import PlanFile
+from microopt.readers.results_sums import added_up
+from microopt.readers.twins import Line
+from microopt.roster import match_key
+from microopt.studies.replan import replan
+from microopt.tonight import Came, Tonight
+
+DAYS, COMMITTED = 90, 60
+LAST = 75  # the last day that is planned anew
+STARTS = date(2026, 9, 1)
+REPLAN = "microopt.studies.replan"  # what a change gained is told of a plan, and changes none: it is not asked here
+LIMITS = Limits(seconds=20.0, gap=0.001)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Arm:
+    """How a manager goes on from the first plan.
+
+    Attributes
+    ----------
+    name
+        As in the table.
+    replans
+        Whether who declined is replaced.
+    learns
+        Whether results are told.
+    """
+
+    name: str
+    replans: bool
+    learns: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """An offer that a creator was asked for: its row of the roster, the pick, and the day."""
+
+    row: int
+    pick: Pick
+    day: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """What a campaign brought in the end.
+
+    Attributes
+    ----------
+    totals
+        By metric.
+    spend
+        Cents.
+    signed
+        Creators.
+    """
+
+    totals: dict[str, float]
+    spend: int
+    signed: int
+
+
+@dataclass(slots=True, kw_only=True)
+class Manager:
+    """A manager with a plan, and all that has come of it.
+
+    Attributes
+    ----------
+    every
+        Nights from one plan to the next.
+    rows
+        By creator, platform and offer.
+    """
+
+    arm: Arm
+    every: int
+    roster: Roster
+    truth: Truth
+    plan: Plan
+    campaign: Campaign
+    rows: dict[tuple[str, str, str], int]
+    asked: list[Asked] = field(default_factory=list)
+
+    def run(self) -> Outcome:
+        """Live through the campaign's days."""
+        for day in range(DAYS):
+            if self.arm.replans and 0 < day <= LAST and day % self.every == 0:
+                self._replan(day)
+            self._ask(day)
+        return self._outcome()
+
+    def _ask(self, day: int) -> None:
+        """Offer the next creators of the plan, by lot, as many as the budget of the day pays."""
+        due = (self.campaign.budget or 0) * min((day + 1) / COMMITTED, 1.0)
+        known = {match_key(one.pick.creator) for one in self.asked}
+        spent = sum(one.pick.cost for one in self.asked if self._counts(one, day))
+        for pick in sorted(self.plan.picks, key=lambda pick: self.truth.answers[match_key(pick.creator)].lot):
+            if spent >= due:
+                return
+            if match_key(pick.creator) not in known:
+                self.asked.append(Asked(row=self.rows[pick.creator, pick.platform, pick.offer], pick=pick, day=day))
+                spent += pick.cost
+
+    def _counts(self, one: Asked, day: int) -> bool:
+        """Whether an offer's cost is spent, or may be; a manager who never replans does not spend it anew."""
+        return not self.arm.replans or self._state(one, day) is not State.DECLINED
+
+    def _state(self, one: Asked, day: int) -> State:
+        answer = self.truth.answers[match_key(one.pick.creator)]
+        if day < one.day + answer.days:
+            return State.OFFERED
+        if not answer.signs:
+            return State.DECLINED
+        out = [one.day + answer.days + post.after for post in self.truth.posts(one.row)]
+        return State.LIVE if day > min(out) else State.SIGNED
+
+    def _replan(self, day: int) -> None:
+        """Plan anew with what the morning knows; an offer that has no answer yet stands."""
+        contracts = [self._contract(one, day) for one in self.asked]
+        open_ = [one.creator for one in contracts if one.state is State.OFFERED]
+        actuals = self._actuals(day) if self.arm.learns else ()
+        tonight = Tonight(
+            on=f"{STARTS + timedelta(day)}T02:00:00Z", contracts=tuple(contracts), states=Came(path="s", sha256="s"),
+            actuals=actuals, results=Came(path="r", sha256="r") if actuals else None,
+            as_of=STARTS + timedelta(day - 1), campaign=replace(self.campaign, include=tuple(open_)),
+        )  # fmt: skip
+        last = PlanFile(path="plan.json", object={}, document=plan_document(self.plan))
+        with patch(f"{REPLAN}.switches", return_value=()), patch(f"{REPLAN}.gain_over_last", return_value=(None, "")):
+            found = replan(last, self.roster, tonight, limits=LIMITS)
+        assert isinstance(found, Plan)
+        self.plan = found
+
+    def _contract(self, one: Asked, day: int) -> Contract:
+        pick = one.pick
+        state, fee = self._state(one, day), pick.fee
+        return Contract(creator=pick.creator, state=state, offer=pick.offer, platform=pick.platform, fee=fee)
+
+    def _actuals(self, day: int) -> tuple[Actual, ...]:
+        """Return the sums of all results up to the end of the day before, as a file of them would be read."""
+        lines = [line for one in self.asked for line in self._lines(one, day)]
+        figures = default_benchmarks()
+        return added_up(lines, STARTS + timedelta(day - 1), lambda platform: half_life(figures, platform))
+
+    def _lines(self, one: Asked, day: int) -> Iterator[Line[Daily]]:
+        answer, pick = self.truth.answers[match_key(one.pick.creator)], one.pick
+        life = half_life(default_benchmarks(), pick.platform)
+        for number, post in enumerate(self.truth.posts(one.row) if answer.signs else ()):
+            out = one.day + answer.days + post.after
+            if out >= day:
+                continue
+            daily = Daily(
+                creator=pick.creator, platform=pick.platform, offer=pick.offer, day=STARTS + timedelta(int(out)),
+                post=f"{pick.creator}/{number}", posts=1.0, **post.by(1 - 2.0 ** (-(day - out) / life)),
+            )  # fmt: skip
+            key = (*map(match_key, (pick.creator, pick.platform, pick.offer)), daily.day, daily.post)
+            yield Line(row=2, creator=pick.creator, key=key, value=daily)
+
+    def _outcome(self) -> Outcome:
+        signed = [one for one in self.asked if self.truth.answers[match_key(one.pick.creator)].signs]
+        totals = dict.fromkeys(METRICS, 0.0)
+        for one in signed:
+            for post in self.truth.posts(one.row):
+                totals = {name: total + post.by(1.0)[name] for name, total in totals.items()}
+        spend = sum(one.pick.cost for one in signed)
+        return Outcome(totals=totals, spend=spend, signed=len(signed))

@@ -1,0 +1,108 @@
+"""How long a nightly run takes: against one plan of the same roster, and after a year of nights."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from statistics import median
+from tempfile import TemporaryDirectory
+
+from benchmarks.markdown import table
+from benchmarks.nightly_files import planned, under_contract, write_results, write_states
+from benchmarks.rosters import write_roster
+from benchmarks.spec import Report, Size, Spec
+from benchmarks.timing import Took, environment, ratio, run_once, script, side_by_side
+from microopt import Settings, campaign_of, read_roster
+from microopt.exits import Exit
+from microopt.readers.campaign_file import read_campaign_file
+
+BAR, BAR_OF_NIGHTS = 1.5, 1.2
+GROUP = 20  # nights at each end whose medians are compared
+SIGNED, DAYS = 60, 30  # contracts of the large roster, and days of results
+BUDGET, CREATORS, RULES = "100000", "..80", ("niche:beauty count 3..8", "tier:mega spend <= 50%")
+EXAMPLE = Path(__file__).resolve().parent.parent / "examples"
+STORE: tuple[str, ...] = ()
+ENDS = (Exit.OK, Exit.UNPROVEN)
+NOTE = (
+    "Whole commands. `one night`: {creators:,} creators, budget $100,000, niche and tier rules, at most 80 creators, "
+    "of whom {signed} have signed; {rows:,} rows of results; in turns with a plan of the same roster, {rounds} rounds. "
+    "`{nights} nights`: `examples/launch.csv`, each night with new states and all results so far, into the same plan"
+    "{store}; the median of the last {group} nights against that of the first. Bars: {bar:g} and {later:g} times. "
+    "2 cores, shared with other work."
+)
+
+
+def run(size: Size) -> Report:
+    """Time a night of a large campaign, and many nights of a small one."""
+    rows: list[tuple[str, ...]] = []
+    missed: list[str] = []
+    with TemporaryDirectory(prefix="microopt-bench-") as folder:
+        env = environment(str(Path(folder, "compiled")))
+        for goal in ("engagement", "balanced"):
+            commands, counted = _one_night(Path(folder), size, goal)
+            times = side_by_side(commands, size.rounds, env, ends=ENDS)
+            took = ratio(times["replan"], times["plan"])
+            spread = f"{took.low:.2f}..{took.high:.2f}"
+            _add(rows, missed, (f"one night, goal {goal}", took.seconds, took.peer, spread), BAR)
+        nights = [took.wall for took in _nights(Path(folder), size.nights, env)]
+    group = min(GROUP, len(nights) // 2)
+    first, last = nights[:group], nights[-group:]
+    spread = f"{min(last) / median(first):.2f}..{max(last) / median(first):.2f}"
+    _add(rows, missed, (f"{len(nights)} nights", median(last), median(first), spread), BAR_OF_NIGHTS)
+    header = ("run", "took", "peer", "ratio", "of", "bar", "")
+    note = NOTE.format(
+        creators=size.creators, signed=SIGNED, rows=counted, rounds=size.rounds, nights=len(nights), group=group,
+        bar=BAR, later=BAR_OF_NIGHTS, store=" and the same store" if STORE else "",
+    )  # fmt: skip
+    return Report(text=f"{table(header, rows)}\n\n{note}", missed=tuple(missed))
+
+
+def _add(rows: list[tuple[str, ...]], missed: list[str], took: tuple[str, float, float, str], bar: float) -> None:
+    """Add what a run took, its peer, and the spread of their ratio."""
+    name, seconds, peer, spread = took
+    times = f"{seconds:.2f} s", f"{peer:.2f} s", f"{seconds / peer:.2f}", spread, f"{bar:g}"
+    rows.append((name, *times, "within" if seconds <= bar * peer else "over"))
+    if seconds > bar * peer:
+        missed.append(f"{name}: {seconds / peer:.2f} times, the bar is {bar:g}")
+
+
+def _one_night(folder: Path, size: Size, goal: str) -> tuple[Mapping[str, Sequence[str]], int]:
+    """Write the files of a large campaign, and return what is timed, and how many rows of results there are."""
+    path, plan = write_roster(folder, size.creators, size.seeds[0]), folder / f"{goal}.json"
+    states, results = folder / f"{goal}-states.csv", folder / f"{goal}-results.csv"
+    campaign = campaign_of(Settings(budget=BUDGET, goal=goal, rules=RULES, creators=CREATORS))
+    roster = read_roster(str(path))
+    signed = [DAYS * place // SIGNED for place in range(SIGNED)]
+    contracts = under_contract(roster, campaign, planned(roster, campaign), signed)
+    write_states(states, contracts, DAYS)
+    write_results(results, contracts, DAYS)
+    rules = [flag for rule in RULES for flag in ("--rule", rule)]
+    asked = [script("microopt"), "plan", str(path), "--budget", BUDGET, "--goal", goal, "--creators", CREATORS, *rules]
+    run_once([*asked, "-o", str(plan)], environment(str(folder / "compiled")), ENDS)
+    again = [script("microopt"), "replan", str(plan), "--states", str(states), "--results", str(results)]
+    return {"plan": asked, "replan": again}, len(results.read_text(encoding="utf-8").splitlines()) - 1
+
+
+def _nights(folder: Path, nights: int, env: Mapping[str, str]) -> list[Took]:
+    """Replan a small campaign night after night, and return what each took."""
+    plan, states, results = folder / "plan.json", folder / "states.csv", folder / "results.csv"
+    path, asked = EXAMPLE / "launch.csv", EXAMPLE / "launch.toml"
+    campaign, roster = campaign_of(read_campaign_file(str(asked))[0]), read_roster(str(path))
+    contracts = under_contract(roster, campaign, planned(roster, campaign), range(3, 90, 6))
+    run_once([script("microopt"), "plan", str(path), "-c", str(asked), "-o", str(plan)], env, ENDS)
+    again = [script("microopt"), "replan", str(plan), "--roster", str(path), "--states", str(states), "--results"]
+    took = []
+    for night in range(1, nights + 1):
+        write_states(states, contracts, night)
+        write_results(results, contracts, night)
+        took.append(run_once([*again, str(results), "-o", str(plan), *STORE], env, ENDS))
+    return took
+
+
+SPEC = Spec(
+    name="replanning",
+    about="How long a nightly run takes, against one plan, and after a year of nights.",
+    full=Size(creators=2_000, seeds=(1,), rounds=5, nights=365),
+    smoke=Size(creators=300, seeds=(1,), rounds=1, nights=5),
+    run=run,
+)
