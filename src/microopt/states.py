@@ -24,7 +24,7 @@ WORDS = {
     State.DECLINED: "declined, rejected, refused, withdrawn, cancelled, canceled, dropped out, no",
 }
 _STATES = {header_key(word): state for state, words in WORDS.items() for word in words.split(",")}
-_ANSWERS = ("no",)  # in a roster, beside yes, it is the answer to another question
+_OTHERS = ("no", "approved", "complete", "closed", "pending", "planned", "published", "running")  # a roster's words
 
 
 def state_of(word: str) -> State | None:
@@ -46,7 +46,7 @@ def states_of_roster(roster: Roster) -> tuple[tuple[Contract, ...], tuple[str, .
     if column is None:
         return (), ()
     words = [label.strip() for label in column.labels]
-    states = [None if header_key(word) in _ANSWERS else state_of(word) for word in words]
+    states = [None if header_key(word) in _OTHERS else state_of(word) for word in words]
     used = set(column.codes.tolist())
     unknown = sorted({words[code] for code in used if words[code] and states[code] is None})
     if not any(words[code] and states[code] for code in used):
