@@ -25,8 +25,8 @@ NOTE = (
     "Whole commands. `one night`: {creators:,} creators, budget $100,000, niche and tier rules, at most 80 creators, "
     "of whom {signed} have signed; {rows:,} rows of results; in turns with a plan of the same roster, {rounds} rounds. "
     "`{nights} nights`: `examples/launch.csv`, each night with new states and all results so far, a row for each post "
-    "and day, into the same plan and the same store; the median of the last {group} nights against that of the first. `of "
-    "CPU time` counts processor seconds, the solver's too. Bars: {bar:g} and {later:g} times. 2 cores, shared with "
+    "and day, into the same plan and the same store; the median of the last {group} nights against that of the first. "
+    "`of CPU time` counts processor seconds, the solver's too. Bars: {bar:g} and {later:g} times. 2 cores, shared with "
     "other work."
 )
 
