@@ -63,7 +63,10 @@ class Outcome:
     Attributes
     ----------
     totals
-        By metric.
+        By metric: what came.
+    worth
+        By metric: what such a choice of creators brings on average over their own luck, given what their platforms are
+        off by. Nobody who is asked has been seen before, so that no arm can choose by that luck.
     spend
         Cents.
     signed
@@ -71,6 +74,7 @@ class Outcome:
     """
 
     totals: dict[str, float]
+    worth: dict[str, float]
     spend: int
     signed: int
 
@@ -172,9 +176,8 @@ class Manager:
 
     def _outcome(self) -> Outcome:
         signed = [one for one in self.asked if self.truth.answers[match_key(one.pick.creator)].signs]
-        totals = dict.fromkeys(METRICS, 0.0)
-        for one in signed:
-            for post in self.truth.posts(one.row):
-                totals = {name: total + post.by(1.0)[name] for name, total in totals.items()}
+        posts = [post.by(1.0) for one in signed for post in self.truth.posts(one.row)]
+        totals = {name: sum(post[name] for post in posts) for name in METRICS}
+        worth = {name: sum(self.truth.mean(one.row, name) for one in signed) for name in METRICS}
         spend = sum(one.pick.cost for one in signed)
-        return Outcome(totals=totals, spend=spend, signed=len(signed))
+        return Outcome(totals=totals, worth=worth, spend=spend, signed=len(signed))
