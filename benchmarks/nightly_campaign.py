@@ -7,8 +7,6 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from unittest.mock import patch
 
-from msgspec.structs import replace
-
 from benchmarks.nightly_truth import METRICS, Truth
 from microopt import Campaign, Limits, Plan, Roster
 from microopt.actual import Actual, Daily
@@ -17,7 +15,7 @@ from microopt.contract import Contract, State
 from microopt.document.plan import plan_document
 from microopt.plan import Pick
 from microopt.readers.plan_document import PlanFile
-from microopt.readers.results_sums import added_up
+from microopt.readers.results_sums import added_up, grouped
 from microopt.readers.twins import Line
 from microopt.roster import match_key
 from microopt.studies.replan import replan
@@ -65,7 +63,10 @@ class Outcome:
     Attributes
     ----------
     totals
-        By metric.
+        By metric: what came.
+    worth
+        By metric: what such a choice of creators brings on average over their own luck, given what their platforms are
+        off by. Nobody who is asked has been seen before, so that no arm can choose by that luck.
     spend
         Cents.
     signed
@@ -73,6 +74,7 @@ class Outcome:
     """
 
     totals: dict[str, float]
+    worth: dict[str, float]
     spend: int
     signed: int
 
@@ -132,14 +134,13 @@ class Manager:
         return State.LIVE if day > min(out) else State.SIGNED
 
     def _replan(self, day: int) -> None:
-        """Plan anew with what the morning knows; an offer that has no answer yet stands."""
+        """Plan anew with what the morning knows."""
         contracts = [self._contract(one, day) for one in self.asked]
-        open_ = [one.creator for one in contracts if one.state is State.OFFERED]
         actuals = self._actuals(day) if self.arm.learns else ()
         tonight = Tonight(
             on=f"{STARTS + timedelta(day)}T02:00:00Z", contracts=tuple(contracts), states=Came(path="s", sha256="s"),
             actuals=actuals, results=Came(path="r", sha256="r") if actuals else None,
-            as_of=STARTS + timedelta(day - 1), campaign=replace(self.campaign, include=tuple(open_)),
+            as_of=STARTS + timedelta(day - 1),
         )  # fmt: skip
         last = PlanFile(path="plan.json", object={}, document=plan_document(self.plan))
         with patch(f"{REPLAN}.switches", return_value=()), patch(f"{REPLAN}.gain_over_last", return_value=(None, "")):
@@ -148,15 +149,16 @@ class Manager:
         self.plan = found
 
     def _contract(self, one: Asked, day: int) -> Contract:
-        pick = one.pick
-        state, fee = self._state(one, day), pick.fee
+        """Return the contract as it is told: an offer without an answer stands, so its money is promised."""
+        pick, fee, state = one.pick, one.pick.fee, self._state(one, day)
+        state = State.SIGNED if state is State.OFFERED else state
         return Contract(creator=pick.creator, state=state, offer=pick.offer, platform=pick.platform, fee=fee)
 
     def _actuals(self, day: int) -> tuple[Actual, ...]:
         """Return the sums of all results up to the end of the day before, as a file of them would be read."""
         lines = [line for one in self.asked for line in self._lines(one, day)]
         figures = default_benchmarks()
-        return added_up(lines, STARTS + timedelta(day - 1), lambda platform: half_life(figures, platform))
+        return added_up(grouped(lines), STARTS + timedelta(day - 1), lambda platform: half_life(figures, platform))
 
     def _lines(self, one: Asked, day: int) -> Iterator[Line[Daily]]:
         answer, pick = self.truth.answers[match_key(one.pick.creator)], one.pick
@@ -174,9 +176,8 @@ class Manager:
 
     def _outcome(self) -> Outcome:
         signed = [one for one in self.asked if self.truth.answers[match_key(one.pick.creator)].signs]
-        totals = dict.fromkeys(METRICS, 0.0)
-        for one in signed:
-            for post in self.truth.posts(one.row):
-                totals = {name: total + post.by(1.0)[name] for name, total in totals.items()}
+        posts = [post.by(1.0) for one in signed for post in self.truth.posts(one.row)]
+        totals = {name: sum(post[name] for post in posts) for name in METRICS}
+        worth = {name: sum(self.truth.mean(one.row, name) for one in signed) for name in METRICS}
         spend = sum(one.pick.cost for one in signed)
-        return Outcome(totals=totals, spend=spend, signed=len(signed))
+        return Outcome(totals=totals, worth=worth, spend=spend, signed=len(signed))

@@ -23,6 +23,7 @@ from microopt.roster import match_key
 NDFloat = NDArray[np.float64]
 METRICS = ("engagements", "impressions", "clicks", "conversions")
 SHOCKS = {"engagements": 0.3, "impressions": 0.3, "clicks": 0.5, "conversions": 0.5}
+OF = {"clicks": ("impressions", "clicks"), "conversions": ("impressions", "clicks", "conversions")}  # are products of
 DECLINES = 0.15  # of those who are asked
 ANSWER = (1, 5)  # days from the offer to the answer
 OUT = (3, 14)  # days from the signature to a post
@@ -98,6 +99,11 @@ class Truth:
             own = {name: float(random.normal()) for name in METRICS}
             self._posts[row] = [self._post(row, count, own, random) for _ in range(count)]
         return self._posts[row]
+
+    def mean(self, row: int, metric: str) -> float:
+        """Return what an offer brings on average over all luck but the platforms'."""
+        off = sum(float(self.shock[name][self.found.offer.platform[row]]) for name in OF.get(metric, (metric,)))
+        return float(self.found.metrics[metric][row] * np.exp(off))
 
     def _post(self, row: int, count: int, own: dict[str, float], random: np.random.Generator) -> Post:
         """Draw a post: its mean over all luck but the platform's is what is expected of it."""

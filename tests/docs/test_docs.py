@@ -108,12 +108,14 @@ def test_every_benchmark_has_its_result():
         "reading",
         "habits",
         "luck",
+        "nightly",
         "forecasting",
         "exactness",
         "netreach",
         "verifying",
         "diagnosing",
         "studying",
+        "replanning",
         "scale",
     ]
     assert {path.stem for path in ROOT.glob("benchmarks/results/*.md")} == set(named)
