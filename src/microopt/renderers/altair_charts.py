@@ -18,7 +18,7 @@ from microopt.renderers.words import offer_of
 from microopt.units import print_count, print_money, print_percent
 
 WIDTH, HEIGHT = 620, 300
-BAR = 14  # pixels a bar
+TIER_HEIGHT = 66  # pixels
 MEASURE_NAMES = ("Spend", "Engagements", "Conversions")
 LONGEST = 60  # characters of a name in a chart
 
@@ -42,7 +42,7 @@ def theme() -> dict[str, Any]:
 def mix_chart(plan: Plan) -> alt.LayerChart:
     """Return what share of the spend, the engagements and the conversions each tier has, as bars."""
     tiers = [_short(tier) for tier in plan.mix]
-    base = alt.Chart(_data(_mix_rows(plan)), width=WIDTH, height=alt.Step(BAR)).encode(
+    base = alt.Chart(_data(_mix_rows(plan)), width=WIDTH, height=TIER_HEIGHT * max(1, len(tiers))).encode(
         y=alt.Y("tier:N", sort=tiers, title=None, scale=alt.Scale(paddingInner=0.35)),
         yOffset=alt.YOffset("measure:N", sort=list(MEASURE_NAMES)),
         x=alt.X("share:Q", title="Share of the plan", axis=alt.Axis(format="%", tickCount=5)),

@@ -77,8 +77,7 @@ def _for_page(spec: dict[str, Any]) -> dict[str, Any]:
     """Return a chart as wide as its place, on the page's own ground, silent where the page says what it shows."""
     config = {**spec["config"], "background": "transparent", "aria": False}
     inner = [{key: value for key, value in layer.items() if key != "width"} for layer in spec["layer"]]
-    return {**spec, "layer": inner, "width": "container", "config": config,
-            "autosize": {"type": "fit-x", "contains": "padding"}}  # fmt: skip
+    return {**spec, "layer": inner, "width": "container", "config": config}
 
 
 def _json(value: Mapping[str, Any]) -> Markup:

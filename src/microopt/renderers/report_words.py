@@ -20,6 +20,7 @@ from microopt.units import print_count, print_money, print_percent
 
 RESULTS = {"reach": "Reach", "impressions": "Views", "engagements": "Engagements", "clicks": "Clicks",
            "conversions": "Conversions"}  # fmt: skip
+WHOLE = 100  # conversions from which a decimal says nothing
 SHOWN = ("reach", "engagements", "conversions")
 
 
@@ -54,7 +55,9 @@ def amount(name: str, thousandths: int) -> str:
 
 def span(name: str, interval: Interval) -> str:
     """Return an interval in a few characters."""
-    low, high = (amount(name, round(end * 1000)) for end in (interval.low, interval.high))
+    ends = (interval.low, interval.high)
+    whole = name != "conversions" or interval.high >= WHOLE
+    low, high = (print_count(end) if whole else amount(name, round(end * 1000)) for end in ends)
     return f"{low} to {high}"
 
 
@@ -149,12 +152,12 @@ def goal_words(plan: Plan) -> str:
     """Return what the plan is the best of, in a sentence."""
     goal = plan.campaign.goal
     if goal.name == LEAST_COST:
-        return "The plan spends the least money that meets the targets."
-    names = {"engagement": "engagements", "conversions": "conversions", "reach": "gross reach",
-             NET_REACH: "different people reached"}  # fmt: skip
-    if goal.name in names:
-        return f"The plan brings the most {names[goal.name]} that the budget and the rules allow."
-    return f"The plan brings the most value that the budget and the rules allow. {value_meaning(goal)}"
+        return "The mix of creators that meets the targets for the least money."
+    names = {"balanced": "engagements and conversions together", "engagement": "engagements", "reach": "gross reach",
+             "conversions": "conversions", NET_REACH: "different people"}  # fmt: skip
+    most = names.get(goal.name, "value")
+    told = f"The mix of creators that brings the most {most} within the budget and the rules"
+    return f"{told}." if goal.name in names else f"{told}. {plain(value_meaning(goal))}"
 
 
 def provenance(report: Report) -> list[tuple[str, str]]:

@@ -1,11 +1,12 @@
 "use strict";
 // Draws the charts; every other script finds them by name once they are there.
 const page = JSON.parse(document.getElementById("data").textContent);
-const views = {};
+const views = {}, ERRORS = 1;
 const drawn = Promise.all(Object.entries(page.charts).map(async ([name, spec]) => {
   const place = document.getElementById(`chart-${name}`);
+  if (place.clientWidth < 420) spec.config.legend.columns = 2;
   const options = {
-    actions: false, ast: true, defaultStyle: false, renderer: "svg", tooltip: {disableDefaultStyle: true, theme: ""},
+    actions: false, logLevel: ERRORS, ast: true, defaultStyle: false, renderer: "svg", tooltip: {disableDefaultStyle: true, theme: ""},
   };
   views[name] = (await vegaEmbed(place, spec, options)).view;
 }));
