@@ -4,7 +4,7 @@ const page = JSON.parse(document.getElementById("data").textContent);
 const views = {}, ERRORS = 1;
 const drawn = Promise.all(Object.entries(page.charts).map(async ([name, spec]) => {
   const place = document.getElementById(`chart-${name}`);
-  if (place.clientWidth < 420) spec.config.legend.columns = 2;
+  spec.config.legend.columns = Math.max(1, Math.floor(place.clientWidth / 120));
   const options = {
     actions: false, logLevel: ERRORS, ast: true, defaultStyle: false, renderer: "svg", tooltip: {disableDefaultStyle: true, theme: ""},
   };
