@@ -3,6 +3,7 @@
 import json
 import os
 import shutil
+from importlib import import_module
 
 import pytest
 
@@ -60,7 +61,7 @@ def browser():
     driver = shutil.which("chromedriver")
     if binary is None or driver is None:
         (pytest.fail if os.environ.get("CI") else pytest.skip)(MISSING)
-    webdriver = pytest.importorskip("selenium.webdriver")
+    webdriver = import_module("selenium.webdriver")
     options = webdriver.ChromeOptions()
     options.binary_location = binary
     options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
