@@ -47,8 +47,8 @@ _HOMES = {
 __all__ = [
     "Alternatives", "Campaign", "Comparison", "Diagnosis", "Front", "Frontier", "Goal", "Limits", "MicrooptError",
     "Plan", "PlanComparison", "ReadOptions", "Report", "Roster", "Settings", "Verification", "alternatives",
-    "campaign_of", "compare", "compare_plans", "frontier", "optimise", "parse_rule", "parse_where", "read_campaign_file",
-    "read_roster", "report_of_file", "tradeoff", "verify",
+    "campaign_of", "compare", "compare_plans", "frontier", "optimise", "parse_rule", "parse_where",
+    "read_campaign_file", "read_roster", "report_of_file", "tradeoff", "verify",
 ]  # fmt: skip
 
 
