@@ -15,7 +15,7 @@ FLOORS = {
         "overrides", "pay", "outlook", "goals", "audience", "packages", "choices", "conflicts", "overlap",
         "alternative", "comparison", "difference", "explanation", "front", "budget_frontier", "plan_comparison",
         "document", "verification", "contract", "actual", "running", "underway", "replanned", "pacing", "tonight",
-        "states", "expectation", "history",
+        "states", "expectation", "history", "report",
         "solver.amount", "solver.program", "solver.answer", "solver.pool", "solver.sparse"),
     2: ("forecasting", "readers", "solver", "renderers", "store"),
     3: ("studies",),

@@ -20,6 +20,7 @@ from microopt.cli import (
     init,
     plan,
     replan,
+    report,
     tradeoff,
     verify,
 )
@@ -76,6 +77,7 @@ app.command("check")(check.check)
 app.command("forecast")(forecast.forecast)
 app.command("claims")(claims.claims)
 app.command("history")(history.history)
+app.command("report")(report.report)
 app.command("verify")(verify.verify)
 app.command("replan")(replan.replan)
 app.command("init")(init.init)

@@ -340,9 +340,16 @@ HistoryOutputs = Annotated[
 ]
 Outputs = Annotated[
     list[str] | None,
-    _option(
-        "--output", "-o", panel=OUTPUT, metavar="FILE", text="Write the plan too: .json, .csv, .md, .txt. Repeatable."
-    ),
+    _option("--output", "-o", panel=OUTPUT, metavar="FILE",
+            text="Write the plan too: .json, .csv, .md, .txt, or a page, .html. Repeatable."),
+]  # fmt: skip
+ReportOutput = Annotated[
+    str | None,
+    _option("--output", "-o", panel=OUTPUT, metavar="FILE", text="The page; by default the plan's name with .html."),
+]
+ReportSteps = Annotated[
+    int,
+    _option("--steps", panel=SOLVE, metavar="N", text="How many budgets it shows, from half the plan's to its double."),
 ]
 Quiet = Annotated[bool, _option("--quiet", "-q", panel=OUTPUT, text="Print nothing but errors.")]
 Verbose = Annotated[bool, _option("--verbose", "-v", panel=OUTPUT, text="Tell what is being done; show tracebacks.")]

@@ -9,10 +9,13 @@ from collections.abc import Mapping, Sequence
 from errno import EBADF, EINVAL, ENOTSUP
 from pathlib import Path
 from shlex import quote
+from types import MappingProxyType
 
 from microopt.errors import OutputError
 from microopt.plan import Plan
-from microopt.renderers import format_of, plan_renderer
+from microopt.renderers import format_of, plan_renderer, ready
+
+NOTHING: Mapping[str, str] = MappingProxyType({})
 
 
 def check_targets(paths: Sequence[str], sources: Sequence[str | None]) -> None:
@@ -24,7 +27,7 @@ def check_targets(paths: Sequence[str], sources: Sequence[str | None]) -> None:
         If a target cannot be written.
     """
     for path in paths:
-        format_of(path)
+        ready(format_of(path))
         check_place(path, sources)
 
 
@@ -57,15 +60,21 @@ def _same(path: str, source: str) -> bool:
         return False
 
 
-def write_plan(plan: Plan, paths: Sequence[str]) -> None:
+def write_plan(plan: Plan, paths: Sequence[str], known: Mapping[str, str] = NOTHING) -> None:
     """Write the plan to each path in the format of its suffix: to all of them, or to none.
+
+    Parameters
+    ----------
+    known
+        By format: the text, where it is more than the plan's alone.
 
     Raises
     ------
     OutputError
         If a file cannot be written; what stood there before is untouched.
     """
-    write_all({path: plan_renderer(format_of(path))(plan) for path in paths})
+    formats = {path: format_of(path) for path in paths}
+    write_all({path: known.get(name) or plan_renderer(name)(plan) for path, name in formats.items()})
 
 
 def write_all(texts: Mapping[str, str]) -> None:

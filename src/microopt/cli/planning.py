@@ -14,6 +14,7 @@ from microopt.campaign import Campaign
 from microopt.cli.console import screen_of, write, write_json
 from microopt.cli.load import RosterFlags, load, pairs, pools
 from microopt.cli.output import check_targets, write_plan
+from microopt.cli.paging import page_of, page_wanted
 from microopt.cli.progress import Progress
 from microopt.cli.signals import solving
 from microopt.errors import UsageError
@@ -27,6 +28,7 @@ from microopt.settings import Settings
 from microopt.solver.answer import Limits, Report
 from microopt.solver.backend import BACKENDS, Backend, backend
 from microopt.studies.optimise import optimise
+from microopt.studies.stint import Stint
 from microopt.units import read_size
 
 
@@ -124,15 +126,10 @@ def run(request: Request, out: TextIO, err: TextIO) -> Exit:
     if request.format == "table" and not request.quiet:  # CBC is a process of its own: import what shows while it works
         Thread(target=import_module, args=("microopt.renderers.plan_table",), daemon=True).start()
     with Progress(err, quiet=request.quiet, every=request.verbose) as progress:
-        solver, roster, campaign, digest = opened(request, progress)
-        with solving():
-            found = optimise(
-                roster, campaign, limits=request.limits(progress.report), solver=solver, second=second,
-                campaign_sha256=digest, repair=request.repair, price_rules=request.price_rules,
-            )  # fmt: skip
+        found, pages = _sought(request, second, progress)
     if isinstance(found, Diagnosis):
         return tell_why(found, request.format, out, err)
-    write_plan(found, request.output or ())  # before it is shown: what cannot be written is then all that is told
+    write_plan(found, request.output or (), pages)  # first: what cannot be written is then all that is told
     if not request.quiet:
         show_plan(found, request.format, out)
     if found.repair is not None and (request.quiet or request.format == "csv"):
@@ -156,6 +153,21 @@ def tell_unmet(plan: Plan, expectations: Sequence[Expectation], err: TextIO) -> 
     if found:
         write(err, "".join(f"Expectation: {one.told}.\n" for one in found))
     return found
+
+
+def _sought(request: Request, second: Backend | None, progress: Progress) -> tuple[Plan | Diagnosis, Mapping[str, str]]:
+    """Return the plan, and by format what is written of it that needs more than the plan."""
+    solver, roster, campaign, digest = opened(request, progress)
+    page = page_wanted(request.output or ())
+    stint = Stint(request.limits(progress.report))
+    with solving():
+        found = optimise(
+            roster, campaign, limits=stint.limits, solver=solver, second=second, campaign_sha256=digest,
+            repair=request.repair, price_rules=request.price_rules,
+        )  # fmt: skip
+        if not page or isinstance(found, Diagnosis):
+            return found, {}
+        return found, page_of(found, roster, stint.rest(), solver)
 
 
 def opened(request: Request, progress: Progress) -> tuple[Backend, Roster, Campaign, str | None]:

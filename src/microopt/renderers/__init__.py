@@ -7,21 +7,27 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from importlib import import_module
+from importlib.util import find_spec
 from typing import Any
 
 from microopt.alternative import Alternatives
 from microopt.budget_frontier import Frontier
 from microopt.comparison import Comparison
-from microopt.errors import UsageError
+from microopt.errors import OutputError, UsageError
 from microopt.explanation import Explanation
 from microopt.front import Front
 from microopt.history import History
 from microopt.outlook import Outlook
 from microopt.plan import Plan
 from microopt.plan_comparison import PlanComparison
+from microopt.report import Report
 
-FORMATS = ("table", "json", "csv", "markdown", "line")
-SUFFIXES = {".json": "json", ".csv": "csv", ".md": "markdown", ".markdown": "markdown", ".txt": "table"}
+FORMATS = ("table", "json", "csv", "markdown", "line", "html")
+SUFFIXES = {
+    ".json": "json", ".csv": "csv", ".md": "markdown", ".markdown": "markdown", ".txt": "table", ".html": "html",
+    ".htm": "html",
+}  # fmt: skip
+NEEDS = {"html": ("report", ("altair", "jinja2", "vl_convert"))}  # by format: the extra, and the modules it brings
 
 
 def plan_renderer(name: str) -> Callable[[Plan], str]:
@@ -34,8 +40,18 @@ def plan_renderer(name: str) -> Callable[[Plan], str]:
     """
     if name not in FORMATS:
         raise UsageError(f"there is no format {name!r}", fix=f"known are {', '.join(FORMATS)}", code="format-unknown")
-    data = {"json": "plan_json", "csv": "plan_csv", "markdown": "plan_markdown", "line": "plan_line"}
+    ready(name)
+    data = {
+        "json": "plan_json", "csv": "plan_csv", "markdown": "plan_markdown", "line": "plan_line",
+        "html": "report_html.plan_html",
+    }  # fmt: skip
     return _writer("a plan is", name, **data, table="plan_table")
+
+
+def report_renderer(name: str) -> Callable[[Report], str]:
+    """Return the function that writes a report; see `plan_renderer`."""
+    ready(name)
+    return _writer("a report is", name, html="report_html")
 
 
 def outlook_renderer(name: str) -> Callable[[Outlook], str]:
@@ -106,6 +122,21 @@ def _writer(what: str, name: str, **homes: str) -> Callable[[Any], str]:
     from microopt.renderers.screen import Screen
 
     return lambda found: str(write(found, Screen(width=120)))
+
+
+def ready(name: str) -> None:
+    """See that what a format needs is installed, without loading it.
+
+    Raises
+    ------
+    OutputError
+        If it is not; the fix names the extra.
+    """
+    extra, modules = NEEDS.get(name, ("", ()))
+    missing = [module for module in modules if find_spec(module) is None]
+    if missing:
+        fix = f"install it: pip install 'microopt[{extra}]'"
+        raise OutputError(f"writing {name} needs {' and '.join(missing)}", fix=fix, code="extra-missing")
 
 
 def format_of(path: str) -> str:

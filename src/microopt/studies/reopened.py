@@ -71,12 +71,23 @@ def reopened(plan: str, roster: str | None, *, max_unpacked: int = MAX_UNPACKED)
     RosterError
         If the roster cannot be read.
     """
-    return reopened_file(read_plan(plan), roster, max_unpacked=max_unpacked)
+    file = read_plan(plan)
+    return reopened_file(file, roster_path(file, roster), max_unpacked=max_unpacked)
 
 
-def reopened_file(file: PlanFile, roster: str | None, *, max_unpacked: int = MAX_UNPACKED) -> Facts:
-    """Return what a plan was made of, once its file is read; see `reopened`."""
-    path = roster_path(file, roster)
+def reopened_file(file: PlanFile, path: str, *, max_unpacked: int = MAX_UNPACKED) -> Facts:
+    """Return what a plan that was read was made of, as `reopened` does.
+
+    Parameters
+    ----------
+    path
+        Of its roster.
+
+    Raises
+    ------
+    UsageError, RosterError
+        As `reopened` does.
+    """
     try:
         facts = facts_of_plan(file, path, None, max_unpacked)
         if facts.program.broken(facts.picks):

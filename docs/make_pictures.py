@@ -1,0 +1,60 @@
+"""Make the pictures of the pages from the example campaign: `python docs/make_pictures.py`, with Chromium."""
+
+from __future__ import annotations
+
+import base64
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from microopt import campaign_of, optimise, read_campaign_file, read_roster
+from microopt.plan import Plan
+from microopt.renderers.report_html import report_html
+from microopt.report import Report
+from microopt.studies.report import report
+
+ROOT = Path(__file__).resolve().parent.parent
+PICTURES = ROOT / "docs" / "pictures"
+WIDTH, HEIGHT = 1200, 1370
+FLAGS = ("--headless=new", "--no-sandbox", "--disable-dev-shm-usage", "--hide-scrollbars")
+
+
+def example() -> Report:
+    """Return the report of the example campaign."""
+    roster = read_roster(str(ROOT / "examples/launch.csv"))
+    plan = optimise(roster, campaign_of(read_campaign_file(str(ROOT / "examples/launch.toml"))[0]), price_rules=True)
+    assert isinstance(plan, Plan)
+    return report(plan, roster)
+
+
+def picture_of_page(html: str, width: int = WIDTH, height: int = HEIGHT) -> bytes:
+    """Return the top of a page as PNG, once its charts are drawn."""
+    from selenium import webdriver
+
+    options = webdriver.ChromeOptions()
+    options.binary_location = shutil.which("chromium") or ""
+    for flag in FLAGS:
+        options.add_argument(flag)
+    service = webdriver.ChromeService(executable_path=shutil.which("chromedriver"))
+    with TemporaryDirectory() as folder, webdriver.Chrome(options=options, service=service) as driver:
+        path = Path(folder) / "page.html"
+        path.write_text(html, encoding="utf-8")
+        size = {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": False}
+        driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)
+        driver.get(path.as_uri())
+        driver.execute_async_script("drawn.then(() => setTimeout(arguments[0], 300))")
+        return base64.b64decode(driver.execute_cdp_cmd("Page.captureScreenshot", {"format": "png"})["data"])
+
+
+def report_picture() -> bytes:
+    """Return the page of the example."""
+    return picture_of_page(report_html(example()))
+
+
+MADE: dict[str, Callable[[], bytes]] = {"report.png": report_picture}
+
+if __name__ == "__main__":
+    PICTURES.mkdir(exist_ok=True)
+    for name, make in MADE.items():
+        PICTURES.joinpath(name).write_bytes(make())
