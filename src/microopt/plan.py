@@ -31,6 +31,8 @@ class Pick(Struct, frozen=True, kw_only=True):
         Cents expected, or None where no order value is known.
     metrics
         Expected results by name, thousandths.
+    origins
+        By metric, what it rests on: `own`, `shrunk`, `default` or `estimated`; empty where that is not known.
     """
 
     creator: str
@@ -48,6 +50,7 @@ class Pick(Struct, frozen=True, kw_only=True):
     usual_fee: int | None = None
     fee_high: bool = False
     revenue: int | None = None
+    origins: Mapping[str, str] = {}
 
 
 class RuleUse(Struct, frozen=True, kw_only=True):

@@ -33,3 +33,21 @@ def markdown(text: str) -> str:
 def utf8(text: str) -> str:
     """Return text that UTF-8 can hold: half of a pair, or a file name's stray byte, becomes `?`."""
     return text.encode("utf-8", "replace").decode("utf-8")
+
+
+def xml(text: str) -> str:
+    """Return `plain` text without the two characters more that no XML may hold."""
+    return plain(text).translate({0xFFFE: None, 0xFFFF: None})
+
+
+def workbook(text: str, most: int = 32_767) -> str:
+    """Return text that a workbook's cell holds; what is too long is cut, and ends in `…`.
+
+    Parameters
+    ----------
+    most
+        UTF-16 units: what a spreadsheet counts, two for an emoji.
+    """
+    shown = xml(text)
+    units = shown.encode("utf-16-le")
+    return shown if len(units) <= 2 * most else units[: 2 * (most - 1)].decode("utf-16-le", "ignore") + "…"
