@@ -14,7 +14,7 @@ FLOORS = {
     1: ("campaign", "grammar", "settings", "roster", "forecast", "plan", "case", "measures", "selection", "benchmarks",
         "overrides", "pay", "outlook", "goals", "audience", "packages", "choices", "conflicts", "overlap",
         "alternative", "comparison", "difference", "explanation", "front", "budget_frontier", "plan_comparison",
-        "document", "verification", "solver.amount", "solver.program", "solver.answer", "solver.pool", "solver.sparse"),
+        "document", "verification", "report", "solver.amount", "solver.program", "solver.answer", "solver.pool", "solver.sparse"),
     2: ("forecasting", "readers", "solver", "renderers"),
     3: ("studies",),
     4: ("cli", "__main__"),

@@ -96,3 +96,21 @@ def _deviations(quantile: float, acceptance: NDFloat) -> NDFloat:
     known, place = np.unique(acceptance, return_inverse=True)
     share = [(quantile - (1 - p)) / p if p > 0 else 0.0 for p in known.tolist()]
     return np.asarray([NormalDist().inv_cdf(q) if q > 0 else -np.inf for q in share])[place]
+
+
+def interval_of_sum(means: NDFloat, spreads: NDFloat, acceptance: NDFloat) -> tuple[float, float]:
+    """Return P10 and P90 of a sum of results that do not hang together, taken as log-normal by mean and variance.
+
+    Parameters
+    ----------
+    means, spreads, acceptance
+        (k,) as in `intervals`: a result there is with probability p has the variance m² (exp(s²) / p - 1).
+    """
+    whole = float(means.sum())
+    if whole <= 0:
+        return 0.0, 0.0
+    sure = np.maximum(acceptance, np.finfo(float).tiny)
+    variance = float((means**2 * np.maximum(np.exp(spreads**2) / sure - 1, 0.0))[means > 0].sum())
+    spread = np.sqrt(np.log1p(variance / whole**2))
+    low, high = (whole * np.exp(NormalDist().inv_cdf(tenth) * spread - spread**2 / 2) for tenth in (0.1, 0.9))
+    return float(low), float(high)

@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
+import numpy as np
 from msgspec import Struct
 
 from microopt.campaign import Campaign
-from microopt.document.seal import seal_of
-from microopt.plan import Diagnosis
+from microopt.document.plan import pick_document
+from microopt.errors import UsageError
+from microopt.plan import Diagnosis, Plan
 from microopt.readers.options import MAX_UNPACKED
+from microopt.readers.plan_document import PlanFile
 from microopt.roster import Roster, with_tiers
 from microopt.solver.answer import Answer, Limits, Stop
 from microopt.solver.backend import Backend
+from microopt.solver.formulate import formulate
 from microopt.studies.answered import Answered
 from microopt.studies.diagnose import diagnose
-from microopt.studies.optimise import answer_case
+from microopt.studies.found_again import found_again
+from microopt.studies.optimise import answer_case, objective_of
 from microopt.studies.prepare import prepare
 from microopt.studies.proven import proof_of, shown_by
-from microopt.studies.reopened import reopened
+from microopt.studies.reopened import Facts, reopened
 from microopt.studies.stint import Stint
+from microopt.verification import Statement
 
 
 class Asked(Struct, frozen=True, kw_only=True, eq=False):
@@ -69,7 +75,11 @@ def asked_of_plan(plan: str, roster: str | None = None, *, max_unpacked: int = M
     RosterError
         If the roster cannot be read.
     """
-    facts = reopened(plan, roster, max_unpacked=max_unpacked)
+    return asked_of_facts(reopened(plan, roster, max_unpacked=max_unpacked))
+
+
+def asked_of_facts(facts: Facts) -> Asked:
+    """Return a plan file that was reopened, for further questions."""
     said = facts.file.document
     shown = shown_by(facts.campaign, facts.program, facts.objective, facts.picks, said)
     stop = Stop.OPTIMAL if said.status == Stop.OPTIMAL.value else Stop.FEASIBLE
@@ -81,7 +91,37 @@ def asked_of_plan(plan: str, roster: str | None = None, *, max_unpacked: int = M
         case=facts.case, ideals=facts.ideals, objective=facts.objective, program=facts.program, answer=answer,
         proof=proof_of(shown, said),
     )  # fmt: skip
-    altered = seal_of(facts.file.object) != said.seal
-    told = (f"{plan} was altered after it was written: see what is false with microopt verify {plan}",)
-    warnings = (*facts.warnings, *(told if altered else ()))
+    warnings = (*facts.warnings, *altered(facts.file))
     return Asked(answered=answered, roster=with_tiers(facts.roster, facts.campaign.tiers), warnings=warnings)
+
+
+def altered(file: PlanFile) -> tuple[str, ...]:
+    """Return the warning that a plan file was altered, where it was."""
+    told = f"{file.path} was altered after it was written: see what is false with microopt verify {file.path}"
+    return () if file.sealed else (told,)
+
+
+def asked_of_made(plan: Plan, roster: Roster) -> Asked:
+    """Return a plan that was just made of a roster, for further questions.
+
+    Raises
+    ------
+    UsageError
+        If the plan is none of this roster.
+    """
+    case, warnings = prepare(roster, plan.campaign)
+    objective = objective_of(case, plan.ideals)
+    program = formulate(case, objective)
+    chosen = found_again(case, [pick_document(pick) for pick in plan.picks])
+    if isinstance(chosen, Statement):
+        raise UsageError(chosen.message, fix="give the roster that the plan was made of", code="roster-other")
+    picks, proof = np.flatnonzero(chosen), plan.proof
+    answer = Answer(
+        stop=Stop.OPTIMAL if proof.status == Stop.OPTIMAL.value else Stop.FEASIBLE, picks=picks,
+        value=program.worth(picks), bound=round(proof.bound / objective.unit), prices=np.asarray(proof.row_prices),
+        pool_prices=np.asarray(proof.pool_prices), price_bound=round(proof.price_bound / objective.unit),
+    )  # fmt: skip
+    answered = Answered(
+        case=case, ideals=plan.ideals, objective=objective, program=program, answer=answer, proof=proof
+    )  # fmt: skip
+    return Asked(answered=answered, roster=with_tiers(roster, plan.campaign.tiers), warnings=warnings)

@@ -90,7 +90,7 @@ def _revenue(case: Case, bought: NDArray[np.bool_]) -> int | None:
 
 def picks_of(case: Case, bought: NDArray[np.bool_]) -> tuple[Pick, ...]:
     """Return the offers bought, by tier from the largest, then by expected engagements."""
-    return tuple(_pick(case, row) for row in _shown_order(case, bought))
+    return tuple(_pick(case, row) for row in shown_order(case, bought))
 
 
 def _tier_order(case: Case) -> list[str]:
@@ -114,7 +114,8 @@ def net_reach(case: Case, bought: NDArray[np.bool_]) -> NetReach | None:
     )  # fmt: skip
 
 
-def _shown_order(case: Case, bought: NDArray[np.bool_]) -> list[int]:
+def shown_order(case: Case, bought: NDArray[np.bool_]) -> list[int]:
+    """Return the rows of the offers bought in the order in which a plan shows them."""
     place = {name: number for number, name in enumerate(_tier_order(case))}
     tier, engaged = case.roster.texts["tier"], case.forecast.metrics["engagements"]
     return sorted(np.flatnonzero(bought).tolist(), key=lambda row: (place[tier[row]], -int(engaged[row]), row))

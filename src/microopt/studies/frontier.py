@@ -6,10 +6,11 @@ below it; the rules are the same, so that a lower budget's plan is one of a high
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 from functools import partial
 from time import perf_counter
+from types import MappingProxyType
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -41,16 +42,19 @@ WHOLE = 1_000  # cents from budget to budget: beyond that those within the range
 MOST_STEPS = 1_000
 TOP_SHARE = 0.4  # of the time: the highest budget's ideals and plan
 POINTS_SHARE = 0.7  # of what is left, for the other points; what is then left is for the next better plans
+NONE_KNOWN: Mapping[int, Answer] = MappingProxyType({})
 QUARTER, DOUBLE = Fraction(1, 4), 2  # of the campaign's own budget, where no range is given
 
 
-class _Question(Struct, frozen=True, kw_only=True, eq=False):
+class Question(Struct, frozen=True, kw_only=True, eq=False):
+    """What is asked of each budget: the plan of one by whose goal and ideals all are measured."""
+
     top: Answered
     solver: Backend
     stint: Stint
 
 
-class _Found(Struct, frozen=True, kw_only=True, eq=False):
+class Found(Struct, frozen=True, kw_only=True, eq=False):
     """A budget, its program, and the answer to it, None where a limit came before."""
 
     budget: int
@@ -66,9 +70,7 @@ def budgets_of(low: int, high: int, steps: int) -> tuple[int, ...]:
     UsageError
         If there are too few or too many, or the range has no width.
     """
-    if not 2 <= steps <= MOST_STEPS:
-        fix = f"give --steps from 2 to {MOST_STEPS:,}, such as --steps 20"
-        raise UsageError(f"a frontier of {steps:,} budgets is none that can be looked at", fix=fix, code="steps")
+    check_steps(steps)
     if not 0 < low < high:
         fix = "give the lower budget first, above 0, and a higher one, such as --budget 5k..50k"
         raise UsageError("the range of budgets has no width", fix=fix, code="budget-range")
@@ -76,6 +78,19 @@ def budgets_of(low: int, high: int, steps: int) -> tuple[int, ...]:
     if high - low > steps * WHOLE:
         inner = [round(budget, -2) for budget in inner]
     return tuple(dict.fromkeys((low, *inner, high)))  # of a range of a few cents, fewer
+
+
+def check_steps(steps: int) -> None:
+    """See that a frontier can have so many budgets.
+
+    Raises
+    ------
+    UsageError
+        If there are too few or too many.
+    """
+    if not 2 <= steps <= MOST_STEPS:
+        fix = f"give --steps from 2 to {MOST_STEPS:,}, such as --steps 20"
+        raise UsageError(f"a frontier of {steps:,} budgets is none that can be looked at", fix=fix, code="steps")
 
 
 def frontier(
@@ -118,8 +133,8 @@ def frontier(
     if isinstance(top, Diagnosis):
         return diagnose(case, top, solver, stint.rest()).diagnosis
     stint.heed(top.proof.limit)
-    question = _Question(top=top, solver=solver, stint=stint)
-    found = [*_below(question, budgets[:-1]), _Found(budget=budgets[-1], program=top.program, answer=top.answer)]
+    question = Question(top=top, solver=solver, stint=stint)
+    found = [*answers(question, budgets[:-1]), Found(budget=budgets[-1], program=top.program, answer=top.answer)]
     enough = stint.work(partial(_enough, question), "where spending stops being worth it", 0.3)
     points = tuple(_points(question, found))
     return Frontier(
@@ -139,20 +154,32 @@ def _budgets(campaign: Campaign, low: int | None, steps: int) -> tuple[int, ...]
     return budgets_of(low, budget, steps)
 
 
-def _below(question: _Question, budgets: tuple[int, ...]) -> Iterator[_Found]:
-    """Yield the answers of all budgets but the highest, the lowest first."""
+def answers(
+    question: Question, budgets: Sequence[int], known: Mapping[int, Answer] = NONE_KNOWN, share: float = POINTS_SHARE
+) -> Iterator[Found]:
+    """Yield the answer of each budget, the lowest first.
+
+    Parameters
+    ----------
+    known
+        By budget: answers that are there already.
+    share
+        Of the time left, for all of them.
+    """
     hint = NO_HINT
     for number, budget in enumerate(budgets):
-        share = POINTS_SHARE / (len(budgets) - number * POINTS_SHARE)
+        part = share / (len(budgets) - number * share)
         program = _at(question.top, budget)
-        answer = question.stint.work(partial(_best, question, program, hint), f"budget {number + 1}", share)
+        answer = known.get(budget)
+        if answer is None:
+            answer = question.stint.work(partial(_best, question, program, hint), f"budget {number + 1}", part)
         if answer is not None:
             question.stint.heed(answer.limit)
             hint = _hint_of(answer, hint)
-        yield _Found(budget=budget, program=program, answer=answer)
+        yield Found(budget=budget, program=program, answer=answer)
 
 
-def _best(question: _Question, program: Program, hint: Hint, limits: Limits) -> Answer:
+def _best(question: Question, program: Program, hint: Hint, limits: Limits) -> Answer:
     return solve_cheapest(program, question.solver, limits, hint)
 
 
@@ -174,10 +201,10 @@ def _at(top: Answered, budget: int) -> Program:
     return replace(top.program, rows=tuple(rows))
 
 
-def _points(question: _Question, found: list[_Found]) -> Iterator[Point]:
+def _points(question: Question, found: list[Found]) -> Iterator[Point]:
     """Yield the points, each with the next budget that buys more."""
     for number, one in enumerate(found):
-        point = _point(question.top, one)
+        point = point_of(question.top, one)
         if point.value is None or one.answer is None:
             yield point
             continue
@@ -187,7 +214,8 @@ def _points(question: _Question, found: list[_Found]) -> Iterator[Point]:
         yield replace(point, next_better=better or NextBetter(told="a limit came first"))
 
 
-def _point(top: Answered, found: _Found) -> Point:
+def point_of(top: Answered, found: Found) -> Point:
+    """Return the point of a budget and its answer."""
     answer, case, unit = found.answer, top.case, top.objective.unit
     if answer is None:
         return Point(budget=found.budget, status=NOT_LOOKED_AT)
@@ -202,7 +230,7 @@ def _point(top: Answered, found: _Found) -> Point:
     )  # fmt: skip
 
 
-def _enough(question: _Question, limits: Limits) -> Enough | None:
+def _enough(question: Question, limits: Limits) -> Enough | None:
     """Return the plan whose worth is most above its cost, None where the goal is not money."""
     case: Case = question.top.case
     if case.campaign.goal.name != "worth":

@@ -72,7 +72,22 @@ def reopened(plan: str, roster: str | None, *, max_unpacked: int = MAX_UNPACKED)
         If the roster cannot be read.
     """
     file = read_plan(plan)
-    path = roster_path(file, roster)
+    return reopened_file(file, roster_path(file, roster), max_unpacked=max_unpacked)
+
+
+def reopened_file(file: PlanFile, path: str, *, max_unpacked: int = MAX_UNPACKED) -> Facts:
+    """Return what a plan that was read was made of, as `reopened` does.
+
+    Parameters
+    ----------
+    path
+        Of its roster.
+
+    Raises
+    ------
+    UsageError, RosterError
+        As `reopened` does.
+    """
     try:
         facts = facts_of_plan(file, path, None, max_unpacked)
         if facts.program.broken(facts.picks):
