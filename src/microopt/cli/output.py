@@ -9,8 +9,7 @@ from pathlib import Path
 from shlex import quote
 
 from microopt.errors import OutputError
-from microopt.plan import Plan
-from microopt.renderers import format_of, plan_renderer
+from microopt.renderers import format_of
 
 
 def check_targets(paths: Sequence[str], sources: Sequence[str | None]) -> None:
@@ -44,19 +43,8 @@ def _same(path: str, source: str) -> bool:
         return False
 
 
-def write_plan(plan: Plan, paths: Sequence[str]) -> None:
-    """Write the plan to each path in the format of its suffix: to all of them, or to none.
-
-    Raises
-    ------
-    OutputError
-        If a file cannot be written; what stood there before is untouched.
-    """
-    write_all({path: plan_renderer(format_of(path))(plan) for path in paths})
-
-
-def write_all(texts: Mapping[str, str]) -> None:
-    """Replace each file by its text once all the texts are on the disk.
+def write_all(contents: Mapping[str, str | bytes]) -> None:
+    """Replace each file by its content once all of them are on the disk.
 
     Raises
     ------
@@ -65,9 +53,9 @@ def write_all(texts: Mapping[str, str]) -> None:
     """
     staged: dict[str, str] = {}
     try:
-        for path, text in texts.items():
+        for path, content in contents.items():
             try:
-                staged[path] = _stage(Path(path), text)
+                staged[path] = _stage(Path(path), content)
             except OSError as error:
                 raise _unwritable(path, error) from None
         for path, temporary in staged.items():
@@ -80,13 +68,13 @@ def write_all(texts: Mapping[str, str]) -> None:
             Path(temporary).unlink(missing_ok=True)
 
 
-def _stage(target: Path, text: str) -> str:
-    """Write the text beside its target, and return where."""
+def _stage(target: Path, content: str | bytes) -> str:
+    """Write the content beside its target, and return where."""
     mode = target.stat().st_mode & 0o777 if target.exists() else 0o666 & ~_umask()
     folder, prefix = target.absolute().parent, f".{target.name[:100]}."
     with tempfile.NamedTemporaryFile("wb", dir=folder, prefix=prefix, delete=False) as file:
         try:
-            file.write(text.encode("utf-8", "replace"))
+            file.write(content if isinstance(content, bytes) else content.encode("utf-8", "replace"))
             file.flush()
             os.fsync(file.fileno())
             Path(file.name).chmod(mode)

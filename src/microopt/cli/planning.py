@@ -13,14 +13,15 @@ from msgspec import Struct
 from microopt.campaign import Campaign
 from microopt.cli.console import screen_of, write, write_json
 from microopt.cli.load import RosterFlags, load, pairs, pools
-from microopt.cli.output import check_targets, write_plan
+from microopt.cli.output import check_targets, write_all
 from microopt.cli.progress import Progress
+from microopt.cli.showing import show_text
 from microopt.cli.signals import solving
 from microopt.errors import UsageError
 from microopt.exits import Exit
 from microopt.plan import Diagnosis, Plan
 from microopt.readers.plan_file import read_ideals
-from microopt.renderers import plan_renderer
+from microopt.renderers import format_of, plan_renderer
 from microopt.roster import Roster
 from microopt.settings import Settings
 from microopt.solver.answer import Limits, Report
@@ -117,6 +118,7 @@ def request_of(params: Mapping[str, Any]) -> Request:
 
 def run(request: Request, out: TextIO, err: TextIO) -> Exit:
     """Make the plan, write it, show it, and return the exit code."""
+    renderers = {path: plan_renderer(format_of(path)) for path in request.output or ()}
     second = request.second()
     if request.format == "table" and not request.quiet:  # CBC is a process of its own: import what shows while it works
         Thread(target=import_module, args=("microopt.renderers.plan_table",), daemon=True).start()
@@ -129,7 +131,8 @@ def run(request: Request, out: TextIO, err: TextIO) -> Exit:
             )  # fmt: skip
     if isinstance(found, Diagnosis):
         return tell_why(found, request, out, err)
-    write_plan(found, request.output or ())  # before it is shown: what cannot be written is then all that is told
+    # Before it is shown: what cannot be written is then all that is told.
+    write_all({path: render(found) for path, render in renderers.items()})
     if not request.quiet:
         _show(found, request.format, out)
     if found.repair is not None and (request.quiet or request.format == "csv"):
@@ -162,10 +165,8 @@ def _show(plan: Plan, format: str, out: TextIO) -> None:
         from microopt.renderers.plan_table import plan_table
 
         write(out, plan_table(plan, screen_of(out)))
-    elif format == "json":
-        write_json(out, plan_renderer(format)(plan))
     else:
-        write(out, plan_renderer(format)(plan))
+        show_text(plan_renderer(format)(plan), format, out)
 
 
 def tell_why(diagnosis: Diagnosis, request: Request, out: TextIO, err: TextIO) -> Exit:

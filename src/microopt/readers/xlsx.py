@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
 from hashlib import sha256
 from typing import Any
@@ -12,7 +13,7 @@ import pandas as pd
 
 from microopt.errors import RosterError, nearest
 from microopt.readers.faults import FaultLog
-from microopt.readers.headers import header_row, told
+from microopt.readers.headers import column_of, header_row, told
 from microopt.readers.options import ReadOptions
 from microopt.readers.package import readable_package
 from microopt.readers.source import stored_bytes, unreadable
@@ -23,7 +24,7 @@ Cell = int | float | str | bool | time | date | datetime | timedelta
 
 
 def read_xlsx(path: str, options: ReadOptions, faults: FaultLog) -> RawTable:  # noqa: ARG001 (every format reader takes faults)
-    """Read one sheet; the header is looked for below a title block.
+    """Read one sheet, by default the first that holds creators; the header is looked for below a title block.
 
     Raises
     ------
@@ -31,9 +32,10 @@ def read_xlsx(path: str, options: ReadOptions, faults: FaultLog) -> RawTable:  #
         If the file is no workbook, unpacks to more than it may, or has no such sheet or no header.
     """
     stored = stored_bytes(path)
-    rows, name, others = _rows(path, readable_package(path, stored, options.max_unpacked), options.sheet)
-    texts = [[_text(cell) for cell in row] for row in rows[:FIRST_ROWS]]
-    found = header_row(texts, told(options.columns))
+    given = told(options.columns)
+    rows, name, others = _rows(path, readable_package(path, stored, options.max_unpacked), options.sheet, given)
+    texts = _first(rows)
+    found = header_row(texts, given)
     if found is None or (others and found[1] < 2):
         fix = "its first row names the columns: creator, followers, fee, ..."
         fix += f"; another sheet is read with --sheet: {', '.join(map(repr, others))[:300]}" if others else ""
@@ -49,7 +51,9 @@ def read_xlsx(path: str, options: ReadOptions, faults: FaultLog) -> RawTable:  #
     return table
 
 
-def _rows(path: str, stored: bytes, wanted: str | None) -> tuple[list[list[Cell]], str, list[str]]:
+def _rows(
+    path: str, stored: bytes, wanted: str | None, given: Mapping[str, str]
+) -> tuple[list[list[Cell]], str, list[str]]:
     """Return a sheet's cells from A1 on, its name, and those of the others."""
     try:
         from python_calamine import CalamineError, CalamineWorkbook
@@ -60,11 +64,34 @@ def _rows(path: str, stored: bytes, wanted: str | None) -> tuple[list[list[Cell]
         book = CalamineWorkbook.from_filelike(io.BytesIO(stored))
         names = book.sheet_names
         name = _named(path, names, wanted)
-        others = [other for other in names if other != name]
-        return book.get_sheet_by_name(name).to_python(skip_empty_area=False), name, others
+        rows = _cells(book, name)
+        if wanted is None and not _of_creators(rows, given):
+            for other in names[1:]:
+                cells = _cells(book, other)
+                if _of_creators(cells, given):
+                    name, rows = other, cells
+                    break
+        return rows, name, [other for other in names if other != name]
     except CalamineError as error:
         fix = "save it again as .xlsx, or export it as CSV"
         raise unreadable("file-damaged", f"{path} cannot be read as a workbook: {error}", fix) from None
+
+
+def _cells(book: Any, name: str) -> list[list[Cell]]:
+    cells: list[list[Cell]] = book.get_sheet_by_name(name).to_python(skip_empty_area=False)
+    return cells
+
+
+def _of_creators(rows: list[list[Cell]], given: Mapping[str, str]) -> bool:
+    """Whether a sheet's header names creators and their followers: what no roster can do without."""
+    texts = _first(rows)
+    found = header_row(texts, given)
+    named = {column_of(text, given) for text in texts[found[0]]} if found else set()
+    return {"creator", "followers"} <= {column[0] for column in named if column}
+
+
+def _first(rows: list[list[Cell]]) -> list[list[str]]:
+    return [[_text(cell) for cell in row] for row in rows[:FIRST_ROWS]]
 
 
 def _named(path: str, names: list[str], wanted: str | None) -> str:

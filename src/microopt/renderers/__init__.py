@@ -1,12 +1,14 @@
-"""What studies return -> text; pure, no solver, nothing printed here.
+"""What studies return -> text or bytes; pure, no solver, nothing printed here.
 
-`FORMATS` names the formats of a plan, `SUFFIXES` which one a file name means.
+`FORMATS` names the formats of a plan that are printed, `FILES` those that only files hold, `SUFFIXES` which one a file
+name means.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from importlib import import_module
+from importlib.util import find_spec
 from typing import Any
 
 from microopt.alternative import Alternatives
@@ -20,20 +22,30 @@ from microopt.plan import Plan
 from microopt.plan_comparison import PlanComparison
 
 FORMATS = ("table", "json", "csv", "markdown")
-SUFFIXES = {".json": "json", ".csv": "csv", ".md": "markdown", ".markdown": "markdown", ".txt": "table"}
+FILES = ("xlsx", "png", "svg", "table.svg")
+SUFFIXES = {
+    ".json": "json", ".csv": "csv", ".md": "markdown", ".markdown": "markdown", ".txt": "table", ".xlsx": "xlsx",
+    ".table.svg": "table.svg", ".svg": "svg", ".png": "png",
+}  # fmt: skip
+EXTRAS = {"xlsx": ("xlsxwriter",), "png": ("altair", "vl_convert"), "svg": ("altair", "vl_convert")}
 
 
-def plan_renderer(name: str) -> Callable[[Plan], str]:
+def plan_renderer(name: str) -> Callable[[Plan], str | bytes]:
     """Return the function that writes a plan in this format; a table is plain text of 120 columns.
 
     Raises
     ------
     UsageError
-        If there is no such format.
+        If there is no such format, or what writes it is not installed.
     """
-    if name not in FORMATS:
-        raise UsageError(f"there is no format {name!r}", fix=f"known are {', '.join(FORMATS)}", code="format-unknown")
-    return _writer("a plan is", name, json="plan_json", csv="plan_csv", markdown="plan_markdown", table="plan_table")
+    if name not in (*FORMATS, *FILES):
+        known = ", ".join((*FORMATS, *FILES))
+        raise UsageError(f"there is no format {name!r}", fix=f"known are {known}", code="format-unknown")
+    return _writer(
+        "a plan is", name, json="plan_json", csv="plan_csv", markdown="plan_markdown", table="plan_table",
+        xlsx="plan_xlsx", png="plan_pictures.plan_png", svg="plan_pictures.plan_svg",
+        **{"table.svg": "plan_pictures.plan_table_svg"},
+    )  # fmt: skip
 
 
 def outlook_renderer(name: str) -> Callable[[Outlook], str]:
@@ -63,10 +75,10 @@ def front_renderer(name: str) -> Callable[[Front], str]:
     return _writer("a trade-off is", name, **data, table="front_table")
 
 
-def frontier_renderer(name: str) -> Callable[[Frontier], str]:
+def frontier_renderer(name: str) -> Callable[[Frontier], str | bytes]:
     """Return the function that writes a frontier; see `plan_renderer`."""
     data = {"json": "frontier_data.frontier_json", "csv": "frontier_data.frontier_csv"}
-    return _writer("a frontier is", name, **data, table="frontier_table")
+    return _writer("a frontier is", name, **data, table="frontier_table", xlsx="plan_xlsx.frontier_xlsx")
 
 
 def explanation_renderer(name: str) -> Callable[[Explanation], str]:
@@ -74,7 +86,7 @@ def explanation_renderer(name: str) -> Callable[[Explanation], str]:
     return _writer("an explanation is", name, json="explanation_json", table="explanation_table")
 
 
-def _writer(what: str, name: str, **homes: str) -> Callable[[Any], str]:
+def _writer(what: str, name: str, **homes: str) -> Callable[[Any], Any]:
     """Return the function that writes in a format, imported when it is asked for.
 
     Parameters
@@ -85,12 +97,15 @@ def _writer(what: str, name: str, **homes: str) -> Callable[[Any], str]:
     Raises
     ------
     UsageError
-        If there is no such format.
+        If there is no such format, or what writes it is not installed.
     """
     if name not in homes:
         endings = [suffix for suffix, format in SUFFIXES.items() if format in homes]
         fix = f"end the file's name in {', '.join(endings[:-1])} or {endings[-1]}"
         raise UsageError(f"{what} not written as {name}", fix=fix, code="format-unknown")
+    if any(find_spec(library) is None for library in EXTRAS.get(name, ())):
+        fix = "install it with: pip install 'microopt[report]'"
+        raise UsageError(f"writing {name} needs {' and '.join(EXTRAS[name])}", fix=fix, code="extra-missing")
     module, _, function = homes[name].partition(".")
     write = getattr(import_module(f"microopt.renderers.{module}"), function or module)
     if name != "table":
@@ -108,8 +123,8 @@ def format_of(path: str) -> str:
     UsageError
         If no format has that suffix.
     """
-    suffix = "." + path.rpartition(".")[2].casefold() if "." in path else ""
-    if suffix not in SUFFIXES:
-        message = f"cannot tell the format of {path}"
-        raise UsageError(message, fix=f"end its name in {', '.join(SUFFIXES)}", code="format-unknown")
-    return SUFFIXES[suffix]
+    for suffix, name in SUFFIXES.items():
+        if path.casefold().endswith(suffix):
+            return name
+    message = f"cannot tell the format of {path}"
+    raise UsageError(message, fix=f"end its name in {', '.join(SUFFIXES)}", code="format-unknown")

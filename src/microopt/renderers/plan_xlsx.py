@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from microopt.budget_frontier import Frontier
-from microopt.outlook import Figure
 from microopt.plan import Pick, Plan
 from microopt.renderers.workbook.book import Book, Look
 from microopt.renderers.workbook.creators_sheet import write_creators
@@ -14,11 +11,10 @@ from microopt.renderers.workbook.frontier_sheet import write_frontier
 from microopt.renderers.workbook.method_sheet import write_method
 from microopt.renderers.workbook.plan_sheet import write_plan_sheet
 from microopt.renderers.workbook.rules_sheet import write_rules
+from microopt.report import Ranges, Report
 
 
-def plan_xlsx(
-    plan: Plan, *, frontier: Frontier | None = None, ranges: Mapping[int, Mapping[str, Figure]] | None = None
-) -> bytes:
+def plan_xlsx(plan: Plan, *, frontier: Frontier | None = None, ranges: Ranges | None = None) -> bytes:
     """Return the plan as a workbook: the sheets Plan, Creators, Rules, Forecast and Method.
 
     Parameters
@@ -26,7 +22,7 @@ def plan_xlsx(
     frontier
         Has a sheet of its own where it is given.
     ranges
-        By the number of a pick and by metric: the range of its expected result, where that is known.
+        Of the expected results, where they are known.
     """
     cents = [plan.campaign.budget or 0, plan.totals.spend, *(amount for pick in plan.picks for amount in _paid(pick))]
     book = Book(plan.campaign.name or "Campaign plan", _look(plan.roster.currency, cents))
@@ -35,9 +31,14 @@ def plan_xlsx(
     write_rules(book, plan)
     if frontier is not None:
         write_frontier(book, frontier)
-    write_forecast(book, plan, ranges or {})
+    write_forecast(book, plan, ranges)
     write_method(book, plan)
     return book.packed()
+
+
+def report_xlsx(report: Report) -> bytes:
+    """Return the plan of a report as a workbook, with the ranges of its results and the budgets around its own."""
+    return plan_xlsx(report.plan, frontier=report.frontier, ranges=report.ranges)
 
 
 def frontier_xlsx(frontier: Frontier) -> bytes:

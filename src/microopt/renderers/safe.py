@@ -36,8 +36,8 @@ def utf8(text: str) -> str:
 
 
 def xml(text: str) -> str:
-    """Return `plain` text without the two characters more that no XML may hold."""
-    return plain(text).translate({0xFFFE: None, 0xFFFF: None})
+    """Return text without the two characters that `plain` leaves and no XML may hold."""
+    return text.translate({0xFFFE: None, 0xFFFF: None})
 
 
 def workbook(text: str, most: int = 32_767) -> str:
@@ -48,6 +48,6 @@ def workbook(text: str, most: int = 32_767) -> str:
     most
         UTF-16 units: what a spreadsheet counts, two for an emoji.
     """
-    shown = xml(text)
+    shown = xml(plain(text))
     units = shown.encode("utf-16-le")
     return shown if len(units) <= 2 * most else units[: 2 * (most - 1)].decode("utf-16-le", "ignore") + "…"

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from types import MappingProxyType
 
 from microopt.campaign import METRICS
-from microopt.outlook import Figure
 from microopt.plan import Pick, Plan
 from microopt.renderers.workbook.book import EDGE, GREY, Book, Sheet
 from microopt.renderers.workbook.creators_sheet import COUNT, TENTHS
 from microopt.renderers.workbook.grid import Grid
+from microopt.report import Interval, Ranges
 
 ORIGINS = {
     "own": ("own", "the roster's own figures"), "shrunk": ("shrunk", "own ones drawn towards what is usual"),
@@ -17,11 +18,11 @@ ORIGINS = {
 }  # fmt: skip
 TOP = 2  # row of the first metric of the summary
 HEAD = TOP + len(METRICS) + 2  # row of the table's header
-Ranges = Mapping[int, Mapping[str, Figure]]
-"""By the number of a pick and by metric: its expected result with the range that holds eight outcomes of ten."""
+NOT_KNOWN: Mapping[str, Interval] = MappingProxyType({})
+HOW = "How far results may fall from the forecast stands here in the workbook of a report: microopt report plan.json."
 
 
-def write_forecast(book: Book, plan: Plan, ranges: Ranges) -> None:
+def write_forecast(book: Book, plan: Plan, ranges: Ranges | None) -> None:
     """Write the sheet."""
     keys = ["creator", "offer", "fee rests on", "usual fee"]
     for name in METRICS:
@@ -32,7 +33,7 @@ def write_forecast(book: Book, plan: Plan, ranges: Ranges) -> None:
     _write_shares(sheet, plan, grid)
     sheet.header(HEAD, [_header(key) for key in keys], left=2)
     for number, pick in enumerate(plan.picks):
-        _write_pick(sheet, grid, grid.first + number, pick, ranges.get(number, {}))
+        _write_pick(sheet, grid, grid.first + number, pick, ranges.picks[number] if ranges else NOT_KNOWN)
     sheet.page.freeze_panes(HEAD + 1, 1)
     sheet.page.autofilter(HEAD, 0, grid.first + max(grid.rows, 1) - 1, len(keys) - 1)
     sheet.page.repeat_rows(HEAD)
@@ -60,7 +61,7 @@ def _write_shares(sheet: Sheet, plan: Plan, grid: Grid) -> None:
     sheet.text(TOP + len(METRICS), 0, meanings.capitalize() + ".", italic=True, font_color=GREY)
 
 
-def _write_pick(sheet: Sheet, grid: Grid, row: int, pick: Pick, ranges: Mapping[str, Figure]) -> None:
+def _write_pick(sheet: Sheet, grid: Grid, row: int, pick: Pick, ranges: Mapping[str, Interval]) -> None:
     look = sheet.book.look
     values: dict[str, float | str | None] = {
         "creator": pick.creator, "offer": pick.offer, "fee rests on": "estimated" if pick.fee_estimated else "own",
