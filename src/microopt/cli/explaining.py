@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from pathlib import PurePath
 from typing import Any, TextIO
 
-
 from microopt.cli.output import check_targets, write_all
 from microopt.cli.plan_options import campaign_flags
 from microopt.cli.planning import Request, opened, request_of, tell_why

@@ -6,7 +6,7 @@ name means.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from importlib import import_module
 from importlib.util import find_spec
 from typing import Any
@@ -103,9 +103,7 @@ def _writer(what: str, name: str, **homes: str) -> Callable[[Any], Any]:
         endings = [suffix for suffix, format in SUFFIXES.items() if format in homes]
         fix = f"end the file's name in {', '.join(endings[:-1])} or {endings[-1]}"
         raise UsageError(f"{what} not written as {name}", fix=fix, code="format-unknown")
-    if any(find_spec(library) is None for library in EXTRAS.get(name, ())):
-        fix = "install it with: pip install 'microopt[report]'"
-        raise UsageError(f"writing {name} needs {' and '.join(EXTRAS[name])}", fix=fix, code="extra-missing")
+    demand(f"writing {name}", EXTRAS.get(name, ()))
     module, _, function = homes[name].partition(".")
     write = getattr(import_module(f"microopt.renderers.{module}"), function or module)
     if name != "table":
@@ -113,6 +111,19 @@ def _writer(what: str, name: str, **homes: str) -> Callable[[Any], Any]:
     from microopt.renderers.screen import Screen
 
     return lambda found: str(write(found, Screen(width=120)))
+
+
+def demand(what: str, libraries: Sequence[str]) -> None:
+    """See that the libraries are there which the extra `report` brings.
+
+    Raises
+    ------
+    UsageError
+        If one is not installed.
+    """
+    if any(find_spec(library) is None for library in libraries):
+        fix = "install it with: pip install 'microopt[report]'"
+        raise UsageError(f"{what} needs {' and '.join(libraries)}", fix=fix, code="extra-missing")
 
 
 def format_of(path: str) -> str:

@@ -42,7 +42,8 @@ def columns_of(plan: Plan, look_money: str, look_rate: str) -> dict[str, Column]
         "roas": Column(header="ROAS", width=7, form='0.00"x"'), "notes": Column(header="Notes", width=27),
     }  # fmt: skip
     absent = {
-        "extras": all(pick.cost == pick.fee for pick in plan.picks), "units": all(pick.units == 1 for pick in plan.picks),
+        "extras": all(pick.cost == pick.fee for pick in plan.picks),
+        "units": all(pick.units == 1 for pick in plan.picks),
         "revenue": plan.totals.revenue is None, "roas": plan.totals.revenue is None,
         "region": not any(pick.region for pick in plan.picks),
         "offer": not any(pick.offer for pick in plan.picks),

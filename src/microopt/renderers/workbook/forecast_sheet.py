@@ -54,7 +54,9 @@ def _write_shares(sheet: Sheet, plan: Plan, grid: Grid) -> None:
         whole = sum(pick.metrics[name] for pick in plan.picks)
         for column, (origin, (word, _)) in enumerate(ORIGINS.items(), 1):
             part = sum(pick.metrics[name] for pick in plan.picks if pick.origins.get(name) == origin)
-            formula = f'IFERROR(SUMIF({grid.span(f"{name} rests on")},"{word}",{grid.span(name)})/SUM({grid.span(name)}),0)'
+            formula = (
+                f'IFERROR(SUMIF({grid.span(f"{name} rests on")},"{word}",{grid.span(name)})/SUM({grid.span(name)}),0)'
+            )
             share = part / whole if whole else 0.0
             sheet.formula(row, column, formula, share, num_format="0%", **EDGE)
     meanings = "; ".join(f"{word}: {meaning}" for word, meaning in ORIGINS.values())
@@ -74,5 +76,7 @@ def _write_pick(sheet: Sheet, grid: Grid, row: int, pick: Pick, ranges: Mapping[
             values |= {f"{name} low": ranges[name].low, f"{name} high": ranges[name].high}
     for column, key in enumerate(grid.keys):
         form = look.money if key == "usual fee" else TENTHS if key.startswith("conversions") else COUNT
-        style = {**EDGE, "align": "right", "font_color": GREY} if key.endswith("rests on") else {**EDGE, "num_format": form}
+        style = (
+            {**EDGE, "align": "right", "font_color": GREY} if key.endswith("rests on") else {**EDGE, "num_format": form}
+        )
         sheet.put(row, column, values.get(key), **style)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from microopt.budget_frontier import Frontier, Point
 from microopt.campaign import METRICS
+from microopt.renderers.palette import MEASURES
 from microopt.renderers.workbook.book import EDGE, GREY, LINE, Book, Sheet
 from microopt.renderers.workbook.creators_sheet import COUNT, TENTHS
 from microopt.renderers.workbook.grid import Grid
-from microopt.renderers.workbook.mix_charts import COLOURS, FONT
+from microopt.renderers.workbook.mix_charts import FONT
 
 KEYS = ("budget", "status", "value", "spend", "creators", *METRICS, "cpe", "cpa", "next better budget")
 WIDTHS = (12, 11, 10, 12, 10, 12, 13, 13, 11, 13, 9, 10, 13)
@@ -46,7 +47,8 @@ def write_frontier(book: Book, frontier: Frontier) -> None:
 def _values(point: Point) -> dict[str, float | str | None]:
     better, totals = point.next_better, point.totals
     values: dict[str, float | str | None] = {
-        "budget": point.budget / 100, "status": point.status, "value": None if point.value is None else float(point.value),
+        "budget": point.budget / 100, "status": point.status,
+        "value": None if point.value is None else float(point.value),
         "next better budget": None if better is None or better.budget is None else better.budget / 100,
     }  # fmt: skip
     if totals is not None:
@@ -65,7 +67,7 @@ def _share(point: Point, tier: str) -> float | None:
 def _put_chart(book: Book, sheet: Sheet, grid: Grid) -> None:
     """Put below the table what each budget brings: engagements, and conversions on an axis of their own."""
     chart = book.chart({"type": "scatter", "subtype": "straight_with_markers"})
-    for key, colour in (("engagements", COLOURS[1]), ("conversions", COLOURS[2])):
+    for key, colour in (("engagements", MEASURES[1]), ("conversions", MEASURES[2])):
         chart.add_series({
             "name": key.capitalize(), "categories": f"={grid.whole('budget')}", "values": f"={grid.whole(key)}",
             "line": {"color": colour, "width": 2}, "y2_axis": key == "conversions",
@@ -74,7 +76,8 @@ def _put_chart(book: Book, sheet: Sheet, grid: Grid) -> None:
     chart.set_title({"name": "What more budget buys", "name_font": {"size": 12, "color": GREY}})
     chart.set_x_axis({"name": "Budget", "num_font": FONT, "name_font": FONT, "num_format": book.look.money})
     chart.set_y_axis({
-        "name": "Engagements", "num_font": FONT, "name_font": FONT, "major_gridlines": {"visible": True, "line": {"color": LINE}},
+        "name": "Engagements", "num_font": FONT, "name_font": FONT, "num_format": COUNT,
+        "major_gridlines": {"visible": True, "line": {"color": LINE}},
     })  # fmt: skip
     chart.set_y2_axis({"name": "Conversions", "num_font": FONT, "name_font": FONT})
     chart.set_legend({"position": "bottom", "font": FONT})

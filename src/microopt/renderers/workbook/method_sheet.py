@@ -11,6 +11,7 @@ from microopt.renderers.words import DISCLOSURE, budget_of
 from microopt.renderers.workbook.book import EDGE, GREY, Book
 from microopt.units import print_count
 
+MORE = "microopt frontier ROSTER --budget LOW..HIGH -o frontier.xlsx writes it as a workbook"
 NAMES = {"proof": "Proof", "doubt": "Proof", "warning": "Warning", "fact": "Of the plan", "note": "Note"}
 
 
@@ -42,5 +43,8 @@ def _lines(plan: Plan) -> Iterator[tuple[str, str]]:
     document = plan_document(plan)
     yield "Seal", f"{document.seal}: of the same plan as JSON (-o plan.json), which microopt verify checks"
     yield "Made by", f"microopt {document.microopt}, solver {proof.backend} {proof.version}"
-    yield "What more budget buys", "microopt frontier ROSTER --budget LOW..HIGH -o frontier.xlsx"
-    yield "Reach", f"{print_count(plan.totals.metrics['reach'] / 1000)}: people who see several creators count each time"
+    yield "What more budget buys", MORE
+    yield (
+        "Reach",
+        f"{print_count(plan.totals.metrics['reach'] / 1000)}: people who see several creators count each time",
+    )

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from microopt.renderers.palette import MEASURES
 from microopt.renderers.workbook.book import GREY, LINE, Book, Sheet
 from microopt.renderers.workbook.grid import Grid
 
-COLOURS = ("#0072B2", "#E69F00", "#009E73")
 FONT = {"color": GREY, "size": 9}
 
 
@@ -16,13 +16,13 @@ def put_mix_charts(book: Book, sheet: Sheet, mix: Grid) -> None:
     row = mix.first + mix.rows + 2
     shares = {"share of cost": "Spend", "share of engagements": "Engagements", "share of conversions": "Conversions"}
     chart = _chart(book, "Where the money goes, and what it brings", "0%")
-    for (key, name), colour in zip(shares.items(), COLOURS, strict=True):
+    for (key, name), colour in zip(shares.items(), MEASURES, strict=True):
         chart.add_series(_series(mix, key, name, colour))
     sheet.page.insert_chart(row, 0, chart, {"description": "Shares of each tier"})
     chart.set_size({"width": 718, "height": 330})
     chart.set_legend({"position": "bottom", "font": FONT})
     cost = _chart(book, "Cost of an engagement by tier", book.look.rate)
-    cost.add_series(_series(mix, "cpe", "CPE", COLOURS[1]))
+    cost.add_series(_series(mix, "cpe", "CPE", MEASURES[1]))
     cost.set_legend({"none": True})
     cost.set_size({"width": 472, "height": 330})
     sheet.page.insert_chart(row, 8, cost, {"x_offset": 4, "description": "Cost per engagement of each tier"})
