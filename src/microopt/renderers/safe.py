@@ -15,6 +15,8 @@ _NUMBER = re.compile(r"[+-]?\d[\d.,]*%?")
 
 def plain(text: str) -> str:
     """Return text without control and bidirectional-override characters; line breaks become spaces."""
+    if text.isascii() and text.isprintable():  # what most cells are
+        return text
     text = text.translate(_BIDI | _BREAKS)
     return "".join(c for c in text if unicodedata.category(c) not in ("Cc", "Cs"))
 
@@ -49,5 +51,9 @@ def workbook(text: str, most: int = 32_767) -> str:
         UTF-16 units: what a spreadsheet counts, two for an emoji.
     """
     shown = xml(plain(text))
+    if shown.startswith("<r>") and shown.endswith("</r>"):
+        shown += " "  # XlsxWriter would take it for its own marks of rich text, and write it unescaped
+    if len(shown) <= most // 2:
+        return shown
     units = shown.encode("utf-16-le")
     return shown if len(units) <= 2 * most else units[: 2 * (most - 1)].decode("utf-16-le", "ignore") + "…"

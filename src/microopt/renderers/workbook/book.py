@@ -83,7 +83,7 @@ class Book:
         page.set_footer("&L&8&A&C&8microopt&R&8&P of &N")
         return Sheet(self, page)
 
-    def style(self, properties: Mapping[str, Any]) -> Any:
+    def style(self, **properties: Any) -> Any:
         """Return the format of these properties, each made once: a workbook may hold 64,000."""
         key = tuple(sorted(properties.items()))
         if key not in self._formats:
@@ -109,26 +109,26 @@ class Sheet:
     def __init__(self, book: Book, page: Any) -> None:
         self.book, self.page = book, page
 
-    def text(self, row: int, column: int, text: str, **style: Any) -> None:
-        """Write text."""
-        self.page.write_string(row, column, workbook(text), self.book.style(style))
+    def text(self, row: int, column: int, text: str, form: Any = None, **style: Any) -> None:
+        """Write text, in a format that was made before or of these properties; so do the others."""
+        self.page.write_string(row, column, workbook(text), form or self.book.style(**style))
 
-    def number(self, row: int, column: int, value: float, **style: Any) -> None:
+    def number(self, row: int, column: int, value: float, form: Any = None, **style: Any) -> None:
         """Write a number."""
-        self.page.write_number(row, column, value, self.book.style(style))
+        self.page.write_number(row, column, value, form or self.book.style(**style))
 
-    def formula(self, row: int, column: int, formula: str, value: float | str, **style: Any) -> None:
+    def formula(self, row: int, column: int, formula: str, value: float | str, form: Any = None, **style: Any) -> None:
         """Write a formula, and the value it has now for viewers that do not calculate."""
-        self.page.write_formula(row, column, f"={formula}", self.book.style(style), value)
+        self.page.write_formula(row, column, f"={formula}", form or self.book.style(**style), value)
 
-    def put(self, row: int, column: int, value: float | str | None, **style: Any) -> None:
-        """Write a number, a text, or an empty cell that has the style."""
+    def put(self, row: int, column: int, value: float | str | None, form: Any = None, **style: Any) -> None:
+        """Write a number, a text, or an empty cell that has the format."""
         if value is None:
-            self.page.write_blank(row, column, None, self.book.style(style))
+            self.page.write_blank(row, column, None, form or self.book.style(**style))
         elif isinstance(value, str):
-            self.text(row, column, value, **style)
+            self.text(row, column, value, form, **style)
         else:
-            self.number(row, column, value, **style)
+            self.number(row, column, value, form, **style)
 
     def header(self, row: int, names: Sequence[str], *, left: int = 1) -> None:
         """Write the header of a table: the first `left` names and remarks stand left, the others above numbers."""

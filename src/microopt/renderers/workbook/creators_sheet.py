@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from msgspec import Struct
 
 from microopt.campaign import METRICS
 from microopt.plan import Pick, Plan
-from microopt.renderers.workbook.book import EDGE, PALE, Book, Sheet
+from microopt.renderers.workbook.book import ASIDE, EDGE, PALE, Book, Sheet
 from microopt.renderers.workbook.grid import Grid
 from microopt.units import print_money
 
@@ -21,6 +23,11 @@ class Column(Struct, frozen=True, kw_only=True):
     header: str
     width: float
     form: str = ""
+
+    @property
+    def style(self) -> dict[str, Any]:
+        """The properties of its cells' format."""
+        return {"num_format": self.form} if self.form else {"indent": 1} if self.header in ASIDE else {}
 
 
 def columns_of(plan: Plan, look_money: str, look_rate: str) -> dict[str, Column]:
@@ -62,8 +69,7 @@ def write_creators(book: Book, plan: Plan) -> Grid:
     sheet.widths([column.width for column in columns.values()])
     names = [column.header for column in columns.values()]
     sheet.header(FIRST - 1, names, left=grid.column("followers"))
-    for number, pick in enumerate(plan.picks):
-        _write_pick(sheet, grid, columns, FIRST + number, _values(plan, pick))
+    _write_picks(sheet, grid, columns, plan)
     _write_sums(sheet, grid, columns, plan)
     sheet.page.freeze_panes(FIRST, 1)
     sheet.page.autofilter(FIRST - 1, 0, FIRST + max(len(plan.picks), 1) - 1, len(columns) - 1)
@@ -88,9 +94,9 @@ def _notes(plan: Plan, pick: Pick) -> str:
     return "; ".join([*told, *([f"far above the usual{usual}"] if pick.fee_high else [])])
 
 
-def derived(grid: Grid, row: int) -> dict[str, str]:
-    """Return the formulas of a row by column, of the figures in the same row."""
-    at = {key: grid.cell(key, row) for key in grid.keys}
+def derived(grid: Grid) -> dict[str, str]:
+    """Return the formulas of a row by column, of the figures in the same row: `{row}` stands for its number."""
+    at = {key: grid.any(key) for key in grid.keys}
     found = {
         "cpe": f'IFERROR({at["cost"]}/{at["engagements"]},"")',
         "cpa": f'IFERROR({at["cost"]}/{at["conversions"]},"")',
@@ -118,32 +124,33 @@ def results(values: dict[str, float | str | None]) -> dict[str, float | str]:
     }  # fmt: skip
 
 
-def _write_pick(
-    sheet: Sheet, grid: Grid, columns: dict[str, Column], row: int, values: dict[str, float | str | None]
-) -> None:
-    formulas, found = derived(grid, row), results(values)
-    for place, (key, column) in enumerate(columns.items()):
-        style = {**EDGE, **({"num_format": column.form} if column.form else {})}
-        if key in formulas:
-            sheet.formula(row, place, formulas[key], found[key], **style)
-        else:
-            sheet.put(row, place, values[key], **style, **({"indent": 1} if key == "notes" else {}))
+def _write_picks(sheet: Sheet, grid: Grid, columns: dict[str, Column], plan: Plan) -> None:
+    forms = {key: sheet.book.style(**EDGE, **column.style) for key, column in columns.items()}
+    formulas = derived(grid)
+    for row, pick in enumerate(plan.picks, FIRST):
+        values = _values(plan, pick)
+        found = results(values)
+        for place, (key, form) in enumerate(forms.items()):
+            if key in formulas:
+                sheet.formula(row, place, formulas[key].format(row=row + 1), found[key], form)
+            else:
+                sheet.put(row, place, values[key], form)
 
 
 def _write_sums(sheet: Sheet, grid: Grid, columns: dict[str, Column], plan: Plan) -> None:
     """Write the sums of the rows that the filter shows above the header: a row below would be read as a creator."""
     style = {"bold": True, "bg_color": PALE}
     sums = _sums(plan)
-    formulas, found = derived(grid, 0), results(dict(sums))
+    formulas, found = derived(grid), results(dict(sums))
     sheet.page.set_row(0, 22)
     for place, (key, column) in enumerate(columns.items()):
-        form = {**style, **({"num_format": column.form} if column.form else {})}
+        form = {**column.style, **style}
         if key == "creator":
             sheet.text(0, place, "Sum of the rows shown", **style)
         elif key in sums:
             sheet.formula(0, place, f"SUBTOTAL(109,{grid.span(key)})", sums[key], **form)
         elif key in formulas:
-            sheet.formula(0, place, formulas[key], found[key], **form)
+            sheet.formula(0, place, formulas[key].format(row=1), found[key], **form)
         else:
             sheet.put(0, place, None, **style)
 

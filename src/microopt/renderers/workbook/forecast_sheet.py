@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from types import MappingProxyType
+from typing import Any
 
 from microopt.campaign import METRICS
 from microopt.plan import Pick, Plan
-from microopt.renderers.workbook.book import EDGE, GREY, Book, Sheet
+from microopt.renderers.workbook.book import EDGE, GREY, Book, Look, Sheet
 from microopt.renderers.workbook.creators_sheet import COUNT, TENTHS
 from microopt.renderers.workbook.grid import Grid
 from microopt.report import Interval, Ranges
@@ -32,8 +33,7 @@ def write_forecast(book: Book, plan: Plan, ranges: Ranges | None) -> None:
     sheet.widths([24, 14, 12, 12, *(12.5 for _ in keys[4:])])
     _write_shares(sheet, plan, grid)
     sheet.header(HEAD, [_header(key) for key in keys], left=2)
-    for number, pick in enumerate(plan.picks):
-        _write_pick(sheet, grid, grid.first + number, pick, ranges.picks[number] if ranges else NOT_KNOWN)
+    _write_picks(sheet, grid, plan, ranges)
     sheet.page.freeze_panes(HEAD + 1, 1)
     sheet.page.autofilter(HEAD, 0, grid.first + max(grid.rows, 1) - 1, len(keys) - 1)
     sheet.page.repeat_rows(HEAD)
@@ -63,8 +63,21 @@ def _write_shares(sheet: Sheet, plan: Plan, grid: Grid) -> None:
     sheet.text(TOP + len(METRICS), 0, meanings.capitalize() + ".", italic=True, font_color=GREY)
 
 
-def _write_pick(sheet: Sheet, grid: Grid, row: int, pick: Pick, ranges: Mapping[str, Interval]) -> None:
-    look = sheet.book.look
+def _write_picks(sheet: Sheet, grid: Grid, plan: Plan, ranges: Ranges | None) -> None:
+    forms = [sheet.book.style(**EDGE, **_style(key, sheet.book.look)) for key in grid.keys]
+    for number, pick in enumerate(plan.picks):
+        values = _values(pick, ranges.picks[number] if ranges else NOT_KNOWN)
+        for column, (key, form) in enumerate(zip(grid.keys, forms, strict=True)):
+            sheet.put(grid.first + number, column, values[key], form)
+
+
+def _style(key: str, look: Look) -> dict[str, Any]:
+    if key.endswith("rests on"):
+        return {"align": "right", "font_color": GREY}
+    return {"num_format": look.money if key == "usual fee" else TENTHS if key.startswith("conversions") else COUNT}
+
+
+def _values(pick: Pick, ranges: Mapping[str, Interval]) -> dict[str, float | str | None]:
     values: dict[str, float | str | None] = {
         "creator": pick.creator, "offer": pick.offer, "fee rests on": "estimated" if pick.fee_estimated else "own",
         "usual fee": None if pick.usual_fee is None else pick.usual_fee / 100,
@@ -74,9 +87,4 @@ def _write_pick(sheet: Sheet, grid: Grid, row: int, pick: Pick, ranges: Mapping[
         values[f"{name} rests on"] = ORIGINS.get(pick.origins.get(name, ""), ("", ""))[0]
         if name in ranges:
             values |= {f"{name} low": ranges[name].low, f"{name} high": ranges[name].high}
-    for column, key in enumerate(grid.keys):
-        form = look.money if key == "usual fee" else TENTHS if key.startswith("conversions") else COUNT
-        style = (
-            {**EDGE, "align": "right", "font_color": GREY} if key.endswith("rests on") else {**EDGE, "num_format": form}
-        )
-        sheet.put(row, column, values.get(key), **style)
+    return values

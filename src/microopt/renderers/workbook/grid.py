@@ -42,6 +42,10 @@ class Grid(Struct, frozen=True, kw_only=True):
         """Return a cell as its own sheet calls it."""
         return f"{letters(self.column(key))}{row + 1}"
 
+    def any(self, key: str) -> str:
+        """Return the cell of a row that is yet to be named: `A{row}`."""
+        return f"{letters(self.column(key))}{{row}}"
+
     def span(self, key: str) -> str:
         """Return all lines of a column as its own sheet calls them."""
         name = letters(self.column(key))

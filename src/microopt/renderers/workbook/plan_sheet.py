@@ -111,7 +111,7 @@ def _write_tile(sheet: Sheet, row: int, column: int, tile: Tile) -> None:
     edges = {"left": 5, "left_color": "#FFFFFF"}
     sheet.page.set_row(row + 1, 28)
     for at, style in ((row, label), (row + 1, figure)):
-        sheet.page.merge_range(at, column, at, column + TILE - 1, "", sheet.book.style({**style, **edges}))
+        sheet.page.merge_range(at, column, at, column + TILE - 1, "", sheet.book.style(**style, **edges))
     sheet.text(row, column, tile.name, **label, **edges)
     if tile.formula:
         sheet.formula(row + 1, column, tile.formula, tile.value, **figure, **edges)
@@ -162,7 +162,7 @@ def _write_line(
     }  # fmt: skip
     whole = {"cost": plan.totals.spend / 100, **{name: plan.totals.metrics[name] / 1000 for name in METRICS}}
     found = results(values)
-    rates = {key: formula for key, formula in derived(mix, row).items() if key in ("cpe", "cpa", "cpm")}
+    rates = {key: formula.format(row=row + 1) for key, formula in derived(mix).items()}
     for column, (key, form) in enumerate(zip(KEYS, _forms(sheet.book.look), strict=True)):
         shown = {**style, "num_format": form}
         if key.startswith("share of "):
