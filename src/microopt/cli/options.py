@@ -309,11 +309,14 @@ ForecastOutputs = Annotated[
     list[str] | None,
     _option("--output", "-o", panel=OUTPUT, metavar="FILE", text="Write it too: .json, .csv, .txt. Repeatable."),
 ]
+FrontierOutputs = Annotated[
+    list[str] | None,
+    _option("--output", "-o", panel=OUTPUT, metavar="FILE", text="Write it too: .json, .csv, .txt, .xlsx. Repeatable."),
+]
 Outputs = Annotated[
     list[str] | None,
-    _option(
-        "--output", "-o", panel=OUTPUT, metavar="FILE", text="Write the plan too: .json, .csv, .md, .txt. Repeatable."
-    ),
-]
+    _option("--output", "-o", panel=OUTPUT, metavar="FILE",
+            text="Write the plan too: .json, .csv, .md, .txt, .xlsx, .png, .svg, .table.svg. Repeatable."),
+]  # fmt: skip
 Quiet = Annotated[bool, _option("--quiet", "-q", panel=OUTPUT, text="Print nothing but errors.")]
 Verbose = Annotated[bool, _option("--verbose", "-v", panel=OUTPUT, text="Tell what is being done; show tracebacks.")]
