@@ -1,15 +1,15 @@
-"""A plan's workbook in LibreOffice: its formulas, worked out anew, give the plan's totals, also once a fee is changed."""
+"""A plan's workbook in LibreOffice: worked out anew, it gives the plan's totals, also once a fee is changed."""
 
 import io
 import re
 
 import pytest
 from python_calamine import CalamineWorkbook
+from tests.renderers.builders import HOSTILE, pick, picks, plan
+from tests.renderers.cells import cells
 
 from microopt.campaign import METRICS
 from microopt.renderers.plan_xlsx import plan_xlsx
-from tests.renderers.builders import HOSTILE, pick, picks, plan
-from tests.renderers.cells import cells
 
 from .soffice import edited, office_or_skip, recalculated, spoiled
 

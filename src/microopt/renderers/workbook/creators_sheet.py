@@ -48,8 +48,9 @@ def columns_of(plan: Plan, look_money: str, look_rate: str) -> dict[str, Column]
         "revenue": Column(header="Revenue", width=9.5, form=look_money),
         "roas": Column(header="ROAS", width=7, form='0.00"x"'), "notes": Column(header="Notes", width=27),
     }  # fmt: skip
+    free = all(pick.cost == pick.fee for pick in plan.picks)
     absent = {
-        "extras": all(pick.cost == pick.fee for pick in plan.picks),
+        "extras": free, "cost": free,
         "units": all(pick.units == 1 for pick in plan.picks),
         "revenue": plan.totals.revenue is None, "roas": plan.totals.revenue is None,
         "region": not any(pick.region for pick in plan.picks),
@@ -97,16 +98,21 @@ def _notes(plan: Plan, pick: Pick) -> str:
 def derived(grid: Grid) -> dict[str, str]:
     """Return the formulas of a row by column, of the figures in the same row: `{row}` stands for its number."""
     at = {key: grid.any(key) for key in grid.keys}
+    cost = at[cost_of(grid)]
     found = {
-        "cpe": f'IFERROR({at["cost"]}/{at["engagements"]},"")',
-        "cpa": f'IFERROR({at["cost"]}/{at["conversions"]},"")',
-        "cpm": f'IFERROR(1000*{at["cost"]}/{at["impressions"]},"")',
+        "cpe": f'IFERROR({cost}/{at["engagements"]},"")', "cpa": f'IFERROR({cost}/{at["conversions"]},"")',
+        "cpm": f'IFERROR(1000*{cost}/{at["impressions"]},"")',
     }  # fmt: skip
-    if "fee" in at:
-        found["cost"] = f"{at['fee']}+{at['extras']}" if "extras" in at else at["fee"]
+    if "extras" in at:
+        found["cost"] = f"{at['fee']}+{at['extras']}"
     if "roas" in at:
-        found["roas"] = f'IFERROR({at["revenue"]}/{at["cost"]},"")'
+        found["roas"] = f'IFERROR({at["revenue"]}/{cost},"")'
     return found
+
+
+def cost_of(grid: Grid) -> str:
+    """Return the column of what is paid: the fee where nothing is paid beside it."""
+    return "cost" if "cost" in grid.keys else "fee"
 
 
 def results(values: dict[str, float | str | None]) -> dict[str, float | str]:
@@ -125,14 +131,14 @@ def results(values: dict[str, float | str | None]) -> dict[str, float | str]:
 
 
 def _write_picks(sheet: Sheet, grid: Grid, columns: dict[str, Column], plan: Plan) -> None:
-    forms = {key: sheet.book.style(**EDGE, **column.style) for key, column in columns.items()}
+    forms = [(key, sheet.book.style(**EDGE, **column.style)) for key, column in columns.items()]
     formulas = derived(grid)
     for row, pick in enumerate(plan.picks, FIRST):
         values = _values(plan, pick)
-        found = results(values)
-        for place, (key, form) in enumerate(forms.items()):
+        found, number = results(values), str(row + 1)
+        for place, (key, form) in enumerate(forms):
             if key in formulas:
-                sheet.formula(row, place, formulas[key].format(row=row + 1), found[key], form)
+                sheet.formula(row, place, formulas[key].replace("{row}", number), found[key], form)
             else:
                 sheet.put(row, place, values[key], form)
 

@@ -11,7 +11,7 @@ from microopt.campaign import METRICS
 from microopt.plan import Plan, Totals
 from microopt.renderers.sentences import sentences
 from microopt.renderers.workbook.book import DARK, EDGE, GREY, LINE, PALE, Book, Look, Sheet
-from microopt.renderers.workbook.creators_sheet import COUNT, TENTHS, derived, results
+from microopt.renderers.workbook.creators_sheet import COUNT, TENTHS, cost_of, derived, results
 from microopt.renderers.workbook.grid import Grid
 from microopt.renderers.workbook.mix_charts import put_mix_charts
 
@@ -73,7 +73,8 @@ def _write_head(sheet: Sheet, plan: Plan) -> None:
 def _tiles(plan: Plan, look: Look, creators: Grid) -> Iterator[Tile]:
     """Yield seven figures of money, then the results."""
     totals, budget = plan.totals, plan.campaign.budget
-    sums = {key: f"SUM({creators.whole(key)})" for key in creators.keys if key in ("cost", "revenue", *METRICS)}
+    sums = {key: f"SUM({creators.whole(key)})" for key in creators.keys if key in ("revenue", *METRICS)}
+    sums["cost"] = f"SUM({creators.whole(cost_of(creators))})"
     per = results({"cost": totals.spend / 100, **{name: totals.metrics[name] / 1000 for name in METRICS}})
     yield Tile(name="Budget", value="none" if budget is None else budget / 100, form=look.money)
     yield Tile(name="Spend", value=totals.spend / 100, form=look.money, formula=sums["cost"])
@@ -139,14 +140,16 @@ def _write_tier(
     sheet: Sheet, plan: Plan, creators: Grid, mix: Grid, row: int, tier: str, totals: Totals
 ) -> None:  # fmt: skip
     name, tiers = f"${mix.cell('tier', row)}", list(plan.mix)
-    formulas = {key: of_tier(creators, tiers, name, key) for key in ("cost", *METRICS)}
+    formulas = {key: of_tier(creators, tiers, name, key) for key in METRICS}
+    formulas["cost"] = of_tier(creators, tiers, name, cost_of(creators))
     if _one_each(plan):
         formulas["creators"] = f"SUMPRODUCT(EXACT({creators.whole('tier')},{name})*1)"
     _write_line(sheet, plan, mix, row, tier, totals, formulas, **EDGE)
 
 
 def _write_whole(sheet: Sheet, plan: Plan, creators: Grid, mix: Grid) -> None:
-    formulas = {key: f"SUM({creators.whole(key)})" for key in ("cost", *METRICS)} | {"creators": _count(plan, creators)}
+    formulas = {key: f"SUM({creators.whole(key)})" for key in METRICS} | {"creators": _count(plan, creators)}
+    formulas["cost"] = f"SUM({creators.whole(cost_of(creators))})"
     _write_line(
         sheet, plan, mix, MIX + mix.rows, "Total", plan.totals, formulas, bold=True, bg_color=PALE, top=1,
     )  # fmt: skip
