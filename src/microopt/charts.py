@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from microopt.budget_frontier import Frontier
 from microopt.plan import Plan
-from microopt.renderers import demand
+from microopt.renderers import ready
 
 if TYPE_CHECKING:
     import altair as alt
@@ -16,10 +17,38 @@ def mix(plan: Plan) -> alt.LayerChart:
 
     Raises
     ------
-    UsageError
+    OutputError
         If Vega-Altair is not installed.
     """
-    demand("a chart", ("altair",))
+    ready("chart")
     from microopt.renderers.altair_charts import mix_chart
 
     return mix_chart(plan)
+
+
+def worth(plan: Plan) -> alt.LayerChart:
+    """Return what each pick costs against the engagements it brings.
+
+    Raises
+    ------
+    OutputError
+        If Vega-Altair is not installed.
+    """
+    ready("chart")
+    from microopt.renderers.altair_charts import worth_chart
+
+    return worth_chart(plan)
+
+
+def frontier(found: Frontier) -> alt.LayerChart:
+    """Return what each budget buys at best.
+
+    Raises
+    ------
+    OutputError
+        If Vega-Altair is not installed.
+    """
+    ready("chart")
+    from microopt.renderers.altair_charts import frontier_chart
+
+    return frontier_chart(found)

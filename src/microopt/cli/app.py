@@ -8,7 +8,20 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from microopt.cli import alternatives, check, claims, compare, explain, forecast, frontier, init, plan, tradeoff, verify
+from microopt.cli import (
+    alternatives,
+    check,
+    claims,
+    compare,
+    explain,
+    forecast,
+    frontier,
+    init,
+    plan,
+    report,
+    tradeoff,
+    verify,
+)
 from microopt.cli.boundary import boundary
 from microopt.errors import UsageError
 
@@ -61,6 +74,7 @@ app.command("tradeoff")(tradeoff.tradeoff)
 app.command("check")(check.check)
 app.command("forecast")(forecast.forecast)
 app.command("claims")(claims.claims)
+app.command("report")(report.report)
 app.command("verify")(verify.verify)
 app.command("init")(init.init)
 

@@ -316,7 +316,16 @@ FrontierOutputs = Annotated[
 Outputs = Annotated[
     list[str] | None,
     _option("--output", "-o", panel=OUTPUT, metavar="FILE",
-            text="Write the plan too: .json, .csv, .md, .txt, .xlsx, .png, .svg, .table.svg. Repeatable."),
+            text="Write the plan too: .json, .csv, .md, .txt, a page .html, a workbook .xlsx, pictures .png, .svg, "
+            ".table.svg. Repeatable."),
 ]  # fmt: skip
+ReportOutput = Annotated[
+    str | None,
+    _option("--output", "-o", panel=OUTPUT, metavar="FILE", text="A page .html, the default, or a workbook .xlsx."),
+]
+ReportSteps = Annotated[
+    int,
+    _option("--steps", panel=SOLVE, metavar="N", text="How many budgets it shows, from half the plan's to its double."),
+]
 Quiet = Annotated[bool, _option("--quiet", "-q", panel=OUTPUT, text="Print nothing but errors.")]
 Verbose = Annotated[bool, _option("--verbose", "-v", panel=OUTPUT, text="Tell what is being done; show tracebacks.")]

@@ -7,9 +7,13 @@ import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from shlex import quote
+from types import MappingProxyType
 
 from microopt.errors import OutputError
-from microopt.renderers import format_of
+from microopt.plan import Plan
+from microopt.renderers import format_of, plan_renderer, ready
+
+NOTHING: Mapping[str, str | bytes] = MappingProxyType({})
 
 
 def check_targets(paths: Sequence[str], sources: Sequence[str | None]) -> None:
@@ -21,7 +25,7 @@ def check_targets(paths: Sequence[str], sources: Sequence[str | None]) -> None:
         If a target cannot be written.
     """
     for path in paths:
-        format_of(path)
+        ready(format_of(path))
         folder = Path(path).absolute().parent
         try:
             there, taken = folder.is_dir(), Path(path).is_dir()
@@ -41,6 +45,23 @@ def _same(path: str, source: str) -> bool:
         return Path(path).samefile(source)
     except OSError:  # one of the two is not there
         return False
+
+
+def write_plan(plan: Plan, paths: Sequence[str], known: Mapping[str, str | bytes] = NOTHING) -> None:
+    """Write the plan to each path in the format of its suffix: to all of them, or to none.
+
+    Parameters
+    ----------
+    known
+        By format: the content, where it is more than the plan's alone.
+
+    Raises
+    ------
+    OutputError
+        If a file cannot be written; what stood there before is untouched.
+    """
+    formats = {path: format_of(path) for path in paths}
+    write_all({path: known.get(name) or plan_renderer(name)(plan) for path, name in formats.items()})
 
 
 def write_all(contents: Mapping[str, str | bytes]) -> None:

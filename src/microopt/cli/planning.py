@@ -13,7 +13,8 @@ from msgspec import Struct
 from microopt.campaign import Campaign
 from microopt.cli.console import screen_of, write, write_json
 from microopt.cli.load import RosterFlags, load, pairs, pools
-from microopt.cli.output import check_targets, write_all
+from microopt.cli.output import check_targets, write_plan
+from microopt.cli.paging import pages_of, telling_more
 from microopt.cli.progress import Progress
 from microopt.cli.showing import show_text
 from microopt.cli.signals import solving
@@ -21,12 +22,13 @@ from microopt.errors import UsageError
 from microopt.exits import Exit
 from microopt.plan import Diagnosis, Plan
 from microopt.readers.plan_file import read_ideals
-from microopt.renderers import format_of, plan_renderer
+from microopt.renderers import plan_renderer
 from microopt.roster import Roster
 from microopt.settings import Settings
 from microopt.solver.answer import Limits, Report
 from microopt.solver.backend import BACKENDS, Backend, backend
 from microopt.studies.optimise import optimise
+from microopt.studies.stint import Stint
 from microopt.units import read_size
 
 
@@ -118,21 +120,14 @@ def request_of(params: Mapping[str, Any]) -> Request:
 
 def run(request: Request, out: TextIO, err: TextIO) -> Exit:
     """Make the plan, write it, show it, and return the exit code."""
-    renderers = {path: plan_renderer(format_of(path)) for path in request.output or ()}
     second = request.second()
     if request.format == "table" and not request.quiet:  # CBC is a process of its own: import what shows while it works
         Thread(target=import_module, args=("microopt.renderers.plan_table",), daemon=True).start()
     with Progress(err, quiet=request.quiet, every=request.verbose) as progress:
-        solver, roster, campaign, digest = opened(request, progress)
-        with solving():
-            found = optimise(
-                roster, campaign, limits=request.limits(progress.report), solver=solver, second=second,
-                campaign_sha256=digest, repair=request.repair, price_rules=request.price_rules,
-            )  # fmt: skip
+        found, pages = _sought(request, second, progress)
     if isinstance(found, Diagnosis):
         return tell_why(found, request, out, err)
-    # Before it is shown: what cannot be written is then all that is told.
-    write_all({path: render(found) for path, render in renderers.items()})
+    write_plan(found, request.output or (), pages)  # first: what cannot be written is then all that is told
     if not request.quiet:
         _show(found, request.format, out)
     if found.repair is not None and (request.quiet or request.format == "csv"):
@@ -141,6 +136,23 @@ def run(request: Request, out: TextIO, err: TextIO) -> Exit:
         write(err, f"Repaired: {repair_words(found.repair, found.roster.currency)}.\n")
     within = found.proof.status == "optimal" or (request.gap > 0 and found.proof.gap <= request.gap)
     return Exit.OK if within and not found.proof.unconfirmed else Exit.UNPROVEN
+
+
+def _sought(
+    request: Request, second: Backend | None, progress: Progress
+) -> tuple[Plan | Diagnosis, Mapping[str, str | bytes]]:
+    """Return the plan, and by format what is written of it that needs more than the plan."""
+    solver, roster, campaign, digest = opened(request, progress)
+    more = telling_more(request.output or ())
+    stint = Stint(request.limits(progress.report))
+    with solving():
+        found = optimise(
+            roster, campaign, limits=stint.limits, solver=solver, second=second, campaign_sha256=digest,
+            repair=request.repair, price_rules=request.price_rules,
+        )  # fmt: skip
+        if not more or isinstance(found, Diagnosis):
+            return found, {}
+        return found, pages_of(found, roster, more, stint.rest(), solver)
 
 
 def opened(request: Request, progress: Progress) -> tuple[Backend, Roster, Campaign, str | None]:

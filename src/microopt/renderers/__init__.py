@@ -6,7 +6,7 @@ name means.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from importlib import import_module
 from importlib.util import find_spec
 from typing import Any
@@ -14,20 +14,26 @@ from typing import Any
 from microopt.alternative import Alternatives
 from microopt.budget_frontier import Frontier
 from microopt.comparison import Comparison
-from microopt.errors import UsageError
+from microopt.errors import OutputError, UsageError
 from microopt.explanation import Explanation
 from microopt.front import Front
 from microopt.outlook import Outlook
 from microopt.plan import Plan
 from microopt.plan_comparison import PlanComparison
+from microopt.report import Report
 
-FORMATS = ("table", "json", "csv", "markdown")
+FORMATS = ("table", "json", "csv", "markdown", "html")
 FILES = ("xlsx", "png", "svg", "table.svg")
 SUFFIXES = {
-    ".json": "json", ".csv": "csv", ".md": "markdown", ".markdown": "markdown", ".txt": "table", ".xlsx": "xlsx",
-    ".table.svg": "table.svg", ".svg": "svg", ".png": "png",
+    ".json": "json", ".csv": "csv", ".md": "markdown", ".markdown": "markdown", ".txt": "table", ".html": "html",
+    ".htm": "html", ".xlsx": "xlsx", ".table.svg": "table.svg", ".svg": "svg", ".png": "png",
 }  # fmt: skip
-EXTRAS = {"xlsx": ("xlsxwriter",), "png": ("altair", "vl_convert"), "svg": ("altair", "vl_convert")}
+# By format: the extra, and the modules it brings.
+NEEDS = {
+    "html": ("report", ("altair", "jinja2", "vl_convert")), "xlsx": ("report", ("xlsxwriter",)),
+    "png": ("report", ("altair", "vl_convert")), "svg": ("report", ("altair", "vl_convert")),
+    "chart": ("report", ("altair",)),
+}  # fmt: skip
 
 
 def plan_renderer(name: str) -> Callable[[Plan], str | bytes]:
@@ -41,11 +47,16 @@ def plan_renderer(name: str) -> Callable[[Plan], str | bytes]:
     if name not in (*FORMATS, *FILES):
         known = ", ".join((*FORMATS, *FILES))
         raise UsageError(f"there is no format {name!r}", fix=f"known are {known}", code="format-unknown")
-    return _writer(
-        "a plan is", name, json="plan_json", csv="plan_csv", markdown="plan_markdown", table="plan_table",
-        xlsx="plan_xlsx", png="plan_pictures.plan_png", svg="plan_pictures.plan_svg",
-        **{"table.svg": "plan_pictures.plan_table_svg"},
-    )  # fmt: skip
+    ready(name)
+    data = {"json": "plan_json", "csv": "plan_csv", "markdown": "plan_markdown", "html": "report_html.plan_html"}
+    pictures = {name: f"plan_pictures.plan_{name.replace('.', '_')}" for name in ("png", "svg", "table.svg")}
+    return _writer("a plan is", name, **data, **pictures, xlsx="plan_xlsx", table="plan_table")
+
+
+def report_renderer(name: str) -> Callable[[Report], str | bytes]:
+    """Return the function that writes a report; see `plan_renderer`."""
+    ready(name)
+    return _writer("a report is", name, html="report_html", xlsx="plan_xlsx.report_xlsx")
 
 
 def outlook_renderer(name: str) -> Callable[[Outlook], str]:
@@ -77,6 +88,7 @@ def front_renderer(name: str) -> Callable[[Front], str]:
 
 def frontier_renderer(name: str) -> Callable[[Frontier], str | bytes]:
     """Return the function that writes a frontier; see `plan_renderer`."""
+    ready(name)
     data = {"json": "frontier_data.frontier_json", "csv": "frontier_data.frontier_csv"}
     return _writer("a frontier is", name, **data, table="frontier_table", xlsx="plan_xlsx.frontier_xlsx")
 
@@ -103,7 +115,6 @@ def _writer(what: str, name: str, **homes: str) -> Callable[[Any], Any]:
         endings = [suffix for suffix, format in SUFFIXES.items() if format in homes]
         fix = f"end the file's name in {', '.join(endings[:-1])} or {endings[-1]}"
         raise UsageError(f"{what} not written as {name}", fix=fix, code="format-unknown")
-    demand(f"writing {name}", EXTRAS.get(name, ()))
     module, _, function = homes[name].partition(".")
     write = getattr(import_module(f"microopt.renderers.{module}"), function or module)
     if name != "table":
@@ -113,17 +124,19 @@ def _writer(what: str, name: str, **homes: str) -> Callable[[Any], Any]:
     return lambda found: str(write(found, Screen(width=120)))
 
 
-def demand(what: str, libraries: Sequence[str]) -> None:
-    """See that the libraries are there which the extra `report` brings.
+def ready(name: str) -> None:
+    """See that what a format needs is installed, without loading it.
 
     Raises
     ------
-    UsageError
-        If one is not installed.
+    OutputError
+        If it is not; the fix names the extra.
     """
-    if any(find_spec(library) is None for library in libraries):
-        fix = "install it with: pip install 'microopt[report]'"
-        raise UsageError(f"{what} needs {' and '.join(libraries)}", fix=fix, code="extra-missing")
+    extra, modules = NEEDS.get(name, ("", ()))
+    missing = [module for module in modules if find_spec(module) is None]
+    if missing:
+        fix = f"install it: pip install 'microopt[{extra}]'"
+        raise OutputError(f"writing {name} needs {' and '.join(missing)}", fix=fix, code="extra-missing")
 
 
 def format_of(path: str) -> str:

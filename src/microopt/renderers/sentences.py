@@ -16,17 +16,24 @@ LIMITS = {
 }  # fmt: skip
 
 
-def sentences(plan: Plan) -> Iterator[tuple[str, str]]:
-    """Yield (kind, sentence): `fact`, `proof`, `doubt`, `warning`, `note`."""
+def sentences(plan: Plan, *, hints: bool = True) -> Iterator[tuple[str, str]]:
+    """Yield (kind, sentence): `fact`, `proof`, `doubt`, `warning`, `note`.
+
+    Parameters
+    ----------
+    hints
+        Tell which flag or command helps, too: not to a reader who has no command line.
+    """
     yield from _repaired(plan)
     if plan.unspent:
         amount = print_money(plan.unspent, plan.roster.currency)
         yield "fact", f"{amount} is unspent: {plan.unspent_reason}."
     yield from _beside_fees(plan)
     yield from _soft(plan)
-    yield from _held_back(plan)
+    if hints:
+        yield from _held_back(plan)
     yield from _net_reach(plan)
-    yield from _proof(plan)
+    yield from _proof(plan, hints=hints)
     yield from _of_the_best(plan)
     yield from _habit(plan)
     for metric, share in plan.assumed.items():
@@ -38,7 +45,8 @@ def sentences(plan: Plan) -> Iterator[tuple[str, str]]:
     high = sum(pick.fee_high for pick in plan.picks)
     if high:
         fees = f"{high:,} of the {len(plan.picks):,} fees {'is' if high == 1 else 'are'} far above"
-        yield "note", f"{fees} what such an audience usually costs: microopt forecast shows which."
+        which = ": microopt forecast shows which" if hints else ""
+        yield "note", f"{fees} what such an audience usually costs{which}."
     for note in plan.notes:
         yield "note", f"Note: {note}."
     for warning in plan.warnings:
@@ -91,7 +99,7 @@ def _net_reach(plan: Plan) -> Iterator[tuple[str, str]]:
         yield "note", f"{print_count(net.outside / 1000)} of them are in no pool of [audience]: taken not to overlap."
 
 
-def _proof(plan: Plan) -> Iterator[tuple[str, str]]:
+def _proof(plan: Plan, *, hints: bool) -> Iterator[tuple[str, str]]:
     proof = plan.proof
     if proof.status == "optimal":
         told = "on these forecasts, no plan within these rules is better"
@@ -109,7 +117,7 @@ def _proof(plan: Plan) -> Iterator[tuple[str, str]]:
         f"Not proven optimal ({why} after {proof.seconds:.2f} s){_confirmed(proof)}: "
         f"a plan at most {_small(proof.gap)} {'cheaper' if plan.campaign.goal.targets else 'better'} may exist."
     )
-    yield "doubt", f"{doubt} {advice}"
+    yield "doubt", f"{doubt} {advice}" if hints else doubt
     yield from _unconfirmed(proof)
 
 

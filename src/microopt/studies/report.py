@@ -11,12 +11,12 @@ from numpy.typing import NDArray
 
 from microopt.budget_frontier import Frontier
 from microopt.document.plan import pick_document, plan_document
-from microopt.errors import CampaignError, RosterError, UsageError
+from microopt.errors import BackendError, CampaignError, RosterError, UsageError
 from microopt.goals import LEAST_COST
 from microopt.plan import Pick, Plan
 from microopt.readers.options import MAX_UNPACKED
 from microopt.readers.plan_document import PlanFile, read_plan
-from microopt.report import Report
+from microopt.report import Ranges, Report
 from microopt.roster import Roster
 from microopt.solver.answer import Limits
 from microopt.solver.backend import Backend, backend
@@ -52,11 +52,26 @@ def report(
     ------
     UsageError
         If the plan is none of this roster, or there are too few or too many budgets.
-    AuditError, BackendError
-        If the solver fails.
+    AuditError
+        If an answer of the solver does not hold.
     """
-    bare = Report(plan=plan, seal=plan_document(plan).seal, microopt=version("microopt"))
-    return _with_others(bare, asked_of_made(plan, roster), steps, limits or Limits(seconds=60.0), solver or backend())
+    asked = asked_of_made(plan, roster)
+    return _with_others(_bare(plan), asked, steps, limits or Limits(seconds=60.0), solver or backend())
+
+
+def ranged(plan: Plan, roster: Roster) -> Report:
+    """Return the report of a plan that was just made, without other budgets: nothing is solved for it.
+
+    Raises
+    ------
+    UsageError
+        If the plan is none of this roster.
+    """
+    return replace(_bare(plan), ranges=_ranges(asked_of_made(plan, roster)))
+
+
+def _bare(plan: Plan) -> Report:
+    return Report(plan=plan, seal=plan_document(plan).seal, microopt=version("microopt"))
 
 
 def report_of_file(
@@ -81,8 +96,8 @@ def report_of_file(
         If the file is no plan, or says what its roster does not.
     RosterError
         If the roster is there and cannot be read.
-    AuditError, BackendError
-        If the solver fails.
+    AuditError
+        If an answer of the solver does not hold.
     """
     file = read_plan(path)
     try:
@@ -101,10 +116,17 @@ def report_of_file(
 
 
 def _with_others(bare: Report, asked: Asked, steps: int, limits: Limits, solver: Backend) -> Report:
+    known = replace(bare, ranges=_ranges(asked))
+    try:
+        return replace(known, frontier=_frontier(bare.plan, asked, steps, limits, solver))
+    except BackendError as error:  # the plan stands
+        failed = f"other budgets are not shown: the solver failed at them: {error.message}"
+        return replace(known, warnings=(*known.warnings, failed))
+
+
+def _ranges(asked: Asked) -> Ranges:
     rows = np.asarray(shown_order(asked.answered.case, _bought(asked)), dtype=np.intp)
-    return replace(
-        bare, ranges=ranges_of(asked.answered.case, rows), frontier=_frontier(bare.plan, asked, steps, limits, solver)
-    )
+    return ranges_of(asked.answered.case, rows)
 
 
 def _frontier(plan: Plan, asked: Asked, steps: int, limits: Limits, solver: Backend) -> Frontier | None:

@@ -20,7 +20,6 @@ ORIGINS = {
 TOP = 2  # row of the first metric of the summary
 HEAD = TOP + len(METRICS) + 2  # row of the table's header
 NOT_KNOWN: Mapping[str, Interval] = MappingProxyType({})
-HOW = "How far results may fall from the forecast stands here in the workbook of a report: microopt report plan.json."
 
 
 def write_forecast(book: Book, plan: Plan, ranges: Ranges | None) -> None:

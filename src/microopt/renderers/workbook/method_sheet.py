@@ -11,7 +11,7 @@ from microopt.renderers.words import DISCLOSURE, budget_of
 from microopt.renderers.workbook.book import EDGE, GREY, Book
 from microopt.units import print_count
 
-MORE = "microopt frontier ROSTER --budget LOW..HIGH -o frontier.xlsx writes it as a workbook"
+MORE = "microopt report plan.json -o plan.xlsx writes this workbook with a sheet Frontier"
 NAMES = {"proof": "Proof", "doubt": "Proof", "warning": "Warning", "fact": "Of the plan", "note": "Note"}
 
 

@@ -1,0 +1,77 @@
+"""The code that draws charts in a page, of the packages that come with vl-convert: a page needs no network for it.
+
+To put it together takes seconds. It is begun in a process of its own, so that a study can go on meanwhile, and kept in
+the user's cache folder for the next page.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+import tempfile
+from concurrent.futures import Future
+from contextlib import suppress
+from functools import cache
+from importlib import import_module
+from importlib.metadata import version
+from pathlib import Path
+from threading import Thread
+
+MAKE = "import sys, vl_convert; sys.stdout.buffer.write(vl_convert.javascript_bundle().encode())"
+WHOLE = "vegaEmbed"  # is named by all code that is no rest of some
+
+
+@cache
+def begun() -> Future[str]:
+    """Begin to fetch the code, or to put it together."""
+    future: Future[str] = Future()
+    Thread(target=_fill, args=(future,), daemon=True).start()
+    return future
+
+
+@cache
+def vega_bundle() -> str:
+    """Return Vega, Vega-Lite and Vega-Embed as one script that can stand within a page."""
+    try:
+        code = begun().result()
+    except (OSError, subprocess.SubprocessError):  # no second process here: then in this one
+        code = import_module("vl_convert").javascript_bundle()
+    return re.sub(r"<(?=/script|!--)", r"\\x3C", code, flags=re.IGNORECASE)  # which would end the page's script
+
+
+def _fill(future: Future[str]) -> None:
+    try:
+        future.set_result(_kept(_path()) or _made())
+    except (OSError, subprocess.SubprocessError) as error:
+        future.set_exception(error)
+
+
+def _path() -> Path:
+    folder = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
+    return Path(folder) / "microopt" / f"vega-{version('vl-convert-python')}.js"
+
+
+def _kept(path: Path) -> str | None:
+    try:
+        code = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError):
+        return None
+    return code if WHOLE in code else None
+
+
+def _made() -> str:
+    # -P: no file of the current folder is taken for a package. Its own session: Ctrl-C is meant for the study.
+    command = [sys.executable, "-P", "-c", MAKE]
+    code = subprocess.run(command, capture_output=True, check=True, start_new_session=True).stdout
+    with suppress(OSError):  # a cache that cannot be written is none: the code is there
+        _keep(_path(), code)
+    return code.decode()
+
+
+def _keep(path: Path, code: bytes) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as file:
+        file.write(code)
+    Path(file.name).replace(path)
