@@ -8,18 +8,19 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from microopt.campaign import METRICS
+from microopt.budget_frontier import Frontier, Point
+from microopt.campaign import METRICS, Campaign
 from microopt.plan import RulePrice
 from microopt.readers.options import ReadOptions
 from microopt.readers.roster_reader import read_roster
-from microopt.renderers.plan_xlsx import plan_xlsx, report_xlsx
+from microopt.renderers.plan_xlsx import frontier_xlsx, plan_xlsx, report_xlsx
 from microopt.renderers.safe import workbook
 from microopt.renderers.workbook.book import Book, Look
 from microopt.renderers.workbook.creators_sheet import write_creators
 from microopt.renderers.workbook.grid import letters
 from microopt.report import Interval, Ranges, Report
 
-from .builders import HOSTILE, difference, facts, pick, picks, plan, rule
+from .builders import HOSTILE, difference, facts, pick, picks, plan, rule, totals
 from .cells import cells, column, parts
 
 HOSTILE_CELLS = {
@@ -143,7 +144,7 @@ def test_the_forecast_tells_what_each_figure_rests_on():
         "benchmark",
         "benchmark",
     ]
-    shares = [book["Forecast"][f"{letter}3"] for letter in "BCDE"]
+    shares = [book["Forecast"][f"{letter}3"] for letter in "CDEF"]
     assert all(share.formula.startswith("IFERROR(SUMIF(") for share in shares)
     assert [share.value for share in shares] == pytest.approx([1 / 3, 0, 2 / 3, 0])
 
@@ -151,8 +152,32 @@ def test_the_forecast_tells_what_each_figure_rests_on():
 def test_ranges_stand_beside_the_forecast_where_they_are_known():
     each = {name: Interval(1.0, 2.0) for name in METRICS}
     report = Report(plan=plan([pick()]), seal="", microopt="", ranges=Ranges(picks=(each,), apart=each, together=each))
-    low = shown(cells(report_xlsx(report)), "Forecast", "Reach: 1 in 10 is below", 10)
+    low = shown(cells(report_xlsx(report)), "Forecast", "Reach, low", 10)
     assert [cell.value for cell in low] == [1.0]
+
+
+def test_what_nobody_knows_of_the_forecast_is_left_out():
+    headers = [str(cell.value) for cell in written(plan())["Forecast"].values()]
+    assert not any("low" in header or header in ("benchmark", "Reach rests on") for header in headers)
+
+
+def budget_point(budget, **given):
+    found = {"status": "optimal", "value": Fraction(1), "bound": Fraction(1), "totals": totals(picks(2)), **given}
+    return Point(budget=budget, mix={"mega": totals(picks(1))}, **found)
+
+
+def test_a_frontier_has_a_row_a_budget_and_a_chart():
+    points = (budget_point(100_000), budget_point(200_000, status="infeasible", value=None, totals=None))
+    found = Frontier(
+        campaign=Campaign(budget=200_000), campaign_sha256=None, roster=facts(), ideals=(), points=points, enough=None,
+        backend="cbc", version="1", seconds=1.0,
+    )  # fmt: skip
+    for packed in (frontier_xlsx(found), plan_xlsx(plan(), frontier=found)):
+        book = cells(packed)
+        assert [cell.value for cell in shown(book, "Frontier", "Budget", 1)] == [1_000, 2_000]
+        assert [cell.value for cell in shown(book, "Frontier", "mega: of spend", 1)] == [0.5, None]
+        assert shown(book, "Frontier", "CPE", 1)[0].formula.startswith("IFERROR(")
+        assert any(name.startswith("xl/charts/") for name in parts(packed))
 
 
 def test_the_method_holds_proof_provenance_and_disclosure():

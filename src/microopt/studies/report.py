@@ -111,7 +111,7 @@ def report_of_file(
         if roster is not None or error.code not in GONE:
             raise
         return replace(bare, missing=f"{error.message}, {NO_OTHERS}")
-    _see_that_picks_hold(file, asked)
+    bare = replace(bare, plan=replace(plan, picks=_picks_that_hold(file, asked)))
     return _with_others(bare, asked, steps, limits or Limits(seconds=60.0), solver or backend())
 
 
@@ -144,11 +144,15 @@ def _bought(asked: Asked) -> NDArray[np.bool_]:
     return answered.case.rows(answered.program.chosen(answered.answer.picks))
 
 
-def _see_that_picks_hold(file: PlanFile, asked: Asked) -> None:
-    """See that the file says of its picks what the roster says: a page is believed by who cannot check it."""
-    picks: tuple[Pick, ...] = picks_of(asked.answered.case, _bought(asked))
+def _picks_that_hold(file: PlanFile, asked: Asked) -> tuple[Pick, ...]:
+    """Return the picks, of which the file must say what the roster says: a page is believed by who cannot check it.
+
+    They tell what their figures rest on, which a file does not.
+    """
+    picks = picks_of(asked.answered.case, _bought(asked))
     if [msgspec.to_builtins(pick_document(pick)) for pick in picks] != file.object["picks"]:
         raise _false(file.path, "what it says of its picks is not what its roster says")
+    return picks
 
 
 def _false(path: str, told: str) -> UsageError:

@@ -26,40 +26,47 @@ def write_forecast(book: Book, plan: Plan, ranges: Ranges | None) -> None:
     """Write the sheet."""
     keys = ["creator", "offer", "fee rests on", "usual fee"]
     for name in METRICS:
-        keys += [name, *([f"{name} low", f"{name} high"] if ranges else []), f"{name} rests on"]
+        keys += [name, *([f"{name}, low", f"{name}, high"] if ranges else [])]
+        keys += [f"{name} rests on"] if _told(plan) else []
     grid = Grid(sheet="Forecast", keys=tuple(keys), first=HEAD + 1, rows=len(plan.picks))
     sheet = book.sheet("Forecast")
-    sheet.widths([24, 14, 12, 12, *(12.5 for _ in keys[4:])])
-    _write_shares(sheet, plan, grid)
-    sheet.header(HEAD, [_header(key) for key in keys], left=2)
+    sheet.widths([21, 12, 11, 11, *(11.5 if ranges else 13 for _ in keys[4:])])
+    _write_sums(sheet, plan, grid, ranges)
+    sheet.header(HEAD, [key.capitalize() for key in keys], left=2)
     _write_picks(sheet, grid, plan, ranges)
     sheet.page.freeze_panes(HEAD + 1, 1)
     sheet.page.autofilter(HEAD, 0, grid.first + max(grid.rows, 1) - 1, len(keys) - 1)
     sheet.page.repeat_rows(HEAD)
 
 
-def _header(key: str) -> str:
-    low_or_high = {"low": "1 in 10 is below", "high": "1 in 10 is above"}
-    name, _, last = key.rpartition(" ")
-    return f"{name.capitalize()}: {low_or_high[last]}" if last in low_or_high else key.capitalize()
+def _told(plan: Plan) -> bool:
+    """Whether anything is known of what the picks' figures rest on: a plan file does not say."""
+    return any(pick.origins for pick in plan.picks)
 
 
-def _write_shares(sheet: Sheet, plan: Plan, grid: Grid) -> None:
-    """Write by metric what share of the plan's total rests on what."""
-    sheet.title(0, "What the expected results rest on")
-    sheet.header(TOP - 1, ["Share of the plan's", *(word for word, _ in ORIGINS.values())])
+def _write_sums(sheet: Sheet, plan: Plan, grid: Grid, ranges: Ranges | None) -> None:
+    """Write by metric the plan's total with its range, and what share of it rests on what."""
+    sheet.title(0, "What is expected, and what that rests on")
+    origins = [word for word, _ in ORIGINS.values()] if _told(plan) else []
+    sheet.header(TOP - 1, ["The plan's", "Total", *(["Low", "High"] if ranges else []), *origins])
     for row, name in enumerate(METRICS, TOP):
+        form = TENTHS if name == "conversions" else COUNT
+        span, whole = grid.span(name), sum(pick.metrics[name] for pick in plan.picks)
         sheet.text(row, 0, name, **EDGE)
-        whole = sum(pick.metrics[name] for pick in plan.picks)
-        for column, (origin, (word, _)) in enumerate(ORIGINS.items(), 1):
-            part = sum(pick.metrics[name] for pick in plan.picks if pick.origins.get(name) == origin)
-            formula = (
-                f'IFERROR(SUMIF({grid.span(f"{name} rests on")},"{word}",{grid.span(name)})/SUM({grid.span(name)}),0)'
-            )
-            share = part / whole if whole else 0.0
-            sheet.formula(row, column, formula, share, num_format="0%", **EDGE)
-    meanings = "; ".join(f"{word}: {meaning}" for word, meaning in ORIGINS.values())
-    sheet.text(TOP + len(METRICS), 0, meanings.capitalize() + ".", italic=True, font_color=GREY)
+        sheet.formula(row, 1, f"SUM({span})", whole / 1000, num_format=form, **EDGE)
+        for column, end in enumerate((ranges.apart[name].low, ranges.apart[name].high) if ranges else (), 2):
+            sheet.number(row, column, end, num_format=form, **EDGE)
+        for column, word in enumerate(origins, 4 if ranges else 2):
+            part = sum(pick.metrics[name] for pick in plan.picks if _word(pick, name) == word)
+            formula = f'IFERROR(SUMIF({grid.span(f"{name} rests on")},"{word}",{span})/SUM({span}),0)'
+            sheet.formula(row, column, formula, part / whole if whole else 0.0, num_format="0%", **EDGE)
+    meanings = [f"{word}: {meaning}" for word, meaning in ORIGINS.values()] if origins else []
+    meanings += ["between low and high lie eight outcomes of ten"] if ranges else []
+    sheet.text(TOP + len(METRICS), 0, "; ".join(meanings).capitalize(), italic=True, font_color=GREY)
+
+
+def _word(pick: Pick, name: str) -> str:
+    return ORIGINS.get(pick.origins.get(name, ""), ("", ""))[0]
 
 
 def _write_picks(sheet: Sheet, grid: Grid, plan: Plan, ranges: Ranges | None) -> None:
@@ -83,7 +90,7 @@ def _values(pick: Pick, ranges: Mapping[str, Interval]) -> dict[str, float | str
     }  # fmt: skip
     for name in METRICS:
         values[name] = pick.metrics[name] / 1000
-        values[f"{name} rests on"] = ORIGINS.get(pick.origins.get(name, ""), ("", ""))[0]
+        values[f"{name} rests on"] = _word(pick, name)
         if name in ranges:
-            values |= {f"{name} low": ranges[name].low, f"{name} high": ranges[name].high}
+            values |= {f"{name}, low": ranges[name].low, f"{name}, high": ranges[name].high}
     return values

@@ -10,8 +10,8 @@ from microopt.renderers.workbook.creators_sheet import COUNT, TENTHS
 from microopt.renderers.workbook.grid import Grid
 from microopt.renderers.workbook.mix_charts import FONT
 
-KEYS = ("budget", "status", "value", "spend", "creators", *METRICS, "cpe", "cpa", "next better budget")
-WIDTHS = (12, 11, 10, 12, 10, 12, 13, 13, 11, 13, 9, 10, 13)
+KEYS = ("budget", "status", "value", "spend", "creators", *METRICS, "cpe", "cpa")
+WIDTHS = (12, 11, 10, 12, 10, 12, 13, 13, 11, 13, 9, 10)
 
 
 def write_frontier(book: Book, frontier: Frontier) -> None:
@@ -23,7 +23,7 @@ def write_frontier(book: Book, frontier: Frontier) -> None:
     sheet.header(0, [*names, *(f"{tier}: of spend" for tier in frontier.tiers)], left=0)
     look = book.look
     forms = {"budget": look.money, "spend": look.money, "value": "#,##0.000", "conversions": TENTHS,
-             "cpe": look.rate, "cpa": look.rate, "next better budget": look.money}  # fmt: skip
+             "cpe": look.rate, "cpa": look.rate}  # fmt: skip
     for row, point in enumerate(frontier.points, 1):
         values = _values(point)
         for column, key in enumerate(KEYS):
@@ -45,11 +45,10 @@ def write_frontier(book: Book, frontier: Frontier) -> None:
 
 
 def _values(point: Point) -> dict[str, float | str | None]:
-    better, totals = point.next_better, point.totals
+    totals = point.totals
     values: dict[str, float | str | None] = {
         "budget": point.budget / 100, "status": point.status,
         "value": None if point.value is None else float(point.value),
-        "next better budget": None if better is None or better.budget is None else better.budget / 100,
     }  # fmt: skip
     if totals is not None:
         values |= {"spend": totals.spend / 100, "creators": totals.creators}
