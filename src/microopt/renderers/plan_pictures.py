@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from typing import Any
 
 from rich.console import Console
@@ -10,9 +11,10 @@ from rich.terminal_theme import TerminalTheme
 
 from microopt.plan import Plan
 from microopt.renderers.plan_table import plan_parts
-from microopt.renderers.safe import plain, xml
+from microopt.renderers.safe import plain
 from microopt.renderers.screen import Screen
 
+CLIP = re.compile(r"(?<=url\(#)clip\d+(?=\))|(?<=id=\")clip\d+(?=\")")
 SHARP = 2  # pixels a point: as dense screens show it
 WIDTH = 120
 
@@ -21,7 +23,13 @@ def plan_svg(plan: Plan) -> str:
     """Return the chart of the plan's mix as SVG."""
     out = io.StringIO()
     _mix(plan).save(out, format="svg")
-    return xml(out.getvalue())
+    return _counted_anew(out.getvalue())
+
+
+def _counted_anew(svg: str) -> str:
+    """Return a picture whose names of clips count from 0: vl-convert counts on from picture to picture."""
+    numbers = {name: f"clip{number}" for number, name in enumerate(dict.fromkeys(CLIP.findall(svg)))}
+    return CLIP.sub(lambda match: numbers[match[0]], svg)
 
 
 def plan_png(plan: Plan) -> bytes:
@@ -45,8 +53,7 @@ def plan_table_svg(plan: Plan) -> str:
     )  # fmt: skip
     for part in plan_parts(plan, Screen(width=WIDTH)):
         console.print(part)
-    drawn = console.export_svg(title=plain(plan.campaign.name or "microopt plan"), theme=NIGHT, code_format=PAGE)
-    return xml(drawn)
+    return console.export_svg(title=plain(plan.campaign.name or "microopt plan"), theme=NIGHT, code_format=PAGE)
 
 
 NIGHT = TerminalTheme(

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 import unicodedata
 
-# Characters that reorder or hide what is around them.
+# Characters that reorder or hide what is around them, and the two that no XML may hold (they abort vl-convert too).
 _BIDI = dict.fromkeys([0x061C, 0x200B, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2060, 0x2070), 0xFEFF])
+_NONE = dict.fromkeys([0xFFFE, 0xFFFF])
 _BREAKS = dict.fromkeys(map(ord, "\n\r\t\v\f\x1c\x1d\x1e\x85\u2028\u2029"), " ")
 _FORMULA = tuple("=+-@\t\r\n＝＋－＠")  # the wide ones count too where East Asian text is typed
 _HANDLE = re.compile(r"@[\w.]+")
@@ -17,7 +18,7 @@ def plain(text: str) -> str:
     """Return text without control and bidirectional-override characters; line breaks become spaces."""
     if text.isascii() and text.isprintable():  # what most cells are
         return text
-    text = text.translate(_BIDI | _BREAKS)
+    text = text.translate(_BIDI | _NONE | _BREAKS)
     return "".join(c for c in text if unicodedata.category(c) not in ("Cc", "Cs"))
 
 
@@ -37,11 +38,6 @@ def utf8(text: str) -> str:
     return text.encode("utf-8", "replace").decode("utf-8")
 
 
-def xml(text: str) -> str:
-    """Return text without the two characters that `plain` leaves and no XML may hold."""
-    return text.translate({0xFFFE: None, 0xFFFF: None})
-
-
 def workbook(text: str, most: int = 32_767) -> str:
     """Return text that a workbook's cell holds; what is too long is cut, and ends in `…`.
 
@@ -50,7 +46,7 @@ def workbook(text: str, most: int = 32_767) -> str:
     most
         UTF-16 units: what a spreadsheet counts, two for an emoji.
     """
-    shown = xml(plain(text))
+    shown = plain(text)
     if shown.startswith("<r>") and shown.endswith("</r>"):
         shown += " "  # XlsxWriter would take it for its own marks of rich text, and write it unescaped
     if len(shown) <= most // 2:

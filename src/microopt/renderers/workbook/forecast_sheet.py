@@ -37,6 +37,9 @@ def write_forecast(book: Book, plan: Plan, ranges: Ranges | None) -> None:
     sheet.page.freeze_panes(HEAD + 1, 1)
     sheet.page.autofilter(HEAD, 0, grid.first + max(grid.rows, 1) - 1, len(keys) - 1)
     sheet.page.repeat_rows(HEAD)
+    if ranges:
+        sheet.page.fit_to_pages(2, 0)
+        sheet.page.repeat_columns(0)
 
 
 def _told(plan: Plan) -> bool:
