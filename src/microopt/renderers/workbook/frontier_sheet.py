@@ -72,7 +72,7 @@ def _put_chart(book: Book, sheet: Sheet, grid: Grid) -> None:
             "line": {"color": colour, "width": 2}, "y2_axis": key == "conversions",
             "marker": {"type": "circle", "size": 6, "fill": {"color": colour}, "border": {"color": colour}},
         })  # fmt: skip
-    chart.set_title({"name": "What more budget buys", "name_font": {"size": 12, "color": GREY}})
+    chart.set_title({"name": "What more budget buys", "name_font": {"name": "Arial", "size": 12, "color": GREY}})
     chart.set_x_axis({"name": "Budget", "num_font": FONT, "name_font": FONT, "num_format": book.look.money})
     chart.set_y_axis({
         "name": "Engagements", "num_font": FONT, "name_font": FONT, "num_format": COUNT,

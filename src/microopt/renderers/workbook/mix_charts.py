@@ -8,7 +8,7 @@ from microopt.renderers.palette import MEASURES
 from microopt.renderers.workbook.book import GREY, LINE, Book, Sheet
 from microopt.renderers.workbook.grid import Grid
 
-FONT = {"color": GREY, "size": 9}
+FONT = {"name": "Arial", "color": GREY, "size": 9}
 
 
 def put_mix_charts(book: Book, sheet: Sheet, mix: Grid) -> None:
@@ -24,13 +24,15 @@ def put_mix_charts(book: Book, sheet: Sheet, mix: Grid) -> None:
     cost = _chart(book, "Cost of an engagement by tier", book.look.rate)
     cost.add_series(_series(mix, "cpe", "CPE", MEASURES[1]))
     cost.set_legend({"none": True})
-    cost.set_size({"width": 472, "height": 330})
+    cost.set_size({"width": 482, "height": 330})
     sheet.page.insert_chart(row, 8, cost, {"x_offset": 4, "description": "Cost per engagement of each tier"})
 
 
 def _chart(book: Book, title: str, form: str) -> Any:
     chart = book.chart({"type": "column"})
-    chart.set_title({"name": title, "name_font": {"size": 12, "bold": True, "color": GREY}, "overlay": False})
+    chart.set_title(
+        {"name": title, "name_font": {"name": "Arial", "size": 12, "bold": True, "color": GREY}, "overlay": False}
+    )
     chart.set_x_axis({"num_font": FONT, "line": {"color": LINE}, "major_tick_mark": "none"})
     grid = {"visible": True, "line": {"color": LINE, "width": 0.5}}
     chart.set_y_axis({"num_format": form, "num_font": FONT, "line": {"none": True}, "major_gridlines": grid})
