@@ -1,57 +1,95 @@
-"""Make the pictures of the pages anew: `python docs/make_pictures.py`; LibreOffice and poppler-utils draw workbooks."""
+"""Make the pictures of the pages from the example campaign: `python docs/make_pictures.py`.
+
+Chromium draws the page; LibreOffice and pdftoppm (of poppler-utils) draw the workbook.
+"""
 
 from __future__ import annotations
 
-import os
+import base64
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from microopt import campaign_of, optimise, read_campaign_file, read_roster
+from microopt.plan import Plan
+from microopt.renderers.report_html import report_html
+from microopt.report import Report
+from microopt.studies.report import report
+
 ROOT = Path(__file__).resolve().parent.parent
 PICTURES = ROOT / "docs" / "pictures"
-LAUNCH = ("examples/launch.csv", "-c", "examples/launch.toml")
-MOST = 300_000  # bytes: pages are read over slow lines too
+WIDTH, HEIGHT = 1200, 1320
+FLAGS = ("--headless=new", "--no-sandbox", "--disable-dev-shm-usage", "--hide-scrollbars")
 
 
-def workbook_picture() -> None:
-    """Draw the first sheet of the example's workbook as LibreOffice prints it, without the foot of its page."""
+def example() -> Report:
+    """Return the report of the example campaign."""
+    roster = read_roster(str(ROOT / "examples/launch.csv"))
+    plan = optimise(roster, campaign_of(read_campaign_file(str(ROOT / "examples/launch.toml"))[0]), price_rules=True)
+    assert isinstance(plan, Plan)
+    return report(plan, roster)
+
+
+def picture_of_page(html: str, width: int = WIDTH, height: int = HEIGHT) -> bytes:
+    """Return the top of a page as PNG, once its charts are drawn."""
+    from selenium import webdriver
+
+    options = webdriver.ChromeOptions()
+    options.binary_location = shutil.which("chromium") or ""
+    for flag in FLAGS:
+        options.add_argument(flag)
+    service = webdriver.ChromeService(executable_path=shutil.which("chromedriver"))
+    with TemporaryDirectory() as folder, webdriver.Chrome(options=options, service=service) as driver:
+        path = Path(folder) / "page.html"
+        path.write_text(html, encoding="utf-8")
+        size = {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": False}
+        driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)
+        driver.get(path.as_uri())
+        driver.execute_async_script("drawn.then(() => setTimeout(arguments[0], 300))")
+        return base64.b64decode(driver.execute_cdp_cmd("Page.captureScreenshot", {"format": "png"})["data"])
+
+
+def report_picture() -> bytes:
+    """Return the page of the example."""
+    return picture_of_page(report_html(example()))
+
+
+def workbook_picture() -> bytes:
+    """Return the first sheet of the example's workbook as LibreOffice prints it, without the foot of its page."""
     with TemporaryDirectory() as folder:
-        _plan("-o", f"{folder}/plan.xlsx")
-        _run(
-            "soffice",
-            f"-env:UserInstallation=file://{folder}/profile",
-            "--headless",
-            "--convert-to",
-            "pdf",
-            "--outdir",
-            folder,
-            f"{folder}/plan.xlsx",
-        )
-        sheet = ["-png", "-r", "120", "-singlefile", "-f", "1", "-x", "20", "-y", "30", "-W", "1370", "-H", "760"]
-        _run("pdftoppm", *sheet, f"{folder}/plan.pdf", str(PICTURES / "workbook"))
+        _plan(f"{folder}/plan.xlsx")
+        profile = f"-env:UserInstallation=file://{folder}/profile"
+        _run("soffice", profile, "--headless", "--convert-to", "pdf", "--outdir", folder, f"{folder}/plan.xlsx")
+        part = ("-x", "20", "-y", "30", "-W", "1370", "-H", "760")
+        _run("pdftoppm", "-png", "-r", "120", "-singlefile", *part, f"{folder}/plan.pdf", f"{folder}/sheet")
+        return Path(folder, "sheet.png").read_bytes()
 
 
-def table_picture() -> None:
-    """Draw the table of the example as a terminal shows it."""
+def table_picture() -> bytes:
+    """Return the table of the example as a terminal shows it."""
     with TemporaryDirectory() as folder:
-        _plan("-o", f"{folder}/plan.table.svg")
-        shutil.copy(f"{folder}/plan.table.svg", PICTURES / "table.svg")
+        _plan(f"{folder}/plan.table.svg")
+        return Path(folder, "plan.table.svg").read_bytes()
 
 
-def _plan(*flags: str) -> None:
-    _run(sys.executable, "-m", "microopt", "plan", *LAUNCH, "--quiet", *flags)
+def _plan(target: str) -> None:
+    """Write the plan of the example, as one does who stands in this folder."""
+    launch = ("examples/launch.csv", "-c", "examples/launch.toml")
+    _run(sys.executable, "-m", "microopt", "plan", *launch, "--quiet", "-o", target)
 
 
 def _run(*command: str) -> None:
-    subprocess.run(command, cwd=ROOT, env={**os.environ, "COLUMNS": "120"}, check=True, stdout=subprocess.DEVNULL)
+    subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
+
+MADE: dict[str, Callable[[], bytes]] = {
+    "report.png": report_picture, "workbook.png": workbook_picture, "table.svg": table_picture,
+}  # fmt: skip
 
 if __name__ == "__main__":
     PICTURES.mkdir(exist_ok=True)
-    for draw in (workbook_picture, table_picture):
-        draw()
-    too_large = [path.name for path in PICTURES.iterdir() if path.stat().st_size > MOST]
-    if too_large:
-        sys.exit(f"over {MOST:,} bytes: {', '.join(too_large)}")
+    for name, make in MADE.items():
+        PICTURES.joinpath(name).write_bytes(make())

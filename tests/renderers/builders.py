@@ -2,7 +2,11 @@
 
 from fractions import Fraction
 
+from msgspec.structs import replace
+
 from microopt.alternative import Alternative, Alternatives, Ended, Held
+from microopt.budget_frontier import Frontier
+from microopt.budget_frontier import Point as BudgetPoint
 from microopt.campaign import METRICS, Campaign, Goal, Ideal
 from microopt.comparison import Basket, Baskets, Comparison, Side, Variant
 from microopt.difference import Difference
@@ -21,6 +25,7 @@ from microopt.plan import (
     Totals,
 )
 from microopt.plan_comparison import Altered, Bought, CampaignChange, Cause, Moved, PlanComparison, PlanSide, Stayed
+from microopt.report import Interval, Ranges, Report
 from microopt.roster import Source
 
 TIERS = ("mega", "macro", "mid", "micro", "nano")
@@ -262,4 +267,41 @@ def front(*points, **given):
         "ideals": (ideal("engagements", 1_000_000), ideal("conversions", 20_000)), "points": points, "balanced": 0,
         "steps": 10, "left_out": 0, "open": 0, "gap": 0.0, "limit": None, "seconds": 1.5, "backend": "cbc",
         "version": "2.10.3", "notes": ("a note",), "warnings": ("a warning",), **given,
+    })  # fmt: skip
+
+
+def budget(cents, chosen=None, **given):
+    """Return a point of a frontier that buys these picks."""
+    chosen = picks(5) if chosen is None else tuple(chosen)
+    tiers = dict.fromkeys(one.tier for one in chosen)
+    return BudgetPoint(**{
+        "budget": cents, "status": "optimal", "value": Fraction(len(chosen)), "bound": Fraction(len(chosen)),
+        "totals": totals(chosen), "mix": {tier: totals([one for one in chosen if one.tier == tier]) for tier in tiers},
+        "creators": tuple(one.creator for one in chosen), **given,
+    })  # fmt: skip
+
+
+def frontier(of, *points, **given):
+    """Return a frontier around a plan, of three budgets by default."""
+    own = budget(of.campaign.budget, of.picks)
+    points = points or (budget(1_000_000, of.picks[:2]), own, budget(4_000_000, (*of.picks, pick(99))))
+    return Frontier(**{
+        "campaign": replace(of.campaign, budget=points[-1].budget), "campaign_sha256": None, "roster": of.roster,
+        "ideals": of.ideals, "points": points, "enough": None, "backend": "cbc", "version": "2.10.3", "seconds": 1.5,
+        **given,
+    })  # fmt: skip
+
+
+def ranges(of):
+    """Return ranges from half to twice what is expected."""
+    each = tuple({name: Interval(one.metrics[name] / 2000, one.metrics[name] / 500) for name in METRICS}
+                 for one in of.picks)  # fmt: skip
+    whole = {name: Interval(of.totals.metrics[name] / 2000, of.totals.metrics[name] / 500) for name in METRICS}
+    return Ranges(picks=each, apart=whole, together=whole)
+
+
+def report(of=None, **given):
+    of = plan() if of is None else of
+    return Report(**{
+        "plan": of, "seal": "ef" * 32, "microopt": "0.1.0", "frontier": frontier(of), "ranges": ranges(of), **given,
     })  # fmt: skip

@@ -74,8 +74,8 @@ def _charts(report: Report) -> dict[str, Any]:
 
 
 def _for_page(spec: dict[str, Any]) -> dict[str, Any]:
-    """Return a chart as wide as its place, on the page's own ground, silent where the page says what it shows."""
-    config = {**spec["config"], "background": "transparent", "aria": False}
+    """Return a chart as wide as its place, on the page's own ground."""
+    config = {**spec["config"], "background": "transparent"}
     inner = [{key: value for key, value in layer.items() if key != "width"} for layer in spec["layer"]]
     return {**spec, "layer": inner, "width": "container", "config": config}
 

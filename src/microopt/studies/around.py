@@ -8,12 +8,16 @@ from time import perf_counter
 
 from msgspec.structs import replace
 
-from microopt.budget_frontier import Frontier
+from microopt.budget_frontier import Frontier, Point
+from microopt.plan import Proof
 from microopt.solver.answer import Limits
 from microopt.solver.backend import Backend
+from microopt.solver.formulate import formulate
+from microopt.studies.answered import Answered
 from microopt.studies.asked import Asked
 from microopt.studies.assemble import facts_of
 from microopt.studies.frontier import Question, answers, check_steps, point_of
+from microopt.studies.optimise import objective_of
 from microopt.studies.stint import Stint
 
 
@@ -52,13 +56,35 @@ def around(
     AuditError, BackendError
         If the solver fails.
     """
-    start, mine = perf_counter(), asked.answered
-    campaign = mine.case.campaign
-    question = Question(top=mine, solver=solver, stint=Stint(limits))
-    found = answers(question, budgets, {} if campaign.budget is None else {campaign.budget: mine.answer}, 1.0)
-    points = tuple(point_of(mine, one) for one in found)
+    start, own = perf_counter(), asked.answered
+    budget = own.case.campaign.budget
+    top = _at_highest(own, budgets[-1])
+    question = Question(top=top, solver=solver, stint=Stint(limits))
+    found = answers(question, budgets, {} if budget is None else {budget: top.answer}, 1.0)
+    points = (point_of(top, one) for one in found)
     return Frontier(
-        campaign=replace(campaign, budget=budgets[-1]), campaign_sha256=campaign_sha256, roster=facts_of(mine.case),
-        ideals=mine.ideals, points=points, enough=None, backend=mine.proof.backend, version=mine.proof.version,
-        seconds=perf_counter() - start,
+        campaign=top.case.campaign, campaign_sha256=campaign_sha256, roster=facts_of(own.case), ideals=own.ideals,
+        points=tuple(_proven_so(point, own.proof) if point.budget == budget else point for point in points),
+        enough=None, backend=own.proof.backend, version=own.proof.version, seconds=perf_counter() - start,
     )  # fmt: skip
+
+
+def _at_highest(own: Answered, budget: int) -> Answered:
+    """Return the plan in the numbers of the highest budget: they are scaled by what a budget can buy."""
+    case = replace(own.case, campaign=replace(own.case.campaign, budget=budget))
+    objective = objective_of(case, own.ideals)
+    program, answer = formulate(case, objective), own.answer
+    assert answer.picks is not None
+    value, scale = program.worth(answer.picks), own.objective.unit / objective.unit
+    return replace(
+        own, case=case, objective=objective, program=program,
+        answer=replace(
+            answer, value=value, bound=max(value, round(own.proof.bound / objective.unit)),
+            prices=None if answer.prices is None else answer.prices * float(scale),
+        ),
+    )  # fmt: skip
+
+
+def _proven_so(point: Point, proof: Proof) -> Point:
+    """Return the point with the value and the bound that the plan has."""
+    return replace(point, value=proof.objective, bound=proof.bound)

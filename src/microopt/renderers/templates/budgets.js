@@ -13,7 +13,7 @@
   };
   const isolated = (tag, text, name) => {
     const element = made(tag, undefined, name);
-    element.append(made("bdi", text));
+    element.append(made("bdi", text, text.length > 24 ? "name" : ""));
     return element;
   };
   const figure = ([name, value, change], own) => {

@@ -1,0 +1,236 @@
+"""The page of a report in a browser: what it shows, how it answers, that nothing leaves it, that all can use it."""
+
+import base64
+import re
+from importlib import import_module
+from pathlib import Path
+
+import pytest
+from tests.renderers import builders
+
+from microopt import campaign_of, optimise, read_campaign_file, read_roster
+from microopt.renderers.report_html import plan_html, report_html
+from microopt.studies.report import report as study
+
+pytestmark = pytest.mark.slow
+ROOT = Path(__file__).resolve().parents[2]
+EVIL = "</script><script>hacked = 1</script><b id=evil>&lt;b&gt; =1+1 [red]x[/red] \u202eabc"
+PAPERS = {"A4": (8.27, 11.69), "Letter": (8.5, 11.0)}
+
+
+@pytest.fixture(scope="session")
+def page(tmp_path_factory):
+    """Return the page of the example campaign."""
+    roster = read_roster(str(ROOT / "examples/launch.csv"))
+    campaign = campaign_of(read_campaign_file(str(ROOT / "examples/launch.toml"))[0])
+    plan = optimise(roster, campaign, price_rules=True)
+    path = tmp_path_factory.mktemp("report") / "launch.html"
+    path.write_text(report_html(study(plan, roster)), encoding="utf-8")
+    return path
+
+
+@pytest.fixture(scope="session")
+def hostile(tmp_path_factory):
+    """Return a page whose every text is meant to do harm, or is far too long."""
+    texts = [EVIL, "x" * 10_000, "漢" * 10_000, "שלום " * 20, *builders.HOSTILE.values()]
+    chosen = [
+        builders.pick(n, creator=text, offer=text, platform=text, tier=text or "nano", niche=(text,))
+        for n, text in enumerate(texts)
+    ]
+    rules = (builders.rule(label=EVIL), builders.rule(label="y" * 10_000))
+    plan = builders.plan(chosen, campaign={"name": EVIL}, rules=rules, notes=(EVIL,), warnings=(EVIL,))
+    path = tmp_path_factory.mktemp("report") / "hostile.html"
+    path.write_text(report_html(builders.report(plan, seal=EVIL, microopt=EVIL)), encoding="utf-8")
+    return path
+
+
+def creators(browser):
+    return browser.run(
+        "[...document.querySelectorAll('#picks tbody tr:not([hidden]) .name')].map((e) => e.textContent)"
+    )
+
+
+def order(browser, key):
+    script = "[...document.querySelectorAll(`#picks tbody [data-key=${arguments[0]}]`)].map((e) => +e.dataset.sort)"
+    return browser.run(script, key)
+
+
+def press(browser, selector, *keys):
+    browser.one(selector).send_keys(*keys)
+
+
+def keys():
+    return import_module("selenium.webdriver.common.keys").Keys
+
+
+def test_charts_are_drawn_and_nothing_is_logged_or_asked_for(browser, page):
+    browser.open(page)
+    assert browser.run("document.querySelectorAll('.chart svg').length") == 3
+    assert browser.asked() == [page.as_uri()]
+    assert browser.logged() == []
+
+
+def test_the_pages_own_rule_stops_whatever_would_load_or_run(browser, page):
+    browser.open(page)
+    browser.run("fetch('https://example.com/').catch(() => 0) && 1")
+    browser.run("document.head.append(Object.assign(document.createElement('script'), {text: 'hacked = 1'}))")
+    assert browser.run("typeof hacked") == "undefined"
+    assert any("Content Security Policy" in told for told in browser.logged())
+
+
+def test_a_click_on_a_header_puts_rows_in_order_and_a_second_one_turns_it(browser, page):
+    browser.open(page)
+    browser.one("#picks button[data-key=cost]").click()
+    assert order(browser, "cost") == sorted(order(browser, "cost"), reverse=True)
+    browser.one("#picks button[data-key=cost]").click()
+    assert order(browser, "cost") == sorted(order(browser, "cost"))
+    browser.one("#picks button[data-key=engagements]").click()
+    assert browser.run("[...document.querySelectorAll('[aria-sort]')].map((e) => e.getAttribute('aria-sort'))") == [
+        "descending"
+    ]
+
+
+def test_names_are_put_in_order_by_the_keyboard(browser, page):
+    browser.open(page)
+    press(browser, "#picks button[data-key=creator]", keys().ENTER)
+    names = creators(browser)
+    assert len(names) == 14
+    assert names == sorted(names)
+    assert browser.run("document.activeElement.dataset.key") == "creator"
+
+
+def test_filters_leave_the_rows_that_hold_every_word_and_say_how_many(browser, page):
+    browser.open(page)
+    press(browser, "#find", "tiktok BEAUTY")
+    shown = browser.texts("#picks tbody tr:not([hidden]) [data-key=platform]")
+    assert set(shown) == {"tiktok"}
+    assert browser.texts("#shown") == [f"{len(shown)} of 14 shown"]
+    press(browser, "#tier", "micro")
+    assert set(browser.texts("#picks tbody tr:not([hidden]) [data-key=tier]")) == {"micro"}
+    press(browser, "#find", "nobody at all")
+    assert browser.texts("#shown") == ["0 of 14 shown"]
+
+
+def test_the_slider_shows_the_plan_of_each_budget_and_says_so(browser, page):
+    browser.open(page)
+    own, names = browser.texts("#budget-figures .value"), browser.texts("#budget-names li")
+    assert own[:2] == ["$19,965", "14"]
+    press(browser, "#budget", keys().END)
+    assert browser.texts("#budget-shown") == browser.texts("#budget-name") == ["$40,000"]
+    assert browser.texts("#budget-figures .value") != own
+    assert browser.one("#budget").get_attribute("aria-valuetext") == "$40,000"
+    spoken = browser.texts("#budget-live")[0]
+    assert spoken.startswith("Budget $40,000; Spend $")
+    assert all(name in spoken for name in browser.texts("#budget-names .new") + browser.texts("#budget-gone li"))
+    browser.one("#budget-own").click()
+    assert (browser.texts("#budget-figures .value"), browser.texts("#budget-names li")) == (own, names)
+
+
+def test_the_mark_of_the_chart_follows_the_slider_and_a_click_moves_both(browser, page):
+    browser.open(page)
+    press(browser, "#budget", keys().HOME)
+    assert browser.run("views.frontier.signal('chosen')") == 10_000
+    dots = browser.driver.find_elements("css selector", "#chart-frontier .layer_2_marks path")
+    dots[-1].click()
+    assert browser.texts("#budget-shown") != ["$10,000"]
+
+
+def test_every_chart_has_its_figures_in_a_table_and_a_name(browser, page):
+    browser.open(page)
+    names = browser.run("[...document.querySelectorAll('.chart')].map((e) => e.getAttribute('aria-label'))")
+    assert all("table" in name for name in names)
+    browser.one("summary").click()
+    assert len(browser.texts("#budgets details tbody tr")) == 20
+    assert "$19,965" in browser.texts("#budgets .own")[0]
+
+
+def light(colour):
+    return sum(colour) / 3
+
+
+@pytest.mark.parametrize("dark", [False, True])
+def test_colours_follow_the_readers_choice_and_paper_is_always_white(browser, page, dark):
+    browser.open(page, dark=dark)
+    assert (light(browser.colour("body", "backgroundColor")) < 60) is dark
+    assert (light(browser.colour(".chart svg text", "fill")) > 128) is dark
+    browser.emulate(dark=dark, media="print")
+    assert light(browser.colour("body", "backgroundColor")) > 250
+    assert light(browser.colour(".chart svg text", "fill")) < 128
+
+
+def test_paper_has_no_controls_and_repeats_headers(browser, page):
+    browser.open(page, media="print")
+    hidden = browser.run("[...document.querySelectorAll('.screen, .skip')].map((e) => getComputedStyle(e).display)")
+    assert set(hidden) == {"none"}
+    assert browser.run("getComputedStyle(document.querySelector('#picks thead')).display") == "table-header-group"
+
+
+@pytest.mark.parametrize("paper", PAPERS)
+def test_it_prints_on_any_paper(browser, page, paper):
+    browser.open(page)
+    wide, high = PAPERS[paper]
+    made = browser.driver.execute_cdp_cmd(
+        "Page.printToPDF", {"paperWidth": wide, "paperHeight": high, "printBackground": True}
+    )
+    pages = len(re.findall(rb"/Type\s*/Page\b", base64.b64decode(made["data"])))
+    assert 3 <= pages <= 8
+    assert browser.run("document.querySelector('#budgets details').open")  # which is printed too
+
+
+@pytest.mark.parametrize("width", [320, 375, 768, 1280])
+def test_the_page_never_scrolls_sideways(browser, page, width):
+    browser.open(page, width=width)
+    assert browser.run("document.documentElement.scrollWidth") <= width
+
+
+@pytest.mark.parametrize("width", [375, 1280])
+def test_not_even_endless_names_make_it_scroll_sideways(browser, hostile, width):
+    browser.open(hostile, width=width)
+    assert browser.run("document.documentElement.scrollWidth") <= width
+
+
+def test_what_names_hold_is_shown_and_never_run(browser, hostile):
+    browser.open(hostile)
+    assert browser.run("typeof hacked") == "undefined"
+    assert browser.run("document.getElementById('evil')") is None
+    shown = EVIL.replace("\u202e", "")
+    assert browser.texts("h1") == [shown]
+    assert shown in browser.texts("#picks .name")
+    press(browser, "#budget", keys().END)
+    assert shown in browser.texts("#budget-names li")
+    assert browser.asked() == [hostile.as_uri()]
+    assert browser.logged() == []
+
+
+def test_a_plan_alone_has_a_page_without_slider_and_ranges(browser, tmp_path):
+    path = tmp_path / "alone.html"
+    path.write_text(plan_html(builders.plan()), encoding="utf-8")
+    browser.open(path)
+    assert browser.run("document.querySelectorAll('#budget, #ranges').length") == 0
+    assert browser.logged() == []
+
+
+def test_an_empty_plan_has_a_page(browser, tmp_path):
+    path = tmp_path / "empty.html"
+    path.write_text(report_html(builders.report(builders.plan([]))), encoding="utf-8")
+    browser.open(path)
+    press(browser, "#find", "anna")
+    assert browser.logged() == []
+
+
+@pytest.mark.parametrize(("width", "dark"), [(1280, False), (1280, True), (375, False), (375, True)])
+def test_axe_finds_nothing(browser, page, width, dark):
+    axe = import_module("axe_core_python.selenium")
+    browser.open(page, width=width, dark=dark)
+    press(browser, "#budget", keys().END)
+    browser.one("summary").click()
+    found = axe.Axe().run(browser.driver)["violations"]
+    assert [(one["id"], [node["html"][:120] for node in one["nodes"]]) for one in found] == []
+
+
+def test_the_keyboard_alone_reaches_the_plan(browser, page):
+    browser.open(page)
+    press(browser, "body", keys().TAB)
+    assert browser.run("document.activeElement.className") == "skip"
+    press(browser, ".skip", keys().ENTER)
+    assert browser.run("document.activeElement.id") == "main"
