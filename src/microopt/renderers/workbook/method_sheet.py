@@ -29,7 +29,7 @@ def write_method(book: Book, plan: Plan) -> None:
 
 
 def _lines(plan: Plan) -> Iterator[tuple[str, str]]:
-    for kind, told in sentences(plan):
+    for kind, told in sentences(plan, hints=False):
         yield NAMES[kind], told
     yield "Before posting", DISCLOSURE
     yield "Goal", f"{plan.campaign.goal.name}, {budget_of(plan)}"
@@ -42,7 +42,7 @@ def _lines(plan: Plan) -> Iterator[tuple[str, str]]:
         yield "Campaign file, SHA-256", plan.campaign_sha256
     document = plan_document(plan)
     yield "Seal", f"{document.seal}: of the same plan as JSON (-o plan.json), which microopt verify checks"
-    yield "Made by", f"microopt {document.microopt}, solver {proof.backend} {proof.version}"
+    yield "Made by", f"microopt {document.microopt}, solver {proof.backend} {proof.version}; bound by {proof.shown_by}"
     yield "What more budget buys", MORE
     yield (
         "Reach",

@@ -66,7 +66,7 @@ def _write_head(sheet: Sheet, plan: Plan) -> None:
     path = "standard input" if roster.source.path == "-" else roster.source.path
     facts = f"{path} · {roster.creators:,} creators · goal {plan.campaign.goal.name} · money in {roster.currency}"
     sheet.text(1, 0, facts, font_color=GREY)
-    proof = next(told for kind, told in sentences(plan) if kind in ("proof", "doubt"))
+    proof = next(told for kind, told in sentences(plan, hints=False) if kind in ("proof", "doubt"))
     sheet.text(2, 0, proof, italic=True, font_color=GREY)
 
 
