@@ -21,7 +21,7 @@ from microopt.studies.report import report
 
 ROOT = Path(__file__).resolve().parent.parent
 PICTURES = ROOT / "docs" / "pictures"
-WIDTH, HEIGHT = 1200, 1320
+WIDTH, HEIGHT = 1200, 1370
 FLAGS = ("--headless=new", "--no-sandbox", "--disable-dev-shm-usage", "--hide-scrollbars")
 
 

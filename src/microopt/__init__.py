@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from microopt.readers.campaign_file import read_campaign_file
     from microopt.readers.options import ReadOptions
     from microopt.readers.roster_reader import read_roster
+    from microopt.report import Report
     from microopt.roster import Roster
     from microopt.settings import Settings, campaign_of
     from microopt.solver.answer import Limits
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from microopt.studies.compare_plans import compare_plans
     from microopt.studies.frontier import frontier
     from microopt.studies.optimise import optimise
+    from microopt.studies.report import report_of_file
     from microopt.studies.tradeoff import tradeoff
     from microopt.studies.verify import verify
     from microopt.verification import Verification
@@ -35,18 +37,19 @@ _HOMES = {
     "Alternatives": "alternative", "Campaign": "campaign", "Comparison": "comparison", "Diagnosis": "plan",
     "Front": "front", "Frontier": "budget_frontier", "Goal": "campaign", "Limits": "solver.answer",
     "MicrooptError": "errors", "Plan": "plan", "PlanComparison": "plan_comparison", "ReadOptions": "readers.options",
-    "Roster": "roster", "Settings": "settings", "Verification": "verification",
+    "Report": "report", "Roster": "roster", "Settings": "settings", "Verification": "verification",
     "alternatives": "studies.alternatives", "campaign_of": "settings", "compare": "studies.compare",
     "compare_plans": "studies.compare_plans", "frontier": "studies.frontier", "optimise": "studies.optimise",
     "parse_rule": "grammar", "parse_where": "grammar", "read_campaign_file": "readers.campaign_file",
-    "read_roster": "readers.roster_reader", "tradeoff": "studies.tradeoff", "verify": "studies.verify",
+    "read_roster": "readers.roster_reader", "report_of_file": "studies.report", "tradeoff": "studies.tradeoff",
+    "verify": "studies.verify",
 }  # fmt: skip
 
 __all__ = [
     "Alternatives", "Campaign", "Comparison", "Diagnosis", "Front", "Frontier", "Goal", "Limits", "MicrooptError",
-    "Plan", "PlanComparison", "ReadOptions", "Roster", "Settings", "Verification", "alternatives", "campaign_of",
-    "compare", "compare_plans", "frontier", "optimise", "parse_rule", "parse_where", "read_campaign_file",
-    "read_roster", "tradeoff", "verify",
+    "Plan", "PlanComparison", "ReadOptions", "Report", "Roster", "Settings", "Verification", "alternatives",
+    "campaign_of", "compare", "compare_plans", "frontier", "optimise", "parse_rule", "parse_where",
+    "read_campaign_file", "read_roster", "report_of_file", "tradeoff", "verify",
 ]  # fmt: skip
 
 

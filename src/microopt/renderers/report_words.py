@@ -14,7 +14,7 @@ from microopt.renderers.comparison_words import print_value, value_meaning
 from microopt.renderers.plan_table import print_conversions
 from microopt.renderers.safe import plain
 from microopt.renderers.sentences import sentences
-from microopt.renderers.words import allowed, cost_per, money_name, offer_of, room, rule_price, used  # noqa: F401
+from microopt.renderers.words import allowed, cost_per, money_name, offer_of, room, rule_price, used
 from microopt.report import Interval, Ranges, Report
 from microopt.units import print_count, print_money, print_percent
 
@@ -91,6 +91,12 @@ def _reach(report: Report) -> Headline:
         whole = amount("reach", report.plan.totals.metrics["reach"])
         return Headline(name="Gross reach", value=whole, note="who follows two creators counts twice")
     return Headline(name="People reached", value=print_count(net.people / 1000), note="each counted once")
+
+
+def pick_columns(plan: Plan) -> list[tuple[str, str]]:
+    """Return (key, name) of the figures of a pick."""
+    figures = [("cost", money_name(plan)), ("reach", "Gross reach")]
+    return [*figures, *((name, RESULTS[name]) for name in SHOWN[1:]), ("cpe", "CPE"), ("cpa", "CPA")]
 
 
 def pick_rows(report: Report) -> Iterator[tuple[Pick, dict[str, Cell]]]:

@@ -105,7 +105,8 @@ def _proof(plan: Plan, *, hints: bool) -> Iterator[tuple[str, str]]:
         told = "on these forecasts, no plan within these rules is better"
         if plan.campaign.goal.targets:
             told = "on these forecasts, no plan that meets the targets costs less"
-        yield "proof", f"Proven optimal in {proof.seconds:.2f} s, by {proof.shown_by}{_confirmed(proof)}: {told}."
+        how = f"optimal in {proof.seconds:.2f} s, by {proof.shown_by}" if hints else "best"
+        yield "proof", f"Proven {how}{_confirmed(proof)}: {told}."
         if not proof.cheapest and plan.campaign.goal.name not in (LEAST_COST, NET_REACH):
             why = proof.failure or "the limit came before that was shown"
             yield "note", f"A cheaper plan of the same value is not excluded: {why}."
