@@ -2,19 +2,23 @@
 
 import io
 import re
+from pathlib import Path
 
 import pytest
 from python_calamine import CalamineWorkbook
 from tests.renderers.builders import HOSTILE, pick, picks, plan
 from tests.renderers.cells import cells
 
+from microopt import campaign_of, optimise, read_campaign_file, read_roster
 from microopt.campaign import METRICS
-from microopt.renderers.plan_xlsx import plan_xlsx
+from microopt.renderers.plan_xlsx import plan_xlsx, report_xlsx
+from microopt.studies.report import report
 
 from .soffice import edited, office_or_skip, recalculated, spoiled
 
 MIX = 12  # row of the first tier on the sheet Plan, from 0
-PLAN, CREATORS, FORECAST = 1, 2, 4
+CREATORS = 2
+EXAMPLES = Path(__file__).parents[2] / "examples"
 
 
 @pytest.fixture(autouse=True)
@@ -37,13 +41,21 @@ def told(totals):
 
 
 def with_spoiled_values(folder, packed):
-    for sheet in (PLAN, CREATORS, FORECAST):
+    for sheet in range(1, len(cells(packed)) + 1):
         packed = edited(folder, packed, sheet, spoiled)
     return packed
 
 
-def test_every_formula_worked_out_anew_gives_the_value_beside_it(tmp_path):
-    packed = plan_xlsx(plan(picks(12)))
+def example():
+    """Return the workbook of a report of the example."""
+    roster = read_roster(str(EXAMPLES / "launch.csv"))
+    settings, _ = read_campaign_file(str(EXAMPLES / "launch.toml"))
+    return report_xlsx(report(optimise(roster, campaign_of(settings)), roster, steps=3))
+
+
+@pytest.mark.parametrize("made", [lambda: plan_xlsx(plan(picks(12))), example], ids=["small", "example"])
+def test_every_formula_worked_out_anew_gives_the_value_beside_it(made, tmp_path):
+    packed = made()
     anew = cells(recalculated(tmp_path, with_spoiled_values(tmp_path, packed)))
     for name, sheet in cells(packed).items():
         for at, cell in sheet.items():

@@ -86,6 +86,12 @@ def test_tiers_that_sumif_would_take_for_patterns_are_compared_as_texts(tiers):
     assert [line.value for line in spends] == [450, 450, 900]
 
 
+def test_creators_with_several_offers_are_counted_once():
+    sheet = written(plan([pick(0), pick(0, offer="story"), pick(1)]))["Plan"]
+    assert sheet["G6"] == (None, 2)
+    assert written(plan(picks(3)))["Plan"]["G6"] == ("COUNTA(Creators!$A$3:$A$5)", 3)
+
+
 def test_the_cost_of_a_pick_follows_from_its_fee():
     book = written(plan())
     fee, extras = (column(book["Creators"], name, 2) for name in ("Fee", "Extras"))
@@ -183,7 +189,8 @@ def test_a_frontier_has_a_row_a_budget_and_a_chart():
 def test_the_method_holds_proof_provenance_and_disclosure():
     held = {cell.value for cell in written(plan())["Method"].values()}
     assert "ab" * 32 in held
-    assert any(str(text).startswith("Proven optimal in") for text in held)
+    assert any(str(text).startswith("Proven best") for text in held)
+    assert any("bound by branch and bound of CBC 2.10.3" in str(text) for text in held)
     assert any("advertising" in str(text) for text in held)
 
 
