@@ -24,7 +24,7 @@ def put_mix_charts(book: Book, sheet: Sheet, mix: Grid) -> None:
     cost = _chart(book, "Cost of an engagement by tier", book.look.rate)
     cost.add_series(_series(mix, "cpe", "CPE", MEASURES[1]))
     cost.set_legend({"none": True})
-    cost.set_size({"width": 482, "height": 330})
+    cost.set_size({"width": 476, "height": 330})
     sheet.page.insert_chart(row, 8, cost, {"x_offset": 4, "description": "Cost per engagement of each tier"})
 
 
