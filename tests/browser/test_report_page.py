@@ -45,9 +45,7 @@ def hostile(tmp_path_factory):
 
 
 def creators(browser):
-    return browser.run(
-        "[...document.querySelectorAll('#picks tbody tr:not([hidden]) .name')].map((e) => e.textContent)"
-    )
+    return browser.texts("#picks tbody tr:not([hidden]) > th > .name")
 
 
 def order(browser, key):
