@@ -1,9 +1,14 @@
-"""Make the pictures of the pages from the example campaign: `python docs/make_pictures.py`, with Chromium."""
+"""Make the pictures of the pages from the example campaign: `python docs/make_pictures.py`.
+
+Chromium draws the page; LibreOffice and pdftoppm (of poppler-utils) draw the workbook.
+"""
 
 from __future__ import annotations
 
 import base64
 import shutil
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -52,7 +57,37 @@ def report_picture() -> bytes:
     return picture_of_page(report_html(example()))
 
 
-MADE: dict[str, Callable[[], bytes]] = {"report.png": report_picture}
+def workbook_picture() -> bytes:
+    """Return the first sheet of the example's workbook as LibreOffice prints it, without the foot of its page."""
+    with TemporaryDirectory() as folder:
+        _plan(f"{folder}/plan.xlsx")
+        profile = f"-env:UserInstallation=file://{folder}/profile"
+        _run("soffice", profile, "--headless", "--convert-to", "pdf", "--outdir", folder, f"{folder}/plan.xlsx")
+        part = ("-x", "20", "-y", "30", "-W", "1370", "-H", "760")
+        _run("pdftoppm", "-png", "-r", "120", "-singlefile", *part, f"{folder}/plan.pdf", f"{folder}/sheet")
+        return Path(folder, "sheet.png").read_bytes()
+
+
+def table_picture() -> bytes:
+    """Return the table of the example as a terminal shows it."""
+    with TemporaryDirectory() as folder:
+        _plan(f"{folder}/plan.table.svg")
+        return Path(folder, "plan.table.svg").read_bytes()
+
+
+def _plan(target: str) -> None:
+    """Write the plan of the example, as one does who stands in this folder."""
+    launch = ("examples/launch.csv", "-c", "examples/launch.toml")
+    _run(sys.executable, "-m", "microopt", "plan", *launch, "--quiet", "-o", target)
+
+
+def _run(*command: str) -> None:
+    subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
+
+MADE: dict[str, Callable[[], bytes]] = {
+    "report.png": report_picture, "workbook.png": workbook_picture, "table.svg": table_picture,
+}  # fmt: skip
 
 if __name__ == "__main__":
     PICTURES.mkdir(exist_ok=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from importlib import import_module
+from sys import modules
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -56,4 +57,13 @@ def __getattr__(name: str) -> object:
     """Import a public name when it is first used: `microopt --help` needs neither pandas nor PuLP."""
     if name not in _HOMES:
         raise AttributeError(f"module 'microopt' has no attribute {name!r}")
-    return getattr(import_module(f"microopt.{_HOMES[name]}"), name)
+    found = getattr(import_module(f"microopt.{_HOMES[name]}"), name)
+    if "microopt.plan" in modules:
+        modules["microopt.plan"].Plan.shown = _shown
+    return found
+
+
+def _shown(plan: Plan) -> str:
+    """Return a plan as a notebook shows it: what plans themselves, a floor below renderers, cannot know."""
+    page: str = import_module("microopt.renderers.plan_notebook").plan_notebook(plan)
+    return page

@@ -20,6 +20,11 @@ class Origin(IntEnum):
     DEFAULT = 2  # a public benchmark
     ESTIMATED = 3  # worked out from other estimates
 
+    @property
+    def told(self) -> str:
+        """What a reader calls it: `own`, `shrunk`, `default` or `estimated`."""
+        return self.name.lower()
+
 
 class Forecast(Struct, frozen=True, kw_only=True, eq=False):
     """What each offer is expected to bring, one entry a roster row.

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from fractions import Fraction
+from typing import TYPE_CHECKING, ClassVar
 
 from msgspec import Struct
 
 from microopt.campaign import Campaign, Ideal, Soft
 from microopt.difference import Difference
+from microopt.frames import picks_frame
 from microopt.replanned import Replan
 from microopt.roster import Source
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 class Pick(Struct, frozen=True, kw_only=True):
@@ -32,6 +37,8 @@ class Pick(Struct, frozen=True, kw_only=True):
         Cents expected, or None where no order value is known.
     metrics
         Expected results by name, thousandths.
+    origins
+        By metric, what it rests on: `own`, `shrunk`, `default` or `estimated`; empty where that is not known.
     """
 
     creator: str
@@ -49,6 +56,7 @@ class Pick(Struct, frozen=True, kw_only=True):
     usual_fee: int | None = None
     fee_high: bool = False
     revenue: int | None = None
+    origins: Mapping[str, str] = {}
 
 
 class RuleUse(Struct, frozen=True, kw_only=True):
@@ -243,10 +251,22 @@ class Plan(Struct, frozen=True, kw_only=True):
     notes: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
 
+    # How a notebook shows a plan is a renderer's affair, and renderers live on a floor above: the package itself, the
+    # door to all floors, hangs it up here when a name is taken from it. Without it notebooks show the plain text.
+    shown: ClassVar[Callable[[Plan], str] | None] = None
+
     @property
     def unspent(self) -> int:
         """Cents of the budget left; 0 where there is no budget."""
         return 0 if self.campaign.budget is None else self.campaign.budget - self.totals.spend
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return a row a pick: money in the currency's unit, results in people and events."""
+        return picks_frame(self.picks)
+
+    def _repr_html_(self) -> str | None:
+        """Return the plan as a notebook shows it."""
+        return None if Plan.shown is None else Plan.shown(self)
 
 
 class RulePrice(Struct, frozen=True, kw_only=True):

@@ -9,7 +9,7 @@ import typer
 from microopt.cli.output import check_targets, write_all
 from microopt.cli.planning import Request
 from microopt.cli.progress import Progress
-from microopt.cli.studying import show
+from microopt.cli.showing import show
 from microopt.errors import UsageError
 from microopt.exits import Exit
 from microopt.renderers import format_of, plan_comparison_renderer

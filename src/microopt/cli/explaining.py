@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from pathlib import PurePath
 from typing import Any, TextIO
 
-from microopt.cli import studying
 from microopt.cli.output import check_targets, write_all
 from microopt.cli.plan_options import campaign_flags
 from microopt.cli.planning import Request, opened, request_of, tell_why
 from microopt.cli.progress import Progress
+from microopt.cli.showing import show
 from microopt.cli.signals import solving
 from microopt.errors import UsageError
 from microopt.exits import Exit
@@ -37,7 +37,7 @@ def run(params: Mapping[str, Any], out: TextIO, err: TextIO) -> Exit:
         return tell_why(asked, request.format, out, err)
     write_all({path: render(found) for path, render in renderers.items()})
     if not request.quiet:
-        studying.show(found, request.format, out, renderer=explanation_renderer, table=explanation_table)
+        show(found, request.format, out, renderer=explanation_renderer, table=explanation_table)
     return Exit.OK if found.finished else Exit.UNPROVEN
 
 

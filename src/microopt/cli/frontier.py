@@ -15,7 +15,7 @@ from microopt.exits import Exit
 @with_plan_options
 def frontier(
     context: typer.Context, roster: o.RosterPath, budget: o.BudgetRange = None, steps: o.Steps = 20,
-    format: o.TableDataFormat = o.ForecastFormat.TABLE, output: o.ForecastOutputs = None, quiet: o.Quiet = False,
+    format: o.TableDataFormat = o.ForecastFormat.TABLE, output: o.FrontierOutputs = None, quiet: o.Quiet = False,
     verbose: o.Verbose = False,
 ) -> None:  # fmt: skip
     """Show what each of several budgets buys at best, and what the next dollar buys.

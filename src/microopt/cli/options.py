@@ -338,14 +338,19 @@ HistoryOutputs = Annotated[
     list[str] | None,
     _option("--output", "-o", panel=OUTPUT, metavar="FILE", text="Write it too: .json, .csv, .md, .txt. Repeatable."),
 ]
+FrontierOutputs = Annotated[
+    list[str] | None,
+    _option("--output", "-o", panel=OUTPUT, metavar="FILE", text="Write it too: .json, .csv, .txt, .xlsx. Repeatable."),
+]
 Outputs = Annotated[
     list[str] | None,
     _option("--output", "-o", panel=OUTPUT, metavar="FILE",
-            text="Write the plan too: .json, .csv, .md, .txt, or a page, .html. Repeatable."),
+            text="Write the plan too: .json, .csv, .md, .txt, a page .html, a workbook .xlsx, pictures .png, .svg, "
+            ".table.svg. Repeatable."),
 ]  # fmt: skip
 ReportOutput = Annotated[
     str | None,
-    _option("--output", "-o", panel=OUTPUT, metavar="FILE", text="The page; by default the plan's name with .html."),
+    _option("--output", "-o", panel=OUTPUT, metavar="FILE", text="A page .html, the default, or a workbook .xlsx."),
 ]
 ReportSteps = Annotated[
     int,

@@ -15,7 +15,7 @@ from microopt.errors import OutputError
 from microopt.plan import Plan
 from microopt.renderers import format_of, plan_renderer, ready
 
-NOTHING: Mapping[str, str] = MappingProxyType({})
+NOTHING: Mapping[str, str | bytes] = MappingProxyType({})
 
 
 def check_targets(paths: Sequence[str], sources: Sequence[str | None]) -> None:
@@ -60,13 +60,13 @@ def _same(path: str, source: str) -> bool:
         return False
 
 
-def write_plan(plan: Plan, paths: Sequence[str], known: Mapping[str, str] = NOTHING) -> None:
+def write_plan(plan: Plan, paths: Sequence[str], known: Mapping[str, str | bytes] = NOTHING) -> None:
     """Write the plan to each path in the format of its suffix: to all of them, or to none.
 
     Parameters
     ----------
     known
-        By format: the text, where it is more than the plan's alone.
+        By format: the content, where it is more than the plan's alone.
 
     Raises
     ------
@@ -77,8 +77,8 @@ def write_plan(plan: Plan, paths: Sequence[str], known: Mapping[str, str] = NOTH
     write_all({path: known.get(name) or plan_renderer(name)(plan) for path, name in formats.items()})
 
 
-def write_all(texts: Mapping[str, str]) -> None:
-    """Replace each file by its text once all the texts are on the disk.
+def write_all(contents: Mapping[str, str | bytes]) -> None:
+    """Replace each file by its content once all of them are on the disk.
 
     Raises
     ------
@@ -87,9 +87,9 @@ def write_all(texts: Mapping[str, str]) -> None:
     """
     staged: dict[str, str] = {}
     try:
-        for path, text in texts.items():
+        for path, content in contents.items():
             try:
-                staged[path] = _stage(Path(path), text)
+                staged[path] = _stage(Path(path), content)
             except OSError as error:
                 raise unwritable(path, error) from None
         for path, temporary in staged.items():
@@ -104,13 +104,13 @@ def write_all(texts: Mapping[str, str]) -> None:
             Path(temporary).unlink(missing_ok=True)
 
 
-def _stage(target: Path, text: str) -> str:
-    """Write the text beside its target, and return where."""
+def _stage(target: Path, content: str | bytes) -> str:
+    """Write the content beside its target, and return where."""
     mode = target.stat().st_mode & 0o777 if target.exists() else 0o666 & ~_umask()
     folder, prefix = target.absolute().parent, f"{_before_pid(target)}{os.getpid()}-"
     with tempfile.NamedTemporaryFile("wb", dir=folder, prefix=prefix, delete=False) as file:
         try:
-            file.write(text.encode("utf-8", "replace"))
+            file.write(content if isinstance(content, bytes) else content.encode("utf-8", "replace"))
             file.flush()
             os.fsync(file.fileno())
             Path(file.name).chmod(mode)

@@ -1,4 +1,4 @@
-"""The page of a plan that was just made: what takes long is begun while the plan is sought."""
+"""The page and the workbook of a plan that was just made; what takes long is begun while the plan is sought."""
 
 from __future__ import annotations
 
@@ -14,32 +14,33 @@ from microopt.roster import Roster
 from microopt.solver.answer import Limit, Limits
 from microopt.solver.backend import Backend
 
-HTML = "html"
+HTML, XLSX = "html", "xlsx"
 
 
-def page_wanted(paths: Sequence[str]) -> bool:
-    """Return whether a page is to be written, and begin then what it needs."""
-    if HTML not in map(format_of, paths):
-        return False
-    begin_page()
-    return True
+def telling_more(paths: Sequence[str]) -> tuple[str, ...]:
+    """Return the formats to be written that tell more than the plan itself, and begin then what a page needs."""
+    wanted = {format_of(path) for path in paths}
+    if HTML in wanted:  # solvers are processes of their own, and leave time for it
+        from microopt.renderers.vega_bundle import begun
+
+        begun()
+        Thread(target=import_module, args=("microopt.renderers.report_html",), daemon=True).start()
+    return tuple(name for name in (HTML, XLSX) if name in wanted)
 
 
-def begin_page() -> None:
-    """Begin to load what draws a page: solvers are processes of their own, and leave time for it."""
-    from microopt.renderers.vega_bundle import begun
+def pages_of(
+    plan: Plan, roster: Roster, formats: Sequence[str], limits: Limits, solver: Backend
+) -> Mapping[str, str | bytes]:
+    """Return what is written in each of these formats: of a page with the budgets that there is time for.
 
-    begun()
-    Thread(target=import_module, args=("microopt.renderers.report_html",), daemon=True).start()
-
-
-def page_of(plan: Plan, roster: Roster, limits: Limits, solver: Backend) -> Mapping[str, str]:
-    """Return the page by its format, with the budgets that there is time for; none after an interrupt."""
-    from microopt.studies.report import report
+    A workbook alone has the ranges, and no other budgets: these take a while.
+    """
+    from microopt.studies.report import ranged, report
 
     if plan.proof.limit == Limit.INTERRUPT:
         limits = replace(limits, seconds=0.0)
     try:
-        return {HTML: report_renderer(HTML)(report(plan, roster, limits=limits, solver=solver))}
+        found = report(plan, roster, limits=limits, solver=solver) if HTML in formats else ranged(plan, roster)
+        return {name: report_renderer(name)(found) for name in formats}
     except KeyboardInterrupt:  # the plan is there
-        return {HTML: plan_renderer(HTML)(plan)}
+        return {name: plan_renderer(name)(plan) for name in formats}

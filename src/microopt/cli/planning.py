@@ -14,8 +14,9 @@ from microopt.campaign import Campaign
 from microopt.cli.console import screen_of, write, write_json
 from microopt.cli.load import RosterFlags, load, pairs, pools
 from microopt.cli.output import check_targets, write_plan
-from microopt.cli.paging import page_of, page_wanted
+from microopt.cli.paging import pages_of, telling_more
 from microopt.cli.progress import Progress
+from microopt.cli.showing import show_text
 from microopt.cli.signals import solving
 from microopt.errors import UsageError
 from microopt.exits import Exit
@@ -155,19 +156,21 @@ def tell_unmet(plan: Plan, expectations: Sequence[Expectation], err: TextIO) -> 
     return found
 
 
-def _sought(request: Request, second: Backend | None, progress: Progress) -> tuple[Plan | Diagnosis, Mapping[str, str]]:
+def _sought(
+    request: Request, second: Backend | None, progress: Progress
+) -> tuple[Plan | Diagnosis, Mapping[str, str | bytes]]:
     """Return the plan, and by format what is written of it that needs more than the plan."""
     solver, roster, campaign, digest = opened(request, progress)
-    page = page_wanted(request.output or ())
+    more = telling_more(request.output or ())
     stint = Stint(request.limits(progress.report))
     with solving():
         found = optimise(
             roster, campaign, limits=stint.limits, solver=solver, second=second, campaign_sha256=digest,
             repair=request.repair, price_rules=request.price_rules,
         )  # fmt: skip
-        if not page or isinstance(found, Diagnosis):
+        if not more or isinstance(found, Diagnosis):
             return found, {}
-        return found, page_of(found, roster, stint.rest(), solver)
+        return found, pages_of(found, roster, more, stint.rest(), solver)
 
 
 def opened(request: Request, progress: Progress) -> tuple[Backend, Roster, Campaign, str | None]:
@@ -193,10 +196,8 @@ def show_plan(plan: Plan, format: str, out: TextIO) -> None:
         from microopt.renderers.plan_table import plan_table
 
         write(out, plan_table(plan, screen_of(out)))
-    elif format == "json":
-        write_json(out, plan_renderer(format)(plan))
     else:
-        write(out, plan_renderer(format)(plan))
+        show_text(plan_renderer(format)(plan), format, out)
 
 
 def tell_why(diagnosis: Diagnosis, format: str, out: TextIO, err: TextIO) -> Exit:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TextIO
 
 from microopt.cli.output import check_targets, write_all
-from microopt.cli.studying import show
+from microopt.cli.showing import show
 from microopt.errors import UsageError
 from microopt.exits import Exit
 from microopt.readers.plan_document import plan_of

@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from microopt.cli.console import write
 from microopt.cli.output import check_targets, write_all
-from microopt.cli.paging import begin_page
+from microopt.cli.paging import telling_more
 from microopt.cli.progress import Progress
 from microopt.cli.signals import solving
 from microopt.errors import UsageError
@@ -45,7 +45,7 @@ def run(wanted: Wanted, out: TextIO, err: TextIO) -> Exit:
     check_targets([target], (wanted.plan, wanted.roster))
     render = report_renderer(format_of(target))
     check_steps(wanted.steps)
-    begin_page()
+    telling_more([target])
     with Progress(err, quiet=wanted.quiet, every=wanted.verbose) as progress, solving():
         progress.report("reading the plan and its roster")
         seconds = None if isinf(wanted.time_limit) else wanted.time_limit

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TextIO, TypeVar
 
-from microopt.cli.console import screen_of, write, write_json
 from microopt.cli.output import write_all
 from microopt.cli.planning import Request, opened, tell_why
 from microopt.cli.progress import Progress
+from microopt.cli.showing import show
 from microopt.cli.signals import solving
 from microopt.exits import Exit
 from microopt.plan import Diagnosis
@@ -20,7 +20,7 @@ T = TypeVar("T")
 
 def run(
     request: Request, out: TextIO, err: TextIO, *, study: Callable[..., T | Diagnosis],
-    renderer: Callable[[str], Callable[[T], str]], table: Callable[[T, Screen], str], done: Callable[[T], bool],
+    renderer: Callable[[str], Callable[[T], str | bytes]], table: Callable[[T, Screen], str], done: Callable[[T], bool],
 ) -> Exit:  # fmt: skip
     """Ask, write, show, and return the exit code.
 
@@ -29,7 +29,7 @@ def run(
     study
         Called with roster and campaign, and `limits`, `solver`, `campaign_sha256`.
     renderer
-        By the name of a format: what writes an answer as text.
+        By the name of a format: what writes an answer, as text or as the bytes of a file.
     table
         Writes it for a screen.
     done
@@ -47,16 +47,3 @@ def run(
     if not request.quiet:
         show(found, request.format, out, renderer=renderer, table=table)
     return Exit.OK if done(found) else Exit.UNPROVEN
-
-
-def show(
-    found: T, format: str, out: TextIO, *, renderer: Callable[[str], Callable[[T], str]],
-    table: Callable[[T, Screen], str],
-) -> None:  # fmt: skip
-    """Print an answer in a format."""
-    if format == "table":
-        write(out, table(found, screen_of(out)))
-    elif format == "json":
-        write_json(out, renderer(format)(found))
-    else:
-        write(out, renderer(format)(found))

@@ -69,7 +69,14 @@ ALIASES = {
 _MORE_NICHES = re.compile(r"(?:category|niche)[ _]*[2-9]", re.IGNORECASE)
 
 
-ROSTER = vocabulary(KINDS, ALIASES, example="creator, followers, fee", priced=True, whole=("followers",))
+ROSTER = vocabulary(
+    KINDS,
+    ALIASES,
+    example="creator, followers, fee",
+    priced=True,
+    whole=("followers",),
+    needed=("creator", "followers"),
+)
 KIND_OF = ROSTER.kinds
 kind_of, column_of = ROSTER.kind_of, ROSTER.column_of
 

@@ -43,4 +43,5 @@ STATES = vocabulary(
         "paid": "amount paid, paid so far, deposit",
     },
     example="creator, state, fee",
+    needed=("creator", "state"),
 )

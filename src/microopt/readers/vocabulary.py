@@ -44,6 +44,8 @@ class Vocabulary(Struct, frozen=True, kw_only=True):
         Whether headers that are prices of formats stand for columns too.
     whole
         Columns that count whole things, so that a point before three digits, `1.234`, is doubtful.
+    needed
+        Columns by which a sheet of a workbook is told to be such a file.
     """
 
     kinds: Mapping[str, Kind]
@@ -51,6 +53,7 @@ class Vocabulary(Struct, frozen=True, kw_only=True):
     example: str
     priced: bool = False
     whole: tuple[str, ...] = ()
+    needed: tuple[str, ...] = ("creator",)
 
     def kind_of(self, column: str) -> Kind:
         """Return what a column's cells are read as."""
@@ -100,6 +103,7 @@ def vocabulary(
     example: str,
     priced: bool = False,
     whole: tuple[str, ...] = (),
+    needed: tuple[str, ...] = ("creator",),
 ) -> Vocabulary:
     """Return the vocabulary of columns, told by kind, and of their other spellings, the better ones first."""
     kind_of = {name: kind for kind, names in kinds.items() for name in names.split()}
@@ -109,4 +113,4 @@ def vocabulary(
         for rank, alias in enumerate([name, *aliases.get(name, "").split(",")])
         if alias_key(alias)
     }
-    return Vocabulary(kinds=kind_of, ranks=ranks, example=example, priced=priced, whole=whole)
+    return Vocabulary(kinds=kind_of, ranks=ranks, example=example, priced=priced, whole=whole, needed=needed)

@@ -16,13 +16,14 @@ from microopt.readers.options import ReadOptions
 from microopt.readers.package import readable_package
 from microopt.readers.source import stored_bytes, unreadable
 from microopt.readers.table import RawTable, drop_blank, written
+from microopt.readers.vocabulary import Vocabulary
 
 FIRST_ROWS = 30  # within which the header is looked for
 Cell = int | float | str | bool | time | date | datetime | timedelta
 
 
 def read_xlsx(path: str, options: ReadOptions, faults: FaultLog) -> RawTable:  # noqa: ARG001 (every format reader takes faults)
-    """Read one sheet; the header is looked for below a title block.
+    """Read one sheet, by default the first that holds creators; the header is looked for below a title block.
 
     Raises
     ------
@@ -30,9 +31,9 @@ def read_xlsx(path: str, options: ReadOptions, faults: FaultLog) -> RawTable:  #
         If the file is no workbook, unpacks to more than it may, or has no such sheet or no header.
     """
     stored = stored_bytes(path)
-    rows, name, others = _rows(path, readable_package(path, stored, options.max_unpacked), options.sheet)
-    texts = [[_text(cell) for cell in row] for row in rows[:FIRST_ROWS]]
     words = options.vocabulary.taught(options.columns)
+    rows, name, others = _rows(path, readable_package(path, stored, options.max_unpacked), options.sheet, words)
+    texts = _first(rows)
     found = words.header_row(texts)
     if found is None or (others and found[1] < 2):
         fix = f"its first row names the columns: {words.example}, ..."
@@ -49,7 +50,7 @@ def read_xlsx(path: str, options: ReadOptions, faults: FaultLog) -> RawTable:  #
     return table
 
 
-def _rows(path: str, stored: bytes, wanted: str | None) -> tuple[list[list[Cell]], str, list[str]]:
+def _rows(path: str, stored: bytes, wanted: str | None, words: Vocabulary) -> tuple[list[list[Cell]], str, list[str]]:
     """Return a sheet's cells from A1 on, its name, and those of the others."""
     try:
         from python_calamine import CalamineError, CalamineWorkbook
@@ -60,11 +61,34 @@ def _rows(path: str, stored: bytes, wanted: str | None) -> tuple[list[list[Cell]
         book = CalamineWorkbook.from_filelike(io.BytesIO(stored))
         names = book.sheet_names
         name = _named(path, names, wanted)
-        others = [other for other in names if other != name]
-        return book.get_sheet_by_name(name).to_python(skip_empty_area=False), name, others
+        rows = _cells(book, name)
+        if wanted is None and not _is_such(rows, words):
+            for other in names[1:]:
+                cells = _cells(book, other)
+                if _is_such(cells, words):
+                    name, rows = other, cells
+                    break
+        return rows, name, [other for other in names if other != name]
     except CalamineError as error:
         fix = "save it again as .xlsx, or export it as CSV"
         raise unreadable("file-damaged", f"{path} cannot be read as a workbook: {error}", fix) from None
+
+
+def _cells(book: Any, name: str) -> list[list[Cell]]:
+    cells: list[list[Cell]] = book.get_sheet_by_name(name).to_python(skip_empty_area=False)
+    return cells
+
+
+def _is_such(rows: list[list[Cell]], words: Vocabulary) -> bool:
+    """Whether a sheet's header names what no file of this kind can do without."""
+    texts = _first(rows)
+    found = words.header_row(texts)
+    named = {column[0] for text in (texts[found[0]] if found else ()) if (column := words.column_of(text))}
+    return {*words.needed} <= named
+
+
+def _first(rows: list[list[Cell]]) -> list[list[str]]:
+    return [[_text(cell) for cell in row] for row in rows[:FIRST_ROWS]]
 
 
 def _named(path: str, names: list[str], wanted: str | None) -> str:

@@ -1,6 +1,7 @@
-"""What studies return -> text; pure, no solver, nothing printed here.
+"""What studies return -> text or bytes; pure, no solver, nothing printed here.
 
-`FORMATS` names the formats of a plan, `SUFFIXES` which one a file name means.
+`FORMATS` names the formats of a plan that are printed, `FILES` those that only files hold, `SUFFIXES` which one a file
+name means.
 """
 
 from __future__ import annotations
@@ -23,35 +24,43 @@ from microopt.plan_comparison import PlanComparison
 from microopt.report import Report
 
 FORMATS = ("table", "json", "csv", "markdown", "line", "html")
+FILES = ("xlsx", "png", "svg", "table.svg")
 SUFFIXES = {
     ".json": "json", ".csv": "csv", ".md": "markdown", ".markdown": "markdown", ".txt": "table", ".html": "html",
-    ".htm": "html",
+    ".htm": "html", ".xlsx": "xlsx", ".table.svg": "table.svg", ".svg": "svg", ".png": "png",
 }  # fmt: skip
-NEEDS = {"html": ("report", ("altair", "jinja2", "vl_convert"))}  # by format: the extra, and the modules it brings
+# By format: the extra, and the modules it brings.
+NEEDS = {
+    "html": ("report", ("altair", "jinja2", "vl_convert")), "xlsx": ("report", ("xlsxwriter",)),
+    "png": ("report", ("altair", "vl_convert")), "svg": ("report", ("altair", "vl_convert")),
+    "chart": ("report", ("altair",)),
+}  # fmt: skip
 
 
-def plan_renderer(name: str) -> Callable[[Plan], str]:
+def plan_renderer(name: str) -> Callable[[Plan], str | bytes]:
     """Return the function that writes a plan in this format; a table is plain text of 120 columns.
 
     Raises
     ------
     UsageError
-        If there is no such format.
+        If there is no such format, or what writes it is not installed.
     """
-    if name not in FORMATS:
-        raise UsageError(f"there is no format {name!r}", fix=f"known are {', '.join(FORMATS)}", code="format-unknown")
+    if name not in (*FORMATS, *FILES):
+        known = ", ".join((*FORMATS, *FILES))
+        raise UsageError(f"there is no format {name!r}", fix=f"known are {known}", code="format-unknown")
     ready(name)
     data = {
         "json": "plan_json", "csv": "plan_csv", "markdown": "plan_markdown", "line": "plan_line",
         "html": "report_html.plan_html",
     }  # fmt: skip
-    return _writer("a plan is", name, **data, table="plan_table")
+    pictures = {name: f"plan_pictures.plan_{name.replace('.', '_')}" for name in ("png", "svg", "table.svg")}
+    return _writer("a plan is", name, **data, **pictures, xlsx="plan_xlsx", table="plan_table")
 
 
-def report_renderer(name: str) -> Callable[[Report], str]:
+def report_renderer(name: str) -> Callable[[Report], str | bytes]:
     """Return the function that writes a report; see `plan_renderer`."""
     ready(name)
-    return _writer("a report is", name, html="report_html")
+    return _writer("a report is", name, html="report_html", xlsx="plan_xlsx.report_xlsx")
 
 
 def outlook_renderer(name: str) -> Callable[[Outlook], str]:
@@ -81,10 +90,11 @@ def front_renderer(name: str) -> Callable[[Front], str]:
     return _writer("a trade-off is", name, **data, table="front_table")
 
 
-def frontier_renderer(name: str) -> Callable[[Frontier], str]:
+def frontier_renderer(name: str) -> Callable[[Frontier], str | bytes]:
     """Return the function that writes a frontier; see `plan_renderer`."""
+    ready(name)
     data = {"json": "frontier_data.frontier_json", "csv": "frontier_data.frontier_csv"}
-    return _writer("a frontier is", name, **data, table="frontier_table")
+    return _writer("a frontier is", name, **data, table="frontier_table", xlsx="plan_xlsx.frontier_xlsx")
 
 
 def explanation_renderer(name: str) -> Callable[[Explanation], str]:
@@ -98,7 +108,7 @@ def history_renderer(name: str) -> Callable[[History], str]:
     return _writer("a history is", name, **data, table="history_table")
 
 
-def _writer(what: str, name: str, **homes: str) -> Callable[[Any], str]:
+def _writer(what: str, name: str, **homes: str) -> Callable[[Any], Any]:
     """Return the function that writes in a format, imported when it is asked for.
 
     Parameters
@@ -109,7 +119,7 @@ def _writer(what: str, name: str, **homes: str) -> Callable[[Any], str]:
     Raises
     ------
     UsageError
-        If there is no such format.
+        If there is no such format, or what writes it is not installed.
     """
     if name not in homes:
         endings = [suffix for suffix, format in SUFFIXES.items() if format in homes]
@@ -147,8 +157,8 @@ def format_of(path: str) -> str:
     UsageError
         If no format has that suffix.
     """
-    suffix = "." + path.rpartition(".")[2].casefold() if "." in path else ""
-    if suffix not in SUFFIXES:
-        message = f"cannot tell the format of {path}"
-        raise UsageError(message, fix=f"end its name in {', '.join(SUFFIXES)}", code="format-unknown")
-    return SUFFIXES[suffix]
+    for suffix, name in SUFFIXES.items():
+        if path.casefold().endswith(suffix):
+            return name
+    message = f"cannot tell the format of {path}"
+    raise UsageError(message, fix=f"end its name in {', '.join(SUFFIXES)}", code="format-unknown")

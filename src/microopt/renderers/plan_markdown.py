@@ -4,16 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from microopt.campaign import GROSS
 from microopt.plan import Plan, Totals
 from microopt.renderers.safe import markdown
 from microopt.renderers.sentences import sentences
-from microopt.renderers.words import allowed, budget_of, cost_per, money_name, offer_of, room, used
+from microopt.renderers.words import (
+    DISCLOSURE,
+    allowed,
+    budget_of,
+    cost_per,
+    money_name,
+    offer_of,
+    room,
+    rule_price,
+    used,
+)
 from microopt.units import print_count, print_money, print_percent
 
 
 def plan_markdown(plan: Plan) -> str:
     """Return the plan as Markdown: picks, mix, rules, and what is known of it."""
-    currency, roster = plan.roster.currency, plan.roster
+    roster = plan.roster
     title = plan.campaign.name or "Campaign plan"
     source = "standard input" if roster.source.path == "-" else roster.source.path
     facts = f"{markdown(source)}: {roster.creators:,} creators, {budget_of(plan)}"
@@ -24,10 +35,21 @@ def plan_markdown(plan: Plan) -> str:
         _table(("Mix", "Creators", "Spend", "Engagements", "Conversions"), _mix(plan), right_from=1),
     ]
     if plan.rules:
-        rows = [(markdown(r.label), used(r, currency), markdown(allowed(r, currency)), room(r)) for r in plan.rules]
-        blocks.append(_table(("Rule", "Used", "Allowed", ""), rows, right_from=4))
+        blocks.append(_rules(plan))
     blocks.append("\n".join(f"- {markdown(sentence)}" for _, sentence in sentences(plan)))
+    blocks.append(DISCLOSURE)
     return "\n\n".join(blocks) + "\n"
+
+
+def _rules(plan: Plan) -> str:
+    currency, prices = plan.roster.currency, {price.label: price for price in plan.rule_prices}
+    header = ("Rule", "Used", "Allowed", "", *(["Dropping it would bring"] if prices else []))
+    rows = []
+    for rule in plan.rules:
+        price = [rule_price(plan, prices.get(rule.label.removesuffix(GROSS)))] if prices else []
+        words = (used(rule, currency), markdown(allowed(rule, currency)), room(rule))
+        rows.append((markdown(rule.label), *words, *map(markdown, price)))
+    return _table(header, rows, right_from=len(header))
 
 
 def _picks(plan: Plan) -> str:

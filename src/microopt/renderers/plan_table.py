@@ -39,6 +39,11 @@ LEAST_ROOM = 18  # columns that creator, platform and niche need to be told apar
 
 def plan_table(plan: Plan, screen: Screen) -> str:
     """Return the plan as text."""
+    return screen.render(*plan_parts(plan, screen))
+
+
+def plan_parts(plan: Plan, screen: Screen) -> list[RenderableType]:
+    """Return what the plan's text is made of, from above to below."""
     parts: list[RenderableType] = [
         *_head(plan),
         "",
@@ -50,7 +55,7 @@ def plan_table(plan: Plan, screen: Screen) -> str:
     ]
     if plan.rules:
         parts += ["", _rules(plan, screen)]
-    return screen.render(*parts, "", *_tail(plan))
+    return [*parts, "", *_tail(plan)]
 
 
 def _head(plan: Plan) -> Iterator[Text]:

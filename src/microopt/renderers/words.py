@@ -12,6 +12,11 @@ from microopt.overrides import overridden
 from microopt.plan import Change, Pick, Plan, Repair, RulePrice, RuleUse, Totals
 from microopt.units import Range, print_bound, print_money, print_percent, print_range
 
+DISCLOSURE = (
+    "Paid posts have to say that they are advertising: the FTC's Endorsement Guides (US), the CAP Code (UK) and the "
+    "directive on unfair commercial practices (EU) ask it of brands and creators alike."
+)
+
 
 def used(rule: RuleUse, currency: str) -> str:
     """Return what a plan uses of a rule."""

@@ -140,6 +140,7 @@ def _pick(case: Case, row: int) -> Pick:
         usual_fee=None if expected.usual_fee is None else int(expected.usual_fee[row]),
         fee_high=expected.fee_high is not None and bool(expected.fee_high[row]),
         revenue=None if expected.revenue is None or expected.revenue[row] < 0 else int(expected.revenue[row]),
+        origins={name: Origin(int(expected.origins[name][row])).told for name in METRICS},
     )
 
 

@@ -19,8 +19,6 @@ from microopt.roster import Roster
 from microopt.studies.assemble import facts_of
 from microopt.studies.prepare import prepare
 
-NAMES = {Origin.OWN: "own", Origin.SHRUNK: "shrunk", Origin.DEFAULT: "default", Origin.ESTIMATED: "estimated"}
-
 
 def foresee(roster: Roster, campaign: Campaign) -> Outlook:
     """Return the forecast of every offer that may enter a plan.
@@ -55,7 +53,7 @@ def _offer(
     figures = {
         name: Figure(
             mean=float(means[name][row]), low=float(ranges[name][0][row]), high=float(ranges[name][1][row]),
-            origin=NAMES[Origin(int(forecast.origins[name][row]))],
+            origin=Origin(int(forecast.origins[name][row])).told,
         )
         for name in METRICS
     }  # fmt: skip
@@ -91,6 +89,6 @@ def _rests_on(case: Case) -> dict[str, dict[str, float]]:
     for name in METRICS:
         values, origins = case.forecast.metrics[name].astype(float), case.forecast.origins[name]
         whole = values.sum()
-        sums = {told: float(values[origins == origin].sum()) for origin, told in NAMES.items()}
+        sums = {origin.told: float(values[origins == origin].sum()) for origin in Origin}
         shares[name] = {told: total / whole for told, total in sums.items() if total} if whole else {}
     return shares

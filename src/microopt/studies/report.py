@@ -16,7 +16,7 @@ from microopt.goals import LEAST_COST
 from microopt.plan import Pick, Plan
 from microopt.readers.options import MAX_UNPACKED
 from microopt.readers.plan_document import PlanFile, read_plan
-from microopt.report import Report
+from microopt.report import Ranges, Report
 from microopt.roster import Roster
 from microopt.solver.answer import Limits
 from microopt.solver.backend import Backend, backend
@@ -55,8 +55,23 @@ def report(
     AuditError
         If an answer of the solver does not hold.
     """
-    bare = Report(plan=plan, seal=plan_document(plan).seal, microopt=version("microopt"))
-    return _with_others(bare, asked_of_made(plan, roster), steps, limits or Limits(seconds=60.0), solver or backend())
+    asked = asked_of_made(plan, roster)
+    return _with_others(_bare(plan), asked, steps, limits or Limits(seconds=60.0), solver or backend())
+
+
+def ranged(plan: Plan, roster: Roster) -> Report:
+    """Return the report of a plan that was just made, without other budgets: nothing is solved for it.
+
+    Raises
+    ------
+    UsageError
+        If the plan is none of this roster.
+    """
+    return replace(_bare(plan), ranges=_ranges(asked_of_made(plan, roster)))
+
+
+def _bare(plan: Plan) -> Report:
+    return Report(plan=plan, seal=plan_document(plan).seal, microopt=version("microopt"))
 
 
 def report_of_file(
@@ -96,18 +111,22 @@ def report_of_file(
         if roster is not None or error.code not in GONE:
             raise
         return replace(bare, missing=f"{error.message}, {NO_OTHERS}")
-    _see_that_picks_hold(file, asked)
+    bare = replace(bare, plan=replace(plan, picks=_picks_that_hold(file, asked)))
     return _with_others(bare, asked, steps, limits or Limits(seconds=60.0), solver or backend())
 
 
 def _with_others(bare: Report, asked: Asked, steps: int, limits: Limits, solver: Backend) -> Report:
-    rows = np.asarray(shown_order(asked.answered.case, _bought(asked)), dtype=np.intp)
-    known = replace(bare, ranges=ranges_of(asked.answered.case, rows))
+    known = replace(bare, ranges=_ranges(asked))
     try:
         return replace(known, frontier=_frontier(bare.plan, asked, steps, limits, solver))
     except BackendError as error:  # the plan stands
         failed = f"other budgets are not shown: the solver failed at them: {error.message}"
         return replace(known, warnings=(*known.warnings, failed))
+
+
+def _ranges(asked: Asked) -> Ranges:
+    rows = np.asarray(shown_order(asked.answered.case, _bought(asked)), dtype=np.intp)
+    return ranges_of(asked.answered.case, rows)
 
 
 def _frontier(plan: Plan, asked: Asked, steps: int, limits: Limits, solver: Backend) -> Frontier | None:
@@ -125,11 +144,15 @@ def _bought(asked: Asked) -> NDArray[np.bool_]:
     return answered.case.rows(answered.program.chosen(answered.answer.picks))
 
 
-def _see_that_picks_hold(file: PlanFile, asked: Asked) -> None:
-    """See that the file says of its picks what the roster says: a page is believed by who cannot check it."""
-    picks: tuple[Pick, ...] = picks_of(asked.answered.case, _bought(asked))
+def _picks_that_hold(file: PlanFile, asked: Asked) -> tuple[Pick, ...]:
+    """Return the picks, of which the file must say what the roster says: a page is believed by who cannot check it.
+
+    They tell what their figures rest on, which a file does not.
+    """
+    picks = picks_of(asked.answered.case, _bought(asked))
     if [msgspec.to_builtins(pick_document(pick)) for pick in picks] != file.object["picks"]:
         raise _false(file.path, "what it says of its picks is not what its roster says")
+    return picks
 
 
 def _false(path: str, told: str) -> UsageError:

@@ -1,0 +1,56 @@
+"""Where the figures of a sheet's rows stand, so that formulas of other cells can name them."""
+
+from __future__ import annotations
+
+from msgspec import Struct
+
+
+def letters(column: int) -> str:
+    """Return a column's name: A for 0, AA for 26."""
+    name, column = "", column + 1
+    while column:
+        column, place = divmod(column - 1, 26)
+        name = chr(ord("A") + place) + name
+    return name
+
+
+class Grid(Struct, frozen=True, kw_only=True):
+    """A table of a sheet, named by keys.
+
+    Attributes
+    ----------
+    sheet
+        Its sheet's name, a plain word.
+    keys
+        One a column.
+    first
+        Row of its first line, counted from 0.
+    rows
+        How many lines it has; formulas are of one where there is none.
+    """
+
+    sheet: str
+    keys: tuple[str, ...]
+    first: int
+    rows: int
+
+    def column(self, key: str) -> int:
+        """Return where a column is, from 0."""
+        return self.keys.index(key)
+
+    def cell(self, key: str, row: int) -> str:
+        """Return a cell as its own sheet calls it."""
+        return f"{letters(self.column(key))}{row + 1}"
+
+    def any(self, key: str) -> str:
+        """Return the cell of a row that is yet to be named: `A{row}`."""
+        return f"{letters(self.column(key))}{{row}}"
+
+    def span(self, key: str) -> str:
+        """Return all lines of a column as its own sheet calls them."""
+        name = letters(self.column(key))
+        return f"${name}${self.first + 1}:${name}${self.first + max(self.rows, 1)}"
+
+    def whole(self, key: str) -> str:
+        """Return all lines of a column as other sheets call them."""
+        return f"{self.sheet}!{self.span(key)}"

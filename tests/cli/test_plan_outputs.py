@@ -1,0 +1,110 @@
+"""`microopt plan -o`: workbooks and pictures, all from one solve, all or none."""
+
+import json
+import sys
+import zipfile
+
+import pytest
+
+from .conftest import files
+
+PLAN = ("plan", "roster.csv", "--budget", "5000", "--quiet")
+ALL = ("plan.xlsx", "plan.json", "plan.md", "plan.csv", "plan.png", "plan.svg", "plan.table.svg", "plan.txt")
+
+
+def outputs(*names):
+    return [part for name in names for part in ("-o", name)]
+
+
+def test_one_solve_writes_every_format(run, desk):
+    done = run(*PLAN, *outputs(*ALL))
+    assert (done.exit_code, done.output) == (0, "")
+    found = files(desk)
+    assert found["plan.xlsx"].startswith(b"PK")
+    assert found["plan.png"].startswith(b"\x89PNG")
+    assert all(b"<svg" in found[name] for name in ("plan.svg", "plan.table.svg"))
+    assert b"@cleo" in found["plan.table.svg"]
+    assert b"@cleo" not in found["plan.svg"]
+
+
+def test_a_workbook_reads_back_as_a_roster(run, desk):
+    run(*PLAN, *outputs("plan.xlsx", "plan.json"))
+    names = [pick["creator"] for pick in json.loads((desk / "plan.json").read_text())["picks"]]
+    told = f"{len(names)} offers of {len(names)} creators, nothing wrong found"
+    for sheet in ((), ("--sheet", "Creators")):
+        checked = run("check", "plan.xlsx", *sheet)
+        assert checked.exit_code == 0
+        assert told in checked.stdout
+        again = run("plan", "plan.xlsx", "-b", "5000", *sheet)
+        assert again.exit_code == 0
+        assert all(name in again.stdout for name in names)
+
+
+def test_a_workbook_tells_the_range_of_each_result(run, desk):
+    run(*PLAN, *outputs("plan.xlsx"))
+    with zipfile.ZipFile(desk / "plan.xlsx") as package:
+        texts = package.read("xl/sharedStrings.xml").decode()
+    assert "Engagements, low" in texts
+    assert "benchmark" in texts
+
+
+def test_the_workbook_of_a_report_has_other_budgets(run, desk):
+    run(*PLAN, *outputs("plan.json"))
+    done = run("report", "plan.json", "-o", "report.xlsx", "--steps", "4")
+    assert done.exit_code == 0, done.output
+    with zipfile.ZipFile(desk / "report.xlsx") as package:
+        assert 'name="Frontier"' in package.read("xl/workbook.xml").decode()
+
+
+def test_a_frontier_is_written_as_a_workbook(run, desk):
+    done = run("frontier", "roster.csv", "-b", "1000..5000", "--steps", "3", "-q", "-o", "f.xlsx")
+    assert done.exit_code == 0, done.output
+    assert files(desk)["f.xlsx"].startswith(b"PK")
+
+
+@pytest.mark.parametrize("command", ["compare", "alternatives", "tradeoff"])
+def test_what_has_no_workbook_says_so_before_it_works(run, command):
+    done = run(command, "roster.csv", "-b", "5000", "-o", "x.xlsx")
+    assert done.exit_code == 2
+    assert "not written as xlsx" in done.stderr
+
+
+@pytest.mark.parametrize(("name", "library"), [("p.xlsx", "xlsxwriter"), ("p.png", "altair"), ("p.svg", "vl_convert")])
+def test_a_missing_extra_is_named_before_the_work(run, desk, monkeypatch, name, library):
+    monkeypatch.setitem(sys.modules, library, None)
+    before = files(desk)
+    done = run(*PLAN, *outputs("plan.csv", name))
+    assert done.exit_code == 2
+    assert library in done.stderr
+    assert "pip install 'microopt[report]'" in done.stderr
+    assert files(desk) == before
+
+
+@pytest.mark.parametrize("name", ["no/such/plan.xlsx", "roster.csv"])
+def test_a_target_that_cannot_be_written_leaves_everything_as_it_was(run, desk, name):
+    (desk / "plan.xlsx").write_bytes(b"old")
+    before = files(desk)
+    done = run(*PLAN, *outputs("plan.xlsx", name))
+    assert done.exit_code != 0
+    assert "cannot write" in done.stderr
+    assert files(desk) == before
+
+
+def test_where_the_disk_fails_every_old_file_stands(run, desk, monkeypatch):
+    (desk / "plan.xlsx").write_bytes(b"old")
+    (desk / "plan.json").write_bytes(b"old too")
+    before = files(desk)
+
+    def full(file):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("microopt.cli.output.os.fsync", full)
+    done = run(*PLAN, *outputs("plan.json", "plan.xlsx"))
+    assert "No space left on device" in done.stderr
+    assert files(desk) == before
+
+
+def test_an_odd_ending_lists_those_there_are(run):
+    done = run(*PLAN, *outputs("plan.xls"))
+    assert done.exit_code == 2
+    assert all(ending in done.stderr for ending in (".xlsx", ".png", ".table.svg"))

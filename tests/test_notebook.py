@@ -1,0 +1,121 @@
+"""Plans in notebooks: the page that is shown, the data frame, and the charts."""
+
+import re
+import subprocess
+import sys
+from html.parser import HTMLParser
+
+import altair
+import pandas as pd
+import pytest
+from tests.renderers.builders import HOSTILE, pick, picks, plan, proof, rule
+
+import microopt
+from microopt import charts
+from microopt.campaign import METRICS
+from microopt.errors import OutputError
+
+assert microopt.Plan  # the door that tells plans how they are shown
+HOSTILE_TEXTS = {
+    **HOSTILE,
+    "script": "<script>alert(1)</script>",
+    "attribute": '" onmouseover="alert(1)',
+    "close": "</td>",
+}
+
+
+class Tags(HTMLParser):
+    """Counts what is opened and what is closed, and keeps the attributes and the text."""
+
+    def __init__(self, page):
+        super().__init__()
+        self.open, self.attributes, self.text = [], set(), []
+        self.feed(page)
+
+    def handle_starttag(self, tag, attributes):
+        self.open.append(tag)
+        self.attributes |= {name for name, _ in attributes}
+        assert tag in {"div", "table", "thead", "tbody", "tr", "th", "td", "bdi"}
+
+    def handle_endtag(self, tag):
+        assert self.open.pop() == tag
+
+    def handle_data(self, data):
+        self.text.append(data)
+
+
+def test_the_page_shows_headline_picks_mix_and_proof():
+    text = " ".join(Tags(plan()._repr_html_()).text)
+    assert all(
+        part in text for part in ("Spring launch", "7 creators for $3,150, budget $20,000", "@creator.0", "mega")
+    )
+    assert "Proven optimal in 0.31 s" in text
+
+
+def test_a_plan_that_is_not_proven_says_so():
+    doubtful = plan(proof=proof(status="feasible", limit="time"))
+    assert "Not proven optimal" in doubtful._repr_html_()
+
+
+@pytest.mark.parametrize("text", HOSTILE_TEXTS.values(), ids=HOSTILE_TEXTS)
+def test_hostile_text_is_text(text):
+    one = pick(creator=text, offer=text, platform=text, tier=text, niche=(text,), region=text)
+    page = Tags(plan([one], rules=(rule(label=text),), campaign={"name": text}, unspent_reason=text)._repr_html_())
+    assert page.open == []
+    assert page.attributes == {"style"}
+
+
+def test_the_page_has_no_colours_of_its_own_but_the_grey_of_its_lines():
+    page = plan()._repr_html_()
+    assert not re.findall(r"#[0-9a-fA-F]{3,6}\b|background|(?<![-\w])color:", page)
+    assert set(re.findall(r"rgba?\([^)]*\)", page)) == {"rgba(128,128,128,.35)"}
+
+
+def test_many_picks_are_cut_and_the_frame_has_them_all():
+    made = plan(picks(70))
+    assert "… and 20 more: plan.to_frame()" in made._repr_html_()
+    assert len(made.to_frame()) == 70
+
+
+def test_an_empty_plan_is_a_page_and_a_frame_with_the_same_types():
+    empty = plan([], habit=None)
+    assert Tags(empty._repr_html_()).open == []
+    assert list(empty.to_frame().dtypes) == list(plan().to_frame().dtypes)
+
+
+def test_the_frame_has_money_in_the_currencys_unit_and_results_as_numbers():
+    one = pick(fee=12_345, cost=23_456, units=2, revenue=None, usual_fee=9_900, metrics=dict.fromkeys(METRICS, 1_500))
+    row = plan([one]).to_frame().iloc[0]
+    assert (row.creator, row.niche, row.followers, row.units) == ("@creator.0", "beauty|home decor", 18_300, 2)
+    assert (row.fee, row.cost, row.usual_fee) == (123.45, 234.56, 99.0)
+    assert [row[name] for name in METRICS] == [1.5] * len(METRICS)
+    assert pd.isna(row.revenue)
+
+
+def test_the_frames_sums_are_the_plans_totals():
+    made = plan(picks(30))
+    frame = made.to_frame()
+    assert frame.cost.sum() == pytest.approx(made.totals.spend / 100)
+    assert [frame[name].sum() for name in METRICS] == pytest.approx([made.totals.metrics[n] / 1000 for n in METRICS])
+
+
+def test_charts_are_altair_charts():
+    assert all(isinstance(chart(plan()), altair.LayerChart) for chart in (charts.mix, charts.worth))
+
+
+def test_a_chart_without_the_extra_names_it(monkeypatch):
+    monkeypatch.setitem(sys.modules, "altair", None)
+    with pytest.raises(OutputError, match="altair") as caught:
+        charts.mix(plan())
+    assert (caught.value.code, "microopt[report]" in caught.value.fix) == ("extra-missing", True)
+
+
+@pytest.mark.parametrize("taken", ["Plan", "optimise", "Settings"])
+def test_taking_a_public_name_is_enough_for_plans_to_be_shown(taken):
+    code = f"""
+import microopt; microopt.{taken}
+from microopt import Settings, campaign_of, optimise, read_roster
+made = optimise(read_roster("examples/launch.csv"), campaign_of(Settings(budget="20k")))
+print(made._repr_html_()[:5])"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60)
+    assert done.stdout.strip() == "<div>"
