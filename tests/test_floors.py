@@ -11,12 +11,12 @@ import microopt
 SRC = Path(microopt.__file__).parent
 FLOORS = {
     0: ("errors", "exits", "units"),
-    1: ("campaign", "grammar", "settings", "roster", "forecast", "plan", "case", "measures", "selection", "benchmarks",
-        "overrides", "pay", "outlook", "goals", "audience", "packages", "choices", "conflicts", "overlap",
-        "alternative", "comparison", "frames", "difference", "explanation", "front", "budget_frontier", "plan_comparison",
-        "document", "verification", "contract", "actual", "running", "underway", "replanned", "pacing", "tonight",
-        "states", "expectation", "history", "report",
-        "solver.amount", "solver.program", "solver.answer", "solver.pool", "solver.sparse"),
+    1: ("campaign", "grammar", "settings", "roster", "forecast", "plan", "case", "measures", "selection",
+        "benchmarks", "overrides", "pay", "outlook", "goals", "audience", "packages", "choices", "conflicts",
+        "overlap", "alternative", "comparison", "frames", "difference", "explanation", "front", "budget_frontier",
+        "plan_comparison", "document", "verification", "contract", "actual", "running", "underway", "replanned",
+        "pacing", "tonight", "states", "expectation", "history", "report", "solver.amount", "solver.program",
+        "solver.answer", "solver.pool", "solver.sparse", "summary"),
     2: ("forecasting", "readers", "solver", "renderers", "store"),
     3: ("studies", "charts"),
     4: ("cli", "__main__"),

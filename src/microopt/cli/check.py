@@ -10,7 +10,7 @@ from microopt.cli.boundary import boundary
 from microopt.cli.console import screen_of, write, write_json
 
 if TYPE_CHECKING:
-    from microopt.plan import RosterSummary
+    from microopt.summary import RosterSummary
 
 
 def check(

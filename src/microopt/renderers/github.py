@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from microopt.errors import Fault, MicrooptError
-from microopt.plan import RosterSummary
+from microopt.summary import RosterSummary
 
 MOST = 50  # annotations: GitHub shows no more of a step
 

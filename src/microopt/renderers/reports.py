@@ -9,9 +9,10 @@ from rich.table import Table
 from rich.text import Text
 
 from microopt.errors import Fault, MicrooptError
-from microopt.plan import Diagnosis, RosterSummary, Spread
+from microopt.plan import Diagnosis
 from microopt.renderers.screen import Screen, cell
 from microopt.renderers.sentences import diagnosis_sentences
+from microopt.summary import RosterSummary, Spread
 from microopt.units import print_count, print_money, print_percent
 
 SHOWN_FAULTS = 10

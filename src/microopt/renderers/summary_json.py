@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 
-from microopt.plan import RosterSummary
 from microopt.renderers.safe import utf8
+from microopt.summary import RosterSummary
 
 
 def summary_json(summary: RosterSummary) -> str:

@@ -6,9 +6,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from microopt.campaign import Campaign
-from microopt.plan import RosterSummary, Spread
 from microopt.roster import NO_FEE, Roster, TextColumn
 from microopt.studies.prepare import facts, prepare, unasked
+from microopt.summary import RosterSummary, Spread
 
 COUNTED = ("tier", "platform", "niche", "region")
 RANGED = ("followers", "engagement_rate", "engagements", "views", "authentic", "credibility")
