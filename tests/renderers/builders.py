@@ -19,14 +19,13 @@ from microopt.plan import (
     Plan,
     Proof,
     RosterFacts,
-    RosterSummary,
     RuleUse,
-    Spread,
     Totals,
 )
 from microopt.plan_comparison import Altered, Bought, CampaignChange, Cause, Moved, PlanComparison, PlanSide, Stayed
 from microopt.report import Interval, Ranges, Report
 from microopt.roster import Source
+from microopt.summary import RosterSummary, Spread
 
 TIERS = ("mega", "macro", "mid", "micro", "nano")
 # Texts that a roster may hold and a screen must survive.
