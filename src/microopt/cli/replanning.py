@@ -25,9 +25,8 @@ from microopt.expectation import Expectation, expectation_of, unmet
 from microopt.plan import Diagnosis, Plan
 from microopt.readers.plan_document import PlanFile, read_plan
 from microopt.solver.backend import backend
-from microopt.studies.remade import remade
-from microopt.studies.reopened import reopened_file
 from microopt.studies.replan import inputs_of, is_from, replan
+from microopt.studies.told import told_by
 
 
 def run(night: Night, out: TextIO, err: TextIO) -> Exit:
@@ -61,7 +60,7 @@ def _made(
     check_targets(night.targets, (read.roster.source.path,))
     with remembering(night) as store:
         same = _same(night, read)
-        found = _planned(night, read, progress) if same is None else _remade(same, read)
+        found = _planned(night, read, progress) if same is None else told_by(same.document)
         if isinstance(found, Plan) and not night.dry_run:
             code = ending(found, night.gap, unmet(found, expectations))
             keep(night, read, found, same, store, exit_code=code, seconds=told.seconds)
@@ -88,11 +87,6 @@ def _same(night: Night, read: CameIn) -> PlanFile | None:
             if there.document.previous == read.last.document.seal and is_from(there.document, inputs):
                 return there
     return None
-
-
-def _remade(same: PlanFile, read: CameIn) -> Plan:
-    """Return the plan of a file again, without a solver."""
-    return remade(reopened_file(same, read.roster.source.path))
 
 
 def _say(night: Night, plan: Plan, same: PlanFile | None, out: TextIO, err: TextIO) -> None:
