@@ -25,8 +25,8 @@ NEW = """
     WHERE figures IS NOT (SELECT figures FROM results WHERE place = told.place ORDER BY first_run DESC LIMIT 1)
 """
 ADD = """
-    INSERT INTO results (place, first_run, figures, creator, platform, offer, day, post, posts, impressions, engagements,
-                         clicks, conversions)
+    INSERT INTO results (place, first_run, figures, creator, platform, offer, day, post, posts, impressions,
+                         engagements, clicks, conversions)
     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 """
 
