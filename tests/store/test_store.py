@@ -127,6 +127,7 @@ def test_the_view_holds_what_the_last_file_told(tmp_path_factory, nights):
         assert told in kept
 
 
+@pytest.mark.slow
 def test_a_year_of_nights_costs_no_more_at_its_end(path):
     took = []
     for number, found in enumerate(chain(365)):
@@ -137,12 +138,12 @@ def test_a_year_of_nights_costs_no_more_at_its_end(path):
 
 
 def test_no_query_of_a_run_reads_a_whole_table(path):
-    from microopt.store.rows import ADD_NEW, TOLD
+    from microopt.store.rows import NEW, TOLD
 
     keep(path, chain(1)[0])
     connection = sqlite3.connect(path)
     connection.execute(TOLD)
-    plan = [row[3] for row in connection.execute(f"EXPLAIN QUERY PLAN {ADD_NEW}", (1,))]
+    plan = [row[3] for row in connection.execute(f"EXPLAIN QUERY PLAN {NEW}")]
     connection.close()
     assert [step for step in plan if "SCAN" in step and "told" not in step] == []
 

@@ -7,6 +7,7 @@ import sqlite3
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from hashlib import blake2b
+from operator import attrgetter
 from typing import Any
 
 import msgspec
@@ -16,20 +17,17 @@ from microopt.campaign import METRICS
 from microopt.document.plan import PlanDocument
 from microopt.roster import match_key
 
-PLACE = ("creator", "platform", "offer", "day", "post")  # what names a row of results
-FIGURES = ("posts", "impressions", "engagements", "clicks", "conversions")
-ADD_NEW = """
-    INSERT INTO results (place, first_run, figures, creator, platform, offer, day, post, posts, impressions,
-                         engagements, clicks, conversions)
-    SELECT place, ?, figures, creator, platform, offer, day, post, posts, impressions, engagements, clicks, conversions
-    FROM temp.told
+_encode = msgspec.json.Encoder().encode
+FIGURES_OF = attrgetter("posts", "impressions", "engagements", "clicks", "conversions")  # of a row of results
+TOLD = "CREATE TEMP TABLE IF NOT EXISTS told (number INTEGER, place BLOB, figures BLOB)"
+NEW = """
+    SELECT number FROM temp.told
     WHERE figures IS NOT (SELECT figures FROM results WHERE place = told.place ORDER BY first_run DESC LIMIT 1)
 """
-TOLD = """
-    CREATE TEMP TABLE IF NOT EXISTS told (
-        place BLOB PRIMARY KEY, figures BLOB, creator TEXT, platform TEXT, offer TEXT, day TEXT, post TEXT, posts REAL,
-        impressions REAL, engagements REAL, clicks REAL, conversions REAL
-    ) WITHOUT ROWID
+ADD = """
+    INSERT INTO results (place, first_run, figures, creator, platform, offer, day, post, posts, impressions,
+                         engagements, clicks, conversions)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 """
 
 
@@ -67,10 +65,13 @@ def add_results(connection: sqlite3.Connection, run: int, daily: Sequence[Daily]
     """Add the results that are new, or not as they were told last."""
     if not daily:
         return
+    told = list(_digests(daily))
+    order = sorted(range(len(told)), key=told.__getitem__)  # as the table has them: each page is looked at once
     connection.execute(TOLD)
     connection.execute("DELETE FROM temp.told")
-    connection.executemany("INSERT INTO temp.told VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", _told(daily))
-    connection.execute(ADD_NEW, (run,))
+    connection.executemany("INSERT INTO temp.told VALUES (?, ?, ?)", ((number, *told[number]) for number in order))
+    new = [number for (number,) in connection.execute(NEW)]
+    connection.executemany(ADD, (_result(run, told[number], daily[number]) for number in new))
 
 
 def _insert(table: str, row: dict[str, Any]) -> str:
@@ -100,22 +101,28 @@ def _contracts(plan: PlanDocument) -> Iterator[dict[str, Any]]:
         }  # fmt: skip
 
 
-def _told(daily: Sequence[Daily]) -> Iterator[tuple[Any, ...]]:
-    """Yield the rows of results, each with a digest of what names it, and one of what it tells.
+def _digests(daily: Sequence[Daily]) -> Iterator[tuple[bytes, bytes]]:
+    """Yield a digest of what names each row of results, and one of what it tells.
 
     Rows that nothing tells apart are told apart by their order.
     """
-    seen: Counter[bytes] = Counter()
+    seen: set[bytes] = set()
+    again: Counter[bytes] = Counter()
     for one in daily:
-        named = [getattr(one, name) for name in PLACE]
-        figures = [getattr(one, name) for name in FIGURES]
-        place = _digest([match_key(one.creator), *named[1:]])
-        seen[place] += 1
-        if seen[place] > 1:
-            place = _digest([place.hex(), seen[place]])
-        day = None if one.day is None else one.day.isoformat()
-        yield place, _digest(figures), one.creator, one.platform, one.offer, day, one.post, *figures
+        place = _digest((match_key(one.creator), one.platform, one.offer, one.day, one.post))
+        if place in seen:
+            again[place] += 1
+            place = _digest((place.hex(), again[place]))
+        else:
+            seen.add(place)
+        yield place, _digest(FIGURES_OF(one))
+
+
+def _result(run: int, digests: tuple[bytes, bytes], one: Daily) -> tuple[Any, ...]:
+    place, figures = digests
+    day = None if one.day is None else one.day.isoformat()
+    return place, run, figures, one.creator, one.platform, one.offer, day, one.post, *FIGURES_OF(one)
 
 
 def _digest(values: Sequence[Any]) -> bytes:
-    return blake2b(msgspec.json.encode(values), digest_size=16).digest()
+    return blake2b(_encode(values), digest_size=16).digest()

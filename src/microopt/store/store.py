@@ -159,8 +159,11 @@ def _refuse_foreign(path: str, file: Path) -> None:
 
 def _see(path: str, connection: sqlite3.Connection) -> None:
     """Refuse what is no store, or a later one."""
-    application, version = application_of(connection), version_of(connection)
-    if application != APPLICATION and not (application == 0 and is_empty(connection)):
+    with connection:
+        connection.execute("BEGIN")  # so that all is of one moment: another run may be making the file
+        empty = is_empty(connection)
+        application, version = application_of(connection), version_of(connection)
+    if application != APPLICATION and not (application == 0 and empty):
         raise _foreign(path)
     if version > VERSION:
         told = f"{path} was written by a later microopt: its version is {version}, and this one knows {VERSION}"
