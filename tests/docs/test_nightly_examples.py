@@ -142,7 +142,7 @@ def test_each_step_of_the_workflow_runs(folder):
         for step in steps((NIGHTLY / "check-rosters.yml").read_text(encoding="utf-8"))
     ]
     assert [(done.returncode, done.stderr) for done in told] == [(0, "")] * 3
-    assert told[0].stdout == "install microopt\n"
+    assert told[0].stdout == "install ./microopt\n"
     assert (folder / "summary.md").read_text(encoding="utf-8").startswith("# ")
 
 
