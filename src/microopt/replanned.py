@@ -15,7 +15,7 @@ class Inputs(Struct, frozen=True, kw_only=True):
     roster, results, states
         SHA-256 of the bytes of each file, None where there was none.
     asked
-        SHA-256 of what else was asked for: budget, campaign file, stability, limits, solver.
+        SHA-256 of what else was asked for: budget, campaign file, dates, stability; empty where nothing was.
     """
 
     roster: str

@@ -75,7 +75,7 @@ def entry_of(
         "came": [] if step is None else [one.creator for one in step.switches if one.came],
         "left": [] if step is None else [one.creator for one in step.switches if not one.came],
         "gain": None if step is None or step.gain is None else step.gain.objective,
-        "unmet": [one.told for one in unmet], "unchanged": unchanged,
+        "notes": [] if step is None else list(step.notes), "unmet": [one.told for one in unmet], "unchanged": unchanged,
         "error": None if error is None else {"code": error.code, "message": error.message},
     }  # fmt: skip
 

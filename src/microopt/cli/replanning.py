@@ -28,6 +28,8 @@ from microopt.solver.backend import backend
 from microopt.studies.replan import inputs_of, is_from, replan
 from microopt.studies.told import told_by
 
+TELL_NOTES = ("table", "markdown", "json")  # formats that tell themselves what was assumed
+
 
 def run(night: Night, out: TextIO, err: TextIO) -> Exit:
     """Plan anew, write, show, and return the exit code."""
@@ -93,7 +95,7 @@ def _say(night: Night, plan: Plan, same: PlanFile | None, out: TextIO, err: Text
     """Show the plan, and what was, or would be, written."""
     if not night.quiet:
         show_plan(plan, night.format, out)
-    told = []
+    told = [] if night.format in TELL_NOTES or plan.replan is None else [f"Note: {note}." for note in plan.replan.notes]
     if same is not None:
         told.append(f"Nothing changed since {same.path} was made: it stays as it is.")
     if night.dry_run:

@@ -2,10 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from microopt.campaign import GROSS
 from microopt.plan import Plan, Totals
+from microopt.renderers.replan_words import (
+    OF_CREATORS,
+    PACES,
+    day_of,
+    gain_sentence,
+    gain_words,
+    money_sentence,
+    moved_sentence,
+    pace_rows,
+    shown_pacing,
+    standing_cells,
+)
 from microopt.renderers.safe import markdown
 from microopt.renderers.sentences import sentences
 from microopt.renderers.words import (
@@ -31,6 +43,7 @@ def plan_markdown(plan: Plan) -> str:
     blocks = [
         f"# {markdown(title)}",
         f"{facts}, goal {markdown(plan.campaign.goal.name)}.",
+        *_course(plan),
         _picks(plan),
         _table(("Mix", "Creators", "Spend", "Engagements", "Conversions"), _mix(plan), right_from=1),
     ]
@@ -39,6 +52,28 @@ def plan_markdown(plan: Plan) -> str:
     blocks.append("\n".join(f"- {markdown(sentence)}" for _, sentence in sentences(plan)))
     blocks.append(DISCLOSURE)
     return "\n\n".join(blocks) + "\n"
+
+
+def _course(plan: Plan) -> Iterator[str]:
+    """Yield what changed since the last plan, and how a campaign that runs stands."""
+    if plan.replan is not None:
+        yield f"## {moved_sentence(plan.replan)}"
+        rows = [
+            ("came" if one.came else "left", markdown(one.creator), markdown("; ".join(one.causes)), gain_words(one))
+            for one in plan.replan.switches
+        ]
+        if rows:
+            yield _table(("", "Creator", "Because", "Gain"), rows, right_from=3)
+        told = [sentence for sentence in (gain_sentence(plan),) if sentence] + [f"{n}." for n in plan.replan.notes]
+        yield from (markdown(sentence) for sentence in told)
+    found = shown_pacing(plan)
+    if found is not None:
+        yield _table((day_of(found), *PACES[1:]), pace_rows(plan, found), right_from=1)
+        yield markdown(money_sentence(plan, found))
+        if found.standings:
+            header = [f"{name} {what}" for name in OF_CREATORS for what in ("planned", "so far", "at the end")]
+            kept = ((markdown(one.creator), one.state.value, *standing_cells(one)) for one in found.standings)
+            yield _table(("Under contract", "", *header), kept, right_from=2)
 
 
 def _rules(plan: Plan) -> str:

@@ -8,15 +8,24 @@ from rich.console import RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from microopt.pacing import Pace, Pacing, Standing, pacing
+from microopt.pacing import Pacing
 from microopt.plan import Plan
-from microopt.renderers.replan_words import gain_sentence, gain_words, moved_sentence
+from microopt.renderers.replan_words import (
+    OF_CREATORS,
+    PACES,
+    day_of,
+    gain_sentence,
+    gain_words,
+    money_sentence,
+    moved_sentence,
+    pace_rows,
+    shown_pacing,
+    standing_cells,
+)
 from microopt.renderers.screen import Screen, cell
-from microopt.units import print_count, print_money, print_percent
 
 WIDE = 100
 MOST = 20  # creators under contract that a table shows
-OF_CREATORS = ("engagements", "conversions")
 
 
 def replan_parts(plan: Plan, screen: Screen) -> Iterator[RenderableType]:
@@ -29,13 +38,12 @@ def replan_parts(plan: Plan, screen: Screen) -> Iterator[RenderableType]:
         if told:
             yield cell(told)
         for note in plan.replan.notes:
-            yield cell(f"Note: {note}.", "dim")
+            yield cell(f"Note: {note}.", "yellow")
         yield ""
-    running = plan.campaign.running
-    found = pacing(plan) if running is not None and (running.last_plan or running.actuals) else None
+    found = shown_pacing(plan)
     if found is not None:
         yield _paces(plan, found)
-        yield cell(_in_words(plan, found), "dim")
+        yield cell(money_sentence(plan, found), "dim")
         yield ""
         if found.standings:
             yield _standings(found, screen)
@@ -59,51 +67,12 @@ def _switches(plan: Plan) -> Table:
 
 def _paces(plan: Plan, found: Pacing) -> Table:
     table = Table(box=None, padding=(0, 2, 0, 0), show_edge=False, header_style="bold")
-    table.add_column(_day(found), no_wrap=True)
-    for name in ("first planned", "so far", "", "expected at the end", ""):
-        table.add_column(name, justify="right", no_wrap=True)
-    for one in found.paces:
-        share = "" if one.so_far is None or not one.planned else print_percent(one.so_far / one.planned)
-        change = "" if not one.planned else _signed(one.expected / one.planned - 1)
-        table.add_row(
-            one.what.capitalize(), _figure(plan, one, one.planned), _figure(plan, one, one.so_far), share,
-            _figure(plan, one, one.expected), change,
-        )  # fmt: skip
+    table.add_column(day_of(found), no_wrap=True)
+    for name in PACES[1:]:
+        table.add_column("" if name in ("share", "change") else name, justify="right", no_wrap=True)
+    for row in pace_rows(plan, found):
+        table.add_row(*row)
     return table
-
-
-def _day(found: Pacing) -> str:
-    if found.day is None:
-        return "The campaign"
-    return f"Day {found.day:,}" + (f" of {found.days:,}" if found.days is not None else "")
-
-
-def _figure(plan: Plan, one: Pace, amount: int | None) -> str:
-    if amount is None:
-        return "-"
-    if one.what == "spend":
-        return print_money(amount, plan.roster.currency, whole=True)
-    return _count(amount)
-
-
-def _count(thousandths: int) -> str:
-    value = thousandths / 1000
-    return f"{value:.1f}" if value < 99.95 else print_count(value)
-
-
-def _signed(share: float) -> str:
-    return f"{'-' if share < 0 else '+'}{print_percent(abs(share))}"
-
-
-def _in_words(plan: Plan, found: Pacing) -> str:
-    currency, running = plan.roster.currency, plan.campaign.running
-    assert running is not None
-    parts = [f"{print_money(found.committed, currency, whole=True)} is committed to creators who signed"]
-    if found.paid:
-        parts.append(f"{print_money(found.paid, currency, whole=True)} is paid")
-    if running.sunk:
-        parts.append(f"{print_money(running.sunk, currency, whole=True)} of that is sunk in creators who declined")
-    return ", ".join(parts) + "."
 
 
 def _standings(found: Pacing, screen: Screen) -> Table:
@@ -117,11 +86,5 @@ def _standings(found: Pacing, screen: Screen) -> Table:
         for what in (f"{short}\nplanned", "so far", "at the end"):
             table.add_column(what, justify="right", no_wrap=True)
     for one in found.standings[:MOST]:
-        table.add_row(cell(one.creator), one.state.value, *_figures(one))
+        table.add_row(cell(one.creator), one.state.value, *standing_cells(one))
     return table
-
-
-def _figures(one: Standing) -> Iterator[str]:
-    for name in OF_CREATORS:
-        for figures in (one.planned, one.so_far, one.expected):
-            yield _count(figures[name]) if name in figures else "-"

@@ -15,7 +15,7 @@ from microopt.document.campaign import ideals_of
 from microopt.document.plan import PlanDocument
 from microopt.errors import CampaignError
 from microopt.grammar import parse_rule
-from microopt.roster import Roster, match_key, with_tiers
+from microopt.roster import Roster, match_key, match_keys, with_tiers
 from microopt.running import LAST_PLAN, WAS, Running
 from microopt.states import states_of_roster
 from microopt.studies.contracts_now import contracts_now
@@ -55,7 +55,7 @@ def campaign_now(
     rules = tuple(_stability(roster, campaign, tonight))
     running = replace(running, stability=rules)
     campaign = replace(campaign, running=running, rules=(*asked.rules, *map(parse_rule, rules)))
-    return campaign, (*unread, *notes, *_shrunk(known, running), *_told(tonight))
+    return campaign, (*unread, *notes, *_shrunk(known, running), *_strangers(tonight, roster, running), *_told(tonight))
 
 
 def whole_budget(before: Campaign) -> int | None:
@@ -103,6 +103,15 @@ def _stability(roster: Roster, campaign: Campaign, tonight: Tonight) -> Iterator
 
 def _amount(soft: Soft) -> str:
     return print_bound(soft.amount, soft.percent)
+
+
+def _strangers(tonight: Tonight, roster: Roster, running: Running) -> Iterator[str]:
+    """Say who is said to be out, or to be asked, and is nowhere else: a name that is spelled otherwise, perhaps."""
+    known = {*match_keys(roster.texts["creator"].labels), *map(match_key, running.last_plan)}
+    free = [one.creator for one in tonight.contracts if not one.kept and match_key(one.creator) not in known]
+    if free:
+        others = f" and {len(free) - 3:,} more" if len(free) > 3 else ""
+        yield f"states are told of {', '.join(free[:3])}{others}, neither on the roster nor in the last plan"
 
 
 def _told(tonight: Tonight) -> Iterator[str]:

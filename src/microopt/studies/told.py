@@ -43,7 +43,8 @@ def told_by(said: PlanDocument) -> Plan:
         ideals=ideals_of(said.ideals, said.ideal_bounds), proof=_proof(said, said.solver),
         unspent_reason=said.unspent_reason, assumed=dict(said.assumed), net_reach=_net_reach(said.net_reach),
         repair=None if said.repair is None else repair_of(said.repair), rule_prices=rule_prices_of(said.rule_prices),
-        held_back=tuple(said.held_back), replan=replan_of_document(said.replan, said.previous), notes=tuple(said.notes), warnings=tuple(said.warnings),
+        held_back=tuple(said.held_back), replan=replan_of_document(said.replan, said.previous),
+        notes=tuple(said.notes), warnings=tuple(said.warnings),
     )  # fmt: skip
 
 
