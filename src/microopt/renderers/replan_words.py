@@ -10,6 +10,7 @@ from microopt.replanned import Replan, Switch
 from microopt.units import print_count, print_money, print_percent
 
 OF_CREATORS = ("engagements", "conversions")
+SMALL = 0.0005  # of which a percent with one decimal shows nothing
 PACES = ("", "first planned", "so far", "share", "expected at the end", "change")
 
 
@@ -89,7 +90,9 @@ def money_sentence(plan: Plan, found: Pacing) -> str:
 
 def signed_percent(share: float) -> str:
     """Print a share with its sign."""
-    return f"{'-' if share < 0 else '+'}{print_percent(abs(share))}"
+    size = abs(share)
+    shown = f"{size * 100:.1g}%" if 0 < size < SMALL else print_percent(size)
+    return f"{'-' if share < 0 else '+'}{shown}"
 
 
 def _figure(plan: Plan, one: Pace, amount: int | None) -> str:

@@ -6,11 +6,12 @@ from fractions import Fraction
 from functools import partial
 
 import numpy as np
+from msgspec import Struct
 
 from microopt.difference import Difference
 from microopt.solver.answer import Answer, Hint, Limits, Stop
 from microopt.solver.backend import Backend
-from microopt.solver.program import Program, row
+from microopt.solver.program import Picks, Program, row
 from microopt.solver.search import solve
 from microopt.studies.between import difference
 from microopt.studies.stint import Stint
@@ -19,8 +20,26 @@ from microopt.studies.switches import Step
 NOT_KEPT = "not everybody of the last plan can be kept any more: the rules do not allow it"
 
 
-def gain_over_last(step: Step, solver: Backend, stint: Stint) -> tuple[Difference | None, str]:
-    """Return what the plan has more, and why there is nothing to compare it with, where there is not.
+class Carried(Struct, frozen=True, kw_only=True, eq=False):
+    """The last plan, carried on.
+
+    Attributes
+    ----------
+    gain
+        What the plan has more than the best one that keeps everybody; None where there is none, or it was not found.
+    obstacle
+        Why there is none, or empty.
+    picks
+        That plan.
+    """
+
+    gain: Difference | None = None
+    obstacle: str = ""
+    picks: Picks | None = None
+
+
+def gain_over_last(step: Step, solver: Backend, stint: Stint) -> Carried:
+    """Return what the plan has more than the best one that keeps everybody, where there is one.
 
     Raises
     ------
@@ -32,13 +51,14 @@ def gain_over_last(step: Step, solver: Backend, stint: Stint) -> tuple[Differenc
     there = len(np.unique(program.group[mine]))
     kept = program.with_row(row("the last plan is kept", mine.astype(np.int64), lower=there))
     if not kept.broken(step.picks):
-        return difference(step.case, step.picks, step.picks, (Fraction(1), Fraction(1))), ""
+        same = difference(step.case, step.picks, step.picks, (Fraction(1), Fraction(1)))
+        return Carried(gain=same, picks=step.picks)
     answer = stint.work(partial(_solved, kept, solver, step), "the last plan, kept", 0.5)
     if answer is None or answer.picks is None:
-        return None, NOT_KEPT if answer is not None and answer.stop is Stop.INFEASIBLE else ""
+        return Carried(obstacle=NOT_KEPT if answer is not None and answer.stop is Stop.INFEASIBLE else "")
     unit = step.answered.objective.unit
     values = (Fraction(program.worth(answer.picks)) * unit, Fraction(program.worth(step.picks)) * unit)
-    return difference(step.case, answer.picks, step.picks, values), ""
+    return Carried(gain=difference(step.case, answer.picks, step.picks, values), picks=answer.picks)
 
 
 def _solved(kept: Program, solver: Backend, step: Step, limits: Limits) -> Answer:

@@ -133,7 +133,7 @@ def _one(question: _Question, name: str, limits: Limits) -> Explained:
     if len(picked):
         other = without(answered, columns, solver, limits)
     else:
-        other = with_one(answered, columns, solver, limits, question.priced)
+        other = with_one(answered, columns, solver, limits, nearness=question.priced)
     rival = _rival(question, columns, picked, other, limits.left(start, 0.5))
     asked = picked if len(picked) else columns
     offers = tuple(

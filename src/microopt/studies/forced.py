@@ -42,9 +42,9 @@ def without(answered: Answered, columns: Picks, solver: Backend, limits: Limits,
 
 
 def with_one(
-    answered: Answered, columns: Picks, solver: Backend, limits: Limits, nearness: Priced | None = None
+    answered: Answered, columns: Picks, solver: Backend, limits: Limits, *known: Picks, nearness: Priced | None = None
 ) -> Answer:
-    """Return the best plan with one of these choices.
+    """Return the best plan with one of these choices; some such plans may be known.
 
     Parameters
     ----------
@@ -59,7 +59,7 @@ def with_one(
     mine = np.zeros(len(answered.program), dtype=np.int64)
     mine[columns] = 1
     forced = answered.program.with_row(row("the creator is in", mine, lower=1))
-    everything, hint = np.ones(len(mine), dtype=bool), _hint(answered)
+    everything, hint = np.ones(len(mine), dtype=bool), replace(_hint(answered), plans=known)
     if nearness is not None:  # at this price of the row, the nearest of the choices is as good as not
         loss = float(nearness.deviation[columns].min())
         hint = replace(hint, prices=np.append(nearness.prices, -loss))

@@ -99,10 +99,11 @@ def replan(
         campaign_sha256=tonight.campaign_sha256 or last.document.campaign.sha256,
     )  # fmt: skip
     step = _step(last.document, before, found, roster)
-    gain, obstacle = gain_over_last(step, solver, stint)
+    carried = gain_over_last(step, solver, stint)
+    step = replace(step, known=() if carried.picks is None else (carried.picks,))
     told = Replan(
         previous=last.document.seal, on=tonight.on, inputs=inputs_of(tonight, roster),
-        switches=switches(step, solver, stint), gain=gain, obstacle=obstacle, notes=notes,
+        switches=switches(step, solver, stint), gain=carried.gain, obstacle=carried.obstacle, notes=notes,
     )  # fmt: skip
     return replace(plan, replan=told)
 

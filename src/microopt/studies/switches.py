@@ -46,6 +46,8 @@ class Step(Struct, frozen=True, kw_only=True, eq=False):
         The campaign now, with its plan.
     roster
         As it is now, tiers and contracts included.
+    known
+        Plans that are near the best one.
     """
 
     last: PlanDocument
@@ -53,6 +55,7 @@ class Step(Struct, frozen=True, kw_only=True, eq=False):
     before: Case | None
     answered: Answered
     roster: Roster
+    known: tuple[Picks, ...] = ()
 
     @property
     def case(self) -> Case:
@@ -160,24 +163,39 @@ def _terms(step: Step, *, forward: bool) -> Terms:
 
 
 def _with_gains(step: Step, changes: Sequence[Switch], solver: Backend, stint: Stint) -> Iterator[Switch]:
-    """Yield the switches with what each gains, where there was a choice: each has its share of the time left."""
-    nearness = priced(step.answered)
+    """Yield the switches with what each gains, where there was a choice: each has its share of the time left.
+
+    What is found for one is a plan that the next may start from.
+    """
+    ask = _Otherwise(step=step, solver=solver, nearness=priced(step.answered), known=[*step.known])
     left = sum(not change.forced for change in changes)
     for change in changes:
         if change.forced:
             yield change
             continue
-        ask = partial(_otherwise, step, change.creator, solver, nearness)
-        yield replace(change, gain=_gain(step, stint.work(ask, change.creator, 1 / left)))
+        found = stint.work(partial(ask.of, change.creator), change.creator, 1 / left)
+        yield replace(change, gain=_gain(step, found))
         left -= 1
 
 
-def _otherwise(step: Step, creator: str, solver: Backend, nearness: Priced | None, limits: Limits) -> Answer:
-    """Return the best plan without a creator who is in it, or with one who is not."""
-    columns = columns_of(step.answered, creator)
-    if np.isin(columns, step.picks).any():
-        return without(step.answered, columns, solver, limits)
-    return with_one(step.answered, columns, solver, limits, nearness)
+class _Otherwise(Struct, frozen=True, kw_only=True, eq=False):
+    """What would be if a switch had not been made, and the plans that are known to be near."""
+
+    step: Step
+    solver: Backend
+    nearness: Priced | None
+    known: list[Picks]
+
+    def of(self, creator: str, limits: Limits) -> Answer:
+        """Return the best plan without a creator who is in it, or with one who is not."""
+        answered, columns = self.step.answered, columns_of(self.step.answered, creator)
+        if np.isin(columns, self.step.picks).any():
+            found = without(answered, columns, self.solver, limits, *self.known)
+        else:
+            found = with_one(answered, columns, self.solver, limits, *self.known, nearness=self.nearness)
+        if found.picks is not None:
+            self.known.append(found.picks)
+        return found
 
 
 def _gain(step: Step, other: Answer | None) -> Difference | None:
