@@ -7,6 +7,7 @@ from fractions import Fraction
 import pytest
 
 from microopt.campaign import Goal
+from microopt.contract import Contract, State
 from microopt.errors import OutputError
 from microopt.goals import LEAST_COST
 from microopt.plan import NetReach, RulePrice
@@ -16,6 +17,7 @@ from microopt.renderers.report_words import headlines, span, told
 from microopt.report import Interval
 
 from .builders import HOSTILE, budget, difference, frontier, pick, picks, plan, proof, report, rule
+from .test_replan_table import came, left, replanned
 
 MOST = 2_500_000
 EVIL = "</script><script>alert(1)</script><!-- <b> & \" ' \u2028 =1+1"
@@ -175,3 +177,18 @@ def test_a_missing_package_is_told_with_its_extra(monkeypatch):
     assert (caught.value.code, caught.value.fix) == ("extra-missing", "install it: pip install 'microopt[report]'")
     assert "no_such_module" in caught.value.message
     assert "altair" not in caught.value.message
+
+
+def test_a_page_of_a_campaign_under_way_tells_the_step_and_the_pace():
+    hostile = "<script>alert(1)</script>"
+    of = replanned(came(hostile), left("@old"), contracts=(Contract(creator="@a", state=State.LIVE),))
+    page = plan_html(of)
+    assert "Since the last plan: 1 came, 1 left." in page
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;" in page
+    assert hostile not in page
+    assert "Under contract: forecast against actual" in page
+    assert 'href="#course"' in page
+
+
+def test_a_first_plan_tells_of_no_step():
+    assert 'id="course"' not in plan_html(plan())

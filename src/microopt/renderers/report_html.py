@@ -16,6 +16,7 @@ from msgspec.structs import asdict
 
 from microopt.document.plan import plan_document
 from microopt.plan import Plan
+from microopt.renderers import replan_words as course
 from microopt.renderers import report_words as words
 from microopt.renderers.altair_charts import frontier_chart, mix_chart, worth_chart
 from microopt.renderers.palette import BLUE, DARK, LIGHT, MEASURES, Ink
@@ -43,7 +44,8 @@ def report_html(report: Report) -> str:
     scripts = [vega_bundle(), *map(_asset, SCRIPTS)] if charts else [*map(_asset, SCRIPTS)]
     trusted = {"style": Markup(style), "scripts": [*map(Markup, scripts)]}  # noqa: S704 (ours, and vl-convert's)
     page = _environment().get_template(PAGE).render(
-        report=report, plan=report.plan, words=words, plain=plain, budgets=budgets, charts=sorted(charts), **trusted,
+        report=report, plan=report.plan, words=words, course=course, pacing=course.shown_pacing(report.plan),
+        plain=plain, budgets=budgets, charts=sorted(charts), **trusted,
         policy=_policy(style, scripts), data=_json({"charts": charts, "budgets": budgets}),
     )  # fmt: skip
     return utf8(page)
