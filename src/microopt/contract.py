@@ -31,11 +31,11 @@ class Contract(Struct, frozen=True, kw_only=True):
     offer, platform
         Of what was agreed; None where any offer of the creator may be meant.
     units
-        How often the offer is bought.
+        How often the offer is bought, None where that is not told.
     fee
         Cents agreed, for all units; None where the roster's fee stands.
     paid
-        Cents that are paid already. What a creator who declined was paid is sunk.
+        Cents that are paid already, None where that is not told. What a creator who declined was paid is sunk.
     planned
         What was expected when the creator was first kept: thousandths by metric, and `cost` in cents; empty where
         nothing was planned.
@@ -45,9 +45,9 @@ class Contract(Struct, frozen=True, kw_only=True):
     state: State
     offer: str | None = None
     platform: str | None = None
-    units: int = 1
+    units: int | None = None
     fee: int | None = None
-    paid: int = 0
+    paid: int | None = None
     planned: Mapping[str, int] = field(default_factory=dict)
 
     @property

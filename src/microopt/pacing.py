@@ -22,7 +22,8 @@ class Pace(Struct, frozen=True, kw_only=True):
     planned
         What the first plan expected, None where that is not known.
     so_far
-        Of `spend`: the cost of creators who have posted; else what was counted. None where nothing was.
+        Of `spend`: the cost of creators who have posted, and what is sunk; else what was counted. None where nothing
+        was.
     expected
         What the campaign will have at its end.
     """
@@ -78,14 +79,15 @@ def pacing(plan: Plan) -> Pacing | None:
     day, days = _days(plan, running)
     return Pacing(
         paces=tuple(_paces(plan, running, standings)), standings=standings, day=day, days=days,
-        committed=sum(one.cost for one in standings), paid=sum(one.paid for one in running.contracts),
+        committed=sum(one.cost for one in standings), paid=sum(one.paid or 0 for one in running.contracts),
     )  # fmt: skip
 
 
 def _paces(plan: Plan, running: Running, standings: tuple[Standing, ...]) -> Iterator[Pace]:
     posted = [one for one in standings if one.state in POSTED]
-    spent = sum(one.cost for one in posted) if posted else None
-    yield Pace(what="spend", planned=running.first.get("spend"), so_far=spent, expected=plan.totals.spend)
+    spent = running.sunk + sum(one.cost for one in posted) if posted or running.sunk else None
+    whole = plan.totals.spend + running.sunk
+    yield Pace(what="spend", planned=running.first.get("spend"), so_far=spent, expected=whole)
     for name in SEEN:
         counted = [total for actual in running.actuals if (total := actual.of(name)) is not None]
         so_far = round(1000 * sum(counted)) if counted else None
@@ -103,9 +105,15 @@ def _standings(plan: Plan, running: Running) -> Iterator[Standing]:
             contracts.setdefault(match_key(contract.creator), []).append(contract)
     order = list(State)
     for key, mine in sorted(contracts.items(), key=lambda one: (-max(order.index(c.state) for c in one[1]), one[0])):
-        bought = picks.get(key, [])
+        bought = [pick for pick in picks.get(key, []) if any(_agreed(pick, one) for one in mine)]
         if bought:
             yield _standing(bought, mine, running, key)
+
+
+def _agreed(pick: Pick, contract: Contract) -> bool:
+    """Whether a pick of the creator is what a contract is of."""
+    told = ((pick.offer, contract.offer), (pick.platform, contract.platform))
+    return all(said is None or match_key(mine) == match_key(said) for mine, said in told)
 
 
 def _standing(bought: list[Pick], contracts: list[Contract], running: Running, key: str) -> Standing:

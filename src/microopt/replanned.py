@@ -13,7 +13,8 @@ class Inputs(Struct, frozen=True, kw_only=True):
     Attributes
     ----------
     roster, results, states
-        SHA-256 of the bytes of each file, None where there was none.
+        SHA-256 of the bytes of each file, None where there was none; of the roster also the sheet, and whether bad rows
+        were left out, where that was asked.
     asked
         SHA-256 of what else was asked for: budget, campaign file, dates, stability; empty where nothing was.
     """

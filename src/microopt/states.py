@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import numpy as np
 from msgspec.structs import replace
@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from microopt.campaign import Campaign
 from microopt.contract import Contract, State
-from microopt.errors import Fault, RosterError
+from microopt.errors import CampaignError, Fault, RosterError
 from microopt.roster import Roster, header_key, match_key
 from microopt.running import Running
 from microopt.units import MAX_CENTS
@@ -101,11 +101,38 @@ def begun(roster: Roster, campaign: Campaign) -> Campaign:
     ------
     RosterError
         If a column `paid` holds what cannot have been paid.
+    CampaignError
+        If all of the budget was paid to creators who declined.
     """
     if campaign.running is not None:
         return campaign
     contracts = tuple(one for one in states_of_roster(roster)[0] if one.kept or one.state is State.DECLINED)
-    return replace(campaign, running=Running(contracts=contracts)) if contracts else campaign
+    if not contracts:
+        return campaign
+    sunk = sunk_in(contracts)
+    return replace(campaign, budget=after(campaign.budget, sunk), running=Running(contracts=contracts, sunk=sunk))
+
+
+def sunk_in(contracts: Iterable[Contract]) -> int:
+    """Return the cents that were paid to creators who declined."""
+    return sum(one.paid or 0 for one in contracts if one.state is State.DECLINED)
+
+
+def after(budget: int | None, sunk: int) -> int | None:
+    """Return what is left of a budget, in cents; None where there is none.
+
+    Raises
+    ------
+    CampaignError
+        If nothing is.
+    """
+    if budget is None or not sunk:
+        return budget
+    if sunk >= budget:
+        paid, whole = f"{sunk / 100:,.2f}", f"{budget / 100:,.2f}"
+        message = f"{paid} are paid to creators who declined: nothing is left of the budget of {whole}"
+        raise CampaignError(message, fix="raise it with --budget, or correct what was paid", code="budget-sunk")
+    return budget - sunk
 
 
 def told_by_roster(roster: Roster, campaign: Campaign) -> Iterator[str]:

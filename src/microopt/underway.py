@@ -33,7 +33,7 @@ def under_way(roster: Roster, running: Running | None) -> Roster:
 def contracts_of(roster: Roster, running: Running) -> Mapping[int, Contract]:
     """Return the contract of each row that has one; of two, the one that names the offer.
 
-    Where units are told apart, a contract that names its offer is of the rows of its units alone.
+    Where units are told apart, a contract that tells its units is of the rows of so many alone.
     """
     by_creator: dict[str, list[Contract]] = {}
     for contract in sorted(running.contracts, key=lambda one: (one.offer is not None) + (one.platform is not None)):
@@ -51,8 +51,8 @@ def _is_of(roster: Roster, row: int, contract: Contract) -> bool:
     for name, said in (("offer", contract.offer), ("platform", contract.platform)):
         if said is not None and match_key(roster.text(name, row)) != match_key(said):
             return False
-    named = contract.kept and contract.offer is not None
-    return not named or roster.units is None or int(roster.units[row]) == contract.units
+    told = contract.kept and contract.units is not None
+    return not told or roster.units is None or int(roster.units[row]) == contract.units
 
 
 def kept(roster: Roster, running: Running | None) -> NDArray[np.bool_]:

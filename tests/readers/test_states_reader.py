@@ -99,4 +99,4 @@ def test_hostile_cells_are_read_or_told(cells):
         found = states(text)
     except RosterError:
         return
-    assert all(one.paid >= 0 and (one.fee is None or one.fee >= 0) for one in found.contracts)
+    assert all((one.paid or 0) >= 0 and (one.fee is None or one.fee >= 0) for one in found.contracts)

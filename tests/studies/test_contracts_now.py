@@ -64,7 +64,7 @@ def test_who_asks_for_another_offer_than_the_one_kept_is_another_contract():
 def test_several_offers_of_a_creator_share_a_fee_that_was_told_of_all():
     picks = [bought("@a", "reel", 300.0), bought("@a", "story", 100.0)]
     found = now([of("@a", "signed", fee=20_000, paid=50)], picks=picks)
-    assert [(one.offer, one.fee, one.paid) for one in found] == [("reel", 15_000, 50), ("story", 5_000, 0)]
+    assert [(one.offer, one.fee, one.paid) for one in found] == [("reel", 15_000, 50), ("story", 5_000, None)]
 
 
 def test_results_make_live_who_was_in_the_plan_and_nobody_else():
@@ -76,3 +76,46 @@ def test_results_make_live_who_was_in_the_plan_and_nobody_else():
 def test_who_is_done_stays_done_whatever_results_come():
     found = now([of("@a", "done")], picks=[bought("@a")], actuals=[Actual(creator="a", posts=1, ripe=1)])
     assert [one.state for one in found] == [State.DONE]
+
+
+def two(**facts):
+    kept = {"platform": "instagram", "planned": {"engagements": 9}, **facts}
+    return [
+        of("@a", "signed", offer="reel", fee=30_000, paid=300, **kept),
+        of("@a", "signed", offer="story", fee=10_000, **kept),
+    ]
+
+
+def test_who_declines_altogether_is_out_with_every_offer():
+    (found,) = now([of("@a", "declined")], last=two())
+    assert (found.state, found.offer, found.paid) == (State.DECLINED, None, 300)
+
+
+def test_a_state_told_of_a_creator_is_one_of_each_contract():
+    found = now([of("@a", "live")], last=two())
+    assert [(one.state.value, one.offer, one.fee) for one in found] == [
+        ("live", "reel", 30_000),
+        ("live", "story", 10_000),
+    ]
+
+
+def test_a_fee_told_of_all_stays_the_fee_of_all():
+    found = now([of("@a", "live", fee=50_000)], last=two())
+    assert [one.fee for one in found] == [37_500, 12_500]
+
+
+def test_what_nothing_is_told_of_stays():
+    found = contracts_now(
+        Running(contracts=tuple(two())), (), ([of("@a", "declined", offer="story")],), (), alone=False
+    )[0]
+    assert {(one.offer, one.state.value) for one in found} == {("reel", "signed"), ("story", "declined")}
+
+
+def test_units_that_are_not_told_again_are_remembered():
+    (found,) = now([of("@a", "signed", offer="reel")], picks=[bought("@a", units=3)])
+    assert found.units == 3
+    assert now([of("@a", "live", offer="reel")], last=[found])[0].units == 3
+
+
+def test_what_was_paid_can_be_corrected_to_nothing():
+    assert now([of("@a", "declined", paid=0)], last=[of("@a", "declined", paid=900)])[0].paid == 0

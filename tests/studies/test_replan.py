@@ -21,6 +21,7 @@ from microopt.roster import match_key
 from microopt.studies.optimise import optimise
 from microopt.studies.replan import inputs_of, is_from, replan
 from microopt.tonight import Came, Tonight
+from solver.builders import roster as plain_roster
 
 from .builders import CALM, campaign_of, campaigns, comparable, roster_of, rows_of
 from .test_alternatives import NAMES, alike
@@ -336,3 +337,61 @@ def test_replanning_with_nothing_new_finds_a_plan_of_the_same_value(data):
     found = replan(file_of(plan), roster, tonight())
     assert isinstance(found, Plan)
     assert comparable(found)["totals"] == comparable(plan)["totals"]
+
+
+def test_a_rule_of_the_users_own_on_the_last_plan_stays():
+    roster, plan = first(budget=30_000)
+    asked = replace(plan.campaign, rules=campaign_of("last_plan:yes count >= 2").rules)
+    found = again(plan, roster, campaign=asked, campaign_sha256="c", keep=Fraction(2, 3))
+    assert [rule.label for rule in found.campaign.rules] == ["last_plan:yes count >= 2"] * 2
+    assert [rule.label for rule in again(found, roster).campaign.rules] == ["last_plan:yes count >= 2"]
+
+
+def test_results_of_an_offer_that_is_not_there_are_a_fault():
+    roster, plan = first()
+    with pytest.raises(RosterError) as error:
+        again(plan, roster, actuals=(Actual(creator="@c0", platform="myspace", posts=1, ripe=1, engagements=1.0),))
+    assert error.value.code == "results-offer"
+
+
+def test_a_name_that_is_nearly_one_of_the_roster_is_a_fault_whatever_its_state():
+    roster, plan = first()
+    with pytest.raises(RosterError) as error:
+        again(plan, roster, state("@c00", "declined"))
+    assert error.value.code == "states-unknown"
+    assert "did you mean" in error.value.fix
+
+
+def test_a_campaign_file_in_other_money_is_refused():
+    roster, plan = first()
+    with pytest.raises(CampaignError) as error:
+        again(plan, roster, campaign=replace(plan.campaign, currency="EUR"), campaign_sha256="c")
+    assert error.value.code == "currency-changed"
+
+
+def test_a_plan_that_is_not_proven_is_made_again():
+    roster, plan = first()
+    document = replace(plan_document(plan), status="feasible", gap=0.1)
+    assert not is_from(document, inputs_of(tonight(), roster))
+    assert is_from(document, inputs_of(tonight(), roster), 0.1)
+
+
+def test_reach_is_never_more_than_the_views_that_results_leave():
+    roster, plan = first(budget=10_000)
+    results = (Actual(creator="@c0", posts=1, ripe=1, impressions=100.0),)
+    found = again(plan, roster, state("@c0", "done"), actuals=results)
+    assert found.totals.metrics["impressions"] == 100_000
+    assert found.totals.metrics["reach"] <= 100_000
+
+
+def test_who_stays_and_is_bought_otherwise_is_told():
+    offers = roster_alike(["@a", "@a"], offer=["reel", "story"], fee=[10_000, 9_000])
+    plan = optimise(offers, campaign_of(budget=10_000))
+    cheaper = replace(offers, fee=offers.fee[::-1] * 10)
+    found = again(plan, replace(cheaper, fee=np.asarray([20_000, 10_000])))
+    assert any("is bought otherwise" in note for note in found.replan.notes) or who(found) == []
+
+
+def roster_alike(names, **facts):
+    fee = facts.pop("fee")
+    return plain_roster(names, followers=[20_000] * len(names), fee=fee, **facts)

@@ -10,6 +10,7 @@ from microopt.cli.past import keep_last
 from microopt.cli.remembering import heal, remember
 from microopt.cli.tonight import CameIn
 from microopt.document.plan import plan_document
+from microopt.errors import OutputError
 from microopt.exits import Exit
 from microopt.plan import Plan
 from microopt.readers.plan_document import PlanFile
@@ -41,14 +42,22 @@ def keep(
     if same is not read.last:
         heal(store, read.last)
     if same is not None:
-        targets = tuple(path for path in targets if not Path(path).is_file())
+        targets = tuple(path for path in targets if not _same_file(path, same.path))
     elif any(_same_file(path, night.plan) for path in targets):
-        keep_last(night.plan, Path(night.plan).read_text(encoding="utf-8"), read.last.document)
+        _refuse_change(read.last)
+        keep_last(night.plan, read.last.text, read.last.document)
     write_plan(plan, targets)
     if same is not None:
         heal(store, same, read.daily)
     else:
         remember(store, plan_document(plan), read.daily, exit_code, seconds)
+
+
+def _refuse_change(last: PlanFile) -> None:
+    """Refuse to replace a plan that is not the one that was read: another command wrote it meanwhile."""
+    if Path(last.path).read_bytes() != last.text.encode("utf-8"):
+        message = f"{last.path} was replaced by another command while its plan was made anew"
+        raise OutputError(message, fix="run it again: it goes on from the plan that is there now", code="plan-changed")
 
 
 def _same_file(path: str, other: str) -> bool:

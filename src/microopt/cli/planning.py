@@ -173,6 +173,19 @@ def _sought(
         return found, pages_of(found, roster, more, stint.rest(), solver)
 
 
+def refuse_nan(*flags: tuple[str, float]) -> None:
+    """Refuse flags that are no number.
+
+    Raises
+    ------
+    UsageError
+        If one is none.
+    """
+    for flag, number in flags:
+        if isnan(number):
+            raise UsageError(f"{flag} {number} is not a number", fix="give a number such as 60, or leave the flag out")
+
+
 def opened(request: Request, progress: Progress) -> tuple[Backend, Roster, Campaign, str | None]:
     """Return the solver, the roster, the campaign and its file's SHA-256, once all that is asked for can be done.
 
@@ -182,9 +195,7 @@ def opened(request: Request, progress: Progress) -> tuple[Backend, Roster, Campa
         If a flag, a target, the roster or the campaign is wrong.
     """
     check_targets(request.output or (), (request.roster, request.campaign))
-    for flag, number in (("--time-limit", request.time_limit), ("--gap", request.gap)):
-        if isnan(number):
-            raise UsageError(f"{flag} {number} is not a number", fix="give a number such as 60, or leave the flag out")
+    refuse_nan(("--time-limit", request.time_limit), ("--gap", request.gap))
     solver = backend(request.solver)
     progress.report("reading the roster")
     return (solver, *load(request.roster, request.settings(), request.campaign, request.reading()))

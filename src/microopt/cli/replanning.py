@@ -12,7 +12,7 @@ from microopt.cli.locks import alone
 from microopt.cli.night import Night
 from microopt.cli.output import check_targets, sweep
 from microopt.cli.past import sweep_kept
-from microopt.cli.planning import ending, show_plan, tell_unmet, tell_why
+from microopt.cli.planning import ending, refuse_nan, show_plan, tell_unmet, tell_why
 from microopt.cli.progress import Progress
 from microopt.cli.remembering import check_memory, remembering
 from microopt.cli.signals import solving
@@ -34,6 +34,7 @@ TELL_NOTES = ("table", "markdown", "json")  # formats that tell themselves what 
 def run(night: Night, out: TextIO, err: TextIO) -> Exit:
     """Plan anew, write, show, and return the exit code."""
     expectations = tuple(map(expectation_of, night.expect or ()))
+    refuse_nan(("--time-limit", night.time_limit), ("--gap", night.gap), ("--wait", night.wait))
     check_memory(night)
     with telling(night) as told:
         check_targets(night.targets, night.sources)
@@ -78,7 +79,7 @@ def _planned(night: Night, read: CameIn, progress: Progress) -> Plan | Diagnosis
 def _same(night: Night, read: CameIn) -> PlanFile | None:
     """Return the plan that was made from the same already: the last one, or what stands where this one is to go."""
     inputs = inputs_of(read.tonight, read.roster)
-    if is_from(read.last.document, inputs):
+    if is_from(read.last.document, inputs, night.gap):
         return read.last
     for path in night.targets:
         if path.endswith(".json") and Path(path).is_file():
@@ -86,7 +87,7 @@ def _same(night: Night, read: CameIn) -> PlanFile | None:
                 there = read_plan(path)
             except UsageError:  # it is no plan, and will be replaced
                 continue
-            if there.document.previous == read.last.document.seal and is_from(there.document, inputs):
+            if there.document.previous == read.last.document.seal and is_from(there.document, inputs, night.gap):
                 return there
     return None
 

@@ -13,14 +13,14 @@ from microopt.benchmarks import default_benchmarks, half_life
 from microopt.campaign import Campaign, Soft
 from microopt.cli.load import RosterFlags, options_of
 from microopt.cli.night import Night
-from microopt.errors import CampaignError, UsageError
+from microopt.errors import CampaignError, RosterError, UsageError
 from microopt.grammar import parse_rule
 from microopt.overrides import overridden
 from microopt.readers.campaign_file import read_campaign_file
 from microopt.readers.plan_document import PlanFile, campaign_of_plan, read_plan
 from microopt.readers.results_reader import read_results
 from microopt.readers.roster_reader import read_roster
-from microopt.readers.states_reader import read_states
+from microopt.readers.states_reader import States, read_states
 from microopt.roster import Roster
 from microopt.settings import campaign_of
 from microopt.studies.campaign_now import whole_budget
@@ -70,6 +70,7 @@ def came_in(night: Night) -> CameIn:
     )  # fmt: skip
     if night.states is not None:
         told = read_states(night.states, options)
+        _refuse_currency(told, dated.currency or roster.currency or last.document.campaign.currency)
         came = Came(path=told.path, sha256=told.sha256, header=told.header, rows=told.rows, notes=told.notes)
         tonight = replace(tonight, contracts=told.contracts, states=came)
     if night.results is None:
@@ -82,6 +83,13 @@ def came_in(night: Night) -> CameIn:
     came = Came(path=found.path, sha256=found.sha256, header=found.header, rows=found.rows, notes=found.notes)
     tonight = replace(tonight, actuals=found.actuals, results=came, as_of=found.as_of)
     return CameIn(last=last, roster=roster, tonight=tonight, daily=found.daily)
+
+
+def _refuse_currency(told: States, home: str) -> None:
+    if told.currency is not None and told.currency != home:
+        message = f"{told.path} tells money in {told.currency}, and the campaign is in {home}"
+        fix = f"write fee and paid in {home}"
+        raise RosterError(message, fix=fix, code="states-currency")
 
 
 def _last(night: Night) -> PlanFile:

@@ -95,8 +95,8 @@ def _running(running: Running | None) -> Iterator[tuple[str, str]]:
     if running is None:
         return
     for i, contract in enumerate(running.contracts):
-        money = (contract.paid, contract.fee or 0)
-        if not all(0 <= amount <= MAX_CENTS for amount in money) or contract.units < 1:
+        money = (contract.paid or 0, contract.fee or 0)
+        if not all(0 <= amount <= MAX_CENTS for amount in money) or (contract.units or 1) < 1:
             yield f"running.contracts[{i}]", f"{contract.creator} cannot have agreed to that"
     for i, actual in enumerate(running.actuals):
         counts = [actual.posts, actual.ripe, *(actual.of(name) or 0.0 for name in SEEN)]

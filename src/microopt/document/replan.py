@@ -34,7 +34,7 @@ class SwitchDocument(Struct, frozen=True, kw_only=True):
 
 
 class InputsDocument(Struct, frozen=True, kw_only=True):
-    """SHA-256 of what a replan was made from."""
+    """SHA-256 of what a replan was made from; beside the roster's, how it was read, where that was asked."""
 
     roster: str
     results: str | None
@@ -74,11 +74,10 @@ def replan_of_document(document: ReplanDocument | None, previous: str | None) ->
     """Return the step that a plan tells, exactly."""
     if document is None or previous is None:
         return None
-    asked = document.inputs
     return Replan(
         previous=previous, on=document.on, obstacle=document.obstacle, notes=tuple(document.notes),
         gain=_read(document.gain),
-        inputs=Inputs(roster=asked.roster, results=asked.results, states=asked.states, asked=asked.asked),
+        inputs=inputs_of_document(document.inputs),
         switches=tuple(
             Switch(
                 creator=one.creator, came=one.came, forced=one.forced, causes=tuple(one.causes), gain=_read(one.gain)
@@ -86,6 +85,11 @@ def replan_of_document(document: ReplanDocument | None, previous: str | None) ->
             for one in document.switches
         ),
     )  # fmt: skip
+
+
+def inputs_of_document(said: InputsDocument) -> Inputs:
+    """Return what a replan says that it was made from."""
+    return Inputs(roster=said.roster, results=said.results, states=said.states, asked=said.asked)
 
 
 def _shown(change: Difference | None) -> DifferenceDocument | None:

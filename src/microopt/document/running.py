@@ -23,9 +23,9 @@ class ContractDocument(Struct, frozen=True, kw_only=True):
     state: State
     offer: str | None
     platform: str | None
-    units: int
+    units: int | None
     fee: float | None
-    paid: float
+    paid: float | None
     planned: dict[str, float]
 
 
@@ -72,7 +72,7 @@ def running_of_document(document: RunningDocument) -> Running:
         contracts=tuple(
             Contract(
                 creator=one.creator, state=one.state, offer=one.offer, platform=one.platform, units=one.units,
-                fee=None if one.fee is None else cents(one.fee), paid=cents(one.paid), planned=_read(one.planned),
+                fee=_cents(one.fee), paid=_cents(one.paid), planned=_read(one.planned),
             )
             for one in document.contracts
         ),
@@ -91,7 +91,7 @@ def running_of_document(document: RunningDocument) -> Running:
 def _contract(one: Contract) -> ContractDocument:
     return ContractDocument(
         creator=one.creator, state=one.state, offer=one.offer, platform=one.platform, units=one.units,
-        fee=money(one.fee), paid=one.paid / 100, planned=_shown(one.planned),
+        fee=money(one.fee), paid=money(one.paid), planned=_shown(one.planned),
     )  # fmt: skip
 
 
@@ -104,6 +104,10 @@ def _actual(one: Actual) -> ActualDocument:
 
 def _float(total: float | None) -> float | None:
     return None if total is None else float(total)
+
+
+def _cents(amount: float | None) -> int | None:
+    return None if amount is None else cents(amount)
 
 
 def _shown(figures: Mapping[str, int]) -> dict[str, float]:

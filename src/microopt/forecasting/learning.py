@@ -219,10 +219,17 @@ def _usual(found: Expected, roster: Roster, lessons: list[Lesson]) -> Prior:
     return prior(found.benchmarks, found.offer.platform[at], roster.numbers["followers"][at])
 
 
+def _each(found: Expected, at: NDArray[np.intp], metric: str) -> NDFloat:
+    """Return what is expected of one deliverable, 0 of an offer that has none."""
+    count = found.offer.count[at]
+    each: NDFloat = np.divide(found.metrics[metric][at], count, out=np.zeros_like(count), where=count > 0)
+    return each
+
+
 def _ratio(found: Expected, lessons: list[Lesson], metric: str) -> NDFloat:
     """Return what a post brought by what was expected of one, (lessons,)."""
     at = _at(lessons)
-    each = found.metrics[metric][at] / found.offer.count[at]
+    each = _each(found, at, metric)
     brought = np.asarray([(lesson.actual.of(metric) or 0.0) / lesson.actual.ripe for lesson in lessons], dtype=float)
     ratio: NDFloat = np.divide(brought, each, out=np.ones_like(each), where=each > 0)
     return ratio
@@ -231,7 +238,7 @@ def _ratio(found: Expected, lessons: list[Lesson], metric: str) -> NDFloat:
 def _counted(found: Expected, lessons: list[Lesson], metric: str) -> NDFloat:
     """Return a total so far, what was expected of the posts where nobody counted it, (lessons,)."""
     at = _at(lessons)
-    each = found.metrics[metric][at] / found.offer.count[at]
+    each = _each(found, at, metric)
     totals = [lesson.actual.of(metric) for lesson in lessons]
     likely = [float(one) * lesson.actual.ripe for one, lesson in zip(each, lessons, strict=True)]
     return np.asarray([some if total is None else total for total, some in zip(totals, likely, strict=True)])

@@ -32,11 +32,14 @@ class PlanFile(msgspec.Struct, frozen=True, kw_only=True):
         The JSON object, with every key that the file has.
     document
         The same, each value of the type that it must have.
+    text
+        All of the file, where it was read from one.
     """
 
     path: str
     object: dict[str, Any]
     document: PlanDocument
+    text: str = ""
 
     @property
     def sealed(self) -> bool:
@@ -81,9 +84,10 @@ def plan_of(data: bytes, path: str) -> PlanFile:
     if "diagnosis" in value:
         raise _no_plan(path, "it says why there is none")
     try:
-        return PlanFile(path=path, object=value, document=msgspec.convert(value, PlanDocument))
+        document = msgspec.convert(value, PlanDocument)
     except (msgspec.ValidationError, OverflowError) as error:
         raise _no_plan(path, _placed(str(error), value)) from None
+    return PlanFile(path=path, object=value, document=document, text=data.decode("utf-8"))
 
 
 def campaign_of_plan(file: PlanFile) -> Campaign:

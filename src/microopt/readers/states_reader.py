@@ -89,7 +89,7 @@ def _lines(reading: Reading, names: Names | None) -> list[Line[Contract]]:
             row=row, creator=creator, key=key,
             value=Contract(
                 creator=creator, state=state, offer=offer or None, platform=platform or None, units=units, fee=fee,
-                paid=paid or 0,
+                paid=paid,
             ),
         )
         for row, key, creator, platform, offer, state, units, fee, paid in zip(
@@ -116,15 +116,15 @@ def _states(reading: Reading) -> list[State]:
     return [state or State.PROPOSED for state in found]
 
 
-def _units(reading: Reading) -> list[int]:
-    """Read how often each offer is bought; an empty cell is once."""
+def _units(reading: Reading) -> list[int | None]:
+    """Read how often each offer is bought, None where a cell is empty."""
     if "units" not in reading.columns:
-        return [1] * len(reading.table.row)
+        return [None] * len(reading.table.row)
     units, _ = number_column(reading, "units")
     message, fix = "{value} is no number of units", f"write a whole number from 1 to {MOST_UNITS}"
     wrong = wrong_units(units)
     reading.fault_cells("units", wrong & (units >= 0), "units-range", message, fix)
-    return list(np.where(np.isnan(units) | wrong, 1, units).astype(np.int64).tolist())
+    return [None if odd else int(count) for odd, count in zip(np.isnan(units) | wrong, units.tolist(), strict=True)]
 
 
 def _money(reading: Reading, name: str) -> list[int | None]:

@@ -117,7 +117,14 @@ def _signed(share: Fraction) -> str:
 def budget_of(plan: Plan) -> str:
     """Return the budget, or that there is none."""
     budget = plan.campaign.budget
-    return "no budget" if budget is None else f"budget {print_money(budget, plan.roster.currency)}"
+    if budget is None:
+        return "no budget"
+    currency, running = plan.roster.currency, plan.campaign.running
+    told = f"budget {print_money(budget, currency)}"
+    if running is None or not running.sunk:
+        return told
+    whole = print_money(budget + running.sunk, currency)
+    return f"{told} ({whole} less {print_money(running.sunk, currency)} sunk)"
 
 
 def offer_of(pick: Pick) -> str:

@@ -96,8 +96,8 @@ def _contracts(plan: PlanDocument) -> Iterator[dict[str, Any]]:
     running = plan.campaign.running
     for one in () if running is None else running.contracts:
         yield {
-            "creator": one.creator, "platform": one.platform, "offer": one.offer, "units": one.units,
-            "state": one.state.value, "fee": one.fee, "paid": one.paid,
+            "creator": one.creator, "platform": one.platform, "offer": one.offer, "units": one.units or 1,
+            "state": one.state.value, "fee": one.fee, "paid": one.paid or 0.0,
         }  # fmt: skip
 
 
@@ -109,13 +109,17 @@ def _digests(daily: Sequence[Daily]) -> Iterator[tuple[bytes, bytes]]:
     seen: set[bytes] = set()
     again: Counter[bytes] = Counter()
     for one in daily:
-        place = _digest((match_key(one.creator), one.platform, one.offer, one.day, one.post))
+        place = _digest((match_key(one.creator), _key(one.platform), _key(one.offer), one.day, one.post))
         if place in seen:
             again[place] += 1
             place = _digest((place.hex(), again[place]))
         else:
             seen.add(place)
         yield place, _digest(FIGURES_OF(one))
+
+
+def _key(name: str | None) -> str | None:
+    return None if name is None else match_key(name)
 
 
 def _result(run: int, digests: tuple[bytes, bytes], one: Daily) -> tuple[Any, ...]:

@@ -8,8 +8,7 @@ from math import ceil
 import numpy as np
 from msgspec.structs import replace
 
-from microopt.campaign import Campaign, Ideal, Soft
-from microopt.contract import State
+from microopt.campaign import ONE_OFFER_PER, Campaign, Ideal, Soft
 from microopt.document.bought import totals_of
 from microopt.document.campaign import ideals_of
 from microopt.document.plan import PlanDocument
@@ -17,7 +16,7 @@ from microopt.errors import CampaignError
 from microopt.grammar import parse_rule
 from microopt.roster import Roster, match_key, match_keys, with_tiers
 from microopt.running import LAST_PLAN, WAS, Running
-from microopt.states import states_of_roster
+from microopt.states import after, states_of_roster, sunk_in
 from microopt.studies.contracts_now import contracts_now
 from microopt.studies.prepare import let_in
 from microopt.tonight import Tonight
@@ -35,43 +34,45 @@ def campaign_now(
     last, before
         The last plan, and the campaign that it was made for.
     """
+    _refuse_currency(last, tonight)
     known = before.running or Running()
     asked = tonight.campaign or replace(
-        before, rules=tuple(rule for rule in before.rules if rule.label not in known.stability),
+        before, rules=before.rules[: len(before.rules) - len(known.stability)],
         budget=whole_budget(before),
     )  # fmt: skip
     asked = replace(asked, starts=tonight.starts or asked.starts, ends=tonight.ends or asked.ends)
     actuals = known.actuals if tonight.results is None else tonight.actuals
     of_roster, unread = states_of_roster(roster)
-    contracts, notes = contracts_now(known, last.picks, (of_roster, tonight.contracts), actuals)
-    sunk = sum(contract.paid for contract in contracts if contract.state is State.DECLINED)
+    contracts, notes = contracts_now(
+        known, last.picks, (of_roster, tonight.contracts), actuals, alone=asked.one_offer_per == ONE_OFFER_PER[0]
+    )
+    sunk = sunk_in(contracts)
     whole = asked.budget if tonight.budget is None else tonight.budget
     running = Running(
         contracts=contracts, actuals=actuals, last_plan=tuple(dict.fromkeys(pick.creator for pick in last.picks)),
         sunk=sunk, as_of=tonight.as_of or known.as_of, first=known.first or _first(last),
     )  # fmt: skip
     ideals = _ideals(last, before, asked)
-    campaign = replace(asked, budget=_left(whole, sunk), running=running, ideals=ideals)
+    campaign = replace(asked, budget=after(whole, sunk), running=running, ideals=ideals)
     rules = tuple(_stability(roster, campaign, tonight))
     running = replace(running, stability=rules)
     campaign = replace(campaign, running=running, rules=(*asked.rules, *map(parse_rule, rules)))
     return campaign, (*unread, *notes, *_shrunk(known, running), *_strangers(tonight, roster, running), *_told(tonight))
 
 
+def _refuse_currency(last: PlanDocument, tonight: Tonight) -> None:
+    """Refuse a campaign file in other money than the last plan's: what was agreed and paid is in that."""
+    asked = tonight.campaign.currency if tonight.campaign is not None else None
+    if asked is not None and asked != last.campaign.currency:
+        message = f"the campaign file is in {asked}, and the last plan in {last.campaign.currency}"
+        fix = f"leave the currency of a campaign that runs as it is: {last.campaign.currency}"
+        raise CampaignError(message, fix=fix, code="currency-changed")
+
+
 def whole_budget(before: Campaign) -> int | None:
     """Return the budget of a whole campaign, with what is sunk, in cents; None where there is none."""
     sunk = 0 if before.running is None else before.running.sunk
     return None if before.budget is None else before.budget + sunk
-
-
-def _left(whole: int | None, sunk: int) -> int | None:
-    if whole is None or not sunk:
-        return whole
-    if sunk >= whole:
-        paid, budget = f"{sunk / 100:,.2f}", f"{whole / 100:,.2f}"
-        message = f"{paid} are paid to creators who declined: nothing is left of the budget of {budget}"
-        raise CampaignError(message, fix="raise it with --budget, or correct what was paid", code="budget-sunk")
-    return whole - sunk
 
 
 def _first(last: PlanDocument) -> dict[str, int]:

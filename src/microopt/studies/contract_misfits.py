@@ -40,7 +40,7 @@ def _missing(roster: Roster, label: str, contract: Contract) -> Fault:
     creators = roster.texts["creator"]
     if creators.holds({match_key(contract.creator)}).any():
         what = " ".join(filter(None, (contract.platform, contract.offer)))
-        times = f", {contract.units} times" if contract.units > 1 else ""
+        times = f", {contract.units} times" if (contract.units or 1) > 1 else ""
         message = f"{label}, and the roster has no such offer: {what}{times}"
         fix = "keep the row of what was agreed in the roster"
     else:

@@ -8,13 +8,14 @@ from microopt.campaign import Campaign
 from microopt.case import Case
 from microopt.document.bought import pick_of
 from microopt.document.plan import PlanDocument
+from microopt.document.replan import inputs_of_document
 from microopt.document.seal import digest
 from microopt.plan import Diagnosis, Plan
 from microopt.plan_comparison import bought_of
 from microopt.readers.plan_document import PlanFile, campaign_of_plan
 from microopt.replanned import Inputs, Replan
 from microopt.roster import Roster, with_tiers
-from microopt.solver.answer import Limits
+from microopt.solver.answer import Limits, Stop
 from microopt.solver.backend import Backend, backend
 from microopt.studies.answered import Answered
 from microopt.studies.assemble import assemble
@@ -25,7 +26,7 @@ from microopt.studies.diagnose import diagnose
 from microopt.studies.optimise import answer_case
 from microopt.studies.prepare import prepare
 from microopt.studies.stint import Stint
-from microopt.studies.switches import Step, switches
+from microopt.studies.switches import Step, otherwise, switches
 from microopt.tonight import Tonight
 from microopt.underway import under_way
 
@@ -39,19 +40,28 @@ def inputs_of(tonight: Tonight, roster: Roster) -> Inputs:
         "starts": str(tonight.starts or ""), "ends": str(tonight.ends or ""), "as of": str(tonight.as_of or ""),
         "keep": str(tonight.keep or ""), "per swap": str(tonight.per_swap or ""),
     }  # fmt: skip
+    source, states, results = roster.source, tonight.states, tonight.results
     return Inputs(
-        roster=roster.source.sha256, results=None if tonight.results is None else tonight.results.sha256,
-        states=None if tonight.states is None else tonight.states.sha256,
+        roster=_as_read(source.sha256, source.sheet, source.skip_bad_rows),
+        results=None if results is None else results.sha256, states=None if states is None else states.sha256,
         asked=digest(asked) if any(asked.values()) else "",
     )  # fmt: skip
 
 
-def is_from(plan: PlanDocument, inputs: Inputs) -> bool:
-    """Whether a plan was made from the same: then there is nothing to do."""
+def _as_read(sha256: str, sheet: str | None, skip_bad_rows: bool) -> str:
+    """Return what tells a roster, and how it was read: another sheet of a workbook is another roster."""
+    told = [sha256, "" if sheet is None else f"sheet {sheet}", "without bad rows" if skip_bad_rows else ""]
+    return ", ".join(filter(None, told))
+
+
+def is_from(plan: PlanDocument, inputs: Inputs, gap: float = 0.0) -> bool:
+    """Whether a plan was made from the same, and is as near the best as is asked: then there is nothing to do."""
+    if plan.status != Stop.OPTIMAL.value and plan.gap > gap:
+        return False
     if plan.replan is None:
-        return inputs == Inputs(roster=plan.roster.sha256)
-    said = plan.replan.inputs
-    return inputs == Inputs(roster=said.roster, results=said.results, states=said.states, asked=said.asked)
+        said = plan.roster
+        return inputs == Inputs(roster=_as_read(said.sha256, said.sheet, said.skip_bad_rows))
+    return inputs == inputs_of_document(plan.replan.inputs)
 
 
 def replan(
@@ -86,7 +96,7 @@ def replan(
     """
     limits = limits or Limits(seconds=60.0)
     stint, solver = Stint(limits), solver or backend()
-    refuse_contradictions(tonight, roster)
+    refuse_contradictions(tonight, roster, [pick.creator for pick in last.document.picks])
     before = campaign_of_plan(last)
     campaign, notes = campaign_now(last.document, before, roster, tonight)
     case, warnings = prepare(roster, campaign)
@@ -103,7 +113,8 @@ def replan(
     step = replace(step, known=() if carried.picks is None else (carried.picks,))
     told = Replan(
         previous=last.document.seal, on=tonight.on, inputs=inputs_of(tonight, roster),
-        switches=switches(step, solver, stint), gain=carried.gain, obstacle=carried.obstacle, notes=notes,
+        switches=switches(step, solver, stint), gain=carried.gain, obstacle=carried.obstacle,
+        notes=(*notes, *otherwise(step)),
     )  # fmt: skip
     return replace(plan, replan=told)
 

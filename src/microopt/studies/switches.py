@@ -27,7 +27,9 @@ from microopt.studies.forced import columns_of, priced, with_one, without
 from microopt.studies.kept_out import kept_out
 from microopt.studies.stint import Stint
 from microopt.studies.worse import Terms, counted, worse
+from microopt.units import print_money
 
+Keys = set[str]
 BETTER = "others are now better worth the money"
 
 
@@ -78,10 +80,13 @@ def switches(step: Step, solver: Backend, stint: Stint) -> tuple[Switch, ...]:
         If the solver fails.
     """
     now = _bought(step)
+    keys = {*now, *step.bought}
+    sold = _present(step.case, keys)
+    before = None if step.before is None else _present(step.before, keys)
     came = [key for key in now if key not in step.bought]
     left = [key for key in step.bought if key not in now]
-    freed = [step.bought[key].creator for key in left if _state(step, key) is State.DECLINED]
-    changes = [_came(step, key, now[key], freed) for key in came] + [_left(step, key) for key in left]
+    freed = [step.bought[key].creator for key in left if _declined(step, key, sold)]
+    changes = [_came(step, key, now[key], freed, before) for key in came] + [_left(step, key, sold) for key in left]
     return tuple(_with_gains(step, changes, solver, stint))
 
 
@@ -90,45 +95,44 @@ def _bought(step: Step) -> Mapping[str, Bought]:
     return bought_of(picks_of(step.case, rows))
 
 
-def _contract(step: Step, key: str) -> Contract | None:
+def _contracts(step: Step, key: str) -> list[Contract]:
     running = step.case.campaign.running
-    return next((one for one in running.contracts if match_key(one.creator) == key), None) if running else None
+    return [one for one in running.contracts if match_key(one.creator) == key] if running is not None else []
 
 
-def _state(step: Step, key: str) -> State | None:
-    contract = _contract(step, key)
-    return None if contract is None else contract.state
+def _declined(step: Step, key: str, sold: Keys) -> bool:
+    """Whether nothing is to be had of a creator any more because it declined."""
+    return any(one.state is State.DECLINED for one in _contracts(step, key)) and key not in sold
 
 
-def _came(step: Step, key: str, bought: Bought, freed: Sequence[str]) -> Switch:
-    contract = _contract(step, key)
-    if contract is not None and contract.kept:
-        told = f"it is {contract.state.value}, and was not in the last plan"
+def _came(step: Step, key: str, bought: Bought, freed: Sequence[str], before: Keys | None) -> Switch:
+    kept = next((one for one in _contracts(step, key) if one.kept), None)
+    if kept is not None:
+        told = f"it is {kept.state.value}, and was not in the last plan"
         return Switch(creator=bought.creator, came=True, causes=(told,), forced=True)
-    causes = _better(step, key, bought)
+    causes = _better(step, key, bought, before)
     if freed:
         others = f" and {len(freed) - 2:,} more" if len(freed) > 2 else ""
         causes.append(f"{' and '.join(freed[:2])}{others} declined, which left money and room")
     return Switch(creator=bought.creator, came=True, causes=tuple(causes) or ("it is now better worth the money",))
 
 
-def _better(step: Step, key: str, bought: Bought) -> list[str]:
+def _better(step: Step, key: str, bought: Bought, before: Keys | None) -> list[str]:
     """Return which of a creator's own figures got better, where what they were can be told."""
     then = None if step.before is None else _in_case(step.before, key, bought)
     if then is None:
-        known = step.before is not None and key not in _keys(step.before)
-        return ["it could not be bought before"] if known else []
+        return ["it could not be bought before"] if before is not None and key not in before else []
     return [cause.told for cause in worse(bought, then, _terms(step, forward=False))]
 
 
-def _left(step: Step, key: str) -> Switch:
-    was, state = step.bought[key], _state(step, key)
-    if state is State.DECLINED:
+def _left(step: Step, key: str, sold: Keys) -> Switch:
+    was = step.bought[key]
+    if _declined(step, key, sold):
         return Switch(creator=was.creator, came=False, causes=("it declined",), forced=True)
     mine = step.roster.texts["creator"].holds({key})
     if not mine.any():
         return Switch(creator=was.creator, came=False, causes=("it is no longer on the roster",), forced=True)
-    if key not in _keys(step.case):
+    if key not in sold:
         reasons = list(kept_out(step.roster, step.case.campaign, was.creator)) or ["no offer of it may enter"]
         return Switch(creator=was.creator, came=False, causes=tuple(reasons), forced=True)
     now = _in_case(step.case, key, was)
@@ -138,14 +142,34 @@ def _left(step: Step, key: str) -> Switch:
     return Switch(creator=was.creator, came=False, causes=tuple(causes) or (BETTER,))
 
 
-def _keys(case: Case) -> set[str]:
+def otherwise(step: Step) -> Iterator[str]:
+    """Yield who stays and is bought otherwise: another offer has to be asked for."""
+    currency = facts_of(step.case).currency
+    for key, now in _bought(step).items():
+        was = step.bought.get(key)
+        if was is not None and _offers(was) != _offers(now):
+            told = (f"{_words(one)} for {print_money(one.fee, currency)}" for one in (was, now))
+            yield f"{now.creator} is bought otherwise: {', now '.join(told)}"
+
+
+def _offers(bought: Bought) -> set[tuple[str, str, int]]:
+    return {(match_key(pick.platform), match_key(pick.offer), pick.units) for pick in bought.picks}
+
+
+def _words(bought: Bought) -> str:
+    names = (" ".join(filter(None, (pick.platform, pick.offer))) for pick in bought.picks)
+    return " and ".join(names) or "one offer"
+
+
+def _present(case: Case, keys: Keys) -> Keys:
+    """Return which of these creators may be bought of."""
     column = case.roster.texts["creator"]
-    return {match_key(column.labels[code]) for code in np.unique(column.codes).tolist()}
+    return {match_key(column[row]) for row in np.flatnonzero(column.holds(keys)).tolist()}
 
 
 def _in_case(case: Case, key: str, bought: Bought) -> Bought | None:
     """Return what the same offers are in a case, None where they are not all for sale."""
-    wanted = {(match_key(pick.platform), match_key(pick.offer), pick.units) for pick in bought.picks}
+    wanted = _offers(bought)
     rows, roster = np.zeros(len(case), dtype=bool), case.roster
     for row in np.flatnonzero(roster.texts["creator"].holds({key})).tolist():
         units = 1 if roster.units is None else int(roster.units[row])
