@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from math import isclose
 
 from msgspec import Struct
 
@@ -15,6 +16,11 @@ class Interval(Struct, frozen=True):
 
     low: float
     high: float
+
+    @property
+    def final(self) -> bool:
+        """Whether the results are in: they are no longer spread. Of nothing expected there is no telling."""
+        return self.high > 0 and isclose(self.low, self.high)
 
 
 class Ranges(Struct, frozen=True, kw_only=True):

@@ -66,6 +66,20 @@ def test_other_files_are_passed_over_and_broken_plans_are_told(run, nights):
     assert len(value["warnings"]) == 4
 
 
+def test_a_plan_of_a_newer_microopt_is_told_by_name(run, nights):
+    newer = json.loads((nights / "plan.json").read_text("utf-8")) | {"schema": "microopt.plan/2"}
+    (nights / "newer.json").write_text(json.dumps(newer))
+    value = shown(run, "newer.json")
+    assert len(value["nights"]) == 4
+    assert ["newer.json was written by a newer microopt" in told for told in value["warnings"]] == [True]
+
+
+def test_where_all_plans_are_newer_it_is_told_why_there_is_none(run, desk):
+    (desk / "newer.json").write_text('{"schema": "microopt.plan/2"}')
+    done = run("history", "newer.json")
+    assert (done.exit_code, "newer.json was written by a newer microopt" in " ".join(done.stderr.split())) == (2, True)
+
+
 def test_a_diagnosis_is_no_plan(run, desk):
     text = run("plan", "roster.csv", "-b", "10", "--creators", "3", "--format", "json").stdout
     (desk / "none.json").write_text(text, encoding="utf-8")

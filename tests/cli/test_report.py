@@ -47,6 +47,22 @@ def test_quiet_prints_nothing_and_verbose_tells_what_is_done(run, planned):
     assert "budget 1: " in run("report", "plan.json", "-v").stderr
 
 
+def test_every_output_is_written(run, planned):
+    done = run("report", "plan.json", "-o", "rep.html", "-o", "rep.xlsx", "--steps", "3")
+    assert (done.exit_code, done.stderr) == (0, "")
+    assert re.fullmatch(r"rep\.html: \d creators, .*\nrep\.xlsx: \d creators, .*\n", done.stdout)
+    assert budgets(planned / "rep.html") is not None
+    assert (planned / "rep.xlsx").read_bytes().startswith(b"PK")
+
+
+@pytest.mark.parametrize("wrong", ["rep.csv", "none/rep.xlsx", "plan.json"])
+def test_of_several_outputs_all_are_written_or_none(run, planned, wrong):
+    before = files(planned)
+    done = run("report", "plan.json", "-o", "rep.html", "-o", wrong)
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert files(planned) == before
+
+
 def test_plan_writes_the_same_page(run, planned):
     done = run("plan", "roster.csv", "-c", "campaign.toml", "-o", "made.html", "-q")
     assert (done.exit_code, done.output) == (0, "")

@@ -6,6 +6,7 @@ import pytest
 
 from microopt.errors import UsageError
 from microopt.readers.plan_document import read_plan
+from microopt.readers.plan_file import read_ideals
 from microopt.renderers.plan_json import diagnosis_json, plan_json
 from renderers.builders import diagnosis, plan
 
@@ -45,6 +46,19 @@ def test_a_plan_is_read_with_every_key_it_has(tmp_path):
 )  # fmt: skip
 def test_what_is_no_plan_is_refused(told, text):
     assert "is not a plan of microopt" in told(text)
+
+
+@pytest.mark.parametrize(("number", "code"), [("2", "plan-newer"), ("10", "plan-newer"), ("0", "plan-unreadable"),
+                                              ("1.5", "plan-unreadable"), ("two", "plan-unreadable")])  # fmt: skip
+def test_a_plan_of_a_newer_microopt_is_called_so(tmp_path, number, code):
+    path = tmp_path / "newer.json"
+    path.write_text(json.dumps({**value(), "schema": f"microopt.plan/{number}"}), encoding="utf-8")
+    for read in (read_plan, read_ideals):
+        with pytest.raises(UsageError) as refused:
+            read(str(path))
+        assert refused.value.code == code
+        assert ("written by a newer microopt" in refused.value.message) == (code == "plan-newer")
+        assert ("update microopt" in refused.value.fix) == (code == "plan-newer")
 
 
 def test_a_diagnosis_is_no_plan(told):

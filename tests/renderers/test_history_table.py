@@ -69,6 +69,12 @@ def test_csv_has_a_row_a_night():
     assert [row["gain_share"] for row in rows] == ["", "0.020000", "0.020000"]
 
 
+def test_handles_stand_in_csv_as_they_are_alone_and_in_lists():
+    for names in (["@a"], ["@a", "@b.c"]):
+        text = history_renderer("csv")(made(2, switches=[came(name) for name in names]))
+        assert list(csv.DictReader(io.StringIO(text)))[1]["came"] == "|".join(names)
+
+
 @pytest.mark.parametrize("name", HOSTILE.values(), ids=HOSTILE)
 def test_every_format_survives_hostile_names(name):
     told = made(2, switches=[came(name)], states=[(name, "done")])

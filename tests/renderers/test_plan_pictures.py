@@ -26,6 +26,16 @@ def test_the_chart_of_the_mix_names_every_tier_and_its_shares():
     assert all(name in told for name in ("mega", "macro", "mid", "micro", "nano", "Spend", "Engagements", "20%"))
 
 
+@pytest.mark.parametrize("draw", [plan_svg, plan_table_svg])
+def test_a_picture_says_of_which_campaign_it_is(draw):
+    assert "Spring launch" in text_of(draw(plan()))
+
+
+def test_the_png_has_room_for_the_name_of_the_campaign():
+    high = [int.from_bytes(plan_png(plan(campaign={"name": name}))[20:24]) for name in ("Spring launch", None)]
+    assert high[0] > high[1]
+
+
 def test_a_png_is_one_and_as_sharp_as_dense_screens():
     drawn = plan_png(plan())
     assert drawn.startswith(b"\x89PNG\r\n\x1a\n")

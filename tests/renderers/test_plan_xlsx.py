@@ -162,6 +162,15 @@ def test_ranges_stand_beside_the_forecast_where_they_are_known():
     assert [cell.value for cell in low] == [1.0]
 
 
+def test_results_that_are_in_are_called_final():
+    each = {name: Interval(2.0, 2.0) for name in METRICS}
+    report = Report(plan=plan([pick()]), seal="", microopt="", ranges=Ranges(picks=(each,), apart=each, together=each))
+    book = cells(report_xlsx(report))
+    for header in ("Reach, low", "Reach, high"):
+        assert [cell.value for cell in shown(book, "Forecast", header, 10)] == ["final"]
+    assert [book["Forecast"][place].value for place in ("C3", "D3")] == ["final", "final"]
+
+
 def test_what_nobody_knows_of_the_forecast_is_left_out():
     headers = [str(cell.value) for cell in written(plan())["Forecast"].values()]
     assert not any("low" in header or header in ("benchmark", "Reach rests on") for header in headers)

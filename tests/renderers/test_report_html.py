@@ -14,7 +14,7 @@ from microopt.plan import NetReach, RulePrice
 from microopt.renderers import NEEDS, plan_renderer, ready, report_renderer
 from microopt.renderers.report_html import plan_html, report_html
 from microopt.renderers.report_words import headlines, span, told
-from microopt.report import Interval
+from microopt.report import Interval, Ranges
 
 from .builders import HOSTILE, budget, difference, frontier, pick, picks, plan, proof, report, rule
 from .test_replan_table import came, left, replanned
@@ -162,6 +162,41 @@ def test_a_headline_has_the_range_that_holds_whatever_creators_share():
 )
 def test_both_ends_of_a_range_are_as_exact(low, high, text):
     assert span("conversions", Interval(low, high)) == text
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "text"),
+    [(14_700, 14_700, "final"), (14_700, 14_701, "14.7k"), (0, 0, "0"), (0.1 + 0.2, 0.3, "final")],
+)
+def test_a_range_without_width_is_no_range(low, high, text):
+    assert span("engagements", Interval(low, high)) == text
+
+
+def test_results_that_are_in_are_called_final_all_over_the_page():
+    made = plan(picks(2))
+    known = {name: Interval(amount / 1000, amount / 1000) for name, amount in made.totals.metrics.items()}
+    closed = report(made, ranges=Ranges(picks=(known, known), apart=known, together=known))
+    assert {one.note for one in headlines(closed) if one.name in ("Engagements", "Conversions")} == {"final"}
+    page = visible(report_html(closed))
+    assert "inal: the results are in" in page
+    assert not re.search(r"([\d.,kM]+) to \1", page)
+    assert "results are in" not in visible(report_html(report()))
+
+
+def test_what_the_proof_cannot_vouch_for_stands_beside_it():
+    made = plan(picks(3, fee_high=True), assumed={"conversions": 1.0})
+    page = visible(report_html(report(made)))
+    glance = page[page.index("At a glance") : page.index("Method and provenance")]
+    caveats = ("100% of the conversions rest on public benchmarks", "3 of the 3 fees are far above")
+    assert [page.count(told) for told in caveats] == [glance.count(told) for told in caveats] == [1, 1]
+    kinds = [kind for kind, _ in told(report(made))]
+    assert kinds[kinds.index("proof") + 1 :][:2] == ["caveat", "caveat"]
+
+
+def test_the_chart_of_costs_is_said_to_be_what_it_is():
+    page = visible(report_html(report()))
+    assert "logarithmic" in page
+    assert "ten times" not in page
 
 
 def test_a_report_is_written_as_html_alone():

@@ -105,7 +105,7 @@ def test_a_plan_that_brings_nothing_is_held_to_no_habit():
 
 
 def test_what_rests_on_benchmarks_is_said_for_each_metric_that_does():
-    told = said(plan(assumed={"engagements": 0.0, "conversions": 0.62}), "note")
+    told = said(plan(assumed={"engagements": 0.0, "conversions": 0.62}), "caveat")
     assert told[0] == "62% of the conversions rest on public benchmarks, not on this roster's own figures."
     assert "engagements rest" not in " ".join(told)
 

@@ -348,10 +348,11 @@ Outputs = Annotated[
             text="Write the plan too: .json, .csv, .md, .txt, a page .html, a workbook .xlsx, pictures .png, .svg, "
             ".table.svg. Repeatable."),
 ]  # fmt: skip
-ReportOutput = Annotated[
-    str | None,
-    _option("--output", "-o", panel=OUTPUT, metavar="FILE", text="A page .html, the default, or a workbook .xlsx."),
-]
+ReportOutputs = Annotated[
+    list[str] | None,
+    _option("--output", "-o", panel=OUTPUT, metavar="FILE",
+            text="A page .html, the default, or a workbook .xlsx. Repeatable."),
+]  # fmt: skip
 ReportSteps = Annotated[
     int,
     _option("--steps", panel=SOLVE, metavar="N", text="How many budgets it shows, from half the plan's to its double."),

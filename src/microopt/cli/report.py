@@ -13,7 +13,7 @@ from microopt.exits import Exit
 
 def report(
     plan: o.PlanPath, roster: o.RosterOfPlan = None, max_unpacked: o.MaxUnpacked = "4G", steps: o.ReportSteps = 20,
-    time_limit: o.TimeLimit = 60.0, solver: o.SolverName = o.Solver.CBC, output: o.ReportOutput = None,
+    time_limit: o.TimeLimit = 60.0, solver: o.SolverName = o.Solver.CBC, output: o.ReportOutputs = None,
     quiet: o.Quiet = False, verbose: o.Verbose = False,
 ) -> None:  # fmt: skip
     """Write a plan file as one HTML page to send: headline figures, the mix, every creator, what other budgets buy.
@@ -24,14 +24,14 @@ def report(
 
     microopt report plan.json
 
-    microopt report plan.json --roster lists/roster.csv -o spring.html --steps 12
+    microopt report plan.json --roster lists/roster.csv -o spring.html -o spring.xlsx
     """
     with boundary(verbose=verbose):
         from microopt.cli.reporting import Wanted, run
 
         wanted = Wanted(
             plan=plan, roster=roster, max_unpacked=max_unpacked, steps=steps, time_limit=time_limit, solver=solver,
-            output=output, quiet=quiet, verbose=verbose,
+            output=output or (), quiet=quiet, verbose=verbose,
         )  # fmt: skip
         code = run(wanted, sys.stdout, sys.stderr)
     if code is not Exit.OK:

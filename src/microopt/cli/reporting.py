@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from math import isinf, isnan
 from pathlib import Path
 from typing import TextIO
@@ -34,18 +35,18 @@ class Wanted(Struct, frozen=True, kw_only=True):
     steps: int
     time_limit: float
     solver: str
-    output: str | None
+    output: Sequence[str]
     quiet: bool
     verbose: bool
 
 
 def run(wanted: Wanted, out: TextIO, err: TextIO) -> Exit:
-    """Make the report, write it, say where, and return the exit code."""
-    target = _target(wanted)
-    check_targets([target], (wanted.plan, wanted.roster))
-    render = report_renderer(format_of(target))
+    """Make the report, write it to every target, say where, and return the exit code."""
+    targets = _targets(wanted)
+    check_targets(targets, (wanted.plan, wanted.roster))
+    renders = {target: report_renderer(format_of(target)) for target in targets}
     check_steps(wanted.steps)
-    telling_more([target])
+    telling_more(targets)
     with Progress(err, quiet=wanted.quiet, every=wanted.verbose) as progress, solving():
         progress.report("reading the plan and its roster")
         seconds = None if isinf(wanted.time_limit) else wanted.time_limit
@@ -54,16 +55,16 @@ def run(wanted: Wanted, out: TextIO, err: TextIO) -> Exit:
             wanted.plan, wanted.roster, steps=wanted.steps, limits=limits, solver=backend(wanted.solver),
             max_unpacked=read_size(wanted.max_unpacked),
         )  # fmt: skip
-    write_all({target: render(found)})
+    write_all({target: render(found) for target, render in renders.items()})
     for told in _warnings(found):
         write(err, f"Warning: {plain(told)}.\n")
     if not wanted.quiet:
-        write(out, f"{plain(target)}: {_holds(found)}.\n")
+        write(out, "".join(f"{plain(target)}: {_holds(found)}.\n" for target in renders))
     return Exit.OK if found.frontier is None or found.frontier.proven() else Exit.UNPROVEN
 
 
-def _target(wanted: Wanted) -> str:
-    """Return where the page goes.
+def _targets(wanted: Wanted) -> Sequence[str]:
+    """Return where the report goes.
 
     Raises
     ------
@@ -73,11 +74,11 @@ def _target(wanted: Wanted) -> str:
     if isnan(wanted.time_limit):
         fix = "give a number such as 60, or leave the flag out"
         raise UsageError(f"--time-limit {wanted.time_limit} is not a number", fix=fix)
-    if wanted.output is not None:
+    if wanted.output:
         return wanted.output
     if wanted.plan == "-":
         raise UsageError("a plan from standard input has no name for its page", fix="give one: -o plan.html")
-    return str(Path(wanted.plan).with_suffix(".html"))
+    return [str(Path(wanted.plan).with_suffix(".html"))]
 
 
 def _warnings(found: Report) -> list[str]:

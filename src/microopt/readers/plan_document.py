@@ -14,11 +14,10 @@ import msgspec
 
 from microopt.campaign import Campaign
 from microopt.document.campaign import campaign_of_document
-from microopt.document.plan import SCHEMA, PlanDocument
+from microopt.document.plan import PlanDocument
 from microopt.document.seal import seal_of
 from microopt.errors import CampaignError, UsageError
-
-FIX = "give a plan written with -o plan.json"
+from microopt.readers.plan_schema import FIX, check_schema, no_plan
 
 
 class PlanFile(msgspec.Struct, frozen=True, kw_only=True):
@@ -53,8 +52,8 @@ def read_plan(path: str) -> PlanFile:
     Raises
     ------
     UsageError
-        If there is no such file, or it is no plan: not JSON, of another schema, or with a field that is missing or of
-        another type; the message names the place.
+        If there is no such file, it is of a newer microopt, or it is no plan: not JSON, of another schema, or with a
+        field that is missing or of another type; the message names the place.
     """
     try:
         data = sys.stdin.buffer.read() if path == "-" else Path(path).read_bytes()
@@ -77,16 +76,14 @@ def plan_of(data: bytes, path: str) -> PlanFile:
             data.decode("utf-8"), object_pairs_hook=_once, parse_constant=_no_number, parse_float=_finite
         )
     except (ValueError, RecursionError) as error:  # JSON's own errors, and those of UTF-8, are ValueErrors
-        raise _no_plan(path, f"it is not JSON: {error}") from None
-    schema = value.get("schema") if isinstance(value, dict) else None
-    if schema != SCHEMA:
-        raise _no_plan(path, f"its schema is {schema!r}")
+        raise no_plan(path, f"it is not JSON: {error}") from None
+    check_schema(value.get("schema") if isinstance(value, dict) else None, path)
     if "diagnosis" in value:
-        raise _no_plan(path, "it says why there is none")
+        raise no_plan(path, "it says why there is none")
     try:
         document = msgspec.convert(value, PlanDocument)
     except (msgspec.ValidationError, OverflowError) as error:
-        raise _no_plan(path, _placed(str(error), value)) from None
+        raise no_plan(path, _placed(str(error), value)) from None
     return PlanFile(path=path, object=value, document=document, text=data.decode("utf-8"))
 
 
@@ -165,7 +162,3 @@ def _alone(value: Any, steps: list[str]) -> Iterator[tuple[str, Any]]:
         yield from ((f".{key}", {key: member}) for key, member in value.items())
     else:
         yield from ((f"[{i}]", [member]) for i, member in enumerate(value))
-
-
-def _no_plan(path: str, why: str) -> UsageError:
-    return UsageError(f"{path} is not a plan of microopt: {why}", fix=FIX, code="plan-unreadable")

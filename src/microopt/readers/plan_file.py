@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
 from microopt.campaign import Ideal
 from microopt.errors import UsageError
+from microopt.readers.plan_schema import FIX, check_schema, no_plan
 
-SCHEMA = "microopt.plan/1"
 BALANCED = {"engagements", "conversions"}
 
 
+class _Head(msgspec.Struct, frozen=True, kw_only=True):
+    schema: Any = None
+
+
 class _PlanFile(msgspec.Struct, frozen=True, kw_only=True):
-    schema: str
     ideals: dict[str, float] = {}
     ideal_bounds: dict[str, float] = {}
 
@@ -25,17 +29,16 @@ def read_ideals(path: str) -> tuple[Ideal, ...]:
     Raises
     ------
     UsageError
-        If the file is missing, is no plan, or its goal was not the balanced one.
+        If the file is missing, is of a newer microopt, is no plan, or its goal was not the balanced one.
     """
     try:
-        plan = msgspec.json.decode(Path(path).read_bytes(), type=_PlanFile)
+        data = Path(path).read_bytes()
+        check_schema(msgspec.json.decode(data, type=_Head).schema, path)
+        plan = msgspec.json.decode(data, type=_PlanFile)
     except OSError as error:
-        fix = "give a plan written with -o plan.json"
-        raise UsageError(f"plan file {path} cannot be read: {error.strerror}", fix=fix, code="file-missing") from None
+        raise UsageError(f"plan file {path} cannot be read: {error.strerror}", fix=FIX, code="file-missing") from None
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise _no_plan(path, str(error)) from None
-    if plan.schema != SCHEMA:
-        raise _no_plan(path, f"its schema is {plan.schema!r}")
+        raise no_plan(path, str(error)) from None
     if plan.ideals.keys() != BALANCED or plan.ideal_bounds.keys() != BALANCED or not _sound(plan):
         fix = "give a plan of the balanced goal"
         raise UsageError(f"plan file {path} records no ideals", fix=fix, code="ideals-missing")
@@ -47,8 +50,3 @@ def read_ideals(path: str) -> tuple[Ideal, ...]:
 
 def _sound(plan: _PlanFile) -> bool:
     return all(0 <= total <= plan.ideal_bounds[metric] < 2**53 for metric, total in plan.ideals.items())
-
-
-def _no_plan(path: str, why: str) -> UsageError:
-    fix = "give a plan written with -o plan.json"
-    return UsageError(f"{path} is not a plan of microopt: {why}", fix=fix, code="plan-unreadable")

@@ -1,4 +1,4 @@
-"""A folder -> the plans in it and in its `history`; other files are passed over, broken plans are told."""
+"""A folder -> the plans in it and in its `history`; other files are passed over, plans that cannot be read are told."""
 
 from __future__ import annotations
 
@@ -10,10 +10,11 @@ from typing import Any
 import msgspec
 
 from microopt.document.kept import FOLDER, iso, made_of_name
-from microopt.document.plan import SCHEMA
 from microopt.errors import UsageError
 from microopt.readers.plan_document import PlanFile, plan_of
+from microopt.readers.plan_schema import SCHEMA, is_newer
 
+BEGINS = SCHEMA.rpartition("/")[0].encode()  # of this microopt's plans, and of those of a newer one
 HEAD = 200  # bytes in which a plan says that it is one
 
 
@@ -30,7 +31,7 @@ class _Head(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def plans_of(folder: Path) -> tuple[tuple[FoundPlan, ...], tuple[str, ...]]:
-    """Return the plans of a folder, and warnings of those that are broken.
+    """Return the plans of a folder, and warnings of those that are broken or of a newer microopt.
 
     Raises
     ------
@@ -68,8 +69,8 @@ def _is_plan(data: bytes, file: Path) -> bool:
         return False
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         kept = file.parent.name == FOLDER and made_of_name(file.name) is not None
-        return kept or SCHEMA.encode() in data[:HEAD]
-    return head.schema == SCHEMA and not bytes(head.diagnosis)
+        return kept or BEGINS in data[:HEAD]
+    return (head.schema == SCHEMA or is_newer(head.schema)) and not bytes(head.diagnosis)
 
 
 def _made(file: Path) -> str:

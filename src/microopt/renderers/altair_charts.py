@@ -56,6 +56,15 @@ def mix_chart(plan: Plan) -> alt.LayerChart:
     return _styled(bars, labels)
 
 
+def titled(chart: alt.LayerChart, plan: Plan) -> alt.LayerChart:
+    """Return a chart that stands alone, under the name of its plan's campaign; as it is where that has none."""
+    name = _short(plan.campaign.name or "")
+    if not name.strip():
+        return chart
+    named: alt.LayerChart = chart.properties(title=alt.Title([name], anchor="start", fontSize=16, offset=14))
+    return named
+
+
 def _mix_rows(plan: Plan) -> list[dict[str, Any]]:
     whole, rows = plan.totals, []
     for tier, totals in plan.mix.items():
@@ -68,7 +77,7 @@ def _mix_rows(plan: Plan) -> list[dict[str, Any]]:
 
 
 def worth_chart(plan: Plan) -> alt.LayerChart:
-    """Return what each pick costs against the engagements it brings, both by powers of ten, as dots."""
+    """Return what each pick costs against the engagements it brings, both on logarithmic scales, as dots."""
     tiers = [_short(tier) for tier in plan.mix]
     base = alt.Chart(_data(_worth_rows(plan)), width=WIDTH, height=HEIGHT).encode(
         x=alt.X("cost:Q", title=f"Cost ({plan.roster.currency})", scale=alt.Scale(type="log", nice=False, padding=16),
@@ -87,7 +96,7 @@ def worth_chart(plan: Plan) -> alt.LayerChart:
 
 
 def _worth_rows(plan: Plan) -> list[dict[str, Any]]:
-    """Return the picks that powers of ten have a place for."""
+    """Return the picks that a logarithm has a place for."""
     return [
         {
             "who": _short(f"{pick.creator} {offer_of(pick)}".strip()), "tier": _short(pick.tier),

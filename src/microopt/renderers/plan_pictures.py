@@ -40,9 +40,9 @@ def plan_png(plan: Plan) -> bytes:
 
 
 def _mix(plan: Plan) -> Any:
-    from microopt.renderers.altair_charts import mix_chart
+    from microopt.renderers.altair_charts import mix_chart, titled
 
-    return mix_chart(plan)
+    return titled(mix_chart(plan), plan)
 
 
 def plan_table_svg(plan: Plan) -> str:

@@ -21,6 +21,7 @@ from microopt.units import print_count, print_money, print_percent
 RESULTS = {"reach": "Reach", "impressions": "Views", "engagements": "Engagements", "clicks": "Clicks",
            "conversions": "Conversions"}  # fmt: skip
 WHOLE = 100  # conversions from which a decimal says nothing
+FINAL = "final"
 SHOWN = ("reach", "engagements", "conversions")
 
 
@@ -54,11 +55,18 @@ def amount(name: str, thousandths: int) -> str:
 
 
 def span(name: str, interval: Interval) -> str:
-    """Return an interval in a few characters."""
+    """Return an interval in a few characters: one figure where both ends read alike."""
+    if interval.final:
+        return FINAL
     ends = (interval.low, interval.high)
     whole = name != "conversions" or interval.high >= WHOLE
     low, high = (print_count(end) if whole else amount(name, round(end * 1000)) for end in ends)
-    return f"{low} to {high}"
+    return low if low == high else f"{low} to {high}"
+
+
+def any_final(ranges: Ranges) -> bool:
+    """Whether some range of a page is none: its results are in."""
+    return any(interval.final for one in (*ranges.picks, ranges.apart) for interval in one.values())
 
 
 def headlines(report: Report) -> Iterator[Headline]:
@@ -82,7 +90,10 @@ def headlines(report: Report) -> Iterator[Headline]:
 
 
 def _likely(report: Report, name: str) -> str:
-    return "" if report.ranges is None else f"{span(name, report.ranges.together[name])} likely"
+    if report.ranges is None:
+        return ""
+    interval = report.ranges.together[name]
+    return FINAL if interval.final else f"{span(name, interval)} likely"
 
 
 def _reach(report: Report) -> Headline:
@@ -149,7 +160,7 @@ def rule_rows(plan: Plan) -> Iterator[tuple[str, str, str, str, str]]:
 
 def told(report: Report) -> list[tuple[str, str]]:
     """Return what is said of the plan, sentence by sentence, without hints at commands, the gravest first."""
-    order = {"warning": 0, "doubt": 1, "proof": 2, "fact": 3, "note": 4}
+    order = {"warning": 0, "doubt": 1, "proof": 2, "caveat": 3, "fact": 4, "note": 5}
     mine = [*(("warning", f"{warning}.") for warning in report.warnings), *sentences(report.plan, hints=False)]
     return sorted(((kind, plain(text)) for kind, text in mine), key=lambda one: order[one[0]])
 

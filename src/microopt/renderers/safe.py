@@ -10,7 +10,7 @@ _BIDI = dict.fromkeys([0x061C, 0x200B, 0x200E, 0x200F, *range(0x202A, 0x202F), *
 _NONE = dict.fromkeys([0xFFFE, 0xFFFF])
 _BREAKS = dict.fromkeys(map(ord, "\n\r\t\v\f\x1c\x1d\x1e\x85\u2028\u2029"), " ")
 _FORMULA = tuple("=+-@\t\r\n＝＋－＠")  # the wide ones count too where East Asian text is typed
-_HANDLE = re.compile(r"@[\w.]+")
+_HANDLES = re.compile(r"@[\w.]+(?:\|@[\w.]+)*")
 _NUMBER = re.compile(r"[+-]?\d[\d.,]*%?")
 
 
@@ -23,9 +23,9 @@ def plain(text: str) -> str:
 
 
 def spreadsheet(text: str) -> str:
-    """Return a cell that no spreadsheet runs as a formula; numbers and plain handles are left as they are."""
+    """Return a cell that no spreadsheet runs as a formula; numbers, handles and lists of handles stay as they are."""
     starts = text.startswith(_FORMULA) or text.lstrip().startswith(_FORMULA)
-    return "'" + text if starts and not _HANDLE.fullmatch(text) and not _NUMBER.fullmatch(text) else text
+    return "'" + text if starts and not _HANDLES.fullmatch(text) and not _NUMBER.fullmatch(text) else text
 
 
 def markdown(text: str) -> str:

@@ -17,7 +17,7 @@ LIMITS = {
 
 
 def sentences(plan: Plan, *, hints: bool = True) -> Iterator[tuple[str, str]]:
-    """Yield (kind, sentence): `fact`, `proof`, `doubt`, `warning`, `note`.
+    """Yield (kind, sentence): `fact`, `proof`, `doubt`, `caveat` (what even the best plan rests on), `warning`, `note`.
 
     Parameters
     ----------
@@ -39,14 +39,14 @@ def sentences(plan: Plan, *, hints: bool = True) -> Iterator[tuple[str, str]]:
     for metric, share in plan.assumed.items():
         if share > 0:
             yield (
-                "note",
+                "caveat",
                 f"{print_percent(share)} of the {metric} rest on public benchmarks, not on this roster's own figures.",
             )
     high = sum(pick.fee_high for pick in plan.picks)
     if high:
         fees = f"{high:,} of the {len(plan.picks):,} fees {'is' if high == 1 else 'are'} far above"
         which = ": microopt forecast shows which" if hints else ""
-        yield "note", f"{fees} what such an audience usually costs{which}."
+        yield "caveat", f"{fees} what such an audience usually costs{which}."
     for note in plan.notes:
         yield "note", f"Note: {note}."
     for warning in plan.warnings:

@@ -8,6 +8,7 @@ from typing import Any
 
 from microopt.campaign import METRICS
 from microopt.plan import Pick, Plan
+from microopt.renderers.report_words import FINAL, any_final
 from microopt.renderers.workbook.book import EDGE, GREY, Book, Look, Sheet
 from microopt.renderers.workbook.creators_sheet import COUNT, TENTHS
 from microopt.renderers.workbook.grid import Grid
@@ -57,15 +58,21 @@ def _write_sums(sheet: Sheet, plan: Plan, grid: Grid, ranges: Ranges | None) -> 
         span, whole = grid.span(name), sum(pick.metrics[name] for pick in plan.picks)
         sheet.text(row, 0, name, **EDGE)
         sheet.formula(row, 1, f"SUM({span})", whole / 1000, num_format=form, **EDGE)
-        for column, end in enumerate((ranges.apart[name].low, ranges.apart[name].high) if ranges else (), 2):
-            sheet.number(row, column, end, num_format=form, **EDGE)
+        for column, end in enumerate(_ends(ranges.apart[name]) if ranges else (), 2):
+            sheet.put(row, column, end, num_format=form, align="right", **EDGE)
         for column, word in enumerate(origins, 4 if ranges else 2):
             part = sum(pick.metrics[name] for pick in plan.picks if _word(pick, name) == word)
             formula = f'IFERROR(SUMIF({grid.span(f"{name} rests on")},"{word}",{span})/SUM({span}),0)'
             sheet.formula(row, column, formula, part / whole if whole else 0.0, num_format="0%", **EDGE)
     meanings = [f"{word}: {meaning}" for word, meaning in ORIGINS.values()] if origins else []
     meanings += ["between low and high lie eight outcomes of ten"] if ranges else []
+    meanings += ["final: the results are in"] if ranges and any_final(ranges) else []
     sheet.text(TOP + len(METRICS), 0, "; ".join(meanings).capitalize(), italic=True, font_color=GREY)
+
+
+def _ends(interval: Interval) -> tuple[float | str, float | str]:
+    """Return what stands under low and high: a word where the results are in."""
+    return (FINAL, FINAL) if interval.final else (interval.low, interval.high)
 
 
 def _word(pick: Pick, name: str) -> str:
@@ -83,7 +90,8 @@ def _write_picks(sheet: Sheet, grid: Grid, plan: Plan, ranges: Ranges | None) ->
 def _style(key: str, look: Look) -> dict[str, Any]:
     if key.endswith("rests on"):
         return {"align": "right", "font_color": GREY}
-    return {"num_format": look.money if key == "usual fee" else TENTHS if key.startswith("conversions") else COUNT}
+    form = look.money if key == "usual fee" else TENTHS if key.startswith("conversions") else COUNT
+    return {"num_format": form, **({"align": "right"} if key.endswith((", low", ", high")) else {})}
 
 
 def _values(pick: Pick, ranges: Mapping[str, Interval]) -> dict[str, float | str | None]:
@@ -95,5 +103,5 @@ def _values(pick: Pick, ranges: Mapping[str, Interval]) -> dict[str, float | str
         values[name] = pick.metrics[name] / 1000
         values[f"{name} rests on"] = _word(pick, name)
         if name in ranges:
-            values |= {f"{name}, low": ranges[name].low, f"{name}, high": ranges[name].high}
+            values |= zip((f"{name}, low", f"{name}, high"), _ends(ranges[name]), strict=True)
     return values

@@ -12,7 +12,8 @@ from microopt.renderers.workbook.book import EDGE, GREY, Book
 from microopt.units import print_count
 
 MORE = "microopt report plan.json -o plan.xlsx writes this workbook with a sheet Frontier"
-NAMES = {"proof": "Proof", "doubt": "Proof", "warning": "Warning", "fact": "Of the plan", "note": "Note"}
+NAMES = {"proof": "Proof", "doubt": "Proof", "warning": "Warning", "fact": "Of the plan", "caveat": "Note",
+         "note": "Note"}  # fmt: skip
 
 
 def write_method(book: Book, plan: Plan) -> None:
