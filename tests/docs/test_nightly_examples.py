@@ -54,9 +54,9 @@ def here(folder, text):
     return text.replace(FOLDER, str(folder)).replace(PROGRAM, str(folder.parent / "bin" / "microopt"))
 
 
-def planned(folder, done, first):
-    """See that a run made the next plan and all that goes with it, without a word."""
-    assert (done.returncode, done.stderr) == (0, "")
+def planned(folder, done, first, notes=()):
+    """See that a run made the next plan and all that goes with it, without a word but these notes."""
+    assert (done.returncode, done.stderr.splitlines()) == (0, list(notes))
     assert read_plan(str(folder / "plan.json")).document.previous == first
     assert sorted(file.name for file in folder.iterdir() if file.suffix in (".db", ".jsonl") or file.is_dir()) == [
         "campaign.db", "history", "runs.jsonl",
@@ -188,7 +188,7 @@ def test_the_task_of_airflow_plans_anew(folder, monkeypatch):
     assert not re.search(r"\{\{|\{%|\{#|\.(sh|bash)$", made["task"]["bash_command"])  # Airflow reads them as its own
     first = seal(folder)
     done = run(folder.parent, here(folder, made["task"]["bash_command"]), "/bin/bash", folder)
-    planned(folder, done, first)
+    planned(folder, done, first, ["Note: results.csv: engagements are the sum of likes, comments, shares."])
     assert "14 creators" in done.stdout
 
 

@@ -2,6 +2,7 @@
 
 from hypothesis import Phase, assume, given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from microopt.document.bought import pick_of, totals_of
 from microopt.document.plan import plan_document
@@ -21,5 +22,6 @@ def test_picks_and_totals_of_a_plan_come_back(data, goal):
         return
     assume(isinstance(plan, Plan))
     document = plan_document(plan)
-    assert tuple(map(pick_of, document.picks)) == plan.picks
+    told = tuple(replace(pick, origins={}) for pick in plan.picks)  # where a figure is from stands in no document
+    assert tuple(map(pick_of, document.picks)) == told
     assert totals_of(document) == plan.totals

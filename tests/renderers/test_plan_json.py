@@ -1,6 +1,7 @@
 """The contract of `microopt.plan/1` and `microopt.error/1`: keys, types, money, seal. Keys may be added, never lost."""
 
 import json
+from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from hashlib import sha256
@@ -26,7 +27,8 @@ PROMISED = {
 ADDED = {
     "limit": (str, type(None)), "ideal_bounds": dict, "unspent_reason": str, "assumed": dict, "notes": list,
     "warnings": list, "net_reach": (dict, type(None)), "held_back": list, "repair": (dict, type(None)),
-    "rule_prices": (list, type(None)),
+    "rule_prices": (list, type(None)), "previous": (str, type(None)), "replan": (dict, type(None)),
+    "pacing": (dict, type(None)),
 }  # fmt: skip
 CAMPAIGN = {
     "name": (str, type(None)), "budget": maybe, "target": dict, "ideals": dict, "competitors": list,
@@ -34,7 +36,8 @@ CAMPAIGN = {
     "per_creator": number, "rules": list, "where": list, "include": list, "exclude": list, "one_offer_per": str,
     "tiers": dict, "estimate_fees": bool, "columns": dict, "units": dict, "exchange": dict, "sha256": (str, type(None)),
     "shrink": bool, "fit_benchmarks": bool, "forecast": dict, "max_sponsored_share": maybe, "with_minors": bool,
-    "currency_given": (str, type(None)), "exact": dict, "order": dict,
+    "currency_given": (str, type(None)), "exact": dict, "order": dict, "starts": (str, type(None)),
+    "ends": (str, type(None)), "running": (dict, type(None)),
 }  # fmt: skip
 ROSTER = {
     "path": str, "sha256": str, "offers": int, "creators": int, "filtered": int,
@@ -167,6 +170,7 @@ def test_every_setting_of_the_campaign_is_there_so_that_the_plan_can_be_recomput
         "shrink": False, "fit": True, "forecast": {"fatigue": {"slope": 0.5}},
         "max_sponsored_share": Fraction(2, 5), "minors": True, "competitors": ("Acme",),
         "ideals": (ideal("conversions", 1_500),), "audience": Audience(by="niche", size={"beauty": 2_000_000}),
+        "starts": date(2026, 3, 1), "ends": date(2026, 3, 31),
     }  # fmt: skip
     assert read(plan(campaign=campaign, campaign_sha256="ff"))["campaign"] == {
         "target": {}, "ideals": {"conversions": [1.5, 1.5]}, "competitors": ["Acme"],
@@ -178,6 +182,7 @@ def test_every_setting_of_the_campaign_is_there_so_that_the_plan_can_be_recomput
         "columns": {"Price": "fee"}, "units": {"ctr": "percent"}, "exchange": {"EUR": 1.08}, "shrink": False,
         "fit_benchmarks": True, "forecast": {"fatigue": {"slope": 0.5}}, "max_sponsored_share": 0.4,
         "with_minors": True, "currency_given": None, "exact": {},
+        "starts": "2026-03-01", "ends": "2026-03-31", "running": None,
         "order": {"worth": ["conversions"], "target": [], "audience": ["beauty"]},
     }  # fmt: skip
 

@@ -199,14 +199,14 @@ class PlanDocument(Struct, frozen=True, kw_only=True):
 
     Attributes
     ----------
-    seal
-        SHA-256 of the object without it, as JSON with sorted keys, separators `,` and `:`, in UTF-8.
     previous
         The seal of the plan that this one was made from, null for a first plan.
     replan
         The step from there, null for a first plan.
     pacing
         How the campaign stands, null before it has begun.
+    seal
+        SHA-256 of the object without it, as JSON with sorted keys, separators `,` and `:`, in UTF-8.
     """
 
     schema: Literal["microopt.plan/1"]
@@ -237,10 +237,10 @@ class PlanDocument(Struct, frozen=True, kw_only=True):
     warnings: list[str]
     solver: SolverDocument
     certificate: CertificateDocument
-    seal: str
     previous: str | None = None
     replan: ReplanDocument | None = None
     pacing: PacingDocument | None = None
+    seal: str
 
 
 def plan_document(plan: Plan, *, microopt: str | None = None) -> PlanDocument:
@@ -273,8 +273,9 @@ def plan_document(plan: Plan, *, microopt: str | None = None) -> PlanDocument:
             row_prices=list(proof.row_prices), pool_prices=list(proof.pool_prices), bound=float(proof.price_bound),
             program=proof.program, claims="",
         ),
-        seal="", previous=None if plan.replan is None else plan.replan.previous,
+        previous=None if plan.replan is None else plan.replan.previous,
         replan=None if plan.replan is None else replan_document(plan.replan), pacing=pacing_document(pacing(plan)),
+        seal="",
     )  # fmt: skip
     claims = digest(taken_of(msgspec.to_builtins(bare)))
     whole = replace(bare, certificate=replace(bare.certificate, claims=claims))
