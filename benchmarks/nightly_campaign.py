@@ -18,6 +18,7 @@ from microopt.readers.plan_document import PlanFile
 from microopt.readers.results_sums import added_up, grouped
 from microopt.readers.twins import Line
 from microopt.roster import match_key
+from microopt.studies.carried import Carried
 from microopt.studies.replan import replan
 from microopt.tonight import Came, Tonight
 
@@ -143,7 +144,7 @@ class Manager:
             as_of=STARTS + timedelta(day - 1),
         )  # fmt: skip
         last = PlanFile(path="plan.json", object={}, document=plan_document(self.plan))
-        with patch(f"{REPLAN}.switches", return_value=()), patch(f"{REPLAN}.gain_over_last", return_value=(None, "")):
+        with patch(f"{REPLAN}.switches", return_value=()), patch(f"{REPLAN}.gain_over_last", return_value=Carried()):
             found = replan(last, self.roster, tonight, limits=LIMITS)
         assert isinstance(found, Plan)
         self.plan = found
