@@ -70,7 +70,13 @@ def test_what_a_dead_run_left_in_the_history_is_swept(run, campaign):
     assert list(Path("history").iterdir()) == [kept]
 
 
-def test_a_last_plan_that_was_edited_is_told(run, campaign):
+def test_a_last_plan_that_was_edited_is_refused_and_leaves_no_plan_store_or_history(run, campaign):
     text = Path("plan.json").read_text(encoding="utf-8")
     Path("plan.json").write_text(text.replace('"name": "Test"', '"name": "Best"'), encoding="utf-8")
-    assert "plan.json was changed after it was written" in run(*REPLAN).stdout
+    edited = Path("plan.json").read_bytes()
+    done = run(*REPLAN, "-o", "plan.json", "--store", "campaign.db")
+    assert done.exit_code == 2
+    assert "plan.json was altered after it was written" in done.stderr
+    assert Path("plan.json").read_bytes() == edited
+    assert not Path("history").exists()
+    assert not Path("campaign.db").exists() or not runs()
