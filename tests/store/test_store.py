@@ -62,18 +62,6 @@ def test_a_plan_that_is_kept_changes_nothing_when_it_is_kept_again(path):
     assert dump(path) == before
 
 
-def test_the_plan_in_place_is_added_where_a_run_was_killed_before_it(path):
-    first, second = chain(2)
-    keep(path, first)
-    with open_store(path) as store:
-        assert store.heal(*first, at=on(9)) is False
-        assert store.heal(*second, at=on(9)) is True
-        assert [(name, at, text) for name, at, text in store.plans()] == [
-            ("run 1", on(0), first[1]), ("run 2", on(1), second[1])
-        ]  # fmt: skip
-    assert asked(path, "SELECT exit_code FROM runs") == [(None,), (None,)]
-
-
 def test_results_that_are_told_again_are_not_stored_again(path):
     for number, found in enumerate(chain(3)):
         keep(path, found, number, daily=daily(30 + number))

@@ -73,21 +73,6 @@ class Store:
             rows.add_results(self._connection, run, daily)
             return True
 
-    def heal(self, plan: PlanDocument, text: str, *, at: str) -> bool:
-        """Add the plan in place where a run was killed after it had written the file and before it was kept.
-
-        Parameters
-        ----------
-        at
-            When its file was written; the plan's own time counts where it tells one.
-
-        Returns
-        -------
-        bool
-            Whether it was missing.
-        """
-        return self.keep(plan, text, at=at if plan.replan is None else plan.replan.on)
-
     def plans(self) -> Iterator[tuple[str, str, str]]:
         """Yield each run's name, when it was, and its plan's text, in the order in which they were kept."""
         with _told(self.path):
