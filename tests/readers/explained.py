@@ -1,5 +1,6 @@
 """Is every number of a Roster in its file, and every row of the file accounted for? By the slow reader of `oracle`."""
 
+import ast
 import csv
 import gzip
 import io
@@ -101,7 +102,7 @@ def raw_rows(path, roster):
         ]
         return dict(enumerate(rows, start=2)), width
     if path.endswith(".xlsx"):
-        return dict(enumerate(sheet_rows(path)[header:], start=header + 1)), width
+        return dict(enumerate(sheet_rows(path, sheet_of(roster))[header:], start=header + 1)), width
     text = text_in(path, roster.notes)
     mark = next((MARKS[word] for note in roster.notes for word in MARKS if note.endswith(word)), ",")
     lines = split_lines(text)
@@ -111,13 +112,20 @@ def raw_rows(path, roster):
     return dict(enumerate(records("".join(lines[reader.line_num :]), mark), start=header + 1)), width
 
 
-def sheet_rows(path):
+def sheet_of(roster):
+    told = next(note for note in roster.notes if note.startswith("the sheet is "))
+    return ast.literal_eval(told.removeprefix("the sheet is "))
+
+
+def sheet_rows(path, sheet):
     from python_calamine import CalamineError, CalamineWorkbook
 
     from microopt.readers.package import readable_package
 
     def cells(data):
-        return CalamineWorkbook.from_filelike(io.BytesIO(data)).get_sheet_by_index(0).to_python(skip_empty_area=False)
+        return (
+            CalamineWorkbook.from_filelike(io.BytesIO(data)).get_sheet_by_name(sheet).to_python(skip_empty_area=False)
+        )
 
     stored = Path(path).read_bytes()
     whole = cells(readable_package(path, stored, 10**9))

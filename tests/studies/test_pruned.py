@@ -168,8 +168,7 @@ def agree(goal, number, count, folder, backend="highs"):
 
     check()
     assert told["a plan"] + told["infeasible"] >= count
-    assert told["a plan"]
-    assert told["infeasible"] or count < 10
+    assert (told["a plan"] and told["infeasible"]) or count < 10  # of few all may be of one kind
 
 
 @pytest.mark.parametrize("goal", GOALS)

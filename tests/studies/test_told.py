@@ -6,6 +6,7 @@ import msgspec
 import pytest
 from hypothesis import Phase, assume, given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from microopt.document.plan import PlanDocument, plan_document
 from microopt.errors import CampaignError
@@ -37,5 +38,5 @@ def test_a_plan_that_is_written_read_and_written_again_is_the_same_file(goal, da
     assert [(use.share, use.money, use.soft) for use in told.rules] == [
         (use.share, use.money, use.soft) for use in plan.rules
     ]
-    assert told.picks == tuple(plan.picks)
+    assert told.picks == tuple(replace(pick, origins={}) for pick in plan.picks)  # which no file holds
     assert plan_document(told).seal == written["seal"]
