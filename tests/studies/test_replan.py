@@ -261,7 +261,8 @@ def test_a_replanned_plan_reads_back_as_it_was_written():
 
 def drawn(data):
     """Draw a roster, its plan, and states of its creators; None where there is no plan."""
-    rows = [{**row, "max_units": None} for row in data.draw(rows_of(offers=9))]  # one of each: nothing else is kept
+    alone = {"max_units": None, "conflicts": "", "brands": ""}  # what rows that are left out say of others is lost
+    rows = [{**row, **alone} for row in data.draw(rows_of(offers=9))]
     goal = data.draw(st.sampled_from(("engagement", "conversions", "balanced")))
     campaign = data.draw(campaigns(rows, goal))
     roster = roster_of(rows)
