@@ -20,7 +20,7 @@ class State(StrEnum):
 
 
 KEPT = (State.SIGNED, State.LIVE, State.DONE)  # a plan keeps and pays them, whatever it would choose today
-SEEN = (State.LIVE, State.DONE)  # of whom results may be
+POSTED = (State.LIVE, State.DONE)  # of whom results may be
 
 
 class Contract(Struct, frozen=True, kw_only=True):

@@ -7,8 +7,7 @@ from collections.abc import Iterator, Mapping
 from msgspec import Struct
 
 from microopt.actual import SEEN
-from microopt.contract import SEEN as POSTED
-from microopt.contract import Contract, State
+from microopt.contract import POSTED, Contract, State
 from microopt.plan import Pick, Plan
 from microopt.roster import match_key
 from microopt.running import Running

@@ -19,7 +19,7 @@ from microopt.goals import goal_of
 from microopt.grammar import count_of_creators, parse_rule, parse_where, short_form
 from microopt.overrides import overridden
 from microopt.roster import match_key
-from microopt.units import currency_of, read_money, read_number
+from microopt.units import currency_of, read_money, read_number, read_share
 
 A = TypeVar("A")
 B = TypeVar("B")
@@ -277,15 +277,11 @@ def _exchange(rates: Mapping[str, str]) -> Mapping[str, Fraction]:
 def _share(text: str | None) -> Fraction | None:
     if text is None:
         return None
-    number = text.strip()
     try:
-        share = read_number(number.removesuffix("%")) / (100 if number.endswith("%") else 1)
+        return read_share(text)
     except ValueError:
-        share = Fraction(-1)
-    if not 0 <= share <= 1:
         fix = "write a share such as 40% or 0.4"
-        raise CampaignError(f"a sponsored share of {text!r} is no share", fix=fix, code="share-range")
-    return share
+        raise CampaignError(f"a sponsored share of {text!r} is no share", fix=fix, code="share-range") from None
 
 
 def _money(text: str | None, what: str) -> int | None:

@@ -18,10 +18,16 @@ class Came(Struct, frozen=True, kw_only=True):
 
     Attributes
     ----------
-    path, header
-        Of the file, and of its column of creators.
+    path
+        As the user wrote it.
+    sha256
+        Of the bytes read, as hexadecimal text.
+    header
+        The file's own header of the creators.
     rows
         By match key of the creator: the first row that tells of it, as a spreadsheet shows it.
+    notes
+        What was assumed or dropped, in sentences.
     """
 
     path: str

@@ -8,6 +8,7 @@ import numpy as np
 from msgspec.structs import replace
 from numpy.typing import NDArray
 
+from microopt.actual import Actual
 from microopt.contract import KEPT, Contract, State
 from microopt.roster import Roster, TextColumn, match_key
 from microopt.running import LAST_PLAN, NEW, WAS, Running
@@ -105,3 +106,9 @@ def rows_of(roster: Roster, contract: Contract) -> NDArray[np.bool_]:
     for row in np.flatnonzero(chosen).tolist():
         chosen[row] = _is_of(roster, row, contract)
     return chosen
+
+
+def told_of(roster: Roster, row: int, actual: Actual) -> bool:
+    """Whether results may be of an offer: of its creator, and of the offer and platform that they name."""
+    named = (("creator", actual.creator), ("platform", actual.platform), ("offer", actual.offer))
+    return all(said is None or match_key(roster.text(name, row)) == match_key(said) for name, said in named)

@@ -7,6 +7,7 @@ Reading is exact (`Decimal`, `Fraction`): a budget of 199.99 is 19,999 cents. Wh
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from decimal import Decimal
 from fractions import Fraction
 from math import floor
@@ -64,6 +65,21 @@ def read_number(text: str) -> Fraction:
     if abs(value) > MAX_NUMBER or FINEST % value.denominator:
         raise ValueError(f"{text[:40]!r} is beyond ten trillion, or has more than nine decimals")
     return value
+
+
+def read_share(text: str) -> Fraction:
+    """Read a share: `40%` or `0.4`.
+
+    Raises
+    ------
+    ValueError
+        If the text is no number from 0 to 1.
+    """
+    number = text.strip()
+    share = read_number(number.removesuffix("%")) / (100 if number.endswith("%") else 1)
+    if not 0 <= share <= 1:
+        raise ValueError(f"{text!r} is no share")
+    return share
 
 
 def read_size(text: str) -> int:
@@ -263,3 +279,9 @@ def print_floor_percent(share: float) -> str:
 def print_percent(share: float) -> str:
     """Print a share: 47%, 0.4%."""
     return f"{share:.0%}" if share >= 0.0995 or share == 0 else f"{share:.1%}"
+
+
+def print_names(names: Sequence[str], most: int = 3) -> str:
+    """Print the first names of a list, and how many more there are: `@a, @b, @c and 4 more`."""
+    more = f" and {len(names) - most:,} more" if len(names) > most else ""
+    return f"{', '.join(names[:most])}{more}"

@@ -168,7 +168,8 @@ def agree(goal, number, count, folder, backend="highs"):
 
     check()
     assert told["a plan"] + told["infeasible"] >= count
-    assert (told["a plan"] and told["infeasible"]) or count < 10  # of few all may be of one kind
+    assert told["a plan"]
+    assert told["infeasible"] or count < 10
 
 
 @pytest.mark.parametrize("goal", GOALS)
@@ -178,7 +179,7 @@ def test_pruned_and_unpruned_agree(goal, tmp_path):
 
 @pytest.mark.parametrize("goal", GOALS)
 def test_cbc_pruned_and_highs_unpruned_agree(goal, tmp_path):
-    agree(goal, 1, 4, tmp_path, "cbc")
+    agree(goal, 1, 6, tmp_path, "cbc")
 
 
 @pytest.mark.slow

@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from math import isinf
 
-from msgspec import Struct
-
-from microopt.solver.answer import Limits, Report
-from microopt.solver.backend import BACKENDS, Backend, backend
+from microopt.cli.solve_flags import SolveFlags
 
 
-class Night(Struct, frozen=True, kw_only=True):
+class Night(SolveFlags, frozen=True, kw_only=True):
     """The flags, as written, under their own names."""
 
     plan: str
@@ -28,10 +24,6 @@ class Night(Struct, frozen=True, kw_only=True):
     skip_bad_rows: bool
     sheet: str | None
     max_unpacked: str
-    time_limit: float
-    gap: float
-    solver: str
-    cross_check: bool
     expect: Sequence[str] | None
     store: str | None
     log: str | None
@@ -51,17 +43,3 @@ class Night(Struct, frozen=True, kw_only=True):
     def sources(self) -> tuple[str | None, ...]:
         """The files that a run reads and must not replace; the plan itself it may."""
         return self.roster, self.states, self.results, self.campaign
-
-    def limits(self, report: Report) -> Limits:
-        """Return when the solve must end; `--time-limit inf` is no limit."""
-        return Limits(seconds=None if isinf(self.time_limit) else self.time_limit, gap=self.gap, report=report)
-
-    def second(self) -> Backend | None:
-        """Return the solver that a cross-check asks, the other of the two.
-
-        Raises
-        ------
-        BackendError
-            If it is not installed.
-        """
-        return backend(next(name for name in BACKENDS if name != self.solver)) if self.cross_check else None

@@ -4,11 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from importlib import import_module
-from math import isinf, isnan
 from threading import Thread
 from typing import Any, TextIO
-
-from msgspec import Struct
 
 from microopt.campaign import Campaign
 from microopt.cli.console import screen_of, write, write_json
@@ -18,7 +15,7 @@ from microopt.cli.paging import pages_of, telling_more
 from microopt.cli.progress import Progress
 from microopt.cli.showing import show_text
 from microopt.cli.signals import solving
-from microopt.errors import UsageError
+from microopt.cli.solve_flags import SolveFlags, refuse_nan
 from microopt.exits import Exit
 from microopt.expectation import Expectation, Unmet, expectation_of, unmet
 from microopt.plan import Diagnosis, Plan
@@ -26,14 +23,13 @@ from microopt.readers.plan_file import read_ideals
 from microopt.renderers import plan_renderer
 from microopt.roster import Roster
 from microopt.settings import Settings
-from microopt.solver.answer import Limits, Report
-from microopt.solver.backend import BACKENDS, Backend, backend
+from microopt.solver.backend import Backend, backend
 from microopt.studies.optimise import optimise
 from microopt.studies.stint import Stint
 from microopt.units import read_size
 
 
-class Request(Struct, frozen=True, kw_only=True):
+class Request(SolveFlags, frozen=True, kw_only=True):
     """The flags of `microopt plan`, and of the studies that take them, as written, under their own names."""
 
     roster: str
@@ -66,15 +62,11 @@ class Request(Struct, frozen=True, kw_only=True):
     skip_bad_rows: bool
     sheet: str | None
     max_unpacked: str
-    time_limit: float
-    gap: float
-    solver: str
     format: str
     output: Sequence[str] | None
     quiet: bool
     verbose: bool
     repair: bool = False
-    cross_check: bool = False
     price_rules: bool = False
     expect: Sequence[str] | None = None
 
@@ -93,21 +85,6 @@ class Request(Struct, frozen=True, kw_only=True):
             estimate_fees=self.estimate_fees, no_shrink=self.no_shrink, fit_benchmarks=self.fit_benchmarks,
             max_sponsored_share=self.max_sponsored_share, with_minors=self.with_minors,
         )  # fmt: skip
-
-    def limits(self, report: Report) -> Limits:
-        """Return when the solve must end; `--time-limit inf` is no limit."""
-        seconds = None if isinf(self.time_limit) else self.time_limit
-        return Limits(seconds=seconds, gap=self.gap, report=report)
-
-    def second(self) -> Backend | None:
-        """Return the solver that a cross-check asks, the other of the two.
-
-        Raises
-        ------
-        BackendError
-            If it is not installed.
-        """
-        return backend(next(name for name in BACKENDS if name != self.solver)) if self.cross_check else None
 
     def reading(self) -> RosterFlags:
         """Return the flags that say how the roster is read."""
@@ -171,19 +148,6 @@ def _sought(
         if not more or isinstance(found, Diagnosis):
             return found, {}
         return found, pages_of(found, roster, more, stint.rest(), solver)
-
-
-def refuse_nan(*flags: tuple[str, float]) -> None:
-    """Refuse flags that are no number.
-
-    Raises
-    ------
-    UsageError
-        If one is none.
-    """
-    for flag, number in flags:
-        if isnan(number):
-            raise UsageError(f"{flag} {number} is not a number", fix="give a number such as 60, or leave the flag out")
 
 
 def opened(request: Request, progress: Progress) -> tuple[Backend, Roster, Campaign, str | None]:

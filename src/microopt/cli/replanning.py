@@ -12,10 +12,11 @@ from microopt.cli.locks import alone
 from microopt.cli.night import Night
 from microopt.cli.output import check_targets, sweep
 from microopt.cli.past import sweep_kept
-from microopt.cli.planning import ending, refuse_nan, show_plan, tell_unmet, tell_why
+from microopt.cli.planning import ending, show_plan, tell_unmet, tell_why
 from microopt.cli.progress import Progress
 from microopt.cli.remembering import check_memory, remembering
 from microopt.cli.signals import solving
+from microopt.cli.solve_flags import refuse_nan
 from microopt.cli.telling import Telling, telling
 from microopt.cli.tonight import CameIn, came_in
 from microopt.document.plan import plan_document

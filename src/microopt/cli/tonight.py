@@ -25,8 +25,8 @@ from microopt.roster import Roster
 from microopt.settings import campaign_of
 from microopt.studies.campaign_now import whole_budget
 from microopt.studies.reopened import roster_path
-from microopt.tonight import Came, Tonight
-from microopt.units import read_money, read_size
+from microopt.tonight import Tonight
+from microopt.units import read_money, read_share, read_size
 
 
 class CameIn(Struct, frozen=True, kw_only=True, eq=False):
@@ -71,8 +71,7 @@ def came_in(night: Night) -> CameIn:
     if night.states is not None:
         told = read_states(night.states, options)
         _refuse_currency(told, dated.currency or roster.currency or last.document.campaign.currency)
-        came = Came(path=told.path, sha256=told.sha256, header=told.header, rows=told.rows, notes=told.notes)
-        tonight = replace(tonight, contracts=told.contracts, states=came)
+        tonight = replace(tonight, contracts=told.contracts, states=told)
     if night.results is None:
         return CameIn(last=last, roster=roster, tonight=tonight)
     benchmarks = overridden(default_benchmarks(), dated.forecast)
@@ -80,8 +79,7 @@ def came_in(night: Night) -> CameIn:
         night.results, options, starts=dated.starts, ends=dated.ends, as_of=as_of,
         half_life=lambda platform: half_life(benchmarks, platform),
     )  # fmt: skip
-    came = Came(path=found.path, sha256=found.sha256, header=found.header, rows=found.rows, notes=found.notes)
-    tonight = replace(tonight, actuals=found.actuals, results=came, as_of=found.as_of)
+    tonight = replace(tonight, actuals=found.actuals, results=found, as_of=found.as_of)
     return CameIn(last=last, roster=roster, tonight=tonight, daily=found.daily)
 
 
@@ -140,17 +138,13 @@ def _day(flag: str, text: str | None) -> date | None:
 
 
 def _share(text: str | None) -> Fraction | None:
-    """Read `80%` or `0.8`."""
     if text is None:
         return None
-    number = text.strip()
     try:
-        share = Fraction(number.removesuffix("%")) / (100 if number.endswith("%") else 1)
-    except (ValueError, ZeroDivisionError):
-        share = Fraction(-1)
-    if not 0 <= share <= 1:
-        raise UsageError(f"--keep-at-least {text!r} is no share", fix="write it like --keep-at-least 80%")
-    return share
+        return read_share(text)
+    except ValueError:
+        fix = "write it like --keep-at-least 80%"
+        raise UsageError(f"--keep-at-least {text!r} is no share", fix=fix) from None
 
 
 def _worth(text: str | None) -> Soft | None:

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from fractions import Fraction
 
+from microopt.campaign import METRICS
+
 Number = float | int
+MONEY = ("cost", "spend")
 
 
 def money(cents: int | None) -> float | None:
@@ -35,3 +38,8 @@ def maybe(value: Fraction | None) -> Number | None:
 def read_back(shown: Number) -> Fraction:
     """Return the fraction that a number stands for as it is written: 1.08 is 27/25."""
     return Fraction(repr(shown))
+
+
+def unit_of(name: str) -> int:
+    """Return how many of a figure's own units make one as it is written: thousandths of a metric, cents of money."""
+    return 1000 if name in METRICS else 100 if name in MONEY else 1

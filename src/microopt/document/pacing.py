@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from msgspec import Struct
 
+from microopt.document.figures import unit_of
 from microopt.pacing import Pacing
 
 
@@ -49,7 +50,7 @@ def pacing_document(found: Pacing | None) -> PacingDocument | None:
         figures=[
             PaceDocument(
                 what=one.what, planned=_shown(one.what, one.planned), so_far=_shown(one.what, one.so_far),
-                expected=one.expected / _unit(one.what),
+                expected=one.expected / unit_of(one.what),
             )
             for one in found.paces
         ],
@@ -63,12 +64,8 @@ def pacing_document(found: Pacing | None) -> PacingDocument | None:
     )  # fmt: skip
 
 
-def _unit(what: str) -> int:
-    return 100 if what == "spend" else 1000
-
-
 def _shown(what: str, amount: int | None) -> float | None:
-    return None if amount is None else amount / _unit(what)
+    return None if amount is None else amount / unit_of(what)
 
 
 def _metrics(figures: Mapping[str, int]) -> dict[str, float]:

@@ -2,25 +2,10 @@
 
 from __future__ import annotations
 
-from fractions import Fraction
-
 from msgspec import Struct
 
-from microopt.difference import Difference
-from microopt.document.figures import cents, thousandths
+from microopt.document.difference import DifferenceDocument, difference_document, difference_of
 from microopt.replanned import Inputs, Replan, Switch
-
-
-class DifferenceDocument(Struct, frozen=True, kw_only=True):
-    """What a plan has more than another; `objective` in the goal's unit, `share` the same by the other's."""
-
-    objective: float
-    share: float | None
-    creators: int
-    spend: float
-    metrics: dict[str, float]
-    came: list[str]
-    left: list[str]
 
 
 class SwitchDocument(Struct, frozen=True, kw_only=True):
@@ -57,13 +42,14 @@ def replan_document(replan: Replan) -> ReplanDocument:
     """Return the step as it stands in a plan; the seal of the plan before stands beside it, as `previous`."""
     asked = replan.inputs
     return ReplanDocument(
-        on=replan.on, obstacle=replan.obstacle, notes=list(replan.notes), gain=_shown(replan.gain),
+        on=replan.on, obstacle=replan.obstacle, notes=list(replan.notes), gain=difference_document(replan.gain),
         inputs=InputsDocument(
             roster=asked.roster, results=asked.results, states=asked.states, asked=asked.asked,
         ),
         switches=[
             SwitchDocument(
-                creator=one.creator, came=one.came, forced=one.forced, causes=list(one.causes), gain=_shown(one.gain)
+                creator=one.creator, came=one.came, forced=one.forced, causes=list(one.causes),
+                gain=difference_document(one.gain),
             )
             for one in replan.switches
         ],
@@ -76,11 +62,12 @@ def replan_of_document(document: ReplanDocument | None, previous: str | None) ->
         return None
     return Replan(
         previous=previous, on=document.on, obstacle=document.obstacle, notes=tuple(document.notes),
-        gain=_read(document.gain),
+        gain=difference_of(document.gain),
         inputs=inputs_of_document(document.inputs),
         switches=tuple(
             Switch(
-                creator=one.creator, came=one.came, forced=one.forced, causes=tuple(one.causes), gain=_read(one.gain)
+                creator=one.creator, came=one.came, forced=one.forced, causes=tuple(one.causes),
+                gain=difference_of(one.gain),
             )
             for one in document.switches
         ),
@@ -90,25 +77,3 @@ def replan_of_document(document: ReplanDocument | None, previous: str | None) ->
 def inputs_of_document(said: InputsDocument) -> Inputs:
     """Return what a replan says that it was made from."""
     return Inputs(roster=said.roster, results=said.results, states=said.states, asked=said.asked)
-
-
-def _shown(change: Difference | None) -> DifferenceDocument | None:
-    if change is None:
-        return None
-    return DifferenceDocument(
-        objective=float(change.value), share=None if change.share is None else float(change.share),
-        creators=change.creators, spend=change.spend / 100,
-        metrics={name: amount / 1000 for name, amount in change.metrics.items()}, came=list(change.came),
-        left=list(change.left),
-    )  # fmt: skip
-
-
-def _read(said: DifferenceDocument | None) -> Difference | None:
-    if said is None:
-        return None
-    return Difference(
-        value=Fraction(said.objective), share=None if said.share is None else Fraction(said.share),
-        creators=said.creators, spend=cents(said.spend),
-        metrics={name: thousandths(amount) for name, amount in said.metrics.items()}, came=tuple(said.came),
-        left=tuple(said.left),
-    )  # fmt: skip

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
+from fractions import Fraction
 
 from msgspec import Struct
 
 from microopt.actual import SEEN, Actual
-from microopt.campaign import METRICS
 from microopt.contract import Contract, State
-from microopt.document.figures import cents, money, thousandths
+from microopt.document.figures import cents, money, unit_of
 from microopt.running import Running
-
-MONEY = ("cost", "spend")
 
 
 class ContractDocument(Struct, frozen=True, kw_only=True):
@@ -112,15 +110,8 @@ def _cents(amount: float | None) -> int | None:
 
 def _shown(figures: Mapping[str, int]) -> dict[str, float]:
     """Return figures as they are written: metrics from thousandths, money from cents, creators as they are."""
-    return {name: amount / _unit(name) for name, amount in figures.items()}
+    return {name: amount / unit_of(name) for name, amount in figures.items()}
 
 
 def _read(figures: Mapping[str, float]) -> dict[str, int]:
-    return {
-        name: thousandths(amount) if name in METRICS else cents(amount) if name in MONEY else round(amount)
-        for name, amount in figures.items()
-    }
-
-
-def _unit(name: str) -> int:
-    return 1000 if name in METRICS else 100 if name in MONEY else 1
+    return {name: round(Fraction(amount) * unit_of(name)) for name, amount in figures.items()}

@@ -12,10 +12,9 @@ from microopt.actual import SEEN, Actual
 from microopt.contract import Contract, State
 from microopt.forecast import Origin
 from microopt.forecasting.expected import Expected
-from microopt.forecasting.learning import told_of
 from microopt.roster import Roster, match_key
 from microopt.running import Running
-from microopt.underway import contracts_of
+from microopt.underway import contracts_of, told_of
 
 NDFloat = NDArray[np.float64]
 

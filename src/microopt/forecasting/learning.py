@@ -33,7 +33,7 @@ from microopt.forecasting.shift import shift_of_counts, shift_of_logs
 from microopt.forecasting.shrinkage import LOWEST, Prior, Rates, prior, winsorised
 from microopt.roster import Roster, match_key
 from microopt.running import Running
-from microopt.underway import kept
+from microopt.underway import kept, told_of
 
 NDFloat = NDArray[np.float64]
 LEAST = 0.05  # posts, counted by how much of their results is in, that teach nothing yet
@@ -95,12 +95,6 @@ def _lessons(found: Expected, roster: Roster, running: Running) -> Iterator[Less
             platform = found.offer.platform
             same = [row for row in rows if platform[row] == platform[posted[0]]]
             yield Lesson(actual=actual, rows=np.asarray(same, dtype=np.intp), at=posted[0])
-
-
-def told_of(roster: Roster, row: int, actual: Actual) -> bool:
-    """Whether results may be of an offer: of its creator, and of the offer and platform that they name."""
-    named = (("creator", actual.creator), ("platform", actual.platform), ("offer", actual.offer))
-    return all(said is None or match_key(roster.text(name, row)) == match_key(said) for name, said in named)
 
 
 def _engagement(found: Expected, roster: Roster, lessons: list[Lesson]) -> tuple[NDFloat, Rates]:

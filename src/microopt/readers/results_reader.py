@@ -7,7 +7,6 @@ from datetime import date
 from typing import TypeAlias
 
 import numpy as np
-from msgspec import Struct
 from numpy.typing import NDArray
 
 from microopt.actual import SEEN, Actual, Daily
@@ -20,14 +19,15 @@ from microopt.readers.options import ReadOptions
 from microopt.readers.reading import Reading
 from microopt.readers.results_sums import added_up, check_posts, check_totals, grouped
 from microopt.readers.table import written
-from microopt.readers.twins import Line, good, named_cells, note_others, opened_with, text_cells, without_twins
+from microopt.readers.twins import Line, came_of, good, named_cells, note_others, opened_with, text_cells, without_twins
 from microopt.roster import match_keys
+from microopt.tonight import Came
 
 PARTS = ("likes", "comments", "shares")  # of engagements
 Cells: TypeAlias = Mapping[str, NDArray[np.float64]]
 
 
-class Results(Struct, frozen=True, kw_only=True):
+class Results(Came, frozen=True, kw_only=True):
     """What a campaign's posts have brought so far.
 
     Attributes
@@ -36,28 +36,13 @@ class Results(Struct, frozen=True, kw_only=True):
         Sums by creator, platform and offer, in the order of their names.
     daily
         The rows, in the order of the file.
-    sha256
-        Of the bytes read, as hexadecimal text.
     as_of
         The day up to which results count, None where they have no dates.
-    rows
-        The first spreadsheet row of each creator, by match key.
-    path
-        As the user wrote it.
-    header
-        The file's own header of the creators.
-    notes
-        What was assumed or dropped, in sentences.
     """
 
     actuals: tuple[Actual, ...]
     daily: tuple[Daily, ...]
-    sha256: str
     as_of: date | None
-    rows: Mapping[str, int]
-    path: str
-    header: str
-    notes: tuple[str, ...] = ()
 
 
 def read_results(
@@ -95,9 +80,8 @@ def read_results(
     latest = as_of or max((line.value.day for line in lines if line.value.day), default=None)
     return Results(
         actuals=added_up(groups, latest, half_life), daily=tuple(line.value for line in lines),
-        sha256=reading.table.sha256, as_of=latest,
-        rows={str(line.key[0]): line.row for line in reversed(lines)}, path=path, header=reading.header("creator"),
-        notes=tuple(reading.notes),
+        as_of=latest,
+        **came_of(reading, path, lines),
     )  # fmt: skip
 
 

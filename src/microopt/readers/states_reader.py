@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 import numpy as np
-from msgspec import Struct
 
 from microopt.contract import Contract, State
 from microopt.errors import Fault, nearest
@@ -17,38 +14,24 @@ from microopt.readers.nightly import STATES
 from microopt.readers.numbers import number_column
 from microopt.readers.options import ReadOptions
 from microopt.readers.reading import Reading
-from microopt.readers.twins import Line, good, named_cells, note_others, opened_with, text_cells, without_twins
+from microopt.readers.twins import Line, came_of, good, named_cells, note_others, opened_with, text_cells, without_twins
 from microopt.roster import match_keys
 from microopt.states import WORDS, state_of
+from microopt.tonight import Came
 
 
-class States(Struct, frozen=True, kw_only=True):
+class States(Came, frozen=True, kw_only=True):
     """How far a campaign has come with its creators.
 
     Attributes
     ----------
     contracts
         In the order of the file.
-    sha256
-        Of the bytes read, as hexadecimal text.
-    rows
-        The first spreadsheet row of each creator, by match key.
-    path
-        As the user wrote it.
-    header
-        The file's own header of the creators.
-    notes
-        What was assumed or dropped, in sentences.
     currency
         Code of the one currency of the money, None where nothing names it.
     """
 
     contracts: tuple[Contract, ...]
-    sha256: str
-    rows: Mapping[str, int]
-    path: str
-    header: str
-    notes: tuple[str, ...] = ()
     currency: str | None = None
 
 
@@ -73,9 +56,8 @@ def read_states(path: str, options: ReadOptions | None = None) -> States:
     reading.faults.stop_if_any(path, rows_may_go=False)
     note_others(reading)
     return States(
-        contracts=tuple(line.value for line in lines), sha256=reading.table.sha256,
-        rows={str(line.key[0]): line.row for line in reversed(lines)}, path=path, header=reading.header("creator"),
-        notes=tuple(reading.notes), currency=reading.currency,
+        contracts=tuple(line.value for line in lines), currency=reading.currency,
+        **came_of(reading, path, lines),
     )  # fmt: skip
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import date
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -103,3 +103,11 @@ def contradiction(reading: Reading, one: Line[T], other: Line[T], code: str, tol
     return Fault(
         code=code, message=message, fix="keep one of the two", row=other.row, column=column, value=other.creator
     )
+
+
+def came_of(reading: Reading, path: str, lines: Sequence[Line[Any]]) -> dict[str, Any]:
+    """Return what is told of every such file, by the fields of `Came`."""
+    return {
+        "path": path, "sha256": reading.table.sha256, "header": reading.header("creator"),
+        "rows": {str(line.key[0]): line.row for line in reversed(lines)}, "notes": tuple(reading.notes),
+    }  # fmt: skip

@@ -18,7 +18,6 @@ from microopt.renderers.alternatives_words import (
     alternatives_sentences,
     changes,
     everywhere,
-    names,
     of_best,
 )
 from microopt.renderers.bars import bar
@@ -27,7 +26,7 @@ from microopt.renderers.comparison_words import print_value, value_name
 from microopt.renderers.plan_table import print_conversions
 from microopt.renderers.screen import Screen, cell
 from microopt.renderers.words import cost_per
-from microopt.units import print_count, print_money
+from microopt.units import print_count, print_money, print_names
 
 SHOWN = 20  # creators who are in some of the plans
 WIDEST = 110
@@ -119,7 +118,7 @@ def _meaning(goal: Goal) -> str:
 def _creators(found: Alternatives, screen: Screen) -> Iterator[RenderableType]:
     """Yield who is in every plan, in a line, and a table of who is in some."""
     always = everywhere(found)
-    who = names([one.creator for one in always], EVERYWHERE) if always else "nobody"
+    who = print_names([one.creator for one in always], EVERYWHERE) if always else "nobody"
     yield Text.assemble((f"In every plan ({len(always):,}): ", "bold"), cell(who))
     some = [one for one in found.creators if len(one.plans) <= len(found.plans)]
     if some:

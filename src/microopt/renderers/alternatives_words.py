@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from math import floor
 
 from microopt.alternative import Alternative, Alternatives, Ended, Held
@@ -11,6 +11,7 @@ from microopt.goals import LEAST_COST
 from microopt.plan import Plan
 from microopt.renderers.comparison_words import listed, print_value, rests_on
 from microopt.renderers.sentences import LIMITS
+from microopt.units import print_names
 
 NAMES = 12  # of creators in one line of a plan
 EVERYWHERE = 40  # of creators who are in every plan
@@ -42,16 +43,10 @@ def of_best(one: Alternative, best: Plan) -> str:
 
 def changes(one: Alternative) -> str:
     """Return who is in a plan instead of whom of the best."""
-    came, left = (names(who, NAMES) for who in (one.change.came, one.change.left))
+    came, left = (print_names(who, NAMES) for who in (one.change.came, one.change.left))
     told = [f"instead of {left}: {came}" if came else f"without {left}"] if left else [f"with {came}"] if came else []
-    told += [f"another offer of {names(one.swapped, NAMES)}"] if one.swapped else []
+    told += [f"another offer of {print_names(one.swapped, NAMES)}"] if one.swapped else []
     return "; ".join(told)
-
-
-def names(who: Sequence[str], most: int) -> str:
-    """Return names, and how many more there are than these."""
-    more = f" and {len(who) - most:,} more" if len(who) > most else ""
-    return ", ".join(who[:most]) + more
 
 
 def everywhere(found: Alternatives) -> list[Held]:

@@ -8,7 +8,7 @@ from microopt.campaign import NET_REACH
 from microopt.goals import LEAST_COST
 from microopt.plan import Diagnosis, Plan, Proof
 from microopt.renderers.words import beyond, repair_words, soft_cost
-from microopt.units import print_count, print_floor_percent, print_money, print_percent
+from microopt.units import print_count, print_floor_percent, print_money, print_names, print_percent
 
 LIMITS = {
     "time": "stopped at the time limit", "interrupt": "interrupted", "gap": "stopped at the gap you allowed",
@@ -81,7 +81,7 @@ def _held_back(plan: Plan) -> Iterator[tuple[str, str]]:
     names = plan.held_back
     if not names:
         return
-    shown = ", ".join(names[:3]) + (f" and {len(names) - 3:,} more" if len(names) > 3 else "")
+    shown = print_names(names)
     each = "creator" if plan.campaign.one_offer_per == "creator" else "platform"
     told = f"One offer a {each} holds back further offers of {shown} that look worth their money"
     yield "fact", f"{told}: try --one-offer-per offer."

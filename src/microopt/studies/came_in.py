@@ -8,9 +8,9 @@ import numpy as np
 
 from microopt.contract import State
 from microopt.errors import Fault, RosterError, nearest
-from microopt.forecasting.learning import told_of
 from microopt.roster import Roster, match_key, match_keys
 from microopt.tonight import Came, Tonight
+from microopt.underway import told_of
 
 
 def refuse_contradictions(tonight: Tonight, roster: Roster, last: Sequence[str] = ()) -> None:

@@ -21,7 +21,7 @@ from microopt.studies.contracts_now import contracts_now
 from microopt.studies.prepare import let_in
 from microopt.tonight import Tonight
 from microopt.underway import under_way
-from microopt.units import print_bound
+from microopt.units import print_bound, print_names
 
 
 def campaign_now(
@@ -111,8 +111,7 @@ def _strangers(tonight: Tonight, roster: Roster, running: Running) -> Iterator[s
     known = {*match_keys(roster.texts["creator"].labels), *map(match_key, running.last_plan)}
     free = [one.creator for one in tonight.contracts if not one.kept and match_key(one.creator) not in known]
     if free:
-        others = f" and {len(free) - 3:,} more" if len(free) > 3 else ""
-        yield f"states are told of {', '.join(free[:3])}{others}, neither on the roster nor in the last plan"
+        yield f"states are told of {print_names(free)}, neither on the roster nor in the last plan"
 
 
 def _told(tonight: Tonight) -> Iterator[str]:
@@ -133,6 +132,5 @@ def _shrunk(known: Running, now: Running) -> Iterator[str]:
         before[key], names[key] = before.get(key, 0.0) + actual.posts, actual.creator
     fewer = [names[key] for key, count in before.items() if posts.get(key, 0.0) < count]
     if fewer:
-        others = f" and {len(fewer) - 3:,} more" if len(fewer) > 3 else ""
-        told = f"the results tell of fewer posts of {', '.join(fewer[:3])}{others} than those of the last plan"
+        told = f"the results tell of fewer posts of {print_names(fewer)} than those of the last plan"
         yield f"{told}: give all results so far, not only the new ones"

@@ -13,6 +13,7 @@ from microopt.document.plan import PickDocument
 from microopt.plan import Pick
 from microopt.roster import match_key
 from microopt.running import Running
+from microopt.units import print_names
 
 Key = tuple[str, str, str]
 Picks = Mapping[str, Sequence[Pick]]
@@ -49,7 +50,7 @@ def contracts_now(
             known[key] = _merged(mine, known.get(key, []), picks.get(key, []), alone=alone)
     notes: tuple[str, ...] = ()
     if live:
-        names = ", ".join(contract.creator for contract in live[:5]) + (" and others" if len(live) > 5 else "")
+        names = print_names([contract.creator for contract in live], 5)
         notes = (f"there are results of {names}, of whom no state says that they signed: they are taken as live",)
     return tuple(sorted((one for mine in known.values() for one in mine), key=_key)), notes
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from fractions import Fraction
+
+from msgspec import convert
 
 from microopt.campaign import Campaign
 from microopt.difference import Difference
-from microopt.document.figures import cents, thousandths
+from microopt.document.difference import DifferenceDocument, difference_of
 from microopt.document.plan import RulePriceDocument
 from microopt.explanation import NOT_LOOKED_AT
 from microopt.goals import LEAST_COST
@@ -15,6 +16,7 @@ from microopt.plan import RulePrice
 from microopt.solver.answer import Stop
 from microopt.verification import Statement
 
+FIGURES = DifferenceDocument.__struct_fields__
 STATUSES = (Stop.OPTIMAL.value, Stop.FEASIBLE.value, Stop.UNKNOWN.value, NOT_LOOKED_AT)
 
 
@@ -24,14 +26,9 @@ def rule_prices_of(said: Sequence[RulePriceDocument] | None) -> tuple[RulePrice,
 
 
 def _change(said: RulePriceDocument) -> Difference | None:
-    if said.objective is None or said.creators is None or said.spend is None or said.metrics is None:
+    if said.objective is None:
         return None
-    return Difference(
-        value=Fraction(said.objective), share=None if said.share is None else Fraction(said.share),
-        creators=said.creators, spend=cents(said.spend),
-        metrics={name: thousandths(amount) for name, amount in said.metrics.items()}, came=tuple(said.came),
-        left=tuple(said.left),
-    )  # fmt: skip
+    return difference_of(convert({name: getattr(said, name) for name in FIGURES}, DifferenceDocument))
 
 
 def not_priced(campaign: Campaign, said: Sequence[RulePriceDocument] | None) -> Iterator[Statement]:

@@ -109,14 +109,18 @@ def replan(
         campaign_sha256=tonight.campaign_sha256 or last.document.campaign.sha256,
     )  # fmt: skip
     step = _step(last.document, before, found, roster)
+    return replace(plan, replan=_told(step, tonight, notes, solver, stint))
+
+
+def _told(step: Step, tonight: Tonight, notes: tuple[str, ...], solver: Backend, stint: Stint) -> Replan:
+    """Return what is told of the step: who came and left, and what that gains."""
     carried = gain_over_last(step, solver, stint)
     step = replace(step, known=() if carried.picks is None else (carried.picks,))
-    told = Replan(
-        previous=last.document.seal, on=tonight.on, inputs=inputs_of(tonight, roster),
+    return Replan(
+        previous=step.last.seal, on=tonight.on, inputs=inputs_of(tonight, step.roster),
         switches=switches(step, solver, stint), gain=carried.gain, obstacle=carried.obstacle,
         notes=(*notes, *otherwise(step)),
     )  # fmt: skip
-    return replace(plan, replan=told)
 
 
 def _step(last: PlanDocument, before: Campaign, found: Answered, roster: Roster) -> Step:

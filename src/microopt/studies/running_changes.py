@@ -9,9 +9,7 @@ from microopt.contract import State
 from microopt.plan_comparison import CampaignChange
 from microopt.roster import match_key
 from microopt.running import Running
-from microopt.units import print_count
-
-FEW = 3  # names of each state
+from microopt.units import print_count, print_names
 
 
 def running_changes(before: Campaign, after: Campaign) -> Iterator[CampaignChange]:
@@ -48,9 +46,8 @@ def _told(before: Running | None, after: Running | None) -> str:
             name for key, (name, mine) in now.items() if mine is state and was.get(key, ("", None))[1] is not state
         ]
         if names:
-            more = f" and {len(names) - FEW:,} more" if len(names) > FEW else ""
             verb = "declined" if state is State.DECLINED else f"{'is' if len(names) == 1 else 'are'} {state.value}"
-            parts.append(f"{', '.join(names[:FEW])}{more} {verb}")
+            parts.append(f"{print_names(names)} {verb}")
     posts = [_posts(running) for running in (before, after)]
     if posts[0] != posts[1]:
         parts.append(f"results are of {print_count(posts[1])} posts, before of {print_count(posts[0])}")

@@ -27,7 +27,7 @@ from microopt.studies.forced import columns_of, priced, with_one, without
 from microopt.studies.kept_out import kept_out
 from microopt.studies.stint import Stint
 from microopt.studies.worse import Terms, counted, worse
-from microopt.units import print_money
+from microopt.units import print_money, print_names
 
 Keys = set[str]
 BETTER = "others are now better worth the money"
@@ -112,8 +112,7 @@ def _came(step: Step, key: str, bought: Bought, freed: Sequence[str], before: Ke
         return Switch(creator=bought.creator, came=True, causes=(told,), forced=True)
     causes = _better(step, key, bought, before)
     if freed:
-        others = f" and {len(freed) - 2:,} more" if len(freed) > 2 else ""
-        causes.append(f"{' and '.join(freed[:2])}{others} declined, which left money and room")
+        causes.append(f"{print_names(freed)} declined, which left money and room")
     return Switch(creator=bought.creator, came=True, causes=tuple(causes) or ("it is now better worth the money",))
 
 
