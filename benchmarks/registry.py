@@ -12,6 +12,7 @@ from benchmarks import (
     nightly,
     reading,
     replanning,
+    reporting,
     scale,
     startup,
     studying,
@@ -34,6 +35,7 @@ SPECS: dict[str, Spec] = {
         verifying.SPEC,
         studying.SPEC,
         replanning.SPEC,
+        reporting.SPEC,
         scale.SPEC,
     )
 }

@@ -15,11 +15,13 @@ from microopt.units import (
     print_count,
     print_floor,
     print_money,
+    print_names,
     print_percent,
     print_range,
     read_money,
     read_number,
     read_range,
+    read_share,
     read_size,
 )
 
@@ -265,3 +267,21 @@ def test_floors_percents_and_bounds_print_short():
     assert print_bound(Fraction(5, 2), False) == "2.5"
     assert print_bound(Fraction(1, 3), True) == "33.3333%"
     assert print_bound(Fraction(20_000), False) == "20,000"
+
+
+@pytest.mark.parametrize(("text", "share"), [("40%", Fraction(2, 5)), (" 0.4 ", Fraction(2, 5)), ("0", 0), ("100%", 1)])
+def test_shares_are_read(text, share):
+    assert read_share(text) == share
+
+
+@pytest.mark.parametrize("text", ["101%", "1.01", "-1%", "", "%", "half", "1/2", "nan"])
+def test_what_is_no_share_is_refused(text):
+    with pytest.raises(ValueError, match="is no"):
+        read_share(text)
+
+
+def test_names_are_printed_up_to_some():
+    names = ["@a", "@b", "@c", "@d", "@e"]
+    assert print_names(names[:3]) == "@a, @b, @c"
+    assert print_names(names) == "@a, @b, @c and 2 more"
+    assert print_names(names, 1) == "@a and 4 more"

@@ -147,3 +147,35 @@ def test_neither_inputs_nor_the_roster_are_written_over(night):
         done = night("-o", target)
         assert done.exit_code == 2
         assert "the plan is made from it" in done.stderr
+
+
+def test_another_plan_that_stands_where_this_one_is_to_go_is_kept_too(night, run):
+    run("plan", "roster.csv", "-b", "3000", "-o", "other.json", "-q")
+    other = read("other.json")
+    assert night("-o", "other.json").exit_code == 0
+    assert read("other.json")["previous"] == read("plan.json")["seal"]
+    assert [read(kept) for kept in Path("history").iterdir()] == [other]
+
+
+def test_a_plan_that_another_command_wrote_meanwhile_is_not_replaced(night, run, monkeypatch):
+    from microopt.cli import replanning
+
+    planned = replanning._planned
+
+    def meanwhile(*args):
+        found = planned(*args)
+        run("plan", "roster.csv", "-b", "3000", "-o", "plan.json", "-q")
+        return found
+
+    monkeypatch.setattr(replanning, "_planned", meanwhile)
+    done = night("-o", "plan.json")
+    assert done.exit_code == 2
+    assert "was replaced by another command" in done.stderr
+    assert read("plan.json")["campaign"]["budget"] == 3_000.0
+
+
+def test_an_unchanged_night_writes_what_is_missing_or_is_of_another_plan(night):
+    night("-o", "plan.json", "-o", "plan.csv")
+    Path("plan.csv").write_text("stale", encoding="utf-8")
+    night("-o", "plan.json", "-o", "plan.csv")
+    assert Path("plan.csv").read_text(encoding="utf-8") != "stale"

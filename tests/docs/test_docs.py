@@ -116,6 +116,7 @@ def test_every_benchmark_has_its_result():
         "diagnosing",
         "studying",
         "replanning",
+        "reporting",
         "scale",
     ]
     assert {path.stem for path in ROOT.glob("benchmarks/results/*.md")} == set(named)

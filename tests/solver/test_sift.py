@@ -261,3 +261,37 @@ def test_first_prices_bound_every_plan(of):
 def test_a_program_without_columns_is_relaxed():
     empty: Program = program([], line([], upper=3))
     assert relaxed(empty, solver("highs"), lambda: FREE).priced.floor == 0
+
+
+class Counting:
+    """A backend that notes how many columns it is handed."""
+
+    def __init__(self, inner):
+        self.inner, self.name, self.handed = inner, inner.name, []
+
+    def relax(self, of, limits):
+        self.handed.append(len(of))
+        return self.inner.relax(of, limits)
+
+
+def knapsack(columns, budget=200):
+    chance = np.random.default_rng(7)
+    return program(chance.integers(1, 10**6, columns), line(chance.integers(1, 100, columns), upper=budget * 50))
+
+
+@pytest.mark.parametrize("columns", [sift.KNOWN + 1, sift.SMALL])
+def test_where_prices_are_known_that_are_near_few_columns_are_handed_over(columns):
+    of, counting = knapsack(columns), Counting(solver("highs"))
+    whole = relaxed(of, counting, lambda: FREE)
+    assert counting.handed == [columns]
+    near = knapsack(columns, budget=210)
+    again = relaxed(near, counting, lambda: FREE, price(near, whole.answer.prices))
+    assert max(counting.handed[1:]) < columns
+    assert again.priced.bound == pytest.approx(relaxed(near, counting, lambda: FREE).priced.bound, rel=1e-9)
+
+
+def test_few_columns_are_handed_over_whole_whatever_is_known():
+    of, counting = knapsack(sift.KNOWN), Counting(solver("highs"))
+    known = relaxed(of, counting, lambda: FREE)
+    relaxed(of, counting, lambda: FREE, price(of, known.answer.prices))
+    assert counting.handed == [sift.KNOWN] * 2

@@ -10,10 +10,10 @@ from microopt.cli.past import keep_last
 from microopt.cli.remembering import heal, remember
 from microopt.cli.tonight import CameIn
 from microopt.document.plan import plan_document
-from microopt.errors import OutputError
+from microopt.errors import OutputError, UsageError
 from microopt.exits import Exit
 from microopt.plan import Plan
-from microopt.readers.plan_document import PlanFile
+from microopt.readers.plan_document import PlanFile, read_plan
 from microopt.store.store import Store
 
 
@@ -23,8 +23,8 @@ def keep(
 ) -> None:  # fmt: skip
     """Write what a run is asked to, in an order that leaves a good plan in place whenever the run dies.
 
-    The last plan is kept, in the store and the history, before it is replaced; the new one comes into the store last,
-    and if a run dies before that, the next one adds it.
+    Plans that are replaced are kept in their history before, the last plan also in the store; the new one comes into
+    the store last, and if a run dies before that, the next one adds it.
 
     Parameters
     ----------
@@ -38,19 +38,28 @@ def keep(
     OutputError
         If something cannot be written.
     """
-    targets = night.targets
     if same is not read.last:
         heal(store, read.last)
-    if same is not None:
-        targets = tuple(path for path in targets if not _same_file(path, same.path))
-    elif any(_same_file(path, night.plan) for path in targets):
-        _refuse_change(read.last)
-        keep_last(night.plan, read.last.text, read.last.document)
+    targets = tuple(path for path in night.targets if same is None or not _same_file(path, same.path))
+    for path in targets:
+        if _same_file(path, night.plan):
+            _refuse_change(read.last)
+        _keep_what_stands(path)
     write_plan(plan, targets)
     if same is not None:
         heal(store, same, read.daily)
     else:
         remember(store, plan_document(plan), read.daily, exit_code, seconds)
+
+
+def _keep_what_stands(path: str) -> None:
+    """Keep the plan that is about to be replaced, if it is one."""
+    if path.endswith(".json") and Path(path).is_file():
+        try:
+            there = read_plan(path)
+        except UsageError:  # it is no plan
+            return
+        keep_last(path, there.text, there.document)
 
 
 def _refuse_change(last: PlanFile) -> None:

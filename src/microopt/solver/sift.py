@@ -25,6 +25,7 @@ from microopt.solver.prune import Priced, price
 from microopt.solver.sane import sane_prices
 
 SMALL = 4_000  # columns that a backend is handed at once
+KNOWN = 1_000  # the same where prices are known that are near: then few columns of so many are open
 FREE = 400  # columns of least deviation that are free at first
 FREED = 400  # columns that a round frees at most
 FEW = 1_000  # columns that prices buy: so few are all free at first
@@ -66,7 +67,8 @@ def relaxed(
     BackendError
         If the backend fails.
     """
-    if len(program) <= SMALL:
+    near = first is not None and not program.pools
+    if len(program) <= (min(KNOWN, SMALL) if near else SMALL):
         answer = sane_prices(program, backend.relax(program, left()), backend.name)
         if answer.prices is None:
             return Relaxed(answer=answer)
