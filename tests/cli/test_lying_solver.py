@@ -157,7 +157,18 @@ def test_ctrl_c_ends_a_hang_without_a_time_limit_and_without_a_plan(desk, knot, 
 
 
 @pytest.fixture
-def liar(monkeypatch):
+def solvers(monkeypatch):
+    """Return a function that replaces what makes the solvers of a run, the first and the one that confirms."""
+
+    def solvers(make):
+        for module in ("planning", "solve_flags"):
+            monkeypatch.setattr(f"microopt.cli.{module}.backend", make)
+
+    return solvers
+
+
+@pytest.fixture
+def liar(solvers):
     """Return a function that makes CBC tell a lie of the catalogue, of its plans or of its prices."""
     pytest.importorskip("highspy")
 
@@ -165,7 +176,7 @@ def liar(monkeypatch):
         def make(name="cbc"):
             return Fake(real=Cbc(REAL), **lies) if name == "cbc" else backends.backend(name)
 
-        monkeypatch.setattr("microopt.cli.planning.backend", make)
+        solvers(make)
 
     return liar
 
@@ -197,9 +208,9 @@ def test_a_cross_check_that_finds_a_contradiction_writes_nothing(run, desk, liar
     assert not (desk / "p.json").exists()
 
 
-def test_a_cross_check_that_runs_out_of_time_leaves_the_plan_and_says_so(run, desk, monkeypatch):
+def test_a_cross_check_that_runs_out_of_time_leaves_the_plan_and_says_so(run, desk, solvers):
     late = Fake(real=Cbc(REAL), distort=CLAIMS["silence_until_the_limit"])
-    monkeypatch.setattr("microopt.cli.planning.backend", lambda name: late if name == "highs" else Cbc(REAL))
+    solvers(lambda name: late if name == "highs" else Cbc(REAL))
     args = ("plan", "roster.csv", "-b", "3300", "--goal", "engagement", "--cross-check")
     done = run(*args, "-o", "p.json")
     assert done.exit_code == 5
@@ -208,9 +219,9 @@ def test_a_cross_check_that_runs_out_of_time_leaves_the_plan_and_says_so(run, de
     assert (desk / "p.json").exists()
 
 
-def test_an_impossibility_that_was_not_confirmed_in_time_is_no_exit_four(run, desk, knot, monkeypatch):  # noqa: F811
+def test_an_impossibility_that_was_not_confirmed_in_time_is_no_exit_four(run, knot, solvers):  # noqa: F811
     dead, liar = Fake(), Fake(real=Cbc(REAL), distort_prices=CLAIMS["false_infeasible"])
-    monkeypatch.setattr("microopt.cli.planning.backend", lambda name: dead if name == "highs" else liar)
+    solvers(lambda name: dead if name == "highs" else liar)
     done = run(*knot, "--cross-check")
     value = only_object(done.stdout)
     assert (done.exit_code, value["status"]) == (6, "infeasible")

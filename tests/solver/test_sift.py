@@ -274,24 +274,24 @@ class Counting:
         return self.inner.relax(of, limits)
 
 
-def knapsack(columns, budget=200):
+def bag(columns, budget=200):
     chance = np.random.default_rng(7)
     return program(chance.integers(1, 10**6, columns), line(chance.integers(1, 100, columns), upper=budget * 50))
 
 
 @pytest.mark.parametrize("columns", [sift.KNOWN + 1, sift.SMALL])
 def test_where_prices_are_known_that_are_near_few_columns_are_handed_over(columns):
-    of, counting = knapsack(columns), Counting(solver("highs"))
+    of, counting = bag(columns), Counting(solver("highs"))
     whole = relaxed(of, counting, lambda: FREE)
     assert counting.handed == [columns]
-    near = knapsack(columns, budget=210)
+    near = bag(columns, budget=210)
     again = relaxed(near, counting, lambda: FREE, price(near, whole.answer.prices))
     assert max(counting.handed[1:]) < columns
     assert again.priced.bound == pytest.approx(relaxed(near, counting, lambda: FREE).priced.bound, rel=1e-9)
 
 
 def test_few_columns_are_handed_over_whole_whatever_is_known():
-    of, counting = knapsack(sift.KNOWN), Counting(solver("highs"))
+    of, counting = bag(sift.KNOWN), Counting(solver("highs"))
     known = relaxed(of, counting, lambda: FREE)
     relaxed(of, counting, lambda: FREE, price(of, known.answer.prices))
     assert counting.handed == [sift.KNOWN] * 2

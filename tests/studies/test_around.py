@@ -10,6 +10,7 @@ from msgspec.structs import replace
 from microopt.errors import CampaignError, UsageError
 from microopt.plan import Diagnosis
 from microopt.solver.answer import Limits
+from microopt.studies import frontier
 from microopt.studies.around import around, budgets_around
 from microopt.studies.asked import asked_of_made, asked_of_roster
 from microopt.studies.audit import is_soft
@@ -70,6 +71,15 @@ def test_each_point_is_the_best_plan_of_its_budget(goal, data):
             assert abs(point.value - alone.proof.objective) <= abs(alone.proof.objective) / 10**6
     own = next(point for point in found.points if point.budget == campaign.budget)
     assert (own.totals, own.mix, own.value) == (plan.totals, plan.mix, plan.proof.objective)
+
+
+def test_the_lowest_budget_begins_at_the_prices_of_the_plan(monkeypatch):
+    hints, real = [], frontier.solve_cheapest
+    monkeypatch.setattr(frontier, "solve_cheapest", lambda *asked: hints.append(asked[-1]) or real(*asked))
+    asked = asked_of_roster(roster_of(ROWS), campaign_of(budget=60_000), limits=LIMITS, solver=solver("cbc"))
+    around(asked, budgets_around(60_000, 5), limits=LIMITS, solver=solver("cbc"))
+    assert len(hints) == 4
+    assert all(hint.prices is not None for hint in hints)
 
 
 def test_after_the_time_the_plan_alone_is_known():

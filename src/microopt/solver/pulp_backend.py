@@ -52,6 +52,8 @@ from microopt.solver.told import (
 
 LARGE = 10_000  # columns that are built at once whatever the time
 TERM = 4e-6  # seconds that PuLP takes to build and write one term, at least
+FEW = 300  # columns among which CBC has branched to the end before its cuts and its feasibility pump pay
+RELAX = ("-initialSolve", "-printingOptions", "all")  # the words that ask CBC for simplex on the relaxation
 UNIT = 0.5  # of a value with people in it: HiGHS may branch without end where it is asked for the last digit
 
 
@@ -145,6 +147,15 @@ def _groups(program: Program) -> list[list[int]]:
     return [part.tolist() for part in np.split(order, starts[1:]) if len(part) > 1]
 
 
+def _branch(limits: Limits, *, few: bool) -> list[str]:
+    """Return the words that ask CBC for branch and bound."""
+    words = [] if limits.nodes is None else ["-maxNodes", str(limits.nodes)]
+    if limits.least is not None:  # the room is far more than CBC's tolerances take
+        words += ["-cutoff", repr(max(0.5, 1e-7 * abs(limits.least)) - limits.least)]
+    words += ["-ratio", repr(limits.gap), "-allow", "0", "-preprocess", "off"]
+    return [*words, *(["-cuts", "off", "-feasibilityPump", "off"] if few else []), "-solve"]
+
+
 class Cbc:
     """COIN-OR CBC, as bundled with PuLP."""
 
@@ -173,7 +184,9 @@ class Cbc:
             with tempfile.TemporaryDirectory(prefix="microopt-") as folder:
                 model, solution, log = (str(Path(folder, name)) for name in ("model.mps", "answer.sol", "cbc.log"))
                 problem.writeMPS(model, rename=False)
-                limit = run(self._command(model, solution, limits, relaxed), solution, log, limits)
+                asked = RELAX if relaxed else _branch(limits, few=len(program) <= FEW)
+                command = [*self._command(model, limits), *asked, "-solution", solution]
+                limit = run(command, solution, log, limits)
                 return self._read(program, limits, solution, log, limit, relaxed, perf_counter() - start)
         except OSError as error:
             fix = "check that the temporary folder is writable (TMPDIR) and that PuLP's CBC may run"
@@ -181,18 +194,11 @@ class Cbc:
         except KeyboardInterrupt:
             return no_answer(self.name, self.version, Limit.INTERRUPT, perf_counter() - start)
 
-    def _command(self, model: str, solution: str, limits: Limits, relaxed: bool) -> list[str]:
+    def _command(self, model: str, limits: Limits) -> list[str]:
         command = [self.path, model, *(["-max"] if limits.least is None else [])]
         if limits.seconds is not None:
             command += ["-sec", f"{max(limits.seconds, 0.01):.3f}", "-timeMode", "elapsed"]
-        if relaxed:
-            return [*command, "-initialSolve", "-printingOptions", "all", "-solution", solution]
-        if limits.nodes is not None:
-            command += ["-maxNodes", str(limits.nodes)]
-        if limits.least is not None:  # the room is far more than CBC's tolerances take
-            command += ["-cutoff", repr(max(0.5, 1e-7 * abs(limits.least)) - limits.least)]
-        command += ["-ratio", repr(limits.gap), "-allow", "0", "-preprocess", "off"]
-        return [*command, "-solve", "-solution", solution]
+        return command
 
     def _read(
         self, program: Program, limits: Limits, solution: str, log: str, limit: Limit | None, relaxed: bool,

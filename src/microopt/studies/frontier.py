@@ -166,7 +166,7 @@ def answers(
     share
         Of the time left, for all of them.
     """
-    hint = NO_HINT
+    hint = _hint_of(question.top.answer, NO_HINT)
     for number, budget in enumerate(budgets):
         part = share / (len(budgets) - number * share)
         program = _at(question.top, budget)
