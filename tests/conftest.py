@@ -1,4 +1,4 @@
-"""What all tests stand on: Ctrl-C is heard, here and in what tests start, though a shell's background jobs ignore it."""
+"""Ctrl-C is heard in all tests and in what they start, though the background jobs of a shell ignore it."""
 
 import signal
 

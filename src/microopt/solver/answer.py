@@ -160,3 +160,13 @@ class Answer(Struct, frozen=True, kw_only=True, eq=False):
     seconds: float = 0.0
     backend: str = ""
     version: str = ""
+
+
+def joined(first: Answer, second: Answer) -> Answer:
+    """Return the later of two answers to one question, with the better plan and the lower bound of both."""
+    bounds = [answer.bound for answer in (first, second) if answer.bound is not None]
+    plans = [answer for answer in (second, first) if answer.picks is not None and answer.value is not None]
+    if not plans:
+        return replace(second, bound=min(bounds, default=None))
+    better = max(plans, key=lambda answer: answer.value or 0)
+    return replace(second, stop=Stop.FEASIBLE, picks=better.picks, value=better.value, bound=min(bounds, default=None))

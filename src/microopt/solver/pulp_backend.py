@@ -6,6 +6,7 @@ Facts designed around (PuLP 3.3, CBC 2.10.3, HiGHS 1.15 and 1.16):
   CBC is run here, in a session of its own, and its solution file and log are read as they are.
 - CBC's preprocessing can lose the optimum and call what is left optimal (a test shows five columns that do): it is
   off, and the programs that reach CBC are pruned already.
+- Among few columns its cuts and its feasibility pump mostly take longer than all branching without them.
 - CBC's cutoff is sound where it minimises; where it maximises, it calls programs with plans infeasible.
 - The signs of row prices differ between the two; both are turned here into prices of a maximisation.
 - HiGHS in one process answers nonsense when its thread count changes: it is always 1.
@@ -18,6 +19,7 @@ all tangents, without a row for each. What stands at the pool's offset is a cons
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Sequence
 from math import fsum, inf, nan
 from pathlib import Path
 from time import perf_counter
@@ -28,7 +30,7 @@ import pulp
 from msgspec.structs import replace
 
 from microopt.errors import BackendError
-from microopt.solver.answer import Answer, Limit, Limits, Stop
+from microopt.solver.answer import Answer, Limit, Limits, Stop, joined
 from microopt.solver.beside import Hung, beside
 from microopt.solver.cbc_process import run
 from microopt.solver.cbc_solution import Solution, logged_bound, read_solution
@@ -52,7 +54,8 @@ from microopt.solver.told import (
 
 LARGE = 10_000  # columns that are built at once whatever the time
 TERM = 4e-6  # seconds that PuLP takes to build and write one term, at least
-FEW = 300  # columns among which CBC has branched to the end before its cuts and its feasibility pump pay
+FEW = 300  # columns among which CBC has mostly branched to the end before its cuts and its feasibility pump pay
+BARE = 20_000  # nodes after which they are taken up: two or three seconds
 RELAX = ("-initialSolve", "-printingOptions", "all")  # the words that ask CBC for simplex on the relaxation
 UNIT = 0.5  # of a value with people in it: HiGHS may branch without end where it is asked for the last digit
 
@@ -147,13 +150,13 @@ def _groups(program: Program) -> list[list[int]]:
     return [part.tolist() for part in np.split(order, starts[1:]) if len(part) > 1]
 
 
-def _branch(limits: Limits, *, few: bool) -> list[str]:
-    """Return the words that ask CBC for branch and bound."""
+def _branch(limits: Limits, *, bare: bool) -> list[str]:
+    """Return the words that ask CBC for branch and bound, bare of cuts and of its feasibility pump."""
     words = [] if limits.nodes is None else ["-maxNodes", str(limits.nodes)]
     if limits.least is not None:  # the room is far more than CBC's tolerances take
         words += ["-cutoff", repr(max(0.5, 1e-7 * abs(limits.least)) - limits.least)]
     words += ["-ratio", repr(limits.gap), "-allow", "0", "-preprocess", "off"]
-    return [*words, *(["-cuts", "off", "-feasibilityPump", "off"] if few else []), "-solve"]
+    return [*words, *(["-cuts", "off", "-feasibilityPump", "off"] if bare else []), "-solve"]
 
 
 class Cbc:
@@ -166,17 +169,25 @@ class Cbc:
         self.path = path or str(pulp.PULP_CBC_CMD.pulp_cbc_path)
 
     def solve(self, program: Program, limits: Limits) -> Answer:
-        """Branch and bound."""
-        return self._run(program, limits, relaxed=False)
+        """Branch and bound; of few columns without cuts, and once more with them where that has no end."""
+        if len(program) > FEW:
+            return self._run(program, limits, _branch(limits, bare=False))
+        start, nodes = perf_counter(), BARE if limits.nodes is None else min(limits.nodes, BARE)
+        first = self._run(program, limits, _branch(replace(limits, nodes=nodes), bare=True))
+        if first.limit is not Limit.NODES or nodes == limits.nodes:
+            return first
+        left = limits.left(start)
+        second = self._run(program, left, _branch(left, bare=False))
+        return second if second.stop in (Stop.OPTIMAL, Stop.INFEASIBLE) else joined(first, second)
 
     def relax(self, program: Program, limits: Limits) -> Answer:
         """Simplex on the relaxation."""
-        return self._run(program, limits, relaxed=True)
+        return self._run(program, limits, RELAX)
 
-    def _run(self, program: Program, limits: Limits, *, relaxed: bool) -> Answer:
+    def _run(self, program: Program, limits: Limits, asked: Sequence[str]) -> Answer:
         if not len(program):
             return answer_of_nothing(program, self.name, self.version)
-        start = perf_counter()
+        start, relaxed = perf_counter(), asked is RELAX
         if takes_too_long(program, limits):
             return no_answer(self.name, self.version, Limit.TIME, 0.0)
         try:
@@ -184,7 +195,6 @@ class Cbc:
             with tempfile.TemporaryDirectory(prefix="microopt-") as folder:
                 model, solution, log = (str(Path(folder, name)) for name in ("model.mps", "answer.sol", "cbc.log"))
                 problem.writeMPS(model, rename=False)
-                asked = RELAX if relaxed else _branch(limits, few=len(program) <= FEW)
                 command = [*self._command(model, limits), *asked, "-solution", solution]
                 limit = run(command, solution, log, limits)
                 return self._read(program, limits, solution, log, limit, relaxed, perf_counter() - start)

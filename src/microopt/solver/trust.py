@@ -7,7 +7,7 @@ from time import perf_counter
 from msgspec.structs import replace
 
 from microopt.errors import AuditError, BackendError
-from microopt.solver.answer import Answer, Limit, Limits, Stop
+from microopt.solver.answer import Answer, Limit, Limits, Stop, joined
 from microopt.solver.backend import Backend
 from microopt.solver.program import Program
 from microopt.solver.sane import sane
@@ -63,7 +63,7 @@ def settled(program: Program, backend: Backend, limits: Limits) -> Answer:
             if best.picks is None:
                 raise
             return replace(best, failure=error.message)
-        best = _joined(best, answer)
+        best = joined(best, answer)
         if answer.picks is None or best.bound is None or best.value is None:
             return best
         apart, finer = best.bound - best.value, at_picks(asked, answer.picks)
@@ -95,13 +95,3 @@ def _kept(program: Program, backend: Backend, limits: Limits, asked: Program) ->
             break
     message = f"{backend.name} returned {CUTS} plans that break their rules ({', '.join(labels[:3])})"
     raise AuditError(message, fix="try another --solver", code="answer-refused")
-
-
-def _joined(first: Answer, second: Answer) -> Answer:
-    """Return the later of two answers to one question, with the better plan and the lower bound of both."""
-    bounds = [answer.bound for answer in (first, second) if answer.bound is not None]
-    plans = [answer for answer in (second, first) if answer.picks is not None and answer.value is not None]
-    if not plans:
-        return replace(second, bound=min(bounds, default=None))
-    better = max(plans, key=lambda answer: answer.value or 0)
-    return replace(second, stop=Stop.FEASIBLE, picks=better.picks, value=better.value, bound=min(bounds, default=None))
