@@ -54,8 +54,8 @@ from microopt.solver.told import (
 
 LARGE = 10_000  # columns that are built at once whatever the time
 TERM = 4e-6  # seconds that PuLP takes to build and write one term, at least
-FEW = 300  # columns among which CBC has mostly branched to the end before its cuts and its feasibility pump pay
-BARE = 500  # nodes after which they are taken up: a second at the most, and nearly always enough
+FEW = 150  # columns among which CBC has mostly branched to the end before its cuts and its feasibility pump pay
+BARE = 2_000  # nodes, as CBC counts them, after which they are taken up: some seconds, and nearly always enough
 RELAX = ("-initialSolve", "-printingOptions", "all")  # the words that ask CBC for simplex on the relaxation
 UNIT = 0.5  # of a value with people in it: HiGHS may branch without end where it is asked for the last digit
 
