@@ -1,5 +1,8 @@
 """search.solve finds what brute force finds: the best value, and among equals the least cost."""
 
+import json
+from pathlib import Path
+
 import numpy as np
 import pytest
 from hypothesis import example, given, settings
@@ -7,10 +10,12 @@ from hypothesis import example, given, settings
 from microopt.solver import search
 from microopt.solver.answer import Answer, Limit, Limits, Stop
 from microopt.solver.fake import Fake
+from microopt.solver.program import Row
 from microopt.solver.search import solve
 
-from .builders import CALM, FREE, best, hard, line, market_split, program, programs, solver, worth
+from .builders import CALM, FREE, best, hard, line, market_split, picks, program, programs, solver, worth
 
+DATA = Path(__file__).resolve().parents[1] / "data"
 TIED = program([7, 7, 7, 14], line([3, 3, 3, 6], upper=6), cost=[9, 4, 5, 10], group=[0, 1, 2, 3])
 
 
@@ -139,6 +144,21 @@ def test_a_thousand_columns_are_pruned_to_a_core():
 def test_cbc_keeps_the_optimum_that_its_preprocessing_loses():
     of = program([1, 1, 0, 0, -2], line([3, 30, 0, 0, -29], upper=2), group=[0, 1, 0, 0, 0])
     assert solver("cbc").solve(of, FREE).value == 0
+
+
+@pytest.mark.parametrize("name", ["cbc", "highs"])
+def test_cbc_keeps_the_optimum_that_its_cuts_lose(name):
+    """The least budget that buys more than $10,000 in the example `launch`: with its cuts, CBC finds $10,020."""
+    facts = json.loads((DATA / "programs" / "lost_by_cuts.json").read_text(encoding="utf-8"))
+    rows = [
+        Row(
+            label="row", columns=picks(*of["columns"]), coefficients=np.asarray(of["coefficients"], dtype=np.int64),
+            lower=of["lower"], upper=of["upper"],
+        )
+        for of in facts["rows"]
+    ]  # fmt: skip
+    of = program(facts["value"], *rows, group=facts["group"], cost=facts["cost"])
+    assert solver(name).solve(of, FREE).value == -1_001_500
 
 
 def test_ctrl_c_while_prices_of_cheaper_plans_are_looked_for_ends_the_search(monkeypatch):
