@@ -18,8 +18,8 @@ from store.builders import came, chain, left, seen
 from .builders import HOSTILE
 
 
-def made(count=3, **facts):
-    found = [FoundPlan(file=plan_of(text.encode(), f"{n}.json"), on="2026-03-01T02:00:00Z")
+def made(count=3, name="{}.json", **facts):
+    found = [FoundPlan(file=plan_of(text.encode(), name.format(n)), on="2026-03-01T02:00:00Z")
              for n, (_, text) in enumerate(chain(count, **facts))]  # fmt: skip
     return history("nights", found)
 
@@ -46,6 +46,13 @@ def test_each_night_is_a_line_the_newest_last_with_what_it_changed_below():
         "  Signed: @cleo.",
         "  Results so far: 50 engagements, from 1 post of 1 creator, up to 2026-03-02.",
     ]
+
+
+@pytest.mark.parametrize("width", [100, 110, 120])
+def test_names_of_plans_give_way_to_figures(width):
+    told = made(2, name="2026-03-01T020000Z-a-name-as-long-as-those-that-are-kept-{}.json")
+    lines = history_table(told, Screen(width=width)).splitlines()
+    assert lines[3].startswith("2026-03-01 02:00         7  $3,150        6,300         14.0  first plan  2026-03-")
 
 
 def test_a_night_of_many_switches_names_some_and_counts_the_rest():

@@ -16,7 +16,7 @@ from microopt.renderers.screen import Screen, cell
 from microopt.units import print_count, print_money
 
 WIDE, WIDEST = 76, 100
-GAP = 2
+GAP, SHORTEST = 2, 10
 
 
 def history_table(history: History, screen: Screen) -> str:
@@ -24,7 +24,7 @@ def history_table(history: History, screen: Screen) -> str:
     parts: list[RenderableType] = [cell(title(history), "bold"), ""]
     names = _names(screen)
     rows = [_figures(night, screen) for night in history.nights]
-    widths = [max(len(name), *(len(row[place]) for row in rows)) for place, name in enumerate(names)]
+    widths = _widths([names, *rows], screen)
     parts.append(_line(names, widths, "bold"))
     for night, row in zip(history.nights, rows, strict=True):
         parts.append(_line(row, widths))
@@ -50,6 +50,13 @@ def _figures(night: Night, screen: Screen) -> list[str]:
         gain_words(night),
     ]  # fmt: skip
     return [*figures, cell(Path(night.path).name).plain] if screen.width >= WIDEST else figures
+
+
+def _widths(lines: Sequence[Sequence[str]], screen: Screen) -> list[int]:
+    """Return the width of each column: names of plans, which are last, give way to figures."""
+    *figures, last = (max(map(len, column)) for column in zip(*lines, strict=True))
+    left = screen.width - sum(figures) - GAP * (len(figures) + 1)
+    return [*figures, min(last, max(left, SHORTEST))]
 
 
 def _line(values: Sequence[str], widths: Sequence[int], style: str = "") -> Table:
