@@ -13,6 +13,7 @@ from msgspec.structs import replace
 
 from microopt.errors import BackendError
 from microopt.solver.answer import Limit, Limits
+from microopt.solver.holding import held
 
 GRACE = 5.0  # seconds a solver may take beyond its limit before it is killed
 
@@ -48,9 +49,16 @@ def _again(command: list[str], limits: Limits, spent: float, log: str) -> tuple[
 
 def _run(command: list[str], log: str, limits: Limits) -> Limit | None:
     """Run CBC to its end, its limit, or an interrupt; return what cut it short."""
-    with Path(log).open("wb") as sink:
-        process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=sink, stderr=sink, start_new_session=True)
+    process: subprocess.Popen[bytes] | None = None
+    try:
+        with Path(log).open("wb") as sink, held():  # an interrupt within Popen would leave a process that nobody knows
+            process = subprocess.Popen(
+                command, stdin=subprocess.DEVNULL, stdout=sink, stderr=sink, start_new_session=True
+            )
         limit = _wait(process, None if limits.seconds is None else limits.seconds + GRACE)
+    except KeyboardInterrupt:
+        _interrupt(process)
+        return Limit.INTERRUPT
     if limit is None and process.returncode != 0:
         tail = Path(log).read_text(encoding="utf-8", errors="replace")[-300:].strip()
         tail = f": {' '.join(tail.split())}" if tail else ""
@@ -72,9 +80,6 @@ def _wait(process: subprocess.Popen[bytes], seconds: float | None) -> Limit | No
         timer.start()
     try:
         process.wait()
-    except KeyboardInterrupt:
-        _interrupt(process)
-        return Limit.INTERRUPT
     finally:
         timer.cancel()
     return Limit.TIME if late.is_set() else None
@@ -85,16 +90,17 @@ def _end(process: subprocess.Popen[bytes], late: threading.Event) -> None:
     _kill(process)
 
 
-def _interrupt(process: subprocess.Popen[bytes]) -> None:
+def _interrupt(process: subprocess.Popen[bytes] | None) -> None:
     """Ask CBC to write the best it has; kill it if it takes too long, or at a second Ctrl-C."""
-    if process.poll() is not None:
-        return  # it ended while Popen.wait gave it a moment after Ctrl-C
-    os.killpg(process.pid, signal.SIGINT)
+    if process is None or process.poll() is not None:
+        return  # it was not begun, or ended while Popen.wait gave it a moment after Ctrl-C
     try:
+        os.killpg(process.pid, signal.SIGINT)
         process.wait(2.0)
     except (subprocess.TimeoutExpired, KeyboardInterrupt):
-        _kill(process)
-        process.wait()
+        with held():
+            _kill(process)
+            process.wait()
 
 
 def _kill(process: subprocess.Popen[bytes]) -> None:
