@@ -6,11 +6,13 @@ from pathlib import Path
 
 import pytest
 from python_calamine import CalamineWorkbook
-from tests.renderers.builders import HOSTILE, pick, picks, plan
+from tests.renderers.builders import HOSTILE, came, left, pick, picks, plan, replanned
 from tests.renderers.cells import cells
 
 from microopt import campaign_of, optimise, read_campaign_file, read_roster
+from microopt.actual import Actual
 from microopt.campaign import METRICS
+from microopt.contract import Contract, State
 from microopt.renderers.plan_xlsx import plan_xlsx, report_xlsx
 from microopt.studies.report import report
 
@@ -53,7 +55,16 @@ def example():
     return report_xlsx(report(optimise(roster, campaign_of(settings)), roster, steps=3))
 
 
-@pytest.mark.parametrize("made", [lambda: plan_xlsx(plan(picks(12))), example], ids=["small", "example"])
+def under_way():
+    """Return the workbook of a campaign that runs."""
+    signed = Contract(creator="@a", state=State.LIVE, planned={"engagements": 7_000_000})
+    posted = Actual(creator="@a", posts=2, engagements=1_234.0)
+    return plan_xlsx(replanned(came(), left(), contracts=(signed,), actuals=(posted,)))
+
+
+@pytest.mark.parametrize(
+    "made", [lambda: plan_xlsx(plan(picks(12))), example, under_way], ids=["small", "example", "under way"]
+)
 def test_every_formula_worked_out_anew_gives_the_value_beside_it(made, tmp_path):
     packed = made()
     anew = cells(recalculated(tmp_path, with_spoiled_values(tmp_path, packed)))

@@ -23,8 +23,10 @@ from microopt.plan import (
     Totals,
 )
 from microopt.plan_comparison import Altered, Bought, CampaignChange, Cause, Moved, PlanComparison, PlanSide, Stayed
+from microopt.replanned import Inputs, Replan, Switch
 from microopt.report import Interval, Ranges, Report
 from microopt.roster import Source
+from microopt.running import Running
 from microopt.summary import RosterSummary, Spread
 
 TIERS = ("mega", "macro", "mid", "micro", "nano")
@@ -111,6 +113,25 @@ def plan(chosen=None, *, campaign=None, **given):
         "assumed": {"engagements": 0.0, "conversions": 0.62}, "notes": ("a note",), "warnings": ("a warning",),
         **given,
     })  # fmt: skip
+
+
+def replanned(*switches, contracts=(), actuals=(), made=None, **step):
+    """Return a plan of a campaign that runs, replanned since."""
+    made = made or plan((pick(creator="@a"), pick(creator="@b")))
+    running = Running(
+        contracts=contracts, actuals=actuals, last_plan=("@a",), sunk=step.pop("sunk", 0),
+        first={"spend": 2_000_000, "engagements": 60_000_000, "conversions": 120_000},
+    )  # fmt: skip
+    told = Replan(previous="f" * 64, on="2026-11-26T02:00:00Z", inputs=Inputs(roster="r"), switches=switches, **step)
+    return replace(made, replan=told, campaign=replace(made.campaign, running=running))
+
+
+def came(creator="@new", causes=("it is now better worth the money",), **facts):
+    return Switch(creator=creator, came=True, causes=causes, **facts)
+
+
+def left(creator="@old", **facts):
+    return Switch(creator=creator, came=False, causes=("it declined",), forced=True, **facts)
 
 
 def diagnosis(**given):

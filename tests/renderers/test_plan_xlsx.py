@@ -2,26 +2,27 @@
 
 import re
 from fractions import Fraction
-from time import process_time
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
+from microopt.actual import Actual
 from microopt.budget_frontier import Frontier, Point
 from microopt.campaign import METRICS, Campaign
+from microopt.contract import Contract, State
 from microopt.plan import RulePrice
 from microopt.readers.options import ReadOptions
 from microopt.readers.roster_reader import read_roster
 from microopt.renderers.plan_xlsx import frontier_xlsx, plan_xlsx, report_xlsx
 from microopt.renderers.safe import workbook
-from microopt.renderers.workbook.book import Book, Look
-from microopt.renderers.workbook.creators_sheet import write_creators
 from microopt.renderers.workbook.grid import letters
 from microopt.report import Interval, Ranges, Report
+from microopt.running import Running
 
-from .builders import HOSTILE, difference, facts, pick, picks, plan, rule, totals
-from .cells import cells, column, parts
+from .builders import HOSTILE, came, difference, facts, left, pick, picks, plan, replanned, rule, totals
+from .cells import cells, column, parts, row_of
 
 HOSTILE_CELLS = {
     **HOSTILE, "rich text of XlsxWriter": "<r><t>x</t></r>", "broken rich text": "<r>&<</r>",
@@ -29,7 +30,13 @@ HOSTILE_CELLS = {
     "array formula": "{=1+1}", "number": "007", "date": "1-2", "link": "http://x.example", "apostrophe": "'=1+1",
     "no XML": "a\ufffe\uffffb", "ten thousand": "x" * 10_000,
 }  # fmt: skip
+XF = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}xf"
 FUNCTIONS = {"SUM", "SUMIF", "SUMPRODUCT", "EXACT", "IFERROR", "SUBTOTAL", "COUNTA"}
+
+
+def ranges_of(made):
+    each = {name: Interval(1.0, 3.0) for name in METRICS}
+    return Ranges(picks=(each,) * len(made.picks), apart=each, together=each)
 
 
 def written(made, **given):
@@ -107,7 +114,9 @@ def test_what_nobody_has_has_no_column():
 def test_hostile_text_is_text_in_every_sheet(text):
     one = pick(creator=text, offer=text, platform=text, tier=text, niche=(text,), region=text)
     hostile = {"rules": (rule(label=text),), "warnings": (text,), "notes": (text,), "unspent_reason": text}
-    packed = plan_xlsx(plan([one], campaign={"name": text}, **hostile))
+    made = plan([one], campaign={"name": text}, **hostile)
+    signed = Contract(creator=text, state=State.SIGNED)
+    packed = plan_xlsx(replanned(came(text, causes=(text,)), contracts=(signed,), made=made, notes=(text,)))
     assert parts(packed)
     book = cells(packed)
     assert (book["Creators"]["A3"].value or "") == workbook(text)
@@ -174,6 +183,59 @@ def test_results_that_are_in_are_called_final():
 def test_what_nobody_knows_of_the_forecast_is_left_out():
     headers = [str(cell.value) for cell in written(plan())["Forecast"].values()]
     assert not any("low" in header or header in ("benchmark", "Reach rests on") for header in headers)
+
+
+SIGNED = Contract(creator="@a", state=State.SIGNED, planned={"engagements": 7_000_000, "clicks": 5_000})
+POSTED = Actual(creator="@a", posts=2, engagements=1_234.0)
+
+
+def test_a_campaign_that_runs_has_a_sheet_of_how_it_stands():
+    book = written(replanned(contracts=(SIGNED,), actuals=(POSTED,)))
+    assert list(book) == ["Plan", "Creators", "So far", "Rules", "Forecast", "Method"]
+    sheet = book["So far"]
+    assert [cell.value for cell in shown(book, "So far", "First planned", 2)[:3]] == [20_000, None, 60_000]
+    assert [sheet[at].value for at in ("A5", "C5", "D5")] == ["Engagements", 1_234, pytest.approx(1_234 / 60_000)]
+    assert sheet["D5"].formula == 'IFERROR(C5/B5,"")'
+    assert (sheet["D4"], sheet["F4"].value) == ((None, None), None)  # nobody counted any, and none was planned
+    assert sheet["F3"].value == pytest.approx(sheet["E3"].value / 20_000 - 1)
+
+
+def test_a_campaign_that_does_not_run_has_no_such_sheet():
+    made = plan()
+    signed = replace(made, campaign=replace(made.campaign, running=Running(contracts=(SIGNED,))))  # by its roster
+    assert "So far" not in [*written(made), *written(signed)]
+
+
+def test_who_is_under_contract_stands_with_the_forecast_against_what_came():
+    book = written(replanned(contracts=(SIGNED,), actuals=(POSTED,)))
+    header = next(row_of(at) for at, cell in book["So far"].items() if cell.value == "State")
+    line = {
+        book["So far"][f"{letters(number)}{header}"].value: book["So far"][f"{letters(number)}{header + 1}"].value
+        for number in range(10)
+    }
+    assert (line["Creator"], line["State"], line["Engagements planned"]) == ("@a", "signed", 7_000)
+    assert (line["Engagements so far"], line["Clicks planned"]) == (1_234, 5)
+    assert line["Engagements at the end"] == pick().metrics["engagements"] / 1000
+    assert "Clicks so far" not in line  # nobody counted any
+
+
+def test_who_came_and_who_left_stands_with_cause_and_gain():
+    better = came("@b", gain=difference(1, share=Fraction(8, 1000)))
+    sheet = written(replanned(better, left("@old"), notes=("take care",)))["So far"]
+    header = next(row_of(at) for at, cell in sheet.items() if cell.value == "Because")
+    lines = [[sheet[f"{letter}{row}"].value for letter in "ABCD"] for row in (header + 1, header + 2)]
+    assert lines == [
+        ["@b", "came", 0.008, "it is now better worth the money"],
+        ["@old", "left", "no choice", "it declined"],
+    ]
+    assert "take care." in [cell.value for cell in sheet.values()]
+    assert "Under contract" not in [cell.value for cell in sheet.values()]
+
+
+def test_a_night_without_a_switch_says_so():
+    values = [cell.value for cell in written(replanned())["So far"].values()]
+    assert "Since the last plan: nobody came, nobody left." in values
+    assert "Because" not in values
 
 
 def budget_point(budget, **given):
@@ -246,15 +308,10 @@ def test_it_reads_back_as_a_roster_without_its_sums(tmp_path):
         assert set(roster.texts["niche"].known()) == {"beauty", "home decor"}
 
 
-def test_two_thousand_creators_are_written_within_a_second():
-    made, seconds = plan(picks(2_000, fee=45_000)), []
-    for _ in range(3):
-        start = process_time()
-        book = Book("Plan", Look(currency="USD", whole=True))
-        write_creators(book, made)
-        book.packed()
-        seconds.append(process_time() - start)
-    assert min(seconds) < 1
+@pytest.mark.parametrize("write", [plan_xlsx, lambda made: plan_xlsx(made, ranges=ranges_of(made))])
+def test_however_many_creators_share_a_few_formats(write):
+    few, many = (len(list(parts(write(plan(picks(count))))["xl/styles.xml"].iter(XF))) for count in (20, 400))
+    assert few == many < 100  # a format a cell is what makes large workbooks slow
 
 
 @pytest.mark.parametrize(("number", "name"), [(0, "A"), (25, "Z"), (26, "AA"), (701, "ZZ"), (702, "AAA")])

@@ -3,27 +3,14 @@
 from fractions import Fraction
 
 import pytest
-from msgspec.structs import replace
 from rich.cells import cell_len
 
 from microopt.actual import Actual
 from microopt.contract import Contract, State
 from microopt.renderers.plan_table import plan_table
 from microopt.renderers.screen import Screen
-from microopt.replanned import Inputs, Replan, Switch
-from microopt.running import Running
 
-from .builders import HOSTILE, difference, pick, plan
-
-
-def replanned(*switches, contracts=(), actuals=(), picks=None, **step):
-    made = plan(picks or (pick(creator="@a"), pick(creator="@b")))
-    running = Running(
-        contracts=contracts, actuals=actuals, last_plan=("@a",), sunk=step.pop("sunk", 0),
-        first={"spend": 2_000_000, "engagements": 60_000_000, "conversions": 120_000},
-    )  # fmt: skip
-    told = Replan(previous="f" * 64, on="2026-11-26T02:00:00Z", inputs=Inputs(roster="r"), switches=switches, **step)
-    return replace(made, replan=told, campaign=replace(made.campaign, running=running))
+from .builders import HOSTILE, came, difference, left, pick, plan, replanned
 
 
 def shown(of, width=80):
@@ -34,19 +21,11 @@ def flat(of, width=120):
     return " ".join(shown(of, width).split())
 
 
-def came(creator="@new", **facts):
-    return Switch(creator=creator, came=True, causes=("it is now better worth the money",), **facts)
-
-
-def left(creator="@old", **facts):
-    return Switch(creator=creator, came=False, causes=("it declined",), forced=True, **facts)
-
-
 @pytest.mark.parametrize("width", [60, 80, 100, 120, 200])
 def test_no_line_is_wider_than_the_screen(width):
     names = [f"@a_rather_long_name_of_a_creator_{number}" for number in range(30)]
     contracts = tuple(Contract(creator=name, state=State.LIVE, planned={"engagements": 10**9}) for name in names)
-    of = replanned(*map(came, names), contracts=contracts, picks=[pick(creator=name) for name in names])
+    of = replanned(*map(came, names), contracts=contracts, made=plan([pick(creator=name) for name in names]))
     assert max(map(cell_len, shown(of, width).splitlines())) <= width
 
 

@@ -16,8 +16,21 @@ from microopt.renderers.report_html import plan_html, report_html
 from microopt.renderers.report_words import headlines, span, told
 from microopt.report import Interval, Ranges
 
-from .builders import HOSTILE, budget, difference, frontier, pick, picks, plan, proof, report, rule
-from .test_replan_table import came, left, replanned
+from .builders import (
+    HOSTILE,
+    budget,
+    came,
+    difference,
+    frontier,
+    left,
+    pick,
+    picks,
+    plan,
+    proof,
+    replanned,
+    report,
+    rule,
+)
 
 MOST = 2_500_000
 EVIL = "</script><script>alert(1)</script><!-- <b> & \" ' \u2028 =1+1"

@@ -11,11 +11,12 @@ from microopt.renderers.workbook.frontier_sheet import write_frontier
 from microopt.renderers.workbook.method_sheet import write_method
 from microopt.renderers.workbook.plan_sheet import write_plan_sheet
 from microopt.renderers.workbook.rules_sheet import write_rules
+from microopt.renderers.workbook.so_far_sheet import write_so_far
 from microopt.report import Ranges, Report
 
 
 def plan_xlsx(plan: Plan, *, frontier: Frontier | None = None, ranges: Ranges | None = None) -> bytes:
-    """Return the plan as a workbook: the sheets Plan, Creators, Rules, Forecast and Method.
+    """Return the plan as a workbook: the sheets Plan, Creators, Rules, Forecast and Method, So far where it runs.
 
     Parameters
     ----------
@@ -28,6 +29,7 @@ def plan_xlsx(plan: Plan, *, frontier: Frontier | None = None, ranges: Ranges | 
     book = Book(plan.campaign.name or "Campaign plan", _look(plan.roster.currency, cents))
     first = book.sheet("Plan")
     write_plan_sheet(book, first, plan, write_creators(book, plan))
+    write_so_far(book, plan)
     write_rules(book, plan)
     if frontier is not None:
         write_frontier(book, frontier)

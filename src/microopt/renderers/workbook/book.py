@@ -18,7 +18,7 @@ MADE = datetime(1980, 1, 1, tzinfo=UTC)  # as of the files in the package: the s
 A4 = 9
 TYPE = {"font_name": "Arial", "font_size": 10, "font_color": INK, "valign": "vcenter"}
 HEADER = {"bold": True, "font_color": "#FFFFFF", "bg_color": DARK, "text_wrap": True}
-ASIDE = ("Notes", "Its limit", "Dropping it would bring")  # headers of remarks, set apart
+ASIDE = ("Notes", "Its limit", "Dropping it would bring", "Because")  # headers of remarks, set apart
 EDGE = {"bottom": 1, "bottom_color": LINE}  # below each line of a table
 
 
