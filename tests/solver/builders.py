@@ -131,6 +131,22 @@ def market_split(columns=50, rows=6, seed=0):
     return program(random.integers(1, 100, columns), *lines), np.flatnonzero(plan)
 
 
+def dear(seed, columns=46, most=5_000_000_000):
+    """Return creators of whom `most` is the largest value: a budget, a quota, and a tier that the others outspend."""
+    random = np.random.default_rng(seed)
+    fee = random.integers(5, 3_000, columns) * random.choice([100, 500, 1])
+    worth = fee * random.lognormal(0, 0.35, columns)
+    small, many = random.random(columns) < 0.4, int(random.integers(6, 16))
+    budget = int(np.sort(fee)[: columns // 2].sum() * 0.3 + fee.mean() * 4)
+    rows = (
+        row("budget", fee, upper=budget),
+        row("creators", np.ones(columns, dtype=np.int64), lower=many - 5, upper=many),
+        row("small", small.astype(np.int64), lower=2, upper=many - 2),
+        row("share", np.where(small, fee, -fee), upper=int(budget * 0.3)),
+    )
+    return program(np.maximum(1, worth / worth.max() * most).astype(np.int64), *rows, cost=fee)
+
+
 @st.composite
 def programs(draw, columns=10, rows=4, most=50, soft=True, least=1):
     """Draw a program with groups and rows of every kind: signs mixed, one side, both, equal, slack, soft or none.

@@ -6,8 +6,10 @@ Facts designed around (PuLP 3.3, CBC 2.10.3, HiGHS 1.15 and 1.16):
   CBC is run here, in a session of its own, and its solution file and log are read as they are.
 - CBC's preprocessing can lose the optimum and call what is left optimal (a test shows five columns that do): it is
   off, and the programs that reach CBC are pruned already.
-- Among few columns its cuts and its feasibility pump mostly take longer than all branching without them, and with
-  coefficients near 10^10 its cuts can lose the optimum (a test shows 46 columns that do).
+- Where a row has coefficients of 10^8 and more, CBC may lose the optimum, call a program that has plans infeasible, or
+  call an answer optimal of which columns are halves, and HiGHS may fail (tests show such programs): both are told such
+  a row in larger units.
+- Among few columns CBC's cuts and its feasibility pump mostly take longer than all branching without them.
 - CBC's cutoff is sound where it minimises; where it maximises, it calls programs with plans infeasible.
 - The signs of row prices differ between the two; both are turned here into prices of a maximisation.
 - HiGHS in one process answers nonsense when its thread count changes: it is always 1.

@@ -18,11 +18,16 @@ from microopt.solver.program import Program, Row
 from microopt.solver.told import HALF, PARTS
 
 LARGE = 10_000  # columns that are built at once whatever the time
+CARRIED = 10**7  # the largest coefficient of a row that is told: of 10^10, one is then still 1,000 tolerances
 TERM = 4e-6  # seconds that PuLP takes to build and write one term, at least
 
 
 def build(program: Program, *, relaxed: bool) -> tuple[pulp.LpProblem, list[pulp.LpVariable]]:
-    """Return the program in PuLP, columns and rows named by position (PuLP sorts by name)."""
+    """Return the program in PuLP, columns and rows named by position (PuLP sorts by name).
+
+    Where it is not relaxed, a row of large coefficients is told in units of a power of ten: nothing of it is rounded
+    away, as model files have 13 decimal digits. A relaxation is told as it is, for its prices are those of the rows.
+    """
     problem = pulp.LpProblem("microopt", pulp.LpMaximize)
     kind = pulp.LpContinuous if relaxed else pulp.LpInteger
     columns = [problem.add_variable(f"x{i:08d}", 0, 1, kind) for i in range(len(program))]
@@ -35,22 +40,35 @@ def build(program: Program, *, relaxed: bool) -> tuple[pulp.LpProblem, list[pulp
     for number, line in enumerate(program.rows):
         terms = zip(line.columns.tolist(), line.coefficients.tolist(), strict=True)
         total = pulp.LpAffineExpression([*((columns[i], value) for i, value in terms), *amount.get(number, ())])
+        unit = 1 if relaxed else _unit(line)
         if line.lower is not None and line.lower == line.upper and line.penalty is None:
-            problem.addConstraint(total == line.lower, f"r{number:06d}e")
+            problem.addConstraint(_told(total, unit) == line.lower / unit, f"r{number:06d}e")
             continue
         if line.upper is not None:
             over = _slack(problem, f"o{number:06d}", line, goal)
-            problem.addConstraint(total - over <= line.upper, f"r{number:06d}u")
+            problem.addConstraint(_told(total - over, unit) <= line.upper / unit, f"r{number:06d}u")
         if line.lower is not None:
             total += _slack(problem, f"s{number:06d}", line, goal)
             net = [(pool, parts) for pool, parts in zip(program.pools, pieces, strict=True) if pool.row == number]
             total += pulp.LpAffineExpression([part for _, parts in net for part in parts])
             least = line.lower - fsum(pool.net(pool.offset) + HALF for pool, _ in net)
-            problem.addConstraint(total >= (least if net else line.lower), f"r{number:06d}l")
+            problem.addConstraint(_told(total, unit) >= (least if net else line.lower) / unit, f"r{number:06d}l")
     for number, members in enumerate(_groups(program)):
         problem.addConstraint(pulp.LpAffineExpression([(columns[i], 1) for i in members]) <= 1, f"g{number:08d}")
     problem.setObjective(pulp.LpAffineExpression(goal))
     return problem, columns
+
+
+def _unit(line: Row) -> int:
+    """Return the power of ten that leaves no coefficient of a row over `CARRIED`."""
+    largest, unit = int(np.abs(line.coefficients).max(initial=0)), 1
+    while largest > CARRIED * unit:
+        unit *= 10
+    return unit
+
+
+def _told(total: pulp.LpAffineExpression, unit: int) -> pulp.LpAffineExpression:
+    return total if unit == 1 else total / unit
 
 
 def takes_too_long(program: Program, limits: Limits) -> bool:
