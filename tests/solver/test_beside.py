@@ -2,6 +2,7 @@
 
 import signal
 import threading
+from contextlib import contextmanager
 
 import pytest
 
@@ -72,6 +73,31 @@ def interrupted_work(endless):
 
 def test_ctrl_c_tells_work_without_a_limit_to_end(endless):
     assert beside(interrupted_work(endless), endless.set, None) is Limit.INTERRUPT
+
+
+def test_ctrl_c_while_work_is_being_begun_waits_for_the_beginning(endless, monkeypatch):
+    start, begun = threading.Thread.start, []
+
+    def pressed(thread):
+        press()
+        start(thread)
+        begun.append(thread)
+
+    monkeypatch.setattr(threading.Thread, "start", pressed)
+    assert beside(endless.wait, endless.set, None) is Limit.INTERRUPT
+    assert begun
+
+
+def test_ctrl_c_before_work_is_begun_begins_none(monkeypatch):
+    @contextmanager
+    def interrupted():
+        raise KeyboardInterrupt
+        yield
+
+    monkeypatch.setattr(module, "held", interrupted)
+    done = []
+    assert beside(lambda: done.append(1), deaf, None) is Limit.INTERRUPT
+    assert not done
 
 
 def test_work_that_does_not_end_at_ctrl_c_is_left_behind(endless):

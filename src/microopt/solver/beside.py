@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from contextlib import suppress
+from queue import Empty, SimpleQueue
 from time import perf_counter
 
 from microopt.solver.answer import Limit
+from microopt.solver.holding import held
 
 GRACE = 5.0  # seconds that work may take beyond its limit, and again after it was told to end
 
@@ -43,15 +46,17 @@ def beside(work: Callable[[], object], cancel: Callable[[], object], seconds: fl
         What the work raises.
     """
     run = _Run(work, cancel, seconds)
+    thread = threading.Thread(target=run.body, daemon=True)
     try:
-        threading.Thread(target=run.body, daemon=True).start()
+        with held():
+            thread.start()
     except KeyboardInterrupt:
+        if thread.ident is None:  # it was not begun
+            return Limit.INTERRUPT
         run.stop(Limit.INTERRUPT)
-        if not run.begun.wait(1.0):
-            return run.limit
-    while not run.ended.is_set():  # not Thread.join: an interrupted join takes a running thread for ended
+    while not run.over:  # not Thread.join: an interrupted join takes a running thread for ended
         try:
-            run.ended.wait(0.05)
+            run.wait()
             run.look()
         except KeyboardInterrupt:
             run.stop(Limit.INTERRUPT)
@@ -63,23 +68,28 @@ def beside(work: Callable[[], object], cancel: Callable[[], object], seconds: fl
 class _Run:
     def __init__(self, work: Callable[[], object], cancel: Callable[[], object], seconds: float | None) -> None:
         self.work, self.cancel = work, cancel
-        self.begun, self.ended = threading.Event(), threading.Event()
+        self.over, self.told = False, SimpleQueue[None]()
         self.failed: Exception | None = None
         self.limit: Limit | None = None
         self.deadline = None if seconds is None else perf_counter() + seconds + GRACE
 
     def body(self) -> None:
-        self.begun.set()
         try:
             self.work()
         except Exception as error:
             self.failed = error
         finally:
-            self.ended.set()
+            self.over = True
+            self.told.put(None)
+
+    def wait(self) -> None:
+        """Wait for the end, a moment: not for an event, which Ctrl-C can leave with a lock that it does not hold."""
+        with suppress(Empty):
+            self.told.get(timeout=0.05)
 
     def look(self) -> None:
         """Tell the work to end where its time is over."""
-        if self.deadline is not None and perf_counter() > self.deadline and not self.ended.is_set():
+        if self.deadline is not None and perf_counter() > self.deadline and not self.over:
             self.stop(Limit.TIME)
 
     def stop(self, limit: Limit) -> None:

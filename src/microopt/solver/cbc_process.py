@@ -49,40 +49,42 @@ def _again(command: list[str], limits: Limits, spent: float, log: str) -> tuple[
 
 def _run(command: list[str], log: str, limits: Limits) -> Limit | None:
     """Run CBC to its end, its limit, or an interrupt; return what cut it short."""
-    process: subprocess.Popen[bytes] | None = None
+    process, timer, late = None, None, threading.Event()
     try:
         with Path(log).open("wb") as sink, held():  # an interrupt within Popen would leave a process that nobody knows
             process = subprocess.Popen(
                 command, stdin=subprocess.DEVNULL, stdout=sink, stderr=sink, start_new_session=True
             )
-        limit = _wait(process, None if limits.seconds is None else limits.seconds + GRACE)
+            timer = _timed(process, late, limits.seconds)
+        process.wait()
     except KeyboardInterrupt:
         _interrupt(process)
         return Limit.INTERRUPT
-    if limit is None and process.returncode != 0:
+    finally:
+        if timer is not None:
+            timer.cancel()
+    if late.is_set():
+        return Limit.TIME
+    if process.returncode != 0:
         tail = Path(log).read_text(encoding="utf-8", errors="replace")[-300:].strip()
         tail = f": {' '.join(tail.split())}" if tail else ""
         fix = "try --solver highs, or report this with the roster"
         raise BackendError(f"CBC {_end_of(process.returncode)}{tail}", fix=fix, code="solver-failed")
-    return limit
+    return None
 
 
 def _end_of(code: int) -> str:
     return f"ended with code {code}" if code > 0 else f"was killed by {signal.Signals(-code).name}"
 
 
-def _wait(process: subprocess.Popen[bytes], seconds: float | None) -> Limit | None:
-    """Wait for CBC; return what cut it short. `Popen.wait` with a timeout would poll, 50 ms late: a timer kills."""
-    late = threading.Event()
-    timer = threading.Timer(min(seconds or 0.0, threading.TIMEOUT_MAX), _end, (process, late))
+def _timed(process: subprocess.Popen[bytes], late: threading.Event, seconds: float | None) -> threading.Timer:
+    """Return what kills CBC some time after its limit: `Popen.wait` with a timeout would poll, 50 ms late."""
+    whole = threading.TIMEOUT_MAX if seconds is None else min(seconds + GRACE, threading.TIMEOUT_MAX)
+    timer = threading.Timer(whole, _end, (process, late))
     timer.daemon = True
     if seconds is not None:
         timer.start()
-    try:
-        process.wait()
-    finally:
-        timer.cancel()
-    return Limit.TIME if late.is_set() else None
+    return timer
 
 
 def _end(process: subprocess.Popen[bytes], late: threading.Event) -> None:

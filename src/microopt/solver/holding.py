@@ -16,8 +16,9 @@ def held() -> Iterator[None]:
     """Let a signal that comes meanwhile act at the end.
 
     HiGHS' Python side needs it: a KeyboardInterrupt within the reading of its arguments is lost, and told as arguments
-    of the wrong type. So does the start of a process, which would run on with nobody to end it. Only the main thread is
-    told of signals; in another one there is nothing to hold.
+    of the wrong type. So does the start of a process, which would run on with nobody to end it, and of a thread, which
+    waits in a way that an interrupt turns into a RuntimeError. Only the main thread is told of signals; in another one
+    there is nothing to hold.
     """
     if threading.current_thread() is not threading.main_thread():
         yield

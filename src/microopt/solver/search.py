@@ -36,7 +36,6 @@ NET_GAP = 1e-4  # and gap
 NEAR = 1e-3  # of the bound: a plan as near as this decides most of what is open
 LOOK = 60  # columns of least deviation at known prices that a first plan is looked for among
 CLOSE = 400  # columns that known prices leave undecided: no better ones are asked for
-SLACK = 10  # units of a total near 10^10
 
 
 def solve(
@@ -280,7 +279,8 @@ class _Search(Struct, kw_only=True):
 
     def _least_cost_of_equals(self, free: NDArray[np.bool_], fixed: Picks, columns: Picks) -> None:
         assert self.best is not None and self.value is not None
-        answer = self._least_cost(self.program.cheapest(self.value).restrict(free, fixed))
+        equal = self.program.cheapest(self.value).restrict(free, fixed)
+        answer = trusted(equal, self.backend, replace(self._left(), gap=0.0))
         worth = self._take_equal(answer, fixed, columns)
         picks = None if answer.picks is None else np.concatenate([fixed, columns[answer.picks]])
         cheap = picks is not None and self.program.price(picks) == self.program.price(self.best)
@@ -298,15 +298,6 @@ class _Search(Struct, kw_only=True):
         if self.value > known:  # what was called optimal is not
             self.optimal, self.backend_bound = False, None
         return self.program.worth(picks) - known
-
-    def _least_cost(self, equal: Program) -> Answer:
-        answer = trusted(equal, self.backend, replace(self._left(), gap=0.0))
-        if answer.stop is not Stop.INFEASIBLE:
-            return answer
-        floor = equal.rows[-1]  # met by the plan in hand, to the unit: CBC's tolerance may trip over it
-        assert floor.lower is not None
-        loose = replace(equal, rows=(*equal.rows[:-1], replace(floor, lower=floor.lower - SLACK)))
-        return trusted(equal, self.backend, replace(self._left(), gap=0.0), asked=loose)
 
     def _offer(self, picks: Picks) -> None:
         """Keep a plan if it keeps every row and is worth more, or as much for less."""

@@ -18,16 +18,11 @@ TANGENTS = 200  # rounds of them, where they alone make a plan seem to keep its 
 CUT_SHORT = (Limit.TIME, Limit.NODES, Limit.INTERRUPT)
 
 
-def trusted(program: Program, backend: Backend, limits: Limits, asked: Program | None = None) -> Answer:
+def trusted(program: Program, backend: Backend, limits: Limits) -> Answer:
     """Solve, and cut off a returned plan that breaks a row by the solver's tolerance, up to `CUTS` times.
 
     A plan that only tangents let pass is answered by closer tangents, which spare its neighbours too. Where a limit
     came first, a broken plan is dropped: there is no time to ask again.
-
-    Parameters
-    ----------
-    asked
-        What the backend is asked instead, with more room in a row than `program` has.
 
     Raises
     ------
@@ -36,7 +31,7 @@ def trusted(program: Program, backend: Backend, limits: Limits, asked: Program |
     BackendError
         If the backend fails, or answers nonsense.
     """
-    return _kept(program, backend, limits, program if asked is None else asked)[0]
+    return _kept(program, backend, limits, program)[0]
 
 
 def settled(program: Program, backend: Backend, limits: Limits) -> Answer:
