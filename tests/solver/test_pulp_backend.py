@@ -64,7 +64,7 @@ def endless(columns):
 
 def test_where_branching_alone_has_no_end_cuts_are_taken_up(asked, monkeypatch):
     monkeypatch.setattr(pulp_backend, "BARE", 5)
-    of = endless(40)
+    of = endless(20)
     answer = solver("cbc").solve(of, FREE)
     assert [("-cuts" in command, "-maxNodes" in command) for command in asked] == [(True, True), (False, False)]
     assert (answer.stop, answer.value) == (Stop.OPTIMAL, solver("highs").solve(of, FREE).value)
