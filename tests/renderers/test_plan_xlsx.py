@@ -43,6 +43,11 @@ def written(made, **given):
     return cells(plan_xlsx(made, **given))
 
 
+def formats(packed):
+    """Return how numbers are shown in a workbook."""
+    return {node.get("formatCode") for node in parts(packed)["xl/styles.xml"].iter()}
+
+
 def shown(book, name, header, row):
     """Return the cells of a column below its header, down to where it ends."""
     sheet = book[name]
@@ -232,6 +237,11 @@ def test_who_came_and_who_left_stands_with_cause_and_gain():
     assert "Under contract" not in [cell.value for cell in sheet.values()]
 
 
+def test_cents_of_what_is_sunk_are_shown():
+    assert '"$"#,##0' in formats(plan_xlsx(replanned(sunk=10_000)))
+    assert '"$"#,##0' not in formats(plan_xlsx(replanned(sunk=10_050)))
+
+
 def test_a_night_without_a_switch_says_so():
     values = [cell.value for cell in written(replanned())["So far"].values()]
     assert "Since the last plan: nobody came, nobody left." in values
@@ -269,13 +279,11 @@ def test_the_method_holds_proof_provenance_and_disclosure():
     ("currency", "form"), [("USD", '"$"#,##0'), ("EUR", '"€"#,##0'), ("SEK", '#,##0 "SEK"'), ("BRL", '"R$"#,##0')]
 )
 def test_money_is_shown_in_its_currency(currency, form):
-    styles = parts(plan_xlsx(plan(roster=facts(currency=currency))))["xl/styles.xml"]
-    assert form in {node.get("formatCode") for node in styles.iter()}
+    assert form in formats(plan_xlsx(plan(roster=facts(currency=currency))))
 
 
 def test_cents_are_shown_where_there_are_any():
-    styles = parts(plan_xlsx(plan([pick(fee=1_050, cost=1_050)])))["xl/styles.xml"]
-    assert '"$"#,##0' not in {node.get("formatCode") for node in styles.iter()}
+    assert '"$"#,##0' not in formats(plan_xlsx(plan([pick(fee=1_050, cost=1_050)])))
 
 
 def test_an_empty_plan_and_one_without_a_budget_are_workbooks():

@@ -4,10 +4,12 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 
 import pytest
 
+from microopt.errors import BackendError
 from microopt.solver import cbc_process
 from microopt.solver.answer import Limit, Limits, Stop
 from microopt.solver.pulp_backend import Cbc
@@ -79,3 +81,41 @@ def test_a_second_interrupt_kills_what_is_deaf_to_the_first(monkeypatch, tmp_pat
     monkeypatch.setattr(subprocess.Popen, "wait", interrupted_twice)
     assert cbc_process.run(DEAF, "", str(log), Limits()) is Limit.INTERRUPT
     assert processes[0].returncode == -signal.SIGKILL
+
+
+def test_an_interrupt_of_the_interrupt_leaves_nothing_running(monkeypatch, tmp_path):
+    processes, poll = [], subprocess.Popen.poll
+
+    def interrupted(process):
+        processes.append(process)
+        if len(processes) == 1:
+            raise KeyboardInterrupt
+        return poll(process)
+
+    def wait(process, timeout=None):
+        monkeypatch.undo()
+        monkeypatch.setattr(subprocess.Popen, "poll", interrupted)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(subprocess.Popen, "wait", wait)
+    with pytest.raises(KeyboardInterrupt):
+        cbc_process.run(SLEEPER, "", str(tmp_path / "log"), Limits(seconds=30))
+    assert processes[0].returncode == -signal.SIGKILL
+
+
+def test_where_no_thread_can_be_started_cbc_is_not_left_running(monkeypatch):
+    processes, popen = [], subprocess.Popen
+
+    class Seen(popen):
+        def __init__(self, *args, **kwargs):
+            super().__init__(*args, **kwargs)
+            processes.append(self)
+
+    def refused(_timer):
+        raise RuntimeError("can't start new thread")
+
+    monkeypatch.setattr(subprocess, "Popen", Seen)
+    monkeypatch.setattr(threading.Timer, "start", refused)
+    with pytest.raises(BackendError, match="can't start new thread"):
+        Cbc().solve(ENDLESS, Limits(seconds=30))
+    assert [process.returncode for process in processes] == [-signal.SIGKILL]

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from microopt.budget_frontier import Frontier
-from microopt.plan import Pick, Plan
+from microopt.plan import Plan
 from microopt.renderers.workbook.book import Book, Look
 from microopt.renderers.workbook.creators_sheet import write_creators
 from microopt.renderers.workbook.forecast_sheet import write_forecast
@@ -25,8 +27,7 @@ def plan_xlsx(plan: Plan, *, frontier: Frontier | None = None, ranges: Ranges | 
     ranges
         Of the expected results, where they are known.
     """
-    cents = [plan.campaign.budget or 0, plan.totals.spend, *(amount for pick in plan.picks for amount in _paid(pick))]
-    book = Book(plan.campaign.name or "Campaign plan", _look(plan.roster.currency, cents))
+    book = Book(plan.campaign.name or "Campaign plan", _look(plan.roster.currency, list(_cents(plan))))
     first = book.sheet("Plan")
     write_plan_sheet(book, first, plan, write_creators(book, plan))
     write_so_far(book, plan)
@@ -52,8 +53,13 @@ def frontier_xlsx(frontier: Frontier) -> bytes:
     return book.packed()
 
 
-def _paid(pick: Pick) -> tuple[int, int]:
-    return pick.fee, pick.cost
+def _cents(plan: Plan) -> Iterator[int]:
+    """Yield every amount of money that a sheet shows."""
+    yield from (plan.campaign.budget or 0, plan.totals.spend)
+    for pick in plan.picks:
+        yield from (pick.fee, pick.cost)
+    if plan.campaign.running is not None:
+        yield from (plan.campaign.running.sunk, plan.campaign.running.first.get("spend", 0))
 
 
 def _look(currency: str, cents: list[int]) -> Look:

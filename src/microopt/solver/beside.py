@@ -54,12 +54,15 @@ def beside(work: Callable[[], object], cancel: Callable[[], object], seconds: fl
         if thread.ident is None:  # it was not begun
             return Limit.INTERRUPT
         run.stop(Limit.INTERRUPT)
-    while not run.over:  # not Thread.join: an interrupted join takes a running thread for ended
+    while True:
         try:
-            run.wait()
-            run.look()
+            while not run.over:  # not Thread.join: an interrupted join takes a running thread for ended
+                run.wait()
+                run.look()
+            break
         except KeyboardInterrupt:
-            run.stop(Limit.INTERRUPT)
+            with held():
+                run.stop(Limit.INTERRUPT)
     if run.failed is not None:
         raise run.failed
     return run.limit
@@ -68,7 +71,7 @@ def beside(work: Callable[[], object], cancel: Callable[[], object], seconds: fl
 class _Run:
     def __init__(self, work: Callable[[], object], cancel: Callable[[], object], seconds: float | None) -> None:
         self.work, self.cancel = work, cancel
-        self.over, self.told = False, SimpleQueue[None]()
+        self.over, self.end = False, SimpleQueue[None]()
         self.failed: Exception | None = None
         self.limit: Limit | None = None
         self.deadline = None if seconds is None else perf_counter() + seconds + GRACE
@@ -80,12 +83,12 @@ class _Run:
             self.failed = error
         finally:
             self.over = True
-            self.told.put(None)
+            self.end.put(None)
 
     def wait(self) -> None:
         """Wait for the end, a moment: not for an event, which Ctrl-C can leave with a lock that it does not hold."""
         with suppress(Empty):
-            self.told.get(timeout=0.05)
+            self.end.get(timeout=0.05)
 
     def look(self) -> None:
         """Tell the work to end where its time is over."""
@@ -94,9 +97,9 @@ class _Run:
 
     def stop(self, limit: Limit) -> None:
         """Tell the work to end, or leave it behind where it was told before."""
-        told, self.limit = self.limit, self.limit or limit
-        if told is Limit.INTERRUPT or (told is not None and limit is told):
-            raise Hung(told)
+        before, self.limit = self.limit, self.limit or limit
+        if before is Limit.INTERRUPT or (before is not None and limit is before):
+            raise Hung(before)
         self.limit = limit
         self.deadline = perf_counter() + GRACE
         self.cancel()

@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import threading
+from contextlib import suppress
 from pathlib import Path
 from time import perf_counter
 
@@ -61,8 +62,12 @@ def _run(command: list[str], log: str, limits: Limits) -> Limit | None:
         _interrupt(process)
         return Limit.INTERRUPT
     finally:
-        if timer is not None:
-            timer.cancel()
+        with held():
+            if process is not None and process.returncode is None:  # deaf to an interrupt, or interrupted again
+                _kill(process)
+                process.wait()
+            if timer is not None:
+                timer.cancel()
     if late.is_set():
         return Limit.TIME
     if process.returncode != 0:
@@ -77,13 +82,13 @@ def _end_of(code: int) -> str:
     return f"ended with code {code}" if code > 0 else f"was killed by {signal.Signals(-code).name}"
 
 
-def _timed(process: subprocess.Popen[bytes], late: threading.Event, seconds: float | None) -> threading.Timer:
-    """Return what kills CBC some time after its limit: `Popen.wait` with a timeout would poll, 50 ms late."""
-    whole = threading.TIMEOUT_MAX if seconds is None else min(seconds + GRACE, threading.TIMEOUT_MAX)
-    timer = threading.Timer(whole, _end, (process, late))
+def _timed(process: subprocess.Popen[bytes], late: threading.Event, seconds: float | None) -> threading.Timer | None:
+    """Return what kills CBC some time after its limit, running: `Popen.wait` with a timeout would poll, 50 ms late."""
+    if seconds is None:
+        return None
+    timer = threading.Timer(min(seconds + GRACE, threading.TIMEOUT_MAX), _end, (process, late))
     timer.daemon = True
-    if seconds is not None:
-        timer.start()
+    timer.start()
     return timer
 
 
@@ -93,18 +98,15 @@ def _end(process: subprocess.Popen[bytes], late: threading.Event) -> None:
 
 
 def _interrupt(process: subprocess.Popen[bytes] | None) -> None:
-    """Ask CBC to write the best it has; kill it if it takes too long, or at a second Ctrl-C."""
+    """Ask CBC to write the best it has, for as long as it may take, or until a second Ctrl-C."""
     if process is None or process.poll() is not None:
         return  # it was not begun, or ended while Popen.wait gave it a moment after Ctrl-C
-    try:
+    with suppress(subprocess.TimeoutExpired, KeyboardInterrupt, ProcessLookupError):
         os.killpg(process.pid, signal.SIGINT)
         process.wait(2.0)
-    except (subprocess.TimeoutExpired, KeyboardInterrupt):
-        with held():
-            _kill(process)
-            process.wait()
 
 
 def _kill(process: subprocess.Popen[bytes]) -> None:
     if process.poll() is None:
-        os.killpg(process.pid, signal.SIGKILL)
+        with suppress(ProcessLookupError):  # it has just ended
+            os.killpg(process.pid, signal.SIGKILL)

@@ -13,26 +13,30 @@ SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 @contextmanager
 def held() -> Iterator[None]:
-    """Let a signal that comes meanwhile act at the end.
+    """Let a signal that comes meanwhile act at the end, whatever that end is; several act as one.
 
     HiGHS' Python side needs it: a KeyboardInterrupt within the reading of its arguments is lost, and told as arguments
     of the wrong type. So does the start of a process, which would run on with nobody to end it, and of a thread, which
     waits in a way that an interrupt turns into a RuntimeError. Only the main thread is told of signals; in another one
     there is nothing to hold.
     """
-    if threading.current_thread() is not threading.main_thread():
+    before = {number: signal.getsignal(number) for number in SIGNALS}
+    if threading.current_thread() is not threading.main_thread() or None in before.values():  # None: not Python's
         yield
         return
     came: list[tuple[int, FrameType | None]] = []
-    before = {number: signal.signal(number, lambda *signalled: came.append(signalled)) for number in SIGNALS}
     try:
+        for number in SIGNALS:
+            signal.signal(number, lambda *signalled: came.append(signalled))
         yield
     finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
-    for signalled, frame in came:
-        handler = before[signal.Signals(signalled)]
-        if callable(handler):
-            handler(signalled, frame)
-        elif handler is not signal.SIG_IGN:
-            signal.raise_signal(signalled)
+        try:
+            signal.signal(signal.SIGINT, before[signal.SIGINT])
+        finally:  # a Ctrl-C that comes here must not leave the other held for good
+            signal.signal(signal.SIGTERM, before[signal.SIGTERM])
+        for signalled, frame in came:
+            handler = before[signal.Signals(signalled)]
+            if callable(handler):
+                handler(signalled, frame)
+            elif handler is not signal.SIG_IGN:
+                signal.raise_signal(signalled)

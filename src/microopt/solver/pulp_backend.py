@@ -7,8 +7,9 @@ Facts designed around (PuLP 3.3, CBC 2.10.3, HiGHS 1.15 and 1.16):
 - CBC's preprocessing can lose the optimum and call what is left optimal (a test shows five columns that do): it is
   off, and the programs that reach CBC are pruned already.
 - Where a row has coefficients of 10^8 and more, CBC may lose the optimum, call a program that has plans infeasible, or
-  call an answer optimal of which columns are halves, and HiGHS may fail (tests show such programs): both are told such
-  a row in larger units.
+  call an answer optimal of which columns are halves, and HiGHS may fail (tests show such programs): CBC is told such a
+  row in larger units, and HiGHS where it has failed. A column that is whole but for a millionth is by then as much as
+  small coefficients of the row together, so that CBC is told to take none for whole that is not.
 - Among few columns CBC's cuts and its feasibility pump mostly take longer than all branching without them.
 - CBC's cutoff is sound where it minimises; where it maximises, it calls programs with plans infeasible.
 - The signs of row prices differ between the two; both are turned here into prices of a maximisation.
@@ -35,7 +36,7 @@ from microopt.solver.cbc_process import run
 from microopt.solver.cbc_solution import Solution, logged_bound, read_solution
 from microopt.solver.holding import held
 from microopt.solver.program import Program
-from microopt.solver.pulp_model import build, takes_too_long
+from microopt.solver.pulp_model import BINARY, DECIMAL, build, fine, takes_too_long
 from microopt.solver.sane import nonsense
 from microopt.solver.silence import silent
 from microopt.solver.told import (
@@ -51,6 +52,7 @@ from microopt.solver.told import (
 
 FEW = 150  # columns among which CBC has mostly branched to the end before its cuts and its feasibility pump pay
 BARE = 2_000  # nodes, as CBC counts them, after which they are taken up: some seconds, and nearly always enough
+WHOLE = ("-integerTolerance", "1e-12")  # the words by which CBC takes no column for whole that is not
 RELAX = ("-initialSolve", "-printingOptions", "all")  # the words that ask CBC for simplex on the relaxation
 UNIT = 0.5  # of a value with people in it: HiGHS may branch without end where it is asked for the last digit
 
@@ -102,14 +104,16 @@ class Cbc:
         if takes_too_long(program, limits):
             return no_answer(self.name, self.version, Limit.TIME, 0.0)
         try:
-            problem, _ = build(program if limits.least is None else _negated(program), relaxed=relaxed)
+            least = program if limits.least is None else _negated(program)
+            problem, _ = build(least, relaxed=relaxed, base=None if relaxed else DECIMAL)
             with tempfile.TemporaryDirectory(prefix="microopt-") as folder:
                 model, solution, log = (str(Path(folder, name)) for name in ("model.mps", "answer.sol", "cbc.log"))
                 problem.writeMPS(model, rename=False)
-                command = [*self._command(model, limits), *asked, "-solution", solution]
+                words = WHOLE if not relaxed and fine(program) else ()
+                command = [*self._command(model, limits), *words, *asked, "-solution", solution]
                 limit = run(command, solution, log, limits)
                 return self._read(program, limits, solution, log, limit, relaxed, perf_counter() - start)
-        except OSError as error:
+        except (OSError, RuntimeError) as error:  # the latter where no thread can be started
             fix = "check that the temporary folder is writable (TMPDIR) and that PuLP's CBC may run"
             raise BackendError(f"CBC could not be run: {error}", fix=fix, code="solver-failed") from None
         except KeyboardInterrupt:
@@ -218,7 +222,7 @@ class Highs:
         problem, columns = build(program, relaxed=relaxed)
         cut_short = self._ask(problem, limits, program.exact, relaxed)
         if problem.solverModel.getModelStatus().name in FAILED:  # by objectives that are large beside its tolerances
-            problem, columns = build(program, relaxed=relaxed)
+            problem, columns = build(program, relaxed=relaxed, base=None if relaxed else BINARY)
             cut_short = self._ask(problem, limits, program.exact, relaxed, user_objective_scale=-_scale(program))
         return self._read(program, limits, problem, columns, cut_short, relaxed, perf_counter() - start)
 

@@ -19,14 +19,20 @@ from microopt.solver.told import HALF, PARTS
 
 LARGE = 10_000  # columns that are built at once whatever the time
 CARRIED = 10**7  # the largest coefficient of a row that is told: of 10^10, one is then still 1,000 tolerances
+DECIMAL, BINARY = 10, 2  # bases by which no digit is lost: in a model file, which has 13 decimal ones, and in memory
 TERM = 4e-6  # seconds that PuLP takes to build and write one term, at least
 
 
-def build(program: Program, *, relaxed: bool) -> tuple[pulp.LpProblem, list[pulp.LpVariable]]:
+def build(
+    program: Program, *, relaxed: bool, base: int | None = None
+) -> tuple[pulp.LpProblem, list[pulp.LpVariable]]:  # fmt: skip
     """Return the program in PuLP, columns and rows named by position (PuLP sorts by name).
 
-    Where it is not relaxed, a row of large coefficients is told in units of a power of ten: nothing of it is rounded
-    away, as model files have 13 decimal digits. A relaxation is told as it is, for its prices are those of the rows.
+    Parameters
+    ----------
+    base
+        A row that has a column of a large coefficient is told in units of a power of this. None for none, as for prices
+        of rows as they are.
     """
     problem = pulp.LpProblem("microopt", pulp.LpMaximize)
     kind = pulp.LpContinuous if relaxed else pulp.LpInteger
@@ -40,34 +46,39 @@ def build(program: Program, *, relaxed: bool) -> tuple[pulp.LpProblem, list[pulp
     for number, line in enumerate(program.rows):
         terms = zip(line.columns.tolist(), line.coefficients.tolist(), strict=True)
         total = pulp.LpAffineExpression([*((columns[i], value) for i, value in terms), *amount.get(number, ())])
-        unit = 1 if relaxed else _unit(line)
+        unit = 1 if base is None else _unit(line, base)
         if line.lower is not None and line.lower == line.upper and line.penalty is None:
-            problem.addConstraint(_told(total, unit) == line.lower / unit, f"r{number:06d}e")
+            problem.addConstraint(_in_units(total, unit) == line.lower / unit, f"r{number:06d}e")
             continue
         if line.upper is not None:
             over = _slack(problem, f"o{number:06d}", line, goal)
-            problem.addConstraint(_told(total - over, unit) <= line.upper / unit, f"r{number:06d}u")
+            problem.addConstraint(_in_units(total - over, unit) <= line.upper / unit, f"r{number:06d}u")
         if line.lower is not None:
             total += _slack(problem, f"s{number:06d}", line, goal)
             net = [(pool, parts) for pool, parts in zip(program.pools, pieces, strict=True) if pool.row == number]
             total += pulp.LpAffineExpression([part for _, parts in net for part in parts])
             least = line.lower - fsum(pool.net(pool.offset) + HALF for pool, _ in net)
-            problem.addConstraint(_told(total, unit) >= (least if net else line.lower) / unit, f"r{number:06d}l")
+            problem.addConstraint(_in_units(total, unit) >= (least if net else line.lower) / unit, f"r{number:06d}l")
     for number, members in enumerate(_groups(program)):
         problem.addConstraint(pulp.LpAffineExpression([(columns[i], 1) for i in members]) <= 1, f"g{number:08d}")
     problem.setObjective(pulp.LpAffineExpression(goal))
     return problem, columns
 
 
-def _unit(line: Row) -> int:
-    """Return the power of ten that leaves no coefficient of a row over `CARRIED`."""
+def fine(program: Program) -> bool:
+    """Whether some row has a column of a large coefficient."""
+    return any(_unit(line, BINARY) > 1 for line in program.rows)
+
+
+def _unit(line: Row, base: int) -> int:
+    """Return the power of a base that leaves no coefficient of a row over `CARRIED`."""
     largest, unit = int(np.abs(line.coefficients).max(initial=0)), 1
     while largest > CARRIED * unit:
-        unit *= 10
+        unit *= base
     return unit
 
 
-def _told(total: pulp.LpAffineExpression, unit: int) -> pulp.LpAffineExpression:
+def _in_units(total: pulp.LpAffineExpression, unit: int) -> pulp.LpAffineExpression:
     return total if unit == 1 else total / unit
 
 

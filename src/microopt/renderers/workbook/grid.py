@@ -20,7 +20,7 @@ class Grid(Struct, frozen=True, kw_only=True):
     Attributes
     ----------
     sheet
-        Its sheet's name, a plain word.
+        Its sheet's name, of plain words.
     keys
         One a column.
     first
@@ -53,4 +53,4 @@ class Grid(Struct, frozen=True, kw_only=True):
 
     def whole(self, key: str) -> str:
         """Return all lines of a column as other sheets call them."""
-        return f"{self.sheet}!{self.span(key)}"
+        return f"{self.sheet if self.sheet.isalnum() else repr(self.sheet)}!{self.span(key)}"

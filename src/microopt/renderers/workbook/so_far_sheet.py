@@ -129,6 +129,7 @@ def _write_standings(sheet: Sheet, standings: tuple[Standing, ...], row: int) ->
         for column, one in enumerate(columns, 3):
             sheet.put(line, column, one.of(standing), num_format=_form(one.metric), **EDGE)
     sheet.page.autofilter(header, 0, header + len(standings), 2 + len(columns))
+    sheet.page.repeat_rows(header)
 
 
 def _form(metric: str) -> str:
