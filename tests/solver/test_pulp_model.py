@@ -49,7 +49,7 @@ def large_rows():
 
 
 def of_row(coefficients, bound):
-    """Return a program of one row, and the unit in which it is told in a base."""
+    """Return a program of one row."""
     coefficients = np.asarray(coefficients)
     of = Row(label="row", columns=np.arange(len(coefficients)), coefficients=coefficients, upper=bound)
     return program([1] * len(coefficients), of)

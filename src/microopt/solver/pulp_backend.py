@@ -104,8 +104,8 @@ class Cbc:
         if takes_too_long(program, limits):
             return no_answer(self.name, self.version, Limit.TIME, 0.0)
         try:
-            least = program if limits.least is None else _negated(program)
-            problem, _ = build(least, relaxed=relaxed, base=None if relaxed else DECIMAL)
+            told = program if limits.least is None else _negated(program)
+            problem, _ = build(told, relaxed=relaxed, base=None if relaxed else DECIMAL)
             with tempfile.TemporaryDirectory(prefix="microopt-") as folder:
                 model, solution, log = (str(Path(folder, name)) for name in ("model.mps", "answer.sol", "cbc.log"))
                 problem.writeMPS(model, rename=False)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from msgspec import Struct
+from xlsxwriter.utility import quote_sheetname
 
 
 def letters(column: int) -> str:
@@ -20,7 +21,7 @@ class Grid(Struct, frozen=True, kw_only=True):
     Attributes
     ----------
     sheet
-        Its sheet's name, of plain words.
+        Its sheet's name.
     keys
         One a column.
     first
@@ -53,4 +54,4 @@ class Grid(Struct, frozen=True, kw_only=True):
 
     def whole(self, key: str) -> str:
         """Return all lines of a column as other sheets call them."""
-        return f"{self.sheet if self.sheet.isalnum() else repr(self.sheet)}!{self.span(key)}"
+        return f"{quote_sheetname(self.sheet)}!{self.span(key)}"
