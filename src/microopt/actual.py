@@ -45,7 +45,7 @@ class Actual(Struct, frozen=True, kw_only=True):
         return total
 
 
-class Daily(Struct, frozen=True, kw_only=True):
+class Daily(Struct, frozen=True):
     """One row of results, as it was read.
 
     Attributes
@@ -72,8 +72,3 @@ class Daily(Struct, frozen=True, kw_only=True):
     engagements: float | None = None
     clicks: float | None = None
     conversions: float | None = None
-
-    def of(self, metric: str) -> float | None:
-        """Return the row's figure of a metric, None where it is not counted."""
-        figure: float | None = getattr(self, metric) if metric in SEEN else None
-        return figure

@@ -99,22 +99,23 @@ def _require(reading: Reading) -> None:
 
 
 def _lines(reading: Reading, names: Names | None, limits: Mapping[str, date | None]) -> list[Line[Daily]]:
-    """Read every row; the faults of its cells are noted."""
-    texts = named_cells(reading, names)
-    keys = zip(*(match_keys(cells) for cells in texts), strict=True)
+    """Read every row; the faults of its cells are noted. Column by column: a year of days is many rows."""
+    creators, platforms, offers = named_cells(reading, names)
+    keys = map(match_keys, (creators, platforms, offers))
     posts, numbers, days = text_cells(reading, "post"), _numbers(reading), _days(reading, limits)
-    figures = [[None if cell != cell else cell for cell in cells.tolist()] for cells in numbers.values()]  # noqa: PLR0124 (NaN is not itself)
-    rows = zip(reading.table.row.tolist(), keys, *texts, days, posts, *figures, strict=True)
-    return [
-        Line(
-            row=row, creator=creator, key=(*key, day, post),
-            value=Daily(
-                creator=creator, platform=platform or None, offer=offer or None, day=day, post=post,
-                **dict(zip(numbers, counted, strict=True)),
-            ),
-        )
-        for row, key, creator, platform, offer, day, post, *counted in rows
-    ]  # fmt: skip
+    figures = [_counted(numbers.get(name), len(days)) for name in ("posts", *SEEN)]
+    named = creators, [name or None for name in platforms], [name or None for name in offers]
+    daily = map(Daily, *named, days, posts, *figures)
+    return list(map(Line, reading.table.row.tolist(), creators, zip(*keys, days, posts, strict=True), daily))
+
+
+def _counted(cells: NDArray[np.float64] | None, rows: int) -> list[float | None]:
+    """Return the cells of a column of numbers, None where nobody counted."""
+    if cells is None:
+        return [None] * rows
+    told = cells.astype(object)
+    told[np.isnan(cells)] = None
+    return list(told)
 
 
 def _numbers(reading: Reading) -> Cells:

@@ -2,33 +2,53 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from math import fsum
+from operator import attrgetter
+
+from msgspec import Struct
 
 from microopt.actual import SEEN, Actual, Daily
 from microopt.errors import Fault
 from microopt.readers.reading import Reading
 from microopt.readers.twins import Line, contradiction
 
-Lines = Sequence[Line[Daily]]
+
+class Group(Struct, frozen=True, kw_only=True):
+    """The rows of one creator, platform and offer.
+
+    Attributes
+    ----------
+    posts
+        How many posts each row tells of.
+    """
+
+    lines: tuple[Line[Daily], ...]
+    posts: tuple[float, ...]
+
+    @property
+    def rows(self) -> list[Daily]:
+        """What each row tells."""
+        return [line.value for line in self.lines]
 
 
-def grouped(lines: Lines) -> list[Lines]:
-    """Return the rows of each creator, platform and offer, in the order of their names."""
+def grouped(lines: Sequence[Line[Daily]]) -> list[Group]:
+    """Return the rows by creator, platform and offer, in the order of their names."""
     groups: dict[tuple[object, ...], list[Line[Daily]]] = {}
     for line in lines:
         groups.setdefault(line.key[:3], []).append(line)
-    return [groups[key] for key in sorted(groups, key=lambda key: [str(part) for part in key])]
+    ordered = [groups[key] for key in sorted(groups, key=lambda key: [str(part) for part in key])]
+    return [Group(lines=tuple(group), posts=_posts([line.value for line in group])) for group in ordered]
 
 
-def check_totals(reading: Reading, groups: Sequence[Lines]) -> None:
+def check_totals(reading: Reading, groups: Sequence[Group]) -> None:
     """Note totals that stand beside rows which they hold already: both added up would count twice."""
-    for group in groups:
-        for total in [line for line in group if line.value.day is None]:
+    for lines in (group.lines for group in groups):
+        for total in [line for line in lines if line.value.day is None]:
             post = total.value.post
             part = next(
-                (one for one in group if one is not total and (not post or (one.value.post == post and one.value.day))),
+                (one for one in lines if one is not total and (not post or (one.value.post == post and one.value.day))),
                 None,
             )
             if part:
@@ -36,20 +56,21 @@ def check_totals(reading: Reading, groups: Sequence[Lines]) -> None:
                 reading.faults.add(contradiction(reading, part, total, "results-twice", told))
 
 
-def check_posts(reading: Reading, groups: Sequence[Lines]) -> None:
+def check_posts(reading: Reading, groups: Sequence[Group]) -> None:
     """Note creators with results and no post that could have brought them."""
     for group in groups:
-        if fsum(_posts(group)) or not any(line.value.of(metric) for line in group for metric in SEEN):
+        if any(group.posts) or not any(getattr(row, metric) for row in group.rows for metric in SEEN):
             continue
-        message = f"{group[0].creator} has results, and nothing tells of how many posts"
+        first = group.lines[0]
+        message = f"{first.creator} has results, and nothing tells of how many posts"
         fix = "fill in how many posts were published, or their urls"
-        column, value = reading.header("creator"), group[0].creator
-        fault = Fault(code="results-posts", message=message, fix=fix, row=group[0].row, column=column, value=value)
+        column, value = reading.header("creator"), first.creator
+        fault = Fault(code="results-posts", message=message, fix=fix, row=first.row, column=column, value=value)
         reading.faults.add(fault)
 
 
 def added_up(
-    groups: Sequence[Lines], as_of: date | None, half_life: Callable[[str | None], float]
+    groups: Sequence[Group], as_of: date | None, half_life: Callable[[str | None], float]
 ) -> tuple[Actual, ...]:
     """Return the sum of each group; the order of its rows makes no difference.
 
@@ -63,37 +84,28 @@ def added_up(
     return tuple(_actual(group, as_of, half_life) for group in groups)
 
 
-def _actual(group: Lines, as_of: date | None, half_life: Callable[[str | None], float]) -> Actual:
-    first = group[0].value
-    days = [line.value.day for line in group if line.value.day]
-    posts = _posts(group)
+def _actual(group: Group, as_of: date | None, half_life: Callable[[str | None], float]) -> Actual:
+    rows = group.rows
+    first, told = rows[0], [row.day for row in rows]
+    days = [day for day in told if day]
     life = half_life(first.platform)
-    ripe = [count * _share(line.value.day, as_of, life) for count, line in zip(posts, group, strict=True)]
+    shares = {day: _share(day, as_of, life) for day in set(told)}
+    ripe = [count * shares[day] for count, day in zip(group.posts, told, strict=True)]
     return Actual(
-        creator=first.creator, platform=first.platform, offer=first.offer, posts=fsum(posts), ripe=fsum(ripe),
+        creator=first.creator, platform=first.platform, offer=first.offer, posts=fsum(group.posts), ripe=fsum(ripe),
         first=min(days, default=None), last=max(days, default=None),
-        **{metric: _sum([line.value.of(metric) for line in group]) for metric in SEEN},
+        **{metric: _sum(map(attrgetter(metric), rows)) for metric in SEEN},
     )  # fmt: skip
 
 
-def _posts(group: Lines) -> list[float]:
+def _posts(rows: Sequence[Daily]) -> tuple[float, ...]:
     """Return how many posts each row tells of: as it says, else one at the first row of each post."""
-    said = {line.value.post for line in group if line.value.posts is not None}
-    first: dict[str, date] = {}
-    for line in group:
-        day = line.value.day or date.max
-        first[line.value.post] = min(day, first.get(line.value.post, day))
-    return [
-        line.value.posts
-        if line.value.posts is not None
-        else float(_begins(line.value, first) and line.value.post not in said)
-        for line in group
-    ]
-
-
-def _begins(daily: Daily, first: dict[str, date]) -> bool:
-    """Whether this is the first row of its post: of one post and day there is but one row."""
-    return bool(daily.post) and (daily.day or date.max) == first[daily.post]
+    said = {row.post for row in rows if row.posts is not None}
+    begins: dict[str, int] = {}
+    for place in sorted(range(len(rows)), key=lambda place: rows[place].day or date.max):
+        begins.setdefault(rows[place].post, place)
+    firsts = {place for post, place in begins.items() if post and post not in said}
+    return tuple(float(place in firsts) if row.posts is None else row.posts for place, row in enumerate(rows))
 
 
 def _share(day: date | None, as_of: date | None, half_life: float) -> float:
@@ -104,7 +116,7 @@ def _share(day: date | None, as_of: date | None, half_life: float) -> float:
     return share
 
 
-def _sum(figures: Sequence[float | None]) -> float | None:
+def _sum(figures: Iterable[float | None]) -> float | None:
     """Return the sum of what was counted, None where nothing was."""
     counted = [figure for figure in figures if figure is not None]
     return fsum(counted) if counted else None

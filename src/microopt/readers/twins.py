@@ -21,7 +21,7 @@ from microopt.readers.words import text_column
 T = TypeVar("T")
 
 
-class Line(Struct, Generic[T], frozen=True, kw_only=True):
+class Line(Struct, Generic[T], frozen=True):
     """A row understood: its spreadsheet row, the creator as written, what it tells of, and what it tells."""
 
     row: int
