@@ -6,6 +6,7 @@ import json
 import sqlite3
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from functools import cache
 from hashlib import blake2b
 from operator import attrgetter
 from typing import Any
@@ -19,10 +20,12 @@ from microopt.roster import match_key
 
 _encode = msgspec.json.Encoder().encode
 FIGURES_OF = attrgetter("posts", "impressions", "engagements", "clicks", "conversions")  # of a row of results
-TOLD = "CREATE TEMP TABLE IF NOT EXISTS told (number INTEGER, place BLOB, figures BLOB)"
-NEW = """
-    SELECT number FROM temp.told
-    WHERE figures IS NOT (SELECT figures FROM results WHERE place = told.place ORDER BY first_run DESC LIMIT 1)
+KNOWN = "SELECT 1 FROM months WHERE place = ? AND figures = ?"
+KNOW = "INSERT INTO months (place, figures) VALUES (?, ?) ON CONFLICT (place) DO UPDATE SET figures = excluded.figures"
+AT_ONCE = 500  # places asked for in one query; some builds of SQLite take no more than 999
+LAST = """
+    WITH told (place) AS (VALUES {})
+    SELECT place, (SELECT figures FROM results WHERE place = told.place ORDER BY first_run DESC LIMIT 1) FROM told
 """
 ADD = """
     INSERT INTO results (place, first_run, figures, creator, platform, offer, day, post, posts, impressions,
@@ -62,16 +65,32 @@ def add_parts(connection: sqlite3.Connection, run: int, plan: PlanDocument, text
 
 
 def add_results(connection: sqlite3.Connection, run: int, daily: Sequence[Daily]) -> None:
-    """Add the results that are new, or not as they were told last."""
-    if not daily:
-        return
-    told = list(_digests(daily))
-    order = sorted(range(len(told)), key=told.__getitem__)  # as the table has them: each page is looked at once
-    connection.execute(TOLD)
-    connection.execute("DELETE FROM temp.told")
-    connection.executemany("INSERT INTO temp.told VALUES (?, ?, ?)", ((number, *told[number]) for number in order))
-    new = [number for (number,) in connection.execute(NEW)]
-    connection.executemany(ADD, (_result(run, told[number], daily[number]) for number in new))
+    """Add the results that are new, or not as they were told last.
+
+    Files tell all results so far, and of most months nothing new: those are passed over whole.
+    """
+    months = _months(daily)
+    told = {place: _digest(rows) for place, rows in months.items()}
+    new = [place for place, figures in told.items() if not connection.execute(KNOWN, (place, figures)).fetchone()]
+    _add_rows(connection, run, [row for place in new for row in months[place]])
+    connection.executemany(KNOW, ((place, told[place]) for place in new))
+
+
+def _add_rows(connection: sqlite3.Connection, run: int, daily: Sequence[Daily]) -> None:
+    places, figures = _places(daily), [_digest(FIGURES_OF(one)) for one in daily]
+    order = sorted(range(len(daily)), key=places.__getitem__)  # as the table has them: each page is looked at once
+    last = _last(connection, [places[number] for number in order])
+    new = [number for number in order if last[places[number]] != figures[number]]
+    told = ((places[number], run, figures[number], *_columns(daily[number])) for number in new)
+    connection.executemany(ADD, told)
+
+
+def _last(connection: sqlite3.Connection, places: Sequence[bytes]) -> dict[bytes, bytes | None]:
+    """Return the digest of what was told last of each place, None where nothing was."""
+    last: dict[bytes, bytes | None] = {}
+    for part in (places[start : start + AT_ONCE] for start in range(0, len(places), AT_ONCE)):
+        last.update(connection.execute(LAST.format(", ".join(["(?)"] * len(part))), part))
+    return last
 
 
 def _insert(table: str, row: dict[str, Any]) -> str:
@@ -101,31 +120,37 @@ def _contracts(plan: PlanDocument) -> Iterator[dict[str, Any]]:
         }  # fmt: skip
 
 
-def _digests(daily: Sequence[Daily]) -> Iterator[tuple[bytes, bytes]]:
-    """Yield a digest of what names each row of results, and one of what it tells.
+def _months(daily: Sequence[Daily]) -> dict[bytes, list[Daily]]:
+    """Return the rows of each creator, platform, offer and month, by a digest of these."""
+    key = cache(_key)
+    months: dict[tuple[Any, ...], list[Daily]] = {}
+    for one in daily:
+        month = one.day and (one.day.year, one.day.month)
+        months.setdefault((key(one.creator), key(one.platform), key(one.offer), month), []).append(one)
+    return {_digest(named): rows for named, rows in months.items()}
+
+
+def _places(daily: Sequence[Daily]) -> list[bytes]:
+    """Return a digest of what names each row of results.
 
     Rows that nothing tells apart are told apart by their order.
     """
-    seen: set[bytes] = set()
-    again: Counter[bytes] = Counter()
+    key, seen, places = cache(_key), Counter[bytes](), []
     for one in daily:
-        place = _digest((match_key(one.creator), _key(one.platform), _key(one.offer), one.day, one.post))
-        if place in seen:
-            again[place] += 1
-            place = _digest((place.hex(), again[place]))
-        else:
-            seen.add(place)
-        yield place, _digest(FIGURES_OF(one))
+        place = _digest((key(one.creator), key(one.platform), key(one.offer), one.day, one.post))
+        before = seen[place]
+        seen[place] += 1
+        places.append(_digest((place.hex(), before)) if before else place)
+    return places
 
 
 def _key(name: str | None) -> str | None:
     return None if name is None else match_key(name)
 
 
-def _result(run: int, digests: tuple[bytes, bytes], one: Daily) -> tuple[Any, ...]:
-    place, figures = digests
+def _columns(one: Daily) -> tuple[Any, ...]:
     day = None if one.day is None else one.day.isoformat()
-    return place, run, figures, one.creator, one.platform, one.offer, day, one.post, *FIGURES_OF(one)
+    return one.creator, one.platform, one.offer, day, one.post, *FIGURES_OF(one)
 
 
 def _digest(values: Sequence[Any]) -> bytes:

@@ -111,6 +111,7 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         WHERE first_run = (SELECT max(first_run) FROM results WHERE place = one.place)
         """,
     ),
+    ("CREATE TABLE months (place BLOB PRIMARY KEY, figures BLOB NOT NULL) WITHOUT ROWID",),
 )
 VERSION = len(MIGRATIONS)  # of the files that this microopt writes
 

@@ -21,7 +21,7 @@ PLACE_OF_APPLICATION = slice(68, 72)  # in a file's first bytes
 class Store:
     """An open store; made by `open_store`, closed at the end of its `with`.
 
-    Nothing is ever changed or taken away: runs are added, each in one transaction.
+    Nothing that a run told is ever changed or taken away: runs are added, each in one transaction.
     """
 
     def __init__(self, path: str, connection: sqlite3.Connection) -> None:
@@ -116,7 +116,6 @@ def open_store(path: str, *, wait: float = 60.0, make: bool = True) -> Store:
         try:
             _see(path, connection)
             connection.execute("PRAGMA foreign_keys = ON")
-            connection.execute("PRAGMA temp_store = MEMORY")
             connection.execute("PRAGMA synchronous = EXTRA")  # what is committed outlives a power cut
             migrate(connection)
         except BaseException:
