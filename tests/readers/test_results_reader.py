@@ -85,6 +85,16 @@ def test_each_post_counts_once_where_posts_are_not_counted():
     assert isclose(one.ripe, half + fuller)  # x began a day before y
 
 
+def test_a_post_whose_number_is_said_on_any_day_is_not_counted_again():
+    one = only("creator,date,url,posts,views\na,2026-11-02,x,,1\na,2026-11-03,x,1,1\na,2026-11-03,y,,1\n")
+    assert (one.posts, one.impressions) == (2, 3)
+
+
+def test_the_first_row_of_a_creator_without_posts_is_named():
+    text = "creator,platform,date,posts,views\nb,,2026-11-02,1,5\na,,2026-11-03,0,5\n@A,,2026-11-04,0,6\n"
+    assert faults(text) == [("results-posts", 3, "creator")]
+
+
 def test_ripeness_follows_the_half_life_of_the_platform():
     text = "creator,platform,date,posts,views\na,YouTube,2026-11-02,2,1\n"
     one = only(text, as_of=date(2026, 11, 11), half_life={"YouTube": 9.5}.get)

@@ -97,6 +97,16 @@ def test_a_store_that_is_not_there_is_not_made_to_be_read(path):
     assert not path.exists()
 
 
+def test_an_older_store_that_is_only_read_stays_as_it_is(path, monkeypatch):
+    with open_store(str(path)) as store:
+        store.keep(*chain(1)[0], at=on(0))
+    older = path.read_bytes()
+    monkeypatch.setattr(schema, "MIGRATIONS", (*schema.MIGRATIONS, ("ALTER TABLE runs ADD COLUMN note TEXT",)))
+    with open_store(str(path), make=False) as store:
+        assert len(list(store.plans())) == 1
+    assert path.read_bytes() == older
+
+
 def test_a_store_that_another_program_writes_to_is_waited_for_and_then_told(path):
     open_store(str(path)).__exit__(None, None, None)
     with closing(sqlite3.connect(path, isolation_level=None)) as other:

@@ -116,6 +116,42 @@ def test_the_view_holds_what_the_last_file_told(tmp_path_factory, nights):
         assert told in kept
 
 
+def test_a_row_of_which_only_the_day_or_the_post_is_corrected_is_new(path):
+    names = ((1, "p"), (2, "p"), (2, "q"))
+    for found, (day, post) in zip(chain(3), names, strict=True):
+        keep(path, found, daily=[Daily(creator="@anna", day=date(2026, 3, day), post=post, engagements=5.0)])
+    assert asked(path, "SELECT first_run, day, post FROM results ORDER BY 1") == [
+        (run, f"2026-03-0{day}", post) for run, (day, post) in enumerate(names, 1)
+    ]
+
+
+NAMES = [
+    (creator, day, post)
+    for creator in ("@anna", "@ben") for day in (date(2026, 3, 1), date(2026, 3, 31), date(2026, 4, 1))
+    for post in ("p", "q")
+]  # fmt: skip
+EDITS = st.dictionaries(st.sampled_from(NAMES), st.sampled_from((None, 0.0, 1.0, 2.0)), max_size=2)
+
+
+@given(st.lists(st.tuples(EDITS, st.booleans(), st.booleans()), min_size=1, max_size=6))
+@settings(max_examples=40, deadline=None)
+def test_of_files_that_are_edited_each_night_what_is_new_is_added(tmp_path_factory, nights):
+    path = str(tmp_path_factory.mktemp("store") / "campaign.db")
+    figures, last, added = dict.fromkeys(NAMES, 1.0), {}, []
+    for run, (found, (edits, turned, shouted)) in enumerate(zip(chain(len(nights)), nights, strict=True), 1):
+        figures |= edits
+        told = {name: figure for name, figure in figures.items() if figure is not None}  # the others are left out
+        rows = [
+            Daily(creator=creator.upper() if shouted else creator, day=day, post=post, engagements=figure)
+            for (creator, day, post), figure in told.items()
+        ]
+        keep(path, found, daily=rows[::-1] if turned else rows)
+        added += [(run, *name, figure) for name, figure in told.items() if last.get(name) != figure]
+        last |= told
+    kept = asked(path, "SELECT first_run, lower(creator), day, post, engagements FROM results")
+    assert sorted(kept) == sorted((run, name, str(day), post, figure) for run, name, day, post, figure in added)
+
+
 def test_of_a_month_that_is_told_as_before_no_row_is_asked_for(path):
     first, second = chain(2)
     rows = daily(600)  # of two months
@@ -158,6 +194,15 @@ def steps(path, found, number, rows):
 def test_a_year_of_nights_costs_no_more_at_its_end(path):
     took = [steps(path, found, number, daily(200, engagements=number)) for number, found in enumerate(chain(365))]
     assert max(took[-9:]) <= 1.1 * max(took[1:10])
+
+
+def test_a_night_of_a_long_file_costs_little_more_than_one_of_a_short(path):
+    long, short, later = daily(14 * 365), daily(14), daily(14 * 366)
+    took = [
+        steps(path, found, number, rows)
+        for number, (found, rows) in enumerate(zip(chain(3), (short, long, later), strict=True))
+    ]
+    assert took[2] < 0.1 * took[1]
 
 
 def test_no_query_of_a_run_reads_a_whole_table(path):

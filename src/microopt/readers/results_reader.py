@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import date
+from itertools import starmap
 from typing import TypeAlias
 
 import numpy as np
@@ -105,8 +106,9 @@ def _lines(reading: Reading, names: Names | None, limits: Mapping[str, date | No
     posts, numbers, days = text_cells(reading, "post"), _numbers(reading), _days(reading, limits)
     figures = [_counted(numbers.get(name), len(days)) for name in ("posts", *SEEN)]
     named = creators, [name or None for name in platforms], [name or None for name in offers]
-    daily = map(Daily, *named, days, posts, *figures)
-    return list(map(Line, reading.table.row.tolist(), creators, zip(*keys, days, posts, strict=True), daily))
+    daily = starmap(Daily, zip(*named, days, posts, *figures, strict=True))
+    keyed = zip(*keys, days, posts, strict=True)
+    return list(starmap(Line, zip(reading.table.row.tolist(), creators, keyed, daily, strict=True)))
 
 
 def _counted(cells: NDArray[np.float64] | None, rows: int) -> list[float | None]:

@@ -92,14 +92,14 @@ class Store:
 
 
 def open_store(path: str, *, wait: float = 60.0, make: bool = True) -> Store:
-    """Open a store, brought up to date.
+    """Open a store.
 
     Parameters
     ----------
     wait
         Seconds to wait while another run writes to it.
     make
-        Make it where it is not there.
+        Make it where it is not there, and bring an older one up to date; else it is only read.
 
     Raises
     ------
@@ -117,7 +117,8 @@ def open_store(path: str, *, wait: float = 60.0, make: bool = True) -> Store:
             _see(path, connection)
             connection.execute("PRAGMA foreign_keys = ON")
             connection.execute("PRAGMA synchronous = EXTRA")  # what is committed outlives a power cut
-            migrate(connection)
+            if make:
+                migrate(connection)
         except BaseException:
             connection.close()
             raise

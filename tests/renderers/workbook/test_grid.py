@@ -22,8 +22,6 @@ def test_a_column_is_all_its_lines_and_one_where_there_is_none():
     assert (grid().cell("fee", 4), grid().any("fee")) == ("B5", "B{row}")
 
 
-@pytest.mark.parametrize(
-    ("sheet", "told"), [("Creators", "Creators"), ("So far", "'So far'"), ("Ben's", "'Ben''s'"), ("2026", "'2026'")]
-)
+@pytest.mark.parametrize(("sheet", "told"), [("Creators", "Creators"), ("So far", "'So far'"), ("Ben's", "'Ben''s'")])
 def test_a_sheet_is_quoted_where_its_name_could_be_read_as_something_else(sheet, told):
     assert grid(sheet).whole("fee") == f"{told}!$B$5:$B$7"
