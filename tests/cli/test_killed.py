@@ -186,8 +186,8 @@ def test_ten_killed_runs_leave_all_whole(campaign):
 def test_two_hundred_killed_runs_leave_all_whole(campaign, shell):
     seen = killed(200, seed=2)
     healed(200)
-    assert seen["nothing yet"] > 5
-    assert seen["in the store"] > 5
+    assert seen["nothing yet"] > 20
+    assert seen["in the store"] > 10
     assert seen["left a temporary"] + seen["in place only"] > 0
     assert shell("verify", "plan.json").returncode == 0
     of_folder, of_store = (

@@ -86,14 +86,14 @@ def added_up(
 
 def _actual(group: Group, as_of: date | None, half_life: Callable[[str | None], float]) -> Actual:
     rows = group.rows
-    first, told = rows[0], [row.day for row in rows]
-    days = [day for day in told if day]
+    first, days = rows[0], [row.day for row in rows]
+    dated = [day for day in days if day]
     life = half_life(first.platform)
-    shares = {day: _share(day, as_of, life) for day in set(told)}
-    ripe = [count * shares[day] for count, day in zip(group.posts, told, strict=True)]
+    shares = {day: _share(day, as_of, life) for day in set(days)}
+    ripe = [count * shares[day] for count, day in zip(group.posts, days, strict=True)]
     return Actual(
         creator=first.creator, platform=first.platform, offer=first.offer, posts=fsum(group.posts), ripe=fsum(ripe),
-        first=min(days, default=None), last=max(days, default=None),
+        first=min(dated, default=None), last=max(dated, default=None),
         **{metric: _sum(map(attrgetter(metric), rows)) for metric in SEEN},
     )  # fmt: skip
 

@@ -77,6 +77,7 @@ def add_results(connection: sqlite3.Connection, run: int, daily: Sequence[Daily]
 
 
 def _add_rows(connection: sqlite3.Connection, run: int, daily: Sequence[Daily]) -> None:
+    """Add those rows of which the store has nothing, or has other figures last."""
     places, figures = _places(daily), [_digest(FIGURES_OF(one)) for one in daily]
     order = sorted(range(len(daily)), key=places.__getitem__)  # as the table has them: each page is looked at once
     last = _last(connection, [places[number] for number in order])
