@@ -13,7 +13,7 @@ from benchmarks.rosters import write_roster
 from benchmarks.spec import Report, Size, Spec
 from benchmarks.timing import Ratio, environment, ratio, script, side_by_side
 from microopt import Diagnosis, Plan, Settings, campaign_of, optimise, read_roster
-from microopt.exits import Exit
+from microopt.cli.exit_codes import Exit
 
 BAR = 10.0
 BUDGET = 200_000

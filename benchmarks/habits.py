@@ -9,15 +9,15 @@ from pathlib import Path
 from benchmarks.markdown import table
 from benchmarks.spec import Report, Size, Spec
 from microopt import Limits, Plan, campaign_of, optimise, read_campaign_file, read_roster
-from microopt.campaign import Campaign
-from microopt.case import Case
-from microopt.plan import Habit, Totals
-from microopt.solver.formulate import formulate
-from microopt.solver.objective import metric_objective
+from microopt.campaign.campaign import Campaign
+from microopt.plan.plan import Habit, Totals
+from microopt.planning.baselines import engagement_rate_habit, engagements_per_dollar_habit, mega_first_habit
+from microopt.planning.build_problem import prepare
+from microopt.planning.formulation.formulate import formulate
+from microopt.planning.formulation.objective import metric_objective
+from microopt.planning.problem import Case
+from microopt.quantities.parse_and_format import print_money
 from microopt.solver.program import Program
-from microopt.studies.habits import engagement_rate_habit, engagements_per_dollar_habit, mega_first_habit
-from microopt.studies.prepare import prepare
-from microopt.units import print_money
 
 EXAMPLES = Path(__file__).resolve().parent.parent / "examples"
 HABITS: tuple[Callable[[Case, Program], Habit], ...] = (

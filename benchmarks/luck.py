@@ -17,14 +17,14 @@ from numpy.typing import NDArray
 from benchmarks.markdown import table
 from benchmarks.spec import Report, Size, Spec
 from microopt import Limits, Plan, Roster, Settings, campaign_of, optimise, read_roster
-from microopt.benchmarks import default_benchmarks
-from microopt.studies.estimates import student
+from microopt.analysis.claims.statistics import student
+from microopt.benchmarks.table import default_benchmarks
 
 BUDGETS = (5_000, 20_000, 100_000)
 FEWEST, MOST = 1, 60  # posts seen of a creator
 NOTE = (
     "Instagram creators of 1,000 to 5,000,000 followers, their rates and posts drawn from the log-normal model of "
-    "`benchmarks.toml`, {low} to {high} posts seen of each, fees about what followers usually cost (0.6 to 1.7 times); "
+    "`defaults.toml`, {low} to {high} posts seen of each, fees about what followers usually cost (0.6 to 1.7 times); "
     "goal engagement, no rules. `more` is by how much the true engagement of the shrunk plan exceeds that of the plan "
     "on the stated rates, the mean over the rosters with its 95% interval; `promised` is what a plan's forecast says "
     "over what it truly brings."

@@ -17,7 +17,7 @@ from benchmarks.nightly_truth import DECLINES, SHOCKS, Truth
 from benchmarks.rosters import write_roster
 from benchmarks.spec import Report, Size, Spec
 from microopt import Settings, campaign_of, read_roster
-from microopt.studies.estimates import student
+from microopt.analysis.claims.statistics import student
 
 BUDGET, RULES = 30_000, ("niche:beauty count 3..8", "tier:mega spend <= 50%")
 FIXED = Arm(name="the first plan stays", replans=False, learns=False)

@@ -9,23 +9,23 @@ from unittest.mock import patch
 
 from benchmarks.nightly_truth import METRICS, Truth
 from microopt import Campaign, Limits, Plan, Roster
-from microopt.actual import Actual, Daily
-from microopt.benchmarks import default_benchmarks, half_life
-from microopt.contract import Contract, State
-from microopt.document.plan import plan_document
-from microopt.plan import Pick
+from microopt.benchmarks.table import default_benchmarks, half_life
+from microopt.campaign.contracts import Contract, State
+from microopt.campaign.results import Actual, Daily
+from microopt.campaign.updates import Came, Tonight
+from microopt.inflight.keep_all_baseline import Carried
+from microopt.inflight.replan import replan
+from microopt.plan.document.plan import plan_document
+from microopt.plan.plan import Pick
+from microopt.quantities.keys import match_key
 from microopt.readers.plan_document import PlanFile
 from microopt.readers.results_sums import added_up, grouped
-from microopt.readers.twins import Line
-from microopt.roster import match_key
-from microopt.studies.carried import Carried
-from microopt.studies.replan import replan
-from microopt.tonight import Came, Tonight
+from microopt.readers.update_files import Line
 
 DAYS, COMMITTED = 90, 60
 LAST = 75  # the last day that is planned anew
 STARTS = date(2026, 9, 1)
-REPLAN = "microopt.studies.replan"  # what a change gained is told of a plan, and changes none: it is not asked here
+REPLAN = "microopt.inflight.replan"  # what a change gained is told of a plan, and changes none: it is not asked here
 LIMITS = Limits(seconds=20.0, gap=0.001)
 
 

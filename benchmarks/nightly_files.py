@@ -10,9 +10,9 @@ from pathlib import Path
 
 from benchmarks.nightly_truth import METRICS, Post, Truth
 from microopt import Campaign, Plan, Roster, optimise
-from microopt.benchmarks import default_benchmarks, half_life
-from microopt.contract import State
-from microopt.plan import Pick
+from microopt.benchmarks.table import default_benchmarks, half_life
+from microopt.campaign.contracts import State
+from microopt.plan.plan import Pick
 
 STARTS = date(2026, 9, 1)
 SETTLED = 3  # days of results

@@ -15,10 +15,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from microopt import Campaign, Roster
-from microopt.forecast import Origin
-from microopt.forecasting import Expected, expected
-from microopt.forecasting.shrinkage import prior
-from microopt.roster import match_key
+from microopt.forecast import Expected, expected
+from microopt.forecast.forecast import Origin
+from microopt.forecast.shrinkage import prior
+from microopt.quantities.keys import match_key
 
 NDFloat = NDArray[np.float64]
 METRICS = ("engagements", "impressions", "clicks", "conversions")

@@ -12,7 +12,7 @@ from benchmarks.rosters import write_roster
 from benchmarks.spec import Report, Size, Spec
 from benchmarks.timing import Ratio, Took, environment, ratio, run_once, script, side_by_side
 from microopt import Settings, campaign_of, read_roster
-from microopt.exits import Exit
+from microopt.cli.exit_codes import Exit
 from microopt.readers.campaign_file import read_campaign_file
 
 BAR, BAR_OF_NIGHTS = 1.5, 1.2

@@ -13,8 +13,8 @@ from benchmarks.rosters import write_roster
 from benchmarks.spec import Report, Size, Spec
 from benchmarks.timing import environment, script, side_by_side
 from microopt import Plan, Settings, campaign_of, optimise, read_roster
-from microopt.exits import Exit
-from microopt.renderers.plan_xlsx import plan_xlsx
+from microopt.cli.exit_codes import Exit
+from microopt.rendering.workbook.workbook import plan_xlsx
 
 ASKED = ("--budget", "100000", "--creators", "40..40", "--niche", "beauty=3..8", "--tier", "mega=..50%")
 BEYOND, LARGEST, SHEET = 3.0, 2_500_000, 1.0  # seconds, bytes, seconds

@@ -13,13 +13,13 @@ import numpy as np
 
 from benchmarks.integers import Given, Line, save
 from microopt import read_roster
-from microopt.document.campaign import campaign_of_document, ideals_of
+from microopt.plan.campaign_document import campaign_of_document, ideals_of
+from microopt.plan.verification_result import Statement
+from microopt.planning.build_problem import prepare
+from microopt.planning.formulation.formulate import formulate
+from microopt.planning.optimize import objective_of
 from microopt.readers.plan_document import read_plan
-from microopt.solver.formulate import formulate
-from microopt.studies.found_again import found_again
-from microopt.studies.optimise import objective_of
-from microopt.studies.prepare import prepare
-from microopt.verification import Statement
+from microopt.verification.match_picks import found_again
 
 
 def program_of(roster: str, plan: str) -> Given:

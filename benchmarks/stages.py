@@ -15,16 +15,16 @@ from pathlib import Path
 from time import perf_counter
 from typing import Any
 
-IMPORTS = ("microopt.cli.planning", "microopt.renderers.plan_json", "microopt.solver.pulp_backend")
+IMPORTS = ("microopt.cli.planning", "microopt.rendering.data.json", "microopt.solver.backends.cbc_and_highs")
 STAGES: dict[str, tuple[str, ...]] = {
     "reading": ("microopt.cli.load:read_roster",),
-    "preparing": ("microopt.studies.optimise:prepare",),
-    "forecasting": ("microopt.studies.prepare:forecast",),
-    "formulating": ("microopt.studies.optimise:objective_of", "microopt.studies.optimise:metric_objective",
-                    "microopt.studies.optimise:formulate"),
-    "prices and pruning": ("microopt.studies.optimise:solve", "microopt.studies.optimise:solve_cheapest"),
-    "backend": ("microopt.solver.pulp_backend:Cbc.relax", "microopt.solver.pulp_backend:Cbc.solve"),
-    "assembling, auditing": ("microopt.studies.optimise:assemble", "microopt.studies.optimise:fingerprint"),
+    "preparing": ("microopt.planning.optimize:prepare",),
+    "forecasting": ("microopt.planning.build_problem:forecast",),
+    "formulating": ("microopt.planning.optimize:objective_of", "microopt.planning.optimize:metric_objective",
+                    "microopt.planning.optimize:formulate"),
+    "prices and pruning": ("microopt.planning.optimize:solve", "microopt.planning.optimize:solve_cheapest"),
+    "backend": ("microopt.solver.backends.cbc_and_highs:Cbc.relax", "microopt.solver.backends.cbc_and_highs:Cbc.solve"),
+    "assembling, auditing": ("microopt.planning.optimize:assemble", "microopt.planning.optimize:fingerprint"),
     "writing": ("microopt.cli.planning:write_plan",),
 }  # fmt: skip
 IMPORTING, REST = "importing", "all else"

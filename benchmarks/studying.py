@@ -11,7 +11,7 @@ from benchmarks.rosters import write_roster
 from benchmarks.scale_rosters import PLAIN, campaign_of, roster_of, write
 from benchmarks.spec import Report, Size, Spec
 from benchmarks.timing import Ratio, Took, environment, ratio, script, side_by_side
-from microopt.exits import Exit
+from microopt.cli.exit_codes import Exit
 
 BAR, BAR_OF_MANY = 10.0, 4.0
 CAMPAIGNS = {

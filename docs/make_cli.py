@@ -16,7 +16,7 @@ from typer.core import TyperGroup
 from typer.main import get_command
 
 from microopt.cli.app import app
-from microopt.exits import Exit
+from microopt.cli.exit_codes import Exit
 
 PAGE = Path(__file__).resolve().parent / "cli.md"
 MADE_WITH = f"<!-- Written by docs/make_cli.py with typer {version('typer')}. Do not edit. -->"

@@ -1,4 +1,7 @@
-"""Write `defaults.md` from `src/microopt/benchmarks.toml`: `python docs/make_defaults.py`, or `--check` to compare."""
+"""Write `defaults.md` from `src/microopt/benchmarks/defaults.toml`.
+
+Run `python docs/make_defaults.py`, or with `--check` to compare.
+"""
 
 from __future__ import annotations
 
@@ -14,11 +17,11 @@ from pathlib import Path
 from typing import Any
 
 HERE = Path(__file__).resolve().parent
-FIGURES = HERE.parent / "src" / "microopt" / "benchmarks.toml"
+FIGURES = HERE.parent / "src" / "microopt" / "benchmarks" / "defaults.toml"
 PAGE = HERE / "defaults.md"
 HEAD = """# The figures a forecast falls back on
 
-<!-- Written by docs/make_defaults.py from src/microopt/benchmarks.toml. Do not edit. -->
+<!-- Written by docs/make_defaults.py from src/microopt/benchmarks/defaults.toml. Do not edit. -->
 
 Behind a range stands, in brackets, the midpoint that is taken for it.
 """
@@ -92,7 +95,7 @@ def _table(headers: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Write the page, or with `--check` return 1 if it is not what would be written."""
-    parser = argparse.ArgumentParser(description="Write docs/defaults.md from src/microopt/benchmarks.toml.")
+    parser = argparse.ArgumentParser(description="Write docs/defaults.md from src/microopt/benchmarks/defaults.toml.")
     parser.add_argument("--check", action="store_true", help="write nothing; exit 1 if the page is stale")
     check = parser.parse_args(arguments).check
     text = page(FIGURES.read_text(encoding="utf-8"))

@@ -14,10 +14,10 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from microopt import campaign_of, optimise, read_campaign_file, read_roster
-from microopt.plan import Plan
-from microopt.renderers.report_html import report_html
-from microopt.report import Report
-from microopt.studies.report import report
+from microopt.analysis.report.report import report
+from microopt.analysis.report.result import Report
+from microopt.plan.plan import Plan
+from microopt.rendering.html.page import report_html
 
 ROOT = Path(__file__).resolve().parent.parent
 PICTURES = ROOT / "docs" / "pictures"

@@ -8,12 +8,12 @@ from html.parser import HTMLParser
 import altair
 import pandas as pd
 import pytest
-from tests.renderers.builders import HOSTILE, pick, picks, plan, proof, rule
 
 import microopt
-from microopt import charts
-from microopt.campaign import METRICS
+from microopt.campaign.metrics import METRICS
 from microopt.errors import OutputError
+from microopt.rendering.charts import api as charts
+from tests.rendering.builders import HOSTILE, pick, picks, plan, proof, rule
 
 assert microopt.Plan  # the door that tells plans how they are shown
 HOSTILE_TEXTS = {

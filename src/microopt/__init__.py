@@ -7,50 +7,95 @@ from sys import modules
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from microopt.alternative import Alternatives
-    from microopt.budget_frontier import Frontier
-    from microopt.campaign import Campaign, Goal
-    from microopt.comparison import Comparison
+    from microopt.analysis.alternatives.alternatives import alternatives
+    from microopt.analysis.alternatives.result import Alternatives
+    from microopt.analysis.frontier.frontier import frontier
+    from microopt.analysis.frontier.result import Frontier
+    from microopt.analysis.plan_diff.compare_plans import compare_plans
+    from microopt.analysis.plan_diff.result import PlanComparison
+    from microopt.analysis.report.report import report_of_file
+    from microopt.analysis.report.result import Report
+    from microopt.analysis.tiers.compare import compare
+    from microopt.analysis.tiers.result import Comparison
+    from microopt.analysis.tradeoff.result import Front
+    from microopt.analysis.tradeoff.tradeoff import tradeoff
+    from microopt.campaign.campaign import Campaign, Goal
+    from microopt.campaign.rule_grammar import parse_rule, parse_where
+    from microopt.campaign.settings import Settings, campaign_of
     from microopt.errors import MicrooptError
-    from microopt.front import Front
-    from microopt.grammar import parse_rule, parse_where
-    from microopt.plan import Diagnosis, Plan
-    from microopt.plan_comparison import PlanComparison
+    from microopt.plan.plan import Diagnosis, Plan
+    from microopt.plan.verification_result import Verification
+    from microopt.planning.optimize import optimise
     from microopt.readers.campaign_file import read_campaign_file
     from microopt.readers.options import ReadOptions
-    from microopt.readers.roster_reader import read_roster
-    from microopt.report import Report
-    from microopt.roster import Roster
-    from microopt.settings import Settings, campaign_of
-    from microopt.solver.answer import Limits
-    from microopt.studies.alternatives import alternatives
-    from microopt.studies.compare import compare
-    from microopt.studies.compare_plans import compare_plans
-    from microopt.studies.frontier import frontier
-    from microopt.studies.optimise import optimise
-    from microopt.studies.report import report_of_file
-    from microopt.studies.tradeoff import tradeoff
-    from microopt.studies.verify import verify
-    from microopt.verification import Verification
+    from microopt.readers.roster import read_roster
+    from microopt.roster.roster import Roster
+    from microopt.solver.result import Limits
+    from microopt.verification.verify import verify
 
 _HOMES = {
-    "Alternatives": "alternative", "Campaign": "campaign", "Comparison": "comparison", "Diagnosis": "plan",
-    "Front": "front", "Frontier": "budget_frontier", "Goal": "campaign", "Limits": "solver.answer",
-    "MicrooptError": "errors", "Plan": "plan", "PlanComparison": "plan_comparison", "ReadOptions": "readers.options",
-    "Report": "report", "Roster": "roster", "Settings": "settings", "Verification": "verification",
-    "alternatives": "studies.alternatives", "campaign_of": "settings", "compare": "studies.compare",
-    "compare_plans": "studies.compare_plans", "frontier": "studies.frontier", "optimise": "studies.optimise",
-    "parse_rule": "grammar", "parse_where": "grammar", "read_campaign_file": "readers.campaign_file",
-    "read_roster": "readers.roster_reader", "report_of_file": "studies.report", "tradeoff": "studies.tradeoff",
-    "verify": "studies.verify",
-}  # fmt: skip
+    "Alternatives": "analysis.alternatives.result",
+    "Campaign": "campaign.campaign",
+    "Comparison": "analysis.tiers.result",
+    "Diagnosis": "plan.plan",
+    "Front": "analysis.tradeoff.result",
+    "Frontier": "analysis.frontier.result",
+    "Goal": "campaign.campaign",
+    "Limits": "solver.result",
+    "MicrooptError": "errors",
+    "Plan": "plan.plan",
+    "PlanComparison": "analysis.plan_diff.result",
+    "ReadOptions": "readers.options",
+    "Report": "analysis.report.result",
+    "Roster": "roster.roster",
+    "Settings": "campaign.settings",
+    "Verification": "plan.verification_result",
+    "alternatives": "analysis.alternatives.alternatives",
+    "campaign_of": "campaign.settings",
+    "compare": "analysis.tiers.compare",
+    "compare_plans": "analysis.plan_diff.compare_plans",
+    "frontier": "analysis.frontier.frontier",
+    "optimise": "planning.optimize",
+    "parse_rule": "campaign.rule_grammar",
+    "parse_where": "campaign.rule_grammar",
+    "read_campaign_file": "readers.campaign_file",
+    "read_roster": "readers.roster",
+    "report_of_file": "analysis.report.report",
+    "tradeoff": "analysis.tradeoff.tradeoff",
+    "verify": "verification.verify",
+}
 
 __all__ = [
-    "Alternatives", "Campaign", "Comparison", "Diagnosis", "Front", "Frontier", "Goal", "Limits", "MicrooptError",
-    "Plan", "PlanComparison", "ReadOptions", "Report", "Roster", "Settings", "Verification", "alternatives",
-    "campaign_of", "compare", "compare_plans", "frontier", "optimise", "parse_rule", "parse_where",
-    "read_campaign_file", "read_roster", "report_of_file", "tradeoff", "verify",
-]  # fmt: skip
+    "Alternatives",
+    "Campaign",
+    "Comparison",
+    "Diagnosis",
+    "Front",
+    "Frontier",
+    "Goal",
+    "Limits",
+    "MicrooptError",
+    "Plan",
+    "PlanComparison",
+    "ReadOptions",
+    "Report",
+    "Roster",
+    "Settings",
+    "Verification",
+    "alternatives",
+    "campaign_of",
+    "compare",
+    "compare_plans",
+    "frontier",
+    "optimise",
+    "parse_rule",
+    "parse_where",
+    "read_campaign_file",
+    "read_roster",
+    "report_of_file",
+    "tradeoff",
+    "verify",
+]
 
 
 def __getattr__(name: str) -> object:
@@ -58,12 +103,12 @@ def __getattr__(name: str) -> object:
     if name not in _HOMES:
         raise AttributeError(f"module 'microopt' has no attribute {name!r}")
     found = getattr(import_module(f"microopt.{_HOMES[name]}"), name)
-    if "microopt.plan" in modules:
-        modules["microopt.plan"].Plan.shown = _shown
+    if "microopt.plan.plan" in modules:
+        modules["microopt.plan.plan"].Plan.shown = _shown
     return found
 
 
 def _shown(plan: Plan) -> str:
     """Return a plan as a notebook shows it: what plans themselves, a floor below renderers, cannot know."""
-    page: str = import_module("microopt.renderers.plan_notebook").plan_notebook(plan)
+    page: str = import_module("microopt.rendering.notebook").plan_notebook(plan)
     return page

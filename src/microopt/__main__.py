@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 import sys
 
+from microopt.cli.exit_codes import Exit
 from microopt.cli.signals import quit_at_once
-from microopt.exits import Exit
 
 
 def main() -> None:

@@ -8,9 +8,9 @@ from benchmarks.nightly_truth import METRICS, SHOCKS, Truth
 from benchmarks.rosters import write_roster
 
 from microopt import Settings, campaign_of, read_roster
-from microopt.benchmarks import default_benchmarks, half_life
-from microopt.readers.results_reader import read_results
-from microopt.readers.states_reader import read_states
+from microopt.benchmarks.table import default_benchmarks, half_life
+from microopt.readers.contract_states import read_states
+from microopt.readers.results import read_results
 
 
 @pytest.fixture(scope="module")

@@ -6,11 +6,11 @@ from importlib import import_module
 from pathlib import Path
 
 import pytest
-from tests.renderers import builders
 
 from microopt import campaign_of, optimise, read_campaign_file, read_roster
-from microopt.renderers.report_html import plan_html, report_html
-from microopt.studies.report import report as study
+from microopt.analysis.report.report import report as study
+from microopt.rendering.html.page import plan_html, report_html
+from tests.rendering import builders
 
 pytestmark = pytest.mark.slow
 ROOT = Path(__file__).resolve().parents[2]

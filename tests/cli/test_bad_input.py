@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import pytest
 
-from .conftest import ROSTER, files, only_object
+from tests.cli.conftest import ROSTER, files, only_object
 
 HEAD, ANNA, *_ = ROSTER.splitlines()
 FOLDER = "a folder stands where the roster should"

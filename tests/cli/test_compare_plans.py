@@ -4,9 +4,8 @@ import json
 
 import pytest
 
-from studies.opponent import put
-
-from .conftest import ROSTER, files, only_object
+from tests.cli.conftest import ROSTER, files, only_object
+from tests.verification.opponent import put
 
 TWO = ("compare", "a.json", "b.json")
 

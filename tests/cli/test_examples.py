@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from .conftest import only_object
+from tests.cli.conftest import only_object
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 NAMES = ["launch", "season", pytest.param("always-on", marks=pytest.mark.slow)]

@@ -2,7 +2,7 @@
 
 import pytest
 
-from .conftest import only_object
+from tests.cli.conftest import only_object
 
 PLAN = ("plan", "roster.csv", "-b", "5k")
 

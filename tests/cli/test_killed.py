@@ -14,11 +14,10 @@ from pathlib import Path
 
 import pytest
 
-from microopt.cli.locks import alone
 from microopt.readers.plan_document import read_plan
-from microopt.store.store import open_store
-
-from .conftest import command
+from microopt.storage.database.store import open_store
+from microopt.storage.locks import alone
+from tests.cli.conftest import command
 
 STATES = "creator,state,paid\n@ben,live,450\n@eve,signed,\n"
 RESULTS = "creator,posts,views,engagements,clicks,conversions\n@ben,1,{views},{engagements},{clicks},{conversions}\n"

@@ -11,15 +11,14 @@ from pathlib import Path
 import pulp
 import pytest
 
-from microopt.solver import backend as backends
-from microopt.solver import cbc_process
-from microopt.solver.fake import Fake
-from microopt.solver.lies import LIES as CLAIMS
-from microopt.solver.pulp_backend import Cbc
-from solver.wrappers import LIES, REAL, lying
-
-from .conftest import files, only_object
-from .test_signals import hard, knot  # noqa: F401 (fixtures)
+from microopt.solver.backends import base as backends
+from microopt.solver.backends import cbc_process
+from microopt.solver.backends.cbc_and_highs import Cbc
+from microopt.solver.testing.corrupt_answers import LIES as CLAIMS
+from microopt.solver.testing.scripted_backend import Fake
+from tests.cli.conftest import files, only_object
+from tests.cli.test_signals import hard, knot  # noqa: F401 (fixtures)
+from tests.solver.wrappers import LIES, REAL, lying
 
 EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
 HANGS = [lie for lie in LIES if "hang" in lie]
@@ -161,7 +160,7 @@ def solvers(monkeypatch):
     """Return a function that replaces what makes the solvers of a run, the first and the one that confirms."""
 
     def solvers(make):
-        for module in ("planning", "solve_flags"):
+        for module in ("planning", "request"):
             monkeypatch.setattr(f"microopt.cli.{module}.backend", make)
 
     return solvers

@@ -6,7 +6,7 @@ import zipfile
 
 import pytest
 
-from .conftest import files
+from tests.cli.conftest import files
 
 PLAN = ("plan", "roster.csv", "--budget", "5000", "--quiet")
 ALL = ("plan.xlsx", "plan.json", "plan.md", "plan.csv", "plan.png", "plan.svg", "plan.table.svg", "plan.txt")
@@ -98,7 +98,7 @@ def test_where_the_disk_fails_every_old_file_stands(run, desk, monkeypatch):
     def full(file):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("microopt.cli.output.os.fsync", full)
+    monkeypatch.setattr("microopt.storage.atomic_write.os.fsync", full)
     done = run(*PLAN, *outputs("plan.json", "plan.xlsx"))
     assert "No space left on device" in done.stderr
     assert files(desk) == before

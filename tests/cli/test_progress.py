@@ -8,8 +8,7 @@ import pytest
 
 from microopt.cli import progress as module
 from microopt.cli.progress import Progress
-
-from .test_console import Terminal
+from tests.cli.test_console import Terminal
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from .conftest import files
+from tests.cli.conftest import files
 
 REPLAN = ("replan", "plan.json", "--states", "states.csv")
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from .conftest import command, files, only_object
+from tests.cli.conftest import command, files, only_object
 
 COLUMNS = [f"c{number}" for number in range(10)]
 HARD = [f"all {name} <= 13750" for name in COLUMNS]  # half of what a hundred offers hold: takes minutes to prove

@@ -10,12 +10,12 @@ from pathlib import Path
 import pytest
 
 from microopt import campaign_of, parse_rule, parse_where, read_campaign_file, read_roster
-from microopt.campaign import Campaign, RangeRule
+from microopt.campaign.campaign import Campaign, RangeRule
 from microopt.errors import MicrooptError
-from microopt.readers.results_reader import read_results
-from microopt.readers.states_reader import read_states
-from microopt.states import WORDS
-from microopt.studies.prepare import prepare
+from microopt.planning.build_problem import prepare
+from microopt.readers.contract_states import read_states
+from microopt.readers.results import read_results
+from microopt.roster.contract_status import WORDS
 
 ROOT = Path(__file__).resolve().parents[2]
 SOURCE = ROOT / "src" / "microopt"

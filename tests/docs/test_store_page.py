@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from microopt.actual import Daily
-from microopt.expectation import expectation_of
-from microopt.store import schema
-from microopt.store.store import open_store
-from store.builders import came, chain, left, on
+from microopt.campaign.results import Daily
+from microopt.plan.expectations import expectation_of
+from microopt.storage.database import schema
+from microopt.storage.database.store import open_store
+from tests.storage.database.builders import came, chain, left, on
 
 PAGE = (Path(__file__).resolve().parents[2] / "docs" / "store.md").read_text(encoding="utf-8")
 QUERIES = re.findall(r"^```sql\n(.*?)^```", PAGE, re.MULTILINE | re.DOTALL)

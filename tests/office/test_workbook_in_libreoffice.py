@@ -6,17 +6,16 @@ from pathlib import Path
 
 import pytest
 from python_calamine import CalamineWorkbook
-from tests.renderers.builders import HOSTILE, came, left, pick, picks, plan, replanned
-from tests.renderers.cells import cells
 
 from microopt import campaign_of, optimise, read_campaign_file, read_roster
-from microopt.actual import Actual
-from microopt.campaign import METRICS
-from microopt.contract import Contract, State
-from microopt.renderers.plan_xlsx import plan_xlsx, report_xlsx
-from microopt.studies.report import report
-
-from .soffice import edited, office_or_skip, recalculated, spoiled
+from microopt.analysis.report.report import report
+from microopt.campaign.contracts import Contract, State
+from microopt.campaign.metrics import METRICS
+from microopt.campaign.results import Actual
+from microopt.rendering.workbook.workbook import plan_xlsx, report_xlsx
+from tests.office.soffice import edited, office_or_skip, recalculated, spoiled
+from tests.rendering.builders import HOSTILE, came, left, pick, picks, plan, replanned
+from tests.rendering.cells import cells
 
 MIX = 12  # row of the first tier on the sheet Plan, from 0
 CREATORS = 2

@@ -8,12 +8,12 @@ import pandas as pd
 import pytest
 
 from microopt.errors import RosterError
-from microopt.readers.faults import FaultLog
-from microopt.readers.mapping import map_columns
+from microopt.readers.columns.mapping import map_columns
+from microopt.readers.context import Reading
+from microopt.readers.fault_log import FaultLog
+from microopt.readers.formats.raw_table import RawTable
 from microopt.readers.options import ReadOptions
-from microopt.readers.reading import Reading
-from microopt.readers.roster_reader import read_roster
-from microopt.readers.table import RawTable
+from microopt.readers.roster import read_roster
 
 
 def read(text, name="roster.csv", **options):

@@ -7,10 +7,9 @@ import io
 import re
 from pathlib import Path
 
-from microopt.readers.headers import KIND_OF
+from microopt.readers.roster_vocabulary import KIND_OF
 from microopt.readers.vocabulary import Kind
-
-from .oracle import explains, explains_fee, is_blank, is_rule, records, split_lines
+from tests.readers.oracle import explains, explains_fee, is_blank, is_rule, records, split_lines
 
 MARKS = {"semicolons": ";", "tabs": "\t", "bars": "|"}
 
@@ -120,7 +119,7 @@ def sheet_of(roster):
 def sheet_rows(path, sheet):
     from python_calamine import CalamineError, CalamineWorkbook
 
-    from microopt.readers.package import readable_package
+    from microopt.readers.formats.xlsx_guard import readable_package
 
     def cells(data):
         return (

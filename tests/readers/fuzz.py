@@ -1,4 +1,4 @@
-"""Damage rosters at random and read them: ``python -m readers.fuzz SEED COUNT FOLDER`` (in tests/).
+"""Damage rosters at random and read them: ``python -m tests.readers.fuzz SEED COUNT FOLDER``.
 
 Each must end in a Roster whose every number its file explains, or in a RosterError; no other exception, no warning, and
 no more memory than a small file can need. `test_fuzz.py` runs it in a process of its own, since a parser in C could end
@@ -17,9 +17,8 @@ from pathlib import Path
 
 from microopt.errors import RosterError
 from microopt.readers.options import ReadOptions
-from microopt.readers.roster_reader import read_roster
-
-from .explained import unexplained
+from microopt.readers.roster import read_roster
+from tests.readers.explained import unexplained
 
 CORPUS = Path(__file__).parents[1] / "data" / "rosters"
 ROOM = 3 << 30  # bytes of address space

@@ -7,11 +7,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from microopt.campaign.settings import Settings, campaign_of
 from microopt.errors import CampaignError
 from microopt.readers.campaign_file import CampaignFile, read_campaign_file
-from microopt.renderers.plan_json import plan_json
-from microopt.settings import Settings, campaign_of
-from renderers.builders import ideal, plan
+from microopt.rendering.data.json import plan_json
+from tests.rendering.builders import ideal, plan
 
 EVERYTHING = """
 name = "Spring launch"

@@ -9,7 +9,7 @@ import pytest
 
 from microopt.errors import RosterError
 from microopt.readers.options import ReadOptions
-from microopt.readers.roster_reader import read_roster
+from microopt.readers.roster import read_roster
 
 FOLDER = Path(__file__).parents[1] / "data" / "rosters"
 CASES = runpy.run_path(str(FOLDER / "expected.py"))["CASES"]

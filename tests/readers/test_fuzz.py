@@ -12,12 +12,12 @@ import pytest
 
 FILES = int(os.environ.get("MICROOPT_FUZZ", "20000"))
 PARTS = 4  # processes of their own, which the workers of a parallel run share
-TESTS = Path(__file__).parents[1]
+TESTS = Path(__file__).parents[2]
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("seed", range(1, PARTS + 1))
 def test_no_damage_ends_in_anything_but_a_roster_or_its_faults(seed, tmp_path):
-    command = [sys.executable, "-m", "readers.fuzz", str(seed), str(FILES // PARTS), str(tmp_path)]
+    command = [sys.executable, "-m", "tests.readers.fuzz", str(seed), str(FILES // PARTS), str(tmp_path)]
     done = subprocess.run(command, cwd=TESTS, check=False, capture_output=True, text=True)
     assert done.returncode == 0, (done.stdout + done.stderr)[-5000:]

@@ -7,8 +7,8 @@ import pytest
 from microopt.errors import UsageError
 from microopt.readers.plan_document import read_plan
 from microopt.readers.plan_file import read_ideals
-from microopt.renderers.plan_json import diagnosis_json, plan_json
-from renderers.builders import diagnosis, plan
+from microopt.rendering.data.json import diagnosis_json, plan_json
+from tests.rendering.builders import diagnosis, plan
 
 
 @pytest.fixture

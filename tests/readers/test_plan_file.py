@@ -6,8 +6,8 @@ import pytest
 
 from microopt.errors import UsageError
 from microopt.readers.plan_file import read_ideals
-from microopt.renderers.plan_json import plan_json
-from renderers.builders import ideal, plan
+from microopt.rendering.data.json import plan_json
+from tests.rendering.builders import ideal, plan
 
 KEPT = (ideal("engagements", 9_000_001), ideal("conversions", 333))
 

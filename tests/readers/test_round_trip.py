@@ -13,9 +13,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from microopt.quantities.keys import match_key
 from microopt.readers.options import ReadOptions
-from microopt.readers.roster_reader import read_roster
-from microopt.roster import match_key
+from microopt.readers.roster import read_roster
 
 HEADERS = {"creator": "Creator", "followers": "Follower Count", "fee": "fee", "rate": "engagementRate",
            "views": "Avg. views", "niche": "Category", "notes": "Ops notes"}  # fmt: skip

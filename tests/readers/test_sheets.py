@@ -5,7 +5,7 @@ import xlsxwriter
 
 from microopt.errors import RosterError
 from microopt.readers.options import ReadOptions
-from microopt.readers.roster_reader import read_roster
+from microopt.readers.roster import read_roster
 
 CREATORS = [("creator", "followers", "fee"), ("@anna", 5_000, 100), ("@ben", 6_000, 200)]
 SUMS = [("Tier", "Reach", "Engagements", "Conversions"), ("mega", 1, 2, 3)]

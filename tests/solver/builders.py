@@ -9,16 +9,18 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from microopt.campaign import METRICS, Campaign
-from microopt.case import Case
-from microopt.forecast import Forecast
-from microopt.grammar import parse_rule
-from microopt.measures import measure
-from microopt.roster import Roster, Source, TextColumn, match_key
-from microopt.solver.answer import Limit, Limits, Stop
-from microopt.solver.backend import backend
-from microopt.solver.pool import EXPOSURE, Pool
+from microopt.campaign.campaign import Campaign
+from microopt.campaign.metrics import METRICS
+from microopt.campaign.rule_grammar import parse_rule
+from microopt.forecast.forecast import Forecast
+from microopt.planning.measures import measure
+from microopt.planning.problem import Case
+from microopt.quantities.keys import match_key
+from microopt.roster.roster import Roster, Source, TextColumn
+from microopt.solver.backends.base import backend
 from microopt.solver.program import Program, Row, lowest, row
+from microopt.solver.reach_pool import EXPOSURE, Pool
+from microopt.solver.result import Limit, Limits, Stop
 
 FREE = Limits()
 CALM = settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])

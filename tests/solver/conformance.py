@@ -9,12 +9,11 @@ from collections.abc import Callable
 import numpy as np
 from msgspec.structs import replace
 
-from microopt.solver.answer import Limit, Limits, Stop
-from microopt.solver.backend import Backend
-from microopt.solver.pool import EXPOSURE, spread
-from microopt.solver.prune import price
-
-from .builders import FREE, best, hard, line, market_split, pool, program, worth
+from microopt.solver.backends.base import Backend
+from microopt.solver.reach_pool import EXPOSURE, spread
+from microopt.solver.reduced_cost_fixing import price
+from microopt.solver.result import Limit, Limits, Stop
+from tests.solver.builders import FREE, best, hard, line, market_split, pool, program, worth
 
 CHECKS: list[Callable[[Backend], None]] = []
 CUT_SHORT = [Limits(seconds=0.0), Limits(seconds=0.05), Limits(nodes=1), Limits(nodes=40)]

@@ -11,15 +11,14 @@ from time import monotonic, sleep
 import pytest
 
 from microopt.errors import BackendError
-from microopt.solver.backend import BACKENDS, backend
-from microopt.solver.pulp_backend import Cbc
-
-from .builders import FREE, program, solver
-from .conformance import CHECKS
+from microopt.solver.backends.base import BACKENDS, backend
+from microopt.solver.backends.cbc_and_highs import Cbc
+from tests.solver.builders import FREE, program, solver
+from tests.solver.conformance import CHECKS
 
 ASK = """
 import json, sys
-from solver.builders import hard, market_split, solver
+from tests.solver.builders import hard, market_split, solver
 from microopt.solver.answer import Limits
 from microopt.solver.search import solve
 backend, of = solver(sys.argv[1]), hard(120, rows=10) if sys.argv[2] == "plan" else market_split(80, 7)[0]
@@ -40,7 +39,7 @@ def test_backend(check, name):
 
 def interrupt(tmp_path, *asked, after=1.0):
     """Ask in a process of its own, press Ctrl-C, and return its answer and how long it took to end."""
-    tests = str(Path(__file__).parents[1])
+    tests = str(Path(__file__).parents[2])
     path = os.pathsep.join([tests, os.environ.get("PYTHONPATH", "")])
     environment = {**os.environ, "PYTHONPATH": path, "TMPDIR": str(tmp_path)}
     command = [sys.executable, "-c", ASK, *asked]
@@ -114,8 +113,8 @@ def test_a_cbc_that_crashes_is_a_backend_error(tmp_path):
 
 
 def test_a_cbc_that_hangs_is_ended_after_its_limit(tmp_path, monkeypatch):
-    from microopt.solver import cbc_process
-    from microopt.solver.answer import Limit, Limits, Stop
+    from microopt.solver.backends import cbc_process
+    from microopt.solver.result import Limit, Limits, Stop
 
     monkeypatch.setattr(cbc_process, "GRACE", 0.2)
     stuck = tmp_path / "cbc"

@@ -8,14 +8,13 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from microopt.errors import AuditError, BackendError
-from microopt.solver.answer import Answer, Limit, Limits, Stop
 from microopt.solver.cross_check import cross_check
-from microopt.solver.fake import Fake
 from microopt.solver.lexicographic import solve_cheapest
-from microopt.solver.lies import LIES
-from microopt.solver.tangents import room
-
-from .builders import (
+from microopt.solver.outer_approximation import room
+from microopt.solver.result import Answer, Limit, Limits, Stop
+from microopt.solver.testing.corrupt_answers import LIES
+from microopt.solver.testing.scripted_backend import Fake
+from tests.solver.builders import (
     CALM,
     FREE,
     best,
@@ -30,7 +29,7 @@ from .builders import (
     programs,
     solver,
 )
-from .conformance import random_program
+from tests.solver.conformance import random_program
 
 # The best is columns 1 and 2, worth 9 at a cost of 4.
 OF = program([6, 5, 4], line([3, 2, 2], upper=4), cost=[3, 2, 2])

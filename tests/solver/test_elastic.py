@@ -8,12 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from microopt.solver.answer import Stop
 from microopt.solver.elastic import SCALE, elastic
 from microopt.solver.program import row
+from microopt.solver.result import Stop
 from microopt.solver.search import solve
-
-from .builders import CALM, FREE, best, line, picks, pool, program, programs, solver, subsets, values
+from tests.solver.builders import CALM, FREE, best, line, picks, pool, program, programs, solver, subsets, values
 
 FLOOR = line([1, 1, 1], lower=4, label="floor")
 

@@ -4,8 +4,7 @@ import pytest
 from msgspec.structs import replace
 
 from microopt.solver.fingerprint import fingerprint
-
-from .builders import line, pool, program
+from tests.solver.builders import line, pool, program
 
 PLAIN = program([5, 4, 3], line([1, 2, 3], upper=4), line([1, 0, 1], lower=1), pools=[pool([0.1, 0.2, 0.0], value=1.0)])
 OTHERS = {

@@ -8,8 +8,7 @@ from msgspec.structs import replace
 
 from microopt.solver import greedy
 from microopt.solver.greedy import fill, fill_by_rank
-
-from .builders import CALM, line, picks, program, programs
+from tests.solver.builders import CALM, line, picks, program, programs
 
 
 def filled(of, *order, start=None):

@@ -6,12 +6,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from microopt.solver import search
-from microopt.solver.answer import Hint
-from microopt.solver.fake import Fake
-from microopt.solver.part import solve_part
+from microopt.solver.result import Hint
 from microopt.solver.search import solve
-
-from .builders import CALM, FREE, line, picks, program, programs, solver
+from microopt.solver.subproblem import solve_part
+from microopt.solver.testing.scripted_backend import Fake
+from tests.solver.builders import CALM, FREE, line, picks, program, programs, solver
 
 
 @settings(CALM, max_examples=80)

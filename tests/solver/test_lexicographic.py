@@ -5,13 +5,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from microopt.solver.answer import ALONE, Answer, Limit, Limits, Stop
-from microopt.solver.fake import Fake
 from microopt.solver.lexicographic import MOST, cheapest_by_prices, join, solve_cheapest
 from microopt.solver.program import Row
-from microopt.solver.prune import price
-
-from .builders import CALM, FREE, best, line, net_programs, picks, pool, program, programs, solver, worth
+from microopt.solver.reduced_cost_fixing import price
+from microopt.solver.result import ALONE, Answer, Limit, Limits, Stop
+from microopt.solver.testing.scripted_backend import Fake
+from tests.solver.builders import CALM, FREE, best, line, net_programs, picks, pool, program, programs, solver, worth
 
 
 @pytest.mark.parametrize("name", ["cbc", "highs"])

@@ -6,12 +6,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from microopt.errors import AuditError, BackendError
-from microopt.solver.answer import Answer, Limit, Limits, Stop
-from microopt.solver.fake import Fake
+from microopt.solver.result import Answer, Limit, Limits, Stop
 from microopt.solver.search import solve
-from microopt.solver.trust import CUTS, trusted
-
-from .builders import CALM, FREE, best, lie, line, picks, poorer, program, programs, solver
+from microopt.solver.testing.scripted_backend import Fake
+from microopt.solver.verified_solve import CUTS, trusted
+from tests.solver.builders import CALM, FREE, best, lie, line, picks, poorer, program, programs, solver
 
 # Prices of nothing buy the first column, worth 6: the plan in hand. The best is the other two, worth 9.
 OF = program([6, 5, 4], line([3, 2, 2], upper=4), cost=[3, 2, 2])

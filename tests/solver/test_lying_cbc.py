@@ -10,13 +10,12 @@ from time import sleep
 import pytest
 
 from microopt.errors import AuditError, BackendError
-from microopt.solver import cbc_process
-from microopt.solver.answer import Limit, Limits, Stop
-from microopt.solver.pulp_backend import Cbc
+from microopt.solver.backends import cbc_process
+from microopt.solver.backends.cbc_and_highs import Cbc
+from microopt.solver.result import Limit, Limits, Stop
 from microopt.solver.search import solve
-
-from .builders import FREE, best, hard, market_split, program
-from .wrappers import LIES, REAL, lying
+from tests.solver.builders import FREE, best, hard, market_split, program
+from tests.solver.wrappers import LIES, REAL, lying
 
 PLAN = hard(12)  # a plan is in hand before CBC is asked for a proof
 NONE, _ = market_split(14, 3)  # and here there is none before CBC has found one

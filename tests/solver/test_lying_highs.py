@@ -6,12 +6,11 @@ from types import SimpleNamespace
 import pytest
 
 from microopt.errors import AuditError, BackendError
-from microopt.solver import beside
-from microopt.solver.answer import Limit, Limits, Stop
-from microopt.solver.fake import Fake
+from microopt.solver.backends import worker_thread as beside
+from microopt.solver.result import Limit, Limits, Stop
 from microopt.solver.search import solve
-
-from .builders import FREE, best, hard, market_split, solver
+from microopt.solver.testing.scripted_backend import Fake
+from tests.solver.builders import FREE, best, hard, market_split, solver
 
 highspy = pytest.importorskip("highspy")
 
@@ -23,7 +22,7 @@ LATE, NOTHING = (Stop.FEASIBLE, Limit.TIME), (Stop.UNKNOWN, Limit.TIME)
 
 def after_reading(monkeypatch, alter):
     """Alter what PuLP has read of each answer."""
-    from microopt.solver.pulp_backend import _InterruptibleHighs
+    from microopt.solver.backends.cbc_and_highs import _InterruptibleHighs
 
     read = _InterruptibleHighs.findSolutionValues
 

@@ -6,9 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from microopt.solver.program import common_divisor, row
-from microopt.solver.prune import price
-
-from .builders import CALM, best, dense, line, picks, pool, program, programs, subsets
+from microopt.solver.reduced_cost_fixing import price
+from tests.solver.builders import CALM, best, dense, line, picks, pool, program, programs, subsets
 
 
 def test_a_row_is_kept_in_lowest_terms():

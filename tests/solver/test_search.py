@@ -7,13 +7,13 @@ import numpy as np
 import pytest
 from hypothesis import example, given, settings
 
-from microopt.solver import pulp_backend, search
-from microopt.solver.answer import Answer, Limit, Limits, Stop
-from microopt.solver.fake import Fake
+from microopt.solver import search
+from microopt.solver.backends import cbc_and_highs as pulp_backend
 from microopt.solver.program import Row
+from microopt.solver.result import Answer, Limit, Limits, Stop
 from microopt.solver.search import solve
-
-from .builders import CALM, FREE, best, hard, line, market_split, picks, program, programs, solver, worth
+from microopt.solver.testing.scripted_backend import Fake
+from tests.solver.builders import CALM, FREE, best, hard, line, market_split, picks, program, programs, solver, worth
 
 DATA = Path(__file__).resolve().parents[1] / "data"
 TIED = program([7, 7, 7, 14], line([3, 3, 3, 6], upper=6), cost=[9, 4, 5, 10], group=[0, 1, 2, 3])

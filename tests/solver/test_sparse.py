@@ -5,8 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from microopt.solver.sparse import entries
-
-from .builders import CALM
+from tests.solver.builders import CALM
 
 
 @CALM

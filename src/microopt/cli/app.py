@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from microopt.cli import (
+from microopt.cli.commands import (
     alternatives,
     check,
     claims,
@@ -24,7 +24,7 @@ from microopt.cli import (
     tradeoff,
     verify,
 )
-from microopt.cli.boundary import boundary
+from microopt.cli.error_boundary import boundary
 from microopt.errors import UsageError
 
 

@@ -8,14 +8,14 @@ import shutil
 from typing import TYPE_CHECKING, TextIO
 
 if TYPE_CHECKING:
-    from microopt.renderers.screen import Screen
+    from microopt.rendering.terminal.screen import Screen
 
 PIPED_WIDTH = 120
 
 
 def screen_of(stream: TextIO) -> Screen:
     """Return the screen behind a stream: a terminal's width and colour; on a pipe `COLUMNS` or 120, and no colour."""
-    from microopt.renderers.screen import Screen
+    from microopt.rendering.terminal.screen import Screen
 
     terminal = stream.isatty()
     width = shutil.get_terminal_size((80 if terminal else PIPED_WIDTH, 24)).columns if terminal else _columns()

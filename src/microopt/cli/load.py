@@ -6,13 +6,13 @@ from collections.abc import Iterator, Sequence
 
 from msgspec import Struct
 
-from microopt.campaign import Campaign
+from microopt.campaign.campaign import Campaign
+from microopt.campaign.settings import Settings, campaign_of
 from microopt.errors import CampaignError, MicrooptError, RosterError, UsageError
 from microopt.readers.campaign_file import read_campaign_file
 from microopt.readers.options import MAX_UNPACKED, ReadOptions
-from microopt.readers.roster_reader import read_roster
-from microopt.roster import Roster
-from microopt.settings import Settings, campaign_of
+from microopt.readers.roster import read_roster
+from microopt.roster.roster import Roster
 
 
 class RosterFlags(Struct, frozen=True, kw_only=True):

@@ -7,26 +7,26 @@ from importlib import import_module
 from threading import Thread
 from typing import Any, TextIO
 
-from microopt.campaign import Campaign
+from microopt.campaign.campaign import Campaign
+from microopt.campaign.settings import Settings
+from microopt.cli.attachments import pages_of, telling_more
 from microopt.cli.console import screen_of, write, write_json
+from microopt.cli.exit_codes import Exit
 from microopt.cli.load import RosterFlags, load, pairs, pools
-from microopt.cli.output import check_targets, write_plan
-from microopt.cli.paging import pages_of, telling_more
+from microopt.cli.outputs import check_targets, write_plan
 from microopt.cli.progress import Progress
+from microopt.cli.request import SolveFlags, refuse_nan
 from microopt.cli.showing import show_text
 from microopt.cli.signals import solving
-from microopt.cli.solve_flags import SolveFlags, refuse_nan
-from microopt.exits import Exit
-from microopt.expectation import Expectation, Unmet, expectation_of, unmet
-from microopt.plan import Diagnosis, Plan
+from microopt.plan.expectations import Expectation, Unmet, expectation_of, unmet
+from microopt.plan.plan import Diagnosis, Plan
+from microopt.planning.optimize import optimise
+from microopt.planning.time_budget import Stint
+from microopt.quantities.parse_and_format import read_size
 from microopt.readers.plan_file import read_ideals
-from microopt.renderers import plan_renderer
-from microopt.roster import Roster
-from microopt.settings import Settings
-from microopt.solver.backend import Backend, backend
-from microopt.studies.optimise import optimise
-from microopt.studies.stint import Stint
-from microopt.units import read_size
+from microopt.rendering import plan_renderer
+from microopt.roster.roster import Roster
+from microopt.solver.backends.base import Backend, backend
 
 
 class Request(SolveFlags, frozen=True, kw_only=True):
@@ -102,7 +102,7 @@ def run(request: Request, out: TextIO, err: TextIO) -> Exit:
     second = request.second()
     expectations = tuple(map(expectation_of, request.expect or ()))
     if request.format == "table" and not request.quiet:  # CBC is a process of its own: import what shows while it works
-        Thread(target=import_module, args=("microopt.renderers.plan_table",), daemon=True).start()
+        Thread(target=import_module, args=("microopt.rendering.terminal.plan",), daemon=True).start()
     with Progress(err, quiet=request.quiet, every=request.verbose) as progress:
         found, pages = _sought(request, second, progress)
     if isinstance(found, Diagnosis):
@@ -111,7 +111,7 @@ def run(request: Request, out: TextIO, err: TextIO) -> Exit:
     if not request.quiet:
         show_plan(found, request.format, out)
     if found.repair is not None and (request.quiet or request.format == "csv"):
-        from microopt.renderers.words import repair_words
+        from microopt.rendering.wording.plan_figures import repair_words
 
         write(err, f"Repaired: {repair_words(found.repair, found.roster.currency)}.\n")
     return ending(found, request.gap, tell_unmet(found, expectations, err))
@@ -168,7 +168,7 @@ def opened(request: Request, progress: Progress) -> tuple[Backend, Roster, Campa
 def show_plan(plan: Plan, format: str, out: TextIO) -> None:
     """Print a plan in a format."""
     if format == "table":
-        from microopt.renderers.plan_table import plan_table
+        from microopt.rendering.terminal.plan import plan_table
 
         write(out, plan_table(plan, screen_of(out)))
     else:
@@ -178,11 +178,11 @@ def show_plan(plan: Plan, format: str, out: TextIO) -> None:
 def tell_why(diagnosis: Diagnosis, format: str, out: TextIO, err: TextIO) -> Exit:
     """Say why there is no plan, and return the exit code."""
     if format == "json":
-        from microopt.renderers.plan_json import diagnosis_json
+        from microopt.rendering.data.json import diagnosis_json
 
         write_json(out, diagnosis_json(diagnosis))
     else:
-        from microopt.renderers.reports import diagnosis_text
+        from microopt.rendering.terminal.diagnosis_and_errors import diagnosis_text
 
         write(err, diagnosis_text(diagnosis, screen_of(err)))
     if diagnosis.limit == "interrupt":

@@ -6,17 +6,17 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from microopt.actual import Daily
-from microopt.cli.night import Night
-from microopt.cli.output import check_place
-from microopt.cli.past import made_of
-from microopt.document.kept import iso
-from microopt.document.plan import PlanDocument
+from microopt.campaign.results import Daily
+from microopt.cli.exit_codes import Exit
+from microopt.cli.replan_request import Night
 from microopt.errors import OutputError
-from microopt.exits import Exit
+from microopt.plan.document.plan import PlanDocument
+from microopt.plan.file_name import iso
 from microopt.readers.plan_document import PlanFile
-from microopt.renderers.plan_json import text_of
-from microopt.store.store import Store, open_store
+from microopt.rendering.data.json import text_of
+from microopt.storage.atomic_write import check_place
+from microopt.storage.database.store import Store, open_store
+from microopt.storage.plan_history import made_of
 
 
 def check_memory(night: Night) -> None:

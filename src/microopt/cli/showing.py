@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, TextIO, TypeVar
 from microopt.cli.console import screen_of, write, write_json
 
 if TYPE_CHECKING:
-    from microopt.renderers.screen import Screen
+    from microopt.rendering.terminal.screen import Screen
 
 T = TypeVar("T")
 

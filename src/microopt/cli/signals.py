@@ -8,7 +8,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from microopt.exits import Exit
+from microopt.cli.exit_codes import Exit
 
 SIGNALS = (signal.SIGINT, signal.SIGTERM)
 

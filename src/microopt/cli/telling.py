@@ -9,13 +9,13 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from time import perf_counter
 
-from microopt.cli.boundary import CODES
-from microopt.cli.journal import append, entry_of
-from microopt.cli.night import Night
-from microopt.document.plan import PlanDocument
+from microopt.cli.error_boundary import CODES
+from microopt.cli.exit_codes import Exit
+from microopt.cli.replan_request import Night
 from microopt.errors import MicrooptError
-from microopt.exits import Exit
-from microopt.expectation import Unmet
+from microopt.plan.document.plan import PlanDocument
+from microopt.plan.expectations import Unmet
+from microopt.storage.run_log import append, entry_of
 
 
 class Telling:

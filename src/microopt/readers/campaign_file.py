@@ -11,9 +11,9 @@ from typing import Any
 
 import msgspec
 
+from microopt.campaign.settings import Settings
 from microopt.errors import CampaignError, Fault, nearest
 from microopt.readers.plan_file import read_ideals
-from microopt.settings import Settings
 
 Amount = int | float | str  # numbers with decimals come as text, so that money stays exact; floats are for the schema
 

@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from msgspec import Struct, field
 
-from microopt.readers.headers import ROSTER
+from microopt.readers.roster_vocabulary import ROSTER
 from microopt.readers.vocabulary import Vocabulary
 
 MAX_UNPACKED = 4 * 1024**3  # bytes that a packed file may unpack to

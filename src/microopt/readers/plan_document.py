@@ -12,11 +12,11 @@ from typing import Any
 
 import msgspec
 
-from microopt.campaign import Campaign
-from microopt.document.campaign import campaign_of_document
-from microopt.document.plan import PlanDocument
-from microopt.document.seal import seal_of
+from microopt.campaign.campaign import Campaign
 from microopt.errors import CampaignError, UsageError
+from microopt.plan.campaign_document import campaign_of_document
+from microopt.plan.document.plan import PlanDocument
+from microopt.plan.seal import seal_of
 from microopt.readers.plan_schema import FIX, check_schema, no_plan
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from microopt.campaign import Ideal
+from microopt.campaign.campaign import Ideal
 from microopt.errors import UsageError
 from microopt.readers.plan_schema import FIX, check_schema, no_plan
 

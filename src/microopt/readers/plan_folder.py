@@ -9,8 +9,8 @@ from typing import Any
 
 import msgspec
 
-from microopt.document.kept import FOLDER, iso, made_of_name
 from microopt.errors import UsageError
+from microopt.plan.file_name import FOLDER, iso, made_of_name
 from microopt.readers.plan_document import PlanFile, plan_of
 from microopt.readers.plan_schema import SCHEMA, is_newer
 

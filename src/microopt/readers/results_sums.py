@@ -9,10 +9,10 @@ from operator import attrgetter
 
 from msgspec import Struct
 
-from microopt.actual import SEEN, Actual, Daily
+from microopt.campaign.results import SEEN, Actual, Daily
 from microopt.errors import Fault
-from microopt.readers.reading import Reading
-from microopt.readers.twins import Line, contradiction
+from microopt.readers.context import Reading
+from microopt.readers.update_files import Line, contradiction
 
 
 class Group(Struct, frozen=True, kw_only=True):

@@ -8,8 +8,8 @@ from enum import Enum
 from msgspec import Struct
 from msgspec.structs import replace
 
-from microopt.readers.prices import is_price
-from microopt.roster import header_key
+from microopt.quantities.keys import header_key
+from microopt.readers.price_headers import is_price
 
 TOLD = -1  # rank of a header that the user explained
 

@@ -12,10 +12,10 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from microopt.errors import AuditError, BackendError
-from microopt.solver.answer import Answer, Limit, Limits, Stop
-from microopt.solver.backend import Backend, title
+from microopt.solver.backends.base import Backend, title
+from microopt.solver.outer_approximation import room
 from microopt.solver.program import Program
-from microopt.solver.tangents import room
+from microopt.solver.result import Answer, Limit, Limits, Stop
 
 Ask = Callable[[Backend, Limits], Answer]
 SETTLED = (Stop.OPTIMAL, Stop.INFEASIBLE)

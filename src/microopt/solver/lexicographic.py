@@ -14,10 +14,10 @@ from msgspec import Struct
 from msgspec.structs import replace
 from numpy.typing import NDArray
 
-from microopt.solver.answer import ALONE, NO_HINT, Answer, Hint, Limit, Limits, Stop
-from microopt.solver.backend import Backend, title_of
+from microopt.solver.backends.base import Backend, title_of
 from microopt.solver.program import Picks, Program
-from microopt.solver.prune import Priced, price
+from microopt.solver.reduced_cost_fixing import Priced, price
+from microopt.solver.result import ALONE, NO_HINT, Answer, Hint, Limit, Limits, Stop
 from microopt.solver.search import solve
 
 MOST = 10**9  # of the joined total; a solver's tolerances are about a millionth of one, and of its total

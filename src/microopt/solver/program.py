@@ -11,8 +11,8 @@ from msgspec import Struct
 from msgspec.structs import replace
 from numpy.typing import NDArray
 
-from microopt.solver.amount import Amount
-from microopt.solver.pool import EXPOSURE, ULPS, Pool, envelope
+from microopt.solver.integer_variable import Amount
+from microopt.solver.reach_pool import EXPOSURE, ULPS, Pool, envelope
 from microopt.solver.sparse import entries
 
 Picks = NDArray[np.intp]  # positions of the columns at 1, ascending

@@ -16,15 +16,15 @@ from msgspec.structs import replace
 from numpy.typing import NDArray
 
 from microopt.errors import AuditError, BackendError
-from microopt.solver.answer import ALONE, NO_HINT, Answer, Hint, Limit, Limits, Stop
-from microopt.solver.backend import Backend, title
+from microopt.solver.backends.base import Backend, title
 from microopt.solver.greedy import fill
-from microopt.solver.improve import improve
+from microopt.solver.local_search import improve
+from microopt.solver.outer_approximation import at_picks, focused, relaxation, room
 from microopt.solver.program import Picks, Program
-from microopt.solver.prune import Priced, price
-from microopt.solver.sift import Relaxed, relaxed
-from microopt.solver.tangents import at_picks, focused, relaxation, room
-from microopt.solver.trust import settled, trusted
+from microopt.solver.reduced_cost_fixing import Priced, price
+from microopt.solver.result import ALONE, NO_HINT, Answer, Hint, Limit, Limits, Stop
+from microopt.solver.sifting import Relaxed, relaxed
+from microopt.solver.verified_solve import settled, trusted
 
 MODEST = 2_400  # columns of a core beyond which a limit of nodes is one of effort: it is not begun
 EASY = 200  # undecided columns among which a cheaper plan is looked for at once

@@ -1,0 +1,1 @@
+"""Questions about a plan or a roster, one package each."""

@@ -1,0 +1,1 @@
+"""Other plans, nearly as good and different enough."""

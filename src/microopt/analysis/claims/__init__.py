@@ -1,0 +1,1 @@
+"""Common claims about micro and mega creators, tested on a roster."""

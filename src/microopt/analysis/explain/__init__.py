@@ -1,0 +1,1 @@
+"""Why a creator is or is not in the plan, and their break-even fee."""

@@ -1,0 +1,1 @@
+"""What each offer is expected to bring."""

@@ -1,0 +1,90 @@
+"""What would half the budget of a plan buy, and twice? The best plan of each, measured by the plan's own ideals."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from math import floor, log10
+from time import perf_counter
+
+from msgspec.structs import replace
+
+from microopt.analysis.frontier.frontier import Question, answers, check_steps, point_of
+from microopt.analysis.frontier.result import Frontier, Point
+from microopt.analysis.session import Asked
+from microopt.plan.plan import Proof
+from microopt.planning.build_plan import facts_of
+from microopt.planning.formulation.formulate import formulate
+from microopt.planning.optimize import objective_of
+from microopt.planning.solved import Answered
+from microopt.planning.time_budget import Stint
+from microopt.solver.backends.base import Backend
+from microopt.solver.result import Limits
+
+
+def budgets_around(own: int, steps: int) -> tuple[int, ...]:
+    """Return budgets in cents from half to twice a budget: round ones, and the budget itself to the cent.
+
+    Raises
+    ------
+    UsageError
+        If there are too few or too many.
+    """
+    check_steps(steps)
+    below = round((steps - 1) / 3)
+    above = steps - 1 - below
+    lower = [own - (own - own // 2) * number // below for number in range(below, 0, -1)]
+    upper = [own + own * number // above for number in range(1, above + 1)]
+    unit = 10 ** max(0, floor(log10(max(1, own / steps))) - 1)
+    inner = [max(1, round(budget / unit) * unit) for budget in (*lower, *upper)]
+    return tuple(sorted({own, *inner}))
+
+
+def around(
+    asked: Asked, budgets: Sequence[int], *, limits: Limits, solver: Backend, campaign_sha256: str | None = None
+) -> Frontier:
+    """Return the best plan of each of several budgets, of which one is the plan that is there.
+
+    Parameters
+    ----------
+    budgets
+        In cents, the lowest first.
+    limits
+        For all of it. After the time, or an interrupt, what is left is told to be not looked at.
+
+    Raises
+    ------
+    AuditError, BackendError
+        If the solver fails.
+    """
+    start, own = perf_counter(), asked.answered
+    budget = own.case.campaign.budget
+    top = _at_highest(own, budgets[-1])
+    question = Question(top=top, solver=solver, stint=Stint(limits))
+    found = answers(question, budgets, {} if budget is None else {budget: top.answer}, 1.0)
+    points = (point_of(top, one) for one in found)
+    return Frontier(
+        campaign=top.case.campaign, campaign_sha256=campaign_sha256, roster=facts_of(own.case), ideals=own.ideals,
+        points=tuple(_proven_so(point, own.proof) if point.budget == budget else point for point in points),
+        enough=None, backend=own.proof.backend, version=own.proof.version, seconds=perf_counter() - start,
+    )  # fmt: skip
+
+
+def _at_highest(own: Answered, budget: int) -> Answered:
+    """Return the plan in the numbers of the highest budget: they are scaled by what a budget can buy."""
+    case = replace(own.case, campaign=replace(own.case.campaign, budget=budget))
+    objective = objective_of(case, own.ideals)
+    program, answer = formulate(case, objective), own.answer
+    assert answer.picks is not None
+    value, scale = program.worth(answer.picks), own.objective.unit / objective.unit
+    return replace(
+        own, case=case, objective=objective, program=program,
+        answer=replace(
+            answer, value=value, bound=max(value, round(own.proof.bound / objective.unit)),
+            prices=None if answer.prices is None else answer.prices * float(scale),
+        ),
+    )  # fmt: skip
+
+
+def _proven_so(point: Point, proof: Proof) -> Point:
+    """Return the point with the value and the bound that the plan has."""
+    return replace(point, value=proof.objective, bound=proof.bound)

@@ -1,0 +1,244 @@
+"""What does more budget buy? The best plan of each of several budgets, all measured alike.
+
+Ideals are those of the highest budget and are held for all. Each point starts from the prices and the plan of the one
+below it; the rules are the same, so that a lower budget's plan is one of a higher budget too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from fractions import Fraction
+from functools import partial
+from time import perf_counter
+from types import MappingProxyType
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from microopt.analysis.frontier.next_better import next_better
+from microopt.analysis.frontier.result import NOT_LOOKED_AT, Enough, Frontier, NextBetter, Point
+from microopt.campaign.campaign import Campaign, EachRule, RangeRule
+from microopt.campaign.goals import LEAST_COST
+from microopt.errors import UsageError
+from microopt.plan.plan import Diagnosis
+from microopt.planning.between import names_of
+from microopt.planning.build_plan import facts_of, mix_of, totals
+from microopt.planning.build_problem import prepare
+from microopt.planning.formulation.formulate import formulate
+from microopt.planning.formulation.objective import worth_objective
+from microopt.planning.infeasibility.diagnose import diagnose
+from microopt.planning.optimize import answer_case
+from microopt.planning.problem import Case
+from microopt.planning.solved import Answered
+from microopt.planning.time_budget import Stint
+from microopt.roster.roster import Roster
+from microopt.solver.backends.base import Backend, backend
+from microopt.solver.lexicographic import solve_cheapest
+from microopt.solver.program import Program
+from microopt.solver.result import NO_HINT, Answer, Hint, Limits, Stop
+from microopt.solver.search import solve
+
+WHOLE = 1_000  # cents from budget to budget: beyond that those within the range are told in whole money
+MOST_STEPS = 1_000
+TOP_SHARE = 0.4  # of the time: the highest budget's ideals and plan
+POINTS_SHARE = 0.7  # of what is left, for the other points; what is then left is for the next better plans
+NONE_KNOWN: Mapping[int, Answer] = MappingProxyType({})
+QUARTER, DOUBLE = Fraction(1, 4), 2  # of the campaign's own budget, where no range is given
+
+
+class Question(Struct, frozen=True, kw_only=True, eq=False):
+    """What is asked of each budget: the plan of one by whose goal and ideals all are measured."""
+
+    top: Answered
+    solver: Backend
+    stint: Stint
+
+
+class Found(Struct, frozen=True, kw_only=True, eq=False):
+    """A budget, its program, and the answer to it, None where a limit came before."""
+
+    budget: int
+    program: Program
+    answer: Answer | None
+
+
+def budgets_of(low: int, high: int, steps: int) -> tuple[int, ...]:
+    """Return evenly spaced budgets in cents, both ends included.
+
+    Raises
+    ------
+    UsageError
+        If there are too few or too many, or the range has no width.
+    """
+    check_steps(steps)
+    if not 0 < low < high:
+        fix = "give the lower budget first, above 0, and a higher one, such as --budget 5k..50k"
+        raise UsageError("the range of budgets has no width", fix=fix, code="budget-range")
+    inner = [low + (high - low) * number // (steps - 1) for number in range(1, steps - 1)]
+    if high - low > steps * WHOLE:
+        inner = [round(budget, -2) for budget in inner]
+    return tuple(dict.fromkeys((low, *inner, high)))  # of a range of a few cents, fewer
+
+
+def check_steps(steps: int) -> None:
+    """See that a frontier can have so many budgets.
+
+    Raises
+    ------
+    UsageError
+        If there are too few or too many.
+    """
+    if not 2 <= steps <= MOST_STEPS:
+        fix = f"give --steps from 2 to {MOST_STEPS:,}, such as --steps 20"
+        raise UsageError(f"a frontier of {steps:,} budgets is none that can be looked at", fix=fix, code="steps")
+
+
+def frontier(
+    roster: Roster, campaign: Campaign, *, low: int | None = None, steps: int = 20, limits: Limits | None = None,
+    solver: Backend | None = None, campaign_sha256: str | None = None,
+) -> Frontier | Diagnosis:  # fmt: skip
+    """Return the best plan of each of several budgets.
+
+    Parameters
+    ----------
+    campaign
+        Its budget is the highest.
+    low
+        The lowest budget, cents; by default the range is from a quarter of the campaign's budget to its double.
+    steps
+        How many budgets, both ends included.
+    limits
+        For all of it; 60 seconds by default. After the time, or an interrupt, what is left is told to be not looked at.
+    solver
+        CBC by default.
+
+    Returns
+    -------
+    Frontier | Diagnosis
+        Why there is no plan, where even the highest budget has none.
+
+    Raises
+    ------
+    UsageError
+        If the budgets are none, or the goal is the least cost.
+    CampaignError
+        If the campaign does not fit the roster.
+    AuditError, BackendError
+        If the solver fails.
+    """
+    budgets = _budgets(campaign, low, steps)
+    stint, solver = Stint(limits or Limits(seconds=60.0)), solver or backend()
+    case, warnings = prepare(roster, replace(campaign, budget=budgets[-1]))
+    top = answer_case(case, limits=stint.share("highest budget", TOP_SHARE), solver=solver, warnings=warnings)
+    if isinstance(top, Diagnosis):
+        return diagnose(case, top, solver, stint.rest()).diagnosis
+    stint.heed(top.proof.limit)
+    question = Question(top=top, solver=solver, stint=stint)
+    found = [*answers(question, budgets[:-1]), Found(budget=budgets[-1], program=top.program, answer=top.answer)]
+    enough = stint.work(partial(_enough, question), "where spending stops being worth it", 0.3)
+    points = tuple(_points(question, found))
+    return Frontier(
+        campaign=case.campaign, campaign_sha256=campaign_sha256, roster=facts_of(case), ideals=top.ideals,
+        points=points, enough=enough, backend=top.proof.backend, version=top.proof.version,
+        seconds=perf_counter() - stint.start, notes=(*case.roster.notes, *case.forecast.notes), warnings=warnings,
+    )  # fmt: skip
+
+
+def _budgets(campaign: Campaign, low: int | None, steps: int) -> tuple[int, ...]:
+    if campaign.goal.name == LEAST_COST:
+        fix = "leave --target out: each point of a frontier is the most that its budget buys"
+        raise UsageError("a frontier is of budgets, and a target has none", fix=fix, code="goal-other")
+    budget = campaign.budget or 0
+    if low is None:
+        return budgets_of(int(budget * QUARTER), budget * DOUBLE, steps)
+    return budgets_of(low, budget, steps)
+
+
+def answers(
+    question: Question, budgets: Sequence[int], known: Mapping[int, Answer] = NONE_KNOWN, share: float = POINTS_SHARE
+) -> Iterator[Found]:
+    """Yield the answer of each budget, the lowest first.
+
+    Parameters
+    ----------
+    known
+        By budget: answers that are there already.
+    share
+        Of the time left, for all of them.
+    """
+    hint = _hint_of(question.top.answer, NO_HINT)
+    for number, budget in enumerate(budgets):
+        part = share / (len(budgets) - number * share)
+        program = _at(question.top, budget)
+        answer = known.get(budget)
+        if answer is None:
+            answer = question.stint.work(partial(_best, question, program, hint), f"budget {number + 1}", part)
+        if answer is not None:
+            question.stint.heed(answer.limit)
+            hint = _hint_of(answer, hint)
+        yield Found(budget=budget, program=program, answer=answer)
+
+
+def _best(question: Question, program: Program, hint: Hint, limits: Limits) -> Answer:
+    return solve_cheapest(program, question.solver, limits, hint)
+
+
+def _hint_of(answer: Answer, before: Hint) -> Hint:
+    if answer.prices is None:
+        return before
+    return Hint(prices=answer.prices, plans=() if answer.picks is None else (answer.picks,))
+
+
+def _at(top: Answered, budget: int) -> Program:
+    """Return the program of another budget, by the same goal."""
+    case = top.case
+    if any(isinstance(rule, RangeRule | EachRule) and rule.of_budget for rule in case.rules):
+        return formulate(replace(case, campaign=replace(case.campaign, budget=budget)), top.objective)
+    rows = [
+        replace(line, upper=int(Fraction(budget, 100) / line.unit)) if line.label == "budget" else line
+        for line in top.program.rows
+    ]
+    return replace(top.program, rows=tuple(rows))
+
+
+def _points(question: Question, found: list[Found]) -> Iterator[Point]:
+    """Yield the points, each with the next budget that buys more."""
+    for number, one in enumerate(found):
+        point = point_of(question.top, one)
+        if point.value is None or one.answer is None:
+            yield point
+            continue
+        known = [other.answer.picks for other in found[number + 1 :] if other.answer and other.answer.picks is not None]
+        task = partial(next_better, question.top, one.program, one.answer, known, question.solver)
+        better = question.stint.work(task, f"more than budget {number + 1}", 1 / (len(found) - number))
+        yield replace(point, next_better=better or NextBetter(told="a limit came first"))
+
+
+def point_of(top: Answered, found: Found) -> Point:
+    """Return the point of a budget and its answer."""
+    answer, case, unit = found.answer, top.case, top.objective.unit
+    if answer is None:
+        return Point(budget=found.budget, status=NOT_LOOKED_AT)
+    limit = None if answer.limit is None else answer.limit.value
+    if answer.picks is None or answer.value is None or answer.bound is None:
+        return Point(budget=found.budget, status=answer.stop.value, limit=limit)
+    bought = case.rows(found.program.chosen(answer.picks))
+    return Point(
+        budget=found.budget, status=answer.stop.value, limit=limit, value=answer.value * unit,
+        bound=answer.bound * unit, totals=totals(case, bought), mix=mix_of(case, bought),
+        creators=names_of(case, set(case.creator[answer.picks].tolist())),
+    )  # fmt: skip
+
+
+def _enough(question: Question, limits: Limits) -> Enough | None:
+    """Return the plan whose worth is most above its cost, None where the goal is not money."""
+    case: Case = question.top.case
+    if case.campaign.goal.name != "worth":
+        return None
+    objective = worth_objective(case, {**case.campaign.goal.worths, "spend": Fraction(-1)})
+    program = formulate(case, replace(objective, ideal=question.top.objective.ideal))
+    answer = solve(program, question.solver, limits, cheapest=False)
+    if answer.picks is None:
+        return None
+    worth = question.top.program.worth(answer.picks) * question.top.objective.unit
+    return Enough(spend=program.price(answer.picks), worth=worth, proven=answer.stop is Stop.OPTIMAL)

@@ -1,0 +1,154 @@
+"""Frontier: what each budget buys at best, what the next dollar buys, and where spending stops being worth it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from fractions import Fraction
+
+from msgspec import Struct
+
+from microopt.campaign.campaign import Campaign, Ideal
+from microopt.plan.plan import RosterFacts, Totals
+
+NOT_LOOKED_AT = "not looked at"
+
+
+class NextBetter(Struct, frozen=True, kw_only=True):
+    """The least budget above a point's that buys a better plan: better by a millionth or more.
+
+    Attributes
+    ----------
+    budget
+        Cents: buys one; None where none is known that does.
+    least
+        Cents: none below it buys one. As much as `budget` where that is exact; None where nothing is known.
+    told
+        Why there is none, in a sentence, or empty.
+    """
+
+    budget: int | None = None
+    least: int | None = None
+    told: str = ""
+
+
+class Point(Struct, frozen=True, kw_only=True):
+    """The best plan of one budget.
+
+    Attributes
+    ----------
+    budget
+        Cents.
+    status
+        `optimal`, `feasible`, `infeasible`, `unknown`, or `not looked at`.
+    limit
+        What cut the search short, or None.
+    value, bound
+        In the goal's unit; None where there is no plan.
+    mix
+        Totals by tier, from the largest.
+    creators
+        Names of the plan's creators, those of most engagements first.
+    """
+
+    budget: int
+    status: str
+    limit: str | None = None
+    value: Fraction | None = None
+    bound: Fraction | None = None
+    totals: Totals | None = None
+    mix: Mapping[str, Totals] = {}
+    creators: tuple[str, ...] = ()
+    next_better: NextBetter | None = None
+
+    @property
+    def gap(self) -> float:
+        """How far the plan may be from the best, as a share of the bound."""
+        if self.value is None or not self.bound:
+            return 0.0
+        return float(abs(self.bound - self.value) / abs(self.bound))
+
+
+class Step(Struct, frozen=True, kw_only=True):
+    """What the money between two points with plans buys.
+
+    Attributes
+    ----------
+    money
+        Cents from one budget to the other.
+    value
+        By which the value rises.
+    metrics
+        By which each metric rises, thousandths.
+    """
+
+    money: int
+    value: Fraction
+    metrics: Mapping[str, int]
+
+
+class Enough(Struct, frozen=True, kw_only=True):
+    """Where spending stops being worth it: the plan whose worth is most above what it costs.
+
+    Attributes
+    ----------
+    spend
+        Cents. More is not worth what it costs.
+    worth
+        Of the plan, in money.
+    proven
+        Whether no plan's worth is further above its cost.
+    """
+
+    spend: int
+    worth: Fraction
+    proven: bool
+
+
+class Frontier(Struct, frozen=True, kw_only=True):
+    """The best plan of each of several budgets, all by one goal.
+
+    Attributes
+    ----------
+    campaign
+        At the highest of the budgets.
+    points
+        By budget, the lowest first.
+    enough
+        Where the goal is money, else None.
+    seconds
+        That all of it took.
+    """
+
+    campaign: Campaign
+    campaign_sha256: str | None
+    roster: RosterFacts
+    ideals: tuple[Ideal, ...]
+    points: tuple[Point, ...]
+    enough: Enough | None
+    backend: str
+    version: str
+    seconds: float
+    notes: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
+
+    def proven(self, gap: float = 0.0) -> bool:
+        """Whether every point is proven or within this gap of the best."""
+        return all(
+            point.status in ("optimal", "infeasible") or (point.status == "feasible" and gap > 0 and point.gap <= gap)
+            for point in self.points
+        )
+
+    @property
+    def tiers(self) -> tuple[str, ...]:
+        """Return the tiers of any of the plans, those of the highest budget first."""
+        return tuple(dict.fromkeys(tier for point in reversed(self.points) for tier in point.mix))
+
+    def step(self, number: int) -> Step | None:
+        """Return what the money from a point to the next buys, None where one of the two has no plan."""
+        if number + 1 >= len(self.points):
+            return None
+        one, two = self.points[number], self.points[number + 1]
+        if one.value is None or two.value is None or one.totals is None or two.totals is None:
+            return None
+        gained = {name: two.totals.metrics[name] - amount for name, amount in one.totals.metrics.items()}
+        return Step(money=two.budget - one.budget, value=two.value - one.value, metrics=gained)

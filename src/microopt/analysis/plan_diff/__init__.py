@@ -1,0 +1,1 @@
+"""Two plans compared, with the cause of each change."""

@@ -1,0 +1,173 @@
+"""PlanComparison: two plan files side by side: who came, who left, what that changes, and why where it can be told."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from fractions import Fraction
+
+from msgspec import Struct
+
+from microopt.campaign.campaign import Goal
+from microopt.campaign.metrics import METRICS
+from microopt.plan.plan import Totals
+from microopt.plan.purchase import Bought, Cause
+
+
+class PlanSide(Struct, frozen=True, kw_only=True):
+    """One of the two plans.
+
+    Attributes
+    ----------
+    path
+        Of its file; `-` is standard input.
+    name
+        Of its campaign, or None.
+    roster, sha256
+        The path of the roster that it was made of, and the SHA-256 of its bytes.
+    budget
+        Cents, or None.
+    status, gap
+        `optimal` or `feasible`, and how far from the best it may be, as a share.
+    value
+        In the goal's unit.
+    ideals
+        What a balanced goal is measured by.
+    """
+
+    path: str
+    name: str | None
+    roster: str
+    sha256: str
+    currency: str
+    goal: Goal
+    budget: int | None
+    status: str
+    gap: float
+    value: Fraction
+    ideals: Mapping[str, float]
+    totals: Totals
+
+
+class Moved(Struct, frozen=True, kw_only=True):
+    """A creator whom only one of the plans has.
+
+    Attributes
+    ----------
+    causes
+        The strongest first.
+    """
+
+    bought: Bought
+    causes: tuple[Cause, ...]
+
+
+class Altered(Struct, frozen=True, kw_only=True):
+    """Something of a creator whom both plans have.
+
+    Attributes
+    ----------
+    what
+        `offer`, `tier`, `followers`, `fee`, `cost`, `revenue`, or a metric.
+    before, after
+        Text, people, cents, or thousandths of a metric; None where nothing is known.
+    """
+
+    what: str
+    before: str | int | None
+    after: str | int | None
+
+
+class Stayed(Struct, frozen=True, kw_only=True):
+    """A creator whom both plans have; `changes` is empty where all of it is the same."""
+
+    before: Bought
+    after: Bought
+    changes: tuple[Altered, ...]
+
+
+class CampaignChange(Struct, frozen=True, kw_only=True):
+    """Something that was asked otherwise, or of another roster.
+
+    Attributes
+    ----------
+    what
+        `budget`, `goal`, `rule`, `filter`, `include`, `exclude`, `roster`, ...
+    before, after
+        As it stands in each plan, None where it does not.
+    told
+        The change, as a sentence without its point.
+    """
+
+    what: str
+    before: str | None
+    after: str | None
+    told: str
+
+
+class PlanComparison(Struct, frozen=True, kw_only=True):
+    """Two plans side by side, the first called A and the second B.
+
+    Attributes
+    ----------
+    campaign
+        What was asked otherwise, the roster included.
+    came, left
+        Creators whom only B has, or only A.
+    notes, warnings
+        In sentences.
+    """
+
+    before: PlanSide
+    after: PlanSide
+    campaign: tuple[CampaignChange, ...]
+    came: tuple[Moved, ...]
+    left: tuple[Moved, ...]
+    stayed: tuple[Stayed, ...]
+    notes: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
+
+    @property
+    def changed(self) -> tuple[Stayed, ...]:
+        """Who stayed, and is bought otherwise or with other figures."""
+        return tuple(one for one in self.stayed if one.changes)
+
+    @property
+    def one_currency(self) -> bool:
+        """Whether the money of both is of one currency, so that it can be compared."""
+        return self.before.currency == self.after.currency
+
+    @property
+    def one_measure(self) -> bool:
+        """Whether both values are measured alike: by one goal, by the same ideals, in one currency."""
+        one, other = self.before, self.after
+        return self.one_currency and one.goal == other.goal and one.ideals == other.ideals
+
+    @property
+    def same_picks(self) -> bool:
+        """Whether both buy the same for the same, and expect the same of it."""
+        return not (self.came or self.left or self.changed)
+
+    @property
+    def same(self) -> bool:
+        """Whether nothing differs that was asked, bought or shown."""
+        one, other = self.before, self.after
+        facts = [(side.totals, side.value, side.status, side.gap) for side in (one, other)]
+        return self.same_picks and not self.campaign and facts[0] == facts[1]
+
+    def change(self, name: str) -> int | Fraction | None:
+        """Return what B has more of a figure, None where the two cannot be compared.
+
+        Parameters
+        ----------
+        name
+            `creators`, `spend` or `revenue` (cents), a metric (thousandths), or `value` (the goal's unit).
+        """
+        one, other = self.before.totals, self.after.totals
+        if name == "value":
+            return self.after.value - self.before.value if self.one_measure else None
+        if name in METRICS:
+            return other.metrics[name] - one.metrics[name]
+        was, now = getattr(one, name), getattr(other, name)
+        if was is None or now is None or (name != "creators" and not self.one_currency):
+            return None
+        return int(now - was)

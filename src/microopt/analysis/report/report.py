@@ -1,0 +1,160 @@
+"""A plan, with other budgets around its own and the ranges of its results: what a page about it shows."""
+
+from __future__ import annotations
+
+from importlib.metadata import version
+
+import msgspec
+import numpy as np
+from msgspec.structs import replace
+from numpy.typing import NDArray
+
+from microopt.analysis.frontier.around_plan import around, budgets_around
+from microopt.analysis.frontier.result import Frontier
+from microopt.analysis.report.ranges import ranges_of
+from microopt.analysis.report.result import Ranges, Report
+from microopt.analysis.session import Asked, altered, asked_of_facts, asked_of_made
+from microopt.campaign.goals import LEAST_COST
+from microopt.errors import BackendError, CampaignError, RosterError, UsageError
+from microopt.plan.document.plan import pick_document, plan_document
+from microopt.plan.plan import Pick, Plan
+from microopt.planning.build_plan import picks_of, shown_order
+from microopt.readers.options import MAX_UNPACKED
+from microopt.readers.plan_document import PlanFile, read_plan
+from microopt.roster.roster import Roster
+from microopt.solver.backends.base import Backend, backend
+from microopt.solver.result import Limits
+from microopt.verification.plan_from_document import told_by
+from microopt.verification.reopen import reopened_file, roster_path
+
+STEPS = 20
+GONE = ("file-missing", "roster-missing", "roster-other")  # the plan alone can then be shown
+NO_OTHERS = "so that it shows no other budgets and no ranges"
+
+
+def report(
+    plan: Plan, roster: Roster, *, steps: int = STEPS, limits: Limits | None = None, solver: Backend | None = None
+) -> Report:
+    """Return the report of a plan that was just made.
+
+    Parameters
+    ----------
+    roster
+        That it was made of.
+    steps
+        How many budgets from half the plan's to its double, both ends included.
+    limits
+        For all of it; 60 seconds by default. After the time, or an interrupt, what is left is told to be not looked at.
+    solver
+        CBC by default.
+
+    Raises
+    ------
+    UsageError
+        If the plan is none of this roster, or there are too few or too many budgets.
+    AuditError
+        If an answer of the solver does not hold.
+    """
+    asked = asked_of_made(plan, roster)
+    return _with_others(_bare(plan), asked, steps, limits or Limits(seconds=60.0), solver or backend())
+
+
+def ranged(plan: Plan, roster: Roster) -> Report:
+    """Return the report of a plan that was just made, without other budgets: nothing is solved for it.
+
+    Raises
+    ------
+    UsageError
+        If the plan is none of this roster.
+    """
+    return replace(_bare(plan), ranges=_ranges(asked_of_made(plan, roster)))
+
+
+def _bare(plan: Plan) -> Report:
+    return Report(plan=plan, seal=plan_document(plan).seal, microopt=version("microopt"))
+
+
+def report_of_file(
+    path: str, roster: str | None = None, *, steps: int = STEPS, limits: Limits | None = None,
+    solver: Backend | None = None, max_unpacked: int = MAX_UNPACKED,
+) -> Report:  # fmt: skip
+    """Return the report of a plan file; of the file alone where its roster is gone or has changed.
+
+    Parameters
+    ----------
+    path
+        Of the plan; `-` is standard input.
+    roster
+        Where its roster is; by default the path that the plan names, from the folder of the plan, else from the current
+        one. One that is given must be there, and be the plan's.
+    steps, limits, solver
+        As in `report`.
+
+    Raises
+    ------
+    UsageError
+        If the file is no plan, or says what its roster does not.
+    RosterError
+        If the roster is there and cannot be read.
+    AuditError
+        If an answer of the solver does not hold.
+    """
+    file = read_plan(path)
+    try:
+        plan = told_by(file.document)
+    except CampaignError as error:
+        raise _false(path, error.message) from None
+    bare = Report(plan=plan, seal=file.document.seal, microopt=file.document.microopt, warnings=altered(file))
+    try:
+        asked = asked_of_facts(reopened_file(file, roster_path(file, roster), max_unpacked=max_unpacked))
+    except (RosterError, UsageError) as error:
+        if roster is not None or error.code not in GONE:
+            raise
+        return replace(bare, missing=f"{error.message}, {NO_OTHERS}")
+    bare = replace(bare, plan=replace(plan, picks=_picks_that_hold(file, asked)))
+    return _with_others(bare, asked, steps, limits or Limits(seconds=60.0), solver or backend())
+
+
+def _with_others(bare: Report, asked: Asked, steps: int, limits: Limits, solver: Backend) -> Report:
+    known = replace(bare, ranges=_ranges(asked))
+    try:
+        return replace(known, frontier=_frontier(bare.plan, asked, steps, limits, solver))
+    except BackendError as error:  # the plan stands
+        failed = f"other budgets are not shown: the solver failed at them: {error.message}"
+        return replace(known, warnings=(*known.warnings, failed))
+
+
+def _ranges(asked: Asked) -> Ranges:
+    rows = np.asarray(shown_order(asked.answered.case, _bought(asked)), dtype=np.intp)
+    return ranges_of(asked.answered.case, rows)
+
+
+def _frontier(plan: Plan, asked: Asked, steps: int, limits: Limits, solver: Backend) -> Frontier | None:
+    """Return what other budgets buy, None where a plan is of no budget."""
+    budget = plan.campaign.budget
+    if budget is None or plan.campaign.goal.name == LEAST_COST:
+        return None
+    budgets = budgets_around(budget, steps)
+    return around(asked, budgets, limits=limits, solver=solver, campaign_sha256=plan.campaign_sha256)
+
+
+def _bought(asked: Asked) -> NDArray[np.bool_]:
+    answered = asked.answered
+    assert answered.answer.picks is not None
+    return answered.case.rows(answered.program.chosen(answered.answer.picks))
+
+
+def _picks_that_hold(file: PlanFile, asked: Asked) -> tuple[Pick, ...]:
+    """Return the picks, of which the file must say what the roster says: a page is believed by who cannot check it.
+
+    They tell what their figures rest on, which a file does not.
+    """
+    picks = picks_of(asked.answered.case, _bought(asked))
+    if [msgspec.to_builtins(pick_document(pick)) for pick in picks] != file.object["picks"]:
+        raise _false(file.path, "what it says of its picks is not what its roster says")
+    return picks
+
+
+def _false(path: str, told: str) -> UsageError:
+    fix = f"see what is false: microopt verify {path}"
+    return UsageError(f"{path} does not hold: {told}", fix=fix, code="plan-false")

@@ -1,0 +1,1 @@
+"""Plans of a single tier against the full mix."""

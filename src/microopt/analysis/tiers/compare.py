@@ -1,0 +1,193 @@
+"""Micro alone, mega alone, or a mix? The best plan of each tier beside the best of all, at equal budget."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fractions import Fraction
+from functools import partial
+from time import perf_counter
+
+import numpy as np
+from msgspec import Struct
+from msgspec.structs import replace
+from numpy.typing import NDArray
+
+from microopt.analysis.tiers.result import Comparison, Variant
+from microopt.analysis.tiers.substitutes import baskets
+from microopt.campaign.campaign import Campaign, Clause, Selector, Where
+from microopt.campaign.rule_grammar import quote
+from microopt.plan.plan import Diagnosis, Plan
+from microopt.planning.build_plan import facts_of
+from microopt.planning.build_problem import prepare
+from microopt.planning.formulation.formulate import formulate
+from microopt.planning.infeasibility.diagnose import diagnose
+from microopt.planning.optimize import best_of, objective_of
+from microopt.planning.problem import Case
+from microopt.planning.restrict import restrict
+from microopt.planning.time_budget import Stint
+from microopt.quantities.keys import match_key, match_keys
+from microopt.roster.roster import Roster, with_tiers
+from microopt.roster.selection import named
+from microopt.solver.backends.base import Backend, backend
+from microopt.solver.program import Program, Row
+from microopt.solver.result import Limits
+
+MIX_SHARE = 0.5  # of the time: the plan that all is held against
+TIER_SHARE = 0.5  # of what is then left, for all tiers; baskets have the rest
+
+
+class _Question(Struct, frozen=True, kw_only=True, eq=False):
+    case: Case
+    mix: Plan
+    solver: Backend
+    stint: Stint
+
+
+def compare(
+    roster: Roster, campaign: Campaign, *, limits: Limits | None = None, solver: Backend | None = None,
+    campaign_sha256: str | None = None,
+) -> Comparison | Diagnosis:  # fmt: skip
+    """Return the best plan of each tier alone and of all tiers, and what large creators' money buys of smaller ones.
+
+    All are measured by one goal on one forecast: ideals are the mix's. Rules stay in force in every plan of one
+    tier; baskets keep filters and what is asked of each creator, see `microopt.analysis.tiers.substitutes`.
+
+    Parameters
+    ----------
+    limits
+        For all of it; 60 seconds and no gap by default. After the time, or an interrupt, what is left is told to be
+        not looked at.
+    solver
+        CBC by default.
+    campaign_sha256
+        Of the campaign file, to be kept with the mix.
+
+    Returns
+    -------
+    Comparison | Diagnosis
+        Why there is no plan, where even all tiers together have none.
+
+    Raises
+    ------
+    CampaignError
+        If the campaign does not fit the roster.
+    AuditError
+        If the solver's answer does not hold.
+    BackendError
+        If the solver fails.
+    """
+    case, warnings = prepare(roster, campaign)
+    stint, solver = Stint(limits or Limits(seconds=60.0)), solver or backend()
+    share = stint.share("mix", MIX_SHARE)
+    mix = best_of(case, limits=share, solver=solver, warnings=warnings, campaign_sha256=campaign_sha256)
+    if isinstance(mix, Diagnosis):
+        return diagnose(case, mix, solver, stint.rest()).diagnosis
+    stint.heed(mix.proof.limit)
+    case = replace(case, campaign=_measured(campaign, mix))
+    question = _Question(case=case, mix=mix, solver=solver, stint=stint)
+    tiers = by_size(with_tiers(roster, campaign.tiers))
+    variants = tuple(_variants(question, tiers))
+    found = baskets(case, tiers, solver=solver, stint=stint)
+    return Comparison(mix=mix, variants=variants, baskets=found, seconds=perf_counter() - stint.start)
+
+
+def by_size(roster: Roster) -> list[str]:
+    """Return the tiers of a roster, the one with the fewest followers (by the median) first."""
+    tier, followers = roster.texts["tier"], roster.numbers["followers"]
+    found: dict[str, tuple[float, str]] = {}
+    keys = np.asarray(match_keys(tier.labels), dtype=object)[tier.codes]
+    for label in tier.labels:
+        key = match_key(label)
+        mine = followers[keys == key]
+        if key and key not in found and len(mine):
+            found[key] = (float(np.median(mine)), label.strip())
+    return [name for _, name in sorted(found.values())]
+
+
+def _measured(campaign: Campaign, mix: Plan) -> Campaign:
+    return replace(campaign, ideals=mix.ideals)
+
+
+def _variants(question: _Question, tiers: list[str]) -> Iterator[Variant]:
+    stint = question.stint
+    for number, tier in enumerate(tiers):
+        share = TIER_SHARE / (len(tiers) - number * TIER_SHARE)  # equal shares of what all tiers have
+        found = stint.work(partial(_alone, question, tier), tier, share)
+        yield found or Variant(tier=tier, found=None)
+
+
+def _alone(question: _Question, tier: str, limits: Limits) -> Variant:
+    """Return the best plan of one tier, or why there is none."""
+    case = question.case
+    mine = tier_of(case, {match_key(tier)})
+    selector = Selector(clauses=(Clause(column="tier", values=(tier,)),))
+    where = Where(label=f"tier:{quote(tier)}", selector=selector)
+    small = restrict(case, mine, replace(case.campaign, where=(*case.campaign.where, where)))
+    blocked = _blocked(case, small, tier)
+    if blocked is not None:
+        return Variant(tier=tier, found=blocked, reasons=blocked.reasons)
+    found = best_of(small, limits=limits, solver=question.solver)
+    if isinstance(found, Diagnosis):
+        question.stint.heed(found.limit)
+        return Variant(tier=tier, found=found, reasons=_reasons(found, tier))
+    question.stint.heed(found.proof.limit)
+    reasons = () if found.picks else tuple(_empty(small, found))
+    return Variant(tier=tier, found=found, reasons=reasons, of_mix=_of_mix(found, question.mix))
+
+
+def tier_of(case: Case, keys: set[str]) -> NDArray[np.bool_]:
+    """Return which choices are of these tiers (match keys) alone, (choices,)."""
+    return ~case.any(~case.roster.texts["tier"].holds(keys))
+
+
+def _blocked(case: Case, small: Case, tier: str) -> Diagnosis | None:
+    """Return a diagnosis where nobody of the tier may enter, or an included creator is of another tier."""
+    facts = replace(facts_of(case), filtered=small.filtered)
+    told = f"the filters let no creator of tier {tier} in"
+    clash: tuple[str, ...] = ()
+    if len(small):
+        missing = [name for name in case.campaign.include if not named(small.roster, name).any()]
+        if not missing:
+            return None
+        clash = tuple(f"include {name}" for name in missing)
+        told = f"{', '.join(clash)}: not of tier {tier}"
+    return Diagnosis(
+        status="infeasible", campaign=small.campaign, roster=facts, clash=clash, reasons=(told,), shown_by="arithmetic"
+    )
+
+
+def _reasons(found: Diagnosis, tier: str) -> tuple[str, ...]:
+    if found.status != "infeasible":
+        return ()
+    if found.reasons:
+        return tuple(
+            reason.replace("all offers together", f"all offers of tier {tier} together") for reason in found.reasons
+        )
+    return (f"cannot all be kept together: {', '.join(found.clash)}",)
+
+
+def _empty(case: Case, found: Plan) -> Iterator[str]:
+    """Yield why a plan is empty: each row that by itself lets nothing be bought, or else what the plan says."""
+    program = formulate(case, objective_of(case, found.ideals))
+    alone = list(dict.fromkeys(line.label for line in program.rows if _shuts_out(program, line)))
+    if not program.adding().any():
+        yield "none of its offers adds to the goal"
+    elif alone == ["budget"]:
+        yield found.unspent_reason
+    elif alone:
+        yield f"only a plan of nobody keeps {', '.join(alone)}"
+    else:
+        yield found.unspent_reason
+
+
+def _shuts_out(program: Program, line: Row) -> bool:
+    """Whether any choice, and any sum of choices, is beyond a row's limit."""
+    dense = np.zeros(len(program), dtype=np.int64)
+    dense[line.columns] = line.coefficients
+    over = line.upper is not None and dense.min() > line.upper >= 0
+    return bool(over or (line.lower is not None and dense.max() < line.lower <= 0))
+
+
+def _of_mix(found: Plan, mix: Plan) -> Fraction | None:
+    mine, whole = found.proof.objective, mix.proof.objective
+    return mine / whole if whole > 0 and mine > 0 else None

@@ -1,0 +1,1 @@
+"""How much of one metric must be given up for another."""

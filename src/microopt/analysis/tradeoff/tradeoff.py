@@ -1,0 +1,180 @@
+"""Engagements against conversions: what of one metric has to be given up for more of another, within the same rules."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from functools import partial
+from typing import TypeGuard
+
+from msgspec.structs import replace
+
+from microopt.analysis.tradeoff.epsilon_constraint import Floors, Sought
+from microopt.analysis.tradeoff.pareto import Searched, front_of
+from microopt.analysis.tradeoff.result import Front
+from microopt.campaign.campaign import Campaign, Goal, RangeRule
+from microopt.campaign.metrics import METRICS, canonical
+from microopt.errors import CampaignError, UsageError, nearest
+from microopt.plan.plan import Diagnosis
+from microopt.planning.build_problem import prepare
+from microopt.planning.formulation.formulate import formulate
+from microopt.planning.formulation.objective import BALANCED, metric_objective
+from microopt.planning.infeasibility.diagnose import brief, diagnose
+from microopt.planning.time_budget import Stint
+from microopt.roster.roster import Roster
+from microopt.solver.backends.base import Backend, backend
+from microopt.solver.result import Answer, Limit, Limits, Stop
+
+END_SHARE = 0.25  # of the time left, for each end: where no plan is found in it, all that is left
+LEAST_STEPS, STEPS, MOST_STEPS = 2, 10, 100
+
+
+def tradeoff(
+    roster: Roster, campaign: Campaign, *, of: Sequence[str] = BALANCED, steps: int = STEPS,
+    limits: Limits | None = None, solver: Backend | None = None, campaign_sha256: str | None = None,
+) -> Front | Diagnosis:  # fmt: skip
+    """Return plans from the most of one metric to the most of another, none with more of one without less of the other.
+
+    Parameters
+    ----------
+    campaign
+        Its goal does not count.
+    of
+        The two metrics.
+    steps
+        How many plans at the most, both ends included: between them each has the most of the first metric with no less
+        of the second than a floor. Floors are evenly spaced.
+    limits
+        For all of it; 60 seconds and no gap by default. After the time, or an interrupt, what is left is told to be
+        not looked at.
+    solver
+        CBC by default.
+    campaign_sha256
+        Of the campaign file, to be kept with the front.
+
+    Raises
+    ------
+    UsageError
+        If these are no two metrics, or no such number of steps.
+    CampaignError
+        If the campaign does not fit the roster, or has what only one goal can have: targets, soft rules.
+    AuditError, BackendError
+        If the solver's answer does not hold, or it fails.
+    """
+    names, steps = metrics_of(of), steps_of(steps)
+    unused = _stop_at_goal(campaign)
+    case, warnings = prepare(roster, replace(campaign, goal=Goal(), ideals=()))
+    stint, solver = Stint(limits or Limits(seconds=60.0)), solver or backend()
+    aims = (metric_objective(case, names[0]), metric_objective(case, names[1]))
+    floors = Floors(case=case, program=formulate(case, aims[0]), aims=aims, solver=solver)
+    first = _first_end(floors, stint, names[0])
+    if isinstance(first, Answer):
+        return diagnose(case, brief(case, first, (*unused, *warnings)), solver, stint.rest()).diagnosis
+    found = _searched(floors, stint, first, names, steps)
+    front = front_of(floors, found, names, warnings=(*unused, *warnings))
+    return replace(front, campaign=campaign, campaign_sha256=campaign_sha256, steps=steps, seconds=stint.passed)
+
+
+def metrics_of(names: Sequence[str]) -> tuple[str, str]:
+    """Return two metrics, in any spelling, by their own names.
+
+    Raises
+    ------
+    UsageError
+        If they are not two, or one is no metric.
+    """
+    known = [canonical(name.strip()) for name in names]
+    for name in known:
+        if name not in METRICS:
+            fix = nearest(name, METRICS) or f"known are {', '.join(METRICS)}"
+            raise UsageError(f"--of: {name!r} is not a metric", fix=fix, code="tradeoff-of")
+    if len(known) != 2 or known[0] == known[1]:
+        message = f"a trade-off is between two metrics, not {', '.join(known)}"
+        raise UsageError(message, fix="name two, such as --of engagements,conversions", code="tradeoff-of")
+    return known[0], known[1]
+
+
+def steps_of(steps: int) -> int:
+    """Return a number of steps.
+
+    Raises
+    ------
+    UsageError
+        If it is out of range.
+    """
+    if not LEAST_STEPS <= steps <= MOST_STEPS:
+        fix = f"give {LEAST_STEPS} to {MOST_STEPS}, both ends included, such as --steps {STEPS}"
+        raise UsageError(f"a trade-off cannot have {steps:,} steps", fix=fix, code="tradeoff-steps")
+    return steps
+
+
+def _stop_at_goal(campaign: Campaign) -> tuple[str, ...]:
+    """Refuse what only one goal can have, and return what else of the goal is left aside."""
+    if campaign.goal.targets:
+        fix = "write it as a rule, such as 'all engagements >= 50k', and give a budget"
+        raise CampaignError(
+            "a trade-off has no target: it shows all weights of two metrics", fix=fix, code="tradeoff-goal"
+        )
+    for rule in campaign.rules:
+        if isinstance(rule, RangeRule) and rule.soft is not None:
+            message = f"{rule.label}: a soft rule costs some of a goal, and a trade-off between two metrics has none"
+            raise CampaignError(message, fix="drop what is in brackets, or the rule", code="tradeoff-soft")
+    if campaign.goal.name == "balanced" and not campaign.ideals:
+        return ()
+    what = f"goal {campaign.goal.name}" if campaign.goal.name != "balanced" else "other plan's ideals"
+    return (f"the campaign's {what} does not count here: a trade-off shows all weights of two metrics",)
+
+
+def _first_end(floors: Floors, stint: Stint, name: str) -> Sought | Answer:
+    """Return the plan of the most of the first metric, or why there is none."""
+    found: Sought | Answer = Answer(stop=Stop.UNKNOWN, limit=Limit.TIME)
+    for share in (END_SHARE, 1.0):
+        found = floors.seek(stint.share(f"most {name}", share), most=0)
+        if isinstance(found, Sought):
+            stint.heed(found.limit)
+            return found
+        stint.heed(found.limit)
+        if found.stop is Stop.INFEASIBLE or stint.over:
+            break
+    return found
+
+
+def _searched(floors: Floors, stint: Stint, first: Sought, names: tuple[str, str], steps: int) -> Searched:
+    """Look for the other end and what is between, as far as the time goes."""
+    task = partial(floors.seek, most=1, known=(first.picks,))
+    last = stint.work(task, f"most {names[1]}", END_SHARE)
+    if not _looked_at(last, stint):
+        return Searched(first=first, last=None, between=(), left_out=steps - 1)
+    low, high = (floors.amount(1, end.picks) for end in (first, last))
+    spaced = dict.fromkeys(low - (low - high) * step // (steps - 1) for step in range(1, steps - 1))
+    between = tuple(_between(floors, stint, first, last, list(spaced)))
+    kept = tuple(found for found in between if found is not None)
+    return Searched(first=first, last=last, between=kept, left_out=len(between) - len(kept))
+
+
+def _between(
+    floors: Floors, stint: Stint, first: Sought, last: Sought, spaced: Sequence[int]
+) -> Iterator[Sought | None]:  # fmt: skip
+    """Yield what is found for each floor, None where it was not looked at, nothing where a proven plan answers it."""
+    before = first
+    for number, floor in enumerate(spaced):
+        if _answers(floors, before, floor) or (last.proven and floor >= floors.amount(1, last.picks)):
+            continue
+        task = partial(floors.seek, most=0, floor=floor, known=(before.picks, last.picks))
+        found = stint.work(task, f"floor {number + 1} of {len(spaced)}", 1 / (len(spaced) - number))
+        if _looked_at(found, stint):
+            before = found
+            yield found
+        else:
+            yield None
+
+
+def _looked_at(found: Sought | Answer | None, stint: Stint) -> TypeGuard[Sought]:
+    """Whether a search was begun; that there is no plan it cannot show: the first end is one."""
+    if found is not None:
+        stint.heed(found.limit)
+    return isinstance(found, Sought) and found.begun
+
+
+def _answers(floors: Floors, before: Sought, floor: int) -> bool:
+    """Whether the plan of a lower floor, or of none, is the plan of this one too."""
+    return before.proven and floors.amount(1, before.picks) >= floor

@@ -1,0 +1,1 @@
+"""Public benchmark figures and how a campaign overrides them."""

@@ -1,0 +1,146 @@
+"""The defaults of a forecast with some of them replaced, as `[forecast]` of a campaign file does."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from math import isfinite
+from typing import Any
+
+from microopt.benchmarks.table import Benchmarks
+from microopt.errors import CampaignError, Fault, nearest
+
+FIXED = ("source", "year", "names")  # what a figure is and where it is from is not the user's to change
+_ANY = (0.0, 1e9)
+_RANGES = {  # the least and the most of a figure; of all others 0 and a billion
+    "mu": (-12.0, 0.0), "sd_between": (0.01, 3.0), "sd_within": (0.01, 3.0), "winsorise": (0.51, 0.999),
+    **dict.fromkeys(("rate", "cvr", "ctr", "commission", "agency", "share_rate"), (0.0, 1.0)),
+    **dict.fromkeys(("view_rate", "ratio", "engagement", "slope"), (0.0, 10.0)), "views_per_share": (0.0, 1e4),
+    "half_life_days": (0.001, 3650.0),
+}  # fmt: skip
+WORDS = {"rates_from": ("organic", "sponsored")}
+
+
+def overridden(benchmarks: Benchmarks, figures: Mapping[str, Any]) -> Benchmarks:
+    """Return the figures with some replaced.
+
+    Parameters
+    ----------
+    figures
+        Tables as in `benchmarks.toml`, of which only the keys to replace need be there.
+
+    Raises
+    ------
+    CampaignError
+        With every key that is unknown and every figure that cannot stand where it is put.
+    """
+    faults: list[Fault] = []
+    tables = _merged(benchmarks.tables, figures, "forecast", faults)
+    if not faults:
+        faults = list(_misshapen(tables, "forecast"))
+    if faults:
+        raise CampaignError(faults[0].message, fix=faults[0].fix, faults=faults)
+    return Benchmarks(tables)
+
+
+def _merged(known: Mapping[str, Any], given: Mapping[str, Any], place: str, faults: list[Fault]) -> dict[str, Any]:
+    merged = dict(known)
+    for key, value in given.items():
+        where = f"{place}.{key}"
+        if key not in known or key in FIXED:
+            open_keys = [name for name in known if name not in FIXED]
+            fix = nearest(key, open_keys) or f"known are {', '.join(open_keys)}"
+            message = f"[{place}]: there is no default {key!r}"
+            faults.append(Fault(code="forecast-unknown", message=message, fix=fix, column=where))
+        elif isinstance(known[key], Mapping):
+            if isinstance(value, Mapping):
+                merged[key] = _merged(known[key], value, where, faults)
+            else:
+                fix = f"write it as a table: [{where}]"
+                faults.append(_odd(where, value, fix))
+        else:
+            read = _figure(key, value, known[key])
+            if read is None:
+                faults.append(_odd(where, value, _right(key, known[key])))
+            else:
+                merged[key] = read
+    return _in_every_band(merged, known)
+
+
+def _in_every_band(merged: dict[str, Any], known: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a table in which one figure that replaces one a band stands in every band."""
+    floors = merged.get("floors")
+    if not isinstance(floors, list):
+        return merged
+    alone = {key for key, value in known.items() if isinstance(value, list) and not isinstance(merged[key], list)}
+    return {key: [value] * len(floors) if key in alone else value for key, value in merged.items()}
+
+
+def _odd(where: str, value: Any, fix: str) -> Fault:
+    message = f"[forecast]: {where.removeprefix('forecast.')} = {str(value)[:60]} cannot be used"
+    return Fault(code="forecast-figure", message=message, fix=fix, column=where, value=str(value)[:200])
+
+
+def _right(key: str, known: Any) -> str:
+    """Return how a figure is written."""
+    if isinstance(known, str):
+        return f'write it like "{known}"'
+    if isinstance(known, list):
+        return f"write it like {known}"
+    low, high = _RANGES.get(key, _ANY)
+    return f"write a number from {low:g} to {high:g}" + (", such as 0.15 for 15%" if high == 1 else "")
+
+
+def _figure(key: str, value: Any, known: Any) -> Any:
+    """Return a figure of the kind of the one it replaces, or None; decimal numbers may come as text."""
+    if key in WORDS:
+        return value if value in WORDS[key] else None
+    if isinstance(value, list):
+        if not isinstance(known, list) or not value:
+            return None
+        figures = [_range(key, item) if isinstance(item, list) else _number(key, item) for item in value]
+        return None if None in figures else figures
+    return _number(key, value)
+
+
+def _range(key: str, value: list[Any]) -> list[float] | None:
+    figures = [_number(key, item) for item in value]
+    low, high = figures if len(figures) == 2 else (None, None)
+    return [low, high] if low is not None and high is not None and 0 < low <= high else None
+
+
+def _number(key: str, value: Any) -> float | None:
+    if isinstance(value, bool) or not isinstance(value, int | float | str):
+        return None
+    try:
+        number = float(value)
+    except ValueError:
+        return None
+    return number if isfinite(number) and _possible(key, number) else None
+
+
+def _possible(key: str, number: float) -> bool:
+    """Whether a figure of this name can have this value."""
+    low, high = _RANGES.get(key, _ANY)
+    return low <= number <= high
+
+
+def _misshapen(tables: Mapping[str, Any], place: str) -> Iterator[Fault]:
+    """Yield lists that do not fit: not one figure a band in tables by followers, bands out of order, no range."""
+    for name, block in tables.items():
+        if not isinstance(block, Mapping):
+            continue
+        where = f"{place}.{name}"
+        yield from _misshapen(block, where)
+        floors = block.get("floors")
+        if floors is None:
+            for key, value in block.items():
+                if isinstance(value, list) and key not in FIXED and (len(value) != 2 or _range(key, value) is None):
+                    yield _odd(f"{where}.{key}", value, "write a range as [low, high]")
+            continue
+        if not isinstance(floors, list) or any(isinstance(f, list) for f in floors) or sorted({*floors}) != floors:
+            yield _odd(f"{where}.floors", floors, "write the lower bounds of the bands, in ascending order")
+            continue
+        for key, value in block.items():
+            if isinstance(value, list) and len(value) != len(floors):
+                fix = f"give {len(floors)} figures, one for each of floors = {floors}"
+                yield _odd(f"{where}.{key}", value, fix)

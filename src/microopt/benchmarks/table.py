@@ -1,0 +1,80 @@
+"""The public figures a forecast falls back on, read from `benchmarks.toml` (each figure with source and year)."""
+
+from __future__ import annotations
+
+import tomllib
+from functools import cache
+from importlib import resources
+from math import sqrt
+from typing import Any
+
+import numpy as np
+from msgspec import Struct
+from numpy.typing import NDArray
+
+PLATFORMS = ("instagram", "tiktok", "youtube")
+
+
+class Benchmarks(Struct, frozen=True):
+    """Figures by platform, format and follower band; see `benchmarks.toml` for their meaning and sources."""
+
+    tables: dict[str, Any]
+
+    def by_followers(self, table: str, key: str, followers: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return the figure of each follower count's band.
+
+        Parameters
+        ----------
+        table
+            Dotted name of a table that has `floors`.
+        key
+            The list in it; a range [low, high] stands for its geometric midpoint.
+        followers
+            (n,) people; fewer than the first floor take the first band.
+        """
+        return self.in_bands(table, key, self.bands(table, followers))
+
+    def bands(self, table: str, followers: NDArray[np.float64]) -> NDArray[np.int8]:
+        """Return each follower count's band of a table; see `by_followers`."""
+        bands = np.zeros(len(followers), dtype=np.int8)
+        for floor in self.table(table)["floors"][1:]:
+            bands += followers >= floor
+        return bands
+
+    def in_bands(self, table: str, key: str, bands: NDArray[np.int8]) -> NDArray[np.float64]:
+        """Return the figure of each band; for several keys of a table whose `bands` are asked once."""
+        return np.asarray([midpoint(figure) for figure in self.table(table)[key]])[bands]
+
+    def figure(self, table: str, key: str) -> float:
+        """Return one figure of a table; a range stands for its geometric midpoint."""
+        return midpoint(self.table(table)[key])
+
+    def table(self, name: str) -> dict[str, Any]:
+        """Return the table of this dotted name."""
+        block: Any = self.tables
+        for part in name.split("."):
+            block = block[part]
+        return dict(block)
+
+    def formats(self, platform: str) -> dict[str, dict[str, Any]]:
+        """Return the formats of a platform by name, the first being its default."""
+        return {str(name): dict(block) for name, block in self.table(f"format.{platform}").items()}
+
+
+def midpoint(figure: float | list[float]) -> float:
+    """Return the figure, or the geometric midpoint of its range."""
+    return sqrt(figure[0] * figure[1]) if isinstance(figure, list) else float(figure)
+
+
+def half_life(benchmarks: Benchmarks, platform: str | None) -> float:
+    """Return how many days a post takes to bring half of all it will bring; other platforms take the first one's."""
+    known = benchmarks.table("lifespan")
+    name = (platform or "").strip().casefold()
+    return benchmarks.figure(f"lifespan.{name if name in known else PLATFORMS[0]}", "half_life_days")
+
+
+@cache
+def default_benchmarks() -> Benchmarks:
+    """Return the figures that ship with microopt."""
+    text = resources.files("microopt.benchmarks").joinpath("defaults.toml").read_text(encoding="utf-8")
+    return Benchmarks(tomllib.loads(text))

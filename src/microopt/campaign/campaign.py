@@ -1,0 +1,257 @@
+"""Campaign, Goal and Rule: what the user asks for, as values.
+
+The text forms are read by `microopt.campaign.rule_grammar` (rules) and `microopt.readers.campaign_file` (TOML).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from enum import StrEnum
+from fractions import Fraction
+from typing import Any
+
+from msgspec import Struct, field
+
+from microopt.campaign.metrics import NET_REACH
+from microopt.campaign.progress import Running
+from microopt.quantities.parse_and_format import Range
+
+GOALS = ("balanced", "engagement", "conversions", "reach", NET_REACH)
+ONE_OFFER_PER = ("creator", "creator,platform", "offer")
+
+
+class Clause(Struct, frozen=True, kw_only=True):
+    """`column:value[,value]`: offers whose column holds any of the values."""
+
+    column: str
+    values: tuple[str, ...]
+
+
+class Selector(Struct, frozen=True, kw_only=True):
+    """Clauses that all must hold; no clause at all selects every offer."""
+
+    clauses: tuple[Clause, ...] = ()
+
+
+class Relation(StrEnum):
+    """How the creators of one selector bear on those of another."""
+
+    REQUIRES = "requires"
+    EXCLUDES = "excludes"
+
+
+class Soft(Struct, frozen=True):
+    """What each unit beyond a rule's range costs.
+
+    Attributes
+    ----------
+    amount
+        In the goal's units, above 0; with `percent`, of the best value that the goal could reach.
+    """
+
+    amount: Fraction
+    percent: bool = False
+
+
+class RangeRule(Struct, frozen=True, kw_only=True):
+    """A measure over the selected picks within a range.
+
+    Attributes
+    ----------
+    label
+        The rule as the user wrote it.
+    measure
+        `count`, `spend`, a metric, or a numeric column of the roster.
+    mean
+        The range is for the mean over the selected creators chosen.
+    bounds
+        The range; with `percent`, of the plan's total of the measure, or of the budget with `of_budget`.
+    soft
+        What a unit short or over costs, or None for a hard rule. A unit is one of the measure; of a share, one more or
+        less than the share allows; of a mean, one that the sum over the offers bought is off.
+    """
+
+    label: str
+    selector: Selector
+    measure: str
+    bounds: Range
+    mean: bool = False
+    of_budget: bool = False
+    soft: Soft | None = None
+
+
+class PairRule(Struct, frozen=True, kw_only=True):
+    """`A requires B`: whoever picks of A picks of B. `A excludes B`: never both."""
+
+    label: str
+    relation: Relation
+    left: Selector
+    right: Selector
+
+
+class EachRule(Struct, frozen=True, kw_only=True):
+    """`each creator MEASURE RANGE`: a measure of every creator chosen, by itself, within a range.
+
+    Attributes
+    ----------
+    bounds
+        The range; with `of_budget` a percent of the budget.
+    """
+
+    label: str
+    measure: str
+    bounds: Range
+    of_budget: bool = False
+
+
+Rule = RangeRule | PairRule | EachRule
+
+
+class Where(Struct, frozen=True, kw_only=True):
+    """A filter: a selector, or a numeric column within bounds. Offers outside never enter."""
+
+    label: str
+    selector: Selector | None = None
+    column: str | None = None
+    bounds: Range | None = None
+
+
+class Goal(Struct, frozen=True, kw_only=True):
+    """What a plan is to bring the most of.
+
+    Attributes
+    ----------
+    name
+        `balanced`, `engagement`, `conversions`, `reach`, `net reach`, `worth`, `least cost`, or `value:COLUMN`.
+    worths
+        For `worth`: money per unit of each metric.
+    targets
+        For `least cost`: what a plan must bring of each measure.
+    """
+
+    name: str = "balanced"
+    worths: Mapping[str, Fraction] = field(default_factory=dict)
+    targets: Mapping[str, Fraction] = field(default_factory=dict)
+
+    @property
+    def column(self) -> str | None:
+        """The column of `value:COLUMN`, or None."""
+        return self.name.removeprefix("value:") if self.name.startswith("value:") else None
+
+
+class Ideal(Struct, frozen=True, kw_only=True):
+    """The best total of one metric that the campaign could reach alone.
+
+    Attributes
+    ----------
+    total
+        Thousandths, reached by a plan.
+    bound
+        Thousandths that no plan exceeds; equal to `total` where proven.
+    """
+
+    metric: str
+    total: int
+    bound: int
+
+
+class Audience(Struct, frozen=True, kw_only=True):
+    """Pools of people within which audiences overlap.
+
+    Attributes
+    ----------
+    by
+        Column whose values name the pools.
+    size
+        People in each pool.
+    """
+
+    by: str
+    size: Mapping[str, int]
+
+
+class Bands(Struct, frozen=True, kw_only=True):
+    """Tier bands: lower bounds in followers, ascending; below the first counts as the first."""
+
+    names: tuple[str, ...]
+    floors: tuple[int, ...]
+
+
+TIER_PRESETS = {
+    # passo 2026, HypeAuditor
+    "default": Bands(
+        names=("nano", "micro", "mid", "macro", "mega"), floors=(1_000, 10_000, 100_000, 500_000, 1_000_000)
+    ),
+    # the definition most articles use
+    "wide-micro": Bands(names=("micro", "macro", "mega"), floors=(1_000, 100_000, 1_000_000)),
+}
+
+
+class Campaign(Struct, frozen=True, kw_only=True):
+    """Everything that is asked of a plan, defaults included.
+
+    Attributes
+    ----------
+    budget
+        Cents, or None: a least cost needs no budget.
+    order_value
+        Cents of revenue a conversion brings, or None.
+    per_creator
+        Cents of handling added to each creator's cost.
+    include, exclude
+        Creators by name, or selectors of offers, as written.
+    competitors
+        Brands: whoever works for one of them never enters.
+    ideals
+        What a balanced goal is measured by, kept from another plan; empty to be worked out.
+    audience
+        Pools for net reach, or None.
+    columns, units, exchange
+        How the roster is to be read: our column by its header, `percent` or `fraction` by column, and what one of
+        another currency is worth in the campaign's.
+    shrink
+        Whether stated engagement rates are drawn towards what is usual for the creator's size.
+    fit
+        Whether what is usual is refitted on the roster.
+    forecast
+        Figures that replace defaults of the forecast, as in `benchmarks.toml`.
+    max_sponsored_share
+        Creators of whose posts a greater share is sponsored never enter; None for no limit.
+    minors
+        Whether creators who feature minors may enter.
+    one_offer_per
+        `creator`, `creator,platform`, or `offer` (no limit).
+    starts, ends
+        The first and the last day, None where it is not said.
+    running
+        What has come of it so far, None before it has begun.
+    """
+
+    budget: int | None
+    name: str | None = None
+    currency: str | None = None
+    goal: Goal = field(default_factory=Goal)
+    order_value: int | None = None
+    per_creator: int = 0
+    rules: tuple[Rule, ...] = ()
+    where: tuple[Where, ...] = ()
+    include: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
+    competitors: tuple[str, ...] = ()
+    ideals: tuple[Ideal, ...] = ()
+    audience: Audience | None = None
+    one_offer_per: str = "creator"
+    tiers: Bands = TIER_PRESETS["default"]
+    estimate_fees: bool = False
+    columns: Mapping[str, str] = field(default_factory=dict)
+    units: Mapping[str, str] = field(default_factory=dict)
+    exchange: Mapping[str, Fraction] = field(default_factory=dict)
+    shrink: bool = True
+    fit: bool = False
+    forecast: Mapping[str, Any] = field(default_factory=dict)
+    max_sponsored_share: Fraction | None = None
+    minors: bool = False
+    starts: date | None = None
+    ends: date | None = None
+    running: Running | None = None

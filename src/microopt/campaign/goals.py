@@ -1,0 +1,86 @@
+"""What a plan is to bring the most of, as written -> Goal."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from fractions import Fraction
+
+from microopt.campaign.campaign import GOALS, Goal
+from microopt.campaign.metrics import METRICS, NET_REACH, canonical
+from microopt.errors import CampaignError, UsageError, nearest
+from microopt.quantities.parse_and_format import read_number
+
+LEAST_COST = "least cost"
+SHORT = {"engagements": "engagement", "conversion": "conversions"}
+
+
+def goal_of(name: str | None, worth: Mapping[str, str], target: Mapping[str, str]) -> Goal:
+    """Return the goal that a name, worths or targets mean.
+
+    Raises
+    ------
+    CampaignError
+        If a metric is unknown, or an amount is none.
+    UsageError
+        If more than one of them is given.
+    """
+    given = [what for what, there in (("goal", name is not None), ("worth", worth), ("target", target)) if there]
+    if len(given) > 1:
+        raise UsageError(f"{' and '.join(given)} both set the goal", fix="drop one of the two", code="goal-twice")
+    _refuse_repeats("worth", [canonical(metric) for metric in worth])
+    _refuse_repeats("target", [_measure(what) for what in target])
+    if worth:
+        return Goal(name="worth", worths={canonical(metric): _worth(metric, text) for metric, text in worth.items()})
+    if target:
+        return Goal(name=LEAST_COST, targets={_measure(what): _target(what, text) for what, text in target.items()})
+    return Goal() if name is None else Goal(name=_known(name))
+
+
+def _refuse_repeats(what: str, names: list[str]) -> None:
+    for name in names:
+        if names.count(name) > 1:
+            message, fix = f"{what}: {name} is given twice", "give each once"
+            raise UsageError(message, fix=fix, code="given-twice")
+
+
+def _known(name: str) -> str:
+    plain = name.replace("_", " ").replace("-", " ")
+    if plain in (NET_REACH, "netreach"):
+        return NET_REACH
+    column = name.removeprefix("value:")
+    if name in GOALS or (column != name and column):
+        return name
+    short = SHORT.get(name)
+    others = f"known are {', '.join(GOALS)} and value:COLUMN; for the least cost give --target METRIC=N"
+    fix = f"did you mean {short}?" if short else nearest(name, GOALS) or others
+    raise CampaignError(f"there is no goal {name!r}", fix=fix, code="goal-unknown")
+
+
+def _worth(name: str, text: str) -> Fraction:
+    if canonical(name) not in METRICS:
+        fix = nearest(name, METRICS) or f"known are {', '.join(METRICS)}"
+        raise CampaignError(f"worth: {name!r} is not a metric", fix=fix, code="worth-unknown")
+    try:
+        worth = read_number(text.strip().lstrip("$€£¥"))
+    except ValueError:
+        fix = "write it like conversions=30"
+        raise CampaignError(f"worth of {name}: {text!r} is not an amount", fix=fix, code="worth-amount") from None
+    if worth < 0:
+        raise CampaignError(f"worth of {name} is below zero", fix="give an amount of 0 or more", code="worth-amount")
+    return worth
+
+
+def _measure(name: str) -> str:
+    plain = name.strip().casefold().replace("_", " ").replace("-", " ")
+    return NET_REACH if plain == NET_REACH else canonical(name.strip())
+
+
+def _target(name: str, text: str) -> Fraction:
+    try:
+        amount = read_number(text)
+    except ValueError:
+        amount = Fraction(0)
+    if amount <= 0:
+        fix = "write it like --target engagements=50k"
+        raise CampaignError(f"target of {name}: {text!r} is not an amount above 0", fix=fix, code="target-amount")
+    return amount

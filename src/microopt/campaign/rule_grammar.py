@@ -1,0 +1,309 @@
+"""The one rule grammar: `SELECTOR MEASURE RANGE`, `SELECTOR requires SELECTOR`, `SELECTOR excludes SELECTOR`,
+`each creator MEASURE RANGE`.
+
+A flag and a line of the campaign file are read by the same parser. What a rule means for a roster is decided
+elsewhere (`microopt.roster.selection` for selectors, `microopt.planning.formulation.rules` for rows).
+"""
+
+from __future__ import annotations
+
+import re
+from fractions import Fraction
+
+from microopt.campaign.campaign import Clause, EachRule, PairRule, RangeRule, Relation, Rule, Selector, Soft, Where
+from microopt.campaign.metrics import NET_REACH
+from microopt.errors import CampaignError
+from microopt.quantities.parse_and_format import Range, print_exact, read_number, read_range
+
+_WORD = re.compile(r'"((?:[^"\\]|\\.)*)"|([^\s:,&"]+)')
+_NAME = re.compile(r'"((?:[^"\\]|\\.)*)"|([^\s:,&"<>=≤≥]+)')  # a name that a range may follow without a space
+_SOFT = re.compile(r"\(\s*soft\b\s*([^)]*?)\s*\)$")
+_NET = re.compile(r'net[ _-]?reach\b|"net reach"', re.IGNORECASE)
+_EACH = re.compile(r"each\s+creator\b(?!\s*:)")
+_PAIR = re.compile(r"\s(requires|excludes)\s")
+_OF_BUDGET = re.compile(r"\bof\s+budget$")
+_MEAN = re.compile(r'mean\(\s*("?)([^")]+)\1\s*\)')
+FORMS = {
+    "rule": "niche:beauty count 2..5, tier:mega spend <= 40%, or creator:@anna excludes creator:@ben",
+    "filter": "'followers 5k..500k' or language:en",
+    "selector": "'creator:@anna & offer:reel'",
+    "expectation": "'conversions >= 300', 'spend <= 95%' or 'switches ..3'",
+}
+
+
+class _Reader:
+    """A cursor over the text of one rule or filter."""
+
+    def __init__(self, text: str, kind: str = "rule") -> None:
+        self.text = text
+        self.kind = kind
+        self.at = 0
+
+    @property
+    def rest(self) -> str:
+        return self.text[self.at :].lstrip()
+
+    def take(self, literal: str) -> bool:
+        rest = self.rest
+        if rest.startswith(literal):
+            self.at = len(self.text) - len(rest) + len(literal)
+            return True
+        return False
+
+    def match(self, pattern: re.Pattern[str]) -> re.Match[str] | None:
+        rest = self.rest
+        found = pattern.match(rest)
+        if found:
+            self.at = len(self.text) - len(rest) + found.end()
+        return found
+
+    def word(self, what: str, pattern: re.Pattern[str] = _WORD) -> str:
+        found = self.match(pattern)
+        if not found:
+            here = f" at {self.rest!r}" if self.rest else " at its end"
+            raise self.wrong(f"lacks {what}{here}")
+        return found[2] if found[1] is None else re.sub(r"\\(.)", r"\1", found[1])
+
+    def wrong(self, what: str) -> CampaignError:
+        """Return the error that this text is not of the grammar."""
+        message, fix = f"{self.kind} {self.text!r} {what}", f"write it like {FORMS[self.kind]}"
+        return CampaignError(message, fix=fix, code=f"{self.kind}-syntax")
+
+    def bounds(self, text: str) -> Range:
+        """Read a range out of this text."""
+        try:
+            return read_range(text)
+        except ValueError as error:
+            message, fix = f"{self.kind} {self.text!r}: {error}", f"write it like {FORMS[self.kind]}"
+            raise CampaignError(message, fix=fix, code=f"{self.kind}-range") from None
+
+
+def parse_rule(text: str) -> Rule:
+    """Read one rule.
+
+    Raises
+    ------
+    CampaignError
+        If the text is not of the grammar; the message shows where and a form to follow.
+    """
+    reader = _Reader(text.strip())
+    if _SOFT.search(text.strip()) and (_EACH.match(reader.rest) or _PAIR.search(reader.rest)):
+        raise reader.wrong("cannot be soft: only a rule with one range for the whole plan can")
+    if reader.match(_EACH):
+        return _each_rule(reader)
+    selector = _selector(reader)
+    for relation in Relation:
+        if re.match(rf"{relation.value}\b", reader.rest):
+            reader.take(relation.value)
+            other = _selector(reader)
+            _end(reader)
+            return PairRule(label=text.strip(), relation=relation, left=selector, right=other)
+    return _range_rule(reader, selector)
+
+
+def parse_where(text: str) -> Where:
+    """Read one filter: `language:en`, `followers 5k..500k`, `'credibility >= 0.7'`.
+
+    Raises
+    ------
+    CampaignError
+        If the text is neither a selector nor a column with a range.
+    """
+    reader = _Reader(text.strip(), "filter")
+    if ":" in re.sub(r'"(?:[^"\\]|\\.)*"', "", text):
+        selector = _selector(reader)
+        _end(reader)
+        return Where(label=text.strip(), selector=selector)
+    column = reader.word("a column", _NAME)
+    bounds = reader.bounds(reader.rest)
+    return Where(label=text.strip(), column=column, bounds=Range(bounds.low, bounds.high))
+
+
+def parse_selector(text: str) -> Selector:
+    """Read one selector: `creator:@anna & offer:reel`.
+
+    Raises
+    ------
+    CampaignError
+        If it is none.
+    """
+    reader = _Reader(text.strip(), "selector")
+    selector = _selector(reader)
+    _end(reader)
+    return selector
+
+
+def parse_bounds(text: str, kind: str) -> tuple[str, Range]:
+    """Read `MEASURE RANGE`: `conversions >= 300`.
+
+    Parameters
+    ----------
+    kind
+        What the text is called where it is wrong.
+
+    Raises
+    ------
+    CampaignError
+        If it is not of this form.
+    """
+    reader = _Reader(text.strip(), kind)
+    return reader.word("a measure such as conversions", _NAME), reader.bounds(reader.rest)
+
+
+def quote(value: str) -> str:
+    """Write a value so that the grammar reads it back as it is."""
+    if re.fullmatch(r'[^\s:,&"\\]+', value):
+        return value
+    return '"' + re.sub(r'(["\\])', r"\\\1", value) + '"'
+
+
+def print_rule(rule: RangeRule | EachRule) -> str:
+    """Write a rule so that the grammar reads it back as it is, but for its label."""
+    low, high = (
+        None if bound is None else print_exact(bound, rule.bounds.percent)
+        for bound in (rule.bounds.low, rule.bounds.high)
+    )
+    asked = (
+        f"= {low}"
+        if low == high
+        else f">= {low}"
+        if high is None
+        else f"<= {high}"
+        if low is None
+        else f"{low}..{high}"
+    )
+    budget = " of budget" if rule.of_budget else ""
+    what = rule.measure if rule.measure == NET_REACH else quote(rule.measure)
+    if isinstance(rule, EachRule):
+        return f"each creator {what} {asked}{budget}"
+    who = " & ".join(f"{quote(it.column)}:{','.join(map(quote, it.values))}" for it in rule.selector.clauses) or "all"
+    price = "" if rule.soft is None else f" (soft {print_exact(rule.soft.amount, rule.soft.percent)})"
+    return f"{who} {f'mean({rule.measure})' if rule.mean else what} {asked}{budget}{price}"
+
+
+def _selector(reader: _Reader) -> Selector:
+    if re.match(r"all\b(?!\s*:)", reader.rest):
+        reader.take("all")
+        return Selector()
+    clauses = [_clause(reader)]
+    while reader.take("&"):
+        clauses.append(_clause(reader))
+    return Selector(clauses=tuple(clauses))
+
+
+def _clause(reader: _Reader) -> Clause:
+    column = reader.word("a selector such as niche:beauty")
+    if not reader.take(":"):
+        raise reader.wrong(f"has {column!r} where a selector should be: 'all' or column:value")
+    values = [reader.word("a value")]
+    while reader.take(","):
+        values.append(reader.word("a value"))
+    return Clause(column=column, values=tuple(values))
+
+
+def _range_rule(reader: _Reader, selector: Selector) -> RangeRule:
+    label = reader.text
+    soft = _SOFT.search(label)
+    if soft:
+        reader.text = label[: soft.start()].rstrip()
+    mean = reader.match(_MEAN)
+    measure = mean[2].strip() if mean else _measure(reader)
+    body = reader.rest
+    reader.text = label
+    of_budget = bool(_OF_BUDGET.search(body))
+    bounds = _range(reader, _OF_BUDGET.sub("", body))
+    if of_budget and (mean or not (bounds.percent and measure.casefold() == "spend")):
+        raise _no_budget_share(label)
+    if mean and bounds.percent:
+        bounds = Range(bounds.low, bounds.high)  # a mean of at least 3% is a mean of at least 0.03
+    return RangeRule(
+        label=label, selector=selector, measure=measure, mean=mean is not None, bounds=bounds, of_budget=of_budget,
+        soft=_soft(label, soft[1]) if soft else None,
+    )  # fmt: skip
+
+
+def _soft(label: str, text: str) -> Soft:
+    try:
+        amount = read_number(text.removesuffix("%").lstrip("$€£"))
+    except ValueError:
+        amount = Fraction(0)  # no number is told like one that is not above 0
+    if amount <= 0:
+        message = f"rule {label!r}: what a unit beyond it costs is a number above 0, not {text!r}"
+        fix = "write (soft 2%) of the best possible, or (soft 500) with a goal that has a unit"
+        raise CampaignError(message, fix=fix, code="rule-soft")
+    percent = text.endswith("%")
+    return Soft(amount / 100 if percent else amount, percent)
+
+
+def _measure(reader: _Reader) -> str:
+    return NET_REACH if reader.match(_NET) else reader.word("a measure such as count or spend", _NAME)
+
+
+def _each_rule(reader: _Reader) -> EachRule:
+    measure = _measure(reader)
+    of_budget = bool(_OF_BUDGET.search(reader.rest))
+    bounds = _range(reader, _OF_BUDGET.sub("", reader.rest))
+    if of_budget and not (bounds.percent and measure.casefold() == "spend"):
+        raise _no_budget_share(reader.text)
+    if bounds.percent and not of_budget:
+        message = f"rule {reader.text!r}: a share of the plan cannot be asked of each creator"
+        fix = "give a sum, or a share of the budget: each creator spend <= 20% of budget"
+        raise CampaignError(message, fix=fix, code="rule-range")
+    return EachRule(label=reader.text, measure=measure, bounds=bounds, of_budget=of_budget)
+
+
+def _no_budget_share(label: str) -> CampaignError:
+    fix = "write it like tier:mega spend <= 40% of budget"
+    return CampaignError(f"rule {label!r}: 'of budget' goes with a percent of spend", fix=fix, code="rule-range")
+
+
+def _range(reader: _Reader, text: str) -> Range:
+    bounds = reader.bounds(text)
+    if bounds.percent and (bounds.high or bounds.low or Fraction(0)) > 1:
+        message = f"rule {reader.text!r} asks for more than 100%"
+        raise CampaignError(message, fix="a share is at most 100%", code="rule-range")
+    return bounds
+
+
+def _end(reader: _Reader) -> None:
+    if reader.rest:
+        raise reader.wrong(f"has {reader.rest!r} left over")
+
+
+def short_form(column: str, text: str) -> Rule | Where:
+    """Read a short form: `--niche beauty=2..5` is `niche:beauty count 2..5`, with a percent it means spend, and
+    without `=` it filters (`--platform instagram`).
+
+    Raises
+    ------
+    CampaignError
+        If the range cannot be read.
+    """
+    value, equals, bounds = text.rpartition("=")
+    if equals and value and not value.endswith((">", "<")):
+        values = ",".join(quote(part.strip()) for part in value.split(","))
+        selector = f"{column}:{values}"
+        plain, soft = _SOFT.sub("", bounds).rstrip(), _SOFT.search(bounds)
+        measure = "spend" if "%" in plain else "count"
+        written = plain if ".." in plain or not _is_number(plain) else f"= {plain}"
+        return parse_rule(f"{selector} {measure} {written}{f' {soft[0]}' if soft else ''}")
+    return parse_where(f"{column}:" + ",".join(quote(part.strip()) for part in text.split(",")))
+
+
+def count_of_creators(bounds: str) -> Rule:
+    """Read `--creators 5..20` as `all count 5..20`; a lone number means exactly that many.
+
+    Raises
+    ------
+    CampaignError
+        If it is not a range.
+    """
+    return parse_rule(f"all count = {bounds}" if _is_number(bounds) else f"all count {bounds}")
+
+
+def _is_number(text: str) -> bool:
+    try:
+        read_number(text.strip().removesuffix("%"))
+    except ValueError:
+        return False
+    return True

@@ -1,0 +1,63 @@
+"""`microopt init`: a sample roster and campaign to start from."""
+
+from __future__ import annotations
+
+import sys
+from importlib import resources
+from pathlib import Path
+from shlex import quote
+from typing import Annotated
+
+import typer
+
+from microopt.cli import options as o
+from microopt.cli.console import write, write_json
+from microopt.cli.error_boundary import boundary
+from microopt.errors import OutputError
+
+SAMPLES = ("roster.csv", "campaign.toml")
+
+
+def init(
+    folder: Annotated[str, typer.Argument(metavar="[DIR]", help="Where to write them; made if it is not there.")] = ".",
+    force: Annotated[bool, typer.Option("--force", help="Replace files that are there.")] = False,
+    schema: o.SchemaName = None,
+) -> None:
+    """Write a sample roster and campaign to start from.
+
+    Examples:
+
+    microopt init spring && microopt plan spring/roster.csv -c spring/campaign.toml
+
+    microopt init --schema plan > plan.schema.json   (what -o plan.json writes, for validators and editors)
+    """
+    with boundary():
+        if schema is not None:
+            from microopt.rendering.schemas import schema_text
+
+            write_json(sys.stdout, schema_text(schema.value))
+            return
+        roster, campaign = _samples(Path(folder), force=force)
+        write(sys.stdout, f"Wrote {roster} (invented creators) and {campaign}. Now:\n")
+        write(sys.stdout, f"  microopt plan {quote(roster)} -c {quote(campaign)}\n")
+
+
+def _samples(target: Path, *, force: bool) -> tuple[str, str]:
+    """Write the samples, and return their paths."""
+    from microopt.storage.atomic_write import write_all
+
+    there = [name for name in SAMPLES if (target / name).exists()]
+    if there and not force:
+        fix = "name another folder, or replace it with --force"
+        raise OutputError(f"{target / there[0]} is there already", fix=fix)
+    _make(target)
+    samples = resources.files("microopt.cli").joinpath("samples")
+    write_all({str(target / name): samples.joinpath(name).read_text("utf-8") for name in SAMPLES})
+    return str(target / SAMPLES[0]), str(target / SAMPLES[1])
+
+
+def _make(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise OutputError(f"cannot make the folder {folder}: {error.strerror}", fix="name another folder") from None

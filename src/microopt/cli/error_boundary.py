@@ -1,0 +1,80 @@
+"""The one error boundary: every error becomes a message and an exit code."""
+
+from __future__ import annotations
+
+import sys
+import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import typer
+
+from microopt.cli.console import screen_of, write, write_json
+from microopt.cli.exit_codes import Exit
+from microopt.errors import AuditError, BackendError, CampaignError, MicrooptError, OutputError, RosterError, UsageError
+
+CODES: dict[type[MicrooptError], Exit] = {
+    UsageError: Exit.USAGE,
+    CampaignError: Exit.USAGE,
+    OutputError: Exit.USAGE,
+    RosterError: Exit.ROSTER,
+    BackendError: Exit.SOLVER,
+    AuditError: Exit.SOLVER,
+}
+
+
+@contextmanager
+def boundary(
+    *, as_json: bool = False, annotate: str | None = None, verbose: bool = False, every_fault: bool = False
+) -> Iterator[None]:
+    """Turn what is raised inside into a message and an exit.
+
+    Parameters
+    ----------
+    as_json
+        Errors are an object on standard output; else a message on standard error.
+    annotate
+        Errors are GitHub workflow annotations of this file on standard output, too.
+    verbose
+        Show the traceback too.
+    every_fault
+        List every fault, not the first ten.
+    """
+    try:
+        yield
+    except MicrooptError as error:
+        if verbose:
+            traceback.print_exc()
+        if annotate is not None:
+            from microopt.rendering.github_annotations import error_annotations
+
+            write(sys.stdout, error_annotations(error, annotate))
+        _tell(error, as_json, every_fault)
+        raise typer.Exit(CODES.get(type(error), Exit.BUG)) from None
+    except KeyboardInterrupt:
+        stopped = MicrooptError("interrupted before any plan was found: nothing was written", code="interrupted")
+        _tell(stopped, as_json, every_fault)
+        raise typer.Exit(Exit.INTERRUPTED) from None
+    except (BrokenPipeError, typer.Exit, SystemExit):
+        raise
+    except Exception as error:
+        if verbose:
+            traceback.print_exc()
+        bug = MicrooptError(
+            f"a defect of microopt: {type(error).__name__}: {error}",
+            fix="run it again with --verbose and report what it prints",
+            code="bug",
+        )
+        _tell(bug, as_json, every_fault)
+        raise typer.Exit(Exit.BUG) from None
+
+
+def _tell(error: MicrooptError, as_json: bool, every_fault: bool) -> None:
+    if as_json:
+        from microopt.rendering.data.json import error_json
+
+        write_json(sys.stdout, error_json(error))
+        return
+    from microopt.rendering.terminal.diagnosis_and_errors import error_text
+
+    write(sys.stderr, error_text(error, screen_of(sys.stderr), every=every_fault))

@@ -1,0 +1,66 @@
+"""What scales a creator's engagement: paid posts, real followers, fit with the campaign, fatigue."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from microopt.benchmarks.table import Benchmarks
+from microopt.roster.roster import Roster
+
+NDFloat = NDArray[np.float64]
+
+
+def trusted(roster: Roster, stated: NDArray[np.bool_], benchmarks: Benchmarks) -> NDFloat:
+    """Return what a creator's engagement rate is multiplied by, (n,).
+
+    Parameters
+    ----------
+    stated
+        (n,) whether the rate is the roster's own rather than the usual one.
+    """
+    factor = sponsored(roster, benchmarks)
+    if benchmarks.table("sponsored")["rates_from"] == "sponsored":
+        factor = np.where(stated, 1.0, factor)
+    return factor * authentic(roster) * share_of(roster, "fit") * rested(roster, benchmarks)
+
+
+def sponsored(roster: Roster, benchmarks: Benchmarks) -> NDFloat:
+    """Return the engagement of a paid post against the average behind the roster's rate.
+
+    The roster's own `sponsored_ratio` (paid against organic posts) wins over the benchmark by size. An average over a
+    share p of paid posts is already (1 - p) + p * ratio of an organic post's, which is divided out; without
+    `sponsored_share` it is taken as one of organic posts. (With `rates_from = "sponsored"` stated rates are those of
+    paid posts, see `trusted`.)
+    """
+    ratio = benchmarks.by_followers("sponsored", "ratio", roster.numbers["followers"])
+    if "sponsored_ratio" in roster.numbers:
+        own = roster.numbers["sponsored_ratio"]
+        ratio = np.where(np.isfinite(own), own, ratio)
+    if "sponsored_share" not in roster.numbers:
+        return ratio
+    share = np.nan_to_num(roster.numbers["sponsored_share"])
+    with np.errstate(invalid="ignore"):
+        found = ratio / (1 - share + share * ratio)
+    return np.where(np.isfinite(found), found, 1.0)  # an average of paid posts alone that had no engagement: 0/0
+
+
+def authentic(roster: Roster) -> NDFloat:
+    """Return the share of engagements from real people: `authentic`, else `credibility`, else 1."""
+    return share_of(roster, "authentic", share_of(roster, "credibility"))
+
+
+def rested(roster: Roster, benchmarks: Benchmarks) -> NDFloat:
+    """Return what fatigue leaves of engagement: 1 - slope * `sponsored_share`, never below 0 (no slope: 1)."""
+    slope = benchmarks.figure("fatigue", "slope")
+    if not slope or "sponsored_share" not in roster.numbers:
+        return np.ones(len(roster))
+    return np.maximum(1 - slope * np.nan_to_num(roster.numbers["sponsored_share"]), 0.0)
+
+
+def share_of(roster: Roster, name: str, otherwise: NDFloat | float = 1.0) -> NDFloat:
+    """Return a column of shares, what is given for it where the roster has none."""
+    own = roster.numbers.get(name)
+    if own is None:
+        return np.broadcast_to(np.asarray(otherwise, dtype=np.float64), (len(roster),))
+    return np.where(np.isfinite(own), own, otherwise)

@@ -1,0 +1,78 @@
+"""Expected clicks and conversions: views x click-through rate x conversion rate."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from microopt.benchmarks.table import Benchmarks
+from microopt.forecast.audience_quality import share_of
+from microopt.forecast.forecast import Origin
+from microopt.roster.roster import Roster
+
+NDFloat = NDArray[np.float64]
+Origins = NDArray[np.int8]
+
+
+def click_rates(roster: Roster, usual: NDFloat) -> tuple[NDFloat, Origins]:
+    """Return clicks a view, the roster's own `ctr` where it has one.
+
+    Parameters
+    ----------
+    usual
+        (n,) benchmark clicks a view.
+    """
+    own = roster.numbers.get("ctr")
+    if own is None:
+        return usual, np.full(len(roster), Origin.DEFAULT, dtype=np.int8)
+    known = np.isfinite(own)
+    return np.where(known, own, usual), np.where(known, Origin.OWN, Origin.DEFAULT).astype(np.int8)
+
+
+def conversion_rates(roster: Roster, benchmarks: Benchmarks) -> tuple[NDFloat, NDFloat, Origins]:
+    """Return conversions a click, how many clicks each rests on, and where it comes from.
+
+    The roster's own `cvr` where it has one. Observed `clicks` and `conversions` give the mean of a beta-binomial with
+    an empirical prior, (a + conversions) / (a + b + clicks), where a / (a + b) is the rate of the creator's size and
+    a + b is `prior_clicks` (empirical Bayes; Gelman et al., Bayesian Data Analysis, ch. 5).
+    """
+    rate = benchmarks.by_followers("conversion", "cvr", roster.numbers["followers"])
+    prior = benchmarks.figure("conversion", "prior_clicks")
+    behind = np.full(len(roster), prior)
+    origin = np.full(len(roster), Origin.DEFAULT, dtype=np.int8)
+    if {"clicks", "conversions"} <= roster.numbers.keys():
+        clicks, converted = roster.numbers["clicks"], roster.numbers["conversions"]
+        seen = np.isfinite(clicks) & np.isfinite(converted) & (prior + clicks > 0)
+        rate = np.where(seen, (prior * rate + converted) / np.where(seen, prior + clicks, 1.0), rate)
+        behind = np.where(seen, prior + clicks, behind)
+        origin[seen & (clicks > 0)] = Origin.SHRUNK
+    if "cvr" in roster.numbers:
+        own = roster.numbers["cvr"]
+        rate = np.where(np.isfinite(own), own, rate)
+        origin[np.isfinite(own)] = Origin.OWN
+    return rate, behind, origin
+
+
+def conversions(
+    roster: Roster, clicked: tuple[NDFloat, Origins], engaged: tuple[NDFloat, Origins], cvr: tuple[NDFloat, Origins]
+) -> tuple[NDFloat, Origins]:
+    """Return `engagements * action_rate` where the roster has that rate, else `clicks * cvr * market_share * fit`.
+
+    A product comes from where its least known factor does.
+
+    Parameters
+    ----------
+    clicked, engaged
+        (n,) clicks and engagements of the whole offer, and where they come from; fit is in the engagements already.
+    cvr
+        (n,) conversions a click, and where they come from.
+    """
+    converted, origin = clicked[0] * cvr[0], np.maximum(clicked[1], cvr[1])
+    for name in ("market_share", "fit"):
+        if name in roster.numbers:
+            converted = converted * share_of(roster, name)
+    action = roster.numbers.get("action_rate")
+    if action is None:
+        return converted, origin
+    known = np.isfinite(action)
+    return np.where(known, engaged[0] * action, converted), np.where(known, engaged[1], origin).astype(np.int8)

@@ -1,0 +1,97 @@
+"""Engagement rates: what the roster states of a creator, by whichever of its columns, and what to expect after it."""
+
+from __future__ import annotations
+
+import numpy as np
+from msgspec import Struct
+from numpy.typing import NDArray
+
+from microopt.benchmarks.table import Benchmarks
+from microopt.forecast.forecast import Origin
+from microopt.forecast.shrinkage import Prior, Rates, as_stated, shrunk
+from microopt.roster.roster import Roster
+
+NDFloat = NDArray[np.float64]
+
+
+Origins = NDArray[np.int8]
+
+
+class Seen(Struct, frozen=True, kw_only=True, eq=False):
+    """What one deliverable of each offer is seen by, (n,) each.
+
+    Attributes
+    ----------
+    views, reach
+        People and views of one deliverable.
+    views_origin, reach_origin
+        Where they come from.
+    factor
+        Engagement of the offer's format as a multiple of the creator's rate.
+    """
+
+    views: NDFloat
+    reach: NDFloat
+    views_origin: Origins
+    reach_origin: Origins
+    factor: NDFloat
+
+
+def engagement_rates(
+    roster: Roster, usual: Prior, seen: Seen, benchmarks: Benchmarks, *, shrink: bool
+) -> tuple[Rates, Origins]:
+    """Return the engagement rate by followers expected of one post, and where it comes from.
+
+    Parameters
+    ----------
+    shrink
+        Whether stated rates are drawn towards what is usual, the more so the fewer `posts` they rest on.
+    """
+    stated, origin = stated_rate(roster, seen)
+    posts = roster.numbers.get("posts")
+    usually = benchmarks.figure("shrinkage", "posts")
+    behind = np.full(len(roster), usually) if posts is None else np.where(np.isfinite(posts), posts, usually)
+    rates = (shrunk if shrink else as_stated)(stated, behind, usual)
+    known = np.isfinite(stated) & (behind > 0 if shrink else True)
+    drawn = np.maximum(origin, Origin.SHRUNK if shrink else Origin.OWN)
+    return rates, np.where(known, drawn, Origin.DEFAULT).astype(np.int8)
+
+
+def stated_rate(roster: Roster, seen: Seen) -> tuple[NDFloat, Origins]:
+    """Return the average engagement rate by followers that the roster states, NaN where none; and what it rests on.
+
+    The first of: rate by followers, by views, by reach, average engagements, likes + comments + shares. A rate by views
+    or by reach is that of the offer's own format, whose factor is divided out.
+    """
+    followers = roster.numbers["followers"]
+    rate, origin = roster.number("engagement_rate"), np.full(len(roster), Origin.OWN, dtype=np.int8)
+    bases = (("engagement_rate_views", seen.views, seen.views_origin),
+             ("engagement_rate_reach", seen.reach, seen.reach_origin))  # fmt: skip
+    for name, base, base_origin in bases:
+        if name in roster.numbers:
+            of_format = np.where(seen.factor > 0, seen.factor, 1.0)
+            found = roster.numbers[name] * base / followers / of_format
+            taken = ~np.isfinite(rate) & np.isfinite(found)
+            rate, origin = np.where(taken, found, rate), np.where(taken, base_origin, origin).astype(np.int8)
+    counted = counted_rate(roster)
+    taken = ~np.isfinite(rate) & np.isfinite(counted)
+    return np.where(taken, counted, rate), origin
+
+
+def counted_rate(roster: Roster) -> NDFloat:
+    """Return average engagements, or likes + comments + shares, over the followers; NaN where neither is stated."""
+    followers, numbers = roster.numbers["followers"], roster.numbers
+    rate = numbers["engagements"] / followers if "engagements" in numbers else np.full(len(roster), np.nan)
+    if "likes" not in numbers:
+        return rate
+    rest = sum(np.nan_to_num(numbers[name]) for name in ("comments", "shares") if name in numbers)
+    return _or(rate, (numbers["likes"] + rest) / followers)
+
+
+def own_rate(roster: Roster) -> NDFloat:
+    """Return the engagement rate by followers as a marketer would rank by it, NaN where the roster gives none."""
+    return _or(roster.number("engagement_rate"), counted_rate(roster))
+
+
+def _or(rate: NDFloat, otherwise: NDFloat) -> NDFloat:
+    return np.where(np.isfinite(rate), rate, otherwise)

@@ -1,0 +1,159 @@
+"""Engagement rates of posts to come, from what was seen of a creator and what is usual for the size.
+
+Normal-normal on logs (Gelman et al., Bayesian Data Analysis, ch. 5). A creator's posts have log rates N(theta, sw²),
+and the thetas of a band of followers are N(mu, sb²). Of a creator whose `n` posts had the mean log rate x, theta is
+N(m, v):
+
+    k = sw²/sb²,  w = n/(n + k),  m = w x + (1 - w) mu,  v = sw²/(n + k)
+
+and a post to come is expected to have the rate exp(m + s²/2) W(s), s² = v + sw². W is what winsorising leaves of the
+mean of a log-normal: posts beyond the quantile q count as q, for the plain mean ran 7-17% above the actual.
+
+Why at all: picking the highest of many noisy rates picks luck (the optimiser's curse; Smith and Winkler, Management
+Science 52(3), 2006). On a held-back post of 11,125 creators the error of the log rate (RMSE) was 1.012 for the band's
+mean, 0.791 for the creator's own mean, 0.739 shrunk.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from math import erf, exp, sqrt
+from statistics import NormalDist
+
+import numpy as np
+from msgspec import Struct
+from numpy.typing import NDArray
+
+from microopt.benchmarks.table import PLATFORMS, Benchmarks
+
+NDFloat = NDArray[np.float64]
+LOWEST = 4.0  # standard deviations below the band's mean: what a stated rate of 0 counts as
+_STEPS = 200  # of a table, to each 1 of a standard deviation; linear between: off by less than 1e-5
+_LARGEST = 6.0
+
+
+class Prior(Struct, frozen=True, kw_only=True, eq=False):
+    """What is usual for each creator's platform and size, (n,) each.
+
+    Attributes
+    ----------
+    mu
+        Mean log engagement rate by followers of the creators of a band.
+    between, within
+        Standard deviations of the log rate: of creators, and of one creator's posts.
+    quantile
+        Posts beyond this quantile count as it.
+    """
+
+    mu: NDFloat
+    between: NDFloat
+    within: NDFloat
+    quantile: float
+
+    def mean(self) -> NDFloat:
+        """Return the rate expected of a creator of whom nothing but platform and size is known."""
+        spread = np.hypot(self.between, self.within)
+        return np.exp(self.mu + spread**2 / 2) * winsorised(spread, self.quantile)
+
+
+class Rates(Struct, frozen=True, kw_only=True, eq=False):
+    """Expected engagement rates by followers of one post, (n,) each.
+
+    Attributes
+    ----------
+    mean
+        Expected rate.
+    creator
+        Standard deviation of what is not known of the creator's own mean log rate.
+    post
+        Standard deviation of one post's log rate about that.
+    """
+
+    mean: NDFloat
+    creator: NDFloat
+    post: NDFloat
+
+
+def prior(benchmarks: Benchmarks, platform: NDArray[np.int8], followers: NDFloat) -> Prior:
+    """Return what is usual for each creator.
+
+    Instagram's log table by its own bands. A platform of which only mean rates by size are public takes Instagram's
+    spreads, and the `mu` that makes its mean that rate.
+
+    Parameters
+    ----------
+    platform
+        (n,) position in `PLATFORMS`.
+    followers
+        (n,) people.
+    """
+    table, quantile = "engagement.instagram", benchmarks.figure("shrinkage", "winsorise")
+    bands = benchmarks.bands(table, followers)
+    mu, between, within = (benchmarks.in_bands(table, key, bands) for key in ("mu", "sd_between", "sd_within"))
+    for code, name in enumerate(PLATFORMS[1:], start=1):
+        rows = np.flatnonzero(platform == code)
+        if len(rows):
+            rate = benchmarks.by_followers(f"engagement.{name}", "rate", followers[rows])
+            spread = np.hypot(between[rows], within[rows])
+            mu[rows] = np.log(np.maximum(rate, 1e-12) / winsorised(spread, quantile)) - spread**2 / 2
+    return Prior(mu=mu, between=between, within=within, quantile=quantile)
+
+
+def shrunk(stated: NDFloat, posts: NDFloat, usual: Prior) -> Rates:
+    """Return what posts to come are expected to bring, after a stated average rate.
+
+    An average gives no spread of logs: x is the mean log rate whose expected rate it would be, so that a rate measured
+    on many posts comes back as itself.
+
+    Parameters
+    ----------
+    stated
+        (n,) average engagement rate by followers, a proportion; NaN where there is none, and the band's mean is taken.
+    posts
+        (n,) posts behind the average.
+    """
+    known = np.isfinite(stated)
+    x = log_mean(np.where(known, stated, 1.0), usual)
+    posts = np.where(known, posts, 0.0)
+    k = (usual.within / usual.between) ** 2
+    weight = posts / (posts + k)
+    m = weight * x + (1 - weight) * usual.mu
+    unknown = usual.within**2 / (posts + k)
+    spread = np.sqrt(unknown + usual.within**2)
+    mean = np.exp(m + spread**2 / 2) * winsorised(spread, usual.quantile)
+    return Rates(mean=mean, creator=np.sqrt(unknown), post=usual.within)
+
+
+def as_stated(stated: NDFloat, posts: NDFloat, usual: Prior) -> Rates:
+    """Return the stated rates as they are, the band's mean where there is none; see `shrunk`."""
+    known = np.isfinite(stated)
+    creator = np.where(known, usual.within / np.sqrt(np.maximum(posts, 1.0)), usual.between)
+    return Rates(mean=np.where(known, stated, usual.mean()), creator=creator, post=usual.within)
+
+
+def log_mean(stated: NDFloat, usual: Prior) -> NDFloat:
+    """Return the mean log rate of a creator whose posts have this average rate."""
+    lowest = np.exp(usual.mu - LOWEST * usual.between)
+    within = usual.within
+    return np.log(np.maximum(stated, lowest) / winsorised(within, usual.quantile)) - within**2 / 2
+
+
+def winsorised(spread: NDFloat, quantile: float) -> NDFloat:
+    """Return E[min(X, q)] / E[X] of a log-normal X whose log has this standard deviation.
+
+    With z the normal quantile: Phi(z - s) + (1 - quantile) exp(z s - s²/2).
+    """
+    at = np.minimum(spread, _LARGEST) * _STEPS
+    below = at.astype(np.intp)
+    left, steps = _left(quantile)
+    kept: NDFloat = left[below] + (at - below) * steps[below]
+    return kept
+
+
+@cache
+def _left(quantile: float) -> tuple[NDFloat, NDFloat]:
+    """Return what is left at each step of a table of standard deviations, and how far it is to the next."""
+    z = NormalDist().inv_cdf(quantile)
+    grid = np.arange(int(_LARGEST * _STEPS) + 2) / _STEPS
+    left = np.asarray([(1 + erf((z - s) / sqrt(2))) / 2 + (1 - quantile) * exp(z * s - s * s / 2) for s in grid])
+    return left[:-1], np.diff(left)

@@ -1,0 +1,1 @@
+"""Replanning a campaign that is already running."""

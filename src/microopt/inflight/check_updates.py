@@ -1,0 +1,96 @@
+"""Results and states that contradict the roster, or each other: faults with their place in the file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+
+from microopt.campaign.contracts import State
+from microopt.campaign.updates import Came, Tonight
+from microopt.errors import Fault, RosterError, nearest
+from microopt.quantities.keys import match_key, match_keys
+from microopt.roster.roster import Roster
+from microopt.roster.underway import told_of
+
+
+def refuse_contradictions(tonight: Tonight, roster: Roster, last: Sequence[str] = ()) -> None:
+    """Refuse results of creators who are not on the roster or declined, and states of those who are nowhere.
+
+    Parameters
+    ----------
+    last
+        The creators of the last plan.
+
+    Raises
+    ------
+    RosterError
+        With all of them, each with its row.
+    """
+    names = roster.texts["creator"].labels
+    known = set(match_keys(names))
+    for came, faults in (
+        (tonight.states, list(_states(tonight, known, names, last))),
+        (tonight.results, list(_results(tonight, roster, known, names))),
+    ):
+        if faults and came is not None:
+            count = "1 fault" if len(faults) == 1 else f"{len(faults):,} faults"
+            message = (
+                f"{came.path}: {faults[0].message}"
+                if len(faults) == 1
+                else f"{came.path} has {count} against the roster"
+            )
+            raise RosterError(message, fix=faults[0].fix, code=faults[0].code, faults=faults)
+
+
+def _states(tonight: Tonight, known: set[str], names: Sequence[str], last: Sequence[str]) -> Iterator[Fault]:
+    """Yield states of creators who are nowhere, where that matters: kept, paid, or spelled nearly as another one."""
+    there = known | {match_key(name) for name in last}
+    for contract in tonight.contracts:
+        key, state = match_key(contract.creator), contract.state.value
+        if contract.kept and key not in known:
+            message = f"{contract.creator} is {state}, and is not on the roster"
+            yield _fault(tonight.states, contract.creator, "states-unknown", message, names)
+        elif key not in there and (contract.paid or nearest(contract.creator, [*names, *last])):
+            message = f"{contract.creator} is {state}, and is neither on the roster nor in the last plan"
+            fix = nearest(contract.creator, [*names, *last]) or "correct the name, or what was paid"
+            yield _fault(tonight.states, contract.creator, "states-unknown", message, names, fix)
+
+
+def _results(tonight: Tonight, roster: Roster, known: set[str], names: Sequence[str]) -> Iterator[Fault]:
+    out = {match_key(one.creator) for one in tonight.contracts if one.state is State.DECLINED}
+    out -= {match_key(one.creator) for one in tonight.contracts if one.kept}
+    for creator in dict.fromkeys(actual.creator for actual in tonight.actuals):
+        if match_key(creator) not in known:
+            yield _fault(
+                tonight.results, creator, "results-unknown", f"{creator} has results, and is not on the roster", names
+            )
+        elif match_key(creator) in out:
+            fix = "correct the state, or take the results out"
+            message = f"{creator} has results, and declined"
+            yield _fault(tonight.results, creator, "results-declined", message, names, fix)
+    yield from _of_no_offer(tonight, roster)
+
+
+def _of_no_offer(tonight: Tonight, roster: Roster) -> Iterator[Fault]:
+    """Yield results that name an offer or a platform which their creator does not have: they would teach nothing."""
+    rows: dict[str, list[int]] = {}
+    creators = roster.texts["creator"]
+    wanted = {match_key(actual.creator) for actual in tonight.actuals if actual.platform or actual.offer}
+    for row in np.flatnonzero(creators.holds(wanted)).tolist():
+        rows.setdefault(match_key(creators[row]), []).append(row)
+    for actual in tonight.actuals:
+        mine = rows.get(match_key(actual.creator), [])
+        if mine and not any(told_of(roster, row, actual) for row in mine):
+            what = " ".join(filter(None, (actual.platform, actual.offer)))
+            has = {" ".join(filter(None, (roster.text("platform", row), roster.text("offer", row)))) for row in mine}
+            message = f"{actual.creator} has results of {what}, and no such offer on the roster"
+            fix = f"the roster has {', '.join(sorted(has))}"
+            yield _fault(tonight.results, actual.creator, "results-offer", message, (), fix)
+
+
+def _fault(came: Came | None, creator: str, code: str, message: str, names: Sequence[str], fix: str = "") -> Fault:
+    row = None if came is None else came.rows.get(match_key(creator))
+    header = "creator" if came is None else came.header
+    fix = fix or nearest(creator, [name.strip() for name in names]) or "keep the creator's row in the roster"
+    return Fault(code=code, message=message, fix=fix, row=row, column=header, value=creator)

@@ -1,0 +1,1 @@
+"""What changed from one replan to the next."""

@@ -1,0 +1,174 @@
+"""Plans found in any order -> their history: from the first to the last, with what changed from night to night."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from heapq import heapify, heappop, heappush
+
+from msgspec.structs import replace
+
+from microopt.campaign.contracts import State
+from microopt.campaign.results import SEEN
+from microopt.inflight.history.result import History, Night, Results, Turn
+from microopt.plan.document.bought import totals_of
+from microopt.plan.document.plan import PlanDocument
+from microopt.plan.document.replan import replan_of_document
+from microopt.plan.file_name import SEAL_SHOWN
+from microopt.plan.running import ContractDocument
+from microopt.quantities.codec import cents
+from microopt.quantities.keys import match_key
+from microopt.readers.plan_folder import FoundPlan
+
+TOLD_STATES = (State.SIGNED, State.LIVE, State.DONE, State.DECLINED)  # a turn to another one is no news
+
+
+def history(
+    source: str, plans: Sequence[FoundPlan], *, last: int | None = None, warnings: Sequence[str] = ()
+) -> History:
+    """Return the history that plans make.
+
+    Parameters
+    ----------
+    source
+        Where they were found.
+    plans
+        In any order; one that is there twice counts once.
+    last
+        How many of the last to show; all by default.
+    warnings
+        Of what could not be read.
+    """
+    altered = [one.file.path for one in plans if not one.file.sealed]
+    known: dict[str, FoundPlan] = {}
+    for one in plans:
+        if one.file.sealed:
+            seal = one.file.document.seal
+            known[seal] = _earlier(known.get(seal), one)
+    nights = tuple(_night(one, known) for one in _ordered(known))
+    siblings = _siblings(nights)
+    nights = tuple(replace(night, forks=_forks(night, siblings)) for night in nights)
+    shown = nights if last is None else nights[max(0, len(nights) - last) :]
+    return History(
+        source=source, nights=shown, earlier=len(nights) - len(shown), notes=tuple(_notes(nights, siblings)),
+        warnings=(*warnings, *(f"{path} was changed after it was written, and is left out" for path in altered)),
+    )  # fmt: skip
+
+
+def _earlier(one: FoundPlan | None, other: FoundPlan) -> FoundPlan:
+    """Return the first that was found of a plan, with the earlier of two times: a copy is younger than its plan."""
+    if one is None:
+        return other
+    times = [time for time in (one.on, other.on) if time is not None]
+    return replace(one, on=min(times, default=None))
+
+
+def _made(one: FoundPlan) -> str | None:
+    """Return when a plan was made."""
+    step = one.file.document.replan
+    return one.on if step is None else step.on
+
+
+def _ordered(known: Mapping[str, FoundPlan]) -> Iterator[FoundPlan]:
+    """Yield plans, each behind the one that it was made from, and else the earlier first."""
+    after: dict[str, list[str]] = {}
+    ready = []
+    for seal, one in known.items():
+        previous = one.file.document.previous
+        if previous in known:
+            after.setdefault(previous or "", []).append(seal)
+        else:
+            ready.append((_made(one) or "", seal))
+    heapify(ready)
+    while ready:
+        _, seal = heappop(ready)
+        yield known[seal]
+        for later in after.get(seal, ()):
+            heappush(ready, (_made(known[later]) or "", later))
+
+
+def _night(one: FoundPlan, known: Mapping[str, FoundPlan]) -> Night:
+    said = one.file.document
+    before = None if said.previous is None else known.get(said.previous)
+    return Night(
+        path=one.file.path, seal=said.seal, previous=said.previous, on=_made(one), name=said.campaign.name,
+        status=said.status, currency=said.campaign.currency,
+        budget=None if said.campaign.budget is None else cents(said.campaign.budget), totals=totals_of(said),
+        replan=replan_of_document(said.replan, said.previous),
+        turns=() if before is None else tuple(_turns(before.file.document, said)), results=_results(said),
+        gap=said.previous is not None and before is None,
+    )  # fmt: skip
+
+
+def _turns(before: PlanDocument, after: PlanDocument) -> Iterator[Turn]:
+    """Yield who is in another state than before; of several contracts of a creator each, the same turn once."""
+    was = _states(before)
+    told = set()
+    for one in _contracts(after):
+        key = match_key(one.creator)
+        state = was.get((key, one.platform, one.offer), was.get((key, None, None), _only(was, key)))
+        turn = Turn(creator=one.creator, before=state, after=one.state)
+        if one.state in TOLD_STATES and one.state is not state and (key, state, one.state) not in told:
+            told.add((key, state, one.state))
+            yield turn
+
+
+def _contracts(plan: PlanDocument) -> Sequence[ContractDocument]:
+    running = plan.campaign.running
+    return () if running is None else running.contracts
+
+
+def _states(plan: PlanDocument) -> dict[tuple[str, str | None, str | None], State]:
+    return {(match_key(one.creator), one.platform, one.offer): one.state for one in _contracts(plan)}
+
+
+def _only(states: Mapping[tuple[str, str | None, str | None], State], key: str) -> State | None:
+    """Return the one state of a creator, whose offer may have been told otherwise."""
+    found = {state for (creator, *_), state in states.items() if creator == key}
+    return found.pop() if len(found) == 1 else None
+
+
+def _results(plan: PlanDocument) -> Results | None:
+    running = plan.campaign.running
+    if running is None or not running.actuals:
+        return None
+    counted = {name: [getattr(one, name) for one in running.actuals] for name in SEEN}
+    days = [one.last for one in running.actuals if one.last is not None]
+    as_of = running.as_of or max(days, default=None)
+    return Results(
+        creators=len({match_key(one.creator) for one in running.actuals}),
+        posts=sum(one.posts for one in running.actuals),
+        metrics={
+            name: sum(amount for amount in amounts if amount is not None)
+            for name, amounts in counted.items()
+            if any(amount is not None for amount in amounts)
+        },
+        as_of=None if as_of is None else as_of.isoformat(),
+    )
+
+
+def _siblings(nights: Sequence[Night]) -> dict[str, list[Night]]:
+    """Return by seal the plans that were made from a plan."""
+    found: dict[str, list[Night]] = {}
+    for night in nights:
+        if night.previous is not None:
+            found.setdefault(night.previous, []).append(night)
+    return found
+
+
+def _forks(night: Night, siblings: Mapping[str, Sequence[Night]]) -> tuple[str, ...]:
+    return tuple(other.seal for other in siblings.get(night.previous or "", ()) if other.seal != night.seal)
+
+
+def _notes(nights: Sequence[Night], siblings: Mapping[str, Sequence[Night]]) -> Iterator[str]:
+    """Yield where plans are missing, or were made twice from the same one."""
+    for night in nights:
+        if night.gap and night.previous is not None:
+            told = f"the plan {night.previous[:SEAL_SHOWN]} that {night.path} was made from is missing"
+            yield f"{told}: how contracts changed that night is not known"
+    for previous, made in siblings.items():
+        if len(made) > 1:
+            paths = ", ".join(night.path for night in made)
+            yield f"{len(made)} plans were made from the plan {previous[:SEAL_SHOWN]}: {paths}"
+    firsts = [night.path for night in nights if night.previous is None]
+    if len(firsts) > 1:
+        yield f"{len(firsts)} of these plans were made from no other: {', '.join(firsts)}"

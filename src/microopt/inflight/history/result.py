@@ -1,0 +1,113 @@
+"""History: a campaign's plans, night after night."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from msgspec import Struct
+
+from microopt.campaign.contracts import State
+from microopt.plan.plan import Totals
+from microopt.plan.replan_summary import Replan, Switch
+
+
+class Turn(Struct, frozen=True, kw_only=True):
+    """A contract that is in another state than the night before.
+
+    Attributes
+    ----------
+    before
+        None where nothing was known of it.
+    """
+
+    creator: str
+    before: State | None
+    after: State
+
+
+class Results(Struct, frozen=True, kw_only=True):
+    """What the posts had brought by a night.
+
+    Attributes
+    ----------
+    creators
+        Of how many there were results.
+    metrics
+        Totals by metric; one that nobody counted is missing.
+    as_of
+        The last day with results as ISO 8601, None where they have no dates.
+    """
+
+    creators: int
+    posts: float
+    metrics: Mapping[str, float]
+    as_of: str | None = None
+
+
+class Night(Struct, frozen=True, kw_only=True):
+    """One plan of a history.
+
+    Attributes
+    ----------
+    path
+        Where it was found: a file, or a run of a store.
+    previous
+        The seal of the plan that it was made from, None for a first plan.
+    on
+        When it was made, as ISO 8601 in UTC, None where nothing tells.
+    totals
+        Expected of the plan.
+    replan
+        The step from the plan before, None for a first plan.
+    turns
+        Contracts that are in another state than in the plan before; empty where that is missing.
+    results
+        So far, None where there are none.
+    gap
+        Whether the plan that it was made from is missing.
+    forks
+        The seals of other plans that were made from the same one.
+    """
+
+    path: str
+    seal: str
+    previous: str | None
+    on: str | None
+    name: str | None
+    status: str
+    currency: str
+    budget: int | None
+    totals: Totals
+    replan: Replan | None = None
+    turns: tuple[Turn, ...] = ()
+    results: Results | None = None
+    gap: bool = False
+    forks: tuple[str, ...] = ()
+
+    @property
+    def came(self) -> tuple[Switch, ...]:
+        """Who came."""
+        return () if self.replan is None else tuple(one for one in self.replan.switches if one.came)
+
+    @property
+    def left(self) -> tuple[Switch, ...]:
+        """Who left."""
+        return () if self.replan is None else tuple(one for one in self.replan.switches if not one.came)
+
+
+class History(Struct, frozen=True, kw_only=True):
+    """Plans from the first to the last: each stands behind the one that it was made from.
+
+    Attributes
+    ----------
+    source
+        The folder or store that they were found in.
+    earlier
+        How many were left out at the beginning, since only the last were asked for.
+    """
+
+    source: str
+    nights: tuple[Night, ...]
+    earlier: int = 0
+    notes: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()

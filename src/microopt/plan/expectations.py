@@ -1,0 +1,165 @@
+"""Expectation: what a scheduler wants to be told of a plan that it makes unseen."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from fractions import Fraction
+
+from msgspec import Struct
+
+from microopt.campaign.metrics import METRICS
+from microopt.campaign.rule_grammar import parse_bounds
+from microopt.errors import CampaignError, nearest
+from microopt.plan.plan import Plan
+from microopt.quantities.parse_and_format import Range, print_money
+
+COSTS = {"cpe": "engagements", "cpa": "conversions", "cpm": "impressions"}
+MONEY = ("spend", "unspent", "revenue", *COSTS)
+OF_BUDGET = ("spend", "unspent")  # which may be asked as a share of the budget
+MEASURES = ("creators", *MONEY[:3], *METRICS, "gap", "switches", *COSTS)
+OTHER_NAMES = {"count": "creators", "views": "impressions", "cost": "spend"}
+
+
+class Expectation(Struct, frozen=True, kw_only=True):
+    """A measure of a plan and the range that it should be in.
+
+    Attributes
+    ----------
+    label
+        As the user wrote it.
+    measure
+        One of `MEASURES`.
+    bounds
+        Money in the currency's unit, a gap as a fraction; with `percent` shares, of the budget for money.
+    """
+
+    label: str
+    measure: str
+    bounds: Range
+
+    @property
+    def of_budget(self) -> bool:
+        """Whether it asks for a share of the budget."""
+        return self.bounds.percent and self.measure in OF_BUDGET
+
+
+class Unmet(Struct, frozen=True, kw_only=True):
+    """An expectation that a plan does not meet.
+
+    Attributes
+    ----------
+    told
+        That it does not, and what the plan has instead, in a sentence without its point.
+    """
+
+    expectation: Expectation
+    told: str
+
+
+def expectation_of(text: str) -> Expectation:
+    """Read an expectation: `conversions >= 300`, `spend 90%..`, `cpa <= 60`, `gap = 0`.
+
+    Raises
+    ------
+    CampaignError
+        If it is not of the form, names no measure, or asks for a percent where there is none.
+    """
+    name, bounds = parse_bounds(text, "expectation")
+    measure = _measure(name)
+    if measure is None:
+        known = [*MEASURES, *OTHER_NAMES]
+        fix = nearest(name, known) or f"known are {', '.join(MEASURES)}"
+        raise CampaignError(f"nothing of a plan is called {name!r}", fix=fix, code="expectation-measure")
+    if bounds.percent and measure not in (*OF_BUDGET, "gap"):
+        message = f"expectation {text.strip()!r}: no percent goes with {measure}"
+        fix = "give a plain number; a percent goes with gap, and with spend and unspent, of the budget"
+        raise CampaignError(message, fix=fix, code="expectation-range")
+    return Expectation(label=text.strip(), measure=measure, bounds=bounds)
+
+
+def unmet(plan: Plan, expectations: Sequence[Expectation]) -> tuple[Unmet, ...]:
+    """Return the expectations that a plan does not meet, in their order, each with what the plan has instead."""
+    figures = dict(_figures(plan))
+    return tuple(
+        Unmet(expectation=asked, told=f"{asked.label} is not met: {told}")
+        for asked in expectations
+        if (told := _instead(plan, asked, figures))
+    )
+
+
+def _measure(name: str) -> str | None:
+    key = name.strip().casefold()
+    for known in (*MEASURES, *OTHER_NAMES):
+        if key.rstrip("s") == known.rstrip("s"):
+            return OTHER_NAMES.get(known, known)
+    return None
+
+
+def _figures(plan: Plan) -> Iterator[tuple[str, Fraction | None]]:
+    """Yield each measure of a plan, None where there is no such figure."""
+    totals, step = plan.totals, plan.replan
+    budget = plan.campaign.budget
+    yield "creators", Fraction(totals.creators)
+    yield "spend", Fraction(totals.spend, 100)
+    yield "unspent", None if budget is None else Fraction(plan.unspent, 100)
+    yield "revenue", None if totals.revenue is None else Fraction(totals.revenue, 100)
+    yield from ((name, Fraction(totals.metrics[name], 1000)) for name in METRICS)
+    yield "gap", _gap(plan)
+    yield "switches", Fraction(0 if step is None else len(step.switches))
+    for name, metric in COSTS.items():
+        amount, per = totals.metrics[metric], 1000 if name == "cpm" else 1
+        yield name, Fraction(totals.spend * 10 * per, amount) if amount else None
+
+
+def _gap(plan: Plan) -> Fraction:
+    """Return the gap as `Proof.gap` tells it, exactly."""
+    value, bound = plan.proof.objective, plan.proof.bound
+    return abs(bound - value) / abs(bound) if bound else Fraction(int(value != 0))
+
+
+def _instead(plan: Plan, asked: Expectation, figures: Mapping[str, Fraction | None]) -> str:
+    """Return what a plan has instead of what is asked, empty where it has that."""
+    figure, budget = figures[asked.measure], plan.campaign.budget
+    if asked.of_budget and figure is not None:
+        figure = Fraction(figure * 100, budget) if budget else None
+    if figure is None:
+        return _why_none(asked)
+    low, high = asked.bounds.low, asked.bounds.high
+    crossed = low if low is not None and figure < low else high if high is not None and figure > high else None
+    return "" if crossed is None else f"the plan {_has(plan, asked, figure, crossed)}"
+
+
+def _why_none(asked: Expectation) -> str:
+    if asked.measure in OF_BUDGET:
+        return "there is no budget"
+    if asked.measure == "revenue":
+        return "no order value is known: give --order-value"
+    return f"the plan expects no {COSTS[asked.measure]}"
+
+
+def _has(plan: Plan, asked: Expectation, figure: Fraction, crossed: Fraction) -> str:
+    """Return what a plan has, so finely that it can be told from the bound it crosses."""
+    measure, share = asked.measure, asked.bounds.percent or asked.measure == "gap"
+    if measure in MONEY and not share and round(figure * 100) != crossed * 100:
+        shown = print_money(round(figure * 100), plan.roster.currency)
+    else:
+        shown = _apart(figure, crossed, share)
+    if measure in COSTS:
+        return f"has a {measure.upper()} of {shown}"
+    if measure == "gap":
+        return f"has a gap of {shown}"
+    if measure == "switches":
+        return f"makes {shown}"
+    if measure in ("spend", "unspent"):
+        return f"{'spends' if measure == 'spend' else 'leaves'} {shown}{' of the budget' if share else ''}"
+    return f"has {shown}" if measure == "creators" else f"expects {shown}"
+
+
+def _apart(figure: Fraction, crossed: Fraction, percent: bool) -> str:
+    scale, sign = (100, "%") if percent else (1, "")
+    for decimals in range(1 if percent else 0, 10):
+        rounded = round(figure * scale, decimals)
+        if rounded != crossed * scale:
+            break
+    text = f"{float(rounded):,.{decimals}f}"
+    return (text.rstrip("0").rstrip(".") if "." in text else text) + sign

@@ -1,0 +1,141 @@
+"""Pacing: how a campaign that runs stands against its plan, in all and creator by creator."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from msgspec import Struct
+
+from microopt.campaign.contracts import POSTED, Contract, State
+from microopt.campaign.progress import Running
+from microopt.campaign.results import SEEN
+from microopt.plan.plan import Pick, Plan
+from microopt.quantities.keys import match_key
+
+
+class Pace(Struct, frozen=True, kw_only=True):
+    """One figure of the whole campaign: cents of `spend`, else thousandths.
+
+    Attributes
+    ----------
+    planned
+        What the first plan expected, None where that is not known.
+    so_far
+        Of `spend`: the cost of creators who have posted, and what is sunk; else what was counted. None where nothing
+        was.
+    expected
+        What the campaign will have at its end.
+    """
+
+    what: str
+    planned: int | None
+    so_far: int | None
+    expected: int
+
+
+class Standing(Struct, frozen=True, kw_only=True):
+    """One creator who is kept: thousandths by metric, only of those that are known.
+
+    Attributes
+    ----------
+    planned
+        What was expected when the creator was first kept.
+    """
+
+    creator: str
+    state: State
+    cost: int
+    planned: Mapping[str, int]
+    so_far: Mapping[str, int]
+    expected: Mapping[str, int]
+
+
+class Pacing(Struct, frozen=True, kw_only=True):
+    """How a campaign stands.
+
+    Attributes
+    ----------
+    day, days
+        The day that results count up to, from 1, and how many the campaign has; None where dates are not known.
+    committed, paid
+        Cents: what kept creators cost, and what is paid, to those who declined too.
+    """
+
+    paces: tuple[Pace, ...]
+    standings: tuple[Standing, ...]
+    day: int | None
+    days: int | None
+    committed: int
+    paid: int
+
+
+def pacing(plan: Plan) -> Pacing | None:
+    """Return how the campaign of a plan stands, None where it has not begun."""
+    running = plan.campaign.running
+    if running is None:
+        return None
+    standings = tuple(_standings(plan, running))
+    day, days = _days(plan, running)
+    return Pacing(
+        paces=tuple(_paces(plan, running, standings)), standings=standings, day=day, days=days,
+        committed=sum(one.cost for one in standings), paid=sum(one.paid or 0 for one in running.contracts),
+    )  # fmt: skip
+
+
+def _paces(plan: Plan, running: Running, standings: tuple[Standing, ...]) -> Iterator[Pace]:
+    posted = [one for one in standings if one.state in POSTED]
+    spent = running.sunk + sum(one.cost for one in posted) if posted or running.sunk else None
+    whole = plan.totals.spend + running.sunk
+    yield Pace(what="spend", planned=running.first.get("spend"), so_far=spent, expected=whole)
+    for name in SEEN:
+        counted = [total for actual in running.actuals if (total := actual.of(name)) is not None]
+        so_far = round(1000 * sum(counted)) if counted else None
+        yield Pace(what=name, planned=running.first.get(name), so_far=so_far, expected=plan.totals.metrics[name])
+
+
+def _standings(plan: Plan, running: Running) -> Iterator[Standing]:
+    """Yield the kept creators, those furthest along first."""
+    picks: dict[str, list[Pick]] = {}
+    for pick in plan.picks:
+        picks.setdefault(match_key(pick.creator), []).append(pick)
+    contracts: dict[str, list[Contract]] = {}
+    for contract in running.contracts:
+        if contract.kept:
+            contracts.setdefault(match_key(contract.creator), []).append(contract)
+    order = list(State)
+    for key, mine in sorted(contracts.items(), key=lambda one: (-max(order.index(c.state) for c in one[1]), one[0])):
+        bought = [pick for pick in picks.get(key, []) if any(_agreed(pick, one) for one in mine)]
+        if bought:
+            yield _standing(bought, mine, running, key)
+
+
+def _agreed(pick: Pick, contract: Contract) -> bool:
+    """Whether a pick of the creator is what a contract is of."""
+    told = ((pick.offer, contract.offer), (pick.platform, contract.platform))
+    return all(said is None or match_key(mine) == match_key(said) for mine, said in told)
+
+
+def _standing(bought: list[Pick], contracts: list[Contract], running: Running, key: str) -> Standing:
+    actuals = [actual for actual in running.actuals if match_key(actual.creator) == key]
+    so_far = {}
+    for name in SEEN:
+        counted = [total for actual in actuals if (total := actual.of(name)) is not None]
+        if counted:
+            so_far[name] = round(1000 * sum(counted))
+    order = list(State)
+    return Standing(
+        creator=bought[0].creator, state=max((one.state for one in contracts), key=order.index),
+        cost=sum(pick.cost for pick in bought), so_far=so_far,
+        planned={
+            name: sum(one.planned[name] for one in contracts if name in one.planned)
+            for name in SEEN
+            if any(name in one.planned for one in contracts)
+        },
+        expected={name: sum(pick.metrics[name] for pick in bought) for name in SEEN},
+    )  # fmt: skip
+
+
+def _days(plan: Plan, running: Running) -> tuple[int | None, int | None]:
+    starts, ends = plan.campaign.starts, plan.campaign.ends
+    day = None if starts is None or running.as_of is None else (running.as_of - starts).days + 1
+    return day, None if starts is None or ends is None else (ends - starts).days + 1

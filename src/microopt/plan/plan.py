@@ -1,0 +1,410 @@
+"""What studies return: a Plan with its picks, rules and proof, or a Diagnosis of why there is none."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from msgspec import Struct
+
+from microopt.campaign.campaign import Campaign, Ideal, Soft
+from microopt.campaign.metrics import METRICS
+from microopt.plan.difference import Difference
+from microopt.plan.replan_summary import Replan
+from microopt.roster.roster import Source
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+def picks_frame(picks: Sequence[Pick]) -> pd.DataFrame:
+    """Return a row a pick: money in the currency's unit, results in people and events; NaN where nothing is known."""
+    import pandas as pd
+
+    return pd.DataFrame({
+        name: pd.Series([value(pick) for pick in picks], dtype=dtype) for name, (dtype, value) in _columns().items()
+    })  # fmt: skip
+
+
+def _columns() -> dict[str, tuple[Any, Callable[[Pick], Any]]]:
+    """Return the type and the value of each column."""
+    return {
+        **{name: (object, _named(name)) for name in ("creator", "offer", "platform", "tier")},
+        "niche": (object, lambda pick: "|".join(pick.niche)), "region": (object, _named("region")),
+        "followers": ("int64", _named("followers")), "units": ("int64", _named("units")),
+        "fee": ("float64", _money("fee")), "cost": ("float64", _money("cost")),
+        **{name: ("float64", _metric(name)) for name in METRICS},
+        "revenue": ("float64", _money("revenue")), "usual_fee": ("float64", _money("usual_fee")),
+        "fee_estimated": (bool, _named("fee_estimated")), "fee_high": (bool, _named("fee_high")),
+    }  # fmt: skip
+
+
+def _named(name: str) -> Callable[[Pick], Any]:
+    return lambda pick: getattr(pick, name)
+
+
+def _money(name: str) -> Callable[[Pick], float | None]:
+    def money(pick: Pick) -> float | None:
+        cents = getattr(pick, name)
+        return None if cents is None else cents / 100
+
+    return money
+
+
+def _metric(name: str) -> Callable[[Pick], float]:
+    return lambda pick: pick.metrics[name] / 1000
+
+
+class Pick(Struct, frozen=True, kw_only=True):
+    """One offer bought.
+
+    Attributes
+    ----------
+    fee, cost
+        Cents; the cost has handling on top of the fee.
+    units
+        How often the offer is bought; all figures are of all of them.
+    fee_estimated
+        Whether the fee is an estimate.
+    usual_fee
+        Cents that such an offer usually asks, None where the currency forbids to tell.
+    fee_high
+        Whether the fee is far above that.
+    revenue
+        Cents expected, or None where no order value is known.
+    metrics
+        Expected results by name, thousandths.
+    origins
+        By metric, what it rests on: `own`, `shrunk`, `default` or `estimated`; empty where that is not known.
+    """
+
+    creator: str
+    offer: str
+    platform: str
+    tier: str
+    niche: tuple[str, ...]
+    region: str
+    followers: int
+    fee: int
+    cost: int
+    fee_estimated: bool
+    metrics: Mapping[str, int]
+    units: int = 1
+    usual_fee: int | None = None
+    fee_high: bool = False
+    revenue: int | None = None
+    origins: Mapping[str, str] = {}
+
+
+class RuleUse(Struct, frozen=True, kw_only=True):
+    """What a plan makes of a rule.
+
+    Attributes
+    ----------
+    label
+        The rule as the user wrote it.
+    used
+        In the rule's own units; a share is a fraction; None for a rule that is kept or not.
+    at_least, at_most
+        The rule's bounds in the same units, None where open.
+    share
+        Whether the figures are shares.
+    money
+        Whether the figures are money.
+    binding
+        Whether the rule leaves no room: a cap with no matching offer that fits, a floor that no pick can leave.
+    soft
+        What a unit beyond the rule costs, None for a hard rule.
+    beyond
+        Of a soft rule: by how many units of its measure the plan is beyond it.
+    """
+
+    label: str
+    used: Fraction | None
+    at_least: Fraction | None = None
+    at_most: Fraction | None = None
+    share: bool = False
+    money: bool = False
+    binding: bool = False
+    soft: Soft | None = None
+    beyond: Fraction = Fraction(0)
+
+
+class Totals(Struct, frozen=True, kw_only=True):
+    """Sums over picks.
+
+    Attributes
+    ----------
+    spend
+        Cents.
+    metrics
+        Thousandths, by name.
+    revenue
+        Cents expected, or None where no order value is known.
+    """
+
+    creators: int
+    spend: int
+    metrics: Mapping[str, int]
+    revenue: int | None = None
+
+
+class NetReach(Struct, frozen=True, kw_only=True):
+    """How many different people a plan reaches, each counted once.
+
+    Attributes
+    ----------
+    people
+        Thousandths, if audiences overlap at random within their pools.
+    least, most
+        Thousandths: the largest single reach, if all others lie within it, and the gross reach, if none overlap.
+    frequency
+        How often a person who is reached sees the campaign, on average: views by people; None where nobody is.
+    outside
+        Thousandths of it that are reached outside all pools, where nothing is known of overlaps.
+    """
+
+    people: int
+    least: int
+    most: int
+    frequency: Fraction | None
+    outside: int
+
+
+class Habit(Struct, frozen=True, kw_only=True):
+    """What a common way of choosing would bring with the same budget and upper limits on totals."""
+
+    rule: str
+    totals: Totals
+
+
+class RosterFacts(Struct, frozen=True, kw_only=True):
+    """The roster a plan was made from."""
+
+    source: Source
+    offers: int
+    creators: int
+    filtered: int
+    currency: str
+
+
+class Proof(Struct, frozen=True, kw_only=True):
+    """What is known of a plan's value, in the goal's units.
+
+    Attributes
+    ----------
+    status
+        `optimal` or `feasible`.
+    limit
+        What cut the solve short, or None.
+    objective, bound
+        The plan's value, and what no plan exceeds.
+    shown_by
+        What the bound rests on.
+    cheapest
+        Whether a cheaper plan of equal value is excluded.
+    row_prices, pool_prices, price_bound
+        The certificate: one price a row, and one a pool of net reach, and the bound these alone give.
+    core
+        Offers that prices left undecided.
+    failure
+        What the solver died of while the plan was in hand, or empty.
+    confirmed_by
+        A second solver that has shown the same, or empty.
+    unconfirmed
+        Why the second solver has not, where it was asked, or empty.
+    program
+        SHA-256 of the integer program.
+    """
+
+    status: str
+    limit: str | None
+    objective: Fraction
+    bound: Fraction
+    shown_by: str
+    cheapest: bool
+    row_prices: tuple[float, ...]
+    price_bound: Fraction
+    core: int
+    backend: str
+    version: str
+    seconds: float
+    pool_prices: tuple[float, ...] = ()
+    failure: str = ""
+    confirmed_by: str = ""
+    unconfirmed: str = ""
+    program: str = ""
+
+    @property
+    def gap(self) -> float:
+        """How far the plan may be from the best, as a share of the bound; all of it where the bound alone is 0."""
+        if not self.bound:
+            return float(self.objective != 0)
+        return float(abs(self.bound - self.objective) / abs(self.bound))
+
+
+class Plan(Struct, frozen=True, kw_only=True):
+    """A checked plan.
+
+    Attributes
+    ----------
+    picks
+        By tier from the largest, then by expected engagements.
+    unspent_reason
+        Why the rest of the budget is not spent.
+    shares_of_ideal
+        For each ideal, the plan's share of the best possible.
+    net_reach
+        Where pools of audiences are given.
+    repair
+        What was changed of what the user asked for, which has no plan; the campaign is the changed one.
+    rule_prices
+        What each rule costs, where that was asked for.
+    held_back
+        Creators of the plan of whom a further offer would be worth its money at the plan's prices, were it allowed.
+    replan
+        The step from the plan before, where it was made from one.
+    assumed
+        Share of the plan's engagements and conversions that rest on benchmarks, by metric.
+    """
+
+    campaign: Campaign
+    campaign_sha256: str | None
+    roster: RosterFacts
+    picks: tuple[Pick, ...]
+    totals: Totals
+    mix: Mapping[str, Totals]
+    rules: tuple[RuleUse, ...]
+    habit: Habit | None
+    ideals: tuple[Ideal, ...]
+    proof: Proof
+    unspent_reason: str
+    assumed: Mapping[str, float]
+    net_reach: NetReach | None = None
+    repair: Repair | None = None
+    rule_prices: tuple[RulePrice, ...] = ()
+    held_back: tuple[str, ...] = ()
+    replan: Replan | None = None
+    notes: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
+
+    # How a notebook shows a plan is a renderer's affair, and renderers live on a floor above: the package itself, the
+    # door to all floors, hangs it up here when a name is taken from it. Without it notebooks show the plain text.
+    shown: ClassVar[Callable[[Plan], str] | None] = None
+
+    @property
+    def unspent(self) -> int:
+        """Cents of the budget left; 0 where there is no budget."""
+        return 0 if self.campaign.budget is None else self.campaign.budget - self.totals.spend
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return a row a pick: money in the currency's unit, results in people and events."""
+        return picks_frame(self.picks)
+
+    def _repr_html_(self) -> str | None:
+        """Return the plan as a notebook shows it."""
+        return None if Plan.shown is None else Plan.shown(self)
+
+
+class RulePrice(Struct, frozen=True, kw_only=True):
+    """What a rule costs: what the best plan without it has more.
+
+    Attributes
+    ----------
+    label
+        The rule as the user wrote it.
+    status
+        Of that plan: `optimal`, `feasible`, `unknown`, or `not looked at`.
+    change
+        None where none was found.
+    """
+
+    label: str
+    status: str
+    change: Difference | None = None
+
+
+class Change(Struct, frozen=True, kw_only=True):
+    """One thing that is asked for otherwise than the user wrote it.
+
+    Attributes
+    ----------
+    label
+        The rule as the user wrote it, `budget`, or `include NAME`.
+    was, now
+        The limit, in the rule's own units (a share is a fraction, money is in the currency's unit); None where the rule
+        is dropped.
+    becomes
+        The rule as the user would write it, None where it is dropped.
+    share, money
+        Whether the limit is a share, or money.
+    """
+
+    label: str
+    was: Fraction | None = None
+    now: Fraction | None = None
+    becomes: str | None = None
+    share: bool = False
+    money: bool = False
+
+    @property
+    def price(self) -> Fraction:
+        """How much of the limit is given up; 1 for a rule that is dropped."""
+        if self.was is None or self.now is None:
+            return Fraction(1)
+        return abs(self.now - self.was) / max(Fraction(1), abs(self.was))
+
+
+class Repair(Struct, frozen=True, kw_only=True):
+    """Changes that together make a plan possible.
+
+    Attributes
+    ----------
+    least
+        Whether it was shown that no change smaller by more than a thousandth leaves the same limits alone.
+    """
+
+    changes: tuple[Change, ...]
+    least: bool = True
+
+    @property
+    def price(self) -> Fraction:
+        """How much of their limits the changes give up, added up."""
+        return sum((change.price for change in self.changes), Fraction(0))
+
+
+class Diagnosis(Struct, frozen=True, kw_only=True):
+    """Why there is no plan.
+
+    Attributes
+    ----------
+    status
+        `infeasible`, or `unknown` where a limit came before any plan.
+    clash
+        Labels of rules that cannot all be kept.
+    irreducible
+        Whether each of them was shown to be needed: without it the others can be kept.
+    repairs
+        Up to three, the cheapest first: what to change so that there is a plan.
+    reasons
+        What plain arithmetic shows, in sentences.
+    limit
+        What cut the solve short, or None.
+    confirmed_by, unconfirmed
+        As in `Proof`.
+    """
+
+    status: str
+    campaign: Campaign
+    roster: RosterFacts
+    clash: tuple[str, ...] = ()
+    irreducible: bool = False
+    repairs: tuple[Repair, ...] = ()
+    reasons: tuple[str, ...] = ()
+    limit: str | None = None
+    shown_by: str = ""
+    seconds: float = 0.0
+    warnings: tuple[str, ...] = ()
+    confirmed_by: str = ""
+    unconfirmed: str = ""

@@ -1,0 +1,67 @@
+"""What a plan buys of each creator."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from msgspec import Struct
+
+from microopt.campaign.metrics import METRICS
+from microopt.plan.plan import Pick, Totals
+from microopt.quantities.keys import match_key
+
+
+class Bought(Struct, frozen=True, kw_only=True):
+    """What a plan buys of a creator: one pick, or several where more than one offer may be bought."""
+
+    creator: str
+    picks: tuple[Pick, ...]
+
+    @property
+    def tier(self) -> str:
+        """The creator's tier."""
+        return self.picks[0].tier
+
+    @property
+    def followers(self) -> int:
+        """The most followers that a pick tells."""
+        return max(pick.followers for pick in self.picks)
+
+    @property
+    def fee(self) -> int:
+        """Cents, of all picks."""
+        return sum(pick.fee for pick in self.picks)
+
+    @property
+    def totals(self) -> Totals:
+        """What the picks cost and bring together."""
+        known = [pick.revenue for pick in self.picks if pick.revenue is not None]
+        return Totals(
+            creators=1, spend=sum(pick.cost for pick in self.picks),
+            metrics={name: sum(pick.metrics[name] for pick in self.picks) for name in METRICS},
+            revenue=sum(known) if known else None,
+        )  # fmt: skip
+
+
+def bought_of(picks: Iterable[Pick]) -> Mapping[str, Bought]:
+    """Return what is bought of each creator, by match key, in the order of the picks."""
+    found: dict[str, list[Pick]] = {}
+    for pick in picks:
+        found.setdefault(match_key(pick.creator), []).append(pick)
+    return {key: Bought(creator=mine[0].creator, picks=tuple(mine)) for key, mine in found.items()}
+
+
+class Cause(Struct, frozen=True, kw_only=True):
+    """A fact that bears on why a creator came or left.
+
+    Attributes
+    ----------
+    kind
+        `exclude`, `roster`, `filter`, `include`, `offer`, `fee`, `cost`, `followers`, `forecast`, `tier`, `rule`,
+        `budget`, `goal`, `campaign`, `others`, `search`; or `unknown`, where more cannot be told.
+    told
+        The fact, as a sentence without its point.
+    """
+
+    kind: str
+    told: str

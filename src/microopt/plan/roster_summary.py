@@ -1,0 +1,39 @@
+"""What a roster holds, once nothing is wrong with it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from msgspec import Struct
+
+from microopt.plan.plan import RosterFacts
+
+
+class Spread(Struct, frozen=True, kw_only=True):
+    """The range of a column: lowest, median, highest, and how many cells are filled."""
+
+    low: float
+    middle: float
+    high: float
+    filled: int
+
+
+class RosterSummary(Struct, frozen=True, kw_only=True):
+    """What a roster holds, once nothing is wrong with it.
+
+    Attributes
+    ----------
+    counts
+        By column (tier, niche, platform): how many creators hold each value.
+    spreads
+        By column: its range; fees in money.
+    mapping
+        (header, what it was taken for, how it was read).
+    """
+
+    roster: RosterFacts
+    counts: Mapping[str, Mapping[str, int]]
+    spreads: Mapping[str, Spread]
+    mapping: tuple[tuple[str, str, str], ...]
+    notes: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()

@@ -1,0 +1,109 @@
+"""How audiences overlap: pools of people, and what each offer exposes of them.
+
+An offer that reaches a share p of a pool leaves (1 - p) of it; offers reach people independently of each other (random
+duplication; Sainsbury), so that of N people `N (1 - exp(-sum a))` are reached, with `a = -ln(1 - p)` for each offer.
+"""
+
+from __future__ import annotations
+
+from math import floor, fsum
+
+import numpy as np
+from msgspec import Struct
+from numpy.typing import NDArray
+
+from microopt.campaign.campaign import Audience
+from microopt.quantities.keys import match_key
+from microopt.roster.roster import Roster
+from microopt.roster.selection import text_column
+from microopt.solver.reach_pool import EXPOSURE, reached
+
+MOST_OF_A_POOL = 0.99  # no offer is taken to reach more: the logarithm has an end
+
+Whole = NDArray[np.int64]
+
+
+class PoolOfPeople(Struct, frozen=True, kw_only=True, eq=False):
+    """One pool.
+
+    Attributes
+    ----------
+    name
+        The value of the column that it is of.
+    size
+        Thousandths of people.
+    rows
+        (k,) rows of the offers that reach into it, ascending.
+    exposure
+        (k,) billionths.
+    """
+
+    name: str
+    size: int
+    rows: NDArray[np.intp]
+    exposure: Whole
+
+    def reached(self, bought: NDArray[np.bool_]) -> float:
+        """Return the thousandths of people that these offers reach, each person once.
+
+        Parameters
+        ----------
+        bought
+            (n,) which offers.
+        """
+        total = int(self.exposure[bought[self.rows]].sum())
+        return reached(self.size, total)
+
+
+class Overlap(Struct, frozen=True, kw_only=True, eq=False):
+    """All pools of a roster.
+
+    Attributes
+    ----------
+    outside
+        (n,) reach in thousandths of offers in no pool: it is added in full.
+    crowded
+        (row, pool) where an offer's part is more of a pool than is taken.
+    """
+
+    pools: tuple[PoolOfPeople, ...]
+    outside: Whole
+    crowded: tuple[tuple[int, str], ...]
+
+    def net(self, bought: NDArray[np.bool_]) -> int:
+        """Return the net reach of these offers in thousandths, rounded down.
+
+        It can be above the sum of their reach by a few: each exposure is rounded up, by a billionth at most.
+        """
+        return int(self.outside[bought].sum()) + floor(fsum(pool.reached(bought) for pool in self.pools))
+
+
+def overlap(roster: Roster, reach: Whole, audience: Audience) -> Overlap:
+    """Return what each offer exposes of each pool; an audience is split equally among the pools its offer is in.
+
+    Parameters
+    ----------
+    reach
+        (n,) thousandths of people.
+
+    Raises
+    ------
+    CampaignError
+        If the roster has no such column.
+    """
+    column = text_column(roster, audience.by)
+    members = {name: column.holds({match_key(name)}) for name in audience.size}
+    within = np.zeros(len(roster), dtype=np.int64)
+    for mine in members.values():
+        within += mine
+    crowded: list[tuple[int, str]] = []
+    pools = []
+    for name, people in audience.size.items():
+        rows = np.flatnonzero(members[name] & (reach > 0))
+        share = reach[rows] / within[rows] / (people * 1000)
+        crowded += [(row, name) for row in rows[share > MOST_OF_A_POOL].tolist()]
+        parts = np.floor(-np.log1p(-np.minimum(share, MOST_OF_A_POOL)) * EXPOSURE)
+        exposure = parts.astype(np.int64) + 1  # up, so that a floor that is met to the person is not missed
+        pools.append(PoolOfPeople(name=name, size=people * 1000, rows=rows, exposure=exposure))
+    outside = np.where(within == 0, reach, 0)
+    return Overlap(pools=tuple(pools), outside=outside, crowded=tuple(crowded))

@@ -1,0 +1,78 @@
+"""Case + objective -> Program: walk the rule families and name every row."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+from msgspec.structs import replace
+
+from microopt.campaign.campaign import RangeRule, Soft
+from microopt.planning.formulation.objective import Objective
+from microopt.planning.formulation.rules import FAMILIES, net_reach
+from microopt.planning.problem import Case
+from microopt.solver.exact_sums import refuse_large
+from microopt.solver.program import Program, Row, lowest
+
+
+def formulate(case: Case, objective: Objective, soft: Mapping[str, Soft] | None = None) -> Program:
+    """Return the program of a case.
+
+    Parameters
+    ----------
+    soft
+        What a unit beyond the bounds of rows costs, by their label, instead of what the case's rules say of it.
+
+    Raises
+    ------
+    CampaignError
+        If its numbers are too large for exact integers.
+    """
+    group = case.creator
+    if len(group) and not (int(group[0]) == 0 and np.isin(np.diff(group), (0, 1)).all()):
+        group = np.unique(group, return_inverse=True)[1].astype(np.int32)
+    sums = [line for family in FAMILIES for line in family(case)]
+    if soft is None:
+        soft = {rule.label: rule.soft for rule in case.rules if isinstance(rule, RangeRule) and rule.soft is not None}
+    rows = tuple(_hard_or_soft(line, soft, objective) for line in sums)
+    rows += tuple(_priced(line, soft, objective) for line in net_reach.rows(case))  # pools add to them: no lowest terms
+    pools = [*net_reach.pools(case, len(sums))]
+    if objective.person:
+        everything = np.ones(len(case), dtype=bool)
+        pools += net_reach.exposed(case, everything, value=objective.person)
+    for label, numbers in [("the goal", objective.values), *((line.label, line.coefficients) for line in rows)]:
+        refuse_large(label, numbers)
+    return Program(
+        value=objective.values,
+        cost=case.sums(case.forecast.cost),
+        group=group,
+        rows=rows,
+        pools=tuple(pools),
+    )
+
+
+def aimed(program: Program, objective: Objective) -> Program:
+    """Return the program of the same case with another objective; neither counts net reach, nor is any row soft.
+
+    Raises
+    ------
+    CampaignError
+        If its numbers are too large for exact integers.
+    """
+    assert program.exact and not program.soft and not objective.person
+    refuse_large("the goal", objective.values)
+    return replace(program, value=objective.values)
+
+
+def _hard_or_soft(line: Row, soft: Mapping[str, Soft], objective: Objective) -> Row:
+    return _priced(line, soft, objective) if line.label in soft else lowest(line)
+
+
+def _priced(line: Row, soft: Mapping[str, Soft], objective: Objective) -> Row:
+    """Return a row with its penalty in units of the value, as it is where it has none."""
+    price = soft.get(line.label)
+    if price is None:
+        return line
+    assert objective.ideal is not None or not price.percent
+    amount = price.amount * (objective.ideal or 0) if price.percent else price.amount
+    return replace(line, penalty=float(amount * line.unit / abs(objective.unit)))

@@ -1,0 +1,245 @@
+"""What may an offer cost at most? The program whose plans choose that cost beside what else they buy.
+
+The cost enters budget, spend, shares and means of it linearly: it is an amount, to be made as large as can be while the
+plan is worth at least as much as it must be.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import count
+
+import numpy as np
+from msgspec import Struct
+from msgspec.structs import replace
+from numpy.typing import NDArray
+
+from microopt.campaign.campaign import EachRule
+from microopt.campaign.metrics import canonical
+from microopt.planning.formulation.rules import FAMILIES, mean, share, total
+from microopt.planning.formulation.rules import fixed as budget
+from microopt.planning.formulation.rules.total import limits
+from microopt.planning.problem import Case
+from microopt.solver.integer_variable import Amount
+from microopt.solver.program import Program, Row
+from microopt.solver.result import Hint
+
+UNLIMITED = 10**12  # cents: no cost of use is as large
+LINEAR = (budget.rows, total.rows, share.rows, mean.rows)  # families into whose rows costs enter, one row a bound
+NOTHING = np.zeros(0, dtype=np.intp)
+
+
+class Floor(Struct, frozen=True, kw_only=True):
+    """What a plan must be worth.
+
+    Attributes
+    ----------
+    least
+        In units of the whole program's value.
+    by_cost
+        What a cent of cost adds to the value: 0 where the goal counts no money, -1 where it is the least cost in cents.
+    """
+
+    least: int
+    by_cost: int = 0
+
+
+class Grid(Struct, frozen=True, kw_only=True):
+    """Costs `start + step * k`, cents: where fees are round, few cents can be the highest, and a proof is nearer."""
+
+    start: int = 0
+    step: int = 1
+
+
+class OpenCost(Struct, frozen=True, kw_only=True, eq=False):
+    """The program of the plans that buy one choice; its value tells the cost of one offer within it.
+
+    Attributes
+    ----------
+    free
+        (n,) which columns of the whole program its columns are.
+    hint
+        Prices that follow from those of the whole program.
+    grid
+        The costs that may be the highest.
+    """
+
+    program: Program
+    free: NDArray[np.bool_]
+    hint: Hint
+    grid: Grid
+
+    def cost(self, value: int) -> int | None:
+        """Return the cost that a value, or a bound on it, tells, cents; None where nothing limits it."""
+        return self.grid.start + self.grid.step * value if value < UNLIMITED // self.grid.step else None
+
+
+class OpenCosts(Struct, frozen=True, kw_only=True, eq=False):
+    """A case whose costs may be left open, one at a time.
+
+    Attributes
+    ----------
+    case
+        Without soft rules.
+    program
+        Of the case; its value is linear.
+    prices
+        (rows,) of the program, near those of least bound, or None.
+    lines
+        The program's rows, not in lowest terms, and of those that costs enter which of them it is.
+    each
+        Labels of rows of what every creator costs: what a choice is beyond them is not linear in its cost.
+    """
+
+    case: Case
+    program: Program
+    prices: NDArray[np.float64] | None
+    lines: tuple[tuple[Row, int | None], ...]
+    each: frozenset[str]
+
+    def of(self, row: int, floor: Floor | None) -> OpenCost:
+        """Return the program with the cost of one offer left open.
+
+        Parameters
+        ----------
+        row
+            Of the case. What else its choice holds costs what it does.
+        floor
+            What a plan must be worth, None where any will do.
+        """
+        case, whole = self.case, self.program
+        column, now = int(case.choice[row]), int(case.forecast.cost[row])
+        free = whole.group != whole.group[column]
+        kept, steps = np.flatnonzero(free), _steps(case, row)
+        rows: list[Row] = []
+        times: dict[int, int] = {}
+        for line, place in self.lines:
+            step = 0 if place is None else steps[place]
+            if step:
+                times[len(rows)] = step
+            bought = 0 if line.label in self.each else int(line.at(np.asarray([column]))[0]) - step * now
+            rows.append(_less(line.restrict(kept, NOTHING), bought))
+        for line in _of_each(case, int(case.forecast.cost[case.choice == column].sum()) - now):
+            times[len(rows)] = 1
+            rows.append(line)
+        if floor is not None:
+            if floor.by_cost:
+                times[len(rows)] = floor.by_cost
+            bought = int(whole.value[column]) - floor.by_cost * now
+            rows.append(_less(_worth(whole.value[free], floor.least), bought))
+        inner = whole.restrict(free, np.asarray([column]))  # whom the choice reaches still count
+        grid = _grid(rows, times)
+        for number, step in times.items():
+            rows[number], times[number] = _less(rows[number], step * grid.start), step * grid.step
+        program = replace(
+            inner, value=np.zeros(len(inner), dtype=np.int64), rows=tuple(rows),
+            amount=Amount(coefficients=times, most=_most(rows, times, UNLIMITED // grid.step)),
+        )  # fmt: skip
+        return OpenCost(program=program, free=free, hint=self._hint(times, len(rows), floor), grid=grid)
+
+    def _hint(self, times: dict[int, int], rows: int, floor: Floor | None) -> Hint:
+        """Return the prices by which money is worth as much here as it is there: the amount's own price is then 1."""
+        if self.prices is None or floor is None or floor.by_cost:
+            return Hint()
+        prices = np.zeros(rows)
+        units = [line.unit / whole.unit for (line, _), whole in zip(self.lines, self.program.rows, strict=True)]
+        prices[: len(units)] = self.prices * np.asarray(units, dtype=float)
+        one = sum(prices[number] * step for number, step in times.items())
+        if one <= 0:
+            return Hint()
+        prices[-1] = -1.0
+        return Hint(prices=prices / one)
+
+
+def open_costs(case: Case, program: Program, prices: NDArray[np.float64] | None = None) -> OpenCosts:
+    """Return a case with its rows as costs may be taken out of them.
+
+    Parameters
+    ----------
+    program
+        Of the case; no row is soft, and all value is linear.
+    """
+    assert program.exact and not program.soft
+    lines: list[tuple[Row, int | None]] = []
+    places = count()
+    for family in FAMILIES:
+        lines += [(line, next(places) if family in LINEAR else None) for line in family(case)]
+    lines += [(line, None) for line in program.rows[len(lines) :]]  # of net reach
+    spends = frozenset(rule.label for rule in case.rules if _spends(rule))
+    return OpenCosts(case=case, program=program, prices=prices, lines=tuple(lines), each=spends)
+
+
+def _steps(case: Case, row: int) -> list[int]:
+    """Return what a cent more of an offer's cost adds to each row that costs enter."""
+    rows = np.flatnonzero(case.choice == case.choice[row])
+    cost = case.forecast.cost[rows]
+    mine = replace(
+        case, roster=case.roster.take(rows), forecast=case.forecast.take(rows),
+        choice=np.zeros(len(rows), dtype=np.int32),
+    )  # fmt: skip
+    sums = []
+    for more in (0, 1):
+        dearer = replace(mine.forecast, cost=cost + more * (rows == row))
+        lines = [line for family in LINEAR for line in family(replace(mine, forecast=dearer))]
+        sums.append([int(line.coefficients.sum()) for line in lines])
+    return [after - before for before, after in zip(*sums, strict=True)]
+
+
+def _spends(rule: object) -> bool:
+    return isinstance(rule, EachRule) and canonical(rule.measure) == "spend"
+
+
+def _of_each(case: Case, rest: int) -> Iterator[Row]:
+    """Yield the rows that keep what every creator costs within its range.
+
+    Parameters
+    ----------
+    rest
+        What else the choice holds costs so much.
+    """
+    for rule in case.rules:
+        if isinstance(rule, EachRule) and _spends(rule):
+            lower, upper = limits(rule.bounds, (case.campaign.budget or 0) if rule.of_budget else 100)
+            zeros = NOTHING.astype(np.int64)
+            yield _less(Row(label=rule.label, columns=NOTHING, coefficients=zeros, lower=lower, upper=upper), rest)
+
+
+def _grid(rows: list[Row], times: dict[int, int]) -> Grid:
+    """Return the costs that may be the highest: where one row alone caps the cost, what it leaves of sums of others."""
+    caps = [(number, limit) for number, step in times.items() if (limit := _cap(rows[number], step)) is not None]
+    if len(caps) != 1 or abs(times[caps[0][0]]) != 1:
+        return Grid()
+    number, limit = caps[0]
+    step = int(np.gcd.reduce(rows[number].coefficients, initial=0))
+    return Grid(start=limit % step, step=step) if step else Grid()
+
+
+def _cap(line: Row, step: int) -> int | None:
+    """Return what `abs(step) * amount` and the rest of a row are at most; None where the row caps no amount."""
+    if step > 0:
+        return line.upper
+    return None if line.lower is None else -line.lower
+
+
+def _most(rows: list[Row], times: dict[int, int], unlimited: int) -> int:
+    """Return what no plan can choose more of: solvers err beside numbers that are far larger than they need be."""
+    most = unlimited
+    for number, step in times.items():
+        limit, sign = _cap(rows[number], step), 1 if step > 0 else -1
+        if limit is not None:
+            least = int(np.minimum(sign * rows[number].coefficients, 0).sum())
+            most = min(most, (limit - least) // abs(step))
+    return max(most, 0)
+
+
+def _worth(value: NDArray[np.int64], least: int) -> Row:
+    columns = np.flatnonzero(value)
+    return Row(label="value", columns=columns, coefficients=value[columns], lower=least)
+
+
+def _less(line: Row, amount: int) -> Row:
+    """Return a row of which so much is used already."""
+    return replace(
+        line, lower=None if line.lower is None else line.lower - amount,
+        upper=None if line.upper is None else line.upper - amount,
+    )  # fmt: skip

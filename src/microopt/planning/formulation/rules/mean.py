@@ -1,0 +1,31 @@
+"""`SELECTOR mean(COLUMN) >= 0.8`: a mean over the offers bought, as `sum (w - t) x >= 0`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fractions import Fraction
+
+import numpy as np
+from msgspec.structs import replace
+
+from microopt.campaign.campaign import RangeRule
+from microopt.planning.measures import measure
+from microopt.planning.problem import Case
+from microopt.roster.selection import selected
+from microopt.solver.exact_sums import multiplied
+from microopt.solver.program import Row, row
+
+
+def rows(case: Case) -> Iterator[Row]:
+    """Yield a row for each bound of each rule on a mean."""
+    for rule in case.rules:
+        if isinstance(rule, RangeRule) and rule.mean:
+            mine = selected(case.roster, rule.selector)
+            what = measure(case, rule.measure)
+            for bound, side in ((rule.bounds.low, "lower"), (rule.bounds.high, "upper")):
+                if bound is not None:
+                    target = bound * Fraction(what.scale)
+                    terms = multiplied(rule.label, what.each, target.denominator, less=target.numerator)
+                    unit = 1 / (Fraction(what.scale) * target.denominator)
+                    line = row(rule.label, case.sums(np.where(mine, terms, 0)), unit=unit)
+                    yield replace(line, **{side: 0})

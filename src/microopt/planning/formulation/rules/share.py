@@ -1,0 +1,39 @@
+"""`SELECTOR MEASURE <= 40%`: a share of the plan's own total, multiplied out so that it stays in integers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fractions import Fraction
+
+import numpy as np
+from numpy.typing import NDArray
+
+from microopt.campaign.campaign import RangeRule
+from microopt.planning.measures import Measure, measure, over_choices
+from microopt.planning.problem import Case
+from microopt.roster.selection import selected
+from microopt.solver.exact_sums import multiplied
+from microopt.solver.program import Row, row
+
+
+def rows(case: Case) -> Iterator[Row]:
+    """Yield a row for each bound of each rule on a share: `sum_S w x <= p sum w x` times p's denominator."""
+    for rule in case.rules:
+        if isinstance(rule, RangeRule) and rule.bounds.percent and not rule.mean and not rule.of_budget:
+            what, mine = measure(case, rule.measure), selected(case.roster, rule.selector)
+            part = over_choices(case, what, mine)
+            whole = over_choices(case, what, np.ones(len(case), dtype=bool))
+            if rule.bounds.high is not None:
+                yield _side(rule, what, part, whole, rule.bounds.high, upper=0)
+            if rule.bounds.low is not None:
+                yield _side(rule, what, part, whole, rule.bounds.low, lower=0)
+
+
+def _side(
+    rule: RangeRule, what: Measure, part: NDArray[np.int64], whole: NDArray[np.int64], share: Fraction, *,
+    lower: int | None = None, upper: int | None = None,
+) -> Row:  # fmt: skip
+    multiplied(rule.label, np.abs(part) + np.abs(whole), share.denominator)  # the sums below are then exact
+    coefficients = part * share.denominator - whole * share.numerator
+    unit = Fraction(1, what.scale * share.denominator)
+    return row(rule.label, coefficients, lower=lower, upper=upper, unit=unit)

@@ -1,0 +1,34 @@
+"""`SELECTOR MEASURE RANGE` with plain numbers, or a percent `of budget`: a total within constants."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fractions import Fraction
+from math import ceil, floor
+
+from microopt.campaign.campaign import RangeRule
+from microopt.campaign.metrics import NET_REACH
+from microopt.planning.measures import measure, over_choices
+from microopt.planning.problem import Case
+from microopt.quantities.parse_and_format import Range
+from microopt.roster.selection import selected
+from microopt.solver.program import Row, row
+
+
+def rows(case: Case) -> Iterator[Row]:
+    """Yield a row for each rule on a total."""
+    for rule in case.rules:
+        if isinstance(rule, RangeRule) and not rule.mean and (rule.of_budget or not rule.bounds.percent):
+            if rule.measure == NET_REACH:
+                continue
+            what, mine = measure(case, rule.measure), selected(case.roster, rule.selector)
+            lower, upper = limits(rule.bounds, (case.campaign.budget or 0) if rule.of_budget else what.scale)
+            amounts, unit = over_choices(case, what, mine), Fraction(1, what.scale)
+            yield row(rule.label, amounts, lower=lower, upper=upper, unit=unit)
+
+
+def limits(bounds: Range, scale: int) -> tuple[int | None, int | None]:
+    """Return bounds in integers: the least at or above the lower, the greatest at or below the upper."""
+    low, high = bounds.low, bounds.high
+    lower = None if low is None else ceil(low * Fraction(scale))
+    return lower, None if high is None else floor(high * Fraction(scale))

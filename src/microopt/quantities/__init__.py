@@ -1,0 +1,1 @@
+"""Parse and format money, counts, rates and shares."""

@@ -1,0 +1,84 @@
+"""Money columns: one currency a roster, or exchange rates that make it one; cents are whole."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from microopt.readers.columns.numbers import number_column
+from microopt.readers.columns.numeric_text import Numbers
+from microopt.readers.context import Reading
+from microopt.readers.price_headers import currency_in
+from microopt.roster.roster import NO_FEE
+
+MAX_FEE = 1e13  # cents
+
+
+def money_column(reading: Reading, name: str) -> tuple[NDArray[np.float64], Numbers]:
+    """Read a money column in the roster's one currency; empty cells are NaN."""
+    values, read = number_column(reading, name)
+    header = None if _all_named(read) else currency_in(reading.header(name))
+    written = {*read.currencies, *([header] if header else [])}
+    if reading.options.exchange:
+        return _exchanged(reading, name, values, read, header), read
+    if len(written) > 1 or (written and reading.currency and reading.currency not in written):
+        codes = ", ".join(sorted(written))
+        message = f"column {reading.header(name)} holds several currencies: {codes}"
+        if len(written) == 1:
+            message = f"column {reading.header(name)} is in {codes}, another in {reading.currency}"
+        fix = "give rates in the campaign file: [exchange] EUR = 1.08, or convert the amounts to one currency"
+        reading.fault_column(name, "currency-mixed", message, fix)
+    elif written:
+        reading.currency = next(iter(written))
+        _same_as_campaign(reading, name)
+    return values, read
+
+
+def _all_named(read: Numbers) -> bool:
+    return read.currency is not None and bool((read.currency[np.isfinite(read.values)] >= 0).all())
+
+
+def _same_as_campaign(reading: Reading, name: str) -> None:
+    mine, asked = reading.currency, reading.options.currency
+    if asked and mine != asked:
+        message = f"column {reading.header(name)} is in {mine}, the campaign in {asked}"
+        fix = f"give the rate in the campaign file: [exchange] {mine} = 1.08, or set currency to {mine}"
+        reading.fault_column(name, "currency-other", message, fix)
+
+
+def _exchanged(
+    reading: Reading, name: str, values: NDArray[np.float64], read: Numbers, header: str | None
+) -> NDArray[np.float64]:
+    """Convert every cell to the campaign's currency; a cell that names none is in the header's or the campaign's."""
+    home = reading.options.currency or "USD"
+    reading.currency = home
+    rates = {home: 1.0} | {code: float(rate) for code, rate in reading.options.exchange.items()}
+    names = [*read.currencies, header or home]  # a cell that names none has place -1: the last
+    unknown = sorted({*names} - {*rates})
+    if unknown:
+        message = f"column {reading.header(name)} holds {', '.join(unknown)}, for which there is no exchange rate"
+        fix = f"add it in the campaign file: [exchange] {unknown[0]} = 1.08"
+        reading.fault_column(name, "currency-unknown", message, fix)
+        return values
+    factors = np.asarray([rates[code] for code in names])
+    place = read.currency if read.currency is not None else np.full(len(values), -1, dtype=np.int8)
+    if (factors != 1).any():
+        reading.tell(name, f"converted to {home}")
+    with np.errstate(over="ignore"):
+        converted: NDArray[np.float64] = values * factors[place]
+    return converted
+
+
+def cents(
+    reading: Reading, name: str, values: NDArray[np.float64], read: Numbers, *, required: bool
+) -> NDArray[np.int64]:
+    """Return fees in whole cents, `NO_FEE` where empty, noting those beyond reason and, if required, the missing."""
+    with np.errstate(over="ignore"):
+        amounts = np.where(np.isnan(values), NO_FEE, np.rint(np.nan_to_num(values) * 100))
+    odd = (amounts > MAX_FEE) | ((amounts == 0) & (values > 0))
+    what = "a fee" if name == "fee" else "an amount"
+    reading.fault_cells(name, odd, "fee-range", f"{what} of {{value}} is beyond reason", "correct the number")
+    if required:
+        fix = "fill it in (0 is a gifted post), or have missing fees estimated with --estimate-fees"
+        reading.fault_cells(name, np.isnan(values) & ~read.bad, "fee-missing", "the fee is missing", fix)
+    return np.where(odd | (amounts < 0), NO_FEE, amounts).astype(np.int64)

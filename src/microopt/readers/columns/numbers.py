@@ -1,0 +1,108 @@
+"""Our numeric columns: cells -> checked numbers."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from microopt.readers.columns.numeric_text import Numbers, read_numbers
+from microopt.readers.context import Reading
+from microopt.readers.formats.raw_table import texts
+from microopt.readers.update_vocabulary import RESULTS
+from microopt.readers.vocabulary import Kind
+
+MAX_PEOPLE = 1e11  # more than ten times mankind: a follower count above it is a slip
+MOSTLY = 0.8  # of a column's filled cells: beyond it the header is wrong, not the cells
+BEYOND = {  # more is a slip: the greatest that a cell of these columns can mean
+    **dict.fromkeys((*RESULTS.whole, "views", "reach"), 1e12),
+    **dict.fromkeys(("product", "shipping", "order_value"), 1e9),
+    **dict.fromkeys(("usage", "whitelisting", "exclusivity", "sponsored_ratio"), 10.0),
+    "deliverables": 1_000.0,
+}
+SIGNED = ("sentiment",)  # columns that may go below zero
+_FIXES = {
+    Kind.RATE: "write rates as 3.4% or 0.034",
+    Kind.SHARE: "write shares as 85% or 0.85",
+    Kind.MONEY: "write money as 1250, $1,250 or 1.2k",
+    Kind.COUNT: "write a plain number such as 12500, 12.5K or 1,250",
+}
+NDFloat = NDArray[np.float64]
+
+
+def number_column(reading: Reading, name: str) -> tuple[NDFloat, Numbers]:
+    """Read one of our columns, noting every cell that is no number, is negative, or cannot be of its kind."""
+    read = read_numbers(reading.raw(name))
+    kind = reading.kind(name)
+    filled = int(read.bad.sum() + np.isfinite(read.values).sum())
+    if not _is_other_column(reading, name, read.bad, filled, "text"):
+        message = "{value} is not " + kind.value
+        reading.fault_cells(name, read.bad, "number-unreadable", message, _FIXES[kind])
+    if name not in SIGNED:
+        reading.fault_cells(name, read.values < 0, "number-negative", "{value} is below zero", "correct the number")
+    if kind not in (Kind.RATE, Kind.SHARE) and not _is_other_column(reading, name, read.percent, filled, "percents"):
+        reading.fault_cells(name, read.percent, "number-percent", "{value} is a percent", _FIXES[kind])
+    money = read.currency >= 0 if read.currency is not None else np.zeros(len(read.values), dtype=bool)
+    if kind is not Kind.MONEY and not _is_other_column(reading, name, money, filled, "money"):
+        reading.fault_cells(name, money, "number-unreadable", "{value} is money, not " + kind.value, _FIXES[kind])
+    if read.contradiction:
+        one, other = read.contradiction
+        message = f"column {reading.header(name)} writes decimals in two ways: {one!r} and {other!r}"
+        reading.fault_column(name, "decimal-mixed", message, "use one way throughout the column")
+    if read.decimal_comma:
+        reading.tell(name, "decimal comma")
+    if read.grouping is not None and kind in (Kind.COUNT, Kind.MONEY):
+        _doubt_points(reading, name, read.grouping)
+    return read.values, read
+
+
+def _doubt_points(reading: Reading, name: str, grouping: NDArray[np.bool_]) -> None:
+    """Say what a point before three digits was taken for; among whole things, as followers are, it is a fault."""
+    if name in reading.options.vocabulary.whole:
+        message, fix = "{value} may be thousands or thousandths", "write it without the mark: 12000"
+        code = "followers-range" if name == "followers" else "number-unreadable"
+        reading.fault_cells(name, grouping, code, message, fix)
+        return
+    example = texts(reading.raw(name).iloc[[int(np.argmax(grouping))]])[0].strip()[:40]
+    reading.notes.append(f"{reading.header(name)}: the point in {example} is read as a decimal one, not as thousands")
+
+
+def check_beyond(reading: Reading, name: str, values: NDFloat) -> None:
+    """Note cells that are more than anyone can mean."""
+    if name in BEYOND:
+        fix = f"correct the number: {BEYOND[name]:,.0f} is the most"
+        reading.fault_cells(name, values > BEYOND[name], "number-range", "{value} is beyond reason", fix)
+
+
+def _is_other_column(reading: Reading, name: str, odd: NDArray[np.bool_], filled: int, what: str) -> bool:
+    """Note a header whose values are something else, once instead of cell by cell."""
+    count = int(odd.sum())
+    if count < 2 or count <= MOSTLY * filled:
+        return False
+    example = texts(reading.raw(name).iloc[[int(np.argmax(odd))]])[0]
+    other_column(reading, name, f"{what} such as {example[:60]!r}")
+    return True
+
+
+def other_column(reading: Reading, name: str, held: str) -> None:
+    """Note a header whose values are something else than it says."""
+    message = f"column {reading.header(name)!r} should hold {reading.kind(name).value}, and holds {held}"
+    fix = "rename the header, or say what it is under [columns] in the campaign file"
+    reading.fault_column(name, "column-values", message, fix)
+
+
+def check_followers(reading: Reading, followers: NDFloat, read: Numbers) -> None:
+    """Note follower counts that are missing, zero, in parts or beyond mankind."""
+    whole = np.rint(followers) == followers
+    if bool((whole & (followers > 0) & (followers <= MAX_PEOPLE)).all()):
+        return
+    missing = np.isnan(followers) & ~read.bad
+    reading.fault_cells("followers", missing, "followers-missing", "the follower count is missing", "fill it in")
+    fix = "fill in the real count, or remove the row"
+    message = "a creator with {value} followers reaches nobody"
+    reading.fault_cells("followers", followers == 0, "followers-zero", message, fix)
+    message = "{value} followers are more than mankind"
+    reading.fault_cells("followers", followers > MAX_PEOPLE, "followers-range", message, fix)
+    parts = np.abs(followers - np.rint(followers)) > 1e-6 * np.abs(followers)
+    parts &= True if read.grouping is None else ~read.grouping
+    message, fix = "{value} is no whole number of people", "where its mark groups thousands, write it without"
+    reading.fault_cells("followers", parts, "followers-range", message, fix)

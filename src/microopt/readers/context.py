@@ -1,0 +1,80 @@
+"""Reading: a roster while it is read; every step notes its faults here and goes on."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+from msgspec import Struct, field
+from numpy.typing import NDArray
+
+from microopt.errors import Fault
+from microopt.readers.fault_log import FaultLog
+from microopt.readers.formats.raw_table import RawTable, texts
+from microopt.readers.formats.registry import format_reader
+from microopt.readers.options import ReadOptions
+from microopt.readers.vocabulary import Kind
+
+
+class Reading(Struct, kw_only=True, eq=False):
+    """What is known of a roster so far.
+
+    Attributes
+    ----------
+    path
+        As the user wrote it.
+    table
+        The raw cells.
+    columns
+        Position in the table of the header that gives each of our columns.
+    faults
+        What is wrong.
+    readings
+        How each column was read, in a few words, for the user to check.
+    notes
+        What was assumed or dropped, in sentences.
+    currency
+        Code of the one currency of the money read so far, or None.
+    """
+
+    path: str
+    table: RawTable
+    options: ReadOptions
+    faults: FaultLog
+    columns: dict[str, int] = field(default_factory=dict)
+    readings: dict[str, str] = field(default_factory=dict)
+    notes: list[str] = field(default_factory=list)
+    currency: str | None = None
+
+    def tell(self, name: str, how: str) -> None:
+        """Note how a column was read, beside what was told of it before."""
+        self.readings[name] = ", ".join(filter(None, (self.readings.get(name), how)))
+
+    def kind(self, name: str) -> Kind:
+        """Return what the cells of one of our columns are read as."""
+        return self.options.vocabulary.kind_of(name)
+
+    def header(self, name: str) -> str:
+        """Return the file's own header of one of our columns."""
+        return self.table.headers[self.columns[name]].strip() if name in self.columns else name
+
+    def raw(self, name: str) -> pd.Series:
+        """Return the raw cells of one of our columns."""
+        return self.table.columns[self.columns[name]]
+
+    def fault_cells(self, name: str, mask: NDArray[np.bool_], code: str, message: str, fix: str) -> None:
+        """Note a fault for each cell in `mask`; `{value}` in the message is the cell."""
+        if mask.any():
+            positions = np.flatnonzero(mask)
+            cells = texts(self.raw(name).iloc[positions[: self.faults.room]])
+            self.faults.add_cells(self.header(name), self.table.row[positions].tolist(), cells, code, message, fix)
+
+    def fault_column(self, name: str, code: str, message: str, fix: str) -> None:
+        """Note a fault of a whole column."""
+        self.faults.add(Fault(code=code, message=message, fix=fix, column=self.header(name)))
+
+
+def opened(path: str, options: ReadOptions) -> Reading:
+    """Return a file's cells, nothing of them being understood yet."""
+    faults = FaultLog()
+    table = format_reader(path)(path, options, faults)
+    return Reading(path=path, table=table, options=options, faults=faults, notes=list(table.notes))

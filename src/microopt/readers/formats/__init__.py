@@ -1,0 +1,1 @@
+"""From bytes of any supported format to a table of text cells."""

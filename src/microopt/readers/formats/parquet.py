@@ -1,0 +1,110 @@
+"""Parquet (a file, a folder or a glob) -> RawTable, through pyarrow (the extra `parquet`)."""
+
+from __future__ import annotations
+
+from glob import glob
+from hashlib import sha256
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from microopt.errors import Fault, RosterError
+from microopt.readers.fault_log import FaultLog
+from microopt.readers.formats.raw_bytes import check_size, stored_bytes, unreadable
+from microopt.readers.formats.raw_table import RawTable, drop_blank
+from microopt.readers.options import ReadOptions
+
+EXACT = 2.0**53  # whole numbers from here on lose digits as floats
+CELL = 8  # bytes that a cell takes at the least, once unpacked
+
+
+def read_parquet(path: str, options: ReadOptions, faults: FaultLog) -> RawTable:
+    """Read one Parquet file, or all of a folder or glob as one roster; rows are numbered from 2, as in a spreadsheet.
+
+    Raises
+    ------
+    RosterError
+        If there is no such file, it is no Parquet, or unpacks to more than it may.
+    """
+    pa, _ = _pyarrow()
+    paths = _paths(path)
+    stored = [stored_bytes(each) for each in paths]
+    try:
+        tables = [_table(each, data, options) for each, data in zip(paths, stored, strict=True)]
+        cells = tables[0] if len(tables) == 1 else pa.concat_tables(tables, promote_options="default")
+        cells.validate(full=True)
+        columns = [
+            _column(column, str(name), faults) for name, column in zip(cells.schema.names, cells.columns, strict=True)
+        ]
+    except (pa.ArrowException, OSError, ValueError, TypeError, OverflowError, MemoryError) as error:
+        told = (str(error).splitlines() or [""])[0][:200]
+        raise unreadable("file-damaged", f"{path} cannot be read as Parquet: {told}", "write it again") from None
+    digests = [sha256(data).hexdigest() for data in stored]
+    digest = digests[0] if len(digests) == 1 else sha256("\n".join(digests).encode()).hexdigest()
+    notes = [f"{len(paths)} Parquet files are read as one roster"] if len(paths) > 1 else []
+    row = np.arange(cells.num_rows, dtype=np.int64) + 2
+    headers = [str(name) for name in cells.schema.names]
+    table = RawTable(headers=headers, columns=columns, row=row, sha256=digest, notes=notes)
+    drop_blank(table)
+    return table
+
+
+def _paths(path: str) -> list[str]:
+    folder = Path(path)
+    if folder.is_dir():
+        found = sorted(str(each) for each in folder.glob("*.parquet"))
+    elif any(mark in path for mark in "*?["):
+        found = sorted(glob(path))  # noqa: PTH207 (the pattern may be absolute)
+    else:
+        return [path]
+    if not found:
+        raise unreadable("file-missing", f"there is no Parquet file in {path}", "check the path")
+    return found
+
+
+def _pyarrow() -> tuple[Any, Any]:
+    try:
+        import pyarrow as pa
+        import pyarrow.parquet as pq
+    except ImportError:
+        fix = "install it with: pip install 'microopt[parquet]'"
+        raise RosterError("reading Parquet needs pyarrow", fix=fix, code="extra-missing") from None
+    return pa, pq
+
+
+def _table(path: str, data: bytes, options: ReadOptions) -> Any:
+    """Return a file's table, provided that its cells are no more than they may be: a few bytes can hold millions."""
+    file = _pyarrow()[1].ParquetFile(BytesIO(data))
+    facts = file.metadata
+    says = sum(facts.row_group(i).total_byte_size for i in range(facts.num_row_groups))
+    check_size(path, len(data), max(says, facts.num_rows * facts.num_columns * CELL), options.max_unpacked)
+    return file.read()
+
+
+def _column(cells: Any, header: str, faults: FaultLog) -> pd.Series[Any]:
+    """Return a column as plain numbers or as text; dates, booleans and large numbers beside gaps are text."""
+    pa, _ = _pyarrow()
+    if pa.types.is_dictionary(cells.type):
+        cells = cells.cast(cells.type.value_type)
+    if pa.types.is_nested(cells.type):
+        message = f"column {header} holds lists or records"
+        faults.add(Fault(code="column-nested", message=message, fix="write one plain value a cell", column=header))
+        return pd.Series([None] * len(cells), dtype=object)
+    if pa.types.is_binary(cells.type) or pa.types.is_large_binary(cells.type):
+        cells = cells.cast(pa.string())
+    column: pd.Series[Any] = cells.to_pandas()
+    if isinstance(column.dtype, pd.StringDtype):
+        return column
+    if column.dtype.kind in "iuf" and not (pa.types.is_integer(cells.type) and bool((column.abs() >= EXACT).any())):
+        return column.astype(np.float64) if column.dtype.kind == "f" else column
+    return pd.Series([None if cell is None else str(cell) for cell in _cells(cells, column)], dtype=object)
+
+
+def _cells(cells: Any, column: pd.Series[Any]) -> list[Any]:
+    """Return integers as they are, and anything else as pandas has it, which knows nanoseconds."""
+    if column.dtype.kind in "iuf":
+        return list(cells.to_pylist())
+    return [None if pd.isna(cell) else cell for cell in column.to_list()]

@@ -1,0 +1,179 @@
+"""A file of results -> Results: what the posts of a campaign have brought, by the day or in total."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from itertools import starmap
+from typing import TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from microopt.campaign.results import SEEN, Actual, Daily
+from microopt.campaign.updates import Came
+from microopt.errors import Fault
+from microopt.quantities.keys import match_keys
+from microopt.readers.columns.creator_names import Names
+from microopt.readers.columns.dates import date_column
+from microopt.readers.columns.numbers import check_beyond, number_column
+from microopt.readers.context import Reading
+from microopt.readers.formats.raw_table import written
+from microopt.readers.options import ReadOptions
+from microopt.readers.results_sums import added_up, check_posts, check_totals, grouped
+from microopt.readers.update_files import (
+    Line,
+    came_of,
+    good,
+    named_cells,
+    note_others,
+    opened_with,
+    text_cells,
+    without_twins,
+)
+from microopt.readers.update_vocabulary import RESULTS
+
+PARTS = ("likes", "comments", "shares")  # of engagements
+Cells: TypeAlias = Mapping[str, NDArray[np.float64]]
+
+
+class Results(Came, frozen=True, kw_only=True):
+    """What a campaign's posts have brought so far.
+
+    Attributes
+    ----------
+    actuals
+        Sums by creator, platform and offer, in the order of their names.
+    daily
+        The rows, in the order of the file.
+    as_of
+        The day up to which results count, None where they have no dates.
+    """
+
+    actuals: tuple[Actual, ...]
+    daily: tuple[Daily, ...]
+    as_of: date | None
+
+
+def read_results(
+    path: str, options: ReadOptions | None = None, *, starts: date | None = None, ends: date | None = None,
+    as_of: date | None = None, half_life: Callable[[str | None], float],
+) -> Results:  # fmt: skip
+    """Read results, checking everything.
+
+    Parameters
+    ----------
+    path
+        In any form that a roster may have.
+    starts, ends
+        The campaign's first and last day, None where it is not said.
+    as_of
+        The day up to which results count; by default the last one that they tell of.
+    half_life
+        How many days a post on a platform takes to bring half of all it will bring.
+
+    Raises
+    ------
+    RosterError
+        With every fault of the file.
+    """
+    reading, names = opened_with(path, options, RESULTS)
+    _require(reading)
+    lines = _lines(reading, names, {"starts": starts, "ends": ends, "as_of": as_of})
+    lines = without_twins(reading, good(reading, lines), "results-twice", _differ)
+    groups = grouped(lines)
+    check_totals(reading, groups)
+    if {"posts", "post"} & reading.columns.keys() and not reading.faults.bad_rows:
+        check_posts(reading, groups)
+    reading.faults.stop_if_any(path, rows_may_go=False)
+    note_others(reading)
+    latest = as_of or max((line.value.day for line in lines if line.value.day), default=None)
+    return Results(
+        actuals=added_up(groups, latest, half_life), daily=tuple(line.value for line in lines),
+        as_of=latest,
+        **came_of(reading, path, lines),
+    )  # fmt: skip
+
+
+def _require(reading: Reading) -> None:
+    """Note where there is nothing to add up, or nothing that tells how many posts it is of."""
+    found = ", ".join(header.strip() for header in reading.table.headers)[:300]
+    if not {*SEEN, *PARTS} & reading.columns.keys():
+        message = f"there is no column of results (found: {found})"
+        fix = f"add one of {', '.join(SEEN)}"
+        reading.faults.add(Fault(code="column-missing", message=message, fix=fix, column=SEEN[0]))
+    if not {"posts", "post"} & reading.columns.keys():
+        message = f"nothing tells how many posts these results are of (found: {found})"
+        fix = "add a column posts (how many were published), or a column url (one post each)"
+        reading.faults.add(Fault(code="results-posts", message=message, fix=fix, column="posts"))
+
+
+def _lines(reading: Reading, names: Names | None, limits: Mapping[str, date | None]) -> list[Line[Daily]]:
+    """Read every row; the faults of its cells are noted. Column by column: a year of days is many rows."""
+    creators, platforms, offers = named_cells(reading, names)
+    keys = map(match_keys, (creators, platforms, offers))
+    posts, numbers, days = text_cells(reading, "post"), _numbers(reading), _days(reading, limits)
+    figures = [_counted(numbers.get(name), len(days)) for name in ("posts", *SEEN)]
+    named = creators, [name or None for name in platforms], [name or None for name in offers]
+    daily = starmap(Daily, zip(*named, days, posts, *figures, strict=True))
+    keyed = zip(*keys, days, posts, strict=True)
+    return list(starmap(Line, zip(reading.table.row.tolist(), creators, keyed, daily, strict=True)))
+
+
+def _counted(cells: NDArray[np.float64] | None, rows: int) -> list[float | None]:
+    """Return the cells of a column of numbers, None where nobody counted."""
+    if cells is None:
+        return [None] * rows
+    told = cells.astype(object)
+    told[np.isnan(cells)] = None
+    return list(told)
+
+
+def _numbers(reading: Reading) -> Cells:
+    """Read the columns of numbers; likes, comments and shares are engagements where nobody added them up."""
+    cells: dict[str, NDArray[np.float64]] = {}
+    for name in [name for name in ("posts", *SEEN, *PARTS) if name in reading.columns]:
+        cells[name], _ = number_column(reading, name)
+        check_beyond(reading, name, cells[name])
+    if "posts" in cells:
+        posts = cells["posts"]
+        fix = "write how many posts were published: 0, 1, 2, ..."
+        reading.fault_cells("posts", posts % 1 > 0, "posts-parts", "{value} is no whole number of posts", fix)
+    parts = [cells.pop(name) for name in PARTS if name in cells]
+    if parts:
+        counted = np.isfinite(parts).any(axis=0)
+        added = np.where(counted, np.nansum(parts, axis=0), np.nan)
+        stated = cells.get("engagements", np.full(len(added), np.nan))
+        cells["engagements"] = np.where(np.isnan(stated), added, stated)
+        if (counted & np.isnan(stated)).any():
+            told = ", ".join(reading.header(name) for name in PARTS if name in reading.columns)
+            reading.notes.append(f"engagements are the sum of {told}")
+    return cells
+
+
+def _days(reading: Reading, limits: Mapping[str, date | None]) -> list[date | None]:
+    """Read the days, noting those that cannot have results of this campaign."""
+    if "date" not in reading.columns:
+        return [None] * len(reading.table.row)
+    days = date_column(reading, "date")
+    bounds = {
+        "starts": "before the campaign starts",
+        "ends": "after the campaign ends",
+        "as_of": "after the day asked for",
+    }
+    fix = "correct the date, or leave the row out"
+    for name, told in bounds.items():
+        if limit := limits[name]:
+            outside = [day is not None and (day < limit if name == "starts" else day > limit) for day in days]
+            message = f"{{value}} is {told}, {limit}"
+            reading.fault_cells("date", np.asarray(outside, dtype=np.bool_), "date-outside", message, fix)
+    return days
+
+
+def _differ(one: Daily, other: Daily) -> str:
+    """Return in what two rows of the same post and day differ, in a few words."""
+    for name in ("posts", *SEEN):
+        first, second = getattr(one, name), getattr(other, name)
+        if first != second:
+            return f"{name} {' and '.join('nothing' if cell is None else written(cell) for cell in (first, second))}"
+    return ""

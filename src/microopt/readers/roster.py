@@ -1,0 +1,162 @@
+"""A roster file -> Roster: the one road every format takes once its cells are a RawTable."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+from msgspec.structs import replace
+from numpy.typing import NDArray
+
+from microopt.errors import RosterError
+from microopt.readers.columns.creator_names import check_named, names_column
+from microopt.readers.columns.duplicate_offers import without_repeats
+from microopt.readers.columns.mapping import column_uses, map_columns, require_columns
+from microopt.readers.columns.money import cents, money_column
+from microopt.readers.columns.numbers import check_beyond, check_followers, number_column
+from microopt.readers.columns.numeric_text import looks_numeric, read_numbers
+from microopt.readers.columns.price_offers import priced_formats, split_offers
+from microopt.readers.columns.rates import check_observed, rate_column
+from microopt.readers.columns.text import joined, several, text_column
+from microopt.readers.columns.volume import check_volume
+from microopt.readers.columns.word_columns import check_flag, feeless
+from microopt.readers.context import Reading, opened
+from microopt.readers.formats.beside import beside
+from microopt.readers.options import ReadOptions
+from microopt.readers.roster_vocabulary import KIND_OF, column_of
+from microopt.readers.vocabulary import Kind
+from microopt.roster.roster import NO_FEE, Roster, Source, TextColumn
+
+SEVERAL = {"brands", "conflicts"}  # columns of names beside the niche whose cells hold several
+MANY = 100_000  # rows from which a second core is worth its while
+Numeric = dict[str, NDArray[np.float64]]
+
+
+def read_roster(path: str, options: ReadOptions | None = None) -> Roster:
+    """Read a roster, checking everything.
+
+    Parameters
+    ----------
+    path
+        Delimited text, gzipped or not, a workbook, or Parquet (a file, a folder or a glob); `-` is standard input.
+
+    Raises
+    ------
+    RosterError
+        With every fault of the file.
+    """
+    reading = opened(path, options or ReadOptions())
+    more_niches = map_columns(reading)
+    unpaid = feeless(reading)
+    require_columns(reading, fees=not (len(unpaid) and unpaid.all()))
+    roster = _roster(reading, more_niches, unpaid)
+    formats = priced_formats(reading)
+    if formats:
+        roster = split_offers(reading, roster, formats, unpaid)
+    roster = _finish(reading, without_repeats(reading, roster))
+    columns, notes = column_uses(reading, more_niches), tuple(reading.notes)
+    return replace(roster, currency=reading.currency, columns=columns, notes=notes)
+
+
+def _roster(reading: Reading, more_niches: tuple[int, ...], unpaid: NDArray[np.bool_]) -> Roster:
+    cells = reading.raw("creator") if "creator" in reading.columns else pd.Series(reading.table.row)
+    names = beside(lambda: names_column(cells), len(cells), MANY)
+    words = {
+        name: text_column(reading.raw(name), placeholders=True)
+        for name in reading.columns
+        if KIND_OF.get(name) is Kind.TEXT and name != "creator"
+    }
+    if "niche" in words:
+        further = [text_column(reading.table.columns[position], placeholders=True) for position in more_niches]
+        words["niche"] = several(joined([words["niche"], *further]) if further else words["niche"])
+    for name in SEVERAL & words.keys():
+        words[name] = several(words[name])
+    check_flag(reading, "features_minor", words.get("features_minor"))
+    numbers, fee = _numbers(reading, words.get("platform"), unpaid)
+    check_volume(reading, numbers.get("max_units"), words.get("volume_discount"))
+    check_observed(reading, numbers)
+    extra_words, extra_numbers = _extras(reading, more_niches)
+    creators = names()
+    if "creator" in reading.columns:  # else a fault by now; the rest is still checked
+        check_named(reading, creators)
+    options = reading.options
+    return Roster(
+        texts={"creator": creators.column, **words, **extra_words},
+        numbers=_derived(numbers | extra_numbers),
+        fee=fee,
+        creator_id=creators.ids,
+        row=reading.table.row,
+        source=Source(
+            path=reading.path, sha256=reading.table.sha256, sheet=options.sheet, skip_bad_rows=options.skip_bad_rows
+        ),
+    )
+
+
+def _numbers(
+    reading: Reading, platform: TextColumn | None, unpaid: NDArray[np.bool_]
+) -> tuple[Numeric, NDArray[np.int64]]:
+    """Read all of our numeric columns; the fee comes apart, in cents, and is 0 where an offer needs none."""
+    rows = len(reading.table.row)
+    followers, fee = np.full(rows, np.nan), np.where(unpaid, 0, NO_FEE).astype(np.int64)
+    if "followers" in reading.columns:
+        followers, read = number_column(reading, "followers")
+        check_followers(reading, followers, read)
+    numbers = {"followers": followers}
+    for name in [name for name in reading.columns if name not in numbers]:
+        kind = KIND_OF.get(name)
+        if kind is Kind.MONEY:
+            numbers[name], read = money_column(reading, name)
+            if name == "fee":
+                values = numbers.pop(name)
+                values = np.where(unpaid & np.isnan(values) & ~read.bad, 0.0, values) if unpaid.any() else values
+                fee = cents(reading, name, values, read, required=reading.options.fees_required)
+        elif kind in (Kind.RATE, Kind.SHARE):
+            numbers[name] = rate_column(reading, name, followers, platform)
+        elif kind is Kind.COUNT:
+            numbers[name], _ = number_column(reading, name)
+        if name in numbers:
+            check_beyond(reading, name, numbers[name])
+    return numbers, fee
+
+
+def _derived(numbers: Numeric) -> Numeric:
+    """Add what follows from other columns: `authentic` from a count of authentic engagements."""
+    if "authentic" not in numbers and {"authentic_engagements", "engagements"} <= numbers.keys():
+        with np.errstate(divide="ignore", invalid="ignore"):
+            share = numbers["authentic_engagements"] / numbers["engagements"]
+        numbers["authentic"] = np.where(np.isfinite(share), np.minimum(share, 1.0), np.nan)
+    return numbers
+
+
+def _extras(reading: Reading, more_niches: tuple[int, ...]) -> tuple[dict[str, TextColumn], Numeric]:
+    """Keep every other column as text, and as numbers too where all of it is, in one currency or none."""
+    words: dict[str, TextColumn] = {}
+    numbers: Numeric = {}
+    taken = {*reading.columns.values(), *more_niches}
+    for position, header in enumerate(reading.table.headers):
+        name, column = header.strip(), reading.table.columns[position]
+        known = column_of(name)
+        if position in taken or not name or (known and known[1] == 0):
+            continue
+        name = name if name not in words else f"{name} (column {position + 1})"
+        words[name] = text_column(column)
+        if looks_numeric(column):
+            read = read_numbers(column)
+            if read.alike:
+                numbers[name] = read.values
+    return words, numbers
+
+
+def _finish(reading: Reading, roster: Roster) -> Roster:
+    """Raise what was found, or leave the bad rows out where that was asked for."""
+    faults = reading.faults
+    if not faults.count or not reading.options.skip_bad_rows or faults.beyond_rows:
+        faults.stop_if_any(reading.path)
+        return roster
+    good = ~np.isin(roster.row, list(faults.bad_rows))
+    if not good.any():
+        fix = "run microopt check to see them all"
+        raise RosterError(f"every row of {reading.path} has a fault", fix=fix, faults=faults.faults)
+    count = len(faults.bad_rows)
+    told = "1 row with faults was" if count == 1 else f"{count:,} rows with faults were"
+    reading.notes.append(f"{told} left out (--skip-bad-rows)")
+    return roster.take(np.flatnonzero(good))

@@ -1,0 +1,113 @@
+"""Rows of a campaign's nightly files: opened alike, and one thing told twice is dropped or a fault."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import date
+from typing import Any, Generic, TypeVar
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from microopt.errors import Fault
+from microopt.readers.columns.creator_names import Names, check_named, names_column
+from microopt.readers.columns.duplicate_offers import note_dropped
+from microopt.readers.columns.mapping import assigned, check_header, missing
+from microopt.readers.columns.text import text_column
+from microopt.readers.context import Reading, opened
+from microopt.readers.options import ReadOptions
+from microopt.readers.vocabulary import Vocabulary
+
+T = TypeVar("T")
+
+
+class Line(Struct, Generic[T], frozen=True):
+    """A row understood: its spreadsheet row, the creator as written, what it tells of, and what it tells."""
+
+    row: int
+    creator: str
+    key: tuple[object, ...]
+    value: T
+
+
+def opened_with(path: str, options: ReadOptions | None, words: Vocabulary) -> tuple[Reading, Names | None]:
+    """Return a file whose headers have found their columns, and its creators, None where no column names them."""
+    reading = opened(path, replace(options or ReadOptions(), vocabulary=words, skip_bad_rows=False))
+    assigned(reading)
+    if "creator" not in reading.columns:
+        check_header(reading)
+        missing(reading, "creator")
+        return reading, None
+    names = names_column(reading.raw("creator"))
+    check_named(reading, names)
+    return reading, names
+
+
+def note_others(reading: Reading) -> None:
+    """Note the columns that are not used, so that a misspelled one does not go unseen."""
+    used = reading.columns.values()
+    others = [header.strip() for place, header in enumerate(reading.table.headers) if place not in used]
+    if any(others):
+        reading.notes.append(f"not used: {', '.join(filter(None, others))[:300]}")
+
+
+def text_cells(reading: Reading, name: str) -> list[str]:
+    """Return the cells of a text column, empty where the file has none."""
+    if name not in reading.columns:
+        return [""] * len(reading.table.row)
+    column = text_column(reading.raw(name), placeholders=True)
+    labels = [label.strip() for label in column.labels]
+    return [labels[code] for code in column.codes.tolist()]
+
+
+def named_cells(reading: Reading, names: Names | None) -> list[list[str]]:
+    """Return the creators, platforms and offers of the rows, empty where the file has none."""
+    creators = text_cells(reading, "creator")
+    if names is not None:
+        labels = [label.strip() for label in names.column.labels]
+        creators = [labels[code] for code in names.column.codes.tolist()]
+    return [creators, text_cells(reading, "platform"), text_cells(reading, "offer")]
+
+
+def good(reading: Reading, lines: Sequence[Line[T]]) -> list[Line[T]]:
+    """Return the rows without a fault so far: the others are no measure of the rest."""
+    return [line for line in lines if line.row not in reading.faults.bad_rows]
+
+
+def without_twins(
+    reading: Reading, lines: Sequence[Line[T]], code: str, differ: Callable[[T, T], str]
+) -> list[Line[T]]:
+    """Return the rows without those that repeat another; note faults of those that contradict it.
+
+    Parameters
+    ----------
+    differ
+        Says in what two rows that tell of the same thing differ; empty where they do not.
+    """
+    first: dict[tuple[object, ...], Line[T]] = {}
+    for line in lines:
+        one = first.setdefault(line.key, line)
+        if one is not line and (told := differ(one.value, line.value)):
+            reading.faults.add(contradiction(reading, one, line, code, f"differ: {told}"))
+    dropped = len(lines) - len(first)
+    if dropped and not reading.faults.count:
+        note_dropped(reading, dropped)
+    return list(first.values())
+
+
+def contradiction(reading: Reading, one: Line[T], other: Line[T], code: str, told: str) -> Fault:
+    """Return the fault of two rows that tell of the same thing, in different ways."""
+    about = "".join(f" on {part}" if isinstance(part, date) else f" {part}" for part in other.key[1:] if part)
+    message = f"rows {one.row} and {other.row} both tell of {other.creator}{about} and {told}"
+    column = reading.header("creator")
+    return Fault(
+        code=code, message=message, fix="keep one of the two", row=other.row, column=column, value=other.creator
+    )
+
+
+def came_of(reading: Reading, path: str, lines: Sequence[Line[Any]]) -> dict[str, Any]:
+    """Return what is told of every such file, by the fields of `Came`."""
+    return {
+        "path": path, "sha256": reading.table.sha256, "header": reading.header("creator"),
+        "rows": {str(line.key[0]): line.row for line in reversed(lines)}, "notes": tuple(reading.notes),
+    }  # fmt: skip

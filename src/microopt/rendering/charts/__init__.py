@@ -1,0 +1,1 @@
+"""Charts: what they show, as Vega-Lite specifications and as pictures."""

@@ -1,0 +1,199 @@
+"""The charts of a plan and of a frontier, as Vega-Altair charts: pages show them, and other formats draw them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from fractions import Fraction
+from typing import Any
+
+import altair as alt
+
+from microopt.analysis.frontier.result import Frontier, Point
+from microopt.plan.plan import Plan
+from microopt.quantities.parse_and_format import print_count, print_money, print_percent
+from microopt.rendering.charts.palette import BLUE, FONT, GREEN, LIGHT, MEASURES, ORANGE, tier_colours, tier_shapes
+from microopt.rendering.sanitize import plain
+from microopt.rendering.wording.plan_figures import offer_of, print_conversions
+from microopt.rendering.wording.tiers import print_value, value_name
+
+WIDTH, HEIGHT = 620, 300
+TIER_HEIGHT = 66  # pixels
+MEASURE_NAMES = ("Spend", "Engagements", "Conversions")
+LONGEST = 60  # characters of a name in a chart
+
+
+def theme() -> dict[str, Any]:
+    """Return the Vega-Lite configuration that every chart shares, for paper; a page sets other ink where it is dark."""
+    ink = LIGHT
+    quiet = {"labelColor": ink.soft, "titleColor": ink.soft, "labelFontSize": 12, "titleFontSize": 12}
+    return {
+        "background": "white", "font": FONT, "view": {"stroke": None},
+        "axis": {**quiet, "titleFontWeight": "normal", "gridColor": ink.line, "domainColor": ink.line,
+                 "tickColor": ink.line, "labelLimit": 120},
+        "axisY": {"domain": False, "ticks": False, "labelPadding": 8},
+        "legend": {**quiet, "labelColor": ink.text, "orient": "top", "title": None,
+                   "labelLimit": 120, "offset": 12},
+        "text": {"color": ink.text, "fontSize": 12},
+        "rule": {"color": ink.soft},
+    }  # fmt: skip
+
+
+def mix_chart(plan: Plan) -> alt.LayerChart:
+    """Return what share of the spend, the engagements and the conversions each tier has, as bars."""
+    tiers = [_short(tier) for tier in plan.mix]
+    base = alt.Chart(_data(_mix_rows(plan)), width=WIDTH, height=TIER_HEIGHT * max(1, len(tiers))).encode(
+        y=alt.Y("tier:N", sort=tiers, title=None, scale=alt.Scale(paddingInner=0.35)),
+        yOffset=alt.YOffset("measure:N", sort=list(MEASURE_NAMES)),
+        x=alt.X("share:Q", title="Share of the plan", axis=alt.Axis(format="%", tickCount=5)),
+        tooltip=[alt.Tooltip("tier:N", title="Tier"), alt.Tooltip("measure:N", title="Of"),
+                 alt.Tooltip("label:N", title="Share")],
+    )  # fmt: skip
+    colour = alt.Color("measure:N", sort=list(MEASURE_NAMES),
+                       scale=alt.Scale(domain=list(MEASURE_NAMES), range=list(MEASURES)))  # fmt: skip
+    bars = base.mark_bar(cornerRadiusEnd=2).encode(color=colour)
+    labels = base.mark_text(align="left", dx=5, baseline="middle").encode(text="label:N")
+    return _styled(bars, labels)
+
+
+def titled(chart: alt.LayerChart, plan: Plan) -> alt.LayerChart:
+    """Return a chart that stands alone, under the name of its plan's campaign; as it is where that has none."""
+    name = _short(plan.campaign.name or "")
+    if not name.strip():
+        return chart
+    named: alt.LayerChart = chart.properties(title=alt.Title([name], anchor="start", fontSize=16, offset=14))
+    return named
+
+
+def _mix_rows(plan: Plan) -> list[dict[str, Any]]:
+    whole, rows = plan.totals, []
+    for tier, totals in plan.mix.items():
+        parts = [(totals.spend, whole.spend)]
+        parts += [(totals.metrics[name], whole.metrics[name]) for name in ("engagements", "conversions")]
+        for name, (part, of) in zip(MEASURE_NAMES, parts, strict=True):
+            share = part / of if of else 0.0
+            rows.append({"tier": _short(tier), "measure": name, "share": share, "label": print_percent(share)})
+    return rows
+
+
+def worth_chart(plan: Plan) -> alt.LayerChart:
+    """Return what each pick costs against the engagements it brings, both on logarithmic scales, as dots."""
+    tiers = [_short(tier) for tier in plan.mix]
+    base = alt.Chart(_data(_worth_rows(plan)), width=WIDTH, height=HEIGHT).encode(
+        x=alt.X("cost:Q", title=f"Cost ({plan.roster.currency})", scale=alt.Scale(type="log", nice=False, padding=16),
+                axis=alt.Axis(format="~s", tickCount=5, grid=False)),
+        y=alt.Y("engagements:Q", title="Engagements", scale=alt.Scale(type="log", nice=False, padding=16),
+                axis=alt.Axis(format="~s", tickCount=5, grid=False, domain=True)),
+    )  # fmt: skip
+    dots = base.mark_point(size=110, opacity=1, filled=True).encode(
+        color=alt.Color("tier:N", sort=tiers, scale=alt.Scale(domain=tiers, range=tier_colours(tiers))),
+        shape=alt.Shape("tier:N", sort=tiers, scale=alt.Scale(domain=tiers, range=tier_shapes(tiers))),
+        tooltip=[alt.Tooltip("who:N", title="Creator"), alt.Tooltip("tier:N", title="Tier"),
+                 alt.Tooltip("paid:N", title="Cost"), alt.Tooltip("engaged:N", title="Engagements"),
+                 alt.Tooltip("converted:N", title="Conversions")],
+    )  # fmt: skip
+    return _styled(dots)
+
+
+def _worth_rows(plan: Plan) -> list[dict[str, Any]]:
+    """Return the picks that a logarithm has a place for."""
+    return [
+        {
+            "who": _short(f"{pick.creator} {offer_of(pick)}".strip()), "tier": _short(pick.tier),
+            "cost": pick.cost / 100, "engagements": pick.metrics["engagements"] / 1000,
+            "paid": print_money(pick.cost, plan.roster.currency, whole=pick.cost >= 1000),
+            "engaged": print_count(pick.metrics["engagements"] / 1000),
+            "converted": print_conversions(pick.metrics["conversions"]),
+        }
+        for pick in plan.picks
+        if pick.cost > 0 and pick.metrics["engagements"] > 0
+    ]  # fmt: skip
+
+
+def frontier_chart(frontier: Frontier, own: int | None = None) -> alt.LayerChart:
+    """Return what each budget buys, by percent of what one of them buys, as lines.
+
+    Parameters
+    ----------
+    own
+        The budget in cents by whose plan all are measured; by default the highest. The parameter `chosen` of the chart
+        is the budget that is marked, in the currency's unit; it starts there.
+    """
+    base_point = _measured_by(frontier, own)
+    lines = list(dict.fromkeys(name for name, _ in _amounts(frontier, base_point)))
+    chosen = alt.param(name="chosen", value=base_point.budget / 100)
+    base = alt.Chart(_data(_frontier_rows(frontier, base_point)), width=WIDTH, height=HEIGHT).encode(
+        x=alt.X("budget:Q", title=f"Budget ({frontier.roster.currency})", scale=alt.Scale(zero=False, nice=False),
+                axis=alt.Axis(format="~s", grid=False, tickCount=6)),
+        y=alt.Y("share:Q", title=f"Of what {_money(frontier, base_point.budget)} brings",
+                scale=alt.Scale(zero=False), axis=alt.Axis(format="%", tickCount=6)),
+        color=alt.Color("what:N", sort=lines, scale=alt.Scale(domain=lines, range=[BLUE, ORANGE, GREEN])),
+        tooltip=[alt.Tooltip("money:N", title="Budget"), alt.Tooltip("what:N", title="Brings"),
+                 alt.Tooltip("amount:N", title="In all"), alt.Tooltip("label:N", title="Of this plan's")],
+    )  # fmt: skip
+    shape = alt.Shape("what:N", sort=lines, scale=alt.Scale(domain=lines, range=tier_shapes(lines)))
+    drawn = base.mark_line(strokeWidth=2.5).encode(detail="what:N")
+    dots = base.mark_point(size=45, opacity=1, filled=True).encode(shape=shape)
+    at = alt.Chart(_data([{}])).mark_rule(strokeDash=[4, 3], strokeWidth=1.5)
+    mark = at.encode(x=alt.X("chosen:Q")).transform_calculate(chosen="chosen")
+    big = (
+        base.mark_point(size=170, opacity=1, filled=True).encode(shape=shape).transform_filter("datum.budget == chosen")
+    )
+    return _styled(mark, drawn, dots, big, params=[chosen])
+
+
+def _measured_by(frontier: Frontier, own: int | None) -> Point:
+    known = [point for point in frontier.points if point.totals is not None]
+    return next((point for point in known if point.budget == own), known[-1] if known else frontier.points[-1])
+
+
+def _amounts(frontier: Frontier, point: Point) -> Iterator[tuple[str, Fraction]]:
+    """Yield what a point brings, the goal's own measure first, each once."""
+    if point.totals is None or point.value is None:
+        return
+    goal = frontier.campaign.goal.name
+    if goal not in ("engagement", "conversions"):
+        name = {"balanced": "Both together", "reach": "Reach", "net reach": "Net reach"}
+        yield name.get(goal, value_name(frontier.campaign.goal)), point.value
+    yield "Engagements", Fraction(point.totals.metrics["engagements"], 1000)
+    yield "Conversions", Fraction(point.totals.metrics["conversions"], 1000)
+
+
+def _frontier_rows(frontier: Frontier, base: Point) -> list[dict[str, Any]]:
+    wholes, rows = dict(_amounts(frontier, base)), []
+    for point in frontier.points:
+        for name, amount in _amounts(frontier, point):
+            if wholes.get(name, Fraction(0)) <= 0:
+                continue  # nothing to be a percent of
+            share = float(amount / wholes[name])
+            told = {"what": name, "share": share, "label": f"{share:.0%}", "amount": _amount(frontier, name, amount)}
+            rows.append({"budget": point.budget / 100, "money": _money(frontier, point.budget), **told})
+    return rows
+
+
+def _amount(frontier: Frontier, name: str, amount: Fraction) -> str:
+    if name == "Engagements":
+        return print_count(float(amount))
+    if name == "Conversions":
+        return print_conversions(round(amount * 1000))
+    return print_value(amount, frontier.campaign.goal, frontier.roster.currency)
+
+
+def _money(frontier: Frontier, cents: int) -> str:
+    return print_money(cents, frontier.roster.currency)
+
+
+def _short(text: str) -> str:
+    shown = plain(text)
+    return shown if len(shown) <= LONGEST else f"{shown[: LONGEST - 1]}…"
+
+
+def _styled(*layers: alt.Chart, params: Sequence[alt.Parameter] = ()) -> alt.LayerChart:
+    """Return charts one above the other, in the light theme."""
+    chart = alt.layer(*layers)
+    assert isinstance(chart, alt.LayerChart)
+    themed: alt.LayerChart = chart.add_params(*params).configure(**theme())
+    return themed
+
+
+def _data(rows: list[dict[str, Any]]) -> alt.InlineData:
+    return alt.InlineData(values=rows)

@@ -1,0 +1,90 @@
+"""A plan as pictures: the chart of its mix, and its table as a terminal shows it."""
+
+from __future__ import annotations
+
+import io
+import re
+from typing import Any
+
+from rich.console import Console
+from rich.terminal_theme import TerminalTheme
+
+from microopt.plan.plan import Plan
+from microopt.rendering.sanitize import plain
+from microopt.rendering.terminal.plan import plan_parts
+from microopt.rendering.terminal.screen import Screen
+
+CLIP = re.compile(r"(?<=url\(#)clip\d+(?=\))|(?<=id=\")clip\d+(?=\")")
+SHARP = 2  # pixels a point: as dense screens show it
+WIDTH = 120
+
+
+def plan_svg(plan: Plan) -> str:
+    """Return the chart of the plan's mix as SVG."""
+    out = io.StringIO()
+    _mix(plan).save(out, format="svg")
+    return _counted_anew(out.getvalue())
+
+
+def _counted_anew(svg: str) -> str:
+    """Return a picture whose names of clips count from 0: vl-convert counts on from picture to picture."""
+    numbers = {name: f"clip{number}" for number, name in enumerate(dict.fromkeys(CLIP.findall(svg)))}
+    return CLIP.sub(lambda match: numbers[match[0]], svg)
+
+
+def plan_png(plan: Plan) -> bytes:
+    """Return the chart of the plan's mix as PNG."""
+    out = io.BytesIO()
+    _mix(plan).save(out, format="png", scale_factor=SHARP)
+    return out.getvalue()
+
+
+def _mix(plan: Plan) -> Any:
+    from microopt.rendering.charts.charts import mix_chart, titled
+
+    return titled(mix_chart(plan), plan)
+
+
+def plan_table_svg(plan: Plan) -> str:
+    """Return the plan's table as SVG, in colour, as a terminal of 120 columns shows it."""
+    console = Console(
+        record=True, file=io.StringIO(), width=WIDTH, force_terminal=True, no_color=False, markup=False,
+        highlight=False, emoji=False, legacy_windows=False,
+    )  # fmt: skip
+    for part in plan_parts(plan, Screen(width=WIDTH)):
+        console.print(part)
+    return console.export_svg(title=plain(plan.campaign.name or "microopt plan"), theme=NIGHT, code_format=PAGE)
+
+
+NIGHT = TerminalTheme(
+    (24, 28, 36), (221, 226, 233),
+    [(24, 28, 36), (240, 113, 120), (150, 208, 120), (255, 203, 107), (130, 170, 255), (199, 146, 234),
+     (102, 205, 220), (221, 226, 233)],
+)  # fmt: skip
+
+# As rich writes it, but for its fonts, which would be fetched from a server by whoever looks at the picture.
+PAGE = """\
+<svg class="rich-terminal" viewBox="0 0 {width} {height}" xmlns="http://www.w3.org/2000/svg">
+<style>
+.{unique_id}-matrix {{
+    font-family: "Fira Code", "DejaVu Sans Mono", Menlo, Consolas, monospace;
+    font-size: {char_height}px; line-height: {line_height}px; font-variant-east-asian: full-width;
+}}
+.{unique_id}-title {{ font-size: 18px; font-weight: bold; font-family: Arial, sans-serif; }}
+{styles}
+</style>
+<defs>
+<clipPath id="{unique_id}-clip-terminal">
+<rect x="0" y="0" width="{terminal_width}" height="{terminal_height}"/>
+</clipPath>
+{lines}
+</defs>
+{chrome}
+<g transform="translate({terminal_x}, {terminal_y})" clip-path="url(#{unique_id}-clip-terminal)">
+{backgrounds}
+<g class="{unique_id}-matrix">
+{matrix}
+</g>
+</g>
+</svg>
+"""

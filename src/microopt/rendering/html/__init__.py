@@ -1,0 +1,1 @@
+"""The client page: one self-contained HTML file."""

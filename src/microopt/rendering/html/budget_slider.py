@@ -1,0 +1,76 @@
+"""The budgets around a plan's own as what a slider shows: each budget's figures, mix and creators, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from fractions import Fraction
+from typing import Any
+
+from microopt.analysis.frontier.result import Frontier, Point
+from microopt.plan.plan import Plan, Totals
+from microopt.quantities.parse_and_format import print_money
+from microopt.rendering.sanitize import plain
+from microopt.rendering.terminal.frontier import WORDS
+from microopt.rendering.wording.report import amount, share, signed
+
+NAMES = {"reach": "Gross reach", "engagements": "Engagements", "conversions": "Conversions"}
+
+
+def budget_view(plan: Plan, frontier: Frontier) -> dict[str, Any]:
+    """Return the points, which of them is the plan's own, and the names that they count.
+
+    Members of a point are numbers of names; who is new stands before who was there.
+    """
+    own = next(number for number, point in enumerate(frontier.points) if point.budget == plan.campaign.budget)
+    names = list(dict.fromkeys(name for point in frontier.points for name in point.creators))
+    numbers = {name: number for number, name in enumerate(names)}
+    mine = set(frontier.points[own].creators)
+    points = [_point(plan, frontier, point, numbers, mine) for point in frontier.points]
+    return {"own": own, "names": [plain(name) for name in names], "points": points}
+
+
+def _point(
+    plan: Plan, frontier: Frontier, point: Point, numbers: Mapping[str, int], mine: set[str]
+) -> dict[str, Any]:  # fmt: skip
+    currency = frontier.roster.currency
+    view: dict[str, Any] = {"budget": point.budget / 100, "money": print_money(point.budget, currency)}
+    if point.totals is None:
+        return {**view, "status": WORDS[point.status], "figures": [], "mix": [], "new": [], "kept": [], "gone": []}
+    here = set(point.creators)
+    return {
+        **view, "status": "" if point.status == "optimal" else "the best found in its time, not proven the best",
+        "figures": _figures(plan, point.totals, currency), "mix": _mix(frontier, point, point.totals),
+        "new": [numbers[name] for name in point.creators if name not in mine],
+        "kept": [numbers[name] for name in point.creators if name in mine],
+        "gone": sorted(numbers[name] for name in mine - here),
+    }  # fmt: skip
+
+
+def _figures(plan: Plan, totals: Totals, currency: str) -> list[tuple[str, str, str]]:
+    """Return (name, figure, against the plan) of a point."""
+    own = plan.totals
+    creators = totals.creators - own.creators
+    rows = [
+        ("Spend", print_money(totals.spend, currency, whole=True), _change(totals.spend, own.spend)),
+        ("Creators", f"{totals.creators:,}", "same" if not creators else f"{creators:+,}".replace("-", "−")),
+    ]
+    for name, title in NAMES.items():
+        rows.append((title, amount(name, totals.metrics[name]), _change(totals.metrics[name], own.metrics[name])))
+    return rows
+
+
+def _change(amount: int, own: int) -> str:
+    return signed(Fraction(amount - own, own)) if own else ""
+
+
+def _mix(frontier: Frontier, point: Point, whole: Totals) -> list[tuple[str, str, str, str, float]]:
+    """Return (tier, creators, spend, share of the spend, the same as a number) of every tier of any point."""
+    rows = []
+    for tier in frontier.tiers:
+        mine = point.mix.get(tier)
+        spend = 0 if mine is None else mine.spend
+        money = print_money(spend, frontier.roster.currency, whole=True) if mine is not None else "-"
+        part = spend / whole.spend if whole.spend else 0.0
+        creators = "-" if mine is None else f"{mine.creators:,}"
+        rows.append((plain(tier), creators, money, share(spend, whole.spend) if mine else "-", part))
+    return rows

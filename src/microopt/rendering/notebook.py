@@ -1,0 +1,81 @@
+"""A plan as a notebook shows it: a headline, the picks, the mix and the proof; in the notebook's own ink."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from html import escape
+
+from microopt.plan.plan import Plan, Totals
+from microopt.quantities.parse_and_format import print_count, print_money, print_percent
+from microopt.rendering.sanitize import plain
+from microopt.rendering.wording.plan_figures import budget_of, cost_per, money_name, offer_of, print_conversions
+from microopt.rendering.wording.plan_sentences import sentences
+
+SHOWN = 50
+EDGE = "border-bottom:1px solid rgba(128,128,128,.35);padding:.25em .6em;white-space:nowrap"
+NAME = f"{EDGE};text-align:left;max-width:18em;overflow:hidden;text-overflow:ellipsis"
+NUMBER = f"{EDGE};text-align:right"
+TABLE = "border-collapse:collapse;margin:.5em 0;font-size:.9em"
+SHARED = ("engagements", "conversions")
+
+
+def plan_notebook(plan: Plan) -> str:
+    """Return the plan as HTML without colours of its own, so that light and dark notebooks show it alike."""
+    spend = print_money(plan.totals.spend, plan.roster.currency)
+    title = plan.campaign.name or "Campaign plan"
+    parts = [
+        f'<div style="font-weight:bold;font-size:1.15em">{_text(title)}</div>',
+        f"<div>{_text(f'{plan.totals.creators:,} creators for {spend}, {budget_of(plan)}')}</div>",
+        _picks(plan),
+    ]
+    if len(plan.picks) > SHOWN:
+        parts.append(f"<div>… and {len(plan.picks) - SHOWN:,} more: plan.to_frame() has them all.</div>")
+    parts.append(_mix(plan))
+    told = next(sentence for kind, sentence in sentences(plan) if kind in ("proof", "doubt"))
+    return "\n".join(["<div>", *parts, f'<div style="font-style:italic">{_text(told)}</div>', "</div>"])
+
+
+def _text(text: str) -> str:
+    return escape(plain(text))
+
+
+def _picks(plan: Plan) -> str:
+    names = ["Creator", "Offer", "Platform", "Tier", "Niche"]
+    rows = []
+    for pick in plan.picks[:SHOWN]:
+        alone = Totals(creators=1, spend=pick.cost, metrics=pick.metrics)
+        words = (pick.creator, offer_of(pick), pick.platform, pick.tier, ", ".join(pick.niche))
+        rows.append((*words, *_figures(plan, alone)))
+    rows.append((f"{plan.totals.creators:,} creators", "", "", "", "", *_figures(plan, plan.totals)))
+    figures = [money_name(plan), "Reach", "Engagements", "Conversions", "CPE", "CPA"]
+    return _table([*names, *figures], rows, left=len(names))
+
+
+def _figures(plan: Plan, totals: Totals) -> tuple[str, ...]:
+    currency, metrics = plan.roster.currency, totals.metrics
+    return (
+        print_money(totals.spend, currency), print_count(metrics["reach"] / 1000),
+        print_count(metrics["engagements"] / 1000), print_conversions(metrics["conversions"]),
+        *(cost_per(totals, name, currency) for name in SHARED),
+    )  # fmt: skip
+
+
+def _mix(plan: Plan) -> str:
+    rows = []
+    for tier, totals in plan.mix.items():
+        parts = [(totals.spend, plan.totals.spend), *((totals.metrics[n], plan.totals.metrics[n]) for n in SHARED)]
+        shares = [print_percent(part / whole) if whole else "0%" for part, whole in parts]
+        rows.append((tier, f"{totals.creators:,}", *shares))
+    return _table(["Mix", "Creators", "Spend", "Engagements", "Conversions"], rows, left=1)
+
+
+def _table(names: Sequence[str], rows: Iterable[Sequence[str]], *, left: int) -> str:
+    """Return a table whose first `left` columns are texts, each in its own direction of reading."""
+    styles = [NAME if column < left else NUMBER for column in range(len(names))]
+    head = "".join(f'<th style="{style}">{name}</th>' for style, name in zip(styles, names, strict=True))
+    lines = [
+        "".join(f'<td style="{style}"><bdi>{_text(cell)}</bdi></td>' for style, cell in zip(styles, row, strict=True))
+        for row in rows
+    ]
+    body = "\n".join(f"<tr>{line}</tr>" for line in lines)
+    return f'<table style="{TABLE}">\n<thead><tr>{head}</tr></thead>\n<tbody>\n{body}\n</tbody>\n</table>'

@@ -1,0 +1,93 @@
+"""Claims and what a roster says to them, as a table and as JSON (`microopt.claims/1`)."""
+
+from __future__ import annotations
+
+import json
+
+from rich.console import RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from microopt.analysis.forecast_table.result import Claims, TierFacts
+from microopt.quantities.parse_and_format import print_money, print_percent
+from microopt.rendering.sanitize import utf8
+from microopt.rendering.terminal.screen import Screen, cell
+
+STYLES = {"holds": "bold green", "does not hold": "bold red", "cannot be told": "yellow"}
+
+
+def claims_text(claims: Claims, screen: Screen) -> str:
+    """Return the claims as text."""
+    roster = claims.roster
+    source = "standard input" if roster.source.path == "-" else roster.source.path
+    parts: list[RenderableType] = [
+        cell(f"{source} · {roster.creators:,} creators · what is said of micro and mega", "bold"),
+        "",
+        _verdicts(claims),
+        "",
+        _tiers(claims),
+        Text("medians of what the roster itself states; - where it states nothing", style="dim"),
+    ]
+    parts += [cell(f"Note: {note}.", "dim") for note in claims.notes]
+    parts += [cell(f"Warning: {warning}.", "yellow") for warning in claims.warnings]
+    return screen.render(*parts)
+
+
+def _verdicts(claims: Claims) -> Table:
+    table = Table(box=None, padding=(0, 2, 0, 0), show_edge=False, header_style="bold")
+    table.add_column("It is said", overflow="fold", ratio=2)
+    table.add_column("On this roster", overflow="fold", ratio=3)
+    table.add_column("Verdict", no_wrap=True)
+    for claim in claims.claims:
+        table.add_row(cell(claim.text), cell(claim.found), cell(claim.verdict, STYLES[claim.verdict]))
+    return table
+
+
+def _tiers(claims: Claims) -> Table:
+    table = Table(box=None, padding=(0, 2, 0, 0), show_edge=False, header_style="bold")
+    table.add_column("Tier")
+    for name in ("Creators", "Engagement rate", "Fee", "CPE", "CPA", "Sponsored"):
+        table.add_column(name, justify="right", no_wrap=True)
+    for tier in claims.tiers:
+        table.add_row(cell(tier.tier), *_figures(tier, claims.roster.currency))
+    return table
+
+
+def _figures(tier: TierFacts, currency: str) -> list[str]:
+    def share(value: float | None) -> str:
+        return "-" if value is None else print_percent(value)
+
+    def money(cents: float | None) -> str:
+        return "-" if cents is None else print_money(round(cents), currency, whole=cents >= 10_000)
+
+    costs = (money(tier.fee), money(tier.cpe), money(tier.cpa))
+    return [f"{tier.creators:,}", share(tier.rate), *costs, share(tier.sponsored)]
+
+
+def claims_json(claims: Claims) -> str:
+    """Return the claims as one JSON object; money in the currency's unit, shares as fractions."""
+    roster = claims.roster
+    value = {
+        "schema": "microopt.claims/1",
+        "roster": {"path": roster.source.path, "sha256": roster.source.sha256, "creators": roster.creators},
+        "claims": [
+            {
+                "name": claim.name, "claim": claim.text, "found": claim.found, "verdict": claim.verdict,
+                "estimate": claim.estimate, "low": claim.low, "high": claim.high,
+            }
+            for claim in claims.claims
+        ],
+        "tiers": [
+            {
+                "tier": tier.tier, "creators": tier.creators, "engagement_rate": tier.rate, "fee": _money(tier.fee),
+                "cpe": _money(tier.cpe), "cpa": _money(tier.cpa), "sponsored_share": tier.sponsored,
+            }
+            for tier in claims.tiers
+        ],
+        "notes": list(claims.notes), "warnings": list(claims.warnings),
+    }  # fmt: skip
+    return utf8(json.dumps(value, indent=2, ensure_ascii=False)) + "\n"
+
+
+def _money(cents: float | None) -> float | None:
+    return None if cents is None else cents / 100

@@ -1,0 +1,138 @@
+"""What is said of alternatives in sentences, and how what they lose is written."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from math import floor
+
+from microopt.analysis.alternatives.result import Alternative, Alternatives, Ended, Held
+from microopt.campaign.goals import LEAST_COST
+from microopt.plan.difference import Difference
+from microopt.plan.plan import Plan
+from microopt.quantities.parse_and_format import print_names
+from microopt.rendering.wording.plan_sentences import LIMITS
+from microopt.rendering.wording.tiers import listed, print_value, rests_on
+
+NAMES = 12  # of creators in one line of a plan
+EVERYWHERE = 40  # of creators who are in every plan
+MORE_TIME = " More time: --time-limit 300."
+
+
+def lost(change: Difference, best: Plan) -> str:
+    """Return what a plan brings or costs beside the best, as a predicate: `brings 1.2% less`, `costs $120 more`."""
+    goal = best.campaign.goal
+    verb = "costs" if goal.name == LEAST_COST else "brings"
+    if not change.value:
+        return f"{verb} as much"
+    more = "more" if change.value > 0 else "less"
+    if goal.name == LEAST_COST or change.share is None:
+        return f"{verb} {print_value(abs(change.value), goal, best.roster.currency)} {more}"
+    return f"{verb} {_digits(abs(float(change.share)))} {more}"
+
+
+def of_best(one: Alternative, best: Plan) -> str:
+    """Return what a plan is worth by the best, or what it costs more; never 100% of what it does not reach."""
+    change, goal = one.change, best.campaign.goal
+    if goal.name == LEAST_COST:
+        return f"{'-' if change.value < 0 else '+'}{print_value(abs(change.value), goal, best.roster.currency)}"
+    if one.of_best is None:
+        return "-"
+    hundredths = floor(one.of_best * 10_000)
+    return f"{hundredths // 100}%" if not hundredths % 100 else f"{hundredths / 100:.2f}%"
+
+
+def changes(one: Alternative) -> str:
+    """Return who is in a plan instead of whom of the best."""
+    came, left = (print_names(who, NAMES) for who in (one.change.came, one.change.left))
+    told = [f"instead of {left}: {came}" if came else f"without {left}"] if left else [f"with {came}"] if came else []
+    told += [f"another offer of {print_names(one.swapped, NAMES)}"] if one.swapped else []
+    return "; ".join(told)
+
+
+def everywhere(found: Alternatives) -> list[Held]:
+    """Return the creators who are in every plan."""
+    return [one for one in found.creators if len(one.plans) == len(found.plans) + 1]
+
+
+def alternatives_sentences(found: Alternatives) -> Iterator[tuple[str, str]]:
+    """Yield (kind, sentence) of what follows: `fact`, `proof`, `doubt`, `note`, `warning`."""
+    yield from (("fact", told) for told in (*_losses(found), *_replaced(found)))
+    if found.ended is Ended.EXHAUSTED:
+        yield "fact", _exhausted(found)
+    yield from _proof(found)
+    yield from rests_on(found.best, "the best plan's", "the others")
+    yield from (("warning", f"Warning: {warning}.") for warning in found.warnings)
+
+
+def _losses(found: Alternatives) -> Iterator[str]:
+    if not found.plans:
+        return
+    first, last = found.plans[0].change, found.plans[-1].change
+    beside = f"{'than' if first.value else 'as'} the best plan"
+    if len(found.plans) == 1:
+        yield f"The alternative {lost(first, found.best)} {beside}."
+        return
+    yield (
+        f"Alternative 1 {lost(first, found.best)} {beside}, alternative {len(found.plans):,} {lost(last, found.best)}."
+    )
+
+
+def _replaced(found: Alternatives) -> Iterator[str]:
+    """Say how many creators of the best plan are in every other plan, and in none."""
+    mine = [len(one.plans) for one in found.creators if one.plans[0] == 0]
+    if not found.plans or not mine:
+        return
+    whole, always, never = len(mine), mine.count(len(found.plans) + 1), mine.count(1)
+    if len(found.plans) == 1:
+        yield f"{always:,} of the best plan's {_creators(whole)} {_are(always)} in the alternative too."
+        return
+    told = f"{always:,} of the best plan's {_creators(whole)} {_are(always)} in every alternative"
+    yield f"{told}, {never:,} in none of them." if never else f"{told}."
+
+
+def _exhausted(found: Alternatives) -> str:
+    number = len(found.plans)
+    told = (
+        "is no such plan" if not number else "is only 1 such plan" if number == 1 else f"are only {number:,} such plans"
+    )
+    why = f"no {'other' if number else 'plan'}{' plan' if number else ''} within these rules"
+    each = "the best plan" if not number else "every plan before it"
+    less = " Fewer might do: --differ 1." if found.differ > 1 else ""
+    out = "enough creators" if found.warnings else _creators(found.differ)  # where a plan has fewer, all of them
+    return f"There {told}: {why} leaves out {out} of {each}.{less}"
+
+
+def _proof(found: Alternatives) -> Iterator[tuple[str, str]]:
+    seconds = f"{found.seconds:.2f} s"
+    plans = [("the best plan", found.best)]
+    plans += [(f"alternative {number}", one.plan) for number, one in enumerate(found.plans, 1)]
+    open_ = [(name, plan.proof) for name, plan in plans if plan.proof.status != "optimal"]
+    if found.ended is Ended.STOPPED:
+        why = f"{LIMITS.get(found.limit or '', 'stopped')} after {seconds}"
+        told = f"Found {len(found.plans):,} of {found.count:,} alternatives ({why})."
+        yield "doubt", f"{told}{'' if open_ else MORE_TIME}"
+    if open_:
+        limit = LIMITS.get(next((proof.limit for _, proof in open_ if proof.limit), ""), "stopped")
+        yield "doubt", f"Not proven (~): {listed([name for name, _ in open_])} ({limit}), after {seconds}.{MORE_TIME}"
+    elif found.plans:
+        out = f"leave out {_creators(found.differ)} of every plan before it"
+        which = "These are proven" if found.ended is Ended.STOPPED else f"All proven in {seconds}"
+        yield "proof", f"{which}: on these forecasts, each is the best of the plans that {out}."
+    else:
+        told = f"The best plan is proven in {seconds}"
+        yield "proof", f"{told}: on these forecasts, no plan within these rules is better."
+
+
+def _creators(count: int) -> str:
+    return f"{count:,} creator{'' if count == 1 else 's'}"
+
+
+def _are(count: int) -> str:
+    return "is" if count == 1 else "are"
+
+
+def _digits(share: float) -> str:
+    """Print a share that is often small: 12%, 1.2%, 0.12%."""
+    if share < 0.0001:
+        return "under 0.01%"
+    return f"{share:.0%}" if share >= 0.0995 else f"{share:.1%}" if share >= 0.00995 else f"{share:.2%}"

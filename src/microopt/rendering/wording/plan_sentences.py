@@ -1,0 +1,230 @@
+"""What a plan says below its tables, sentence by sentence, for the table and for Markdown alike."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from microopt.campaign.goals import LEAST_COST
+from microopt.campaign.metrics import NET_REACH
+from microopt.plan.plan import Diagnosis, Plan, Proof
+from microopt.quantities.parse_and_format import (
+    print_count,
+    print_floor_percent,
+    print_money,
+    print_names,
+    print_percent,
+)
+from microopt.rendering.wording.plan_figures import beyond, repair_words, soft_cost
+
+LIMITS = {
+    "time": "stopped at the time limit", "interrupt": "interrupted", "gap": "stopped at the gap you allowed",
+    "nodes": "stopped at the node limit",
+}  # fmt: skip
+
+
+def sentences(plan: Plan, *, hints: bool = True) -> Iterator[tuple[str, str]]:
+    """Yield (kind, sentence): `fact`, `proof`, `doubt`, `caveat` (what even the best plan rests on), `warning`, `note`.
+
+    Parameters
+    ----------
+    hints
+        Tell which flag or command helps, too: not to a reader who has no command line.
+    """
+    yield from _repaired(plan)
+    if plan.unspent:
+        amount = print_money(plan.unspent, plan.roster.currency)
+        yield "fact", f"{amount} is unspent: {plan.unspent_reason}."
+    yield from _beside_fees(plan)
+    yield from _soft(plan)
+    if hints:
+        yield from _held_back(plan)
+    yield from _net_reach(plan)
+    yield from _proof(plan, hints=hints)
+    yield from _of_the_best(plan)
+    yield from _habit(plan)
+    for metric, share in plan.assumed.items():
+        if share > 0:
+            yield (
+                "caveat",
+                f"{print_percent(share)} of the {metric} rest on public benchmarks, not on this roster's own figures.",
+            )
+    high = sum(pick.fee_high for pick in plan.picks)
+    if high:
+        fees = f"{high:,} of the {len(plan.picks):,} fees {'is' if high == 1 else 'are'} far above"
+        which = ": microopt forecast shows which" if hints else ""
+        yield "caveat", f"{fees} what such an audience usually costs{which}."
+    for note in plan.notes:
+        yield "note", f"Note: {note}."
+    for warning in plan.warnings:
+        yield "warning", f"Warning: {warning}."
+
+
+def _beside_fees(plan: Plan) -> Iterator[tuple[str, str]]:
+    currency, fees = plan.roster.currency, sum(pick.fee for pick in plan.picks)
+    beside = plan.totals.spend - fees
+    handling = plan.campaign.per_creator * plan.totals.creators
+    if plan.campaign.per_creator:
+        each = print_money(plan.campaign.per_creator, currency)
+        yield "fact", f"Cost, CPE and CPA include {each} of handling for each creator."
+    if beside - handling:
+        rest = print_money(beside - handling, currency)
+        yield (
+            "fact",
+            f"Beside fees of {print_money(fees, currency)} the plan pays {rest} for rights, products, commissions.",
+        )
+
+
+def _soft(plan: Plan) -> Iterator[tuple[str, str]]:
+    """Say which soft rules the plan is beyond, and what that takes from its value."""
+    for rule in plan.rules:
+        if rule.beyond:
+            cost = soft_cost(rule, plan.campaign.goal, plan.roster.currency)
+            yield "warning", f"Soft rule {rule.label}: the plan is {beyond(rule)}, which costs {cost}."
+
+
+def _held_back(plan: Plan) -> Iterator[tuple[str, str]]:
+    """Say where one offer a creator keeps money from a creator of the plan; at the prices of the relaxation."""
+    names = plan.held_back
+    if not names:
+        return
+    shown = print_names(names)
+    each = "creator" if plan.campaign.one_offer_per == "creator" else "platform"
+    told = f"One offer a {each} holds back further offers of {shown} that look worth their money"
+    yield "fact", f"{told}: try --one-offer-per offer."
+
+
+def _net_reach(plan: Plan) -> Iterator[tuple[str, str]]:
+    net = plan.net_reach
+    if net is None or not net.people:
+        return
+    people, least, most = (print_count(count / 1000) for count in (net.people, net.least, net.most))
+    often = "" if net.frequency is None else f", who see it {float(net.frequency):.1f} times on average"
+    between = f"between {least} if the audiences lie within one another and {most} if none overlap"
+    yield "fact", f"Net reach: {people} different people{often} ({between})."
+    if net.outside:
+        yield "note", f"{print_count(net.outside / 1000)} of them are in no pool of [audience]: taken not to overlap."
+
+
+def _proof(plan: Plan, *, hints: bool) -> Iterator[tuple[str, str]]:
+    proof = plan.proof
+    if proof.status == "optimal":
+        told = "on these forecasts, no plan within these rules is better"
+        if plan.campaign.goal.targets:
+            told = "on these forecasts, no plan that meets the targets costs less"
+        how = f"optimal in {proof.seconds:.2f} s, by {proof.shown_by}" if hints else "best"
+        yield "proof", f"Proven {how}{_confirmed(proof)}: {told}."
+        if not proof.cheapest and plan.campaign.goal.name not in (LEAST_COST, NET_REACH):
+            why = proof.failure or "the limit came before that was shown"
+            yield "note", f"A cheaper plan of the same value is not excluded: {why}."
+        yield from _unconfirmed(proof)
+        return
+    why = LIMITS.get(proof.limit or "", proof.failure or "the solver's answer contradicts itself")
+    advice = "More time: --time-limit 300." if proof.limit else "Try the other --solver."
+    doubt = (
+        f"Not proven optimal ({why} after {proof.seconds:.2f} s){_confirmed(proof)}: "
+        f"a plan at most {_small(proof.gap)} {'cheaper' if plan.campaign.goal.targets else 'better'} may exist."
+    )
+    yield "doubt", f"{doubt} {advice}" if hints else doubt
+    yield from _unconfirmed(proof)
+
+
+def _confirmed(shown: Proof | Diagnosis) -> str:
+    return f", confirmed by {shown.confirmed_by}" if shown.confirmed_by else ""
+
+
+def _unconfirmed(shown: Proof | Diagnosis) -> Iterator[tuple[str, str]]:
+    if shown.unconfirmed:
+        yield "doubt", f"Not confirmed: {shown.unconfirmed}."
+
+
+def _small(share: float) -> str:
+    return f"{share:.2%}" if share >= 0.0001 else "0.01%"
+
+
+def _of_the_best(plan: Plan) -> Iterator[tuple[str, str]]:
+    parts = []
+    for ideal in plan.ideals if plan.picks else ():
+        if ideal.metric not in plan.totals.metrics:
+            continue
+        share = plan.totals.metrics[ideal.metric] / ideal.bound if ideal.bound else 0.0
+        most = "" if ideal.bound == ideal.total else "at least "
+        best = f"the recorded ideal of {ideal.metric}" if plan.campaign.ideals else f"the best possible {ideal.metric}"
+        parts.append(f"{most}{print_floor_percent(share)} of {best}")
+    if parts:
+        yield "fact", f"The plan brings {' and '.join(parts)}."
+
+
+def _habit(plan: Plan) -> Iterator[tuple[str, str]]:
+    if plan.habit is None:
+        return
+    parts = []
+    people = plan.campaign.goal.name in ("reach", NET_REACH)
+    for metric in ("reach",) if people else ("engagements", "conversions"):
+        mine, theirs = plan.totals.metrics[metric], plan.habit.totals.metrics[metric]
+        if mine:
+            change = theirs / mine - 1
+            less_or_more = f"{print_percent(abs(change))} {'fewer' if change < 0 else 'more'}"
+            what = "people in gross reach" if people else metric
+            parts.append(f"{less_or_more if abs(change) >= 0.0005 else 'as many'} {what}")
+    if parts:
+        limits = "within the same budget and upper limits" if plan.rules else "within the same budget"
+        yield "fact", f"Ranking by engagement rate {limits} would bring {' and '.join(parts)}."
+
+
+def _help(diagnosis: Diagnosis) -> Iterator[tuple[str, str]]:
+    if diagnosis.repairs:
+        yield "fact", f"What would help{', the smallest change first' if len(diagnosis.repairs) > 1 else ''}:"
+        for number, repair in enumerate(diagnosis.repairs, 1):
+            yield "repair", f"  {number}. {repair_words(repair, diagnosis.roster.currency)}"
+        yield "fact", _how(diagnosis)
+
+
+def _how(diagnosis: Diagnosis) -> str:
+    """Return how the first of the changes is made; a plan that is made anew changes none by itself."""
+    running = diagnosis.campaign.running
+    if running is None:
+        return "Plan with the first: add --repair."
+    sunk = print_money(running.sunk, diagnosis.roster.currency)
+    added = f" (of the whole campaign: add the {sunk} that is sunk)" if running.sunk else ""
+    return f"Ask so with --budget{added}, or in a campaign file: -c."
+
+
+def _clash(diagnosis: Diagnosis) -> str:
+    if not diagnosis.irreducible:
+        return "These cannot all be kept together, perhaps fewer of them:"
+    if len(diagnosis.clash) == 1:
+        return "No plan can keep this one, even without all others:"
+    return "These cannot all be kept together; without any one of them, the rest of this list can:"
+
+
+def _named(label: str, diagnosis: Diagnosis) -> str:
+    if label == "budget" and diagnosis.campaign.budget is not None:
+        return f"budget {print_money(diagnosis.campaign.budget, diagnosis.roster.currency)}"
+    return label
+
+
+def _repaired(plan: Plan) -> Iterator[tuple[str, str]]:
+    if plan.repair is not None:
+        what = repair_words(plan.repair, plan.roster.currency)
+        yield "warning", f"Repaired: no plan keeps all that was asked. For this one: {what}."
+
+
+def diagnosis_sentences(diagnosis: Diagnosis) -> Iterator[tuple[str, str]]:
+    """Yield (kind, sentence) of why there is no plan."""
+    if diagnosis.status == "unknown":
+        why = LIMITS.get(diagnosis.limit or "", "stopped")
+        yield "doubt", f"No plan was found ({why}), and none was shown to be impossible. More time: --time-limit 300."
+    else:
+        yield "doubt", "No plan can keep all of these rules."
+        for reason in diagnosis.reasons:
+            yield "fact", f"{reason}."
+        if any(label not in " ".join(diagnosis.reasons) for label in diagnosis.clash):
+            yield "fact", _clash(diagnosis)
+            for label in diagnosis.clash:
+                yield "rule", f"  {_named(label, diagnosis)}"
+        if diagnosis.shown_by:
+            yield "note", f"Shown by {diagnosis.shown_by}{_confirmed(diagnosis)}."
+    yield from _unconfirmed(diagnosis)
+    yield from _help(diagnosis)
+    for warning in diagnosis.warnings:
+        yield "warning", f"Warning: {warning}."

@@ -1,0 +1,127 @@
+"""What a trade-off says in sentences, and how its figures are written."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from microopt.analysis.tradeoff.result import Front, Point, Weights
+from microopt.campaign.validation import BALANCED
+from microopt.quantities.parse_and_format import print_floor_percent, print_percent
+from microopt.rendering.wording.plan_sentences import LIMITS
+from microopt.rendering.wording.tiers import listed, print_times
+
+GOALS = {"engagements": "--goal engagement", "conversions": "--goal conversions", "reach": "--goal reach"}
+
+
+def front_sentences(front: Front) -> Iterator[tuple[str, str]]:
+    """Yield (kind, sentence) of what follows: `fact`, `proof`, `doubt`, `note`, `warning`."""
+    yield from (("fact", told) for told in _facts(front))
+    yield from (("note", told) for told in _only_by_floors(front))
+    yield _proof(front)
+    told = _assumed(front)
+    if told:
+        yield "note", told
+    yield from (("note", f"Note: {note}.") for note in front.notes)
+    yield from (("warning", f"Warning: {warning}.") for warning in front.warnings)
+
+
+def legend(front: Front) -> str:
+    """Return what the columns and marks of the table mean, in sentences."""
+    first, second = front.metrics
+    told = "Of best: of the most that the budget and the rules allow of it. "
+    told += f"Weights: of {first}; {second} have the rest."
+    if front.balanced is not None and len(front.points) > 1:
+        told += " X: equal weights choose it."
+    if any(point.weights is None for point in front.points) and len(front.ideals) > 1:
+        told += " -: no weights choose it, only a floor does."
+    return told
+
+
+def step_words(front: Front, number: int) -> list[str]:
+    """Return what a point has less and more than the one before, how much of one for one of the other, and who goes."""
+    change, (first, second) = front.points[number].change, front.metrics
+    assert change is not None
+    lost, gained = -change.metrics[first], change.metrics[second]
+    ratio = f"{print_times(lost / gained)} to 1" if lost >= gained else f"1 to {print_times(gained / lost)}"
+    people = f"{len(change.came):,} in, {len(change.left):,} out"
+    return [f"{print_amount(lost)} {first}", f"{print_amount(gained)} {second}", ratio, people]
+
+
+def print_amount(thousandths: int) -> str:
+    """Print an amount of a metric: 0.014, 14.2, 1,200."""
+    value = thousandths / 1000
+    return f"{value:,.0f}" if value >= 99.95 or not value else f"{value:.1f}" if value >= 0.095 else f"{value:.3f}"
+
+
+def print_weights(weights: Weights | None) -> str:
+    """Print a range of weights, in percent: 36..73%, and with decimals where both ends would look alike."""
+    if weights is None:
+        return "-"
+    for digits in (0, 1, 2):
+        low, high = (f"{float(end) * 100:.{digits}f}" for end in (weights.low, weights.high))
+        if low != high:
+            return f"{low}..{high}%"
+    return f"{low}%"
+
+
+def _facts(front: Front) -> Iterator[str]:
+    points, (first, second) = front.points, front.metrics
+    if len(points) == 1:
+        if front.proven() and points[0].picks:
+            yield f"One plan has the most {first} and the most {second}: there is nothing to give up."
+        return
+    if len(points) < front.steps and front.proven():
+        yield f"{front.steps:,} steps have {len(points):,} different plans: the others repeat."
+    lost, gained = (
+        abs(points[-1].totals.metrics[metric] - points[0].totals.metrics[metric]) for metric in front.metrics
+    )
+    whole = f"From 1 to {len(points)}, all in all, {print_amount(lost)} {first} are given up for"
+    yield f"{whole} {print_amount(gained)} {second}."
+    if front.balanced is not None:
+        yield _balanced(front, front.points[front.balanced])
+
+
+def _balanced(front: Front, point: Point) -> str:
+    shares = [(front.share(point, metric), metric) for metric in front.metrics]
+    known = [f"{print_floor_percent(float(share))} of the best possible {metric}" for share, metric in shares if share]
+    who = "Equal weights, as the balanced goal has them," if front.metrics == BALANCED else "Equal weights"
+    return f"{who} choose point {(front.balanced or 0) + 1}: {listed(known)}."
+
+
+def _only_by_floors(front: Front) -> Iterator[str]:
+    """Say how a plan is made that no weights choose."""
+    alone = [number for number, point in enumerate(front.points) if point.weights is None]
+    if not alone or len(front.ideals) < 2:
+        return
+    first, second = front.metrics
+    amount = front.points[alone[0]].totals.metrics[second] / 1000
+    names = listed([str(number + 1) for number in alone])
+    goal = GOALS.get(first, f"--worth {first}=1")
+    yield (
+        f"No weights choose point{'' if len(alone) == 1 else 's'} {names}: only a floor does. For {alone[0] + 1}, give "
+        f"microopt plan {goal} -r 'all {second} >= {amount:.3f}'."
+    )
+
+
+def _proof(front: Front) -> tuple[str, str]:
+    seconds, steps = f"{front.seconds:.2f} s", f"{front.steps:,} steps"
+    if front.proven():
+        better = "no plan within these rules has more of one of the two without less of the other"
+        return "proof", f"All {steps} proven in {seconds}: on these forecasts, {better}."
+    parts = [f"{front.open:,} of {steps} not proven"] if front.open else []
+    parts += [f"{front.left_out:,} of {steps} not looked at"] if front.left_out else []
+    why = f" ({LIMITS[front.limit]})" if front.limit in LIMITS else ""
+    return "doubt", f"Not all is proven{why}: {listed(parts)}, after {seconds}. More time: --time-limit 300."
+
+
+def _assumed(front: Front) -> str:
+    """Say how much rests on benchmarks: of the point that rests most on them."""
+    parts = []
+    for metric in front.metrics:
+        most = max(point.assumed.get(metric, 0.0) for point in front.points)
+        if most > 0:
+            parts.append(f"{print_percent(most)} of the {metric}")
+    if not parts:
+        return ""
+    up_to = "Up to " if len(front.points) > 1 else ""
+    return f"{up_to}{listed(parts)} rest on public benchmarks, not on this roster's own figures."

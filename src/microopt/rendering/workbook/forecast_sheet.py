@@ -1,0 +1,107 @@
+"""The sheet Forecast: what every expected figure rests on, and within which range it may fall where that is known."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any
+
+from microopt.analysis.report.result import Interval, Ranges
+from microopt.campaign.metrics import METRICS
+from microopt.plan.plan import Pick, Plan
+from microopt.rendering.wording.report import FINAL, any_final
+from microopt.rendering.workbook.book import EDGE, GREY, Book, Look, Sheet
+from microopt.rendering.workbook.creators_sheet import COUNT, TENTHS
+from microopt.rendering.workbook.grid import Grid
+
+ORIGINS = {
+    "own": ("own", "the roster's own figures"), "shrunk": ("shrunk", "own ones drawn towards what is usual"),
+    "default": ("benchmark", "public benchmarks"), "estimated": ("estimated", "worked out from other estimates"),
+}  # fmt: skip
+TOP = 2  # row of the first metric of the summary
+HEAD = TOP + len(METRICS) + 2  # row of the table's header
+NOT_KNOWN: Mapping[str, Interval] = MappingProxyType({})
+
+
+def write_forecast(book: Book, plan: Plan, ranges: Ranges | None) -> None:
+    """Write the sheet."""
+    keys = ["creator", "offer", "fee rests on", "usual fee"]
+    for name in METRICS:
+        keys += [name, *([f"{name}, low", f"{name}, high"] if ranges else [])]
+        keys += [f"{name} rests on"] if _told(plan) else []
+    grid = Grid(sheet="Forecast", keys=tuple(keys), first=HEAD + 1, rows=len(plan.picks))
+    sheet = book.sheet("Forecast")
+    sheet.widths([21, 12, 11, 11, *(11.5 if ranges else 13 for _ in keys[4:])])
+    _write_sums(sheet, plan, grid, ranges)
+    sheet.header(HEAD, [key.capitalize() for key in keys], left=2)
+    _write_picks(sheet, grid, plan, ranges)
+    sheet.page.freeze_panes(HEAD + 1, 1)
+    sheet.page.autofilter(HEAD, 0, grid.first + max(grid.rows, 1) - 1, len(keys) - 1)
+    sheet.page.repeat_rows(HEAD)
+    if ranges:
+        sheet.page.fit_to_pages(2, 0)
+        sheet.page.repeat_columns(0)
+
+
+def _told(plan: Plan) -> bool:
+    """Whether anything is known of what the picks' figures rest on: a plan file does not say."""
+    return any(pick.origins for pick in plan.picks)
+
+
+def _write_sums(sheet: Sheet, plan: Plan, grid: Grid, ranges: Ranges | None) -> None:
+    """Write by metric the plan's total with its range, and what share of it rests on what."""
+    sheet.title(0, "What is expected, and what that rests on")
+    origins = [word for word, _ in ORIGINS.values()] if _told(plan) else []
+    sheet.header(TOP - 1, ["The plan's", "Total", *(["Low", "High"] if ranges else []), *origins])
+    for row, name in enumerate(METRICS, TOP):
+        form = TENTHS if name == "conversions" else COUNT
+        span, whole = grid.span(name), sum(pick.metrics[name] for pick in plan.picks)
+        sheet.text(row, 0, name, **EDGE)
+        sheet.formula(row, 1, f"SUM({span})", whole / 1000, num_format=form, **EDGE)
+        for column, end in enumerate(_ends(ranges.apart[name]) if ranges else (), 2):
+            sheet.put(row, column, end, num_format=form, align="right", **EDGE)
+        for column, word in enumerate(origins, 4 if ranges else 2):
+            part = sum(pick.metrics[name] for pick in plan.picks if _word(pick, name) == word)
+            formula = f'IFERROR(SUMIF({grid.span(f"{name} rests on")},"{word}",{span})/SUM({span}),0)'
+            sheet.formula(row, column, formula, part / whole if whole else 0.0, num_format="0%", **EDGE)
+    meanings = [f"{word}: {meaning}" for word, meaning in ORIGINS.values()] if origins else []
+    meanings += ["between low and high lie eight outcomes of ten"] if ranges else []
+    meanings += ["final: the results are in"] if ranges and any_final(ranges) else []
+    sheet.text(TOP + len(METRICS), 0, "; ".join(meanings).capitalize(), italic=True, font_color=GREY)
+
+
+def _ends(interval: Interval) -> tuple[float | str, float | str]:
+    """Return what stands under low and high: a word where the results are in."""
+    return (FINAL, FINAL) if interval.final else (interval.low, interval.high)
+
+
+def _word(pick: Pick, name: str) -> str:
+    return ORIGINS.get(pick.origins.get(name, ""), ("", ""))[0]
+
+
+def _write_picks(sheet: Sheet, grid: Grid, plan: Plan, ranges: Ranges | None) -> None:
+    forms = [sheet.book.style(**EDGE, **_style(key, sheet.book.look)) for key in grid.keys]
+    for number, pick in enumerate(plan.picks):
+        values = _values(pick, ranges.picks[number] if ranges else NOT_KNOWN)
+        for column, (key, form) in enumerate(zip(grid.keys, forms, strict=True)):
+            sheet.put(grid.first + number, column, values[key], form)
+
+
+def _style(key: str, look: Look) -> dict[str, Any]:
+    if key.endswith("rests on"):
+        return {"align": "right", "font_color": GREY}
+    form = look.money if key == "usual fee" else TENTHS if key.startswith("conversions") else COUNT
+    return {"num_format": form, **({"align": "right"} if key.endswith((", low", ", high")) else {})}
+
+
+def _values(pick: Pick, ranges: Mapping[str, Interval]) -> dict[str, float | str | None]:
+    values: dict[str, float | str | None] = {
+        "creator": pick.creator, "offer": pick.offer, "fee rests on": "estimated" if pick.fee_estimated else "own",
+        "usual fee": None if pick.usual_fee is None else pick.usual_fee / 100,
+    }  # fmt: skip
+    for name in METRICS:
+        values[name] = pick.metrics[name] / 1000
+        values[f"{name} rests on"] = _word(pick, name)
+        if name in ranges:
+            values |= zip((f"{name}, low", f"{name}, high"), _ends(ranges[name]), strict=True)
+    return values

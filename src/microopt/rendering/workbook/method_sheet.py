@@ -1,0 +1,51 @@
+"""The sheet Method: the proof, where the plan comes from, and what is to be kept in mind."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from microopt.plan.document.plan import plan_document
+from microopt.plan.plan import Plan
+from microopt.quantities.parse_and_format import print_count
+from microopt.rendering.wording.plan_figures import DISCLOSURE, budget_of
+from microopt.rendering.wording.plan_sentences import sentences
+from microopt.rendering.workbook.book import EDGE, GREY, Book
+
+MORE = "microopt report plan.json -o plan.xlsx writes this workbook with a sheet Frontier"
+NAMES = {"proof": "Proof", "doubt": "Proof", "warning": "Warning", "fact": "Of the plan", "caveat": "Note",
+         "note": "Note"}  # fmt: skip
+
+
+def write_method(book: Book, plan: Plan) -> None:
+    """Write the sheet."""
+    sheet = book.sheet("Method")
+    sheet.widths([24, 118])
+    sheet.title(0, "How this plan was made, and how far it can be trusted")
+    for row, (name, told) in enumerate(_lines(plan), 1):
+        edge = {**EDGE, "valign": "top"}
+        sheet.page.set_row(row, 4 + 14 * (1 + len(told) // 130))
+        sheet.text(row, 0, name, font_color=GREY, **edge)
+        sheet.text(row, 1, told, text_wrap=True, **edge)
+    sheet.page.repeat_rows(0)
+
+
+def _lines(plan: Plan) -> Iterator[tuple[str, str]]:
+    for kind, told in sentences(plan, hints=False):
+        yield NAMES[kind], told
+    yield "Before posting", DISCLOSURE
+    yield "Goal", f"{plan.campaign.goal.name}, {budget_of(plan)}"
+    proof, roster = plan.proof, plan.roster
+    yield "Value by the goal", f"{float(proof.objective):.6g}; no plan can pass {float(proof.bound):.6g}"
+    yield "Roster", "standard input" if roster.source.path == "-" else roster.source.path
+    yield "Roster, SHA-256", roster.source.sha256
+    yield "Roster, size", f"{roster.offers:,} offers of {roster.creators:,} creators, {roster.filtered:,} filtered out"
+    if plan.campaign_sha256:
+        yield "Campaign file, SHA-256", plan.campaign_sha256
+    document = plan_document(plan)
+    yield "Seal", f"{document.seal}: of the same plan as JSON (-o plan.json), which microopt verify checks"
+    yield "Made by", f"microopt {document.microopt}, solver {proof.backend} {proof.version}; bound by {proof.shown_by}"
+    yield "What more budget buys", MORE
+    yield (
+        "Reach",
+        f"{print_count(plan.totals.metrics['reach'] / 1000)}: people who see several creators count each time",
+    )

@@ -1,0 +1,49 @@
+"""The sheet Rules: what was asked, what the plan makes of it, and what each rule costs where that is known."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from microopt.campaign.metrics import GROSS
+from microopt.plan.plan import Plan, RuleUse
+from microopt.rendering.wording.plan_figures import allowed, room, rule_price
+from microopt.rendering.workbook.book import EDGE, GREY, Book, Look
+
+HOW = "What each rule costs is told where the plan is made with --price-rules."
+HEADERS = ("Rule", "Used", "At least", "At most", "Its limit", "Dropping it would bring")
+
+
+def write_rules(book: Book, plan: Plan) -> None:
+    """Write the sheet."""
+    sheet = book.sheet("Rules")
+    sheet.widths([44, 13, 13, 13, 24, 52])
+    sheet.header(0, HEADERS)
+    prices = {price.label: price for price in plan.rule_prices}
+    for row, rule in enumerate(plan.rules, 1):
+        sheet.text(row, 0, rule.label, **EDGE)
+        for column, bound in enumerate((rule.used, rule.at_least, rule.at_most), 1):
+            sheet.put(row, column, _figure(bound), num_format=_form(rule, book.look), align="right", **EDGE)
+        kept = allowed(rule, plan.roster.currency) if rule.used is None or (rule.at_least, rule.at_most) == NO else ""
+        sheet.text(row, 4, "; ".join(filter(None, (kept, room(rule)))), indent=1, **EDGE)
+        sheet.text(row, 5, rule_price(plan, prices.get(rule.label.removesuffix(GROSS))), indent=1, **EDGE)
+    below = len(plan.rules) + 1
+    if not plan.rules:
+        sheet.text(below, 0, "No rules were asked for but the budget.", font_color=GREY)
+    elif not prices:
+        sheet.text(below + 1, 0, HOW, italic=True, font_color=GREY)
+    sheet.page.freeze_panes(1, 1)
+    sheet.page.autofilter(0, 0, max(len(plan.rules), 1), len(HEADERS) - 1)
+    sheet.page.repeat_rows(0)
+
+
+NO = (None, None)
+
+
+def _figure(bound: Fraction | None) -> float | None:
+    return None if bound is None else float(bound)
+
+
+def _form(rule: RuleUse, look: Look) -> str:
+    if rule.share:
+        return "0.0%"
+    return look.money if rule.money else "#,##0.###"

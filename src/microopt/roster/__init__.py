@@ -1,0 +1,1 @@
+"""The roster: one row for each offer of a creator."""

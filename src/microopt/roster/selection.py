@@ -1,0 +1,141 @@
+"""Which offers a selector or a filter means, and what is wrong with one that means none."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from microopt.campaign.campaign import Campaign, Clause, Selector, Where
+from microopt.campaign.rule_grammar import parse_selector
+from microopt.errors import CampaignError, nearest
+from microopt.quantities.keys import header_key, match_key
+from microopt.roster.roster import NO_FEE, YES, Roster, TextColumn, number_column
+
+
+def selected(roster: Roster, selector: Selector) -> NDArray[np.bool_]:
+    """Return, per offer, whether the selector means it.
+
+    Raises
+    ------
+    CampaignError
+        If a column is not in the roster.
+    """
+    chosen = np.ones(len(roster), dtype=bool)
+    for clause in selector.clauses:
+        chosen &= text_column(roster, clause.column).holds({match_key(value) for value in clause.values})
+    return chosen
+
+
+def named(roster: Roster, name: str) -> NDArray[np.bool_]:
+    """Return, per offer, whether a name means it: the creator's, or else a selector of offers.
+
+    Raises
+    ------
+    CampaignError
+        If it is a selector of a column that is not in the roster.
+    """
+    chosen = roster.texts["creator"].holds({match_key(name)})
+    selector = None if chosen.any() else selector_in(name)
+    return chosen if selector is None else selected(roster, selector)
+
+
+def selector_in(name: str) -> Selector | None:
+    """Return the selector that a name may be, or None where it can only be a creator's name."""
+    try:
+        return parse_selector(name) if ":" in name else None
+    except CampaignError:
+        return None
+
+
+def unknown_values(roster: Roster, selector: Selector) -> list[tuple[str, str, str]]:
+    """Return (column, value, suggestion) of every selector value that no offer holds."""
+    found = []
+    for clause in selector.clauses:
+        column = text_column(roster, clause.column)
+        known = column.known() | (set(column.labels) if header_key(clause.column) == "tier" else set())
+        keys = {match_key(value) for value in known}
+        for value in clause.values:
+            if match_key(value) not in keys:
+                found.append((clause.column, value, nearest(value, known) or _some(known)))
+    return found
+
+
+def _some(known: set[str]) -> str:
+    return f"it holds {', '.join(sorted(known)[:8])}" + (", ..." if len(known) > 8 else "")
+
+
+def passes(roster: Roster, where: Where) -> NDArray[np.bool_]:
+    """Return, per offer, whether the filter lets it in; an empty cell is never let in by a range.
+
+    Raises
+    ------
+    CampaignError
+        If the filter's column is not in the roster, or is no number where a range needs one.
+    """
+    if where.selector is not None:
+        return selected(roster, where.selector)
+    assert where.column is not None
+    assert where.bounds is not None
+    values = _numbers(roster, where.column)
+    low, high = where.bounds.low, where.bounds.high
+    inside = ~np.isnan(values)
+    if low is not None:
+        inside &= np.nan_to_num(values) >= float(low)
+    if high is not None:
+        inside &= np.nan_to_num(values) <= float(high)
+    return inside
+
+
+def trusted(roster: Roster, campaign: Campaign) -> NDArray[np.bool_]:
+    """Return, per offer, whether its creator may enter: not too many sponsored posts, no minors unless asked for.
+
+    What one row says of a creator holds for all of that creator's offers; an empty cell says nothing. A creator who is
+    included by name is asked for.
+    """
+    may = np.ones(len(roster), dtype=bool)
+    if campaign.max_sponsored_share is not None:
+        share = np.nan_to_num(roster.number("sponsored_share"))
+        may &= ~_any_offer(roster, share > float(campaign.max_sponsored_share))
+    minors = roster.texts.get("features_minor")
+    if minors is not None and not campaign.minors:
+        asked_for = roster.texts["creator"].holds({match_key(name) for name in campaign.include})
+        may &= ~_any_offer(roster, minors.holds(set(YES))) | asked_for
+    return may
+
+
+def _any_offer(roster: Roster, rows: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Return, per offer, whether any offer of its creator is among `rows`."""
+    return np.isin(roster.creator_id, np.unique(roster.creator_id[rows]))
+
+
+def _numbers(roster: Roster, name: str) -> NDArray[np.float64]:
+    if header_key(name) == "fee":
+        return np.where(roster.fee == NO_FEE, np.nan, roster.fee / 100)
+    column = number_column(roster, name)
+    if column is None:
+        known = [*roster.numbers, "fee"]
+        kind = "holds text: filter it like language:en" if name in roster.texts else "is not in the roster"
+        fix = nearest(name, known) or f"number columns are {', '.join(known[:12])}"
+        raise CampaignError(f"column {name!r} {kind}", fix=fix, code="column-unknown")
+    return roster.numbers[column]
+
+
+def text_column(roster: Roster, name: str) -> TextColumn:
+    """Return a text column, however its name is spelled.
+
+    Raises
+    ------
+    CampaignError
+        If the roster has none of that name.
+    """
+    keys = {header_key(column): column for column in roster.texts}
+    column = keys.get(header_key(name))
+    if column is None:
+        fix = nearest(name, roster.texts) or f"the roster's text columns are {', '.join(roster.texts)}"
+        raise CampaignError(f"the roster has no text column {name!r}", fix=fix, code="column-unknown")
+    return roster.texts[column]
+
+
+def clause_text(clause: Clause) -> str:
+    """Return a clause as the user could write it."""
+    return f"{clause.column}:{','.join(clause.values)}"

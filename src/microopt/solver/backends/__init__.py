@@ -1,0 +1,1 @@
+"""The solvers, and everything that is known of their habits."""

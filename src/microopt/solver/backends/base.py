@@ -1,0 +1,62 @@
+"""The Backend protocol, and the registry of those there are."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from microopt.errors import BackendError, nearest
+from microopt.solver.program import Program
+from microopt.solver.result import Answer, Limits
+
+
+class Backend(Protocol):
+    """A solver of integer programs. `tests/solver/conformance.py` is what each must pass.
+
+    A backend never raises for a limit or an interrupt: it returns what it has. It may be wrong: whoever calls it
+    recomputes.
+    """
+
+    @property
+    def name(self) -> str:
+        """Short name, as in `--solver NAME`."""
+
+    @property
+    def version(self) -> str:
+        """Version of the solver itself."""
+
+    def solve(self, program: Program, limits: Limits) -> Answer:
+        """Return the best picks found and what is known of them."""
+
+    def relax(self, program: Program, limits: Limits) -> Answer:
+        """Return the row prices of the relaxation to 0 <= x <= 1, and its optimum as `bound` where it has one."""
+
+
+BACKENDS = ("cbc", "highs")
+TITLES = {"cbc": "CBC", "highs": "HiGHS"}
+
+
+def title(solver: Backend) -> str:
+    """Return a backend as reports call it: `CBC 2.10.3`."""
+    return title_of(solver.name, solver.version)
+
+
+def title_of(name: str, version: str) -> str:
+    """Return what reports call the backend of this name and version."""
+    return f"{TITLES.get(name, name.upper())} {version}"
+
+
+def backend(name: str = "cbc") -> Backend:
+    """Return the backend of this name.
+
+    Raises
+    ------
+    BackendError
+        If there is none of this name, or it is not installed.
+    """
+    from microopt.solver.backends.cbc_and_highs import Cbc, Highs
+
+    known: dict[str, type[Cbc] | type[Highs]] = {"cbc": Cbc, "highs": Highs}
+    if name not in known:
+        fix = nearest(name, known) or f"known are {', '.join(known)}"
+        raise BackendError(f"there is no solver {name!r}", fix=fix, code="solver-unknown")
+    return known[name]()

@@ -1,0 +1,232 @@
+"""The relaxation of very many columns, solved on few of them at a time.
+
+A column whose reduced value is far from 0 is bought or not at any prices that come near the right ones. So only the
+columns near 0 are handed to a backend, the others stay as prices decided them; the prices that it returns show which of
+those were decided wrongly, and these are handed over too, until there are none (sifting; Bixby and others 1992). Any
+prices bound every plan: whoever stops early has a looser bound, never a wrong one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+from msgspec import Struct
+from msgspec.structs import replace
+from numpy.typing import NDArray
+
+from microopt.solver.backends.base import Backend
+from microopt.solver.backends.sane import sane_prices
+from microopt.solver.dual_ascent import at_offsets, first_prices
+from microopt.solver.elastic import elastic
+from microopt.solver.partial_sort import least
+from microopt.solver.program import Picks, Program
+from microopt.solver.reduced_cost_fixing import Priced, price
+from microopt.solver.result import Answer, Limits, Stop
+
+SMALL = 4_000  # columns that a backend is handed at once
+KNOWN = 1_000  # the same where prices are known that are near: then few columns of so many are open
+FREE = 400  # columns of least deviation that are free at first
+FREED = 400  # columns that a round frees at most
+FEW = 1_000  # columns that prices buy: so few are all free at first
+MANY = 5  # times as many are free, and freed, where prices buy more
+STAPLES = 10  # columns beyond those that meet a floor, by cost and by value
+ROUNDS = 60
+FAR = 1e-11  # of the bound: what wrongly decided columns may add to it together
+
+
+class Relaxed(Struct, frozen=True, kw_only=True, eq=False):
+    """What a relaxation ended with: `INFEASIBLE`, or prices if there are any.
+
+    Attributes
+    ----------
+    answer
+        Of the backend, its prices those of least bound.
+    priced
+        The program at these prices, or None.
+    """
+
+    answer: Answer
+    priced: Priced | None = None
+
+
+def relaxed(
+    program: Program, backend: Backend, left: Callable[[], Limits], first: Priced | None = None
+) -> Relaxed:  # fmt: skip
+    """Solve the relaxation to 0 <= x <= 1, by parts where there are many columns.
+
+    Parameters
+    ----------
+    left
+        Returns the limits that are left.
+    first
+        The program at prices to begin with.
+
+    Raises
+    ------
+    BackendError
+        If the backend fails.
+    """
+    near = first is not None and not program.pools
+    if len(program) <= (min(KNOWN, SMALL) if near else SMALL):
+        answer = sane_prices(program, backend.relax(program, left()), backend.name)
+        if answer.prices is None:
+            return Relaxed(answer=answer)
+        return Relaxed(answer=answer, priced=price(program, answer.prices, answer.pool_prices))
+    first = price(program, *first_prices(program)) if first is None else first
+    free = _staples(program, np.zeros(len(program), dtype=bool))
+    few = len(first.choice) <= FEW
+    if few:
+        free[first.choice] = True
+    times = 1 if few else MANY
+    free[least(_share(first.deviation, program.value), times * FREE)] = True
+    free = first.whole(free, program.group)
+    return _Sieve(
+        program=program, backend=backend, left=left, free=free, ones=first.fixed(free), best=first, freed=times * FREED
+    ).run()
+
+
+class _Sieve(Struct, kw_only=True, eq=False):
+    """Columns that are free, and those of the others that are bought."""
+
+    program: Program
+    backend: Backend
+    left: Callable[[], Limits]
+    free: NDArray[np.bool_]
+    ones: Picks
+    best: Priced
+    """At the prices of least bound."""
+    freed: int
+
+    def run(self) -> Relaxed:
+        answer = Answer(stop=Stop.UNKNOWN)
+        possible = False
+        for _ in range(ROUNDS):
+            asked = self.program.restrict(self.free, self.ones)
+            answer = sane_prices(asked, self.backend.relax(asked, self.left()), self.backend.name)
+            if answer.stop is Stop.INFEASIBLE and not possible:
+                answer = self._make_room()
+                if answer.stop is not Stop.OPTIMAL:
+                    return self._told(answer)
+                possible = True
+                continue
+            if answer.prices is None:
+                break
+            priced = price(self.program, answer.prices, _met(asked, answer))
+            if priced.bound < self.best.bound:
+                self.best = priced
+            if answer.limit is not None:
+                break
+            if not self._free(self.program, priced):
+                self.best = priced  # about which tangents are put; with pools earlier prices may bound as well
+                break
+        return self._told(replace(answer, stop=Stop.UNKNOWN) if answer.stop is Stop.INFEASIBLE else answer)
+
+    def _told(self, answer: Answer) -> Relaxed:
+        if answer.stop is Stop.INFEASIBLE:
+            return Relaxed(answer=answer)
+        prices, pool_prices = self.best.prices, self.best.pool_prices
+        return Relaxed(answer=replace(answer, prices=prices, pool_prices=pool_prices, bound=None), priced=self.best)
+
+    def _make_room(self) -> Answer:
+        """Free columns until the others leave room for a plan in parts: `OPTIMAL` if they do, `INFEASIBLE` if none can.
+
+        What is not kept of the rows is minimised. If prices show that it cannot be 0, they are the proof.
+        """
+        soft = elastic(_hard(self.program)).program
+        for _ in range(ROUNDS):
+            asked = soft.restrict(self.free, self.ones)
+            answer = sane_prices(asked, self.backend.relax(asked, self.left()), self.backend.name)
+            if answer.prices is None or answer.limit is not None:
+                return replace(answer, stop=Stop.UNKNOWN)
+            if answer.bound is not None and answer.bound >= 0:
+                return replace(answer, stop=Stop.OPTIMAL)
+            priced = price(soft, answer.prices, _met(asked, answer))
+            if priced.bound < 0:
+                return replace(answer, stop=Stop.INFEASIBLE, prices=None, pool_prices=None)
+            if not self._free(soft, priced):
+                return replace(answer, stop=Stop.OPTIMAL)
+        return Answer(stop=Stop.UNKNOWN)
+
+    def _free(self, program: Program, priced: Priced) -> bool:
+        """Free columns that are decided against these prices; whether there are any that matter.
+
+        Parameters
+        ----------
+        program
+            What is priced: of the same columns, its rows may be others.
+        """
+        bought, chosen = (np.zeros(len(self.free), dtype=bool) for _ in range(2))
+        bought[self.ones] = chosen[priced.choice] = True
+        wrong = np.flatnonzero((bought != chosen) & ~self.free)
+        loss = priced.deviation[wrong] if program.alone else self._lost(program, priced)[program.group[wrong]]
+        if loss.sum() <= FAR * max(1.0, abs(priced.bound)):
+            return False
+        self.free[wrong[least(-_share(loss, program.value[wrong]), self.freed)]] = True
+        self._free_whole_groups()
+        return True
+
+    def _lost(self, program: Program, priced: Priced) -> NDArray[np.float64]:
+        """Return what each group loses at these prices by what is decided of it, (groups,).
+
+        Of several columns that are worth as much, each deviates for nothing: but if none is free, all of it is lost.
+        """
+        group, reduced = program.group, program.reduced(priced.prices, priced.pool_prices)
+        gain, held = (np.zeros(int(group.max(initial=-1)) + 1) for _ in range(2))
+        gain[group[priced.choice]] = reduced[priced.choice]
+        np.maximum.at(held, group[self.free], reduced[self.free])
+        held[group[self.ones]] = reduced[self.ones]
+        return np.maximum(gain - held, 0.0)
+
+    def _free_whole_groups(self) -> None:
+        """Free what is bought of the groups that have a free column."""
+        group = self.program.group
+        touched = np.zeros(int(group.max(initial=-1)) + 1, dtype=bool)
+        touched[group[self.free]] = True
+        mine = touched[group[self.ones]]
+        self.free[self.ones[mine]] = True
+        self.ones = self.ones[~mine]
+
+
+def _met(asked: Program, answer: Answer) -> NDArray[np.float64] | None:
+    """Return prices of pools that what is bought already does not exceed: any above say the same of the free columns.
+
+    Parameters
+    ----------
+    asked
+        The program of the free columns, whose answer it is.
+    """
+    assert answer.prices is not None
+    return None if answer.pool_prices is None else np.minimum(answer.pool_prices, at_offsets(asked, answer.prices))
+
+
+def _share(deviation: NDArray[np.float64], value: NDArray[np.int64]) -> NDArray[np.float64]:
+    """Return what deviating costs by column, as a share of what the column is worth and uses.
+
+    An error in the prices moves a column's reduced value by a share of that.
+    """
+    return deviation / (np.abs(value) + deviation + 1)
+
+
+def _staples(program: Program, free: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Return free columns with those that each floor is met by most cheaply, and by those of most value."""
+    free = free.copy()
+    for line in program.rows:
+        if line.lower is None or line.lower <= 0:
+            continue
+        helping = line.coefficients > 0
+        columns, amount = line.columns[helping], line.coefficients[helping].astype(float)
+        for each in (program.cost[columns] / amount, -program.value[columns] / amount):
+            best = least(each, FEW)
+            best = best[np.argsort(each[best], kind="stable")]
+            enough = np.searchsorted(np.cumsum(amount[best]), line.lower) + STAPLES
+            free[columns[best[:enough]]] = True
+    return free
+
+
+def _hard(program: Program) -> Program:
+    """Return the program without its soft rows: they stand, and hold whatever is bought."""
+    rows = [
+        line if line.penalty is None else replace(line, lower=None, upper=None, penalty=None) for line in program.rows
+    ]
+    return replace(program, rows=tuple(rows))

@@ -1,0 +1,79 @@
+"""A backend that plays a script, or distorts what a real one says: to test what becomes of a lie, a limit, a crash."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from microopt.errors import BackendError
+from microopt.solver.backends.base import Backend
+from microopt.solver.program import Program
+from microopt.solver.result import Answer, Limits, Stop
+
+Step = Answer | BaseException | Callable[[Program, Limits], Answer]
+Distortion = Callable[[Program, Answer], Answer]
+
+
+class Fake:
+    """A scripted backend.
+
+    Parameters
+    ----------
+    solve, relax
+        What each call ends with, in turn: an answer, an exception to raise, or a function of (program, limits).
+    real
+        Who answers once a script has ended. Without one, a further `solve` is a BackendError, and a further `relax` an
+        answer without prices.
+    distort
+        Turns each answer of the real backend's `solve` into another; told the program too.
+        `microopt.solver.testing.corrupt_answers` has some ready.
+    distort_prices
+        The same for its `relax`.
+
+    Attributes
+    ----------
+    asked
+        (method, program, limits) of each call so far.
+
+    Examples
+    --------
+    >>> fake = Fake(solve=[Answer(stop=Stop.INFEASIBLE)])
+    >>> fake.solve(program, Limits()).stop  # doctest: +SKIP
+    <Stop.INFEASIBLE: 'infeasible'>
+    """
+
+    name = "fake"
+    version = "0"
+
+    def __init__(
+        self, *, solve: Iterable[Step] = (), relax: Iterable[Step] = (), real: Backend | None = None,
+        distort: Distortion | None = None, distort_prices: Distortion | None = None,
+    ) -> None:  # fmt: skip
+        self._solves, self._relaxes = iter(solve), iter(relax)
+        self._real, self._distort, self._distort_prices = real, distort, distort_prices
+        self.asked: list[tuple[str, Program, Limits]] = []
+
+    def solve(self, program: Program, limits: Limits) -> Answer:
+        """Play the next step, or ask the real backend and distort what it says."""
+        self.asked.append(("solve", program, limits))
+        for step in self._solves:
+            return _play(step, program, limits)
+        if self._real is None:
+            raise BackendError("the script has ended", fix="write another step", code="solver-failed")
+        answer = self._real.solve(program, limits)
+        return answer if self._distort is None else self._distort(program, answer)
+
+    def relax(self, program: Program, limits: Limits) -> Answer:
+        """Play the next step, or ask the real backend and distort what it says."""
+        self.asked.append(("relax", program, limits))
+        for step in self._relaxes:
+            return _play(step, program, limits)
+        if self._real is None:
+            return Answer(stop=Stop.UNKNOWN)
+        answer = self._real.relax(program, limits)
+        return answer if self._distort_prices is None else self._distort_prices(program, answer)
+
+
+def _play(step: Step, program: Program, limits: Limits) -> Answer:
+    if isinstance(step, BaseException):
+        raise step
+    return step if isinstance(step, Answer) else step(program, limits)

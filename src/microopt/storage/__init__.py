@@ -1,0 +1,1 @@
+"""Everything written to disk: files, locks, the run log, the campaign database."""

@@ -1,0 +1,74 @@
+"""The plan that a run is about to replace, kept beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+from microopt.plan.document.plan import PlanDocument
+from microopt.plan.file_name import FOLDER, SEAL_SHOWN, kept_name
+from microopt.storage.atomic_write import sweep_folder, unwritable, write_all
+
+TEMPORARY = r"\.[\dT-]+Z-[0-9a-f]+\.json\."  # how the names of a kept plan's temporary files begin
+
+
+def keep_last(target: str, text: str, plan: PlanDocument) -> Path:
+    """Copy a plan to the folder `history` beside it, whole or not at all; nothing is done where it is there already.
+
+    It is a copy, not a link: who edits the plan in place would edit its past.
+
+    Parameters
+    ----------
+    target
+        The file that holds the plan, and that is about to be replaced.
+    text
+        What it holds.
+    plan
+        The same.
+
+    Returns
+    -------
+    Path
+        Where it is kept: the name tells when it was made, in UTC, and how its seal begins.
+
+    Raises
+    ------
+    OutputError
+        If it cannot be kept; the plan must not be replaced then.
+    """
+    file = Path(target).absolute()
+    folder, mark = file.parent / FOLDER, plan.seal[:SEAL_SHOWN]
+    try:
+        folder.mkdir(exist_ok=True)
+        there = next(folder.glob(f"*Z-{mark}.json"), None)
+        if there is not None:
+            return there
+        kept = folder / kept_name(plan.seal, made_of(file, plan))
+    except OSError as error:
+        raise unwritable(str(folder), error) from None
+    write_all({str(kept): text})
+    return kept
+
+
+def sweep_kept(targets: Sequence[str]) -> None:
+    """Remove what runs that were killed while they kept a plan left in the history; call it while targets are locked.
+
+    Raises
+    ------
+    OutputError
+        If it cannot be removed.
+    """
+    for folder in {Path(target).absolute().parent / FOLDER for target in targets}:
+        if folder.is_dir():
+            sweep_folder(folder, TEMPORARY)
+
+
+def made_of(file: Path, plan: PlanDocument) -> datetime:
+    """Return when a plan was made: what it says itself, else when its file was written, else now."""
+    if plan.replan is not None:
+        try:
+            return datetime.fromisoformat(plan.replan.on).astimezone(UTC)
+        except ValueError:  # a time that no run of ours writes
+            pass
+    return datetime.fromtimestamp(file.stat().st_mtime, UTC) if file.exists() else datetime.now(UTC)

@@ -1,0 +1,1 @@
+"""A plan file, rebuilt from its roster and campaign and compared."""

@@ -1,0 +1,226 @@
+"""A plan file and its roster -> all that the plan was made of, once it is found that it can be one."""
+
+from __future__ import annotations
+
+from hashlib import sha256
+from pathlib import Path
+
+import numpy as np
+from msgspec import Struct
+
+from microopt.campaign.campaign import Campaign, Ideal
+from microopt.campaign.validation import wrong_ideals
+from microopt.errors import CampaignError, RosterError, UsageError
+from microopt.plan.campaign_document import campaign_of_document, ideals_of
+from microopt.plan.verification_result import Statement
+from microopt.planning.build_problem import prepare
+from microopt.planning.formulation.formulate import formulate
+from microopt.planning.formulation.objective import Objective
+from microopt.planning.optimize import ideal_names, objective_of
+from microopt.planning.problem import Case
+from microopt.readers.campaign_file import digest_of_campaign_file
+from microopt.readers.formats.raw_bytes import stored_bytes
+from microopt.readers.options import MAX_UNPACKED, ReadOptions
+from microopt.readers.plan_document import PlanFile, read_plan
+from microopt.readers.roster import read_roster
+from microopt.roster.roster import Roster
+from microopt.solver.program import Picks, Program
+from microopt.verification.certificate import unpriced
+from microopt.verification.match_picks import found_again
+
+OTHER_ROSTER = "give the roster that it was made of with --roster, or make the plan again"
+NOT_ITS_FAULT = ("extra-missing", "file-bomb")  # that a roster cannot be read here says nothing of the plan
+
+
+class Untrue(Exception):  # noqa: N818 (it is no error of ours: it ends a check early)
+    """A plan says what cannot be so."""
+
+    def __init__(self, statement: Statement) -> None:
+        super().__init__(statement.message)
+        self.statement = statement
+
+
+class Facts(Struct, frozen=True, kw_only=True, eq=False):
+    """What a plan is made of, once it is found that it can be one."""
+
+    file: PlanFile
+    roster: Roster
+    campaign: Campaign
+    case: Case
+    warnings: tuple[str, ...]
+    ideals: tuple[Ideal, ...]
+    program: Program
+    objective: Objective
+    picks: Picks
+
+
+def reopened(plan: str, roster: str | None, *, max_unpacked: int = MAX_UNPACKED) -> Facts:
+    """Return what a plan file was made of, for further questions.
+
+    Parameters
+    ----------
+    plan
+        Its path; `-` is standard input.
+    roster
+        By default the path that the plan names, from the folder of the plan, else from the current one.
+
+    Raises
+    ------
+    UsageError
+        If the file is no plan, or is none of this roster.
+    RosterError
+        If the roster cannot be read.
+    """
+    file = read_plan(plan)
+    return reopened_file(file, roster_path(file, roster), max_unpacked=max_unpacked)
+
+
+def reopened_file(file: PlanFile, path: str, *, max_unpacked: int = MAX_UNPACKED) -> Facts:
+    """Return what a plan that was read was made of, as `reopened` does.
+
+    Parameters
+    ----------
+    path
+        Of its roster.
+
+    Raises
+    ------
+    UsageError, RosterError
+        As `reopened` does.
+    """
+    try:
+        facts = facts_of_plan(file, path, None, max_unpacked)
+        if facts.program.broken(facts.picks):
+            raise untrue("picks", f"the picks break {facts.program.broken(facts.picks)[0]}")
+    except Untrue as wrong:
+        other = wrong.statement.place == "roster.sha256"
+        fix = OTHER_ROSTER if other else f"see what is false: microopt verify {file.path}"
+        told = wrong.statement.message if other else f"{file.path} does not hold: {wrong.statement.message}"
+        raise UsageError(told, fix=fix, code="roster-other" if other else "plan-false") from None
+    return facts
+
+
+def roster_path(file: PlanFile, given: str | None) -> str:
+    """Return where the roster of a plan is.
+
+    Raises
+    ------
+    RosterError, UsageError
+        If nothing is there, or the plan's came from standard input, and none is given.
+    """
+    path = given or _path_in(file)
+    if given is None and not _is_there(path):
+        message = f"the roster of {file.path} is not at {path}"
+        raise RosterError(message, fix="say where it is: --roster FILE", code="file-missing")
+    return path
+
+
+def _path_in(file: PlanFile) -> str:
+    named = file.document.roster.path
+    if named == "-":
+        message = f"the roster of {file.path} came from standard input"
+        raise UsageError(message, fix="give it with --roster FILE", code="roster-missing")
+    folder = Path() if file.path == "-" else Path(file.path).parent
+    beside = folder / named
+    there = beside.exists() or (any(mark in named for mark in "*?[") and any(beside.parent.glob(beside.name)))
+    return str(beside) if there else named
+
+
+def _is_there(path: str) -> bool:
+    return Path(path).exists() or any(mark in path for mark in "*?[")
+
+
+def facts_of_plan(file: PlanFile, path: str, campaign_path: str | None, max_unpacked: int) -> Facts:
+    """Read everything that a plan is made of, and see that it can be one."""
+    said = file.document
+    try:
+        campaign = campaign_of_document(said.campaign)
+    except CampaignError as error:
+        raise untrue(error.faults[0].column or "campaign", error.message) from None
+    if campaign_path is not None:
+        _same_campaign_file(campaign_path, said.campaign.sha256)
+    try:
+        roster = roster_of(file, path, read_options(file, campaign, max_unpacked))
+        case, warnings = prepare(roster, campaign)
+    except CampaignError as error:
+        raise untrue("campaign", f"it does not fit the roster: {error.message}") from None
+    ideals = _ideals(file, case)
+    try:
+        objective = objective_of(case, ideals)
+        program = formulate(case, objective)
+    except CampaignError as error:
+        raise untrue("campaign", error.message) from None
+    for statement in unpriced(program, said):
+        raise Untrue(statement)
+    chosen = found_again(case, said.picks)
+    if isinstance(chosen, Statement):
+        raise Untrue(chosen)
+    return Facts(
+        file=file, roster=roster, campaign=campaign, case=case, warnings=warnings, ideals=ideals, program=program,
+        objective=objective, picks=np.flatnonzero(chosen),
+    )  # fmt: skip
+
+
+def untrue(place: str, message: str) -> Untrue:
+    """Return that what a plan says at a place cannot be so."""
+    return Untrue(Statement(place=place, message=message))
+
+
+def _same_campaign_file(path: str, said: str | None) -> None:
+    found = digest_of_campaign_file(path)
+    if said != found:
+        told = "without a campaign file" if said is None else f"with another campaign file than {path}"
+        raise Untrue(Statement(place="campaign.sha256", message=f"the plan was made {told}", said=said, found=found))
+
+
+def read_options(file: PlanFile, campaign: Campaign, max_unpacked: int) -> ReadOptions:
+    """Return how the roster was read for a plan."""
+    said = file.document.roster
+    return ReadOptions(
+        fees_required=not campaign.estimate_fees, skip_bad_rows=said.skip_bad_rows, sheet=said.sheet,
+        columns=campaign.columns, units=campaign.units, currency=campaign.currency, exchange=campaign.exchange,
+        max_unpacked=max_unpacked,
+    )  # fmt: skip
+
+
+def roster_of(file: PlanFile, path: str, options: ReadOptions) -> Roster:
+    """Read the roster as it was read for the plan, and see that it is the same to the byte.
+
+    Raises
+    ------
+    RosterError
+        If there is none, or it says nothing of the plan that it cannot be read.
+    Untrue
+        If it is another one, or cannot be read as the plan says.
+    """
+    said = file.document.roster
+    try:
+        roster = read_roster(path, options)
+    except RosterError as error:
+        if path == "-" or not Path(path).is_file() or error.code in NOT_ITS_FAULT:
+            raise
+        found = sha256(stored_bytes(path)).hexdigest()
+        if found != said.sha256:
+            raise _other_roster(path, said.sha256, found) from None
+        raise untrue("roster", f"it cannot be read as the plan says: {error.message}") from None
+    if roster.source.sha256 != said.sha256:
+        raise _other_roster(path, said.sha256, roster.source.sha256)
+    return roster
+
+
+def _other_roster(path: str, said: str, found: str) -> Untrue:
+    message = f"the plan was made of another roster than {path}: their bytes differ"
+    return Untrue(Statement(place="roster.sha256", message=message, said=said, found=found))
+
+
+def _ideals(file: PlanFile, case: Case) -> tuple[Ideal, ...]:
+    """Return the ideals that a plan is measured by, once they can be such."""
+    said = file.document
+    if said.ideals.keys() != said.ideal_bounds.keys():
+        raise untrue("ideal_bounds", "they are not of the same metrics as the ideals")
+    ideals = ideals_of(said.ideals, said.ideal_bounds)
+    for place, told in wrong_ideals("ideals", ideals, ideal_names(case)):
+        raise untrue(place, told)
+    if case.campaign.ideals and case.campaign.ideals != ideals:
+        raise untrue("ideals", "they are not those that the campaign keeps")
+    return ideals

@@ -1,0 +1,117 @@
+"""At the highest fee a plan with the offer is worth what the best without it is; a cent above it, none is."""
+
+from fractions import Fraction
+
+import numpy as np
+import pytest
+from hypothesis import Phase, assume, given, settings
+from hypothesis import strategies as st
+from msgspec.structs import replace
+
+from microopt.analysis.explain.break_even import ANY_FEE, COUNTED, NO_FEE, NO_PART, BreakEvens, costs_at
+from microopt.errors import CampaignError
+from microopt.plan.plan import Diagnosis
+from microopt.planning.build_problem import prepare
+from microopt.planning.formulation.formulate import formulate
+from microopt.planning.optimize import answer_case
+from microopt.solver.program import row
+from microopt.solver.result import Limits, Stop
+from microopt.solver.verified_solve import settled
+from tests.planning.builders import CALM, GOALS, POOLS, campaign_of, campaigns, roster_of, rows_of, solver
+
+LIMITS = Limits(seconds=60.0)
+
+
+def answered_of(rows, campaign, backend="highs"):
+    """Return a campaign with its plan, None where it has none."""
+    try:
+        case, _ = prepare(roster_of(rows), campaign)
+    except CampaignError:
+        return None
+    found = answer_case(case, limits=LIMITS, solver=solver(backend))
+    return None if isinstance(found, Diagnosis) else found
+
+
+def best(program, column, *, bought):
+    """Return the best plan that buys a column, or does not, and its value; nothing is pruned."""
+    mine = np.zeros(len(program), dtype=np.int64)
+    mine[column] = 1
+    bounds = {"lower": 1} if bought else {"upper": 0}
+    answer = settled(program.with_row(row("forced", mine, **bounds)), solver("highs"), LIMITS)
+    assert answer.stop in (Stop.OPTIMAL, Stop.INFEASIBLE)
+    return answer.picks, answer.value
+
+
+def at_fee(answered, at, fee):
+    """Return the program of the campaign with another fee of one offer, by the goal as it was."""
+    case = answered.case
+    cost = case.forecast.cost.copy()
+    cost[at] = costs_at(case, at, [fee])[0]
+    dearer = replace(case, forecast=replace(case.forecast, cost=cost))
+    objective = answered.objective
+    if case.campaign.goal.name == "least cost":
+        objective = replace(objective, values=-dearer.sums(cost), unit=Fraction(-1, 100))
+    return formulate(dearer, objective)
+
+
+@pytest.mark.parametrize("goal", GOALS)
+@settings(CALM, max_examples=40, phases=[Phase.explicit, Phase.generate])
+@given(st.data())
+def test_at_the_fee_it_is_in_and_a_cent_above_it_is_not(goal, data):
+    rows = data.draw(rows_of())
+    answered = answered_of(rows, data.draw(campaigns(rows, goal)))
+    assume(answered is not None)
+    at = data.draw(st.integers(0, len(answered.case) - 1))
+    column = int(answered.case.choice[at])
+    now = at_fee(answered, at, int(answered.case.forecast.fee[at]))
+    without, worth = best(now, column, bought=False)
+    backend = "highs" if now.pools else "cbc"  # CBC tells nonsense of some pools
+    found = BreakEvens(answered=answered, solver=solver(backend)).of(at, without, LIMITS)
+    if found in (COUNTED, NO_PART):
+        return
+
+    def is_in(fee):
+        value = best(at_fee(answered, at, fee), column, bought=True)[1]
+        return value is not None and (worth is None or value >= worth)
+
+    if found == NO_FEE:
+        assert not is_in(0)
+    elif found == ANY_FEE:
+        assert is_in(10**9)
+    else:
+        assert found.exact
+        assert is_in(found.fee)
+        assert not is_in(found.fee + 1)
+        assert not is_in(found.fee + data.draw(st.integers(1, 10**6)))
+
+
+def offer(name, fee, followers=30_000, niche="beauty"):
+    return {"creator": name, "platform": "tiktok", "offer": "video", "niche": niche, "followers": followers,
+            "fee": fee, "rate": 0.05, "hours": None, "score": 1}  # fmt: skip
+
+
+def fee_of(name, rows, *rules, **facts):
+    """Return the highest fee of a creator with one offer."""
+    answered = answered_of(rows, campaign_of(*rules, **facts))
+    roster = answered.case.roster
+    at = next(i for i in range(len(answered.case)) if roster.texts["creator"][i] == name)
+    column = int(answered.case.choice[at])
+    without = best(answered.program, column, bought=False)[0]
+    return BreakEvens(answered=answered, solver=solver("highs")).of(at, without, LIMITS)
+
+
+def test_whom_the_offer_itself_reaches_counts_for_a_floor_on_people():
+    found = fee_of("@a", [offer("@a", 10_000)], "all net reach >= 500", budget=20_000, audience=POOLS)
+    assert found.fee == 20_000
+
+
+def test_a_limit_on_each_creator_limits_the_fee():
+    rows = [offer("@a", 10_000), offer("@b", 10_000, followers=4_000)]
+    assert fee_of("@a", rows, "each creator spend <= 150", budget=100_000).fee == 15_000
+
+
+def test_who_costs_more_than_each_creator_may_is_no_way_out():
+    rows = [offer("@a", 10_000), offer("@b", 90_000, niche="food"), offer("@c", 9_000, followers=12_000, niche="food")]
+    found = fee_of("@a", rows, "each creator spend <= 200", "niche:food count >= 1", budget=200_000)
+    assert found.fee == 20_000
+    assert fee_of("@a", rows, "each creator spend <= 95", "niche:food count >= 1", budget=20_000).fee == 9_500

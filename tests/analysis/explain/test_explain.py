@@ -1,0 +1,136 @@
+"""Why a creator is in a plan or not: what is told of a forced plan is what forcing gives."""
+
+import pytest
+from hypothesis import Phase, assume, given, settings
+from hypothesis import strategies as st
+from msgspec.structs import replace
+
+from microopt.analysis.explain.explain import explain
+from microopt.analysis.session import Asked, asked_of_roster
+from microopt.errors import UsageError
+from microopt.plan.difference import NOT_LOOKED_AT
+from microopt.solver.result import Limits
+from tests.analysis.explain.test_break_even import answered_of, at_fee, best
+from tests.planning.builders import CALM, campaign_of, campaigns, roster_of, rows_of, solver
+
+LIMITS = Limits(seconds=60.0)
+ROWS = [
+    {"creator": f"@{name}", "platform": "tiktok", "offer": "video", "niche": niche, "followers": followers, "fee": fee,
+     "rate": 0.05, "hours": None, "score": 1}
+    for name, niche, followers, fee in (
+        ("anna", "beauty", 30_000, 30_000), ("ben", "food", 120_000, 60_000), ("cleo", "beauty", 12_000, 9_000),
+        ("dora", "food", 150_000, 90_000),
+    )
+]  # fmt: skip
+
+
+def asked_of(*rules, **facts):
+    return asked_of_roster(roster_of(ROWS), campaign_of(*rules, **facts), limits=LIMITS, solver=solver("cbc"))
+
+
+def explained(*names, rules=(), **facts):
+    return explain(asked_of(*rules, **facts), names, limits=LIMITS).creators
+
+
+@pytest.mark.parametrize("goal", ["balanced", "worth", "value:score", "least cost"])
+@settings(CALM, max_examples=12, phases=[Phase.explicit, Phase.generate])
+@given(st.data())
+def test_what_a_plan_loses_is_what_forcing_gives(goal, data):
+    rows = data.draw(rows_of())
+    answered = answered_of(rows, data.draw(campaigns(rows, goal)))
+    assume(answered is not None)
+    name = data.draw(st.sampled_from(sorted(row["creator"].strip() for row in rows)))
+    asked = Asked(answered=answered, roster=roster_of(rows))
+    one = explain(asked, [name], limits=LIMITS, solver=solver("highs")).creators[0]
+    case, program = answered.case, answered.program
+    mine = [
+        int(case.choice[i])
+        for i in range(len(case))
+        if case.roster.texts["creator"][i].strip().lstrip("@") == name.lstrip("@")
+    ]
+    if not mine:
+        assert (one.offers, one.status, one.change) == ((), "infeasible", None)
+        return
+    values = [best(program, column, bought=True)[1] for column in mine]
+    if one.picked:
+        values = [best(program, mine, bought=False)[1]]
+    worth = max((value for value in values if value is not None), default=None)
+    assert (one.change is None) == (worth is None)
+    if worth is not None and program.exact:
+        assert one.change.value == (worth - program.worth(answered.answer.picks)) * answered.objective.unit
+
+
+def test_every_pick_is_explained_with_the_fee_up_to_which_it_is_in():
+    asked = asked_of(budget=100_000)
+    found = explain(asked, limits=LIMITS)
+    assert {one.creator for one in found.creators} == {"@anna", "@ben", "@cleo"}
+    for number, one in enumerate(found.creators):
+        offer = one.offers[0]
+        assert one.picked
+        assert offer.break_even.exact
+        assert offer.break_even.fee >= offer.fee
+        assert one.change.value <= 0, number
+        assert one.creator in one.change.left
+    assert found.finished
+
+
+def test_who_is_not_picked_would_come_in_at_a_lower_fee():
+    dora = explained("@dora", budget=100_000)[0]
+    assert not dora.picked
+    assert dora.offers[0].break_even.fee < 90_000
+    assert dora.change.value < 0
+    assert "@dora" in dora.change.came
+
+
+def test_the_fee_moves_with_the_plan():
+    asked = asked_of(budget=100_000)
+    answered = asked.answered
+    limit = explain(asked, ["@dora"], limits=LIMITS).creators[0].offers[0].break_even.fee
+    row = next(i for i in range(len(answered.case)) if answered.case.roster.texts["creator"][i] == "@dora")
+    column = int(answered.case.choice[row])
+    now = answered.program.worth(answered.answer.picks)
+    assert best(at_fee(answered, row, limit), column, bought=True)[1] >= now
+    assert best(at_fee(answered, row, limit + 1), column, bought=True)[1] < now
+
+
+def test_rules_that_bind_and_count_the_creator_are_named():
+    rules = ("niche:food count <= 1", "niche:beauty count <= 4")
+    assert explained("@dora", rules=rules, budget=200_000)[0].binding == ("niche:food count <= 1",)
+
+
+def test_a_creator_who_cannot_be_in_any_plan_is_told_why():
+    one = explained("@dora", rules=("creator:@anna excludes creator:@dora",), include=("@anna",), budget=150_000)[0]
+    assert one.change is None
+    assert one.reasons == ("with @dora include @anna, creator:@anna excludes creator:@dora cannot all be kept",)
+
+
+def test_a_filtered_creator_is_told_the_filter():
+    one = explained("@dora", where=("followers <= 130k",), budget=100_000)[0]
+    assert (one.offers, one.reasons) == ((), ("the filter followers <= 130k lets none of its offers in",))
+
+
+def test_unknown_creators_are_all_named_with_the_nearest():
+    with pytest.raises(UsageError) as wrong:
+        explained("@anne", "@nobody", budget=100_000)
+    assert [fault.value for fault in wrong.value.faults] == ["@anne", "@nobody"]
+    assert "@anna" in wrong.value.faults[0].fix
+
+
+def test_what_the_time_left_no_room_for_is_told_so():
+    asked = asked_of(budget=100_000)
+    found = explain(asked, limits=Limits(seconds=0.0))
+    assert {one.status for one in found.creators} == {NOT_LOOKED_AT}
+    assert not found.finished
+
+
+def test_a_lower_fee_alone_lets_a_creator_in():
+    asked = asked_of(budget=100_000)
+    limit = explain(asked, ["@dora"], limits=LIMITS).creators[0].offers[0].break_even.fee
+    rows = [{**row, "fee": limit - 100} if row["creator"] == "@dora" else row for row in ROWS]
+    found = answered_of(rows, replace(campaign_of(budget=100_000), ideals=asked.answered.ideals))
+    names = [
+        found.case.roster.texts["creator"][i]
+        for i in range(len(found.case))
+        if found.case.choice[i] in found.answer.picks
+    ]
+    assert "@dora" in names

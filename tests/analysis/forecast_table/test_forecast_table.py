@@ -1,0 +1,69 @@
+"""The outlook of a roster."""
+
+import pytest
+
+from microopt.analysis.forecast_table.forecast_table import foresee
+from microopt.campaign.campaign import Campaign
+from microopt.campaign.rule_grammar import parse_where
+from tests.solver.builders import roster
+
+NAN = float("nan")
+
+
+def outlook(campaign=None, **numbers):
+    people = roster(
+        ["@a", "@b", "@c"], followers=[30_000, 2_000_000, 5_000], fee=[40_000, 900_000, 3_000],
+        numbers={"engagement_rate": [0.05, NAN, 0.08], "views": [9_000, NAN, 1_000], **numbers},
+    )  # fmt: skip
+    return foresee(people, Campaign(budget=0, **(campaign or {})))
+
+
+def test_every_offer_is_there_the_most_engagements_first():
+    found = outlook()
+    means = [offer.figures["engagements"].mean for offer in found.offers]
+    assert means == sorted(means, reverse=True)
+    assert {offer.creator for offer in found.offers} == {"@a", "@b", "@c"}
+
+
+def test_each_figure_has_its_range_and_origin():
+    offers = {offer.creator: offer for offer in outlook(ctr=[0.02, NAN, NAN]).offers}
+    assert all(f.low < f.mean < f.high for offer in offers.values() for f in offer.figures.values())
+    assert [f.origin for f in offers["@a"].figures.values()] == ["default", "own", "shrunk", "own", "default"]
+    assert {f.origin for f in offers["@b"].figures.values()} == {"default"}
+
+
+def test_reach_stays_below_the_views():
+    for offer in outlook().offers:
+        reach, views = offer.figures["reach"], offer.figures["impressions"]
+        assert reach.low <= views.low
+        assert reach.high <= views.high
+
+
+def test_costs_of_results():
+    one = next(offer for offer in outlook({"order_value": 5_000}).offers if offer.creator == "@a")
+    means = {name: figure.mean for name, figure in one.figures.items()}
+    assert one.rates["cpm"] == pytest.approx(1000 * 40_000 / means["impressions"])
+    assert one.rates["cpe"] == pytest.approx(40_000 / means["engagements"])
+    assert one.rates["cpc"] == pytest.approx(40_000 / means["clicks"])
+    assert one.rates["cpa"] == pytest.approx(40_000 / means["conversions"])
+    assert one.rates["roas"] == pytest.approx(means["conversions"] * 5_000 / 40_000, rel=1e-3)
+    assert one.rates["emv"] == pytest.approx(means["impressions"] * 100 * (10 * 20) ** 0.5 / 1000)
+    assert outlook().offers[0].rates["roas"] is None
+
+
+def test_nothing_is_divided_by_nothing():
+    none = outlook(views=[0, 0, 0], fit=[0, 0, 0]).offers[0]
+    assert none.rates["cpm"] is none.rates["cpe"] is none.rates["cpa"] is None
+
+
+def test_where_the_totals_come_from_adds_up():
+    for shares in outlook().rests_on.values():
+        assert sum(shares.values()) == pytest.approx(1)
+    assert set(outlook().rests_on["engagements"]) == {"shrunk", "default"}
+    assert outlook({"shrink": False}).rests_on["engagements"].keys() == {"own", "default"}
+
+
+def test_filters_apply_and_are_counted():
+    found = outlook({"where": (parse_where("followers 5k..100k"),)})
+    assert len(found.offers) == 2
+    assert found.roster.filtered == 1

@@ -1,0 +1,89 @@
+"""Budgets around a plan's own: each point is the best of its budget by the plan's ideals, and one is the plan."""
+
+from itertools import pairwise
+
+import pytest
+from hypothesis import Phase, assume, given, settings
+from hypothesis import strategies as st
+from msgspec.structs import replace
+
+from microopt.analysis.frontier import frontier
+from microopt.analysis.frontier.around_plan import around, budgets_around
+from microopt.analysis.session import asked_of_made, asked_of_roster
+from microopt.errors import CampaignError, UsageError
+from microopt.plan.plan import Diagnosis
+from microopt.planning.audit import is_soft
+from microopt.planning.optimize import optimise
+from microopt.solver.result import Limits
+from tests.analysis.explain.test_explain import ROWS
+from tests.planning.builders import CALM, campaign_of, campaigns, roster_of, rows_of, solver
+
+LIMITS = Limits(seconds=60.0)
+
+
+@given(st.integers(1, 10**15), st.integers(2, 40))
+def test_budgets_are_round_rise_from_half_to_double_and_hold_the_plans_own(own, steps):
+    found = budgets_around(own, steps)
+    assert own in found
+    assert all(one < other for one, other in pairwise(found))
+    assert len(found) <= steps
+    assert min(found) >= own // 2 - own / steps
+    assert max(found) <= own * 2 + own / steps + 1
+
+
+def test_budgets_are_those_that_a_person_would_write():
+    found = [budget // 100 for budget in budgets_around(2_000_000, 20)]
+    assert (found[0], found[-1], len(found)) == (10_000, 40_000, 20)
+    assert 20_000 in found
+    assert all(budget % 100 == 0 for budget in found)
+
+
+@pytest.mark.parametrize("steps", [-1, 0, 1, 1_001])
+def test_too_few_or_too_many_are_refused(steps):
+    with pytest.raises(UsageError, match="none that can be looked at"):
+        budgets_around(100, steps)
+
+
+@pytest.mark.parametrize("goal", ["balanced", "conversions", "worth", "net reach"])
+@settings(CALM, max_examples=10, phases=[Phase.explicit, Phase.generate])
+@given(st.data())
+def test_each_point_is_the_best_plan_of_its_budget(goal, data):
+    rows = data.draw(rows_of())
+    campaign = replace(data.draw(campaigns(rows, goal)), budget=sum(row["fee"] for row in rows) // 2 + 5_000)
+    assume(not any(is_soft(rule) for rule in campaign.rules))
+    roster = roster_of(rows)
+    try:
+        plan = optimise(roster, campaign, limits=LIMITS, solver=solver("highs"))
+    except CampaignError:
+        assume(False)
+    assume(not isinstance(plan, Diagnosis))
+    budgets = budgets_around(campaign.budget, 5)
+    found = around(asked_of_made(plan, roster), budgets, limits=LIMITS, solver=solver("highs"))
+    for point in found.points:
+        alone = optimise(
+            roster, replace(campaign, budget=point.budget, ideals=plan.ideals if goal == "balanced" else ()),
+            limits=LIMITS, solver=solver("highs"),
+        )  # fmt: skip
+        if isinstance(alone, Diagnosis):
+            assert (point.status, point.value) == ("infeasible", None)
+        else:
+            assert abs(point.value - alone.proof.objective) <= abs(alone.proof.objective) / 10**6
+    own = next(point for point in found.points if point.budget == campaign.budget)
+    assert (own.totals, own.mix, own.value) == (plan.totals, plan.mix, plan.proof.objective)
+
+
+def test_the_lowest_budget_begins_at_the_prices_of_the_plan(monkeypatch):
+    hints, real = [], frontier.solve_cheapest
+    monkeypatch.setattr(frontier, "solve_cheapest", lambda *asked: hints.append(asked[-1]) or real(*asked))
+    asked = asked_of_roster(roster_of(ROWS), campaign_of(budget=60_000), limits=LIMITS, solver=solver("cbc"))
+    around(asked, budgets_around(60_000, 5), limits=LIMITS, solver=solver("cbc"))
+    assert len(hints) == 4
+    assert all(hint.prices is not None for hint in hints)
+
+
+def test_after_the_time_the_plan_alone_is_known():
+    campaign = campaign_of(budget=60_000)
+    asked = asked_of_roster(roster_of(ROWS), campaign, limits=LIMITS, solver=solver("cbc"))
+    found = around(asked, budgets_around(60_000, 5), limits=Limits(seconds=0.0), solver=solver("cbc"))
+    assert [point.status for point in found.points].count("not looked at") == len(found.points) - 1
+    assert next(point for point in found.points if point.budget == 60_000).status == "optimal"

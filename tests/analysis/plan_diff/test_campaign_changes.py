@@ -1,0 +1,111 @@
+"""Every setting of a campaign that changes is told, and one that does not is not."""
+
+from datetime import date
+from fractions import Fraction
+
+import pytest
+from hypothesis import Phase, given, settings
+from hypothesis import strategies as st
+from msgspec.structs import replace
+
+from microopt.analysis.plan_diff.campaign_changes import campaign_changes, roster_changes
+from microopt.analysis.plan_diff.rule_changes import rule_changes
+from microopt.campaign.campaign import TIER_PRESETS, Audience, Campaign, Goal, Ideal
+from microopt.campaign.contracts import Contract, State
+from microopt.campaign.progress import Running
+from microopt.campaign.results import Actual
+from microopt.campaign.rule_grammar import parse_rule, parse_where
+from microopt.plan.document.plan import RosterDocument
+from tests.planning.builders import CALM, GOALS, campaigns, rows_of
+
+PLAIN = Campaign(budget=2_000_000)
+RESULT = Actual(creator="@anna", posts=2, ripe=2, engagements=90.0)
+READ = RosterDocument(
+    path="roster.csv", sha256="aa", offers=12, creators=9, filtered=0, sheet=None, skip_bad_rows=False
+)
+OTHERS = {
+    "budget": 1_500_000, "name": "Spring", "goal": Goal(name="conversions"), "order_value": 4_500,
+    "per_creator": 5_000, "rules": (parse_rule("all count <= 9"),), "where": (parse_where("language:en"),),
+    "include": ("@anna",), "exclude": ("@ben",), "competitors": ("Acme",),
+    "ideals": (Ideal(metric="engagements", total=9_000, bound=9_000),),
+    "audience": Audience(by="niche", size={"beauty": 1_000}), "one_offer_per": "offer",
+    "tiers": TIER_PRESETS["wide-micro"], "estimate_fees": True, "columns": {"Rate": "fee"},
+    "units": {"engagement_rate": "percent"}, "exchange": {"EUR": Fraction(108, 100)}, "shrink": False, "fit": True,
+    "forecast": {"fee_estimate": {"likely": [0.5, 2.0]}}, "max_sponsored_share": Fraction(2, 5), "minors": True,
+    "starts": date(2026, 11, 1), "ends": date(2026, 12, 24),
+    "running": Running(contracts=(Contract(creator="@anna", state=State.SIGNED),), actuals=(RESULT,)),
+}  # fmt: skip
+TOLD = {
+    "budget": "the budget fell from $20,000 to $15,000 (-25%)",
+    "goal": "the goal changed from balanced to conversions",
+    "order_value": "the value of an order was none, and is $45",
+    "rules": "a rule was added: all count <= 9",
+    "include": "an inclusion was added: @anna",
+    "exclude": "an exclusion was added: @ben",
+    "competitors": "a competitor to keep clear of was added: Acme",
+    "where": "a filter was added: language:en",
+    "estimate_fees": "missing fees are estimated, which was not so before",
+    "starts": "the first day of the campaign was not said, and is 2026-11-01",
+    "running": "@anna is signed; results are of 2 posts, before of 0",
+    "max_sponsored_share": "the limit on the sponsored share is 40%, before none",
+}
+
+
+def changes(before, after, currencies=("USD", "USD")):
+    return list(campaign_changes(before, after, rule_changes(before, after), currencies))
+
+
+def test_every_setting_of_a_campaign_is_among_those_tried():
+    assert {*OTHERS, "currency"} == set(Campaign.__struct_fields__)
+
+
+@pytest.mark.parametrize("name", OTHERS)
+def test_one_setting_that_changes_is_one_change(name):
+    (change,) = changes(PLAIN, replace(PLAIN, **{name: OTHERS[name]}))
+    assert change.told == TOLD.get(name, change.told)
+    assert change.before != change.after
+
+
+@pytest.mark.parametrize("name", OTHERS)
+def test_it_is_told_the_other_way_round_too(name):
+    (there,), (back,) = (changes(*pair) for pair in _both_ways(replace(PLAIN, **{name: OTHERS[name]})))
+    assert (there.what, there.before, there.after) == (back.what, back.after, back.before)
+
+
+def _both_ways(other):
+    return (PLAIN, other), (other, PLAIN)
+
+
+@settings(CALM, max_examples=60, phases=[Phase.explicit, Phase.generate])
+@given(st.data(), st.sampled_from(GOALS))
+def test_a_campaign_is_not_changed_beside_itself(data, goal):
+    campaign = data.draw(campaigns(data.draw(rows_of()), goal))
+    assert changes(campaign, campaign) == []
+
+
+def test_goals_are_told_with_what_they_are_made_of():
+    worth = Goal(name="worth", worths={"engagements": Fraction("0.05"), "conversions": Fraction(30)})
+    least = Goal(name="least cost", targets={"engagements": Fraction(50_000)})
+    (change,) = changes(replace(PLAIN, goal=worth), replace(PLAIN, goal=least))
+    assert change.before == "worth (engagements at $0.05, conversions at $30)"
+    assert change.after == "least cost of 50,000 engagements"
+
+
+def test_two_currencies_are_told_and_their_money_is_not_compared():
+    found = {change.what: change.told for change in changes(PLAIN, replace(PLAIN, budget=9), ("USD", "EUR"))}
+    assert found["currency"] == "money was in USD, and is in EUR"
+    assert found["budget"] == "the budget was $20,000, and is €0.09"
+
+
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        ({"sha256": "bb", "creators": 10}, "it had 9 creators with 12 offers, and 10 with 12 now"),
+        ({"sheet": "May"}, "the sheet of the workbook was the first, and is May"),
+        ({"skip_bad_rows": True}, "rows with faults were refused, and are left out"),
+    ],
+)
+def test_another_roster_is_told_and_another_path_is_not(given, told):
+    (change,) = roster_changes(READ, replace(READ, path="other.csv", **given))
+    assert told in change.told
+    assert list(roster_changes(READ, replace(READ, path="other.csv"))) == []

@@ -1,0 +1,201 @@
+"""Two plans side by side: whoever is in one is accounted for, differences add up, a roster that is gone is no error."""
+
+import json
+
+import pytest
+from hypothesis import Phase, given, settings
+from hypothesis import strategies as st
+
+from microopt.analysis.plan_diff.compare_plans import compare_plans
+from microopt.campaign.metrics import METRICS
+from microopt.errors import CampaignError, UsageError
+from microopt.quantities.keys import match_key
+from tests.planning.builders import CALM, CSV, GOALS, campaign_of, campaigns, rows_of, solver
+from tests.verification.opponent import decimal, planned, put, sealed, written
+
+MEASURED = settings(CALM, max_examples=40, phases=[Phase.explicit, Phase.generate])
+
+
+@pytest.fixture
+def desk(tmp_path):
+    """Return a function that writes two plans, each of a roster's text and a campaign, and compares them."""
+
+    def compare(one, other, rosters=(CSV, CSV)):
+        paths = []
+        for letter, campaign, text in zip("ab", (one, other), rosters, strict=True):
+            (tmp_path / f"{letter}.csv").write_text(text, encoding="utf-8")
+            paths.append(tmp_path / f"{letter}.json")
+            paths[-1].write_text(planned(tmp_path / f"{letter}.csv", campaign), encoding="utf-8")
+        return compare_plans(*map(str, paths))
+
+    return compare
+
+
+def drawn(data, folder, letter, goal):
+    """Write a plan of a random roster, and return its path and the names of its picks; None where there is none."""
+    rows = data.draw(rows_of())
+    path = written(decimal(rows), folder / f"{letter}.csv")
+    try:
+        text = planned(path, data.draw(campaigns(rows, goal)), solver=solver("highs"))
+    except CampaignError:
+        return None
+    if text is None:
+        return None
+    (folder / f"{letter}.json").write_text(text, encoding="utf-8")
+    return str(folder / f"{letter}.json"), {match_key(pick["creator"]) for pick in json.loads(text)["picks"]}
+
+
+def keys(moved):
+    return [match_key(one.bought.creator) for one in moved]
+
+
+@MEASURED
+@given(st.data(), st.sampled_from(GOALS), st.sampled_from(GOALS))
+def test_whoever_is_in_a_plan_came_left_or_stayed_and_differences_add_up(tmp_path_factory, data, one, other):
+    folder = tmp_path_factory.mktemp("pair")
+    plans = [drawn(data, folder, letter, goal) for letter, goal in (("a", one), ("b", other))]
+    if None in plans:
+        return
+    (before, mine), (after, others) = plans
+    found = compare_plans(before, after)
+    stayed = [match_key(two.after.creator) for two in found.stayed]
+    assert sorted([*keys(found.left), *stayed]) == sorted(mine)
+    assert sorted([*keys(found.came), *stayed]) == sorted(others)
+    for name in METRICS:
+        assert found.change(name) == gained(found, lambda totals, name=name: totals.metrics[name])
+    assert found.change("spend") == gained(found, lambda totals: totals.spend)
+    assert all(moved.causes for moved in (*found.came, *found.left))
+
+
+def gained(found, figure):
+    """Return what came brings more than what left, and what changed of who stayed."""
+    came, left = (sum(figure(one.bought.totals) for one in part) for part in (found.came, found.left))
+    return came - left + sum(figure(one.after.totals) - figure(one.before.totals) for one in found.stayed)
+
+
+@MEASURED
+@given(st.data(), st.sampled_from(GOALS))
+def test_the_other_way_round_who_came_has_left(tmp_path_factory, data, goal):
+    folder = tmp_path_factory.mktemp("pair")
+    plans = [drawn(data, folder, letter, goal) for letter in "ab"]
+    if None in plans:
+        return
+    (one, _), (other, _) = plans
+    there, back = compare_plans(one, other), compare_plans(other, one)
+    assert (keys(there.came), keys(there.left)) == (keys(back.left), keys(back.came))
+    for moved, again in zip(there.left, back.came, strict=True):
+        assert moved.bought == again.bought
+    assert compare_plans(one, one).same
+
+
+def test_the_same_plan_twice_is_the_same(desk):
+    found = desk(campaign_of(), campaign_of())
+    assert found.same
+    assert found.same_picks
+    assert found.notes == found.warnings == ()
+
+
+def test_another_budget_that_buys_the_same_is_a_change_of_the_campaign_alone(desk):
+    found = desk(campaign_of(budget=5_000_000), campaign_of(budget=6_000_000))
+    assert (found.same, found.same_picks, [change.what for change in found.campaign]) == (False, True, ["budget"])
+
+
+def test_who_stayed_is_told_with_what_changed(desk):
+    found = desk(campaign_of(), campaign_of(), (CSV, CSV.replace("18300,$400,4.5%", "19000,$450,4.5%")))
+    (changed,) = found.changed
+    assert changed.after.creator == "@anna"
+    what = {change.what: (change.before, change.after) for change in changed.changes}
+    assert (what["fee"], what["followers"]) == ((40_000, 45_000), (18_300, 19_000))
+    assert "cost" not in what
+
+
+def test_handling_that_is_paid_beside_the_fee_is_a_change_of_the_cost(desk):
+    found = desk(campaign_of(), campaign_of(per_creator=500))
+    assert {change.what for one in found.changed for change in one.changes} == {"cost"}
+
+
+def test_another_offer_of_a_creator_is_a_change_and_no_one_came(desk):
+    found = desk(campaign_of(), campaign_of(where=["offer:story"]))
+    (changed,) = found.changed
+    assert (changed.changes[0].before, changed.changes[0].after) == ("instagram reel", "instagram story")
+    assert found.came == ()
+
+
+def test_two_currencies_are_told_and_no_money_is_compared(desk):
+    found = desk(campaign_of(), campaign_of(budget=90_000), (CSV, CSV.replace("$", "€")))
+    assert found.change("spend") is found.change("value") is None
+    assert found.change("reach") is not None
+    assert "A is in USD and B in EUR: no money is compared" in found.notes
+    assert not {"fee", "cost"} & {cause.kind for moved in found.left for cause in moved.causes}
+
+
+def test_values_of_two_goals_or_of_other_ideals_are_not_compared(desk):
+    assert desk(campaign_of(), campaign_of(goal="conversions")).change("value") is None
+    balanced = [campaign_of(goal="balanced", budget=budget) for budget in (100_000, 300_000)]
+    assert desk(*balanced).change("value") is None
+    assert desk(campaign_of(), campaign_of(budget=300_000)).change("value") > 0
+
+
+def test_a_broken_seal_is_a_warning_that_names_the_check(desk, tmp_path):
+    desk(campaign_of(), campaign_of())
+    path = tmp_path / "a.json"
+    path.write_text(json.dumps(put(json.loads(path.read_text("utf-8")), ("spend",), 1.0)), encoding="utf-8")
+    (warning,) = compare_plans(str(path), str(tmp_path / "b.json")).warnings
+    assert warning.endswith(f"see what is false with microopt verify {path}")
+
+
+def test_a_plan_not_proven_and_another_version_are_noted(desk, tmp_path):
+    desk(campaign_of(), campaign_of())
+    path = tmp_path / "a.json"
+    value = {**json.loads(path.read_text("utf-8")), "status": "feasible", "gap": 0.07, "microopt": "0.0.9"}
+    path.write_text(json.dumps(sealed(value)), encoding="utf-8")
+    found = compare_plans(str(path), str(tmp_path / "b.json"))
+    assert "A is not proven the best (within 7.0%)" in found.notes[0]
+    assert "A was made by microopt 0.0.9" in found.notes[1]
+    assert not found.same
+
+
+def test_a_campaign_that_none_can_be_is_refused(desk, tmp_path):
+    desk(campaign_of(), campaign_of())
+    path = tmp_path / "b.json"
+    value = put(json.loads(path.read_text("utf-8")), ("campaign", "budget"), -1.0)
+    path.write_text(json.dumps(value), encoding="utf-8")
+    with pytest.raises(UsageError, match="does not hold") as refused:
+        compare_plans(str(tmp_path / "a.json"), str(path))
+    assert (refused.value.code, refused.value.fix) == ("plan-false", f"see what is false: microopt verify {path}")
+
+
+def test_both_plans_cannot_come_from_standard_input():
+    with pytest.raises(UsageError, match="cannot come from standard input"):
+        compare_plans("-", "-")
+
+
+@MEASURED
+@given(st.data(), st.sampled_from(GOALS))
+def test_causes_are_true_of_the_rosters_and_campaigns(tmp_path_factory, data, goal):
+    folder = tmp_path_factory.mktemp("pair")
+    plans = [drawn(data, folder, letter, goal) for letter in "ab"]
+    if None in plans:
+        return
+    found = compare_plans(plans[0][0], plans[1][0])
+    for moved, lacks in ((found.left, "b"), (found.came, "a")):
+        text = (folder / f"{lacks}.csv").read_text("utf-8")
+        listed = {match_key(line.split(",")[0].strip('"')) for line in text.splitlines()[1:]}
+        for one in moved:
+            kinds = {cause.kind for cause in one.causes}
+            assert ("roster" in kinds) == (match_key(one.bought.creator) not in listed)
+            assert "unknown" not in kinds
+            assert_true(one, kinds, found, first=lacks == "b")
+
+
+def assert_true(one, kinds, found, *, first):
+    """See that what was asked otherwise is named only where it was, and in the direction that speaks for the move."""
+    asked = {change.what for change in found.campaign}
+    budgets = [side.budget for side in ((found.before, found.after) if first else (found.after, found.before))]
+    for kind in kinds & {"goal", "rule"}:
+        assert kind in asked or any("more than" in cause.told for cause in one.causes)
+    for cause in one.causes:
+        if cause.kind == "budget" and "more than" not in cause.told:
+            assert budgets[0] > budgets[1]
+        if cause.kind in ("fee", "followers", "forecast"):
+            assert (" rose " in cause.told) is ((cause.kind == "fee") is first)

@@ -1,0 +1,118 @@
+"""Which rules changed, and whom a change pushes out: how a rule is spelled makes no difference."""
+
+import pytest
+from hypothesis import Phase, given, settings
+from hypothesis import strategies as st
+
+from microopt.analysis.plan_diff.rule_changes import pushed_out, rule_changes
+from tests.planning.builders import CALM, campaign_of, campaigns, rows_of
+
+MEASURED = settings(CALM, max_examples=60, phases=[Phase.explicit, Phase.generate])
+
+
+def changes(before, after):
+    """Return (label before, label after) of each change between two lists of rules."""
+    found = rule_changes(campaign_of(*before), campaign_of(*after))
+    return [tuple(None if rule is None else rule.label for rule in (one.before, one.after)) for one in found]
+
+
+def told(before, after):
+    return [one.told for one in rule_changes(campaign_of(*before), campaign_of(*after))]
+
+
+def who(old, new):
+    """Return the rules that push someone out, and the values of their selectors."""
+    old, new = (next(iter(campaign_of(*rule).rules), None) for rule in (old, new))
+    return [(rule.label, [clause.values for clause in selector.clauses]) for rule, selector in pushed_out(old, new)]
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("niche:beauty count 2..5", "niche:Beauty creators 2..5"),
+        ("tier:mega spend <= 40%", "tier:mega spend ..40%"),
+        ("niche:a,b & region:US count >= 2", "region:us & niche:b,a count 2.."),
+        ("creator:@anna requires creator:@ben", "creator:anna requires creator:BEN"),
+    ],
+)
+def test_another_spelling_is_no_change(old, new):
+    assert changes([old], [new]) == []
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "words"),
+    [
+        ("niche:beauty count 2..5", "niche:beauty count 3..6", "niche:beauty count 2..5 -> 3..6"),
+        ("tier:mega spend <= 40%", "tier:mega spend <= 30% of budget", "tier:mega spend <= 40% -> <= 30% of budget"),
+        ("all count >= 3", "all count >= 3 (soft 2%)", "all count >= 3 -> >= 3 (soft 2%)"),
+        ("each creator spend <= 500", "each creator spend <= 400", "each creator spend <= 500 -> <= 400"),
+    ],
+)
+def test_another_range_of_one_selector_and_measure_is_one_change(old, new, words):
+    assert changes([old], [new]) == [(old, new)]
+    assert told([old], [new]) == [words]
+
+
+def test_rules_of_other_selectors_or_measures_are_dropped_and_added():
+    old, new = ["niche:beauty count 2..5", "all count <= 9"], ["niche:tech count 2..5", "all spend <= 9"]
+    assert changes(old, new) == [(old[0], None), (old[1], None), (None, new[0]), (None, new[1])]
+
+
+def test_two_rules_on_one_matter_are_told_apart_by_the_one_that_stayed():
+    assert changes(["all count >= 2", "all count <= 5"], ["all count >= 2", "all count <= 6"]) == [
+        ("all count <= 5", "all count <= 6")
+    ]
+    assert changes(["all count >= 2", "all count <= 5"], ["all count 2..5"]) == [
+        ("all count >= 2", None), ("all count <= 5", None), (None, "all count 2..5")
+    ]  # fmt: skip
+
+
+@MEASURED
+@given(st.data())
+def test_changes_undone_are_changes_the_other_way(data):
+    rows = data.draw(rows_of())
+    one, other = (data.draw(campaigns(rows, "engagement")) for _ in range(2))
+    there, back = rule_changes(one, other), rule_changes(other, one)
+    assert {(change.before, change.after) for change in there} == {(change.after, change.before) for change in back}
+    assert rule_changes(one, one) == ()
+
+
+@MEASURED
+@given(st.data())
+def test_changes_turn_one_list_of_rules_into_the_other(data):
+    rows = data.draw(rows_of())
+    one, other = (data.draw(campaigns(rows, "engagement")) for _ in range(2))
+    found = rule_changes(one, other)
+    left = {rule.label for rule in one.rules} - {change.before.label for change in found if change.before}
+    assert {change.after for change in found if change.after} <= set(other.rules)
+    assert len(left) <= len(other.rules)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "pushed"),
+    [
+        ((), ["niche:tech count <= 3"], [("niche:tech count <= 3", [("tech",)])]),
+        (["niche:tech count <= 3"], ["niche:tech count <= 2"], [("niche:tech count <= 2", [("tech",)])]),
+        (["niche:tech count <= 3"], ["niche:tech count <= 4"], []),
+        (["niche:tech count <= 3"], (), []),
+        (["niche:tech count >= 3"], (), [("niche:tech count >= 3", [("tech",)])]),
+        (["niche:tech count >= 3"], ["niche:tech count >= 2"], [("niche:tech count >= 3", [("tech",)])]),
+        (["niche:tech count >= 3"], ["niche:tech count >= 4"], []),
+        ((), ["all mean(score) >= 3"], [("all mean(score) >= 3", [])]),
+        ((), ["each creator spend >= 9"], [("each creator spend >= 9", [])]),
+        (["all spend <= 40% of budget"], ["all spend <= 900"], [("all spend <= 900", [])]),
+        (["all count <= 3 (soft 2%)"], ["all count <= 3"], [("all count <= 3", [])]),
+        (["all count <= 3"], ["all count <= 3 (soft 2%)"], []),
+        (["all count <= 3 (soft 2%)"], ["all count <= 3 (soft 3%)"], [("all count <= 3 (soft 3%)", [])]),
+    ],
+)
+def test_a_lower_cap_and_a_lower_floor_push_out_whom_they_count(old, new, pushed):
+    assert who(old, new) == pushed
+
+
+def test_pairs_push_out_one_or_both_of_their_sides():
+    requires, excludes = "creator:@a requires creator:@b", "creator:@a excludes creator:@b"
+    assert who((), [requires]) == [(requires, [("@a",)])]
+    assert who([requires], ()) == [(requires, [("@b",)])]
+    assert who((), [excludes]) == [(excludes, [("@a",)]), (excludes, [("@b",)])]
+    assert who([excludes], ()) == []

@@ -1,0 +1,55 @@
+"""The ranges of a plan's picks are the forecast's, and those of its totals hold what they say."""
+
+import numpy as np
+import pytest
+
+from microopt.analysis.forecast_table.forecast_table import foresee
+from microopt.analysis.report.report import report
+from microopt.campaign.metrics import METRICS
+from microopt.forecast.uncertainty import interval_of_sum
+from microopt.planning.optimize import optimise
+from microopt.solver.result import Limits
+from tests.analysis.explain.test_explain import ROWS
+from tests.planning.builders import campaign_of, roster_of, solver
+
+
+@pytest.fixture(scope="module")
+def made():
+    roster, campaign = roster_of(ROWS), campaign_of(budget=120_000)
+    plan = optimise(roster, campaign, limits=Limits(seconds=60.0), solver=solver("cbc"))
+    return roster, plan, report(plan, roster, steps=3)
+
+
+def test_the_range_of_a_pick_is_that_of_its_offer(made):
+    roster, plan, found = made
+    offers = {(one.creator, one.offer, one.platform): one for one in foresee(roster, plan.campaign).offers}
+    for pick, ranges in zip(plan.picks, found.ranges.picks, strict=True):
+        if pick.units == 1:
+            figures = offers[pick.creator, pick.offer, pick.platform].figures
+            for name, figure in figures.items():
+                assert (figure.low, figure.high) == pytest.approx((ranges[name].low, ranges[name].high))
+
+
+def test_moving_together_is_the_sum_and_wider_than_apart(made):
+    _, plan, found = made
+    for name in METRICS:
+        apart, together = found.ranges.apart[name], found.ranges.together[name]
+        assert together.low == pytest.approx(sum(one[name].low for one in found.ranges.picks))
+        assert together.low <= apart.low < plan.totals.metrics[name] / 1000 < apart.high <= together.high
+
+
+@pytest.mark.parametrize("sure", [1.0, 0.8])
+def test_eight_of_ten_sums_fall_within(sure):
+    dice = np.random.default_rng(7)
+    means, spreads = np.linspace(50.0, 400.0, 12), np.full(12, 0.7)
+    low, high = interval_of_sum(means, spreads, np.full(12, sure))
+    results = means / sure * np.exp(dice.normal(size=(40_000, 12)) * spreads - spreads**2 / 2)
+    sums = (results * (dice.random((40_000, 12)) < sure)).sum(axis=1)
+    assert np.mean((low <= sums) & (sums <= high)) == pytest.approx(0.8, abs=0.02)
+
+
+def test_where_nothing_is_expected_the_range_is_nothing():
+    nothing = np.zeros(3)
+    assert interval_of_sum(nothing, np.ones(3), np.ones(3)) == (0.0, 0.0)
+    assert interval_of_sum(nothing[:0], nothing[:0], nothing[:0]) == (0.0, 0.0)
+    assert interval_of_sum(np.array([0.0, 5.0]), np.zeros(2), np.array([0.0, 1.0])) == pytest.approx((5.0, 5.0))

@@ -1,0 +1,49 @@
+"""A report asks only what can be asked, and what fails beside the plan does not take the plan away."""
+
+from fractions import Fraction
+
+import pytest
+from msgspec.structs import replace
+
+from microopt.analysis.report import report as module
+from microopt.analysis.report.report import report
+from microopt.campaign.campaign import Campaign, Goal
+from microopt.errors import BackendError, UsageError
+from microopt.plan.plan import Diagnosis
+from microopt.planning.optimize import optimise
+from microopt.solver.result import Limits
+from tests.analysis.explain.test_explain import ROWS
+from tests.planning.builders import campaign_of, roster_of, solver
+
+
+def planned(**facts):
+    plan = optimise(roster_of(ROWS), campaign_of(**facts), limits=Limits(seconds=60.0), solver=solver("cbc"))
+    assert not isinstance(plan, Diagnosis)
+    return plan
+
+
+def test_a_plan_of_no_budget_has_ranges_and_no_frontier():
+    campaign = Campaign(budget=None, goal=Goal(name="least cost", targets={"engagements": Fraction(100)}))
+    plan = optimise(roster_of(ROWS), campaign, limits=Limits(seconds=60.0), solver=solver("cbc"))
+    found = report(plan, roster_of(ROWS))
+    assert found.frontier is None
+    assert found.ranges is not None
+    assert found.missing == ""
+
+
+def test_a_plan_of_another_roster_is_refused():
+    plan = planned(budget=60_000)
+    stranger = replace(plan, picks=(replace(plan.picks[0], creator="@nobody"), *plan.picks[1:]))
+    with pytest.raises(UsageError, match="@nobody"):
+        report(stranger, roster_of(ROWS))
+
+
+def test_a_solver_that_fails_at_other_budgets_leaves_the_plan(monkeypatch):
+    def fail(*args, **given):
+        raise BackendError("it died")
+
+    monkeypatch.setattr(module, "around", fail)
+    found = report(planned(budget=60_000), roster_of(ROWS))
+    assert found.frontier is None
+    assert found.ranges is not None
+    assert found.warnings == ("other budgets are not shown: the solver failed at them: it died",)

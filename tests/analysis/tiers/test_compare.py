@@ -1,0 +1,228 @@
+"""Tiers alone beside the mix: by the same goal on the same forecast, each with its plan or its reason."""
+
+from fractions import Fraction
+from itertools import product
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from msgspec.structs import replace
+
+from microopt.analysis.tiers.compare import by_size, compare
+from microopt.analysis.tiers.result import Comparison
+from microopt.campaign.campaign import TIER_PRESETS, Goal
+from microopt.errors import CampaignError
+from microopt.plan.plan import Diagnosis
+from microopt.planning.build_problem import prepare
+from microopt.planning.optimize import optimise
+from microopt.solver.result import Answer, Limit, Limits, Stop
+from tests.planning.builders import CALM, GOALS, campaign_of, campaigns, comparable, roster_of, rows_of, solver
+from tests.solver.builders import roster
+
+FOLLOWERS = [4_000, 8_000, 20_000, 40_000, 80_000, 2_000_000, 5_000_000]
+FEES = [5_000, 9_000, 20_000, 35_000, 60_000, 300_000, 900_000]
+NAMES = ["@n1", "@n2", "@u1", "@u2", "@u3", "@big", "@huge"]
+
+
+def small(**texts):
+    rates = [0.06, 0.05, 0.04, 0.05, 0.03, 0.02, 0.015]
+    return roster(NAMES, followers=FOLLOWERS, fee=FEES, numbers={"engagement_rate": rates}, **texts)
+
+
+def compared(*rules, of=None, **facts):
+    found = compare(of or small(), campaign_of(*rules, **{"goal": "engagement", "budget": 400_000, **facts}))
+    assert isinstance(found, Comparison)
+    return found
+
+
+def by_tier(found):
+    return {variant.tier: variant for variant in found.variants}
+
+
+def best_engagements(budget, kept):
+    """Return the most engagements that offers of these tiers bring, of every set of them."""
+    case, _ = prepare(small(), campaign_of(budget=budget))
+    bring, cost = case.forecast.metrics["engagements"], case.forecast.cost
+    tier = [case.roster.texts["tier"][row] for row in range(len(case))]
+    totals = [
+        sum(int(bring[row]) for row, taken in enumerate(chosen) if taken)
+        for chosen in product((False, True), repeat=len(case))
+        if all(tier[row] in kept for row, taken in enumerate(chosen) if taken)
+        and sum(int(cost[row]) for row, taken in enumerate(chosen) if taken) <= budget
+    ]
+    return Fraction(max(totals), 1000)
+
+
+def test_each_tier_and_the_mix_are_what_enumeration_finds():
+    found = compared()
+    assert [variant.tier for variant in found.variants] == ["nano", "micro", "mega"]
+    for variant in found.variants:
+        assert variant.plan.proof.objective == best_engagements(400_000, {variant.tier})
+        assert {pick.tier for pick in variant.plan.picks} == {variant.tier}
+        assert variant.of_mix == variant.plan.proof.objective / found.mix.proof.objective
+        assert variant.plan.campaign.where[-1].label == f"tier:{variant.tier}"
+    assert found.mix.proof.objective == best_engagements(400_000, {"nano", "micro", "mega"})
+    assert found.proven()
+
+
+@pytest.mark.parametrize("goal", GOALS)
+@settings(CALM, max_examples=15)
+@given(data=st.data())
+def test_the_mix_is_the_plan_of_optimise_and_no_tier_beats_it(goal, data):
+    rows = data.draw(rows_of())
+    campaign = data.draw(campaigns(rows, goal))
+    try:
+        plan = optimise(roster_of(rows), campaign)
+    except CampaignError as error:
+        with pytest.raises(CampaignError, match=f"^{error.message[:10]}"):
+            compare(roster_of(rows), campaign)
+        return
+    found = compare(roster_of(rows), campaign)
+    if isinstance(plan, Diagnosis):
+        assert isinstance(found, Diagnosis)
+        assert (found.clash, found.reasons) == (plan.clash, plan.reasons)
+        return
+    assert comparable(found.mix) == comparable(plan)
+    least = goal == "least cost"
+    for variant in found.variants:
+        assert variant.status in ("optimal", "infeasible")
+        if variant.plan is not None and variant.of_mix is not None:
+            assert variant.of_mix >= 1 - 1e-6 if least else variant.of_mix <= 1 + 1e-6
+        if variant.plan is None or not variant.plan.picks:
+            assert variant.reasons
+    for basket in found.baskets.looked_at if found.baskets else ():
+        assert basket.status == "optimal"
+        assert basket.small.totals.spend <= basket.large.totals.spend
+        assert {pick.tier for pick in basket.small.picks} <= set(found.baskets.smaller)
+
+
+def test_a_balanced_goal_is_measured_by_the_ideals_of_the_mix():
+    found = compared(goal="balanced")
+    assert all(variant.plan.ideals == found.mix.ideals != () for variant in found.variants)
+    by_hand = sum(
+        Fraction(by_tier(found)["mega"].plan.totals.metrics[ideal.metric], ideal.total) for ideal in found.mix.ideals
+    )
+    assert float(by_tier(found)["mega"].plan.proof.objective) == pytest.approx(float(by_hand), abs=1e-8)
+
+
+def test_refitted_benchmarks_are_those_of_the_whole_roster():
+    names = [f"@c{number}" for number in range(80)]
+    followers = [30_000] * 40 + [2_000_000] * 40
+    rates = [0.03 + number % 7 / 100 for number in range(80)]
+    many = roster(names, followers=followers, numbers={"engagement_rate": rates}, platform=["instagram"] * 80)
+    found = compare(many, replace(campaign_of(budget=10**8), fit=True))
+    mine = {pick.creator: pick.metrics for variant in found.variants for pick in variant.plan.picks}
+    assert mine == {pick.creator: pick.metrics for pick in found.mix.picks}
+    assert len(mine) == 80
+
+
+def test_a_tier_that_cannot_keep_a_floor_says_which():
+    found = by_tier(compared("tier:mega count >= 1", "all count >= 2"))
+    assert found["micro"].status == "infeasible"
+    assert found["micro"].reasons == ("tier:mega count >= 1: no such creator may enter",)
+    assert found["micro"].of_mix is None
+    assert found["mega"].found.clash
+
+
+@pytest.mark.parametrize(
+    ("rule", "told"),
+    [
+        ("tier:mega spend <= 40%", "only a plan of nobody keeps tier:mega spend <= 40%"),
+        ("tier:mega count <= 0", "only a plan of nobody keeps tier:mega count <= 0"),
+        ("all count >= 0", None),
+    ],
+)
+def test_a_tier_that_a_cap_leaves_with_nobody_says_which(rule, told):
+    mega = by_tier(compared(rule))["mega"]
+    assert mega.status == "optimal"
+    assert mega.reasons == (() if told is None else (told,))
+    assert bool(mega.plan.picks) is (told is None)
+
+
+def test_a_tier_too_dear_for_the_budget_names_its_cheapest():
+    mega = by_tier(compared(budget=100_000))["mega"]
+    assert mega.reasons == ("the cheapest offer needs $3,000",)
+
+
+def test_whoever_is_included_is_missed_in_other_tiers():
+    found = by_tier(compared(include=["big"]))
+    assert found["micro"].reasons == ("include big: not of tier micro",)
+    assert found["micro"].found.clash == ("include big",)
+    assert found["mega"].plan.picks
+
+
+def test_a_tier_that_is_filtered_out_is_still_told():
+    found = compared(where=["followers ..100k"])
+    assert by_tier(found)["mega"].reasons == ("the filters let no creator of tier mega in",)
+    assert found.baskets.tier == "micro"
+
+
+def test_bands_and_tiers_of_the_roster_are_taken_as_they_are():
+    found = compared(tiers=TIER_PRESETS["wide-micro"])
+    assert [variant.tier for variant in found.variants] == ["micro", "mega"]
+    own = ["Tail", "tail", "Mid", "Mid", "Mid", "Star", "Star"]
+    assert by_size(small(tier=own)) == ["Tail", "Mid", "Star"]
+    found = compared(of=small(tier=own))
+    assert [variant.tier for variant in found.variants] == ["Tail", "Mid", "Star"]
+    assert len(by_tier(found)["Tail"].plan.picks) == 2
+    assert found.baskets.smaller == ("Tail", "Mid")
+
+
+def test_a_roster_of_one_tier_has_no_baskets():
+    found = compare(roster(["@a", "@b"], followers=[20_000, 30_000]), campaign_of(budget=10**6))
+    assert found.baskets is None
+    assert [variant.of_mix for variant in found.variants] == [1]
+
+
+def test_the_least_cost_of_a_tier_is_at_least_the_mix():
+    goal = Goal(name="least cost", targets={"engagements": Fraction(2_000)})
+    found = compare(small(), replace(campaign_of(), goal=goal, budget=None))
+    assert all(variant.of_mix >= 1 for variant in found.variants if variant.plan)
+    assert any(variant.plan for variant in found.variants)
+
+
+class Interrupted:
+    """A backend that solves as another until its calls are used up, and is then interrupted."""
+
+    name, version = "cbc", "2.10.3"
+
+    def __init__(self, calls, kind="raise"):
+        self.calls, self.kind, self.inner = calls, kind, solver("cbc")
+
+    def _next(self, call, program, limits):
+        self.calls -= 1
+        if self.calls >= 0:
+            return call(program, limits)
+        if self.kind == "raise":
+            raise KeyboardInterrupt
+        return Answer(stop=Stop.UNKNOWN, limit=Limit.INTERRUPT)
+
+    def solve(self, program, limits):
+        return self._next(self.inner.solve, program, limits)
+
+    def relax(self, program, limits):
+        return self._next(self.inner.relax, program, limits)
+
+
+@pytest.mark.parametrize("kind", ["raise", "answer"])
+def test_an_interrupt_leaves_the_rest_told_as_not_looked_at(kind):
+    calls = 0
+    while True:
+        found = compare(small(), campaign_of(goal="engagement", budget=400_000), solver=Interrupted(calls, kind))
+        calls += 1
+        if not isinstance(found, Comparison):
+            assert found.limit == "interrupt"
+            continue
+        assert len(found.variants) == 3
+        assert len(found.baskets.looked_at) + len(found.baskets.left_out) == 2
+        if found.proven():
+            break
+    assert calls > 3
+
+
+def test_without_time_all_that_is_left_is_named():
+    found = compare(small(), campaign_of(goal="engagement", budget=400_000), limits=Limits(seconds=0.04))
+    if isinstance(found, Comparison):
+        assert {variant.status for variant in found.variants} == {"not looked at"}
+        assert sorted(found.baskets.left_out) == ["@big", "@huge"]
+        assert not found.proven(gap=1.0)

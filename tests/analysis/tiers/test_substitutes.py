@@ -1,0 +1,113 @@
+"""What a large creator's money buys of smaller ones, against an enumeration of every basket."""
+
+from fractions import Fraction
+from itertools import product
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from msgspec.structs import replace
+
+from microopt.analysis.tiers.compare import compare
+from microopt.analysis.tiers.result import Comparison
+from microopt.campaign.campaign import Goal
+from microopt.planning.build_problem import prepare
+from tests.analysis.tiers.test_compare import compared, small
+from tests.planning.builders import CALM, campaign_of
+from tests.solver.builders import roster
+
+
+def baskets(*rules, **facts):
+    return {basket.creator: basket for basket in compared(*rules, **facts).baskets.looked_at}
+
+
+@CALM
+@given(data=st.data())
+def test_a_basket_is_the_best_of_all_that_its_money_buys(data):
+    count = data.draw(st.integers(1, 7))
+    fees = data.draw(st.lists(st.integers(1, 60), min_size=count, max_size=count))
+    scores = data.draw(st.lists(st.integers(-3, 40), min_size=count, max_size=count))
+    budget = data.draw(st.integers(1, 150))
+    offers = roster(
+        [f"@s{number}" for number in range(count)] + ["@big"], followers=[20_000] * count + [2_000_000],
+        fee=[fee * 100 for fee in fees] + [budget * 100], numbers={"score": [*scores, 10]},
+    )  # fmt: skip
+    found = compare(offers, campaign_of(goal="value:score", budget=10**6)).baskets.looked_at
+    best = max(
+        sum(score for score, taken in zip(scores, chosen, strict=True) if taken)
+        for chosen in product((False, True), repeat=count)
+        if sum(fee for fee, taken in zip(fees, chosen, strict=True) if taken) <= budget
+    )
+    assert len(found) == 1
+    assert (found[0].status, found[0].large.value) == ("optimal", 10)
+    assert found[0].small.value == found[0].bound == best
+    assert found[0].small.totals.spend <= found[0].large.totals.spend
+
+
+def test_the_figures_of_both_sides_are_those_of_the_forecast():
+    case, _ = prepare(small(), campaign_of(budget=400_000))
+    mine = {case.roster.texts["creator"][row]: row for row in range(len(case))}
+    basket = baskets()["@big"]
+    assert basket.large.totals.metrics["reach"] == int(case.forecast.metrics["reach"][mine["@big"]])
+    rows = [mine[pick.creator] for pick in basket.small.picks]
+    total = sum(int(case.forecast.metrics["conversions"][row]) for row in rows)
+    assert basket.small.totals.metrics["conversions"] == total
+    assert basket.times("conversions") == Fraction(total, basket.large.totals.metrics["conversions"])
+
+
+def test_rules_of_the_whole_budget_do_not_apply_and_those_of_each_creator_do():
+    free = baskets()["@big"].small
+    bound = baskets("tier:micro count <= 1", "all count <= 2", include=["big"])["@big"].small
+    assert {pick.creator for pick in free.picks} == {pick.creator for pick in bound.picks}
+    capped = compared("each creator spend <= 250")
+    assert capped.baskets.looked_at == ()
+    dear = baskets("each creator followers >= 10000")["@big"].small
+    assert {pick.creator for pick in dear.picks} == {"@u1", "@u2", "@u3"}
+
+
+def test_filters_and_exclusions_apply():
+    found = baskets(exclude=["u3"], where=["followers 10k.."])["@big"].small
+    assert {pick.creator for pick in found.picks} == {"@u1", "@u2"}
+
+
+def test_conflicts_of_the_roster_are_kept():
+    found = baskets(of=small(conflicts=["", "", "@u2", "", "", "", ""]))["@big"].small
+    assert len({"@u1", "@u2"} & {pick.creator for pick in found.picks}) == 1
+
+
+def test_a_creator_stands_with_the_offer_that_brings_the_most_for_its_money():
+    offers = roster(
+        ["@u", "@big", "@big"], offer=["reel", "video", "story"], followers=[20_000, 2_000_000, 2_000_000],
+        fee=[5_000, 100_000, 40_000], numbers={"score": [3.0, 50.0, 30.0]},
+    )  # fmt: skip
+    found = compare(offers, campaign_of(goal="value:score", budget=10**6)).baskets.looked_at
+    assert [[pick.offer for pick in basket.large.picks] for basket in found] == [["story"]]
+
+
+def test_nobody_is_held_against_himself():
+    offers = roster(
+        ["@a", "@big", "@big"], offer=["reel", "video", "short"], followers=[20_000, 2_000_000, 30_000],
+        fee=[50_000, 100_000, 100],
+    )  # fmt: skip
+    found = compare(offers, campaign_of(goal="engagement", budget=10**6)).baskets.looked_at[0]
+    assert [pick.creator for pick in found.small.picks] == ["@a"]
+
+
+def test_money_that_buys_nobody_is_an_empty_basket():
+    offers = roster(["@u", "@big"], followers=[20_000, 2_000_000], fee=[50_000, 10_000])
+    found = compare(offers, campaign_of(goal="engagement", budget=10**6)).baskets.looked_at[0]
+    assert (found.status, found.small.picks, found.small.value, found.times("engagements")) == ("optimal", (), 0, 0)
+
+
+def test_handling_is_counted_on_both_sides():
+    found = baskets(per_creator=10_000)["@big"]
+    assert found.large.totals.spend == 310_000
+    assert found.small.totals.spend == sum(pick.fee for pick in found.small.picks) + 10_000 * len(found.small.picks)
+
+
+def test_the_least_cost_buys_the_most_of_what_the_targets_name():
+    goal = Goal(name="least cost", targets={"engagements": Fraction(1_000)})
+    found = compare(small(), replace(campaign_of(), goal=goal, budget=None))
+    assert isinstance(found, Comparison)
+    for basket in found.baskets.looked_at:
+        assert float(basket.small.value) == pytest.approx(basket.small.totals.metrics["engagements"] / 10**6, rel=1e-6)

@@ -1,0 +1,267 @@
+"""Every point of a front is one that no plan at all has more of both than, and its ends are the most there is."""
+
+from fractions import Fraction
+from functools import cache
+from itertools import pairwise
+
+import numpy as np
+import pytest
+from hypothesis import Phase, assume, given, settings
+from hypothesis import strategies as st
+from msgspec.structs import replace
+
+from microopt.analysis.tradeoff.result import Front
+from microopt.analysis.tradeoff.tradeoff import metrics_of, tradeoff
+from microopt.campaign.metrics import METRICS
+from microopt.errors import CampaignError, UsageError
+from microopt.plan.plan import Diagnosis
+from microopt.planning.build_problem import prepare
+from microopt.planning.formulation.objective import BALANCED
+from microopt.planning.optimize import optimise
+from microopt.solver.result import Answer, Limit, Stop
+from tests.planning.builders import CALM, campaign_of, campaigns, roster_of, rows_of, solver
+from tests.planning.oracle import combinations, enters, feasible, items_of
+from tests.planning.test_optimize import alone, near_a_floor, of_items
+
+PAIRS = st.lists(st.sampled_from(METRICS), min_size=2, max_size=2, unique=True)
+QUIET = settings(CALM, max_examples=30, phases=[Phase.explicit, Phase.generate])
+ROWS = [
+    {"creator": f"@{name}", "platform": platform, "offer": "video", "niche": "beauty", "region": "", "followers": size,
+     "fee": fee, "rate": rate, "hours": None, "score": 0, "brands": "", "conflicts": "", "max_units": None,
+     "volume_discount": ""}
+    for name, platform, size, fee, rate in (
+        ("a", "youtube", 80_000, 25_000, 0.03), ("b", "instagram", 120_000, 25_000, 0.02),
+        ("c", "instagram", 80_000, 10_050, 0.02), ("d", "tiktok", 80_000, 10_000, 0.05),
+        ("e", "youtube", 30_000, 10_050, 0.02), ("f", "youtube", 150_000, 40_000, 0.09),
+        ("g", "instagram", 12_000, 10_000, 0.05))
+]  # fmt: skip
+
+
+def front_of(rows=ROWS, *rules, **more):
+    facts = {name: more.pop(name) for name in list(more) if name in ("budget", "include", "goal", "audience")}
+    found = tradeoff(roster_of(rows), campaign_of(*rules, **{"goal": "balanced", "budget": 100_000, **facts}), **more)
+    assert isinstance(found, Front)
+    return found
+
+
+def amounts(found):
+    return [tuple(point.totals.metrics[name] for name in found.metrics) for point in found.points]
+
+
+def enumerated(rows, campaign):
+    """Return the case, its items, their forecast, and every plan that keeps everything."""
+    case, _ = prepare(roster_of(rows), campaign)
+    items = items_of([{**row, "row": i + 2} for i, row in enumerate(rows) if enters(row, campaign, rows)])
+    items.sort(key=lambda item: alone(case, item))
+    forecast = of_items(case, items)
+    return case, items, forecast, feasible(items, forecast, campaign, case.rules, rows)
+
+
+def every_plan(rows, campaign, metrics):
+    """Return what each plan that keeps everything brings of two metrics, in thousandths."""
+    _, _, forecast, plans = enumerated(rows, campaign)
+    return [tuple(pair) for pair in (plans @ np.stack([forecast.metrics[name] for name in metrics], 1)).tolist()]
+
+
+def efficient(pairs):
+    """Return the pairs that no other has as much of both and more of one than, from the most of the first."""
+    best = {a for a in pairs if not any(b[0] >= a[0] and b[1] >= a[1] and b != a for b in set(pairs))}
+    return sorted(best, reverse=True)
+
+
+def drawn(data):
+    """Return rows and a campaign of hard rules that fits them."""
+    rows = data.draw(rows_of(offers=8))
+    campaign = data.draw(campaigns(rows, "balanced"))
+    hard = tuple(rule for rule in campaign.rules if getattr(rule, "soft", None) is None)
+    campaign = replace(campaign, rules=hard)
+    try:
+        case, items, forecast, _ = enumerated(rows, campaign)
+    except CampaignError:
+        assume(False)
+    assume(not near_a_floor(items, forecast, combinations(items, campaign.one_offer_per), campaign, case.rules))
+    return rows, campaign
+
+
+@pytest.mark.parametrize("backend", ["cbc", "highs"])
+@QUIET
+@given(data=st.data(), of=PAIRS, steps=st.sampled_from((2, 3, 5, 10)))
+def test_every_point_is_on_the_true_front_and_the_ends_are_its_ends(backend, data, of, steps):
+    rows, campaign = drawn(data)
+    pairs = every_plan(rows, campaign, of)
+    found = tradeoff(roster_of(rows), campaign, of=of, steps=steps, solver=solver(backend))
+    if not pairs:
+        assert isinstance(found, Diagnosis)
+        assert found.status == "infeasible"
+        return
+    true, mine = efficient(pairs), amounts(found)
+    assert set(mine) <= set(true)
+    assert (mine[0], mine[-1]) == (true[0], true[-1])
+    assert all(after[0] < before[0] and after[1] > before[1] for before, after in pairwise(mine))
+    assert len(mine) <= steps
+    assert found.proven()
+    assert {point.status for point in found.points} == {"optimal"}
+
+
+@QUIET
+@given(data=st.data(), steps=st.sampled_from((3, 4, 8)), share=st.sampled_from((30, 50, 70)))
+def test_between_the_ends_each_floor_has_the_most_of_the_first_that_keeps_it(data, steps, share):
+    rows = data.draw(rows_of(least=5))
+    campaign = campaign_of(goal="balanced", budget=sum(row["fee"] for row in rows) * share // 100)
+    true = efficient(every_plan(rows, campaign, BALANCED))
+    low, high = true[0][1], true[-1][1]
+    at = [low + Fraction((high - low) * step, steps - 1) for step in range(steps)]
+    wanted = {max(pair for pair in true if pair[1] >= floor) for floor in at}
+    assert amounts(tradeoff(roster_of(rows), campaign, steps=steps)) == sorted(wanted, reverse=True)
+
+
+@pytest.mark.parametrize("steps", [2, 100])
+def test_two_steps_are_the_ends_and_points_that_repeat_are_told_once(steps):
+    found = front_of(steps=steps)
+    pairs = amounts(found)
+    assert len(pairs) == len(set(pairs)) == (2 if steps == 2 else 4)
+    assert (found.steps, found.left_out, found.open) == (steps, 0, 0)
+
+
+@QUIET
+@given(st.fractions(0, 1, max_denominator=40))
+def test_a_weight_within_a_range_chooses_that_point(weight):
+    found = front_of(steps=30)
+    worth = [
+        weight * found.share(one, BALANCED[0]) + (1 - weight) * found.share(one, BALANCED[1]) for one in found.points
+    ]
+    for point, value in zip(found.points, worth, strict=True):
+        chosen = point.weights is not None and point.weights.low <= weight <= point.weights.high
+        assert chosen is (value == max(worth))
+
+
+def test_the_balanced_goal_chooses_the_point_that_is_marked():
+    found = front_of(steps=100)
+    plan = optimise(roster_of(ROWS), campaign_of(goal="balanced"))
+    assert plan.ideals == found.ideals
+    assert found.points[found.balanced].picks == plan.picks
+
+
+def test_a_point_tells_what_it_has_more_than_the_one_before_and_who_is_exchanged():
+    found = front_of()
+    assert found.points[0].change is None
+    for before, after in pairwise(found.points):
+        change = after.change
+        assert change.value * 1000 == change.metrics["engagements"] < 0 < change.metrics["conversions"]
+        assert change.spend == after.totals.spend - before.totals.spend
+        assert set(change.came) <= {pick.creator for pick in after.picks}
+        assert set(change.left) <= {pick.creator for pick in before.picks}
+
+
+def test_of_plans_that_bring_as_much_of_both_the_cheapest_is_told():
+    twin = {**ROWS[0], "creator": "@twin", "fee": ROWS[0]["fee"] + 1}
+    found = front_of([*ROWS, twin], "creator:@a,@twin count <= 1")
+    assert "@twin" not in {pick.creator for point in found.points for pick in point.picks}
+
+
+def test_where_one_plan_has_the_most_of_both_it_is_all_there_is():
+    (point,) = front_of(budget=10**7).points
+    assert (point.weights.low, point.weights.high, point.change) == (0, 1, None)
+
+
+def test_a_budget_for_nobody_is_one_empty_point_with_a_warning():
+    found = front_of(budget=1)
+    assert [point.picks for point in found.points] == [()]
+    assert found.warnings == ("the plan is empty: the cheapest offer is @d at $100",)
+    assert found.share(found.points[0], "engagements") is None
+
+
+def test_a_campaign_without_a_plan_is_told_as_optimise_tells_it():
+    rules = ("niche:beauty count >= 4", "all spend <= 300")
+    found = tradeoff(roster_of(ROWS), campaign_of(*rules, goal="balanced"))
+    told = optimise(roster_of(ROWS), campaign_of(*rules, goal="balanced"))
+    assert isinstance(found, Diagnosis)
+    assert (found.status, found.clash, found.reasons, found.repairs) == (
+        told.status, told.clash, told.reasons, told.repairs
+    )  # fmt: skip
+
+
+def test_totals_beyond_ten_million_are_a_front_too():
+    rows = [{**row, "followers": row["followers"] * 10_000} for row in ROWS]
+    pairs = every_plan(rows, campaign_of(goal="balanced"), BALANCED)
+    assert max(pairs)[0] > 10**10
+    assert set(amounts(front_of(rows))) <= set(efficient(pairs))
+
+
+@cache
+def whole_front():
+    """Return the true front of the rows, and that of ten steps."""
+    return efficient(every_plan(ROWS, campaign_of(goal="balanced"), BALANCED)), amounts(front_of())
+
+
+class Stopping:
+    """A solver during whose call of this number Ctrl-C comes, or the time is over."""
+
+    def __init__(self, at, how):
+        self.real, self.left, self.how = solver("cbc"), at, how
+        self.name, self.version = self.real.name, self.real.version
+
+    def solve(self, program, limits):
+        return self._ask(self.real.solve, program, limits)
+
+    def relax(self, program, limits):
+        return self._ask(self.real.relax, program, limits)
+
+    def _ask(self, method, program, limits):
+        self.left -= 1
+        if self.left < 0 and self.how is Limit.INTERRUPT:
+            raise KeyboardInterrupt
+        return Answer(stop=Stop.UNKNOWN, limit=self.how) if self.left < 0 else method(program, limits)
+
+
+@pytest.mark.parametrize("how", [Limit.INTERRUPT, Limit.TIME])
+@pytest.mark.parametrize("at", range(0, 16))
+def test_whenever_it_is_stopped_what_was_found_stands_and_the_rest_is_told(at, how):
+    true, whole = whole_front()
+    found = tradeoff(roster_of(ROWS), campaign_of(goal="balanced"), solver=Stopping(at, how))
+    if isinstance(found, Diagnosis):
+        assert found.status == "unknown"
+        return
+    optimal = [pair for point, pair in zip(found.points, amounts(found), strict=True) if point.status == "optimal"]
+    assert set(optimal) <= set(true)
+    assert found.proven() is (found.left_out == found.open == 0)
+    assert not found.proven() or amounts(found) == whole
+    assert how is Limit.TIME or found.proven() or found.left_out or found.limit == "interrupt"
+
+
+@pytest.mark.parametrize(
+    ("of", "told"),
+    [
+        (("views", "Clicks"), ("impressions", "clicks")),
+        ((" engagement", "conversion"), ("engagements", "conversions")),
+    ],
+)
+def test_metrics_are_known_in_any_spelling(of, told):
+    assert metrics_of(of) == told
+
+
+@pytest.mark.parametrize("of", [(), ("reach",), ("reach", "Reach"), ("reach", "clicks", "views"), ("reach", "spend")])
+def test_anything_but_two_metrics_is_refused(of):
+    with pytest.raises(UsageError) as refused:
+        front_of(of=of)
+    assert (refused.value.code, bool(refused.value.fix)) == ("tradeoff-of", True)
+
+
+@pytest.mark.parametrize("steps", [-1, 0, 1, 101, 10**9])
+def test_a_number_of_steps_out_of_range_is_refused(steps):
+    with pytest.raises(UsageError, match=f"{steps:,} steps") as refused:
+        front_of(steps=steps)
+    assert (refused.value.code, "2 to 100" in refused.value.fix) == ("tradeoff-steps", True)
+
+
+def test_soft_rules_and_targets_are_refused_and_another_goal_is_told_not_to_count():
+    with pytest.raises(CampaignError, match="a soft rule costs") as soft:
+        front_of(ROWS, "all count >= 5 (soft 2%)")
+    with pytest.raises(CampaignError, match="has no target") as target:
+        front_of(goal="least cost")
+    assert [soft.value.code, target.value.code] == ["tradeoff-soft", "tradeoff-goal"]
+    found = front_of(goal="reach")
+    assert found.warnings == (
+        "the campaign's goal reach does not count here: a trade-off shows all weights of two metrics",
+    )
+    assert amounts(found) == amounts(front_of())

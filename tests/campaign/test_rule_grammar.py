@@ -1,0 +1,314 @@
+"""The one rule grammar: what CLI.md promises, and what becomes of everything else."""
+
+from fractions import Fraction
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from msgspec.structs import replace
+
+from microopt.campaign.campaign import Clause, EachRule, PairRule, RangeRule, Relation, Selector, Soft, Where
+from microopt.campaign.rule_grammar import (
+    count_of_creators,
+    parse_rule,
+    parse_selector,
+    parse_where,
+    print_rule,
+    quote,
+    short_form,
+)
+from microopt.errors import CampaignError
+from microopt.quantities.parse_and_format import Range, print_range
+
+ALL = Selector()
+
+
+def selector(**clauses):
+    return Selector(clauses=tuple(Clause(column=name, values=tuple(values)) for name, values in clauses.items()))
+
+
+def of(text, chosen, measure, low, high, *, percent=False, **facts):
+    bounds = Range(None if low is None else Fraction(low), None if high is None else Fraction(high), percent)
+    return text, RangeRule(label=text, selector=chosen, measure=measure, bounds=bounds, **facts)
+
+
+# Every line of CLI.md's "Rules" section.
+BEAUTY, MEGA, TIKTOK = (
+    selector(niche=["beauty"]),
+    selector(tier=["mega"]),
+    selector(platform=["tiktok"]),
+)
+DOCUMENTED = [
+    of("niche:beauty count 2..5", BEAUTY, "count", 2, 5),
+    of("tier:mega spend <= 40%", MEGA, "spend", None, "0.4", percent=True),
+    of("tier:mega spend <= 40% of budget", MEGA, "spend", None, "0.4", percent=True, of_budget=True),
+    of("platform:tiktok engagements >= 30%", TIKTOK, "engagements", "0.3", None, percent=True),
+    of("all conversions >= 300", ALL, "conversions", 300, None),
+    of("all hours <= 120", ALL, "hours", None, 120),
+    of("all mean(credibility) >= 0.8", ALL, "credibility", "0.8", None, mean=True),
+    of(
+        "niche:beauty,skincare & region:US count >= 3",
+        selector(niche=["beauty", "skincare"], region=["US"]),
+        "count",
+        3,
+        None,
+    ),
+    of('niche:"home decor" count 2..', selector(niche=["home decor"]), "count", 2, None),
+    of("creator:@anna,@ben count <= 1", selector(creator=["@anna", "@ben"]), "count", None, 1),
+    of("niche:beauty count >= 3 (soft 2%)", BEAUTY, "count", 3, None, soft=Soft(Fraction(1, 50), True)),
+]
+
+
+@pytest.mark.parametrize(("text", "rule"), DOCUMENTED, ids=[text for text, _ in DOCUMENTED])
+def test_a_documented_rule_is_read_as_documented(text, rule):
+    assert parse_rule(text) == rule
+
+
+@pytest.mark.parametrize("text", [text for text, _ in DOCUMENTED])
+def test_a_rule_that_is_written_anew_is_read_back_as_it_was(text):
+    rule = parse_rule(text)
+    assert replace(parse_rule(print_rule(rule)), label=text) == rule
+
+
+NUMBERS = st.integers(0, 10**8).map(lambda millionths: Fraction(millionths, 10**6))
+
+
+@given(st.text(min_size=1, max_size=6), st.text(min_size=1, max_size=6), NUMBERS, NUMBERS, st.booleans(), st.booleans())
+def test_any_rule_that_is_written_anew_is_read_back(column, value, low, more, percent, mean):
+    part = Fraction(1, 200 if percent else 1)  # no plan has more than all of it
+    bounds = Range(low * part, None if more < 1 else (low + more) * part, percent)
+    chosen, price = selector(**{column: [value, "x"]}), Soft(more + 1, percent)
+    facts = {"mean": mean and not percent, "soft": price}
+    rule = RangeRule(label="", selector=chosen, measure="hours", bounds=bounds, **facts)
+    assert replace(parse_rule(print_rule(rule)), label="") == rule
+
+
+@pytest.mark.parametrize("price", ["0", "-2", "x", "0%", "", "2%%"])
+def test_a_soft_rule_costs_more_than_nothing(price):
+    with pytest.raises(CampaignError, match="a number above 0") as caught:
+        parse_rule(f"all count >= 3 (soft {price})")
+    assert caught.value.code == "rule-soft"
+
+
+def test_a_soft_price_in_a_short_form_is_no_percent_of_it():
+    rule = short_form("niche", "beauty=9.. (soft 3%)")
+    assert (rule.measure, rule.bounds.low, rule.soft) == ("count", 9, Soft(Fraction(3, 100), True))
+    assert short_form("tier", "mega=..40% (soft 3%)").measure == "spend"
+    assert count_of_creators("20.. (soft 2%)").soft == Soft(Fraction(1, 50), True)
+
+
+@pytest.mark.parametrize("text", ["each creator spend <= 500 (soft 2%)", "creator:@a excludes creator:@b (soft 2%)"])
+def test_what_cannot_be_soft_is_said(text):
+    with pytest.raises(CampaignError, match="cannot be soft"):
+        parse_rule(text)
+
+
+def test_a_soft_price_may_be_money():
+    assert parse_rule("all count >= 3 (soft $1,500)").soft == Soft(Fraction(1500), False)
+
+
+@pytest.mark.parametrize("relation", list(Relation))
+def test_a_documented_pair_is_read_as_documented(relation):
+    text = f"creator:@anna {relation.value} creator:@ben"
+    left, right = selector(creator=["@anna"]), selector(creator=["@ben"])
+    assert parse_rule(text) == PairRule(label=text, relation=relation, left=left, right=right)
+
+
+@pytest.mark.parametrize("bounds", ["2..5", "2..", "..5", ">= 2", "<= 40%", "= 3"])
+def test_every_documented_range_is_read_in_a_rule(bounds):
+    rule = parse_rule(f"all count {bounds}")
+    assert isinstance(rule, RangeRule)
+    assert rule.bounds.percent == bounds.endswith("%")
+
+
+def test_spaces_around_the_parts_do_not_matter():
+    spaced = parse_rule("  niche : beauty , skincare&region:US   count>=3 ")
+    tight = parse_rule("niche:beauty,skincare & region:US count >= 3")
+    assert isinstance(spaced, RangeRule)
+    assert isinstance(tight, RangeRule)
+    assert (spaced.selector, spaced.measure, spaced.bounds) == (tight.selector, tight.measure, tight.bounds)
+    assert spaced.label == "niche : beauty , skincare&region:US   count>=3"
+
+
+@pytest.mark.parametrize("bounds", [">=3", "<=40%", "=3", "≥3", "≤ 3"])
+def test_a_relation_may_follow_its_measure_without_a_space(bounds):
+    rule, where = parse_rule(f"all count{bounds}"), parse_where(f"followers{bounds}")
+    assert (rule.measure, where.column) == ("count", "followers")
+
+
+def test_each_creator_is_a_rule_of_its_own():
+    rule = parse_rule("each  creator spend <= 20% of budget")
+    assert rule == EachRule(
+        label="each  creator spend <= 20% of budget", measure="spend", of_budget=True,
+        bounds=Range(None, Fraction(1, 5), True),
+    )  # fmt: skip
+    assert parse_rule("each creator engagements 500..").bounds == Range(Fraction(500), None)
+    assert parse_rule("creator:each count <= 1").selector == selector(creator=["each"])
+
+
+@pytest.mark.parametrize("written", ["net reach", "Net-Reach", "net_reach", '"net reach"', "netreach"])
+def test_net_reach_is_one_measure_of_two_words(written):
+    assert parse_rule(f"niche:beauty {written} >= 200k").measure == "net reach"
+
+
+def test_a_selector_stands_alone_for_offers():
+    assert parse_selector("creator:@anna & offer:reel") == selector(creator=["@anna"], offer=["reel"])
+    with pytest.raises(CampaignError, match="left over") as refused:
+        parse_selector("offer:reel count >= 1")
+    assert refused.value.code == "selector-syntax"
+
+
+def test_a_column_may_be_called_all_and_any_column_may_be_quoted():
+    assert parse_rule("all:yes count >= 1").selector == selector(all=["yes"])
+    assert parse_rule('"home town":"New York" count >= 1').selector == selector(**{"home town": ["New York"]})
+
+
+def test_a_mean_of_a_percent_is_a_mean_of_the_proportion():
+    rule = parse_rule("all mean(engagement_rate) >= 3%")
+    assert (rule.bounds, rule.mean) == (Range(Fraction(3, 100), None), True)
+
+
+def test_a_mean_reads_a_column_with_spaces_quoted_or_not():
+    assert parse_rule('all mean("brand fit") >= 1').measure == "brand fit"
+    assert parse_rule("all mean( brand fit ) >= 1").measure == "brand fit"
+
+
+@pytest.mark.parametrize(
+    ("text", "what"),
+    [
+        ("", "lacks a selector"),
+        ("niche:beauty", "lacks a measure"),
+        ("niche:beauty count", "is not a range"),
+        ("niche count >= 2", "where a selector should be"),
+        ("niche: count >= 2", "lacks a measure .* at '>= 2'"),
+        ("niche:beauty, count >= 2", "lacks a measure .* at '>= 2'"),
+        ("niche:beauty count 5..2", "the wrong way round"),
+        ("niche:beauty count 2.5.3", "is not a"),
+        ("tier:mega spend <= 140%", "more than 100%"),
+        ("tier:mega count <= 3 of budget", "goes with a percent of spend"),
+        ("tier:mega reach <= 3% of budget", "goes with a percent of spend"),
+        ("all mean(spend) <= 40% of budget", "goes with a percent of spend"),
+        ("creator:@anna requires", "lacks a selector"),
+        ("creator:@anna requires creator:@ben please", "left over"),
+        ('niche:"home decor count >= 2', "lacks a value"),
+        ("all count <= " + "9" * 5000, "beyond ten trillion"),
+        ("tier:mega reach <= 33.33333333333%", "more than nine decimals"),
+    ],
+)
+def test_a_rule_that_cannot_be_read_says_why_and_shows_a_form(text, what):
+    with pytest.raises(CampaignError, match=what) as caught:
+        parse_rule(text)
+    assert caught.value.fix
+    assert caught.value.code.startswith("rule-")
+
+
+@pytest.mark.parametrize(
+    ("text", "column", "low", "high"),
+    [
+        ("followers 5k..500k", "followers", 5_000, 500_000),
+        ("credibility >= 0.7", "credibility", Fraction(7, 10), None),
+        ("engagement_rate >= 3%", "engagement_rate", Fraction(3, 100), None),
+        ("growth <= 150%", "growth", None, Fraction(3, 2)),
+        ('"brand fit" >= 3', "brand fit", 3, None),
+    ],
+)
+def test_a_filter_takes_a_column_and_a_range(text, column, low, high):
+    assert parse_where(text) == Where(label=text, column=column, bounds=Range(low, high))
+
+
+def test_a_filter_takes_a_selector():
+    assert parse_where("language:en") == Where(label="language:en", selector=selector(language=["en"]))
+    both = parse_where("language:en,de & region:US")
+    assert both.selector == selector(language=["en", "de"], region=["US"])
+
+
+@pytest.mark.parametrize("text", ["", "followers", "followers 5..2", "language:", "language:en 5..", ">= 5", "a b c"])
+def test_a_filter_that_cannot_be_read_speaks_of_a_filter_and_shows_one(text):
+    with pytest.raises(CampaignError, match=r"^filter") as caught:
+        parse_where(text)
+    assert "language:en" in caught.value.fix
+
+
+@pytest.mark.parametrize(
+    ("column", "text", "label"),
+    [
+        ("niche", "beauty=2..5", "niche:beauty count 2..5"),
+        ("tier", "mega=..1", "tier:mega count ..1"),
+        ("tier", "mega=..40%", "tier:mega spend ..40%"),
+        ("platform", "tiktok=30%..", "platform:tiktok spend 30%.."),
+        ("platform", "tiktok=10%..30%", "platform:tiktok spend 10%..30%"),
+        ("region", "US=5", "region:US count = 5"),
+        ("niche", "home decor=2..", 'niche:"home decor" count 2..'),
+        ("niche", "beauty, skincare=2..", "niche:beauty,skincare count 2.."),
+        ("niche", "a=b=2..", "niche:a=b count 2.."),
+    ],
+)
+def test_a_short_form_is_a_rule_of_the_grammar(column, text, label):
+    written = short_form(column, text)
+    assert written == parse_rule(label)
+    assert written.label == label
+
+
+def test_a_short_form_without_a_range_filters():
+    assert short_form("platform", "instagram") == parse_where("platform:instagram")
+    assert short_form("niche", "home decor, food") == parse_where('niche:"home decor",food')
+
+
+@pytest.mark.parametrize("text", ["beauty=", "beauty=many", "beauty=5..2", "beauty=..200%"])
+def test_a_short_form_with_a_bad_range_is_refused(text):
+    with pytest.raises(CampaignError):
+        short_form("niche", text)
+
+
+def test_a_number_of_creators_is_a_rule_and_a_lone_number_means_exactly():
+    assert count_of_creators("5..20") == parse_rule("all count 5..20")
+    assert count_of_creators("10") == parse_rule("all count = 10")
+    with pytest.raises(CampaignError):
+        count_of_creators("some")
+
+
+@given(st.lists(st.text(max_size=20), min_size=1, max_size=3))
+@settings(deadline=None, max_examples=200)
+def test_a_quoted_value_is_read_back_as_it_is(values):
+    text = f"niche:{','.join(map(quote, values))} & region:{quote(values[0])} count >= 1"
+    rule = parse_rule(text)
+    assert isinstance(rule, RangeRule)
+    assert rule.selector == selector(niche=values, region=values[:1])
+
+
+@given(st.text(max_size=20))
+@settings(deadline=None, max_examples=300)
+def test_a_short_form_filter_reads_back_any_value_without_a_comma_or_a_range(value):
+    if "," in value or "=" in value:
+        return
+    assert short_form("niche", value).selector == selector(niche=[value.strip()])
+
+
+bounds = st.none() | st.decimals(0, 1, places=4).map(Fraction)
+
+
+@given(bounds, bounds, st.booleans())
+@settings(deadline=None)
+def test_a_printed_range_is_read_back_by_a_rule(low, high, percent):
+    if low is None and high is None:
+        return
+    if low is not None and high is not None:
+        low, high = sorted((low, high))
+    written = Range(low, high, percent)
+    assert parse_rule(f"tier:mega spend {print_range(written)}").bounds == written
+
+
+MARKS = [":", ",", "&", '"', "\\", "..", ">=", "<=", "=", "%", ".", "-", ")", "$", "\n", "\0", "\u202e", "é", " "]
+WORDS = ["all", "niche", "count", "spend", "mean(", "5", "2k", "of budget", "(soft 2%)", "(soft", "requires"]
+PIECES = st.sampled_from([*MARKS, *WORDS, "excludes", "creator:@a"])
+
+
+@given(st.lists(PIECES, max_size=12).map("".join) | st.text(max_size=40))
+@settings(deadline=None, max_examples=300)
+def test_hostile_text_is_a_rule_or_a_campaign_error_and_nothing_else(text):
+    for read in (parse_rule, parse_where, count_of_creators, lambda text: short_form("niche", text)):
+        try:
+            found = read(text)
+        except CampaignError:
+            continue
+        assert found.label.strip() == found.label

@@ -1,0 +1,162 @@
+"""`microopt check`: every fault with its place, or what the roster holds."""
+
+import gzip
+
+import pytest
+
+from tests.cli.conftest import ROSTER, files, only_object
+
+
+def lots(count):
+    """Return a roster with this many bad cells among good ones."""
+    head = ROSTER.splitlines()[0]
+    rows = [f"@a{n},instagram,reel,x,US,{'lots' if n < count else 5_000 + n},400,5%,3" for n in range(count * 4)]
+    return "\n".join([head, *rows]) + "\n"
+
+
+def test_a_good_roster_is_summed_up(run, desk):
+    before = files(desk)
+    done = run("check", "roster.csv")
+    assert (done.exit_code, done.stderr) == (0, "")
+    for told in ("5 offers of 5 creators", "nothing wrong", "Creators by tier", "micro 2", "niche", "platform", "fee"):
+        assert told in done.stdout
+    assert files(desk) == before
+
+
+def test_a_good_roster_is_one_object_too(run):
+    done = run("check", "roster.csv", "--format", "json")
+    value = only_object(done.stdout)
+    assert (done.exit_code, done.stderr) == (0, "")
+    assert (value["schema"], value["status"]) == ("microopt.check/1", "ok")
+    assert value["counts"]["niche"]["beauty"] == 3
+    assert value["ranges"]["fee"]["high"] == 9_000
+    assert {"header": "fee", "taken_as": "fee"}.items() <= value["columns"][6].items()
+
+
+def test_a_filter_shows_in_what_is_summed_up(run):
+    done = run("check", "roster.csv", "--where", "followers 5k..50k", "--format", "json")
+    value = only_object(done.stdout)
+    assert (value["roster"]["creators"], value["roster"]["filtered"]) == (3, 2)
+    assert value["ranges"]["followers"]["high"] == 45_000
+    assert "3 creators (2 filtered out)" in run("check", "roster.csv", "--where", "followers 5k..50k").stdout
+
+
+def test_every_fault_is_told_with_row_column_value_code_and_fix(run, desk, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "200")
+    (desk / "roster.csv").write_text(lots(30), encoding="utf-8")
+    done = run("check", "roster.csv")
+    assert (done.exit_code, done.stdout) == (3, "")
+    assert done.stderr.count("number-unreadable") == 30
+    assert "more:" not in done.stderr
+    first = next(line for line in done.stderr.splitlines() if line.strip().startswith("2 "))
+    assert all(word in first for word in ("followers", "'lots' is not a number", "12.5K"))
+
+
+def test_every_fault_is_in_the_object(run, desk):
+    (desk / "roster.csv").write_text(lots(30), encoding="utf-8")
+    done = run("check", "roster.csv", "--format", "json")
+    faults = only_object(done.stdout)["faults"]
+    assert (done.exit_code, done.stderr, len(faults)) == (3, "", 30)
+    assert {"row": 2, "column": "followers", "value": "lots", "code": "number-unreadable"}.items() <= faults[0].items()
+    assert faults[0]["fix"]
+
+
+def test_faults_of_several_kinds_are_told_together(run, desk):
+    text = lots(1).replace(",400,", ",-400,", 2).replace("instagram,reel,x,US,5001", "instagram,reel,x,US,0")
+    (desk / "roster.csv").write_text(text, encoding="utf-8")
+    codes = [fault["code"] for fault in only_object(run("check", "roster.csv", "--format", "json").stdout)["faults"]]
+    assert sorted(codes) == ["followers-zero", "number-negative", "number-negative", "number-unreadable"]
+
+
+@pytest.mark.parametrize("name", ["none.csv", "empty.csv"])
+def test_a_roster_that_is_not_there_or_empty_is_a_fault_too(run, desk, name):
+    (desk / "empty.csv").touch()
+    assert run("check", name).exit_code == 3
+
+
+def test_no_budget_is_needed(run, desk):
+    (desk / "campaign.toml").write_text('rules = ["niche:beauty count 1..3"]\n', encoding="utf-8")
+    assert run("check", "roster.csv", "-c", "campaign.toml").exit_code == 0
+
+
+@pytest.mark.parametrize(
+    ("campaign", "code"),
+    [
+        ("budgte = 5", "key-unknown"),
+        ("budget = 'abc'", "usage"),
+        ("rules = ['niche:beauty count 5..2']", "rule-range"),
+        ("rules = ['niche:beuty count >= 1']", "value-unknown"),
+        ("rules = ['nich:beauty count >= 1']", "column-unknown"),
+        ("where = ['folowers 5k..']", "column-unknown"),
+        ("include = ['@ana']", "include-unknown"),
+        ("include = ['@anna']\nexclude = ['@anna']", "include-exclude"),
+    ],
+)
+def test_a_campaign_is_checked_against_the_roster(run, desk, campaign, code):
+    (desk / "campaign.toml").write_text(campaign, encoding="utf-8")
+    done = run("check", "roster.csv", "-c", "campaign.toml", "--format", "json")
+    fault = only_object(done.stdout)["faults"][0]
+    assert (done.exit_code, done.stderr, fault["code"]) == (2, "", code)
+    assert fault["fix"]
+
+
+@pytest.mark.parametrize(
+    "campaign",
+    [
+        "budget = 5\nrules = ['all cuont <= 1']",
+        "budget = 5\ngoal = 'value:niche'",
+        "budget = 5\nrules = ['all count <= 3 (soft 20)']",
+        "budget = 5\nwhere = ['followers 900M..']",
+        "budget = 5\ninclude = ['@anna']\nwhere = ['followers 1M..']",
+    ],
+)
+def test_what_plan_refuses_check_refuses_too(run, desk, campaign):
+    (desk / "campaign.toml").write_text(campaign, encoding="utf-8")
+    assert run("plan", "roster.csv", "-c", "campaign.toml").exit_code == 2
+    assert run("check", "roster.csv", "-c", "campaign.toml").exit_code == 2
+
+
+def test_a_wrong_campaign_and_a_wrong_roster_are_the_rosters_exit_with_both_told(run, desk):
+    (desk / "campaign.toml").write_text("budgte = 5", encoding="utf-8")
+    (desk / "roster.csv").write_text(lots(3), encoding="utf-8")
+    done = run("check", "roster.csv", "-c", "campaign.toml", "--format", "json")
+    codes = [fault["code"] for fault in only_object(done.stdout)["faults"]]
+    assert done.exit_code == 3
+    assert codes == ["number-unreadable"] * 3 + ["key-unknown"]
+
+
+def test_a_campaign_may_ask_for_fees_to_be_estimated(run, desk):
+    rows = [",".join(line.split(",")[:6]) for line in ROSTER.splitlines()]
+    (desk / "roster.csv").write_text("\n".join(rows), encoding="utf-8")
+    assert run("check", "roster.csv").exit_code == 3
+    assert run("check", "roster.csv", "--estimate-fees").exit_code == 0
+    (desk / "campaign.toml").write_text("estimate_fees = true", encoding="utf-8")
+    assert run("check", "roster.csv", "-c", "campaign.toml").exit_code == 0
+
+
+def test_a_wrong_rule_does_not_make_a_roster_without_fees_wrong(run, desk):
+    rows = [",".join(line.split(",")[:6]) for line in ROSTER.splitlines()]
+    (desk / "roster.csv").write_text("\n".join(rows), encoding="utf-8")
+    (desk / "campaign.toml").write_text("estimate_fees = true\nrules = ['all count 5..2']", encoding="utf-8")
+    assert run("check", "roster.csv", "-c", "campaign.toml").exit_code == 2
+
+
+def test_faults_are_annotations_where_a_workflow_asks(run, desk):
+    (desk / "roster.csv").write_text(lots(3), encoding="utf-8")
+    done = run("check", "roster.csv", "--format", "github")
+    lines = done.stdout.splitlines()
+    assert done.exit_code == 3
+    assert len(lines) == 3
+    assert lines[0].startswith("::error file=roster.csv,line=2,title=number-unreadable::column followers: 'lots'")
+
+
+def test_a_good_roster_is_a_notice_where_a_workflow_asks(run):
+    done = run("check", "roster.csv", "--format", "github")
+    assert (done.exit_code, done.stderr) == (0, "")
+    assert done.stdout == "::notice file=roster.csv::5 offers of 5 creators, nothing wrong found\n"
+
+
+def test_standard_input_and_gzip_are_checked_too(run):
+    done = run("check", "-", stdin=gzip.compress(ROSTER.encode()))
+    assert done.exit_code == 0
+    assert "standard input" in done.stdout

@@ -1,0 +1,91 @@
+"""`microopt explain`: of a plan file, of a roster, and what cannot be asked."""
+
+import pytest
+
+from tests.cli.conftest import files, only_object
+
+PLAN = ("plan", "roster.csv", "-b", "5k", "-q", "-o", "plan.json")
+
+
+@pytest.fixture
+def plan(run, desk):
+    assert run(*PLAN).exit_code == 0
+    return desk
+
+
+def explained(run, *args):
+    return only_object(run("explain", *args, "--format", "json").stdout)
+
+
+def test_a_plan_file_and_its_roster_explain_alike(run, plan):
+    of_plan, of_roster = explained(run, "plan.json", "@cleo"), explained(run, "roster.csv", "-b", "5k", "@cleo")
+    assert of_plan["creators"] == of_roster["creators"]
+    assert of_plan["schema"] == "microopt.explain/1"
+
+
+def test_every_pick_has_the_fee_up_to_which_it_is_in(run, plan):
+    found = explained(run, "plan.json", "--all")["creators"]
+    assert {one["creator"] for one in found} == {"@anna", "@ben", "@cleo", "@eve"}
+    assert all(one["picked"] and one["break_even_fee"] >= one["fee"] for one in found)
+
+
+def test_at_the_fee_told_the_plan_has_the_creator_and_above_it_not(run, plan):
+    fee = explained(run, "plan.json", "@dora", "--roster", "roster.csv")["creators"][0]["break_even_fee"]
+    assert fee is not None
+    text = (plan / "roster.csv").read_text()
+    for asked, there in ((fee - 1, True), (fee + 1, False)):
+        (plan / "other.csv").write_text(text.replace("9000", f"{asked:.2f}"))
+        done = run("plan", "other.csv", "-b", "5k", "--ideals", "plan.json", "--format", "json")
+        assert ("@dora" in [pick["creator"] for pick in only_object(done.stdout)["picks"]]) is there
+
+
+@pytest.mark.parametrize("width", ["80", "120"])
+@pytest.mark.parametrize("who", [["--all"], ["@dora", "@anna"]])
+def test_no_line_is_wider_than_the_screen(run, plan, monkeypatch, width, who):
+    monkeypatch.setenv("COLUMNS", width)
+    done = run("explain", "plan.json", *who)
+    assert (done.exit_code, done.stderr) == (0, "")
+    assert max(map(len, done.stdout.splitlines())) <= int(width)
+
+
+def test_it_is_written_too(run, plan):
+    assert run("explain", "plan.json", "--all", "-q", "-o", "why.json", "-o", "why.txt").stdout == ""
+    assert {"why.json", "why.txt"} <= set(files(plan))
+
+
+@pytest.mark.parametrize(
+    ("args", "told"),
+    [
+        (["plan.json"], "nobody is asked about"),
+        (["plan.json", "--all", "@anna"], "creators are named too"),
+        (["plan.json", "@anna", "-b", "5k"], "has its campaign already"),
+        (["plan.json", "@ana"], "did you mean @anna"),
+        (["roster.csv", "@anna", "-b", "5k", "--roster", "roster.csv"], "--roster gives another"),
+        (["gone.json", "@anna"], "cannot be read"),
+        (["plan.json", "--all", "-o", "why.md"], "not written as markdown"),
+    ],
+)
+def test_what_cannot_be_asked_is_refused_with_its_fix(run, plan, args, told):
+    done = run("explain", *args)
+    assert done.exit_code == 2
+    assert told in " ".join((done.stdout + done.stderr).split()).replace("Did", "did")
+    assert "Fix" in done.stderr
+
+
+def test_a_plan_of_another_roster_is_refused(run, plan):
+    (plan / "roster.csv").write_text((plan / "roster.csv").read_text().replace("400", "401"))
+    done = run("explain", "plan.json", "@anna")
+    assert done.exit_code == 2
+    assert "another roster" in done.stderr
+
+
+def test_an_altered_plan_is_told_of(run, plan):
+    path = plan / "plan.json"
+    path.write_text(path.read_text().replace('"seconds": 0', '"seconds": 9'))
+    assert "was altered" in run("explain", "plan.json", "@anna").stdout
+
+
+def test_a_campaign_without_a_plan_is_diagnosed(run, desk):
+    done = run("explain", "roster.csv", "@anna", "-b", "5k", "-r", "all count >= 9")
+    assert done.exit_code == 4
+    assert "all count >= 9" in done.stderr

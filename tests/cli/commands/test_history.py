@@ -1,0 +1,112 @@
+"""`microopt history`: a folder, a plan or a store, and what is no plan of it."""
+
+import json
+
+import pytest
+
+from microopt.storage.database.store import open_store
+from microopt.storage.plan_history import keep_last
+from tests.cli.conftest import files, only_object
+from tests.storage.database.builders import chain, on
+
+
+@pytest.fixture
+def nights(desk):
+    """Return the desk after four nights: plan.json, its history, and a store."""
+    last = None
+    for number, (document, text) in enumerate(chain(4)):
+        if last is not None:
+            keep_last("plan.json", last[1], last[0])
+        (desk / "plan.json").write_text(text, encoding="utf-8")
+        with open_store("campaign.db") as store:
+            store.keep(document, text, at=on(number))
+        last = document, text
+    return desk
+
+
+def shown(run, *args):
+    done = run("history", *args, "--format", "json")
+    assert done.exit_code == 0, done.output
+    return only_object(done.stdout)
+
+
+@pytest.mark.parametrize("source", [".", "plan.json", "campaign.db"])
+def test_a_folder_a_plan_and_a_store_tell_the_same_nights(run, nights, source):
+    before = files(nights)
+    value = shown(run, source)
+    assert [one["on"] for one in value["nights"]][1:] == [on(1), on(2), on(3)]
+    assert (value["notes"], value["warnings"]) == ([], [])
+    assert files(nights) == before
+
+
+def test_the_table_is_shown_and_written(run, nights):
+    done = run("history", ".", "--last", "2", "-o", "h.md", "-o", "h.csv", "-o", "h.txt")
+    assert done.exit_code == 0
+    assert done.stdout.startswith("Test: the last 2 plans")
+    assert "2 earlier plans are not shown." in done.stdout
+    assert (nights / "h.txt").read_text(encoding="utf-8") == done.stdout
+    assert (nights / "h.csv").read_text(encoding="utf-8").count("\n") == 3
+    assert run("history", ".", "-q").stdout == ""
+
+
+def test_other_files_are_passed_over_and_broken_plans_are_told(run, nights):
+    (nights / "package.json").write_text('{"name": "x"}')
+    (nights / "list.json").write_text("[1, 2]")
+    (nights / "torn.json").write_text('{\n  "schema": "microopt.plan/1",\n  "mic')
+    (nights / "bytes.json").write_bytes(b"\xff\xfe\x00")
+    (nights / "history" / "2026-03-09T020000Z-0123456789ab.json").write_bytes(b"")
+    changed = json.loads((nights / "plan.json").read_text("utf-8")) | {"spend": 1.0}
+    (nights / "changed.json").write_text(json.dumps(changed))
+    (nights / "lacks.json").write_text('{"schema": "microopt.plan/1"}')
+    value = shown(run, ".")
+    assert len(value["nights"]) == 4
+    told = "\n".join(value["warnings"])
+    assert all(name in told for name in ("torn.json", "0123456789ab", "changed.json", "lacks.json"))
+    assert len(value["warnings"]) == 4
+
+
+def test_a_plan_of_a_newer_microopt_is_told_by_name(run, nights):
+    newer = json.loads((nights / "plan.json").read_text("utf-8")) | {"schema": "microopt.plan/2"}
+    (nights / "newer.json").write_text(json.dumps(newer))
+    value = shown(run, "newer.json")
+    assert len(value["nights"]) == 4
+    assert ["newer.json was written by a newer microopt" in told for told in value["warnings"]] == [True]
+
+
+def test_where_all_plans_are_newer_it_is_told_why_there_is_none(run, desk):
+    (desk / "newer.json").write_text('{"schema": "microopt.plan/2"}')
+    done = run("history", "newer.json")
+    assert (done.exit_code, "newer.json was written by a newer microopt" in " ".join(done.stderr.split())) == (2, True)
+
+
+def test_a_diagnosis_is_no_plan(run, desk):
+    text = run("plan", "roster.csv", "-b", "10", "--creators", "3", "--format", "json").stdout
+    (desk / "none.json").write_text(text, encoding="utf-8")
+    done = run("history", ".")
+    assert done.exit_code == 2
+    assert "there is no plan in ." in done.stderr
+    assert "none.json" not in done.stderr
+
+
+@pytest.mark.parametrize("source", ["nowhere", "nowhere/plan.json", "\0"])
+def test_what_is_not_there_is_told(run, desk, source):
+    done = run("history", source)
+    assert done.exit_code == 2
+    assert "cannot be read" in done.stderr
+
+
+def test_a_database_of_another_program_is_refused(run, desk):
+    import sqlite3
+
+    connection = sqlite3.connect("other.db")
+    connection.execute("CREATE TABLE t (x)")
+    connection.close()
+    done = run("history", "other.db", "--format", "json")
+    assert done.exit_code == 2
+    assert only_object(done.stdout)["code"] == "store-foreign"
+
+
+def test_a_result_may_not_replace_the_plan(run, nights):
+    before = files(nights)
+    assert run("history", "plan.json", "-o", "plan.json").exit_code == 2
+    assert files(nights) == before

@@ -1,0 +1,181 @@
+"""`microopt replan`: the last plan, what came in, the next plan; nothing lost, nothing done twice."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.cli.conftest import only_object
+
+STATES = "creator,state,paid\n@anna,live,\n@ben,declined,100\n"
+RESULTS = "date,creator,posts,views,engagements,clicks,conversions\n2026-11-02,@anna,1,9000,700,40,2\n"
+
+
+@pytest.fixture
+def night(run, desk):
+    """Return a function that replans the campaign of the desk."""
+    (desk / "states.csv").write_text(STATES, encoding="utf-8")
+    (desk / "results.csv").write_text(RESULTS, encoding="utf-8")
+    assert run("plan", "roster.csv", "-c", "campaign.toml", "-o", "plan.json", "-q").exit_code == 0
+
+    def night(*args, told=("--states", "states.csv", "--results", "results.csv"), plan="plan.json"):
+        return run("replan", plan, *told, *args)
+
+    return night
+
+
+def read(path):
+    return json.loads(Path(path).read_text(encoding="utf-8"))
+
+
+def test_the_next_plan_points_to_the_last_which_is_kept(night):
+    last = read("plan.json")
+    done = night("-o", "plan.json")
+    assert done.exit_code == 0, done.output
+    plan = read("plan.json")
+    assert plan["previous"] == last["seal"]
+    (kept,) = Path("history").iterdir()
+    assert read(kept) == last
+    assert "@ben" not in [pick["creator"] for pick in plan["picks"]]
+    assert plan["campaign"]["running"]["sunk"] == 100.0
+    assert plan["campaign"]["budget"] == 4_900.0
+
+
+def test_the_same_again_changes_nothing_and_says_so(night):
+    night("-o", "plan.json")
+    before = Path("plan.json").read_bytes()
+    done = night("-o", "plan.json")
+    assert done.exit_code == 0
+    assert "Nothing changed since plan.json was made: it stays as it is." in done.stderr
+    assert Path("plan.json").read_bytes() == before
+    assert len(list(Path("history").iterdir())) == 1
+
+
+def test_the_same_again_into_another_file_changes_nothing_either(night):
+    night("-o", "next.json")
+    before = Path("next.json").read_bytes()
+    assert "Nothing changed" in night("-o", "next.json", "-o", "next.csv").stderr
+    assert Path("next.json").read_bytes() == before
+    assert Path("next.csv").is_file()
+
+
+def test_a_first_plan_of_the_same_roster_is_the_plan_of_tonight(night):
+    before = Path("plan.json").read_bytes()
+    assert "Nothing changed" in night("-o", "plan.json", told=()).stderr
+    assert Path("plan.json").read_bytes() == before
+
+
+def test_a_dry_run_writes_nothing(night, desk):
+    before = sorted((path.name, path.read_bytes()) for path in desk.iterdir())
+    done = night("-o", "plan.json", "--store", "campaign.db", "--log", "runs.jsonl", "--dry-run")
+    assert done.exit_code == 0
+    assert "nothing was written" in done.stderr
+    assert sorted((path.name, path.read_bytes()) for path in desk.iterdir()) == before
+
+
+def test_a_replanned_plan_is_verified(night, run):
+    night("-o", "plan.json")
+    done = run("verify", "plan.json")
+    assert done.exit_code == 0, done.output
+    assert "the states and results of creators, which were told" in " ".join(done.stdout.split())
+
+
+def test_an_expectation_that_is_not_met_ends_with_8_and_the_plan_is_written(night):
+    done = night("-o", "plan.json", "--expect", "conversions >= 1M", "--quiet")
+    assert (done.exit_code, done.stdout) == (8, "")
+    assert read("plan.json")["previous"] is not None
+
+
+@pytest.mark.parametrize("log", [True, False])
+def test_a_run_that_fails_leaves_the_last_plan_and_a_line_in_the_log(night, log):
+    Path("results.csv").write_text(RESULTS.replace("@anna", "@nobody"), encoding="utf-8")
+    before = Path("plan.json").read_bytes()
+    done = night("-o", "plan.json", *(["--log", "runs.jsonl"] if log else []))
+    assert done.exit_code == 3
+    assert Path("plan.json").read_bytes() == before
+    if log:
+        entry = json.loads(Path("runs.jsonl").read_text(encoding="utf-8"))
+        assert (entry["exit"], entry["error"]["code"]) == (3, "results-unknown")
+
+
+def test_the_table_tells_the_step_and_json_is_one_object(night):
+    assert "Since the last plan: " in night().stdout
+    plan = only_object(night("--format", "json").stdout)
+    assert plan["replan"]["switches"]
+    assert plan["pacing"]["figures"][0]["what"] == "spend"
+
+
+def test_a_plan_that_was_altered_is_not_gone_on_from(night):
+    Path("plan.json").write_text(Path("plan.json").read_text("utf-8").replace('"spend": ', '"spend": 1'), "utf-8")
+    done = night("-o", "plan.json")
+    assert done.exit_code == 2
+    assert "was altered" in done.stderr
+
+
+def test_dates_outside_the_campaign_are_faults_with_their_row(night):
+    done = night("--starts", "2026-11-10", "--ends", "2026-12-01", "--format", "json")
+    assert done.exit_code == 3
+    fault = only_object(done.stdout)["faults"][0]
+    assert (fault["code"], fault["row"], fault["column"], fault["value"]) == ("date-outside", 2, "date", "2026-11-02")
+
+
+@pytest.mark.parametrize(
+    ("flag", "value", "told"),
+    [
+        ("--keep-at-least", "200%", "write it like --keep-at-least 80%"),
+        ("--swap-worth", "much", "write it like --swap-worth 0.5%"),
+        ("--as-of", "tomorrow", "write it like --as-of 2026-11-26"),
+        ("--budget", "none", "budget"),
+        ("--ends", "2026-13-01", "write it like --ends"),
+    ],
+)
+def test_a_flag_that_cannot_be_read_names_its_fix(night, flag, value, told):
+    done = night(flag, value)
+    assert done.exit_code == 2
+    assert told.casefold() in " ".join(done.stderr.split()).casefold()
+
+
+def test_a_plan_may_come_from_standard_input(night, run):
+    text = Path("plan.json").read_text(encoding="utf-8")
+    done = run("replan", "-", "--states", "states.csv", "-o", "next.json", "-q", stdin=text)
+    assert done.exit_code == 0, done.output
+    assert read("next.json")["previous"] == json.loads(text)["seal"]
+
+
+def test_neither_inputs_nor_the_roster_are_written_over(night):
+    for target in ("results.csv", "roster.csv"):
+        done = night("-o", target)
+        assert done.exit_code == 2
+        assert "the plan is made from it" in done.stderr
+
+
+def test_another_plan_that_stands_where_this_one_is_to_go_is_kept_too(night, run):
+    run("plan", "roster.csv", "-b", "3000", "-o", "other.json", "-q")
+    other = read("other.json")
+    assert night("-o", "other.json").exit_code == 0
+    assert read("other.json")["previous"] == read("plan.json")["seal"]
+    assert [read(kept) for kept in Path("history").iterdir()] == [other]
+
+
+def test_a_plan_that_another_command_wrote_meanwhile_is_not_replaced(night, run, monkeypatch):
+    from microopt.cli.commands import replanning
+
+    planned = replanning._planned
+
+    def meanwhile(*args):
+        found = planned(*args)
+        run("plan", "roster.csv", "-b", "3000", "-o", "plan.json", "-q")
+        return found
+
+    monkeypatch.setattr(replanning, "_planned", meanwhile)
+    done = night("-o", "plan.json")
+    assert done.exit_code == 2
+    assert "was replaced by another command" in done.stderr
+    assert read("plan.json")["campaign"]["budget"] == 3_000.0
+
+
+def test_an_unchanged_night_writes_what_is_missing_or_is_of_another_plan(night):
+    night("-o", "plan.json", "-o", "plan.csv")
+    Path("plan.csv").write_text("stale", encoding="utf-8")
+    night("-o", "plan.json", "-o", "plan.csv")
+    assert Path("plan.csv").read_text(encoding="utf-8") != "stale"

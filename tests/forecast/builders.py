@@ -1,0 +1,66 @@
+"""Small rosters to forecast, one creator on Instagram with 20,000 followers unless a test says otherwise."""
+
+from math import erf, exp, sqrt
+from statistics import NormalDist
+
+import numpy as np
+
+from microopt.campaign.campaign import Campaign
+from microopt.campaign.progress import Running
+from microopt.forecast import expected, forecast
+from microopt.roster.underway import under_way
+from tests.solver.builders import roster as plain_roster
+
+NAN = float("nan")
+MU, BETWEEN, WITHIN = -3.63, 0.80, 0.57  # Instagram, 10,000 to 50,000 followers
+
+
+def roster(rows=1, fee=40_000, **columns):
+    """Return a roster; a column is one value for every row, or a list."""
+
+    def spread(value):
+        return value if isinstance(value, list) else [value] * rows
+
+    texts = {
+        name: spread(columns.pop(name)) for name in ("platform", "offer", "pay", "features_minor") if name in columns
+    }
+    numbers = {name: spread(value) for name, value in columns.items()}
+    followers = numbers.pop("followers", [20_000] * rows)
+    return plain_roster(
+        [f"c{row}" for row in range(rows)], followers=followers, fee=spread(fee), numbers=numbers, **texts
+    )
+
+
+def one(name, campaign=None, **columns):
+    """Return the first offer's expected result."""
+    asked = Campaign(budget=1, **(campaign or {}))
+    return float(expected(roster(**columns), asked).metrics[name][0])
+
+
+def cost(campaign=None, **columns):
+    """Return the first offer's cost in cents."""
+    return int(forecast(roster(**columns), Campaign(budget=1, **(campaign or {}))).cost[0])
+
+
+def left(spread, quantile=0.95):
+    """Return what winsorising leaves of a log-normal's mean, by hand."""
+    z = NormalDist().inv_cdf(quantile)
+    return (1 + erf((z - spread) / sqrt(2))) / 2 + (1 - quantile) * exp(z * spread - spread**2 / 2)
+
+
+def usual_rate(mu=MU, between=BETWEEN, within=WITHIN):
+    spread = sqrt(between**2 + within**2)
+    return exp(mu + spread**2 / 2) * left(spread)
+
+
+def assert_close(one, other, tolerance=1e-4):
+    np.testing.assert_allclose(one, other, rtol=tolerance)
+
+
+def before_and_after(results, **columns):
+    """Return what is expected before and after results, which are made of what was expected of the first offer."""
+    asked, known = Campaign(budget=1), roster(**columns)
+    before = expected(known, asked)
+    actuals = results({name: float(values[0]) for name, values in before.metrics.items()})
+    running = Running(actuals=tuple(actuals))
+    return before, expected(under_way(known, running), Campaign(budget=1, running=running))

@@ -1,0 +1,58 @@
+"""A forecast made part by part is that of the whole, to the byte."""
+
+import numpy as np
+import pytest
+from msgspec.structs import fields
+
+from microopt.campaign.campaign import Campaign
+from microopt.errors import CampaignError
+from microopt.forecast import forecast
+from microopt.forecast import partitions as parts
+from microopt.forecast.forecast import Forecast
+from tests.forecast.builders import roster
+
+ROWS = 50
+
+
+@pytest.fixture
+def small_parts(monkeypatch):
+    """Make parts of seven offers."""
+    monkeypatch.setattr(parts, "PART", 7)
+
+
+def many(**columns):
+    random = np.random.default_rng(3)
+    return roster(
+        ROWS, followers=random.integers(1_000, 10**6, ROWS).tolist(), fee=random.integers(1_000, 10**6, ROWS).tolist(),
+        engagement_rate=random.uniform(0.001, 0.1, ROWS).tolist(), posts=random.integers(1, 99, ROWS).tolist(),
+        platform=random.choice(["instagram", "tiktok", "youtube"], ROWS).tolist(), **columns,
+    )  # fmt: skip
+
+
+def alike(one, other):
+    """Whether two values of a forecast hold the same."""
+    if isinstance(one, dict):
+        return one.keys() == other.keys() and all(alike(one[key], other[key]) for key in one)
+    return np.array_equal(one, other) if isinstance(one, np.ndarray) else one == other
+
+
+@pytest.mark.parametrize("columns", [{}, {"order_value": 30.0, "acceptance": 0.5}, {"offer": ["reel", "story"] * 25}])
+def test_parts_give_what_the_whole_gives(columns, monkeypatch):
+    offers, campaign = many(**columns), Campaign(budget=1)
+    whole = forecast(offers, campaign)
+    monkeypatch.setattr(parts, "PART", 7)
+    found = forecast(offers, campaign)
+    assert all(alike(getattr(whole, field.name), getattr(found, field.name)) for field in fields(Forecast))
+
+
+@pytest.mark.usefixtures("small_parts")
+def test_what_is_assumed_in_one_part_is_told_of_the_whole():
+    offers = many(offer=["reel"] * (ROWS - 1) + ["hologram"])
+    assert any("hologram" in note for note in forecast(offers, Campaign(budget=1)).notes)
+
+
+@pytest.mark.usefixtures("small_parts")
+def test_a_fault_counts_the_rows_of_the_whole():
+    offers = roster(ROWS, fee=[-1, 500] * (ROWS // 2))
+    with pytest.raises(CampaignError, match="25 offers have no fee"):
+        forecast(offers, Campaign(budget=1))

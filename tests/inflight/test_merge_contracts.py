@@ -1,0 +1,121 @@
+"""Which contracts stand tonight: what is told last counts, what is not told again is remembered."""
+
+from microopt.campaign.contracts import Contract, State
+from microopt.campaign.progress import Running
+from microopt.campaign.results import Actual
+from microopt.inflight.merge_contracts import contracts_now
+from microopt.plan.document.plan import PickDocument
+
+
+def of(creator, state, **facts):
+    return Contract(creator=creator, state=State(state), **facts)
+
+
+def bought(creator, offer="reel", fee=100.0, units=1):
+    return PickDocument(
+        creator=creator, offer=offer, units=units, platform="instagram", tier="micro", niche=[], region="", followers=9,
+        fee=fee, fee_estimated=False, usual_fee=None, fee_high=False, cost=fee + 20, reach=1.0, impressions=2.0,
+        engagements=3.0, clicks=4.0, conversions=5.0, revenue=None,
+    )  # fmt: skip
+
+
+def now(*told, last=None, picks=(), actuals=()):
+    return contracts_now(Running(contracts=tuple(last or ())), picks, told, actuals)[0]
+
+
+def test_a_contract_is_of_what_the_last_plan_bought_at_what_it_cost():
+    (found,) = now([of("A", "signed")], picks=[bought("@a", fee=120.5, units=2)])
+    assert (found.creator, found.offer, found.platform, found.units, found.fee) == (
+        "@a",
+        "reel",
+        "instagram",
+        2,
+        12_050,
+    )
+    assert found.planned == {
+        "reach": 1_000, "impressions": 2_000, "engagements": 3_000, "clicks": 4_000, "conversions": 5_000,
+        "cost": 14_050,
+    }  # fmt: skip
+
+
+def test_what_was_planned_at_first_stays_what_was_planned():
+    first = of("@a", "signed", offer="reel", platform="instagram", fee=10_000, planned={"engagements": 9})
+    (found,) = now([of("@a", "live")], last=[first], picks=[bought("@a", fee=500.0)])
+    assert (found.state, found.fee, found.planned) == (State.LIVE, 10_000, {"engagements": 9})
+
+
+def test_the_stronger_source_is_the_later_one():
+    (found,) = now([of("@a", "signed")], [of("a ", "declined")])
+    assert found.state is State.DECLINED
+
+
+def test_what_was_paid_is_remembered():
+    first = of("@a", "signed", paid=700)
+    assert now([of("@a", "declined")], last=[first])[0].paid == 700
+    assert now([of("@a", "declined", paid=900)], last=[first])[0].paid == 900
+
+
+def test_who_asks_for_another_offer_than_the_one_kept_is_another_contract():
+    first = of("@a", "signed", offer="reel", platform="instagram", fee=10_000, planned={"engagements": 9})
+    (found,) = now([of("@a", "signed", offer="story")], last=[first], picks=[bought("@a")])
+    assert (found.offer, found.fee, found.planned) == ("story", None, {})
+
+
+def test_several_offers_of_a_creator_share_a_fee_that_was_told_of_all():
+    picks = [bought("@a", "reel", 300.0), bought("@a", "story", 100.0)]
+    found = now([of("@a", "signed", fee=20_000, paid=50)], picks=picks)
+    assert [(one.offer, one.fee, one.paid) for one in found] == [("reel", 15_000, 50), ("story", 5_000, None)]
+
+
+def test_results_make_live_who_was_in_the_plan_and_nobody_else():
+    actuals = [Actual(creator=name, posts=1, ripe=1) for name in ("A", "b", "c")]
+    found = now([of("@b", "declined")], picks=[bought("@a"), bought("@b")], actuals=actuals)
+    assert [(one.creator, one.state.value) for one in found] == [("@a", "live"), ("@b", "declined")]
+
+
+def test_who_is_done_stays_done_whatever_results_come():
+    found = now([of("@a", "done")], picks=[bought("@a")], actuals=[Actual(creator="a", posts=1, ripe=1)])
+    assert [one.state for one in found] == [State.DONE]
+
+
+def two(**facts):
+    kept = {"platform": "instagram", "planned": {"engagements": 9}, **facts}
+    return [
+        of("@a", "signed", offer="reel", fee=30_000, paid=300, **kept),
+        of("@a", "signed", offer="story", fee=10_000, **kept),
+    ]
+
+
+def test_who_declines_altogether_is_out_with_every_offer():
+    (found,) = now([of("@a", "declined")], last=two())
+    assert (found.state, found.offer, found.paid) == (State.DECLINED, None, 300)
+
+
+def test_a_state_told_of_a_creator_is_one_of_each_contract():
+    found = now([of("@a", "live")], last=two())
+    assert [(one.state.value, one.offer, one.fee) for one in found] == [
+        ("live", "reel", 30_000),
+        ("live", "story", 10_000),
+    ]
+
+
+def test_a_fee_told_of_all_stays_the_fee_of_all():
+    found = now([of("@a", "live", fee=50_000)], last=two())
+    assert [one.fee for one in found] == [37_500, 12_500]
+
+
+def test_what_nothing_is_told_of_stays():
+    found = contracts_now(
+        Running(contracts=tuple(two())), (), ([of("@a", "declined", offer="story")],), (), alone=False
+    )[0]
+    assert {(one.offer, one.state.value) for one in found} == {("reel", "signed"), ("story", "declined")}
+
+
+def test_units_that_are_not_told_again_are_remembered():
+    (found,) = now([of("@a", "signed", offer="reel")], picks=[bought("@a", units=3)])
+    assert found.units == 3
+    assert now([of("@a", "live", offer="reel")], last=[found])[0].units == 3
+
+
+def test_what_was_paid_can_be_corrected_to_nothing():
+    assert now([of("@a", "declined", paid=0)], last=[of("@a", "declined", paid=900)])[0].paid == 0

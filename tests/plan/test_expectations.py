@@ -1,0 +1,88 @@
+"""Expectations: what they measure, when they are met, and what is said where they are not."""
+
+from fractions import Fraction
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from msgspec.structs import replace
+
+from microopt.errors import CampaignError
+from microopt.plan.expectations import MEASURES, expectation_of, unmet
+from tests.rendering.builders import plan, proof
+from tests.storage.database.builders import came, left, night
+
+
+def told(text, made=None):
+    return [one.told for one in unmet(made or plan(), [expectation_of(text)])]
+
+
+@pytest.mark.parametrize("text", [
+    "creators = 7", "count 5..9", "creator = 7", "spend >= 15%", "spend = 3150", "cost $3,150..", "unspent = 16850",
+    "reach >= 56k", "views 84000..84000", "impressions >= 1", "engagements 6300..", "conversions = 14", "gap = 0",
+    "gap <= 1%", "switches = 0", "cpe = 0.5", "CPA = 225", "cpm = 37.5", "Conversions>=14",
+])  # fmt: skip
+def test_what_a_plan_has_is_met(text):
+    assert told(text) == []
+
+
+@pytest.mark.parametrize(("text", "words"), [
+    ("conversions >= 300", "conversions >= 300 is not met: the plan expects 14"),
+    ("creators ..5", "creators ..5 is not met: the plan has 7"),
+    ("spend >= 95%", "spend >= 95% is not met: the plan spends 15.8% of the budget"),
+    ("spend <= 3149.99", "spend <= 3149.99 is not met: the plan spends $3,150"),
+    ("unspent <= 0", "unspent <= 0 is not met: the plan leaves $16,850"),
+    ("cpa <= 60", "cpa <= 60 is not met: the plan has a CPA of $225"),
+    ("revenue >= 1", "revenue >= 1 is not met: no order value is known: give --order-value"),
+])  # fmt: skip
+def test_what_is_not_met_is_told_with_what_the_plan_has(text, words):
+    assert told(text) == [words]
+
+
+def test_a_gap_counts_as_a_share():
+    made = plan(proof=proof(objective=Fraction(99), bound=Fraction(100), status="feasible"))
+    assert told("gap <= 1%", made) == told("gap <= 0.01", made) == []
+    assert told("gap <= 0.5%", made) == ["gap <= 0.5% is not met: the plan has a gap of 1%"]
+
+
+def test_switches_are_who_came_and_who_left():
+    made = night(1, "ab" * 32, switches=[came("@anna"), left("@ben"), left("@cleo")])
+    assert told("switches <= 3", made) == []
+    assert told("switches <= 2", made) == ["switches <= 2 is not met: the plan makes 3"]
+
+
+def test_a_share_of_no_budget_is_not_met():
+    made = plan(campaign={"budget": None})
+    assert told("spend <= 100%", made) == ["spend <= 100% is not met: there is no budget"]
+
+
+def test_a_cost_of_nothing_is_not_met():
+    made = plan()
+    nothing = replace(made, totals=replace(made.totals, metrics={**made.totals.metrics, "conversions": 0}))
+    assert told("cpa <= 1M", nothing) == ["cpa <= 1M is not met: the plan expects no conversions"]
+
+
+@given(st.integers(0, 10**9), st.integers(0, 10**6))
+def test_what_is_told_is_never_the_bound_itself(thousandths, bound):
+    made = plan()
+    made = replace(made, totals=replace(made.totals, metrics={**made.totals.metrics, "conversions": thousandths}))
+    found = told(f"conversions >= {bound}", made)
+    assert bool(found) is (thousandths < bound * 1000)
+    assert not found or not found[0].endswith(f" {bound:,}")
+
+
+@pytest.mark.parametrize(("text", "code"), [
+    ("convertions >= 3", "expectation-measure"), ("conversions", "expectation-range"), ("", "expectation-syntax"),
+    (">= 3", "expectation-syntax"), ("conversions >= x", "expectation-range"), ("cpa <= 3%", "expectation-range"),
+    ("creators 5..2", "expectation-range"), ("spend >= 10% x", "expectation-range"),
+])  # fmt: skip
+def test_a_wrong_expectation_names_the_fix(text, code):
+    with pytest.raises(CampaignError) as refused:
+        expectation_of(text)
+    assert refused.value.code == code
+    assert refused.value.fix
+
+
+@pytest.mark.parametrize("measure", MEASURES)
+def test_every_measure_can_be_asked(measure):
+    assert expectation_of(f"{measure} >= 0").measure == measure

@@ -1,0 +1,62 @@
+"""How a campaign stands against its plan."""
+
+from datetime import date
+
+from msgspec.structs import replace
+
+from microopt.campaign.contracts import Contract, State
+from microopt.campaign.progress import Running
+from microopt.campaign.results import Actual
+from microopt.plan.pacing import pacing
+from tests.rendering.builders import metrics, pick, plan
+
+
+def stands(*contracts, actuals=(), picks=None, **facts):
+    picks = picks or (pick(creator="@a", cost=10_000), pick(creator="@b", cost=30_000))
+    made = plan(picks)
+    running = Running(contracts=contracts, actuals=tuple(actuals), **facts)
+    return pacing(replace(made, campaign=replace(made.campaign, running=running)))
+
+
+def of(creator, state, **facts):
+    return Contract(creator=creator, state=State(state), **facts)
+
+
+def figure(found, what):
+    return next(one for one in found.paces if one.what == what)
+
+
+def test_a_plan_that_has_not_begun_has_no_pace():
+    assert pacing(plan()) is None
+
+
+def test_who_signed_is_committed_and_who_posted_is_spent():
+    found = stands(of("a", "live", paid=2_500), of("@b", "signed"), of("@c", "declined", paid=100))
+    assert (found.committed, found.paid) == (40_000, 2_600)
+    assert figure(found, "spend").so_far == 10_000
+
+
+def test_results_add_up_and_what_nobody_counted_is_not_zero():
+    actuals = (
+        Actual(creator="@a", posts=1, engagements=70.5), Actual(creator="a", platform="tiktok", posts=1, engagements=2),
+    )  # fmt: skip
+    found = stands(of("@a", "live", planned={"engagements": 90_000}), actuals=actuals, first={"engagements": 500_000})
+    whole = figure(found, "engagements")
+    assert (whole.planned, whole.so_far) == (500_000, 72_500)
+    assert figure(found, "clicks").so_far is None
+    (one,) = found.standings
+    assert (one.planned, one.so_far) == ({"engagements": 90_000}, {"engagements": 72_500})
+    assert one.expected["engagements"] == metrics()["engagements"]
+
+
+def test_those_furthest_along_stand_first():
+    found = stands(of("@a", "signed"), of("@b", "done"))
+    assert [one.creator for one in found.standings] == ["@b", "@a"]
+
+
+def test_days_are_counted_from_the_first():
+    made = plan((pick(creator="@a"),))
+    running = Running(as_of=date(2026, 11, 12))
+    asked = replace(made.campaign, running=running, starts=date(2026, 11, 1), ends=date(2026, 11, 30))
+    assert (pacing(replace(made, campaign=asked)).day, pacing(replace(made, campaign=asked)).days) == (12, 30)
+    assert pacing(replace(made, campaign=replace(asked, starts=None))).day is None

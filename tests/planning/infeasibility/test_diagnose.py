@@ -1,0 +1,93 @@
+"""Why there is no plan: what arithmetic shows is true, and what it does not show is not claimed."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from microopt.plan.plan import Diagnosis
+from microopt.planning.infeasibility.diagnose import brief
+from microopt.planning.optimize import optimise
+from microopt.solver.result import Answer, Limit, Stop
+from tests.planning.builders import CALM, campaign_of, campaigns, roster_of, rows_of, solver
+from tests.solver.builders import case, roster
+
+OFFERS = roster(["@a", "@a", "@b", "@c"], niche=["beauty", "beauty", "beauty", "tech"], currency="EUR")
+INFEASIBLE = Answer(stop=Stop.INFEASIBLE, shown_by="branch and bound of CBC 2.10.3", seconds=0.5)
+UNKNOWN = Answer(stop=Stop.UNKNOWN, limit=Limit.TIME)
+
+
+def told(*rules, answer=INFEASIBLE, budget=10_000, include=()):
+    of = case(OFFERS, *rules, cost=[3_000, 2_000, 4_000, 5_000], budget=budget, include=include)
+    return brief(of, answer, ("a warning",))
+
+
+def test_a_count_above_what_there_is_falls_short():
+    diagnosis = told("niche:beauty count >= 3")  # three offers, but of two creators
+    assert diagnosis.clash == ("niche:beauty count >= 3",)
+    assert diagnosis.reasons == ("niche:beauty count >= 3: only 2 such creators may enter",)
+    assert (diagnosis.status, diagnosis.shown_by) == ("infeasible", "arithmetic")
+
+
+def test_a_total_above_what_there_is_falls_short():
+    assert told("all spend >= 120.01", budget=10**6).clash == ("all spend >= 120.01",)
+    assert told("all spend >= 120.01", budget=10**6, answer=UNKNOWN).status == "infeasible"
+    assert told("all spend >= 120", budget=10**6, answer=UNKNOWN).status == "unknown"  # 30 + 40 + 50
+
+
+def test_a_count_that_costs_more_than_the_budget_clashes_with_it():
+    diagnosis = told("all count >= 3", budget=10_999)
+    assert diagnosis.clash == ("all count >= 3", "budget")
+    assert diagnosis.reasons == ("all count >= 3: even the 3 cheapest cost €110, the budget is €109.99",)
+    assert told("all count >= 3", budget=11_000, answer=UNKNOWN).status == "unknown"
+
+
+def test_included_creators_beyond_the_budget_clash_with_it():
+    diagnosis = told(budget=5_999, include=("@a", "@b"))
+    assert diagnosis.clash == ("include @a", "include @b", "budget")
+    assert "at least €60" in diagnosis.reasons[0]
+    assert told(budget=6_000, include=("@a", "@b"), answer=UNKNOWN).reasons == ()
+
+
+def test_a_creator_included_twice_is_paid_once():
+    assert told(budget=4_000, include=("@b", "B"), answer=UNKNOWN).reasons == ()
+
+
+def test_what_arithmetic_does_not_show_rests_on_the_solver():
+    diagnosis = told("creator:@b requires creator:@c", "all count >= 1")
+    assert (diagnosis.reasons, diagnosis.shown_by) == ((), "branch and bound of CBC 2.10.3")
+    assert diagnosis.clash == ("budget", "all count >= 1", "creator:@b requires creator:@c")
+    assert (diagnosis.status, diagnosis.seconds, diagnosis.warnings) == ("infeasible", 0.5, ("a warning",))
+
+
+def test_a_limit_without_a_plan_is_unknown_and_names_the_limit():
+    diagnosis = told("all count >= 1", answer=UNKNOWN)
+    assert (diagnosis.status, diagnosis.limit, diagnosis.clash) == ("unknown", "time", ())
+
+
+def test_arithmetic_shows_infeasible_even_at_a_limit():
+    diagnosis = told("niche:beauty count >= 3", answer=UNKNOWN)
+    assert (diagnosis.status, diagnosis.limit) == ("infeasible", "time")
+
+
+@pytest.mark.parametrize("goal", ["balanced", "engagement"])
+def test_every_goal_ends_in_the_same_diagnosis(goal):
+    rows = [{"creator": f"@{name}", "platform": "tiktok", "offer": "video", "niche": "food", "region": "US",
+             "followers": 9_000, "fee": 10_000, "rate": None, "hours": 1, "score": 1} for name in "abc"]  # fmt: skip
+    diagnosis = optimise(roster_of(rows), campaign_of("all count >= 3", goal=goal, budget=29_999))
+    assert diagnosis.clash == ("all count >= 3", "budget")
+
+
+@settings(CALM, max_examples=120)
+@given(st.data())
+def test_arithmetic_never_says_infeasible_of_a_campaign_with_a_plan(data):
+    from microopt.errors import CampaignError
+    from microopt.planning.build_problem import prepare
+
+    rows = data.draw(rows_of())
+    campaign = data.draw(campaigns(rows, "engagement"))
+    try:
+        of, _ = prepare(roster_of(rows), campaign)
+    except CampaignError:
+        return
+    if brief(of, UNKNOWN).status == "infeasible":
+        assert isinstance(optimise(roster_of(rows), campaign, solver=solver("highs")), Diagnosis)

@@ -1,0 +1,99 @@
+"""Offers bought -> the campaign that they keep: only what they break is changed, and only as far as needed."""
+
+from fractions import Fraction
+
+import numpy as np
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from microopt.campaign.rule_grammar import parse_rule
+from microopt.errors import CampaignError
+from microopt.planning.build_problem import prepare
+from microopt.planning.formulation.formulate import formulate
+from microopt.planning.formulation.objective import nothing
+from microopt.planning.infeasibility.relax_limits import loosen
+from tests.planning.builders import CALM, campaigns, roster_of, rows_of
+from tests.solver.builders import case, roster
+
+OFFERS = roster(["@a", "@b", "@c"], niche=["beauty", "beauty", "tech"], numbers={"hours": [2.0, 1.25, 7.0]})
+
+
+def changed(*rules, bought=(True, True, False), **facts):
+    of = case(OFFERS, *rules, cost=[30_000, 10_001, 50_000], engagements=[1_000_512, 3_000, 7], **facts)
+    found = loosen(of, np.asarray(bought))
+    return [(it.label, it.was, it.now, it.becomes) for it in found.changes]
+
+
+def test_what_is_kept_stays_as_it_is():
+    assert changed("niche:beauty count >= 2", "all spend <= 400.01", "all hours <= 3.25", budget=40_001) == []
+
+
+def test_the_budget_becomes_what_is_spent():
+    assert changed(budget=40_000) == [("budget", 400, Fraction("400.01"), "budget 400.01")]
+
+
+@pytest.mark.parametrize(
+    ("rule", "now", "becomes"),
+    [
+        ("niche:beauty count >= 3", 2, "niche:beauty count >= 2"),
+        ("niche:beauty count 3..5", 2, "niche:beauty count 2..5"),
+        ("all count ..1", 2, "all count <= 2"),
+        ("all count = 1", 2, "all count 1..2"),
+        ("all spend >= 500", Fraction("400.01"), "all spend >= 400.01"),
+        ("all engagements >= 2000", Fraction("1003.51"), "all engagements >= 1003.51"),
+        ("creator:@a spend <= 70%", Fraction("0.75"), "creator:@a spend <= 75%"),
+        ("creator:@b spend >= 30%", Fraction("0.25"), "creator:@b spend >= 25%"),
+        ("creator:@a spend <= 25% of budget", Fraction("0.3"), "creator:@a spend <= 30% of budget"),
+        ("all mean(hours) >= 1.7", Fraction("1.625"), "all mean(hours) >= 1.625"),
+        ("each creator spend <= 200", 300, "each creator spend <= 300"),
+        ("each creator hours 1.5..1.75", Fraction("1.25"), "each creator hours 1.25..2"),
+    ],
+)  # fmt: skip
+def test_a_limit_moves_to_where_the_offers_are_rounded_outward(rule, now, becomes):
+    found = changed(rule, budget=100_000)
+    assert found[0][1:] == (found[0][1], now, becomes)
+    parse_rule(becomes)
+
+
+@pytest.mark.parametrize(
+    "rule", ["niche:tech count >= 1", "niche:tech spend >= 5", "creator:@a requires creator:@c",
+             "creator:@a excludes creator:@b"],
+)  # fmt: skip
+def test_floors_of_nothing_and_broken_pairs_are_dropped(rule):
+    assert [(label, becomes) for label, _, _, becomes in changed(rule, budget=100_000)] == [(rule, None)]
+
+
+def test_an_inclusion_is_dropped():
+    assert changed(include=("@c", "@a"), budget=100_000) == [("include @c", None, None, None)]
+
+
+def test_shares_of_the_budget_are_of_the_new_budget():
+    assert changed("creator:@a spend <= 75% of budget", budget=40_000) == [
+        ("budget", 400, Fraction("400.01"), "budget 400.01")
+    ]
+
+
+def test_a_rule_written_twice_is_changed_once():
+    assert len(changed("all count <= 1", "all count <= 1", budget=100_000)) == 1
+
+
+def test_soft_rules_are_left_alone():
+    assert changed("all count <= 1 (soft 3)", budget=100_000) == []
+
+
+@CALM
+@given(st.data(), st.sampled_from(["engagement", "least cost", "net reach"]))
+def test_any_offers_keep_the_campaign_that_is_loosened_for_them(data, goal):
+    rows = data.draw(rows_of(6))
+    try:
+        of, _ = prepare(roster_of(rows), data.draw(campaigns(rows, goal)))
+    except CampaignError:
+        assume(False)
+    chosen = np.zeros(of.choices, dtype=bool)
+    for creator in np.unique(of.creator):
+        mine = np.flatnonzero(of.creator == creator)
+        chosen[data.draw(st.sampled_from([[], *([one] for one in mine.tolist())]))] = True
+    found = loosen(of, of.rows(chosen)).case
+    conflicts = {conflict.label for conflict in of.conflicts}
+    assert set(formulate(found.hard(), nothing(found)).broken(np.flatnonzero(chosen))) <= conflicts

@@ -1,0 +1,245 @@
+"""What would help: of random campaigns without a plan, each rule of the clash is needed, each repair makes a plan."""
+
+from fractions import Fraction
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import strategies as st
+from msgspec.structs import replace
+
+from microopt.campaign.campaign import RangeRule
+from microopt.campaign.rule_grammar import parse_rule
+from microopt.errors import BackendError, CampaignError
+from microopt.plan.plan import Plan
+from microopt.planning.build_problem import prepare
+from microopt.planning.optimize import optimise
+from microopt.readers.roster import read_roster
+from microopt.solver.result import Answer, Stop
+from microopt.solver.testing.scripted_backend import Fake
+from tests.planning.builders import CALM, campaign_of, campaigns, roster_of, rows_of, solver
+from tests.planning.oracle import combinations, costs, enters, items_of, kept, matches, means, totals
+from tests.planning.test_optimize import alone, near_a_floor, of_items, soft_of
+
+TIGHT = settings(CALM, suppress_health_check=[*CALM.suppress_health_check, HealthCheck.filter_too_much])
+
+
+def everything(rows, campaign):
+    """Return the case, its items, and for each label which of all plans keep it; refused campaigns are left out."""
+    try:
+        case, _ = prepare(roster_of(rows), campaign)
+    except CampaignError:
+        assume(False)
+    items = items_of([{**row, "row": i + 2} for i, row in enumerate(rows) if enters(row, campaign, rows)])
+    items.sort(key=lambda item: alone(case, item))
+    forecast, plans = of_items(case, items), combinations(items, campaign.one_offer_per)
+    assume(not near_a_floor(items, forecast, plans, campaign, case.rules))
+    masks = {f"include {name}": included(name, items, plans) for name in campaign.include}
+    if campaign.budget is not None:
+        masks["budget"] = costs(items, forecast.cost, plans, campaign.per_creator) <= campaign.budget
+    for conflict in case.conflicts:
+        masks[conflict.label] = apart(case, conflict, items, plans)
+    for rule in (rule for rule in case.rules if rule not in soft_of(case)):
+        masks[rule.label] = kept(rule, items, forecast, plans, campaign)
+    return case, items, forecast, plans, masks
+
+
+def included(name, items, plans):
+    return plans[:, [i for i, item in enumerate(items) if means(name, item)]].any(axis=1)
+
+
+def apart(case, conflict, items, plans):
+    who = [int(case.roster.creator_id[alone(case, item)]) for item in items]
+    bought = {creator: plans[:, [i for i, one in enumerate(who) if one == creator]].any(axis=1) for creator in set(who)}
+    good = np.ones(len(plans), dtype=bool)
+    for one in conflict.holders & bought.keys():
+        for other in conflict.named & bought.keys() - {one}:
+            good &= ~(bought[one] & bought[other])
+    return good
+
+
+def together(labels, masks):
+    """Return whether any plan keeps all of these."""
+    return bool(np.logical_and.reduce([masks[label] for label in labels] or [np.asarray([True])]).any())
+
+
+def repaired(campaign, repair):
+    """Return the campaign with each change written as the repair says."""
+    rules, include, targets = list(campaign.rules), list(campaign.include), dict(campaign.goal.targets)
+    for change in repair.changes:
+        if change.label == "budget":
+            campaign = replace(campaign, budget=int(change.now * 100))
+            assert Fraction(change.becomes.removeprefix("budget ")) == change.now
+        elif change.label.startswith("include "):
+            include.remove(change.label.removeprefix("include "))
+        elif change.label.startswith("target "):
+            name = change.label.split(" ")[1]
+            targets[name] = Fraction(change.becomes.rpartition(" ")[2])
+        else:
+            line = None if change.becomes is None else parse_rule(change.becomes)
+            rules = [line if rule.label == change.label else rule for rule in rules]
+            rules = [rule for rule in rules if rule is not None]
+    goal = replace(campaign.goal, targets=targets)
+    return replace(campaign, rules=tuple(rules), include=tuple(include), goal=goal)
+
+
+def check(rows, campaign):
+    case, items, forecast, plans, masks = everything(rows, campaign)
+    assume(not together(masks, masks))
+    found = optimise(roster_of(rows), campaign, solver=solver("highs"))
+    assert (found.status, found.irreducible) == ("infeasible", True)
+    assert not together(found.clash, masks)
+    for label in found.clash:
+        assert together(set(found.clash) - {label}, masks), f"{label} is not needed"
+    for repair in found.repairs:
+        plan = optimise(roster_of(rows), repaired(campaign, repair), solver=solver("highs"))
+        assert isinstance(plan, Plan), repair
+    if found.repairs and all(countable(rule) for rule in case.rules):
+        price, least = found.repairs[0].price, least_price(case, items, forecast, plans, masks)
+        assert least <= price <= least * Fraction(1001, 1000)
+    assert found.repairs or not helped(plans, masks, case)
+
+
+def helped(plans, masks, case):
+    """Whether any plan that buys somebody keeps the conflicts of the roster: then something would help."""
+    conflicts = [masks[conflict.label] for conflict in case.conflicts]
+    return bool((np.logical_and.reduce([plans.any(axis=1), *conflicts])).any())
+
+
+def countable(rule):
+    return isinstance(rule, RangeRule) and rule.measure in ("count", "spend") and not (rule.bounds.percent or rule.mean)
+
+
+def least_price(case, items, forecast, plans, masks):
+    """Return what the cheapest repair costs, from every plan that buys somebody and keeps the conflicts."""
+    campaign = case.campaign
+    price = np.zeros(len(plans), dtype=object)
+    limits = [] if campaign.budget is None else [(campaign.budget, spent(items, forecast, plans, campaign), 100, 1)]
+    for label, mask in masks.items():
+        if label.startswith("include "):
+            price = price + np.where(mask, 0, 1).astype(object)
+    for rule in {rule.label: rule for rule in case.rules if rule not in soft_of(case)}.values():
+        limits += [*sides(rule, items, forecast, plans, campaign)]
+    for limit, amount, per, sign in limits:
+        over = np.maximum((amount.astype(object) - limit) * sign, 0)
+        price = price + over / max(Fraction(per), abs(Fraction(limit)))
+    allowed = np.logical_and.reduce([plans.any(axis=1), *(masks[conflict.label] for conflict in case.conflicts)])
+    return min(price[allowed])
+
+
+def spent(items, forecast, plans, campaign):
+    return costs(items, forecast.cost, plans, campaign.per_creator)
+
+
+def sides(rule, items, forecast, plans, campaign):
+    mine = np.asarray([matches(rule.selector, item) for item in items])
+    amount, per = totals(rule.measure, mine, items, forecast, plans, campaign.per_creator)
+    if rule.bounds.low is not None:
+        yield rule.bounds.low * per, amount, per, -1
+    if rule.bounds.high is not None:
+        yield rule.bounds.high * per, amount, per, 1
+
+
+def signed(*rows):
+    """Return a roster of creators with a margin that may be below 0."""
+    facts = {"region": "US", "rate": 0.02, "hours": 1, "offer": "video", "brands": "", "conflicts": "",
+             "max_units": None, "volume_discount": ""}  # fmt: skip
+    keys = ("creator", "platform", "niche", "followers", "fee", "score")
+    return roster_of([{**facts, **dict(zip(keys, row, strict=True))} for row in rows])
+
+
+@pytest.mark.parametrize("budget", [100, 60_000])
+def test_a_share_of_a_total_below_nothing_is_dropped_not_moved(budget):
+    offers = signed(("@a", "youtube", "food", 300_000, 0, -1), ("@b", "tiktok", "beauty", 20_000, 33_333, -3),
+                    ("@c", "tiktok", "food", 300_000, 33_333, -3))  # fmt: skip
+    campaign = campaign_of("platform:tiktok score >= 50%", budget=budget, include=("@b",))
+    found = optimise(offers, campaign, solver=solver("cbc"))
+    assert found.status == "infeasible"
+    changed = {change.label: change.becomes for repair in found.repairs for change in repair.changes}
+    assert changed.get("platform:tiktok score >= 50%") is None
+    for repair in found.repairs:
+        assert isinstance(optimise(offers, repaired(campaign, repair), solver=solver("cbc")), Plan)
+
+
+def test_a_plan_of_nobody_is_no_repair():
+    offers = signed(
+        ("@a", "youtube", "beauty|food", 300_000, 90_000, 5), ("@b", "tiktok", "food", 20_000, 33_333, -1),
+        ("@c", "youtube", "food", 300_000, 90_000, -1), ("@d", "youtube", "food", 5_000, 90_000, 5),
+        ("@e", "tiktok", "beauty", 300_000, 25_000, -1),
+    )  # fmt: skip
+    rules = ("platform:tiktok count <= 0", "tier:nano spend >= 60%", "tier:mid spend >= 40% of budget",
+             "all mean(score) >= 3")  # fmt: skip
+    plan = optimise(offers, campaign_of(*rules, budget=60_000), solver=solver("highs"), repair=True)
+    assert plan.repair is not None
+    assert plan.picks
+
+
+def test_a_share_that_is_loosened_is_loosened_least():
+    offers = signed(*((f"@{name}", "tiktok", "food", followers, 10_000, 1)
+                      for name, followers in zip("abcdef", (5_000,) * 3 + (50_000,) * 3, strict=True)))  # fmt: skip
+    campaign = campaign_of("tier:nano spend >= 60%", "tier:micro spend >= 50%", "all count >= 3", budget=60_000)
+    found = optimise(offers, campaign, solver=solver("cbc"))
+    assert found.repairs[0].price == Fraction(1, 10)  # half and half
+
+
+def test_a_repair_of_fewer_limits_is_beside_one_that_gives_up_less():
+    offers = signed(("@a", "tiktok", "food", 5_000, 100, 1), ("@b", "tiktok", "food", 5_000, 25_000, 1))
+    found = optimise(offers, campaign_of(budget=0, include=("@b",)), solver=solver("cbc"))
+    told = [(repair.price, {change.label for change in repair.changes}) for repair in found.repairs]
+    assert told == [(2, {"budget", "include @b"}), (250, {"budget"})]
+
+
+@pytest.mark.parametrize(
+    ("rules", "shown"),
+    [((), True), (("tier:nano spend >= 10%",), True), (("all mean(score) >= 0",), False),
+     (("each creator spend <= 900",), False)],
+)  # fmt: skip
+def test_that_nothing_smaller_does_is_claimed_only_where_prices_show_it(rules, shown):
+    offers = signed(*((f"@{name}", "tiktok", "food", 5_000, 10_000, 1) for name in "abc"))
+    found = optimise(offers, campaign_of("all count >= 3", *rules, budget=20_000), solver=solver("cbc"))
+    assert {change.label for change in found.repairs[0].changes} <= {"all count >= 3", "budget"}
+    assert found.repairs[0].least == shown
+
+
+VALUES_FAR_APART = """creator,platform,niche,followers,engagement_rate,fee,credibility
+@a,youtube,food,2000000,1%,900,0.4
+@b,youtube,beauty|food,5000,1%,250,0.5
+@c,youtube,beauty|food,2000000,3%,250,0.7
+@d,tiktok,beauty|food,2000000,1%,900,0.7
+"""
+
+
+def test_highs_is_asked_again_where_values_are_too_far_apart_for_it(tmp_path):
+    (tmp_path / "roster.csv").write_text(VALUES_FAR_APART, encoding="utf-8")
+    campaign = campaign_of("niche:beauty count >= 1", "tier:nano spend >= 60%", goal="balanced", budget=20_000)
+    read = read_roster(str(tmp_path / "roster.csv"))
+    plans = [optimise(read, campaign, solver=solver(name), repair=True) for name in ("highs", "cbc")]
+    assert [pick.creator for pick in plans[0].picks] == [pick.creator for pick in plans[1].picks] == ["@b"]
+    assert plans[0].proof.status == "optimal"
+
+
+def test_the_solver_may_die_while_help_is_looked_for():
+    def dies(*_):
+        raise BackendError("out of memory")
+
+    offers = signed(*((f"@{name}", "tiktok", "food", 5_000, 10_000, 1) for name in "abc"))
+    fake = Fake(relax=[Answer(stop=Stop.INFEASIBLE), dies], real=solver("cbc"))
+    found = optimise(offers, campaign_of("niche:food count >= 2", "all count <= 1", budget=60_000), solver=fake)
+    assert found.status == "infeasible"
+    assert any("out of memory" in warning for warning in found.warnings)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("goal", ["balanced", "engagement", "worth", "least cost"])
+@settings(TIGHT, max_examples=250)
+@given(st.data())
+def test_each_rule_of_a_clash_is_needed_and_each_repair_makes_a_plan(goal, data):
+    rows = data.draw(rows_of(8))
+    check(rows, data.draw(campaigns(rows, goal)))
+
+
+@settings(TIGHT, max_examples=40)
+@given(st.data())
+def test_what_does_not_fit_is_told_and_mended(data):
+    rows = data.draw(rows_of(6))
+    check(rows, data.draw(campaigns(rows, "engagement")))

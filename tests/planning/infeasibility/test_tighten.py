@@ -1,0 +1,40 @@
+"""A share or a mean is loosened no further than it must be, though what a plan lacks of it is priced otherwise."""
+
+from fractions import Fraction
+
+import numpy as np
+import pytest
+
+from microopt.planning.infeasibility.relax_limits import loosen
+from microopt.planning.infeasibility.tighten import sharpen
+from microopt.solver.search import solve
+from tests.solver.builders import FREE, case, picks, roster, solver
+
+OFFERS = roster(["@a", "@b", "@c", "@d"], numbers={"hours": [1.0, 9.0, 4.0, 6.0]})
+
+
+def sharpened(*rules, poor):
+    """Return what the rules are loosened to for a poor plan, and after a better one was looked for."""
+    of = case(OFFERS, *rules, cost=[10_000, 30_000, 5_000, 10_000])
+    loosened = loosen(of, of.rows(np.isin(np.arange(4), poor)))
+    better, plan = sharpen(
+        of, loosened, picks(*poor), lambda asked: solve(asked, solver("cbc"), FREE, cheapest=False).picks
+    )
+    assert loosen(of, of.rows(np.isin(np.arange(4), plan))).changes == better.changes
+    return [[change.now for change in one.changes] for one in (loosened, better)]
+
+
+@pytest.mark.parametrize(
+    ("rules", "before", "after"),
+    [
+        (("creator:@a spend >= 90%",), "0.25", "0.666"),  # 100 of 400, then 100 of 150
+        (("creator:@b spend <= 10%", "creator:@b count >= 1"), "0.75", "0.546"),  # 300 of 400, then of all 550
+        (("all mean(hours) <= 2",), "5", "2.5"),  # 1 and 9, then 1 and 4
+    ],
+)
+def test_a_ratio_is_brought_as_close_as_it_can_be(rules, before, after):
+    assert sharpened(*rules, "all count >= 2", poor=[0, 1]) == [[Fraction(before)], [Fraction(after)]]
+
+
+def test_other_rules_are_left_as_they_were_asked():
+    assert sharpened("all count >= 3", "all count <= 1", poor=[0, 1]) == [[2, 2], [2, 2]]

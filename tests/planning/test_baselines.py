@@ -1,0 +1,56 @@
+"""The habits a plan is held against, by hand."""
+
+from fractions import Fraction
+
+import numpy as np
+
+from microopt.planning.baselines import engagement_rate_habit, engagements_per_dollar_habit, mega_first_habit
+from microopt.planning.formulation.formulate import formulate
+from microopt.planning.formulation.objective import Objective
+from tests.solver.builders import case, roster
+
+OFFERS = roster(
+    ["@a", "@a", "@b", "@c", "@d"],
+    followers=[10_000, 10_000, 50_000, 900_000, 2_000_000],
+    niche=["beauty", "food", "beauty", "food", "food"],
+    numbers={"engagement_rate": [0.05, 0.05, 0.03, float("nan"), 0.01]},
+)
+COST = [300, 200, 500, 900, 4_000]
+ENGAGEMENTS = [500_000, 450_000, 1_500_000, 36_000_000, 20_000_000]  # @c: 36,000 of 900,000, 4%
+
+
+def totals(habit, *rules, budget=1_500, include=()):
+    of = case(OFFERS, *rules, cost=COST, budget=budget, include=include, engagements=ENGAGEMENTS)
+    program = formulate(of, Objective(values=np.asarray(ENGAGEMENTS, dtype=np.int64), unit=Fraction(1)))
+    found = habit(of, program).totals
+    return found.creators, found.spend, found.metrics["engagements"]
+
+
+def test_the_highest_rate_comes_first_and_of_equals_the_cheaper():
+    assert totals(engagement_rate_habit) == (2, 1_100, 36_450_000)  # @a's cheaper offer, @c; @b no longer fits
+    assert totals(engagement_rate_habit, budget=1_600) == (3, 1_600, 37_950_000)
+
+
+def test_a_missing_rate_is_that_of_the_forecast():
+    assert totals(engagement_rate_habit, budget=1_399) == (2, 1_100, 36_450_000)  # 4% ranks above @b's 3%
+
+
+def test_most_engagements_for_the_money_come_first():
+    assert totals(engagements_per_dollar_habit, budget=1_100) == (2, 1_100, 36_450_000)
+
+
+def test_most_followers_come_first():
+    assert totals(mega_first_habit, budget=4_500) == (2, 4_500, 21_500_000)
+
+
+def test_included_creators_come_before_all():
+    assert totals(engagement_rate_habit, include=("@b",)) == (2, 700, 1_950_000)  # @c no longer fits
+
+
+def test_caps_are_kept_and_floors_are_not():
+    assert totals(engagement_rate_habit, "niche:food count <= 1") == (2, 700, 1_950_000)
+    assert totals(engagement_rate_habit, "all count >= 4") == (2, 1_100, 36_450_000)
+
+
+def test_a_budget_of_nothing_buys_nothing():
+    assert totals(engagement_rate_habit, budget=0) == (0, 0, 0)

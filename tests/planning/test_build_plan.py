@@ -1,0 +1,185 @@
+"""Audited picks -> plan: sums by hand, the order of what is shown, and a true reason for what is left."""
+
+from fractions import Fraction
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from msgspec.structs import replace
+
+from microopt.campaign.campaign import TIER_PRESETS
+from microopt.campaign.metrics import METRICS
+from microopt.errors import AuditError, CampaignError
+from microopt.forecast.forecast import Origin
+from microopt.plan.plan import Diagnosis, Ideal, Proof
+from microopt.planning.build_plan import assemble
+from microopt.planning.formulation.formulate import formulate
+from microopt.planning.formulation.objective import Objective
+from microopt.planning.optimize import optimise
+from microopt.quantities.keys import match_key
+from microopt.roster.roster import with_tiers
+from microopt.solver.result import Answer, Stop
+from microopt.solver.search import solve
+from tests.planning.builders import CALM, GOALS, campaigns, roster_of, rows_of
+from tests.solver.builders import FREE, case, picks, roster, solver
+
+OFFERS = with_tiers(
+    roster(
+        ["@a", "@a ", "@b", "@c", "@d"],
+        offer=["reel", " story", "video", "video", "video"],
+        niche=["beauty", "beauty", "beauty|food", "", "tech"],
+        followers=[12_000, 12_000, 40_000, 3_000_000, 700_000],
+    ),
+    TIER_PRESETS["default"],
+)
+COST = [300, 200, 500, 4_000, 1_000]
+ENGAGEMENTS = [5_000, 4_000, 20_000, 90_000, 30_000]
+PROOF = Proof(
+    status="optimal", limit=None, objective=Fraction(1), bound=Fraction(1), shown_by="", cheapest=True,
+    row_prices=(), price_bound=Fraction(1), core=0, backend="cbc", version="2.10.3", seconds=0.0,
+)  # fmt: skip
+
+
+def setting(*rules, budget=6_000, values=ENGAGEMENTS, cost=COST, include=()):
+    of = case(OFFERS, *rules, cost=cost, budget=budget, include=include, engagements=ENGAGEMENTS)
+    return of, formulate(of, Objective(values=np.asarray(values, dtype=np.int64), unit=Fraction(1)))
+
+
+def plan_of(*columns, of=None, ideals=(), warnings=(), **facts):
+    made, program = setting(**facts)
+    answer = Answer(stop=Stop.OPTIMAL, picks=picks(*columns), value=program.worth(picks(*columns)))
+    of = made if of is None else of
+    return assemble(of, program, answer, PROOF, ideals=ideals, warnings=warnings, campaign_sha256="abc")
+
+
+def test_totals_are_sums_over_the_picks():
+    plan = plan_of(1, 2, 3)
+    assert (plan.totals.creators, plan.totals.spend, plan.unspent) == (3, 4_700, 1_300)
+    assert plan.totals.metrics == dict.fromkeys(METRICS, 30) | {"engagements": 114_000}
+
+
+def test_the_mix_is_by_tier_from_the_largest():
+    mix = plan_of(1, 2, 3, 4).mix
+    assert [(tier, part.creators, part.spend, part.metrics["engagements"]) for tier, part in mix.items()] == [
+        ("mega", 1, 4_000, 90_000),
+        ("macro", 1, 1_000, 30_000),
+        ("micro", 2, 700, 24_000),
+    ]
+
+
+def test_picks_are_shown_by_tier_then_engagements():
+    assert [pick.creator for pick in plan_of(1, 2, 3, 4).picks] == ["@c", "@d", "@b", "@a"]
+
+
+def test_a_pick_carries_what_is_known_of_the_offer():
+    (pick,) = plan_of(1).picks
+    assert (pick.creator, pick.offer, pick.platform, pick.tier, pick.niche) == ("@a", "story", "", "micro", ("beauty",))
+    assert (pick.followers, pick.fee, pick.cost, pick.fee_estimated) == (12_000, 200, 200, False)
+    assert pick.metrics["engagements"] == 4_000
+    assert plan_of(2).picks[0].niche == ("beauty", "food")
+    assert plan_of(3).picks[0].niche == ()
+
+
+def test_what_was_given_is_carried_on():
+    ideals = (Ideal(metric="engagements", total=5, bound=6),)
+    plan = plan_of(2, ideals=ideals, warnings=("mind this",))
+    assert (plan.ideals, plan.warnings, plan.campaign_sha256, plan.proof) == (ideals, ("mind this",), "abc", PROOF)
+    assert plan.habit.rule == "rank by engagement rate"
+
+
+def test_an_answer_that_does_not_hold_makes_no_plan():
+    with pytest.raises(AuditError, match="budget"):
+        plan_of(3, 4, budget=4_999)
+
+
+@pytest.mark.parametrize(
+    ("columns", "facts", "reason"),
+    [
+        ((0, 2), {"budget": 800}, "the budget is spent to the cent"),
+        ((0, 2, 3, 4), {"budget": 9_000}, "every creator that adds to the goal is already in"),
+        ((2,), {"budget": 600, "values": [0, -1, 7, 0, 0]}, "every creator that adds to the goal is already in"),
+        ((0, 2), {"budget": 1_799}, "the cheapest offer that would add to the plan needs $10"),
+        ((3,), {"budget": 4_100}, "the cheapest offer that would add to the plan needs $2"),
+        ((), {"budget": 199}, "the cheapest offer needs $2"),
+        ((), {"budget": 5_000, "values": [0, 0, 0, 0, 0]}, "nothing that keeps the rules adds to the goal"),
+    ],
+)
+def test_the_reason_for_what_is_unspent(columns, facts, reason):
+    assert plan_of(*columns, **facts).unspent_reason == reason
+
+
+@pytest.mark.parametrize(
+    ("rule", "columns", "budget"),
+    [("all count <= 2", (2, 3), 6_000), ("all count <= 0", (), 6_000), ("all count <= 1", (3,), 4_200)],
+)
+def test_rules_that_keep_others_out_are_the_reason(rule, columns, budget):
+    of, program = setting(rule, budget=budget)
+    answer = Answer(stop=Stop.OPTIMAL, picks=picks(*columns), value=program.worth(picks(*columns)))
+    plan = assemble(of, program, answer, PROOF, ideals=(), warnings=(), campaign_sha256=None)
+    assert plan.unspent_reason == "the rules, not the budget, keep further creators out"
+
+
+def test_an_empty_plan_names_the_cheapest_offer():
+    plan = plan_of(budget=199)
+    assert (plan.picks, plan.mix, plan.totals.creators) == ((), {}, 0)
+    assert plan.warnings == ("the plan is empty: the cheapest offer is @a at $2",)
+
+
+def test_the_share_that_rests_on_benchmarks_is_told():
+    of, _ = setting()
+    origins = {
+        **of.forecast.origins,
+        "engagements": np.asarray([Origin.OWN, 0, Origin.DEFAULT, Origin.SHRUNK, 0], np.int8),
+    }
+    assumed = replace(of, forecast=replace(of.forecast, origins=origins))
+    assert plan_of(1, 2, 3, of=assumed).assumed == {"engagements": pytest.approx(20 / 114), "conversions": 0}
+    assert plan_of(of=assumed).assumed == {"engagements": 0, "conversions": 0}
+
+
+@settings(CALM, max_examples=100)
+@given(st.data(), st.sampled_from(GOALS))
+def test_the_figures_of_a_plan_add_up(data, goal):
+    rows = data.draw(rows_of())
+    try:
+        plan = optimise(roster_of(rows), data.draw(campaigns(rows, goal)), solver=solver("highs"))
+    except CampaignError:
+        return
+    if isinstance(plan, Diagnosis):
+        return
+    assert plan.totals.creators == len({match_key(pick.creator) for pick in plan.picks})
+    assert plan.totals.creators <= sum(part.creators for part in plan.mix.values()) <= len(plan.picks)
+    assert plan.totals.spend == sum(pick.cost for pick in plan.picks) == sum(part.spend for part in plan.mix.values())
+    assert plan.totals.spend + plan.unspent == plan.campaign.budget
+    for name in METRICS:
+        assert plan.totals.metrics[name] == sum(pick.metrics[name] for pick in plan.picks)
+        assert plan.totals.metrics[name] == sum(part.metrics[name] for part in plan.mix.values())
+    for use in plan.rules:
+        kept = (use.at_least is None or use.used >= use.at_least) and (use.at_most is None or use.used <= use.at_most)
+        assert kept or use.share or use.beyond
+        assert use.soft is not None or not use.beyond
+
+
+@settings(CALM, max_examples=60)
+@given(st.data(), st.sampled_from(GOALS))
+def test_the_reason_for_what_is_unspent_is_true(data, goal):
+    rows = data.draw(rows_of())
+    try:
+        plan = optimise(roster_of(rows), data.draw(campaigns(rows, goal)), solver=solver("highs"))
+    except CampaignError:
+        return
+    if isinstance(plan, Diagnosis):
+        return
+    if plan.unspent_reason == "the budget is spent to the cent":
+        assert plan.unspent == 0
+    if plan.unspent_reason.startswith("the cheapest offer"):
+        needed = float(plan.unspent_reason.rpartition("$")[2].replace(",", ""))
+        assert needed * 100 > plan.unspent
+
+
+def test_the_answer_of_a_search_makes_a_plan():
+    of, program = setting("all count <= 2", budget=2_000)
+    answer = solve(program, solver("cbc"), FREE)
+    plan = assemble(of, program, answer, PROOF, ideals=(), warnings=(), campaign_sha256=None)
+    assert [pick.creator for pick in plan.picks] == ["@d", "@b"]
+    assert [(use.used, use.binding) for use in plan.rules] == [(2, True)]

@@ -1,0 +1,150 @@
+"""Roster + campaign -> case: filters, order, warnings, and every misfit at once."""
+
+import pytest
+
+from microopt.errors import CampaignError
+from microopt.planning.build_problem import facts, misfits, prepare
+from tests.planning.builders import campaign_of
+from tests.solver.builders import roster
+
+OFFERS = roster(
+    ["@Dora", "@anna", "Anna", "@ben", "@cleo"],
+    offer=["video", "story", "reel", "video", "video"],
+    niche=["food", "beauty", "beauty", "food|tech", "tech"],
+    followers=[40_000, 20_000, 20_000, 3_000, 1_500_000],
+    fee=[50_000, 15_000, 40_000, 0, 900_000],
+    numbers={"hours": [1, 2, float("nan"), 4, 5.5]},
+    currency="EUR",
+)
+
+
+def case_of(*rules, **facts):
+    return prepare(OFFERS, campaign_of(*rules, **facts))[0]
+
+
+def names(of):
+    return [of.roster.texts["creator"][row] for row in range(len(of))]
+
+
+def refusal(*rules, **facts):
+    with pytest.raises(CampaignError) as error:
+        prepare(OFFERS, campaign_of(*rules, **facts))
+    return error.value
+
+
+def test_offers_stand_in_canonical_order_with_creators_numbered_alike():
+    of = case_of()
+    assert names(of) == ["@anna", "Anna", "@ben", "@cleo", "@Dora"]
+    assert of.roster.creator_id.tolist() == [0, 0, 1, 2, 3]
+    assert of.roster.row.tolist() == [3, 4, 5, 6, 2]
+
+
+def test_forecast_and_roster_agree_row_for_row():
+    of = case_of(per_creator=700)
+    assert of.forecast.fee.tolist() == of.roster.fee.tolist() == [15_000, 40_000, 0, 900_000, 50_000]
+    assert of.forecast.cost.tolist() == [15_700, 40_700, 700, 900_700, 50_700]
+
+
+def test_tiers_follow_from_followers():
+    of = case_of()
+    assert [of.roster.texts["tier"][row] for row in range(5)] == ["micro", "micro", "nano", "mega", "micro"]
+
+
+@pytest.mark.parametrize(
+    ("where", "left"),
+    [
+        ("followers 5k..500k", ["@anna", "Anna", "@Dora"]),
+        ("followers >= 20k", ["@anna", "Anna", "@cleo", "@Dora"]),
+        ("hours <= 4", ["@anna", "@ben", "@Dora"]),  # an empty cell never passes a range
+        ("hours <= 5.5", ["@anna", "@ben", "@cleo", "@Dora"]),
+        ("fee <= 400", ["@anna", "Anna", "@ben"]),
+        ("niche:TECH", ["@ben", "@cleo"]),
+        ("tier:mega,nano", ["@ben", "@cleo"]),
+    ],
+)
+def test_filters_keep_offers_out(where, left):
+    assert names(case_of(where=[where])) == left
+
+
+def test_excluded_creators_never_enter_however_spelled():
+    assert names(case_of(exclude=["ANNA", "@cleo"])) == ["@ben", "@Dora"]
+
+
+def test_offers_and_creators_are_counted_before_filters():
+    of = case_of(where=["hours <= 4"], exclude=["ben"])
+    assert (of.offers, of.creators, of.filtered, len(of)) == (5, 4, 2, 2)
+
+
+def test_a_filter_that_nobody_passes_is_refused():
+    assert refusal(where=["followers 5M.."]).code == "filter-all"
+
+
+def test_an_included_creator_that_is_filtered_out_is_refused():
+    error = refusal(where=["followers >= 5k"], include=["@ben"])
+    assert (error.code, "@ben" in str(error)) == ("include-filtered", True)
+    assert names(case_of(where=["hours <= 4"], include=["@anna"])) == ["@anna", "@ben", "@Dora"]
+
+
+def test_every_misfit_is_told_at_once():
+    error = refusal(
+        "niche:fod count >= 2", "languag:en count <= 1", "creator:@anna requires creator:@bem",
+        where=["credibility >= 0.7", "region:US"], include=["@annna"], exclude=["@zoe"],
+    )  # fmt: skip
+    found = [(fault.code, fault.column) for fault in error.faults]
+    assert len(found) == 7
+    assert ("include-unknown", "include") in found
+    assert ("exclude-unknown", "exclude") in found
+    assert sum(code == "value-unknown" for code, _ in found) == 2
+    assert "7 faults" in str(error)
+
+
+def test_a_misspelled_creator_is_suggested():
+    assert "@anna" in refusal(include=["@annna"]).fix
+
+
+def test_a_creator_cannot_be_in_and_out():
+    error = refusal(include=["@anna"], exclude=["ANNA"])
+    assert [fault.code for fault in error.faults] == ["include-exclude"]
+
+
+def test_a_value_that_is_only_capped_is_a_warning():
+    of, warnings = prepare(OFFERS, campaign_of("niche:fod count <= 2", "niche:fod excludes niche:tech"))
+    assert len(warnings) == 2
+    assert all("no offer has niche 'fod'" in warning for warning in warnings)
+    assert len(of) == 5
+
+
+def test_tier_names_of_the_bands_are_known_even_where_nobody_is_of_them():
+    assert misfits(case_of().roster, campaign_of("tier:macro count >= 1")) == ([], [])
+
+
+def test_measures_that_the_roster_lacks_are_refused():
+    error = refusal("all hour <= 9", "all hourz <= 9", "all mean(niche) <= 3")
+    assert [fault.code for fault in error.faults] == ["measure-unknown", "measure-unknown"]
+    assert "hours" in error.faults[0].fix
+
+
+def test_empty_cells_of_a_measured_column_are_a_warning():
+    _, warnings = prepare(OFFERS, campaign_of("all hours <= 9"))
+    assert warnings == ("rule 'all hours <= 9': 1 offers have no hours and count as 0",)
+
+
+def test_a_rule_that_is_written_twice_is_one():
+    case, _ = prepare(
+        OFFERS, campaign_of(*["niche:food count >= 2 (soft 300)"] * 2, "all count <= 3", "all count <= 3")
+    )
+    assert [rule.label for rule in case.rules] == ["niche:food count >= 2 (soft 300)", "all count <= 3"]
+
+
+def test_a_soft_rule_of_the_balanced_goal_costs_a_percent():
+    with pytest.raises(CampaignError, match="no unit of which 500 could be") as caught:
+        prepare(OFFERS, campaign_of("niche:food count >= 2 (soft 500)", goal="balanced"))
+    assert [fault.code for fault in caught.value.faults] == ["rule-soft"]
+    prepare(OFFERS, campaign_of("niche:food count >= 2 (soft 500)", goal="engagement"))
+    prepare(OFFERS, campaign_of("niche:food count >= 2 (soft 2%)", goal="balanced"))
+
+
+def test_facts_name_the_currency_of_campaign_roster_or_dollars():
+    assert facts(OFFERS, campaign_of()).currency == "EUR"
+    assert facts(OFFERS, campaign_of(currency="GBP")).currency == "GBP"
+    assert facts(roster(["@a"]), campaign_of(), filtered=3).currency == "USD"

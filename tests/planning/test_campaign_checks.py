@@ -1,0 +1,78 @@
+"""What is told of a campaign that fits its roster badly, though not so badly that it is refused."""
+
+import pytest
+
+from microopt.campaign.campaign import Audience
+from microopt.errors import CampaignError
+from microopt.planning.build_problem import prepare
+from tests.planning.builders import campaign_of
+from tests.solver.builders import roster
+
+OFFERS = roster(
+    ["@a", "@b", "@c"],
+    followers=[20_000, 30_000, 2_000_000],
+    niche=["beauty", "food", "tech"],
+    brands=["Acme", "", "Zed"],
+    conflicts=["@bee|Zed", "", ""],
+    numbers={"score": [0, 0, 0]},
+)
+
+
+def warnings(*rules, **facts):
+    return prepare(OFFERS, campaign_of(*rules, **facts))[1]
+
+
+def test_a_conflict_that_names_nobody_is_told_with_the_nearest_name():
+    assert warnings() == ("conflicts: no creator and no brand of the roster is called @bee (did you mean @b?)",)
+
+
+def test_a_competitor_whom_nobody_works_for_is_told():
+    told = warnings(competitors=("Acmee",))
+    assert "competitor Acmee: nobody of the roster works for it (did you mean Acme?)" in told
+
+
+def test_a_competitor_without_a_column_of_brands_is_told():
+    bare = roster(["@a"], niche=["beauty"])
+    assert prepare(bare, campaign_of(competitors=("Acme",)))[1] == (
+        "competitors leave nobody out: the roster has no column brands with names",
+    )
+
+
+def test_a_share_of_what_nobody_brings_says_nothing():
+    assert (
+        "rule 'niche:food score >= 30%': no offer has a score other than 0, so a share of it says nothing"
+        in warnings("niche:food score >= 30%")
+    )
+
+
+def test_an_audience_smaller_than_the_reach_of_a_creator_is_told():
+    told = warnings(audience=Audience(by="niche", size={"tech": 10_000, "beauty": 10**6, "food": 10**6}))
+    assert any("the 10,000 people of the pool tech are too few for @c" in one for one in told)
+
+
+def test_a_volume_discount_without_units_is_told():
+    offers = roster(["@a"], volume_discount=["2:10%"])
+    assert prepare(offers, campaign_of())[1] == ("volume_discount says nothing: the roster has no column max_units",)
+
+
+def test_creators_in_no_pool_and_pools_of_nobody_are_told():
+    told = warnings(audience=Audience(by="niche", size={"beauty": 10**6, "foood": 10**6}))
+    assert "[audience]: no offer has niche 'foood' (did you mean food?)" in told
+    assert "[audience]: 2 creators are in none of the pools; their reach is taken not to overlap" in told
+
+
+@pytest.mark.parametrize("rule", ["all net reach <= 5k", "niche:food net reach >= 30%", "all net reach 1..5k"])
+def test_a_cap_or_a_share_of_net_reach_is_of_gross_reach_and_says_so(rule):
+    told = warnings(rule, audience=Audience(by="niche", size={"beauty": 10**6, "food": 10**6, "tech": 10**8}))
+    assert any(f"rule {rule!r}" in one and "is taken of gross reach" in one for one in told)
+
+
+def test_all_that_is_wrong_is_told_at_once():
+    with pytest.raises(CampaignError, match="the campaign has 4 faults") as refused:
+        prepare(
+            OFFERS,
+            campaign_of("all count = 3", "all count = 4", "all net reach >= 5", "foo:bar count >= 1", include=("@x",)),
+        )
+    assert {fault.code for fault in refused.value.faults} == {
+        "rules-contradict", "audience-missing", "column-unknown", "include-unknown",
+    }  # fmt: skip

@@ -1,0 +1,51 @@
+"""Whom one offer a creator holds back."""
+
+import pytest
+
+from microopt.planning.optimize import optimise
+from tests.planning.builders import campaign_of
+from tests.solver.builders import roster, solver
+
+# the story of @a is nearly free, and worth more than all that the rest of the money buys
+OFFERS = roster(
+    ["@a", "@a", "@b"], platform=["instagram", "tiktok", "instagram"], offer=["reel", "story", "reel"],
+    fee=[10_000, 100, 90_000], numbers={"score": [50, 20, 1]},
+)  # fmt: skip
+
+
+def held_back(offers=OFFERS, **facts):
+    return optimise(offers, campaign_of(goal="value:score", budget=12_000, **facts), solver=solver("cbc")).held_back
+
+
+def test_a_further_offer_worth_its_money_is_told_by_its_creator():
+    assert held_back() == ("@a",)
+
+
+@pytest.mark.parametrize("wider", ["creator,platform", "offer"])
+def test_where_it_is_allowed_it_is_bought_and_nothing_is_held_back(wider):
+    assert held_back(one_offer_per=wider) == ()
+
+
+def test_an_offer_on_another_platform_is_not_held_back_by_one_a_platform():
+    dear = roster(["@a", "@a"], platform=["x", "y"], offer=["reel", "reel"], fee=[10_000, 11_000],
+                  numbers={"score": [50, 49]})  # fmt: skip
+    assert held_back(dear, one_offer_per="creator,platform") == ()
+
+
+def test_units_of_the_offer_bought_are_no_further_offer():
+    several = roster(["@a"], platform=["x"], offer=["reel"], fee=[5_000], numbers={"score": [5], "max_units": [4]})
+    assert held_back(several) == ()
+
+
+def test_what_a_pool_would_gain_is_priced_in_its_own_units():
+    """The story reaches nobody whom the reel does not: it is worth less than the money it would take."""
+    from microopt.campaign.campaign import Audience
+
+    offers = roster(
+        ["@a", "@a", "@b"], offer=["reel", "story", "reel"], niche=["x", "x", "x"], fee=[9_000, 9_000, 9_000],
+        numbers={"reach": [990, 10, 500], "views": [990, 10, 500]},
+    )  # fmt: skip
+    plan = optimise(
+        offers, campaign_of(goal="net reach", budget=18_000, audience=Audience(by="niche", size={"x": 1_000}))
+    )
+    assert plan.held_back == ()

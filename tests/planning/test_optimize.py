@@ -1,0 +1,455 @@
+"""The whole road against an enumeration of every plan by rules worked out anew."""
+
+import random
+from fractions import Fraction
+from math import ceil
+
+import numpy as np
+import pytest
+from hypothesis import assume, event, given, settings
+from hypothesis import strategies as st
+from msgspec.structs import replace
+
+from microopt.campaign.campaign import RangeRule
+from microopt.errors import AuditError, BackendError, CampaignError
+from microopt.plan.plan import Diagnosis
+from microopt.planning import optimize as study
+from microopt.planning.build_problem import prepare
+from microopt.planning.formulation.objective import (
+    balanced_objective,
+    cost_objective,
+    metric_objective,
+    worth_objective,
+)
+from microopt.planning.optimize import optimise
+from microopt.readers.roster import read_roster
+from microopt.solver.result import Answer, Limit, Limits, Stop
+from microopt.solver.testing.scripted_backend import Fake
+from tests.planning.builders import (
+    CALM,
+    CSV,
+    GOALS,
+    POOLS,
+    campaign_of,
+    campaigns,
+    comparable,
+    roster_of,
+    rows_of,
+    solver,
+)
+from tests.planning.oracle import beyond, combinations, costs, enters, feasible, items_of, key, matches, net_reach
+from tests.solver.builders import picks
+
+REFUSED = {"filter-all", "include-filtered", "include-exclude", "value-unknown", "rules-contradict"}
+OF_GOAL = {"engagement": "engagements", "value:score": "score"}
+
+
+def goal_values(case, plan):
+    """Return the goal's integers, which define the problem."""
+    goal = case.campaign.goal
+    if goal.name == "balanced":
+        return balanced_objective(case, {ideal.metric: ideal.total for ideal in plan.ideals})
+    if goal.name == "worth":
+        return worth_objective(case, goal.worths)
+    if goal.name == "least cost":
+        return cost_objective(case)
+    return metric_objective(case, OF_GOAL.get(goal.name, goal.name))
+
+
+def made(case, items, plans):
+    """Return each plan as the choices that it makes: whatever may be bought of a creator is one of them."""
+    members = {}
+    for row, choice in enumerate(case.choice.tolist()):
+        members.setdefault(choice, []).append((int(case.roster.row[row]), int(case.roster.times()[row])))
+    numbers = {frozenset(names): choice for choice, names in members.items()}
+    columns = np.zeros((len(plans), case.choices), dtype=np.int64)
+    for number, plan in enumerate(plans):
+        bought = {}
+        for item in np.flatnonzero(plan).tolist():
+            bought.setdefault(key(items[item]["creator"]), set()).add((items[item]["row"], items[item]["units"]))
+        for names in bought.values():
+            columns[number, numbers[frozenset(names)]] = 1
+    return columns
+
+
+def check_best(plan, case, items, forecast, plans):
+    """The plan is worth what the best of all plans is worth, and costs what the cheapest of these costs."""
+    if case.campaign.goal.name == "net reach":
+        check_most_people(plan, case, items, forecast, plans)
+        return
+    goal, cost = goal_values(case, plan), costs(items, forecast.cost, plans, case.campaign.per_creator)
+    value = made(case, items, plans) @ goal.values
+    check_ideals(plan, case, goal, value, plans, forecast)
+    value = value - fines(plan, case, goal, items, forecast, plans)
+    assert plan.proof.objective == plan.proof.bound == int(value.max()) * goal.unit
+    assert (plan.proof.status, plan.proof.limit) == ("optimal", None)
+    least = int(cost[value == value.max()].min())
+    assert plan.totals.spend == least if plan.proof.cheapest else plan.totals.spend >= least
+    assert plan.proof.cheapest or plan.proof.backend == "cbc"  # which may fail to show it, and then says so
+
+
+def check_ideals(plan, case, goal, value, plans, forecast):
+    """An ideal is the best that hard rules allow."""
+    for ideal in plan.ideals:
+        if ideal.metric in forecast.metrics:
+            best = int((plans @ forecast.metrics[ideal.metric]).max())
+        else:
+            best = round(int(value.max()) * goal.unit * 1_000)
+        assert ideal.total == ideal.bound == best
+    needed = any(rule.soft.percent for rule in soft_of(case))
+    assert bool(plan.ideals) == (case.campaign.goal.name == "balanced" or needed)
+
+
+def soft_of(case):
+    return [rule for rule in case.rules if isinstance(rule, RangeRule) and rule.soft is not None]
+
+
+def fines(plan, case, goal, items, forecast, plans):
+    """Return what soft rules take from the goal's integers, rounded up in all."""
+    total = np.zeros(len(plans), dtype=object)
+    ideals = [Fraction(ideal.total, 1_000) for ideal in plan.ideals]
+    best = sum(ideal > 0 for ideal in ideals) if case.campaign.goal.name == "balanced" else sum(ideals)
+    for line in {rule.label: rule for rule in soft_of(case)}.values():
+        amount, per = beyond(line, items, forecast, plans, case.campaign)
+        price = line.soft.amount * (best if line.soft.percent else 1)
+        for part in {bound.denominator for bound in (line.bounds.low, line.bounds.high) if bound is not None}:
+            ints = part if line.mean or (line.bounds.percent and not line.of_budget) else 1
+        penalty = Fraction(float(price / per / ints / abs(goal.unit)))
+        total = total + amount * ints * penalty
+    return np.asarray([ceil(one) for one in total], dtype=np.int64)
+
+
+def codes(offers, campaign):
+    """Return the codes of what does not fit between a roster and a campaign."""
+    try:
+        prepare(offers, campaign)
+    except CampaignError as error:
+        return {fault.code for fault in error.faults}
+    return set()
+
+
+def check_against_enumeration(rows, campaign, backend):
+    refused = codes(roster_of(rows), campaign)
+    if refused:
+        assert refused <= REFUSED
+        event("refused")
+        return
+    plan = optimise(roster_of(rows), campaign, solver=backend)
+    case, _ = prepare(roster_of(rows), campaign)
+    mine = [{**row, "row": i + 2} for i, row in enumerate(rows) if enters(row, campaign, rows)]
+    items = items_of(mine)
+    forecast = of_items(case, items)
+    items.sort(key=lambda item: alone(case, item))  # the order in which a creator's offers are added up
+    forecast = of_items(case, items)
+    assume(not near_a_floor(items, forecast, combinations(items, campaign.one_offer_per), campaign, case.rules))
+    hard = [rule for rule in case.rules if rule not in soft_of(case)]
+    plans = feasible(items, forecast, campaign, hard, rows)
+    event("feasible" if len(plans) else "infeasible")
+    if not len(plans):
+        assert isinstance(plan, Diagnosis)
+        assert (plan.status, plan.limit) == ("infeasible", None)
+        assert plan.clash
+    else:
+        check_best(plan, case, items, forecast, plans)
+
+
+def check_most_people(plan, case, items, forecast, plans):
+    """The plan reaches as many different people as the best of all plans, but for one in a million."""
+    everything = np.ones(len(items), dtype=bool)
+    most = net_reach(everything, items, forecast, plans, case.campaign).max() / 1_000
+    assert plan.proof.status == "optimal"
+    assert most * (1 - 1e-6) - 0.01 <= plan.proof.objective <= most + 0.01
+    assert plan.proof.bound >= most - 0.01
+    assert plan.net_reach.people / 1_000 == pytest.approx(float(plan.proof.objective), rel=1e-6, abs=0.01)
+    assert plan.net_reach.people <= plan.net_reach.most
+    assert plan.net_reach.least <= plan.net_reach.people
+
+
+def near_a_floor(items, forecast, plans, campaign, rules):
+    """Whether a plan reaches a floor on net reach so closely that rounding decides."""
+    floors = [rule for rule in rules if isinstance(rule, RangeRule) and rule.measure == "net reach"]
+    for rule in floors:
+        mine = np.asarray([matches(rule.selector, item) for item in items])
+        people = net_reach(mine, items, forecast, plans, campaign) / 1_000
+        if (np.abs(people - float(rule.bounds.low)) < 0.01).any():
+            return True
+    return False
+
+
+def alone(case, item):
+    """Return the first row of the case that holds an item: that of the choice of it alone."""
+    found = (case.roster.row == item["row"]) & (case.roster.times() == item["units"])
+    return int(np.flatnonzero(found)[0])
+
+
+def of_items(case, items):
+    """Return what is expected of each item by itself; nothing of the case is anything else."""
+    assert {(item["row"], item["units"]) for item in items} == set(
+        zip(case.roster.row.tolist(), case.roster.times().tolist(), strict=True)
+    )
+    return case.forecast.take(np.asarray([alone(case, item) for item in items], dtype=np.intp))
+
+
+@pytest.mark.parametrize("goal", GOALS)
+@settings(CALM, max_examples=110)
+@given(st.data())
+def test_highs_finds_what_enumeration_finds(goal, data):
+    rows = data.draw(rows_of())
+    check_against_enumeration(rows, data.draw(campaigns(rows, goal)), solver("highs"))
+
+
+@pytest.mark.parametrize("goal", GOALS)
+@settings(CALM, max_examples=25)
+@given(st.data())
+def test_cbc_finds_what_enumeration_finds(goal, data):
+    rows = data.draw(rows_of())
+    check_against_enumeration(rows, data.draw(campaigns(rows, goal)), solver("cbc"))
+
+
+def offers_alike(*names):
+    facts = {
+        "niche": "beauty",
+        "region": "US",
+        "followers": 4_000,
+        "fee": 0,
+        "rate": None,
+        "hours": None,
+        "score": 1,
+        "brands": "",
+        "conflicts": "",
+        "max_units": None,
+        "volume_discount": "",
+    }
+    return [{"creator": name, "platform": platform, "offer": offer, **facts} for name, platform, offer in names]
+
+
+def test_ties_between_equals_do_not_depend_on_the_order_of_rows():
+    rows = offers_alike(
+        ("@a", "instagram", "video"), ("@a", "tiktok", "reel"), ("@a", "tiktok", "story"),
+        ("@b", "instagram", "reel"), ("@c", "instagram", "reel"), ("D", "instagram", "reel"),
+    )  # fmt: skip
+    campaign = campaign_of("all excludes all", "niche:beauty requires region:US", budget=0)
+    plans = []
+    for seed in range(12):
+        shuffled = random.Random(seed).sample(rows, len(rows))
+        plans.append(comparable(optimise(roster_of(shuffled), campaign, solver=solver("highs"))))
+    assert all(plan == plans[0] for plan in plans)
+
+
+@settings(CALM, max_examples=60)
+@given(st.data(), st.sampled_from(GOALS), st.randoms(use_true_random=False))
+def test_the_order_of_rows_changes_nothing(data, goal, chance):
+    rows = data.draw(rows_of())
+    campaign = data.draw(campaigns(rows, goal))
+    shuffled = list(rows)
+    chance.shuffle(shuffled)
+    try:
+        plans = [optimise(roster_of(order), campaign, solver=solver("highs")) for order in (rows, shuffled)]
+    except CampaignError:
+        return
+    if isinstance(plans[0], Diagnosis):
+        assert (plans[0].status, plans[0].clash) == (plans[1].status, plans[1].clash)
+    else:
+        assert comparable(plans[0]) == comparable(plans[1])
+
+
+def test_a_file_and_its_rows_in_another_order_give_the_same_plan(tmp_path):
+    header, *rows = CSV.splitlines()
+    plans = []
+    for number, order in enumerate((rows, rows[::-1], rows[2:] + rows[:2])):
+        path = tmp_path / f"roster{number}.csv"
+        path.write_text("\n".join([header, *order]) + "\n", encoding="utf-8")
+        plans.append(optimise(read_roster(str(path)), campaign_of(goal="balanced", budget=250_000)))
+    assert [pick.creator for pick in plans[0].picks] == ["@ben", "@dora"]
+    assert comparable(plans[0]) == comparable(plans[1]) == comparable(plans[2])
+
+
+def crowd(count=8):
+    """Return a roster of creators who differ in size and fee."""
+    rows = offers_alike(*((f"@{letter}", "tiktok", "video") for letter in "abcdefgh"[:count]))
+    return roster_of([row | {"followers": 20_000 + 777 * i, "fee": 9_000 + 613 * i} for i, row in enumerate(rows)])
+
+
+def test_the_backend_and_its_proof_are_told():
+    plan = optimise(crowd(), campaign_of(budget=30_000))
+    assert (plan.proof.backend, plan.proof.version, plan.proof.status) == ("cbc", "2.10.3", "optimal")
+    assert plan.proof.price_bound >= plan.proof.bound == plan.proof.objective
+    assert plan.proof.gap == 0
+    assert len(plan.proof.row_prices) == 1
+
+
+def test_a_solver_whose_plans_break_rules_is_refused():
+    everything = Answer(stop=Stop.OPTIMAL, picks=picks(*range(8)), value=10**12, bound=10**12)
+    with pytest.raises(AuditError, match="break their rules"):
+        optimise(crowd(), campaign_of(budget=30_000), solver=Fake(solve=[everything] * 20))
+
+
+def test_a_solver_that_crashes_leaves_a_plan_that_is_not_called_optimal():
+    plan = optimise(crowd(), campaign_of(budget=30_000), solver=Fake(solve=[BackendError("out of memory")]))
+    assert (plan.proof.status, plan.proof.limit, plan.proof.cheapest) == ("feasible", None, False)
+    assert plan.proof.bound > plan.proof.objective
+    with pytest.raises(BackendError, match="out of memory"):
+        optimise(crowd(), campaign_of(budget=30_000), solver=Fake(relax=[BackendError("out of memory")]))
+
+
+def test_what_the_solver_died_of_is_kept_with_the_plan():
+    plan = optimise(crowd(), campaign_of(budget=30_000), solver=Fake(solve=[BackendError("out of memory")]))
+    assert plan.proof.failure == "out of memory"
+
+
+@pytest.mark.parametrize("goal", ["balanced", "engagement", "least cost", "net reach", "value:score"])
+def test_a_second_solver_confirms_the_plan_of_every_goal(goal):
+    campaign = campaign_of(goal=goal, budget=30_000, audience=POOLS)
+    plan = optimise(crowd(), campaign, solver=solver("cbc"), second=solver("highs"))
+    assert (plan.proof.status, plan.proof.backend) == ("optimal", "cbc")
+    assert (plan.proof.confirmed_by, plan.proof.unconfirmed) == (f"HiGHS {solver('highs').version}", "")
+    alone = optimise(crowd(), campaign, solver=solver("cbc"))
+    assert (alone.picks, alone.proof.confirmed_by) == (plan.picks, "")
+
+
+def test_a_plan_shown_by_prices_alone_is_cross_checked_too():
+    plan = optimise(crowd(3), campaign_of(goal="engagement", budget=90_000), second=solver("highs"))
+    assert plan.proof.shown_by == "prices alone"
+    assert plan.proof.confirmed_by
+
+
+def test_the_second_solver_is_asked_the_same_program_by_the_same_ideals():
+    first, second = Fake(real=solver("cbc")), Fake(real=solver("highs"))
+    optimise(crowd(), campaign_of("all count <= 3", goal="balanced", budget=30_000), solver=first, second=second)
+    mine, theirs = ([of for method, of, _ in fake.asked if method == "relax"] for fake in (first, second))
+    assert (len(mine), len(theirs)) == (3, 1)
+    assert theirs[0].value.tolist() == mine[-1].value.tolist()
+    for ours, other in zip(mine[-1].rows, theirs[0].rows, strict=True):
+        assert (ours.label, ours.lower, ours.upper) == (other.label, other.lower, other.upper)
+        assert ours.coefficients.tolist() == other.coefficients.tolist()
+
+
+def test_the_second_solver_has_as_much_time_again():
+    second = Fake(real=solver("highs"))
+    optimise(crowd(), campaign_of(budget=30_000), limits=Limits(seconds=40), second=second)
+    assert 39 < second.asked[0][2].seconds <= 40
+
+
+@pytest.mark.parametrize("goal", ["balanced", "engagement"])
+def test_a_false_infeasible_is_caught_by_the_second_solver(goal):
+    liar = Fake(relax=[Answer(stop=Stop.INFEASIBLE)] * 9)
+    campaign = campaign_of(goal=goal, budget=30_000)
+    assert optimise(crowd(), campaign, solver=liar).status == "infeasible"
+    liar = Fake(relax=[Answer(stop=Stop.INFEASIBLE)] * 9)
+    with pytest.raises(AuditError, match="FAKE 0 says that no plan keeps all rules") as error:
+        optimise(crowd(), campaign, solver=liar, second=solver("highs"))
+    assert error.value.code == "cross-check"
+
+
+@pytest.mark.parametrize("goal", ["balanced", "engagement"])
+def test_that_there_is_no_plan_is_confirmed_or_said_not_to_be(goal):
+    # no sum of these is 12, which parts of creators could make: only a solver shows that there is none
+    rows = offers_alike(*((f"@{name}", "tiktok", "video") for name in "abc"))
+    offers = roster_of([{**row, "hours": hours} for row, hours in zip(rows, (6, 10, 15), strict=True)])
+    campaign = campaign_of("all hours = 12", goal=goal, budget=10**9)
+    found = optimise(offers, campaign, solver=solver("cbc"), second=solver("highs"))
+    assert (found.status, found.shown_by) == ("infeasible", "branch and bound of CBC 2.10.3")
+    assert (found.confirmed_by, found.unconfirmed) == (f"HiGHS {solver('highs').version}", "")
+    stuck = Fake(solve=[Answer(stop=Stop.UNKNOWN, limit=Limit.TIME)] * 9)
+    found = optimise(offers, campaign, solver=solver("cbc"), second=stuck)
+    assert (found.status, found.confirmed_by) == ("infeasible", "")
+    assert found.unconfirmed == "FAKE 0 could not confirm it in time"
+
+
+def test_what_prices_show_needs_no_second_solver():
+    rows = offers_alike(*((f"@{name}", "tiktok", "video") for name in "abc"))
+    offers = roster_of([{**row, "hours": 2} for row in rows])
+    stuck = Fake(solve=[Answer(stop=Stop.UNKNOWN, limit=Limit.TIME)] * 9)
+    found = optimise(offers, campaign_of("all hours = 5", budget=10**9), solver=solver("cbc"), second=stuck)
+    assert (found.status, found.shown_by, found.unconfirmed) == ("infeasible", "prices alone", "")
+
+
+def test_what_arithmetic_shows_needs_no_second_solver():
+    stuck = Fake(solve=[Answer(stop=Stop.UNKNOWN, limit=Limit.TIME)] * 9)
+    found = optimise(crowd(), campaign_of("all count >= 40", budget=30_000), second=stuck)
+    assert (found.status, found.shown_by, found.unconfirmed) == ("infeasible", "arithmetic", "")
+
+
+def test_infeasible_while_a_plan_is_in_hand_is_not_believed():
+    liar = Fake(solve=[Answer(stop=Stop.INFEASIBLE)])
+    assert optimise(crowd(), campaign_of(budget=30_000), solver=liar).proof.status == "feasible"
+
+
+def test_a_limit_before_any_plan_is_unknown_not_infeasible():
+    stuck = Fake(solve=[Answer(stop=Stop.UNKNOWN, limit=Limit.TIME)])
+    diagnosis = optimise(crowd(), campaign_of("creator:@h count >= 1", budget=30_000), solver=stuck)
+    assert isinstance(diagnosis, Diagnosis)
+    assert (diagnosis.status, diagnosis.limit, diagnosis.clash) == ("unknown", "time", ())
+
+
+def test_ideals_are_solved_within_a_part_of_the_time_and_a_number_of_nodes():
+    fake = Fake(real=solver("highs"))
+    optimise(crowd(), campaign_of(goal="balanced", budget=30_000), solver=fake, limits=Limits(seconds=40))
+    first, last = fake.asked[0][2], fake.asked[-1][2]
+    assert (first.nodes, last.nodes) == (500, None)
+    assert first.seconds <= 10 < last.seconds
+
+
+def test_an_ideal_that_finds_no_plan_in_its_nodes_is_asked_again_without():
+    stuck = Answer(stop=Stop.UNKNOWN, limit=Limit.NODES)
+    fake = Fake(solve=[stuck], relax=[Answer(stop=Stop.UNKNOWN)], real=solver("highs"))
+    plan = optimise(crowd(), campaign_of("creator:@h count >= 1", goal="balanced", budget=30_000), solver=fake)
+    assert plan.proof.status == "optimal"
+    assert [limits.nodes for method, _, limits in fake.asked if method == "relax"][:2] == [500, None]
+
+
+def test_an_ideal_that_is_not_proven_keeps_its_bound():
+    def poor(of, limits):
+        answer = solver("highs").solve(of, limits)
+        kept, bound = answer.picks[:1], answer.bound
+        return Answer(stop=Stop.FEASIBLE, limit=Limit.NODES, picks=kept, value=of.worth(kept), bound=bound)
+
+    exact = optimise(crowd(), campaign_of(goal="engagement", budget=30_000))
+    plan = optimise(
+        crowd(), campaign_of(goal="balanced", budget=30_000), solver=Fake(solve=[poor], real=solver("highs"))
+    )
+    assert plan.ideals[0].total < plan.ideals[0].bound == exact.totals.metrics["engagements"]
+
+
+def test_ctrl_c_while_an_ideal_is_solved_ends_everything():
+    interrupted = Answer(stop=Stop.UNKNOWN, limit=Limit.INTERRUPT)
+    with pytest.raises(KeyboardInterrupt):
+        optimise(crowd(), campaign_of(goal="balanced", budget=30_000), solver=Fake(relax=[interrupted]))
+
+
+def test_ctrl_c_in_the_solve_itself_leaves_a_plan():
+    plan = optimise(crowd(), campaign_of(budget=30_000), solver=Fake(solve=[KeyboardInterrupt()]))
+    assert (plan.proof.status, plan.proof.limit) == ("feasible", "interrupt")
+
+
+def test_an_ideal_of_zero_drops_out_with_a_warning():
+    rows = offers_alike(("@a", "tiktok", "video"), ("@b", "tiktok", "video"))
+    offers = roster_of(rows)
+    none = replace(offers, numbers={**offers.numbers, "action_rate": np.zeros(2)})
+    plan = optimise(none, campaign_of(goal="balanced", budget=100), solver=solver("highs"))
+    assert [ideal.total for ideal in plan.ideals][1] == 0
+    assert "the ideal of conversions is zero and drops out of the goal" in plan.warnings
+    assert plan.proof.objective == 1
+
+
+def test_units_that_reach_nobody_more_are_not_bought():
+    offers = roster_of([{**row, "fee": 1_000, "max_units": 3} for row in offers_alike(
+        ("@a", "instagram", "reel"), ("@b", "tiktok", "reel"), ("@c", "youtube", "video"))])  # fmt: skip
+    plan = optimise(offers, campaign_of(goal="net reach", budget=9_000, audience=POOLS), solver=solver("cbc"))
+    assert [pick.units for pick in plan.picks] == [1, 1, 1]
+
+
+def test_ideals_of_many_offers_are_bounded_to_half_a_percent(monkeypatch):
+    chance = random.Random(5)
+    rows = [
+        {"creator": f"@c{row}", "followers": chance.randint(2_000, 900_000), "fee": chance.randint(5_000, 900_000),
+         "rate": chance.uniform(0.005, 0.09)} for row in range(300)
+    ]  # fmt: skip
+    offers, campaign = roster_of(rows), campaign_of("all count <= 20", goal="balanced", budget=3_000_000)
+    proven = optimise(offers, campaign).ideals
+    monkeypatch.setattr(study, "SMALL", 0)
+    loose = optimise(offers, campaign).ideals
+    assert [ideal.metric for ideal in loose] == ["engagements", "conversions"]
+    for ideal, best in zip(loose, proven, strict=True):
+        assert ideal.total <= best.total <= ideal.bound
+        assert ideal.bound - ideal.total <= 0.005 * ideal.bound

@@ -1,0 +1,232 @@
+"""Pruned and unpruned agree: a plan is worth and costs what the whole program gives where nothing is pruned.
+
+Pruned is `best_of` with constants so small that what is a hundred columns is sifted, pruned and grown as a million are.
+Unpruned is the whole program in the hands of a backend: no price is looked at, and nothing of `search` is used.
+"""
+
+import random
+import string
+from collections import Counter
+
+import pytest
+from hypothesis import assume, given, seed, settings
+from hypothesis import strategies as st
+from msgspec.structs import replace
+
+from microopt.campaign.metrics import METRICS
+from microopt.errors import CampaignError
+from microopt.plan.plan import Diagnosis
+from microopt.planning.build_problem import prepare
+from microopt.planning.formulation.formulate import formulate
+from microopt.planning.formulation.objective import metric_objective, nothing
+from microopt.planning.optimize import best_of, objective_of
+from microopt.readers.roster import read_roster
+from microopt.rendering.data.json import plan_json
+from microopt.solver import search
+from microopt.solver import sifting as sift
+from microopt.solver.outer_approximation import room
+from microopt.solver.reduced_cost_fixing import price
+from microopt.solver.result import Limits, Stop
+from microopt.solver.verified_solve import settled, trusted
+from microopt.verification.verify import verify
+from tests.planning.builders import CALM, GOALS, campaign_of, campaigns, rows_of, solver
+from tests.planning.infeasibility.test_repairs import TIGHT
+from tests.planning.infeasibility.test_repairs import check as check_repairs
+from tests.planning.test_optimize import check_against_enumeration, offers_alike
+from tests.verification.opponent import decimal, written
+
+LIMITS = Limits(seconds=60.0)
+FEES = st.integers(5_000, 90_000)
+FOLLOWERS = st.integers(2_000, 900_000)
+LEVEL = ((), (), (), ("fee",), ("followers", "rate"), ("followers", "rate", "score", "fee"))
+ZERO = ((), (), (), ("rate",), ("score",), ("fee",))
+TINY = {
+    sift: {"SMALL": 4, "FREE": 3, "FREED": 4, "FEW": 3, "STAPLES": 1},
+    search: {"NEIGHBOURHOODS": (1, 8), "NET_NEIGHBOURHOODS": (1, 8), "FIRST": 2, "EASY": 1},
+}
+
+
+@pytest.fixture(autouse=True)
+def _tiny(monkeypatch):
+    """Sift, prune and grow the smallest of programs; ideals are proven as before, for `optimise` has its own SMALL."""
+    for module, numbers in TINY.items():
+        for name, number in numbers.items():
+            monkeypatch.setattr(module, name, number)
+
+
+@st.composite
+def questions(draw, goal):
+    """Draw a roster of some dozens of offers and a campaign; some figures are the same for all, or nothing."""
+    rows = draw(rows_of(60, least=15, creators=string.ascii_lowercase))
+    level = dict.fromkeys(draw(st.sampled_from(ZERO)), 0)
+    level = {name: rows[0][name] for name in draw(st.sampled_from(LEVEL))} | level
+    if draw(st.booleans()):
+        rows = [{**row, "fee": draw(FEES), "followers": draw(FOLLOWERS)} for row in rows]
+    rows = [{**row, **level} for row in rows]
+    campaign = draw(campaigns(rows, goal))
+    share = draw(st.sampled_from((None, None, 2, 5, 10)))
+    if share is not None:
+        campaign = replace(campaign, budget=sum(row["fee"] for row in rows) * share // 100)
+    return rows, campaign
+
+
+def best_and_cheapest(program, backend):
+    """Return the best value of the whole program and the least cost at it, None where no plan keeps its rows.
+
+    Where net reach is of value there is no least cost: it is proven to a millionth only.
+    """
+    answer = settled(program, backend, LIMITS)
+    assert answer.stop in (Stop.OPTIMAL, Stop.INFEASIBLE), answer
+    if answer.picks is None:
+        return None
+    if not program.exact:
+        return answer.value, None
+    return answer.value, least_cost(program, answer, backend)
+
+
+def least_cost(program, answer, backend):
+    """Return the least cost of plans of the value of an answer; soft rows make none that a row can hold."""
+    if not program.soft:
+        return -trusted(program.cheapest(answer.value), backend, LIMITS).value
+    cheaper = trusted(program.cheaper_than(program.price(answer.picks)), backend, LIMITS)
+    if cheaper.picks is None or cheaper.value < answer.value:
+        return program.price(answer.picks)
+    return least_cost(program, cheaper, backend)
+
+
+def check_plan(plan, case, backend):
+    """The plan is worth what the best of the whole program is worth, and costs what the cheapest of these costs."""
+    objective = objective_of(case, plan.ideals)
+    program = formulate(case, objective)
+    value, cost = best_and_cheapest(program, backend)
+    found = plan.proof.objective / objective.unit
+    assert (plan.proof.status, plan.proof.limit) == ("optimal", None)
+    assert abs(found - value) <= room(program, value)
+    assert plan.proof.bound / objective.unit >= value
+    if program.exact:
+        assert plan.proof.cheapest or plan.proof.backend == "cbc"
+        assert plan.totals.spend == cost if plan.proof.cheapest else plan.totals.spend >= cost
+
+
+def check_ideals(plan, case, backend):
+    """What hard rules allow of each ideal at most lies between what the plan tells of it."""
+    for ideal in plan.ideals:
+        balanced = case.campaign.goal.name == "balanced"
+        objective = metric_objective(case.hard(), ideal.metric) if balanced else objective_of(case.hard(), ())
+        program = formulate(case.hard(), objective)
+        answer = settled(program, backend, LIMITS)
+        worth = answer.value * objective.unit * 1_000
+        if ideal.metric in METRICS:
+            worth = int(case.forecast.metrics[ideal.metric][case.rows(program.chosen(answer.picks))].sum())
+        low, high = sorted((ideal.total, ideal.bound))
+        assert low - room(program, 0) <= round(worth) <= high + room(program, 0)
+
+
+def check_holds(plan, folder):
+    """The plan's file is found to hold."""
+    (folder / "plan.json").write_text(plan_json(plan), encoding="utf-8")
+    found = verify(str(folder / "plan.json"))
+    assert found.false is None, found.false
+    assert found.sealed
+
+
+def check_agreement(rows, campaign, folder, backend):
+    """Pruned and unpruned agree on a campaign; return what they agree on."""
+    read = read_roster(str(written(decimal(rows), folder / "roster.csv")))
+    try:
+        case, warnings = prepare(read, campaign)
+    except CampaignError:
+        return "refused"
+    plan, reference = best_of(case, limits=LIMITS, solver=backend, warnings=warnings), solver("highs")
+    if isinstance(plan, Diagnosis):
+        assert (plan.status, plan.limit) == ("infeasible", None)
+        assert best_and_cheapest(formulate(case.hard(), nothing(case)), reference) is None
+        return "infeasible"
+    check_plan(plan, case, reference)
+    check_ideals(plan, case, reference)
+    check_holds(plan, folder)
+    return "a plan"
+
+
+def agree(goal, number, count, folder, backend="highs"):
+    """Draw campaigns by a seed until this many fit their rosters, and check each; some have a plan and some have none.
+
+    Parameters
+    ----------
+    number
+        Of the part: each draws others.
+    """
+    told = Counter()
+
+    @seed(1_000 * GOALS.index(goal) + number)
+    @settings(TIGHT, max_examples=count)
+    @given(questions(goal))
+    def check(question):
+        found = check_agreement(*question, folder, solver(backend))
+        told[found] += 1
+        assume(found != "refused")
+
+    check()
+    assert told["a plan"] + told["infeasible"] >= count
+    assert told["a plan"]
+    assert told["infeasible"] or count < 10
+
+
+@pytest.mark.parametrize("goal", GOALS)
+def test_pruned_and_unpruned_agree(goal, tmp_path):
+    agree(goal, 0, 19, tmp_path)
+
+
+@pytest.mark.parametrize("goal", GOALS)
+def test_cbc_pruned_and_highs_unpruned_agree(goal, tmp_path):
+    agree(goal, 1, 6, tmp_path, "cbc")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("part", [2, 3])
+@pytest.mark.parametrize("goal", GOALS)
+def test_pruned_and_unpruned_agree_on_two_thousand_campaigns(goal, part, tmp_path):
+    agree(goal, part, 125, tmp_path)
+
+
+@pytest.mark.parametrize("goal", GOALS)
+@settings(CALM, max_examples=15)
+@given(st.data())
+def test_pruned_finds_what_enumeration_finds(goal, data):
+    rows = data.draw(rows_of())
+    check_against_enumeration(rows, data.draw(campaigns(rows, goal)), solver("highs"))
+
+
+@pytest.mark.parametrize("goal", ["balanced", "worth", "least cost"])
+@settings(TIGHT, max_examples=8)
+@given(st.data())
+def test_what_would_help_is_found_by_parts_too(goal, data):
+    rows = data.draw(rows_of(6))
+    check_repairs(rows, data.draw(campaigns(rows, goal)))
+
+
+def crowd(number):
+    """Return a roster of creators and a campaign of no rules, of which prices leave much undecided."""
+    chance = random.Random(number)
+    rows = offers_alike(*((f"@{name}", "tiktok", "video") for name in string.ascii_lowercase))
+    for row in rows:
+        row["fee"], row["score"] = chance.randint(5_000, 90_000), chance.randint(0, 50)
+    return rows, campaign_of(goal="value:score", budget=sum(row["fee"] for row in rows) * 4 // 100)
+
+
+def too_low(priced):
+    return replace(priced, bound=priced.bound - 0.01 * abs(priced.bound))
+
+
+def decides_too_much(priced):
+    return replace(priced, deviation=priced.deviation * 2)
+
+
+@pytest.mark.parametrize(("tightened", "number"), [(too_low, 38), (decides_too_much, 1)])
+def test_a_bound_made_too_tight_is_caught(tightened, number, tmp_path, monkeypatch):
+    question = crowd(number)
+    assert check_agreement(*question, tmp_path, solver("highs")) == "a plan"
+    for module in (sift, search):
+        monkeypatch.setattr(module, "price", lambda *of: tightened(price(*of)))
+    with pytest.raises(AssertionError):
+        check_agreement(*question, tmp_path, solver("highs"))

@@ -1,0 +1,44 @@
+"""Some choices of a case, on the forecast of all."""
+
+import numpy as np
+from msgspec.structs import replace
+
+from microopt.planning.build_problem import prepare
+from microopt.planning.restrict import restrict
+from microopt.roster.conflicts import Conflict
+from tests.planning.builders import campaign_of
+from tests.solver.builders import roster
+
+NAMES, OFFERS = ["@a", "@a", "@b", "@c"], ["reel", "story", "reel", "reel"]
+
+
+def case(one_offer_per="creator", **texts):
+    offers = roster(NAMES, offer=OFFERS, fee=[100, 200, 300, 400], **texts)
+    return prepare(offers, campaign_of(one_offer_per=one_offer_per, per_creator=50))[0]
+
+
+def test_choices_are_numbered_anew_and_their_figures_stay():
+    whole = case("offer")
+    assert whole.choices == 5
+    kept = np.asarray([False, False, True, False, True])  # both offers of @a together, and @c
+    some = restrict(whole, kept, whole.campaign)
+    assert some.choice.tolist() == [0, 0, 1]
+    assert some.sums(some.forecast.cost).tolist() == whole.sums(whole.forecast.cost)[kept].tolist() == [350, 450]
+    for metric in some.forecast.metrics:
+        mine = whole.sums(whole.forecast.metrics[metric])[kept]
+        assert some.sums(some.forecast.metrics[metric]).tolist() == mine.tolist()
+    assert (some.offers, some.creators, some.filtered) == (4, 3, 1)
+
+
+def test_rules_stay_unless_others_are_given():
+    whole = replace(case(), rules=campaign_of("all count <= 1").rules)
+    everything = np.ones(whole.choices, dtype=bool)
+    assert restrict(whole, everything, whole.campaign).rules == whole.rules
+    assert restrict(whole, everything, whole.campaign, rules=()).rules == ()
+
+
+def test_conflicts_are_of_creators_and_stay_when_a_row_goes():
+    whole = case()
+    apart = (Conflict(name="@b", holders=frozenset({0}), named=frozenset({1})),)
+    of = restrict(replace(whole, conflicts=apart), np.asarray([True, False, True, True]), whole.campaign)
+    assert of.conflicts == apart

@@ -1,0 +1,287 @@
+"""Numbers, money and ranges as people type them, read exactly."""
+
+from fractions import Fraction
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from microopt.errors import UsageError
+from microopt.quantities.parse_and_format import (
+    MAX_CENTS,
+    Range,
+    currency_of,
+    print_bound,
+    print_count,
+    print_floor,
+    print_money,
+    print_names,
+    print_percent,
+    print_range,
+    read_money,
+    read_number,
+    read_range,
+    read_share,
+    read_size,
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("0", 0),
+        ("12.5K", 12_500),
+        ("1,234", 1_234),
+        ("1 234 567", 1_234_567),
+        ("1_000", 1_000),
+        (".5", Fraction(1, 2)),
+        ("-3", -3),
+        ("+3", 3),
+        ("5M", 5_000_000),
+        ("2b", 2_000_000_000),
+        (" 7 ", 7),
+        ("0.1", Fraction(1, 10)),
+    ],
+)
+def test_a_number_is_read_exactly(text, value):
+    assert read_number(text) == value
+
+
+@pytest.mark.parametrize("text", ["", " ", ".", "-", "k", "1,23", "1.2.3", "1e5", "nan", "inf", "12x", "5 %", "0x10"])
+def test_what_is_no_number_is_refused(text):
+    with pytest.raises(ValueError, match="is not a number"):
+        read_number(text)
+
+
+@pytest.mark.parametrize("text", ["10001b", "-10001b", "9" * 5_000, "0.0000000001"])
+def test_a_number_that_no_campaign_can_mean_is_refused_in_a_short_message(text):
+    with pytest.raises(ValueError, match="beyond ten trillion") as caught:
+        read_number(text)
+    assert len(str(caught.value)) < 120
+
+
+@pytest.mark.parametrize(
+    ("text", "cents"),
+    [
+        ("20000", 2_000_000),
+        ("20k", 2_000_000),
+        ("5M", 500_000_000),
+        ("$20,000", 2_000_000),
+        ("199.99", 19_999),
+        ("1027 USD", 102_700),
+        ("EUR 12.50", 1_250),
+        ("€0.07", 7),
+        ("R$ 10", 1_000),
+        ("0.29", 29),
+        ("0", 0),
+    ],
+)
+def test_money_is_read_to_the_cent(text, cents):
+    assert read_money(text) == cents
+
+
+@pytest.mark.parametrize("text", ["abc", "", "-5", "1.234", "$", "twenty", "20000%", "20.000,00", "1e4", "$$5", "$5€"])
+def test_what_is_no_money_is_refused_and_the_fix_shows_a_form(text):
+    with pytest.raises(UsageError, match="budget") as caught:
+        read_money(text)
+    assert "20k" in caught.value.fix
+
+
+@pytest.mark.parametrize("text", ["20000 ABC", "5 MIL", "XYZ 20"])
+def test_a_currency_that_nobody_knows_is_refused_rather_than_taken_for_dollars(text):
+    with pytest.raises(UsageError, match="is not an amount of money"):
+        read_money(text)
+
+
+@pytest.mark.parametrize("text", ["0,000", " 0,000"])
+def test_a_budget_that_the_shell_has_eaten_is_explained(text):
+    with pytest.raises(UsageError) as caught:
+        read_money(text)
+    assert "single quotes" in caught.value.fix
+
+
+def test_money_beyond_reason_is_refused():
+    assert read_money("10000b") == MAX_CENTS
+    with pytest.raises(UsageError):
+        read_money("10000b1")
+    with pytest.raises(UsageError):
+        read_money("10000000000000.01")
+
+
+def test_the_error_names_what_the_money_is_for():
+    with pytest.raises(UsageError, match="order value 'x'"):
+        read_money("x", "order value")
+
+
+@pytest.mark.parametrize(
+    ("text", "size"),
+    [("4G", 4 << 30), ("500M", 500 << 20), ("1 kb", 1 << 10), ("2TiB", 2 << 40), ("1000000", 1_000_000)],
+)
+def test_a_size_is_read_in_bytes(text, size):
+    assert read_size(text) == size
+
+
+@pytest.mark.parametrize("text", ["", "G", "-4G", "4.5G", "4X", "lots", "9" * 5_000])
+def test_what_is_no_size_is_refused(text):
+    with pytest.raises(UsageError, match="is not a size") as caught:
+        read_size(text)
+    assert "4G" in caught.value.fix
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [("$5", "USD"), ("5 €", "EUR"), ("R$5", "BRL"), ("SEK 5", "SEK"), ("5CHF", "CHF"), ("5", None), ("5k", None)],
+)
+def test_a_currency_is_recognised_by_its_sign_or_code(text, code):
+    assert currency_of(text) == code
+
+
+@given(st.integers(0, MAX_CENTS))
+@settings(deadline=None)
+def test_printed_money_reads_back_to_the_cent(cents):
+    assert read_money(print_money(cents)) == cents
+    assert read_money(print_money(cents, "SEK")) == cents
+
+
+@pytest.mark.parametrize(
+    ("text", "low", "high", "percent"),
+    [
+        ("2..5", 2, 5, False),
+        ("2..", 2, None, False),
+        ("..5", None, 5, False),
+        (">= 2", 2, None, False),
+        (">=2", 2, None, False),
+        ("≥ 2", 2, None, False),
+        ("<= 40%", None, Fraction(2, 5), True),
+        ("≤ 40 %", None, Fraction(2, 5), True),
+        ("= 3", 3, 3, False),
+        ("== 3", 3, 3, False),
+        ("3..3", 3, 3, False),
+        ("10..40%", Fraction(1, 10), Fraction(2, 5), True),
+        ("10%..40%", Fraction(1, 10), Fraction(2, 5), True),
+        ("0.5..0.8", Fraction(1, 2), Fraction(4, 5), False),
+        ("5k..500k", 5_000, 500_000, False),
+        ("$1,000..$2,000", 1_000, 2_000, False),
+        ("1,000 .. 2,000", 1_000, 2_000, False),
+        ("-5..5", -5, 5, False),
+        (" ..40% ", None, Fraction(2, 5), True),
+    ],
+)
+def test_a_range_is_read(text, low, high, percent):
+    assert read_range(text) == Range(low, high, percent)
+
+
+@pytest.mark.parametrize(
+    ("text", "what"),
+    [
+        ("5..2", "the wrong way round"),
+        ("40%..10%", "the wrong way round"),
+        ("..", "open at both ends"),
+        ("10%..40", "mixes a percent"),
+        ("", "is not a range"),
+        ("5", "is not a range"),
+        ("many", "is not a range"),
+        ("< 5", "is not a range"),
+        ("a..b", "is not a number"),
+        ("<= 5 MIL", "is not a number"),
+        ("<= 33.33333333%", "more than seven decimals"),
+        (">= ", "is not a range"),
+        (">= 2 <= 5", "is not a number"),
+        ("=3..5", "is not a number"),
+        ("1..2..3", "is not a"),
+    ],
+)
+def test_a_range_that_makes_no_sense_says_why(text, what):
+    with pytest.raises(ValueError, match=what):
+        read_range(text)
+
+
+bounds = st.none() | st.decimals(-(10**9), 10**9, places=2, allow_nan=False).map(Fraction)
+
+
+@given(bounds, bounds, st.booleans())
+@settings(deadline=None)
+def test_a_printed_range_reads_back(low, high, percent):
+    if low is None and high is None:
+        return
+    if low is not None and high is not None:
+        low, high = sorted((low, high))
+    written = Range(low, high, percent)
+    assert read_range(print_range(written)) == written
+    assert str(written) == print_range(written)
+
+
+@given(st.text(max_size=30))
+@settings(deadline=None, max_examples=300)
+def test_hostile_text_is_no_range_or_a_range_and_never_another_error(text):
+    try:
+        read = read_range(text)
+    except ValueError:
+        return
+    assert read.low is not None or read.high is not None
+
+
+@pytest.mark.parametrize(
+    ("cents", "currency", "text"),
+    [
+        (2_000_000, "USD", "$20,000"),
+        (17, "USD", "$0.17"),
+        (0, "USD", "$0"),
+        (1_205, "EUR", "€12.05"),
+        (123_400, "SEK", "1,234 SEK"),
+        (500, "BRL", "R$5"),
+    ],
+)
+def test_money_shows_cents_only_where_there_are_any(cents, currency, text):
+    assert print_money(cents, currency) == text
+
+
+def test_money_can_be_rounded_to_the_whole():
+    assert print_money(1_049, whole=True) == "$10"
+    assert print_money(1_050, whole=True) == "$11"
+    assert print_money(1_000, whole=False) == "$10.00"
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (0, "0"),
+        (0.4, "0"),
+        (950, "950"),
+        (9_999, "9,999"),
+        (9_999.6, "10k"),
+        (18_300, "18.3k"),
+        (999_949, "999.9k"),
+        (999_951, "1M"),
+        (1_200_000, "1.2M"),
+        (3_400_000_000, "3.4B"),
+    ],
+)
+def test_a_count_takes_a_few_characters(value, text):
+    assert print_count(value) == text
+
+
+def test_floors_percents_and_bounds_print_short():
+    assert [print_floor(value) for value in (0, 1_000, 2_500, 500_000, 1_000_000)] == ["0", "1k", "2,500", "500k", "1M"]
+    assert [print_percent(share) for share in (0, 0.004, 0.0994, 0.47, 1)] == ["0%", "0.4%", "9.9%", "47%", "100%"]
+    assert print_bound(Fraction(5, 2), False) == "2.5"
+    assert print_bound(Fraction(1, 3), True) == "33.3333%"
+    assert print_bound(Fraction(20_000), False) == "20,000"
+
+
+@pytest.mark.parametrize(("text", "share"), [("40%", Fraction(2, 5)), (" 0.4 ", Fraction(2, 5)), ("0", 0), ("100%", 1)])
+def test_shares_are_read(text, share):
+    assert read_share(text) == share
+
+
+@pytest.mark.parametrize("text", ["101%", "1.01", "-1%", "", "%", "half", "1/2", "nan"])
+def test_what_is_no_share_is_refused(text):
+    with pytest.raises(ValueError, match="is no"):
+        read_share(text)
+
+
+def test_names_are_printed_up_to_some():
+    names = ["@a", "@b", "@c", "@d", "@e"]
+    assert print_names(names[:3]) == "@a, @b, @c"
+    assert print_names(names) == "@a, @b, @c and 2 more"
+    assert print_names(names, 1) == "@a and 4 more"

@@ -1,0 +1,52 @@
+"""Creators' names: as written, and one number for each however it is spelled."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from microopt.quantities.keys import match_key
+from microopt.readers.columns.creator_names import names_column
+
+NAMES = st.lists(st.text("aAbßÉ@ \t\x1c\n.", max_size=4), min_size=1, max_size=12)
+STORAGES = ["python", "pyarrow"]
+
+
+def read(names, storage):
+    if storage == "pyarrow":
+        pytest.importorskip("pyarrow")
+    return names_column(pd.Series(names, dtype=pd.StringDtype(storage, na_value=np.nan)))
+
+
+@pytest.mark.parametrize("storage", STORAGES)
+@given(NAMES)
+def test_two_names_have_one_number_where_their_keys_are_equal(storage, names):
+    found = read(names, storage)
+    keys = [match_key(name) for name in names]
+    same = [[one == other for other in keys] for one in keys]
+    np.testing.assert_array_equal(found.ids[:, None] == found.ids, same)
+    assert found.nameless.tolist() == [not key for key in keys]
+    assert [found.column[row] for row in range(len(names))] == names
+
+
+@pytest.mark.parametrize("storage", STORAGES)
+@pytest.mark.parametrize("names", [["@anna", "Anna "], ["anna", "ANNA"], ["Jane Doe", "jane doe"], ["ß", "SS"]])
+def test_spellings_of_one_name(storage, names):
+    assert read([*names, "ben"], storage).ids.tolist() == [0, 0, 1]
+
+
+def test_labels_left_in_arrow_are_a_sequence_like_any_other():
+    labels = read(["@Anna", "ben", "Jane Doe"], "pyarrow").column.labels
+    assert list(labels) == ["@Anna", "ben", "Jane Doe"]
+    assert labels[1] == "ben"
+    assert list(labels[1:]) == ["ben", "Jane Doe"]
+    assert len(labels) == 3
+    assert "ben" in labels
+
+
+@pytest.mark.parametrize("storage", STORAGES)
+def test_names_are_ranked_by_their_keys_where_they_are_read(storage):
+    names = ["@Zoe", "anna", "@BEN", "b.en"]
+    assert read(names, storage).column.ranks.tolist() == [3, 0, 2, 1]
+    assert read([*names, "Anna"], storage).column.ranks is None

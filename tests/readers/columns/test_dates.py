@@ -1,0 +1,70 @@
+"""Columns of dates: what is unsure is never guessed."""
+
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from microopt.readers.columns.dates import date_column
+from microopt.readers.options import ReadOptions
+from microopt.readers.update_vocabulary import RESULTS
+from tests.readers.builders import reading, told
+
+DAY = date(2026, 11, 2)
+
+
+def dates(*cells):
+    made = reading(ReadOptions(vocabulary=RESULTS), date=list(cells))
+    made.columns = {"date": 0}
+    return date_column(made, "date"), told(made)
+
+
+@pytest.mark.parametrize(
+    "cell",
+    ["2026-11-02", " 2026-11-02 ", "2026-11-02T23:30:00Z", "2026-11-02 00:00:00", "2026-11-02 10:00:00.123456789",
+     "20261102", "02.11.2026", "2.11.2026", "02.11.2026 10:30"],
+)  # fmt: skip
+def test_a_day_is_read_with_or_without_a_time(cell):
+    assert dates(cell) == ([DAY], [])
+
+
+@pytest.mark.parametrize("cell", ["", "-", "N/A", "nan", None])
+def test_an_empty_cell_is_no_day(cell):
+    assert dates(cell, "2026-11-02") == ([None, DAY], [])
+
+
+@pytest.mark.parametrize(
+    ("cells", "days"),
+    [
+        (("02/11/2026", "13/11/2026"), (DAY, date(2026, 11, 13))),
+        (("11/02/2026", "11/13/2026 4:05 PM"), (DAY, date(2026, 11, 13))),
+        (("11/11/2026", "12/12/2026"), (date(2026, 11, 11), date(2026, 12, 12))),
+    ],
+)
+def test_the_column_tells_day_from_month(cells, days):
+    assert dates(*cells) == ([*days], [])
+
+
+def test_where_nothing_decides_it_is_a_fault():
+    assert dates("02/11/2026", "2026-11-13", "03/03/2026")[1] == [("date-ambiguous", 2, "date")]
+
+
+def test_a_column_of_both_is_a_fault_of_the_column():
+    assert dates("13/11/2026", "11/13/2026", "02/11/2026")[1] == [("date-ambiguous", None, "date")]
+
+
+@pytest.mark.parametrize(
+    "cell", ["soon", "2026-13-01", "31/31/2026", "02.11.26", "46328", "2026", "=NOW()", "1/2", "٠"]
+)
+def test_what_is_no_date_is_told(cell):
+    assert dates(cell, "2026-11-02")[1] == [("date-unreadable", 2, "date")]
+
+
+@given(
+    st.lists(st.dates(date(1900, 1, 1), date(2100, 12, 31)), min_size=1, max_size=9),
+    st.sampled_from(("%d/%m/%Y", "%m/%d/%Y")),
+)
+def test_days_with_slashes_are_read_or_told_and_never_others(days, order):
+    found, faults = dates(*[day.strftime(order) for day in days])
+    assert faults or found == days

@@ -1,0 +1,77 @@
+"""The same offer twice."""
+
+import pytest
+
+from tests.readers.builders import cells, faults, read, refused
+
+HEAD = "creator,platform,offer,followers,fee,views,notes\n"
+
+
+def test_a_row_that_repeats_another_is_dropped_with_a_note():
+    roster = read(HEAD + "a,ig,reel,5,1,,x\nb,ig,reel,6,2,,\na,ig,reel,5,1,,x\na,ig,reel,5,1,,x\n")
+    assert roster.row.tolist() == [2, 3]
+    assert roster.notes == ("2 rows repeat earlier rows and were dropped",)
+
+
+@pytest.mark.parametrize("again", ["@A,IG,Reel,5,1,,x", "a ,ig ,reel,5,1,, X", "A,ig,reel,5.0,1.00,N/A,x"])
+def test_spelling_makes_no_difference(again):
+    roster = read(f"{HEAD}a,ig,reel,5,1,,x\n{again}\n")
+    assert cells(roster, "creator") == ["a"]
+
+
+@pytest.mark.parametrize("other", ["b,ig,reel,5,1,,x", "a,tiktok,reel,5,1,,x", "a,ig,story,5,1,,x", "a,,reel,5,1,,x"])
+def test_another_creator_platform_or_offer_is_another_row(other):
+    assert len(read(f"{HEAD}a,ig,reel,5,1,,x\n{other}\n")) == 2
+
+
+@pytest.mark.parametrize(
+    ("again", "name"),
+    [("6,1,,x", "followers"), ("5,2,,x", "fee"), ("5,1,7,x", "views"), ("5,1,,y", "notes")],
+)
+def test_a_row_that_differs_is_a_fault_that_says_in_what(again, name):
+    error = refused(f"{HEAD}a,ig,reel,5,1,,x\n@A,ig,reel,{again}\n")
+    (fault,) = error.faults
+    assert (fault.code, fault.row, fault.column, fault.value) == ("offer-twice", 3, "creator", "@A")
+    assert fault.message == f"@A ig reel stands already in row 2, with another {name}"
+
+
+def test_each_differing_row_is_held_against_the_first():
+    text = "creator,followers,fee\na,5,1\nb,5,1\na,5,2\na,5,1\nb,6,1\n"
+    assert faults(text) == [("offer-twice", 4, "creator"), ("offer-twice", 6, "creator")]
+
+
+def test_bad_rows_left_out_are_no_measure_of_the_others():
+    text = "creator,followers,fee\na,5,x\na,5,1\na,5,1\nb,5,1\n"
+    roster = read(text, skip_bad_rows=True)
+    assert roster.row.tolist() == [3, 5]
+    assert roster.notes == (
+        "1 row repeats an earlier row and was dropped",
+        "1 row with faults was left out (--skip-bad-rows)",
+    )
+
+
+def test_the_first_of_two_that_differ_stays_when_bad_rows_are_left_out():
+    roster = read("creator,followers,fee\na,5,1\na,5,2\nb,5,1\n", skip_bad_rows=True)
+    assert (roster.row.tolist(), roster.fee.tolist()) == ([2, 4], [100, 100])
+
+
+def test_a_repeated_row_of_several_offers_counts_once():
+    text = "creator,followers,Story Price,Reel Price\na,5,1,2\na,5,1,2\n"
+    roster = read(text)
+    assert roster.row.tolist() == [2, 2]
+    assert roster.notes == ("1 row repeats an earlier row and was dropped",)
+
+
+def test_a_row_that_keeps_one_of_its_prices_is_not_dropped():
+    roster = read("creator,followers,story price,reel price\na,5,1,2\na,5,1,\na,5,1,\nb,5,3,\n")
+    assert roster.row.tolist() == [2, 2, 5]
+    assert roster.notes == ("2 rows repeat earlier rows and were dropped",)
+    kept = read("creator,followers,story price,reel price\na,5,1,\na,5,1,2\n")
+    assert kept.row.tolist() == [2, 3]
+    assert not kept.notes
+
+
+def test_many_repeats_are_found_in_one_pass():
+    rows = "".join(f"c{number % 500},5,{number % 500}\n" for number in range(20_000))
+    roster = read("creator,followers,fee\n" + rows)
+    assert roster.row.tolist() == list(range(2, 502))

@@ -1,0 +1,116 @@
+"""Money in one currency, in whole cents."""
+
+from fractions import Fraction
+
+import numpy as np
+import pytest
+
+from microopt.readers.columns.money import cents, money_column
+from microopt.readers.options import ReadOptions
+from tests.readers.builders import faults, read, reading, told
+
+EURO = {"currency": "USD", "exchange": {"EUR": Fraction("1.08")}}
+
+
+def money(cells, name="fee", **options):
+    made = reading(ReadOptions(**options), **{name: cells})
+    key = next(iter(made.columns))
+    values, found = money_column(made, key)
+    return values, found, made
+
+
+@pytest.mark.parametrize(
+    ("cells", "currency"),
+    [(["$5", "6"], "USD"), (["5", "6"], None), (["€5", "6 EUR"], "EUR"), (["", "5 CHF"], "CHF"), ([5.0, 6.0], None)],
+)
+def test_the_sign_tells_the_currency(cells, currency):
+    _, _, made = money(cells)
+    assert made.currency == currency
+    assert told(made) == []
+
+
+def test_a_header_tells_it_where_cells_do_not():
+    assert money(["5", "6"], name="fee (GBP)")[2].currency == "GBP"
+    assert money(["$5", "$6"], name="fee (GBP)")[2].currency == "USD"
+    assert told(money(["$5", "6"], name="fee (GBP)")[2]) == [("currency-mixed", None, "fee (GBP)")]
+
+
+def test_two_currencies_in_a_column_are_a_fault_that_names_them():
+    _, _, made = money(["$5", "€6", "£7"])
+    assert told(made) == [("currency-mixed", None, "fee")]
+    assert "EUR, GBP, USD" in made.faults.faults[0].message
+    assert "[exchange]" in made.faults.faults[0].fix
+
+
+def test_two_currencies_in_two_columns_are_a_fault():
+    assert faults("creator,followers,fee,product\na,5,$5,€6\n") == [("currency-mixed", None, "fee")]
+
+
+def test_another_currency_than_the_campaigns_is_a_fault():
+    assert told(money(["€5"], currency="USD")[2]) == [("currency-other", None, "fee")]
+    assert told(money(["$5"], currency="USD")[2]) == []
+    assert told(money(["5"], currency="USD")[2]) == []
+
+
+def test_exchange_rates_make_one_currency():
+    values, _, made = money(["$5", "€100", "7", ""], **EURO)
+    assert values[:3].tolist() == pytest.approx([5, 108, 7])
+    assert (made.currency, made.readings["fee"]) == ("USD", "converted to USD")
+    assert told(made) == []
+
+
+def test_a_header_is_the_currency_of_cells_that_name_none():
+    values, _, made = money(["$5", "100"], name="fee (EUR)", **EURO)
+    assert values.tolist() == pytest.approx([5, 108])
+    assert told(made) == []
+
+
+def test_a_header_that_no_cell_needs_needs_no_rate():
+    assert told(money(["$5", "$6"], name="fee (GBP)", **EURO)[2]) == []
+
+
+def test_without_a_campaign_currency_rates_are_to_the_dollar():
+    values, _, made = money(["€100"], exchange={"EUR": Fraction(2)})
+    assert (values.tolist(), made.currency) == ([200], "USD")
+
+
+def test_a_currency_without_a_rate_is_a_fault_for_the_column():
+    assert told(money(["$5", "£6"], **EURO)[2]) == [("currency-unknown", None, "fee")]
+
+
+@pytest.mark.parametrize(
+    ("cell", "amount"),
+    [("334.87", 33487), ("0", 0), ("0.29", 29), ("1.005", 100), ("1e10", 10**12), ("19.99", 1999), ("1,234.5", 123450)],
+)
+def test_amounts_are_whole_cents(cell, amount):
+    values, found, made = money([cell, "1.5"])
+    assert cents(made, "fee", values, found, required=True).tolist() == [amount, 150]
+    assert told(made) == []
+
+
+@pytest.mark.parametrize("cell", ["1e12", "-1e300", "1e300", "0.001", "-0.01"])
+def test_amounts_beyond_reason_are_faults_and_no_fee(cell):
+    values, found, made = money([cell, "1.5"])
+    assert cents(made, "fee", values, found, required=True).tolist() == [-1, 150]
+    assert [row for _, row, _ in told(made)] == [2]
+
+
+def test_a_missing_fee_is_a_fault_only_where_it_is_needed():
+    values, found, made = money(["", "x", "5"])
+    assert cents(made, "fee", values, found, required=False).tolist() == [-1, -1, 500]
+    assert told(made) == [("number-unreadable", 3, "fee")]
+    cents(made, "fee", values, found, required=True)
+    assert told(made)[1:] == [("fee-missing", 2, "fee")]
+
+
+def test_every_cent_survives_the_way_through_a_file():
+    amounts = [*range(1, 400), 10_009, 123_456, 99_999_999]
+    rows = "\n".join(f"c{amount},5,{amount / 100:.2f}" for amount in amounts)
+    assert read("creator,followers,fee\n" + rows).fee.tolist() == amounts
+
+
+def test_a_roster_in_euros_comes_out_in_dollars():
+    roster = read("creator,followers,fee,shipping\na,5,€100,€5\nb,6,$7,6\n", **EURO)
+    assert roster.fee.tolist() == [10800, 700]
+    np.testing.assert_allclose(roster.numbers["shipping"], [5.4, 6])
+    assert roster.currency == "USD"

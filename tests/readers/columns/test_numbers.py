@@ -1,0 +1,126 @@
+"""Our numeric columns: what each kind may hold, and what is told where it does not."""
+
+import numpy as np
+import pytest
+
+from microopt.readers.columns.numbers import check_followers, number_column
+from tests.readers.builders import faults, read, reading, refused, told
+
+
+def test_every_bad_cell_of_a_column_is_told_with_its_row():
+    made = reading(likes=["5", "x", "", "-7", "5%", "$5", "9", "8", "7", "6"])
+    values, _ = number_column(made, "likes")
+    assert told(made) == [
+        ("number-unreadable", 3, "likes"), ("number-negative", 5, "likes"), ("number-percent", 6, "likes"),
+        ("number-unreadable", 7, "likes"),
+    ]  # fmt: skip
+    assert np.isnan(values[[1, 2]]).all()
+
+
+def test_a_fault_shows_the_cell_and_how_to_write_it():
+    made = reading(fee=["12O", "5"])
+    number_column(made, "fee")
+    (fault,) = made.faults.faults
+    assert (fault.value, fault.message) == ("12O", "'12O' is not money")
+    assert "1,250" in fault.fix
+
+
+@pytest.mark.parametrize(
+    ("cells", "held"),
+    [
+        (["India", "Spain", "Peru"], "text such as 'India'"), (["5%", "6%", "7%"], "percents such as '5%'"),
+        (["$5", "$6", ""], "money such as '$5'"),
+    ],
+)  # fmt: skip
+def test_a_header_whose_values_are_something_else_is_told_once(cells, held):
+    made = reading(views=cells)
+    number_column(made, "views")
+    assert told(made) == [("column-values", None, "views")]
+    assert held in made.faults.faults[0].message
+
+
+def test_one_bad_cell_alone_is_a_cell_and_no_column():
+    made = reading(views=["India"])
+    number_column(made, "views")
+    assert told(made) == [("number-unreadable", 2, "views")]
+
+
+def test_sentiment_may_be_negative():
+    made = reading(sentiment=[-0.5, 0.5])
+    number_column(made, "sentiment")
+    assert told(made) == []
+
+
+def test_a_decimal_comma_is_told():
+    made = reading(likes=["1,5", "2,25"])
+    number_column(made, "likes")
+    assert made.readings["likes"] == "decimal comma"
+
+
+def test_a_contradiction_names_both_cells():
+    made = reading(likes=["1,5", "2.5", "3"])
+    number_column(made, "likes")
+    assert ("decimal-mixed", None, "likes") in told(made)
+    assert "'1,5' and '2.5'" in made.faults.faults[-1].message
+
+
+def test_followers_are_whole_people_above_none():
+    made = reading(followers=["0", "", "1e12", "18.300", "12.5K", "x", "7", "7", "7"])
+    values, read = number_column(made, "followers")
+    check_followers(made, values, read)
+    assert sorted(told(made), key=lambda fault: fault[1]) == [
+        ("followers-zero", 2, "followers"), ("followers-missing", 3, "followers"), ("followers-range", 4, "followers"),
+        ("followers-range", 5, "followers"), ("number-unreadable", 7, "followers"),
+    ]  # fmt: skip
+
+
+def test_a_lone_dot_of_clean_numbers_is_shown_as_written():
+    (fault, _) = refused("creator,followers,fee\na,18.300,5\nb,2.400,5\n").faults
+    assert fault.value == "18.300"
+
+
+def test_one_bad_column_hides_no_other_fault():
+    text = "creator,followers,fee,views\na,x,5,Peru\nb,y,-5,Chile\n,z,5,India\n"
+    assert faults(text) == [
+        ("column-values", None, "followers"), ("column-values", None, "views"), ("number-negative", 3, "fee"),
+        ("creator-missing", 4, "creator"),
+    ]  # fmt: skip
+
+
+def test_a_missing_column_hides_no_other_fault():
+    assert faults("creator,followers\na,x\nb,5\n,0\n") == [
+        ("column-missing", None, "fee"), ("number-unreadable", 2, "followers"), ("followers-zero", 4, "followers"),
+        ("creator-missing", 4, "creator"),
+    ]  # fmt: skip
+    assert faults("followers,fee\nx,5\n5,-1\n", fees_required=False) == [
+        ("column-missing", None, "creator"), ("number-unreadable", 2, "followers"), ("number-negative", 3, "fee"),
+    ]  # fmt: skip
+    assert faults("creator,fee\na,x\n,5\n") == [
+        ("column-missing", None, "followers"), ("number-unreadable", 2, "fee"), ("creator-missing", 3, "creator"),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("cells", [("12.000", "150.000"), ("12.000", "48000"), ("1.200", "900")])
+def test_followers_with_a_point_before_three_digits_are_a_fault(cells):
+    rows = "".join(f"c{place},{cell},5\n" for place, cell in enumerate(cells))
+    found = faults(f"creator,followers,fee\n{rows}")
+    assert {(code, column) for code, _, column in found} == {("followers-range", "followers")}
+    assert len(found) == sum("." in cell for cell in cells)
+
+
+@pytest.mark.parametrize(
+    ("cells", "told"),
+    [(("$1.200", "$14.500"), True), (("1.200", "4.500"), True), (("1.200", "4.50"), False), (("1.2", "4"), False),
+     (("1.200K", "5"), False), (("1.200,5", "4.500"), False), (("0.125", "9"), False)],
+)  # fmt: skip
+def test_money_whose_point_may_group_thousands_is_told(cells, told):
+    rows = "".join(f"c{place};5000;{cell}\n" for place, cell in enumerate(cells))
+    notes = read(f"creator;followers;fee\n{rows}").notes
+    assert any("not as thousands" in note for note in notes) is told
+
+
+def test_a_share_of_one_among_percents_is_a_fault_unless_its_unit_is_told():
+    text = "creator,followers,fee,credibility\na,5000,1,0.85\nb,5000,1,90\nc,5000,1,85\n"
+    assert faults(text) == [("number-range", 2, "credibility")]
+    told = read(text, units={"credibility": "percent"})
+    np.testing.assert_allclose(told.numbers["credibility"], [0.0085, 0.9, 0.85])

@@ -1,0 +1,182 @@
+"""Cells to numbers: every way of writing that is known, and nothing else."""
+
+import warnings
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from microopt.readers.columns.numeric_text import looks_numeric, read_numbers
+from tests.readers.builders import column
+from tests.readers.oracle import explains, is_missing, readings
+
+NAN = float("nan")
+
+
+def one(cell, *others):
+    """Return the value of a cell in a column with these others, or None where it is no number."""
+    read = read_numbers(column(str(cell), *others))
+    return None if read.bad[0] else float(read.values[0])
+
+
+@pytest.mark.parametrize(
+    ("cell", "value"),
+    [
+        ("12500", 12500), ("12,500", 12500), ("1,234,567", 1234567), ("12.5K", 12500), ("12.5 k", 12500),
+        ("475.8m", 475.8e6), ("29.0b", 29e9), ("50.7M", 50.7e6), ("0.89k", 890), ("8.3M", 8_300_000), ("1 234", 1234),
+        ("1\u00a0234\u00a0567", 1234567), ("1\u202f234", 1234), ("1\u2009234", 1234), ("1\u2007234", 1234),
+        ("1'234.5", 1234.5), ("1.234,5", 1234.5), ("1.234.567", 1234567), ("12,5", 12.5), ("12,50", 12.5),
+        ("1,2345", 1.2345), ("1.5", 1.5), (".5", 0.5), ("1.234", 1.234), ("0.139", 0.139), ("0,139", 0.139),
+        ("0,034", 0.034),
+        ("-5", -5), ("+5", 5), ("1e5", 1e5), ("1.5E+03", 1500), ("0.5e4", 5000), ("2e-3", 0.002), ("0", 0), ("007", 7),
+        ("$1,027", 1027), ("€ 1,296", 1296), ("1027 USD", 1027), ("USD 1027", 1027), ("1027€", 1027), ("R$ 5", 5),
+        ("-$5", -5), ("$-5", -5), ("chf 5", 5), ("$1.2k", 1200), ("1.39%", 0.0139), ("1.39 %", 0.0139), (" 7 ", 7),
+        ("\t7\r", 7), ("1,234.50", 1234.5), ("1 234,5", 1234.5), ("1 234.5", 1234.5), ("12 500 USD", 12500),
+    ],
+)  # fmt: skip
+def test_a_known_way_of_writing_is_read(cell, value):
+    assert one(cell) == pytest.approx(value, rel=1e-15)
+
+
+@pytest.mark.parametrize(
+    "cell", ["", " ", "nan", "NaN", "N/A", "n/a", "NA", "#N/A", "-", "–", "—", "null", "None", "\u00a0"]
+)
+def test_a_placeholder_is_missing_and_no_fault(cell):
+    read = read_numbers(column(cell, "5"))
+    assert np.isnan(read.values[0])
+    assert not read.bad.any()
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "x", "12O0", "1_000", "10k-20k", "~9k", "700+", "(800)", "12,34,567", "1,23,4", "1 23", "1.2.3", "1,2,3", "--5",
+        "+-5", "5-", "$", "%", "k", "5%%", "5kk", "$5%", "$5 USD", "5 XYZ", "1e", "e5", "1e5k", "1e1234", "inf", "-inf",
+        "Infinity", "1e400", "0x10", "True", "١٢٣", "1٣", "１２", "²", "½", "−5", "1\u200b2", "5\n6", "5;6", "0 035",
+        "0'035", "0,034.5", "1,234.567,8",
+        "\ufffd5", "\udcff,5", "\udcff", "\x005", "NaN5", "--", "#DIV/0!", "=1+1", "USD", "-", "5 6",
+    ],
+)  # fmt: skip
+def test_what_is_no_number_never_becomes_one(cell):
+    read = read_numbers(column(cell, "7.5"))
+    assert np.isnan(read.values[0])
+    assert bool(read.bad[0]) is (cell != "-")
+    assert read.values[1] == 7.5
+
+
+@pytest.mark.parametrize(
+    ("cells", "values", "decimal_comma"),
+    [
+        (["1,234", "900"], [1234, 900], False),
+        (["1.234", "900"], [1.234, 900], False),
+        (["1.234", "1.234,5"], [1234, 1234.5], True),
+        (["1.234", "1.234.567"], [1234, 1234567], True),
+        (["1,234", "0,5"], [1.234, 0.5], True),
+        (["1,234", "0,139"], [1.234, 0.139], True),
+        (["1,234", "1.5"], [1234, 1.5], False),
+        (["3,5 %", "12,25%"], [0.035, 0.1225], True),
+        (["€ 1.296,00", "400 €"], [1296, 400], True),
+        (["1,5K", "2.000"], [1500, 2000], True),
+        (["1 234", "1,5"], [1234, 1.5], True),
+        (["12,5", "about 1.5"], [12.5, NAN], True),
+        (["1,234", "see 1,5"], [1234, NAN], False),
+        (["1,234", "a 1.234.567"], [1234, NAN], False),
+    ],
+)
+def test_the_decimal_mark_is_that_of_the_column(cells, values, decimal_comma):
+    read = read_numbers(column(*cells))
+    np.testing.assert_allclose(read.values, values, rtol=1e-15)
+    assert read.decimal_comma is decimal_comma
+    assert read.contradiction is None
+
+
+@pytest.mark.parametrize(
+    "cells", [["1.234,5", "1,234.5"], ["0,5", "0.5"], ["1.234.567", "1,234,567"], ["0,139", "1.5"], ["0.139", "1,5"]]
+)
+def test_two_conventions_in_one_column_are_a_contradiction(cells):
+    assert set(read_numbers(column(*cells)).contradiction) == set(cells)
+
+
+def test_currencies_are_told_cell_by_cell():
+    read = read_numbers(column("$5", "€5", "5", "N/A", "5 USD"))
+    assert read.currencies == ["EUR", "USD"]
+    assert read.currency.tolist() == [1, 0, -1, -1, 1]
+    assert not read.alike
+
+
+@pytest.mark.parametrize(
+    ("cells", "alike"),
+    [
+        (["1", "2.5", ""], True), (["5%", "7%"], True), (["5%", "7"], False), (["$5", "6"], False),
+        (["$5", "$6"], True),
+        (["$5", "€6"], False), (["x", "6"], False), (["", ""], False), (["0,5", "0.5"], False),
+    ],
+)  # fmt: skip
+def test_a_column_is_alike_where_one_measure_can_add_it_up(cells, alike):
+    assert read_numbers(column(*cells)).alike is alike
+
+
+def test_clean_numbers_pass_through_and_infinities_are_refused():
+    read = read_numbers(column(1.5, NAN, float("inf"), float("-inf")))
+    assert read.bad.tolist() == [False, False, True, True]
+    np.testing.assert_array_equal(read.values, [1.5, NAN, NAN, NAN])
+    assert read_numbers(pd.Series([1, 2], dtype=np.int64)).values.tolist() == [1.0, 2.0]
+
+
+def test_an_empty_column_is_read():
+    assert len(read_numbers(pd.Series([], dtype=object)).values) == 0
+
+
+def test_line_breaks_within_cells_shift_nothing():
+    read = read_numbers(column("5\n", "\n", "a\nb\nc", "7"))
+    assert read.bad.tolist() == [False, False, True, False]
+    np.testing.assert_array_equal(read.values, [5, NAN, NAN, 7])
+
+
+def test_digits_beyond_what_a_float_holds_are_rounded_or_refused():
+    assert one("9" * 30) == 1e30
+    assert one("1" + "0" * 400) is None
+    assert one("9" * 308 + "b") is None
+
+
+def test_a_scale_leaves_no_noise():
+    assert [one(cell) for cell in ("8.3m", "4.1k", "1.1b", "16.4M", "0.07k")] == [8.3e6, 4100, 1.1e9, 16.4e6, 70]
+    assert one("1.23456789k") == pytest.approx(1234.56789)
+
+
+@pytest.mark.parametrize(
+    ("cells", "numeric"),
+    [
+        (["1", "2"], True), (["", "5%"], True), (["x", "2"], False), (["", ""], False), (["1,5", "2.5"], True),
+        ([1.0, 2.0], True),
+        (["50:24.8", "1"], False), (["N/A", "7"], True),
+    ],
+)  # fmt: skip
+def test_what_looks_numeric_is_worth_reading(cells, numeric):
+    assert looks_numeric(column(*cells)) is numeric
+
+
+alphabet = st.text("0123456789.,'+-eEkKmMbB% $€£R\u00a0\u202fUSDnaN/\n\udcff٣", max_size=10)
+
+
+@settings(max_examples=2000, deadline=None)
+@given(st.lists(alphabet, min_size=1, max_size=4))
+def test_every_number_is_one_that_a_slow_reader_finds_too(texts):
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        read = read_numbers(column(*texts))
+    for cell, value, bad in zip(texts, read.values.tolist(), read.bad.tolist(), strict=True):
+        assert bad or explains(cell, value)
+        assert not bad or not is_missing(cell)
+
+
+@settings(max_examples=1000, deadline=None)
+@given(alphabet)
+def test_a_cell_that_has_one_meaning_only_is_read_as_that(text):
+    found, percent = readings(text)
+    read = read_numbers(column(text))
+    if len(found) == 1 and not read.bad[0]:
+        assert read.values[0] == pytest.approx(found.pop(), rel=1e-12)
+        assert bool(read.percent[0]) is percent

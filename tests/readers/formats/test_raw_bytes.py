@@ -1,0 +1,131 @@
+"""Bytes from a file, gzip or standard input, and what is refused before it is unpacked."""
+
+import gzip
+import io
+import os
+import sys
+import tracemalloc
+from hashlib import sha256
+
+import pytest
+
+from microopt.errors import RosterError
+from microopt.readers.formats.raw_bytes import check_size, read_bytes
+from microopt.readers.roster import read_roster
+from tests.readers.builders import read, refused
+
+TEXT = b"creator,followers,fee\na,5,1\n"
+LIMIT = 1 << 40
+
+
+@pytest.fixture
+def path(tmp_path):
+    def path(data):
+        (tmp_path / "roster.csv").write_bytes(data)
+        return str(tmp_path / "roster.csv")
+
+    return path
+
+
+def code_of(path, limit=LIMIT):
+    with pytest.raises(RosterError) as caught:
+        read_bytes(path, limit)
+    assert caught.value.fix
+    return caught.value.code
+
+
+def test_bytes_come_with_their_digest(path):
+    data, digest = read_bytes(path(TEXT), LIMIT)
+    assert (data, digest()) == (TEXT, sha256(TEXT).hexdigest())
+
+
+def test_the_digest_of_gzip_is_of_the_packed_bytes(path):
+    packed = gzip.compress(TEXT)
+    data, digest = read_bytes(path(packed), LIMIT)
+    assert (data, digest()) == (TEXT, sha256(packed).hexdigest())
+
+
+def test_gzip_is_known_by_its_bytes_and_not_by_its_name():
+    assert len(read(gzip.compress(TEXT), name="roster.csv")) == 1
+    assert len(read(TEXT, name="roster.csv.gz")) == 1
+
+
+@pytest.mark.parametrize("size", [1, 1 << 20, (1 << 20) + 1, 5_000_000])
+def test_gzip_of_any_size_is_unpacked_whole(path, size):
+    data = os.urandom(1 << 16) * (size // (1 << 16)) + b"x" * (size % (1 << 16))
+    assert read_bytes(path(gzip.compress(data)), LIMIT)[0] == data
+
+
+def test_members_are_joined_and_padding_is_left_out(path):
+    packed = b"".join(map(gzip.compress, [TEXT, b"", b"b,6,2\n"])) + b"\0" * 100
+    assert read_bytes(path(packed), LIMIT)[0] == TEXT + b"b,6,2\n"
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        lambda packed: packed[:-1], lambda packed: packed[:-9], lambda packed: packed[:12], lambda packed: packed[:2],
+        lambda packed: packed[:-6] + b"abcdef", lambda packed: packed + b"more", lambda packed: packed + packed[:-3],
+        lambda packed: packed[:15] + b"\xff\xff\xff" + packed[18:],
+    ],
+)  # fmt: skip
+def test_damaged_gzip_is_refused(path, damage):
+    assert code_of(path(damage(gzip.compress(TEXT * 50)))) == "file-damaged"
+
+
+def test_a_bomb_is_refused_before_it_is_unpacked(path):
+    packed = b"".join([gzip.compress(bytes(64 << 20), 9)] * 16)  # 1 GB from 1 MB: 200 times that is the most
+    tracemalloc.start()
+    try:
+        assert code_of(path(packed)) == "file-bomb"
+        assert tracemalloc.get_traced_memory()[1] < 256 << 20
+    finally:
+        tracemalloc.stop()
+
+
+def test_the_limit_can_be_set():
+    rows = b"".join(b"c%d,5,1\n" % number for number in range(100))
+    packed = gzip.compress(TEXT + rows)
+    assert refused(packed, "roster.csv.gz", max_unpacked=500).code == "file-bomb"
+    assert len(read(packed, "roster.csv.gz", max_unpacked=5_000)) == 101
+
+
+@pytest.mark.parametrize(
+    ("packed", "unpacked", "limit", "refuses"),
+    [
+        (1, 64 << 20, LIMIT, False), (1 << 20, 200 << 20, LIMIT, False), (1 << 20, (200 << 20) + 1, LIMIT, True),
+        (1 << 20, 1 << 10, 1 << 9, True), (511_000, 521 << 20, LIMIT, True),
+    ],
+)  # fmt: skip
+def test_what_is_out_of_proportion_is_refused(packed, unpacked, limit, refuses):
+    if refuses:
+        with pytest.raises(RosterError, match="is not read"):
+            check_size("r", packed, unpacked, limit)
+    else:
+        check_size("r", packed, unpacked, limit)
+
+
+@pytest.mark.parametrize("data", [b"", b" \n\r\t", gzip.compress(b"", mtime=0)])
+def test_an_empty_file_is_told(path, data):
+    assert code_of(path(data)) == "file-empty"
+
+
+def test_a_file_that_is_not_there_names_where_it_was_looked_for(tmp_path):
+    with pytest.raises(RosterError) as caught:
+        read_bytes(str(tmp_path / "none.csv"), LIMIT)
+    assert caught.value.code == "file-missing"
+    assert "microopt init" in caught.value.fix
+
+
+def test_a_folder_without_parquet_is_told(tmp_path):
+    assert code_of(str(tmp_path)) == "file-folder"
+
+
+def test_a_name_that_no_file_can_have_is_told():
+    assert code_of("x" * 5_000) == "file-unreadable"
+
+
+def test_standard_input_is_read(monkeypatch):
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(TEXT)))
+    roster = read_roster("-")
+    assert (roster.source.path, len(roster)) == ("-", 1)

@@ -1,0 +1,80 @@
+"""Which headers are prices, and of what."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from microopt.readers.price_headers import currency_in, is_price, names_format, offer_in, price_columns, words
+
+
+@pytest.mark.parametrize(
+    ("header", "found"),
+    [
+        ("Story Price", ("story", "price")), ("story_price", ("story", "price")), ("storyPrice", ("story", "price")),
+        ("STORYPRICE", ("story", "price")), ("pricestory", ("price", "story")),
+        ("Price/Reel (USD)", ("price", "reel", "usd")),
+        ("pirate", ("pirate",)), ("enterprise", ("enterprise",)), ("", ()), ("%$", ()),
+    ],
+)  # fmt: skip
+def test_the_words_of_a_header(header, found):
+    assert words(header) == found
+
+
+@pytest.mark.parametrize(
+    "header",
+    ["price", "Fee", "Story Price", "pricePerReel", "Asking price (net)", "Rate", "Rate (USD)", "Instagram rate",
+     "Post rates", "yt_price", "Rate card", "Cost per post", "60 sec video fee", "reelprice"],
+)  # fmt: skip
+def test_a_price(header):
+    assert is_price(header)
+
+
+@pytest.mark.parametrize(
+    "header",
+    ["Engagement Rate", "Growth Rate", "open rate", "Response rate", "Completion rate", "Cost per click", "CPM",
+     "cost per view", "Cost per 1k followers", "shipping cost", "Agency fee", "Fee %", "Price notes", "Price range",
+     "Fee type", "followers", "", "prices-as-of date", "view rate"],
+)  # fmt: skip
+def test_no_price(header):
+    assert not is_price(header)
+
+
+@pytest.mark.parametrize(
+    ("header", "code"),
+    [
+        ("Rate (USD)", "USD"), ("fee_eur", "EUR"), ("Preço (R$)", "BRL"), ("Price in $", "USD"), ("£ per post", "GBP"),
+        ("fee", None), ("audit", None), ("CHF", "CHF"), ("Cost, €", "EUR"),
+    ],
+)  # fmt: skip
+def test_the_currency_of_a_header(header, code):
+    assert currency_in(header) == code
+
+
+@pytest.mark.parametrize(
+    ("header", "offer", "platform"),
+    [
+        ("Story Price", "story", ""), ("Price per Reel (USD)", "reel", ""), ("YT price", "post", "youtube"),
+        ("Instagram feed post rate", "feed post", "instagram"), ("tiktokVideoPrice", "video", "tiktok"),
+        ("Fee", "post", ""), ("Min Price", "min", ""),
+        ("IG Story avg fee", "story", "instagram"),
+    ],
+)  # fmt: skip
+def test_the_offer_of_a_price(header, offer, platform):
+    assert offer_in(header) == (offer, platform)
+
+
+def test_only_a_format_makes_a_second_price_an_offer():
+    assert names_format("Story Price")
+    assert names_format("Instagram fee")
+    assert not names_format("Old price")
+
+
+def test_a_taken_header_is_no_price():
+    assert price_columns(["Engagement price", "fee"], {0}, None, offers=False) == {"fee": 1}
+
+
+@given(st.lists(st.text("abcdePriceFeRtostyl _-()$€%", max_size=20), max_size=6))
+def test_any_headers_give_a_fee_or_two_offers_or_nothing(headers):
+    found = price_columns(headers, set(), None, offers=False)
+    assert set(found) in (set(), {"fee"}, {f"fee:{number}" for number in range(max(len(found), 2))})
+    assert all(is_price(headers[place]) for place in found.values())

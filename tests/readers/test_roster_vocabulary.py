@@ -1,0 +1,158 @@
+"""Headers met in the wild, and the columns they name."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from microopt.readers.roster_vocabulary import ALIASES, KIND_OF, ROSTER, assign, column_of, kind_of
+from microopt.readers.vocabulary import Kind, alias_key
+
+WILD = {
+    "creator": "userId, fullname, username, influencer_id, profile_name, handle, name, id, uid, instagram, tiktok, "
+    "youtube, pinterest, channel_info, Account, Creator Name, Full Name, Instagram Handle, instagram name, "
+    "influencer name",
+    "url": "url, media_url, Link", "platform": "platform, Network", "email": "email, e-mail, E-Mail",
+    "followers": "followers, follower_count, Follower Count, Subscribers count, Followers",
+    "fee": "cost, cost_per_post, price, Fee, FEE, fee_usd", "region": "country, location, region, Country, market",
+    "city": "city", "niche": "category, niche, Primary Niche, Category_1, Niche", "language": "language",
+    "engagements": "engagements, Engagement avg",
+    "authentic_engagements": "Authentic engagement, authentic engagement\r\n",
+    "engagement_rate": "engagementRate, engagement_rate, eng_rate, 60_day_eng_rate, 60d_eng_rate, Engagement Rate, ER",
+    "likes": "avgLikes, avg_likes, Likes avg", "comments": "avgComments, Comments avg.", "shares": "avgShares",
+    "views": "avgViews, avg_views, avgReelsPlays, Views avg., Views\navg.", "posts": "postsCount, posts",
+    "sponsored_ratio": "paidPostPerformance", "credibility": "audience.credibility", "conversions": "Conversions",
+    "style": "content_style", "audience_age": "age_bracket, ageGroup", "audience_gender": "gender",
+    "audience_country": "Audience country(mostly), Audience Country, audience_country",
+}  # fmt: skip
+WILD_PAIRS = [(header, column) for column, listed in WILD.items() for header in listed.split(", ")]
+
+
+@pytest.mark.parametrize(("header", "column"), WILD_PAIRS)
+def test_a_header_met_in_the_wild_names_its_column(header, column):
+    assert column_of(header)[0] == column
+
+
+@pytest.mark.parametrize(
+    "header", ["isVerified", "first_name", "state", "postalcode", "Budget", "Spend", "IMV", "risk", "", " "]
+)
+def test_any_other_header_names_none(header):
+    assert column_of(header) is None
+
+
+@pytest.mark.parametrize("name", KIND_OF)
+def test_a_column_is_named_by_itself_however_it_is_spelled(name):
+    spaced = name.replace("_", " ")
+    for spelled in (name, name.upper(), spaced.title(), f"\ufeff {spaced}", name.replace("_", "-"), f'"{spaced}"\n'):
+        assert column_of(spelled) == (name, 0)
+
+
+def test_no_spelling_names_two_columns():
+    keys = [alias_key(alias) for name, listed in ALIASES.items() for alias in [name, *listed.split(",")]]
+    assert sorted(set(keys)) == sorted(keys)
+
+
+def test_a_percent_sign_is_a_word():
+    assert column_of("Engagement %")[0] == "engagement_rate"
+    assert column_of("Engagement") is None
+
+
+def test_told_columns_win_and_unknown_ones_are_left_to_be_reported():
+    taught = ROSTER.taught({"Handle": "url", "X": "Engagement Rate", "Y": "nonsense"})
+    assert (taught.column_of("HANDLE"), taught.column_of("x")) == (("url", -1), ("engagement_rate", -1))
+    assert (taught.column_of("Y"), column_of("Handle")[0]) == (None, "creator")
+
+
+@pytest.mark.parametrize(
+    ("header", "numbers"),
+    [
+        ("followers", True),
+        ("creator", False),
+        ("Story Price", True),
+        ("Growth Rate", False),
+        ("notes", False),
+        ("ER", True),
+    ],
+)
+def test_which_headers_promise_numbers(header, numbers):
+    assert ROSTER.holds_numbers(header) is numbers
+
+
+def test_prices_of_formats_are_money():
+    assert kind_of("fee:0") is Kind.MONEY
+
+
+def columns(*headers, given=None, numeric=None):
+    return dict(assign(headers, given or {}, numeric or [False] * len(headers)).columns)
+
+
+def test_a_better_spelling_wins_and_the_other_is_kept_apart():
+    assert columns("id", "Full Name", "username", "followers") == {"creator": 2, "followers": 3}
+
+
+def test_of_two_equal_headers_clean_numbers_win():
+    found = assign(["followers", "Followers"], {}, [False, True])
+    assert (dict(found.columns), found.rivals) == ({"followers": 1}, ())
+
+
+def test_two_equal_headers_are_rivals():
+    found = assign(["views", "likes", "Views"], {}, [True] * 3)
+    assert found.rivals == (("views", 0, 2),)
+    assert found.columns["views"] == 0
+
+
+def test_rivals_below_the_winner_do_not_matter():
+    assert assign(["Fans", "Followers", "fans"], {}, [True] * 3).rivals == ()
+
+
+def test_further_niches_are_found():
+    found = assign(["Category_1", "Category_2", "niche 3", "Category_22"], {}, [False] * 4)
+    assert (found.columns["niche"], found.more_niches) == (0, (1, 2))
+
+
+def test_entries_of_columns_that_fit_nothing_are_unknown():
+    assert assign(["A", "B"], {"a": "fee", "C": "fee", "B": "nonsense"}, [True] * 2).unknown == ("C", "B")
+
+
+@pytest.mark.parametrize(
+    ("headers", "expected"),
+    [
+        (["creator", "followers", "Asking price"], {"fee": 2}),
+        (["creator", "followers", "fee", "Growth Rate"], {"fee": 2}),
+        (["creator", "followers", "Story Price", "Reel Price"], {"fee:0": 2, "fee:1": 3}),
+        (["creator", "Story Price", "fee"], {"fee:0": 1, "fee:1": 2}),
+        (["creator", "Story Price", "fee", "offer"], {"fee": 2}),
+        (["creator", "fee", "market price"], {"fee": 1}),
+        (["creator", "followers", "Growth Rate"], {}),
+        (["creator", "shipping cost", "product cost"], {}),
+    ],
+)
+def test_price_columns_become_the_fee_or_offers(headers, expected):
+    assert {name: place for name, place in columns(*headers).items() if name.startswith("fee")} == expected
+
+
+def test_a_fee_that_is_told_makes_no_offers():
+    assert columns("Net", "Story Price", "Reel Price", given={"Net": "fee"}) == {"fee": 0}
+
+
+@pytest.mark.parametrize(
+    ("rows", "found"),
+    [
+        ([["creator", "fee"], ["a", "5"]], (0, 2)),
+        ([["Spring list"], [], ["creator", "fee", "followers"]], (2, 3)),
+        ([["", " "], ["x", "y"], ["a", "5"]], (1, 0)),
+        ([["name", "price"], ["handle", "fee"]], (0, 2)),
+        ([["Creators"], ["creator", "followers"]], (1, 2)),
+        ([[], [""]], None),
+        ([], None),
+    ],
+)
+def test_the_header_is_the_first_row_that_names_clearly_more(rows, found):
+    assert ROSTER.header_row(rows) == found
+
+
+@given(st.lists(st.text(max_size=15), max_size=8))
+def test_any_headers_are_taken_for_something_or_nothing(headers):
+    found = assign(headers, {}, [False] * len(headers))
+    places = [*found.columns.values()]
+    assert len(set(places)) == len(places)
+    assert ROSTER.recognised(headers) <= len(headers)

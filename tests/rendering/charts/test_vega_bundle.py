@@ -1,0 +1,71 @@
+"""The code of the charts: whole, harmless within a page, kept for the next one."""
+
+import re
+import subprocess
+
+import pytest
+
+from microopt.rendering.charts import vega_bundle as module
+
+CODE = "const vegaEmbed=1;'</script>'"
+
+
+@pytest.fixture
+def fresh(tmp_path, monkeypatch):
+    """Return an empty cache folder, nothing begun; what the process would make is `CODE`."""
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    made = []
+
+    def run(command, **given):
+        made.append(command)
+        return subprocess.CompletedProcess(command, 0, stdout=CODE.encode())
+
+    monkeypatch.setattr(module.subprocess, "run", run)
+    for part in (module.begun, module.vega_bundle):
+        part.cache_clear()
+    yield tmp_path, made
+    for part in (module.begun, module.vega_bundle):
+        part.cache_clear()
+
+
+def again():
+    for part in (module.begun, module.vega_bundle):
+        part.cache_clear()
+    return module.vega_bundle()
+
+
+def test_it_is_made_once_and_kept(fresh):
+    folder, made = fresh
+    assert module.vega_bundle() == again()
+    assert len(made) == 1
+    (kept,) = folder.joinpath("microopt").iterdir()
+    assert re.fullmatch(r"vega-[\d.]+\w*\.js", kept.name)
+    assert kept.read_text(encoding="utf-8") == CODE
+
+
+@pytest.mark.parametrize("spoiled", [b"", b"half of it", b"\xff\xfe"])
+def test_what_is_spoiled_is_made_again(fresh, spoiled):
+    folder, made = fresh
+    module.vega_bundle()
+    next(folder.joinpath("microopt").iterdir()).write_bytes(spoiled)
+    assert "vegaEmbed" in again()
+    assert len(made) == 2
+
+
+def test_without_a_cache_folder_it_is_made_each_time(fresh):
+    folder, made = fresh
+    folder.joinpath("microopt").write_text("a file in its place", encoding="utf-8")
+    assert module.vega_bundle() == again()
+    assert len(made) == 2
+
+
+def test_nothing_in_it_ends_the_pages_script(fresh):
+    assert "</script" not in module.vega_bundle()
+
+
+def test_where_no_process_can_be_begun_this_one_makes_it(fresh, monkeypatch):
+    def fail(command, **given):
+        raise OSError("no more processes")
+
+    monkeypatch.setattr(module.subprocess, "run", fail)
+    assert len(module.vega_bundle()) > 500_000

@@ -1,0 +1,59 @@
+"""A plan's picks as CSV: it reads back, and no spreadsheet runs it."""
+
+import csv
+import io
+
+import pytest
+from tests.rendering.builders import HOSTILE, pick, picks, plan
+
+from microopt.campaign.metrics import METRICS
+from microopt.rendering.data.plan_csv import COLUMNS, plan_csv
+from microopt.rendering.sanitize import plain
+
+
+def read(made):
+    return list(csv.DictReader(io.StringIO(plan_csv(made), newline="")))
+
+
+def test_a_header_and_a_row_a_pick_in_the_plans_order():
+    rows = read(plan(picks(70)))
+    assert len(rows) == 70
+    assert tuple(rows[0]) == COLUMNS
+    assert [row["creator"] for row in rows] == [one.creator for one in picks(70)]
+
+
+def test_every_field_reads_back_as_it_is():
+    one = pick(fee=12_345, cost=23_456, fee_estimated=True, followers=1_234_567, metrics=dict.fromkeys(METRICS, 1_001))
+    assert read(plan([one])) == [
+        {
+            "creator": "@creator.0", "offer": "reel", "platform": "instagram", "tier": "mega",
+            "niche": "beauty|home decor", "region": "US", "followers": "1234567", "fee": "123.45",
+            "fee_estimated": "yes", "cost": "234.56", **dict.fromkeys(METRICS, "1.001"), "units": "1",
+        }
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE)
+def test_hostile_text_reads_back_in_its_cell(text):
+    row = read(plan([pick(creator=text, offer=text, platform=text, tier=text, niche=(text,), region=text)]))[0]
+    for column in ("creator", "offer", "platform", "tier", "niche", "region"):
+        assert row[column].removeprefix("'") == plain(text)
+    assert row["fee"] == "400.00"
+
+
+@pytest.mark.parametrize(
+    "text", ["=1+1", "+A1", "-A1", "@SUM(A1)", "\t=1", "\r=1", "\n=1", " =1", "\u202e=1", "=cmd|' /C calc'!A0"]
+)
+def test_no_cell_starts_a_formula(text):
+    made = plan([pick(creator=text, offer=text, platform=text, tier=text, niche=(text,), region=text)])
+    assert all(cell.strip()[:1] not in tuple("=+-@") for cell in read(made)[0].values())
+
+
+def test_every_row_is_a_line_without_control_characters():
+    text = plan_csv(plan([pick(creator=text) for text in HOSTILE.values()]))
+    assert len(text.splitlines()) == len(HOSTILE) + 1
+    assert not any(ord(character) < 32 and character != "\n" for character in text)
+
+
+def test_an_empty_plan_is_a_header():
+    assert plan_csv(plan([], habit=None)).splitlines() == [",".join(COLUMNS)]

@@ -1,0 +1,241 @@
+"""A report as a page: what stands in it, what no text can break, and how small it stays."""
+
+import json
+import re
+from fractions import Fraction
+
+import pytest
+
+from microopt.analysis.report.result import Interval, Ranges
+from microopt.campaign.campaign import Goal
+from microopt.campaign.contracts import Contract, State
+from microopt.campaign.goals import LEAST_COST
+from microopt.errors import OutputError
+from microopt.plan.plan import NetReach, RulePrice
+from microopt.rendering import NEEDS, plan_renderer, ready, report_renderer
+from microopt.rendering.html.page import plan_html, report_html
+from microopt.rendering.wording.report import headlines, span, told
+from tests.rendering.builders import (
+    HOSTILE,
+    budget,
+    came,
+    difference,
+    frontier,
+    left,
+    pick,
+    picks,
+    plan,
+    proof,
+    replanned,
+    report,
+    rule,
+)
+
+MOST = 2_500_000
+EVIL = "</script><script>alert(1)</script><!-- <b> & \" ' \u2028 =1+1"
+
+
+def data(page):
+    """Return the data of a page, as a browser reads it."""
+    return json.loads(re.search(r'<script type="application/json" id="data">(.*?)</script>', page, re.DOTALL)[1])
+
+
+def visible(page):
+    """Return a page without what is no text: style, scripts, tags."""
+    return re.sub(r"<(style|script)\b.*?</\1>|<[^>]+>", " ", page, flags=re.DOTALL)
+
+
+def test_the_page_shows_figures_mix_creators_rules_and_where_it_comes_from():
+    page = visible(report_html(report()))
+    for shown in ("Spring launch", "$3,150", "@creator.6", "mega", "niche:beauty count 2..5", "ab" * 32, "ef" * 32,
+                  "roster.csv", "CBC 2.10.3", "a note", "a warning", "16 CFR Part 255"):  # fmt: skip
+        assert shown in page
+
+
+def test_every_point_of_the_slider_is_in_the_data_and_the_plans_own_is_named():
+    budgets = data(report_html(report()))["budgets"]
+    assert [point["money"] for point in budgets["points"]] == ["$10,000", "$20,000", "$40,000"]
+    assert budgets["own"] == 1
+    low, own, high = budgets["points"]
+    assert (own["new"], own["gone"]) == ([], [])
+    assert len(low["gone"]) == 5
+    assert [budgets["names"][number] for number in high["new"]] == ["@creator.99"]
+
+
+def test_a_point_without_a_plan_says_why():
+    made = plan()
+    points = (budget(100, totals=None, value=None, status="infeasible"), budget(2_000_000, made.picks))
+    page = report_html(report(made, frontier=frontier(made, *points)))
+    assert data(page)["budgets"]["points"][0]["status"] == "no plan keeps the rules"
+    assert "no plan keeps the rules" in visible(page)
+
+
+def test_a_point_that_is_not_proven_says_so():
+    made = plan()
+    points = (budget(2_000_000, made.picks), budget(4_000_000, made.picks, status="feasible"))
+    shown = data(report_html(report(made, frontier=frontier(made, *points))))["budgets"]["points"]
+    assert [bool(point["status"]) for point in shown] == [False, True]
+
+
+@pytest.mark.parametrize("text", [*HOSTILE.values(), EVIL], ids=[*HOSTILE, "evil"])
+def test_no_text_leaves_its_place(text):
+    chosen = [pick(0, creator=text, offer=text, platform=text, niche=(text,), tier=text or "nano")]
+    made = plan(chosen, campaign={"name": text}, rules=(rule(label=text),), notes=(text,), warnings=(text,))
+    page, harmless = report_html(report(made, missing=text, warnings=(text,))), report_html(report(plan(picks(1))))
+    assert page.count("<script") == harmless.count("<script")
+    assert page.lower().count("</script") == harmless.lower().count("</script")
+    assert "<b>" not in page
+    assert "alert(1)</script>" not in page
+    page.encode("utf-8")
+    data(page)
+
+
+def test_nothing_is_loaded_from_anywhere():
+    page = re.sub(r"<script>.*?</script>", "", report_html(report()), flags=re.DOTALL)
+    assert not re.search(r"""(?:src|href)\s*=\s*["'](?!#)""", page)
+    assert "url(" not in page
+    assert "@import" not in page
+    assert "default-src 'none'" in page.replace("&#39;", "'")
+
+
+def test_a_plan_of_forty_picks_and_twenty_budgets_is_small_enough_for_a_mail():
+    made = plan(picks(40))
+    points = [budget(n * 200_000, (*made.picks[:n], *picks(n)), creators=tuple(f"@new.{n}.{k}" for k in range(40)))
+              for n in range(1, 20) if n != 10]  # fmt: skip
+    points.insert(9, budget(2_000_000, made.picks))
+    page = report_html(report(made, frontier=frontier(made, *points)))
+    assert len(page.encode()) < MOST
+
+
+def test_a_plan_alone_has_neither_slider_nor_ranges():
+    page = plan_html(plan())
+    assert 'id="budget"' not in page
+    assert 'id="ranges"' not in page
+    assert data(page)["budgets"] is None
+    assert plan_renderer("html")(plan()) == page
+
+
+def test_why_others_are_missing_is_told():
+    page = visible(report_html(report(frontier=None, ranges=None, missing="the roster is gone")))
+    assert "Made from the plan file alone:" in page
+    assert "the roster is gone" in page
+
+
+def test_reach_is_of_different_people_where_pools_are_known():
+    net = NetReach(people=9_000_000, least=8_000_000, most=56_000_000, frequency=Fraction(5, 2), outside=0)
+    page = visible(report_html(report(plan(net_reach=net))))
+    for shown in ("People reached", "9,000", "84%", "2.5", "views a person"):
+        assert shown in page
+
+
+def test_what_rules_cost_is_told_where_it_is_known():
+    price = RulePrice(label="niche:beauty count 2..5", status="optimal", change=difference(Fraction(187, 1000)))
+    priced, bare = (visible(report_html(report(one))) for one in (plan(rule_prices=(price,)), plan()))
+    assert "+10% of the goal" in priced
+    assert "was not asked for" in bare
+    assert "Dropping it would bring" not in bare
+
+
+def test_a_least_cost_has_no_budget():
+    made = plan(campaign={"budget": None, "goal": Goal(name=LEAST_COST, targets={"engagements": Fraction(9)})})
+    page = visible(report_html(report(made, frontier=None)))
+    assert "the least that meets the targets" in page
+    assert "for the least money" in page
+
+
+def test_an_empty_plan_is_a_page_without_charts():
+    page = report_html(report(plan([])))
+    assert data(page)["charts"] == {}
+    assert "vegaEmbed=" not in page
+
+
+def test_words_for_a_client_name_no_flag_and_no_command():
+    doubtful = plan(picks(3, fee_high=True), held_back=("@anna",), proof=proof(status="feasible", limit="time"))
+    said = " ".join(text for _, text in told(report(doubtful)))
+    assert "far above" in said
+    assert "Not proven optimal" in said
+    assert "--" not in said
+    assert "microopt" not in said
+
+
+def test_the_gravest_is_told_first():
+    kinds = [kind for kind, _ in told(report(warnings=("it was altered",)))]
+    assert kinds[:2] == ["warning", "warning"]
+    assert kinds.index("proof") < kinds.index("fact") < kinds.index("note")
+
+
+def test_a_headline_has_the_range_that_holds_whatever_creators_share():
+    notes = {one.name: one.note for one in headlines(report())}
+    assert notes["Engagements"] == "3,150 to 12.6k likely"
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "text"), [(0.5, 3, "0.5 to 3.0"), (5.5, 114, "6 to 114"), (1_000, 20_000, "1,000 to 20k")]
+)
+def test_both_ends_of_a_range_are_as_exact(low, high, text):
+    assert span("conversions", Interval(low, high)) == text
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "text"),
+    [(14_700, 14_700, "final"), (14_700, 14_701, "14.7k"), (0, 0, "0"), (0.1 + 0.2, 0.3, "final")],
+)
+def test_a_range_without_width_is_no_range(low, high, text):
+    assert span("engagements", Interval(low, high)) == text
+
+
+def test_results_that_are_in_are_called_final_all_over_the_page():
+    made = plan(picks(2))
+    known = {name: Interval(amount / 1000, amount / 1000) for name, amount in made.totals.metrics.items()}
+    closed = report(made, ranges=Ranges(picks=(known, known), apart=known, together=known))
+    assert {one.note for one in headlines(closed) if one.name in ("Engagements", "Conversions")} == {"final"}
+    page = visible(report_html(closed))
+    assert "inal: the results are in" in page
+    assert not re.search(r"([\d.,kM]+) to \1", page)
+    assert "results are in" not in visible(report_html(report()))
+
+
+def test_what_the_proof_cannot_vouch_for_stands_beside_it():
+    made = plan(picks(3, fee_high=True), assumed={"conversions": 1.0})
+    page = visible(report_html(report(made)))
+    glance = page[page.index("At a glance") : page.index("Method and provenance")]
+    caveats = ("100% of the conversions rest on public benchmarks", "3 of the 3 fees are far above")
+    assert [page.count(told) for told in caveats] == [glance.count(told) for told in caveats] == [1, 1]
+    kinds = [kind for kind, _ in told(report(made))]
+    assert kinds[kinds.index("proof") + 1 :][:2] == ["caveat", "caveat"]
+
+
+def test_the_chart_of_costs_is_said_to_be_what_it_is():
+    page = visible(report_html(report()))
+    assert "logarithmic" in page
+    assert "ten times" not in page
+
+
+def test_a_report_is_written_as_html_alone():
+    assert report_renderer("html") is report_html
+    with pytest.raises(Exception, match=r"a report is not written as csv"):
+        report_renderer("csv")
+
+
+def test_a_missing_package_is_told_with_its_extra(monkeypatch):
+    monkeypatch.setitem(NEEDS, "html", ("report", ("altair", "no_such_module")))
+    with pytest.raises(OutputError) as caught:
+        ready("html")
+    assert (caught.value.code, caught.value.fix) == ("extra-missing", "install it: pip install 'microopt[report]'")
+    assert "no_such_module" in caught.value.message
+    assert "altair" not in caught.value.message
+
+
+def test_a_page_of_a_campaign_under_way_tells_the_step_and_the_pace():
+    hostile = "<script>alert(1)</script>"
+    of = replanned(came(hostile), left("@old"), contracts=(Contract(creator="@a", state=State.LIVE),))
+    page = plan_html(of)
+    assert "Since the last plan: 1 came, 1 left." in page
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;" in page
+    assert hostile not in page
+    assert "Under contract: forecast against actual" in page
+    assert 'href="#course"' in page
+
+
+def test_a_first_plan_tells_of_no_step():
+    assert 'id="course"' not in plan_html(plan())

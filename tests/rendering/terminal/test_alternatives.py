@@ -1,0 +1,183 @@
+"""The tables of alternatives: no figure cut at any width, what changes below each plan, honest about what is open."""
+
+import re
+from fractions import Fraction
+
+import pytest
+from msgspec.structs import replace
+from rich.cells import cell_len
+
+from microopt.analysis.alternatives.result import Ended
+from microopt.campaign.campaign import Goal
+from microopt.rendering.terminal.alternatives import alternatives_table
+from microopt.rendering.terminal.screen import Screen
+from tests.rendering.builders import (
+    HOSTILE,
+    alternative,
+    alternatives,
+    difference,
+    held,
+    metrics,
+    pick,
+    picks,
+    plan,
+    proof,
+)
+
+NARROW, WIDE = Screen(width=80), Screen(width=120)
+
+
+def flat(of, screen=WIDE):
+    """Return the text as one line."""
+    return " ".join(alternatives_table(of, screen).split())
+
+
+def lines_of(of, word, screen=WIDE):
+    return [line for line in alternatives_table(of, screen).splitlines() if word in line]
+
+
+def goal_of(name, **given):
+    return plan(campaign={"goal": Goal(name=name, **given)})
+
+
+@pytest.mark.parametrize("width", [40, 60, 63, 64, 80, 109, 110, 120, 200])
+@pytest.mark.parametrize("big", [1, 10**6])
+def test_no_line_is_wider_than_the_screen_and_no_figure_is_cut(width, big):
+    people = picks(3, metrics=metrics(big), cost=45_000 * big)
+    of = alternatives(alternative(plan=plan(people)), best=plan(people))
+    lines = alternatives_table(of, Screen(width=width)).splitlines()
+    assert max(map(cell_len, lines)) <= width
+    assert not any("…" in line for line in lines)
+    assert any(line.endswith("99%") for line in lines)
+
+
+@pytest.mark.parametrize("width", [80, 120])
+@pytest.mark.parametrize("name", HOSTILE)
+def test_hostile_text_keeps_its_place_and_its_line(width, name):
+    text = HOSTILE[name]
+    best = plan([pick(0, creator=text)], warnings=(text,), campaign={"name": text})
+    one = alternative(change=difference(-1, came=(text,), left=(text,)), swapped=(text,))
+    people = (held(text, 0, 1, tier=text), held(text, 1, tier=text))
+    shown = alternatives_table(alternatives(one, best=best, creators=people), Screen(width=width))
+    assert max(map(cell_len, shown.splitlines())) <= width
+    assert not any((ord(c) < 32 and c != "\n") or c in "\u2028\u2029\u202e\u2066\x7f\x85\x9b\ud800" for c in shown)
+
+
+def test_each_plan_stands_with_its_figures_and_share_of_the_best():
+    best, one = lines_of(alternatives(), "Best ")[-1], lines_of(alternatives(), "99%")[0]
+    assert re.split(r"  +", best) == ["Best", "7", "$3,150", "56k", "84k", "6,300", "14.0", "$0.50", "$225", "100%"]
+    assert re.split(r"  +", one)[:3] == ["1", "6", "$2,700"]
+
+
+def test_below_each_plan_stands_who_comes_instead_of_whom():
+    assert lines_of(alternatives(), "instead of")[0] == "      instead of @old, @older: @new"
+    gone = alternative(change=difference(-1, came=()), swapped=("@s", "@t"))
+    assert "without @old, @older; another offer of @s, @t" in flat(alternatives(gone))
+    many = tuple(f"@m{number}" for number in range(30))
+    assert "@m11 and 18 more: @new" in flat(alternatives(alternative(change=difference(-1, left=many))))
+
+
+@pytest.mark.parametrize(
+    ("share", "told"),
+    [(Fraction(1), "100%"), (Fraction(99_999, 100_000), "99.99%"), (Fraction(4, 5), "80%"), (None, "-")],
+)
+def test_a_share_is_never_rounded_up_to_all(share, told):
+    assert lines_of(alternatives(alternative(of_best=share)), "$2,700")[0].split()[-1] == told
+
+
+@pytest.mark.parametrize(
+    ("share", "told"),
+    [
+        (Fraction(1), "brings as much as"),
+        (Fraction(1, 2), "brings 50% less than"),
+        (Fraction(988, 1000), "brings 1.2% less than"),
+        (Fraction(9_988, 10_000), "brings 0.12% less than"),
+        (Fraction(999_999, 1_000_000), "brings under 0.01% less than"),
+        (Fraction(101, 100), "brings 1.0% more than"),
+    ],
+)
+def test_what_an_alternative_loses_is_told_in_words(share, told):
+    assert f"The alternative {told} the best plan." in flat(alternatives(alternative(share)))
+
+
+def test_of_several_the_first_and_the_last_are_told():
+    told = "Alternative 1 brings 1.0% less than the best plan, alternative 2 brings 10% less."
+    assert told in flat(alternatives())
+
+
+def test_a_least_cost_tells_what_an_alternative_costs_more():
+    best = plan(campaign={"goal": Goal(name="least cost", targets={"reach": Fraction(9)})})
+    of = alternatives(alternative(change=difference(120)), best=best)
+    assert "The alternative costs $120 more than the best plan." in flat(of)
+    assert lines_of(of, "$2,700")[0].endswith("+$120")
+    assert "More: what a plan costs beyond the best" in flat(of)
+
+
+@pytest.mark.parametrize(
+    ("goal", "there"), [("balanced", False), ("conversions", False), ("reach", True), ("net reach", True)]
+)
+def test_a_value_that_no_other_figure_tells_has_its_column(goal, there):
+    assert ("Value" in lines_of(alternatives(best=goal_of(goal)), "Of best")[0]) is there
+
+
+def test_who_is_in_every_plan_is_a_line_and_the_others_a_table():
+    shown = flat(alternatives())
+    assert "In every plan (1): @star" in shown
+    old, new = lines_of(alternatives(), "2 of 3")[0], lines_of(alternatives(), "1 of 3")[0]
+    assert (old.split()[0], old.split()[-1]) == ("@old", "████████")
+    assert new.endswith("not in the best")
+    assert "1 of the best plan's 2 creators is in every alternative." in shown
+
+
+def test_nobody_in_every_plan_is_told_and_long_lists_say_how_many_more():
+    assert "In every plan (0): nobody" in flat(alternatives(creators=(held("@old", 0, 2), held("@new", 1))))
+    many = [held(f"@m{number}", 0, 1, 2) for number in range(50)] + [held(f"@s{number}", 0) for number in range(30)]
+    shown = flat(alternatives(creators=tuple(many)))
+    assert "@m39 and 10 more" in shown
+    assert "… and 10 more: --format json" in shown
+    assert "50 of the best plan's 80 creators are in every alternative, 30 in none of them." in shown
+
+
+@pytest.mark.parametrize(
+    ("count", "told"),
+    [
+        (0, "There is no such plan: no plan within these rules leaves out 2 creators of the best plan."),
+        (
+            1,
+            "There is only 1 such plan: no other plan within these rules leaves out 2 creators of every plan before",
+        ),
+        (2, "There are only 2 such plans: no other plan within these rules leaves out 2 creators of every plan before"),
+    ],
+)
+def test_where_there_are_no_more_plans_that_is_told(count, told):
+    of = replace(alternatives(), plans=(alternative(),) * count, ended=Ended.EXHAUSTED)
+    assert told in flat(of)
+    assert "Fewer might do: --differ 1." in flat(of)
+    assert "Fewer" not in flat(replace(of, differ=1))
+    assert "leaves out enough creators of" in flat(replace(of, warnings=("few creators",)))
+
+
+def test_what_is_not_proven_is_marked_and_never_called_proven():
+    loose = proof(status="feasible", limit="time", bound=Fraction(2))
+    of = alternatives(alternative(), alternative(plan=plan(picks(5), proof=loose)))
+    shown = flat(of)
+    assert flat(replace(of, ended=Ended.STOPPED)).count("More time") == shown.count("More time") == 1
+    assert "Not proven (~): alternative 2 (stopped at the time limit), after 1.50 s. More time" in shown
+    assert "roven in" not in shown
+    assert lines_of(of, "$2,250")[0].split()[-1] == "~99%"
+
+
+def test_a_stop_before_all_are_found_says_how_many_there_are():
+    shown = flat(alternatives(alternative(), ended=Ended.STOPPED, limit="interrupt"))
+    assert "Found 1 of 2 alternatives (interrupted after 1.50 s)." in shown
+    assert "These are proven" in shown
+    assert "All proven" not in shown
+
+
+def test_warnings_stand_at_the_end():
+    assert "Warning: a warning. Warning: few creators." in flat(alternatives(warnings=("few creators",)))
+
+
+@pytest.mark.parametrize("colour", [False, True])
+def test_colour_only_where_it_is_asked_for(colour):
+    assert ("\x1b" in alternatives_table(alternatives(), Screen(width=80, colour=colour))) is colour

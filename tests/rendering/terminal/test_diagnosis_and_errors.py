@@ -1,0 +1,132 @@
+"""Errors, diagnoses and roster summaries as text."""
+
+import json
+import re
+
+import pytest
+from rich.cells import cell_len
+
+from microopt.errors import CampaignError, Fault, RosterError
+from microopt.rendering.data.summary_json import summary_json
+from microopt.rendering.terminal.diagnosis_and_errors import diagnosis_text, error_text, summary_text
+from microopt.rendering.terminal.screen import Screen
+from tests.rendering.builders import HOSTILE, diagnosis, fault, summary
+
+WIDE = Screen(width=120)
+
+
+def faulty(count):
+    faults = [fault(row) for row in range(2, count + 2)]
+    return RosterError(f"roster.csv has {count} faults", fix="mend them", faults=faults)
+
+
+def test_an_error_is_one_sentence_and_its_fix():
+    text = error_text(CampaignError("there is no goal 'x'", fix="did you mean reach?"), WIDE)
+    assert text == "Error: there is no goal 'x'.\nFix: Did you mean reach?\n"
+
+
+def test_an_error_without_a_fix_has_no_line_for_it():
+    assert error_text(CampaignError("it is so"), WIDE) == "Error: it is so.\n"
+
+
+@pytest.mark.parametrize(("count", "rest"), [(1, None), (10, None), (11, "1"), (1_234, "1,224")])
+def test_the_first_ten_faults_are_shown_and_the_rest_counted(count, rest):
+    text = error_text(faulty(count), WIDE)
+    assert len(re.findall("is not a number", text)) == min(count, 10)
+    assert (f"… and {rest} more" in text) if rest else ("more" not in text)
+    assert f"{count} faults" in text
+
+
+def test_every_fault_is_shown_where_that_is_asked():
+    text = error_text(faulty(25), WIDE, every=True)
+    assert len(re.findall("is not a number", text)) == 25
+    assert "more" not in text
+
+
+def test_a_fault_shows_its_row_column_value_fix_and_code():
+    lines = error_text(faulty(1), WIDE).splitlines()
+    assert lines[2].split() == ["Row", "Column", "What", "is", "wrong", "Fix", "Code"]
+    assert lines[3].split()[:2] == ["2", "followers"]
+    assert "'x2' is not a number" in lines[3]
+    assert "write a plain number" in lines[3]
+    assert "number-unreadable" in lines[3]
+
+
+def test_several_faults_of_a_campaign_are_a_table_without_rows():
+    faults = [
+        Fault(code="a", message="one is wrong", fix="mend one"),
+        Fault(code="b", message="two is", fix="mend two"),
+    ]
+    text = error_text(CampaignError("the campaign has 2 faults", fix="mend one", faults=faults), WIDE)
+    assert "Row" not in text
+    assert all(word in text for word in ("2 faults", "one is wrong", "mend two"))
+
+
+@pytest.mark.parametrize("width", [80, 120])
+@pytest.mark.parametrize("name", HOSTILE)
+def test_a_hostile_fault_keeps_to_the_screen(width, name):
+    text = HOSTILE[name]
+    faults = [fault(2, value=text, column=text, message=f"{text} is wrong", fix=text, code="a-code"), fault(3)]
+    shown = error_text(RosterError(text, fix=text, faults=faults), Screen(width=width))
+    assert [line for line in shown.splitlines() if cell_len(line) > width] == []
+    assert not any((ord(c) < 32 and c != "\n") or c in "\u2028\u202e\u2066\x7f\x9b\ud800" for c in shown)
+    assert "number-unreadable" in shown.replace("\n", "").replace(" ", "") or width == 80
+
+
+def test_there_are_no_colour_codes_where_colour_is_off():
+    assert "\x1b" not in error_text(faulty(3), WIDE)
+    assert "\x1b" in error_text(faulty(3), Screen(width=120, colour=True))
+
+
+def test_a_diagnosis_names_the_rules_that_clash():
+    text = diagnosis_text(diagnosis(), WIDE)
+    assert "No plan can keep all of these rules." in text
+    assert "niche:beauty count >= 5" in text
+    assert "budget" in text
+
+
+@pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE)
+def test_a_hostile_diagnosis_writes_no_codes(text):
+    shown = diagnosis_text(diagnosis(clash=(text,), warnings=(text,)), WIDE)
+    assert not any((ord(c) < 32 and c != "\n") or c in "\u2028\u202e\u2066\x7f\x9b\ud800" for c in shown)
+
+
+def test_a_summary_shows_columns_ranges_and_counts():
+    text = summary_text(summary(notes=("a note",), warnings=("careful",)), WIDE)
+    assert "roster.csv: 1,000 offers of 900 creators (12 filtered out), nothing wrong found" in text
+    assert re.search(r"Handle +creator", text)
+    assert re.search(r"hours +kept as it is", text)
+    assert re.search(r"fee +900 +\$12 +\$400 +\$9,000", text)
+    assert "micro 38" in text
+    assert "Note: a note." in text
+    assert "Warning: careful." in text
+
+
+def test_a_summary_of_many_values_shows_twelve_and_counts_the_rest():
+    text = summary_text(summary(counts={"niche": {f"n{number}": 1 for number in range(40)}}), WIDE)
+    assert "n11 1" in text
+    assert "n12 1" not in text
+    assert "and 28 more" in text
+
+
+@pytest.mark.parametrize("width", [80, 120])
+@pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE)
+def test_a_hostile_summary_keeps_to_the_screen(width, text):
+    made = summary(counts={"niche": {text: 3}}, mapping=((text, "creator", text),), notes=(text,))
+    shown = summary_text(made, Screen(width=width))
+    assert [line for line in shown.splitlines() if cell_len(line) > width] == []
+    assert not any((ord(c) < 32 and c != "\n") or c in "\u2028\u202e\u2066\x7f\x9b\ud800" for c in shown)
+
+
+def test_a_summary_is_one_json_object_too():
+    value = json.loads(summary_json(summary(notes=("a note",))))
+    assert next(iter(value)) == "schema"
+    assert (value["schema"], value["status"]) == ("microopt.check/1", "ok")
+    assert value["ranges"]["fee"] == {"filled": 900, "low": 12, "median": 400, "high": 9_000}
+    assert value["columns"][1] == {"header": "hours", "taken_as": None, "reading": ""}
+    assert value["counts"] == {"tier": {"mega": 1, "micro": 38}}
+
+
+@pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE)
+def test_a_hostile_summary_is_still_json_of_utf8(text):
+    assert json.loads(summary_json(summary(counts={"niche": {text: 3}})).encode("utf-8"))

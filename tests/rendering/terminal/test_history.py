@@ -1,0 +1,88 @@
+"""A history as text: every name survives, no line is wider than the screen."""
+
+import csv
+import io
+import json
+
+import pytest
+from rich.cells import cell_len
+
+from microopt.inflight.history.build import history
+from microopt.readers.plan_document import plan_of
+from microopt.readers.plan_folder import FoundPlan
+from microopt.rendering import history_renderer
+from microopt.rendering.terminal.history import history_table
+from microopt.rendering.terminal.screen import Screen
+from tests.rendering.builders import HOSTILE
+from tests.storage.database.builders import came, chain, left, seen
+
+
+def made(count=3, name="{}.json", **facts):
+    found = [FoundPlan(file=plan_of(text.encode(), name.format(n)), on="2026-03-01T02:00:00Z")
+             for n, (_, text) in enumerate(chain(count, **facts))]  # fmt: skip
+    return history("nights", found)
+
+
+@pytest.mark.parametrize("width", [40, 60, 80, 100, 120])
+@pytest.mark.parametrize("name", [*HOSTILE.values(), "@anna"])
+def test_no_line_is_wider_than_the_screen(width, name):
+    told = made(switches=[came(name), left(name)], states=[(name, "signed")], actuals=[seen(name, 123456.0, 1.0)])
+    lines = history_table(told, Screen(width=width)).splitlines()
+    assert max(map(cell_len, lines)) <= width
+
+
+def test_each_night_is_a_line_the_newest_last_with_what_it_changed_below():
+    told = made(2, switches=[came("@anna"), left("@ben")], states=[("@cleo", "signed")], actuals=[seen("@cleo", 50.0)])
+    lines = history_table(told, Screen(width=80)).splitlines()
+    assert lines == [
+        "Test: 2 plans, 2026-03-01 to 2026-03-02",
+        "",
+        "When (UTC)        Creators    Cost  Engagements  Conversions        Gain",
+        "2026-03-01 02:00         7  $3,150        6,300         14.0  first plan",
+        "2026-03-02 02:00         7  $3,150        6,300         14.0       +2.0%",
+        "  + @anna: its fee fell from $900 to $700",
+        "  - @ben: declined",
+        "  Signed: @cleo.",
+        "  Results so far: 50 engagements, from 1 post of 1 creator, up to 2026-03-02.",
+    ]
+
+
+@pytest.mark.parametrize("width", [100, 110, 120])
+def test_names_of_plans_give_way_to_figures(width):
+    told = made(2, name="2026-03-01T020000Z-a-name-as-long-as-those-that-are-kept-{}.json")
+    lines = history_table(told, Screen(width=width)).splitlines()
+    assert lines[3].startswith("2026-03-01 02:00         7  $3,150        6,300         14.0  first plan  2026-03-")
+
+
+def test_a_night_of_many_switches_names_some_and_counts_the_rest():
+    text = history_table(made(2, switches=[came(f"@c{number}") for number in range(20)]), Screen(width=80))
+    assert "+ and 14 more" in text
+    assert "@c6" not in text
+
+
+def test_json_tells_all_of_it():
+    value = json.loads(history_renderer("json")(made(2, switches=[came("@anna")], states=[("@cleo", "live")])))
+    assert value["schema"] == "microopt.history/1"
+    assert [night["previous"] for night in value["nights"]] == [None, value["nights"][0]["seal"]]
+    assert value["nights"][1]["turns"] == [{"creator": "@cleo", "from": None, "to": "live"}]
+    assert value["nights"][1]["switches"][0]["creator"] == "@anna"
+    assert value["nights"][1]["gain"]["share"] == 0.02
+
+
+def test_csv_has_a_row_a_night():
+    rows = list(csv.DictReader(io.StringIO(history_renderer("csv")(made(3, switches=[came("@a"), came("=b")])))))
+    assert [row["came"] for row in rows] == ["", "'@a|=b", "'@a|=b"]
+    assert [row["gain_share"] for row in rows] == ["", "0.020000", "0.020000"]
+
+
+def test_handles_stand_in_csv_as_they_are_alone_and_in_lists():
+    for names in (["@a"], ["@a", "@b.c"]):
+        text = history_renderer("csv")(made(2, switches=[came(name) for name in names]))
+        assert list(csv.DictReader(io.StringIO(text)))[1]["came"] == "|".join(names)
+
+
+@pytest.mark.parametrize("name", HOSTILE.values(), ids=HOSTILE)
+def test_every_format_survives_hostile_names(name):
+    told = made(2, switches=[came(name)], states=[(name, "done")])
+    for format in ("json", "csv", "markdown", "table"):
+        assert history_renderer(format)(told).encode("utf-8")

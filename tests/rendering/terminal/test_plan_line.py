@@ -1,0 +1,36 @@
+"""A plan in one line."""
+
+from fractions import Fraction
+
+import pytest
+
+from microopt.rendering.terminal.plan_line import plan_line
+from tests.rendering.builders import HOSTILE, pick, plan, proof
+from tests.storage.database.builders import came, left, night
+
+
+def test_a_first_plan_is_one_line_of_its_figures():
+    assert plan_line(plan()) == "optimal · 7 creators · $3,150 of $20,000 · 6,300 engagements · 14.0 conversions\n"
+
+
+def test_a_gap_is_told():
+    made = plan(proof=proof(status="feasible", objective=Fraction(98), bound=Fraction(100)))
+    assert plan_line(made).startswith("feasible (gap 0.02) · ")
+
+
+def test_who_came_and_left_is_told():
+    made = night(1, "ab" * 32, switches=[came("@x"), left("@y"), left("@z")])
+    assert plan_line(made).endswith(" · came @x, left @y, @z\n")
+    assert plan_line(night(1, "ab" * 32)).endswith(" · nobody came or left\n")
+
+
+def test_many_are_counted():
+    made = night(1, "ab" * 32, switches=[came(f"@c{number}") for number in range(9)])
+    assert plan_line(made).endswith("came @c0, @c1, @c2, @c3, @c4 and 4 more\n")
+
+
+@pytest.mark.parametrize("name", HOSTILE.values(), ids=HOSTILE)
+def test_hostile_names_stay_in_their_line(name):
+    made = night(1, "ab" * 32, switches=[came(name)])
+    assert len(plan_line(made).splitlines()) == 1
+    assert plan_line(plan([pick()])).startswith("optimal · 1 creator · ")

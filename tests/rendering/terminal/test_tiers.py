@@ -1,0 +1,195 @@
+"""The tables of a comparison: no figure cut at any width, every reason told, both answers given honestly."""
+
+import re
+from fractions import Fraction
+
+import pytest
+from msgspec.structs import replace
+from rich.cells import cell_len
+
+from microopt.campaign.campaign import Goal
+from microopt.campaign.rule_grammar import parse_rule
+from microopt.rendering.terminal.screen import Screen
+from microopt.rendering.terminal.tiers import comparison_table
+from microopt.rendering.wording.tiers import print_times, print_value
+from tests.rendering.builders import (
+    HOSTILE,
+    alone,
+    basket,
+    comparison,
+    diagnosis,
+    metrics,
+    pick,
+    picks,
+    plan,
+    proof,
+    side,
+)
+
+NARROW, WIDE = Screen(width=80), Screen(width=120)
+
+
+def flat(of, screen=WIDE):
+    """Return the text as one line."""
+    return " ".join(comparison_table(of, screen).split())
+
+
+def lines_of(of, word, screen=WIDE):
+    return [line for line in comparison_table(of, screen).splitlines() if word in line]
+
+
+@pytest.mark.parametrize("width", [40, 60, 80, 89, 90, 109, 110, 120, 200])
+@pytest.mark.parametrize("big", [1, 10**6])
+def test_no_line_is_wider_than_the_screen_and_no_figure_is_cut(width, big):
+    people = [pick(0, metrics=metrics(big), cost=45_000 * big)]
+    large, small = side(people, Fraction(1, 2)), side(people * 2, Fraction(3, 4))
+    shown = comparison_table(
+        comparison(mix=plan(people), baskets=[basket(large=large, small=small)]), Screen(width=width)
+    )
+    lines = shown.splitlines()
+    assert max(map(cell_len, lines)) <= width
+    assert not any("…" in line[width // 2 :] for line in lines)
+
+
+@pytest.mark.parametrize("width", [80, 120])
+@pytest.mark.parametrize("name", HOSTILE)
+def test_hostile_text_keeps_its_place_and_its_line(width, name):
+    text = HOSTILE[name]
+    one = pick(0, creator=text, offer=text, tier=text)
+    made = comparison(
+        alone(text), alone(text, found=diagnosis(), reasons=(text,), of_mix=None), mix=plan([one], warnings=(text,)),
+        baskets=[basket(text, large=side([one], 1))], left_out=[text],
+    )  # fmt: skip
+    shown = comparison_table(made, Screen(width=width))
+    assert max(map(cell_len, shown.splitlines())) <= width
+    assert not any((ord(c) < 32 and c != "\n") or c in "\u2028\u2029\u202e\u2066\x7f\x85\x9b\ud800" for c in shown)
+
+
+def test_each_tier_stands_with_its_figures_and_share_beside_the_mix():
+    micro, mega = lines_of(comparison(), " only")
+    assert re.split(r"  +", micro) == ["micro only", "1", "$450", "8,000", "12k", "900", "2.0", "$0.50", "$225",
+                                       "0.935", "50%"]  # fmt: skip
+    assert mega.endswith("25%")
+    assert lines_of(comparison(), "Mix of all")[0].endswith("1.870    100%")
+
+
+def test_a_basket_has_three_lines_creator_basket_and_how_many_times():
+    large, small, times = lines_of(comparison(baskets=[basket()]), "@star reel") + [
+        line for word in ("  smaller ones", "  times") for line in lines_of(comparison(baskets=[basket()]), word)
+    ]
+    assert (large.split()[-1], small.split()[-1], times.split()[-1]) == ("0.500", "0.750", "1.50x")
+    assert re.split(r"  +", times.strip())[1:5] == ["0.67x", "1.50x", "1.50x", "1.50x"]
+
+
+@pytest.mark.parametrize("colour", [False, True])
+def test_colour_only_where_it_is_asked_for(colour):
+    shown = comparison_table(comparison(), Screen(width=80, colour=colour))
+    assert ("\x1b" in shown) is colour
+
+
+def test_a_tier_without_a_plan_says_why():
+    told = "tier:mega count >= 1: all offers of tier micro together fall short of it"
+    shown = flat(comparison(alone("micro", found=diagnosis(), reasons=(told,), of_mix=None), alone("mega")))
+    assert f"micro alone has no plan: {told}." in shown
+    empty = alone("mega", found=plan([]), reasons=("only a plan of nobody keeps tier:mega spend <= 40%",), of_mix=None)
+    assert "mega alone has nobody: only a plan of nobody keeps tier:mega spend <= 40%." in flat(comparison(empty))
+    assert "nano alone has" not in flat(comparison(alone("nano")))
+
+
+def test_what_was_not_looked_at_is_named_and_nothing_is_called_proven():
+    shown = flat(comparison(alone("micro", found=None, of_mix=None), left_out=["@a", "@b"]))
+    assert "micro alone has not been looked at: the time was over" in shown
+    assert "Not looked at, the time was over: 2 (@a, @b)." in shown
+    assert "All proven" not in shown
+    assert "Not proven (~): micro; 2 creators were not looked at, after 1.50 s. More time: --time-limit 300." in shown
+
+
+def test_an_interrupted_mix_says_so():
+    mix = plan(proof=proof(status="feasible", limit="interrupt", bound=Fraction(2)))
+    assert "Not proven (~): the mix (interrupted), after 1.50 s." in flat(comparison(mix=mix))
+
+
+def test_a_basket_that_is_not_proven_shows_its_gap():
+    loose = basket(status="feasible", bound=Fraction(1))
+    assert lines_of(comparison(baskets=[loose]), "smaller ones")[0].endswith("within 25.0%")
+    assert "1 basket, after" in flat(comparison(baskets=[loose]))
+    none = basket(status="unknown", small=None, bound=None)
+    assert lines_of(comparison(baskets=[none]), "none found in its time")
+
+
+def test_the_conclusion_is_that_of_the_figures():
+    shown = flat(comparison())
+    assert "The mix brings 2.00 times the value of micro and 4.00 times that of mega alone." in shown
+    assert "For 2 of 2 mega creators smaller ones bring more conversions for the same money" in shown
+
+
+def test_the_conclusion_is_honest_where_the_opposite_is_true():
+    poor = side([pick(0, tier="micro", metrics={**metrics(1), "reach": 10**9})], Fraction(1, 10))
+    shown = flat(comparison(alone("micro", Fraction(1)), baskets=[basket(small=poor), basket("@moon", small=poor)]))
+    assert "The mix brings no more than micro alone: the other tiers add nothing to it here." in shown
+    assert "For 0 of 2 mega creators smaller ones bring more conversions" in shown
+    assert "for 0 more engagements, for 2 more reach (gross)" in shown
+    one = flat(comparison(baskets=[basket(small=poor)]))
+    assert "For the money of @star, smaller ones bring more reach but no more conversions or engagements." in one
+
+
+def test_which_tier_brings_the_most_of_what():
+    wide = pick(0, tier="mega", metrics={**metrics(), "reach": 10**9})
+    shown = flat(comparison(alone("micro"), alone("mega", found=plan([wide]))))
+    assert "Of the tiers alone, mega brings the most gross reach and micro brings the most engagements and" in shown
+
+
+def test_a_least_cost_is_told_as_cost():
+    goal = Goal(name="least cost", targets={"engagements": Fraction(1_000)})
+    mix = plan(campaign={"goal": goal, "budget": None}, proof=proof(objective=Fraction(2_000), bound=Fraction(2_000)))
+    shown = flat(comparison(alone("micro", Fraction(3, 2)), mix=mix))
+    assert "At the least cost" in shown
+    assert "By mix" in shown
+    assert "1.50x" in shown
+    assert "Alone, micro costs 1.50 times as much." in shown
+
+
+def test_the_benchmarks_that_figures_rest_on_are_told():
+    assert "62% of the mix's conversions rest on public benchmarks" in flat(comparison())
+
+
+def test_what_baskets_do_not_keep_is_told_where_there_are_rules():
+    assert "no other rule and no inclusion" not in flat(comparison())
+    ruled = comparison(mix=plan(campaign={"rules": (parse_rule("all count <= 9"),)}))
+    assert "but no other rule and no inclusion: these are made for the whole budget" in flat(ruled)
+
+
+def test_many_creators_in_a_basket_are_told_to_be_work():
+    crowd = side(picks(30), 1)
+    assert "--per-creator 50" in flat(comparison(baskets=[basket(small=crowd)]))
+    worked = comparison(baskets=[basket(small=crowd)], mix=plan(campaign={"per_creator": 5_000}))
+    assert "--per-creator 50" not in flat(worked)
+
+
+def test_many_baskets_are_counted_and_not_all_shown():
+    shown = comparison_table(comparison(baskets=[basket(f"@s{number:02d}") for number in range(12)]), WIDE)
+    assert "@s09" in shown
+    assert "@s10" not in shown
+    assert "… and 2 more" in shown
+
+
+def test_without_baskets_there_is_no_table_of_them():
+    assert "For the money of" not in flat(replace(comparison(), baskets=None))
+
+
+@pytest.mark.parametrize(
+    ("goal", "value", "shown"),
+    [
+        ("balanced", Fraction(187, 100), "1.870"), ("engagement", Fraction(18_300), "18.3k"),
+        ("conversions", Fraction(258, 10), "25.8"), ("worth", Fraction(-1_250), "-$1,250"),
+        ("least cost", Fraction("99.50"), "$99.50"), ("value:score", Fraction(-7, 2), "-3.5"),
+    ],
+)  # fmt: skip
+def test_a_value_is_printed_in_the_terms_of_its_goal(goal, value, shown):
+    assert print_value(value, Goal(name=goal), "USD") == shown
+
+
+def test_times_have_three_digits():
+    assert [print_times(Fraction(number)) for number in ("1.4299", "12.94", "1530.2", "0.004")] == [
+        "1.43", "12.9", "1,530", "0.00",
+    ]  # fmt: skip

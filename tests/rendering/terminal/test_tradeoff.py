@@ -1,0 +1,160 @@
+"""A trade-off as a table: points with shares and weights, what each step gives up, a picture, and what is proven."""
+
+import re
+from fractions import Fraction
+
+import pytest
+from rich.cells import cell_len
+
+from microopt.rendering.terminal.screen import Screen
+from microopt.rendering.terminal.tradeoff import front_table
+from microopt.rendering.wording.tradeoff import print_amount, print_weights
+from tests.rendering.builders import HOSTILE, Weights, facts, front, ideal, pick, point
+
+NARROW, WIDE = Screen(width=80), Screen(width=120)
+REACH = {"metrics": ("reach", "clicks"), "ideals": (ideal("reach", 8_000_000), ideal("clicks", 160_000))}
+
+
+def flat(of, screen=WIDE):
+    """Return the text as one line."""
+    return " ".join(front_table(of, screen).split())
+
+
+def row_of(of, name, screen=WIDE):
+    """Return the cells of the first row that starts so."""
+    return next(re.split(r"  +", line) for line in front_table(of, screen).splitlines() if line.startswith(name))
+
+
+def many(count, scale=1):
+    """Return a front of many points of large figures."""
+    made = [point(10**4 * scale - 7 * at * scale, 10 * at * scale, before=(10**4, 0)) for at in range(1, count)]
+    return front(point(10**4 * scale, 1), *made, steps=count)
+
+
+@pytest.mark.parametrize("width", [40, 60, 80, 89, 90, 109, 110, 120, 200])
+@pytest.mark.parametrize("made", [front(), front(**REACH), front(point()), many(100), many(4, 10**7)])
+def test_no_line_is_wider_than_the_screen_and_no_figure_is_cut(width, made):
+    lines = front_table(made, Screen(width=width)).splitlines()
+    assert max(map(cell_len, lines)) <= width
+    assert not any("…" in line for line in lines)
+
+
+@pytest.mark.parametrize("width", [80, 120])
+@pytest.mark.parametrize("name", HOSTILE)
+def test_hostile_text_keeps_its_place_and_its_line(width, name):
+    text = HOSTILE[name]
+    made = front(point(picks=(pick(0, creator=text),)), warnings=(text,), notes=(text,))
+    shown = front_table(made, Screen(width=width))
+    assert max(map(cell_len, shown.splitlines())) <= width
+    assert not any((ord(c) < 32 and c != "\n") or c in "\u2028\u2029\u202e\u2066\x7f\x85\x9b\ud800" for c in shown)
+
+
+@pytest.mark.parametrize("screen", [NARROW, WIDE])
+def test_each_point_stands_with_its_shares_reach_creators_spend_and_weights(screen):
+    assert row_of(front(), "1 X", screen) == ["1 X", "1,000", "100%", "10.0", "50%", "8,000", "2", "$900", "40..100%"]
+    assert row_of(front(), "2 ", screen) == ["2", "600", "60%", "12.0", "60%", "4,800", "2", "$900", "-"]
+    assert row_of(front(), "3 ", screen)[-1] == "0..40%"
+
+
+def test_each_step_says_what_it_gives_up_for_what_and_who_goes():
+    assert row_of(front(), "1 to 2") == ["1 to 2", "400 engagements", "2.0 conversions", "200 to 1", "2 in, 1 out"]
+    swapped = front(point(5, 10), point(4, 30, before=(5, 10)))
+    assert row_of(swapped, "1 to 2")[1:4] == ["1.0 engagements", "20.0 conversions", "1 to 20.0"]
+
+
+def test_two_other_metrics_have_their_own_names_and_reach_is_told_once():
+    head = front_table(front(**REACH), WIDE).splitlines()[2]
+    assert re.split(r"  +", head) == [
+        "Point",
+        "Gross reach",
+        "Of best",
+        "Clicks",
+        "Of best",
+        "Creators",
+        "Spend",
+        "Weights",
+    ]
+    assert "reach against clicks" in flat(front(**REACH))
+
+
+@pytest.mark.parametrize(("width", "wide"), [(40, 40), (80, 80), (120, 100), (200, 100)])
+def test_the_picture_fits_the_screen_and_has_a_sign_for_each_point(width, wide):
+    lines = front_table(front(), Screen(width=width)).splitlines()
+    frame = next(line for line in lines if "┌" in line)
+    inside = [line for line in lines if line.rstrip().endswith("│")]
+    assert len(frame) == wide
+    assert (sum(line.count("o") for line in inside), sum(line.count("X") for line in inside)) == (2, 1)
+
+
+@pytest.mark.parametrize("colour", [False, True])
+def test_colour_only_where_it_is_asked_for(colour):
+    assert ("\x1b" in front_table(front(), Screen(width=80, colour=colour))) is colour
+
+
+def test_what_equal_weights_choose_and_what_only_a_floor_does_is_said():
+    told = flat(front())
+    assert "Equal weights, as the balanced goal has them, choose point 1: 100% of the best possible engagements" in told
+    assert "No weights choose point 2: only a floor does." in told
+    assert "For 2, give microopt plan --goal engagement -r 'all conversions >= 12.000'." in told
+    assert "as the balanced goal has them" not in flat(front(**REACH))
+
+
+def test_one_point_has_no_picture_no_steps_and_says_why():
+    told = flat(front(point()))
+    assert "One plan has the most engagements and the most conversions: there is nothing to give up." in told
+    assert not set("┌oX") & {*told.partition("Weights:")[0]} or "┌" not in told
+    assert "gives up" not in told
+
+
+def test_what_is_proven_is_said_as_such():
+    assert "All 10 steps proven in 1.50 s: on these forecasts, no plan within these rules has more" in flat(front())
+    assert "10 steps have 3 different plans: the others repeat." in flat(front())
+    assert "62% of the conversions rest on public benchmarks" in flat(front())
+
+
+@pytest.mark.parametrize(
+    ("facts_", "told"),
+    [
+        (
+            {"open": 2, "limit": "time"},
+            "Not all is proven (stopped at the time limit): 2 of 10 steps not proven, after",
+        ),
+        ({"left_out": 3, "limit": "interrupt"}, "(interrupted): 3 of 10 steps not looked at, after 1.50 s."),
+        ({"open": 1, "left_out": 3}, "Not all is proven: 1 of 10 steps not proven and 3 of 10 steps not looked at"),
+    ],
+)
+def test_what_is_not_proven_or_not_looked_at_is_counted_and_a_doubt(facts_, told):
+    made = front(point(), point(1, 20, before=(1_000, 10), status="feasible"), **facts_)
+    assert told in flat(made)
+    assert "All 10 steps proven" not in flat(made)
+    assert row_of(made, "~2")[0] == "~2"
+
+
+def test_an_end_that_was_not_looked_at_has_no_shares_and_no_weights():
+    made = front(point(weights=None), ideals=(ideal("engagements", 10**6),), balanced=None, left_out=9)
+    assert row_of(made, "1 ")[4:] == ["-", "8,000", "2", "$900", "-"]
+    assert "no weights choose" not in flat(made).casefold()
+    assert "nothing to give up" not in flat(made)
+
+
+@pytest.mark.parametrize(
+    ("thousandths", "told"),
+    [(0, "0"), (1, "0.001"), (94, "0.094"), (95, "0.1"), (14_230, "14.2"), (99_949, "99.9"), (99_950, "100"),
+     (1_200_400, "1,200")],
+)  # fmt: skip
+def test_amounts_are_as_fine_as_they_are_small(thousandths, told):
+    assert print_amount(thousandths) == told
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "told"),
+    [(0, 1, "0..100%"), (".357", ".7318", "36..73%"), (".412", ".414", "41.2..41.4%"), (".5", ".5", "50.00%"),
+     (".41231", ".41239", "41.23..41.24%")],
+)  # fmt: skip
+def test_ends_of_weights_are_told_apart(low, high, told):
+    assert print_weights(Weights(low=Fraction(low), high=Fraction(high))) == told
+
+
+def test_standard_input_and_no_budget_are_named():
+    piped = front(roster=facts(source=facts().source.__class__(path="-", sha256="0" * 64)))
+    assert "standard input" in flat(piped)

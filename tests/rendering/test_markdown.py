@@ -1,0 +1,80 @@
+"""A plan as Markdown: whole tables, whatever a cell holds."""
+
+import re
+from fractions import Fraction
+
+import pytest
+
+from microopt.rendering.markdown import plan_markdown
+from tests.rendering.builders import HOSTILE, facts, pick, picks, plan, rule
+
+
+def tables(text):
+    """Return each table as its rows of cells, cut at the bars that Markdown cuts at."""
+    blocks = [block.splitlines() for block in text.split("\n\n") if block.startswith("|")]
+    return [[re.split(r"(?<!\\)\|", line)[1:-1] for line in block] for block in blocks]
+
+
+def test_the_page_has_a_title_and_three_tables_and_the_sentences():
+    text = plan_markdown(plan())
+    assert text.startswith("# Spring launch\n\nroster.csv: 900 creators, budget $20,000, goal balanced.\n")
+    assert len(tables(text)) == 3
+    assert "- Proven optimal in 0.31 s" in text
+    assert text.endswith(".\n")
+
+
+def test_every_pick_has_a_row_also_beyond_sixty():
+    head, _, *rows, total = tables(plan_markdown(plan(picks(70))))[0]
+    assert len(rows) == 70
+    assert head[1].strip() == "Creator"
+    assert total[0].strip() == "**Total**"
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_hostile_text_breaks_no_table(name):
+    text = HOSTILE[name]
+    one = pick(creator=text, offer=text, platform=text, tier=text, niche=(text,), region=text)
+    made = plan([one], rules=(rule(label=text),), warnings=(text,), campaign={"name": text})
+    shown = plan_markdown(made)
+    for table in tables(shown):
+        assert len({len(row) for row in table}) == 1
+    assert not any((ord(c) < 32 and c != "\n") or c in "\u2028\u2029\u202e\u2066\x7f\x9b\ud800" for c in shown)
+
+
+def test_markup_of_a_cell_is_shown_as_text():
+    shown = plan_markdown(plan([pick(creator="<script>_x_*y*`z`[a](b)|c")]))
+    assert r"\<script\>\_x\_\*y\*\`z\`\[a\](b)\|c" in shown
+
+
+def test_a_plan_without_rules_has_two_tables():
+    assert len(tables(plan_markdown(plan(rules=())))) == 2
+
+
+def test_a_rule_shows_what_it_used_and_allows():
+    exactly = rule("all count = 3", used=Fraction(3), at_least=Fraction(3), at_most=Fraction(3), binding=True)
+    row = tables(plan_markdown(plan(rules=(exactly,))))[2][2]
+    assert [cell.strip() for cell in row] == ["all count = 3", "3", "= 3", "at its limit"]
+
+
+def test_an_estimated_fee_is_marked_and_not_struck_through():
+    row = tables(plan_markdown(plan([pick(fee_estimated=True)])))[0][2]
+    assert row[5].strip() == "~$450"
+
+
+def test_a_campaign_without_a_name_has_a_title_all_the_same():
+    assert plan_markdown(plan(campaign={"name": None})).startswith("# Campaign plan\n")
+
+
+def test_an_empty_plan_is_a_page():
+    text = plan_markdown(plan([], habit=None))
+    assert "0 creators" in text
+
+
+def test_a_path_is_text():
+    source = type(facts().source)(path="a_b*c.csv", sha256="00")
+    assert r"a\_b\*c.csv" in plan_markdown(plan(roster=facts(source=source)))
+
+
+def test_standard_input_is_named_in_words():
+    source = type(facts().source)(path="-", sha256="00")
+    assert "standard input: 900 creators" in plan_markdown(plan(roster=facts(source=source)))

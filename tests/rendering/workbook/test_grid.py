@@ -1,0 +1,27 @@
+"""How formulas call the cells of a table, on its own sheet and from others."""
+
+import pytest
+
+pytest.importorskip("xlsxwriter")
+
+from microopt.rendering.workbook.grid import Grid, letters
+
+
+def grid(sheet="Creators", rows=3):
+    return Grid(sheet=sheet, keys=("creator", "fee"), first=4, rows=rows)
+
+
+@pytest.mark.parametrize(("column", "name"), [(0, "A"), (25, "Z"), (26, "AA"), (701, "ZZ"), (702, "AAA")])
+def test_columns_are_named_as_a_spreadsheet_names_them(column, name):
+    assert letters(column) == name
+
+
+def test_a_column_is_all_its_lines_and_one_where_there_is_none():
+    assert grid().span("fee") == "$B$5:$B$7"
+    assert grid(rows=0).span("fee") == "$B$5:$B$5"
+    assert (grid().cell("fee", 4), grid().any("fee")) == ("B5", "B{row}")
+
+
+@pytest.mark.parametrize(("sheet", "told"), [("Creators", "Creators"), ("So far", "'So far'"), ("Ben's", "'Ben''s'")])
+def test_a_sheet_is_quoted_where_its_name_could_be_read_as_something_else(sheet, told):
+    assert grid(sheet).whole("fee") == f"{told}!$B$5:$B$7"

@@ -1,0 +1,35 @@
+"""What a library prints at the level of the process does not reach standard output."""
+
+import os
+import subprocess
+import sys
+
+import pytest
+
+from microopt.solver.backends.silence import silent
+
+
+def test_what_is_printed_meanwhile_is_lost_and_what_comes_after_is_not(capfd):
+    with silent():
+        os.write(1, b"banner\n")
+    os.write(1, b"plan\n")
+    assert capfd.readouterr().out == "plan\n"
+
+
+def test_standard_output_comes_back_after_an_error(capfd):
+    with pytest.raises(KeyError), silent():
+        raise KeyError
+    os.write(1, b"plan\n")
+    assert capfd.readouterr().out == "plan\n"
+
+
+def test_a_process_without_standard_output_goes_on():
+    code = "import os; os.close(1)\nfrom microopt.solver.silence import silent\nwith silent(): pass"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_highs_prints_nothing_of_its_own():
+    pytest.importorskip("highspy")
+    code = "from microopt.solver.pulp_backend import Highs; Highs().version"
+    done = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
+    assert not done.stdout

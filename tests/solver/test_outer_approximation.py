@@ -1,0 +1,236 @@
+"""Net reach in the value and in floors: what is found and proven with tangents is what brute force finds."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from msgspec.structs import replace
+
+from microopt.errors import AuditError, BackendError
+from microopt.solver import search
+from microopt.solver.local_search import improve
+from microopt.solver.outer_approximation import at_picks, relaxation, room
+from microopt.solver.reduced_cost_fixing import price
+from microopt.solver.result import Answer, Limit, Limits, Stop
+from microopt.solver.search import solve
+from microopt.solver.testing.scripted_backend import Fake
+from microopt.solver.verified_solve import settled
+from tests.solver.builders import (
+    CALM,
+    FREE,
+    best,
+    lie,
+    line,
+    net_programs,
+    picks,
+    pool,
+    poorer,
+    program,
+    solver,
+    subsets,
+)
+
+# The first column reaches most and costs most: the two others together reach more.
+OF = program([0] * 3, line([4, 2, 2], upper=4), pools=[pool([0.5, 0.4, 0.4], 10**9, value=1.0)])
+POOR, BEST = 5 * 10**8, 64 * 10**7
+
+
+def market(columns=200, pools=8, seed=0, **counts):
+    """Return a program of net reach under a budget, with a few columns that reach much of a pool."""
+    random = np.random.default_rng(seed)
+    share = np.where(random.random(columns) < 0.05, random.uniform(0.1, 0.3, columns), random.uniform(0, 0.02, columns))
+    home = random.integers(0, pools, columns)
+    cost = (share**0.85 * random.lognormal(0, 0.4, columns) * 10**6).astype(np.int64) + 1000
+    people = [pool(np.where(home == s, share, 0.0), 10**9, value=1.0) for s in range(pools)]
+    return program([0] * columns, line(cost, upper=int(cost.sum() // 5)), cost=cost, pools=people)
+
+
+def check_honest(answer, of):
+    """What an answer claims agrees with the program, with itself, and with the truth."""
+    found = best(of)
+    if answer.picks is None:
+        assert answer.value is None
+        return
+    assert not of.broken(answer.picks)
+    assert answer.value == of.worth(answer.picks) <= answer.bound <= answer.price_bound
+    assert answer.price_bound >= found[0]
+    assert answer.stop is Stop.FEASIBLE or answer.bound - answer.value <= room(of, answer.bound)
+
+
+def check_against_brute_force(of, name):
+    answer, found = solve(of, solver(name), FREE), best(of)
+    assert answer.stop is (Stop.INFEASIBLE if found is None else Stop.OPTIMAL)
+    if found is None:
+        return
+    check_honest(answer, of)
+    assert answer.value <= found[0] <= answer.bound
+    assert answer.limit is None
+    if of.exact:
+        assert (answer.value, answer.cheapest, of.price(answer.picks)) == (found[0], True, found[1])
+
+
+@settings(CALM, max_examples=200, derandomize=True)  # HiGHS may branch without end on a rare program of this kind
+@given(net_programs())
+def test_highs_and_brute_force_agree(of):
+    check_against_brute_force(of, "highs")
+
+
+@settings(CALM, max_examples=100)
+@given(net_programs())
+def test_cbc_and_brute_force_agree(of):
+    check_against_brute_force(of, "cbc")
+
+
+@settings(CALM, max_examples=100, derandomize=True)
+@given(net_programs(columns=7, floors=True), st.sampled_from([1e-6, 0.01, 1.0]), st.booleans())
+def test_cbc_and_brute_force_agree_on_soft_floors_of_net_reach(of, penalty, other):
+    soft = [replace(row, penalty=penalty) if other or row.label == "net" else row for row in of.rows]
+    check_against_brute_force(replace(of, rows=tuple(soft)), "cbc")
+
+
+@settings(CALM, max_examples=60, derandomize=True)
+@given(net_programs(floors=True, valued=True))
+def test_net_reach_in_value_and_floors_at_once(of):
+    check_against_brute_force(of, "highs")
+
+
+@settings(CALM, max_examples=100, derandomize=True)
+@given(of=net_programs())
+def test_growing_neighbourhoods_lose_no_plan(monkeypatch, of):
+    monkeypatch.setattr(search, "NET_NEIGHBOURHOODS", (1, 2, 4))
+    check_against_brute_force(of, "highs")
+
+
+@settings(CALM, max_examples=60, derandomize=True)
+@given(net_programs())
+def test_prices_that_say_nothing_cost_time_only(of):
+    fake = Fake(relax=[Answer(stop=Stop.UNKNOWN)] * 9, real=solver("highs"))
+    answer, found = solve(of, fake, FREE), best(of)
+    assert (answer.picks is None) == (found is None)
+    assert found is None or found[0] - answer.value <= room(of, found[0])
+
+
+def test_the_relaxation_is_bounded_as_closely_as_its_prices_allow():
+    of = market()
+    closer, found = relaxation(of, solver("highs"), lambda: FREE)
+    assert found.priced.bound - 1 <= found.answer.bound <= found.priced.bound * (1 + 1e-6)
+    assert all(len(people.points) > 9 for people in closer.pools)
+
+
+def test_a_program_without_pools_passes_as_it_is():
+    of = program([3, 2], line([1, 1], upper=1))
+    fake = Fake(real=solver("highs"))
+    assert relaxation(of, fake, lambda: FREE)[0] is of
+    assert at_picks(of, picks(0)) is of
+    assert [asked for _, asked, _ in fake.asked] == [of]
+
+
+@pytest.mark.parametrize("name", ["cbc", "highs"])
+def test_some_hundred_offers_are_proven(name):
+    of = market()
+    answer = solve(of, solver(name), Limits(seconds=60))
+    assert (answer.stop, answer.limit, answer.cheapest) == (Stop.OPTIMAL, None, False)
+    assert answer.bound - answer.value <= 1e-6 * answer.bound
+    assert price(of, answer.prices, answer.pool_prices).floor == answer.price_bound >= answer.bound
+
+
+@pytest.mark.parametrize("seconds", [0.0, 0.2, 1.0])
+def test_a_time_limit_leaves_a_plan_and_an_honest_bound(seconds):
+    of = market(600, pools=20)
+    optimum = solve(of, solver("cbc"), FREE)
+    answer = solve(of, solver("cbc"), Limits(seconds=seconds))
+    assert answer.value is None or answer.value <= optimum.bound
+    assert answer.bound is None or optimum.value <= answer.bound
+    assert answer.picks is None or not of.broken(answer.picks)
+    assert answer.seconds < seconds + 2
+
+
+def test_a_gap_ends_the_search_and_is_kept():
+    of = market()
+    answer = solve(of, solver("cbc"), Limits(gap=0.01))
+    assert answer.bound - answer.value <= 0.01 * answer.bound
+
+
+def test_plans_are_improved_within_their_rows():
+    of = market()
+    plan = improve(of, picks())
+    assert not of.broken(plan)
+    assert of.worth(plan) > 0.97 * solve(of, solver("cbc"), FREE).value
+    assert improve(of, picks(), 0.0).tolist() == []
+    assert improve(OF, picks(0)).tolist() == [0]  # one for one does not help
+
+
+@CALM
+@given(net_programs(valued=True, floors=False), st.data())
+def test_improving_breaks_no_row_and_loses_nothing(of, data):
+    plans = subsets(of)
+    if len(plans):
+        start = np.flatnonzero(plans[data.draw(st.integers(0, len(plans) - 1))])
+        better = improve(of, start)
+        assert not of.broken(better)
+        assert of.worth(better) >= of.worth(start) - 1
+
+
+def says(stop, *columns, value=None, bound=None, limit=None):
+    return Answer(stop=stop, limit=limit, picks=picks(*columns), value=value, bound=bound)
+
+
+def test_a_tangent_is_added_where_the_plan_is():
+    fake = Fake(solve=[says(Stop.OPTIMAL, 0, value=POOR, bound=9 * 10**8)], real=solver("highs"))
+    answer = settled(OF, fake, FREE)
+    assert (answer.stop, answer.picks.tolist(), answer.value) == (Stop.OPTIMAL, [1, 2], BEST)
+    assert [of.pools[0].points for _, of, _ in fake.asked[:2]] == [(), (OF.pools[0].exposure[0],)]
+
+
+@pytest.mark.parametrize("end", [KeyboardInterrupt(), BackendError("out of memory")])
+def test_what_a_round_has_shown_outlives_the_next(end):
+    fake = Fake(solve=[says(Stop.OPTIMAL, 0, value=POOR, bound=9 * 10**8), end])
+    answer = settled(OF, fake, FREE)
+    assert (answer.stop, answer.value, answer.bound) == (Stop.FEASIBLE, POOR, 9 * 10**8)
+    assert answer.limit is (Limit.INTERRUPT if isinstance(end, KeyboardInterrupt) else None)
+
+
+def test_a_worse_plan_of_a_later_round_is_not_taken():
+    first = says(Stop.OPTIMAL, 1, 2, value=BEST, bound=9 * 10**8)
+    later = says(Stop.FEASIBLE, 0, value=POOR, bound=7 * 10**8, limit=Limit.TIME)
+    answer = settled(OF, Fake(solve=[first, later]), FREE)
+    assert (answer.stop, answer.limit, answer.value, answer.bound) == (Stop.FEASIBLE, Limit.TIME, BEST, 7 * 10**8)
+
+
+def test_a_floor_that_only_tangents_keep_is_answered_by_closer_ones():
+    of = replace(program([-1, -1], line([0, 0], lower=10**9 // 2), pools=[pool([0.5, 0.4], 10**9, row=0)]))
+    short = replace(of, rows=(replace(of.rows[0], lower=500_000_001),))
+    assert solve(of, solver("highs"), FREE).picks.tolist() == [0]
+    fake = Fake(solve=[says(Stop.OPTIMAL, 0, value=-1, bound=-1)], relax=[], real=solver("highs"))
+    answer = settled(short, fake, FREE)
+    assert answer.picks.tolist() == [0, 1]
+    assert len(fake.asked[1][1].rows) == 1
+    assert fake.asked[1][1].pools[0].points
+
+
+@settings(CALM, max_examples=80)
+@given(net_programs(columns=7), st.data())
+def test_whatever_a_backend_says_the_answer_is_honest(of, data):
+    fake = Fake(real=solver("cbc"), distort=lambda of, answer: lie(data, of, answer, most=10**7))
+    try:
+        answer = solve(of, fake, FREE)
+    except AuditError:
+        return
+    check_honest(answer, of)
+    assert answer.shown_by != "prices alone" or best(of)[0] - answer.value <= room(of, answer.value)
+
+
+@settings(CALM, max_examples=60)
+@given(net_programs(columns=7), st.data())
+def test_poor_plans_with_true_bounds_never_make_a_false_claim(of, data):
+    answer, found = solve(of, Fake(real=solver("cbc"), distort=lambda _, answer: poorer(data, answer)), FREE), best(of)
+    if answer.picks is not None:
+        check_honest(answer, of)
+        assert answer.bound >= found[0]
+    assert found is None or answer.stop is not Stop.INFEASIBLE
+
+
+@pytest.mark.parametrize("name", ["cbc", "highs"])
+def test_of_picks_that_reach_the_same_people_the_cheaper_is_bought(name):
+    of = program([0, 0, 0], group=[0, 0, 1], cost=[3, 1, 5], pools=(pool([0.5, 0.5, 0.2], value=1.0),))
+    assert solve(of, solver(name), FREE).picks.tolist() == [1, 2]

@@ -1,0 +1,121 @@
+"""The catalogue of lies: what each ends in, told of every answer of a real solver."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from microopt.errors import AuditError, BackendError
+from microopt.solver.result import Limit, Limits, Stop
+from microopt.solver.search import solve
+from microopt.solver.testing.corrupt_answers import LIES
+from microopt.solver.testing.scripted_backend import Fake
+from tests.solver.builders import CALM, FREE, best, hard, market_split, net_programs, programs, solver
+
+PLAN = hard(12)  # a plan is in hand before the backend is asked for a proof
+NONE, _ = market_split(14, 3)  # and here there is none before the backend has found one
+REFUSED, DEAD = AuditError, BackendError
+PROVEN, UNPROVEN = (Stop.OPTIMAL, None), (Stop.FEASIBLE, None)
+INTERRUPTED = (Stop.FEASIBLE, Limit.INTERRUPT)
+# what each lie ends in: with a plan in hand, and without one
+ENDS = {
+    "broken_row": (REFUSED, REFUSED),
+    "value_too_high": (UNPROVEN, UNPROVEN),
+    "bound_below_the_plan": (UNPROVEN, UNPROVEN),
+    "value_is_no_number": (PROVEN, PROVEN),  # it is worked out anew: this lie is of no consequence
+    "bound_is_no_number": (UNPROVEN, UNPROVEN),
+    "prices_are_no_numbers": (PROVEN, PROVEN),  # a solve does not tell prices; those of a relaxation are below
+    "picks_are_no_columns": (UNPROVEN, DEAD),
+    "zeros_at_the_limit": ((Stop.FEASIBLE, Limit.TIME), (Stop.UNKNOWN, Limit.TIME)),
+    "silence_until_the_limit": ((Stop.FEASIBLE, Limit.TIME), (Stop.UNKNOWN, Limit.TIME)),
+    "crash": (UNPROVEN, DEAD),
+    "ctrl_c": (INTERRUPTED, (Stop.UNKNOWN, Limit.INTERRUPT)),
+    "false_optimum": (PROVEN, PROVEN),  # where it shows: see below
+    "false_infeasible": (UNPROVEN, (Stop.INFEASIBLE, None)),
+}
+
+
+def told(lie, of, limits=FREE, **lies):
+    return solve(of, Fake(real=solver("cbc"), distort=LIES[lie], **lies), limits)
+
+
+def test_every_lie_has_its_end():
+    assert list(ENDS) == list(LIES)
+
+
+@pytest.mark.parametrize("of", [PLAN, NONE], ids=["with a plan in hand", "without"])
+@pytest.mark.parametrize("lie", [lie for lie in LIES if lie != "false_optimum"])
+def test_a_lie_ends_as_it_should(lie, of):
+    end = ENDS[lie][of is NONE]
+    if isinstance(end, type):
+        with pytest.raises(end):
+            told(lie, of)
+        return
+    answer = told(lie, of)
+    assert (answer.stop, answer.limit) == end
+    if answer.picks is not None:
+        assert not of.broken(answer.picks)
+        assert answer.value == of.worth(answer.picks) <= answer.bound
+        assert answer.stop is Stop.FEASIBLE or answer.value == best(of)[0]
+
+
+@pytest.mark.parametrize("lie", ["prices_are_no_numbers", "crash", "silence_until_the_limit", "ctrl_c"])
+def test_a_lie_about_prices_ends_as_it_should(lie):
+    fake = Fake(real=solver("cbc"), distort_prices=LIES[lie])
+    if lie == "crash":
+        with pytest.raises(BackendError):
+            solve(PLAN, fake, FREE)
+        return
+    answer = solve(PLAN, fake, FREE)
+    interrupted = lie == "ctrl_c"
+    assert answer.stop is (Stop.UNKNOWN if interrupted else Stop.OPTIMAL)
+    assert interrupted or answer.value == best(PLAN)[0]
+
+
+def test_prices_of_another_program_are_an_error():
+    of = hard(12, rows=3)
+    other = solver("cbc").relax(PLAN, FREE)
+    with pytest.raises(BackendError, match="its prices are not those of the program"):
+        solve(of, Fake(relax=[other], real=solver("cbc")), FREE)
+
+
+def test_what_a_backend_died_of_is_told_with_the_plan_in_hand():
+    assert told("crash", PLAN).failure == "out of memory"
+    assert told("value_too_high", PLAN).failure == ""
+
+
+def test_a_backend_that_has_overrun_all_time_is_not_asked_again():
+    def slow(of, answer):
+        from time import sleep
+
+        sleep(0.2)
+        return LIES["silence_until_the_limit"](of, answer)
+
+    fake = Fake(real=solver("cbc"), distort_prices=slow)
+    answer = solve(PLAN, fake, Limits(seconds=0.1))
+    assert (answer.stop, answer.limit) == (Stop.FEASIBLE, Limit.TIME)
+    assert [method for method, *_ in fake.asked] == ["relax"]
+
+
+def test_what_is_only_claimed_rests_on_the_backend_and_says_so():
+    fake = Fake(relax=[solver("cbc").relax(NONE, FREE)], real=solver("cbc"), distort=LIES["false_infeasible"])
+    answer = solve(NONE, fake, FREE)
+    assert (answer.stop, answer.shown_by) == (Stop.INFEASIBLE, "branch and bound of FAKE 0")
+
+
+@settings(CALM, max_examples=150, derandomize=True)
+@given(st.one_of(programs(columns=8), net_programs(columns=6)), st.sampled_from(sorted(LIES)))
+def test_no_lie_makes_a_claim_that_the_facts_contradict(of, lie):
+    fake = Fake(real=solver("highs"), distort=LIES[lie])
+    try:
+        answer = solve(of, fake, Limits(seconds=30))
+    except (AuditError, BackendError):
+        assert lie in ("broken_row", "picks_are_no_columns", "crash")
+        return
+    found = best(of)
+    if answer.picks is not None:
+        assert not of.broken(answer.picks)
+        assert answer.value == of.worth(answer.picks) <= answer.bound
+        assert found[0] <= answer.price_bound
+    if lie not in ("false_optimum", "false_infeasible", "broken_row"):  # everything may keep all rows
+        assert answer.stop is not Stop.INFEASIBLE or found is None
+        assert answer.stop is not Stop.OPTIMAL or answer.value >= found[0] - max(1, 1e-6 * abs(answer.bound))

@@ -1,0 +1,74 @@
+"""Plans of a small campaign as nights make them, without a solve a night."""
+
+from datetime import UTC, date, datetime, timedelta
+from fractions import Fraction
+
+from msgspec.structs import replace
+
+from microopt.campaign.contracts import Contract, State
+from microopt.campaign.progress import Running
+from microopt.campaign.results import Actual, Daily
+from microopt.plan.difference import Difference
+from microopt.plan.document.plan import plan_document
+from microopt.plan.replan_summary import Inputs, Replan, Switch
+from microopt.rendering.data.json import text_of
+from tests.rendering.builders import plan
+
+FIRST = datetime(2026, 3, 1, 2, tzinfo=UTC)
+STATES = ("proposed", "offered", "signed", "live", "done")
+
+
+def on(night):
+    return f"{FIRST + timedelta(days=night):%Y-%m-%dT%H:%M:%SZ}"
+
+
+def gain(share=Fraction(1, 50)):
+    metrics = {"reach": 0, "impressions": 0, "engagements": 900_000, "clicks": 0, "conversions": 2_000}
+    return Difference(value=Fraction(1, 100), share=share, creators=0, spend=-500, metrics=metrics)
+
+
+def night(number, previous=None, *, switches=(), states=(), actuals=(), salt=""):
+    """Return the plan of a night; the first has no plan before it."""
+    running = Running(
+        contracts=tuple(Contract(creator=name, state=State(state)) for name, state in states), actuals=tuple(actuals)
+    )
+    step = Replan(previous=previous or "", on=on(number), inputs=Inputs(roster=f"{number:064d}{salt}"[-64:]),
+                  switches=tuple(switches), gain=gain())  # fmt: skip
+    made = plan(campaign={"name": f"Test{salt}", "running": None if previous is None else running})
+    return replace(made, replan=None if previous is None else step)
+
+
+def written(made):
+    """Return a plan as its document and its text."""
+    document = plan_document(made)
+    return document, text_of(document)
+
+
+def chain(nights, **facts):
+    """Return the documents and texts of a campaign's nights, each made from the one before."""
+    found, seal = [], None
+    for number in range(nights):
+        document, text = written(night(number, seal, **facts))
+        found.append((document, text))
+        seal = document.seal
+    return found
+
+
+def came(name, **facts):
+    return Switch(creator=name, came=True, causes=("its fee fell from $900 to $700",), **facts)
+
+
+def left(name, **facts):
+    return Switch(creator=name, came=False, causes=("declined",), **facts)
+
+
+def seen(name, engagements, conversions=None, last=date(2026, 3, 2)):
+    return Actual(creator=name, posts=1, last=last, engagements=engagements, conversions=conversions)
+
+
+def daily(rows, *, day=date(2026, 3, 1), engagements=10.0):
+    return [
+        Daily(creator=f"@c{number % 14}", platform="tiktok", offer="video", post=f"p{number}", posts=1.0,
+              day=day + timedelta(days=number // 14), engagements=engagements + number)
+        for number in range(rows)
+    ]  # fmt: skip

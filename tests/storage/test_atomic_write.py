@@ -1,0 +1,67 @@
+"""Files are written whole or not at all; what killed runs left is removed, and nothing else."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from microopt.errors import OutputError
+from microopt.storage.atomic_write import sweep, write_all
+from tests.cli.conftest import files
+
+KILLED = """
+import os, signal, sys
+from pathlib import Path
+Path.replace = lambda *_: os.kill(os.getpid(), signal.SIGKILL)
+from microopt.cli.output import write_all
+write_all({sys.argv[1]: "new"})
+"""
+
+
+def killed(target):
+    """Kill a run between its writing and its renaming."""
+    assert subprocess.run([sys.executable, "-c", KILLED, str(target)], check=False).returncode == -9
+
+
+def test_a_killed_run_leaves_the_old_file_and_the_next_sweeps_what_it_left(tmp_path):
+    target = tmp_path / "plan.json"
+    target.write_text("old")
+    killed(target)
+    assert len(files(tmp_path)) == 2
+    sweep([str(target)])
+    assert files(tmp_path) == {"plan.json": b"old"}
+
+
+def test_nothing_but_our_own_leftovers_of_this_target_is_swept(tmp_path):
+    other = tmp_path / "other.json"
+    killed(other)
+    for name in (".plan.json.lock", ".plan.json.settings", ".plan.json.99999999", "plan.json.1-abcdefgh",
+                 ".plan.json.1-abcdefghi", ".planXjson.99999999-abcdefgh"):  # fmt: skip
+        (tmp_path / name).write_text("mine")
+    before = files(tmp_path)
+    sweep([str(tmp_path / "plan.json")])
+    assert files(tmp_path) == before
+
+
+def test_what_another_run_writes_right_now_is_left_alone(tmp_path):
+    (tmp_path / f".plan.json.{os.getppid()}-abcdefgh").write_text("half")
+    (tmp_path / f".plan.json.{2**40}-abcdefgh").write_text("half")
+    sweep([str(tmp_path / "plan.json")])
+    assert list(files(tmp_path)) == [f".plan.json.{os.getppid()}-abcdefgh"]
+
+
+def test_the_folder_is_brought_to_the_disk_after_the_rename(tmp_path, monkeypatch):
+    synced, real = [], os.fsync
+    monkeypatch.setattr(
+        os, "fsync", lambda handle: (synced.append(str(Path(f"/proc/self/fd/{handle}").readlink())), real(handle))
+    )
+    write_all({str(tmp_path / "a.json"): "a", str(tmp_path / "b.json"): "b"})
+    assert synced[-1] == str(tmp_path)
+    assert len(synced) == 3
+
+
+def test_a_folder_that_is_gone_cannot_be_swept(tmp_path):
+    with pytest.raises(OutputError, match="cannot write"):
+        sweep([str(tmp_path / "no" / "plan.json")])

@@ -1,0 +1,66 @@
+"""The log of runs: one line each, whatever happens to the runs."""
+
+import json
+import subprocess
+import sys
+
+import pytest
+
+from microopt.errors import OutputError, RosterError
+from microopt.plan.expectations import expectation_of, unmet
+from microopt.storage.run_log import append, entry_of
+from tests.storage.database.builders import came, left, night, written
+
+MANY = """
+import sys
+from microopt.cli.journal import append
+for number in range(50):
+    append(sys.argv[1], {"run": sys.argv[2], "number": number, "text": "x" * 9000})
+"""
+
+
+def lines(path):
+    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+
+
+def test_an_entry_tells_what_a_run_made(tmp_path):
+    made = night(1, "ab" * 32, switches=[came("@anna"), left("@ben")])
+    document, _ = written(made)
+    missed = unmet(made, [expectation_of("conversions >= 1M")])
+    entry = entry_of(document, at="2026-03-02T02:00:00Z", command="replan", path="plan.json", exit_code=8,
+                     seconds=1.23456, unmet=missed)  # fmt: skip
+    append(str(tmp_path / "runs.jsonl"), entry)
+    (read,) = lines(tmp_path / "runs.jsonl")
+    assert read == entry
+    assert (read["seal"], read["previous"], read["status"]) == (document.seal, "ab" * 32, "optimal")
+    assert (read["came"], read["left"], read["gain"], read["seconds"]) == (["@anna"], ["@ben"], 0.01, 1.235)
+    assert read["unmet"] == ["conversions >= 1M is not met: the plan expects 14"]
+
+
+def test_a_failed_run_is_told_with_its_error():
+    error = RosterError("no such file", code="file-missing")
+    entry = entry_of(None, at="now", command="replan", path="plan.json", exit_code=3, seconds=0, error=error)
+    assert entry["error"] == {"code": "file-missing", "message": "no such file"}
+    assert (entry["seal"], entry["spend"], entry["came"]) == (None, None, [])
+    assert entry.keys() == entry_of(written(night(0))[0], at="", command="", path=None, exit_code=0, seconds=0).keys()
+
+
+def test_a_torn_line_spoils_no_other(tmp_path):
+    log = tmp_path / "runs.jsonl"
+    log.write_text('{"a": 1}\n{"torn')
+    append(str(log), {"b": 2})
+    append(str(log), {"c": 3})
+    assert log.read_text() == '{"a": 1}\n{"torn\n{"b": 2}\n{"c": 3}\n'
+
+
+def test_runs_that_write_at_once_write_whole_lines(tmp_path):
+    log = tmp_path / "runs.jsonl"
+    runs = [subprocess.Popen([sys.executable, "-c", MANY, str(log), name]) for name in "ab"]
+    assert [run.wait(60) for run in runs] == [0, 0]
+    assert sorted((one["run"], one["number"]) for one in lines(log)) == [(r, n) for r in "ab" for n in range(50)]
+
+
+@pytest.mark.parametrize("name", ["no/runs.jsonl", "."])
+def test_a_log_that_cannot_be_written_is_told(tmp_path, name):
+    with pytest.raises(OutputError, match="cannot write"):
+        append(str(tmp_path / name), {})

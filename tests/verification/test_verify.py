@@ -1,0 +1,349 @@
+"""A plan that holds is found to hold, whatever it is of; one that was altered is not, wherever that was."""
+
+import gzip
+import json
+from pathlib import Path
+
+import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+
+from microopt.campaign.settings import Settings, campaign_of
+from microopt.errors import BackendError, CampaignError, RosterError
+from microopt.planning.build_problem import prepare
+from microopt.planning.formulation.formulate import formulate
+from microopt.planning.formulation.objective import balanced_objective
+from microopt.planning.optimize import optimise
+from microopt.readers.campaign_file import read_campaign_file
+from microopt.readers.roster import read_roster
+from microopt.rendering.data.json import plan_json
+from microopt.solver.fingerprint import fingerprint
+from microopt.solver.result import Limits
+from microopt.solver.testing.scripted_backend import Fake
+from microopt.verification.verify import verify
+from tests.planning.builders import CALM, CSV, GOALS, campaigns, rows_of, solver
+from tests.verification.opponent import decimal, planned, sealed, written
+
+
+@pytest.mark.parametrize("backend", ["cbc", "highs"])
+@settings(CALM, max_examples=60)
+@given(st.data(), st.sampled_from(GOALS))
+def test_every_plan_holds(backend, tmp_path, data, goal):
+    rows = data.draw(rows_of())
+    campaign = data.draw(campaigns(rows, goal))
+    path = written(decimal(rows), tmp_path / "roster.csv")
+    try:
+        text = planned(path, campaign, solver=solver(backend))
+    except CampaignError:
+        return
+    assume(text is not None)
+    (tmp_path / "plan.json").write_text(text, encoding="utf-8")
+    found = verify(str(tmp_path / "plan.json"))
+    assert found.false is None, (found.false, text)
+    assert found.sealed
+
+
+ROOT = Path(__file__).parents[2]
+MORE = CSV + "@eve,instagram,reel,beauty,5200,$120,6.0%\n"
+
+
+@pytest.fixture
+def desk(tmp_path):
+    """Return a folder with a roster, and a function that plans on it and writes the plan beside it."""
+    (tmp_path / "roster.csv").write_text(MORE, encoding="utf-8")
+
+    def make(*rules, solver=None, **facts):
+        campaign = campaign_of(Settings(**{"budget": "3000", "rules": rules, **facts}))
+        text = planned(tmp_path / "roster.csv", campaign, solver=solver)
+        (tmp_path / "plan.json").write_text(text, encoding="utf-8")
+        return json.loads(text)
+
+    return tmp_path, make
+
+
+def false(folder, value=None, **files):
+    """Return the first false statement of the plan in a folder, rewritten to a value and sealed anew."""
+    if value is not None:
+        (folder / "plan.json").write_text(json.dumps(sealed(value, claims=True)), encoding="utf-8")
+    return verify(str(folder / "plan.json"), **files).false
+
+
+@pytest.mark.parametrize("example", ["launch", "season", pytest.param("always-on", marks=pytest.mark.slow)])
+def test_the_plan_of_an_example_holds_with_its_campaign_file(example, tmp_path):
+    file = ROOT / "examples" / f"{example}.toml"
+    settings, digest = read_campaign_file(str(file))
+    roster = ROOT / "examples" / f"{example}.csv"
+    made = optimise(read_roster(str(roster)), campaign_of(settings), campaign_sha256=digest)
+    (tmp_path / "plan.json").write_text(plan_json(made), encoding="utf-8")
+    found = verify(str(tmp_path / "plan.json"), campaign=str(file))
+    assert found.holds
+    assert found.figures > 200
+    assert found.rules == len(made.rules)
+
+
+def test_an_altered_fee_is_named_with_what_the_roster_gives(desk):
+    folder, make = desk
+    value = make()
+    value["picks"][0]["fee"] -= 50
+    told = false(folder, value)
+    assert told.place == "picks[0].fee"
+    assert told.message == f"the plan says {value['picks'][0]['fee']:.2f}, the roster gives {told.found:.2f}"
+
+
+def test_a_byte_of_the_roster_is_enough(desk):
+    folder, make = desk
+    make()
+    (folder / "roster.csv").write_text(MORE + "\n", encoding="utf-8")
+    assert false(folder).place == "roster.sha256"
+
+
+def test_a_roster_that_was_altered_beyond_reading_is_another_roster(desk):
+    folder, make = desk
+    make()
+    (folder / "roster.csv").write_text(MORE.replace("$520", "five"), encoding="utf-8")
+    assert false(folder).place == "roster.sha256"
+
+
+def test_a_roster_elsewhere_is_given_by_name_or_found_from_here(desk, monkeypatch, tmp_path_factory):
+    folder, make = desk
+    value = make()
+    other = tmp_path_factory.mktemp("other")
+    (folder / "roster.csv").rename(other / "renamed.csv")
+    assert false(folder, roster=str(other / "renamed.csv")) is None
+    with pytest.raises(RosterError):
+        false(folder)
+    (other / "renamed.csv").rename(other / "roster.csv")
+    monkeypatch.chdir(other)
+    assert false(folder, {**value, "roster": {**value["roster"], "path": "roster.csv"}}) is None
+
+
+def test_a_campaign_file_that_was_altered_is_another(tmp_path):
+    file, roster = tmp_path / "c.toml", tmp_path / "roster.csv"
+    file.write_text("budget = 3000\n", encoding="utf-8")
+    roster.write_text(MORE, encoding="utf-8")
+    settings, digest = read_campaign_file(str(file))
+    made = optimise(read_roster(str(roster)), campaign_of(settings), campaign_sha256=digest)
+    (tmp_path / "plan.json").write_text(plan_json(made), encoding="utf-8")
+    assert false(tmp_path, campaign=str(file)) is None
+    file.write_text("budget == 3000\n", encoding="utf-8")
+    assert false(tmp_path, campaign=str(file)).place == "campaign.sha256"
+
+
+def test_a_broken_seal_is_told_alone_or_beside_what_else_is_false(desk):
+    folder, make = desk
+    value = make()
+    (folder / "plan.json").write_text(json.dumps({**value, "seal": "0" * 64}), encoding="utf-8")
+    assert false(folder).place == "seal"
+    (folder / "plan.json").write_text(json.dumps({**value, "spend": value["spend"] + 0.01}), encoding="utf-8")
+    found = verify(str(folder / "plan.json"))
+    assert (found.false.place, found.sealed) == ("spend", False)
+
+
+@pytest.mark.parametrize("true", [True, 1])
+def test_true_is_not_one_and_one_is_not_a_whole_amount(desk, true):
+    folder, make = desk
+    value = make()
+    value["picks"][0]["fee_estimated"] = value["picks"][0]["fee_estimated"] or not true
+    value["gap"] = int(value["gap"])
+    assert false(folder, value).place == "gap"
+
+
+def test_a_field_that_no_plan_has_is_false(desk):
+    folder, make = desk
+    value = make()
+    value["picks"][0]["rating"] = 5
+    assert false(folder, value).place == "picks[0].rating"
+
+
+def lowered(value, objective):
+    """Return a plan whose bound is brought down to its value, in all that it says of it."""
+    solver = {**value["solver"], "stop": "optimal", "shown_by": "prices alone", "cheapest_shown": False}
+    certificate = {**value["certificate"], "bound": objective}
+    proof = {"bound": objective, "gap": 0.0, "status": "optimal", "limit": None}
+    return {**value, **proof, "solver": solver, "certificate": certificate}
+
+
+def test_a_bound_that_its_prices_do_not_show_is_false_whatever_else_is_made_anew(desk):
+    folder, make = desk
+    value = make("all count <= 2", goal="engagement", budget="2200")
+    assert value["certificate"]["bound"] > value["objective"]
+    told = false(folder, lowered(value, value["objective"]))
+    assert (told.place, told.found) == ("certificate.bound", value["certificate"]["bound"])
+    told = false(folder, {**lowered(value, value["objective"]), "certificate": value["certificate"]})
+    assert told.place == "solver.shown_by"
+
+
+def test_a_bound_above_what_its_prices_show_is_false(desk):
+    folder, make = desk
+    fake = Fake(solve=[BackendError("out of memory")] * 9)
+    value = make(goal="engagement", solver=fake)
+    assert (value["status"], value["bound"]) == ("feasible", value["certificate"]["bound"])
+    bound = 2 * value["bound"]
+    told = false(folder, {**value, "bound": bound, "gap": (bound - value["objective"]) / bound})
+    assert (told.place, told.found) == ("bound", value["certificate"]["bound"])
+
+
+def test_prices_that_show_nothing_do_not_carry_a_bound(desk):
+    folder, make = desk
+    value = make("all count <= 2", goal="engagement", budget="2200")
+    value["certificate"]["row_prices"] = [0.0 for _ in value["certificate"]["row_prices"]]
+    assert false(folder, value).place == "certificate.bound"
+    value["certificate"]["row_prices"] = value["certificate"]["row_prices"][1:]
+    assert false(folder, value).place == "certificate.row_prices"
+
+
+def test_picks_that_cost_more_than_the_budget_break_it(desk):
+    folder, make = desk
+    value = make()
+    value["campaign"]["budget"] = value["spend"] - 0.01
+    told = false(folder, value)
+    assert told.place == "spend"
+    assert "the budget is" in told.message
+
+
+def test_a_larger_budget_is_found_out_though_its_program_is_made_anew(desk):
+    folder, make = desk
+    value = make()
+    value["campaign"]["budget"] += 1
+    case, _ = prepare(read_roster(str(folder / "roster.csv")), campaign_of(Settings(budget="3001")))
+    ideals = {metric: round(total * 1000) for metric, total in value["ideals"].items()}
+    value["certificate"]["program"] = fingerprint(formulate(case, balanced_objective(case, ideals)))
+    told = false(folder, value)
+    assert told.place in ("unspent", "certificate.bound")
+
+
+def test_picks_that_break_a_rule_name_it(desk):
+    folder, make = desk
+    value = make("niche:beauty count >= 1", "all count >= 1")
+    rule = "niche:beauty count <= 0"
+    value["campaign"]["rules"][0] = value["rules"][0]["rule"] = rule
+    told = false(folder, value)
+    assert (told.place, told.message) == ("rules[0]", f"the picks break {rule}")
+
+
+def test_a_second_offer_of_a_creator_is_named(desk):
+    folder, make = desk
+    value = make("creator:anna count >= 1")
+    mine = next(pick for pick in value["picks"] if pick["creator"] == "@anna")
+    value["picks"].append({**mine, "offer": "story" if mine["offer"] == "reel" else "reel"})
+    assert "more often than one offer per creator" in false(folder, value).message
+
+
+def test_a_creator_who_may_not_enter_is_named(desk):
+    folder, make = desk
+    value = make()
+    value["picks"][0]["creator"] = "@nobody"
+    assert false(folder, value).place == "picks[0].creator"
+
+
+def test_a_rule_that_cannot_be_read_names_its_place(desk):
+    folder, make = desk
+    value = make("all count <= 4")
+    value["campaign"]["rules"][0] = "all cuont of 4"
+    assert false(folder, value).place == "campaign.rules[0]"
+
+
+def test_another_version_is_named_in_the_fix(desk):
+    folder, make = desk
+    value = make()
+    value |= {"microopt": "9.9.9", "spend": value["spend"] + 1}
+    (folder / "plan.json").write_text(json.dumps(sealed(value, claims=True)), encoding="utf-8")
+    assert "9.9.9" in verify(str(folder / "plan.json")).fix
+
+
+def test_what_rests_on_the_solver_is_told_and_nothing_else(desk):
+    folder, make = desk
+    make("all count <= 2", goal="engagement", budget="2200")
+    found = verify(str(folder / "plan.json"))
+    assert found.within > 0
+    assert found.rests_on == ("that nothing lies between", "that no cheaper plan is as good")
+    make(goal="engagement", budget="1000000")
+    found = verify(str(folder / "plan.json"))
+    assert found.within == 0
+    assert "that nothing lies between" not in found.rests_on
+    assert "no plan within its rules is better" in found.shown
+
+
+def test_a_plan_that_a_solver_did_not_finish_claims_no_more_than_its_gap(desk):
+    folder, make = desk
+    value = make("all count <= 2", goal="engagement", budget="2200", solver=Fake(solve=[BackendError("stopped")]))
+    assert value["status"] == "feasible"
+    found = verify(str(folder / "plan.json"))
+    assert found.holds
+    assert found.within > 0
+    assert not found.rests_on
+
+
+def test_a_plan_at_a_limit_holds(tmp_path):
+    settings = Settings(goal="engagement").over(read_campaign_file(str(ROOT / "examples" / "season.toml"))[0])
+    text = planned(ROOT / "examples" / "season.csv", campaign_of(settings), limits=Limits(seconds=0.02))
+    (tmp_path / "plan.json").write_text(text, encoding="utf-8")
+    assert false(tmp_path) is None
+
+
+@pytest.mark.parametrize(
+    "facts",
+    [
+        {"target": {"reach": "20k", "engagements": "900"}},
+        {"worth": {"reach": "0.01", "clicks": "2"}},
+        {"goal": "net-reach", "audience_by": "niche", "audience": {"food": "200k", "beauty": "1M"}},
+        {},
+    ],
+)
+def test_a_plan_whose_keys_were_sorted_still_holds(desk, facts):
+    folder, make = desk
+    value = make("all net reach >= 10" if "audience" in facts else "all count >= 1", **facts)
+    (folder / "plan.json").write_text(json.dumps(value, sort_keys=True), encoding="utf-8")
+    assert false(folder) is None
+
+
+@pytest.mark.parametrize("sheet", ["Second", "2"])
+def test_the_sheet_of_a_workbook_is_part_of_the_plan(tmp_path, sheet):
+    xlsxwriter = pytest.importorskip("xlsxwriter")
+    pytest.importorskip("python_calamine")
+    with xlsxwriter.Workbook(tmp_path / "roster.xlsx") as book:
+        for name in ("First", "Second"):
+            page = book.add_worksheet(name)
+            for row, line in enumerate(MORE.splitlines()[: 4 if name == "First" else 7]):
+                page.write_row(row, 0, line.split(","))
+    text = planned(tmp_path / "roster.xlsx", campaign_of(Settings(budget="3000")), sheet=sheet)
+    (tmp_path / "plan.json").write_text(text, encoding="utf-8")
+    assert json.loads(text)["roster"]["sheet"] == sheet
+    assert false(tmp_path) is None
+    value = json.loads(text)
+    value["roster"]["sheet"] = None
+    assert false(tmp_path, value) is not None
+
+
+def test_how_the_roster_was_read_is_part_of_the_plan(tmp_path):
+    (tmp_path / "roster.csv").write_text(MORE + "@odd,tiktok,video,food,many,$10,2%\n", encoding="utf-8")
+    campaign = campaign_of(Settings(budget="3000", where=["followers 6k.."], estimate_fees=True))
+    text = planned(tmp_path / "roster.csv", campaign, skip_bad_rows=True)
+    (tmp_path / "plan.json").write_text(text, encoding="utf-8")
+    value = json.loads(text)
+    assert value["roster"]["skip_bad_rows"] is True
+    assert false(tmp_path) is None
+    value["roster"]["skip_bad_rows"] = False
+    told = false(tmp_path, value)
+    assert told.place == "roster"
+    assert "cannot be read as the plan says" in told.message
+
+
+def test_a_roster_that_unpacks_to_more_than_it_may_says_nothing_of_the_plan(tmp_path):
+    (tmp_path / "roster.csv.gz").write_bytes(gzip.compress(MORE.encode()))
+    text = planned(tmp_path / "roster.csv.gz", campaign_of(Settings(budget="3000")))
+    (tmp_path / "plan.json").write_text(text, encoding="utf-8")
+    assert false(tmp_path) is None
+    with pytest.raises(RosterError, match="unpacks to"):
+        false(tmp_path, max_unpacked=10)
+
+
+def test_packages_and_sets_of_offers_are_found_again(tmp_path):
+    text = planned(
+        ROOT / "examples" / "brief.csv", campaign_of(Settings(budget="9000", creators="..3", one_offer_per="offer"))
+    )
+    (tmp_path / "plan.json").write_text(text, encoding="utf-8")
+    value = json.loads(text)
+    assert any(pick["units"] > 1 for pick in value["picks"])
+    assert len({pick["creator"] for pick in value["picks"]}) < len(value["picks"])
+    assert false(tmp_path) is None

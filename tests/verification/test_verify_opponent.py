@@ -1,0 +1,89 @@
+"""A thousand plans with one thing altered, their seals made anew, some of their claims too: all are found false."""
+
+import json
+import random
+from pathlib import Path
+
+import pytest
+
+from microopt.campaign.settings import Settings, campaign_of
+from microopt.errors import UsageError
+from microopt.readers.campaign_file import read_campaign_file
+from microopt.verification.verify import verify
+from tests.verification.opponent import altered, leaves, planned, sealed
+
+EXAMPLES = Path(__file__).parents[2] / "examples"
+POOLS = {"beauty": "400k", "skincare": "300k", "gaming": "900k", "home decor": "250k"}
+CAMPAIGNS = {
+    "balanced": ("launch", {}),
+    "engagement": ("season", {"goal": "engagement", "per_creator": "12.34"}),
+    "conversions": ("launch", {"goal": "conversions", "one_offer_per": "offer", "rules": ["each creator spend <= 4k"]}),
+    "worth": ("launch", {"worth": {"engagements": "0.05", "conversions": "30"}, "estimate_fees": True}),
+    "target": ("season", {"target": {"engagements": "90k", "conversions": "60.5"}}),
+    "net reach": ("launch", {"goal": "net-reach", "audience_by": "niche", "audience": POOLS}),
+    "column": ("launch", {"goal": "value:posts", "where": ["followers 2k.."], "exclude": ["@lunar.vanity"]}),
+    "soft": ("launch", {"rules": ["niche:beauty count >= 30 (soft 2%)"]}),
+    "soft money": ("launch", {"target": {"engagements": "20k"}, "rules": ["niche:beauty count >= 9 (soft 50)"]}),
+    "repaired": ("launch", {"rules": ["niche:beauty count >= 30", "all count ..12"], "include": ["@flintlashes"]}),
+    "reach": ("brief", {"goal": "reach", "budget": "3000", "rules": ["all count ..2"]}),
+}  # fmt: skip
+# What no recomputation can tell: where the claims are made anew too, the plan says something else that may be so.
+FREE = [
+    ("microopt",), ("solver",), ("repair",), ("ideal_bounds",), ("campaign",), ("roster",),
+    ("certificate", "row_prices"), ("certificate", "pool_prices"), ("certificate", "claims"),
+]  # fmt: skip
+
+
+def plan_of(name):
+    """Return (plan, roster) of one of the campaigns."""
+    example, facts = CAMPAIGNS[name]
+    file = EXAMPLES / f"{example}.toml"
+    settings = Settings(**facts)
+    if file.exists():
+        settings = settings.over(read_campaign_file(str(file))[0])
+    roster = EXAMPLES / f"{example}.csv"
+    text = planned(roster, campaign_of(settings), repair=True)
+    assert text is not None
+    value = json.loads(text)
+    assert (value["repair"] is not None) == (name == "repaired")
+    return value, roster
+
+
+def check(value, roster, path):
+    """Return what a check finds; a file that is no plan any more is refused."""
+    path.write_text(json.dumps(value), encoding="utf-8")
+    try:
+        return verify(str(path), str(roster)).false
+    except UsageError as refused:
+        return refused.code
+
+
+def attack(name, edits, seed, path):
+    """Alter one thing of a plan again and again, and return what passed."""
+    value, roster = plan_of(name)
+    assert check(value, roster, path) is None
+    chance, passed = random.Random(seed), []
+    for _ in range(edits):
+        other = altered(value, chance)
+        changed = changes(value, other)
+        recomputable = not any(key[: len(free)] == free for key in changed for free in FREE)
+        other = sealed(other, claims=recomputable and chance.random() < 0.5)
+        if check(other, roster, path) is None:
+            passed.append(changed)
+    return passed
+
+
+def changes(value, other):
+    before, after = dict(leaves(value)), dict(leaves(other))
+    return [key for key in {**before, **after} if repr(before.get(key, after)) != repr(after.get(key, before))]
+
+
+@pytest.mark.parametrize("name", ["balanced", "reach", "repaired"])
+def test_no_altered_plan_passes(name, tmp_path):
+    assert attack(name, 40, 1, tmp_path / "plan.json") == []
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", CAMPAIGNS)
+def test_none_of_a_thousand_altered_plans_passes(name, tmp_path):
+    assert attack(name, 130, 2, tmp_path / "plan.json") == []
