@@ -12,7 +12,7 @@ from benchmarks.markdown import table
 from benchmarks.rosters import write_roster
 from benchmarks.spec import Report, Size, Spec
 from benchmarks.timing import Ratio, environment, ratio, script, side_by_side
-from microopt import Diagnosis, Plan, Settings, campaign_of, optimise, read_roster
+from microopt import CampaignInput, Diagnosis, Plan, campaign_from_input, optimize, read_roster
 from microopt.cli.exit_codes import Exit
 
 BAR = 10.0
@@ -20,12 +20,21 @@ BUDGET = 200_000
 NICHES = ("beauty", "fitness", "gaming", "tech", "food", "travel", "parenting", "fashion", '"home decor"')
 REGIONS = ("US", "GB", "DE", "FR", "CA")
 OPEN = (
-    *(f"niche:{niche} count >= 3" for niche in NICHES), *(f"niche:{niche} spend <= 45%" for niche in NICHES[:4]),
-    *(f"region:{region} count >= 2" for region in REGIONS), "platform:youtube spend 5..60%",
-    "platform:tiktok engagements <= 80%", "tier:mega spend <= 35%", "tier:nano count >= 10", "tier:micro count >= 15",
-    "all mean(credibility) >= 0.7", "region:US spend >= 20%", "all conversions >= 50", "tier:mid count >= 1",
-    "region:GB spend <= 60%", "each creator spend <= 60000",
-)  # fmt: skip
+    *(f"niche:{niche} count >= 3" for niche in NICHES),
+    *(f"niche:{niche} spend <= 45%" for niche in NICHES[:4]),
+    *(f"region:{region} count >= 2" for region in REGIONS),
+    "platform:youtube spend 5..60%",
+    "platform:tiktok engagements <= 80%",
+    "tier:mega spend <= 35%",
+    "tier:nano count >= 10",
+    "tier:micro count >= 15",
+    "all mean(credibility) >= 0.7",
+    "region:US spend >= 20%",
+    "all conversions >= 50",
+    "tier:mid count >= 1",
+    "region:GB spend <= 60%",
+    "each creator spend <= 60000",
+)
 NOTE = (
     "{creators:,} creators, goal balanced, budget ${budget:,} (floors and a budget: $1,500); "
     "whole commands, in turns, {rounds} rounds: `microopt plan` without a plan (exit 4: clash and repairs), and with "
@@ -80,8 +89,8 @@ def _campaigns(path: Path) -> Iterator[Asked]:
 def _whole_creators(path: Path) -> Asked:
     """Return a campaign that parts of creators could keep and whole ones cannot: a target between the two."""
     rules = (*OPEN[:-1], "tier:macro count >= 1", "all count <= 60")
-    campaign = campaign_of(Settings(budget=str(BUDGET), goal="reach", rules=rules))
-    plan = optimise(read_roster(str(path)), campaign)
+    campaign = campaign_from_input(CampaignInput(budget=str(BUDGET), goal="reach", rules=rules))
+    plan = optimize(read_roster(str(path)), campaign)
     assert isinstance(plan, Plan)
     floor = round((plan.proof.objective + plan.proof.price_bound) / 2)
     return Asked(name="whole creators", budget=BUDGET, rules=(*rules, f"all reach >= {floor}"))
@@ -89,7 +98,9 @@ def _whole_creators(path: Path) -> Asked:
 
 def _mended(path: Path, asked: Asked) -> tuple[Asked, tuple[str, ...]]:
     """Return the campaign after its first repair, and what the diagnosis says."""
-    found = optimise(read_roster(str(path)), campaign_of(Settings(budget=str(asked.budget), rules=asked.rules)))
+    found = optimize(
+        read_roster(str(path)), campaign_from_input(CampaignInput(budget=str(asked.budget), rules=asked.rules))
+    )
     assert isinstance(found, Diagnosis)
     told = (f"{len(found.clash)}", found.shown_by, f"{len(found.repairs)}")
     becomes = {change.label: change.becomes for change in found.repairs[0].changes}

@@ -16,7 +16,7 @@ import pulp
 from benchmarks.instances import UNPROVEN, VARIABLE, Instance, paths_of_instances, read_instance
 from benchmarks.markdown import table
 from benchmarks.spec import Report, Size, Spec
-from microopt import Limits, Plan, campaign_of, optimise
+from microopt import Plan, SolveLimits, campaign_from_input, optimize
 
 TIMES, MORE = 1.3, 0.05  # the bar: times the bare model, and seconds beside
 SECONDS = 60.0
@@ -77,8 +77,7 @@ class Found:
         size = f"{len(self.instance.items)} x {len(self.instance.capacities)}"
         ratio = f"{took.solve / took.bare:.2f}" if self.due else ""
         seconds = [f"{took.solve:.3f} s", f"{took.whole:.3f} s", f"{took.bare:.3f} s" if self.due else "", ratio]
-        return [self.instance.kind, self.instance.name, told, size, _shown(self.instance.optimum), *seconds,
-                verdict]  # fmt: skip
+        return [self.instance.kind, self.instance.name, told, size, _shown(self.instance.optimum), *seconds, verdict]
 
 
 def _shown(value: Fraction) -> str:
@@ -93,9 +92,15 @@ def run(size: Size) -> Report:
     found = [_found(read_instance(paths[name]), size.rounds) for name in size.instances or paths if name in paths]
     headers = ["From", "Instance", "Found", "Items x capacities", "Optimum", "microopt", "whole", "PuLP", "Ratio", ""]
     note = NOTE.format(
-        rounds=size.rounds, short=SHORT, times=TIMES, more=1000 * MORE, seconds=SECONDS, python=python_version(),
-        pulp=pulp.__version__, cores=os.cpu_count(),
-    )  # fmt: skip
+        rounds=size.rounds,
+        short=SHORT,
+        times=TIMES,
+        more=1000 * MORE,
+        seconds=SECONDS,
+        python=python_version(),
+        pulp=pulp.__version__,
+        cores=os.cpu_count(),
+    )
     every = table(headers, [each.cells() for each in found], left=3)
     return Report(text=f"{_summary(found)}\n\n{every}\n\n{note}", missed=tuple(_missed(found)))
 
@@ -104,12 +109,12 @@ def _found(instance: Instance, rounds: int) -> Found:
     """Time an instance both ways in turns; one round is enough for what is slow, or need not end in time."""
     with TemporaryDirectory(prefix="microopt-bench-") as folder:
         roster = instance.roster(Path(folder))
-    campaign = campaign_of(instance.settings())
+    campaign = campaign_from_input(instance.settings())
     all_took: list[Took] = []
     found: list[Plan] = []
     for number in range(rounds + 1):
         start = perf_counter()
-        plan = optimise(roster, campaign, limits=Limits(seconds=SECONDS))
+        plan = optimize(roster, campaign, limits=SolveLimits(seconds=SECONDS))
         whole = perf_counter() - start
         assert isinstance(plan, Plan), f"{instance.name} has no plan"
         found.append(plan)
@@ -119,9 +124,10 @@ def _found(instance: Instance, rounds: int) -> Found:
             return Found(instance=instance, plan=plan, took=took)
         all_took += [took] if number else []
     middle = Took(
-        solve=median(took.solve for took in all_took), whole=median(took.whole for took in all_took),
+        solve=median(took.solve for took in all_took),
+        whole=median(took.whole for took in all_took),
         bare=median(took.bare for took in all_took),
-    )  # fmt: skip
+    )
     return Found(instance=instance, plan=found[-1], took=middle)
 
 
@@ -148,11 +154,17 @@ def _summary(found: list[Found]) -> str:
         due = [each for each in found if each.instance.kind == kind and each.due]
         spread = sorted(each.took.solve / each.took.bare for each in due)
         within = sum(each.took.solve <= each.took.bar for each in due)
-        rows.append([
-            kind, f"{sum(each.proven for each in due)} of {len(due)}", f"{within} of {len(due)}",
-            f"{median(spread):.2f}", f"{spread[0]:.2f}..{spread[-1]:.2f}",
-            f"{sum(each.took.solve for each in due):.2f} s", f"{sum(each.took.bare for each in due):.2f} s",
-        ])  # fmt: skip
+        rows.append(
+            [
+                kind,
+                f"{sum(each.proven for each in due)} of {len(due)}",
+                f"{within} of {len(due)}",
+                f"{median(spread):.2f}",
+                f"{spread[0]:.2f}..{spread[-1]:.2f}",
+                f"{sum(each.took.solve for each in due):.2f} s",
+                f"{sum(each.took.bare for each in due):.2f} s",
+            ]
+        )
     headers = [
         "From",
         "Proven at the optimum",

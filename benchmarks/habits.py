@@ -8,21 +8,23 @@ from pathlib import Path
 
 from benchmarks.markdown import table
 from benchmarks.spec import Report, Size, Spec
-from microopt import Limits, Plan, campaign_of, optimise, read_campaign_file, read_roster
+from microopt import Plan, SolveLimits, campaign_from_input, optimize, read_campaign_file, read_roster
 from microopt.campaign.campaign import Campaign
-from microopt.plan.plan import Habit, Totals
+from microopt.plan.plan import BaselinePlan, Totals
 from microopt.planning.baselines import engagement_rate_habit, engagements_per_dollar_habit, mega_first_habit
-from microopt.planning.build_problem import prepare
+from microopt.planning.build_problem import build_problem
 from microopt.planning.formulation.formulate import formulate
 from microopt.planning.formulation.objective import metric_objective
-from microopt.planning.problem import Case
+from microopt.planning.problem import PlanningProblem
 from microopt.quantities.parse_and_format import print_money
-from microopt.solver.program import Program
+from microopt.solver.program import IntegerProgram
 
 EXAMPLES = Path(__file__).resolve().parent.parent / "examples"
-HABITS: tuple[Callable[[Case, Program], Habit], ...] = (
-    engagement_rate_habit, engagements_per_dollar_habit, mega_first_habit,
-)  # fmt: skip
+HABITS: tuple[Callable[[PlanningProblem, IntegerProgram], BaselinePlan], ...] = (
+    engagement_rate_habit,
+    engagements_per_dollar_habit,
+    mega_first_habit,
+)
 SECONDS = 300.0
 NOTE = (
     "`of plan` compares the plan with the habit: +50% says that the plan brings half as much again. The examples are "
@@ -38,15 +40,23 @@ class Found:
 
     name: str
     plan: Plan
-    habits: tuple[Habit, ...]
+    habits: tuple[BaselinePlan, ...]
 
 
 def run(size: Size) -> Report:
     """Plan each example and hold the plan against the habits."""
     found = [_found(name) for name in size.examples]
     missed = tuple(f"the plan of {each.name} is not proven" for each in found if each.plan.proof.status != "optimal")
-    headers = ["Example", "Creators are chosen by", "Engagements", "of plan", "Conversions", "of plan", "Spend",
-               "Creators"]  # fmt: skip
+    headers = [
+        "Example",
+        "Creators are chosen by",
+        "Engagements",
+        "of plan",
+        "Conversions",
+        "of plan",
+        "Spend",
+        "Creators",
+    ]
     rows = [row for each in found for row in _rows(each)]
     return Report(text=f"{table(headers, rows, left=2)}\n\n{NOTE}", missed=missed)
 
@@ -54,10 +64,10 @@ def run(size: Size) -> Report:
 def _found(name: str) -> Found:
     """Return the plan and the habits of one example."""
     settings, _ = read_campaign_file(str(EXAMPLES / f"{name}.toml"))
-    roster, campaign = read_roster(str(EXAMPLES / f"{name}.csv")), campaign_of(settings)
-    plan = optimise(roster, campaign, limits=Limits(seconds=SECONDS))
+    roster, campaign = read_roster(str(EXAMPLES / f"{name}.csv")), campaign_from_input(settings)
+    plan = optimize(roster, campaign, limits=SolveLimits(seconds=SECONDS))
     assert isinstance(plan, Plan), f"the example {name} has no plan"
-    case, _ = prepare(roster, campaign)
+    case, _ = build_problem(roster, campaign)
     program = formulate(case, metric_objective(case, "engagements"))
     return Found(name=name, plan=plan, habits=tuple(habit(case, program) for habit in HABITS))
 

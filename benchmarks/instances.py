@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pulp
 
-from microopt import Roster, Settings, read_roster
+from microopt import CampaignInput, Roster, read_roster
 
 VARIABLE = "MICROOPT_INSTANCES"
 BESIDE = Path(__file__).resolve().parents[2] / "shared" / "instances"
@@ -60,11 +60,11 @@ class Instance:
         """How many groups there are."""
         return len({item.group for item in self.items})
 
-    def settings(self) -> Settings:
+    def settings(self) -> CampaignInput:
         """Return the campaign: the first capacity is the budget, each other one a rule."""
         caps = [f"all w{number} <= {cap}" for number, cap in enumerate(self.capacities[1:], 2)]
         exactly = [f"all count = {self.groups}"] if self.choice else []
-        return Settings(budget=self.capacities[0], currency="USD", goal="value:score", rules=[*caps, *exactly])
+        return CampaignInput(budget=self.capacities[0], currency="USD", goal="value:score", rules=[*caps, *exactly])
 
     def table(self) -> str:
         """Return the roster as CSV: a group is a creator, an item one of its offers, its first weight the fee."""
@@ -151,9 +151,13 @@ def _choice(name: str, words: list[str]) -> Instance:
         for profit, *weights in _parts(words[start : start + count * (1 + resources)], 1 + resources):
             items.append(Item(group=group, profit=profit, weights=tuple(weights)))
     return Instance(
-        name=name, kind="mmkp", optimum=Fraction(CHOICES[name]), items=tuple(items),
-        capacities=tuple(words[3:at]), choice=True,
-    )  # fmt: skip
+        name=name,
+        kind="mmkp",
+        optimum=Fraction(CHOICES[name]),
+        items=tuple(items),
+        capacities=tuple(words[3:at]),
+        choice=True,
+    )
 
 
 def _parts(words: list[str], size: int) -> list[list[str]]:

@@ -70,14 +70,17 @@ def save(path: Path, given: Given) -> None:
     """Write a program, its lines one after the other."""
     lines = given.lines
     np.savez(
-        path, value=given.value, cost=given.cost, picks=given.picks,
+        path,
+        value=given.value,
+        cost=given.cost,
+        picks=given.picks,
         labels=np.array([line.label for line in lines]),
         starts=np.cumsum([0, *(len(line.columns) for line in lines)]),
         columns=_joined([line.columns for line in lines]).astype(np.int32),
         coefficients=_joined([line.coefficients for line in lines]),
         lower=np.array([OPEN.min if line.lower is None else line.lower for line in lines], dtype=np.int64),
         upper=np.array([OPEN.max if line.upper is None else line.upper for line in lines], dtype=np.int64),
-    )  # fmt: skip
+    )
 
 
 def _joined(parts: Sequence[Integers]) -> Integers:
@@ -91,13 +94,19 @@ def load(path: str) -> Given:
     starts = stored["starts"].tolist()
     lines = [
         Line(
-            label=str(label), columns=stored["columns"][first:last].astype(np.int64),
-            coefficients=stored["coefficients"][first:last], lower=None if lower == OPEN.min else lower,
+            label=str(label),
+            columns=stored["columns"][first:last].astype(np.int64),
+            coefficients=stored["coefficients"][first:last],
+            lower=None if lower == OPEN.min else lower,
             upper=None if upper == OPEN.max else upper,
         )
         for label, first, last, lower, upper in zip(
-            stored["labels"].tolist(), starts[:-1], starts[1:], stored["lower"].tolist(), stored["upper"].tolist(),
+            stored["labels"].tolist(),
+            starts[:-1],
+            starts[1:],
+            stored["lower"].tolist(),
+            stored["upper"].tolist(),
             strict=True,
         )
-    ]  # fmt: skip
+    ]
     return Given(value=stored["value"], cost=stored["cost"], lines=tuple(lines), picks=stored["picks"])

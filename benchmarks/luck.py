@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from benchmarks.markdown import table
 from benchmarks.spec import Report, Size, Spec
-from microopt import Limits, Plan, Roster, Settings, campaign_of, optimise, read_roster
+from microopt import CampaignInput, Plan, Roster, SolveLimits, campaign_from_input, optimize, read_roster
 from microopt.analysis.claims.statistics import student
 from microopt.benchmarks.table import default_benchmarks
 
@@ -55,10 +55,15 @@ def run(size: Size) -> Report:
         gains = np.asarray([outcome.shrunk / outcome.raw - 1 for outcome in outcomes])
         reach = student(max(len(gains) - 1, 1)) * gains.std(ddof=1) / np.sqrt(len(gains)) if len(gains) > 1 else np.nan
         low, high = gains.mean() - reach, gains.mean() + reach
-        rows.append([
-            f"${budget:,}", f"{gains.mean():+.1%}", f"{low:+.1%} to {high:+.1%}", f"{(gains > 0).mean():.0%}",
-            *(f"{np.mean([said / brought for said, brought in pairs]):.2f} times" for pairs in _pairs(outcomes)),
-        ])  # fmt: skip
+        rows.append(
+            [
+                f"${budget:,}",
+                f"{gains.mean():+.1%}",
+                f"{low:+.1%} to {high:+.1%}",
+                f"{(gains > 0).mean():.0%}",
+                *(f"{np.mean([said / brought for said, brought in pairs]):.2f} times" for pairs in _pairs(outcomes)),
+            ]
+        )
         missed += [f"at ${budget:,} the shrunk plan is not shown to bring more"] if low <= 0 and len(gains) > 5 else []
     headers = ["Budget", "more", "95% interval", "of rosters", "promised, stated rates", "promised, shrunk"]
     note = NOTE.format(low=FEWEST, high=MOST)
@@ -78,11 +83,16 @@ def draw(folder: Path, creators: int, seed: int) -> tuple[Path, dict[str, float]
     usual = benchmarks.by_followers("cpm.instagram", "cpm", followers) * views / 1000
     names = [f"c{number}" for number in range(creators)]
     path = folder / "drawn.csv"
-    pd.DataFrame({
-        "creator": names, "platform": "instagram", "followers": followers.astype(int), "posts": posts,
-        "fee": np.maximum(usual * np.exp(random.normal(0, 0.25, creators)), 5).round(2),
-        "engagement_rate": [f"{100 * rate:.6f}%" for rate in stated],
-    }).to_csv(path, index=False)  # fmt: skip
+    pd.DataFrame(
+        {
+            "creator": names,
+            "platform": "instagram",
+            "followers": followers.astype(int),
+            "posts": posts,
+            "fee": np.maximum(usual * np.exp(random.normal(0, 0.25, creators)), 5).round(2),
+            "engagement_rate": [f"{100 * rate:.6f}%" for rate in stated],
+        }
+    ).to_csv(path, index=False)
     truth = followers * np.exp(theta + within**2 / 2)
     return path, dict(zip(names, truth.tolist(), strict=True))
 
@@ -95,15 +105,17 @@ def _average(random: np.random.Generator, theta: float, within: float, posts: in
 def _outcome(roster: Roster, truth: dict[str, float], budget: int) -> Outcome:
     raw, shrunk = (_plan(roster, budget, stated=stated) for stated in (True, False))
     return Outcome(
-        raw_promised=_promised(raw), raw=_brings(raw, truth), shrunk_promised=_promised(shrunk),
+        raw_promised=_promised(raw),
+        raw=_brings(raw, truth),
+        shrunk_promised=_promised(shrunk),
         shrunk=_brings(shrunk, truth),
-    )  # fmt: skip
+    )
 
 
 def _plan(roster: Roster, budget: int, *, stated: bool) -> Plan:
     figures = {"sponsored": {"rates_from": "sponsored"}}  # so that a promise is of the posts that are drawn
-    asked = Settings(budget=str(budget), goal="engagement", no_shrink=stated, forecast=figures)
-    plan = optimise(roster, campaign_of(asked), limits=Limits(seconds=60.0))
+    asked = CampaignInput(budget=str(budget), goal="engagement", no_shrink=stated, forecast=figures)
+    plan = optimize(roster, campaign_from_input(asked), limits=SolveLimits(seconds=60.0))
     assert isinstance(plan, Plan)
     return plan
 

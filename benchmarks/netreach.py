@@ -11,7 +11,7 @@ import pandas as pd
 
 from benchmarks.markdown import table
 from benchmarks.spec import Report, Size, Spec
-from microopt import Limits, Plan, Settings, campaign_of, optimise, read_roster
+from microopt import CampaignInput, Plan, SolveLimits, campaign_from_input, optimize, read_roster
 
 POOLS = 60
 SHARE = 0.15  # of all fees is the budget
@@ -60,11 +60,15 @@ def draw(folder: Path, offers: int, seed: int) -> Drawn:
     smallest = np.asarray([people[name] for name in niches[first].tolist()])
     reach = np.minimum(np.exp(random.normal(9.5, 1.3, offers)), 0.25 * smallest).round()
     both = (random.random(offers) < 0.1) & (first != second)
-    frame = pd.DataFrame({
-        "creator": [f"@creator.{number}" for number in range(offers)], "followers": (reach * 3 + 1000).astype(int),
-        "reach": reach.astype(int), "fee": (reach * 0.02 * random.uniform(0.5, 2.0, offers)).round(2),
-        "niche": [f"{a}|{b}" if two else a for a, b, two in zip(niches[first], niches[second], both, strict=True)],
-    })  # fmt: skip
+    frame = pd.DataFrame(
+        {
+            "creator": [f"@creator.{number}" for number in range(offers)],
+            "followers": (reach * 3 + 1000).astype(int),
+            "reach": reach.astype(int),
+            "fee": (reach * 0.02 * random.uniform(0.5, 2.0, offers)).round(2),
+            "niche": [f"{a}|{b}" if two else a for a, b, two in zip(niches[first], niches[second], both, strict=True)],
+        }
+    )
     path = folder / "roster.csv"
     frame.to_csv(path, index=False)
     return Drawn(path=path, people=people)
@@ -74,8 +78,10 @@ def _plan(drawn: Drawn, gap: float) -> Plan:
     roster = read_roster(str(drawn.path))
     audience = {name: str(people) for name, people in drawn.people.items()}
     budget = f"{roster.fee.sum() / 100 * SHARE:.2f}"
-    campaign = campaign_of(Settings(budget=budget, goal="net-reach", audience_by="niche", audience=audience))
-    plan = optimise(roster, campaign, limits=Limits(seconds=LIMIT, gap=gap))
+    campaign = campaign_from_input(
+        CampaignInput(budget=budget, goal="net-reach", audience_by="niche", audience=audience)
+    )
+    plan = optimize(roster, campaign, limits=SolveLimits(seconds=LIMIT, gap=gap))
     assert isinstance(plan, Plan)
     return plan
 
@@ -86,9 +92,16 @@ def _row(offers: int, seed: int, gap: float, plan: Plan) -> tuple[str, ...]:
     ended = "proven" if proof.status == "optimal" else f"stopped by {proof.limit}"
     share = people / plan.net_reach.most
     return (
-        f"{offers:,}", str(seed), f"{gap:.0%}" if gap else "proof", f"{plan.totals.creators:,}",
-        f"{people / 1000:,.0f}", f"{share:.0%}", f"{proof.gap:.1e}", f"{proof.seconds:.1f}", ended,
-    )  # fmt: skip
+        f"{offers:,}",
+        str(seed),
+        f"{gap:.0%}" if gap else "proof",
+        f"{plan.totals.creators:,}",
+        f"{people / 1000:,.0f}",
+        f"{share:.0%}",
+        f"{proof.gap:.1e}",
+        f"{proof.seconds:.1f}",
+        ended,
+    )
 
 
 SPEC = Spec(

@@ -16,7 +16,7 @@ from benchmarks.nightly_files import planned, rows_by_offer
 from benchmarks.nightly_truth import DECLINES, SHOCKS, Truth
 from benchmarks.rosters import write_roster
 from benchmarks.spec import Report, Size, Spec
-from microopt import Settings, campaign_of, read_roster
+from microopt import CampaignInput, campaign_from_input, read_roster
 from microopt.analysis.claims.statistics import student
 
 BUDGET, RULES = 30_000, ("niche:beauty count 3..8", "tier:mega spend <= 50%")
@@ -71,16 +71,23 @@ def run(size: Size) -> Report:
                 missed.append(f"goal {case.goal}: replanning is not shown to bring more than the first plan")
     header = ("goal, truth", "arm", "conversions", "engagements", "spend", "signed", "more", "than replaced")
     note = NOTE.format(
-        seeds=len(size.seeds), creators=size.creators, budget=BUDGET, committed=COMMITTED, days=DAYS, last=LAST,
-        declines=DECLINES, every=size.every, **SHOCKS,
-    )  # fmt: skip
+        seeds=len(size.seeds),
+        creators=size.creators,
+        budget=BUDGET,
+        committed=COMMITTED,
+        days=DAYS,
+        last=LAST,
+        declines=DECLINES,
+        every=size.every,
+        **SHOCKS,
+    )
     return Report(text=f"{table(header, rows, left=2)}\n\n{note}", missed=tuple(missed))
 
 
 def _outcomes(folder: Path, size: Size, seed: int, case: Case) -> Mapping[str, Outcome]:
     """Return what each arm brought on the roster of a seed."""
     roster = read_roster(str(write_roster(folder, size.creators, seed)))
-    campaign = campaign_of(Settings(budget=str(BUDGET), goal=case.goal, rules=RULES))
+    campaign = campaign_from_input(CampaignInput(budget=str(BUDGET), goal=case.goal, rules=RULES))
     first, rows = planned(roster, campaign), rows_by_offer(roster)
     truth = Truth(roster, campaign, seed, case.shocks)
     return {
@@ -98,10 +105,15 @@ def _rows(case: Case, outcomes: Sequence[Mapping[str, Outcome]]) -> Iterator[Seq
         more = "" if arm is FIXED else _told(_gain(case, outcomes, arm, FIXED))
         further = _told(_gain(case, outcomes, arm, REPLACED)) if arm is LEARNT else ""
         yield (
-            f"{case.goal}, {case.truth}" if arm is FIXED else "", arm.name, f"{totals[0]:,.0f}", f"{totals[1]:,.0f}",
-            f"${np.mean([one.spend for one in mine]) / 100:,.0f}", f"{np.mean([one.signed for one in mine]):.0f}",
-            more, further,
-        )  # fmt: skip
+            f"{case.goal}, {case.truth}" if arm is FIXED else "",
+            arm.name,
+            f"{totals[0]:,.0f}",
+            f"{totals[1]:,.0f}",
+            f"${np.mean([one.spend for one in mine]) / 100:,.0f}",
+            f"{np.mean([one.signed for one in mine]):.0f}",
+            more,
+            further,
+        )
 
 
 def _gain(case: Case, outcomes: Sequence[Mapping[str, Outcome]], arm: Arm, peer: Arm) -> tuple[float, float, float]:

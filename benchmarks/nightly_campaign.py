@@ -8,25 +8,25 @@ from datetime import date, timedelta
 from unittest.mock import patch
 
 from benchmarks.nightly_truth import METRICS, Truth
-from microopt import Campaign, Limits, Plan, Roster
+from microopt import Campaign, Plan, Roster, SolveLimits
 from microopt.benchmarks.table import default_benchmarks, half_life
 from microopt.campaign.contracts import Contract, State
-from microopt.campaign.results import Actual, Daily
-from microopt.campaign.updates import Came, Tonight
-from microopt.inflight.keep_all_baseline import Carried
+from microopt.campaign.results import PostResults, ResultRow
+from microopt.campaign.updates import ReplanRequest, SourceFile
+from microopt.inflight.keep_all_baseline import CarryOverPlan
 from microopt.inflight.replan import replan
 from microopt.plan.document.plan import plan_document
 from microopt.plan.plan import Pick
 from microopt.quantities.keys import match_key
 from microopt.readers.plan_document import PlanFile
 from microopt.readers.results_sums import added_up, grouped
-from microopt.readers.update_files import Line
+from microopt.readers.update_files import UpdateRow
 
 DAYS, COMMITTED = 90, 60
 LAST = 75  # the last day that is planned anew
 STARTS = date(2026, 9, 1)
 REPLAN = "microopt.inflight.replan"  # what a change gained is told of a plan, and changes none: it is not asked here
-LIMITS = Limits(seconds=20.0, gap=0.001)
+LIMITS = SolveLimits(seconds=20.0, gap=0.001)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,13 +138,19 @@ class Manager:
         """Plan anew with what the morning knows."""
         contracts = [self._contract(one, day) for one in self.asked]
         actuals = self._actuals(day) if self.arm.learns else ()
-        tonight = Tonight(
-            on=f"{STARTS + timedelta(day)}T02:00:00Z", contracts=tuple(contracts), states=Came(path="s", sha256="s"),
-            actuals=actuals, results=Came(path="r", sha256="r") if actuals else None,
+        tonight = ReplanRequest(
+            on=f"{STARTS + timedelta(day)}T02:00:00Z",
+            contracts=tuple(contracts),
+            states=SourceFile(path="s", sha256="s"),
+            actuals=actuals,
+            results=SourceFile(path="r", sha256="r") if actuals else None,
             as_of=STARTS + timedelta(day - 1),
-        )  # fmt: skip
+        )
         last = PlanFile(path="plan.json", object={}, document=plan_document(self.plan))
-        with patch(f"{REPLAN}.switches", return_value=()), patch(f"{REPLAN}.gain_over_last", return_value=Carried()):
+        with (
+            patch(f"{REPLAN}.switches", return_value=()),
+            patch(f"{REPLAN}.gain_over_last", return_value=CarryOverPlan()),
+        ):
             found = replan(last, self.roster, tonight, limits=LIMITS)
         assert isinstance(found, Plan)
         self.plan = found
@@ -155,25 +161,30 @@ class Manager:
         state = State.SIGNED if state is State.OFFERED else state
         return Contract(creator=pick.creator, state=state, offer=pick.offer, platform=pick.platform, fee=fee)
 
-    def _actuals(self, day: int) -> tuple[Actual, ...]:
+    def _actuals(self, day: int) -> tuple[PostResults, ...]:
         """Return the sums of all results up to the end of the day before, as a file of them would be read."""
         lines = [line for one in self.asked for line in self._lines(one, day)]
         figures = default_benchmarks()
         return added_up(grouped(lines), STARTS + timedelta(day - 1), lambda platform: half_life(figures, platform))
 
-    def _lines(self, one: Asked, day: int) -> Iterator[Line[Daily]]:
+    def _lines(self, one: Asked, day: int) -> Iterator[UpdateRow[ResultRow]]:
         answer, pick = self.truth.answers[match_key(one.pick.creator)], one.pick
         life = half_life(default_benchmarks(), pick.platform)
         for number, post in enumerate(self.truth.posts(one.row) if answer.signs else ()):
             out = one.day + answer.days + post.after
             if out >= day:
                 continue
-            daily = Daily(
-                creator=pick.creator, platform=pick.platform, offer=pick.offer, day=STARTS + timedelta(int(out)),
-                post=f"{pick.creator}/{number}", posts=1.0, **post.by(1 - 2.0 ** (-(day - out) / life)),
-            )  # fmt: skip
+            daily = ResultRow(
+                creator=pick.creator,
+                platform=pick.platform,
+                offer=pick.offer,
+                day=STARTS + timedelta(int(out)),
+                post=f"{pick.creator}/{number}",
+                posts=1.0,
+                **post.by(1 - 2.0 ** (-(day - out) / life)),
+            )
             key = (*map(match_key, (pick.creator, pick.platform, pick.offer)), daily.day, daily.post)
-            yield Line(row=2, creator=pick.creator, key=key, value=daily)
+            yield UpdateRow(row=2, creator=pick.creator, key=key, value=daily)
 
     def _outcome(self) -> Outcome:
         signed = [one for one in self.asked if self.truth.answers[match_key(one.pick.creator)].signs]

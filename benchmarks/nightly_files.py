@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 from benchmarks.nightly_truth import METRICS, Post, Truth
-from microopt import Campaign, Plan, Roster, optimise
+from microopt import Campaign, Plan, Roster, optimize
 from microopt.benchmarks.table import default_benchmarks, half_life
 from microopt.campaign.contracts import State
 from microopt.plan.plan import Pick
@@ -91,6 +91,6 @@ def _write(path: Path, header: Iterable[str], rows: Iterable[Iterable[str]]) -> 
 
 def planned(roster: Roster, campaign: Campaign) -> Plan:
     """Return the first plan."""
-    plan = optimise(roster, campaign)
+    plan = optimize(roster, campaign)
     assert isinstance(plan, Plan)
     return plan

@@ -52,9 +52,12 @@ def by_milp(given: Given) -> tuple[str, Integers]:
     low = [-np.inf if line.lower is None else line.lower for line in given.lines]
     high = [np.inf if line.upper is None else line.upper for line in given.lines]
     found = milp(
-        -given.value.astype(float), integrality=np.ones(len(given)), bounds=Bounds(0, 1),
-        constraints=LinearConstraint(matrix, low, high), options={"mip_rel_gap": 0.0},
-    )  # fmt: skip
+        -given.value.astype(float),
+        integrality=np.ones(len(given)),
+        bounds=Bounds(0, 1),
+        constraints=LinearConstraint(matrix, low, high),
+        options={"mip_rel_gap": 0.0},
+    )
     status = "optimal" if found.status == 0 else str(found.message)
     return status, _chosen([] if found.x is None else found.x)
 
@@ -145,8 +148,11 @@ def _bought(weights: Integers, order: Integers, left: list[int], least: list[int
 
 
 PEERS: dict[str, Callable[[Given], tuple[str, Integers]]] = {
-    "pulp": by_pulp, "milp": by_milp, "cp-sat": by_cp_sat, "greedy": by_greedy,
-}  # fmt: skip
+    "pulp": by_pulp,
+    "milp": by_milp,
+    "cp-sat": by_cp_sat,
+    "greedy": by_greedy,
+}
 
 
 def main(name: str, path: str, out: str) -> int:
@@ -156,8 +162,13 @@ def main(name: str, path: str, out: str) -> int:
         status, picks = PEERS[name](given)
     except ModuleNotFoundError:
         return ABSENT
-    told = {"status": status, "picks": len(picks), "value": given.worth(picks), "best": given.worth(given.picks),
-            "broken": given.broken(picks)}  # fmt: skip
+    told = {
+        "status": status,
+        "picks": len(picks),
+        "value": given.worth(picks),
+        "best": given.worth(given.picks),
+        "broken": given.broken(picks),
+    }
     Path(out).write_text(json.dumps(told), encoding="utf-8")
     return 0
 

@@ -11,7 +11,7 @@ from benchmarks.nightly_files import planned, under_contract, write_results, wri
 from benchmarks.rosters import write_roster
 from benchmarks.spec import Report, Size, Spec
 from benchmarks.timing import Ratio, Took, environment, ratio, run_once, script, side_by_side
-from microopt import Settings, campaign_of, read_roster
+from microopt import CampaignInput, campaign_from_input, read_roster
 from microopt.cli.exit_codes import Exit
 from microopt.readers.campaign_file import read_campaign_file
 
@@ -46,9 +46,15 @@ def run(size: Size) -> Report:
     _add(rows, missed, f"{size.nights} nights", ratio(late, early), BAR_OF_NIGHTS)
     header = ("run", "took", "peer", "ratio", "of", "of CPU time", "bar", "")
     note = NOTE.format(
-        creators=size.creators, signed=SIGNED, rows=counted, rounds=size.rounds, nights=size.nights, group=group,
-        bar=BAR, later=BAR_OF_NIGHTS,
-    )  # fmt: skip
+        creators=size.creators,
+        signed=SIGNED,
+        rows=counted,
+        rounds=size.rounds,
+        nights=size.nights,
+        group=group,
+        bar=BAR,
+        later=BAR_OF_NIGHTS,
+    )
     return Report(text=f"{table(header, rows)}\n\n{note}", missed=tuple(missed))
 
 
@@ -63,7 +69,7 @@ def _one_night(folder: Path, size: Size, goal: str) -> tuple[Mapping[str, Sequen
     """Write the files of a large campaign, and return what is timed, and how many rows of results there are."""
     path, plan = write_roster(folder, size.creators, size.seeds[0]), folder / f"{goal}.json"
     states, results = folder / f"{goal}-states.csv", folder / f"{goal}-results.csv"
-    campaign = campaign_of(Settings(budget=BUDGET, goal=goal, rules=RULES, creators=CREATORS))
+    campaign = campaign_from_input(CampaignInput(budget=BUDGET, goal=goal, rules=RULES, creators=CREATORS))
     roster = read_roster(str(path))
     signed = [DAYS * place // SIGNED for place in range(SIGNED)]
     contracts = under_contract(roster, campaign, planned(roster, campaign), signed)
@@ -95,7 +101,7 @@ class _Nightly:
     def __init__(self, folder: Path, env: Mapping[str, str]) -> None:
         folder.mkdir()
         path, asked, plan = EXAMPLE / "launch.csv", EXAMPLE / "launch.toml", folder / "plan.json"
-        campaign, roster = campaign_of(read_campaign_file(str(asked))[0]), read_roster(str(path))
+        campaign, roster = campaign_from_input(read_campaign_file(str(asked))[0]), read_roster(str(path))
         self._contracts = under_contract(roster, campaign, planned(roster, campaign), range(3, 90, 6))
         self._states, self._results, self._env = folder / "states.csv", folder / "results.csv", env
         run_once([script("microopt"), "plan", str(path), "-c", str(asked), "-o", str(plan)], env, ENDS)

@@ -12,7 +12,7 @@ from benchmarks.markdown import table
 from benchmarks.rosters import write_roster
 from benchmarks.spec import Report, Size, Spec
 from benchmarks.timing import environment, script, side_by_side
-from microopt import Plan, Settings, campaign_of, optimise, read_roster
+from microopt import CampaignInput, Plan, campaign_from_input, optimize, read_roster
 from microopt.cli.exit_codes import Exit
 from microopt.rendering.workbook.workbook import plan_xlsx
 
@@ -56,7 +56,7 @@ def _plan(roster: str, output: str) -> Sequence[str]:
 
 def _sheet(path: str, rounds: int) -> tuple[int, float]:
     """Return how many creators a workbook has rows of, and the median seconds that it takes."""
-    plan = optimise(read_roster(path), campaign_of(Settings(budget=ALL, goal="engagement")))
+    plan = optimize(read_roster(path), campaign_from_input(CampaignInput(budget=ALL, goal="engagement")))
     assert isinstance(plan, Plan)
     took = []
     for _ in range(rounds):

@@ -42,8 +42,10 @@ GROWTH = 10.0
 TIME_BARS = {"balanced": 2.5, "conversions": 2.0, "engagement": 2.0}
 MEMORY_BAR = 1.5
 GOALS: dict[str, tuple[str, ...]] = {
-    "balanced": (), "conversions": ("--goal", "conversions"), "engagement": ("--goal", "engagement"),
-}  # fmt: skip
+    "balanced": (),
+    "conversions": ("--goal", "conversions"),
+    "engagement": ("--goal", "engagement"),
+}
 PANDAS = "pandas.read_csv"
 
 
@@ -247,9 +249,12 @@ SPEC = Spec(
     name="scale",
     about="whole plans of a thousand to ten million offers, beside `pandas.read_csv`, other solvers and a greedy pick",
     full=Size(
-        creators=1_000_000, seeds=(1,), rounds=5, sizes=(1_000, 10_000, 100_000, 1_000_000, 10_000_000),
+        creators=1_000_000,
+        seeds=(1,),
+        rounds=5,
+        sizes=(1_000, 10_000, 100_000, 1_000_000, 10_000_000),
         hard=(1_000, 100_000, 1_000_000),
     ),
     smoke=Size(creators=400, seeds=(1,), rounds=1, sizes=(200, 400), hard=(200,), peers=("greedy",)),
     run=run,
-)  # fmt: skip
+)

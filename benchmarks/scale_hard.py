@@ -28,8 +28,12 @@ SOON = 10.0
 HARD = {kind: each.title for kind, each in KINDS.items() if kind != PLAIN}
 SPREAD = COLUMNS.index("Over the rounds")  # there is one round here
 HARD_COLUMNS = (
-    "Roster", *COLUMNS[:SPREAD], *COLUMNS[SPREAD + 1 :], f"Gap after {SOON:.0f} s", f"after {HARD_SECONDS:.0f} s",
-)  # fmt: skip
+    "Roster",
+    *COLUMNS[:SPREAD],
+    *COLUMNS[SPREAD + 1 :],
+    f"Gap after {SOON:.0f} s",
+    f"after {HARD_SECONDS:.0f} s",
+)
 
 
 def hard_of(instance: Instance, patience: Patience, peers: Iterable[str]) -> tuple[list[list[str]], list[str]]:

@@ -14,12 +14,12 @@ import numpy as np
 from benchmarks.integers import Given, Line, save
 from microopt import read_roster
 from microopt.plan.campaign_document import campaign_of_document, ideals_of
-from microopt.plan.verification_result import Statement
-from microopt.planning.build_problem import prepare
+from microopt.plan.verification_result import Discrepancy
+from microopt.planning.build_problem import build_problem
 from microopt.planning.formulation.formulate import formulate
 from microopt.planning.optimize import objective_of
 from microopt.readers.plan_document import read_plan
-from microopt.verification.match_picks import found_again
+from microopt.verification.match_picks import match_picks
 
 
 def program_of(roster: str, plan: str) -> Given:
@@ -31,12 +31,12 @@ def program_of(roster: str, plan: str) -> Given:
         If the plan breaks them, or peers would need more rows than there are.
     """
     said = read_plan(plan).document
-    case, _ = prepare(read_roster(roster), campaign_of_document(said.campaign))
+    case, _ = build_problem(read_roster(roster), campaign_of_document(said.campaign))
     program = formulate(case, objective_of(case, ideals_of(said.ideals, said.ideal_bounds)))
-    chosen = found_again(case, said.picks)
-    assert not isinstance(chosen, Statement), f"the plan is of another roster: {chosen.message}"
+    chosen = match_picks(case, said.picks)
+    assert not isinstance(chosen, Discrepancy), f"the plan is of another roster: {chosen.message}"
     picks = np.flatnonzero(chosen)
-    if program.broken(picks) or not program.exact or program.soft:
+    if program.violated_constraints(picks) or not program.exact or program.soft:
         raise RuntimeError("a program of a plan that breaks it, or with more than integer rows")
     if len(np.unique(program.group)) < len(program):
         raise RuntimeError("a creator with several offers needs a row that is not written")

@@ -107,13 +107,14 @@ KINDS: dict[str, Kind] = {
     "plus": Kind(title="value = fee + $100", asked=_score, score=lambda fee, _: fee + 100.0),
     "equal": Kind(title="value = fee", asked=_score, score=lambda fee, _: fee.astype(float)),
     "near": Kind(
-        title="value = 10 fee, within 0.1%", asked=_score,
+        title="value = 10 fee, within 0.1%",
+        asked=_score,
         score=lambda fee, luck: np.round(10 * fee * (1 + 0.001 * luck), 2),
     ),
     "tight": Kind(title="tight rules", asked=tight),
     "little": Kind(title="budget of 0.01%", asked=_hundredth_percent),
     "half": Kind(title="budget of 50%", asked=_half),
-}  # fmt: skip
+}
 
 
 def roster_of(folder: Path, kind: str) -> Path:
@@ -142,9 +143,10 @@ def write(folder: Path, rows: int, seed: int, kinds: list[str]) -> None:
             whole = table if score is None else table.assign(score=score(facts[-1].fee, luck))
             whole.to_csv(path, mode="a", header=first == 0, index=False)
     known = Facts(
-        niche=np.concatenate([part.niche for part in facts]), fee=np.concatenate([part.fee for part in facts]),
+        niche=np.concatenate([part.niche for part in facts]),
+        fee=np.concatenate([part.fee for part in facts]),
         followers=np.concatenate([part.followers for part in facts]),
-    )  # fmt: skip
+    )
     for kind in kinds:
         campaign_of(folder, kind).write_text(KINDS[kind].asked(known).toml(), encoding="utf-8")
 

@@ -20,9 +20,11 @@ EAGER = 30.0  # seconds at the size of the bars, from which on ten times the off
 SPARE = 300.0  # seconds beside its own limit, for reading and writing, until microopt is ended
 PLANNED = (0, 5)  # exit codes: proven, and stopped before the proof
 TITLES = {
-    "pulp": "PuLP + CBC", "milp": "scipy.optimize.milp", "cp-sat": "OR-Tools CP-SAT",
+    "pulp": "PuLP + CBC",
+    "milp": "scipy.optimize.milp",
+    "cp-sat": "OR-Tools CP-SAT",
     "greedy": "greedy by value per dollar",
-}  # fmt: skip
+}
 SAYS = {"greedy": "", "optimal": "says optimal"}
 COLUMNS = ("Offers", "Side", "Takes", "of pandas", "Over the rounds", "Peak", "of pandas", "Value", "Core", "Shown by")
 

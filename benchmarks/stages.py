@@ -20,13 +20,16 @@ STAGES: dict[str, tuple[str, ...]] = {
     "reading": ("microopt.cli.load:read_roster",),
     "preparing": ("microopt.planning.optimize:prepare",),
     "forecasting": ("microopt.planning.build_problem:forecast",),
-    "formulating": ("microopt.planning.optimize:objective_of", "microopt.planning.optimize:metric_objective",
-                    "microopt.planning.optimize:formulate"),
+    "formulating": (
+        "microopt.planning.optimize:objective_of",
+        "microopt.planning.optimize:metric_objective",
+        "microopt.planning.optimize:formulate",
+    ),
     "prices and pruning": ("microopt.planning.optimize:solve", "microopt.planning.optimize:solve_cheapest"),
     "backend": ("microopt.solver.backends.cbc_and_highs:Cbc.relax", "microopt.solver.backends.cbc_and_highs:Cbc.solve"),
     "assembling, auditing": ("microopt.planning.optimize:assemble", "microopt.planning.optimize:fingerprint"),
     "writing": ("microopt.cli.planning:write_plan",),
-}  # fmt: skip
+}
 IMPORTING, REST = "importing", "all else"
 
 

@@ -58,8 +58,11 @@ def run(size: Size) -> Report:
         loaded = _loaded_by_help(env)
     heavy = " and ".join(loaded) if loaded else "neither pandas nor PuLP"
     text = "\n\n".join([_summary(cases), f"`microopt --help` loads {heavy}.", _every(cases), _how(size)])
-    missed = [f"{case.command}, {case.campaign}, {case.roster}: {case.ratio.value:.2f}, the bar is {case.bar}"
-              for case in cases if not case.within]  # fmt: skip
+    missed = [
+        f"{case.command}, {case.campaign}, {case.roster}: {case.ratio.value:.2f}, the bar is {case.bar}"
+        for case in cases
+        if not case.within
+    ]
     return Report(text=text, missed=(*missed, *(f"microopt --help loads {name}" for name in loaded)))
 
 

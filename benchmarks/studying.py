@@ -63,9 +63,13 @@ def _questions(path: str, asked: Sequence[str]) -> dict[str, Sequence[str]]:
 
 
 def _time(
-    case: str, commands: Mapping[str, Sequence[str]], how: tuple[float, int], env: Mapping[str, str],
-    rows: list[tuple[str, ...]], missed: list[str],
-) -> None:  # fmt: skip
+    case: str,
+    commands: Mapping[str, Sequence[str]],
+    how: tuple[float, int],
+    env: Mapping[str, str],
+    rows: list[tuple[str, ...]],
+    missed: list[str],
+) -> None:
     """Time the questions of a case against its plan, and add what they took.
 
     Parameters

@@ -54,9 +54,12 @@ def ratio(mine: Sequence[Took], peer: Sequence[Took]) -> Ratio:
     """Return how the times of a command stand to those of its peer, round by round."""
     each = [a.wall / b.wall for a, b in zip(mine, peer, strict=True)]
     return Ratio(
-        seconds=median(took.wall for took in mine), peer=median(took.wall for took in peer), low=min(each),
-        high=max(each), cpu=median(took.cpu for took in mine) / median(took.cpu for took in peer),
-    )  # fmt: skip
+        seconds=median(took.wall for took in mine),
+        peer=median(took.wall for took in peer),
+        low=min(each),
+        high=max(each),
+        cpu=median(took.cpu for took in mine) / median(took.cpu for took in peer),
+    )
 
 
 def script(name: str) -> str:

@@ -13,7 +13,7 @@ from collections.abc import Callable
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from microopt import campaign_of, optimise, read_campaign_file, read_roster
+from microopt import campaign_from_input, optimize, read_campaign_file, read_roster
 from microopt.analysis.report.report import report
 from microopt.analysis.report.result import Report
 from microopt.plan.plan import Plan
@@ -28,7 +28,9 @@ FLAGS = ("--headless=new", "--no-sandbox", "--disable-dev-shm-usage", "--hide-sc
 def example() -> Report:
     """Return the report of the example campaign."""
     roster = read_roster(str(ROOT / "examples/launch.csv"))
-    plan = optimise(roster, campaign_of(read_campaign_file(str(ROOT / "examples/launch.toml"))[0]), price_rules=True)
+    plan = optimize(
+        roster, campaign_from_input(read_campaign_file(str(ROOT / "examples/launch.toml"))[0]), price_rules=True
+    )
     assert isinstance(plan, Plan)
     return report(plan, roster)
 
@@ -86,8 +88,10 @@ def _run(*command: str) -> None:
 
 
 MADE: dict[str, Callable[[], bytes]] = {
-    "report.png": report_picture, "workbook.png": workbook_picture, "table.svg": table_picture,
-}  # fmt: skip
+    "report.png": report_picture,
+    "workbook.png": workbook_picture,
+    "table.svg": table_picture,
+}
 
 if __name__ == "__main__":
     PICTURES.mkdir(exist_ok=True)

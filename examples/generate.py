@@ -19,9 +19,19 @@ import numpy as np
 
 HERE = Path(__file__).resolve().parent
 COLUMNS = (
-    "creator", "platform", "offer", "niche", "region", "followers", "fee", "engagement_rate", "posts", "views",
-    "credibility", "language",
-)  # fmt: skip
+    "creator",
+    "platform",
+    "offer",
+    "niche",
+    "region",
+    "followers",
+    "fee",
+    "engagement_rate",
+    "posts",
+    "views",
+    "credibility",
+    "language",
+)
 Span = tuple[float, float]
 
 
@@ -55,17 +65,51 @@ class Tier:
 
 
 TIERS = {
-    "nano": Tier(low=2_000, high=10_000, feed=(0.20, 0.40), cpm=(5, 12), cpm_tiktok=(4, 10),
-                 tiktok=10.3, youtube=3.2, least=25),
-    "micro": Tier(low=10_000, high=100_000, feed=(0.15, 0.30), cpm=(10, 20), cpm_tiktok=(8, 18),
-                  tiktok=8.1, youtube=2.1, least=100, most=2_000),
-    "mid": Tier(low=100_000, high=500_000, feed=(0.10, 0.20), cpm=(15, 30), cpm_tiktok=(12, 25),
-                tiktok=6.3, youtube=1.5, least=500),
-    "macro": Tier(low=500_000, high=1_000_000, feed=(0.10, 0.20), cpm=(25, 45), cpm_tiktok=(20, 40),
-                  tiktok=5.5, youtube=1.2, least=5_000),
-    "mega": Tier(low=1_000_000, high=8_000_000, feed=(0.05, 0.12), cpm=(40, 100), cpm_tiktok=(20, 40),
-                 tiktok=4.9, youtube=0.9, least=40_000),
-}  # fmt: skip
+    "nano": Tier(
+        low=2_000, high=10_000, feed=(0.20, 0.40), cpm=(5, 12), cpm_tiktok=(4, 10), tiktok=10.3, youtube=3.2, least=25
+    ),
+    "micro": Tier(
+        low=10_000,
+        high=100_000,
+        feed=(0.15, 0.30),
+        cpm=(10, 20),
+        cpm_tiktok=(8, 18),
+        tiktok=8.1,
+        youtube=2.1,
+        least=100,
+        most=2_000,
+    ),
+    "mid": Tier(
+        low=100_000,
+        high=500_000,
+        feed=(0.10, 0.20),
+        cpm=(15, 30),
+        cpm_tiktok=(12, 25),
+        tiktok=6.3,
+        youtube=1.5,
+        least=500,
+    ),
+    "macro": Tier(
+        low=500_000,
+        high=1_000_000,
+        feed=(0.10, 0.20),
+        cpm=(25, 45),
+        cpm_tiktok=(20, 40),
+        tiktok=5.5,
+        youtube=1.2,
+        least=5_000,
+    ),
+    "mega": Tier(
+        low=1_000_000,
+        high=8_000_000,
+        feed=(0.05, 0.12),
+        cpm=(40, 100),
+        cpm_tiktok=(20, 40),
+        tiktok=4.9,
+        youtube=0.9,
+        least=40_000,
+    ),
+}
 
 # Instagram log engagement rate, 22,670 creators, 2019: followers below, mu, sd between creators, sd within a creator
 LOG_RATES = (
@@ -93,9 +137,17 @@ PLATFORMS = {"instagram": 52, "tiktok": 29, "youtube": 19}
 REGIONS = {"US": 40, "GB": 17, "DE": 14, "FR": 12, "CA": 10, "AU": 7}
 LANGUAGES = {"DE": {"de": 92, "en": 8}, "FR": {"fr": 92, "en": 8}, "CA": {"en": 78, "fr": 22}}
 PARTNERS = {
-    "beauty": "skincare", "skincare": "beauty", "fashion": "beauty", "fitness": "food", "food": "travel",
-    "travel": "food", "parenting": "home decor", "gaming": "tech", "tech": "gaming", "home decor": "parenting",
-}  # fmt: skip
+    "beauty": "skincare",
+    "skincare": "beauty",
+    "fashion": "beauty",
+    "fitness": "food",
+    "food": "travel",
+    "travel": "food",
+    "parenting": "home decor",
+    "gaming": "tech",
+    "tech": "gaming",
+    "home decor": "parenting",
+}
 SECOND_NICHE = 0.22  # of the creators
 VIEWS_KNOWN = 2 / 3  # of the offers
 FIRST_WORDS = (
@@ -144,11 +196,35 @@ class Profile:
 # The one creator made by hand: a mega that 40% of $20,000 can buy, by the feed post, though not by the reel. Its feed
 # CPM is $60 (band $40 to $100) and its rate lies between the median of its band, 2.0%, and the mean, 3.6%.
 STAR = (
-    ("@lunar.vanity", "instagram", "feed post", "beauty|skincare", "US", "1180000", "7500", "2.86%", "36", "125000",
-     "0.91", "en"),
-    ("@lunar.vanity", "instagram", "reel", "beauty|skincare", "US", "1180000", "19500", "2.86%", "36", "346000",
-     "0.91", "en"),
-)  # fmt: skip
+    (
+        "@lunar.vanity",
+        "instagram",
+        "feed post",
+        "beauty|skincare",
+        "US",
+        "1180000",
+        "7500",
+        "2.86%",
+        "36",
+        "125000",
+        "0.91",
+        "en",
+    ),
+    (
+        "@lunar.vanity",
+        "instagram",
+        "reel",
+        "beauty|skincare",
+        "US",
+        "1180000",
+        "19500",
+        "2.86%",
+        "36",
+        "346000",
+        "0.91",
+        "en",
+    ),
+)
 # The seed of `launch` is the first from 20,260,301 whose few creators resemble the tables (median rates by tier, two
 # thirds with views, nine niches, all regions, one more mega of 1.5M to 4M). No plan was solved to choose it.
 PROFILES = {
@@ -259,9 +335,22 @@ def _creator(rng: np.random.RandomState, profile: Profile, tier: str, taken: set
         fee = _fee(rng, TIERS[tier], usual_fee(platform, tier, offer, followers), asking)
         views = followers * view_rate(tier, offer) * math.exp(lift + float(rng.normal(0, 0.25)))
         shown = str(_rounded(views)) if rng.random_sample() < VIEWS_KNOWN else ""
-        rows.append((handle, platform, offer, niches, region, str(followers), str(fee), f"{rate:.2%}", str(posts),
-        shown,
-                     f"{credibility:.2f}", language))  # fmt: skip
+        rows.append(
+            (
+                handle,
+                platform,
+                offer,
+                niches,
+                region,
+                str(followers),
+                str(fee),
+                f"{rate:.2%}",
+                str(posts),
+                shown,
+                f"{credibility:.2f}",
+                language,
+            )
+        )
     return rows
 
 

@@ -3,23 +3,23 @@
 import pytest
 
 from microopt import errors
-from microopt.errors import CampaignError, Fault, MicrooptError, RosterError, nearest
+from microopt.errors import CampaignError, Fault, MicrooptError, RosterError, did_you_mean
 
 
 def test_the_nearest_names_are_suggested_as_they_are_written():
-    assert nearest("beuty", ["Beauty", "fitness"]) == "did you mean Beauty?"
-    assert nearest("BEAUTY", ["beauty"]) == "did you mean beauty?"
+    assert did_you_mean("beuty", ["Beauty", "fitness"]) == "did you mean Beauty?"
+    assert did_you_mean("BEAUTY", ["beauty"]) == "did you mean beauty?"
 
 
 def test_several_near_names_are_offered_up_to_the_count():
     known = ["reach", "reaches", "reacher", "reached"]
-    assert nearest("reach", known).count(" or ") == 2
-    assert nearest("reach", known, 1) == "did you mean reach?"
+    assert did_you_mean("reach", known).count(" or ") == 2
+    assert did_you_mean("reach", known, 1) == "did you mean reach?"
 
 
 @pytest.mark.parametrize("known", [[], [""], ["quite another"]])
 def test_nothing_is_suggested_where_nothing_is_near(known):
-    assert nearest("beauty", known) == ""
+    assert did_you_mean("beauty", known) == ""
 
 
 def test_an_error_without_faults_is_its_own_fault():

@@ -17,20 +17,20 @@ if TYPE_CHECKING:
     from microopt.analysis.report.result import Report
     from microopt.analysis.tiers.compare import compare
     from microopt.analysis.tiers.result import Comparison
-    from microopt.analysis.tradeoff.result import Front
+    from microopt.analysis.tradeoff.result import ParetoFront
     from microopt.analysis.tradeoff.tradeoff import tradeoff
     from microopt.campaign.campaign import Campaign, Goal
     from microopt.campaign.rule_grammar import parse_rule, parse_where
-    from microopt.campaign.settings import Settings, campaign_of
+    from microopt.campaign.settings import CampaignInput, campaign_from_input
     from microopt.errors import MicrooptError
     from microopt.plan.plan import Diagnosis, Plan
     from microopt.plan.verification_result import Verification
-    from microopt.planning.optimize import optimise
+    from microopt.planning.optimize import optimize
     from microopt.readers.campaign_file import read_campaign_file
     from microopt.readers.options import ReadOptions
     from microopt.readers.roster import read_roster
     from microopt.roster.roster import Roster
-    from microopt.solver.result import Limits
+    from microopt.solver.result import SolveLimits
     from microopt.verification.verify import verify
 
 _HOMES = {
@@ -68,26 +68,26 @@ _HOMES = {
 __all__ = [
     "Alternatives",
     "Campaign",
+    "CampaignInput",
     "Comparison",
     "Diagnosis",
-    "Front",
     "Frontier",
     "Goal",
-    "Limits",
     "MicrooptError",
+    "ParetoFront",
     "Plan",
     "PlanComparison",
     "ReadOptions",
     "Report",
     "Roster",
-    "Settings",
+    "SolveLimits",
     "Verification",
     "alternatives",
-    "campaign_of",
+    "campaign_from_input",
     "compare",
     "compare_plans",
     "frontier",
-    "optimise",
+    "optimize",
     "parse_rule",
     "parse_where",
     "read_campaign_file",

@@ -109,7 +109,7 @@ class AuditError(MicrooptError):
     default_code = "audit"
 
 
-def nearest(word: str, known: Iterable[str], count: int = 3) -> str:
+def did_you_mean(word: str, known: Iterable[str], count: int = 3) -> str:
     """Return "did you mean …?" for the known names nearest to `word`, or an empty string.
 
     Parameters

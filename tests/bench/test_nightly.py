@@ -7,7 +7,7 @@ from benchmarks.nightly_files import planned, rows_by_offer, under_contract, wri
 from benchmarks.nightly_truth import METRICS, SHOCKS, Truth
 from benchmarks.rosters import write_roster
 
-from microopt import Settings, campaign_of, read_roster
+from microopt import CampaignInput, campaign_from_input, read_roster
 from microopt.benchmarks.table import default_benchmarks, half_life
 from microopt.readers.contract_states import read_states
 from microopt.readers.results import read_results
@@ -16,7 +16,7 @@ from microopt.readers.results import read_results
 @pytest.fixture(scope="module")
 def known(tmp_path_factory):
     roster = read_roster(str(write_roster(tmp_path_factory.mktemp("nightly"), 60, 1)))
-    return roster, campaign_of(Settings(budget="5000", goal="conversions"))
+    return roster, campaign_from_input(CampaignInput(budget="5000", goal="conversions"))
 
 
 @pytest.mark.parametrize("metric", METRICS)
@@ -38,8 +38,15 @@ def test_a_seed_is_always_the_same_luck(known):
 def test_an_arm_that_replans_stays_within_the_budget_and_brings_what_its_creators_bring(known, learns):
     roster, campaign = known
     arm = Arm(name="", replans=True, learns=learns)
-    manager = Manager(arm=arm, every=30, roster=roster, truth=Truth(*known, 1, SHOCKS), plan=planned(*known),
-                      campaign=campaign, rows=rows_by_offer(roster))  # fmt: skip
+    manager = Manager(
+        arm=arm,
+        every=30,
+        roster=roster,
+        truth=Truth(*known, 1, SHOCKS),
+        plan=planned(*known),
+        campaign=campaign,
+        rows=rows_by_offer(roster),
+    )
     found = manager.run()
     assert 0 < found.spend <= campaign.budget
     assert found.signed == sum(manager.truth.answers[manager.truth.creators[one.row]].signs for one in manager.asked)

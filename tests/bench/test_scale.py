@@ -17,8 +17,8 @@ from benchmarks.scale_rosters import KINDS, NICHES, Facts, campaign_of, roster_o
 from benchmarks.scale_sides import Instance, Measured, Patience, beside, better, in_turns, object_at, peer_of, prepared
 from benchmarks.whole import Whole, whole
 
-from microopt import Diagnosis, Plan, Settings, optimise, read_roster
-from microopt import campaign_of as campaign_from
+from microopt import CampaignInput, Diagnosis, Plan, optimize, read_roster
+from microopt import campaign_from_input as campaign_from
 
 ROOT = Path(__file__).resolve().parents[2]
 LIBRARIES = {"pulp": "pulp", "milp": "scipy", "cp-sat": "ortools", "greedy": "numpy"}
@@ -121,7 +121,7 @@ def test_tight_rules_can_be_kept_and_not_with_less(tmp_path):
     asked = tight(Facts(niche=niches, followers=followers, fee=fee))
 
     def found(budget, rules):
-        return optimise(roster, campaign_from(Settings(budget=str(budget), rules=rules)))
+        return optimize(roster, campaign_from(CampaignInput(budget=str(budget), rules=rules)))
 
     assert isinstance(found(asked.budget, asked.rules), Plan)
     assert isinstance(found(asked.budget - 2, asked.rules), Diagnosis)

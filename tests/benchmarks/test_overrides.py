@@ -24,12 +24,16 @@ def test_a_figure_replaces_one_default_and_nothing_else():
         ({"sponsored": {"ratio": [1, [0.8, 0.9]]}}, "sponsored", "ratio", [1, [0.8, 0.9]]),
         ({"deal": {"product": [5, 8]}}, "deal", "product", [5, 8]),
         ({"deal": {"product": "12.5"}}, "deal", "product", 12.5),
-        ({"engagement": {"instagram": {"mu": [-3, -3, -3, -3, -3, "-3.5"]}}}, "engagement.instagram", "mu",
-         [-3, -3, -3, -3, -3, -3.5]),
+        (
+            {"engagement": {"instagram": {"mu": [-3, -3, -3, -3, -3, "-3.5"]}}},
+            "engagement.instagram",
+            "mu",
+            [-3, -3, -3, -3, -3, -3.5],
+        ),
         ({"sponsored": {"rates_from": "sponsored"}}, "sponsored", "rates_from", "sponsored"),
         ({"format": {"instagram": {"reel": {"view_rate": 0.6}}}}, "format.instagram.reel", "view_rate", 0.6),
     ],
-)  # fmt: skip
+)
 def test_figures_of_every_kind_can_be_replaced(figures, table, key, value):
     assert over(figures).table(table)[key] == value
 
@@ -63,14 +67,17 @@ def test_bands_are_replaced_with_all_their_figures():
         ({"deal": {"product": [5, 1.5]}}, "forecast.deal.product", "[low, high]"),
         ({"deal": {"product": [5]}}, "forecast.deal.product", "[low, high]"),
         ({"engagement": {"instagram": {"mu": [-1, -2]}}}, "forecast.engagement.instagram.mu", "give 6 figures"),
-        ({"engagement": {"instagram": {"sd_within": [0, 1, 1, 1, 1, 1]}}}, "forecast.engagement.instagram.sd_within",
-         "write it like"),
+        (
+            {"engagement": {"instagram": {"sd_within": [0, 1, 1, 1, 1, 1]}}},
+            "forecast.engagement.instagram.sd_within",
+            "write it like",
+        ),
         ({"sponsored": {"floors": [5, 1], "ratio": [1, 1]}}, "forecast.sponsored.floors", "ascending"),
         ({"sponsored": {"floors": [5, 5], "ratio": [1, 1]}}, "forecast.sponsored.floors", "ascending"),
         ({"sponsored": {"rates_from": "tv"}}, "forecast.sponsored.rates_from", '"organic"'),
         ({"shrinkage": {"winsorise": 1}}, "forecast.shrinkage.winsorise", "from 0.51 to 0.999"),
     ],
-)  # fmt: skip
+)
 def test_what_cannot_be_used_is_named_with_its_place(figures, place, says):
     with pytest.raises(CampaignError) as refused:
         over(figures)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from microopt import campaign_of, optimise, read_campaign_file, read_roster
+from microopt import campaign_from_input, optimize, read_campaign_file, read_roster
 from microopt.analysis.report.report import report as study
 from microopt.rendering.html.page import plan_html, report_html
 from tests.rendering import builders
@@ -22,8 +22,8 @@ PAPERS = {"A4": (8.27, 11.69), "Letter": (8.5, 11.0)}
 def page(tmp_path_factory):
     """Return the page of the example campaign."""
     roster = read_roster(str(ROOT / "examples/launch.csv"))
-    campaign = campaign_of(read_campaign_file(str(ROOT / "examples/launch.toml"))[0])
-    plan = optimise(roster, campaign, price_rules=True)
+    campaign = campaign_from_input(read_campaign_file(str(ROOT / "examples/launch.toml"))[0])
+    plan = optimize(roster, campaign, price_rules=True)
     path = tmp_path_factory.mktemp("report") / "launch.html"
     path.write_text(report_html(study(plan, roster)), encoding="utf-8")
     return path

@@ -15,7 +15,7 @@ from tests.planning.builders import campaign_of
         ("all spend >= 60% of budget", "all spend <= 50% of budget"),
         ("region:US & niche:a hours <= 1", "niche:a & Region:us hours >= 2"),
     ],
-)  # fmt: skip
+)
 def test_ranges_that_do_not_meet_are_a_fault_that_names_both(rules):
     faults, warnings = contradictions(campaign_of(*rules))
     assert [fault.code for fault in faults] == ["rules-contradict"]
@@ -38,8 +38,9 @@ def test_rules_that_can_be_kept_together_are_none(rules):
     assert contradictions(campaign_of(*rules)) == ([], [])
 
 
-@pytest.mark.parametrize("rules", [("all mean(hours) <= 1", "all mean(hours) >= 2"),
-                                   ("niche:a spend >= 60%", "niche:a spend <= 50%")])  # fmt: skip
+@pytest.mark.parametrize(
+    "rules", [("all mean(hours) <= 1", "all mean(hours) >= 2"), ("niche:a spend >= 60%", "niche:a spend <= 50%")]
+)
 def test_what_an_empty_plan_keeps_is_a_warning(rules):
     faults, (warning,) = contradictions(campaign_of(*rules))
     assert faults == []
@@ -54,9 +55,14 @@ def test_shares_of_groups_without_overlap_that_exceed_all_are_a_warning():
 
 @pytest.mark.parametrize(
     "rules",
-    [("tier:mega spend >= 50%", "tier:micro spend >= 50%"), ("niche:a spend >= 70%", "niche:b spend >= 50%"),
-     ("tier:mega spend >= 70%", "tier:mega,micro spend >= 50%"), ("tier:mega count >= 70%", "tier:micro count >= 50%"),
-     ("tier:mega spend >= 70%", "tier:micro reach >= 50%"), ("tier:mega spend >= 70%", "tier:micro spend <= 50%")],
-)  # fmt: skip
+    [
+        ("tier:mega spend >= 50%", "tier:micro spend >= 50%"),
+        ("niche:a spend >= 70%", "niche:b spend >= 50%"),
+        ("tier:mega spend >= 70%", "tier:mega,micro spend >= 50%"),
+        ("tier:mega count >= 70%", "tier:micro count >= 50%"),
+        ("tier:mega spend >= 70%", "tier:micro reach >= 50%"),
+        ("tier:mega spend >= 70%", "tier:micro spend <= 50%"),
+    ],
+)
 def test_shares_that_can_be_kept_together_are_none(rules):
     assert contradictions(campaign_of(*rules)) == ([], [])

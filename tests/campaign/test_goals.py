@@ -26,8 +26,11 @@ def test_targets_make_the_goal_the_least_cost():
     goal = goal_of(None, {}, {"engagement": "50k", "views": "1,000", "net-reach": "2M", "hours": "1.5"})
     assert goal.name == "least cost"
     assert goal.targets == {
-        "engagements": 50_000, "impressions": 1_000, "net reach": 2_000_000, "hours": Fraction(3, 2),
-    }  # fmt: skip
+        "engagements": 50_000,
+        "impressions": 1_000,
+        "net reach": 2_000_000,
+        "hours": Fraction(3, 2),
+    }
 
 
 @pytest.mark.parametrize("text", ["0", "-5", "many", ""])

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from microopt.campaign.campaign import Clause, EachRule, PairRule, RangeRule, Relation, Selector, Soft, Where
+from microopt.campaign.campaign import Clause, EachRule, Filter, PairRule, RangeRule, Relation, Selector, SoftPenalty
 from microopt.campaign.rule_grammar import (
     count_of_creators,
     parse_rule,
@@ -55,7 +55,7 @@ DOCUMENTED = [
     ),
     of('niche:"home decor" count 2..', selector(niche=["home decor"]), "count", 2, None),
     of("creator:@anna,@ben count <= 1", selector(creator=["@anna", "@ben"]), "count", None, 1),
-    of("niche:beauty count >= 3 (soft 2%)", BEAUTY, "count", 3, None, soft=Soft(Fraction(1, 50), True)),
+    of("niche:beauty count >= 3 (soft 2%)", BEAUTY, "count", 3, None, soft=SoftPenalty(Fraction(1, 50), True)),
 ]
 
 
@@ -77,7 +77,7 @@ NUMBERS = st.integers(0, 10**8).map(lambda millionths: Fraction(millionths, 10**
 def test_any_rule_that_is_written_anew_is_read_back(column, value, low, more, percent, mean):
     part = Fraction(1, 200 if percent else 1)  # no plan has more than all of it
     bounds = Range(low * part, None if more < 1 else (low + more) * part, percent)
-    chosen, price = selector(**{column: [value, "x"]}), Soft(more + 1, percent)
+    chosen, price = selector(**{column: [value, "x"]}), SoftPenalty(more + 1, percent)
     facts = {"mean": mean and not percent, "soft": price}
     rule = RangeRule(label="", selector=chosen, measure="hours", bounds=bounds, **facts)
     assert replace(parse_rule(print_rule(rule)), label="") == rule
@@ -92,9 +92,9 @@ def test_a_soft_rule_costs_more_than_nothing(price):
 
 def test_a_soft_price_in_a_short_form_is_no_percent_of_it():
     rule = short_form("niche", "beauty=9.. (soft 3%)")
-    assert (rule.measure, rule.bounds.low, rule.soft) == ("count", 9, Soft(Fraction(3, 100), True))
+    assert (rule.measure, rule.bounds.low, rule.soft) == ("count", 9, SoftPenalty(Fraction(3, 100), True))
     assert short_form("tier", "mega=..40% (soft 3%)").measure == "spend"
-    assert count_of_creators("20.. (soft 2%)").soft == Soft(Fraction(1, 50), True)
+    assert count_of_creators("20.. (soft 2%)").soft == SoftPenalty(Fraction(1, 50), True)
 
 
 @pytest.mark.parametrize("text", ["each creator spend <= 500 (soft 2%)", "creator:@a excludes creator:@b (soft 2%)"])
@@ -104,7 +104,7 @@ def test_what_cannot_be_soft_is_said(text):
 
 
 def test_a_soft_price_may_be_money():
-    assert parse_rule("all count >= 3 (soft $1,500)").soft == Soft(Fraction(1500), False)
+    assert parse_rule("all count >= 3 (soft $1,500)").soft == SoftPenalty(Fraction(1500), False)
 
 
 @pytest.mark.parametrize("relation", list(Relation))
@@ -139,9 +139,11 @@ def test_a_relation_may_follow_its_measure_without_a_space(bounds):
 def test_each_creator_is_a_rule_of_its_own():
     rule = parse_rule("each  creator spend <= 20% of budget")
     assert rule == EachRule(
-        label="each  creator spend <= 20% of budget", measure="spend", of_budget=True,
+        label="each  creator spend <= 20% of budget",
+        measure="spend",
+        of_budget=True,
         bounds=Range(None, Fraction(1, 5), True),
-    )  # fmt: skip
+    )
     assert parse_rule("each creator engagements 500..").bounds == Range(Fraction(500), None)
     assert parse_rule("creator:each count <= 1").selector == selector(creator=["each"])
 
@@ -213,11 +215,11 @@ def test_a_rule_that_cannot_be_read_says_why_and_shows_a_form(text, what):
     ],
 )
 def test_a_filter_takes_a_column_and_a_range(text, column, low, high):
-    assert parse_where(text) == Where(label=text, column=column, bounds=Range(low, high))
+    assert parse_where(text) == Filter(label=text, column=column, bounds=Range(low, high))
 
 
 def test_a_filter_takes_a_selector():
-    assert parse_where("language:en") == Where(label="language:en", selector=selector(language=["en"]))
+    assert parse_where("language:en") == Filter(label="language:en", selector=selector(language=["en"]))
     both = parse_where("language:en,de & region:US")
     assert both.selector == selector(language=["en", "de"], region=["US"])
 

@@ -10,28 +10,28 @@ from hypothesis import strategies as st
 
 from microopt.campaign.campaign import TIER_PRESETS, Campaign, Goal
 from microopt.campaign.rule_grammar import count_of_creators, parse_rule, parse_where, short_form
-from microopt.campaign.settings import Settings, campaign_of
+from microopt.campaign.settings import CampaignInput, campaign_from_input
 from microopt.errors import CampaignError, MicrooptError, UsageError
 
 
 def wrong(**written):
     """Return the error of a campaign of 20k with these settings."""
     with pytest.raises(MicrooptError) as caught:
-        campaign_of(Settings(**{"budget": "20k", **written}))
+        campaign_from_input(CampaignInput(**{"budget": "20k", **written}))
     return caught.value
 
 
 def test_the_defaults_are_those_of_the_page():
-    assert campaign_of(Settings(budget="20k")) == Campaign(budget=2_000_000)
+    assert campaign_from_input(CampaignInput(budget="20k")) == Campaign(budget=2_000_000)
     assert Campaign(budget=1).goal == Goal(name="balanced")
     assert (Campaign(budget=1).per_creator, Campaign(budget=1).one_offer_per) == (0, "creator")
 
 
 def test_scalar_flags_replace_the_files_values():
-    file = Settings(
+    file = CampaignInput(
         name="file", budget="1k", goal="reach", order_value="4", per_creator="2", creators="5", tiers="default"
     )
-    flags = Settings(
+    flags = CampaignInput(
         budget="2k", goal="conversions", order_value="5", per_creator="3", creators="6", tiers="wide-micro"
     )
     both = flags.over(file)
@@ -40,15 +40,15 @@ def test_scalar_flags_replace_the_files_values():
 
 
 def test_what_no_flag_says_stays_as_the_file_says():
-    file = Settings(
+    file = CampaignInput(
         name="f", budget="1k", currency="EUR", goal="reach", creators="5", tiers={"all": 0}, estimate_fees=True
     )
-    assert Settings().over(file) == file
+    assert CampaignInput().over(file) == file
 
 
 def test_lists_of_flags_add_to_the_files():
-    file = Settings(rules=["all count <= 9"], where=["language:en"], include=["@a"], exclude=["@b"])
-    flags = Settings(rules=["all count >= 2"], where=["region:US"], include=["@c"], exclude=["@d"])
+    file = CampaignInput(rules=["all count <= 9"], where=["language:en"], include=["@a"], exclude=["@b"])
+    flags = CampaignInput(rules=["all count >= 2"], where=["region:US"], include=["@c"], exclude=["@d"])
     both = flags.over(file)
     assert both.rules == ("all count <= 9", "all count >= 2")
     assert both.where == ("language:en", "region:US")
@@ -56,28 +56,28 @@ def test_lists_of_flags_add_to_the_files():
 
 
 def test_a_goal_on_either_side_replaces_the_files_goal_whole():
-    worths = Settings(budget="1", worth={"conversions": "30"})
-    assert campaign_of(Settings(goal="reach").over(worths)).goal == Goal(name="reach")
-    assert campaign_of(worths.over(Settings(goal="reach"))).goal.worths == {"conversions": Fraction(30)}
+    worths = CampaignInput(budget="1", worth={"conversions": "30"})
+    assert campaign_from_input(CampaignInput(goal="reach").over(worths)).goal == Goal(name="reach")
+    assert campaign_from_input(worths.over(CampaignInput(goal="reach"))).goal.worths == {"conversions": Fraction(30)}
 
 
 @pytest.mark.parametrize("field", ["budget", "order_value", "per_creator", "goal", "creators", "tiers", "currency"])
 def test_an_empty_flag_is_an_error_and_never_the_files_value(field):
-    file = Settings(budget="1k", order_value="4", per_creator="2", goal="reach", creators="5", currency="EUR")
+    file = CampaignInput(budget="1k", order_value="4", per_creator="2", goal="reach", creators="5", currency="EUR")
     with pytest.raises(MicrooptError):
-        campaign_of(Settings(**{field: ""}).over(file))
+        campaign_from_input(CampaignInput(**{field: ""}).over(file))
 
 
 def test_money_is_held_in_cents():
-    campaign = campaign_of(Settings(budget="199.99", order_value="45", per_creator="0.5"))
+    campaign = campaign_from_input(CampaignInput(budget="199.99", order_value="45", per_creator="0.5"))
     assert (campaign.budget, campaign.order_value, campaign.per_creator) == (19_999, 4_500, 50)
 
 
 def test_a_missing_budget_is_an_error_unless_none_is_needed():
     with pytest.raises(CampaignError, match="there is no budget") as caught:
-        campaign_of(Settings())
+        campaign_from_input(CampaignInput())
     assert "--budget 20000" in caught.value.fix
-    assert campaign_of(Settings(), budget_needed=False).budget == 0
+    assert campaign_from_input(CampaignInput(), budget_needed=False).budget == 0
 
 
 @pytest.mark.parametrize(
@@ -91,7 +91,7 @@ def test_a_budget_that_buys_nothing_is_refused(budget, code):
 
 def test_short_forms_and_creators_become_rules_and_filters():
     shorts = [("niche", "beauty=2.."), ("platform", "tiktok")]
-    campaign = campaign_of(Settings(budget="1", rules=["all count >= 1"], creators="5..9", shorts=shorts))
+    campaign = campaign_from_input(CampaignInput(budget="1", rules=["all count >= 1"], creators="5..9", shorts=shorts))
     assert campaign.rules == (
         parse_rule("all count >= 1"),
         count_of_creators("5..9"),
@@ -101,7 +101,7 @@ def test_short_forms_and_creators_become_rules_and_filters():
 
 
 def test_a_creator_named_twice_counts_once_in_the_spelling_named_first():
-    campaign = campaign_of(Settings(budget="1", include=["@Anna", "anna ", "@ben"], exclude=["x", "@X"]))
+    campaign = campaign_from_input(CampaignInput(budget="1", include=["@Anna", "anna ", "@ben"], exclude=["x", "@X"]))
     assert (campaign.include, campaign.exclude) == (("@Anna", "@ben"), ("x",))
 
 
@@ -116,7 +116,7 @@ def test_an_unknown_goal_names_the_near_ones(goal, fix):
 
 
 def test_a_goal_may_be_any_column():
-    assert campaign_of(Settings(budget="1", goal="value:brand fit")).goal.column == "brand fit"
+    assert campaign_from_input(CampaignInput(budget="1", goal="value:brand fit")).goal.column == "brand fit"
     assert wrong(goal="value:").code == "goal-unknown"
 
 
@@ -125,7 +125,7 @@ def test_goal_and_worth_together_are_refused_wherever_they_stand():
 
 
 def test_worths_are_exact_and_their_metric_is_known_in_singular_and_plural():
-    goal = campaign_of(Settings(budget="1", worth={"engagement": "$0.05", "conversions": "30"})).goal
+    goal = campaign_from_input(CampaignInput(budget="1", worth={"engagement": "$0.05", "conversions": "30"})).goal
     assert goal == Goal(name="worth", worths={"engagements": Fraction(1, 20), "conversions": Fraction(30)})
 
 
@@ -140,8 +140,8 @@ def test_a_worth_that_cannot_be_is_refused(worth, code):
 
 
 def test_tiers_are_a_preset_or_bands_in_any_order():
-    assert campaign_of(Settings(budget="1", tiers="wide-micro")).tiers == TIER_PRESETS["wide-micro"]
-    bands = campaign_of(Settings(budget="1", tiers={"big": 10_000, "small": 10})).tiers
+    assert campaign_from_input(CampaignInput(budget="1", tiers="wide-micro")).tiers == TIER_PRESETS["wide-micro"]
+    bands = campaign_from_input(CampaignInput(budget="1", tiers={"big": 10_000, "small": 10})).tiers
     assert (bands.names, bands.floors) == (("small", "big"), (10, 10_000))
 
 
@@ -160,7 +160,7 @@ def test_tiers_that_cannot_be_are_refused(tiers, code):
     [(None, "€20", "EUR"), (None, "20", None), ("EUR", "20", "EUR"), ("eur", "20", "EUR"), ("CAD", "$20", "CAD")],
 )
 def test_the_currency_is_the_files_or_the_budgets(currency, budget, code):
-    assert campaign_of(Settings(currency=currency, budget=budget)).currency == code
+    assert campaign_from_input(CampaignInput(currency=currency, budget=budget)).currency == code
 
 
 @pytest.mark.parametrize("currency", ["", "dollars", "\x1b[31m", "$", "U$D"])
@@ -171,8 +171,10 @@ def test_a_currency_is_a_code_of_three_letters(currency):
 
 
 def test_how_a_roster_is_read_is_the_files_with_the_flags_on_top():
-    file = Settings(budget="1", columns={"a": "fee", "b": "views"}, units={"ctr": "percent"}, exchange={"eur": "1.08"})
-    campaign = campaign_of(Settings(columns={"a": "reach"}).over(file))
+    file = CampaignInput(
+        budget="1", columns={"a": "fee", "b": "views"}, units={"ctr": "percent"}, exchange={"eur": "1.08"}
+    )
+    campaign = campaign_from_input(CampaignInput(columns={"a": "reach"}).over(file))
     assert campaign.columns == {"a": "reach", "b": "views"}
     assert (campaign.units, campaign.exchange) == ({"ctr": "percent"}, {"EUR": Fraction(27, 25)})
 
@@ -204,30 +206,39 @@ def test_a_single_fault_is_the_message_itself():
 texts = st.text(max_size=12)
 
 
-@given(st.builds(
-    Settings, budget=texts, currency=st.none() | texts, goal=st.none() | texts, order_value=st.none() | texts,
-    creators=st.none() | texts, rules=st.lists(texts, max_size=2), where=st.lists(texts, max_size=2),
-    worth=st.dictionaries(texts, texts, max_size=2), shorts=st.lists(st.tuples(st.just("niche"), texts), max_size=2),
-    tiers=st.none() | texts | st.dictionaries(texts, st.integers(), max_size=3),
-))  # fmt: skip
+@given(
+    st.builds(
+        CampaignInput,
+        budget=texts,
+        currency=st.none() | texts,
+        goal=st.none() | texts,
+        order_value=st.none() | texts,
+        creators=st.none() | texts,
+        rules=st.lists(texts, max_size=2),
+        where=st.lists(texts, max_size=2),
+        worth=st.dictionaries(texts, texts, max_size=2),
+        shorts=st.lists(st.tuples(st.just("niche"), texts), max_size=2),
+        tiers=st.none() | texts | st.dictionaries(texts, st.integers(), max_size=3),
+    )
+)
 @profile(deadline=None, max_examples=150)
 def test_hostile_settings_end_in_a_campaign_or_one_of_our_errors(written):
     try:
-        campaign = campaign_of(written)
+        campaign = campaign_from_input(written)
     except (CampaignError, UsageError):
         return
     assert campaign.budget > 0
 
 
 def test_the_dates_of_flags_replace_those_of_the_file():
-    file = Settings(starts=date(2026, 11, 1), ends=date(2026, 11, 30))
-    both = Settings(budget="1k", ends=date(2027, 1, 31)).over(file)
-    campaign = campaign_of(both)
+    file = CampaignInput(starts=date(2026, 11, 1), ends=date(2026, 11, 30))
+    both = CampaignInput(budget="1k", ends=date(2027, 1, 31)).over(file)
+    campaign = campaign_from_input(both)
     assert (campaign.starts, campaign.ends) == (date(2026, 11, 1), date(2027, 1, 31))
 
 
 def test_a_campaign_cannot_end_before_it_starts():
     first, last = date(2026, 11, 1), date(2026, 11, 2)
-    assert campaign_of(Settings(budget="1k", starts=first, ends=first)).ends == first
+    assert campaign_from_input(CampaignInput(budget="1k", starts=first, ends=first)).ends == first
     error = wrong(starts=last, ends=first)
     assert (error.code, str(first) in error.message, str(last) in error.message) == ("dates-order", True, True)

@@ -48,9 +48,14 @@ def shell(desk):
 
     def shell(*args, env=None, **options):
         return subprocess.run(
-            command(*args), cwd=desk, env={**os.environ, **(env or {})}, capture_output=True, timeout=60, check=False,
+            command(*args),
+            cwd=desk,
+            env={**os.environ, **(env or {})},
+            capture_output=True,
+            timeout=60,
+            check=False,
             **options,
-        )  # fmt: skip
+        )
 
     return shell
 

@@ -8,11 +8,42 @@ import pytest
 COMMANDS = ("plan", "compare", "alternatives", "check", "init")
 # Plan's flags in CLI.md that are of this version (issue 2).
 FLAGS = [
-    "--campaign", "-c", "--budget", "-b", "--goal", "--worth", "--rule", "-r", "--niche", "--tier", "--platform",
-    "--region", "--creators", "--include", "-i", "--exclude", "-x", "--tiers", "--order-value", "--per-creator",
-    "--where", "-w", "--estimate-fees", "--skip-bad-rows", "--sheet", "--time-limit", "--gap", "--solver", "--format",
-    "--output", "-o", "--quiet", "-q", "--verbose", "-v",
-]  # fmt: skip
+    "--campaign",
+    "-c",
+    "--budget",
+    "-b",
+    "--goal",
+    "--worth",
+    "--rule",
+    "-r",
+    "--niche",
+    "--tier",
+    "--platform",
+    "--region",
+    "--creators",
+    "--include",
+    "-i",
+    "--exclude",
+    "-x",
+    "--tiers",
+    "--order-value",
+    "--per-creator",
+    "--where",
+    "-w",
+    "--estimate-fees",
+    "--skip-bad-rows",
+    "--sheet",
+    "--time-limit",
+    "--gap",
+    "--solver",
+    "--format",
+    "--output",
+    "-o",
+    "--quiet",
+    "-q",
+    "--verbose",
+    "-v",
+]
 
 
 def test_the_version_is_that_of_the_package(run):

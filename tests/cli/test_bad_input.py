@@ -119,17 +119,36 @@ BAD = {
     "no such flag": flags("-b", "5k", "--bugdet", "5")("usage", "No such option", "microopt plan -"),
     "no such solver": flags("-b", "5k", "--solver", "gurobi")("usage", "'gurobi'", "microopt plan -"),
     "no campaign": flags("-c", "none.toml")("file-missing", "none.toml cannot be read", "microopt init"),
-    "a misspelt key": Bad(("-c", "campaign.toml"), 2, "key-unknown", "unknown key 'budgte'", "did you mean budget?",
-                          campaign="budgte = 5"),
-    "a misspelt pool": Bad(("-c", "campaign.toml"), 2, "key-unknown", "unknown key 'audience.sizes'", "mean size?",
-                           campaign="budget = 5\n[audience]\nsizes = { beauty = 5 }"),
-    "no pools": Bad(("-c", "campaign.toml"), 2, "audience-empty", "has no pools", "size =",
-                    campaign="budget = 5\n[audience]\nby = 'niche'"),
+    "a misspelt key": Bad(
+        ("-c", "campaign.toml"), 2, "key-unknown", "unknown key 'budgte'", "did you mean budget?", campaign="budgte = 5"
+    ),
+    "a misspelt pool": Bad(
+        ("-c", "campaign.toml"),
+        2,
+        "key-unknown",
+        "unknown key 'audience.sizes'",
+        "mean size?",
+        campaign="budget = 5\n[audience]\nsizes = { beauty = 5 }",
+    ),
+    "no pools": Bad(
+        ("-c", "campaign.toml"),
+        2,
+        "audience-empty",
+        "has no pools",
+        "size =",
+        campaign="budget = 5\n[audience]\nby = 'niche'",
+    ),
     "not a campaign": Bad(("-c", "campaign.toml"), 2, "file-syntax", "is not TOML", "quotes", campaign="budget 5"),
     "a wrong kind": Bad(("-c", "campaign.toml"), 2, "value-kind", "$.rules", "correct", campaign="rules = 'a'"),
-    "a wrong rule": Bad(("-c", "campaign.toml"), 2, "rule-range", "the wrong way round", "count 2..5",
-                        campaign="budget = 5\nrules = ['all count 5..2']"),
-}  # fmt: skip
+    "a wrong rule": Bad(
+        ("-c", "campaign.toml"),
+        2,
+        "rule-range",
+        "the wrong way round",
+        "count 2..5",
+        campaign="budget = 5\nrules = ['all count 5..2']",
+    ),
+}
 
 
 @pytest.fixture

@@ -16,13 +16,26 @@ import pytest
 
 from microopt.readers.plan_document import read_plan
 from microopt.storage.database.store import open_store
-from microopt.storage.locks import alone
+from microopt.storage.locks import exclusive_lock
 from tests.cli.conftest import command
 
 STATES = "creator,state,paid\n@ben,live,450\n@eve,signed,\n"
 RESULTS = "creator,posts,views,engagements,clicks,conversions\n@ben,1,{views},{engagements},{clicks},{conversions}\n"
-REPLAN = ("replan", "plan.json", "--states", "states.csv", "--results", "results.csv", "-o", "plan.json",
-          "--store", "campaign.db", "--log", "runs.jsonl", "-q")  # fmt: skip
+REPLAN = (
+    "replan",
+    "plan.json",
+    "--states",
+    "states.csv",
+    "--results",
+    "results.csv",
+    "-o",
+    "plan.json",
+    "--store",
+    "campaign.db",
+    "--log",
+    "runs.jsonl",
+    "-q",
+)
 WRITING = 0.005  # seconds from the first sign of a writing run within which it is killed
 
 
@@ -67,9 +80,12 @@ def kill(run, whole_group):
 def writes():
     """Whether a run has begun to write: a temporary file, a kept plan, or the store's journal is there."""
     return {
-        entry.name for folder in (".", "history") if Path(folder).is_dir() for entry in os.scandir(folder)
+        entry.name
+        for folder in (".", "history")
+        if Path(folder).is_dir()
+        for entry in os.scandir(folder)
         if entry.name.startswith(".plan.json.") or entry.name.endswith("-journal") or folder == "history"
-    }  # fmt: skip
+    }
 
 
 def wait_until_it_writes(run):
@@ -132,7 +148,7 @@ def check(before):
     assert store in (plans, plans[1:], [])
     assert store or len(plans) <= 2
     logged()
-    with alone(["plan.json", "campaign.db"], 0):
+    with exclusive_lock(["plan.json", "campaign.db"], 0):
         pass
     if plans == before:
         return plans, "left a temporary" if left_over() else "nothing yet"

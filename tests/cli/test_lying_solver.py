@@ -15,7 +15,7 @@ from microopt.solver.backends import base as backends
 from microopt.solver.backends import cbc_process
 from microopt.solver.backends.cbc_and_highs import Cbc
 from microopt.solver.testing.corrupt_answers import LIES as CLAIMS
-from microopt.solver.testing.scripted_backend import Fake
+from microopt.solver.testing.scripted_backend import ScriptedBackend
 from tests.cli.conftest import files, only_object
 from tests.cli.test_signals import hard, knot  # noqa: F401 (fixtures)
 from tests.solver.wrappers import LIES, REAL, lying
@@ -25,13 +25,22 @@ HANGS = [lie for lie in LIES if "hang" in lie]
 REFUSED = ("a row that is broken",)
 # what ends a run that has no plan in hand: 4 impossible, 5 unproven, 6 nothing found in time, 7 the solver's fault
 ALONE = {
-    "nothing is possible": 4, "a bound below the plan": 6, "a bound that is no number": 6, "zeros at the limit": 6,
+    "nothing is possible": 4,
+    "a bound below the plan": 6,
+    "a bound that is no number": 6,
+    "zeros at the limit": 6,
     "a relaxation at the limit": 6,
-    "a bound that is no text of a number": 6, **dict.fromkeys(HANGS, 6),
-}  # fmt: skip
+    "a bound that is no text of a number": 6,
+    **dict.fromkeys(HANGS, 6),
+}
 # they solve first, which takes minutes here
-HARD = ("a value that is too high", "a value that is too low", "a file cut off in a line", "a kill in the middle",
-        "a file cut off between lines")  # fmt: skip
+HARD = (
+    "a value that is too high",
+    "a value that is too low",
+    "a file cut off in a line",
+    "a kill in the middle",
+    "a file cut off between lines",
+)
 
 
 @pytest.fixture
@@ -126,9 +135,12 @@ def interrupted(path, args, desk):
     for words in ("sleep 1000", "trap"):
         script.write_text(script.read_text().replace(words, f"echo $$ > '{marker}'; {words}"))
     process = subprocess.Popen(
-        [sys.executable, "-c", RUN, path, *args, "--time-limit", "inf"], cwd=desk, stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE, text=True,
-    )  # fmt: skip
+        [sys.executable, "-c", RUN, path, *args, "--time-limit", "inf"],
+        cwd=desk,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
     while process.poll() is None and not (marker.exists() and marker.read_text().strip()):
         time.sleep(0.05)
     time.sleep(0.2)
@@ -173,7 +185,7 @@ def liar(solvers):
 
     def liar(**lies):
         def make(name="cbc"):
-            return Fake(real=Cbc(REAL), **lies) if name == "cbc" else backends.backend(name)
+            return ScriptedBackend(real=Cbc(REAL), **lies) if name == "cbc" else backends.backend(name)
 
         solvers(make)
 
@@ -208,7 +220,7 @@ def test_a_cross_check_that_finds_a_contradiction_writes_nothing(run, desk, liar
 
 
 def test_a_cross_check_that_runs_out_of_time_leaves_the_plan_and_says_so(run, desk, solvers):
-    late = Fake(real=Cbc(REAL), distort=CLAIMS["silence_until_the_limit"])
+    late = ScriptedBackend(real=Cbc(REAL), distort=CLAIMS["silence_until_the_limit"])
     solvers(lambda name: late if name == "highs" else Cbc(REAL))
     args = ("plan", "roster.csv", "-b", "3300", "--goal", "engagement", "--cross-check")
     done = run(*args, "-o", "p.json")
@@ -219,7 +231,7 @@ def test_a_cross_check_that_runs_out_of_time_leaves_the_plan_and_says_so(run, de
 
 
 def test_an_impossibility_that_was_not_confirmed_in_time_is_no_exit_four(run, knot, solvers):  # noqa: F811
-    dead, liar = Fake(), Fake(real=Cbc(REAL), distort_prices=CLAIMS["false_infeasible"])
+    dead, liar = ScriptedBackend(), ScriptedBackend(real=Cbc(REAL), distort_prices=CLAIMS["false_infeasible"])
     solvers(lambda name: dead if name == "highs" else liar)
     done = run(*knot, "--cross-check")
     value = only_object(done.stdout)

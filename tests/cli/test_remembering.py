@@ -27,10 +27,20 @@ def runs():
 
 @pytest.mark.parametrize(
     "flags",
-    [("-o", "roster.csv"), ("-o", "states.csv"), ("--store", "plan.json"), ("--log", "plan.json"),
-     ("--log", "states.csv"), ("-o", "new.json", "--log", "new.json"), ("--store", "a.db", "--log", "a.db"),
-     ("--store", "roster.csv"), ("--log", "nowhere/runs.jsonl"), ("--store", "nowhere/a.db"), ("--log", ".")],
-)  # fmt: skip
+    [
+        ("-o", "roster.csv"),
+        ("-o", "states.csv"),
+        ("--store", "plan.json"),
+        ("--log", "plan.json"),
+        ("--log", "states.csv"),
+        ("-o", "new.json", "--log", "new.json"),
+        ("--store", "a.db", "--log", "a.db"),
+        ("--store", "roster.csv"),
+        ("--log", "nowhere/runs.jsonl"),
+        ("--store", "nowhere/a.db"),
+        ("--log", "."),
+    ],
+)
 def test_a_file_that_is_read_or_asked_for_twice_is_not_written_to(run, campaign, flags):
     before = files(campaign)
     done = run(*REPLAN, *flags)

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from microopt import campaign_of, parse_rule, parse_where, read_campaign_file, read_roster
+from microopt import campaign_from_input, parse_rule, parse_where, read_campaign_file, read_roster
 from microopt.campaign.campaign import Campaign, RangeRule
 from microopt.errors import MicrooptError
-from microopt.planning.build_problem import prepare
+from microopt.planning.build_problem import build_problem
 from microopt.readers.contract_states import read_states
 from microopt.readers.results import read_results
 from microopt.roster.contract_status import WORDS
@@ -46,12 +46,12 @@ def season():
 def test_every_rule_of_the_page_is_read_and_fits_the_example(line, season):
     rule = parse_rule(line)
     assert rule.label == line
-    prepare(season, Campaign(budget=10**7, rules=(rule,)))
+    build_problem(season, Campaign(budget=10**7, rules=(rule,)))
 
 
 @pytest.mark.parametrize("line", lines("where"))
 def test_every_filter_of_the_page_is_read_and_fits_the_example(line, season):
-    case, _ = prepare(season, Campaign(budget=10**7, where=(parse_where(line),)))
+    case, _ = build_problem(season, Campaign(budget=10**7, where=(parse_where(line),)))
     assert 0 < len(case) < len(season) or line == "credibility >= 0.7"
 
 
@@ -67,7 +67,7 @@ def test_the_measures_of_the_page_are_the_measures_there_are(season):
     for name in re.findall(r"`(\w+)`", table):
         rule = parse_rule(f"all {name} >= 1")
         assert isinstance(rule, RangeRule)
-        prepare(season, Campaign(budget=10**7, rules=(rule,)))
+        build_problem(season, Campaign(budget=10**7, rules=(rule,)))
 
 
 @pytest.mark.parametrize("text", [text for page in PAGES for text in blocks(page.read_text("utf-8"), "toml")])
@@ -81,7 +81,7 @@ def test_every_campaign_file_of_the_pages_is_read(text, tmp_path):
     }
     (tmp_path / "last.json").write_text(json.dumps(kept), encoding="utf-8")
     settings, _ = read_campaign_file(str(path))
-    campaign = campaign_of(settings, budget_needed=False)
+    campaign = campaign_from_input(settings, budget_needed=False)
     assert campaign.rules or settings.columns or settings.worth or settings.target or campaign.audience
 
 

@@ -43,9 +43,14 @@ def run(place, line, shell="/bin/sh", cwd="/", **more):
     kept = {name: os.environ[name] for name in ("PYTHONPATH", "HOME") if name in os.environ}
     path = f"{place / 'bin'}:/usr/bin:/bin"
     return subprocess.run(
-        [shell, "-c", line], cwd=cwd, env={"PATH": path, **kept, **more}, capture_output=True, text=True, timeout=120,
+        [shell, "-c", line],
+        cwd=cwd,
+        env={"PATH": path, **kept, **more},
+        capture_output=True,
+        text=True,
+        timeout=120,
         check=False,
-    )  # fmt: skip
+    )
 
 
 def here(folder, text):
@@ -59,8 +64,10 @@ def planned(folder, done, first, notes=()):
     assert (done.returncode, done.stderr.splitlines()) == (0, list(notes))
     assert read_plan(str(folder / "plan.json")).document.previous == first
     assert sorted(file.name for file in folder.iterdir() if file.suffix in (".db", ".jsonl") or file.is_dir()) == [
-        "campaign.db", "history", "runs.jsonl",
-    ]  # fmt: skip
+        "campaign.db",
+        "history",
+        "runs.jsonl",
+    ]
 
 
 def seal(folder):

@@ -60,9 +60,15 @@ def folder(tmp_path):
 def test_a_session_of_the_readme_and_the_pages_prints_what_is_shown(session, folder):
     for command, shown in commands(session):
         done = subprocess.run(
-            command, shell=True, check=False, cwd=folder, env=environment(), stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT, encoding="utf-8",
-        )  # fmt: skip
+            command,
+            shell=True,
+            check=False,
+            cwd=folder,
+            env=environment(),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            encoding="utf-8",
+        )
         got = plain(done.stdout)
         assert got == plain(shown) or re.fullmatch(pattern(shown), got), got
 

@@ -6,9 +6,9 @@ from statistics import NormalDist
 import numpy as np
 
 from microopt.campaign.campaign import Campaign
-from microopt.campaign.progress import Running
+from microopt.campaign.progress import CampaignProgress
 from microopt.forecast import expected, forecast
-from microopt.roster.underway import under_way
+from microopt.roster.underway import with_contract_columns
 from tests.solver.builders import roster as plain_roster
 
 NAN = float("nan")
@@ -62,5 +62,5 @@ def before_and_after(results, **columns):
     asked, known = Campaign(budget=1), roster(**columns)
     before = expected(known, asked)
     actuals = results({name: float(values[0]) for name, values in before.metrics.items()})
-    running = Running(actuals=tuple(actuals))
-    return before, expected(under_way(known, running), Campaign(budget=1, running=running))
+    running = CampaignProgress(actuals=tuple(actuals))
+    return before, expected(with_contract_columns(known, running), Campaign(budget=1, running=running))

@@ -43,10 +43,17 @@ def test_rates_of_paid_posts_stay_as_they_are():
 
 @pytest.mark.parametrize(
     ("columns", "share"),
-    [({"authentic": 0.7}, 0.7), ({"credibility": 0.8}, 0.8), ({"authentic": 0.7, "credibility": 0.8}, 0.7),
-     ({"authentic": NAN, "credibility": 0.8}, 0.8), ({"authentic": NAN}, 1.0), ({"fit": 0.5}, 0.5),
-     ({"fit": 0.5, "authentic": 0.5}, 0.25), ({"fit": 0.0}, 0.0)],
-)  # fmt: skip
+    [
+        ({"authentic": 0.7}, 0.7),
+        ({"credibility": 0.8}, 0.8),
+        ({"authentic": 0.7, "credibility": 0.8}, 0.7),
+        ({"authentic": NAN, "credibility": 0.8}, 0.8),
+        ({"authentic": NAN}, 1.0),
+        ({"fit": 0.5}, 0.5),
+        ({"fit": 0.5, "authentic": 0.5}, 0.25),
+        ({"fit": 0.0}, 0.0),
+    ],
+)
 def test_what_is_not_real_or_does_not_fit_brings_nothing(columns, share):
     assert_close(engaged(**columns), PLAIN * 0.99 * share)
 

@@ -4,12 +4,12 @@ import pytest
 
 from microopt.campaign.campaign import Campaign
 from microopt.campaign.contracts import Contract, State
-from microopt.campaign.progress import Running
-from microopt.campaign.results import Actual
+from microopt.campaign.progress import CampaignProgress
+from microopt.campaign.results import PostResults
 from microopt.forecast import expected
 from microopt.forecast.forecast import Origin
 from microopt.forecast.uncertainty import log_spreads
-from microopt.roster.underway import under_way
+from microopt.roster.underway import with_contract_columns
 from tests.forecast.builders import assert_close, roster
 
 QUIET = {"live": {"engagement": 0.0, "views": 0.0, "clicks": 0.0, "conversions": 0.0}}
@@ -17,9 +17,9 @@ QUIET = {"live": {"engagement": 0.0, "views": 0.0, "clicks": 0.0, "conversions":
 
 def at_the_end(state, ripe, posts=None, deliverables=4, **counts):
     contract = Contract(creator="c0", state=state)
-    seen = Actual(creator="c0", posts=posts or ripe, ripe=ripe, **counts)
-    running = Running(contracts=(contract,), actuals=(seen,))
-    mine = under_way(roster(rows=2, deliverables=deliverables), running)
+    seen = PostResults(creator="c0", posts=posts or ripe, ripe=ripe, **counts)
+    running = CampaignProgress(contracts=(contract,), actuals=(seen,))
+    mine = with_contract_columns(roster(rows=2, deliverables=deliverables), running)
     return expected(mine, Campaign(budget=1, forecast=QUIET, running=running)), mine
 
 

@@ -57,13 +57,18 @@ def test_an_action_rate_is_of_engagements():
 
 @pytest.mark.parametrize(
     ("columns", "origin"),
-    [({}, Origin.DEFAULT), ({"cvr": 0.1}, Origin.DEFAULT), ({"cvr": 0.1, "views": 1e3}, Origin.DEFAULT),
-     ({"cvr": 0.1, "views": 1e3, "ctr": 0.01}, Origin.OWN), ({"action_rate": 0.1}, Origin.DEFAULT),
-     ({"action_rate": 0.1, "engagement_rate": 0.1}, Origin.SHRUNK),
-     ({"clicks": 10.0, "conversions": 1.0, "views": 1e3, "ctr": 0.01}, Origin.SHRUNK),
-     ({"clicks": 0.0, "conversions": 0.0, "views": 1e3, "ctr": 0.01}, Origin.DEFAULT),
-     ({"clicks": 10.0, "views": 1e3, "ctr": 0.01}, Origin.DEFAULT)],
-)  # fmt: skip
+    [
+        ({}, Origin.DEFAULT),
+        ({"cvr": 0.1}, Origin.DEFAULT),
+        ({"cvr": 0.1, "views": 1e3}, Origin.DEFAULT),
+        ({"cvr": 0.1, "views": 1e3, "ctr": 0.01}, Origin.OWN),
+        ({"action_rate": 0.1}, Origin.DEFAULT),
+        ({"action_rate": 0.1, "engagement_rate": 0.1}, Origin.SHRUNK),
+        ({"clicks": 10.0, "conversions": 1.0, "views": 1e3, "ctr": 0.01}, Origin.SHRUNK),
+        ({"clicks": 0.0, "conversions": 0.0, "views": 1e3, "ctr": 0.01}, Origin.DEFAULT),
+        ({"clicks": 10.0, "views": 1e3, "ctr": 0.01}, Origin.DEFAULT),
+    ],
+)
 def test_a_product_comes_from_where_its_least_known_factor_does(columns, origin):
     found = forecast(roster(**columns), Campaign(budget=1))
     assert found.origins["conversions"].tolist() == [origin]

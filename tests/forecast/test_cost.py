@@ -53,10 +53,15 @@ def test_a_commission_without_an_order_value_is_refused():
 @pytest.mark.parametrize(
     ("pay", "cents"),
     [
-        ("", 40_000 + 5_000 + 3_000), ("flat", 40_000 + 3_000), ("Flat fee", 40_000 + 3_000), ("gifted", 43_000),
-        ("affiliate", 48_000), ("flat plus commission", 48_000), ("flat + commission", 48_000),
+        ("", 40_000 + 5_000 + 3_000),
+        ("flat", 40_000 + 3_000),
+        ("Flat fee", 40_000 + 3_000),
+        ("gifted", 43_000),
+        ("affiliate", 48_000),
+        ("flat plus commission", 48_000),
+        ("flat + commission", 48_000),
     ],
-)  # fmt: skip
+)
 def test_the_pay_type_says_what_counts(pay, cents):
     assert cost(SALES, pay=pay, commission=0.1, product=30.0, **TEN) == cents
 

@@ -81,8 +81,11 @@ def test_a_rate_by_views_is_that_of_the_format_itself():
 
 @pytest.mark.parametrize(
     ("columns", "origin"),
-    [({"engagement_rate_views": 0.05}, Origin.DEFAULT), ({"engagement_rate_views": 0.05, "views": 9e3}, Origin.SHRUNK),
-     ({"engagement_rate": 0.05, "posts": 0.0}, Origin.DEFAULT)],
-)  # fmt: skip
+    [
+        ({"engagement_rate_views": 0.05}, Origin.DEFAULT),
+        ({"engagement_rate_views": 0.05, "views": 9e3}, Origin.SHRUNK),
+        ({"engagement_rate": 0.05, "posts": 0.0}, Origin.DEFAULT),
+    ],
+)
 def test_a_rate_rests_on_what_it_is_of(columns, origin):
     assert forecast(roster(**columns), Campaign(budget=1)).origins["engagements"].tolist() == [origin]

@@ -12,10 +12,22 @@ from tests.forecast.builders import NAN, assert_close, one, roster
 
 @pytest.mark.parametrize(
     ("label", "format_name", "count"),
-    [("story", "story", 1), ("Instagram Story", "story", 1), ("2x story", "story", 2), ("story x3", "story", 3),
-     ("3 Stories", "story", 3), ("IG Reel", "reel", 1), ("reels", "reel", 1), ("2 × Carousel", "carousel", 2),
-     ("Feed-Post", "post", 1), ("instagram", None, 1), ("live", None, 1), ("", None, 1), ("0x reel", "reel", 1)],
-)  # fmt: skip
+    [
+        ("story", "story", 1),
+        ("Instagram Story", "story", 1),
+        ("2x story", "story", 2),
+        ("story x3", "story", 3),
+        ("3 Stories", "story", 3),
+        ("IG Reel", "reel", 1),
+        ("reels", "reel", 1),
+        ("2 × Carousel", "carousel", 2),
+        ("Feed-Post", "post", 1),
+        ("instagram", None, 1),
+        ("live", None, 1),
+        ("", None, 1),
+        ("0x reel", "reel", 1),
+    ],
+)
 def test_names_are_taken_apart(label, format_name, count):
     formats = default_benchmarks().formats("instagram")
     name = offer_name(label)

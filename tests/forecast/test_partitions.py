@@ -23,10 +23,14 @@ def small_parts(monkeypatch):
 def many(**columns):
     random = np.random.default_rng(3)
     return roster(
-        ROWS, followers=random.integers(1_000, 10**6, ROWS).tolist(), fee=random.integers(1_000, 10**6, ROWS).tolist(),
-        engagement_rate=random.uniform(0.001, 0.1, ROWS).tolist(), posts=random.integers(1, 99, ROWS).tolist(),
-        platform=random.choice(["instagram", "tiktok", "youtube"], ROWS).tolist(), **columns,
-    )  # fmt: skip
+        ROWS,
+        followers=random.integers(1_000, 10**6, ROWS).tolist(),
+        fee=random.integers(1_000, 10**6, ROWS).tolist(),
+        engagement_rate=random.uniform(0.001, 0.1, ROWS).tolist(),
+        posts=random.integers(1, 99, ROWS).tolist(),
+        platform=random.choice(["instagram", "tiktok", "youtube"], ROWS).tolist(),
+        **columns,
+    )
 
 
 def alike(one, other):

@@ -74,8 +74,12 @@ def test_platforms_known_by_mean_rates_give_these_where_nothing_is_stated(platfo
 
 def test_instagram_takes_its_own_bands_and_fewer_than_the_first_the_first():
     assert [float(usual(people).mu[0]) for people in (10, 9_999, 10_000, 70_000, 5e6)] == [
-        -3.32, -3.32, -3.63, -3.80, -3.93,
-    ]  # fmt: skip
+        -3.32,
+        -3.32,
+        -3.63,
+        -3.80,
+        -3.93,
+    ]
 
 
 def test_rates_as_stated_are_not_moved():

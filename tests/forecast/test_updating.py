@@ -9,12 +9,12 @@ from hypothesis import strategies as st
 
 from microopt.campaign.campaign import Campaign
 from microopt.campaign.contracts import Contract, State
-from microopt.campaign.progress import Running
-from microopt.campaign.results import Actual
+from microopt.campaign.progress import CampaignProgress
+from microopt.campaign.results import PostResults
 from microopt.forecast import expected
 from microopt.forecast.forecast import Origin
 from microopt.forecast.shrinkage import prior, shrunk
-from microopt.roster.underway import under_way
+from microopt.roster.underway import with_contract_columns
 from tests.forecast.builders import assert_close, roster
 
 ALONE = {"live": {"engagement": 0.0, "views": 0.0, "clicks": 0.0, "conversions": 0.0}}
@@ -23,11 +23,11 @@ COUNTS = st.floats(0, 1e6)
 
 def after(actuals, *, signed=(), forecast=ALONE, **columns):
     """Return what is expected of a roster once these results are known; nobody is kept but the creators in `signed`."""
-    running = Running(
+    running = CampaignProgress(
         contracts=tuple(Contract(creator=name, state=State.LIVE) for name in signed), actuals=tuple(actuals)
     )
     campaign = Campaign(budget=1, forecast=forecast, running=running)
-    return expected(under_way(roster(**columns), running), campaign)
+    return expected(with_contract_columns(roster(**columns), running), campaign)
 
 
 def before(**columns):
@@ -35,7 +35,7 @@ def before(**columns):
 
 
 def actual(creator="c0", posts=4, **counts):
-    return Actual(creator=creator, posts=posts, ripe=posts, **counts)
+    return PostResults(creator=creator, posts=posts, ripe=posts, **counts)
 
 
 def test_an_engagement_rate_and_results_are_worth_what_all_their_posts_would_be():
@@ -51,7 +51,7 @@ def test_an_engagement_rate_and_results_are_worth_what_all_their_posts_would_be(
 def test_results_in_two_parts_teach_what_they_teach_together():
     parts = [actual(posts=3, engagements=900.0, offer="a"), actual(posts=3, engagements=900.0, offer="b")]
     columns = {"rows": 3, "engagement_rate": 0.04}
-    apart = after([Actual(creator=p.creator, posts=3, ripe=3, engagements=900.0) for p in parts], **columns)
+    apart = after([PostResults(creator=p.creator, posts=3, ripe=3, engagements=900.0) for p in parts], **columns)
     whole = after([actual(posts=6, engagements=1800.0)], **columns)
     assert_close(apart.metrics["engagements"], whole.metrics["engagements"], 1e-9)
 
@@ -108,7 +108,7 @@ def test_nothing_counted_teaches_nothing():
 
 
 def test_a_post_of_this_minute_teaches_nothing():
-    found = after([Actual(creator="c0", posts=1, ripe=0.01, engagements=0.0)])
+    found = after([PostResults(creator="c0", posts=1, ripe=0.01, engagements=0.0)])
     assert found.metrics["engagements"][0] == before().metrics["engagements"][0]
 
 

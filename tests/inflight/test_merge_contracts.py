@@ -1,9 +1,9 @@
 """Which contracts stand tonight: what is told last counts, what is not told again is remembered."""
 
 from microopt.campaign.contracts import Contract, State
-from microopt.campaign.progress import Running
-from microopt.campaign.results import Actual
-from microopt.inflight.merge_contracts import contracts_now
+from microopt.campaign.progress import CampaignProgress
+from microopt.campaign.results import PostResults
+from microopt.inflight.merge_contracts import merge_contracts
 from microopt.plan.document.plan import PickDocument
 
 
@@ -13,14 +13,30 @@ def of(creator, state, **facts):
 
 def bought(creator, offer="reel", fee=100.0, units=1):
     return PickDocument(
-        creator=creator, offer=offer, units=units, platform="instagram", tier="micro", niche=[], region="", followers=9,
-        fee=fee, fee_estimated=False, usual_fee=None, fee_high=False, cost=fee + 20, reach=1.0, impressions=2.0,
-        engagements=3.0, clicks=4.0, conversions=5.0, revenue=None,
-    )  # fmt: skip
+        creator=creator,
+        offer=offer,
+        units=units,
+        platform="instagram",
+        tier="micro",
+        niche=[],
+        region="",
+        followers=9,
+        fee=fee,
+        fee_estimated=False,
+        usual_fee=None,
+        fee_high=False,
+        cost=fee + 20,
+        reach=1.0,
+        impressions=2.0,
+        engagements=3.0,
+        clicks=4.0,
+        conversions=5.0,
+        revenue=None,
+    )
 
 
 def now(*told, last=None, picks=(), actuals=()):
-    return contracts_now(Running(contracts=tuple(last or ())), picks, told, actuals)[0]
+    return merge_contracts(CampaignProgress(contracts=tuple(last or ())), picks, told, actuals)[0]
 
 
 def test_a_contract_is_of_what_the_last_plan_bought_at_what_it_cost():
@@ -33,9 +49,13 @@ def test_a_contract_is_of_what_the_last_plan_bought_at_what_it_cost():
         12_050,
     )
     assert found.planned == {
-        "reach": 1_000, "impressions": 2_000, "engagements": 3_000, "clicks": 4_000, "conversions": 5_000,
+        "reach": 1_000,
+        "impressions": 2_000,
+        "engagements": 3_000,
+        "clicks": 4_000,
+        "conversions": 5_000,
         "cost": 14_050,
-    }  # fmt: skip
+    }
 
 
 def test_what_was_planned_at_first_stays_what_was_planned():
@@ -68,13 +88,13 @@ def test_several_offers_of_a_creator_share_a_fee_that_was_told_of_all():
 
 
 def test_results_make_live_who_was_in_the_plan_and_nobody_else():
-    actuals = [Actual(creator=name, posts=1, ripe=1) for name in ("A", "b", "c")]
+    actuals = [PostResults(creator=name, posts=1, ripe=1) for name in ("A", "b", "c")]
     found = now([of("@b", "declined")], picks=[bought("@a"), bought("@b")], actuals=actuals)
     assert [(one.creator, one.state.value) for one in found] == [("@a", "live"), ("@b", "declined")]
 
 
 def test_who_is_done_stays_done_whatever_results_come():
-    found = now([of("@a", "done")], picks=[bought("@a")], actuals=[Actual(creator="a", posts=1, ripe=1)])
+    found = now([of("@a", "done")], picks=[bought("@a")], actuals=[PostResults(creator="a", posts=1, ripe=1)])
     assert [one.state for one in found] == [State.DONE]
 
 
@@ -105,8 +125,8 @@ def test_a_fee_told_of_all_stays_the_fee_of_all():
 
 
 def test_what_nothing_is_told_of_stays():
-    found = contracts_now(
-        Running(contracts=tuple(two())), (), ([of("@a", "declined", offer="story")],), (), alone=False
+    found = merge_contracts(
+        CampaignProgress(contracts=tuple(two())), (), ([of("@a", "declined", offer="story")],), (), alone=False
     )[0]
     assert {(one.offer, one.state.value) for one in found} == {("reel", "signed"), ("story", "declined")}
 

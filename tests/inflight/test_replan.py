@@ -9,16 +9,16 @@ from hypothesis import Phase, event, given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from microopt.campaign.campaign import Soft
+from microopt.campaign.campaign import SoftPenalty
 from microopt.campaign.contracts import KEPT, Contract, State
-from microopt.campaign.results import Actual
-from microopt.campaign.updates import Came, Tonight
+from microopt.campaign.results import PostResults
+from microopt.campaign.updates import ReplanRequest, SourceFile
 from microopt.errors import CampaignError, RosterError
-from microopt.inflight.replan import inputs_of, is_from, replan
+from microopt.inflight.replan import input_fingerprints, is_up_to_date, replan
 from microopt.plan.campaign_document import campaign_document, campaign_of_document
 from microopt.plan.document.plan import PlanDocument, plan_document
 from microopt.plan.plan import Diagnosis, Plan
-from microopt.planning.optimize import optimise
+from microopt.planning.optimize import optimize
 from microopt.quantities.keys import match_key
 from microopt.readers.plan_document import PlanFile
 from tests.analysis.alternatives.test_alternatives import NAMES, alike
@@ -37,9 +37,9 @@ def file_of(plan):
 
 
 def tonight(*contracts, actuals=(), **facts):
-    results = Came(path="results.csv", sha256="r") if actuals else None
-    states = Came(path="states.csv", sha256="s") if contracts else None
-    return Tonight(on=ON, contracts=contracts, states=states, actuals=actuals, results=results, **facts)
+    results = SourceFile(path="results.csv", sha256="r") if actuals else None
+    states = SourceFile(path="states.csv", sha256="s") if contracts else None
+    return ReplanRequest(on=ON, contracts=contracts, states=states, actuals=actuals, results=results, **facts)
 
 
 def state(creator, what, **facts):
@@ -48,7 +48,7 @@ def state(creator, what, **facts):
 
 def first(*rules, of=None, **facts):
     roster = of or alike()
-    plan = optimise(roster, campaign_of(*rules, **{"budget": 30_000, **facts}))
+    plan = optimize(roster, campaign_of(*rules, **{"budget": 30_000, **facts}))
     assert isinstance(plan, Plan)
     return roster, plan
 
@@ -135,7 +135,7 @@ def test_a_contract_is_remembered_until_another_state_is_told():
 
 def test_whoever_has_results_and_was_in_the_plan_is_live():
     roster, plan = first()
-    found = again(plan, roster, actuals=(Actual(creator="@c1", posts=1, ripe=1, engagements=5.0),))
+    found = again(plan, roster, actuals=(PostResults(creator="@c1", posts=1, ripe=1, engagements=5.0),))
     assert [one.state for one in found.campaign.running.contracts] == [State.LIVE]
     assert "taken as live" in " ".join(found.replan.notes)
     assert "@c1" in who(found)
@@ -143,22 +143,22 @@ def test_whoever_has_results_and_was_in_the_plan_is_live():
 
 def test_results_are_in_the_totals():
     roster, plan = first(budget=10_000)
-    results = (Actual(creator="@c0", posts=1, ripe=1, engagements=123_456.0),)
+    results = (PostResults(creator="@c0", posts=1, ripe=1, engagements=123_456.0),)
     found = again(plan, roster, state("@c0", "done"), actuals=results)
     assert found.totals.metrics["engagements"] == 123_456_000
 
 
 def test_results_stay_known_on_a_night_without_a_file():
     roster, plan = first(budget=10_000)
-    results = (Actual(creator="@c0", posts=1, ripe=1, engagements=123_456.0),)
+    results = (PostResults(creator="@c0", posts=1, ripe=1, engagements=123_456.0),)
     found = again(plan, roster, state("@c0", "done"), actuals=results)
     assert again(found, roster).totals.metrics["engagements"] == 123_456_000
 
 
 def test_fewer_posts_than_last_night_are_told():
     roster, plan = first(budget=10_000)
-    found = again(plan, roster, actuals=(Actual(creator="@c0", posts=3, ripe=3, engagements=9.0),))
-    less = again(found, roster, actuals=(Actual(creator="@c0", posts=1, ripe=1, engagements=9.0),))
+    found = again(plan, roster, actuals=(PostResults(creator="@c0", posts=3, ripe=3, engagements=9.0),))
+    less = again(found, roster, actuals=(PostResults(creator="@c0", posts=1, ripe=1, engagements=9.0),))
     assert "give all results so far" in " ".join(less.replan.notes)
 
 
@@ -182,8 +182,8 @@ def test_a_swap_must_be_worth_its_price():
     roster, plan = first(budget=10_000)
     close = replace(roster, numbers={**roster.numbers, "engagement_rate": np.asarray([0.09, 0.0902, *[0.01] * 4])})
     assert who(again(plan, close)) == ["@c1"]
-    assert who(again(plan, close, per_swap=Soft(Fraction(2, 100), True))) == ["@c0"]
-    assert who(again(plan, close, per_swap=Soft(Fraction(1, 10_000), True))) == ["@c1"]
+    assert who(again(plan, close, per_swap=SoftPenalty(Fraction(2, 100), True))) == ["@c0"]
+    assert who(again(plan, close, per_swap=SoftPenalty(Fraction(1, 10_000), True))) == ["@c1"]
 
 
 def test_the_gain_is_over_the_best_plan_that_keeps_everybody():
@@ -208,7 +208,7 @@ def test_contracts_above_the_budget_are_told_and_never_repaired_away():
 
 def test_who_signed_and_is_not_on_the_roster_is_a_fault_with_its_row():
     roster, plan = first()
-    told = replace(tonight(state("@gone", "signed")), states=Came(path="s.csv", sha256="s", rows={"gone": 7}))
+    told = replace(tonight(state("@gone", "signed")), states=SourceFile(path="s.csv", sha256="s", rows={"gone": 7}))
     with pytest.raises(RosterError) as error:
         replan(file_of(plan), roster, told)
     assert (error.value.faults[0].code, error.value.faults[0].row) == ("states-unknown", 7)
@@ -224,7 +224,7 @@ def test_who_was_kept_before_and_left_the_roster_is_a_fault():
 def test_results_of_strangers_and_of_those_who_declined_are_faults():
     roster, plan = first()
     for creator, code in (("@nobody", "results-unknown"), ("@c0", "results-declined")):
-        actuals = (Actual(creator=creator, posts=1, ripe=1, engagements=1.0),)
+        actuals = (PostResults(creator=creator, posts=1, ripe=1, engagements=1.0),)
         with pytest.raises(RosterError) as error:
             replan(file_of(plan), roster, tonight(state("@c0", "declined"), actuals=actuals))
         assert error.value.code == code
@@ -242,15 +242,15 @@ def test_the_same_inputs_are_known_again():
     roster, plan = first()
     what = tonight(state("@c0", "signed"))
     found = replan(file_of(plan), roster, what)
-    assert is_from(plan_document(found), inputs_of(what, roster))
-    assert is_from(plan_document(plan), inputs_of(tonight(), roster))
+    assert is_up_to_date(plan_document(found), input_fingerprints(what, roster))
+    assert is_up_to_date(plan_document(plan), input_fingerprints(tonight(), roster))
     for other in (tonight(), replace(what, budget=1), replace(what, keep=Fraction(1, 2))):
-        assert not is_from(plan_document(found), inputs_of(other, roster))
+        assert not is_up_to_date(plan_document(found), input_fingerprints(other, roster))
 
 
 def test_a_replanned_plan_reads_back_as_it_was_written():
     roster, plan = first()
-    results = (Actual(creator="@c1", posts=2, ripe=1.25, engagements=5.5),)
+    results = (PostResults(creator="@c1", posts=2, ripe=1.25, engagements=5.5),)
     found = again(plan, roster, state("@c0", "signed", fee=9_999, paid=100), actuals=results, keep=Fraction(1, 2))
     document = plan_document(found)
     read = msgspec.json.decode(msgspec.json.encode(document), type=PlanDocument)
@@ -265,7 +265,7 @@ def drawn(data):
     campaign = data.draw(campaigns(rows, goal))
     roster = roster_of(rows)
     try:
-        plan = optimise(roster, campaign)
+        plan = optimize(roster, campaign)
     except CampaignError:
         return None
     if not isinstance(plan, Plan) or not plan.picks:
@@ -290,13 +290,15 @@ def test_a_replan_is_the_best_plan_of_what_is_left_to_choose(data):
         return
     contracts = [Contract(creator=name, state=what) for name, what in told.items()]
     asked = replace(
-        plan.campaign, include=(*plan.campaign.include, *map(offer_of, kept)),
+        plan.campaign,
+        include=(*plan.campaign.include, *map(offer_of, kept)),
         exclude=(*plan.campaign.exclude, *(name for name, what in told.items() if what is State.DECLINED)),
         ideals=plan.ideals if plan.campaign.goal.name == "balanced" else (),
-    )  # fmt: skip
+    )
     found, other = (
-        fits(lambda: replan(file_of(plan), roster, tonight(*contracts))), fits(lambda: optimise(roster, asked))
-    )  # fmt: skip
+        fits(lambda: replan(file_of(plan), roster, tonight(*contracts))),
+        fits(lambda: optimize(roster, asked)),
+    )
     event(f"{type(found).__name__}, {len(kept) > 0}")
     assert type(found) is type(other)
     if isinstance(found, Plan):
@@ -360,7 +362,7 @@ def test_a_rule_of_the_users_own_on_the_last_plan_stays():
 def test_results_of_an_offer_that_is_not_there_are_a_fault():
     roster, plan = first()
     with pytest.raises(RosterError) as error:
-        again(plan, roster, actuals=(Actual(creator="@c0", platform="myspace", posts=1, ripe=1, engagements=1.0),))
+        again(plan, roster, actuals=(PostResults(creator="@c0", platform="myspace", posts=1, ripe=1, engagements=1.0),))
     assert error.value.code == "results-offer"
 
 
@@ -382,13 +384,13 @@ def test_a_campaign_file_in_other_money_is_refused():
 def test_a_plan_that_is_not_proven_is_made_again():
     roster, plan = first()
     document = replace(plan_document(plan), status="feasible", gap=0.1)
-    assert not is_from(document, inputs_of(tonight(), roster))
-    assert is_from(document, inputs_of(tonight(), roster), 0.1)
+    assert not is_up_to_date(document, input_fingerprints(tonight(), roster))
+    assert is_up_to_date(document, input_fingerprints(tonight(), roster), 0.1)
 
 
 def test_reach_is_never_more_than_the_views_that_results_leave():
     roster, plan = first(budget=10_000)
-    results = (Actual(creator="@c0", posts=1, ripe=1, impressions=100.0),)
+    results = (PostResults(creator="@c0", posts=1, ripe=1, impressions=100.0),)
     found = again(plan, roster, state("@c0", "done"), actuals=results)
     assert found.totals.metrics["impressions"] == 100_000
     assert found.totals.metrics["reach"] <= 100_000
@@ -396,7 +398,7 @@ def test_reach_is_never_more_than_the_views_that_results_leave():
 
 def test_who_stays_and_is_bought_otherwise_is_told():
     offers = roster_alike(["@a", "@a"], offer=["reel", "story"], fee=[10_000, 9_000])
-    plan = optimise(offers, campaign_of(budget=10_000))
+    plan = optimize(offers, campaign_of(budget=10_000))
     cheaper = replace(offers, fee=offers.fee[::-1] * 10)
     found = again(plan, replace(cheaper, fee=np.asarray([20_000, 10_000])))
     assert any("is bought otherwise" in note for note in found.replan.notes) or who(found) == []

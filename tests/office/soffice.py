@@ -34,10 +34,20 @@ def recalculated(folder, packed):
     (profile / "user" / "registrymodifications.xcu").write_text(ALWAYS, encoding="utf-8")
     (folder / "book.xlsx").write_bytes(packed)
     subprocess.run(
-        [command, f"-env:UserInstallation=file://{profile}", "--headless", "--convert-to", "xlsx", "--outdir", out,
-         folder / "book.xlsx"],
-        check=True, capture_output=True, timeout=120,
-    )  # fmt: skip
+        [
+            command,
+            f"-env:UserInstallation=file://{profile}",
+            "--headless",
+            "--convert-to",
+            "xlsx",
+            "--outdir",
+            out,
+            folder / "book.xlsx",
+        ],
+        check=True,
+        capture_output=True,
+        timeout=120,
+    )
     return (out / "book.xlsx").read_bytes()
 
 

@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 from python_calamine import CalamineWorkbook
 
-from microopt import campaign_of, optimise, read_campaign_file, read_roster
+from microopt import campaign_from_input, optimize, read_campaign_file, read_roster
 from microopt.analysis.report.report import report
 from microopt.campaign.contracts import Contract, State
 from microopt.campaign.metrics import METRICS
-from microopt.campaign.results import Actual
+from microopt.campaign.results import PostResults
 from microopt.rendering.workbook.workbook import plan_xlsx, report_xlsx
 from tests.office.soffice import edited, office_or_skip, recalculated, spoiled
 from tests.rendering.builders import HOSTILE, came, left, pick, picks, plan, replanned
@@ -51,13 +51,13 @@ def example():
     """Return the workbook of a report of the example."""
     roster = read_roster(str(EXAMPLES / "launch.csv"))
     settings, _ = read_campaign_file(str(EXAMPLES / "launch.toml"))
-    return report_xlsx(report(optimise(roster, campaign_of(settings)), roster, steps=3))
+    return report_xlsx(report(optimize(roster, campaign_from_input(settings)), roster, steps=3))
 
 
 def under_way():
     """Return the workbook of a campaign that runs."""
     signed = Contract(creator="@a", state=State.LIVE, planned={"engagements": 7_000_000})
-    posted = Actual(creator="@a", posts=2, engagements=1_234.0)
+    posted = PostResults(creator="@a", posts=2, engagements=1_234.0)
     return plan_xlsx(replanned(came(), left(), contracts=(signed,), actuals=(posted,)))
 
 

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from microopt.campaign.campaign import ONE_OFFER_PER, TIER_PRESETS, Audience, Bands, Campaign, Goal, Ideal
+from microopt.campaign.campaign import ONE_OFFER_PER, TIER_PRESETS, Audience, Campaign, Goal, Ideal, TierBands
 from microopt.campaign.rule_grammar import parse_rule, parse_where
-from microopt.campaign.settings import Settings, campaign_of
+from microopt.campaign.settings import CampaignInput, campaign_from_input
 from microopt.errors import CampaignError
 from microopt.plan.campaign_document import CampaignDocument, campaign_document, campaign_of_document
 from tests.planning.builders import CALM, GOALS, campaigns, rows_of
@@ -38,20 +38,31 @@ nines = st.integers(1, 10**22).map(lambda n: Fraction(n, 10**9))
 @settings(CALM, max_examples=200)
 @given(
     st.builds(
-        Campaign, budget=cents, name=st.none() | st.text(max_size=9), currency=st.sampled_from((None, "USD", "EUR")),
-        order_value=st.none() | cents, per_creator=cents, one_offer_per=st.sampled_from(ONE_OFFER_PER),
+        Campaign,
+        budget=cents,
+        name=st.none() | st.text(max_size=9),
+        currency=st.sampled_from((None, "USD", "EUR")),
+        order_value=st.none() | cents,
+        per_creator=cents,
+        one_offer_per=st.sampled_from(ONE_OFFER_PER),
         exchange=st.dictionaries(st.sampled_from(("EUR", "GBP")), amounts | nines),
         max_sponsored_share=st.none() | shares,
-        tiers=st.sampled_from((*TIER_PRESETS.values(), Bands(names=("small", "large"), floors=(0, 7_777)))),
-        estimate_fees=st.booleans(), shrink=st.booleans(), fit=st.booleans(), minors=st.booleans(),
+        tiers=st.sampled_from((*TIER_PRESETS.values(), TierBands(names=("small", "large"), floors=(0, 7_777)))),
+        estimate_fees=st.booleans(),
+        shrink=st.booleans(),
+        fit=st.booleans(),
+        minors=st.booleans(),
         forecast=st.sampled_from(({}, {"fatigue": {"slope": "0.50"}}, {"fatigue": {"slope": 1}})),
-        columns=st.sampled_from(({}, {"Price": "fee"})), units=st.sampled_from(({}, {"ctr": "percent"})),
+        columns=st.sampled_from(({}, {"Price": "fee"})),
+        units=st.sampled_from(({}, {"ctr": "percent"})),
         audience=st.sampled_from((None, Audience(by="niche", size={"beauty": 2_000_000}))),
-        starts=st.none() | st.dates(max_value=date(2026, 11, 1)), ends=st.none() | st.dates(date(2026, 11, 1)),
+        starts=st.none() | st.dates(max_value=date(2026, 11, 1)),
+        ends=st.none() | st.dates(date(2026, 11, 1)),
     ),
-    st.sampled_from(("worth", "least cost", "balanced", "value:score", "net reach")), amounts | nines,
+    st.sampled_from(("worth", "least cost", "balanced", "value:score", "net reach")),
+    amounts | nines,
     st.integers(0, 2**52),
-)  # fmt: skip
+)
 def test_every_setting_comes_back_to_the_last_digit(campaign, goal, amount, total):
     facts = {"worth": {"worths": {"conversions": amount}}, "least cost": {"targets": {"reach": amount}}}.get(goal, {})
     ideals = [Ideal(metric=name, total=total, bound=total + 1) for name in ("engagements", "conversions")]
@@ -85,28 +96,43 @@ def test_rules_and_filters_come_back_from_their_text():
 
 
 def test_what_flags_mean_comes_back():
-    campaign = campaign_of(Settings(
-        budget="$19.99k", creators="5..20", shorts=(("niche", "beauty=2..5"), ("platform", "tiktok")),
-        exchange={"EUR": "1.0825"}, max_sponsored_share="33.3%", tiers="wide-micro",
-    ))  # fmt: skip
+    campaign = campaign_from_input(
+        CampaignInput(
+            budget="$19.99k",
+            creators="5..20",
+            shorts=(("niche", "beauty=2..5"), ("platform", "tiktok")),
+            exchange={"EUR": "1.0825"},
+            max_sponsored_share="33.3%",
+            tiers="wide-micro",
+        )
+    )
     assert through_json(campaign) == campaign
 
 
 @pytest.mark.parametrize(
     ("facts", "place"),
     [
-        ({"budget": -1.0}, "budget"), ({"budget": 1e300}, "budget"), ({"budget": None}, "budget"),
-        ({"goal": "fame"}, "goal"), ({"worth": {"clicks": 1.0}}, "order.worth"),
+        ({"budget": -1.0}, "budget"),
+        ({"budget": 1e300}, "budget"),
+        ({"budget": None}, "budget"),
+        ({"goal": "fame"}, "goal"),
+        ({"worth": {"clicks": 1.0}}, "order.worth"),
         ({"worth": {"clicks": 1.0}, "order": {"worth": ["clicks"]}}, "worth"),
         ({"target": {"reach": 5}, "order": {"target": ["reach"]}}, "target"),
-        ({"tiers": {}}, "tiers"), ({"tiers": {"a": 5, "b": 5}}, "tiers"), ({"one_offer_per": "day"}, "one_offer_per"),
-        ({"exchange": {"EUR": 0.0}}, "exchange.EUR"), ({"max_sponsored_share": 1.5}, "max_sponsored_share"),
-        ({"units": {"ctr": "cm"}}, "units.ctr"), ({"forecast": {"nope": 1}}, "forecast.nope"),
-        ({"competitors": [" "]}, "competitors[0]"), ({"rules": ["all count"]}, "rules[0]"),
-        ({"exact": {"worth.clicks": "1/0"}}, "exact.worth.clicks"), ({"ideals": {"clicks": [1.0, 1.0]}}, "ideals"),
+        ({"tiers": {}}, "tiers"),
+        ({"tiers": {"a": 5, "b": 5}}, "tiers"),
+        ({"one_offer_per": "day"}, "one_offer_per"),
+        ({"exchange": {"EUR": 0.0}}, "exchange.EUR"),
+        ({"max_sponsored_share": 1.5}, "max_sponsored_share"),
+        ({"units": {"ctr": "cm"}}, "units.ctr"),
+        ({"forecast": {"nope": 1}}, "forecast.nope"),
+        ({"competitors": [" "]}, "competitors[0]"),
+        ({"rules": ["all count"]}, "rules[0]"),
+        ({"exact": {"worth.clicks": "1/0"}}, "exact.worth.clicks"),
+        ({"ideals": {"clicks": [1.0, 1.0]}}, "ideals"),
         ({"starts": "2026-11-02", "ends": "2026-11-01"}, "ends"),
     ],
-)  # fmt: skip
+)
 def test_what_no_campaign_says_is_refused_with_its_place(facts, place):
     document = msgspec.to_builtins(campaign_document(Campaign(budget=100), "USD"))
     with pytest.raises(CampaignError) as refused:

@@ -17,24 +17,46 @@ def told(text, made=None):
     return [one.told for one in unmet(made or plan(), [expectation_of(text)])]
 
 
-@pytest.mark.parametrize("text", [
-    "creators = 7", "count 5..9", "creator = 7", "spend >= 15%", "spend = 3150", "cost $3,150..", "unspent = 16850",
-    "reach >= 56k", "views 84000..84000", "impressions >= 1", "engagements 6300..", "conversions = 14", "gap = 0",
-    "gap <= 1%", "switches = 0", "cpe = 0.5", "CPA = 225", "cpm = 37.5", "Conversions>=14",
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "text",
+    [
+        "creators = 7",
+        "count 5..9",
+        "creator = 7",
+        "spend >= 15%",
+        "spend = 3150",
+        "cost $3,150..",
+        "unspent = 16850",
+        "reach >= 56k",
+        "views 84000..84000",
+        "impressions >= 1",
+        "engagements 6300..",
+        "conversions = 14",
+        "gap = 0",
+        "gap <= 1%",
+        "switches = 0",
+        "cpe = 0.5",
+        "CPA = 225",
+        "cpm = 37.5",
+        "Conversions>=14",
+    ],
+)
 def test_what_a_plan_has_is_met(text):
     assert told(text) == []
 
 
-@pytest.mark.parametrize(("text", "words"), [
-    ("conversions >= 300", "conversions >= 300 is not met: the plan expects 14"),
-    ("creators ..5", "creators ..5 is not met: the plan has 7"),
-    ("spend >= 95%", "spend >= 95% is not met: the plan spends 15.8% of the budget"),
-    ("spend <= 3149.99", "spend <= 3149.99 is not met: the plan spends $3,150"),
-    ("unspent <= 0", "unspent <= 0 is not met: the plan leaves $16,850"),
-    ("cpa <= 60", "cpa <= 60 is not met: the plan has a CPA of $225"),
-    ("revenue >= 1", "revenue >= 1 is not met: no order value is known: give --order-value"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("conversions >= 300", "conversions >= 300 is not met: the plan expects 14"),
+        ("creators ..5", "creators ..5 is not met: the plan has 7"),
+        ("spend >= 95%", "spend >= 95% is not met: the plan spends 15.8% of the budget"),
+        ("spend <= 3149.99", "spend <= 3149.99 is not met: the plan spends $3,150"),
+        ("unspent <= 0", "unspent <= 0 is not met: the plan leaves $16,850"),
+        ("cpa <= 60", "cpa <= 60 is not met: the plan has a CPA of $225"),
+        ("revenue >= 1", "revenue >= 1 is not met: no order value is known: give --order-value"),
+    ],
+)
 def test_what_is_not_met_is_told_with_what_the_plan_has(text, words):
     assert told(text) == [words]
 
@@ -71,11 +93,19 @@ def test_what_is_told_is_never_the_bound_itself(thousandths, bound):
     assert not found or not found[0].endswith(f" {bound:,}")
 
 
-@pytest.mark.parametrize(("text", "code"), [
-    ("convertions >= 3", "expectation-measure"), ("conversions", "expectation-range"), ("", "expectation-syntax"),
-    (">= 3", "expectation-syntax"), ("conversions >= x", "expectation-range"), ("cpa <= 3%", "expectation-range"),
-    ("creators 5..2", "expectation-range"), ("spend >= 10% x", "expectation-range"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("convertions >= 3", "expectation-measure"),
+        ("conversions", "expectation-range"),
+        ("", "expectation-syntax"),
+        (">= 3", "expectation-syntax"),
+        ("conversions >= x", "expectation-range"),
+        ("cpa <= 3%", "expectation-range"),
+        ("creators 5..2", "expectation-range"),
+        ("spend >= 10% x", "expectation-range"),
+    ],
+)
 def test_a_wrong_expectation_names_the_fix(text, code):
     with pytest.raises(CampaignError) as refused:
         expectation_of(text)

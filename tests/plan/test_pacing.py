@@ -5,8 +5,8 @@ from datetime import date
 from msgspec.structs import replace
 
 from microopt.campaign.contracts import Contract, State
-from microopt.campaign.progress import Running
-from microopt.campaign.results import Actual
+from microopt.campaign.progress import CampaignProgress
+from microopt.campaign.results import PostResults
 from microopt.plan.pacing import pacing
 from tests.rendering.builders import metrics, pick, plan
 
@@ -14,7 +14,7 @@ from tests.rendering.builders import metrics, pick, plan
 def stands(*contracts, actuals=(), picks=None, **facts):
     picks = picks or (pick(creator="@a", cost=10_000), pick(creator="@b", cost=30_000))
     made = plan(picks)
-    running = Running(contracts=contracts, actuals=tuple(actuals), **facts)
+    running = CampaignProgress(contracts=contracts, actuals=tuple(actuals), **facts)
     return pacing(replace(made, campaign=replace(made.campaign, running=running)))
 
 
@@ -38,8 +38,9 @@ def test_who_signed_is_committed_and_who_posted_is_spent():
 
 def test_results_add_up_and_what_nobody_counted_is_not_zero():
     actuals = (
-        Actual(creator="@a", posts=1, engagements=70.5), Actual(creator="a", platform="tiktok", posts=1, engagements=2),
-    )  # fmt: skip
+        PostResults(creator="@a", posts=1, engagements=70.5),
+        PostResults(creator="a", platform="tiktok", posts=1, engagements=2),
+    )
     found = stands(of("@a", "live", planned={"engagements": 90_000}), actuals=actuals, first={"engagements": 500_000})
     whole = figure(found, "engagements")
     assert (whole.planned, whole.so_far) == (500_000, 72_500)
@@ -56,7 +57,7 @@ def test_those_furthest_along_stand_first():
 
 def test_days_are_counted_from_the_first():
     made = plan((pick(creator="@a"),))
-    running = Running(as_of=date(2026, 11, 12))
+    running = CampaignProgress(as_of=date(2026, 11, 12))
     asked = replace(made.campaign, running=running, starts=date(2026, 11, 1), ends=date(2026, 11, 30))
     assert (pacing(replace(made, campaign=asked)).day, pacing(replace(made, campaign=asked)).days) == (12, 30)
     assert pacing(replace(made, campaign=replace(asked, starts=None))).day is None

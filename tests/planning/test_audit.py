@@ -26,7 +26,7 @@ ENGAGEMENTS = [1_000, 4_000, 2_000, 3_000, 0]
 def audited(*columns, rules=(), budget=1_000, include=(), value=None):
     of = case(OFFERS, *rules, cost=COST, budget=budget, include=include, engagements=ENGAGEMENTS)
     program = formulate(of, Objective(values=np.asarray(ENGAGEMENTS, dtype=np.int64), unit=Fraction(1)))
-    value = program.worth(picks(*columns)) if value is None else value
+    value = program.objective_value(picks(*columns)) if value is None else value
     return audit(of, program, picks(*columns), value)
 
 
@@ -134,7 +134,7 @@ def test_a_share_of_a_budget_of_nothing_is_kept():
 def test_shares_of_a_column_with_negative_numbers_mean_what_their_rows_say(rule, columns):
     of = case(OFFERS, rule, cost=COST, engagements=ENGAGEMENTS)
     program = formulate(of, Objective(values=np.zeros(5, dtype=np.int64), unit=Fraction(1)))
-    if program.broken(picks(*columns)):
+    if program.violated_constraints(picks(*columns)):
         with pytest.raises(AuditError):
             audit(of, program, picks(*columns), 0)
     else:

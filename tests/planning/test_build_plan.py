@@ -13,13 +13,13 @@ from microopt.campaign.metrics import METRICS
 from microopt.errors import AuditError, CampaignError
 from microopt.forecast.forecast import Origin
 from microopt.plan.plan import Diagnosis, Ideal, Proof
-from microopt.planning.build_plan import assemble
+from microopt.planning.build_plan import build_plan
 from microopt.planning.formulation.formulate import formulate
 from microopt.planning.formulation.objective import Objective
-from microopt.planning.optimize import optimise
+from microopt.planning.optimize import optimize
 from microopt.quantities.keys import match_key
 from microopt.roster.roster import with_tiers
-from microopt.solver.result import Answer, Stop
+from microopt.solver.result import SolveResult, Termination
 from microopt.solver.search import solve
 from tests.planning.builders import CALM, GOALS, campaigns, roster_of, rows_of
 from tests.solver.builders import FREE, case, picks, roster, solver
@@ -36,9 +36,19 @@ OFFERS = with_tiers(
 COST = [300, 200, 500, 4_000, 1_000]
 ENGAGEMENTS = [5_000, 4_000, 20_000, 90_000, 30_000]
 PROOF = Proof(
-    status="optimal", limit=None, objective=Fraction(1), bound=Fraction(1), shown_by="", cheapest=True,
-    row_prices=(), price_bound=Fraction(1), core=0, backend="cbc", version="2.10.3", seconds=0.0,
-)  # fmt: skip
+    status="optimal",
+    limit=None,
+    objective=Fraction(1),
+    bound=Fraction(1),
+    shown_by="",
+    cheapest=True,
+    row_prices=(),
+    price_bound=Fraction(1),
+    core=0,
+    backend="cbc",
+    version="2.10.3",
+    seconds=0.0,
+)
 
 
 def setting(*rules, budget=6_000, values=ENGAGEMENTS, cost=COST, include=()):
@@ -48,9 +58,11 @@ def setting(*rules, budget=6_000, values=ENGAGEMENTS, cost=COST, include=()):
 
 def plan_of(*columns, of=None, ideals=(), warnings=(), **facts):
     made, program = setting(**facts)
-    answer = Answer(stop=Stop.OPTIMAL, picks=picks(*columns), value=program.worth(picks(*columns)))
+    answer = SolveResult(
+        stop=Termination.OPTIMAL, picks=picks(*columns), value=program.objective_value(picks(*columns))
+    )
     of = made if of is None else of
-    return assemble(of, program, answer, PROOF, ideals=ideals, warnings=warnings, campaign_sha256="abc")
+    return build_plan(of, program, answer, PROOF, ideals=ideals, warnings=warnings, campaign_sha256="abc")
 
 
 def test_totals_are_sums_over_the_picks():
@@ -115,8 +127,10 @@ def test_the_reason_for_what_is_unspent(columns, facts, reason):
 )
 def test_rules_that_keep_others_out_are_the_reason(rule, columns, budget):
     of, program = setting(rule, budget=budget)
-    answer = Answer(stop=Stop.OPTIMAL, picks=picks(*columns), value=program.worth(picks(*columns)))
-    plan = assemble(of, program, answer, PROOF, ideals=(), warnings=(), campaign_sha256=None)
+    answer = SolveResult(
+        stop=Termination.OPTIMAL, picks=picks(*columns), value=program.objective_value(picks(*columns))
+    )
+    plan = build_plan(of, program, answer, PROOF, ideals=(), warnings=(), campaign_sha256=None)
     assert plan.unspent_reason == "the rules, not the budget, keep further creators out"
 
 
@@ -142,7 +156,7 @@ def test_the_share_that_rests_on_benchmarks_is_told():
 def test_the_figures_of_a_plan_add_up(data, goal):
     rows = data.draw(rows_of())
     try:
-        plan = optimise(roster_of(rows), data.draw(campaigns(rows, goal)), solver=solver("highs"))
+        plan = optimize(roster_of(rows), data.draw(campaigns(rows, goal)), solver=solver("highs"))
     except CampaignError:
         return
     if isinstance(plan, Diagnosis):
@@ -165,7 +179,7 @@ def test_the_figures_of_a_plan_add_up(data, goal):
 def test_the_reason_for_what_is_unspent_is_true(data, goal):
     rows = data.draw(rows_of())
     try:
-        plan = optimise(roster_of(rows), data.draw(campaigns(rows, goal)), solver=solver("highs"))
+        plan = optimize(roster_of(rows), data.draw(campaigns(rows, goal)), solver=solver("highs"))
     except CampaignError:
         return
     if isinstance(plan, Diagnosis):
@@ -180,6 +194,6 @@ def test_the_reason_for_what_is_unspent_is_true(data, goal):
 def test_the_answer_of_a_search_makes_a_plan():
     of, program = setting("all count <= 2", budget=2_000)
     answer = solve(program, solver("cbc"), FREE)
-    plan = assemble(of, program, answer, PROOF, ideals=(), warnings=(), campaign_sha256=None)
+    plan = build_plan(of, program, answer, PROOF, ideals=(), warnings=(), campaign_sha256=None)
     assert [pick.creator for pick in plan.picks] == ["@d", "@b"]
     assert [(use.used, use.binding) for use in plan.rules] == [(2, True)]

@@ -3,7 +3,7 @@
 import pytest
 
 from microopt.errors import CampaignError
-from microopt.planning.build_problem import facts, misfits, prepare
+from microopt.planning.build_problem import build_problem, check_campaign, facts
 from tests.planning.builders import campaign_of
 from tests.solver.builders import roster
 
@@ -19,7 +19,7 @@ OFFERS = roster(
 
 
 def case_of(*rules, **facts):
-    return prepare(OFFERS, campaign_of(*rules, **facts))[0]
+    return build_problem(OFFERS, campaign_of(*rules, **facts))[0]
 
 
 def names(of):
@@ -28,7 +28,7 @@ def names(of):
 
 def refusal(*rules, **facts):
     with pytest.raises(CampaignError) as error:
-        prepare(OFFERS, campaign_of(*rules, **facts))
+        build_problem(OFFERS, campaign_of(*rules, **facts))
     return error.value
 
 
@@ -87,9 +87,13 @@ def test_an_included_creator_that_is_filtered_out_is_refused():
 
 def test_every_misfit_is_told_at_once():
     error = refusal(
-        "niche:fod count >= 2", "languag:en count <= 1", "creator:@anna requires creator:@bem",
-        where=["credibility >= 0.7", "region:US"], include=["@annna"], exclude=["@zoe"],
-    )  # fmt: skip
+        "niche:fod count >= 2",
+        "languag:en count <= 1",
+        "creator:@anna requires creator:@bem",
+        where=["credibility >= 0.7", "region:US"],
+        include=["@annna"],
+        exclude=["@zoe"],
+    )
     found = [(fault.code, fault.column) for fault in error.faults]
     assert len(found) == 7
     assert ("include-unknown", "include") in found
@@ -108,14 +112,14 @@ def test_a_creator_cannot_be_in_and_out():
 
 
 def test_a_value_that_is_only_capped_is_a_warning():
-    of, warnings = prepare(OFFERS, campaign_of("niche:fod count <= 2", "niche:fod excludes niche:tech"))
+    of, warnings = build_problem(OFFERS, campaign_of("niche:fod count <= 2", "niche:fod excludes niche:tech"))
     assert len(warnings) == 2
     assert all("no offer has niche 'fod'" in warning for warning in warnings)
     assert len(of) == 5
 
 
 def test_tier_names_of_the_bands_are_known_even_where_nobody_is_of_them():
-    assert misfits(case_of().roster, campaign_of("tier:macro count >= 1")) == ([], [])
+    assert check_campaign(case_of().roster, campaign_of("tier:macro count >= 1")) == ([], [])
 
 
 def test_measures_that_the_roster_lacks_are_refused():
@@ -125,12 +129,12 @@ def test_measures_that_the_roster_lacks_are_refused():
 
 
 def test_empty_cells_of_a_measured_column_are_a_warning():
-    _, warnings = prepare(OFFERS, campaign_of("all hours <= 9"))
+    _, warnings = build_problem(OFFERS, campaign_of("all hours <= 9"))
     assert warnings == ("rule 'all hours <= 9': 1 offers have no hours and count as 0",)
 
 
 def test_a_rule_that_is_written_twice_is_one():
-    case, _ = prepare(
+    case, _ = build_problem(
         OFFERS, campaign_of(*["niche:food count >= 2 (soft 300)"] * 2, "all count <= 3", "all count <= 3")
     )
     assert [rule.label for rule in case.rules] == ["niche:food count >= 2 (soft 300)", "all count <= 3"]
@@ -138,10 +142,10 @@ def test_a_rule_that_is_written_twice_is_one():
 
 def test_a_soft_rule_of_the_balanced_goal_costs_a_percent():
     with pytest.raises(CampaignError, match="no unit of which 500 could be") as caught:
-        prepare(OFFERS, campaign_of("niche:food count >= 2 (soft 500)", goal="balanced"))
+        build_problem(OFFERS, campaign_of("niche:food count >= 2 (soft 500)", goal="balanced"))
     assert [fault.code for fault in caught.value.faults] == ["rule-soft"]
-    prepare(OFFERS, campaign_of("niche:food count >= 2 (soft 500)", goal="engagement"))
-    prepare(OFFERS, campaign_of("niche:food count >= 2 (soft 2%)", goal="balanced"))
+    build_problem(OFFERS, campaign_of("niche:food count >= 2 (soft 500)", goal="engagement"))
+    build_problem(OFFERS, campaign_of("niche:food count >= 2 (soft 2%)", goal="balanced"))
 
 
 def test_facts_name_the_currency_of_campaign_roster_or_dollars():

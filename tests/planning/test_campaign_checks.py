@@ -4,7 +4,7 @@ import pytest
 
 from microopt.campaign.campaign import Audience
 from microopt.errors import CampaignError
-from microopt.planning.build_problem import prepare
+from microopt.planning.build_problem import build_problem
 from tests.planning.builders import campaign_of
 from tests.solver.builders import roster
 
@@ -19,7 +19,7 @@ OFFERS = roster(
 
 
 def warnings(*rules, **facts):
-    return prepare(OFFERS, campaign_of(*rules, **facts))[1]
+    return build_problem(OFFERS, campaign_of(*rules, **facts))[1]
 
 
 def test_a_conflict_that_names_nobody_is_told_with_the_nearest_name():
@@ -33,7 +33,7 @@ def test_a_competitor_whom_nobody_works_for_is_told():
 
 def test_a_competitor_without_a_column_of_brands_is_told():
     bare = roster(["@a"], niche=["beauty"])
-    assert prepare(bare, campaign_of(competitors=("Acme",)))[1] == (
+    assert build_problem(bare, campaign_of(competitors=("Acme",)))[1] == (
         "competitors leave nobody out: the roster has no column brands with names",
     )
 
@@ -52,7 +52,9 @@ def test_an_audience_smaller_than_the_reach_of_a_creator_is_told():
 
 def test_a_volume_discount_without_units_is_told():
     offers = roster(["@a"], volume_discount=["2:10%"])
-    assert prepare(offers, campaign_of())[1] == ("volume_discount says nothing: the roster has no column max_units",)
+    assert build_problem(offers, campaign_of())[1] == (
+        "volume_discount says nothing: the roster has no column max_units",
+    )
 
 
 def test_creators_in_no_pool_and_pools_of_nobody_are_told():
@@ -69,10 +71,13 @@ def test_a_cap_or_a_share_of_net_reach_is_of_gross_reach_and_says_so(rule):
 
 def test_all_that_is_wrong_is_told_at_once():
     with pytest.raises(CampaignError, match="the campaign has 4 faults") as refused:
-        prepare(
+        build_problem(
             OFFERS,
             campaign_of("all count = 3", "all count = 4", "all net reach >= 5", "foo:bar count >= 1", include=("@x",)),
         )
     assert {fault.code for fault in refused.value.faults} == {
-        "rules-contradict", "audience-missing", "column-unknown", "include-unknown",
-    }  # fmt: skip
+        "rules-contradict",
+        "audience-missing",
+        "column-unknown",
+        "include-unknown",
+    }

@@ -2,19 +2,22 @@
 
 import pytest
 
-from microopt.planning.optimize import optimise
+from microopt.planning.optimize import optimize
 from tests.planning.builders import campaign_of
 from tests.solver.builders import roster, solver
 
 # the story of @a is nearly free, and worth more than all that the rest of the money buys
 OFFERS = roster(
-    ["@a", "@a", "@b"], platform=["instagram", "tiktok", "instagram"], offer=["reel", "story", "reel"],
-    fee=[10_000, 100, 90_000], numbers={"score": [50, 20, 1]},
-)  # fmt: skip
+    ["@a", "@a", "@b"],
+    platform=["instagram", "tiktok", "instagram"],
+    offer=["reel", "story", "reel"],
+    fee=[10_000, 100, 90_000],
+    numbers={"score": [50, 20, 1]},
+)
 
 
 def held_back(offers=OFFERS, **facts):
-    return optimise(offers, campaign_of(goal="value:score", budget=12_000, **facts), solver=solver("cbc")).held_back
+    return optimize(offers, campaign_of(goal="value:score", budget=12_000, **facts), solver=solver("cbc")).held_back
 
 
 def test_a_further_offer_worth_its_money_is_told_by_its_creator():
@@ -27,8 +30,9 @@ def test_where_it_is_allowed_it_is_bought_and_nothing_is_held_back(wider):
 
 
 def test_an_offer_on_another_platform_is_not_held_back_by_one_a_platform():
-    dear = roster(["@a", "@a"], platform=["x", "y"], offer=["reel", "reel"], fee=[10_000, 11_000],
-                  numbers={"score": [50, 49]})  # fmt: skip
+    dear = roster(
+        ["@a", "@a"], platform=["x", "y"], offer=["reel", "reel"], fee=[10_000, 11_000], numbers={"score": [50, 49]}
+    )
     assert held_back(dear, one_offer_per="creator,platform") == ()
 
 
@@ -42,10 +46,13 @@ def test_what_a_pool_would_gain_is_priced_in_its_own_units():
     from microopt.campaign.campaign import Audience
 
     offers = roster(
-        ["@a", "@a", "@b"], offer=["reel", "story", "reel"], niche=["x", "x", "x"], fee=[9_000, 9_000, 9_000],
+        ["@a", "@a", "@b"],
+        offer=["reel", "story", "reel"],
+        niche=["x", "x", "x"],
+        fee=[9_000, 9_000, 9_000],
         numbers={"reach": [990, 10, 500], "views": [990, 10, 500]},
-    )  # fmt: skip
-    plan = optimise(
+    )
+    plan = optimize(
         offers, campaign_of(goal="net reach", budget=18_000, audience=Audience(by="niche", size={"x": 1_000}))
     )
     assert plan.held_back == ()

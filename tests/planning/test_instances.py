@@ -5,7 +5,7 @@ from fractions import Fraction
 import pytest
 from benchmarks.instances import UNPROVEN, VARIABLE, folder_of_instances, paths_of_instances, read_instance
 
-from microopt import Limits, Plan, campaign_of, optimise
+from microopt import Plan, SolveLimits, campaign_from_input, optimize
 
 PATHS = paths_of_instances()
 DUE = [name for name in PATHS if name not in UNPROVEN]
@@ -21,7 +21,9 @@ def written(folder, name, text):
 
 def planned(instance, folder, seconds=60.0):
     """Return the plan of an instance; its roster is written as a file and read as any other."""
-    plan = optimise(instance.roster(folder), campaign_of(instance.settings()), limits=Limits(seconds=seconds))
+    plan = optimize(
+        instance.roster(folder), campaign_from_input(instance.settings()), limits=SolveLimits(seconds=seconds)
+    )
     assert isinstance(plan, Plan)
     return plan
 
@@ -43,8 +45,10 @@ def test_a_knapsack_is_read_as_it_stands(tmp_path):
     instance = written(tmp_path, "small.dat", KNAPSACK)
     assert (instance.optimum, instance.capacities, instance.choice, instance.groups) == (9, ("3", "3"), False, 3)
     assert [(item.profit, item.weights) for item in instance.items] == [
-        ("4", ("1", "3")), ("5", ("2", "1")), ("6", ("0", "2")),
-    ]  # fmt: skip
+        ("4", ("1", "3")),
+        ("5", ("2", "1")),
+        ("6", ("0", "2")),
+    ]
     plan = planned(instance, tmp_path)
     assert keeps(instance, plan)
     assert plan.proof.objective == 11

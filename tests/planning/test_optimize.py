@@ -14,17 +14,17 @@ from microopt.campaign.campaign import RangeRule
 from microopt.errors import AuditError, BackendError, CampaignError
 from microopt.plan.plan import Diagnosis
 from microopt.planning import optimize as study
-from microopt.planning.build_problem import prepare
+from microopt.planning.build_problem import build_problem
 from microopt.planning.formulation.objective import (
     balanced_objective,
     cost_objective,
     metric_objective,
     worth_objective,
 )
-from microopt.planning.optimize import optimise
+from microopt.planning.optimize import optimize
 from microopt.readers.roster import read_roster
-from microopt.solver.result import Answer, Limit, Limits, Stop
-from microopt.solver.testing.scripted_backend import Fake
+from microopt.solver.result import Limit, SolveLimits, SolveResult, Termination
+from microopt.solver.testing.scripted_backend import ScriptedBackend
 from tests.planning.builders import (
     CALM,
     CSV,
@@ -122,7 +122,7 @@ def fines(plan, case, goal, items, forecast, plans):
 def codes(offers, campaign):
     """Return the codes of what does not fit between a roster and a campaign."""
     try:
-        prepare(offers, campaign)
+        build_problem(offers, campaign)
     except CampaignError as error:
         return {fault.code for fault in error.faults}
     return set()
@@ -134,8 +134,8 @@ def check_against_enumeration(rows, campaign, backend):
         assert refused <= REFUSED
         event("refused")
         return
-    plan = optimise(roster_of(rows), campaign, solver=backend)
-    case, _ = prepare(roster_of(rows), campaign)
+    plan = optimize(roster_of(rows), campaign, solver=backend)
+    case, _ = build_problem(roster_of(rows), campaign)
     mine = [{**row, "row": i + 2} for i, row in enumerate(rows) if enters(row, campaign, rows)]
     items = items_of(mine)
     forecast = of_items(case, items)
@@ -225,14 +225,18 @@ def offers_alike(*names):
 
 def test_ties_between_equals_do_not_depend_on_the_order_of_rows():
     rows = offers_alike(
-        ("@a", "instagram", "video"), ("@a", "tiktok", "reel"), ("@a", "tiktok", "story"),
-        ("@b", "instagram", "reel"), ("@c", "instagram", "reel"), ("D", "instagram", "reel"),
-    )  # fmt: skip
+        ("@a", "instagram", "video"),
+        ("@a", "tiktok", "reel"),
+        ("@a", "tiktok", "story"),
+        ("@b", "instagram", "reel"),
+        ("@c", "instagram", "reel"),
+        ("D", "instagram", "reel"),
+    )
     campaign = campaign_of("all excludes all", "niche:beauty requires region:US", budget=0)
     plans = []
     for seed in range(12):
         shuffled = random.Random(seed).sample(rows, len(rows))
-        plans.append(comparable(optimise(roster_of(shuffled), campaign, solver=solver("highs"))))
+        plans.append(comparable(optimize(roster_of(shuffled), campaign, solver=solver("highs"))))
     assert all(plan == plans[0] for plan in plans)
 
 
@@ -244,7 +248,7 @@ def test_the_order_of_rows_changes_nothing(data, goal, chance):
     shuffled = list(rows)
     chance.shuffle(shuffled)
     try:
-        plans = [optimise(roster_of(order), campaign, solver=solver("highs")) for order in (rows, shuffled)]
+        plans = [optimize(roster_of(order), campaign, solver=solver("highs")) for order in (rows, shuffled)]
     except CampaignError:
         return
     if isinstance(plans[0], Diagnosis):
@@ -259,7 +263,7 @@ def test_a_file_and_its_rows_in_another_order_give_the_same_plan(tmp_path):
     for number, order in enumerate((rows, rows[::-1], rows[2:] + rows[:2])):
         path = tmp_path / f"roster{number}.csv"
         path.write_text("\n".join([header, *order]) + "\n", encoding="utf-8")
-        plans.append(optimise(read_roster(str(path)), campaign_of(goal="balanced", budget=250_000)))
+        plans.append(optimize(read_roster(str(path)), campaign_of(goal="balanced", budget=250_000)))
     assert [pick.creator for pick in plans[0].picks] == ["@ben", "@dora"]
     assert comparable(plans[0]) == comparable(plans[1]) == comparable(plans[2])
 
@@ -271,7 +275,7 @@ def crowd(count=8):
 
 
 def test_the_backend_and_its_proof_are_told():
-    plan = optimise(crowd(), campaign_of(budget=30_000))
+    plan = optimize(crowd(), campaign_of(budget=30_000))
     assert (plan.proof.backend, plan.proof.version, plan.proof.status) == ("cbc", "2.10.3", "optimal")
     assert plan.proof.price_bound >= plan.proof.bound == plan.proof.objective
     assert plan.proof.gap == 0
@@ -279,43 +283,43 @@ def test_the_backend_and_its_proof_are_told():
 
 
 def test_a_solver_whose_plans_break_rules_is_refused():
-    everything = Answer(stop=Stop.OPTIMAL, picks=picks(*range(8)), value=10**12, bound=10**12)
+    everything = SolveResult(stop=Termination.OPTIMAL, picks=picks(*range(8)), value=10**12, bound=10**12)
     with pytest.raises(AuditError, match="break their rules"):
-        optimise(crowd(), campaign_of(budget=30_000), solver=Fake(solve=[everything] * 20))
+        optimize(crowd(), campaign_of(budget=30_000), solver=ScriptedBackend(solve=[everything] * 20))
 
 
 def test_a_solver_that_crashes_leaves_a_plan_that_is_not_called_optimal():
-    plan = optimise(crowd(), campaign_of(budget=30_000), solver=Fake(solve=[BackendError("out of memory")]))
+    plan = optimize(crowd(), campaign_of(budget=30_000), solver=ScriptedBackend(solve=[BackendError("out of memory")]))
     assert (plan.proof.status, plan.proof.limit, plan.proof.cheapest) == ("feasible", None, False)
     assert plan.proof.bound > plan.proof.objective
     with pytest.raises(BackendError, match="out of memory"):
-        optimise(crowd(), campaign_of(budget=30_000), solver=Fake(relax=[BackendError("out of memory")]))
+        optimize(crowd(), campaign_of(budget=30_000), solver=ScriptedBackend(relax=[BackendError("out of memory")]))
 
 
 def test_what_the_solver_died_of_is_kept_with_the_plan():
-    plan = optimise(crowd(), campaign_of(budget=30_000), solver=Fake(solve=[BackendError("out of memory")]))
+    plan = optimize(crowd(), campaign_of(budget=30_000), solver=ScriptedBackend(solve=[BackendError("out of memory")]))
     assert plan.proof.failure == "out of memory"
 
 
 @pytest.mark.parametrize("goal", ["balanced", "engagement", "least cost", "net reach", "value:score"])
 def test_a_second_solver_confirms_the_plan_of_every_goal(goal):
     campaign = campaign_of(goal=goal, budget=30_000, audience=POOLS)
-    plan = optimise(crowd(), campaign, solver=solver("cbc"), second=solver("highs"))
+    plan = optimize(crowd(), campaign, solver=solver("cbc"), second=solver("highs"))
     assert (plan.proof.status, plan.proof.backend) == ("optimal", "cbc")
     assert (plan.proof.confirmed_by, plan.proof.unconfirmed) == (f"HiGHS {solver('highs').version}", "")
-    alone = optimise(crowd(), campaign, solver=solver("cbc"))
+    alone = optimize(crowd(), campaign, solver=solver("cbc"))
     assert (alone.picks, alone.proof.confirmed_by) == (plan.picks, "")
 
 
 def test_a_plan_shown_by_prices_alone_is_cross_checked_too():
-    plan = optimise(crowd(3), campaign_of(goal="engagement", budget=90_000), second=solver("highs"))
+    plan = optimize(crowd(3), campaign_of(goal="engagement", budget=90_000), second=solver("highs"))
     assert plan.proof.shown_by == "prices alone"
     assert plan.proof.confirmed_by
 
 
 def test_the_second_solver_is_asked_the_same_program_by_the_same_ideals():
-    first, second = Fake(real=solver("cbc")), Fake(real=solver("highs"))
-    optimise(crowd(), campaign_of("all count <= 3", goal="balanced", budget=30_000), solver=first, second=second)
+    first, second = ScriptedBackend(real=solver("cbc")), ScriptedBackend(real=solver("highs"))
+    optimize(crowd(), campaign_of("all count <= 3", goal="balanced", budget=30_000), solver=first, second=second)
     mine, theirs = ([of for method, of, _ in fake.asked if method == "relax"] for fake in (first, second))
     assert (len(mine), len(theirs)) == (3, 1)
     assert theirs[0].value.tolist() == mine[-1].value.tolist()
@@ -325,19 +329,19 @@ def test_the_second_solver_is_asked_the_same_program_by_the_same_ideals():
 
 
 def test_the_second_solver_has_as_much_time_again():
-    second = Fake(real=solver("highs"))
-    optimise(crowd(), campaign_of(budget=30_000), limits=Limits(seconds=40), second=second)
+    second = ScriptedBackend(real=solver("highs"))
+    optimize(crowd(), campaign_of(budget=30_000), limits=SolveLimits(seconds=40), second=second)
     assert 39 < second.asked[0][2].seconds <= 40
 
 
 @pytest.mark.parametrize("goal", ["balanced", "engagement"])
 def test_a_false_infeasible_is_caught_by_the_second_solver(goal):
-    liar = Fake(relax=[Answer(stop=Stop.INFEASIBLE)] * 9)
+    liar = ScriptedBackend(relax=[SolveResult(stop=Termination.INFEASIBLE)] * 9)
     campaign = campaign_of(goal=goal, budget=30_000)
-    assert optimise(crowd(), campaign, solver=liar).status == "infeasible"
-    liar = Fake(relax=[Answer(stop=Stop.INFEASIBLE)] * 9)
+    assert optimize(crowd(), campaign, solver=liar).status == "infeasible"
+    liar = ScriptedBackend(relax=[SolveResult(stop=Termination.INFEASIBLE)] * 9)
     with pytest.raises(AuditError, match="FAKE 0 says that no plan keeps all rules") as error:
-        optimise(crowd(), campaign, solver=liar, second=solver("highs"))
+        optimize(crowd(), campaign, solver=liar, second=solver("highs"))
     assert error.value.code == "cross-check"
 
 
@@ -347,11 +351,11 @@ def test_that_there_is_no_plan_is_confirmed_or_said_not_to_be(goal):
     rows = offers_alike(*((f"@{name}", "tiktok", "video") for name in "abc"))
     offers = roster_of([{**row, "hours": hours} for row, hours in zip(rows, (6, 10, 15), strict=True)])
     campaign = campaign_of("all hours = 12", goal=goal, budget=10**9)
-    found = optimise(offers, campaign, solver=solver("cbc"), second=solver("highs"))
+    found = optimize(offers, campaign, solver=solver("cbc"), second=solver("highs"))
     assert (found.status, found.shown_by) == ("infeasible", "branch and bound of CBC 2.10.3")
     assert (found.confirmed_by, found.unconfirmed) == (f"HiGHS {solver('highs').version}", "")
-    stuck = Fake(solve=[Answer(stop=Stop.UNKNOWN, limit=Limit.TIME)] * 9)
-    found = optimise(offers, campaign, solver=solver("cbc"), second=stuck)
+    stuck = ScriptedBackend(solve=[SolveResult(stop=Termination.UNKNOWN, limit=Limit.TIME)] * 9)
+    found = optimize(offers, campaign, solver=solver("cbc"), second=stuck)
     assert (found.status, found.confirmed_by) == ("infeasible", "")
     assert found.unconfirmed == "FAKE 0 could not confirm it in time"
 
@@ -359,41 +363,41 @@ def test_that_there_is_no_plan_is_confirmed_or_said_not_to_be(goal):
 def test_what_prices_show_needs_no_second_solver():
     rows = offers_alike(*((f"@{name}", "tiktok", "video") for name in "abc"))
     offers = roster_of([{**row, "hours": 2} for row in rows])
-    stuck = Fake(solve=[Answer(stop=Stop.UNKNOWN, limit=Limit.TIME)] * 9)
-    found = optimise(offers, campaign_of("all hours = 5", budget=10**9), solver=solver("cbc"), second=stuck)
+    stuck = ScriptedBackend(solve=[SolveResult(stop=Termination.UNKNOWN, limit=Limit.TIME)] * 9)
+    found = optimize(offers, campaign_of("all hours = 5", budget=10**9), solver=solver("cbc"), second=stuck)
     assert (found.status, found.shown_by, found.unconfirmed) == ("infeasible", "prices alone", "")
 
 
 def test_what_arithmetic_shows_needs_no_second_solver():
-    stuck = Fake(solve=[Answer(stop=Stop.UNKNOWN, limit=Limit.TIME)] * 9)
-    found = optimise(crowd(), campaign_of("all count >= 40", budget=30_000), second=stuck)
+    stuck = ScriptedBackend(solve=[SolveResult(stop=Termination.UNKNOWN, limit=Limit.TIME)] * 9)
+    found = optimize(crowd(), campaign_of("all count >= 40", budget=30_000), second=stuck)
     assert (found.status, found.shown_by, found.unconfirmed) == ("infeasible", "arithmetic", "")
 
 
 def test_infeasible_while_a_plan_is_in_hand_is_not_believed():
-    liar = Fake(solve=[Answer(stop=Stop.INFEASIBLE)])
-    assert optimise(crowd(), campaign_of(budget=30_000), solver=liar).proof.status == "feasible"
+    liar = ScriptedBackend(solve=[SolveResult(stop=Termination.INFEASIBLE)])
+    assert optimize(crowd(), campaign_of(budget=30_000), solver=liar).proof.status == "feasible"
 
 
 def test_a_limit_before_any_plan_is_unknown_not_infeasible():
-    stuck = Fake(solve=[Answer(stop=Stop.UNKNOWN, limit=Limit.TIME)])
-    diagnosis = optimise(crowd(), campaign_of("creator:@h count >= 1", budget=30_000), solver=stuck)
+    stuck = ScriptedBackend(solve=[SolveResult(stop=Termination.UNKNOWN, limit=Limit.TIME)])
+    diagnosis = optimize(crowd(), campaign_of("creator:@h count >= 1", budget=30_000), solver=stuck)
     assert isinstance(diagnosis, Diagnosis)
     assert (diagnosis.status, diagnosis.limit, diagnosis.clash) == ("unknown", "time", ())
 
 
 def test_ideals_are_solved_within_a_part_of_the_time_and_a_number_of_nodes():
-    fake = Fake(real=solver("highs"))
-    optimise(crowd(), campaign_of(goal="balanced", budget=30_000), solver=fake, limits=Limits(seconds=40))
+    fake = ScriptedBackend(real=solver("highs"))
+    optimize(crowd(), campaign_of(goal="balanced", budget=30_000), solver=fake, limits=SolveLimits(seconds=40))
     first, last = fake.asked[0][2], fake.asked[-1][2]
     assert (first.nodes, last.nodes) == (500, None)
     assert first.seconds <= 10 < last.seconds
 
 
 def test_an_ideal_that_finds_no_plan_in_its_nodes_is_asked_again_without():
-    stuck = Answer(stop=Stop.UNKNOWN, limit=Limit.NODES)
-    fake = Fake(solve=[stuck], relax=[Answer(stop=Stop.UNKNOWN)], real=solver("highs"))
-    plan = optimise(crowd(), campaign_of("creator:@h count >= 1", goal="balanced", budget=30_000), solver=fake)
+    stuck = SolveResult(stop=Termination.UNKNOWN, limit=Limit.NODES)
+    fake = ScriptedBackend(solve=[stuck], relax=[SolveResult(stop=Termination.UNKNOWN)], real=solver("highs"))
+    plan = optimize(crowd(), campaign_of("creator:@h count >= 1", goal="balanced", budget=30_000), solver=fake)
     assert plan.proof.status == "optimal"
     assert [limits.nodes for method, _, limits in fake.asked if method == "relax"][:2] == [500, None]
 
@@ -402,23 +406,23 @@ def test_an_ideal_that_is_not_proven_keeps_its_bound():
     def poor(of, limits):
         answer = solver("highs").solve(of, limits)
         kept, bound = answer.picks[:1], answer.bound
-        return Answer(stop=Stop.FEASIBLE, limit=Limit.NODES, picks=kept, value=of.worth(kept), bound=bound)
+        return SolveResult(stop=Termination.FEASIBLE, limit=Limit.NODES, picks=kept, value=of.worth(kept), bound=bound)
 
-    exact = optimise(crowd(), campaign_of(goal="engagement", budget=30_000))
-    plan = optimise(
-        crowd(), campaign_of(goal="balanced", budget=30_000), solver=Fake(solve=[poor], real=solver("highs"))
+    exact = optimize(crowd(), campaign_of(goal="engagement", budget=30_000))
+    plan = optimize(
+        crowd(), campaign_of(goal="balanced", budget=30_000), solver=ScriptedBackend(solve=[poor], real=solver("highs"))
     )
     assert plan.ideals[0].total < plan.ideals[0].bound == exact.totals.metrics["engagements"]
 
 
 def test_ctrl_c_while_an_ideal_is_solved_ends_everything():
-    interrupted = Answer(stop=Stop.UNKNOWN, limit=Limit.INTERRUPT)
+    interrupted = SolveResult(stop=Termination.UNKNOWN, limit=Limit.INTERRUPT)
     with pytest.raises(KeyboardInterrupt):
-        optimise(crowd(), campaign_of(goal="balanced", budget=30_000), solver=Fake(relax=[interrupted]))
+        optimize(crowd(), campaign_of(goal="balanced", budget=30_000), solver=ScriptedBackend(relax=[interrupted]))
 
 
 def test_ctrl_c_in_the_solve_itself_leaves_a_plan():
-    plan = optimise(crowd(), campaign_of(budget=30_000), solver=Fake(solve=[KeyboardInterrupt()]))
+    plan = optimize(crowd(), campaign_of(budget=30_000), solver=ScriptedBackend(solve=[KeyboardInterrupt()]))
     assert (plan.proof.status, plan.proof.limit) == ("feasible", "interrupt")
 
 
@@ -426,29 +430,38 @@ def test_an_ideal_of_zero_drops_out_with_a_warning():
     rows = offers_alike(("@a", "tiktok", "video"), ("@b", "tiktok", "video"))
     offers = roster_of(rows)
     none = replace(offers, numbers={**offers.numbers, "action_rate": np.zeros(2)})
-    plan = optimise(none, campaign_of(goal="balanced", budget=100), solver=solver("highs"))
+    plan = optimize(none, campaign_of(goal="balanced", budget=100), solver=solver("highs"))
     assert [ideal.total for ideal in plan.ideals][1] == 0
     assert "the ideal of conversions is zero and drops out of the goal" in plan.warnings
     assert plan.proof.objective == 1
 
 
 def test_units_that_reach_nobody_more_are_not_bought():
-    offers = roster_of([{**row, "fee": 1_000, "max_units": 3} for row in offers_alike(
-        ("@a", "instagram", "reel"), ("@b", "tiktok", "reel"), ("@c", "youtube", "video"))])  # fmt: skip
-    plan = optimise(offers, campaign_of(goal="net reach", budget=9_000, audience=POOLS), solver=solver("cbc"))
+    offers = roster_of(
+        [
+            {**row, "fee": 1_000, "max_units": 3}
+            for row in offers_alike(("@a", "instagram", "reel"), ("@b", "tiktok", "reel"), ("@c", "youtube", "video"))
+        ]
+    )
+    plan = optimize(offers, campaign_of(goal="net reach", budget=9_000, audience=POOLS), solver=solver("cbc"))
     assert [pick.units for pick in plan.picks] == [1, 1, 1]
 
 
 def test_ideals_of_many_offers_are_bounded_to_half_a_percent(monkeypatch):
     chance = random.Random(5)
     rows = [
-        {"creator": f"@c{row}", "followers": chance.randint(2_000, 900_000), "fee": chance.randint(5_000, 900_000),
-         "rate": chance.uniform(0.005, 0.09)} for row in range(300)
-    ]  # fmt: skip
+        {
+            "creator": f"@c{row}",
+            "followers": chance.randint(2_000, 900_000),
+            "fee": chance.randint(5_000, 900_000),
+            "rate": chance.uniform(0.005, 0.09),
+        }
+        for row in range(300)
+    ]
     offers, campaign = roster_of(rows), campaign_of("all count <= 20", goal="balanced", budget=3_000_000)
-    proven = optimise(offers, campaign).ideals
+    proven = optimize(offers, campaign).ideals
     monkeypatch.setattr(study, "SMALL", 0)
-    loose = optimise(offers, campaign).ideals
+    loose = optimize(offers, campaign).ideals
     assert [ideal.metric for ideal in loose] == ["engagements", "conversions"]
     for ideal, best in zip(loose, proven, strict=True):
         assert ideal.total <= best.total <= ideal.bound

@@ -16,18 +16,18 @@ from msgspec.structs import replace
 from microopt.campaign.metrics import METRICS
 from microopt.errors import CampaignError
 from microopt.plan.plan import Diagnosis
-from microopt.planning.build_problem import prepare
+from microopt.planning.build_problem import build_problem
 from microopt.planning.formulation.formulate import formulate
 from microopt.planning.formulation.objective import metric_objective, nothing
-from microopt.planning.optimize import best_of, objective_of
+from microopt.planning.optimize import objective_of, plan_problem
 from microopt.readers.roster import read_roster
 from microopt.rendering.data.json import plan_json
 from microopt.solver import search
 from microopt.solver import sifting as sift
 from microopt.solver.outer_approximation import room
 from microopt.solver.reduced_cost_fixing import price
-from microopt.solver.result import Limits, Stop
-from microopt.solver.verified_solve import settled, trusted
+from microopt.solver.result import SolveLimits, Termination
+from microopt.solver.verified_solve import solve_to_tolerance, solve_verified
 from microopt.verification.verify import verify
 from tests.planning.builders import CALM, GOALS, campaign_of, campaigns, rows_of, solver
 from tests.planning.infeasibility.test_repairs import TIGHT
@@ -35,7 +35,7 @@ from tests.planning.infeasibility.test_repairs import check as check_repairs
 from tests.planning.test_optimize import check_against_enumeration, offers_alike
 from tests.verification.opponent import decimal, written
 
-LIMITS = Limits(seconds=60.0)
+LIMITS = SolveLimits(seconds=60.0)
 FEES = st.integers(5_000, 90_000)
 FOLLOWERS = st.integers(2_000, 900_000)
 LEVEL = ((), (), (), ("fee",), ("followers", "rate"), ("followers", "rate", "score", "fee"))
@@ -75,8 +75,8 @@ def best_and_cheapest(program, backend):
 
     Where net reach is of value there is no least cost: it is proven to a millionth only.
     """
-    answer = settled(program, backend, LIMITS)
-    assert answer.stop in (Stop.OPTIMAL, Stop.INFEASIBLE), answer
+    answer = solve_to_tolerance(program, backend, LIMITS)
+    assert answer.stop in (Termination.OPTIMAL, Termination.INFEASIBLE), answer
     if answer.picks is None:
         return None
     if not program.exact:
@@ -87,8 +87,8 @@ def best_and_cheapest(program, backend):
 def least_cost(program, answer, backend):
     """Return the least cost of plans of the value of an answer; soft rows make none that a row can hold."""
     if not program.soft:
-        return -trusted(program.cheapest(answer.value), backend, LIMITS).value
-    cheaper = trusted(program.cheaper_than(program.price(answer.picks)), backend, LIMITS)
+        return -solve_verified(program.cheapest(answer.value), backend, LIMITS).value
+    cheaper = solve_verified(program.cheaper_than(program.price(answer.picks)), backend, LIMITS)
     if cheaper.picks is None or cheaper.value < answer.value:
         return program.price(answer.picks)
     return least_cost(program, cheaper, backend)
@@ -114,7 +114,7 @@ def check_ideals(plan, case, backend):
         balanced = case.campaign.goal.name == "balanced"
         objective = metric_objective(case.hard(), ideal.metric) if balanced else objective_of(case.hard(), ())
         program = formulate(case.hard(), objective)
-        answer = settled(program, backend, LIMITS)
+        answer = solve_to_tolerance(program, backend, LIMITS)
         worth = answer.value * objective.unit * 1_000
         if ideal.metric in METRICS:
             worth = int(case.forecast.metrics[ideal.metric][case.rows(program.chosen(answer.picks))].sum())
@@ -134,10 +134,10 @@ def check_agreement(rows, campaign, folder, backend):
     """Pruned and unpruned agree on a campaign; return what they agree on."""
     read = read_roster(str(written(decimal(rows), folder / "roster.csv")))
     try:
-        case, warnings = prepare(read, campaign)
+        case, warnings = build_problem(read, campaign)
     except CampaignError:
         return "refused"
-    plan, reference = best_of(case, limits=LIMITS, solver=backend, warnings=warnings), solver("highs")
+    plan, reference = plan_problem(case, limits=LIMITS, solver=backend, warnings=warnings), solver("highs")
     if isinstance(plan, Diagnosis):
         assert (plan.status, plan.limit) == ("infeasible", None)
         assert best_and_cheapest(formulate(case.hard(), nothing(case)), reference) is None

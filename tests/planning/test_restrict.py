@@ -3,7 +3,7 @@
 import numpy as np
 from msgspec.structs import replace
 
-from microopt.planning.build_problem import prepare
+from microopt.planning.build_problem import build_problem
 from microopt.planning.restrict import restrict
 from microopt.roster.conflicts import Conflict
 from tests.planning.builders import campaign_of
@@ -14,7 +14,7 @@ NAMES, OFFERS = ["@a", "@a", "@b", "@c"], ["reel", "story", "reel", "reel"]
 
 def case(one_offer_per="creator", **texts):
     offers = roster(NAMES, offer=OFFERS, fee=[100, 200, 300, 400], **texts)
-    return prepare(offers, campaign_of(one_offer_per=one_offer_per, per_creator=50))[0]
+    return build_problem(offers, campaign_of(one_offer_per=one_offer_per, per_creator=50))[0]
 
 
 def test_choices_are_numbered_anew_and_their_figures_stay():

@@ -9,10 +9,10 @@ from msgspec.structs import replace
 
 from microopt.errors import CampaignError
 from microopt.plan.plan import Diagnosis, Plan
-from microopt.planning.optimize import optimise
+from microopt.planning.optimize import optimize
 from microopt.readers.plan_document import read_plan
 from microopt.rendering.data.json import plan_json
-from microopt.solver.result import Limits
+from microopt.solver.result import SolveLimits
 from microopt.verification.check_rule_prices import rule_prices_of
 from microopt.verification.verify import verify
 from tests.analysis.explain.test_explain import ROWS
@@ -20,13 +20,13 @@ from tests.planning.builders import CALM, POOLS, campaign_of, campaigns, roster_
 from tests.verification.opponent import decimal, sealed, written
 from tests.verification.opponent import planned as planned_text
 
-LIMITS = Limits(seconds=60.0)
+LIMITS = SolveLimits(seconds=60.0)
 EMPTY = {"region": "", "brands": "", "conflicts": "", "max_units": None, "volume_discount": ""}
 ROWS_TO_WRITE = [{**EMPTY, **row} for row in ROWS]
 
 
 def planned(roster, campaign, **how):
-    return optimise(roster, campaign, limits=LIMITS, solver=solver("highs"), **how)
+    return optimize(roster, campaign, limits=LIMITS, solver=solver("highs"), **how)
 
 
 @pytest.mark.parametrize("goal", ["balanced", "conversions", "worth", "least cost"])

@@ -2,13 +2,13 @@
 
 import pytest
 
-from microopt.planning.time_budget import Stint
-from microopt.solver.result import Limits
+from microopt.planning.time_budget import TimeBudget
+from microopt.solver.result import SolveLimits
 
 
 def test_a_share_is_of_what_is_left_and_reports_under_its_name():
     told = []
-    stint = Stint(Limits(seconds=100.0, gap=0.1, report=lambda *facts: told.append(facts)))
+    stint = TimeBudget(SolveLimits(seconds=100.0, gap=0.1, report=lambda *facts: told.append(facts)))
     share = stint.share("mix", 0.25)
     share.report("solving", 1, 2)
     assert share.seconds == pytest.approx(25.0, abs=0.5)
@@ -17,17 +17,17 @@ def test_a_share_is_of_what_is_left_and_reports_under_its_name():
 
 
 def test_without_a_limit_every_share_is_without_one():
-    stint = Stint(Limits())
+    stint = TimeBudget(SolveLimits())
     assert (stint.share("mix", 0.5).seconds, stint.left, stint.over) == (None, None, False)
 
 
 def test_work_is_not_begun_without_time():
-    assert Stint(Limits(seconds=0.0)).work(lambda limits: 1, "a", 1.0) is None
+    assert TimeBudget(SolveLimits(seconds=0.0)).work(lambda limits: 1, "a", 1.0) is None
 
 
 @pytest.mark.parametrize("limit", ["interrupt", "time", None])
 def test_only_an_interrupt_ends_it(limit):
-    stint = Stint(Limits())
+    stint = TimeBudget(SolveLimits())
     stint.heed(limit)
     assert stint.over is (limit == "interrupt")
     assert stint.work(lambda limits: 1, "a", 1.0) == (None if limit == "interrupt" else 1)
@@ -37,6 +37,6 @@ def test_an_interrupt_within_a_task_ends_it():
     def stopped(limits):
         raise KeyboardInterrupt
 
-    stint = Stint(Limits())
+    stint = TimeBudget(SolveLimits())
     assert stint.work(stopped, "a", 1.0) is None
     assert stint.over

@@ -9,7 +9,7 @@ import pytest
 
 from microopt.errors import RosterError
 from microopt.readers.columns.mapping import map_columns
-from microopt.readers.context import Reading
+from microopt.readers.context import ReadContext
 from microopt.readers.fault_log import FaultLog
 from microopt.readers.formats.raw_table import RawTable
 from microopt.readers.options import ReadOptions
@@ -56,10 +56,12 @@ def reading(options=None, **columns):
     """Return a Reading of these columns, their headers being their names."""
     rows = len(next(iter(columns.values())))
     table = RawTable(
-        headers=list(columns), columns=[column(*values) for values in columns.values()],
-        row=np.arange(rows, dtype=np.int64) + 2, sha256="",
-    )  # fmt: skip
-    made = Reading(path="roster.csv", table=table, options=options or ReadOptions(), faults=FaultLog())
+        headers=list(columns),
+        columns=[column(*values) for values in columns.values()],
+        row=np.arange(rows, dtype=np.int64) + 2,
+        sha256="",
+    )
+    made = ReadContext(path="roster.csv", table=table, options=options or ReadOptions(), faults=FaultLog())
     map_columns(made)
     return made
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from microopt.campaign.settings import Settings, campaign_of
+from microopt.campaign.settings import CampaignInput, campaign_from_input
 from microopt.errors import CampaignError
 from microopt.readers.campaign_file import CampaignFile, read_campaign_file
 from microopt.rendering.data.json import plan_json
@@ -69,21 +69,34 @@ def wrong(path):
 
 def test_every_key_of_the_file_is_read_as_it_is_written(write):
     read, digest = read_campaign_file(write(EVERYTHING))
-    assert read == Settings(
-        name="Spring launch", budget="20000", currency="USD", worth={"engagement": "0.05", "conversions": "30"},
-        order_value="45", per_creator="2.5", rules=["niche:beauty count 2..5", "tier:mega spend <= 40%"],
-        where=["followers 5k..500k"], include=["@anna"], exclude=["@cleo"], tiers={"nano": 1_000, "micro": 10_000},
-        estimate_fees=True, columns={"Rate (USD)": "fee"}, units={"engagement_rate": "percent"},
-        exchange={"EUR": "1.08"}, competitors=["Acme"], one_offer_per="creator,platform", audience_by="region",
+    assert read == CampaignInput(
+        name="Spring launch",
+        budget="20000",
+        currency="USD",
+        worth={"engagement": "0.05", "conversions": "30"},
+        order_value="45",
+        per_creator="2.5",
+        rules=["niche:beauty count 2..5", "tier:mega spend <= 40%"],
+        where=["followers 5k..500k"],
+        include=["@anna"],
+        exclude=["@cleo"],
+        tiers={"nano": 1_000, "micro": 10_000},
+        estimate_fees=True,
+        columns={"Rate (USD)": "fee"},
+        units={"engagement_rate": "percent"},
+        exchange={"EUR": "1.08"},
+        competitors=["Acme"],
+        one_offer_per="creator,platform",
+        audience_by="region",
         audience={"US": "2000000", "DE": "1.5M"},
-    )  # fmt: skip
+    )
     assert digest == sha256(EVERYTHING.encode("utf-8")).hexdigest()
-    assert campaign_of(read).budget == 2_000_000
+    assert campaign_from_input(read).budget == 2_000_000
 
 
 def test_an_empty_file_says_nothing(write):
     read, _ = read_campaign_file(write(""))
-    assert campaign_of(read, budget_needed=False) == campaign_of(Settings(), budget_needed=False)
+    assert campaign_from_input(read, budget_needed=False) == campaign_from_input(CampaignInput(), budget_needed=False)
 
 
 @pytest.mark.parametrize(
@@ -93,14 +106,14 @@ def test_an_empty_file_says_nothing(write):
 def test_money_stays_exact(write, written, text, cents):
     read, _ = read_campaign_file(write(f"budget = {written}"))
     assert read.budget == text
-    assert campaign_of(read).budget == cents
+    assert campaign_from_input(read).budget == cents
 
 
 @pytest.mark.parametrize("written", ["inf", "nan", "1e400", "1e999999999", "-5", "0"])
 def test_a_budget_that_is_no_money_is_told_when_it_is_used(write, written):
     read, _ = read_campaign_file(write(f"budget = {written}"))
     with pytest.raises(CampaignError, match="budget"):
-        campaign_of(read)
+        campaign_from_input(read)
 
 
 def test_a_byte_order_mark_and_windows_line_ends_do_no_harm(write):
@@ -139,7 +152,7 @@ def test_an_unknown_key_of_a_table_is_named_with_its_table(write):
 def test_targets_are_read_from_their_table(write):
     read, _ = read_campaign_file(write("[target]\nengagements = '50k'\nconversions = 300\n"))
     assert read.target == {"engagements": "50k", "conversions": "300"}
-    assert campaign_of(read).budget is None
+    assert campaign_from_input(read).budget is None
 
 
 def test_ideals_are_read_from_a_plan_beside_the_file(write, tmp_path):
@@ -153,12 +166,26 @@ def test_ideals_are_read_from_a_plan_beside_the_file(write, tmp_path):
 @pytest.mark.parametrize(
     "text",
     [
-        "budget = true", "budget = [1]", "budget = 2026-01-01", "rules = 'all count <= 3'", "rules = [1]", "name = 3",
-        "[goal]\nname = 'reach'", "tiers = 3", "tiers = ['nano']", "tiers = {nano = 1.5}", "tiers = {nano = 'x'}",
-        "estimate_fees = 'yes'", "worth = 3", "worth = {reach = [1]}", "include = '@anna'",
-        "columns = {a = 1}", "units = 'percent'", "exchange = {EUR = [1]}",
+        "budget = true",
+        "budget = [1]",
+        "budget = 2026-01-01",
+        "rules = 'all count <= 3'",
+        "rules = [1]",
+        "name = 3",
+        "[goal]\nname = 'reach'",
+        "tiers = 3",
+        "tiers = ['nano']",
+        "tiers = {nano = 1.5}",
+        "tiers = {nano = 'x'}",
+        "estimate_fees = 'yes'",
+        "worth = 3",
+        "worth = {reach = [1]}",
+        "include = '@anna'",
+        "columns = {a = 1}",
+        "units = 'percent'",
+        "exchange = {EUR = [1]}",
     ],
-)  # fmt: skip
+)
 def test_a_value_of_the_wrong_kind_is_refused_at_its_key(write, text):
     error = wrong(write(text))
     assert error.code == "value-kind"
@@ -201,7 +228,7 @@ def test_a_folder_is_no_campaign_file(tmp_path):
 
 
 def test_every_key_of_the_file_reaches_the_settings():
-    assert set(CampaignFile.__struct_fields__) <= set(Settings.__struct_fields__)
+    assert set(CampaignFile.__struct_fields__) <= set(CampaignInput.__struct_fields__)
 
 
 @given(st.text(max_size=60) | st.binary(max_size=60))
@@ -211,7 +238,7 @@ def test_hostile_files_end_in_settings_or_a_campaign_error(write, data):
         read, digest = read_campaign_file(write(data if isinstance(data, bytes) else data.encode("utf-8", "replace")))
     except CampaignError:
         return
-    assert isinstance(read, Settings)
+    assert isinstance(read, CampaignInput)
     assert len(digest) == 64
 
 

@@ -71,11 +71,18 @@ def test_two_offers_of_a_creator_are_two_contracts():
 
 def test_every_fault_is_told_at_once():
     text = "creator,state,fee,paid,units\n,live,5,,1\na,maybe,-5,x,0\nb,live,1e15,-1,1.5\n"
-    assert sorted(faults(text)) == sorted([
-        ("creator-missing", 2, "creator"), ("state-unknown", 3, "state"), ("number-negative", 3, "fee"),
-        ("number-unreadable", 3, "paid"), ("units-range", 3, "units"), ("fee-range", 4, "fee"),
-        ("number-negative", 4, "paid"), ("units-range", 4, "units"),
-    ])  # fmt: skip
+    assert sorted(faults(text)) == sorted(
+        [
+            ("creator-missing", 2, "creator"),
+            ("state-unknown", 3, "state"),
+            ("number-negative", 3, "fee"),
+            ("number-unreadable", 3, "paid"),
+            ("units-range", 3, "units"),
+            ("fee-range", 4, "fee"),
+            ("number-negative", 4, "paid"),
+            ("units-range", 4, "units"),
+        ]
+    )
 
 
 def test_columns_that_are_missing_are_told():

@@ -49,8 +49,13 @@ def check_facts(roster, expected):
     for part in expected.get("notes", ()):
         assert any(part in note for note in roster.notes), part
     assert not {*expected.get("lacks", ())} & roster.numbers.keys()
-    got = {"row": roster.row.tolist(), "fee": roster.fee.tolist(), "currency": roster.currency,
-           "creators": roster.creators, "niches": niches(roster) if "niches" in expected else None}  # fmt: skip
+    got = {
+        "row": roster.row.tolist(),
+        "fee": roster.fee.tolist(),
+        "currency": roster.currency,
+        "creators": roster.creators,
+        "niches": niches(roster) if "niches" in expected else None,
+    }
     same = {name: value for name, value in expected.items() if name in got}
     assert {name: got[name] for name in same} == same
 
@@ -101,10 +106,18 @@ def test_the_list_of_a_thousand_is_understood():
     roster = read_roster(str(path), ReadOptions(fees_required=False))
     taken = {use.header: use.column for use in roster.columns}
     assert taken == {
-        "Country": "region", "Rank": None, "Account": "creator", "Title": None, "Link": "url", "Category": "niche",
-        "Followers": "followers", "Audience Country": "audience_country", "Engagement avg": "engagements",
-        "Authentic engagement": "authentic_engagements", "Scraped": None,
-    }  # fmt: skip
+        "Country": "region",
+        "Rank": None,
+        "Account": "creator",
+        "Title": None,
+        "Link": "url",
+        "Category": "niche",
+        "Followers": "followers",
+        "Audience Country": "audience_country",
+        "Engagement avg": "engagements",
+        "Authentic engagement": "authentic_engagements",
+        "Scraped": None,
+    }
     assert told(roster, "Country").reading == "the same in every row: 'All'"
     assert roster.texts["creator"][0] == "cristiano"
     assert niches(roster)[1] == ("Fashion", "Modeling", "Beauty")

@@ -40,16 +40,35 @@ def test_a_plan_is_read_with_every_key_it_has(tmp_path):
 
 @pytest.mark.parametrize(
     "text",
-    [b"", b"\xff\xfe{", b"[1]", b"{", b'{"schema": "microopt.error/1"}', b"3", b"[" * 100_000, b"\x00",
-     b'{"schema": "microopt.plan/1", "gap": NaN}', b'{"a": 1, "a": 2}', b'{"a": 1e999}',
-     b'{"a": ' + b"9" * 5000 + b"}"],
-)  # fmt: skip
+    [
+        b"",
+        b"\xff\xfe{",
+        b"[1]",
+        b"{",
+        b'{"schema": "microopt.error/1"}',
+        b"3",
+        b"[" * 100_000,
+        b"\x00",
+        b'{"schema": "microopt.plan/1", "gap": NaN}',
+        b'{"a": 1, "a": 2}',
+        b'{"a": 1e999}',
+        b'{"a": ' + b"9" * 5000 + b"}",
+    ],
+)
 def test_what_is_no_plan_is_refused(told, text):
     assert "is not a plan of microopt" in told(text)
 
 
-@pytest.mark.parametrize(("number", "code"), [("2", "plan-newer"), ("10", "plan-newer"), ("0", "plan-unreadable"),
-                                              ("1.5", "plan-unreadable"), ("two", "plan-unreadable")])  # fmt: skip
+@pytest.mark.parametrize(
+    ("number", "code"),
+    [
+        ("2", "plan-newer"),
+        ("10", "plan-newer"),
+        ("0", "plan-unreadable"),
+        ("1.5", "plan-unreadable"),
+        ("two", "plan-unreadable"),
+    ],
+)
 def test_a_plan_of_a_newer_microopt_is_called_so(tmp_path, number, code):
     path = tmp_path / "newer.json"
     path.write_text(json.dumps({**value(), "schema": f"microopt.plan/{number}"}), encoding="utf-8")

@@ -10,31 +10,69 @@ from microopt.readers.price_headers import currency_in, is_price, names_format, 
 @pytest.mark.parametrize(
     ("header", "found"),
     [
-        ("Story Price", ("story", "price")), ("story_price", ("story", "price")), ("storyPrice", ("story", "price")),
-        ("STORYPRICE", ("story", "price")), ("pricestory", ("price", "story")),
+        ("Story Price", ("story", "price")),
+        ("story_price", ("story", "price")),
+        ("storyPrice", ("story", "price")),
+        ("STORYPRICE", ("story", "price")),
+        ("pricestory", ("price", "story")),
         ("Price/Reel (USD)", ("price", "reel", "usd")),
-        ("pirate", ("pirate",)), ("enterprise", ("enterprise",)), ("", ()), ("%$", ()),
+        ("pirate", ("pirate",)),
+        ("enterprise", ("enterprise",)),
+        ("", ()),
+        ("%$", ()),
     ],
-)  # fmt: skip
+)
 def test_the_words_of_a_header(header, found):
     assert words(header) == found
 
 
 @pytest.mark.parametrize(
     "header",
-    ["price", "Fee", "Story Price", "pricePerReel", "Asking price (net)", "Rate", "Rate (USD)", "Instagram rate",
-     "Post rates", "yt_price", "Rate card", "Cost per post", "60 sec video fee", "reelprice"],
-)  # fmt: skip
+    [
+        "price",
+        "Fee",
+        "Story Price",
+        "pricePerReel",
+        "Asking price (net)",
+        "Rate",
+        "Rate (USD)",
+        "Instagram rate",
+        "Post rates",
+        "yt_price",
+        "Rate card",
+        "Cost per post",
+        "60 sec video fee",
+        "reelprice",
+    ],
+)
 def test_a_price(header):
     assert is_price(header)
 
 
 @pytest.mark.parametrize(
     "header",
-    ["Engagement Rate", "Growth Rate", "open rate", "Response rate", "Completion rate", "Cost per click", "CPM",
-     "cost per view", "Cost per 1k followers", "shipping cost", "Agency fee", "Fee %", "Price notes", "Price range",
-     "Fee type", "followers", "", "prices-as-of date", "view rate"],
-)  # fmt: skip
+    [
+        "Engagement Rate",
+        "Growth Rate",
+        "open rate",
+        "Response rate",
+        "Completion rate",
+        "Cost per click",
+        "CPM",
+        "cost per view",
+        "Cost per 1k followers",
+        "shipping cost",
+        "Agency fee",
+        "Fee %",
+        "Price notes",
+        "Price range",
+        "Fee type",
+        "followers",
+        "",
+        "prices-as-of date",
+        "view rate",
+    ],
+)
 def test_no_price(header):
     assert not is_price(header)
 
@@ -42,10 +80,17 @@ def test_no_price(header):
 @pytest.mark.parametrize(
     ("header", "code"),
     [
-        ("Rate (USD)", "USD"), ("fee_eur", "EUR"), ("Preço (R$)", "BRL"), ("Price in $", "USD"), ("£ per post", "GBP"),
-        ("fee", None), ("audit", None), ("CHF", "CHF"), ("Cost, €", "EUR"),
+        ("Rate (USD)", "USD"),
+        ("fee_eur", "EUR"),
+        ("Preço (R$)", "BRL"),
+        ("Price in $", "USD"),
+        ("£ per post", "GBP"),
+        ("fee", None),
+        ("audit", None),
+        ("CHF", "CHF"),
+        ("Cost, €", "EUR"),
     ],
-)  # fmt: skip
+)
 def test_the_currency_of_a_header(header, code):
     assert currency_in(header) == code
 
@@ -53,12 +98,16 @@ def test_the_currency_of_a_header(header, code):
 @pytest.mark.parametrize(
     ("header", "offer", "platform"),
     [
-        ("Story Price", "story", ""), ("Price per Reel (USD)", "reel", ""), ("YT price", "post", "youtube"),
-        ("Instagram feed post rate", "feed post", "instagram"), ("tiktokVideoPrice", "video", "tiktok"),
-        ("Fee", "post", ""), ("Min Price", "min", ""),
+        ("Story Price", "story", ""),
+        ("Price per Reel (USD)", "reel", ""),
+        ("YT price", "post", "youtube"),
+        ("Instagram feed post rate", "feed post", "instagram"),
+        ("tiktokVideoPrice", "video", "tiktok"),
+        ("Fee", "post", ""),
+        ("Min Price", "min", ""),
         ("IG Story avg fee", "story", "instagram"),
     ],
-)  # fmt: skip
+)
 def test_the_offer_of_a_price(header, offer, platform):
     assert offer_in(header) == (offer, platform)
 

@@ -44,9 +44,12 @@ def test_rows_of_a_creator_add_up_however_the_name_is_spelled():
 
 @pytest.mark.parametrize(
     "header",
-    ["Influencer;Posts published;Plays;Link Clicks;Orders", "\ufeffHandle;NUMBER OF POSTS;total views;Clicks;sales",
-     "user name;posts;Impressions;link_clicks;Purchases"],
-)  # fmt: skip
+    [
+        "Influencer;Posts published;Plays;Link Clicks;Orders",
+        "\ufeffHandle;NUMBER OF POSTS;total views;Clicks;sales",
+        "user name;posts;Impressions;link_clicks;Purchases",
+    ],
+)
 def test_headers_of_every_export_are_known(header):
     one = only(f"{header}\n@a;2;1,5;3;4\n".encode("utf-16"))
     assert (one.posts, one.impressions, one.clicks, one.conversions) == (2, 1.5, 3, 4)
@@ -135,8 +138,15 @@ def test_two_totals_of_a_creator_are_a_fault():
     assert faults("creator,posts,views\na,1,5\n@A,2,7\n") == [("results-twice", 3, "creator")]
 
 
-@pytest.mark.parametrize("rows", ["a,,,1,9\na,2026-11-02,,1,5\n", "a,2026-11-02,x,1,5\na,,,1,9\n",
-                                  "a,2026-11-02,x,1,5\na,,x,1,9\n", "a,,x,1,5\na,,,1,9\n"])  # fmt: skip
+@pytest.mark.parametrize(
+    "rows",
+    [
+        "a,,,1,9\na,2026-11-02,,1,5\n",
+        "a,2026-11-02,x,1,5\na,,,1,9\n",
+        "a,2026-11-02,x,1,5\na,,x,1,9\n",
+        "a,,x,1,5\na,,,1,9\n",
+    ],
+)
 def test_a_total_beside_its_parts_would_count_twice(rows):
     assert [code for code, _, _ in faults("creator,date,url,posts,views\n" + rows)] == ["results-twice"]
 
@@ -158,12 +168,19 @@ def test_results_need_a_metric_and_a_creator():
 
 def test_every_fault_is_told_at_once():
     text = HEAD + ",ig,,2026-11-02,,1,5,,,\na,ig,,soon,,1.5,x,-3,5%,\nb,ig,,2026-11-03,,1,1.234,,,€5\n"
-    assert sorted(faults(text), key=str) == sorted([
-        ("creator-missing", 2, "creator"), ("date-unreadable", 3, "date"), ("posts-parts", 3, "posts"),
-        ("number-unreadable", 3, "impressions"), ("number-negative", 3, "engagements"),
-        ("number-percent", 3, "clicks"), ("number-unreadable", 4, "impressions"),
-        ("number-unreadable", 4, "conversions"),
-    ], key=str)  # fmt: skip
+    assert sorted(faults(text), key=str) == sorted(
+        [
+            ("creator-missing", 2, "creator"),
+            ("date-unreadable", 3, "date"),
+            ("posts-parts", 3, "posts"),
+            ("number-unreadable", 3, "impressions"),
+            ("number-negative", 3, "engagements"),
+            ("number-percent", 3, "clicks"),
+            ("number-unreadable", 4, "impressions"),
+            ("number-unreadable", 4, "conversions"),
+        ],
+        key=str,
+    )
 
 
 def test_days_outside_the_campaign_are_told():
@@ -180,11 +197,16 @@ def test_columns_that_are_not_used_are_told():
 
 rows = st.lists(
     st.tuples(
-        st.sampled_from(("@a", "A", "b ", "=c|x", "د")), st.sampled_from(("", "ig")), st.integers(0, 20),
-        st.integers(0, 3), st.integers(0, 10**6) | st.none(), st.integers(0, 10**6) | st.none(),
+        st.sampled_from(("@a", "A", "b ", "=c|x", "د")),
+        st.sampled_from(("", "ig")),
+        st.integers(0, 20),
+        st.integers(0, 3),
+        st.integers(0, 10**6) | st.none(),
+        st.integers(0, 10**6) | st.none(),
     ),
-    max_size=30, unique_by=lambda row: (row[0].strip().removeprefix("@").casefold(), row[1], row[2]),
-)  # fmt: skip
+    max_size=30,
+    unique_by=lambda row: (row[0].strip().removeprefix("@").casefold(), row[1], row[2]),
+)
 
 
 @settings(max_examples=60, deadline=None)

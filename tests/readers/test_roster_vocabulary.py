@@ -11,19 +11,31 @@ WILD = {
     "creator": "userId, fullname, username, influencer_id, profile_name, handle, name, id, uid, instagram, tiktok, "
     "youtube, pinterest, channel_info, Account, Creator Name, Full Name, Instagram Handle, instagram name, "
     "influencer name",
-    "url": "url, media_url, Link", "platform": "platform, Network", "email": "email, e-mail, E-Mail",
+    "url": "url, media_url, Link",
+    "platform": "platform, Network",
+    "email": "email, e-mail, E-Mail",
     "followers": "followers, follower_count, Follower Count, Subscribers count, Followers",
-    "fee": "cost, cost_per_post, price, Fee, FEE, fee_usd", "region": "country, location, region, Country, market",
-    "city": "city", "niche": "category, niche, Primary Niche, Category_1, Niche", "language": "language",
+    "fee": "cost, cost_per_post, price, Fee, FEE, fee_usd",
+    "region": "country, location, region, Country, market",
+    "city": "city",
+    "niche": "category, niche, Primary Niche, Category_1, Niche",
+    "language": "language",
     "engagements": "engagements, Engagement avg",
     "authentic_engagements": "Authentic engagement, authentic engagement\r\n",
     "engagement_rate": "engagementRate, engagement_rate, eng_rate, 60_day_eng_rate, 60d_eng_rate, Engagement Rate, ER",
-    "likes": "avgLikes, avg_likes, Likes avg", "comments": "avgComments, Comments avg.", "shares": "avgShares",
-    "views": "avgViews, avg_views, avgReelsPlays, Views avg., Views\navg.", "posts": "postsCount, posts",
-    "sponsored_ratio": "paidPostPerformance", "credibility": "audience.credibility", "conversions": "Conversions",
-    "style": "content_style", "audience_age": "age_bracket, ageGroup", "audience_gender": "gender",
+    "likes": "avgLikes, avg_likes, Likes avg",
+    "comments": "avgComments, Comments avg.",
+    "shares": "avgShares",
+    "views": "avgViews, avg_views, avgReelsPlays, Views avg., Views\navg.",
+    "posts": "postsCount, posts",
+    "sponsored_ratio": "paidPostPerformance",
+    "credibility": "audience.credibility",
+    "conversions": "Conversions",
+    "style": "content_style",
+    "audience_age": "age_bracket, ageGroup",
+    "audience_gender": "gender",
     "audience_country": "Audience country(mostly), Audience Country, audience_country",
-}  # fmt: skip
+}
 WILD_PAIRS = [(header, column) for column, listed in WILD.items() for header in listed.split(", ")]
 
 

@@ -17,8 +17,15 @@ from microopt.quantities.keys import match_key
 from microopt.readers.options import ReadOptions
 from microopt.readers.roster import read_roster
 
-HEADERS = {"creator": "Creator", "followers": "Follower Count", "fee": "fee", "rate": "engagementRate",
-           "views": "Avg. views", "niche": "Category", "notes": "Ops notes"}  # fmt: skip
+HEADERS = {
+    "creator": "Creator",
+    "followers": "Follower Count",
+    "fee": "fee",
+    "rate": "engagementRate",
+    "views": "Avg. views",
+    "niche": "Category",
+    "notes": "Ops notes",
+}
 ANY = st.characters(exclude_categories=["Cs", "Cc", "Cn"], exclude_characters="\ufeff\ufffe\uffff\u2028\u2029\x85")
 WESTERN = st.sampled_from("abcXYZ 0159.,;|'\"éüñßæøÿ")  # what never looks like UTF-8 once in cp1252
 
@@ -33,11 +40,16 @@ class Style(NamedTuple):
 
 
 STYLES = [
-    Style("plain"), Style("plain", after=" USD", currency="USD"), Style("grouped", "$", currency="USD"),
-    Style("spaced", after=" €", currency="EUR"), Style("nbsp", "£ ", currency="GBP"),
+    Style("plain"),
+    Style("plain", after=" USD", currency="USD"),
+    Style("grouped", "$", currency="USD"),
+    Style("spaced", after=" €", currency="EUR"),
+    Style("nbsp", "£ ", currency="GBP"),
     Style("thousands", "$", currency="USD"),
-    Style("comma", after=" EUR", currency="EUR"), Style("comma", "€ ", currency="EUR"), Style("comma"),
-]  # fmt: skip
+    Style("comma", after=" EUR", currency="EUR"),
+    Style("comma", "€ ", currency="EUR"),
+    Style("comma"),
+]
 
 
 def number(value, style):
@@ -56,15 +68,17 @@ def number(value, style):
 
 
 def rows_of(texts):
-    return st.fixed_dictionaries({
-        "creator": texts.filter(match_key),
-        "followers": st.integers(1, 10**9),
-        "fee": st.integers(0, 10**8),
-        "rate": st.integers(1, 3000),  # in ten-thousandths
-        "views": st.none() | st.integers(0, 10**9),
-        "niche": st.sampled_from(["beauty", "home decor", "food|travel", ""]),
-        "notes": texts | st.sampled_from(["007", "1e5", "nan", "True", "two\nlines", 'a "quote"', "=1+1", ""]),
-    })  # fmt: skip
+    return st.fixed_dictionaries(
+        {
+            "creator": texts.filter(match_key),
+            "followers": st.integers(1, 10**9),
+            "fee": st.integers(0, 10**8),
+            "rate": st.integers(1, 3000),  # in ten-thousandths
+            "views": st.none() | st.integers(0, 10**9),
+            "niche": st.sampled_from(["beauty", "home decor", "food|travel", ""]),
+            "notes": texts | st.sampled_from(["007", "1e5", "nan", "True", "two\nlines", 'a "quote"', "=1+1", ""]),
+        }
+    )
 
 
 def rosters(texts):
@@ -130,8 +144,15 @@ ends = st.sampled_from(["\n", "\r\n", "\r"])
 
 
 @many
-@given(rosters(st.text(ANY, min_size=1, max_size=12)), marks, ends, st.sampled_from(STYLES), st.booleans(),
-       st.sampled_from(["utf-8", "utf-8-sig", "utf-16"]), st.booleans())  # fmt: skip
+@given(
+    rosters(st.text(ANY, min_size=1, max_size=12)),
+    marks,
+    ends,
+    st.sampled_from(STYLES),
+    st.booleans(),
+    st.sampled_from(["utf-8", "utf-8-sig", "utf-16"]),
+    st.booleans(),
+)
 def test_delimited_text_reads_back(path, rows, mark, end, style, percent, encoding, packed):
     data = delimited([tables(row, style, percent) for row in rows], mark, end).encode(encoding)
     name, data = ("r.csv.gz", gzip.compress(data)) if packed else ("r.csv", data)
@@ -151,8 +172,9 @@ def native(rows):
 
 
 @many
-@given(rosters(st.text(ANY, min_size=1, max_size=12)), st.sampled_from([None, *STYLES]), st.booleans(),
-       st.integers(0, 3))  # fmt: skip
+@given(
+    rosters(st.text(ANY, min_size=1, max_size=12)), st.sampled_from([None, *STYLES]), st.booleans(), st.integers(0, 3)
+)
 def test_a_workbook_reads_back(path, rows, style, percent, top):
     pytest.importorskip("python_calamine")
     xlsxwriter = pytest.importorskip("xlsxwriter")

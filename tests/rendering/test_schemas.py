@@ -8,12 +8,12 @@ import msgspec
 import pytest
 from jsonschema import Draft202012Validator
 
-from microopt.campaign.settings import campaign_of
+from microopt.campaign.settings import campaign_from_input
 from microopt.errors import CampaignError, RosterError
 from microopt.plan.document.diagnosis import DiagnosisDocument
 from microopt.plan.document.plan import PlanDocument
 from microopt.plan.document.verification import VerificationDocument
-from microopt.plan.verification_result import Statement, Verification
+from microopt.plan.verification_result import Discrepancy, Verification
 from microopt.quantities.error import ErrorDocument
 from microopt.readers.campaign_file import read_campaign_file
 from microopt.rendering.data.json import diagnosis_json, error_json, plan_json
@@ -24,12 +24,14 @@ from tests.verification.opponent import planned
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 PLANS = [
-    plan(), plan([], habit=None), plan([pick(creator=HOSTILE["lines"], usual_fee=5, revenue=None)]),
+    plan(),
+    plan([], habit=None),
+    plan([pick(creator=HOSTILE["lines"], usual_fee=5, revenue=None)]),
     plan(rules=(rule(used=None, at_least=None),), proof=proof(status="feasible", limit="time", pool_prices=(0.5,))),
-]  # fmt: skip
+]
 FOUND = [
     Verification(plan="p.json", roster="r.csv", figures=3, rests_on=("that nothing lies between",), within=0.25),
-    Verification(plan="-", roster="r.csv", false=Statement(place="picks[0].fee", message="no", said=1.5, found=None)),
+    Verification(plan="-", roster="r.csv", false=Discrepancy(place="picks[0].fee", message="no", said=1.5, found=None)),
 ]
 TEXTS = [
     *(("plan", PlanDocument, plan_json(made)) for made in PLANS),
@@ -62,7 +64,7 @@ def test_a_schema_is_one_and_refuses_what_is_nothing_of_its_kind(name):
 @pytest.mark.parametrize("name", ["launch", "season"])
 def test_a_plan_and_the_campaign_file_of_an_example_are_valid(name):
     campaign = EXAMPLES / f"{name}.toml"
-    text = planned(EXAMPLES / f"{name}.csv", campaign_of(read_campaign_file(str(campaign))[0]))
+    text = planned(EXAMPLES / f"{name}.csv", campaign_from_input(read_campaign_file(str(campaign))[0]))
     assert valid("plan", json.loads(text))
     assert valid("campaign", tomllib.loads(campaign.read_text(encoding="utf-8")))
 

@@ -50,9 +50,15 @@ def test_a_flag_is_yes_or_no(word, code):
 
 @pytest.mark.parametrize(
     ("column", "cell"),
-    [("views", "2e12"), ("deliverables", "1001"), ("usage", "1100%"), ("sponsored_ratio", "83"), ("product", "2e9"),
-     ("action_rate", "120%")],
-)  # fmt: skip
+    [
+        ("views", "2e12"),
+        ("deliverables", "1001"),
+        ("usage", "1100%"),
+        ("sponsored_ratio", "83"),
+        ("product", "2e9"),
+        ("action_rate", "120%"),
+    ],
+)
 def test_what_is_beyond_reason_is_a_fault_with_its_place(column, cell):
     assert faults(f"creator,followers,fee,{column}\na,5,1,{cell}\n") == [("number-range", 2, column)]
 

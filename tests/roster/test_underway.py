@@ -3,8 +3,8 @@
 import numpy as np
 
 from microopt.campaign.contracts import Contract, State
-from microopt.campaign.progress import Running
-from microopt.roster.underway import as_agreed, contracts_of, declined, kept, under_way
+from microopt.campaign.progress import CampaignProgress
+from microopt.roster.underway import contracts_of, declined, kept, with_agreed_fees, with_contract_columns
 from microopt.roster.volume_packages import with_packages
 from tests.solver.builders import roster
 
@@ -14,35 +14,35 @@ def of(creator, state, **facts):
 
 
 def states(offers, running):
-    column = under_way(offers, running).texts["contract"]
+    column = with_contract_columns(offers, running).texts["contract"]
     return [column[row] for row in range(len(offers))]
 
 
 def test_a_state_without_an_offer_is_of_all_of_a_creator_and_one_with_an_offer_of_that():
     offers = roster(["@a", "@a", "b"], offer=["reel", "story", "reel"])
-    running = Running(contracts=(of("A", "declined"), of("@a", "signed", offer="REEL"), of("@b", "offered")))
+    running = CampaignProgress(contracts=(of("A", "declined"), of("@a", "signed", offer="REEL"), of("@b", "offered")))
     assert states(offers, running) == ["signed", "declined", "offered"]
-    mine = under_way(offers, running)
+    mine = with_contract_columns(offers, running)
     assert kept(mine, running).tolist() == [True, False, False]
     assert declined(mine, running).tolist() == [False, True, False]
 
 
 def test_the_last_plan_is_a_column_to_make_rules_of():
-    offers = under_way(roster(["@a", "@b"]), Running(last_plan=("B",)))
+    offers = with_contract_columns(roster(["@a", "@b"]), CampaignProgress(last_plan=("B",)))
     assert [offers.texts["last_plan"][row] for row in (0, 1)] == ["no", "yes"]
 
 
 def test_before_it_has_begun_nothing_is_added():
     offers = roster(["@a"])
-    assert under_way(offers, None) is offers
-    assert as_agreed(offers, None) is offers
+    assert with_contract_columns(offers, None) is offers
+    assert with_agreed_fees(offers, None) is offers
     assert not kept(offers, None).any()
 
 
 def test_fees_agreed_are_of_the_units_agreed():
     offers = with_packages(roster(["@a", "@b"], fee=[100, 100], numbers={"max_units": [3.0, 1.0]}))
-    running = Running(contracts=(of("@a", "signed", offer="", units=2, fee=150),))
-    mine = as_agreed(under_way(offers, running), running)
+    running = CampaignProgress(contracts=(of("@a", "signed", offer="", units=2, fee=150),))
+    mine = with_agreed_fees(with_contract_columns(offers, running), running)
     assert dict(zip(mine.units.tolist(), mine.fee.tolist(), strict=False))[2] == 150
     assert mine.fee.tolist() == [100, 150, 300, 100]
     assert len(contracts_of(mine, running)) == 1
@@ -50,6 +50,9 @@ def test_fees_agreed_are_of_the_units_agreed():
 
 def test_who_signed_has_accepted():
     offers = roster(["@a", "@b"], numbers={"acceptance": [0.4, 0.4]})
-    running = Running(contracts=(of("@a", "signed"), of("@b", "offered")))
-    assert as_agreed(under_way(offers, running), running).numbers["acceptance"].tolist() == [1.0, 0.4]
+    running = CampaignProgress(contracts=(of("@a", "signed"), of("@b", "offered")))
+    assert with_agreed_fees(with_contract_columns(offers, running), running).numbers["acceptance"].tolist() == [
+        1.0,
+        0.4,
+    ]
     assert np.array_equal(offers.numbers["acceptance"], [0.4, 0.4])

@@ -32,8 +32,12 @@ def test_a_roster_without_the_column_stays_as_it_is():
 def test_the_greatest_step_reached_counts():
     steps = read_steps("5:20%; 3+: 12.5%")
     assert [discount(steps, units) for units in (2, 3, 4, 5, 9)] == [
-        0, Fraction(1, 8), Fraction(1, 8), Fraction(1, 5), Fraction(1, 5),
-    ]  # fmt: skip
+        0,
+        Fraction(1, 8),
+        Fraction(1, 8),
+        Fraction(1, 5),
+        Fraction(1, 5),
+    ]
 
 
 @pytest.mark.parametrize(

@@ -14,15 +14,15 @@ from microopt.campaign.metrics import METRICS
 from microopt.campaign.rule_grammar import parse_rule
 from microopt.forecast.forecast import Forecast
 from microopt.planning.measures import measure
-from microopt.planning.problem import Case
+from microopt.planning.problem import PlanningProblem
 from microopt.quantities.keys import match_key
 from microopt.roster.roster import Roster, Source, TextColumn
 from microopt.solver.backends.base import backend
-from microopt.solver.program import Program, Row, lowest, row
-from microopt.solver.reach_pool import EXPOSURE, Pool
-from microopt.solver.result import Limit, Limits, Stop
+from microopt.solver.program import Constraint, IntegerProgram, reduce_by_gcd, row
+from microopt.solver.reach_pool import EXPOSURE, ReachPool
+from microopt.solver.result import Limit, SolveLimits, Termination
 
-FREE = Limits()
+FREE = SolveLimits()
 CALM = settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 
 
@@ -35,18 +35,18 @@ def solver(name):
 
 def line(coefficients, lower=None, upper=None, label="row"):
     coefficients = np.asarray(coefficients, dtype=np.int64)
-    return lowest(row(label, coefficients, lower=lower, upper=upper))
+    return reduce_by_gcd(row(label, coefficients, lower=lower, upper=upper))
 
 
 def pool(shares, size=1_000_000, label="people", **counts):
     """Return a pool of which each column reaches this share."""
     exposure = np.rint(-np.log1p(-np.asarray(shares, dtype=float)) * EXPOSURE).astype(np.int64)
     columns = np.flatnonzero(exposure)
-    return Pool(label=label, columns=columns, exposure=exposure[columns], size=size, **counts)
+    return ReachPool(label=label, columns=columns, exposure=exposure[columns], size=size, **counts)
 
 
 def program(value, *rows, group=None, cost=None, pools=()):
-    return Program(
+    return IntegerProgram(
         value=np.asarray(value, dtype=np.int64),
         cost=np.asarray([1] * len(value) if cost is None else cost, dtype=np.int64),
         group=np.asarray(range(len(value)) if group is None else group, dtype=np.int32),
@@ -192,7 +192,9 @@ def net_programs(draw, columns=9, valued=None, floors=None, least=1):
             most = 1 - np.prod(1 - np.asarray(of_pool))
             floor = int(size * most * draw(st.floats(0, 0.9)))
             rows.append(
-                Row(label="net", columns=np.arange(count), coefficients=np.asarray(outside, np.int64), lower=floor)
+                Constraint(
+                    label="net", columns=np.arange(count), coefficients=np.asarray(outside, np.int64), lower=floor
+                )
             )
         pools.append(pool(of_pool, size, value=value, row=row))
     return program(of.value, *rows, group=of.group, cost=of.cost, pools=pools)
@@ -201,7 +203,7 @@ def net_programs(draw, columns=9, valued=None, floors=None, least=1):
 def lie(data, of, answer, most=200):
     """Return an answer with some of its facts replaced by others, figures up to `most`."""
     lies = {
-        "stop": st.sampled_from(Stop),
+        "stop": st.sampled_from(Termination),
         "limit": st.sampled_from([None, *Limit]),
         "picks": st.lists(st.integers(0, len(of) - 1), unique=True).map(lambda columns: picks(*sorted(columns))),
         "value": st.integers(-200, most),
@@ -218,7 +220,7 @@ def poorer(data, answer):
     kept = answer.picks[: data.draw(st.integers(0, len(answer.picks)))]
     limit = data.draw(st.sampled_from([Limit.TIME, Limit.NODES]))
     bound = answer.bound + data.draw(st.integers(0, 9))
-    return replace(answer, stop=Stop.FEASIBLE, limit=limit, picks=kept, bound=bound)
+    return replace(answer, stop=Termination.FEASIBLE, limit=limit, picks=kept, bound=bound)
 
 
 def text_column(cells, separator=None):
@@ -254,7 +256,7 @@ def case(offers, *rules, cost, budget=10**6, include=(), **metrics):
     figures = {name: np.asarray(metrics.get(name, [10] * len(offers)), dtype=np.int64) for name in METRICS}
     cents, asked = np.asarray(cost, dtype=np.int64), tuple(parse_rule(rule) for rule in rules)
     origins = {name: np.zeros(len(offers), dtype=np.int8) for name in (*METRICS, "fee")}
-    return Case(
+    return PlanningProblem(
         roster=offers,
         forecast=Forecast(metrics=figures, cost=cents, fee=cents, origins=origins),
         campaign=Campaign(budget=budget, rules=asked, include=include),

@@ -12,11 +12,11 @@ from msgspec.structs import replace
 from microopt.solver.backends.base import Backend
 from microopt.solver.reach_pool import EXPOSURE, spread
 from microopt.solver.reduced_cost_fixing import price
-from microopt.solver.result import Limit, Limits, Stop
+from microopt.solver.result import Limit, SolveLimits, Termination
 from tests.solver.builders import FREE, best, hard, line, market_split, pool, program, worth
 
 CHECKS: list[Callable[[Backend], None]] = []
-CUT_SHORT = [Limits(seconds=0.0), Limits(seconds=0.05), Limits(nodes=1), Limits(nodes=40)]
+CUT_SHORT = [SolveLimits(seconds=0.0), SolveLimits(seconds=0.05), SolveLimits(nodes=1), SolveLimits(nodes=40)]
 
 
 def check(function):
@@ -56,9 +56,9 @@ def the_optimum_is_found(backend):
     for seed in range(12):
         of = random_program(seed)
         answer = backend.solve(of, FREE)
-        assert answer.stop is Stop.OPTIMAL
-        assert answer.value == answer.bound == of.worth(answer.picks) == best(of)[0]
-        assert not of.broken(answer.picks)
+        assert answer.stop is Termination.OPTIMAL
+        assert answer.value == answer.bound == of.objective_value(answer.picks) == best(of)[0]
+        assert not of.violated_constraints(answer.picks)
 
 
 @check
@@ -67,8 +67,8 @@ def what_is_worth_enough_is_not_left_out(backend):
         for of in (random_program(seed), random_program(seed, most=12)):
             top = best(of)[0]
             for least in (top, top - 1, top - 40):
-                assert backend.solve(of, Limits(least=least)).value == top
-            assert backend.solve(of, Limits(least=top + 1)).stop in (Stop.INFEASIBLE, Stop.OPTIMAL)
+                assert backend.solve(of, SolveLimits(least=least)).value == top
+            assert backend.solve(of, SolveLimits(least=top + 1)).stop in (Termination.INFEASIBLE, Termination.OPTIMAL)
 
 
 @check
@@ -83,7 +83,7 @@ def answers_name_the_backend_and_take_time(backend):
 def an_infeasible_relaxation_is_infeasible(backend):
     of = program([1, 2], line([1, 1], lower=3))
     for answer in (backend.solve(of, FREE), backend.relax(of, FREE)):
-        assert (answer.stop, answer.picks, answer.bound) == (Stop.INFEASIBLE, None, None)
+        assert (answer.stop, answer.picks, answer.bound) == (Termination.INFEASIBLE, None, None)
 
 
 @check
@@ -92,21 +92,21 @@ def infeasible_in_integers_is_infeasible(backend):
     halves = program([1, 1, 1], *(line(pair, lower=1, upper=1) for pair in ([1, 1, 0], [0, 1, 1], [1, 0, 1])))
     for one in (of, halves):
         answer = backend.solve(one, FREE)
-        assert (answer.stop, answer.picks) == (Stop.INFEASIBLE, None)
-    assert backend.relax(halves, FREE).stop is Stop.OPTIMAL
+        assert (answer.stop, answer.picks) == (Termination.INFEASIBLE, None)
+    assert backend.relax(halves, FREE).stop is Termination.OPTIMAL
 
 
 @check
 def infeasible_by_groups_is_infeasible(backend):
     answer = backend.solve(program([1, 1, 1], line([1, 1, 1], lower=3), group=[0, 0, 1]), FREE)
-    assert (answer.stop, answer.picks) == (Stop.INFEASIBLE, None)
+    assert (answer.stop, answer.picks) == (Termination.INFEASIBLE, None)
 
 
 @check
 def a_program_without_columns_is_answered(backend):
     for ask in (backend.solve, backend.relax):
-        assert ask(program([], line([], lower=-1, upper=0)), FREE).stop is Stop.OPTIMAL
-        assert ask(program([], line([], lower=1)), FREE).stop is Stop.INFEASIBLE
+        assert ask(program([], line([], lower=-1, upper=0)), FREE).stop is Termination.OPTIMAL
+        assert ask(program([], line([], lower=1)), FREE).stop is Termination.INFEASIBLE
     assert worth(backend.solve(program([]), FREE), program([])) == (0, 0)
 
 
@@ -119,9 +119,9 @@ def rows_and_columns_may_be_empty(backend):
         program([2, 0], line([0, 1], upper=0)),
     ):
         answer = backend.solve(of, FREE)
-        assert (answer.stop, answer.value) == (Stop.OPTIMAL, best(of)[0])
+        assert (answer.stop, answer.value) == (Termination.OPTIMAL, best(of)[0])
         assert len(backend.relax(of, FREE).prices) == len(of.rows)
-    assert backend.solve(program([1, 1], line([0, 0], lower=3)), FREE).stop is Stop.INFEASIBLE
+    assert backend.solve(program([1, 1], line([0, 0], lower=3)), FREE).stop is Termination.INFEASIBLE
 
 
 @check
@@ -133,29 +133,29 @@ def at_most_one_of_a_group_is_picked(backend):
 @check
 def a_limit_leaves_the_plan_and_its_bound(backend):
     of = hard(80, rows=8)
-    for limits, limit in ((Limits(seconds=0.5), Limit.TIME), (Limits(nodes=3), Limit.NODES)):
+    for limits, limit in ((SolveLimits(seconds=0.5), Limit.TIME), (SolveLimits(nodes=3), Limit.NODES)):
         answer = backend.solve(of, limits)
-        assert (answer.stop, answer.limit) == (Stop.FEASIBLE, limit)
-        assert answer.value == of.worth(answer.picks) < answer.bound
-        assert not of.broken(answer.picks)
+        assert (answer.stop, answer.limit) == (Termination.FEASIBLE, limit)
+        assert answer.value == of.objective_value(answer.picks) < answer.bound
+        assert not of.violated_constraints(answer.picks)
         assert answer.seconds < 5
 
 
 @check
 def a_limit_without_a_plan_says_so(backend):
     of, _ = market_split()
-    for limits, limit in ((Limits(seconds=0.3), Limit.TIME), (Limits(nodes=2), Limit.NODES)):
+    for limits, limit in ((SolveLimits(seconds=0.3), Limit.TIME), (SolveLimits(nodes=2), Limit.NODES)):
         answer = backend.solve(of, limits)
-        assert (answer.stop, answer.limit) == (Stop.UNKNOWN, limit)
+        assert (answer.stop, answer.limit) == (Termination.UNKNOWN, limit)
         assert answer.picks is answer.value is None
 
 
 @check
 def no_time_at_all_is_no_proof(backend):
     of, optimum = knapsack()
-    answer = backend.solve(of, Limits(seconds=0.0))
-    assert answer.stop is not Stop.INFEASIBLE
-    assert answer.stop is not Stop.OPTIMAL or answer.value == optimum
+    answer = backend.solve(of, SolveLimits(seconds=0.0))
+    assert answer.stop is not Termination.INFEASIBLE
+    assert answer.stop is not Termination.OPTIMAL or answer.value == optimum
 
 
 @check
@@ -165,25 +165,25 @@ def a_bound_at_a_limit_is_never_below_the_optimum(backend):
         for limits in CUT_SHORT:
             answer = backend.solve(of, limits)
             assert answer.bound is None or answer.bound >= optimum
-            assert answer.stop is not Stop.OPTIMAL or answer.value == optimum
+            assert answer.stop is not Termination.OPTIMAL or answer.value == optimum
 
 
 @check
 def a_bound_at_a_limit_keeps_its_sign(backend):
     of = hard(60)
     turned = program(-of.value, *(line(limit.coefficients, lower=limit.upper) for limit in of.rows))
-    answer = backend.solve(turned, Limits(nodes=1))
+    answer = backend.solve(turned, SolveLimits(nodes=1))
     assert answer.value < answer.bound < 0
-    assert answer.bound >= backend.solve(turned, Limits(nodes=200)).value
+    assert answer.bound >= backend.solve(turned, SolveLimits(nodes=200)).value
 
 
 @check
 def a_plan_within_the_gap_is_not_called_optimal(backend):
     of = hard(60)
-    answer = backend.solve(of, Limits(gap=0.02))
-    assert (answer.stop, answer.limit) == (Stop.FEASIBLE, Limit.GAP)
+    answer = backend.solve(of, SolveLimits(gap=0.02))
+    assert (answer.stop, answer.limit) == (Termination.FEASIBLE, Limit.GAP)
     assert answer.value < answer.bound <= answer.value * 1.0205
-    assert backend.solve(hard(12), Limits(gap=1e-9)).value == best(hard(12))[0]
+    assert backend.solve(hard(12), SolveLimits(gap=1e-9)).value == best(hard(12))[0]
 
 
 @check
@@ -210,7 +210,7 @@ def the_bound_at_the_prices_is_the_optimum_of_the_relaxation(backend):
         hard(200, scale=10**8),
     ):
         answer = backend.relax(of, FREE)
-        assert answer.stop is Stop.OPTIMAL
+        assert answer.stop is Termination.OPTIMAL
         assert abs(price(of, answer.prices).bound - answer.bound) <= 1 + 1e-6 * abs(answer.bound)
 
 
@@ -239,8 +239,8 @@ def a_plan_by_tangents_is_the_best_by_them_and_bounds_the_true_one(backend):
     for seed in range(6):
         of = net_knapsack(seed)
         answer, found = backend.solve(of, FREE), best(of)[0]
-        assert answer.stop is Stop.OPTIMAL
-        assert answer.value == of.worth(answer.picks) <= found <= answer.bound == of.modelled(answer.picks)
+        assert answer.stop is Termination.OPTIMAL
+        assert answer.value == of.objective_value(answer.picks) <= found <= answer.bound == of.modelled(answer.picks)
         assert answer.bound <= found + 4e-4 * 2 * 10**9 * 3
 
 
@@ -248,7 +248,7 @@ def a_plan_by_tangents_is_the_best_by_them_and_bounds_the_true_one(backend):
 def a_bound_by_tangents_holds_where_a_limit_or_a_gap_ends_the_solve(backend):
     for seed in range(6):
         of = net_knapsack(seed, columns=12)
-        for limits in (*CUT_SHORT, Limits(gap=0.3), Limits(gap=1e-3)):
+        for limits in (*CUT_SHORT, SolveLimits(gap=0.3), SolveLimits(gap=1e-3)):
             answer = backend.solve(of, limits)
             assert answer.bound is None or answer.bound >= best(of)[0]
 
@@ -284,9 +284,16 @@ def the_same_question_has_the_same_answer(backend):
 def limits_of_one_solve_do_not_reach_the_next(backend):
     of = hard(25, rows=3)
     optimum = backend.solve(of, FREE).value
-    for limits in (Limits(seconds=9), Limits(nodes=1), FREE, Limits(gap=0.5), Limits(seconds=0.0), Limits(seconds=30)):
+    for limits in (
+        SolveLimits(seconds=9),
+        SolveLimits(nodes=1),
+        FREE,
+        SolveLimits(gap=0.5),
+        SolveLimits(seconds=0.0),
+        SolveLimits(seconds=30),
+    ):
         backend.relax(of, limits)
         answer = backend.solve(of, limits)
         assert answer.value is None or answer.value <= optimum
-        assert answer.stop is not Stop.OPTIMAL or answer.value == optimum
-    assert backend.solve(of, FREE).stop is Stop.OPTIMAL
+        assert answer.stop is not Termination.OPTIMAL or answer.value == optimum
+    assert backend.solve(of, FREE).stop is Termination.OPTIMAL

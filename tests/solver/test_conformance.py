@@ -114,12 +114,12 @@ def test_a_cbc_that_crashes_is_a_backend_error(tmp_path):
 
 def test_a_cbc_that_hangs_is_ended_after_its_limit(tmp_path, monkeypatch):
     from microopt.solver.backends import cbc_process
-    from microopt.solver.result import Limit, Limits, Stop
+    from microopt.solver.result import Limit, SolveLimits, Termination
 
     monkeypatch.setattr(cbc_process, "GRACE", 0.2)
     stuck = tmp_path / "cbc"
     stuck.write_text("#!/bin/sh\nsleep 60\n")
     stuck.chmod(0o755)
-    answer = Cbc(str(stuck)).solve(program([1]), Limits(seconds=0.1))
-    assert (answer.stop, answer.limit) == (Stop.UNKNOWN, Limit.TIME)
+    answer = Cbc(str(stuck)).solve(program([1]), SolveLimits(seconds=0.1))
+    assert (answer.stop, answer.limit) == (Termination.UNKNOWN, Limit.TIME)
     assert answer.seconds < 5

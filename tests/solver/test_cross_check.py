@@ -11,9 +11,9 @@ from microopt.errors import AuditError, BackendError
 from microopt.solver.cross_check import cross_check
 from microopt.solver.lexicographic import solve_cheapest
 from microopt.solver.outer_approximation import room
-from microopt.solver.result import Answer, Limit, Limits, Stop
+from microopt.solver.result import Limit, SolveLimits, SolveResult, Termination
 from microopt.solver.testing.corrupt_answers import LIES
-from microopt.solver.testing.scripted_backend import Fake
+from microopt.solver.testing.scripted_backend import ScriptedBackend
 from tests.solver.builders import (
     CALM,
     FREE,
@@ -38,8 +38,8 @@ OF = program([6, 5, 4], line([3, 2, 2], upper=4), cost=[3, 2, 2])
 def says(stop, *columns, bound=None, of=OF, **facts):
     """Return an answer as the search gives it: its plan checked, its value worked out."""
     chosen = picks(*columns) if columns else None
-    value = None if chosen is None else of.worth(chosen)
-    return Answer(stop=stop, picks=chosen, value=value, bound=value if bound is None else bound, **facts)
+    value = None if chosen is None else of.objective_value(chosen)
+    return SolveResult(stop=stop, picks=chosen, value=value, bound=value if bound is None else bound, **facts)
 
 
 def between(first, second, *, of=OF, limits=FREE):
@@ -50,16 +50,16 @@ def between(first, second, *, of=OF, limits=FREE):
             raise second
         return second
 
-    one, other = Fake(), Fake()
+    one, other = ScriptedBackend(), ScriptedBackend()
     other.name = "other"
     return cross_check(of, first, ask, (one, other), limits)
 
 
-BEST = says(Stop.OPTIMAL, 1, 2)
-FALSE = says(Stop.OPTIMAL, 0)  # worth 6, called the optimum
-NO = Answer(stop=Stop.INFEASIBLE)
-LATE = says(Stop.FEASIBLE, 0, bound=15, limit=Limit.TIME)
-NOTHING = Answer(stop=Stop.UNKNOWN, bound=15, limit=Limit.TIME)
+BEST = says(Termination.OPTIMAL, 1, 2)
+FALSE = says(Termination.OPTIMAL, 0)  # worth 6, called the optimum
+NO = SolveResult(stop=Termination.INFEASIBLE)
+LATE = says(Termination.FEASIBLE, 0, bound=15, limit=Limit.TIME)
+NOTHING = SolveResult(stop=Termination.UNKNOWN, bound=15, limit=Limit.TIME)
 
 
 def test_two_proofs_of_one_value_confirm_it():
@@ -70,12 +70,12 @@ def test_two_proofs_of_one_value_confirm_it():
 
 def test_two_that_find_no_plan_confirm_that_there_is_none():
     checked = between(NO, NO)
-    assert (checked.answer.stop, checked.confirmed_by) == (Stop.INFEASIBLE, "OTHER 0")
+    assert (checked.answer.stop, checked.confirmed_by) == (Termination.INFEASIBLE, "OTHER 0")
 
 
 def test_the_plan_of_the_first_is_kept_where_the_second_has_another_as_good():
     of = program([5, 5], line([1, 1], upper=1), cost=[2, 2])
-    checked = between(says(Stop.OPTIMAL, 1, of=of), says(Stop.OPTIMAL, 0, of=of), of=of)
+    checked = between(says(Termination.OPTIMAL, 1, of=of), says(Termination.OPTIMAL, 0, of=of), of=of)
     assert (checked.answer.picks.tolist(), checked.confirmed_by) == ([1], "OTHER 0")
 
 
@@ -84,13 +84,21 @@ def test_the_plan_of_the_first_is_kept_where_the_second_has_another_as_good():
     [
         (FALSE, BEST, "FAKE 0 calls a plan optimal, which excludes any plan 50% better, but OTHER 0 has one"),
         (BEST, FALSE, "OTHER 0 calls a plan optimal, which excludes any plan 50% better, but FAKE 0 has one"),
-        (FALSE, says(Stop.FEASIBLE, 1, 2, bound=15, limit=Limit.TIME), "FAKE 0 calls a plan optimal"),
+        (FALSE, says(Termination.FEASIBLE, 1, 2, bound=15, limit=Limit.TIME), "FAKE 0 calls a plan optimal"),
         (NO, BEST, "FAKE 0 says that no plan keeps all rules, but OTHER 0 has one"),
         (NO, LATE, "FAKE 0 says that no plan keeps all rules, but OTHER 0 has one"),
         (BEST, NO, "OTHER 0 says that no plan keeps all rules, but FAKE 0 has one"),
         (LATE, NO, "OTHER 0 says that no plan keeps all rules, but FAKE 0 has one"),
-        (says(Stop.FEASIBLE, 0, bound=8, limit=Limit.TIME), BEST, "FAKE 0 tells a bound, which excludes any plan 12% "),
-        (BEST, Answer(stop=Stop.UNKNOWN, bound=8, limit=Limit.TIME), "OTHER 0 tells a bound, which excludes any plan"),
+        (
+            says(Termination.FEASIBLE, 0, bound=8, limit=Limit.TIME),
+            BEST,
+            "FAKE 0 tells a bound, which excludes any plan 12% ",
+        ),
+        (
+            BEST,
+            SolveResult(stop=Termination.UNKNOWN, bound=8, limit=Limit.TIME),
+            "OTHER 0 tells a bound, which excludes any plan",
+        ),
     ],
 )
 def test_a_plan_that_the_other_excludes_is_a_contradiction_that_names_both(first, second, told):
@@ -103,29 +111,32 @@ def test_a_plan_that_the_other_excludes_is_a_contradiction_that_names_both(first
 @pytest.mark.parametrize("turned", [False, True])
 def test_a_cheaper_plan_of_the_same_value_contradicts_who_has_excluded_it(turned):
     of = program([5, 5], line([1, 1], upper=1), cost=[3, 2])
-    dear = replace(says(Stop.OPTIMAL, 0, of=of), cheapest=True)
-    pair = (dear, says(Stop.OPTIMAL, 1, of=of))
+    dear = replace(says(Termination.OPTIMAL, 0, of=of), cheapest=True)
+    pair = (dear, says(Termination.OPTIMAL, 1, of=of))
     with pytest.raises(AuditError, match="no plan of the same value is cheaper"):
         between(*(reversed(pair) if turned else pair), of=of)
 
 
 def test_a_cheaper_plan_of_the_same_value_is_taken_where_it_was_not_excluded():
     of = program([5, 5], line([1, 1], upper=1), cost=[3, 2])
-    cheap = replace(says(Stop.OPTIMAL, 1, of=of), cheapest=True)
-    checked = between(says(Stop.OPTIMAL, 0, of=of), cheap, of=of)
+    cheap = replace(says(Termination.OPTIMAL, 1, of=of), cheapest=True)
+    checked = between(says(Termination.OPTIMAL, 0, of=of), cheap, of=of)
     assert (checked.answer.picks.tolist(), checked.answer.cheapest, checked.confirmed_by) == ([1], True, "OTHER 0")
 
 
 @pytest.mark.parametrize("second", [LATE, NOTHING])
 def test_a_second_that_stops_at_its_limit_leaves_the_answer_unconfirmed(second):
     checked = between(BEST, second)
-    assert (checked.answer.stop, checked.answer.value, checked.answer.bound) == (Stop.OPTIMAL, 9, 9)
+    assert (checked.answer.stop, checked.answer.value, checked.answer.bound) == (Termination.OPTIMAL, 9, 9)
     assert (checked.confirmed_by, checked.unconfirmed) == ("", "OTHER 0 could not confirm it in time")
 
 
 def test_no_plan_at_all_that_the_second_could_not_show_is_unconfirmed():
-    checked = between(NO, Answer(stop=Stop.UNKNOWN, limit=Limit.TIME))
-    assert (checked.answer.stop, checked.unconfirmed) == (Stop.INFEASIBLE, "OTHER 0 could not confirm it in time")
+    checked = between(NO, SolveResult(stop=Termination.UNKNOWN, limit=Limit.TIME))
+    assert (checked.answer.stop, checked.unconfirmed) == (
+        Termination.INFEASIBLE,
+        "OTHER 0 could not confirm it in time",
+    )
 
 
 @pytest.mark.parametrize(
@@ -141,7 +152,7 @@ def test_no_plan_at_all_that_the_second_could_not_show_is_unconfirmed():
 )
 def test_a_second_that_fails_leaves_the_answer_unconfirmed(second, why):
     checked = between(BEST, second)
-    assert (checked.answer.stop, checked.answer.value, checked.confirmed_by) == (Stop.OPTIMAL, 9, "")
+    assert (checked.answer.stop, checked.answer.value, checked.confirmed_by) == (Termination.OPTIMAL, 9, "")
     assert checked.unconfirmed.startswith(why)
 
 
@@ -151,23 +162,25 @@ def test_after_an_interrupt_the_second_is_not_asked():
 
 
 def test_of_two_unproven_answers_the_better_plan_and_the_lower_bound_are_taken():
-    first = replace(says(Stop.FEASIBLE, 1, bound=12, limit=Limit.TIME), shown_by="one")
-    second = replace(says(Stop.FEASIBLE, 0, bound=15, limit=Limit.TIME), shown_by="other")
+    first = replace(says(Termination.FEASIBLE, 1, bound=12, limit=Limit.TIME), shown_by="one")
+    second = replace(says(Termination.FEASIBLE, 0, bound=15, limit=Limit.TIME), shown_by="other")
     for pair in ((first, second), (second, first)):
         checked = between(*pair)
         assert (checked.answer.picks.tolist(), checked.answer.value, checked.answer.bound) == ([0], 6, 12)
-        assert (checked.answer.stop, checked.answer.shown_by) == (Stop.FEASIBLE, "one")
+        assert (checked.answer.stop, checked.answer.shown_by) == (Termination.FEASIBLE, "one")
         assert checked.unconfirmed == "OTHER 0 has no proof either"
 
 
 def test_a_proof_of_the_second_is_taken_where_the_first_has_none_and_is_unconfirmed():
     checked = between(LATE, replace(BEST, shown_by="branch and bound of OTHER 0"))
-    assert (checked.answer.stop, checked.answer.value, checked.answer.bound) == (Stop.OPTIMAL, 9, 9)
+    assert (checked.answer.stop, checked.answer.value, checked.answer.bound) == (Termination.OPTIMAL, 9, 9)
     assert checked.answer.shown_by == "branch and bound of OTHER 0"
     assert checked.unconfirmed == "FAKE 0 could not confirm it in time"
 
 
-@pytest.mark.parametrize(("second", "stop"), [(BEST, Stop.OPTIMAL), (LATE, Stop.FEASIBLE), (NO, Stop.INFEASIBLE)])
+@pytest.mark.parametrize(
+    ("second", "stop"), [(BEST, Termination.OPTIMAL), (LATE, Termination.FEASIBLE), (NO, Termination.INFEASIBLE)]
+)
 def test_what_the_second_finds_is_taken_where_the_first_found_nothing(second, stop):
     checked = between(NOTHING, second)
     assert (checked.answer.stop, checked.answer.value) == (stop, second.value)
@@ -175,22 +188,22 @@ def test_what_the_second_finds_is_taken_where_the_first_found_nothing(second, st
 
 
 def test_nothing_from_both_is_nothing():
-    assert between(NOTHING, NOTHING).answer.stop is Stop.UNKNOWN
+    assert between(NOTHING, NOTHING).answer.stop is Termination.UNKNOWN
     assert between(NOTHING, replace(NOTHING, limit=Limit.INTERRUPT)).answer.limit is Limit.INTERRUPT
 
 
 def test_the_plan_of_one_and_the_bound_of_the_other_are_a_proof_of_both():
-    plan = says(Stop.FEASIBLE, 1, 2, bound=15, limit=Limit.TIME)
-    bound = replace(says(Stop.FEASIBLE, 0, bound=9, limit=Limit.TIME), shown_by="other")
+    plan = says(Termination.FEASIBLE, 1, 2, bound=15, limit=Limit.TIME)
+    bound = replace(says(Termination.FEASIBLE, 0, bound=9, limit=Limit.TIME), shown_by="other")
     checked = between(plan, bound)
-    assert (checked.answer.stop, checked.answer.limit, checked.answer.shown_by) == (Stop.OPTIMAL, None, "other")
+    assert (checked.answer.stop, checked.answer.limit, checked.answer.shown_by) == (Termination.OPTIMAL, None, "other")
     assert checked.unconfirmed == "the plan of one solver and the bound of the other make the proof (FAKE 0, OTHER 0)"
 
 
 def test_a_gap_that_both_have_shown_is_confirmed():
-    first, second = (says(Stop.FEASIBLE, 1, 2, bound=bound, limit=Limit.GAP) for bound in (10, 11))
-    assert between(first, second, limits=Limits(gap=0.2)).confirmed_by == "OTHER 0"
-    assert between(first, second, limits=Limits(gap=0.15)).unconfirmed == "OTHER 0 has no proof either"
+    first, second = (says(Termination.FEASIBLE, 1, 2, bound=bound, limit=Limit.GAP) for bound in (10, 11))
+    assert between(first, second, limits=SolveLimits(gap=0.2)).confirmed_by == "OTHER 0"
+    assert between(first, second, limits=SolveLimits(gap=0.15)).unconfirmed == "OTHER 0 has no proof either"
 
 
 @pytest.mark.parametrize(("first", "gap"), [(BEST, 0.0), (NO, 0.0), (LATE, 0.1)])
@@ -202,20 +215,20 @@ def test_the_second_has_all_the_time_and_no_gap_where_there_is_a_proof(first, ga
         limits.report("solving", 1, 2)
         return NOTHING if first is not NO else NO
 
-    limits = Limits(seconds=60, gap=0.1, report=lambda *told: heard.append(told))
-    cross_check(OF, first, ask, (Fake(), Fake()), limits)
+    limits = SolveLimits(seconds=60, gap=0.1, report=lambda *told: heard.append(told))
+    cross_check(OF, first, ask, (ScriptedBackend(), ScriptedBackend()), limits)
     assert (seen[0].seconds, seen[0].gap) == (60, gap)
     assert heard == [("cross-check", 1, 2)]
 
 
 def test_net_reach_agrees_within_what_it_is_proven_to():
     of = program([0, 0], line([1, 1], upper=1), pools=[pool([0.5, 0.4], 10**9, value=1.0)])
-    first, top = says(Stop.OPTIMAL, 0, of=of), of.worth(picks(0))
-    near = Answer(stop=Stop.OPTIMAL, picks=picks(0), value=top, bound=top + int(room(of, top)))
+    first, top = says(Termination.OPTIMAL, 0, of=of), of.objective_value(picks(0))
+    near = SolveResult(stop=Termination.OPTIMAL, picks=picks(0), value=top, bound=top + int(room(of, top)))
     assert between(near, first, of=of).confirmed_by == "OTHER 0"
-    low = Answer(stop=Stop.FEASIBLE, picks=None, bound=top - int(room(of, top)) + 1, limit=Limit.TIME)
+    low = SolveResult(stop=Termination.FEASIBLE, picks=None, bound=top - int(room(of, top)) + 1, limit=Limit.TIME)
     assert between(first, low, of=of).unconfirmed
-    lower = Answer(stop=Stop.FEASIBLE, picks=None, bound=top - 3 * int(room(of, top)), limit=Limit.TIME)
+    lower = SolveResult(stop=Termination.FEASIBLE, picks=None, bound=top - 3 * int(room(of, top)), limit=Limit.TIME)
     with pytest.raises(AuditError, match="tells a bound"):
         between(first, lower, of=of)
 
@@ -236,13 +249,13 @@ def test_the_two_real_solvers_confirm_each_other(of, pair):
     checked = real(of, *map(solver, pair))
     name = {"cbc": "CBC 2.10.3", "highs": f"HiGHS {solver('highs').version}"}[pair[1]]
     assert (checked.confirmed_by, checked.unconfirmed) == (name, "")
-    assert (checked.answer.stop, checked.answer.value) == (Stop.OPTIMAL, best(of)[0])
+    assert (checked.answer.stop, checked.answer.value) == (Termination.OPTIMAL, best(of)[0])
 
 
 @pytest.mark.parametrize("pair", PAIRS, ids=" by ".join)
 def test_the_two_real_solvers_confirm_that_there_is_no_plan(pair):
     of = program([1, 1, 1], *(line(two, lower=1, upper=1) for two in ([1, 1, 0], [0, 1, 1], [1, 0, 1])))
-    assert real(of, *map(solver, pair)).answer.stop is Stop.INFEASIBLE
+    assert real(of, *map(solver, pair)).answer.stop is Termination.INFEASIBLE
     assert real(of, *map(solver, pair)).confirmed_by
 
 
@@ -251,14 +264,17 @@ def test_the_two_real_solvers_confirm_that_there_is_no_plan(pair):
 def test_the_two_real_solvers_never_contradict_each_other(of, pair):
     checked, found = real(of, *map(solver, pair)), best(of)
     assert checked.confirmed_by
-    assert (found is None) == (checked.answer.stop is Stop.INFEASIBLE)
+    assert (found is None) == (checked.answer.stop is Termination.INFEASIBLE)
     assert found is None or checked.answer.value >= found[0] - room(of, checked.answer.bound)
 
 
 @settings(CALM, max_examples=150)
 @given(programs(columns=8), st.data(), st.booleans())
 def test_whatever_one_of_two_claims_nothing_false_is_confirmed(of, data, turned):
-    liar, honest = Fake(real=solver("highs"), distort=lambda of, answer: lie(data, of, answer)), solver("cbc")
+    liar, honest = (
+        ScriptedBackend(real=solver("highs"), distort=lambda of, answer: lie(data, of, answer)),
+        solver("cbc"),
+    )
     pair = (honest, liar) if turned else (liar, honest)
     try:
         checked = real(of, *pair)
@@ -266,7 +282,7 @@ def test_whatever_one_of_two_claims_nothing_false_is_confirmed(of, data, turned)
         return
     found = best(of)
     if checked.confirmed_by:
-        assert (found is None) == (checked.answer.stop is Stop.INFEASIBLE)
+        assert (found is None) == (checked.answer.stop is Termination.INFEASIBLE)
         assert found is None or checked.answer.value == found[0]
     assert checked.answer.picks is None or not of.broken(checked.answer.picks)
 
@@ -274,7 +290,7 @@ def test_whatever_one_of_two_claims_nothing_false_is_confirmed(of, data, turned)
 @pytest.mark.parametrize("pair", PAIRS, ids=" by ".join)
 def test_a_false_infeasible_is_caught_by_the_other(pair):
     of, _ = market_split(14, 3)
-    liar = Fake(real=solver(pair[0]), distort=LIES["false_infeasible"])
+    liar = ScriptedBackend(real=solver(pair[0]), distort=LIES["false_infeasible"])
     with pytest.raises(AuditError, match=r"FAKE 0 says that no plan keeps all rules, but (CBC|HiGHS) .* has one"):
         real(of, liar, solver(pair[1]))
     with pytest.raises(AuditError, match="FAKE 0 says that no plan keeps all rules"):
@@ -283,9 +299,9 @@ def test_a_false_infeasible_is_caught_by_the_other(pair):
 
 def test_a_false_optimum_is_caught_by_the_other():
     of = hard(12)
-    in_hand = Fake(solve=[Answer(stop=Stop.UNKNOWN, limit=Limit.TIME)] * 9, real=solver("cbc"))
+    in_hand = ScriptedBackend(solve=[SolveResult(stop=Termination.UNKNOWN, limit=Limit.TIME)] * 9, real=solver("cbc"))
     answer = solve_cheapest(of, in_hand, FREE)
-    claimed = replace(answer, stop=Stop.OPTIMAL, limit=None, bound=answer.value)
+    claimed = replace(answer, stop=Termination.OPTIMAL, limit=None, bound=answer.value)
     assert claimed.value < best(of)[0]
     with pytest.raises(AuditError, match="FAKE 0 calls a plan optimal"):
         real(of, in_hand, solver("highs"), first=claimed)
@@ -293,8 +309,10 @@ def test_a_false_optimum_is_caught_by_the_other():
 
 # Rows of amounts near 10^9 are beyond its tolerances: CBC 2.10.3 says of some of these programs that there is no plan,
 # and of others that a plan of halves is the best.
-BEYOND = [*(random_program(seed, columns=18, most=10**9) for seed in (5, 8, 9)),
-          *(hard(16, rows=3, seed=seed, scale=10**9) for seed in (1, 4))]  # fmt: skip
+BEYOND = [
+    *(random_program(seed, columns=18, most=10**9) for seed in (5, 8, 9)),
+    *(hard(16, rows=3, seed=seed, scale=10**9) for seed in (1, 4)),
+]
 
 
 @pytest.mark.parametrize("pair", PAIRS, ids=" by ".join)

@@ -7,10 +7,10 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from microopt.solver import dual_ascent as descent
-from microopt.solver.dual_ascent import at_offsets, first_prices, settled
+from microopt.solver.dual_ascent import at_offsets, clearing_price, first_prices
 from microopt.solver.reach_pool import EXPOSURE
 from microopt.solver.reduced_cost_fixing import price
-from microopt.solver.result import Stop
+from microopt.solver.result import Termination
 from tests.solver.builders import CALM, FREE, line, pool, program, programs, solver
 
 
@@ -87,8 +87,8 @@ def test_people_who_are_reached_already_count_less_for_one_more():
 @settings(CALM, max_examples=200)
 @given(programs(columns=12, rows=1, least=2), st.floats(1e-3, 5))
 def test_no_price_of_one_row_bounds_closer_whatever_its_groups(of, away):
-    assume(of.rows and solver("highs").relax(of, FREE).stop is Stop.OPTIMAL)
-    found = settled(of, of.value.astype(float), of.rows[0])
+    assume(of.rows and solver("highs").relax(of, FREE).stop is Termination.OPTIMAL)
+    found = clearing_price(of, of.value.astype(float), of.rows[0])
     bounds = [price(of, np.asarray([found + step])).bound for step in (-away, 0.0, away)]
     assert bounds[1] <= min(bounds) + 1e-6 * max(1.0, abs(bounds[1]))
 
@@ -97,7 +97,7 @@ def test_no_price_of_one_row_bounds_closer_whatever_its_groups(of, away):
 @pytest.mark.parametrize("coefficients", [[0, 0], [-2, -3]])
 def test_a_soft_row_that_no_price_can_keep_has_its_penalty_for_a_price(group, coefficients):
     of = program([5, 6], replace(line(coefficients, lower=1), penalty=40.0), group=group)
-    assert settled(of, of.value.astype(float), of.rows[0]) == -40
+    assert clearing_price(of, of.value.astype(float), of.rows[0]) == -40
 
 
 def test_of_several_offers_of_a_creator_one_counts():

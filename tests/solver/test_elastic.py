@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from microopt.solver.elastic import SCALE, elastic
 from microopt.solver.program import row
-from microopt.solver.result import Stop
+from microopt.solver.result import Termination
 from microopt.solver.search import solve
 from tests.solver.builders import CALM, FREE, best, line, picks, pool, program, programs, solver, subsets, values
 
@@ -19,19 +19,26 @@ FLOOR = line([1, 1, 1], lower=4, label="floor")
 
 def test_a_plan_is_worth_what_it_leaves_as_a_share_of_the_limit():
     of = elastic(program([5, 5, 5], FLOOR)).program
-    assert [of.worth(picks(*chosen)) for chosen in ((), (0,), (0, 1, 2))] == [-SCALE, -SCALE * 3 // 4, -SCALE // 4]
+    assert [of.objective_value(picks(*chosen)) for chosen in ((), (0,), (0, 1, 2))] == [
+        -SCALE,
+        -SCALE * 3 // 4,
+        -SCALE // 4,
+    ]
 
 
 def test_each_side_of_a_row_is_priced_by_its_own_limit():
     of = elastic(program([0, 0, 0], line([4, 4, 4], lower=2, upper=8, label="both"))).program
-    assert of.worth(picks()) == -SCALE
-    assert of.worth(picks(0, 1, 2)) == -SCALE // 2
+    assert of.objective_value(picks()) == -SCALE
+    assert of.objective_value(picks(0, 1, 2)) == -SCALE // 2
 
 
 def test_a_limit_below_one_of_what_the_user_writes_counts_as_one():
     cents = row("budget", np.asarray([100, 50]), upper=50, unit=Fraction(1, 100))
-    assert elastic(program([0, 0], cents)).program.worth(picks(0)) == -SCALE // 2
-    assert elastic(program([0, 0], cents), wholes={"budget": Fraction(10)}).program.worth(picks(0)) == -SCALE // 20
+    assert elastic(program([0, 0], cents)).program.objective_value(picks(0)) == -SCALE // 2
+    assert (
+        elastic(program([0, 0], cents), wholes={"budget": Fraction(10)}).program.objective_value(picks(0))
+        == -SCALE // 20
+    )
 
 
 @pytest.mark.parametrize("sign", [1, -1])
@@ -40,23 +47,23 @@ def test_a_dropped_label_costs_one_however_many_of_its_rows_break(sign):
     rows = [line(np.asarray(row) * sign, label="pair", **limits) for row in ([1, 1, 0], [0, 2, 3])]
     made = elastic(program([0, 0, 0], *rows), dropped={"pair"})
     assert len(made.program) == 4
-    assert made.program.broken(picks(0, 1, 2)) == ["pair", "pair"]
-    assert not made.program.broken(picks(0, 1, 2, 3))
-    assert made.program.worth(picks(0, 1, 2, 3)) == -SCALE
+    assert made.program.violated_constraints(picks(0, 1, 2)) == ["pair", "pair"]
+    assert not made.program.violated_constraints(picks(0, 1, 2, 3))
+    assert made.program.objective_value(picks(0, 1, 2, 3)) == -SCALE
     assert made.plan(picks(0, 2, 3)).tolist() == [0, 2]
 
 
 def test_what_is_hard_stays():
     made = elastic(program([0, 0, 0], FLOOR, line([1, 0, 0], upper=0, label="pair")), dropped={"pair"}, hard={"pair"})
     assert len(made.program) == 3
-    assert made.program.broken(picks(0)) == ["pair"]
+    assert made.program.violated_constraints(picks(0)) == ["pair"]
 
 
 def test_pools_of_rows_stay_and_those_of_the_value_go():
     people = [pool([0.5, 0.5], value=1.0), pool([0.5, 0.5], row=0)]
     of = elastic(program([0, 0], line([0, 0], lower=10**6, label="net"), pools=people)).program
     assert [people.row for people in of.pools] == [0]
-    assert of.worth(picks(0)) == pytest.approx(-SCALE / 2, rel=1e-5)
+    assert of.objective_value(picks(0)) == pytest.approx(-SCALE / 2, rel=1e-5)
     assert not of.exact
 
 
@@ -70,7 +77,7 @@ def test_the_best_of_it_is_the_plan_that_leaves_least(of, data):
     answer = solve(asked, solver("highs"), FREE, cheapest=False)
     plans = subsets(asked)
     if not len(plans):
-        assert answer.stop is Stop.INFEASIBLE
+        assert answer.stop is Termination.INFEASIBLE
         return
-    assert (answer.stop, answer.value) == (Stop.OPTIMAL, int(values(asked, plans).max()))
+    assert (answer.stop, answer.value) == (Termination.OPTIMAL, int(values(asked, plans).max()))
     assert (answer.value == 0) == (best(of) is not None)

@@ -7,12 +7,12 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from microopt.solver import greedy
-from microopt.solver.greedy import fill, fill_by_rank
+from microopt.solver.greedy import fill_by_rank, greedy_fill
 from tests.solver.builders import CALM, line, picks, program, programs
 
 
 def filled(of, *order, start=None):
-    return fill(of, picks(*order), start=start).tolist()
+    return greedy_fill(of, picks(*order), start=start).tolist()
 
 
 def test_columns_are_taken_in_order_while_they_fit():
@@ -50,16 +50,16 @@ def test_a_program_without_columns_is_filled_with_none():
 def test_caps_and_groups_are_kept_and_nothing_more_would_fit(of, random):
     order = list(range(len(of)))
     random.shuffle(order)
-    plan = fill(of, picks(*order))
+    plan = greedy_fill(of, picks(*order))
     caps = [
         replace(limit, lower=None) for limit in of.rows if limit.upper is not None and (limit.coefficients >= 0).all()
     ]
     only = program(of.value, *caps, group=of.group)
     hopeless = any(limit.upper < 0 for limit in caps)
-    assert not len(plan) if hopeless else not only.broken(plan)
+    assert not len(plan) if hopeless else not only.violated_constraints(plan)
     if not hopeless:
         others = np.setdiff1d(order, plan)
-        assert all(only.broken(np.sort(np.append(plan, column))) for column in others)
+        assert all(only.violated_constraints(np.sort(np.append(plan, column))) for column in others)
 
 
 @settings(CALM, max_examples=200)
@@ -72,4 +72,4 @@ def test_filling_by_rank_is_filling_in_the_order_of_ranks(of, data):
         patch.setattr(greedy, "AT_ONCE", 2)
         patch.setattr(greedy, "BLOCK", 3)
         found = fill_by_rank(of, np.arange(len(of)), ranks, start)
-    assert found.tolist() == fill(of, np.lexsort((ranks[1], ranks[0])), start=start).tolist()
+    assert found.tolist() == greedy_fill(of, np.lexsort((ranks[1], ranks[0])), start=start).tolist()

@@ -6,10 +6,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from microopt.solver import search
-from microopt.solver.result import Hint
+from microopt.solver.result import WarmStart
 from microopt.solver.search import solve
 from microopt.solver.subproblem import solve_part
-from microopt.solver.testing.scripted_backend import Fake
+from microopt.solver.testing.scripted_backend import ScriptedBackend
 from tests.solver.builders import CALM, FREE, line, picks, program, programs, solver
 
 
@@ -18,7 +18,7 @@ from tests.solver.builders import CALM, FREE, line, picks, program, programs, so
 def test_wrong_prices_and_plans_change_no_value(of, data):
     prices = np.asarray([data.draw(st.floats(-50, 50)) for _ in of.rows])
     plans = data.draw(st.lists(st.sets(st.integers(0, len(of) - 1)).map(lambda some: picks(*sorted(some))), max_size=2))
-    told = solve(of, solver("highs"), FREE, hint=Hint(prices=prices, plans=tuple(plans if len(of) else ())))
+    told = solve(of, solver("highs"), FREE, hint=WarmStart(prices=prices, plans=tuple(plans if len(of) else ())))
     plain = solve(of, solver("highs"), FREE)
     assert (told.value, told.stop) == (plain.value, plain.stop)
 
@@ -26,9 +26,9 @@ def test_wrong_prices_and_plans_change_no_value(of, data):
 @pytest.mark.parametrize("close", [0, 400])
 def test_prices_that_leave_little_open_are_not_asked_for_again(close, monkeypatch):
     monkeypatch.setattr(search, "CLOSE", close)
-    of, fake = program([9, 8, 7, 6], line([5, 4, 4, 3], upper=9)), Fake(real=solver("cbc"))
+    of, fake = program([9, 8, 7, 6], line([5, 4, 4, 3], upper=9)), ScriptedBackend(real=solver("cbc"))
     before = solve(of, solver("cbc"), FREE)
-    after = solve(of, fake, FREE, cheapest=False, hint=Hint(prices=before.prices, plans=(before.picks,)))
+    after = solve(of, fake, FREE, cheapest=False, hint=WarmStart(prices=before.prices, plans=(before.picks,)))
     assert after.value == before.value
     assert ("relax" in [method for method, _, _ in fake.asked]) == (close == 0)
 

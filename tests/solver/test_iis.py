@@ -5,9 +5,9 @@ from hypothesis import assume, given, settings
 from msgspec.structs import replace
 
 from microopt.errors import AuditError
-from microopt.solver.iis import clash
-from microopt.solver.result import Answer, Limit, Limits, Stop
-from microopt.solver.testing.scripted_backend import Fake
+from microopt.solver.iis import find_iis
+from microopt.solver.result import Limit, SolveLimits, SolveResult, Termination
+from microopt.solver.testing.scripted_backend import ScriptedBackend
 from tests.solver.builders import CALM, FREE, line, net_programs, picks, program, programs, solver, subsets
 
 
@@ -28,13 +28,18 @@ def some(of, kept):
 
 # Two of three columns, at most one of them: and a row that has no part in it.
 OF = program(
-    [1, 1, 1], line([1, 1, 1], lower=2, label="two"), line([5, 0, 0], upper=3, label="apart"),
+    [1, 1, 1],
+    line([1, 1, 1], lower=2, label="two"),
+    line([5, 0, 0], upper=3, label="apart"),
     line([1, 1, 1], upper=1, label="one"),
-)  # fmt: skip
+)
 HALVES = program(
-    [1, 1, 1], line([1, 1, 0], 1, 1, label="ab"), line([0, 1, 1], 1, 1, label="bc"), line([1, 0, 1], 1, 1, label="ac"),
+    [1, 1, 1],
+    line([1, 1, 0], 1, 1, label="ab"),
+    line([0, 1, 1], 1, 1, label="bc"),
+    line([1, 0, 1], 1, 1, label="ac"),
     line([1, 1, 1], upper=3, label="apart"),
-)  # fmt: skip
+)
 
 
 def check(of, found):
@@ -46,13 +51,13 @@ def check(of, found):
 
 
 def test_rows_that_are_no_part_of_it_are_not_named():
-    found = clash(OF, solver("cbc"), FREE, among=labels(OF))
+    found = find_iis(OF, solver("cbc"), FREE, among=labels(OF))
     assert (found.labels, found.irreducible, found.shown_by) == (("two", "one"), True, "prices alone")
 
 
 def test_what_only_whole_columns_break_rests_on_the_backend():
     backend = solver("cbc")
-    found = clash(HALVES, backend, FREE, among=labels(HALVES))
+    found = find_iis(HALVES, backend, FREE, among=labels(HALVES))
     assert found.labels == ("ab", "bc", "ac")
     assert found.shown_by == "branch and bound of CBC 2.10.3"
 
@@ -62,7 +67,7 @@ def test_what_only_whole_columns_break_rests_on_the_backend():
 def test_each_row_that_is_named_is_needed(of):
     of = named(of)
     assume(not len(subsets(of)))
-    check(of, clash(of, solver("highs"), FREE, among=labels(of)))
+    check(of, find_iis(of, solver("highs"), FREE, among=labels(of)))
 
 
 @settings(CALM, derandomize=True)  # HiGHS may branch without end on a rare program with net reach
@@ -70,37 +75,37 @@ def test_each_row_that_is_named_is_needed(of):
 def test_floors_on_net_reach_are_named_where_they_are_needed(of):
     of = named(of)
     assume(not len(subsets(of)))
-    check(of, clash(of, solver("highs"), FREE, among=labels(of)))
+    check(of, find_iis(of, solver("highs"), FREE, among=labels(of)))
 
 
 def test_a_known_plan_needs_no_solve():
-    fake = Fake(real=solver("highs"))
-    clash(OF, fake, FREE, among=labels(OF), known=[picks(1), picks(1, 2)])
-    without = Fake(real=solver("highs"))
-    clash(OF, without, FREE, among=labels(OF))
+    fake = ScriptedBackend(real=solver("highs"))
+    find_iis(OF, fake, FREE, among=labels(OF), known=[picks(1), picks(1, 2)])
+    without = ScriptedBackend(real=solver("highs"))
+    find_iis(OF, without, FREE, among=labels(OF))
     assert len(fake.asked) < len(without.asked)
 
 
 def test_a_false_infeasible_is_refused_where_a_plan_keeps_all():
     of = program([1, 1], line([1, 1], lower=1, label="one"))
     with pytest.raises(AuditError, match="calls rules infeasible that a plan keeps"):
-        clash(of, solver("highs"), FREE, among=("one",))
+        find_iis(of, solver("highs"), FREE, among=("one",))
 
 
 def test_where_a_limit_comes_first_nothing_is_claimed():
-    stuck = Fake(solve=[Answer(stop=Stop.UNKNOWN, limit=Limit.TIME)] * 99)
-    assert clash(HALVES, stuck, Limits(seconds=9), among=labels(HALVES)) is None
+    stuck = ScriptedBackend(solve=[SolveResult(stop=Termination.UNKNOWN, limit=Limit.TIME)] * 99)
+    assert find_iis(HALVES, stuck, SolveLimits(seconds=9), among=labels(HALVES)) is None
 
 
 def test_a_check_that_did_not_finish_leaves_the_set_unclaimed():
-    stuck = Answer(stop=Stop.UNKNOWN, limit=Limit.TIME)
-    fake = Fake(solve=[Answer(stop=Stop.INFEASIBLE), *[stuck] * 99], real=None)
-    found = clash(HALVES, fake, FREE, among=labels(HALVES))
+    stuck = SolveResult(stop=Termination.UNKNOWN, limit=Limit.TIME)
+    fake = ScriptedBackend(solve=[SolveResult(stop=Termination.INFEASIBLE), *[stuck] * 99], real=None)
+    found = find_iis(HALVES, fake, FREE, among=labels(HALVES))
     assert not found.irreducible
     assert found.labels == labels(HALVES)
 
 
 def test_ctrl_c_ends_it():
-    interrupted = Fake(solve=[Answer(stop=Stop.UNKNOWN, limit=Limit.INTERRUPT)])
+    interrupted = ScriptedBackend(solve=[SolveResult(stop=Termination.UNKNOWN, limit=Limit.INTERRUPT)])
     with pytest.raises(KeyboardInterrupt):
-        clash(HALVES, interrupted, FREE, among=labels(HALVES))
+        find_iis(HALVES, interrupted, FREE, among=labels(HALVES))

@@ -6,10 +6,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from microopt.solver.integer_variable import Amount
+from microopt.solver.integer_variable import IntegerVariable
 from microopt.solver.reduced_cost_fixing import price
 from microopt.solver.search import solve
-from microopt.solver.verified_solve import settled
+from microopt.solver.verified_solve import solve_to_tolerance
 from tests.solver.builders import CALM, FREE, line, picks, program, programs, solver
 
 SIDES = st.tuples(st.integers(-20, 20), st.none() | st.integers(-20, 20), st.none() | st.integers(-20, 20))
@@ -17,7 +17,7 @@ SIDES = st.tuples(st.integers(-20, 20), st.none() | st.integers(-20, 20), st.non
 
 @given(st.lists(st.tuples(st.integers(-5, 5).filter(bool), SIDES), max_size=3), st.integers(0, 30))
 def test_the_largest_is_what_trying_all_finds(rows, most):
-    amount = Amount(coefficients={i: times for i, (times, _) in enumerate(rows)}, most=most)
+    amount = IntegerVariable(coefficients={i: times for i, (times, _) in enumerate(rows)}, most=most)
     fitting = [
         number
         for number in range(most + 1)
@@ -34,7 +34,9 @@ def with_amounts(draw):
     of = draw(programs(columns=7, soft=False))
     rows = draw(st.lists(st.sampled_from(range(len(of.rows))), unique=True)) if of.rows else []
     times = {number: draw(st.integers(-3, 3).filter(bool)) for number in rows}
-    return replace(of, amount=Amount(coefficients=times, most=draw(st.integers(0, 60)), value=draw(st.integers(0, 3))))
+    return replace(
+        of, amount=IntegerVariable(coefficients=times, most=draw(st.integers(0, 60)), value=draw(st.integers(0, 3)))
+    )
 
 
 def enumerated(of):
@@ -47,7 +49,7 @@ def enumerated(of):
 @given(with_amounts(), st.sampled_from(["cbc", "highs"]))
 def test_backends_find_the_best_plan_with_its_amount(of, name):
     best = enumerated(of)
-    assert settled(of, solver(name), FREE).value == best
+    assert solve_to_tolerance(of, solver(name), FREE).value == best
     found = solve(of, solver(name), FREE, cheapest=False)
     assert (found.value, found.picks is None) == (best, best is None)
 
@@ -61,12 +63,12 @@ def test_any_prices_bound_every_plan_with_its_amount(of, data):
 
 
 def test_a_plan_that_leaves_no_room_for_any_amount_breaks_its_rows():
-    of = replace(program([5, 0], line([4, 1], upper=3)), amount=Amount(coefficients={0: 1}, most=9))
-    assert (of.broken(picks(0)), of.amount_of(picks(0))) == (["row"], None)
-    assert (of.broken(picks()), of.amount_of(picks()), of.worth(picks())) == ([], 3, 3)
+    of = replace(program([5, 0], line([4, 1], upper=3)), amount=IntegerVariable(coefficients={0: 1}, most=9))
+    assert (of.violated_constraints(picks(0)), of.amount_of(picks(0))) == (["row"], None)
+    assert (of.violated_constraints(picks()), of.amount_of(picks()), of.objective_value(picks())) == ([], 3, 3)
 
 
 @pytest.mark.parametrize("lower", [1, 3])
 def test_an_amount_may_be_what_keeps_a_row(lower):
-    of = replace(program([0], line([0], lower=lower)), amount=Amount(coefficients={0: 1}, most=2))
-    assert of.broken(picks()) == ([] if lower == 1 else ["row"])
+    of = replace(program([0], line([0], lower=lower)), amount=IntegerVariable(coefficients={0: 1}, most=2))
+    assert of.violated_constraints(picks()) == ([] if lower == 1 else ["row"])

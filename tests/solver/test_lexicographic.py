@@ -5,11 +5,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from microopt.solver.lexicographic import MOST, cheapest_by_prices, join, solve_cheapest
-from microopt.solver.program import Row
+from microopt.solver.lexicographic import MOST, cheapest_by_prices, combine_objectives, solve_cheapest
+from microopt.solver.program import Constraint
 from microopt.solver.reduced_cost_fixing import price
-from microopt.solver.result import ALONE, Answer, Limit, Limits, Stop
-from microopt.solver.testing.scripted_backend import Fake
+from microopt.solver.result import ALONE, Limit, SolveLimits, SolveResult, Termination
+from microopt.solver.testing.scripted_backend import ScriptedBackend
 from tests.solver.builders import CALM, FREE, best, line, net_programs, picks, pool, program, programs, solver, worth
 
 
@@ -20,35 +20,37 @@ def test_the_most_value_at_the_least_cost_is_what_brute_force_finds(name, of):
     answer = solve_cheapest(of, solver(name), FREE)
     found = best(of)
     if found is None:
-        assert answer.stop is Stop.INFEASIBLE
+        assert answer.stop is Termination.INFEASIBLE
         return
     assert worth(answer, of) == found
-    assert (answer.stop, answer.value, answer.bound) == (Stop.OPTIMAL, found[0], found[0])
+    assert (answer.stop, answer.value, answer.bound) == (Termination.OPTIMAL, found[0], found[0])
     assert answer.cheapest
     assert answer.price_bound >= found[0]
 
 
 def test_a_budget_keeps_the_joined_numbers_small():
     of = program([3, 5, 7], line([2, 4, 6], upper=8), cost=[200, 400, 600])
-    assert join(of).unit == 5  # costs are 1, 2 and 3, and the budget is 4 of them
-    assert join(of).program.value.tolist() == [14, 23, 32]
+    assert combine_objectives(of).unit == 5  # costs are 1, 2 and 3, and the budget is 4 of them
+    assert combine_objectives(of).program.value.tolist() == [14, 23, 32]
 
 
 def test_what_does_not_fit_into_one_integer_is_solved_twice():
-    assert join(program([MOST, 1], cost=[1, 1])) is None
-    assert join(program([], cost=[])) is None
+    assert combine_objectives(program([MOST, 1], cost=[1, 1])) is None
+    assert combine_objectives(program([], cost=[])) is None
 
 
 def test_a_bound_that_only_leaves_the_cost_open_proves_the_value():
     of = program([5, 5], group=[0, 0], cost=[3, 2])
-    unit = join(of).unit
-    cut_short = Answer(stop=Stop.FEASIBLE, limit=Limit.TIME, picks=picks(0), value=5 * unit - 3, bound=5 * unit)
-    answer = solve_cheapest(of, Fake(solve=[cut_short] * 9), Limits(seconds=9.0))
-    assert (answer.stop, answer.value, answer.bound) == (Stop.OPTIMAL, 5, 5)
+    unit = combine_objectives(of).unit
+    cut_short = SolveResult(
+        stop=Termination.FEASIBLE, limit=Limit.TIME, picks=picks(0), value=5 * unit - 3, bound=5 * unit
+    )
+    answer = solve_cheapest(of, ScriptedBackend(solve=[cut_short] * 9), SolveLimits(seconds=9.0))
+    assert (answer.stop, answer.value, answer.bound) == (Termination.OPTIMAL, 5, 5)
 
 
 def test_net_reach_in_the_value_is_no_integer_to_join():
-    assert join(program([1, 1], pools=(pool([0.1, 0.2], value=1.0),))) is None
+    assert combine_objectives(program([1, 1], pools=(pool([0.1, 0.2], value=1.0),))) is None
 
 
 @settings(CALM, max_examples=120, derandomize=True)
@@ -60,14 +62,14 @@ def test_the_prices_that_are_told_show_the_bound_that_is_told_and_what_it_rests_
     priced = price(of, answer.prices, answer.pool_prices)
     assert priced.floor == answer.price_bound
     assert answer.value <= answer.bound <= answer.price_bound
-    both = join(of)
+    both = combine_objectives(of)
     shown = priced.floor == answer.value or (both is not None and cheapest_by_prices(both, priced, answer.picks))
     assert (answer.shown_by == ALONE) == shown
 
 
 def test_a_floor_on_net_reach_has_its_prices_in_the_unit_of_the_value():
     people = pool([0.1, 0.2, 0.05], size=1_000_000, row=0)
-    floor = Row(label="net", columns=picks(), coefficients=np.zeros(0, np.int64), lower=150_000)
+    floor = Constraint(label="net", columns=picks(), coefficients=np.zeros(0, np.int64), lower=150_000)
     of = program([9, -30, 2], floor, cost=[5, 3, 2], pools=[people])
     answer = solve_cheapest(of, solver("highs"), FREE)
     assert answer.pool_prices[0] > 0
@@ -76,8 +78,10 @@ def test_a_floor_on_net_reach_has_its_prices_in_the_unit_of_the_value():
 
 def test_a_bound_cut_short_is_no_higher_than_what_the_prices_show():
     of = program([5, 4], line([3, 2], upper=4), cost=[3, 2])
-    unit = join(of).unit
-    relaxed = Answer(stop=Stop.OPTIMAL, prices=np.asarray([1.9 * unit]))
-    cut_short = Answer(stop=Stop.FEASIBLE, limit=Limit.TIME, picks=picks(0), value=5 * unit - 3, bound=10**6)
-    answer = solve_cheapest(of, Fake(relax=[relaxed], solve=[cut_short] * 9), Limits(seconds=9.0))
+    unit = combine_objectives(of).unit
+    relaxed = SolveResult(stop=Termination.OPTIMAL, prices=np.asarray([1.9 * unit]))
+    cut_short = SolveResult(
+        stop=Termination.FEASIBLE, limit=Limit.TIME, picks=picks(0), value=5 * unit - 3, bound=10**6
+    )
+    answer = solve_cheapest(of, ScriptedBackend(relax=[relaxed], solve=[cut_short] * 9), SolveLimits(seconds=9.0))
     assert answer.bound <= answer.price_bound

@@ -12,7 +12,7 @@ import pytest
 from microopt.errors import AuditError, BackendError
 from microopt.solver.backends import cbc_process
 from microopt.solver.backends.cbc_and_highs import Cbc
-from microopt.solver.result import Limit, Limits, Stop
+from microopt.solver.result import Limit, SolveLimits, Termination
 from microopt.solver.search import solve
 from tests.solver.builders import FREE, best, hard, market_split, program
 from tests.solver.wrappers import LIES, REAL, lying
@@ -20,7 +20,11 @@ from tests.solver.wrappers import LIES, REAL, lying
 PLAN = hard(12)  # a plan is in hand before CBC is asked for a proof
 NONE, _ = market_split(14, 3)  # and here there is none before CBC has found one
 REFUSED, DEAD = AuditError, BackendError
-UNPROVEN, LATE, NOTHING = (Stop.FEASIBLE, None), (Stop.FEASIBLE, Limit.TIME), (Stop.UNKNOWN, Limit.TIME)
+UNPROVEN, LATE, NOTHING = (
+    (Termination.FEASIBLE, None),
+    (Termination.FEASIBLE, Limit.TIME),
+    (Termination.UNKNOWN, Limit.TIME),
+)
 # what each lie ends in: with a plan in hand, and without one
 ENDS = {
     "a row that is broken": (REFUSED, REFUSED),
@@ -44,7 +48,7 @@ ENDS = {
     "zeros at the limit": (LATE, NOTHING),
     "a relaxation at the limit": (LATE, NOTHING),
     "zeros as the optimum": (UNPROVEN, REFUSED),
-    "nothing is possible": (UNPROVEN, (Stop.INFEASIBLE, None)),
+    "nothing is possible": (UNPROVEN, (Termination.INFEASIBLE, None)),
     "a crash": (UNPROVEN, DEAD),
     "a kill of its own": (UNPROVEN, DEAD),
     "a kill in the middle": (UNPROVEN, DEAD),
@@ -57,9 +61,9 @@ HANGS = [lie for lie in LIES if "hang" in lie]
 def limits_of(lie, monkeypatch):
     """Return limits that are long, but for what hangs: that is killed soon after."""
     if lie not in HANGS:
-        return Limits(seconds=30)
+        return SolveLimits(seconds=30)
     monkeypatch.setattr(cbc_process, "GRACE", 0.2)
-    return Limits(seconds=0.3)
+    return SolveLimits(seconds=0.3)
 
 
 def check_end(of, backend, limits, end):
@@ -102,8 +106,8 @@ def test_what_killed_the_solver_is_told_with_the_plan_in_hand(tmp_path):
 def test_a_solver_that_hangs_in_the_relaxation_too_is_asked_once(lie, tmp_path, monkeypatch):
     backend = Cbc(lying(tmp_path, lie, honest_prices=False))
     relaxed = backend.relax(PLAN, limits_of(lie, monkeypatch))
-    assert (relaxed.stop, relaxed.limit, relaxed.prices) == (Stop.UNKNOWN, Limit.TIME, None)
-    answer = solve(PLAN, backend, Limits(seconds=0.3))
+    assert (relaxed.stop, relaxed.limit, relaxed.prices) == (Termination.UNKNOWN, Limit.TIME, None)
+    answer = solve(PLAN, backend, SolveLimits(seconds=0.3))
     assert (answer.stop, answer.limit) == LATE
     assert answer.bound == answer.price_bound == PLAN.value.sum()
 
@@ -151,11 +155,11 @@ def test_cbc_killed_again_and_again_in_mid_solve_leaves_the_plan_in_hand(tmp_pat
     killer = threading.Thread(target=kill)
     killer.start()
     try:
-        answer = solve(hard(80, rows=8), Cbc(), Limits(seconds=30))
+        answer = solve(hard(80, rows=8), Cbc(), SolveLimits(seconds=30))
     finally:
         over.set()
         killer.join()
-    assert (answer.stop, answer.limit, answer.failure[:25]) == (Stop.FEASIBLE, None, "CBC was killed by SIGKILL")
+    assert (answer.stop, answer.limit, answer.failure[:25]) == (Termination.FEASIBLE, None, "CBC was killed by SIGKILL")
     assert len(killed) == 2  # once with, once without its preprocessing
     assert not list(tmp_path.iterdir())
 
@@ -170,5 +174,5 @@ def test_a_temporary_folder_that_cannot_be_written_is_an_error_that_names_it(fol
 
 
 def test_no_limit_in_seconds_may_be_written_as_infinity(capfd):
-    assert solve(PLAN, Cbc(), Limits(seconds=float("inf"))).stop is Stop.OPTIMAL
+    assert solve(PLAN, Cbc(), SolveLimits(seconds=float("inf"))).stop is Termination.OPTIMAL
     assert capfd.readouterr().err == ""

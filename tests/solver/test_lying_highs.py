@@ -7,17 +7,17 @@ import pytest
 
 from microopt.errors import AuditError, BackendError
 from microopt.solver.backends import worker_thread as beside
-from microopt.solver.result import Limit, Limits, Stop
+from microopt.solver.result import Limit, SolveLimits, Termination
 from microopt.solver.search import solve
-from microopt.solver.testing.scripted_backend import Fake
+from microopt.solver.testing.scripted_backend import ScriptedBackend
 from tests.solver.builders import FREE, best, hard, market_split, solver
 
 highspy = pytest.importorskip("highspy")
 
 PLAN = hard(12)
 NONE, _ = market_split(14, 3)
-REFUSED, DEAD, UNPROVEN = AuditError, BackendError, (Stop.FEASIBLE, None)
-LATE, NOTHING = (Stop.FEASIBLE, Limit.TIME), (Stop.UNKNOWN, Limit.TIME)
+REFUSED, DEAD, UNPROVEN = AuditError, BackendError, (Termination.FEASIBLE, None)
+LATE, NOTHING = (Termination.FEASIBLE, Limit.TIME), (Termination.UNKNOWN, Limit.TIME)
 
 
 def after_reading(monkeypatch, alter):
@@ -95,15 +95,17 @@ LIES = {
     "a value that is too high": (figures_are(objective_function_value=-1e12), UNPROVEN, UNPROVEN),
     "a value that is no number": (figures_are(objective_function_value=float("nan")), UNPROVEN, DEAD),
     "a bound that is no number": (
-        all_of(figures_are(mip_dual_bound=float("nan")), status_is("kTimeLimit")), LATE, LATE,
+        all_of(figures_are(mip_dual_bound=float("nan")), status_is("kTimeLimit")),
+        LATE,
+        LATE,
     ),
     "a bound below the plan": (all_of(figures_are(mip_dual_bound=5.0), status_is("kTimeLimit")), LATE, LATE),
-    "nothing is possible": (status_is("kInfeasible"), UNPROVEN, (Stop.INFEASIBLE, None)),
+    "nothing is possible": (status_is("kInfeasible"), UNPROVEN, (Termination.INFEASIBLE, None)),
     "an error of the solve": (status_is("kSolveError"), UNPROVEN, DEAD),
     "no memory": (status_is("kMemoryLimit"), UNPROVEN, DEAD),
     "not solved at all": (status_is("kNotset"), UNPROVEN, DEAD),
     "a crash": (run_is(crash), UNPROVEN, DEAD),
-}  # fmt: skip
+}
 
 
 def lying(patch, of):
@@ -114,7 +116,7 @@ def lying(patch, of):
             patch(monkeypatch)
             return solver("highs").solve(program, limits)
 
-    return Fake(relax=[solver("highs").relax(of, FREE)], solve=[lie] * 30)
+    return ScriptedBackend(relax=[solver("highs").relax(of, FREE)], solve=[lie] * 30)
 
 
 @pytest.mark.parametrize("of", [PLAN, NONE], ids=["with a plan in hand", "without"])
@@ -146,10 +148,10 @@ def stuck(monkeypatch):
 
 
 def test_a_hang_beyond_the_limit_is_left_behind_with_the_plan_in_hand(stuck):
-    answer = solve(PLAN, solver("highs"), Limits(seconds=0.2))
+    answer = solve(PLAN, solver("highs"), SolveLimits(seconds=0.2))
     assert (answer.stop, answer.limit) == LATE
-    assert not PLAN.broken(answer.picks)
-    assert solve(NONE, solver("highs"), Limits(seconds=0.2)).stop is Stop.UNKNOWN
+    assert not PLAN.violated_constraints(answer.picks)
+    assert solve(NONE, solver("highs"), SolveLimits(seconds=0.2)).stop is Termination.UNKNOWN
 
 
 def test_ctrl_c_ends_a_hang_without_a_limit(monkeypatch):
@@ -165,7 +167,7 @@ def test_ctrl_c_ends_a_hang_without_a_limit(monkeypatch):
     monkeypatch.setattr(highspy.Highs, "run", hang)
     answer = solver("highs").solve(PLAN, FREE)
     over.set()
-    assert (answer.stop, answer.limit, answer.picks) == (Stop.UNKNOWN, Limit.INTERRUPT, None)
+    assert (answer.stop, answer.limit, answer.picks) == (Termination.UNKNOWN, Limit.INTERRUPT, None)
 
 
 def test_what_killed_the_solver_is_told_with_the_plan_in_hand():
@@ -181,4 +183,4 @@ def test_prices_that_highs_does_not_tell_are_none(monkeypatch):
 
     after_reading(monkeypatch, alter)
     answer = solve(PLAN, solver("highs"), FREE)
-    assert (answer.stop, answer.value) == (Stop.OPTIMAL, best(PLAN)[0])
+    assert (answer.stop, answer.value) == (Termination.OPTIMAL, best(PLAN)[0])

@@ -11,10 +11,10 @@ from microopt.solver import search
 from microopt.solver.local_search import improve
 from microopt.solver.outer_approximation import at_picks, relaxation, room
 from microopt.solver.reduced_cost_fixing import price
-from microopt.solver.result import Answer, Limit, Limits, Stop
+from microopt.solver.result import Limit, SolveLimits, SolveResult, Termination
 from microopt.solver.search import solve
-from microopt.solver.testing.scripted_backend import Fake
-from microopt.solver.verified_solve import settled
+from microopt.solver.testing.scripted_backend import ScriptedBackend
+from microopt.solver.verified_solve import solve_to_tolerance
 from tests.solver.builders import (
     CALM,
     FREE,
@@ -54,12 +54,12 @@ def check_honest(answer, of):
     assert not of.broken(answer.picks)
     assert answer.value == of.worth(answer.picks) <= answer.bound <= answer.price_bound
     assert answer.price_bound >= found[0]
-    assert answer.stop is Stop.FEASIBLE or answer.bound - answer.value <= room(of, answer.bound)
+    assert answer.stop is Termination.FEASIBLE or answer.bound - answer.value <= room(of, answer.bound)
 
 
 def check_against_brute_force(of, name):
     answer, found = solve(of, solver(name), FREE), best(of)
-    assert answer.stop is (Stop.INFEASIBLE if found is None else Stop.OPTIMAL)
+    assert answer.stop is (Termination.INFEASIBLE if found is None else Termination.OPTIMAL)
     if found is None:
         return
     check_honest(answer, of)
@@ -104,7 +104,7 @@ def test_growing_neighbourhoods_lose_no_plan(monkeypatch, of):
 @settings(CALM, max_examples=60, derandomize=True)
 @given(net_programs())
 def test_prices_that_say_nothing_cost_time_only(of):
-    fake = Fake(relax=[Answer(stop=Stop.UNKNOWN)] * 9, real=solver("highs"))
+    fake = ScriptedBackend(relax=[SolveResult(stop=Termination.UNKNOWN)] * 9, real=solver("highs"))
     answer, found = solve(of, fake, FREE), best(of)
     assert (answer.picks is None) == (found is None)
     assert found is None or found[0] - answer.value <= room(of, found[0])
@@ -119,7 +119,7 @@ def test_the_relaxation_is_bounded_as_closely_as_its_prices_allow():
 
 def test_a_program_without_pools_passes_as_it_is():
     of = program([3, 2], line([1, 1], upper=1))
-    fake = Fake(real=solver("highs"))
+    fake = ScriptedBackend(real=solver("highs"))
     assert relaxation(of, fake, lambda: FREE)[0] is of
     assert at_picks(of, picks(0)) is of
     assert [asked for _, asked, _ in fake.asked] == [of]
@@ -128,8 +128,8 @@ def test_a_program_without_pools_passes_as_it_is():
 @pytest.mark.parametrize("name", ["cbc", "highs"])
 def test_some_hundred_offers_are_proven(name):
     of = market()
-    answer = solve(of, solver(name), Limits(seconds=60))
-    assert (answer.stop, answer.limit, answer.cheapest) == (Stop.OPTIMAL, None, False)
+    answer = solve(of, solver(name), SolveLimits(seconds=60))
+    assert (answer.stop, answer.limit, answer.cheapest) == (Termination.OPTIMAL, None, False)
     assert answer.bound - answer.value <= 1e-6 * answer.bound
     assert price(of, answer.prices, answer.pool_prices).floor == answer.price_bound >= answer.bound
 
@@ -138,24 +138,24 @@ def test_some_hundred_offers_are_proven(name):
 def test_a_time_limit_leaves_a_plan_and_an_honest_bound(seconds):
     of = market(600, pools=20)
     optimum = solve(of, solver("cbc"), FREE)
-    answer = solve(of, solver("cbc"), Limits(seconds=seconds))
+    answer = solve(of, solver("cbc"), SolveLimits(seconds=seconds))
     assert answer.value is None or answer.value <= optimum.bound
     assert answer.bound is None or optimum.value <= answer.bound
-    assert answer.picks is None or not of.broken(answer.picks)
+    assert answer.picks is None or not of.violated_constraints(answer.picks)
     assert answer.seconds < seconds + 2
 
 
 def test_a_gap_ends_the_search_and_is_kept():
     of = market()
-    answer = solve(of, solver("cbc"), Limits(gap=0.01))
+    answer = solve(of, solver("cbc"), SolveLimits(gap=0.01))
     assert answer.bound - answer.value <= 0.01 * answer.bound
 
 
 def test_plans_are_improved_within_their_rows():
     of = market()
     plan = improve(of, picks())
-    assert not of.broken(plan)
-    assert of.worth(plan) > 0.97 * solve(of, solver("cbc"), FREE).value
+    assert not of.violated_constraints(plan)
+    assert of.objective_value(plan) > 0.97 * solve(of, solver("cbc"), FREE).value
     assert improve(of, picks(), 0.0).tolist() == []
     assert improve(OF, picks(0)).tolist() == [0]  # one for one does not help
 
@@ -172,37 +172,42 @@ def test_improving_breaks_no_row_and_loses_nothing(of, data):
 
 
 def says(stop, *columns, value=None, bound=None, limit=None):
-    return Answer(stop=stop, limit=limit, picks=picks(*columns), value=value, bound=bound)
+    return SolveResult(stop=stop, limit=limit, picks=picks(*columns), value=value, bound=bound)
 
 
 def test_a_tangent_is_added_where_the_plan_is():
-    fake = Fake(solve=[says(Stop.OPTIMAL, 0, value=POOR, bound=9 * 10**8)], real=solver("highs"))
-    answer = settled(OF, fake, FREE)
-    assert (answer.stop, answer.picks.tolist(), answer.value) == (Stop.OPTIMAL, [1, 2], BEST)
+    fake = ScriptedBackend(solve=[says(Termination.OPTIMAL, 0, value=POOR, bound=9 * 10**8)], real=solver("highs"))
+    answer = solve_to_tolerance(OF, fake, FREE)
+    assert (answer.stop, answer.picks.tolist(), answer.value) == (Termination.OPTIMAL, [1, 2], BEST)
     assert [of.pools[0].points for _, of, _ in fake.asked[:2]] == [(), (OF.pools[0].exposure[0],)]
 
 
 @pytest.mark.parametrize("end", [KeyboardInterrupt(), BackendError("out of memory")])
 def test_what_a_round_has_shown_outlives_the_next(end):
-    fake = Fake(solve=[says(Stop.OPTIMAL, 0, value=POOR, bound=9 * 10**8), end])
-    answer = settled(OF, fake, FREE)
-    assert (answer.stop, answer.value, answer.bound) == (Stop.FEASIBLE, POOR, 9 * 10**8)
+    fake = ScriptedBackend(solve=[says(Termination.OPTIMAL, 0, value=POOR, bound=9 * 10**8), end])
+    answer = solve_to_tolerance(OF, fake, FREE)
+    assert (answer.stop, answer.value, answer.bound) == (Termination.FEASIBLE, POOR, 9 * 10**8)
     assert answer.limit is (Limit.INTERRUPT if isinstance(end, KeyboardInterrupt) else None)
 
 
 def test_a_worse_plan_of_a_later_round_is_not_taken():
-    first = says(Stop.OPTIMAL, 1, 2, value=BEST, bound=9 * 10**8)
-    later = says(Stop.FEASIBLE, 0, value=POOR, bound=7 * 10**8, limit=Limit.TIME)
-    answer = settled(OF, Fake(solve=[first, later]), FREE)
-    assert (answer.stop, answer.limit, answer.value, answer.bound) == (Stop.FEASIBLE, Limit.TIME, BEST, 7 * 10**8)
+    first = says(Termination.OPTIMAL, 1, 2, value=BEST, bound=9 * 10**8)
+    later = says(Termination.FEASIBLE, 0, value=POOR, bound=7 * 10**8, limit=Limit.TIME)
+    answer = solve_to_tolerance(OF, ScriptedBackend(solve=[first, later]), FREE)
+    assert (answer.stop, answer.limit, answer.value, answer.bound) == (
+        Termination.FEASIBLE,
+        Limit.TIME,
+        BEST,
+        7 * 10**8,
+    )
 
 
 def test_a_floor_that_only_tangents_keep_is_answered_by_closer_ones():
     of = replace(program([-1, -1], line([0, 0], lower=10**9 // 2), pools=[pool([0.5, 0.4], 10**9, row=0)]))
     short = replace(of, rows=(replace(of.rows[0], lower=500_000_001),))
     assert solve(of, solver("highs"), FREE).picks.tolist() == [0]
-    fake = Fake(solve=[says(Stop.OPTIMAL, 0, value=-1, bound=-1)], relax=[], real=solver("highs"))
-    answer = settled(short, fake, FREE)
+    fake = ScriptedBackend(solve=[says(Termination.OPTIMAL, 0, value=-1, bound=-1)], relax=[], real=solver("highs"))
+    answer = solve_to_tolerance(short, fake, FREE)
     assert answer.picks.tolist() == [0, 1]
     assert len(fake.asked[1][1].rows) == 1
     assert fake.asked[1][1].pools[0].points
@@ -211,7 +216,7 @@ def test_a_floor_that_only_tangents_keep_is_answered_by_closer_ones():
 @settings(CALM, max_examples=80)
 @given(net_programs(columns=7), st.data())
 def test_whatever_a_backend_says_the_answer_is_honest(of, data):
-    fake = Fake(real=solver("cbc"), distort=lambda of, answer: lie(data, of, answer, most=10**7))
+    fake = ScriptedBackend(real=solver("cbc"), distort=lambda of, answer: lie(data, of, answer, most=10**7))
     try:
         answer = solve(of, fake, FREE)
     except AuditError:
@@ -223,11 +228,14 @@ def test_whatever_a_backend_says_the_answer_is_honest(of, data):
 @settings(CALM, max_examples=60)
 @given(net_programs(columns=7), st.data())
 def test_poor_plans_with_true_bounds_never_make_a_false_claim(of, data):
-    answer, found = solve(of, Fake(real=solver("cbc"), distort=lambda _, answer: poorer(data, answer)), FREE), best(of)
+    answer, found = (
+        solve(of, ScriptedBackend(real=solver("cbc"), distort=lambda _, answer: poorer(data, answer)), FREE),
+        best(of),
+    )
     if answer.picks is not None:
         check_honest(answer, of)
         assert answer.bound >= found[0]
-    assert found is None or answer.stop is not Stop.INFEASIBLE
+    assert found is None or answer.stop is not Termination.INFEASIBLE
 
 
 @pytest.mark.parametrize("name", ["cbc", "highs"])

@@ -6,20 +6,20 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from microopt.solver import partial_sort as extremes
-from microopt.solver.partial_sort import filling, least
+from microopt.solver.partial_sort import k_smallest, prefix_within_capacity
 from tests.solver.builders import CALM
 
 
 def test_among_equals_the_least_are_spread_evenly():
-    assert least(np.zeros(10), 4).tolist() == [0, 3, 6, 9]
-    assert least(np.asarray([5.0, 1, 5, 5, 5, 0]), 4).tolist() == [1, 5, 0, 4]
+    assert k_smallest(np.zeros(10), 4).tolist() == [0, 3, 6, 9]
+    assert k_smallest(np.asarray([5.0, 1, 5, 5, 5, 0]), 4).tolist() == [1, 5, 0, 4]
 
 
 @settings(CALM, max_examples=200)
 @given(st.lists(st.integers(-3, 3) | st.floats(-3, 3), max_size=40), st.integers(0, 45))
 def test_the_least_are_as_many_as_asked_for_and_no_others_are_less(numbers, count):
     numbers = np.asarray(numbers, dtype=float)
-    found = least(numbers, count)
+    found = k_smallest(numbers, count)
     assert len(set(found.tolist())) == len(found) == min(count, len(numbers))
     others = np.delete(numbers, found)
     assert not len(found) or not len(others) or numbers[found].max() <= others.min()
@@ -33,7 +33,7 @@ def test_what_fills_a_room_is_what_comes_first_until_it_is_full(data, count, roo
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(extremes, "AT_FIRST", 3)
         patch.setattr(extremes, "GROWTH", 2)
-        found = filling(rank, amount, room)
+        found = prefix_within_capacity(rank, amount, room)
     assert (np.diff(rank[found]) >= 0).all()
     assert len(found) == count or amount[found].sum() > room
     assert amount[found[:-1]].sum() <= room

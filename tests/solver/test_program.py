@@ -32,18 +32,18 @@ def test_lowest_terms_allow_what_the_row_allowed(coefficients, lower, upper):
 
 def test_worth_and_price_are_exact_sums():
     of = program([10**17, 1, 5], cost=[7, 0, 10**15])
-    assert of.worth(picks(0, 1)) == 10**17 + 1
-    assert of.price(picks(0, 2)) == 10**15 + 7
+    assert of.objective_value(picks(0, 1)) == 10**17 + 1
+    assert of.total_cost(picks(0, 2)) == 10**15 + 7
 
 
 def test_broken_names_rows_and_groups():
     of = program(
         [1, 1, 1], line([1, 1, 1], upper=1, label="few"), line([1, 0, 0], lower=1, label="first"), group=[0, 0, 1]
     )
-    assert of.broken(picks(0)) == []
-    assert of.broken(picks(0, 1)) == ["few", "one of a group"]
-    assert of.broken(picks(2)) == ["first"]
-    assert of.broken(picks()) == ["first"]
+    assert of.violated_constraints(picks(0)) == []
+    assert of.violated_constraints(picks(0, 1)) == ["few", "one of a group"]
+    assert of.violated_constraints(picks(2)) == ["first"]
+    assert of.violated_constraints(picks()) == ["first"]
 
 
 def test_restrict_counts_what_is_bought_already():

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from microopt.solver.program import Row
+from microopt.solver.program import Constraint
 from microopt.solver.reach_pool import EXPOSURE, conjugate, envelope, exposure_at, spread, within
 from tests.solver.builders import CALM, line, net_programs, picks, pool, program, subsets, values
 
@@ -84,16 +84,16 @@ def test_the_last_piece_has_no_end():
 
 def test_worth_counts_net_reach_rounded_down_once():
     of = program([5, 0], pools=[pool([0.5, 0.0], 1_001, value=0.001), pool([0.5, 0.5], 1_001, value=1.0)])
-    assert (of.exact, of.linear(picks(0)), of.worth(picks(0))) == (False, 5, 5 + floor(0.5005 + 500.5))
-    assert of.modelled(picks(0)) >= of.worth(picks(0))
+    assert (of.exact, of.linear(picks(0)), of.objective_value(picks(0))) == (False, 5, 5 + floor(0.5005 + 500.5))
+    assert of.modelled(picks(0)) >= of.objective_value(picks(0))
 
 
 def test_a_pool_of_a_row_only_leaves_values_exact():
-    floored = Row(label="net", columns=picks(0), coefficients=np.asarray([100]), lower=700)
+    floored = Constraint(label="net", columns=picks(0), coefficients=np.asarray([100]), lower=700)
     of = program([5, 1], floored, pools=[pool([0.0, 0.6], 1_000, row=0)])
-    assert (of.exact, of.worth(picks(0, 1)), of.modelled(picks(1))) == (True, 6, 1)
-    assert of.broken(picks(1)) == of.broken(picks(0)) == ["net"]
-    assert (of.activity(0, picks(0, 1)), of.broken(picks(0, 1))) == (700, [])
+    assert (of.exact, of.objective_value(picks(0, 1)), of.modelled(picks(1))) == (True, 6, 1)
+    assert of.violated_constraints(picks(1)) == of.violated_constraints(picks(0)) == ["net"]
+    assert (of.activity(0, picks(0, 1)), of.violated_constraints(picks(0, 1))) == (700, [])
 
 
 @CALM
@@ -119,7 +119,7 @@ def test_worth_is_the_value_by_definition(of):
 
 def test_a_cheaper_program_and_a_cut_keep_the_pools():
     of = program([5, 1], line([1, 1], upper=2), pools=[pool([0.3, 0.6], 1_000, value=1.0)])
-    assert of.without(picks(0)).pools == of.cheaper_than(9).pools == of.pools
+    assert of.excluding(picks(0)).pools == of.cheaper_than(9).pools == of.pools
     assert exp(-of.pools[0].most / EXPOSURE) == pytest.approx(0.28)
 
 

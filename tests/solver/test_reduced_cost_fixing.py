@@ -157,7 +157,7 @@ def test_a_pool_at_its_best_price_is_bounded_by_its_net_reach():
     of = program([0, 0], pools=[pool([0.5, 0.2], 1_000_000, value=1.0)])
     assert price(of, np.zeros(0)).floor == 1_000_000
     slope = 1_000_000 * 0.5 * 0.8  # that of net reach where both are bought
-    assert price(of, np.zeros(0), np.asarray([slope])).floor == 600_000 == of.worth(picks(0, 1))
+    assert price(of, np.zeros(0), np.asarray([slope])).floor == 600_000 == of.objective_value(picks(0, 1))
 
 
 def test_a_floor_on_net_reach_counts_at_the_price_of_its_row():

@@ -9,10 +9,10 @@ from hypothesis import example, given, settings
 
 from microopt.solver import search
 from microopt.solver.backends import cbc_and_highs as pulp_backend
-from microopt.solver.program import Row
-from microopt.solver.result import Answer, Limit, Limits, Stop
+from microopt.solver.program import Constraint
+from microopt.solver.result import Limit, SolveLimits, SolveResult, Termination
 from microopt.solver.search import solve
-from microopt.solver.testing.scripted_backend import Fake
+from microopt.solver.testing.scripted_backend import ScriptedBackend
 from tests.solver.builders import CALM, FREE, best, hard, line, market_split, picks, program, programs, solver, worth
 
 DATA = Path(__file__).resolve().parents[1] / "data"
@@ -22,7 +22,7 @@ TIED = program([7, 7, 7, 14], line([3, 3, 3, 6], upper=6), cost=[9, 4, 5, 10], g
 def check_against_brute_force(of, name):
     answer, found = solve(of, solver(name), FREE), best(of)
     assert worth(answer, of) == found
-    assert answer.stop is (Stop.INFEASIBLE if found is None else Stop.OPTIMAL)
+    assert answer.stop is (Termination.INFEASIBLE if found is None else Termination.OPTIMAL)
     if found is not None:
         assert (answer.value, answer.bound, answer.cheapest, answer.limit) == (found[0], found[0], True, None)
         assert answer.price_bound >= answer.bound
@@ -59,7 +59,7 @@ def test_growing_neighbourhoods_lose_no_plan(monkeypatch, of):
 @settings(CALM, max_examples=100)
 @given(programs(columns=12))
 def test_prices_that_say_nothing_cost_time_only(of):
-    answer = solve(of, Fake(relax=[], solve=[solver("highs").solve] * 9), FREE)
+    answer = solve(of, ScriptedBackend(relax=[], solve=[solver("highs").solve] * 9), FREE)
     assert worth(answer, of) == best(of)
 
 
@@ -76,7 +76,7 @@ def test_ties_go_to_the_cheaper():
 
 def test_without_the_second_solve_a_cheaper_plan_is_not_excluded():
     answer = solve(TIED, solver("cbc"), FREE, cheapest=False)
-    assert (answer.stop, answer.value, answer.cheapest) == (Stop.OPTIMAL, 14, False)
+    assert (answer.stop, answer.value, answer.cheapest) == (Termination.OPTIMAL, 14, False)
 
 
 def test_what_the_proof_rests_on_is_told():
@@ -96,35 +96,35 @@ def test_the_prices_of_the_answer_show_its_price_bound():
 
 def test_a_time_limit_leaves_a_plan_and_an_honest_bound():
     of = hard(70, rows=8)
-    answer = solve(of, solver("cbc"), Limits(seconds=0.5))
-    assert (answer.stop, answer.limit, answer.cheapest) == (Stop.FEASIBLE, Limit.TIME, False)
-    assert not of.broken(answer.picks)
+    answer = solve(of, solver("cbc"), SolveLimits(seconds=0.5))
+    assert (answer.stop, answer.limit, answer.cheapest) == (Termination.FEASIBLE, Limit.TIME, False)
+    assert not of.violated_constraints(answer.picks)
     assert answer.value < answer.bound <= answer.price_bound
 
 
 def test_a_time_limit_without_a_plan_says_so():
     of, _ = market_split()
-    answer = solve(of, solver("cbc"), Limits(seconds=0.3))
-    assert (answer.stop, answer.limit, answer.picks) == (Stop.UNKNOWN, Limit.TIME, None)
+    answer = solve(of, solver("cbc"), SolveLimits(seconds=0.3))
+    assert (answer.stop, answer.limit, answer.picks) == (Termination.UNKNOWN, Limit.TIME, None)
 
 
 @pytest.mark.parametrize("name", ["cbc", "highs"])
 def test_a_gap_ends_the_search_and_is_kept(name):
     of = hard(60)
-    answer = solve(of, solver(name), Limits(seconds=20, gap=0.02))
-    assert (answer.stop, answer.limit) == (Stop.FEASIBLE, Limit.GAP)
+    answer = solve(of, solver(name), SolveLimits(seconds=20, gap=0.02))
+    assert (answer.stop, answer.limit) == (Termination.FEASIBLE, Limit.GAP)
     assert answer.value < answer.bound <= answer.value * 1.0205
 
 
 @pytest.mark.parametrize("name", ["cbc", "highs"])
 def test_a_node_limit_ends_the_search(name):
-    answer = solve(hard(70, rows=8), solver(name), Limits(nodes=2))
-    assert (answer.stop, answer.limit) == (Stop.FEASIBLE, Limit.NODES)
+    answer = solve(hard(70, rows=8), solver(name), SolveLimits(nodes=2))
+    assert (answer.stop, answer.limit) == (Termination.FEASIBLE, Limit.NODES)
 
 
 def test_progress_is_reported_with_rising_values_and_falling_bounds():
     told = []
-    solve(hard(400, rows=2), solver("cbc"), Limits(seconds=3, report=lambda *facts: told.append(facts)))
+    solve(hard(400, rows=2), solver("cbc"), SolveLimits(seconds=3, report=lambda *facts: told.append(facts)))
     assert told[0] == ("prices", None, None)
     values, bounds = [value for _, value, _ in told[1:]], [bound for _, _, bound in told[1:]]
     assert len(told) > 2
@@ -136,8 +136,8 @@ def test_a_thousand_columns_are_pruned_to_a_core():
     random = np.random.default_rng(3)
     weight = random.integers(10**5, 10**6, 3000)
     of = program(weight + random.integers(0, 10**6, 3000), line(weight, upper=int(weight.sum() // 20)))
-    answer = solve(of, solver("cbc"), Limits(seconds=30))
-    assert answer.stop is Stop.OPTIMAL
+    answer = solve(of, solver("cbc"), SolveLimits(seconds=30))
+    assert answer.stop is Termination.OPTIMAL
     assert answer.core < 300
 
 
@@ -152,12 +152,15 @@ def test_cbc_keeps_the_optimum_that_its_cuts_lost(few, monkeypatch):
     monkeypatch.setattr(pulp_backend, "FEW", few)
     facts = json.loads((DATA / "programs" / "lost_by_cuts.json").read_text(encoding="utf-8"))
     rows = [
-        Row(
-            label="row", columns=picks(*of["columns"]), coefficients=np.asarray(of["coefficients"], dtype=np.int64),
-            lower=of["lower"], upper=of["upper"],
+        Constraint(
+            label="row",
+            columns=picks(*of["columns"]),
+            coefficients=np.asarray(of["coefficients"], dtype=np.int64),
+            lower=of["lower"],
+            upper=of["upper"],
         )
         for of in facts["rows"]
-    ]  # fmt: skip
+    ]
     of = program(facts["value"], *rows, group=facts["group"], cost=facts["cost"])
     assert solver("cbc").solve(of, FREE).value == solver("highs").solve(of, FREE).value == -1_001_500
 
@@ -165,9 +168,9 @@ def test_cbc_keeps_the_optimum_that_its_cuts_lost(few, monkeypatch):
 def test_ctrl_c_while_prices_of_cheaper_plans_are_looked_for_ends_the_search(monkeypatch):
     monkeypatch.setattr(search, "EASY", 0)
     of, real = hard(30, rows=2), solver("cbc")
-    fake = Fake(relax=[real.relax, Answer(stop=Stop.UNKNOWN, limit=Limit.INTERRUPT)], real=real)
+    fake = ScriptedBackend(relax=[real.relax, SolveResult(stop=Termination.UNKNOWN, limit=Limit.INTERRUPT)], real=real)
     answer = solve(of, fake, FREE)
-    assert (answer.stop, answer.limit, answer.cheapest) == (Stop.OPTIMAL, Limit.INTERRUPT, False)
+    assert (answer.stop, answer.limit, answer.cheapest) == (Termination.OPTIMAL, Limit.INTERRUPT, False)
     methods = [method for method, _, _ in fake.asked]
     assert methods[-1] == "relax"
     assert methods.count("relax") == 2
@@ -176,9 +179,9 @@ def test_ctrl_c_while_prices_of_cheaper_plans_are_looked_for_ends_the_search(mon
 def test_a_large_core_is_not_begun_with_a_limit_of_nodes(monkeypatch):
     monkeypatch.setattr(search, "NEIGHBOURHOODS", (10,))
     monkeypatch.setattr(search, "MODEST", 12)
-    of, fake = hard(60), Fake(real=solver("cbc"))
-    answer = solve(of, fake, Limits(nodes=500), cheapest=False)
-    assert (answer.stop, answer.limit) == (Stop.FEASIBLE, Limit.NODES)
+    of, fake = hard(60), ScriptedBackend(real=solver("cbc"))
+    answer = solve(of, fake, SolveLimits(nodes=500), cheapest=False)
+    assert (answer.stop, answer.limit) == (Termination.FEASIBLE, Limit.NODES)
     assert answer.core > 12
     assert max(len(asked) for method, asked, _ in fake.asked if method == "solve") < 20
 
@@ -189,7 +192,7 @@ def test_it_is_begun_where_there_is_no_plan_yet(of):
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(search, "NEIGHBOURHOODS", (1, 3))
         patch.setattr(search, "MODEST", 0)
-        answer = solve(of, solver("highs"), Limits(nodes=10**6), cheapest=False)
+        answer = solve(of, solver("highs"), SolveLimits(nodes=10**6), cheapest=False)
     assert (answer.picks is None) == (best(of) is None)
 
 
@@ -206,7 +209,7 @@ def test_prices_of_cheaper_plans_leave_the_cheapest_of_equals(of):
 def test_where_no_cheaper_plan_is_worth_as_much_prices_alone_show_it(monkeypatch):
     monkeypatch.setattr(search, "EASY", 0)
     cost = [7, 5, 4, 3, 3, 2]
-    of, fake = program(cost, line(cost, upper=16), cost=cost), Fake(real=solver("cbc"))
+    of, fake = program(cost, line(cost, upper=16), cost=cost), ScriptedBackend(real=solver("cbc"))
     answer = solve(of, fake, FREE)
     assert (answer.value, answer.cheapest) == (16, True)
     assert [method for method, _, _ in fake.asked][-1] == "relax"

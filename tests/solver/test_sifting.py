@@ -10,28 +10,30 @@ from microopt.errors import BackendError
 from microopt.solver import sifting as sift
 from microopt.solver.dual_ascent import first_prices
 from microopt.solver.outer_approximation import relaxation
-from microopt.solver.program import Program, Row
+from microopt.solver.program import Constraint, IntegerProgram
 from microopt.solver.reduced_cost_fixing import price
-from microopt.solver.result import Answer, Limit, Stop
+from microopt.solver.result import Limit, SolveResult, Termination
 from microopt.solver.sifting import relaxed
-from microopt.solver.testing.scripted_backend import Fake
+from microopt.solver.testing.scripted_backend import ScriptedBackend
 from tests.solver.builders import CALM, FREE, line, net_programs, picks, pool, program, programs, solver
 
 TINY = {"SMALL": 4, "FREE": 3, "FREED": 2, "FEW": 2}
-NO_PRICES = Answer(stop=Stop.UNKNOWN, limit=Limit.TIME)
+NO_PRICES = SolveResult(stop=Termination.UNKNOWN, limit=Limit.TIME)
 # Twins are worth as much: deviating from one to the other costs nothing, buying neither costs all that they are worth.
 TWINS = program([9, 9, 2, 2, 3, 3], line([3, 3, 1, 1, 3, 3], upper=6), group=[0, 0, 1, 1, 2, 2])
 
 # Beside column 4, which is bought, no price of the second pool is too high for the little that column 5 exposes.
 BESIDE = program(
-    [0] * 6, Row(label="net", columns=picks(5), coefficients=np.asarray([148]), lower=82), group=[0, 0, 0, 2, 1, 2],
+    [0] * 6,
+    Constraint(label="net", columns=picks(5), coefficients=np.asarray([148]), lower=82),
+    group=[0, 0, 0, 2, 1, 2],
     pools=[pool([0, 0, 0, 0.1, 0, 0], 1_000, value=2.0, row=0), pool([0, 0, 0, 0, 0.1, 1e-6], 1_000, value=0.001)],
-)  # fmt: skip
+)
 
 # What is bought of a pool reaches it alone: any high price of it would do for the free columns.
 ALONE_IN_POOL = program(
     [30, 35, 0, 13, 0, 0, 0, 0, 0, 0, 47, 0, 0, 0, 0, 0],
-    Row(label="budget", columns=picks(1, 10, 14), coefficients=np.asarray([46, 46, 49]), upper=17),
+    Constraint(label="budget", columns=picks(1, 10, 14), coefficients=np.asarray([46, 46, 49]), upper=17),
     group=[2, 8, 6, 5, 3, 6, 3, 4, 3, 1, 10, 9, 6, 5, 7, 0],
     pools=[pool([0] * 14 + [0.0417192, 0.1], 1_000_000, value=0.001)],
 )
@@ -56,8 +58,10 @@ def shifted(of, columns):
 
 def ordered(of, order):
     """Return the program with its columns in another order, or some of them several times."""
-    rows = [replace(line(limit.at(np.arange(len(of)))[order], limit.lower, limit.upper), penalty=limit.penalty)
-            for limit in of.rows]  # fmt: skip
+    rows = [
+        replace(line(limit.at(np.arange(len(of)))[order], limit.lower, limit.upper), penalty=limit.penalty)
+        for limit in of.rows
+    ]
     group = np.unique(of.group[order], return_inverse=True)[1]
     return program(of.value[order], *rows, group=group, cost=of.cost[order])
 
@@ -78,8 +82,8 @@ def crowds(draw, columns=60, **facts):
 def check_as_whole(of, backend):
     """The relaxation by parts ends as the whole of it does."""
     whole, parts = backend.relax(of, FREE), relaxed(of, backend, lambda: FREE)
-    assert (parts.answer.stop is Stop.INFEASIBLE) == (whole.stop is Stop.INFEASIBLE)
-    if whole.stop is not Stop.INFEASIBLE:
+    assert (parts.answer.stop is Termination.INFEASIBLE) == (whole.stop is Termination.INFEASIBLE)
+    if whole.stop is not Termination.INFEASIBLE:
         bound = price(of, whole.prices, whole.pool_prices).bound
         assert parts.priced.bound == pytest.approx(bound, rel=1e-6, abs=1e-6)
         assert price(of, parts.answer.prices, parts.answer.pool_prices).bound == parts.priced.bound
@@ -88,8 +92,8 @@ def check_as_whole(of, backend):
 def check_valid(found, of):
     """No plan is worth more than the bound of what a relaxation ended with."""
     best = solver("highs").solve(of, FREE)
-    if found.answer.stop is Stop.INFEASIBLE:
-        assert best.stop is Stop.INFEASIBLE
+    if found.answer.stop is Termination.INFEASIBLE:
+        assert best.stop is Termination.INFEASIBLE
     else:
         assert best.picks is None or best.value <= found.priced.floor
 
@@ -144,7 +148,7 @@ def test_a_floor_that_all_together_just_reach_is_possible_and_one_above_it_is_no
     floor = line(amount, lower=int(most.sum()) + more)
     of = replace(of, rows=(*(replace(limit, penalty=1.0) for limit in of.rows), floor))
     found = relaxed(of, solver("highs"), lambda: FREE)
-    assert (found.answer.stop is Stop.INFEASIBLE) == bool(more)
+    assert (found.answer.stop is Termination.INFEASIBLE) == bool(more)
     assert (found.answer.prices is None) == bool(more)
 
 
@@ -165,11 +169,11 @@ def test_the_order_of_columns_changes_nothing(of, chance):
 def test_a_backend_that_ends_early_leaves_the_best_prices_so_far(of, rounds):
     told = [solver("highs").relax] * rounds
     first = price(of, *first_prices(of))
-    found = relaxed(of, Fake(relax=[*told, NO_PRICES]), lambda: FREE)
+    found = relaxed(of, ScriptedBackend(relax=[*told, NO_PRICES]), lambda: FREE)
     check_valid(found, of)
-    if found.answer.stop is not Stop.INFEASIBLE:
+    if found.answer.stop is not Termination.INFEASIBLE:
         assert found.priced.bound <= first.bound + 1e-12 * max(1.0, abs(first.bound))
-        assert found.answer.stop is Stop.UNKNOWN or rounds
+        assert found.answer.stop is Termination.UNKNOWN or rounds
         assert found.answer.bound is None
 
 
@@ -184,7 +188,7 @@ def test_prices_that_are_nonsense_loosen_the_bound_and_no_more(of, chance):
             return answer
         return replace(answer, prices=np.asarray([chance.choice(nonsense) for _ in answer.prices]))
 
-    fake = Fake(real=solver("highs"), distort_prices=distort)
+    fake = ScriptedBackend(real=solver("highs"), distort_prices=distort)
     check_valid(relaxed(of, fake, lambda: FREE), of)
     assert len(fake.asked) <= 2 * sift.ROUNDS
 
@@ -194,14 +198,14 @@ def test_prices_that_are_nonsense_loosen_the_bound_and_no_more(of, chance):
 @given(crowds(), st.randoms(use_true_random=False))
 def test_a_backend_that_calls_anything_infeasible_is_not_believed(of, chance):
     def lies(_, answer):
-        return Answer(stop=Stop.INFEASIBLE) if chance.random() < 0.3 else answer
+        return SolveResult(stop=Termination.INFEASIBLE) if chance.random() < 0.3 else answer
 
-    check_valid(relaxed(of, Fake(real=solver("highs"), distort_prices=lies), lambda: FREE), of)
+    check_valid(relaxed(of, ScriptedBackend(real=solver("highs"), distort_prices=lies), lambda: FREE), of)
 
 
 @pytest.mark.usefixtures("tiny")
 def test_prices_of_another_program_are_refused():
-    fake = Fake(relax=[Answer(stop=Stop.OPTIMAL, prices=np.zeros(9))])
+    fake = ScriptedBackend(relax=[SolveResult(stop=Termination.OPTIMAL, prices=np.zeros(9))])
     with pytest.raises(BackendError, match="its prices are not those of the program"):
         relaxed(TWINS, fake, lambda: FREE)
 
@@ -216,13 +220,13 @@ def knapsack(columns, share):
 @pytest.mark.usefixtures("tiny")
 @pytest.mark.parametrize("share", [0.05, 0.5, 0.9])
 def test_few_columns_are_handed_over_at_once(share):
-    fake = Fake(real=solver("highs"))
+    fake = ScriptedBackend(real=solver("highs"))
     relaxed(knapsack(400, share), fake, lambda: FREE)
     assert max(len(of) for _, of, _ in fake.asked) <= 20
 
 
 def test_a_small_program_is_handed_over_whole():
-    fake = Fake(real=solver("highs"))
+    fake = ScriptedBackend(real=solver("highs"))
     relaxed(TWINS, fake, lambda: FREE)
     assert [of for _, of, _ in fake.asked] == [TWINS]
 
@@ -232,7 +236,7 @@ def test_what_meets_a_floor_cheaply_is_free_from_the_start(monkeypatch):
     monkeypatch.setattr(sift, "FEW", 10)
     floor = line([0] * 30 + [1] * 10, lower=2)
     of = program([*range(100, 130), *[0] * 10], line([10] * 40, upper=50), floor, cost=[10] * 38 + [1, 2])
-    fake = Fake(real=solver("highs"))
+    fake = ScriptedBackend(real=solver("highs"))
     relaxed(of, fake, lambda: FREE)
     assert [len(asked.rows) for _, asked, _ in fake.asked] == [2] * len(fake.asked)  # no round looked for room
     assert len(fake.asked[0][1].rows[1].columns) >= 2
@@ -258,7 +262,7 @@ def test_first_prices_bound_every_plan(of):
 
 
 def test_a_program_without_columns_is_relaxed():
-    empty: Program = program([], line([], upper=3))
+    empty: IntegerProgram = program([], line([], upper=3))
     assert relaxed(empty, solver("highs"), lambda: FREE).priced.floor == 0
 
 

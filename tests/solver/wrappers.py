@@ -39,7 +39,7 @@ LIES = {
     "a kill in the middle": 'solve "$@" & sleep 0.3; kill -9 $!; kill -9 $$',
     "a hang": "sleep 1000",
     "a hang that hears no signal": 'trap "" INT TERM; while :; do sleep 1; done',
-}  # fmt: skip
+}
 
 
 def lying(folder, lie, *, honest_prices=True):

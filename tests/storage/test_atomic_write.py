@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from microopt.errors import OutputError
-from microopt.storage.atomic_write import sweep, write_all
+from microopt.storage.atomic_write import remove_stale_temp_files, write_all
 from tests.cli.conftest import files
 
 KILLED = """
@@ -30,25 +30,31 @@ def test_a_killed_run_leaves_the_old_file_and_the_next_sweeps_what_it_left(tmp_p
     target.write_text("old")
     killed(target)
     assert len(files(tmp_path)) == 2
-    sweep([str(target)])
+    remove_stale_temp_files([str(target)])
     assert files(tmp_path) == {"plan.json": b"old"}
 
 
 def test_nothing_but_our_own_leftovers_of_this_target_is_swept(tmp_path):
     other = tmp_path / "other.json"
     killed(other)
-    for name in (".plan.json.lock", ".plan.json.settings", ".plan.json.99999999", "plan.json.1-abcdefgh",
-                 ".plan.json.1-abcdefghi", ".planXjson.99999999-abcdefgh"):  # fmt: skip
+    for name in (
+        ".plan.json.lock",
+        ".plan.json.settings",
+        ".plan.json.99999999",
+        "plan.json.1-abcdefgh",
+        ".plan.json.1-abcdefghi",
+        ".planXjson.99999999-abcdefgh",
+    ):
         (tmp_path / name).write_text("mine")
     before = files(tmp_path)
-    sweep([str(tmp_path / "plan.json")])
+    remove_stale_temp_files([str(tmp_path / "plan.json")])
     assert files(tmp_path) == before
 
 
 def test_what_another_run_writes_right_now_is_left_alone(tmp_path):
     (tmp_path / f".plan.json.{os.getppid()}-abcdefgh").write_text("half")
     (tmp_path / f".plan.json.{2**40}-abcdefgh").write_text("half")
-    sweep([str(tmp_path / "plan.json")])
+    remove_stale_temp_files([str(tmp_path / "plan.json")])
     assert list(files(tmp_path)) == [f".plan.json.{os.getppid()}-abcdefgh"]
 
 
@@ -64,4 +70,4 @@ def test_the_folder_is_brought_to_the_disk_after_the_rename(tmp_path, monkeypatc
 
 def test_a_folder_that_is_gone_cannot_be_swept(tmp_path):
     with pytest.raises(OutputError, match="cannot write"):
-        sweep([str(tmp_path / "no" / "plan.json")])
+        remove_stale_temp_files([str(tmp_path / "no" / "plan.json")])

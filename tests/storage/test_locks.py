@@ -9,7 +9,7 @@ import time
 import pytest
 
 from microopt.errors import OutputError
-from microopt.storage.locks import alone, lock_of
+from microopt.storage.locks import exclusive_lock, lock_of
 
 HOLD = """
 import sys, time
@@ -47,7 +47,7 @@ def holder(tmp_path):
 
 def test_a_second_run_waits_and_then_names_the_file_the_holder_and_the_fix(holder, tmp_path):
     told, began = [], time.monotonic()
-    with pytest.raises(OutputError) as refused, alone([str(tmp_path / "plan.json")], 0.4, told.append):
+    with pytest.raises(OutputError) as refused, exclusive_lock([str(tmp_path / "plan.json")], 0.4, told.append):
         pass
     assert 0.4 <= time.monotonic() - began < 5
     assert refused.value.code == "locked"
@@ -61,14 +61,14 @@ def test_a_second_run_waits_and_then_names_the_file_the_holder_and_the_fix(holde
 def test_a_killed_run_leaves_nothing_locked(holder, tmp_path):
     holder.send_signal(signal.SIGKILL)
     holder.wait()
-    with alone([str(tmp_path / "plan.json")], 0.0):
+    with exclusive_lock([str(tmp_path / "plan.json")], 0.0):
         assert lock_of(tmp_path / "plan.json").read_text().split()[0] == str(os.getpid())
 
 
 def test_a_run_that_ends_in_time_is_waited_for(tmp_path):
     process = start(HOLD, 0.5, tmp_path / "plan.json")
     assert process.stdout.readline() == "held\n"
-    with alone([str(tmp_path / "plan.json")], 20):
+    with exclusive_lock([str(tmp_path / "plan.json")], 20):
         assert process.wait(5) == 0
     process.communicate()
 
@@ -83,19 +83,24 @@ def test_two_runs_never_interleave_whatever_the_order_of_their_targets(tmp_path)
 
 def test_one_file_under_two_names_is_locked_once(tmp_path):
     (tmp_path / "link.json").symlink_to(tmp_path / "plan.json")
-    with alone([str(tmp_path / name) for name in ("plan.json", "link.json", "../" + tmp_path.name + "/plan.json")], 0):
+    with exclusive_lock(
+        [str(tmp_path / name) for name in ("plan.json", "link.json", "../" + tmp_path.name + "/plan.json")], 0
+    ):
         assert [path.name for path in tmp_path.glob(".*.lock")] == [".plan.json.lock"]
 
 
 def test_what_is_raised_inside_frees_the_lock(tmp_path):
     target = str(tmp_path / "plan.json")
-    with pytest.raises(ZeroDivisionError), alone([target], 0):
+    with pytest.raises(ZeroDivisionError), exclusive_lock([target], 0):
         raise ZeroDivisionError
-    with alone([target], 0):
+    with exclusive_lock([target], 0):
         pass
 
 
 def test_a_folder_that_is_not_there_is_told_and_not_made(tmp_path):
-    with pytest.raises(OutputError, match="there is no folder"), alone([str(tmp_path / "no" / "plan.json")], 0):
+    with (
+        pytest.raises(OutputError, match="there is no folder"),
+        exclusive_lock([str(tmp_path / "no" / "plan.json")], 0),
+    ):
         pass
     assert not (tmp_path / "no").exists()

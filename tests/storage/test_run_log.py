@@ -27,8 +27,15 @@ def test_an_entry_tells_what_a_run_made(tmp_path):
     made = night(1, "ab" * 32, switches=[came("@anna"), left("@ben")])
     document, _ = written(made)
     missed = unmet(made, [expectation_of("conversions >= 1M")])
-    entry = entry_of(document, at="2026-03-02T02:00:00Z", command="replan", path="plan.json", exit_code=8,
-                     seconds=1.23456, unmet=missed)  # fmt: skip
+    entry = entry_of(
+        document,
+        at="2026-03-02T02:00:00Z",
+        command="replan",
+        path="plan.json",
+        exit_code=8,
+        seconds=1.23456,
+        unmet=missed,
+    )
     append(str(tmp_path / "runs.jsonl"), entry)
     (read,) = lines(tmp_path / "runs.jsonl")
     assert read == entry

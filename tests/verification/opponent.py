@@ -4,15 +4,29 @@ import copy
 import json
 
 from microopt.plan.plan import Plan
-from microopt.plan.seal import digest, seal_of, taken_of
-from microopt.planning.optimize import optimise
+from microopt.plan.seal import digest, seal_of, unverifiable_fields
+from microopt.planning.optimize import optimize
 from microopt.readers.options import ReadOptions
 from microopt.readers.roster import read_roster
 from microopt.rendering.data.json import plan_json
-from microopt.solver.result import Limits
+from microopt.solver.result import SolveLimits
 
-COLUMNS = ("creator", "platform", "offer", "niche", "region", "followers", "fee", "engagement_rate", "hours", "score",
-           "brands", "conflicts", "max_units", "volume_discount")  # fmt: skip
+COLUMNS = (
+    "creator",
+    "platform",
+    "offer",
+    "niche",
+    "region",
+    "followers",
+    "fee",
+    "engagement_rate",
+    "hours",
+    "score",
+    "brands",
+    "conflicts",
+    "max_units",
+    "volume_discount",
+)
 
 
 def written(rows, path):
@@ -34,11 +48,16 @@ def decimal(rows):
 def planned(roster, campaign, *, solver=None, limits=None, sheet=None, skip_bad_rows=False, **facts):
     """Return the text of a plan file, None where there is no plan."""
     options = ReadOptions(
-        fees_required=not campaign.estimate_fees, skip_bad_rows=skip_bad_rows, sheet=sheet, columns=campaign.columns,
-        units=campaign.units, currency=campaign.currency, exchange=campaign.exchange,
-    )  # fmt: skip
+        fees_required=not campaign.estimate_fees,
+        skip_bad_rows=skip_bad_rows,
+        sheet=sheet,
+        columns=campaign.columns,
+        units=campaign.units,
+        currency=campaign.currency,
+        exchange=campaign.exchange,
+    )
     read = read_roster(str(roster), options)
-    made = optimise(read, campaign, solver=solver, limits=limits or Limits(seconds=30.0), **facts)
+    made = optimize(read, campaign, solver=solver, limits=limits or SolveLimits(seconds=30.0), **facts)
     return plan_json(made) if isinstance(made, Plan) else None
 
 
@@ -46,7 +65,7 @@ def sealed(value, *, claims=False):
     """Return an altered plan with its seal, and what it claims, made anew."""
     value = copy.deepcopy(value)
     if claims:
-        value["certificate"]["claims"] = digest(taken_of(value))
+        value["certificate"]["claims"] = digest(unverifiable_fields(value))
     return {**value, "seal": seal_of(value)}
 
 

@@ -8,18 +8,18 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from microopt.campaign.settings import Settings, campaign_of
+from microopt.campaign.settings import CampaignInput, campaign_from_input
 from microopt.errors import BackendError, CampaignError, RosterError
-from microopt.planning.build_problem import prepare
+from microopt.planning.build_problem import build_problem
 from microopt.planning.formulation.formulate import formulate
 from microopt.planning.formulation.objective import balanced_objective
-from microopt.planning.optimize import optimise
+from microopt.planning.optimize import optimize
 from microopt.readers.campaign_file import read_campaign_file
 from microopt.readers.roster import read_roster
 from microopt.rendering.data.json import plan_json
 from microopt.solver.fingerprint import fingerprint
-from microopt.solver.result import Limits
-from microopt.solver.testing.scripted_backend import Fake
+from microopt.solver.result import SolveLimits
+from microopt.solver.testing.scripted_backend import ScriptedBackend
 from microopt.verification.verify import verify
 from tests.planning.builders import CALM, CSV, GOALS, campaigns, rows_of, solver
 from tests.verification.opponent import decimal, planned, sealed, written
@@ -53,7 +53,7 @@ def desk(tmp_path):
     (tmp_path / "roster.csv").write_text(MORE, encoding="utf-8")
 
     def make(*rules, solver=None, **facts):
-        campaign = campaign_of(Settings(**{"budget": "3000", "rules": rules, **facts}))
+        campaign = campaign_from_input(CampaignInput(**{"budget": "3000", "rules": rules, **facts}))
         text = planned(tmp_path / "roster.csv", campaign, solver=solver)
         (tmp_path / "plan.json").write_text(text, encoding="utf-8")
         return json.loads(text)
@@ -73,7 +73,7 @@ def test_the_plan_of_an_example_holds_with_its_campaign_file(example, tmp_path):
     file = ROOT / "examples" / f"{example}.toml"
     settings, digest = read_campaign_file(str(file))
     roster = ROOT / "examples" / f"{example}.csv"
-    made = optimise(read_roster(str(roster)), campaign_of(settings), campaign_sha256=digest)
+    made = optimize(read_roster(str(roster)), campaign_from_input(settings), campaign_sha256=digest)
     (tmp_path / "plan.json").write_text(plan_json(made), encoding="utf-8")
     found = verify(str(tmp_path / "plan.json"), campaign=str(file))
     assert found.holds
@@ -122,7 +122,7 @@ def test_a_campaign_file_that_was_altered_is_another(tmp_path):
     file.write_text("budget = 3000\n", encoding="utf-8")
     roster.write_text(MORE, encoding="utf-8")
     settings, digest = read_campaign_file(str(file))
-    made = optimise(read_roster(str(roster)), campaign_of(settings), campaign_sha256=digest)
+    made = optimize(read_roster(str(roster)), campaign_from_input(settings), campaign_sha256=digest)
     (tmp_path / "plan.json").write_text(plan_json(made), encoding="utf-8")
     assert false(tmp_path, campaign=str(file)) is None
     file.write_text("budget == 3000\n", encoding="utf-8")
@@ -175,7 +175,7 @@ def test_a_bound_that_its_prices_do_not_show_is_false_whatever_else_is_made_anew
 
 def test_a_bound_above_what_its_prices_show_is_false(desk):
     folder, make = desk
-    fake = Fake(solve=[BackendError("out of memory")] * 9)
+    fake = ScriptedBackend(solve=[BackendError("out of memory")] * 9)
     value = make(goal="engagement", solver=fake)
     assert (value["status"], value["bound"]) == ("feasible", value["certificate"]["bound"])
     bound = 2 * value["bound"]
@@ -205,7 +205,7 @@ def test_a_larger_budget_is_found_out_though_its_program_is_made_anew(desk):
     folder, make = desk
     value = make()
     value["campaign"]["budget"] += 1
-    case, _ = prepare(read_roster(str(folder / "roster.csv")), campaign_of(Settings(budget="3001")))
+    case, _ = build_problem(read_roster(str(folder / "roster.csv")), campaign_from_input(CampaignInput(budget="3001")))
     ideals = {metric: round(total * 1000) for metric, total in value["ideals"].items()}
     value["certificate"]["program"] = fingerprint(formulate(case, balanced_objective(case, ideals)))
     told = false(folder, value)
@@ -266,7 +266,9 @@ def test_what_rests_on_the_solver_is_told_and_nothing_else(desk):
 
 def test_a_plan_that_a_solver_did_not_finish_claims_no_more_than_its_gap(desk):
     folder, make = desk
-    value = make("all count <= 2", goal="engagement", budget="2200", solver=Fake(solve=[BackendError("stopped")]))
+    value = make(
+        "all count <= 2", goal="engagement", budget="2200", solver=ScriptedBackend(solve=[BackendError("stopped")])
+    )
     assert value["status"] == "feasible"
     found = verify(str(folder / "plan.json"))
     assert found.holds
@@ -275,8 +277,8 @@ def test_a_plan_that_a_solver_did_not_finish_claims_no_more_than_its_gap(desk):
 
 
 def test_a_plan_at_a_limit_holds(tmp_path):
-    settings = Settings(goal="engagement").over(read_campaign_file(str(ROOT / "examples" / "season.toml"))[0])
-    text = planned(ROOT / "examples" / "season.csv", campaign_of(settings), limits=Limits(seconds=0.02))
+    settings = CampaignInput(goal="engagement").over(read_campaign_file(str(ROOT / "examples" / "season.toml"))[0])
+    text = planned(ROOT / "examples" / "season.csv", campaign_from_input(settings), limits=SolveLimits(seconds=0.02))
     (tmp_path / "plan.json").write_text(text, encoding="utf-8")
     assert false(tmp_path) is None
 
@@ -306,7 +308,7 @@ def test_the_sheet_of_a_workbook_is_part_of_the_plan(tmp_path, sheet):
             page = book.add_worksheet(name)
             for row, line in enumerate(MORE.splitlines()[: 4 if name == "First" else 7]):
                 page.write_row(row, 0, line.split(","))
-    text = planned(tmp_path / "roster.xlsx", campaign_of(Settings(budget="3000")), sheet=sheet)
+    text = planned(tmp_path / "roster.xlsx", campaign_from_input(CampaignInput(budget="3000")), sheet=sheet)
     (tmp_path / "plan.json").write_text(text, encoding="utf-8")
     assert json.loads(text)["roster"]["sheet"] == sheet
     assert false(tmp_path) is None
@@ -317,7 +319,7 @@ def test_the_sheet_of_a_workbook_is_part_of_the_plan(tmp_path, sheet):
 
 def test_how_the_roster_was_read_is_part_of_the_plan(tmp_path):
     (tmp_path / "roster.csv").write_text(MORE + "@odd,tiktok,video,food,many,$10,2%\n", encoding="utf-8")
-    campaign = campaign_of(Settings(budget="3000", where=["followers 6k.."], estimate_fees=True))
+    campaign = campaign_from_input(CampaignInput(budget="3000", where=["followers 6k.."], estimate_fees=True))
     text = planned(tmp_path / "roster.csv", campaign, skip_bad_rows=True)
     (tmp_path / "plan.json").write_text(text, encoding="utf-8")
     value = json.loads(text)
@@ -331,7 +333,7 @@ def test_how_the_roster_was_read_is_part_of_the_plan(tmp_path):
 
 def test_a_roster_that_unpacks_to_more_than_it_may_says_nothing_of_the_plan(tmp_path):
     (tmp_path / "roster.csv.gz").write_bytes(gzip.compress(MORE.encode()))
-    text = planned(tmp_path / "roster.csv.gz", campaign_of(Settings(budget="3000")))
+    text = planned(tmp_path / "roster.csv.gz", campaign_from_input(CampaignInput(budget="3000")))
     (tmp_path / "plan.json").write_text(text, encoding="utf-8")
     assert false(tmp_path) is None
     with pytest.raises(RosterError, match="unpacks to"):
@@ -340,7 +342,8 @@ def test_a_roster_that_unpacks_to_more_than_it_may_says_nothing_of_the_plan(tmp_
 
 def test_packages_and_sets_of_offers_are_found_again(tmp_path):
     text = planned(
-        ROOT / "examples" / "brief.csv", campaign_of(Settings(budget="9000", creators="..3", one_offer_per="offer"))
+        ROOT / "examples" / "brief.csv",
+        campaign_from_input(CampaignInput(budget="9000", creators="..3", one_offer_per="offer")),
     )
     (tmp_path / "plan.json").write_text(text, encoding="utf-8")
     value = json.loads(text)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from microopt.campaign.settings import Settings, campaign_of
+from microopt.campaign.settings import CampaignInput, campaign_from_input
 from microopt.errors import UsageError
 from microopt.readers.campaign_file import read_campaign_file
 from microopt.verification.verify import verify
@@ -26,23 +26,30 @@ CAMPAIGNS = {
     "soft money": ("launch", {"target": {"engagements": "20k"}, "rules": ["niche:beauty count >= 9 (soft 50)"]}),
     "repaired": ("launch", {"rules": ["niche:beauty count >= 30", "all count ..12"], "include": ["@flintlashes"]}),
     "reach": ("brief", {"goal": "reach", "budget": "3000", "rules": ["all count ..2"]}),
-}  # fmt: skip
+}
 # What no recomputation can tell: where the claims are made anew too, the plan says something else that may be so.
 FREE = [
-    ("microopt",), ("solver",), ("repair",), ("ideal_bounds",), ("campaign",), ("roster",),
-    ("certificate", "row_prices"), ("certificate", "pool_prices"), ("certificate", "claims"),
-]  # fmt: skip
+    ("microopt",),
+    ("solver",),
+    ("repair",),
+    ("ideal_bounds",),
+    ("campaign",),
+    ("roster",),
+    ("certificate", "row_prices"),
+    ("certificate", "pool_prices"),
+    ("certificate", "claims"),
+]
 
 
 def plan_of(name):
     """Return (plan, roster) of one of the campaigns."""
     example, facts = CAMPAIGNS[name]
     file = EXAMPLES / f"{example}.toml"
-    settings = Settings(**facts)
+    settings = CampaignInput(**facts)
     if file.exists():
         settings = settings.over(read_campaign_file(str(file))[0])
     roster = EXAMPLES / f"{example}.csv"
-    text = planned(roster, campaign_of(settings), repair=True)
+    text = planned(roster, campaign_from_input(settings), repair=True)
     assert text is not None
     value = json.loads(text)
     assert (value["repair"] is not None) == (name == "repaired")

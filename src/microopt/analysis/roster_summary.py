@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from microopt.campaign.campaign import Campaign
 from microopt.plan.roster_summary import RosterSummary, Spread
-from microopt.planning.build_problem import facts, prepare, unasked
+from microopt.planning.build_problem import build_problem, facts, unasked
 from microopt.roster.roster import NO_FEE, Roster, TextColumn
 
 COUNTED = ("tier", "platform", "niche", "region")
@@ -22,7 +22,7 @@ def inspect(roster: Roster, campaign: Campaign) -> RosterSummary:
     CampaignError
         If the campaign does not fit it.
     """
-    case, warnings = prepare(roster, unasked(campaign), bought=False)
+    case, warnings = build_problem(roster, unasked(campaign), bought=False)
     roster = case.roster
     fees = np.where(roster.fee == NO_FEE, np.nan, roster.fee / 100)
     columns = {"fee": fees} | {name: roster.numbers[name] for name in RANGED if name in roster.numbers}

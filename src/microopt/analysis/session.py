@@ -9,24 +9,24 @@ from microopt.campaign.campaign import Campaign
 from microopt.errors import UsageError
 from microopt.plan.document.plan import pick_document
 from microopt.plan.plan import Diagnosis, Plan
-from microopt.plan.verification_result import Statement
-from microopt.planning.build_problem import prepare
+from microopt.plan.verification_result import Discrepancy
+from microopt.planning.build_problem import build_problem
 from microopt.planning.formulation.formulate import formulate
 from microopt.planning.infeasibility.diagnose import diagnose
-from microopt.planning.optimize import answer_case, objective_of
-from microopt.planning.solved import Answered
-from microopt.planning.time_budget import Stint
+from microopt.planning.optimize import objective_of, solve_problem
+from microopt.planning.solved import SolvedProblem
+from microopt.planning.time_budget import TimeBudget
 from microopt.readers.options import MAX_UNPACKED
 from microopt.readers.plan_document import PlanFile
 from microopt.roster.roster import Roster, with_tiers
 from microopt.solver.backends.base import Backend
-from microopt.solver.result import Answer, Limits, Stop
-from microopt.verification.certificate import proof_of, shown_by
-from microopt.verification.match_picks import found_again
-from microopt.verification.reopen import Facts, reopened
+from microopt.solver.result import SolveLimits, SolveResult, Termination
+from microopt.verification.certificate import check_certificate, proof_of
+from microopt.verification.match_picks import match_picks
+from microopt.verification.reopen import ReopenedPlan, reopen_plan
 
 
-class Asked(Struct, frozen=True, kw_only=True, eq=False):
+class PlanSession(Struct, frozen=True, kw_only=True, eq=False):
     """A campaign with its plan.
 
     Attributes
@@ -37,12 +37,14 @@ class Asked(Struct, frozen=True, kw_only=True, eq=False):
         Of the campaign on the roster, or of the plan file.
     """
 
-    answered: Answered
+    answered: SolvedProblem
     roster: Roster
     warnings: tuple[str, ...] = ()
 
 
-def asked_of_roster(roster: Roster, campaign: Campaign, *, limits: Limits, solver: Backend) -> Asked | Diagnosis:
+def session_from_roster(
+    roster: Roster, campaign: Campaign, *, limits: SolveLimits, solver: Backend
+) -> PlanSession | Diagnosis:
     """Make the plan of a campaign on a roster, or say why there is none.
 
     Raises
@@ -52,15 +54,15 @@ def asked_of_roster(roster: Roster, campaign: Campaign, *, limits: Limits, solve
     AuditError, BackendError
         If the solver fails.
     """
-    stint = Stint(limits)
-    case, warnings = prepare(roster, campaign)
-    found = answer_case(case, limits=stint.rest(), solver=solver, warnings=warnings)
+    stint = TimeBudget(limits)
+    case, warnings = build_problem(roster, campaign)
+    found = solve_problem(case, limits=stint.rest(), solver=solver, warnings=warnings)
     if isinstance(found, Diagnosis):
         return diagnose(case, found, solver, stint.rest()).diagnosis
-    return Asked(answered=found, roster=with_tiers(roster, campaign.tiers), warnings=warnings)
+    return PlanSession(answered=found, roster=with_tiers(roster, campaign.tiers), warnings=warnings)
 
 
-def asked_of_plan(plan: str, roster: str | None = None, *, max_unpacked: int = MAX_UNPACKED) -> Asked:
+def session_from_file(plan: str, roster: str | None = None, *, max_unpacked: int = MAX_UNPACKED) -> PlanSession:
     """Reopen a plan file.
 
     Parameters
@@ -75,24 +77,33 @@ def asked_of_plan(plan: str, roster: str | None = None, *, max_unpacked: int = M
     RosterError
         If the roster cannot be read.
     """
-    return asked_of_facts(reopened(plan, roster, max_unpacked=max_unpacked))
+    return session_from_reopened(reopen_plan(plan, roster, max_unpacked=max_unpacked))
 
 
-def asked_of_facts(facts: Facts) -> Asked:
+def session_from_reopened(facts: ReopenedPlan) -> PlanSession:
     """Return a plan file that was reopened, for further questions."""
     said = facts.file.document
-    shown = shown_by(facts.campaign, facts.program, facts.objective, facts.picks, said)
-    stop = Stop.OPTIMAL if said.status == Stop.OPTIMAL.value else Stop.FEASIBLE
-    answer = Answer(
-        stop=stop, picks=facts.picks, value=shown.value, bound=shown.bound, prices=shown.priced.prices,
-        pool_prices=shown.priced.pool_prices, price_bound=shown.priced.floor,
-    )  # fmt: skip
-    answered = Answered(
-        case=facts.case, ideals=facts.ideals, objective=facts.objective, program=facts.program, answer=answer,
+    shown = check_certificate(facts.campaign, facts.program, facts.objective, facts.picks, said)
+    stop = Termination.OPTIMAL if said.status == Termination.OPTIMAL.value else Termination.FEASIBLE
+    answer = SolveResult(
+        stop=stop,
+        picks=facts.picks,
+        value=shown.value,
+        bound=shown.bound,
+        prices=shown.priced.prices,
+        pool_prices=shown.priced.pool_prices,
+        price_bound=shown.priced.floor,
+    )
+    answered = SolvedProblem(
+        case=facts.case,
+        ideals=facts.ideals,
+        objective=facts.objective,
+        program=facts.program,
+        answer=answer,
         proof=proof_of(shown, said),
-    )  # fmt: skip
+    )
     warnings = (*facts.warnings, *altered(facts.file))
-    return Asked(answered=answered, roster=with_tiers(facts.roster, facts.campaign.tiers), warnings=warnings)
+    return PlanSession(answered=answered, roster=with_tiers(facts.roster, facts.campaign.tiers), warnings=warnings)
 
 
 def altered(file: PlanFile) -> tuple[str, ...]:
@@ -101,7 +112,7 @@ def altered(file: PlanFile) -> tuple[str, ...]:
     return () if file.sealed else (told,)
 
 
-def asked_of_made(plan: Plan, roster: Roster) -> Asked:
+def session_from_plan(plan: Plan, roster: Roster) -> PlanSession:
     """Return a plan that was just made of a roster, for further questions.
 
     Raises
@@ -109,19 +120,23 @@ def asked_of_made(plan: Plan, roster: Roster) -> Asked:
     UsageError
         If the plan is none of this roster.
     """
-    case, warnings = prepare(roster, plan.campaign)
+    case, warnings = build_problem(roster, plan.campaign)
     objective = objective_of(case, plan.ideals)
     program = formulate(case, objective)
-    chosen = found_again(case, [pick_document(pick) for pick in plan.picks])
-    if isinstance(chosen, Statement):
+    chosen = match_picks(case, [pick_document(pick) for pick in plan.picks])
+    if isinstance(chosen, Discrepancy):
         raise UsageError(chosen.message, fix="give the roster that the plan was made of", code="roster-other")
     picks, proof = np.flatnonzero(chosen), plan.proof
-    answer = Answer(
-        stop=Stop.OPTIMAL if proof.status == Stop.OPTIMAL.value else Stop.FEASIBLE, picks=picks,
-        value=program.worth(picks), bound=round(proof.bound / objective.unit), prices=np.asarray(proof.row_prices),
-        pool_prices=np.asarray(proof.pool_prices), price_bound=round(proof.price_bound / objective.unit),
-    )  # fmt: skip
-    answered = Answered(
+    answer = SolveResult(
+        stop=Termination.OPTIMAL if proof.status == Termination.OPTIMAL.value else Termination.FEASIBLE,
+        picks=picks,
+        value=program.objective_value(picks),
+        bound=round(proof.bound / objective.unit),
+        prices=np.asarray(proof.row_prices),
+        pool_prices=np.asarray(proof.pool_prices),
+        price_bound=round(proof.price_bound / objective.unit),
+    )
+    answered = SolvedProblem(
         case=case, ideals=plan.ideals, objective=objective, program=program, answer=answer, proof=proof
-    )  # fmt: skip
-    return Asked(answered=answered, roster=with_tiers(roster, plan.campaign.tiers), warnings=warnings)
+    )
+    return PlanSession(answered=answered, roster=with_tiers(roster, plan.campaign.tiers), warnings=warnings)

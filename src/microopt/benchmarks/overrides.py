@@ -7,16 +7,20 @@ from math import isfinite
 from typing import Any
 
 from microopt.benchmarks.table import Benchmarks
-from microopt.errors import CampaignError, Fault, nearest
+from microopt.errors import CampaignError, Fault, did_you_mean
 
 FIXED = ("source", "year", "names")  # what a figure is and where it is from is not the user's to change
 _ANY = (0.0, 1e9)
 _RANGES = {  # the least and the most of a figure; of all others 0 and a billion
-    "mu": (-12.0, 0.0), "sd_between": (0.01, 3.0), "sd_within": (0.01, 3.0), "winsorise": (0.51, 0.999),
+    "mu": (-12.0, 0.0),
+    "sd_between": (0.01, 3.0),
+    "sd_within": (0.01, 3.0),
+    "winsorise": (0.51, 0.999),
     **dict.fromkeys(("rate", "cvr", "ctr", "commission", "agency", "share_rate"), (0.0, 1.0)),
-    **dict.fromkeys(("view_rate", "ratio", "engagement", "slope"), (0.0, 10.0)), "views_per_share": (0.0, 1e4),
+    **dict.fromkeys(("view_rate", "ratio", "engagement", "slope"), (0.0, 10.0)),
+    "views_per_share": (0.0, 1e4),
     "half_life_days": (0.001, 3650.0),
-}  # fmt: skip
+}
 WORDS = {"rates_from": ("organic", "sponsored")}
 
 
@@ -48,7 +52,7 @@ def _merged(known: Mapping[str, Any], given: Mapping[str, Any], place: str, faul
         where = f"{place}.{key}"
         if key not in known or key in FIXED:
             open_keys = [name for name in known if name not in FIXED]
-            fix = nearest(key, open_keys) or f"known are {', '.join(open_keys)}"
+            fix = did_you_mean(key, open_keys) or f"known are {', '.join(open_keys)}"
             message = f"[{place}]: there is no default {key!r}"
             faults.append(Fault(code="forecast-unknown", message=message, fix=fix, column=where))
         elif isinstance(known[key], Mapping):

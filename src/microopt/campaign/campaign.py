@@ -14,7 +14,7 @@ from typing import Any
 from msgspec import Struct, field
 
 from microopt.campaign.metrics import NET_REACH
-from microopt.campaign.progress import Running
+from microopt.campaign.progress import CampaignProgress
 from microopt.quantities.parse_and_format import Range
 
 GOALS = ("balanced", "engagement", "conversions", "reach", NET_REACH)
@@ -41,7 +41,7 @@ class Relation(StrEnum):
     EXCLUDES = "excludes"
 
 
-class Soft(Struct, frozen=True):
+class SoftPenalty(Struct, frozen=True):
     """What each unit beyond a rule's range costs.
 
     Attributes
@@ -78,7 +78,7 @@ class RangeRule(Struct, frozen=True, kw_only=True):
     bounds: Range
     mean: bool = False
     of_budget: bool = False
-    soft: Soft | None = None
+    soft: SoftPenalty | None = None
 
 
 class PairRule(Struct, frozen=True, kw_only=True):
@@ -108,7 +108,7 @@ class EachRule(Struct, frozen=True, kw_only=True):
 Rule = RangeRule | PairRule | EachRule
 
 
-class Where(Struct, frozen=True, kw_only=True):
+class Filter(Struct, frozen=True, kw_only=True):
     """A filter: a selector, or a numeric column within bounds. Offers outside never enter."""
 
     label: str
@@ -171,7 +171,7 @@ class Audience(Struct, frozen=True, kw_only=True):
     size: Mapping[str, int]
 
 
-class Bands(Struct, frozen=True, kw_only=True):
+class TierBands(Struct, frozen=True, kw_only=True):
     """Tier bands: lower bounds in followers, ascending; below the first counts as the first."""
 
     names: tuple[str, ...]
@@ -180,11 +180,11 @@ class Bands(Struct, frozen=True, kw_only=True):
 
 TIER_PRESETS = {
     # passo 2026, HypeAuditor
-    "default": Bands(
+    "default": TierBands(
         names=("nano", "micro", "mid", "macro", "mega"), floors=(1_000, 10_000, 100_000, 500_000, 1_000_000)
     ),
     # the definition most articles use
-    "wide-micro": Bands(names=("micro", "macro", "mega"), floors=(1_000, 100_000, 1_000_000)),
+    "wide-micro": TierBands(names=("micro", "macro", "mega"), floors=(1_000, 100_000, 1_000_000)),
 }
 
 
@@ -235,14 +235,14 @@ class Campaign(Struct, frozen=True, kw_only=True):
     order_value: int | None = None
     per_creator: int = 0
     rules: tuple[Rule, ...] = ()
-    where: tuple[Where, ...] = ()
+    where: tuple[Filter, ...] = ()
     include: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()
     competitors: tuple[str, ...] = ()
     ideals: tuple[Ideal, ...] = ()
     audience: Audience | None = None
     one_offer_per: str = "creator"
-    tiers: Bands = TIER_PRESETS["default"]
+    tiers: TierBands = TIER_PRESETS["default"]
     estimate_fees: bool = False
     columns: Mapping[str, str] = field(default_factory=dict)
     units: Mapping[str, str] = field(default_factory=dict)
@@ -254,4 +254,4 @@ class Campaign(Struct, frozen=True, kw_only=True):
     minors: bool = False
     starts: date | None = None
     ends: date | None = None
-    running: Running | None = None
+    running: CampaignProgress | None = None

@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from microopt.campaign.campaign import GOALS, Goal
 from microopt.campaign.metrics import METRICS, NET_REACH, canonical
-from microopt.errors import CampaignError, UsageError, nearest
+from microopt.errors import CampaignError, UsageError, did_you_mean
 from microopt.quantities.parse_and_format import read_number
 
 LEAST_COST = "least cost"
@@ -52,13 +52,13 @@ def _known(name: str) -> str:
         return name
     short = SHORT.get(name)
     others = f"known are {', '.join(GOALS)} and value:COLUMN; for the least cost give --target METRIC=N"
-    fix = f"did you mean {short}?" if short else nearest(name, GOALS) or others
+    fix = f"did you mean {short}?" if short else did_you_mean(name, GOALS) or others
     raise CampaignError(f"there is no goal {name!r}", fix=fix, code="goal-unknown")
 
 
 def _worth(name: str, text: str) -> Fraction:
     if canonical(name) not in METRICS:
-        fix = nearest(name, METRICS) or f"known are {', '.join(METRICS)}"
+        fix = did_you_mean(name, METRICS) or f"known are {', '.join(METRICS)}"
         raise CampaignError(f"worth: {name!r} is not a metric", fix=fix, code="worth-unknown")
     try:
         worth = read_number(text.strip().lstrip("$€£¥"))

@@ -8,13 +8,13 @@ from datetime import date
 from msgspec import Struct, field
 
 from microopt.campaign.contracts import Contract
-from microopt.campaign.results import Actual
+from microopt.campaign.results import PostResults
 
 LAST_PLAN = "last_plan"  # the column of a roster that tells who was in the last plan
 WAS, NEW = "yes", "no"
 
 
-class Running(Struct, frozen=True, kw_only=True):
+class CampaignProgress(Struct, frozen=True, kw_only=True):
     """What has come of a campaign so far: a plan made now has to go on from there.
 
     Attributes
@@ -37,7 +37,7 @@ class Running(Struct, frozen=True, kw_only=True):
     """
 
     contracts: tuple[Contract, ...] = ()
-    actuals: tuple[Actual, ...] = ()
+    actuals: tuple[PostResults, ...] = ()
     last_plan: tuple[str, ...] = ()
     stability: tuple[str, ...] = ()
     sunk: int = 0

@@ -9,7 +9,7 @@ from msgspec import Struct
 SEEN = ("impressions", "engagements", "clicks", "conversions")  # the metrics that results tell
 
 
-class Actual(Struct, frozen=True, kw_only=True):
+class PostResults(Struct, frozen=True, kw_only=True):
     """The sum of the results of one creator, platform and offer.
 
     Attributes
@@ -45,7 +45,7 @@ class Actual(Struct, frozen=True, kw_only=True):
         return total
 
 
-class Daily(Struct, frozen=True):
+class ResultRow(Struct, frozen=True):
     """One row of results, as it was read.
 
     Attributes

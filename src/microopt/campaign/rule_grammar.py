@@ -10,7 +10,17 @@ from __future__ import annotations
 import re
 from fractions import Fraction
 
-from microopt.campaign.campaign import Clause, EachRule, PairRule, RangeRule, Relation, Rule, Selector, Soft, Where
+from microopt.campaign.campaign import (
+    Clause,
+    EachRule,
+    Filter,
+    PairRule,
+    RangeRule,
+    Relation,
+    Rule,
+    Selector,
+    SoftPenalty,
+)
 from microopt.campaign.metrics import NET_REACH
 from microopt.errors import CampaignError
 from microopt.quantities.parse_and_format import Range, print_exact, read_number, read_range
@@ -101,7 +111,7 @@ def parse_rule(text: str) -> Rule:
     return _range_rule(reader, selector)
 
 
-def parse_where(text: str) -> Where:
+def parse_where(text: str) -> Filter:
     """Read one filter: `language:en`, `followers 5k..500k`, `'credibility >= 0.7'`.
 
     Raises
@@ -113,10 +123,10 @@ def parse_where(text: str) -> Where:
     if ":" in re.sub(r'"(?:[^"\\]|\\.)*"', "", text):
         selector = _selector(reader)
         _end(reader)
-        return Where(label=text.strip(), selector=selector)
+        return Filter(label=text.strip(), selector=selector)
     column = reader.word("a column", _NAME)
     bounds = reader.bounds(reader.rest)
-    return Where(label=text.strip(), column=column, bounds=Range(bounds.low, bounds.high))
+    return Filter(label=text.strip(), column=column, bounds=Range(bounds.low, bounds.high))
 
 
 def parse_selector(text: str) -> Selector:
@@ -217,12 +227,17 @@ def _range_rule(reader: _Reader, selector: Selector) -> RangeRule:
     if mean and bounds.percent:
         bounds = Range(bounds.low, bounds.high)  # a mean of at least 3% is a mean of at least 0.03
     return RangeRule(
-        label=label, selector=selector, measure=measure, mean=mean is not None, bounds=bounds, of_budget=of_budget,
+        label=label,
+        selector=selector,
+        measure=measure,
+        mean=mean is not None,
+        bounds=bounds,
+        of_budget=of_budget,
         soft=_soft(label, soft[1]) if soft else None,
-    )  # fmt: skip
+    )
 
 
-def _soft(label: str, text: str) -> Soft:
+def _soft(label: str, text: str) -> SoftPenalty:
     try:
         amount = read_number(text.removesuffix("%").lstrip("$€£"))
     except ValueError:
@@ -232,7 +247,7 @@ def _soft(label: str, text: str) -> Soft:
         fix = "write (soft 2%) of the best possible, or (soft 500) with a goal that has a unit"
         raise CampaignError(message, fix=fix, code="rule-soft")
     percent = text.endswith("%")
-    return Soft(amount / 100 if percent else amount, percent)
+    return SoftPenalty(amount / 100 if percent else amount, percent)
 
 
 def _measure(reader: _Reader) -> str:
@@ -270,7 +285,7 @@ def _end(reader: _Reader) -> None:
         raise reader.wrong(f"has {reader.rest!r} left over")
 
 
-def short_form(column: str, text: str) -> Rule | Where:
+def short_form(column: str, text: str) -> Rule | Filter:
     """Read a short form: `--niche beauty=2..5` is `niche:beauty count 2..5`, with a percent it means spend, and
     without `=` it filters (`--platform instagram`).
 

@@ -14,10 +14,10 @@ from msgspec import Struct, field
 from microopt.benchmarks.overrides import overridden
 from microopt.benchmarks.table import default_benchmarks
 from microopt.campaign.audience import audience_of
-from microopt.campaign.campaign import ONE_OFFER_PER, TIER_PRESETS, Bands, Campaign, Goal, Ideal, Where
+from microopt.campaign.campaign import ONE_OFFER_PER, TIER_PRESETS, Campaign, Filter, Goal, Ideal, TierBands
 from microopt.campaign.goals import goal_of
 from microopt.campaign.rule_grammar import count_of_creators, parse_rule, parse_where, short_form
-from microopt.errors import CampaignError, Fault, MicrooptError, UsageError, nearest
+from microopt.errors import CampaignError, Fault, MicrooptError, UsageError, did_you_mean
 from microopt.quantities.keys import match_key
 from microopt.quantities.parse_and_format import currency_of, read_money, read_number, read_share
 
@@ -25,7 +25,7 @@ A = TypeVar("A")
 B = TypeVar("B")
 
 
-class Settings(Struct, frozen=True, kw_only=True):
+class CampaignInput(Struct, frozen=True, kw_only=True):
     """What a user wrote, from one place.
 
     Attributes
@@ -98,30 +98,43 @@ class Settings(Struct, frozen=True, kw_only=True):
     starts: date | None = None
     ends: date | None = None
 
-    def over(self, file: Settings) -> Settings:
+    def over(self, file: CampaignInput) -> CampaignInput:
         """Return these settings on top of a file's."""
         goal = self if self.goal is not None or self.worth or self.target else file
         pools = self if self.audience else file
-        return Settings(
-            name=_first(self.name, file.name), budget=_first(self.budget, file.budget),
-            currency=_first(self.currency, file.currency), goal=goal.goal, worth=goal.worth,
-            target=goal.target, ideals=self.ideals or (file.ideals if goal is file else ()),
+        return CampaignInput(
+            name=_first(self.name, file.name),
+            budget=_first(self.budget, file.budget),
+            currency=_first(self.currency, file.currency),
+            goal=goal.goal,
+            worth=goal.worth,
+            target=goal.target,
+            ideals=self.ideals or (file.ideals if goal is file else ()),
             order_value=_first(self.order_value, file.order_value),
-            per_creator=_first(self.per_creator, file.per_creator), rules=(*file.rules, *self.rules),
-            where=(*file.where, *self.where), shorts=(*file.shorts, *self.shorts),
-            creators=_first(self.creators, file.creators), include=(*file.include, *self.include),
-            exclude=(*file.exclude, *self.exclude), competitors=(*file.competitors, *self.competitors),
+            per_creator=_first(self.per_creator, file.per_creator),
+            rules=(*file.rules, *self.rules),
+            where=(*file.where, *self.where),
+            shorts=(*file.shorts, *self.shorts),
+            creators=_first(self.creators, file.creators),
+            include=(*file.include, *self.include),
+            exclude=(*file.exclude, *self.exclude),
+            competitors=(*file.competitors, *self.competitors),
             one_offer_per=_first(self.one_offer_per, file.one_offer_per),
-            audience_by=pools.audience_by, audience=pools.audience,
+            audience_by=pools.audience_by,
+            audience=pools.audience,
             tiers=self.tiers if self.tiers is not None else file.tiers,
-            estimate_fees=self.estimate_fees or file.estimate_fees, columns={**file.columns, **self.columns},
-            units={**file.units, **self.units}, exchange={**file.exchange, **self.exchange},
-            forecast={**file.forecast, **self.forecast}, no_shrink=self.no_shrink or file.no_shrink,
+            estimate_fees=self.estimate_fees or file.estimate_fees,
+            columns={**file.columns, **self.columns},
+            units={**file.units, **self.units},
+            exchange={**file.exchange, **self.exchange},
+            forecast={**file.forecast, **self.forecast},
+            no_shrink=self.no_shrink or file.no_shrink,
             fit_benchmarks=self.fit_benchmarks or file.fit_benchmarks,
             max_sponsored_share=_first(self.max_sponsored_share, file.max_sponsored_share),
-            with_minors=self.with_minors or file.with_minors, starts=_first(self.starts, file.starts),
+            with_minors=self.with_minors or file.with_minors,
+            starts=_first(self.starts, file.starts),
             ends=_first(self.ends, file.ends),
-        )  # fmt: skip
+        )
 
 
 def _first(flag: A | None, file: A | None) -> A | None:
@@ -129,7 +142,7 @@ def _first(flag: A | None, file: A | None) -> A | None:
     return file if flag is None else flag
 
 
-def campaign_of(settings: Settings, *, budget_needed: bool = True) -> Campaign:
+def campaign_from_input(settings: CampaignInput, *, budget_needed: bool = True) -> Campaign:
     """Return the campaign that settings mean.
 
     Parameters
@@ -145,8 +158,8 @@ def campaign_of(settings: Settings, *, budget_needed: bool = True) -> Campaign:
     parts = _Parts()
     short = [line for column, text in settings.shorts for line in parts.each(partial(short_form, column), [text])]
     count = parts.each(count_of_creators, [] if settings.creators is None else [settings.creators])
-    rules = [*parts.each(parse_rule, settings.rules), *count, *(line for line in short if not isinstance(line, Where))]
-    where = [*parts.each(parse_where, settings.where), *(line for line in short if isinstance(line, Where))]
+    rules = [*parts.each(parse_rule, settings.rules), *count, *(line for line in short if not isinstance(line, Filter))]
+    where = [*parts.each(parse_where, settings.where), *(line for line in short if isinstance(line, Filter))]
     goal = parts.one(lambda it: goal_of(it.goal, it.worth, it.target), settings, Goal())
     parts.each(_brand, settings.competitors)
     none: tuple[Ideal, ...] = ()
@@ -168,14 +181,33 @@ def campaign_of(settings: Settings, *, budget_needed: bool = True) -> Campaign:
     parts.one(_in_order, settings, None)
     parts.stop_if_any()
     return Campaign(
-        name=settings.name, budget=budget, currency=currency, goal=goal, order_value=order_value,
-        per_creator=per_creator or 0, rules=tuple(rules), where=tuple(where), include=_once(settings.include),
-        exclude=_once(settings.exclude), competitors=_once(settings.competitors), ideals=ideals, audience=audience,
-        one_offer_per=one_offer_per, tiers=tiers, estimate_fees=settings.estimate_fees,
-        columns=settings.columns, units=units, exchange=exchange, shrink=not settings.no_shrink,
-        fit=settings.fit_benchmarks, forecast=settings.forecast, max_sponsored_share=most_sponsored,
-        minors=settings.with_minors, starts=settings.starts, ends=settings.ends,
-    )  # fmt: skip
+        name=settings.name,
+        budget=budget,
+        currency=currency,
+        goal=goal,
+        order_value=order_value,
+        per_creator=per_creator or 0,
+        rules=tuple(rules),
+        where=tuple(where),
+        include=_once(settings.include),
+        exclude=_once(settings.exclude),
+        competitors=_once(settings.competitors),
+        ideals=ideals,
+        audience=audience,
+        one_offer_per=one_offer_per,
+        tiers=tiers,
+        estimate_fees=settings.estimate_fees,
+        columns=settings.columns,
+        units=units,
+        exchange=exchange,
+        shrink=not settings.no_shrink,
+        fit=settings.fit_benchmarks,
+        forecast=settings.forecast,
+        max_sponsored_share=most_sponsored,
+        minors=settings.with_minors,
+        starts=settings.starts,
+        ends=settings.ends,
+    )
 
 
 class _Parts:
@@ -288,13 +320,13 @@ def _money(text: str | None, what: str) -> int | None:
     return None if text is None else read_money(text, what)
 
 
-def _in_order(settings: Settings) -> None:
+def _in_order(settings: CampaignInput) -> None:
     if settings.starts and settings.ends and settings.ends < settings.starts:
         message = f"the campaign ends on {settings.ends}, before it starts on {settings.starts}"
         raise CampaignError(message, fix="correct one of the two: starts, ends", code="dates-order")
 
 
-def _currency(settings: Settings) -> str | None:
+def _currency(settings: CampaignInput) -> str | None:
     if settings.currency is None:
         return currency_of(settings.budget or "")
     code = settings.currency.strip().upper()
@@ -304,12 +336,12 @@ def _currency(settings: Settings) -> str | None:
     return code
 
 
-def _bands(tiers: str | Mapping[str, int] | None) -> Bands:
+def _bands(tiers: str | Mapping[str, int] | None) -> TierBands:
     if tiers is None:
         return TIER_PRESETS["default"]
     if isinstance(tiers, str):
         if tiers not in TIER_PRESETS:
-            fix = nearest(tiers, TIER_PRESETS) or f"known are {', '.join(TIER_PRESETS)}"
+            fix = did_you_mean(tiers, TIER_PRESETS) or f"known are {', '.join(TIER_PRESETS)}"
             raise CampaignError(f"there are no tiers {tiers!r}", fix=fix, code="tiers-unknown")
         return TIER_PRESETS[tiers]
     bands = sorted(tiers.items(), key=lambda band: band[1])
@@ -317,4 +349,4 @@ def _bands(tiers: str | Mapping[str, int] | None) -> Bands:
     if not bands or len(set(floors)) < len(floors) or floors[0] < 0:
         fix = "give each tier its own lower bound: [tiers] nano = 1000, micro = 10000"
         raise CampaignError("two tiers start at the same follower count", fix=fix, code="tiers-bounds")
-    return Bands(names=tuple(name for name, _ in bands), floors=floors)
+    return TierBands(names=tuple(name for name, _ in bands), floors=floors)

@@ -8,12 +8,12 @@ from fractions import Fraction
 
 from msgspec import Struct, field
 
-from microopt.campaign.campaign import Campaign, Soft
+from microopt.campaign.campaign import Campaign, SoftPenalty
 from microopt.campaign.contracts import Contract
-from microopt.campaign.results import Actual
+from microopt.campaign.results import PostResults
 
 
-class Came(Struct, frozen=True, kw_only=True):
+class SourceFile(Struct, frozen=True, kw_only=True):
     """What a file told of creators, and where in it.
 
     Attributes
@@ -37,7 +37,7 @@ class Came(Struct, frozen=True, kw_only=True):
     notes: tuple[str, ...] = ()
 
 
-class Tonight(Struct, frozen=True, kw_only=True):
+class ReplanRequest(Struct, frozen=True, kw_only=True):
     """What a replan is made from, beside the last plan and the roster.
 
     Attributes
@@ -64,9 +64,9 @@ class Tonight(Struct, frozen=True, kw_only=True):
 
     on: str
     contracts: tuple[Contract, ...] = ()
-    states: Came | None = None
-    actuals: tuple[Actual, ...] = ()
-    results: Came | None = None
+    states: SourceFile | None = None
+    actuals: tuple[PostResults, ...] = ()
+    results: SourceFile | None = None
     as_of: date | None = None
     campaign: Campaign | None = None
     campaign_sha256: str | None = None
@@ -74,4 +74,4 @@ class Tonight(Struct, frozen=True, kw_only=True):
     ends: date | None = None
     budget: int | None = None
     keep: Fraction | None = None
-    per_swap: Soft | None = None
+    per_swap: SoftPenalty | None = None

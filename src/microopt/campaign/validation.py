@@ -10,7 +10,7 @@ from microopt.benchmarks.table import default_benchmarks
 from microopt.campaign.campaign import GOALS, ONE_OFFER_PER, Campaign, Ideal
 from microopt.campaign.goals import LEAST_COST
 from microopt.campaign.metrics import METRICS
-from microopt.campaign.progress import Running
+from microopt.campaign.progress import CampaignProgress
 from microopt.campaign.results import SEEN
 from microopt.errors import CampaignError
 from microopt.quantities.keys import match_key
@@ -21,7 +21,7 @@ MOST_PEOPLE = 10**11
 MOST = 2**53
 
 
-def unsayable(campaign: Campaign) -> Iterator[tuple[str, str]]:
+def invalid_values(campaign: Campaign) -> Iterator[tuple[str, str]]:
     """Yield (place, sentence) of each value that no campaign can have."""
     yield from _amounts(campaign)
     yield from _goal(campaign)
@@ -92,7 +92,7 @@ def wrong_ideals(place: str, ideals: tuple[Ideal, ...], needed: Sequence[str]) -
             yield f"{place}.{ideal.metric}", f"{ideal.total / 1000} is no total within a bound of {ideal.bound / 1000}"
 
 
-def _running(running: Running | None) -> Iterator[tuple[str, str]]:
+def _running(running: CampaignProgress | None) -> Iterator[tuple[str, str]]:
     if running is None:
         return
     for i, contract in enumerate(running.contracts):

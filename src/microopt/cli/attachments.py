@@ -12,24 +12,24 @@ from microopt.plan.plan import Plan
 from microopt.rendering import format_of, plan_renderer, report_renderer
 from microopt.roster.roster import Roster
 from microopt.solver.backends.base import Backend
-from microopt.solver.result import Limit, Limits
+from microopt.solver.result import Limit, SolveLimits
 
 HTML, XLSX = "html", "xlsx"
 
 
-def telling_more(paths: Sequence[str]) -> tuple[str, ...]:
+def attachment_formats(paths: Sequence[str]) -> tuple[str, ...]:
     """Return the formats to be written that tell more than the plan itself, and begin then what a page needs."""
     wanted = {format_of(path) for path in paths}
     if HTML in wanted:  # solvers are processes of their own, and leave time for it
-        from microopt.rendering.charts.vega_bundle import begun
+        from microopt.rendering.charts.vega_bundle import started
 
-        begun()
+        started()
         Thread(target=import_module, args=("microopt.rendering.html.page",), daemon=True).start()
     return tuple(name for name in (HTML, XLSX) if name in wanted)
 
 
-def pages_of(
-    plan: Plan, roster: Roster, formats: Sequence[str], limits: Limits, solver: Backend
+def render_attachments(
+    plan: Plan, roster: Roster, formats: Sequence[str], limits: SolveLimits, solver: Backend
 ) -> Mapping[str, str | bytes]:
     """Return what is written in each of these formats: of a page with the budgets that there is time for.
 

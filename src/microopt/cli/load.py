@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from msgspec import Struct
 
 from microopt.campaign.campaign import Campaign
-from microopt.campaign.settings import Settings, campaign_of
+from microopt.campaign.settings import CampaignInput, campaign_from_input
 from microopt.errors import CampaignError, MicrooptError, RosterError, UsageError
 from microopt.readers.campaign_file import read_campaign_file
 from microopt.readers.options import MAX_UNPACKED, ReadOptions
@@ -24,7 +24,7 @@ class RosterFlags(Struct, frozen=True, kw_only=True):
 
 
 def load(
-    path: str, flags: Settings, campaign_path: str | None, how: RosterFlags, *, budget_needed: bool = True
+    path: str, flags: CampaignInput, campaign_path: str | None, how: RosterFlags, *, budget_needed: bool = True
 ) -> tuple[Roster, Campaign, str | None]:
     """Return the roster, the campaign, and the SHA-256 of the campaign file.
 
@@ -40,7 +40,7 @@ def load(
         if campaign_path is not None:
             file, digest = read_campaign_file(campaign_path)
             settings = flags.over(file)
-        campaign = campaign_of(settings, budget_needed=budget_needed)
+        campaign = campaign_from_input(settings, budget_needed=budget_needed)
     except (CampaignError, UsageError) as wrong:
         _look_at_roster_too(path, settings, how, wrong)
         raise
@@ -50,17 +50,22 @@ def load(
 def options_of(campaign: Campaign, how: RosterFlags) -> ReadOptions:
     """Return how a roster of a campaign is read."""
     return ReadOptions(
-        fees_required=not campaign.estimate_fees, skip_bad_rows=how.skip_bad_rows, sheet=how.sheet,
-        max_unpacked=how.max_unpacked, columns=campaign.columns, units=campaign.units, currency=campaign.currency,
+        fees_required=not campaign.estimate_fees,
+        skip_bad_rows=how.skip_bad_rows,
+        sheet=how.sheet,
+        max_unpacked=how.max_unpacked,
+        columns=campaign.columns,
+        units=campaign.units,
+        currency=campaign.currency,
         exchange=campaign.exchange,
-    )  # fmt: skip
+    )
 
 
-def _look_at_roster_too(path: str, settings: Settings, how: RosterFlags, wrong: MicrooptError) -> None:
+def _look_at_roster_too(path: str, settings: CampaignInput, how: RosterFlags, wrong: MicrooptError) -> None:
     """Raise the faults of both where the roster is wrong as well, read with what can be told of the campaign."""
-    bare = Settings(budget="1", estimate_fees=settings.estimate_fees, columns=settings.columns)
+    bare = CampaignInput(budget="1", estimate_fees=settings.estimate_fees, columns=settings.columns)
     try:
-        read_roster(path, options_of(campaign_of(bare), how))
+        read_roster(path, options_of(campaign_from_input(bare), how))
     except RosterError as error:
         faults = (*error.faults, *wrong.faults)
         raise RosterError(error.message, fix=error.fix, code=error.code, faults=faults) from None

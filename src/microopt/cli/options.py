@@ -122,9 +122,13 @@ CreatorNames = Annotated[list[str] | None, typer.Argument(metavar="CREATOR", hel
 AllPicks = Annotated[bool, _option("--all", panel=OUTPUT, text="Explain every creator of the plan.")]
 RosterOfPlan = Annotated[
     str | None,
-    _option("--roster", panel=ROSTER, metavar="ROSTER",
-            text="Its roster; by default the path in the plan, from the plan's folder, else from the current one."),
-]  # fmt: skip
+    _option(
+        "--roster",
+        panel=ROSTER,
+        metavar="ROSTER",
+        text="Its roster; by default the path in the plan, from the plan's folder, else from the current one.",
+    ),
+]
 CampaignOfPlan = Annotated[
     str | None,
     _option("--campaign", "-c", panel=CAMPAIGN, metavar="FILE", text="The campaign file it was made with, to compare."),
@@ -145,33 +149,53 @@ Steps = Annotated[
 ]
 GoalName = Annotated[
     str | None,
-    _option("--goal", panel=CAMPAIGN, metavar="GOAL",
-            text="balanced (the default), engagement, conversions, reach, net-reach, or value:COLUMN."),
-]  # fmt: skip
+    _option(
+        "--goal",
+        panel=CAMPAIGN,
+        metavar="GOAL",
+        text="balanced (the default), engagement, conversions, reach, net-reach, or value:COLUMN.",
+    ),
+]
 Target = Annotated[
     list[str] | None,
-    _option("--target", panel=CAMPAIGN, metavar="METRIC=N",
-            text="Spend the least that brings this much: engagements=50k. Repeatable; needs no budget."),
-]  # fmt: skip
+    _option(
+        "--target",
+        panel=CAMPAIGN,
+        metavar="METRIC=N",
+        text="Spend the least that brings this much: engagements=50k. Repeatable; needs no budget.",
+    ),
+]
 Ideals = Annotated[
     str | None,
     _option("--ideals", panel=CAMPAIGN, metavar="PLAN.json", text="Measure balanced by the ideals of this plan."),
 ]
 OneOfferPer = Annotated[
     str | None,
-    _option("--one-offer-per", panel=CAMPAIGN, metavar="WHAT",
-            text="At most one offer of each creator (the default); of each creator,platform; or offer: no limit."),
-]  # fmt: skip
+    _option(
+        "--one-offer-per",
+        panel=CAMPAIGN,
+        metavar="WHAT",
+        text="At most one offer of each creator (the default); of each creator,platform; or offer: no limit.",
+    ),
+]
 Competitors = Annotated[
     list[str] | None,
-    _option("--competitor", panel=CAMPAIGN, metavar="BRAND",
-            text="Leave out who works for this brand (column brands). Repeatable."),
-]  # fmt: skip
+    _option(
+        "--competitor",
+        panel=CAMPAIGN,
+        metavar="BRAND",
+        text="Leave out who works for this brand (column brands). Repeatable.",
+    ),
+]
 AudiencePools = Annotated[
     list[str] | None,
-    _option("--audience", panel=CAMPAIGN, metavar="COLUMN:VALUE=PEOPLE",
-            text="A pool of people for net reach: niche:beauty=2M. Repeatable."),
-]  # fmt: skip
+    _option(
+        "--audience",
+        panel=CAMPAIGN,
+        metavar="COLUMN:VALUE=PEOPLE",
+        text="A pool of people for net reach: niche:beauty=2M. Repeatable.",
+    ),
+]
 Worth = Annotated[
     list[str] | None,
     _option(
@@ -222,9 +246,14 @@ OrderValue = Annotated[
 ]
 Where = Annotated[
     list[str] | None,
-    _option("--where", "-w", panel=ROSTER, metavar="FILTER",
-            text="Which offers may enter: 'followers 5k..500k', language:en. Repeatable."),
-]  # fmt: skip
+    _option(
+        "--where",
+        "-w",
+        panel=ROSTER,
+        metavar="FILTER",
+        text="Which offers may enter: 'followers 5k..500k', language:en. Repeatable.",
+    ),
+]
 Sheet = Annotated[
     str | None, _option("--sheet", panel=ROSTER, metavar="NAME", text="Sheet of a workbook, by name or number.")
 ]
@@ -274,18 +303,25 @@ CrossCheck = Annotated[
 ]
 Expect = Annotated[
     list[str] | None,
-    _option("--expect", panel=OUTPUT, metavar="'MEASURE RANGE'",
-            text="Exit with 8 if the plan is not so: 'conversions >= 300', 'spend >= 95%', 'cpa <= 60'. Repeatable."),
-]  # fmt: skip
+    _option(
+        "--expect",
+        panel=OUTPUT,
+        metavar="'MEASURE RANGE'",
+        text="Exit with 8 if the plan is not so: 'conversions >= 300', 'spend >= 95%', 'cpa <= 60'. Repeatable.",
+    ),
+]
 PlanFormat = Annotated[Format, typer.Option("--format", rich_help_panel=OUTPUT, help="How the plan is printed.")]
 VerifyFormatName = Annotated[
     VerifyFormat, typer.Option("--format", rich_help_panel=OUTPUT, help="How what was found is printed.")
 ]
 SchemaName = Annotated[
     Schema | None,
-    typer.Option("--schema", metavar="NAME", help="Write nothing; print the JSON Schema of plan, diagnosis, error, "
-                 "verification or campaign (the file)."),
-]  # fmt: skip
+    typer.Option(
+        "--schema",
+        metavar="NAME",
+        help="Write nothing; print the JSON Schema of plan, diagnosis, error, verification or campaign (the file).",
+    ),
+]
 CheckFormatName = Annotated[
     CheckFormat, typer.Option("--format", rich_help_panel=OUTPUT, help="How the check is printed.")
 ]
@@ -311,9 +347,13 @@ AlternativesFormatName = Annotated[
 ]
 TradeoffOf = Annotated[
     str,
-    _option("--of", panel=CAMPAIGN, metavar="METRIC,METRIC",
-            text="The two: reach, impressions, engagements, clicks or conversions."),
-]  # fmt: skip
+    _option(
+        "--of",
+        panel=CAMPAIGN,
+        metavar="METRIC,METRIC",
+        text="The two: reach, impressions, engagements, clicks or conversions.",
+    ),
+]
 TradeoffSteps = Annotated[
     int, _option("--steps", panel=CAMPAIGN, metavar="N", text="How many plans to look for, both ends included: 2..100.")
 ]
@@ -344,15 +384,25 @@ FrontierOutputs = Annotated[
 ]
 Outputs = Annotated[
     list[str] | None,
-    _option("--output", "-o", panel=OUTPUT, metavar="FILE",
-            text="Write the plan too: .json, .csv, .md, .txt, a page .html, a workbook .xlsx, pictures .png, .svg, "
-            ".table.svg. Repeatable."),
-]  # fmt: skip
+    _option(
+        "--output",
+        "-o",
+        panel=OUTPUT,
+        metavar="FILE",
+        text="Write the plan too: .json, .csv, .md, .txt, a page .html, a workbook .xlsx, pictures .png, .svg, "
+        ".table.svg. Repeatable.",
+    ),
+]
 ReportOutputs = Annotated[
     list[str] | None,
-    _option("--output", "-o", panel=OUTPUT, metavar="FILE",
-            text="A page .html, the default, or a workbook .xlsx. Repeatable."),
-]  # fmt: skip
+    _option(
+        "--output",
+        "-o",
+        panel=OUTPUT,
+        metavar="FILE",
+        text="A page .html, the default, or a workbook .xlsx. Repeatable.",
+    ),
+]
 ReportSteps = Annotated[
     int,
     _option("--steps", panel=SOLVE, metavar="N", text="How many budgets it shows, from half the plan's to its double."),

@@ -8,8 +8,8 @@ from threading import Thread
 from typing import Any, TextIO
 
 from microopt.campaign.campaign import Campaign
-from microopt.campaign.settings import Settings
-from microopt.cli.attachments import pages_of, telling_more
+from microopt.campaign.settings import CampaignInput
+from microopt.cli.attachments import attachment_formats, render_attachments
 from microopt.cli.console import screen_of, write, write_json
 from microopt.cli.exit_codes import Exit
 from microopt.cli.load import RosterFlags, load, pairs, pools
@@ -20,8 +20,8 @@ from microopt.cli.showing import show_text
 from microopt.cli.signals import solving
 from microopt.plan.expectations import Expectation, Unmet, expectation_of, unmet
 from microopt.plan.plan import Diagnosis, Plan
-from microopt.planning.optimize import optimise
-from microopt.planning.time_budget import Stint
+from microopt.planning.optimize import optimize
+from microopt.planning.time_budget import TimeBudget
 from microopt.quantities.parse_and_format import read_size
 from microopt.readers.plan_file import read_ideals
 from microopt.rendering import plan_renderer
@@ -70,21 +70,35 @@ class Request(SolveFlags, frozen=True, kw_only=True):
     price_rules: bool = False
     expect: Sequence[str] | None = None
 
-    def settings(self) -> Settings:
+    def settings(self) -> CampaignInput:
         """Return the flags that shape the campaign."""
         by, sizes = pools(self.audience or ())
         shorts = {"niche": self.niche, "tier": self.tier, "platform": self.platform, "region": self.region}
-        return Settings(
-            budget=self.budget, goal=self.goal, worth=pairs(self.worth or (), "--worth"), rules=self.rule or (),
+        return CampaignInput(
+            budget=self.budget,
+            goal=self.goal,
+            worth=pairs(self.worth or (), "--worth"),
+            rules=self.rule or (),
             shorts=tuple((column, text) for column, texts in shorts.items() for text in texts or ()),
-            where=self.where or (), creators=self.creators, include=self.include or (), exclude=self.exclude or (),
-            competitors=self.competitor or (), one_offer_per=self.one_offer_per,
-            target=pairs(self.target or (), "--target"), audience_by=by, audience=sizes,
+            where=self.where or (),
+            creators=self.creators,
+            include=self.include or (),
+            exclude=self.exclude or (),
+            competitors=self.competitor or (),
+            one_offer_per=self.one_offer_per,
+            target=pairs(self.target or (), "--target"),
+            audience_by=by,
+            audience=sizes,
             ideals=() if self.ideals is None else read_ideals(self.ideals),
-            tiers=self.tiers, per_creator=self.per_creator, order_value=self.order_value,
-            estimate_fees=self.estimate_fees, no_shrink=self.no_shrink, fit_benchmarks=self.fit_benchmarks,
-            max_sponsored_share=self.max_sponsored_share, with_minors=self.with_minors,
-        )  # fmt: skip
+            tiers=self.tiers,
+            per_creator=self.per_creator,
+            order_value=self.order_value,
+            estimate_fees=self.estimate_fees,
+            no_shrink=self.no_shrink,
+            fit_benchmarks=self.fit_benchmarks,
+            max_sponsored_share=self.max_sponsored_share,
+            with_minors=self.with_minors,
+        )
 
     def reading(self) -> RosterFlags:
         """Return the flags that say how the roster is read."""
@@ -106,7 +120,7 @@ def run(request: Request, out: TextIO, err: TextIO) -> Exit:
     with Progress(err, quiet=request.quiet, every=request.verbose) as progress:
         found, pages = _sought(request, second, progress)
     if isinstance(found, Diagnosis):
-        return tell_why(found, request.format, out, err)
+        return report_infeasible(found, request.format, out, err)
     write_plan(found, request.output or (), pages)  # first: what cannot be written is then all that is told
     if not request.quiet:
         show_plan(found, request.format, out)
@@ -114,10 +128,10 @@ def run(request: Request, out: TextIO, err: TextIO) -> Exit:
         from microopt.rendering.wording.plan_figures import repair_words
 
         write(err, f"Repaired: {repair_words(found.repair, found.roster.currency)}.\n")
-    return ending(found, request.gap, tell_unmet(found, expectations, err))
+    return exit_code_for(found, request.gap, tell_unmet(found, expectations, err))
 
 
-def ending(plan: Plan, gap: float, unmet: Sequence[Unmet]) -> Exit:
+def exit_code_for(plan: Plan, gap: float, unmet: Sequence[Unmet]) -> Exit:
     """Return the exit code of a plan: of expectations that are not met, before a proof that is not there."""
     if unmet:
         return Exit.EXPECTATION
@@ -137,20 +151,26 @@ def _sought(
     request: Request, second: Backend | None, progress: Progress
 ) -> tuple[Plan | Diagnosis, Mapping[str, str | bytes]]:
     """Return the plan, and by format what is written of it that needs more than the plan."""
-    solver, roster, campaign, digest = opened(request, progress)
-    more = telling_more(request.output or ())
-    stint = Stint(request.limits(progress.report))
+    solver, roster, campaign, digest = load_inputs(request, progress)
+    more = attachment_formats(request.output or ())
+    stint = TimeBudget(request.limits(progress.report))
     with solving():
-        found = optimise(
-            roster, campaign, limits=stint.limits, solver=solver, second=second, campaign_sha256=digest,
-            repair=request.repair, price_rules=request.price_rules,
-        )  # fmt: skip
+        found = optimize(
+            roster,
+            campaign,
+            limits=stint.limits,
+            solver=solver,
+            second=second,
+            campaign_sha256=digest,
+            repair=request.repair,
+            price_rules=request.price_rules,
+        )
         if not more or isinstance(found, Diagnosis):
             return found, {}
-        return found, pages_of(found, roster, more, stint.rest(), solver)
+        return found, render_attachments(found, roster, more, stint.rest(), solver)
 
 
-def opened(request: Request, progress: Progress) -> tuple[Backend, Roster, Campaign, str | None]:
+def load_inputs(request: Request, progress: Progress) -> tuple[Backend, Roster, Campaign, str | None]:
     """Return the solver, the roster, the campaign and its file's SHA-256, once all that is asked for can be done.
 
     Raises
@@ -175,7 +195,7 @@ def show_plan(plan: Plan, format: str, out: TextIO) -> None:
         show_text(plan_renderer(format)(plan), format, out)
 
 
-def tell_why(diagnosis: Diagnosis, format: str, out: TextIO, err: TextIO) -> Exit:
+def report_infeasible(diagnosis: Diagnosis, format: str, out: TextIO, err: TextIO) -> Exit:
     """Say why there is no plan, and return the exit code."""
     if format == "json":
         from microopt.rendering.data.json import diagnosis_json

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from microopt.campaign.results import Daily
+from microopt.campaign.results import ResultRow
 from microopt.cli.exit_codes import Exit
-from microopt.cli.replan_request import Night
+from microopt.cli.replan_request import ReplanOptions
 from microopt.errors import OutputError
 from microopt.plan.document.plan import PlanDocument
 from microopt.plan.file_name import iso
@@ -19,7 +19,7 @@ from microopt.storage.database.store import Store, open_store
 from microopt.storage.plan_history import made_of
 
 
-def check_memory(night: Night) -> None:
+def check_memory(night: ReplanOptions) -> None:
     """See before the work that the store and the log may be where they are asked for.
 
     Raises
@@ -38,7 +38,7 @@ def check_memory(night: Night) -> None:
 
 
 @contextmanager
-def remembering(night: Night) -> Iterator[Store | None]:
+def remembering(night: ReplanOptions) -> Iterator[Store | None]:
     """Open the store that a run is asked to fill; a dry run has none.
 
     Raises
@@ -53,7 +53,7 @@ def remembering(night: Night) -> Iterator[Store | None]:
         yield store
 
 
-def heal(store: Store | None, file: PlanFile, daily: tuple[Daily, ...] = ()) -> None:
+def backfill_store(store: Store | None, file: PlanFile, daily: tuple[ResultRow, ...] = ()) -> None:
     """Add a plan that stands already, where the run that made it was killed before it could, or had no store.
 
     Do it before the plan is replaced: the store then lacks none that is in the history.
@@ -63,9 +63,9 @@ def heal(store: Store | None, file: PlanFile, daily: tuple[Daily, ...] = ()) -> 
         store.keep(file.document, text_of(file.document), at=iso(made_of(place, file.document)), daily=daily)
 
 
-def remember(
-    store: Store | None, plan: PlanDocument, daily: tuple[Daily, ...], exit_code: Exit, seconds: float
-) -> None:  # fmt: skip
+def store_run(
+    store: Store | None, plan: PlanDocument, daily: tuple[ResultRow, ...], exit_code: Exit, seconds: float
+) -> None:
     """Add what a run made, once its files are written."""
     if store is not None:
         at = "" if plan.replan is None else plan.replan.on

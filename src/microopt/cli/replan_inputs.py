@@ -10,13 +10,13 @@ from msgspec.structs import replace
 
 from microopt.benchmarks.overrides import overridden
 from microopt.benchmarks.table import default_benchmarks, half_life
-from microopt.campaign.campaign import Campaign, Soft
-from microopt.campaign.results import Daily
+from microopt.campaign.campaign import Campaign, SoftPenalty
+from microopt.campaign.results import ResultRow
 from microopt.campaign.rule_grammar import parse_rule
-from microopt.campaign.settings import campaign_of
-from microopt.campaign.updates import Tonight
+from microopt.campaign.settings import campaign_from_input
+from microopt.campaign.updates import ReplanRequest
 from microopt.cli.load import RosterFlags, options_of
-from microopt.cli.replan_request import Night
+from microopt.cli.replan_request import ReplanOptions
 from microopt.errors import CampaignError, RosterError, UsageError
 from microopt.inflight.update_campaign import whole_budget
 from microopt.quantities.parse_and_format import read_money, read_share, read_size
@@ -29,7 +29,7 @@ from microopt.roster.roster import Roster
 from microopt.verification.reopen import roster_path
 
 
-class CameIn(Struct, frozen=True, kw_only=True, eq=False):
+class ReplanInputs(Struct, frozen=True, kw_only=True, eq=False):
     """All that a run reads.
 
     Attributes
@@ -40,11 +40,11 @@ class CameIn(Struct, frozen=True, kw_only=True, eq=False):
 
     last: PlanFile
     roster: Roster
-    tonight: Tonight
-    daily: tuple[Daily, ...] = ()
+    tonight: ReplanRequest
+    daily: tuple[ResultRow, ...] = ()
 
 
-def came_in(night: Night) -> CameIn:
+def read_replan_inputs(night: ReplanOptions) -> ReplanInputs:
     """Read the last plan, the roster, and what has come in.
 
     Raises
@@ -62,25 +62,34 @@ def came_in(night: Night) -> CameIn:
     roster = read_roster(roster_path(last, night.roster), options)
     options = replace(options, sheet=None)  # which is the roster's
     as_of = _day("--as-of", night.as_of)
-    tonight = Tonight(
-        on=f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}", campaign=asked, campaign_sha256=digest,
-        starts=_day("--starts", night.starts), ends=_day("--ends", night.ends),
+    tonight = ReplanRequest(
+        on=f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}",
+        campaign=asked,
+        campaign_sha256=digest,
+        starts=_day("--starts", night.starts),
+        ends=_day("--ends", night.ends),
         budget=None if night.budget is None else read_money(night.budget, "budget"),
-        keep=_share(night.keep_at_least), per_swap=_worth(night.swap_worth), as_of=as_of,
-    )  # fmt: skip
+        keep=_share(night.keep_at_least),
+        per_swap=_worth(night.swap_worth),
+        as_of=as_of,
+    )
     if night.states is not None:
         told = read_states(night.states, options)
         _refuse_currency(told, dated.currency or roster.currency or last.document.campaign.currency)
         tonight = replace(tonight, contracts=told.contracts, states=told)
     if night.results is None:
-        return CameIn(last=last, roster=roster, tonight=tonight)
+        return ReplanInputs(last=last, roster=roster, tonight=tonight)
     benchmarks = overridden(default_benchmarks(), dated.forecast)
     found = read_results(
-        night.results, options, starts=dated.starts, ends=dated.ends, as_of=as_of,
+        night.results,
+        options,
+        starts=dated.starts,
+        ends=dated.ends,
+        as_of=as_of,
         half_life=lambda platform: half_life(benchmarks, platform),
-    )  # fmt: skip
+    )
     tonight = replace(tonight, actuals=found.actuals, results=found, as_of=found.as_of)
-    return CameIn(last=last, roster=roster, tonight=tonight, daily=found.daily)
+    return ReplanInputs(last=last, roster=roster, tonight=tonight, daily=found.daily)
 
 
 def _refuse_currency(told: States, home: str) -> None:
@@ -90,7 +99,7 @@ def _refuse_currency(told: States, home: str) -> None:
         raise RosterError(message, fix=fix, code="states-currency")
 
 
-def _last(night: Night) -> PlanFile:
+def _last(night: ReplanOptions) -> PlanFile:
     last = read_plan(night.plan)
     if not last.sealed:
         message = f"{last.path} was altered after it was written: what it says of the campaign cannot be relied on"
@@ -99,27 +108,28 @@ def _last(night: Night) -> PlanFile:
     return last
 
 
-def _flags(night: Night, last: PlanFile) -> RosterFlags:
+def _flags(night: ReplanOptions, last: PlanFile) -> RosterFlags:
     """Return how the roster is read: as it was for the last plan, unless it is told otherwise."""
     said = last.document.roster
     return RosterFlags(
-        skip_bad_rows=night.skip_bad_rows or said.skip_bad_rows, sheet=night.sheet or said.sheet,
+        skip_bad_rows=night.skip_bad_rows or said.skip_bad_rows,
+        sheet=night.sheet or said.sheet,
         max_unpacked=read_size(night.max_unpacked),
-    )  # fmt: skip
+    )
 
 
-def _asked(night: Night, before: Campaign) -> tuple[Campaign | None, str | None]:
+def _asked(night: ReplanOptions, before: Campaign) -> tuple[Campaign | None, str | None]:
     """Return what a campaign file asks instead of the last plan, and its SHA-256."""
     if night.campaign is None:
         return None, None
     settings, digest = read_campaign_file(night.campaign)
     whole = whole_budget(before)
     as_before = whole is not None and settings.budget is None and not settings.target
-    asked = campaign_of(settings, budget_needed=not as_before)
+    asked = campaign_from_input(settings, budget_needed=not as_before)
     return (replace(asked, budget=whole) if as_before else asked), digest
 
 
-def _dated(night: Night, asked: Campaign) -> Campaign:
+def _dated(night: ReplanOptions, asked: Campaign) -> Campaign:
     starts, ends = _day("--starts", night.starts) or asked.starts, _day("--ends", night.ends) or asked.ends
     if starts is not None and ends is not None and ends < starts:
         raise UsageError(
@@ -147,7 +157,7 @@ def _share(text: str | None) -> Fraction | None:
         raise UsageError(f"--keep-at-least {text!r} is no share", fix=fix) from None
 
 
-def _worth(text: str | None) -> Soft | None:
+def _worth(text: str | None) -> SoftPenalty | None:
     """Read what a swap must bring, as the grammar reads what a soft rule costs."""
     if text is None:
         return None
@@ -156,5 +166,5 @@ def _worth(text: str | None) -> Soft | None:
     except CampaignError:
         fix = "write it like --swap-worth 0.5%, or 200 in the goal's units"
         raise UsageError(f"--swap-worth {text!r} is no worth", fix=fix) from None
-    soft: Soft | None = getattr(rule, "soft", None)
+    soft: SoftPenalty | None = getattr(rule, "soft", None)
     return soft

@@ -6,9 +6,9 @@ from pathlib import Path
 
 from microopt.cli.exit_codes import Exit
 from microopt.cli.outputs import write_plan
-from microopt.cli.remembering import heal, remember
-from microopt.cli.replan_inputs import CameIn
-from microopt.cli.replan_request import Night
+from microopt.cli.remembering import backfill_store, store_run
+from microopt.cli.replan_inputs import ReplanInputs
+from microopt.cli.replan_request import ReplanOptions
 from microopt.errors import OutputError, UsageError
 from microopt.plan.document.plan import plan_document
 from microopt.plan.plan import Plan
@@ -17,10 +17,16 @@ from microopt.storage.database.store import Store
 from microopt.storage.plan_history import keep_last
 
 
-def keep(
-    night: Night, read: CameIn, plan: Plan, same: PlanFile | None, store: Store | None, *, exit_code: Exit,
+def persist_run(
+    night: ReplanOptions,
+    read: ReplanInputs,
+    plan: Plan,
+    same: PlanFile | None,
+    store: Store | None,
+    *,
+    exit_code: Exit,
     seconds: float,
-) -> None:  # fmt: skip
+) -> None:
     """Write what a run is asked to, in an order that leaves a good plan in place whenever the run dies.
 
     Plans that are replaced are kept in their history before, the last plan also in the store; the new one comes into
@@ -39,7 +45,7 @@ def keep(
         If something cannot be written.
     """
     if same is not read.last:
-        heal(store, read.last)
+        backfill_store(store, read.last)
     targets = tuple(path for path in night.targets if same is None or not _same_file(path, same.path))
     for path in targets:
         if _same_file(path, night.plan):
@@ -47,9 +53,9 @@ def keep(
         _keep_what_stands(path)
     write_plan(plan, targets)
     if same is not None:
-        heal(store, same, read.daily)
+        backfill_store(store, same, read.daily)
     else:
-        remember(store, plan_document(plan), read.daily, exit_code, seconds)
+        store_run(store, plan_document(plan), read.daily, exit_code, seconds)
 
 
 def _keep_what_stands(path: str) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from microopt.cli.request import SolveFlags
 
 
-class Night(SolveFlags, frozen=True, kw_only=True):
+class ReplanOptions(SolveFlags, frozen=True, kw_only=True):
     """The flags, as written, under their own names."""
 
     plan: str

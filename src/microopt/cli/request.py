@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from microopt.errors import UsageError
 from microopt.solver.backends.base import BACKENDS, Backend, backend
-from microopt.solver.result import Limits, Report
+from microopt.solver.result import Report, SolveLimits
 
 
 class SolveFlags(Struct, frozen=True, kw_only=True):
@@ -19,9 +19,9 @@ class SolveFlags(Struct, frozen=True, kw_only=True):
     solver: str
     cross_check: bool = False
 
-    def limits(self, report: Report) -> Limits:
+    def limits(self, report: Report) -> SolveLimits:
         """Return when the solve must end; `--time-limit inf` is no limit."""
-        return Limits(seconds=None if isinf(self.time_limit) else self.time_limit, gap=self.gap, report=report)
+        return SolveLimits(seconds=None if isinf(self.time_limit) else self.time_limit, gap=self.gap, report=report)
 
     def second(self) -> Backend | None:
         """Return the solver that a cross-check asks, the other of the two.

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TextIO, TypeVar
 
 from microopt.cli.exit_codes import Exit
-from microopt.cli.planning import Request, opened, tell_why
+from microopt.cli.planning import Request, load_inputs, report_infeasible
 from microopt.cli.progress import Progress
 from microopt.cli.showing import show
 from microopt.cli.signals import solving
@@ -19,9 +19,15 @@ T = TypeVar("T")
 
 
 def run(
-    request: Request, out: TextIO, err: TextIO, *, study: Callable[..., T | Diagnosis],
-    renderer: Callable[[str], Callable[[T], str | bytes]], table: Callable[[T, Screen], str], done: Callable[[T], bool],
-) -> Exit:  # fmt: skip
+    request: Request,
+    out: TextIO,
+    err: TextIO,
+    *,
+    study: Callable[..., T | Diagnosis],
+    renderer: Callable[[str], Callable[[T], str | bytes]],
+    table: Callable[[T, Screen], str],
+    done: Callable[[T], bool],
+) -> Exit:
     """Ask, write, show, and return the exit code.
 
     Parameters
@@ -37,12 +43,12 @@ def run(
     """
     renderers = {path: renderer(format_of(path)) for path in request.output or ()}
     with Progress(err, quiet=request.quiet, every=request.verbose) as progress:
-        solver, roster, campaign, digest = opened(request, progress)
+        solver, roster, campaign, digest = load_inputs(request, progress)
         limits = request.limits(progress.report)
         with solving():
             found = study(roster, campaign, limits=limits, solver=solver, campaign_sha256=digest)
     if isinstance(found, Diagnosis):
-        return tell_why(found, request.format, out, err)
+        return report_infeasible(found, request.format, out, err)
     write_all({path: render(found) for path, render in renderers.items()})
     if not request.quiet:
         show(found, request.format, out, renderer=renderer, table=table)

@@ -14,9 +14,13 @@ T = TypeVar("T")
 
 
 def show(
-    found: T, format: str, out: TextIO, *, renderer: Callable[[str], Callable[[T], str | bytes]],
+    found: T,
+    format: str,
+    out: TextIO,
+    *,
+    renderer: Callable[[str], Callable[[T], str | bytes]],
     table: Callable[[T, Screen], str],
-) -> None:  # fmt: skip
+) -> None:
     """Print an answer in a format."""
     if format == "table":
         write(out, table(found, screen_of(out)))

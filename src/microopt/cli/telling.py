@@ -11,14 +11,14 @@ from time import perf_counter
 
 from microopt.cli.error_boundary import CODES
 from microopt.cli.exit_codes import Exit
-from microopt.cli.replan_request import Night
+from microopt.cli.replan_request import ReplanOptions
 from microopt.errors import MicrooptError
 from microopt.plan.document.plan import PlanDocument
 from microopt.plan.expectations import Unmet
 from microopt.storage.run_log import append, entry_of
 
 
-class Telling:
+class RunRecord:
     """How a run ended, as far as it is known."""
 
     def __init__(self) -> None:
@@ -36,18 +36,23 @@ class Telling:
         return perf_counter() - self._start
 
     def ends(
-        self, code: Exit, *, plan: PlanDocument | None = None, status: str | None = None, unmet: Sequence[Unmet] = (),
+        self,
+        code: Exit,
+        *,
+        plan: PlanDocument | None = None,
+        status: str | None = None,
+        unmet: Sequence[Unmet] = (),
         unchanged: bool = False,
-    ) -> Exit:  # fmt: skip
+    ) -> Exit:
         """Note how the run ended, and return its exit code."""
         self.plan, self.exit, self.status, self.unmet, self.unchanged = plan, code, status, tuple(unmet), unchanged
         return code
 
 
 @contextmanager
-def telling(night: Night) -> Iterator[Telling]:
+def run_log_entry(night: ReplanOptions) -> Iterator[RunRecord]:
     """Add a line to the log at the end of a run, also of one that fails; a dry run writes none."""
-    told, at = Telling(), f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}"
+    told, at = RunRecord(), f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}"
     try:
         yield told
     except MicrooptError as error:
@@ -60,8 +65,15 @@ def telling(night: Night) -> Iterator[Telling]:
         if night.log is not None and not night.dry_run:
             path = next(iter(night.targets), night.plan)
             entry = entry_of(
-                told.plan, at=at, command=shlex.join(["microopt", *sys.argv[1:]]), path=path, exit_code=told.exit,
-                seconds=told.seconds, unmet=told.unmet, unchanged=told.unchanged, status=told.status,
+                told.plan,
+                at=at,
+                command=shlex.join(["microopt", *sys.argv[1:]]),
+                path=path,
+                exit_code=told.exit,
+                seconds=told.seconds,
+                unmet=told.unmet,
+                unchanged=told.unchanged,
+                status=told.status,
                 error=told.error,
-            )  # fmt: skip
+            )
             append(night.log, entry)

@@ -11,7 +11,7 @@ from microopt.roster.roster import Roster
 NDFloat = NDArray[np.float64]
 
 
-def trusted(roster: Roster, stated: NDArray[np.bool_], benchmarks: Benchmarks) -> NDFloat:
+def engagement_multiplier(roster: Roster, stated: NDArray[np.bool_], benchmarks: Benchmarks) -> NDFloat:
     """Return what a creator's engagement rate is multiplied by, (n,).
 
     Parameters

@@ -9,18 +9,18 @@ from msgspec.structs import replace
 from numpy.typing import NDArray
 
 from microopt.campaign.contracts import Contract, State
-from microopt.campaign.progress import Running
-from microopt.campaign.results import SEEN, Actual
+from microopt.campaign.progress import CampaignProgress
+from microopt.campaign.results import SEEN, PostResults
 from microopt.forecast.expected import Expected
 from microopt.forecast.forecast import Origin
 from microopt.quantities.keys import match_key
 from microopt.roster.roster import Roster
-from microopt.roster.underway import contracts_of, told_of
+from microopt.roster.underway import contracts_of, results_match_offer
 
 NDFloat = NDArray[np.float64]
 
 
-def completed(found: Expected, roster: Roster, running: Running) -> Expected:
+def completed(found: Expected, roster: Roster, running: CampaignProgress) -> Expected:
     """Return what is expected with the results of kept offers in it.
 
     Of what is done, results are all that comes. Of what is live, the posts whose results are not in yet are to come:
@@ -34,7 +34,11 @@ def completed(found: Expected, roster: Roster, running: Running) -> Expected:
     origins = {name: codes.copy() for name, codes in found.origins.items()}
     still = {name: np.ones(len(found.cvr)) for name in SEEN}
     for actual in running.actuals:
-        posted = [row for row in rows_by_creator.get(match_key(actual.creator), []) if told_of(roster, row, actual)]
+        posted = [
+            row
+            for row in rows_by_creator.get(match_key(actual.creator), [])
+            if results_match_offer(roster, row, actual)
+        ]
         for row, share in _shares(found, posted, kept).items():
             for name, amount in _counted(actual):
                 rest = metrics[name][row] * _to_come(found, row, kept[row].state, actual.ripe * share)
@@ -52,7 +56,7 @@ def _seen_by(found: Expected, metrics: dict[str, NDFloat]) -> dict[str, NDFloat]
     return {**metrics, "reach": reach}
 
 
-def _counted(actual: Actual) -> list[tuple[str, float]]:
+def _counted(actual: PostResults) -> list[tuple[str, float]]:
     return [(name, total) for name in SEEN if (total := actual.of(name)) is not None]
 
 

@@ -83,9 +83,13 @@ def revenue(roster: Roster, converted: NDFloat, campaign: Campaign) -> NDFloat |
 
 
 def costs(
-    roster: Roster, fee: NDArray[np.int64], units: NDFloat, earned: NDFloat | None, campaign: Campaign,
+    roster: Roster,
+    fee: NDArray[np.int64],
+    units: NDFloat,
+    earned: NDFloat | None,
+    campaign: Campaign,
     benchmarks: Benchmarks,
-) -> NDArray[np.int64]:  # fmt: skip
+) -> NDArray[np.int64]:
     """Return each offer's cost in cents.
 
     `fee * (1 + usage + whitelisting + exclusivity + agency) + units * (product + shipping) + commission * revenue

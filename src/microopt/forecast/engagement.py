@@ -65,8 +65,10 @@ def stated_rate(roster: Roster, seen: Seen) -> tuple[NDFloat, Origins]:
     """
     followers = roster.numbers["followers"]
     rate, origin = roster.number("engagement_rate"), np.full(len(roster), Origin.OWN, dtype=np.int8)
-    bases = (("engagement_rate_views", seen.views, seen.views_origin),
-             ("engagement_rate_reach", seen.reach, seen.reach_origin))  # fmt: skip
+    bases = (
+        ("engagement_rate_views", seen.views, seen.views_origin),
+        ("engagement_rate_reach", seen.reach, seen.reach_origin),
+    )
     for name, base, base_origin in bases:
         if name in roster.numbers:
             of_format = np.where(seen.factor > 0, seen.factor, 1.0)

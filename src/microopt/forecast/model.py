@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from microopt.benchmarks.overrides import overridden
 from microopt.benchmarks.table import Benchmarks, default_benchmarks
 from microopt.campaign.campaign import Campaign
-from microopt.forecast.audience_quality import share_of, trusted
+from microopt.forecast.audience_quality import engagement_multiplier, share_of
 from microopt.forecast.completion import completed
 from microopt.forecast.conversion import click_rates, conversion_rates, conversions
 from microopt.forecast.cost import costs, fees, revenue, usual_fees
@@ -87,7 +87,7 @@ def expected(roster: Roster, campaign: Campaign, benchmarks: Benchmarks | None =
         benchmarks, notes = fitted(roster, offer.platform, seen, benchmarks)
     usual = prior(benchmarks, offer.platform, followers)
     rates, rate_origin = engagement_rates(roster, usual, seen, benchmarks, shrink=campaign.shrink)
-    scaled = trusted(roster, rate_origin != Origin.DEFAULT, benchmarks)
+    scaled = engagement_multiplier(roster, rate_origin != Origin.DEFAULT, benchmarks)
     engaged = followers * rates.mean * offer.count * offer.engagement * scaled
     views = seen.views * offer.count * _amplified(benchmarks)
     ctr, ctr_origin = click_rates(roster, offer.ctr)
@@ -99,13 +99,28 @@ def expected(roster: Roster, campaign: Campaign, benchmarks: Benchmarks | None =
     if "conversions" in roster.numbers and "clicks" not in roster.numbers:
         notes = (*notes, "observed conversions without clicks tell no rate: they are left aside")
     found = Expected(
-        offer=offer, rates=rates, cvr=cvr, cvr_clicks=behind, benchmarks=benchmarks, notes=(*offer.notes, *notes),
+        offer=offer,
+        rates=rates,
+        cvr=cvr,
+        cvr_clicks=behind,
+        benchmarks=benchmarks,
+        notes=(*offer.notes, *notes),
         by_action=np.isfinite(roster.number("action_rate")),
-        metrics={"reach": seen.reach, "impressions": views, "engagements": engaged, "clicks": clicked,
-                 "conversions": converted},
-        origins={"reach": seen.reach_origin, "impressions": seen.views_origin, "engagements": rate_origin,
-                 "clicks": clicked_origin, "conversions": converted_origin},
-    )  # fmt: skip
+        metrics={
+            "reach": seen.reach,
+            "impressions": views,
+            "engagements": engaged,
+            "clicks": clicked,
+            "conversions": converted,
+        },
+        origins={
+            "reach": seen.reach_origin,
+            "impressions": seen.views_origin,
+            "engagements": rate_origin,
+            "clicks": clicked_origin,
+            "conversions": converted_origin,
+        },
+    )
     running = campaign.running
     if running is None or not running.actuals:
         return found

@@ -35,9 +35,12 @@ def log_spreads(roster: Roster, found: Expected) -> dict[str, NDFloat]:
     clicked = seen + np.where(found.origins["clicks"] == Origin.OWN, 0.0, found.offer.ctr_spread**2)
     converted = np.where(found.by_action, creator + post, clicked + _conversion_variance(found))
     variances = {
-        "reach": seen, "impressions": seen, "engagements": creator + post, "clicks": clicked,
+        "reach": seen,
+        "impressions": seen,
+        "engagements": creator + post,
+        "clicks": clicked,
         "conversions": converted,
-    }  # fmt: skip
+    }
     return {name: np.sqrt(variance) * found.open.get(name, 1.0) for name, variance in variances.items()}
 
 
@@ -56,9 +59,12 @@ def winsorised_off(found: Expected, spreads: Mapping[str, NDFloat]) -> dict[str,
 
 
 def intervals(
-    means: Mapping[str, NDFloat], spreads: Mapping[str, NDFloat], *, left: Mapping[str, NDFloat] | None = None,
+    means: Mapping[str, NDFloat],
+    spreads: Mapping[str, NDFloat],
+    *,
+    left: Mapping[str, NDFloat] | None = None,
     acceptance: NDFloat | None = None,
-) -> dict[str, tuple[NDFloat, NDFloat]]:  # fmt: skip
+) -> dict[str, tuple[NDFloat, NDFloat]]:
     """Return P10 and P90 by metric.
 
     Parameters

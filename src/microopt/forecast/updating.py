@@ -26,22 +26,22 @@ from msgspec import Struct
 from msgspec.structs import replace
 from numpy.typing import NDArray
 
-from microopt.campaign.progress import Running
-from microopt.campaign.results import Actual
+from microopt.campaign.progress import CampaignProgress
+from microopt.campaign.results import PostResults
 from microopt.forecast.expected import Expected
 from microopt.forecast.forecast import Origin
 from microopt.forecast.shift import shift_of_counts, shift_of_logs
 from microopt.forecast.shrinkage import LOWEST, Prior, Rates, prior, winsorised
 from microopt.quantities.keys import match_key
 from microopt.roster.roster import Roster
-from microopt.roster.underway import kept, told_of
+from microopt.roster.underway import kept, results_match_offer
 
 NDFloat = NDArray[np.float64]
 LEAST = 0.05  # posts, counted by how much of their results is in, that teach nothing yet
 HALF = 0.5  # of a result, so that none has a logarithm too
 
 
-class Lesson(Struct, frozen=True, kw_only=True, eq=False):
+class Observation(Struct, frozen=True, kw_only=True, eq=False):
     """The results of one creator on a platform.
 
     Attributes
@@ -52,12 +52,12 @@ class Lesson(Struct, frozen=True, kw_only=True, eq=False):
         The offer that was posted.
     """
 
-    actual: Actual
+    actual: PostResults
     rows: NDArray[np.intp]
     at: int
 
 
-def learned(found: Expected, roster: Roster, running: Running) -> Expected:
+def learned(found: Expected, roster: Roster, running: CampaignProgress) -> Expected:
     """Return what is expected once the results so far are known."""
     lessons = list(_lessons(found, roster, running))
     if not lessons:
@@ -68,9 +68,11 @@ def learned(found: Expected, roster: Roster, running: Running) -> Expected:
     converted, behind = _conversions(found, lessons)
     by_action = found.by_action
     factors = {
-        "engagements": engaged, "impressions": viewed, "clicks": viewed * clicked,
+        "engagements": engaged,
+        "impressions": viewed,
+        "clicks": viewed * clicked,
         "conversions": np.where(by_action, engaged, viewed * clicked) * converted,
-    }  # fmt: skip
+    }
     origins = dict(found.origins)
     for lesson in lessons:
         for name in factors:
@@ -82,7 +84,7 @@ def learned(found: Expected, roster: Roster, running: Running) -> Expected:
     return replace(found, rates=rates, metrics=metrics, origins=origins, cvr=cvr, cvr_clicks=behind)
 
 
-def _lessons(found: Expected, roster: Roster, running: Running) -> Iterator[Lesson]:
+def _lessons(found: Expected, roster: Roster, running: CampaignProgress) -> Iterator[Observation]:
     """Yield the results of each creator who is on the roster, with the offers that they bear on."""
     creators, held = roster.texts["creator"], kept(roster, running)
     wanted = {match_key(actual.creator) for actual in running.actuals if actual.ripe >= LEAST}
@@ -91,14 +93,16 @@ def _lessons(found: Expected, roster: Roster, running: Running) -> Iterator[Less
         known.setdefault(match_key(creators[row]), []).append(row)
     for actual in running.actuals:
         rows = known.get(match_key(actual.creator), []) if actual.ripe >= LEAST else []
-        posted = sorted((row for row in rows if told_of(roster, row, actual)), key=lambda row: not held[row])
+        posted = sorted(
+            (row for row in rows if results_match_offer(roster, row, actual)), key=lambda row: not held[row]
+        )
         if posted:
             platform = found.offer.platform
             same = [row for row in rows if platform[row] == platform[posted[0]]]
-            yield Lesson(actual=actual, rows=np.asarray(same, dtype=np.intp), at=posted[0])
+            yield Observation(actual=actual, rows=np.asarray(same, dtype=np.intp), at=posted[0])
 
 
-def _engagement(found: Expected, roster: Roster, lessons: list[Lesson]) -> tuple[NDFloat, Rates]:
+def _engagement(found: Expected, roster: Roster, lessons: list[Observation]) -> tuple[NDFloat, Rates]:
     """Return by how much engagements change, (n,), and the rates after it."""
     mine = [lesson for lesson in lessons if lesson.actual.engagements is not None]
     rates, quantile = found.rates, found.benchmarks.figure("shrinkage", "winsorise")
@@ -124,7 +128,7 @@ def _engagement(found: Expected, roster: Roster, lessons: list[Lesson]) -> tuple
     return factor, Rates(mean=rates.mean * factor, creator=creator, post=rates.post)
 
 
-def _views(found: Expected, roster: Roster, lessons: list[Lesson]) -> NDFloat:
+def _views(found: Expected, roster: Roster, lessons: list[Observation]) -> NDFloat:
     """Return by how much views change, (n,): views vary as engagement does, for want of a public figure."""
     mine = [lesson for lesson in lessons if lesson.actual.impressions is not None]
     at, usual = _at(mine), _usual(found, roster, mine)
@@ -143,7 +147,7 @@ def _views(found: Expected, roster: Roster, lessons: list[Lesson]) -> NDFloat:
     return np.exp(moved)
 
 
-def _clicks(found: Expected, lessons: list[Lesson]) -> NDFloat:
+def _clicks(found: Expected, lessons: list[Observation]) -> NDFloat:
     """Return by how much clicks a view change, (n,)."""
     mine = [lesson for lesson in lessons if lesson.actual.clicks is not None]
     at = _at(mine)
@@ -156,16 +160,17 @@ def _clicks(found: Expected, lessons: list[Lesson]) -> NDFloat:
     return _of_counts(found, mine, counts, expected, shape, "clicks")
 
 
-def _conversions(found: Expected, lessons: list[Lesson]) -> tuple[NDFloat, NDFloat]:
+def _conversions(found: Expected, lessons: list[Observation]) -> tuple[NDFloat, NDFloat]:
     """Return by how much conversions a click, or an engagement, change, (n,), and the clicks each rate rests on."""
     mine = [lesson for lesson in lessons if lesson.actual.conversions is not None]
     at = _at(mine)
     by_action = found.by_action[at]
     clicks, engaged = _counted(found, mine, "clicks"), _counted(found, mine, "engagements")
     expected = np.where(
-        by_action, engaged * _per(found, at, "conversions", "engagements"),
+        by_action,
+        engaged * _per(found, at, "conversions", "engagements"),
         clicks * _per(found, at, "conversions", "clicks"),
-    )  # fmt: skip
+    )
     rate = np.where(by_action, _per(found, at, "conversions", "engagements"), found.cvr[at])
     shape = np.maximum(rate * found.cvr_clicks[at], HALF)
     counts = np.asarray([lesson.actual.conversions for lesson in mine], dtype=float)
@@ -176,7 +181,7 @@ def _conversions(found: Expected, lessons: list[Lesson]) -> tuple[NDFloat, NDFlo
 
 
 def _of_counts(
-    found: Expected, lessons: list[Lesson], counts: NDFloat, expected: NDFloat, shape: NDFloat, what: str
+    found: Expected, lessons: list[Observation], counts: NDFloat, expected: NDFloat, shape: NDFloat, what: str
 ) -> NDFloat:
     """Return by how much a rate of counts changes, (n,)."""
     factor = np.exp(
@@ -189,7 +194,7 @@ def _of_counts(
 
 
 def _shifted(
-    found: Expected, lessons: list[Lesson], what: str, teach: Callable[[NDArray[np.bool_], float], float]
+    found: Expected, lessons: list[Observation], what: str, teach: Callable[[NDArray[np.bool_], float], float]
 ) -> NDFloat:
     """Return the shift of each offer's platform, in logs, (n,), as the lessons there teach it."""
     moved, t = np.zeros(len(found.cvr)), found.benchmarks.figure("live", what)
@@ -199,17 +204,17 @@ def _shifted(
     return moved
 
 
-def _published(lessons: list[Lesson]) -> NDFloat:
+def _published(lessons: list[Observation]) -> NDFloat:
     """Return how many posts each lesson is of, (lessons,): a post has all of its luck from its first day."""
     posts: NDFloat = np.maximum(np.asarray([lesson.actual.posts for lesson in lessons], dtype=float), 1.0)
     return posts
 
 
-def _at(lessons: list[Lesson]) -> NDArray[np.intp]:
+def _at(lessons: list[Observation]) -> NDArray[np.intp]:
     return np.asarray([lesson.at for lesson in lessons], dtype=np.intp)
 
 
-def _usual(found: Expected, roster: Roster, lessons: list[Lesson]) -> Prior:
+def _usual(found: Expected, roster: Roster, lessons: list[Observation]) -> Prior:
     at = _at(lessons)
     return prior(found.benchmarks, found.offer.platform[at], roster.numbers["followers"][at])
 
@@ -221,7 +226,7 @@ def _each(found: Expected, at: NDArray[np.intp], metric: str) -> NDFloat:
     return each
 
 
-def _ratio(found: Expected, lessons: list[Lesson], metric: str) -> NDFloat:
+def _ratio(found: Expected, lessons: list[Observation], metric: str) -> NDFloat:
     """Return what a post brought by what was expected of one, (lessons,)."""
     at = _at(lessons)
     each = _each(found, at, metric)
@@ -230,7 +235,7 @@ def _ratio(found: Expected, lessons: list[Lesson], metric: str) -> NDFloat:
     return ratio
 
 
-def _counted(found: Expected, lessons: list[Lesson], metric: str) -> NDFloat:
+def _counted(found: Expected, lessons: list[Observation], metric: str) -> NDFloat:
     """Return a total so far, what was expected of the posts where nobody counted it, (lessons,)."""
     at = _at(lessons)
     each = _each(found, at, metric)

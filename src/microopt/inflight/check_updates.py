@@ -7,14 +7,14 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 
 from microopt.campaign.contracts import State
-from microopt.campaign.updates import Came, Tonight
-from microopt.errors import Fault, RosterError, nearest
+from microopt.campaign.updates import ReplanRequest, SourceFile
+from microopt.errors import Fault, RosterError, did_you_mean
 from microopt.quantities.keys import match_key, match_keys
 from microopt.roster.roster import Roster
-from microopt.roster.underway import told_of
+from microopt.roster.underway import results_match_offer
 
 
-def refuse_contradictions(tonight: Tonight, roster: Roster, last: Sequence[str] = ()) -> None:
+def check_updates(tonight: ReplanRequest, roster: Roster, last: Sequence[str] = ()) -> None:
     """Refuse results of creators who are not on the roster or declined, and states of those who are nowhere.
 
     Parameters
@@ -43,7 +43,7 @@ def refuse_contradictions(tonight: Tonight, roster: Roster, last: Sequence[str] 
             raise RosterError(message, fix=faults[0].fix, code=faults[0].code, faults=faults)
 
 
-def _states(tonight: Tonight, known: set[str], names: Sequence[str], last: Sequence[str]) -> Iterator[Fault]:
+def _states(tonight: ReplanRequest, known: set[str], names: Sequence[str], last: Sequence[str]) -> Iterator[Fault]:
     """Yield states of creators who are nowhere, where that matters: kept, paid, or spelled nearly as another one."""
     there = known | {match_key(name) for name in last}
     for contract in tonight.contracts:
@@ -51,13 +51,13 @@ def _states(tonight: Tonight, known: set[str], names: Sequence[str], last: Seque
         if contract.kept and key not in known:
             message = f"{contract.creator} is {state}, and is not on the roster"
             yield _fault(tonight.states, contract.creator, "states-unknown", message, names)
-        elif key not in there and (contract.paid or nearest(contract.creator, [*names, *last])):
+        elif key not in there and (contract.paid or did_you_mean(contract.creator, [*names, *last])):
             message = f"{contract.creator} is {state}, and is neither on the roster nor in the last plan"
-            fix = nearest(contract.creator, [*names, *last]) or "correct the name, or what was paid"
+            fix = did_you_mean(contract.creator, [*names, *last]) or "correct the name, or what was paid"
             yield _fault(tonight.states, contract.creator, "states-unknown", message, names, fix)
 
 
-def _results(tonight: Tonight, roster: Roster, known: set[str], names: Sequence[str]) -> Iterator[Fault]:
+def _results(tonight: ReplanRequest, roster: Roster, known: set[str], names: Sequence[str]) -> Iterator[Fault]:
     out = {match_key(one.creator) for one in tonight.contracts if one.state is State.DECLINED}
     out -= {match_key(one.creator) for one in tonight.contracts if one.kept}
     for creator in dict.fromkeys(actual.creator for actual in tonight.actuals):
@@ -72,7 +72,7 @@ def _results(tonight: Tonight, roster: Roster, known: set[str], names: Sequence[
     yield from _of_no_offer(tonight, roster)
 
 
-def _of_no_offer(tonight: Tonight, roster: Roster) -> Iterator[Fault]:
+def _of_no_offer(tonight: ReplanRequest, roster: Roster) -> Iterator[Fault]:
     """Yield results that name an offer or a platform which their creator does not have: they would teach nothing."""
     rows: dict[str, list[int]] = {}
     creators = roster.texts["creator"]
@@ -81,7 +81,7 @@ def _of_no_offer(tonight: Tonight, roster: Roster) -> Iterator[Fault]:
         rows.setdefault(match_key(creators[row]), []).append(row)
     for actual in tonight.actuals:
         mine = rows.get(match_key(actual.creator), [])
-        if mine and not any(told_of(roster, row, actual) for row in mine):
+        if mine and not any(results_match_offer(roster, row, actual) for row in mine):
             what = " ".join(filter(None, (actual.platform, actual.offer)))
             has = {" ".join(filter(None, (roster.text("platform", row), roster.text("offer", row)))) for row in mine}
             message = f"{actual.creator} has results of {what}, and no such offer on the roster"
@@ -89,8 +89,10 @@ def _of_no_offer(tonight: Tonight, roster: Roster) -> Iterator[Fault]:
             yield _fault(tonight.results, actual.creator, "results-offer", message, (), fix)
 
 
-def _fault(came: Came | None, creator: str, code: str, message: str, names: Sequence[str], fix: str = "") -> Fault:
+def _fault(
+    came: SourceFile | None, creator: str, code: str, message: str, names: Sequence[str], fix: str = ""
+) -> Fault:
     row = None if came is None else came.rows.get(match_key(creator))
     header = "creator" if came is None else came.header
-    fix = fix or nearest(creator, [name.strip() for name in names]) or "keep the creator's row in the roster"
+    fix = fix or did_you_mean(creator, [name.strip() for name in names]) or "keep the creator's row in the roster"
     return Fault(code=code, message=message, fix=fix, row=row, column=header, value=creator)

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from msgspec.structs import replace
 
 from microopt.campaign.contracts import Contract, State
-from microopt.campaign.progress import Running
-from microopt.campaign.results import Actual
+from microopt.campaign.progress import CampaignProgress
+from microopt.campaign.results import PostResults
 from microopt.plan.document.bought import pick_of
 from microopt.plan.document.plan import PickDocument
 from microopt.plan.plan import Pick
@@ -19,10 +19,14 @@ Key = tuple[str, str, str]
 Picks = Mapping[str, Sequence[Pick]]
 
 
-def contracts_now(
-    last: Running | None, bought: Sequence[PickDocument], told: Sequence[Sequence[Contract]], actuals: Sequence[Actual],
-    *, alone: bool = True,
-) -> tuple[tuple[Contract, ...], tuple[str, ...]]:  # fmt: skip
+def merge_contracts(
+    last: CampaignProgress | None,
+    bought: Sequence[PickDocument],
+    told: Sequence[Sequence[Contract]],
+    actuals: Sequence[PostResults],
+    *,
+    alone: bool = True,
+) -> tuple[tuple[Contract, ...], tuple[str, ...]]:
     """Return the contracts, and notes.
 
     A contract that does not say which offer was agreed is of the one in the last plan, at the cost that it had there.
@@ -102,7 +106,10 @@ def _alike(one: str | None, other: str | None) -> bool:
 
 
 def _live(
-    known: Mapping[str, Sequence[Contract]], picks: Picks, actuals: Sequence[Actual], told: Sequence[Sequence[Contract]]
+    known: Mapping[str, Sequence[Contract]],
+    picks: Picks,
+    actuals: Sequence[PostResults],
+    told: Sequence[Sequence[Contract]],
 ) -> Iterator[Contract]:
     """Yield contracts of those who have results, are in the last plan, and are not said to be kept or out."""
     said = {key: list(mine) for key, mine in known.items()}
@@ -123,10 +130,15 @@ def _agreed(contract: Contract, picks: Sequence[Pick]) -> Iterator[Contract]:
     fees = [pick.fee for pick in mine] if contract.fee is None else _shared(contract.fee, [pick.fee for pick in mine])
     for place, (pick, fee) in enumerate(zip(mine, fees, strict=True)):
         yield replace(
-            contract, creator=pick.creator, offer=pick.offer, platform=pick.platform, fee=fee,
-            units=contract.units or pick.units, paid=None if place else contract.paid,
+            contract,
+            creator=pick.creator,
+            offer=pick.offer,
+            platform=pick.platform,
+            fee=fee,
+            units=contract.units or pick.units,
+            paid=None if place else contract.paid,
             planned={**pick.metrics, "cost": pick.cost},
-        )  # fmt: skip
+        )
 
 
 def _key(contract: Contract) -> Key:

@@ -5,47 +5,52 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from microopt.campaign.campaign import Campaign
-from microopt.campaign.updates import Tonight
-from microopt.inflight.check_updates import refuse_contradictions
-from microopt.inflight.keep_all_baseline import gain_over_last
-from microopt.inflight.switches import Step, otherwise, switches
-from microopt.inflight.update_campaign import campaign_now
+from microopt.campaign.updates import ReplanRequest
+from microopt.inflight.check_updates import check_updates
+from microopt.inflight.keep_all_baseline import gain_over_carry_over
+from microopt.inflight.switches import PlanTransition, changed_offers, switches
+from microopt.inflight.update_campaign import update_campaign
 from microopt.plan.document.bought import pick_of
 from microopt.plan.document.plan import PlanDocument
 from microopt.plan.document.replan import inputs_of_document
 from microopt.plan.plan import Diagnosis, Plan
 from microopt.plan.purchase import bought_of
-from microopt.plan.replan_summary import Inputs, Replan
+from microopt.plan.replan_summary import InputFingerprints, ReplanSummary
 from microopt.plan.seal import digest
-from microopt.planning.build_plan import assemble
-from microopt.planning.build_problem import prepare
+from microopt.planning.build_plan import build_plan
+from microopt.planning.build_problem import build_problem
 from microopt.planning.infeasibility.diagnose import diagnose
-from microopt.planning.optimize import answer_case
-from microopt.planning.problem import Case
-from microopt.planning.solved import Answered
-from microopt.planning.time_budget import Stint
+from microopt.planning.optimize import solve_problem
+from microopt.planning.problem import PlanningProblem
+from microopt.planning.solved import SolvedProblem
+from microopt.planning.time_budget import TimeBudget
 from microopt.readers.plan_document import PlanFile, campaign_of_plan
 from microopt.roster.roster import Roster, with_tiers
-from microopt.roster.underway import under_way
+from microopt.roster.underway import with_contract_columns
 from microopt.solver.backends.base import Backend, backend
-from microopt.solver.result import Limits, Stop
+from microopt.solver.result import SolveLimits, Termination
 
 PLAN_SHARE = 0.8  # of the time; the rest tells what each switch gains
 
 
-def inputs_of(tonight: Tonight, roster: Roster) -> Inputs:
+def input_fingerprints(tonight: ReplanRequest, roster: Roster) -> InputFingerprints:
     """Return what a replan is made from."""
     asked = {
-        "campaign": tonight.campaign_sha256, "budget": tonight.budget,
-        "starts": str(tonight.starts or ""), "ends": str(tonight.ends or ""), "as of": str(tonight.as_of or ""),
-        "keep": str(tonight.keep or ""), "per swap": str(tonight.per_swap or ""),
-    }  # fmt: skip
+        "campaign": tonight.campaign_sha256,
+        "budget": tonight.budget,
+        "starts": str(tonight.starts or ""),
+        "ends": str(tonight.ends or ""),
+        "as of": str(tonight.as_of or ""),
+        "keep": str(tonight.keep or ""),
+        "per swap": str(tonight.per_swap or ""),
+    }
     source, states, results = roster.source, tonight.states, tonight.results
-    return Inputs(
+    return InputFingerprints(
         roster=_as_read(source.sha256, source.sheet, source.skip_bad_rows),
-        results=None if results is None else results.sha256, states=None if states is None else states.sha256,
+        results=None if results is None else results.sha256,
+        states=None if states is None else states.sha256,
         asked=digest(asked) if any(asked.values()) else "",
-    )  # fmt: skip
+    )
 
 
 def _as_read(sha256: str, sheet: str | None, skip_bad_rows: bool) -> str:
@@ -54,20 +59,25 @@ def _as_read(sha256: str, sheet: str | None, skip_bad_rows: bool) -> str:
     return ", ".join(filter(None, told))
 
 
-def is_from(plan: PlanDocument, inputs: Inputs, gap: float = 0.0) -> bool:
+def is_up_to_date(plan: PlanDocument, inputs: InputFingerprints, gap: float = 0.0) -> bool:
     """Whether a plan was made from the same, and is as near the best as is asked: then there is nothing to do."""
-    if plan.status != Stop.OPTIMAL.value and plan.gap > gap:
+    if plan.status != Termination.OPTIMAL.value and plan.gap > gap:
         return False
     if plan.replan is None:
         said = plan.roster
-        return inputs == Inputs(roster=_as_read(said.sha256, said.sheet, said.skip_bad_rows))
+        return inputs == InputFingerprints(roster=_as_read(said.sha256, said.sheet, said.skip_bad_rows))
     return inputs == inputs_of_document(plan.replan.inputs)
 
 
 def replan(
-    last: PlanFile, roster: Roster, tonight: Tonight, *, limits: Limits | None = None, solver: Backend | None = None,
+    last: PlanFile,
+    roster: Roster,
+    tonight: ReplanRequest,
+    *,
+    limits: SolveLimits | None = None,
+    solver: Backend | None = None,
     second: Backend | None = None,
-) -> Plan | Diagnosis:  # fmt: skip
+) -> Plan | Diagnosis:
     """Return the plan that follows the last one, or why there is none.
 
     What is signed, live or done is kept at the cost agreed; who declined is out, and what they were paid is sunk.
@@ -94,46 +104,59 @@ def replan(
     AuditError, BackendError
         If the solver fails.
     """
-    limits = limits or Limits(seconds=60.0)
-    stint, solver = Stint(limits), solver or backend()
-    refuse_contradictions(tonight, roster, [pick.creator for pick in last.document.picks])
+    limits = limits or SolveLimits(seconds=60.0)
+    stint, solver = TimeBudget(limits), solver or backend()
+    check_updates(tonight, roster, [pick.creator for pick in last.document.picks])
     before = campaign_of_plan(last)
-    campaign, notes = campaign_now(last.document, before, roster, tonight)
-    case, warnings = prepare(roster, campaign)
-    found = answer_case(case, limits=stint.share("plan", PLAN_SHARE), solver=solver, second=second, warnings=warnings)
+    campaign, notes = update_campaign(last.document, before, roster, tonight)
+    case, warnings = build_problem(roster, campaign)
+    found = solve_problem(case, limits=stint.share("plan", PLAN_SHARE), solver=solver, second=second, warnings=warnings)
     if isinstance(found, Diagnosis):
         return diagnose(case, found, solver, stint.rest()).diagnosis
     stint.heed(found.proof.limit)
-    plan = assemble(
-        case, found.program, found.answer, found.proof, ideals=found.ideals, warnings=warnings,
+    plan = build_plan(
+        case,
+        found.program,
+        found.answer,
+        found.proof,
+        ideals=found.ideals,
+        warnings=warnings,
         campaign_sha256=tonight.campaign_sha256 or last.document.campaign.sha256,
-    )  # fmt: skip
+    )
     step = _step(last.document, before, found, roster)
     return replace(plan, replan=_told(step, tonight, notes, solver, stint))
 
 
-def _told(step: Step, tonight: Tonight, notes: tuple[str, ...], solver: Backend, stint: Stint) -> Replan:
+def _told(
+    step: PlanTransition, tonight: ReplanRequest, notes: tuple[str, ...], solver: Backend, stint: TimeBudget
+) -> ReplanSummary:
     """Return what is told of the step: who came and left, and what that gains."""
-    carried = gain_over_last(step, solver, stint)
+    carried = gain_over_carry_over(step, solver, stint)
     step = replace(step, known=() if carried.picks is None else (carried.picks,))
-    return Replan(
-        previous=step.last.seal, on=tonight.on, inputs=inputs_of(tonight, step.roster),
-        switches=switches(step, solver, stint), gain=carried.gain, obstacle=carried.obstacle,
-        notes=(*notes, *otherwise(step)),
-    )  # fmt: skip
+    return ReplanSummary(
+        previous=step.last.seal,
+        on=tonight.on,
+        inputs=input_fingerprints(tonight, step.roster),
+        switches=switches(step, solver, stint),
+        gain=carried.gain,
+        obstacle=carried.obstacle,
+        notes=(*notes, *changed_offers(step)),
+    )
 
 
-def _step(last: PlanDocument, before: Campaign, found: Answered, roster: Roster) -> Step:
+def _step(last: PlanDocument, before: Campaign, found: SolvedProblem, roster: Roster) -> PlanTransition:
     campaign = found.case.campaign
-    return Step(
-        last=last, before=_case_before(last, before, roster), answered=found,
-        roster=under_way(with_tiers(roster, campaign.tiers), campaign.running),
+    return PlanTransition(
+        last=last,
+        before=_case_before(last, before, roster),
+        answered=found,
+        roster=with_contract_columns(with_tiers(roster, campaign.tiers), campaign.running),
         bought=bought_of(map(pick_of, last.picks)),
-    )  # fmt: skip
+    )
 
 
-def _case_before(last: PlanDocument, before: Campaign, roster: Roster) -> Case | None:
+def _case_before(last: PlanDocument, before: Campaign, roster: Roster) -> PlanningProblem | None:
     """Return what could be bought for the last plan, where the roster is the same; else it cannot be told."""
     if roster.source.sha256 != last.roster.sha256:
         return None
-    return prepare(roster, before)[0]
+    return build_problem(roster, before)[0]

@@ -9,10 +9,10 @@ from typing import Any, TypeVar
 
 from msgspec import Struct
 
-from microopt.campaign.campaign import Audience, Bands, Campaign, Goal, Ideal
+from microopt.campaign.campaign import Audience, Campaign, Goal, Ideal, TierBands
 from microopt.campaign.metrics import METRICS
 from microopt.campaign.rule_grammar import parse_rule, parse_where
-from microopt.campaign.validation import unsayable
+from microopt.campaign.validation import invalid_values
 from microopt.errors import CampaignError, Fault, MicrooptError
 from microopt.plan.running import RunningDocument, running_document, running_of_document
 from microopt.quantities.codec import Number, cents, maybe, money, number, read_back, thousandths
@@ -98,26 +98,44 @@ def campaign_document(campaign: Campaign, currency: str, sha256: str | None = No
     """
     pools = campaign.audience
     return CampaignDocument(
-        name=campaign.name, budget=money(campaign.budget), currency=currency, goal=campaign.goal.name,
+        name=campaign.name,
+        budget=money(campaign.budget),
+        currency=currency,
+        goal=campaign.goal.name,
         worth={name: float(worth) for name, worth in campaign.goal.worths.items()},
         target={name: number(amount) for name, amount in campaign.goal.targets.items()},
         ideals={ideal.metric: (ideal.total / 1000, ideal.bound / 1000) for ideal in campaign.ideals},
-        order_value=money(campaign.order_value), per_creator=campaign.per_creator / 100,
-        rules=[rule.label for rule in campaign.rules], where=[where.label for where in campaign.where],
-        include=list(campaign.include), exclude=list(campaign.exclude), competitors=list(campaign.competitors),
+        order_value=money(campaign.order_value),
+        per_creator=campaign.per_creator / 100,
+        rules=[rule.label for rule in campaign.rules],
+        where=[where.label for where in campaign.where],
+        include=list(campaign.include),
+        exclude=list(campaign.exclude),
+        competitors=list(campaign.competitors),
         audience=None if pools is None else AudienceDocument(by=pools.by, size=dict(pools.size)),
         one_offer_per=campaign.one_offer_per,
         tiers=dict(zip(campaign.tiers.names, campaign.tiers.floors, strict=True)),
-        estimate_fees=campaign.estimate_fees, columns=dict(campaign.columns), units=dict(campaign.units),
-        exchange={code: float(rate) for code, rate in campaign.exchange.items()}, shrink=campaign.shrink,
-        fit_benchmarks=campaign.fit, forecast=dict(campaign.forecast),
-        max_sponsored_share=maybe(campaign.max_sponsored_share), with_minors=campaign.minors,
-        currency_given=campaign.currency, exact=dict(_beyond_numbers(campaign)),
-        order={"worth": [*campaign.goal.worths], "target": [*campaign.goal.targets],
-               "audience": [] if pools is None else [*pools.size]},
-        sha256=sha256, starts=campaign.starts, ends=campaign.ends,
+        estimate_fees=campaign.estimate_fees,
+        columns=dict(campaign.columns),
+        units=dict(campaign.units),
+        exchange={code: float(rate) for code, rate in campaign.exchange.items()},
+        shrink=campaign.shrink,
+        fit_benchmarks=campaign.fit,
+        forecast=dict(campaign.forecast),
+        max_sponsored_share=maybe(campaign.max_sponsored_share),
+        with_minors=campaign.minors,
+        currency_given=campaign.currency,
+        exact=dict(_beyond_numbers(campaign)),
+        order={
+            "worth": [*campaign.goal.worths],
+            "target": [*campaign.goal.targets],
+            "audience": [] if pools is None else [*pools.size],
+        },
+        sha256=sha256,
+        starts=campaign.starts,
+        ends=campaign.ends,
         running=None if campaign.running is None else running_document(campaign.running),
-    )  # fmt: skip
+    )
 
 
 def _beyond_numbers(campaign: Campaign) -> Iterator[tuple[str, str]]:
@@ -144,29 +162,42 @@ def campaign_of_document(document: CampaignDocument) -> Campaign:
     pools, share = document.audience, document.max_sponsored_share
     tiers = sorted(document.tiers.items(), key=lambda tier: tier[1])
     campaign = Campaign(
-        name=document.name, budget=None if document.budget is None else cents(document.budget),
+        name=document.name,
+        budget=None if document.budget is None else cents(document.budget),
         currency=document.currency_given,
         goal=Goal(
-            name=document.goal, worths=_exactly("worth", _ordered("worth", document.worth, document), exact),
+            name=document.goal,
+            worths=_exactly("worth", _ordered("worth", document.worth, document), exact),
             targets=_exactly("target", _ordered("target", document.target, document), exact),
         ),
         order_value=None if document.order_value is None else cents(document.order_value),
-        per_creator=cents(document.per_creator), rules=_parsed("rules", document.rules, parse_rule),
-        where=_parsed("where", document.where, parse_where), include=tuple(document.include),
-        exclude=tuple(document.exclude), competitors=tuple(document.competitors),
-        ideals=ideals_of({metric: pair[0] for metric, pair in document.ideals.items()},
-                         {metric: pair[1] for metric, pair in document.ideals.items()}),
+        per_creator=cents(document.per_creator),
+        rules=_parsed("rules", document.rules, parse_rule),
+        where=_parsed("where", document.where, parse_where),
+        include=tuple(document.include),
+        exclude=tuple(document.exclude),
+        competitors=tuple(document.competitors),
+        ideals=ideals_of(
+            {metric: pair[0] for metric, pair in document.ideals.items()},
+            {metric: pair[1] for metric, pair in document.ideals.items()},
+        ),
         audience=None if pools is None else Audience(by=pools.by, size=_ordered("audience", pools.size, document)),
         one_offer_per=document.one_offer_per,
-        tiers=Bands(names=tuple(name for name, _ in tiers), floors=tuple(floor for _, floor in tiers)),
-        estimate_fees=document.estimate_fees, columns=document.columns, units=document.units,
-        exchange=_exactly("exchange", document.exchange, exact), shrink=document.shrink, fit=document.fit_benchmarks,
+        tiers=TierBands(names=tuple(name for name, _ in tiers), floors=tuple(floor for _, floor in tiers)),
+        estimate_fees=document.estimate_fees,
+        columns=document.columns,
+        units=document.units,
+        exchange=_exactly("exchange", document.exchange, exact),
+        shrink=document.shrink,
+        fit=document.fit_benchmarks,
         forecast=document.forecast,
         max_sponsored_share=None if share is None else exact.get("max_sponsored_share", read_back(share)),
-        minors=document.with_minors, starts=document.starts, ends=document.ends,
+        minors=document.with_minors,
+        starts=document.starts,
+        ends=document.ends,
         running=None if document.running is None else running_of_document(document.running),
-    )  # fmt: skip
-    for place, told in unsayable(campaign):
+    )
+    for place, told in invalid_values(campaign):
         raise refused(place, told)
     return campaign
 

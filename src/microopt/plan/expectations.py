@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from microopt.campaign.metrics import METRICS
 from microopt.campaign.rule_grammar import parse_bounds
-from microopt.errors import CampaignError, nearest
+from microopt.errors import CampaignError, did_you_mean
 from microopt.plan.plan import Plan
 from microopt.quantities.parse_and_format import Range, print_money
 
@@ -68,7 +68,7 @@ def expectation_of(text: str) -> Expectation:
     measure = _measure(name)
     if measure is None:
         known = [*MEASURES, *OTHER_NAMES]
-        fix = nearest(name, known) or f"known are {', '.join(MEASURES)}"
+        fix = did_you_mean(name, known) or f"known are {', '.join(MEASURES)}"
         raise CampaignError(f"nothing of a plan is called {name!r}", fix=fix, code="expectation-measure")
     if bounds.percent and measure not in (*OF_BUDGET, "gap"):
         message = f"expectation {text.strip()!r}: no percent goes with {measure}"

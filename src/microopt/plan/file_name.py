@@ -9,7 +9,7 @@ SEAL_SHOWN = 12  # characters
 FORM = "%Y-%m-%dT%H%M%S"
 
 
-def kept_name(seal: str, made: datetime) -> str:
+def history_file_name(seal: str, made: datetime) -> str:
     """Return the name of a plan's copy."""
     return f"{made.astimezone(UTC):{FORM}}Z-{seal[:SEAL_SHOWN]}.json"
 

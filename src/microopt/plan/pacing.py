@@ -7,13 +7,13 @@ from collections.abc import Iterator, Mapping
 from msgspec import Struct
 
 from microopt.campaign.contracts import POSTED, Contract, State
-from microopt.campaign.progress import Running
+from microopt.campaign.progress import CampaignProgress
 from microopt.campaign.results import SEEN
 from microopt.plan.plan import Pick, Plan
 from microopt.quantities.keys import match_key
 
 
-class Pace(Struct, frozen=True, kw_only=True):
+class MetricPacing(Struct, frozen=True, kw_only=True):
     """One figure of the whole campaign: cents of `spend`, else thousandths.
 
     Attributes
@@ -33,7 +33,7 @@ class Pace(Struct, frozen=True, kw_only=True):
     expected: int
 
 
-class Standing(Struct, frozen=True, kw_only=True):
+class CreatorPacing(Struct, frozen=True, kw_only=True):
     """One creator who is kept: thousandths by metric, only of those that are known.
 
     Attributes
@@ -61,8 +61,8 @@ class Pacing(Struct, frozen=True, kw_only=True):
         Cents: what kept creators cost, and what is paid, to those who declined too.
     """
 
-    paces: tuple[Pace, ...]
-    standings: tuple[Standing, ...]
+    paces: tuple[MetricPacing, ...]
+    standings: tuple[CreatorPacing, ...]
     day: int | None
     days: int | None
     committed: int
@@ -77,23 +77,29 @@ def pacing(plan: Plan) -> Pacing | None:
     standings = tuple(_standings(plan, running))
     day, days = _days(plan, running)
     return Pacing(
-        paces=tuple(_paces(plan, running, standings)), standings=standings, day=day, days=days,
-        committed=sum(one.cost for one in standings), paid=sum(one.paid or 0 for one in running.contracts),
-    )  # fmt: skip
+        paces=tuple(_paces(plan, running, standings)),
+        standings=standings,
+        day=day,
+        days=days,
+        committed=sum(one.cost for one in standings),
+        paid=sum(one.paid or 0 for one in running.contracts),
+    )
 
 
-def _paces(plan: Plan, running: Running, standings: tuple[Standing, ...]) -> Iterator[Pace]:
+def _paces(plan: Plan, running: CampaignProgress, standings: tuple[CreatorPacing, ...]) -> Iterator[MetricPacing]:
     posted = [one for one in standings if one.state in POSTED]
     spent = running.sunk + sum(one.cost for one in posted) if posted or running.sunk else None
     whole = plan.totals.spend + running.sunk
-    yield Pace(what="spend", planned=running.first.get("spend"), so_far=spent, expected=whole)
+    yield MetricPacing(what="spend", planned=running.first.get("spend"), so_far=spent, expected=whole)
     for name in SEEN:
         counted = [total for actual in running.actuals if (total := actual.of(name)) is not None]
         so_far = round(1000 * sum(counted)) if counted else None
-        yield Pace(what=name, planned=running.first.get(name), so_far=so_far, expected=plan.totals.metrics[name])
+        yield MetricPacing(
+            what=name, planned=running.first.get(name), so_far=so_far, expected=plan.totals.metrics[name]
+        )
 
 
-def _standings(plan: Plan, running: Running) -> Iterator[Standing]:
+def _standings(plan: Plan, running: CampaignProgress) -> Iterator[CreatorPacing]:
     """Yield the kept creators, those furthest along first."""
     picks: dict[str, list[Pick]] = {}
     for pick in plan.picks:
@@ -115,7 +121,7 @@ def _agreed(pick: Pick, contract: Contract) -> bool:
     return all(said is None or match_key(mine) == match_key(said) for mine, said in told)
 
 
-def _standing(bought: list[Pick], contracts: list[Contract], running: Running, key: str) -> Standing:
+def _standing(bought: list[Pick], contracts: list[Contract], running: CampaignProgress, key: str) -> CreatorPacing:
     actuals = [actual for actual in running.actuals if match_key(actual.creator) == key]
     so_far = {}
     for name in SEEN:
@@ -123,19 +129,21 @@ def _standing(bought: list[Pick], contracts: list[Contract], running: Running, k
         if counted:
             so_far[name] = round(1000 * sum(counted))
     order = list(State)
-    return Standing(
-        creator=bought[0].creator, state=max((one.state for one in contracts), key=order.index),
-        cost=sum(pick.cost for pick in bought), so_far=so_far,
+    return CreatorPacing(
+        creator=bought[0].creator,
+        state=max((one.state for one in contracts), key=order.index),
+        cost=sum(pick.cost for pick in bought),
+        so_far=so_far,
         planned={
             name: sum(one.planned[name] for one in contracts if name in one.planned)
             for name in SEEN
             if any(name in one.planned for one in contracts)
         },
         expected={name: sum(pick.metrics[name] for pick in bought) for name in SEEN},
-    )  # fmt: skip
+    )
 
 
-def _days(plan: Plan, running: Running) -> tuple[int | None, int | None]:
+def _days(plan: Plan, running: CampaignProgress) -> tuple[int | None, int | None]:
     starts, ends = plan.campaign.starts, plan.campaign.ends
     day = None if starts is None or running.as_of is None else (running.as_of - starts).days + 1
     return day, None if starts is None or ends is None else (ends - starts).days + 1

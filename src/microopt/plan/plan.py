@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from msgspec import Struct
 
-from microopt.campaign.campaign import Campaign, Ideal, Soft
+from microopt.campaign.campaign import Campaign, Ideal, SoftPenalty
 from microopt.campaign.metrics import METRICS
 from microopt.plan.difference import Difference
-from microopt.plan.replan_summary import Replan
+from microopt.plan.replan_summary import ReplanSummary
 from microopt.roster.roster import Source
 
 if TYPE_CHECKING:
@@ -22,22 +22,27 @@ def picks_frame(picks: Sequence[Pick]) -> pd.DataFrame:
     """Return a row a pick: money in the currency's unit, results in people and events; NaN where nothing is known."""
     import pandas as pd
 
-    return pd.DataFrame({
-        name: pd.Series([value(pick) for pick in picks], dtype=dtype) for name, (dtype, value) in _columns().items()
-    })  # fmt: skip
+    return pd.DataFrame(
+        {name: pd.Series([value(pick) for pick in picks], dtype=dtype) for name, (dtype, value) in _columns().items()}
+    )
 
 
 def _columns() -> dict[str, tuple[Any, Callable[[Pick], Any]]]:
     """Return the type and the value of each column."""
     return {
         **{name: (object, _named(name)) for name in ("creator", "offer", "platform", "tier")},
-        "niche": (object, lambda pick: "|".join(pick.niche)), "region": (object, _named("region")),
-        "followers": ("int64", _named("followers")), "units": ("int64", _named("units")),
-        "fee": ("float64", _money("fee")), "cost": ("float64", _money("cost")),
+        "niche": (object, lambda pick: "|".join(pick.niche)),
+        "region": (object, _named("region")),
+        "followers": ("int64", _named("followers")),
+        "units": ("int64", _named("units")),
+        "fee": ("float64", _money("fee")),
+        "cost": ("float64", _money("cost")),
         **{name: ("float64", _metric(name)) for name in METRICS},
-        "revenue": ("float64", _money("revenue")), "usual_fee": ("float64", _money("usual_fee")),
-        "fee_estimated": (bool, _named("fee_estimated")), "fee_high": (bool, _named("fee_high")),
-    }  # fmt: skip
+        "revenue": ("float64", _money("revenue")),
+        "usual_fee": ("float64", _money("usual_fee")),
+        "fee_estimated": (bool, _named("fee_estimated")),
+        "fee_high": (bool, _named("fee_high")),
+    }
 
 
 def _named(name: str) -> Callable[[Pick], Any]:
@@ -127,7 +132,7 @@ class RuleUse(Struct, frozen=True, kw_only=True):
     share: bool = False
     money: bool = False
     binding: bool = False
-    soft: Soft | None = None
+    soft: SoftPenalty | None = None
     beyond: Fraction = Fraction(0)
 
 
@@ -172,7 +177,7 @@ class NetReach(Struct, frozen=True, kw_only=True):
     outside: int
 
 
-class Habit(Struct, frozen=True, kw_only=True):
+class BaselinePlan(Struct, frozen=True, kw_only=True):
     """What a common way of choosing would bring with the same budget and upper limits on totals."""
 
     rule: str
@@ -276,7 +281,7 @@ class Plan(Struct, frozen=True, kw_only=True):
     totals: Totals
     mix: Mapping[str, Totals]
     rules: tuple[RuleUse, ...]
-    habit: Habit | None
+    habit: BaselinePlan | None
     ideals: tuple[Ideal, ...]
     proof: Proof
     unspent_reason: str
@@ -285,7 +290,7 @@ class Plan(Struct, frozen=True, kw_only=True):
     repair: Repair | None = None
     rule_prices: tuple[RulePrice, ...] = ()
     held_back: tuple[str, ...] = ()
-    replan: Replan | None = None
+    replan: ReplanSummary | None = None
     notes: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
 

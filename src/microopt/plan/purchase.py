@@ -11,7 +11,7 @@ from microopt.plan.plan import Pick, Totals
 from microopt.quantities.keys import match_key
 
 
-class Bought(Struct, frozen=True, kw_only=True):
+class Purchase(Struct, frozen=True, kw_only=True):
     """What a plan buys of a creator: one pick, or several where more than one offer may be bought."""
 
     creator: str
@@ -37,18 +37,19 @@ class Bought(Struct, frozen=True, kw_only=True):
         """What the picks cost and bring together."""
         known = [pick.revenue for pick in self.picks if pick.revenue is not None]
         return Totals(
-            creators=1, spend=sum(pick.cost for pick in self.picks),
+            creators=1,
+            spend=sum(pick.cost for pick in self.picks),
             metrics={name: sum(pick.metrics[name] for pick in self.picks) for name in METRICS},
             revenue=sum(known) if known else None,
-        )  # fmt: skip
+        )
 
 
-def bought_of(picks: Iterable[Pick]) -> Mapping[str, Bought]:
+def bought_of(picks: Iterable[Pick]) -> Mapping[str, Purchase]:
     """Return what is bought of each creator, by match key, in the order of the picks."""
     found: dict[str, list[Pick]] = {}
     for pick in picks:
         found.setdefault(match_key(pick.creator), []).append(pick)
-    return {key: Bought(creator=mine[0].creator, picks=tuple(mine)) for key, mine in found.items()}
+    return {key: Purchase(creator=mine[0].creator, picks=tuple(mine)) for key, mine in found.items()}
 
 
 class Cause(Struct, frozen=True, kw_only=True):

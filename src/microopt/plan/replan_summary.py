@@ -7,7 +7,7 @@ from msgspec import Struct
 from microopt.plan.difference import Difference
 
 
-class Inputs(Struct, frozen=True, kw_only=True):
+class InputFingerprints(Struct, frozen=True, kw_only=True):
     """What a replan was made from: where all of it is the same again, so is the plan.
 
     Attributes
@@ -25,7 +25,7 @@ class Inputs(Struct, frozen=True, kw_only=True):
     asked: str = ""
 
 
-class Switch(Struct, frozen=True, kw_only=True):
+class RosterChange(Struct, frozen=True, kw_only=True):
     """A creator who came into the plan, or left it.
 
     Attributes
@@ -48,7 +48,7 @@ class Switch(Struct, frozen=True, kw_only=True):
     forced: bool = False
 
 
-class Replan(Struct, frozen=True, kw_only=True):
+class ReplanSummary(Struct, frozen=True, kw_only=True):
     """The step from one plan to the next.
 
     Attributes
@@ -70,8 +70,8 @@ class Replan(Struct, frozen=True, kw_only=True):
 
     previous: str
     on: str
-    inputs: Inputs
-    switches: tuple[Switch, ...] = ()
+    inputs: InputFingerprints
+    switches: tuple[RosterChange, ...] = ()
     gain: Difference | None = None
     obstacle: str = ""
     notes: tuple[str, ...] = ()

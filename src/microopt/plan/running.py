@@ -10,8 +10,8 @@ from msgspec import Struct
 
 from microopt.campaign.contracts import Contract, State
 from microopt.campaign.metrics import unit_of
-from microopt.campaign.progress import Running
-from microopt.campaign.results import SEEN, Actual
+from microopt.campaign.progress import CampaignProgress
+from microopt.campaign.results import SEEN, PostResults
 from microopt.quantities.codec import cents, money
 
 
@@ -56,49 +56,80 @@ class RunningDocument(Struct, frozen=True, kw_only=True):
     first: dict[str, float]
 
 
-def running_document(running: Running) -> RunningDocument:
+def running_document(running: CampaignProgress) -> RunningDocument:
     """Return what is known of a campaign as it stands in a plan."""
     return RunningDocument(
-        contracts=[_contract(one) for one in running.contracts], actuals=[_actual(one) for one in running.actuals],
-        last_plan=list(running.last_plan), stability=list(running.stability), sunk=running.sunk / 100,
-        as_of=running.as_of, first=_shown(running.first),
-    )  # fmt: skip
+        contracts=[_contract(one) for one in running.contracts],
+        actuals=[_actual(one) for one in running.actuals],
+        last_plan=list(running.last_plan),
+        stability=list(running.stability),
+        sunk=running.sunk / 100,
+        as_of=running.as_of,
+        first=_shown(running.first),
+    )
 
 
-def running_of_document(document: RunningDocument) -> Running:
+def running_of_document(document: RunningDocument) -> CampaignProgress:
     """Return what was known of a campaign, exactly."""
-    return Running(
+    return CampaignProgress(
         contracts=tuple(
             Contract(
-                creator=one.creator, state=one.state, offer=one.offer, platform=one.platform, units=one.units,
-                fee=_cents(one.fee), paid=_cents(one.paid), planned=_read(one.planned),
+                creator=one.creator,
+                state=one.state,
+                offer=one.offer,
+                platform=one.platform,
+                units=one.units,
+                fee=_cents(one.fee),
+                paid=_cents(one.paid),
+                planned=_read(one.planned),
             )
             for one in document.contracts
         ),
         actuals=tuple(
-            Actual(
-                creator=one.creator, platform=one.platform, offer=one.offer, posts=one.posts, ripe=one.ripe,
-                first=one.first, last=one.last, **{name: getattr(one, name) for name in SEEN},
+            PostResults(
+                creator=one.creator,
+                platform=one.platform,
+                offer=one.offer,
+                posts=one.posts,
+                ripe=one.ripe,
+                first=one.first,
+                last=one.last,
+                **{name: getattr(one, name) for name in SEEN},
             )
             for one in document.actuals
         ),
-        last_plan=tuple(document.last_plan), stability=tuple(document.stability), sunk=cents(document.sunk),
-        as_of=document.as_of, first=_read(document.first),
-    )  # fmt: skip
+        last_plan=tuple(document.last_plan),
+        stability=tuple(document.stability),
+        sunk=cents(document.sunk),
+        as_of=document.as_of,
+        first=_read(document.first),
+    )
 
 
 def _contract(one: Contract) -> ContractDocument:
     return ContractDocument(
-        creator=one.creator, state=one.state, offer=one.offer, platform=one.platform, units=one.units,
-        fee=money(one.fee), paid=money(one.paid), planned=_shown(one.planned),
-    )  # fmt: skip
+        creator=one.creator,
+        state=one.state,
+        offer=one.offer,
+        platform=one.platform,
+        units=one.units,
+        fee=money(one.fee),
+        paid=money(one.paid),
+        planned=_shown(one.planned),
+    )
 
 
-def _actual(one: Actual) -> ActualDocument:
+def _actual(one: PostResults) -> ActualDocument:
     return ActualDocument(
-        creator=one.creator, platform=one.platform, offer=one.offer, posts=float(one.posts), ripe=float(one.ripe),
-        first=one.first, last=one.last, **{name: _float(one.of(name)) for name in SEEN},
-    )  # fmt: skip
+        creator=one.creator,
+        platform=one.platform,
+        offer=one.offer,
+        posts=float(one.posts),
+        ripe=float(one.ripe),
+        first=one.first,
+        last=one.last,
+        **{name: _float(one.of(name)) for name in SEEN},
+    )
 
 
 def _float(total: float | None) -> float | None:

@@ -8,8 +8,20 @@ from hashlib import sha256
 from typing import Any
 
 # What a check takes from the plan as it stands, beside part of the roster, the picks and the certificate.
-TAKEN = ("microopt", "status", "campaign", "bound", "limit", "ideals", "ideal_bounds", "repair", "rule_prices",
-         "solver", "previous", "replan")  # fmt: skip
+TAKEN = (
+    "microopt",
+    "status",
+    "campaign",
+    "bound",
+    "limit",
+    "ideals",
+    "ideal_bounds",
+    "repair",
+    "rule_prices",
+    "solver",
+    "previous",
+    "replan",
+)
 OF_ROSTER = ("path", "sheet", "skip_bad_rows")
 OF_PICK = ("creator", "offer", "units", "platform")
 OF_CERTIFICATE = ("row_prices", "pool_prices")
@@ -31,7 +43,7 @@ def seal_of(plan: Mapping[str, Any]) -> str:
     return digest({key: part for key, part in plan.items() if key != "seal"})
 
 
-def taken_of(plan: Mapping[str, Any]) -> dict[str, Any]:
+def unverifiable_fields(plan: Mapping[str, Any]) -> dict[str, Any]:
     """Return all that a check of a plan's object cannot recompute; everything else follows from it and the roster."""
     return {
         **{key: plan.get(key) for key in TAKEN},

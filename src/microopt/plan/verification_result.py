@@ -7,7 +7,7 @@ from typing import Any
 from msgspec import Struct
 
 
-class Statement(Struct, frozen=True, kw_only=True):
+class Discrepancy(Struct, frozen=True, kw_only=True):
     """Something that a plan says and that is not so.
 
     Attributes
@@ -60,7 +60,7 @@ class Verification(Struct, frozen=True, kw_only=True):
 
     plan: str
     roster: str
-    false: Statement | None = None
+    false: Discrepancy | None = None
     further: int = 0
     sealed: bool = True
     fix: str = ""

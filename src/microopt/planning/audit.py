@@ -14,15 +14,15 @@ from microopt.errors import AuditError, Fault
 from microopt.plan.plan import RuleUse
 from microopt.planning.audience_overlap import overlap
 from microopt.planning.measures import Measure, measure
-from microopt.planning.problem import Case
+from microopt.planning.problem import PlanningProblem
 from microopt.quantities.keys import match_key
 from microopt.roster.conflicts import Conflict
-from microopt.roster.selection import named, selected
+from microopt.roster.selection import matching_offers, offers_named
 from microopt.roster.underway import contract_labels, rows_of
-from microopt.solver.program import Picks, Program, Row
+from microopt.solver.program import Constraint, IntegerProgram, Picks
 
 
-def audit(case: Case, program: Program, picks: Picks, value: int) -> tuple[RuleUse, ...]:
+def audit(case: PlanningProblem, program: IntegerProgram, picks: Picks, value: int) -> tuple[RuleUse, ...]:
     """Return what the picks make of each rule.
 
     Budget, rules and value are worked out anew, in integers and fractions, from roster, forecast and campaign.
@@ -38,22 +38,22 @@ def audit(case: Case, program: Program, picks: Picks, value: int) -> tuple[RuleU
         broken.append("budget")
     if not offers_allowed(case, bought):
         broken.append(f"one offer per {case.campaign.one_offer_per}")
-    if any(not (named(case.roster, name) & bought).any() for name in case.campaign.include):
+    if any(not (offers_named(case.roster, name) & bought).any() for name in case.campaign.include):
         broken.append("include")
     broken += [
         label
         for label, contract in contract_labels(case.campaign.running).items()
         if not (rows_of(case.roster, contract) & bought).any()
     ]
-    uses = [use_of(case, rule, bought) for rule in case.rules]
+    uses = [rule_usage(case, rule, bought) for rule in case.rules]
     broken += [
         use.label
         for use, rule in zip(uses, case.rules, strict=True)
-        if not is_soft(rule) and not keeps(case, rule, bought, use)
+        if not is_soft(rule) and not satisfies(case, rule, bought, use)
     ]
     fought = [_fought(case, conflict, bought) for conflict in case.conflicts]
     broken += [use.label for use in fought if use.used]
-    if program.worth(picks) != value:
+    if program.objective_value(picks) != value:
         broken.append("the plan's value")
     if broken:
         message = f"the solver's answer does not hold: {', '.join(broken)}"
@@ -63,7 +63,7 @@ def audit(case: Case, program: Program, picks: Picks, value: int) -> tuple[RuleU
     return tuple(_told(program, rule, use, picks) for use, rule in zip(uses, case.rules, strict=True))
 
 
-def _told(program: Program, rule: Rule, use: RuleUse, picks: Picks) -> RuleUse:
+def _told(program: IntegerProgram, rule: Rule, use: RuleUse, picks: Picks) -> RuleUse:
     """Return what a plan says of a rule that it keeps; a pair rule is kept or not, and uses nothing."""
     if isinstance(rule, PairRule):
         return replace(_binding(program, use, picks), used=None, at_most=None)
@@ -78,11 +78,11 @@ def is_soft(rule: Rule) -> bool:
     return isinstance(rule, RangeRule) and rule.soft is not None
 
 
-def _beyond(program: Program, rule: Rule, picks: Picks) -> Fraction:
+def _beyond(program: IntegerProgram, rule: Rule, picks: Picks) -> Fraction:
     """Return by how many units of its measure a plan is beyond a rule."""
     return sum(
         (
-            line.unit * line.beyond(program.activity(number, picks))
+            line.unit * line.violation(program.activity(number, picks))
             for number, line in enumerate(program.rows)
             if line.label == rule.label
         ),
@@ -90,7 +90,7 @@ def _beyond(program: Program, rule: Rule, picks: Picks) -> Fraction:
     )
 
 
-def offers_allowed(case: Case, bought: NDArray[np.bool_]) -> bool:
+def offers_allowed(case: PlanningProblem, bought: NDArray[np.bool_]) -> bool:
     """Whether no creator has more offers bought than the campaign allows."""
     slots = [case.roster.creator_id[bought].tolist()]
     if case.campaign.one_offer_per != "creator":
@@ -100,13 +100,13 @@ def offers_allowed(case: Case, bought: NDArray[np.bool_]) -> bool:
     return len(set(zip(*slots, strict=True))) == int(bought.sum())
 
 
-def use_of(case: Case, rule: Rule, bought: NDArray[np.bool_]) -> RuleUse:
+def rule_usage(case: PlanningProblem, rule: Rule, bought: NDArray[np.bool_]) -> RuleUse:
     """Return what offers bought make of a rule; of a pair rule, how many creators break it."""
     if isinstance(rule, PairRule):
         return RuleUse(label=rule.label, used=Fraction(_pairs_broken(case, rule, bought)), at_most=Fraction(0))
     if isinstance(rule, EachRule):
         return _each_use(case, rule, bought)
-    mine = selected(case.roster, rule.selector) & bought
+    mine = matching_offers(case.roster, rule.selector) & bought
     if rule.measure == NET_REACH:
         return RuleUse(label=rule.label, used=_net(case, mine), at_least=rule.bounds.low)
     what = measure(case, rule.measure)
@@ -122,42 +122,49 @@ def use_of(case: Case, rule: Rule, bought: NDArray[np.bool_]) -> RuleUse:
     low = None if vacuous else rule.bounds.low
     high = None if vacuous and rule.mean else rule.bounds.high
     return RuleUse(
-        label=rule.label, used=used, at_least=low, at_most=high, share=rule.bounds.percent,
+        label=rule.label,
+        used=used,
+        at_least=low,
+        at_most=high,
+        share=rule.bounds.percent,
         money=what.name == "spend" and not rule.bounds.percent,
-    )  # fmt: skip
+    )
 
 
-def _amount(case: Case, what: Measure, rows: NDArray[np.bool_]) -> int:
+def _amount(case: PlanningProblem, what: Measure, rows: NDArray[np.bool_]) -> int:
     """Return what these rows add up to; a creator counts once, whatever the number of offers."""
     if what.name == "count":
         return len(np.unique(case.roster.creator_id[rows]))
     return int(what.weights[rows].sum())
 
 
-def _net(case: Case, rows: NDArray[np.bool_]) -> Fraction:
+def _net(case: PlanningProblem, rows: NDArray[np.bool_]) -> Fraction:
     assert case.campaign.audience is not None
     return Fraction(overlap(case.roster, case.forecast.metrics["reach"], case.campaign.audience).net(rows), 1000)
 
 
-def each_amounts(case: Case, rule: EachRule, bought: NDArray[np.bool_]) -> tuple[list[int], int]:
+def each_amounts(case: PlanningProblem, rule: EachRule, bought: NDArray[np.bool_]) -> tuple[list[int], int]:
     """Return the amount of each creator bought, and how much of it makes one of what the rule says."""
     what, ids = measure(case, rule.measure), case.roster.creator_id
     amounts = [_amount(case, what, bought & (ids == creator)) for creator in np.unique(ids[bought]).tolist()]
     return amounts, (case.campaign.budget or 0) if rule.of_budget else what.scale
 
 
-def _each_use(case: Case, rule: EachRule, bought: NDArray[np.bool_]) -> RuleUse:
+def _each_use(case: PlanningProblem, rule: EachRule, bought: NDArray[np.bool_]) -> RuleUse:
     """Return the amount of the creator who comes nearest to the limit: the most, where there is an upper one."""
     amounts, scale = each_amounts(case, rule, bought)
     nearest = max(amounts, default=0) if rule.bounds.high is not None else min(amounts, default=0)
     return RuleUse(
-        label=rule.label, used=Fraction(nearest, scale) if scale else Fraction(0),
-        at_least=rule.bounds.low if amounts and scale else None, at_most=rule.bounds.high, share=rule.of_budget,
+        label=rule.label,
+        used=Fraction(nearest, scale) if scale else Fraction(0),
+        at_least=rule.bounds.low if amounts and scale else None,
+        at_most=rule.bounds.high,
+        share=rule.of_budget,
         money=canonical(rule.measure) == "spend" and not rule.of_budget,
-    )  # fmt: skip
+    )
 
 
-def _fought(case: Case, conflict: Conflict, bought: NDArray[np.bool_]) -> RuleUse:
+def _fought(case: PlanningProblem, conflict: Conflict, bought: NDArray[np.bool_]) -> RuleUse:
     """Return how many creators are bought beside one whom their conflicts name."""
     picked = set(case.roster.creator_id[bought].tolist())
     named = conflict.named & picked
@@ -165,10 +172,10 @@ def _fought(case: Case, conflict: Conflict, bought: NDArray[np.bool_]) -> RuleUs
     return RuleUse(label=conflict.label, used=Fraction(broken), at_most=Fraction(0))
 
 
-def _pairs_broken(case: Case, rule: PairRule, bought: NDArray[np.bool_]) -> int:
+def _pairs_broken(case: PlanningProblem, rule: PairRule, bought: NDArray[np.bool_]) -> int:
     """Return how many creators of the left side break the rule."""
     ids = case.roster.creator_id
-    left, right = selected(case.roster, rule.left) & bought, selected(case.roster, rule.right) & bought
+    left, right = matching_offers(case.roster, rule.left) & bought, matching_offers(case.roster, rule.right) & bought
     partners = set(ids[right].tolist())
     if rule.relation is Relation.EXCLUDES:
         return sum(1 for creator in set(ids[left].tolist()) if partners - {creator})
@@ -176,12 +183,12 @@ def _pairs_broken(case: Case, rule: PairRule, bought: NDArray[np.bool_]) -> int:
     return len(unmatched) if not partners else 0
 
 
-def _whole(case: Case, rule: RangeRule, bought: NDArray[np.bool_]) -> int:
+def _whole(case: PlanningProblem, rule: RangeRule, bought: NDArray[np.bool_]) -> int:
     """Return what a percent is of: the budget, or the plan's total, in integers of the measure."""
     return (case.campaign.budget or 0) if rule.of_budget else _amount(case, measure(case, rule.measure), bought)
 
 
-def keeps(case: Case, rule: Rule, bought: NDArray[np.bool_], use: RuleUse) -> bool:
+def satisfies(case: PlanningProblem, rule: Rule, bought: NDArray[np.bool_], use: RuleUse) -> bool:
     """Whether offers bought keep a rule of which they make this use."""
     if use.used is None:
         return True
@@ -191,12 +198,12 @@ def keeps(case: Case, rule: Rule, bought: NDArray[np.bool_], use: RuleUse) -> bo
         return all((low is None or one >= low * scale) and (high is None or one <= high * scale) for one in amounts)
     if isinstance(rule, RangeRule) and rule.bounds.percent:  # multiplied out: the whole may be 0, or below it
         whole, low, high = _whole(case, rule, bought), rule.bounds.low, rule.bounds.high
-        part = _amount(case, measure(case, rule.measure), selected(case.roster, rule.selector) & bought)
+        part = _amount(case, measure(case, rule.measure), matching_offers(case.roster, rule.selector) & bought)
         return (low is None or part >= low * whole) and (high is None or part <= high * whole)
     return (use.at_least is None or use.used >= use.at_least) and (use.at_most is None or use.used <= use.at_most)
 
 
-def _nobody_can_leave(program: Program, number: int, line: Row, picks: Picks) -> bool:
+def _nobody_can_leave(program: IntegerProgram, number: int, line: Constraint, picks: Picks) -> bool:
     """Whether a floor on net reach breaks with each pick that it counts."""
     assert line.lower is not None
     counted = line.at(picks) != 0
@@ -207,7 +214,7 @@ def _nobody_can_leave(program: Program, number: int, line: Row, picks: Picks) ->
     return bool(counted.any()) and all(program.activity(number, fewer) < line.lower for fewer in without)
 
 
-def _binding(program: Program, use: RuleUse, picks: Picks) -> RuleUse:
+def _binding(program: IntegerProgram, use: RuleUse, picks: Picks) -> RuleUse:
     """Say whether a rule leaves no room, from its rows in the program."""
     taken = np.zeros(int(program.group.max(initial=-1)) + 1, dtype=bool)
     taken[program.group[picks]] = True
@@ -228,6 +235,11 @@ def _binding(program: Program, use: RuleUse, picks: Picks) -> RuleUse:
             spare = spare[spare > 0]
             binding |= len(spare) > 0 and int(spare.min()) > activity - line.lower
     return RuleUse(
-        label=use.label, used=use.used, at_least=use.at_least, at_most=use.at_most, share=use.share, money=use.money,
+        label=use.label,
+        used=use.used,
+        at_least=use.at_least,
+        at_most=use.at_most,
+        share=use.share,
+        money=use.money,
         binding=binding,
-    )  # fmt: skip
+    )

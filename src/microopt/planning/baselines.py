@@ -13,14 +13,14 @@ from numpy.typing import NDArray
 
 from microopt.campaign.metrics import METRICS
 from microopt.forecast.engagement import own_rate
-from microopt.plan.plan import Habit, Totals
-from microopt.planning.problem import Case
-from microopt.roster.selection import named
+from microopt.plan.plan import BaselinePlan, Totals
+from microopt.planning.problem import PlanningProblem
+from microopt.roster.selection import offers_named
 from microopt.solver.greedy import fill_by_rank
-from microopt.solver.program import Program
+from microopt.solver.program import IntegerProgram
 
 
-def engagement_rate_habit(case: Case, program: Program) -> Habit:
+def engagement_rate_habit(case: PlanningProblem, program: IntegerProgram) -> BaselinePlan:
     """Rank by engagement rate, and take from the top until the money is gone."""
     rate = own_rate(case.roster)
     usual = case.forecast.metrics["engagements"] / np.maximum(case.roster.numbers["followers"], 1) / 1000
@@ -29,29 +29,29 @@ def engagement_rate_habit(case: Case, program: Program) -> Habit:
     return _habit("rank by engagement rate", case, program, -rate, *units, case.forecast.cost)
 
 
-def engagements_per_dollar_habit(case: Case, program: Program) -> Habit:
+def engagements_per_dollar_habit(case: PlanningProblem, program: IntegerProgram) -> BaselinePlan:
     """Rank by expected engagements per unit of cost."""
     ratio = case.forecast.metrics["engagements"] / np.maximum(case.forecast.cost, 1)
     return _habit("rank by engagements per dollar", case, program, -ratio)
 
 
-def mega_first_habit(case: Case, program: Program) -> Habit:
+def mega_first_habit(case: PlanningProblem, program: IntegerProgram) -> BaselinePlan:
     """Take the most followed first."""
     followers = case.roster.numbers["followers"]
     return _habit("most followers first", case, program, -followers, case.forecast.cost)
 
 
-def _habit(rule: str, case: Case, program: Program, *ranks: NDArray[Any]) -> Habit:
+def _habit(rule: str, case: PlanningProblem, program: IntegerProgram, *ranks: NDArray[Any]) -> BaselinePlan:
     """Fill the budget with rows by rank, the least first, the included before all."""
     alone = np.flatnonzero(np.bincount(case.choice, minlength=case.choices) == 1)  # no sets: a list is of offers
     rows = np.searchsorted(case.choice, alone)
     ranks = tuple(rank[rows] for rank in ranks)
-    first = [_first(named(case.roster, name)[rows], ranks) for name in case.campaign.include]
+    first = [_first(offers_named(case.roster, name)[rows], ranks) for name in case.campaign.include]
     start = alone[np.concatenate([alone[:0], *first])]
     bought = case.rows(program.chosen(fill_by_rank(program, alone, ranks, start)))
     metrics = {name: int(case.forecast.metrics[name][bought].sum()) for name in METRICS}
     spend, creators = int(case.forecast.cost[bought].sum()), len(np.unique(case.roster.creator_id[bought]))
-    return Habit(rule=rule, totals=Totals(creators=creators, spend=spend, metrics=metrics))
+    return BaselinePlan(rule=rule, totals=Totals(creators=creators, spend=spend, metrics=metrics))
 
 
 def _first(named: NDArray[np.bool_], ranks: tuple[NDArray[Any], ...]) -> NDArray[np.intp]:

@@ -15,16 +15,22 @@ from microopt.planning.audience_overlap import overlap
 from microopt.planning.audit import audit
 from microopt.planning.baselines import engagement_rate_habit
 from microopt.planning.held_back import held_back
-from microopt.planning.problem import Case
+from microopt.planning.problem import PlanningProblem
 from microopt.quantities.parse_and_format import print_money
-from microopt.solver.program import Program
-from microopt.solver.result import Answer
+from microopt.solver.program import IntegerProgram
+from microopt.solver.result import SolveResult
 
 
-def assemble(
-    case: Case, program: Program, answer: Answer, proof: Proof, *, ideals: tuple[Ideal, ...],
-    warnings: tuple[str, ...], campaign_sha256: str | None,
-) -> Plan:  # fmt: skip
+def build_plan(
+    case: PlanningProblem,
+    program: IntegerProgram,
+    answer: SolveResult,
+    proof: Proof,
+    *,
+    ideals: tuple[Ideal, ...],
+    warnings: tuple[str, ...],
+    campaign_sha256: str | None,
+) -> Plan:
     """Return the plan of an answer, after its audit.
 
     Raises
@@ -39,16 +45,26 @@ def assemble(
     picks, spent = picks_of(case, bought), totals(case, bought)
     habit = None if case.campaign.goal.targets else engagement_rate_habit(case, program)
     return Plan(
-        campaign=case.campaign, campaign_sha256=campaign_sha256, roster=facts_of(case), picks=picks, totals=spent,
-        mix=mix_of(case, bought), rules=rules, habit=habit, ideals=ideals, proof=proof,
-        unspent_reason=_unspent_reason(case, program, chosen), assumed=assumed(case, bought),
-        net_reach=net_reach(case, bought), held_back=held_back(case, program, answer),
+        campaign=case.campaign,
+        campaign_sha256=campaign_sha256,
+        roster=facts_of(case),
+        picks=picks,
+        totals=spent,
+        mix=mix_of(case, bought),
+        rules=rules,
+        habit=habit,
+        ideals=ideals,
+        proof=proof,
+        unspent_reason=_unspent_reason(case, program, chosen),
+        assumed=assumed(case, bought),
+        net_reach=net_reach(case, bought),
+        held_back=held_back(case, program, answer),
         notes=(*case.roster.notes, *case.forecast.notes, *_kept_conflicts(case)),
         warnings=(*warnings, *_dropped_ideals(ideals, picks), *empty_warning(case, picks)),
-    )  # fmt: skip
+    )
 
 
-def _kept_conflicts(case: Case) -> tuple[str, ...]:
+def _kept_conflicts(case: PlanningProblem) -> tuple[str, ...]:
     """Say which conflicts of the roster the plan keeps: no rule of the campaign asks for them."""
     if not case.conflicts:
         return ()
@@ -64,7 +80,7 @@ def _kept_conflicts(case: Case) -> tuple[str, ...]:
     return (f"the roster's conflicts keep apart {shown}",) if pairs else ()
 
 
-def facts_of(case: Case) -> RosterFacts:
+def facts_of(case: PlanningProblem) -> RosterFacts:
     """Return what a report says of the case's roster."""
     currency = case.campaign.currency or case.roster.currency or "USD"
     return RosterFacts(
@@ -72,7 +88,7 @@ def facts_of(case: Case) -> RosterFacts:
     )
 
 
-def totals(case: Case, bought: NDArray[np.bool_]) -> Totals:
+def totals(case: PlanningProblem, bought: NDArray[np.bool_]) -> Totals:
     """Return the sums over the offers bought."""
     return Totals(
         creators=len(np.unique(case.roster.creator_id[bought])),
@@ -82,26 +98,26 @@ def totals(case: Case, bought: NDArray[np.bool_]) -> Totals:
     )
 
 
-def _revenue(case: Case, bought: NDArray[np.bool_]) -> int | None:
+def _revenue(case: PlanningProblem, bought: NDArray[np.bool_]) -> int | None:
     """Return the revenue of the offers bought, None where that of one is not known."""
     if case.forecast.revenue is None or (case.forecast.revenue[bought] < 0).any():
         return None
     return int(case.forecast.revenue[bought].sum())
 
 
-def picks_of(case: Case, bought: NDArray[np.bool_]) -> tuple[Pick, ...]:
+def picks_of(case: PlanningProblem, bought: NDArray[np.bool_]) -> tuple[Pick, ...]:
     """Return the offers bought, by tier from the largest, then by expected engagements."""
     return tuple(_pick(case, row) for row in shown_order(case, bought))
 
 
-def _tier_order(case: Case) -> list[str]:
+def _tier_order(case: PlanningProblem) -> list[str]:
     """Return tier names from the largest."""
     known = list(case.campaign.tiers.names)
     others = sorted(set(case.roster.texts["tier"].labels) - set(known))
     return [*reversed(known), *others]
 
 
-def net_reach(case: Case, bought: NDArray[np.bool_]) -> NetReach | None:
+def net_reach(case: PlanningProblem, bought: NDArray[np.bool_]) -> NetReach | None:
     """Return how many different people the offers bought reach, None where no pools are given."""
     if case.campaign.audience is None:
         return None
@@ -110,19 +126,22 @@ def net_reach(case: Case, bought: NDArray[np.bool_]) -> NetReach | None:
     people = min(found.net(bought), int(gross[bought].sum()))
     views = int(case.forecast.metrics["impressions"][bought].sum())
     return NetReach(
-        people=people, least=min(people, int(gross[bought].max(initial=0))), most=int(gross[bought].sum()),
-        frequency=Fraction(views, people) if people else None, outside=int(found.outside[bought].sum()),
-    )  # fmt: skip
+        people=people,
+        least=min(people, int(gross[bought].max(initial=0))),
+        most=int(gross[bought].sum()),
+        frequency=Fraction(views, people) if people else None,
+        outside=int(found.outside[bought].sum()),
+    )
 
 
-def shown_order(case: Case, bought: NDArray[np.bool_]) -> list[int]:
+def shown_order(case: PlanningProblem, bought: NDArray[np.bool_]) -> list[int]:
     """Return the rows of the offers bought in the order in which a plan shows them."""
     place = {name: number for number, name in enumerate(_tier_order(case))}
     tier, engaged = case.roster.texts["tier"], case.forecast.metrics["engagements"]
     return sorted(np.flatnonzero(bought).tolist(), key=lambda row: (place[tier[row]], -int(engaged[row]), row))
 
 
-def _pick(case: Case, row: int) -> Pick:
+def _pick(case: PlanningProblem, row: int) -> Pick:
     roster, expected = case.roster, case.forecast
     niche = roster.texts.get("niche")
     return Pick(
@@ -145,7 +164,7 @@ def _pick(case: Case, row: int) -> Pick:
     )
 
 
-def mix_of(case: Case, bought: NDArray[np.bool_]) -> dict[str, Totals]:
+def mix_of(case: PlanningProblem, bought: NDArray[np.bool_]) -> dict[str, Totals]:
     """Return the sums over the offers bought by tier, from the largest."""
     tier = case.roster.texts["tier"]
     held = {code: tier.labels[code] for code in np.unique(tier.codes[bought]).tolist()}
@@ -153,12 +172,12 @@ def mix_of(case: Case, bought: NDArray[np.bool_]) -> dict[str, Totals]:
     return {name: totals(case, bought & np.isin(tier.codes, mine)) for name, mine in codes.items() if mine}
 
 
-def _unspent_reason(case: Case, program: Program, chosen: NDArray[np.bool_]) -> str:
+def _unspent_reason(case: PlanningProblem, program: IntegerProgram, chosen: NDArray[np.bool_]) -> str:
     """Say why what is left of the budget buys nothing more."""
     if case.campaign.budget is None or case.campaign.goal.targets:
         return "the targets are met"
     left = case.campaign.budget - int(program.cost[chosen].sum())
-    others = ~np.isin(program.group, program.group[chosen]) & program.adding()
+    others = ~np.isin(program.group, program.group[chosen]) & program.can_increase_objective()
     currency = facts_of(case).currency
     if not chosen.any() and int(program.cost.min()) > left:
         return f"the cheapest offer needs {print_money(int(program.cost.min()), currency)}"
@@ -173,7 +192,7 @@ def _unspent_reason(case: Case, program: Program, chosen: NDArray[np.bool_]) -> 
     return "the rules, not the budget, keep further creators out"
 
 
-def assumed(case: Case, bought: NDArray[np.bool_]) -> dict[str, float]:
+def assumed(case: PlanningProblem, bought: NDArray[np.bool_]) -> dict[str, float]:
     """Return the share of expected results that rests on benchmarks rather than on the roster's own figures."""
     shares = {}
     for name in ("engagements", "conversions"):
@@ -188,7 +207,7 @@ def _dropped_ideals(ideals: tuple[Ideal, ...], picks: tuple[Pick, ...]) -> tuple
     return tuple(f"the ideal of {metric} is zero and drops out of the goal" for metric in dropped)
 
 
-def empty_warning(case: Case, picks: tuple[Pick, ...]) -> tuple[str, ...]:
+def empty_warning(case: PlanningProblem, picks: tuple[Pick, ...]) -> tuple[str, ...]:
     """Say why a plan is empty, where it is."""
     if picks:
         return ()

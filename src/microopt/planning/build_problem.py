@@ -14,20 +14,22 @@ from microopt.campaign.metrics import GROSS, NET_REACH
 from microopt.errors import CampaignError
 from microopt.forecast import forecast
 from microopt.plan.plan import RosterFacts
-from microopt.planning.campaign_checks import misfits, misfits_of_measures, stop_at
-from microopt.planning.problem import Case
+from microopt.planning.campaign_checks import check_campaign, misfits_of_measures, raise_if_any
+from microopt.planning.problem import PlanningProblem
 from microopt.quantities.parse_and_format import Range, print_bound
 from microopt.roster.bundles import choices
 from microopt.roster.conflicts import conflicts, works_for
-from microopt.roster.contract_status import begun, told_by_roster
+from microopt.roster.contract_status import contract_notes, with_roster_contracts
 from microopt.roster.roster import Roster, with_tiers
-from microopt.roster.selection import named, passes, trusted
-from microopt.roster.underway import as_agreed, declined, under_way
+from microopt.roster.selection import brand_safe_offers, matches_filter, offers_named
+from microopt.roster.underway import declined, with_agreed_fees, with_contract_columns
 from microopt.roster.underway import kept as under_contract
 from microopt.roster.volume_packages import with_packages
 
 
-def prepare(roster: Roster, campaign: Campaign, *, bought: bool = True) -> tuple[Case, tuple[str, ...]]:
+def build_problem(
+    roster: Roster, campaign: Campaign, *, bought: bool = True
+) -> tuple[PlanningProblem, tuple[str, ...]]:
     """Return the case of a campaign on a roster, and warnings.
 
     Parameters
@@ -41,22 +43,22 @@ def prepare(roster: Roster, campaign: Campaign, *, bought: bool = True) -> tuple
     CampaignError
         With every rule, filter, inclusion or exclusion that does not fit the roster.
     """
-    campaign = begun(roster, campaign)
-    roster = under_way(with_tiers(roster, campaign.tiers), campaign.running)
-    faults, warnings = misfits(roster, campaign)
-    stop_at(faults)
-    kept = let_in(roster, campaign)
+    campaign = with_roster_contracts(roster, campaign)
+    roster = with_contract_columns(with_tiers(roster, campaign.tiers), campaign.running)
+    faults, warnings = check_campaign(roster, campaign)
+    raise_if_any(faults)
+    kept = eligible_offers(roster, campaign)
     if not kept.any():
         told = ", ".join([where.label for where in campaign.where] or ["sponsored share, minors, exclusions"])
         raise CampaignError(f"no offer passes the filters ({told})", fix="widen a --where filter", code="filter-all")
     _demand_included(roster, campaign, kept)
     case = _case(roster, np.flatnonzero(kept), campaign, bought=bought)
     faults, more = misfits_of_measures(case)
-    stop_at(faults)
-    return case, (*told_by_roster(roster, campaign), *warnings, *more)
+    raise_if_any(faults)
+    return case, (*contract_notes(roster, campaign), *warnings, *more)
 
 
-def _case(roster: Roster, rows: NDArray[np.intp], campaign: Campaign, *, bought: bool) -> Case:
+def _case(roster: Roster, rows: NDArray[np.intp], campaign: Campaign, *, bought: bool) -> PlanningProblem:
     mine = roster if len(rows) == len(roster) else roster.take(rows)
     mine = mine.take(mine.canonical_order())
     old = mine.creator_id
@@ -64,18 +66,24 @@ def _case(roster: Roster, rows: NDArray[np.intp], campaign: Campaign, *, bought:
     numbers = dict(zip(old.tolist(), mine.creator_id.tolist(), strict=True)) if "conflicts" in roster.texts else {}
     apart = tuple(conflicts(roster, numbers))
     if bought:
-        mine = as_agreed(with_packages(mine), campaign.running)
+        mine = with_agreed_fees(with_packages(mine), campaign.running)
     expected = forecast(mine, campaign)
     found = choices(mine, campaign.one_offer_per if bought else "creator")
     if not np.array_equal(found.rows, np.arange(len(mine))):
         mine, expected = mine.take(found.rows), expected.take(found.rows)
     further = np.diff(found.choice, prepend=-1) == 0
     cost = expected.cost - np.where(further, campaign.per_creator, 0)  # a creator is handled once
-    return Case(
-        roster=mine, forecast=replace(expected, cost=cost), campaign=campaign, choice=found.choice,
-        rules=tuple(rules_of(campaign)), conflicts=apart, offers=len(roster), creators=roster.creators,
+    return PlanningProblem(
+        roster=mine,
+        forecast=replace(expected, cost=cost),
+        campaign=campaign,
+        choice=found.choice,
+        rules=tuple(rules_of(campaign)),
+        conflicts=apart,
+        offers=len(roster),
+        creators=roster.creators,
         filtered=roster.creators - mine.creators,
-    )  # fmt: skip
+    )
 
 
 def rules_of(campaign: Campaign) -> Iterator[Rule]:
@@ -122,14 +130,14 @@ def facts(roster: Roster, campaign: Campaign, filtered: int = 0) -> RosterFacts:
     )
 
 
-def let_in(roster: Roster, campaign: Campaign) -> NDArray[np.bool_]:
+def eligible_offers(roster: Roster, campaign: Campaign) -> NDArray[np.bool_]:
     """Return, per offer, whether it may enter a plan; tiers and contracts are columns of the roster already."""
     kept = np.ones(len(roster), dtype=bool)
     for where in campaign.where:
-        kept &= passes(roster, where)
-    kept &= trusted(roster, campaign)
+        kept &= matches_filter(roster, where)
+    kept &= brand_safe_offers(roster, campaign)
     for name in campaign.exclude:
-        kept &= ~named(roster, name)
+        kept &= ~offers_named(roster, name)
     for brand in campaign.competitors:
         kept &= ~works_for(roster, brand)
     return (kept | under_contract(roster, campaign.running)) & ~declined(roster, campaign.running)
@@ -137,6 +145,6 @@ def let_in(roster: Roster, campaign: Campaign) -> NDArray[np.bool_]:
 
 def _demand_included(roster: Roster, campaign: Campaign, kept: NDArray[np.bool_]) -> None:
     for name in campaign.include:
-        if not kept[named(roster, name)].any():
+        if not kept[offers_named(roster, name)].any():
             fix = "widen the filter, or do not include the creator"
             raise CampaignError(f"include: every offer of {name} is filtered out", fix=fix, code="include-filtered")

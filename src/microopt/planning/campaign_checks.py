@@ -9,21 +9,21 @@ import numpy as np
 from microopt.campaign.campaign import Campaign, EachRule, PairRule, RangeRule, Rule, Selector
 from microopt.campaign.contradictions import contradictions
 from microopt.campaign.metrics import METRICS, NET_REACH
-from microopt.errors import CampaignError, Fault, nearest
+from microopt.errors import CampaignError, Fault, did_you_mean
 from microopt.planning.contract_misfits import misfits_of_contracts
 from microopt.planning.measures import measure
 from microopt.planning.pools import misfits_of_audience, misfits_of_reach
-from microopt.planning.problem import Case
+from microopt.planning.problem import PlanningProblem
 from microopt.quantities.keys import match_key, match_keys
 from microopt.quantities.parse_and_format import print_bound
 from microopt.roster.conflicts import of_nobody
 from microopt.roster.roster import Roster
-from microopt.roster.selection import passes, selected, selector_in, unknown_values
+from microopt.roster.selection import matches_filter, matching_offers, selector_in, unknown_values
 
 FEW = 20_000  # names to look through for one that is near
 
 
-def misfits(roster: Roster, campaign: Campaign) -> tuple[list[Fault], list[str]]:
+def check_campaign(roster: Roster, campaign: Campaign) -> tuple[list[Fault], list[str]]:
     """Return the faults of a campaign against a roster, and warnings."""
     faults: list[Fault] = []
     warnings: list[str] = []
@@ -44,7 +44,7 @@ def misfits(roster: Roster, campaign: Campaign) -> tuple[list[Fault], list[str]]
     return faults, warnings
 
 
-def misfits_of_measures(case: Case) -> tuple[list[Fault], list[str]]:
+def misfits_of_measures(case: PlanningProblem) -> tuple[list[Fault], list[str]]:
     """Return the faults of what goal and rules measure, once it is known what offers bring, and warnings."""
     faults: list[Fault] = []
     warnings: list[str] = []
@@ -59,7 +59,7 @@ def misfits_of_measures(case: Case) -> tuple[list[Fault], list[str]]:
     return faults, [*warnings, *misfits_of_reach(case)]
 
 
-def stop_at(faults: Sequence[Fault]) -> None:
+def raise_if_any(faults: Sequence[Fault]) -> None:
     """Raise the faults together, if there are any.
 
     Raises
@@ -90,7 +90,7 @@ def _unknown_name(roster: Roster, flag: str, name: str) -> Iterator[Fault]:
     selector = selector_in(name)
     if selector is None:
         message = f"{flag}: the roster has no creator {name}"
-        fix = nearest(name, roster.texts["creator"].labels) or "check the spelling in the roster"
+        fix = did_you_mean(name, roster.texts["creator"].labels) or "check the spelling in the roster"
         yield Fault(code=f"{flag}-unknown", message=message, fix=fix, column=flag, value=name)
         return
     try:
@@ -101,7 +101,7 @@ def _unknown_name(roster: Roster, flag: str, name: str) -> Iterator[Fault]:
     for column, value, fix in unknown:
         message = f"{flag} {name!r}: no offer has {column} {value!r}"
         yield Fault(code="value-unknown", message=message, fix=fix, column=column, value=value)
-    if not unknown and not selected(roster, selector).any():
+    if not unknown and not matching_offers(roster, selector).any():
         message, fix = f"{flag}: no offer is {name}", "check which offers the creator has"
         yield Fault(code=f"{flag}-unknown", message=message, fix=fix, column=flag, value=name)
 
@@ -109,7 +109,7 @@ def _unknown_name(roster: Roster, flag: str, name: str) -> Iterator[Fault]:
 def _filters(roster: Roster, campaign: Campaign, faults: list[Fault]) -> None:
     for where in campaign.where:
         try:
-            inside = passes(roster, where)
+            inside = matches_filter(roster, where)
         except CampaignError as error:
             faults.append(Fault(code=error.code, message=f"filter {where.label!r}: {error.message}", fix=error.fix))
             continue
@@ -151,7 +151,7 @@ def _competitors(roster: Roster, campaign: Campaign) -> Iterator[str]:
     keys = {match_key(name) for name in known}
     for brand in campaign.competitors:
         if match_key(brand) not in keys:
-            hint = nearest(brand, known)
+            hint = did_you_mean(brand, known)
             yield f"competitor {brand}: nobody of the roster works for it" + (f" ({hint})" if hint else "")
 
 
@@ -161,13 +161,13 @@ def _conflicts(roster: Roster) -> Iterator[str]:
         return
     known = [*roster.texts["creator"].labels, *(roster.texts["brands"].known() if "brands" in roster.texts else ())]
     for name in nobody[:10]:
-        hint = nearest(name, known) if len(known) <= FEW else ""
+        hint = did_you_mean(name, known) if len(known) <= FEW else ""
         yield f"conflicts: no creator and no brand of the roster is called {name}" + (f" ({hint})" if hint else "")
     if len(nobody) > 10:
         yield f"conflicts: {len(nobody) - 10:,} more names are nobody's"
 
 
-def _measure(case: Case, rule: RangeRule | EachRule, faults: list[Fault], warnings: list[str]) -> None:
+def _measure(case: PlanningProblem, rule: RangeRule | EachRule, faults: list[Fault], warnings: list[str]) -> None:
     soft = rule.soft if isinstance(rule, RangeRule) else None
     if soft is not None and not soft.percent and case.campaign.goal.name == "balanced":
         unit = f"the balanced goal has no unit of which {print_bound(soft.amount, False)} could be"

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from microopt.campaign.campaign import ONE_OFFER_PER, Campaign
 from microopt.campaign.contracts import Contract
-from microopt.errors import Fault, nearest
+from microopt.errors import Fault, did_you_mean
 from microopt.quantities.keys import match_key
 from microopt.roster.roster import Roster
 from microopt.roster.underway import contract_labels, rows_of
@@ -47,5 +47,5 @@ def _missing(roster: Roster, label: str, contract: Contract) -> Fault:
     else:
         message = f"{label}, and is not on the roster"
         names = [name.strip() for name in creators.labels]
-        fix = nearest(contract.creator, names) or "keep the row in the roster, or say that it was declined"
+        fix = did_you_mean(contract.creator, names) or "keep the row in the roster, or say that it was declined"
     return Fault(code="contract-missing", message=message, fix=fix, value=contract.creator)

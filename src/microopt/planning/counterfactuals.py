@@ -5,30 +5,32 @@ from __future__ import annotations
 import numpy as np
 from msgspec.structs import replace
 
-from microopt.planning.solved import Answered
+from microopt.planning.solved import SolvedProblem
 from microopt.quantities.keys import match_key
 from microopt.solver.backends.base import Backend
 from microopt.solver.program import Picks, row
-from microopt.solver.reduced_cost_fixing import Priced, price
-from microopt.solver.result import Answer, Hint, Limits
+from microopt.solver.reduced_cost_fixing import PricedProgram, price
+from microopt.solver.result import SolveLimits, SolveResult, WarmStart
 from microopt.solver.subproblem import solve_part
 
 NOBODY = np.zeros(0, dtype=np.intp)
 
 
-def columns_of(answered: Answered, creator: str) -> Picks:
+def columns_of(answered: SolvedProblem, creator: str) -> Picks:
     """Return the choices of a creator, none where filters keep the creator out."""
     case = answered.case
     return np.unique(case.choice[case.roster.texts["creator"].holds({match_key(creator)})]).astype(np.intp)
 
 
-def priced(answered: Answered) -> Priced | None:
+def priced(answered: SolvedProblem) -> PricedProgram | None:
     """Return what the plan's prices make of each choice."""
     prices = answered.answer.prices
     return None if prices is None else price(answered.program, prices, answered.answer.pool_prices)
 
 
-def without(answered: Answered, columns: Picks, solver: Backend, limits: Limits, *known: Picks) -> Answer:
+def without(
+    answered: SolvedProblem, columns: Picks, solver: Backend, limits: SolveLimits, *known: Picks
+) -> SolveResult:
     """Return the best plan without these choices; some such plans may be known.
 
     Raises
@@ -42,8 +44,13 @@ def without(answered: Answered, columns: Picks, solver: Backend, limits: Limits,
 
 
 def with_one(
-    answered: Answered, columns: Picks, solver: Backend, limits: Limits, *known: Picks, nearness: Priced | None = None
-) -> Answer:
+    answered: SolvedProblem,
+    columns: Picks,
+    solver: Backend,
+    limits: SolveLimits,
+    *known: Picks,
+    nearness: PricedProgram | None = None,
+) -> SolveResult:
     """Return the best plan with one of these choices; some such plans may be known.
 
     Parameters
@@ -66,5 +73,5 @@ def with_one(
     return solve_part(forced, everything, NOBODY, solver, limits, hint)
 
 
-def _hint(answered: Answered) -> Hint:
-    return Hint(prices=answered.answer.prices, pool_prices=answered.answer.pool_prices)
+def _hint(answered: SolvedProblem) -> WarmStart:
+    return WarmStart(prices=answered.answer.prices, pool_prices=answered.answer.pool_prices)

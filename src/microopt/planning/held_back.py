@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 
-from microopt.planning.problem import Case
+from microopt.planning.problem import PlanningProblem
 from microopt.quantities.keys import match_key
-from microopt.solver.program import Program
-from microopt.solver.result import Answer
+from microopt.solver.program import IntegerProgram
+from microopt.solver.result import SolveResult
 
 
-def held_back(case: Case, program: Program, answer: Answer) -> tuple[str, ...]:
+def held_back(case: PlanningProblem, program: IntegerProgram, answer: SolveResult) -> tuple[str, ...]:
     """Return the creators picked of whom another offer is worth more than it costs at the plan's row prices.
 
     Prices are those of the relaxation: that an offer is held back is an indication, not a proof.
@@ -29,12 +29,12 @@ def held_back(case: Case, program: Program, answer: Answer) -> tuple[str, ...]:
     return tuple(names[creator] for creator in sorted(found))
 
 
-def _slot(case: Case, row: int) -> tuple[int, str]:
+def _slot(case: PlanningProblem, row: int) -> tuple[int, str]:
     """Return what at most one offer may be bought of."""
     platform = case.roster.text("platform", row) if case.campaign.one_offer_per == "creator,platform" else ""
     return int(case.roster.creator_id[row]), match_key(platform)
 
 
-def _offer(case: Case, row: int) -> tuple[int, str, str]:
+def _offer(case: PlanningProblem, row: int) -> tuple[int, str, str]:
     """Return what tells offers apart, whatever the number of units."""
     return int(case.roster.creator_id[row]), case.roster.text("platform", row), case.roster.text("offer", row)

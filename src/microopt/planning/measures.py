@@ -9,8 +9,8 @@ from msgspec import Struct
 from numpy.typing import NDArray
 
 from microopt.campaign.metrics import METRICS, NET_REACH, canonical
-from microopt.errors import CampaignError, nearest
-from microopt.planning.problem import Case
+from microopt.errors import CampaignError, did_you_mean
+from microopt.planning.problem import PlanningProblem
 from microopt.roster.roster import Roster, number_column
 
 
@@ -42,7 +42,7 @@ class Measure(Struct, frozen=True, kw_only=True, eq=False):
         return Fraction(weight, self.scale)
 
 
-def measure(case: Case, name: str) -> Measure:
+def measure(case: PlanningProblem, name: str) -> Measure:
     """Return the measure of this name; singular and plural are the same word.
 
     Raises
@@ -67,7 +67,7 @@ def measure(case: Case, name: str) -> Measure:
     return _column(case.roster, name)
 
 
-def over_choices(case: Case, what: Measure, rows: NDArray[np.bool_]) -> NDArray[np.int64]:
+def over_choices(case: PlanningProblem, what: Measure, rows: NDArray[np.bool_]) -> NDArray[np.int64]:
     """Return what each choice adds to a measure over these rows, (choices,): a creator counts once.
 
     Parameters
@@ -85,7 +85,7 @@ def _column(roster: Roster, name: str) -> Measure:
     if column is None:
         known = ["count", "spend", *METRICS, *roster.numbers]
         kind = "not a number column" if name in roster.texts else "neither a measure nor a column of the roster"
-        fix = nearest(name, known) or f"known are {', '.join(known[:12])}"
+        fix = did_you_mean(name, known) or f"known are {', '.join(known[:12])}"
         raise CampaignError(f"{name!r} is {kind}", fix=fix, code="measure-unknown")
     values = roster.numbers[column]
     missing = np.isnan(values)

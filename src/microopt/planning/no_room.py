@@ -7,13 +7,13 @@ from fractions import Fraction
 
 from microopt.campaign.campaign import Campaign, RangeRule
 from microopt.campaign.metrics import canonical
-from microopt.plan.purchase import Bought, Cause
+from microopt.plan.purchase import Cause, Purchase
 from microopt.quantities.parse_and_format import print_money
 from microopt.roster.roster import Roster
-from microopt.roster.selection import selected
+from microopt.roster.selection import matching_offers
 
 
-def no_room(bought: Bought, mine: Roster, campaign: Campaign, letter: str, currency: str) -> Iterator[Cause]:
+def budget_barriers(bought: Purchase, mine: Roster, campaign: Campaign, letter: str, currency: str) -> Iterator[Cause]:
     """Yield what a creator alone would cost too much for.
 
     Parameters
@@ -33,7 +33,7 @@ def no_room(bought: Bought, mine: Roster, campaign: Campaign, letter: str, curre
     for rule in campaign.rules:
         if isinstance(rule, RangeRule) and canonical(rule.measure) == "spend" and not (rule.mean or rule.soft):
             most = _most(rule, budget)
-            if most is not None and cost > most and selected(mine, rule.selector).all():
+            if most is not None and cost > most and matching_offers(mine, rule.selector).all():
                 yield Cause(kind="rule", told=f"{told} {letter} has room for: {rule.label}")
 
 

@@ -15,9 +15,9 @@ from microopt.campaign.goals import LEAST_COST
 from microopt.campaign.metrics import METRICS, NET_REACH
 from microopt.errors import BackendError
 from microopt.plan.plan import Diagnosis, Plan, Proof
-from microopt.planning.build_plan import assemble
-from microopt.planning.build_problem import prepare
-from microopt.planning.formulation.formulate import aimed, formulate
+from microopt.planning.build_plan import build_plan
+from microopt.planning.build_problem import build_problem
+from microopt.planning.formulation.formulate import formulate, with_objective
 from microopt.planning.formulation.objective import (
     BALANCED,
     METRIC_OF_GOAL,
@@ -30,19 +30,19 @@ from microopt.planning.formulation.objective import (
     worth_objective,
 )
 from microopt.planning.infeasibility.diagnose import Diagnosed, brief, diagnose
-from microopt.planning.infeasibility.mend import best_mended
-from microopt.planning.problem import Case
+from microopt.planning.infeasibility.mend import best_repaired_plan
+from microopt.planning.problem import PlanningProblem
 from microopt.planning.rule_prices import rule_prices
-from microopt.planning.solved import Answered
-from microopt.planning.time_budget import Stint
+from microopt.planning.solved import SolvedProblem
+from microopt.planning.time_budget import TimeBudget
 from microopt.roster.roster import Roster
 from microopt.solver.backends.base import Backend, backend
-from microopt.solver.cross_check import Checked, cross_check
+from microopt.solver.cross_check import CrossCheckResult, cross_check
 from microopt.solver.fingerprint import fingerprint
 from microopt.solver.lexicographic import solve_cheapest
 from microopt.solver.outer_approximation import room
-from microopt.solver.program import Program
-from microopt.solver.result import ALONE, NO_HINT, Answer, Hint, Limit, Limits, Stop
+from microopt.solver.program import IntegerProgram
+from microopt.solver.result import ALONE, NO_HINT, Limit, SolveLimits, SolveResult, Termination, WarmStart
 from microopt.solver.search import solve
 from microopt.solver.sifting import SMALL
 
@@ -55,29 +55,36 @@ IDEAL_NODES = 500  # an ideal is a scale: where its last digits are hard to prov
 
 
 class _Question(Struct, frozen=True, kw_only=True, eq=False):
-    case: Case
+    case: PlanningProblem
     solver: Backend
     second: Backend | None
-    limits: Limits
+    limits: SolveLimits
     start: float
 
-    def ask(self, program: Program, solver: Backend, limits: Limits) -> Answer:
+    def ask(self, program: IntegerProgram, solver: Backend, limits: SolveLimits) -> SolveResult:
         return answer_of(self.case, program, solver, limits)
 
-    def check(self, program: Program, answer: Answer) -> Checked:
+    def check(self, program: IntegerProgram, answer: SolveResult) -> CrossCheckResult:
         """Return what the second solver makes of an answer, where there is one."""
         if self.second is None:
-            return Checked(answer=answer)
+            return CrossCheckResult(answer=answer)
         return cross_check(program, answer, partial(self.ask, program), (self.solver, self.second), self.limits)
 
-    def left(self, share: float = 1.0) -> Limits:
+    def left(self, share: float = 1.0) -> SolveLimits:
         return self.limits.left(self.start, share)
 
 
-def optimise(
-    roster: Roster, campaign: Campaign, *, limits: Limits | None = None, solver: Backend | None = None,
-    second: Backend | None = None, campaign_sha256: str | None = None, repair: bool = False, price_rules: bool = False,
-) -> Plan | Diagnosis:  # fmt: skip
+def optimize(
+    roster: Roster,
+    campaign: Campaign,
+    *,
+    limits: SolveLimits | None = None,
+    solver: Backend | None = None,
+    second: Backend | None = None,
+    campaign_sha256: str | None = None,
+    repair: bool = False,
+    price_rules: bool = False,
+) -> Plan | Diagnosis:
     """Return the best plan of a campaign on a roster, or why there is none and what would help.
 
     Parameters
@@ -104,31 +111,41 @@ def optimise(
     BackendError
         If the solver fails.
     """
-    limits = limits or Limits(seconds=60.0)
+    limits = limits or SolveLimits(seconds=60.0)
     limits.report("forecast and rules", None, None)
-    case, warnings = prepare(roster, campaign)
-    stint, solver = Stint(limits), solver or backend()
+    case, warnings = build_problem(roster, campaign)
+    stint, solver = TimeBudget(limits), solver or backend()
     plan_of = partial(
-        best_of, solver=solver, second=second, warnings=warnings, campaign_sha256=campaign_sha256,
+        plan_problem,
+        solver=solver,
+        second=second,
+        warnings=warnings,
+        campaign_sha256=campaign_sha256,
         price_rules=price_rules,
-    )  # fmt: skip
+    )
     known = plan_of(case, limits=stint.limits)
     if isinstance(known, Plan):
         return known
     told = Diagnosed(diagnosis=known)
     try:
         told = diagnose(case, known, solver, stint.rest(REPAIR_SHARE if repair else 1.0))
-        mended = best_mended(told.found, plan_of, stint) if repair else None
+        mended = best_repaired_plan(told.found, plan_of, stint) if repair else None
     except BackendError as error:  # what is known by then stands
         failed = f"the solver failed while looking for what would help: {error.message}"
         return replace(told.diagnosis, warnings=(*told.diagnosis.warnings, failed))
     return told.diagnosis if mended is None else mended
 
 
-def best_of(
-    case: Case, *, limits: Limits, solver: Backend, second: Backend | None = None, warnings: tuple[str, ...] = (),
-    campaign_sha256: str | None = None, price_rules: bool = False,
-) -> Plan | Diagnosis:  # fmt: skip
+def plan_problem(
+    case: PlanningProblem,
+    *,
+    limits: SolveLimits,
+    solver: Backend,
+    second: Backend | None = None,
+    warnings: tuple[str, ...] = (),
+    campaign_sha256: str | None = None,
+    price_rules: bool = False,
+) -> Plan | Diagnosis:
     """Return the best plan of a case, or why there is none; `optimise` once the case is there.
 
     Parameters
@@ -144,19 +161,29 @@ def best_of(
         As `optimise` does.
     """
     start = perf_counter()
-    found = answer_case(case, limits=limits, solver=solver, second=second, warnings=warnings)
+    found = solve_problem(case, limits=limits, solver=solver, second=second, warnings=warnings)
     if isinstance(found, Diagnosis):
         return found
-    plan = assemble(
-        case, found.program, found.answer, found.proof, ideals=found.ideals, warnings=warnings,
+    plan = build_plan(
+        case,
+        found.program,
+        found.answer,
+        found.proof,
+        ideals=found.ideals,
+        warnings=warnings,
         campaign_sha256=campaign_sha256,
-    )  # fmt: skip
+    )
     return replace(plan, rule_prices=rule_prices(found, limits.left(start), solver)) if price_rules else plan
 
 
-def answer_case(
-    case: Case, *, limits: Limits, solver: Backend, second: Backend | None = None, warnings: tuple[str, ...] = ()
-) -> Answered | Diagnosis:
+def solve_problem(
+    case: PlanningProblem,
+    *,
+    limits: SolveLimits,
+    solver: Backend,
+    second: Backend | None = None,
+    warnings: tuple[str, ...] = (),
+) -> SolvedProblem | Diagnosis:
     """Return the best picks of a case and what is known of them, or why there are none.
 
     Parameters
@@ -174,19 +201,23 @@ def answer_case(
     if blocked is not None:
         return _no_plan(question, _blocked(question, blocked), warnings)
     objective = objective_of(case, ideals)
-    program = aimed(asked, objective) if asked is not None and case is case.hard() else formulate(case, objective)
+    program = (
+        with_objective(asked, objective) if asked is not None and case is case.hard() else formulate(case, objective)
+    )
     answer = question.ask(program, solver, question.left().saying("plan", objective.unit))
     seconds = perf_counter() - question.start
     checked = question.check(program, answer)
     if checked.answer.picks is None:
         return _no_plan(question, checked, warnings)
     proof = proof_of(checked, objective, program, seconds)
-    return Answered(
+    return SolvedProblem(
         case=case, ideals=ideals, objective=objective, program=program, answer=checked.answer, proof=proof
-    )  # fmt: skip
+    )
 
 
-def answer_of(case: Case, program: Program, solver: Backend, limits: Limits, hint: Hint = NO_HINT) -> Answer:
+def answer_of(
+    case: PlanningProblem, program: IntegerProgram, solver: Backend, limits: SolveLimits, hint: WarmStart = NO_HINT
+) -> SolveResult:
     """Return the best plan of a program of the case, and of equal ones the cheapest.
 
     Raises
@@ -197,23 +228,23 @@ def answer_of(case: Case, program: Program, solver: Backend, limits: Limits, hin
     if case.campaign.goal.name != LEAST_COST:
         return solve_cheapest(program, solver, limits, hint)
     answer = solve(program, solver, limits, cheapest=False, hint=hint)
-    return replace(answer, cheapest=answer.stop is Stop.OPTIMAL)  # a plan of equal value costs as much
+    return replace(answer, cheapest=answer.stop is Termination.OPTIMAL)  # a plan of equal value costs as much
 
 
-def _blocked(question: _Question, answer: Answer) -> Checked:
+def _blocked(question: _Question, answer: SolveResult) -> CrossCheckResult:
     """Return what the second solver says where an ideal already has no plan: rules do not depend on the goal."""
-    if answer.stop is not Stop.INFEASIBLE:
-        return Checked(answer=answer)
+    if answer.stop is not Termination.INFEASIBLE:
+        return CrossCheckResult(answer=answer)
     return question.check(formulate(question.case.hard(), nothing(question.case)), answer)
 
 
-def _no_plan(question: _Question, checked: Checked, warnings: tuple[str, ...]) -> Diagnosis:
+def _no_plan(question: _Question, checked: CrossCheckResult, warnings: tuple[str, ...]) -> Diagnosis:
     found = brief(question.case, checked.answer, warnings)
     unconfirmed = "" if found.shown_by == ARITHMETIC else checked.unconfirmed  # which needs no solver
     return replace(found, confirmed_by=checked.confirmed_by, unconfirmed=unconfirmed)
 
 
-def _ideals(question: _Question) -> tuple[tuple[Ideal, ...], Program | None, Answer | None]:
+def _ideals(question: _Question) -> tuple[tuple[Ideal, ...], IntegerProgram | None, SolveResult | None]:
     """Return the best totals that a goal is measured by, the program asked last, or the answer that stands in the way.
 
     Soft rules do not count for them: what they cost may be a percent of an ideal.
@@ -224,11 +255,11 @@ def _ideals(question: _Question) -> tuple[tuple[Ideal, ...], Program | None, Ans
     ideals, program = [], None
     for name in ideal_names(question.case):
         objective = metric_objective(case, name) if campaign.goal.name == "balanced" else objective_of(case, ())
-        program = formulate(case, objective) if program is None else aimed(program, objective)
+        program = formulate(case, objective) if program is None else with_objective(program, objective)
         limits = question.left(IDEAL_SHARE).saying(f"best possible {name}", objective.unit)
         limits = replace(limits, nodes=IDEAL_NODES, gap=IDEAL_GAP if len(program) > SMALL else 0.0)
         answer = solve(program, question.solver, limits, cheapest=False)
-        if answer.stop is Stop.UNKNOWN and answer.limit is not Limit.INTERRUPT:  # a limit that nobody asked for
+        if answer.stop is Termination.UNKNOWN and answer.limit is not Limit.INTERRUPT:  # a limit that nobody asked for
             answer = solve(program, question.solver, question.left(RETRY_SHARE), cheapest=False)
         if answer.limit is Limit.INTERRUPT:
             raise KeyboardInterrupt
@@ -240,7 +271,7 @@ def _ideals(question: _Question) -> tuple[tuple[Ideal, ...], Program | None, Ans
     return tuple(ideals), program, None
 
 
-def ideal_names(case: Case) -> tuple[str, ...]:
+def ideal_names(case: PlanningProblem) -> tuple[str, ...]:
     """Return what the goal of a case is measured by, if anything: metrics, or the goal itself for soft rules."""
     goal = case.campaign.goal.name
     if goal == "balanced":
@@ -249,7 +280,7 @@ def ideal_names(case: Case) -> tuple[str, ...]:
     return (METRIC_OF_GOAL.get(goal, goal),) if any(price.percent for price in soft) else ()
 
 
-def ideal_of(name: str, answer: Answer, objective: Objective, counted: int | None) -> Ideal:
+def ideal_of(name: str, answer: SolveResult, objective: Objective, counted: int | None) -> Ideal:
     """Return an ideal, rounded so that no plan is above its bound; a least cost is bound from below.
 
     Parameters
@@ -260,13 +291,13 @@ def ideal_of(name: str, answer: Answer, objective: Objective, counted: int | Non
     assert answer.value is not None and answer.bound is not None
     worth, best = (Fraction(amount) * objective.unit * 1000 for amount in (answer.value, answer.bound))
     total = round(worth) if counted is None else counted
-    if answer.stop is Stop.OPTIMAL:
+    if answer.stop is Termination.OPTIMAL:
         return Ideal(metric=name, total=total, bound=total)
     bound = min(total, ceil(best)) if objective.unit < 0 else max(total, floor(best))
     return Ideal(metric=name, total=total, bound=bound)
 
 
-def objective_of(case: Case, ideals: tuple[Ideal, ...]) -> Objective:
+def objective_of(case: PlanningProblem, ideals: tuple[Ideal, ...]) -> Objective:
     """Return what the goal of a case counts; a balanced one by its ideals, as do soft rules that cost a percent."""
     objective = _objective_of(case, ideals)
     if case.campaign.goal.name == "balanced":
@@ -274,7 +305,7 @@ def objective_of(case: Case, ideals: tuple[Ideal, ...]) -> Objective:
     return replace(objective, ideal=Fraction(ideals[0].total, 1000)) if ideals else objective
 
 
-def _objective_of(case: Case, ideals: tuple[Ideal, ...]) -> Objective:
+def _objective_of(case: PlanningProblem, ideals: tuple[Ideal, ...]) -> Objective:
     goal = case.campaign.goal
     if goal.name == "balanced":
         return balanced_objective(case, {ideal.metric: ideal.total for ideal in ideals})
@@ -287,7 +318,7 @@ def _objective_of(case: Case, ideals: tuple[Ideal, ...]) -> Objective:
     return metric_objective(case, goal.column or METRIC_OF_GOAL[goal.name])
 
 
-def proof_of(checked: Checked, objective: Objective, program: Program, seconds: float) -> Proof:
+def proof_of(checked: CrossCheckResult, objective: Objective, program: IntegerProgram, seconds: float) -> Proof:
     """Return what is known of the plan of an answer, in the goal's unit."""
     answer = checked.answer
     assert answer.value is not None and answer.bound is not None and answer.price_bound is not None
@@ -295,13 +326,21 @@ def proof_of(checked: Checked, objective: Objective, program: Program, seconds: 
     alone = answer.price_bound - answer.value <= room(program, answer.price_bound)
     reached = answer.bound - answer.value <= room(program, answer.bound)  # also where a limit stopped the last proof
     return Proof(
-        status=(Stop.OPTIMAL if reached else Stop.FEASIBLE).value, limit=answer.limit.value if answer.limit else None,
-        objective=Fraction(answer.value) * objective.unit, bound=Fraction(answer.bound) * objective.unit,
-        shown_by=ALONE if alone else answer.shown_by, cheapest=answer.cheapest,
+        status=(Termination.OPTIMAL if reached else Termination.FEASIBLE).value,
+        limit=answer.limit.value if answer.limit else None,
+        objective=Fraction(answer.value) * objective.unit,
+        bound=Fraction(answer.bound) * objective.unit,
+        shown_by=ALONE if alone else answer.shown_by,
+        cheapest=answer.cheapest,
         row_prices=tuple(answer.prices.tolist()),
-        price_bound=Fraction(answer.price_bound) * objective.unit, core=answer.core, backend=answer.backend,
-        version=answer.version, seconds=seconds,
+        price_bound=Fraction(answer.price_bound) * objective.unit,
+        core=answer.core,
+        backend=answer.backend,
+        version=answer.version,
+        seconds=seconds,
         pool_prices=() if answer.pool_prices is None else tuple(answer.pool_prices.tolist()),
-        failure=answer.failure, confirmed_by=checked.confirmed_by, unconfirmed=checked.unconfirmed,
+        failure=answer.failure,
+        confirmed_by=checked.confirmed_by,
+        unconfirmed=checked.unconfirmed,
         program=fingerprint(program),
-    )  # fmt: skip
+    )

@@ -8,9 +8,9 @@ import numpy as np
 
 from microopt.campaign.campaign import Campaign, EachRule, RangeRule
 from microopt.campaign.metrics import NET_REACH
-from microopt.errors import CampaignError, Fault, nearest
+from microopt.errors import CampaignError, Fault, did_you_mean
 from microopt.planning.audience_overlap import overlap
-from microopt.planning.problem import Case
+from microopt.planning.problem import PlanningProblem
 from microopt.quantities.keys import match_key
 from microopt.quantities.parse_and_format import print_count
 from microopt.roster.roster import Roster
@@ -33,13 +33,13 @@ def misfits_of_audience(roster: Roster, campaign: Campaign) -> tuple[list[Fault]
     warnings = []
     for name in campaign.audience.size:
         if match_key(name) not in keys:
-            hint = nearest(name, known)
+            hint = did_you_mean(name, known)
             told = f"[audience]: no offer has {campaign.audience.by} {name!r}" + (f" ({hint})" if hint else "")
             warnings.append(told)
     return faults, [*warnings, *_taken_of_gross(campaign)]
 
 
-def misfits_of_reach(case: Case) -> Iterator[str]:
+def misfits_of_reach(case: PlanningProblem) -> Iterator[str]:
     """Yield what is odd about what offers reach of their pools."""
     if case.campaign.audience is None:
         return

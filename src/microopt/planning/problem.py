@@ -16,7 +16,7 @@ Whole = NDArray[np.int64]
 Mask = NDArray[np.bool_]
 
 
-class Case(Struct, frozen=True, kw_only=True, eq=False):
+class PlanningProblem(Struct, frozen=True, kw_only=True, eq=False):
     """Roster, forecast and campaign of one question, row for row.
 
     A row is an offer within a choice, and a choice is what may be bought of a creator: one offer, or a set of offers
@@ -80,7 +80,7 @@ class Case(Struct, frozen=True, kw_only=True, eq=False):
         """
         return chosen[self.choice]
 
-    def hard(self) -> Case:
+    def hard(self) -> PlanningProblem:
         """Return the case without its soft rules."""
         kept = tuple(rule for rule in self.rules if not (isinstance(rule, RangeRule) and rule.soft is not None))
         return self if len(kept) == len(self.rules) else replace(self, rules=kept)

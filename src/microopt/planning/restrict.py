@@ -7,10 +7,12 @@ from msgspec.structs import replace
 from numpy.typing import NDArray
 
 from microopt.campaign.campaign import Campaign, Rule
-from microopt.planning.problem import Case
+from microopt.planning.problem import PlanningProblem
 
 
-def restrict(case: Case, kept: NDArray[np.bool_], campaign: Campaign, rules: tuple[Rule, ...] | None = None) -> Case:
+def restrict(
+    case: PlanningProblem, kept: NDArray[np.bool_], campaign: Campaign, rules: tuple[Rule, ...] | None = None
+) -> PlanningProblem:
     """Return the case of these choices.
 
     The forecast stays that of the whole roster: made anew it could differ, since benchmarks may be refitted on the
@@ -29,6 +31,11 @@ def restrict(case: Case, kept: NDArray[np.bool_], campaign: Campaign, rules: tup
     roster = case.roster.take(rows)
     _, choice = np.unique(case.choice[rows], return_inverse=True)
     return replace(
-        case, roster=roster, forecast=case.forecast.take(rows), campaign=campaign, choice=choice.astype(np.int32),
-        rules=case.rules if rules is None else rules, filtered=case.creators - roster.creators,
-    )  # fmt: skip
+        case,
+        roster=roster,
+        forecast=case.forecast.take(rows),
+        campaign=campaign,
+        choice=choice.astype(np.int32),
+        rules=case.rules if rules is None else rules,
+        filtered=case.creators - roster.creators,
+    )

@@ -10,15 +10,15 @@ from microopt.campaign.metrics import GROSS
 from microopt.plan.difference import NOT_LOOKED_AT
 from microopt.plan.plan import RulePrice
 from microopt.planning.between import difference
-from microopt.planning.solved import Answered
-from microopt.planning.time_budget import Stint
+from microopt.planning.solved import SolvedProblem
+from microopt.planning.time_budget import TimeBudget
 from microopt.solver.backends.base import Backend
-from microopt.solver.program import Program
-from microopt.solver.result import Hint, Limits
+from microopt.solver.program import IntegerProgram
+from microopt.solver.result import SolveLimits, WarmStart
 from microopt.solver.search import solve
 
 
-def rule_prices(answered: Answered, limits: Limits, solver: Backend) -> tuple[RulePrice, ...]:
+def rule_prices(answered: SolvedProblem, limits: SolveLimits, solver: Backend) -> tuple[RulePrice, ...]:
     """Return what the best plan without each rule has more, in the order of the rules.
 
     Parameters
@@ -31,7 +31,7 @@ def rule_prices(answered: Answered, limits: Limits, solver: Backend) -> tuple[Ru
     AuditError, BackendError
         If the solver fails.
     """
-    stint = Stint(limits)
+    stint = TimeBudget(limits)
     labels = tuple(dict.fromkeys(rule.label for rule in answered.case.campaign.rules))
     found = []
     for number, label in enumerate(labels):
@@ -41,21 +41,21 @@ def rule_prices(answered: Answered, limits: Limits, solver: Backend) -> tuple[Ru
     return tuple(found)
 
 
-def _price(answered: Answered, label: str, solver: Backend, limits: Limits) -> RulePrice:
+def _price(answered: SolvedProblem, label: str, solver: Backend, limits: SolveLimits) -> RulePrice:
     answer = answered.answer
     assert answer.picks is not None
     without = _without(answered.program, (label, label + GROSS))
-    hint = Hint(prices=answer.prices, plans=(answer.picks,))
+    hint = WarmStart(prices=answer.prices, plans=(answer.picks,))
     found = solve(without, solver, limits, cheapest=False, hint=hint)
     if found.picks is None or found.value is None:
         return RulePrice(label=label, status=found.stop.value)
     unit = answered.objective.unit
-    values = (answered.program.worth(answer.picks) * unit, found.value * unit)
+    values = (answered.program.objective_value(answer.picks) * unit, found.value * unit)
     change = difference(answered.case, answer.picks, found.picks, values)
     return RulePrice(label=label, status=found.stop.value, change=change)
 
 
-def _without(program: Program, labels: tuple[str, ...]) -> Program:
+def _without(program: IntegerProgram, labels: tuple[str, ...]) -> IntegerProgram:
     """Return the program whose rows of these labels hold whatever is bought; pools name rows by place, so they stay."""
     rows = [
         replace(line, lower=None, upper=None, penalty=None) if line.label in labels else line for line in program.rows

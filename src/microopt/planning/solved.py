@@ -7,17 +7,17 @@ from msgspec import Struct
 from microopt.campaign.campaign import Ideal
 from microopt.plan.plan import Proof
 from microopt.planning.formulation.objective import Objective
-from microopt.planning.problem import Case
-from microopt.solver.program import Program
-from microopt.solver.result import Answer
+from microopt.planning.problem import PlanningProblem
+from microopt.solver.program import IntegerProgram
+from microopt.solver.result import SolveResult
 
 
-class Answered(Struct, frozen=True, kw_only=True, eq=False):
+class SolvedProblem(Struct, frozen=True, kw_only=True, eq=False):
     """A campaign with a plan in hand: what its plan is made of, and what further questions start from."""
 
-    case: Case
+    case: PlanningProblem
     ideals: tuple[Ideal, ...]
     objective: Objective
-    program: Program
-    answer: Answer
+    program: IntegerProgram
+    answer: SolveResult
     proof: Proof

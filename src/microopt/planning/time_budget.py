@@ -8,13 +8,13 @@ from typing import TypeVar
 
 from msgspec.structs import replace
 
-from microopt.solver.result import Limit, Limits
+from microopt.solver.result import Limit, SolveLimits
 
 T = TypeVar("T")
 LEAST = 0.05  # seconds that are of no use to a solver
 
 
-class Stint:
+class TimeBudget:
     """What is left of the limits of a study that solves more than once.
 
     Parameters
@@ -23,7 +23,7 @@ class Stint:
         For all solves together.
     """
 
-    def __init__(self, limits: Limits) -> None:
+    def __init__(self, limits: SolveLimits) -> None:
         self.limits = limits
         self.start = perf_counter()
         self.interrupted = False
@@ -34,13 +34,13 @@ class Stint:
         left = self.left
         return self.interrupted or (left is not None and left < LEAST)
 
-    def share(self, name: str, share: float) -> Limits:
+    def share(self, name: str, share: float) -> SolveLimits:
         """Return the limits of one solve: this share of the time left, its reports under a name."""
         report = self.limits.report
         report(name, None, None)
         return replace(self.rest(share), report=lambda _, value, bound: report(name, value, bound))
 
-    def rest(self, share: float = 1.0) -> Limits:
+    def rest(self, share: float = 1.0) -> SolveLimits:
         """Return the limits with this share of the time left."""
         return self.limits.left(self.start, share)
 
@@ -48,7 +48,7 @@ class Stint:
         """Note that a solve was interrupted."""
         self.interrupted |= limit == Limit.INTERRUPT
 
-    def work(self, task: Callable[[Limits], T], name: str, share: float) -> T | None:
+    def work(self, task: Callable[[SolveLimits], T], name: str, share: float) -> T | None:
         """Return what a task makes within its share, None where the stint is over or an interrupt comes."""
         if self.over:
             return None

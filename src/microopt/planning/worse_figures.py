@@ -10,12 +10,12 @@ from msgspec import Struct
 from microopt.campaign.campaign import Goal
 from microopt.campaign.goals import LEAST_COST
 from microopt.campaign.metrics import METRICS
-from microopt.plan.purchase import Bought, Cause
+from microopt.plan.purchase import Cause, Purchase
 from microopt.planning.formulation.objective import BALANCED, METRIC_OF_GOAL
 from microopt.quantities.parse_and_format import print_apart, print_money
 
 
-class Terms(Struct, frozen=True, kw_only=True):
+class ComparisonTerms(Struct, frozen=True, kw_only=True):
     """In which terms figures are told.
 
     Attributes
@@ -64,7 +64,7 @@ def counted(goals: Sequence[Goal]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(names))
 
 
-def worse(bought: Bought, there: Bought, terms: Terms) -> list[Cause]:
+def worsened_figures(bought: Purchase, there: Purchase, terms: ComparisonTerms) -> list[Cause]:
     """Return the figures that are worse for the same offers in the roster of the plan that does not buy them."""
     pairs = sorted((pair for pair in _pairs(bought, there, terms) if pair.worse), key=lambda pair: -pair.share)
     found = [Cause(kind=pair.kind, told=_told(pair, terms)) for pair in pairs]
@@ -74,7 +74,7 @@ def worse(bought: Bought, there: Bought, terms: Terms) -> list[Cause]:
     return found
 
 
-def _told(pair: _Pair, terms: Terms) -> str:
+def _told(pair: _Pair, terms: ComparisonTerms) -> str:
     was, now = (pair.mine, pair.there) if terms.forward else (pair.there, pair.mine)
     verb = "rose" if now > was else "fell"
     if pair.kind == "forecast":
@@ -86,7 +86,7 @@ def _told(pair: _Pair, terms: Terms) -> str:
     return f"its {pair.what} {verb} from {shown[0]} to {shown[1]}"
 
 
-def _pairs(bought: Bought, there: Bought, terms: Terms) -> Iterator[_Pair]:
+def _pairs(bought: Purchase, there: Purchase, terms: ComparisonTerms) -> Iterator[_Pair]:
     mine, other = bought.totals, there.totals
     if terms.currency is not None:
         yield _Pair(kind="fee", what="fee", mine=bought.fee, there=there.fee, dear=True)

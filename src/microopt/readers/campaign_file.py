@@ -11,8 +11,8 @@ from typing import Any
 
 import msgspec
 
-from microopt.campaign.settings import Settings
-from microopt.errors import CampaignError, Fault, nearest
+from microopt.campaign.settings import CampaignInput
+from microopt.errors import CampaignError, Fault, did_you_mean
 from microopt.readers.plan_file import read_ideals
 
 Amount = int | float | str  # numbers with decimals come as text, so that money stays exact; floats are for the schema
@@ -58,7 +58,7 @@ class CampaignFile(msgspec.Struct, frozen=True, kw_only=True):
     ends: date | None = None
 
 
-def read_campaign_file(path: str) -> tuple[Settings, str]:
+def read_campaign_file(path: str) -> tuple[CampaignInput, str]:
     """Return the settings of a campaign file and the SHA-256 of its bytes.
 
     Raises
@@ -101,25 +101,42 @@ def _bytes(path: str) -> bytes:
         ) from None
 
 
-def _settings(file: CampaignFile, folder: Path) -> Settings:
+def _settings(file: CampaignFile, folder: Path) -> CampaignInput:
     pools = file.audience or AudienceTable()
     if file.audience is not None and not pools.size:
         fix = "give their sizes: size = { beauty = 2_000_000 }"
         raise CampaignError("[audience] has no pools", fix=fix, code="audience-empty")
-    return Settings(
-        name=file.name, budget=_text(file.budget), currency=file.currency, goal=file.goal,
-        worth={name: str(amount) for name, amount in file.worth.items()}, order_value=_text(file.order_value),
-        per_creator=_text(file.per_creator), rules=file.rules, where=file.where, include=file.include,
-        exclude=file.exclude, competitors=file.competitors, one_offer_per=file.one_offer_per,
+    return CampaignInput(
+        name=file.name,
+        budget=_text(file.budget),
+        currency=file.currency,
+        goal=file.goal,
+        worth={name: str(amount) for name, amount in file.worth.items()},
+        order_value=_text(file.order_value),
+        per_creator=_text(file.per_creator),
+        rules=file.rules,
+        where=file.where,
+        include=file.include,
+        exclude=file.exclude,
+        competitors=file.competitors,
+        one_offer_per=file.one_offer_per,
         target={name: str(amount) for name, amount in file.target.items()},
         ideals=() if file.ideals is None else read_ideals(str(folder / file.ideals)),
-        audience_by=pools.by, audience={name: str(people) for name, people in pools.size.items()},
-        tiers=file.tiers, estimate_fees=file.estimate_fees,
-        columns=file.columns, units=file.units, exchange={code: str(rate) for code, rate in file.exchange.items()},
-        forecast=file.forecast, no_shrink=file.no_shrink, fit_benchmarks=file.fit_benchmarks,
-        max_sponsored_share=_text(file.max_sponsored_share), with_minors=file.with_minors,
-        starts=file.starts, ends=file.ends,
-    )  # fmt: skip
+        audience_by=pools.by,
+        audience={name: str(people) for name, people in pools.size.items()},
+        tiers=file.tiers,
+        estimate_fees=file.estimate_fees,
+        columns=file.columns,
+        units=file.units,
+        exchange={code: str(rate) for code, rate in file.exchange.items()},
+        forecast=file.forecast,
+        no_shrink=file.no_shrink,
+        fit_benchmarks=file.fit_benchmarks,
+        max_sponsored_share=_text(file.max_sponsored_share),
+        with_minors=file.with_minors,
+        starts=file.starts,
+        ends=file.ends,
+    )
 
 
 def _text(amount: Amount | None) -> str | None:
@@ -138,7 +155,7 @@ def _refuse_unknown(path: str, keys: dict[str, Any]) -> None:
     for prefix, table, written in tables:
         known = [field.name for field in msgspec.structs.fields(table)]
         for key in [key for key in written if key not in known] if isinstance(written, dict) else ():
-            fix = nearest(key, known) or f"known are {', '.join(known)}"
+            fix = did_you_mean(key, known) or f"known are {', '.join(known)}"
             message = f"campaign file {path}: unknown key {prefix + key!r}"
             faults.append(Fault(code="key-unknown", message=message, fix=fix, column=prefix + key))
     if faults:

@@ -15,7 +15,7 @@ from microopt.readers.options import ReadOptions
 from microopt.readers.vocabulary import Kind
 
 
-class Reading(Struct, kw_only=True, eq=False):
+class ReadContext(Struct, kw_only=True, eq=False):
     """What is known of a roster so far.
 
     Attributes
@@ -73,8 +73,8 @@ class Reading(Struct, kw_only=True, eq=False):
         self.faults.add(Fault(code=code, message=message, fix=fix, column=self.header(name)))
 
 
-def opened(path: str, options: ReadOptions) -> Reading:
+def opened(path: str, options: ReadOptions) -> ReadContext:
     """Return a file's cells, nothing of them being understood yet."""
     faults = FaultLog()
     table = format_reader(path)(path, options, faults)
-    return Reading(path=path, table=table, options=options, faults=faults, notes=list(table.notes))
+    return ReadContext(path=path, table=table, options=options, faults=faults, notes=list(table.notes))

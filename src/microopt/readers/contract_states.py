@@ -5,17 +5,17 @@ from __future__ import annotations
 import numpy as np
 
 from microopt.campaign.contracts import Contract, State
-from microopt.campaign.updates import Came
-from microopt.errors import Fault, nearest
+from microopt.campaign.updates import SourceFile
+from microopt.errors import Fault, did_you_mean
 from microopt.quantities.keys import match_keys
 from microopt.readers.columns.creator_names import Names
 from microopt.readers.columns.mapping import missing
 from microopt.readers.columns.money import cents, money_column
 from microopt.readers.columns.numbers import number_column
-from microopt.readers.context import Reading
+from microopt.readers.context import ReadContext
 from microopt.readers.options import ReadOptions
 from microopt.readers.update_files import (
-    Line,
+    UpdateRow,
     came_of,
     good,
     named_cells,
@@ -29,7 +29,7 @@ from microopt.roster.contract_status import WORDS, state_of
 from microopt.roster.volume_packages import MOST_UNITS, wrong_units
 
 
-class States(Came, frozen=True, kw_only=True):
+class States(SourceFile, frozen=True, kw_only=True):
     """How far a campaign has come with its creators.
 
     Attributes
@@ -65,31 +65,39 @@ def read_states(path: str, options: ReadOptions | None = None) -> States:
     reading.faults.stop_if_any(path, rows_may_go=False)
     note_others(reading)
     return States(
-        contracts=tuple(line.value for line in lines), currency=reading.currency,
+        contracts=tuple(line.value for line in lines),
+        currency=reading.currency,
         **came_of(reading, path, lines),
-    )  # fmt: skip
+    )
 
 
-def _lines(reading: Reading, names: Names | None) -> list[Line[Contract]]:
+def _lines(reading: ReadContext, names: Names | None) -> list[UpdateRow[Contract]]:
     """Read every row; the faults of its cells are noted."""
     texts = named_cells(reading, names)
     keys = zip(*(match_keys(cells) for cells in texts), strict=True)
     told = (_states(reading), _units(reading), _money(reading, "fee"), _money(reading, "paid"))
     return [
-        Line(
-            row=row, creator=creator, key=key,
+        UpdateRow(
+            row=row,
+            creator=creator,
+            key=key,
             value=Contract(
-                creator=creator, state=state, offer=offer or None, platform=platform or None, units=units, fee=fee,
+                creator=creator,
+                state=state,
+                offer=offer or None,
+                platform=platform or None,
+                units=units,
+                fee=fee,
                 paid=paid,
             ),
         )
         for row, key, creator, platform, offer, state, units, fee, paid in zip(
             reading.table.row.tolist(), keys, *texts, *told, strict=True
         )
-    ]  # fmt: skip
+    ]
 
 
-def _states(reading: Reading) -> list[State]:
+def _states(reading: ReadContext) -> list[State]:
     """Read the words of the states; an empty cell is a proposed creator."""
     cells = text_cells(reading, "state")
     found = [state_of(word) for word in cells]
@@ -99,7 +107,7 @@ def _states(reading: Reading) -> list[State]:
 
     def fault(at: int) -> Fault:
         word = cells[rows[at]][:200]
-        fix = "; ".join(filter(None, (nearest(word, known), f"known are {', '.join(WORDS)}")))
+        fix = "; ".join(filter(None, (did_you_mean(word, known), f"known are {', '.join(WORDS)}")))
         message, column = f"{word!r} is no contract state", reading.header("state")
         return Fault(code="state-unknown", message=message, fix=fix, row=lines[at], column=column, value=word)
 
@@ -107,7 +115,7 @@ def _states(reading: Reading) -> list[State]:
     return [state or State.PROPOSED for state in found]
 
 
-def _units(reading: Reading) -> list[int | None]:
+def _units(reading: ReadContext) -> list[int | None]:
     """Read how often each offer is bought, None where a cell is empty."""
     if "units" not in reading.columns:
         return [None] * len(reading.table.row)
@@ -118,7 +126,7 @@ def _units(reading: Reading) -> list[int | None]:
     return [None if odd else int(count) for odd, count in zip(np.isnan(units) | wrong, units.tolist(), strict=True)]
 
 
-def _money(reading: Reading, name: str) -> list[int | None]:
+def _money(reading: ReadContext, name: str) -> list[int | None]:
     """Read a column of money as cents, None where a cell is empty."""
     if name not in reading.columns:
         return [None] * len(reading.table.row)

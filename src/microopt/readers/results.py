@@ -10,19 +10,19 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from microopt.campaign.results import SEEN, Actual, Daily
-from microopt.campaign.updates import Came
+from microopt.campaign.results import SEEN, PostResults, ResultRow
+from microopt.campaign.updates import SourceFile
 from microopt.errors import Fault
 from microopt.quantities.keys import match_keys
 from microopt.readers.columns.creator_names import Names
 from microopt.readers.columns.dates import date_column
 from microopt.readers.columns.numbers import check_beyond, number_column
-from microopt.readers.context import Reading
+from microopt.readers.context import ReadContext
 from microopt.readers.formats.raw_table import written
 from microopt.readers.options import ReadOptions
 from microopt.readers.results_sums import added_up, check_posts, check_totals, grouped
 from microopt.readers.update_files import (
-    Line,
+    UpdateRow,
     came_of,
     good,
     named_cells,
@@ -37,7 +37,7 @@ PARTS = ("likes", "comments", "shares")  # of engagements
 Cells: TypeAlias = Mapping[str, NDArray[np.float64]]
 
 
-class Results(Came, frozen=True, kw_only=True):
+class Results(SourceFile, frozen=True, kw_only=True):
     """What a campaign's posts have brought so far.
 
     Attributes
@@ -50,15 +50,20 @@ class Results(Came, frozen=True, kw_only=True):
         The day up to which results count, None where they have no dates.
     """
 
-    actuals: tuple[Actual, ...]
-    daily: tuple[Daily, ...]
+    actuals: tuple[PostResults, ...]
+    daily: tuple[ResultRow, ...]
     as_of: date | None
 
 
 def read_results(
-    path: str, options: ReadOptions | None = None, *, starts: date | None = None, ends: date | None = None,
-    as_of: date | None = None, half_life: Callable[[str | None], float],
-) -> Results:  # fmt: skip
+    path: str,
+    options: ReadOptions | None = None,
+    *,
+    starts: date | None = None,
+    ends: date | None = None,
+    as_of: date | None = None,
+    half_life: Callable[[str | None], float],
+) -> Results:
     """Read results, checking everything.
 
     Parameters
@@ -89,13 +94,14 @@ def read_results(
     note_others(reading)
     latest = as_of or max((line.value.day for line in lines if line.value.day), default=None)
     return Results(
-        actuals=added_up(groups, latest, half_life), daily=tuple(line.value for line in lines),
+        actuals=added_up(groups, latest, half_life),
+        daily=tuple(line.value for line in lines),
         as_of=latest,
         **came_of(reading, path, lines),
-    )  # fmt: skip
+    )
 
 
-def _require(reading: Reading) -> None:
+def _require(reading: ReadContext) -> None:
     """Note where there is nothing to add up, or nothing that tells how many posts it is of."""
     found = ", ".join(header.strip() for header in reading.table.headers)[:300]
     if not {*SEEN, *PARTS} & reading.columns.keys():
@@ -108,16 +114,16 @@ def _require(reading: Reading) -> None:
         reading.faults.add(Fault(code="results-posts", message=message, fix=fix, column="posts"))
 
 
-def _lines(reading: Reading, names: Names | None, limits: Mapping[str, date | None]) -> list[Line[Daily]]:
+def _lines(reading: ReadContext, names: Names | None, limits: Mapping[str, date | None]) -> list[UpdateRow[ResultRow]]:
     """Read every row; the faults of its cells are noted. Column by column: a year of days is many rows."""
     creators, platforms, offers = named_cells(reading, names)
     keys = map(match_keys, (creators, platforms, offers))
     posts, numbers, days = text_cells(reading, "post"), _numbers(reading), _days(reading, limits)
     figures = [_counted(numbers.get(name), len(days)) for name in ("posts", *SEEN)]
     named = creators, [name or None for name in platforms], [name or None for name in offers]
-    daily = starmap(Daily, zip(*named, days, posts, *figures, strict=True))
+    daily = starmap(ResultRow, zip(*named, days, posts, *figures, strict=True))
     keyed = zip(*keys, days, posts, strict=True)
-    return list(starmap(Line, zip(reading.table.row.tolist(), creators, keyed, daily, strict=True)))
+    return list(starmap(UpdateRow, zip(reading.table.row.tolist(), creators, keyed, daily, strict=True)))
 
 
 def _counted(cells: NDArray[np.float64] | None, rows: int) -> list[float | None]:
@@ -129,7 +135,7 @@ def _counted(cells: NDArray[np.float64] | None, rows: int) -> list[float | None]
     return list(told)
 
 
-def _numbers(reading: Reading) -> Cells:
+def _numbers(reading: ReadContext) -> Cells:
     """Read the columns of numbers; likes, comments and shares are engagements where nobody added them up."""
     cells: dict[str, NDArray[np.float64]] = {}
     for name in [name for name in ("posts", *SEEN, *PARTS) if name in reading.columns]:
@@ -151,7 +157,7 @@ def _numbers(reading: Reading) -> Cells:
     return cells
 
 
-def _days(reading: Reading, limits: Mapping[str, date | None]) -> list[date | None]:
+def _days(reading: ReadContext, limits: Mapping[str, date | None]) -> list[date | None]:
     """Read the days, noting those that cannot have results of this campaign."""
     if "date" not in reading.columns:
         return [None] * len(reading.table.row)
@@ -170,7 +176,7 @@ def _days(reading: Reading, limits: Mapping[str, date | None]) -> list[date | No
     return days
 
 
-def _differ(one: Daily, other: Daily) -> str:
+def _differ(one: ResultRow, other: ResultRow) -> str:
     """Return in what two rows of the same post and day differ, in a few words."""
     for name in ("posts", *SEEN):
         first, second = getattr(one, name), getattr(other, name)

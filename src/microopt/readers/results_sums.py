@@ -9,10 +9,10 @@ from operator import attrgetter
 
 from msgspec import Struct
 
-from microopt.campaign.results import SEEN, Actual, Daily
+from microopt.campaign.results import SEEN, PostResults, ResultRow
 from microopt.errors import Fault
-from microopt.readers.context import Reading
-from microopt.readers.update_files import Line, contradiction
+from microopt.readers.context import ReadContext
+from microopt.readers.update_files import UpdateRow, contradiction
 
 
 class Group(Struct, frozen=True, kw_only=True):
@@ -24,25 +24,25 @@ class Group(Struct, frozen=True, kw_only=True):
         How many posts each row tells of.
     """
 
-    lines: tuple[Line[Daily], ...]
+    lines: tuple[UpdateRow[ResultRow], ...]
     posts: tuple[float, ...]
 
     @property
-    def rows(self) -> list[Daily]:
+    def rows(self) -> list[ResultRow]:
         """What each row tells."""
         return [line.value for line in self.lines]
 
 
-def grouped(lines: Sequence[Line[Daily]]) -> list[Group]:
+def grouped(lines: Sequence[UpdateRow[ResultRow]]) -> list[Group]:
     """Return the rows by creator, platform and offer, in the order of their names."""
-    groups: dict[tuple[object, ...], list[Line[Daily]]] = {}
+    groups: dict[tuple[object, ...], list[UpdateRow[ResultRow]]] = {}
     for line in lines:
         groups.setdefault(line.key[:3], []).append(line)
     ordered = [groups[key] for key in sorted(groups, key=lambda key: [str(part) for part in key])]
     return [Group(lines=tuple(group), posts=_posts([line.value for line in group])) for group in ordered]
 
 
-def check_totals(reading: Reading, groups: Sequence[Group]) -> None:
+def check_totals(reading: ReadContext, groups: Sequence[Group]) -> None:
     """Note totals that stand beside rows which they hold already: both added up would count twice."""
     for lines in (group.lines for group in groups):
         for total in [line for line in lines if line.value.day is None]:
@@ -56,7 +56,7 @@ def check_totals(reading: Reading, groups: Sequence[Group]) -> None:
                 reading.faults.add(contradiction(reading, part, total, "results-twice", told))
 
 
-def check_posts(reading: Reading, groups: Sequence[Group]) -> None:
+def check_posts(reading: ReadContext, groups: Sequence[Group]) -> None:
     """Note creators with results and no post that could have brought them."""
     for group in groups:
         if any(group.posts) or not any(getattr(row, metric) for row in group.rows for metric in SEEN):
@@ -71,7 +71,7 @@ def check_posts(reading: Reading, groups: Sequence[Group]) -> None:
 
 def added_up(
     groups: Sequence[Group], as_of: date | None, half_life: Callable[[str | None], float]
-) -> tuple[Actual, ...]:
+) -> tuple[PostResults, ...]:
     """Return the sum of each group; the order of its rows makes no difference.
 
     Parameters
@@ -84,21 +84,26 @@ def added_up(
     return tuple(_actual(group, as_of, half_life) for group in groups)
 
 
-def _actual(group: Group, as_of: date | None, half_life: Callable[[str | None], float]) -> Actual:
+def _actual(group: Group, as_of: date | None, half_life: Callable[[str | None], float]) -> PostResults:
     rows = group.rows
     first, days = rows[0], [row.day for row in rows]
     dated = [day for day in days if day]
     life = half_life(first.platform)
     shares = {day: _share(day, as_of, life) for day in set(days)}
     ripe = [count * shares[day] for count, day in zip(group.posts, days, strict=True)]
-    return Actual(
-        creator=first.creator, platform=first.platform, offer=first.offer, posts=fsum(group.posts), ripe=fsum(ripe),
-        first=min(dated, default=None), last=max(dated, default=None),
+    return PostResults(
+        creator=first.creator,
+        platform=first.platform,
+        offer=first.offer,
+        posts=fsum(group.posts),
+        ripe=fsum(ripe),
+        first=min(dated, default=None),
+        last=max(dated, default=None),
         **{metric: _sum(map(attrgetter(metric), rows)) for metric in SEEN},
-    )  # fmt: skip
+    )
 
 
-def _posts(rows: Sequence[Daily]) -> tuple[float, ...]:
+def _posts(rows: Sequence[ResultRow]) -> tuple[float, ...]:
     """Return how many posts each row tells of: as it says, else one at the first row of each post."""
     said = {row.post for row in rows if row.posts is not None}
     begins: dict[str, int] = {}

@@ -19,8 +19,8 @@ from microopt.readers.columns.rates import check_observed, rate_column
 from microopt.readers.columns.text import joined, several, text_column
 from microopt.readers.columns.volume import check_volume
 from microopt.readers.columns.word_columns import check_flag, feeless
-from microopt.readers.context import Reading, opened
-from microopt.readers.formats.beside import beside
+from microopt.readers.context import ReadContext, opened
+from microopt.readers.formats.beside import in_background
 from microopt.readers.options import ReadOptions
 from microopt.readers.roster_vocabulary import KIND_OF, column_of
 from microopt.readers.vocabulary import Kind
@@ -57,9 +57,9 @@ def read_roster(path: str, options: ReadOptions | None = None) -> Roster:
     return replace(roster, currency=reading.currency, columns=columns, notes=notes)
 
 
-def _roster(reading: Reading, more_niches: tuple[int, ...], unpaid: NDArray[np.bool_]) -> Roster:
+def _roster(reading: ReadContext, more_niches: tuple[int, ...], unpaid: NDArray[np.bool_]) -> Roster:
     cells = reading.raw("creator") if "creator" in reading.columns else pd.Series(reading.table.row)
-    names = beside(lambda: names_column(cells), len(cells), MANY)
+    names = in_background(lambda: names_column(cells), len(cells), MANY)
     words = {
         name: text_column(reading.raw(name), placeholders=True)
         for name in reading.columns
@@ -92,7 +92,7 @@ def _roster(reading: Reading, more_niches: tuple[int, ...], unpaid: NDArray[np.b
 
 
 def _numbers(
-    reading: Reading, platform: TextColumn | None, unpaid: NDArray[np.bool_]
+    reading: ReadContext, platform: TextColumn | None, unpaid: NDArray[np.bool_]
 ) -> tuple[Numeric, NDArray[np.int64]]:
     """Read all of our numeric columns; the fee comes apart, in cents, and is 0 where an offer needs none."""
     rows = len(reading.table.row)
@@ -127,7 +127,7 @@ def _derived(numbers: Numeric) -> Numeric:
     return numbers
 
 
-def _extras(reading: Reading, more_niches: tuple[int, ...]) -> tuple[dict[str, TextColumn], Numeric]:
+def _extras(reading: ReadContext, more_niches: tuple[int, ...]) -> tuple[dict[str, TextColumn], Numeric]:
     """Keep every other column as text, and as numbers too where all of it is, in one currency or none."""
     words: dict[str, TextColumn] = {}
     numbers: Numeric = {}
@@ -146,7 +146,7 @@ def _extras(reading: Reading, more_niches: tuple[int, ...]) -> tuple[dict[str, T
     return words, numbers
 
 
-def _finish(reading: Reading, roster: Roster) -> Roster:
+def _finish(reading: ReadContext, roster: Roster) -> Roster:
     """Raise what was found, or leave the bad rows out where that was asked for."""
     faults = reading.faults
     if not faults.count or not reading.options.skip_bad_rows or faults.beyond_rows:

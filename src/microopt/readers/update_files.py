@@ -14,14 +14,14 @@ from microopt.readers.columns.creator_names import Names, check_named, names_col
 from microopt.readers.columns.duplicate_offers import note_dropped
 from microopt.readers.columns.mapping import assigned, check_header, missing
 from microopt.readers.columns.text import text_column
-from microopt.readers.context import Reading, opened
+from microopt.readers.context import ReadContext, opened
 from microopt.readers.options import ReadOptions
 from microopt.readers.vocabulary import Vocabulary
 
 T = TypeVar("T")
 
 
-class Line(Struct, Generic[T], frozen=True):
+class UpdateRow(Struct, Generic[T], frozen=True):
     """A row understood: its spreadsheet row, the creator as written, what it tells of, and what it tells."""
 
     row: int
@@ -30,7 +30,7 @@ class Line(Struct, Generic[T], frozen=True):
     value: T
 
 
-def opened_with(path: str, options: ReadOptions | None, words: Vocabulary) -> tuple[Reading, Names | None]:
+def opened_with(path: str, options: ReadOptions | None, words: Vocabulary) -> tuple[ReadContext, Names | None]:
     """Return a file whose headers have found their columns, and its creators, None where no column names them."""
     reading = opened(path, replace(options or ReadOptions(), vocabulary=words, skip_bad_rows=False))
     assigned(reading)
@@ -43,7 +43,7 @@ def opened_with(path: str, options: ReadOptions | None, words: Vocabulary) -> tu
     return reading, names
 
 
-def note_others(reading: Reading) -> None:
+def note_others(reading: ReadContext) -> None:
     """Note the columns that are not used, so that a misspelled one does not go unseen."""
     used = reading.columns.values()
     others = [header.strip() for place, header in enumerate(reading.table.headers) if place not in used]
@@ -51,7 +51,7 @@ def note_others(reading: Reading) -> None:
         reading.notes.append(f"not used: {', '.join(filter(None, others))[:300]}")
 
 
-def text_cells(reading: Reading, name: str) -> list[str]:
+def text_cells(reading: ReadContext, name: str) -> list[str]:
     """Return the cells of a text column, empty where the file has none."""
     if name not in reading.columns:
         return [""] * len(reading.table.row)
@@ -60,7 +60,7 @@ def text_cells(reading: Reading, name: str) -> list[str]:
     return [labels[code] for code in column.codes.tolist()]
 
 
-def named_cells(reading: Reading, names: Names | None) -> list[list[str]]:
+def named_cells(reading: ReadContext, names: Names | None) -> list[list[str]]:
     """Return the creators, platforms and offers of the rows, empty where the file has none."""
     creators = text_cells(reading, "creator")
     if names is not None:
@@ -69,14 +69,14 @@ def named_cells(reading: Reading, names: Names | None) -> list[list[str]]:
     return [creators, text_cells(reading, "platform"), text_cells(reading, "offer")]
 
 
-def good(reading: Reading, lines: Sequence[Line[T]]) -> list[Line[T]]:
+def good(reading: ReadContext, lines: Sequence[UpdateRow[T]]) -> list[UpdateRow[T]]:
     """Return the rows without a fault so far: the others are no measure of the rest."""
     return [line for line in lines if line.row not in reading.faults.bad_rows]
 
 
 def without_twins(
-    reading: Reading, lines: Sequence[Line[T]], code: str, differ: Callable[[T, T], str]
-) -> list[Line[T]]:
+    reading: ReadContext, lines: Sequence[UpdateRow[T]], code: str, differ: Callable[[T, T], str]
+) -> list[UpdateRow[T]]:
     """Return the rows without those that repeat another; note faults of those that contradict it.
 
     Parameters
@@ -84,7 +84,7 @@ def without_twins(
     differ
         Says in what two rows that tell of the same thing differ; empty where they do not.
     """
-    first: dict[tuple[object, ...], Line[T]] = {}
+    first: dict[tuple[object, ...], UpdateRow[T]] = {}
     for line in lines:
         one = first.setdefault(line.key, line)
         if one is not line and (told := differ(one.value, line.value)):
@@ -95,7 +95,7 @@ def without_twins(
     return list(first.values())
 
 
-def contradiction(reading: Reading, one: Line[T], other: Line[T], code: str, told: str) -> Fault:
+def contradiction(reading: ReadContext, one: UpdateRow[T], other: UpdateRow[T], code: str, told: str) -> Fault:
     """Return the fault of two rows that tell of the same thing, in different ways."""
     about = "".join(f" on {part}" if isinstance(part, date) else f" {part}" for part in other.key[1:] if part)
     message = f"rows {one.row} and {other.row} both tell of {other.creator}{about} and {told}"
@@ -105,9 +105,12 @@ def contradiction(reading: Reading, one: Line[T], other: Line[T], code: str, tol
     )
 
 
-def came_of(reading: Reading, path: str, lines: Sequence[Line[Any]]) -> dict[str, Any]:
+def came_of(reading: ReadContext, path: str, lines: Sequence[UpdateRow[Any]]) -> dict[str, Any]:
     """Return what is told of every such file, by the fields of `Came`."""
     return {
-        "path": path, "sha256": reading.table.sha256, "header": reading.header("creator"),
-        "rows": {str(line.key[0]): line.row for line in reversed(lines)}, "notes": tuple(reading.notes),
-    }  # fmt: skip
+        "path": path,
+        "sha256": reading.table.sha256,
+        "header": reading.header("creator"),
+        "rows": {str(line.key[0]): line.row for line in reversed(lines)},
+        "notes": tuple(reading.notes),
+    }

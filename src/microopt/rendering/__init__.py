@@ -13,12 +13,12 @@ from typing import Any
 
 from microopt.analysis.alternatives.result import Alternatives
 from microopt.analysis.explain.result import Explanation
-from microopt.analysis.forecast_table.result import Outlook
+from microopt.analysis.forecast_table.result import ForecastTable
 from microopt.analysis.frontier.result import Frontier
 from microopt.analysis.plan_diff.result import PlanComparison
 from microopt.analysis.report.result import Report
 from microopt.analysis.tiers.result import Comparison
-from microopt.analysis.tradeoff.result import Front
+from microopt.analysis.tradeoff.result import ParetoFront
 from microopt.errors import OutputError, UsageError
 from microopt.inflight.history.result import History
 from microopt.plan.plan import Plan
@@ -79,7 +79,7 @@ def report_renderer(name: str) -> Callable[[Report], str | bytes]:
     return _writer("a report is", name, html="html.page:report_html", xlsx="workbook.workbook:report_xlsx")
 
 
-def outlook_renderer(name: str) -> Callable[[Outlook], str]:
+def outlook_renderer(name: str) -> Callable[[ForecastTable], str]:
     """Return the function that writes a forecast; see `plan_renderer`."""
     data = {"json": "data.outlook_data:outlook_json", "csv": "data.outlook_data:outlook_csv"}
     return _writer("a forecast is", name, **data, table="terminal.forecast:outlook_table")
@@ -112,7 +112,7 @@ def alternatives_renderer(name: str) -> Callable[[Alternatives], str]:
     )
 
 
-def front_renderer(name: str) -> Callable[[Front], str]:
+def front_renderer(name: str) -> Callable[[ParetoFront], str]:
     """Return the function that writes a trade-off; see `plan_renderer`."""
     data = {"json": "data.csv:front_json", "csv": "data.csv:front_csv"}
     return _writer("a trade-off is", name, **data, table="terminal.tradeoff:front_table")

@@ -54,10 +54,12 @@ def _picks(plan: Plan) -> str:
 def _figures(plan: Plan, totals: Totals) -> tuple[str, ...]:
     currency, metrics = plan.roster.currency, totals.metrics
     return (
-        print_money(totals.spend, currency), print_count(metrics["reach"] / 1000),
-        print_count(metrics["engagements"] / 1000), print_conversions(metrics["conversions"]),
+        print_money(totals.spend, currency),
+        print_count(metrics["reach"] / 1000),
+        print_count(metrics["engagements"] / 1000),
+        print_conversions(metrics["conversions"]),
         *(cost_per(totals, name, currency) for name in SHARED),
-    )  # fmt: skip
+    )
 
 
 def _mix(plan: Plan) -> str:

@@ -16,9 +16,12 @@ from microopt.readers.campaign_file import CampaignFile
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 SCHEMAS: Mapping[str, type[msgspec.Struct]] = {
-    "plan": PlanDocument, "diagnosis": DiagnosisDocument, "error": ErrorDocument,
-    "verification": VerificationDocument, "campaign": CampaignFile,
-}  # fmt: skip
+    "plan": PlanDocument,
+    "diagnosis": DiagnosisDocument,
+    "error": ErrorDocument,
+    "verification": VerificationDocument,
+    "campaign": CampaignFile,
+}
 CLOSED = {"CampaignFile", "AudienceTable"}  # unknown keys of a campaign file are errors; objects that are written grow
 
 

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from microopt.campaign.campaign import Campaign
 from microopt.campaign.contracts import Contract, State
-from microopt.campaign.progress import Running
+from microopt.campaign.progress import CampaignProgress
 from microopt.errors import CampaignError, Fault, RosterError
 from microopt.quantities.keys import header_key, match_key
 from microopt.quantities.parse_and_format import MAX_CENTS
@@ -95,7 +95,7 @@ def _paid(roster: Roster, rows: NDArray[np.intp]) -> NDArray[np.int64]:
     return np.clip(cents, 0, MAX_CENTS).astype(np.int64)
 
 
-def begun(roster: Roster, campaign: Campaign) -> Campaign:
+def with_roster_contracts(roster: Roster, campaign: Campaign) -> Campaign:
     """Return the campaign with the contracts that its roster tells, where nothing is known of them yet.
 
     Raises
@@ -110,16 +110,20 @@ def begun(roster: Roster, campaign: Campaign) -> Campaign:
     contracts = tuple(one for one in states_of_roster(roster)[0] if one.kept or one.state is State.DECLINED)
     if not contracts:
         return campaign
-    sunk = sunk_in(contracts)
-    return replace(campaign, budget=after(campaign.budget, sunk), running=Running(contracts=contracts, sunk=sunk))
+    sunk = sunk_cost(contracts)
+    return replace(
+        campaign,
+        budget=remaining_budget(campaign.budget, sunk),
+        running=CampaignProgress(contracts=contracts, sunk=sunk),
+    )
 
 
-def sunk_in(contracts: Iterable[Contract]) -> int:
+def sunk_cost(contracts: Iterable[Contract]) -> int:
     """Return the cents that were paid to creators who declined."""
     return sum(one.paid or 0 for one in contracts if one.state is State.DECLINED)
 
 
-def after(budget: int | None, sunk: int) -> int | None:
+def remaining_budget(budget: int | None, sunk: int) -> int | None:
     """Return what is left of a budget, in cents; None where there is none.
 
     Raises
@@ -136,7 +140,7 @@ def after(budget: int | None, sunk: int) -> int | None:
     return budget - sunk
 
 
-def told_by_roster(roster: Roster, campaign: Campaign) -> Iterator[str]:
+def contract_notes(roster: Roster, campaign: Campaign) -> Iterator[str]:
     """Yield how many are kept and how many are out by the roster's own states, and what of these says nothing."""
     running = campaign.running
     if running is None or running.last_plan:  # a replan tells it beside the plan

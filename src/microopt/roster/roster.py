@@ -9,7 +9,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 from numpy.typing import NDArray
 
-from microopt.campaign.campaign import Bands
+from microopt.campaign.campaign import TierBands
 from microopt.quantities.keys import header_key, match_key, match_keys
 
 NO_FEE = -1
@@ -201,7 +201,7 @@ def _order(keys: Sequence[str], labels: Sequence[str]) -> NDArray[np.intp]:
     return order
 
 
-def with_tiers(roster: Roster, bands: Bands) -> Roster:
+def with_tiers(roster: Roster, bands: TierBands) -> Roster:
     """Return the roster with a `tier` column by followers; a tier column of its own wins.
 
     Parameters

@@ -5,14 +5,14 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from microopt.campaign.campaign import Campaign, Clause, Selector, Where
+from microopt.campaign.campaign import Campaign, Clause, Filter, Selector
 from microopt.campaign.rule_grammar import parse_selector
-from microopt.errors import CampaignError, nearest
+from microopt.errors import CampaignError, did_you_mean
 from microopt.quantities.keys import header_key, match_key
 from microopt.roster.roster import NO_FEE, YES, Roster, TextColumn, number_column
 
 
-def selected(roster: Roster, selector: Selector) -> NDArray[np.bool_]:
+def matching_offers(roster: Roster, selector: Selector) -> NDArray[np.bool_]:
     """Return, per offer, whether the selector means it.
 
     Raises
@@ -26,7 +26,7 @@ def selected(roster: Roster, selector: Selector) -> NDArray[np.bool_]:
     return chosen
 
 
-def named(roster: Roster, name: str) -> NDArray[np.bool_]:
+def offers_named(roster: Roster, name: str) -> NDArray[np.bool_]:
     """Return, per offer, whether a name means it: the creator's, or else a selector of offers.
 
     Raises
@@ -36,7 +36,7 @@ def named(roster: Roster, name: str) -> NDArray[np.bool_]:
     """
     chosen = roster.texts["creator"].holds({match_key(name)})
     selector = None if chosen.any() else selector_in(name)
-    return chosen if selector is None else selected(roster, selector)
+    return chosen if selector is None else matching_offers(roster, selector)
 
 
 def selector_in(name: str) -> Selector | None:
@@ -56,7 +56,7 @@ def unknown_values(roster: Roster, selector: Selector) -> list[tuple[str, str, s
         keys = {match_key(value) for value in known}
         for value in clause.values:
             if match_key(value) not in keys:
-                found.append((clause.column, value, nearest(value, known) or _some(known)))
+                found.append((clause.column, value, did_you_mean(value, known) or _some(known)))
     return found
 
 
@@ -64,7 +64,7 @@ def _some(known: set[str]) -> str:
     return f"it holds {', '.join(sorted(known)[:8])}" + (", ..." if len(known) > 8 else "")
 
 
-def passes(roster: Roster, where: Where) -> NDArray[np.bool_]:
+def matches_filter(roster: Roster, where: Filter) -> NDArray[np.bool_]:
     """Return, per offer, whether the filter lets it in; an empty cell is never let in by a range.
 
     Raises
@@ -73,7 +73,7 @@ def passes(roster: Roster, where: Where) -> NDArray[np.bool_]:
         If the filter's column is not in the roster, or is no number where a range needs one.
     """
     if where.selector is not None:
-        return selected(roster, where.selector)
+        return matching_offers(roster, where.selector)
     assert where.column is not None
     assert where.bounds is not None
     values = _numbers(roster, where.column)
@@ -86,7 +86,7 @@ def passes(roster: Roster, where: Where) -> NDArray[np.bool_]:
     return inside
 
 
-def trusted(roster: Roster, campaign: Campaign) -> NDArray[np.bool_]:
+def brand_safe_offers(roster: Roster, campaign: Campaign) -> NDArray[np.bool_]:
     """Return, per offer, whether its creator may enter: not too many sponsored posts, no minors unless asked for.
 
     What one row says of a creator holds for all of that creator's offers; an empty cell says nothing. A creator who is
@@ -115,7 +115,7 @@ def _numbers(roster: Roster, name: str) -> NDArray[np.float64]:
     if column is None:
         known = [*roster.numbers, "fee"]
         kind = "holds text: filter it like language:en" if name in roster.texts else "is not in the roster"
-        fix = nearest(name, known) or f"number columns are {', '.join(known[:12])}"
+        fix = did_you_mean(name, known) or f"number columns are {', '.join(known[:12])}"
         raise CampaignError(f"column {name!r} {kind}", fix=fix, code="column-unknown")
     return roster.numbers[column]
 
@@ -131,7 +131,7 @@ def text_column(roster: Roster, name: str) -> TextColumn:
     keys = {header_key(column): column for column in roster.texts}
     column = keys.get(header_key(name))
     if column is None:
-        fix = nearest(name, roster.texts) or f"the roster's text columns are {', '.join(roster.texts)}"
+        fix = did_you_mean(name, roster.texts) or f"the roster's text columns are {', '.join(roster.texts)}"
         raise CampaignError(f"the roster has no text column {name!r}", fix=fix, code="column-unknown")
     return roster.texts[column]
 

@@ -9,8 +9,8 @@ from msgspec.structs import replace
 from numpy.typing import NDArray
 
 from microopt.campaign.contracts import KEPT, Contract, State
-from microopt.campaign.progress import LAST_PLAN, NEW, WAS, Running
-from microopt.campaign.results import Actual
+from microopt.campaign.progress import LAST_PLAN, NEW, WAS, CampaignProgress
+from microopt.campaign.results import PostResults
 from microopt.quantities.keys import match_key
 from microopt.roster.roster import Roster, TextColumn
 
@@ -18,7 +18,7 @@ CONTRACT = "contract"  # the column of a roster that tells each offer's state
 STATES = ("", *State)
 
 
-def under_way(roster: Roster, running: Running | None) -> Roster:
+def with_contract_columns(roster: Roster, running: CampaignProgress | None) -> Roster:
     """Return the roster with a column of contract states, and one of who was in the last plan."""
     if running is None:
         return roster
@@ -32,7 +32,7 @@ def under_way(roster: Roster, running: Running | None) -> Roster:
     return replace(roster, texts=texts)
 
 
-def contracts_of(roster: Roster, running: Running) -> Mapping[int, Contract]:
+def contracts_of(roster: Roster, running: CampaignProgress) -> Mapping[int, Contract]:
     """Return the contract of each row that has one; of two, the one that names the offer.
 
     Where units are told apart, a contract that tells its units is of the rows of so many alone.
@@ -57,23 +57,23 @@ def _is_of(roster: Roster, row: int, contract: Contract) -> bool:
     return not told or roster.units is None or int(roster.units[row]) == contract.units
 
 
-def kept(roster: Roster, running: Running | None) -> NDArray[np.bool_]:
+def kept(roster: Roster, running: CampaignProgress | None) -> NDArray[np.bool_]:
     """Return, per offer, whether a plan must keep it, or one of these, because of a contract."""
     return _in(roster, running, set(KEPT))
 
 
-def declined(roster: Roster, running: Running | None) -> NDArray[np.bool_]:
+def declined(roster: Roster, running: CampaignProgress | None) -> NDArray[np.bool_]:
     """Return, per offer, whether it was declined."""
     return _in(roster, running, {State.DECLINED})
 
 
-def _in(roster: Roster, running: Running | None, states: set[State]) -> NDArray[np.bool_]:
+def _in(roster: Roster, running: CampaignProgress | None, states: set[State]) -> NDArray[np.bool_]:
     if running is None:
         return np.zeros(len(roster), dtype=bool)
     return roster.texts[CONTRACT].holds({str(state) for state in states})
 
 
-def as_agreed(roster: Roster, running: Running | None) -> Roster:
+def with_agreed_fees(roster: Roster, running: CampaignProgress | None) -> Roster:
     """Return the roster with the fees that were agreed, and with nobody who has signed in doubt of accepting."""
     if running is None:
         return roster
@@ -94,7 +94,7 @@ def label_of(contract: Contract, *, offer: bool = False) -> str:
     return " ".join(filter(None, told))
 
 
-def contract_labels(running: Running | None) -> Mapping[str, Contract]:
+def contract_labels(running: CampaignProgress | None) -> Mapping[str, Contract]:
     """Return each contract that must be kept by the name of its rule."""
     mine = [contract for contract in running.contracts if contract.kept] if running is not None else []
     creators = [match_key(contract.creator) for contract in mine]
@@ -109,7 +109,7 @@ def rows_of(roster: Roster, contract: Contract) -> NDArray[np.bool_]:
     return chosen
 
 
-def told_of(roster: Roster, row: int, actual: Actual) -> bool:
+def results_match_offer(roster: Roster, row: int, actual: PostResults) -> bool:
     """Whether results may be of an offer: of its creator, and of the offer and platform that they name."""
     named = (("creator", actual.creator), ("platform", actual.platform), ("offer", actual.offer))
     return all(said is None or match_key(roster.text(name, row)) == match_key(said) for name, said in named)

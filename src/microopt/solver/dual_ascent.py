@@ -15,12 +15,12 @@ import numpy as np
 from msgspec.structs import replace
 from numpy.typing import NDArray
 
-from microopt.solver.partial_sort import filling, least
-from microopt.solver.program import Program, Row
+from microopt.solver.partial_sort import k_smallest, prefix_within_capacity
+from microopt.solver.program import Constraint, IntegerProgram
 from microopt.solver.reach_pool import EXPOSURE
 from microopt.solver.reduced_cost_fixing import weights
 
-Settle = Callable[[Program, NDArray[np.float64], Row], float]
+Settle = Callable[[IntegerProgram, NDArray[np.float64], Constraint], float]
 FEW = 1_000  # columns bought: a sample would hold too few
 SAMPLE = 100_000  # columns
 NEAR = 10_000  # columns of which the few that are bought come
@@ -30,7 +30,7 @@ HALVINGS = 60  # of a price: what is left is below its rounding
 ROUGHLY = 24  # of them, where prices are only to begin with
 
 
-def first_prices(program: Program) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+def first_prices(program: IntegerProgram) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Return prices of rows and pools whose bound is not far above the least.
 
     After the first pass, which takes each column for itself, a part of them tells prices as well: where few are bought,
@@ -49,7 +49,7 @@ def first_prices(program: Program) -> tuple[NDArray[np.float64], NDArray[np.floa
     return _descended(part, pool_prices, prices, passes, settle)[0], pool_prices
 
 
-def at_offsets(program: Program, prices: NDArray[np.float64]) -> NDArray[np.float64]:
+def at_offsets(program: IntegerProgram, prices: NDArray[np.float64]) -> NDArray[np.float64]:
     """Return what one more unit of exposure is worth in each pool where only what is bought already counts, (pools,).
 
     Parameters
@@ -61,7 +61,9 @@ def at_offsets(program: Program, prices: NDArray[np.float64]) -> NDArray[np.floa
     return np.asarray([weight * pool.size * exp(-pool.offset / EXPOSURE) for weight, pool in scales])
 
 
-def settled(program: Program, worth: NDArray[np.float64], line: Row, halvings: int = HALVINGS) -> float:
+def clearing_price(
+    program: IntegerProgram, worth: NDArray[np.float64], line: Constraint, halvings: int = HALVINGS
+) -> float:
     """Return the price of one row at which the best of each group keep it, or come as near as a price can bring them.
 
     Parameters
@@ -80,11 +82,11 @@ def settled(program: Program, worth: NDArray[np.float64], line: Row, halvings: i
     return 0.0
 
 
-def _roughly(program: Program, worth: NDArray[np.float64], line: Row) -> float:
-    return settled(program, worth, line, ROUGHLY)
+def _roughly(program: IntegerProgram, worth: NDArray[np.float64], line: Constraint) -> float:
+    return clearing_price(program, worth, line, ROUGHLY)
 
 
-def _halved(program: Program, worth: NDArray[np.float64], line: Row, sign: int, halvings: int) -> float:
+def _halved(program: IntegerProgram, worth: NDArray[np.float64], line: Constraint, sign: int, halvings: int) -> float:
     """Return the least price of one side of a row at which the best of each group together keep it, >= 0.
 
     Parameters
@@ -115,36 +117,37 @@ def _halved(program: Program, worth: NDArray[np.float64], line: Row, sign: int, 
     return _cut(line, high, keeps=used(high) <= limit)
 
 
-def _cut(line: Row, price: float, *, keeps: bool) -> float:
+def _cut(line: Constraint, price: float, *, keeps: bool) -> float:
     """Return the price of a row, at most its penalty; that is its price where none keeps it."""
     if line.penalty is None:
         return price
     return min(price, line.penalty) if keeps else line.penalty
 
 
-def _nearest(program: Program, worth: NDArray[np.float64]) -> Program:
+def _nearest(program: IntegerProgram, worth: NDArray[np.float64]) -> IntegerProgram:
     """Return the columns whose worth at the prices is the largest part of what they are worth and use."""
     free = np.zeros(len(program), dtype=bool)
-    free[least(-worth / (np.abs(program.value) + np.abs(worth) + 1), NEAR)] = True
+    free[k_smallest(-worth / (np.abs(program.value) + np.abs(worth) + 1), NEAR)] = True
     return program.restrict(free, np.zeros(0, dtype=np.intp))
 
 
-def _sample(program: Program) -> Program:
+def _sample(program: IntegerProgram) -> IntegerProgram:
     """Return every so manieth group, with as large a part of the room in each row."""
     step = max(1, len(program) // SAMPLE)
     part = program.restrict(program.group % step == 0, np.zeros(0, dtype=np.intp))
     rows = [
         replace(
-            line, lower=None if line.lower is None else line.lower // step,
+            line,
+            lower=None if line.lower is None else line.lower // step,
             upper=None if line.upper is None else line.upper // step,
         )
         for line in part.rows
-    ]  # fmt: skip
+    ]
     return replace(part, rows=tuple(rows))
 
 
 def _descended(
-    program: Program, pool_prices: NDArray[np.float64], prices: NDArray[np.float64], passes: int, settle: Settle
+    program: IntegerProgram, pool_prices: NDArray[np.float64], prices: NDArray[np.float64], passes: int, settle: Settle
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Return prices after some passes over the rows, the longest first, and what columns are worth at them."""
     prices = prices.copy()
@@ -163,7 +166,7 @@ def _descended(
     return prices, worth
 
 
-def _apart(_: Program, worth: NDArray[np.float64], line: Row) -> float:
+def _apart(_: IntegerProgram, worth: NDArray[np.float64], line: Constraint) -> float:
     """Return the price of one row where each column is a group of its own; see `settled`."""
     worth = worth if len(line.columns) == len(worth) else worth[line.columns]
     activity = int(line.coefficients[worth > 0].sum())
@@ -180,7 +183,7 @@ def _apart(_: Program, worth: NDArray[np.float64], line: Row) -> float:
     if total < away:  # no price brings it there: all turn
         price = float(at.max(initial=0.0))
     elif away <= total / 2:
-        price = float(at[filling(at, size, away - 0.5)[-1]])
+        price = float(at[prefix_within_capacity(at, size, away - 0.5)[-1]])
     else:  # few stay: they are found from the other end
-        price = float(at[filling(-at, size, total - away)[-1]])
+        price = float(at[prefix_within_capacity(-at, size, total - away)[-1]])
     return sign * _cut(line, price, keeps=total >= away)

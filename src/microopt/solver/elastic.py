@@ -13,7 +13,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 from numpy.typing import NDArray
 
-from microopt.solver.program import Picks, Program, Row
+from microopt.solver.program import Constraint, IntegerProgram, Picks
 
 NOTHING: Mapping[str, Fraction] = {}
 SCALE = 10**9  # of the value: one for what costs as much as the whole of a limit
@@ -30,7 +30,7 @@ class Elastic(Struct, frozen=True, kw_only=True, eq=False):
         How many columns the program that it was made from has.
     """
 
-    program: Program
+    program: IntegerProgram
     columns: int
 
     def plan(self, picks: Picks) -> Picks:
@@ -39,7 +39,7 @@ class Elastic(Struct, frozen=True, kw_only=True, eq=False):
 
 
 def elastic(
-    program: Program,
+    program: IntegerProgram,
     *,
     wholes: Mapping[str, Fraction] = NOTHING,
     dropped: Collection[str] = (),
@@ -72,7 +72,7 @@ def elastic(
     zeros = np.zeros(len(program), dtype=np.int64)
     return Elastic(
         columns=len(program),
-        program=Program(
+        program=IntegerProgram(
             value=np.append(zeros, np.full(len(extra), -SCALE, dtype=np.int64)),
             cost=np.append(program.cost, np.zeros(len(extra), dtype=np.int64)),
             group=np.append(program.group, np.arange(groups, groups + len(extra))).astype(np.int32),
@@ -80,17 +80,17 @@ def elastic(
             pools=tuple(replace(pool, value=0.0) for pool in program.pools if pool.row is not None),
             amount=None if program.amount is None else replace(program.amount, value=0),
         ),
-    )  # fmt: skip
+    )
 
 
-def _priced(line: Row, wholes: Mapping[str, Fraction]) -> Row:
+def _priced(line: Constraint, wholes: Mapping[str, Fraction]) -> Constraint:
     """Return a row of at most one side with its penalty."""
     bound = line.lower if line.upper is None else line.upper
     whole = wholes.get(line.label, abs(bound or 0) * line.unit)
     return replace(line, penalty=float(SCALE * line.unit / max(Fraction(1), whole)))
 
 
-def _droppable(line: Row, column: int) -> Row:
+def _droppable(line: Constraint, column: int) -> Constraint:
     """Return a row that holds whatever is bought once a column is."""
     columns, coefficients = np.append(line.columns, column), line.coefficients
     if line.upper is not None:

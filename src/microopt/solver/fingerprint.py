@@ -8,10 +8,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from microopt.solver.program import Program
+from microopt.solver.program import IntegerProgram
 
 
-def fingerprint(program: Program) -> str:
+def fingerprint(program: IntegerProgram) -> str:
     """Return the SHA-256 of values, costs, groups, rows with their bounds, and pools, as hexadecimal text.
 
     Every array goes in with its length, every row and pool with its label, so that no two programs give the same

@@ -8,14 +8,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from microopt.solver.program import Picks, Program, Row
+from microopt.solver.program import Constraint, IntegerProgram, Picks
 
 AT_ONCE = 4_096  # columns put in order together
 BLOCK = 256  # columns looked at together
 FAR = 2**62  # sums of coefficients stay below it; a limit may lie beyond 64 bits
 
 
-def fill(program: Program, order: NDArray[np.intp], start: Picks | None = None) -> Picks:
+def greedy_fill(program: IntegerProgram, order: NDArray[np.intp], start: Picks | None = None) -> Picks:
     """Take columns in order, each if it leaves every upper limit with only non-negative coefficients kept, soft or not.
 
     Lower limits and rows of mixed signs are not looked at: the caller asks `program.broken`.
@@ -47,7 +47,7 @@ def fill(program: Program, order: NDArray[np.intp], start: Picks | None = None) 
     return np.sort(np.concatenate(taken))
 
 
-def fill_by_rank(program: Program, columns: Picks, ranks: Sequence[NDArray[Any]], start: Picks) -> Picks:
+def fill_by_rank(program: IntegerProgram, columns: Picks, ranks: Sequence[NDArray[Any]], start: Picks) -> Picks:
     """Fill with columns by rank, the least first: what `fill` gives with all of them in order, of which few are sorted.
 
     Parameters
@@ -59,22 +59,22 @@ def fill_by_rank(program: Program, columns: Picks, ranks: Sequence[NDArray[Any]]
     start
         Columns taken first.
     """
-    taken, count = fill(program, columns[:0], start=start), AT_ONCE
+    taken, count = greedy_fill(program, columns[:0], start=start), AT_ONCE
     while len(columns):
         last = np.partition(ranks[0], count)[count] if len(columns) > count else ranks[0].max()
         few = np.flatnonzero(ranks[0] <= last)
         order = few[np.lexsort([rank[few] for rank in reversed(ranks)])]
-        taken = fill(program, columns[order], start=taken)
+        taken = greedy_fill(program, columns[order], start=taken)
         open_still = np.flatnonzero((ranks[0] > last) & _fitting(program, taken, columns))
         columns, ranks, count = columns[open_still], [rank[open_still] for rank in ranks], 4 * count
     return taken
 
 
-def _caps(program: Program) -> list[Row]:
+def _caps(program: IntegerProgram) -> list[Constraint]:
     return [line for line in program.rows if line.upper is not None and (line.coefficients >= 0).all()]
 
 
-def _fitting(program: Program, taken: Picks, columns: Picks) -> NDArray[np.bool_]:
+def _fitting(program: IntegerProgram, taken: Picks, columns: Picks) -> NDArray[np.bool_]:
     """Return which columns could still be taken beside these."""
     used = np.zeros(int(program.group.max(initial=-1)) + 1, dtype=bool)
     used[program.group[taken]] = True

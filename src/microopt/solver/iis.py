@@ -17,12 +17,12 @@ from microopt.errors import AuditError
 from microopt.solver.backends.base import Backend
 from microopt.solver.elastic import elastic
 from microopt.solver.outer_approximation import relaxation
-from microopt.solver.program import Picks, Program
-from microopt.solver.result import ALONE, Limit, Limits, Stop
+from microopt.solver.program import IntegerProgram, Picks
+from microopt.solver.result import ALONE, Limit, SolveLimits, Termination
 from microopt.solver.search import solve
 
 
-class Clash(Struct, frozen=True, kw_only=True):
+class InfeasibleSubset(Struct, frozen=True, kw_only=True):
     """Labels of rows that cannot all be kept.
 
     Attributes
@@ -38,9 +38,14 @@ class Clash(Struct, frozen=True, kw_only=True):
     shown_by: str
 
 
-def clash(
-    program: Program, backend: Backend, limits: Limits, *, among: tuple[str, ...], known: Sequence[Picks] = ()
-) -> Clash | None:
+def find_iis(
+    program: IntegerProgram,
+    backend: Backend,
+    limits: SolveLimits,
+    *,
+    among: tuple[str, ...],
+    known: Sequence[Picks] = (),
+) -> InfeasibleSubset | None:
     """Return labels that cannot all be kept, None where a limit came before that was shown.
 
     Parameters
@@ -81,7 +86,7 @@ def clash(
                 sure &= size > 1 or found.possible is True
                 at += size
         if size == 1:
-            return Clash(labels=members, irreducible=sure, shown_by=shown_by)
+            return InfeasibleSubset(labels=members, irreducible=sure, shown_by=shown_by)
         size //= 2
 
 
@@ -94,15 +99,15 @@ class _Found(Struct, frozen=True, kw_only=True):
 
 
 class _Question(Struct, kw_only=True, eq=False):
-    program: Program
+    program: IntegerProgram
     backend: Backend
-    limits: Limits
+    limits: SolveLimits
     start: float = field(default_factory=perf_counter)
     broken: list[frozenset[str]] = field(default_factory=list)
     """Of each plan known: the labels it breaks."""
 
     def remember(self, picks: Picks) -> None:
-        self.broken.append(frozenset(self.program.broken(picks)))
+        self.broken.append(frozenset(self.program.violated_constraints(picks)))
 
     def together(self, labels: tuple[str, ...]) -> _Found:
         """Ask whether a plan keeps all rows of these labels."""
@@ -120,10 +125,10 @@ class _Question(Struct, kw_only=True, eq=False):
         if answer.picks is not None:
             self.remember(answer.picks)
             return _Found(possible=True)
-        possible = False if answer.stop is Stop.INFEASIBLE else None
+        possible = False if answer.stop is Termination.INFEASIBLE else None
         return _Found(possible=possible, labels=labels, shown_by=answer.shown_by)
 
-    def _priced_out(self, only: Program) -> frozenset[str]:
+    def _priced_out(self, only: IntegerProgram) -> frozenset[str]:
         """Return the labels of rows at whose prices every plan breaks one of them; none where no prices show that."""
         asked, found = relaxation(elastic(only).program, self.backend, self._left)
         priced = found.priced
@@ -132,11 +137,11 @@ class _Question(Struct, kw_only=True, eq=False):
         lines = zip(priced.prices.tolist(), asked.rows, strict=True)
         return frozenset(line.label for y, line in lines if y)
 
-    def _left(self) -> Limits:
+    def _left(self) -> SolveLimits:
         return self.limits.left(self.start)
 
 
-def _only(program: Program, labels: Collection[str]) -> Program:
+def _only(program: IntegerProgram, labels: Collection[str]) -> IntegerProgram:
     """Return the program in which the rows of other labels are open; nothing is worth anything."""
     rows = [line if line.label in labels else replace(line, lower=None, upper=None) for line in program.rows]
     pools = [pool for pool in program.pools if pool.row is not None and rows[pool.row].lower is not None]

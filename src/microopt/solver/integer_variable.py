@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 Side = tuple[int, int | None, int | None]  # the sum of a row without the amount, and the row's bounds
 
 
-class Amount(Struct, frozen=True, kw_only=True):
+class IntegerVariable(Struct, frozen=True, kw_only=True):
     """A whole number from 0 to `most` that adds `coefficient * number` to rows, and `value * number` to the value.
 
     Attributes

@@ -15,18 +15,18 @@ from msgspec.structs import replace
 from numpy.typing import NDArray
 
 from microopt.solver.backends.base import Backend, title_of
-from microopt.solver.program import Picks, Program
-from microopt.solver.reduced_cost_fixing import Priced, price
-from microopt.solver.result import ALONE, NO_HINT, Answer, Hint, Limit, Limits, Stop
+from microopt.solver.program import IntegerProgram, Picks
+from microopt.solver.reduced_cost_fixing import PricedProgram, price
+from microopt.solver.result import ALONE, NO_HINT, Limit, SolveLimits, SolveResult, Termination, WarmStart
 from microopt.solver.search import solve
 
 MOST = 10**9  # of the joined total; a solver's tolerances are about a millionth of one, and of its total
 
 
-class Joined(Struct, frozen=True, kw_only=True, eq=False):
+class LexicographicProgram(Struct, frozen=True, kw_only=True, eq=False):
     """A program whose value is `value * unit - cost`, cost in lowest terms."""
 
-    program: Program
+    program: IntegerProgram
     unit: int
 
     def value_of(self, joined: int) -> int:
@@ -34,7 +34,9 @@ class Joined(Struct, frozen=True, kw_only=True, eq=False):
         return -(-joined // self.unit)
 
 
-def solve_cheapest(program: Program, backend: Backend, limits: Limits, hint: Hint = NO_HINT) -> Answer:
+def solve_cheapest(
+    program: IntegerProgram, backend: Backend, limits: SolveLimits, hint: WarmStart = NO_HINT
+) -> SolveResult:
     """Return the best plan of a program, of equal ones the cheapest; see `microopt.solver.search.solve`.
 
     Raises
@@ -42,7 +44,7 @@ def solve_cheapest(program: Program, backend: Backend, limits: Limits, hint: Hin
     AuditError, BackendError
         As `solve` does.
     """
-    joined = join(program)
+    joined = combine_objectives(program)
     if joined is None:
         return solve(program, backend, limits, hint=hint)
     if hint.prices is not None:
@@ -56,7 +58,7 @@ def solve_cheapest(program: Program, backend: Backend, limits: Limits, hint: Hin
     return _apart(program, joined, solve(joined.program, backend, told, cheapest=False, hint=hint))
 
 
-def join(program: Program) -> Joined | None:
+def combine_objectives(program: IntegerProgram) -> LexicographicProgram | None:
     """Return value and cost as one, None where they do not fit."""
     if not program.exact or program.soft or not len(program):
         return None
@@ -64,16 +66,16 @@ def join(program: Program) -> Joined | None:
     unit = min(_most_by_group(program, cost), *_most_by_rows(program, cost)) + 1
     if _most_by_group(program, np.abs(program.value)) * unit > MOST:
         return None
-    return Joined(program=replace(program, value=program.value * unit - cost), unit=unit)
+    return LexicographicProgram(program=replace(program, value=program.value * unit - cost), unit=unit)
 
 
-def _most_by_group(program: Program, amounts: NDArray[np.int64]) -> int:
+def _most_by_group(program: IntegerProgram, amounts: NDArray[np.int64]) -> int:
     most = np.zeros(int(program.group.max()) + 1, dtype=np.int64)
     np.maximum.at(most, program.group, amounts)
     return int(most.sum())
 
 
-def _most_by_rows(program: Program, cost: NDArray[np.int64]) -> list[int]:
+def _most_by_rows(program: IntegerProgram, cost: NDArray[np.int64]) -> list[int]:
     """Return the limits that rows set on all cost, a budget's say, and the cost of everything."""
     kept = np.flatnonzero(cost)
     found = [int(cost.sum())]
@@ -84,7 +86,7 @@ def _most_by_rows(program: Program, cost: NDArray[np.int64]) -> list[int]:
     return found
 
 
-def _apart(program: Program, joined: Joined, answer: Answer) -> Answer:
+def _apart(program: IntegerProgram, joined: LexicographicProgram, answer: SolveResult) -> SolveResult:
     """Return what an answer to the joined program says of the program itself."""
     priced = None
     if answer.prices is not None:
@@ -94,26 +96,34 @@ def _apart(program: Program, joined: Joined, answer: Answer) -> Answer:
     if priced is not None and bound is not None:
         bound = min(bound, priced.floor)  # the joined bound, less a cost that is not known, is rounded up
     found = replace(
-        answer, bound=bound, value=None if answer.picks is None else program.worth(answer.picks),
-        prices=None if priced is None else priced.prices, price_bound=None if priced is None else priced.floor,
-        pool_prices=None if priced is None else priced.pool_prices, cheapest=answer.stop is Stop.OPTIMAL,
+        answer,
+        bound=bound,
+        value=None if answer.picks is None else program.objective_value(answer.picks),
+        prices=None if priced is None else priced.prices,
+        price_bound=None if priced is None else priced.floor,
+        pool_prices=None if priced is None else priced.pool_prices,
+        cheapest=answer.stop is Termination.OPTIMAL,
         shown_by=_shown_by(program, joined, priced, answer),
-    )  # fmt: skip
-    if answer.stop is Stop.FEASIBLE and found.bound == found.value:  # only that none is cheaper was not shown in time
+    )
+    if (
+        answer.stop is Termination.FEASIBLE and found.bound == found.value
+    ):  # only that none is cheaper was not shown in time
         limit = answer.limit if answer.limit is Limit.INTERRUPT else None
-        return replace(found, stop=Stop.OPTIMAL, limit=limit)
+        return replace(found, stop=Termination.OPTIMAL, limit=limit)
     return found
 
 
-def _shown_by(program: Program, joined: Joined, priced: Priced | None, answer: Answer) -> str:
+def _shown_by(
+    program: IntegerProgram, joined: LexicographicProgram, priced: PricedProgram | None, answer: SolveResult
+) -> str:
     """Return what the bound rests on: the prices, where those that are kept show it too."""
     if priced is None or answer.picks is None:
         return answer.shown_by
-    shown = priced.floor == program.worth(answer.picks) or cheapest_by_prices(joined, priced, answer.picks)
+    shown = priced.floor == program.objective_value(answer.picks) or cheapest_by_prices(joined, priced, answer.picks)
     return ALONE if shown else f"branch and bound of {title_of(answer.backend, answer.version)}"
 
 
-def cheapest_by_prices(joined: Joined, priced: Priced, picks: Picks) -> bool:
+def cheapest_by_prices(joined: LexicographicProgram, priced: PricedProgram, picks: Picks) -> bool:
     """Whether prices alone show that no plan is worth more than these picks, nor as much for less.
 
     Parameters
@@ -122,4 +132,4 @@ def cheapest_by_prices(joined: Joined, priced: Priced, picks: Picks) -> bool:
         The program itself at these prices.
     """
     both = price(joined.program, priced.prices * joined.unit, priced.pool_prices * joined.unit)
-    return both.floor == joined.program.worth(picks)
+    return both.floor == joined.program.objective_value(picks)

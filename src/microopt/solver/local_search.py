@@ -13,7 +13,7 @@ import numpy as np
 from msgspec import Struct
 from numpy.typing import NDArray
 
-from microopt.solver.program import Picks, Program
+from microopt.solver.program import IntegerProgram, Picks
 from microopt.solver.reach_pool import EXPOSURE
 
 CELLS = 20_000_000  # of rows times columns: beyond it the plan is left as it is
@@ -22,7 +22,7 @@ CELLS = 20_000_000  # of rows times columns: beyond it the plan is left as it is
 class _State(Struct, kw_only=True, eq=False):
     """A plan, and what is needed to weigh a change of it."""
 
-    program: Program
+    program: IntegerProgram
     value: NDArray[np.float64]
     taken: NDArray[np.bool_]
     used: NDArray[np.bool_]
@@ -63,7 +63,7 @@ class _State(Struct, kw_only=True, eq=False):
         self.taken[column] = self.used[self.program.group[column]] = take
 
 
-def improve(program: Program, picks: Picks, seconds: float | None = None) -> Picks:
+def improve(program: IntegerProgram, picks: Picks, seconds: float | None = None) -> Picks:
     """Return picks worth no less: columns are added, then exchanged one for one, while that helps.
 
     Rows that count net reach are not looked at: the caller asks `program.broken`.
@@ -108,7 +108,7 @@ def _exchange(state: _State, column: int) -> bool:
     return True
 
 
-def _state(program: Program, picks: Picks) -> _State:
+def _state(program: IntegerProgram, picks: Picks) -> _State:
     taken = program.chosen(picks)
     needs = np.zeros((len(program.rows), len(program)))
     for number, line in enumerate(program.rows):
@@ -119,7 +119,11 @@ def _state(program: Program, picks: Picks) -> _State:
     net = {pool.row for pool in program.pools}
     lower = [-np.inf if line.lower is None or i in net else line.lower for i, line in enumerate(program.rows)]
     return _State(
-        program=program, value=program.value.astype(float), taken=taken, used=used, needs=needs,
+        program=program,
+        value=program.value.astype(float),
+        taken=taken,
+        used=used,
+        needs=needs,
         activity=needs[:, picks].sum(axis=1),
         lower=np.asarray(lower, dtype=float),
         upper=np.asarray([np.inf if line.upper is None else line.upper for line in program.rows], dtype=float),
@@ -127,4 +131,4 @@ def _state(program: Program, picks: Picks) -> _State:
         column_of=np.concatenate([pool.columns for pool in program.pools]),
         kept=np.exp(-np.concatenate([pool.exposure for pool in program.pools]) / EXPOSURE),
         left=worths * np.exp(-np.asarray([pool.exposed(picks) for pool in program.pools]) / EXPOSURE),
-    )  # fmt: skip
+    )

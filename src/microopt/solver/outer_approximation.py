@@ -12,10 +12,10 @@ from math import exp, inf, sqrt
 from msgspec.structs import replace
 
 from microopt.solver.backends.base import Backend
-from microopt.solver.program import Picks, Program
+from microopt.solver.program import IntegerProgram, Picks
 from microopt.solver.reach_pool import EXPOSURE, exposure_at, spread
-from microopt.solver.reduced_cost_fixing import Priced, exposures, weights
-from microopt.solver.result import Answer, Limits, Stop
+from microopt.solver.reduced_cost_fixing import PricedProgram, exposures, weights
+from microopt.solver.result import SolveLimits, SolveResult, Termination
 from microopt.solver.sifting import Relaxed, relaxed
 
 TOLERANCE = 1e-6  # of the bound, and at least the unit that net reach is rounded to: it is not proven closer
@@ -28,14 +28,14 @@ UNKNOWN = 1e-2  # of the bound: how far from it good plans are looked for while 
 FALL = 1e-7  # of the bound: where a round brings it down by less, the next is not worth its time
 
 
-def room(program: Program, bound: int) -> float:
+def room(program: IntegerProgram, bound: int) -> float:
     """Return how far below a bound a plan is as good as proven: 0 where all value is linear, at least 1 elsewhere."""
     return 0.0 if program.exact else max(1.0, TOLERANCE * abs(bound))
 
 
 def relaxation(
-    program: Program, backend: Backend, left: Callable[[], Limits], first: Priced | None = None
-) -> tuple[Program, Relaxed]:  # fmt: skip
+    program: IntegerProgram, backend: Backend, left: Callable[[], SolveLimits], first: PricedProgram | None = None
+) -> tuple[IntegerProgram, Relaxed]:
     """Solve the relaxation with ever closer tangents; return the program with them, and the prices of least bound.
 
     Parameters
@@ -48,10 +48,10 @@ def relaxation(
     if not program.pools:
         return program, relaxed(program, backend, left, first)
     program = _everywhere(program)
-    error, best, limit = COARSE, Relaxed(answer=Answer(stop=Stop.UNKNOWN)), None
+    error, best, limit = COARSE, Relaxed(answer=SolveResult(stop=Termination.UNKNOWN)), None
     for _ in range(ROUNDS):
         found = relaxed(program, backend, left, first if best.priced is None else best.priced)
-        if found.answer.stop is Stop.INFEASIBLE:
+        if found.answer.stop is Termination.INFEASIBLE:
             return program, found
         limit = found.answer.limit
         if found.priced is None:
@@ -65,12 +65,12 @@ def relaxation(
     return program, replace(best, answer=replace(best.answer, limit=limit))
 
 
-def _everywhere(program: Program) -> Program:
+def _everywhere(program: IntegerProgram) -> IntegerProgram:
     pools = [pool.touching(spread(pool.offset / EXPOSURE, pool.most / EXPOSURE, COARSE)) for pool in program.pools]
     return replace(program, pools=tuple(pools))
 
 
-def _closer(program: Program, priced: Priced, error: float) -> Program:
+def _closer(program: IntegerProgram, priced: PricedProgram, error: float) -> IntegerProgram:
     """Return the program with tangents `FINER` times closer about where its prices are met."""
     scales = weights(program, priced.prices)
     pools = []
@@ -82,7 +82,7 @@ def _closer(program: Program, priced: Priced, error: float) -> Program:
     return replace(program, pools=tuple(pools))
 
 
-def focused(program: Program, priced: Priced, value: int | None, *, part: bool) -> Program:
+def focused(program: IntegerProgram, priced: PricedProgram, value: int | None, *, part: bool) -> IntegerProgram:
     """Return the program with tangents close to each other where a plan of at least `value` can be.
 
     Parameters
@@ -104,7 +104,7 @@ def focused(program: Program, priced: Priced, value: int | None, *, part: bool) 
     return replace(program, pools=tuple(pools))
 
 
-def at_picks(program: Program, picks: Picks) -> Program:
+def at_picks(program: IntegerProgram, picks: Picks) -> IntegerProgram:
     """Return the program with a tangent where these picks are in each pool; the same object where all are there."""
     at = [pool.exposed(picks) for pool in program.pools]
     if all(u == pool.offset or u in pool.points for pool, u in zip(program.pools, at, strict=True)):

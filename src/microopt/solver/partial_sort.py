@@ -9,7 +9,7 @@ AT_FIRST = 1_000  # numbers put in order
 GROWTH = 16  # times as many, where they are not enough
 
 
-def least(numbers: NDArray[np.float64], count: int) -> NDArray[np.intp]:
+def k_smallest(numbers: NDArray[np.float64], count: int) -> NDArray[np.intp]:
     """Return the positions of the `count` least numbers; among equal ones they are spread evenly.
 
     Where value is almost the fee times a constant, very many are equal: the first of them are no better than others.
@@ -22,7 +22,7 @@ def least(numbers: NDArray[np.float64], count: int) -> NDArray[np.intp]:
     return np.concatenate([below, equal[places]])
 
 
-def filling(rank: NDArray[np.float64], amount: NDArray[np.float64], room: float) -> NDArray[np.intp]:
+def prefix_within_capacity(rank: NDArray[np.float64], amount: NDArray[np.float64], room: float) -> NDArray[np.intp]:
     """Return positions by rank, the least first, up to the one whose amount goes beyond the room; all if none does.
 
     Parameters
@@ -32,7 +32,7 @@ def filling(rank: NDArray[np.float64], amount: NDArray[np.float64], room: float)
     """
     count = AT_FIRST
     while True:
-        first = least(rank, count)
+        first = k_smallest(rank, count)
         first = first[np.argsort(rank[first], kind="stable")]
         filled = np.cumsum(amount[first])
         if count >= len(rank) or filled[-1] > room:

@@ -11,14 +11,14 @@ from msgspec import Struct
 from msgspec.structs import replace
 from numpy.typing import NDArray
 
-from microopt.solver.integer_variable import Amount
-from microopt.solver.reach_pool import EXPOSURE, ULPS, Pool, envelope
+from microopt.solver.integer_variable import IntegerVariable
+from microopt.solver.reach_pool import EXPOSURE, ULPS, ReachPool, envelope
 from microopt.solver.sparse import entries
 
 Picks = NDArray[np.intp]  # positions of the columns at 1, ascending
 
 
-class Row(Struct, frozen=True, kw_only=True, eq=False):
+class Constraint(Struct, frozen=True, kw_only=True, eq=False):
     """`lower <= sum coefficients x[columns] <= upper`, all integers; None is an open side.
 
     Attributes
@@ -51,17 +51,19 @@ class Row(Struct, frozen=True, kw_only=True, eq=False):
         """Return the row's sum over the picks."""
         return int(self.at(picks).sum())
 
-    def restrict(self, columns: Picks, ones: Picks) -> Row:
+    def restrict(self, columns: Picks, ones: Picks) -> Constraint:
         """Return the row of some columns, numbered anew, those in `ones` being bought and the others not."""
         coefficients, spent = self.at(columns), self.activity(ones)
         kept = np.flatnonzero(coefficients)
         return replace(
-            self, columns=kept, coefficients=coefficients[kept],
+            self,
+            columns=kept,
+            coefficients=coefficients[kept],
             lower=None if self.lower is None else self.lower - spent,
             upper=None if self.upper is None else self.upper - spent,
-        )  # fmt: skip
+        )
 
-    def beyond(self, activity: int) -> int:
+    def violation(self, activity: int) -> int:
         """Return how far a sum is outside the row's bounds, 0 within them."""
         short = 0 if self.lower is None else self.lower - activity
         over = 0 if self.upper is None else activity - self.upper
@@ -69,13 +71,17 @@ class Row(Struct, frozen=True, kw_only=True, eq=False):
 
     def holds(self, activity: int) -> bool:
         """Whether a plan may have this sum."""
-        return self.penalty is not None or not self.beyond(activity)
+        return self.penalty is not None or not self.violation(activity)
 
 
 def row(
-    label: str, coefficients: NDArray[np.int64], *, lower: int | None = None, upper: int | None = None,
+    label: str,
+    coefficients: NDArray[np.int64],
+    *,
+    lower: int | None = None,
+    upper: int | None = None,
     unit: Fraction = Fraction(1),
-) -> Row:  # fmt: skip
+) -> Constraint:
     """Return a hard row, its zeros dropped.
 
     Parameters
@@ -87,10 +93,10 @@ def row(
     """
     columns = np.flatnonzero(coefficients != 0)
     kept = coefficients if len(columns) == len(coefficients) else coefficients[columns]
-    return Row(label=label, columns=columns, coefficients=kept, lower=lower, upper=upper, unit=unit)
+    return Constraint(label=label, columns=columns, coefficients=kept, lower=lower, upper=upper, unit=unit)
 
 
-def lowest(line: Row) -> Row:
+def reduce_by_gcd(line: Constraint) -> Constraint:
     """Return a hard row in lowest terms: coefficients divided by their greatest common divisor, bounds rounded inward.
 
     A soft row must not be: how far it is beyond its bounds would be rounded with them.
@@ -99,13 +105,15 @@ def lowest(line: Row) -> Row:
     if divisor <= 1:
         return line
     return replace(
-        line, coefficients=line.coefficients // divisor, unit=line.unit * divisor,
+        line,
+        coefficients=line.coefficients // divisor,
+        unit=line.unit * divisor,
         lower=None if line.lower is None else -(-line.lower // divisor),
         upper=None if line.upper is None else line.upper // divisor,
-    )  # fmt: skip
+    )
 
 
-class Groups(Struct, frozen=True, kw_only=True, eq=False):
+class ColumnGroups(Struct, frozen=True, kw_only=True, eq=False):
     """The columns of a program, group by group.
 
     Attributes
@@ -123,7 +131,7 @@ class Groups(Struct, frozen=True, kw_only=True, eq=False):
     number: NDArray[np.intp]
 
 
-class Program(Struct, frozen=True, kw_only=True, eq=False, dict=True):
+class IntegerProgram(Struct, frozen=True, kw_only=True, eq=False, dict=True):
     """Maximise `sum value x` and the value of net reach, less the penalties of soft rows, over binaries x, at most one
     of each group, within the other rows.
 
@@ -149,9 +157,9 @@ class Program(Struct, frozen=True, kw_only=True, eq=False, dict=True):
     value: NDArray[np.int64]
     cost: NDArray[np.int64]
     group: NDArray[np.int32]
-    rows: tuple[Row, ...]
-    pools: tuple[Pool, ...] = ()
-    amount: Amount | None = None
+    rows: tuple[Constraint, ...]
+    pools: tuple[ReachPool, ...] = ()
+    amount: IntegerVariable | None = None
 
     @property
     def exact(self) -> bool:
@@ -173,12 +181,12 @@ class Program(Struct, frozen=True, kw_only=True, eq=False, dict=True):
         return last < 0 or (int(self.group[0]) == 0 and int(self.group[-1]) == last and bool(np.diff(self.group).all()))
 
     @cached_property
-    def groups(self) -> Groups:
+    def groups(self) -> ColumnGroups:
         """The columns group by group."""
         order = np.arange(len(self)) if (np.diff(self.group) >= 0).all() else np.argsort(self.group, kind="stable")
         starts = np.flatnonzero(np.diff(self.group[order], prepend=-1))
         number = np.repeat(np.arange(len(starts)), np.diff([*starts.tolist(), len(order)]))
-        return Groups(order=order, starts=starts, number=number)
+        return ColumnGroups(order=order, starts=starts, number=number)
 
     def __len__(self) -> int:
         return len(self.value)
@@ -193,7 +201,7 @@ class Program(Struct, frozen=True, kw_only=True, eq=False, dict=True):
         """Return the value of the picks without net reach and penalties, exactly."""
         return int(self.value[picks].sum())
 
-    def worth(self, picks: Picks) -> int:
+    def objective_value(self, picks: Picks) -> int:
         """Return the value of the picks and their amount, net reach and penalties rounded down with it."""
         linear = self.linear(picks)
         if self.amount is not None:
@@ -223,16 +231,16 @@ class Program(Struct, frozen=True, kw_only=True, eq=False, dict=True):
         for number, line in enumerate(self.rows):
             if line.penalty is not None:
                 net = fsum(net for pool, net in zip(self.pools, reached, strict=True) if pool.row == number)
-                total -= Fraction(line.penalty) * line.beyond(line.activity(picks) + floor(net * raised))
+                total -= Fraction(line.penalty) * line.violation(line.activity(picks) + floor(net * raised))
         return floor(total)
 
     def modelled(self, picks: Picks) -> int:
         """Return the value of the picks by the tangents of the pools, rounded down: no less than they are worth."""
         if self.exact:
-            return self.worth(picks)
+            return self.objective_value(picks)
         over = [(pool.exposed(picks) - pool.offset) / EXPOSURE for pool in self.pools]
         reached = [envelope(pool).at(u) for pool, u in zip(self.pools, over, strict=True)]
-        return max(self.worth(picks), self.linear(picks) + self._beside(picks, reached, 1 + ULPS))
+        return max(self.objective_value(picks), self.linear(picks) + self._beside(picks, reached, 1 + ULPS))
 
     def activity(self, number: int, picks: Picks) -> int:
         """Return the sum of a row over the picks, with their amount, and net reach that counts for it rounded down."""
@@ -241,11 +249,11 @@ class Program(Struct, frozen=True, kw_only=True, eq=False, dict=True):
         beside = times * (self.amount_of(picks) or 0) if times else 0
         return self.rows[number].activity(picks) + beside + (floor(fsum(net)) if net else 0)
 
-    def price(self, picks: Picks) -> int:
+    def total_cost(self, picks: Picks) -> int:
         """Return the cost of the picks, exactly."""
         return int(self.cost[picks].sum())
 
-    def adding(self) -> NDArray[np.bool_]:
+    def can_increase_objective(self) -> NDArray[np.bool_]:
         """Return which columns can add to the value, (n,)."""
         adds = self.value > 0
         for pool in self.pools:
@@ -256,14 +264,14 @@ class Program(Struct, frozen=True, kw_only=True, eq=False, dict=True):
                 adds[line.columns] |= helps | ((line.coefficients < 0) & (line.upper is not None))
         return adds
 
-    def broken(self, picks: Picks) -> list[str]:
+    def violated_constraints(self, picks: Picks) -> list[str]:
         """Return the labels of the hard rows that the picks break, and `one of a group` where two picks share one."""
         labels = [line.label for i, line in enumerate(self.rows) if not line.holds(self.activity(i, picks))]
         if len(np.unique(self.group[picks])) < len(picks):
             labels.append("one of a group")
         return labels
 
-    def restrict(self, free: NDArray[np.bool_], ones: Picks) -> Program:
+    def restrict(self, free: NDArray[np.bool_], ones: Picks) -> IntegerProgram:
         """Return the program of the free columns, the columns in `ones` being bought and the others not.
 
         Column i of the result is the i-th free column. Groups that hold one of `ones` must have no free column. A plan
@@ -271,11 +279,14 @@ class Program(Struct, frozen=True, kw_only=True, eq=False, dict=True):
         """
         columns = np.flatnonzero(free)
         _, group = np.unique(self.group[columns], return_inverse=True)
-        return Program(
-            value=self.value[columns], cost=self.cost[columns], group=group.astype(np.int32),
+        return IntegerProgram(
+            value=self.value[columns],
+            cost=self.cost[columns],
+            group=group.astype(np.int32),
             rows=tuple(line.restrict(columns, ones) for line in self.rows),
-            pools=tuple(pool.restrict(columns, ones) for pool in self.pools), amount=self.amount,
-        )  # fmt: skip
+            pools=tuple(pool.restrict(columns, ones) for pool in self.pools),
+            amount=self.amount,
+        )
 
     def reduced(self, prices: NDArray[np.float64], pool_prices: NDArray[np.float64]) -> NDArray[np.float64]:
         """Return what each column is worth, its exposure of pools included, less what it uses of the rows, (n,).
@@ -296,28 +307,28 @@ class Program(Struct, frozen=True, kw_only=True, eq=False, dict=True):
                 worth[line.columns] -= price * line.coefficients
         return worth
 
-    def with_row(self, line: Row) -> Program:
+    def with_row(self, line: Constraint) -> IntegerProgram:
         """Return the program with one more row."""
         return replace(self, rows=(*self.rows, line))
 
-    def cheaper_than(self, cost: int) -> Program:
+    def cheaper_than(self, cost: int) -> IntegerProgram:
         """Return the program of plans that cost less than this."""
-        return self.with_row(lowest(row("cost", self.cost, upper=cost - 1)))
+        return self.with_row(reduce_by_gcd(row("cost", self.cost, upper=cost - 1)))
 
-    def cheapest(self, value: int) -> Program:
+    def cheapest(self, value: int) -> IntegerProgram:
         """Return the program of the least cost at this value or above; its value is the cost, negated.
 
         All value must be linear.
         """
         assert self.exact and not self.soft
-        floor = lowest(row("value", self.value, lower=value))
+        floor = reduce_by_gcd(row("value", self.value, lower=value))
         return replace(self, value=-self.cost, rows=(*self.rows, floor))
 
-    def without(self, picks: Picks) -> Program:
+    def excluding(self, picks: Picks) -> IntegerProgram:
         """Return the program with exactly these picks cut off: some column must differ."""
         signs = np.ones(len(self), dtype=np.int64)
         signs[picks] = -1
-        cut = Row(label="cut", columns=np.arange(len(self)), coefficients=signs, lower=1 - len(picks))
+        cut = Constraint(label="cut", columns=np.arange(len(self)), coefficients=signs, lower=1 - len(picks))
         return self.with_row(cut)
 
 

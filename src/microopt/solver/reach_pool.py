@@ -26,7 +26,7 @@ def reached(size: int, exposure: int) -> float:
     return size * (1 - exp(-exposure / EXPOSURE))
 
 
-class Pool(Struct, frozen=True, kw_only=True, eq=False):
+class ReachPool(Struct, frozen=True, kw_only=True, eq=False):
     """People, the columns that reach some of them, and what reaching them counts for.
 
     Attributes
@@ -75,11 +75,11 @@ class Pool(Struct, frozen=True, kw_only=True, eq=False):
         """Return the thousandths of people reached at this exposure, each person once."""
         return reached(self.size, exposure)
 
-    def touching(self, points: Iterable[int]) -> Pool:
+    def touching(self, points: Iterable[int]) -> ReachPool:
         """Return the pool with tangents at these exposures as well."""
         return replace(self, points=tuple(sorted({*self.points, *points})))
 
-    def restrict(self, columns: NDArray[np.intp], ones: NDArray[np.intp]) -> Pool:
+    def restrict(self, columns: NDArray[np.intp], ones: NDArray[np.intp]) -> ReachPool:
         """Return the pool of some columns, numbered anew, those in `ones` being bought."""
         exposure = self.at(columns)
         kept = np.flatnonzero(exposure)
@@ -109,7 +109,7 @@ class Envelope(Struct, frozen=True, kw_only=True, eq=False):
         return self.base + float((self.slopes * np.clip(exposure - starts, 0.0, self.widths)).sum())
 
 
-def envelope(pool: Pool) -> Envelope:
+def envelope(pool: ReachPool) -> Envelope:
     """Return the pieces of a pool's tangents; one at the offset is always among them.
 
     The tangents at p and p + d meet at `p + 1 - d / (e^d - 1)`.
@@ -121,7 +121,7 @@ def envelope(pool: Pool) -> Envelope:
     return Envelope(base=pool.net(pool.offset), widths=np.maximum(widths, 0.0), slopes=pool.size * np.exp(-points))
 
 
-def conjugate(pool: Pool, weight: float, price: float) -> float:
+def conjugate(pool: ReachPool, weight: float, price: float) -> float:
     """Return the most of `weight * net(u) - price * (u - offset)` over exposures u from the offset on, rounded up.
 
     Parameters
@@ -141,7 +141,7 @@ def conjugate(pool: Pool, weight: float, price: float) -> float:
     return whole - left + gain + ULPS * (whole + (price * (2 + log(left / price)) if 0 < price < left else 0.0))
 
 
-def exposure_at(pool: Pool, weight: float, price: float) -> float:
+def exposure_at(pool: ReachPool, weight: float, price: float) -> float:
     """Return the exposure, in units, at which one more unit is worth just its price; between offset and most."""
     low, high = pool.offset / EXPOSURE, pool.most / EXPOSURE
     if not weight > 0 or not price > 0:
@@ -149,7 +149,7 @@ def exposure_at(pool: Pool, weight: float, price: float) -> float:
     return min(high, max(low, log(weight * pool.size / (price * EXPOSURE))))
 
 
-def within(pool: Pool, weight: float, price: float, slack: float) -> tuple[float, float]:
+def within(pool: ReachPool, weight: float, price: float, slack: float) -> tuple[float, float]:
     """Return between which exposures, in units, a plan costs its bound no more than `slack` in this pool.
 
     At d from where the price is met the loss is `price (e^-d - 1 + d)`, which is at least `price d^2 / 2` below and

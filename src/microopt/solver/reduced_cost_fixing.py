@@ -22,8 +22,8 @@ from msgspec import Struct
 from numpy.typing import NDArray
 
 from microopt.solver.exact_sums import largest
-from microopt.solver.partial_sort import least
-from microopt.solver.program import Picks, Program, Row
+from microopt.solver.partial_sort import k_smallest
+from microopt.solver.program import Constraint, IntegerProgram, Picks
 from microopt.solver.reach_pool import EXPOSURE, conjugate, within
 
 ROUNDING = 2.0**-53
@@ -32,7 +32,7 @@ MOST = 1e60  # no price of use is larger; sums stay finite
 LEAST = 1e-60  # no price of exposure of use is smaller; quotients stay finite
 
 
-class Priced(Struct, frozen=True, kw_only=True, eq=False):
+class PricedProgram(Struct, frozen=True, kw_only=True, eq=False):
     """A program seen at given row prices.
 
     Attributes
@@ -68,7 +68,7 @@ class Priced(Struct, frozen=True, kw_only=True, eq=False):
     def nearest(self, count: int, group: NDArray[np.int32]) -> NDArray[np.bool_]:
         """Return about `count` columns of least deviation, with the choice of each group they belong to."""
         free = np.zeros(len(self.deviation), dtype=bool)
-        free[least(self.deviation, count)] = True
+        free[k_smallest(self.deviation, count)] = True
         return self.whole(free, group)
 
     def whole(self, free: NDArray[np.bool_], group: NDArray[np.int32]) -> NDArray[np.bool_]:
@@ -84,7 +84,9 @@ class Priced(Struct, frozen=True, kw_only=True, eq=False):
         return self.choice[~free[self.choice]]
 
 
-def price(program: Program, prices: NDArray[np.float64], pool_prices: NDArray[np.float64] | None = None) -> Priced:
+def price(
+    program: IntegerProgram, prices: NDArray[np.float64], pool_prices: NDArray[np.float64] | None = None
+) -> PricedProgram:
     """Compute the bound and the deviations at these prices.
 
     Prices of a sign that a row's open side forbids are taken as 0, as are those that are no number; those of a soft row
@@ -112,11 +114,11 @@ def price(program: Program, prices: NDArray[np.float64], pool_prices: NDArray[np
     gains, deviation, choice = _decided(program, *_raised(program, prices, each))
     total = fsum([*gains.tolist(), *net, float(fixed)])
     bound = nextafter(nextafter(total, inf), inf)
-    return Priced(prices=prices, pool_prices=each, bound=bound, deviation=deviation, choice=choice)
+    return PricedProgram(prices=prices, pool_prices=each, bound=bound, deviation=deviation, choice=choice)
 
 
 def _raised(
-    program: Program, prices: NDArray[np.float64], each: NDArray[np.float64]
+    program: IntegerProgram, prices: NDArray[np.float64], each: NDArray[np.float64]
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Return reduced values raised by no less than their rounding error, (n,), and the error: (n,), or one for all.
 
@@ -142,8 +144,8 @@ def _raised(
 
 
 def _decided(
-    program: Program, reduced: NDArray[np.float64], errors: NDArray[np.float64]
-) -> tuple[NDArray[np.float64], NDArray[np.float64], Picks]:  # fmt: skip
+    program: IntegerProgram, reduced: NDArray[np.float64], errors: NDArray[np.float64]
+) -> tuple[NDArray[np.float64], NDArray[np.float64], Picks]:
     """Return the groups' gains that are not 0, what deviating costs by column, and the columns bought.
 
     Where value is the cost times a constant, any column may be bought at no loss: those are not, and stay undecided.
@@ -161,20 +163,20 @@ def _decided(
     return gain[gain > 0], np.maximum(deviation, 0.0), np.sort(winner[(best > 0) & ~even])
 
 
-def weights(program: Program, prices: NDArray[np.float64]) -> list[float]:
+def weights(program: IntegerProgram, prices: NDArray[np.float64]) -> list[float]:
     """Return what a thousandth of a person counts for in each pool: in the value, and in its row at its price."""
     return [
         float(pool.value) + (0.0 if pool.row is None else max(0.0, -float(prices[pool.row]))) for pool in program.pools
     ]
 
 
-def exposures(program: Program, priced: Priced, slack: float) -> list[tuple[float, float]]:
+def exposures(program: IntegerProgram, priced: PricedProgram, slack: float) -> list[tuple[float, float]]:
     """Return between which exposures, in units, each pool is in a plan that is worth the bound less `slack`."""
     each = zip(program.pools, weights(program, priced.prices), priced.pool_prices.tolist(), strict=True)
     return [within(pool, weight, m / EXPOSURE, slack) for pool, weight, m in each]
 
 
-def _allowed(price: float, line: Row) -> float:
+def _allowed(price: float, line: Constraint) -> float:
     if not abs(price) <= MOST or (price > 0 and line.upper is None) or (price < 0 and line.lower is None):
         return 0.0
     most = MOST if line.penalty is None else line.penalty
@@ -182,7 +184,7 @@ def _allowed(price: float, line: Row) -> float:
 
 
 def _best_two(
-    program: Program, reduced: NDArray[np.float64]
+    program: IntegerProgram, reduced: NDArray[np.float64]
 ) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.intp]]:
     """Return each group's best and second best reduced value (minus infinity if single), and the best's column."""
     groups = program.groups

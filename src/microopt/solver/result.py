@@ -17,7 +17,7 @@ from microopt.solver.program import Picks
 ALONE = "prices alone"  # what a bound rests on that needs no trust in a solver
 
 
-class Stop(StrEnum):
+class Termination(StrEnum):
     """What is known when the solve ended."""
 
     OPTIMAL = "optimal"  # a plan, and nothing better exists; with net reach, nothing better than its bound
@@ -43,7 +43,7 @@ def _unheard(_phase: str, _value: Fraction | int | None, _bound: Fraction | int 
     """Take a report and do nothing with it."""
 
 
-class Limits(Struct, frozen=True, kw_only=True):
+class SolveLimits(Struct, frozen=True, kw_only=True):
     """When to stop.
 
     Attributes
@@ -67,7 +67,7 @@ class Limits(Struct, frozen=True, kw_only=True):
     least: int | None = None
     report: Report = _unheard
 
-    def saying(self, stage: str, unit: Fraction) -> Limits:
+    def saying(self, stage: str, unit: Fraction) -> SolveLimits:
         """Return the limits whose reports name a stage, and tell values in its own unit.
 
         Parameters
@@ -82,7 +82,7 @@ class Limits(Struct, frozen=True, kw_only=True):
 
         return replace(self, report=report)
 
-    def left(self, start: float, share: float = 1.0) -> Limits:
+    def left(self, start: float, share: float = 1.0) -> SolveLimits:
         """Return the limits with this share of the time that is left.
 
         Parameters
@@ -95,7 +95,7 @@ class Limits(Struct, frozen=True, kw_only=True):
         return replace(self, seconds=max(0.0, self.seconds - (perf_counter() - start)) * share)
 
 
-class Hint(Struct, frozen=True, kw_only=True, eq=False):
+class WarmStart(Struct, frozen=True, kw_only=True, eq=False):
     """What an answer to a like program tells of one: nothing of it is believed before it is looked at.
 
     Attributes
@@ -111,10 +111,10 @@ class Hint(Struct, frozen=True, kw_only=True, eq=False):
     plans: tuple[NDArray[np.intp], ...] = ()
 
 
-NO_HINT = Hint()
+NO_HINT = WarmStart()
 
 
-class Answer(Struct, frozen=True, kw_only=True, eq=False):
+class SolveResult(Struct, frozen=True, kw_only=True, eq=False):
     """The end of a solve.
 
     Attributes
@@ -145,7 +145,7 @@ class Answer(Struct, frozen=True, kw_only=True, eq=False):
         What the backend died of while a plan was in hand, or empty.
     """
 
-    stop: Stop
+    stop: Termination
     limit: Limit | None = None
     picks: Picks | None = None
     value: int | None = None
@@ -162,11 +162,13 @@ class Answer(Struct, frozen=True, kw_only=True, eq=False):
     version: str = ""
 
 
-def joined(first: Answer, second: Answer) -> Answer:
+def joined(first: SolveResult, second: SolveResult) -> SolveResult:
     """Return the later of two answers to one question, with the better plan and the lower bound of both."""
     bounds = [answer.bound for answer in (first, second) if answer.bound is not None]
     plans = [answer for answer in (second, first) if answer.picks is not None and answer.value is not None]
     if not plans:
         return replace(second, bound=min(bounds, default=None))
     better = max(plans, key=lambda answer: answer.value or 0)
-    return replace(second, stop=Stop.FEASIBLE, picks=better.picks, value=better.value, bound=min(bounds, default=None))
+    return replace(
+        second, stop=Termination.FEASIBLE, picks=better.picks, value=better.value, bound=min(bounds, default=None)
+    )

@@ -17,14 +17,14 @@ from numpy.typing import NDArray
 
 from microopt.errors import AuditError, BackendError
 from microopt.solver.backends.base import Backend, title
-from microopt.solver.greedy import fill
+from microopt.solver.greedy import greedy_fill
 from microopt.solver.local_search import improve
 from microopt.solver.outer_approximation import at_picks, focused, relaxation, room
-from microopt.solver.program import Picks, Program
-from microopt.solver.reduced_cost_fixing import Priced, price
-from microopt.solver.result import ALONE, NO_HINT, Answer, Hint, Limit, Limits, Stop
+from microopt.solver.program import IntegerProgram, Picks
+from microopt.solver.reduced_cost_fixing import PricedProgram, price
+from microopt.solver.result import ALONE, NO_HINT, Limit, SolveLimits, SolveResult, Termination, WarmStart
 from microopt.solver.sifting import Relaxed, relaxed
-from microopt.solver.verified_solve import settled, trusted
+from microopt.solver.verified_solve import solve_to_tolerance, solve_verified
 
 MODEST = 2_400  # columns of a core beyond which a limit of nodes is one of effort: it is not begun
 EASY = 200  # undecided columns among which a cheaper plan is looked for at once
@@ -39,8 +39,8 @@ CLOSE = 400  # columns that known prices leave undecided: no better ones are ask
 
 
 def solve(
-    program: Program, backend: Backend, limits: Limits, *, cheapest: bool = True, hint: Hint = NO_HINT
-) -> Answer:  # fmt: skip
+    program: IntegerProgram, backend: Backend, limits: SolveLimits, *, cheapest: bool = True, hint: WarmStart = NO_HINT
+) -> SolveResult:
     """Return the best plan of a program and what is known of it.
 
     Parameters
@@ -70,14 +70,14 @@ def solve(
 
 
 class _Search(Struct, kw_only=True):
-    program: Program
+    program: IntegerProgram
     backend: Backend
-    limits: Limits
-    hint: Hint = NO_HINT
+    limits: SolveLimits
+    hint: WarmStart = NO_HINT
     start: float = field(default_factory=perf_counter)
     best: Picks | None = None
     value: int | None = None
-    priced: Priced | None = None
+    priced: PricedProgram | None = None
     backend_bound: int | None = None
     infeasible: bool = False
     optimal: bool = False
@@ -90,10 +90,10 @@ class _Search(Struct, kw_only=True):
         self._report("prices")
         known = self._known()
         if known is not None and self._nearly_decided():
-            found = Relaxed(answer=Answer(stop=Stop.UNKNOWN), priced=known)
+            found = Relaxed(answer=SolveResult(stop=Termination.UNKNOWN), priced=known)
         else:
             self.program, found = relaxation(self.program, self.backend, self._left, known)
-        if found.answer.stop is Stop.INFEASIBLE:
+        if found.answer.stop is Termination.INFEASIBLE:
             self.infeasible = True
             return
         self.priced = found.priced or price(self.program, np.zeros(len(self.program.rows)))
@@ -122,7 +122,7 @@ class _Search(Struct, kw_only=True):
             self._branch(self.priced.nearest(LOOK, self.program.group), NEAR)
         return bool(self._undecided().sum() <= CLOSE)
 
-    def _known(self) -> Priced | None:
+    def _known(self) -> PricedProgram | None:
         """Look at what is known beforehand, and return the program at its prices; of net reach they tell too little."""
         for picks in self.hint.plans:
             self._offer(picks)
@@ -149,7 +149,7 @@ class _Search(Struct, kw_only=True):
         free = self.priced.nearest(FIRST, self.program.group)
         columns, fixed, bought = np.flatnonzero(free), self.priced.fixed(free), self.program.chosen(self.priced.choice)
         order = np.argsort(self.priced.deviation[columns], kind="stable")
-        picks = fill(self.program.restrict(free, fixed), order, start=np.flatnonzero(bought[columns]))
+        picks = greedy_fill(self.program.restrict(free, fixed), order, start=np.flatnonzero(bought[columns]))
         self._offer(np.sort(np.concatenate([fixed, columns[picks]])))
         self._improve(np.zeros(0, dtype=np.intp))  # what prices buy of a pool can be far from the best of it
         self._improve(self.best)
@@ -181,7 +181,7 @@ class _Search(Struct, kw_only=True):
                 sizes.clear()
         self.optimal = True
 
-    def _branch(self, free: NDArray[np.bool_], gap: float = 0.0) -> Answer:
+    def _branch(self, free: NDArray[np.bool_], gap: float = 0.0) -> SolveResult:
         """Solve over the free columns, the others as priced, and keep what is found.
 
         Parameters
@@ -199,7 +199,7 @@ class _Search(Struct, kw_only=True):
         limits = replace(limits, gap=self._gap_beside(fixed, max(gap, limits.gap)))
         if part:
             limits = replace(self._left(NET_SHARE), gap=max(NET_GAP, limits.gap))
-        answer = settled(asked, self.backend, limits)
+        answer = solve_to_tolerance(asked, self.backend, limits)
         if answer.picks is not None:
             picks = np.sort(np.concatenate([fixed, columns[answer.picks]]))
             self._offer(picks)
@@ -216,13 +216,13 @@ class _Search(Struct, kw_only=True):
         whole, left = abs(self.priced.bound), abs(self.priced.bound - self.program.linear(fixed))
         return min(0.5, gap * whole / left) if left else gap
 
-    def _conclude(self, answer: Answer) -> None:
+    def _conclude(self, answer: SolveResult) -> None:
         """Take what a solve over all undecided columns has shown."""
         self.failure = answer.failure
-        if answer.stop is Stop.INFEASIBLE:
+        if answer.stop is Termination.INFEASIBLE:
             self.infeasible = self.best is None
         elif answer.bound is not None and self._agrees(answer.bound):
-            self.optimal = answer.stop is Stop.OPTIMAL and self._reaches(answer.bound)
+            self.optimal = answer.stop is Termination.OPTIMAL and self._reaches(answer.bound)
             self.backend_bound = answer.bound
         # what else a backend says contradicts the plan in hand, and shows nothing
         self._stopped(answer)
@@ -250,7 +250,7 @@ class _Search(Struct, kw_only=True):
         except AuditError:
             return  # the plan in hand stands, but a cheaper one is not excluded
 
-    def _priced_cheaper(self) -> Priced | None:
+    def _priced_cheaper(self) -> PricedProgram | None:
         """Return prices that leave few columns undecided in cheaper plans, None if they show none worth as much.
 
         A lower cost brings the bound down. Where value is almost the cost times a constant, that alone decides.
@@ -258,35 +258,35 @@ class _Search(Struct, kw_only=True):
         assert self.priced is not None and self.value is not None and self.best is not None
         if self.priced.undecided(self.value).sum() <= EASY:
             return self.priced
-        found = relaxed(self.program.cheaper_than(self.program.price(self.best)), self.backend, self._left)
+        found = relaxed(self.program.cheaper_than(self.program.total_cost(self.best)), self.backend, self._left)
         if found.answer.limit is Limit.INTERRUPT:
             self.limit = Limit.INTERRUPT
         if found.priced is None:
-            return None if found.answer.stop is Stop.INFEASIBLE else self.priced
+            return None if found.answer.stop is Termination.INFEASIBLE else self.priced
         return found.priced if found.priced.floor >= self.value else None
 
     def _any_cheaper(self, free: NDArray[np.bool_], fixed: Picks, columns: Picks) -> bool:
         """Look for a cheaper plan that is worth as much; whether one was found, and no limit came."""
         assert self.best is not None and self.value is not None
         lower = self.program.restrict(free, fixed).cheaper_than(
-            self.program.price(self.best) - self.program.price(fixed)
+            self.program.total_cost(self.best) - self.program.total_cost(fixed)
         )
         least = self.value - self.program.linear(fixed)
-        answer = trusted(lower, self.backend, replace(self._left(), gap=0.0, least=least))
+        answer = solve_verified(lower, self.backend, replace(self._left(), gap=0.0, least=least))
         worth = self._take_equal(answer, fixed, columns)
-        self.cheapest = answer.stop is Stop.INFEASIBLE or (answer.stop is Stop.OPTIMAL and worth < 0)
+        self.cheapest = answer.stop is Termination.INFEASIBLE or (answer.stop is Termination.OPTIMAL and worth < 0)
         return worth == 0 and answer.limit is None
 
     def _least_cost_of_equals(self, free: NDArray[np.bool_], fixed: Picks, columns: Picks) -> None:
         assert self.best is not None and self.value is not None
         equal = self.program.cheapest(self.value).restrict(free, fixed)
-        answer = trusted(equal, self.backend, replace(self._left(), gap=0.0))
+        answer = solve_verified(equal, self.backend, replace(self._left(), gap=0.0))
         worth = self._take_equal(answer, fixed, columns)
         picks = None if answer.picks is None else np.concatenate([fixed, columns[answer.picks]])
-        cheap = picks is not None and self.program.price(picks) == self.program.price(self.best)
-        self.cheapest = answer.stop is Stop.OPTIMAL and worth == 0 and cheap
+        cheap = picks is not None and self.program.total_cost(picks) == self.program.total_cost(self.best)
+        self.cheapest = answer.stop is Termination.OPTIMAL and worth == 0 and cheap
 
-    def _take_equal(self, answer: Answer, fixed: Picks, columns: Picks) -> int:
+    def _take_equal(self, answer: SolveResult, fixed: Picks, columns: Picks) -> int:
         """Keep what a look for a cheaper plan has found; return how much more than the plan in hand it is worth."""
         assert self.value is not None
         if answer.limit is Limit.INTERRUPT:
@@ -297,14 +297,14 @@ class _Search(Struct, kw_only=True):
         self._offer(picks)
         if self.value > known:  # what was called optimal is not
             self.optimal, self.backend_bound = False, None
-        return self.program.worth(picks) - known
+        return self.program.objective_value(picks) - known
 
     def _offer(self, picks: Picks) -> None:
         """Keep a plan if it keeps every row and is worth more, or as much for less."""
-        if self.program.broken(picks):
+        if self.program.violated_constraints(picks):
             return
-        mine = (self.program.worth(picks), -self.program.price(picks))
-        if self.best is None or mine > (self.value, -self.program.price(self.best)):
+        mine = (self.program.objective_value(picks), -self.program.total_cost(picks))
+        if self.best is None or mine > (self.value, -self.program.total_cost(self.best)):
             self.best, self.value = picks, mine[0]
 
     def _improve(self, picks: Picks | None) -> None:
@@ -329,7 +329,7 @@ class _Search(Struct, kw_only=True):
         """Whether the plan in hand is worth a bound; where net reach counts, all but `TOLERANCE` of it."""
         return self.value is not None and bound - self.value <= room(self.program, bound)
 
-    def _stopped(self, answer: Answer) -> bool:
+    def _stopped(self, answer: SolveResult) -> bool:
         """Note a limit; whether the search must end."""
         left = self._left().seconds
         if answer.limit is Limit.INTERRUPT or (left is not None and left <= 0):
@@ -343,7 +343,7 @@ class _Search(Struct, kw_only=True):
     def _report(self, phase: str) -> None:
         self.limits.report(phase, self.value, self._bound())
 
-    def _left(self, share: float = 1.0) -> Limits:
+    def _left(self, share: float = 1.0) -> SolveLimits:
         return self.limits.left(self.start, share)
 
     def _bound(self) -> int | None:
@@ -359,20 +359,28 @@ class _Search(Struct, kw_only=True):
         bound = self._bound()
         return float("inf") if bound is None or self.value is None else (bound - self.value) / max(1, abs(bound))
 
-    def answer(self) -> Answer:
+    def answer(self) -> SolveResult:
         all_told = self.optimal and (self.cheapest or not self.program.exact)
         facts = f"branch and bound of {title(self.backend)}"
-        stop = Stop.UNKNOWN
+        stop = Termination.UNKNOWN
         if self.infeasible:
-            stop = Stop.INFEASIBLE
+            stop = Termination.INFEASIBLE
         elif self.best is not None:
-            stop = Stop.OPTIMAL if self.optimal else Stop.FEASIBLE
-        return Answer(
-            stop=stop, limit=None if all_told else self.limit, picks=self.best, value=self.value,
-            bound=self._bound(), prices=None if self.priced is None else self.priced.prices,
+            stop = Termination.OPTIMAL if self.optimal else Termination.FEASIBLE
+        return SolveResult(
+            stop=stop,
+            limit=None if all_told else self.limit,
+            picks=self.best,
+            value=self.value,
+            bound=self._bound(),
+            prices=None if self.priced is None else self.priced.prices,
             pool_prices=None if self.priced is None else self.priced.pool_prices,
             price_bound=None if self.priced is None else self.priced.floor,
-            shown_by=ALONE if self._proven() else facts, cheapest=self.cheapest, core=self.core,
-            failure=self.failure, seconds=perf_counter() - self.start,
-            backend=self.backend.name, version=self.backend.version,
-        )  # fmt: skip
+            shown_by=ALONE if self._proven() else facts,
+            cheapest=self.cheapest,
+            core=self.core,
+            failure=self.failure,
+            seconds=perf_counter() - self.start,
+            backend=self.backend.name,
+            version=self.backend.version,
+        )

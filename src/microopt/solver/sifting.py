@@ -19,10 +19,10 @@ from microopt.solver.backends.base import Backend
 from microopt.solver.backends.sane import sane_prices
 from microopt.solver.dual_ascent import at_offsets, first_prices
 from microopt.solver.elastic import elastic
-from microopt.solver.partial_sort import least
-from microopt.solver.program import Picks, Program
-from microopt.solver.reduced_cost_fixing import Priced, price
-from microopt.solver.result import Answer, Limits, Stop
+from microopt.solver.partial_sort import k_smallest
+from microopt.solver.program import IntegerProgram, Picks
+from microopt.solver.reduced_cost_fixing import PricedProgram, price
+from microopt.solver.result import SolveLimits, SolveResult, Termination
 
 SMALL = 4_000  # columns that a backend is handed at once
 KNOWN = 1_000  # the same where prices are known that are near: then few columns of so many are open
@@ -46,13 +46,13 @@ class Relaxed(Struct, frozen=True, kw_only=True, eq=False):
         The program at these prices, or None.
     """
 
-    answer: Answer
-    priced: Priced | None = None
+    answer: SolveResult
+    priced: PricedProgram | None = None
 
 
 def relaxed(
-    program: Program, backend: Backend, left: Callable[[], Limits], first: Priced | None = None
-) -> Relaxed:  # fmt: skip
+    program: IntegerProgram, backend: Backend, left: Callable[[], SolveLimits], first: PricedProgram | None = None
+) -> Relaxed:
     """Solve the relaxation to 0 <= x <= 1, by parts where there are many columns.
 
     Parameters
@@ -79,34 +79,34 @@ def relaxed(
     if few:
         free[first.choice] = True
     times = 1 if few else MANY
-    free[least(_share(first.deviation, program.value), times * FREE)] = True
+    free[k_smallest(_share(first.deviation, program.value), times * FREE)] = True
     free = first.whole(free, program.group)
-    return _Sieve(
+    return _Sifting(
         program=program, backend=backend, left=left, free=free, ones=first.fixed(free), best=first, freed=times * FREED
     ).run()
 
 
-class _Sieve(Struct, kw_only=True, eq=False):
+class _Sifting(Struct, kw_only=True, eq=False):
     """Columns that are free, and those of the others that are bought."""
 
-    program: Program
+    program: IntegerProgram
     backend: Backend
-    left: Callable[[], Limits]
+    left: Callable[[], SolveLimits]
     free: NDArray[np.bool_]
     ones: Picks
-    best: Priced
+    best: PricedProgram
     """At the prices of least bound."""
     freed: int
 
     def run(self) -> Relaxed:
-        answer = Answer(stop=Stop.UNKNOWN)
+        answer = SolveResult(stop=Termination.UNKNOWN)
         possible = False
         for _ in range(ROUNDS):
             asked = self.program.restrict(self.free, self.ones)
             answer = sane_prices(asked, self.backend.relax(asked, self.left()), self.backend.name)
-            if answer.stop is Stop.INFEASIBLE and not possible:
+            if answer.stop is Termination.INFEASIBLE and not possible:
                 answer = self._make_room()
-                if answer.stop is not Stop.OPTIMAL:
+                if answer.stop is not Termination.OPTIMAL:
                     return self._told(answer)
                 possible = True
                 continue
@@ -120,15 +120,17 @@ class _Sieve(Struct, kw_only=True, eq=False):
             if not self._free(self.program, priced):
                 self.best = priced  # about which tangents are put; with pools earlier prices may bound as well
                 break
-        return self._told(replace(answer, stop=Stop.UNKNOWN) if answer.stop is Stop.INFEASIBLE else answer)
+        return self._told(
+            replace(answer, stop=Termination.UNKNOWN) if answer.stop is Termination.INFEASIBLE else answer
+        )
 
-    def _told(self, answer: Answer) -> Relaxed:
-        if answer.stop is Stop.INFEASIBLE:
+    def _told(self, answer: SolveResult) -> Relaxed:
+        if answer.stop is Termination.INFEASIBLE:
             return Relaxed(answer=answer)
         prices, pool_prices = self.best.prices, self.best.pool_prices
         return Relaxed(answer=replace(answer, prices=prices, pool_prices=pool_prices, bound=None), priced=self.best)
 
-    def _make_room(self) -> Answer:
+    def _make_room(self) -> SolveResult:
         """Free columns until the others leave room for a plan in parts: `OPTIMAL` if they do, `INFEASIBLE` if none can.
 
         What is not kept of the rows is minimised. If prices show that it cannot be 0, they are the proof.
@@ -138,17 +140,17 @@ class _Sieve(Struct, kw_only=True, eq=False):
             asked = soft.restrict(self.free, self.ones)
             answer = sane_prices(asked, self.backend.relax(asked, self.left()), self.backend.name)
             if answer.prices is None or answer.limit is not None:
-                return replace(answer, stop=Stop.UNKNOWN)
+                return replace(answer, stop=Termination.UNKNOWN)
             if answer.bound is not None and answer.bound >= 0:
-                return replace(answer, stop=Stop.OPTIMAL)
+                return replace(answer, stop=Termination.OPTIMAL)
             priced = price(soft, answer.prices, _met(asked, answer))
             if priced.bound < 0:
-                return replace(answer, stop=Stop.INFEASIBLE, prices=None, pool_prices=None)
+                return replace(answer, stop=Termination.INFEASIBLE, prices=None, pool_prices=None)
             if not self._free(soft, priced):
-                return replace(answer, stop=Stop.OPTIMAL)
-        return Answer(stop=Stop.UNKNOWN)
+                return replace(answer, stop=Termination.OPTIMAL)
+        return SolveResult(stop=Termination.UNKNOWN)
 
-    def _free(self, program: Program, priced: Priced) -> bool:
+    def _free(self, program: IntegerProgram, priced: PricedProgram) -> bool:
         """Free columns that are decided against these prices; whether there are any that matter.
 
         Parameters
@@ -162,11 +164,11 @@ class _Sieve(Struct, kw_only=True, eq=False):
         loss = priced.deviation[wrong] if program.alone else self._lost(program, priced)[program.group[wrong]]
         if loss.sum() <= FAR * max(1.0, abs(priced.bound)):
             return False
-        self.free[wrong[least(-_share(loss, program.value[wrong]), self.freed)]] = True
+        self.free[wrong[k_smallest(-_share(loss, program.value[wrong]), self.freed)]] = True
         self._free_whole_groups()
         return True
 
-    def _lost(self, program: Program, priced: Priced) -> NDArray[np.float64]:
+    def _lost(self, program: IntegerProgram, priced: PricedProgram) -> NDArray[np.float64]:
         """Return what each group loses at these prices by what is decided of it, (groups,).
 
         Of several columns that are worth as much, each deviates for nothing: but if none is free, all of it is lost.
@@ -188,7 +190,7 @@ class _Sieve(Struct, kw_only=True, eq=False):
         self.ones = self.ones[~mine]
 
 
-def _met(asked: Program, answer: Answer) -> NDArray[np.float64] | None:
+def _met(asked: IntegerProgram, answer: SolveResult) -> NDArray[np.float64] | None:
     """Return prices of pools that what is bought already does not exceed: any above say the same of the free columns.
 
     Parameters
@@ -208,7 +210,7 @@ def _share(deviation: NDArray[np.float64], value: NDArray[np.int64]) -> NDArray[
     return deviation / (np.abs(value) + deviation + 1)
 
 
-def _staples(program: Program, free: NDArray[np.bool_]) -> NDArray[np.bool_]:
+def _staples(program: IntegerProgram, free: NDArray[np.bool_]) -> NDArray[np.bool_]:
     """Return free columns with those that each floor is met by most cheaply, and by those of most value."""
     free = free.copy()
     for line in program.rows:
@@ -217,14 +219,14 @@ def _staples(program: Program, free: NDArray[np.bool_]) -> NDArray[np.bool_]:
         helping = line.coefficients > 0
         columns, amount = line.columns[helping], line.coefficients[helping].astype(float)
         for each in (program.cost[columns] / amount, -program.value[columns] / amount):
-            best = least(each, FEW)
+            best = k_smallest(each, FEW)
             best = best[np.argsort(each[best], kind="stable")]
             enough = np.searchsorted(np.cumsum(amount[best]), line.lower) + STAPLES
             free[columns[best[:enough]]] = True
     return free
 
 
-def _hard(program: Program) -> Program:
+def _hard(program: IntegerProgram) -> IntegerProgram:
     """Return the program without its soft rows: they stand, and hold whatever is bought."""
     rows = [
         line if line.penalty is None else replace(line, lower=None, upper=None, penalty=None) for line in program.rows

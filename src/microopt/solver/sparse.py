@@ -6,9 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 
-def entries(
-    columns: NDArray[np.intp], numbers: NDArray[np.int64], asked: NDArray[np.intp]
-) -> NDArray[np.int64]:  # fmt: skip
+def entries(columns: NDArray[np.intp], numbers: NDArray[np.int64], asked: NDArray[np.intp]) -> NDArray[np.int64]:
     """Return the number of each column that is asked for, 0 where there is none, (asked,).
 
     Parameters

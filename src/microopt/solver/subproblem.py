@@ -7,14 +7,19 @@ from msgspec.structs import replace
 from numpy.typing import NDArray
 
 from microopt.solver.backends.base import Backend
-from microopt.solver.program import Picks, Program
-from microopt.solver.result import NO_HINT, Answer, Hint, Limits
+from microopt.solver.program import IntegerProgram, Picks
+from microopt.solver.result import NO_HINT, SolveLimits, SolveResult, WarmStart
 from microopt.solver.search import solve
 
 
 def solve_part(
-    program: Program, free: NDArray[np.bool_], ones: Picks, backend: Backend, limits: Limits, hint: Hint = NO_HINT
-) -> Answer:  # fmt: skip
+    program: IntegerProgram,
+    free: NDArray[np.bool_],
+    ones: Picks,
+    backend: Backend,
+    limits: SolveLimits,
+    hint: WarmStart = NO_HINT,
+) -> SolveResult:
     """Return the best plan that buys `ones` and otherwise free columns only.
 
     Parameters

@@ -105,7 +105,7 @@ def _keep_names(folder: Path) -> None:
         os.close(handle)
 
 
-def sweep(paths: Sequence[str]) -> None:
+def remove_stale_temp_files(paths: Sequence[str]) -> None:
     """Remove what killed runs left beside these targets: temporary files of a process that is no more.
 
     Call it while the targets are locked.

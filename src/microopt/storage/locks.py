@@ -24,7 +24,7 @@ def _unheard(_phase: str) -> None:
 
 
 @contextmanager
-def alone(paths: Sequence[str], wait: float, report: Told = _unheard) -> Iterator[None]:
+def exclusive_lock(paths: Sequence[str], wait: float, report: Told = _unheard) -> Iterator[None]:
     """Be the only run that works on these files until the block ends.
 
     The locks are files `.NAME.lock` beside them, which stay there; a run that is killed leaves none of them locked.

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from microopt.plan.document.plan import PlanDocument
-from microopt.plan.file_name import FOLDER, SEAL_SHOWN, kept_name
+from microopt.plan.file_name import FOLDER, SEAL_SHOWN, history_file_name
 from microopt.storage.atomic_write import sweep_folder, unwritable, write_all
 
 TEMPORARY = r"\.[\dT-]+Z-[0-9a-f]+\.json\."  # how the names of a kept plan's temporary files begin
@@ -44,7 +44,7 @@ def keep_last(target: str, text: str, plan: PlanDocument) -> Path:
         there = next(folder.glob(f"*Z-{mark}.json"), None)
         if there is not None:
             return there
-        kept = folder / kept_name(plan.seal, made_of(file, plan))
+        kept = folder / history_file_name(plan.seal, made_of(file, plan))
     except OSError as error:
         raise unwritable(str(folder), error) from None
     write_all({str(kept): text})

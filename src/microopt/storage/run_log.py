@@ -42,10 +42,18 @@ def _torn(handle: int) -> bool:
 
 
 def entry_of(
-    plan: PlanDocument | None, *, at: str, command: str, path: str | None, exit_code: int, seconds: float,
-    unmet: Sequence[Unmet] = (), unchanged: bool = False, status: str | None = None,
+    plan: PlanDocument | None,
+    *,
+    at: str,
+    command: str,
+    path: str | None,
+    exit_code: int,
+    seconds: float,
+    unmet: Sequence[Unmet] = (),
+    unchanged: bool = False,
+    status: str | None = None,
     error: MicrooptError | None = None,
-) -> dict[str, Any]:  # fmt: skip
+) -> dict[str, Any]:
     """Return the entry of a run.
 
     Parameters
@@ -69,15 +77,23 @@ def entry_of(
     """
     step = None if plan is None else plan.replan
     return {
-        "at": at, "command": command, "plan": path, "seal": None if plan is None else plan.seal,
-        "previous": None if plan is None else plan.previous, "status": status if plan is None else plan.status,
-        "exit": int(exit_code), "seconds": round(seconds, 3), **_figures(plan),
+        "at": at,
+        "command": command,
+        "plan": path,
+        "seal": None if plan is None else plan.seal,
+        "previous": None if plan is None else plan.previous,
+        "status": status if plan is None else plan.status,
+        "exit": int(exit_code),
+        "seconds": round(seconds, 3),
+        **_figures(plan),
         "came": [] if step is None else [one.creator for one in step.switches if one.came],
         "left": [] if step is None else [one.creator for one in step.switches if not one.came],
         "gain": None if step is None or step.gain is None else step.gain.objective,
-        "notes": [] if step is None else list(step.notes), "unmet": [one.told for one in unmet], "unchanged": unchanged,
+        "notes": [] if step is None else list(step.notes),
+        "unmet": [one.told for one in unmet],
+        "unchanged": unchanged,
         "error": None if error is None else {"code": error.code, "message": error.message},
-    }  # fmt: skip
+    }
 
 
 def _figures(plan: PlanDocument | None) -> dict[str, Any]:
@@ -85,6 +101,8 @@ def _figures(plan: PlanDocument | None) -> dict[str, Any]:
         return dict.fromkeys(("creators", "spend", "engagements", "conversions"))
     totals = plan.totals
     return {
-        "creators": totals.creators, "spend": plan.spend, "engagements": totals.engagements,
+        "creators": totals.creators,
+        "spend": plan.spend,
+        "engagements": totals.engagements,
         "conversions": totals.conversions,
-    }  # fmt: skip
+    }

@@ -12,7 +12,7 @@ from microopt.campaign.rule_grammar import parse_rule
 from microopt.errors import CampaignError
 from microopt.plan.document.plan import ChangeDocument, RepairDocument
 from microopt.plan.plan import Change, Repair
-from microopt.plan.verification_result import Statement
+from microopt.plan.verification_result import Discrepancy
 from microopt.quantities.codec import read_back
 from microopt.quantities.parse_and_format import Range, print_exact, read_number
 
@@ -27,16 +27,16 @@ def _change(said: ChangeDocument) -> Change:
     return Change(label=said.rule, was=was, now=now, becomes=said.becomes)
 
 
-def not_repaired(campaign: Campaign, said: RepairDocument | None) -> Iterator[Statement]:
+def check_repair(campaign: Campaign, said: RepairDocument | None) -> Iterator[Discrepancy]:
     """Yield what a plan says of its repair and its campaign, or the changes themselves, contradict."""
     if said is None:
         return
     asked = set(_asked(campaign))
     for i, change in enumerate(said.changes):
         for key, message in _wrong(change, asked):
-            yield Statement(place=f"repair.changes[{i}].{key}", message=message, said=getattr(change, key))
+            yield Discrepancy(place=f"repair.changes[{i}].{key}", message=message, said=getattr(change, key))
     if not said.changes:
-        yield Statement(place="repair.changes", message="the plan was repaired by no change")
+        yield Discrepancy(place="repair.changes", message="the plan was repaired by no change")
 
 
 def _wrong(change: ChangeDocument, asked: set[str]) -> Iterator[tuple[str, str]]:

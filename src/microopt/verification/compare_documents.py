@@ -6,13 +6,15 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from microopt.plan.verification_result import Statement
+from microopt.plan.verification_result import Discrepancy
 
 MONEY = {"fee", "cost", "usual_fee", "revenue", "spend", "unspent", "budget", "order_value", "per_creator"}
 SOURCES = {
-    "picks": "the roster gives", "roster": "the roster gives", "campaign": "the campaign gives",
+    "picks": "the roster gives",
+    "roster": "the roster gives",
+    "campaign": "the campaign gives",
     "certificate": "its prices give",
-}  # fmt: skip
+}
 DIGESTS = {
     "certificate.program": "its campaign makes another program of this roster",
     "certificate.claims": "what was asked, what was picked, or what the solver told was altered afterwards",
@@ -21,16 +23,16 @@ SHOWN = 80  # characters
 NOTHING = object()
 
 
-def differences(said: Any, found: Any, place: str = "") -> Iterator[Statement]:
+def compare_documents(said: Any, found: Any, place: str = "") -> Iterator[Discrepancy]:
     """Yield every place at which what a plan says is not what was found."""
     if isinstance(said, dict) and isinstance(found, dict):
         for key in [*found, *(key for key in said if key not in found)]:
             inner = f"{place}.{key}" if place else key
-            yield from differences(said.get(key, NOTHING), found.get(key, NOTHING), inner)
+            yield from compare_documents(said.get(key, NOTHING), found.get(key, NOTHING), inner)
     elif isinstance(said, list) and isinstance(found, list):
         for i in range(max(len(said), len(found))):
             one, other = (values[i] if i < len(values) else NOTHING for values in (said, found))
-            yield from differences(one, other, f"{place}[{i}]")
+            yield from compare_documents(one, other, f"{place}[{i}]")
     elif not _same(said, found):
         yield difference(place, said, found)
 
@@ -40,20 +42,20 @@ def _same(said: Any, found: Any) -> bool:
     return type(said) is type(found) and (said is found or (said == found and repr(said) == repr(found)))
 
 
-def difference(place: str, said: Any, found: Any) -> Statement:
+def difference(place: str, said: Any, found: Any) -> Discrepancy:
     """Return the statement that a plan says one thing at a place and another was found."""
     if place in DIGESTS:
-        return Statement(place=place, message=DIGESTS[place], said=said, found=found)
+        return Discrepancy(place=place, message=DIGESTS[place], said=said, found=found)
     source = SOURCES.get(place.partition(".")[0].partition("[")[0], "its picks give")
     key = place.rpartition(".")[2]
     one, other = _shown(key, said), _shown(key, found)
     if one == other:
         one, other = _shown("", said), _shown("", found)
     if said is NOTHING:
-        return Statement(place=place, message=f"the plan says nothing, {source} {other}", found=found)
+        return Discrepancy(place=place, message=f"the plan says nothing, {source} {other}", found=found)
     if found is NOTHING:
-        return Statement(place=place, message=f"the plan says {one}, where there is nothing to say", said=said)
-    return Statement(place=place, message=f"the plan says {one}, {source} {other}", said=said, found=found)
+        return Discrepancy(place=place, message=f"the plan says {one}, where there is nothing to say", said=said)
+    return Discrepancy(place=place, message=f"the plan says {one}, {source} {other}", said=said, found=found)
 
 
 def _shown(key: str, value: Any) -> str:

@@ -8,16 +8,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from microopt.plan.document.plan import PickDocument, pick_document
-from microopt.plan.verification_result import Statement
+from microopt.plan.verification_result import Discrepancy
 from microopt.planning.build_plan import picks_of
-from microopt.planning.problem import Case
+from microopt.planning.problem import PlanningProblem
 from microopt.quantities.keys import match_key
 
 Offer = tuple[str, str, int]
 Chosen = NDArray[np.bool_]
 
 
-def found_again(case: Case, picks: Sequence[PickDocument]) -> Chosen | Statement:
+def match_picks(case: PlanningProblem, picks: Sequence[PickDocument]) -> Chosen | Discrepancy:
     """Return which choices the picks are, (choices,), or what cannot be a pick.
 
     Where several choices have these names, the one is taken whose figures are most like the picks'.
@@ -30,7 +30,7 @@ def found_again(case: Case, picks: Sequence[PickDocument]) -> Chosen | Statement
     for key, places in mine.items():
         if key not in known:
             told = f"no creator {picks[places[0]].creator!r} may enter: the roster has none, or a filter keeps them out"
-            return Statement(place=f"picks[{places[0]}].creator", message=told, said=picks[places[0]].creator)
+            return Discrepancy(place=f"picks[{places[0]}].creator", message=told, said=picks[places[0]].creator)
         found = _choice(case, known[key], [picks[place] for place in places])
         if found is None:
             return _not_for_sale(case, known[key], picks, places)
@@ -38,7 +38,7 @@ def found_again(case: Case, picks: Sequence[PickDocument]) -> Chosen | Statement
     return chosen
 
 
-def _choices_by_creator(case: Case, keys: set[str]) -> dict[str, dict[int, list[int]]]:
+def _choices_by_creator(case: PlanningProblem, keys: set[str]) -> dict[str, dict[int, list[int]]]:
     """Return, for each of these creators, the rows of each choice."""
     column = case.roster.texts["creator"]
     known: dict[str, dict[int, list[int]]] = {}
@@ -47,7 +47,7 @@ def _choices_by_creator(case: Case, keys: set[str]) -> dict[str, dict[int, list[
     return known
 
 
-def _offer_of(case: Case, row: int) -> Offer:
+def _offer_of(case: PlanningProblem, row: int) -> Offer:
     roster = case.roster
     units = 1 if roster.units is None else int(roster.units[row])
     return match_key(roster.text("platform", row)), match_key(roster.text("offer", row)), units
@@ -57,7 +57,7 @@ def _offer(pick: PickDocument) -> Offer:
     return match_key(pick.platform), match_key(pick.offer), pick.units
 
 
-def _choice(case: Case, choices: Mapping[int, list[int]], picks: Sequence[PickDocument]) -> int | None:
+def _choice(case: PlanningProblem, choices: Mapping[int, list[int]], picks: Sequence[PickDocument]) -> int | None:
     wanted = sorted(map(_offer, picks))
     alike = [
         choice
@@ -67,7 +67,7 @@ def _choice(case: Case, choices: Mapping[int, list[int]], picks: Sequence[PickDo
     return max(alike, key=lambda choice: _likeness(case, choice, picks)) if len(alike) > 1 else next(iter(alike), None)
 
 
-def _likeness(case: Case, choice: int, picks: Sequence[PickDocument]) -> int:
+def _likeness(case: PlanningProblem, choice: int, picks: Sequence[PickDocument]) -> int:
     """Return how many fields of the picks are those of a choice."""
     documents = [pick_document(pick) for pick in picks_of(case, case.choice == choice)]
     return sum(
@@ -78,8 +78,8 @@ def _likeness(case: Case, choice: int, picks: Sequence[PickDocument]) -> int:
 
 
 def _not_for_sale(
-    case: Case, choices: Mapping[int, list[int]], picks: Sequence[PickDocument], places: Sequence[int]
-) -> Statement:
+    case: PlanningProblem, choices: Mapping[int, list[int]], picks: Sequence[PickDocument], places: Sequence[int]
+) -> Discrepancy:
     """Return why a creator's picks cannot be bought together."""
     sold = {_offer_of(case, row) for rows in choices.values() for row in rows}
     for place in places:
@@ -87,7 +87,7 @@ def _not_for_sale(
         if _offer(pick) not in sold:
             times = f", {pick.units} times" if pick.units != 1 else ""
             told = f"{pick.creator} has no offer {pick.offer!r} on {pick.platform or 'any platform'}{times}"
-            return Statement(place=f"picks[{place}]", message=told, said=pick.offer)
+            return Discrepancy(place=f"picks[{place}]", message=told, said=pick.offer)
     last = places[-1]
     told = f"{picks[last].creator} is bought more often than one offer per {case.campaign.one_offer_per} allows"
-    return Statement(place=f"picks[{last}]", message=told, said=picks[last].offer)
+    return Discrepancy(place=f"picks[{last}]", message=told, said=picks[last].offer)

@@ -18,7 +18,7 @@ from microopt.plan.document.plan import (
     SolverDocument,
 )
 from microopt.plan.document.replan import replan_of_document
-from microopt.plan.plan import Habit, NetReach, Plan, Proof, RosterFacts, RuleUse, Totals
+from microopt.plan.plan import BaselinePlan, NetReach, Plan, Proof, RosterFacts, RuleUse, Totals
 from microopt.planning.build_problem import rules_of
 from microopt.quantities.codec import cents, read_back, thousandths
 from microopt.roster.roster import Source
@@ -26,7 +26,7 @@ from microopt.verification.check_repair import repair_of
 from microopt.verification.check_rule_prices import rule_prices_of
 
 
-def told_by(said: PlanDocument) -> Plan:
+def plan_from_document(document: PlanDocument) -> Plan:
     """Return the plan that a document tells.
 
     Raises
@@ -34,18 +34,28 @@ def told_by(said: PlanDocument) -> Plan:
     CampaignError
         If its campaign says what no campaign can.
     """
-    campaign = campaign_of_document(said.campaign)
+    campaign = campaign_of_document(document.campaign)
     return Plan(
-        campaign=campaign, campaign_sha256=said.campaign.sha256, roster=_roster(said.roster, said.campaign.currency),
-        picks=tuple(pick_of(pick) for pick in said.picks), totals=totals_of(said),
-        mix={tier.tier: _sums(tier) for tier in said.mix}, rules=tuple(_rules(said.rules, campaign)),
-        habit=None if said.habit is None else Habit(rule=said.habit.rule, totals=_sums(said.habit)),
-        ideals=ideals_of(said.ideals, said.ideal_bounds), proof=_proof(said, said.solver),
-        unspent_reason=said.unspent_reason, assumed=dict(said.assumed), net_reach=_net_reach(said.net_reach),
-        repair=None if said.repair is None else repair_of(said.repair), rule_prices=rule_prices_of(said.rule_prices),
-        held_back=tuple(said.held_back), replan=replan_of_document(said.replan, said.previous),
-        notes=tuple(said.notes), warnings=tuple(said.warnings),
-    )  # fmt: skip
+        campaign=campaign,
+        campaign_sha256=document.campaign.sha256,
+        roster=_roster(document.roster, document.campaign.currency),
+        picks=tuple(pick_of(pick) for pick in document.picks),
+        totals=totals_of(document),
+        mix={tier.tier: _sums(tier) for tier in document.mix},
+        rules=tuple(_rules(document.rules, campaign)),
+        habit=None if document.habit is None else BaselinePlan(rule=document.habit.rule, totals=_sums(document.habit)),
+        ideals=ideals_of(document.ideals, document.ideal_bounds),
+        proof=_proof(document, document.solver),
+        unspent_reason=document.unspent_reason,
+        assumed=dict(document.assumed),
+        net_reach=_net_reach(document.net_reach),
+        repair=None if document.repair is None else repair_of(document.repair),
+        rule_prices=rule_prices_of(document.rule_prices),
+        held_back=tuple(document.held_back),
+        replan=replan_of_document(document.replan, document.previous),
+        notes=tuple(document.notes),
+        warnings=tuple(document.warnings),
+    )
 
 
 def _roster(said: RosterDocument, currency: str) -> RosterFacts:
@@ -70,9 +80,16 @@ def _rules(said: list[RuleDocument], campaign: Campaign) -> Iterator[RuleUse]:
             None if amount is None else read_back(amount) for amount in (one.used, one.at_least, one.at_most)
         )
         yield RuleUse(
-            label=one.rule, used=used, at_least=low, at_most=high, share=share, money=money, binding=one.binding,
-            soft=None if rule is None else getattr(rule, "soft", None), beyond=read_back(one.beyond),
-        )  # fmt: skip
+            label=one.rule,
+            used=used,
+            at_least=low,
+            at_most=high,
+            share=share,
+            money=money,
+            binding=one.binding,
+            soft=None if rule is None else getattr(rule, "soft", None),
+            beyond=read_back(one.beyond),
+        )
 
 
 def _kind(rule: Rule) -> tuple[bool, bool]:
@@ -87,18 +104,32 @@ def _net_reach(said: NetReachDocument | None) -> NetReach | None:
     if said is None:
         return None
     return NetReach(
-        people=thousandths(said.people), least=thousandths(said.at_least), most=thousandths(said.at_most),
+        people=thousandths(said.people),
+        least=thousandths(said.at_least),
+        most=thousandths(said.at_most),
         frequency=None if said.frequency is None else read_back(said.frequency),
         outside=thousandths(said.outside_pools),
-    )  # fmt: skip
+    )
 
 
 def _proof(said: PlanDocument, solver: SolverDocument) -> Proof:
     certificate = said.certificate
     return Proof(
-        status=said.status, limit=said.limit, objective=read_back(said.objective), bound=read_back(said.bound),
-        shown_by=solver.shown_by, cheapest=solver.cheapest_shown, row_prices=tuple(certificate.row_prices),
-        pool_prices=tuple(certificate.pool_prices), price_bound=read_back(certificate.bound), core=solver.core,
-        backend=solver.backend, version=solver.version, seconds=solver.seconds, failure=solver.failure or "",
-        confirmed_by=solver.confirmed_by or "", unconfirmed=solver.unconfirmed or "", program=certificate.program,
-    )  # fmt: skip
+        status=said.status,
+        limit=said.limit,
+        objective=read_back(said.objective),
+        bound=read_back(said.bound),
+        shown_by=solver.shown_by,
+        cheapest=solver.cheapest_shown,
+        row_prices=tuple(certificate.row_prices),
+        pool_prices=tuple(certificate.pool_prices),
+        price_bound=read_back(certificate.bound),
+        core=solver.core,
+        backend=solver.backend,
+        version=solver.version,
+        seconds=solver.seconds,
+        failure=solver.failure or "",
+        confirmed_by=solver.confirmed_by or "",
+        unconfirmed=solver.unconfirmed or "",
+        program=certificate.program,
+    )

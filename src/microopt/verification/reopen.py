@@ -12,49 +12,49 @@ from microopt.campaign.campaign import Campaign, Ideal
 from microopt.campaign.validation import wrong_ideals
 from microopt.errors import CampaignError, RosterError, UsageError
 from microopt.plan.campaign_document import campaign_of_document, ideals_of
-from microopt.plan.verification_result import Statement
-from microopt.planning.build_problem import prepare
+from microopt.plan.verification_result import Discrepancy
+from microopt.planning.build_problem import build_problem
 from microopt.planning.formulation.formulate import formulate
 from microopt.planning.formulation.objective import Objective
 from microopt.planning.optimize import ideal_names, objective_of
-from microopt.planning.problem import Case
+from microopt.planning.problem import PlanningProblem
 from microopt.readers.campaign_file import digest_of_campaign_file
 from microopt.readers.formats.raw_bytes import stored_bytes
 from microopt.readers.options import MAX_UNPACKED, ReadOptions
 from microopt.readers.plan_document import PlanFile, read_plan
 from microopt.readers.roster import read_roster
 from microopt.roster.roster import Roster
-from microopt.solver.program import Picks, Program
-from microopt.verification.certificate import unpriced
-from microopt.verification.match_picks import found_again
+from microopt.solver.program import IntegerProgram, Picks
+from microopt.verification.certificate import check_dual_counts
+from microopt.verification.match_picks import match_picks
 
 OTHER_ROSTER = "give the roster that it was made of with --roster, or make the plan again"
 NOT_ITS_FAULT = ("extra-missing", "file-bomb")  # that a roster cannot be read here says nothing of the plan
 
 
-class Untrue(Exception):  # noqa: N818 (it is no error of ours: it ends a check early)
+class FalseClaim(Exception):  # noqa: N818 (it is no error of ours: it ends a check early)
     """A plan says what cannot be so."""
 
-    def __init__(self, statement: Statement) -> None:
+    def __init__(self, statement: Discrepancy) -> None:
         super().__init__(statement.message)
         self.statement = statement
 
 
-class Facts(Struct, frozen=True, kw_only=True, eq=False):
+class ReopenedPlan(Struct, frozen=True, kw_only=True, eq=False):
     """What a plan is made of, once it is found that it can be one."""
 
     file: PlanFile
     roster: Roster
     campaign: Campaign
-    case: Case
+    case: PlanningProblem
     warnings: tuple[str, ...]
     ideals: tuple[Ideal, ...]
-    program: Program
+    program: IntegerProgram
     objective: Objective
     picks: Picks
 
 
-def reopened(plan: str, roster: str | None, *, max_unpacked: int = MAX_UNPACKED) -> Facts:
+def reopen_plan(plan: str, roster: str | None, *, max_unpacked: int = MAX_UNPACKED) -> ReopenedPlan:
     """Return what a plan file was made of, for further questions.
 
     Parameters
@@ -75,7 +75,7 @@ def reopened(plan: str, roster: str | None, *, max_unpacked: int = MAX_UNPACKED)
     return reopened_file(file, roster_path(file, roster), max_unpacked=max_unpacked)
 
 
-def reopened_file(file: PlanFile, path: str, *, max_unpacked: int = MAX_UNPACKED) -> Facts:
+def reopened_file(file: PlanFile, path: str, *, max_unpacked: int = MAX_UNPACKED) -> ReopenedPlan:
     """Return what a plan that was read was made of, as `reopened` does.
 
     Parameters
@@ -90,9 +90,9 @@ def reopened_file(file: PlanFile, path: str, *, max_unpacked: int = MAX_UNPACKED
     """
     try:
         facts = facts_of_plan(file, path, None, max_unpacked)
-        if facts.program.broken(facts.picks):
-            raise untrue("picks", f"the picks break {facts.program.broken(facts.picks)[0]}")
-    except Untrue as wrong:
+        if facts.program.violated_constraints(facts.picks):
+            raise untrue("picks", f"the picks break {facts.program.violated_constraints(facts.picks)[0]}")
+    except FalseClaim as wrong:
         other = wrong.statement.place == "roster.sha256"
         fix = OTHER_ROSTER if other else f"see what is false: microopt verify {file.path}"
         told = wrong.statement.message if other else f"{file.path} does not hold: {wrong.statement.message}"
@@ -130,7 +130,7 @@ def _is_there(path: str) -> bool:
     return Path(path).exists() or any(mark in path for mark in "*?[")
 
 
-def facts_of_plan(file: PlanFile, path: str, campaign_path: str | None, max_unpacked: int) -> Facts:
+def facts_of_plan(file: PlanFile, path: str, campaign_path: str | None, max_unpacked: int) -> ReopenedPlan:
     """Read everything that a plan is made of, and see that it can be one."""
     said = file.document
     try:
@@ -141,7 +141,7 @@ def facts_of_plan(file: PlanFile, path: str, campaign_path: str | None, max_unpa
         _same_campaign_file(campaign_path, said.campaign.sha256)
     try:
         roster = roster_of(file, path, read_options(file, campaign, max_unpacked))
-        case, warnings = prepare(roster, campaign)
+        case, warnings = build_problem(roster, campaign)
     except CampaignError as error:
         raise untrue("campaign", f"it does not fit the roster: {error.message}") from None
     ideals = _ideals(file, case)
@@ -150,37 +150,51 @@ def facts_of_plan(file: PlanFile, path: str, campaign_path: str | None, max_unpa
         program = formulate(case, objective)
     except CampaignError as error:
         raise untrue("campaign", error.message) from None
-    for statement in unpriced(program, said):
-        raise Untrue(statement)
-    chosen = found_again(case, said.picks)
-    if isinstance(chosen, Statement):
-        raise Untrue(chosen)
-    return Facts(
-        file=file, roster=roster, campaign=campaign, case=case, warnings=warnings, ideals=ideals, program=program,
-        objective=objective, picks=np.flatnonzero(chosen),
-    )  # fmt: skip
+    for statement in check_dual_counts(program, said):
+        raise FalseClaim(statement)
+    chosen = match_picks(case, said.picks)
+    if isinstance(chosen, Discrepancy):
+        raise FalseClaim(chosen)
+    return ReopenedPlan(
+        file=file,
+        roster=roster,
+        campaign=campaign,
+        case=case,
+        warnings=warnings,
+        ideals=ideals,
+        program=program,
+        objective=objective,
+        picks=np.flatnonzero(chosen),
+    )
 
 
-def untrue(place: str, message: str) -> Untrue:
+def untrue(place: str, message: str) -> FalseClaim:
     """Return that what a plan says at a place cannot be so."""
-    return Untrue(Statement(place=place, message=message))
+    return FalseClaim(Discrepancy(place=place, message=message))
 
 
 def _same_campaign_file(path: str, said: str | None) -> None:
     found = digest_of_campaign_file(path)
     if said != found:
         told = "without a campaign file" if said is None else f"with another campaign file than {path}"
-        raise Untrue(Statement(place="campaign.sha256", message=f"the plan was made {told}", said=said, found=found))
+        raise FalseClaim(
+            Discrepancy(place="campaign.sha256", message=f"the plan was made {told}", said=said, found=found)
+        )
 
 
 def read_options(file: PlanFile, campaign: Campaign, max_unpacked: int) -> ReadOptions:
     """Return how the roster was read for a plan."""
     said = file.document.roster
     return ReadOptions(
-        fees_required=not campaign.estimate_fees, skip_bad_rows=said.skip_bad_rows, sheet=said.sheet,
-        columns=campaign.columns, units=campaign.units, currency=campaign.currency, exchange=campaign.exchange,
+        fees_required=not campaign.estimate_fees,
+        skip_bad_rows=said.skip_bad_rows,
+        sheet=said.sheet,
+        columns=campaign.columns,
+        units=campaign.units,
+        currency=campaign.currency,
+        exchange=campaign.exchange,
         max_unpacked=max_unpacked,
-    )  # fmt: skip
+    )
 
 
 def roster_of(file: PlanFile, path: str, options: ReadOptions) -> Roster:
@@ -208,12 +222,12 @@ def roster_of(file: PlanFile, path: str, options: ReadOptions) -> Roster:
     return roster
 
 
-def _other_roster(path: str, said: str, found: str) -> Untrue:
+def _other_roster(path: str, said: str, found: str) -> FalseClaim:
     message = f"the plan was made of another roster than {path}: their bytes differ"
-    return Untrue(Statement(place="roster.sha256", message=message, said=said, found=found))
+    return FalseClaim(Discrepancy(place="roster.sha256", message=message, said=said, found=found))
 
 
-def _ideals(file: PlanFile, case: Case) -> tuple[Ideal, ...]:
+def _ideals(file: PlanFile, case: PlanningProblem) -> tuple[Ideal, ...]:
     """Return the ideals that a plan is measured by, once they can be such."""
     said = file.document
     if said.ideals.keys() != said.ideal_bounds.keys():

@@ -16,24 +16,31 @@ import msgspec
 from microopt.campaign.goals import LEAST_COST
 from microopt.errors import AuditError
 from microopt.plan.document.plan import pick_document, plan_document
-from microopt.plan.seal import taken_of
-from microopt.plan.verification_result import Statement, Verification
+from microopt.plan.seal import unverifiable_fields
+from microopt.plan.verification_result import Discrepancy, Verification
 from microopt.planning.build_plan import picks_of
 from microopt.readers.options import MAX_UNPACKED
 from microopt.readers.plan_document import PlanFile, read_plan
 from microopt.solver.backends.base import title_of
-from microopt.verification.certificate import Shown, contradicted, sentences_resting, sentences_shown, shown_by, within
-from microopt.verification.check_repair import not_repaired
-from microopt.verification.check_rule_prices import not_priced
-from microopt.verification.compare_documents import differences, leaves
-from microopt.verification.rebuild import remade
-from microopt.verification.reopen import OTHER_ROSTER, Facts, Untrue, facts_of_plan, roster_path, untrue
+from microopt.verification.certificate import (
+    CertificateCheck,
+    certificate_discrepancies,
+    check_certificate,
+    sentences_resting,
+    sentences_shown,
+    within,
+)
+from microopt.verification.check_repair import check_repair
+from microopt.verification.check_rule_prices import check_rule_prices
+from microopt.verification.compare_documents import compare_documents, leaves
+from microopt.verification.rebuild import rebuild_plan
+from microopt.verification.reopen import OTHER_ROSTER, FalseClaim, ReopenedPlan, facts_of_plan, roster_path, untrue
 
 FIXES = {
     "roster.sha256": OTHER_ROSTER,
     "campaign.sha256": "give the campaign file that it was made with, or make the plan again",
 }
-SEAL = Statement(place="seal", message="the seal is not that of the file: it was altered after it was written")
+SEAL = Discrepancy(place="seal", message="the seal is not that of the file: it was altered after it was written")
 
 
 def verify(
@@ -63,28 +70,28 @@ def verify(
     path = roster_path(file, roster)
     try:
         facts = facts_of_plan(file, path, campaign, max_unpacked)
-        shown = shown_by(facts.campaign, facts.program, facts.objective, facts.picks, file.document)
+        shown = check_certificate(facts.campaign, facts.program, facts.objective, facts.picks, file.document)
         made = _made_again(facts, shown)
-        wrong = [*_of_picks(facts), *contradicted(shown, file.document)]
-        wrong += [*not_repaired(facts.campaign, file.document.repair)]
-        wrong += [*not_priced(facts.campaign, file.document.rule_prices), *differences(file.object, made)]
-    except Untrue as untrue:
+        wrong = [*_of_picks(facts), *certificate_discrepancies(shown, file.document)]
+        wrong += [*check_repair(facts.campaign, file.document.repair)]
+        wrong += [*check_rule_prices(facts.campaign, file.document.rule_prices), *compare_documents(file.object, made)]
+    except FalseClaim as untrue:
         return _verdict(file, path, [untrue.statement])
     wrong = [statement for statement in wrong if statement.place != "seal"]
     return _verdict(file, path, wrong) if wrong or not file.sealed else _held(facts, shown, path, made)
 
 
-def _of_picks(facts: Facts) -> Iterator[Statement]:
+def _of_picks(facts: ReopenedPlan) -> Iterator[Discrepancy]:
     """Yield what a plan says of its picks and the roster does not."""
     bought = facts.case.rows(facts.program.chosen(facts.picks))
     picks = [msgspec.to_builtins(pick_document(pick)) for pick in picks_of(facts.case, bought)]
-    yield from differences(facts.file.object["picks"], picks, "picks")
+    yield from compare_documents(facts.file.object["picks"], picks, "picks")
 
 
-def _made_again(facts: Facts, shown: Shown) -> dict[str, Any]:
+def _made_again(facts: ReopenedPlan, shown: CertificateCheck) -> dict[str, Any]:
     """Return the plan's object, made anew from all that it is made of."""
     try:
-        plan = remade(facts, shown)
+        plan = rebuild_plan(facts, shown)
     except AuditError as error:
         raise _broken(facts, [fault.column or "" for fault in error.faults]) from None
     document = msgspec.to_builtins(plan_document(plan, microopt=facts.file.document.microopt))
@@ -92,20 +99,20 @@ def _made_again(facts: Facts, shown: Shown) -> dict[str, Any]:
     return made
 
 
-def _broken(facts: Facts, labels: Sequence[str]) -> Untrue:
+def _broken(facts: ReopenedPlan, labels: Sequence[str]) -> FalseClaim:
     """Return which figure or rule of a plan its picks break."""
     for statement in _of_picks(facts):
-        return Untrue(statement)
+        return FalseClaim(statement)
     label, rules = labels[0], [rule.label for rule in facts.case.rules]
     if label == "budget" and facts.campaign.budget is not None:
-        cost = facts.program.price(facts.picks)
+        cost = facts.program.total_cost(facts.picks)
         told = f"the picks cost {cost / 100:.2f}, the budget is {facts.campaign.budget / 100:.2f}"
-        return Untrue(Statement(place="spend", message=told, said=facts.file.document.spend, found=cost / 100))
+        return FalseClaim(Discrepancy(place="spend", message=told, said=facts.file.document.spend, found=cost / 100))
     place = f"rules[{rules.index(label)}]" if label in rules else "picks"
     return untrue(place, f"the picks break {label}")
 
 
-def _verdict(file: PlanFile, path: str, wrong: Sequence[Statement]) -> Verification:
+def _verdict(file: PlanFile, path: str, wrong: Sequence[Discrepancy]) -> Verification:
     """Return what is false; the seal alone where nothing else is."""
     said, ours = file.document.microopt, version("microopt")
     fix = FIXES.get(wrong[0].place if wrong else SEAL.place, "trust no figure of it: make the plan again")
@@ -113,18 +120,26 @@ def _verdict(file: PlanFile, path: str, wrong: Sequence[Statement]) -> Verificat
         fix = f"check it with the version that made it: this is microopt {ours}, the plan says {said}"
     further = {statement.place for statement in wrong[1:]} - {statement.place for statement in wrong[:1]}
     return Verification(
-        plan=file.path, roster=path, false=wrong[0] if wrong else SEAL, further=len(further), sealed=file.sealed,
+        plan=file.path,
+        roster=path,
+        false=wrong[0] if wrong else SEAL,
+        further=len(further),
+        sealed=file.sealed,
         fix=fix,
-    )  # fmt: skip
+    )
 
 
-def _held(facts: Facts, shown: Shown, path: str, made: dict[str, Any]) -> Verification:
+def _held(facts: ReopenedPlan, shown: CertificateCheck, path: str, made: dict[str, Any]) -> Verification:
     """Return what a plan that holds shows, and what it rests on."""
     said, least = facts.file.document, facts.campaign.goal.name == LEAST_COST
     return Verification(
-        plan=facts.file.path, roster=path, figures=leaves(made) - leaves(taken_of(made)) - 1,
-        rules=len(facts.case.rules), budget=facts.campaign.budget is not None, within=within(shown),
+        plan=facts.file.path,
+        roster=path,
+        figures=leaves(made) - leaves(unverifiable_fields(made)) - 1,
+        rules=len(facts.case.rules),
+        budget=facts.campaign.budget is not None,
+        within=within(shown),
         shown=tuple(sentences_shown(shown, least)),
         rests_on=tuple(sentences_resting(shown, said, facts.campaign)),
         solver=f"{title_of(said.solver.backend, said.solver.version)}",
-    )  # fmt: skip
+    )

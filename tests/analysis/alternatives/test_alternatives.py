@@ -9,14 +9,14 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from microopt.analysis.alternatives.alternatives import alternatives
-from microopt.analysis.alternatives.result import Alternatives, Ended
+from microopt.analysis.alternatives.result import Alternatives, StopReason
 from microopt.campaign.campaign import Goal
 from microopt.campaign.metrics import METRICS
 from microopt.errors import CampaignError, UsageError
 from microopt.plan.plan import Diagnosis
-from microopt.planning.build_problem import prepare
-from microopt.planning.optimize import optimise
-from microopt.solver.result import Limits
+from microopt.planning.build_problem import build_problem
+from microopt.planning.optimize import optimize
+from microopt.solver.result import SolveLimits
 from tests.analysis.tiers.test_compare import Interrupted, small
 from tests.planning.builders import CALM, GOALS, campaign_of, campaigns, comparable, roster_of, rows_of, solver
 from tests.planning.oracle import costs, enters, feasible, items_of, key, net_reach
@@ -52,7 +52,7 @@ def picked(found):
 def enumerated(rows, campaign):
     """Return the case, its items, what they bring, and every plan that is allowed; None where the study refuses."""
     try:
-        case, _ = prepare(roster_of(rows), campaign)
+        case, _ = build_problem(roster_of(rows), campaign)
     except CampaignError:
         return None
     mine = [{**row, "row": i + 2} for i, row in enumerate(rows) if enters(row, campaign, rows)]
@@ -97,14 +97,14 @@ def check_against_enumeration(rows, campaign, backend, count, differ):
         assert told is None or not len(told[3])
         return
     case, items, forecast, plans = told
-    assert comparable(found.best) == comparable(optimise(roster_of(rows), campaign, solver=backend))
+    assert comparable(found.best) == comparable(optimize(roster_of(rows), campaign, solver=backend))
     assert found.proven()
     for plan, one in zip([found.best, *(one.plan for one in found.plans)], found.plans, strict=False):
         plans = plans[others(items, plans, who(plan), differ)]
         check_best(found, one.plan, case, items, forecast, plans)
     last = found.plans[-1].plan if found.plans else found.best
     left = plans[others(items, plans, who(last), differ)]
-    assert (found.ended is Ended.EXHAUSTED) == (len(found.plans) < count)
+    assert (found.ended is StopReason.EXHAUSTED) == (len(found.plans) < count)
     assert len(found.plans) == count or not len(left) or not who(last)
     event(f"{len(found.plans)} of {count}, {found.ended}")
 
@@ -133,7 +133,7 @@ def test_the_next_best_of_equal_fees_exchange_the_least():
 
 def test_each_leaves_out_as_many_as_asked_of_every_plan_before_it():
     found = found_of(of=alike(8), budget=30_000, count=6, differ=2)
-    assert found.ended is Ended.FOUND
+    assert found.ended is StopReason.FOUND
     plans = picked(found)
     assert all(len(before - after) >= 2 for i, before in enumerate(plans) for after in plans[i + 1 :])
     values = [one.plan.proof.objective for one in found.plans]
@@ -144,20 +144,20 @@ def test_each_leaves_out_as_many_as_asked_of_every_plan_before_it():
 def test_a_plan_of_fewer_creators_is_left_out_whole_and_that_is_told():
     found = found_of("all count = 2", count=5, differ=3)
     assert picked(found) == [{"c0", "c1"}, {"c2", "c3"}, {"c4", "c5"}]
-    assert found.ended is Ended.EXHAUSTED
+    assert found.ended is StopReason.EXHAUSTED
     assert found.warnings[0].startswith("the best plan has only 2 creators, not 3 to leave out: ")
 
 
 def test_where_nobody_may_be_left_out_there_is_no_alternative():
     found = found_of(include=("@c0", "@c1"))
-    assert (found.plans, found.ended, found.proven()) == ((), Ended.EXHAUSTED, True)
+    assert (found.plans, found.ended, found.proven()) == ((), StopReason.EXHAUSTED, True)
     assert [one.plans for one in found.creators] == [(0,), (0,)]
 
 
 def test_after_a_plan_of_nobody_there_is_none():
     found = found_of(of=alike(1))
     assert picked(found) == [{"c0"}, set()]
-    assert (found.ended, found.plans[0].of_best, found.plans[0].plan.warnings) == (Ended.EXHAUSTED, None, ())
+    assert (found.ended, found.plans[0].of_best, found.plans[0].plan.warnings) == (StopReason.EXHAUSTED, None, ())
     assert found_of(budget=0).plans == ()
     assert found_of(budget=0).warnings == ()
 
@@ -186,8 +186,11 @@ def test_a_creator_with_another_offer_is_neither_come_nor_gone():
 def test_creators_are_counted_over_all_plans_those_in_most_first():
     found = found_of(count=3)
     assert [(one.creator, one.plans) for one in found.creators] == [
-        ("@c0", (0, 1, 2)), ("@c1", (0, 3)), ("@c2", (1, 3)), ("@c3", (2,)),
-    ]  # fmt: skip
+        ("@c0", (0, 1, 2)),
+        ("@c1", (0, 3)),
+        ("@c2", (1, 3)),
+        ("@c3", (2,)),
+    ]
     assert {one.tier for one in found.creators} == {"micro"}
 
 
@@ -208,7 +211,7 @@ def test_numbers_that_nobody_can_mean_are_refused_with_a_remedy(count, differ):
 
 def test_a_campaign_without_any_plan_is_diagnosed_as_by_optimise():
     campaign = campaign_of("all count >= 9", budget=20_000)
-    found, plain = alternatives(alike(), campaign), optimise(alike(), campaign)
+    found, plain = alternatives(alike(), campaign), optimize(alike(), campaign)
     assert isinstance(found, Diagnosis)
     assert (found.clash, found.reasons) == (plain.clash, plain.reasons)
 
@@ -227,7 +230,7 @@ def test_an_interrupt_leaves_the_plans_found_by_then(kind):
         lengths.add(len(found.plans))
         if found.proven():
             break
-        assert found.ended is Ended.STOPPED or len(found.plans) == 5
+        assert found.ended is StopReason.STOPPED or len(found.plans) == 5
         *known, last = [found.best, *(one.plan for one in found.plans)]
         assert [who(plan) for plan in known] == whole[: len(known)]
         assert last.proof.status == "feasible" or who(last) == whole[len(known)]
@@ -236,9 +239,9 @@ def test_an_interrupt_leaves_the_plans_found_by_then(kind):
 
 
 def test_without_time_what_is_found_stands():
-    found = alternatives(alike(), campaign_of(budget=20_000), limits=Limits(seconds=0.04))
+    found = alternatives(alike(), campaign_of(budget=20_000), limits=SolveLimits(seconds=0.04))
     if isinstance(found, Alternatives):
-        assert (found.plans, found.ended, found.limit) == ((), Ended.STOPPED, "time")
+        assert (found.plans, found.ended, found.limit) == ((), StopReason.STOPPED, "time")
         assert not found.proven(gap=1.0)
 
 

@@ -11,24 +11,24 @@ from msgspec.structs import replace
 from microopt.analysis.explain.break_even import ANY_FEE, COUNTED, NO_FEE, NO_PART, BreakEvens, costs_at
 from microopt.errors import CampaignError
 from microopt.plan.plan import Diagnosis
-from microopt.planning.build_problem import prepare
+from microopt.planning.build_problem import build_problem
 from microopt.planning.formulation.formulate import formulate
-from microopt.planning.optimize import answer_case
+from microopt.planning.optimize import solve_problem
 from microopt.solver.program import row
-from microopt.solver.result import Limits, Stop
-from microopt.solver.verified_solve import settled
+from microopt.solver.result import SolveLimits, Termination
+from microopt.solver.verified_solve import solve_to_tolerance
 from tests.planning.builders import CALM, GOALS, POOLS, campaign_of, campaigns, roster_of, rows_of, solver
 
-LIMITS = Limits(seconds=60.0)
+LIMITS = SolveLimits(seconds=60.0)
 
 
 def answered_of(rows, campaign, backend="highs"):
     """Return a campaign with its plan, None where it has none."""
     try:
-        case, _ = prepare(roster_of(rows), campaign)
+        case, _ = build_problem(roster_of(rows), campaign)
     except CampaignError:
         return None
-    found = answer_case(case, limits=LIMITS, solver=solver(backend))
+    found = solve_problem(case, limits=LIMITS, solver=solver(backend))
     return None if isinstance(found, Diagnosis) else found
 
 
@@ -37,8 +37,8 @@ def best(program, column, *, bought):
     mine = np.zeros(len(program), dtype=np.int64)
     mine[column] = 1
     bounds = {"lower": 1} if bought else {"upper": 0}
-    answer = settled(program.with_row(row("forced", mine, **bounds)), solver("highs"), LIMITS)
-    assert answer.stop in (Stop.OPTIMAL, Stop.INFEASIBLE)
+    answer = solve_to_tolerance(program.with_row(row("forced", mine, **bounds)), solver("highs"), LIMITS)
+    assert answer.stop in (Termination.OPTIMAL, Termination.INFEASIBLE)
     return answer.picks, answer.value
 
 
@@ -86,8 +86,17 @@ def test_at_the_fee_it_is_in_and_a_cent_above_it_is_not(goal, data):
 
 
 def offer(name, fee, followers=30_000, niche="beauty"):
-    return {"creator": name, "platform": "tiktok", "offer": "video", "niche": niche, "followers": followers,
-            "fee": fee, "rate": 0.05, "hours": None, "score": 1}  # fmt: skip
+    return {
+        "creator": name,
+        "platform": "tiktok",
+        "offer": "video",
+        "niche": niche,
+        "followers": followers,
+        "fee": fee,
+        "rate": 0.05,
+        "hours": None,
+        "score": 1,
+    }
 
 
 def fee_of(name, rows, *rules, **facts):

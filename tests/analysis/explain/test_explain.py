@@ -6,26 +6,37 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from microopt.analysis.explain.explain import explain
-from microopt.analysis.session import Asked, asked_of_roster
+from microopt.analysis.session import PlanSession, session_from_roster
 from microopt.errors import UsageError
 from microopt.plan.difference import NOT_LOOKED_AT
-from microopt.solver.result import Limits
+from microopt.solver.result import SolveLimits
 from tests.analysis.explain.test_break_even import answered_of, at_fee, best
 from tests.planning.builders import CALM, campaign_of, campaigns, roster_of, rows_of, solver
 
-LIMITS = Limits(seconds=60.0)
+LIMITS = SolveLimits(seconds=60.0)
 ROWS = [
-    {"creator": f"@{name}", "platform": "tiktok", "offer": "video", "niche": niche, "followers": followers, "fee": fee,
-     "rate": 0.05, "hours": None, "score": 1}
+    {
+        "creator": f"@{name}",
+        "platform": "tiktok",
+        "offer": "video",
+        "niche": niche,
+        "followers": followers,
+        "fee": fee,
+        "rate": 0.05,
+        "hours": None,
+        "score": 1,
+    }
     for name, niche, followers, fee in (
-        ("anna", "beauty", 30_000, 30_000), ("ben", "food", 120_000, 60_000), ("cleo", "beauty", 12_000, 9_000),
+        ("anna", "beauty", 30_000, 30_000),
+        ("ben", "food", 120_000, 60_000),
+        ("cleo", "beauty", 12_000, 9_000),
         ("dora", "food", 150_000, 90_000),
     )
-]  # fmt: skip
+]
 
 
 def asked_of(*rules, **facts):
-    return asked_of_roster(roster_of(ROWS), campaign_of(*rules, **facts), limits=LIMITS, solver=solver("cbc"))
+    return session_from_roster(roster_of(ROWS), campaign_of(*rules, **facts), limits=LIMITS, solver=solver("cbc"))
 
 
 def explained(*names, rules=(), **facts):
@@ -40,7 +51,7 @@ def test_what_a_plan_loses_is_what_forcing_gives(goal, data):
     answered = answered_of(rows, data.draw(campaigns(rows, goal)))
     assume(answered is not None)
     name = data.draw(st.sampled_from(sorted(row["creator"].strip() for row in rows)))
-    asked = Asked(answered=answered, roster=roster_of(rows))
+    asked = PlanSession(answered=answered, roster=roster_of(rows))
     one = explain(asked, [name], limits=LIMITS, solver=solver("highs")).creators[0]
     case, program = answered.case, answered.program
     mine = [
@@ -57,7 +68,7 @@ def test_what_a_plan_loses_is_what_forcing_gives(goal, data):
     worth = max((value for value in values if value is not None), default=None)
     assert (one.change is None) == (worth is None)
     if worth is not None and program.exact:
-        assert one.change.value == (worth - program.worth(answered.answer.picks)) * answered.objective.unit
+        assert one.change.value == (worth - program.objective_value(answered.answer.picks)) * answered.objective.unit
 
 
 def test_every_pick_is_explained_with_the_fee_up_to_which_it_is_in():
@@ -88,7 +99,7 @@ def test_the_fee_moves_with_the_plan():
     limit = explain(asked, ["@dora"], limits=LIMITS).creators[0].offers[0].break_even.fee
     row = next(i for i in range(len(answered.case)) if answered.case.roster.texts["creator"][i] == "@dora")
     column = int(answered.case.choice[row])
-    now = answered.program.worth(answered.answer.picks)
+    now = answered.program.objective_value(answered.answer.picks)
     assert best(at_fee(answered, row, limit), column, bought=True)[1] >= now
     assert best(at_fee(answered, row, limit + 1), column, bought=True)[1] < now
 
@@ -118,7 +129,7 @@ def test_unknown_creators_are_all_named_with_the_nearest():
 
 def test_what_the_time_left_no_room_for_is_told_so():
     asked = asked_of(budget=100_000)
-    found = explain(asked, limits=Limits(seconds=0.0))
+    found = explain(asked, limits=SolveLimits(seconds=0.0))
     assert {one.status for one in found.creators} == {NOT_LOOKED_AT}
     assert not found.finished
 

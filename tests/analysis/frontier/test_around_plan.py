@@ -8,17 +8,17 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from microopt.analysis.frontier import frontier
-from microopt.analysis.frontier.around_plan import around, budgets_around
-from microopt.analysis.session import asked_of_made, asked_of_roster
+from microopt.analysis.frontier.around_plan import budgets_around, frontier_around_plan
+from microopt.analysis.session import session_from_plan, session_from_roster
 from microopt.errors import CampaignError, UsageError
 from microopt.plan.plan import Diagnosis
 from microopt.planning.audit import is_soft
-from microopt.planning.optimize import optimise
-from microopt.solver.result import Limits
+from microopt.planning.optimize import optimize
+from microopt.solver.result import SolveLimits
 from tests.analysis.explain.test_explain import ROWS
 from tests.planning.builders import CALM, campaign_of, campaigns, roster_of, rows_of, solver
 
-LIMITS = Limits(seconds=60.0)
+LIMITS = SolveLimits(seconds=60.0)
 
 
 @given(st.integers(1, 10**15), st.integers(2, 40))
@@ -53,17 +53,19 @@ def test_each_point_is_the_best_plan_of_its_budget(goal, data):
     assume(not any(is_soft(rule) for rule in campaign.rules))
     roster = roster_of(rows)
     try:
-        plan = optimise(roster, campaign, limits=LIMITS, solver=solver("highs"))
+        plan = optimize(roster, campaign, limits=LIMITS, solver=solver("highs"))
     except CampaignError:
         assume(False)
     assume(not isinstance(plan, Diagnosis))
     budgets = budgets_around(campaign.budget, 5)
-    found = around(asked_of_made(plan, roster), budgets, limits=LIMITS, solver=solver("highs"))
+    found = frontier_around_plan(session_from_plan(plan, roster), budgets, limits=LIMITS, solver=solver("highs"))
     for point in found.points:
-        alone = optimise(
-            roster, replace(campaign, budget=point.budget, ideals=plan.ideals if goal == "balanced" else ()),
-            limits=LIMITS, solver=solver("highs"),
-        )  # fmt: skip
+        alone = optimize(
+            roster,
+            replace(campaign, budget=point.budget, ideals=plan.ideals if goal == "balanced" else ()),
+            limits=LIMITS,
+            solver=solver("highs"),
+        )
         if isinstance(alone, Diagnosis):
             assert (point.status, point.value) == ("infeasible", None)
         else:
@@ -75,15 +77,17 @@ def test_each_point_is_the_best_plan_of_its_budget(goal, data):
 def test_the_lowest_budget_begins_at_the_prices_of_the_plan(monkeypatch):
     hints, real = [], frontier.solve_cheapest
     monkeypatch.setattr(frontier, "solve_cheapest", lambda *asked: hints.append(asked[-1]) or real(*asked))
-    asked = asked_of_roster(roster_of(ROWS), campaign_of(budget=60_000), limits=LIMITS, solver=solver("cbc"))
-    around(asked, budgets_around(60_000, 5), limits=LIMITS, solver=solver("cbc"))
+    asked = session_from_roster(roster_of(ROWS), campaign_of(budget=60_000), limits=LIMITS, solver=solver("cbc"))
+    frontier_around_plan(asked, budgets_around(60_000, 5), limits=LIMITS, solver=solver("cbc"))
     assert len(hints) == 4
     assert all(hint.prices is not None for hint in hints)
 
 
 def test_after_the_time_the_plan_alone_is_known():
     campaign = campaign_of(budget=60_000)
-    asked = asked_of_roster(roster_of(ROWS), campaign, limits=LIMITS, solver=solver("cbc"))
-    found = around(asked, budgets_around(60_000, 5), limits=Limits(seconds=0.0), solver=solver("cbc"))
+    asked = session_from_roster(roster_of(ROWS), campaign, limits=LIMITS, solver=solver("cbc"))
+    found = frontier_around_plan(
+        asked, budgets_around(60_000, 5), limits=SolveLimits(seconds=0.0), solver=solver("cbc")
+    )
     assert [point.status for point in found.points].count("not looked at") == len(found.points) - 1
     assert next(point for point in found.points if point.budget == 60_000).status == "optimal"

@@ -12,12 +12,12 @@ from microopt.analysis.frontier.frontier import budgets_of, frontier
 from microopt.errors import CampaignError, UsageError
 from microopt.plan.plan import Diagnosis
 from microopt.planning.audit import is_soft
-from microopt.planning.optimize import optimise
-from microopt.solver.result import Limits
+from microopt.planning.optimize import optimize
+from microopt.solver.result import SolveLimits
 from tests.analysis.explain.test_explain import ROWS
 from tests.planning.builders import CALM, campaign_of, campaigns, roster_of, rows_of, solver
 
-LIMITS = Limits(seconds=60.0)
+LIMITS = SolveLimits(seconds=60.0)
 
 
 def frontier_of(*rules, low=10_000, budget=150_000, steps=6, **facts):
@@ -38,7 +38,7 @@ def test_each_point_is_the_best_plan_of_its_budget(goal, data):
     assume(not isinstance(found, Diagnosis))
     for point in found.points:
         alone = replace(campaign, budget=point.budget, ideals=found.ideals)
-        plan = optimise(roster_of(rows), alone, limits=LIMITS, solver=solver("highs"))
+        plan = optimize(roster_of(rows), alone, limits=LIMITS, solver=solver("highs"))
         if isinstance(plan, Diagnosis):
             assert (point.status, point.value) == ("infeasible", None)
         else:
@@ -74,7 +74,7 @@ def test_the_next_better_budget_is_the_least_that_buys_more(goal):
             continue
         alone = campaign_of(goal=goal, ideals=found.ideals)
         values = [
-            optimise(roster_of(ROWS), replace(alone, budget=budget), limits=LIMITS).proof.objective
+            optimize(roster_of(ROWS), replace(alone, budget=budget), limits=LIMITS).proof.objective
             for budget in (better.budget - 1, better.budget)
         ]
         assert values[0] == point.value
@@ -96,7 +96,7 @@ def test_where_even_the_highest_budget_has_no_plan_a_diagnosis_says_why():
 
 def test_ideals_are_those_of_the_highest_budget():
     found = frontier_of()
-    whole = optimise(roster_of(ROWS), campaign_of(goal="balanced", budget=150_000), limits=LIMITS)
+    whole = optimize(roster_of(ROWS), campaign_of(goal="balanced", budget=150_000), limits=LIMITS)
     assert frontier_of(goal="balanced").ideals == whole.ideals
     assert found.ideals == ()
 
@@ -104,7 +104,7 @@ def test_ideals_are_those_of_the_highest_budget():
 def test_spending_ends_where_what_is_bought_is_worth_less_than_it_costs():
     found = frontier_of(goal="worth", budget=400_000)
     plans = [
-        optimise(roster_of(ROWS), campaign_of(goal="worth", budget=budget), limits=LIMITS)
+        optimize(roster_of(ROWS), campaign_of(goal="worth", budget=budget), limits=LIMITS)
         for budget in range(0, 190_001, 1_000)[1:]
     ]
     gains = {plan.totals.spend: plan.proof.objective * 100 - plan.totals.spend for plan in plans}
@@ -132,5 +132,7 @@ def test_a_target_has_no_frontier():
 
 
 def test_after_the_time_points_are_told_not_looked_at():
-    found = frontier(roster_of(ROWS), campaign_of(budget=150_000), low=10_000, steps=5, limits=Limits(seconds=1e-9))
+    found = frontier(
+        roster_of(ROWS), campaign_of(budget=150_000), low=10_000, steps=5, limits=SolveLimits(seconds=1e-9)
+    )
     assert isinstance(found, Diagnosis) or {point.status for point in found.points[:-1]} == {"not looked at"}

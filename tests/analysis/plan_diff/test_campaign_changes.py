@@ -12,29 +12,45 @@ from microopt.analysis.plan_diff.campaign_changes import campaign_changes, roste
 from microopt.analysis.plan_diff.rule_changes import rule_changes
 from microopt.campaign.campaign import TIER_PRESETS, Audience, Campaign, Goal, Ideal
 from microopt.campaign.contracts import Contract, State
-from microopt.campaign.progress import Running
-from microopt.campaign.results import Actual
+from microopt.campaign.progress import CampaignProgress
+from microopt.campaign.results import PostResults
 from microopt.campaign.rule_grammar import parse_rule, parse_where
 from microopt.plan.document.plan import RosterDocument
 from tests.planning.builders import CALM, GOALS, campaigns, rows_of
 
 PLAIN = Campaign(budget=2_000_000)
-RESULT = Actual(creator="@anna", posts=2, ripe=2, engagements=90.0)
+RESULT = PostResults(creator="@anna", posts=2, ripe=2, engagements=90.0)
 READ = RosterDocument(
     path="roster.csv", sha256="aa", offers=12, creators=9, filtered=0, sheet=None, skip_bad_rows=False
 )
 OTHERS = {
-    "budget": 1_500_000, "name": "Spring", "goal": Goal(name="conversions"), "order_value": 4_500,
-    "per_creator": 5_000, "rules": (parse_rule("all count <= 9"),), "where": (parse_where("language:en"),),
-    "include": ("@anna",), "exclude": ("@ben",), "competitors": ("Acme",),
+    "budget": 1_500_000,
+    "name": "Spring",
+    "goal": Goal(name="conversions"),
+    "order_value": 4_500,
+    "per_creator": 5_000,
+    "rules": (parse_rule("all count <= 9"),),
+    "where": (parse_where("language:en"),),
+    "include": ("@anna",),
+    "exclude": ("@ben",),
+    "competitors": ("Acme",),
     "ideals": (Ideal(metric="engagements", total=9_000, bound=9_000),),
-    "audience": Audience(by="niche", size={"beauty": 1_000}), "one_offer_per": "offer",
-    "tiers": TIER_PRESETS["wide-micro"], "estimate_fees": True, "columns": {"Rate": "fee"},
-    "units": {"engagement_rate": "percent"}, "exchange": {"EUR": Fraction(108, 100)}, "shrink": False, "fit": True,
-    "forecast": {"fee_estimate": {"likely": [0.5, 2.0]}}, "max_sponsored_share": Fraction(2, 5), "minors": True,
-    "starts": date(2026, 11, 1), "ends": date(2026, 12, 24),
-    "running": Running(contracts=(Contract(creator="@anna", state=State.SIGNED),), actuals=(RESULT,)),
-}  # fmt: skip
+    "audience": Audience(by="niche", size={"beauty": 1_000}),
+    "one_offer_per": "offer",
+    "tiers": TIER_PRESETS["wide-micro"],
+    "estimate_fees": True,
+    "columns": {"Rate": "fee"},
+    "units": {"engagement_rate": "percent"},
+    "exchange": {"EUR": Fraction(108, 100)},
+    "shrink": False,
+    "fit": True,
+    "forecast": {"fee_estimate": {"likely": [0.5, 2.0]}},
+    "max_sponsored_share": Fraction(2, 5),
+    "minors": True,
+    "starts": date(2026, 11, 1),
+    "ends": date(2026, 12, 24),
+    "running": CampaignProgress(contracts=(Contract(creator="@anna", state=State.SIGNED),), actuals=(RESULT,)),
+}
 TOLD = {
     "budget": "the budget fell from $20,000 to $15,000 (-25%)",
     "goal": "the goal changed from balanced to conversions",

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from microopt.analysis.plan_diff.compare_plans import compare_plans
-from microopt.campaign.settings import Settings, campaign_of
+from microopt.campaign.settings import CampaignInput, campaign_from_input
 from microopt.quantities.keys import match_key
 from tests.verification.opponent import planned, put
 
@@ -24,7 +24,7 @@ def compared(tmp_path):
         for letter, asked, text in zip("ab", (one, other), rosters, strict=True):
             (tmp_path / f"{letter}.csv").write_text(text, encoding="utf-8")
             facts = {"budget": "400", "goal": "engagement", "no_shrink": True, **dict(asked)}
-            plan = planned(tmp_path / f"{letter}.csv", campaign_of(Settings(**facts)))
+            plan = planned(tmp_path / f"{letter}.csv", campaign_from_input(CampaignInput(**facts)))
             (tmp_path / f"{letter}.json").write_text(plan, encoding="utf-8")
         for letter in gone:
             (tmp_path / f"{letter}.csv").unlink()
@@ -40,15 +40,19 @@ def causes(moved, name):
 SHUT = {
     "excluded": ({"exclude": ["@anna"]}, ALL, "exclude", "it may not enter {}: exclude @anna"),
     "filtered": (
-        {"where": ["hours >= 4"]}, ALL, "filter",
+        {"where": ["hours >= 4"]},
+        ALL,
+        "filter",
         "it may not enter {}: the filter hours >= 4 lets none of its offers in",
     ),
     "not in the roster": ({}, HEAD + BEN + CLEO, "roster", "it is not in the roster of {}"),
     "another offer": (
-        {"where": ["offer:video,story"]}, ALL + ANNA.replace("reel", "story").replace("400", "9000"), "offer",
+        {"where": ["offer:video,story"]},
+        ALL + ANNA.replace("reel", "story").replace("400", "9000"),
+        "offer",
         "in {}, @anna has no offer 'reel' on instagram",
     ),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("case", SHUT)

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
-from microopt.analysis.plan_diff.rule_changes import pushed_out, rule_changes
+from microopt.analysis.plan_diff.rule_changes import newly_excluded, rule_changes
 from tests.planning.builders import CALM, campaign_of, campaigns, rows_of
 
 MEASURED = settings(CALM, max_examples=60, phases=[Phase.explicit, Phase.generate])
@@ -23,7 +23,7 @@ def told(before, after):
 def who(old, new):
     """Return the rules that push someone out, and the values of their selectors."""
     old, new = (next(iter(campaign_of(*rule).rules), None) for rule in (old, new))
-    return [(rule.label, [clause.values for clause in selector.clauses]) for rule, selector in pushed_out(old, new)]
+    return [(rule.label, [clause.values for clause in selector.clauses]) for rule, selector in newly_excluded(old, new)]
 
 
 @pytest.mark.parametrize(
@@ -63,8 +63,10 @@ def test_two_rules_on_one_matter_are_told_apart_by_the_one_that_stayed():
         ("all count <= 5", "all count <= 6")
     ]
     assert changes(["all count >= 2", "all count <= 5"], ["all count 2..5"]) == [
-        ("all count >= 2", None), ("all count <= 5", None), (None, "all count 2..5")
-    ]  # fmt: skip
+        ("all count >= 2", None),
+        ("all count <= 5", None),
+        (None, "all count 2..5"),
+    ]
 
 
 @MEASURED

@@ -3,12 +3,12 @@
 import numpy as np
 import pytest
 
-from microopt.analysis.forecast_table.forecast_table import foresee
+from microopt.analysis.forecast_table.forecast_table import forecast_table
 from microopt.analysis.report.report import report
 from microopt.campaign.metrics import METRICS
 from microopt.forecast.uncertainty import interval_of_sum
-from microopt.planning.optimize import optimise
-from microopt.solver.result import Limits
+from microopt.planning.optimize import optimize
+from microopt.solver.result import SolveLimits
 from tests.analysis.explain.test_explain import ROWS
 from tests.planning.builders import campaign_of, roster_of, solver
 
@@ -16,13 +16,13 @@ from tests.planning.builders import campaign_of, roster_of, solver
 @pytest.fixture(scope="module")
 def made():
     roster, campaign = roster_of(ROWS), campaign_of(budget=120_000)
-    plan = optimise(roster, campaign, limits=Limits(seconds=60.0), solver=solver("cbc"))
+    plan = optimize(roster, campaign, limits=SolveLimits(seconds=60.0), solver=solver("cbc"))
     return roster, plan, report(plan, roster, steps=3)
 
 
 def test_the_range_of_a_pick_is_that_of_its_offer(made):
     roster, plan, found = made
-    offers = {(one.creator, one.offer, one.platform): one for one in foresee(roster, plan.campaign).offers}
+    offers = {(one.creator, one.offer, one.platform): one for one in forecast_table(roster, plan.campaign).offers}
     for pick, ranges in zip(plan.picks, found.ranges.picks, strict=True):
         if pick.units == 1:
             figures = offers[pick.creator, pick.offer, pick.platform].figures

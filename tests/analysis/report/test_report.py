@@ -10,21 +10,21 @@ from microopt.analysis.report.report import report
 from microopt.campaign.campaign import Campaign, Goal
 from microopt.errors import BackendError, UsageError
 from microopt.plan.plan import Diagnosis
-from microopt.planning.optimize import optimise
-from microopt.solver.result import Limits
+from microopt.planning.optimize import optimize
+from microopt.solver.result import SolveLimits
 from tests.analysis.explain.test_explain import ROWS
 from tests.planning.builders import campaign_of, roster_of, solver
 
 
 def planned(**facts):
-    plan = optimise(roster_of(ROWS), campaign_of(**facts), limits=Limits(seconds=60.0), solver=solver("cbc"))
+    plan = optimize(roster_of(ROWS), campaign_of(**facts), limits=SolveLimits(seconds=60.0), solver=solver("cbc"))
     assert not isinstance(plan, Diagnosis)
     return plan
 
 
 def test_a_plan_of_no_budget_has_ranges_and_no_frontier():
     campaign = Campaign(budget=None, goal=Goal(name="least cost", targets={"engagements": Fraction(100)}))
-    plan = optimise(roster_of(ROWS), campaign, limits=Limits(seconds=60.0), solver=solver("cbc"))
+    plan = optimize(roster_of(ROWS), campaign, limits=SolveLimits(seconds=60.0), solver=solver("cbc"))
     found = report(plan, roster_of(ROWS))
     assert found.frontier is None
     assert found.ranges is not None

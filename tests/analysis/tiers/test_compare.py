@@ -13,9 +13,9 @@ from microopt.analysis.tiers.result import Comparison
 from microopt.campaign.campaign import TIER_PRESETS, Goal
 from microopt.errors import CampaignError
 from microopt.plan.plan import Diagnosis
-from microopt.planning.build_problem import prepare
-from microopt.planning.optimize import optimise
-from microopt.solver.result import Answer, Limit, Limits, Stop
+from microopt.planning.build_problem import build_problem
+from microopt.planning.optimize import optimize
+from microopt.solver.result import Limit, SolveLimits, SolveResult, Termination
 from tests.planning.builders import CALM, GOALS, campaign_of, campaigns, comparable, roster_of, rows_of, solver
 from tests.solver.builders import roster
 
@@ -41,7 +41,7 @@ def by_tier(found):
 
 def best_engagements(budget, kept):
     """Return the most engagements that offers of these tiers bring, of every set of them."""
-    case, _ = prepare(small(), campaign_of(budget=budget))
+    case, _ = build_problem(small(), campaign_of(budget=budget))
     bring, cost = case.forecast.metrics["engagements"], case.forecast.cost
     tier = [case.roster.texts["tier"][row] for row in range(len(case))]
     totals = [
@@ -72,7 +72,7 @@ def test_the_mix_is_the_plan_of_optimise_and_no_tier_beats_it(goal, data):
     rows = data.draw(rows_of())
     campaign = data.draw(campaigns(rows, goal))
     try:
-        plan = optimise(roster_of(rows), campaign)
+        plan = optimize(roster_of(rows), campaign)
     except CampaignError as error:
         with pytest.raises(CampaignError, match=f"^{error.message[:10]}"):
             compare(roster_of(rows), campaign)
@@ -195,7 +195,7 @@ class Interrupted:
             return call(program, limits)
         if self.kind == "raise":
             raise KeyboardInterrupt
-        return Answer(stop=Stop.UNKNOWN, limit=Limit.INTERRUPT)
+        return SolveResult(stop=Termination.UNKNOWN, limit=Limit.INTERRUPT)
 
     def solve(self, program, limits):
         return self._next(self.inner.solve, program, limits)
@@ -221,7 +221,7 @@ def test_an_interrupt_leaves_the_rest_told_as_not_looked_at(kind):
 
 
 def test_without_time_all_that_is_left_is_named():
-    found = compare(small(), campaign_of(goal="engagement", budget=400_000), limits=Limits(seconds=0.04))
+    found = compare(small(), campaign_of(goal="engagement", budget=400_000), limits=SolveLimits(seconds=0.04))
     if isinstance(found, Comparison):
         assert {variant.status for variant in found.variants} == {"not looked at"}
         assert sorted(found.baskets.left_out) == ["@big", "@huge"]

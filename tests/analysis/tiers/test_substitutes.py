@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from microopt.analysis.tiers.compare import compare
 from microopt.analysis.tiers.result import Comparison
 from microopt.campaign.campaign import Goal
-from microopt.planning.build_problem import prepare
+from microopt.planning.build_problem import build_problem
 from tests.analysis.tiers.test_compare import compared, small
 from tests.planning.builders import CALM, campaign_of
 from tests.solver.builders import roster
@@ -29,9 +29,11 @@ def test_a_basket_is_the_best_of_all_that_its_money_buys(data):
     scores = data.draw(st.lists(st.integers(-3, 40), min_size=count, max_size=count))
     budget = data.draw(st.integers(1, 150))
     offers = roster(
-        [f"@s{number}" for number in range(count)] + ["@big"], followers=[20_000] * count + [2_000_000],
-        fee=[fee * 100 for fee in fees] + [budget * 100], numbers={"score": [*scores, 10]},
-    )  # fmt: skip
+        [f"@s{number}" for number in range(count)] + ["@big"],
+        followers=[20_000] * count + [2_000_000],
+        fee=[fee * 100 for fee in fees] + [budget * 100],
+        numbers={"score": [*scores, 10]},
+    )
     found = compare(offers, campaign_of(goal="value:score", budget=10**6)).baskets.looked_at
     best = max(
         sum(score for score, taken in zip(scores, chosen, strict=True) if taken)
@@ -45,7 +47,7 @@ def test_a_basket_is_the_best_of_all_that_its_money_buys(data):
 
 
 def test_the_figures_of_both_sides_are_those_of_the_forecast():
-    case, _ = prepare(small(), campaign_of(budget=400_000))
+    case, _ = build_problem(small(), campaign_of(budget=400_000))
     mine = {case.roster.texts["creator"][row]: row for row in range(len(case))}
     basket = baskets()["@big"]
     assert basket.large.totals.metrics["reach"] == int(case.forecast.metrics["reach"][mine["@big"]])
@@ -77,18 +79,23 @@ def test_conflicts_of_the_roster_are_kept():
 
 def test_a_creator_stands_with_the_offer_that_brings_the_most_for_its_money():
     offers = roster(
-        ["@u", "@big", "@big"], offer=["reel", "video", "story"], followers=[20_000, 2_000_000, 2_000_000],
-        fee=[5_000, 100_000, 40_000], numbers={"score": [3.0, 50.0, 30.0]},
-    )  # fmt: skip
+        ["@u", "@big", "@big"],
+        offer=["reel", "video", "story"],
+        followers=[20_000, 2_000_000, 2_000_000],
+        fee=[5_000, 100_000, 40_000],
+        numbers={"score": [3.0, 50.0, 30.0]},
+    )
     found = compare(offers, campaign_of(goal="value:score", budget=10**6)).baskets.looked_at
     assert [[pick.offer for pick in basket.large.picks] for basket in found] == [["story"]]
 
 
 def test_nobody_is_held_against_himself():
     offers = roster(
-        ["@a", "@big", "@big"], offer=["reel", "video", "short"], followers=[20_000, 2_000_000, 30_000],
+        ["@a", "@big", "@big"],
+        offer=["reel", "video", "short"],
+        followers=[20_000, 2_000_000, 30_000],
         fee=[50_000, 100_000, 100],
-    )  # fmt: skip
+    )
     found = compare(offers, campaign_of(goal="engagement", budget=10**6)).baskets.looked_at[0]
     assert [pick.creator for pick in found.small.picks] == ["@a"]
 

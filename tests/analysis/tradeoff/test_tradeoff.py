@@ -10,15 +10,15 @@ from hypothesis import Phase, assume, given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from microopt.analysis.tradeoff.result import Front
+from microopt.analysis.tradeoff.result import ParetoFront
 from microopt.analysis.tradeoff.tradeoff import metrics_of, tradeoff
 from microopt.campaign.metrics import METRICS
 from microopt.errors import CampaignError, UsageError
 from microopt.plan.plan import Diagnosis
-from microopt.planning.build_problem import prepare
+from microopt.planning.build_problem import build_problem
 from microopt.planning.formulation.objective import BALANCED
-from microopt.planning.optimize import optimise
-from microopt.solver.result import Answer, Limit, Stop
+from microopt.planning.optimize import optimize
+from microopt.solver.result import Limit, SolveResult, Termination
 from tests.planning.builders import CALM, campaign_of, campaigns, roster_of, rows_of, solver
 from tests.planning.oracle import combinations, enters, feasible, items_of
 from tests.planning.test_optimize import alone, near_a_floor, of_items
@@ -26,21 +26,38 @@ from tests.planning.test_optimize import alone, near_a_floor, of_items
 PAIRS = st.lists(st.sampled_from(METRICS), min_size=2, max_size=2, unique=True)
 QUIET = settings(CALM, max_examples=30, phases=[Phase.explicit, Phase.generate])
 ROWS = [
-    {"creator": f"@{name}", "platform": platform, "offer": "video", "niche": "beauty", "region": "", "followers": size,
-     "fee": fee, "rate": rate, "hours": None, "score": 0, "brands": "", "conflicts": "", "max_units": None,
-     "volume_discount": ""}
+    {
+        "creator": f"@{name}",
+        "platform": platform,
+        "offer": "video",
+        "niche": "beauty",
+        "region": "",
+        "followers": size,
+        "fee": fee,
+        "rate": rate,
+        "hours": None,
+        "score": 0,
+        "brands": "",
+        "conflicts": "",
+        "max_units": None,
+        "volume_discount": "",
+    }
     for name, platform, size, fee, rate in (
-        ("a", "youtube", 80_000, 25_000, 0.03), ("b", "instagram", 120_000, 25_000, 0.02),
-        ("c", "instagram", 80_000, 10_050, 0.02), ("d", "tiktok", 80_000, 10_000, 0.05),
-        ("e", "youtube", 30_000, 10_050, 0.02), ("f", "youtube", 150_000, 40_000, 0.09),
-        ("g", "instagram", 12_000, 10_000, 0.05))
-]  # fmt: skip
+        ("a", "youtube", 80_000, 25_000, 0.03),
+        ("b", "instagram", 120_000, 25_000, 0.02),
+        ("c", "instagram", 80_000, 10_050, 0.02),
+        ("d", "tiktok", 80_000, 10_000, 0.05),
+        ("e", "youtube", 30_000, 10_050, 0.02),
+        ("f", "youtube", 150_000, 40_000, 0.09),
+        ("g", "instagram", 12_000, 10_000, 0.05),
+    )
+]
 
 
 def front_of(rows=ROWS, *rules, **more):
     facts = {name: more.pop(name) for name in list(more) if name in ("budget", "include", "goal", "audience")}
     found = tradeoff(roster_of(rows), campaign_of(*rules, **{"goal": "balanced", "budget": 100_000, **facts}), **more)
-    assert isinstance(found, Front)
+    assert isinstance(found, ParetoFront)
     return found
 
 
@@ -50,7 +67,7 @@ def amounts(found):
 
 def enumerated(rows, campaign):
     """Return the case, its items, their forecast, and every plan that keeps everything."""
-    case, _ = prepare(roster_of(rows), campaign)
+    case, _ = build_problem(roster_of(rows), campaign)
     items = items_of([{**row, "row": i + 2} for i, row in enumerate(rows) if enters(row, campaign, rows)])
     items.sort(key=lambda item: alone(case, item))
     forecast = of_items(case, items)
@@ -137,7 +154,7 @@ def test_a_weight_within_a_range_chooses_that_point(weight):
 
 def test_the_balanced_goal_chooses_the_point_that_is_marked():
     found = front_of(steps=100)
-    plan = optimise(roster_of(ROWS), campaign_of(goal="balanced"))
+    plan = optimize(roster_of(ROWS), campaign_of(goal="balanced"))
     assert plan.ideals == found.ideals
     assert found.points[found.balanced].picks == plan.picks
 
@@ -174,11 +191,14 @@ def test_a_budget_for_nobody_is_one_empty_point_with_a_warning():
 def test_a_campaign_without_a_plan_is_told_as_optimise_tells_it():
     rules = ("niche:beauty count >= 4", "all spend <= 300")
     found = tradeoff(roster_of(ROWS), campaign_of(*rules, goal="balanced"))
-    told = optimise(roster_of(ROWS), campaign_of(*rules, goal="balanced"))
+    told = optimize(roster_of(ROWS), campaign_of(*rules, goal="balanced"))
     assert isinstance(found, Diagnosis)
     assert (found.status, found.clash, found.reasons, found.repairs) == (
-        told.status, told.clash, told.reasons, told.repairs
-    )  # fmt: skip
+        told.status,
+        told.clash,
+        told.reasons,
+        told.repairs,
+    )
 
 
 def test_totals_beyond_ten_million_are_a_front_too():
@@ -211,7 +231,7 @@ class Stopping:
         self.left -= 1
         if self.left < 0 and self.how is Limit.INTERRUPT:
             raise KeyboardInterrupt
-        return Answer(stop=Stop.UNKNOWN, limit=self.how) if self.left < 0 else method(program, limits)
+        return SolveResult(stop=Termination.UNKNOWN, limit=self.how) if self.left < 0 else method(program, limits)
 
 
 @pytest.mark.parametrize("how", [Limit.INTERRUPT, Limit.TIME])

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from microopt.analysis.tradeoff.result import Weights
-from microopt.analysis.tradeoff.weights import weights_of
+from microopt.analysis.tradeoff.weights import supporting_weights
 from tests.solver.builders import CALM
 
 AMOUNTS = st.tuples(st.integers(0, 12), st.integers(0, 12))
@@ -24,7 +24,7 @@ def worth(amounts, ideals, weight):
 def test_a_weight_is_in_the_range_of_exactly_the_plans_that_are_worth_the_most(plans, weight):
     ideals = (max(first for first, _ in plans), max(second for _, second in plans))
     best = max(worth(plan, ideals, weight) for plan in plans)
-    for plan, found in zip(plans, weights_of(plans, ideals), strict=True):
+    for plan, found in zip(plans, supporting_weights(plans, ideals), strict=True):
         chosen = found is not None and found.low <= weight <= found.high
         assert chosen is (worth(plan, ideals, weight) == best)
 
@@ -33,7 +33,7 @@ def test_a_weight_is_in_the_range_of_exactly_the_plans_that_are_worth_the_most(p
 @given(st.lists(AMOUNTS, min_size=1, max_size=8))
 def test_a_range_ends_where_it_must_and_none_means_no_weight_at_all(plans):
     ideals = (12, 12)
-    for plan, found in zip(plans, weights_of(plans, ideals), strict=True):
+    for plan, found in zip(plans, supporting_weights(plans, ideals), strict=True):
         ends = [] if found is None else [found.low, found.high]
         assert all(worth(plan, ideals, end) == max(worth(one, ideals, end) for one in plans) for end in ends)
         tried = {Fraction(at, 97) for at in range(98)} - set(ends)
@@ -54,4 +54,4 @@ def test_a_range_ends_where_it_must_and_none_means_no_weight_at_all(plans):
 def test_small_fronts_by_hand(plans, found):
     ideals = (max(first for first, _ in plans), max(second for _, second in plans))
     told = [None if one is None else Weights(low=Fraction(one[0]), high=Fraction(one[1])) for one in found]
-    assert list(weights_of(plans, ideals)) == told
+    assert list(supporting_weights(plans, ideals)) == told

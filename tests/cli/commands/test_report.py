@@ -117,11 +117,14 @@ def test_a_plan_whose_picks_are_false_has_no_page(run, planned):
 @pytest.mark.parametrize(
     "spoil",
     [
-        lambda text: text[:700], lambda text: text.replace("microopt.plan/1", "microopt.plan/2"), lambda _: "",
-        lambda _: "[]", lambda text: text.replace('"budget": 5000.0', '"budget": "all"'),
+        lambda text: text[:700],
+        lambda text: text.replace("microopt.plan/1", "microopt.plan/2"),
+        lambda _: "",
+        lambda _: "[]",
+        lambda text: text.replace('"budget": 5000.0', '"budget": "all"'),
         lambda text: text.replace("niche:beauty count 1..3", "niche:beauty cuont 1..3"),
     ],
-)  # fmt: skip
+)
 def test_what_is_no_plan_is_told_and_nothing_is_written(run, planned, spoil):
     path = planned / "plan.json"
     path.write_text(spoil(path.read_text(encoding="utf-8")), encoding="utf-8")
@@ -136,11 +139,17 @@ def test_what_is_no_plan_is_told_and_nothing_is_written(run, planned, spoil):
 @pytest.mark.parametrize(
     "args",
     [
-        ("plan.json", "-o", "plan.json"), ("plan.json", "-o", "none/p.html"), ("plan.json", "-o", "p.csv"),
-        ("plan.json", "-o", "p.pdf"), ("plan.json", "--steps", "1"), ("plan.json", "--time-limit", "nan"),
-        ("nothing.json",), ("-",), ("plan.json", "--max-unpacked", "much"),
+        ("plan.json", "-o", "plan.json"),
+        ("plan.json", "-o", "none/p.html"),
+        ("plan.json", "-o", "p.csv"),
+        ("plan.json", "-o", "p.pdf"),
+        ("plan.json", "--steps", "1"),
+        ("plan.json", "--time-limit", "nan"),
+        ("nothing.json",),
+        ("-",),
+        ("plan.json", "--max-unpacked", "much"),
     ],
-)  # fmt: skip
+)
 def test_flags_that_cannot_be_are_told_and_nothing_is_written(run, planned, args):
     before = files(planned)
     done = run("report", *args)

@@ -81,11 +81,14 @@ def test_every_route_to_a_plan_file_gives_one_that_holds(run, desk, shell, route
 
 @pytest.mark.parametrize(
     "flags",
-    [("-b", "100", "-r", "niche:beauty count >= 1", "--repair"), ("-b", "5k", "--cross-check"),
-     ("-b", "5k", "--goal", "engagement", "-r", "niche:beauty count >= 4 (soft 1%)"),
-     ("--target", "engagements=900", "-r", "all count >= 4 (soft 2%)")],
+    [
+        ("-b", "100", "-r", "niche:beauty count >= 1", "--repair"),
+        ("-b", "5k", "--cross-check"),
+        ("-b", "5k", "--goal", "engagement", "-r", "niche:beauty count >= 4 (soft 1%)"),
+        ("--target", "engagements=900", "-r", "all count >= 4 (soft 2%)"),
+    ],
     ids=["repaired", "cross-checked", "soft", "soft and least cost"],
-)  # fmt: skip
+)
 def test_repaired_soft_and_cross_checked_plans_hold(run, flags):
     assert run("plan", "roster.csv", *flags, "-q", "-o", "plan.json").exit_code == 0
     done = run("verify", "plan.json")
@@ -155,9 +158,13 @@ def test_a_campaign_file_that_was_altered_is_told(run, desk):
 
 @pytest.mark.parametrize(
     ("arguments", "code"),
-    [(("none.json",), 2), (("roster.csv",), 2), (("plan.json", "--roster", "none.csv"), 3),
-     (("plan.json", "-c", "none.toml"), 2)],
-)  # fmt: skip
+    [
+        (("none.json",), 2),
+        (("roster.csv",), 2),
+        (("plan.json", "--roster", "none.csv"), 3),
+        (("plan.json", "-c", "none.toml"), 2),
+    ],
+)
 def test_what_cannot_be_read_is_an_error_as_elsewhere(run, arguments, code):
     run(*PLAN)
     done = run("verify", *arguments)

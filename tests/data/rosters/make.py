@@ -140,11 +140,20 @@ def parquets():
     yield "plain.parquet", plain
     yield "truncated.parquet", plain[: len(plain) // 2]
     yield "parquet-named.csv", plain
-    yield "gaps.parquet", parquet(columns | {
-        "views": pa.array([None, 61000]), "niche": pa.array(["beauty", None]).dictionary_encode(),
-        "id": pa.array([17841400000000001, None]), "since": pa.array([None, datetime.date(2020, 2, 29)]),
-        "verified": pa.array([True, None]), "handle_bytes": pa.array([b"anna", None]),
-    })  # fmt: skip
+    yield (
+        "gaps.parquet",
+        parquet(
+            columns
+            | {
+                "views": pa.array([None, 61000]),
+                "niche": pa.array(["beauty", None]).dictionary_encode(),
+                "id": pa.array([17841400000000001, None]),
+                "since": pa.array([None, datetime.date(2020, 2, 29)]),
+                "verified": pa.array([True, None]),
+                "handle_bytes": pa.array([b"anna", None]),
+            }
+        ),
+    )
     yield "nested.parquet", parquet(columns | {"tags": [["a", "b"], []]})
     yield "texts.parquet", parquet(columns | {"fee": ["$400", "$2,600.50"], "views": ["5.2K", "n/a"]})
 

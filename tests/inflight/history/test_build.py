@@ -54,9 +54,13 @@ def test_who_came_who_left_and_what_it_gained_is_told_of_each_night():
 def test_contracts_that_changed_since_the_night_before_are_told():
     nights = [written(night(0))]
     for number, states in enumerate(
-        ([("@cleo", "signed"), ("@dora", "offered")], [("@Cleo", "live"), ("@dora", "offered"), ("@eve", "declined")],
-         [("@cleo", "live"), ("@dora", "signed"), ("@eve", "declined")]), 1
-    ):  # fmt: skip
+        (
+            [("@cleo", "signed"), ("@dora", "offered")],
+            [("@Cleo", "live"), ("@dora", "offered"), ("@eve", "declined")],
+            [("@cleo", "live"), ("@dora", "signed"), ("@eve", "declined")],
+        ),
+        1,
+    ):
         nights.append(written(night(number, nights[-1][0].seal, states=states)))
     told = history(".", found(nights)).nights
     assert [[(turn.creator, turn.before, turn.after) for turn in one.turns] for one in told] == [

@@ -8,7 +8,7 @@ from microopt.errors import CampaignError
 from microopt.plan.document.bought import pick_of, totals_of
 from microopt.plan.document.plan import plan_document
 from microopt.plan.plan import Plan
-from microopt.planning.optimize import optimise
+from microopt.planning.optimize import optimize
 from tests.planning.builders import CALM, GOALS, campaigns, roster_of, rows_of, solver
 
 
@@ -17,7 +17,7 @@ from tests.planning.builders import CALM, GOALS, campaigns, roster_of, rows_of, 
 def test_picks_and_totals_of_a_plan_come_back(data, goal):
     rows = data.draw(rows_of())
     try:
-        plan = optimise(roster_of(rows), data.draw(campaigns(rows, goal)), solver=solver("highs"))
+        plan = optimize(roster_of(rows), data.draw(campaigns(rows, goal)), solver=solver("highs"))
     except CampaignError:
         return
     assume(isinstance(plan, Plan))

@@ -9,7 +9,7 @@ import pytest
 from microopt.errors import CampaignError
 from microopt.planning.formulation.formulate import formulate
 from microopt.planning.formulation.objective import Objective
-from microopt.solver.greedy import fill
+from microopt.solver.greedy import greedy_fill
 from tests.solver.builders import case, dense, picks, roster
 
 OFFERS = roster(["@b", "@a", "@B", "@c"], niche=["beauty", "food", "beauty", "tech"], numbers={"score": [1, 2, 3, 4]})
@@ -58,4 +58,4 @@ def test_rules_that_multiply_out_beyond_64_bits_are_refused(rule):
 
 def test_a_limit_beyond_64_bits_limits_nothing():
     of = formulate(case(OFFERS, "all score <= 10000000000000", cost=[1, 2, 3, 4]), objective(1, 2, 3, 4))
-    assert fill(of, picks(3, 2, 1, 0)).tolist() == [1, 2, 3]
+    assert greedy_fill(of, picks(3, 2, 1, 0)).tolist() == [1, 2, 3]

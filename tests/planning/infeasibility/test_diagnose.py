@@ -6,14 +6,14 @@ from hypothesis import strategies as st
 
 from microopt.plan.plan import Diagnosis
 from microopt.planning.infeasibility.diagnose import brief
-from microopt.planning.optimize import optimise
-from microopt.solver.result import Answer, Limit, Stop
+from microopt.planning.optimize import optimize
+from microopt.solver.result import Limit, SolveResult, Termination
 from tests.planning.builders import CALM, campaign_of, campaigns, roster_of, rows_of, solver
 from tests.solver.builders import case, roster
 
 OFFERS = roster(["@a", "@a", "@b", "@c"], niche=["beauty", "beauty", "beauty", "tech"], currency="EUR")
-INFEASIBLE = Answer(stop=Stop.INFEASIBLE, shown_by="branch and bound of CBC 2.10.3", seconds=0.5)
-UNKNOWN = Answer(stop=Stop.UNKNOWN, limit=Limit.TIME)
+INFEASIBLE = SolveResult(stop=Termination.INFEASIBLE, shown_by="branch and bound of CBC 2.10.3", seconds=0.5)
+UNKNOWN = SolveResult(stop=Termination.UNKNOWN, limit=Limit.TIME)
 
 
 def told(*rules, answer=INFEASIBLE, budget=10_000, include=()):
@@ -71,9 +71,22 @@ def test_arithmetic_shows_infeasible_even_at_a_limit():
 
 @pytest.mark.parametrize("goal", ["balanced", "engagement"])
 def test_every_goal_ends_in_the_same_diagnosis(goal):
-    rows = [{"creator": f"@{name}", "platform": "tiktok", "offer": "video", "niche": "food", "region": "US",
-             "followers": 9_000, "fee": 10_000, "rate": None, "hours": 1, "score": 1} for name in "abc"]  # fmt: skip
-    diagnosis = optimise(roster_of(rows), campaign_of("all count >= 3", goal=goal, budget=29_999))
+    rows = [
+        {
+            "creator": f"@{name}",
+            "platform": "tiktok",
+            "offer": "video",
+            "niche": "food",
+            "region": "US",
+            "followers": 9_000,
+            "fee": 10_000,
+            "rate": None,
+            "hours": 1,
+            "score": 1,
+        }
+        for name in "abc"
+    ]
+    diagnosis = optimize(roster_of(rows), campaign_of("all count >= 3", goal=goal, budget=29_999))
     assert diagnosis.clash == ("all count >= 3", "budget")
 
 
@@ -81,13 +94,13 @@ def test_every_goal_ends_in_the_same_diagnosis(goal):
 @given(st.data())
 def test_arithmetic_never_says_infeasible_of_a_campaign_with_a_plan(data):
     from microopt.errors import CampaignError
-    from microopt.planning.build_problem import prepare
+    from microopt.planning.build_problem import build_problem
 
     rows = data.draw(rows_of())
     campaign = data.draw(campaigns(rows, "engagement"))
     try:
-        of, _ = prepare(roster_of(rows), campaign)
+        of, _ = build_problem(roster_of(rows), campaign)
     except CampaignError:
         return
     if brief(of, UNKNOWN).status == "infeasible":
-        assert isinstance(optimise(roster_of(rows), campaign, solver=solver("highs")), Diagnosis)
+        assert isinstance(optimize(roster_of(rows), campaign, solver=solver("highs")), Diagnosis)

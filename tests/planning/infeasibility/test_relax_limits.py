@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 
 from microopt.campaign.rule_grammar import parse_rule
 from microopt.errors import CampaignError
-from microopt.planning.build_problem import prepare
+from microopt.planning.build_problem import build_problem
 from microopt.planning.formulation.formulate import formulate
 from microopt.planning.formulation.objective import nothing
-from microopt.planning.infeasibility.relax_limits import loosen
+from microopt.planning.infeasibility.relax_limits import relax_to_fit
 from tests.planning.builders import CALM, campaigns, roster_of, rows_of
 from tests.solver.builders import case, roster
 
@@ -21,7 +21,7 @@ OFFERS = roster(["@a", "@b", "@c"], niche=["beauty", "beauty", "tech"], numbers=
 
 def changed(*rules, bought=(True, True, False), **facts):
     of = case(OFFERS, *rules, cost=[30_000, 10_001, 50_000], engagements=[1_000_512, 3_000, 7], **facts)
-    found = loosen(of, np.asarray(bought))
+    found = relax_to_fit(of, np.asarray(bought))
     return [(it.label, it.was, it.now, it.becomes) for it in found.changes]
 
 
@@ -49,7 +49,7 @@ def test_the_budget_becomes_what_is_spent():
         ("each creator spend <= 200", 300, "each creator spend <= 300"),
         ("each creator hours 1.5..1.75", Fraction("1.25"), "each creator hours 1.25..2"),
     ],
-)  # fmt: skip
+)
 def test_a_limit_moves_to_where_the_offers_are_rounded_outward(rule, now, becomes):
     found = changed(rule, budget=100_000)
     assert found[0][1:] == (found[0][1], now, becomes)
@@ -57,9 +57,14 @@ def test_a_limit_moves_to_where_the_offers_are_rounded_outward(rule, now, become
 
 
 @pytest.mark.parametrize(
-    "rule", ["niche:tech count >= 1", "niche:tech spend >= 5", "creator:@a requires creator:@c",
-             "creator:@a excludes creator:@b"],
-)  # fmt: skip
+    "rule",
+    [
+        "niche:tech count >= 1",
+        "niche:tech spend >= 5",
+        "creator:@a requires creator:@c",
+        "creator:@a excludes creator:@b",
+    ],
+)
 def test_floors_of_nothing_and_broken_pairs_are_dropped(rule):
     assert [(label, becomes) for label, _, _, becomes in changed(rule, budget=100_000)] == [(rule, None)]
 
@@ -87,13 +92,13 @@ def test_soft_rules_are_left_alone():
 def test_any_offers_keep_the_campaign_that_is_loosened_for_them(data, goal):
     rows = data.draw(rows_of(6))
     try:
-        of, _ = prepare(roster_of(rows), data.draw(campaigns(rows, goal)))
+        of, _ = build_problem(roster_of(rows), data.draw(campaigns(rows, goal)))
     except CampaignError:
         assume(False)
     chosen = np.zeros(of.choices, dtype=bool)
     for creator in np.unique(of.creator):
         mine = np.flatnonzero(of.creator == creator)
         chosen[data.draw(st.sampled_from([[], *([one] for one in mine.tolist())]))] = True
-    found = loosen(of, of.rows(chosen)).case
+    found = relax_to_fit(of, of.rows(chosen)).case
     conflicts = {conflict.label for conflict in of.conflicts}
-    assert set(formulate(found.hard(), nothing(found)).broken(np.flatnonzero(chosen))) <= conflicts
+    assert set(formulate(found.hard(), nothing(found)).violated_constraints(np.flatnonzero(chosen))) <= conflicts

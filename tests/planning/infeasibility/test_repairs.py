@@ -12,11 +12,11 @@ from microopt.campaign.campaign import RangeRule
 from microopt.campaign.rule_grammar import parse_rule
 from microopt.errors import BackendError, CampaignError
 from microopt.plan.plan import Plan
-from microopt.planning.build_problem import prepare
-from microopt.planning.optimize import optimise
+from microopt.planning.build_problem import build_problem
+from microopt.planning.optimize import optimize
 from microopt.readers.roster import read_roster
-from microopt.solver.result import Answer, Stop
-from microopt.solver.testing.scripted_backend import Fake
+from microopt.solver.result import SolveResult, Termination
+from microopt.solver.testing.scripted_backend import ScriptedBackend
 from tests.planning.builders import CALM, campaign_of, campaigns, roster_of, rows_of, solver
 from tests.planning.oracle import combinations, costs, enters, items_of, kept, matches, means, totals
 from tests.planning.test_optimize import alone, near_a_floor, of_items, soft_of
@@ -27,7 +27,7 @@ TIGHT = settings(CALM, suppress_health_check=[*CALM.suppress_health_check, Healt
 def everything(rows, campaign):
     """Return the case, its items, and for each label which of all plans keep it; refused campaigns are left out."""
     try:
-        case, _ = prepare(roster_of(rows), campaign)
+        case, _ = build_problem(roster_of(rows), campaign)
     except CampaignError:
         assume(False)
     items = items_of([{**row, "row": i + 2} for i, row in enumerate(rows) if enters(row, campaign, rows)])
@@ -86,13 +86,13 @@ def repaired(campaign, repair):
 def check(rows, campaign):
     case, items, forecast, plans, masks = everything(rows, campaign)
     assume(not together(masks, masks))
-    found = optimise(roster_of(rows), campaign, solver=solver("highs"))
+    found = optimize(roster_of(rows), campaign, solver=solver("highs"))
     assert (found.status, found.irreducible) == ("infeasible", True)
     assert not together(found.clash, masks)
     for label in found.clash:
         assert together(set(found.clash) - {label}, masks), f"{label} is not needed"
     for repair in found.repairs:
-        plan = optimise(roster_of(rows), repaired(campaign, repair), solver=solver("highs"))
+        plan = optimize(roster_of(rows), repaired(campaign, repair), solver=solver("highs"))
         assert isinstance(plan, Plan), repair
     if found.repairs and all(countable(rule) for rule in case.rules):
         price, least = found.repairs[0].price, least_price(case, items, forecast, plans, masks)
@@ -142,61 +142,86 @@ def sides(rule, items, forecast, plans, campaign):
 
 def signed(*rows):
     """Return a roster of creators with a margin that may be below 0."""
-    facts = {"region": "US", "rate": 0.02, "hours": 1, "offer": "video", "brands": "", "conflicts": "",
-             "max_units": None, "volume_discount": ""}  # fmt: skip
+    facts = {
+        "region": "US",
+        "rate": 0.02,
+        "hours": 1,
+        "offer": "video",
+        "brands": "",
+        "conflicts": "",
+        "max_units": None,
+        "volume_discount": "",
+    }
     keys = ("creator", "platform", "niche", "followers", "fee", "score")
     return roster_of([{**facts, **dict(zip(keys, row, strict=True))} for row in rows])
 
 
 @pytest.mark.parametrize("budget", [100, 60_000])
 def test_a_share_of_a_total_below_nothing_is_dropped_not_moved(budget):
-    offers = signed(("@a", "youtube", "food", 300_000, 0, -1), ("@b", "tiktok", "beauty", 20_000, 33_333, -3),
-                    ("@c", "tiktok", "food", 300_000, 33_333, -3))  # fmt: skip
+    offers = signed(
+        ("@a", "youtube", "food", 300_000, 0, -1),
+        ("@b", "tiktok", "beauty", 20_000, 33_333, -3),
+        ("@c", "tiktok", "food", 300_000, 33_333, -3),
+    )
     campaign = campaign_of("platform:tiktok score >= 50%", budget=budget, include=("@b",))
-    found = optimise(offers, campaign, solver=solver("cbc"))
+    found = optimize(offers, campaign, solver=solver("cbc"))
     assert found.status == "infeasible"
     changed = {change.label: change.becomes for repair in found.repairs for change in repair.changes}
     assert changed.get("platform:tiktok score >= 50%") is None
     for repair in found.repairs:
-        assert isinstance(optimise(offers, repaired(campaign, repair), solver=solver("cbc")), Plan)
+        assert isinstance(optimize(offers, repaired(campaign, repair), solver=solver("cbc")), Plan)
 
 
 def test_a_plan_of_nobody_is_no_repair():
     offers = signed(
-        ("@a", "youtube", "beauty|food", 300_000, 90_000, 5), ("@b", "tiktok", "food", 20_000, 33_333, -1),
-        ("@c", "youtube", "food", 300_000, 90_000, -1), ("@d", "youtube", "food", 5_000, 90_000, 5),
+        ("@a", "youtube", "beauty|food", 300_000, 90_000, 5),
+        ("@b", "tiktok", "food", 20_000, 33_333, -1),
+        ("@c", "youtube", "food", 300_000, 90_000, -1),
+        ("@d", "youtube", "food", 5_000, 90_000, 5),
         ("@e", "tiktok", "beauty", 300_000, 25_000, -1),
-    )  # fmt: skip
-    rules = ("platform:tiktok count <= 0", "tier:nano spend >= 60%", "tier:mid spend >= 40% of budget",
-             "all mean(score) >= 3")  # fmt: skip
-    plan = optimise(offers, campaign_of(*rules, budget=60_000), solver=solver("highs"), repair=True)
+    )
+    rules = (
+        "platform:tiktok count <= 0",
+        "tier:nano spend >= 60%",
+        "tier:mid spend >= 40% of budget",
+        "all mean(score) >= 3",
+    )
+    plan = optimize(offers, campaign_of(*rules, budget=60_000), solver=solver("highs"), repair=True)
     assert plan.repair is not None
     assert plan.picks
 
 
 def test_a_share_that_is_loosened_is_loosened_least():
-    offers = signed(*((f"@{name}", "tiktok", "food", followers, 10_000, 1)
-                      for name, followers in zip("abcdef", (5_000,) * 3 + (50_000,) * 3, strict=True)))  # fmt: skip
+    offers = signed(
+        *(
+            (f"@{name}", "tiktok", "food", followers, 10_000, 1)
+            for name, followers in zip("abcdef", (5_000,) * 3 + (50_000,) * 3, strict=True)
+        )
+    )
     campaign = campaign_of("tier:nano spend >= 60%", "tier:micro spend >= 50%", "all count >= 3", budget=60_000)
-    found = optimise(offers, campaign, solver=solver("cbc"))
+    found = optimize(offers, campaign, solver=solver("cbc"))
     assert found.repairs[0].price == Fraction(1, 10)  # half and half
 
 
 def test_a_repair_of_fewer_limits_is_beside_one_that_gives_up_less():
     offers = signed(("@a", "tiktok", "food", 5_000, 100, 1), ("@b", "tiktok", "food", 5_000, 25_000, 1))
-    found = optimise(offers, campaign_of(budget=0, include=("@b",)), solver=solver("cbc"))
+    found = optimize(offers, campaign_of(budget=0, include=("@b",)), solver=solver("cbc"))
     told = [(repair.price, {change.label for change in repair.changes}) for repair in found.repairs]
     assert told == [(2, {"budget", "include @b"}), (250, {"budget"})]
 
 
 @pytest.mark.parametrize(
     ("rules", "shown"),
-    [((), True), (("tier:nano spend >= 10%",), True), (("all mean(score) >= 0",), False),
-     (("each creator spend <= 900",), False)],
-)  # fmt: skip
+    [
+        ((), True),
+        (("tier:nano spend >= 10%",), True),
+        (("all mean(score) >= 0",), False),
+        (("each creator spend <= 900",), False),
+    ],
+)
 def test_that_nothing_smaller_does_is_claimed_only_where_prices_show_it(rules, shown):
     offers = signed(*((f"@{name}", "tiktok", "food", 5_000, 10_000, 1) for name in "abc"))
-    found = optimise(offers, campaign_of("all count >= 3", *rules, budget=20_000), solver=solver("cbc"))
+    found = optimize(offers, campaign_of("all count >= 3", *rules, budget=20_000), solver=solver("cbc"))
     assert {change.label for change in found.repairs[0].changes} <= {"all count >= 3", "budget"}
     assert found.repairs[0].least == shown
 
@@ -213,7 +238,7 @@ def test_highs_is_asked_again_where_values_are_too_far_apart_for_it(tmp_path):
     (tmp_path / "roster.csv").write_text(VALUES_FAR_APART, encoding="utf-8")
     campaign = campaign_of("niche:beauty count >= 1", "tier:nano spend >= 60%", goal="balanced", budget=20_000)
     read = read_roster(str(tmp_path / "roster.csv"))
-    plans = [optimise(read, campaign, solver=solver(name), repair=True) for name in ("highs", "cbc")]
+    plans = [optimize(read, campaign, solver=solver(name), repair=True) for name in ("highs", "cbc")]
     assert [pick.creator for pick in plans[0].picks] == [pick.creator for pick in plans[1].picks] == ["@b"]
     assert plans[0].proof.status == "optimal"
 
@@ -223,8 +248,8 @@ def test_the_solver_may_die_while_help_is_looked_for():
         raise BackendError("out of memory")
 
     offers = signed(*((f"@{name}", "tiktok", "food", 5_000, 10_000, 1) for name in "abc"))
-    fake = Fake(relax=[Answer(stop=Stop.INFEASIBLE), dies], real=solver("cbc"))
-    found = optimise(offers, campaign_of("niche:food count >= 2", "all count <= 1", budget=60_000), solver=fake)
+    fake = ScriptedBackend(relax=[SolveResult(stop=Termination.INFEASIBLE), dies], real=solver("cbc"))
+    found = optimize(offers, campaign_of("niche:food count >= 2", "all count <= 1", budget=60_000), solver=fake)
     assert found.status == "infeasible"
     assert any("out of memory" in warning for warning in found.warnings)
 

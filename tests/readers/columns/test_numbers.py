@@ -11,9 +11,11 @@ def test_every_bad_cell_of_a_column_is_told_with_its_row():
     made = reading(likes=["5", "x", "", "-7", "5%", "$5", "9", "8", "7", "6"])
     values, _ = number_column(made, "likes")
     assert told(made) == [
-        ("number-unreadable", 3, "likes"), ("number-negative", 5, "likes"), ("number-percent", 6, "likes"),
+        ("number-unreadable", 3, "likes"),
+        ("number-negative", 5, "likes"),
+        ("number-percent", 6, "likes"),
         ("number-unreadable", 7, "likes"),
-    ]  # fmt: skip
+    ]
     assert np.isnan(values[[1, 2]]).all()
 
 
@@ -28,10 +30,11 @@ def test_a_fault_shows_the_cell_and_how_to_write_it():
 @pytest.mark.parametrize(
     ("cells", "held"),
     [
-        (["India", "Spain", "Peru"], "text such as 'India'"), (["5%", "6%", "7%"], "percents such as '5%'"),
+        (["India", "Spain", "Peru"], "text such as 'India'"),
+        (["5%", "6%", "7%"], "percents such as '5%'"),
         (["$5", "$6", ""], "money such as '$5'"),
     ],
-)  # fmt: skip
+)
 def test_a_header_whose_values_are_something_else_is_told_once(cells, held):
     made = reading(views=cells)
     number_column(made, "views")
@@ -69,9 +72,12 @@ def test_followers_are_whole_people_above_none():
     values, read = number_column(made, "followers")
     check_followers(made, values, read)
     assert sorted(told(made), key=lambda fault: fault[1]) == [
-        ("followers-zero", 2, "followers"), ("followers-missing", 3, "followers"), ("followers-range", 4, "followers"),
-        ("followers-range", 5, "followers"), ("number-unreadable", 7, "followers"),
-    ]  # fmt: skip
+        ("followers-zero", 2, "followers"),
+        ("followers-missing", 3, "followers"),
+        ("followers-range", 4, "followers"),
+        ("followers-range", 5, "followers"),
+        ("number-unreadable", 7, "followers"),
+    ]
 
 
 def test_a_lone_dot_of_clean_numbers_is_shown_as_written():
@@ -82,22 +88,30 @@ def test_a_lone_dot_of_clean_numbers_is_shown_as_written():
 def test_one_bad_column_hides_no_other_fault():
     text = "creator,followers,fee,views\na,x,5,Peru\nb,y,-5,Chile\n,z,5,India\n"
     assert faults(text) == [
-        ("column-values", None, "followers"), ("column-values", None, "views"), ("number-negative", 3, "fee"),
+        ("column-values", None, "followers"),
+        ("column-values", None, "views"),
+        ("number-negative", 3, "fee"),
         ("creator-missing", 4, "creator"),
-    ]  # fmt: skip
+    ]
 
 
 def test_a_missing_column_hides_no_other_fault():
     assert faults("creator,followers\na,x\nb,5\n,0\n") == [
-        ("column-missing", None, "fee"), ("number-unreadable", 2, "followers"), ("followers-zero", 4, "followers"),
+        ("column-missing", None, "fee"),
+        ("number-unreadable", 2, "followers"),
+        ("followers-zero", 4, "followers"),
         ("creator-missing", 4, "creator"),
-    ]  # fmt: skip
+    ]
     assert faults("followers,fee\nx,5\n5,-1\n", fees_required=False) == [
-        ("column-missing", None, "creator"), ("number-unreadable", 2, "followers"), ("number-negative", 3, "fee"),
-    ]  # fmt: skip
+        ("column-missing", None, "creator"),
+        ("number-unreadable", 2, "followers"),
+        ("number-negative", 3, "fee"),
+    ]
     assert faults("creator,fee\na,x\n,5\n") == [
-        ("column-missing", None, "followers"), ("number-unreadable", 2, "fee"), ("creator-missing", 3, "creator"),
-    ]  # fmt: skip
+        ("column-missing", None, "followers"),
+        ("number-unreadable", 2, "fee"),
+        ("creator-missing", 3, "creator"),
+    ]
 
 
 @pytest.mark.parametrize("cells", [("12.000", "150.000"), ("12.000", "48000"), ("1.200", "900")])
@@ -110,9 +124,16 @@ def test_followers_with_a_point_before_three_digits_are_a_fault(cells):
 
 @pytest.mark.parametrize(
     ("cells", "told"),
-    [(("$1.200", "$14.500"), True), (("1.200", "4.500"), True), (("1.200", "4.50"), False), (("1.2", "4"), False),
-     (("1.200K", "5"), False), (("1.200,5", "4.500"), False), (("0.125", "9"), False)],
-)  # fmt: skip
+    [
+        (("$1.200", "$14.500"), True),
+        (("1.200", "4.500"), True),
+        (("1.200", "4.50"), False),
+        (("1.2", "4"), False),
+        (("1.200K", "5"), False),
+        (("1.200,5", "4.500"), False),
+        (("0.125", "9"), False),
+    ],
+)
 def test_money_whose_point_may_group_thousands_is_told(cells, told):
     rows = "".join(f"c{place};5000;{cell}\n" for place, cell in enumerate(cells))
     notes = read(f"creator;followers;fee\n{rows}").notes

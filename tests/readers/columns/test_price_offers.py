@@ -52,7 +52,7 @@ def test_a_creator_without_a_price_is_a_fault_where_fees_are_needed():
         ("fee-missing", 3, "Story Price"),
         ("number-unreadable", 4, "Story Price"),
         ("number-unreadable", 5, "Story Price"),
-    ]  # fmt: skip
+    ]
 
 
 def test_a_creator_without_a_price_has_one_offer_to_estimate():

@@ -57,12 +57,18 @@ def test_units_decide_for_cells_without_a_sign(cells):
 @pytest.mark.parametrize(
     ("name", "cells", "expected"),
     [
-        ("ctr", [0.8, 0.9], [0.008, 0.009]), ("ctr", [0.02, 0.01], [0.02, 0.01]), ("cvr", [1.8, 2.4], [0.018, 0.024]),
-        ("cvr", [0.018, 0.05], [0.018, 0.05]), ("credibility", [83, 64], [0.83, 0.64]), ("fit", [1, 0.4], [1, 0.4]),
-        ("sponsored_share", [30, 0], [0.3, 0]), ("discount", ["10%", "15%"], [0.1, 0.15]),
-        ("usage", [150, 30], [1.5, 0.3]), ("usage", [1.5, 0.3, 0.2], [1.5, 0.3, 0.2]),
+        ("ctr", [0.8, 0.9], [0.008, 0.009]),
+        ("ctr", [0.02, 0.01], [0.02, 0.01]),
+        ("cvr", [1.8, 2.4], [0.018, 0.024]),
+        ("cvr", [0.018, 0.05], [0.018, 0.05]),
+        ("credibility", [83, 64], [0.83, 0.64]),
+        ("fit", [1, 0.4], [1, 0.4]),
+        ("sponsored_share", [30, 0], [0.3, 0]),
+        ("discount", ["10%", "15%"], [0.1, 0.15]),
+        ("usage", [150, 30], [1.5, 0.3]),
+        ("usage", [1.5, 0.3, 0.2], [1.5, 0.3, 0.2]),
     ],
-)  # fmt: skip
+)
 def test_other_rates_and_shares(name, cells, expected):
     values, made = rates(name, cells)
     assert values.tolist() == pytest.approx(expected)

@@ -34,10 +34,18 @@ def test_lines_differ_where_a_set_holds_them_all(cells):
     assert all_differ(lines(column(cells))) == (len(set(cells)) == len(cells))
 
 
-@pytest.mark.parametrize(("one", "other"), [
-    ("", "\0"), ("a", "a\0"), ("12345678", "12345678\0"), ("12345678", "123456781"), ("1234567", "12345678"),
-    ("x" * 4000 + "a", "x" * 4000 + "b"), ("x" * 16, "x" * 24),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("", "\0"),
+        ("a", "a\0"),
+        ("12345678", "12345678\0"),
+        ("12345678", "123456781"),
+        ("1234567", "12345678"),
+        ("x" * 4000 + "a", "x" * 4000 + "b"),
+        ("x" * 16, "x" * 24),
+    ],
+)
 def test_lines_that_hardly_differ_are_told_apart(one, other):
     blob = lines(column([one, other, one]))
     assert not all_differ(blob)

@@ -13,12 +13,14 @@ TEXT = "creator,fee\nÅsa – €,5\n😀,6\n"
 @pytest.mark.parametrize(
     ("data", "told"),
     [
-        (TEXT.encode("utf-8"), []), (TEXT.encode("utf-8-sig"), []),
+        (TEXT.encode("utf-8"), []),
+        (TEXT.encode("utf-8-sig"), []),
         (b"\xff\xfe" + TEXT.encode("utf-16-le"), ["the text is UTF-16-LE"]),
         (b"\xfe\xff" + TEXT.encode("utf-16-be"), ["the text is UTF-16-BE"]),
-        (TEXT.encode("utf-16-le"), ["the text is UTF-16-LE"]), (TEXT.encode("utf-16-be"), ["the text is UTF-16-BE"]),
+        (TEXT.encode("utf-16-le"), ["the text is UTF-16-LE"]),
+        (TEXT.encode("utf-16-be"), ["the text is UTF-16-BE"]),
     ],
-)  # fmt: skip
+)
 def test_an_encoding_is_detected_and_told(data, told):
     assert as_utf8("r", data) == (TEXT.encode("utf-8"), told)
 
@@ -48,10 +50,14 @@ def test_half_a_character_at_the_end_is_told():
 @pytest.mark.parametrize(
     ("data", "what"),
     [
-        (b"creator\0,5", "NUL bytes"), (b"PK\x03\x04\x14\0\0\0", "workbook"), (b"PAR1\x15\0", "Parquet"),
-        (b"\xd0\xcf\x11\xe0\0\0", ".xls"), (b"\xff\xfea\0\0\0", "NUL bytes"), (TEXT.encode("utf-32"), "NUL bytes"),
+        (b"creator\0,5", "NUL bytes"),
+        (b"PK\x03\x04\x14\0\0\0", "workbook"),
+        (b"PAR1\x15\0", "Parquet"),
+        (b"\xd0\xcf\x11\xe0\0\0", ".xls"),
+        (b"\xff\xfea\0\0\0", "NUL bytes"),
+        (TEXT.encode("utf-32"), "NUL bytes"),
     ],
-)  # fmt: skip
+)
 def test_what_is_no_text_is_told_for_what_it_is(data, what):
     with pytest.raises(RosterError, match=what) as caught:
         as_utf8("r", data)

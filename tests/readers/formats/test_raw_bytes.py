@@ -64,11 +64,16 @@ def test_members_are_joined_and_padding_is_left_out(path):
 @pytest.mark.parametrize(
     "damage",
     [
-        lambda packed: packed[:-1], lambda packed: packed[:-9], lambda packed: packed[:12], lambda packed: packed[:2],
-        lambda packed: packed[:-6] + b"abcdef", lambda packed: packed + b"more", lambda packed: packed + packed[:-3],
+        lambda packed: packed[:-1],
+        lambda packed: packed[:-9],
+        lambda packed: packed[:12],
+        lambda packed: packed[:2],
+        lambda packed: packed[:-6] + b"abcdef",
+        lambda packed: packed + b"more",
+        lambda packed: packed + packed[:-3],
         lambda packed: packed[:15] + b"\xff\xff\xff" + packed[18:],
     ],
-)  # fmt: skip
+)
 def test_damaged_gzip_is_refused(path, damage):
     assert code_of(path(damage(gzip.compress(TEXT * 50)))) == "file-damaged"
 
@@ -93,10 +98,13 @@ def test_the_limit_can_be_set():
 @pytest.mark.parametrize(
     ("packed", "unpacked", "limit", "refuses"),
     [
-        (1, 64 << 20, LIMIT, False), (1 << 20, 200 << 20, LIMIT, False), (1 << 20, (200 << 20) + 1, LIMIT, True),
-        (1 << 20, 1 << 10, 1 << 9, True), (511_000, 521 << 20, LIMIT, True),
+        (1, 64 << 20, LIMIT, False),
+        (1 << 20, 200 << 20, LIMIT, False),
+        (1 << 20, (200 << 20) + 1, LIMIT, True),
+        (1 << 20, 1 << 10, 1 << 9, True),
+        (511_000, 521 << 20, LIMIT, True),
     ],
-)  # fmt: skip
+)
 def test_what_is_out_of_proportion_is_refused(packed, unpacked, limit, refuses):
     if refuses:
         with pytest.raises(RosterError, match="is not read"):

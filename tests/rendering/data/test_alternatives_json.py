@@ -6,15 +6,30 @@ from fractions import Fraction
 import pytest
 from tests.rendering.builders import HOSTILE, alternative, alternatives, difference, held, pick, plan, proof
 
-from microopt.analysis.alternatives.result import Ended
+from microopt.analysis.alternatives.result import StopReason
 from microopt.campaign.metrics import METRICS
 from microopt.rendering import alternatives_renderer
 from microopt.rendering.data.alternatives_json import alternatives_json
 
 KEYS = [
-    "schema", "microopt", "status", "campaign", "roster", "ideals", "count", "differ", "ended", "limit", "best",
-    "plans", "creators", "assumed", "notes", "warnings", "solver",
-]  # fmt: skip
+    "schema",
+    "microopt",
+    "status",
+    "campaign",
+    "roster",
+    "ideals",
+    "count",
+    "differ",
+    "ended",
+    "limit",
+    "best",
+    "plans",
+    "creators",
+    "assumed",
+    "notes",
+    "warnings",
+    "solver",
+]
 FIGURES = {"creators", "spend", *METRICS}
 BEST = {"status", "limit", "value", "bound", "gap", "of_best", "picks", *FIGURES}
 PLAN = {"plan", "change", "came", "left", "swapped", *BEST}
@@ -53,11 +68,13 @@ def test_a_plan_without_value_has_no_share_of_the_best():
     assert (told["of_best"], told["change"]["share"]) == (None, None)
 
 
-@pytest.mark.parametrize(("ended", "limit"), [(Ended.FOUND, None), (Ended.EXHAUSTED, None), (Ended.STOPPED, "time")])
+@pytest.mark.parametrize(
+    ("ended", "limit"), [(StopReason.FOUND, None), (StopReason.EXHAUSTED, None), (StopReason.STOPPED, "time")]
+)
 def test_why_there_are_no_more_is_told(ended, limit):
     value = value_of(alternatives(ended=ended, limit=limit))
     assert (value["ended"], value["limit"]) == (ended.value, limit)
-    assert value["status"] == ("feasible" if ended is Ended.STOPPED else "optimal")
+    assert value["status"] == ("feasible" if ended is StopReason.STOPPED else "optimal")
 
 
 def test_the_whole_is_optimal_only_where_every_plan_is():

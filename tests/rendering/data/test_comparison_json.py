@@ -11,9 +11,20 @@ from microopt.rendering import comparison_renderer
 from microopt.rendering.data.comparison_json import comparison_json
 
 KEYS = {
-    "schema", "microopt", "status", "campaign", "roster", "ideals", "mix", "tiers", "baskets", "assumed", "notes",
-    "warnings", "solver",
-}  # fmt: skip
+    "schema",
+    "microopt",
+    "status",
+    "campaign",
+    "roster",
+    "ideals",
+    "mix",
+    "tiers",
+    "baskets",
+    "assumed",
+    "notes",
+    "warnings",
+    "solver",
+}
 FIGURES = {"creators", "spend", *METRICS, "picks"}
 PLAN = {"status", "limit", "value", "bound", "gap", "of_mix", "reasons", "clash", *FIGURES}
 BASKET = {"creator", "status", "limit", "bound", "gap", "large", "small", "times"}

@@ -27,8 +27,10 @@ def test_the_schema_is_first_and_every_point_has_every_key():
     value = value_of(front())
     assert next(iter(value)) == "schema"
     assert (value["schema"], value["status"], value["metrics"]) == (
-        "microopt.tradeoff/1", "optimal", ["engagements", "conversions"]
-    )  # fmt: skip
+        "microopt.tradeoff/1",
+        "optimal",
+        ["engagements", "conversions"],
+    )
     assert [set(one) for one in value["points"]] == [POINT] * 3
     assert not {"goal", "worth", "target", "ideals"} & set(value["campaign"])
 
@@ -38,8 +40,10 @@ def test_money_is_in_units_metrics_are_numbers_and_shares_fractions():
     assert (first["spend"], first["totals"]["engagements"], first["totals"]["creators"]) == (900.0, 1_000, 2)
     assert first["shares"] == {"engagements": 1.0, "conversions": 0.5}
     assert [one["weights"] for one in (first, second, third)] == [
-        {"from": 0.4, "to": 1.0}, None, {"from": 0.0, "to": 0.4}
-    ]  # fmt: skip
+        {"from": 0.4, "to": 1.0},
+        None,
+        {"from": 0.0, "to": 0.4},
+    ]
     assert [one["equal_weights"] for one in (first, second, third)] == [True, False, False]
     assert first["change"] is None
     assert (second["change"]["engagements"], second["change"]["spend"], second["change"]["left"]) == (
@@ -67,9 +71,17 @@ def test_the_whole_is_optimal_only_where_all_of_it_is():
 def test_csv_has_a_row_for_each_point_and_blanks_for_what_is_not_known():
     first, second, third = rows_of(front())
     assert list(first) == [
-        "point", "status", "equal_weights", "creators", "spend", *METRICS, "share_engagements", "share_conversions",
-        "weight_from", "weight_to",
-    ]  # fmt: skip
+        "point",
+        "status",
+        "equal_weights",
+        "creators",
+        "spend",
+        *METRICS,
+        "share_engagements",
+        "share_conversions",
+        "weight_from",
+        "weight_to",
+    ]
     assert (first["point"], first["equal_weights"], first["spend"], first["engagements"]) == (
         "1",
         "yes",

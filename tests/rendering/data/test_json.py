@@ -9,7 +9,7 @@ from hashlib import sha256
 import pytest
 from tests.rendering.builders import HOSTILE, diagnosis, facts, fault, ideal, pick, picks, plan, proof, rule
 
-from microopt.campaign.campaign import TIER_PRESETS, Audience, Goal, Soft
+from microopt.campaign.campaign import TIER_PRESETS, Audience, Goal, SoftPenalty
 from microopt.campaign.metrics import METRICS
 from microopt.campaign.rule_grammar import parse_rule, parse_where
 from microopt.errors import CampaignError, RosterError
@@ -20,47 +20,127 @@ number = (int, float)
 maybe = (int, float, type(None))
 # CLI.md's object, and beside it what this version adds: the plan must hold exactly these.
 PROMISED = {
-    "schema": str, "microopt": str, "status": str, "campaign": dict, "roster": dict, "objective": number,
-    "bound": number, "gap": number, "ideals": dict, "spend": number, "unspent": number, "totals": dict,
-    "picks": list, "rules": list, "mix": list, "habit": dict, "solver": dict, "certificate": dict, "seal": str,
-}  # fmt: skip
+    "schema": str,
+    "microopt": str,
+    "status": str,
+    "campaign": dict,
+    "roster": dict,
+    "objective": number,
+    "bound": number,
+    "gap": number,
+    "ideals": dict,
+    "spend": number,
+    "unspent": number,
+    "totals": dict,
+    "picks": list,
+    "rules": list,
+    "mix": list,
+    "habit": dict,
+    "solver": dict,
+    "certificate": dict,
+    "seal": str,
+}
 ADDED = {
-    "limit": (str, type(None)), "ideal_bounds": dict, "unspent_reason": str, "assumed": dict, "notes": list,
-    "warnings": list, "net_reach": (dict, type(None)), "held_back": list, "repair": (dict, type(None)),
-    "rule_prices": (list, type(None)), "previous": (str, type(None)), "replan": (dict, type(None)),
+    "limit": (str, type(None)),
+    "ideal_bounds": dict,
+    "unspent_reason": str,
+    "assumed": dict,
+    "notes": list,
+    "warnings": list,
+    "net_reach": (dict, type(None)),
+    "held_back": list,
+    "repair": (dict, type(None)),
+    "rule_prices": (list, type(None)),
+    "previous": (str, type(None)),
+    "replan": (dict, type(None)),
     "pacing": (dict, type(None)),
-}  # fmt: skip
+}
 CAMPAIGN = {
-    "name": (str, type(None)), "budget": maybe, "target": dict, "ideals": dict, "competitors": list,
-    "audience": (dict, type(None)), "currency": str, "goal": str, "worth": dict, "order_value": maybe,
-    "per_creator": number, "rules": list, "where": list, "include": list, "exclude": list, "one_offer_per": str,
-    "tiers": dict, "estimate_fees": bool, "columns": dict, "units": dict, "exchange": dict, "sha256": (str, type(None)),
-    "shrink": bool, "fit_benchmarks": bool, "forecast": dict, "max_sponsored_share": maybe, "with_minors": bool,
-    "currency_given": (str, type(None)), "exact": dict, "order": dict, "starts": (str, type(None)),
-    "ends": (str, type(None)), "running": (dict, type(None)),
-}  # fmt: skip
+    "name": (str, type(None)),
+    "budget": maybe,
+    "target": dict,
+    "ideals": dict,
+    "competitors": list,
+    "audience": (dict, type(None)),
+    "currency": str,
+    "goal": str,
+    "worth": dict,
+    "order_value": maybe,
+    "per_creator": number,
+    "rules": list,
+    "where": list,
+    "include": list,
+    "exclude": list,
+    "one_offer_per": str,
+    "tiers": dict,
+    "estimate_fees": bool,
+    "columns": dict,
+    "units": dict,
+    "exchange": dict,
+    "sha256": (str, type(None)),
+    "shrink": bool,
+    "fit_benchmarks": bool,
+    "forecast": dict,
+    "max_sponsored_share": maybe,
+    "with_minors": bool,
+    "currency_given": (str, type(None)),
+    "exact": dict,
+    "order": dict,
+    "starts": (str, type(None)),
+    "ends": (str, type(None)),
+    "running": (dict, type(None)),
+}
 ROSTER = {
-    "path": str, "sha256": str, "offers": int, "creators": int, "filtered": int,
-    "sheet": (str, type(None)), "skip_bad_rows": bool,
-}  # fmt: skip
+    "path": str,
+    "sha256": str,
+    "offers": int,
+    "creators": int,
+    "filtered": int,
+    "sheet": (str, type(None)),
+    "skip_bad_rows": bool,
+}
 METRIC = dict.fromkeys(METRICS, number)
 TOTALS = {"creators": int, **METRIC, "revenue": maybe}
 PICK = {
-    "creator": str, "offer": str, "units": int, "platform": str, "tier": str, "niche": list, "region": str,
-    "followers": int, "fee": number, "fee_estimated": bool, "usual_fee": maybe, "fee_high": bool,
-    "cost": number, **METRIC, "revenue": maybe,
-}  # fmt: skip
+    "creator": str,
+    "offer": str,
+    "units": int,
+    "platform": str,
+    "tier": str,
+    "niche": list,
+    "region": str,
+    "followers": int,
+    "fee": number,
+    "fee_estimated": bool,
+    "usual_fee": maybe,
+    "fee_high": bool,
+    "cost": number,
+    **METRIC,
+    "revenue": maybe,
+}
 RULE = {
-    "rule": str, "used": maybe, "at_least": maybe, "at_most": maybe, "binding": bool, "soft": (str, type(None)),
+    "rule": str,
+    "used": maybe,
+    "at_least": maybe,
+    "at_most": maybe,
+    "binding": bool,
+    "soft": (str, type(None)),
     "beyond": number,
-}  # fmt: skip
+}
 MIX = {"tier": str, "creators": int, "spend": number, **METRIC}
 HABIT = {"rule": str, "creators": int, "spend": number, **METRIC}
 SOLVER = {
-    "backend": str, "version": str, "stop": str, "shown_by": str, "cheapest_shown": bool, "seconds": number,
-    "core": int, "confirmed_by": (str, type(None)), "unconfirmed": (str, type(None)),
+    "backend": str,
+    "version": str,
+    "stop": str,
+    "shown_by": str,
+    "cheapest_shown": bool,
+    "seconds": number,
+    "core": int,
+    "confirmed_by": (str, type(None)),
+    "unconfirmed": (str, type(None)),
     "failure": (str, type(None)),
-}  # fmt: skip
+}
 CERTIFICATE = {"row_prices": list, "pool_prices": list, "bound": number, "program": str, "claims": str}
 
 
@@ -80,9 +160,15 @@ def test_the_object_holds_exactly_the_keys_of_the_contract_with_their_types():
 
 @pytest.mark.parametrize(
     ("key", "kinds"),
-    [("campaign", CAMPAIGN), ("roster", ROSTER), ("totals", TOTALS), ("habit", HABIT), ("solver", SOLVER),
-     ("certificate", CERTIFICATE)],
-)  # fmt: skip
+    [
+        ("campaign", CAMPAIGN),
+        ("roster", ROSTER),
+        ("totals", TOTALS),
+        ("habit", HABIT),
+        ("solver", SOLVER),
+        ("certificate", CERTIFICATE),
+    ],
+)
 def test_each_part_holds_exactly_its_keys_with_their_types(key, kinds):
     check(read()[key], kinds)
 
@@ -151,8 +237,14 @@ def test_totals_of_the_object_sum_its_picks():
 def test_shares_are_fractions():
     share = rule(used=Fraction(47, 100), at_least=None, at_most=Fraction(1, 2), share=True)
     assert read(plan(rules=(share,)))["rules"][0] | {"rule": ""} == {
-        "rule": "", "used": 0.47, "at_least": None, "at_most": 0.5, "binding": False, "soft": None, "beyond": 0,
-    }  # fmt: skip
+        "rule": "",
+        "used": 0.47,
+        "at_least": None,
+        "at_most": 0.5,
+        "binding": False,
+        "soft": None,
+        "beyond": 0,
+    }
     assert read()["assumed"] == {"engagements": 0.0, "conversions": 0.62}
 
 
@@ -163,28 +255,64 @@ def test_a_count_is_an_integer():
 
 def test_every_setting_of_the_campaign_is_there_so_that_the_plan_can_be_recomputed():
     campaign = {
-        "goal": Goal(name="worth", worths={"conversions": Fraction(30)}), "order_value": 4_500, "per_creator": 500,
-        "rules": (parse_rule("tier:mega spend <= 40%"),), "where": (parse_where("language:en"),),
-        "include": ("@a",), "exclude": ("@b",), "tiers": TIER_PRESETS["wide-micro"], "estimate_fees": True,
-        "columns": {"Price": "fee"}, "units": {"ctr": "percent"}, "exchange": {"EUR": Fraction(27, 25)},
-        "shrink": False, "fit": True, "forecast": {"fatigue": {"slope": 0.5}},
-        "max_sponsored_share": Fraction(2, 5), "minors": True, "competitors": ("Acme",),
-        "ideals": (ideal("conversions", 1_500),), "audience": Audience(by="niche", size={"beauty": 2_000_000}),
-        "starts": date(2026, 3, 1), "ends": date(2026, 3, 31),
-    }  # fmt: skip
+        "goal": Goal(name="worth", worths={"conversions": Fraction(30)}),
+        "order_value": 4_500,
+        "per_creator": 500,
+        "rules": (parse_rule("tier:mega spend <= 40%"),),
+        "where": (parse_where("language:en"),),
+        "include": ("@a",),
+        "exclude": ("@b",),
+        "tiers": TIER_PRESETS["wide-micro"],
+        "estimate_fees": True,
+        "columns": {"Price": "fee"},
+        "units": {"ctr": "percent"},
+        "exchange": {"EUR": Fraction(27, 25)},
+        "shrink": False,
+        "fit": True,
+        "forecast": {"fatigue": {"slope": 0.5}},
+        "max_sponsored_share": Fraction(2, 5),
+        "minors": True,
+        "competitors": ("Acme",),
+        "ideals": (ideal("conversions", 1_500),),
+        "audience": Audience(by="niche", size={"beauty": 2_000_000}),
+        "starts": date(2026, 3, 1),
+        "ends": date(2026, 3, 31),
+    }
     assert read(plan(campaign=campaign, campaign_sha256="ff"))["campaign"] == {
-        "target": {}, "ideals": {"conversions": [1.5, 1.5]}, "competitors": ["Acme"],
-        "audience": {"by": "niche", "size": {"beauty": 2_000_000}}, "name": "Spring launch",
-        "budget": 20_000, "currency": "USD", "goal": "worth", "worth": {"conversions": 30},
-        "order_value": 45, "per_creator": 5, "rules": ["tier:mega spend <= 40%"], "where": ["language:en"],
-        "include": ["@a"], "exclude": ["@b"], "one_offer_per": "creator",
-        "tiers": {"micro": 1_000, "macro": 100_000, "mega": 1_000_000}, "estimate_fees": True, "sha256": "ff",
-        "columns": {"Price": "fee"}, "units": {"ctr": "percent"}, "exchange": {"EUR": 1.08}, "shrink": False,
-        "fit_benchmarks": True, "forecast": {"fatigue": {"slope": 0.5}}, "max_sponsored_share": 0.4,
-        "with_minors": True, "currency_given": None, "exact": {},
-        "starts": "2026-03-01", "ends": "2026-03-31", "running": None,
+        "target": {},
+        "ideals": {"conversions": [1.5, 1.5]},
+        "competitors": ["Acme"],
+        "audience": {"by": "niche", "size": {"beauty": 2_000_000}},
+        "name": "Spring launch",
+        "budget": 20_000,
+        "currency": "USD",
+        "goal": "worth",
+        "worth": {"conversions": 30},
+        "order_value": 45,
+        "per_creator": 5,
+        "rules": ["tier:mega spend <= 40%"],
+        "where": ["language:en"],
+        "include": ["@a"],
+        "exclude": ["@b"],
+        "one_offer_per": "creator",
+        "tiers": {"micro": 1_000, "macro": 100_000, "mega": 1_000_000},
+        "estimate_fees": True,
+        "sha256": "ff",
+        "columns": {"Price": "fee"},
+        "units": {"ctr": "percent"},
+        "exchange": {"EUR": 1.08},
+        "shrink": False,
+        "fit_benchmarks": True,
+        "forecast": {"fatigue": {"slope": 0.5}},
+        "max_sponsored_share": 0.4,
+        "with_minors": True,
+        "currency_given": None,
+        "exact": {},
+        "starts": "2026-03-01",
+        "ends": "2026-03-31",
+        "running": None,
         "order": {"worth": ["conversions"], "target": [], "audience": ["beauty"]},
-    }  # fmt: skip
+    }
 
 
 def test_what_is_not_there_is_null():
@@ -238,7 +366,7 @@ def test_a_repair_is_told_change_by_change():
 
 
 def test_a_soft_rule_tells_its_price_and_how_far_the_plan_is_beyond_it():
-    soft = rule(soft=Soft(Fraction(1, 50), True), beyond=Fraction(2))
+    soft = rule(soft=SoftPenalty(Fraction(1, 50), True), beyond=Fraction(2))
     told = read(plan(rules=(soft,)))["rules"][0]
     assert (told["soft"], told["beyond"]) == ("2%", 2)
 
@@ -250,17 +378,27 @@ def test_an_error_holds_all_its_faults_each_with_its_place():
     assert value["schema"] == "microopt.error/1"
     assert len(value["faults"]) == 25
     assert value["faults"][0] == {
-        "row": 2, "column": "followers", "value": "x2", "code": "number-unreadable",
-        "message": "'x2' is not a number", "fix": "write a plain number",
-    }  # fmt: skip
+        "row": 2,
+        "column": "followers",
+        "value": "x2",
+        "code": "number-unreadable",
+        "message": "'x2' is not a number",
+        "fix": "write a plain number",
+    }
 
 
 def test_an_error_without_faults_holds_itself_as_one():
     value = json.loads(error_json(CampaignError("no goal 'x'", fix="take another", code="goal-unknown")))
     assert value["faults"] == [
-        {"row": None, "column": None, "value": None, "code": "goal-unknown", "message": "no goal 'x'",
-         "fix": "take another"}
-    ]  # fmt: skip
+        {
+            "row": None,
+            "column": None,
+            "value": None,
+            "code": "goal-unknown",
+            "message": "no goal 'x'",
+            "fix": "take another",
+        }
+    ]
 
 
 @pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE)

@@ -6,16 +6,41 @@ from fractions import Fraction
 import pytest
 from tests.rendering.builders import HOSTILE, half, moved, picks, stayed, totals, two_plans
 
-from microopt.analysis.plan_diff.result import Altered
+from microopt.analysis.plan_diff.result import FieldChange
 from microopt.campaign.metrics import METRICS
 from microopt.errors import UsageError
 from microopt.rendering import plan_comparison_renderer
 from microopt.rendering.data.plan_comparison_json import plan_comparison_json
 
-KEYS = ["schema", "microopt", "same", "before", "after", "change", "campaign", "came", "left", "stayed", "notes",
-        "warnings"]  # fmt: skip
-SIDE = {"path", "name", "roster", "currency", "goal", "budget", "status", "gap", "value", "creators", "spend",
-        *METRICS, "revenue"}  # fmt: skip
+KEYS = [
+    "schema",
+    "microopt",
+    "same",
+    "before",
+    "after",
+    "change",
+    "campaign",
+    "came",
+    "left",
+    "stayed",
+    "notes",
+    "warnings",
+]
+SIDE = {
+    "path",
+    "name",
+    "roster",
+    "currency",
+    "goal",
+    "budget",
+    "status",
+    "gap",
+    "value",
+    "creators",
+    "spend",
+    *METRICS,
+    "revenue",
+}
 CREATOR = {"creator", "tier", "followers", "fee", "cost", *METRICS, "revenue", "offers"}
 
 
@@ -43,10 +68,10 @@ def test_money_is_in_the_currency_and_metrics_are_plain_numbers():
 
 def test_changes_of_who_stayed_are_in_the_same_units():
     changes = (
-        Altered(what="fee", before=40_000, after=55_000),
-        Altered(what="clicks", before=1_500, after=None),
-        Altered(what="followers", before=9, after=8),
-        Altered(what="tier", before="nano", after="micro"),
+        FieldChange(what="fee", before=40_000, after=55_000),
+        FieldChange(what="clicks", before=1_500, after=None),
+        FieldChange(what="followers", before=9, after=8),
+        FieldChange(what="tier", before="nano", after="micro"),
     )
     (one,) = value_of(two_plans(stayed=(stayed(1, *changes),)))["stayed"]
     pairs = {change["what"]: (change["before"], change["after"]) for change in one["changes"]}

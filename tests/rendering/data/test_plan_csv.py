@@ -26,11 +26,20 @@ def test_every_field_reads_back_as_it_is():
     one = pick(fee=12_345, cost=23_456, fee_estimated=True, followers=1_234_567, metrics=dict.fromkeys(METRICS, 1_001))
     assert read(plan([one])) == [
         {
-            "creator": "@creator.0", "offer": "reel", "platform": "instagram", "tier": "mega",
-            "niche": "beauty|home decor", "region": "US", "followers": "1234567", "fee": "123.45",
-            "fee_estimated": "yes", "cost": "234.56", **dict.fromkeys(METRICS, "1.001"), "units": "1",
+            "creator": "@creator.0",
+            "offer": "reel",
+            "platform": "instagram",
+            "tier": "mega",
+            "niche": "beauty|home decor",
+            "region": "US",
+            "followers": "1234567",
+            "fee": "123.45",
+            "fee_estimated": "yes",
+            "cost": "234.56",
+            **dict.fromkeys(METRICS, "1.001"),
+            "units": "1",
         }
-    ]  # fmt: skip
+    ]
 
 
 @pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE)

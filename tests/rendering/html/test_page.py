@@ -47,8 +47,20 @@ def visible(page):
 
 def test_the_page_shows_figures_mix_creators_rules_and_where_it_comes_from():
     page = visible(report_html(report()))
-    for shown in ("Spring launch", "$3,150", "@creator.6", "mega", "niche:beauty count 2..5", "ab" * 32, "ef" * 32,
-                  "roster.csv", "CBC 2.10.3", "a note", "a warning", "16 CFR Part 255"):  # fmt: skip
+    for shown in (
+        "Spring launch",
+        "$3,150",
+        "@creator.6",
+        "mega",
+        "niche:beauty count 2..5",
+        "ab" * 32,
+        "ef" * 32,
+        "roster.csv",
+        "CBC 2.10.3",
+        "a note",
+        "a warning",
+        "16 CFR Part 255",
+    ):
         assert shown in page
 
 
@@ -100,8 +112,11 @@ def test_nothing_is_loaded_from_anywhere():
 
 def test_a_plan_of_forty_picks_and_twenty_budgets_is_small_enough_for_a_mail():
     made = plan(picks(40))
-    points = [budget(n * 200_000, (*made.picks[:n], *picks(n)), creators=tuple(f"@new.{n}.{k}" for k in range(40)))
-              for n in range(1, 20) if n != 10]  # fmt: skip
+    points = [
+        budget(n * 200_000, (*made.picks[:n], *picks(n)), creators=tuple(f"@new.{n}.{k}" for k in range(40)))
+        for n in range(1, 20)
+        if n != 10
+    ]
     points.insert(9, budget(2_000_000, made.picks))
     page = report_html(report(made, frontier=frontier(made, *points)))
     assert len(page.encode()) < MOST

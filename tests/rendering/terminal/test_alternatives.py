@@ -7,7 +7,7 @@ import pytest
 from msgspec.structs import replace
 from rich.cells import cell_len
 
-from microopt.analysis.alternatives.result import Ended
+from microopt.analysis.alternatives.result import StopReason
 from microopt.campaign.campaign import Goal
 from microopt.rendering.terminal.alternatives import alternatives_table
 from microopt.rendering.terminal.screen import Screen
@@ -150,7 +150,7 @@ def test_nobody_in_every_plan_is_told_and_long_lists_say_how_many_more():
     ],
 )
 def test_where_there_are_no_more_plans_that_is_told(count, told):
-    of = replace(alternatives(), plans=(alternative(),) * count, ended=Ended.EXHAUSTED)
+    of = replace(alternatives(), plans=(alternative(),) * count, ended=StopReason.EXHAUSTED)
     assert told in flat(of)
     assert "Fewer might do: --differ 1." in flat(of)
     assert "Fewer" not in flat(replace(of, differ=1))
@@ -161,14 +161,14 @@ def test_what_is_not_proven_is_marked_and_never_called_proven():
     loose = proof(status="feasible", limit="time", bound=Fraction(2))
     of = alternatives(alternative(), alternative(plan=plan(picks(5), proof=loose)))
     shown = flat(of)
-    assert flat(replace(of, ended=Ended.STOPPED)).count("More time") == shown.count("More time") == 1
+    assert flat(replace(of, ended=StopReason.STOPPED)).count("More time") == shown.count("More time") == 1
     assert "Not proven (~): alternative 2 (stopped at the time limit), after 1.50 s. More time" in shown
     assert "roven in" not in shown
     assert lines_of(of, "$2,250")[0].split()[-1] == "~99%"
 
 
 def test_a_stop_before_all_are_found_says_how_many_there_are():
-    shown = flat(alternatives(alternative(), ended=Ended.STOPPED, limit="interrupt"))
+    shown = flat(alternatives(alternative(), ended=StopReason.STOPPED, limit="interrupt"))
     assert "Found 1 of 2 alternatives (interrupted after 1.50 s)." in shown
     assert "These are proven" in shown
     assert "All proven" not in shown

@@ -18,8 +18,10 @@ from tests.storage.database.builders import came, chain, left, seen
 
 
 def made(count=3, name="{}.json", **facts):
-    found = [FoundPlan(file=plan_of(text.encode(), name.format(n)), on="2026-03-01T02:00:00Z")
-             for n, (_, text) in enumerate(chain(count, **facts))]  # fmt: skip
+    found = [
+        FoundPlan(file=plan_of(text.encode(), name.format(n)), on="2026-03-01T02:00:00Z")
+        for n, (_, text) in enumerate(chain(count, **facts))
+    ]
     return history("nights", found)
 
 

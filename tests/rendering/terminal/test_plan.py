@@ -35,8 +35,14 @@ def test_no_line_is_longer_than_the_screen(width):
 def test_hostile_text_keeps_its_place_and_its_line(width, name):
     text = HOSTILE[name]
     one = pick(0, creator=text, offer=text, platform=text, niche=(text,), tier=text, region=text)
-    made = plan([one, *picks(3)], rules=(rule(label=text),), warnings=(text,), notes=(text,), unspent_reason=text,
-                campaign={"name": text})  # fmt: skip
+    made = plan(
+        [one, *picks(3)],
+        rules=(rule(label=text),),
+        warnings=(text,),
+        notes=(text,),
+        unspent_reason=text,
+        campaign={"name": text},
+    )
     shown = plan_table(made, Screen(width=width))
     assert too_wide(shown, width) == []
     assert not any((ord(c) < 32 and c != "\n") or c in "\u2028\u2029\u202e\u2066\x7f\x85\x9b\ud800" for c in shown)

@@ -5,7 +5,7 @@ from fractions import Fraction
 import pytest
 from rich.cells import cell_len
 
-from microopt.analysis.plan_diff.result import Altered
+from microopt.analysis.plan_diff.result import FieldChange
 from microopt.campaign.campaign import Goal
 from microopt.rendering.terminal.plan_diff import plan_comparison_table
 from microopt.rendering.terminal.screen import Screen
@@ -89,12 +89,13 @@ def test_plans_that_buy_the_same_are_told_apart_by_what_differs():
 
 def test_what_changed_of_who_stayed_is_told_in_its_own_units():
     changes = (
-        Altered(what="offer", before="instagram reel", after="instagram story"),
-        Altered(what="fee", before=40_000, after=55_050), Altered(what="followers", before=18_300, after=18_301),
-        Altered(what="reach", before=8_000_000, after=9_000_000),
-        Altered(what="engagements", before=12_345_001, after=12_345_002),
-        Altered(what="revenue", before=None, after=900),
-    )  # fmt: skip
+        FieldChange(what="offer", before="instagram reel", after="instagram story"),
+        FieldChange(what="fee", before=40_000, after=55_050),
+        FieldChange(what="followers", before=18_300, after=18_301),
+        FieldChange(what="reach", before=8_000_000, after=9_000_000),
+        FieldChange(what="engagements", before=12_345_001, after=12_345_002),
+        FieldChange(what="revenue", before=None, after=900),
+    )
     told = flat(two_plans(stayed=(stayed(1, *changes),)))
     assert "instagram reel -> instagram story; fee $400 -> $550.50; followers 18,300 -> 18,301;" in told
     assert "gross reach 8,000 -> 9,000; engagements 12,345.001 -> 12,345.002; revenue nothing -> $9." in told
@@ -145,7 +146,7 @@ def test_notes_and_warnings_come_last():
 @pytest.mark.parametrize("screen", [NARROW, WIDE])
 def test_text_of_a_roster_cannot_harm_the_screen(text, screen):
     one = moved(1, f"it is not {text}", creator=text, offer=text, tier=text, platform=text)
-    other = stayed(1, Altered(what="offer", before=text, after="x"), creator=text)
+    other = stayed(1, FieldChange(what="offer", before=text, after="x"), creator=text)
     shown = plan_comparison_table(two_plans(came=(one,), stayed=(other,), before=half(name=text)), screen)
     assert "\x1b" not in shown
     assert "\u202e" not in shown

@@ -6,7 +6,7 @@ import pytest
 from rich.cells import cell_len
 
 from microopt.campaign.contracts import Contract, State
-from microopt.campaign.results import Actual
+from microopt.campaign.results import PostResults
 from microopt.rendering.terminal.plan import plan_table
 from microopt.rendering.terminal.screen import Screen
 from tests.rendering.builders import HOSTILE, came, difference, left, pick, plan, replanned
@@ -50,8 +50,9 @@ def test_the_gain_of_all_of_it_or_why_there_is_none():
 def test_forecast_stands_against_actual_for_the_campaign_and_each_creator():
     of = replanned(
         contracts=(Contract(creator="@a", state=State.LIVE, planned={"engagements": 7_000_000}, paid=5_000),),
-        actuals=(Actual(creator="@a", posts=2, engagements=1_234.0),), sunk=1_000,
-    )  # fmt: skip
+        actuals=(PostResults(creator="@a", posts=2, engagements=1_234.0),),
+        sunk=1_000,
+    )
     told = flat(of)
     assert "Engagements 60k 1,234 2.1%" in told
     assert "@a live 7,000 1,234" in told

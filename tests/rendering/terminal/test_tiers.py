@@ -57,9 +57,12 @@ def test_hostile_text_keeps_its_place_and_its_line(width, name):
     text = HOSTILE[name]
     one = pick(0, creator=text, offer=text, tier=text)
     made = comparison(
-        alone(text), alone(text, found=diagnosis(), reasons=(text,), of_mix=None), mix=plan([one], warnings=(text,)),
-        baskets=[basket(text, large=side([one], 1))], left_out=[text],
-    )  # fmt: skip
+        alone(text),
+        alone(text, found=diagnosis(), reasons=(text,), of_mix=None),
+        mix=plan([one], warnings=(text,)),
+        baskets=[basket(text, large=side([one], 1))],
+        left_out=[text],
+    )
     shown = comparison_table(made, Screen(width=width))
     assert max(map(cell_len, shown.splitlines())) <= width
     assert not any((ord(c) < 32 and c != "\n") or c in "\u2028\u2029\u202e\u2066\x7f\x85\x9b\ud800" for c in shown)
@@ -67,8 +70,19 @@ def test_hostile_text_keeps_its_place_and_its_line(width, name):
 
 def test_each_tier_stands_with_its_figures_and_share_beside_the_mix():
     micro, mega = lines_of(comparison(), " only")
-    assert re.split(r"  +", micro) == ["micro only", "1", "$450", "8,000", "12k", "900", "2.0", "$0.50", "$225",
-                                       "0.935", "50%"]  # fmt: skip
+    assert re.split(r"  +", micro) == [
+        "micro only",
+        "1",
+        "$450",
+        "8,000",
+        "12k",
+        "900",
+        "2.0",
+        "$0.50",
+        "$225",
+        "0.935",
+        "50%",
+    ]
     assert mega.endswith("25%")
     assert lines_of(comparison(), "Mix of all")[0].endswith("1.870    100%")
 
@@ -180,16 +194,22 @@ def test_without_baskets_there_is_no_table_of_them():
 @pytest.mark.parametrize(
     ("goal", "value", "shown"),
     [
-        ("balanced", Fraction(187, 100), "1.870"), ("engagement", Fraction(18_300), "18.3k"),
-        ("conversions", Fraction(258, 10), "25.8"), ("worth", Fraction(-1_250), "-$1,250"),
-        ("least cost", Fraction("99.50"), "$99.50"), ("value:score", Fraction(-7, 2), "-3.5"),
+        ("balanced", Fraction(187, 100), "1.870"),
+        ("engagement", Fraction(18_300), "18.3k"),
+        ("conversions", Fraction(258, 10), "25.8"),
+        ("worth", Fraction(-1_250), "-$1,250"),
+        ("least cost", Fraction("99.50"), "$99.50"),
+        ("value:score", Fraction(-7, 2), "-3.5"),
     ],
-)  # fmt: skip
+)
 def test_a_value_is_printed_in_the_terms_of_its_goal(goal, value, shown):
     assert print_value(value, Goal(name=goal), "USD") == shown
 
 
 def test_times_have_three_digits():
     assert [print_times(Fraction(number)) for number in ("1.4299", "12.94", "1530.2", "0.004")] == [
-        "1.43", "12.9", "1,530", "0.00",
-    ]  # fmt: skip
+        "1.43",
+        "12.9",
+        "1,530",
+        "0.00",
+    ]

@@ -139,18 +139,31 @@ def test_an_end_that_was_not_looked_at_has_no_shares_and_no_weights():
 
 @pytest.mark.parametrize(
     ("thousandths", "told"),
-    [(0, "0"), (1, "0.001"), (94, "0.094"), (95, "0.1"), (14_230, "14.2"), (99_949, "99.9"), (99_950, "100"),
-     (1_200_400, "1,200")],
-)  # fmt: skip
+    [
+        (0, "0"),
+        (1, "0.001"),
+        (94, "0.094"),
+        (95, "0.1"),
+        (14_230, "14.2"),
+        (99_949, "99.9"),
+        (99_950, "100"),
+        (1_200_400, "1,200"),
+    ],
+)
 def test_amounts_are_as_fine_as_they_are_small(thousandths, told):
     assert print_amount(thousandths) == told
 
 
 @pytest.mark.parametrize(
     ("low", "high", "told"),
-    [(0, 1, "0..100%"), (".357", ".7318", "36..73%"), (".412", ".414", "41.2..41.4%"), (".5", ".5", "50.00%"),
-     (".41231", ".41239", "41.23..41.24%")],
-)  # fmt: skip
+    [
+        (0, 1, "0..100%"),
+        (".357", ".7318", "36..73%"),
+        (".412", ".414", "41.2..41.4%"),
+        (".5", ".5", "50.00%"),
+        (".41231", ".41239", "41.23..41.24%"),
+    ],
+)
 def test_ends_of_weights_are_told_apart(low, high, told):
     assert print_weights(Weights(low=Fraction(low), high=Fraction(high))) == told
 

@@ -4,9 +4,9 @@ from fractions import Fraction
 
 import pytest
 
-from microopt.campaign.campaign import Campaign, Goal, Soft
-from microopt.campaign.progress import Running
-from microopt.plan.plan import Change, Habit, Ideal, Repair
+from microopt.campaign.campaign import Campaign, Goal, SoftPenalty
+from microopt.campaign.progress import CampaignProgress
+from microopt.plan.plan import BaselinePlan, Change, Ideal, Repair
 from microopt.rendering.wording.plan_sentences import diagnosis_sentences, sentences
 from tests.rendering.builders import diagnosis, metrics, picks, plan, proof, rule, totals
 
@@ -58,9 +58,14 @@ def test_a_cheaper_plan_that_was_not_excluded_is_mentioned():
 
 @pytest.mark.parametrize(
     ("limit", "words"),
-    [("time", "the time limit"), ("interrupt", "interrupted"), ("gap", "the gap you allowed"),
-     ("nodes", "the node limit"), (None, "contradicts itself")],
-)  # fmt: skip
+    [
+        ("time", "the time limit"),
+        ("interrupt", "interrupted"),
+        ("gap", "the gap you allowed"),
+        ("nodes", "the node limit"),
+        (None, "contradicts itself"),
+    ],
+)
 def test_a_plan_without_proof_says_why_and_how_far_it_may_be(limit, words):
     stopped = proof(status="feasible", limit=limit, objective=Fraction(9), bound=Fraction(10))
     told = said(plan(proof=stopped), "doubt")[0]
@@ -93,13 +98,13 @@ def test_a_share_of_the_best_is_careful_where_the_best_is_not_proven():
 def test_a_habit_is_told_in_both_directions(scale, words):
     made = plan(picks(1))
     other = totals(picks(1, metrics={name: int(value * scale) for name, value in metrics().items()}))
-    told = " ".join(said(plan(picks(1), habit=Habit(rule="rank by engagement rate", totals=other))))
+    told = " ".join(said(plan(picks(1), habit=BaselinePlan(rule="rank by engagement rate", totals=other))))
     assert words in told
     assert made.habit is not None
 
 
 def test_a_plan_that_brings_nothing_is_held_to_no_habit():
-    told = said(plan([], habit=Habit(rule="rank by engagement rate", totals=totals(picks(1)))))
+    told = said(plan([], habit=BaselinePlan(rule="rank by engagement rate", totals=totals(picks(1)))))
     assert "Ranking" not in " ".join(told)
 
 
@@ -135,13 +140,26 @@ def test_no_plan_in_time_is_not_called_impossible():
 
 
 def test_a_soft_rule_that_the_plan_is_beyond_tells_the_cost():
-    short = rule("niche:beauty count >= 9 (soft 3%)", used=Fraction(6), at_least=Fraction(9), at_most=None,
-                 soft=Soft(Fraction(3, 100), True), beyond=Fraction(3))  # fmt: skip
+    short = rule(
+        "niche:beauty count >= 9 (soft 3%)",
+        used=Fraction(6),
+        at_least=Fraction(9),
+        at_most=None,
+        soft=SoftPenalty(Fraction(3, 100), True),
+        beyond=Fraction(3),
+    )
     assert said(plan(rules=(short,)), "warning")[:1] == [
         "Soft rule niche:beauty count >= 9 (soft 3%): the plan is 3 short, which costs 9.0% of the best possible."
     ]
-    over = rule("all spend <= 5 (soft 2)", used=Fraction(7), at_least=None, at_most=Fraction(5), money=True,
-                soft=Soft(Fraction(2), False), beyond=Fraction(2))  # fmt: skip
+    over = rule(
+        "all spend <= 5 (soft 2)",
+        used=Fraction(7),
+        at_least=None,
+        at_most=Fraction(5),
+        money=True,
+        soft=SoftPenalty(Fraction(2), False),
+        beyond=Fraction(2),
+    )
     engaging, worth = (plan(rules=(over,), campaign={"goal": Goal(name=name)}) for name in ("engagement", "worth"))
     assert "2 over, which costs 4 engagements" in said(engaging, "warning")[0]
     assert "which costs $4" in said(worth, "warning")[0]
@@ -174,7 +192,8 @@ def test_repairs_are_numbered_and_doubt_is_said():
 
 def test_a_campaign_under_way_is_told_how_to_raise_its_whole_budget():
     shown = diagnosis(
-        campaign=Campaign(budget=100_000, running=Running(sunk=20_000)), repairs=(Repair(changes=()),),
-    )  # fmt: skip
+        campaign=Campaign(budget=100_000, running=CampaignProgress(sunk=20_000)),
+        repairs=(Repair(changes=()),),
+    )
     told = [text for _, text in diagnosis_sentences(shown)]
     assert "Ask so with --budget (of the whole campaign: add the $200 that is sunk), or in a campaign file: -c." in told

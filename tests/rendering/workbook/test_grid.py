@@ -4,11 +4,11 @@ import pytest
 
 pytest.importorskip("xlsxwriter")
 
-from microopt.rendering.workbook.grid import Grid, letters
+from microopt.rendering.workbook.grid import SheetGrid, letters
 
 
 def grid(sheet="Creators", rows=3):
-    return Grid(sheet=sheet, keys=("creator", "fee"), first=4, rows=rows)
+    return SheetGrid(sheet=sheet, keys=("creator", "fee"), first=4, rows=rows)
 
 
 @pytest.mark.parametrize(("column", "name"), [(0, "A"), (25, "Z"), (26, "AA"), (701, "ZZ"), (702, "AAA")])

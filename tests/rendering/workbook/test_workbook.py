@@ -8,13 +8,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from microopt.analysis.frontier.result import Frontier, Point
+from microopt.analysis.frontier.result import Frontier, FrontierPoint
 from microopt.analysis.report.result import Interval, Ranges, Report
 from microopt.campaign.campaign import Campaign
 from microopt.campaign.contracts import Contract, State
 from microopt.campaign.metrics import METRICS
-from microopt.campaign.progress import Running
-from microopt.campaign.results import Actual
+from microopt.campaign.progress import CampaignProgress
+from microopt.campaign.results import PostResults
 from microopt.plan.plan import RulePrice
 from microopt.readers.options import ReadOptions
 from microopt.readers.roster import read_roster
@@ -25,11 +25,20 @@ from tests.rendering.builders import HOSTILE, came, difference, facts, left, pic
 from tests.rendering.cells import cells, column, parts, row_of
 
 HOSTILE_CELLS = {
-    **HOSTILE, "rich text of XlsxWriter": "<r><t>x</t></r>", "broken rich text": "<r>&<</r>",
-    "script": "<script>x</script>", "escape of Excel": "a_x0041_b", "formula in spaces": "  =1+1",
-    "array formula": "{=1+1}", "number": "007", "date": "1-2", "link": "http://x.example", "apostrophe": "'=1+1",
-    "no XML": "a\ufffe\uffffb", "ten thousand": "x" * 10_000,
-}  # fmt: skip
+    **HOSTILE,
+    "rich text of XlsxWriter": "<r><t>x</t></r>",
+    "broken rich text": "<r>&<</r>",
+    "script": "<script>x</script>",
+    "escape of Excel": "a_x0041_b",
+    "formula in spaces": "  =1+1",
+    "array formula": "{=1+1}",
+    "number": "007",
+    "date": "1-2",
+    "link": "http://x.example",
+    "apostrophe": "'=1+1",
+    "no XML": "a\ufffe\uffffb",
+    "ten thousand": "x" * 10_000,
+}
 XF = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}xf"
 FUNCTIONS = {"SUM", "SUMIF", "SUMPRODUCT", "EXACT", "IFERROR", "SUBTOTAL", "COUNTA"}
 
@@ -147,8 +156,11 @@ def test_text_longer_than_a_cell_is_cut_with_a_sign():
 
 
 def test_rules_stand_as_numbers_with_what_keeps_the_plan():
-    rules = (rule(binding=True), rule(label="tier:mega spend <= 40%", used=Fraction(3, 8), at_least=None,
-             at_most=Fraction(2, 5), share=True), rule(label="a requires b", used=None))  # fmt: skip
+    rules = (
+        rule(binding=True),
+        rule(label="tier:mega spend <= 40%", used=Fraction(3, 8), at_least=None, at_most=Fraction(2, 5), share=True),
+        rule(label="a requires b", used=None),
+    )
     price = RulePrice(label=rules[0].label, status="optimal", change=difference(Fraction(1, 10)))
     book = written(plan(rules=rules, rule_prices=(price,)))
     assert [cell.value for cell in shown(book, "Rules", "Used", 1)] == [5, 0.375, None]
@@ -191,7 +203,7 @@ def test_what_nobody_knows_of_the_forecast_is_left_out():
 
 
 SIGNED = Contract(creator="@a", state=State.SIGNED, planned={"engagements": 7_000_000, "clicks": 5_000})
-POSTED = Actual(creator="@a", posts=2, engagements=1_234.0)
+POSTED = PostResults(creator="@a", posts=2, engagements=1_234.0)
 
 
 def test_a_campaign_that_runs_has_a_sheet_of_how_it_stands():
@@ -207,7 +219,9 @@ def test_a_campaign_that_runs_has_a_sheet_of_how_it_stands():
 
 def test_a_campaign_that_does_not_run_has_no_such_sheet():
     made = plan()
-    signed = replace(made, campaign=replace(made.campaign, running=Running(contracts=(SIGNED,))))  # by its roster
+    signed = replace(
+        made, campaign=replace(made.campaign, running=CampaignProgress(contracts=(SIGNED,)))
+    )  # by its roster
     assert "So far" not in [*written(made), *written(signed)]
 
 
@@ -250,15 +264,22 @@ def test_a_night_without_a_switch_says_so():
 
 def budget_point(budget, **given):
     found = {"status": "optimal", "value": Fraction(1), "bound": Fraction(1), "totals": totals(picks(2)), **given}
-    return Point(budget=budget, mix={"mega": totals(picks(1))}, **found)
+    return FrontierPoint(budget=budget, mix={"mega": totals(picks(1))}, **found)
 
 
 def test_a_frontier_has_a_row_a_budget_and_a_chart():
     points = (budget_point(100_000), budget_point(200_000, status="infeasible", value=None, totals=None))
     found = Frontier(
-        campaign=Campaign(budget=200_000), campaign_sha256=None, roster=facts(), ideals=(), points=points, enough=None,
-        backend="cbc", version="1", seconds=1.0,
-    )  # fmt: skip
+        campaign=Campaign(budget=200_000),
+        campaign_sha256=None,
+        roster=facts(),
+        ideals=(),
+        points=points,
+        enough=None,
+        backend="cbc",
+        version="1",
+        seconds=1.0,
+    )
     for packed in (frontier_xlsx(found), plan_xlsx(plan(), frontier=found)):
         book = cells(packed)
         assert [cell.value for cell in shown(book, "Frontier", "Budget", 1)] == [1_000, 2_000]

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 
 from microopt.solver.backends import cbc_and_highs as pulp_backend
 from microopt.solver.backends.decode import no_answer
-from microopt.solver.result import Limit, Limits, Stop
+from microopt.solver.result import Limit, SolveLimits, Termination
 from tests.solver.builders import CALM, FREE, line, program, programs, solver
 
 
@@ -26,15 +26,15 @@ def large(columns):
 @pytest.mark.parametrize("name", ["cbc", "highs"])
 @pytest.mark.parametrize("method", ["solve", "relax"])
 def test_a_program_that_cannot_be_built_in_time_is_not_begun(name, method):
-    answer = getattr(solver(name), method)(large(20_000), Limits(seconds=0.1))
-    assert (answer.stop, answer.limit, answer.picks, answer.prices) == (Stop.UNKNOWN, Limit.TIME, None, None)
+    answer = getattr(solver(name), method)(large(20_000), SolveLimits(seconds=0.1))
+    assert (answer.stop, answer.limit, answer.picks, answer.prices) == (Termination.UNKNOWN, Limit.TIME, None, None)
 
 
 @pytest.mark.usefixtures("_unbuilt")
 @pytest.mark.parametrize(("columns", "seconds"), [(20_000, None), (20_000, 60.0), (5_000, 0.0)])
 def test_with_time_or_without_a_limit_it_is(columns, seconds):
     with pytest.raises(AssertionError, match="it is built"):
-        solver("cbc").solve(large(columns), Limits(seconds=seconds))
+        solver("cbc").solve(large(columns), SolveLimits(seconds=seconds))
 
 
 @pytest.fixture
@@ -66,14 +66,14 @@ def test_where_branching_alone_has_no_end_cuts_are_taken_up(asked, monkeypatch):
     of = endless(20)
     answer = solver("cbc").solve(of, FREE)
     assert [("-cuts" in command, "-maxNodes" in command) for command in asked] == [(True, True), (False, False)]
-    assert (answer.stop, answer.value) == (Stop.OPTIMAL, solver("highs").solve(of, FREE).value)
+    assert (answer.stop, answer.value) == (Termination.OPTIMAL, solver("highs").solve(of, FREE).value)
 
 
 @pytest.mark.parametrize(("nodes", "runs"), [(5, 1), (20, 2)])
 def test_a_limit_of_nodes_is_one_of_all_that_is_run(nodes, runs, asked, monkeypatch):
     monkeypatch.setattr(pulp_backend, "BARE", 5)
-    answer = solver("cbc").solve(endless(40), Limits(nodes=nodes))
-    assert (answer.stop, answer.limit) == (Stop.FEASIBLE, Limit.NODES)
+    answer = solver("cbc").solve(endless(40), SolveLimits(nodes=nodes))
+    assert (answer.stop, answer.limit) == (Termination.FEASIBLE, Limit.NODES)
     assert len(asked) == runs
 
 
@@ -88,7 +88,7 @@ def test_what_branching_alone_has_found_outlives_a_limit_of_the_cuts(monkeypatch
 
     monkeypatch.setattr(cbc, "_run", run)
     answer = cbc.solve(endless(40), FREE)
-    assert (answer.stop, answer.limit, answer.value) == (Stop.FEASIBLE, Limit.INTERRUPT, runs[0].value)
+    assert (answer.stop, answer.limit, answer.value) == (Termination.FEASIBLE, Limit.INTERRUPT, runs[0].value)
     assert answer.bound == runs[0].bound
 
 

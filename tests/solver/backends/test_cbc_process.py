@@ -12,7 +12,7 @@ import pytest
 from microopt.errors import BackendError
 from microopt.solver.backends import cbc_process
 from microopt.solver.backends.cbc_and_highs import Cbc
-from microopt.solver.result import Limit, Limits, Stop
+from microopt.solver.result import Limit, SolveLimits, Termination
 from tests.solver.builders import market_split
 
 ENDLESS, _ = market_split(40, 5)
@@ -52,8 +52,8 @@ def started(monkeypatch):
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_an_interrupt_as_cbc_is_started_ends_it(started, number):
     processes = started(number)
-    answer = Cbc().solve(ENDLESS, Limits(seconds=30))
-    assert (answer.stop, answer.limit) == (Stop.UNKNOWN, Limit.INTERRUPT)
+    answer = Cbc().solve(ENDLESS, SolveLimits(seconds=30))
+    assert (answer.stop, answer.limit) == (Termination.UNKNOWN, Limit.INTERRUPT)
     assert len(processes) == 1  # nothing more was begun
     assert processes[0].returncode is not None  # and it was waited for
 
@@ -63,7 +63,7 @@ def test_an_interrupt_before_a_process_starts_one_no_more(monkeypatch, tmp_path)
         raise KeyboardInterrupt
 
     monkeypatch.setattr(subprocess, "Popen", interrupted)
-    assert cbc_process.run(SLEEPER, "", str(tmp_path / "log"), Limits()) is Limit.INTERRUPT
+    assert cbc_process.run(SLEEPER, "", str(tmp_path / "log"), SolveLimits()) is Limit.INTERRUPT
 
 
 def test_a_second_interrupt_kills_what_is_deaf_to_the_first(monkeypatch, tmp_path):
@@ -78,7 +78,7 @@ def test_a_second_interrupt_kills_what_is_deaf_to_the_first(monkeypatch, tmp_pat
         raise KeyboardInterrupt
 
     monkeypatch.setattr(subprocess.Popen, "wait", interrupted_twice)
-    assert cbc_process.run(DEAF, "", str(log), Limits()) is Limit.INTERRUPT
+    assert cbc_process.run(DEAF, "", str(log), SolveLimits()) is Limit.INTERRUPT
     assert processes[0].returncode == -signal.SIGKILL
 
 
@@ -98,7 +98,7 @@ def test_an_interrupt_of_the_interrupt_leaves_nothing_running(monkeypatch, tmp_p
 
     monkeypatch.setattr(subprocess.Popen, "wait", wait)
     with pytest.raises(KeyboardInterrupt):
-        cbc_process.run(SLEEPER, "", str(tmp_path / "log"), Limits(seconds=30))
+        cbc_process.run(SLEEPER, "", str(tmp_path / "log"), SolveLimits(seconds=30))
     assert processes[0].returncode == -signal.SIGKILL
 
 
@@ -116,5 +116,5 @@ def test_where_no_thread_can_be_started_cbc_is_not_left_running(monkeypatch):
     monkeypatch.setattr(subprocess, "Popen", Seen)
     monkeypatch.setattr(threading.Timer, "start", refused)
     with pytest.raises(BackendError, match="can't start new thread"):
-        Cbc().solve(ENDLESS, Limits(seconds=30))
+        Cbc().solve(ENDLESS, SolveLimits(seconds=30))
     assert [process.returncode for process in processes] == [-signal.SIGKILL]

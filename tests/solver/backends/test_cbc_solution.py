@@ -24,9 +24,12 @@ def test_values_and_duals_are_read_by_name(tmp_path):
 
 @pytest.mark.parametrize(
     ("status", "limit"),
-    [("Stopped on time - objective value 3", Limit.TIME), ("Stopped on iterations", Limit.NODES),
-     ("Stopped on nodes", Limit.NODES)],
-)  # fmt: skip
+    [
+        ("Stopped on time - objective value 3", Limit.TIME),
+        ("Stopped on iterations", Limit.NODES),
+        ("Stopped on nodes", Limit.NODES),
+    ],
+)
 def test_a_status_names_its_limit(tmp_path, status, limit):
     told = read(tmp_path, status + "\n")
     assert (told.finished, told.limit) == (False, limit)
@@ -59,9 +62,15 @@ def test_what_is_no_solution_file_is_refused_with_a_fix(tmp_path, text):
 
 @pytest.mark.parametrize(
     ("log", "bound"),
-    [("Upper bound:   7.5\n", 7.5), ("Upper bound: 9\nUpper bound: 8\n", 8.0), ("Upper bound: inf\n", None),
-     ("Upper bound: nan\n", None), ("Upper bound: soon\n", None), ("", None)],
-)  # fmt: skip
+    [
+        ("Upper bound:   7.5\n", 7.5),
+        ("Upper bound: 9\nUpper bound: 8\n", 8.0),
+        ("Upper bound: inf\n", None),
+        ("Upper bound: nan\n", None),
+        ("Upper bound: soon\n", None),
+        ("", None),
+    ],
+)
 def test_a_logged_bound_is_the_last_number_or_none(tmp_path, log, bound):
     path = tmp_path / "cbc.log"
     path.write_text(log)

@@ -5,14 +5,14 @@ import threading
 
 import pytest
 
-from microopt.solver.backends.process_guards import SIGNALS, held
+from microopt.solver.backends.process_guards import SIGNALS, defer_signals
 
 
 @pytest.mark.parametrize("number", SIGNALS)
 def test_a_signal_that_comes_meanwhile_acts_at_the_end(number):
     done, before = [], signal.signal(number, signal.default_int_handler)
     try:
-        with pytest.raises(KeyboardInterrupt), held():  # noqa: PT012 (what comes after the signal is the point)
+        with pytest.raises(KeyboardInterrupt), defer_signals():  # noqa: PT012 (what comes after the signal is the point)
             signal.raise_signal(number)
             done.append("the rest")
         assert done
@@ -23,14 +23,14 @@ def test_a_signal_that_comes_meanwhile_acts_at_the_end(number):
 
 def test_without_a_signal_nothing_changes():
     before = [signal.getsignal(number) for number in SIGNALS]
-    with held():
+    with defer_signals():
         pass
     assert [signal.getsignal(number) for number in SIGNALS] == before
 
 
 def test_an_error_meanwhile_is_that_error():
     before = signal.getsignal(signal.SIGINT)
-    with pytest.raises(KeyError), held():
+    with pytest.raises(KeyError), defer_signals():
         raise KeyError
     assert signal.getsignal(signal.SIGINT) is before
 
@@ -38,7 +38,7 @@ def test_an_error_meanwhile_is_that_error():
 def test_a_signal_that_comes_before_an_error_is_not_lost_in_it():
     before = signal.signal(signal.SIGINT, signal.default_int_handler)
     try:
-        with pytest.raises(KeyboardInterrupt), held():  # noqa: PT012 (as above)
+        with pytest.raises(KeyboardInterrupt), defer_signals():  # noqa: PT012 (as above)
             signal.raise_signal(signal.SIGINT)
             raise OSError
     finally:
@@ -56,7 +56,7 @@ def test_a_signal_that_comes_as_handlers_are_put_back_leaves_none_held(monkeypat
 
     monkeypatch.setattr(signal, "signal", put)
     try:
-        with pytest.raises(KeyboardInterrupt), held():
+        with pytest.raises(KeyboardInterrupt), defer_signals():
             pass
         assert [signal.getsignal(number) for number in SIGNALS] == [signal.default_int_handler] * 2
     finally:
@@ -67,7 +67,7 @@ def test_a_signal_that_comes_as_handlers_are_put_back_leaves_none_held(monkeypat
 def test_an_ignored_signal_stays_ignored():
     before = signal.signal(signal.SIGTERM, signal.SIG_IGN)
     try:
-        with held():
+        with defer_signals():
             signal.raise_signal(signal.SIGTERM)
         assert signal.getsignal(signal.SIGTERM) is signal.SIG_IGN
     finally:
@@ -78,7 +78,7 @@ def test_another_thread_holds_nothing():
     done = []
 
     def work():
-        with held():
+        with defer_signals():
             done.append(True)
 
     thread = threading.Thread(target=work)

@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from microopt.solver.backends.pulp_model import BINARY, DECIMAL, build, fine
-from microopt.solver.program import Row, row
-from microopt.solver.result import Stop
+from microopt.solver.program import Constraint, row
+from microopt.solver.result import Termination
 from tests.solver.builders import CALM, FREE, dear, line, picks, program, solver, subsets
 
 
@@ -35,7 +35,7 @@ def test_a_row_whose_coefficients_are_large_is_told_in_larger_units():
 
 def test_an_equality_and_the_slack_of_a_soft_row_are_told_in_the_same_unit():
     same = line([20_000_000, 3], lower=20_000_003, upper=20_000_003)
-    soft = Row(label="soft", columns=picks(0), coefficients=np.asarray([50_000_000]), lower=3, penalty=2.0)
+    soft = Constraint(label="soft", columns=picks(0), coefficients=np.asarray([50_000_000]), lower=3, penalty=2.0)
     told = constraints(program([1, 1], same, soft), DECIMAL)
     assert told["r000000e"] == ({"x00000000": 2_000_000, "x00000001": 0.3}, 2_000_000.3)
     assert told["r000001l"] == ({"x00000000": 5_000_000, "s000001": 0.1}, 0.3)
@@ -50,7 +50,7 @@ def large_rows():
 def of_row(coefficients, bound):
     """Return a program of one row."""
     coefficients = np.asarray(coefficients)
-    of = Row(label="row", columns=np.arange(len(coefficients)), coefficients=coefficients, upper=bound)
+    of = Constraint(label="row", columns=np.arange(len(coefficients)), coefficients=coefficients, upper=bound)
     return program([1] * len(coefficients), of)
 
 
@@ -92,8 +92,8 @@ def test_cbc_finds_the_least_cost_of_large_targets_as_highs_does(columns):
         for share in (1.0, 0.99, 0.97, 0.93):
             asked = of.cheapest(int(most * share))
             mine, other = solver("cbc").solve(asked, FREE), highs.solve(asked, FREE)
-            assert (mine.stop, mine.value) == (Stop.OPTIMAL, other.value)
-            assert asked.broken(mine.picks) == []
+            assert (mine.stop, mine.value) == (Termination.OPTIMAL, other.value)
+            assert asked.violated_constraints(mine.picks) == []
 
 
 def test_highs_answers_where_a_row_as_it_is_makes_it_fail():
@@ -119,5 +119,5 @@ def test_cbc_finds_the_least_cost_where_small_coefficients_decide_beside_large_o
         cost, chosen = chance.integers(5, 3000, 14), chance.random(14) < 0.5
         asked = program(value, cost=cost).cheapest(int(value[chosen].sum()))
         answer = solver("cbc").solve(asked, FREE)
-        best = max(asked.worth(np.flatnonzero(plan)) for plan in subsets(asked))
-        assert (answer.stop, answer.value) == (Stop.OPTIMAL, best)
+        best = max(asked.objective_value(np.flatnonzero(plan)) for plan in subsets(asked))
+        assert (answer.stop, answer.value) == (Termination.OPTIMAL, best)

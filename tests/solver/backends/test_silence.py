@@ -6,18 +6,18 @@ import sys
 
 import pytest
 
-from microopt.solver.backends.silence import silent
+from microopt.solver.backends.silence import suppress_stdout
 
 
 def test_what_is_printed_meanwhile_is_lost_and_what_comes_after_is_not(capfd):
-    with silent():
+    with suppress_stdout():
         os.write(1, b"banner\n")
     os.write(1, b"plan\n")
     assert capfd.readouterr().out == "plan\n"
 
 
 def test_standard_output_comes_back_after_an_error(capfd):
-    with pytest.raises(KeyError), silent():
+    with pytest.raises(KeyError), suppress_stdout():
         raise KeyError
     os.write(1, b"plan\n")
     assert capfd.readouterr().out == "plan\n"

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 import pytest
 
 from microopt.solver.backends import worker_thread as module
-from microopt.solver.backends.worker_thread import Hung, beside
+from microopt.solver.backends.worker_thread import WorkerHung, run_in_thread
 from microopt.solver.result import Limit
 
 
@@ -38,8 +38,8 @@ def deaf():
 
 def test_work_that_ends_was_cut_short_by_nothing():
     done = []
-    assert beside(lambda: done.append(1), deaf, None) is None
-    assert beside(lambda: done.append(1), deaf, 5.0) is None
+    assert run_in_thread(lambda: done.append(1), deaf, None) is None
+    assert run_in_thread(lambda: done.append(1), deaf, 5.0) is None
     assert done == [1, 1]
 
 
@@ -48,16 +48,16 @@ def test_what_work_raises_is_raised_here():
         raise RuntimeError("out of memory")
 
     with pytest.raises(RuntimeError, match="out of memory"):
-        beside(fail, deaf, None)
+        run_in_thread(fail, deaf, None)
 
 
 def test_work_that_overruns_its_limit_is_told_to_end(endless):
-    assert beside(endless.wait, endless.set, 0.05) is Limit.TIME
+    assert run_in_thread(endless.wait, endless.set, 0.05) is Limit.TIME
 
 
 def test_work_that_does_not_end_when_told_is_left_behind(endless):
-    with pytest.raises(Hung) as hung:
-        beside(endless.wait, deaf, 0.05)
+    with pytest.raises(WorkerHung) as hung:
+        run_in_thread(endless.wait, deaf, 0.05)
     assert hung.value.limit is Limit.TIME
 
 
@@ -72,7 +72,7 @@ def interrupted_work(endless):
 
 
 def test_ctrl_c_tells_work_without_a_limit_to_end(endless):
-    assert beside(interrupted_work(endless), endless.set, None) is Limit.INTERRUPT
+    assert run_in_thread(interrupted_work(endless), endless.set, None) is Limit.INTERRUPT
 
 
 def test_ctrl_c_while_work_is_being_begun_waits_for_the_beginning(endless, monkeypatch):
@@ -84,7 +84,7 @@ def test_ctrl_c_while_work_is_being_begun_waits_for_the_beginning(endless, monke
         begun.append(thread)
 
     monkeypatch.setattr(threading.Thread, "start", pressed)
-    assert beside(endless.wait, endless.set, None) is Limit.INTERRUPT
+    assert run_in_thread(endless.wait, endless.set, None) is Limit.INTERRUPT
     assert begun
 
 
@@ -96,20 +96,20 @@ def test_ctrl_c_before_work_is_begun_begins_none(monkeypatch):
 
     monkeypatch.setattr(module, "held", interrupted)
     done = []
-    assert beside(lambda: done.append(1), deaf, None) is Limit.INTERRUPT
+    assert run_in_thread(lambda: done.append(1), deaf, None) is Limit.INTERRUPT
     assert not done
 
 
 def test_work_that_does_not_end_at_ctrl_c_is_left_behind(endless):
-    with pytest.raises(Hung) as hung:
-        beside(interrupted_work(endless), deaf, None)
+    with pytest.raises(WorkerHung) as hung:
+        run_in_thread(interrupted_work(endless), deaf, None)
     assert hung.value.limit is Limit.INTERRUPT
 
 
 def test_a_second_ctrl_c_leaves_work_behind_at_once(endless, monkeypatch):
     monkeypatch.setattr(module, "GRACE", 10.0**6)
-    with pytest.raises(Hung) as hung:
-        beside(interrupted_work(endless), press_soon, None)
+    with pytest.raises(WorkerHung) as hung:
+        run_in_thread(interrupted_work(endless), press_soon, None)
     assert hung.value.limit is Limit.INTERRUPT
 
 
@@ -122,6 +122,6 @@ def test_ctrl_c_after_the_limit_is_told_as_an_interrupt(endless, monkeypatch):
             pressed.append(True)
             press_soon()
 
-    with pytest.raises(Hung) as hung:
-        beside(endless.wait, cancel, 0.0)
+    with pytest.raises(WorkerHung) as hung:
+        run_in_thread(endless.wait, cancel, 0.0)
     assert hung.value.limit is Limit.INTERRUPT

@@ -5,17 +5,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from microopt.errors import AuditError, BackendError
-from microopt.solver.result import Limit, Limits, Stop
+from microopt.solver.result import Limit, SolveLimits, Termination
 from microopt.solver.search import solve
 from microopt.solver.testing.corrupt_answers import LIES
-from microopt.solver.testing.scripted_backend import Fake
+from microopt.solver.testing.scripted_backend import ScriptedBackend
 from tests.solver.builders import CALM, FREE, best, hard, market_split, net_programs, programs, solver
 
 PLAN = hard(12)  # a plan is in hand before the backend is asked for a proof
 NONE, _ = market_split(14, 3)  # and here there is none before the backend has found one
 REFUSED, DEAD = AuditError, BackendError
-PROVEN, UNPROVEN = (Stop.OPTIMAL, None), (Stop.FEASIBLE, None)
-INTERRUPTED = (Stop.FEASIBLE, Limit.INTERRUPT)
+PROVEN, UNPROVEN = (Termination.OPTIMAL, None), (Termination.FEASIBLE, None)
+INTERRUPTED = (Termination.FEASIBLE, Limit.INTERRUPT)
 # what each lie ends in: with a plan in hand, and without one
 ENDS = {
     "broken_row": (REFUSED, REFUSED),
@@ -25,17 +25,17 @@ ENDS = {
     "bound_is_no_number": (UNPROVEN, UNPROVEN),
     "prices_are_no_numbers": (PROVEN, PROVEN),  # a solve does not tell prices; those of a relaxation are below
     "picks_are_no_columns": (UNPROVEN, DEAD),
-    "zeros_at_the_limit": ((Stop.FEASIBLE, Limit.TIME), (Stop.UNKNOWN, Limit.TIME)),
-    "silence_until_the_limit": ((Stop.FEASIBLE, Limit.TIME), (Stop.UNKNOWN, Limit.TIME)),
+    "zeros_at_the_limit": ((Termination.FEASIBLE, Limit.TIME), (Termination.UNKNOWN, Limit.TIME)),
+    "silence_until_the_limit": ((Termination.FEASIBLE, Limit.TIME), (Termination.UNKNOWN, Limit.TIME)),
     "crash": (UNPROVEN, DEAD),
-    "ctrl_c": (INTERRUPTED, (Stop.UNKNOWN, Limit.INTERRUPT)),
+    "ctrl_c": (INTERRUPTED, (Termination.UNKNOWN, Limit.INTERRUPT)),
     "false_optimum": (PROVEN, PROVEN),  # where it shows: see below
-    "false_infeasible": (UNPROVEN, (Stop.INFEASIBLE, None)),
+    "false_infeasible": (UNPROVEN, (Termination.INFEASIBLE, None)),
 }
 
 
 def told(lie, of, limits=FREE, **lies):
-    return solve(of, Fake(real=solver("cbc"), distort=LIES[lie], **lies), limits)
+    return solve(of, ScriptedBackend(real=solver("cbc"), distort=LIES[lie], **lies), limits)
 
 
 def test_every_lie_has_its_end():
@@ -55,19 +55,19 @@ def test_a_lie_ends_as_it_should(lie, of):
     if answer.picks is not None:
         assert not of.broken(answer.picks)
         assert answer.value == of.worth(answer.picks) <= answer.bound
-        assert answer.stop is Stop.FEASIBLE or answer.value == best(of)[0]
+        assert answer.stop is Termination.FEASIBLE or answer.value == best(of)[0]
 
 
 @pytest.mark.parametrize("lie", ["prices_are_no_numbers", "crash", "silence_until_the_limit", "ctrl_c"])
 def test_a_lie_about_prices_ends_as_it_should(lie):
-    fake = Fake(real=solver("cbc"), distort_prices=LIES[lie])
+    fake = ScriptedBackend(real=solver("cbc"), distort_prices=LIES[lie])
     if lie == "crash":
         with pytest.raises(BackendError):
             solve(PLAN, fake, FREE)
         return
     answer = solve(PLAN, fake, FREE)
     interrupted = lie == "ctrl_c"
-    assert answer.stop is (Stop.UNKNOWN if interrupted else Stop.OPTIMAL)
+    assert answer.stop is (Termination.UNKNOWN if interrupted else Termination.OPTIMAL)
     assert interrupted or answer.value == best(PLAN)[0]
 
 
@@ -75,7 +75,7 @@ def test_prices_of_another_program_are_an_error():
     of = hard(12, rows=3)
     other = solver("cbc").relax(PLAN, FREE)
     with pytest.raises(BackendError, match="its prices are not those of the program"):
-        solve(of, Fake(relax=[other], real=solver("cbc")), FREE)
+        solve(of, ScriptedBackend(relax=[other], real=solver("cbc")), FREE)
 
 
 def test_what_a_backend_died_of_is_told_with_the_plan_in_hand():
@@ -90,24 +90,26 @@ def test_a_backend_that_has_overrun_all_time_is_not_asked_again():
         sleep(0.2)
         return LIES["silence_until_the_limit"](of, answer)
 
-    fake = Fake(real=solver("cbc"), distort_prices=slow)
-    answer = solve(PLAN, fake, Limits(seconds=0.1))
-    assert (answer.stop, answer.limit) == (Stop.FEASIBLE, Limit.TIME)
+    fake = ScriptedBackend(real=solver("cbc"), distort_prices=slow)
+    answer = solve(PLAN, fake, SolveLimits(seconds=0.1))
+    assert (answer.stop, answer.limit) == (Termination.FEASIBLE, Limit.TIME)
     assert [method for method, *_ in fake.asked] == ["relax"]
 
 
 def test_what_is_only_claimed_rests_on_the_backend_and_says_so():
-    fake = Fake(relax=[solver("cbc").relax(NONE, FREE)], real=solver("cbc"), distort=LIES["false_infeasible"])
+    fake = ScriptedBackend(
+        relax=[solver("cbc").relax(NONE, FREE)], real=solver("cbc"), distort=LIES["false_infeasible"]
+    )
     answer = solve(NONE, fake, FREE)
-    assert (answer.stop, answer.shown_by) == (Stop.INFEASIBLE, "branch and bound of FAKE 0")
+    assert (answer.stop, answer.shown_by) == (Termination.INFEASIBLE, "branch and bound of FAKE 0")
 
 
 @settings(CALM, max_examples=150, derandomize=True)
 @given(st.one_of(programs(columns=8), net_programs(columns=6)), st.sampled_from(sorted(LIES)))
 def test_no_lie_makes_a_claim_that_the_facts_contradict(of, lie):
-    fake = Fake(real=solver("highs"), distort=LIES[lie])
+    fake = ScriptedBackend(real=solver("highs"), distort=LIES[lie])
     try:
-        answer = solve(of, fake, Limits(seconds=30))
+        answer = solve(of, fake, SolveLimits(seconds=30))
     except (AuditError, BackendError):
         assert lie in ("broken_row", "picks_are_no_columns", "crash")
         return
@@ -117,5 +119,5 @@ def test_no_lie_makes_a_claim_that_the_facts_contradict(of, lie):
         assert answer.value == of.worth(answer.picks) <= answer.bound
         assert found[0] <= answer.price_bound
     if lie not in ("false_optimum", "false_infeasible", "broken_row"):  # everything may keep all rows
-        assert answer.stop is not Stop.INFEASIBLE or found is None
-        assert answer.stop is not Stop.OPTIMAL or answer.value >= found[0] - max(1, 1e-6 * abs(answer.bound))
+        assert answer.stop is not Termination.INFEASIBLE or found is None
+        assert answer.stop is not Termination.OPTIMAL or answer.value >= found[0] - max(1, 1e-6 * abs(answer.bound))

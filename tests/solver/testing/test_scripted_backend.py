@@ -4,18 +4,20 @@ import pytest
 from msgspec.structs import replace
 
 from microopt.errors import BackendError
-from microopt.solver.result import Answer, Limits, Stop
-from microopt.solver.testing.scripted_backend import Fake
+from microopt.solver.result import SolveLimits, SolveResult, Termination
+from microopt.solver.testing.scripted_backend import ScriptedBackend
 from tests.solver.builders import FREE, line, program, solver
 
 OF = program([5, 4], line([1, 1], upper=1))
-NO = Answer(stop=Stop.INFEASIBLE)
+NO = SolveResult(stop=Termination.INFEASIBLE)
 
 
 def test_steps_are_played_in_turn_and_calls_are_kept():
-    fake = Fake(solve=[NO, lambda of, limits: Answer(stop=Stop.UNKNOWN, seconds=limits.seconds)], relax=[NO])
+    fake = ScriptedBackend(
+        solve=[NO, lambda of, limits: SolveResult(stop=Termination.UNKNOWN, seconds=limits.seconds)], relax=[NO]
+    )
     assert fake.solve(OF, FREE) is fake.relax(OF, FREE) is NO
-    assert fake.solve(OF, Limits(seconds=3)).seconds == 3
+    assert fake.solve(OF, SolveLimits(seconds=3)).seconds == 3
     assert [(method, limits.seconds) for method, _, limits in fake.asked] == [
         ("solve", None),
         ("relax", None),
@@ -25,18 +27,20 @@ def test_steps_are_played_in_turn_and_calls_are_kept():
 
 def test_an_exception_is_raised():
     with pytest.raises(KeyboardInterrupt):
-        Fake(solve=[KeyboardInterrupt()]).solve(OF, FREE)
+        ScriptedBackend(solve=[KeyboardInterrupt()]).solve(OF, FREE)
 
 
 def test_a_script_that_has_ended_says_so():
-    assert Fake().relax(OF, FREE).prices is None
+    assert ScriptedBackend().relax(OF, FREE).prices is None
     with pytest.raises(BackendError, match="script has ended"):
-        Fake().solve(OF, FREE)
+        ScriptedBackend().solve(OF, FREE)
 
 
 def test_a_real_backend_answers_after_the_script_and_may_be_distorted():
-    fake = Fake(
-        solve=[NO], real=solver("highs"), distort=lambda of, answer: replace(answer, value=of.worth(answer.picks) + 1)
+    fake = ScriptedBackend(
+        solve=[NO],
+        real=solver("highs"),
+        distort=lambda of, answer: replace(answer, value=of.objective_value(answer.picks) + 1),
     )
     assert fake.solve(OF, FREE) is NO
     assert fake.solve(OF, FREE).value == 6
@@ -44,5 +48,5 @@ def test_a_real_backend_answers_after_the_script_and_may_be_distorted():
 
 
 def test_prices_of_a_real_backend_may_be_distorted():
-    fake = Fake(real=solver("highs"), distort_prices=lambda of, answer: replace(answer, bound=len(of)))
+    fake = ScriptedBackend(real=solver("highs"), distort_prices=lambda of, answer: replace(answer, bound=len(of)))
     assert fake.relax(OF, FREE).bound == 2

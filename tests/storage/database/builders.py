@@ -6,11 +6,11 @@ from fractions import Fraction
 from msgspec.structs import replace
 
 from microopt.campaign.contracts import Contract, State
-from microopt.campaign.progress import Running
-from microopt.campaign.results import Actual, Daily
+from microopt.campaign.progress import CampaignProgress
+from microopt.campaign.results import PostResults, ResultRow
 from microopt.plan.difference import Difference
 from microopt.plan.document.plan import plan_document
-from microopt.plan.replan_summary import Inputs, Replan, Switch
+from microopt.plan.replan_summary import InputFingerprints, ReplanSummary, RosterChange
 from microopt.rendering.data.json import text_of
 from tests.rendering.builders import plan
 
@@ -29,11 +29,16 @@ def gain(share=Fraction(1, 50)):
 
 def night(number, previous=None, *, switches=(), states=(), actuals=(), salt=""):
     """Return the plan of a night; the first has no plan before it."""
-    running = Running(
+    running = CampaignProgress(
         contracts=tuple(Contract(creator=name, state=State(state)) for name, state in states), actuals=tuple(actuals)
     )
-    step = Replan(previous=previous or "", on=on(number), inputs=Inputs(roster=f"{number:064d}{salt}"[-64:]),
-                  switches=tuple(switches), gain=gain())  # fmt: skip
+    step = ReplanSummary(
+        previous=previous or "",
+        on=on(number),
+        inputs=InputFingerprints(roster=f"{number:064d}{salt}"[-64:]),
+        switches=tuple(switches),
+        gain=gain(),
+    )
     made = plan(campaign={"name": f"Test{salt}", "running": None if previous is None else running})
     return replace(made, replan=None if previous is None else step)
 
@@ -55,20 +60,27 @@ def chain(nights, **facts):
 
 
 def came(name, **facts):
-    return Switch(creator=name, came=True, causes=("its fee fell from $900 to $700",), **facts)
+    return RosterChange(creator=name, came=True, causes=("its fee fell from $900 to $700",), **facts)
 
 
 def left(name, **facts):
-    return Switch(creator=name, came=False, causes=("declined",), **facts)
+    return RosterChange(creator=name, came=False, causes=("declined",), **facts)
 
 
 def seen(name, engagements, conversions=None, last=date(2026, 3, 2)):
-    return Actual(creator=name, posts=1, last=last, engagements=engagements, conversions=conversions)
+    return PostResults(creator=name, posts=1, last=last, engagements=engagements, conversions=conversions)
 
 
 def daily(rows, *, day=date(2026, 3, 1), engagements=10.0):
     return [
-        Daily(creator=f"@c{number % 14}", platform="tiktok", offer="video", post=f"p{number}", posts=1.0,
-              day=day + timedelta(days=number // 14), engagements=engagements + number)
+        ResultRow(
+            creator=f"@c{number % 14}",
+            platform="tiktok",
+            offer="video",
+            post=f"p{number}",
+            posts=1.0,
+            day=day + timedelta(days=number // 14),
+            engagements=engagements + number,
+        )
         for number in range(rows)
-    ]  # fmt: skip
+    ]

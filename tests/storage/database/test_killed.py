@@ -45,9 +45,12 @@ for line in sys.stdin:
 def start(path, count, salt):
     paths = os.pathsep.join(filter(None, [TESTS, os.environ.get("PYTHONPATH")]))
     run = subprocess.Popen(
-        [sys.executable, "-c", KEEP, str(path), str(count), salt], env={**os.environ, "PYTHONPATH": paths},
-        stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
-    )  # fmt: skip
+        [sys.executable, "-c", KEEP, str(path), str(count), salt],
+        env={**os.environ, "PYTHONPATH": paths},
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
     assert run.stdout.readline() == "ready\n"
     return run
 

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from microopt.campaign.results import Daily
+from microopt.campaign.results import ResultRow
 from microopt.storage.database.store import open_store
 from tests.storage.database.builders import came, chain, daily, left, night, on, written
 
@@ -70,19 +70,23 @@ def test_results_that_are_told_again_are_not_stored_again(path):
 
 def test_a_corrected_row_stands_beside_the_old_and_the_view_gives_the_latest(path):
     for found, likes in zip(chain(4), (5.0, 7.0, 7.0, 5.0), strict=True):
-        keep(path, found, daily=[Daily(creator="@anna", day=date(2026, 3, 1), post="p", engagements=likes)])
+        keep(path, found, daily=[ResultRow(creator="@anna", day=date(2026, 3, 1), post="p", engagements=likes)])
     assert asked(path, "SELECT first_run, engagements FROM results ORDER BY 1") == [(1, 5.0), (2, 7.0), (4, 5.0)]
     assert asked(path, "SELECT first_run, engagements, day FROM latest_results") == [(4, 5.0, "2026-03-01")]
 
 
 def test_another_spelling_of_a_creator_is_no_other_row(path):
     for found, name in zip(chain(2), ("@Anna", "anna "), strict=True):
-        keep(path, found, daily=[Daily(creator=name, engagements=5.0)])
+        keep(path, found, daily=[ResultRow(creator=name, engagements=5.0)])
     assert asked(path, "SELECT count(*) FROM results") == [(1,)]
 
 
 def test_rows_that_nothing_tells_apart_are_all_kept(path):
-    rows = [Daily(creator="@anna", engagements=5.0), Daily(creator="@anna", engagements=5.0), Daily(creator="@anna")]
+    rows = [
+        ResultRow(creator="@anna", engagements=5.0),
+        ResultRow(creator="@anna", engagements=5.0),
+        ResultRow(creator="@anna"),
+    ]
     for found in chain(2):
         keep(path, found, daily=rows)
     assert asked(path, "SELECT engagements, first_run FROM latest_results ORDER BY 1") == [
@@ -94,12 +98,15 @@ def test_rows_that_nothing_tells_apart_are_all_kept(path):
 
 ROWS = st.lists(
     st.builds(
-        Daily, creator=st.sampled_from(("@a", "b")), platform=st.sampled_from((None, "tiktok", "")),
-        day=st.sampled_from((None, date(2026, 3, 1), date(2026, 3, 2))), post=st.sampled_from(("", "p")),
+        ResultRow,
+        creator=st.sampled_from(("@a", "b")),
+        platform=st.sampled_from((None, "tiktok", "")),
+        day=st.sampled_from((None, date(2026, 3, 1), date(2026, 3, 2))),
+        post=st.sampled_from(("", "p")),
         engagements=st.sampled_from((None, 0.0, 1.0, 2.5)),
     ),
     max_size=6,
-)  # fmt: skip
+)
 
 
 @given(st.lists(ROWS, min_size=1, max_size=4))
@@ -118,7 +125,7 @@ def test_the_view_holds_what_the_last_file_told(tmp_path_factory, nights):
 def test_a_row_of_which_only_the_day_or_the_post_is_corrected_is_new(path):
     names = ((1, "p"), (2, "p"), (2, "q"))
     for found, (day, post) in zip(chain(3), names, strict=True):
-        keep(path, found, daily=[Daily(creator="@anna", day=date(2026, 3, day), post=post, engagements=5.0)])
+        keep(path, found, daily=[ResultRow(creator="@anna", day=date(2026, 3, day), post=post, engagements=5.0)])
     assert asked(path, "SELECT first_run, day, post FROM results ORDER BY 1") == [
         (run, f"2026-03-0{day}", post) for run, (day, post) in enumerate(names, 1)
     ]
@@ -126,9 +133,10 @@ def test_a_row_of_which_only_the_day_or_the_post_is_corrected_is_new(path):
 
 NAMES = [
     (creator, day, post)
-    for creator in ("@anna", "@ben") for day in (date(2026, 3, 1), date(2026, 3, 31), date(2026, 4, 1))
+    for creator in ("@anna", "@ben")
+    for day in (date(2026, 3, 1), date(2026, 3, 31), date(2026, 4, 1))
     for post in ("p", "q")
-]  # fmt: skip
+]
 EDITS = st.dictionaries(st.sampled_from(NAMES), st.sampled_from((None, 0.0, 1.0, 2.0)), max_size=2)
 
 
@@ -141,7 +149,7 @@ def test_of_files_that_are_edited_each_night_what_is_new_is_added(tmp_path_facto
         figures |= edits
         told = {name: figure for name, figure in figures.items() if figure is not None}  # the others are left out
         rows = [
-            Daily(creator=creator.upper() if shouted else creator, day=day, post=post, engagements=figure)
+            ResultRow(creator=creator.upper() if shouted else creator, day=day, post=post, engagements=figure)
             for (creator, day, post), figure in told.items()
         ]
         keep(path, found, daily=rows[::-1] if turned else rows)

@@ -9,38 +9,38 @@ import numpy as np
 from msgspec import Struct
 from msgspec.structs import replace
 
-from microopt.analysis.alternatives.result import Alternative, Alternatives, Ended, Held
+from microopt.analysis.alternatives.result import Alternative, Alternatives, CreatorFrequency, StopReason
 from microopt.campaign.campaign import Campaign
 from microopt.errors import UsageError
 from microopt.plan.plan import Diagnosis, Plan
 from microopt.planning.between import best_rows, difference, names_of
-from microopt.planning.build_plan import assemble
-from microopt.planning.build_problem import prepare
+from microopt.planning.build_plan import build_plan
+from microopt.planning.build_problem import build_problem
 from microopt.planning.infeasibility.diagnose import diagnose
-from microopt.planning.optimize import answer_case, answer_of, proof_of
-from microopt.planning.problem import Case
-from microopt.planning.solved import Answered
-from microopt.planning.time_budget import Stint
+from microopt.planning.optimize import answer_of, proof_of, solve_problem
+from microopt.planning.problem import PlanningProblem
+from microopt.planning.solved import SolvedProblem
+from microopt.planning.time_budget import TimeBudget
 from microopt.roster.roster import Roster
 from microopt.solver.backends.base import Backend, backend
-from microopt.solver.cross_check import Checked
-from microopt.solver.program import Picks, Program, Row, row
-from microopt.solver.result import Answer, Hint, Limit, Limits, Stop
+from microopt.solver.cross_check import CrossCheckResult
+from microopt.solver.program import Constraint, IntegerProgram, Picks, row
+from microopt.solver.result import Limit, SolveLimits, SolveResult, Termination, WarmStart
 
 COUNT, MOST = 5, 50  # alternatives where none are asked for, and at the most
 BEST_SHARE = 0.5  # of the time: the plan that all others are held against
 
 
 class _Question(Struct, frozen=True, kw_only=True, eq=False):
-    answered: Answered
+    answered: SolvedProblem
     best: Plan
     solver: Backend
-    stint: Stint
+    stint: TimeBudget
     count: int
     differ: int
 
     @property
-    def case(self) -> Case:
+    def case(self) -> PlanningProblem:
         return self.answered.case
 
     @property
@@ -50,7 +50,7 @@ class _Question(Struct, frozen=True, kw_only=True, eq=False):
 
 
 class _Found(Struct, frozen=True, kw_only=True, eq=False):
-    answer: Answer
+    answer: SolveResult
     alternative: Alternative | None = None
 
     @property
@@ -60,9 +60,15 @@ class _Found(Struct, frozen=True, kw_only=True, eq=False):
 
 
 def alternatives(
-    roster: Roster, campaign: Campaign, *, count: int = COUNT, differ: int = 1, limits: Limits | None = None,
-    solver: Backend | None = None, campaign_sha256: str | None = None,
-) -> Alternatives | Diagnosis:  # fmt: skip
+    roster: Roster,
+    campaign: Campaign,
+    *,
+    count: int = COUNT,
+    differ: int = 1,
+    limits: SolveLimits | None = None,
+    solver: Backend | None = None,
+    campaign_sha256: str | None = None,
+) -> Alternatives | Diagnosis:
     """Return the best plan and the next best ones, each of which leaves out creators of every plan before it.
 
     Rules and goal stay as they are; a balanced goal measures all plans by the ideals of the best.
@@ -97,16 +103,21 @@ def alternatives(
         If the solver fails.
     """
     refuse_odd(count, differ)
-    case, warnings = prepare(roster, campaign)
-    stint, solver = Stint(limits or Limits(seconds=60.0)), solver or backend()
-    found = answer_case(case, limits=stint.share("best plan", BEST_SHARE), solver=solver, warnings=warnings)
+    case, warnings = build_problem(roster, campaign)
+    stint, solver = TimeBudget(limits or SolveLimits(seconds=60.0)), solver or backend()
+    found = solve_problem(case, limits=stint.share("best plan", BEST_SHARE), solver=solver, warnings=warnings)
     if isinstance(found, Diagnosis):
         return diagnose(case, found, solver, stint.rest()).diagnosis
     stint.heed(found.proof.limit)
-    best = assemble(
-        case, found.program, found.answer, found.proof, ideals=found.ideals, warnings=warnings,
+    best = build_plan(
+        case,
+        found.program,
+        found.answer,
+        found.proof,
+        ideals=found.ideals,
+        warnings=warnings,
         campaign_sha256=campaign_sha256,
-    )  # fmt: skip
+    )
     return _all(_Question(answered=found, best=best, solver=solver, stint=stint, count=count, differ=differ))
 
 
@@ -128,20 +139,25 @@ def refuse_odd(count: int, differ: int) -> None:
 def _all(question: _Question) -> Alternatives:
     """Ask for one alternative after the other."""
     found: list[_Found] = []
-    ended, limit = Ended.FOUND, None
+    ended, limit = StopReason.FOUND, None
     for one in _each(question):
         if one.alternative is None:
-            ended = Ended.EXHAUSTED if one.answer.stop is Stop.INFEASIBLE else Ended.STOPPED
+            ended = StopReason.EXHAUSTED if one.answer.stop is Termination.INFEASIBLE else StopReason.STOPPED
             limit = one.answer.limit
             break
         found.append(one)
     plans = [question.picks, *(one.picks for one in found)]
     return Alternatives(
-        best=question.best, count=question.count, differ=question.differ,
+        best=question.best,
+        count=question.count,
+        differ=question.differ,
         plans=tuple(one.alternative for one in found if one.alternative is not None),
-        creators=tuple(_held(question.case, plans)), ended=ended, limit=None if limit is None else limit.value,
-        seconds=question.stint.passed, warnings=tuple(_smaller(question, plans)),
-    )  # fmt: skip
+        creators=tuple(_held(question.case, plans)),
+        ended=ended,
+        limit=None if limit is None else limit.value,
+        seconds=question.stint.passed,
+        warnings=tuple(_smaller(question, plans)),
+    )
 
 
 def _each(question: _Question) -> Iterator[_Found]:
@@ -150,31 +166,31 @@ def _each(question: _Question) -> Iterator[_Found]:
     for number in range(question.count):
         assert before.picks is not None
         if not len(before.picks):  # of a plan of nobody, nobody can be left out
-            yield _Found(answer=Answer(stop=Stop.INFEASIBLE))
+            yield _Found(answer=SolveResult(stop=Termination.INFEASIBLE))
             return
         program = program.with_row(_others(program, before.picks, question.differ, number))
         share = 1 / (question.count - number)
         one = stint.work(partial(_next, question, program, before), f"alternative {number + 1}", share)
         if one is None:
             limit = Limit.INTERRUPT if stint.interrupted else Limit.TIME
-            one = _Found(answer=Answer(stop=Stop.UNKNOWN, limit=limit))
+            one = _Found(answer=SolveResult(stop=Termination.UNKNOWN, limit=limit))
         yield one
         stint.heed(one.answer.limit)
         before = one.answer
 
 
-def _others(program: Program, picks: Picks, differ: int, number: int) -> Row:
+def _others(program: IntegerProgram, picks: Picks, differ: int, number: int) -> Constraint:
     """Return the row of plans that leave out creators of a plan: each is one group, so its sum is of creators kept."""
     kept = np.isin(program.group, program.group[picks]).astype(np.int64)
     label = f"other than alternative {number}" if number else "other than the best plan"
     return row(label, kept, upper=max(0, len(picks) - differ))
 
 
-def _next(question: _Question, program: Program, before: Answer, limits: Limits) -> _Found:
+def _next(question: _Question, program: IntegerProgram, before: SolveResult, limits: SolveLimits) -> _Found:
     """Return the best plan of a program with one row more than that of the answer before."""
     answered = question.answered
     assert before.prices is not None
-    hint = Hint(prices=np.append(before.prices, 0.0), pool_prices=before.pool_prices)
+    hint = WarmStart(prices=np.append(before.prices, 0.0), pool_prices=before.pool_prices)
     told = limits.saying("", answered.objective.unit)
     answer = answer_of(question.case, program, question.solver, told, hint)
     if answer.picks is None:
@@ -182,30 +198,36 @@ def _next(question: _Question, program: Program, before: Answer, limits: Limits)
     return _Found(answer=answer, alternative=_alternative(question, program, answer))
 
 
-def _alternative(question: _Question, program: Program, answer: Answer) -> Alternative:
+def _alternative(question: _Question, program: IntegerProgram, answer: SolveResult) -> Alternative:
     answered, case = question.answered, question.case
     assert answer.picks is not None and answer.prices is not None
-    proof = proof_of(Checked(answer=answer), answered.objective, program, answer.seconds)
+    proof = proof_of(CrossCheckResult(answer=answer), answered.objective, program, answer.seconds)
     known = replace(answer, prices=answer.prices[: len(answered.program.rows)])
-    plan = assemble(
-        case, answered.program, known, proof, ideals=answered.ideals, warnings=(),
+    plan = build_plan(
+        case,
+        answered.program,
+        known,
+        proof,
+        ideals=answered.ideals,
+        warnings=(),
         campaign_sha256=question.best.campaign_sha256,
-    )  # fmt: skip
+    )
     mine, worth = question.best.proof.objective, proof.objective
     return Alternative(
-        plan=replace(plan, warnings=()), change=difference(case, question.picks, answer.picks, (mine, worth)),
+        plan=replace(plan, warnings=()),
+        change=difference(case, question.picks, answer.picks, (mine, worth)),
         swapped=_swapped(case, question.picks, answer.picks),
         of_best=worth / mine if mine > 0 and worth > 0 else None,
-    )  # fmt: skip
+    )
 
 
-def _swapped(case: Case, before: Picks, after: Picks) -> tuple[str, ...]:
+def _swapped(case: PlanningProblem, before: Picks, after: Picks) -> tuple[str, ...]:
     """Return the creators of two plans of whom these do not buy the same."""
     only = [set(case.creator[np.setdiff1d(one, other)].tolist()) for one, other in ((before, after), (after, before))]
     return names_of(case, only[0] & only[1])
 
 
-def _held(case: Case, plans: Sequence[Picks]) -> Iterator[Held]:
+def _held(case: PlanningProblem, plans: Sequence[Picks]) -> Iterator[CreatorFrequency]:
     """Yield each creator of the plans with the plans' numbers, those in most of them first."""
     of: dict[int, list[int]] = {}
     for number, picks in enumerate(plans):
@@ -214,7 +236,9 @@ def _held(case: Case, plans: Sequence[Picks]) -> Iterator[Held]:
     rows = best_rows(case, set(of))
     for creator in sorted(rows, key=lambda one: -len(of[one])):  # which keeps those of most engagements first
         creators, tiers = case.roster.texts["creator"], case.roster.texts["tier"]
-        yield Held(creator=creators[rows[creator]].strip(), tier=tiers[rows[creator]].strip(), plans=tuple(of[creator]))
+        yield CreatorFrequency(
+            creator=creators[rows[creator]].strip(), tier=tiers[rows[creator]].strip(), plans=tuple(of[creator])
+        )
 
 
 def _smaller(question: _Question, plans: Sequence[Picks]) -> Iterator[str]:

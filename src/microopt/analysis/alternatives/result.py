@@ -11,7 +11,7 @@ from microopt.plan.difference import Difference
 from microopt.plan.plan import Plan
 
 
-class Ended(StrEnum):
+class StopReason(StrEnum):
     """Why there are no more alternatives."""
 
     FOUND = "found"  # as many as were asked for
@@ -40,7 +40,7 @@ class Alternative(Struct, frozen=True, kw_only=True):
     of_best: Fraction | None = None
 
 
-class Held(Struct, frozen=True, kw_only=True):
+class CreatorFrequency(Struct, frozen=True, kw_only=True):
     """In which plans a creator is.
 
     Attributes
@@ -82,8 +82,8 @@ class Alternatives(Struct, frozen=True, kw_only=True):
     count: int
     differ: int
     plans: tuple[Alternative, ...]
-    creators: tuple[Held, ...]
-    ended: Ended
+    creators: tuple[CreatorFrequency, ...]
+    ended: StopReason
     seconds: float
     limit: str | None = None
     warnings: tuple[str, ...] = ()
@@ -91,6 +91,6 @@ class Alternatives(Struct, frozen=True, kw_only=True):
     def proven(self, gap: float = 0.0) -> bool:
         """Whether all that was asked for is there or shown not to be, and proven or within this gap of the best."""
         proofs = [self.best.proof, *(one.plan.proof for one in self.plans)]
-        return self.ended is not Ended.STOPPED and all(
+        return self.ended is not StopReason.STOPPED and all(
             proof.status == "optimal" or (gap > 0 and proof.gap <= gap) for proof in proofs
         )

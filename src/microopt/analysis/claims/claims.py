@@ -14,8 +14,8 @@ from microopt.campaign.campaign import Campaign
 from microopt.forecast.audience_quality import share_of
 from microopt.forecast.engagement import own_rate
 from microopt.planning.build_plan import facts_of
-from microopt.planning.build_problem import prepare, unasked
-from microopt.planning.problem import Case
+from microopt.planning.build_problem import build_problem, unasked
+from microopt.planning.problem import PlanningProblem
 from microopt.quantities.keys import match_key, match_keys
 from microopt.roster.roster import Roster
 
@@ -56,18 +56,22 @@ def claims(roster: Roster, campaign: Campaign) -> Claims:
     CampaignError
         If the campaign does not fit the roster.
     """
-    case, warnings = prepare(roster, unasked(campaign), bought=False)
+    case, warnings = build_problem(roster, unasked(campaign), bought=False)
     seen = _seen(case)
     names = list(campaign.tiers.names)
     found = (
-        _engagement(seen), _falls(seen), _cost(seen, "engagement", seen.engagements),
-        _cost(seen, "conversion", seen.conversions), _basket(seen), _sponsored(seen),
-    )  # fmt: skip
+        _engagement(seen),
+        _falls(seen),
+        _cost(seen, "engagement", seen.engagements),
+        _cost(seen, "conversion", seen.conversions),
+        _basket(seen),
+        _sponsored(seen),
+    )
     tiers = tuple(_tier(seen, name) for name in reversed(names) if (seen.tier == match_key(name)).any())
     return Claims(roster=facts_of(case), claims=found, tiers=tiers, notes=case.roster.notes, warnings=warnings)
 
 
-def _seen(case: Case) -> _Seen:
+def _seen(case: PlanningProblem) -> _Seen:
     roster = case.roster
     order = np.argsort(-case.forecast.metrics["engagements"], kind="stable")
     rows = np.sort(order[np.unique(roster.creator_id[order], return_index=True)[1]])
@@ -188,7 +192,11 @@ def _tier(seen: _Seen, name: str) -> TierFacts:
         return float(np.median(known)) if len(known) else None
 
     return TierFacts(
-        tier=name, creators=int((seen.tier == match_key(name)).sum()), rate=middle(seen.rate), fee=middle(seen.fee),
-        cpe=middle(seen.fee / seen.engagements), cpa=middle(seen.fee / seen.conversions),
+        tier=name,
+        creators=int((seen.tier == match_key(name)).sum()),
+        rate=middle(seen.rate),
+        fee=middle(seen.fee),
+        cpe=middle(seen.fee / seen.engagements),
+        cpa=middle(seen.fee / seen.conversions),
         sponsored=middle(seen.sponsored),
-    )  # fmt: skip
+    )

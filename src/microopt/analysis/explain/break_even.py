@@ -23,11 +23,11 @@ from microopt.forecast.model import forecast
 from microopt.planning.formulation.formulate import formulate
 from microopt.planning.formulation.objective import Objective
 from microopt.planning.formulation.open_cost import Floor, OpenCosts, open_costs
-from microopt.planning.problem import Case
-from microopt.planning.solved import Answered
+from microopt.planning.problem import PlanningProblem
+from microopt.planning.solved import SolvedProblem
 from microopt.solver.backends.base import Backend
 from microopt.solver.program import Picks
-from microopt.solver.result import Hint, Limits, Stop
+from microopt.solver.result import SolveLimits, Termination, WarmStart
 from microopt.solver.search import solve
 from microopt.solver.subproblem import solve_part
 
@@ -45,10 +45,10 @@ OPEN = "closer than this was not shown"
 class BreakEvens(Struct, frozen=True, kw_only=True, eq=False, dict=True):
     """The highest fees at which the offers of an answered campaign are in."""
 
-    answered: Answered
+    answered: SolvedProblem
     solver: Backend
 
-    def of(self, row: int, without: Picks | None, limits: Limits) -> BreakEven:
+    def of(self, row: int, without: Picks | None, limits: SolveLimits) -> BreakEven:
         """Return the highest fee of an offer.
 
         Parameters
@@ -82,17 +82,17 @@ class BreakEvens(Struct, frozen=True, kw_only=True, eq=False, dict=True):
             return open_costs(case, replace(program, value=-program.cost))
         return open_costs(case, program, self.answered.answer.prices)
 
-    def _asked(self, row: int, without: Picks | None, step: int, limits: Limits) -> BreakEven:
+    def _asked(self, row: int, without: Picks | None, step: int, limits: SolveLimits) -> BreakEven:
         """Ask for the highest cost at which a plan with the choice is worth what the best without is."""
         case, asked, least = self.answered.case, self._open, None
         assert asked is not None
         if without is not None:
             by_cost = -1 if _is_least_cost(self.answered) else 0
-            least = Floor(least=asked.program.worth(without), by_cost=by_cost)
+            least = Floor(least=asked.program.objective_value(without), by_cost=by_cost)
         question = asked.of(row, least)
         hint = replace(question.hint, plans=self._plan_in_hand(row, question.free))
         answer = solve(question.program, self.solver, limits, cheapest=False, hint=hint)
-        if answer.stop is Stop.INFEASIBLE:
+        if answer.stop is Termination.INFEASIBLE:
             return NO_FEE
         if answer.value is None or answer.bound is None:
             return UNKNOWN
@@ -110,10 +110,10 @@ class BreakEvens(Struct, frozen=True, kw_only=True, eq=False, dict=True):
         assert picks is not None
         return (np.searchsorted(np.flatnonzero(free), picks[picks != column]),) if column in picks else ()
 
-    def _halved(self, row: int, without: Picks | None, limits: Limits) -> BreakEven:
+    def _halved(self, row: int, without: Picks | None, limits: SolveLimits) -> BreakEven:
         """Close in on the fee between one at which the offer is in and one at which it is not."""
         case, picks = self.answered.case, self.answered.answer.picks
-        least = None if without is None else formulate(case, self._objective(case)).worth(without)
+        least = None if without is None else formulate(case, self._objective(case)).objective_value(without)
         start = perf_counter()
 
         def is_in(fee: int) -> bool | None:
@@ -128,7 +128,7 @@ class BreakEvens(Struct, frozen=True, kw_only=True, eq=False, dict=True):
             return BreakEven(fee=low, told=OPEN)
         return ANY_FEE if above else _between(low, high, is_in)
 
-    def _reaches(self, row: int, fee: int, least: int | None, limits: Limits) -> bool | None:
+    def _reaches(self, row: int, fee: int, least: int | None, limits: SolveLimits) -> bool | None:
         """Whether the best plan with an offer at a fee is worth as much as `least`, None where that is not known."""
         case, program = self.answered.case, self.answered.program
         column = int(case.choice[row])
@@ -136,14 +136,16 @@ class BreakEvens(Struct, frozen=True, kw_only=True, eq=False, dict=True):
         cost[row] = costs_at(case, row, [fee])[0]
         dearer = replace(case, forecast=replace(case.forecast, cost=cost))
         asked = formulate(dearer, self._objective(dearer))
-        hint = Hint(prices=self.answered.answer.prices)
+        hint = WarmStart(prices=self.answered.answer.prices)
         free = program.group != program.group[column]
         answer = solve_part(asked, free, np.asarray([column]), self.solver, limits, hint)
-        if answer.stop is Stop.INFEASIBLE or (answer.bound is not None and least is not None and answer.bound < least):
+        if answer.stop is Termination.INFEASIBLE or (
+            answer.bound is not None and least is not None and answer.bound < least
+        ):
             return False
         return True if answer.value is not None and (least is None or answer.value >= least) else None
 
-    def _objective(self, case: Case) -> Objective:
+    def _objective(self, case: PlanningProblem) -> Objective:
         """Return what the value of a plan is compared by: the goal's, a least cost to the cent."""
         if not _is_least_cost(self.answered):
             return self.answered.objective
@@ -160,7 +162,7 @@ def _between(low: int, high: int, is_in: Callable[[int], bool | None]) -> BreakE
     return BreakEven(fee=low, beyond=high)
 
 
-def fees_at(case: Case, row: int, costs: list[int], step: int) -> list[int | None]:
+def fees_at(case: PlanningProblem, row: int, costs: list[int], step: int) -> list[int | None]:
     """Return the highest fee at which an offer costs no more than each of these, cents; None where it costs more free.
 
     Parameters
@@ -174,14 +176,14 @@ def fees_at(case: Case, row: int, costs: list[int], step: int) -> list[int | Non
     return [_nearest_fee(case, row, cost, now + (cost - paid) * LARGE // step) for cost in costs]
 
 
-def _nearest_fee(case: Case, row: int, cost: int, guess: int) -> int | None:
+def _nearest_fee(case: PlanningProblem, row: int, cost: int, guess: int) -> int | None:
     """Return the highest fee about a guess at which an offer costs no more than this."""
     fees = [fee for fee in range(guess - AROUND, guess + AROUND + 1) if fee >= 0] or [0]
     fitting = [fee for fee, needed in zip(fees, costs_at(case, row, fees), strict=True) if needed <= cost]
     return max(fitting, default=None)
 
 
-def costs_at(case: Case, row: int, fees: list[int]) -> list[int]:
+def costs_at(case: PlanningProblem, row: int, fees: list[int]) -> list[int]:
     """Return what an offer of the case costs at each of these fees, cents."""
     now = int(case.forecast.fee[row])
     asked = np.asarray([now, *fees], dtype=np.int64)
@@ -190,11 +192,11 @@ def costs_at(case: Case, row: int, fees: list[int]) -> list[int]:
     return (cost[1:] + int(case.forecast.cost[row]) - cost[0]).tolist()  # type: ignore[no-any-return]
 
 
-def _is_least_cost(answered: Answered) -> bool:
+def _is_least_cost(answered: SolvedProblem) -> bool:
     return answered.case.campaign.goal.name == LEAST_COST
 
 
-def _counts_money(answered: Answered) -> bool:
+def _counts_money(answered: SolvedProblem) -> bool:
     goal = answered.case.campaign.goal
     measured = [*goal.worths, *([goal.column] if goal.column else [])]
     return any(canonical(name) == "spend" for name in measured)

@@ -12,43 +12,43 @@ from msgspec.structs import replace
 
 from microopt.analysis.explain.break_even import UNKNOWN, BreakEvens
 from microopt.analysis.explain.result import BreakEven, Explained, ExplainedOffer, Explanation
-from microopt.analysis.session import Asked
-from microopt.errors import Fault, UsageError, nearest
+from microopt.analysis.session import PlanSession
+from microopt.errors import Fault, UsageError, did_you_mean
 from microopt.plan.difference import NOT_LOOKED_AT
 from microopt.plan.plan import RuleUse
 from microopt.planning.audit import audit
-from microopt.planning.barriers import kept_out
+from microopt.planning.barriers import exclusion_reasons
 from microopt.planning.between import difference, names_of
 from microopt.planning.build_plan import facts_of, totals
 from microopt.planning.counterfactuals import columns_of, priced, with_one, without
 from microopt.planning.formulation.formulate import formulate
 from microopt.planning.formulation.objective import nothing
-from microopt.planning.problem import Case
-from microopt.planning.solved import Answered
-from microopt.planning.time_budget import Stint
+from microopt.planning.problem import PlanningProblem
+from microopt.planning.solved import SolvedProblem
+from microopt.planning.time_budget import TimeBudget
 from microopt.quantities.keys import match_key
 from microopt.roster.roster import Roster
 from microopt.solver.backends.base import Backend, backend
-from microopt.solver.iis import clash
-from microopt.solver.program import Picks, Program, row
-from microopt.solver.reduced_cost_fixing import Priced
-from microopt.solver.result import Answer, Limits, Stop
+from microopt.solver.iis import find_iis
+from microopt.solver.program import IntegerProgram, Picks, row
+from microopt.solver.reduced_cost_fixing import PricedProgram
+from microopt.solver.result import SolveLimits, SolveResult, Termination
 
 
 class _Question(Struct, frozen=True, kw_only=True, eq=False):
-    answered: Answered
+    answered: SolvedProblem
     roster: Roster
     solver: Backend
     rules: tuple[RuleUse, ...]
     break_evens: BreakEvens
-    priced: Priced | None
+    priced: PricedProgram | None
 
     @property
-    def case(self) -> Case:
+    def case(self) -> PlanningProblem:
         return self.answered.case
 
     @property
-    def program(self) -> Program:
+    def program(self) -> IntegerProgram:
         return self.answered.program
 
     @property
@@ -58,7 +58,11 @@ class _Question(Struct, frozen=True, kw_only=True, eq=False):
 
 
 def explain(
-    asked: Asked, creators: Sequence[str] = (), *, limits: Limits | None = None, solver: Backend | None = None
+    asked: PlanSession,
+    creators: Sequence[str] = (),
+    *,
+    limits: SolveLimits | None = None,
+    solver: Backend | None = None,
 ) -> Explanation:
     """Return why creators are in a plan or not, and the fees at which that changes.
 
@@ -85,19 +89,26 @@ def explain(
     assert answer.picks is not None and answer.value is not None
     names = _known(asked.roster, creators) if creators else names_of(case, set(case.creator[answer.picks].tolist()))
     question = _Question(
-        answered=answered, roster=asked.roster, solver=solver,
+        answered=answered,
+        roster=asked.roster,
+        solver=solver,
         rules=audit(case, answered.program, answer.picks, answer.value),
         break_evens=BreakEvens(answered=answered, solver=solver),
         priced=priced(answered),
-    )  # fmt: skip
-    stint, start = Stint(limits or Limits(seconds=60.0)), perf_counter()
+    )
+    stint, start = TimeBudget(limits or SolveLimits(seconds=60.0)), perf_counter()
     found = tuple(_each(question, names, stint))
     return Explanation(
-        campaign=case.campaign, roster=facts_of(case),
+        campaign=case.campaign,
+        roster=facts_of(case),
         totals=totals(case, case.rows(answered.program.chosen(answer.picks))),
-        value=answer.value * answered.objective.unit, status=answered.proof.status, creators=found,
-        everyone=not creators, seconds=perf_counter() - start, warnings=asked.warnings,
-    )  # fmt: skip
+        value=answer.value * answered.objective.unit,
+        status=answered.proof.status,
+        creators=found,
+        everyone=not creators,
+        seconds=perf_counter() - start,
+        warnings=asked.warnings,
+    )
 
 
 def _known(roster: Roster, creators: Sequence[str]) -> tuple[str, ...]:
@@ -107,28 +118,32 @@ def _known(roster: Roster, creators: Sequence[str]) -> tuple[str, ...]:
     if unknown:
         faults = [
             Fault(
-                code="creator-unknown", message=f"the roster has no creator {name}", value=name,
-                fix=nearest(name, labels.values()) or "check the spelling in the roster",
+                code="creator-unknown",
+                message=f"the roster has no creator {name}",
+                value=name,
+                fix=did_you_mean(name, labels.values()) or "check the spelling in the roster",
             )
             for name in unknown
-        ]  # fmt: skip
+        ]
         message = faults[0].message if len(faults) == 1 else f"{len(faults)} creators are not in the roster"
         raise UsageError(message, fix=faults[0].fix, faults=faults)
     return tuple(dict.fromkeys(labels[match_key(name)] for name in creators))
 
 
-def _each(question: _Question, names: Sequence[str], stint: Stint) -> Iterator[Explained]:
+def _each(question: _Question, names: Sequence[str], stint: TimeBudget) -> Iterator[Explained]:
     for number, name in enumerate(names):
         found = stint.work(partial(_one, question, name), name, 1 / (len(names) - number))
         yield found or _not_looked_at(question, name)
 
 
-def _one(question: _Question, name: str, limits: Limits) -> Explained:
+def _one(question: _Question, name: str, limits: SolveLimits) -> Explained:
     """Return why one creator is in or not."""
     columns = columns_of(question.answered, name)
     if not len(columns):
-        reasons = tuple(kept_out(question.roster, question.case.campaign, name))
-        return Explained(creator=name, tier="", picked=False, offers=(), status=Stop.INFEASIBLE.value, reasons=reasons)
+        reasons = tuple(exclusion_reasons(question.roster, question.case.campaign, name))
+        return Explained(
+            creator=name, tier="", picked=False, offers=(), status=Termination.INFEASIBLE.value, reasons=reasons
+        )
     start = perf_counter()
     picked = np.intersect1d(columns, question.picks)
     answered, solver = question.answered, question.solver
@@ -144,12 +159,19 @@ def _one(question: _Question, name: str, limits: Limits) -> Explained:
         for at in np.flatnonzero(question.case.choice == column).tolist()
     )
     told = Explained(
-        creator=name, tier=_tier(question, columns), picked=bool(len(picked)), offers=offers, status=other.stop.value,
+        creator=name,
+        tier=_tier(question, columns),
+        picked=bool(len(picked)),
+        offers=offers,
+        status=other.stop.value,
         binding=_binding(question, columns),
-    )  # fmt: skip
+    )
     if other.picks is not None and other.value is not None:
         unit = question.answered.objective.unit
-        worth = (question.program.worth(question.picks) * unit, question.program.worth(other.picks) * unit)
+        worth = (
+            question.program.objective_value(question.picks) * unit,
+            question.program.objective_value(other.picks) * unit,
+        )
         return replace(told, change=difference(question.case, question.picks, other.picks, worth))
     return replace(told, reasons=_reasons(question, columns, name, limits.left(start)))
 
@@ -169,10 +191,10 @@ def _tier(question: _Question, columns: Picks) -> str:
     return question.case.roster.texts["tier"][int(mine[0])].strip() if len(mine) else ""
 
 
-def _rival(question: _Question, columns: Picks, picked: Picks, other: Answer, limits: Limits) -> Answer:
+def _rival(question: _Question, columns: Picks, picked: Picks, other: SolveResult, limits: SolveLimits) -> SolveResult:
     """Return the best plan without the choice that is asked about, which one with it has to be as good as."""
     if not len(picked):
-        return replace(question.answered.answer, stop=Stop.OPTIMAL)  # the plan as it is, proven or not
+        return replace(question.answered.answer, stop=Termination.OPTIMAL)  # the plan as it is, proven or not
     if len(columns) == len(picked):
         return other
     known = () if other.picks is None else (other.picks,)
@@ -181,8 +203,8 @@ def _rival(question: _Question, columns: Picks, picked: Picks, other: Answer, li
     )  # other choices of the creator may come instead
 
 
-def _break_even(question: _Question, at: int, rival: Answer, limits: Limits) -> BreakEven:
-    if rival.stop not in (Stop.OPTIMAL, Stop.INFEASIBLE):
+def _break_even(question: _Question, at: int, rival: SolveResult, limits: SolveLimits) -> BreakEven:
+    if rival.stop not in (Termination.OPTIMAL, Termination.INFEASIBLE):
         return UNKNOWN
     return question.break_evens.of(at, rival.picks, limits)
 
@@ -190,10 +212,13 @@ def _break_even(question: _Question, at: int, rival: Answer, limits: Limits) -> 
 def _offer(question: _Question, at: int, *, picked: bool, found: BreakEven) -> ExplainedOffer:
     roster = question.case.roster
     return ExplainedOffer(
-        offer=roster.text("offer", at).strip(), platform=roster.text("platform", at).strip(),
-        units=1 if roster.units is None else int(roster.units[at]), picked=picked,
-        fee=int(question.case.forecast.fee[at]), break_even=found,
-    )  # fmt: skip
+        offer=roster.text("offer", at).strip(),
+        platform=roster.text("platform", at).strip(),
+        units=1 if roster.units is None else int(roster.units[at]),
+        picked=picked,
+        fee=int(question.case.forecast.fee[at]),
+        break_even=found,
+    )
 
 
 def _binding(question: _Question, columns: Picks) -> tuple[str, ...]:
@@ -209,7 +234,7 @@ def _binding(question: _Question, columns: Picks) -> tuple[str, ...]:
     return tuple(dict.fromkeys(labels))
 
 
-def _reasons(question: _Question, columns: Picks, name: str, limits: Limits) -> tuple[str, ...]:
+def _reasons(question: _Question, columns: Picks, name: str, limits: SolveLimits) -> tuple[str, ...]:
     """Return why no plan can have, or do without, a creator: labels of which each is needed."""
     mine = np.zeros(len(question.program), dtype=np.int64)
     mine[columns] = 1
@@ -217,7 +242,7 @@ def _reasons(question: _Question, columns: Picks, name: str, limits: Limits) -> 
     label = f"without {name}" if picked else f"with {name}"
     hard = formulate(question.case.hard(), nothing(question.case))
     asked = hard.with_row(row(label, mine, lower=None if picked else 1, upper=0 if picked else None))
-    found = clash(asked, question.solver, limits, among=tuple(dict.fromkeys(line.label for line in asked.rows)))
+    found = find_iis(asked, question.solver, limits, among=tuple(dict.fromkeys(line.label for line in asked.rows)))
     if found is None:
         return ()
     others = [other for other in found.labels if other != label]

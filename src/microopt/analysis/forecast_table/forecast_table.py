@@ -7,7 +7,7 @@ from math import isnan
 import numpy as np
 from numpy.typing import NDArray
 
-from microopt.analysis.forecast_table.result import Figure, OfferOutlook, Outlook
+from microopt.analysis.forecast_table.result import ForecastTable, ForecastValue, OfferForecast
 from microopt.campaign.campaign import Campaign
 from microopt.campaign.metrics import METRICS
 from microopt.forecast import expected
@@ -16,12 +16,12 @@ from microopt.forecast.cost import dollar
 from microopt.forecast.forecast import Origin
 from microopt.forecast.uncertainty import intervals, log_spreads, winsorised_off
 from microopt.planning.build_plan import facts_of
-from microopt.planning.build_problem import prepare
-from microopt.planning.problem import Case
+from microopt.planning.build_problem import build_problem
+from microopt.planning.problem import PlanningProblem
 from microopt.roster.roster import Roster
 
 
-def foresee(roster: Roster, campaign: Campaign) -> Outlook:
+def forecast_table(roster: Roster, campaign: Campaign) -> ForecastTable:
     """Return the forecast of every offer that may enter a plan.
 
     Raises
@@ -29,7 +29,7 @@ def foresee(roster: Roster, campaign: Campaign) -> Outlook:
     CampaignError
         If the campaign does not fit the roster, or a fee is missing that was not to be estimated.
     """
-    case, warnings = prepare(roster, campaign, bought=False)
+    case, warnings = build_problem(roster, campaign, bought=False)
     found = expected(case.roster, campaign)
     means = {name: values / 1000 for name, values in case.forecast.metrics.items()}
     spreads = log_spreads(case.roster, found)
@@ -38,40 +38,53 @@ def foresee(roster: Roster, campaign: Campaign) -> Outlook:
     emv = found.offer.cpm / 10 * (dollar(case.roster, campaign) or float("nan"))  # cents a view
     order = np.argsort(-case.forecast.metrics["engagements"], kind="stable")
     offers = tuple(_offer(case, row, means, ranges, float(emv[row])) for row in order.tolist())
-    return Outlook(
-        campaign=campaign, roster=facts_of(case), offers=offers, rests_on=_rests_on(case),
-        notes=(*roster.notes, *found.notes), warnings=warnings,
-    )  # fmt: skip
+    return ForecastTable(
+        campaign=campaign,
+        roster=facts_of(case),
+        offers=offers,
+        rests_on=_rests_on(case),
+        notes=(*roster.notes, *found.notes),
+        warnings=warnings,
+    )
 
 
 Bounds = tuple[NDArray[np.float64], NDArray[np.float64]]
 
 
 def _offer(
-    case: Case, row: int, means: dict[str, NDArray[np.float64]], ranges: dict[str, Bounds], emv: float
-) -> OfferOutlook:
+    case: PlanningProblem, row: int, means: dict[str, NDArray[np.float64]], ranges: dict[str, Bounds], emv: float
+) -> OfferForecast:
     roster, forecast = case.roster, case.forecast
     figures = {
-        name: Figure(
-            mean=float(means[name][row]), low=float(ranges[name][0][row]), high=float(ranges[name][1][row]),
+        name: ForecastValue(
+            mean=float(means[name][row]),
+            low=float(ranges[name][0][row]),
+            high=float(ranges[name][1][row]),
             origin=Origin(int(forecast.origins[name][row])).told,
         )
         for name in METRICS
-    }  # fmt: skip
+    }
     fee, cost = int(forecast.fee[row]), int(forecast.cost[row])
     usual = None if forecast.usual_fee is None else int(forecast.usual_fee[row])
     own = forecast.origins["fee"][row] == Origin.OWN
     revenue = None if forecast.revenue is None or forecast.revenue[row] < 0 else int(forecast.revenue[row])
-    return OfferOutlook(
-        creator=roster.texts["creator"][row].strip(), offer=roster.text("offer", row).strip(),
-        platform=roster.text("platform", row).strip(), tier=roster.texts["tier"][row],
-        followers=int(roster.numbers["followers"][row]), fee=fee, fee_origin="own" if own else "estimated",
-        fee_high=forecast.fee_high is not None and bool(forecast.fee_high[row]), usual_fee=usual, cost=cost,
-        figures=figures, rates=_rates(figures, cost, revenue, emv),
-    )  # fmt: skip
+    return OfferForecast(
+        creator=roster.texts["creator"][row].strip(),
+        offer=roster.text("offer", row).strip(),
+        platform=roster.text("platform", row).strip(),
+        tier=roster.texts["tier"][row],
+        followers=int(roster.numbers["followers"][row]),
+        fee=fee,
+        fee_origin="own" if own else "estimated",
+        fee_high=forecast.fee_high is not None and bool(forecast.fee_high[row]),
+        usual_fee=usual,
+        cost=cost,
+        figures=figures,
+        rates=_rates(figures, cost, revenue, emv),
+    )
 
 
-def _rates(figures: dict[str, Figure], cost: int, revenue: int | None, emv: float) -> dict[str, float | None]:
+def _rates(figures: dict[str, ForecastValue], cost: int, revenue: int | None, emv: float) -> dict[str, float | None]:
     """Return what results cost: `CPM = 1000 cost / views`, CPE, CPC, CPA likewise; `ROAS = revenue / cost`; EMV."""
 
     def per(name: str, count: float = 1.0) -> float | None:
@@ -79,13 +92,16 @@ def _rates(figures: dict[str, Figure], cost: int, revenue: int | None, emv: floa
         return count * cost / mean if mean > 0 else None
 
     return {
-        "cpm": per("impressions", 1000.0), "cpe": per("engagements"), "cpc": per("clicks"), "cpa": per("conversions"),
+        "cpm": per("impressions", 1000.0),
+        "cpe": per("engagements"),
+        "cpc": per("clicks"),
+        "cpa": per("conversions"),
         "roas": None if revenue is None or not cost else revenue / cost,
         "emv": None if isnan(emv) else figures["impressions"].mean * emv,
-    }  # fmt: skip
+    }
 
 
-def _rests_on(case: Case) -> dict[str, dict[str, float]]:
+def _rests_on(case: PlanningProblem) -> dict[str, dict[str, float]]:
     shares = {}
     for name in METRICS:
         values, origins = case.forecast.metrics[name].astype(float), case.forecast.origins[name]

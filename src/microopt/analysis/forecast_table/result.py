@@ -10,7 +10,7 @@ from microopt.campaign.campaign import Campaign
 from microopt.plan.plan import RosterFacts
 
 
-class Figure(Struct, frozen=True, kw_only=True):
+class ForecastValue(Struct, frozen=True, kw_only=True):
     """One expected result.
 
     Attributes
@@ -29,7 +29,7 @@ class Figure(Struct, frozen=True, kw_only=True):
     origin: str
 
 
-class OfferOutlook(Struct, frozen=True, kw_only=True):
+class OfferForecast(Struct, frozen=True, kw_only=True):
     """One offer.
 
     Attributes
@@ -56,11 +56,11 @@ class OfferOutlook(Struct, frozen=True, kw_only=True):
     fee_high: bool
     usual_fee: int | None
     cost: int
-    figures: Mapping[str, Figure]
+    figures: Mapping[str, ForecastValue]
     rates: Mapping[str, float | None]
 
 
-class Outlook(Struct, frozen=True, kw_only=True):
+class ForecastTable(Struct, frozen=True, kw_only=True):
     """The forecast of a roster.
 
     Attributes
@@ -73,7 +73,7 @@ class Outlook(Struct, frozen=True, kw_only=True):
 
     campaign: Campaign
     roster: RosterFacts
-    offers: tuple[OfferOutlook, ...]
+    offers: tuple[OfferForecast, ...]
     rests_on: Mapping[str, Mapping[str, float]]
     notes: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()

@@ -9,16 +9,16 @@ from time import perf_counter
 from msgspec.structs import replace
 
 from microopt.analysis.frontier.frontier import Question, answers, check_steps, point_of
-from microopt.analysis.frontier.result import Frontier, Point
-from microopt.analysis.session import Asked
+from microopt.analysis.frontier.result import Frontier, FrontierPoint
+from microopt.analysis.session import PlanSession
 from microopt.plan.plan import Proof
 from microopt.planning.build_plan import facts_of
 from microopt.planning.formulation.formulate import formulate
 from microopt.planning.optimize import objective_of
-from microopt.planning.solved import Answered
-from microopt.planning.time_budget import Stint
+from microopt.planning.solved import SolvedProblem
+from microopt.planning.time_budget import TimeBudget
 from microopt.solver.backends.base import Backend
-from microopt.solver.result import Limits
+from microopt.solver.result import SolveLimits
 
 
 def budgets_around(own: int, steps: int) -> tuple[int, ...]:
@@ -39,8 +39,13 @@ def budgets_around(own: int, steps: int) -> tuple[int, ...]:
     return tuple(sorted({own, *inner}))
 
 
-def around(
-    asked: Asked, budgets: Sequence[int], *, limits: Limits, solver: Backend, campaign_sha256: str | None = None
+def frontier_around_plan(
+    asked: PlanSession,
+    budgets: Sequence[int],
+    *,
+    limits: SolveLimits,
+    solver: Backend,
+    campaign_sha256: str | None = None,
 ) -> Frontier:
     """Return the best plan of each of several budgets, of which one is the plan that is there.
 
@@ -59,32 +64,43 @@ def around(
     start, own = perf_counter(), asked.answered
     budget = own.case.campaign.budget
     top = _at_highest(own, budgets[-1])
-    question = Question(top=top, solver=solver, stint=Stint(limits))
+    question = Question(top=top, solver=solver, stint=TimeBudget(limits))
     found = answers(question, budgets, {} if budget is None else {budget: top.answer}, 1.0)
     points = (point_of(top, one) for one in found)
     return Frontier(
-        campaign=top.case.campaign, campaign_sha256=campaign_sha256, roster=facts_of(own.case), ideals=own.ideals,
+        campaign=top.case.campaign,
+        campaign_sha256=campaign_sha256,
+        roster=facts_of(own.case),
+        ideals=own.ideals,
         points=tuple(_proven_so(point, own.proof) if point.budget == budget else point for point in points),
-        enough=None, backend=own.proof.backend, version=own.proof.version, seconds=perf_counter() - start,
-    )  # fmt: skip
+        enough=None,
+        backend=own.proof.backend,
+        version=own.proof.version,
+        seconds=perf_counter() - start,
+    )
 
 
-def _at_highest(own: Answered, budget: int) -> Answered:
+def _at_highest(own: SolvedProblem, budget: int) -> SolvedProblem:
     """Return the plan in the numbers of the highest budget: they are scaled by what a budget can buy."""
     case = replace(own.case, campaign=replace(own.case.campaign, budget=budget))
     objective = objective_of(case, own.ideals)
     program, answer = formulate(case, objective), own.answer
     assert answer.picks is not None
-    value, scale = program.worth(answer.picks), own.objective.unit / objective.unit
+    value, scale = program.objective_value(answer.picks), own.objective.unit / objective.unit
     return replace(
-        own, case=case, objective=objective, program=program,
+        own,
+        case=case,
+        objective=objective,
+        program=program,
         answer=replace(
-            answer, value=value, bound=max(value, round(own.proof.bound / objective.unit)),
+            answer,
+            value=value,
+            bound=max(value, round(own.proof.bound / objective.unit)),
             prices=None if answer.prices is None else answer.prices * float(scale),
         ),
-    )  # fmt: skip
+    )
 
 
-def _proven_so(point: Point, proof: Proof) -> Point:
+def _proven_so(point: FrontierPoint, proof: Proof) -> FrontierPoint:
     """Return the point with the value and the bound that the plan has."""
     return replace(point, value=proof.objective, bound=proof.bound)

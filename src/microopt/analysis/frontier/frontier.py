@@ -15,51 +15,51 @@ from types import MappingProxyType
 from msgspec import Struct
 from msgspec.structs import replace
 
-from microopt.analysis.frontier.next_better import next_better
-from microopt.analysis.frontier.result import NOT_LOOKED_AT, Enough, Frontier, NextBetter, Point
+from microopt.analysis.frontier.next_better import next_improving_budget
+from microopt.analysis.frontier.result import NOT_LOOKED_AT, Frontier, FrontierPoint, NextImprovement, OptimalSpend
 from microopt.campaign.campaign import Campaign, EachRule, RangeRule
 from microopt.campaign.goals import LEAST_COST
 from microopt.errors import UsageError
 from microopt.plan.plan import Diagnosis
 from microopt.planning.between import names_of
 from microopt.planning.build_plan import facts_of, mix_of, totals
-from microopt.planning.build_problem import prepare
+from microopt.planning.build_problem import build_problem
 from microopt.planning.formulation.formulate import formulate
 from microopt.planning.formulation.objective import worth_objective
 from microopt.planning.infeasibility.diagnose import diagnose
-from microopt.planning.optimize import answer_case
-from microopt.planning.problem import Case
-from microopt.planning.solved import Answered
-from microopt.planning.time_budget import Stint
+from microopt.planning.optimize import solve_problem
+from microopt.planning.problem import PlanningProblem
+from microopt.planning.solved import SolvedProblem
+from microopt.planning.time_budget import TimeBudget
 from microopt.roster.roster import Roster
 from microopt.solver.backends.base import Backend, backend
 from microopt.solver.lexicographic import solve_cheapest
-from microopt.solver.program import Program
-from microopt.solver.result import NO_HINT, Answer, Hint, Limits, Stop
+from microopt.solver.program import IntegerProgram
+from microopt.solver.result import NO_HINT, SolveLimits, SolveResult, Termination, WarmStart
 from microopt.solver.search import solve
 
 WHOLE = 1_000  # cents from budget to budget: beyond that those within the range are told in whole money
 MOST_STEPS = 1_000
 TOP_SHARE = 0.4  # of the time: the highest budget's ideals and plan
 POINTS_SHARE = 0.7  # of what is left, for the other points; what is then left is for the next better plans
-NONE_KNOWN: Mapping[int, Answer] = MappingProxyType({})
+NONE_KNOWN: Mapping[int, SolveResult] = MappingProxyType({})
 QUARTER, DOUBLE = Fraction(1, 4), 2  # of the campaign's own budget, where no range is given
 
 
 class Question(Struct, frozen=True, kw_only=True, eq=False):
     """What is asked of each budget: the plan of one by whose goal and ideals all are measured."""
 
-    top: Answered
+    top: SolvedProblem
     solver: Backend
-    stint: Stint
+    stint: TimeBudget
 
 
-class Found(Struct, frozen=True, kw_only=True, eq=False):
+class FrontierSolve(Struct, frozen=True, kw_only=True, eq=False):
     """A budget, its program, and the answer to it, None where a limit came before."""
 
     budget: int
-    program: Program
-    answer: Answer | None
+    program: IntegerProgram
+    answer: SolveResult | None
 
 
 def budgets_of(low: int, high: int, steps: int) -> tuple[int, ...]:
@@ -94,9 +94,15 @@ def check_steps(steps: int) -> None:
 
 
 def frontier(
-    roster: Roster, campaign: Campaign, *, low: int | None = None, steps: int = 20, limits: Limits | None = None,
-    solver: Backend | None = None, campaign_sha256: str | None = None,
-) -> Frontier | Diagnosis:  # fmt: skip
+    roster: Roster,
+    campaign: Campaign,
+    *,
+    low: int | None = None,
+    steps: int = 20,
+    limits: SolveLimits | None = None,
+    solver: Backend | None = None,
+    campaign_sha256: str | None = None,
+) -> Frontier | Diagnosis:
     """Return the best plan of each of several budgets.
 
     Parameters
@@ -127,21 +133,32 @@ def frontier(
         If the solver fails.
     """
     budgets = _budgets(campaign, low, steps)
-    stint, solver = Stint(limits or Limits(seconds=60.0)), solver or backend()
-    case, warnings = prepare(roster, replace(campaign, budget=budgets[-1]))
-    top = answer_case(case, limits=stint.share("highest budget", TOP_SHARE), solver=solver, warnings=warnings)
+    stint, solver = TimeBudget(limits or SolveLimits(seconds=60.0)), solver or backend()
+    case, warnings = build_problem(roster, replace(campaign, budget=budgets[-1]))
+    top = solve_problem(case, limits=stint.share("highest budget", TOP_SHARE), solver=solver, warnings=warnings)
     if isinstance(top, Diagnosis):
         return diagnose(case, top, solver, stint.rest()).diagnosis
     stint.heed(top.proof.limit)
     question = Question(top=top, solver=solver, stint=stint)
-    found = [*answers(question, budgets[:-1]), Found(budget=budgets[-1], program=top.program, answer=top.answer)]
+    found = [
+        *answers(question, budgets[:-1]),
+        FrontierSolve(budget=budgets[-1], program=top.program, answer=top.answer),
+    ]
     enough = stint.work(partial(_enough, question), "where spending stops being worth it", 0.3)
     points = tuple(_points(question, found))
     return Frontier(
-        campaign=case.campaign, campaign_sha256=campaign_sha256, roster=facts_of(case), ideals=top.ideals,
-        points=points, enough=enough, backend=top.proof.backend, version=top.proof.version,
-        seconds=perf_counter() - stint.start, notes=(*case.roster.notes, *case.forecast.notes), warnings=warnings,
-    )  # fmt: skip
+        campaign=case.campaign,
+        campaign_sha256=campaign_sha256,
+        roster=facts_of(case),
+        ideals=top.ideals,
+        points=points,
+        enough=enough,
+        backend=top.proof.backend,
+        version=top.proof.version,
+        seconds=perf_counter() - stint.start,
+        notes=(*case.roster.notes, *case.forecast.notes),
+        warnings=warnings,
+    )
 
 
 def _budgets(campaign: Campaign, low: int | None, steps: int) -> tuple[int, ...]:
@@ -155,8 +172,11 @@ def _budgets(campaign: Campaign, low: int | None, steps: int) -> tuple[int, ...]
 
 
 def answers(
-    question: Question, budgets: Sequence[int], known: Mapping[int, Answer] = NONE_KNOWN, share: float = POINTS_SHARE
-) -> Iterator[Found]:
+    question: Question,
+    budgets: Sequence[int],
+    known: Mapping[int, SolveResult] = NONE_KNOWN,
+    share: float = POINTS_SHARE,
+) -> Iterator[FrontierSolve]:
     """Yield the answer of each budget, the lowest first.
 
     Parameters
@@ -176,20 +196,20 @@ def answers(
         if answer is not None:
             question.stint.heed(answer.limit)
             hint = _hint_of(answer, hint)
-        yield Found(budget=budget, program=program, answer=answer)
+        yield FrontierSolve(budget=budget, program=program, answer=answer)
 
 
-def _best(question: Question, program: Program, hint: Hint, limits: Limits) -> Answer:
+def _best(question: Question, program: IntegerProgram, hint: WarmStart, limits: SolveLimits) -> SolveResult:
     return solve_cheapest(program, question.solver, limits, hint)
 
 
-def _hint_of(answer: Answer, before: Hint) -> Hint:
+def _hint_of(answer: SolveResult, before: WarmStart) -> WarmStart:
     if answer.prices is None:
         return before
-    return Hint(prices=answer.prices, plans=() if answer.picks is None else (answer.picks,))
+    return WarmStart(prices=answer.prices, plans=() if answer.picks is None else (answer.picks,))
 
 
-def _at(top: Answered, budget: int) -> Program:
+def _at(top: SolvedProblem, budget: int) -> IntegerProgram:
     """Return the program of another budget, by the same goal."""
     case = top.case
     if any(isinstance(rule, RangeRule | EachRule) and rule.of_budget for rule in case.rules):
@@ -201,7 +221,7 @@ def _at(top: Answered, budget: int) -> Program:
     return replace(top.program, rows=tuple(rows))
 
 
-def _points(question: Question, found: list[Found]) -> Iterator[Point]:
+def _points(question: Question, found: list[FrontierSolve]) -> Iterator[FrontierPoint]:
     """Yield the points, each with the next budget that buys more."""
     for number, one in enumerate(found):
         point = point_of(question.top, one)
@@ -209,30 +229,35 @@ def _points(question: Question, found: list[Found]) -> Iterator[Point]:
             yield point
             continue
         known = [other.answer.picks for other in found[number + 1 :] if other.answer and other.answer.picks is not None]
-        task = partial(next_better, question.top, one.program, one.answer, known, question.solver)
+        task = partial(next_improving_budget, question.top, one.program, one.answer, known, question.solver)
         better = question.stint.work(task, f"more than budget {number + 1}", 1 / (len(found) - number))
-        yield replace(point, next_better=better or NextBetter(told="a limit came first"))
+        yield replace(point, next_better=better or NextImprovement(told="a limit came first"))
 
 
-def point_of(top: Answered, found: Found) -> Point:
+def point_of(top: SolvedProblem, found: FrontierSolve) -> FrontierPoint:
     """Return the point of a budget and its answer."""
     answer, case, unit = found.answer, top.case, top.objective.unit
     if answer is None:
-        return Point(budget=found.budget, status=NOT_LOOKED_AT)
+        return FrontierPoint(budget=found.budget, status=NOT_LOOKED_AT)
     limit = None if answer.limit is None else answer.limit.value
     if answer.picks is None or answer.value is None or answer.bound is None:
-        return Point(budget=found.budget, status=answer.stop.value, limit=limit)
+        return FrontierPoint(budget=found.budget, status=answer.stop.value, limit=limit)
     bought = case.rows(found.program.chosen(answer.picks))
-    return Point(
-        budget=found.budget, status=answer.stop.value, limit=limit, value=answer.value * unit,
-        bound=answer.bound * unit, totals=totals(case, bought), mix=mix_of(case, bought),
+    return FrontierPoint(
+        budget=found.budget,
+        status=answer.stop.value,
+        limit=limit,
+        value=answer.value * unit,
+        bound=answer.bound * unit,
+        totals=totals(case, bought),
+        mix=mix_of(case, bought),
         creators=names_of(case, set(case.creator[answer.picks].tolist())),
-    )  # fmt: skip
+    )
 
 
-def _enough(question: Question, limits: Limits) -> Enough | None:
+def _enough(question: Question, limits: SolveLimits) -> OptimalSpend | None:
     """Return the plan whose worth is most above its cost, None where the goal is not money."""
-    case: Case = question.top.case
+    case: PlanningProblem = question.top.case
     if case.campaign.goal.name != "worth":
         return None
     objective = worth_objective(case, {**case.campaign.goal.worths, "spend": Fraction(-1)})
@@ -240,5 +265,5 @@ def _enough(question: Question, limits: Limits) -> Enough | None:
     answer = solve(program, question.solver, limits, cheapest=False)
     if answer.picks is None:
         return None
-    worth = question.top.program.worth(answer.picks) * question.top.objective.unit
-    return Enough(spend=program.price(answer.picks), worth=worth, proven=answer.stop is Stop.OPTIMAL)
+    worth = question.top.program.objective_value(answer.picks) * question.top.objective.unit
+    return OptimalSpend(spend=program.total_cost(answer.picks), worth=worth, proven=answer.stop is Termination.OPTIMAL)

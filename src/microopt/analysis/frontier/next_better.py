@@ -9,26 +9,31 @@ import numpy as np
 from msgspec.structs import replace
 from numpy.typing import NDArray
 
-from microopt.analysis.frontier.result import NextBetter
+from microopt.analysis.frontier.result import NextImprovement
 from microopt.campaign.campaign import EachRule, RangeRule
-from microopt.planning.solved import Answered
+from microopt.planning.solved import SolvedProblem
 from microopt.solver.backends.base import Backend
-from microopt.solver.program import Picks, Program
+from microopt.solver.program import IntegerProgram, Picks
 from microopt.solver.reduced_cost_fixing import price
-from microopt.solver.result import Answer, Hint, Limits, Stop
+from microopt.solver.result import SolveLimits, SolveResult, Termination, WarmStart
 from microopt.solver.search import solve
 
 SMALL = 300  # choices: to the cent among so few; among more it takes longer than the plan itself
 MILLIONTH = 10**6  # of the value: less is no better plan to anyone, and lies within the tolerances of solvers
-NONE_BETTER = NextBetter(told="no budget buys a better plan")
-UNPROVEN = NextBetter(told="the plan itself is not proven best")
-MOVING = NextBetter(told="rules in percent of the budget move with it")
-NOT_LINEAR = NextBetter(told="soft rules and net reach have no last digit to go beyond")
+NONE_BETTER = NextImprovement(told="no budget buys a better plan")
+UNPROVEN = NextImprovement(told="the plan itself is not proven best")
+MOVING = NextImprovement(told="rules in percent of the budget move with it")
+NOT_LINEAR = NextImprovement(told="soft rules and net reach have no last digit to go beyond")
 
 
-def next_better(
-    top: Answered, program: Program, answer: Answer, known: Sequence[Picks], solver: Backend, limits: Limits
-) -> NextBetter:
+def next_improving_budget(
+    top: SolvedProblem,
+    program: IntegerProgram,
+    answer: SolveResult,
+    known: Sequence[Picks],
+    solver: Backend,
+    limits: SolveLimits,
+) -> NextImprovement:
     """Return the least budget that buys a plan worth more than an answer's, by a millionth of it or more.
 
     Parameters
@@ -40,7 +45,7 @@ def next_better(
     known
         Plans that may be worth more.
     """
-    if answer.stop is not Stop.OPTIMAL or answer.value is None:
+    if answer.stop is not Termination.OPTIMAL or answer.value is None:
         return UNPROVEN
     if any(isinstance(rule, RangeRule | EachRule) and rule.of_budget for rule in top.case.rules):
         return MOVING
@@ -52,21 +57,21 @@ def next_better(
     prices = _prices(asked, answer, number)
     if len(program) > SMALL:
         return _between(asked, prices, known)
-    found = solve(asked, solver, limits, cheapest=False, hint=Hint(prices=prices, plans=tuple(known)))
-    if found.stop is Stop.INFEASIBLE:
+    found = solve(asked, solver, limits, cheapest=False, hint=WarmStart(prices=prices, plans=tuple(known)))
+    if found.stop is Termination.INFEASIBLE:
         return NONE_BETTER
     least = None if found.bound is None else -found.bound
-    return NextBetter(budget=None if found.value is None else -found.value, least=least)
+    return NextImprovement(budget=None if found.value is None else -found.value, least=least)
 
 
-def _between(asked: Program, prices: NDArray[np.float64] | None, known: Sequence[Picks]) -> NextBetter:
+def _between(asked: IntegerProgram, prices: NDArray[np.float64] | None, known: Sequence[Picks]) -> NextImprovement:
     """Return the budget of the cheapest of known plans, and the one below which prices show that there is none."""
-    costs = [asked.price(picks) for picks in known if not asked.broken(picks)]
+    costs = [asked.total_cost(picks) for picks in known if not asked.violated_constraints(picks)]
     least = None if prices is None else ceil(-price(asked, prices).bound)
-    return NextBetter(budget=min(costs, default=None), least=least)
+    return NextImprovement(budget=min(costs, default=None), least=least)
 
 
-def _prices(asked: Program, answer: Answer, number: int) -> NDArray[np.float64] | None:
+def _prices(asked: IntegerProgram, answer: SolveResult, number: int) -> NDArray[np.float64] | None:
     """Return the prices by which a cent of cost is worth what the budget's price says.
 
     Parameters

@@ -13,7 +13,7 @@ from microopt.plan.plan import RosterFacts, Totals
 NOT_LOOKED_AT = "not looked at"
 
 
-class NextBetter(Struct, frozen=True, kw_only=True):
+class NextImprovement(Struct, frozen=True, kw_only=True):
     """The least budget above a point's that buys a better plan: better by a millionth or more.
 
     Attributes
@@ -31,7 +31,7 @@ class NextBetter(Struct, frozen=True, kw_only=True):
     told: str = ""
 
 
-class Point(Struct, frozen=True, kw_only=True):
+class FrontierPoint(Struct, frozen=True, kw_only=True):
     """The best plan of one budget.
 
     Attributes
@@ -58,7 +58,7 @@ class Point(Struct, frozen=True, kw_only=True):
     totals: Totals | None = None
     mix: Mapping[str, Totals] = {}
     creators: tuple[str, ...] = ()
-    next_better: NextBetter | None = None
+    next_better: NextImprovement | None = None
 
     @property
     def gap(self) -> float:
@@ -68,7 +68,7 @@ class Point(Struct, frozen=True, kw_only=True):
         return float(abs(self.bound - self.value) / abs(self.bound))
 
 
-class Step(Struct, frozen=True, kw_only=True):
+class FrontierSegment(Struct, frozen=True, kw_only=True):
     """What the money between two points with plans buys.
 
     Attributes
@@ -86,7 +86,7 @@ class Step(Struct, frozen=True, kw_only=True):
     metrics: Mapping[str, int]
 
 
-class Enough(Struct, frozen=True, kw_only=True):
+class OptimalSpend(Struct, frozen=True, kw_only=True):
     """Where spending stops being worth it: the plan whose worth is most above what it costs.
 
     Attributes
@@ -123,8 +123,8 @@ class Frontier(Struct, frozen=True, kw_only=True):
     campaign_sha256: str | None
     roster: RosterFacts
     ideals: tuple[Ideal, ...]
-    points: tuple[Point, ...]
-    enough: Enough | None
+    points: tuple[FrontierPoint, ...]
+    enough: OptimalSpend | None
     backend: str
     version: str
     seconds: float
@@ -143,7 +143,7 @@ class Frontier(Struct, frozen=True, kw_only=True):
         """Return the tiers of any of the plans, those of the highest budget first."""
         return tuple(dict.fromkeys(tier for point in reversed(self.points) for tier in point.mix))
 
-    def step(self, number: int) -> Step | None:
+    def step(self, number: int) -> FrontierSegment | None:
         """Return what the money from a point to the next buys, None where one of the two has no plan."""
         if number + 1 >= len(self.points):
             return None
@@ -151,4 +151,4 @@ class Frontier(Struct, frozen=True, kw_only=True):
         if one.value is None or two.value is None or one.totals is None or two.totals is None:
             return None
         gained = {name: two.totals.metrics[name] - amount for name, amount in one.totals.metrics.items()}
-        return Step(money=two.budget - one.budget, value=two.value - one.value, metrics=gained)
+        return FrontierSegment(money=two.budget - one.budget, value=two.value - one.value, metrics=gained)

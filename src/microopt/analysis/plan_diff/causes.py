@@ -8,22 +8,22 @@ from fractions import Fraction
 from msgspec import Struct
 
 from microopt.analysis.plan_diff.result import CampaignChange
-from microopt.analysis.plan_diff.roster_lookup import LookedUp
-from microopt.analysis.plan_diff.rule_changes import RuleChange, pushed_out
+from microopt.analysis.plan_diff.roster_lookup import RosterLookup
+from microopt.analysis.plan_diff.rule_changes import RuleChange, newly_excluded
 from microopt.campaign.campaign import Campaign, EachRule, Rule, Selector
 from microopt.campaign.metrics import canonical
 from microopt.errors import CampaignError
 from microopt.plan.document.plan import PickDocument
-from microopt.plan.purchase import Bought, Cause
-from microopt.plan.verification_result import Statement
-from microopt.planning.barriers import kept_out
+from microopt.plan.purchase import Cause, Purchase
+from microopt.plan.verification_result import Discrepancy
+from microopt.planning.barriers import exclusion_reasons
 from microopt.planning.build_plan import picks_of
-from microopt.planning.no_room import no_room
-from microopt.planning.worse_figures import Terms, counted, worse
+from microopt.planning.no_room import budget_barriers
+from microopt.planning.worse_figures import ComparisonTerms, counted, worsened_figures
 from microopt.quantities.keys import match_key
 from microopt.readers.plan_document import PlanFile
-from microopt.roster.selection import selected
-from microopt.verification.match_picks import found_again
+from microopt.roster.selection import matching_offers
+from microopt.verification.match_picks import match_picks
 
 NO_CAUSE = (
     "name",
@@ -31,13 +31,23 @@ NO_CAUSE = (
     "starts",
     "ends",
 )  # a name bears on nobody, and what a roster changed of others is told apart
-WORDS = {"rule": "rules", "where": "filters", "include": "inclusions", "exclude": "exclusions",
-         "one_offer_per": "offers per creator", "order_value": "order value", "per_creator": "handling",
-         "max_sponsored_share": "sponsored share", "estimate_fees": "estimated fees", "fit": "benchmarks",
-         "skip_bad_rows": "rows left out", "running": "states and results"}  # fmt: skip
+WORDS = {
+    "rule": "rules",
+    "where": "filters",
+    "include": "inclusions",
+    "exclude": "exclusions",
+    "one_offer_per": "offers per creator",
+    "order_value": "order value",
+    "per_creator": "handling",
+    "max_sponsored_share": "sponsored share",
+    "estimate_fees": "estimated fees",
+    "fit": "benchmarks",
+    "skip_bad_rows": "rows left out",
+    "running": "states and results",
+}
 
 
-class Asked(Struct, frozen=True, kw_only=True, eq=False):
+class PlanContext(Struct, frozen=True, kw_only=True, eq=False):
     """One of the two plans, and what can be seen of its roster.
 
     Attributes
@@ -52,7 +62,7 @@ class Asked(Struct, frozen=True, kw_only=True, eq=False):
     file: PlanFile
     campaign: Campaign
     picks: Mapping[str, Sequence[PickDocument]]
-    seen: LookedUp
+    seen: RosterLookup
 
 
 class Move(Struct, frozen=True, kw_only=True, eq=False):
@@ -70,8 +80,8 @@ class Move(Struct, frozen=True, kw_only=True, eq=False):
         The same of rules alone.
     """
 
-    has: Asked
-    lacks: Asked
+    has: PlanContext
+    lacks: PlanContext
     forward: bool
     changes: tuple[CampaignChange, ...]
     rules: tuple[RuleChange, ...]
@@ -83,7 +93,7 @@ class Move(Struct, frozen=True, kw_only=True, eq=False):
         return len(codes) == 1
 
 
-def why_moved(move: Move, bought: Bought) -> tuple[Cause, ...]:
+def explain_move(move: Move, bought: Purchase) -> tuple[Cause, ...]:
     """Return the facts that bear on why only one of the plans buys of a creator."""
     key = match_key(bought.creator)
     shut = tuple(_shut_out(move, key))
@@ -96,8 +106,8 @@ def why_moved(move: Move, bought: Bought) -> tuple[Cause, ...]:
     if isinstance(then, Cause) and then.kind == "offer":
         return (*named, then)
     own = [*_no_room(move, then, key), *named]
-    own += worse(bought, then, _terms(move)) if isinstance(then, Bought) else ()
-    own += [*_rules(move, then if isinstance(then, Bought) else bought, key), *_of_all(move)]
+    own += worsened_figures(bought, then, _terms(move)) if isinstance(then, Purchase) else ()
+    own += [*_rules(move, then if isinstance(then, Purchase) else bought, key), *_of_all(move)]
     if isinstance(then, Cause):
         return (*own, then)
     return tuple(own) or (_nothing(move, bought, then),)
@@ -113,7 +123,9 @@ def _shut_out(move: Move, key: str) -> Iterator[Cause]:
     elif mine is None:
         yield Cause(kind="roster", told=f"it is not in the roster of {lacks.letter}")
     elif lacks.seen.case is not None and key not in lacks.seen.let_in:
-        reasons = list(kept_out(mine, lacks.campaign, key)) or ["no offer of it passes all filters and exclusions"]
+        reasons = list(exclusion_reasons(mine, lacks.campaign, key)) or [
+            "no offer of it passes all filters and exclusions"
+        ]
         for reason in reasons:
             kind = "exclude" if reason.startswith("exclude ") else "filter"
             yield Cause(kind=kind, told=f"it may not enter {lacks.letter}: {reason}")
@@ -125,7 +137,7 @@ def _included(move: Move, key: str) -> Iterator[Cause]:
         yield Cause(kind="include", told=f"{one.letter} includes it by name, {other.letter} does not")
 
 
-def _elsewhere(move: Move, key: str) -> Bought | Cause:
+def _elsewhere(move: Move, key: str) -> Purchase | Cause:
     """Return what the same offers are in the roster of the plan that does not buy them, or why that is not known."""
     lacks, picks = move.lacks, move.has.picks[key]
     case = lacks.seen.sold(key)
@@ -133,35 +145,37 @@ def _elsewhere(move: Move, key: str) -> Bought | Cause:
         unruled = move.rules and move.has.seen.offers(key) is None
         what = "whether its own figures changed" + (" or a rule on some counts it" if unruled else "")
         return Cause(kind="unknown", told=f"{what} cannot be told without the roster of {lacks.letter}")
-    found = found_again(case, picks)
-    if isinstance(found, Statement):
+    found = match_picks(case, picks)
+    if isinstance(found, Discrepancy):
         return Cause(kind="offer", told=f"in {lacks.letter}, {found.message}")
-    return Bought(creator=picks[0].creator, picks=picks_of(case, case.rows(found)))
+    return Purchase(creator=picks[0].creator, picks=picks_of(case, case.rows(found)))
 
 
-def _no_room(move: Move, then: Bought | Cause, key: str) -> Iterator[Cause]:
+def _no_room(move: Move, then: Purchase | Cause, key: str) -> Iterator[Cause]:
     lacks, mine = move.lacks, move.lacks.seen.offers(key)
-    if isinstance(then, Bought) and mine is not None:
-        yield from no_room(then, mine, lacks.campaign, lacks.letter, lacks.file.document.campaign.currency)
+    if isinstance(then, Purchase) and mine is not None:
+        yield from budget_barriers(then, mine, lacks.campaign, lacks.letter, lacks.file.document.campaign.currency)
 
 
-def _terms(move: Move) -> Terms:
+def _terms(move: Move) -> ComparisonTerms:
     currency = move.has.file.document.campaign.currency if move.one_currency else None
     goals = [asked.campaign.goal for asked in (move.has, move.lacks)]
-    return Terms(forward=move.forward, currency=currency, metrics=counted(goals))
+    return ComparisonTerms(forward=move.forward, currency=currency, metrics=counted(goals))
 
 
-def _rules(move: Move, bought: Bought, key: str) -> Iterator[Cause]:
+def _rules(move: Move, bought: Purchase, key: str) -> Iterator[Cause]:
     """Yield the rules that count a creator and leave less room for it where it is not bought."""
     for change in move.rules:
         old, new = (change.before, change.after) if move.forward else (change.after, change.before)
-        if any(_bears_on(move, rule, rule is new, selector, bought, key) for rule, selector in pushed_out(old, new)):
+        if any(
+            _bears_on(move, rule, rule is new, selector, bought, key) for rule, selector in newly_excluded(old, new)
+        ):
             how = "added" if change.before is None else "dropped" if change.after is None else "changed"
             counts = "counts" if change.after is not None else "counted"
             yield Cause(kind="rule", told=f"a rule that {counts} it was {how}: {change.told}")
 
 
-def _bears_on(move: Move, rule: Rule, new: bool, selector: Selector, bought: Bought, key: str) -> bool:
+def _bears_on(move: Move, rule: Rule, new: bool, selector: Selector, bought: Purchase, key: str) -> bool:
     """Whether a selector means an offer of a creator, and a rule on each creator is one that it breaks.
 
     Where neither roster can be seen, only a selector of everybody is known to.
@@ -175,12 +189,12 @@ def _bears_on(move: Move, rule: Rule, new: bool, selector: Selector, bought: Bou
     if mine is None:
         return False
     try:
-        return bool(selected(mine, selector).any())
+        return bool(matching_offers(mine, selector).any())
     except CampaignError:  # the other plan's roster has no such column: it cannot tell
         return False
 
 
-def _kept(rule: EachRule, bought: Bought, campaign: Campaign) -> bool:
+def _kept(rule: EachRule, bought: Purchase, campaign: Campaign) -> bool:
     """Whether a creator keeps a rule on each creator, as far as that can be told from what was bought."""
     name, spent = canonical(rule.measure), bought.totals
     known = {"spend": Fraction(spent.spend, 100), "count": Fraction(len(bought.picks))}
@@ -201,9 +215,9 @@ def _of_all(move: Move) -> Iterator[Cause]:
             yield Cause(kind=change.what, told=change.told)
 
 
-def _nothing(move: Move, bought: Bought, there: Bought | Cause) -> Cause:
+def _nothing(move: Move, bought: Purchase, there: Purchase | Cause) -> Cause:
     """Return what is left to say where no fact of a creator's own speaks for the move."""
-    same = isinstance(there, Bought) and _alike(bought, there)
+    same = isinstance(there, Purchase) and _alike(bought, there)
     turned = "worse" if move.forward else "better"
     own = f"nothing of its own {'changed' if same else f'got {turned}'}"
     asked = dict.fromkeys(change.what for change in move.changes if change.what not in NO_CAUSE)
@@ -219,5 +233,5 @@ def _nothing(move: Move, bought: Bought, there: Bought | Cause) -> Cause:
     return Cause(kind="search", told=f"{own}, and both plans answer one question: they differ by how they were found")
 
 
-def _alike(one: Bought, other: Bought) -> bool:
+def _alike(one: Purchase, other: Purchase) -> bool:
     return (one.followers, one.fee, one.tier, one.totals) == (other.followers, other.fee, other.tier, other.totals)

@@ -6,16 +6,23 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from fractions import Fraction
 
 from microopt.analysis.plan_diff.campaign_changes import campaign_changes, roster_changes
-from microopt.analysis.plan_diff.causes import Asked, Move, why_moved
-from microopt.analysis.plan_diff.result import Altered, CampaignChange, Moved, PlanComparison, PlanSide, Stayed
-from microopt.analysis.plan_diff.roster_lookup import LookedUp, Shelf, looked_up
+from microopt.analysis.plan_diff.causes import Move, PlanContext, explain_move
+from microopt.analysis.plan_diff.result import (
+    CampaignChange,
+    CreatorMove,
+    FieldChange,
+    PlanComparison,
+    PlanSide,
+    RetainedCreator,
+)
+from microopt.analysis.plan_diff.roster_lookup import RosterCache, RosterLookup, look_up_creators
 from microopt.analysis.plan_diff.rule_changes import RuleChange, rule_changes
 from microopt.campaign.campaign import Campaign
 from microopt.campaign.metrics import METRICS
 from microopt.errors import UsageError
 from microopt.plan.document.bought import pick_of, totals_of
 from microopt.plan.document.plan import PickDocument
-from microopt.plan.purchase import Bought
+from microopt.plan.purchase import Purchase
 from microopt.quantities.keys import match_key
 from microopt.quantities.parse_and_format import print_percent
 from microopt.readers.options import MAX_UNPACKED
@@ -62,16 +69,21 @@ def compare_plans(
     left, came = (_only(one, other) for one, other in (picks, picks[::-1]))
     seen = _seen(files, campaigns, (left, came), max_unpacked, report)
     one, other = (
-        Asked(letter=letter, file=file, campaign=campaign, picks=mine, seen=found)
+        PlanContext(letter=letter, file=file, campaign=campaign, picks=mine, seen=found)
         for letter, file, campaign, mine, found in zip("AB", files, campaigns, picks, seen, strict=True)
     )
     away = Move(has=one, lacks=other, forward=True, changes=changes, rules=rules)
     towards = Move(has=other, lacks=one, forward=False, changes=changes, rules=rules)
     return PlanComparison(
-        before=_side(files[0], campaigns[0]), after=_side(files[1], campaigns[1]), campaign=changes,
-        came=_moved(towards, came), left=_moved(away, left), stayed=tuple(_stayed(*picks)),
-        notes=(*_unseen(seen, (came, left)), *_notes(*files)), warnings=tuple(_warnings(files)),
-    )  # fmt: skip
+        before=_side(files[0], campaigns[0]),
+        after=_side(files[1], campaigns[1]),
+        campaign=changes,
+        came=_moved(towards, came),
+        left=_moved(away, left),
+        stayed=tuple(_stayed(*picks)),
+        notes=(*_unseen(seen, (came, left)), *_notes(*files)),
+        warnings=tuple(_warnings(files)),
+    )
 
 
 def _changes(
@@ -89,68 +101,82 @@ def _by_creator(file: PlanFile) -> Picks:
     return found
 
 
-def _only(one: Picks, other: Picks) -> dict[str, Bought]:
+def _only(one: Picks, other: Picks) -> dict[str, Purchase]:
     """Return who is in one plan alone, in its order."""
     return {key: _bought(picks) for key, picks in one.items() if key not in other}
 
 
-def _bought(picks: Sequence[PickDocument]) -> Bought:
-    return Bought(creator=picks[0].creator, picks=tuple(map(pick_of, picks)))
+def _bought(picks: Sequence[PickDocument]) -> Purchase:
+    return Purchase(creator=picks[0].creator, picks=tuple(map(pick_of, picks)))
 
 
 def _seen(
-    files: tuple[PlanFile, PlanFile], campaigns: tuple[Campaign, Campaign],
-    moved: tuple[Mapping[str, Bought], Mapping[str, Bought]], max_unpacked: int, report: Told,
-) -> tuple[LookedUp, LookedUp]:  # fmt: skip
+    files: tuple[PlanFile, PlanFile],
+    campaigns: tuple[Campaign, Campaign],
+    moved: tuple[Mapping[str, Purchase], Mapping[str, Purchase]],
+    max_unpacked: int,
+    report: Told,
+) -> tuple[RosterLookup, RosterLookup]:
     """Return what can be seen of who moved in both rosters, and what may be bought in the one where each is missing."""
     left, came = moved
-    keys, shelf = left.keys() | came.keys(), Shelf(files)
+    keys, shelf = left.keys() | came.keys(), RosterCache(files)
     if not keys:
-        return LookedUp(), LookedUp()
+        return RosterLookup(), RosterLookup()
     found = []
     for letter, file, campaign, lacked in zip("AB", files, campaigns, (came, left), strict=True):
         report(f"reading the roster of {letter}")
-        found.append(looked_up(file, campaign, keys, shelf, max_unpacked, sold=bool(lacked)))
+        found.append(look_up_creators(file, campaign, keys, shelf, max_unpacked, sold=bool(lacked)))
     return found[0], found[1]
 
 
-def _moved(move: Move, who: Mapping[str, Bought]) -> tuple[Moved, ...]:
-    return tuple(Moved(bought=bought, causes=why_moved(move, bought)) for bought in who.values())
+def _moved(move: Move, who: Mapping[str, Purchase]) -> tuple[CreatorMove, ...]:
+    return tuple(CreatorMove(bought=bought, causes=explain_move(move, bought)) for bought in who.values())
 
 
 def _side(file: PlanFile, campaign: Campaign) -> PlanSide:
     said = file.document
     return PlanSide(
-        path=file.path, name=campaign.name, roster=said.roster.path, sha256=said.roster.sha256,
-        currency=said.campaign.currency, goal=campaign.goal, budget=campaign.budget, status=said.status, gap=said.gap,
-        value=Fraction(said.objective), ideals=said.ideals, totals=totals_of(said),
-    )  # fmt: skip
+        path=file.path,
+        name=campaign.name,
+        roster=said.roster.path,
+        sha256=said.roster.sha256,
+        currency=said.campaign.currency,
+        goal=campaign.goal,
+        budget=campaign.budget,
+        status=said.status,
+        gap=said.gap,
+        value=Fraction(said.objective),
+        ideals=said.ideals,
+        totals=totals_of(said),
+    )
 
 
-def _stayed(before: Picks, after: Picks) -> Iterator[Stayed]:
+def _stayed(before: Picks, after: Picks) -> Iterator[RetainedCreator]:
     for key, picks in after.items():
         if key in before:
             was, now = _bought(before[key]), _bought(picks)
-            yield Stayed(before=was, after=now, changes=tuple(_altered(was, now)))
+            yield RetainedCreator(before=was, after=now, changes=tuple(_altered(was, now)))
 
 
-def _altered(was: Bought, now: Bought) -> Iterator[Altered]:
+def _altered(was: Purchase, now: Purchase) -> Iterator[FieldChange]:
     """Yield what is otherwise of a creator whom both plans have; a cost only where it moves apart from the fee."""
     one, other = was.totals, now.totals
     figures: list[tuple[str, str | int | None, str | int | None]] = [
-        ("offer", _offers(was), _offers(now)), ("tier", was.tier, now.tier),
-        ("followers", was.followers, now.followers), ("fee", was.fee, now.fee),
+        ("offer", _offers(was), _offers(now)),
+        ("tier", was.tier, now.tier),
+        ("followers", was.followers, now.followers),
+        ("fee", was.fee, now.fee),
         *((name, one.metrics[name], other.metrics[name]) for name in METRICS),
         ("revenue", one.revenue, other.revenue),
-    ]  # fmt: skip
+    ]
     if other.spend - now.fee != one.spend - was.fee:
         figures.insert(4, ("cost", one.spend, other.spend))
     for what, earlier, later in figures:
         if earlier != later:
-            yield Altered(what=what, before=earlier, after=later)
+            yield FieldChange(what=what, before=earlier, after=later)
 
 
-def _offers(bought: Bought) -> str:
+def _offers(bought: Purchase) -> str:
     """Return what is bought in words, in one order whatever the plan's."""
     told = (
         " ".join(filter(None, (pick.platform, pick.offer, f"x{pick.units}" if pick.units > 1 else "")))
@@ -160,7 +186,7 @@ def _offers(bought: Bought) -> str:
 
 
 def _unseen(
-    seen: tuple[LookedUp, LookedUp], lacked: tuple[Mapping[str, Bought], Mapping[str, Bought]]
+    seen: tuple[RosterLookup, RosterLookup], lacked: tuple[Mapping[str, Purchase], Mapping[str, Purchase]]
 ) -> Iterator[str]:
     """Yield why a roster cannot be seen that should tell why creators are not bought of it."""
     for letter, found, missing in zip("AB", seen, lacked, strict=True):

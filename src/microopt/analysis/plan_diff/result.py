@@ -10,7 +10,7 @@ from msgspec import Struct
 from microopt.campaign.campaign import Goal
 from microopt.campaign.metrics import METRICS
 from microopt.plan.plan import Totals
-from microopt.plan.purchase import Bought, Cause
+from microopt.plan.purchase import Cause, Purchase
 
 
 class PlanSide(Struct, frozen=True, kw_only=True):
@@ -48,7 +48,7 @@ class PlanSide(Struct, frozen=True, kw_only=True):
     totals: Totals
 
 
-class Moved(Struct, frozen=True, kw_only=True):
+class CreatorMove(Struct, frozen=True, kw_only=True):
     """A creator whom only one of the plans has.
 
     Attributes
@@ -57,11 +57,11 @@ class Moved(Struct, frozen=True, kw_only=True):
         The strongest first.
     """
 
-    bought: Bought
+    bought: Purchase
     causes: tuple[Cause, ...]
 
 
-class Altered(Struct, frozen=True, kw_only=True):
+class FieldChange(Struct, frozen=True, kw_only=True):
     """Something of a creator whom both plans have.
 
     Attributes
@@ -77,12 +77,12 @@ class Altered(Struct, frozen=True, kw_only=True):
     after: str | int | None
 
 
-class Stayed(Struct, frozen=True, kw_only=True):
+class RetainedCreator(Struct, frozen=True, kw_only=True):
     """A creator whom both plans have; `changes` is empty where all of it is the same."""
 
-    before: Bought
-    after: Bought
-    changes: tuple[Altered, ...]
+    before: Purchase
+    after: Purchase
+    changes: tuple[FieldChange, ...]
 
 
 class CampaignChange(Struct, frozen=True, kw_only=True):
@@ -120,14 +120,14 @@ class PlanComparison(Struct, frozen=True, kw_only=True):
     before: PlanSide
     after: PlanSide
     campaign: tuple[CampaignChange, ...]
-    came: tuple[Moved, ...]
-    left: tuple[Moved, ...]
-    stayed: tuple[Stayed, ...]
+    came: tuple[CreatorMove, ...]
+    left: tuple[CreatorMove, ...]
+    stayed: tuple[RetainedCreator, ...]
     notes: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
 
     @property
-    def changed(self) -> tuple[Stayed, ...]:
+    def changed(self) -> tuple[RetainedCreator, ...]:
         """Who stayed, and is bought otherwise or with other figures."""
         return tuple(one for one in self.stayed if one.changes)
 

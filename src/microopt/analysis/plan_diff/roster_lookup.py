@@ -11,19 +11,19 @@ from numpy.typing import NDArray
 
 from microopt.campaign.campaign import Campaign
 from microopt.errors import CampaignError, RosterError, UsageError
-from microopt.planning.build_problem import prepare
-from microopt.planning.problem import Case
+from microopt.planning.build_problem import build_problem
+from microopt.planning.problem import PlanningProblem
 from microopt.planning.restrict import restrict
 from microopt.quantities.keys import match_key
 from microopt.readers.options import ReadOptions
 from microopt.readers.plan_document import PlanFile
 from microopt.roster.roster import Roster, TextColumn, with_tiers
-from microopt.verification.reopen import Untrue, read_options, roster_of, roster_path
+from microopt.verification.reopen import FalseClaim, read_options, roster_of, roster_path
 
 Keys = set[str]
 
 
-class LookedUp(Struct, frozen=True, kw_only=True, eq=False):
+class RosterLookup(Struct, frozen=True, kw_only=True, eq=False):
     """Some creators in the roster of a plan, and what may be bought of them.
 
     Attributes
@@ -42,7 +42,7 @@ class LookedUp(Struct, frozen=True, kw_only=True, eq=False):
 
     roster: Roster | None = None
     rows: Mapping[str, NDArray[np.intp]] = {}
-    case: Case | None = None
+    case: PlanningProblem | None = None
     let_in: Mapping[str, NDArray[np.intp]] = {}
     reason: str = ""
 
@@ -50,7 +50,7 @@ class LookedUp(Struct, frozen=True, kw_only=True, eq=False):
         """Return the offers of one creator, None where the roster cannot be seen or has none."""
         return None if self.roster is None or key not in self.rows else _compact(self.roster.take(self.rows[key]))
 
-    def sold(self, key: str) -> Case | None:
+    def sold(self, key: str) -> PlanningProblem | None:
         """Return what may be bought of one creator, None where nothing may or it cannot be seen."""
         if self.case is None or key not in self.let_in:
             return None
@@ -60,7 +60,7 @@ class LookedUp(Struct, frozen=True, kw_only=True, eq=False):
         return replace(case, roster=_compact(case.roster))
 
 
-class Shelf:
+class RosterCache:
     """The rosters of some plans: two plans of the same bytes have one, which is read once, from where either finds it.
 
     Parameters
@@ -103,9 +103,9 @@ class Shelf:
         return roster_path(others[0], None)
 
 
-def looked_up(
-    file: PlanFile, campaign: Campaign, keys: Keys, shelf: Shelf, max_unpacked: int, *, sold: bool
-) -> LookedUp:
+def look_up_creators(
+    file: PlanFile, campaign: Campaign, keys: Keys, shelf: RosterCache, max_unpacked: int, *, sold: bool
+) -> RosterLookup:
     """Return what can be seen of some creators.
 
     Parameters
@@ -118,23 +118,23 @@ def looked_up(
     try:
         roster = shelf.roster(file, campaign, max_unpacked)
     except (RosterError, UsageError) as error:
-        return LookedUp(reason=error.message)
+        return RosterLookup(reason=error.message)
     except OSError as error:  # such as a path that is too long
-        return LookedUp(reason=str(error))
-    except Untrue as other:
-        return LookedUp(reason=other.statement.message)
+        return RosterLookup(reason=str(error))
+    except FalseClaim as other:
+        return RosterLookup(reason=other.statement.message)
     mine = with_tiers(_of_creators(roster, keys), campaign.tiers)
     case, reason = None, ""
     if sold and len(mine):
         try:
-            case, _ = prepare(roster, campaign)
+            case, _ = build_problem(roster, campaign)
         except CampaignError as error:
             reason = f"its campaign does not fit the roster: {error.message}"
     if case is not None:
         case = restrict(case, case.any(case.roster.texts["creator"].holds(keys)), campaign)
         case = replace(case, roster=_compact(case.roster))
     let_in = {} if case is None else _rows(case.roster)
-    return LookedUp(roster=mine, rows=_rows(mine), case=case, let_in=let_in, reason=reason)
+    return RosterLookup(roster=mine, rows=_rows(mine), case=case, let_in=let_in, reason=reason)
 
 
 def _of_creators(roster: Roster, keys: Keys) -> Roster:
@@ -150,10 +150,11 @@ def _held(column: TextColumn) -> TextColumn:
     codes, inverse = np.unique(column.codes, return_inverse=True)
     kept = codes.tolist()
     return TextColumn(
-        codes=inverse.astype(np.int32), labels=[column.labels[code] for code in kept],
+        codes=inverse.astype(np.int32),
+        labels=[column.labels[code] for code in kept],
         values=None if column.values is None else tuple(column.values[code] for code in kept),
         ranks=None if column.ranks is None else column.ranks[codes],
-    )  # fmt: skip
+    )
 
 
 def _rows(roster: Roster) -> dict[str, NDArray[np.intp]]:

@@ -85,7 +85,7 @@ def _range(rule: Rule) -> str:
     return told
 
 
-def pushed_out(old: Rule | None, new: Rule | None) -> Iterator[tuple[Rule, Selector]]:
+def newly_excluded(old: Rule | None, new: Rule | None) -> Iterator[tuple[Rule, Selector]]:
     """Yield (rule, selector) of whom it may cost a place that a new rule stands for an old one.
 
     A cap that falls pushes out those it counts, a floor that falls no longer holds them in. A rule on a mean, or on

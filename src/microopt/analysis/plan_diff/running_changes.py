@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from microopt.analysis.plan_diff.result import CampaignChange
 from microopt.campaign.campaign import Campaign
 from microopt.campaign.contracts import State
-from microopt.campaign.progress import Running
+from microopt.campaign.progress import CampaignProgress
 from microopt.quantities.keys import match_key
 from microopt.quantities.parse_and_format import print_count, print_names
 
@@ -29,7 +29,7 @@ def _day(day: object) -> str | None:
     return None if day is None else str(day)
 
 
-def _course(running: Running | None) -> str | None:
+def _course(running: CampaignProgress | None) -> str | None:
     """Return in a few words how far a campaign has come, None before it has begun."""
     if running is None:
         return None
@@ -38,7 +38,7 @@ def _course(running: Running | None) -> str | None:
     return f"{kept:,} kept, {out:,} declined, {print_count(_posts(running))} posts"
 
 
-def _told(before: Running | None, after: Running | None) -> str:
+def _told(before: CampaignProgress | None, after: CampaignProgress | None) -> str:
     was, now = (_states(running) for running in (before, after))
     parts = []
     for state in State:
@@ -54,10 +54,10 @@ def _told(before: Running | None, after: Running | None) -> str:
     return "; ".join(parts)
 
 
-def _states(running: Running | None) -> dict[str, tuple[str, State]]:
+def _states(running: CampaignProgress | None) -> dict[str, tuple[str, State]]:
     contracts = () if running is None else running.contracts
     return {match_key(one.creator): (one.creator, one.state) for one in contracts}
 
 
-def _posts(running: Running | None) -> float:
+def _posts(running: CampaignProgress | None) -> float:
     return 0.0 if running is None else sum(actual.posts for actual in running.actuals)

@@ -10,10 +10,10 @@ from microopt.campaign.metrics import METRICS
 from microopt.forecast import expected
 from microopt.forecast.audience_quality import share_of
 from microopt.forecast.uncertainty import interval_of_sum, intervals, log_spreads, winsorised_off
-from microopt.planning.problem import Case
+from microopt.planning.problem import PlanningProblem
 
 
-def ranges_of(case: Case, rows: NDArray[np.intp]) -> Ranges:
+def ranges_of(case: PlanningProblem, rows: NDArray[np.intp]) -> Ranges:
     """Return the intervals of offers bought and of their sums.
 
     Parameters
@@ -36,4 +36,4 @@ def ranges_of(case: Case, rows: NDArray[np.intp]) -> Ranges:
         picks=each,
         apart={name: Interval(*ends) for name, ends in apart.items()},
         together={name: Interval(*ends) for name, ends in together.items()},
-    )  # fmt: skip
+    )

@@ -9,11 +9,11 @@ import numpy as np
 from msgspec.structs import replace
 from numpy.typing import NDArray
 
-from microopt.analysis.frontier.around_plan import around, budgets_around
+from microopt.analysis.frontier.around_plan import budgets_around, frontier_around_plan
 from microopt.analysis.frontier.result import Frontier
 from microopt.analysis.report.ranges import ranges_of
 from microopt.analysis.report.result import Ranges, Report
-from microopt.analysis.session import Asked, altered, asked_of_facts, asked_of_made
+from microopt.analysis.session import PlanSession, altered, session_from_plan, session_from_reopened
 from microopt.campaign.goals import LEAST_COST
 from microopt.errors import BackendError, CampaignError, RosterError, UsageError
 from microopt.plan.document.plan import pick_document, plan_document
@@ -23,8 +23,8 @@ from microopt.readers.options import MAX_UNPACKED
 from microopt.readers.plan_document import PlanFile, read_plan
 from microopt.roster.roster import Roster
 from microopt.solver.backends.base import Backend, backend
-from microopt.solver.result import Limits
-from microopt.verification.plan_from_document import told_by
+from microopt.solver.result import SolveLimits
+from microopt.verification.plan_from_document import plan_from_document
 from microopt.verification.reopen import reopened_file, roster_path
 
 STEPS = 20
@@ -33,7 +33,7 @@ NO_OTHERS = "so that it shows no other budgets and no ranges"
 
 
 def report(
-    plan: Plan, roster: Roster, *, steps: int = STEPS, limits: Limits | None = None, solver: Backend | None = None
+    plan: Plan, roster: Roster, *, steps: int = STEPS, limits: SolveLimits | None = None, solver: Backend | None = None
 ) -> Report:
     """Return the report of a plan that was just made.
 
@@ -55,8 +55,8 @@ def report(
     AuditError
         If an answer of the solver does not hold.
     """
-    asked = asked_of_made(plan, roster)
-    return _with_others(_bare(plan), asked, steps, limits or Limits(seconds=60.0), solver or backend())
+    asked = session_from_plan(plan, roster)
+    return _with_others(_bare(plan), asked, steps, limits or SolveLimits(seconds=60.0), solver or backend())
 
 
 def ranged(plan: Plan, roster: Roster) -> Report:
@@ -67,7 +67,7 @@ def ranged(plan: Plan, roster: Roster) -> Report:
     UsageError
         If the plan is none of this roster.
     """
-    return replace(_bare(plan), ranges=_ranges(asked_of_made(plan, roster)))
+    return replace(_bare(plan), ranges=_ranges(session_from_plan(plan, roster)))
 
 
 def _bare(plan: Plan) -> Report:
@@ -75,9 +75,14 @@ def _bare(plan: Plan) -> Report:
 
 
 def report_of_file(
-    path: str, roster: str | None = None, *, steps: int = STEPS, limits: Limits | None = None,
-    solver: Backend | None = None, max_unpacked: int = MAX_UNPACKED,
-) -> Report:  # fmt: skip
+    path: str,
+    roster: str | None = None,
+    *,
+    steps: int = STEPS,
+    limits: SolveLimits | None = None,
+    solver: Backend | None = None,
+    max_unpacked: int = MAX_UNPACKED,
+) -> Report:
     """Return the report of a plan file; of the file alone where its roster is gone or has changed.
 
     Parameters
@@ -101,21 +106,21 @@ def report_of_file(
     """
     file = read_plan(path)
     try:
-        plan = told_by(file.document)
+        plan = plan_from_document(file.document)
     except CampaignError as error:
         raise _false(path, error.message) from None
     bare = Report(plan=plan, seal=file.document.seal, microopt=file.document.microopt, warnings=altered(file))
     try:
-        asked = asked_of_facts(reopened_file(file, roster_path(file, roster), max_unpacked=max_unpacked))
+        asked = session_from_reopened(reopened_file(file, roster_path(file, roster), max_unpacked=max_unpacked))
     except (RosterError, UsageError) as error:
         if roster is not None or error.code not in GONE:
             raise
         return replace(bare, missing=f"{error.message}, {NO_OTHERS}")
     bare = replace(bare, plan=replace(plan, picks=_picks_that_hold(file, asked)))
-    return _with_others(bare, asked, steps, limits or Limits(seconds=60.0), solver or backend())
+    return _with_others(bare, asked, steps, limits or SolveLimits(seconds=60.0), solver or backend())
 
 
-def _with_others(bare: Report, asked: Asked, steps: int, limits: Limits, solver: Backend) -> Report:
+def _with_others(bare: Report, asked: PlanSession, steps: int, limits: SolveLimits, solver: Backend) -> Report:
     known = replace(bare, ranges=_ranges(asked))
     try:
         return replace(known, frontier=_frontier(bare.plan, asked, steps, limits, solver))
@@ -124,27 +129,27 @@ def _with_others(bare: Report, asked: Asked, steps: int, limits: Limits, solver:
         return replace(known, warnings=(*known.warnings, failed))
 
 
-def _ranges(asked: Asked) -> Ranges:
+def _ranges(asked: PlanSession) -> Ranges:
     rows = np.asarray(shown_order(asked.answered.case, _bought(asked)), dtype=np.intp)
     return ranges_of(asked.answered.case, rows)
 
 
-def _frontier(plan: Plan, asked: Asked, steps: int, limits: Limits, solver: Backend) -> Frontier | None:
+def _frontier(plan: Plan, asked: PlanSession, steps: int, limits: SolveLimits, solver: Backend) -> Frontier | None:
     """Return what other budgets buy, None where a plan is of no budget."""
     budget = plan.campaign.budget
     if budget is None or plan.campaign.goal.name == LEAST_COST:
         return None
     budgets = budgets_around(budget, steps)
-    return around(asked, budgets, limits=limits, solver=solver, campaign_sha256=plan.campaign_sha256)
+    return frontier_around_plan(asked, budgets, limits=limits, solver=solver, campaign_sha256=plan.campaign_sha256)
 
 
-def _bought(asked: Asked) -> NDArray[np.bool_]:
+def _bought(asked: PlanSession) -> NDArray[np.bool_]:
     answered = asked.answered
     assert answered.answer.picks is not None
     return answered.case.rows(answered.program.chosen(answered.answer.picks))
 
 
-def _picks_that_hold(file: PlanFile, asked: Asked) -> tuple[Pick, ...]:
+def _picks_that_hold(file: PlanFile, asked: PlanSession) -> tuple[Pick, ...]:
     """Return the picks, of which the file must say what the roster says: a page is believed by who cannot check it.
 
     They tell what their figures rest on, which a file does not.

@@ -12,41 +12,45 @@ from msgspec import Struct
 from msgspec.structs import replace
 from numpy.typing import NDArray
 
-from microopt.analysis.tiers.result import Comparison, Variant
+from microopt.analysis.tiers.result import Comparison, SingleTierPlan
 from microopt.analysis.tiers.substitutes import baskets
-from microopt.campaign.campaign import Campaign, Clause, Selector, Where
+from microopt.campaign.campaign import Campaign, Clause, Filter, Selector
 from microopt.campaign.rule_grammar import quote
 from microopt.plan.plan import Diagnosis, Plan
 from microopt.planning.build_plan import facts_of
-from microopt.planning.build_problem import prepare
+from microopt.planning.build_problem import build_problem
 from microopt.planning.formulation.formulate import formulate
 from microopt.planning.infeasibility.diagnose import diagnose
-from microopt.planning.optimize import best_of, objective_of
-from microopt.planning.problem import Case
+from microopt.planning.optimize import objective_of, plan_problem
+from microopt.planning.problem import PlanningProblem
 from microopt.planning.restrict import restrict
-from microopt.planning.time_budget import Stint
+from microopt.planning.time_budget import TimeBudget
 from microopt.quantities.keys import match_key, match_keys
 from microopt.roster.roster import Roster, with_tiers
-from microopt.roster.selection import named
+from microopt.roster.selection import offers_named
 from microopt.solver.backends.base import Backend, backend
-from microopt.solver.program import Program, Row
-from microopt.solver.result import Limits
+from microopt.solver.program import Constraint, IntegerProgram
+from microopt.solver.result import SolveLimits
 
 MIX_SHARE = 0.5  # of the time: the plan that all is held against
 TIER_SHARE = 0.5  # of what is then left, for all tiers; baskets have the rest
 
 
 class _Question(Struct, frozen=True, kw_only=True, eq=False):
-    case: Case
+    case: PlanningProblem
     mix: Plan
     solver: Backend
-    stint: Stint
+    stint: TimeBudget
 
 
 def compare(
-    roster: Roster, campaign: Campaign, *, limits: Limits | None = None, solver: Backend | None = None,
+    roster: Roster,
+    campaign: Campaign,
+    *,
+    limits: SolveLimits | None = None,
+    solver: Backend | None = None,
     campaign_sha256: str | None = None,
-) -> Comparison | Diagnosis:  # fmt: skip
+) -> Comparison | Diagnosis:
     """Return the best plan of each tier alone and of all tiers, and what large creators' money buys of smaller ones.
 
     All are measured by one goal on one forecast: ideals are the mix's. Rules stay in force in every plan of one
@@ -76,10 +80,10 @@ def compare(
     BackendError
         If the solver fails.
     """
-    case, warnings = prepare(roster, campaign)
-    stint, solver = Stint(limits or Limits(seconds=60.0)), solver or backend()
+    case, warnings = build_problem(roster, campaign)
+    stint, solver = TimeBudget(limits or SolveLimits(seconds=60.0)), solver or backend()
     share = stint.share("mix", MIX_SHARE)
-    mix = best_of(case, limits=share, solver=solver, warnings=warnings, campaign_sha256=campaign_sha256)
+    mix = plan_problem(case, limits=share, solver=solver, warnings=warnings, campaign_sha256=campaign_sha256)
     if isinstance(mix, Diagnosis):
         return diagnose(case, mix, solver, stint.rest()).diagnosis
     stint.heed(mix.proof.limit)
@@ -108,45 +112,45 @@ def _measured(campaign: Campaign, mix: Plan) -> Campaign:
     return replace(campaign, ideals=mix.ideals)
 
 
-def _variants(question: _Question, tiers: list[str]) -> Iterator[Variant]:
+def _variants(question: _Question, tiers: list[str]) -> Iterator[SingleTierPlan]:
     stint = question.stint
     for number, tier in enumerate(tiers):
         share = TIER_SHARE / (len(tiers) - number * TIER_SHARE)  # equal shares of what all tiers have
         found = stint.work(partial(_alone, question, tier), tier, share)
-        yield found or Variant(tier=tier, found=None)
+        yield found or SingleTierPlan(tier=tier, found=None)
 
 
-def _alone(question: _Question, tier: str, limits: Limits) -> Variant:
+def _alone(question: _Question, tier: str, limits: SolveLimits) -> SingleTierPlan:
     """Return the best plan of one tier, or why there is none."""
     case = question.case
     mine = tier_of(case, {match_key(tier)})
     selector = Selector(clauses=(Clause(column="tier", values=(tier,)),))
-    where = Where(label=f"tier:{quote(tier)}", selector=selector)
+    where = Filter(label=f"tier:{quote(tier)}", selector=selector)
     small = restrict(case, mine, replace(case.campaign, where=(*case.campaign.where, where)))
     blocked = _blocked(case, small, tier)
     if blocked is not None:
-        return Variant(tier=tier, found=blocked, reasons=blocked.reasons)
-    found = best_of(small, limits=limits, solver=question.solver)
+        return SingleTierPlan(tier=tier, found=blocked, reasons=blocked.reasons)
+    found = plan_problem(small, limits=limits, solver=question.solver)
     if isinstance(found, Diagnosis):
         question.stint.heed(found.limit)
-        return Variant(tier=tier, found=found, reasons=_reasons(found, tier))
+        return SingleTierPlan(tier=tier, found=found, reasons=_reasons(found, tier))
     question.stint.heed(found.proof.limit)
     reasons = () if found.picks else tuple(_empty(small, found))
-    return Variant(tier=tier, found=found, reasons=reasons, of_mix=_of_mix(found, question.mix))
+    return SingleTierPlan(tier=tier, found=found, reasons=reasons, of_mix=_of_mix(found, question.mix))
 
 
-def tier_of(case: Case, keys: set[str]) -> NDArray[np.bool_]:
+def tier_of(case: PlanningProblem, keys: set[str]) -> NDArray[np.bool_]:
     """Return which choices are of these tiers (match keys) alone, (choices,)."""
     return ~case.any(~case.roster.texts["tier"].holds(keys))
 
 
-def _blocked(case: Case, small: Case, tier: str) -> Diagnosis | None:
+def _blocked(case: PlanningProblem, small: PlanningProblem, tier: str) -> Diagnosis | None:
     """Return a diagnosis where nobody of the tier may enter, or an included creator is of another tier."""
     facts = replace(facts_of(case), filtered=small.filtered)
     told = f"the filters let no creator of tier {tier} in"
     clash: tuple[str, ...] = ()
     if len(small):
-        missing = [name for name in case.campaign.include if not named(small.roster, name).any()]
+        missing = [name for name in case.campaign.include if not offers_named(small.roster, name).any()]
         if not missing:
             return None
         clash = tuple(f"include {name}" for name in missing)
@@ -166,11 +170,11 @@ def _reasons(found: Diagnosis, tier: str) -> tuple[str, ...]:
     return (f"cannot all be kept together: {', '.join(found.clash)}",)
 
 
-def _empty(case: Case, found: Plan) -> Iterator[str]:
+def _empty(case: PlanningProblem, found: Plan) -> Iterator[str]:
     """Yield why a plan is empty: each row that by itself lets nothing be bought, or else what the plan says."""
     program = formulate(case, objective_of(case, found.ideals))
     alone = list(dict.fromkeys(line.label for line in program.rows if _shuts_out(program, line)))
-    if not program.adding().any():
+    if not program.can_increase_objective().any():
         yield "none of its offers adds to the goal"
     elif alone == ["budget"]:
         yield found.unspent_reason
@@ -180,7 +184,7 @@ def _empty(case: Case, found: Plan) -> Iterator[str]:
         yield found.unspent_reason
 
 
-def _shuts_out(program: Program, line: Row) -> bool:
+def _shuts_out(program: IntegerProgram, line: Constraint) -> bool:
     """Whether any choice, and any sum of choices, is beyond a row's limit."""
     dense = np.zeros(len(program), dtype=np.int64)
     dense[line.columns] = line.coefficients

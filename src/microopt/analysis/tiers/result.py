@@ -12,7 +12,7 @@ from microopt.plan.plan import Diagnosis, Pick, Plan, Totals
 NOT_LOOKED_AT = "not looked at"
 
 
-class Variant(Struct, frozen=True, kw_only=True):
+class SingleTierPlan(Struct, frozen=True, kw_only=True):
     """The best plan of one tier alone.
 
     Attributes
@@ -45,7 +45,7 @@ class Variant(Struct, frozen=True, kw_only=True):
         return self.found.proof.status if isinstance(self.found, Plan) else self.found.status
 
 
-class Side(Struct, frozen=True, kw_only=True):
+class BundleTotals(Struct, frozen=True, kw_only=True):
     """What is bought on one side of a comparison, and what it brings.
 
     Attributes
@@ -59,7 +59,7 @@ class Side(Struct, frozen=True, kw_only=True):
     value: Fraction
 
 
-class Basket(Struct, frozen=True, kw_only=True):
+class SubstituteBundle(Struct, frozen=True, kw_only=True):
     """A creator of the largest tier beside the best that the same money buys of smaller ones.
 
     Attributes
@@ -77,8 +77,8 @@ class Basket(Struct, frozen=True, kw_only=True):
     """
 
     creator: str
-    large: Side
-    small: Side | None
+    large: BundleTotals
+    small: BundleTotals | None
     status: str
     bound: Fraction | None = None
     limit: str | None = None
@@ -113,7 +113,7 @@ class Baskets(Struct, frozen=True, kw_only=True):
 
     tier: str
     smaller: tuple[str, ...]
-    looked_at: tuple[Basket, ...]
+    looked_at: tuple[SubstituteBundle, ...]
     left_out: tuple[str, ...] = ()
 
 
@@ -133,7 +133,7 @@ class Comparison(Struct, frozen=True, kw_only=True):
     """
 
     mix: Plan
-    variants: tuple[Variant, ...]
+    variants: tuple[SingleTierPlan, ...]
     baskets: Baskets | None
     seconds: float
 

@@ -11,19 +11,19 @@ from time import perf_counter
 from msgspec import Struct
 
 from microopt.planning.audit import audit
-from microopt.planning.formulation.formulate import aimed
+from microopt.planning.formulation.formulate import with_objective
 from microopt.planning.formulation.objective import Objective
-from microopt.planning.problem import Case
+from microopt.planning.problem import PlanningProblem
 from microopt.solver.backends.base import Backend
 from microopt.solver.lexicographic import solve_cheapest
-from microopt.solver.program import Picks, Program, row
-from microopt.solver.result import Answer, Hint, Limit, Limits, Stop
+from microopt.solver.program import IntegerProgram, Picks, row
+from microopt.solver.result import Limit, SolveLimits, SolveResult, Termination, WarmStart
 from microopt.solver.search import solve
 
 FIRST_SHARE = 0.6  # of a point's time, for its first question
 
 
-class Sought(Struct, frozen=True, kw_only=True, eq=False):
+class ParetoCandidate(Struct, frozen=True, kw_only=True, eq=False):
     """What a search for a point ended with.
 
     Attributes
@@ -35,8 +35,8 @@ class Sought(Struct, frozen=True, kw_only=True, eq=False):
     """
 
     picks: Picks
-    first: Answer
-    second: Answer | None
+    first: SolveResult
+    second: SolveResult | None
 
     @property
     def begun(self) -> bool:
@@ -46,7 +46,11 @@ class Sought(Struct, frozen=True, kw_only=True, eq=False):
     @property
     def proven(self) -> bool:
         """Whether no plan has more of one metric without less of the other."""
-        return self.second is not None and self.first.stop is Stop.OPTIMAL and self.second.stop is Stop.OPTIMAL
+        return (
+            self.second is not None
+            and self.first.stop is Termination.OPTIMAL
+            and self.second.stop is Termination.OPTIMAL
+        )
 
     @property
     def gap(self) -> float:
@@ -59,13 +63,13 @@ class Sought(Struct, frozen=True, kw_only=True, eq=False):
         return self.first.limit or (None if self.second is None else self.second.limit)
 
 
-def _gap(answer: Answer) -> float:
-    if answer.stop is Stop.OPTIMAL or answer.value is None or answer.bound is None:
-        return float(answer.stop is not Stop.OPTIMAL)
+def _gap(answer: SolveResult) -> float:
+    if answer.stop is Termination.OPTIMAL or answer.value is None or answer.bound is None:
+        return float(answer.stop is not Termination.OPTIMAL)
     return (answer.bound - answer.value) / max(1, abs(answer.bound))
 
 
-class Floors(Struct, frozen=True, kw_only=True, eq=False):
+class EpsilonConstraintSearch(Struct, frozen=True, kw_only=True, eq=False):
     """What searches for points share.
 
     Attributes
@@ -76,8 +80,8 @@ class Floors(Struct, frozen=True, kw_only=True, eq=False):
         What is counted of the two metrics.
     """
 
-    case: Case
-    program: Program
+    case: PlanningProblem
+    program: IntegerProgram
     aims: tuple[Objective, Objective]
     solver: Backend
 
@@ -86,8 +90,8 @@ class Floors(Struct, frozen=True, kw_only=True, eq=False):
         return int(self.aims[which].values[picks].sum())
 
     def seek(
-        self, limits: Limits, *, most: int, floor: int = 0, known: tuple[Picks, ...] = ()
-    ) -> Sought | Answer:  # fmt: skip
+        self, limits: SolveLimits, *, most: int, floor: int = 0, known: tuple[Picks, ...] = ()
+    ) -> ParetoCandidate | SolveResult:
         """Return the plan of the most of one metric and, of such plans, the most of the other; the cheapest of equals.
 
         Parameters
@@ -112,21 +116,23 @@ class Floors(Struct, frozen=True, kw_only=True, eq=False):
         start = perf_counter()
         other = 1 - most
         lowered = self.program.with_row(row("floor", self.aims[1].values, lower=floor))
-        asked, share = aimed(lowered, self.aims[most]), limits.left(start, FIRST_SHARE)
-        first = solve(asked, self.solver, self._said(share, most), cheapest=False, hint=Hint(plans=known))
+        asked, share = with_objective(lowered, self.aims[most]), limits.left(start, FIRST_SHARE)
+        first = solve(asked, self.solver, self._said(share, most), cheapest=False, hint=WarmStart(plans=known))
         if first.picks is None or first.value is None:
             return first
         left = limits.left(start)
         if first.limit is Limit.INTERRUPT or left.seconds == 0:
             audit(self.case, asked, first.picks, first.value)
-            return Sought(picks=first.picks, first=first, second=None)
-        held = aimed(lowered, self.aims[other]).with_row(row("held", self.aims[most].values, lower=first.value))
-        hint = Hint(plans=(first.picks, *known))
+            return ParetoCandidate(picks=first.picks, first=first, second=None)
+        held = with_objective(lowered, self.aims[other]).with_row(
+            row("held", self.aims[most].values, lower=first.value)
+        )
+        hint = WarmStart(plans=(first.picks, *known))
         second = solve_cheapest(held, self.solver, self._said(left, other), hint)
         if second.picks is None or second.value is None:
-            return Sought(picks=first.picks, first=first, second=second)
+            return ParetoCandidate(picks=first.picks, first=first, second=second)
         audit(self.case, held, second.picks, second.value)
-        return Sought(picks=second.picks, first=first, second=second)
+        return ParetoCandidate(picks=second.picks, first=first, second=second)
 
-    def _said(self, limits: Limits, which: int) -> Limits:
+    def _said(self, limits: SolveLimits, which: int) -> SolveLimits:
         return limits.saying("", self.aims[which].unit)

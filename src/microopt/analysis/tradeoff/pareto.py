@@ -9,22 +9,22 @@ import numpy as np
 from msgspec import Struct
 from numpy.typing import NDArray
 
-from microopt.analysis.tradeoff.epsilon_constraint import Floors, Sought
-from microopt.analysis.tradeoff.result import Front, Point, Weights
-from microopt.analysis.tradeoff.weights import weights_of
+from microopt.analysis.tradeoff.epsilon_constraint import EpsilonConstraintSearch, ParetoCandidate
+from microopt.analysis.tradeoff.result import ParetoFront, ParetoPoint, Weights
+from microopt.analysis.tradeoff.weights import supporting_weights
 from microopt.campaign.campaign import Ideal
 from microopt.plan.difference import Difference
 from microopt.plan.plan import Totals
 from microopt.planning.between import difference
 from microopt.planning.build_plan import assumed, empty_warning, facts_of, picks_of, totals
 from microopt.planning.optimize import ideal_of
-from microopt.planning.problem import Case
-from microopt.solver.result import Stop
+from microopt.planning.problem import PlanningProblem
+from microopt.solver.result import Termination
 
 HALF = Fraction(1, 2)
 
 
-class Searched(Struct, frozen=True, kw_only=True, eq=False):
+class ParetoSearch(Struct, frozen=True, kw_only=True, eq=False):
     """What was looked for.
 
     Attributes
@@ -37,27 +37,27 @@ class Searched(Struct, frozen=True, kw_only=True, eq=False):
         Steps that were not looked at.
     """
 
-    first: Sought
-    last: Sought | None
-    between: tuple[Sought, ...]
+    first: ParetoCandidate
+    last: ParetoCandidate | None
+    between: tuple[ParetoCandidate, ...]
     left_out: int
 
     @property
-    def found(self) -> tuple[Sought, ...]:
+    def found(self) -> tuple[ParetoCandidate, ...]:
         """All that was found."""
         return (self.first, *self.between, *(() if self.last is None else (self.last,)))
 
 
 class _Plan(Struct, frozen=True, kw_only=True, eq=False):
-    sought: Sought
+    sought: ParetoCandidate
     bought: NDArray[np.bool_]
     totals: Totals
     amounts: tuple[int, int]
 
 
-def front_of(
-    floors: Floors, searched: Searched, metrics: tuple[str, str], *, warnings: tuple[str, ...] = ()
-) -> Front:  # fmt: skip
+def build_pareto_front(
+    floors: EpsilonConstraintSearch, searched: ParetoSearch, metrics: tuple[str, str], *, warnings: tuple[str, ...] = ()
+) -> ParetoFront:
     """Return what was found as a front; a point that was found more than once is told once.
 
     Parameters
@@ -71,17 +71,28 @@ def front_of(
     points = tuple(_points(case, plans, _weights(plans, ideals)))
     unproven = [found for found in searched.found if not found.proven]
     limits = [found.limit.value for found in unproven if found.limit is not None]
-    return Front(
-        campaign=case.campaign, campaign_sha256=None, roster=facts_of(case), metrics=metrics, ideals=ideals,
-        points=points, balanced=_balanced(points), steps=len(searched.found) + searched.left_out,
-        left_out=searched.left_out, open=len(unproven), gap=max((found.gap for found in unproven), default=0.0),
-        limit=limits[-1] if limits else None, seconds=0.0, backend=floors.solver.name, version=floors.solver.version,
+    return ParetoFront(
+        campaign=case.campaign,
+        campaign_sha256=None,
+        roster=facts_of(case),
+        metrics=metrics,
+        ideals=ideals,
+        points=points,
+        balanced=_balanced(points),
+        steps=len(searched.found) + searched.left_out,
+        left_out=searched.left_out,
+        open=len(unproven),
+        gap=max((found.gap for found in unproven), default=0.0),
+        limit=limits[-1] if limits else None,
+        seconds=0.0,
+        backend=floors.solver.name,
+        version=floors.solver.version,
         notes=(*case.roster.notes, *case.forecast.notes),
         warnings=(*warnings, *empty_warning(case, points[-1].picks)),
-    )  # fmt: skip
+    )
 
 
-def _plan(case: Case, sought: Sought, metrics: tuple[str, str]) -> _Plan:
+def _plan(case: PlanningProblem, sought: ParetoCandidate, metrics: tuple[str, str]) -> _Plan:
     chosen = np.zeros(case.choices, dtype=bool)
     chosen[sought.picks] = True
     bought = case.rows(chosen)
@@ -100,8 +111,8 @@ def _efficient(plans: Sequence[_Plan]) -> list[_Plan]:
 
 
 def _ideals(
-    floors: Floors, searched: Searched, metrics: tuple[str, str], plans: Sequence[_Plan]
-) -> Iterator[Ideal]:  # fmt: skip
+    floors: EpsilonConstraintSearch, searched: ParetoSearch, metrics: tuple[str, str], plans: Sequence[_Plan]
+) -> Iterator[Ideal]:
     """Yield the best of each metric whose end was looked at; beside one that is not proven, another may have more."""
     for which, end in enumerate((searched.first, searched.last)):
         if end is not None:
@@ -112,24 +123,27 @@ def _ideals(
 def _weights(plans: Sequence[_Plan], ideals: Sequence[Ideal]) -> tuple[Weights | None, ...]:
     if len(ideals) < 2:
         return (None,) * len(plans)
-    return weights_of([plan.amounts for plan in plans], (ideals[0].total, ideals[1].total))
+    return supporting_weights([plan.amounts for plan in plans], (ideals[0].total, ideals[1].total))
 
 
-def _points(case: Case, plans: Sequence[_Plan], weights: Sequence[Weights | None]) -> Iterator[Point]:
+def _points(case: PlanningProblem, plans: Sequence[_Plan], weights: Sequence[Weights | None]) -> Iterator[ParetoPoint]:
     for number, (plan, chosen_by) in enumerate(zip(plans, weights, strict=True)):
-        yield Point(
-            status=(Stop.OPTIMAL if plan.sought.proven else Stop.FEASIBLE).value, totals=plan.totals,
-            picks=picks_of(case, plan.bought), weights=chosen_by, assumed=assumed(case, plan.bought),
+        yield ParetoPoint(
+            status=(Termination.OPTIMAL if plan.sought.proven else Termination.FEASIBLE).value,
+            totals=plan.totals,
+            picks=picks_of(case, plan.bought),
+            weights=chosen_by,
+            assumed=assumed(case, plan.bought),
             change=_change(case, plans[number - 1], plan) if number else None,
-        )  # fmt: skip
+        )
 
 
-def _change(case: Case, before: _Plan, after: _Plan) -> Difference:
+def _change(case: PlanningProblem, before: _Plan, after: _Plan) -> Difference:
     values = (Fraction(before.amounts[0], 1000), Fraction(after.amounts[0], 1000))
     return difference(case, before.sought.picks, after.sought.picks, values)
 
 
-def _balanced(points: Sequence[Point]) -> int | None:
+def _balanced(points: Sequence[ParetoPoint]) -> int | None:
     """Return the position of the point that equal weights choose; of two, of the one that costs less."""
     chosen = [
         (point.totals.spend, number)

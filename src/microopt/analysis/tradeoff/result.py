@@ -27,7 +27,7 @@ class Weights(Struct, frozen=True, kw_only=True):
     high: Fraction
 
 
-class Point(Struct, frozen=True, kw_only=True):
+class ParetoPoint(Struct, frozen=True, kw_only=True):
     """One plan of a front.
 
     Attributes
@@ -52,7 +52,7 @@ class Point(Struct, frozen=True, kw_only=True):
     assumed: Mapping[str, float]
 
 
-class Front(Struct, frozen=True, kw_only=True):
+class ParetoFront(Struct, frozen=True, kw_only=True):
     """What of one metric has to be given up for more of another.
 
     Attributes
@@ -85,7 +85,7 @@ class Front(Struct, frozen=True, kw_only=True):
     roster: RosterFacts
     metrics: tuple[str, str]
     ideals: tuple[Ideal, ...]
-    points: tuple[Point, ...]
+    points: tuple[ParetoPoint, ...]
     balanced: int | None
     steps: int
     left_out: int
@@ -98,7 +98,7 @@ class Front(Struct, frozen=True, kw_only=True):
     notes: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
 
-    def share(self, point: Point, metric: str) -> Fraction | None:
+    def share(self, point: ParetoPoint, metric: str) -> Fraction | None:
         """Return a point's share of the best possible of a metric, None where nothing is known to be possible."""
         total = next((ideal.total for ideal in self.ideals if ideal.metric == metric), 0)
         return Fraction(point.totals.metrics[metric], total) if total else None

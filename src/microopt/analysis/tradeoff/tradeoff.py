@@ -8,30 +8,36 @@ from typing import TypeGuard
 
 from msgspec.structs import replace
 
-from microopt.analysis.tradeoff.epsilon_constraint import Floors, Sought
-from microopt.analysis.tradeoff.pareto import Searched, front_of
-from microopt.analysis.tradeoff.result import Front
+from microopt.analysis.tradeoff.epsilon_constraint import EpsilonConstraintSearch, ParetoCandidate
+from microopt.analysis.tradeoff.pareto import ParetoSearch, build_pareto_front
+from microopt.analysis.tradeoff.result import ParetoFront
 from microopt.campaign.campaign import Campaign, Goal, RangeRule
 from microopt.campaign.metrics import METRICS, canonical
-from microopt.errors import CampaignError, UsageError, nearest
+from microopt.errors import CampaignError, UsageError, did_you_mean
 from microopt.plan.plan import Diagnosis
-from microopt.planning.build_problem import prepare
+from microopt.planning.build_problem import build_problem
 from microopt.planning.formulation.formulate import formulate
 from microopt.planning.formulation.objective import BALANCED, metric_objective
 from microopt.planning.infeasibility.diagnose import brief, diagnose
-from microopt.planning.time_budget import Stint
+from microopt.planning.time_budget import TimeBudget
 from microopt.roster.roster import Roster
 from microopt.solver.backends.base import Backend, backend
-from microopt.solver.result import Answer, Limit, Limits, Stop
+from microopt.solver.result import Limit, SolveLimits, SolveResult, Termination
 
 END_SHARE = 0.25  # of the time left, for each end: where no plan is found in it, all that is left
 LEAST_STEPS, STEPS, MOST_STEPS = 2, 10, 100
 
 
 def tradeoff(
-    roster: Roster, campaign: Campaign, *, of: Sequence[str] = BALANCED, steps: int = STEPS,
-    limits: Limits | None = None, solver: Backend | None = None, campaign_sha256: str | None = None,
-) -> Front | Diagnosis:  # fmt: skip
+    roster: Roster,
+    campaign: Campaign,
+    *,
+    of: Sequence[str] = BALANCED,
+    steps: int = STEPS,
+    limits: SolveLimits | None = None,
+    solver: Backend | None = None,
+    campaign_sha256: str | None = None,
+) -> ParetoFront | Diagnosis:
     """Return plans from the most of one metric to the most of another, none with more of one without less of the other.
 
     Parameters
@@ -62,15 +68,15 @@ def tradeoff(
     """
     names, steps = metrics_of(of), steps_of(steps)
     unused = _stop_at_goal(campaign)
-    case, warnings = prepare(roster, replace(campaign, goal=Goal(), ideals=()))
-    stint, solver = Stint(limits or Limits(seconds=60.0)), solver or backend()
+    case, warnings = build_problem(roster, replace(campaign, goal=Goal(), ideals=()))
+    stint, solver = TimeBudget(limits or SolveLimits(seconds=60.0)), solver or backend()
     aims = (metric_objective(case, names[0]), metric_objective(case, names[1]))
-    floors = Floors(case=case, program=formulate(case, aims[0]), aims=aims, solver=solver)
+    floors = EpsilonConstraintSearch(case=case, program=formulate(case, aims[0]), aims=aims, solver=solver)
     first = _first_end(floors, stint, names[0])
-    if isinstance(first, Answer):
+    if isinstance(first, SolveResult):
         return diagnose(case, brief(case, first, (*unused, *warnings)), solver, stint.rest()).diagnosis
     found = _searched(floors, stint, first, names, steps)
-    front = front_of(floors, found, names, warnings=(*unused, *warnings))
+    front = build_pareto_front(floors, found, names, warnings=(*unused, *warnings))
     return replace(front, campaign=campaign, campaign_sha256=campaign_sha256, steps=steps, seconds=stint.passed)
 
 
@@ -85,7 +91,7 @@ def metrics_of(names: Sequence[str]) -> tuple[str, str]:
     known = [canonical(name.strip()) for name in names]
     for name in known:
         if name not in METRICS:
-            fix = nearest(name, METRICS) or f"known are {', '.join(METRICS)}"
+            fix = did_you_mean(name, METRICS) or f"known are {', '.join(METRICS)}"
             raise UsageError(f"--of: {name!r} is not a metric", fix=fix, code="tradeoff-of")
     if len(known) != 2 or known[0] == known[1]:
         message = f"a trade-off is between two metrics, not {', '.join(known)}"
@@ -124,36 +130,42 @@ def _stop_at_goal(campaign: Campaign) -> tuple[str, ...]:
     return (f"the campaign's {what} does not count here: a trade-off shows all weights of two metrics",)
 
 
-def _first_end(floors: Floors, stint: Stint, name: str) -> Sought | Answer:
+def _first_end(floors: EpsilonConstraintSearch, stint: TimeBudget, name: str) -> ParetoCandidate | SolveResult:
     """Return the plan of the most of the first metric, or why there is none."""
-    found: Sought | Answer = Answer(stop=Stop.UNKNOWN, limit=Limit.TIME)
+    found: ParetoCandidate | SolveResult = SolveResult(stop=Termination.UNKNOWN, limit=Limit.TIME)
     for share in (END_SHARE, 1.0):
         found = floors.seek(stint.share(f"most {name}", share), most=0)
-        if isinstance(found, Sought):
+        if isinstance(found, ParetoCandidate):
             stint.heed(found.limit)
             return found
         stint.heed(found.limit)
-        if found.stop is Stop.INFEASIBLE or stint.over:
+        if found.stop is Termination.INFEASIBLE or stint.over:
             break
     return found
 
 
-def _searched(floors: Floors, stint: Stint, first: Sought, names: tuple[str, str], steps: int) -> Searched:
+def _searched(
+    floors: EpsilonConstraintSearch, stint: TimeBudget, first: ParetoCandidate, names: tuple[str, str], steps: int
+) -> ParetoSearch:
     """Look for the other end and what is between, as far as the time goes."""
     task = partial(floors.seek, most=1, known=(first.picks,))
     last = stint.work(task, f"most {names[1]}", END_SHARE)
     if not _looked_at(last, stint):
-        return Searched(first=first, last=None, between=(), left_out=steps - 1)
+        return ParetoSearch(first=first, last=None, between=(), left_out=steps - 1)
     low, high = (floors.amount(1, end.picks) for end in (first, last))
     spaced = dict.fromkeys(low - (low - high) * step // (steps - 1) for step in range(1, steps - 1))
     between = tuple(_between(floors, stint, first, last, list(spaced)))
     kept = tuple(found for found in between if found is not None)
-    return Searched(first=first, last=last, between=kept, left_out=len(between) - len(kept))
+    return ParetoSearch(first=first, last=last, between=kept, left_out=len(between) - len(kept))
 
 
 def _between(
-    floors: Floors, stint: Stint, first: Sought, last: Sought, spaced: Sequence[int]
-) -> Iterator[Sought | None]:  # fmt: skip
+    floors: EpsilonConstraintSearch,
+    stint: TimeBudget,
+    first: ParetoCandidate,
+    last: ParetoCandidate,
+    spaced: Sequence[int],
+) -> Iterator[ParetoCandidate | None]:
     """Yield what is found for each floor, None where it was not looked at, nothing where a proven plan answers it."""
     before = first
     for number, floor in enumerate(spaced):
@@ -168,13 +180,13 @@ def _between(
             yield None
 
 
-def _looked_at(found: Sought | Answer | None, stint: Stint) -> TypeGuard[Sought]:
+def _looked_at(found: ParetoCandidate | SolveResult | None, stint: TimeBudget) -> TypeGuard[ParetoCandidate]:
     """Whether a search was begun; that there is no plan it cannot show: the first end is one."""
     if found is not None:
         stint.heed(found.limit)
-    return isinstance(found, Sought) and found.begun
+    return isinstance(found, ParetoCandidate) and found.begun
 
 
-def _answers(floors: Floors, before: Sought, floor: int) -> bool:
+def _answers(floors: EpsilonConstraintSearch, before: ParetoCandidate, floor: int) -> bool:
     """Whether the plan of a lower floor, or of none, is the plan of this one too."""
     return before.proven and floors.amount(1, before.picks) >= floor

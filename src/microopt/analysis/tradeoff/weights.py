@@ -10,7 +10,7 @@ from microopt.analysis.tradeoff.result import Weights
 Amounts = tuple[int, int]
 
 
-def weights_of(amounts: Sequence[Amounts], ideals: Amounts) -> tuple[Weights | None, ...]:
+def supporting_weights(amounts: Sequence[Amounts], ideals: Amounts) -> tuple[Weights | None, ...]:
     """Return the weights at which each of some plans is worth no less than any other, None where there are none.
 
     Parameters

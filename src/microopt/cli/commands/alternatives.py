@@ -14,10 +14,15 @@ from microopt.cli.shared_options import with_plan_options
 
 @with_plan_options
 def alternatives(
-    context: typer.Context, roster: o.RosterPath, count: o.Count = 5, differ: o.Differ = 1,
-    format: o.AlternativesFormatName = o.CompareFormat.TABLE, output: o.CompareOutputs = None, quiet: o.Quiet = False,
+    context: typer.Context,
+    roster: o.RosterPath,
+    count: o.Count = 5,
+    differ: o.Differ = 1,
+    format: o.AlternativesFormatName = o.CompareFormat.TABLE,
+    output: o.CompareOutputs = None,
+    quiet: o.Quiet = False,
     verbose: o.Verbose = False,
-) -> None:  # fmt: skip
+) -> None:
     """Find the best plan and the next best ones, each with other creators and proven.
 
     Each leaves out creators of every plan before it. What it loses by that is shown, and who is in how many of them:

@@ -14,10 +14,17 @@ if TYPE_CHECKING:
 
 
 def check(
-    roster: o.RosterPath, campaign: o.CampaignPath = None, where: o.Where = None, tiers: o.Tiers = None,
-    estimate_fees: o.EstimateFees = False, skip_bad_rows: o.SkipBadRows = False, sheet: o.Sheet = None,
-    max_unpacked: o.MaxUnpacked = "4G", format: o.CheckFormatName = o.CheckFormat.TABLE, verbose: o.Verbose = False,
-) -> None:  # fmt: skip
+    roster: o.RosterPath,
+    campaign: o.CampaignPath = None,
+    where: o.Where = None,
+    tiers: o.Tiers = None,
+    estimate_fees: o.EstimateFees = False,
+    skip_bad_rows: o.SkipBadRows = False,
+    sheet: o.Sheet = None,
+    max_unpacked: o.MaxUnpacked = "4G",
+    format: o.CheckFormatName = o.CheckFormat.TABLE,
+    verbose: o.Verbose = False,
+) -> None:
     """List every fault of a roster (and a campaign), or show what the roster holds.
 
     Examples:
@@ -31,11 +38,11 @@ def check(
     annotate = roster if format is o.CheckFormat.GITHUB else None
     with boundary(as_json=format is o.CheckFormat.JSON, annotate=annotate, verbose=verbose, every_fault=True):
         from microopt.analysis.roster_summary import inspect
-        from microopt.campaign.settings import Settings
+        from microopt.campaign.settings import CampaignInput
         from microopt.cli.load import RosterFlags, load
         from microopt.quantities.parse_and_format import read_size
 
-        flags = Settings(where=where or (), tiers=tiers, estimate_fees=estimate_fees)
+        flags = CampaignInput(where=where or (), tiers=tiers, estimate_fees=estimate_fees)
         how = RosterFlags(skip_bad_rows=skip_bad_rows, sheet=sheet, max_unpacked=read_size(max_unpacked))
         read, asked, _ = load(roster, flags, campaign, how, budget_needed=False)
         _show(inspect(read, asked), format)

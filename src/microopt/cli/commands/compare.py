@@ -14,10 +14,14 @@ from microopt.cli.shared_options import with_plan_options
 
 @with_plan_options
 def compare(
-    context: typer.Context, roster: o.RosterOrPlan, other: o.OtherPlan = None,
+    context: typer.Context,
+    roster: o.RosterOrPlan,
+    other: o.OtherPlan = None,
     format: o.CompareFormatName = o.CompareFormat.TABLE,
-    output: o.CompareOutputs = None, quiet: o.Quiet = False, verbose: o.Verbose = False,
-) -> None:  # fmt: skip
+    output: o.CompareOutputs = None,
+    quiet: o.Quiet = False,
+    verbose: o.Verbose = False,
+) -> None:
     """Hold micro alone, mega alone and every other tier against the mix of all, at equal budget.
 
     For each creator of the largest tier, too: the best that the same money buys of smaller ones.

@@ -26,6 +26,11 @@ def run(context: typer.Context, out: TextIO, err: TextIO) -> Exit:
 
 def _tiers(request: Request, out: TextIO, err: TextIO) -> Exit:
     return studying.run(
-        request, out, err, study=compare, renderer=comparison_renderer, table=comparison_table,
+        request,
+        out,
+        err,
+        study=compare,
+        renderer=comparison_renderer,
+        table=comparison_table,
         done=lambda found: found.proven(request.gap),
-    )  # fmt: skip
+    )

@@ -17,6 +17,11 @@ def run(request: Request, count: int, differ: int, out: TextIO, err: TextIO) -> 
     """Find the plans, write them, show them, and return the exit code."""
     refuse_odd(count, differ)  # before the roster is read
     return studying.run(
-        request, out, err, study=partial(alternatives, count=count, differ=differ), renderer=alternatives_renderer,
-        table=alternatives_table, done=lambda found: found.proven(request.gap),
-    )  # fmt: skip
+        request,
+        out,
+        err,
+        study=partial(alternatives, count=count, differ=differ),
+        renderer=alternatives_renderer,
+        table=alternatives_table,
+        done=lambda found: found.proven(request.gap),
+    )

@@ -14,11 +14,16 @@ from microopt.cli.shared_options import with_plan_options
 
 @with_plan_options
 def explain(
-    context: typer.Context, plan: o.PlanOrRoster, who: o.CreatorNames = None, all_picks: o.AllPicks = False,
+    context: typer.Context,
+    plan: o.PlanOrRoster,
+    who: o.CreatorNames = None,
+    all_picks: o.AllPicks = False,
     roster: o.RosterOfPlan = None,
-    format: o.CompareFormatName = o.CompareFormat.TABLE, output: o.CompareOutputs = None, quiet: o.Quiet = False,
+    format: o.CompareFormatName = o.CompareFormat.TABLE,
+    output: o.CompareOutputs = None,
+    quiet: o.Quiet = False,
     verbose: o.Verbose = False,
-) -> None:  # fmt: skip
+) -> None:
     """Say why creators are in the plan or not: what the plan loses if it were otherwise, and who has the money.
 
     The break-even fee is the highest at which a creator is in, to the cent: what you can still agree to, or what an

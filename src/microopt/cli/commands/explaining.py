@@ -7,10 +7,10 @@ from pathlib import PurePath
 from typing import Any, TextIO
 
 from microopt.analysis.explain.explain import explain
-from microopt.analysis.session import Asked, asked_of_plan, asked_of_roster
+from microopt.analysis.session import PlanSession, session_from_file, session_from_roster
 from microopt.cli.exit_codes import Exit
 from microopt.cli.outputs import check_targets
-from microopt.cli.planning import Request, opened, request_of, tell_why
+from microopt.cli.planning import Request, load_inputs, report_infeasible, request_of
 from microopt.cli.progress import Progress
 from microopt.cli.shared_options import campaign_flags
 from microopt.cli.showing import show
@@ -35,7 +35,7 @@ def run(params: Mapping[str, Any], out: TextIO, err: TextIO) -> Exit:
             limits, solver = request.limits(progress.report), backend(request.solver)
             found = explain(asked, names, limits=limits, solver=solver)
     if isinstance(asked, Diagnosis):
-        return tell_why(asked, request.format, out, err)
+        return report_infeasible(asked, request.format, out, err)
     write_all({path: render(found) for path, render in renderers.items()})
     if not request.quiet:
         show(found, request.format, out, renderer=explanation_renderer, table=explanation_table)
@@ -57,7 +57,7 @@ def _names(params: Mapping[str, Any]) -> tuple[str, ...]:
     raise UsageError(told, fix="name creators, such as microopt explain plan.json @anna, or give --all alone")
 
 
-def _asked(params: Mapping[str, Any], request: Request, progress: Progress) -> Asked | Diagnosis:
+def _asked(params: Mapping[str, Any], request: Request, progress: Progress) -> PlanSession | Diagnosis:
     """Reopen the plan, or make the one of a roster.
 
     Raises
@@ -73,9 +73,9 @@ def _asked(params: Mapping[str, Any], request: Request, progress: Progress) -> A
             raise UsageError(f"the plan {plan} has its campaign already", fix=fix, code="plan-and-campaign")
         check_targets(request.output or (), (plan, params["roster"]))
         progress.report("reading the plan and its roster")
-        return asked_of_plan(plan, params["roster"], max_unpacked=read_size(request.max_unpacked))
+        return session_from_file(plan, params["roster"], max_unpacked=read_size(request.max_unpacked))
     if params["roster"] is not None:
         fix = "give a plan (.json) before it, or the roster alone"
         raise UsageError(f"{plan} is taken for a roster, and --roster gives another", fix=fix, code="roster-twice")
-    solver, roster, campaign, _ = opened(request, progress)
-    return asked_of_roster(roster, campaign, limits=request.limits(progress.report), solver=solver)
+    solver, roster, campaign, _ = load_inputs(request, progress)
+    return session_from_roster(roster, campaign, limits=request.limits(progress.report), solver=solver)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from microopt.analysis.forecast_table.forecast_table import foresee
-from microopt.analysis.forecast_table.result import Outlook
-from microopt.campaign.settings import Settings
+from microopt.analysis.forecast_table.forecast_table import forecast_table
+from microopt.analysis.forecast_table.result import ForecastTable
+from microopt.campaign.settings import CampaignInput
 from microopt.cli.load import RosterFlags, load
 from microopt.cli.outputs import check_targets
 from microopt.quantities.parse_and_format import read_size
@@ -15,8 +15,12 @@ from microopt.storage.atomic_write import write_all
 
 
 def foreseen(
-    path: str, campaign_path: str | None, flags: Settings, reading: tuple[bool, str | None, str], output: Sequence[str]
-) -> Outlook:
+    path: str,
+    campaign_path: str | None,
+    flags: CampaignInput,
+    reading: tuple[bool, str | None, str],
+    output: Sequence[str],
+) -> ForecastTable:
     """Return the forecast, written to each file of `output`.
 
     Parameters
@@ -34,6 +38,6 @@ def foreseen(
     skip, sheet, unpacked = reading
     how = RosterFlags(skip_bad_rows=skip, sheet=sheet, max_unpacked=read_size(unpacked))
     roster, campaign, _ = load(path, flags, campaign_path, how, budget_needed=False)
-    outlook = foresee(roster, campaign)
+    outlook = forecast_table(roster, campaign)
     write_all({target: render(outlook) for target, render in renderers.items()})
     return outlook

@@ -14,10 +14,15 @@ from microopt.cli.shared_options import with_plan_options
 
 @with_plan_options
 def frontier(
-    context: typer.Context, roster: o.RosterPath, budget: o.BudgetRange = None, steps: o.Steps = 20,
-    format: o.TableDataFormat = o.ForecastFormat.TABLE, output: o.FrontierOutputs = None, quiet: o.Quiet = False,
+    context: typer.Context,
+    roster: o.RosterPath,
+    budget: o.BudgetRange = None,
+    steps: o.Steps = 20,
+    format: o.TableDataFormat = o.ForecastFormat.TABLE,
+    output: o.FrontierOutputs = None,
+    quiet: o.Quiet = False,
     verbose: o.Verbose = False,
-) -> None:  # fmt: skip
+) -> None:
     """Show what each of several budgets buys at best, and what the next dollar buys.
 
     All budgets are measured alike: balanced is by the ideals of the highest. Without --budget the range is from a

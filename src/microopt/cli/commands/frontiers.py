@@ -24,9 +24,14 @@ def run(params: Mapping[str, Any], out: TextIO, err: TextIO) -> Exit:
     budgets_of(low or 1, 2 if high is None else read_money(high), params["steps"])  # before anything is read
     request = request_of({**params, "budget": high})
     return studying.run(
-        request, out, err, study=partial(frontier, low=low, steps=params["steps"]), renderer=frontier_renderer,
-        table=frontier_table, done=lambda found: found.proven(request.gap),
-    )  # fmt: skip
+        request,
+        out,
+        err,
+        study=partial(frontier, low=low, steps=params["steps"]),
+        renderer=frontier_renderer,
+        table=frontier_table,
+        done=lambda found: found.proven(request.gap),
+    )
 
 
 def budgets(written: str | None) -> tuple[int | None, str | None]:

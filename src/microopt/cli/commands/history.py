@@ -12,9 +12,13 @@ from microopt.cli.exit_codes import Exit
 
 
 def history(
-    plans: o.Plans, last: o.Last = None, format: o.HistoryFormatName = o.HistoryFormat.TABLE,
-    output: o.HistoryOutputs = None, quiet: o.Quiet = False, verbose: o.Verbose = False,
-) -> None:  # fmt: skip
+    plans: o.Plans,
+    last: o.Last = None,
+    format: o.HistoryFormatName = o.HistoryFormat.TABLE,
+    output: o.HistoryOutputs = None,
+    quiet: o.Quiet = False,
+    verbose: o.Verbose = False,
+) -> None:
     """Show a campaign's plans from the first to the last: what each night changed, and what it was worth.
 
     Examples:

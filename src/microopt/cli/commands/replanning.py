@@ -9,79 +9,79 @@ from typing import TextIO
 from microopt.cli.console import write
 from microopt.cli.exit_codes import Exit
 from microopt.cli.outputs import check_targets
-from microopt.cli.planning import ending, show_plan, tell_unmet, tell_why
+from microopt.cli.planning import exit_code_for, report_infeasible, show_plan, tell_unmet
 from microopt.cli.progress import Progress
 from microopt.cli.remembering import check_memory, remembering
-from microopt.cli.replan_inputs import CameIn, came_in
-from microopt.cli.replan_persist import keep
-from microopt.cli.replan_request import Night
+from microopt.cli.replan_inputs import ReplanInputs, read_replan_inputs
+from microopt.cli.replan_persist import persist_run
+from microopt.cli.replan_request import ReplanOptions
 from microopt.cli.request import refuse_nan
 from microopt.cli.signals import solving
-from microopt.cli.telling import Telling, telling
+from microopt.cli.telling import RunRecord, run_log_entry
 from microopt.errors import UsageError
-from microopt.inflight.replan import inputs_of, is_from, replan
+from microopt.inflight.replan import input_fingerprints, is_up_to_date, replan
 from microopt.plan.document.plan import plan_document
 from microopt.plan.expectations import Expectation, expectation_of, unmet
 from microopt.plan.plan import Diagnosis, Plan
 from microopt.readers.plan_document import PlanFile, read_plan
 from microopt.solver.backends.base import backend
-from microopt.storage.atomic_write import sweep
-from microopt.storage.locks import alone
+from microopt.storage.atomic_write import remove_stale_temp_files
+from microopt.storage.locks import exclusive_lock
 from microopt.storage.plan_history import sweep_kept
-from microopt.verification.plan_from_document import told_by
+from microopt.verification.plan_from_document import plan_from_document
 
 TELL_NOTES = ("table", "markdown", "json")  # formats that tell themselves what was assumed
 
 
-def run(night: Night, out: TextIO, err: TextIO) -> Exit:
+def run(night: ReplanOptions, out: TextIO, err: TextIO) -> Exit:
     """Plan anew, write, show, and return the exit code."""
     expectations = tuple(map(expectation_of, night.expect or ()))
     refuse_nan(("--time-limit", night.time_limit), ("--gap", night.gap), ("--wait", night.wait))
     check_memory(night)
-    with telling(night) as told:
+    with run_log_entry(night) as told:
         check_targets(night.targets, night.sources)
         locked = () if night.dry_run else (*night.targets, *filter(None, [night.store]))
         with (
             Progress(err, quiet=night.quiet, every=night.verbose) as progress,
-            alone(locked, night.wait, progress.report),
+            exclusive_lock(locked, night.wait, progress.report),
         ):
             found, same = _made(night, expectations, told, progress)
         if isinstance(found, Diagnosis):
-            return told.ends(tell_why(found, night.format, out, err), status=found.status)
+            return told.ends(report_infeasible(found, night.format, out, err), status=found.status)
         _say(night, found, same, out, err)
         missed = tell_unmet(found, expectations, err)
-        code = ending(found, night.gap, missed)
+        code = exit_code_for(found, night.gap, missed)
         return told.ends(code, plan=plan_document(found), unmet=missed, unchanged=same is not None)
 
 
 def _made(
-    night: Night, expectations: Sequence[Expectation], told: Telling, progress: Progress
-) -> tuple[Plan | Diagnosis, PlanFile | None]:  # fmt: skip
+    night: ReplanOptions, expectations: Sequence[Expectation], told: RunRecord, progress: Progress
+) -> tuple[Plan | Diagnosis, PlanFile | None]:
     """Return the plan, written where it is asked for, and the one that was made from the same already, if any."""
     if not night.dry_run:
-        sweep(night.targets)
+        remove_stale_temp_files(night.targets)
         sweep_kept(night.targets)
-    read = came_in(night)
+    read = read_replan_inputs(night)
     check_targets(night.targets, (read.roster.source.path,))
     with remembering(night) as store:
         same = _same(night, read)
-        found = _planned(night, read, progress) if same is None else told_by(same.document)
+        found = _planned(night, read, progress) if same is None else plan_from_document(same.document)
         if isinstance(found, Plan) and not night.dry_run:
-            code = ending(found, night.gap, unmet(found, expectations))
-            keep(night, read, found, same, store, exit_code=code, seconds=told.seconds)
+            code = exit_code_for(found, night.gap, unmet(found, expectations))
+            persist_run(night, read, found, same, store, exit_code=code, seconds=told.seconds)
     return found, same
 
 
-def _planned(night: Night, read: CameIn, progress: Progress) -> Plan | Diagnosis:
+def _planned(night: ReplanOptions, read: ReplanInputs, progress: Progress) -> Plan | Diagnosis:
     limits, solver, second = night.limits(progress.report), backend(night.solver), night.second()
     with solving():
         return replan(read.last, read.roster, read.tonight, limits=limits, solver=solver, second=second)
 
 
-def _same(night: Night, read: CameIn) -> PlanFile | None:
+def _same(night: ReplanOptions, read: ReplanInputs) -> PlanFile | None:
     """Return the plan that was made from the same already: the last one, or what stands where this one is to go."""
-    inputs = inputs_of(read.tonight, read.roster)
-    if is_from(read.last.document, inputs, night.gap):
+    inputs = input_fingerprints(read.tonight, read.roster)
+    if is_up_to_date(read.last.document, inputs, night.gap):
         return read.last
     for path in night.targets:
         if path.endswith(".json") and Path(path).is_file():
@@ -89,12 +89,12 @@ def _same(night: Night, read: CameIn) -> PlanFile | None:
                 there = read_plan(path)
             except UsageError:  # it is no plan, and will be replaced
                 continue
-            if there.document.previous == read.last.document.seal and is_from(there.document, inputs, night.gap):
+            if there.document.previous == read.last.document.seal and is_up_to_date(there.document, inputs, night.gap):
                 return there
     return None
 
 
-def _say(night: Night, plan: Plan, same: PlanFile | None, out: TextIO, err: TextIO) -> None:
+def _say(night: ReplanOptions, plan: Plan, same: PlanFile | None, out: TextIO, err: TextIO) -> None:
     """Show the plan, and what was, or would be, written."""
     if not night.quiet:
         show_plan(plan, night.format, out)

@@ -12,10 +12,16 @@ from microopt.cli.exit_codes import Exit
 
 
 def report(
-    plan: o.PlanPath, roster: o.RosterOfPlan = None, max_unpacked: o.MaxUnpacked = "4G", steps: o.ReportSteps = 20,
-    time_limit: o.TimeLimit = 60.0, solver: o.SolverName = o.Solver.CBC, output: o.ReportOutputs = None,
-    quiet: o.Quiet = False, verbose: o.Verbose = False,
-) -> None:  # fmt: skip
+    plan: o.PlanPath,
+    roster: o.RosterOfPlan = None,
+    max_unpacked: o.MaxUnpacked = "4G",
+    steps: o.ReportSteps = 20,
+    time_limit: o.TimeLimit = 60.0,
+    solver: o.SolverName = o.Solver.CBC,
+    output: o.ReportOutputs = None,
+    quiet: o.Quiet = False,
+    verbose: o.Verbose = False,
+) -> None:
     """Write a plan file as one HTML page to send: headline figures, the mix, every creator, what other budgets buy.
 
     The page needs no network and opens from a mail. Where the roster is gone, it is made of the plan file alone.
@@ -27,12 +33,19 @@ def report(
     microopt report plan.json --roster lists/roster.csv -o spring.html -o spring.xlsx
     """
     with boundary(verbose=verbose):
-        from microopt.cli.commands.reporting import Wanted, run
+        from microopt.cli.commands.reporting import ReportOptions, run
 
-        wanted = Wanted(
-            plan=plan, roster=roster, max_unpacked=max_unpacked, steps=steps, time_limit=time_limit, solver=solver,
-            output=output or (), quiet=quiet, verbose=verbose,
-        )  # fmt: skip
+        wanted = ReportOptions(
+            plan=plan,
+            roster=roster,
+            max_unpacked=max_unpacked,
+            steps=steps,
+            time_limit=time_limit,
+            solver=solver,
+            output=output or (),
+            quiet=quiet,
+            verbose=verbose,
+        )
         code = run(wanted, sys.stdout, sys.stderr)
     if code is not Exit.OK:
         raise typer.Exit(code)

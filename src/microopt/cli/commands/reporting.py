@@ -12,7 +12,7 @@ from msgspec import Struct
 from microopt.analysis.frontier.frontier import check_steps
 from microopt.analysis.report.report import report_of_file
 from microopt.analysis.report.result import Report
-from microopt.cli.attachments import telling_more
+from microopt.cli.attachments import attachment_formats
 from microopt.cli.console import write
 from microopt.cli.exit_codes import Exit
 from microopt.cli.outputs import check_targets
@@ -23,11 +23,11 @@ from microopt.quantities.parse_and_format import read_size
 from microopt.rendering import format_of, report_renderer
 from microopt.rendering.sanitize import plain
 from microopt.solver.backends.base import backend
-from microopt.solver.result import Limits
+from microopt.solver.result import SolveLimits
 from microopt.storage.atomic_write import write_all
 
 
-class Wanted(Struct, frozen=True, kw_only=True):
+class ReportOptions(Struct, frozen=True, kw_only=True):
     """The flags of `microopt report`, as written, under their own names."""
 
     plan: str
@@ -41,21 +41,25 @@ class Wanted(Struct, frozen=True, kw_only=True):
     verbose: bool
 
 
-def run(wanted: Wanted, out: TextIO, err: TextIO) -> Exit:
+def run(wanted: ReportOptions, out: TextIO, err: TextIO) -> Exit:
     """Make the report, write it to every target, say where, and return the exit code."""
     targets = _targets(wanted)
     check_targets(targets, (wanted.plan, wanted.roster))
     renders = {target: report_renderer(format_of(target)) for target in targets}
     check_steps(wanted.steps)
-    telling_more(targets)
+    attachment_formats(targets)
     with Progress(err, quiet=wanted.quiet, every=wanted.verbose) as progress, solving():
         progress.report("reading the plan and its roster")
         seconds = None if isinf(wanted.time_limit) else wanted.time_limit
-        limits = Limits(seconds=seconds, report=progress.report)
+        limits = SolveLimits(seconds=seconds, report=progress.report)
         found = report_of_file(
-            wanted.plan, wanted.roster, steps=wanted.steps, limits=limits, solver=backend(wanted.solver),
+            wanted.plan,
+            wanted.roster,
+            steps=wanted.steps,
+            limits=limits,
+            solver=backend(wanted.solver),
             max_unpacked=read_size(wanted.max_unpacked),
-        )  # fmt: skip
+        )
     write_all({target: render(found) for target, render in renders.items()})
     for told in _warnings(found):
         write(err, f"Warning: {plain(told)}.\n")
@@ -64,7 +68,7 @@ def run(wanted: Wanted, out: TextIO, err: TextIO) -> Exit:
     return Exit.OK if found.frontier is None or found.frontier.proven() else Exit.UNPROVEN
 
 
-def _targets(wanted: Wanted) -> Sequence[str]:
+def _targets(wanted: ReportOptions) -> Sequence[str]:
     """Return where the report goes.
 
     Raises

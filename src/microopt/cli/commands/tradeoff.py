@@ -14,11 +14,19 @@ from microopt.cli.shared_options import with_plan_options
 
 @with_plan_options
 def tradeoff(
-    context: typer.Context, roster: o.RosterPath, of: o.TradeoffOf = "engagements,conversions",
-    steps: o.TradeoffSteps = 10, goal: o.Hidden = None, worth: o.HiddenList = None, target: o.HiddenList = None,
-    ideals: o.Hidden = None, format: o.TradeoffFormatName = o.TradeoffFormat.TABLE, output: o.TradeoffOutputs = None,
-    quiet: o.Quiet = False, verbose: o.Verbose = False,
-) -> None:  # fmt: skip
+    context: typer.Context,
+    roster: o.RosterPath,
+    of: o.TradeoffOf = "engagements,conversions",
+    steps: o.TradeoffSteps = 10,
+    goal: o.Hidden = None,
+    worth: o.HiddenList = None,
+    target: o.HiddenList = None,
+    ideals: o.Hidden = None,
+    format: o.TradeoffFormatName = o.TradeoffFormat.TABLE,
+    output: o.TradeoffOutputs = None,
+    quiet: o.Quiet = False,
+    verbose: o.Verbose = False,
+) -> None:
     """Show what of one metric is given up for more of another: engagements against conversions, as a front.
 
     Each point is a plan of which it is proven that no plan has more of one without less of the other.

@@ -17,10 +17,14 @@ if TYPE_CHECKING:
 
 
 def verify(
-    plan: o.PlanPath, roster: o.RosterOfPlan = None, campaign: o.CampaignOfPlan = None,
+    plan: o.PlanPath,
+    roster: o.RosterOfPlan = None,
+    campaign: o.CampaignOfPlan = None,
     max_unpacked: o.MaxUnpacked = "4G",
-    format: o.VerifyFormatName = o.VerifyFormat.TABLE, quiet: o.Quiet = False, verbose: o.Verbose = False,
-) -> None:  # fmt: skip
+    format: o.VerifyFormatName = o.VerifyFormat.TABLE,
+    quiet: o.Quiet = False,
+    verbose: o.Verbose = False,
+) -> None:
     """Recompute a plan file from its roster without a solver, and say what rests on one.
 
     Examples:

@@ -19,9 +19,14 @@ def run(request: Request, of: str, steps: int, out: TextIO, err: TextIO) -> Exit
     _stop_at_goal(request)
     study = partial(tradeoff, of=metrics_of(of.split(",")), steps=steps_of(steps))
     return studying.run(
-        request, out, err, study=study, renderer=front_renderer, table=front_table,
+        request,
+        out,
+        err,
+        study=study,
+        renderer=front_renderer,
+        table=front_table,
         done=lambda found: found.proven(request.gap),
-    )  # fmt: skip
+    )
 
 
 def _stop_at_goal(request: Request) -> None:

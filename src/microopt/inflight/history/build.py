@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from microopt.campaign.contracts import State
 from microopt.campaign.results import SEEN
-from microopt.inflight.history.result import History, Night, Results, Turn
+from microopt.inflight.history.result import ContractTransition, History, HistoryEntry, HistoryResults
 from microopt.plan.document.bought import totals_of
 from microopt.plan.document.plan import PlanDocument
 from microopt.plan.document.replan import replan_of_document
@@ -49,9 +49,12 @@ def history(
     nights = tuple(replace(night, forks=_forks(night, siblings)) for night in nights)
     shown = nights if last is None else nights[max(0, len(nights) - last) :]
     return History(
-        source=source, nights=shown, earlier=len(nights) - len(shown), notes=tuple(_notes(nights, siblings)),
+        source=source,
+        nights=shown,
+        earlier=len(nights) - len(shown),
+        notes=tuple(_notes(nights, siblings)),
         warnings=(*warnings, *(f"{path} was changed after it was written, and is left out" for path in altered)),
-    )  # fmt: skip
+    )
 
 
 def _earlier(one: FoundPlan | None, other: FoundPlan) -> FoundPlan:
@@ -86,27 +89,34 @@ def _ordered(known: Mapping[str, FoundPlan]) -> Iterator[FoundPlan]:
             heappush(ready, (_made(known[later]) or "", later))
 
 
-def _night(one: FoundPlan, known: Mapping[str, FoundPlan]) -> Night:
+def _night(one: FoundPlan, known: Mapping[str, FoundPlan]) -> HistoryEntry:
     said = one.file.document
     before = None if said.previous is None else known.get(said.previous)
-    return Night(
-        path=one.file.path, seal=said.seal, previous=said.previous, on=_made(one), name=said.campaign.name,
-        status=said.status, currency=said.campaign.currency,
-        budget=None if said.campaign.budget is None else cents(said.campaign.budget), totals=totals_of(said),
+    return HistoryEntry(
+        path=one.file.path,
+        seal=said.seal,
+        previous=said.previous,
+        on=_made(one),
+        name=said.campaign.name,
+        status=said.status,
+        currency=said.campaign.currency,
+        budget=None if said.campaign.budget is None else cents(said.campaign.budget),
+        totals=totals_of(said),
         replan=replan_of_document(said.replan, said.previous),
-        turns=() if before is None else tuple(_turns(before.file.document, said)), results=_results(said),
+        turns=() if before is None else tuple(_turns(before.file.document, said)),
+        results=_results(said),
         gap=said.previous is not None and before is None,
-    )  # fmt: skip
+    )
 
 
-def _turns(before: PlanDocument, after: PlanDocument) -> Iterator[Turn]:
+def _turns(before: PlanDocument, after: PlanDocument) -> Iterator[ContractTransition]:
     """Yield who is in another state than before; of several contracts of a creator each, the same turn once."""
     was = _states(before)
     told = set()
     for one in _contracts(after):
         key = match_key(one.creator)
         state = was.get((key, one.platform, one.offer), was.get((key, None, None), _only(was, key)))
-        turn = Turn(creator=one.creator, before=state, after=one.state)
+        turn = ContractTransition(creator=one.creator, before=state, after=one.state)
         if one.state in TOLD_STATES and one.state is not state and (key, state, one.state) not in told:
             told.add((key, state, one.state))
             yield turn
@@ -127,14 +137,14 @@ def _only(states: Mapping[tuple[str, str | None, str | None], State], key: str) 
     return found.pop() if len(found) == 1 else None
 
 
-def _results(plan: PlanDocument) -> Results | None:
+def _results(plan: PlanDocument) -> HistoryResults | None:
     running = plan.campaign.running
     if running is None or not running.actuals:
         return None
     counted = {name: [getattr(one, name) for one in running.actuals] for name in SEEN}
     days = [one.last for one in running.actuals if one.last is not None]
     as_of = running.as_of or max(days, default=None)
-    return Results(
+    return HistoryResults(
         creators=len({match_key(one.creator) for one in running.actuals}),
         posts=sum(one.posts for one in running.actuals),
         metrics={
@@ -146,20 +156,20 @@ def _results(plan: PlanDocument) -> Results | None:
     )
 
 
-def _siblings(nights: Sequence[Night]) -> dict[str, list[Night]]:
+def _siblings(nights: Sequence[HistoryEntry]) -> dict[str, list[HistoryEntry]]:
     """Return by seal the plans that were made from a plan."""
-    found: dict[str, list[Night]] = {}
+    found: dict[str, list[HistoryEntry]] = {}
     for night in nights:
         if night.previous is not None:
             found.setdefault(night.previous, []).append(night)
     return found
 
 
-def _forks(night: Night, siblings: Mapping[str, Sequence[Night]]) -> tuple[str, ...]:
+def _forks(night: HistoryEntry, siblings: Mapping[str, Sequence[HistoryEntry]]) -> tuple[str, ...]:
     return tuple(other.seal for other in siblings.get(night.previous or "", ()) if other.seal != night.seal)
 
 
-def _notes(nights: Sequence[Night], siblings: Mapping[str, Sequence[Night]]) -> Iterator[str]:
+def _notes(nights: Sequence[HistoryEntry], siblings: Mapping[str, Sequence[HistoryEntry]]) -> Iterator[str]:
     """Yield where plans are missing, or were made twice from the same one."""
     for night in nights:
         if night.gap and night.previous is not None:

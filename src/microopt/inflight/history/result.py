@@ -8,10 +8,10 @@ from msgspec import Struct
 
 from microopt.campaign.contracts import State
 from microopt.plan.plan import Totals
-from microopt.plan.replan_summary import Replan, Switch
+from microopt.plan.replan_summary import ReplanSummary, RosterChange
 
 
-class Turn(Struct, frozen=True, kw_only=True):
+class ContractTransition(Struct, frozen=True, kw_only=True):
     """A contract that is in another state than the night before.
 
     Attributes
@@ -25,7 +25,7 @@ class Turn(Struct, frozen=True, kw_only=True):
     after: State
 
 
-class Results(Struct, frozen=True, kw_only=True):
+class HistoryResults(Struct, frozen=True, kw_only=True):
     """What the posts had brought by a night.
 
     Attributes
@@ -44,7 +44,7 @@ class Results(Struct, frozen=True, kw_only=True):
     as_of: str | None = None
 
 
-class Night(Struct, frozen=True, kw_only=True):
+class HistoryEntry(Struct, frozen=True, kw_only=True):
     """One plan of a history.
 
     Attributes
@@ -78,19 +78,19 @@ class Night(Struct, frozen=True, kw_only=True):
     currency: str
     budget: int | None
     totals: Totals
-    replan: Replan | None = None
-    turns: tuple[Turn, ...] = ()
-    results: Results | None = None
+    replan: ReplanSummary | None = None
+    turns: tuple[ContractTransition, ...] = ()
+    results: HistoryResults | None = None
     gap: bool = False
     forks: tuple[str, ...] = ()
 
     @property
-    def came(self) -> tuple[Switch, ...]:
+    def came(self) -> tuple[RosterChange, ...]:
         """Who came."""
         return () if self.replan is None else tuple(one for one in self.replan.switches if one.came)
 
     @property
-    def left(self) -> tuple[Switch, ...]:
+    def left(self) -> tuple[RosterChange, ...]:
         """Who left."""
         return () if self.replan is None else tuple(one for one in self.replan.switches if not one.came)
 
@@ -107,7 +107,7 @@ class History(Struct, frozen=True, kw_only=True):
     """
 
     source: str
-    nights: tuple[Night, ...]
+    nights: tuple[HistoryEntry, ...]
     earlier: int = 0
     notes: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()

@@ -27,11 +27,14 @@ def difference_document(change: Difference | None) -> DifferenceDocument | None:
     if change is None:
         return None
     return DifferenceDocument(
-        objective=float(change.value), share=None if change.share is None else float(change.share),
-        creators=change.creators, spend=change.spend / 100,
-        metrics={name: amount / 1000 for name, amount in change.metrics.items()}, came=list(change.came),
+        objective=float(change.value),
+        share=None if change.share is None else float(change.share),
+        creators=change.creators,
+        spend=change.spend / 100,
+        metrics={name: amount / 1000 for name, amount in change.metrics.items()},
+        came=list(change.came),
         left=list(change.left),
-    )  # fmt: skip
+    )
 
 
 def difference_of(said: DifferenceDocument | None) -> Difference | None:
@@ -39,8 +42,11 @@ def difference_of(said: DifferenceDocument | None) -> Difference | None:
     if said is None:
         return None
     return Difference(
-        value=Fraction(said.objective), share=None if said.share is None else Fraction(said.share),
-        creators=said.creators, spend=cents(said.spend),
-        metrics={name: thousandths(amount) for name, amount in said.metrics.items()}, came=tuple(said.came),
+        value=Fraction(said.objective),
+        share=None if said.share is None else Fraction(said.share),
+        creators=said.creators,
+        spend=cents(said.spend),
+        metrics={name: thousandths(amount) for name, amount in said.metrics.items()},
+        came=tuple(said.came),
         left=tuple(said.left),
-    )  # fmt: skip
+    )

@@ -46,22 +46,31 @@ def pacing_document(found: Pacing | None) -> PacingDocument | None:
     if found is None:
         return None
     return PacingDocument(
-        day=found.day, days=found.days, committed=found.committed / 100, paid=found.paid / 100,
+        day=found.day,
+        days=found.days,
+        committed=found.committed / 100,
+        paid=found.paid / 100,
         figures=[
             PaceDocument(
-                what=one.what, planned=_shown(one.what, one.planned), so_far=_shown(one.what, one.so_far),
+                what=one.what,
+                planned=_shown(one.what, one.planned),
+                so_far=_shown(one.what, one.so_far),
                 expected=one.expected / unit_of(one.what),
             )
             for one in found.paces
         ],
         creators=[
             StandingDocument(
-                creator=one.creator, state=one.state.value, cost=one.cost / 100, planned=_metrics(one.planned),
-                so_far=_metrics(one.so_far), expected=_metrics(one.expected),
+                creator=one.creator,
+                state=one.state.value,
+                cost=one.cost / 100,
+                planned=_metrics(one.planned),
+                so_far=_metrics(one.so_far),
+                expected=_metrics(one.expected),
             )
             for one in found.standings
         ],
-    )  # fmt: skip
+    )
 
 
 def _shown(what: str, amount: int | None) -> float | None:

@@ -14,8 +14,19 @@ from microopt.plan.campaign_document import CampaignDocument, campaign_document
 from microopt.plan.document.pacing import PacingDocument, pacing_document
 from microopt.plan.document.replan import ReplanDocument, replan_document
 from microopt.plan.pacing import pacing
-from microopt.plan.plan import Habit, NetReach, Pick, Plan, Proof, Repair, RosterFacts, RulePrice, RuleUse, Totals
-from microopt.plan.seal import digest, seal_of, taken_of
+from microopt.plan.plan import (
+    BaselinePlan,
+    NetReach,
+    Pick,
+    Plan,
+    Proof,
+    Repair,
+    RosterFacts,
+    RulePrice,
+    RuleUse,
+    Totals,
+)
+from microopt.plan.seal import digest, seal_of, unverifiable_fields
 from microopt.quantities.codec import Number, maybe, money, number
 from microopt.quantities.parse_and_format import print_bound
 
@@ -253,31 +264,48 @@ def plan_document(plan: Plan, *, microopt: str | None = None) -> PlanDocument:
     """
     proof = plan.proof
     bare = PlanDocument(
-        schema=SCHEMA, microopt=microopt or version("microopt"), status=proof.status,
+        schema=SCHEMA,
+        microopt=microopt or version("microopt"),
+        status=proof.status,
         campaign=campaign_document(plan.campaign, plan.roster.currency, plan.campaign_sha256),
         roster=roster_document(plan.roster),
-        objective=float(proof.objective), bound=float(proof.bound), gap=proof.gap, limit=proof.limit,
+        objective=float(proof.objective),
+        bound=float(proof.bound),
+        gap=proof.gap,
+        limit=proof.limit,
         ideals={ideal.metric: ideal.total / 1000 for ideal in plan.ideals},
         ideal_bounds={ideal.metric: ideal.bound / 1000 for ideal in plan.ideals},
-        spend=plan.totals.spend / 100, unspent=plan.unspent / 100, unspent_reason=plan.unspent_reason,
+        spend=plan.totals.spend / 100,
+        unspent=plan.unspent / 100,
+        unspent_reason=plan.unspent_reason,
         totals=TotalsDocument(
             creators=plan.totals.creators, **_metrics(plan.totals), revenue=money(plan.totals.revenue)
         ),
-        picks=[pick_document(pick) for pick in plan.picks], rules=[_rule(use) for use in plan.rules],
+        picks=[pick_document(pick) for pick in plan.picks],
+        rules=[_rule(use) for use in plan.rules],
         mix=[MixDocument(tier=tier, **_spent(totals)) for tier, totals in plan.mix.items()],
-        habit=_habit(plan.habit), repair=None if plan.repair is None else repair_document(plan.repair),
+        habit=_habit(plan.habit),
+        repair=None if plan.repair is None else repair_document(plan.repair),
         rule_prices=[_rule_price(price) for price in plan.rule_prices] or None,
-        net_reach=_net_reach(plan.net_reach), held_back=list(plan.held_back),
-        assumed=dict(plan.assumed), notes=list(plan.notes), warnings=list(plan.warnings), solver=_solver(proof),
+        net_reach=_net_reach(plan.net_reach),
+        held_back=list(plan.held_back),
+        assumed=dict(plan.assumed),
+        notes=list(plan.notes),
+        warnings=list(plan.warnings),
+        solver=_solver(proof),
         certificate=CertificateDocument(
-            row_prices=list(proof.row_prices), pool_prices=list(proof.pool_prices), bound=float(proof.price_bound),
-            program=proof.program, claims="",
+            row_prices=list(proof.row_prices),
+            pool_prices=list(proof.pool_prices),
+            bound=float(proof.price_bound),
+            program=proof.program,
+            claims="",
         ),
         previous=None if plan.replan is None else plan.replan.previous,
-        replan=None if plan.replan is None else replan_document(plan.replan), pacing=pacing_document(pacing(plan)),
+        replan=None if plan.replan is None else replan_document(plan.replan),
+        pacing=pacing_document(pacing(plan)),
         seal="",
-    )  # fmt: skip
-    claims = digest(taken_of(msgspec.to_builtins(bare)))
+    )
+    claims = digest(unverifiable_fields(msgspec.to_builtins(bare)))
     whole = replace(bare, certificate=replace(bare.certificate, claims=claims))
     return replace(whole, seal=seal_of(msgspec.to_builtins(whole)))
 
@@ -286,19 +314,35 @@ def roster_document(roster: RosterFacts) -> RosterDocument:
     """Return what a plan says of its roster."""
     source = roster.source
     return RosterDocument(
-        path=source.path, sha256=source.sha256, offers=roster.offers, creators=roster.creators,
-        filtered=roster.filtered, sheet=source.sheet, skip_bad_rows=source.skip_bad_rows,
-    )  # fmt: skip
+        path=source.path,
+        sha256=source.sha256,
+        offers=roster.offers,
+        creators=roster.creators,
+        filtered=roster.filtered,
+        sheet=source.sheet,
+        skip_bad_rows=source.skip_bad_rows,
+    )
 
 
 def pick_document(pick: Pick) -> PickDocument:
     """Return one offer bought."""
     return PickDocument(
-        creator=pick.creator, offer=pick.offer, units=pick.units, platform=pick.platform, tier=pick.tier,
-        niche=list(pick.niche), region=pick.region, followers=pick.followers, fee=pick.fee / 100,
-        fee_estimated=pick.fee_estimated, usual_fee=money(pick.usual_fee), fee_high=pick.fee_high,
-        cost=pick.cost / 100, **_metrics(pick), revenue=money(pick.revenue),
-    )  # fmt: skip
+        creator=pick.creator,
+        offer=pick.offer,
+        units=pick.units,
+        platform=pick.platform,
+        tier=pick.tier,
+        niche=list(pick.niche),
+        region=pick.region,
+        followers=pick.followers,
+        fee=pick.fee / 100,
+        fee_estimated=pick.fee_estimated,
+        usual_fee=money(pick.usual_fee),
+        fee_high=pick.fee_high,
+        cost=pick.cost / 100,
+        **_metrics(pick),
+        revenue=money(pick.revenue),
+    )
 
 
 def _metrics(of: Totals | Pick) -> dict[str, Any]:
@@ -311,25 +355,41 @@ def _spent(totals: Totals) -> dict[str, Any]:
 
 def _rule(use: RuleUse) -> RuleDocument:
     return RuleDocument(
-        rule=use.label, used=maybe(use.used), at_least=maybe(use.at_least), at_most=maybe(use.at_most),
-        binding=use.binding, soft=None if use.soft is None else print_bound(use.soft.amount, use.soft.percent),
+        rule=use.label,
+        used=maybe(use.used),
+        at_least=maybe(use.at_least),
+        at_most=maybe(use.at_most),
+        binding=use.binding,
+        soft=None if use.soft is None else print_bound(use.soft.amount, use.soft.percent),
         beyond=number(use.beyond),
-    )  # fmt: skip
+    )
 
 
 def _rule_price(price: RulePrice) -> RulePriceDocument:
     change = price.change
     if change is None:
         return RulePriceDocument(
-            rule=price.label, status=price.status, objective=None, share=None, creators=None, spend=None, metrics=None,
-            came=[], left=[],
-        )  # fmt: skip
+            rule=price.label,
+            status=price.status,
+            objective=None,
+            share=None,
+            creators=None,
+            spend=None,
+            metrics=None,
+            came=[],
+            left=[],
+        )
     return RulePriceDocument(
-        rule=price.label, status=price.status, objective=float(change.value),
-        share=None if change.share is None else float(change.share), creators=change.creators,
-        spend=change.spend / 100, metrics={name: amount / 1000 for name, amount in change.metrics.items()},
-        came=list(change.came), left=list(change.left),
-    )  # fmt: skip
+        rule=price.label,
+        status=price.status,
+        objective=float(change.value),
+        share=None if change.share is None else float(change.share),
+        creators=change.creators,
+        spend=change.spend / 100,
+        metrics={name: amount / 1000 for name, amount in change.metrics.items()},
+        came=list(change.came),
+        left=list(change.left),
+    )
 
 
 def repair_document(repair: Repair) -> RepairDocument:
@@ -341,7 +401,7 @@ def repair_document(repair: Repair) -> RepairDocument:
     return RepairDocument(changes=changes, price=float(repair.price), least_shown=repair.least)
 
 
-def _habit(habit: Habit | None) -> HabitDocument | None:
+def _habit(habit: BaselinePlan | None) -> HabitDocument | None:
     return None if habit is None else HabitDocument(rule=habit.rule, **_spent(habit.totals))
 
 
@@ -349,14 +409,24 @@ def _net_reach(net: NetReach | None) -> NetReachDocument | None:
     if net is None:
         return None
     return NetReachDocument(
-        people=net.people / 1000, at_least=net.least / 1000, at_most=net.most / 1000,
-        frequency=None if net.frequency is None else float(net.frequency), outside_pools=net.outside / 1000,
-    )  # fmt: skip
+        people=net.people / 1000,
+        at_least=net.least / 1000,
+        at_most=net.most / 1000,
+        frequency=None if net.frequency is None else float(net.frequency),
+        outside_pools=net.outside / 1000,
+    )
 
 
 def _solver(proof: Proof) -> SolverDocument:
     return SolverDocument(
-        backend=proof.backend, version=proof.version, stop=proof.status, shown_by=proof.shown_by,
-        cheapest_shown=proof.cheapest, confirmed_by=proof.confirmed_by or None, unconfirmed=proof.unconfirmed or None,
-        failure=proof.failure or None, seconds=round(proof.seconds, 3), core=proof.core,
-    )  # fmt: skip
+        backend=proof.backend,
+        version=proof.version,
+        stop=proof.status,
+        shown_by=proof.shown_by,
+        cheapest_shown=proof.cheapest,
+        confirmed_by=proof.confirmed_by or None,
+        unconfirmed=proof.unconfirmed or None,
+        failure=proof.failure or None,
+        seconds=round(proof.seconds, 3),
+        core=proof.core,
+    )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from msgspec import Struct
 
 from microopt.plan.document.difference import DifferenceDocument, difference_document, difference_of
-from microopt.plan.replan_summary import Inputs, Replan, Switch
+from microopt.plan.replan_summary import InputFingerprints, ReplanSummary, RosterChange
 
 
 class SwitchDocument(Struct, frozen=True, kw_only=True):
@@ -38,42 +38,57 @@ class ReplanDocument(Struct, frozen=True, kw_only=True):
     notes: list[str]
 
 
-def replan_document(replan: Replan) -> ReplanDocument:
+def replan_document(replan: ReplanSummary) -> ReplanDocument:
     """Return the step as it stands in a plan; the seal of the plan before stands beside it, as `previous`."""
     asked = replan.inputs
     return ReplanDocument(
-        on=replan.on, obstacle=replan.obstacle, notes=list(replan.notes), gain=difference_document(replan.gain),
+        on=replan.on,
+        obstacle=replan.obstacle,
+        notes=list(replan.notes),
+        gain=difference_document(replan.gain),
         inputs=InputsDocument(
-            roster=asked.roster, results=asked.results, states=asked.states, asked=asked.asked,
+            roster=asked.roster,
+            results=asked.results,
+            states=asked.states,
+            asked=asked.asked,
         ),
         switches=[
             SwitchDocument(
-                creator=one.creator, came=one.came, forced=one.forced, causes=list(one.causes),
+                creator=one.creator,
+                came=one.came,
+                forced=one.forced,
+                causes=list(one.causes),
                 gain=difference_document(one.gain),
             )
             for one in replan.switches
         ],
-    )  # fmt: skip
+    )
 
 
-def replan_of_document(document: ReplanDocument | None, previous: str | None) -> Replan | None:
+def replan_of_document(document: ReplanDocument | None, previous: str | None) -> ReplanSummary | None:
     """Return the step that a plan tells, exactly."""
     if document is None or previous is None:
         return None
-    return Replan(
-        previous=previous, on=document.on, obstacle=document.obstacle, notes=tuple(document.notes),
+    return ReplanSummary(
+        previous=previous,
+        on=document.on,
+        obstacle=document.obstacle,
+        notes=tuple(document.notes),
         gain=difference_of(document.gain),
         inputs=inputs_of_document(document.inputs),
         switches=tuple(
-            Switch(
-                creator=one.creator, came=one.came, forced=one.forced, causes=tuple(one.causes),
+            RosterChange(
+                creator=one.creator,
+                came=one.came,
+                forced=one.forced,
+                causes=tuple(one.causes),
                 gain=difference_of(one.gain),
             )
             for one in document.switches
         ),
-    )  # fmt: skip
+    )
 
 
-def inputs_of_document(said: InputsDocument) -> Inputs:
+def inputs_of_document(said: InputsDocument) -> InputFingerprints:
     """Return what a replan says that it was made from."""
-    return Inputs(roster=said.roster, results=said.results, states=said.states, asked=said.asked)
+    return InputFingerprints(roster=said.roster, results=said.results, states=said.states, asked=said.asked)

@@ -50,11 +50,21 @@ def verification_document(found: Verification) -> VerificationDocument:
     """Return what a check found as its document."""
     false = found.false
     return VerificationDocument(
-        schema=SCHEMA, plan=found.plan, roster=found.roster, holds=found.holds,
-        false=None if false is None else StatementDocument(
-            place=false.place, message=false.message, said=false.said, found=false.found
-        ),
-        further=found.further, sealed=found.sealed, fix=found.fix, figures=found.figures, rules=found.rules,
-        budget=found.budget, within=found.within, shown=list(found.shown), rests_on=list(found.rests_on),
+        schema=SCHEMA,
+        plan=found.plan,
+        roster=found.roster,
+        holds=found.holds,
+        false=None
+        if false is None
+        else StatementDocument(place=false.place, message=false.message, said=false.said, found=false.found),
+        further=found.further,
+        sealed=found.sealed,
+        fix=found.fix,
+        figures=found.figures,
+        rules=found.rules,
+        budget=found.budget,
+        within=found.within,
+        shown=list(found.shown),
+        rests_on=list(found.rests_on),
         solver=found.solver,
-    )  # fmt: skip
+    )

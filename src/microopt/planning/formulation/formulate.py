@@ -7,15 +7,17 @@ from collections.abc import Mapping
 import numpy as np
 from msgspec.structs import replace
 
-from microopt.campaign.campaign import RangeRule, Soft
+from microopt.campaign.campaign import RangeRule, SoftPenalty
 from microopt.planning.formulation.objective import Objective
 from microopt.planning.formulation.rules import FAMILIES, net_reach
-from microopt.planning.problem import Case
+from microopt.planning.problem import PlanningProblem
 from microopt.solver.exact_sums import refuse_large
-from microopt.solver.program import Program, Row, lowest
+from microopt.solver.program import Constraint, IntegerProgram, reduce_by_gcd
 
 
-def formulate(case: Case, objective: Objective, soft: Mapping[str, Soft] | None = None) -> Program:
+def formulate(
+    case: PlanningProblem, objective: Objective, soft: Mapping[str, SoftPenalty] | None = None
+) -> IntegerProgram:
     """Return the program of a case.
 
     Parameters
@@ -42,7 +44,7 @@ def formulate(case: Case, objective: Objective, soft: Mapping[str, Soft] | None 
         pools += net_reach.exposed(case, everything, value=objective.person)
     for label, numbers in [("the goal", objective.values), *((line.label, line.coefficients) for line in rows)]:
         refuse_large(label, numbers)
-    return Program(
+    return IntegerProgram(
         value=objective.values,
         cost=case.sums(case.forecast.cost),
         group=group,
@@ -51,7 +53,7 @@ def formulate(case: Case, objective: Objective, soft: Mapping[str, Soft] | None 
     )
 
 
-def aimed(program: Program, objective: Objective) -> Program:
+def with_objective(program: IntegerProgram, objective: Objective) -> IntegerProgram:
     """Return the program of the same case with another objective; neither counts net reach, nor is any row soft.
 
     Raises
@@ -64,11 +66,11 @@ def aimed(program: Program, objective: Objective) -> Program:
     return replace(program, value=objective.values)
 
 
-def _hard_or_soft(line: Row, soft: Mapping[str, Soft], objective: Objective) -> Row:
-    return _priced(line, soft, objective) if line.label in soft else lowest(line)
+def _hard_or_soft(line: Constraint, soft: Mapping[str, SoftPenalty], objective: Objective) -> Constraint:
+    return _priced(line, soft, objective) if line.label in soft else reduce_by_gcd(line)
 
 
-def _priced(line: Row, soft: Mapping[str, Soft], objective: Objective) -> Row:
+def _priced(line: Constraint, soft: Mapping[str, SoftPenalty], objective: Objective) -> Constraint:
     """Return a row with its penalty in units of the value, as it is where it has none."""
     price = soft.get(line.label)
     if price is None:

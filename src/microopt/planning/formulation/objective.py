@@ -12,9 +12,9 @@ from numpy.typing import NDArray
 
 from microopt.planning.formulation.rules.net_reach import overlap_of
 from microopt.planning.measures import measure
-from microopt.planning.problem import Case
+from microopt.planning.problem import PlanningProblem
 from microopt.solver.exact_sums import refuse_large
-from microopt.solver.partial_sort import filling
+from microopt.solver.partial_sort import prefix_within_capacity
 
 IDEAL_TOTAL = 10**10
 BALANCED = ("engagements", "conversions")
@@ -42,7 +42,7 @@ class Objective(Struct, frozen=True, kw_only=True, eq=False):
     ideal: Fraction | None = None
 
 
-def metric_objective(case: Case, name: str) -> Objective:
+def metric_objective(case: PlanningProblem, name: str) -> Objective:
     """Return the objective of one measure.
 
     Raises
@@ -57,7 +57,7 @@ def metric_objective(case: Case, name: str) -> Objective:
     return _scaled(case, exact.astype(float), Fraction(divisor, what.scale), exact=exact)
 
 
-def net_reach_objective(case: Case) -> Objective:
+def net_reach_objective(case: PlanningProblem) -> Objective:
     """Return the objective of net reach: people within the pools, and those outside them."""
     found = overlap_of(case)
     people = sum(pool.size for pool in found.pools) + int(found.outside.sum())
@@ -68,7 +68,7 @@ def net_reach_objective(case: Case) -> Objective:
     return Objective(values=values, unit=Fraction(1, 1000) / scale, person=float(scale))
 
 
-def worth_objective(case: Case, worths: Mapping[str, Fraction]) -> Objective:
+def worth_objective(case: PlanningProblem, worths: Mapping[str, Fraction]) -> Objective:
     """Return the objective in money: the sum of money per unit times measure.
 
     Raises
@@ -83,19 +83,19 @@ def worth_objective(case: Case, worths: Mapping[str, Fraction]) -> Objective:
     return _scaled(case, _float_sums(case, total), Fraction(1))
 
 
-def cost_objective(case: Case) -> Objective:
+def cost_objective(case: PlanningProblem) -> Objective:
     """Return the objective of the least cost: cents, negated, so that the most is the least."""
     cost = case.sums(case.forecast.cost)
     divisor = int(np.gcd.reduce(cost)) or 1
     return Objective(values=-(cost // divisor), unit=Fraction(-divisor, 100))
 
 
-def nothing(case: Case) -> Objective:
+def nothing(case: PlanningProblem) -> Objective:
     """Return the objective that counts nothing: to ask whether there is any plan."""
     return Objective(values=np.zeros(case.choices, dtype=np.int64), unit=Fraction(1))
 
 
-def balanced_objective(case: Case, ideals: Mapping[str, int]) -> Objective:
+def balanced_objective(case: PlanningProblem, ideals: Mapping[str, int]) -> Objective:
     """Return engagements and conversions, each divided by its ideal total, and added.
 
     Parameters
@@ -111,12 +111,12 @@ def balanced_objective(case: Case, ideals: Mapping[str, int]) -> Objective:
     return Objective(values=np.rint(total * IDEAL_TOTAL).astype(np.int64), unit=Fraction(1, IDEAL_TOTAL))
 
 
-def _float_sums(case: Case, values: NDArray[np.float64]) -> NDArray[np.float64]:
+def _float_sums(case: PlanningProblem, values: NDArray[np.float64]) -> NDArray[np.float64]:
     return np.bincount(case.choice, weights=values, minlength=case.choices).astype(float)
 
 
 def _scaled(
-    case: Case, values: NDArray[np.float64], unit: Fraction, exact: NDArray[np.int64] | None = None
+    case: PlanningProblem, values: NDArray[np.float64], unit: Fraction, exact: NDArray[np.int64] | None = None
 ) -> Objective:
     """Scale by the power of ten that brings what the budget could buy near `IDEAL_TOTAL`; integers only downward."""
     top = affordable(case, values)
@@ -127,10 +127,10 @@ def _scaled(
     return Objective(values=np.rint(values * float(scale)).astype(np.int64), unit=unit / scale)
 
 
-def affordable(case: Case, values: NDArray[np.float64]) -> float:
+def affordable(case: PlanningProblem, values: NDArray[np.float64]) -> float:
     """Return what filling the budget by value per cent would bring, the last offer in full."""
     cost = case.sums(case.forecast.cost)
     budget = int(cost.sum()) if case.campaign.budget is None else case.campaign.budget
     gain, affordable = np.maximum(values, 0.0), cost <= budget
     gain, cost = gain[affordable], np.maximum(cost[affordable], 1)
-    return float(gain[filling(-gain / cost, cost.astype(float), budget)].sum())
+    return float(gain[prefix_within_capacity(-gain / cost, cost.astype(float), budget)].sum())

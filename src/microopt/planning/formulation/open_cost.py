@@ -19,10 +19,10 @@ from microopt.campaign.metrics import canonical
 from microopt.planning.formulation.rules import FAMILIES, mean, share, total
 from microopt.planning.formulation.rules import fixed as budget
 from microopt.planning.formulation.rules.total import limits
-from microopt.planning.problem import Case
-from microopt.solver.integer_variable import Amount
-from microopt.solver.program import Program, Row
-from microopt.solver.result import Hint
+from microopt.planning.problem import PlanningProblem
+from microopt.solver.integer_variable import IntegerVariable
+from microopt.solver.program import Constraint, IntegerProgram
+from microopt.solver.result import WarmStart
 
 UNLIMITED = 10**12  # cents: no cost of use is as large
 LINEAR = (budget.rows, total.rows, share.rows, mean.rows)  # families into whose rows costs enter, one row a bound
@@ -44,7 +44,7 @@ class Floor(Struct, frozen=True, kw_only=True):
     by_cost: int = 0
 
 
-class Grid(Struct, frozen=True, kw_only=True):
+class MoneyGrid(Struct, frozen=True, kw_only=True):
     """Costs `start + step * k`, cents: where fees are round, few cents can be the highest, and a proof is nearer."""
 
     start: int = 0
@@ -64,10 +64,10 @@ class OpenCost(Struct, frozen=True, kw_only=True, eq=False):
         The costs that may be the highest.
     """
 
-    program: Program
+    program: IntegerProgram
     free: NDArray[np.bool_]
-    hint: Hint
-    grid: Grid
+    hint: WarmStart
+    grid: MoneyGrid
 
     def cost(self, value: int) -> int | None:
         """Return the cost that a value, or a bound on it, tells, cents; None where nothing limits it."""
@@ -91,10 +91,10 @@ class OpenCosts(Struct, frozen=True, kw_only=True, eq=False):
         Labels of rows of what every creator costs: what a choice is beyond them is not linear in its cost.
     """
 
-    case: Case
-    program: Program
+    case: PlanningProblem
+    program: IntegerProgram
     prices: NDArray[np.float64] | None
-    lines: tuple[tuple[Row, int | None], ...]
+    lines: tuple[tuple[Constraint, int | None], ...]
     each: frozenset[str]
 
     def of(self, row: int, floor: Floor | None) -> OpenCost:
@@ -111,7 +111,7 @@ class OpenCosts(Struct, frozen=True, kw_only=True, eq=False):
         column, now = int(case.choice[row]), int(case.forecast.cost[row])
         free = whole.group != whole.group[column]
         kept, steps = np.flatnonzero(free), _steps(case, row)
-        rows: list[Row] = []
+        rows: list[Constraint] = []
         times: dict[int, int] = {}
         for line, place in self.lines:
             step = 0 if place is None else steps[place]
@@ -132,26 +132,28 @@ class OpenCosts(Struct, frozen=True, kw_only=True, eq=False):
         for number, step in times.items():
             rows[number], times[number] = _less(rows[number], step * grid.start), step * grid.step
         program = replace(
-            inner, value=np.zeros(len(inner), dtype=np.int64), rows=tuple(rows),
-            amount=Amount(coefficients=times, most=_most(rows, times, UNLIMITED // grid.step)),
-        )  # fmt: skip
+            inner,
+            value=np.zeros(len(inner), dtype=np.int64),
+            rows=tuple(rows),
+            amount=IntegerVariable(coefficients=times, most=_most(rows, times, UNLIMITED // grid.step)),
+        )
         return OpenCost(program=program, free=free, hint=self._hint(times, len(rows), floor), grid=grid)
 
-    def _hint(self, times: dict[int, int], rows: int, floor: Floor | None) -> Hint:
+    def _hint(self, times: dict[int, int], rows: int, floor: Floor | None) -> WarmStart:
         """Return the prices by which money is worth as much here as it is there: the amount's own price is then 1."""
         if self.prices is None or floor is None or floor.by_cost:
-            return Hint()
+            return WarmStart()
         prices = np.zeros(rows)
         units = [line.unit / whole.unit for (line, _), whole in zip(self.lines, self.program.rows, strict=True)]
         prices[: len(units)] = self.prices * np.asarray(units, dtype=float)
         one = sum(prices[number] * step for number, step in times.items())
         if one <= 0:
-            return Hint()
+            return WarmStart()
         prices[-1] = -1.0
-        return Hint(prices=prices / one)
+        return WarmStart(prices=prices / one)
 
 
-def open_costs(case: Case, program: Program, prices: NDArray[np.float64] | None = None) -> OpenCosts:
+def open_costs(case: PlanningProblem, program: IntegerProgram, prices: NDArray[np.float64] | None = None) -> OpenCosts:
     """Return a case with its rows as costs may be taken out of them.
 
     Parameters
@@ -160,7 +162,7 @@ def open_costs(case: Case, program: Program, prices: NDArray[np.float64] | None 
         Of the case; no row is soft, and all value is linear.
     """
     assert program.exact and not program.soft
-    lines: list[tuple[Row, int | None]] = []
+    lines: list[tuple[Constraint, int | None]] = []
     places = count()
     for family in FAMILIES:
         lines += [(line, next(places) if family in LINEAR else None) for line in family(case)]
@@ -169,14 +171,16 @@ def open_costs(case: Case, program: Program, prices: NDArray[np.float64] | None 
     return OpenCosts(case=case, program=program, prices=prices, lines=tuple(lines), each=spends)
 
 
-def _steps(case: Case, row: int) -> list[int]:
+def _steps(case: PlanningProblem, row: int) -> list[int]:
     """Return what a cent more of an offer's cost adds to each row that costs enter."""
     rows = np.flatnonzero(case.choice == case.choice[row])
     cost = case.forecast.cost[rows]
     mine = replace(
-        case, roster=case.roster.take(rows), forecast=case.forecast.take(rows),
+        case,
+        roster=case.roster.take(rows),
+        forecast=case.forecast.take(rows),
         choice=np.zeros(len(rows), dtype=np.int32),
-    )  # fmt: skip
+    )
     sums = []
     for more in (0, 1):
         dearer = replace(mine.forecast, cost=cost + more * (rows == row))
@@ -189,7 +193,7 @@ def _spends(rule: object) -> bool:
     return isinstance(rule, EachRule) and canonical(rule.measure) == "spend"
 
 
-def _of_each(case: Case, rest: int) -> Iterator[Row]:
+def _of_each(case: PlanningProblem, rest: int) -> Iterator[Constraint]:
     """Yield the rows that keep what every creator costs within its range.
 
     Parameters
@@ -201,27 +205,29 @@ def _of_each(case: Case, rest: int) -> Iterator[Row]:
         if isinstance(rule, EachRule) and _spends(rule):
             lower, upper = limits(rule.bounds, (case.campaign.budget or 0) if rule.of_budget else 100)
             zeros = NOTHING.astype(np.int64)
-            yield _less(Row(label=rule.label, columns=NOTHING, coefficients=zeros, lower=lower, upper=upper), rest)
+            yield _less(
+                Constraint(label=rule.label, columns=NOTHING, coefficients=zeros, lower=lower, upper=upper), rest
+            )
 
 
-def _grid(rows: list[Row], times: dict[int, int]) -> Grid:
+def _grid(rows: list[Constraint], times: dict[int, int]) -> MoneyGrid:
     """Return the costs that may be the highest: where one row alone caps the cost, what it leaves of sums of others."""
     caps = [(number, limit) for number, step in times.items() if (limit := _cap(rows[number], step)) is not None]
     if len(caps) != 1 or abs(times[caps[0][0]]) != 1:
-        return Grid()
+        return MoneyGrid()
     number, limit = caps[0]
     step = int(np.gcd.reduce(rows[number].coefficients, initial=0))
-    return Grid(start=limit % step, step=step) if step else Grid()
+    return MoneyGrid(start=limit % step, step=step) if step else MoneyGrid()
 
 
-def _cap(line: Row, step: int) -> int | None:
+def _cap(line: Constraint, step: int) -> int | None:
     """Return what `abs(step) * amount` and the rest of a row are at most; None where the row caps no amount."""
     if step > 0:
         return line.upper
     return None if line.lower is None else -line.lower
 
 
-def _most(rows: list[Row], times: dict[int, int], unlimited: int) -> int:
+def _most(rows: list[Constraint], times: dict[int, int], unlimited: int) -> int:
     """Return what no plan can choose more of: solvers err beside numbers that are far larger than they need be."""
     most = unlimited
     for number, step in times.items():
@@ -232,14 +238,15 @@ def _most(rows: list[Row], times: dict[int, int], unlimited: int) -> int:
     return max(most, 0)
 
 
-def _worth(value: NDArray[np.int64], least: int) -> Row:
+def _worth(value: NDArray[np.int64], least: int) -> Constraint:
     columns = np.flatnonzero(value)
-    return Row(label="value", columns=columns, coefficients=value[columns], lower=least)
+    return Constraint(label="value", columns=columns, coefficients=value[columns], lower=least)
 
 
-def _less(line: Row, amount: int) -> Row:
+def _less(line: Constraint, amount: int) -> Constraint:
     """Return a row of which so much is used already."""
     return replace(
-        line, lower=None if line.lower is None else line.lower - amount,
+        line,
+        lower=None if line.lower is None else line.lower - amount,
         upper=None if line.upper is None else line.upper - amount,
-    )  # fmt: skip
+    )

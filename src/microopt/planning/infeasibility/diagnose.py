@@ -14,25 +14,25 @@ from microopt.plan.plan import Diagnosis
 from microopt.planning.build_plan import facts_of
 from microopt.planning.formulation.formulate import formulate
 from microopt.planning.formulation.objective import nothing
-from microopt.planning.infeasibility.repairs import Found, repairs
-from microopt.planning.problem import Case
-from microopt.planning.time_budget import Stint
+from microopt.planning.infeasibility.repairs import CandidateRepair, repairs
+from microopt.planning.problem import PlanningProblem
+from microopt.planning.time_budget import TimeBudget
 from microopt.quantities.parse_and_format import print_bound, print_money
 from microopt.roster.underway import contract_labels
 from microopt.solver.backends.base import Backend
-from microopt.solver.iis import clash
-from microopt.solver.program import Program, Row
-from microopt.solver.result import ALONE, Answer, Limits, Stop
+from microopt.solver.iis import find_iis
+from microopt.solver.program import Constraint, IntegerProgram
+from microopt.solver.result import ALONE, SolveLimits, SolveResult, Termination
 
 
 class Diagnosed(Struct, frozen=True, kw_only=True):
     """A diagnosis, and its repairs as cases."""
 
     diagnosis: Diagnosis
-    found: tuple[Found, ...] = ()
+    found: tuple[CandidateRepair, ...] = ()
 
 
-def brief(case: Case, answer: Answer, warnings: tuple[str, ...] = ()) -> Diagnosis:
+def brief(case: PlanningProblem, answer: SolveResult, warnings: tuple[str, ...] = ()) -> Diagnosis:
     """Return what an answer without a plan and plain arithmetic show; the clash may name rules that are no part of it.
 
     Parameters
@@ -42,17 +42,23 @@ def brief(case: Case, answer: Answer, warnings: tuple[str, ...] = ()) -> Diagnos
     """
     program = formulate(case.hard(), nothing(case))
     clash, reasons = _arithmetic(case, program)
-    status = "infeasible" if answer.stop is Stop.INFEASIBLE or reasons else "unknown"
+    status = "infeasible" if answer.stop is Termination.INFEASIBLE or reasons else "unknown"
     if status == "infeasible" and not clash:
         clash = tuple(dict.fromkeys(line.label for line in program.rows))
     return Diagnosis(
-        status=status, campaign=case.campaign, roster=facts_of(case), clash=clash, reasons=reasons,
+        status=status,
+        campaign=case.campaign,
+        roster=facts_of(case),
+        clash=clash,
+        reasons=reasons,
         limit=answer.limit.value if answer.limit else None,
-        shown_by="arithmetic" if reasons else answer.shown_by, seconds=answer.seconds, warnings=warnings,
-    )  # fmt: skip
+        shown_by="arithmetic" if reasons else answer.shown_by,
+        seconds=answer.seconds,
+        warnings=warnings,
+    )
 
 
-def diagnose(case: Case, known: Diagnosis, solver: Backend, limits: Limits) -> Diagnosed:
+def diagnose(case: PlanningProblem, known: Diagnosis, solver: Backend, limits: SolveLimits) -> Diagnosed:
     """Return a diagnosis with repairs and a clash of which each rule is needed, as far as the limits allow.
 
     Parameters
@@ -67,14 +73,14 @@ def diagnose(case: Case, known: Diagnosis, solver: Backend, limits: Limits) -> D
     BackendError
         If the solver fails.
     """
-    stint = Stint(limits)
+    stint = TimeBudget(limits)
     stint.heed(known.limit)
     if known.status != "infeasible" or stint.over:
         return Diagnosed(diagnosis=known)
     found = tuple(repairs(case, solver, stint))
     program = formulate(case.hard(), nothing(case))
     plans = [one.picks for one in found]
-    shown = stint.work(lambda limits: clash(program, solver, limits, among=known.clash, known=plans), "clash", 1.0)
+    shown = stint.work(lambda limits: find_iis(program, solver, limits, among=known.clash, known=plans), "clash", 1.0)
     told = replace(known, repairs=tuple(one.repair for one in found), seconds=known.seconds + stint.passed)
     if shown is not None:
         told = replace(told, clash=shown.labels, irreducible=shown.irreducible)
@@ -85,7 +91,7 @@ def diagnose(case: Case, known: Diagnosis, solver: Backend, limits: Limits) -> D
     return Diagnosed(diagnosis=told, found=found)
 
 
-def _arithmetic(case: Case, program: Program) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def _arithmetic(case: PlanningProblem, program: IntegerProgram) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Return the first rule that cannot be kept by itself or within the budget, and why."""
     for number, line in enumerate(program.rows):
         reason = _out_of_reach(case, program, number, line)
@@ -108,7 +114,7 @@ def _arithmetic(case: Case, program: Program) -> tuple[tuple[str, ...], tuple[st
 
 
 def _out_of_reach(
-    case: Case, program: Program, number: int, line: Row
+    case: PlanningProblem, program: IntegerProgram, number: int, line: Constraint
 ) -> tuple[tuple[str, ...], tuple[str, ...]] | None:
     if line.lower is None or line.lower <= 0 or (line.coefficients < 0).any():
         return None
@@ -127,7 +133,7 @@ def _out_of_reach(
     return None
 
 
-def _all_there_is(case: Case, line: Row, most: int) -> str:
+def _all_there_is(case: PlanningProblem, line: Constraint, most: int) -> str:
     """Say how far all offers together come towards a floor."""
     floors = [rule for rule in case.rules if rule.label == line.label and isinstance(rule, RangeRule)]
     if not floors:
@@ -141,12 +147,12 @@ def _all_there_is(case: Case, line: Row, most: int) -> str:
     return f"all offers together come to {told}"
 
 
-def _cheapest_each(program: Program, line: Row) -> list[int]:
+def _cheapest_each(program: IntegerProgram, line: Constraint) -> list[int]:
     """Return the cost of the cheapest matching choice of each group, ascending."""
     least = np.full(int(program.group.max(initial=-1)) + 1, np.iinfo(np.int64).max)
     np.minimum.at(least, program.group[line.columns], program.cost[line.columns])
     return sorted(least[np.unique(program.group[line.columns])].tolist())
 
 
-def _money(case: Case, cents: int | None = None) -> str:
+def _money(case: PlanningProblem, cents: int | None = None) -> str:
     return print_money((case.campaign.budget or 0) if cents is None else cents, facts_of(case).currency)

@@ -10,11 +10,13 @@ from msgspec.structs import replace
 
 from microopt.campaign.campaign import Ideal
 from microopt.plan.plan import Diagnosis, Plan
-from microopt.planning.infeasibility.repairs import Found
-from microopt.planning.time_budget import Stint
+from microopt.planning.infeasibility.repairs import CandidateRepair
+from microopt.planning.time_budget import TimeBudget
 
 
-def best_mended(found: Sequence[Found], plan_of: Callable[..., Plan | Diagnosis], stint: Stint) -> Plan | None:
+def best_repaired_plan(
+    found: Sequence[CandidateRepair], plan_of: Callable[..., Plan | Diagnosis], stint: TimeBudget
+) -> Plan | None:
     """Return the best plan of the cheapest repairs, None where no plan was found in time.
 
     Parameters

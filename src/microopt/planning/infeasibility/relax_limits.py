@@ -15,11 +15,11 @@ from microopt.campaign.campaign import Campaign, EachRule, Goal, PairRule, Range
 from microopt.campaign.metrics import METRICS, NET_REACH, canonical
 from microopt.campaign.rule_grammar import print_rule
 from microopt.plan.plan import Change
-from microopt.planning.audit import each_amounts, is_soft, keeps, use_of
+from microopt.planning.audit import each_amounts, is_soft, rule_usage, satisfies
 from microopt.planning.build_problem import rules_of, target_label
-from microopt.planning.problem import Case
+from microopt.planning.problem import PlanningProblem
 from microopt.quantities.parse_and_format import Range, print_exact
-from microopt.roster.selection import named
+from microopt.roster.selection import offers_named
 
 NEVER_NEGATIVE = ("count", "spend", *METRICS, NET_REACH)
 DIGITS = 6  # of a limit that is neither a count nor money
@@ -27,14 +27,14 @@ FINEST = Fraction(1, 10**9)  # what the grammar reads
 TENTH = Fraction(1, 1000)  # of a percent: how finely a share is told
 
 
-class Loosened(Struct, frozen=True, kw_only=True, eq=False):
+class RelaxedProblem(Struct, frozen=True, kw_only=True, eq=False):
     """A case that offers bought keep, and what was changed for it."""
 
-    case: Case
+    case: PlanningProblem
     changes: tuple[Change, ...]
 
 
-def loosen(case: Case, bought: NDArray[np.bool_]) -> Loosened:
+def relax_to_fit(case: PlanningProblem, bought: NDArray[np.bool_]) -> RelaxedProblem:
     """Return the case whose limits these offers keep.
 
     Parameters
@@ -46,7 +46,7 @@ def loosen(case: Case, bought: NDArray[np.bool_]) -> Loosened:
     if changes:  # before shares of it are looked at
         case = _with(case, replace(case.campaign, budget=int(case.forecast.cost[bought].sum())))
     campaign = case.campaign
-    kept = [name for name in campaign.include if (named(case.roster, name) & bought).any()]
+    kept = [name for name in campaign.include if (offers_named(case.roster, name) & bought).any()]
     changes += [Change(label=f"include {name}") for name in campaign.include if name not in kept]
     rules = [(rule, _rule(case, rule, bought)) for rule in campaign.rules]
     changes += [change for rule, found in rules for change in _told(rule, found)]
@@ -57,17 +57,19 @@ def loosen(case: Case, bought: NDArray[np.bool_]) -> Loosened:
         if targets[name] < amount
     ]
     asked = replace(
-        campaign, include=tuple(kept), rules=tuple(found for _, found in rules if found is not None),
+        campaign,
+        include=tuple(kept),
+        rules=tuple(found for _, found in rules if found is not None),
         goal=replace(campaign.goal, targets=targets),
-    )  # fmt: skip
-    return Loosened(case=_with(case, asked), changes=tuple(dict.fromkeys(changes)))  # a rule may be written twice
+    )
+    return RelaxedProblem(case=_with(case, asked), changes=tuple(dict.fromkeys(changes)))  # a rule may be written twice
 
 
-def _with(case: Case, campaign: Campaign) -> Case:
+def _with(case: PlanningProblem, campaign: Campaign) -> PlanningProblem:
     return replace(case, campaign=campaign, rules=tuple(rules_of(campaign)))
 
 
-def _budget(case: Case, bought: NDArray[np.bool_]) -> Iterator[Change]:
+def _budget(case: PlanningProblem, bought: NDArray[np.bool_]) -> Iterator[Change]:
     spent, budget = int(case.forecast.cost[bought].sum()), case.campaign.budget
     if budget is not None and spent > budget:
         now = Fraction(spent, 100)
@@ -75,7 +77,7 @@ def _budget(case: Case, bought: NDArray[np.bool_]) -> Iterator[Change]:
         yield Change(label="budget", was=Fraction(budget, 100), now=now, becomes=becomes, money=True)
 
 
-def _rule(case: Case, rule: Rule, bought: NDArray[np.bool_]) -> Rule | None:
+def _rule(case: PlanningProblem, rule: Rule, bought: NDArray[np.bool_]) -> Rule | None:
     """Return the rule as these offers keep it, the same object where they do; None where it is dropped."""
     if isinstance(rule, PairRule):
         return rule if _is_kept(case, rule, bought) else None
@@ -97,23 +99,23 @@ def _rule(case: Case, rule: Rule, bought: NDArray[np.bool_]) -> Rule | None:
     return replace(changed, label=print_rule(changed))
 
 
-def _is_kept(case: Case, rule: Rule, bought: NDArray[np.bool_]) -> bool:
-    return keeps(case, rule, bought, use_of(case, rule, bought))
+def _is_kept(case: PlanningProblem, rule: Rule, bought: NDArray[np.bool_]) -> bool:
+    return satisfies(case, rule, bought, rule_usage(case, rule, bought))
 
 
-def _of_one_kind(case: Case, rule: RangeRule | EachRule) -> Iterator[RangeRule | EachRule]:
+def _of_one_kind(case: PlanningProblem, rule: RangeRule | EachRule) -> Iterator[RangeRule | EachRule]:
     """Yield a rule as the case has it: of net reach a floor, and a cap of gross reach beside it."""
     for piece in rules_of(replace(case.campaign, rules=(rule,), goal=Goal())):
         assert not isinstance(piece, PairRule)
         yield piece
 
 
-def _reached(case: Case, rule: RangeRule | EachRule, bought: NDArray[np.bool_]) -> tuple[Fraction, Fraction]:
+def _reached(case: PlanningProblem, rule: RangeRule | EachRule, bought: NDArray[np.bool_]) -> tuple[Fraction, Fraction]:
     """Return the least and the most that these offers make of a rule."""
     if isinstance(rule, EachRule):
         amounts, scale = each_amounts(case, rule, bought)
         return Fraction(min(amounts), scale), Fraction(max(amounts), scale)
-    used = use_of(case, rule, bought).used
+    used = rule_usage(case, rule, bought).used
     assert used is not None
     return used, used
 
@@ -145,7 +147,7 @@ def _told(rule: Rule, found: Rule | None) -> Iterator[Change]:
             yield Change(label=rule.label, was=was, now=now, becomes=found.label, share=share, money=money)
 
 
-def _target(case: Case, measure: str, amount: Fraction, bought: NDArray[np.bool_]) -> Fraction:
+def _target(case: PlanningProblem, measure: str, amount: Fraction, bought: NDArray[np.bool_]) -> Fraction:
     """Return what of a target these offers reach, the target itself where they do."""
     rule = RangeRule(label=measure, selector=Selector(), measure=measure, bounds=Range(amount, None))
     if _is_kept(case, rule, bought):

@@ -16,16 +16,18 @@ from numpy.typing import NDArray
 from microopt.campaign.campaign import RangeRule, Rule
 from microopt.planning.formulation.formulate import formulate
 from microopt.planning.formulation.objective import IDEAL_TOTAL, nothing
-from microopt.planning.infeasibility.relax_limits import Loosened, loosen
-from microopt.planning.problem import Case
-from microopt.solver.program import Picks, Program, Row
+from microopt.planning.infeasibility.relax_limits import RelaxedProblem, relax_to_fit
+from microopt.planning.problem import PlanningProblem
+from microopt.solver.program import Constraint, IntegerProgram, Picks
 
 ROUNDS = 4  # for each rule: each closes most of what is left
 
-Ask = Callable[[Program], Picks | None]
+Ask = Callable[[IntegerProgram], Picks | None]
 
 
-def sharpen(case: Case, loosened: Loosened, picks: Picks, ask: Ask) -> tuple[Loosened, Picks]:
+def minimise_relaxation(
+    case: PlanningProblem, loosened: RelaxedProblem, picks: Picks, ask: Ask
+) -> tuple[RelaxedProblem, Picks]:
     """Return changes that give up no more, and the plan that shows them.
 
     Parameters
@@ -51,11 +53,13 @@ def is_ratio(rule: Rule) -> bool:
     return isinstance(rule, RangeRule) and (rule.mean or (rule.bounds.percent and not rule.of_budget))
 
 
-def _price(loosened: Loosened) -> Fraction:
+def _price(loosened: RelaxedProblem) -> Fraction:
     return sum((change.price for change in loosened.changes), Fraction(0))
 
 
-def _better(case: Case, loosened: Loosened, place: int, ask: Ask) -> tuple[Loosened, Picks] | None:
+def _better(
+    case: PlanningProblem, loosened: RelaxedProblem, place: int, ask: Ask
+) -> tuple[RelaxedProblem, Picks] | None:
     """Return a plan that is within a rule as it was loosened by as much as can be, None where it was not changed."""
     label = case.campaign.rules[place].label
     becomes = [change.becomes for change in loosened.changes if change.label == label]
@@ -64,11 +68,11 @@ def _better(case: Case, loosened: Loosened, place: int, ask: Ask) -> tuple[Loose
         if line.label in becomes and line.label is not None:
             picks = ask(replace(program, value=_within(program, line)))
             if picks is not None:
-                return loosen(case, case.rows(program.chosen(picks))), picks
+                return relax_to_fit(case, case.rows(program.chosen(picks))), picks
     return None
 
 
-def _within(program: Program, line: Row) -> NDArray[np.int64]:
+def _within(program: IntegerProgram, line: Constraint) -> NDArray[np.int64]:
     """Return what each column adds to how far a plan is within a row, as values."""
     dense = np.zeros(len(program))
     dense[line.columns] = line.coefficients if line.lower is not None else -line.coefficients

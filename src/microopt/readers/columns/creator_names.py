@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from microopt.quantities.keys import match_keys
 from microopt.readers.columns.text import identities, text_column
 from microopt.readers.columns.text_shapes import all_differ, lines, ordered
-from microopt.readers.context import Reading
+from microopt.readers.context import ReadContext
 from microopt.readers.formats.raw_table import arrow_strings, texts
 from microopt.roster.roster import TextColumn
 
@@ -67,7 +67,7 @@ def names_column(column: pd.Series[Any]) -> Names:
     return Names(column=grouped, ids=identities(grouped, spelled), nameless=nameless)
 
 
-def check_named(reading: Reading, names: Names) -> None:
+def check_named(reading: ReadContext, names: Names) -> None:
     """Note rows without a creator."""
     message = "the creator's name is missing"
     reading.fault_cells("creator", names.nameless, "creator-missing", message, "fill it in")

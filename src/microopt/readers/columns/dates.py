@@ -8,14 +8,14 @@ from datetime import date, datetime
 import numpy as np
 
 from microopt.readers.columns.text import text_column
-from microopt.readers.context import Reading
+from microopt.readers.context import ReadContext
 
 DAY_FIRST, MONTH_FIRST, DOTTED = "%d/%m/%Y", "%m/%d/%Y", "%d.%m.%Y"
 TIMES = ("", " %H:%M", " %H:%M:%S", " %I:%M %p", " %I:%M:%S %p")
 FIX = "write it as 2026-11-02"
 
 
-def date_column(reading: Reading, name: str) -> list[date | None]:
+def date_column(reading: ReadContext, name: str) -> list[date | None]:
     """Read a column of dates, None where a cell is empty; note what is no date, and what may be either of two."""
     cells = text_column(reading.raw(name), placeholders=True)
     labels = [label.strip() for label in cells.labels]

@@ -8,14 +8,14 @@ from numpy.typing import NDArray
 
 from microopt.errors import Fault
 from microopt.readers.columns.text import identities
-from microopt.readers.context import Reading
+from microopt.readers.context import ReadContext
 from microopt.roster.roster import Roster, TextColumn
 
 Rows = NDArray[np.intp]
 KEYS = ("creator", "platform", "offer")
 
 
-def without_repeats(reading: Reading, roster: Roster) -> Roster:
+def without_repeats(reading: ReadContext, roster: Roster) -> Roster:
     """Drop rows that repeat an offer (creator, platform, offer); note those that give it other figures.
 
     Rows that are left out for another fault are no measure of the rest.
@@ -37,7 +37,7 @@ def without_repeats(reading: Reading, roster: Roster) -> Roster:
     return roster.take(left)
 
 
-def note_dropped(reading: Reading, count: int) -> None:
+def note_dropped(reading: ReadContext, count: int) -> None:
     """Note how many rows were dropped since they say nothing new."""
     told = "1 row repeats an earlier row and was" if count == 1 else f"{count:,} rows repeat earlier rows and were"
     reading.notes.append(f"{told} dropped")
@@ -80,7 +80,7 @@ def _differ(column: TextColumn, one: Rows, other: Rows) -> NDArray[np.bool_]:
     return differ
 
 
-def _fault_offers(reading: Reading, roster: Roster, later: Rows, first: Rows, differing: list[str]) -> None:
+def _fault_offers(reading: ReadContext, roster: Roster, later: Rows, first: Rows, differing: list[str]) -> None:
     lines = roster.row[later].tolist()
     fix = "keep one of the two, or give them different names in a column offer"
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from microopt.errors import Fault, nearest
+from microopt.errors import Fault, did_you_mean
 from microopt.quantities.keys import header_key
 from microopt.readers.columns.numeric_text import read_numbers
-from microopt.readers.context import Reading
+from microopt.readers.context import ReadContext
 from microopt.readers.formats.raw_table import is_number, texts
 from microopt.readers.price_headers import PRICED
 from microopt.readers.roster_vocabulary import KIND_OF, Assignment, assign, column_of
@@ -20,7 +20,7 @@ UNITS = ("percent", "fraction")
 NIGHTLY = (RESULTS.kinds.keys() | STATES.kinds.keys()) - KIND_OF.keys()  # columns of the other files of a campaign
 
 
-def map_columns(reading: Reading) -> tuple[int, ...]:
+def map_columns(reading: ReadContext) -> tuple[int, ...]:
     """Give a roster's headers their columns; return the positions of further niche columns."""
     found = assigned(reading)
     for header in found.unknown:
@@ -29,12 +29,12 @@ def map_columns(reading: Reading) -> tuple[int, ...]:
     for name, unit in reading.options.units.items():
         if KIND_OF.get(name) not in (Kind.RATE, Kind.SHARE) or unit not in UNITS:
             message = f"[units]: {name} = {unit!r} says nothing"
-            fix = f"give a rate of ours as percent or fraction; {nearest(name, KIND_OF)}".rstrip("; ")
+            fix = f"give a rate of ours as percent or fraction; {did_you_mean(name, KIND_OF)}".rstrip("; ")
             reading.faults.add(Fault(code="columns-unknown", message=message, fix=fix, column=name))
     return found.more_niches
 
 
-def assigned(reading: Reading) -> Assignment:
+def assigned(reading: ReadContext) -> Assignment:
     """Give headers their columns, noting those of which two give one."""
     table, options = reading.table, reading.options
     numeric = [is_number(column) for column in table.columns]
@@ -49,19 +49,19 @@ def assigned(reading: Reading) -> Assignment:
     return found
 
 
-def _unknown(reading: Reading, header: str) -> Fault:
+def _unknown(reading: ReadContext, header: str) -> Fault:
     headers = reading.table.headers
     if alias_key(header) in map(alias_key, headers):
         column = reading.options.columns[header]
-        fix = nearest(column, KIND_OF) or f"our columns are {', '.join(KIND_OF)}"
+        fix = did_you_mean(column, KIND_OF) or f"our columns are {', '.join(KIND_OF)}"
         message = f"[columns]: {header!r} is to be {column!r}, which is none of our columns"
     else:
-        fix = nearest(header, headers) or f"its headers are {', '.join(headers)[:300]}"
+        fix = did_you_mean(header, headers) or f"its headers are {', '.join(headers)[:300]}"
         message = f"[columns]: the roster has no header {header!r}"
     return Fault(code="columns-unknown", message=message, fix=fix, column=header)
 
 
-def require_columns(reading: Reading, *, fees: bool) -> None:
+def require_columns(reading: ReadContext, *, fees: bool) -> None:
     """Note columns that are missing; stop where there is nothing to check.
 
     Parameters
@@ -89,7 +89,7 @@ def require_columns(reading: Reading, *, fees: bool) -> None:
         faults.stop_if_any(reading.path)
 
 
-def check_header(reading: Reading) -> None:
+def check_header(reading: ReadContext) -> None:
     """Stop at a first row that holds numbers: it names no columns.
 
     Raises
@@ -106,18 +106,18 @@ def check_header(reading: Reading) -> None:
         reading.faults.stop_if_any(reading.path)
 
 
-def missing(reading: Reading, name: str, otherwise: str = "") -> None:
+def missing(reading: ReadContext, name: str, otherwise: str = "") -> None:
     """Note a column that is missing; `otherwise` is another way out, appended to the fix."""
     headers = reading.table.headers
     found = ", ".join(header.strip() for header in headers)[:300]
-    guess = nearest(name, headers, 1)
+    guess = did_you_mean(name, headers, 1)
     told = f"add a column {name}" + (f" ({guess})" if guess else "")
     fix = f'{told}, or map yours: [columns] "Your header" = "{name}"{otherwise}'
     message = f"there is no column {name} (found: {found})"
     reading.faults.add(Fault(code="column-missing", message=message, fix=fix, column=name))
 
 
-def column_uses(reading: Reading, more_niches: tuple[int, ...]) -> tuple[ColumnUse, ...]:
+def column_uses(reading: ReadContext, more_niches: tuple[int, ...]) -> tuple[ColumnUse, ...]:
     """Return what each header was taken for, and how its cells were read."""
     names = {position: name for name, position in reading.columns.items()} | dict.fromkeys(more_niches, "niche")
     return tuple(
@@ -130,7 +130,7 @@ def _shown(name: str | None) -> str | None:
     return "price of an offer" if name and name.startswith(PRICED) else name
 
 
-def _read_as(reading: Reading, place: int, names: dict[int, str]) -> str:
+def _read_as(reading: ReadContext, place: int, names: dict[int, str]) -> str:
     name, column = names.get(place, ""), reading.table.columns[place]
     rival = column_of(reading.table.headers[place]) if not name else None
     if rival and rival[1] == 0:

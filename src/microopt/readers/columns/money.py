@@ -7,14 +7,14 @@ from numpy.typing import NDArray
 
 from microopt.readers.columns.numbers import number_column
 from microopt.readers.columns.numeric_text import Numbers
-from microopt.readers.context import Reading
+from microopt.readers.context import ReadContext
 from microopt.readers.price_headers import currency_in
 from microopt.roster.roster import NO_FEE
 
 MAX_FEE = 1e13  # cents
 
 
-def money_column(reading: Reading, name: str) -> tuple[NDArray[np.float64], Numbers]:
+def money_column(reading: ReadContext, name: str) -> tuple[NDArray[np.float64], Numbers]:
     """Read a money column in the roster's one currency; empty cells are NaN."""
     values, read = number_column(reading, name)
     header = None if _all_named(read) else currency_in(reading.header(name))
@@ -38,7 +38,7 @@ def _all_named(read: Numbers) -> bool:
     return read.currency is not None and bool((read.currency[np.isfinite(read.values)] >= 0).all())
 
 
-def _same_as_campaign(reading: Reading, name: str) -> None:
+def _same_as_campaign(reading: ReadContext, name: str) -> None:
     mine, asked = reading.currency, reading.options.currency
     if asked and mine != asked:
         message = f"column {reading.header(name)} is in {mine}, the campaign in {asked}"
@@ -47,7 +47,7 @@ def _same_as_campaign(reading: Reading, name: str) -> None:
 
 
 def _exchanged(
-    reading: Reading, name: str, values: NDArray[np.float64], read: Numbers, header: str | None
+    reading: ReadContext, name: str, values: NDArray[np.float64], read: Numbers, header: str | None
 ) -> NDArray[np.float64]:
     """Convert every cell to the campaign's currency; a cell that names none is in the header's or the campaign's."""
     home = reading.options.currency or "USD"
@@ -70,7 +70,7 @@ def _exchanged(
 
 
 def cents(
-    reading: Reading, name: str, values: NDArray[np.float64], read: Numbers, *, required: bool
+    reading: ReadContext, name: str, values: NDArray[np.float64], read: Numbers, *, required: bool
 ) -> NDArray[np.int64]:
     """Return fees in whole cents, `NO_FEE` where empty, noting those beyond reason and, if required, the missing."""
     with np.errstate(over="ignore"):

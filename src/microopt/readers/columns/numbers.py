@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from microopt.readers.columns.numeric_text import Numbers, read_numbers
-from microopt.readers.context import Reading
+from microopt.readers.context import ReadContext
 from microopt.readers.formats.raw_table import texts
 from microopt.readers.update_vocabulary import RESULTS
 from microopt.readers.vocabulary import Kind
@@ -29,7 +29,7 @@ _FIXES = {
 NDFloat = NDArray[np.float64]
 
 
-def number_column(reading: Reading, name: str) -> tuple[NDFloat, Numbers]:
+def number_column(reading: ReadContext, name: str) -> tuple[NDFloat, Numbers]:
     """Read one of our columns, noting every cell that is no number, is negative, or cannot be of its kind."""
     read = read_numbers(reading.raw(name))
     kind = reading.kind(name)
@@ -55,7 +55,7 @@ def number_column(reading: Reading, name: str) -> tuple[NDFloat, Numbers]:
     return read.values, read
 
 
-def _doubt_points(reading: Reading, name: str, grouping: NDArray[np.bool_]) -> None:
+def _doubt_points(reading: ReadContext, name: str, grouping: NDArray[np.bool_]) -> None:
     """Say what a point before three digits was taken for; among whole things, as followers are, it is a fault."""
     if name in reading.options.vocabulary.whole:
         message, fix = "{value} may be thousands or thousandths", "write it without the mark: 12000"
@@ -66,14 +66,14 @@ def _doubt_points(reading: Reading, name: str, grouping: NDArray[np.bool_]) -> N
     reading.notes.append(f"{reading.header(name)}: the point in {example} is read as a decimal one, not as thousands")
 
 
-def check_beyond(reading: Reading, name: str, values: NDFloat) -> None:
+def check_beyond(reading: ReadContext, name: str, values: NDFloat) -> None:
     """Note cells that are more than anyone can mean."""
     if name in BEYOND:
         fix = f"correct the number: {BEYOND[name]:,.0f} is the most"
         reading.fault_cells(name, values > BEYOND[name], "number-range", "{value} is beyond reason", fix)
 
 
-def _is_other_column(reading: Reading, name: str, odd: NDArray[np.bool_], filled: int, what: str) -> bool:
+def _is_other_column(reading: ReadContext, name: str, odd: NDArray[np.bool_], filled: int, what: str) -> bool:
     """Note a header whose values are something else, once instead of cell by cell."""
     count = int(odd.sum())
     if count < 2 or count <= MOSTLY * filled:
@@ -83,14 +83,14 @@ def _is_other_column(reading: Reading, name: str, odd: NDArray[np.bool_], filled
     return True
 
 
-def other_column(reading: Reading, name: str, held: str) -> None:
+def other_column(reading: ReadContext, name: str, held: str) -> None:
     """Note a header whose values are something else than it says."""
     message = f"column {reading.header(name)!r} should hold {reading.kind(name).value}, and holds {held}"
     fix = "rename the header, or say what it is under [columns] in the campaign file"
     reading.fault_column(name, "column-values", message, fix)
 
 
-def check_followers(reading: Reading, followers: NDFloat, read: Numbers) -> None:
+def check_followers(reading: ReadContext, followers: NDFloat, read: Numbers) -> None:
     """Note follower counts that are missing, zero, in parts or beyond mankind."""
     whole = np.rint(followers) == followers
     if bool((whole & (followers > 0) & (followers <= MAX_PEOPLE)).all()):

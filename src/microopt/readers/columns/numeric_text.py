@@ -201,19 +201,28 @@ def _grouping(codes: NDArray[np.intp], found: list[str]) -> NDArray[np.bool_] | 
 
 
 def _gathered(
-    codes: NDArray[np.intp], meanings: list[_Shape], values: NDArray[np.float64], decimal_comma: bool,
-    contradiction: tuple[str, str] | None, grouping: NDArray[np.bool_] | None,
-) -> Numbers:  # fmt: skip
+    codes: NDArray[np.intp],
+    meanings: list[_Shape],
+    values: NDArray[np.float64],
+    decimal_comma: bool,
+    contradiction: tuple[str, str] | None,
+    grouping: NDArray[np.bool_] | None,
+) -> Numbers:
     unknown = np.asarray([not m.known for m in meanings], dtype=np.bool_)[codes] | np.isinf(values)
     values[unknown] = np.nan
     names = sorted({m.currency for m in meanings if m.currency})
     place = np.asarray([names.index(m.currency) if m.currency else -1 for m in meanings], dtype=np.int8)
     percent = np.asarray([m.percent for m in meanings], dtype=np.bool_)[codes]
     return Numbers(
-        values=values, percent=percent, bad=unknown, currencies=names,
-        currency=place[codes] if names else None, decimal_comma=decimal_comma, contradiction=contradiction,
+        values=values,
+        percent=percent,
+        bad=unknown,
+        currencies=names,
+        currency=place[codes] if names else None,
+        decimal_comma=decimal_comma,
+        contradiction=contradiction,
         grouping=grouping,
-    )  # fmt: skip
+    )
 
 
 def _contradiction(

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from microopt.readers.columns.money import cents, money_column
 from microopt.readers.columns.text import joined
-from microopt.readers.context import Reading
+from microopt.readers.context import ReadContext
 from microopt.readers.price_headers import PRICED, offer_in
 from microopt.roster.roster import NO_FEE, Roster, TextColumn
 
@@ -24,7 +24,7 @@ class PricedFormat(Struct, frozen=True, kw_only=True):
     platform: str
 
 
-def priced_formats(reading: Reading) -> list[PricedFormat]:
+def priced_formats(reading: ReadContext) -> list[PricedFormat]:
     """Return what each price column offers, noting two that offer the same."""
     found: dict[tuple[str, str], PricedFormat] = {}
     for name in [name for name in reading.columns if name.startswith(PRICED)]:
@@ -38,7 +38,9 @@ def priced_formats(reading: Reading) -> list[PricedFormat]:
     return list(found.values())
 
 
-def split_offers(reading: Reading, roster: Roster, formats: list[PricedFormat], unpaid: NDArray[np.bool_]) -> Roster:
+def split_offers(
+    reading: ReadContext, roster: Roster, formats: list[PricedFormat], unpaid: NDArray[np.bool_]
+) -> Roster:
     """Return the roster with one row for each price that a creator quotes, in the file's order.
 
     Parameters

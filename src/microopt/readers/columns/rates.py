@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from microopt.benchmarks.table import PLATFORMS, default_benchmarks, midpoint
 from microopt.readers.columns.numbers import number_column, other_column
-from microopt.readers.context import Reading
+from microopt.readers.context import ReadContext
 from microopt.readers.roster_vocabulary import kind_of
 from microopt.readers.vocabulary import Kind
 from microopt.roster.roster import TextColumn
@@ -27,7 +27,7 @@ AT_MOST_ALL = (
 RATES = ("engagement_rate", "engagement_rate_views", "engagement_rate_reach")
 
 
-def rate_column(reading: Reading, name: str, followers: NDFloat, platform: TextColumn | None) -> NDFloat:
+def rate_column(reading: ReadContext, name: str, followers: NDFloat, platform: TextColumn | None) -> NDFloat:
     """Read a rate or a share as proportions.
 
     A percent sign decides for its cell. For cells without one a `[units]` entry does; else whichever reading has the
@@ -65,7 +65,7 @@ def rate_column(reading: Reading, name: str, followers: NDFloat, platform: TextC
     return values
 
 
-def check_observed(reading: Reading, numbers: Mapping[str, NDFloat]) -> None:
+def check_observed(reading: ReadContext, numbers: Mapping[str, NDFloat]) -> None:
     """Note more observed conversions than clicks."""
     if {"clicks", "conversions"} <= numbers.keys():
         above = numbers["conversions"] > numbers["clicks"]
@@ -112,7 +112,7 @@ def _bounded(name: str) -> bool:
     return kind_of(name) is Kind.SHARE or name in (*AT_MOST_ALL, *RATES)
 
 
-def _check_range(reading: Reading, name: str, values: NDFloat) -> None:
+def _check_range(reading: ReadContext, name: str, values: NDFloat) -> None:
     above = np.nan_to_num(values) > 1
     if name == "engagement_rate" and above.any():
         high = int(above.sum())

@@ -5,12 +5,12 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from microopt.readers.context import Reading
+from microopt.readers.context import ReadContext
 from microopt.roster.roster import TextColumn
 from microopt.roster.volume_packages import MOST_UNITS, wrong_steps, wrong_units
 
 
-def check_volume(reading: Reading, units: NDArray[np.float64] | None, discounts: TextColumn | None) -> None:
+def check_volume(reading: ReadContext, units: NDArray[np.float64] | None, discounts: TextColumn | None) -> None:
     """Note numbers of units and discounts that cannot be used."""
     if units is not None:
         message, fix = "{value} is no number of units", f"write a whole number from 1 to {MOST_UNITS}"

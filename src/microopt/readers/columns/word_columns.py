@@ -6,12 +6,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from microopt.readers.columns.text import text_column
-from microopt.readers.context import Reading
+from microopt.readers.context import ReadContext
 from microopt.roster.pay_types import FEELESS, NAMES, UNKNOWN, pay_types
 from microopt.roster.roster import NO, YES, TextColumn
 
 
-def feeless(reading: Reading) -> NDArray[np.bool_]:
+def feeless(reading: ReadContext) -> NDArray[np.bool_]:
     """Return which rows need no fee, being gifted or paid by commission; note words that are no pay type."""
     if "pay" not in reading.columns:
         return np.zeros(len(reading.table.row), dtype=bool)
@@ -21,7 +21,7 @@ def feeless(reading: Reading) -> NDArray[np.bool_]:
     return np.isin(pay, FEELESS)
 
 
-def check_flag(reading: Reading, name: str, column: TextColumn | None) -> None:
+def check_flag(reading: ReadContext, name: str, column: TextColumn | None) -> None:
     """Note words of a flag that are neither yes nor no."""
     if column is not None:
         known = column.holds({*YES, *NO, ""})

@@ -9,7 +9,7 @@ from typing import TypeVar
 T = TypeVar("T")
 
 
-def beside(work: Callable[[], T], size: int, large: int) -> Callable[[], T]:
+def in_background(work: Callable[[], T], size: int, large: int) -> Callable[[], T]:
     """Begin `work` in a thread where `size` is `large` or more; return what waits for its result.
 
     What it raises is raised by the one who waits; smaller work is done at the asking.

@@ -32,7 +32,7 @@ FIRST_ROWS = 30  # within which the header is looked for
 FIRST_BYTES = 1 << 20  # the same
 
 
-class Layout(Struct, frozen=True, kw_only=True):
+class DelimitedLayout(Struct, frozen=True, kw_only=True):
     """How a text is laid out: its delimiter, its headers, their spreadsheet row, and the first byte after them."""
 
     delimiter: str
@@ -70,11 +70,11 @@ def read_delimited(path: str, options: ReadOptions, faults: FaultLog) -> RawTabl
     return table
 
 
-def _layout(path: str, data: bytes, words: Vocabulary) -> Layout:
+def _layout(path: str, data: bytes, words: Vocabulary) -> DelimitedLayout:
     """Find the header: the first row that names our columns, else the first that is not blank."""
     head = data[:FIRST_BYTES].decode("utf-8", errors="ignore")
     best: tuple[int, int] = (-1, -1)
-    layout: Layout | None = None
+    layout: DelimitedLayout | None = None
     for mark in DELIMITERS:
         rows = list(islice(_first_rows(head, mark), FIRST_ROWS))
         found = words.header_row([cells for cells, _ in rows])
@@ -84,7 +84,7 @@ def _layout(path: str, data: bytes, words: Vocabulary) -> Layout:
         headers, end = rows[at]
         best = named, len(headers)
         offset = len(head[:end].encode("utf-8"))
-        layout = Layout(delimiter=mark, headers=headers, row=at + 1, offset=offset)
+        layout = DelimitedLayout(delimiter=mark, headers=headers, row=at + 1, offset=offset)
     if layout is None or layout.offset >= FIRST_BYTES - 3:
         fix = f"its first row names the columns: {words.example}, ..."
         raise unreadable("header-missing", f"{path} holds no header", fix)
@@ -105,7 +105,7 @@ def _first_rows(head: str, mark: str) -> Iterator[tuple[list[str], int]]:
         yield [" ".join(cell.splitlines()) for cell in cells], end
 
 
-def _from_file(path: str, data: bytes, layout: Layout) -> pd.DataFrame | None:
+def _from_file(path: str, data: bytes, layout: DelimitedLayout) -> pd.DataFrame | None:
     """Let pandas read a large file itself, which it does on several cores; None where that could differ.
 
     It counts the lines above the first row, and so they must be as many as the rows.
@@ -117,9 +117,14 @@ def _from_file(path: str, data: bytes, layout: Layout) -> pd.DataFrame | None:
 
 
 def _frame(
-    path: str, data: bytes, layout: Layout, words: Vocabulary, faults: FaultLog, notes: list[str],
+    path: str,
+    data: bytes,
+    layout: DelimitedLayout,
+    words: Vocabulary,
+    faults: FaultLog,
+    notes: list[str],
     frame: pd.DataFrame | None,
-) -> pd.DataFrame:  # fmt: skip
+) -> pd.DataFrame:
     """Let pandas infer what it can, then read again as text what must come back as written (`007` is no number)."""
     frame = _parsed(path, data, layout) if frame is None else frame
     if frame is None or _is_doubtful(frame, data, layout):
@@ -139,7 +144,7 @@ def _frame(
     return frame
 
 
-def _is_doubtful(frame: pd.DataFrame, data: bytes, layout: Layout) -> bool:
+def _is_doubtful(frame: pd.DataFrame, data: bytes, layout: DelimitedLayout) -> bool:
     """Whether rows may be too short, or an open quote may have swallowed some: lines and separators do not add up."""
     if b'"' in data and _lines(data, layout.offset) != len(frame):
         return True
@@ -173,7 +178,7 @@ def _is_as_written(column: pd.Series[Any], header: str, words: Vocabulary, *, sm
     return isinstance(column.dtype, pd.StringDtype) or not column.notna().any()
 
 
-def _parsed(path: str, data: bytes | Path, layout: Layout, *, mended: bool = False, **options: Any) -> Any:
+def _parsed(path: str, data: bytes | Path, layout: DelimitedLayout, *, mended: bool = False, **options: Any) -> Any:
     """Return what pandas makes of the rows, or None where it would have to repair some and they are not yet mended."""
     source: io.BytesIO | Path = data if isinstance(data, Path) else io.BytesIO(data)
     if isinstance(source, io.BytesIO):
@@ -183,9 +188,17 @@ def _parsed(path: str, data: bytes | Path, layout: Layout, *, mended: bool = Fal
         warnings.simplefilter("ignore" if mended else "error", pd.errors.ParserWarning)
         try:
             return pd.read_csv(
-                source, sep=layout.delimiter, header=None, names=list(range(len(layout.headers))), index_col=False,
-                keep_default_na=False, na_values=[""], skip_blank_lines=False, encoding="utf-8", **options,
-            )  # fmt: skip
+                source,
+                sep=layout.delimiter,
+                header=None,
+                names=list(range(len(layout.headers))),
+                index_col=False,
+                keep_default_na=False,
+                na_values=[""],
+                skip_blank_lines=False,
+                encoding="utf-8",
+                **options,
+            )
         except pd.errors.EmptyDataError:
             return pd.DataFrame({i: pd.Series([], dtype=object) for i in range(len(layout.headers))})
         except (pd.errors.ParserError, pd.errors.ParserWarning) as error:

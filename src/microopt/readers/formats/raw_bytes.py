@@ -10,7 +10,7 @@ from pathlib import Path
 from stat import S_ISREG
 
 from microopt.errors import Fault, RosterError
-from microopt.readers.formats.beside import beside
+from microopt.readers.formats.beside import in_background
 from microopt.readers.options import FREE, MAX_RATIO
 
 CHUNK = 1 << 20
@@ -34,7 +34,7 @@ def read_bytes(path: str, max_unpacked: int) -> tuple[bytes, Callable[[], str]]:
         If there is no such file, it cannot be read or unpacked, is empty, or unpacks to more than it may.
     """
     stored = stored_bytes(path)
-    digest = beside(lambda: sha256(stored).hexdigest(), len(stored), LARGE)
+    digest = in_background(lambda: sha256(stored).hexdigest(), len(stored), LARGE)
     data = _unpacked(path, stored, max_unpacked) if stored[:2] == GZIP else stored
     if not data or data.isspace():
         raise unreadable("file-empty", f"{path} is empty", "export it again: a header row and a row per creator")

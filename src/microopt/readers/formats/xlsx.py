@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from microopt.errors import RosterError, nearest
+from microopt.errors import RosterError, did_you_mean
 from microopt.readers.fault_log import FaultLog
 from microopt.readers.formats.raw_bytes import stored_bytes, unreadable
 from microopt.readers.formats.raw_table import RawTable, drop_blank, written
@@ -98,7 +98,7 @@ def _named(path: str, names: list[str], wanted: str | None) -> str:
         return str(wanted)
     if wanted and wanted.isdecimal() and 1 <= int(wanted) <= len(names):
         return names[int(wanted) - 1]
-    fix = nearest(wanted or "", names) or f"its sheets are {', '.join(names)}"
+    fix = did_you_mean(wanted or "", names) or f"its sheets are {', '.join(names)}"
     raise unreadable("sheet-missing", f"{path} has no sheet {wanted!r}", fix)
 
 

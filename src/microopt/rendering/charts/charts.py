@@ -8,7 +8,7 @@ from typing import Any
 
 import altair as alt
 
-from microopt.analysis.frontier.result import Frontier, Point
+from microopt.analysis.frontier.result import Frontier, FrontierPoint
 from microopt.plan.plan import Plan
 from microopt.quantities.parse_and_format import print_count, print_money, print_percent
 from microopt.rendering.charts.palette import BLUE, FONT, GREEN, LIGHT, MEASURES, ORANGE, tier_colours, tier_shapes
@@ -27,15 +27,22 @@ def theme() -> dict[str, Any]:
     ink = LIGHT
     quiet = {"labelColor": ink.soft, "titleColor": ink.soft, "labelFontSize": 12, "titleFontSize": 12}
     return {
-        "background": "white", "font": FONT, "view": {"stroke": None},
-        "axis": {**quiet, "titleFontWeight": "normal", "gridColor": ink.line, "domainColor": ink.line,
-                 "tickColor": ink.line, "labelLimit": 120},
+        "background": "white",
+        "font": FONT,
+        "view": {"stroke": None},
+        "axis": {
+            **quiet,
+            "titleFontWeight": "normal",
+            "gridColor": ink.line,
+            "domainColor": ink.line,
+            "tickColor": ink.line,
+            "labelLimit": 120,
+        },
         "axisY": {"domain": False, "ticks": False, "labelPadding": 8},
-        "legend": {**quiet, "labelColor": ink.text, "orient": "top", "title": None,
-                   "labelLimit": 120, "offset": 12},
+        "legend": {**quiet, "labelColor": ink.text, "orient": "top", "title": None, "labelLimit": 120, "offset": 12},
         "text": {"color": ink.text, "fontSize": 12},
         "rule": {"color": ink.soft},
-    }  # fmt: skip
+    }
 
 
 def mix_chart(plan: Plan) -> alt.LayerChart:
@@ -45,11 +52,15 @@ def mix_chart(plan: Plan) -> alt.LayerChart:
         y=alt.Y("tier:N", sort=tiers, title=None, scale=alt.Scale(paddingInner=0.35)),
         yOffset=alt.YOffset("measure:N", sort=list(MEASURE_NAMES)),
         x=alt.X("share:Q", title="Share of the plan", axis=alt.Axis(format="%", tickCount=5)),
-        tooltip=[alt.Tooltip("tier:N", title="Tier"), alt.Tooltip("measure:N", title="Of"),
-                 alt.Tooltip("label:N", title="Share")],
-    )  # fmt: skip
-    colour = alt.Color("measure:N", sort=list(MEASURE_NAMES),
-                       scale=alt.Scale(domain=list(MEASURE_NAMES), range=list(MEASURES)))  # fmt: skip
+        tooltip=[
+            alt.Tooltip("tier:N", title="Tier"),
+            alt.Tooltip("measure:N", title="Of"),
+            alt.Tooltip("label:N", title="Share"),
+        ],
+    )
+    colour = alt.Color(
+        "measure:N", sort=list(MEASURE_NAMES), scale=alt.Scale(domain=list(MEASURE_NAMES), range=list(MEASURES))
+    )
     bars = base.mark_bar(cornerRadiusEnd=2).encode(color=colour)
     labels = base.mark_text(align="left", dx=5, baseline="middle").encode(text="label:N")
     return _styled(bars, labels)
@@ -79,18 +90,30 @@ def worth_chart(plan: Plan) -> alt.LayerChart:
     """Return what each pick costs against the engagements it brings, both on logarithmic scales, as dots."""
     tiers = [_short(tier) for tier in plan.mix]
     base = alt.Chart(_data(_worth_rows(plan)), width=WIDTH, height=HEIGHT).encode(
-        x=alt.X("cost:Q", title=f"Cost ({plan.roster.currency})", scale=alt.Scale(type="log", nice=False, padding=16),
-                axis=alt.Axis(format="~s", tickCount=5, grid=False)),
-        y=alt.Y("engagements:Q", title="Engagements", scale=alt.Scale(type="log", nice=False, padding=16),
-                axis=alt.Axis(format="~s", tickCount=5, grid=False, domain=True)),
-    )  # fmt: skip
+        x=alt.X(
+            "cost:Q",
+            title=f"Cost ({plan.roster.currency})",
+            scale=alt.Scale(type="log", nice=False, padding=16),
+            axis=alt.Axis(format="~s", tickCount=5, grid=False),
+        ),
+        y=alt.Y(
+            "engagements:Q",
+            title="Engagements",
+            scale=alt.Scale(type="log", nice=False, padding=16),
+            axis=alt.Axis(format="~s", tickCount=5, grid=False, domain=True),
+        ),
+    )
     dots = base.mark_point(size=110, opacity=1, filled=True).encode(
         color=alt.Color("tier:N", sort=tiers, scale=alt.Scale(domain=tiers, range=tier_colours(tiers))),
         shape=alt.Shape("tier:N", sort=tiers, scale=alt.Scale(domain=tiers, range=tier_shapes(tiers))),
-        tooltip=[alt.Tooltip("who:N", title="Creator"), alt.Tooltip("tier:N", title="Tier"),
-                 alt.Tooltip("paid:N", title="Cost"), alt.Tooltip("engaged:N", title="Engagements"),
-                 alt.Tooltip("converted:N", title="Conversions")],
-    )  # fmt: skip
+        tooltip=[
+            alt.Tooltip("who:N", title="Creator"),
+            alt.Tooltip("tier:N", title="Tier"),
+            alt.Tooltip("paid:N", title="Cost"),
+            alt.Tooltip("engaged:N", title="Engagements"),
+            alt.Tooltip("converted:N", title="Conversions"),
+        ],
+    )
     return _styled(dots)
 
 
@@ -98,15 +121,17 @@ def _worth_rows(plan: Plan) -> list[dict[str, Any]]:
     """Return the picks that a logarithm has a place for."""
     return [
         {
-            "who": _short(f"{pick.creator} {offer_of(pick)}".strip()), "tier": _short(pick.tier),
-            "cost": pick.cost / 100, "engagements": pick.metrics["engagements"] / 1000,
+            "who": _short(f"{pick.creator} {offer_of(pick)}".strip()),
+            "tier": _short(pick.tier),
+            "cost": pick.cost / 100,
+            "engagements": pick.metrics["engagements"] / 1000,
             "paid": print_money(pick.cost, plan.roster.currency, whole=pick.cost >= 1000),
             "engaged": print_count(pick.metrics["engagements"] / 1000),
             "converted": print_conversions(pick.metrics["conversions"]),
         }
         for pick in plan.picks
         if pick.cost > 0 and pick.metrics["engagements"] > 0
-    ]  # fmt: skip
+    ]
 
 
 def frontier_chart(frontier: Frontier, own: int | None = None) -> alt.LayerChart:
@@ -122,14 +147,26 @@ def frontier_chart(frontier: Frontier, own: int | None = None) -> alt.LayerChart
     lines = list(dict.fromkeys(name for name, _ in _amounts(frontier, base_point)))
     chosen = alt.param(name="chosen", value=base_point.budget / 100)
     base = alt.Chart(_data(_frontier_rows(frontier, base_point)), width=WIDTH, height=HEIGHT).encode(
-        x=alt.X("budget:Q", title=f"Budget ({frontier.roster.currency})", scale=alt.Scale(zero=False, nice=False),
-                axis=alt.Axis(format="~s", grid=False, tickCount=6)),
-        y=alt.Y("share:Q", title=f"Of what {_money(frontier, base_point.budget)} brings",
-                scale=alt.Scale(zero=False), axis=alt.Axis(format="%", tickCount=6)),
+        x=alt.X(
+            "budget:Q",
+            title=f"Budget ({frontier.roster.currency})",
+            scale=alt.Scale(zero=False, nice=False),
+            axis=alt.Axis(format="~s", grid=False, tickCount=6),
+        ),
+        y=alt.Y(
+            "share:Q",
+            title=f"Of what {_money(frontier, base_point.budget)} brings",
+            scale=alt.Scale(zero=False),
+            axis=alt.Axis(format="%", tickCount=6),
+        ),
         color=alt.Color("what:N", sort=lines, scale=alt.Scale(domain=lines, range=[BLUE, ORANGE, GREEN])),
-        tooltip=[alt.Tooltip("money:N", title="Budget"), alt.Tooltip("what:N", title="Brings"),
-                 alt.Tooltip("amount:N", title="In all"), alt.Tooltip("label:N", title="Of this plan's")],
-    )  # fmt: skip
+        tooltip=[
+            alt.Tooltip("money:N", title="Budget"),
+            alt.Tooltip("what:N", title="Brings"),
+            alt.Tooltip("amount:N", title="In all"),
+            alt.Tooltip("label:N", title="Of this plan's"),
+        ],
+    )
     shape = alt.Shape("what:N", sort=lines, scale=alt.Scale(domain=lines, range=tier_shapes(lines)))
     drawn = base.mark_line(strokeWidth=2.5).encode(detail="what:N")
     dots = base.mark_point(size=45, opacity=1, filled=True).encode(shape=shape)
@@ -141,12 +178,12 @@ def frontier_chart(frontier: Frontier, own: int | None = None) -> alt.LayerChart
     return _styled(mark, drawn, dots, big, params=[chosen])
 
 
-def _measured_by(frontier: Frontier, own: int | None) -> Point:
+def _measured_by(frontier: Frontier, own: int | None) -> FrontierPoint:
     known = [point for point in frontier.points if point.totals is not None]
     return next((point for point in known if point.budget == own), known[-1] if known else frontier.points[-1])
 
 
-def _amounts(frontier: Frontier, point: Point) -> Iterator[tuple[str, Fraction]]:
+def _amounts(frontier: Frontier, point: FrontierPoint) -> Iterator[tuple[str, Fraction]]:
     """Yield what a point brings, the goal's own measure first, each once."""
     if point.totals is None or point.value is None:
         return
@@ -158,7 +195,7 @@ def _amounts(frontier: Frontier, point: Point) -> Iterator[tuple[str, Fraction]]
     yield "Conversions", Fraction(point.totals.metrics["conversions"], 1000)
 
 
-def _frontier_rows(frontier: Frontier, base: Point) -> list[dict[str, Any]]:
+def _frontier_rows(frontier: Frontier, base: FrontierPoint) -> list[dict[str, Any]]:
     wholes, rows = dict(_amounts(frontier, base)), []
     for point in frontier.points:
         for name, amount in _amounts(frontier, point):

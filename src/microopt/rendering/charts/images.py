@@ -48,19 +48,35 @@ def _mix(plan: Plan) -> Any:
 def plan_table_svg(plan: Plan) -> str:
     """Return the plan's table as SVG, in colour, as a terminal of 120 columns shows it."""
     console = Console(
-        record=True, file=io.StringIO(), width=WIDTH, force_terminal=True, no_color=False, markup=False,
-        highlight=False, emoji=False, legacy_windows=False,
-    )  # fmt: skip
+        record=True,
+        file=io.StringIO(),
+        width=WIDTH,
+        force_terminal=True,
+        no_color=False,
+        markup=False,
+        highlight=False,
+        emoji=False,
+        legacy_windows=False,
+    )
     for part in plan_parts(plan, Screen(width=WIDTH)):
         console.print(part)
     return console.export_svg(title=plain(plan.campaign.name or "microopt plan"), theme=NIGHT, code_format=PAGE)
 
 
 NIGHT = TerminalTheme(
-    (24, 28, 36), (221, 226, 233),
-    [(24, 28, 36), (240, 113, 120), (150, 208, 120), (255, 203, 107), (130, 170, 255), (199, 146, 234),
-     (102, 205, 220), (221, 226, 233)],
-)  # fmt: skip
+    (24, 28, 36),
+    (221, 226, 233),
+    [
+        (24, 28, 36),
+        (240, 113, 120),
+        (150, 208, 120),
+        (255, 203, 107),
+        (130, 170, 255),
+        (199, 146, 234),
+        (102, 205, 220),
+        (221, 226, 233),
+    ],
+)
 
 # As rich writes it, but for its fonts, which would be fetched from a server by whoever looks at the picture.
 PAGE = """\

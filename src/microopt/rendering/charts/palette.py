@@ -7,8 +7,14 @@ from collections.abc import Sequence
 from msgspec import Struct
 
 BLUE, ORANGE, GREEN, VERMILION, SKY, PURPLE, YELLOW = (
-    "#0072B2", "#E69F00", "#009E73", "#D55E00", "#56B4E9", "#CC79A7", "#F0E442",
-)  # fmt: skip
+    "#0072B2",
+    "#E69F00",
+    "#009E73",
+    "#D55E00",
+    "#56B4E9",
+    "#CC79A7",
+    "#F0E442",
+)
 MEASURES = (BLUE, ORANGE, GREEN)
 TIERS = (BLUE, ORANGE, GREEN, PURPLE, VERMILION, SKY, YELLOW)
 SHAPES = ("circle", "square", "triangle-up", "diamond", "cross", "triangle-down", "triangle-right")

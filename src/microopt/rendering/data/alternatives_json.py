@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from microopt.analysis.alternatives.result import Alternative, Alternatives, Held
+from microopt.analysis.alternatives.result import Alternative, Alternatives, CreatorFrequency
 from microopt.campaign.metrics import METRICS
 from microopt.plan.difference import Difference
 from microopt.rendering.data.comparison_json import ending, heading, plan_object
@@ -16,21 +16,28 @@ def alternatives_json(found: Alternatives) -> str:
     """Return alternatives as JSON."""
     value = {
         **heading("alternatives", found.best, proven=found.proven()),
-        "count": found.count, "differ": found.differ, "ended": found.ended.value, "limit": found.limit,
+        "count": found.count,
+        "differ": found.differ,
+        "ended": found.ended.value,
+        "limit": found.limit,
         "best": {**plan_object(found.best), "of_best": 1.0},
         "plans": [_alternative(number, one) for number, one in enumerate(found.plans, 1)],
         "creators": [_held(one) for one in found.creators],
         **ending(found.best, found.seconds, found.warnings),
-    }  # fmt: skip
+    }
     return utf8(json.dumps(value, indent=2, ensure_ascii=False)) + "\n"
 
 
 def _alternative(number: int, one: Alternative) -> dict[str, Any]:
     return {
-        "plan": number, **plan_object(one.plan), "of_best": None if one.of_best is None else float(one.of_best),
-        "change": _change(one.change), "came": list(one.change.came), "left": list(one.change.left),
+        "plan": number,
+        **plan_object(one.plan),
+        "of_best": None if one.of_best is None else float(one.of_best),
+        "change": _change(one.change),
+        "came": list(one.change.came),
+        "left": list(one.change.left),
         "swapped": list(one.swapped),
-    }  # fmt: skip
+    }
 
 
 def _change(change: Difference) -> dict[str, Any]:
@@ -38,10 +45,13 @@ def _change(change: Difference) -> dict[str, Any]:
     metrics = {name: change.metrics[name] / 1000 for name in METRICS}
     share = None if change.share is None else float(change.share)
     return {
-        "value": float(change.value), "share": share, "creators": change.creators, "spend": change.spend / 100,
+        "value": float(change.value),
+        "share": share,
+        "creators": change.creators,
+        "spend": change.spend / 100,
         **metrics,
-    }  # fmt: skip
+    }
 
 
-def _held(one: Held) -> dict[str, Any]:
+def _held(one: CreatorFrequency) -> dict[str, Any]:
     return {"creator": one.creator, "tier": one.tier, "in": len(one.plans), "plans": list(one.plans)}

@@ -7,7 +7,7 @@ import io
 import json
 from typing import Any
 
-from microopt.analysis.frontier.result import Frontier, NextBetter, Point
+from microopt.analysis.frontier.result import Frontier, FrontierPoint, NextImprovement
 from microopt.campaign.metrics import METRICS
 from microopt.plan.plan import Totals
 from microopt.rendering.data.json import campaign_object
@@ -36,38 +36,54 @@ def frontier_json(frontier: Frontier) -> str:
         "status": "optimal" if frontier.proven() else "feasible",
         "campaign": {**campaign_object(frontier.campaign, roster), "sha256": frontier.campaign_sha256},
         "roster": {
-            "path": roster.source.path, "sha256": roster.source.sha256, "offers": roster.offers,
-            "creators": roster.creators, "filtered": roster.filtered,
+            "path": roster.source.path,
+            "sha256": roster.source.sha256,
+            "offers": roster.offers,
+            "creators": roster.creators,
+            "filtered": roster.filtered,
         },
         "ideals": {ideal.metric: ideal.total / 1000 for ideal in frontier.ideals},
         "points": [_point(frontier, number) for number in range(len(frontier.points))],
-        "enough": None if enough is None else {
-            "spend": enough.spend / 100, "worth": float(enough.worth), "proven": enough.proven,
+        "enough": None
+        if enough is None
+        else {
+            "spend": enough.spend / 100,
+            "worth": float(enough.worth),
+            "proven": enough.proven,
         },
-        "notes": list(frontier.notes), "warnings": list(frontier.warnings),
+        "notes": list(frontier.notes),
+        "warnings": list(frontier.warnings),
         "solver": {
-            "backend": frontier.backend, "version": frontier.version, "seconds": round(frontier.seconds, 3),
+            "backend": frontier.backend,
+            "version": frontier.version,
+            "seconds": round(frontier.seconds, 3),
         },
-    }  # fmt: skip
+    }
     return utf8(json.dumps(value, indent=2, ensure_ascii=False)) + "\n"
 
 
 def _point(frontier: Frontier, number: int) -> dict[str, Any]:
     point, step = frontier.points[number], frontier.step(number)
     return {
-        "budget": point.budget / 100, "status": point.status, "limit": point.limit,
+        "budget": point.budget / 100,
+        "status": point.status,
+        "limit": point.limit,
         "objective": None if point.value is None else float(point.value),
-        "bound": None if point.bound is None else float(point.bound), "gap": point.gap,
+        "bound": None if point.bound is None else float(point.bound),
+        "gap": point.gap,
         "spend": None if point.totals is None else point.totals.spend / 100,
         "totals": None if point.totals is None else _totals(point.totals),
         "mix": [{"tier": tier, **_totals(totals)} for tier, totals in point.mix.items()],
         "creators": list(point.creators),
-        "next_step": None if step is None else {
-            "money": step.money / 100, "objective": float(step.value),
+        "next_step": None
+        if step is None
+        else {
+            "money": step.money / 100,
+            "objective": float(step.value),
             **{name: amount / 1000 for name, amount in step.metrics.items()},
         },
         "next_better": None if point.next_better is None else _better(point.next_better),
-    }  # fmt: skip
+    }
 
 
 def _totals(totals: Totals) -> dict[str, Any]:
@@ -75,7 +91,7 @@ def _totals(totals: Totals) -> dict[str, Any]:
     return {"creators": totals.creators, "spend": totals.spend / 100, **metrics}
 
 
-def _better(found: NextBetter) -> dict[str, Any]:
+def _better(found: NextImprovement) -> dict[str, Any]:
     budget, least = (None if cents is None else cents / 100 for cents in (found.budget, found.least))
     return {"budget": budget, "least": least, "told": found.told}
 
@@ -92,7 +108,7 @@ def frontier_csv(frontier: Frontier) -> str:
     return out.getvalue()
 
 
-def _of_tier(point: Point, tier: str) -> list[str]:
+def _of_tier(point: FrontierPoint, tier: str) -> list[str]:
     if point.totals is None:
         return [""] * len(OF_TIER)
     return ["0"] * len(OF_TIER) if tier not in point.mix else _sums(point.mix[tier])
@@ -103,7 +119,7 @@ def _sums(totals: Totals) -> list[str]:
     return [str(totals.creators), f"{totals.spend / 100:.2f}", *metrics]
 
 
-def _cells(point: Point) -> list[str]:
+def _cells(point: FrontierPoint) -> list[str]:
     totals, better = point.totals, point.next_better
     creators, spend, *metrics = [""] * len(OF_TIER) if totals is None else _sums(totals)
     value, bound = ("" if amount is None else repr(float(amount)) for amount in (point.value, point.bound))

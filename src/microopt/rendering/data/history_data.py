@@ -13,7 +13,7 @@ import msgspec
 
 from microopt.campaign.metrics import METRICS
 from microopt.campaign.results import SEEN
-from microopt.inflight.history.result import History, Night
+from microopt.inflight.history.result import History, HistoryEntry
 from microopt.plan.document.replan import replan_document
 from microopt.quantities.parse_and_format import print_count, print_money
 from microopt.rendering.sanitize import markdown, spreadsheet, utf8
@@ -24,31 +24,48 @@ from microopt.rendering.wording.plan_figures import print_conversions
 def history_json(history: History) -> str:
     """Return the history as JSON; money in the currency's unit, shares as fractions."""
     value = {
-        "schema": "microopt.history/1", "microopt": version("microopt"), "source": history.source,
-        "earlier": history.earlier, "nights": [_object(night) for night in history.nights],
-        "notes": list(history.notes), "warnings": list(history.warnings),
-    }  # fmt: skip
+        "schema": "microopt.history/1",
+        "microopt": version("microopt"),
+        "source": history.source,
+        "earlier": history.earlier,
+        "nights": [_object(night) for night in history.nights],
+        "notes": list(history.notes),
+        "warnings": list(history.warnings),
+    }
     return utf8(json.dumps(value, indent=2, ensure_ascii=False)) + "\n"
 
 
-def _object(night: Night) -> dict[str, Any]:
+def _object(night: HistoryEntry) -> dict[str, Any]:
     totals, results = night.totals, night.results
     step = None if night.replan is None else msgspec.to_builtins(replan_document(night.replan))
     return {
-        "path": night.path, "seal": night.seal, "previous": night.previous, "on": night.on, "name": night.name,
-        "status": night.status, "currency": night.currency,
-        "budget": None if night.budget is None else night.budget / 100, "creators": totals.creators,
-        "spend": totals.spend / 100, **{name: totals.metrics[name] / 1000 for name in METRICS},
+        "path": night.path,
+        "seal": night.seal,
+        "previous": night.previous,
+        "on": night.on,
+        "name": night.name,
+        "status": night.status,
+        "currency": night.currency,
+        "budget": None if night.budget is None else night.budget / 100,
+        "creators": totals.creators,
+        "spend": totals.spend / 100,
+        **{name: totals.metrics[name] / 1000 for name in METRICS},
         "revenue": None if totals.revenue is None else totals.revenue / 100,
-        "gain": None if step is None else step["gain"], "obstacle": "" if step is None else step["obstacle"],
+        "gain": None if step is None else step["gain"],
+        "obstacle": "" if step is None else step["obstacle"],
         "switches": [] if step is None else step["switches"],
         "turns": [{"creator": turn.creator, "from": turn.before, "to": turn.after} for turn in night.turns],
-        "results": None if results is None else {
-            "creators": results.creators, "posts": results.posts, "as_of": results.as_of,
+        "results": None
+        if results is None
+        else {
+            "creators": results.creators,
+            "posts": results.posts,
+            "as_of": results.as_of,
             **{name: results.metrics.get(name) for name in SEEN},
         },
-        "gap": night.gap, "forks": list(night.forks),
-    }  # fmt: skip
+        "gap": night.gap,
+        "forks": list(night.forks),
+    }
 
 
 def history_csv(history: History) -> str:
@@ -56,15 +73,31 @@ def history_csv(history: History) -> str:
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(
-        ["on", "plan", "seal", "previous", "status", "creators", "spend", "currency", *METRICS, "gain", "gain_share",
-         "came", "left", *(state.value for state in STATES), "results_as_of", *(f"results_{name}" for name in SEEN)]
-    )  # fmt: skip
+        [
+            "on",
+            "plan",
+            "seal",
+            "previous",
+            "status",
+            "creators",
+            "spend",
+            "currency",
+            *METRICS,
+            "gain",
+            "gain_share",
+            "came",
+            "left",
+            *(state.value for state in STATES),
+            "results_as_of",
+            *(f"results_{name}" for name in SEEN),
+        ]
+    )
     for night in history.nights:
         writer.writerow([spreadsheet(utf8(text)) for text in _cells(night)])
     return out.getvalue()
 
 
-def _cells(night: Night) -> Iterator[str]:
+def _cells(night: HistoryEntry) -> Iterator[str]:
     totals, gain = night.totals, None if night.replan is None else night.replan.gain
     yield from (night.on or "", night.path, night.seal, night.previous or "", night.status, str(totals.creators))
     yield from (f"{totals.spend / 100:.2f}", night.currency)
@@ -94,13 +127,16 @@ def history_markdown(history: History) -> str:
     return utf8("\n\n".join([*blocks, last] if last else blocks)) + "\n"
 
 
-def _row(night: Night) -> str:
+def _row(night: HistoryEntry) -> str:
     totals = night.totals
     figures = (
-        when(night), f"{totals.creators:,}", print_money(totals.spend, night.currency),
-        print_count(totals.metrics["engagements"] / 1000), print_conversions(totals.metrics["conversions"]),
+        when(night),
+        f"{totals.creators:,}",
+        print_money(totals.spend, night.currency),
+        print_count(totals.metrics["engagements"] / 1000),
+        print_conversions(totals.metrics["conversions"]),
         gain_words(night),
-    )  # fmt: skip
+    )
     return f"| {' | '.join(markdown(figure) for figure in figures)} |"
 
 

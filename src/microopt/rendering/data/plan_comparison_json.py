@@ -7,10 +7,10 @@ from fractions import Fraction
 from importlib.metadata import version
 from typing import Any
 
-from microopt.analysis.plan_diff.result import Altered, Moved, PlanComparison, PlanSide, Stayed
+from microopt.analysis.plan_diff.result import CreatorMove, FieldChange, PlanComparison, PlanSide, RetainedCreator
 from microopt.campaign.metrics import METRICS
 from microopt.plan.plan import Totals
-from microopt.plan.purchase import Bought
+from microopt.plan.purchase import Purchase
 from microopt.rendering.sanitize import utf8
 
 MONEY = ("fee", "cost", "revenue", "spend")
@@ -19,26 +19,38 @@ MONEY = ("fee", "cost", "revenue", "spend")
 def plan_comparison_json(comparison: PlanComparison) -> str:
     """Return the comparison as JSON."""
     value = {
-        "schema": "microopt.plan_comparison/1", "microopt": version("microopt"), "same": comparison.same,
-        "before": _side(comparison.before), "after": _side(comparison.after),
+        "schema": "microopt.plan_comparison/1",
+        "microopt": version("microopt"),
+        "same": comparison.same,
+        "before": _side(comparison.before),
+        "after": _side(comparison.after),
         "change": {name: _change(comparison, name) for name in ("value", "creators", "spend", *METRICS, "revenue")},
         "campaign": [
             {"what": one.what, "before": one.before, "after": one.after, "message": one.told}
             for one in comparison.campaign
         ],
-        "came": [_moved(one) for one in comparison.came], "left": [_moved(one) for one in comparison.left],
+        "came": [_moved(one) for one in comparison.came],
+        "left": [_moved(one) for one in comparison.left],
         "stayed": [_stayed(one) for one in comparison.stayed],
-        "notes": list(comparison.notes), "warnings": list(comparison.warnings),
-    }  # fmt: skip
+        "notes": list(comparison.notes),
+        "warnings": list(comparison.warnings),
+    }
     return utf8(json.dumps(value, indent=2, ensure_ascii=False)) + "\n"
 
 
 def _side(side: PlanSide) -> dict[str, Any]:
     return {
-        "path": side.path, "name": side.name, "roster": {"path": side.roster, "sha256": side.sha256},
-        "currency": side.currency, "goal": side.goal.name, "budget": _unit("spend", side.budget),
-        "status": side.status, "gap": side.gap, "value": float(side.value), **_totals(side.totals),
-    }  # fmt: skip
+        "path": side.path,
+        "name": side.name,
+        "roster": {"path": side.roster, "sha256": side.sha256},
+        "currency": side.currency,
+        "goal": side.goal.name,
+        "budget": _unit("spend", side.budget),
+        "status": side.status,
+        "gap": side.gap,
+        "value": float(side.value),
+        **_totals(side.totals),
+    }
 
 
 def _totals(totals: Totals) -> dict[str, Any]:
@@ -59,28 +71,38 @@ def _unit(name: str, amount: int | None) -> int | float | None:
     return amount / 100 if name in MONEY else amount / 1000 if name in METRICS else amount
 
 
-def _moved(moved: Moved) -> dict[str, Any]:
+def _moved(moved: CreatorMove) -> dict[str, Any]:
     causes = [{"kind": cause.kind, "message": cause.told} for cause in moved.causes]
     return {**_bought(moved.bought), "causes": causes}
 
 
-def _bought(bought: Bought) -> dict[str, Any]:
+def _bought(bought: Purchase) -> dict[str, Any]:
     totals = _totals(bought.totals)
     return {
-        "creator": bought.creator, "tier": bought.tier, "followers": bought.followers, "fee": bought.fee / 100,
-        "cost": totals["spend"], **{name: totals[name] for name in METRICS}, "revenue": totals["revenue"],
+        "creator": bought.creator,
+        "tier": bought.tier,
+        "followers": bought.followers,
+        "fee": bought.fee / 100,
+        "cost": totals["spend"],
+        **{name: totals[name] for name in METRICS},
+        "revenue": totals["revenue"],
         "offers": [
-            {"offer": pick.offer, "units": pick.units, "platform": pick.platform, "fee": pick.fee / 100,
-             "cost": pick.cost / 100}
+            {
+                "offer": pick.offer,
+                "units": pick.units,
+                "platform": pick.platform,
+                "fee": pick.fee / 100,
+                "cost": pick.cost / 100,
+            }
             for pick in bought.picks
         ],
-    }  # fmt: skip
+    }
 
 
-def _stayed(stayed: Stayed) -> dict[str, Any]:
+def _stayed(stayed: RetainedCreator) -> dict[str, Any]:
     return {**_bought(stayed.after), "changes": [_altered(change) for change in stayed.changes]}
 
 
-def _altered(change: Altered) -> dict[str, Any]:
+def _altered(change: FieldChange) -> dict[str, Any]:
     pair = [one if isinstance(one, str) else _unit(change.what, one) for one in (change.before, change.after)]
     return {"what": change.what, "before": pair[0], "after": pair[1]}

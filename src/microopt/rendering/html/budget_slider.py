@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from fractions import Fraction
 from typing import Any
 
-from microopt.analysis.frontier.result import Frontier, Point
+from microopt.analysis.frontier.result import Frontier, FrontierPoint
 from microopt.plan.plan import Plan, Totals
 from microopt.quantities.parse_and_format import print_money
 from microopt.rendering.sanitize import plain
@@ -30,20 +30,22 @@ def budget_view(plan: Plan, frontier: Frontier) -> dict[str, Any]:
 
 
 def _point(
-    plan: Plan, frontier: Frontier, point: Point, numbers: Mapping[str, int], mine: set[str]
-) -> dict[str, Any]:  # fmt: skip
+    plan: Plan, frontier: Frontier, point: FrontierPoint, numbers: Mapping[str, int], mine: set[str]
+) -> dict[str, Any]:
     currency = frontier.roster.currency
     view: dict[str, Any] = {"budget": point.budget / 100, "money": print_money(point.budget, currency)}
     if point.totals is None:
         return {**view, "status": WORDS[point.status], "figures": [], "mix": [], "new": [], "kept": [], "gone": []}
     here = set(point.creators)
     return {
-        **view, "status": "" if point.status == "optimal" else "the best found in its time, not proven the best",
-        "figures": _figures(plan, point.totals, currency), "mix": _mix(frontier, point, point.totals),
+        **view,
+        "status": "" if point.status == "optimal" else "the best found in its time, not proven the best",
+        "figures": _figures(plan, point.totals, currency),
+        "mix": _mix(frontier, point, point.totals),
         "new": [numbers[name] for name in point.creators if name not in mine],
         "kept": [numbers[name] for name in point.creators if name in mine],
         "gone": sorted(numbers[name] for name in mine - here),
-    }  # fmt: skip
+    }
 
 
 def _figures(plan: Plan, totals: Totals, currency: str) -> list[tuple[str, str, str]]:
@@ -63,7 +65,7 @@ def _change(amount: int, own: int) -> str:
     return signed(Fraction(amount - own, own)) if own else ""
 
 
-def _mix(frontier: Frontier, point: Point, whole: Totals) -> list[tuple[str, str, str, str, float]]:
+def _mix(frontier: Frontier, point: FrontierPoint, whole: Totals) -> list[tuple[str, str, str, str, float]]:
     """Return (tier, creators, spend, share of the spend, the same as a number) of every tier of any point."""
     rows = []
     for tier in frontier.tiers:

@@ -43,20 +43,35 @@ def report_html(report: Report) -> str:
     style += _asset("report.css")
     scripts = [vega_bundle(), *map(_asset, SCRIPTS)] if charts else [*map(_asset, SCRIPTS)]
     trusted = {"style": Markup(style), "scripts": [*map(Markup, scripts)]}  # noqa: S704 (ours, and vl-convert's)
-    page = _environment().get_template(PAGE).render(
-        report=report, plan=report.plan, words=words, course=course, pacing=course.shown_pacing(report.plan),
-        plain=plain, budgets=budgets, charts=sorted(charts), **trusted,
-        policy=_policy(style, scripts), data=_json({"charts": charts, "budgets": budgets}),
-    )  # fmt: skip
+    page = (
+        _environment()
+        .get_template(PAGE)
+        .render(
+            report=report,
+            plan=report.plan,
+            words=words,
+            course=course,
+            pacing=course.shown_pacing(report.plan),
+            plain=plain,
+            budgets=budgets,
+            charts=sorted(charts),
+            **trusted,
+            policy=_policy(style, scripts),
+            data=_json({"charts": charts, "budgets": budgets}),
+        )
+    )
     return utf8(page)
 
 
 @cache
 def _environment() -> Environment:
     return Environment(
-        loader=PackageLoader("microopt.rendering.html"), autoescape=select_autoescape(default=True),
-        undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True,
-    )  # fmt: skip
+        loader=PackageLoader("microopt.rendering.html"),
+        autoescape=select_autoescape(default=True),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
 
 
 @cache

@@ -9,7 +9,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from microopt.analysis.alternatives.result import Alternatives, Held
+from microopt.analysis.alternatives.result import Alternatives, CreatorFrequency
 from microopt.campaign.campaign import Goal
 from microopt.campaign.goals import LEAST_COST
 from microopt.plan.plan import Plan
@@ -86,9 +86,11 @@ def _names(goal: Goal, screen: Screen) -> list[str]:
 def _figures(plan: Plan, goal: Goal, screen: Screen) -> list[str]:
     totals, currency = plan.totals, plan.roster.currency
     figures = [
-        f"{totals.creators:,}", print_money(totals.spend, currency, whole=True),
-        print_count(totals.metrics["engagements"] / 1000), print_conversions(totals.metrics["conversions"]),
-    ]  # fmt: skip
+        f"{totals.creators:,}",
+        print_money(totals.spend, currency, whole=True),
+        print_count(totals.metrics["engagements"] / 1000),
+        print_conversions(totals.metrics["conversions"]),
+    ]
     if screen.width >= WIDEST:
         figures[2:2] = [print_count(totals.metrics[name] / 1000) for name in ("reach", "impressions")]
         figures += [cost_per(totals, name, currency) for name in ("engagements", "conversions")]
@@ -121,7 +123,7 @@ def _creators(found: Alternatives, screen: Screen) -> Iterator[RenderableType]:
         yield Text(more, style="dim")
 
 
-def _table(creators: list[Held], whole: int, screen: Screen) -> Table:
+def _table(creators: list[CreatorFrequency], whole: int, screen: Screen) -> Table:
     table = Table(box=None, padding=(0, 2, 0, 0), show_edge=False, header_style="bold")
     room = screen.width - BESIDE_NAME - (BAR if screen.width >= LEAST_BAR else 0)
     table.add_column("In some plans", no_wrap=True, overflow="ellipsis", max_width=max(12, room))

@@ -72,20 +72,31 @@ def claims_json(claims: Claims) -> str:
         "roster": {"path": roster.source.path, "sha256": roster.source.sha256, "creators": roster.creators},
         "claims": [
             {
-                "name": claim.name, "claim": claim.text, "found": claim.found, "verdict": claim.verdict,
-                "estimate": claim.estimate, "low": claim.low, "high": claim.high,
+                "name": claim.name,
+                "claim": claim.text,
+                "found": claim.found,
+                "verdict": claim.verdict,
+                "estimate": claim.estimate,
+                "low": claim.low,
+                "high": claim.high,
             }
             for claim in claims.claims
         ],
         "tiers": [
             {
-                "tier": tier.tier, "creators": tier.creators, "engagement_rate": tier.rate, "fee": _money(tier.fee),
-                "cpe": _money(tier.cpe), "cpa": _money(tier.cpa), "sponsored_share": tier.sponsored,
+                "tier": tier.tier,
+                "creators": tier.creators,
+                "engagement_rate": tier.rate,
+                "fee": _money(tier.fee),
+                "cpe": _money(tier.cpe),
+                "cpa": _money(tier.cpa),
+                "sponsored_share": tier.sponsored,
             }
             for tier in claims.tiers
         ],
-        "notes": list(claims.notes), "warnings": list(claims.warnings),
-    }  # fmt: skip
+        "notes": list(claims.notes),
+        "warnings": list(claims.warnings),
+    }
     return utf8(json.dumps(value, indent=2, ensure_ascii=False)) + "\n"
 
 

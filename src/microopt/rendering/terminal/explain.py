@@ -35,8 +35,11 @@ def _head(explanation: Explanation) -> Text:
     source = roster.source.path if roster.source.path != "-" else "standard input"
     spend = print_money(totals.spend, roster.currency, whole=True)
     parts = [
-        campaign.name or "", source, f"{totals.creators:,} creators for {spend}", f"goal {campaign.goal.name}",
-    ]  # fmt: skip
+        campaign.name or "",
+        source,
+        f"{totals.creators:,} creators for {spend}",
+        f"goal {campaign.goal.name}",
+    ]
     return cell(" · ".join(filter(None, parts)), "bold")
 
 
@@ -63,9 +66,13 @@ def _row(explanation: Explanation, one: Explained, offer: ExplainedOffer, *, wid
     instead = ", ".join(_named(change.came, 99 if wide else FEW)) if change is not None else _no_plan(one)
     share = "-" if change is None or change.share is None else _signed_percent(float(change.share))
     return [
-        name, Text(_fee(offer.fee, currency)), Text(_limit(found, currency)), Text(_room(offer)), Text(share),
+        name,
+        Text(_fee(offer.fee, currency)),
+        Text(_limit(found, currency)),
+        Text(_room(offer)),
+        Text(share),
         cell(instead or "nobody"),
-    ]  # fmt: skip
+    ]
 
 
 def _no_plan(one: Explained) -> str:

@@ -9,7 +9,7 @@ from rich.console import RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from microopt.analysis.forecast_table.result import Figure, OfferOutlook, Outlook
+from microopt.analysis.forecast_table.result import ForecastTable, ForecastValue, OfferForecast
 from microopt.quantities.parse_and_format import print_count, print_money, print_percent
 from microopt.rendering.terminal.screen import Screen, cell
 from microopt.rendering.wording.plan_figures import likely_fees, print_conversions
@@ -17,9 +17,13 @@ from microopt.rendering.wording.plan_figures import likely_fees, print_conversio
 SHOWN = 50
 GAP, LEAST_ROOM, MOST_ROOM = 2, 26, 44
 FIGURES = {
-    "Fee": "", "Reach": "reach", "Views": "impressions", "Engagements": "engagements", "Conversions": "conversions",
+    "Fee": "",
+    "Reach": "reach",
+    "Views": "impressions",
+    "Engagements": "engagements",
+    "Conversions": "conversions",
     "CPE": "",
-}  # fmt: skip
+}
 DROPPED = ("Views", "Reach")
 MARKS = {"own": "", "shrunk": "*", "default": "°", "estimated": "~"}
 MEANINGS = {
@@ -29,7 +33,7 @@ MEANINGS = {
 }
 
 
-def outlook_table(outlook: Outlook, screen: Screen) -> str:
+def outlook_table(outlook: ForecastTable, screen: Screen) -> str:
     """Return the forecast as text."""
     roster = outlook.roster
     source = "standard input" if roster.source.path == "-" else roster.source.path
@@ -46,7 +50,7 @@ def outlook_table(outlook: Outlook, screen: Screen) -> str:
     return screen.render(*parts, *_legend(outlook), "", *_tail(outlook))
 
 
-def _offers(outlook: Outlook, screen: Screen) -> Table:
+def _offers(outlook: ForecastTable, screen: Screen) -> Table:
     """Figures are never cut: views, then reach, are left out where they leave the creator too little room."""
     shown = outlook.offers[:SHOWN]
     left_out: list[str] = []
@@ -71,14 +75,14 @@ def _width(text: Text) -> int:
     return max(cell_len(line) for line in text.plain.split("\n"))
 
 
-def _name(offer: OfferOutlook) -> Text:
+def _name(offer: OfferForecast) -> Text:
     name = cell(offer.creator)
     name.append_text(cell(f" {offer.offer}" if offer.offer else "", "dim"))
     facts = " · ".join(filter(None, (offer.platform, offer.tier, print_count(offer.followers))))
     return name.append("\n").append_text(cell(f"  {facts}", "dim"))
 
 
-def _cell(outlook: Outlook, offer: OfferOutlook, name: str) -> Text:
+def _cell(outlook: ForecastTable, offer: OfferForecast, name: str) -> Text:
     currency = outlook.roster.currency
     if name == "CPE":
         cpe = offer.rates["cpe"]
@@ -92,7 +96,7 @@ def _cell(outlook: Outlook, offer: OfferOutlook, name: str) -> Text:
     return fee
 
 
-def _figure(figure: Figure, metric: str) -> Text:
+def _figure(figure: ForecastValue, metric: str) -> Text:
     def shown(value: float) -> str:
         return print_conversions(round(value * 1000)) if metric == "conversions" else print_count(value)
 
@@ -100,7 +104,7 @@ def _figure(figure: Figure, metric: str) -> Text:
     return text.append(f"\n{shown(figure.low)}..{shown(figure.high)}", style="dim")
 
 
-def _legend(outlook: Outlook) -> Iterator[Text]:
+def _legend(outlook: ForecastTable) -> Iterator[Text]:
     rest = len(outlook.offers) - SHOWN
     if rest > 0:
         yield Text(f"… and {rest:,} more: write them all with -o forecast.csv (or .json)", style="dim")
@@ -116,9 +120,13 @@ def _legend(outlook: Outlook) -> Iterator[Text]:
         yield Text(" · ".join(told), style="dim")
 
 
-def _tail(outlook: Outlook) -> Iterator[Text]:
-    names = {"own": "the roster's own figures", "shrunk": "the roster's figures drawn towards the usual",
-             "default": "public benchmarks", "estimated": "estimates"}  # fmt: skip
+def _tail(outlook: ForecastTable) -> Iterator[Text]:
+    names = {
+        "own": "the roster's own figures",
+        "shrunk": "the roster's figures drawn towards the usual",
+        "default": "public benchmarks",
+        "estimated": "estimates",
+    }
     for metric in ("engagements", "conversions"):
         shares = outlook.rests_on.get(metric, {})
         if shares:

@@ -9,7 +9,7 @@ from rich.console import RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from microopt.analysis.frontier.result import NOT_LOOKED_AT, Frontier, NextBetter, Point, Step
+from microopt.analysis.frontier.result import NOT_LOOKED_AT, Frontier, FrontierPoint, FrontierSegment, NextImprovement
 from microopt.quantities.parse_and_format import print_count, print_money, print_percent
 from microopt.rendering.terminal.line_chart import HEIGHT, WIDEST, line_chart
 from microopt.rendering.terminal.screen import Screen, cell
@@ -18,8 +18,10 @@ from microopt.rendering.wording.tiers import print_value, value_name
 
 WIDE = 100  # columns from which reach, the mix and the next better budget are shown
 WORDS = {
-    "infeasible": "no plan keeps the rules", "unknown": "no plan found in its time", NOT_LOOKED_AT: "the time was over",
-}  # fmt: skip
+    "infeasible": "no plan keeps the rules",
+    "unknown": "no plan found in its time",
+    NOT_LOOKED_AT: "the time was over",
+}
 UNIT = 100_000  # cents: what the next money buys is told of so much
 
 
@@ -35,9 +37,12 @@ def _head(frontier: Frontier) -> Text:
     source = roster.source.path if roster.source.path != "-" else "standard input"
     low, high = (_money(frontier, frontier.points[place].budget) for place in (0, -1))
     parts = [
-        campaign.name or "", source, f"{roster.creators:,} creators", f"budgets {low} to {high}",
+        campaign.name or "",
+        source,
+        f"{roster.creators:,} creators",
+        f"budgets {low} to {high}",
         f"goal {campaign.goal.name}",
-    ]  # fmt: skip
+    ]
     return cell(" · ".join(filter(None, parts)), "bold")
 
 
@@ -58,7 +63,7 @@ def _table(frontier: Frontier, screen: Screen) -> Table:
     return table
 
 
-def _row(frontier: Frontier, number: int, point: Point, *, wide: bool) -> list[str]:
+def _row(frontier: Frontier, number: int, point: FrontierPoint, *, wide: bool) -> list[str]:
     budget, step = _money(frontier, point.budget), frontier.step(number)
     if point.totals is None or point.value is None:
         return [budget, *["-"] * (5 if wide else 4), WORDS[point.status], *([""] if wide else [])]
@@ -71,7 +76,7 @@ def _row(frontier: Frontier, number: int, point: Point, *, wide: bool) -> list[s
     return [*cells, _better(frontier, point.next_better)] if wide else cells
 
 
-def _next(frontier: Frontier, step: Step) -> str:
+def _next(frontier: Frontier, step: FrontierSegment) -> str:
     """Return what so much more money brings, by the slope to the next budget."""
     times = Fraction(UNIT, step.money)
     engaged, converted = (float(step.metrics[name] * times) / 1000 for name in ("engagements", "conversions"))
@@ -91,7 +96,7 @@ def _signed(value: float) -> str:
     return f"{'-' if value < 0 else '+'}{shown}"
 
 
-def _better(frontier: Frontier, found: NextBetter | None) -> str:
+def _better(frontier: Frontier, found: NextImprovement | None) -> str:
     if found is None or (found.budget is None and found.least is None):
         return "-"
     if found.budget == found.least and found.budget is not None:
@@ -125,7 +130,7 @@ def _mix(frontier: Frontier, screen: Screen) -> Iterator[RenderableType]:
     yield table
 
 
-def _of_tier(point: Point, tier: str) -> str:
+def _of_tier(point: FrontierPoint, tier: str) -> str:
     assert point.totals is not None
     if tier not in point.mix:
         return "-"
@@ -147,10 +152,14 @@ def _chart(frontier: Frontier, screen: Screen) -> Iterator[RenderableType]:
         yield ""
         yield Text(
             line_chart(
-                xs, ys, width=min(screen.width, WIDEST), height=HEIGHT, x_label="Budget",
+                xs,
+                ys,
+                width=min(screen.width, WIDEST),
+                height=HEIGHT,
+                x_label="Budget",
                 y_label=label.get(goal.name, f"{value_name(goal)}: {goal.column or goal.name}"),
             )
-        )  # fmt: skip
+        )
 
 
 def _sentences(frontier: Frontier) -> Iterator[Text]:

@@ -9,7 +9,7 @@ from rich.console import RenderableType
 from rich.padding import Padding
 from rich.table import Table
 
-from microopt.inflight.history.result import History, Night
+from microopt.inflight.history.result import History, HistoryEntry
 from microopt.quantities.parse_and_format import print_count, print_money
 from microopt.rendering.terminal.screen import Screen, cell
 from microopt.rendering.wording.history import gain_words, last_lines, night_lines, title, when
@@ -42,13 +42,16 @@ def _names(screen: Screen) -> list[str]:
     return [*names, "Plan"] if screen.width >= WIDEST else names
 
 
-def _figures(night: Night, screen: Screen) -> list[str]:
+def _figures(night: HistoryEntry, screen: Screen) -> list[str]:
     totals = night.totals
     figures = [
-        when(night), f"{totals.creators:,}", print_money(totals.spend, night.currency, whole=totals.spend >= 1000),
-        print_count(totals.metrics["engagements"] / 1000), print_conversions(totals.metrics["conversions"]),
+        when(night),
+        f"{totals.creators:,}",
+        print_money(totals.spend, night.currency, whole=totals.spend >= 1000),
+        print_count(totals.metrics["engagements"] / 1000),
+        print_conversions(totals.metrics["conversions"]),
         gain_words(night),
-    ]  # fmt: skip
+    ]
     return [*figures, cell(Path(night.path).name).plain] if screen.width >= WIDEST else figures
 
 

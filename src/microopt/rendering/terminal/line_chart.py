@@ -14,9 +14,15 @@ PARTS = ((1e4, 1.0), (1e6, 1e2), (1e9, 1e5), (float("inf"), 1e8))  # what `print
 
 
 def line_chart(
-    xs: Sequence[float], ys: Sequence[float], *, width: int, height: int, x_label: str, y_label: str,
+    xs: Sequence[float],
+    ys: Sequence[float],
+    *,
+    width: int,
+    height: int,
+    x_label: str,
+    y_label: str,
     marks: Sequence[int] = (),
-) -> str:  # fmt: skip
+) -> str:
     """Return a line through points as text, each point as `o`.
 
     Parameters

@@ -63,10 +63,12 @@ def _head(plan: Plan) -> Iterator[Text]:
     roster, campaign = plan.roster, plan.campaign
     filtered = f" ({roster.filtered:,} filtered out)" if roster.filtered else ""
     parts = [
-        campaign.name or "", roster.source.path if roster.source.path != "-" else "standard input",
-        f"{roster.creators:,} creators{filtered}", budget_of(plan),
+        campaign.name or "",
+        roster.source.path if roster.source.path != "-" else "standard input",
+        f"{roster.creators:,} creators{filtered}",
+        budget_of(plan),
         f"goal {campaign.goal.name}",
-    ]  # fmt: skip
+    ]
     yield cell(" · ".join(part for part in parts if part), "bold")
     bands = campaign.tiers
     edges = [print_floor(floor) for floor in bands.floors]
@@ -126,10 +128,11 @@ def _shares(room: int, picks: tuple[Pick, ...]) -> tuple[int, int, int]:
     longest = [
         max((cell_len(plain(text)) for text in texts), default=1)
         for texts in (
-            [_name(pick).plain for pick in picks], [pick.platform or "-" for pick in picks],
+            [_name(pick).plain for pick in picks],
+            [pick.platform or "-" for pick in picks],
             [", ".join(pick.niche) or "-" for pick in picks],
         )
-    ]  # fmt: skip
+    ]
     platform = min(max(longest[1], 8), 10, max(4, room - 14))
     rest = room - platform
     niche = max(5, min(max(longest[2], 5), max(rest - longest[0], rest * 2 // 5)))
@@ -153,10 +156,13 @@ def _pick_figures(plan: Plan, pick: Pick, screen: Screen) -> list[str]:
 def _figures(plan: Plan, totals: Totals, screen: Screen) -> list[str]:
     currency, metrics = plan.roster.currency, totals.metrics
     figures = [
-        print_money(totals.spend, currency, whole=True), print_count(metrics["reach"] / 1000),
-        print_count(metrics["engagements"] / 1000), print_conversions(metrics["conversions"]),
-        cost_per(totals, "engagements", currency), cost_per(totals, "conversions", currency),
-    ]  # fmt: skip
+        print_money(totals.spend, currency, whole=True),
+        print_count(metrics["reach"] / 1000),
+        print_count(metrics["engagements"] / 1000),
+        print_conversions(metrics["conversions"]),
+        cost_per(totals, "engagements", currency),
+        cost_per(totals, "conversions", currency),
+    ]
     if screen.width >= WIDEST:
         figures.insert(2, print_count(metrics["impressions"] / 1000))
         figures.append(_last_figure(plan, totals))

@@ -12,10 +12,10 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from microopt.analysis.plan_diff.result import Moved, PlanComparison, PlanSide
+from microopt.analysis.plan_diff.result import CreatorMove, PlanComparison, PlanSide
 from microopt.campaign.goals import LEAST_COST
 from microopt.plan.plan import Pick
-from microopt.plan.purchase import Bought
+from microopt.plan.purchase import Purchase
 from microopt.quantities.parse_and_format import print_count, print_money
 from microopt.rendering.terminal.screen import Screen, cell
 from microopt.rendering.wording.plan_diff import (
@@ -35,9 +35,12 @@ GAP = 2
 LONGEST_TIER = 10
 LEAST_ROOM = 14  # columns that a creator's name needs beside the figures
 METRIC_ROWS = (
-    ("Gross reach", "reach"), ("Views", "impressions"), ("Engagements", "engagements"), ("Clicks", "clicks"),
+    ("Gross reach", "reach"),
+    ("Views", "impressions"),
+    ("Engagements", "engagements"),
+    ("Clicks", "clicks"),
     ("Conversions", "conversions"),
-)  # fmt: skip
+)
 
 
 class _Row(Struct, frozen=True, kw_only=True):
@@ -126,12 +129,12 @@ def _value(comparison: PlanComparison) -> list[str]:
     return [value_name(comparison.after.goal), *shown, *_more(comparison, "value")]
 
 
-def _moved(moved: Moved, side: PlanSide, screen: Screen) -> _Row:
+def _moved(moved: CreatorMove, side: PlanSide, screen: Screen) -> _Row:
     told = tuple(f"{cause.told[:1].upper()}{cause.told[1:]}." for cause in moved.causes)
     return _Row(name=_name(moved.bought), figures=_figures(moved.bought, side, screen), told=told)
 
 
-def _name(bought: Bought) -> Text:
+def _name(bought: Purchase) -> Text:
     offers = ", ".join(filter(None, map(_offer, bought.picks)))
     name = cell(bought.creator, "cyan")
     return name.append_text(cell(f" {offers}", "dim")) if offers else name
@@ -148,7 +151,7 @@ def _figure_names(screen: Screen) -> list[str]:
     return ["Tier", "Cost", "Gross\nreach", *results]
 
 
-def _figures(bought: Bought, side: PlanSide, screen: Screen) -> list[str]:
+def _figures(bought: Purchase, side: PlanSide, screen: Screen) -> list[str]:
     totals = bought.totals
     cost = print_money(totals.spend, side.currency, whole=totals.spend >= 1000)
     names = ("reach", "impressions", "engagements") if screen.width >= WIDEST else ("reach", "engagements")
@@ -157,7 +160,7 @@ def _figures(bought: Bought, side: PlanSide, screen: Screen) -> list[str]:
     return [_tier(bought), *people, cost, *counts, print_conversions(totals.metrics["conversions"])]
 
 
-def _tier(bought: Bought) -> str:
+def _tier(bought: Purchase) -> str:
     name = cell(bought.tier)
     name.truncate(LONGEST_TIER, overflow="ellipsis")
     return name.plain

@@ -29,9 +29,17 @@ class Screen(Struct, frozen=True, kw_only=True):
         """Return the parts as text, one below the other."""
         out = io.StringIO()
         console = Console(
-            file=out, width=self.width, force_terminal=self.colour, color_system="auto" if self.colour else None,
-            no_color=not self.colour, markup=False, highlight=False, emoji=False, soft_wrap=False, legacy_windows=False,
-        )  # fmt: skip
+            file=out,
+            width=self.width,
+            force_terminal=self.colour,
+            color_system="auto" if self.colour else None,
+            no_color=not self.colour,
+            markup=False,
+            highlight=False,
+            emoji=False,
+            soft_wrap=False,
+            legacy_windows=False,
+        )
         for part in parts:
             console.print(part)
         return "\n".join(line.rstrip() for line in out.getvalue().split("\n"))

@@ -9,7 +9,7 @@ from rich.console import RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from microopt.analysis.tiers.result import Basket, Baskets, Comparison, Side, Variant
+from microopt.analysis.tiers.result import Baskets, BundleTotals, Comparison, SingleTierPlan, SubstituteBundle
 from microopt.campaign.goals import LEAST_COST
 from microopt.plan.plan import Pick, Plan, Totals
 from microopt.quantities.parse_and_format import print_count, print_money, print_percent
@@ -45,9 +45,12 @@ def comparison_table(comparison: Comparison, screen: Screen) -> str:
 def head_of(plan: Plan) -> Text:
     """Return the line that says which campaign on which roster a study is of."""
     parts = [
-        plan.campaign.name or "", plan.roster.source.path if plan.roster.source.path != "-" else "standard input",
-        f"{plan.roster.creators:,} creators", budget_of(plan), f"goal {plan.campaign.goal.name}",
-    ]  # fmt: skip
+        plan.campaign.name or "",
+        plan.roster.source.path if plan.roster.source.path != "-" else "standard input",
+        f"{plan.roster.creators:,} creators",
+        budget_of(plan),
+        f"goal {plan.campaign.goal.name}",
+    ]
     return cell(" · ".join(part for part in parts if part), "bold")
 
 
@@ -67,7 +70,7 @@ def _variants(comparison: Comparison, screen: Screen) -> Iterator[RenderableType
             yield cell(f"{variant.tier} alone has {why(variant)}.", "yellow")
 
 
-def _variant_row(variant: Variant, comparison: Comparison, screen: Screen) -> tuple[str, list[str], str]:
+def _variant_row(variant: SingleTierPlan, comparison: Comparison, screen: Screen) -> tuple[str, list[str], str]:
     mix, name = comparison.mix, f"{variant.tier} only"
     if variant.plan is None:
         return name, ["-"] * (len(_names(screen)) + 2), "dim"
@@ -97,7 +100,9 @@ def _baskets(comparison: Comparison, baskets: Baskets, screen: Screen) -> Iterat
     yield cell(basket_rules(comparison), "dim")
 
 
-def _basket_rows(comparison: Comparison, basket: Basket, screen: Screen) -> Iterator[tuple[str, list[str], str]]:
+def _basket_rows(
+    comparison: Comparison, basket: SubstituteBundle, screen: Screen
+) -> Iterator[tuple[str, list[str], str]]:
     yield _name(basket.large.picks), [*_side(basket.large, comparison, screen), ""], "cyan"
     if basket.small is None:
         yield "  none found in its time", ["-"] * (len(_names(screen)) + 1) + [""], "yellow"
@@ -117,7 +122,7 @@ def _times(value: Fraction | None) -> str:
     return "-" if value is None else f"{print_times(value)}x"
 
 
-def _side(side: Side, comparison: Comparison, screen: Screen) -> list[str]:
+def _side(side: BundleTotals, comparison: Comparison, screen: Screen) -> list[str]:
     currency, goal = comparison.mix.roster.currency, comparison.mix.campaign.goal
     value = f"{float(side.value):.3f}" if goal.name == LEAST_COST else print_value(side.value, goal, currency)
     return [*_figures(side.totals, currency, screen), value]
@@ -140,9 +145,12 @@ def _names(screen: Screen) -> list[str]:
 def _figures(totals: Totals, currency: str, screen: Screen) -> list[str]:
     metrics = totals.metrics
     figures = [
-        f"{totals.creators:,}", print_money(totals.spend, currency, whole=True), print_count(metrics["reach"] / 1000),
-        print_count(metrics["engagements"] / 1000), print_conversions(metrics["conversions"]),
-    ]  # fmt: skip
+        f"{totals.creators:,}",
+        print_money(totals.spend, currency, whole=True),
+        print_count(metrics["reach"] / 1000),
+        print_count(metrics["engagements"] / 1000),
+        print_conversions(metrics["conversions"]),
+    ]
     if screen.width >= WIDEST:
         figures.insert(3, print_count(metrics["impressions"] / 1000))
         figures += [cost_per(totals, "engagements", currency), cost_per(totals, "conversions", currency)]
@@ -150,9 +158,13 @@ def _figures(totals: Totals, currency: str, screen: Screen) -> list[str]:
 
 
 def figures_table(
-    title: str, names: list[str], rows: list[tuple[str, list[str], str]], screen: Screen, *,
+    title: str,
+    names: list[str],
+    rows: list[tuple[str, list[str], str]],
+    screen: Screen,
+    *,
     least_room: int = LEAST_ROOM,
-) -> Table:  # fmt: skip
+) -> Table:
     """Return a table whose figures are never cut: names of rows have what these leave of the width.
 
     Parameters

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from math import floor
 
-from microopt.analysis.alternatives.result import Alternative, Alternatives, Ended, Held
+from microopt.analysis.alternatives.result import Alternative, Alternatives, CreatorFrequency, StopReason
 from microopt.campaign.goals import LEAST_COST
 from microopt.plan.difference import Difference
 from microopt.plan.plan import Plan
@@ -49,7 +49,7 @@ def changes(one: Alternative) -> str:
     return "; ".join(told)
 
 
-def everywhere(found: Alternatives) -> list[Held]:
+def everywhere(found: Alternatives) -> list[CreatorFrequency]:
     """Return the creators who are in every plan."""
     return [one for one in found.creators if len(one.plans) == len(found.plans) + 1]
 
@@ -57,7 +57,7 @@ def everywhere(found: Alternatives) -> list[Held]:
 def alternatives_sentences(found: Alternatives) -> Iterator[tuple[str, str]]:
     """Yield (kind, sentence) of what follows: `fact`, `proof`, `doubt`, `note`, `warning`."""
     yield from (("fact", told) for told in (*_losses(found), *_replaced(found)))
-    if found.ended is Ended.EXHAUSTED:
+    if found.ended is StopReason.EXHAUSTED:
         yield "fact", _exhausted(found)
     yield from _proof(found)
     yield from rests_on(found.best, "the best plan's", "the others")
@@ -107,7 +107,7 @@ def _proof(found: Alternatives) -> Iterator[tuple[str, str]]:
     plans = [("the best plan", found.best)]
     plans += [(f"alternative {number}", one.plan) for number, one in enumerate(found.plans, 1)]
     open_ = [(name, plan.proof) for name, plan in plans if plan.proof.status != "optimal"]
-    if found.ended is Ended.STOPPED:
+    if found.ended is StopReason.STOPPED:
         why = f"{LIMITS.get(found.limit or '', 'stopped')} after {seconds}"
         told = f"Found {len(found.plans):,} of {found.count:,} alternatives ({why})."
         yield "doubt", f"{told}{'' if open_ else MORE_TIME}"
@@ -116,7 +116,7 @@ def _proof(found: Alternatives) -> Iterator[tuple[str, str]]:
         yield "doubt", f"Not proven (~): {listed([name for name, _ in open_])} ({limit}), after {seconds}.{MORE_TIME}"
     elif found.plans:
         out = f"leave out {_creators(found.differ)} of every plan before it"
-        which = "These are proven" if found.ended is Ended.STOPPED else f"All proven in {seconds}"
+        which = "These are proven" if found.ended is StopReason.STOPPED else f"All proven in {seconds}"
         yield "proof", f"{which}: on these forecasts, each is the best of the plans that {out}."
     else:
         told = f"The best plan is proven in {seconds}"

@@ -5,21 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from microopt.campaign.contracts import State
-from microopt.inflight.history.result import History, Night, Results
+from microopt.inflight.history.result import History, HistoryEntry, HistoryResults
 from microopt.plan.difference import Difference
-from microopt.plan.replan_summary import Switch
+from microopt.plan.replan_summary import RosterChange
 from microopt.quantities.parse_and_format import print_count, print_percent
 
 MOST_NAMED, NAMED = 8, 6  # of who came or left in a night, in a table
 STATES = (State.SIGNED, State.LIVE, State.DONE, State.DECLINED)
 
 
-def when(night: Night) -> str:
+def when(night: HistoryEntry) -> str:
     """Return when a plan was made, to the minute in UTC."""
     return "-" if night.on is None else night.on[:16].replace("T", " ")
 
 
-def gain_words(night: Night) -> str:
+def gain_words(night: HistoryEntry) -> str:
     """Return what a plan has more than the one before would have if it were kept."""
     if night.replan is None:
         return "first plan"
@@ -34,7 +34,7 @@ def more(gain: Difference) -> str:
     return f"{'-' if gain.value < 0 else '+'}{size}"
 
 
-def night_lines(night: Night) -> Iterator[str]:
+def night_lines(night: HistoryEntry) -> Iterator[str]:
     """Yield what is told below a night: who came and left and why, contracts, results, doubts."""
     yield from _moves("+", night.came)
     yield from _moves("-", night.left)
@@ -52,7 +52,7 @@ def night_lines(night: Night) -> Iterator[str]:
         yield "Another plan was made from the same one."
 
 
-def _moves(sign: str, switches: Sequence[Switch]) -> Iterator[str]:
+def _moves(sign: str, switches: Sequence[RosterChange]) -> Iterator[str]:
     shown = switches if len(switches) <= MOST_NAMED else switches[:NAMED]
     for one in shown:
         gain = "" if one.gain is None or not one.gain.value else f" ({more(one.gain)})"
@@ -61,18 +61,18 @@ def _moves(sign: str, switches: Sequence[Switch]) -> Iterator[str]:
         yield f"{sign} and {len(switches) - len(shown)} more"
 
 
-def turned(night: Night, state: State) -> list[str]:
+def turned(night: HistoryEntry, state: State) -> list[str]:
     """Return who came into a state."""
     return list(dict.fromkeys(turn.creator for turn in night.turns if turn.after is state))
 
 
-def _turns(night: Night) -> Iterator[str]:
+def _turns(night: HistoryEntry) -> Iterator[str]:
     for state in STATES:
         if names := turned(night, state):
             yield f"{state.value.capitalize()}: {', '.join(names)}"
 
 
-def results_words(results: Results) -> str:
+def results_words(results: HistoryResults) -> str:
     """Return what the posts have brought."""
     told = [f"{_amount(amount)} {name}" for name, amount in results.metrics.items()]
     posts = f"{results.posts:g} post{'' if results.posts == 1 else 's'}"

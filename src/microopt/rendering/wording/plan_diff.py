@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from fractions import Fraction
 
-from microopt.analysis.plan_diff.result import Altered, PlanComparison, PlanSide, Stayed
+from microopt.analysis.plan_diff.result import FieldChange, PlanComparison, PlanSide, RetainedCreator
 from microopt.campaign.metrics import METRICS
 from microopt.quantities.parse_and_format import print_apart, print_money, print_percent
 
@@ -68,13 +68,13 @@ def _unlike(comparison: PlanComparison) -> str:
     return "" if comparison.one_currency else "they are of two currencies"
 
 
-def change_words(stayed: Stayed, comparison: PlanComparison) -> str:
+def change_words(stayed: RetainedCreator, comparison: PlanComparison) -> str:
     """Return what changed of a creator whom both plans have: `fee $400 -> $550; reach 18.3k -> 12k`."""
     sides = comparison.before, comparison.after
     return "; ".join(_altered(change, sides) for change in stayed.changes)
 
 
-def _altered(change: Altered, sides: tuple[PlanSide, PlanSide]) -> str:
+def _altered(change: FieldChange, sides: tuple[PlanSide, PlanSide]) -> str:
     pair = change.before, change.after
     if change.what in METRICS and isinstance(pair[0], int) and isinstance(pair[1], int):
         was, now = print_apart(Fraction(pair[0], 1000), Fraction(pair[1], 1000))

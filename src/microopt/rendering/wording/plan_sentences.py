@@ -17,9 +17,11 @@ from microopt.quantities.parse_and_format import (
 from microopt.rendering.wording.plan_figures import beyond, repair_words, soft_cost
 
 LIMITS = {
-    "time": "stopped at the time limit", "interrupt": "interrupted", "gap": "stopped at the gap you allowed",
+    "time": "stopped at the time limit",
+    "interrupt": "interrupted",
+    "gap": "stopped at the gap you allowed",
     "nodes": "stopped at the node limit",
-}  # fmt: skip
+}
 
 
 def sentences(plan: Plan, *, hints: bool = True) -> Iterator[tuple[str, str]]:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from microopt.plan.pacing import Pace, Pacing, Standing, pacing
+from microopt.plan.pacing import CreatorPacing, MetricPacing, Pacing, pacing
 from microopt.plan.plan import Plan
-from microopt.plan.replan_summary import Replan, Switch
+from microopt.plan.replan_summary import ReplanSummary, RosterChange
 from microopt.quantities.parse_and_format import print_count, print_money, print_percent
 
 OF_CREATORS = ("engagements", "conversions")
@@ -14,7 +14,7 @@ SMALL = 0.0005  # of which a percent with one decimal shows nothing
 PACES = ("", "first planned", "so far", "share", "expected at the end", "change")
 
 
-def moved_sentence(replan: Replan) -> str:
+def moved_sentence(replan: ReplanSummary) -> str:
     """Return how many came and left."""
     came = sum(one.came for one in replan.switches)
     left = len(replan.switches) - came
@@ -23,7 +23,7 @@ def moved_sentence(replan: Replan) -> str:
     return f"Since the last plan: {came:,} came, {left:,} left."
 
 
-def gain_words(one: Switch) -> str:
+def gain_words(one: RosterChange) -> str:
     """Return what a switch gains, in a few characters."""
     if one.forced:
         return "no choice"
@@ -70,7 +70,7 @@ def pace_rows(plan: Plan, found: Pacing) -> Iterator[tuple[str, ...]]:
         yield one.what.capitalize(), figures[0], figures[1], share, figures[2], change
 
 
-def standing_cells(one: Standing) -> Iterator[str]:
+def standing_cells(one: CreatorPacing) -> Iterator[str]:
     """Yield a kept creator's engagements, then conversions: when first kept, so far, expected at the end."""
     for name in OF_CREATORS:
         for figures in (one.planned, one.so_far, one.expected):
@@ -95,7 +95,7 @@ def signed_percent(share: float) -> str:
     return f"{'-' if share < 0 else '+'}{shown}"
 
 
-def _figure(plan: Plan, one: Pace, amount: int | None) -> str:
+def _figure(plan: Plan, one: MetricPacing, amount: int | None) -> str:
     if amount is None:
         return "-"
     return print_money(amount, plan.roster.currency, whole=True) if one.what == "spend" else _count(amount)

@@ -26,8 +26,13 @@ from microopt.rendering.wording.plan_figures import (
 from microopt.rendering.wording.plan_sentences import sentences
 from microopt.rendering.wording.tiers import print_value, value_meaning
 
-RESULTS = {"reach": "Reach", "impressions": "Views", "engagements": "Engagements", "clicks": "Clicks",
-           "conversions": "Conversions"}  # fmt: skip
+RESULTS = {
+    "reach": "Reach",
+    "impressions": "Views",
+    "engagements": "Engagements",
+    "clicks": "Clicks",
+    "conversions": "Conversions",
+}
 WHOLE = 100  # conversions from which a decimal says nothing
 FINAL = "final"
 SHOWN = ("reach", "engagements", "conversions")
@@ -178,8 +183,13 @@ def goal_words(plan: Plan) -> str:
     goal = plan.campaign.goal
     if goal.name == LEAST_COST:
         return "The mix of creators that meets the targets for the least money."
-    names = {"balanced": "engagements and conversions together", "engagement": "engagements", "reach": "gross reach",
-             "conversions": "conversions", NET_REACH: "different people"}  # fmt: skip
+    names = {
+        "balanced": "engagements and conversions together",
+        "engagement": "engagements",
+        "reach": "gross reach",
+        "conversions": "conversions",
+        NET_REACH: "different people",
+    }
     most = names.get(goal.name, "value")
     told = f"The mix of creators that brings the most {most} within the budget and the rules"
     return f"{told}." if goal.name in names else f"{told}. {plain(value_meaning(goal))}"
@@ -192,16 +202,22 @@ def provenance(report: Report) -> list[tuple[str, str]]:
     currency, goal = plan.roster.currency, plan.campaign.goal
     found = "proven optimal" if proof.status == "optimal" else f"not proven, within {proof.gap:.2%} of the best"
     rows = [
-        ("Roster", "standard input" if source.path == "-" else source.path), ("Roster SHA-256", source.sha256),
+        ("Roster", "standard input" if source.path == "-" else source.path),
+        ("Roster SHA-256", source.sha256),
         ("Sheet", source.sheet or ""),
         ("Creators", f"{plan.roster.creators:,} in the roster, {plan.roster.filtered:,} of them filtered out"),
-        ("Offers", f"{plan.roster.offers:,}"), ("Goal", goal.name),
+        ("Offers", f"{plan.roster.offers:,}"),
+        ("Goal", goal.name),
         ("Value", print_value(proof.objective, goal, currency)),
         ("Best possible", "" if proof.objective == proof.bound else print_value(proof.bound, goal, currency)),
-        ("Campaign SHA-256", plan.campaign_sha256 or ""), ("Proof", f"{found}, by {proof.shown_by}"),
-        ("Confirmed by", proof.confirmed_by), ("Solver", f"{proof.backend} {proof.version}, {proof.seconds:.2f} s"),
-        ("Program SHA-256", proof.program), ("Plan seal", report.seal), ("Made with", f"microopt {report.microopt}"),
-    ]  # fmt: skip
+        ("Campaign SHA-256", plan.campaign_sha256 or ""),
+        ("Proof", f"{found}, by {proof.shown_by}"),
+        ("Confirmed by", proof.confirmed_by),
+        ("Solver", f"{proof.backend} {proof.version}, {proof.seconds:.2f} s"),
+        ("Program SHA-256", proof.program),
+        ("Plan seal", report.seal),
+        ("Made with", f"microopt {report.microopt}"),
+    ]
     return [(name, plain(value)) for name, value in rows if value]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from fractions import Fraction
 
-from microopt.analysis.tiers.result import NOT_LOOKED_AT, Basket, Baskets, Comparison, Variant
+from microopt.analysis.tiers.result import NOT_LOOKED_AT, Baskets, Comparison, SingleTierPlan, SubstituteBundle
 from microopt.campaign.campaign import Goal
 from microopt.campaign.goals import LEAST_COST
 from microopt.plan.plan import Plan
@@ -49,7 +49,7 @@ def print_times(times: Fraction | float) -> str:
     return f"{value:.2f}" if value < 9.995 else f"{value:.1f}" if value < 99.95 else f"{value:,.0f}"
 
 
-def why(variant: Variant) -> str:
+def why(variant: SingleTierPlan) -> str:
     """Return why a tier has no plan, or an empty one; an empty text where it has one."""
     if variant.status == NOT_LOOKED_AT:
         return "not been looked at: the time was over"
@@ -161,7 +161,7 @@ def _work(comparison: Comparison, baskets: Baskets) -> Iterator[tuple[str, str]]
         yield "note", f"Baskets hold {told}, who are work to brief: --per-creator 50 counts it on both sides."
 
 
-def _more(basket: Basket, metric: str) -> bool:
+def _more(basket: SubstituteBundle, metric: str) -> bool:
     assert basket.small is not None
     return basket.small.totals.metrics[metric] > basket.large.totals.metrics[metric]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from microopt.analysis.tradeoff.result import Front, Point, Weights
+from microopt.analysis.tradeoff.result import ParetoFront, ParetoPoint, Weights
 from microopt.campaign.validation import BALANCED
 from microopt.quantities.parse_and_format import print_floor_percent, print_percent
 from microopt.rendering.wording.plan_sentences import LIMITS
@@ -13,7 +13,7 @@ from microopt.rendering.wording.tiers import listed, print_times
 GOALS = {"engagements": "--goal engagement", "conversions": "--goal conversions", "reach": "--goal reach"}
 
 
-def front_sentences(front: Front) -> Iterator[tuple[str, str]]:
+def front_sentences(front: ParetoFront) -> Iterator[tuple[str, str]]:
     """Yield (kind, sentence) of what follows: `fact`, `proof`, `doubt`, `note`, `warning`."""
     yield from (("fact", told) for told in _facts(front))
     yield from (("note", told) for told in _only_by_floors(front))
@@ -25,7 +25,7 @@ def front_sentences(front: Front) -> Iterator[tuple[str, str]]:
     yield from (("warning", f"Warning: {warning}.") for warning in front.warnings)
 
 
-def legend(front: Front) -> str:
+def legend(front: ParetoFront) -> str:
     """Return what the columns and marks of the table mean, in sentences."""
     first, second = front.metrics
     told = "Of best: of the most that the budget and the rules allow of it. "
@@ -37,7 +37,7 @@ def legend(front: Front) -> str:
     return told
 
 
-def step_words(front: Front, number: int) -> list[str]:
+def step_words(front: ParetoFront, number: int) -> list[str]:
     """Return what a point has less and more than the one before, how much of one for one of the other, and who goes."""
     change, (first, second) = front.points[number].change, front.metrics
     assert change is not None
@@ -64,7 +64,7 @@ def print_weights(weights: Weights | None) -> str:
     return f"{low}%"
 
 
-def _facts(front: Front) -> Iterator[str]:
+def _facts(front: ParetoFront) -> Iterator[str]:
     points, (first, second) = front.points, front.metrics
     if len(points) == 1:
         if front.proven() and points[0].picks:
@@ -81,14 +81,14 @@ def _facts(front: Front) -> Iterator[str]:
         yield _balanced(front, front.points[front.balanced])
 
 
-def _balanced(front: Front, point: Point) -> str:
+def _balanced(front: ParetoFront, point: ParetoPoint) -> str:
     shares = [(front.share(point, metric), metric) for metric in front.metrics]
     known = [f"{print_floor_percent(float(share))} of the best possible {metric}" for share, metric in shares if share]
     who = "Equal weights, as the balanced goal has them," if front.metrics == BALANCED else "Equal weights"
     return f"{who} choose point {(front.balanced or 0) + 1}: {listed(known)}."
 
 
-def _only_by_floors(front: Front) -> Iterator[str]:
+def _only_by_floors(front: ParetoFront) -> Iterator[str]:
     """Say how a plan is made that no weights choose."""
     alone = [number for number, point in enumerate(front.points) if point.weights is None]
     if not alone or len(front.ideals) < 2:
@@ -103,7 +103,7 @@ def _only_by_floors(front: Front) -> Iterator[str]:
     )
 
 
-def _proof(front: Front) -> tuple[str, str]:
+def _proof(front: ParetoFront) -> tuple[str, str]:
     seconds, steps = f"{front.seconds:.2f} s", f"{front.steps:,} steps"
     if front.proven():
         better = "no plan within these rules has more of one of the two without less of the other"
@@ -114,7 +114,7 @@ def _proof(front: Front) -> tuple[str, str]:
     return "doubt", f"Not all is proven{why}: {listed(parts)}, after {seconds}. More time: --time-limit 300."
 
 
-def _assumed(front: Front) -> str:
+def _assumed(front: ParetoFront) -> str:
     """Say how much rests on benchmarks: of the point that rests most on them."""
     parts = []
     for metric in front.metrics:

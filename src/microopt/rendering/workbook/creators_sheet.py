@@ -10,7 +10,7 @@ from microopt.campaign.metrics import METRICS
 from microopt.plan.plan import Pick, Plan
 from microopt.quantities.parse_and_format import print_money
 from microopt.rendering.workbook.book import ASIDE, EDGE, PALE, Book, Sheet
-from microopt.rendering.workbook.grid import Grid
+from microopt.rendering.workbook.grid import SheetGrid
 
 FIRST = 2  # below the sums of what is shown, and the header
 COUNT = "#,##0"
@@ -33,9 +33,12 @@ class Column(Struct, frozen=True, kw_only=True):
 def columns_of(plan: Plan, look_money: str, look_rate: str) -> dict[str, Column]:
     """Return the columns by key; those that no pick has anything in are left out."""
     found = {
-        "creator": Column(header="Creator", width=21), "offer": Column(header="Offer", width=11),
-        "platform": Column(header="Platform", width=10), "tier": Column(header="Tier", width=7),
-        "niche": Column(header="Niche", width=20), "region": Column(header="Region", width=8),
+        "creator": Column(header="Creator", width=21),
+        "offer": Column(header="Offer", width=11),
+        "platform": Column(header="Platform", width=10),
+        "tier": Column(header="Tier", width=7),
+        "niche": Column(header="Niche", width=20),
+        "region": Column(header="Region", width=8),
         "followers": Column(header="Followers", width=10.5, form=COUNT),
         "units": Column(header="Units", width=6, form=COUNT),
         "fee": Column(header="Fee", width=9.5, form=look_money),
@@ -43,29 +46,33 @@ def columns_of(plan: Plan, look_money: str, look_rate: str) -> dict[str, Column]
         "cost": Column(header="Cost", width=9.5, form=look_money),
         **{name: Column(header=name.capitalize(), width=12, form=COUNT) for name in METRICS[:-1]},
         "conversions": Column(header="Conversions", width=12, form=TENTHS),
-        "cpe": Column(header="CPE", width=8, form=look_rate), "cpa": Column(header="CPA", width=9.5, form=look_rate),
+        "cpe": Column(header="CPE", width=8, form=look_rate),
+        "cpa": Column(header="CPA", width=9.5, form=look_rate),
         "cpm": Column(header="CPM", width=9, form=look_rate),
         "revenue": Column(header="Revenue", width=9.5, form=look_money),
-        "roas": Column(header="ROAS", width=7, form='0.00"x"'), "notes": Column(header="Notes", width=27),
-    }  # fmt: skip
+        "roas": Column(header="ROAS", width=7, form='0.00"x"'),
+        "notes": Column(header="Notes", width=27),
+    }
     free = all(pick.cost == pick.fee for pick in plan.picks)
     absent = {
-        "extras": free, "cost": free,
+        "extras": free,
+        "cost": free,
         "units": all(pick.units == 1 for pick in plan.picks),
-        "revenue": plan.totals.revenue is None, "roas": plan.totals.revenue is None,
+        "revenue": plan.totals.revenue is None,
+        "roas": plan.totals.revenue is None,
         "region": not any(pick.region for pick in plan.picks),
         "offer": not any(pick.offer for pick in plan.picks),
         "platform": not any(pick.platform for pick in plan.picks),
         "niche": not any(pick.niche for pick in plan.picks),
         "notes": not any(_notes(plan, pick) for pick in plan.picks),
-    }  # fmt: skip
+    }
     return {key: column for key, column in found.items() if not absent.get(key)}
 
 
-def write_creators(book: Book, plan: Plan) -> Grid:
+def write_creators(book: Book, plan: Plan) -> SheetGrid:
     """Write the sheet, and return where its figures stand."""
     columns = columns_of(plan, book.look.money, book.look.rate)
-    grid = Grid(sheet="Creators", keys=tuple(columns), first=FIRST, rows=len(plan.picks))
+    grid = SheetGrid(sheet="Creators", keys=tuple(columns), first=FIRST, rows=len(plan.picks))
     sheet = book.sheet("Creators")
     sheet.widths([column.width for column in columns.values()])
     names = [column.header for column in columns.values()]
@@ -81,12 +88,20 @@ def write_creators(book: Book, plan: Plan) -> Grid:
 def _values(plan: Plan, pick: Pick) -> dict[str, float | str | None]:
     """Return what a pick has in each column that holds no formula."""
     return {
-        "creator": pick.creator, "offer": pick.offer, "platform": pick.platform, "tier": pick.tier,
-        "niche": " | ".join(pick.niche), "region": pick.region, "followers": pick.followers, "units": pick.units,
-        "fee": pick.fee / 100, "extras": (pick.cost - pick.fee) / 100,
+        "creator": pick.creator,
+        "offer": pick.offer,
+        "platform": pick.platform,
+        "tier": pick.tier,
+        "niche": " | ".join(pick.niche),
+        "region": pick.region,
+        "followers": pick.followers,
+        "units": pick.units,
+        "fee": pick.fee / 100,
+        "extras": (pick.cost - pick.fee) / 100,
         **{name: pick.metrics[name] / 1000 for name in METRICS},
-        "revenue": None if pick.revenue is None else pick.revenue / 100, "notes": _notes(plan, pick),
-    }  # fmt: skip
+        "revenue": None if pick.revenue is None else pick.revenue / 100,
+        "notes": _notes(plan, pick),
+    }
 
 
 def _notes(plan: Plan, pick: Pick) -> str:
@@ -95,14 +110,15 @@ def _notes(plan: Plan, pick: Pick) -> str:
     return "; ".join([*told, *([f"far above the usual{usual}"] if pick.fee_high else [])])
 
 
-def derived(grid: Grid) -> dict[str, str]:
+def derived(grid: SheetGrid) -> dict[str, str]:
     """Return the formulas of a row by column, of the figures in the same row: `{row}` stands for its number."""
     at = {key: grid.any(key) for key in grid.keys}
     cost = at[cost_of(grid)]
     found = {
-        "cpe": f'IFERROR({cost}/{at["engagements"]},"")', "cpa": f'IFERROR({cost}/{at["conversions"]},"")',
+        "cpe": f'IFERROR({cost}/{at["engagements"]},"")',
+        "cpa": f'IFERROR({cost}/{at["conversions"]},"")',
         "cpm": f'IFERROR(1000*{cost}/{at["impressions"]},"")',
-    }  # fmt: skip
+    }
     if "extras" in at:
         found["cost"] = f"{at['fee']}+{at['extras']}"
     if "roas" in at:
@@ -110,7 +126,7 @@ def derived(grid: Grid) -> dict[str, str]:
     return found
 
 
-def cost_of(grid: Grid) -> str:
+def cost_of(grid: SheetGrid) -> str:
     """Return the column of what is paid: the fee where nothing is paid beside it."""
     return "cost" if "cost" in grid.keys else "fee"
 
@@ -125,12 +141,15 @@ def results(values: dict[str, float | str | None]) -> dict[str, float | str]:
 
     roas = figure["revenue"] / cost if cost and "revenue" in figure else ""
     return {
-        "cost": cost, "cpe": per("engagements"), "cpa": per("conversions"), "cpm": per("impressions", 1000),
+        "cost": cost,
+        "cpe": per("engagements"),
+        "cpa": per("conversions"),
+        "cpm": per("impressions", 1000),
         "roas": roas,
-    }  # fmt: skip
+    }
 
 
-def _write_picks(sheet: Sheet, grid: Grid, columns: dict[str, Column], plan: Plan) -> None:
+def _write_picks(sheet: Sheet, grid: SheetGrid, columns: dict[str, Column], plan: Plan) -> None:
     forms = [(key, sheet.book.style(**EDGE, **column.style)) for key, column in columns.items()]
     formulas = derived(grid)
     for row, pick in enumerate(plan.picks, FIRST):
@@ -143,7 +162,7 @@ def _write_picks(sheet: Sheet, grid: Grid, columns: dict[str, Column], plan: Pla
                 sheet.put(row, place, values[key], form)
 
 
-def _write_sums(sheet: Sheet, grid: Grid, columns: dict[str, Column], plan: Plan) -> None:
+def _write_sums(sheet: Sheet, grid: SheetGrid, columns: dict[str, Column], plan: Plan) -> None:
     """Write the sums of the rows that the filter shows above the header: a row below would be read as a creator."""
     style = {"bold": True, "bg_color": PALE}
     sums = _sums(plan)
@@ -165,6 +184,9 @@ def _sums(plan: Plan) -> dict[str, float]:
     fees = sum(pick.fee for pick in plan.picks)
     revenue = {} if plan.totals.revenue is None else {"revenue": plan.totals.revenue / 100}
     return {
-        "fee": fees / 100, "extras": (plan.totals.spend - fees) / 100, "cost": plan.totals.spend / 100,
-        **{name: plan.totals.metrics[name] / 1000 for name in METRICS}, **revenue,
-    }  # fmt: skip
+        "fee": fees / 100,
+        "extras": (plan.totals.spend - fees) / 100,
+        "cost": plan.totals.spend / 100,
+        **{name: plan.totals.metrics[name] / 1000 for name in METRICS},
+        **revenue,
+    }

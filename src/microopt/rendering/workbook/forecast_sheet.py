@@ -12,12 +12,14 @@ from microopt.plan.plan import Pick, Plan
 from microopt.rendering.wording.report import FINAL, any_final
 from microopt.rendering.workbook.book import EDGE, GREY, Book, Look, Sheet
 from microopt.rendering.workbook.creators_sheet import COUNT, TENTHS
-from microopt.rendering.workbook.grid import Grid
+from microopt.rendering.workbook.grid import SheetGrid
 
 ORIGINS = {
-    "own": ("own", "the roster's own figures"), "shrunk": ("shrunk", "own ones drawn towards what is usual"),
-    "default": ("benchmark", "public benchmarks"), "estimated": ("estimated", "worked out from other estimates"),
-}  # fmt: skip
+    "own": ("own", "the roster's own figures"),
+    "shrunk": ("shrunk", "own ones drawn towards what is usual"),
+    "default": ("benchmark", "public benchmarks"),
+    "estimated": ("estimated", "worked out from other estimates"),
+}
 TOP = 2  # row of the first metric of the summary
 HEAD = TOP + len(METRICS) + 2  # row of the table's header
 NOT_KNOWN: Mapping[str, Interval] = MappingProxyType({})
@@ -29,7 +31,7 @@ def write_forecast(book: Book, plan: Plan, ranges: Ranges | None) -> None:
     for name in METRICS:
         keys += [name, *([f"{name}, low", f"{name}, high"] if ranges else [])]
         keys += [f"{name} rests on"] if _told(plan) else []
-    grid = Grid(sheet="Forecast", keys=tuple(keys), first=HEAD + 1, rows=len(plan.picks))
+    grid = SheetGrid(sheet="Forecast", keys=tuple(keys), first=HEAD + 1, rows=len(plan.picks))
     sheet = book.sheet("Forecast")
     sheet.widths([21, 12, 11, 11, *(11.5 if ranges else 13 for _ in keys[4:])])
     _write_sums(sheet, plan, grid, ranges)
@@ -48,7 +50,7 @@ def _told(plan: Plan) -> bool:
     return any(pick.origins for pick in plan.picks)
 
 
-def _write_sums(sheet: Sheet, plan: Plan, grid: Grid, ranges: Ranges | None) -> None:
+def _write_sums(sheet: Sheet, plan: Plan, grid: SheetGrid, ranges: Ranges | None) -> None:
     """Write by metric the plan's total with its range, and what share of it rests on what."""
     sheet.title(0, "What is expected, and what that rests on")
     origins = [word for word, _ in ORIGINS.values()] if _told(plan) else []
@@ -79,7 +81,7 @@ def _word(pick: Pick, name: str) -> str:
     return ORIGINS.get(pick.origins.get(name, ""), ("", ""))[0]
 
 
-def _write_picks(sheet: Sheet, grid: Grid, plan: Plan, ranges: Ranges | None) -> None:
+def _write_picks(sheet: Sheet, grid: SheetGrid, plan: Plan, ranges: Ranges | None) -> None:
     forms = [sheet.book.style(**EDGE, **_style(key, sheet.book.look)) for key in grid.keys]
     for number, pick in enumerate(plan.picks):
         values = _values(pick, ranges.picks[number] if ranges else NOT_KNOWN)
@@ -96,9 +98,11 @@ def _style(key: str, look: Look) -> dict[str, Any]:
 
 def _values(pick: Pick, ranges: Mapping[str, Interval]) -> dict[str, float | str | None]:
     values: dict[str, float | str | None] = {
-        "creator": pick.creator, "offer": pick.offer, "fee rests on": "estimated" if pick.fee_estimated else "own",
+        "creator": pick.creator,
+        "offer": pick.offer,
+        "fee rests on": "estimated" if pick.fee_estimated else "own",
         "usual fee": None if pick.usual_fee is None else pick.usual_fee / 100,
-    }  # fmt: skip
+    }
     for name in METRICS:
         values[name] = pick.metrics[name] / 1000
         values[f"{name} rests on"] = _word(pick, name)

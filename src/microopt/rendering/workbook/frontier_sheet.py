@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from microopt.analysis.frontier.result import Frontier, Point
+from microopt.analysis.frontier.result import Frontier, FrontierPoint
 from microopt.campaign.metrics import METRICS
 from microopt.rendering.charts.palette import MEASURES
 from microopt.rendering.workbook.book import EDGE, GREY, LINE, Book, Sheet
 from microopt.rendering.workbook.creators_sheet import COUNT, TENTHS
-from microopt.rendering.workbook.grid import Grid
+from microopt.rendering.workbook.grid import SheetGrid
 from microopt.rendering.workbook.mix_charts import FONT
 
 KEYS = ("budget", "status", "value", "spend", "creators", *METRICS, "cpe", "cpa")
@@ -18,12 +18,18 @@ def write_frontier(book: Book, frontier: Frontier) -> None:
     """Write the sheet."""
     sheet = book.sheet("Frontier")
     sheet.widths([*WIDTHS, *(11 for _ in frontier.tiers)])
-    grid = Grid(sheet="Frontier", keys=KEYS, first=1, rows=len(frontier.points))
+    grid = SheetGrid(sheet="Frontier", keys=KEYS, first=1, rows=len(frontier.points))
     names = [key.upper() if key in ("cpe", "cpa") else key.capitalize() for key in KEYS]
     sheet.header(0, [*names, *(f"{tier}: of spend" for tier in frontier.tiers)], left=0)
     look = book.look
-    forms = {"budget": look.money, "spend": look.money, "value": "#,##0.000", "conversions": TENTHS,
-             "cpe": look.rate, "cpa": look.rate}  # fmt: skip
+    forms = {
+        "budget": look.money,
+        "spend": look.money,
+        "value": "#,##0.000",
+        "conversions": TENTHS,
+        "cpe": look.rate,
+        "cpa": look.rate,
+    }
     for row, point in enumerate(frontier.points, 1):
         values = _values(point)
         for column, key in enumerate(KEYS):
@@ -44,40 +50,51 @@ def write_frontier(book: Book, frontier: Frontier) -> None:
         _put_chart(book, sheet, grid)
 
 
-def _values(point: Point) -> dict[str, float | str | None]:
+def _values(point: FrontierPoint) -> dict[str, float | str | None]:
     totals = point.totals
     values: dict[str, float | str | None] = {
-        "budget": point.budget / 100, "status": point.status,
+        "budget": point.budget / 100,
+        "status": point.status,
         "value": None if point.value is None else float(point.value),
-    }  # fmt: skip
+    }
     if totals is not None:
         values |= {"spend": totals.spend / 100, "creators": totals.creators}
         values |= {name: totals.metrics[name] / 1000 for name in METRICS}
     return values
 
 
-def _share(point: Point, tier: str) -> float | None:
+def _share(point: FrontierPoint, tier: str) -> float | None:
     """Return which share of a point's spend a tier has, None where there is no plan."""
     if point.totals is None:
         return None
     return point.mix[tier].spend / point.totals.spend if tier in point.mix and point.totals.spend else 0.0
 
 
-def _put_chart(book: Book, sheet: Sheet, grid: Grid) -> None:
+def _put_chart(book: Book, sheet: Sheet, grid: SheetGrid) -> None:
     """Put below the table what each budget brings: engagements, and conversions on an axis of their own."""
     chart = book.chart({"type": "scatter", "subtype": "straight_with_markers"})
     for key, colour in (("engagements", MEASURES[1]), ("conversions", MEASURES[2])):
-        chart.add_series({
-            "name": key.capitalize(), "categories": f"={grid.whole('budget')}", "values": f"={grid.whole(key)}",
-            "line": {"color": colour, "width": 2}, "y2_axis": key == "conversions",
-            "marker": {"type": "circle", "size": 6, "fill": {"color": colour}, "border": {"color": colour}},
-        })  # fmt: skip
+        chart.add_series(
+            {
+                "name": key.capitalize(),
+                "categories": f"={grid.whole('budget')}",
+                "values": f"={grid.whole(key)}",
+                "line": {"color": colour, "width": 2},
+                "y2_axis": key == "conversions",
+                "marker": {"type": "circle", "size": 6, "fill": {"color": colour}, "border": {"color": colour}},
+            }
+        )
     chart.set_title({"name": "What more budget buys", "name_font": {"name": "Arial", "size": 12, "color": GREY}})
     chart.set_x_axis({"name": "Budget", "num_font": FONT, "name_font": FONT, "num_format": book.look.money})
-    chart.set_y_axis({
-        "name": "Engagements", "num_font": FONT, "name_font": FONT, "num_format": COUNT,
-        "major_gridlines": {"visible": True, "line": {"color": LINE}},
-    })  # fmt: skip
+    chart.set_y_axis(
+        {
+            "name": "Engagements",
+            "num_font": FONT,
+            "name_font": FONT,
+            "num_format": COUNT,
+            "major_gridlines": {"visible": True, "line": {"color": LINE}},
+        }
+    )
     chart.set_y2_axis({"name": "Conversions", "num_font": FONT, "name_font": FONT})
     chart.set_legend({"position": "bottom", "font": FONT})
     chart.set_size({"width": 900, "height": 360})

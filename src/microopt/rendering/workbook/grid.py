@@ -15,7 +15,7 @@ def letters(column: int) -> str:
     return name
 
 
-class Grid(Struct, frozen=True, kw_only=True):
+class SheetGrid(Struct, frozen=True, kw_only=True):
     """A table of a sheet, named by keys.
 
     Attributes

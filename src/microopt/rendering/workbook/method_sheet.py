@@ -12,8 +12,14 @@ from microopt.rendering.wording.plan_sentences import sentences
 from microopt.rendering.workbook.book import EDGE, GREY, Book
 
 MORE = "microopt report plan.json -o plan.xlsx writes this workbook with a sheet Frontier"
-NAMES = {"proof": "Proof", "doubt": "Proof", "warning": "Warning", "fact": "Of the plan", "caveat": "Note",
-         "note": "Note"}  # fmt: skip
+NAMES = {
+    "proof": "Proof",
+    "doubt": "Proof",
+    "warning": "Warning",
+    "fact": "Of the plan",
+    "caveat": "Note",
+    "note": "Note",
+}
 
 
 def write_method(book: Book, plan: Plan) -> None:

@@ -6,12 +6,12 @@ from typing import Any
 
 from microopt.rendering.charts.palette import MEASURES
 from microopt.rendering.workbook.book import GREY, LINE, Book, Sheet
-from microopt.rendering.workbook.grid import Grid
+from microopt.rendering.workbook.grid import SheetGrid
 
 FONT = {"name": "Arial", "color": GREY, "size": 9}
 
 
-def put_mix_charts(book: Book, sheet: Sheet, mix: Grid) -> None:
+def put_mix_charts(book: Book, sheet: Sheet, mix: SheetGrid) -> None:
     """Put below the mix what share of the spend, engagements and conversions each tier has, and its CPE."""
     row = mix.first + mix.rows + 2
     shares = {"share of cost": "Spend", "share of engagements": "Engagements", "share of conversions": "Conversions"}
@@ -40,8 +40,12 @@ def _chart(book: Book, title: str, form: str) -> Any:
     return chart
 
 
-def _series(mix: Grid, key: str, name: str, colour: str) -> dict[str, Any]:
+def _series(mix: SheetGrid, key: str, name: str, colour: str) -> dict[str, Any]:
     return {
-        "name": name, "categories": f"={mix.whole('tier')}", "values": f"={mix.whole(key)}",
-        "fill": {"color": colour}, "gap": 60, "overlap": -5,
-    }  # fmt: skip
+        "name": name,
+        "categories": f"={mix.whole('tier')}",
+        "values": f"={mix.whole(key)}",
+        "fill": {"color": colour},
+        "gap": 60,
+        "overlap": -5,
+    }

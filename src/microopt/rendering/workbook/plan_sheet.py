@@ -12,16 +12,24 @@ from microopt.plan.plan import Plan, Totals
 from microopt.rendering.wording.plan_sentences import sentences
 from microopt.rendering.workbook.book import DARK, EDGE, GREY, LINE, PALE, Book, Look, Sheet
 from microopt.rendering.workbook.creators_sheet import COUNT, TENTHS, cost_of, derived, results
-from microopt.rendering.workbook.grid import Grid
+from microopt.rendering.workbook.grid import SheetGrid
 from microopt.rendering.workbook.mix_charts import put_mix_charts
 
 PERCENT = "0%"
 SHARED = ("cost", "engagements", "conversions")
 KEYS = ("tier", "creators", "cost", *METRICS, "cpe", "cpa", "cpm", *(f"share of {key}" for key in SHARED))
 HEADERS = (
-    "Tier", "Creators", "Spend", *(name.capitalize() for name in METRICS), "CPE", "CPA", "CPM", "of spend",
-    "of engagements", "of conversions",
-)  # fmt: skip
+    "Tier",
+    "Creators",
+    "Spend",
+    *(name.capitalize() for name in METRICS),
+    "CPE",
+    "CPA",
+    "CPM",
+    "of spend",
+    "of engagements",
+    "of conversions",
+)
 TILES, TILE = 4, 2  # row of the first tiles, and how many columns one takes
 MIX = TILES + 8  # row of the first tier
 SIMPLE = re.compile(r"[^\W\d][\w -]*")  # what SUMIF takes as it is written, and not as a pattern or a comparison
@@ -36,7 +44,7 @@ class Tile(Struct, frozen=True, kw_only=True):
     formula: str = ""
 
 
-def write_plan_sheet(book: Book, sheet: Sheet, plan: Plan, creators: Grid) -> None:
+def write_plan_sheet(book: Book, sheet: Sheet, plan: Plan, creators: SheetGrid) -> None:
     """Fill the sheet, which stands before the sheet that it sums."""
     sheet.widths([13, 10, 12, 12, 13, 13.5, 11, 13, 9, 10, 9, 10, 13.5, 13])
     _write_head(sheet, plan)
@@ -44,13 +52,20 @@ def write_plan_sheet(book: Book, sheet: Sheet, plan: Plan, creators: Grid) -> No
         _write_tile(sheet, TILES + 3 * (number // 7), number % 7 * TILE, tile)
     sheet.title(MIX - 2, "Mix by tier")
     sheet.header(MIX - 1, HEADERS)
-    mix = Grid(sheet="Plan", keys=KEYS, first=MIX, rows=len(plan.mix))
+    mix = SheetGrid(sheet="Plan", keys=KEYS, first=MIX, rows=len(plan.mix))
     for number, (tier, totals) in enumerate(plan.mix.items()):
         _write_tier(sheet, plan, creators, mix, MIX + number, tier, totals)
     _write_whole(sheet, plan, creators, mix)
     if plan.mix:
-        bars = {"type": "data_bar", "bar_solid": True, "bar_color": LINE, "min_type": "num", "min_value": 0,
-                "max_type": "num", "max_value": 1}  # fmt: skip
+        bars = {
+            "type": "data_bar",
+            "bar_solid": True,
+            "bar_color": LINE,
+            "min_type": "num",
+            "min_value": 0,
+            "max_type": "num",
+            "max_value": 1,
+        }
         first = mix.column("share of cost")
         sheet.page.conditional_format(MIX, first, MIX + mix.rows - 1, len(KEYS) - 1, bars)
         put_mix_charts(book, sheet, mix)
@@ -70,7 +85,7 @@ def _write_head(sheet: Sheet, plan: Plan) -> None:
     sheet.text(2, 0, proof, italic=True, font_color=GREY)
 
 
-def _tiles(plan: Plan, look: Look, creators: Grid) -> Iterator[Tile]:
+def _tiles(plan: Plan, look: Look, creators: SheetGrid) -> Iterator[Tile]:
     """Yield seven figures of money, then the results."""
     totals, budget = plan.totals, plan.campaign.budget
     sums = {key: f"SUM({creators.whole(key)})" for key in creators.keys if key in ("revenue", *METRICS)}
@@ -97,7 +112,7 @@ def _tiles(plan: Plan, look: Look, creators: Grid) -> Iterator[Tile]:
         yield Tile(name="ROAS", value=value, form='0.00"x"', formula=roas)
 
 
-def _count(plan: Plan, creators: Grid) -> str:
+def _count(plan: Plan, creators: SheetGrid) -> str:
     """Return how many creators there are as a formula, empty where one has several rows."""
     return f"COUNTA({creators.whole('creator')})" if _one_each(plan) else ""
 
@@ -125,7 +140,7 @@ def _forms(look: Look) -> list[str]:
     return ["@", COUNT, look.money, *counts, look.rate, look.rate, look.rate, PERCENT, PERCENT, PERCENT]
 
 
-def of_tier(creators: Grid, tiers: Sequence[str], name: str, key: str) -> str:
+def of_tier(creators: SheetGrid, tiers: Sequence[str], name: str, key: str) -> str:
     """Return a formula for the sum of a column over the rows of the tier that the cell `name` holds.
 
     SUMIF reads what it looks for as a pattern and in any case; where a tier is not a plain word, or two differ in case
@@ -137,8 +152,8 @@ def of_tier(creators: Grid, tiers: Sequence[str], name: str, key: str) -> str:
 
 
 def _write_tier(
-    sheet: Sheet, plan: Plan, creators: Grid, mix: Grid, row: int, tier: str, totals: Totals
-) -> None:  # fmt: skip
+    sheet: Sheet, plan: Plan, creators: SheetGrid, mix: SheetGrid, row: int, tier: str, totals: Totals
+) -> None:
     name, tiers = f"${mix.cell('tier', row)}", list(plan.mix)
     formulas = {key: of_tier(creators, tiers, name, key) for key in METRICS}
     formulas["cost"] = of_tier(creators, tiers, name, cost_of(creators))
@@ -147,22 +162,40 @@ def _write_tier(
     _write_line(sheet, plan, mix, row, tier, totals, formulas, **EDGE)
 
 
-def _write_whole(sheet: Sheet, plan: Plan, creators: Grid, mix: Grid) -> None:
+def _write_whole(sheet: Sheet, plan: Plan, creators: SheetGrid, mix: SheetGrid) -> None:
     formulas = {key: f"SUM({creators.whole(key)})" for key in METRICS} | {"creators": _count(plan, creators)}
     formulas["cost"] = f"SUM({creators.whole(cost_of(creators))})"
     _write_line(
-        sheet, plan, mix, MIX + mix.rows, "Total", plan.totals, formulas, bold=True, bg_color=PALE, top=1,
-    )  # fmt: skip
+        sheet,
+        plan,
+        mix,
+        MIX + mix.rows,
+        "Total",
+        plan.totals,
+        formulas,
+        bold=True,
+        bg_color=PALE,
+        top=1,
+    )
 
 
 def _write_line(
-    sheet: Sheet, plan: Plan, mix: Grid, row: int, name: str, totals: Totals, formulas: dict[str, str], **style: object
+    sheet: Sheet,
+    plan: Plan,
+    mix: SheetGrid,
+    row: int,
+    name: str,
+    totals: Totals,
+    formulas: dict[str, str],
+    **style: object,
 ) -> None:
     """Write a line of the mix: sums by these formulas, rates and shares by the cells of the mix itself."""
     values: dict[str, float | str | None] = {
-        "tier": name, "creators": totals.creators, "cost": totals.spend / 100,
+        "tier": name,
+        "creators": totals.creators,
+        "cost": totals.spend / 100,
         **{metric: totals.metrics[metric] / 1000 for metric in METRICS},
-    }  # fmt: skip
+    }
     whole = {"cost": plan.totals.spend / 100, **{name: plan.totals.metrics[name] / 1000 for name in METRICS}}
     found = results(values)
     rates = {key: formula.format(row=row + 1) for key, formula in derived(mix).items()}

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from msgspec import Struct
 
 from microopt.campaign.results import SEEN
-from microopt.plan.pacing import Pace, Pacing, Standing
+from microopt.plan.pacing import CreatorPacing, MetricPacing, Pacing
 from microopt.plan.plan import Plan
-from microopt.plan.replan_summary import Replan, Switch
+from microopt.plan.replan_summary import ReplanSummary, RosterChange
 from microopt.rendering.wording.replan import (
     PACES,
     day_of,
@@ -21,7 +21,7 @@ from microopt.rendering.wording.replan import (
 )
 from microopt.rendering.workbook.book import EDGE, GREY, Book, Sheet
 from microopt.rendering.workbook.creators_sheet import COUNT, TENTHS
-from microopt.rendering.workbook.grid import Grid
+from microopt.rendering.workbook.grid import SheetGrid
 
 NAME = "So far"
 KEYS = ("what", "planned", "so far", "share", "expected", "change")
@@ -48,7 +48,7 @@ def write_so_far(book: Book, plan: Plan) -> None:
 
 def _write_paces(sheet: Sheet, plan: Plan, found: Pacing) -> int:
     """Write each figure of the whole campaign; return the row below."""
-    grid = Grid(sheet=NAME, keys=KEYS, first=FIRST, rows=len(found.paces))
+    grid = SheetGrid(sheet=NAME, keys=KEYS, first=FIRST, rows=len(found.paces))
     sheet.title(0, "How the campaign stands")
     sheet.header(FIRST - 1, [day_of(found), *(name.capitalize() for name in PACES[1:])])
     for row, one in enumerate(found.paces, FIRST):
@@ -67,7 +67,7 @@ def _write_paces(sheet: Sheet, plan: Plan, found: Pacing) -> int:
     return FIRST + grid.rows + 1
 
 
-def _rates(grid: Grid, row: int, one: Pace) -> Iterator[tuple[str, str, float | str]]:
+def _rates(grid: SheetGrid, row: int, one: MetricPacing) -> Iterator[tuple[str, str, float | str]]:
     """Yield (column, formula, value) of what share of the first plan has come, and how far its end will be from it."""
     planned, so_far, expected = (grid.cell(key, row) for key in ("planned", "so far", "expected"))
     if one.so_far is not None:
@@ -75,7 +75,7 @@ def _rates(grid: Grid, row: int, one: Pace) -> Iterator[tuple[str, str, float | 
     yield "change", f'IFERROR({expected}/{planned}-1,"")', one.expected / one.planned - 1 if one.planned else ""
 
 
-def _write_switches(sheet: Sheet, plan: Plan, step: Replan, row: int) -> int:
+def _write_switches(sheet: Sheet, plan: Plan, step: ReplanSummary, row: int) -> int:
     """Write who came and who left since the last plan, and why; return the row below."""
     sheet.title(row, moved_sentence(step))
     below = row + 1
@@ -93,7 +93,7 @@ def _write_switches(sheet: Sheet, plan: Plan, step: Replan, row: int) -> int:
     return below + len(told)
 
 
-def _gain(one: Switch) -> float | str:
+def _gain(one: RosterChange) -> float | str:
     """Return what a switch gains, a word where that is no number."""
     if one.forced or one.gain is None or one.gain.share is None:
         return gain_words(one)
@@ -110,12 +110,12 @@ class _Shown(Struct, frozen=True, kw_only=True):
     def header(self) -> str:
         return f"{self.metric.capitalize()} {self.part}"
 
-    def of(self, one: Standing) -> float | None:
+    def of(self, one: CreatorPacing) -> float | None:
         figures = dict(zip(PARTS, (one.planned, one.so_far, one.expected), strict=True))[self.part]
         return figures[self.metric] / 1000 if self.metric in figures else None
 
 
-def _write_standings(sheet: Sheet, standings: tuple[Standing, ...], row: int) -> None:
+def _write_standings(sheet: Sheet, standings: tuple[CreatorPacing, ...], row: int) -> None:
     """Write every creator under contract, with a filter."""
     sheet.title(row, "Under contract")
     columns = [_Shown(metric=metric, part=part) for metric in SEEN for part in PARTS]

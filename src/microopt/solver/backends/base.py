@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from microopt.errors import BackendError, nearest
-from microopt.solver.program import Program
-from microopt.solver.result import Answer, Limits
+from microopt.errors import BackendError, did_you_mean
+from microopt.solver.program import IntegerProgram
+from microopt.solver.result import SolveLimits, SolveResult
 
 
 class Backend(Protocol):
@@ -24,10 +24,10 @@ class Backend(Protocol):
     def version(self) -> str:
         """Version of the solver itself."""
 
-    def solve(self, program: Program, limits: Limits) -> Answer:
+    def solve(self, program: IntegerProgram, limits: SolveLimits) -> SolveResult:
         """Return the best picks found and what is known of them."""
 
-    def relax(self, program: Program, limits: Limits) -> Answer:
+    def relax(self, program: IntegerProgram, limits: SolveLimits) -> SolveResult:
         """Return the row prices of the relaxation to 0 <= x <= 1, and its optimum as `bound` where it has one."""
 
 
@@ -57,6 +57,6 @@ def backend(name: str = "cbc") -> Backend:
 
     known: dict[str, type[Cbc] | type[Highs]] = {"cbc": Cbc, "highs": Highs}
     if name not in known:
-        fix = nearest(name, known) or f"known are {', '.join(known)}"
+        fix = did_you_mean(name, known) or f"known are {', '.join(known)}"
         raise BackendError(f"there is no solver {name!r}", fix=fix, code="solver-unknown")
     return known[name]()

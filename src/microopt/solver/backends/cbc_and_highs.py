@@ -36,19 +36,19 @@ from microopt.solver.backends.decode import (
     answer_of_nothing,
     are_whole,
     no_answer,
-    outward,
+    optimum_bound,
     picks_of,
     prices_of,
-    shown,
+    safe_upper_bound,
     unfinished,
 )
-from microopt.solver.backends.process_guards import held
+from microopt.solver.backends.process_guards import defer_signals
 from microopt.solver.backends.pulp_model import BINARY, DECIMAL, build, fine, takes_too_long
 from microopt.solver.backends.sane import nonsense
-from microopt.solver.backends.silence import silent
-from microopt.solver.backends.worker_thread import Hung, beside
-from microopt.solver.program import Program
-from microopt.solver.result import Answer, Limit, Limits, Stop, joined
+from microopt.solver.backends.silence import suppress_stdout
+from microopt.solver.backends.worker_thread import WorkerHung, run_in_thread
+from microopt.solver.program import IntegerProgram
+from microopt.solver.result import Limit, SolveLimits, SolveResult, Termination, joined
 
 FEW = 150  # columns among which CBC has mostly branched to the end before its cuts and its feasibility pump pay
 BARE = 2_000  # nodes, as CBC counts them, after which they are taken up: some seconds, and nearly always enough
@@ -57,13 +57,13 @@ RELAX = ("-initialSolve", "-printingOptions", "all")  # the words that ask CBC f
 UNIT = 0.5  # of a value with people in it: HiGHS may branch without end where it is asked for the last digit
 
 
-def _negated(program: Program) -> Program:
+def _negated(program: IntegerProgram) -> IntegerProgram:
     """Return the program to be minimised."""
     rows = [line if line.penalty is None else replace(line, penalty=-line.penalty) for line in program.rows]
     return replace(program, value=-program.value, rows=tuple(rows))
 
 
-def _branch(limits: Limits, *, bare: bool) -> list[str]:
+def _branch(limits: SolveLimits, *, bare: bool) -> list[str]:
     """Return the words that ask CBC for branch and bound, bare of cuts and of its feasibility pump."""
     words = [] if limits.nodes is None else ["-maxNodes", str(limits.nodes)]
     if limits.least is not None:  # the room is far more than CBC's tolerances take
@@ -81,7 +81,7 @@ class Cbc:
     def __init__(self, path: str | None = None) -> None:
         self.path = path or str(pulp.PULP_CBC_CMD.pulp_cbc_path)
 
-    def solve(self, program: Program, limits: Limits) -> Answer:
+    def solve(self, program: IntegerProgram, limits: SolveLimits) -> SolveResult:
         """Branch and bound; of few columns without cuts, and once more with them where that has no end."""
         if len(program) > FEW:
             return self._run(program, limits, _branch(limits, bare=False))
@@ -91,13 +91,13 @@ class Cbc:
             return first
         left = limits.left(start)
         second = self._run(program, left, _branch(left, bare=False))
-        return second if second.stop in (Stop.OPTIMAL, Stop.INFEASIBLE) else joined(first, second)
+        return second if second.stop in (Termination.OPTIMAL, Termination.INFEASIBLE) else joined(first, second)
 
-    def relax(self, program: Program, limits: Limits) -> Answer:
+    def relax(self, program: IntegerProgram, limits: SolveLimits) -> SolveResult:
         """Simplex on the relaxation."""
         return self._run(program, limits, RELAX)
 
-    def _run(self, program: Program, limits: Limits, asked: Sequence[str]) -> Answer:
+    def _run(self, program: IntegerProgram, limits: SolveLimits, asked: Sequence[str]) -> SolveResult:
         if not len(program):
             return answer_of_nothing(program, self.name, self.version)
         start, relaxed = perf_counter(), asked is RELAX
@@ -119,16 +119,22 @@ class Cbc:
         except KeyboardInterrupt:
             return no_answer(self.name, self.version, Limit.INTERRUPT, perf_counter() - start)
 
-    def _command(self, model: str, limits: Limits) -> list[str]:
+    def _command(self, model: str, limits: SolveLimits) -> list[str]:
         command = [self.path, model, *(["-max"] if limits.least is None else [])]
         if limits.seconds is not None:
             command += ["-sec", f"{max(limits.seconds, 0.01):.3f}", "-timeMode", "elapsed"]
         return command
 
     def _read(
-        self, program: Program, limits: Limits, solution: str, log: str, limit: Limit | None, relaxed: bool,
+        self,
+        program: IntegerProgram,
+        limits: SolveLimits,
+        solution: str,
+        log: str,
+        limit: Limit | None,
+        relaxed: bool,
         seconds: float,
-    ) -> Answer:  # fmt: skip
+    ) -> SolveResult:
         facts: dict[str, Any] = {"seconds": seconds, "backend": self.name, "version": self.version}
         try:
             told = read_solution(solution)
@@ -139,36 +145,46 @@ class Cbc:
         if told is None:
             if limit is None and (limits.seconds is None or seconds < limits.seconds / 2):
                 raise nonsense("CBC", "it ended at once without a solution file")
-            return Answer(stop=Stop.UNKNOWN, limit=limit or Limit.TIME, **facts)
+            return SolveResult(stop=Termination.UNKNOWN, limit=limit or Limit.TIME, **facts)
         status = told.status.casefold()
         if "infeasible" in status:
-            return Answer(stop=Stop.INFEASIBLE, **facts)
+            return SolveResult(stop=Termination.INFEASIBLE, **facts)
         if "unbounded" in status:
-            return Answer(stop=Stop.UNBOUNDED, **facts)
+            return SolveResult(stop=Termination.UNBOUNDED, **facts)
         if relaxed:
-            bound = outward(program, told.objective) if told.finished else None
+            bound = safe_upper_bound(program, told.objective) if told.finished else None
             limit = limit or (None if told.finished else Limit.TIME)
             facts |= {"limit": limit, "bound": bound, **prices_of(program, told.duals, "CBC")}
-            return Answer(stop=Stop.OPTIMAL if told.finished else Stop.UNKNOWN, **facts)
+            return SolveResult(stop=Termination.OPTIMAL if told.finished else Termination.UNKNOWN, **facts)
         if not told.finished and ("no integer solution" in status or not are_whole(told.values)):
-            return Answer(stop=Stop.UNKNOWN, limit=limit or told.limit, **facts)
+            return SolveResult(stop=Termination.UNKNOWN, limit=limit or told.limit, **facts)
         return self._plan(program, limits, told, log, limit, facts)
 
     def _plan(
-        self, program: Program, limits: Limits, told: Solution, log: str, limit: Limit | None, facts: dict[str, Any]
-    ) -> Answer:
+        self,
+        program: IntegerProgram,
+        limits: SolveLimits,
+        told: Solution,
+        log: str,
+        limit: Limit | None,
+        facts: dict[str, Any],
+    ) -> SolveResult:
         picks = picks_of(program, told.values, "CBC")
-        value = program.worth(picks)
+        value = program.objective_value(picks)
         if told.finished and limit is None and not (limits.gap and "gap" in told.status):
             claimed = told.objective if limits.least is None or told.objective is None else -told.objective
-            return Answer(
-                stop=Stop.OPTIMAL, picks=picks, value=value, bound=shown(program, picks, claimed, "CBC"), **facts
+            return SolveResult(
+                stop=Termination.OPTIMAL,
+                picks=picks,
+                value=value,
+                bound=optimum_bound(program, picks, claimed, "CBC"),
+                **facts,
             )
         limit = limit or (Limit.GAP if told.finished else told.limit)
-        return unfinished(picks, value, outward(program, logged_bound(log)), limit, facts)
+        return unfinished(picks, value, safe_upper_bound(program, logged_bound(log)), limit, facts)
 
 
-def _scale(program: Program) -> int:
+def _scale(program: IntegerProgram) -> int:
     """Return the power of two that brings the largest value of a program to about a million."""
     most = max([int(np.abs(program.value).max(initial=1)), *(int(line.penalty or 0) for line in program.rows)])
     return max(0, most.bit_length() - 20)
@@ -192,18 +208,18 @@ class Highs:
         """Version of HiGHS."""
         import highspy
 
-        with silent():
+        with suppress_stdout():
             return str(highspy.Highs().version())
 
-    def solve(self, program: Program, limits: Limits) -> Answer:
+    def solve(self, program: IntegerProgram, limits: SolveLimits) -> SolveResult:
         """Branch and bound."""
         return self._run(program, limits, relaxed=False)
 
-    def relax(self, program: Program, limits: Limits) -> Answer:
+    def relax(self, program: IntegerProgram, limits: SolveLimits) -> SolveResult:
         """Simplex on the relaxation."""
         return self._run(program, limits, relaxed=True)
 
-    def _run(self, program: Program, limits: Limits, *, relaxed: bool) -> Answer:
+    def _run(self, program: IntegerProgram, limits: SolveLimits, *, relaxed: bool) -> SolveResult:
         if not len(program):
             return answer_of_nothing(program, self.name, self.version)
         start = perf_counter()
@@ -213,12 +229,12 @@ class Highs:
             return self._solve(program, limits, relaxed, start)
         except (pulp.PulpSolverError, MemoryError, RuntimeError) as error:
             raise BackendError(f"HiGHS failed: {error}", fix="try --solver cbc", code="solver-failed") from None
-        except Hung as hung:
+        except WorkerHung as hung:
             return no_answer(self.name, self.version, hung.limit, perf_counter() - start)
         except KeyboardInterrupt:
             return no_answer(self.name, self.version, Limit.INTERRUPT, perf_counter() - start)
 
-    def _solve(self, program: Program, limits: Limits, relaxed: bool, start: float) -> Answer:
+    def _solve(self, program: IntegerProgram, limits: SolveLimits, relaxed: bool, start: float) -> SolveResult:
         problem, columns = build(program, relaxed=relaxed)
         cut_short = self._ask(problem, limits, program.exact, relaxed)
         if problem.solverModel.getModelStatus().name in FAILED:  # by objectives that are large beside its tolerances
@@ -226,7 +242,9 @@ class Highs:
             cut_short = self._ask(problem, limits, program.exact, relaxed, user_objective_scale=-_scale(program))
         return self._read(program, limits, problem, columns, cut_short, relaxed, perf_counter() - start)
 
-    def _ask(self, problem: pulp.LpProblem, limits: Limits, exact: bool, relaxed: bool, **options: Any) -> Limit | None:
+    def _ask(
+        self, problem: pulp.LpProblem, limits: SolveLimits, exact: bool, relaxed: bool, **options: Any
+    ) -> Limit | None:
         seconds = None if limits.seconds is None else max(limits.seconds, 0.01)
         solver = _InterruptibleHighs(
             mip=not relaxed,
@@ -242,14 +260,20 @@ class Highs:
         return solver.cut_short
 
     def _read(
-        self, program: Program, limits: Limits, problem: pulp.LpProblem, columns: list[pulp.LpVariable],
-        limit: Limit | None, relaxed: bool, seconds: float,
-    ) -> Answer:  # fmt: skip
+        self,
+        program: IntegerProgram,
+        limits: SolveLimits,
+        problem: pulp.LpProblem,
+        columns: list[pulp.LpVariable],
+        limit: Limit | None,
+        relaxed: bool,
+        seconds: float,
+    ) -> SolveResult:
         facts: dict[str, Any] = {"seconds": seconds, "backend": self.name, "version": self.version}
         model: Any = problem.solverModel
         status, info = model.getModelStatus().name, model.getInfo()
         if "Infeasible" in status:  # also "unbounded or infeasible": binaries are never unbounded
-            return Answer(stop=Stop.INFEASIBLE, **facts)
+            return SolveResult(stop=Termination.INFEASIBLE, **facts)
         if status in FAILED:
             fix = "try --solver cbc, or report this with the roster"
             raise BackendError(f"HiGHS failed ({status})", fix=fix, code="solver-failed")
@@ -258,19 +282,19 @@ class Highs:
         limit = limit or (None if finished else Limit.NODES if nodes else Limit.TIME)
         if relaxed:
             duals = {row.name: nan if row.pi is None else -row.pi for row in problem.constraints()}
-            stop = Stop.OPTIMAL if finished else Stop.UNKNOWN
-            bound = outward(program, -info.objective_function_value) if finished else None
+            stop = Termination.OPTIMAL if finished else Termination.UNKNOWN
+            bound = safe_upper_bound(program, -info.objective_function_value) if finished else None
             facts |= {"limit": limit, "bound": bound, **prices_of(program, duals, "HiGHS")}
-            return Answer(stop=stop, **facts)
+            return SolveResult(stop=stop, **facts)
         if not finished and info.primal_solution_status != 2:
-            return Answer(stop=Stop.UNKNOWN, limit=limit, **facts)
+            return SolveResult(stop=Termination.UNKNOWN, limit=limit, **facts)
         values = {column.name: column.varValue or 0.0 for column in columns}  # None: in no row and of no value
         picks = picks_of(program, values, "HiGHS")
-        value, bound = program.worth(picks), outward(program, -info.mip_dual_bound)
+        value, bound = program.objective_value(picks), safe_upper_bound(program, -info.mip_dual_bound)
         if finished and not limits.gap:
-            least = shown(program, picks, -info.objective_function_value, "HiGHS")
+            least = optimum_bound(program, picks, -info.objective_function_value, "HiGHS")
             bound = least if program.exact or bound is None else max(least, bound)
-            return Answer(stop=Stop.OPTIMAL, limit=limit, picks=picks, value=value, bound=bound, **facts)
+            return SolveResult(stop=Termination.OPTIMAL, limit=limit, picks=picks, value=value, bound=bound, **facts)
         return unfinished(picks, value, bound, limit or Limit.GAP, facts)
 
 
@@ -280,17 +304,17 @@ class _InterruptibleHighs(pulp.HiGHS):  # type: ignore[misc]
     cut_short: Limit | None = None
 
     def createAndConfigureSolver(self, lp: pulp.LpProblem) -> None:  # noqa: N802 (PuLP's name)
-        with silent():
+        with suppress_stdout():
             super().createAndConfigureSolver(lp)
 
     def buildSolverModel(self, lp: pulp.LpProblem) -> None:  # noqa: N802 (PuLP's name)
-        with held():
+        with defer_signals():
             super().buildSolverModel(lp)
 
     def callSolver(self, lp: pulp.LpProblem) -> None:  # noqa: N802 (PuLP's name)
         model: Any = lp.solverModel
         model.HandleUserInterrupt = True
-        self.cut_short = beside(model.run, model.cancelSolve, self.timeLimit)
+        self.cut_short = run_in_thread(model.run, model.cancelSolve, self.timeLimit)
 
     def findSolutionValues(self, lp: pulp.LpProblem) -> tuple[int, int]:  # noqa: N802 (PuLP's name)
         try:

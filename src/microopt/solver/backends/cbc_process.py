@@ -13,13 +13,13 @@ from time import perf_counter
 from msgspec.structs import replace
 
 from microopt.errors import BackendError
-from microopt.solver.backends.process_guards import held
-from microopt.solver.result import Limit, Limits
+from microopt.solver.backends.process_guards import defer_signals
+from microopt.solver.result import Limit, SolveLimits
 
 GRACE = 5.0  # seconds a solver may take beyond its limit before it is killed
 
 
-def run(command: list[str], solution: str, log: str, limits: Limits) -> Limit | None:
+def run(command: list[str], solution: str, log: str, limits: SolveLimits) -> Limit | None:
     """Run CBC; where it dies without its preprocessing, as it does on a few small programs, run it with it.
 
     Raises
@@ -37,7 +37,7 @@ def run(command: list[str], solution: str, log: str, limits: Limits) -> Limit | 
         return _run(*_again(command, limits, perf_counter() - start, log))
 
 
-def _again(command: list[str], limits: Limits, spent: float, log: str) -> tuple[list[str], str, Limits]:
+def _again(command: list[str], limits: SolveLimits, spent: float, log: str) -> tuple[list[str], str, SolveLimits]:
     """Return what is run after a death, in the time that is left."""
     at = command.index("-preprocess")
     command = command[:at] + command[at + 2 :]
@@ -48,11 +48,14 @@ def _again(command: list[str], limits: Limits, spent: float, log: str) -> tuple[
     return [*command[:at], f"{max(left, 0.01):.3f}", *command[at + 1 :]], log, replace(limits, seconds=left)
 
 
-def _run(command: list[str], log: str, limits: Limits) -> Limit | None:
+def _run(command: list[str], log: str, limits: SolveLimits) -> Limit | None:
     """Run CBC to its end, its limit, or an interrupt; return what cut it short."""
     process, timer, late = None, None, threading.Event()
     try:
-        with Path(log).open("wb") as sink, held():  # an interrupt within Popen would leave a process that nobody knows
+        with (
+            Path(log).open("wb") as sink,
+            defer_signals(),
+        ):  # an interrupt within Popen would leave a process that nobody knows
             process = subprocess.Popen(
                 command, stdin=subprocess.DEVNULL, stdout=sink, stderr=sink, start_new_session=True
             )
@@ -62,7 +65,7 @@ def _run(command: list[str], log: str, limits: Limits) -> Limit | None:
         _interrupt(process)
         return Limit.INTERRUPT
     finally:
-        with held():
+        with defer_signals():
             if process is not None and process.returncode is None:  # deaf to an interrupt, or interrupted again
                 _kill(process)
                 process.wait()

@@ -12,7 +12,7 @@ SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 
 @contextmanager
-def held() -> Iterator[None]:
+def defer_signals() -> Iterator[None]:
     """Let a signal that comes meanwhile act at the end, whatever that end is; several act as one.
 
     HiGHS' Python side needs it: a KeyboardInterrupt within the reading of its arguments is lost, and told as arguments

@@ -13,9 +13,9 @@ import numpy as np
 import pulp
 
 from microopt.solver.backends.decode import HALF, PARTS
-from microopt.solver.program import Program, Row
-from microopt.solver.reach_pool import EXPOSURE, Pool, envelope
-from microopt.solver.result import Limits
+from microopt.solver.program import Constraint, IntegerProgram
+from microopt.solver.reach_pool import EXPOSURE, ReachPool, envelope
+from microopt.solver.result import SolveLimits
 
 LARGE = 10_000  # columns that are built at once whatever the time
 CARRIED = 10**7  # the largest coefficient of a row that is told: of 10^10, one is then still 1,000 tolerances
@@ -24,8 +24,8 @@ TERM = 4e-6  # seconds that PuLP takes to build and write one term, at least
 
 
 def build(
-    program: Program, *, relaxed: bool, base: int | None = None
-) -> tuple[pulp.LpProblem, list[pulp.LpVariable]]:  # fmt: skip
+    program: IntegerProgram, *, relaxed: bool, base: int | None = None
+) -> tuple[pulp.LpProblem, list[pulp.LpVariable]]:
     """Return the program in PuLP, columns and rows named by position (PuLP sorts by name).
 
     Parameters
@@ -65,12 +65,12 @@ def build(
     return problem, columns
 
 
-def fine(program: Program) -> bool:
+def fine(program: IntegerProgram) -> bool:
     """Whether some row has a column of a large coefficient."""
     return any(_unit(line, BINARY) > 1 for line in program.rows)
 
 
-def _unit(line: Row, base: int) -> int:
+def _unit(line: Constraint, base: int) -> int:
     """Return the power of a base that leaves no coefficient of a row over `CARRIED`."""
     largest, unit = int(np.abs(line.coefficients).max(initial=0)), 1
     while largest > CARRIED * unit:
@@ -82,14 +82,14 @@ def _in_units(total: pulp.LpAffineExpression, unit: int) -> pulp.LpAffineExpress
     return total if unit == 1 else total / unit
 
 
-def takes_too_long(program: Program, limits: Limits) -> bool:
+def takes_too_long(program: IntegerProgram, limits: SolveLimits) -> bool:
     """Whether PuLP would take all of the time to build the program, which nothing can stop: very many columns."""
     terms = 2 * len(program) + sum(len(line.columns) for line in program.rows)
     return len(program) > LARGE and limits.seconds is not None and terms * TERM > limits.seconds
 
 
 def _amount(
-    problem: pulp.LpProblem, kind: str, program: Program, goal: list[tuple[pulp.LpVariable, float]]
+    problem: pulp.LpProblem, kind: str, program: IntegerProgram, goal: list[tuple[pulp.LpVariable, float]]
 ) -> dict[int, list[tuple[pulp.LpVariable, int]]]:
     """Add the amount of a program that has one, and return its term of each row that it counts for."""
     if program.amount is None:
@@ -100,7 +100,7 @@ def _amount(
 
 
 def _slack(
-    problem: pulp.LpProblem, name: str, line: Row, goal: list[tuple[pulp.LpVariable, float]]
+    problem: pulp.LpProblem, name: str, line: Constraint, goal: list[tuple[pulp.LpVariable, float]]
 ) -> pulp.LpAffineExpression:
     """Return what a soft row may be beyond one of its bounds, with its penalty in the goal; nothing for a hard row."""
     if line.penalty is None:
@@ -111,7 +111,7 @@ def _slack(
 
 
 def _pieces(
-    problem: pulp.LpProblem, columns: list[pulp.LpVariable], number: int, pool: Pool
+    problem: pulp.LpProblem, columns: list[pulp.LpVariable], number: int, pool: ReachPool
 ) -> list[tuple[pulp.LpVariable, float]]:
     """Add the pieces of a pool, and return each with the thousandths of people that one unit of it reaches."""
     shape = envelope(pool)
@@ -127,7 +127,7 @@ def _pieces(
     return pieces
 
 
-def _groups(program: Program) -> list[list[int]]:
+def _groups(program: IntegerProgram) -> list[list[int]]:
     """Return the members of each group that has more than one."""
     order = np.argsort(program.group, kind="stable")
     starts = np.flatnonzero(np.diff(program.group[order], prepend=-1))

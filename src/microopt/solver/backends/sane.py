@@ -9,11 +9,11 @@ from msgspec.structs import replace
 from numpy.typing import NDArray
 
 from microopt.errors import BackendError
-from microopt.solver.program import Program
-from microopt.solver.result import Answer
+from microopt.solver.program import IntegerProgram
+from microopt.solver.result import SolveResult
 
 
-def sane(program: Program, answer: Answer, name: str) -> Answer:
+def validate_result(program: IntegerProgram, answer: SolveResult, name: str) -> SolveResult:
     """Return an answer with the value that its picks are worth, and without a bound that is no number.
 
     Raises
@@ -30,10 +30,10 @@ def sane(program: Program, answer: Answer, name: str) -> Answer:
     if len(told) and not _are_columns(told, len(program)):
         raise nonsense(name, "its picks are not columns of the program")
     picks = told.astype(np.intp)
-    return replace(answer, picks=picks, value=program.worth(picks), bound=bound)
+    return replace(answer, picks=picks, value=program.objective_value(picks), bound=bound)
 
 
-def sane_prices(program: Program, answer: Answer, name: str) -> Answer:
+def sane_prices(program: IntegerProgram, answer: SolveResult, name: str) -> SolveResult:
     """Return the answer of a relaxation, once it has a price for each row and pool; any numbers will do for a bound.
 
     Raises

@@ -10,7 +10,7 @@ STDOUT = 1
 
 
 @contextmanager
-def silent() -> Iterator[None]:
+def suppress_stdout() -> Iterator[None]:
     """Send what is written to standard output meanwhile nowhere.
 
     HiGHS needs it: from 1.16 its first instance prints a banner, before any option can forbid that.

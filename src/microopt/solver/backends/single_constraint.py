@@ -6,12 +6,12 @@ import numpy as np
 from msgspec import Struct
 
 from microopt.solver.backends.base import Backend
-from microopt.solver.dual_ascent import settled
-from microopt.solver.program import Program
-from microopt.solver.result import Answer, Limits, Stop
+from microopt.solver.dual_ascent import clearing_price
+from microopt.solver.program import IntegerProgram
+from microopt.solver.result import SolveLimits, SolveResult, Termination
 
 
-class OneLimit(Struct, frozen=True, kw_only=True):
+class SingleConstraintBackend(Struct, frozen=True, kw_only=True):
     """A backend that prices programs of one upper limit itself, and hands all else to another.
 
     The relaxation of such a program (the linear multiple-choice knapsack; Sinha and Zoltners 1979) is solved by the one
@@ -30,16 +30,18 @@ class OneLimit(Struct, frozen=True, kw_only=True):
         """The inner backend's."""
         return self.inner.version
 
-    def solve(self, program: Program, limits: Limits) -> Answer:
+    def solve(self, program: IntegerProgram, limits: SolveLimits) -> SolveResult:
         """Branch and bound, by the inner backend."""
         return self.inner.solve(program, limits)
 
-    def relax(self, program: Program, limits: Limits) -> Answer:
+    def relax(self, program: IntegerProgram, limits: SolveLimits) -> SolveResult:
         """Return the price of the one limit, or what the inner backend says of other programs."""
         line = program.rows[0] if len(program.rows) == 1 and not program.pools and len(program) else None
         if line is None or line.lower is not None or line.upper is None or line.upper < 0 or line.penalty is not None:
             return self.inner.relax(program, limits)
         if (line.coefficients < 0).any():
             return self.inner.relax(program, limits)
-        price = settled(program, program.value.astype(float), line)
-        return Answer(stop=Stop.OPTIMAL, prices=np.asarray([price]), backend=self.name, version=self.version)
+        price = clearing_price(program, program.value.astype(float), line)
+        return SolveResult(
+            stop=Termination.OPTIMAL, prices=np.asarray([price]), backend=self.name, version=self.version
+        )

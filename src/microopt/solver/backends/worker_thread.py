@@ -8,13 +8,13 @@ from contextlib import suppress
 from queue import Empty, SimpleQueue
 from time import perf_counter
 
-from microopt.solver.backends.process_guards import held
+from microopt.solver.backends.process_guards import defer_signals
 from microopt.solver.result import Limit
 
 GRACE = 5.0  # seconds that work may take beyond its limit, and again after it was told to end
 
 
-class Hung(Exception):  # noqa: N818 (what has happened, not what is wrong)
+class WorkerHung(Exception):  # noqa: N818 (what has happened, not what is wrong)
     """Work that does not end though it was told to; its thread goes on, and nothing it uses may be touched.
 
     Attributes
@@ -28,7 +28,7 @@ class Hung(Exception):  # noqa: N818 (what has happened, not what is wrong)
         self.limit = limit
 
 
-def beside(work: Callable[[], object], cancel: Callable[[], object], seconds: float | None) -> Limit | None:
+def run_in_thread(work: Callable[[], object], cancel: Callable[[], object], seconds: float | None) -> Limit | None:
     """Do work, and return what cut it short.
 
     Parameters
@@ -48,7 +48,7 @@ def beside(work: Callable[[], object], cancel: Callable[[], object], seconds: fl
     run = _Run(work, cancel, seconds)
     thread = threading.Thread(target=run.body, daemon=True)
     try:
-        with held():
+        with defer_signals():
             thread.start()
     except KeyboardInterrupt:
         if thread.ident is None:  # it was not begun
@@ -61,7 +61,7 @@ def beside(work: Callable[[], object], cancel: Callable[[], object], seconds: fl
                 run.look()
             break
         except KeyboardInterrupt:
-            with held():
+            with defer_signals():
                 run.stop(Limit.INTERRUPT)
     if run.failed is not None:
         raise run.failed
@@ -99,7 +99,7 @@ class _Run:
         """Tell the work to end, or leave it behind where it was told before."""
         before, self.limit = self.limit, self.limit or limit
         if before is Limit.INTERRUPT or (before is not None and limit is before):
-            raise Hung(before)
+            raise WorkerHung(before)
         self.limit = limit
         self.deadline = perf_counter() + GRACE
         self.cancel()

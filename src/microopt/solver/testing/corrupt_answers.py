@@ -11,94 +11,104 @@ import numpy as np
 from msgspec.structs import replace
 
 from microopt.errors import BackendError
-from microopt.solver.program import Program
-from microopt.solver.result import Answer, Limit, Stop
+from microopt.solver.program import IntegerProgram
+from microopt.solver.result import Limit, SolveResult, Termination
 from microopt.solver.testing.scripted_backend import Distortion
 
 FAR = 1_000  # by how much figures are off
 
 
-def broken_row(program: Program, _: Answer) -> Answer:
+def broken_row(program: IntegerProgram, _: SolveResult) -> SolveResult:
     """Call everything at once an optimal plan; where it keeps all rows, it is only claimed to be."""
     everything = np.arange(len(program))
-    value = program.worth(everything)
-    return Answer(stop=Stop.OPTIMAL, picks=everything, value=value, bound=value)
+    value = program.objective_value(everything)
+    return SolveResult(stop=Termination.OPTIMAL, picks=everything, value=value, bound=value)
 
 
-def value_too_high(_: Program, answer: Answer) -> Answer:
+def value_too_high(_: IntegerProgram, answer: SolveResult) -> SolveResult:
     """Say that the plan is worth more than it is, and is the best of that worth."""
     if answer.value is None:
         return answer
     return replace(answer, value=answer.value + FAR, bound=answer.value + FAR)
 
 
-def bound_below_the_plan(_: Program, answer: Answer) -> Answer:
+def bound_below_the_plan(_: IntegerProgram, answer: SolveResult) -> SolveResult:
     """Say that no plan is worth as much as the one that is handed over."""
     return answer if answer.value is None else replace(answer, bound=answer.value - FAR)
 
 
-def value_is_no_number(_: Program, answer: Answer) -> Answer:
+def value_is_no_number(_: IntegerProgram, answer: SolveResult) -> SolveResult:
     """Give no number for the value."""
     return replace(answer, value=nan)
 
 
-def bound_is_no_number(_: Program, answer: Answer) -> Answer:
+def bound_is_no_number(_: IntegerProgram, answer: SolveResult) -> SolveResult:
     """Give no number for the bound."""
     return replace(answer, bound=nan)
 
 
-def prices_are_no_numbers(_: Program, answer: Answer) -> Answer:
+def prices_are_no_numbers(_: IntegerProgram, answer: SolveResult) -> SolveResult:
     """Give no number for any price."""
     rows = 0 if answer.prices is None else len(answer.prices)
     return replace(answer, prices=np.full(rows, nan))
 
 
-def picks_are_no_columns(program: Program, answer: Answer) -> Answer:
+def picks_are_no_columns(program: IntegerProgram, answer: SolveResult) -> SolveResult:
     """Pick a column that there is not."""
     return replace(answer, picks=np.asarray([len(program)], dtype=np.intp))
 
 
-def zeros_at_the_limit(_: Program, answer: Answer) -> Answer:
+def zeros_at_the_limit(_: IntegerProgram, answer: SolveResult) -> SolveResult:
     """Hand over nothing at all as a plan when the time is over."""
     nothing = np.zeros(0, dtype=np.intp)
-    return replace(answer, stop=Stop.FEASIBLE, limit=Limit.TIME, picks=nothing, value=0, bound=None)
+    return replace(answer, stop=Termination.FEASIBLE, limit=Limit.TIME, picks=nothing, value=0, bound=None)
 
 
-def silence_until_the_limit(_: Program, answer: Answer) -> Answer:
+def silence_until_the_limit(_: IntegerProgram, answer: SolveResult) -> SolveResult:
     """Hang: what an adapter makes of a solver that it had to end, or to leave behind."""
-    return replace(answer, stop=Stop.UNKNOWN, limit=Limit.TIME, picks=None, value=None, bound=None)
+    return replace(answer, stop=Termination.UNKNOWN, limit=Limit.TIME, picks=None, value=None, bound=None)
 
 
-def crash(_: Program, __: Answer) -> Answer:
+def crash(_: IntegerProgram, __: SolveResult) -> SolveResult:
     """Die as a process dies that is out of memory."""
     raise BackendError("out of memory", fix="try another --solver", code="solver-failed")
 
 
-def ctrl_c(_: Program, __: Answer) -> Answer:
+def ctrl_c(_: IntegerProgram, __: SolveResult) -> SolveResult:
     """Hang until Ctrl-C."""
     raise KeyboardInterrupt
 
 
-def false_optimum(program: Program, answer: Answer) -> Answer:
+def false_optimum(program: IntegerProgram, answer: SolveResult) -> SolveResult:
     """Leave out a pick that adds to the value, and call what is left, and its worth, the optimum."""
     for left_out in range(0 if answer.picks is None else len(answer.picks)):
         kept = np.delete(answer.picks, left_out)  # type: ignore[arg-type]
-        value = program.worth(kept)
-        if not program.broken(kept) and answer.value is not None and value < answer.value:
+        value = program.objective_value(kept)
+        if not program.violated_constraints(kept) and answer.value is not None and value < answer.value:
             return replace(answer, picks=kept, value=value, bound=value)
     return answer
 
 
-def false_infeasible(_: Program, answer: Answer) -> Answer:
+def false_infeasible(_: IntegerProgram, answer: SolveResult) -> SolveResult:
     """Say that there is no plan."""
-    return Answer(stop=Stop.INFEASIBLE, backend=answer.backend, version=answer.version)
+    return SolveResult(stop=Termination.INFEASIBLE, backend=answer.backend, version=answer.version)
 
 
 LIES: dict[str, Distortion] = {
     lie.__name__: lie
     for lie in (
-        broken_row, value_too_high, bound_below_the_plan, value_is_no_number, bound_is_no_number,
-        prices_are_no_numbers, picks_are_no_columns, zeros_at_the_limit, silence_until_the_limit, crash, ctrl_c,
-        false_optimum, false_infeasible,
+        broken_row,
+        value_too_high,
+        bound_below_the_plan,
+        value_is_no_number,
+        bound_is_no_number,
+        prices_are_no_numbers,
+        picks_are_no_columns,
+        zeros_at_the_limit,
+        silence_until_the_limit,
+        crash,
+        ctrl_c,
+        false_optimum,
+        false_infeasible,
     )
-}  # fmt: skip
+}

@@ -6,14 +6,14 @@ from collections.abc import Callable, Iterable
 
 from microopt.errors import BackendError
 from microopt.solver.backends.base import Backend
-from microopt.solver.program import Program
-from microopt.solver.result import Answer, Limits, Stop
+from microopt.solver.program import IntegerProgram
+from microopt.solver.result import SolveLimits, SolveResult, Termination
 
-Step = Answer | BaseException | Callable[[Program, Limits], Answer]
-Distortion = Callable[[Program, Answer], Answer]
+Step = SolveResult | BaseException | Callable[[IntegerProgram, SolveLimits], SolveResult]
+Distortion = Callable[[IntegerProgram, SolveResult], SolveResult]
 
 
-class Fake:
+class ScriptedBackend:
     """A scripted backend.
 
     Parameters
@@ -45,14 +45,19 @@ class Fake:
     version = "0"
 
     def __init__(
-        self, *, solve: Iterable[Step] = (), relax: Iterable[Step] = (), real: Backend | None = None,
-        distort: Distortion | None = None, distort_prices: Distortion | None = None,
-    ) -> None:  # fmt: skip
+        self,
+        *,
+        solve: Iterable[Step] = (),
+        relax: Iterable[Step] = (),
+        real: Backend | None = None,
+        distort: Distortion | None = None,
+        distort_prices: Distortion | None = None,
+    ) -> None:
         self._solves, self._relaxes = iter(solve), iter(relax)
         self._real, self._distort, self._distort_prices = real, distort, distort_prices
-        self.asked: list[tuple[str, Program, Limits]] = []
+        self.asked: list[tuple[str, IntegerProgram, SolveLimits]] = []
 
-    def solve(self, program: Program, limits: Limits) -> Answer:
+    def solve(self, program: IntegerProgram, limits: SolveLimits) -> SolveResult:
         """Play the next step, or ask the real backend and distort what it says."""
         self.asked.append(("solve", program, limits))
         for step in self._solves:
@@ -62,18 +67,18 @@ class Fake:
         answer = self._real.solve(program, limits)
         return answer if self._distort is None else self._distort(program, answer)
 
-    def relax(self, program: Program, limits: Limits) -> Answer:
+    def relax(self, program: IntegerProgram, limits: SolveLimits) -> SolveResult:
         """Play the next step, or ask the real backend and distort what it says."""
         self.asked.append(("relax", program, limits))
         for step in self._relaxes:
             return _play(step, program, limits)
         if self._real is None:
-            return Answer(stop=Stop.UNKNOWN)
+            return SolveResult(stop=Termination.UNKNOWN)
         answer = self._real.relax(program, limits)
         return answer if self._distort_prices is None else self._distort_prices(program, answer)
 
 
-def _play(step: Step, program: Program, limits: Limits) -> Answer:
+def _play(step: Step, program: IntegerProgram, limits: SolveLimits) -> SolveResult:
     if isinstance(step, BaseException):
         raise step
-    return step if isinstance(step, Answer) else step(program, limits)
+    return step if isinstance(step, SolveResult) else step(program, limits)

@@ -14,7 +14,7 @@ from typing import Any
 import msgspec
 
 from microopt.campaign.metrics import METRICS
-from microopt.campaign.results import Daily
+from microopt.campaign.results import ResultRow
 from microopt.plan.document.plan import PlanDocument
 from microopt.quantities.keys import match_key
 
@@ -41,15 +41,28 @@ def add_run(
     step, totals = plan.replan, plan.totals
     inputs = None if step is None else step.inputs
     row: dict[str, Any] = {
-        "at": at, "seal": plan.seal, "previous": plan.previous, "status": plan.status, "goal": plan.campaign.goal,
-        "objective": plan.objective, "bound": plan.bound, "budget": plan.campaign.budget,
-        "currency": plan.campaign.currency, "creators": totals.creators, "spend": plan.spend,
-        **{name: getattr(totals, name) for name in METRICS}, "revenue": totals.revenue,
+        "at": at,
+        "seal": plan.seal,
+        "previous": plan.previous,
+        "status": plan.status,
+        "goal": plan.campaign.goal,
+        "objective": plan.objective,
+        "bound": plan.bound,
+        "budget": plan.campaign.budget,
+        "currency": plan.campaign.currency,
+        "creators": totals.creators,
+        "spend": plan.spend,
+        **{name: getattr(totals, name) for name in METRICS},
+        "revenue": totals.revenue,
         "gain": None if step is None or step.gain is None else step.gain.objective,
-        "roster_sha256": plan.roster.sha256, "results_sha256": inputs and inputs.results,
-        "states_sha256": inputs and inputs.states, "asked_sha256": inputs and inputs.asked, "exit_code": exit_code,
-        "seconds": seconds, "microopt": plan.microopt,
-    }  # fmt: skip
+        "roster_sha256": plan.roster.sha256,
+        "results_sha256": inputs and inputs.results,
+        "states_sha256": inputs and inputs.states,
+        "asked_sha256": inputs and inputs.asked,
+        "exit_code": exit_code,
+        "seconds": seconds,
+        "microopt": plan.microopt,
+    }
     added = connection.execute(f"{_insert('runs', row)} ON CONFLICT (seal) DO NOTHING", [*row.values()])
     return added.lastrowid if added.rowcount else None
 
@@ -64,7 +77,7 @@ def add_parts(connection: sqlite3.Connection, run: int, plan: PlanDocument, text
             connection.execute(_insert(table, row), [*row.values()])
 
 
-def add_results(connection: sqlite3.Connection, run: int, daily: Sequence[Daily]) -> None:
+def add_results(connection: sqlite3.Connection, run: int, daily: Sequence[ResultRow]) -> None:
     """Add the results that are new, or not as they were told last.
 
     Files tell all results so far, and of most months nothing new: those are passed over whole.
@@ -76,7 +89,7 @@ def add_results(connection: sqlite3.Connection, run: int, daily: Sequence[Daily]
     connection.executemany(KNOW, ((place, told[place]) for place in new))
 
 
-def _add_rows(connection: sqlite3.Connection, run: int, daily: Sequence[Daily]) -> None:
+def _add_rows(connection: sqlite3.Connection, run: int, daily: Sequence[ResultRow]) -> None:
     """Add those rows of which the store has nothing, or has other figures last."""
     places, figures = _places(daily), [_digest(FIGURES_OF(one)) for one in daily]
     order = sorted(range(len(daily)), key=places.__getitem__)  # as the table has them: each page is looked at once
@@ -106,32 +119,39 @@ def _forecasts(plan: PlanDocument) -> Iterator[dict[str, Any]]:
 def _switches(plan: PlanDocument) -> Iterator[dict[str, Any]]:
     for one in () if plan.replan is None else plan.replan.switches:
         yield {
-            "creator": one.creator, "came": int(one.came), "forced": int(one.forced),
+            "creator": one.creator,
+            "came": int(one.came),
+            "forced": int(one.forced),
             "gain": None if one.gain is None else one.gain.objective,
             "causes": json.dumps(one.causes, ensure_ascii=False),
-        }  # fmt: skip
+        }
 
 
 def _contracts(plan: PlanDocument) -> Iterator[dict[str, Any]]:
     running = plan.campaign.running
     for one in () if running is None else running.contracts:
         yield {
-            "creator": one.creator, "platform": one.platform, "offer": one.offer, "units": one.units or 1,
-            "state": one.state.value, "fee": one.fee, "paid": one.paid or 0.0,
-        }  # fmt: skip
+            "creator": one.creator,
+            "platform": one.platform,
+            "offer": one.offer,
+            "units": one.units or 1,
+            "state": one.state.value,
+            "fee": one.fee,
+            "paid": one.paid or 0.0,
+        }
 
 
-def _months(daily: Sequence[Daily]) -> dict[bytes, list[Daily]]:
+def _months(daily: Sequence[ResultRow]) -> dict[bytes, list[ResultRow]]:
     """Return the rows of each creator, platform, offer and month, by a digest of these."""
     key = cache(_key)
-    months: dict[tuple[Any, ...], list[Daily]] = {}
+    months: dict[tuple[Any, ...], list[ResultRow]] = {}
     for one in daily:
         month = one.day and (one.day.year, one.day.month)
         months.setdefault((key(one.creator), key(one.platform), key(one.offer), month), []).append(one)
     return {_digest(named): rows for named, rows in months.items()}
 
 
-def _places(daily: Sequence[Daily]) -> list[bytes]:
+def _places(daily: Sequence[ResultRow]) -> list[bytes]:
     """Return a digest of what names each row of results.
 
     Rows that nothing tells apart are told apart by their order.
@@ -149,7 +169,7 @@ def _key(name: str | None) -> str | None:
     return None if name is None else match_key(name)
 
 
-def _columns(one: Daily) -> tuple[Any, ...]:
+def _columns(one: ResultRow) -> tuple[Any, ...]:
     day = None if one.day is None else one.day.isoformat()
     return one.creator, one.platform, one.offer, day, one.post, *FIGURES_OF(one)
 

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
 
-from microopt.campaign.results import Daily
+from microopt.campaign.results import ResultRow
 from microopt.errors import OutputError
 from microopt.plan.document.plan import PlanDocument
 from microopt.storage.database import rows
@@ -37,9 +37,15 @@ class Store:
         self._connection.close()
 
     def keep(
-        self, plan: PlanDocument, text: str, *, at: str, daily: Sequence[Daily] = (), exit_code: int | None = None,
+        self,
+        plan: PlanDocument,
+        text: str,
+        *,
+        at: str,
+        daily: Sequence[ResultRow] = (),
+        exit_code: int | None = None,
         seconds: float | None = None,
-    ) -> bool:  # fmt: skip
+    ) -> bool:
         """Add a run: all of it, or nothing; a plan that is kept already changes nothing.
 
         Parameters

@@ -4,7 +4,7 @@ from msgspec.structs import replace
 
 from microopt.planning.formulation.rules import conflict
 from microopt.roster.conflicts import conflicts, of_nobody
-from microopt.solver.program import lowest
+from microopt.solver.program import reduce_by_gcd
 from tests.solver.builders import case, dense, roster
 
 
@@ -14,7 +14,7 @@ def made(foes, brands=("", "", "", "")):
 
 
 def rows(*cells, **more):
-    return [(limit.label, dense(lowest(limit), 4)) for limit in conflict.rows(made(cells, **more))]
+    return [(limit.label, dense(reduce_by_gcd(limit), 4)) for limit in conflict.rows(made(cells, **more))]
 
 
 def test_a_creator_who_is_named_is_never_beside_the_one_who_names():

@@ -3,15 +3,15 @@
 from msgspec.structs import replace
 
 from microopt.campaign.contracts import Contract, State
-from microopt.campaign.progress import Running
+from microopt.campaign.progress import CampaignProgress
 from microopt.planning.formulation.rules import contract
-from microopt.roster.underway import under_way
+from microopt.roster.underway import with_contract_columns
 from tests.solver.builders import case, dense, roster
 
 
 def rows(*contracts, names=("@a", "@a", "@b"), **texts):
-    running = Running(contracts=contracts)
-    offers = under_way(roster(list(names), **texts), running)
+    running = CampaignProgress(contracts=contracts)
+    offers = with_contract_columns(roster(list(names), **texts), running)
     made = case(offers, cost=[1] * len(names))
     made = replace(made, campaign=replace(made.campaign, running=running))
     return [(limit.label, dense(limit, len(names))) for limit in contract.rows(made)]

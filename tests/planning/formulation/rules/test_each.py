@@ -1,7 +1,7 @@
 """each creator: what one creator costs or brings."""
 
 from microopt.planning.formulation.rules import each
-from microopt.solver.program import lowest
+from microopt.solver.program import reduce_by_gcd
 from tests.solver.builders import case, dense, roster
 
 OFFERS = roster(["@a", "@a", "@b", "@c"])
@@ -9,7 +9,7 @@ OFFERS = roster(["@a", "@a", "@b", "@c"])
 
 def rows(rule, **facts):
     made = case(OFFERS, rule, cost=[10_000, 20_000, 30_000, 0], engagements=[1_000, 5_000, 2_000, 0], **facts)
-    return [dense(lowest(limit), 4) for limit in each.rows(made)]
+    return [dense(reduce_by_gcd(limit), 4) for limit in each.rows(made)]
 
 
 def test_what_costs_more_by_itself_is_never_bought():

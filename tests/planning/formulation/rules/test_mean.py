@@ -3,14 +3,16 @@
 import pytest
 
 from microopt.planning.formulation.rules import mean
-from microopt.solver.program import lowest
+from microopt.solver.program import reduce_by_gcd
 from tests.solver.builders import case, dense, roster
 
 OFFERS = roster(["@a", "@b", "@c"], region=["US", "US", "DE"], numbers={"credibility": [0.7, 0.85, 0.9]})
 
 
 def rows(*rules, **metrics):
-    return [dense(lowest(limit), 3) for limit in mean.rows(case(OFFERS, *rules, cost=[300, 500, 700], **metrics))]
+    return [
+        dense(reduce_by_gcd(limit), 3) for limit in mean.rows(case(OFFERS, *rules, cost=[300, 500, 700], **metrics))
+    ]
 
 
 @pytest.mark.parametrize(

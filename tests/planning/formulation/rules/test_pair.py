@@ -1,7 +1,7 @@
 """requires and excludes, between creators."""
 
 from microopt.planning.formulation.rules import pair
-from microopt.solver.program import lowest
+from microopt.solver.program import reduce_by_gcd
 from tests.solver.builders import case, dense, roster
 
 # @a has an offer on each platform
@@ -13,7 +13,7 @@ OFFERS = roster(
 
 
 def rows(rule):
-    return [dense(lowest(limit), 4) for limit in pair.rows(case(OFFERS, rule, cost=[1, 1, 1, 1]))]
+    return [dense(reduce_by_gcd(limit), 4) for limit in pair.rows(case(OFFERS, rule, cost=[1, 1, 1, 1]))]
 
 
 def test_requires_is_a_row_for_each_creator_of_the_left():

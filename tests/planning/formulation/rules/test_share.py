@@ -3,7 +3,7 @@
 import pytest
 
 from microopt.planning.formulation.rules import share
-from microopt.solver.program import lowest
+from microopt.solver.program import reduce_by_gcd
 from tests.solver.builders import case, dense, roster
 
 OFFERS = roster(["@a", "@b", "@c"], platform=["tiktok", "tiktok", "youtube"])
@@ -11,7 +11,8 @@ OFFERS = roster(["@a", "@b", "@c"], platform=["tiktok", "tiktok", "youtube"])
 
 def rows(*rules):
     return [
-        dense(lowest(limit), 3) for limit in share.rows(case(OFFERS, *rules, cost=[300, 500, 700], views=[4, 5, 6]))
+        dense(reduce_by_gcd(limit), 3)
+        for limit in share.rows(case(OFFERS, *rules, cost=[300, 500, 700], views=[4, 5, 6]))
     ]
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from microopt.planning.formulation.rules import total
-from microopt.solver.program import lowest
+from microopt.solver.program import reduce_by_gcd
 from tests.solver.builders import case, dense, roster
 
 OFFERS = roster(["@a", "@b", "@c"], niche=["beauty", "tech|beauty", "tech"], numbers={"hours": [1.5, 2, float("nan")]})
@@ -11,7 +11,7 @@ OFFERS = roster(["@a", "@b", "@c"], niche=["beauty", "tech|beauty", "tech"], num
 
 def rows(*rules, **facts):
     facts = {"cost": [700, 1_100, 500], "budget": 20_050, **facts}
-    return [dense(lowest(limit), 3) for limit in total.rows(case(OFFERS, *rules, **facts))]
+    return [dense(reduce_by_gcd(limit), 3) for limit in total.rows(case(OFFERS, *rules, **facts))]
 
 
 @pytest.mark.parametrize(

@@ -8,5 +8,13 @@ from microopt.planning.formulation.rules import conflict, contract, each, includ
 from microopt.planning.formulation.rules import fixed as budget
 
 FAMILIES = (
-    budget.rows, contract.rows, include.rows, total.rows, share.rows, mean.rows, each.rows, pair.rows, conflict.rows,
-)  # fmt: skip
+    budget.rows,
+    contract.rows,
+    include.rows,
+    total.rows,
+    share.rows,
+    mean.rows,
+    each.rows,
+    pair.rows,
+    conflict.rows,
+)

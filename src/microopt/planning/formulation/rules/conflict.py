@@ -7,11 +7,11 @@ from collections.abc import Iterator
 import numpy as np
 
 from microopt.planning.formulation.rules.pair import never_both
-from microopt.planning.problem import Case
-from microopt.solver.program import Row
+from microopt.planning.problem import PlanningProblem
+from microopt.solver.program import Constraint
 
 
-def rows(case: Case) -> Iterator[Row]:
+def rows(case: PlanningProblem) -> Iterator[Constraint]:
     """Yield the rows of every conflict, each named after the two sides."""
     for conflict in case.conflicts:
         holders, named = (np.isin(case.creator, list(ids)) for ids in (conflict.holders, conflict.named))

@@ -6,12 +6,12 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from microopt.planning.problem import Case
+from microopt.planning.problem import PlanningProblem
 from microopt.roster.underway import contract_labels, rows_of
-from microopt.solver.program import Row, row
+from microopt.solver.program import Constraint, row
 
 
-def rows(case: Case) -> Iterator[Row]:
+def rows(case: PlanningProblem) -> Iterator[Constraint]:
     """Yield a row for each contract: a choice is made that holds the offer agreed."""
     for label, contract in contract_labels(case.campaign.running).items():
         mine = case.any(rows_of(case.roster, contract))

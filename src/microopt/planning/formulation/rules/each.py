@@ -10,11 +10,11 @@ import numpy as np
 from microopt.campaign.campaign import EachRule
 from microopt.planning.formulation.rules.total import limits
 from microopt.planning.measures import measure, over_choices
-from microopt.planning.problem import Case
-from microopt.solver.program import Row, row
+from microopt.planning.problem import PlanningProblem
+from microopt.solver.program import Constraint, row
 
 
-def rows(case: Case) -> Iterator[Row]:
+def rows(case: PlanningProblem) -> Iterator[Constraint]:
     """Yield a row for each such rule: how far the choices made are beyond it is at most 0, all together."""
     everything = np.ones(len(case), dtype=bool)
     for rule in case.rules:

@@ -6,13 +6,13 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from microopt.planning.problem import Case
-from microopt.roster.selection import named
-from microopt.solver.program import Row, row
+from microopt.planning.problem import PlanningProblem
+from microopt.roster.selection import offers_named
+from microopt.solver.program import Constraint, row
 
 
-def rows(case: Case) -> Iterator[Row]:
+def rows(case: PlanningProblem) -> Iterator[Constraint]:
     """Yield a row for each inclusion."""
     for name in case.campaign.include:
-        mine = case.any(named(case.roster, name))
+        mine = case.any(offers_named(case.roster, name))
         yield row(f"include {name}", mine.astype(np.int64), lower=1)

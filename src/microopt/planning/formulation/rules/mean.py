@@ -10,17 +10,17 @@ from msgspec.structs import replace
 
 from microopt.campaign.campaign import RangeRule
 from microopt.planning.measures import measure
-from microopt.planning.problem import Case
-from microopt.roster.selection import selected
+from microopt.planning.problem import PlanningProblem
+from microopt.roster.selection import matching_offers
 from microopt.solver.exact_sums import multiplied
-from microopt.solver.program import Row, row
+from microopt.solver.program import Constraint, row
 
 
-def rows(case: Case) -> Iterator[Row]:
+def rows(case: PlanningProblem) -> Iterator[Constraint]:
     """Yield a row for each bound of each rule on a mean."""
     for rule in case.rules:
         if isinstance(rule, RangeRule) and rule.mean:
-            mine = selected(case.roster, rule.selector)
+            mine = matching_offers(case.roster, rule.selector)
             what = measure(case, rule.measure)
             for bound, side in ((rule.bounds.low, "lower"), (rule.bounds.high, "upper")):
                 if bound is not None:

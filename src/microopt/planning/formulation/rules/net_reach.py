@@ -12,26 +12,29 @@ from numpy.typing import NDArray
 from microopt.campaign.campaign import RangeRule
 from microopt.campaign.metrics import NET_REACH
 from microopt.planning.audience_overlap import Overlap, overlap
-from microopt.planning.problem import Case
-from microopt.roster.selection import selected
-from microopt.solver.program import Row
-from microopt.solver.reach_pool import Pool
+from microopt.planning.problem import PlanningProblem
+from microopt.roster.selection import matching_offers
+from microopt.solver.program import Constraint
+from microopt.solver.reach_pool import ReachPool
 
 
-def rows(case: Case) -> Iterator[Row]:
+def rows(case: PlanningProblem) -> Iterator[Constraint]:
     """Yield a row for each floor: what is reached outside all pools; the pools of `pools` add the rest."""
     for rule in _floors(case):
-        mine = selected(case.roster, rule.selector)
+        mine = matching_offers(case.roster, rule.selector)
         outside = case.sums(np.where(mine, overlap_of(case).outside, 0))
         columns = np.flatnonzero(outside)
         assert rule.bounds.low is not None
-        yield Row(
-            label=rule.label, columns=columns, coefficients=outside[columns], lower=ceil(rule.bounds.low * 1000),
+        yield Constraint(
+            label=rule.label,
+            columns=columns,
+            coefficients=outside[columns],
+            lower=ceil(rule.bounds.low * 1000),
             unit=Fraction(1, 1000),
-        )  # fmt: skip
+        )
 
 
-def pools(case: Case, first: int) -> Iterator[Pool]:
+def pools(case: PlanningProblem, first: int) -> Iterator[ReachPool]:
     """Yield the pools of each floor.
 
     Parameters
@@ -40,10 +43,12 @@ def pools(case: Case, first: int) -> Iterator[Pool]:
         Position of the first of the rows of `rows` in the program.
     """
     for number, rule in enumerate(_floors(case)):
-        yield from exposed(case, selected(case.roster, rule.selector), row=first + number)
+        yield from exposed(case, matching_offers(case.roster, rule.selector), row=first + number)
 
 
-def exposed(case: Case, mine: NDArray[np.bool_], *, value: float = 0.0, row: int | None = None) -> Iterator[Pool]:
+def exposed(
+    case: PlanningProblem, mine: NDArray[np.bool_], *, value: float = 0.0, row: int | None = None
+) -> Iterator[ReachPool]:
     """Yield each pool as the choices see it that reach into it.
 
     Parameters
@@ -58,18 +63,23 @@ def exposed(case: Case, mine: NDArray[np.bool_], *, value: float = 0.0, row: int
         exposure[pool.rows] = pool.exposure
         total = case.sums(np.where(mine, exposure, 0))
         columns = np.flatnonzero(total)
-        yield Pool(
-            label=pool.name, columns=columns, exposure=total[columns], size=pool.size, value=value, row=row,
-        )  # fmt: skip
+        yield ReachPool(
+            label=pool.name,
+            columns=columns,
+            exposure=total[columns],
+            size=pool.size,
+            value=value,
+            row=row,
+        )
 
 
-def overlap_of(case: Case) -> Overlap:
+def overlap_of(case: PlanningProblem) -> Overlap:
     """Return how the audiences of a case overlap; that there are pools was asked of the campaign."""
     assert case.campaign.audience is not None
     return overlap(case.roster, case.forecast.metrics["reach"], case.campaign.audience)
 
 
-def _floors(case: Case) -> Iterator[RangeRule]:
+def _floors(case: PlanningProblem) -> Iterator[RangeRule]:
     for rule in case.rules:
         if isinstance(rule, RangeRule) and rule.measure == NET_REACH and not rule.mean:
             yield rule

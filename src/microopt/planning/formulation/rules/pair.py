@@ -8,25 +8,25 @@ import numpy as np
 from numpy.typing import NDArray
 
 from microopt.campaign.campaign import PairRule, Relation
-from microopt.planning.problem import Case
-from microopt.roster.selection import selected
-from microopt.solver.program import Row, row
+from microopt.planning.problem import PlanningProblem
+from microopt.roster.selection import matching_offers
+from microopt.solver.program import Constraint, row
 
 Mask = NDArray[np.bool_]
 
 
-def rows(case: Case) -> Iterator[Row]:
+def rows(case: PlanningProblem) -> Iterator[Constraint]:
     """Yield the rows of every pair rule, one a creator of its left side."""
     for rule in case.rules:
         if isinstance(rule, PairRule):
-            left, right = selected(case.roster, rule.left), selected(case.roster, rule.right)
+            left, right = matching_offers(case.roster, rule.left), matching_offers(case.roster, rule.right)
             if rule.relation is Relation.EXCLUDES:
                 yield from never_both(rule.label, case, case.any(left), case.any(right))
             else:
                 yield from _needs(rule.label, case, case.any(left & ~right) & ~case.any(right), case.any(right))
 
 
-def never_both(label: str, case: Case, left: Mask, right: Mask) -> Iterator[Row]:
+def never_both(label: str, case: PlanningProblem, left: Mask, right: Mask) -> Iterator[Constraint]:
     """Yield rows `m x_mine + sum x_others <= m`, m the number of others: with one of `mine`, none of them.
 
     Parameters
@@ -44,7 +44,7 @@ def never_both(label: str, case: Case, left: Mask, right: Mask) -> Iterator[Row]
             yield row(label, mine * np.int64(most) + others, upper=most)
 
 
-def _needs(label: str, case: Case, left: Mask, right: Mask) -> Iterator[Row]:
+def _needs(label: str, case: PlanningProblem, left: Mask, right: Mask) -> Iterator[Constraint]:
     """Yield rows `sum x_others - sum x_mine >= 0`: at most one of `mine` can be 1."""
     for creator in np.unique(case.creator[left]):
         mine = left & (case.creator == creator)

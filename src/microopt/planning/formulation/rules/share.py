@@ -10,17 +10,17 @@ from numpy.typing import NDArray
 
 from microopt.campaign.campaign import RangeRule
 from microopt.planning.measures import Measure, measure, over_choices
-from microopt.planning.problem import Case
-from microopt.roster.selection import selected
+from microopt.planning.problem import PlanningProblem
+from microopt.roster.selection import matching_offers
 from microopt.solver.exact_sums import multiplied
-from microopt.solver.program import Row, row
+from microopt.solver.program import Constraint, row
 
 
-def rows(case: Case) -> Iterator[Row]:
+def rows(case: PlanningProblem) -> Iterator[Constraint]:
     """Yield a row for each bound of each rule on a share: `sum_S w x <= p sum w x` times p's denominator."""
     for rule in case.rules:
         if isinstance(rule, RangeRule) and rule.bounds.percent and not rule.mean and not rule.of_budget:
-            what, mine = measure(case, rule.measure), selected(case.roster, rule.selector)
+            what, mine = measure(case, rule.measure), matching_offers(case.roster, rule.selector)
             part = over_choices(case, what, mine)
             whole = over_choices(case, what, np.ones(len(case), dtype=bool))
             if rule.bounds.high is not None:
@@ -30,9 +30,15 @@ def rows(case: Case) -> Iterator[Row]:
 
 
 def _side(
-    rule: RangeRule, what: Measure, part: NDArray[np.int64], whole: NDArray[np.int64], share: Fraction, *,
-    lower: int | None = None, upper: int | None = None,
-) -> Row:  # fmt: skip
+    rule: RangeRule,
+    what: Measure,
+    part: NDArray[np.int64],
+    whole: NDArray[np.int64],
+    share: Fraction,
+    *,
+    lower: int | None = None,
+    upper: int | None = None,
+) -> Constraint:
     multiplied(rule.label, np.abs(part) + np.abs(whole), share.denominator)  # the sums below are then exact
     coefficients = part * share.denominator - whole * share.numerator
     unit = Fraction(1, what.scale * share.denominator)

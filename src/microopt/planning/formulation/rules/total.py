@@ -9,19 +9,19 @@ from math import ceil, floor
 from microopt.campaign.campaign import RangeRule
 from microopt.campaign.metrics import NET_REACH
 from microopt.planning.measures import measure, over_choices
-from microopt.planning.problem import Case
+from microopt.planning.problem import PlanningProblem
 from microopt.quantities.parse_and_format import Range
-from microopt.roster.selection import selected
-from microopt.solver.program import Row, row
+from microopt.roster.selection import matching_offers
+from microopt.solver.program import Constraint, row
 
 
-def rows(case: Case) -> Iterator[Row]:
+def rows(case: PlanningProblem) -> Iterator[Constraint]:
     """Yield a row for each rule on a total."""
     for rule in case.rules:
         if isinstance(rule, RangeRule) and not rule.mean and (rule.of_budget or not rule.bounds.percent):
             if rule.measure == NET_REACH:
                 continue
-            what, mine = measure(case, rule.measure), selected(case.roster, rule.selector)
+            what, mine = measure(case, rule.measure), matching_offers(case.roster, rule.selector)
             lower, upper = limits(rule.bounds, (case.campaign.budget or 0) if rule.of_budget else what.scale)
             amounts, unit = over_choices(case, what, mine), Fraction(1, what.scale)
             yield row(rule.label, amounts, lower=lower, upper=upper, unit=unit)
