@@ -34,7 +34,7 @@ print(json.dumps([rows, seconds, peak]))
 """
 SIDES = {
     "pandas": ("import pandas", "pandas.read_csv(sys.argv[1])"),
-    "microopt": ("from microopt.readers.roster_reader import read_roster", "read_roster(sys.argv[1])"),
+    "microopt": ("from microopt.readers.roster import read_roster", "read_roster(sys.argv[1])"),
 }
 WITHOUT_PYARROW = "sys.modules['pyarrow'] = None"  # as on a machine that has none: pandas then keeps text as objects
 NICHES = ("beauty", "fitness", "food", "travel", "gaming", "fashion", "family", "tech")

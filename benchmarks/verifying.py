@@ -32,8 +32,8 @@ print(json.dumps([seconds, {holds}]))
 """
 SIDES = {
     "pandas": ("import pandas", "pandas.read_csv(sys.argv[1])", "True"),
-    "reading": ("from microopt.readers.roster_reader import read_roster", "read_roster(sys.argv[1])", "True"),
-    "verify": ("from microopt.studies.verify import verify", "verify(sys.argv[2], sys.argv[1])", "found.holds"),
+    "reading": ("from microopt.readers.roster import read_roster", "read_roster(sys.argv[1])", "True"),
+    "verify": ("from microopt.verification.verify import verify", "verify(sys.argv[2], sys.argv[1])", "found.holds"),
 }
 
 

@@ -19,13 +19,13 @@ from tests.solver.conformance import CHECKS
 ASK = """
 import json, sys
 from tests.solver.builders import hard, market_split, solver
-from microopt.solver.answer import Limits
+from microopt.solver.result import SolveLimits
 from microopt.solver.search import solve
 backend, of = solver(sys.argv[1]), hard(120, rows=10) if sys.argv[2] == "plan" else market_split(80, 7)[0]
 print("asked", flush=True)
-limits = Limits(seconds=60)
+limits = SolveLimits(seconds=60)
 answer = solve(of, backend, limits) if sys.argv[3] == "search" else backend.solve(of, limits)
-right = answer.picks is None or not of.broken(answer.picks) and of.worth(answer.picks) == answer.value
+right = answer.picks is None or not of.violated_constraints(answer.picks) and of.objective_value(answer.picks) == answer.value
 facts = {"stop": answer.stop, "limit": answer.limit, "value": answer.value, "bound": answer.bound, "right": right}
 print(json.dumps(facts))
 """

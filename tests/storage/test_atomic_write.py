@@ -15,7 +15,7 @@ KILLED = """
 import os, signal, sys
 from pathlib import Path
 Path.replace = lambda *_: os.kill(os.getpid(), signal.SIGKILL)
-from microopt.cli.output import write_all
+from microopt.storage.atomic_write import write_all
 write_all({sys.argv[1]: "new"})
 """
 

@@ -13,18 +13,18 @@ from microopt.storage.locks import exclusive_lock, lock_of
 
 HOLD = """
 import sys, time
-from microopt.cli.locks import alone
-with alone(sys.argv[2:], 10):
+from microopt.storage.locks import exclusive_lock
+with exclusive_lock(sys.argv[2:], 10):
     print("held", flush=True)
     time.sleep(float(sys.argv[1]))
 """
 COUNT = """
 import sys, time
 from pathlib import Path
-from microopt.cli.locks import alone
+from microopt.storage.locks import exclusive_lock
 file = Path(sys.argv[1])
 for _ in range(20):
-    with alone(sys.argv[1:], 30):
+    with exclusive_lock(sys.argv[1:], 30):
         number = int(file.read_text())
         time.sleep(0.001)
         file.write_text(str(number + 1))

@@ -13,7 +13,7 @@ from tests.storage.database.builders import came, left, night, written
 
 MANY = """
 import sys
-from microopt.cli.journal import append
+from microopt.storage.run_log import append
 for number in range(50):
     append(sys.argv[1], {"run": sys.argv[2], "number": number, "text": "x" * 9000})
 """

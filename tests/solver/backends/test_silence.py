@@ -24,12 +24,12 @@ def test_standard_output_comes_back_after_an_error(capfd):
 
 
 def test_a_process_without_standard_output_goes_on():
-    code = "import os; os.close(1)\nfrom microopt.solver.silence import silent\nwith silent(): pass"
+    code = "import os; os.close(1)\nfrom microopt.solver.backends.silence import suppress_stdout\nwith suppress_stdout(): pass"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 
 def test_highs_prints_nothing_of_its_own():
     pytest.importorskip("highspy")
-    code = "from microopt.solver.pulp_backend import Highs; Highs().version"
+    code = "from microopt.solver.backends.cbc_and_highs import Highs; Highs().version"
     done = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
     assert not done.stdout

@@ -19,7 +19,7 @@ KEEP = """
 import sys
 import time
 from tests.storage.database.builders import chain, daily, on
-from microopt.store.store import open_store
+from microopt.storage.database.store import open_store
 found = chain(int(sys.argv[2]), salt=sys.argv[3])
 print("ready", flush=True)
 sys.stdin.readline()
@@ -33,7 +33,7 @@ TESTS = str(Path(__file__).parents[3])
 
 MAKE = """
 import sys
-from microopt.store.store import open_store
+from microopt.storage.database.store import open_store
 print("ready", flush=True)
 for line in sys.stdin:
     with open_store(line.strip()) as store:
