@@ -11,14 +11,14 @@ from importlib import import_module
 from importlib.util import find_spec
 from typing import Any
 
-from microopt.analysis.alternatives.result import Alternatives
-from microopt.analysis.explain.result import Explanation
-from microopt.analysis.forecast_table.result import ForecastTable
+from microopt.analysis.alternatives import Alternatives
+from microopt.analysis.explain.explain import Explanation
+from microopt.analysis.forecast_table import ForecastTable
 from microopt.analysis.frontier.result import Frontier
 from microopt.analysis.plan_diff.result import PlanComparison
-from microopt.analysis.report.result import Report
-from microopt.analysis.tiers.result import Comparison
-from microopt.analysis.tradeoff.result import ParetoFront
+from microopt.analysis.report import Report
+from microopt.analysis.tiers.compare import Comparison
+from microopt.analysis.tradeoff.pareto import ParetoFront
 from microopt.errors import OutputError, UsageError
 from microopt.inflight.history.result import History
 from microopt.plan.plan import Plan
@@ -62,7 +62,7 @@ def plan_renderer(name: str) -> Callable[[Plan], str | bytes]:
     ready(name)
     data = {
         "json": "data.json:plan_json",
-        "csv": "data.plan_csv:plan_csv",
+        "csv": "data.csv:plan_csv",
         "markdown": "markdown:plan_markdown",
         "line": "terminal.plan_line:plan_line",
         "html": "html.page:plan_html",
@@ -81,7 +81,7 @@ def report_renderer(name: str) -> Callable[[Report], str | bytes]:
 
 def outlook_renderer(name: str) -> Callable[[ForecastTable], str]:
     """Return the function that writes a forecast; see `plan_renderer`."""
-    data = {"json": "data.outlook_data:outlook_json", "csv": "data.outlook_data:outlook_csv"}
+    data = {"json": "data.outlook_data:outlook_json", "csv": "data.csv:outlook_csv"}
     return _writer("a forecast is", name, **data, table="terminal.forecast:outlook_table")
 
 
@@ -114,14 +114,14 @@ def alternatives_renderer(name: str) -> Callable[[Alternatives], str]:
 
 def front_renderer(name: str) -> Callable[[ParetoFront], str]:
     """Return the function that writes a trade-off; see `plan_renderer`."""
-    data = {"json": "data.csv:front_json", "csv": "data.csv:front_csv"}
+    data = {"json": "data.tradeoff_json:front_json", "csv": "data.csv:front_csv"}
     return _writer("a trade-off is", name, **data, table="terminal.tradeoff:front_table")
 
 
 def frontier_renderer(name: str) -> Callable[[Frontier], str | bytes]:
     """Return the function that writes a frontier; see `plan_renderer`."""
     ready(name)
-    data = {"json": "data.frontier_data:frontier_json", "csv": "data.frontier_data:frontier_csv"}
+    data = {"json": "data.frontier_data:frontier_json", "csv": "data.csv:frontier_csv"}
     return _writer(
         "a frontier is", name, **data, table="terminal.frontier:frontier_table", xlsx="workbook.workbook:frontier_xlsx"
     )
@@ -139,7 +139,11 @@ def explanation_renderer(name: str) -> Callable[[Explanation], str]:
 
 def history_renderer(name: str) -> Callable[[History], str]:
     """Return the function that writes a history; see `plan_renderer`."""
-    data = {format: f"data.history_data:history_{format}" for format in ("json", "csv", "markdown")}
+    data = {
+        "json": "data.history_data:history_json",
+        "csv": "data.csv:history_csv",
+        "markdown": "markdown:history_markdown",
+    }
     return _writer("a history is", name, **data, table="terminal.history:history_table")
 
 

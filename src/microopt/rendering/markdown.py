@@ -1,13 +1,16 @@
-"""A plan as Markdown tables."""
+"""Plans and histories as Markdown."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
 from microopt.campaign.metrics import GROSS
+from microopt.inflight.history.result import History, HistoryEntry
 from microopt.plan.plan import Plan, Totals
 from microopt.quantities.parse_and_format import print_count, print_money, print_percent
-from microopt.rendering.sanitize import markdown
+from microopt.rendering.sanitize import markdown, utf8
+from microopt.rendering.wording.history import gain_words as history_gain_words
+from microopt.rendering.wording.history import last_lines, night_lines, title, when
 from microopt.rendering.wording.plan_figures import (
     DISCLOSURE,
     allowed,
@@ -15,6 +18,7 @@ from microopt.rendering.wording.plan_figures import (
     cost_per,
     money_name,
     offer_of,
+    print_conversions,
     room,
     rule_price,
     used,
@@ -134,3 +138,36 @@ def _table(header: tuple[str, ...], rows: Iterable[tuple[str, ...]], *, right_fr
     rule = ["---" if number < right_from else "--:" for number in range(len(header))]
     lines = [header, rule, *rows]
     return "\n".join("| " + " | ".join(line) + " |" for line in lines)
+
+
+def history_markdown(history: History) -> str:
+    """Return the history as a Markdown table, and what each night changed as a list."""
+    head = "| When (UTC) | Creators | Cost | Engagements | Conversions | Gain |"
+    lines = [head, "| --- | --: | --: | --: | --: | --: |"]
+    lines += [_history_row(night) for night in history.nights]
+    blocks = [f"# {markdown(title(history))}", "\n".join(lines)]
+    for night in history.nights:
+        told = "\n".join(f"- {_history_item(line)}" for line in night_lines(night))
+        blocks += [f"## {when(night)}\n\n{told}"] if told else []
+    last = "\n".join(f"- {markdown(told)}" for _, told in last_lines(history))
+    return utf8("\n\n".join([*blocks, last] if last else blocks)) + "\n"
+
+
+def _history_row(night: HistoryEntry) -> str:
+    totals = night.totals
+    figures = (
+        when(night),
+        f"{totals.creators:,}",
+        print_money(totals.spend, night.currency),
+        print_count(totals.metrics["engagements"] / 1000),
+        print_conversions(totals.metrics["conversions"]),
+        history_gain_words(night),
+    )
+    return f"| {' | '.join(markdown(figure) for figure in figures)} |"
+
+
+def _history_item(line: str) -> str:
+    """Return a line as an item: a sign at its front would begin a list of its own."""
+    sign, _, rest = line.partition(" ")
+    word = {"+": "Came:", "-": "Left:"}.get(sign)
+    return markdown(line) if word is None else f"{word} {markdown(rest)}"

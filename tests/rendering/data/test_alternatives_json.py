@@ -6,7 +6,7 @@ from fractions import Fraction
 import pytest
 from tests.rendering.builders import HOSTILE, alternative, alternatives, difference, held, pick, plan, proof
 
-from microopt.analysis.alternatives.result import StopReason
+from microopt.analysis.alternatives import StopReason
 from microopt.campaign.metrics import METRICS
 from microopt.rendering import alternatives_renderer
 from microopt.rendering.data.alternatives_json import alternatives_json

@@ -10,7 +10,8 @@ from tests.rendering.builders import HOSTILE, front, ideal, pick, point
 from microopt.campaign.metrics import METRICS
 from microopt.errors import UsageError
 from microopt.rendering import front_renderer
-from microopt.rendering.data.csv import front_csv, front_json
+from microopt.rendering.data.csv import front_csv
+from microopt.rendering.data.tradeoff_json import front_json
 
 POINT = {"status", "spend", "totals", "shares", "weights", "equal_weights", "change", "assumed", "picks"}
 

@@ -7,7 +7,7 @@ import pytest
 from tests.rendering.builders import HOSTILE, pick, picks, plan
 
 from microopt.campaign.metrics import METRICS
-from microopt.rendering.data.plan_csv import COLUMNS, plan_csv
+from microopt.rendering.data.csv import PLAN_COLUMNS, plan_csv
 from microopt.rendering.sanitize import plain
 
 
@@ -18,7 +18,7 @@ def read(made):
 def test_a_header_and_a_row_a_pick_in_the_plans_order():
     rows = read(plan(picks(70)))
     assert len(rows) == 70
-    assert tuple(rows[0]) == COLUMNS
+    assert tuple(rows[0]) == PLAN_COLUMNS
     assert [row["creator"] for row in rows] == [one.creator for one in picks(70)]
 
 
@@ -65,4 +65,4 @@ def test_every_row_is_a_line_without_control_characters():
 
 
 def test_an_empty_plan_is_a_header():
-    assert plan_csv(plan([], habit=None)).splitlines() == [",".join(COLUMNS)]
+    assert plan_csv(plan([], habit=None)).splitlines() == [",".join(PLAN_COLUMNS)]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from microopt.analysis.alternatives.result import Alternative, Alternatives, CreatorFrequency
+from microopt.analysis.alternatives import Alternative, Alternatives, CreatorFrequency
 from microopt.campaign.metrics import METRICS
 from microopt.plan.difference import Difference
 from microopt.rendering.data.comparison_json import ending, heading, plan_object

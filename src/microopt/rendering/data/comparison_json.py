@@ -7,7 +7,8 @@ from fractions import Fraction
 from importlib.metadata import version
 from typing import Any
 
-from microopt.analysis.tiers.result import Baskets, BundleTotals, Comparison, SingleTierPlan, SubstituteBundle
+from microopt.analysis.tiers.compare import Comparison, SingleTierPlan
+from microopt.analysis.tiers.substitutes import Baskets, BundleTotals, SubstituteBundle
 from microopt.campaign.metrics import METRICS
 from microopt.plan.plan import Diagnosis, Pick, Plan, Totals
 from microopt.rendering.data.json import campaign_object

@@ -1,112 +1,162 @@
-"""A trade-off as one JSON object (`microopt.tradeoff/1`), or as CSV with one row a point; shares are fractions."""
+"""Plans, forecasts, frontiers, trade-offs and histories as CSV, safe to open in a spreadsheet."""
 
 from __future__ import annotations
 
 import csv
 import io
-import json
-from fractions import Fraction
-from importlib.metadata import version
-from typing import Any
+from collections.abc import Iterable, Iterator, Sequence
 
-from microopt.analysis.tradeoff.result import ParetoFront, ParetoPoint
+from microopt.analysis.forecast_table import ForecastTable, OfferForecast
+from microopt.analysis.frontier.result import Frontier, FrontierPoint
+from microopt.analysis.tradeoff.pareto import ParetoFront, ParetoPoint
 from microopt.campaign.metrics import METRICS
-from microopt.plan.difference import Difference
-from microopt.rendering.data.comparison_json import pick_object, totals_object
-from microopt.rendering.data.json import campaign_object
-from microopt.rendering.sanitize import utf8
+from microopt.campaign.progress import SEEN
+from microopt.inflight.history.result import History, HistoryEntry
+from microopt.plan.plan import Pick, Plan, Totals
+from microopt.rendering.sanitize import plain, spreadsheet, utf8
+from microopt.rendering.wording.history import STATES, turned
 
-GOAL = ("goal", "worth", "target", "ideals")  # of a campaign: a trade-off has none
-
-
-def front_json(front: ParetoFront) -> str:
-    """Return the trade-off as JSON; money in the currency's unit."""
-    roster = front.roster
-    campaign = campaign_object(front.campaign, roster)
-    value = {
-        "schema": "microopt.tradeoff/1",
-        "microopt": version("microopt"),
-        "status": "optimal" if front.proven() else "feasible",
-        "limit": front.limit,
-        "metrics": list(front.metrics),
-        "campaign": {
-            **{name: part for name, part in campaign.items() if name not in GOAL},
-            "sha256": front.campaign_sha256,
-        },
-        "roster": {
-            "path": roster.source.path,
-            "sha256": roster.source.sha256,
-            "offers": roster.offers,
-            "creators": roster.creators,
-            "filtered": roster.filtered,
-        },
-        "ideals": {ideal.metric: ideal.total / 1000 for ideal in front.ideals},
-        "ideal_bounds": {ideal.metric: ideal.bound / 1000 for ideal in front.ideals},
-        "steps": front.steps,
-        "not_proven": front.open,
-        "not_looked_at": front.left_out,
-        "points": [_point(front, number) for number in range(len(front.points))],
-        "notes": list(front.notes),
-        "warnings": list(front.warnings),
-        "solver": {"backend": front.backend, "version": front.version, "seconds": round(front.seconds, 3)},
-    }
-    return utf8(json.dumps(value, indent=2, ensure_ascii=False)) + "\n"
+TOTALS_COLUMNS = ("creators", "spend", *METRICS)
+PLAN_COLUMNS = (
+    *("creator", "offer", "platform", "tier", "niche", "region", "followers", "fee", "fee_estimated", "cost"),
+    *METRICS,
+    "units",
+)
+RATES = ("cpm", "cpe", "cpc", "cpa", "roas", "emv")
+FORECAST_COLUMNS = (
+    *("creator", "offer", "platform", "tier", "followers", "fee", "fee_origin", "fee_high", "usual_fee", "cost"),
+    *(f"{name}{part}" for name in METRICS for part in ("", "_low", "_high", "_origin")),
+    *RATES,
+)
+FRONTIER_COLUMNS = (
+    *("budget", "status", "value", "bound", "spend", "creators", *METRICS),
+    *("next_better_budget", "next_better_least"),
+)
+HISTORY_COLUMNS = (
+    *("on", "plan", "seal", "previous", "status", "creators", "spend", "currency", *METRICS),
+    *("gain", "gain_share", "came", "left", *(state.value for state in STATES)),
+    *("results_as_of", *(f"results_{name}" for name in SEEN)),
+)
 
 
-def _point(front: ParetoFront, number: int) -> dict[str, Any]:
-    point = front.points[number]
-    brought = totals_object(point.totals)
-    weights = point.weights
-    return {
-        "status": point.status,
-        "spend": brought.pop("spend"),
-        "totals": brought,
-        "shares": {metric: _number(front.share(point, metric)) for metric in front.metrics},
-        "weights": None if weights is None else {"from": float(weights.low), "to": float(weights.high)},
-        "equal_weights": number == front.balanced,
-        "change": None if point.change is None else _change(point.change),
-        "assumed": dict(point.assumed),
-        "picks": [pick_object(pick) for pick in point.picks],
-    }
+def plan_csv(plan: Plan) -> str:
+    """Return one row per pick, with a header."""
+    return _csv_text(PLAN_COLUMNS, (_pick_cells(pick) for pick in plan.picks))
 
 
-def _change(change: Difference) -> dict[str, Any]:
-    metrics = {name: change.metrics[name] / 1000 for name in METRICS}
-    return {
-        "creators": change.creators,
-        "spend": change.spend / 100,
-        **metrics,
-        "came": list(change.came),
-        "left": list(change.left),
-    }
-
-
-def _number(value: Fraction | None) -> float | None:
-    return None if value is None else float(value)
+def outlook_csv(outlook: ForecastTable) -> str:
+    """Return one row per offer, with a header."""
+    return _csv_text(FORECAST_COLUMNS, (_forecast_cells(offer) for offer in outlook.offers))
 
 
 def front_csv(front: ParetoFront) -> str:
-    """Return the points as CSV text with a header: point 1 has the most of the first metric."""
+    """Return one row per Pareto point, with a header: point 1 has the most of the first metric."""
+    shares = (f"share_{metric}" for metric in front.metrics)
+    header = ("point", "status", "equal_weights", *TOTALS_COLUMNS, *shares, "weight_from", "weight_to")
+    return _csv_text(header, (_pareto_cells(front, number, point) for number, point in enumerate(front.points)))
+
+
+def frontier_csv(frontier: Frontier) -> str:
+    """Return one row per budget, with a header; unknown cells are empty, a tier without picks is 0."""
+    tiers = (_text(f"{tier}_{name}") for tier in frontier.tiers for name in TOTALS_COLUMNS)
+    rows = (_frontier_cells(point, frontier.tiers) for point in frontier.points)
+    return _csv_text((*FRONTIER_COLUMNS, *tiers, "names"), rows)
+
+
+def history_csv(history: History) -> str:
+    """Return one row per plan, with a header; several names in one cell are separated by bars."""
+    rows = ([spreadsheet(utf8(text)) for text in _history_cells(entry)] for entry in history.nights)
+    return _csv_text(HISTORY_COLUMNS, rows)
+
+
+def _csv_text(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
-    shares = [f"share_{metric}" for metric in front.metrics]
-    writer.writerow(
-        ["point", "status", "equal_weights", "creators", "spend", *METRICS, *shares, "weight_from", "weight_to"]
-    )
-    writer.writerows(_cells(front, number, point) for number, point in enumerate(front.points))
+    writer.writerow(header)
+    writer.writerows(rows)
     return out.getvalue()
 
 
-def _cells(front: ParetoFront, number: int, point: ParetoPoint) -> list[str]:
-    spend, totals, weights = point.totals.spend, point.totals, point.weights
-    known = [front.share(point, metric) for metric in front.metrics]
-    known += [None, None] if weights is None else [weights.low, weights.high]
+def _text(text: str) -> str:
+    return spreadsheet(plain(text))
+
+
+def _money(cents: int | None) -> str:
+    return "" if cents is None else f"{cents / 100:.2f}"
+
+
+def _decimal(value: float | None, digits: int) -> str:
+    return "" if value is None else f"{value:.{digits}f}"
+
+
+def _yes_no(flag: bool) -> str:
+    return "yes" if flag else "no"
+
+
+def _pick_cells(pick: Pick) -> list[str]:
+    words = (pick.creator, pick.offer, pick.platform, pick.tier, "|".join(pick.niche), pick.region)
+    money = (_money(pick.fee), _yes_no(pick.fee_estimated), _money(pick.cost))
+    metrics = (f"{pick.metrics[name] / 1000:.3f}" for name in METRICS)
+    return [*map(_text, words), str(pick.followers), *money, *metrics, str(pick.units)]
+
+
+def _forecast_cells(offer: OfferForecast) -> list[str]:
+    words = (offer.creator, offer.offer, offer.platform, offer.tier)
+    fees = (_money(offer.fee), offer.fee_origin, _yes_no(offer.fee_high), _money(offer.usual_fee), _money(offer.cost))
+    cells = [*map(_text, words), str(offer.followers), *fees]
+    for name in METRICS:
+        figure = offer.figures[name]
+        cells += [*(_decimal(value, 3) for value in (figure.mean, figure.low, figure.high)), figure.origin]
+    return [*cells, *(_rate(name, offer.rates[name]) for name in RATES)]
+
+
+def _rate(name: str, value: float | None) -> str:
+    """Return a rate; all but the ROAS are in cents."""
+    return "" if value is None else f"{round(value if name == 'roas' else value / 100, 4):.4f}"
+
+
+def _totals_cells(totals: Totals | None) -> list[str]:
+    """Return a cell for each of `TOTALS_COLUMNS`."""
+    if totals is None:
+        return [""] * len(TOTALS_COLUMNS)
+    metrics = (f"{totals.metrics[name] / 1000:.3f}" for name in METRICS)
+    return [str(totals.creators), _money(totals.spend), *metrics]
+
+
+def _pareto_cells(front: ParetoFront, number: int, point: ParetoPoint) -> list[str]:
+    shares = [front.share(point, metric) for metric in front.metrics]
+    shares += [None, None] if point.weights is None else [point.weights.low, point.weights.high]
+    decimals = (_decimal(None if share is None else float(share), 6) for share in shares)
     return [
         str(number + 1),
         point.status,
-        "yes" if number == front.balanced else "no",
-        str(totals.creators),
-        f"{spend / 100:.2f}",
-        *(f"{totals.metrics[name] / 1000:.3f}" for name in METRICS),
-        *("" if share is None else f"{float(share):.6f}" for share in known),
+        _yes_no(number == front.balanced),
+        *_totals_cells(point.totals),
+        *decimals,
     ]
+
+
+def _frontier_cells(point: FrontierPoint, tiers: Sequence[str]) -> list[str]:
+    creators, spend, *metrics = _totals_cells(point.totals)
+    value, bound = ("" if amount is None else repr(float(amount)) for amount in (point.value, point.bound))
+    better = point.next_better
+    next_budgets = (None, None) if better is None else (better.budget, better.least)
+    cells = [_money(point.budget), point.status, value, bound, spend, creators, *metrics, *map(_money, next_budgets)]
+    for tier in tiers:
+        absent = point.totals is not None and tier not in point.mix
+        cells += ["0"] * len(TOTALS_COLUMNS) if absent else _totals_cells(point.mix.get(tier))
+    return [*cells, _text("|".join(point.creators))]
+
+
+def _history_cells(entry: HistoryEntry) -> Iterator[str]:
+    totals, gain, results = entry.totals, None if entry.replan is None else entry.replan.gain, entry.results
+    creators, spend, *metrics = _totals_cells(totals)
+    yield from (entry.on or "", entry.path, entry.seal, entry.previous or "", entry.status)
+    yield from (creators, spend, entry.currency, *metrics)
+    yield _decimal(None if gain is None else float(gain.value), 6)
+    yield _decimal(None if gain is None or gain.share is None else float(gain.share), 6)
+    yield "|".join(change.creator for change in entry.came)
+    yield "|".join(change.creator for change in entry.left)
+    yield from ("|".join(turned(entry, state)) for state in STATES)
+    yield "" if results is None else results.as_of or ""
+    yield from (_decimal(None if results is None else results.metrics.get(name), 3) for name in SEEN)

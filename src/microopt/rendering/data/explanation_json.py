@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from microopt.analysis.explain.result import BreakEven, Explained, ExplainedOffer, Explanation
+from microopt.analysis.explain.break_even import BreakEven
+from microopt.analysis.explain.explain import Explained, ExplainedOffer, Explanation
 from microopt.campaign.metrics import METRICS
 from microopt.plan.difference import Difference
 from microopt.rendering.data.json import campaign_object

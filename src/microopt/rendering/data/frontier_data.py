@@ -1,31 +1,15 @@
-"""A frontier as JSON (`microopt.frontier/1`) and as CSV, a row a budget."""
+"""A frontier as JSON (`microopt.frontier/1`)."""
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 from typing import Any
 
-from microopt.analysis.frontier.result import Frontier, FrontierPoint, NextImprovement
+from microopt.analysis.frontier.result import Frontier, NextImprovement
 from microopt.campaign.metrics import METRICS
 from microopt.plan.plan import Totals
 from microopt.rendering.data.json import campaign_object
-from microopt.rendering.sanitize import plain, spreadsheet, utf8
-
-COLUMNS = (
-    "budget",
-    "status",
-    "value",
-    "bound",
-    "spend",
-    "creators",
-    *METRICS,
-    "next_better_budget",
-    "next_better_least",
-)
-
-OF_TIER = ("creators", "spend", *METRICS)
+from microopt.rendering.sanitize import utf8
 
 
 def frontier_json(frontier: Frontier) -> str:
@@ -94,35 +78,3 @@ def _totals(totals: Totals) -> dict[str, Any]:
 def _better(found: NextImprovement) -> dict[str, Any]:
     budget, least = (None if cents is None else cents / 100 for cents in (found.budget, found.least))
     return {"budget": budget, "least": least, "told": found.told}
-
-
-def frontier_csv(frontier: Frontier) -> str:
-    """Return the frontier as CSV text with a header; a cell that is not known is empty, a tier without picks is 0."""
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    tiers = frontier.tiers
-    writer.writerow([*COLUMNS, *(spreadsheet(plain(f"{tier}_{name}")) for tier in tiers for name in OF_TIER), "names"])
-    for point in frontier.points:
-        mix = [cell for tier in tiers for cell in _of_tier(point, tier)]
-        writer.writerow([*_cells(point), *mix, spreadsheet(plain("|".join(point.creators)))])
-    return out.getvalue()
-
-
-def _of_tier(point: FrontierPoint, tier: str) -> list[str]:
-    if point.totals is None:
-        return [""] * len(OF_TIER)
-    return ["0"] * len(OF_TIER) if tier not in point.mix else _sums(point.mix[tier])
-
-
-def _sums(totals: Totals) -> list[str]:
-    metrics = [f"{totals.metrics[name] / 1000:.3f}" for name in METRICS]
-    return [str(totals.creators), f"{totals.spend / 100:.2f}", *metrics]
-
-
-def _cells(point: FrontierPoint) -> list[str]:
-    totals, better = point.totals, point.next_better
-    creators, spend, *metrics = [""] * len(OF_TIER) if totals is None else _sums(totals)
-    value, bound = ("" if amount is None else repr(float(amount)) for amount in (point.value, point.bound))
-    nexts = (None, None) if better is None else (better.budget, better.least)
-    money = ["" if cents is None else f"{cents / 100:.2f}" for cents in nexts]
-    return [f"{point.budget / 100:.2f}", point.status, value, bound, spend, creators, *metrics, *money]

@@ -1,16 +1,14 @@
-"""A forecast as JSON (`microopt.forecast/1`) and as CSV, every offer in it."""
+"""A forecast as JSON (`microopt.forecast/1`), every offer in it."""
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 from typing import Any
 
-from microopt.analysis.forecast_table.result import ForecastTable, OfferForecast
+from microopt.analysis.forecast_table import ForecastTable, OfferForecast
 from microopt.campaign.metrics import METRICS
 from microopt.rendering.data.json import campaign_object
-from microopt.rendering.sanitize import plain, spreadsheet, utf8
+from microopt.rendering.sanitize import utf8
 
 RATES = ("cpm", "cpe", "cpc", "cpa", "roas", "emv")
 COLUMNS = (
@@ -74,26 +72,3 @@ def _object(offer: OfferForecast) -> dict[str, Any]:
 def _rate(name: str, offer: OfferForecast) -> float | None:
     value = offer.rates[name]
     return None if value is None else round(value if name == "roas" else value / 100, 4)
-
-
-def outlook_csv(outlook: ForecastTable) -> str:
-    """Return the forecast as CSV text with a header, safe to open in a spreadsheet."""
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(COLUMNS)
-    writer.writerows(_cells(offer) for offer in outlook.offers)
-    return out.getvalue()
-
-
-def _cells(offer: OfferForecast) -> list[str]:
-    words = [spreadsheet(plain(word)) for word in (offer.creator, offer.offer, offer.platform, offer.tier)]
-    money = ["" if offer.usual_fee is None else f"{offer.usual_fee / 100:.2f}", f"{offer.cost / 100:.2f}"]
-    cells = [*words, str(offer.followers), f"{offer.fee / 100:.2f}", offer.fee_origin, _yes(offer.fee_high), *money]
-    for name in METRICS:
-        figure = offer.figures[name]
-        cells += [*(f"{number:.3f}" for number in (figure.mean, figure.low, figure.high)), figure.origin]
-    return [*cells, *("" if (value := _rate(name, offer)) is None else f"{value:.4f}" for name in RATES)]
-
-
-def _yes(flag: bool) -> str:
-    return "yes" if flag else "no"
