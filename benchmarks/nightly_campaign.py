@@ -10,16 +10,15 @@ from unittest.mock import patch
 from benchmarks.nightly_truth import METRICS, Truth
 from microopt import Campaign, Plan, Roster, SolveLimits
 from microopt.benchmarks.table import default_benchmarks, half_life
-from microopt.campaign.contracts import Contract, State
-from microopt.campaign.results import PostResults, ResultRow
+from microopt.campaign.progress import Contract, PostResults, ResultRow, State
 from microopt.campaign.updates import ReplanRequest, SourceFile
-from microopt.inflight.keep_all_baseline import CarryOverPlan
 from microopt.inflight.replan import replan
+from microopt.inflight.switches import CarryOverPlan
 from microopt.plan.document.plan import plan_document
 from microopt.plan.plan import Pick
 from microopt.quantities.keys import match_key
 from microopt.readers.plan_document import PlanFile
-from microopt.readers.results_sums import added_up, grouped
+from microopt.readers.results import added_up, grouped
 from microopt.readers.update_files import UpdateRow
 
 DAYS, COMMITTED = 90, 60

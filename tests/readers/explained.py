@@ -7,8 +7,7 @@ import io
 import re
 from pathlib import Path
 
-from microopt.readers.roster_vocabulary import KIND_OF
-from microopt.readers.vocabulary import Kind
+from microopt.readers.vocabulary import ROSTER, Kind
 from tests.readers.oracle import explains, explains_fee, is_blank, is_rule, records, split_lines
 
 MARKS = {"semicolons": ";", "tabs": "\t", "bars": "|"}
@@ -27,7 +26,7 @@ def unexplained(path, roster):
         cells = [*cells, *[""] * (width - len(cells))]
         for name, values in roster.numbers.items():
             place = at.get(name, extra_place(name, roster, at))
-            rate = KIND_OF.get(name) in (Kind.RATE, Kind.SHARE)
+            rate = ROSTER.kinds.get(name) in (Kind.RATE, Kind.SHARE)
             if place is None and name == "authentic":
                 continue  # derived
             if place is None or not same_number(cells[place], float(values[number]), rate=rate):
@@ -119,7 +118,7 @@ def sheet_of(roster):
 def sheet_rows(path, sheet):
     from python_calamine import CalamineError, CalamineWorkbook
 
-    from microopt.readers.formats.xlsx_guard import readable_package
+    from microopt.readers.formats.xlsx import readable_package
 
     def cells(data):
         return (

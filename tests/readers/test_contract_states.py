@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from microopt.campaign.contracts import Contract, State
+from microopt.campaign.progress import Contract, State
 from microopt.errors import RosterError
 from microopt.readers.contract_states import read_states
 from microopt.readers.options import ReadOptions

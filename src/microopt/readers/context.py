@@ -1,6 +1,12 @@
-"""Reading: a roster while it is read; every step notes its faults here and goes on."""
+"""Reading: a roster while it is read; every step notes its faults here and goes on.
+
+Which format reader a path means: found by its suffix; an unknown suffix is read as delimited text.
+"""
 
 from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -10,9 +16,28 @@ from numpy.typing import NDArray
 from microopt.errors import Fault
 from microopt.readers.fault_log import FaultLog
 from microopt.readers.formats.raw_table import RawTable, texts
-from microopt.readers.formats.registry import format_reader
 from microopt.readers.options import ReadOptions
 from microopt.readers.vocabulary import Kind
+
+FormatReader = Callable[[str, ReadOptions, FaultLog], RawTable]
+WORKBOOKS = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")
+PARQUET = (".parquet", ".pq")
+
+
+def format_reader(path: str) -> FormatReader:
+    """Return the reader of a path's format; a folder or a glob means Parquet."""
+    suffix = Path(path).suffix.casefold()
+    if suffix in WORKBOOKS:
+        from microopt.readers.formats.xlsx import read_xlsx
+
+        return read_xlsx
+    if suffix in PARQUET or (path != "-" and Path(path).is_dir()):
+        from microopt.readers.formats.parquet import read_parquet
+
+        return read_parquet
+    from microopt.readers.formats.delimited import read_delimited
+
+    return read_delimited
 
 
 class ReadContext(Struct, kw_only=True, eq=False):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from microopt.campaign.contracts import Contract, State
+from microopt.campaign.progress import Contract, State
 from microopt.campaign.updates import SourceFile
 from microopt.errors import Fault, did_you_mean
 from microopt.quantities.keys import match_keys
@@ -24,7 +24,7 @@ from microopt.readers.update_files import (
     text_cells,
     without_twins,
 )
-from microopt.readers.update_vocabulary import STATES
+from microopt.readers.vocabulary import STATES
 from microopt.roster.contract_status import WORDS, state_of
 from microopt.roster.volume_packages import MOST_UNITS, wrong_units
 

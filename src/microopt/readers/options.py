@@ -7,8 +7,7 @@ from fractions import Fraction
 
 from msgspec import Struct, field
 
-from microopt.readers.roster_vocabulary import ROSTER
-from microopt.readers.vocabulary import Vocabulary
+from microopt.readers.vocabulary import ROSTER, Vocabulary
 
 MAX_UNPACKED = 4 * 1024**3  # bytes that a packed file may unpack to
 MAX_RATIO = 200  # times its packed size, beyond FREE bytes

@@ -11,19 +11,15 @@ from microopt.errors import RosterError
 from microopt.readers.columns.creator_names import check_named, names_column
 from microopt.readers.columns.duplicate_offers import without_repeats
 from microopt.readers.columns.mapping import column_uses, map_columns, require_columns
-from microopt.readers.columns.money import cents, money_column
-from microopt.readers.columns.numbers import check_beyond, check_followers, number_column
+from microopt.readers.columns.money import cents, money_column, priced_formats, split_offers
+from microopt.readers.columns.numbers import check_beyond, check_followers, check_observed, number_column, rate_column
 from microopt.readers.columns.numeric_text import looks_numeric, read_numbers
-from microopt.readers.columns.price_offers import priced_formats, split_offers
-from microopt.readers.columns.rates import check_observed, rate_column
 from microopt.readers.columns.text import joined, several, text_column
-from microopt.readers.columns.volume import check_volume
-from microopt.readers.columns.word_columns import check_flag, feeless
+from microopt.readers.columns.word_columns import check_flag, check_volume, feeless
 from microopt.readers.context import ReadContext, opened
-from microopt.readers.formats.beside import in_background
+from microopt.readers.formats.raw_bytes import in_background
 from microopt.readers.options import ReadOptions
-from microopt.readers.roster_vocabulary import KIND_OF, column_of
-from microopt.readers.vocabulary import Kind
+from microopt.readers.vocabulary import ROSTER, Kind
 from microopt.roster.roster import NO_FEE, Roster, Source, TextColumn
 
 SEVERAL = {"brands", "conflicts"}  # columns of names beside the niche whose cells hold several
@@ -63,7 +59,7 @@ def _roster(reading: ReadContext, more_niches: tuple[int, ...], unpaid: NDArray[
     words = {
         name: text_column(reading.raw(name), placeholders=True)
         for name in reading.columns
-        if KIND_OF.get(name) is Kind.TEXT and name != "creator"
+        if ROSTER.kinds.get(name) is Kind.TEXT and name != "creator"
     }
     if "niche" in words:
         further = [text_column(reading.table.columns[position], placeholders=True) for position in more_niches]
@@ -102,7 +98,7 @@ def _numbers(
         check_followers(reading, followers, read)
     numbers = {"followers": followers}
     for name in [name for name in reading.columns if name not in numbers]:
-        kind = KIND_OF.get(name)
+        kind = ROSTER.kinds.get(name)
         if kind is Kind.MONEY:
             numbers[name], read = money_column(reading, name)
             if name == "fee":
@@ -134,7 +130,7 @@ def _extras(reading: ReadContext, more_niches: tuple[int, ...]) -> tuple[dict[st
     taken = {*reading.columns.values(), *more_niches}
     for position, header in enumerate(reading.table.headers):
         name, column = header.strip(), reading.table.columns[position]
-        known = column_of(name)
+        known = ROSTER.column_of(name)
         if position in taken or not name or (known and known[1] == 0):
             continue
         name = name if name not in words else f"{name} (column {position + 1})"

@@ -1,4 +1,9 @@
-"""Vocabulary: the columns that one kind of file has, and the headers that mean them."""
+"""Vocabulary: the columns that one kind of file has, and the headers that mean them.
+
+Which header means which of our columns, for the exports met in the wild.
+
+The columns of the files that come while a campaign runs: its results, and the states of its creators.
+"""
 
 from __future__ import annotations
 
@@ -114,3 +119,113 @@ def vocabulary(
         if alias_key(alias)
     }
     return Vocabulary(kinds=kind_of, ranks=ranks, example=example, priced=priced, whole=whole, needed=needed)
+
+
+KINDS = {
+    Kind.TEXT: (
+        "creator offer platform niche region city tier language style audience_country audience_age audience_gender "
+        "url email status pay brands conflicts features_minor volume_discount"
+    ),
+    Kind.COUNT: (
+        "followers deliverables views reach posts engagements likes comments shares clicks conversions max_units "
+        "authentic_engagements sponsored_ratio sentiment"
+    ),
+    Kind.RATE: (
+        "engagement_rate engagement_rate_views engagement_rate_reach ctr cvr action_rate sponsored_share commission "
+        "discount usage whitelisting exclusivity"
+    ),
+    Kind.SHARE: "authentic credibility fit acceptance market_share",
+    Kind.MONEY: "fee product shipping order_value",
+}
+
+# Header spellings beside the column's own name, the better ones first: where a file has several, the first wins.
+ALIASES = {
+    "creator": "handle, username, account, channel info, instagram handle, tiktok handle, youtube handle, "
+    "instagram name, profile name, creator name, influencer, influencer name, full name, name, instagram, tiktok, "
+    "youtube, pinterest, influencer id, user id, id, uid",
+    "offer": "deliverable, format, package, content type, placement",
+    "platform": "network, channel, social network, social media",
+    "niche": "primary niche, category, categories, category 1, niches, vertical, topic",
+    "region": "country, market, location",
+    "followers": "follower count, followers count, subscribers, subscribers count, subscriber count, fans",
+    "fee": "price, cost, cost per post, rate usd, fee usd, quote, quoted fee, price per post, fee per post",
+    "engagement_rate": "er, eng rate, engagement %, engagement rate %, avg engagement rate, 60 day eng rate, "
+    "60d eng rate",
+    "engagement_rate_views": "engagement rate by views, er views, erv",
+    "engagement_rate_reach": "engagement rate by reach, er reach, err",
+    "engagements": "engagement avg, avg engagement, avg engagements, average engagement, average engagements",
+    "authentic_engagements": "authentic engagement",
+    "likes": "avg likes, likes avg, average likes",
+    "comments": "avg comments, comments avg, average comments",
+    "shares": "avg shares, shares avg, average shares",
+    "views": "avg views, views avg, average views, avg reels plays, impressions",
+    "posts": "posts count, post count",
+    "deliverables": "number of posts, posts in package",
+    "credibility": "audience credibility, credibility score, audience credibility score",
+    "sponsored_ratio": "paid post performance",
+    "style": "content style",
+    "audience_country": "audience country mostly",
+    "audience_age": "age bracket, age group",
+    "audience_gender": "gender",
+    "url": "link, media url, profile url, profile link",
+    "city": "town",
+    "brands": "brand partners, current brands, concurrent brands, works for",
+    "conflicts": "conflict, competitors, conflicts with",
+    "max_units": "units available, max posts",
+    "volume_discount": "volume discounts, bulk discount",
+    "email": "mail, contact email",
+    "product": "product cost, product value, product price",
+    "shipping": "shipping cost, shipping fee, postage",
+}
+
+
+ROSTER = vocabulary(
+    KINDS,
+    ALIASES,
+    example="creator, followers, fee",
+    priced=True,
+    whole=("followers",),
+    needed=("creator", "followers"),
+)
+
+
+OF_OFFERS = {name: ALIASES[name] for name in ("creator", "platform", "offer")}
+
+COUNTS = ("posts", "impressions", "engagements", "likes", "comments", "shares", "clicks", "conversions")
+
+RESULTS = vocabulary(
+    {
+        Kind.TEXT: "creator platform offer date post",
+        Kind.COUNT: " ".join(COUNTS),
+    },
+    {
+        **OF_OFFERS,
+        "offer": f"{ALIASES['offer']}, post type, media type",
+        "date": "day, posted, posted on, posted at, date posted, publish date, published, published on, published at, "
+        "publish time, post date",
+        "post": "url, post url, post link, permalink, post id, link, media url, media id, video url, video id",
+        "posts": "number of posts, posts published, published posts, posts count, post count",
+        "impressions": "views, plays, total impressions, total views, video views, total plays",
+        "engagements": "total engagements, engagement, total engagement, interactions, total interactions",
+        "likes": "total likes, like count",
+        "comments": "total comments, comment count",
+        "shares": "total shares, share count",
+        "clicks": "link clicks, total clicks, url clicks, swipe ups",
+        "conversions": "orders, sales, purchases, total conversions, total orders, total sales, total purchases",
+    },
+    example="creator, date, impressions",
+    whole=COUNTS,
+)
+
+STATES = vocabulary(
+    {Kind.TEXT: "creator state platform offer", Kind.COUNT: "units", Kind.MONEY: "fee paid"},
+    {
+        **OF_OFFERS,
+        "state": "contract state, contract status, status, stage, contract",
+        "units": "quantity, number of units",
+        "fee": "agreed fee, contract fee",
+        "paid": "amount paid, paid so far, deposit",
+    },
+    example="creator, state, fee",
+    needed=("creator", "state"),
+)

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from microopt.readers.columns.dates import date_column
 from microopt.readers.options import ReadOptions
-from microopt.readers.update_vocabulary import RESULTS
+from microopt.readers.vocabulary import RESULTS
 from tests.readers.builders import reading, told
 
 DAY = date(2026, 11, 2)

@@ -1,5 +1,14 @@
-"""Delimited text: pandas reads a large file itself, on several cores, and reads what it would read from the bytes."""
+"""Delimited text: pandas reads a large file itself, on several cores, and reads what it would read from the bytes.
 
+Bytes to UTF-8, whatever wrote them.
+
+Rows that do not fit under their header.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
 import os
 import sys
 import threading
@@ -7,10 +16,15 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from microopt.errors import RosterError
+from microopt.readers.fault_log import FaultLog
 from microopt.readers.formats import delimited
+from microopt.readers.formats.delimited import EMPTY, as_utf8, fitting
 from microopt.readers.roster import read_roster
+from tests.readers.oracle import records
 
 HEADER = "creator,niche,followers,fee,engagement_rate"
 CORPUS = Path(__file__).parents[2] / "data" / "rosters"
@@ -93,3 +107,140 @@ def test_a_pipe_is_read_once(tmp_path, monkeypatch):
     writer.start()
     assert len(read_roster(str(pipe))) == 1
     writer.join()
+
+
+TEXT = "creator,fee\nÅsa – €,5\n😀,6\n"
+
+
+@pytest.mark.parametrize(
+    ("data", "told"),
+    [
+        (TEXT.encode("utf-8"), []),
+        (TEXT.encode("utf-8-sig"), []),
+        (b"\xff\xfe" + TEXT.encode("utf-16-le"), ["the text is UTF-16-LE"]),
+        (b"\xfe\xff" + TEXT.encode("utf-16-be"), ["the text is UTF-16-BE"]),
+        (TEXT.encode("utf-16-le"), ["the text is UTF-16-LE"]),
+        (TEXT.encode("utf-16-be"), ["the text is UTF-16-BE"]),
+    ],
+)
+def test_an_encoding_is_detected_and_told(data, told):
+    assert as_utf8("r", data) == (TEXT.encode("utf-8"), told)
+
+
+def test_what_is_no_utf_8_is_western():
+    assert as_utf8("r", "Åsa – €\n".encode("cp1252")) == ("Åsa – €\n".encode(), ["the text is Windows-1252 (cp1252)"])
+
+
+def test_bytes_that_cp1252_lacks_are_told():
+    data, notes = as_utf8("r", b"\xc5sa \x81,5\n")
+    assert data.decode() == "Åsa \ufffd,5\n"
+    assert notes[1] == "1 character cannot be decoded and stands as \ufffd"
+
+
+def test_one_slip_in_utf_8_does_not_spoil_the_other_names():
+    data, notes = as_utf8("r", "Åsa, Zoë, 😀".encode() + b" \xe9,5\n")
+    assert data.decode() == "Åsa, Zoë, 😀 \ufffd,5\n"
+    assert notes == ["1 character cannot be decoded and stands as \ufffd"]
+
+
+def test_half_a_character_at_the_end_is_told():
+    data, notes = as_utf8("r", b"\xff\xfe" + "ab".encode("utf-16-le")[:-1])
+    assert data.decode() == "a\ufffd"
+    assert notes == ["the text is UTF-16-LE", "1 character cannot be decoded and stands as \ufffd"]
+
+
+@pytest.mark.parametrize(
+    ("data", "what"),
+    [
+        (b"creator\0,5", "NUL bytes"),
+        (b"PK\x03\x04\x14\0\0\0", "workbook"),
+        (b"PAR1\x15\0", "Parquet"),
+        (b"\xd0\xcf\x11\xe0\0\0", ".xls"),
+        (b"\xff\xfea\0\0\0", "NUL bytes"),
+        (TEXT.encode("utf-32"), "NUL bytes"),
+    ],
+)
+def test_what_is_no_text_is_told_for_what_it_is(data, what):
+    with pytest.raises(RosterError, match=what) as caught:
+        as_utf8("r", data)
+    assert caught.value.code == "file-not-text"
+
+
+@given(st.binary(max_size=60))
+def test_any_bytes_are_text_or_refused(data):
+    try:
+        text, _ = as_utf8("r", data)
+    except RosterError:
+        return
+    assert "\0" not in text.decode("utf-8")
+
+
+def fit(text, width=3, mark=",", row=2):
+    faults = FaultLog()
+    kept, short = fitting(text, mark, width, row, faults)
+    return kept, short, [(fault.code, fault.row) for fault in faults.faults]
+
+
+def test_rows_that_fit_stay_as_they_are():
+    text = 'a,b,c\r\n"a, b","x\ny",c\r"q ""r""",,\n\na,b,c'
+    assert fit(text) == (text, 0, [])
+
+
+def test_a_row_with_too_many_cells_is_left_blank():
+    assert fit("a,b,c\na,b,c,d\na,b,c\n") == (f"a,b,c\n{EMPTY}a,b,c\n", 0, [("row-too-long", 3)])
+
+
+def test_empty_cells_beyond_the_header_are_cut_off():
+    assert fit('a,b,c,,\n"a, b",b,c,\n') == ('a,b,c\n"a, b",b,c\n', 0, [])
+
+
+def test_spaces_beyond_the_header_are_cut_off_too():
+    assert fit("a,b,c, ,\t\n,,  , ,\n") == ("a,b,c\n,,  \n", 0, [])
+
+
+def test_rows_that_are_too_short_are_counted():
+    assert fit("a\na,b\n\n \na,b,c\n")[1:] == (2, [])
+
+
+@pytest.mark.parametrize(
+    ("text", "bad", "good"),
+    [
+        ('"a,b,c\nd,e,f\n', [2], ["d,e,f"]),
+        ('d,e,f\n"a,b,c\n', [3], ["d,e,f"]),
+        ('"a,b,c\nd,e,f\n"g,h,i\nj,k,l\n', [2, 4], ["d,e,f", "j,k,l"]),
+        ('a,"b\nc,d,e\n', [2], ["c,d,e"]),
+        ('"a" b,"c\nd,e,f\n', [2], ["d,e,f"]),
+        ('"a" b,c,d\n', [], ['"a" b,c,d']),
+    ],
+)
+def test_an_open_quote_costs_its_own_row_only(text, bad, good):
+    kept, _, told = fit(text)
+    assert told == [("row-quote", row) for row in bad]
+    assert [line for line in kept.splitlines() if line != EMPTY.strip()] == good
+
+
+def test_a_blank_put_after_a_carriage_return_is_a_row_of_its_own():
+    kept, _, _ = fit("a,b,c\ra,b,c,d\na,b,c\n")
+    assert [row[0] for row in csv.reader(io.StringIO(kept, newline=""))] == ["a", "", "a"]
+
+
+def test_a_row_spanning_lines_counts_once():
+    assert fit('a,"x\ny\nz",c\na,b,c,d\n')[2] == [("row-too-long", 3)]
+
+
+def test_a_cell_of_many_millions_of_letters_is_read():
+    text = f'a,"{"x" * 20_000_000}",c\n'
+    assert fit(text) == (text, 0, [])
+
+
+@given(st.text('ab",;\n\r ', max_size=40))
+def test_a_slow_reader_finds_the_same_rows(text):
+    kept, _, told = fit(text, width=4)
+    rows = records(text, ",")
+    long = [cells is not None and any(cells[4:]) for cells in rows]
+    assert told == [
+        ("row-quote" if cells is None else "row-too-long", row)
+        for row, (cells, too) in enumerate(zip(rows, long, strict=True), start=2)
+        if cells is None or too
+    ]
+    assert len(records(kept, ",")) == len(rows)

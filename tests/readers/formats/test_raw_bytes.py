@@ -1,16 +1,22 @@
-"""Bytes from a file, gzip or standard input, and what is refused before it is unpacked."""
+"""Bytes from a file, gzip or standard input, and what is refused before it is unpacked.
+
+One thing beside another.
+"""
+
+from __future__ import annotations
 
 import gzip
 import io
 import os
 import sys
+import threading
 import tracemalloc
 from hashlib import sha256
 
 import pytest
 
 from microopt.errors import RosterError
-from microopt.readers.formats.raw_bytes import check_size, read_bytes
+from microopt.readers.formats.raw_bytes import check_size, in_background, read_bytes
 from microopt.readers.roster import read_roster
 from tests.readers.builders import read, refused
 
@@ -137,3 +143,24 @@ def test_standard_input_is_read(monkeypatch):
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(TEXT)))
     roster = read_roster("-")
     assert (roster.source.path, len(roster)) == ("-", 1)
+
+
+def test_large_work_has_a_thread_of_its_own():
+    assert in_background(threading.current_thread, 5, 5)() is not threading.main_thread()
+
+
+def test_small_work_is_done_at_the_asking():
+    done = []
+    asked = in_background(lambda: done.append(threading.current_thread()), 4, 5)
+    assert not done
+    asked()
+    assert done == [threading.main_thread()]
+
+
+def test_what_fails_fails_where_it_is_waited_for():
+    def fail():
+        raise ValueError("no")
+
+    waiting = in_background(fail, 5, 5)
+    with pytest.raises(ValueError, match="no"):
+        waiting()

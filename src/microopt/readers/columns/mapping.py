@@ -2,22 +2,99 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping, Sequence
+
 import numpy as np
 import pandas as pd
+from msgspec import Struct
 
 from microopt.errors import Fault, did_you_mean
 from microopt.quantities.keys import header_key
 from microopt.readers.columns.numeric_text import read_numbers
 from microopt.readers.context import ReadContext
 from microopt.readers.formats.raw_table import is_number, texts
-from microopt.readers.price_headers import PRICED
-from microopt.readers.roster_vocabulary import KIND_OF, Assignment, assign, column_of
-from microopt.readers.update_vocabulary import RESULTS, STATES
-from microopt.readers.vocabulary import Kind, alias_key
+from microopt.readers.price_headers import PRICED, price_columns
+from microopt.readers.vocabulary import RESULTS, ROSTER, STATES, TOLD, Kind, Vocabulary, alias_key
 from microopt.roster.roster import ColumnUse
 
+_MORE_NICHES = re.compile(r"(?:category|niche)[ _]*[2-9]", re.IGNORECASE)
+
+
+class Assignment(Struct, frozen=True, kw_only=True):
+    """Which header gives which column.
+
+    Attributes
+    ----------
+    columns
+        Position of the header by column; `fee:0`, `fee:1`, ... are the prices of formats (see `price_columns`).
+    rivals
+        Columns that two headers claim with the same right: (column, position, position).
+    more_niches
+        Positions of further niche columns.
+    unknown
+        Entries of `[columns]` whose header the file does not have, or whose column is none of ours.
+    """
+
+    columns: Mapping[str, int]
+    rivals: tuple[tuple[str, int, int], ...] = ()
+    more_niches: tuple[int, ...] = ()
+    unknown: tuple[str, ...] = ()
+
+
+def assign(
+    headers: Sequence[str], columns: Mapping[str, str], numeric: Sequence[bool], words: Vocabulary = ROSTER
+) -> Assignment:
+    """Say which header gives which column.
+
+    A better spelling wins; of two equal ones a column of clean numbers wins over text.
+
+    Parameters
+    ----------
+    columns
+        The user's `[columns]`.
+    numeric
+        Whether the format reader found clean numbers under each header.
+    words
+        The columns that the file may have.
+    """
+    words = words.taught(columns)
+    best: dict[str, tuple[int, bool, int]] = {}
+    rivals = []
+    for position, header in enumerate(headers):
+        found = words.column_of(header)
+        if not found:
+            continue
+        column, claim = found[0], (found[1], not numeric[position], position)
+        if column in best and claim[:2] == best[column][:2]:
+            rivals.append((column, best[column][2], position))
+        best[column] = min(claim, best.get(column, claim))
+    assigned = {column: claim[2] for column, claim in best.items()}
+    rivals = [rival for rival in rivals if rival[1] == assigned[rival[0]] or rival[2] == assigned[rival[0]]]
+    keys = {alias_key(header) for header in headers}
+    unknown = tuple(
+        header for header in columns if alias_key(header) not in keys or (words.column_of(header) or ("", 0))[1] != TOLD
+    )
+    if not words.priced:
+        return Assignment(columns=assigned, rivals=tuple(rivals), unknown=unknown)
+    niches = tuple(
+        i for i, header in enumerate(headers) if i not in assigned.values() and _MORE_NICHES.fullmatch(header.strip())
+    )
+    found_columns = _with_prices(headers, assigned, best.get("fee"))
+    return Assignment(columns=found_columns, rivals=tuple(rivals), more_niches=niches, unknown=unknown)
+
+
+def _with_prices(
+    headers: Sequence[str], assigned: Mapping[str, int], fee: tuple[int, bool, int] | None
+) -> dict[str, int]:
+    """Return the columns with those of prices in place of the fee, where prices are of several formats."""
+    others = {column: position for column, position in assigned.items() if column != "fee"}
+    claimed = None if fee is None else (fee[0], fee[2])
+    return others | price_columns(headers, set(others.values()), claimed, offers="offer" in assigned)
+
+
 UNITS = ("percent", "fraction")
-NIGHTLY = (RESULTS.kinds.keys() | STATES.kinds.keys()) - KIND_OF.keys()  # columns of the other files of a campaign
+NIGHTLY = (RESULTS.kinds.keys() | STATES.kinds.keys()) - ROSTER.kinds.keys()  # columns of the other files of a campaign
 
 
 def map_columns(reading: ReadContext) -> tuple[int, ...]:
@@ -27,9 +104,9 @@ def map_columns(reading: ReadContext) -> tuple[int, ...]:
         if header_key(reading.options.columns[header]) not in NIGHTLY:
             reading.faults.add(_unknown(reading, header))
     for name, unit in reading.options.units.items():
-        if KIND_OF.get(name) not in (Kind.RATE, Kind.SHARE) or unit not in UNITS:
+        if ROSTER.kinds.get(name) not in (Kind.RATE, Kind.SHARE) or unit not in UNITS:
             message = f"[units]: {name} = {unit!r} says nothing"
-            fix = f"give a rate of ours as percent or fraction; {did_you_mean(name, KIND_OF)}".rstrip("; ")
+            fix = f"give a rate of ours as percent or fraction; {did_you_mean(name, ROSTER.kinds)}".rstrip("; ")
             reading.faults.add(Fault(code="columns-unknown", message=message, fix=fix, column=name))
     return found.more_niches
 
@@ -53,7 +130,7 @@ def _unknown(reading: ReadContext, header: str) -> Fault:
     headers = reading.table.headers
     if alias_key(header) in map(alias_key, headers):
         column = reading.options.columns[header]
-        fix = did_you_mean(column, KIND_OF) or f"our columns are {', '.join(KIND_OF)}"
+        fix = did_you_mean(column, ROSTER.kinds) or f"our columns are {', '.join(ROSTER.kinds)}"
         message = f"[columns]: {header!r} is to be {column!r}, which is none of our columns"
     else:
         fix = did_you_mean(header, headers) or f"its headers are {', '.join(headers)[:300]}"
@@ -132,7 +209,7 @@ def _shown(name: str | None) -> str | None:
 
 def _read_as(reading: ReadContext, place: int, names: dict[int, str]) -> str:
     name, column = names.get(place, ""), reading.table.columns[place]
-    rival = column_of(reading.table.headers[place]) if not name else None
+    rival = ROSTER.column_of(reading.table.headers[place]) if not name else None
     if rival and rival[1] == 0:
         return f"left out: another column gives {rival[0]}"
     told = [reading.readings.get(name, "")]

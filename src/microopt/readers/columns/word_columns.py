@@ -1,4 +1,7 @@
-"""Columns of a few known words: `pay`, how each creator is paid, and `features_minor`, a flag."""
+"""Columns of a few known words: `pay`, how each creator is paid, and `features_minor`, a flag.
+
+Columns of offers that can be bought more than once: `max_units`, `volume_discount`.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +12,7 @@ from microopt.readers.columns.text import text_column
 from microopt.readers.context import ReadContext
 from microopt.roster.pay_types import FEELESS, NAMES, UNKNOWN, pay_types
 from microopt.roster.roster import NO, YES, TextColumn
+from microopt.roster.volume_packages import MOST_UNITS, wrong_steps, wrong_units
 
 
 def feeless(reading: ReadContext) -> NDArray[np.bool_]:
@@ -27,3 +31,14 @@ def check_flag(reading: ReadContext, name: str, column: TextColumn | None) -> No
         known = column.holds({*YES, *NO, ""})
         message = "{value} is neither yes nor no"
         reading.fault_cells(name, ~known, "flag-unknown", message, "write yes or no, or leave the cell empty")
+
+
+def check_volume(reading: ReadContext, units: NDArray[np.float64] | None, discounts: TextColumn | None) -> None:
+    """Note numbers of units and discounts that cannot be used."""
+    if units is not None:
+        message, fix = "{value} is no number of units", f"write a whole number from 1 to {MOST_UNITS}"
+        reading.fault_cells("max_units", wrong_units(units), "units-range", message, fix)
+    if discounts is not None:
+        message = "the volume discount {value} cannot be read"
+        fix = "write rising steps like 2:10%; 5:20% (from 2 units on 10% off, from 5 on 20%)"
+        reading.fault_cells("volume_discount", wrong_steps(discounts), "discount-steps", message, fix)

@@ -2,12 +2,20 @@
 
 pandas' C reader does the work. It is asked for strings wherever a cell must come back as written, and where it would
 repair a row in silence the text is walked first (`fitting`).
+
+Bytes -> UTF-8: the encoding is known by its mark, by where NUL bytes stand, or by what UTF-8 does not allow.
+
+Rows that do not fit under their header: too long, or with a quote left open. Each is noted and left blank.
+
+The csv module walks the text where pandas would repair it in silence (extra cells dropped, rows swallowed by an open
+quote), and says which rows are at fault; pandas then reads what is left.
 """
 
 from __future__ import annotations
 
 import csv
 import io
+import re
 import warnings
 from collections.abc import Iterator
 from itertools import islice
@@ -19,13 +27,144 @@ import pandas as pd
 from msgspec import Struct
 from msgspec.structs import replace
 
+from microopt.errors import Fault
 from microopt.readers.fault_log import FaultLog
-from microopt.readers.formats.encoding import as_utf8
-from microopt.readers.formats.malformed_rows import LINE, fitting
 from microopt.readers.formats.raw_bytes import LARGE, read_bytes, stamp, unreadable
 from microopt.readers.formats.raw_table import RawTable, drop_blank, is_number
 from microopt.readers.options import ReadOptions
 from microopt.readers.vocabulary import Kind, Vocabulary
+
+_MARKS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
+_OTHERS = {
+    b"PK\x03\x04": "a workbook or another zip file",
+    b"PAR1": "a Parquet file",
+    b"\xd0\xcf\x11\xe0": "an .xls file",
+}
+_UNKNOWN = "\ufffd"  # stands for what cannot be decoded
+
+
+def as_utf8(path: str, data: bytes) -> tuple[bytes, list[str]]:
+    """Return a text's bytes in UTF-8 without a mark, and what was assumed.
+
+    Raises
+    ------
+    RosterError
+        If it is no text.
+    """
+    for mark, encoding in _MARKS:
+        if data.startswith(mark):
+            return _text(path, data[len(mark) :], encoding)
+    if b"\0" in data[:2]:
+        return _text(path, data, "utf-16-be" if data[:1] == b"\0" else "utf-16-le")
+    if data.isascii() and b"\0" not in data:  # the common case, asked in a tenth of the time
+        return data, []
+    return _text(path, data, "utf-8")
+
+
+def _text(path: str, data: bytes, encoding: str) -> tuple[bytes, list[str]]:
+    notes = [] if encoding == "utf-8" else [f"the text is {encoding.upper()}"]
+    try:
+        text = data.decode(encoding)
+    except UnicodeDecodeError:
+        if encoding == "utf-8" and _is_western(data):
+            encoding, notes = "cp1252", ["the text is Windows-1252 (cp1252)"]
+        text = data.decode(encoding, errors="replace")
+        lost = text.count(_UNKNOWN)
+        if lost:
+            told = (
+                "1 character cannot be decoded and stands"
+                if lost == 1
+                else f"{lost:,} characters cannot be decoded and stand"
+            )
+            notes.append(f"{told} as {_UNKNOWN}")
+    if "\0" in text:
+        raise _not_text(path, data)
+    return (data if encoding == "utf-8" and not notes else text.encode("utf-8")), notes
+
+
+def _is_western(data: bytes) -> bool:
+    """Whether bytes that are no UTF-8 look like cp1252: most of those above ASCII stand alone."""
+    text = data.decode("utf-8", errors="replace")
+    alone = text.count(_UNKNOWN)
+    return alone >= len(text) - len(text.encode("ascii", errors="ignore")) - alone
+
+
+def _not_text(path: str, data: bytes) -> Exception:
+    other = next((name for mark, name in _OTHERS.items() if data.startswith(mark)), None)
+    message = f"{path} is {other}" if other else f"{path} is not text: it holds NUL bytes"
+    fix = "give it the suffix of its format, or export the roster as CSV" if other else "export it as CSV in UTF-8"
+    return unreadable("file-not-text", message, fix)
+
+
+EMPTY = '""\n'  # a row of one empty cell; a bare line break would join a carriage return before it
+LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")  # each with its line end
+csv.field_size_limit(2**31 - 1)
+
+
+def fitting(text: str, mark: str, width: int, row: int, faults: FaultLog) -> tuple[str, int]:
+    """Return the text with a blank line for each row that does not fit, and how many rows are too short.
+
+    Parameters
+    ----------
+    mark
+        What separates cells.
+    width
+        How many cells the header has.
+    row
+        Spreadsheet row of the text's first row.
+    """
+    lines = LINE.findall(text)
+    short = start = 0
+    kept: list[str] = []
+    for end, cells, trouble in _records(lines, mark):
+        if trouble or any(map(str.strip, cells[width:])):
+            faults.add(_open_quote(row, trouble) if trouble else _too_long(row, len(cells), width))
+            kept.append(EMPTY)
+        elif len(cells) > width:
+            kept.append(_line(cells[:width], mark))
+        else:
+            short += len(cells) < width and any(map(str.strip, cells))
+            kept.extend(lines[start:end])
+        start, row = end, row + 1
+    return "".join(kept), short
+
+
+def _records(lines: list[str], mark: str) -> Iterator[tuple[int, list[str], str]]:
+    """Yield where each record ends, its cells, and what is wrong with its quotes.
+
+    After a quote that is never closed reading goes on in the line below it, so that one slip does not hide the rest.
+    """
+    end = 0
+    while end < len(lines):
+        start = end
+        reader = csv.reader(map(lines.__getitem__, range(start, len(lines))), delimiter=mark, strict=True)
+        try:
+            for cells in reader:
+                end = start + reader.line_num
+                yield end, cells, ""
+        except csv.Error as error:
+            relaxed = csv.reader([lines[end], ""], delimiter=mark)
+            cells = next(relaxed)  # `"a" b` closes its quote, if oddly
+            yield end + 1, cells, str(error) if relaxed.line_num > 1 else ""
+            end += 1
+
+
+def _line(cells: list[str], mark: str) -> str:
+    text = io.StringIO()
+    csv.writer(text, delimiter=mark, lineterminator="\n").writerow(cells)
+    return text.getvalue()
+
+
+def _open_quote(row: int, trouble: str) -> Fault:
+    message = f"row {row} opens a quote and does not close it ({trouble})"
+    fix = 'close the quote, or write a quote within a cell as ""'
+    return Fault(code="row-quote", message=message, fix=fix, row=row)
+
+
+def _too_long(row: int, cells: int, width: int) -> Fault:
+    message = f"row {row} has {cells} cells where the header has {width}"
+    return Fault(code="row-too-long", message=message, fix="put quotes around a cell that holds the separator", row=row)
+
 
 DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
 FIRST_ROWS = 30  # within which the header is looked for

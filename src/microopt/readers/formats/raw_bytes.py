@@ -1,17 +1,37 @@
-"""Get the bytes of a roster: a file, gzip, standard input; and tell which bytes they were."""
+"""Get the bytes of a roster: a file, gzip, standard input; and tell which bytes they were.
+
+Do one thing beside another: hashing and grouping leave Python's lock, so that a second core can do them.
+"""
 
 from __future__ import annotations
 
 import sys
 import zlib
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from hashlib import sha256
 from pathlib import Path
 from stat import S_ISREG
+from typing import TypeVar
 
 from microopt.errors import Fault, RosterError
-from microopt.readers.formats.beside import in_background
 from microopt.readers.options import FREE, MAX_RATIO
+
+T = TypeVar("T")
+
+
+def in_background(work: Callable[[], T], size: int, large: int) -> Callable[[], T]:
+    """Begin `work` in a thread where `size` is `large` or more; return what waits for its result.
+
+    What it raises is raised by the one who waits; smaller work is done at the asking.
+    """
+    if size < large:
+        return work
+    with_one = ThreadPoolExecutor(1)
+    begun = with_one.submit(work)
+    with_one.shutdown(wait=False)
+    return begun.result
+
 
 CHUNK = 1 << 20
 LARGE = 4 << 20  # bytes from which a second core is worth its while

@@ -1,8 +1,18 @@
-"""A workbook's sheet -> RawTable, through python-calamine (the extra `excel`); formulas are never evaluated."""
+"""A workbook's sheet -> RawTable, through python-calamine (the extra `excel`); formulas are never evaluated.
+
+A workbook's parts, looked at before a parser sees them.
+
+calamine unpacks what it is given, allots as much memory as a count says, and a rectangle up to the farthest cell. A
+cell that holds an error, or a formula that was never calculated, it gives as empty. Here sizes and counts are held
+against the bytes, a far cell is refused, and such cells become texts.
+"""
 
 from __future__ import annotations
 
 import io
+import re
+import zipfile
+import zlib
 from datetime import date, datetime, time, timedelta
 from hashlib import sha256
 from typing import Any
@@ -12,11 +22,117 @@ import pandas as pd
 
 from microopt.errors import RosterError, did_you_mean
 from microopt.readers.fault_log import FaultLog
-from microopt.readers.formats.raw_bytes import stored_bytes, unreadable
+from microopt.readers.formats.raw_bytes import check_size, stored_bytes, unreadable
 from microopt.readers.formats.raw_table import RawTable, drop_blank, written
-from microopt.readers.formats.xlsx_guard import readable_package
 from microopt.readers.options import ReadOptions
 from microopt.readers.vocabulary import Vocabulary
+
+FULL_ROWS = 1 << 20  # rows of a sheet
+ROOMY = 1 << 22  # cells that a sheet may span even where it is nearly empty
+SPARSE = 20  # cells spanned for each one filled, beyond which a larger sheet is refused
+_WIDE = re.compile(rb"\br=[\"']([A-Za-z]{2,3})[0-9]+[\"']")
+_ROWS = re.compile(rb"\br=[\"'][A-Za-z]{1,3}([0-9]{1,7})[\"']")
+_BEYOND = re.compile(rb"\br=[\"'](?:[A-Za-z]*[0-9]{8}|[A-Za-z]{4,}[0-9])")  # no sheet has such a row or column
+_COUNT = re.compile(rb"[cC]ount=[\"']([0-9]+)[\"']")
+_ERROR = re.compile(rb"(<(?:\w+:)?c\b[^>]*?\bt=[\"'])e(?=[\"'])")
+_FORMULA = re.compile(
+    rb"<((?:\w+:)?c)\b([^>]*)>\s*<(?:\w+:)?f\b[^>]*?(?:/>|>([^<]*)</(?:\w+:)?f>)\s*"
+    rb"(<(?:\w+:)?v\s*(?:/>|>\s*</(?:\w+:)?v>))?\s*</(?:\w+:)?c>"
+)
+_TYPE = re.compile(rb"\bt=[\"'][^\"']*[\"']")
+
+
+def readable_package(path: str, stored: bytes, max_unpacked: int) -> bytes:
+    """Return a workbook whose every filled cell calamine reads as filled: the bytes themselves where they are so.
+
+    Raises
+    ------
+    RosterError
+        If it is no workbook, or is or spans more than it may.
+    """
+    try:
+        with zipfile.ZipFile(io.BytesIO(stored)) as package:
+            parts = package.infolist()
+            check_size(path, len(stored), sum(part.file_size for part in parts), max_unpacked)
+            contents = {part.filename: package.read(part) for part in parts}  # no more than it says, and checked
+    except (zipfile.BadZipFile, zlib.error, ValueError, OSError, EOFError, RuntimeError):
+        raise _no_workbook(path, stored) from None
+    mended = {}
+    for name, xml in contents.items():
+        if b"styleSheet" in xml or b"<sst" in xml or b":sst" in xml:
+            _refuse_counts(path, xml)
+        if b"sheetData" in xml:
+            _refuse_far_cells(path, xml)
+            told = _with_texts(xml)
+            if told is not xml:
+                mended[name] = told
+    return _repacked(contents | mended) if mended else stored
+
+
+def _no_workbook(path: str, stored: bytes) -> Exception:
+    if stored.startswith(b"\xd0\xcf\x11\xe0"):
+        message, fix = f"{path} is protected by a password, or an old .xls", "save it as .xlsx without a password"
+        return unreadable("file-damaged", message, fix)
+    return unreadable("file-damaged", f"{path} is not a workbook", "save it again as .xlsx, or export it as CSV")
+
+
+def _refuse_counts(path: str, xml: bytes) -> None:
+    """Refuse a table of texts or styles that says it holds more than its bytes can: room for as many is allotted."""
+    if max(map(int, _COUNT.findall(xml)), default=0) > len(xml):
+        raise _no_workbook(path, xml)
+
+
+def _refuse_far_cells(path: str, xml: bytes) -> None:
+    if _BEYOND.search(xml):
+        raise _no_workbook(path, xml)
+    roomy = max(ROOMY, SPARSE * (xml.count(b"<c ") + xml.count(b":c ")))
+    columns = max((_number(letters) for letters in set(_WIDE.findall(xml))), default=26)
+    if columns * FULL_ROWS <= roomy:
+        return
+    rows = max((int(found[1]) for found in _ROWS.finditer(xml)), default=0)
+    if rows * columns > roomy:
+        message = f"{path} spans {rows:,} rows and is nearly empty: it is not read"
+        fix = "delete what stands far below or to the right of the table, or export it as CSV"
+        raise unreadable("file-bomb", message, fix)
+
+
+def _number(letters: bytes) -> int:
+    number = 0
+    for letter in letters.upper():
+        number = number * 26 + letter - 64
+    return number
+
+
+def _with_texts(xml: bytes) -> bytes:
+    """Return a sheet in which errors and formulas without a value are texts: `#DIV/0!`, `=A1*2`."""
+    if _ERROR.search(xml):
+        xml = _ERROR.sub(rb"\1str", xml)
+    if b"</c>" in xml and any(_is_open(found) for found in _FORMULA.finditer(xml)):
+        xml = _FORMULA.sub(_as_text, xml)
+    return xml
+
+
+def _is_open(found: re.Match[bytes]) -> bool:
+    """Whether a formula was never calculated; one whose result is an empty text was."""
+    kind = _TYPE.search(found[2])
+    return not (found[4] and kind and b"str" in kind[0])
+
+
+def _as_text(found: re.Match[bytes]) -> bytes:
+    if not _is_open(found):
+        return found[0]
+    name, attributes = found[1], _TYPE.sub(b"", found[2])
+    prefix = name[:-1]
+    return b'<%b%b t="str"><%bv>=%b</%bv></%b>' % (name, attributes, prefix, found[3] or b"", prefix, name)
+
+
+def _repacked(contents: dict[str, bytes]) -> bytes:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_STORED) as package:
+        for name, content in contents.items():
+            package.writestr(name, content)
+    return packed.getvalue()
+
 
 FIRST_ROWS = 30  # within which the header is looked for
 Cell = int | float | str | bool | time | date | datetime | timedelta

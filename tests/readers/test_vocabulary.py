@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from microopt.readers.roster_vocabulary import ALIASES, KIND_OF, ROSTER, assign, column_of, kind_of
-from microopt.readers.vocabulary import Kind, alias_key
+from microopt.readers.columns.mapping import assign
+from microopt.readers.vocabulary import ALIASES, ROSTER, Kind, alias_key
 
 WILD = {
     "creator": "userId, fullname, username, influencer_id, profile_name, handle, name, id, uid, instagram, tiktok, "
@@ -41,21 +41,21 @@ WILD_PAIRS = [(header, column) for column, listed in WILD.items() for header in 
 
 @pytest.mark.parametrize(("header", "column"), WILD_PAIRS)
 def test_a_header_met_in_the_wild_names_its_column(header, column):
-    assert column_of(header)[0] == column
+    assert ROSTER.column_of(header)[0] == column
 
 
 @pytest.mark.parametrize(
     "header", ["isVerified", "first_name", "state", "postalcode", "Budget", "Spend", "IMV", "risk", "", " "]
 )
 def test_any_other_header_names_none(header):
-    assert column_of(header) is None
+    assert ROSTER.column_of(header) is None
 
 
-@pytest.mark.parametrize("name", KIND_OF)
+@pytest.mark.parametrize("name", ROSTER.kinds)
 def test_a_column_is_named_by_itself_however_it_is_spelled(name):
     spaced = name.replace("_", " ")
     for spelled in (name, name.upper(), spaced.title(), f"\ufeff {spaced}", name.replace("_", "-"), f'"{spaced}"\n'):
-        assert column_of(spelled) == (name, 0)
+        assert ROSTER.column_of(spelled) == (name, 0)
 
 
 def test_no_spelling_names_two_columns():
@@ -64,14 +64,14 @@ def test_no_spelling_names_two_columns():
 
 
 def test_a_percent_sign_is_a_word():
-    assert column_of("Engagement %")[0] == "engagement_rate"
-    assert column_of("Engagement") is None
+    assert ROSTER.column_of("Engagement %")[0] == "engagement_rate"
+    assert ROSTER.column_of("Engagement") is None
 
 
 def test_told_columns_win_and_unknown_ones_are_left_to_be_reported():
     taught = ROSTER.taught({"Handle": "url", "X": "Engagement Rate", "Y": "nonsense"})
     assert (taught.column_of("HANDLE"), taught.column_of("x")) == (("url", -1), ("engagement_rate", -1))
-    assert (taught.column_of("Y"), column_of("Handle")[0]) == (None, "creator")
+    assert (taught.column_of("Y"), ROSTER.column_of("Handle")[0]) == (None, "creator")
 
 
 @pytest.mark.parametrize(
@@ -90,7 +90,7 @@ def test_which_headers_promise_numbers(header, numbers):
 
 
 def test_prices_of_formats_are_money():
-    assert kind_of("fee:0") is Kind.MONEY
+    assert ROSTER.kind_of("fee:0") is Kind.MONEY
 
 
 def columns(*headers, given=None, numeric=None):
