@@ -23,7 +23,7 @@ CLOCKED = """
 import json, sys, time
 {before}
 from microopt import Settings, campaign_of, read_roster
-from microopt.forecast import forecast
+from microopt.forecast.model import forecast
 campaign = campaign_of(Settings(budget="20000"))
 start = time.perf_counter()
 roster = read_roster(sys.argv[1])

@@ -15,8 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from microopt import Campaign, Roster
-from microopt.forecast import Expected, expected
-from microopt.forecast.forecast import Origin
+from microopt.forecast.forecast import Expected, Origin
+from microopt.forecast.model import expected
 from microopt.forecast.shrinkage import prior
 from microopt.quantities.keys import match_key
 

@@ -50,5 +50,5 @@ def test_help_and_version_load_nothing_heavy(flag):
 
 
 def test_reading_rules_and_settings_needs_neither_pandas_nor_pulp():
-    used = loaded_by("import microopt\nmicroopt.parse_rule('all count <= 3')\nmicroopt.Settings(budget='20k')")
+    used = loaded_by("import microopt\nmicroopt.parse_rule('all count <= 3')\nmicroopt.CampaignInput(budget='20k')")
     assert not {"pandas", "pulp"} & set(used)

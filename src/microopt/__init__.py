@@ -7,17 +7,14 @@ from sys import modules
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from microopt.analysis.alternatives.alternatives import alternatives
-    from microopt.analysis.alternatives.result import Alternatives
+    from microopt.analysis.alternatives import Alternatives, alternatives
     from microopt.analysis.frontier.frontier import frontier
     from microopt.analysis.frontier.result import Frontier
     from microopt.analysis.plan_diff.compare_plans import compare_plans
     from microopt.analysis.plan_diff.result import PlanComparison
-    from microopt.analysis.report.report import report_of_file
-    from microopt.analysis.report.result import Report
-    from microopt.analysis.tiers.compare import compare
-    from microopt.analysis.tiers.result import Comparison
-    from microopt.analysis.tradeoff.result import ParetoFront
+    from microopt.analysis.report import Report, report_of_file
+    from microopt.analysis.tiers.compare import Comparison, compare
+    from microopt.analysis.tradeoff.pareto import ParetoFront
     from microopt.analysis.tradeoff.tradeoff import tradeoff
     from microopt.campaign.campaign import Campaign, Goal
     from microopt.campaign.rule_grammar import parse_rule, parse_where
@@ -34,33 +31,33 @@ if TYPE_CHECKING:
     from microopt.verification.verify import verify
 
 _HOMES = {
-    "Alternatives": "analysis.alternatives.result",
+    "Alternatives": "analysis.alternatives",
     "Campaign": "campaign.campaign",
-    "Comparison": "analysis.tiers.result",
+    "CampaignInput": "campaign.settings",
+    "Comparison": "analysis.tiers.compare",
     "Diagnosis": "plan.plan",
-    "Front": "analysis.tradeoff.result",
     "Frontier": "analysis.frontier.result",
     "Goal": "campaign.campaign",
-    "Limits": "solver.result",
     "MicrooptError": "errors",
+    "ParetoFront": "analysis.tradeoff.pareto",
     "Plan": "plan.plan",
     "PlanComparison": "analysis.plan_diff.result",
     "ReadOptions": "readers.options",
-    "Report": "analysis.report.result",
+    "Report": "analysis.report",
     "Roster": "roster.roster",
-    "Settings": "campaign.settings",
+    "SolveLimits": "solver.result",
     "Verification": "plan.verification_result",
-    "alternatives": "analysis.alternatives.alternatives",
-    "campaign_of": "campaign.settings",
+    "alternatives": "analysis.alternatives",
+    "campaign_from_input": "campaign.settings",
     "compare": "analysis.tiers.compare",
     "compare_plans": "analysis.plan_diff.compare_plans",
     "frontier": "analysis.frontier.frontier",
-    "optimise": "planning.optimize",
+    "optimize": "planning.optimize",
     "parse_rule": "campaign.rule_grammar",
     "parse_where": "campaign.rule_grammar",
     "read_campaign_file": "readers.campaign_file",
     "read_roster": "readers.roster",
-    "report_of_file": "analysis.report.report",
+    "report_of_file": "analysis.report",
     "tradeoff": "analysis.tradeoff.tradeoff",
     "verify": "verification.verify",
 }

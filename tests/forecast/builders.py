@@ -7,8 +7,8 @@ import numpy as np
 
 from microopt.campaign.campaign import Campaign
 from microopt.campaign.progress import CampaignProgress
-from microopt.forecast import expected, forecast
-from microopt.roster.underway import with_contract_columns
+from microopt.forecast.model import expected, forecast
+from microopt.roster.contract_status import with_contract_columns
 from tests.solver.builders import roster as plain_roster
 
 NAN = float("nan")

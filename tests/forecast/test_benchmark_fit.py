@@ -6,7 +6,7 @@ import numpy as np
 from msgspec.structs import replace
 
 from microopt.campaign.campaign import Campaign
-from microopt.forecast import expected
+from microopt.forecast.model import expected
 from tests.forecast.builders import NAN, assert_close, left, roster
 
 

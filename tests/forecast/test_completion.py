@@ -3,13 +3,11 @@
 import pytest
 
 from microopt.campaign.campaign import Campaign
-from microopt.campaign.contracts import Contract, State
-from microopt.campaign.progress import CampaignProgress
-from microopt.campaign.results import PostResults
-from microopt.forecast import expected
+from microopt.campaign.progress import CampaignProgress, Contract, PostResults, State
 from microopt.forecast.forecast import Origin
+from microopt.forecast.model import expected
 from microopt.forecast.uncertainty import log_spreads
-from microopt.roster.underway import with_contract_columns
+from microopt.roster.contract_status import with_contract_columns
 from tests.forecast.builders import assert_close, roster
 
 QUIET = {"live": {"engagement": 0.0, "views": 0.0, "clicks": 0.0, "conversions": 0.0}}

@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from microopt.campaign.campaign import Campaign
-from microopt.forecast import forecast
 from microopt.forecast.forecast import Origin
+from microopt.forecast.model import forecast
 from tests.forecast.builders import NAN, assert_close, one, roster
 
 VIEWS = {"views": 10_000.0}

@@ -11,8 +11,8 @@ from msgspec.structs import replace
 
 from microopt.campaign.campaign import Campaign
 from microopt.errors import CampaignError
-from microopt.forecast import forecast
 from microopt.forecast.forecast import NO_REVENUE, Origin
+from microopt.forecast.model import forecast
 from microopt.roster.roster import NO_FEE
 from tests.forecast.builders import NAN, assert_close, cost, roster
 

@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 from microopt.campaign.campaign import Campaign
-from microopt.forecast import forecast
 from microopt.forecast.engagement import own_rate
 from microopt.forecast.forecast import Origin
+from microopt.forecast.model import forecast
 from tests.forecast.builders import NAN, assert_close, one, roster, usual_rate
 
 RAW = {"shrink": False, "forecast": {"sponsored": {"rates_from": "sponsored"}}}

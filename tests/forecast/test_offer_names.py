@@ -5,8 +5,8 @@ import pytest
 
 from microopt.benchmarks.table import default_benchmarks
 from microopt.campaign.campaign import Campaign
-from microopt.forecast import forecast
-from microopt.forecast.offer_names import offer_name, place_of
+from microopt.forecast.deliverables import offer_name, place_of
+from microopt.forecast.model import forecast
 from tests.forecast.builders import NAN, assert_close, one, roster
 
 

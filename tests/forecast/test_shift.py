@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from microopt.campaign.results import PostResults
-from microopt.forecast.shift import shift_of_counts, shift_of_logs
+from microopt.campaign.progress import PostResults
+from microopt.forecast.updating import shift_of_counts, shift_of_logs
 from tests.forecast.builders import WITHIN, before_and_after
 
 SPREAD = 0.8

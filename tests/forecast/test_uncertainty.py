@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from microopt.campaign.campaign import Campaign
-from microopt.forecast import expected
 from microopt.forecast.deliverables import TENTH
+from microopt.forecast.model import expected
 from microopt.forecast.uncertainty import intervals, log_spreads
 from tests.forecast.builders import BETWEEN, WITHIN, assert_close, roster
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from microopt.campaign.contracts import Contract, State
+from microopt.campaign.progress import Contract, State
 from microopt.errors import RosterError
 from microopt.roster.contract_status import states_of_roster
 from tests.readers.builders import read

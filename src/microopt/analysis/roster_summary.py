@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from microopt.campaign.campaign import Campaign
 from microopt.plan.roster_summary import RosterSummary, Spread
-from microopt.planning.build_problem import build_problem, facts, unasked
+from microopt.planning.build_problem import build_problem, for_roster_analysis, roster_facts
 from microopt.roster.roster import NO_FEE, Roster, TextColumn
 
 COUNTED = ("tier", "platform", "niche", "region")
@@ -22,12 +22,12 @@ def inspect(roster: Roster, campaign: Campaign) -> RosterSummary:
     CampaignError
         If the campaign does not fit it.
     """
-    case, warnings = build_problem(roster, unasked(campaign), bought=False)
+    case, warnings = build_problem(roster, for_roster_analysis(campaign), bundles=False)
     roster = case.roster
     fees = np.where(roster.fee == NO_FEE, np.nan, roster.fee / 100)
     columns = {"fee": fees} | {name: roster.numbers[name] for name in RANGED if name in roster.numbers}
     return RosterSummary(
-        roster=facts(roster, campaign, case.filtered),
+        roster=roster_facts(roster, campaign, case.filtered),
         counts={name: _counts(roster, roster.texts[name]) for name in COUNTED if name in roster.texts},
         spreads={name: _spread(values) for name, values in columns.items() if np.isfinite(values).any()},
         mapping=tuple((use.header, use.column or "", use.reading) for use in roster.columns),

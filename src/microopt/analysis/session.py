@@ -13,7 +13,7 @@ from microopt.plan.verification_result import Discrepancy
 from microopt.planning.build_problem import build_problem
 from microopt.planning.formulation.formulate import formulate
 from microopt.planning.infeasibility.diagnose import diagnose
-from microopt.planning.optimize import objective_of, solve_problem
+from microopt.planning.optimize import build_objective, solve_problem
 from microopt.planning.solved import SolvedProblem
 from microopt.planning.time_budget import TimeBudget
 from microopt.readers.options import MAX_UNPACKED
@@ -56,9 +56,9 @@ def session_from_roster(
     """
     stint = TimeBudget(limits)
     case, warnings = build_problem(roster, campaign)
-    found = solve_problem(case, limits=stint.rest(), solver=solver, warnings=warnings)
+    found = solve_problem(case, limits=stint.remaining_limits(), solver=solver, warnings=warnings)
     if isinstance(found, Diagnosis):
-        return diagnose(case, found, solver, stint.rest()).diagnosis
+        return diagnose(case, found, solver, stint.remaining_limits()).diagnosis
     return PlanSession(answered=found, roster=with_tiers(roster, campaign.tiers), warnings=warnings)
 
 
@@ -95,11 +95,11 @@ def session_from_reopened(facts: ReopenedPlan) -> PlanSession:
         price_bound=shown.priced.floor,
     )
     answered = SolvedProblem(
-        case=facts.case,
+        problem=facts.case,
         ideals=facts.ideals,
         objective=facts.objective,
         program=facts.program,
-        answer=answer,
+        result=answer,
         proof=proof_of(shown, said),
     )
     warnings = (*facts.warnings, *altered(facts.file))
@@ -121,7 +121,7 @@ def session_from_plan(plan: Plan, roster: Roster) -> PlanSession:
         If the plan is none of this roster.
     """
     case, warnings = build_problem(roster, plan.campaign)
-    objective = objective_of(case, plan.ideals)
+    objective = build_objective(case, plan.ideals)
     program = formulate(case, objective)
     chosen = match_picks(case, [pick_document(pick) for pick in plan.picks])
     if isinstance(chosen, Discrepancy):
@@ -137,6 +137,6 @@ def session_from_plan(plan: Plan, roster: Roster) -> PlanSession:
         price_bound=round(proof.price_bound / objective.unit),
     )
     answered = SolvedProblem(
-        case=case, ideals=plan.ideals, objective=objective, program=program, answer=answer, proof=proof
+        problem=case, ideals=plan.ideals, objective=objective, program=program, result=answer, proof=proof
     )
     return PlanSession(answered=answered, roster=with_tiers(roster, plan.campaign.tiers), warnings=warnings)

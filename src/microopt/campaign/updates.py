@@ -9,8 +9,7 @@ from fractions import Fraction
 from msgspec import Struct, field
 
 from microopt.campaign.campaign import Campaign, SoftPenalty
-from microopt.campaign.contracts import Contract
-from microopt.campaign.results import PostResults
+from microopt.campaign.progress import Contract, PostResults
 
 
 class SourceFile(Struct, frozen=True, kw_only=True):

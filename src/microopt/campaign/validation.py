@@ -10,8 +10,7 @@ from microopt.benchmarks.table import default_benchmarks
 from microopt.campaign.campaign import GOALS, ONE_OFFER_PER, Campaign, Ideal
 from microopt.campaign.goals import LEAST_COST
 from microopt.campaign.metrics import METRICS
-from microopt.campaign.progress import CampaignProgress
-from microopt.campaign.results import SEEN
+from microopt.campaign.progress import SEEN, CampaignProgress
 from microopt.errors import CampaignError
 from microopt.quantities.keys import match_key
 from microopt.quantities.parse_and_format import MAX_CENTS, MAX_NUMBER

@@ -35,7 +35,7 @@ def render_attachments(
 
     A workbook alone has the ranges, and no other budgets: these take a while.
     """
-    from microopt.analysis.report.report import ranged, report
+    from microopt.analysis.report import ranged, report
 
     if plan.proof.limit == Limit.INTERRUPT:
         limits = replace(limits, seconds=0.0)

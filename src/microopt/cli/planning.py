@@ -167,7 +167,7 @@ def _sought(
         )
         if not more or isinstance(found, Diagnosis):
             return found, {}
-        return found, render_attachments(found, roster, more, stint.rest(), solver)
+        return found, render_attachments(found, roster, more, stint.remaining_limits(), solver)
 
 
 def load_inputs(request: Request, progress: Progress) -> tuple[Backend, Roster, Campaign, str | None]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from microopt.campaign.results import ResultRow
+from microopt.campaign.progress import ResultRow
 from microopt.cli.exit_codes import Exit
 from microopt.cli.replan_request import ReplanOptions
 from microopt.errors import OutputError

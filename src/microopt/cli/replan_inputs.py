@@ -11,14 +11,14 @@ from msgspec.structs import replace
 from microopt.benchmarks.overrides import overridden
 from microopt.benchmarks.table import default_benchmarks, half_life
 from microopt.campaign.campaign import Campaign, SoftPenalty
-from microopt.campaign.results import ResultRow
+from microopt.campaign.progress import ResultRow
 from microopt.campaign.rule_grammar import parse_rule
 from microopt.campaign.settings import campaign_from_input
 from microopt.campaign.updates import ReplanRequest
 from microopt.cli.load import RosterFlags, options_of
 from microopt.cli.replan_request import ReplanOptions
 from microopt.errors import CampaignError, RosterError, UsageError
-from microopt.inflight.update_campaign import whole_budget
+from microopt.inflight.update_campaign import total_budget
 from microopt.quantities.parse_and_format import read_money, read_share, read_size
 from microopt.readers.campaign_file import read_campaign_file
 from microopt.readers.contract_states import States, read_states
@@ -123,7 +123,7 @@ def _asked(night: ReplanOptions, before: Campaign) -> tuple[Campaign | None, str
     if night.campaign is None:
         return None, None
     settings, digest = read_campaign_file(night.campaign)
-    whole = whole_budget(before)
+    whole = total_budget(before)
     as_before = whole is not None and settings.budget is None and not settings.target
     asked = campaign_from_input(settings, budget_needed=not as_before)
     return (replace(asked, budget=whole) if as_before else asked), digest

@@ -8,14 +8,11 @@ import numpy as np
 from msgspec.structs import replace
 from numpy.typing import NDArray
 
-from microopt.campaign.contracts import Contract, State
-from microopt.campaign.progress import CampaignProgress
-from microopt.campaign.results import SEEN, PostResults
-from microopt.forecast.expected import Expected
-from microopt.forecast.forecast import Origin
+from microopt.campaign.progress import SEEN, CampaignProgress, Contract, PostResults, State
+from microopt.forecast.forecast import Expected, Origin
 from microopt.quantities.keys import match_key
+from microopt.roster.contract_status import contracts_of, results_match_offer
 from microopt.roster.roster import Roster
-from microopt.roster.underway import contracts_of, results_match_offer
 
 NDFloat = NDArray[np.float64]
 

@@ -1,8 +1,12 @@
-"""What each offer is: its platform, its format and how many of it, with the benchmark figures that go with them."""
+"""What each offer is: its platform, its format and how many of it, with the benchmark figures that go with them.
+
+What an offer's name says: `2x Instagram Story` is a story, twice.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Mapping
 from math import log
 from statistics import NormalDist
 from typing import Any
@@ -13,8 +17,35 @@ from numpy.typing import NDArray
 
 from microopt.benchmarks.table import PLATFORMS, Benchmarks, midpoint
 from microopt.forecast.audience_quality import share_of
-from microopt.forecast.offer_names import offer_name, place_of
+from microopt.quantities.keys import header_key
 from microopt.roster.roster import Roster
+
+_COUNT = re.compile(r"(?<!\d)(\d{1,3})\s*[x×](?![a-z0-9])|(?<![a-z0-9])[x×]\s*(\d{1,3})(?!\d)|^\s*(\d{1,3})\s+(?=\D)")
+_PLATFORM_WORDS = {*PLATFORMS, "ig", "insta", "tt", "yt"}
+
+
+class OfferName(Struct, frozen=True):
+    """A name taken apart: `key` is what formats are known by, `count` how many deliverables it says (1 if none)."""
+
+    key: str
+    count: int
+
+
+def offer_name(label: str) -> OfferName:
+    """Take an offer's name apart; platforms in it are left out unless nothing else is there."""
+    text = label.casefold()
+    found = _COUNT.search(text)
+    count = int(next(filter(None, found.groups()))) if found else 1
+    words = re.findall(r"[^\W_]+", _COUNT.sub(" ", text, count=1))
+    kept = [word for word in words if word not in _PLATFORM_WORDS] or words
+    return OfferName(header_key(" ".join(kept)), max(count, 1))
+
+
+def place_of(name: OfferName, formats: Mapping[str, Mapping[str, Any]]) -> int | None:
+    """Return the position among a platform's formats of the one that a name means, or None."""
+    known = {header_key(alias): place for place, block in enumerate(formats.values()) for alias in block["names"]}
+    return known.get(name.key, known.get(name.key.removesuffix("s")))
+
 
 SHORT_NAMES = {"ig": "instagram", "insta": "instagram", "tt": "tiktok", "yt": "youtube"}
 TENTH = NormalDist().inv_cdf(0.9)  # standard deviations from the median to P90

@@ -1,4 +1,7 @@
-"""Forecast: what each offer is expected to bring and cost, and where each number came from."""
+"""Forecast: what each offer is expected to bring and cost, and where each number came from.
+
+Expected: what is expected of each offer, as floats, with all that it is made of.
+"""
 
 from __future__ import annotations
 
@@ -6,8 +9,12 @@ from collections.abc import Mapping
 from enum import IntEnum
 
 import numpy as np
-from msgspec import Struct
+from msgspec import Struct, field
 from numpy.typing import NDArray
+
+from microopt.benchmarks.table import Benchmarks
+from microopt.forecast.deliverables import Deliverables
+from microopt.forecast.shrinkage import Rates
 
 NO_REVENUE = -1
 
@@ -75,3 +82,40 @@ class Forecast(Struct, frozen=True, kw_only=True, eq=False):
             revenue=None if self.revenue is None else self.revenue[rows],
             notes=self.notes,
         )
+
+
+NDFloat = NDArray[np.float64]
+Origins = NDArray[np.int8]
+
+
+class Expected(Struct, frozen=True, kw_only=True, eq=False):
+    """What is expected of each offer if the creator accepts, before it is counted in integers.
+
+    Attributes
+    ----------
+    offer
+        Platform, format and number of the deliverables.
+    rates
+        Engagement rates of one post.
+    metrics
+        By name, (n,) floats of the whole offer.
+    origins
+        By metric, (n,) `Origin` codes.
+    cvr, cvr_clicks
+        (n,) conversions a click, and the clicks that this rests on.
+    by_action
+        (n,) whether conversions are a share of engagements instead.
+    open
+        By metric, (n,) the share of it that is still to come; 1 where a metric is not there.
+    """
+
+    offer: Deliverables
+    rates: Rates
+    metrics: dict[str, NDFloat]
+    origins: dict[str, Origins]
+    cvr: NDFloat
+    cvr_clicks: NDFloat
+    by_action: NDArray[np.bool_]
+    benchmarks: Benchmarks
+    notes: tuple[str, ...]
+    open: Mapping[str, NDFloat] = field(default_factory=dict)

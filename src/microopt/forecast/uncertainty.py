@@ -15,8 +15,7 @@ from statistics import NormalDist
 import numpy as np
 from numpy.typing import NDArray
 
-from microopt.forecast.expected import Expected
-from microopt.forecast.forecast import Origin
+from microopt.forecast.forecast import Expected, Origin
 from microopt.forecast.shrinkage import winsorised
 from microopt.roster.roster import Roster
 

@@ -6,12 +6,12 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from microopt.campaign.contracts import State
+from microopt.campaign.progress import State
 from microopt.campaign.updates import ReplanRequest, SourceFile
 from microopt.errors import Fault, RosterError, did_you_mean
 from microopt.quantities.keys import match_key, match_keys
+from microopt.roster.contract_status import results_match_offer
 from microopt.roster.roster import Roster
-from microopt.roster.underway import results_match_offer
 
 
 def check_updates(tonight: ReplanRequest, roster: Roster, last: Sequence[str] = ()) -> None:
@@ -30,8 +30,8 @@ def check_updates(tonight: ReplanRequest, roster: Roster, last: Sequence[str] = 
     names = roster.texts["creator"].labels
     known = set(match_keys(names))
     for came, faults in (
-        (tonight.states, list(_states(tonight, known, names, last))),
-        (tonight.results, list(_results(tonight, roster, known, names))),
+        (tonight.states, list(_state_faults(tonight, known, names, last))),
+        (tonight.results, list(_result_faults(tonight, roster, known, names))),
     ):
         if faults and came is not None:
             count = "1 fault" if len(faults) == 1 else f"{len(faults):,} faults"
@@ -43,36 +43,38 @@ def check_updates(tonight: ReplanRequest, roster: Roster, last: Sequence[str] = 
             raise RosterError(message, fix=faults[0].fix, code=faults[0].code, faults=faults)
 
 
-def _states(tonight: ReplanRequest, known: set[str], names: Sequence[str], last: Sequence[str]) -> Iterator[Fault]:
+def _state_faults(
+    tonight: ReplanRequest, known: set[str], names: Sequence[str], last: Sequence[str]
+) -> Iterator[Fault]:
     """Yield states of creators who are nowhere, where that matters: kept, paid, or spelled nearly as another one."""
     there = known | {match_key(name) for name in last}
     for contract in tonight.contracts:
         key, state = match_key(contract.creator), contract.state.value
         if contract.kept and key not in known:
             message = f"{contract.creator} is {state}, and is not on the roster"
-            yield _fault(tonight.states, contract.creator, "states-unknown", message, names)
+            yield _update_fault(tonight.states, contract.creator, "states-unknown", message, names)
         elif key not in there and (contract.paid or did_you_mean(contract.creator, [*names, *last])):
             message = f"{contract.creator} is {state}, and is neither on the roster nor in the last plan"
             fix = did_you_mean(contract.creator, [*names, *last]) or "correct the name, or what was paid"
-            yield _fault(tonight.states, contract.creator, "states-unknown", message, names, fix)
+            yield _update_fault(tonight.states, contract.creator, "states-unknown", message, names, fix)
 
 
-def _results(tonight: ReplanRequest, roster: Roster, known: set[str], names: Sequence[str]) -> Iterator[Fault]:
+def _result_faults(tonight: ReplanRequest, roster: Roster, known: set[str], names: Sequence[str]) -> Iterator[Fault]:
     out = {match_key(one.creator) for one in tonight.contracts if one.state is State.DECLINED}
     out -= {match_key(one.creator) for one in tonight.contracts if one.kept}
     for creator in dict.fromkeys(actual.creator for actual in tonight.actuals):
         if match_key(creator) not in known:
-            yield _fault(
+            yield _update_fault(
                 tonight.results, creator, "results-unknown", f"{creator} has results, and is not on the roster", names
             )
         elif match_key(creator) in out:
             fix = "correct the state, or take the results out"
             message = f"{creator} has results, and declined"
-            yield _fault(tonight.results, creator, "results-declined", message, names, fix)
-    yield from _of_no_offer(tonight, roster)
+            yield _update_fault(tonight.results, creator, "results-declined", message, names, fix)
+    yield from _unmatched_result_faults(tonight, roster)
 
 
-def _of_no_offer(tonight: ReplanRequest, roster: Roster) -> Iterator[Fault]:
+def _unmatched_result_faults(tonight: ReplanRequest, roster: Roster) -> Iterator[Fault]:
     """Yield results that name an offer or a platform which their creator does not have: they would teach nothing."""
     rows: dict[str, list[int]] = {}
     creators = roster.texts["creator"]
@@ -86,10 +88,10 @@ def _of_no_offer(tonight: ReplanRequest, roster: Roster) -> Iterator[Fault]:
             has = {" ".join(filter(None, (roster.text("platform", row), roster.text("offer", row)))) for row in mine}
             message = f"{actual.creator} has results of {what}, and no such offer on the roster"
             fix = f"the roster has {', '.join(sorted(has))}"
-            yield _fault(tonight.results, actual.creator, "results-offer", message, (), fix)
+            yield _update_fault(tonight.results, actual.creator, "results-offer", message, (), fix)
 
 
-def _fault(
+def _update_fault(
     came: SourceFile | None, creator: str, code: str, message: str, names: Sequence[str], fix: str = ""
 ) -> Fault:
     row = None if came is None else came.rows.get(match_key(creator))

@@ -7,8 +7,7 @@ from msgspec.structs import replace
 from microopt.campaign.campaign import Campaign
 from microopt.campaign.updates import ReplanRequest
 from microopt.inflight.check_updates import check_updates
-from microopt.inflight.keep_all_baseline import gain_over_carry_over
-from microopt.inflight.switches import PlanTransition, changed_offers, switches
+from microopt.inflight.switches import PlanTransition, changed_offers, find_switches, gain_over_carry_over
 from microopt.inflight.update_campaign import update_campaign
 from microopt.plan.document.bought import pick_of
 from microopt.plan.document.plan import PlanDocument
@@ -25,8 +24,8 @@ from microopt.planning.problem import PlanningProblem
 from microopt.planning.solved import SolvedProblem
 from microopt.planning.time_budget import TimeBudget
 from microopt.readers.plan_document import PlanFile, campaign_of_plan
+from microopt.roster.contract_status import with_contract_columns
 from microopt.roster.roster import Roster, with_tiers
-from microopt.roster.underway import with_contract_columns
 from microopt.solver.backends.base import Backend, backend
 from microopt.solver.result import SolveLimits, Termination
 
@@ -46,14 +45,14 @@ def input_fingerprints(tonight: ReplanRequest, roster: Roster) -> InputFingerpri
     }
     source, states, results = roster.source, tonight.states, tonight.results
     return InputFingerprints(
-        roster=_as_read(source.sha256, source.sheet, source.skip_bad_rows),
+        roster=_roster_fingerprint(source.sha256, source.sheet, source.skip_bad_rows),
         results=None if results is None else results.sha256,
         states=None if states is None else states.sha256,
         asked=digest(asked) if any(asked.values()) else "",
     )
 
 
-def _as_read(sha256: str, sheet: str | None, skip_bad_rows: bool) -> str:
+def _roster_fingerprint(sha256: str, sheet: str | None, skip_bad_rows: bool) -> str:
     """Return what tells a roster, and how it was read: another sheet of a workbook is another roster."""
     told = [sha256, "" if sheet is None else f"sheet {sheet}", "without bad rows" if skip_bad_rows else ""]
     return ", ".join(filter(None, told))
@@ -65,7 +64,7 @@ def is_up_to_date(plan: PlanDocument, inputs: InputFingerprints, gap: float = 0.
         return False
     if plan.replan is None:
         said = plan.roster
-        return inputs == InputFingerprints(roster=_as_read(said.sha256, said.sheet, said.skip_bad_rows))
+        return inputs == InputFingerprints(roster=_roster_fingerprint(said.sha256, said.sheet, said.skip_bad_rows))
     return inputs == inputs_of_document(plan.replan.inputs)
 
 
@@ -110,24 +109,26 @@ def replan(
     before = campaign_of_plan(last)
     campaign, notes = update_campaign(last.document, before, roster, tonight)
     case, warnings = build_problem(roster, campaign)
-    found = solve_problem(case, limits=stint.share("plan", PLAN_SHARE), solver=solver, second=second, warnings=warnings)
+    found = solve_problem(
+        case, limits=stint.limits_for("plan", PLAN_SHARE), solver=solver, second=second, warnings=warnings
+    )
     if isinstance(found, Diagnosis):
-        return diagnose(case, found, solver, stint.rest()).diagnosis
-    stint.heed(found.proof.limit)
+        return diagnose(case, found, solver, stint.remaining_limits()).diagnosis
+    stint.note_interrupt(found.proof.limit)
     plan = build_plan(
         case,
         found.program,
-        found.answer,
+        found.result,
         found.proof,
         ideals=found.ideals,
         warnings=warnings,
         campaign_sha256=tonight.campaign_sha256 or last.document.campaign.sha256,
     )
-    step = _step(last.document, before, found, roster)
-    return replace(plan, replan=_told(step, tonight, notes, solver, stint))
+    step = _build_transition(last.document, before, found, roster)
+    return replace(plan, replan=_summarize_replan(step, tonight, notes, solver, stint))
 
 
-def _told(
+def _summarize_replan(
     step: PlanTransition, tonight: ReplanRequest, notes: tuple[str, ...], solver: Backend, stint: TimeBudget
 ) -> ReplanSummary:
     """Return what is told of the step: who came and left, and what that gains."""
@@ -137,25 +138,25 @@ def _told(
         previous=step.last.seal,
         on=tonight.on,
         inputs=input_fingerprints(tonight, step.roster),
-        switches=switches(step, solver, stint),
+        switches=find_switches(step, solver, stint),
         gain=carried.gain,
         obstacle=carried.obstacle,
         notes=(*notes, *changed_offers(step)),
     )
 
 
-def _step(last: PlanDocument, before: Campaign, found: SolvedProblem, roster: Roster) -> PlanTransition:
-    campaign = found.case.campaign
+def _build_transition(last: PlanDocument, before: Campaign, found: SolvedProblem, roster: Roster) -> PlanTransition:
+    campaign = found.problem.campaign
     return PlanTransition(
         last=last,
-        before=_case_before(last, before, roster),
-        answered=found,
+        last_problem=_build_last_problem(last, before, roster),
+        solved=found,
         roster=with_contract_columns(with_tiers(roster, campaign.tiers), campaign.running),
-        bought=bought_of(map(pick_of, last.picks)),
+        last_purchases=bought_of(map(pick_of, last.picks)),
     )
 
 
-def _case_before(last: PlanDocument, before: Campaign, roster: Roster) -> PlanningProblem | None:
+def _build_last_problem(last: PlanDocument, before: Campaign, roster: Roster) -> PlanningProblem | None:
     """Return what could be bought for the last plan, where the roster is the same; else it cannot be told."""
     if roster.source.sha256 != last.roster.sha256:
         return None

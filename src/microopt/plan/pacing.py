@@ -6,9 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from msgspec import Struct
 
-from microopt.campaign.contracts import POSTED, Contract, State
-from microopt.campaign.progress import CampaignProgress
-from microopt.campaign.results import SEEN
+from microopt.campaign.progress import POSTED, SEEN, CampaignProgress, Contract, State
 from microopt.plan.plan import Pick, Plan
 from microopt.quantities.keys import match_key
 

@@ -8,10 +8,8 @@ from fractions import Fraction
 
 from msgspec import Struct
 
-from microopt.campaign.contracts import Contract, State
 from microopt.campaign.metrics import unit_of
-from microopt.campaign.progress import CampaignProgress
-from microopt.campaign.results import SEEN, PostResults
+from microopt.campaign.progress import SEEN, CampaignProgress, Contract, PostResults, State
 from microopt.quantities.codec import cents, money
 
 

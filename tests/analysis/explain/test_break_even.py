@@ -14,9 +14,9 @@ from microopt.plan.plan import Diagnosis
 from microopt.planning.build_problem import build_problem
 from microopt.planning.formulation.formulate import formulate
 from microopt.planning.optimize import solve_problem
+from microopt.solver.outer_approximation import solve_to_tolerance
 from microopt.solver.program import row
 from microopt.solver.result import SolveLimits, Termination
-from microopt.solver.verified_solve import solve_to_tolerance
 from tests.planning.builders import CALM, GOALS, POOLS, campaign_of, campaigns, roster_of, rows_of, solver
 
 LIMITS = SolveLimits(seconds=60.0)
@@ -61,9 +61,9 @@ def test_at_the_fee_it_is_in_and_a_cent_above_it_is_not(goal, data):
     rows = data.draw(rows_of())
     answered = answered_of(rows, data.draw(campaigns(rows, goal)))
     assume(answered is not None)
-    at = data.draw(st.integers(0, len(answered.case) - 1))
-    column = int(answered.case.choice[at])
-    now = at_fee(answered, at, int(answered.case.forecast.fee[at]))
+    at = data.draw(st.integers(0, len(answered.problem) - 1))
+    column = int(answered.problem.choice[at])
+    now = at_fee(answered, at, int(answered.problem.forecast.fee[at]))
     without, worth = best(now, column, bought=False)
     backend = "highs" if now.pools else "cbc"  # CBC tells nonsense of some pools
     found = BreakEvens(answered=answered, solver=solver(backend)).of(at, without, LIMITS)
@@ -102,9 +102,9 @@ def offer(name, fee, followers=30_000, niche="beauty"):
 def fee_of(name, rows, *rules, **facts):
     """Return the highest fee of a creator with one offer."""
     answered = answered_of(rows, campaign_of(*rules, **facts))
-    roster = answered.case.roster
-    at = next(i for i in range(len(answered.case)) if roster.texts["creator"][i] == name)
-    column = int(answered.case.choice[at])
+    roster = answered.problem.roster
+    at = next(i for i in range(len(answered.problem)) if roster.texts["creator"][i] == name)
+    column = int(answered.problem.choice[at])
     without = best(answered.program, column, bought=False)[0]
     return BreakEvens(answered=answered, solver=solver("highs")).of(at, without, LIMITS)
 

@@ -53,7 +53,7 @@ def test_what_a_plan_loses_is_what_forcing_gives(goal, data):
     name = data.draw(st.sampled_from(sorted(row["creator"].strip() for row in rows)))
     asked = PlanSession(answered=answered, roster=roster_of(rows))
     one = explain(asked, [name], limits=LIMITS, solver=solver("highs")).creators[0]
-    case, program = answered.case, answered.program
+    case, program = answered.problem, answered.program
     mine = [
         int(case.choice[i])
         for i in range(len(case))
@@ -68,7 +68,7 @@ def test_what_a_plan_loses_is_what_forcing_gives(goal, data):
     worth = max((value for value in values if value is not None), default=None)
     assert (one.change is None) == (worth is None)
     if worth is not None and program.exact:
-        assert one.change.value == (worth - program.objective_value(answered.answer.picks)) * answered.objective.unit
+        assert one.change.value == (worth - program.objective_value(answered.result.picks)) * answered.objective.unit
 
 
 def test_every_pick_is_explained_with_the_fee_up_to_which_it_is_in():
@@ -97,9 +97,9 @@ def test_the_fee_moves_with_the_plan():
     asked = asked_of(budget=100_000)
     answered = asked.answered
     limit = explain(asked, ["@dora"], limits=LIMITS).creators[0].offers[0].break_even.fee
-    row = next(i for i in range(len(answered.case)) if answered.case.roster.texts["creator"][i] == "@dora")
-    column = int(answered.case.choice[row])
-    now = answered.program.objective_value(answered.answer.picks)
+    row = next(i for i in range(len(answered.problem)) if answered.problem.roster.texts["creator"][i] == "@dora")
+    column = int(answered.problem.choice[row])
+    now = answered.program.objective_value(answered.result.picks)
     assert best(at_fee(answered, row, limit), column, bought=True)[1] >= now
     assert best(at_fee(answered, row, limit + 1), column, bought=True)[1] < now
 
@@ -140,8 +140,8 @@ def test_a_lower_fee_alone_lets_a_creator_in():
     rows = [{**row, "fee": limit - 100} if row["creator"] == "@dora" else row for row in ROWS]
     found = answered_of(rows, replace(campaign_of(budget=100_000), ideals=asked.answered.ideals))
     names = [
-        found.case.roster.texts["creator"][i]
-        for i in range(len(found.case))
-        if found.case.choice[i] in found.answer.picks
+        found.problem.roster.texts["creator"][i]
+        for i in range(len(found.problem))
+        if found.problem.choice[i] in found.result.picks
     ]
     assert "@dora" in names

@@ -8,12 +8,9 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from microopt.analysis.plan_diff.campaign_changes import campaign_changes, roster_changes
-from microopt.analysis.plan_diff.rule_changes import rule_changes
+from microopt.analysis.plan_diff.campaign_changes import campaign_changes, roster_changes, rule_changes
 from microopt.campaign.campaign import TIER_PRESETS, Audience, Campaign, Goal, Ideal
-from microopt.campaign.contracts import Contract, State
-from microopt.campaign.progress import CampaignProgress
-from microopt.campaign.results import PostResults
+from microopt.campaign.progress import CampaignProgress, Contract, PostResults, State
 from microopt.campaign.rule_grammar import parse_rule, parse_where
 from microopt.plan.document.plan import RosterDocument
 from tests.planning.builders import CALM, GOALS, campaigns, rows_of

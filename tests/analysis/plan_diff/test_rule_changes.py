@@ -4,7 +4,7 @@ import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
-from microopt.analysis.plan_diff.rule_changes import newly_excluded, rule_changes
+from microopt.analysis.plan_diff.campaign_changes import newly_excluded, rule_changes
 from tests.planning.builders import CALM, campaign_of, campaigns, rows_of
 
 MEASURED = settings(CALM, max_examples=60, phases=[Phase.explicit, Phase.generate])

@@ -8,8 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from microopt.analysis.tiers.compare import by_size, compare
-from microopt.analysis.tiers.result import Comparison
+from microopt.analysis.tiers.compare import Comparison, by_size, compare
 from microopt.campaign.campaign import TIER_PRESETS, Goal
 from microopt.errors import CampaignError
 from microopt.plan.plan import Diagnosis

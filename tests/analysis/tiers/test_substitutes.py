@@ -8,8 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from microopt.analysis.tiers.compare import compare
-from microopt.analysis.tiers.result import Comparison
+from microopt.analysis.tiers.compare import Comparison, compare
 from microopt.campaign.campaign import Goal
 from microopt.planning.build_problem import build_problem
 from tests.analysis.tiers.test_compare import compared, small

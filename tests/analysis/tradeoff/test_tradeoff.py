@@ -10,7 +10,7 @@ from hypothesis import Phase, assume, given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from microopt.analysis.tradeoff.result import ParetoFront
+from microopt.analysis.tradeoff.pareto import ParetoFront
 from microopt.analysis.tradeoff.tradeoff import metrics_of, tradeoff
 from microopt.campaign.metrics import METRICS
 from microopt.errors import CampaignError, UsageError

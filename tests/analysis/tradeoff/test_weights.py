@@ -6,8 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from microopt.analysis.tradeoff.result import Weights
-from microopt.analysis.tradeoff.weights import supporting_weights
+from microopt.analysis.tradeoff.pareto import Weights, supporting_weights
 from tests.solver.builders import CALM
 
 AMOUNTS = st.tuples(st.integers(0, 12), st.integers(0, 12))

@@ -16,7 +16,6 @@ from msgspec import Struct
 from msgspec.structs import replace
 from numpy.typing import NDArray
 
-from microopt.analysis.explain.result import BreakEven
 from microopt.campaign.goals import LEAST_COST
 from microopt.campaign.metrics import canonical
 from microopt.forecast.model import forecast
@@ -30,6 +29,35 @@ from microopt.solver.program import Picks
 from microopt.solver.result import SolveLimits, Termination, WarmStart
 from microopt.solver.search import solve
 from microopt.solver.subproblem import solve_part
+
+
+class BreakEven(Struct, frozen=True, kw_only=True):
+    """The highest fee at which an offer is in.
+
+    Attributes
+    ----------
+    fee
+        Cents: at this fee a plan with the offer is worth no less than the best without it. None where no fee does, or
+        where none is known.
+    beyond
+        Cents: at this fee no such plan is worth as much. A cent above `fee` where that is exact, None where no fee is
+        too high, or none is known.
+    told
+        Why there is no fee, or what is known of it, in a sentence; or empty.
+    unlimited
+        Whether no fee is too high.
+    """
+
+    fee: int | None = None
+    beyond: int | None = None
+    told: str = ""
+    unlimited: bool = False
+
+    @property
+    def exact(self) -> bool:
+        """Whether the fee is known to the cent."""
+        return self.fee is not None and self.beyond == self.fee + 1
+
 
 LARGE = 10**10  # cents: a step of a fee that shows how much of it goes into the cost
 HIGHEST = 10**10  # cents: where no budget limits a fee, none beyond it is looked for
@@ -65,7 +93,7 @@ class BreakEvens(Struct, frozen=True, kw_only=True, eq=False, dict=True):
         """
         if _counts_money(self.answered):
             return COUNTED
-        free, dear = costs_at(self.answered.case, row, [0, LARGE])
+        free, dear = costs_at(self.answered.problem, row, [0, LARGE])
         if free == dear:
             return NO_PART
         if self._open is None:
@@ -75,16 +103,16 @@ class BreakEvens(Struct, frozen=True, kw_only=True, eq=False, dict=True):
     @cached_property
     def _open(self) -> OpenCosts | None:
         """The case with costs that may be left open, None where its value is not linear."""
-        case, program = self.answered.case, self.answered.program
+        case, program = self.answered.problem, self.answered.program
         if not program.exact or program.soft:
             return None
         if _is_least_cost(self.answered):
             return open_costs(case, replace(program, value=-program.cost))
-        return open_costs(case, program, self.answered.answer.prices)
+        return open_costs(case, program, self.answered.result.prices)
 
     def _asked(self, row: int, without: Picks | None, step: int, limits: SolveLimits) -> BreakEven:
         """Ask for the highest cost at which a plan with the choice is worth what the best without is."""
-        case, asked, least = self.answered.case, self._open, None
+        case, asked, least = self.answered.problem, self._open, None
         assert asked is not None
         if without is not None:
             by_cost = -1 if _is_least_cost(self.answered) else 0
@@ -106,13 +134,13 @@ class BreakEvens(Struct, frozen=True, kw_only=True, eq=False, dict=True):
 
     def _plan_in_hand(self, row: int, free: NDArray[np.bool_]) -> tuple[Picks, ...]:
         """Return the plan at hand by the columns of a question, where it buys the choice that is asked about."""
-        picks, column = self.answered.answer.picks, int(self.answered.case.choice[row])
+        picks, column = self.answered.result.picks, int(self.answered.problem.choice[row])
         assert picks is not None
         return (np.searchsorted(np.flatnonzero(free), picks[picks != column]),) if column in picks else ()
 
     def _halved(self, row: int, without: Picks | None, limits: SolveLimits) -> BreakEven:
         """Close in on the fee between one at which the offer is in and one at which it is not."""
-        case, picks = self.answered.case, self.answered.answer.picks
+        case, picks = self.answered.problem, self.answered.result.picks
         least = None if without is None else formulate(case, self._objective(case)).objective_value(without)
         start = perf_counter()
 
@@ -130,13 +158,13 @@ class BreakEvens(Struct, frozen=True, kw_only=True, eq=False, dict=True):
 
     def _reaches(self, row: int, fee: int, least: int | None, limits: SolveLimits) -> bool | None:
         """Whether the best plan with an offer at a fee is worth as much as `least`, None where that is not known."""
-        case, program = self.answered.case, self.answered.program
+        case, program = self.answered.problem, self.answered.program
         column = int(case.choice[row])
         cost = case.forecast.cost.copy()
         cost[row] = costs_at(case, row, [fee])[0]
         dearer = replace(case, forecast=replace(case.forecast, cost=cost))
         asked = formulate(dearer, self._objective(dearer))
-        hint = WarmStart(prices=self.answered.answer.prices)
+        hint = WarmStart(prices=self.answered.result.prices)
         free = program.group != program.group[column]
         answer = solve_part(asked, free, np.asarray([column]), self.solver, limits, hint)
         if answer.stop is Termination.INFEASIBLE or (
@@ -149,7 +177,7 @@ class BreakEvens(Struct, frozen=True, kw_only=True, eq=False, dict=True):
         """Return what the value of a plan is compared by: the goal's, a least cost to the cent."""
         if not _is_least_cost(self.answered):
             return self.answered.objective
-        return replace(self.answered.objective, values=-case.sums(case.forecast.cost), unit=Fraction(-1, 100))
+        return replace(self.answered.objective, values=-case.sum_by_choice(case.forecast.cost), unit=Fraction(-1, 100))
 
 
 def _between(low: int, high: int, is_in: Callable[[int], bool | None]) -> BreakEven:
@@ -193,10 +221,10 @@ def costs_at(case: PlanningProblem, row: int, fees: list[int]) -> list[int]:
 
 
 def _is_least_cost(answered: SolvedProblem) -> bool:
-    return answered.case.campaign.goal.name == LEAST_COST
+    return answered.problem.campaign.goal.name == LEAST_COST
 
 
 def _counts_money(answered: SolvedProblem) -> bool:
-    goal = answered.case.campaign.goal
+    goal = answered.problem.campaign.goal
     measured = [*goal.worths, *([goal.column] if goal.column else [])]
     return any(canonical(name) == "spend" for name in measured)

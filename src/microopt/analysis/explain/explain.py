@@ -1,8 +1,12 @@
-"""Why is a creator in the plan, or not? What the plan loses if it were otherwise, and the fee at which that changes."""
+"""Why is a creator in the plan, or not? What the plan loses if it were otherwise, and the fee at which that changes.
+
+Explanation: why creators are in a plan or not, and at which fee that changes.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from fractions import Fraction
 from functools import partial
 from time import perf_counter
 
@@ -10,17 +14,23 @@ import numpy as np
 from msgspec import Struct
 from msgspec.structs import replace
 
-from microopt.analysis.explain.break_even import UNKNOWN, BreakEvens
-from microopt.analysis.explain.result import BreakEven, Explained, ExplainedOffer, Explanation
+from microopt.analysis.explain.break_even import UNKNOWN, BreakEven, BreakEvens
 from microopt.analysis.session import PlanSession
+from microopt.campaign.campaign import Campaign
 from microopt.errors import Fault, UsageError, did_you_mean
-from microopt.plan.difference import NOT_LOOKED_AT
-from microopt.plan.plan import RuleUse
+from microopt.plan.difference import NOT_LOOKED_AT, Difference
+from microopt.plan.plan import RosterFacts, RuleUse, Totals
 from microopt.planning.audit import audit
 from microopt.planning.barriers import exclusion_reasons
-from microopt.planning.between import difference, names_of
-from microopt.planning.build_plan import facts_of, totals
-from microopt.planning.counterfactuals import columns_of, priced, with_one, without
+from microopt.planning.build_plan import facts_of, sum_totals
+from microopt.planning.counterfactuals import (
+    compare_picks,
+    creator_columns,
+    creator_names,
+    price_columns,
+    solve_with_one,
+    solve_without,
+)
 from microopt.planning.formulation.formulate import formulate
 from microopt.planning.formulation.objective import nothing
 from microopt.planning.problem import PlanningProblem
@@ -35,6 +45,100 @@ from microopt.solver.reduced_cost_fixing import PricedProgram
 from microopt.solver.result import SolveLimits, SolveResult, Termination
 
 
+class ExplainedOffer(Struct, frozen=True, kw_only=True):
+    """One offer of a creator.
+
+    Attributes
+    ----------
+    picked
+        Whether the plan buys it.
+    fee
+        Cents, of all units.
+    """
+
+    offer: str
+    platform: str
+    units: int
+    picked: bool
+    fee: int
+    break_even: BreakEven
+
+
+class Explained(Struct, frozen=True, kw_only=True):
+    """Why a creator is in the plan, or not.
+
+    Attributes
+    ----------
+    status
+        Of the best plan without the creator, or with: `optimal`, `feasible`, `infeasible`, `unknown`, or
+        `not looked at`.
+    change
+        What that plan has more than the plan at hand, None where there is none.
+    binding
+        Rules that leave no room and count the creator.
+    reasons
+        Why there is no such plan, or why the creator cannot be in any, in sentences.
+    """
+
+    creator: str
+    tier: str
+    picked: bool
+    offers: tuple[ExplainedOffer, ...]
+    status: str
+    change: Difference | None = None
+    binding: tuple[str, ...] = ()
+    reasons: tuple[str, ...] = ()
+
+    @property
+    def main(self) -> ExplainedOffer | None:
+        """The offer that is bought, or the one whose fee is nearest to what would bring it in; None without offers."""
+        mine = [offer for offer in self.offers if offer.picked] or list(self.offers)
+        return max(mine, key=_nearness) if mine else None
+
+
+def _nearness(offer: ExplainedOffer) -> Fraction:
+    fee = offer.break_even.fee
+    return Fraction(-1) if fee is None else Fraction(fee, max(offer.fee, 1))
+
+
+class Explanation(Struct, frozen=True, kw_only=True):
+    """Why creators are in a plan, or not.
+
+    Attributes
+    ----------
+    value
+        Of the plan, in the goal's unit.
+    status
+        Of the plan: what is told of creators is of the plan as it is, proven or not.
+    everyone
+        Whether every pick was asked for.
+    seconds
+        That it took.
+    """
+
+    campaign: Campaign
+    roster: RosterFacts
+    totals: Totals
+    value: Fraction
+    status: str
+    creators: tuple[Explained, ...]
+    everyone: bool
+    seconds: float
+    warnings: tuple[str, ...] = ()
+
+    @property
+    def finished(self) -> bool:
+        """Whether nothing was left open by a limit or an interrupt."""
+        return all(
+            one.status in ("optimal", "infeasible") and all(_told(offer.break_even) for offer in one.offers)
+            for one in self.creators
+        )
+
+
+def _told(found: BreakEven) -> bool:
+    return found.exact or found.beyond is None or found.fee is None
+
+
 class _Question(Struct, frozen=True, kw_only=True, eq=False):
     answered: SolvedProblem
     roster: Roster
@@ -45,7 +149,7 @@ class _Question(Struct, frozen=True, kw_only=True, eq=False):
 
     @property
     def case(self) -> PlanningProblem:
-        return self.answered.case
+        return self.answered.problem
 
     @property
     def program(self) -> IntegerProgram:
@@ -53,8 +157,8 @@ class _Question(Struct, frozen=True, kw_only=True, eq=False):
 
     @property
     def picks(self) -> Picks:
-        assert self.answered.answer.picks is not None
-        return self.answered.answer.picks
+        assert self.answered.result.picks is not None
+        return self.answered.result.picks
 
 
 def explain(
@@ -85,23 +189,27 @@ def explain(
         If the solver fails.
     """
     answered, solver = asked.answered, solver or backend()
-    case, answer = answered.case, answered.answer
+    case, answer = answered.problem, answered.result
     assert answer.picks is not None and answer.value is not None
-    names = _known(asked.roster, creators) if creators else names_of(case, set(case.creator[answer.picks].tolist()))
+    names = (
+        _known(asked.roster, creators)
+        if creators
+        else creator_names(case, set(case.choice_creators[answer.picks].tolist()))
+    )
     question = _Question(
         answered=answered,
         roster=asked.roster,
         solver=solver,
         rules=audit(case, answered.program, answer.picks, answer.value),
         break_evens=BreakEvens(answered=answered, solver=solver),
-        priced=priced(answered),
+        priced=price_columns(answered),
     )
     stint, start = TimeBudget(limits or SolveLimits(seconds=60.0)), perf_counter()
     found = tuple(_each(question, names, stint))
     return Explanation(
         campaign=case.campaign,
         roster=facts_of(case),
-        totals=totals(case, case.rows(answered.program.chosen(answer.picks))),
+        totals=sum_totals(case, case.select_rows(answered.program.chosen(answer.picks))),
         value=answer.value * answered.objective.unit,
         status=answered.proof.status,
         creators=found,
@@ -132,13 +240,13 @@ def _known(roster: Roster, creators: Sequence[str]) -> tuple[str, ...]:
 
 def _each(question: _Question, names: Sequence[str], stint: TimeBudget) -> Iterator[Explained]:
     for number, name in enumerate(names):
-        found = stint.work(partial(_one, question, name), name, 1 / (len(names) - number))
+        found = stint.run(partial(_one, question, name), name, 1 / (len(names) - number))
         yield found or _not_looked_at(question, name)
 
 
 def _one(question: _Question, name: str, limits: SolveLimits) -> Explained:
     """Return why one creator is in or not."""
-    columns = columns_of(question.answered, name)
+    columns = creator_columns(question.answered, name)
     if not len(columns):
         reasons = tuple(exclusion_reasons(question.roster, question.case.campaign, name))
         return Explained(
@@ -148,9 +256,9 @@ def _one(question: _Question, name: str, limits: SolveLimits) -> Explained:
     picked = np.intersect1d(columns, question.picks)
     answered, solver = question.answered, question.solver
     if len(picked):
-        other = without(answered, columns, solver, limits)
+        other = solve_without(answered, columns, solver, limits)
     else:
-        other = with_one(answered, columns, solver, limits, nearness=question.priced)
+        other = solve_with_one(answered, columns, solver, limits, priced=question.priced)
     rival = _rival(question, columns, picked, other, limits.left(start, 0.5))
     asked = picked if len(picked) else columns
     offers = tuple(
@@ -172,12 +280,12 @@ def _one(question: _Question, name: str, limits: SolveLimits) -> Explained:
             question.program.objective_value(question.picks) * unit,
             question.program.objective_value(other.picks) * unit,
         )
-        return replace(told, change=difference(question.case, question.picks, other.picks, worth))
+        return replace(told, change=compare_picks(question.case, question.picks, other.picks, worth))
     return replace(told, reasons=_reasons(question, columns, name, limits.left(start)))
 
 
 def _not_looked_at(question: _Question, name: str) -> Explained:
-    columns = columns_of(question.answered, name)
+    columns = creator_columns(question.answered, name)
     picked = np.intersect1d(columns, question.picks)
     rows = np.flatnonzero(np.isin(question.case.choice, picked if len(picked) else columns)).tolist()
     offers = tuple(_offer(question, at, picked=bool(len(picked)), found=UNKNOWN) for at in rows)
@@ -194,11 +302,11 @@ def _tier(question: _Question, columns: Picks) -> str:
 def _rival(question: _Question, columns: Picks, picked: Picks, other: SolveResult, limits: SolveLimits) -> SolveResult:
     """Return the best plan without the choice that is asked about, which one with it has to be as good as."""
     if not len(picked):
-        return replace(question.answered.answer, stop=Termination.OPTIMAL)  # the plan as it is, proven or not
+        return replace(question.answered.result, stop=Termination.OPTIMAL)  # the plan as it is, proven or not
     if len(columns) == len(picked):
         return other
     known = () if other.picks is None else (other.picks,)
-    return without(
+    return solve_without(
         question.answered, picked, question.solver, limits, *known
     )  # other choices of the creator may come instead
 
@@ -224,7 +332,7 @@ def _offer(question: _Question, at: int, *, picked: bool, found: BreakEven) -> E
 def _binding(question: _Question, columns: Picks) -> tuple[str, ...]:
     """Return the rules that leave no room and count the creator, the budget too where money has a price."""
     binding = {use.label for use in question.rules if use.binding}
-    prices = question.answered.answer.prices
+    prices = question.answered.result.prices
     labels = [
         line.label
         for number, line in enumerate(question.program.rows)
@@ -240,7 +348,7 @@ def _reasons(question: _Question, columns: Picks, name: str, limits: SolveLimits
     mine[columns] = 1
     picked = bool(np.isin(columns, question.picks).any())
     label = f"without {name}" if picked else f"with {name}"
-    hard = formulate(question.case.hard(), nothing(question.case))
+    hard = formulate(question.case.without_soft_rules(), nothing(question.case))
     asked = hard.with_row(row(label, mine, lower=None if picked else 1, upper=0 if picked else None))
     found = find_iis(asked, question.solver, limits, among=tuple(dict.fromkeys(line.label for line in asked.rows)))
     if found is None:

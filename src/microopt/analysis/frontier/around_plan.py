@@ -14,7 +14,7 @@ from microopt.analysis.session import PlanSession
 from microopt.plan.plan import Proof
 from microopt.planning.build_plan import facts_of
 from microopt.planning.formulation.formulate import formulate
-from microopt.planning.optimize import objective_of
+from microopt.planning.optimize import build_objective
 from microopt.planning.solved import SolvedProblem
 from microopt.planning.time_budget import TimeBudget
 from microopt.solver.backends.base import Backend
@@ -62,15 +62,15 @@ def frontier_around_plan(
         If the solver fails.
     """
     start, own = perf_counter(), asked.answered
-    budget = own.case.campaign.budget
+    budget = own.problem.campaign.budget
     top = _at_highest(own, budgets[-1])
     question = Question(top=top, solver=solver, stint=TimeBudget(limits))
-    found = answers(question, budgets, {} if budget is None else {budget: top.answer}, 1.0)
+    found = answers(question, budgets, {} if budget is None else {budget: top.result}, 1.0)
     points = (point_of(top, one) for one in found)
     return Frontier(
-        campaign=top.case.campaign,
+        campaign=top.problem.campaign,
         campaign_sha256=campaign_sha256,
-        roster=facts_of(own.case),
+        roster=facts_of(own.problem),
         ideals=own.ideals,
         points=tuple(_proven_so(point, own.proof) if point.budget == budget else point for point in points),
         enough=None,
@@ -82,9 +82,9 @@ def frontier_around_plan(
 
 def _at_highest(own: SolvedProblem, budget: int) -> SolvedProblem:
     """Return the plan in the numbers of the highest budget: they are scaled by what a budget can buy."""
-    case = replace(own.case, campaign=replace(own.case.campaign, budget=budget))
-    objective = objective_of(case, own.ideals)
-    program, answer = formulate(case, objective), own.answer
+    case = replace(own.problem, campaign=replace(own.problem.campaign, budget=budget))
+    objective = build_objective(case, own.ideals)
+    program, answer = formulate(case, objective), own.result
     assert answer.picks is not None
     value, scale = program.objective_value(answer.picks), own.objective.unit / objective.unit
     return replace(

@@ -2,6 +2,8 @@
 
 Ideals are those of the highest budget and are held for all. Each point starts from the prices and the plan of the one
 below it; the rules are the same, so that a lower budget's plan is one of a higher budget too.
+
+The least budget that buys a better plan than the one at hand: to the cent, or between which budgets it lies.
 """
 
 from __future__ import annotations
@@ -9,21 +11,23 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 from functools import partial
+from math import ceil
 from time import perf_counter
 from types import MappingProxyType
 
+import numpy as np
 from msgspec import Struct
 from msgspec.structs import replace
+from numpy.typing import NDArray
 
-from microopt.analysis.frontier.next_better import next_improving_budget
 from microopt.analysis.frontier.result import NOT_LOOKED_AT, Frontier, FrontierPoint, NextImprovement, OptimalSpend
 from microopt.campaign.campaign import Campaign, EachRule, RangeRule
 from microopt.campaign.goals import LEAST_COST
 from microopt.errors import UsageError
 from microopt.plan.plan import Diagnosis
-from microopt.planning.between import names_of
-from microopt.planning.build_plan import facts_of, mix_of, totals
+from microopt.planning.build_plan import build_tier_mix, facts_of, sum_totals
 from microopt.planning.build_problem import build_problem
+from microopt.planning.counterfactuals import creator_names
 from microopt.planning.formulation.formulate import formulate
 from microopt.planning.formulation.objective import worth_objective
 from microopt.planning.infeasibility.diagnose import diagnose
@@ -34,9 +38,79 @@ from microopt.planning.time_budget import TimeBudget
 from microopt.roster.roster import Roster
 from microopt.solver.backends.base import Backend, backend
 from microopt.solver.lexicographic import solve_cheapest
-from microopt.solver.program import IntegerProgram
+from microopt.solver.program import IntegerProgram, Picks
+from microopt.solver.reduced_cost_fixing import price
 from microopt.solver.result import NO_HINT, SolveLimits, SolveResult, Termination, WarmStart
 from microopt.solver.search import solve
+
+SMALL = 300  # choices: to the cent among so few; among more it takes longer than the plan itself
+MILLIONTH = 10**6  # of the value: less is no better plan to anyone, and lies within the tolerances of solvers
+NONE_BETTER = NextImprovement(told="no budget buys a better plan")
+UNPROVEN = NextImprovement(told="the plan itself is not proven best")
+MOVING = NextImprovement(told="rules in percent of the budget move with it")
+NOT_LINEAR = NextImprovement(told="soft rules and net reach have no last digit to go beyond")
+
+
+def next_improving_budget(
+    top: SolvedProblem,
+    program: IntegerProgram,
+    answer: SolveResult,
+    known: Sequence[Picks],
+    solver: Backend,
+    limits: SolveLimits,
+) -> NextImprovement:
+    """Return the least budget that buys a plan worth more than an answer's, by a millionth of it or more.
+
+    Parameters
+    ----------
+    top
+        The campaign.
+    program, answer
+        At a budget.
+    known
+        Plans that may be worth more.
+    """
+    if answer.stop is not Termination.OPTIMAL or answer.value is None:
+        return UNPROVEN
+    if any(isinstance(rule, RangeRule | EachRule) and rule.of_budget for rule in top.problem.rules):
+        return MOVING
+    if not program.exact or program.soft:
+        return NOT_LINEAR
+    number = [line.label for line in program.rows].index("budget")
+    rows = [replace(line, upper=None) if place == number else line for place, line in enumerate(program.rows)]
+    asked = replace(program, rows=tuple(rows)).cheapest(answer.value + max(1, abs(answer.value) // MILLIONTH))
+    prices = _prices(asked, answer, number)
+    if len(program) > SMALL:
+        return _between(asked, prices, known)
+    found = solve(asked, solver, limits, cheapest=False, hint=WarmStart(prices=prices, plans=tuple(known)))
+    if found.stop is Termination.INFEASIBLE:
+        return NONE_BETTER
+    least = None if found.bound is None else -found.bound
+    return NextImprovement(budget=None if found.value is None else -found.value, least=least)
+
+
+def _between(asked: IntegerProgram, prices: NDArray[np.float64] | None, known: Sequence[Picks]) -> NextImprovement:
+    """Return the budget of the cheapest of known plans, and the one below which prices show that there is none."""
+    costs = [asked.total_cost(picks) for picks in known if not asked.violated_constraints(picks)]
+    least = None if prices is None else ceil(-price(asked, prices).bound)
+    return NextImprovement(budget=min(costs, default=None), least=least)
+
+
+def _prices(asked: IntegerProgram, answer: SolveResult, number: int) -> NDArray[np.float64] | None:
+    """Return the prices by which a cent of cost is worth what the budget's price says.
+
+    Parameters
+    ----------
+    number
+        Of the budget's row.
+    """
+    if answer.prices is None or answer.prices[number] <= 0:
+        return None
+    cent = answer.prices[number] / float(asked.rows[number].unit * 100)
+    prices = np.append(answer.prices / cent, -float(asked.rows[-1].unit) / cent)
+    prices[number] = 0.0
+    return prices
+
 
 WHOLE = 1_000  # cents from budget to budget: beyond that those within the range are told in whole money
 MOST_STEPS = 1_000
@@ -135,16 +209,16 @@ def frontier(
     budgets = _budgets(campaign, low, steps)
     stint, solver = TimeBudget(limits or SolveLimits(seconds=60.0)), solver or backend()
     case, warnings = build_problem(roster, replace(campaign, budget=budgets[-1]))
-    top = solve_problem(case, limits=stint.share("highest budget", TOP_SHARE), solver=solver, warnings=warnings)
+    top = solve_problem(case, limits=stint.limits_for("highest budget", TOP_SHARE), solver=solver, warnings=warnings)
     if isinstance(top, Diagnosis):
-        return diagnose(case, top, solver, stint.rest()).diagnosis
-    stint.heed(top.proof.limit)
+        return diagnose(case, top, solver, stint.remaining_limits()).diagnosis
+    stint.note_interrupt(top.proof.limit)
     question = Question(top=top, solver=solver, stint=stint)
     found = [
         *answers(question, budgets[:-1]),
-        FrontierSolve(budget=budgets[-1], program=top.program, answer=top.answer),
+        FrontierSolve(budget=budgets[-1], program=top.program, answer=top.result),
     ]
-    enough = stint.work(partial(_enough, question), "where spending stops being worth it", 0.3)
+    enough = stint.run(partial(_enough, question), "where spending stops being worth it", 0.3)
     points = tuple(_points(question, found))
     return Frontier(
         campaign=case.campaign,
@@ -186,15 +260,15 @@ def answers(
     share
         Of the time left, for all of them.
     """
-    hint = _hint_of(question.top.answer, NO_HINT)
+    hint = _hint_of(question.top.result, NO_HINT)
     for number, budget in enumerate(budgets):
         part = share / (len(budgets) - number * share)
         program = _at(question.top, budget)
         answer = known.get(budget)
         if answer is None:
-            answer = question.stint.work(partial(_best, question, program, hint), f"budget {number + 1}", part)
+            answer = question.stint.run(partial(_best, question, program, hint), f"budget {number + 1}", part)
         if answer is not None:
-            question.stint.heed(answer.limit)
+            question.stint.note_interrupt(answer.limit)
             hint = _hint_of(answer, hint)
         yield FrontierSolve(budget=budget, program=program, answer=answer)
 
@@ -211,7 +285,7 @@ def _hint_of(answer: SolveResult, before: WarmStart) -> WarmStart:
 
 def _at(top: SolvedProblem, budget: int) -> IntegerProgram:
     """Return the program of another budget, by the same goal."""
-    case = top.case
+    case = top.problem
     if any(isinstance(rule, RangeRule | EachRule) and rule.of_budget for rule in case.rules):
         return formulate(replace(case, campaign=replace(case.campaign, budget=budget)), top.objective)
     rows = [
@@ -230,34 +304,34 @@ def _points(question: Question, found: list[FrontierSolve]) -> Iterator[Frontier
             continue
         known = [other.answer.picks for other in found[number + 1 :] if other.answer and other.answer.picks is not None]
         task = partial(next_improving_budget, question.top, one.program, one.answer, known, question.solver)
-        better = question.stint.work(task, f"more than budget {number + 1}", 1 / (len(found) - number))
+        better = question.stint.run(task, f"more than budget {number + 1}", 1 / (len(found) - number))
         yield replace(point, next_better=better or NextImprovement(told="a limit came first"))
 
 
 def point_of(top: SolvedProblem, found: FrontierSolve) -> FrontierPoint:
     """Return the point of a budget and its answer."""
-    answer, case, unit = found.answer, top.case, top.objective.unit
+    answer, case, unit = found.answer, top.problem, top.objective.unit
     if answer is None:
         return FrontierPoint(budget=found.budget, status=NOT_LOOKED_AT)
     limit = None if answer.limit is None else answer.limit.value
     if answer.picks is None or answer.value is None or answer.bound is None:
         return FrontierPoint(budget=found.budget, status=answer.stop.value, limit=limit)
-    bought = case.rows(found.program.chosen(answer.picks))
+    bought = case.select_rows(found.program.chosen(answer.picks))
     return FrontierPoint(
         budget=found.budget,
         status=answer.stop.value,
         limit=limit,
         value=answer.value * unit,
         bound=answer.bound * unit,
-        totals=totals(case, bought),
-        mix=mix_of(case, bought),
-        creators=names_of(case, set(case.creator[answer.picks].tolist())),
+        totals=sum_totals(case, bought),
+        mix=build_tier_mix(case, bought),
+        creators=creator_names(case, set(case.choice_creators[answer.picks].tolist())),
     )
 
 
 def _enough(question: Question, limits: SolveLimits) -> OptimalSpend | None:
     """Return the plan whose worth is most above its cost, None where the goal is not money."""
-    case: PlanningProblem = question.top.case
+    case: PlanningProblem = question.top.problem
     if case.campaign.goal.name != "worth":
         return None
     objective = worth_objective(case, {**case.campaign.goal.worths, "spend": Fraction(-1)})

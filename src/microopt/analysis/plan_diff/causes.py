@@ -7,19 +7,18 @@ from fractions import Fraction
 
 from msgspec import Struct
 
+from microopt.analysis.plan_diff.campaign_changes import RuleChange, newly_excluded
 from microopt.analysis.plan_diff.result import CampaignChange
 from microopt.analysis.plan_diff.roster_lookup import RosterLookup
-from microopt.analysis.plan_diff.rule_changes import RuleChange, newly_excluded
 from microopt.campaign.campaign import Campaign, EachRule, Rule, Selector
 from microopt.campaign.metrics import canonical
 from microopt.errors import CampaignError
 from microopt.plan.document.plan import PickDocument
 from microopt.plan.purchase import Cause, Purchase
 from microopt.plan.verification_result import Discrepancy
-from microopt.planning.barriers import exclusion_reasons
-from microopt.planning.build_plan import picks_of
-from microopt.planning.no_room import budget_barriers
-from microopt.planning.worse_figures import ComparisonTerms, counted, worsened_figures
+from microopt.planning.barriers import budget_barriers, exclusion_reasons
+from microopt.planning.build_plan import build_picks
+from microopt.planning.worse_figures import ComparisonTerms, goal_metrics, worsened_figures
 from microopt.quantities.keys import match_key
 from microopt.readers.plan_document import PlanFile
 from microopt.roster.selection import matching_offers
@@ -148,7 +147,7 @@ def _elsewhere(move: Move, key: str) -> Purchase | Cause:
     found = match_picks(case, picks)
     if isinstance(found, Discrepancy):
         return Cause(kind="offer", told=f"in {lacks.letter}, {found.message}")
-    return Purchase(creator=picks[0].creator, picks=picks_of(case, case.rows(found)))
+    return Purchase(creator=picks[0].creator, picks=build_picks(case, case.select_rows(found)))
 
 
 def _no_room(move: Move, then: Purchase | Cause, key: str) -> Iterator[Cause]:
@@ -160,7 +159,7 @@ def _no_room(move: Move, then: Purchase | Cause, key: str) -> Iterator[Cause]:
 def _terms(move: Move) -> ComparisonTerms:
     currency = move.has.file.document.campaign.currency if move.one_currency else None
     goals = [asked.campaign.goal for asked in (move.has, move.lacks)]
-    return ComparisonTerms(forward=move.forward, currency=currency, metrics=counted(goals))
+    return ComparisonTerms(forward=move.forward, currency=currency, metrics=goal_metrics(goals))
 
 
 def _rules(move: Move, bought: Purchase, key: str) -> Iterator[Cause]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from fractions import Fraction
 
-from microopt.analysis.plan_diff.campaign_changes import campaign_changes, roster_changes
+from microopt.analysis.plan_diff.campaign_changes import RuleChange, campaign_changes, roster_changes, rule_changes
 from microopt.analysis.plan_diff.causes import Move, PlanContext, explain_move
 from microopt.analysis.plan_diff.result import (
     CampaignChange,
@@ -16,7 +16,6 @@ from microopt.analysis.plan_diff.result import (
     RetainedCreator,
 )
 from microopt.analysis.plan_diff.roster_lookup import RosterCache, RosterLookup, look_up_creators
-from microopt.analysis.plan_diff.rule_changes import RuleChange, rule_changes
 from microopt.campaign.campaign import Campaign
 from microopt.campaign.metrics import METRICS
 from microopt.errors import UsageError

@@ -12,8 +12,7 @@ from numpy.typing import NDArray
 from microopt.campaign.campaign import Campaign
 from microopt.errors import CampaignError, RosterError, UsageError
 from microopt.planning.build_problem import build_problem
-from microopt.planning.problem import PlanningProblem
-from microopt.planning.restrict import restrict
+from microopt.planning.problem import PlanningProblem, restrict
 from microopt.quantities.keys import match_key
 from microopt.readers.options import ReadOptions
 from microopt.readers.plan_document import PlanFile
@@ -56,7 +55,7 @@ class RosterLookup(Struct, frozen=True, kw_only=True, eq=False):
             return None
         mine = np.zeros(len(self.case), dtype=bool)
         mine[self.let_in[key]] = True
-        case = restrict(self.case, self.case.any(mine), self.case.campaign)
+        case = restrict(self.case, self.case.any_by_choice(mine), self.case.campaign)
         return replace(case, roster=_compact(case.roster))
 
 
@@ -131,7 +130,7 @@ def look_up_creators(
         except CampaignError as error:
             reason = f"its campaign does not fit the roster: {error.message}"
     if case is not None:
-        case = restrict(case, case.any(case.roster.texts["creator"].holds(keys)), campaign)
+        case = restrict(case, case.any_by_choice(case.roster.texts["creator"].holds(keys)), campaign)
         case = replace(case, roster=_compact(case.roster))
     let_in = {} if case is None else _rows(case.roster)
     return RosterLookup(roster=mine, rows=_rows(mine), case=case, let_in=let_in, reason=reason)

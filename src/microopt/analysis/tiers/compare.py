@@ -1,4 +1,7 @@
-"""Micro alone, mega alone, or a mix? The best plan of each tier beside the best of all, at equal budget."""
+"""Micro alone, mega alone, or a mix? The best plan of each tier beside the best of all, at equal budget.
+
+Comparison: each tier alone beside the mix at equal budget, and what a large creator's money buys of smaller ones.
+"""
 
 from __future__ import annotations
 
@@ -12,8 +15,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 from numpy.typing import NDArray
 
-from microopt.analysis.tiers.result import Comparison, SingleTierPlan
-from microopt.analysis.tiers.substitutes import baskets
+from microopt.analysis.tiers.substitutes import Baskets, baskets
 from microopt.campaign.campaign import Campaign, Clause, Filter, Selector
 from microopt.campaign.rule_grammar import quote
 from microopt.plan.plan import Diagnosis, Plan
@@ -21,9 +23,8 @@ from microopt.planning.build_plan import facts_of
 from microopt.planning.build_problem import build_problem
 from microopt.planning.formulation.formulate import formulate
 from microopt.planning.infeasibility.diagnose import diagnose
-from microopt.planning.optimize import objective_of, plan_problem
-from microopt.planning.problem import PlanningProblem
-from microopt.planning.restrict import restrict
+from microopt.planning.optimize import build_objective, plan_problem
+from microopt.planning.problem import PlanningProblem, restrict
 from microopt.planning.time_budget import TimeBudget
 from microopt.quantities.keys import match_key, match_keys
 from microopt.roster.roster import Roster, with_tiers
@@ -31,6 +32,80 @@ from microopt.roster.selection import offers_named
 from microopt.solver.backends.base import Backend, backend
 from microopt.solver.program import Constraint, IntegerProgram
 from microopt.solver.result import SolveLimits
+
+NOT_LOOKED_AT = "not looked at"
+
+
+class SingleTierPlan(Struct, frozen=True, kw_only=True):
+    """The best plan of one tier alone.
+
+    Attributes
+    ----------
+    tier
+        Its name, as the roster or the bands write it.
+    found
+        Its plan, or why there is none; None where a limit or an interrupt came before it was looked at.
+    reasons
+        Why it has no plan, or an empty one, in sentences.
+    of_mix
+        Its value by the mix's, None where one of the two has none above zero.
+    """
+
+    tier: str
+    found: Plan | Diagnosis | None
+    reasons: tuple[str, ...] = ()
+    of_mix: Fraction | None = None
+
+    @property
+    def plan(self) -> Plan | None:
+        """Its plan, None where there is none."""
+        return self.found if isinstance(self.found, Plan) else None
+
+    @property
+    def status(self) -> str:
+        """`optimal`, `feasible`, `infeasible`, `unknown` or `not looked at`."""
+        if self.found is None:
+            return NOT_LOOKED_AT
+        return self.found.proof.status if isinstance(self.found, Plan) else self.found.status
+
+
+class Comparison(Struct, frozen=True, kw_only=True):
+    """Each tier alone, the mix of all, and baskets, all by one goal on one forecast.
+
+    Attributes
+    ----------
+    mix
+        The best plan of all tiers.
+    variants
+        One for each tier of the roster, from the smallest.
+    baskets
+        None where the offers let in are all of one tier.
+    seconds
+        That all of it took.
+    """
+
+    mix: Plan
+    variants: tuple[SingleTierPlan, ...]
+    baskets: Baskets | None
+    seconds: float
+
+    def proven(self, gap: float = 0.0) -> bool:
+        """Whether all was looked at, and is proven or within this gap of the best."""
+        if self.baskets is not None and self.baskets.left_out:
+            return False
+        return all(
+            status in ("optimal", "infeasible") or (status == "feasible" and gap > 0 and off <= gap)
+            for status, off in self._known()
+        )
+
+    def _known(self) -> Iterator[tuple[str, float]]:
+        """Yield the status and the gap of every search."""
+        yield self.mix.proof.status, abs(self.mix.proof.gap)
+        for variant in self.variants:
+            yield variant.status, 0.0 if variant.plan is None else abs(variant.plan.proof.gap)
+        for basket in () if self.baskets is None else self.baskets.looked_at:
+            yield basket.status, basket.gap
+
 
 MIX_SHARE = 0.5  # of the time: the plan that all is held against
 TIER_SHARE = 0.5  # of what is then left, for all tiers; baskets have the rest
@@ -82,11 +157,11 @@ def compare(
     """
     case, warnings = build_problem(roster, campaign)
     stint, solver = TimeBudget(limits or SolveLimits(seconds=60.0)), solver or backend()
-    share = stint.share("mix", MIX_SHARE)
+    share = stint.limits_for("mix", MIX_SHARE)
     mix = plan_problem(case, limits=share, solver=solver, warnings=warnings, campaign_sha256=campaign_sha256)
     if isinstance(mix, Diagnosis):
-        return diagnose(case, mix, solver, stint.rest()).diagnosis
-    stint.heed(mix.proof.limit)
+        return diagnose(case, mix, solver, stint.remaining_limits()).diagnosis
+    stint.note_interrupt(mix.proof.limit)
     case = replace(case, campaign=_measured(campaign, mix))
     question = _Question(case=case, mix=mix, solver=solver, stint=stint)
     tiers = by_size(with_tiers(roster, campaign.tiers))
@@ -116,7 +191,7 @@ def _variants(question: _Question, tiers: list[str]) -> Iterator[SingleTierPlan]
     stint = question.stint
     for number, tier in enumerate(tiers):
         share = TIER_SHARE / (len(tiers) - number * TIER_SHARE)  # equal shares of what all tiers have
-        found = stint.work(partial(_alone, question, tier), tier, share)
+        found = stint.run(partial(_alone, question, tier), tier, share)
         yield found or SingleTierPlan(tier=tier, found=None)
 
 
@@ -132,16 +207,16 @@ def _alone(question: _Question, tier: str, limits: SolveLimits) -> SingleTierPla
         return SingleTierPlan(tier=tier, found=blocked, reasons=blocked.reasons)
     found = plan_problem(small, limits=limits, solver=question.solver)
     if isinstance(found, Diagnosis):
-        question.stint.heed(found.limit)
+        question.stint.note_interrupt(found.limit)
         return SingleTierPlan(tier=tier, found=found, reasons=_reasons(found, tier))
-    question.stint.heed(found.proof.limit)
+    question.stint.note_interrupt(found.proof.limit)
     reasons = () if found.picks else tuple(_empty(small, found))
     return SingleTierPlan(tier=tier, found=found, reasons=reasons, of_mix=_of_mix(found, question.mix))
 
 
 def tier_of(case: PlanningProblem, keys: set[str]) -> NDArray[np.bool_]:
     """Return which choices are of these tiers (match keys) alone, (choices,)."""
-    return ~case.any(~case.roster.texts["tier"].holds(keys))
+    return ~case.any_by_choice(~case.roster.texts["tier"].holds(keys))
 
 
 def _blocked(case: PlanningProblem, small: PlanningProblem, tier: str) -> Diagnosis | None:
@@ -172,7 +247,7 @@ def _reasons(found: Diagnosis, tier: str) -> tuple[str, ...]:
 
 def _empty(case: PlanningProblem, found: Plan) -> Iterator[str]:
     """Yield why a plan is empty: each row that by itself lets nothing be bought, or else what the plan says."""
-    program = formulate(case, objective_of(case, found.ideals))
+    program = formulate(case, build_objective(case, found.ideals))
     alone = list(dict.fromkeys(line.label for line in program.rows if _shuts_out(program, line)))
     if not program.can_increase_objective().any():
         yield "none of its offers adds to the goal"

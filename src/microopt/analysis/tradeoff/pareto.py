@@ -1,8 +1,13 @@
-"""Plans that were found -> Front: those that none has more of both than, their weights, and what lies between two."""
+"""Plans that were found -> Front: those that none has more of both than, their weights, and what lies between two.
+
+Which weights of two metrics choose which of several plans? None choose a plan that a mix of others outdoes.
+
+Front: plans of which none has more of one metric without less of the other, and the weights that choose each.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 
 import numpy as np
@@ -10,16 +15,144 @@ from msgspec import Struct
 from numpy.typing import NDArray
 
 from microopt.analysis.tradeoff.epsilon_constraint import EpsilonConstraintSearch, ParetoCandidate
-from microopt.analysis.tradeoff.result import ParetoFront, ParetoPoint, Weights
-from microopt.analysis.tradeoff.weights import supporting_weights
-from microopt.campaign.campaign import Ideal
+from microopt.campaign.campaign import Campaign, Ideal
 from microopt.plan.difference import Difference
-from microopt.plan.plan import Totals
-from microopt.planning.between import difference
-from microopt.planning.build_plan import assumed, empty_warning, facts_of, picks_of, totals
-from microopt.planning.optimize import ideal_of
+from microopt.plan.plan import Pick, RosterFacts, Totals
+from microopt.planning.build_plan import assumed_shares, build_picks, empty_plan_warning, facts_of, sum_totals
+from microopt.planning.counterfactuals import compare_picks
+from microopt.planning.optimize import ideal_from_result
 from microopt.planning.problem import PlanningProblem
 from microopt.solver.result import Termination
+
+Amounts = tuple[int, int]
+
+
+def supporting_weights(amounts: Sequence[Amounts], ideals: Amounts) -> tuple[Weights | None, ...]:
+    """Return the weights at which each of some plans is worth no less than any other, None where there are none.
+
+    Parameters
+    ----------
+    amounts
+        What each plan brings of the two metrics.
+    ideals
+        What the two are divided by before they are weighed; one that is 0 drops out.
+    """
+    shares = [
+        tuple(Fraction(amount, ideal or 1) for amount, ideal in zip(each, ideals, strict=True)) for each in amounts
+    ]
+    return tuple(_supporting(mine, shares) for mine in shares)
+
+
+def _supporting(mine: tuple[Fraction, ...], shares: Sequence[tuple[Fraction, ...]]) -> Weights | None:
+    """Return the weights w at which `w * first + (1 - w) * second` is no less for this plan than for any."""
+    low, high = Fraction(0), Fraction(1)
+    for others in shares:
+        first, second = mine[0] - others[0], mine[1] - others[1]
+        slope = first - second  # the lead over the other plan is second + w * slope
+        if slope > 0:
+            low = max(low, -second / slope)
+        elif slope < 0:
+            high = min(high, -second / slope)
+        elif second < 0:
+            return None
+    return Weights(low=low, high=high) if low <= high else None
+
+
+class Weights(Struct, frozen=True, kw_only=True):
+    """The weights of the first metric at which no other point of the front is worth more.
+
+    A point is worth `w` times its share of the best possible of the first metric, and `1 - w` times that of the second.
+
+    Attributes
+    ----------
+    low, high
+        Between 0 and 1, both included; equal where it is one weight alone.
+    """
+
+    low: Fraction
+    high: Fraction
+
+
+class ParetoPoint(Struct, frozen=True, kw_only=True):
+    """One plan of a front.
+
+    Attributes
+    ----------
+    status
+        `optimal`: no plan has more of one metric without less of the other; `feasible`: that was not shown.
+    picks
+        By tier from the largest, then by expected engagements.
+    weights
+        None where no weights choose it: only a floor does; or where the other end of the front is not known.
+    change
+        What it has more than the point before, None for the first; `value` is of the first metric.
+    assumed
+        Share of its engagements and conversions that rest on benchmarks, by metric.
+    """
+
+    status: str
+    totals: Totals
+    picks: tuple[Pick, ...]
+    weights: Weights | None
+    change: Difference | None
+    assumed: Mapping[str, float]
+
+
+class ParetoFront(Struct, frozen=True, kw_only=True):
+    """What of one metric has to be given up for more of another.
+
+    Attributes
+    ----------
+    metrics
+        The two.
+    ideals
+        The best total of each; without that of the second where a limit or an interrupt came before it was looked at.
+    points
+        From the most of the first metric to the most of the second; at least one, and each has less of the first and
+        more of the second than the one before.
+    balanced
+        Position of the point that equal weights choose, None where the second ideal is not known.
+    steps
+        How many were asked for, ends included; where several have the same point, it is there once.
+    left_out
+        Steps that a limit or an interrupt came before.
+    open
+        Steps whose search ended before its proof.
+    gap
+        The largest that such a search ended with, as a share of its bound.
+    limit
+        What cut the last such search short, or None.
+    seconds
+        That all of it took.
+    """
+
+    campaign: Campaign
+    campaign_sha256: str | None
+    roster: RosterFacts
+    metrics: tuple[str, str]
+    ideals: tuple[Ideal, ...]
+    points: tuple[ParetoPoint, ...]
+    balanced: int | None
+    steps: int
+    left_out: int
+    open: int
+    gap: float
+    limit: str | None
+    seconds: float
+    backend: str
+    version: str
+    notes: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
+
+    def share(self, point: ParetoPoint, metric: str) -> Fraction | None:
+        """Return a point's share of the best possible of a metric, None where nothing is known to be possible."""
+        total = next((ideal.total for ideal in self.ideals if ideal.metric == metric), 0)
+        return Fraction(point.totals.metrics[metric], total) if total else None
+
+    def proven(self, gap: float = 0.0) -> bool:
+        """Whether all steps were looked at, and each is proven or within this gap of the best."""
+        return not self.left_out and (not self.open or 0 < gap >= self.gap)
+
 
 HALF = Fraction(1, 2)
 
@@ -88,15 +221,15 @@ def build_pareto_front(
         backend=floors.solver.name,
         version=floors.solver.version,
         notes=(*case.roster.notes, *case.forecast.notes),
-        warnings=(*warnings, *empty_warning(case, points[-1].picks)),
+        warnings=(*warnings, *empty_plan_warning(case, points[-1].picks)),
     )
 
 
 def _plan(case: PlanningProblem, sought: ParetoCandidate, metrics: tuple[str, str]) -> _Plan:
-    chosen = np.zeros(case.choices, dtype=bool)
+    chosen = np.zeros(case.choice_count, dtype=bool)
     chosen[sought.picks] = True
-    bought = case.rows(chosen)
-    brought = totals(case, bought)
+    bought = case.select_rows(chosen)
+    brought = sum_totals(case, bought)
     amounts = (brought.metrics[metrics[0]], brought.metrics[metrics[1]])
     return _Plan(sought=sought, bought=bought, totals=brought, amounts=amounts)
 
@@ -117,7 +250,7 @@ def _ideals(
     for which, end in enumerate((searched.first, searched.last)):
         if end is not None:
             most = max(plan.amounts[which] for plan in plans)
-            yield ideal_of(metrics[which], end.first, floors.aims[which], most)
+            yield ideal_from_result(metrics[which], end.first, floors.aims[which], most)
 
 
 def _weights(plans: Sequence[_Plan], ideals: Sequence[Ideal]) -> tuple[Weights | None, ...]:
@@ -131,16 +264,16 @@ def _points(case: PlanningProblem, plans: Sequence[_Plan], weights: Sequence[Wei
         yield ParetoPoint(
             status=(Termination.OPTIMAL if plan.sought.proven else Termination.FEASIBLE).value,
             totals=plan.totals,
-            picks=picks_of(case, plan.bought),
+            picks=build_picks(case, plan.bought),
             weights=chosen_by,
-            assumed=assumed(case, plan.bought),
+            assumed=assumed_shares(case, plan.bought),
             change=_change(case, plans[number - 1], plan) if number else None,
         )
 
 
 def _change(case: PlanningProblem, before: _Plan, after: _Plan) -> Difference:
     values = (Fraction(before.amounts[0], 1000), Fraction(after.amounts[0], 1000))
-    return difference(case, before.sought.picks, after.sought.picks, values)
+    return compare_picks(case, before.sought.picks, after.sought.picks, values)
 
 
 def _balanced(points: Sequence[ParetoPoint]) -> int | None:

@@ -9,8 +9,7 @@ from typing import TypeGuard
 from msgspec.structs import replace
 
 from microopt.analysis.tradeoff.epsilon_constraint import EpsilonConstraintSearch, ParetoCandidate
-from microopt.analysis.tradeoff.pareto import ParetoSearch, build_pareto_front
-from microopt.analysis.tradeoff.result import ParetoFront
+from microopt.analysis.tradeoff.pareto import ParetoFront, ParetoSearch, build_pareto_front
 from microopt.campaign.campaign import Campaign, Goal, RangeRule
 from microopt.campaign.metrics import METRICS, canonical
 from microopt.errors import CampaignError, UsageError, did_you_mean
@@ -18,7 +17,7 @@ from microopt.plan.plan import Diagnosis
 from microopt.planning.build_problem import build_problem
 from microopt.planning.formulation.formulate import formulate
 from microopt.planning.formulation.objective import BALANCED, metric_objective
-from microopt.planning.infeasibility.diagnose import brief, diagnose
+from microopt.planning.infeasibility.diagnose import diagnose, quick_diagnosis
 from microopt.planning.time_budget import TimeBudget
 from microopt.roster.roster import Roster
 from microopt.solver.backends.base import Backend, backend
@@ -74,10 +73,12 @@ def tradeoff(
     floors = EpsilonConstraintSearch(case=case, program=formulate(case, aims[0]), aims=aims, solver=solver)
     first = _first_end(floors, stint, names[0])
     if isinstance(first, SolveResult):
-        return diagnose(case, brief(case, first, (*unused, *warnings)), solver, stint.rest()).diagnosis
+        return diagnose(
+            case, quick_diagnosis(case, first, (*unused, *warnings)), solver, stint.remaining_limits()
+        ).diagnosis
     found = _searched(floors, stint, first, names, steps)
     front = build_pareto_front(floors, found, names, warnings=(*unused, *warnings))
-    return replace(front, campaign=campaign, campaign_sha256=campaign_sha256, steps=steps, seconds=stint.passed)
+    return replace(front, campaign=campaign, campaign_sha256=campaign_sha256, steps=steps, seconds=stint.elapsed)
 
 
 def metrics_of(names: Sequence[str]) -> tuple[str, str]:
@@ -134,12 +135,12 @@ def _first_end(floors: EpsilonConstraintSearch, stint: TimeBudget, name: str) ->
     """Return the plan of the most of the first metric, or why there is none."""
     found: ParetoCandidate | SolveResult = SolveResult(stop=Termination.UNKNOWN, limit=Limit.TIME)
     for share in (END_SHARE, 1.0):
-        found = floors.seek(stint.share(f"most {name}", share), most=0)
+        found = floors.seek(stint.limits_for(f"most {name}", share), most=0)
         if isinstance(found, ParetoCandidate):
-            stint.heed(found.limit)
+            stint.note_interrupt(found.limit)
             return found
-        stint.heed(found.limit)
-        if found.stop is Termination.INFEASIBLE or stint.over:
+        stint.note_interrupt(found.limit)
+        if found.stop is Termination.INFEASIBLE or stint.exhausted:
             break
     return found
 
@@ -149,7 +150,7 @@ def _searched(
 ) -> ParetoSearch:
     """Look for the other end and what is between, as far as the time goes."""
     task = partial(floors.seek, most=1, known=(first.picks,))
-    last = stint.work(task, f"most {names[1]}", END_SHARE)
+    last = stint.run(task, f"most {names[1]}", END_SHARE)
     if not _looked_at(last, stint):
         return ParetoSearch(first=first, last=None, between=(), left_out=steps - 1)
     low, high = (floors.amount(1, end.picks) for end in (first, last))
@@ -172,7 +173,7 @@ def _between(
         if _answers(floors, before, floor) or (last.proven and floor >= floors.amount(1, last.picks)):
             continue
         task = partial(floors.seek, most=0, floor=floor, known=(before.picks, last.picks))
-        found = stint.work(task, f"floor {number + 1} of {len(spaced)}", 1 / (len(spaced) - number))
+        found = stint.run(task, f"floor {number + 1} of {len(spaced)}", 1 / (len(spaced) - number))
         if _looked_at(found, stint):
             before = found
             yield found
@@ -183,7 +184,7 @@ def _between(
 def _looked_at(found: ParetoCandidate | SolveResult | None, stint: TimeBudget) -> TypeGuard[ParetoCandidate]:
     """Whether a search was begun; that there is no plan it cannot show: the first end is one."""
     if found is not None:
-        stint.heed(found.limit)
+        stint.note_interrupt(found.limit)
     return isinstance(found, ParetoCandidate) and found.begun
 
 

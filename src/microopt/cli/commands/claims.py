@@ -30,7 +30,7 @@ def claims(
     microopt claims roster.csv --tiers wide-micro --where platform:instagram --format json
     """
     with boundary(as_json=format is o.ClaimsFormat.JSON, verbose=verbose):
-        from microopt.analysis.claims.claims import claims as tested
+        from microopt.analysis.claims import claims as tested
         from microopt.campaign.settings import CampaignInput
         from microopt.cli.load import RosterFlags, load
         from microopt.quantities.parse_and_format import read_size

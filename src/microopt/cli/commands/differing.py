@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TextIO
 
-from microopt.analysis.alternatives.alternatives import alternatives, refuse_odd
+from microopt.analysis.alternatives import alternatives, refuse_odd
 from microopt.cli import run_analysis as studying
 from microopt.cli.exit_codes import Exit
 from microopt.cli.planning import Request

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from microopt.analysis.forecast_table.forecast_table import forecast_table
-from microopt.analysis.forecast_table.result import ForecastTable
+from microopt.analysis.forecast_table import ForecastTable, forecast_table
 from microopt.campaign.settings import CampaignInput
 from microopt.cli.load import RosterFlags, load
 from microopt.cli.outputs import check_targets

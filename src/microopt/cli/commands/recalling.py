@@ -10,7 +10,7 @@ from microopt.cli.exit_codes import Exit
 from microopt.cli.outputs import check_targets
 from microopt.cli.showing import show
 from microopt.errors import UsageError
-from microopt.inflight.history.build import history
+from microopt.inflight.history.build import build_history
 from microopt.readers.plan_document import plan_of
 from microopt.readers.plan_folder import FoundPlan, plans_of
 from microopt.rendering import format_of, history_renderer
@@ -32,7 +32,7 @@ def run(source: str, last: int | None, format: str, output: Sequence[str], quiet
     check_targets(output, (source,))
     renderers = {path: history_renderer(format_of(path)) for path in output}
     plans, broken = _found(source)
-    found = history(source, plans, last=last, warnings=broken)
+    found = build_history(source, plans, last=last, warnings=broken)
     if not found.nights:
         why = f": {found.warnings[0]}" if found.warnings else ""
         fix = "name the folder of a plan, a plan, or the file that --store keeps them in"

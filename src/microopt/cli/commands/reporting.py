@@ -10,8 +10,7 @@ from typing import TextIO
 from msgspec import Struct
 
 from microopt.analysis.frontier.frontier import check_steps
-from microopt.analysis.report.report import report_of_file
-from microopt.analysis.report.result import Report
+from microopt.analysis.report import Report, report_of_file
 from microopt.cli.attachments import attachment_formats
 from microopt.cli.console import write
 from microopt.cli.exit_codes import Exit

@@ -7,8 +7,7 @@ from heapq import heapify, heappop, heappush
 
 from msgspec.structs import replace
 
-from microopt.campaign.contracts import State
-from microopt.campaign.results import SEEN
+from microopt.campaign.progress import SEEN, State
 from microopt.inflight.history.result import ContractTransition, History, HistoryEntry, HistoryResults
 from microopt.plan.document.bought import totals_of
 from microopt.plan.document.plan import PlanDocument
@@ -19,10 +18,10 @@ from microopt.quantities.codec import cents
 from microopt.quantities.keys import match_key
 from microopt.readers.plan_folder import FoundPlan
 
-TOLD_STATES = (State.SIGNED, State.LIVE, State.DONE, State.DECLINED)  # a turn to another one is no news
+REPORTED_STATES = (State.SIGNED, State.LIVE, State.DONE, State.DECLINED)  # a turn to another one is no news
 
 
-def history(
+def build_history(
     source: str, plans: Sequence[FoundPlan], *, last: int | None = None, warnings: Sequence[str] = ()
 ) -> History:
     """Return the history that plans make.
@@ -43,21 +42,21 @@ def history(
     for one in plans:
         if one.file.sealed:
             seal = one.file.document.seal
-            known[seal] = _earlier(known.get(seal), one)
-    nights = tuple(_night(one, known) for one in _ordered(known))
-    siblings = _siblings(nights)
-    nights = tuple(replace(night, forks=_forks(night, siblings)) for night in nights)
+            known[seal] = _merge_duplicate(known.get(seal), one)
+    nights = tuple(_build_entry(one, known) for one in _in_sequence(known))
+    siblings = _plans_by_previous(nights)
+    nights = tuple(replace(night, forks=_other_branches(night, siblings)) for night in nights)
     shown = nights if last is None else nights[max(0, len(nights) - last) :]
     return History(
         source=source,
         nights=shown,
         earlier=len(nights) - len(shown),
-        notes=tuple(_notes(nights, siblings)),
+        notes=tuple(_history_notes(nights, siblings)),
         warnings=(*warnings, *(f"{path} was changed after it was written, and is left out" for path in altered)),
     )
 
 
-def _earlier(one: FoundPlan | None, other: FoundPlan) -> FoundPlan:
+def _merge_duplicate(one: FoundPlan | None, other: FoundPlan) -> FoundPlan:
     """Return the first that was found of a plan, with the earlier of two times: a copy is younger than its plan."""
     if one is None:
         return other
@@ -65,13 +64,13 @@ def _earlier(one: FoundPlan | None, other: FoundPlan) -> FoundPlan:
     return replace(one, on=min(times, default=None))
 
 
-def _made(one: FoundPlan) -> str | None:
+def _made_on(one: FoundPlan) -> str | None:
     """Return when a plan was made."""
     step = one.file.document.replan
     return one.on if step is None else step.on
 
 
-def _ordered(known: Mapping[str, FoundPlan]) -> Iterator[FoundPlan]:
+def _in_sequence(known: Mapping[str, FoundPlan]) -> Iterator[FoundPlan]:
     """Yield plans, each behind the one that it was made from, and else the earlier first."""
     after: dict[str, list[str]] = {}
     ready = []
@@ -80,64 +79,64 @@ def _ordered(known: Mapping[str, FoundPlan]) -> Iterator[FoundPlan]:
         if previous in known:
             after.setdefault(previous or "", []).append(seal)
         else:
-            ready.append((_made(one) or "", seal))
+            ready.append((_made_on(one) or "", seal))
     heapify(ready)
     while ready:
         _, seal = heappop(ready)
         yield known[seal]
         for later in after.get(seal, ()):
-            heappush(ready, (_made(known[later]) or "", later))
+            heappush(ready, (_made_on(known[later]) or "", later))
 
 
-def _night(one: FoundPlan, known: Mapping[str, FoundPlan]) -> HistoryEntry:
+def _build_entry(one: FoundPlan, known: Mapping[str, FoundPlan]) -> HistoryEntry:
     said = one.file.document
     before = None if said.previous is None else known.get(said.previous)
     return HistoryEntry(
         path=one.file.path,
         seal=said.seal,
         previous=said.previous,
-        on=_made(one),
+        on=_made_on(one),
         name=said.campaign.name,
         status=said.status,
         currency=said.campaign.currency,
         budget=None if said.campaign.budget is None else cents(said.campaign.budget),
         totals=totals_of(said),
         replan=replan_of_document(said.replan, said.previous),
-        turns=() if before is None else tuple(_turns(before.file.document, said)),
-        results=_results(said),
+        turns=() if before is None else tuple(_contract_transitions(before.file.document, said)),
+        results=_results_so_far(said),
         gap=said.previous is not None and before is None,
     )
 
 
-def _turns(before: PlanDocument, after: PlanDocument) -> Iterator[ContractTransition]:
+def _contract_transitions(before: PlanDocument, after: PlanDocument) -> Iterator[ContractTransition]:
     """Yield who is in another state than before; of several contracts of a creator each, the same turn once."""
-    was = _states(before)
+    was = _states_by_offer(before)
     told = set()
-    for one in _contracts(after):
+    for one in _plan_contracts(after):
         key = match_key(one.creator)
-        state = was.get((key, one.platform, one.offer), was.get((key, None, None), _only(was, key)))
+        state = was.get((key, one.platform, one.offer), was.get((key, None, None), _only_state(was, key)))
         turn = ContractTransition(creator=one.creator, before=state, after=one.state)
-        if one.state in TOLD_STATES and one.state is not state and (key, state, one.state) not in told:
+        if one.state in REPORTED_STATES and one.state is not state and (key, state, one.state) not in told:
             told.add((key, state, one.state))
             yield turn
 
 
-def _contracts(plan: PlanDocument) -> Sequence[ContractDocument]:
+def _plan_contracts(plan: PlanDocument) -> Sequence[ContractDocument]:
     running = plan.campaign.running
     return () if running is None else running.contracts
 
 
-def _states(plan: PlanDocument) -> dict[tuple[str, str | None, str | None], State]:
-    return {(match_key(one.creator), one.platform, one.offer): one.state for one in _contracts(plan)}
+def _states_by_offer(plan: PlanDocument) -> dict[tuple[str, str | None, str | None], State]:
+    return {(match_key(one.creator), one.platform, one.offer): one.state for one in _plan_contracts(plan)}
 
 
-def _only(states: Mapping[tuple[str, str | None, str | None], State], key: str) -> State | None:
+def _only_state(states: Mapping[tuple[str, str | None, str | None], State], key: str) -> State | None:
     """Return the one state of a creator, whose offer may have been told otherwise."""
     found = {state for (creator, *_), state in states.items() if creator == key}
     return found.pop() if len(found) == 1 else None
 
 
-def _results(plan: PlanDocument) -> HistoryResults | None:
+def _results_so_far(plan: PlanDocument) -> HistoryResults | None:
     running = plan.campaign.running
     if running is None or not running.actuals:
         return None
@@ -156,7 +155,7 @@ def _results(plan: PlanDocument) -> HistoryResults | None:
     )
 
 
-def _siblings(nights: Sequence[HistoryEntry]) -> dict[str, list[HistoryEntry]]:
+def _plans_by_previous(nights: Sequence[HistoryEntry]) -> dict[str, list[HistoryEntry]]:
     """Return by seal the plans that were made from a plan."""
     found: dict[str, list[HistoryEntry]] = {}
     for night in nights:
@@ -165,11 +164,11 @@ def _siblings(nights: Sequence[HistoryEntry]) -> dict[str, list[HistoryEntry]]:
     return found
 
 
-def _forks(night: HistoryEntry, siblings: Mapping[str, Sequence[HistoryEntry]]) -> tuple[str, ...]:
+def _other_branches(night: HistoryEntry, siblings: Mapping[str, Sequence[HistoryEntry]]) -> tuple[str, ...]:
     return tuple(other.seal for other in siblings.get(night.previous or "", ()) if other.seal != night.seal)
 
 
-def _notes(nights: Sequence[HistoryEntry], siblings: Mapping[str, Sequence[HistoryEntry]]) -> Iterator[str]:
+def _history_notes(nights: Sequence[HistoryEntry], siblings: Mapping[str, Sequence[HistoryEntry]]) -> Iterator[str]:
     """Yield where plans are missing, or were made twice from the same one."""
     for night in nights:
         if night.gap and night.previous is not None:

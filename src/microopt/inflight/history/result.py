@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from msgspec import Struct
 
-from microopt.campaign.contracts import State
+from microopt.campaign.progress import State
 from microopt.plan.plan import Totals
 from microopt.plan.replan_summary import ReplanSummary, RosterChange
 

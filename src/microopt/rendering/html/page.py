@@ -14,7 +14,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescap
 from markupsafe import Markup
 from msgspec.structs import asdict
 
-from microopt.analysis.report.result import Report
+from microopt.analysis.report import Report
 from microopt.plan.document.plan import plan_document
 from microopt.plan.plan import Plan
 from microopt.rendering.charts.charts import frontier_chart, mix_chart, worth_chart

@@ -9,7 +9,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from microopt.analysis.alternatives.result import Alternatives, CreatorFrequency
+from microopt.analysis.alternatives import Alternatives, CreatorFrequency
 from microopt.campaign.campaign import Goal
 from microopt.campaign.goals import LEAST_COST
 from microopt.plan.plan import Plan

@@ -8,7 +8,7 @@ from rich.console import RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from microopt.analysis.forecast_table.result import Claims, TierFacts
+from microopt.analysis.claims import Claims, TierFacts
 from microopt.quantities.parse_and_format import print_money, print_percent
 from microopt.rendering.sanitize import utf8
 from microopt.rendering.terminal.screen import Screen, cell

@@ -8,7 +8,8 @@ from rich.console import RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from microopt.analysis.explain.result import BreakEven, Explained, ExplainedOffer, Explanation
+from microopt.analysis.explain.break_even import BreakEven
+from microopt.analysis.explain.explain import Explained, ExplainedOffer, Explanation
 from microopt.plan.difference import NOT_LOOKED_AT, Difference
 from microopt.quantities.parse_and_format import print_count, print_money, print_percent
 from microopt.rendering.terminal.screen import Screen, cell

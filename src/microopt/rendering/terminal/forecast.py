@@ -9,7 +9,7 @@ from rich.console import RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from microopt.analysis.forecast_table.result import ForecastTable, ForecastValue, OfferForecast
+from microopt.analysis.forecast_table import ForecastTable, ForecastValue, OfferForecast
 from microopt.quantities.parse_and_format import print_count, print_money, print_percent
 from microopt.rendering.terminal.screen import Screen, cell
 from microopt.rendering.wording.plan_figures import likely_fees, print_conversions

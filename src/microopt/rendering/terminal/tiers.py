@@ -9,7 +9,8 @@ from rich.console import RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from microopt.analysis.tiers.result import Baskets, BundleTotals, Comparison, SingleTierPlan, SubstituteBundle
+from microopt.analysis.tiers.compare import Comparison, SingleTierPlan
+from microopt.analysis.tiers.substitutes import Baskets, BundleTotals, SubstituteBundle
 from microopt.campaign.goals import LEAST_COST
 from microopt.plan.plan import Pick, Plan, Totals
 from microopt.quantities.parse_and_format import print_count, print_money, print_percent

@@ -5,7 +5,7 @@ from __future__ import annotations
 from rich.console import RenderableType
 from rich.text import Text
 
-from microopt.analysis.tradeoff.result import ParetoFront, ParetoPoint
+from microopt.analysis.tradeoff.pareto import ParetoFront, ParetoPoint
 from microopt.quantities.parse_and_format import print_count, print_floor_percent, print_money
 from microopt.rendering.terminal.line_chart import HEIGHT, MARKED, WIDEST, line_chart
 from microopt.rendering.terminal.screen import Screen, cell

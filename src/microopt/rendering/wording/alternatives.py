@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from math import floor
 
-from microopt.analysis.alternatives.result import Alternative, Alternatives, CreatorFrequency, StopReason
+from microopt.analysis.alternatives import Alternative, Alternatives, CreatorFrequency, StopReason
 from microopt.campaign.goals import LEAST_COST
 from microopt.plan.difference import Difference
 from microopt.plan.plan import Plan

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from microopt.campaign.contracts import State
+from microopt.campaign.progress import State
 from microopt.inflight.history.result import History, HistoryEntry, HistoryResults
 from microopt.plan.difference import Difference
 from microopt.plan.replan_summary import RosterChange

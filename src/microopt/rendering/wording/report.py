@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from msgspec import Struct
 
-from microopt.analysis.report.result import Interval, Ranges, Report
+from microopt.analysis.report import Interval, Ranges, Report
 from microopt.campaign.goals import LEAST_COST
 from microopt.campaign.metrics import GROSS, NET_REACH
 from microopt.plan.plan import Pick, Plan, Totals

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from fractions import Fraction
 
-from microopt.analysis.tiers.result import NOT_LOOKED_AT, Baskets, Comparison, SingleTierPlan, SubstituteBundle
+from microopt.analysis.tiers.compare import NOT_LOOKED_AT, Comparison, SingleTierPlan
+from microopt.analysis.tiers.substitutes import Baskets, SubstituteBundle
 from microopt.campaign.campaign import Goal
 from microopt.campaign.goals import LEAST_COST
 from microopt.plan.plan import Plan

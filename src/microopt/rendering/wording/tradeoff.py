@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from microopt.analysis.tradeoff.result import ParetoFront, ParetoPoint, Weights
+from microopt.analysis.tradeoff.pareto import ParetoFront, ParetoPoint, Weights
 from microopt.campaign.validation import BALANCED
 from microopt.quantities.parse_and_format import print_floor_percent, print_percent
 from microopt.rendering.wording.plan_sentences import LIMITS

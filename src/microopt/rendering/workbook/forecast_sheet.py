@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
 
-from microopt.analysis.report.result import Interval, Ranges
+from microopt.analysis.report import Interval, Ranges
 from microopt.campaign.metrics import METRICS
 from microopt.plan.plan import Pick, Plan
 from microopt.rendering.wording.report import FINAL, any_final

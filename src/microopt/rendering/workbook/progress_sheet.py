@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from msgspec import Struct
 
-from microopt.campaign.results import SEEN
+from microopt.campaign.progress import SEEN
 from microopt.plan.pacing import CreatorPacing, MetricPacing, Pacing
 from microopt.plan.plan import Plan
 from microopt.plan.replan_summary import ReplanSummary, RosterChange

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from microopt.analysis.frontier.result import Frontier
-from microopt.analysis.report.result import Ranges, Report
+from microopt.analysis.report import Ranges, Report
 from microopt.plan.plan import Plan
 from microopt.rendering.workbook.book import Book, Look
 from microopt.rendering.workbook.creators_sheet import write_creators

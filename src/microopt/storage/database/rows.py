@@ -14,7 +14,7 @@ from typing import Any
 import msgspec
 
 from microopt.campaign.metrics import METRICS
-from microopt.campaign.results import ResultRow
+from microopt.campaign.progress import ResultRow
 from microopt.plan.document.plan import PlanDocument
 from microopt.quantities.keys import match_key
 

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
 
-from microopt.campaign.results import ResultRow
+from microopt.campaign.progress import ResultRow
 from microopt.errors import OutputError
 from microopt.plan.document.plan import PlanDocument
 from microopt.storage.database import rows

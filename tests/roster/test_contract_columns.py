@@ -2,9 +2,8 @@
 
 import numpy as np
 
-from microopt.campaign.contracts import Contract, State
-from microopt.campaign.progress import CampaignProgress
-from microopt.roster.underway import contracts_of, declined, kept, with_agreed_fees, with_contract_columns
+from microopt.campaign.progress import CampaignProgress, Contract, State
+from microopt.roster.contract_status import contracts_of, declined, kept, with_agreed_fees, with_contract_columns
 from microopt.roster.volume_packages import with_packages
 from tests.solver.builders import roster
 

@@ -1,24 +1,98 @@
-"""What each offer is expected to bring, within which range, and where each number comes from."""
+"""What each offer is expected to bring, within which range, and where each number comes from.
+
+Outlook: what each offer is expected to bring, within which range, and where each number came from.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from math import isnan
 
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 
-from microopt.analysis.forecast_table.result import ForecastTable, ForecastValue, OfferForecast
 from microopt.campaign.campaign import Campaign
 from microopt.campaign.metrics import METRICS
-from microopt.forecast import expected
 from microopt.forecast.audience_quality import share_of
 from microopt.forecast.cost import dollar
 from microopt.forecast.forecast import Origin
+from microopt.forecast.model import expected
 from microopt.forecast.uncertainty import intervals, log_spreads, winsorised_off
+from microopt.plan.plan import RosterFacts
 from microopt.planning.build_plan import facts_of
 from microopt.planning.build_problem import build_problem
 from microopt.planning.problem import PlanningProblem
 from microopt.roster.roster import Roster
+
+
+class ForecastValue(Struct, frozen=True, kw_only=True):
+    """One expected result.
+
+    Attributes
+    ----------
+    mean
+        Expected.
+    low, high
+        Eight outcomes of ten lie between (P10 to P90).
+    origin
+        `own`, `shrunk`, `default` or `estimated`.
+    """
+
+    mean: float
+    low: float
+    high: float
+    origin: str
+
+
+class OfferForecast(Struct, frozen=True, kw_only=True):
+    """One offer.
+
+    Attributes
+    ----------
+    fee, usual_fee, cost
+        Cents: what is asked, what such offers usually ask (None where the currency forbids), what is paid in all.
+    fee_origin
+        `own`, or `estimated`.
+    fee_high
+        Whether the fee is more than twice (or as `[forecast.fee_estimate]` says) what is usual.
+    figures
+        By metric.
+    rates
+        CPM, CPE, CPC and CPA in cents, ROAS and EMV (cents), None where they divide by nothing or are not known.
+    """
+
+    creator: str
+    offer: str
+    platform: str
+    tier: str
+    followers: int
+    fee: int
+    fee_origin: str
+    fee_high: bool
+    usual_fee: int | None
+    cost: int
+    figures: Mapping[str, ForecastValue]
+    rates: Mapping[str, float | None]
+
+
+class ForecastTable(Struct, frozen=True, kw_only=True):
+    """The forecast of a roster.
+
+    Attributes
+    ----------
+    offers
+        The most engagements first.
+    rests_on
+        By metric and origin: the share of the total expected that comes from there.
+    """
+
+    campaign: Campaign
+    roster: RosterFacts
+    offers: tuple[OfferForecast, ...]
+    rests_on: Mapping[str, Mapping[str, float]]
+    notes: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
 
 
 def forecast_table(roster: Roster, campaign: Campaign) -> ForecastTable:
@@ -29,7 +103,7 @@ def forecast_table(roster: Roster, campaign: Campaign) -> ForecastTable:
     CampaignError
         If the campaign does not fit the roster, or a fee is missing that was not to be estimated.
     """
-    case, warnings = build_problem(roster, campaign, bought=False)
+    case, warnings = build_problem(roster, campaign, bundles=False)
     found = expected(case.roster, campaign)
     means = {name: values / 1000 for name, values in case.forecast.metrics.items()}
     spreads = log_spreads(case.roster, found)

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from microopt.analysis.forecast_table.forecast_table import forecast_table
-from microopt.analysis.report.report import report
+from microopt.analysis.forecast_table import forecast_table
+from microopt.analysis.report import report
 from microopt.campaign.metrics import METRICS
 from microopt.forecast.uncertainty import interval_of_sum
 from microopt.planning.optimize import optimize

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from msgspec.structs import replace
 
-from microopt.analysis.claims.claims import claims
+from microopt.analysis.claims import claims
 from microopt.campaign.campaign import Campaign
 from tests.solver.builders import roster, text_column
 

@@ -6,9 +6,9 @@ from msgspec.structs import fields
 
 from microopt.campaign.campaign import Campaign
 from microopt.errors import CampaignError
-from microopt.forecast import forecast
-from microopt.forecast import partitions as parts
+from microopt.forecast import model
 from microopt.forecast.forecast import Forecast
+from microopt.forecast.model import forecast
 from tests.forecast.builders import roster
 
 ROWS = 50
@@ -17,7 +17,7 @@ ROWS = 50
 @pytest.fixture
 def small_parts(monkeypatch):
     """Make parts of seven offers."""
-    monkeypatch.setattr(parts, "PART", 7)
+    monkeypatch.setattr(model, "PART", 7)
 
 
 def many(**columns):
@@ -44,7 +44,7 @@ def alike(one, other):
 def test_parts_give_what_the_whole_gives(columns, monkeypatch):
     offers, campaign = many(**columns), Campaign(budget=1)
     whole = forecast(offers, campaign)
-    monkeypatch.setattr(parts, "PART", 7)
+    monkeypatch.setattr(model, "PART", 7)
     found = forecast(offers, campaign)
     assert all(alike(getattr(whole, field.name), getattr(found, field.name)) for field in fields(Forecast))
 

@@ -1,23 +1,28 @@
-"""What else would do nearly as well? The next best plans, each with other creators, and who is in all of them."""
+"""What else would do nearly as well? The next best plans, each with other creators, and who is in all of them.
+
+Alternatives: the next best plans of a campaign, how they differ from the best, and who is in how many of them.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from enum import StrEnum
+from fractions import Fraction
 from functools import partial
 
 import numpy as np
 from msgspec import Struct
 from msgspec.structs import replace
 
-from microopt.analysis.alternatives.result import Alternative, Alternatives, CreatorFrequency, StopReason
 from microopt.campaign.campaign import Campaign
 from microopt.errors import UsageError
+from microopt.plan.difference import Difference
 from microopt.plan.plan import Diagnosis, Plan
-from microopt.planning.between import best_rows, difference, names_of
 from microopt.planning.build_plan import build_plan
 from microopt.planning.build_problem import build_problem
+from microopt.planning.counterfactuals import compare_picks, creator_names, top_offer_rows
 from microopt.planning.infeasibility.diagnose import diagnose
-from microopt.planning.optimize import answer_of, proof_of, solve_problem
+from microopt.planning.optimize import build_proof, solve_for_goal, solve_problem
 from microopt.planning.problem import PlanningProblem
 from microopt.planning.solved import SolvedProblem
 from microopt.planning.time_budget import TimeBudget
@@ -26,6 +31,92 @@ from microopt.solver.backends.base import Backend, backend
 from microopt.solver.cross_check import CrossCheckResult
 from microopt.solver.program import Constraint, IntegerProgram, Picks, row
 from microopt.solver.result import Limit, SolveLimits, SolveResult, Termination, WarmStart
+
+
+class StopReason(StrEnum):
+    """Why there are no more alternatives."""
+
+    FOUND = "found"  # as many as were asked for
+    EXHAUSTED = "exhausted"  # shown that no further plan differs as much
+    STOPPED = "stopped"  # a limit or an interrupt came first
+
+
+class Alternative(Struct, frozen=True, kw_only=True):
+    """The best plan of those that differ enough from the best plan and from each earlier alternative.
+
+    Attributes
+    ----------
+    plan
+        Its proof is that no such plan is worth more: as a plan of the campaign alone it is not the best.
+    change
+        What it has more than the best plan.
+    swapped
+        Creators of both plans with other offers, or other numbers of them.
+    of_best
+        Its value by the best plan's, None where one of the two has none above zero.
+    """
+
+    plan: Plan
+    change: Difference
+    swapped: tuple[str, ...] = ()
+    of_best: Fraction | None = None
+
+
+class CreatorFrequency(Struct, frozen=True, kw_only=True):
+    """In which plans a creator is.
+
+    Attributes
+    ----------
+    plans
+        Their numbers, ascending: 0 is the best plan, 1 the first alternative.
+    """
+
+    creator: str
+    tier: str
+    plans: tuple[int, ...]
+
+
+class Alternatives(Struct, frozen=True, kw_only=True):
+    """The best plan of a campaign and the next best ones.
+
+    Attributes
+    ----------
+    count
+        How many were asked for.
+    differ
+        How many creators of each plan before it an alternative leaves out; all of them where a plan has fewer.
+    plans
+        The alternatives, in the order in which they were found: where all are proven, none is worth more than one
+        before it, but for what a proof of net reach leaves open.
+    creators
+        Of all the plans, those who are in most of them first.
+    ended
+        Why there are no more.
+    limit
+        What cut the last search short, or None.
+    seconds
+        That all of it took.
+    warnings
+        Of this study; those of the campaign are the best plan's.
+    """
+
+    best: Plan
+    count: int
+    differ: int
+    plans: tuple[Alternative, ...]
+    creators: tuple[CreatorFrequency, ...]
+    ended: StopReason
+    seconds: float
+    limit: str | None = None
+    warnings: tuple[str, ...] = ()
+
+    def proven(self, gap: float = 0.0) -> bool:
+        """Whether all that was asked for is there or shown not to be, and proven or within this gap of the best."""
+        proofs = [self.best.proof, *(one.plan.proof for one in self.plans)]
+        return self.ended is not StopReason.STOPPED and all(
+            proof.status == "optimal" or (gap > 0 and proof.gap <= gap) for proof in proofs
+        )
+
 
 COUNT, MOST = 5, 50  # alternatives where none are asked for, and at the most
 BEST_SHARE = 0.5  # of the time: the plan that all others are held against
@@ -41,12 +132,12 @@ class _Question(Struct, frozen=True, kw_only=True, eq=False):
 
     @property
     def case(self) -> PlanningProblem:
-        return self.answered.case
+        return self.answered.problem
 
     @property
     def picks(self) -> Picks:
-        assert self.answered.answer.picks is not None
-        return self.answered.answer.picks
+        assert self.answered.result.picks is not None
+        return self.answered.result.picks
 
 
 class _Found(Struct, frozen=True, kw_only=True, eq=False):
@@ -105,14 +196,14 @@ def alternatives(
     refuse_odd(count, differ)
     case, warnings = build_problem(roster, campaign)
     stint, solver = TimeBudget(limits or SolveLimits(seconds=60.0)), solver or backend()
-    found = solve_problem(case, limits=stint.share("best plan", BEST_SHARE), solver=solver, warnings=warnings)
+    found = solve_problem(case, limits=stint.limits_for("best plan", BEST_SHARE), solver=solver, warnings=warnings)
     if isinstance(found, Diagnosis):
-        return diagnose(case, found, solver, stint.rest()).diagnosis
-    stint.heed(found.proof.limit)
+        return diagnose(case, found, solver, stint.remaining_limits()).diagnosis
+    stint.note_interrupt(found.proof.limit)
     best = build_plan(
         case,
         found.program,
-        found.answer,
+        found.result,
         found.proof,
         ideals=found.ideals,
         warnings=warnings,
@@ -155,14 +246,14 @@ def _all(question: _Question) -> Alternatives:
         creators=tuple(_held(question.case, plans)),
         ended=ended,
         limit=None if limit is None else limit.value,
-        seconds=question.stint.passed,
+        seconds=question.stint.elapsed,
         warnings=tuple(_smaller(question, plans)),
     )
 
 
 def _each(question: _Question) -> Iterator[_Found]:
     """Yield the alternatives, and last, where there are fewer than asked for, the answer that has none."""
-    stint, program, before = question.stint, question.answered.program, question.answered.answer
+    stint, program, before = question.stint, question.answered.program, question.answered.result
     for number in range(question.count):
         assert before.picks is not None
         if not len(before.picks):  # of a plan of nobody, nobody can be left out
@@ -170,12 +261,12 @@ def _each(question: _Question) -> Iterator[_Found]:
             return
         program = program.with_row(_others(program, before.picks, question.differ, number))
         share = 1 / (question.count - number)
-        one = stint.work(partial(_next, question, program, before), f"alternative {number + 1}", share)
+        one = stint.run(partial(_next, question, program, before), f"alternative {number + 1}", share)
         if one is None:
             limit = Limit.INTERRUPT if stint.interrupted else Limit.TIME
             one = _Found(answer=SolveResult(stop=Termination.UNKNOWN, limit=limit))
         yield one
-        stint.heed(one.answer.limit)
+        stint.note_interrupt(one.answer.limit)
         before = one.answer
 
 
@@ -192,7 +283,7 @@ def _next(question: _Question, program: IntegerProgram, before: SolveResult, lim
     assert before.prices is not None
     hint = WarmStart(prices=np.append(before.prices, 0.0), pool_prices=before.pool_prices)
     told = limits.saying("", answered.objective.unit)
-    answer = answer_of(question.case, program, question.solver, told, hint)
+    answer = solve_for_goal(question.case, program, question.solver, told, hint)
     if answer.picks is None:
         return _Found(answer=answer)
     return _Found(answer=answer, alternative=_alternative(question, program, answer))
@@ -201,7 +292,7 @@ def _next(question: _Question, program: IntegerProgram, before: SolveResult, lim
 def _alternative(question: _Question, program: IntegerProgram, answer: SolveResult) -> Alternative:
     answered, case = question.answered, question.case
     assert answer.picks is not None and answer.prices is not None
-    proof = proof_of(CrossCheckResult(answer=answer), answered.objective, program, answer.seconds)
+    proof = build_proof(CrossCheckResult(answer=answer), answered.objective, program, answer.seconds)
     known = replace(answer, prices=answer.prices[: len(answered.program.rows)])
     plan = build_plan(
         case,
@@ -215,7 +306,7 @@ def _alternative(question: _Question, program: IntegerProgram, answer: SolveResu
     mine, worth = question.best.proof.objective, proof.objective
     return Alternative(
         plan=replace(plan, warnings=()),
-        change=difference(case, question.picks, answer.picks, (mine, worth)),
+        change=compare_picks(case, question.picks, answer.picks, (mine, worth)),
         swapped=_swapped(case, question.picks, answer.picks),
         of_best=worth / mine if mine > 0 and worth > 0 else None,
     )
@@ -223,17 +314,20 @@ def _alternative(question: _Question, program: IntegerProgram, answer: SolveResu
 
 def _swapped(case: PlanningProblem, before: Picks, after: Picks) -> tuple[str, ...]:
     """Return the creators of two plans of whom these do not buy the same."""
-    only = [set(case.creator[np.setdiff1d(one, other)].tolist()) for one, other in ((before, after), (after, before))]
-    return names_of(case, only[0] & only[1])
+    only = [
+        set(case.choice_creators[np.setdiff1d(one, other)].tolist())
+        for one, other in ((before, after), (after, before))
+    ]
+    return creator_names(case, only[0] & only[1])
 
 
 def _held(case: PlanningProblem, plans: Sequence[Picks]) -> Iterator[CreatorFrequency]:
     """Yield each creator of the plans with the plans' numbers, those in most of them first."""
     of: dict[int, list[int]] = {}
     for number, picks in enumerate(plans):
-        for creator in case.creator[picks].tolist():
+        for creator in case.choice_creators[picks].tolist():
             of.setdefault(creator, []).append(number)
-    rows = best_rows(case, set(of))
+    rows = top_offer_rows(case, set(of))
     for creator in sorted(rows, key=lambda one: -len(of[one])):  # which keeps those of most engagements first
         creators, tiers = case.roster.texts["creator"], case.roster.texts["tier"]
         yield CreatorFrequency(

@@ -1,24 +1,35 @@
-"""A plan, with other budgets around its own and the ranges of its results: what a page about it shows."""
+"""A plan, with other budgets around its own and the ranges of its results: what a page about it shows.
+
+How far from the forecast may a plan's results fall? Of each pick, and of all of them.
+
+Report: a plan with what its reader asks next: other budgets, and how far results may fall from the forecast.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from importlib.metadata import version
+from math import isclose
 
 import msgspec
 import numpy as np
+from msgspec import Struct
 from msgspec.structs import replace
 from numpy.typing import NDArray
 
 from microopt.analysis.frontier.around_plan import budgets_around, frontier_around_plan
 from microopt.analysis.frontier.result import Frontier
-from microopt.analysis.report.ranges import ranges_of
-from microopt.analysis.report.result import Ranges, Report
 from microopt.analysis.session import PlanSession, altered, session_from_plan, session_from_reopened
 from microopt.campaign.goals import LEAST_COST
+from microopt.campaign.metrics import METRICS
 from microopt.errors import BackendError, CampaignError, RosterError, UsageError
+from microopt.forecast.audience_quality import share_of
+from microopt.forecast.model import expected
+from microopt.forecast.uncertainty import interval_of_sum, intervals, log_spreads, winsorised_off
 from microopt.plan.document.plan import pick_document, plan_document
 from microopt.plan.plan import Pick, Plan
-from microopt.planning.build_plan import picks_of, shown_order
+from microopt.planning.build_plan import build_picks, display_order
+from microopt.planning.problem import PlanningProblem
 from microopt.readers.options import MAX_UNPACKED
 from microopt.readers.plan_document import PlanFile, read_plan
 from microopt.roster.roster import Roster
@@ -26,6 +37,89 @@ from microopt.solver.backends.base import Backend, backend
 from microopt.solver.result import SolveLimits
 from microopt.verification.plan_from_document import plan_from_document
 from microopt.verification.reopen import reopened_file, roster_path
+
+
+def ranges_of(case: PlanningProblem, rows: NDArray[np.intp]) -> Ranges:
+    """Return the intervals of offers bought and of their sums.
+
+    Parameters
+    ----------
+    rows
+        (k,) of the case, in the order of the plan's picks.
+    """
+    found = expected(case.roster, case.campaign)
+    means = {name: case.forecast.metrics[name] / 1000 for name in METRICS}
+    spreads = log_spreads(case.roster, found)
+    sure = share_of(case.roster, "acceptance")
+    bounds = intervals(means, spreads, left=winsorised_off(found, spreads), acceptance=sure)
+    apart = {name: interval_of_sum(means[name][rows], spreads[name][rows], sure[rows]) for name in METRICS}
+    together = {name: (float(low[rows].sum()), float(high[rows].sum())) for name, (low, high) in bounds.items()}
+    each = tuple(
+        {name: Interval(float(low[row]), float(high[row])) for name, (low, high) in bounds.items()}
+        for row in rows.tolist()
+    )
+    return Ranges(
+        picks=each,
+        apart={name: Interval(*ends) for name, ends in apart.items()},
+        together={name: Interval(*ends) for name, ends in together.items()},
+    )
+
+
+class Interval(Struct, frozen=True):
+    """What eight outcomes of ten lie between (P10 to P90), in results."""
+
+    low: float
+    high: float
+
+    @property
+    def final(self) -> bool:
+        """Whether the results are in: they are no longer spread. Of nothing expected there is no telling."""
+        return self.high > 0 and isclose(self.low, self.high)
+
+
+class Ranges(Struct, frozen=True, kw_only=True):
+    """How far from the forecast a plan's results may fall, by metric.
+
+    Attributes
+    ----------
+    picks
+        Of each pick, in the plan's order.
+    apart
+        Of the totals, if creators do well or badly each for themselves.
+    together
+        Of the totals, if all do well or all do badly together: no other way of hanging together is wider.
+    """
+
+    picks: tuple[Mapping[str, Interval], ...]
+    apart: Mapping[str, Interval]
+    together: Mapping[str, Interval]
+
+
+class Report(Struct, frozen=True, kw_only=True):
+    """What a page about a plan shows.
+
+    Attributes
+    ----------
+    seal
+        SHA-256 of the plan's object.
+    microopt
+        The version that made the plan.
+    frontier
+        Of budgets around the plan's own, whose point is the plan itself; all by the plan's ideals.
+    missing
+        Why there are no frontier and no ranges, in a sentence, or empty.
+    warnings
+        Of the plan file; those of the plan are in the plan.
+    """
+
+    plan: Plan
+    seal: str
+    microopt: str
+    frontier: Frontier | None = None
+    ranges: Ranges | None = None
+    missing: str = ""
+    warnings: tuple[str, ...] = ()
+
 
 STEPS = 20
 GONE = ("file-missing", "roster-missing", "roster-other")  # the plan alone can then be shown
@@ -130,8 +224,8 @@ def _with_others(bare: Report, asked: PlanSession, steps: int, limits: SolveLimi
 
 
 def _ranges(asked: PlanSession) -> Ranges:
-    rows = np.asarray(shown_order(asked.answered.case, _bought(asked)), dtype=np.intp)
-    return ranges_of(asked.answered.case, rows)
+    rows = np.asarray(display_order(asked.answered.problem, _bought(asked)), dtype=np.intp)
+    return ranges_of(asked.answered.problem, rows)
 
 
 def _frontier(plan: Plan, asked: PlanSession, steps: int, limits: SolveLimits, solver: Backend) -> Frontier | None:
@@ -145,8 +239,8 @@ def _frontier(plan: Plan, asked: PlanSession, steps: int, limits: SolveLimits, s
 
 def _bought(asked: PlanSession) -> NDArray[np.bool_]:
     answered = asked.answered
-    assert answered.answer.picks is not None
-    return answered.case.rows(answered.program.chosen(answered.answer.picks))
+    assert answered.result.picks is not None
+    return answered.problem.select_rows(answered.program.chosen(answered.result.picks))
 
 
 def _picks_that_hold(file: PlanFile, asked: PlanSession) -> tuple[Pick, ...]:
@@ -154,7 +248,7 @@ def _picks_that_hold(file: PlanFile, asked: PlanSession) -> tuple[Pick, ...]:
 
     They tell what their figures rest on, which a file does not.
     """
-    picks = picks_of(asked.answered.case, _bought(asked))
+    picks = build_picks(asked.answered.problem, _bought(asked))
     if [msgspec.to_builtins(pick_document(pick)) for pick in picks] != file.object["picks"]:
         raise _false(file.path, "what it says of its picks is not what its roster says")
     return picks

@@ -8,8 +8,7 @@ from hypothesis import assume, event, given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from microopt.analysis.alternatives.alternatives import alternatives
-from microopt.analysis.alternatives.result import Alternatives, StopReason
+from microopt.analysis.alternatives import Alternatives, StopReason, alternatives
 from microopt.campaign.campaign import Goal
 from microopt.campaign.metrics import METRICS
 from microopt.errors import CampaignError, UsageError

@@ -2,7 +2,7 @@
 
 import pytest
 
-from microopt.analysis.forecast_table.forecast_table import forecast_table
+from microopt.analysis.forecast_table import forecast_table
 from microopt.campaign.campaign import Campaign
 from microopt.campaign.rule_grammar import parse_where
 from tests.solver.builders import roster

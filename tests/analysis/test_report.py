@@ -5,8 +5,8 @@ from fractions import Fraction
 import pytest
 from msgspec.structs import replace
 
-from microopt.analysis.report import report as module
-from microopt.analysis.report.report import report
+from microopt.analysis import report as module
+from microopt.analysis.report import report
 from microopt.campaign.campaign import Campaign, Goal
 from microopt.errors import BackendError, UsageError
 from microopt.plan.plan import Diagnosis
@@ -42,7 +42,7 @@ def test_a_solver_that_fails_at_other_budgets_leaves_the_plan(monkeypatch):
     def fail(*args, **given):
         raise BackendError("it died")
 
-    monkeypatch.setattr(module, "around", fail)
+    monkeypatch.setattr(module, "frontier_around_plan", fail)
     found = report(planned(budget=60_000), roster_of(ROWS))
     assert found.frontier is None
     assert found.ranges is not None

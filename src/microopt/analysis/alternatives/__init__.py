@@ -1,1 +1,0 @@
-"""Other plans, nearly as good and different enough."""

@@ -1,1 +1,0 @@
-"""Common claims about micro and mega creators, tested on a roster."""

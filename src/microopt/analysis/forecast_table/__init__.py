@@ -1,1 +1,0 @@
-"""What each offer is expected to bring."""
