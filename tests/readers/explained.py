@@ -118,7 +118,7 @@ def sheet_of(roster):
 def sheet_rows(path, sheet):
     from python_calamine import CalamineError, CalamineWorkbook
 
-    from microopt.readers.formats.xlsx import readable_package
+    from microopt.readers.formats.xlsx import repair_workbook
 
     def cells(data):
         return (
@@ -126,7 +126,7 @@ def sheet_rows(path, sheet):
         )
 
     stored = Path(path).read_bytes()
-    whole = cells(readable_package(path, stored, 10**9))
+    whole = cells(repair_workbook(path, stored, 10**9))
     try:
         plain = cells(stored)
     except CalamineError:  # an error that calamine does not know: a text once it is mended

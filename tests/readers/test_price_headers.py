@@ -4,7 +4,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from microopt.readers.price_headers import currency_in, is_price, names_format, offer_in, price_columns, words
+from microopt.readers.price_headers import (
+    assign_price_columns,
+    find_header_currency,
+    is_price_header,
+    names_format,
+    parse_offer_header,
+    split_header,
+)
 
 
 @pytest.mark.parametrize(
@@ -23,7 +30,7 @@ from microopt.readers.price_headers import currency_in, is_price, names_format, 
     ],
 )
 def test_the_words_of_a_header(header, found):
-    assert words(header) == found
+    assert split_header(header) == found
 
 
 @pytest.mark.parametrize(
@@ -46,7 +53,7 @@ def test_the_words_of_a_header(header, found):
     ],
 )
 def test_a_price(header):
-    assert is_price(header)
+    assert is_price_header(header)
 
 
 @pytest.mark.parametrize(
@@ -74,7 +81,7 @@ def test_a_price(header):
     ],
 )
 def test_no_price(header):
-    assert not is_price(header)
+    assert not is_price_header(header)
 
 
 @pytest.mark.parametrize(
@@ -92,7 +99,7 @@ def test_no_price(header):
     ],
 )
 def test_the_currency_of_a_header(header, code):
-    assert currency_in(header) == code
+    assert find_header_currency(header) == code
 
 
 @pytest.mark.parametrize(
@@ -109,7 +116,7 @@ def test_the_currency_of_a_header(header, code):
     ],
 )
 def test_the_offer_of_a_price(header, offer, platform):
-    assert offer_in(header) == (offer, platform)
+    assert parse_offer_header(header) == (offer, platform)
 
 
 def test_only_a_format_makes_a_second_price_an_offer():
@@ -119,11 +126,11 @@ def test_only_a_format_makes_a_second_price_an_offer():
 
 
 def test_a_taken_header_is_no_price():
-    assert price_columns(["Engagement price", "fee"], {0}, None, offers=False) == {"fee": 1}
+    assert assign_price_columns(["Engagement price", "fee"], {0}, None, offers=False) == {"fee": 1}
 
 
 @given(st.lists(st.text("abcdePriceFeRtostyl _-()$€%", max_size=20), max_size=6))
 def test_any_headers_give_a_fee_or_two_offers_or_nothing(headers):
-    found = price_columns(headers, set(), None, offers=False)
+    found = assign_price_columns(headers, set(), None, offers=False)
     assert set(found) in (set(), {"fee"}, {f"fee:{number}" for number in range(max(len(found), 2))})
-    assert all(is_price(headers[place]) for place in found.values())
+    assert all(is_price_header(headers[place]) for place in found.values())

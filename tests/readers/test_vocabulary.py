@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from microopt.readers.columns.mapping import assign
+from microopt.readers.columns.mapping import assign_headers
 from microopt.readers.vocabulary import ALIASES, ROSTER, Kind, alias_key
 
 WILD = {
@@ -41,21 +41,21 @@ WILD_PAIRS = [(header, column) for column, listed in WILD.items() for header in 
 
 @pytest.mark.parametrize(("header", "column"), WILD_PAIRS)
 def test_a_header_met_in_the_wild_names_its_column(header, column):
-    assert ROSTER.column_of(header)[0] == column
+    assert ROSTER.find_column(header)[0] == column
 
 
 @pytest.mark.parametrize(
     "header", ["isVerified", "first_name", "state", "postalcode", "Budget", "Spend", "IMV", "risk", "", " "]
 )
 def test_any_other_header_names_none(header):
-    assert ROSTER.column_of(header) is None
+    assert ROSTER.find_column(header) is None
 
 
 @pytest.mark.parametrize("name", ROSTER.kinds)
 def test_a_column_is_named_by_itself_however_it_is_spelled(name):
     spaced = name.replace("_", " ")
     for spelled in (name, name.upper(), spaced.title(), f"\ufeff {spaced}", name.replace("_", "-"), f'"{spaced}"\n'):
-        assert ROSTER.column_of(spelled) == (name, 0)
+        assert ROSTER.find_column(spelled) == (name, 0)
 
 
 def test_no_spelling_names_two_columns():
@@ -64,14 +64,14 @@ def test_no_spelling_names_two_columns():
 
 
 def test_a_percent_sign_is_a_word():
-    assert ROSTER.column_of("Engagement %")[0] == "engagement_rate"
-    assert ROSTER.column_of("Engagement") is None
+    assert ROSTER.find_column("Engagement %")[0] == "engagement_rate"
+    assert ROSTER.find_column("Engagement") is None
 
 
 def test_told_columns_win_and_unknown_ones_are_left_to_be_reported():
-    taught = ROSTER.taught({"Handle": "url", "X": "Engagement Rate", "Y": "nonsense"})
-    assert (taught.column_of("HANDLE"), taught.column_of("x")) == (("url", -1), ("engagement_rate", -1))
-    assert (taught.column_of("Y"), ROSTER.column_of("Handle")[0]) == (None, "creator")
+    taught = ROSTER.with_user_columns({"Handle": "url", "X": "Engagement Rate", "Y": "nonsense"})
+    assert (taught.find_column("HANDLE"), taught.find_column("x")) == (("url", -1), ("engagement_rate", -1))
+    assert (taught.find_column("Y"), ROSTER.find_column("Handle")[0]) == (None, "creator")
 
 
 @pytest.mark.parametrize(
@@ -90,11 +90,11 @@ def test_which_headers_promise_numbers(header, numbers):
 
 
 def test_prices_of_formats_are_money():
-    assert ROSTER.kind_of("fee:0") is Kind.MONEY
+    assert ROSTER.get_kind("fee:0") is Kind.MONEY
 
 
 def columns(*headers, given=None, numeric=None):
-    return dict(assign(headers, given or {}, numeric or [False] * len(headers)).columns)
+    return dict(assign_headers(headers, given or {}, numeric or [False] * len(headers)).columns)
 
 
 def test_a_better_spelling_wins_and_the_other_is_kept_apart():
@@ -102,27 +102,27 @@ def test_a_better_spelling_wins_and_the_other_is_kept_apart():
 
 
 def test_of_two_equal_headers_clean_numbers_win():
-    found = assign(["followers", "Followers"], {}, [False, True])
-    assert (dict(found.columns), found.rivals) == ({"followers": 1}, ())
+    found = assign_headers(["followers", "Followers"], {}, [False, True])
+    assert (dict(found.columns), found.ties) == ({"followers": 1}, ())
 
 
 def test_two_equal_headers_are_rivals():
-    found = assign(["views", "likes", "Views"], {}, [True] * 3)
-    assert found.rivals == (("views", 0, 2),)
+    found = assign_headers(["views", "likes", "Views"], {}, [True] * 3)
+    assert found.ties == (("views", 0, 2),)
     assert found.columns["views"] == 0
 
 
 def test_rivals_below_the_winner_do_not_matter():
-    assert assign(["Fans", "Followers", "fans"], {}, [True] * 3).rivals == ()
+    assert assign_headers(["Fans", "Followers", "fans"], {}, [True] * 3).ties == ()
 
 
 def test_further_niches_are_found():
-    found = assign(["Category_1", "Category_2", "niche 3", "Category_22"], {}, [False] * 4)
+    found = assign_headers(["Category_1", "Category_2", "niche 3", "Category_22"], {}, [False] * 4)
     assert (found.columns["niche"], found.more_niches) == (0, (1, 2))
 
 
 def test_entries_of_columns_that_fit_nothing_are_unknown():
-    assert assign(["A", "B"], {"a": "fee", "C": "fee", "B": "nonsense"}, [True] * 2).unknown == ("C", "B")
+    assert assign_headers(["A", "B"], {"a": "fee", "C": "fee", "B": "nonsense"}, [True] * 2).unknown == ("C", "B")
 
 
 @pytest.mark.parametrize(
@@ -159,12 +159,12 @@ def test_a_fee_that_is_told_makes_no_offers():
     ],
 )
 def test_the_header_is_the_first_row_that_names_clearly_more(rows, found):
-    assert ROSTER.header_row(rows) == found
+    assert ROSTER.find_header_row(rows) == found
 
 
 @given(st.lists(st.text(max_size=15), max_size=8))
 def test_any_headers_are_taken_for_something_or_nothing(headers):
-    found = assign(headers, {}, [False] * len(headers))
+    found = assign_headers(headers, {}, [False] * len(headers))
     places = [*found.columns.values()]
     assert len(set(places)) == len(places)
-    assert ROSTER.recognised(headers) <= len(headers)
+    assert ROSTER.count_known(headers) <= len(headers)

@@ -8,15 +8,15 @@ from pathlib import Path
 import pytest
 
 from microopt.errors import OutputError
-from microopt.storage.atomic_write import remove_stale_temp_files, write_all
+from microopt.storage.atomic_write import remove_stale_temp_files, write_files
 from tests.cli.conftest import files
 
 KILLED = """
 import os, signal, sys
 from pathlib import Path
 Path.replace = lambda *_: os.kill(os.getpid(), signal.SIGKILL)
-from microopt.storage.atomic_write import write_all
-write_all({sys.argv[1]: "new"})
+from microopt.storage.atomic_write import write_files
+write_files({sys.argv[1]: "new"})
 """
 
 
@@ -63,7 +63,7 @@ def test_the_folder_is_brought_to_the_disk_after_the_rename(tmp_path, monkeypatc
     monkeypatch.setattr(
         os, "fsync", lambda handle: (synced.append(str(Path(f"/proc/self/fd/{handle}").readlink())), real(handle))
     )
-    write_all({str(tmp_path / "a.json"): "a", str(tmp_path / "b.json"): "b"})
+    write_files({str(tmp_path / "a.json"): "a", str(tmp_path / "b.json"): "b"})
     assert synced[-1] == str(tmp_path)
     assert len(synced) == 3
 

@@ -9,7 +9,7 @@ import time
 import pytest
 
 from microopt.errors import OutputError
-from microopt.storage.locks import exclusive_lock, lock_of
+from microopt.storage.locks import exclusive_lock, lock_path
 
 HOLD = """
 import sys, time
@@ -62,7 +62,7 @@ def test_a_killed_run_leaves_nothing_locked(holder, tmp_path):
     holder.send_signal(signal.SIGKILL)
     holder.wait()
     with exclusive_lock([str(tmp_path / "plan.json")], 0.0):
-        assert lock_of(tmp_path / "plan.json").read_text().split()[0] == str(os.getpid())
+        assert lock_path(tmp_path / "plan.json").read_text().split()[0] == str(os.getpid())
 
 
 def test_a_run_that_ends_in_time_is_waited_for(tmp_path):

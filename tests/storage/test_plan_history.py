@@ -6,7 +6,7 @@ import pytest
 
 from microopt.errors import OutputError
 from microopt.plan.file_name import made_of_name
-from microopt.storage.plan_history import keep_last
+from microopt.storage.plan_history import archive_plan
 from tests.cli.conftest import files
 from tests.storage.database.builders import night, written
 
@@ -14,7 +14,7 @@ from tests.storage.database.builders import night, written
 def test_a_replanned_plan_is_kept_under_its_own_time_and_seal(tmp_path):
     document, text = written(night(3, "ab" * 32))
     (tmp_path / "plan.json").write_text(text, encoding="utf-8")
-    kept = keep_last(str(tmp_path / "plan.json"), text, document)
+    kept = archive_plan(str(tmp_path / "plan.json"), text, document)
     assert kept == tmp_path / "history" / f"2026-03-04T020000Z-{document.seal[:12]}.json"
     assert kept.read_text(encoding="utf-8") == text
     assert made_of_name(kept.name) == "2026-03-04T02:00:00Z"
@@ -24,16 +24,16 @@ def test_a_first_plan_is_kept_under_the_time_of_its_file(tmp_path):
     document, text = written(night(0))
     (tmp_path / "plan.json").write_text(text, encoding="utf-8")
     os.utime(tmp_path / "plan.json", (0, 0))
-    assert keep_last(str(tmp_path / "plan.json"), text, document).name.startswith("1970-01-01T000000Z-")
+    assert archive_plan(str(tmp_path / "plan.json"), text, document).name.startswith("1970-01-01T000000Z-")
 
 
 def test_a_plan_that_is_kept_is_not_kept_again(tmp_path):
     document, text = written(night(0))
     (tmp_path / "plan.json").write_text(text, encoding="utf-8")
-    first = keep_last(str(tmp_path / "plan.json"), text, document)
+    first = archive_plan(str(tmp_path / "plan.json"), text, document)
     os.utime(tmp_path / "plan.json", (0, 0))
     before = files(tmp_path)
-    assert keep_last(str(tmp_path / "plan.json"), text, document) == first
+    assert archive_plan(str(tmp_path / "plan.json"), text, document) == first
     assert files(tmp_path) == before
 
 
@@ -42,7 +42,7 @@ def test_a_history_that_cannot_be_written_is_told(tmp_path):
     (tmp_path / "plan.json").write_text(text, encoding="utf-8")
     (tmp_path / "history").write_text("a file")
     with pytest.raises(OutputError, match="history"):
-        keep_last(str(tmp_path / "plan.json"), text, document)
+        archive_plan(str(tmp_path / "plan.json"), text, document)
     assert (tmp_path / "history").read_text() == "a file"
 
 

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from microopt.errors import Fault
 from microopt.readers.fault_log import FaultLog
-from microopt.readers.formats.raw_table import RawTable, texts
+from microopt.readers.formats.raw_table import RawTable, to_texts
 from microopt.readers.options import ReadOptions
 from microopt.readers.vocabulary import Kind
 
@@ -66,17 +66,17 @@ class ReadContext(Struct, kw_only=True, eq=False):
     options: ReadOptions
     faults: FaultLog
     columns: dict[str, int] = field(default_factory=dict)
-    readings: dict[str, str] = field(default_factory=dict)
+    interpretations: dict[str, str] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
     currency: str | None = None
 
-    def tell(self, name: str, how: str) -> None:
+    def note_interpretation(self, name: str, how: str) -> None:
         """Note how a column was read, beside what was told of it before."""
-        self.readings[name] = ", ".join(filter(None, (self.readings.get(name), how)))
+        self.interpretations[name] = ", ".join(filter(None, (self.interpretations.get(name), how)))
 
     def kind(self, name: str) -> Kind:
         """Return what the cells of one of our columns are read as."""
-        return self.options.vocabulary.kind_of(name)
+        return self.options.vocabulary.get_kind(name)
 
     def header(self, name: str) -> str:
         """Return the file's own header of one of our columns."""
@@ -90,7 +90,7 @@ class ReadContext(Struct, kw_only=True, eq=False):
         """Note a fault for each cell in `mask`; `{value}` in the message is the cell."""
         if mask.any():
             positions = np.flatnonzero(mask)
-            cells = texts(self.raw(name).iloc[positions[: self.faults.room]])
+            cells = to_texts(self.raw(name).iloc[positions[: self.faults.remaining]])
             self.faults.add_cells(self.header(name), self.table.row[positions].tolist(), cells, code, message, fix)
 
     def fault_column(self, name: str, code: str, message: str, fix: str) -> None:
@@ -98,7 +98,7 @@ class ReadContext(Struct, kw_only=True, eq=False):
         self.faults.add(Fault(code=code, message=message, fix=fix, column=self.header(name)))
 
 
-def opened(path: str, options: ReadOptions) -> ReadContext:
+def open_file(path: str, options: ReadOptions) -> ReadContext:
     """Return a file's cells, nothing of them being understood yet."""
     faults = FaultLog()
     table = format_reader(path)(path, options, faults)

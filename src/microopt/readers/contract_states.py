@@ -8,28 +8,28 @@ from microopt.campaign.progress import Contract, State
 from microopt.campaign.updates import SourceFile
 from microopt.errors import Fault, did_you_mean
 from microopt.quantities.keys import match_keys
-from microopt.readers.columns.creator_names import Names
-from microopt.readers.columns.mapping import missing
-from microopt.readers.columns.money import cents, money_column
-from microopt.readers.columns.numbers import number_column
+from microopt.readers.columns.creator_names import NameColumn
+from microopt.readers.columns.mapping import fault_missing_column
+from microopt.readers.columns.money import parse_money, to_cents
+from microopt.readers.columns.numbers import check_number_column
 from microopt.readers.context import ReadContext
 from microopt.readers.options import ReadOptions
 from microopt.readers.update_files import (
     UpdateRow,
-    came_of,
-    good,
-    named_cells,
-    note_others,
-    opened_with,
+    drop_duplicate_rows,
+    note_unused_columns,
+    offer_cells,
+    open_update_file,
+    rows_without_faults,
+    source_file_fields,
     text_cells,
-    without_twins,
 )
 from microopt.readers.vocabulary import STATES
 from microopt.roster.contract_status import WORDS, state_of
 from microopt.roster.volume_packages import MOST_UNITS, wrong_units
 
 
-class States(SourceFile, frozen=True, kw_only=True):
+class ContractStates(SourceFile, frozen=True, kw_only=True):
     """How far a campaign has come with its creators.
 
     Attributes
@@ -44,7 +44,7 @@ class States(SourceFile, frozen=True, kw_only=True):
     currency: str | None = None
 
 
-def read_states(path: str, options: ReadOptions | None = None) -> States:
+def read_states(path: str, options: ReadOptions | None = None) -> ContractStates:
     """Read contract states, checking everything.
 
     Parameters
@@ -57,23 +57,23 @@ def read_states(path: str, options: ReadOptions | None = None) -> States:
     RosterError
         With every fault of the file.
     """
-    reading, names = opened_with(path, options, STATES)
+    reading, names = open_update_file(path, options, STATES)
     if "state" not in reading.columns:
-        missing(reading, "state")
+        fault_missing_column(reading, "state")
     lines = _lines(reading, names)
-    lines = without_twins(reading, good(reading, lines), "state-twice", _differ)
-    reading.faults.stop_if_any(path, rows_may_go=False)
-    note_others(reading)
-    return States(
+    lines = drop_duplicate_rows(reading, rows_without_faults(reading, lines), "state-twice", _differ)
+    reading.faults.raise_if_any(path, can_skip_rows=False)
+    note_unused_columns(reading)
+    return ContractStates(
         contracts=tuple(line.value for line in lines),
         currency=reading.currency,
-        **came_of(reading, path, lines),
+        **source_file_fields(reading, path, lines),
     )
 
 
-def _lines(reading: ReadContext, names: Names | None) -> list[UpdateRow[Contract]]:
+def _lines(reading: ReadContext, names: NameColumn | None) -> list[UpdateRow[Contract]]:
     """Read every row; the faults of its cells are noted."""
-    texts = named_cells(reading, names)
+    texts = offer_cells(reading, names)
     keys = zip(*(match_keys(cells) for cells in texts), strict=True)
     told = (_states(reading), _units(reading), _money(reading, "fee"), _money(reading, "paid"))
     return [
@@ -119,7 +119,7 @@ def _units(reading: ReadContext) -> list[int | None]:
     """Read how often each offer is bought, None where a cell is empty."""
     if "units" not in reading.columns:
         return [None] * len(reading.table.row)
-    units, _ = number_column(reading, "units")
+    units, _ = check_number_column(reading, "units")
     message, fix = "{value} is no number of units", f"write a whole number from 1 to {MOST_UNITS}"
     wrong = wrong_units(units)
     reading.fault_cells("units", wrong & (units >= 0), "units-range", message, fix)
@@ -130,8 +130,8 @@ def _money(reading: ReadContext, name: str) -> list[int | None]:
     """Read a column of money as cents, None where a cell is empty."""
     if name not in reading.columns:
         return [None] * len(reading.table.row)
-    values, read = money_column(reading, name)
-    amounts = cents(reading, name, values, read, required=False)
+    values, read = parse_money(reading, name)
+    amounts = to_cents(reading, name, values, read, required=False)
     return [None if amount < 0 else amount for amount in amounts.tolist()]
 
 

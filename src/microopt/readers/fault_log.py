@@ -6,8 +6,8 @@ from collections.abc import Callable, Sequence
 
 from microopt.errors import Fault, RosterError
 
-KEPT = 10_000  # faults of rows held in memory; the rest are counted
-SHOWN = 200  # characters of a cell that a fault shows
+MAX_ROW_FAULTS = 10_000  # faults of rows held in memory; the rest are counted
+MAX_SHOWN_CHARACTERS = 200  # characters of a cell that a fault shows
 
 
 class FaultLog:
@@ -37,7 +37,7 @@ class FaultLog:
             self.faults.append(fault)
             return
         self.bad_rows.add(fault.row)
-        if self.room:
+        if self.remaining:
             self.faults.append(fault)
 
     def add_cells(
@@ -55,7 +55,7 @@ class FaultLog:
 
         def fault(place: int) -> Fault:
             cell = values[place]
-            value = cell if len(cell) <= SHOWN else cell[:SHOWN] + "…"
+            value = cell if len(cell) <= MAX_SHOWN_CHARACTERS else cell[:MAX_SHOWN_CHARACTERS] + "…"
             told = message.format(value=repr(value))
             return Fault(code=code, message=told, fix=fix, row=rows[place], column=column, value=value)
 
@@ -63,23 +63,23 @@ class FaultLog:
 
     def add_rows(self, rows: Sequence[int], fault: Callable[[int], Fault]) -> None:
         """Note a fault for each row; it is made, by its place among `rows`, only where there is `room` for it."""
-        held = self.room
+        held = self.remaining
         for place in range(min(held, len(rows))):
             self.add(fault(place))
         self.count += len(rows[held:])
         self.bad_rows.update(rows[held:])
 
     @property
-    def room(self) -> int:
+    def remaining(self) -> int:
         """How many more faults of rows are held."""
-        return max(KEPT - (len(self.faults) - self._for_good), 0)
+        return max(MAX_ROW_FAULTS - (len(self.faults) - self._for_good), 0)
 
     @property
-    def beyond_rows(self) -> bool:
+    def has_file_faults(self) -> bool:
         """Whether something is wrong that leaving out rows cannot mend."""
         return self._for_good > 0
 
-    def stop_if_any(self, path: str, *, rows_may_go: bool = True) -> None:
+    def raise_if_any(self, path: str, *, can_skip_rows: bool = True) -> None:
         """Raise what was found.
 
         Parameters
@@ -98,6 +98,6 @@ class FaultLog:
         what = "one fault" if self.count == 1 else f"{self.count:,} faults"
         kept = "" if self.count == len(faults) else f", of which {len(faults):,} are listed"
         fix = "mend it" if self.count == 1 else "mend them"
-        if rows_may_go and not self.beyond_rows:
+        if can_skip_rows and not self.has_file_faults:
             fix += ", or leave out bad rows with --skip-bad-rows"
         raise RosterError(f"{path} has {what}{kept}", fix=fix, faults=faults)

@@ -11,7 +11,7 @@ from microopt.readers.vocabulary import ROSTER, Vocabulary
 
 MAX_UNPACKED = 4 * 1024**3  # bytes that a packed file may unpack to
 MAX_RATIO = 200  # times its packed size, beyond FREE bytes
-FREE = 64 * 1024**2
+UNPACKED_WITHOUT_RATIO = 64 * 1024**2
 
 
 class ReadOptions(Struct, frozen=True, kw_only=True):

@@ -9,7 +9,7 @@ from functools import cache
 from microopt.benchmarks.table import PLATFORMS, default_benchmarks
 from microopt.quantities.parse_and_format import CURRENCY_CODES, CURRENCY_SIGNS
 
-PRICED = "fee:"  # prefix of the columns that hold the price of one format each
+PRICE_PREFIX = "fee:"  # prefix of the columns that hold the price of one format each
 
 
 def _set(text: str) -> frozenset[str]:
@@ -43,7 +43,7 @@ def _formats() -> frozenset[str]:
 
 
 @cache
-def words(header: str) -> tuple[str, ...]:
+def split_header(header: str) -> tuple[str, ...]:
     """Return the words of a header: `storyPrice`, `STORY_PRICE` and `storyprice` are story and price."""
     found = [word.casefold() for word in _WORD.findall(_CAMEL.sub(" ", header))]
     return tuple(part for word in found for part in _unglued(word))
@@ -58,9 +58,9 @@ def _unglued(word: str) -> Iterable[str]:
     return (word,)
 
 
-def is_price(header: str) -> bool:
+def is_price_header(header: str) -> bool:
     """Whether a header is the price of something that a creator makes; an open or growth rate is not."""
-    found = set(words(header))
+    found = set(split_header(header))
     if "%" in header or not found & _PRICES or found & _OTHER_COSTS:
         return False
     return bool(found & _SUMS) or found - _PRICES - _FILLERS - _CODES <= _formats()
@@ -68,24 +68,24 @@ def is_price(header: str) -> bool:
 
 def names_format(header: str) -> bool:
     """Whether a header names a format or a platform."""
-    return bool(set(words(header)) & _formats())
+    return bool(set(split_header(header)) & _formats())
 
 
-def currency_in(header: str) -> str | None:
+def find_header_currency(header: str) -> str | None:
     """Return the code of the currency that a header names, or None."""
     signs = _SIGN.findall(header)
-    codes = [word.upper() for word in words(header) if word in _CODES]
+    codes = [word.upper() for word in split_header(header) if word in _CODES]
     return next(iter([CURRENCY_SIGNS[sign] for sign in signs] + codes), None)
 
 
-def offer_in(header: str) -> tuple[str, str]:
+def parse_offer_header(header: str) -> tuple[str, str]:
     """Return the offer and the platform that a price header names; an offer without a name is a post."""
-    left = [_SHORT.get(word, word) for word in words(header) if word not in _PRICES | _FILLERS | _CODES]
+    left = [_SHORT.get(word, word) for word in split_header(header) if word not in _PRICES | _FILLERS | _CODES]
     platform = next((word for word in left if word in PLATFORMS), "")
     return " ".join(word for word in left if word != platform) or "post", platform
 
 
-def price_columns(
+def assign_price_columns(
     headers: Sequence[str], taken: set[int], fee: tuple[int, int] | None, *, offers: bool
 ) -> dict[str, int]:
     """Return the fee of a lone price column, or one column a format where there are more.
@@ -99,7 +99,7 @@ def price_columns(
     offers
         Whether a column names the offers.
     """
-    priced = [i for i, header in enumerate(headers) if i not in taken and is_price(header)]
+    priced = [i for i, header in enumerate(headers) if i not in taken and is_price_header(header)]
     if fee is not None:
         others = [i for i in priced if i != fee[1] and names_format(headers[i])]
         if fee[0] < 0 or offers or not others:
@@ -107,4 +107,4 @@ def price_columns(
         priced = sorted({fee[1], *others})
     if len(priced) == 1:
         return {"fee": priced[0]}
-    return {f"{PRICED}{number}": position for number, position in enumerate(priced)}
+    return {f"{PRICE_PREFIX}{number}": position for number, position in enumerate(priced)}

@@ -20,27 +20,27 @@ from microopt.campaign.progress import SEEN, PostResults, ResultRow
 from microopt.campaign.updates import SourceFile
 from microopt.errors import Fault
 from microopt.quantities.keys import match_keys
-from microopt.readers.columns.creator_names import Names
-from microopt.readers.columns.dates import date_column
-from microopt.readers.columns.numbers import check_beyond, number_column
+from microopt.readers.columns.creator_names import NameColumn
+from microopt.readers.columns.dates import parse_dates
+from microopt.readers.columns.numbers import check_maximum, check_number_column
 from microopt.readers.context import ReadContext
-from microopt.readers.formats.raw_table import written
+from microopt.readers.formats.raw_table import format_number
 from microopt.readers.options import ReadOptions
 from microopt.readers.update_files import (
     UpdateRow,
-    came_of,
-    contradiction,
-    good,
-    named_cells,
-    note_others,
-    opened_with,
+    contradiction_fault,
+    drop_duplicate_rows,
+    note_unused_columns,
+    offer_cells,
+    open_update_file,
+    rows_without_faults,
+    source_file_fields,
     text_cells,
-    without_twins,
 )
 from microopt.readers.vocabulary import RESULTS
 
 
-class Group(Struct, frozen=True, kw_only=True):
+class ResultGroup(Struct, frozen=True, kw_only=True):
     """The rows of one creator, platform and offer.
 
     Attributes
@@ -58,16 +58,16 @@ class Group(Struct, frozen=True, kw_only=True):
         return [line.value for line in self.lines]
 
 
-def grouped(lines: Sequence[UpdateRow[ResultRow]]) -> list[Group]:
+def group_results(lines: Sequence[UpdateRow[ResultRow]]) -> list[ResultGroup]:
     """Return the rows by creator, platform and offer, in the order of their names."""
     groups: dict[tuple[object, ...], list[UpdateRow[ResultRow]]] = {}
     for line in lines:
         groups.setdefault(line.key[:3], []).append(line)
     ordered = [groups[key] for key in sorted(groups, key=lambda key: [str(part) for part in key])]
-    return [Group(lines=tuple(group), posts=_posts([line.value for line in group])) for group in ordered]
+    return [ResultGroup(lines=tuple(group), posts=_posts([line.value for line in group])) for group in ordered]
 
 
-def check_totals(reading: ReadContext, groups: Sequence[Group]) -> None:
+def check_totals(reading: ReadContext, groups: Sequence[ResultGroup]) -> None:
     """Note totals that stand beside rows which they hold already: both added up would count twice."""
     for lines in (group.lines for group in groups):
         for total in [line for line in lines if line.value.day is None]:
@@ -78,10 +78,10 @@ def check_totals(reading: ReadContext, groups: Sequence[Group]) -> None:
             )
             if part:
                 told = f"row {total.row}, which has no date, is a total that holds the other"
-                reading.faults.add(contradiction(reading, part, total, "results-twice", told))
+                reading.faults.add(contradiction_fault(reading, part, total, "results-twice", told))
 
 
-def check_posts(reading: ReadContext, groups: Sequence[Group]) -> None:
+def check_posts(reading: ReadContext, groups: Sequence[ResultGroup]) -> None:
     """Note creators with results and no post that could have brought them."""
     for group in groups:
         if any(group.posts) or not any(getattr(row, metric) for row in group.rows for metric in SEEN):
@@ -94,8 +94,8 @@ def check_posts(reading: ReadContext, groups: Sequence[Group]) -> None:
         reading.faults.add(fault)
 
 
-def added_up(
-    groups: Sequence[Group], as_of: date | None, half_life: Callable[[str | None], float]
+def sum_results(
+    groups: Sequence[ResultGroup], as_of: date | None, half_life: Callable[[str | None], float]
 ) -> tuple[PostResults, ...]:
     """Return the sum of each group; the order of its rows makes no difference.
 
@@ -109,7 +109,7 @@ def added_up(
     return tuple(_actual(group, as_of, half_life) for group in groups)
 
 
-def _actual(group: Group, as_of: date | None, half_life: Callable[[str | None], float]) -> PostResults:
+def _actual(group: ResultGroup, as_of: date | None, half_life: Callable[[str | None], float]) -> PostResults:
     rows = group.rows
     first, days = rows[0], [row.day for row in rows]
     dated = [day for day in days if day]
@@ -152,7 +152,7 @@ def _sum(figures: Iterable[float | None]) -> float | None:
     return fsum(counted) if counted else None
 
 
-PARTS = ("likes", "comments", "shares")  # of engagements
+ENGAGEMENT_PARTS = ("likes", "comments", "shares")  # of engagements
 Cells: TypeAlias = Mapping[str, NDArray[np.float64]]
 
 
@@ -201,29 +201,29 @@ def read_results(
     RosterError
         With every fault of the file.
     """
-    reading, names = opened_with(path, options, RESULTS)
+    reading, names = open_update_file(path, options, RESULTS)
     _require(reading)
     lines = _lines(reading, names, {"starts": starts, "ends": ends, "as_of": as_of})
-    lines = without_twins(reading, good(reading, lines), "results-twice", _differ)
-    groups = grouped(lines)
+    lines = drop_duplicate_rows(reading, rows_without_faults(reading, lines), "results-twice", _differ)
+    groups = group_results(lines)
     check_totals(reading, groups)
     if {"posts", "post"} & reading.columns.keys() and not reading.faults.bad_rows:
         check_posts(reading, groups)
-    reading.faults.stop_if_any(path, rows_may_go=False)
-    note_others(reading)
+    reading.faults.raise_if_any(path, can_skip_rows=False)
+    note_unused_columns(reading)
     latest = as_of or max((line.value.day for line in lines if line.value.day), default=None)
     return Results(
-        actuals=added_up(groups, latest, half_life),
+        actuals=sum_results(groups, latest, half_life),
         daily=tuple(line.value for line in lines),
         as_of=latest,
-        **came_of(reading, path, lines),
+        **source_file_fields(reading, path, lines),
     )
 
 
 def _require(reading: ReadContext) -> None:
     """Note where there is nothing to add up, or nothing that tells how many posts it is of."""
     found = ", ".join(header.strip() for header in reading.table.headers)[:300]
-    if not {*SEEN, *PARTS} & reading.columns.keys():
+    if not {*SEEN, *ENGAGEMENT_PARTS} & reading.columns.keys():
         message = f"there is no column of results (found: {found})"
         fix = f"add one of {', '.join(SEEN)}"
         reading.faults.add(Fault(code="column-missing", message=message, fix=fix, column=SEEN[0]))
@@ -233,9 +233,11 @@ def _require(reading: ReadContext) -> None:
         reading.faults.add(Fault(code="results-posts", message=message, fix=fix, column="posts"))
 
 
-def _lines(reading: ReadContext, names: Names | None, limits: Mapping[str, date | None]) -> list[UpdateRow[ResultRow]]:
+def _lines(
+    reading: ReadContext, names: NameColumn | None, limits: Mapping[str, date | None]
+) -> list[UpdateRow[ResultRow]]:
     """Read every row; the faults of its cells are noted. Column by column: a year of days is many rows."""
-    creators, platforms, offers = named_cells(reading, names)
+    creators, platforms, offers = offer_cells(reading, names)
     keys = map(match_keys, (creators, platforms, offers))
     posts, numbers, days = text_cells(reading, "post"), _numbers(reading), _days(reading, limits)
     figures = [_counted(numbers.get(name), len(days)) for name in ("posts", *SEEN)]
@@ -257,21 +259,21 @@ def _counted(cells: NDArray[np.float64] | None, rows: int) -> list[float | None]
 def _numbers(reading: ReadContext) -> Cells:
     """Read the columns of numbers; likes, comments and shares are engagements where nobody added them up."""
     cells: dict[str, NDArray[np.float64]] = {}
-    for name in [name for name in ("posts", *SEEN, *PARTS) if name in reading.columns]:
-        cells[name], _ = number_column(reading, name)
-        check_beyond(reading, name, cells[name])
+    for name in [name for name in ("posts", *SEEN, *ENGAGEMENT_PARTS) if name in reading.columns]:
+        cells[name], _ = check_number_column(reading, name)
+        check_maximum(reading, name, cells[name])
     if "posts" in cells:
         posts = cells["posts"]
         fix = "write how many posts were published: 0, 1, 2, ..."
         reading.fault_cells("posts", posts % 1 > 0, "posts-parts", "{value} is no whole number of posts", fix)
-    parts = [cells.pop(name) for name in PARTS if name in cells]
+    parts = [cells.pop(name) for name in ENGAGEMENT_PARTS if name in cells]
     if parts:
         counted = np.isfinite(parts).any(axis=0)
         added = np.where(counted, np.nansum(parts, axis=0), np.nan)
         stated = cells.get("engagements", np.full(len(added), np.nan))
         cells["engagements"] = np.where(np.isnan(stated), added, stated)
         if (counted & np.isnan(stated)).any():
-            told = ", ".join(reading.header(name) for name in PARTS if name in reading.columns)
+            told = ", ".join(reading.header(name) for name in ENGAGEMENT_PARTS if name in reading.columns)
             reading.notes.append(f"engagements are the sum of {told}")
     return cells
 
@@ -280,7 +282,7 @@ def _days(reading: ReadContext, limits: Mapping[str, date | None]) -> list[date 
     """Read the days, noting those that cannot have results of this campaign."""
     if "date" not in reading.columns:
         return [None] * len(reading.table.row)
-    days = date_column(reading, "date")
+    days = parse_dates(reading, "date")
     bounds = {
         "starts": "before the campaign starts",
         "ends": "after the campaign ends",
@@ -300,5 +302,7 @@ def _differ(one: ResultRow, other: ResultRow) -> str:
     for name in ("posts", *SEEN):
         first, second = getattr(one, name), getattr(other, name)
         if first != second:
-            return f"{name} {' and '.join('nothing' if cell is None else written(cell) for cell in (first, second))}"
+            return (
+                f"{name} {' and '.join('nothing' if cell is None else format_number(cell) for cell in (first, second))}"
+            )
     return ""

@@ -10,11 +10,11 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from microopt.errors import Fault
-from microopt.readers.columns.creator_names import Names, check_named, names_column
-from microopt.readers.columns.duplicate_offers import note_dropped
-from microopt.readers.columns.mapping import assigned, check_header, missing
-from microopt.readers.columns.text import text_column
-from microopt.readers.context import ReadContext, opened
+from microopt.readers.columns.creator_names import NameColumn, check_names, to_name_column
+from microopt.readers.columns.duplicate_offers import note_dropped_rows
+from microopt.readers.columns.mapping import assign_columns, check_header, fault_missing_column
+from microopt.readers.columns.text import to_text_column
+from microopt.readers.context import ReadContext, open_file
 from microopt.readers.options import ReadOptions
 from microopt.readers.vocabulary import Vocabulary
 
@@ -30,20 +30,22 @@ class UpdateRow(Struct, Generic[T], frozen=True):
     value: T
 
 
-def opened_with(path: str, options: ReadOptions | None, words: Vocabulary) -> tuple[ReadContext, Names | None]:
+def open_update_file(
+    path: str, options: ReadOptions | None, words: Vocabulary
+) -> tuple[ReadContext, NameColumn | None]:
     """Return a file whose headers have found their columns, and its creators, None where no column names them."""
-    reading = opened(path, replace(options or ReadOptions(), vocabulary=words, skip_bad_rows=False))
-    assigned(reading)
+    reading = open_file(path, replace(options or ReadOptions(), vocabulary=words, skip_bad_rows=False))
+    assign_columns(reading)
     if "creator" not in reading.columns:
         check_header(reading)
-        missing(reading, "creator")
+        fault_missing_column(reading, "creator")
         return reading, None
-    names = names_column(reading.raw("creator"))
-    check_named(reading, names)
+    names = to_name_column(reading.raw("creator"))
+    check_names(reading, names)
     return reading, names
 
 
-def note_others(reading: ReadContext) -> None:
+def note_unused_columns(reading: ReadContext) -> None:
     """Note the columns that are not used, so that a misspelled one does not go unseen."""
     used = reading.columns.values()
     others = [header.strip() for place, header in enumerate(reading.table.headers) if place not in used]
@@ -55,12 +57,12 @@ def text_cells(reading: ReadContext, name: str) -> list[str]:
     """Return the cells of a text column, empty where the file has none."""
     if name not in reading.columns:
         return [""] * len(reading.table.row)
-    column = text_column(reading.raw(name), placeholders=True)
+    column = to_text_column(reading.raw(name), placeholders=True)
     labels = [label.strip() for label in column.labels]
     return [labels[code] for code in column.codes.tolist()]
 
 
-def named_cells(reading: ReadContext, names: Names | None) -> list[list[str]]:
+def offer_cells(reading: ReadContext, names: NameColumn | None) -> list[list[str]]:
     """Return the creators, platforms and offers of the rows, empty where the file has none."""
     creators = text_cells(reading, "creator")
     if names is not None:
@@ -69,12 +71,12 @@ def named_cells(reading: ReadContext, names: Names | None) -> list[list[str]]:
     return [creators, text_cells(reading, "platform"), text_cells(reading, "offer")]
 
 
-def good(reading: ReadContext, lines: Sequence[UpdateRow[T]]) -> list[UpdateRow[T]]:
+def rows_without_faults(reading: ReadContext, lines: Sequence[UpdateRow[T]]) -> list[UpdateRow[T]]:
     """Return the rows without a fault so far: the others are no measure of the rest."""
     return [line for line in lines if line.row not in reading.faults.bad_rows]
 
 
-def without_twins(
+def drop_duplicate_rows(
     reading: ReadContext, lines: Sequence[UpdateRow[T]], code: str, differ: Callable[[T, T], str]
 ) -> list[UpdateRow[T]]:
     """Return the rows without those that repeat another; note faults of those that contradict it.
@@ -88,14 +90,14 @@ def without_twins(
     for line in lines:
         one = first.setdefault(line.key, line)
         if one is not line and (told := differ(one.value, line.value)):
-            reading.faults.add(contradiction(reading, one, line, code, f"differ: {told}"))
+            reading.faults.add(contradiction_fault(reading, one, line, code, f"differ: {told}"))
     dropped = len(lines) - len(first)
     if dropped and not reading.faults.count:
-        note_dropped(reading, dropped)
+        note_dropped_rows(reading, dropped)
     return list(first.values())
 
 
-def contradiction(reading: ReadContext, one: UpdateRow[T], other: UpdateRow[T], code: str, told: str) -> Fault:
+def contradiction_fault(reading: ReadContext, one: UpdateRow[T], other: UpdateRow[T], code: str, told: str) -> Fault:
     """Return the fault of two rows that tell of the same thing, in different ways."""
     about = "".join(f" on {part}" if isinstance(part, date) else f" {part}" for part in other.key[1:] if part)
     message = f"rows {one.row} and {other.row} both tell of {other.creator}{about} and {told}"
@@ -105,7 +107,7 @@ def contradiction(reading: ReadContext, one: UpdateRow[T], other: UpdateRow[T], 
     )
 
 
-def came_of(reading: ReadContext, path: str, lines: Sequence[UpdateRow[Any]]) -> dict[str, Any]:
+def source_file_fields(reading: ReadContext, path: str, lines: Sequence[UpdateRow[Any]]) -> dict[str, Any]:
     """Return what is told of every such file, by the fields of `Came`."""
     return {
         "path": path,

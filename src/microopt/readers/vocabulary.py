@@ -14,9 +14,9 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from microopt.quantities.keys import header_key
-from microopt.readers.price_headers import is_price
+from microopt.readers.price_headers import is_price_header
 
-TOLD = -1  # rank of a header that the user explained
+USER_RANK = -1  # rank of a header that the user explained
 
 
 class Kind(Enum):
@@ -56,36 +56,36 @@ class Vocabulary(Struct, frozen=True, kw_only=True):
     kinds: Mapping[str, Kind]
     ranks: Mapping[str, tuple[str, int]]
     example: str
-    priced: bool = False
-    whole: tuple[str, ...] = ()
-    needed: tuple[str, ...] = ("creator",)
+    has_price_columns: bool = False
+    whole_numbers: tuple[str, ...] = ()
+    required: tuple[str, ...] = ("creator",)
 
-    def kind_of(self, column: str) -> Kind:
+    def get_kind(self, column: str) -> Kind:
         """Return what a column's cells are read as."""
         return self.kinds[column.partition(":")[0]]
 
-    def column_of(self, header: str) -> tuple[str, int] | None:
+    def find_column(self, header: str) -> tuple[str, int] | None:
         """Return the column a header stands for and the rank of that spelling (below 0: as told), or None."""
         return self.ranks.get(alias_key(header))
 
-    def taught(self, columns: Mapping[str, str]) -> Vocabulary:
+    def with_user_columns(self, columns: Mapping[str, str]) -> Vocabulary:
         """Return the vocabulary with the headers of `[columns]`; a column that is none of ours is left out."""
         ours = {header_key(name): name for name in self.kinds}
         told = {alias_key(header): ours.get(header_key(column), "") for header, column in columns.items()}
-        return replace(self, ranks={**self.ranks, **{key: (name, TOLD) for key, name in told.items() if name}})
+        return replace(self, ranks={**self.ranks, **{key: (name, USER_RANK) for key, name in told.items() if name}})
 
     def holds_numbers(self, header: str) -> bool:
         """Whether the header's column should hold numbers, so that a format reader may read it as such."""
-        found = self.column_of(header)
+        found = self.find_column(header)
         if found is None:
-            return self.priced and is_price(header)
-        return self.kind_of(found[0]) is not Kind.TEXT
+            return self.has_price_columns and is_price_header(header)
+        return self.get_kind(found[0]) is not Kind.TEXT
 
-    def recognised(self, headers: Sequence[str]) -> int:
+    def count_known(self, headers: Sequence[str]) -> int:
         """Return how many of our columns these cells would name, were they headers."""
-        return len({found[0] for header in headers if (found := self.column_of(header))})
+        return len({found[0] for header in headers if (found := self.find_column(header))})
 
-    def header_row(self, rows: Sequence[Sequence[str]]) -> tuple[int, int] | None:
+    def find_header_row(self, rows: Sequence[Sequence[str]]) -> tuple[int, int] | None:
         """Return which of the first rows is the header and how many columns it names; None if all are blank.
 
         It is the first row that is not blank, unless a later one, below a title block, names clearly more of our
@@ -95,20 +95,20 @@ class Vocabulary(Struct, frozen=True, kw_only=True):
         for number, cells in enumerate(rows):
             if not any(cell.strip() for cell in cells):
                 continue
-            named = self.recognised(cells)
+            named = self.count_known(cells)
             if best is None or (named > best[1] and named >= (3 if best[1] else 2)):
                 best = number, named
         return best
 
 
-def vocabulary(
+def make_vocabulary(
     kinds: Mapping[Kind, str],
     aliases: Mapping[str, str],
     *,
     example: str,
-    priced: bool = False,
-    whole: tuple[str, ...] = (),
-    needed: tuple[str, ...] = ("creator",),
+    has_price_columns: bool = False,
+    whole_numbers: tuple[str, ...] = (),
+    required: tuple[str, ...] = ("creator",),
 ) -> Vocabulary:
     """Return the vocabulary of columns, told by kind, and of their other spellings, the better ones first."""
     kind_of = {name: kind for kind, names in kinds.items() for name in names.split()}
@@ -118,7 +118,14 @@ def vocabulary(
         for rank, alias in enumerate([name, *aliases.get(name, "").split(",")])
         if alias_key(alias)
     }
-    return Vocabulary(kinds=kind_of, ranks=ranks, example=example, priced=priced, whole=whole, needed=needed)
+    return Vocabulary(
+        kinds=kind_of,
+        ranks=ranks,
+        example=example,
+        has_price_columns=has_price_columns,
+        whole_numbers=whole_numbers,
+        required=required,
+    )
 
 
 KINDS = {
@@ -179,27 +186,27 @@ ALIASES = {
 }
 
 
-ROSTER = vocabulary(
+ROSTER = make_vocabulary(
     KINDS,
     ALIASES,
     example="creator, followers, fee",
-    priced=True,
-    whole=("followers",),
-    needed=("creator", "followers"),
+    has_price_columns=True,
+    whole_numbers=("followers",),
+    required=("creator", "followers"),
 )
 
 
-OF_OFFERS = {name: ALIASES[name] for name in ("creator", "platform", "offer")}
+OFFER_ALIASES = {name: ALIASES[name] for name in ("creator", "platform", "offer")}
 
 COUNTS = ("posts", "impressions", "engagements", "likes", "comments", "shares", "clicks", "conversions")
 
-RESULTS = vocabulary(
+RESULTS = make_vocabulary(
     {
         Kind.TEXT: "creator platform offer date post",
         Kind.COUNT: " ".join(COUNTS),
     },
     {
-        **OF_OFFERS,
+        **OFFER_ALIASES,
         "offer": f"{ALIASES['offer']}, post type, media type",
         "date": "day, posted, posted on, posted at, date posted, publish date, published, published on, published at, "
         "publish time, post date",
@@ -214,18 +221,18 @@ RESULTS = vocabulary(
         "conversions": "orders, sales, purchases, total conversions, total orders, total sales, total purchases",
     },
     example="creator, date, impressions",
-    whole=COUNTS,
+    whole_numbers=COUNTS,
 )
 
-STATES = vocabulary(
+STATES = make_vocabulary(
     {Kind.TEXT: "creator state platform offer", Kind.COUNT: "units", Kind.MONEY: "fee paid"},
     {
-        **OF_OFFERS,
+        **OFFER_ALIASES,
         "state": "contract state, contract status, status, stage, contract",
         "units": "quantity, number of units",
         "fee": "agreed fee, contract fee",
         "paid": "amount paid, paid so far, deposit",
     },
     example="creator, state, fee",
-    needed=("creator", "state"),
+    required=("creator", "state"),
 )

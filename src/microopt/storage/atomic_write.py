@@ -13,7 +13,7 @@ from shlex import quote
 from microopt.errors import OutputError
 
 
-def check_place(path: str, sources: Sequence[str | None] = ()) -> None:
+def check_writable(path: str, sources: Sequence[str | None] = ()) -> None:
     """See before the work that a file, of whatever format, may be put there: its folder is, and it is no source.
 
     Raises
@@ -25,7 +25,7 @@ def check_place(path: str, sources: Sequence[str | None] = ()) -> None:
     try:
         there, taken = folder.is_dir(), Path(path).is_dir()
     except OSError as error:  # such as a name that is too long
-        raise unwritable(path, error) from None
+        raise write_error(path, error) from None
     if not there:
         fix = f"make it with: mkdir -p {quote(str(folder))}"
         raise OutputError(f"cannot write {path}: there is no folder {folder}", fix=fix)
@@ -42,7 +42,7 @@ def _same(path: str, source: str) -> bool:
         return False
 
 
-def write_all(contents: Mapping[str, str | bytes]) -> None:
+def write_files(contents: Mapping[str, str | bytes]) -> None:
     """Replace each file by its content once all of them are on the disk.
 
     Raises
@@ -56,12 +56,12 @@ def write_all(contents: Mapping[str, str | bytes]) -> None:
             try:
                 staged[path] = _stage(Path(path), content)
             except OSError as error:
-                raise unwritable(path, error) from None
+                raise write_error(path, error) from None
         for path, temporary in staged.items():
             try:
                 Path(temporary).replace(path)
             except OSError as error:
-                raise unwritable(path, error) from None
+                raise write_error(path, error) from None
         for folder in {Path(path).absolute().parent for path in staged}:
             _keep_names(folder)
     finally:
@@ -100,7 +100,7 @@ def _keep_names(folder: Path) -> None:
         os.fsync(handle)
     except OSError as error:
         if error.errno not in (EINVAL, EBADF, ENOTSUP):  # some network folders have no such promise to give
-            raise unwritable(str(folder), error) from None
+            raise write_error(str(folder), error) from None
     finally:
         os.close(handle)
 
@@ -112,10 +112,10 @@ def remove_stale_temp_files(paths: Sequence[str]) -> None:
     """
     for path in paths:
         target = Path(path).absolute()
-        sweep_folder(target.parent, re.escape(_before_pid(target)))
+        remove_stale_files(target.parent, re.escape(_before_pid(target)))
 
 
-def sweep_folder(folder: Path, begins: str) -> None:
+def remove_stale_files(folder: Path, begins: str) -> None:
     """Remove temporary files of processes that are no more, whose names begin as a pattern says, from a folder."""
     ours = re.compile(rf"{begins}(\d+)-[a-z0-9_]{{8}}")
     try:
@@ -124,7 +124,7 @@ def sweep_folder(folder: Path, begins: str) -> None:
             if not _lives(int(match[1])):
                 file.unlink(missing_ok=True)
     except OSError as error:
-        raise unwritable(str(folder), error) from None
+        raise write_error(str(folder), error) from None
 
 
 def _lives(pid: int) -> bool:
@@ -140,7 +140,7 @@ def _lives(pid: int) -> bool:
     return True
 
 
-def unwritable(path: str, error: OSError) -> OutputError:
+def write_error(path: str, error: OSError) -> OutputError:
     """Return the error of a file that cannot be written."""
     fix = "choose a folder that you may write to, with room on its disk"
     return OutputError(f"cannot write {path}: {error.strerror}", fix=fix)

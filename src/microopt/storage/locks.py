@@ -12,11 +12,11 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from microopt.errors import OutputError
-from microopt.storage.atomic_write import check_place, unwritable
+from microopt.storage.atomic_write import check_writable, write_error
 
-POLL = 0.05  # seconds between two looks whether a lock is free
+POLL_SECONDS = 0.05  # seconds between two looks whether a lock is free
 
-Told = Callable[[str], None]
+Notify = Callable[[str], None]
 
 
 def _unheard(_phase: str) -> None:
@@ -24,7 +24,7 @@ def _unheard(_phase: str) -> None:
 
 
 @contextmanager
-def exclusive_lock(paths: Sequence[str], wait: float, report: Told = _unheard) -> Iterator[None]:
+def exclusive_lock(paths: Sequence[str], wait: float, report: Notify = _unheard) -> Iterator[None]:
     """Be the only run that works on these files until the block ends.
 
     The locks are files `.NAME.lock` beside them, which stay there; a run that is killed leaves none of them locked.
@@ -50,15 +50,15 @@ def exclusive_lock(paths: Sequence[str], wait: float, report: Told = _unheard) -
         yield
 
 
-def lock_of(target: Path) -> Path:
+def lock_path(target: Path) -> Path:
     """Return the lock file of a target."""
     return target.with_name(f".{target.name[:100]}.lock")
 
 
 @contextmanager
-def _locked(target: Path, end: float, report: Told) -> Iterator[None]:
-    check_place(str(target))  # the library would make the folder
-    file = lock_of(target)
+def _locked(target: Path, end: float, report: Notify) -> Iterator[None]:
+    check_writable(str(target))  # the library would make the folder
+    file = lock_path(target)
     lock = FileLock(file)
     holder = _holder(file)  # read before the first try: a library before filelock 4 empties the file when it tries
     try:
@@ -66,14 +66,14 @@ def _locked(target: Path, end: float, report: Told) -> Iterator[None]:
             lock.acquire(blocking=False)
         except Timeout:
             report(f"waiting for {holder} to be done with {target}")
-            lock.acquire(timeout=max(0.0, end - time.monotonic()), poll_interval=POLL)
+            lock.acquire(timeout=max(0.0, end - time.monotonic()), poll_interval=POLL_SECONDS)
         file.write_text(f"{os.getpid()} {datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}\n", encoding="utf-8")
     except Timeout:
         fix = "wait until it is done, or give it more time with --wait; a lock ends with the process that holds it"
         raise OutputError(f"{target} is in use by {holder}", fix=fix, code="locked") from None
     except OSError as error:
         lock.release()
-        raise unwritable(str(target), error) from None
+        raise write_error(str(target), error) from None
     try:
         yield
     finally:

@@ -8,12 +8,12 @@ from pathlib import Path
 
 from microopt.plan.document.plan import PlanDocument
 from microopt.plan.file_name import FOLDER, SEAL_SHOWN, history_file_name
-from microopt.storage.atomic_write import sweep_folder, unwritable, write_all
+from microopt.storage.atomic_write import remove_stale_files, write_error, write_files
 
 TEMPORARY = r"\.[\dT-]+Z-[0-9a-f]+\.json\."  # how the names of a kept plan's temporary files begin
 
 
-def keep_last(target: str, text: str, plan: PlanDocument) -> Path:
+def archive_plan(target: str, text: str, plan: PlanDocument) -> Path:
     """Copy a plan to the folder `history` beside it, whole or not at all; nothing is done where it is there already.
 
     It is a copy, not a link: who edits the plan in place would edit its past.
@@ -44,14 +44,14 @@ def keep_last(target: str, text: str, plan: PlanDocument) -> Path:
         there = next(folder.glob(f"*Z-{mark}.json"), None)
         if there is not None:
             return there
-        kept = folder / history_file_name(plan.seal, made_of(file, plan))
+        kept = folder / history_file_name(plan.seal, plan_time(file, plan))
     except OSError as error:
-        raise unwritable(str(folder), error) from None
-    write_all({str(kept): text})
+        raise write_error(str(folder), error) from None
+    write_files({str(kept): text})
     return kept
 
 
-def sweep_kept(targets: Sequence[str]) -> None:
+def remove_stale_archives(targets: Sequence[str]) -> None:
     """Remove what runs that were killed while they kept a plan left in the history; call it while targets are locked.
 
     Raises
@@ -61,10 +61,10 @@ def sweep_kept(targets: Sequence[str]) -> None:
     """
     for folder in {Path(target).absolute().parent / FOLDER for target in targets}:
         if folder.is_dir():
-            sweep_folder(folder, TEMPORARY)
+            remove_stale_files(folder, TEMPORARY)
 
 
-def made_of(file: Path, plan: PlanDocument) -> datetime:
+def plan_time(file: Path, plan: PlanDocument) -> datetime:
     """Return when a plan was made: what it says itself, else when its file was written, else now."""
     if plan.replan is not None:
         try:

@@ -12,7 +12,7 @@ from typing import Any
 from microopt.errors import MicrooptError
 from microopt.plan.document.plan import PlanDocument
 from microopt.plan.expectations import Unmet
-from microopt.storage.atomic_write import check_place, unwritable
+from microopt.storage.atomic_write import check_writable, write_error
 
 
 def append(path: str, entry: Mapping[str, Any]) -> None:
@@ -25,7 +25,7 @@ def append(path: str, entry: Mapping[str, Any]) -> None:
     OutputError
         If the log cannot be written.
     """
-    check_place(path)
+    check_writable(path)
     line = json.dumps(entry, ensure_ascii=True).encode() + b"\n"
     try:
         with Path(path).open("ab+", buffering=0) as log:
@@ -33,7 +33,7 @@ def append(path: str, entry: Mapping[str, Any]) -> None:
             log.write((b"\n" if _torn(log.fileno()) else b"") + line)
             os.fsync(log.fileno())
     except OSError as error:
-        raise unwritable(path, error) from None
+        raise write_error(path, error) from None
 
 
 def _torn(handle: int) -> bool:

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from microopt.quantities.keys import match_key
-from microopt.readers.columns.creator_names import names_column
+from microopt.readers.columns.creator_names import to_name_column
 
 NAMES = st.lists(st.text("aAbßÉ@ \t\x1c\n.", max_size=4), min_size=1, max_size=12)
 STORAGES = ["python", "pyarrow"]
@@ -16,7 +16,7 @@ STORAGES = ["python", "pyarrow"]
 def read(names, storage):
     if storage == "pyarrow":
         pytest.importorskip("pyarrow")
-    return names_column(pd.Series(names, dtype=pd.StringDtype(storage, na_value=np.nan)))
+    return to_name_column(pd.Series(names, dtype=pd.StringDtype(storage, na_value=np.nan)))
 
 
 @pytest.mark.parametrize("storage", STORAGES)
@@ -26,7 +26,7 @@ def test_two_names_have_one_number_where_their_keys_are_equal(storage, names):
     keys = [match_key(name) for name in names]
     same = [[one == other for other in keys] for one in keys]
     np.testing.assert_array_equal(found.ids[:, None] == found.ids, same)
-    assert found.nameless.tolist() == [not key for key in keys]
+    assert found.is_missing.tolist() == [not key for key in keys]
     assert [found.column[row] for row in range(len(names))] == names
 
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from microopt.readers.columns.numeric_text import looks_numeric, read_numbers
+from microopt.readers.columns.numeric_text import looks_numeric, parse_numbers
 from tests.readers.builders import column
 from tests.readers.oracle import explains, is_missing, readings
 
@@ -17,7 +17,7 @@ NAN = float("nan")
 
 def one(cell, *others):
     """Return the value of a cell in a column with these others, or None where it is no number."""
-    read = read_numbers(column(str(cell), *others))
+    read = parse_numbers(column(str(cell), *others))
     return None if read.bad[0] else float(read.values[0])
 
 
@@ -87,7 +87,7 @@ def test_a_known_way_of_writing_is_read(cell, value):
     "cell", ["", " ", "nan", "NaN", "N/A", "n/a", "NA", "#N/A", "-", "–", "—", "null", "None", "\u00a0"]
 )
 def test_a_placeholder_is_missing_and_no_fault(cell):
-    read = read_numbers(column(cell, "5"))
+    read = parse_numbers(column(cell, "5"))
     assert np.isnan(read.values[0])
     assert not read.bad.any()
 
@@ -155,7 +155,7 @@ def test_a_placeholder_is_missing_and_no_fault(cell):
     ],
 )
 def test_what_is_no_number_never_becomes_one(cell):
-    read = read_numbers(column(cell, "7.5"))
+    read = parse_numbers(column(cell, "7.5"))
     assert np.isnan(read.values[0])
     assert bool(read.bad[0]) is (cell != "-")
     assert read.values[1] == 7.5
@@ -181,24 +181,24 @@ def test_what_is_no_number_never_becomes_one(cell):
     ],
 )
 def test_the_decimal_mark_is_that_of_the_column(cells, values, decimal_comma):
-    read = read_numbers(column(*cells))
+    read = parse_numbers(column(*cells))
     np.testing.assert_allclose(read.values, values, rtol=1e-15)
     assert read.decimal_comma is decimal_comma
-    assert read.contradiction is None
+    assert read.conflicting_cells is None
 
 
 @pytest.mark.parametrize(
     "cells", [["1.234,5", "1,234.5"], ["0,5", "0.5"], ["1.234.567", "1,234,567"], ["0,139", "1.5"], ["0.139", "1,5"]]
 )
 def test_two_conventions_in_one_column_are_a_contradiction(cells):
-    assert set(read_numbers(column(*cells)).contradiction) == set(cells)
+    assert set(parse_numbers(column(*cells)).conflicting_cells) == set(cells)
 
 
 def test_currencies_are_told_cell_by_cell():
-    read = read_numbers(column("$5", "€5", "5", "N/A", "5 USD"))
+    read = parse_numbers(column("$5", "€5", "5", "N/A", "5 USD"))
     assert read.currencies == ["EUR", "USD"]
-    assert read.currency.tolist() == [1, 0, -1, -1, 1]
-    assert not read.alike
+    assert read.currency_index.tolist() == [1, 0, -1, -1, 1]
+    assert not read.is_uniform
 
 
 @pytest.mark.parametrize(
@@ -216,22 +216,22 @@ def test_currencies_are_told_cell_by_cell():
     ],
 )
 def test_a_column_is_alike_where_one_measure_can_add_it_up(cells, alike):
-    assert read_numbers(column(*cells)).alike is alike
+    assert parse_numbers(column(*cells)).is_uniform is alike
 
 
 def test_clean_numbers_pass_through_and_infinities_are_refused():
-    read = read_numbers(column(1.5, NAN, float("inf"), float("-inf")))
+    read = parse_numbers(column(1.5, NAN, float("inf"), float("-inf")))
     assert read.bad.tolist() == [False, False, True, True]
     np.testing.assert_array_equal(read.values, [1.5, NAN, NAN, NAN])
-    assert read_numbers(pd.Series([1, 2], dtype=np.int64)).values.tolist() == [1.0, 2.0]
+    assert parse_numbers(pd.Series([1, 2], dtype=np.int64)).values.tolist() == [1.0, 2.0]
 
 
 def test_an_empty_column_is_read():
-    assert len(read_numbers(pd.Series([], dtype=object)).values) == 0
+    assert len(parse_numbers(pd.Series([], dtype=object)).values) == 0
 
 
 def test_line_breaks_within_cells_shift_nothing():
-    read = read_numbers(column("5\n", "\n", "a\nb\nc", "7"))
+    read = parse_numbers(column("5\n", "\n", "a\nb\nc", "7"))
     assert read.bad.tolist() == [False, False, True, False]
     np.testing.assert_array_equal(read.values, [5, NAN, NAN, 7])
 
@@ -272,7 +272,7 @@ alphabet = st.text("0123456789.,'+-eEkKmMbB% $€£R\u00a0\u202fUSDnaN/\n\udcff�
 def test_every_number_is_one_that_a_slow_reader_finds_too(texts):
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        read = read_numbers(column(*texts))
+        read = parse_numbers(column(*texts))
     for cell, value, bad in zip(texts, read.values.tolist(), read.bad.tolist(), strict=True):
         assert bad or explains(cell, value)
         assert not bad or not is_missing(cell)
@@ -282,7 +282,7 @@ def test_every_number_is_one_that_a_slow_reader_finds_too(texts):
 @given(alphabet)
 def test_a_cell_that_has_one_meaning_only_is_read_as_that(text):
     found, percent = readings(text)
-    read = read_numbers(column(text))
+    read = parse_numbers(column(text))
     if len(found) == 1 and not read.bad[0]:
         assert read.values[0] == pytest.approx(found.pop(), rel=1e-12)
         assert bool(read.percent[0]) is percent

@@ -8,7 +8,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from microopt.readers.columns.text_shapes import ZERO, all_differ, lines, ordered, plain, shapes
+from microopt.readers.columns.text_shapes import (
+    LONE_ZERO,
+    all_distinct,
+    argsort_lines,
+    find_shapes,
+    join_lines,
+    normalize_lines,
+)
 
 CELLS = st.lists(st.text("01a,. \0é", max_size=20), min_size=1, max_size=30)
 
@@ -18,20 +25,20 @@ def column(cells):
 
 
 def shape(cell):
-    alone = re.sub(r"0(?<![0-9.,']0)(?<![0-9] 0)(?=[., '][0-9])", ZERO, cell)
+    alone = re.sub(r"0(?<![0-9.,']0)(?<![0-9] 0)(?=[., '][0-9])", LONE_ZERO, cell)
     return re.sub("[0-9]", "0", alone)
 
 
 @given(CELLS)
 def test_shapes_are_those_of_each_cell_in_the_order_met(cells):
-    codes, found = shapes(plain(lines(column(cells))))
+    codes, found = find_shapes(normalize_lines(join_lines(column(cells))))
     assert [found[code] for code in codes] == [shape(cell) for cell in cells]
     assert found == list(dict.fromkeys(map(shape, cells)))
 
 
 @given(CELLS)
 def test_lines_differ_where_a_set_holds_them_all(cells):
-    assert all_differ(lines(column(cells))) == (len(set(cells)) == len(cells))
+    assert all_distinct(join_lines(column(cells))) == (len(set(cells)) == len(cells))
 
 
 @pytest.mark.parametrize(
@@ -47,37 +54,37 @@ def test_lines_differ_where_a_set_holds_them_all(cells):
     ],
 )
 def test_lines_that_hardly_differ_are_told_apart(one, other):
-    blob = lines(column([one, other, one]))
-    assert not all_differ(blob)
-    assert all_differ(lines(column([one, other])))
-    assert shapes(blob)[0].tolist() == [0, 0 if shape(one) == shape(other) else 1, 0]
+    blob = join_lines(column([one, other, one]))
+    assert not all_distinct(blob)
+    assert all_distinct(join_lines(column([one, other])))
+    assert find_shapes(blob)[0].tolist() == [0, 0 if shape(one) == shape(other) else 1, 0]
 
 
 def test_a_line_break_within_a_cell_is_a_space():
-    assert lines(column(["a\nb", "c"])) == b"a b\nc"
+    assert join_lines(column(["a\nb", "c"])) == b"a b\nc"
 
 
 def test_arrow_and_python_cells_give_the_same_lines():
     pytest.importorskip("pyarrow")
     cells = ["@Anna", "", None, "zwei\nZeilen", "é"]
     arrow = pd.Series(cells, dtype=pd.StringDtype("pyarrow", na_value=np.nan))
-    assert lines(arrow) == lines(column(cells)) == "@Anna\n\n\nzwei Zeilen\né".encode()
-    assert lines(arrow.iloc[3:4]) == b"zwei Zeilen"
+    assert join_lines(arrow) == join_lines(column(cells)) == "@Anna\n\n\nzwei Zeilen\né".encode()
+    assert join_lines(arrow.iloc[3:4]) == b"zwei Zeilen"
 
 
 def test_many_lines_are_grouped_as_by_a_dictionary():
     draw = np.random.default_rng(5)
     cells = [f"${value:,}" for value in (10 ** draw.uniform(0, 12, 20_000)).astype(int).tolist()]
-    codes, found = shapes(lines(column(cells)))
+    codes, found = find_shapes(join_lines(column(cells)))
     assert [found[code] for code in codes] == [shape(cell) for cell in cells]
 
 
 @given(st.lists(st.text("ab.z09~", min_size=1, max_size=20), min_size=1, max_size=30, unique=True))
 def test_lines_are_put_in_the_order_of_their_bytes(cells):
-    assert [cells[row] for row in ordered("\n".join(cells).encode()).tolist()] == sorted(cells)
+    assert [cells[row] for row in argsort_lines("\n".join(cells).encode()).tolist()] == sorted(cells)
 
 
 @given(st.lists(st.integers(0, 10**6), min_size=1, max_size=30, unique=True))
 def test_names_that_begin_alike_are_put_in_order(numbers):
     cells = [f"creator_{number}" for number in numbers]
-    assert [cells[row] for row in ordered("\n".join(cells).encode()).tolist()] == sorted(cells)
+    assert [cells[row] for row in argsort_lines("\n".join(cells).encode()).tolist()] == sorted(cells)

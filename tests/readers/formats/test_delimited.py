@@ -22,7 +22,7 @@ from hypothesis import strategies as st
 from microopt.errors import RosterError
 from microopt.readers.fault_log import FaultLog
 from microopt.readers.formats import delimited
-from microopt.readers.formats.delimited import EMPTY, as_utf8, fitting
+from microopt.readers.formats.delimited import EMPTY_ROW, blank_malformed_rows, to_utf8
 from microopt.readers.roster import read_roster
 from tests.readers.oracle import records
 
@@ -59,9 +59,9 @@ def outcome(path):
 
 
 def both_ways(path, monkeypatch):
-    monkeypatch.setattr(delimited, "LARGE", 0)
+    monkeypatch.setattr(delimited, "LARGE_FILE", 0)
     by_file = outcome(path)
-    monkeypatch.setattr(delimited, "LARGE", sys.maxsize)
+    monkeypatch.setattr(delimited, "LARGE_FILE", sys.maxsize)
     return by_file, outcome(path)
 
 
@@ -86,7 +86,7 @@ def test_every_file_of_the_corpus_is_read_as_its_bytes_are(path, monkeypatch):
 def test_a_file_that_is_written_to_meanwhile_is_what_was_read_first(tmp_path, monkeypatch):
     path = tmp_path / "roster.csv"
     path.write_text(f"{HEADER}\na,beauty,5000,10,0.03\n")
-    read = delimited.read_bytes
+    read = delimited.read_unpacked_bytes
 
     def and_change(*arguments):
         found = read(*arguments)
@@ -94,15 +94,15 @@ def test_a_file_that_is_written_to_meanwhile_is_what_was_read_first(tmp_path, mo
         os.utime(path, (1, 1))
         return found
 
-    monkeypatch.setattr(delimited, "LARGE", 0)
-    monkeypatch.setattr(delimited, "read_bytes", and_change)
+    monkeypatch.setattr(delimited, "LARGE_FILE", 0)
+    monkeypatch.setattr(delimited, "read_unpacked_bytes", and_change)
     assert list(read_roster(str(path)).texts["creator"].labels) == ["a"]
 
 
 def test_a_pipe_is_read_once(tmp_path, monkeypatch):
     pipe = tmp_path / "roster.csv"
     os.mkfifo(pipe)
-    monkeypatch.setattr(delimited, "LARGE", 0)
+    monkeypatch.setattr(delimited, "LARGE_FILE", 0)
     writer = threading.Thread(target=pipe.write_text, args=[f"{HEADER}\na,beauty,5000,10,0.03\n"])
     writer.start()
     assert len(read_roster(str(pipe))) == 1
@@ -124,27 +124,27 @@ TEXT = "creator,fee\nÅsa – €,5\n😀,6\n"
     ],
 )
 def test_an_encoding_is_detected_and_told(data, told):
-    assert as_utf8("r", data) == (TEXT.encode("utf-8"), told)
+    assert to_utf8("r", data) == (TEXT.encode("utf-8"), told)
 
 
 def test_what_is_no_utf_8_is_western():
-    assert as_utf8("r", "Åsa – €\n".encode("cp1252")) == ("Åsa – €\n".encode(), ["the text is Windows-1252 (cp1252)"])
+    assert to_utf8("r", "Åsa – €\n".encode("cp1252")) == ("Åsa – €\n".encode(), ["the text is Windows-1252 (cp1252)"])
 
 
 def test_bytes_that_cp1252_lacks_are_told():
-    data, notes = as_utf8("r", b"\xc5sa \x81,5\n")
+    data, notes = to_utf8("r", b"\xc5sa \x81,5\n")
     assert data.decode() == "Åsa \ufffd,5\n"
     assert notes[1] == "1 character cannot be decoded and stands as \ufffd"
 
 
 def test_one_slip_in_utf_8_does_not_spoil_the_other_names():
-    data, notes = as_utf8("r", "Åsa, Zoë, 😀".encode() + b" \xe9,5\n")
+    data, notes = to_utf8("r", "Åsa, Zoë, 😀".encode() + b" \xe9,5\n")
     assert data.decode() == "Åsa, Zoë, 😀 \ufffd,5\n"
     assert notes == ["1 character cannot be decoded and stands as \ufffd"]
 
 
 def test_half_a_character_at_the_end_is_told():
-    data, notes = as_utf8("r", b"\xff\xfe" + "ab".encode("utf-16-le")[:-1])
+    data, notes = to_utf8("r", b"\xff\xfe" + "ab".encode("utf-16-le")[:-1])
     assert data.decode() == "a\ufffd"
     assert notes == ["the text is UTF-16-LE", "1 character cannot be decoded and stands as \ufffd"]
 
@@ -162,14 +162,14 @@ def test_half_a_character_at_the_end_is_told():
 )
 def test_what_is_no_text_is_told_for_what_it_is(data, what):
     with pytest.raises(RosterError, match=what) as caught:
-        as_utf8("r", data)
+        to_utf8("r", data)
     assert caught.value.code == "file-not-text"
 
 
 @given(st.binary(max_size=60))
 def test_any_bytes_are_text_or_refused(data):
     try:
-        text, _ = as_utf8("r", data)
+        text, _ = to_utf8("r", data)
     except RosterError:
         return
     assert "\0" not in text.decode("utf-8")
@@ -177,7 +177,7 @@ def test_any_bytes_are_text_or_refused(data):
 
 def fit(text, width=3, mark=",", row=2):
     faults = FaultLog()
-    kept, short = fitting(text, mark, width, row, faults)
+    kept, short = blank_malformed_rows(text, mark, width, row, faults)
     return kept, short, [(fault.code, fault.row) for fault in faults.faults]
 
 
@@ -187,7 +187,7 @@ def test_rows_that_fit_stay_as_they_are():
 
 
 def test_a_row_with_too_many_cells_is_left_blank():
-    assert fit("a,b,c\na,b,c,d\na,b,c\n") == (f"a,b,c\n{EMPTY}a,b,c\n", 0, [("row-too-long", 3)])
+    assert fit("a,b,c\na,b,c,d\na,b,c\n") == (f"a,b,c\n{EMPTY_ROW}a,b,c\n", 0, [("row-too-long", 3)])
 
 
 def test_empty_cells_beyond_the_header_are_cut_off():
@@ -216,7 +216,7 @@ def test_rows_that_are_too_short_are_counted():
 def test_an_open_quote_costs_its_own_row_only(text, bad, good):
     kept, _, told = fit(text)
     assert told == [("row-quote", row) for row in bad]
-    assert [line for line in kept.splitlines() if line != EMPTY.strip()] == good
+    assert [line for line in kept.splitlines() if line != EMPTY_ROW.strip()] == good
 
 
 def test_a_blank_put_after_a_carriage_return_is_a_row_of_its_own():

@@ -16,7 +16,7 @@ from hashlib import sha256
 import pytest
 
 from microopt.errors import RosterError
-from microopt.readers.formats.raw_bytes import check_size, in_background, read_bytes
+from microopt.readers.formats.raw_bytes import check_unpacked_size, read_unpacked_bytes, run_in_background
 from microopt.readers.roster import read_roster
 from tests.readers.builders import read, refused
 
@@ -35,19 +35,19 @@ def path(tmp_path):
 
 def code_of(path, limit=LIMIT):
     with pytest.raises(RosterError) as caught:
-        read_bytes(path, limit)
+        read_unpacked_bytes(path, limit)
     assert caught.value.fix
     return caught.value.code
 
 
 def test_bytes_come_with_their_digest(path):
-    data, digest = read_bytes(path(TEXT), LIMIT)
+    data, digest = read_unpacked_bytes(path(TEXT), LIMIT)
     assert (data, digest()) == (TEXT, sha256(TEXT).hexdigest())
 
 
 def test_the_digest_of_gzip_is_of_the_packed_bytes(path):
     packed = gzip.compress(TEXT)
-    data, digest = read_bytes(path(packed), LIMIT)
+    data, digest = read_unpacked_bytes(path(packed), LIMIT)
     assert (data, digest()) == (TEXT, sha256(packed).hexdigest())
 
 
@@ -59,12 +59,12 @@ def test_gzip_is_known_by_its_bytes_and_not_by_its_name():
 @pytest.mark.parametrize("size", [1, 1 << 20, (1 << 20) + 1, 5_000_000])
 def test_gzip_of_any_size_is_unpacked_whole(path, size):
     data = os.urandom(1 << 16) * (size // (1 << 16)) + b"x" * (size % (1 << 16))
-    assert read_bytes(path(gzip.compress(data)), LIMIT)[0] == data
+    assert read_unpacked_bytes(path(gzip.compress(data)), LIMIT)[0] == data
 
 
 def test_members_are_joined_and_padding_is_left_out(path):
     packed = b"".join(map(gzip.compress, [TEXT, b"", b"b,6,2\n"])) + b"\0" * 100
-    assert read_bytes(path(packed), LIMIT)[0] == TEXT + b"b,6,2\n"
+    assert read_unpacked_bytes(path(packed), LIMIT)[0] == TEXT + b"b,6,2\n"
 
 
 @pytest.mark.parametrize(
@@ -114,9 +114,9 @@ def test_the_limit_can_be_set():
 def test_what_is_out_of_proportion_is_refused(packed, unpacked, limit, refuses):
     if refuses:
         with pytest.raises(RosterError, match="is not read"):
-            check_size("r", packed, unpacked, limit)
+            check_unpacked_size("r", packed, unpacked, limit)
     else:
-        check_size("r", packed, unpacked, limit)
+        check_unpacked_size("r", packed, unpacked, limit)
 
 
 @pytest.mark.parametrize("data", [b"", b" \n\r\t", gzip.compress(b"", mtime=0)])
@@ -126,7 +126,7 @@ def test_an_empty_file_is_told(path, data):
 
 def test_a_file_that_is_not_there_names_where_it_was_looked_for(tmp_path):
     with pytest.raises(RosterError) as caught:
-        read_bytes(str(tmp_path / "none.csv"), LIMIT)
+        read_unpacked_bytes(str(tmp_path / "none.csv"), LIMIT)
     assert caught.value.code == "file-missing"
     assert "microopt init" in caught.value.fix
 
@@ -146,12 +146,12 @@ def test_standard_input_is_read(monkeypatch):
 
 
 def test_large_work_has_a_thread_of_its_own():
-    assert in_background(threading.current_thread, 5, 5)() is not threading.main_thread()
+    assert run_in_background(threading.current_thread, 5, 5)() is not threading.main_thread()
 
 
 def test_small_work_is_done_at_the_asking():
     done = []
-    asked = in_background(lambda: done.append(threading.current_thread()), 4, 5)
+    asked = run_in_background(lambda: done.append(threading.current_thread()), 4, 5)
     assert not done
     asked()
     assert done == [threading.main_thread()]
@@ -161,6 +161,6 @@ def test_what_fails_fails_where_it_is_waited_for():
     def fail():
         raise ValueError("no")
 
-    waiting = in_background(fail, 5, 5)
+    waiting = run_in_background(fail, 5, 5)
     with pytest.raises(ValueError, match="no"):
         waiting()

@@ -5,9 +5,7 @@ from fractions import Fraction
 
 from msgspec.structs import replace
 
-from microopt.campaign.contracts import Contract, State
-from microopt.campaign.progress import CampaignProgress
-from microopt.campaign.results import PostResults, ResultRow
+from microopt.campaign.progress import CampaignProgress, Contract, PostResults, ResultRow, State
 from microopt.plan.difference import Difference
 from microopt.plan.document.plan import plan_document
 from microopt.plan.replan_summary import InputFingerprints, ReplanSummary, RosterChange

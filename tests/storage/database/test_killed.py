@@ -114,4 +114,4 @@ def test_a_store_outlives_runs_that_are_killed_while_they_keep(tmp_path):
     assert kept == sorted(kept)
     assert told <= kept[-1] < 100
     with open_store(str(path)) as store:
-        assert store.keep(*chain(1, salt="last")[0], at=on(0)) is True
+        assert store.add_plan(*chain(1, salt="last")[0], at=on(0)) is True

@@ -34,13 +34,13 @@ def refused(path, **how):
 
 def test_a_new_store_says_whose_it_is_and_of_which_version(path):
     open_store(str(path)).__exit__(None, None, None)
-    assert (pragma(path, "application_id"), pragma(path, "user_version")) == (schema.APPLICATION, schema.VERSION)
+    assert (pragma(path, "application_id"), pragma(path, "user_version")) == (schema.APPLICATION_ID, schema.VERSION)
     assert is_store(str(path))
 
 
 def test_between_runs_a_store_is_one_file(path):
     with open_store(str(path)) as store:
-        store.keep(*chain(1)[0], at=on(0))
+        store.add_plan(*chain(1)[0], at=on(0))
     assert [file.name for file in path.parent.iterdir()] == ["campaign.db"]
     assert pragma(path, "integrity_check") == "ok"
 
@@ -48,7 +48,7 @@ def test_between_runs_a_store_is_one_file(path):
 def test_an_empty_file_becomes_a_store(path):
     path.touch()
     with open_store(str(path)) as store:
-        assert store.keep(*chain(1)[0], at=on(0)) is True
+        assert store.add_plan(*chain(1)[0], at=on(0)) is True
 
 
 def test_a_store_of_a_later_microopt_is_refused_untouched(path):
@@ -76,7 +76,7 @@ def test_a_database_of_another_program_is_refused_untouched(path, journal):
 
 def test_a_damaged_store_is_told_as_such(path):
     with open_store(str(path)) as store:
-        store.keep(*chain(1)[0], at=on(0))
+        store.add_plan(*chain(1)[0], at=on(0))
     data = bytearray(path.read_bytes())
     data[100:] = b"\xff" * (len(data) - 100)
     path.write_bytes(data)
@@ -92,16 +92,16 @@ def test_a_store_in_no_folder_and_one_that_is_a_folder_are_told(tmp_path):
 
 def test_a_store_that_is_not_there_is_not_made_to_be_read(path):
     with pytest.raises(OutputError):
-        open_store(str(path), make=False)
+        open_store(str(path), create=False)
     assert not path.exists()
 
 
 def test_an_older_store_that_is_only_read_stays_as_it_is(path, monkeypatch):
     with open_store(str(path)) as store:
-        store.keep(*chain(1)[0], at=on(0))
+        store.add_plan(*chain(1)[0], at=on(0))
     older = path.read_bytes()
     monkeypatch.setattr(schema, "MIGRATIONS", (*schema.MIGRATIONS, ("ALTER TABLE runs ADD COLUMN note TEXT",)))
-    with open_store(str(path), make=False) as store:
+    with open_store(str(path), create=False) as store:
         assert len(list(store.plans())) == 1
     assert path.read_bytes() == older
 
@@ -111,13 +111,13 @@ def test_a_store_that_another_program_writes_to_is_waited_for_and_then_told(path
     with closing(sqlite3.connect(path, isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
         with open_store(str(path), wait=0.1) as store, pytest.raises(OutputError) as error:
-            store.keep(*chain(1)[0], at=on(0))
+            store.add_plan(*chain(1)[0], at=on(0))
     assert error.value.code == "locked"
 
 
 def test_an_older_store_gets_the_steps_it_lacks_and_keeps_what_it_has(path, monkeypatch):
     with open_store(str(path)) as store:
-        store.keep(*chain(1)[0], at=on(0))
+        store.add_plan(*chain(1)[0], at=on(0))
     later = (*schema.MIGRATIONS, ("ALTER TABLE runs ADD COLUMN note TEXT", "UPDATE runs SET note = 'old'"))
     monkeypatch.setattr(schema, "MIGRATIONS", later)
     with open_store(str(path)) as store:

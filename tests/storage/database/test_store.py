@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from microopt.campaign.results import ResultRow
+from microopt.campaign.progress import ResultRow
 from microopt.storage.database.store import open_store
 from tests.storage.database.builders import came, chain, daily, left, night, on, written
 
@@ -23,7 +23,7 @@ def path(tmp_path):
 
 def keep(path, found, number=0, **facts):
     with open_store(path) as store:
-        return store.keep(*found, at=on(number), **facts)
+        return store.add_plan(*found, at=on(number), **facts)
 
 
 def asked(path, query, *values):
@@ -166,7 +166,9 @@ def test_of_a_month_that_is_told_as_before_no_row_is_asked_for(path):
     with open_store(path) as store:
         asked_for = []
         store._connection.set_trace_callback(asked_for.append)
-        store.keep(*second, at=on(1), daily=[replace(row, engagements=0.0) if row is rows[-1] else row for row in rows])
+        store.add_plan(
+            *second, at=on(1), daily=[replace(row, engagements=0.0) if row is rows[-1] else row for row in rows]
+        )
     places = [query.count("(x'") for query in asked_for if "WITH told" in query]
     last = rows[-1]
     assert places == [sum((row.creator, row.day.month) == (last.creator, last.day.month) for row in rows)]
@@ -193,7 +195,7 @@ def steps(path, found, number, rows):
     taken = []
     with open_store(path) as store:
         store._connection.set_progress_handler(lambda: taken.append(1), 100)
-        store.keep(*found, at=on(number), daily=rows)
+        store.add_plan(*found, at=on(number), daily=rows)
     return len(taken)
 
 
@@ -215,7 +217,7 @@ def test_no_query_of_a_run_reads_a_whole_table(path):
     asked_for = []
     with open_store(path) as store:
         store._connection.set_trace_callback(asked_for.append)
-        store.keep(*second, at=on(1), daily=daily(620, engagements=11.0))
+        store.add_plan(*second, at=on(1), daily=daily(620, engagements=11.0))
         store._connection.set_trace_callback(None)
         queries = [query for query in asked_for if query.lstrip().startswith(("SELECT", "INSERT", "WITH"))]
         ways = [row[3] for query in queries for row in store._connection.execute(f"EXPLAIN QUERY PLAN {query}")]
@@ -229,9 +231,9 @@ def test_a_plan_that_cannot_be_kept_whole_is_not_kept(path):
     with open_store(path) as store:
         before = dump(path)
         with pytest.raises(TypeError):
-            store.keep(*found, at=on(0), daily=[replace(daily(1)[0], posts=object())])
+            store.add_plan(*found, at=on(0), daily=[replace(daily(1)[0], posts=object())])
         assert dump(path) == before
-        assert store.keep(*found, at=on(0)) is True
+        assert store.add_plan(*found, at=on(0)) is True
 
 
 def test_the_text_of_a_plan_can_be_asked_as_json(path):

@@ -7,7 +7,7 @@ from datetime import date, datetime
 
 import numpy as np
 
-from microopt.readers.columns.text import text_column
+from microopt.readers.columns.text import to_text_column
 from microopt.readers.context import ReadContext
 
 DAY_FIRST, MONTH_FIRST, DOTTED = "%d/%m/%Y", "%m/%d/%Y", "%d.%m.%Y"
@@ -15,9 +15,9 @@ TIMES = ("", " %H:%M", " %H:%M:%S", " %I:%M %p", " %I:%M:%S %p")
 FIX = "write it as 2026-11-02"
 
 
-def date_column(reading: ReadContext, name: str) -> list[date | None]:
+def parse_dates(reading: ReadContext, name: str) -> list[date | None]:
     """Read a column of dates, None where a cell is empty; note what is no date, and what may be either of two."""
-    cells = text_column(reading.raw(name), placeholders=True)
+    cells = to_text_column(reading.raw(name), placeholders=True)
     labels = [label.strip() for label in cells.labels]
     slashed = {label for label in labels if "/" in label}
     order, mixed = _order(slashed)

@@ -7,7 +7,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from microopt.errors import Fault
-from microopt.readers.columns.text import identities
+from microopt.readers.columns.text import to_identity_codes
 from microopt.readers.context import ReadContext
 from microopt.roster.roster import Roster, TextColumn
 
@@ -15,7 +15,7 @@ Rows = NDArray[np.intp]
 KEYS = ("creator", "platform", "offer")
 
 
-def without_repeats(reading: ReadContext, roster: Roster) -> Roster:
+def drop_duplicate_offers(reading: ReadContext, roster: Roster) -> Roster:
     """Drop rows that repeat an offer (creator, platform, offer); note those that give it other figures.
 
     Rows that are left out for another fault are no measure of the rest.
@@ -33,11 +33,11 @@ def without_repeats(reading: ReadContext, roster: Roster) -> Roster:
     left = np.setdiff1d(np.arange(len(roster)), dropped)
     count = len(np.setdiff1d(roster.row[dropped], roster.row[left]))  # a row may have other prices, which stay
     if count:
-        note_dropped(reading, count)
+        note_dropped_rows(reading, count)
     return roster.take(left)
 
 
-def note_dropped(reading: ReadContext, count: int) -> None:
+def note_dropped_rows(reading: ReadContext, count: int) -> None:
     """Note how many rows were dropped since they say nothing new."""
     told = "1 row repeats an earlier row and was" if count == 1 else f"{count:,} rows repeat earlier rows and were"
     reading.notes.append(f"{told} dropped")
@@ -47,7 +47,7 @@ def _repeats(roster: Roster, rows: Rows) -> tuple[Rows, Rows]:
     """Return the rows whose offer stands already in an earlier one, and for each the first of these."""
     if int(roster.creator_id.max(initial=-1)) + 1 == len(roster):  # each row is a creator of its own
         return rows[:0], rows[:0]
-    keys = [roster.creator_id, *(identities(roster.texts[name]) for name in KEYS[1:] if name in roster.texts)]
+    keys = [roster.creator_id, *(to_identity_codes(roster.texts[name]) for name in KEYS[1:] if name in roster.texts)]
     frame = pd.DataFrame({number: key[rows] for number, key in enumerate(keys)})
     repeated = np.flatnonzero(frame.duplicated(keep=False))
     if not len(repeated):

@@ -11,17 +11,17 @@ from msgspec import Struct
 
 from microopt.errors import Fault, did_you_mean
 from microopt.quantities.keys import header_key
-from microopt.readers.columns.numeric_text import read_numbers
+from microopt.readers.columns.numeric_text import parse_numbers
 from microopt.readers.context import ReadContext
-from microopt.readers.formats.raw_table import is_number, texts
-from microopt.readers.price_headers import PRICED, price_columns
-from microopt.readers.vocabulary import RESULTS, ROSTER, STATES, TOLD, Kind, Vocabulary, alias_key
+from microopt.readers.formats.raw_table import is_numeric, to_texts
+from microopt.readers.price_headers import PRICE_PREFIX, assign_price_columns
+from microopt.readers.vocabulary import RESULTS, ROSTER, STATES, USER_RANK, Kind, Vocabulary, alias_key
 from microopt.roster.roster import ColumnUse
 
 _MORE_NICHES = re.compile(r"(?:category|niche)[ _]*[2-9]", re.IGNORECASE)
 
 
-class Assignment(Struct, frozen=True, kw_only=True):
+class HeaderAssignment(Struct, frozen=True, kw_only=True):
     """Which header gives which column.
 
     Attributes
@@ -37,14 +37,14 @@ class Assignment(Struct, frozen=True, kw_only=True):
     """
 
     columns: Mapping[str, int]
-    rivals: tuple[tuple[str, int, int], ...] = ()
+    ties: tuple[tuple[str, int, int], ...] = ()
     more_niches: tuple[int, ...] = ()
     unknown: tuple[str, ...] = ()
 
 
-def assign(
+def assign_headers(
     headers: Sequence[str], columns: Mapping[str, str], numeric: Sequence[bool], words: Vocabulary = ROSTER
-) -> Assignment:
+) -> HeaderAssignment:
     """Say which header gives which column.
 
     A better spelling wins; of two equal ones a column of clean numbers wins over text.
@@ -58,11 +58,11 @@ def assign(
     words
         The columns that the file may have.
     """
-    words = words.taught(columns)
+    words = words.with_user_columns(columns)
     best: dict[str, tuple[int, bool, int]] = {}
     rivals = []
     for position, header in enumerate(headers):
-        found = words.column_of(header)
+        found = words.find_column(header)
         if not found:
             continue
         column, claim = found[0], (found[1], not numeric[position], position)
@@ -73,15 +73,17 @@ def assign(
     rivals = [rival for rival in rivals if rival[1] == assigned[rival[0]] or rival[2] == assigned[rival[0]]]
     keys = {alias_key(header) for header in headers}
     unknown = tuple(
-        header for header in columns if alias_key(header) not in keys or (words.column_of(header) or ("", 0))[1] != TOLD
+        header
+        for header in columns
+        if alias_key(header) not in keys or (words.find_column(header) or ("", 0))[1] != USER_RANK
     )
-    if not words.priced:
-        return Assignment(columns=assigned, rivals=tuple(rivals), unknown=unknown)
+    if not words.has_price_columns:
+        return HeaderAssignment(columns=assigned, ties=tuple(rivals), unknown=unknown)
     niches = tuple(
         i for i, header in enumerate(headers) if i not in assigned.values() and _MORE_NICHES.fullmatch(header.strip())
     )
     found_columns = _with_prices(headers, assigned, best.get("fee"))
-    return Assignment(columns=found_columns, rivals=tuple(rivals), more_niches=niches, unknown=unknown)
+    return HeaderAssignment(columns=found_columns, ties=tuple(rivals), more_niches=niches, unknown=unknown)
 
 
 def _with_prices(
@@ -90,18 +92,20 @@ def _with_prices(
     """Return the columns with those of prices in place of the fee, where prices are of several formats."""
     others = {column: position for column, position in assigned.items() if column != "fee"}
     claimed = None if fee is None else (fee[0], fee[2])
-    return others | price_columns(headers, set(others.values()), claimed, offers="offer" in assigned)
+    return others | assign_price_columns(headers, set(others.values()), claimed, offers="offer" in assigned)
 
 
 UNITS = ("percent", "fraction")
-NIGHTLY = (RESULTS.kinds.keys() | STATES.kinds.keys()) - ROSTER.kinds.keys()  # columns of the other files of a campaign
+UPDATE_COLUMNS = (
+    RESULTS.kinds.keys() | STATES.kinds.keys()
+) - ROSTER.kinds.keys()  # columns of the other files of a campaign
 
 
 def map_columns(reading: ReadContext) -> tuple[int, ...]:
     """Give a roster's headers their columns; return the positions of further niche columns."""
-    found = assigned(reading)
+    found = assign_columns(reading)
     for header in found.unknown:
-        if header_key(reading.options.columns[header]) not in NIGHTLY:
+        if header_key(reading.options.columns[header]) not in UPDATE_COLUMNS:
             reading.faults.add(_unknown(reading, header))
     for name, unit in reading.options.units.items():
         if ROSTER.kinds.get(name) not in (Kind.RATE, Kind.SHARE) or unit not in UNITS:
@@ -111,14 +115,14 @@ def map_columns(reading: ReadContext) -> tuple[int, ...]:
     return found.more_niches
 
 
-def assigned(reading: ReadContext) -> Assignment:
+def assign_columns(reading: ReadContext) -> HeaderAssignment:
     """Give headers their columns, noting those of which two give one."""
     table, options = reading.table, reading.options
-    numeric = [is_number(column) for column in table.columns]
-    found = assign(table.headers, options.columns, numeric, options.vocabulary)
+    numeric = [is_numeric(column) for column in table.columns]
+    found = assign_headers(table.headers, options.columns, numeric, options.vocabulary)
     reading.columns = dict(found.columns)
-    for name, one, other in found.rivals:
-        if texts(table.columns[one]) != texts(table.columns[other]):
+    for name, one, other in found.ties:
+        if to_texts(table.columns[one]) != to_texts(table.columns[other]):
             rivals = " and ".join(f"{table.headers[i]!r} (column {i + 1})" for i in (one, other))
             message = f"two columns give {name}: {rivals}"
             fix = "remove or rename one of the two"
@@ -154,16 +158,16 @@ def require_columns(reading: ReadContext, *, fees: bool) -> None:
     names, faults = reading.columns, reading.faults
     if "followers" not in names:
         check_header(reading)
-    priced = any(name.startswith(PRICED) for name in names)
+    priced = any(name.startswith(PRICE_PREFIX) for name in names)
     for name in ["creator", "followers", *(["fee"] if fees and reading.options.fees_required and not priced else [])]:
         if name not in names:
             fix = ", or have missing fees estimated with --estimate-fees" if name == "fee" else ""
-            missing(reading, name, fix)
+            fault_missing_column(reading, name, fix)
     if not len(reading.table.row):
         if not faults.bad_rows:
             message = "there is a header and no row below it"
             faults.add(Fault(code="no-rows", message=message, fix="add a row a creator"))
-        faults.stop_if_any(reading.path)
+        faults.raise_if_any(reading.path)
 
 
 def check_header(reading: ReadContext) -> None:
@@ -175,15 +179,15 @@ def check_header(reading: ReadContext) -> None:
         If it does.
     """
     headers = pd.Series(reading.table.headers, dtype=object)
-    numbers = np.flatnonzero(np.isfinite(read_numbers(headers).values))
+    numbers = np.flatnonzero(np.isfinite(parse_numbers(headers).values))
     if len(numbers):
         message = f"there is no header: {headers[int(numbers[0])]!r} stands where the names of the columns should"
         fix = f"add a first row that names the columns: {reading.options.vocabulary.example}, ..."
         reading.faults.add(Fault(code="header-missing", message=message, fix=fix))
-        reading.faults.stop_if_any(reading.path)
+        reading.faults.raise_if_any(reading.path)
 
 
-def missing(reading: ReadContext, name: str, otherwise: str = "") -> None:
+def fault_missing_column(reading: ReadContext, name: str, otherwise: str = "") -> None:
     """Note a column that is missing; `otherwise` is another way out, appended to the fix."""
     headers = reading.table.headers
     found = ", ".join(header.strip() for header in headers)[:300]
@@ -194,7 +198,7 @@ def missing(reading: ReadContext, name: str, otherwise: str = "") -> None:
     reading.faults.add(Fault(code="column-missing", message=message, fix=fix, column=name))
 
 
-def column_uses(reading: ReadContext, more_niches: tuple[int, ...]) -> tuple[ColumnUse, ...]:
+def describe_columns(reading: ReadContext, more_niches: tuple[int, ...]) -> tuple[ColumnUse, ...]:
     """Return what each header was taken for, and how its cells were read."""
     names = {position: name for name, position in reading.columns.items()} | dict.fromkeys(more_niches, "niche")
     return tuple(
@@ -204,18 +208,18 @@ def column_uses(reading: ReadContext, more_niches: tuple[int, ...]) -> tuple[Col
 
 
 def _shown(name: str | None) -> str | None:
-    return "price of an offer" if name and name.startswith(PRICED) else name
+    return "price of an offer" if name and name.startswith(PRICE_PREFIX) else name
 
 
 def _read_as(reading: ReadContext, place: int, names: dict[int, str]) -> str:
     name, column = names.get(place, ""), reading.table.columns[place]
-    rival = ROSTER.column_of(reading.table.headers[place]) if not name else None
+    rival = ROSTER.find_column(reading.table.headers[place]) if not name else None
     if rival and rival[1] == 0:
         return f"left out: another column gives {rival[0]}"
-    told = [reading.readings.get(name, "")]
+    told = [reading.interpretations.get(name, "")]
     few = column.iloc[:100]
     worth_it = len(column) > 1 and name not in ("creator", "followers") and few.nunique(dropna=False) == 1
     if worth_it and column.nunique(dropna=False) == 1:
-        cell = texts(few.iloc[:1])[0]
+        cell = to_texts(few.iloc[:1])[0]
         told.append(f"the same in every row: {cell!r}" if cell else "empty in every row")
     return ", ".join(filter(None, told))

@@ -12,20 +12,20 @@ from msgspec import Struct
 from msgspec.structs import replace
 from numpy.typing import NDArray
 
-from microopt.readers.columns.numbers import number_column
-from microopt.readers.columns.numeric_text import Numbers
-from microopt.readers.columns.text import joined
+from microopt.readers.columns.numbers import check_number_column
+from microopt.readers.columns.numeric_text import NumberColumn
+from microopt.readers.columns.text import join_columns
 from microopt.readers.context import ReadContext
-from microopt.readers.price_headers import PRICED, currency_in, offer_in
+from microopt.readers.price_headers import PRICE_PREFIX, find_header_currency, parse_offer_header
 from microopt.roster.roster import NO_FEE, Roster, TextColumn
 
-MAX_FEE = 1e13  # cents
+MAX_FEE_CENTS = 1e13  # cents
 
 
-def money_column(reading: ReadContext, name: str) -> tuple[NDArray[np.float64], Numbers]:
+def parse_money(reading: ReadContext, name: str) -> tuple[NDArray[np.float64], NumberColumn]:
     """Read a money column in the roster's one currency; empty cells are NaN."""
-    values, read = number_column(reading, name)
-    header = None if _all_named(read) else currency_in(reading.header(name))
+    values, read = check_number_column(reading, name)
+    header = None if _all_named(read) else find_header_currency(reading.header(name))
     written = {*read.currencies, *([header] if header else [])}
     if reading.options.exchange:
         return _exchanged(reading, name, values, read, header), read
@@ -42,8 +42,8 @@ def money_column(reading: ReadContext, name: str) -> tuple[NDArray[np.float64], 
     return values, read
 
 
-def _all_named(read: Numbers) -> bool:
-    return read.currency is not None and bool((read.currency[np.isfinite(read.values)] >= 0).all())
+def _all_named(read: NumberColumn) -> bool:
+    return read.currency_index is not None and bool((read.currency_index[np.isfinite(read.values)] >= 0).all())
 
 
 def _same_as_campaign(reading: ReadContext, name: str) -> None:
@@ -55,7 +55,7 @@ def _same_as_campaign(reading: ReadContext, name: str) -> None:
 
 
 def _exchanged(
-    reading: ReadContext, name: str, values: NDArray[np.float64], read: Numbers, header: str | None
+    reading: ReadContext, name: str, values: NDArray[np.float64], read: NumberColumn, header: str | None
 ) -> NDArray[np.float64]:
     """Convert every cell to the campaign's currency; a cell that names none is in the header's or the campaign's."""
     home = reading.options.currency or "USD"
@@ -69,21 +69,21 @@ def _exchanged(
         reading.fault_column(name, "currency-unknown", message, fix)
         return values
     factors = np.asarray([rates[code] for code in names])
-    place = read.currency if read.currency is not None else np.full(len(values), -1, dtype=np.int8)
+    place = read.currency_index if read.currency_index is not None else np.full(len(values), -1, dtype=np.int8)
     if (factors != 1).any():
-        reading.tell(name, f"converted to {home}")
+        reading.note_interpretation(name, f"converted to {home}")
     with np.errstate(over="ignore"):
         converted: NDArray[np.float64] = values * factors[place]
     return converted
 
 
-def cents(
-    reading: ReadContext, name: str, values: NDArray[np.float64], read: Numbers, *, required: bool
+def to_cents(
+    reading: ReadContext, name: str, values: NDArray[np.float64], read: NumberColumn, *, required: bool
 ) -> NDArray[np.int64]:
     """Return fees in whole cents, `NO_FEE` where empty, noting those beyond reason and, if required, the missing."""
     with np.errstate(over="ignore"):
         amounts = np.where(np.isnan(values), NO_FEE, np.rint(np.nan_to_num(values) * 100))
-    odd = (amounts > MAX_FEE) | ((amounts == 0) & (values > 0))
+    odd = (amounts > MAX_FEE_CENTS) | ((amounts == 0) & (values > 0))
     what = "a fee" if name == "fee" else "an amount"
     reading.fault_cells(name, odd, "fee-range", f"{what} of {{value}} is beyond reason", "correct the number")
     if required:
@@ -92,7 +92,7 @@ def cents(
     return np.where(odd | (amounts < 0), NO_FEE, amounts).astype(np.int64)
 
 
-class PricedFormat(Struct, frozen=True, kw_only=True):
+class PriceColumn(Struct, frozen=True, kw_only=True):
     """A price column: `name` is its key in `Reading.columns`, `offer` and `platform` what its header says."""
 
     name: str
@@ -100,22 +100,22 @@ class PricedFormat(Struct, frozen=True, kw_only=True):
     platform: str
 
 
-def priced_formats(reading: ReadContext) -> list[PricedFormat]:
+def find_price_columns(reading: ReadContext) -> list[PriceColumn]:
     """Return what each price column offers, noting two that offer the same."""
-    found: dict[tuple[str, str], PricedFormat] = {}
-    for name in [name for name in reading.columns if name.startswith(PRICED)]:
-        offer, platform = offer_in(reading.header(name))
-        other = found.setdefault((offer, platform), PricedFormat(name=name, offer=offer, platform=platform))
+    found: dict[tuple[str, str], PriceColumn] = {}
+    for name in [name for name in reading.columns if name.startswith(PRICE_PREFIX)]:
+        offer, platform = parse_offer_header(reading.header(name))
+        other = found.setdefault((offer, platform), PriceColumn(name=name, offer=offer, platform=platform))
         if other.name != name:
             rivals = f"{reading.header(other.name)!r} and {reading.header(name)!r}"
             message = f"two columns give the price of a {offer}: {rivals}"
             reading.fault_column(name, "column-twice", message, "remove or rename one of the two")
-        reading.tell(name, " ".join(filter(None, (platform, offer))))
+        reading.note_interpretation(name, " ".join(filter(None, (platform, offer))))
     return list(found.values())
 
 
-def split_offers(
-    reading: ReadContext, roster: Roster, formats: list[PricedFormat], unpaid: NDArray[np.bool_]
+def split_price_columns(
+    reading: ReadContext, roster: Roster, formats: list[PriceColumn], unpaid: NDArray[np.bool_]
 ) -> Roster:
     """Return the roster with one row for each price that a creator quotes, in the file's order.
 
@@ -127,8 +127,8 @@ def split_offers(
     fees = []
     bad = np.zeros(len(roster), dtype=bool)
     for form in formats:
-        values, read = money_column(reading, form.name)
-        fees.append(cents(reading, form.name, values, read, required=False))
+        values, read = parse_money(reading, form.name)
+        fees.append(to_cents(reading, form.name, values, read, required=False))
         bad |= read.bad
     table = np.stack(fees, axis=1)
     priced = table != NO_FEE
@@ -141,7 +141,10 @@ def split_offers(
     rows, which = np.nonzero(priced)
     taken = roster.take(rows)
     offers = _column([form.offer for form in formats], which)
-    texts = {**taken.texts, "offer": joined([taken.texts["offer"], offers], " ") if "offer" in taken.texts else offers}
+    texts = {
+        **taken.texts,
+        "offer": join_columns([taken.texts["offer"], offers], " ") if "offer" in taken.texts else offers,
+    }
     if "platform" not in texts and any(form.platform for form in formats):
         texts["platform"] = _column([form.platform for form in formats], which)
     return replace(taken, texts=texts, fee=table[rows, which])

@@ -18,8 +18,8 @@ from msgspec import Struct
 from numpy.typing import NDArray
 
 from microopt.quantities.parse_and_format import CURRENCY_CODES, CURRENCY_SIGNS
-from microopt.readers.columns.text_shapes import ZERO, lines, plain, shapes
-from microopt.readers.formats.raw_table import is_number, texts
+from microopt.readers.columns.text_shapes import LONE_ZERO, find_shapes, join_lines, normalize_lines
+from microopt.readers.formats.raw_table import is_numeric, to_texts
 
 _NUMBER_BYTES = b"0123456789.+-"
 _DROPPED = bytes(set(range(256)) - set(_NUMBER_BYTES) - {ord("\n")})
@@ -28,13 +28,13 @@ _COMMA_TO_POINT = bytes.maketrans(b",", b".")
 _MISSING = re.compile(r"\s*(?:nan%?|n/?a|#n/a|null|none|-|–|—)?\s*")
 _SCALES = {"k": 1e3, "m": 1e6, "b": 1e9}
 # What can only be written where the comma is the decimal mark, and where the point is.
-_COMMA_ONLY = re.compile(rf"0\.000,0|0\.000\.000|(?<![\d.])0+,0{{1,2}}(?!\d)|0,0000|{ZERO},")
-_POINT_ONLY = re.compile(rf"0,000\.0|0,000,000|(?<![\d,])0+\.0{{1,2}}(?!\d)|0\.0000|{ZERO}\.")
+_COMMA_ONLY = re.compile(rf"0\.000,0|0\.000\.000|(?<![\d.])0+,0{{1,2}}(?!\d)|0,0000|{LONE_ZERO},")
+_POINT_ONLY = re.compile(rf"0,000\.0|0,000,000|(?<![\d,])0+\.0{{1,2}}(?!\d)|0\.0000|{LONE_ZERO}\.")
 
 _MAY_GROUP = re.compile(r"[^\d.,%]*0{1,3}\.000(?![kmb%]| [kmb%])[^\d.,%]*")
 
 
-class Numbers(Struct, kw_only=True, eq=False):
+class NumberColumn(Struct, kw_only=True, eq=False):
     """A column read as numbers.
 
     Attributes
@@ -62,20 +62,20 @@ class Numbers(Struct, kw_only=True, eq=False):
     percent: NDArray[np.bool_]
     bad: NDArray[np.bool_]
     currencies: list[str]
-    currency: NDArray[np.int8] | None = None
+    currency_index: NDArray[np.int8] | None = None
     decimal_comma: bool = False
-    contradiction: tuple[str, str] | None = None
-    grouping: NDArray[np.bool_] | None = None
+    conflicting_cells: tuple[str, str] | None = None
+    may_group: NDArray[np.bool_] | None = None
 
     @property
-    def alike(self) -> bool:
+    def is_uniform(self) -> bool:
         """Whether all filled cells are numbers of one kind: all percent or none, all in one currency or in none."""
         known = np.isfinite(self.values)
-        marks = [self.percent] if self.currency is None else [self.percent, self.currency]
+        marks = [self.percent] if self.currency_index is None else [self.percent, self.currency_index]
         return (
             bool(known.any())
             and not self.bad.any()
-            and self.contradiction is None
+            and self.conflicting_cells is None
             and all(len(np.unique(mark[known])) == 1 for mark in marks)
         )
 
@@ -94,15 +94,15 @@ class _Shape(Struct, frozen=True):
 _UNKNOWN = _Shape(known=False)
 
 
-def read_numbers(column: pd.Series[Any]) -> Numbers:
+def parse_numbers(column: pd.Series[Any]) -> NumberColumn:
     """Read a column as numbers, in whichever of the known ways its cells are written."""
-    if is_number(column) or not len(column):
+    if is_numeric(column) or not len(column):
         values = column.to_numpy(dtype=np.float64)
         bad = np.isinf(values)
         values = np.where(bad, np.nan, values) if bad.any() else values
-        return Numbers(values=values, percent=np.zeros(len(values), dtype=bool), bad=bad, currencies=[])
-    blob = plain(lines(column))
-    codes, found = shapes(blob)
+        return NumberColumn(values=values, percent=np.zeros(len(values), dtype=bool), bad=bad, currencies=[])
+    blob = normalize_lines(join_lines(column))
+    codes, found = find_shapes(blob)
     comma = _evidence(found, _COMMA_ONLY, ",")
     point = _evidence(found, _POINT_ONLY, ".")
     decimal_comma = bool(comma) and not point
@@ -114,10 +114,10 @@ def read_numbers(column: pd.Series[Any]) -> Numbers:
 
 def looks_numeric(column: pd.Series[Any], sample: int = 200) -> bool:
     """Whether the first filled cells of a column are all numbers, so that reading the whole as numbers is worth it."""
-    if is_number(column):
+    if is_numeric(column):
         return True
-    filled = [cell for cell in texts(column.iloc[: 5 * sample]) if cell.strip()][:sample]
-    found = shapes(plain(lines(pd.Series(filled, dtype=object))))[1] if filled else []
+    filled = [cell for cell in to_texts(column.iloc[: 5 * sample]) if cell.strip()][:sample]
+    found = find_shapes(normalize_lines(join_lines(pd.Series(filled, dtype=object))))[1] if filled else []
     return bool(found) and all(_meaning(shape, ".").known or _meaning(shape, ",").known for shape in found)
 
 
@@ -130,11 +130,11 @@ def _evidence(found: list[str], only: re.Pattern[str], mark: str) -> list[int]:
 def _patterns(mark: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
     """Return the patterns of a number with a sign or unit, and of a bare number with an exponent."""
     group, part = (r"[,']", r"\.") if mark == "." else (r"[.']", ",")
-    number = rf"(?:\d{{1,3}}(?:{group}\d{{3}})+|\d{{1,3}}(?: \d{{3}})+|\d+|{ZERO})(?:{part}\d+)?|{part}\d+"
+    number = rf"(?:\d{{1,3}}(?:{group}\d{{3}})+|\d{{1,3}}(?: \d{{3}})+|\d+|{LONE_ZERO})(?:{part}\d+)?|{part}\d+"
     sign = r"r\$|[$€£¥₹]|" + "|".join(sorted(code.casefold() for code in CURRENCY_CODES))
     written = rf" *(?P<before>{sign})? *[+-]?(?:{number}) ?(?P<unit>[kmb%])? *(?P<after>{sign})? *"
     signed_first = rf" *[+-](?P<first>{sign}) *(?:{number}) ?(?P<power>[kmb])? *"
-    exponent = rf" *[+-]?(?:\d+|{ZERO})(?:\.\d+)?e[+-]?\d{{1,3}} *"
+    exponent = rf" *[+-]?(?:\d+|{LONE_ZERO})(?:\.\d+)?e[+-]?\d{{1,3}} *"
     return re.compile(f"{written}|{signed_first}", re.ASCII), re.compile(exponent, re.ASCII)
 
 
@@ -207,21 +207,21 @@ def _gathered(
     decimal_comma: bool,
     contradiction: tuple[str, str] | None,
     grouping: NDArray[np.bool_] | None,
-) -> Numbers:
+) -> NumberColumn:
     unknown = np.asarray([not m.known for m in meanings], dtype=np.bool_)[codes] | np.isinf(values)
     values[unknown] = np.nan
     names = sorted({m.currency for m in meanings if m.currency})
     place = np.asarray([names.index(m.currency) if m.currency else -1 for m in meanings], dtype=np.int8)
     percent = np.asarray([m.percent for m in meanings], dtype=np.bool_)[codes]
-    return Numbers(
+    return NumberColumn(
         values=values,
         percent=percent,
         bad=unknown,
         currencies=names,
-        currency=place[codes] if names else None,
+        currency_index=place[codes] if names else None,
         decimal_comma=decimal_comma,
-        contradiction=contradiction,
-        grouping=grouping,
+        conflicting_cells=contradiction,
+        may_group=grouping,
     )
 
 
@@ -231,5 +231,5 @@ def _contradiction(
     """Return a cell that only a decimal comma explains beside one that only a decimal point does."""
     if not comma or not point:
         return None
-    one, other = texts(column.iloc[[int(np.argmax(codes == side[0])) for side in (comma, point)]])
+    one, other = to_texts(column.iloc[[int(np.argmax(codes == side[0])) for side in (comma, point)]])
     return one, other

@@ -9,13 +9,13 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from microopt.quantities.keys import match_keys
-from microopt.readers.formats.raw_table import texts
+from microopt.readers.formats.raw_table import to_texts
 from microopt.roster.roster import TextColumn
 
 _PLACEHOLDERS = {"nan", "n/a", "na", "#n/a", "null", "none", "-", "–", "—"}
 
 
-def text_column(column: pd.Series[Any], *, placeholders: bool = False) -> TextColumn:
+def to_text_column(column: pd.Series[Any], *, placeholders: bool = False) -> TextColumn:
     """Return a column of text, each distinct text held once.
 
     Parameters
@@ -24,7 +24,7 @@ def text_column(column: pd.Series[Any], *, placeholders: bool = False) -> TextCo
         Whether `N/A`, `NaN`, `null` and `-` stand for an empty cell.
     """
     codes, found = pd.factorize(_strings(column), use_na_sentinel=False)
-    labels = texts(pd.Series(found))
+    labels = to_texts(pd.Series(found))
     if placeholders:
         labels = ["" if label.strip().casefold() in _PLACEHOLDERS else label for label in labels]
     if labels.count("") > 1:
@@ -34,10 +34,10 @@ def text_column(column: pd.Series[Any], *, placeholders: bool = False) -> TextCo
 
 
 def _strings(column: pd.Series[Any]) -> Any:
-    return column if isinstance(column.dtype, pd.StringDtype) else np.asarray(texts(column), dtype=object)
+    return column if isinstance(column.dtype, pd.StringDtype) else np.asarray(to_texts(column), dtype=object)
 
 
-def several(column: TextColumn) -> TextColumn:
+def split_values(column: TextColumn) -> TextColumn:
     """Split cells that hold several values, at `|` or `;`, or at `/` where the column has neither."""
     joined = "".join(column.labels)
     separators = "|;" if "|" in joined or ";" in joined else "/"
@@ -46,7 +46,7 @@ def several(column: TextColumn) -> TextColumn:
     return TextColumn(codes=column.codes, labels=column.labels, values=values)
 
 
-def joined(columns: list[TextColumn], mark: str = "|") -> TextColumn:
+def join_columns(columns: list[TextColumn], mark: str = "|") -> TextColumn:
     """Return several columns as one, their texts joined by a mark where they are not empty."""
     codes, labels = columns[0].codes.astype(np.int64), [label.strip() for label in columns[0].labels]
     for column in columns[1:]:
@@ -57,7 +57,7 @@ def joined(columns: list[TextColumn], mark: str = "|") -> TextColumn:
     return TextColumn(codes=places[codes].astype(np.int32), labels=tuple(distinct))
 
 
-def identities(column: TextColumn, keys: list[str] | None = None) -> NDArray[np.int32]:
+def to_identity_codes(column: TextColumn, keys: list[str] | None = None) -> NDArray[np.int32]:
     """Return one number per name, however it is spelled: `@Anna`, `anna` and `ANNA` are the same.
 
     Parameters

@@ -14,11 +14,11 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from microopt.readers.formats.raw_table import arrow_strings, texts
+from microopt.readers.formats.raw_table import to_arrow_strings, to_texts
 
-ZERO = "\udcff"  # a lone zero in a shape, as no text can have it: it leads no thousands, so 0,139 is no 139
+LONE_ZERO = "\udcff"  # a lone zero in a shape, as no text can have it: it leads no thousands, so 0,139 is no 139
 _LONE_ZERO = re.compile(rb"0(?<![0-9.,']0)(?<![0-9] 0)(?=[., '][0-9])")
-_ZERO_BYTE = ZERO.encode("utf-8", "surrogateescape")
+_ZERO_BYTE = LONE_ZERO.encode("utf-8", "surrogateescape")
 _TO_ZERO = bytes.maketrans(b"123456789", b"000000000")
 _SPACES = (b"\t", b"\r", b"\v", b"\f")
 _WIDER_SPACES = (b"\xc2\xa0", b"\xe2\x80\xaf", b"\xe2\x80\x89", b"\xe2\x80\x87")  # as UTF-8
@@ -30,19 +30,19 @@ _KEPT = np.asarray([(1 << 8 * size) - 1 for size in range(_WORD + 1)], dtype=np.
 _FILLED = np.uint64(int.from_bytes(b"\n" * _WORD, "little")) & ~_KEPT
 
 
-def lines(column: pd.Series[Any]) -> bytes:
+def join_lines(column: pd.Series[Any]) -> bytes:
     """Return a column's cells as one text of bytes, one a line; a line break within a cell becomes a space."""
     blob = _joined(column)
     if blob.count(b"\n") == len(column) - 1:
         return blob
-    cells = [cell.replace("\n", " ") for cell in texts(column)]
+    cells = [cell.replace("\n", " ") for cell in to_texts(column)]
     return "\n".join(cells).encode("utf-8", "surrogatepass")
 
 
 def _joined(column: pd.Series[Any]) -> bytes:
-    cells = arrow_strings(column)
+    cells = to_arrow_strings(column)
     if cells is None:
-        return "\n".join(texts(column)).encode("utf-8", "surrogatepass")
+        return "\n".join(to_texts(column)).encode("utf-8", "surrogatepass")
     import pyarrow as pa
     from pyarrow import compute
 
@@ -50,7 +50,7 @@ def _joined(column: pd.Series[Any]) -> bytes:
     return bytes(compute.binary_join(whole, pa.scalar("\n", cells.type))[0].as_buffer())
 
 
-def plain(blob: bytes) -> bytes:
+def normalize_lines(blob: bytes) -> bytes:
     """Return lines in lower case (of ASCII), every kind of space a plain one."""
     blob = blob.lower()
     for space in _SPACES if blob.isascii() else _SPACES + _WIDER_SPACES:
@@ -59,7 +59,7 @@ def plain(blob: bytes) -> bytes:
     return blob
 
 
-def shapes(blob: bytes) -> tuple[NDArray[np.intp], list[str]]:
+def find_shapes(blob: bytes) -> tuple[NDArray[np.intp], list[str]]:
     """Return each line's position among the distinct shapes, and these as text, in the order met."""
     alike = _LONE_ZERO.sub(_ZERO_BYTE, blob).translate(_TO_ZERO)
     starts, sizes = _bounds(alike)
@@ -70,7 +70,7 @@ def shapes(blob: bytes) -> tuple[NDArray[np.intp], list[str]]:
     return codes, [shape.decode("utf-8", "surrogateescape") for shape in found]
 
 
-def all_differ(blob: bytes) -> bool:
+def all_distinct(blob: bytes) -> bool:
     """Whether no two lines are the same, as far as their hashes show it: False may also mean that two hashes met."""
     starts, sizes = _bounds(blob)
     words = _at_each_byte(blob)
@@ -80,7 +80,7 @@ def all_differ(blob: bytes) -> bool:
     return not (hashes[1:] == hashes[:-1]).any()
 
 
-def ordered(blob: bytes) -> NDArray[np.intp]:
+def argsort_lines(blob: bytes) -> NDArray[np.intp]:
     """Return the lines' positions in the order of their bytes."""
     starts, sizes = _bounds(blob)
     words: list[NDArray[np.uint64]] = []

@@ -8,18 +8,18 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from microopt.readers.columns.text import text_column
+from microopt.readers.columns.text import to_text_column
 from microopt.readers.context import ReadContext
 from microopt.roster.pay_types import FEELESS, NAMES, UNKNOWN, pay_types
 from microopt.roster.roster import NO, YES, TextColumn
 from microopt.roster.volume_packages import MOST_UNITS, wrong_steps, wrong_units
 
 
-def feeless(reading: ReadContext) -> NDArray[np.bool_]:
+def find_feeless(reading: ReadContext) -> NDArray[np.bool_]:
     """Return which rows need no fee, being gifted or paid by commission; note words that are no pay type."""
     if "pay" not in reading.columns:
         return np.zeros(len(reading.table.row), dtype=bool)
-    pay = pay_types(text_column(reading.raw("pay"), placeholders=True))
+    pay = pay_types(to_text_column(reading.raw("pay"), placeholders=True))
     fix = f"write one of {', '.join(names[0] for names in NAMES.values())}"
     reading.fault_cells("pay", pay == UNKNOWN, "pay-unknown", "{value} is no way to be paid", fix)
     return np.isin(pay, FEELESS)

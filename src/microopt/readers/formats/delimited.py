@@ -29,8 +29,8 @@ from msgspec.structs import replace
 
 from microopt.errors import Fault
 from microopt.readers.fault_log import FaultLog
-from microopt.readers.formats.raw_bytes import LARGE, read_bytes, stamp, unreadable
-from microopt.readers.formats.raw_table import RawTable, drop_blank, is_number
+from microopt.readers.formats.raw_bytes import LARGE_FILE, file_stamp, read_unpacked_bytes, unreadable_file
+from microopt.readers.formats.raw_table import RawTable, drop_blank_rows, is_numeric
 from microopt.readers.options import ReadOptions
 from microopt.readers.vocabulary import Kind, Vocabulary
 
@@ -43,7 +43,7 @@ _OTHERS = {
 _UNKNOWN = "\ufffd"  # stands for what cannot be decoded
 
 
-def as_utf8(path: str, data: bytes) -> tuple[bytes, list[str]]:
+def to_utf8(path: str, data: bytes) -> tuple[bytes, list[str]]:
     """Return a text's bytes in UTF-8 without a mark, and what was assumed.
 
     Raises
@@ -93,15 +93,15 @@ def _not_text(path: str, data: bytes) -> Exception:
     other = next((name for mark, name in _OTHERS.items() if data.startswith(mark)), None)
     message = f"{path} is {other}" if other else f"{path} is not text: it holds NUL bytes"
     fix = "give it the suffix of its format, or export the roster as CSV" if other else "export it as CSV in UTF-8"
-    return unreadable("file-not-text", message, fix)
+    return unreadable_file("file-not-text", message, fix)
 
 
-EMPTY = '""\n'  # a row of one empty cell; a bare line break would join a carriage return before it
+EMPTY_ROW = '""\n'  # a row of one empty cell; a bare line break would join a carriage return before it
 LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")  # each with its line end
 csv.field_size_limit(2**31 - 1)
 
 
-def fitting(text: str, mark: str, width: int, row: int, faults: FaultLog) -> tuple[str, int]:
+def blank_malformed_rows(text: str, mark: str, width: int, row: int, faults: FaultLog) -> tuple[str, int]:
     """Return the text with a blank line for each row that does not fit, and how many rows are too short.
 
     Parameters
@@ -119,7 +119,7 @@ def fitting(text: str, mark: str, width: int, row: int, faults: FaultLog) -> tup
     for end, cells, trouble in _records(lines, mark):
         if trouble or any(map(str.strip, cells[width:])):
             faults.add(_open_quote(row, trouble) if trouble else _too_long(row, len(cells), width))
-            kept.append(EMPTY)
+            kept.append(EMPTY_ROW)
         elif len(cells) > width:
             kept.append(_line(cells[:width], mark))
         else:
@@ -188,24 +188,24 @@ def read_delimited(path: str, options: ReadOptions, faults: FaultLog) -> RawTabl
     RosterError
         If the bytes are no text, or hold no header.
     """
-    before = stamp(path)
-    stored, digest = read_bytes(path, options.max_unpacked)
-    data, notes = as_utf8(path, stored)
+    before = file_stamp(path)
+    stored, digest = read_unpacked_bytes(path, options.max_unpacked)
+    data, notes = to_utf8(path, stored)
     plain = before is not None and data is stored and len(data) == before[1] and not notes
-    words = options.vocabulary.taught(options.columns)
+    words = options.vocabulary.with_user_columns(options.columns)
     layout = _layout(path, data, words)
     if layout.delimiter != ",":
         notes.append(f"cells are separated by {DELIMITERS[layout.delimiter]}s")
     if layout.row > 1:
         notes.append(f"the header was found in row {layout.row}")
     frame = _from_file(path, data, layout) if plain else None
-    if stamp(path) != before:
+    if file_stamp(path) != before:
         frame = None  # the file was written to meanwhile: the bytes read are the roster
     frame = _frame(path, data, layout, words, faults, notes, frame)
     row = np.arange(len(frame), dtype=np.int64) + layout.row + 1
     columns = [frame[i] for i in frame]
     table = RawTable(headers=layout.headers, columns=columns, row=row, sha256=digest(), notes=notes)
-    drop_blank(table)
+    drop_blank_rows(table)
     return table
 
 
@@ -216,7 +216,7 @@ def _layout(path: str, data: bytes, words: Vocabulary) -> DelimitedLayout:
     layout: DelimitedLayout | None = None
     for mark in DELIMITERS:
         rows = list(islice(_first_rows(head, mark), FIRST_ROWS))
-        found = words.header_row([cells for cells, _ in rows])
+        found = words.find_header_row([cells for cells, _ in rows])
         if found is None or (found[1], len(rows[found[0]][0])) <= best:
             continue
         at, named = found
@@ -226,7 +226,7 @@ def _layout(path: str, data: bytes, words: Vocabulary) -> DelimitedLayout:
         layout = DelimitedLayout(delimiter=mark, headers=headers, row=at + 1, offset=offset)
     if layout is None or layout.offset >= FIRST_BYTES - 3:
         fix = f"its first row names the columns: {words.example}, ..."
-        raise unreadable("header-missing", f"{path} holds no header", fix)
+        raise unreadable_file("header-missing", f"{path} holds no header", fix)
     return layout
 
 
@@ -249,7 +249,7 @@ def _from_file(path: str, data: bytes, layout: DelimitedLayout) -> pd.DataFrame 
 
     It counts the lines above the first row, and so they must be as many as the rows.
     """
-    if len(data) < LARGE or data.count(b"\n", 0, layout.offset) != layout.row:
+    if len(data) < LARGE_FILE or data.count(b"\n", 0, layout.offset) != layout.row:
         return None
     frame: pd.DataFrame | None = _parsed(path, Path(path), layout, skiprows=layout.row, compression=None)
     return frame
@@ -268,7 +268,7 @@ def _frame(
     frame = _parsed(path, data, layout) if frame is None else frame
     if frame is None or _is_doubtful(frame, data, layout):
         text = data[layout.offset :].decode("utf-8")
-        rest, short = fitting(text, layout.delimiter, len(layout.headers), layout.row + 1, faults)
+        rest, short = blank_malformed_rows(text, layout.delimiter, len(layout.headers), layout.row + 1, faults)
         if short:
             rows = "1 row has" if short == 1 else f"{short:,} rows have"
             notes.append(f"{rows} fewer cells than the header: the missing ones count as empty")
@@ -276,7 +276,7 @@ def _frame(
             data, layout = rest.encode("utf-8"), replace(layout, offset=0)
             frame = _parsed(path, data, layout, mended=True)
     assert frame is not None
-    small = len(data) < LARGE
+    small = len(data) < LARGE_FILE
     changed = [i for i, header in enumerate(layout.headers) if not _is_as_written(frame[i], header, words, small=small)]
     if changed:
         frame[changed] = _parsed(path, data, layout, mended=True, usecols=changed, dtype=str)
@@ -308,10 +308,10 @@ def _is_as_written(column: pd.Series[Any], header: str, words: Vocabulary, *, sm
     A point may group thousands, `12.000`, of which numbers say nothing: where whole things are counted, as followers
     are, and in a small file among money and all counts, the cells themselves are looked at.
     """
-    if is_number(column) and words.holds_numbers(header):
-        found = words.column_of(header)
-        people = found is not None and found[0] in words.whole
-        amount = found is None or words.kind_of(found[0]) in (Kind.COUNT, Kind.MONEY)
+    if is_numeric(column) and words.holds_numbers(header):
+        found = words.find_column(header)
+        people = found is not None and found[0] in words.whole_numbers
+        amount = found is None or words.get_kind(found[0]) in (Kind.COUNT, Kind.MONEY)
         doubtful = column.dtype.kind == "f" and (people or (small and amount))
         return not doubtful and not np.isinf(column.to_numpy()).any()
     return isinstance(column.dtype, pd.StringDtype) or not column.notna().any()
@@ -344,4 +344,4 @@ def _parsed(path: str, data: bytes | Path, layout: DelimitedLayout, *, mended: b
             if not mended:
                 return None
             message = f"{path} cannot be read as rows of cells: {error}"
-            raise unreadable("file-damaged", message, "export it again as CSV") from None
+            raise unreadable_file("file-damaged", message, "export it again as CSV") from None

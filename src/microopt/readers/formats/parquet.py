@@ -13,12 +13,12 @@ import pandas as pd
 
 from microopt.errors import Fault, RosterError
 from microopt.readers.fault_log import FaultLog
-from microopt.readers.formats.raw_bytes import check_size, stored_bytes, unreadable
-from microopt.readers.formats.raw_table import RawTable, drop_blank
+from microopt.readers.formats.raw_bytes import check_unpacked_size, read_stored_bytes, unreadable_file
+from microopt.readers.formats.raw_table import RawTable, drop_blank_rows
 from microopt.readers.options import ReadOptions
 
-EXACT = 2.0**53  # whole numbers from here on lose digits as floats
-CELL = 8  # bytes that a cell takes at the least, once unpacked
+EXACT_FLOATS_BELOW = 2.0**53  # whole numbers from here on lose digits as floats
+MIN_CELL_BYTES = 8  # bytes that a cell takes at the least, once unpacked
 
 
 def read_parquet(path: str, options: ReadOptions, faults: FaultLog) -> RawTable:
@@ -31,7 +31,7 @@ def read_parquet(path: str, options: ReadOptions, faults: FaultLog) -> RawTable:
     """
     pa, _ = _pyarrow()
     paths = _paths(path)
-    stored = [stored_bytes(each) for each in paths]
+    stored = [read_stored_bytes(each) for each in paths]
     try:
         tables = [_table(each, data, options) for each, data in zip(paths, stored, strict=True)]
         cells = tables[0] if len(tables) == 1 else pa.concat_tables(tables, promote_options="default")
@@ -41,14 +41,14 @@ def read_parquet(path: str, options: ReadOptions, faults: FaultLog) -> RawTable:
         ]
     except (pa.ArrowException, OSError, ValueError, TypeError, OverflowError, MemoryError) as error:
         told = (str(error).splitlines() or [""])[0][:200]
-        raise unreadable("file-damaged", f"{path} cannot be read as Parquet: {told}", "write it again") from None
+        raise unreadable_file("file-damaged", f"{path} cannot be read as Parquet: {told}", "write it again") from None
     digests = [sha256(data).hexdigest() for data in stored]
     digest = digests[0] if len(digests) == 1 else sha256("\n".join(digests).encode()).hexdigest()
     notes = [f"{len(paths)} Parquet files are read as one roster"] if len(paths) > 1 else []
     row = np.arange(cells.num_rows, dtype=np.int64) + 2
     headers = [str(name) for name in cells.schema.names]
     table = RawTable(headers=headers, columns=columns, row=row, sha256=digest, notes=notes)
-    drop_blank(table)
+    drop_blank_rows(table)
     return table
 
 
@@ -61,7 +61,7 @@ def _paths(path: str) -> list[str]:
     else:
         return [path]
     if not found:
-        raise unreadable("file-missing", f"there is no Parquet file in {path}", "check the path")
+        raise unreadable_file("file-missing", f"there is no Parquet file in {path}", "check the path")
     return found
 
 
@@ -80,7 +80,9 @@ def _table(path: str, data: bytes, options: ReadOptions) -> Any:
     file = _pyarrow()[1].ParquetFile(BytesIO(data))
     facts = file.metadata
     says = sum(facts.row_group(i).total_byte_size for i in range(facts.num_row_groups))
-    check_size(path, len(data), max(says, facts.num_rows * facts.num_columns * CELL), options.max_unpacked)
+    check_unpacked_size(
+        path, len(data), max(says, facts.num_rows * facts.num_columns * MIN_CELL_BYTES), options.max_unpacked
+    )
     return file.read()
 
 
@@ -98,7 +100,9 @@ def _column(cells: Any, header: str, faults: FaultLog) -> pd.Series[Any]:
     column: pd.Series[Any] = cells.to_pandas()
     if isinstance(column.dtype, pd.StringDtype):
         return column
-    if column.dtype.kind in "iuf" and not (pa.types.is_integer(cells.type) and bool((column.abs() >= EXACT).any())):
+    if column.dtype.kind in "iuf" and not (
+        pa.types.is_integer(cells.type) and bool((column.abs() >= EXACT_FLOATS_BELOW).any())
+    ):
         return column.astype(np.float64) if column.dtype.kind == "f" else column
     return pd.Series([None if cell is None else str(cell) for cell in _cells(cells, column)], dtype=object)
 

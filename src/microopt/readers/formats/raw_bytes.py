@@ -15,12 +15,12 @@ from stat import S_ISREG
 from typing import TypeVar
 
 from microopt.errors import Fault, RosterError
-from microopt.readers.options import FREE, MAX_RATIO
+from microopt.readers.options import MAX_RATIO, UNPACKED_WITHOUT_RATIO
 
 T = TypeVar("T")
 
 
-def in_background(work: Callable[[], T], size: int, large: int) -> Callable[[], T]:
+def run_in_background(work: Callable[[], T], size: int, large: int) -> Callable[[], T]:
     """Begin `work` in a thread where `size` is `large` or more; return what waits for its result.
 
     What it raises is raised by the one who waits; smaller work is done at the asking.
@@ -34,11 +34,11 @@ def in_background(work: Callable[[], T], size: int, large: int) -> Callable[[], 
 
 
 CHUNK = 1 << 20
-LARGE = 4 << 20  # bytes from which a second core is worth its while
+LARGE_FILE = 4 << 20  # bytes from which a second core is worth its while
 GZIP = b"\x1f\x8b"
 
 
-def read_bytes(path: str, max_unpacked: int) -> tuple[bytes, Callable[[], str]]:
+def read_unpacked_bytes(path: str, max_unpacked: int) -> tuple[bytes, Callable[[], str]]:
     """Return the unpacked bytes, and what gives the SHA-256 of the bytes as they lie there.
 
     Parameters
@@ -53,15 +53,15 @@ def read_bytes(path: str, max_unpacked: int) -> tuple[bytes, Callable[[], str]]:
     RosterError
         If there is no such file, it cannot be read or unpacked, is empty, or unpacks to more than it may.
     """
-    stored = stored_bytes(path)
-    digest = in_background(lambda: sha256(stored).hexdigest(), len(stored), LARGE)
+    stored = read_stored_bytes(path)
+    digest = run_in_background(lambda: sha256(stored).hexdigest(), len(stored), LARGE_FILE)
     data = _unpacked(path, stored, max_unpacked) if stored[:2] == GZIP else stored
     if not data or data.isspace():
-        raise unreadable("file-empty", f"{path} is empty", "export it again: a header row and a row per creator")
+        raise unreadable_file("file-empty", f"{path} is empty", "export it again: a header row and a row per creator")
     return data, digest
 
 
-def stored_bytes(path: str) -> bytes:
+def read_stored_bytes(path: str) -> bytes:
     """Return a file's bytes as they lie there.
 
     Raises
@@ -75,17 +75,17 @@ def stored_bytes(path: str) -> bytes:
         return Path(path).read_bytes()
     except FileNotFoundError:
         fix = f"check the path (it is looked up from {Path.cwd()}), or make an example with: microopt init"
-        raise unreadable("file-missing", f"there is no file {path}", fix) from None
+        raise unreadable_file("file-missing", f"there is no file {path}", fix) from None
     except IsADirectoryError:
-        raise unreadable("file-folder", f"{path} is a folder", "name the roster file in it") from None
+        raise unreadable_file("file-folder", f"{path} is a folder", "name the roster file in it") from None
     except (OSError, ValueError) as error:
         told = getattr(error, "strerror", None) or str(error)
-        raise unreadable(
+        raise unreadable_file(
             "file-unreadable", f"{path} cannot be read: {told}", "check the path and its permissions"
         ) from None
 
 
-def stamp(path: str) -> tuple[int, ...] | None:
+def file_stamp(path: str) -> tuple[int, ...] | None:
     """Return what changes when a regular file is written to, or None for anything else, which can be read only once."""
     try:
         facts = Path(path).stat()
@@ -101,9 +101,11 @@ def _unpacked(path: str, stored: bytes, max_unpacked: int) -> bytes:
         for part in _pieces(stored):
             parts.append(part)
             size += len(part)
-            check_size(path, len(stored), size, max_unpacked)
+            check_unpacked_size(path, len(stored), size, max_unpacked)
     except (zlib.error, EOFError):
-        raise unreadable("file-damaged", f"{path} is a damaged gzip file", "compress or download it again") from None
+        raise unreadable_file(
+            "file-damaged", f"{path} is a damaged gzip file", "compress or download it again"
+        ) from None
     return b"".join(parts)
 
 
@@ -126,7 +128,7 @@ def _pieces(stored: bytes) -> Iterator[bytes]:
         raise EOFError  # something follows that is no gzip: half of another file
 
 
-def check_size(path: str, packed: int, unpacked: int, max_unpacked: int) -> None:
+def check_unpacked_size(path: str, packed: int, unpacked: int, max_unpacked: int) -> None:
     """Refuse what unpacks to more than it may.
 
     Raises
@@ -134,12 +136,12 @@ def check_size(path: str, packed: int, unpacked: int, max_unpacked: int) -> None
     RosterError
         If it is more than `max_unpacked` bytes, or, beyond 64 MB, more than 200 times what it was packed.
     """
-    if unpacked > max_unpacked or (unpacked > FREE and unpacked > MAX_RATIO * packed):
+    if unpacked > max_unpacked or (unpacked > UNPACKED_WITHOUT_RATIO and unpacked > MAX_RATIO * packed):
         message = f"{path} unpacks to over {unpacked / 1e6:,.0f} MB from {packed / 1e6:,.1f} MB: it is not read"
         fix = "unpack it yourself if you trust it, and give the CSV"
-        raise unreadable("file-bomb", message, fix)
+        raise unreadable_file("file-bomb", message, fix)
 
 
-def unreadable(code: str, message: str, fix: str) -> RosterError:
+def unreadable_file(code: str, message: str, fix: str) -> RosterError:
     """Return the error of a file that cannot be read at all."""
     return RosterError(message, fix=fix, faults=[Fault(code=code, message=message, fix=fix)])

@@ -10,7 +10,7 @@ import pandas as pd
 from msgspec import Struct, field
 from numpy.typing import NDArray
 
-EXACT = 1e15  # whole numbers below are exact in a spreadsheet
+EXACT_BELOW = 1e15  # whole numbers below are exact in a spreadsheet
 
 
 class RawTable(Struct, kw_only=True):
@@ -42,23 +42,23 @@ class RawTable(Struct, kw_only=True):
         self.row = self.row[mask]
 
 
-def is_number(column: pd.Series[Any]) -> bool:
+def is_numeric(column: pd.Series[Any]) -> bool:
     """Whether the format reader already has this column as numbers."""
     return column.dtype.kind in "iuf"
 
 
-def texts(column: pd.Series[Any]) -> list[str]:
+def to_texts(column: pd.Series[Any]) -> list[str]:
     """Return a column's cells as text, "" where empty."""
     if column.dtype.kind in "iu":
         return list(map(str, column.to_list()))
-    if is_number(column):
-        return ["" if isnan(value) else written(value) for value in column.to_list()]
+    if is_numeric(column):
+        return ["" if isnan(value) else format_number(value) for value in column.to_list()]
     if isinstance(column.dtype, pd.StringDtype):
         return list(column.to_numpy(dtype=object, na_value=""))
     return ["" if cell is None or cell is pd.NA or cell != cell else str(cell) for cell in column.to_list()]  # noqa: PLR0124
 
 
-def arrow_strings(column: pd.Series[Any]) -> Any:
+def to_arrow_strings(column: pd.Series[Any]) -> Any:
     """Return a text column as the one Arrow array that pandas keeps it in where pyarrow is installed, else None.
 
     An empty cell is an empty text in it.
@@ -70,18 +70,20 @@ def arrow_strings(column: pd.Series[Any]) -> Any:
     return cells.fill_null("") if cells.null_count else cells
 
 
-def written(value: float) -> str:
+def format_number(value: float) -> str:
     """Return a number as one would type it: 7 for 7.0, and no 1e+15 for a long identity."""
-    return str(int(value)) if value.is_integer() and abs(value) < EXACT else f"{value:.15g}"
+    return str(int(value)) if value.is_integer() and abs(value) < EXACT_BELOW else f"{value:.15g}"
 
 
-def drop_blank(table: RawTable) -> None:
+def drop_blank_rows(table: RawTable) -> None:
     """Drop rows whose cells are all empty or spaces, and a line of `====` right under the header."""
     blank = np.ones(len(table.row), dtype=bool)
-    for column in sorted(table.columns, key=is_number, reverse=True):  # numbers are the quicker to ask
+    for column in sorted(table.columns, key=is_numeric, reverse=True):  # numbers are the quicker to ask
         rows = np.flatnonzero(blank)
         cells = column.iloc[rows]
-        blank[rows] = cells.isna() if is_number(column) else [not cell.strip().strip("\ufeff") for cell in texts(cells)]
+        blank[rows] = (
+            cells.isna() if is_numeric(column) else [not cell.strip().strip("\ufeff") for cell in to_texts(cells)]
+        )
         if not blank.any():
             break
     filled = np.flatnonzero(~blank)
@@ -92,5 +94,5 @@ def drop_blank(table: RawTable) -> None:
 
 
 def _is_rule(table: RawTable, row: int) -> bool:
-    cells = [cell.strip() for column in table.columns for cell in texts(column.iloc[row : row + 1])]
+    cells = [cell.strip() for column in table.columns for cell in to_texts(column.iloc[row : row + 1])]
     return all(set(cell) <= set("=-_*~+|") and (not cell or len(cell) >= 3) for cell in cells)

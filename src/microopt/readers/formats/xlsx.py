@@ -22,8 +22,8 @@ import pandas as pd
 
 from microopt.errors import RosterError, did_you_mean
 from microopt.readers.fault_log import FaultLog
-from microopt.readers.formats.raw_bytes import check_size, stored_bytes, unreadable
-from microopt.readers.formats.raw_table import RawTable, drop_blank, written
+from microopt.readers.formats.raw_bytes import check_unpacked_size, read_stored_bytes, unreadable_file
+from microopt.readers.formats.raw_table import RawTable, drop_blank_rows, format_number
 from microopt.readers.options import ReadOptions
 from microopt.readers.vocabulary import Vocabulary
 
@@ -42,7 +42,7 @@ _FORMULA = re.compile(
 _TYPE = re.compile(rb"\bt=[\"'][^\"']*[\"']")
 
 
-def readable_package(path: str, stored: bytes, max_unpacked: int) -> bytes:
+def repair_workbook(path: str, stored: bytes, max_unpacked: int) -> bytes:
     """Return a workbook whose every filled cell calamine reads as filled: the bytes themselves where they are so.
 
     Raises
@@ -53,7 +53,7 @@ def readable_package(path: str, stored: bytes, max_unpacked: int) -> bytes:
     try:
         with zipfile.ZipFile(io.BytesIO(stored)) as package:
             parts = package.infolist()
-            check_size(path, len(stored), sum(part.file_size for part in parts), max_unpacked)
+            check_unpacked_size(path, len(stored), sum(part.file_size for part in parts), max_unpacked)
             contents = {part.filename: package.read(part) for part in parts}  # no more than it says, and checked
     except (zipfile.BadZipFile, zlib.error, ValueError, OSError, EOFError, RuntimeError):
         raise _no_workbook(path, stored) from None
@@ -72,8 +72,8 @@ def readable_package(path: str, stored: bytes, max_unpacked: int) -> bytes:
 def _no_workbook(path: str, stored: bytes) -> Exception:
     if stored.startswith(b"\xd0\xcf\x11\xe0"):
         message, fix = f"{path} is protected by a password, or an old .xls", "save it as .xlsx without a password"
-        return unreadable("file-damaged", message, fix)
-    return unreadable("file-damaged", f"{path} is not a workbook", "save it again as .xlsx, or export it as CSV")
+        return unreadable_file("file-damaged", message, fix)
+    return unreadable_file("file-damaged", f"{path} is not a workbook", "save it again as .xlsx, or export it as CSV")
 
 
 def _refuse_counts(path: str, xml: bytes) -> None:
@@ -93,7 +93,7 @@ def _refuse_far_cells(path: str, xml: bytes) -> None:
     if rows * columns > roomy:
         message = f"{path} spans {rows:,} rows and is nearly empty: it is not read"
         fix = "delete what stands far below or to the right of the table, or export it as CSV"
-        raise unreadable("file-bomb", message, fix)
+        raise unreadable_file("file-bomb", message, fix)
 
 
 def _number(letters: bytes) -> int:
@@ -146,15 +146,15 @@ def read_xlsx(path: str, options: ReadOptions, faults: FaultLog) -> RawTable:  #
     RosterError
         If the file is no workbook, unpacks to more than it may, or has no such sheet or no header.
     """
-    stored = stored_bytes(path)
-    words = options.vocabulary.taught(options.columns)
-    rows, name, others = _rows(path, readable_package(path, stored, options.max_unpacked), options.sheet, words)
+    stored = read_stored_bytes(path)
+    words = options.vocabulary.with_user_columns(options.columns)
+    rows, name, others = _rows(path, repair_workbook(path, stored, options.max_unpacked), options.sheet, words)
     texts = _first(rows)
-    found = words.header_row(texts)
+    found = words.find_header_row(texts)
     if found is None or (others and found[1] < 2):
         fix = f"its first row names the columns: {words.example}, ..."
         fix += f"; another sheet is read with --sheet: {', '.join(map(repr, others))[:300]}" if others else ""
-        raise unreadable("header-missing", f"sheet {name!r} of {path} holds no header", fix)
+        raise unreadable_file("header-missing", f"sheet {name!r} of {path} holds no header", fix)
     at = found[0]
     headers = [" ".join(text.split()) for text in texts[at]]
     body = rows[at + 1 :]
@@ -162,7 +162,7 @@ def read_xlsx(path: str, options: ReadOptions, faults: FaultLog) -> RawTable:  #
     notes = [f"the sheet is {name!r}"] + ([f"the header was found in row {at + 1}"] if at else [])
     row = np.arange(len(body), dtype=np.int64) + at + 2
     table = RawTable(headers=headers, columns=columns, row=row, sha256=sha256(stored).hexdigest(), notes=notes)
-    drop_blank(table)
+    drop_blank_rows(table)
     return table
 
 
@@ -187,7 +187,7 @@ def _rows(path: str, stored: bytes, wanted: str | None, words: Vocabulary) -> tu
         return rows, name, [other for other in names if other != name]
     except CalamineError as error:
         fix = "save it again as .xlsx, or export it as CSV"
-        raise unreadable("file-damaged", f"{path} cannot be read as a workbook: {error}", fix) from None
+        raise unreadable_file("file-damaged", f"{path} cannot be read as a workbook: {error}", fix) from None
 
 
 def _cells(book: Any, name: str) -> list[list[Cell]]:
@@ -198,9 +198,9 @@ def _cells(book: Any, name: str) -> list[list[Cell]]:
 def _is_such(rows: list[list[Cell]], words: Vocabulary) -> bool:
     """Whether a sheet's header names what no file of this kind can do without."""
     texts = _first(rows)
-    found = words.header_row(texts)
-    named = {column[0] for text in (texts[found[0]] if found else ()) if (column := words.column_of(text))}
-    return {*words.needed} <= named
+    found = words.find_header_row(texts)
+    named = {column[0] for text in (texts[found[0]] if found else ()) if (column := words.find_column(text))}
+    return {*words.required} <= named
 
 
 def _first(rows: list[list[Cell]]) -> list[list[str]]:
@@ -215,7 +215,7 @@ def _named(path: str, names: list[str], wanted: str | None) -> str:
     if wanted and wanted.isdecimal() and 1 <= int(wanted) <= len(names):
         return names[int(wanted) - 1]
     fix = did_you_mean(wanted or "", names) or f"its sheets are {', '.join(names)}"
-    raise unreadable("sheet-missing", f"{path} has no sheet {wanted!r}", fix)
+    raise unreadable_file("sheet-missing", f"{path} has no sheet {wanted!r}", fix)
 
 
 def _column(cells: list[Cell]) -> pd.Series[Any]:
@@ -228,7 +228,7 @@ def _column(cells: list[Cell]) -> pd.Series[Any]:
 
 def _text(cell: Cell) -> str:
     if isinstance(cell, float):
-        return written(cell)
+        return format_number(cell)
     if isinstance(cell, bool):
         return str(cell).upper()  # as a spreadsheet shows it
     return cell if isinstance(cell, str) else str(cell)

@@ -19,15 +19,17 @@ from microopt.plan.document.plan import PlanDocument
 from microopt.quantities.keys import match_key
 
 _encode = msgspec.json.Encoder().encode
-FIGURES_OF = attrgetter("posts", "impressions", "engagements", "clicks", "conversions")  # of a row of results
-KNOWN = "SELECT 1 FROM months WHERE place = ? AND figures = ?"
-KNOW = "INSERT INTO months (place, figures) VALUES (?, ?) ON CONFLICT (place) DO UPDATE SET figures = excluded.figures"
-AT_ONCE = 500  # places asked for in one query; some builds of SQLite take no more than 999
-LAST = """
+get_figures = attrgetter("posts", "impressions", "engagements", "clicks", "conversions")  # of a row of results
+IS_MONTH_KNOWN = "SELECT 1 FROM months WHERE place = ? AND figures = ?"
+UPSERT_MONTH = (
+    "INSERT INTO months (place, figures) VALUES (?, ?) ON CONFLICT (place) DO UPDATE SET figures = excluded.figures"
+)
+PLACES_PER_QUERY = 500  # places asked for in one query; some builds of SQLite take no more than 999
+SELECT_LATEST = """
     WITH told (place) AS (VALUES {})
     SELECT place, (SELECT figures FROM results WHERE place = told.place ORDER BY first_run DESC LIMIT 1) FROM told
 """
-ADD = """
+INSERT_RESULT = """
     INSERT INTO results (place, first_run, figures, creator, platform, offer, day, post, posts, impressions,
                          engagements, clicks, conversions)
     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
@@ -84,26 +86,28 @@ def add_results(connection: sqlite3.Connection, run: int, daily: Sequence[Result
     """
     months = _months(daily)
     told = {place: _digest(rows) for place, rows in months.items()}
-    new = [place for place, figures in told.items() if not connection.execute(KNOWN, (place, figures)).fetchone()]
+    new = [
+        place for place, figures in told.items() if not connection.execute(IS_MONTH_KNOWN, (place, figures)).fetchone()
+    ]
     _add_rows(connection, run, [row for place in new for row in months[place]])
-    connection.executemany(KNOW, ((place, told[place]) for place in new))
+    connection.executemany(UPSERT_MONTH, ((place, told[place]) for place in new))
 
 
 def _add_rows(connection: sqlite3.Connection, run: int, daily: Sequence[ResultRow]) -> None:
     """Add those rows of which the store has nothing, or has other figures last."""
-    places, figures = _places(daily), [_digest(FIGURES_OF(one)) for one in daily]
+    places, figures = _places(daily), [_digest(get_figures(one)) for one in daily]
     order = sorted(range(len(daily)), key=places.__getitem__)  # as the table has them: each page is looked at once
     last = _last(connection, [places[number] for number in order])
     new = [number for number in order if last[places[number]] != figures[number]]
     told = ((places[number], run, figures[number], *_columns(daily[number])) for number in new)
-    connection.executemany(ADD, told)
+    connection.executemany(INSERT_RESULT, told)
 
 
 def _last(connection: sqlite3.Connection, places: Sequence[bytes]) -> dict[bytes, bytes | None]:
     """Return the digest of what was told last of each place, None where nothing was."""
     last: dict[bytes, bytes | None] = {}
-    for part in (places[start : start + AT_ONCE] for start in range(0, len(places), AT_ONCE)):
-        last.update(connection.execute(LAST.format(", ".join(["(?)"] * len(part))), part))
+    for part in (places[start : start + PLACES_PER_QUERY] for start in range(0, len(places), PLACES_PER_QUERY)):
+        last.update(connection.execute(SELECT_LATEST.format(", ".join(["(?)"] * len(part))), part))
     return last
 
 
@@ -171,7 +175,7 @@ def _key(name: str | None) -> str | None:
 
 def _columns(one: ResultRow) -> tuple[Any, ...]:
     day = None if one.day is None else one.day.isoformat()
-    return one.creator, one.platform, one.offer, day, one.post, *FIGURES_OF(one)
+    return one.creator, one.platform, one.offer, day, one.post, *get_figures(one)
 
 
 def _digest(values: Sequence[Any]) -> bytes:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 
-APPLICATION = 0x6D6F7074  # "mopt": which program's file it is
+APPLICATION_ID = 0x6D6F7074  # "mopt": which program's file it is
 MIGRATIONS: tuple[tuple[str, ...], ...] = (
     (
         """
@@ -116,13 +116,13 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
 VERSION = len(MIGRATIONS)  # of the files that this microopt writes
 
 
-def version_of(connection: sqlite3.Connection) -> int:
+def read_version(connection: sqlite3.Connection) -> int:
     """Return how many of the steps a file has."""
     (version,) = connection.execute("PRAGMA user_version").fetchone()
     return int(version)
 
 
-def application_of(connection: sqlite3.Connection) -> int:
+def read_application_id(connection: sqlite3.Connection) -> int:
     """Return which program a file says that it is of, 0 where it says nothing."""
     (application,) = connection.execute("PRAGMA application_id").fetchone()
     return int(application)
@@ -138,12 +138,12 @@ def migrate(connection: sqlite3.Connection) -> None:
 
     Of two runs that come at once one takes them, and the other finds them taken.
     """
-    while (done := version_of(connection)) < len(MIGRATIONS):
+    while (done := read_version(connection)) < len(MIGRATIONS):
         with connection:
             connection.execute("BEGIN IMMEDIATE")
-            if version_of(connection) != done:
+            if read_version(connection) != done:
                 continue
             for statement in MIGRATIONS[done]:
                 connection.execute(statement)
-            connection.execute(f"PRAGMA application_id = {APPLICATION}")
+            connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
             connection.execute(f"PRAGMA user_version = {done + 1}")

@@ -12,10 +12,17 @@ from microopt.campaign.progress import ResultRow
 from microopt.errors import OutputError
 from microopt.plan.document.plan import PlanDocument
 from microopt.storage.database import rows
-from microopt.storage.database.schema import APPLICATION, VERSION, application_of, is_empty, migrate, version_of
+from microopt.storage.database.schema import (
+    APPLICATION_ID,
+    VERSION,
+    is_empty,
+    migrate,
+    read_application_id,
+    read_version,
+)
 
 MAGIC = b"SQLite format 3\0"
-PLACE_OF_APPLICATION = slice(68, 72)  # in a file's first bytes
+APPLICATION_ID_BYTES = slice(68, 72)  # in a file's first bytes
 
 
 class Store:
@@ -36,7 +43,7 @@ class Store:
     ) -> None:
         self._connection.close()
 
-    def keep(
+    def add_plan(
         self,
         plan: PlanDocument,
         text: str,
@@ -97,7 +104,7 @@ class Store:
         self._connection.commit()
 
 
-def open_store(path: str, *, wait: float = 60.0, make: bool = True) -> Store:
+def open_store(path: str, *, wait: float = 60.0, create: bool = True) -> Store:
     """Open a store.
 
     Parameters
@@ -115,7 +122,7 @@ def open_store(path: str, *, wait: float = 60.0, make: bool = True) -> Store:
     file = Path(path)
     with _told(path):
         _refuse_foreign(path, file)
-        mode = "rwc" if make else "rw"
+        mode = "rwc" if create else "rw"
         connection = sqlite3.connect(
             f"{file.absolute().as_uri()}?mode={mode}", uri=True, timeout=wait, isolation_level=None
         )
@@ -123,7 +130,7 @@ def open_store(path: str, *, wait: float = 60.0, make: bool = True) -> Store:
             _see(path, connection)
             connection.execute("PRAGMA foreign_keys = ON")
             connection.execute("PRAGMA synchronous = EXTRA")  # what is committed outlives a power cut
-            if make:
+            if create:
                 migrate(connection)
         except BaseException:
             connection.close()
@@ -144,7 +151,7 @@ def _refuse_foreign(path: str, file: Path) -> None:
             head = opened.read(100)
     except FileNotFoundError:
         return
-    if head and (not head.startswith(MAGIC) or head[PLACE_OF_APPLICATION] != APPLICATION.to_bytes(4)):
+    if head and (not head.startswith(MAGIC) or head[APPLICATION_ID_BYTES] != APPLICATION_ID.to_bytes(4)):
         raise _foreign(path)
 
 
@@ -153,8 +160,8 @@ def _see(path: str, connection: sqlite3.Connection) -> None:
     with connection:
         connection.execute("BEGIN")  # so that all is of one moment: another run may be making the file
         empty = is_empty(connection)
-        application, version = application_of(connection), version_of(connection)
-    if application != APPLICATION and not (application == 0 and empty):
+        application, version = read_application_id(connection), read_version(connection)
+    if application != APPLICATION_ID and not (application == 0 and empty):
         raise _foreign(path)
     if version > VERSION:
         told = f"{path} was written by a later microopt: its version is {version}, and this one knows {VERSION}"
