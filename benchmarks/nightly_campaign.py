@@ -18,7 +18,7 @@ from microopt.plan.document.plan import plan_document
 from microopt.plan.plan import Pick
 from microopt.quantities.keys import match_key
 from microopt.readers.plan_document import PlanFile
-from microopt.readers.results import added_up, grouped
+from microopt.readers.results import group_results, sum_results
 from microopt.readers.update_files import UpdateRow
 
 DAYS, COMMITTED = 90, 60
@@ -164,7 +164,9 @@ class Manager:
         """Return the sums of all results up to the end of the day before, as a file of them would be read."""
         lines = [line for one in self.asked for line in self._lines(one, day)]
         figures = default_benchmarks()
-        return added_up(grouped(lines), STARTS + timedelta(day - 1), lambda platform: half_life(figures, platform))
+        return sum_results(
+            group_results(lines), STARTS + timedelta(day - 1), lambda platform: half_life(figures, platform)
+        )
 
     def _lines(self, one: Asked, day: int) -> Iterator[UpdateRow[ResultRow]]:
         answer, pick = self.truth.answers[match_key(one.pick.creator)], one.pick

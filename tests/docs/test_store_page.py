@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from microopt.campaign.results import ResultRow
+from microopt.campaign.progress import ResultRow
 from microopt.plan.expectations import expectation_of
 from microopt.storage.database import schema
 from microopt.storage.database.store import open_store
@@ -27,7 +27,7 @@ def store(tmp_path_factory):
     with open_store(str(path)) as opened:
         for number, (document, text) in enumerate(nights):
             row = ResultRow(creator="@creator.0", day=date(2026, 3, 1), post="p", posts=1, engagements=5.0 + number)
-            opened.keep(document, text, at=on(number), daily=[row], exit_code=0, seconds=1.0)
+            opened.add_plan(document, text, at=on(number), daily=[row], exit_code=0, seconds=1.0)
     return path
 
 

@@ -7,7 +7,7 @@ from types import MappingProxyType
 
 from microopt.plan.plan import Plan
 from microopt.rendering import format_of, plan_renderer, ready
-from microopt.storage.atomic_write import check_place, write_all
+from microopt.storage.atomic_write import check_writable, write_files
 
 NOTHING: Mapping[str, str | bytes] = MappingProxyType({})
 
@@ -22,7 +22,7 @@ def check_targets(paths: Sequence[str], sources: Sequence[str | None]) -> None:
     """
     for path in paths:
         ready(format_of(path))
-        check_place(path, sources)
+        check_writable(path, sources)
 
 
 def write_plan(plan: Plan, paths: Sequence[str], known: Mapping[str, str | bytes] = NOTHING) -> None:
@@ -39,4 +39,4 @@ def write_plan(plan: Plan, paths: Sequence[str], known: Mapping[str, str | bytes
         If a file cannot be written; what stood there before is untouched.
     """
     formats = {path: format_of(path) for path in paths}
-    write_all({path: known.get(name) or plan_renderer(name)(plan) for path, name in formats.items()})
+    write_files({path: known.get(name) or plan_renderer(name)(plan) for path, name in formats.items()})

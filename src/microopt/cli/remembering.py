@@ -14,9 +14,9 @@ from microopt.plan.document.plan import PlanDocument
 from microopt.plan.file_name import iso
 from microopt.readers.plan_document import PlanFile
 from microopt.rendering.data.json import text_of
-from microopt.storage.atomic_write import check_place
+from microopt.storage.atomic_write import check_writable
 from microopt.storage.database.store import Store, open_store
-from microopt.storage.plan_history import made_of
+from microopt.storage.plan_history import plan_time
 
 
 def check_memory(night: ReplanOptions) -> None:
@@ -29,7 +29,7 @@ def check_memory(night: ReplanOptions) -> None:
     """
     memory = [path for path in (night.store, night.log) if path is not None]
     for path in memory:
-        check_place(path, (night.plan, *night.sources))
+        check_writable(path, (night.plan, *night.sources))
     named = [Path(path).absolute() for path in (*night.targets, *memory)]
     for place, file in enumerate(named):
         if file in named[:place]:
@@ -60,7 +60,7 @@ def backfill_store(store: Store | None, file: PlanFile, daily: tuple[ResultRow, 
     """
     if store is not None:
         place = Path(file.path).absolute()
-        store.keep(file.document, text_of(file.document), at=iso(made_of(place, file.document)), daily=daily)
+        store.add_plan(file.document, text_of(file.document), at=iso(plan_time(place, file.document)), daily=daily)
 
 
 def store_run(
@@ -69,4 +69,4 @@ def store_run(
     """Add what a run made, once its files are written."""
     if store is not None:
         at = "" if plan.replan is None else plan.replan.on
-        store.keep(plan, text_of(plan), at=at, daily=daily, exit_code=int(exit_code), seconds=seconds)
+        store.add_plan(plan, text_of(plan), at=at, daily=daily, exit_code=int(exit_code), seconds=seconds)

@@ -14,7 +14,7 @@ from microopt.plan.document.plan import plan_document
 from microopt.plan.plan import Plan
 from microopt.readers.plan_document import PlanFile, read_plan
 from microopt.storage.database.store import Store
-from microopt.storage.plan_history import keep_last
+from microopt.storage.plan_history import archive_plan
 
 
 def persist_run(
@@ -65,7 +65,7 @@ def _keep_what_stands(path: str) -> None:
             there = read_plan(path)
         except UsageError:  # it is no plan
             return
-        keep_last(path, there.text, there.document)
+        archive_plan(path, there.text, there.document)
 
 
 def _refuse_change(last: PlanFile) -> None:

@@ -13,7 +13,7 @@ from microopt.cli.signals import solving
 from microopt.plan.plan import Diagnosis
 from microopt.rendering import format_of
 from microopt.rendering.terminal.screen import Screen
-from microopt.storage.atomic_write import write_all
+from microopt.storage.atomic_write import write_files
 
 T = TypeVar("T")
 
@@ -49,7 +49,7 @@ def run(
             found = study(roster, campaign, limits=limits, solver=solver, campaign_sha256=digest)
     if isinstance(found, Diagnosis):
         return report_infeasible(found, request.format, out, err)
-    write_all({path: render(found) for path, render in renderers.items()})
+    write_files({path: render(found) for path, render in renderers.items()})
     if not request.quiet:
         show(found, request.format, out, renderer=renderer, table=table)
     return Exit.OK if done(found) else Exit.UNPROVEN

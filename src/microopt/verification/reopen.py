@@ -16,10 +16,10 @@ from microopt.plan.verification_result import Discrepancy
 from microopt.planning.build_problem import build_problem
 from microopt.planning.formulation.formulate import formulate
 from microopt.planning.formulation.objective import Objective
-from microopt.planning.optimize import ideal_names, objective_of
+from microopt.planning.optimize import build_objective, ideal_names
 from microopt.planning.problem import PlanningProblem
 from microopt.readers.campaign_file import digest_of_campaign_file
-from microopt.readers.formats.raw_bytes import stored_bytes
+from microopt.readers.formats.raw_bytes import read_stored_bytes
 from microopt.readers.options import MAX_UNPACKED, ReadOptions
 from microopt.readers.plan_document import PlanFile, read_plan
 from microopt.readers.roster import read_roster
@@ -146,7 +146,7 @@ def facts_of_plan(file: PlanFile, path: str, campaign_path: str | None, max_unpa
         raise untrue("campaign", f"it does not fit the roster: {error.message}") from None
     ideals = _ideals(file, case)
     try:
-        objective = objective_of(case, ideals)
+        objective = build_objective(case, ideals)
         program = formulate(case, objective)
     except CampaignError as error:
         raise untrue("campaign", error.message) from None
@@ -213,7 +213,7 @@ def roster_of(file: PlanFile, path: str, options: ReadOptions) -> Roster:
     except RosterError as error:
         if path == "-" or not Path(path).is_file() or error.code in NOT_ITS_FAULT:
             raise
-        found = sha256(stored_bytes(path)).hexdigest()
+        found = sha256(read_stored_bytes(path)).hexdigest()
         if found != said.sha256:
             raise _other_roster(path, said.sha256, found) from None
         raise untrue("roster", f"it cannot be read as the plan says: {error.message}") from None

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from microopt.storage.database.store import open_store
-from microopt.storage.plan_history import keep_last
+from microopt.storage.plan_history import archive_plan
 from tests.cli.conftest import files, only_object
 from tests.storage.database.builders import chain, on
 
@@ -16,10 +16,10 @@ def nights(desk):
     last = None
     for number, (document, text) in enumerate(chain(4)):
         if last is not None:
-            keep_last("plan.json", last[1], last[0])
+            archive_plan("plan.json", last[1], last[0])
         (desk / "plan.json").write_text(text, encoding="utf-8")
         with open_store("campaign.db") as store:
-            store.keep(document, text, at=on(number))
+            store.add_plan(document, text, at=on(number))
         last = document, text
     return desk
 

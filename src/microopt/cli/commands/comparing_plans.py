@@ -16,7 +16,7 @@ from microopt.errors import UsageError
 from microopt.quantities.parse_and_format import read_size
 from microopt.rendering import format_of, plan_comparison_renderer
 from microopt.rendering.terminal.plan_diff import plan_comparison_table
-from microopt.storage.atomic_write import write_all
+from microopt.storage.atomic_write import write_files
 
 TAKEN = ("roster", "other", "max_unpacked", "format", "output", "quiet", "verbose")
 
@@ -35,7 +35,7 @@ def compare_files(context: typer.Context, request: Request, other: str, out: Tex
     with Progress(err, quiet=request.quiet, every=request.verbose) as progress:
         unpacked = read_size(request.max_unpacked)
         found = compare_plans(request.roster, other, max_unpacked=unpacked, report=progress.report)
-    write_all({path: render(found) for path, render in renderers.items()})
+    write_files({path: render(found) for path, render in renderers.items()})
     if not request.quiet:
         show(found, request.format, out, renderer=plan_comparison_renderer, table=plan_comparison_table)
     return Exit.OK

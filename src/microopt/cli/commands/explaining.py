@@ -21,7 +21,7 @@ from microopt.quantities.parse_and_format import read_size
 from microopt.rendering import explanation_renderer, format_of
 from microopt.rendering.terminal.explain import explanation_table
 from microopt.solver.backends.base import backend
-from microopt.storage.atomic_write import write_all
+from microopt.storage.atomic_write import write_files
 
 
 def run(params: Mapping[str, Any], out: TextIO, err: TextIO) -> Exit:
@@ -36,7 +36,7 @@ def run(params: Mapping[str, Any], out: TextIO, err: TextIO) -> Exit:
             found = explain(asked, names, limits=limits, solver=solver)
     if isinstance(asked, Diagnosis):
         return report_infeasible(asked, request.format, out, err)
-    write_all({path: render(found) for path, render in renderers.items()})
+    write_files({path: render(found) for path, render in renderers.items()})
     if not request.quiet:
         show(found, request.format, out, renderer=explanation_renderer, table=explanation_table)
     return Exit.OK if found.finished else Exit.UNPROVEN

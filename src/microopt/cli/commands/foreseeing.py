@@ -10,7 +10,7 @@ from microopt.cli.load import RosterFlags, load
 from microopt.cli.outputs import check_targets
 from microopt.quantities.parse_and_format import read_size
 from microopt.rendering import format_of, outlook_renderer
-from microopt.storage.atomic_write import write_all
+from microopt.storage.atomic_write import write_files
 
 
 def foreseen(
@@ -38,5 +38,5 @@ def foreseen(
     how = RosterFlags(skip_bad_rows=skip, sheet=sheet, max_unpacked=read_size(unpacked))
     roster, campaign, _ = load(path, flags, campaign_path, how, budget_needed=False)
     outlook = forecast_table(roster, campaign)
-    write_all({target: render(outlook) for target, render in renderers.items()})
+    write_files({target: render(outlook) for target, render in renderers.items()})
     return outlook

@@ -44,7 +44,7 @@ def init(
 
 def _samples(target: Path, *, force: bool) -> tuple[str, str]:
     """Write the samples, and return their paths."""
-    from microopt.storage.atomic_write import write_all
+    from microopt.storage.atomic_write import write_files
 
     there = [name for name in SAMPLES if (target / name).exists()]
     if there and not force:
@@ -52,7 +52,7 @@ def _samples(target: Path, *, force: bool) -> tuple[str, str]:
         raise OutputError(f"{target / there[0]} is there already", fix=fix)
     _make(target)
     samples = resources.files("microopt.cli").joinpath("samples")
-    write_all({str(target / name): samples.joinpath(name).read_text("utf-8") for name in SAMPLES})
+    write_files({str(target / name): samples.joinpath(name).read_text("utf-8") for name in SAMPLES})
     return str(target / SAMPLES[0]), str(target / SAMPLES[1])
 
 

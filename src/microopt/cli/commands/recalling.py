@@ -15,7 +15,7 @@ from microopt.readers.plan_document import plan_of
 from microopt.readers.plan_folder import FoundPlan, plans_of
 from microopt.rendering import format_of, history_renderer
 from microopt.rendering.terminal.history import history_table
-from microopt.storage.atomic_write import write_all
+from microopt.storage.atomic_write import write_files
 from microopt.storage.database.store import is_store, open_store
 
 Plans = tuple[tuple[FoundPlan, ...], tuple[str, ...]]
@@ -37,7 +37,7 @@ def run(source: str, last: int | None, format: str, output: Sequence[str], quiet
         why = f": {found.warnings[0]}" if found.warnings else ""
         fix = "name the folder of a plan, a plan, or the file that --store keeps them in"
         raise UsageError(f"there is no plan in {source}{why}", fix=fix, code="history-empty")
-    write_all({path: render(found) for path, render in renderers.items()})
+    write_files({path: render(found) for path, render in renderers.items()})
     if not quiet:
         show(found, format, out, renderer=history_renderer, table=history_table)
     return Exit.OK
@@ -60,7 +60,7 @@ def _found(source: str) -> Plans:
 def _kept(source: str) -> Plans:
     """Return the plans of a store, and warnings of those that are broken."""
     found, broken = [], []
-    with open_store(source, make=False) as store:
+    with open_store(source, create=False) as store:
         for name, at, text in store.plans():
             try:
                 found.append(FoundPlan(file=plan_of(text.encode("utf-8", "replace"), name), on=at))

@@ -27,7 +27,7 @@ from microopt.readers.plan_document import PlanFile, read_plan
 from microopt.solver.backends.base import backend
 from microopt.storage.atomic_write import remove_stale_temp_files
 from microopt.storage.locks import exclusive_lock
-from microopt.storage.plan_history import sweep_kept
+from microopt.storage.plan_history import remove_stale_archives
 from microopt.verification.plan_from_document import plan_from_document
 
 TELL_NOTES = ("table", "markdown", "json")  # formats that tell themselves what was assumed
@@ -60,7 +60,7 @@ def _made(
     """Return the plan, written where it is asked for, and the one that was made from the same already, if any."""
     if not night.dry_run:
         remove_stale_temp_files(night.targets)
-        sweep_kept(night.targets)
+        remove_stale_archives(night.targets)
     read = read_replan_inputs(night)
     check_targets(night.targets, (read.roster.source.path,))
     with remembering(night) as store:

@@ -23,7 +23,7 @@ from microopt.rendering import format_of, report_renderer
 from microopt.rendering.sanitize import plain
 from microopt.solver.backends.base import backend
 from microopt.solver.result import SolveLimits
-from microopt.storage.atomic_write import write_all
+from microopt.storage.atomic_write import write_files
 
 
 class ReportOptions(Struct, frozen=True, kw_only=True):
@@ -59,7 +59,7 @@ def run(wanted: ReportOptions, out: TextIO, err: TextIO) -> Exit:
             solver=backend(wanted.solver),
             max_unpacked=read_size(wanted.max_unpacked),
         )
-    write_all({target: render(found) for target, render in renders.items()})
+    write_files({target: render(found) for target, render in renders.items()})
     for told in _warnings(found):
         write(err, f"Warning: {plain(told)}.\n")
     if not wanted.quiet:
