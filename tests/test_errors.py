@@ -3,7 +3,7 @@
 import pytest
 
 from microopt import errors
-from microopt.errors import CampaignError, Fault, MicrooptError, RosterError, did_you_mean
+from microopt.errors import CampaignError, Fault, MicrooptError, NameSuggester, RosterError, did_you_mean
 
 
 def test_the_nearest_names_are_suggested_as_they_are_written():
@@ -20,6 +20,38 @@ def test_several_near_names_are_offered_up_to_the_count():
 @pytest.mark.parametrize("known", [[], [""], ["quite another"]])
 def test_nothing_is_suggested_where_nothing_is_near(known):
     assert did_you_mean("beauty", known) == ""
+
+
+def test_a_roster_is_prepared_once_for_all_unknown_names():
+    reads = []
+
+    def roster():
+        reads.append("once")
+        yield from (f"@creator_{number:04}" for number in range(1_000))
+
+    suggester = NameSuggester(roster())
+    assert suggester.suggest("@creator0007", 1) == "did you mean @creator_0007?"
+    assert suggester.suggest("@creator_042", 1) == "did you mean @creator_0042?"
+    assert reads == ["once"]
+
+
+def test_nothing_is_prepared_where_no_name_is_unknown():
+    reads = []
+    NameSuggester(reads.append(name) or name for name in ["@anna"])
+    assert reads == []
+
+
+def test_the_comparisons_of_one_suggester_are_limited(monkeypatch):
+    monkeypatch.setattr(errors, "MAX_COMPARISONS", 25)
+    suggester = NameSuggester(f"@creator_{number}" for number in range(10))
+    suggestions = [suggester.suggest("@creatr_3") for _ in range(4)]
+    assert [bool(text) for text in suggestions] == [True, True, False, False]
+
+
+@pytest.mark.parametrize("order", [1, -1])
+def test_equally_near_names_are_suggested_in_the_order_of_the_alphabet(order):
+    known = ["@anna", " @annb ", "@annc", "@annd"]
+    assert did_you_mean("@ann", known[::order]) == "did you mean @anna or @annb or @annc?"
 
 
 def test_an_error_without_faults_is_its_own_fault():

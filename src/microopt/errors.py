@@ -16,7 +16,7 @@ Infeasible is not an error: it is an answer with a reason (`microopt.plan.Diagno
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from difflib import get_close_matches
+from functools import cached_property
 
 from msgspec import Struct
 
@@ -109,18 +109,58 @@ class AuditError(MicrooptError):
     default_code = "audit"
 
 
-def did_you_mean(word: str, known: Iterable[str], count: int = 3) -> str:
-    """Return "did you mean …?" for the known names nearest to `word`, or an empty string.
+MIN_SIMILARITY = 65.0  # percent; two unrelated names rarely reach it
+MAX_COMPARISONS = 20_000_000  # about three seconds of one core
+
+
+class NameSuggester:
+    """Suggests valid names for unknown ones; it prepares the valid names once, which matters for a whole roster.
+
+    Once `MAX_COMPARISONS` is used up, further names get no suggestion.
 
     Parameters
     ----------
-    word
-        What was written.
     known
-        The names there are; matching ignores case.
-    count
-        How many names at the most.
+        The valid names; matching ignores case.
+
+    Notes
+    -----
+    Similarity is the normalized Indel similarity of rapidfuzz, 2 LCS / (m + n), where LCS is the length of the longest
+    common subsequence of two names of m and n letters.
     """
-    names = {name.casefold(): name for name in known if name}
-    close = get_close_matches(word.casefold(), list(names), n=count, cutoff=0.6)
-    return f"did you mean {' or '.join(names[c] for c in close)}?" if close else ""
+
+    def __init__(self, known: Iterable[str]) -> None:
+        self._known = known
+        self._comparisons = 0
+
+    @cached_property
+    def _names(self) -> dict[str, str]:
+        """Names as written, by their spelling without case; equally similar ones are suggested in this order."""
+        return {name.casefold(): name for name in sorted(map(str.strip, self._known)) if name}
+
+    @cached_property
+    def _choices(self) -> list[str]:
+        return list(self._names)
+
+    def suggest(self, word: str, count: int = 3) -> str:
+        """Return "did you mean …?" for the names nearest to `word`, or an empty string.
+
+        Parameters
+        ----------
+        count
+            The largest number of names to suggest.
+        """
+        from rapidfuzz import fuzz, process
+
+        self._comparisons += len(self._choices)
+        if self._comparisons > MAX_COMPARISONS:
+            return ""
+        near = process.extract(
+            word.casefold(), self._choices, scorer=fuzz.ratio, limit=count, score_cutoff=MIN_SIMILARITY
+        )
+        return f"did you mean {' or '.join(self._names[choice] for choice, *_ in near)}?" if near else ""
+
+
+def did_you_mean(word: str, known: Iterable[str], count: int = 3) -> str:
+    """Return the suggestion for a single unknown name; for several, ask one `NameSuggester`."""
+    return NameSuggester(known).suggest(word, count)

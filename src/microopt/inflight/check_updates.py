@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import chain
 
 import numpy as np
 
 from microopt.campaign.progress import State
 from microopt.campaign.updates import ReplanRequest, SourceFile
-from microopt.errors import Fault, RosterError, did_you_mean
+from microopt.errors import Fault, NameSuggester, RosterError
 from microopt.quantities.keys import match_key, match_keys
 from microopt.roster.contract_status import results_match_offer
 from microopt.roster.roster import Roster
@@ -29,9 +30,10 @@ def check_updates(tonight: ReplanRequest, roster: Roster, last: Sequence[str] = 
     """
     names = roster.texts["creator"].labels
     known = set(match_keys(names))
+    suggester = NameSuggester(names)
     for came, faults in (
         (tonight.states, list(_state_faults(tonight, known, names, last))),
-        (tonight.results, list(_result_faults(tonight, roster, known, names))),
+        (tonight.results, list(_result_faults(tonight, roster, known, suggester))),
     ):
         if faults and came is not None:
             count = "1 fault" if len(faults) == 1 else f"{len(faults):,} faults"
@@ -48,29 +50,38 @@ def _state_faults(
 ) -> Iterator[Fault]:
     """Yield states of creators who are nowhere, where that matters: kept, paid, or spelled nearly as another one."""
     there = known | {match_key(name) for name in last}
+    on_roster, anywhere = NameSuggester(names), NameSuggester(chain(names, last))
     for contract in tonight.contracts:
         key, state = match_key(contract.creator), contract.state.value
         if contract.kept and key not in known:
             message = f"{contract.creator} is {state}, and is not on the roster"
-            yield _update_fault(tonight.states, contract.creator, "states-unknown", message, names)
-        elif key not in there and (contract.paid or did_you_mean(contract.creator, [*names, *last])):
+            yield _update_fault(tonight.states, contract.creator, "states-unknown", message, on_roster)
+            continue
+        near = "" if key in there else anywhere.suggest(contract.creator)
+        if key not in there and (contract.paid or near):
             message = f"{contract.creator} is {state}, and is neither on the roster nor in the last plan"
-            fix = did_you_mean(contract.creator, [*names, *last]) or "correct the name, or what was paid"
-            yield _update_fault(tonight.states, contract.creator, "states-unknown", message, names, fix)
+            fix = near or "correct the name, or what was paid"
+            yield _update_fault(tonight.states, contract.creator, "states-unknown", message, on_roster, fix)
 
 
-def _result_faults(tonight: ReplanRequest, roster: Roster, known: set[str], names: Sequence[str]) -> Iterator[Fault]:
+def _result_faults(
+    tonight: ReplanRequest, roster: Roster, known: set[str], suggester: NameSuggester
+) -> Iterator[Fault]:
     out = {match_key(one.creator) for one in tonight.contracts if one.state is State.DECLINED}
     out -= {match_key(one.creator) for one in tonight.contracts if one.kept}
     for creator in dict.fromkeys(actual.creator for actual in tonight.actuals):
         if match_key(creator) not in known:
             yield _update_fault(
-                tonight.results, creator, "results-unknown", f"{creator} has results, and is not on the roster", names
+                tonight.results,
+                creator,
+                "results-unknown",
+                f"{creator} has results, and is not on the roster",
+                suggester,
             )
         elif match_key(creator) in out:
             fix = "correct the state, or take the results out"
             message = f"{creator} has results, and declined"
-            yield _update_fault(tonight.results, creator, "results-declined", message, names, fix)
+            yield _update_fault(tonight.results, creator, "results-declined", message, suggester, fix)
     yield from _unmatched_result_faults(tonight, roster)
 
 
@@ -88,13 +99,13 @@ def _unmatched_result_faults(tonight: ReplanRequest, roster: Roster) -> Iterator
             has = {" ".join(filter(None, (roster.text("platform", row), roster.text("offer", row)))) for row in mine}
             message = f"{actual.creator} has results of {what}, and no such offer on the roster"
             fix = f"the roster has {', '.join(sorted(has))}"
-            yield _update_fault(tonight.results, actual.creator, "results-offer", message, (), fix)
+            yield _update_fault(tonight.results, actual.creator, "results-offer", message, NameSuggester(()), fix)
 
 
 def _update_fault(
-    came: SourceFile | None, creator: str, code: str, message: str, names: Sequence[str], fix: str = ""
+    came: SourceFile | None, creator: str, code: str, message: str, suggester: NameSuggester, fix: str = ""
 ) -> Fault:
     row = None if came is None else came.rows.get(match_key(creator))
     header = "creator" if came is None else came.header
-    fix = fix or did_you_mean(creator, [name.strip() for name in names]) or "keep the creator's row in the roster"
+    fix = fix or suggester.suggest(creator) or "keep the creator's row in the roster"
     return Fault(code=code, message=message, fix=fix, row=row, column=header, value=creator)

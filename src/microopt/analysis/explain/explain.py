@@ -17,7 +17,7 @@ from msgspec.structs import replace
 from microopt.analysis.explain.break_even import UNKNOWN, BreakEven, BreakEvens
 from microopt.analysis.session import PlanSession
 from microopt.campaign.campaign import Campaign
-from microopt.errors import Fault, UsageError, did_you_mean
+from microopt.errors import Fault, NameSuggester, UsageError
 from microopt.plan.difference import NOT_LOOKED_AT, Difference
 from microopt.plan.plan import RosterFacts, RuleUse, Totals
 from microopt.planning.audit import audit
@@ -32,15 +32,15 @@ from microopt.planning.counterfactuals import (
     solve_without,
 )
 from microopt.planning.formulation.formulate import formulate
-from microopt.planning.formulation.objective import nothing
+from microopt.planning.formulation.objective import zero_objective
 from microopt.planning.problem import PlanningProblem
 from microopt.planning.solved import SolvedProblem
 from microopt.planning.time_budget import TimeBudget
 from microopt.quantities.keys import match_key
 from microopt.roster.roster import Roster
-from microopt.solver.backends.base import Backend, backend
+from microopt.solver.backends.base import Backend, load_backend
 from microopt.solver.iis import find_iis
-from microopt.solver.program import IntegerProgram, Picks, row
+from microopt.solver.program import Columns, IntegerProgram, constraint
 from microopt.solver.reduced_cost_fixing import PricedProgram
 from microopt.solver.result import SolveLimits, SolveResult, Termination
 
@@ -119,7 +119,7 @@ class Explanation(Struct, frozen=True, kw_only=True):
     campaign: Campaign
     roster: RosterFacts
     totals: Totals
-    value: Fraction
+    objective: Fraction
     status: str
     creators: tuple[Explained, ...]
     everyone: bool
@@ -136,7 +136,7 @@ class Explanation(Struct, frozen=True, kw_only=True):
 
 
 def _told(found: BreakEven) -> bool:
-    return found.exact or found.beyond is None or found.fee is None
+    return found.exact or found.excluded_from is None or found.fee is None
 
 
 class _Question(Struct, frozen=True, kw_only=True, eq=False):
@@ -156,9 +156,9 @@ class _Question(Struct, frozen=True, kw_only=True, eq=False):
         return self.answered.program
 
     @property
-    def picks(self) -> Picks:
-        assert self.answered.result.picks is not None
-        return self.answered.result.picks
+    def picks(self) -> Columns:
+        assert self.answered.result.columns is not None
+        return self.answered.result.columns
 
 
 def explain(
@@ -188,19 +188,19 @@ def explain(
     AuditError, BackendError
         If the solver fails.
     """
-    answered, solver = asked.answered, solver or backend()
+    answered, solver = asked.answered, solver or load_backend()
     case, answer = answered.problem, answered.result
-    assert answer.picks is not None and answer.value is not None
+    assert answer.columns is not None and answer.objective is not None
     names = (
         _known(asked.roster, creators)
         if creators
-        else creator_names(case, set(case.choice_creators[answer.picks].tolist()))
+        else creator_names(case, set(case.choice_creators[answer.columns].tolist()))
     )
     question = _Question(
         answered=answered,
         roster=asked.roster,
         solver=solver,
-        rules=audit(case, answered.program, answer.picks, answer.value),
+        rules=audit(case, answered.program, answer.columns, answer.objective),
         break_evens=BreakEvens(answered=answered, solver=solver),
         priced=price_columns(answered),
     )
@@ -209,8 +209,8 @@ def explain(
     return Explanation(
         campaign=case.campaign,
         roster=facts_of(case),
-        totals=sum_totals(case, case.select_rows(answered.program.chosen(answer.picks))),
-        value=answer.value * answered.objective.unit,
+        totals=sum_totals(case, case.select_rows(answered.program.mask(answer.columns))),
+        objective=answer.objective * answered.objective.unit,
         status=answered.proof.status,
         creators=found,
         everyone=not creators,
@@ -224,12 +224,13 @@ def _known(roster: Roster, creators: Sequence[str]) -> tuple[str, ...]:
     labels = {match_key(label): label.strip() for label in roster.texts["creator"].labels}
     unknown = [name for name in creators if match_key(name) not in labels]
     if unknown:
+        suggester = NameSuggester(labels.values())
         faults = [
             Fault(
                 code="creator-unknown",
                 message=f"the roster has no creator {name}",
                 value=name,
-                fix=did_you_mean(name, labels.values()) or "check the spelling in the roster",
+                fix=suggester.suggest(name) or "check the spelling in the roster",
             )
             for name in unknown
         ]
@@ -259,10 +260,10 @@ def _one(question: _Question, name: str, limits: SolveLimits) -> Explained:
         other = solve_without(answered, columns, solver, limits)
     else:
         other = solve_with_one(answered, columns, solver, limits, priced=question.priced)
-    rival = _rival(question, columns, picked, other, limits.left(start, 0.5))
+    rival = _rival(question, columns, picked, other, limits.remaining(start, 0.5))
     asked = picked if len(picked) else columns
     offers = tuple(
-        _offer(question, at, picked=column in picked, found=_break_even(question, at, rival, limits.left(start)))
+        _offer(question, at, picked=column in picked, found=_break_even(question, at, rival, limits.remaining(start)))
         for column in asked.tolist()
         for at in np.flatnonzero(question.case.choice == column).tolist()
     )
@@ -271,17 +272,17 @@ def _one(question: _Question, name: str, limits: SolveLimits) -> Explained:
         tier=_tier(question, columns),
         picked=bool(len(picked)),
         offers=offers,
-        status=other.stop.value,
+        status=other.termination.value,
         binding=_binding(question, columns),
     )
-    if other.picks is not None and other.value is not None:
+    if other.columns is not None and other.objective is not None:
         unit = question.answered.objective.unit
         worth = (
             question.program.objective_value(question.picks) * unit,
-            question.program.objective_value(other.picks) * unit,
+            question.program.objective_value(other.columns) * unit,
         )
-        return replace(told, change=compare_picks(question.case, question.picks, other.picks, worth))
-    return replace(told, reasons=_reasons(question, columns, name, limits.left(start)))
+        return replace(told, change=compare_picks(question.case, question.picks, other.columns, worth))
+    return replace(told, reasons=_reasons(question, columns, name, limits.remaining(start)))
 
 
 def _not_looked_at(question: _Question, name: str) -> Explained:
@@ -294,27 +295,29 @@ def _not_looked_at(question: _Question, name: str) -> Explained:
     )
 
 
-def _tier(question: _Question, columns: Picks) -> str:
+def _tier(question: _Question, columns: Columns) -> str:
     mine = np.flatnonzero(np.isin(question.case.choice, columns))
     return question.case.roster.texts["tier"][int(mine[0])].strip() if len(mine) else ""
 
 
-def _rival(question: _Question, columns: Picks, picked: Picks, other: SolveResult, limits: SolveLimits) -> SolveResult:
+def _rival(
+    question: _Question, columns: Columns, picked: Columns, other: SolveResult, limits: SolveLimits
+) -> SolveResult:
     """Return the best plan without the choice that is asked about, which one with it has to be as good as."""
     if not len(picked):
-        return replace(question.answered.result, stop=Termination.OPTIMAL)  # the plan as it is, proven or not
+        return replace(question.answered.result, termination=Termination.OPTIMAL)  # the plan as it is, proven or not
     if len(columns) == len(picked):
         return other
-    known = () if other.picks is None else (other.picks,)
+    known = () if other.columns is None else (other.columns,)
     return solve_without(
         question.answered, picked, question.solver, limits, *known
     )  # other choices of the creator may come instead
 
 
 def _break_even(question: _Question, at: int, rival: SolveResult, limits: SolveLimits) -> BreakEven:
-    if rival.stop not in (Termination.OPTIMAL, Termination.INFEASIBLE):
+    if rival.termination not in (Termination.OPTIMAL, Termination.INFEASIBLE):
         return UNKNOWN
-    return question.break_evens.of(at, rival.picks, limits)
+    return question.break_evens.of(at, rival.columns, limits)
 
 
 def _offer(question: _Question, at: int, *, picked: bool, found: BreakEven) -> ExplainedOffer:
@@ -329,7 +332,7 @@ def _offer(question: _Question, at: int, *, picked: bool, found: BreakEven) -> E
     )
 
 
-def _binding(question: _Question, columns: Picks) -> tuple[str, ...]:
+def _binding(question: _Question, columns: Columns) -> tuple[str, ...]:
     """Return the rules that leave no room and count the creator, the budget too where money has a price."""
     binding = {use.label for use in question.rules if use.binding}
     prices = question.answered.result.prices
@@ -337,20 +340,20 @@ def _binding(question: _Question, columns: Picks) -> tuple[str, ...]:
         line.label
         for number, line in enumerate(question.program.rows)
         if (line.label in binding or (line.label == "budget" and prices is not None and prices[number] > 0))
-        and line.at(columns).any()
+        and line.coefficients_at(columns).any()
     ]
     return tuple(dict.fromkeys(labels))
 
 
-def _reasons(question: _Question, columns: Picks, name: str, limits: SolveLimits) -> tuple[str, ...]:
+def _reasons(question: _Question, columns: Columns, name: str, limits: SolveLimits) -> tuple[str, ...]:
     """Return why no plan can have, or do without, a creator: labels of which each is needed."""
     mine = np.zeros(len(question.program), dtype=np.int64)
     mine[columns] = 1
     picked = bool(np.isin(columns, question.picks).any())
     label = f"without {name}" if picked else f"with {name}"
-    hard = formulate(question.case.without_soft_rules(), nothing(question.case))
-    asked = hard.with_row(row(label, mine, lower=None if picked else 1, upper=0 if picked else None))
-    found = find_iis(asked, question.solver, limits, among=tuple(dict.fromkeys(line.label for line in asked.rows)))
+    hard = formulate(question.case.without_soft_rules(), zero_objective(question.case))
+    asked = hard.with_row(constraint(label, mine, lower=None if picked else 1, upper=0 if picked else None))
+    found = find_iis(asked, question.solver, limits, candidates=tuple(dict.fromkeys(line.label for line in asked.rows)))
     if found is None:
         return ()
     others = [other for other in found.labels if other != label]
