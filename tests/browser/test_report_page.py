@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 
 from microopt import campaign_from_input, optimize, read_campaign_file, read_roster
-from microopt.analysis.report.report import report as study
+from microopt.analysis.report import report as study
 from microopt.rendering.html.page import plan_html, report_html
 from tests.rendering import builders
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.browser
 ROOT = Path(__file__).resolve().parents[2]
 EVIL = "</script><script>hacked = 1</script><b id=evil>&lt;b&gt; =1+1 [red]x[/red] \u202eabc"
 PAPERS = {"A4": (8.27, 11.69), "Letter": (8.5, 11.0)}
