@@ -17,8 +17,8 @@ from microopt.plan.campaign_document import campaign_of_document, ideals_of
 from microopt.plan.verification_result import Discrepancy
 from microopt.planning.build_problem import build_problem
 from microopt.planning.formulation.formulate import formulate
-from microopt.planning.optimize import objective_of
-from microopt.readers.plan_document import read_plan
+from microopt.planning.optimize import build_objective
+from microopt.readers.plan_file import read_plan
 from microopt.verification.match_picks import match_picks
 
 
@@ -32,11 +32,11 @@ def program_of(roster: str, plan: str) -> Given:
     """
     said = read_plan(plan).document
     case, _ = build_problem(read_roster(roster), campaign_of_document(said.campaign))
-    program = formulate(case, objective_of(case, ideals_of(said.ideals, said.ideal_bounds)))
+    program = formulate(case, build_objective(case, ideals_of(said.ideals, said.ideal_bounds)))
     chosen = match_picks(case, said.picks)
     assert not isinstance(chosen, Discrepancy), f"the plan is of another roster: {chosen.message}"
     picks = np.flatnonzero(chosen)
-    if program.violated_constraints(picks) or not program.exact or program.soft:
+    if program.violated_constraints(picks) or not program.has_linear_objective or program.has_soft_rows:
         raise RuntimeError("a program of a plan that breaks it, or with more than integer rows")
     if len(np.unique(program.group)) < len(program):
         raise RuntimeError("a creator with several offers needs a row that is not written")
@@ -44,7 +44,7 @@ def program_of(roster: str, plan: str) -> Given:
         Line(label=line.label, columns=line.columns, coefficients=line.coefficients, lower=line.lower, upper=line.upper)
         for line in program.rows
     ]
-    return Given(value=program.value, cost=program.cost, lines=tuple(lines), picks=picks)
+    return Given(value=program.objective, cost=program.cost, lines=tuple(lines), picks=picks)
 
 
 if __name__ == "__main__":

@@ -14,8 +14,9 @@ SRC = Path(microopt.__file__).parent
 LONGEST = 450
 SOLVERS = {
     ("pulp", "solver.backends.pulp_model"),
-    ("pulp", "solver.backends.cbc_and_highs"),
-    ("highspy", "solver.backends.cbc_and_highs"),
+    ("pulp", "solver.backends.cbc"),
+    ("pulp", "solver.backends.highs"),
+    ("highspy", "solver.backends.highs"),
 }
 
 

@@ -12,13 +12,13 @@ import pulp
 import pytest
 
 from microopt.solver.backends import base as backends
-from microopt.solver.backends import cbc_process
-from microopt.solver.backends.cbc_and_highs import Cbc
-from microopt.solver.testing.corrupt_answers import LIES as CLAIMS
-from microopt.solver.testing.scripted_backend import ScriptedBackend
+from microopt.solver.backends import cbc
+from microopt.solver.backends.cbc import Cbc
 from tests.cli.conftest import files, only_object
 from tests.cli.test_signals import hard, knot  # noqa: F401 (fixtures)
 from tests.solver.wrappers import LIES, REAL, lying
+from tests.support.corrupt_answers import LIES as CLAIMS
+from tests.support.scripted_backend import ScriptedBackend
 
 EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
 HANGS = [lie for lie in LIES if "hang" in lie]
@@ -50,7 +50,7 @@ def stand_in(tmp_path_factory, monkeypatch):
     def stand_in(lie, **how):
         path = lying(tmp_path_factory.mktemp("cbc"), lie, **how)
         monkeypatch.setattr(pulp.PULP_CBC_CMD, "pulp_cbc_path", path)
-        monkeypatch.setattr(cbc_process, "GRACE", 0.3)
+        monkeypatch.setattr(cbc, "GRACE", 0.3)
         return path
 
     return stand_in
@@ -173,7 +173,7 @@ def solvers(monkeypatch):
 
     def solvers(make):
         for module in ("planning", "request"):
-            monkeypatch.setattr(f"microopt.cli.{module}.backend", make)
+            monkeypatch.setattr(f"microopt.cli.{module}.load_backend", make)
 
     return solvers
 
@@ -185,7 +185,7 @@ def liar(solvers):
 
     def liar(**lies):
         def make(name="cbc"):
-            return ScriptedBackend(real=Cbc(REAL), **lies) if name == "cbc" else backends.backend(name)
+            return ScriptedBackend(real=Cbc(REAL), **lies) if name == "cbc" else backends.load_backend(name)
 
         solvers(make)
 

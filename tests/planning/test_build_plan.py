@@ -22,6 +22,7 @@ from microopt.roster.roster import with_tiers
 from microopt.solver.result import SolveResult, Termination
 from microopt.solver.search import solve
 from tests.planning.builders import CALM, GOALS, campaigns, roster_of, rows_of
+from tests.scale import examples
 from tests.solver.builders import FREE, case, picks, roster, solver
 
 OFFERS = with_tiers(
@@ -59,7 +60,7 @@ def setting(*rules, budget=6_000, values=ENGAGEMENTS, cost=COST, include=()):
 def plan_of(*columns, of=None, ideals=(), warnings=(), **facts):
     made, program = setting(**facts)
     answer = SolveResult(
-        stop=Termination.OPTIMAL, picks=picks(*columns), value=program.objective_value(picks(*columns))
+        termination=Termination.OPTIMAL, columns=picks(*columns), objective=program.objective_value(picks(*columns))
     )
     of = made if of is None else of
     return build_plan(of, program, answer, PROOF, ideals=ideals, warnings=warnings, campaign_sha256="abc")
@@ -97,7 +98,7 @@ def test_what_was_given_is_carried_on():
     ideals = (Ideal(metric="engagements", total=5, bound=6),)
     plan = plan_of(2, ideals=ideals, warnings=("mind this",))
     assert (plan.ideals, plan.warnings, plan.campaign_sha256, plan.proof) == (ideals, ("mind this",), "abc", PROOF)
-    assert plan.habit.rule == "rank by engagement rate"
+    assert plan.baseline.rule == "rank by engagement rate"
 
 
 def test_an_answer_that_does_not_hold_makes_no_plan():
@@ -128,7 +129,7 @@ def test_the_reason_for_what_is_unspent(columns, facts, reason):
 def test_rules_that_keep_others_out_are_the_reason(rule, columns, budget):
     of, program = setting(rule, budget=budget)
     answer = SolveResult(
-        stop=Termination.OPTIMAL, picks=picks(*columns), value=program.objective_value(picks(*columns))
+        termination=Termination.OPTIMAL, columns=picks(*columns), objective=program.objective_value(picks(*columns))
     )
     plan = build_plan(of, program, answer, PROOF, ideals=(), warnings=(), campaign_sha256=None)
     assert plan.unspent_reason == "the rules, not the budget, keep further creators out"
@@ -151,7 +152,7 @@ def test_the_share_that_rests_on_benchmarks_is_told():
     assert plan_of(of=assumed).assumed == {"engagements": 0, "conversions": 0}
 
 
-@settings(CALM, max_examples=100)
+@settings(CALM, max_examples=examples(100))
 @given(st.data(), st.sampled_from(GOALS))
 def test_the_figures_of_a_plan_add_up(data, goal):
     rows = data.draw(rows_of())
@@ -174,7 +175,7 @@ def test_the_figures_of_a_plan_add_up(data, goal):
         assert use.soft is not None or not use.beyond
 
 
-@settings(CALM, max_examples=60)
+@settings(CALM, max_examples=examples(60))
 @given(st.data(), st.sampled_from(GOALS))
 def test_the_reason_for_what_is_unspent_is_true(data, goal):
     rows = data.draw(rows_of())

@@ -24,7 +24,6 @@ from microopt.planning.formulation.objective import (
 from microopt.planning.optimize import optimize
 from microopt.readers.roster import read_roster
 from microopt.solver.result import Limit, SolveLimits, SolveResult, Termination
-from microopt.solver.testing.scripted_backend import ScriptedBackend
 from tests.planning.builders import (
     CALM,
     CSV,
@@ -38,7 +37,9 @@ from tests.planning.builders import (
     solver,
 )
 from tests.planning.oracle import beyond, combinations, costs, enters, feasible, items_of, key, matches, net_reach
+from tests.scale import examples
 from tests.solver.builders import picks
+from tests.support.scripted_backend import ScriptedBackend
 
 REFUSED = {"filter-all", "include-filtered", "include-exclude", "value-unknown", "rules-contradict"}
 OF_GOAL = {"engagement": "engagements", "value:score": "score"}
@@ -191,7 +192,7 @@ def of_items(case, items):
 
 
 @pytest.mark.parametrize("goal", GOALS)
-@settings(CALM, max_examples=110)
+@settings(CALM, max_examples=examples(110))
 @given(st.data())
 def test_highs_finds_what_enumeration_finds(goal, data):
     rows = data.draw(rows_of())
@@ -199,7 +200,7 @@ def test_highs_finds_what_enumeration_finds(goal, data):
 
 
 @pytest.mark.parametrize("goal", GOALS)
-@settings(CALM, max_examples=25)
+@settings(CALM, max_examples=examples(25))
 @given(st.data())
 def test_cbc_finds_what_enumeration_finds(goal, data):
     rows = data.draw(rows_of())
@@ -240,7 +241,7 @@ def test_ties_between_equals_do_not_depend_on_the_order_of_rows():
     assert all(plan == plans[0] for plan in plans)
 
 
-@settings(CALM, max_examples=60)
+@settings(CALM, max_examples=examples(60))
 @given(st.data(), st.sampled_from(GOALS), st.randoms(use_true_random=False))
 def test_the_order_of_rows_changes_nothing(data, goal, chance):
     rows = data.draw(rows_of())
@@ -283,7 +284,7 @@ def test_the_backend_and_its_proof_are_told():
 
 
 def test_a_solver_whose_plans_break_rules_is_refused():
-    everything = SolveResult(stop=Termination.OPTIMAL, picks=picks(*range(8)), value=10**12, bound=10**12)
+    everything = SolveResult(termination=Termination.OPTIMAL, columns=picks(*range(8)), objective=10**12, bound=10**12)
     with pytest.raises(AuditError, match="break their rules"):
         optimize(crowd(), campaign_of(budget=30_000), solver=ScriptedBackend(solve=[everything] * 20))
 
@@ -322,7 +323,7 @@ def test_the_second_solver_is_asked_the_same_program_by_the_same_ideals():
     optimize(crowd(), campaign_of("all count <= 3", goal="balanced", budget=30_000), solver=first, second=second)
     mine, theirs = ([of for method, of, _ in fake.asked if method == "relax"] for fake in (first, second))
     assert (len(mine), len(theirs)) == (3, 1)
-    assert theirs[0].value.tolist() == mine[-1].value.tolist()
+    assert theirs[0].objective.tolist() == mine[-1].objective.tolist()
     for ours, other in zip(mine[-1].rows, theirs[0].rows, strict=True):
         assert (ours.label, ours.lower, ours.upper) == (other.label, other.lower, other.upper)
         assert ours.coefficients.tolist() == other.coefficients.tolist()
@@ -336,10 +337,10 @@ def test_the_second_solver_has_as_much_time_again():
 
 @pytest.mark.parametrize("goal", ["balanced", "engagement"])
 def test_a_false_infeasible_is_caught_by_the_second_solver(goal):
-    liar = ScriptedBackend(relax=[SolveResult(stop=Termination.INFEASIBLE)] * 9)
+    liar = ScriptedBackend(relax=[SolveResult(termination=Termination.INFEASIBLE)] * 9)
     campaign = campaign_of(goal=goal, budget=30_000)
     assert optimize(crowd(), campaign, solver=liar).status == "infeasible"
-    liar = ScriptedBackend(relax=[SolveResult(stop=Termination.INFEASIBLE)] * 9)
+    liar = ScriptedBackend(relax=[SolveResult(termination=Termination.INFEASIBLE)] * 9)
     with pytest.raises(AuditError, match="FAKE 0 says that no plan keeps all rules") as error:
         optimize(crowd(), campaign, solver=liar, second=solver("highs"))
     assert error.value.code == "cross-check"
@@ -354,7 +355,7 @@ def test_that_there_is_no_plan_is_confirmed_or_said_not_to_be(goal):
     found = optimize(offers, campaign, solver=solver("cbc"), second=solver("highs"))
     assert (found.status, found.shown_by) == ("infeasible", "branch and bound of CBC 2.10.3")
     assert (found.confirmed_by, found.unconfirmed) == (f"HiGHS {solver('highs').version}", "")
-    stuck = ScriptedBackend(solve=[SolveResult(stop=Termination.UNKNOWN, limit=Limit.TIME)] * 9)
+    stuck = ScriptedBackend(solve=[SolveResult(termination=Termination.UNKNOWN, limit=Limit.TIME)] * 9)
     found = optimize(offers, campaign, solver=solver("cbc"), second=stuck)
     assert (found.status, found.confirmed_by) == ("infeasible", "")
     assert found.unconfirmed == "FAKE 0 could not confirm it in time"
@@ -363,24 +364,24 @@ def test_that_there_is_no_plan_is_confirmed_or_said_not_to_be(goal):
 def test_what_prices_show_needs_no_second_solver():
     rows = offers_alike(*((f"@{name}", "tiktok", "video") for name in "abc"))
     offers = roster_of([{**row, "hours": 2} for row in rows])
-    stuck = ScriptedBackend(solve=[SolveResult(stop=Termination.UNKNOWN, limit=Limit.TIME)] * 9)
+    stuck = ScriptedBackend(solve=[SolveResult(termination=Termination.UNKNOWN, limit=Limit.TIME)] * 9)
     found = optimize(offers, campaign_of("all hours = 5", budget=10**9), solver=solver("cbc"), second=stuck)
     assert (found.status, found.shown_by, found.unconfirmed) == ("infeasible", "prices alone", "")
 
 
 def test_what_arithmetic_shows_needs_no_second_solver():
-    stuck = ScriptedBackend(solve=[SolveResult(stop=Termination.UNKNOWN, limit=Limit.TIME)] * 9)
+    stuck = ScriptedBackend(solve=[SolveResult(termination=Termination.UNKNOWN, limit=Limit.TIME)] * 9)
     found = optimize(crowd(), campaign_of("all count >= 40", budget=30_000), second=stuck)
     assert (found.status, found.shown_by, found.unconfirmed) == ("infeasible", "arithmetic", "")
 
 
 def test_infeasible_while_a_plan_is_in_hand_is_not_believed():
-    liar = ScriptedBackend(solve=[SolveResult(stop=Termination.INFEASIBLE)])
+    liar = ScriptedBackend(solve=[SolveResult(termination=Termination.INFEASIBLE)])
     assert optimize(crowd(), campaign_of(budget=30_000), solver=liar).proof.status == "feasible"
 
 
 def test_a_limit_before_any_plan_is_unknown_not_infeasible():
-    stuck = ScriptedBackend(solve=[SolveResult(stop=Termination.UNKNOWN, limit=Limit.TIME)])
+    stuck = ScriptedBackend(solve=[SolveResult(termination=Termination.UNKNOWN, limit=Limit.TIME)])
     diagnosis = optimize(crowd(), campaign_of("creator:@h count >= 1", budget=30_000), solver=stuck)
     assert isinstance(diagnosis, Diagnosis)
     assert (diagnosis.status, diagnosis.limit, diagnosis.clash) == ("unknown", "time", ())
@@ -395,8 +396,8 @@ def test_ideals_are_solved_within_a_part_of_the_time_and_a_number_of_nodes():
 
 
 def test_an_ideal_that_finds_no_plan_in_its_nodes_is_asked_again_without():
-    stuck = SolveResult(stop=Termination.UNKNOWN, limit=Limit.NODES)
-    fake = ScriptedBackend(solve=[stuck], relax=[SolveResult(stop=Termination.UNKNOWN)], real=solver("highs"))
+    stuck = SolveResult(termination=Termination.UNKNOWN, limit=Limit.NODES)
+    fake = ScriptedBackend(solve=[stuck], relax=[SolveResult(termination=Termination.UNKNOWN)], real=solver("highs"))
     plan = optimize(crowd(), campaign_of("creator:@h count >= 1", goal="balanced", budget=30_000), solver=fake)
     assert plan.proof.status == "optimal"
     assert [limits.nodes for method, _, limits in fake.asked if method == "relax"][:2] == [500, None]
@@ -405,8 +406,14 @@ def test_an_ideal_that_finds_no_plan_in_its_nodes_is_asked_again_without():
 def test_an_ideal_that_is_not_proven_keeps_its_bound():
     def poor(of, limits):
         answer = solver("highs").solve(of, limits)
-        kept, bound = answer.picks[:1], answer.bound
-        return SolveResult(stop=Termination.FEASIBLE, limit=Limit.NODES, picks=kept, value=of.worth(kept), bound=bound)
+        kept, bound = answer.columns[:1], answer.bound
+        return SolveResult(
+            termination=Termination.FEASIBLE,
+            limit=Limit.NODES,
+            columns=kept,
+            objective=of.objective_value(kept),
+            bound=bound,
+        )
 
     exact = optimize(crowd(), campaign_of(goal="engagement", budget=30_000))
     plan = optimize(
@@ -416,7 +423,7 @@ def test_an_ideal_that_is_not_proven_keeps_its_bound():
 
 
 def test_ctrl_c_while_an_ideal_is_solved_ends_everything():
-    interrupted = SolveResult(stop=Termination.UNKNOWN, limit=Limit.INTERRUPT)
+    interrupted = SolveResult(termination=Termination.UNKNOWN, limit=Limit.INTERRUPT)
     with pytest.raises(KeyboardInterrupt):
         optimize(crowd(), campaign_of(goal="balanced", budget=30_000), solver=ScriptedBackend(relax=[interrupted]))
 

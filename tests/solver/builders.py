@@ -13,12 +13,12 @@ from microopt.campaign.campaign import Campaign
 from microopt.campaign.metrics import METRICS
 from microopt.campaign.rule_grammar import parse_rule
 from microopt.forecast.forecast import Forecast
-from microopt.planning.measures import measure
+from microopt.planning.measures import find_measure
 from microopt.planning.problem import PlanningProblem
 from microopt.quantities.keys import match_key
 from microopt.roster.roster import Roster, Source, TextColumn
-from microopt.solver.backends.base import backend
-from microopt.solver.program import Constraint, IntegerProgram, reduce_by_gcd, row
+from microopt.solver.backends.base import load_backend
+from microopt.solver.program import Constraint, IntegerProgram, constraint, reduce_by_gcd
 from microopt.solver.reach_pool import EXPOSURE, ReachPool
 from microopt.solver.result import Limit, SolveLimits, Termination
 
@@ -30,12 +30,12 @@ def solver(name):
     """Return the backend, or skip the test where it is not installed."""
     if name == "highs":
         pytest.importorskip("highspy")
-    return backend(name)
+    return load_backend(name)
 
 
 def line(coefficients, lower=None, upper=None, label="row"):
     coefficients = np.asarray(coefficients, dtype=np.int64)
-    return reduce_by_gcd(row(label, coefficients, lower=lower, upper=upper))
+    return reduce_by_gcd(constraint(label, coefficients, lower=lower, upper=upper))
 
 
 def pool(shares, size=1_000_000, label="people", **counts):
@@ -47,7 +47,7 @@ def pool(shares, size=1_000_000, label="people", **counts):
 
 def program(value, *rows, group=None, cost=None, pools=()):
     return IntegerProgram(
-        value=np.asarray(value, dtype=np.int64),
+        objective=np.asarray(value, dtype=np.int64),
         cost=np.asarray([1] * len(value) if cost is None else cost, dtype=np.int64),
         group=np.asarray(range(len(value)) if group is None else group, dtype=np.int32),
         rows=rows,
@@ -98,9 +98,9 @@ def values(of, plans):
     total = np.zeros(len(plans))
     for people in of.pools:
         exposed = people.offset + plans[:, people.columns] @ people.exposure
-        total += float(people.value) * people.size * (1 - np.exp(-exposed / EXPOSURE))
+        total += float(people.objective) * people.size * (1 - np.exp(-exposed / EXPOSURE))
     beside = [floor(Fraction(people) - fine) for people, fine in zip(total, penalties(of, plans), strict=True)]
-    return plans @ of.value + np.asarray(beside, dtype=np.int64)
+    return plans @ of.objective + np.asarray(beside, dtype=np.int64)
 
 
 def best(of):
@@ -114,7 +114,7 @@ def best(of):
 
 def worth(plan, of):
     """Return an answer's value and cost, recomputed, or None where it has no picks."""
-    return None if plan.picks is None else (of.worth(plan.picks), of.price(plan.picks))
+    return None if plan.columns is None else (of.objective_value(plan.columns), of.total_cost(plan.columns))
 
 
 def hard(columns=60, rows=5, seed=0, scale=10**6):
@@ -141,10 +141,10 @@ def dear(seed, columns=46, most=5_000_000_000):
     small, many = random.random(columns) < 0.4, int(random.integers(6, 16))
     budget = int(np.sort(fee)[: columns // 2].sum() * 0.3 + fee.mean() * 4)
     rows = (
-        row("budget", fee, upper=budget),
-        row("creators", np.ones(columns, dtype=np.int64), lower=many - 5, upper=many),
-        row("small", small.astype(np.int64), lower=2, upper=many - 2),
-        row("share", np.where(small, fee, -fee), upper=int(budget * 0.3)),
+        constraint("budget", fee, upper=budget),
+        constraint("creators", np.ones(columns, dtype=np.int64), lower=many - 5, upper=many),
+        constraint("small", small.astype(np.int64), lower=2, upper=many - 2),
+        constraint("share", np.where(small, fee, -fee), upper=int(budget * 0.3)),
     )
     return program(np.maximum(1, worth / worth.max() * most).astype(np.int64), *rows, cost=fee)
 
@@ -196,17 +196,17 @@ def net_programs(draw, columns=9, valued=None, floors=None, least=1):
                     label="net", columns=np.arange(count), coefficients=np.asarray(outside, np.int64), lower=floor
                 )
             )
-        pools.append(pool(of_pool, size, value=value, row=row))
-    return program(of.value, *rows, group=of.group, cost=of.cost, pools=pools)
+        pools.append(pool(of_pool, size, objective=value, row=row))
+    return program(of.objective, *rows, group=of.group, cost=of.cost, pools=pools)
 
 
 def lie(data, of, answer, most=200):
     """Return an answer with some of its facts replaced by others, figures up to `most`."""
     lies = {
-        "stop": st.sampled_from(Termination),
+        "termination": st.sampled_from(Termination),
         "limit": st.sampled_from([None, *Limit]),
-        "picks": st.lists(st.integers(0, len(of) - 1), unique=True).map(lambda columns: picks(*sorted(columns))),
-        "value": st.integers(-200, most),
+        "columns": st.lists(st.integers(0, len(of) - 1), unique=True).map(lambda columns: picks(*sorted(columns))),
+        "objective": st.integers(-200, most),
         "bound": st.integers(-200, most) | st.none(),
     }
     told = data.draw(st.sets(st.sampled_from(sorted(lies)), max_size=3)) if len(of) else set()
@@ -215,12 +215,12 @@ def lie(data, of, answer, most=200):
 
 def poorer(data, answer):
     """Return an answer cut short: some of its picks, and a bound that is true all the same."""
-    if answer.picks is None or data.draw(st.booleans()):
+    if answer.columns is None or data.draw(st.booleans()):
         return answer
-    kept = answer.picks[: data.draw(st.integers(0, len(answer.picks)))]
+    kept = answer.columns[: data.draw(st.integers(0, len(answer.columns)))]
     limit = data.draw(st.sampled_from([Limit.TIME, Limit.NODES]))
     bound = answer.bound + data.draw(st.integers(0, 9))
-    return replace(answer, stop=Termination.FEASIBLE, limit=limit, picks=kept, bound=bound)
+    return replace(answer, termination=Termination.FEASIBLE, limit=limit, columns=kept, bound=bound)
 
 
 def text_column(cells, separator=None):
@@ -277,4 +277,4 @@ def dense(limit, columns):
 
 
 def weights(of, name):
-    return measure(of, name).weights.tolist()
+    return find_measure(of, name).weights.tolist()

@@ -10,8 +10,8 @@ import numpy as np
 from msgspec.structs import replace
 
 from microopt.solver.backends.base import Backend
-from microopt.solver.reach_pool import EXPOSURE, spread
-from microopt.solver.reduced_cost_fixing import price
+from microopt.solver.reach_pool import EXPOSURE, tangent_grid
+from microopt.solver.reduced_cost_fixing import price_program
 from microopt.solver.result import Limit, SolveLimits, Termination
 from tests.solver.builders import FREE, best, hard, line, market_split, pool, program, worth
 
@@ -56,9 +56,9 @@ def the_optimum_is_found(backend):
     for seed in range(12):
         of = random_program(seed)
         answer = backend.solve(of, FREE)
-        assert answer.stop is Termination.OPTIMAL
-        assert answer.value == answer.bound == of.objective_value(answer.picks) == best(of)[0]
-        assert not of.violated_constraints(answer.picks)
+        assert answer.termination is Termination.OPTIMAL
+        assert answer.objective == answer.bound == of.objective_value(answer.columns) == best(of)[0]
+        assert not of.violated_constraints(answer.columns)
 
 
 @check
@@ -67,8 +67,11 @@ def what_is_worth_enough_is_not_left_out(backend):
         for of in (random_program(seed), random_program(seed, most=12)):
             top = best(of)[0]
             for least in (top, top - 1, top - 40):
-                assert backend.solve(of, SolveLimits(least=least)).value == top
-            assert backend.solve(of, SolveLimits(least=top + 1)).stop in (Termination.INFEASIBLE, Termination.OPTIMAL)
+                assert backend.solve(of, SolveLimits(cutoff=least)).objective == top
+            assert backend.solve(of, SolveLimits(cutoff=top + 1)).termination in (
+                Termination.INFEASIBLE,
+                Termination.OPTIMAL,
+            )
 
 
 @check
@@ -83,7 +86,7 @@ def answers_name_the_backend_and_take_time(backend):
 def an_infeasible_relaxation_is_infeasible(backend):
     of = program([1, 2], line([1, 1], lower=3))
     for answer in (backend.solve(of, FREE), backend.relax(of, FREE)):
-        assert (answer.stop, answer.picks, answer.bound) == (Termination.INFEASIBLE, None, None)
+        assert (answer.termination, answer.columns, answer.bound) == (Termination.INFEASIBLE, None, None)
 
 
 @check
@@ -92,21 +95,21 @@ def infeasible_in_integers_is_infeasible(backend):
     halves = program([1, 1, 1], *(line(pair, lower=1, upper=1) for pair in ([1, 1, 0], [0, 1, 1], [1, 0, 1])))
     for one in (of, halves):
         answer = backend.solve(one, FREE)
-        assert (answer.stop, answer.picks) == (Termination.INFEASIBLE, None)
-    assert backend.relax(halves, FREE).stop is Termination.OPTIMAL
+        assert (answer.termination, answer.columns) == (Termination.INFEASIBLE, None)
+    assert backend.relax(halves, FREE).termination is Termination.OPTIMAL
 
 
 @check
 def infeasible_by_groups_is_infeasible(backend):
     answer = backend.solve(program([1, 1, 1], line([1, 1, 1], lower=3), group=[0, 0, 1]), FREE)
-    assert (answer.stop, answer.picks) == (Termination.INFEASIBLE, None)
+    assert (answer.termination, answer.columns) == (Termination.INFEASIBLE, None)
 
 
 @check
 def a_program_without_columns_is_answered(backend):
     for ask in (backend.solve, backend.relax):
-        assert ask(program([], line([], lower=-1, upper=0)), FREE).stop is Termination.OPTIMAL
-        assert ask(program([], line([], lower=1)), FREE).stop is Termination.INFEASIBLE
+        assert ask(program([], line([], lower=-1, upper=0)), FREE).termination is Termination.OPTIMAL
+        assert ask(program([], line([], lower=1)), FREE).termination is Termination.INFEASIBLE
     assert worth(backend.solve(program([]), FREE), program([])) == (0, 0)
 
 
@@ -119,15 +122,15 @@ def rows_and_columns_may_be_empty(backend):
         program([2, 0], line([0, 1], upper=0)),
     ):
         answer = backend.solve(of, FREE)
-        assert (answer.stop, answer.value) == (Termination.OPTIMAL, best(of)[0])
+        assert (answer.termination, answer.objective) == (Termination.OPTIMAL, best(of)[0])
         assert len(backend.relax(of, FREE).prices) == len(of.rows)
-    assert backend.solve(program([1, 1], line([0, 0], lower=3)), FREE).stop is Termination.INFEASIBLE
+    assert backend.solve(program([1, 1], line([0, 0], lower=3)), FREE).termination is Termination.INFEASIBLE
 
 
 @check
 def at_most_one_of_a_group_is_picked(backend):
     of = program([5, 4, 3, 9], line([1, 1, 1, 1], upper=3), group=[0, 0, 1, 1])
-    assert backend.solve(of, FREE).picks.tolist() == [0, 3]
+    assert backend.solve(of, FREE).columns.tolist() == [0, 3]
 
 
 @check
@@ -135,9 +138,9 @@ def a_limit_leaves_the_plan_and_its_bound(backend):
     of = hard(80, rows=8)
     for limits, limit in ((SolveLimits(seconds=0.5), Limit.TIME), (SolveLimits(nodes=3), Limit.NODES)):
         answer = backend.solve(of, limits)
-        assert (answer.stop, answer.limit) == (Termination.FEASIBLE, limit)
-        assert answer.value == of.objective_value(answer.picks) < answer.bound
-        assert not of.violated_constraints(answer.picks)
+        assert (answer.termination, answer.limit) == (Termination.FEASIBLE, limit)
+        assert answer.objective == of.objective_value(answer.columns) < answer.bound
+        assert not of.violated_constraints(answer.columns)
         assert answer.seconds < 5
 
 
@@ -146,16 +149,16 @@ def a_limit_without_a_plan_says_so(backend):
     of, _ = market_split()
     for limits, limit in ((SolveLimits(seconds=0.3), Limit.TIME), (SolveLimits(nodes=2), Limit.NODES)):
         answer = backend.solve(of, limits)
-        assert (answer.stop, answer.limit) == (Termination.UNKNOWN, limit)
-        assert answer.picks is answer.value is None
+        assert (answer.termination, answer.limit) == (Termination.UNKNOWN, limit)
+        assert answer.columns is answer.objective is None
 
 
 @check
 def no_time_at_all_is_no_proof(backend):
     of, optimum = knapsack()
     answer = backend.solve(of, SolveLimits(seconds=0.0))
-    assert answer.stop is not Termination.INFEASIBLE
-    assert answer.stop is not Termination.OPTIMAL or answer.value == optimum
+    assert answer.termination is not Termination.INFEASIBLE
+    assert answer.termination is not Termination.OPTIMAL or answer.objective == optimum
 
 
 @check
@@ -165,25 +168,25 @@ def a_bound_at_a_limit_is_never_below_the_optimum(backend):
         for limits in CUT_SHORT:
             answer = backend.solve(of, limits)
             assert answer.bound is None or answer.bound >= optimum
-            assert answer.stop is not Termination.OPTIMAL or answer.value == optimum
+            assert answer.termination is not Termination.OPTIMAL or answer.objective == optimum
 
 
 @check
 def a_bound_at_a_limit_keeps_its_sign(backend):
     of = hard(60)
-    turned = program(-of.value, *(line(limit.coefficients, lower=limit.upper) for limit in of.rows))
+    turned = program(-of.objective, *(line(limit.coefficients, lower=limit.upper) for limit in of.rows))
     answer = backend.solve(turned, SolveLimits(nodes=1))
-    assert answer.value < answer.bound < 0
-    assert answer.bound >= backend.solve(turned, SolveLimits(nodes=200)).value
+    assert answer.objective < answer.bound < 0
+    assert answer.bound >= backend.solve(turned, SolveLimits(nodes=200)).objective
 
 
 @check
 def a_plan_within_the_gap_is_not_called_optimal(backend):
     of = hard(60)
     answer = backend.solve(of, SolveLimits(gap=0.02))
-    assert (answer.stop, answer.limit) == (Termination.FEASIBLE, Limit.GAP)
-    assert answer.value < answer.bound <= answer.value * 1.0205
-    assert backend.solve(hard(12), SolveLimits(gap=1e-9)).value == best(hard(12))[0]
+    assert (answer.termination, answer.limit) == (Termination.FEASIBLE, Limit.GAP)
+    assert answer.objective < answer.bound <= answer.objective * 1.0205
+    assert backend.solve(hard(12), SolveLimits(gap=1e-9)).objective == best(hard(12))[0]
 
 
 @check
@@ -210,8 +213,8 @@ def the_bound_at_the_prices_is_the_optimum_of_the_relaxation(backend):
         hard(200, scale=10**8),
     ):
         answer = backend.relax(of, FREE)
-        assert answer.stop is Termination.OPTIMAL
-        assert abs(price(of, answer.prices).bound - answer.bound) <= 1 + 1e-6 * abs(answer.bound)
+        assert answer.termination is Termination.OPTIMAL
+        assert abs(price_program(of, answer.prices).bound - answer.bound) <= 1 + 1e-6 * abs(answer.bound)
 
 
 @check
@@ -220,7 +223,7 @@ def the_relaxation_is_worth_no_less_than_any_plan(backend):
         of = random_program(seed)
         answer = backend.relax(of, FREE)
         assert best(of)[0] <= answer.bound
-        assert best(of)[0] <= price(of, answer.prices).floor
+        assert best(of)[0] <= price_program(of, answer.prices).integer_bound
 
 
 def net_knapsack(seed, columns=9):
@@ -228,10 +231,12 @@ def net_knapsack(seed, columns=9):
     random = np.random.default_rng(seed)
     shares = np.where(random.random((3, columns)) < 0.6, random.uniform(0.01, 0.6, (3, columns)), 0.0)
     cost = random.integers(10, 100, columns)
-    pools = [pool(share, 10**9, value=random.uniform(0.5, 2)) for share in shares]
+    pools = [pool(share, 10**9, objective=random.uniform(0.5, 2)) for share in shares]
     pools.append(pool(shares[0], 10**9, row=1))
     of = program([0] * columns, line(cost, upper=int(cost.sum() // 2)), line([0] * columns, lower=10**8), pools=pools)
-    return replace(of, pools=tuple(people.touching(spread(0, people.most / EXPOSURE, 1e-4)) for people in pools))
+    return replace(
+        of, pools=tuple(people.with_tangents(tangent_grid(0, people.max_exposure / EXPOSURE, 1e-4)) for people in pools)
+    )
 
 
 @check
@@ -239,8 +244,14 @@ def a_plan_by_tangents_is_the_best_by_them_and_bounds_the_true_one(backend):
     for seed in range(6):
         of = net_knapsack(seed)
         answer, found = backend.solve(of, FREE), best(of)[0]
-        assert answer.stop is Termination.OPTIMAL
-        assert answer.value == of.objective_value(answer.picks) <= found <= answer.bound == of.modelled(answer.picks)
+        assert answer.termination is Termination.OPTIMAL
+        assert (
+            answer.objective
+            == of.objective_value(answer.columns)
+            <= found
+            <= answer.bound
+            == of.tangent_objective(answer.columns)
+        )
         assert answer.bound <= found + 4e-4 * 2 * 10**9 * 3
 
 
@@ -258,32 +269,32 @@ def the_relaxation_prices_pools(backend):
     for seed in range(6):
         of = net_knapsack(seed, columns=12)
         answer = backend.relax(of, FREE)
-        bound = price(of, answer.prices, answer.pool_prices).floor
+        bound = price_program(of, answer.prices, answer.pool_prices).integer_bound
         assert best(of)[0] <= bound <= answer.bound <= bound + 4e-4 * 2 * 10**9 * 3
         assert (answer.pool_prices >= 0).all()
 
 
 @check
 def people_reached_already_count(backend):
-    of = program([0, 0], line([1, 1], upper=1), pools=[pool([0.5, 0.6], 10**6, value=1.0, offset=EXPOSURE)])
+    of = program([0, 0], line([1, 1], upper=1), pools=[pool([0.5, 0.6], 10**6, objective=1.0, offset=EXPOSURE)])
     reached = 10**6 * (1 - np.exp(-1))
     for bound in (backend.solve(of, FREE).bound, backend.relax(of, FREE).bound):
         assert bound >= best(of)[0] > reached
-    assert backend.solve(of, FREE).value == best(of)[0]
+    assert backend.solve(of, FREE).objective == best(of)[0]
 
 
 @check
 def the_same_question_has_the_same_answer(backend):
     of = hard(25, rows=3)
     first, second = backend.solve(of, FREE), backend.solve(of, FREE)
-    assert first.picks.tolist() == second.picks.tolist()
+    assert first.columns.tolist() == second.columns.tolist()
     assert backend.relax(of, FREE).prices.tolist() == backend.relax(of, FREE).prices.tolist()
 
 
 @check
 def limits_of_one_solve_do_not_reach_the_next(backend):
     of = hard(25, rows=3)
-    optimum = backend.solve(of, FREE).value
+    optimum = backend.solve(of, FREE).objective
     for limits in (
         SolveLimits(seconds=9),
         SolveLimits(nodes=1),
@@ -294,6 +305,6 @@ def limits_of_one_solve_do_not_reach_the_next(backend):
     ):
         backend.relax(of, limits)
         answer = backend.solve(of, limits)
-        assert answer.value is None or answer.value <= optimum
-        assert answer.stop is not Termination.OPTIMAL or answer.value == optimum
-    assert backend.solve(of, FREE).stop is Termination.OPTIMAL
+        assert answer.objective is None or answer.objective <= optimum
+        assert answer.termination is not Termination.OPTIMAL or answer.objective == optimum
+    assert backend.solve(of, FREE).termination is Termination.OPTIMAL

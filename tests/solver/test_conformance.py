@@ -11,8 +11,8 @@ from time import monotonic, sleep
 import pytest
 
 from microopt.errors import BackendError
-from microopt.solver.backends.base import BACKENDS, backend
-from microopt.solver.backends.cbc_and_highs import Cbc
+from microopt.solver.backends.base import BACKENDS, load_backend
+from microopt.solver.backends.cbc import Cbc
 from tests.solver.builders import FREE, program, solver
 from tests.solver.conformance import CHECKS
 
@@ -25,8 +25,8 @@ backend, of = solver(sys.argv[1]), hard(120, rows=10) if sys.argv[2] == "plan" e
 print("asked", flush=True)
 limits = SolveLimits(seconds=60)
 answer = solve(of, backend, limits) if sys.argv[3] == "search" else backend.solve(of, limits)
-right = answer.picks is None or not of.violated_constraints(answer.picks) and of.objective_value(answer.picks) == answer.value
-facts = {"stop": answer.stop, "limit": answer.limit, "value": answer.value, "bound": answer.bound, "right": right}
+right = answer.columns is None or not of.violated_constraints(answer.columns) and of.objective_value(answer.columns) == answer.objective
+facts = {"stop": answer.termination, "limit": answer.limit, "value": answer.objective, "bound": answer.bound, "right": right}
 print(json.dumps(facts))
 """
 
@@ -95,7 +95,7 @@ def test_ctrl_c_at_any_moment_ends_in_an_answer(tmp_path, name, after):
 
 def test_an_unknown_solver_is_refused_with_a_suggestion():
     with pytest.raises(BackendError, match="no solver 'highz'") as error:
-        backend("highz")
+        load_backend("highz")
     assert "highs" in error.value.fix
 
 
@@ -113,13 +113,13 @@ def test_a_cbc_that_crashes_is_a_backend_error(tmp_path):
 
 
 def test_a_cbc_that_hangs_is_ended_after_its_limit(tmp_path, monkeypatch):
-    from microopt.solver.backends import cbc_process
+    from microopt.solver.backends import cbc
     from microopt.solver.result import Limit, SolveLimits, Termination
 
-    monkeypatch.setattr(cbc_process, "GRACE", 0.2)
+    monkeypatch.setattr(cbc, "GRACE", 0.2)
     stuck = tmp_path / "cbc"
     stuck.write_text("#!/bin/sh\nsleep 60\n")
     stuck.chmod(0o755)
     answer = Cbc(str(stuck)).solve(program([1]), SolveLimits(seconds=0.1))
-    assert (answer.stop, answer.limit) == (Termination.UNKNOWN, Limit.TIME)
+    assert (answer.termination, answer.limit) == (Termination.UNKNOWN, Limit.TIME)
     assert answer.seconds < 5

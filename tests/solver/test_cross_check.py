@@ -10,10 +10,9 @@ from msgspec.structs import replace
 from microopt.errors import AuditError, BackendError
 from microopt.solver.cross_check import cross_check
 from microopt.solver.lexicographic import solve_cheapest
-from microopt.solver.outer_approximation import room
+from microopt.solver.outer_approximation import proof_tolerance
 from microopt.solver.result import Limit, SolveLimits, SolveResult, Termination
-from microopt.solver.testing.corrupt_answers import LIES
-from microopt.solver.testing.scripted_backend import ScriptedBackend
+from tests.scale import examples
 from tests.solver.builders import (
     CALM,
     FREE,
@@ -30,6 +29,8 @@ from tests.solver.builders import (
     solver,
 )
 from tests.solver.conformance import random_program
+from tests.support.corrupt_answers import LIES
+from tests.support.scripted_backend import ScriptedBackend
 
 # The best is columns 1 and 2, worth 9 at a cost of 4.
 OF = program([6, 5, 4], line([3, 2, 2], upper=4), cost=[3, 2, 2])
@@ -39,7 +40,9 @@ def says(stop, *columns, bound=None, of=OF, **facts):
     """Return an answer as the search gives it: its plan checked, its value worked out."""
     chosen = picks(*columns) if columns else None
     value = None if chosen is None else of.objective_value(chosen)
-    return SolveResult(stop=stop, picks=chosen, value=value, bound=value if bound is None else bound, **facts)
+    return SolveResult(
+        termination=stop, columns=chosen, objective=value, bound=value if bound is None else bound, **facts
+    )
 
 
 def between(first, second, *, of=OF, limits=FREE):
@@ -57,26 +60,26 @@ def between(first, second, *, of=OF, limits=FREE):
 
 BEST = says(Termination.OPTIMAL, 1, 2)
 FALSE = says(Termination.OPTIMAL, 0)  # worth 6, called the optimum
-NO = SolveResult(stop=Termination.INFEASIBLE)
+NO = SolveResult(termination=Termination.INFEASIBLE)
 LATE = says(Termination.FEASIBLE, 0, bound=15, limit=Limit.TIME)
-NOTHING = SolveResult(stop=Termination.UNKNOWN, bound=15, limit=Limit.TIME)
+NOTHING = SolveResult(termination=Termination.UNKNOWN, bound=15, limit=Limit.TIME)
 
 
 def test_two_proofs_of_one_value_confirm_it():
     checked = between(BEST, BEST)
     assert (checked.confirmed_by, checked.unconfirmed) == ("OTHER 0", "")
-    assert checked.answer.picks.tolist() == [1, 2]
+    assert checked.result.columns.tolist() == [1, 2]
 
 
 def test_two_that_find_no_plan_confirm_that_there_is_none():
     checked = between(NO, NO)
-    assert (checked.answer.stop, checked.confirmed_by) == (Termination.INFEASIBLE, "OTHER 0")
+    assert (checked.result.termination, checked.confirmed_by) == (Termination.INFEASIBLE, "OTHER 0")
 
 
 def test_the_plan_of_the_first_is_kept_where_the_second_has_another_as_good():
     of = program([5, 5], line([1, 1], upper=1), cost=[2, 2])
     checked = between(says(Termination.OPTIMAL, 1, of=of), says(Termination.OPTIMAL, 0, of=of), of=of)
-    assert (checked.answer.picks.tolist(), checked.confirmed_by) == ([1], "OTHER 0")
+    assert (checked.result.columns.tolist(), checked.confirmed_by) == ([1], "OTHER 0")
 
 
 @pytest.mark.parametrize(
@@ -96,7 +99,7 @@ def test_the_plan_of_the_first_is_kept_where_the_second_has_another_as_good():
         ),
         (
             BEST,
-            SolveResult(stop=Termination.UNKNOWN, bound=8, limit=Limit.TIME),
+            SolveResult(termination=Termination.UNKNOWN, bound=8, limit=Limit.TIME),
             "OTHER 0 tells a bound, which excludes any plan",
         ),
     ],
@@ -111,7 +114,7 @@ def test_a_plan_that_the_other_excludes_is_a_contradiction_that_names_both(first
 @pytest.mark.parametrize("turned", [False, True])
 def test_a_cheaper_plan_of_the_same_value_contradicts_who_has_excluded_it(turned):
     of = program([5, 5], line([1, 1], upper=1), cost=[3, 2])
-    dear = replace(says(Termination.OPTIMAL, 0, of=of), cheapest=True)
+    dear = replace(says(Termination.OPTIMAL, 0, of=of), is_cheapest=True)
     pair = (dear, says(Termination.OPTIMAL, 1, of=of))
     with pytest.raises(AuditError, match="no plan of the same value is cheaper"):
         between(*(reversed(pair) if turned else pair), of=of)
@@ -119,21 +122,21 @@ def test_a_cheaper_plan_of_the_same_value_contradicts_who_has_excluded_it(turned
 
 def test_a_cheaper_plan_of_the_same_value_is_taken_where_it_was_not_excluded():
     of = program([5, 5], line([1, 1], upper=1), cost=[3, 2])
-    cheap = replace(says(Termination.OPTIMAL, 1, of=of), cheapest=True)
+    cheap = replace(says(Termination.OPTIMAL, 1, of=of), is_cheapest=True)
     checked = between(says(Termination.OPTIMAL, 0, of=of), cheap, of=of)
-    assert (checked.answer.picks.tolist(), checked.answer.cheapest, checked.confirmed_by) == ([1], True, "OTHER 0")
+    assert (checked.result.columns.tolist(), checked.result.is_cheapest, checked.confirmed_by) == ([1], True, "OTHER 0")
 
 
 @pytest.mark.parametrize("second", [LATE, NOTHING])
 def test_a_second_that_stops_at_its_limit_leaves_the_answer_unconfirmed(second):
     checked = between(BEST, second)
-    assert (checked.answer.stop, checked.answer.value, checked.answer.bound) == (Termination.OPTIMAL, 9, 9)
+    assert (checked.result.termination, checked.result.objective, checked.result.bound) == (Termination.OPTIMAL, 9, 9)
     assert (checked.confirmed_by, checked.unconfirmed) == ("", "OTHER 0 could not confirm it in time")
 
 
 def test_no_plan_at_all_that_the_second_could_not_show_is_unconfirmed():
-    checked = between(NO, SolveResult(stop=Termination.UNKNOWN, limit=Limit.TIME))
-    assert (checked.answer.stop, checked.unconfirmed) == (
+    checked = between(NO, SolveResult(termination=Termination.UNKNOWN, limit=Limit.TIME))
+    assert (checked.result.termination, checked.unconfirmed) == (
         Termination.INFEASIBLE,
         "OTHER 0 could not confirm it in time",
     )
@@ -152,29 +155,29 @@ def test_no_plan_at_all_that_the_second_could_not_show_is_unconfirmed():
 )
 def test_a_second_that_fails_leaves_the_answer_unconfirmed(second, why):
     checked = between(BEST, second)
-    assert (checked.answer.stop, checked.answer.value, checked.confirmed_by) == (Termination.OPTIMAL, 9, "")
+    assert (checked.result.termination, checked.result.objective, checked.confirmed_by) == (Termination.OPTIMAL, 9, "")
     assert checked.unconfirmed.startswith(why)
 
 
 def test_after_an_interrupt_the_second_is_not_asked():
     checked = between(replace(LATE, limit=Limit.INTERRUPT), AssertionError("asked"))
-    assert (checked.answer.limit, checked.unconfirmed) == (Limit.INTERRUPT, "OTHER 0 was not asked after the interrupt")
+    assert (checked.result.limit, checked.unconfirmed) == (Limit.INTERRUPT, "OTHER 0 was not asked after the interrupt")
 
 
 def test_of_two_unproven_answers_the_better_plan_and_the_lower_bound_are_taken():
-    first = replace(says(Termination.FEASIBLE, 1, bound=12, limit=Limit.TIME), shown_by="one")
-    second = replace(says(Termination.FEASIBLE, 0, bound=15, limit=Limit.TIME), shown_by="other")
+    first = replace(says(Termination.FEASIBLE, 1, bound=12, limit=Limit.TIME), proven_by="one")
+    second = replace(says(Termination.FEASIBLE, 0, bound=15, limit=Limit.TIME), proven_by="other")
     for pair in ((first, second), (second, first)):
         checked = between(*pair)
-        assert (checked.answer.picks.tolist(), checked.answer.value, checked.answer.bound) == ([0], 6, 12)
-        assert (checked.answer.stop, checked.answer.shown_by) == (Termination.FEASIBLE, "one")
+        assert (checked.result.columns.tolist(), checked.result.objective, checked.result.bound) == ([0], 6, 12)
+        assert (checked.result.termination, checked.result.proven_by) == (Termination.FEASIBLE, "one")
         assert checked.unconfirmed == "OTHER 0 has no proof either"
 
 
 def test_a_proof_of_the_second_is_taken_where_the_first_has_none_and_is_unconfirmed():
-    checked = between(LATE, replace(BEST, shown_by="branch and bound of OTHER 0"))
-    assert (checked.answer.stop, checked.answer.value, checked.answer.bound) == (Termination.OPTIMAL, 9, 9)
-    assert checked.answer.shown_by == "branch and bound of OTHER 0"
+    checked = between(LATE, replace(BEST, proven_by="branch and bound of OTHER 0"))
+    assert (checked.result.termination, checked.result.objective, checked.result.bound) == (Termination.OPTIMAL, 9, 9)
+    assert checked.result.proven_by == "branch and bound of OTHER 0"
     assert checked.unconfirmed == "FAKE 0 could not confirm it in time"
 
 
@@ -183,20 +186,24 @@ def test_a_proof_of_the_second_is_taken_where_the_first_has_none_and_is_unconfir
 )
 def test_what_the_second_finds_is_taken_where_the_first_found_nothing(second, stop):
     checked = between(NOTHING, second)
-    assert (checked.answer.stop, checked.answer.value) == (stop, second.value)
+    assert (checked.result.termination, checked.result.objective) == (stop, second.objective)
     assert checked.unconfirmed
 
 
 def test_nothing_from_both_is_nothing():
-    assert between(NOTHING, NOTHING).answer.stop is Termination.UNKNOWN
-    assert between(NOTHING, replace(NOTHING, limit=Limit.INTERRUPT)).answer.limit is Limit.INTERRUPT
+    assert between(NOTHING, NOTHING).result.termination is Termination.UNKNOWN
+    assert between(NOTHING, replace(NOTHING, limit=Limit.INTERRUPT)).result.limit is Limit.INTERRUPT
 
 
 def test_the_plan_of_one_and_the_bound_of_the_other_are_a_proof_of_both():
     plan = says(Termination.FEASIBLE, 1, 2, bound=15, limit=Limit.TIME)
-    bound = replace(says(Termination.FEASIBLE, 0, bound=9, limit=Limit.TIME), shown_by="other")
+    bound = replace(says(Termination.FEASIBLE, 0, bound=9, limit=Limit.TIME), proven_by="other")
     checked = between(plan, bound)
-    assert (checked.answer.stop, checked.answer.limit, checked.answer.shown_by) == (Termination.OPTIMAL, None, "other")
+    assert (checked.result.termination, checked.result.limit, checked.result.proven_by) == (
+        Termination.OPTIMAL,
+        None,
+        "other",
+    )
     assert checked.unconfirmed == "the plan of one solver and the bound of the other make the proof (FAKE 0, OTHER 0)"
 
 
@@ -222,13 +229,19 @@ def test_the_second_has_all_the_time_and_no_gap_where_there_is_a_proof(first, ga
 
 
 def test_net_reach_agrees_within_what_it_is_proven_to():
-    of = program([0, 0], line([1, 1], upper=1), pools=[pool([0.5, 0.4], 10**9, value=1.0)])
+    of = program([0, 0], line([1, 1], upper=1), pools=[pool([0.5, 0.4], 10**9, objective=1.0)])
     first, top = says(Termination.OPTIMAL, 0, of=of), of.objective_value(picks(0))
-    near = SolveResult(stop=Termination.OPTIMAL, picks=picks(0), value=top, bound=top + int(room(of, top)))
+    near = SolveResult(
+        termination=Termination.OPTIMAL, columns=picks(0), objective=top, bound=top + int(proof_tolerance(of, top))
+    )
     assert between(near, first, of=of).confirmed_by == "OTHER 0"
-    low = SolveResult(stop=Termination.FEASIBLE, picks=None, bound=top - int(room(of, top)) + 1, limit=Limit.TIME)
+    low = SolveResult(
+        termination=Termination.FEASIBLE, columns=None, bound=top - int(proof_tolerance(of, top)) + 1, limit=Limit.TIME
+    )
     assert between(first, low, of=of).unconfirmed
-    lower = SolveResult(stop=Termination.FEASIBLE, picks=None, bound=top - 3 * int(room(of, top)), limit=Limit.TIME)
+    lower = SolveResult(
+        termination=Termination.FEASIBLE, columns=None, bound=top - 3 * int(proof_tolerance(of, top)), limit=Limit.TIME
+    )
     with pytest.raises(AuditError, match="tells a bound"):
         between(first, lower, of=of)
 
@@ -249,26 +262,26 @@ def test_the_two_real_solvers_confirm_each_other(of, pair):
     checked = real(of, *map(solver, pair))
     name = {"cbc": "CBC 2.10.3", "highs": f"HiGHS {solver('highs').version}"}[pair[1]]
     assert (checked.confirmed_by, checked.unconfirmed) == (name, "")
-    assert (checked.answer.stop, checked.answer.value) == (Termination.OPTIMAL, best(of)[0])
+    assert (checked.result.termination, checked.result.objective) == (Termination.OPTIMAL, best(of)[0])
 
 
 @pytest.mark.parametrize("pair", PAIRS, ids=" by ".join)
 def test_the_two_real_solvers_confirm_that_there_is_no_plan(pair):
     of = program([1, 1, 1], *(line(two, lower=1, upper=1) for two in ([1, 1, 0], [0, 1, 1], [1, 0, 1])))
-    assert real(of, *map(solver, pair)).answer.stop is Termination.INFEASIBLE
+    assert real(of, *map(solver, pair)).result.termination is Termination.INFEASIBLE
     assert real(of, *map(solver, pair)).confirmed_by
 
 
-@settings(CALM, max_examples=60, derandomize=True)
+@settings(CALM, max_examples=examples(60), derandomize=True)
 @given(st.one_of(programs(columns=8), net_programs(columns=6)), st.sampled_from(PAIRS))
 def test_the_two_real_solvers_never_contradict_each_other(of, pair):
     checked, found = real(of, *map(solver, pair)), best(of)
     assert checked.confirmed_by
-    assert (found is None) == (checked.answer.stop is Termination.INFEASIBLE)
-    assert found is None or checked.answer.value >= found[0] - room(of, checked.answer.bound)
+    assert (found is None) == (checked.result.termination is Termination.INFEASIBLE)
+    assert found is None or checked.result.objective >= found[0] - proof_tolerance(of, checked.result.bound)
 
 
-@settings(CALM, max_examples=150)
+@settings(CALM, max_examples=examples(150))
 @given(programs(columns=8), st.data(), st.booleans())
 def test_whatever_one_of_two_claims_nothing_false_is_confirmed(of, data, turned):
     liar, honest = (
@@ -282,9 +295,9 @@ def test_whatever_one_of_two_claims_nothing_false_is_confirmed(of, data, turned)
         return
     found = best(of)
     if checked.confirmed_by:
-        assert (found is None) == (checked.answer.stop is Termination.INFEASIBLE)
-        assert found is None or checked.answer.value == found[0]
-    assert checked.answer.picks is None or not of.broken(checked.answer.picks)
+        assert (found is None) == (checked.result.termination is Termination.INFEASIBLE)
+        assert found is None or checked.result.objective == found[0]
+    assert checked.result.columns is None or not of.violated_constraints(checked.result.columns)
 
 
 @pytest.mark.parametrize("pair", PAIRS, ids=" by ".join)
@@ -299,10 +312,12 @@ def test_a_false_infeasible_is_caught_by_the_other(pair):
 
 def test_a_false_optimum_is_caught_by_the_other():
     of = hard(12)
-    in_hand = ScriptedBackend(solve=[SolveResult(stop=Termination.UNKNOWN, limit=Limit.TIME)] * 9, real=solver("cbc"))
+    in_hand = ScriptedBackend(
+        solve=[SolveResult(termination=Termination.UNKNOWN, limit=Limit.TIME)] * 9, real=solver("cbc")
+    )
     answer = solve_cheapest(of, in_hand, FREE)
-    claimed = replace(answer, stop=Termination.OPTIMAL, limit=None, bound=answer.value)
-    assert claimed.value < best(of)[0]
+    claimed = replace(answer, termination=Termination.OPTIMAL, limit=None, bound=answer.objective)
+    assert claimed.objective < best(of)[0]
     with pytest.raises(AuditError, match="FAKE 0 calls a plan optimal"):
         real(of, in_hand, solver("highs"), first=claimed)
 
@@ -322,5 +337,5 @@ def test_what_a_solver_really_gets_wrong_is_never_confirmed(of, pair):
         checked = real(of, *map(solver, pair))
     except AuditError:
         return
-    assert not of.broken(checked.answer.picks)
-    assert not checked.confirmed_by or checked.answer.value == best(of)[0]
+    assert not of.violated_constraints(checked.result.columns)
+    assert not checked.confirmed_by or checked.result.objective == best(of)[0]

@@ -6,7 +6,9 @@ from msgspec.structs import replace
 from microopt.solver.fingerprint import fingerprint
 from tests.solver.builders import line, pool, program
 
-PLAIN = program([5, 4, 3], line([1, 2, 3], upper=4), line([1, 0, 1], lower=1), pools=[pool([0.1, 0.2, 0.0], value=1.0)])
+PLAIN = program(
+    [5, 4, 3], line([1, 2, 3], upper=4), line([1, 0, 1], lower=1), pools=[pool([0.1, 0.2, 0.0], objective=1.0)]
+)
 OTHERS = {
     "value": program([5, 4, 2], *PLAIN.rows, pools=PLAIN.pools),
     "cost": program([5, 4, 3], *PLAIN.rows, cost=[1, 1, 2], pools=PLAIN.pools),
@@ -20,7 +22,7 @@ OTHERS = {
     "coefficient": replace(PLAIN, rows=(line([1, 2, 4], upper=4), PLAIN.rows[1])),
     "no pools": replace(PLAIN, pools=()),
     "size": replace(PLAIN, pools=(replace(PLAIN.pools[0], size=1_000_001),)),
-    "weight": replace(PLAIN, pools=(replace(PLAIN.pools[0], value=1.5),)),
+    "weight": replace(PLAIN, pools=(replace(PLAIN.pools[0], objective=1.5),)),
     "row": replace(PLAIN, pools=(replace(PLAIN.pools[0], row=1),)),
 }
 
@@ -31,5 +33,5 @@ def test_any_difference_makes_another(other):
 
 
 def test_tangents_are_a_backends_and_make_no_difference():
-    closer = replace(PLAIN, pools=tuple(people.touching([5, 6]) for people in PLAIN.pools))
+    closer = replace(PLAIN, pools=tuple(people.with_tangents([5, 6]) for people in PLAIN.pools))
     assert fingerprint(closer) == fingerprint(PLAIN)

@@ -7,8 +7,8 @@ from msgspec.structs import replace
 from microopt.errors import AuditError
 from microopt.solver.iis import find_iis
 from microopt.solver.result import Limit, SolveLimits, SolveResult, Termination
-from microopt.solver.testing.scripted_backend import ScriptedBackend
 from tests.solver.builders import CALM, FREE, line, net_programs, picks, program, programs, solver, subsets
+from tests.support.scripted_backend import ScriptedBackend
 
 
 def named(of):
@@ -51,15 +51,15 @@ def check(of, found):
 
 
 def test_rows_that_are_no_part_of_it_are_not_named():
-    found = find_iis(OF, solver("cbc"), FREE, among=labels(OF))
-    assert (found.labels, found.irreducible, found.shown_by) == (("two", "one"), True, "prices alone")
+    found = find_iis(OF, solver("cbc"), FREE, candidates=labels(OF))
+    assert (found.labels, found.irreducible, found.proven_by) == (("two", "one"), True, "prices alone")
 
 
 def test_what_only_whole_columns_break_rests_on_the_backend():
     backend = solver("cbc")
-    found = find_iis(HALVES, backend, FREE, among=labels(HALVES))
+    found = find_iis(HALVES, backend, FREE, candidates=labels(HALVES))
     assert found.labels == ("ab", "bc", "ac")
-    assert found.shown_by == "branch and bound of CBC 2.10.3"
+    assert found.proven_by == "branch and bound of CBC 2.10.3"
 
 
 @CALM
@@ -67,7 +67,7 @@ def test_what_only_whole_columns_break_rests_on_the_backend():
 def test_each_row_that_is_named_is_needed(of):
     of = named(of)
     assume(not len(subsets(of)))
-    check(of, find_iis(of, solver("highs"), FREE, among=labels(of)))
+    check(of, find_iis(of, solver("highs"), FREE, candidates=labels(of)))
 
 
 @settings(CALM, derandomize=True)  # HiGHS may branch without end on a rare program with net reach
@@ -75,37 +75,37 @@ def test_each_row_that_is_named_is_needed(of):
 def test_floors_on_net_reach_are_named_where_they_are_needed(of):
     of = named(of)
     assume(not len(subsets(of)))
-    check(of, find_iis(of, solver("highs"), FREE, among=labels(of)))
+    check(of, find_iis(of, solver("highs"), FREE, candidates=labels(of)))
 
 
 def test_a_known_plan_needs_no_solve():
     fake = ScriptedBackend(real=solver("highs"))
-    find_iis(OF, fake, FREE, among=labels(OF), known=[picks(1), picks(1, 2)])
+    find_iis(OF, fake, FREE, candidates=labels(OF), initial_plans=[picks(1), picks(1, 2)])
     without = ScriptedBackend(real=solver("highs"))
-    find_iis(OF, without, FREE, among=labels(OF))
+    find_iis(OF, without, FREE, candidates=labels(OF))
     assert len(fake.asked) < len(without.asked)
 
 
 def test_a_false_infeasible_is_refused_where_a_plan_keeps_all():
     of = program([1, 1], line([1, 1], lower=1, label="one"))
     with pytest.raises(AuditError, match="calls rules infeasible that a plan keeps"):
-        find_iis(of, solver("highs"), FREE, among=("one",))
+        find_iis(of, solver("highs"), FREE, candidates=("one",))
 
 
 def test_where_a_limit_comes_first_nothing_is_claimed():
-    stuck = ScriptedBackend(solve=[SolveResult(stop=Termination.UNKNOWN, limit=Limit.TIME)] * 99)
-    assert find_iis(HALVES, stuck, SolveLimits(seconds=9), among=labels(HALVES)) is None
+    stuck = ScriptedBackend(solve=[SolveResult(termination=Termination.UNKNOWN, limit=Limit.TIME)] * 99)
+    assert find_iis(HALVES, stuck, SolveLimits(seconds=9), candidates=labels(HALVES)) is None
 
 
 def test_a_check_that_did_not_finish_leaves_the_set_unclaimed():
-    stuck = SolveResult(stop=Termination.UNKNOWN, limit=Limit.TIME)
-    fake = ScriptedBackend(solve=[SolveResult(stop=Termination.INFEASIBLE), *[stuck] * 99], real=None)
-    found = find_iis(HALVES, fake, FREE, among=labels(HALVES))
+    stuck = SolveResult(termination=Termination.UNKNOWN, limit=Limit.TIME)
+    fake = ScriptedBackend(solve=[SolveResult(termination=Termination.INFEASIBLE), *[stuck] * 99], real=None)
+    found = find_iis(HALVES, fake, FREE, candidates=labels(HALVES))
     assert not found.irreducible
     assert found.labels == labels(HALVES)
 
 
 def test_ctrl_c_ends_it():
-    interrupted = ScriptedBackend(solve=[SolveResult(stop=Termination.UNKNOWN, limit=Limit.INTERRUPT)])
+    interrupted = ScriptedBackend(solve=[SolveResult(termination=Termination.UNKNOWN, limit=Limit.INTERRUPT)])
     with pytest.raises(KeyboardInterrupt):
-        find_iis(HALVES, interrupted, FREE, among=labels(HALVES))
+        find_iis(HALVES, interrupted, FREE, candidates=labels(HALVES))

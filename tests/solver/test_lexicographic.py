@@ -5,66 +5,69 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from microopt.solver.lexicographic import MOST, cheapest_by_prices, combine_objectives, solve_cheapest
+from microopt.solver.lexicographic import MAX_TOTAL, cheapest_by_prices, combine_objectives, solve_cheapest
 from microopt.solver.program import Constraint
-from microopt.solver.reduced_cost_fixing import price
-from microopt.solver.result import ALONE, Limit, SolveLimits, SolveResult, Termination
-from microopt.solver.testing.scripted_backend import ScriptedBackend
+from microopt.solver.reduced_cost_fixing import price_program
+from microopt.solver.result import PRICES_ALONE, Limit, SolveLimits, SolveResult, Termination
+from tests.scale import examples
 from tests.solver.builders import CALM, FREE, best, line, net_programs, picks, pool, program, programs, solver, worth
+from tests.support.scripted_backend import ScriptedBackend
 
 
 @pytest.mark.parametrize("name", ["cbc", "highs"])
-@settings(CALM, max_examples=60)
+@settings(CALM, max_examples=examples(60))
 @given(of=programs())
 def test_the_most_value_at_the_least_cost_is_what_brute_force_finds(name, of):
     answer = solve_cheapest(of, solver(name), FREE)
     found = best(of)
     if found is None:
-        assert answer.stop is Termination.INFEASIBLE
+        assert answer.termination is Termination.INFEASIBLE
         return
     assert worth(answer, of) == found
-    assert (answer.stop, answer.value, answer.bound) == (Termination.OPTIMAL, found[0], found[0])
-    assert answer.cheapest
+    assert (answer.termination, answer.objective, answer.bound) == (Termination.OPTIMAL, found[0], found[0])
+    assert answer.is_cheapest
     assert answer.price_bound >= found[0]
 
 
 def test_a_budget_keeps_the_joined_numbers_small():
     of = program([3, 5, 7], line([2, 4, 6], upper=8), cost=[200, 400, 600])
-    assert combine_objectives(of).unit == 5  # costs are 1, 2 and 3, and the budget is 4 of them
-    assert combine_objectives(of).program.value.tolist() == [14, 23, 32]
+    assert combine_objectives(of).scale == 5  # costs are 1, 2 and 3, and the budget is 4 of them
+    assert combine_objectives(of).program.objective.tolist() == [14, 23, 32]
 
 
 def test_what_does_not_fit_into_one_integer_is_solved_twice():
-    assert combine_objectives(program([MOST, 1], cost=[1, 1])) is None
+    assert combine_objectives(program([MAX_TOTAL, 1], cost=[1, 1])) is None
     assert combine_objectives(program([], cost=[])) is None
 
 
 def test_a_bound_that_only_leaves_the_cost_open_proves_the_value():
     of = program([5, 5], group=[0, 0], cost=[3, 2])
-    unit = combine_objectives(of).unit
+    unit = combine_objectives(of).scale
     cut_short = SolveResult(
-        stop=Termination.FEASIBLE, limit=Limit.TIME, picks=picks(0), value=5 * unit - 3, bound=5 * unit
+        termination=Termination.FEASIBLE, limit=Limit.TIME, columns=picks(0), objective=5 * unit - 3, bound=5 * unit
     )
     answer = solve_cheapest(of, ScriptedBackend(solve=[cut_short] * 9), SolveLimits(seconds=9.0))
-    assert (answer.stop, answer.value, answer.bound) == (Termination.OPTIMAL, 5, 5)
+    assert (answer.termination, answer.objective, answer.bound) == (Termination.OPTIMAL, 5, 5)
 
 
 def test_net_reach_in_the_value_is_no_integer_to_join():
-    assert combine_objectives(program([1, 1], pools=(pool([0.1, 0.2], value=1.0),))) is None
+    assert combine_objectives(program([1, 1], pools=(pool([0.1, 0.2], objective=1.0),))) is None
 
 
-@settings(CALM, max_examples=120, derandomize=True)
+@settings(CALM, max_examples=examples(120), derandomize=True)
 @given(of=st.one_of(programs(), net_programs(valued=False, floors=True)))
 def test_the_prices_that_are_told_show_the_bound_that_is_told_and_what_it_rests_on(of):
     answer = solve_cheapest(of, solver("highs"), FREE)
-    if answer.picks is None:
+    if answer.columns is None:
         return
-    priced = price(of, answer.prices, answer.pool_prices)
-    assert priced.floor == answer.price_bound
-    assert answer.value <= answer.bound <= answer.price_bound
+    priced = price_program(of, answer.prices, answer.pool_prices)
+    assert priced.integer_bound == answer.price_bound
+    assert answer.objective <= answer.bound <= answer.price_bound
     both = combine_objectives(of)
-    shown = priced.floor == answer.value or (both is not None and cheapest_by_prices(both, priced, answer.picks))
-    assert (answer.shown_by == ALONE) == shown
+    shown = priced.integer_bound == answer.objective or (
+        both is not None and cheapest_by_prices(both, priced, answer.columns)
+    )
+    assert (answer.proven_by == PRICES_ALONE) == shown
 
 
 def test_a_floor_on_net_reach_has_its_prices_in_the_unit_of_the_value():
@@ -73,15 +76,15 @@ def test_a_floor_on_net_reach_has_its_prices_in_the_unit_of_the_value():
     of = program([9, -30, 2], floor, cost=[5, 3, 2], pools=[people])
     answer = solve_cheapest(of, solver("highs"), FREE)
     assert answer.pool_prices[0] > 0
-    assert price(of, answer.prices, answer.pool_prices).floor == answer.price_bound
+    assert price_program(of, answer.prices, answer.pool_prices).integer_bound == answer.price_bound
 
 
 def test_a_bound_cut_short_is_no_higher_than_what_the_prices_show():
     of = program([5, 4], line([3, 2], upper=4), cost=[3, 2])
-    unit = combine_objectives(of).unit
-    relaxed = SolveResult(stop=Termination.OPTIMAL, prices=np.asarray([1.9 * unit]))
+    unit = combine_objectives(of).scale
+    relaxed = SolveResult(termination=Termination.OPTIMAL, prices=np.asarray([1.9 * unit]))
     cut_short = SolveResult(
-        stop=Termination.FEASIBLE, limit=Limit.TIME, picks=picks(0), value=5 * unit - 3, bound=10**6
+        termination=Termination.FEASIBLE, limit=Limit.TIME, columns=picks(0), objective=5 * unit - 3, bound=10**6
     )
     answer = solve_cheapest(of, ScriptedBackend(relax=[relaxed], solve=[cut_short] * 9), SolveLimits(seconds=9.0))
     assert answer.bound <= answer.price_bound

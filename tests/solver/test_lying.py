@@ -6,11 +6,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from microopt.errors import AuditError, BackendError
+from microopt.solver.outer_approximation import CUTS, solve_verified
 from microopt.solver.result import Limit, SolveLimits, SolveResult, Termination
 from microopt.solver.search import solve
-from microopt.solver.testing.scripted_backend import ScriptedBackend
-from microopt.solver.verified_solve import CUTS, solve_verified
+from tests.scale import examples
 from tests.solver.builders import CALM, FREE, best, lie, line, picks, poorer, program, programs, solver
+from tests.support.scripted_backend import ScriptedBackend
 
 # Prices of nothing buy the first column, worth 6: the plan in hand. The best is the other two, worth 9.
 OF = program([6, 5, 4], line([3, 2, 2], upper=4), cost=[3, 2, 2])
@@ -18,7 +19,7 @@ FLOOR = program([6, 5, 4], line([3, 2, 2], lower=4, upper=4))  # the plan in han
 
 
 def says(stop, *columns, value=None, bound=None, limit=None):
-    return SolveResult(stop=stop, limit=limit, picks=picks(*columns), value=value, bound=bound)
+    return SolveResult(termination=stop, limit=limit, columns=picks(*columns), objective=value, bound=bound)
 
 
 def told(*answers, of=OF, limits=FREE):
@@ -27,16 +28,16 @@ def told(*answers, of=OF, limits=FREE):
 
 def check_honest(answer, of):
     """What an answer claims agrees with the program and with itself."""
-    if answer.picks is None:
-        assert answer.value is None
-        assert answer.stop in (Termination.INFEASIBLE, Termination.UNKNOWN)
+    if answer.columns is None:
+        assert answer.objective is None
+        assert answer.termination in (Termination.INFEASIBLE, Termination.UNKNOWN)
         return
-    assert not of.broken(answer.picks)
-    assert answer.value == of.worth(answer.picks)
-    assert answer.value <= answer.bound <= answer.price_bound
-    assert answer.stop in (Termination.OPTIMAL, Termination.FEASIBLE)
-    assert answer.stop is Termination.FEASIBLE or answer.value == answer.bound
-    assert answer.stop is Termination.OPTIMAL or not answer.cheapest
+    assert not of.violated_constraints(answer.columns)
+    assert answer.objective == of.objective_value(answer.columns)
+    assert answer.objective <= answer.bound <= answer.price_bound
+    assert answer.termination in (Termination.OPTIMAL, Termination.FEASIBLE)
+    assert answer.termination is Termination.FEASIBLE or answer.objective == answer.bound
+    assert answer.termination is Termination.OPTIMAL or not answer.is_cheapest
 
 
 def test_plans_that_keep_breaking_a_row_are_refused():
@@ -48,7 +49,7 @@ def test_plans_that_keep_breaking_a_row_are_refused():
 def test_a_plan_that_breaks_a_row_is_cut_off_and_asked_again():
     fake = ScriptedBackend(solve=[says(Termination.OPTIMAL, 0, 1, 2, value=15, bound=15)], real=solver("highs"))
     answer = solve_verified(OF, fake, FREE)
-    assert (answer.stop, answer.picks.tolist()) == (Termination.OPTIMAL, [1, 2])
+    assert (answer.termination, answer.columns.tolist()) == (Termination.OPTIMAL, [1, 2])
     cut = fake.asked[1][1].rows[-1]
     assert (cut.label, cut.coefficients.tolist(), cut.lower) == ("cut", [-1, -1, -1], -2)
 
@@ -56,7 +57,7 @@ def test_a_plan_that_breaks_a_row_is_cut_off_and_asked_again():
 def test_two_picks_of_a_group_are_cut_off():
     of = program([6, 5], group=[0, 0])
     fake = ScriptedBackend(solve=[says(Termination.OPTIMAL, 0, 1, value=11, bound=11)], real=solver("highs"))
-    assert solve_verified(of, fake, FREE).picks.tolist() == [0]
+    assert solve_verified(of, fake, FREE).columns.tolist() == [0]
 
 
 def test_asking_again_does_not_start_the_clock_again():
@@ -77,31 +78,35 @@ def test_asking_again_does_not_start_the_clock_again():
 @pytest.mark.parametrize("limit", [Limit.TIME, Limit.NODES, Limit.INTERRUPT])
 def test_a_broken_plan_at_a_limit_is_dropped_and_not_asked_for_again(limit):
     answer = told(says(Termination.FEASIBLE, 0, 1, 2, value=15, bound=15, limit=limit))
-    assert (answer.stop, answer.limit, answer.value) == (Termination.FEASIBLE, limit, 6)
+    assert (answer.termination, answer.limit, answer.objective) == (Termination.FEASIBLE, limit, 6)
     check_honest(answer, OF)
 
 
 def test_a_value_claimed_too_high_is_recomputed_and_proves_nothing():
     answer = told(says(Termination.OPTIMAL, 1, 2, value=12, bound=12))
-    assert (answer.stop, answer.value, answer.bound) == (Termination.FEASIBLE, 9, 12)
+    assert (answer.termination, answer.objective, answer.bound) == (Termination.FEASIBLE, 9, 12)
     check_honest(answer, OF)
 
 
 def test_a_plan_below_the_one_in_hand_is_not_optimal():
     answer = told(says(Termination.OPTIMAL, 1, value=5, bound=5))
-    assert (answer.stop, answer.value, answer.bound) == (Termination.FEASIBLE, 6, answer.price_bound)
+    assert (answer.termination, answer.objective, answer.bound) == (Termination.FEASIBLE, 6, answer.price_bound)
     check_honest(answer, OF)
 
 
 def test_a_poor_plan_with_a_bound_of_the_plan_in_hand_is_not_its_proof():
     answer = told(says(Termination.OPTIMAL, 1, value=8, bound=8))
-    assert (answer.stop, answer.value) == (Termination.FEASIBLE, 6)
+    assert (answer.termination, answer.objective) == (Termination.FEASIBLE, 6)
     check_honest(answer, OF)
 
 
 def test_a_plan_like_the_one_in_hand_rests_on_the_backend():
     answer = told(says(Termination.OPTIMAL, 0, value=6, bound=6), says(Termination.OPTIMAL, 0, value=-3, bound=-3))
-    assert (answer.stop, answer.value, answer.shown_by) == (Termination.OPTIMAL, 6, "branch and bound of FAKE 0")
+    assert (answer.termination, answer.objective, answer.proven_by) == (
+        Termination.OPTIMAL,
+        6,
+        "branch and bound of FAKE 0",
+    )
 
 
 def test_a_better_plan_in_the_second_solve_takes_optimal_back():
@@ -109,16 +114,16 @@ def test_a_better_plan_in_the_second_solve_takes_optimal_back():
     answer = told(
         says(Termination.OPTIMAL, 0, value=6, bound=6), says(Termination.OPTIMAL, 1, 2, value=9, bound=9), of=of
     )
-    assert (answer.stop, answer.value, answer.bound) == (Termination.FEASIBLE, 9, answer.price_bound)
+    assert (answer.termination, answer.objective, answer.bound) == (Termination.FEASIBLE, 9, answer.price_bound)
     check_honest(answer, of)
 
 
 @pytest.mark.parametrize(
     ("second", "shown"),
     [
-        (SolveResult(stop=Termination.INFEASIBLE), True),
+        (SolveResult(termination=Termination.INFEASIBLE), True),
         (says(Termination.OPTIMAL, 1, value=5, bound=5), True),
-        (SolveResult(stop=Termination.UNKNOWN, limit=Limit.TIME), False),
+        (SolveResult(termination=Termination.UNKNOWN, limit=Limit.TIME), False),
         (says(Termination.FEASIBLE, 1, value=5, bound=9, limit=Limit.TIME), False),
         (says(Termination.OPTIMAL, 0, 3, value=9, bound=9), False),
     ],
@@ -127,39 +132,39 @@ def test_a_better_plan_in_the_second_solve_takes_optimal_back():
 def test_the_cheapest_is_claimed_only_where_shown(second, shown):
     of = program([9, 5, 4, 0], line([4, 2, 2, 0], upper=4), cost=[3, 2, 2, 6])
     answer = solve(of, ScriptedBackend(solve=[says(Termination.OPTIMAL, 0, value=9, bound=9), *[second] * CUTS]), FREE)
-    assert (answer.stop, answer.value, answer.cheapest) == (Termination.OPTIMAL, 9, shown)
-    assert of.total_cost(answer.picks) == 3
+    assert (answer.termination, answer.objective, answer.is_cheapest) == (Termination.OPTIMAL, 9, shown)
+    assert of.total_cost(answer.columns) == 3
 
 
 def test_infeasible_shows_nothing_while_a_plan_is_in_hand():
-    answer = told(SolveResult(stop=Termination.INFEASIBLE))
-    assert (answer.stop, answer.value) == (Termination.FEASIBLE, 6)
+    answer = told(SolveResult(termination=Termination.INFEASIBLE))
+    assert (answer.termination, answer.objective) == (Termination.FEASIBLE, 6)
     check_honest(answer, OF)
 
 
 def test_infeasible_without_a_plan_rests_on_the_backend():
-    answer = told(SolveResult(stop=Termination.INFEASIBLE), of=FLOOR)
-    assert (answer.stop, answer.picks) == (Termination.INFEASIBLE, None)
+    answer = told(SolveResult(termination=Termination.INFEASIBLE), of=FLOOR)
+    assert (answer.termination, answer.columns) == (Termination.INFEASIBLE, None)
 
 
 @pytest.mark.parametrize("price", [np.nan, np.inf, -np.inf, 1e300, -1e300, -7.0, 1e17])
 def test_prices_out_of_reason_change_no_answer(price):
-    told_prices = SolveResult(stop=Termination.OPTIMAL, prices=np.asarray([price]), bound=0)
+    told_prices = SolveResult(termination=Termination.OPTIMAL, prices=np.asarray([price]), bound=0)
     answer = solve(OF, ScriptedBackend(relax=[told_prices], real=solver("highs")), FREE)
-    assert (answer.stop, answer.value, answer.cheapest) == (Termination.OPTIMAL, 9, True)
+    assert (answer.termination, answer.objective, answer.is_cheapest) == (Termination.OPTIMAL, 9, True)
 
 
 @pytest.mark.parametrize("limit", [Limit.TIME, Limit.INTERRUPT])
 def test_zeros_at_a_limit_are_no_plan_where_a_floor_forbids_them(limit):
     fake = ScriptedBackend(solve=[says(Termination.FEASIBLE, value=0, bound=0, limit=limit)])
     answer = solve(FLOOR, fake, FREE)
-    assert (answer.stop, answer.limit, answer.picks) == (Termination.UNKNOWN, limit, None)
+    assert (answer.termination, answer.limit, answer.columns) == (Termination.UNKNOWN, limit, None)
     assert [method for method, *_ in fake.asked] == ["relax", "solve"]
 
 
 def test_zeros_at_a_limit_do_not_replace_the_plan_in_hand():
     answer = told(says(Termination.FEASIBLE, value=0, bound=0, limit=Limit.TIME))
-    assert (answer.stop, answer.limit, answer.value) == (Termination.FEASIBLE, Limit.TIME, 6)
+    assert (answer.termination, answer.limit, answer.objective) == (Termination.FEASIBLE, Limit.TIME, 6)
     check_honest(answer, OF)
 
 
@@ -173,18 +178,18 @@ def test_a_crash_before_any_plan_is_an_error():
 
 def test_a_crash_with_a_plan_in_hand_leaves_the_plan():
     answer = told(BackendError("out of memory"))
-    assert (answer.stop, answer.value, answer.bound) == (Termination.FEASIBLE, 6, answer.price_bound)
+    assert (answer.termination, answer.objective, answer.bound) == (Termination.FEASIBLE, 6, answer.price_bound)
     check_honest(answer, OF)
 
 
 def test_a_crash_in_the_second_solve_leaves_the_optimum():
     answer = told(says(Termination.OPTIMAL, 1, 2, value=9, bound=9), BackendError("out of memory"))
-    assert (answer.stop, answer.value, answer.cheapest) == (Termination.OPTIMAL, 9, False)
+    assert (answer.termination, answer.objective, answer.is_cheapest) == (Termination.OPTIMAL, 9, False)
 
 
 def test_a_bound_below_the_plan_is_dropped():
     answer = told(says(Termination.FEASIBLE, 1, 2, value=9, bound=7, limit=Limit.TIME))
-    assert (answer.stop, answer.limit, answer.value) == (Termination.FEASIBLE, Limit.TIME, 9)
+    assert (answer.termination, answer.limit, answer.objective) == (Termination.FEASIBLE, Limit.TIME, 9)
     assert answer.bound == answer.price_bound
 
 
@@ -195,29 +200,29 @@ def test_a_bound_above_that_of_prices_is_not_believed():
 
 def test_a_missing_bound_is_no_proof():
     answer = told(says(Termination.OPTIMAL, 1, 2, value=9))
-    assert (answer.stop, answer.value, answer.bound) == (Termination.FEASIBLE, 9, answer.price_bound)
+    assert (answer.termination, answer.objective, answer.bound) == (Termination.FEASIBLE, 9, answer.price_bound)
 
 
 def test_ctrl_c_in_the_relaxation_ends_the_search():
-    fake = ScriptedBackend(relax=[SolveResult(stop=Termination.UNKNOWN, limit=Limit.INTERRUPT)])
+    fake = ScriptedBackend(relax=[SolveResult(termination=Termination.UNKNOWN, limit=Limit.INTERRUPT)])
     answer = solve(OF, fake, FREE)
-    assert (answer.stop, answer.limit, answer.value) == (Termination.FEASIBLE, Limit.INTERRUPT, 6)
+    assert (answer.termination, answer.limit, answer.objective) == (Termination.FEASIBLE, Limit.INTERRUPT, 6)
     assert len(fake.asked) == 1
 
 
 def test_ctrl_c_between_solves_leaves_the_plan_in_hand():
     answer = told(KeyboardInterrupt())
-    assert (answer.stop, answer.limit, answer.value) == (Termination.FEASIBLE, Limit.INTERRUPT, 6)
-    assert told(KeyboardInterrupt(), of=FLOOR).stop is Termination.UNKNOWN
-    assert solve(OF, ScriptedBackend(relax=[KeyboardInterrupt()]), FREE).stop is Termination.UNKNOWN
+    assert (answer.termination, answer.limit, answer.objective) == (Termination.FEASIBLE, Limit.INTERRUPT, 6)
+    assert told(KeyboardInterrupt(), of=FLOOR).termination is Termination.UNKNOWN
+    assert solve(OF, ScriptedBackend(relax=[KeyboardInterrupt()]), FREE).termination is Termination.UNKNOWN
 
 
 def test_ctrl_c_as_the_proof_ends_asks_for_nothing_more():
     answer = told(says(Termination.OPTIMAL, 1, 2, value=9, bound=9, limit=Limit.INTERRUPT))
-    assert (answer.stop, answer.limit, answer.cheapest) == (Termination.OPTIMAL, Limit.INTERRUPT, False)
+    assert (answer.termination, answer.limit, answer.is_cheapest) == (Termination.OPTIMAL, Limit.INTERRUPT, False)
 
 
-@settings(CALM, max_examples=300)
+@settings(CALM, max_examples=examples(300))
 @given(programs(columns=8), st.data())
 def test_whatever_a_backend_says_the_answer_is_honest(of, data):
     fake = ScriptedBackend(real=solver("highs"), distort=lambda of, answer: lie(data, of, answer))
@@ -228,10 +233,10 @@ def test_whatever_a_backend_says_the_answer_is_honest(of, data):
     check_honest(answer, of)
     found = best(of)
     assert answer.price_bound is None or found is None or answer.price_bound >= found[0]
-    assert answer.shown_by != "prices alone" or answer.value == found[0]
+    assert answer.proven_by != "prices alone" or answer.objective == found[0]
 
 
-@settings(CALM, max_examples=200)
+@settings(CALM, max_examples=examples(200))
 @given(programs(columns=8), st.data())
 def test_poor_plans_with_true_bounds_never_make_a_false_claim(of, data):
     answer, found = (
@@ -239,7 +244,7 @@ def test_poor_plans_with_true_bounds_never_make_a_false_claim(of, data):
         best(of),
     )
     check_honest(answer, of)
-    assert found is None or answer.stop is not Termination.INFEASIBLE
-    assert answer.stop is not Termination.OPTIMAL or answer.value == found[0]
+    assert found is None or answer.termination is not Termination.INFEASIBLE
+    assert answer.termination is not Termination.OPTIMAL or answer.objective == found[0]
     assert answer.bound is None or found is None or answer.bound >= found[0]
-    assert not answer.cheapest or of.price(answer.picks) == found[1]
+    assert not answer.is_cheapest or of.total_cost(answer.columns) == found[1]

@@ -10,8 +10,8 @@ from time import sleep
 import pytest
 
 from microopt.errors import AuditError, BackendError
-from microopt.solver.backends import cbc_process
-from microopt.solver.backends.cbc_and_highs import Cbc
+from microopt.solver.backends import cbc
+from microopt.solver.backends.cbc import Cbc
 from microopt.solver.result import Limit, SolveLimits, Termination
 from microopt.solver.search import solve
 from tests.solver.builders import FREE, best, hard, market_split, program
@@ -62,7 +62,7 @@ def limits_of(lie, monkeypatch):
     """Return limits that are long, but for what hangs: that is killed soon after."""
     if lie not in HANGS:
         return SolveLimits(seconds=30)
-    monkeypatch.setattr(cbc_process, "GRACE", 0.2)
+    monkeypatch.setattr(cbc, "GRACE", 0.2)
     return SolveLimits(seconds=0.3)
 
 
@@ -74,11 +74,11 @@ def check_end(of, backend, limits, end):
         assert "--solver" in error.value.fix
         return
     answer = solve(of, backend, limits)
-    assert (answer.stop, answer.limit) == end
-    if answer.picks is not None:
-        assert not of.broken(answer.picks)
-        assert answer.value == of.worth(answer.picks) <= best(of)[0] <= answer.price_bound
-        assert answer.bound >= answer.value
+    assert (answer.termination, answer.limit) == end
+    if answer.columns is not None:
+        assert not of.violated_constraints(answer.columns)
+        assert answer.objective == of.objective_value(answer.columns) <= best(of)[0] <= answer.price_bound
+        assert answer.bound >= answer.objective
 
 
 def test_every_lie_has_its_end():
@@ -106,10 +106,10 @@ def test_what_killed_the_solver_is_told_with_the_plan_in_hand(tmp_path):
 def test_a_solver_that_hangs_in_the_relaxation_too_is_asked_once(lie, tmp_path, monkeypatch):
     backend = Cbc(lying(tmp_path, lie, honest_prices=False))
     relaxed = backend.relax(PLAN, limits_of(lie, monkeypatch))
-    assert (relaxed.stop, relaxed.limit, relaxed.prices) == (Termination.UNKNOWN, Limit.TIME, None)
+    assert (relaxed.termination, relaxed.limit, relaxed.prices) == (Termination.UNKNOWN, Limit.TIME, None)
     answer = solve(PLAN, backend, SolveLimits(seconds=0.3))
-    assert (answer.stop, answer.limit) == LATE
-    assert answer.bound == answer.price_bound == PLAN.value.sum()
+    assert (answer.termination, answer.limit) == LATE
+    assert answer.bound == answer.price_bound == PLAN.objective.sum()
 
 
 @pytest.mark.parametrize("lie", ["a crash", "words", "bytes", "no file", "another status"])
@@ -159,7 +159,11 @@ def test_cbc_killed_again_and_again_in_mid_solve_leaves_the_plan_in_hand(tmp_pat
     finally:
         over.set()
         killer.join()
-    assert (answer.stop, answer.limit, answer.failure[:25]) == (Termination.FEASIBLE, None, "CBC was killed by SIGKILL")
+    assert (answer.termination, answer.limit, answer.failure[:25]) == (
+        Termination.FEASIBLE,
+        None,
+        "CBC was killed by SIGKILL",
+    )
     assert len(killed) == 2  # once with, once without its preprocessing
     assert not list(tmp_path.iterdir())
 
@@ -174,5 +178,5 @@ def test_a_temporary_folder_that_cannot_be_written_is_an_error_that_names_it(fol
 
 
 def test_no_limit_in_seconds_may_be_written_as_infinity(capfd):
-    assert solve(PLAN, Cbc(), SolveLimits(seconds=float("inf"))).stop is Termination.OPTIMAL
+    assert solve(PLAN, Cbc(), SolveLimits(seconds=float("inf"))).termination is Termination.OPTIMAL
     assert capfd.readouterr().err == ""

@@ -6,11 +6,11 @@ from types import SimpleNamespace
 import pytest
 
 from microopt.errors import AuditError, BackendError
-from microopt.solver.backends import worker_thread as beside
+from microopt.solver.backends import highs
 from microopt.solver.result import Limit, SolveLimits, Termination
 from microopt.solver.search import solve
-from microopt.solver.testing.scripted_backend import ScriptedBackend
 from tests.solver.builders import FREE, best, hard, market_split, solver
+from tests.support.scripted_backend import ScriptedBackend
 
 highspy = pytest.importorskip("highspy")
 
@@ -22,7 +22,7 @@ LATE, NOTHING = (Termination.FEASIBLE, Limit.TIME), (Termination.UNKNOWN, Limit.
 
 def after_reading(monkeypatch, alter):
     """Alter what PuLP has read of each answer."""
-    from microopt.solver.backends.cbc_and_highs import _InterruptibleHighs
+    from microopt.solver.backends.highs import _InterruptibleHighs
 
     read = _InterruptibleHighs.findSolutionValues
 
@@ -130,18 +130,18 @@ def test_a_lie_ends_as_it_should(lie, of):
         assert error.value.fix
         return
     answer = solve(of, backend, FREE)
-    assert (answer.stop, answer.limit) == end
-    if answer.picks is not None:
-        assert not of.broken(answer.picks)
-        assert answer.value == of.worth(answer.picks) <= best(of)[0] <= answer.price_bound
-        assert answer.bound >= answer.value
+    assert (answer.termination, answer.limit) == end
+    if answer.columns is not None:
+        assert not of.violated_constraints(answer.columns)
+        assert answer.objective == of.objective_value(answer.columns) <= best(of)[0] <= answer.price_bound
+        assert answer.bound >= answer.objective
 
 
 @pytest.fixture
 def stuck(monkeypatch):
     """Make HiGHS hang, deaf to its limit and to cancellation, until the test is over."""
     over = threading.Event()
-    monkeypatch.setattr(beside, "GRACE", 0.1)
+    monkeypatch.setattr(highs, "GRACE", 0.1)
     monkeypatch.setattr(highspy.Highs, "run", lambda _: over.wait())
     yield over
     over.set()
@@ -149,16 +149,16 @@ def stuck(monkeypatch):
 
 def test_a_hang_beyond_the_limit_is_left_behind_with_the_plan_in_hand(stuck):
     answer = solve(PLAN, solver("highs"), SolveLimits(seconds=0.2))
-    assert (answer.stop, answer.limit) == LATE
-    assert not PLAN.violated_constraints(answer.picks)
-    assert solve(NONE, solver("highs"), SolveLimits(seconds=0.2)).stop is Termination.UNKNOWN
+    assert (answer.termination, answer.limit) == LATE
+    assert not PLAN.violated_constraints(answer.columns)
+    assert solve(NONE, solver("highs"), SolveLimits(seconds=0.2)).termination is Termination.UNKNOWN
 
 
 def test_ctrl_c_ends_a_hang_without_a_limit(monkeypatch):
     import signal
 
     over = threading.Event()
-    monkeypatch.setattr(beside, "GRACE", 0.1)
+    monkeypatch.setattr(highs, "GRACE", 0.1)
 
     def hang(_):
         signal.raise_signal(signal.SIGINT)
@@ -167,7 +167,7 @@ def test_ctrl_c_ends_a_hang_without_a_limit(monkeypatch):
     monkeypatch.setattr(highspy.Highs, "run", hang)
     answer = solver("highs").solve(PLAN, FREE)
     over.set()
-    assert (answer.stop, answer.limit, answer.picks) == (Termination.UNKNOWN, Limit.INTERRUPT, None)
+    assert (answer.termination, answer.limit, answer.columns) == (Termination.UNKNOWN, Limit.INTERRUPT, None)
 
 
 def test_what_killed_the_solver_is_told_with_the_plan_in_hand():
@@ -183,4 +183,4 @@ def test_prices_that_highs_does_not_tell_are_none(monkeypatch):
 
     after_reading(monkeypatch, alter)
     answer = solve(PLAN, solver("highs"), FREE)
-    assert (answer.stop, answer.value) == (Termination.OPTIMAL, best(PLAN)[0])
+    assert (answer.termination, answer.objective) == (Termination.OPTIMAL, best(PLAN)[0])

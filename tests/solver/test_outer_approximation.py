@@ -8,13 +8,12 @@ from msgspec.structs import replace
 
 from microopt.errors import AuditError, BackendError
 from microopt.solver import search
-from microopt.solver.local_search import improve
-from microopt.solver.outer_approximation import at_picks, relaxation, room
-from microopt.solver.reduced_cost_fixing import price
+from microopt.solver.heuristics import local_search
+from microopt.solver.outer_approximation import proof_tolerance, solve_relaxation, solve_to_tolerance, with_tangents_at
+from microopt.solver.reduced_cost_fixing import price_program
 from microopt.solver.result import Limit, SolveLimits, SolveResult, Termination
 from microopt.solver.search import solve
-from microopt.solver.testing.scripted_backend import ScriptedBackend
-from microopt.solver.verified_solve import solve_to_tolerance
+from tests.scale import examples
 from tests.solver.builders import (
     CALM,
     FREE,
@@ -29,9 +28,10 @@ from tests.solver.builders import (
     solver,
     subsets,
 )
+from tests.support.scripted_backend import ScriptedBackend
 
 # The first column reaches most and costs most: the two others together reach more.
-OF = program([0] * 3, line([4, 2, 2], upper=4), pools=[pool([0.5, 0.4, 0.4], 10**9, value=1.0)])
+OF = program([0] * 3, line([4, 2, 2], upper=4), pools=[pool([0.5, 0.4, 0.4], 10**9, objective=1.0)])
 POOR, BEST = 5 * 10**8, 64 * 10**7
 
 
@@ -41,87 +41,91 @@ def market(columns=200, pools=8, seed=0, **counts):
     share = np.where(random.random(columns) < 0.05, random.uniform(0.1, 0.3, columns), random.uniform(0, 0.02, columns))
     home = random.integers(0, pools, columns)
     cost = (share**0.85 * random.lognormal(0, 0.4, columns) * 10**6).astype(np.int64) + 1000
-    people = [pool(np.where(home == s, share, 0.0), 10**9, value=1.0) for s in range(pools)]
+    people = [pool(np.where(home == s, share, 0.0), 10**9, objective=1.0) for s in range(pools)]
     return program([0] * columns, line(cost, upper=int(cost.sum() // 5)), cost=cost, pools=people)
 
 
 def check_honest(answer, of):
     """What an answer claims agrees with the program, with itself, and with the truth."""
     found = best(of)
-    if answer.picks is None:
-        assert answer.value is None
+    if answer.columns is None:
+        assert answer.objective is None
         return
-    assert not of.broken(answer.picks)
-    assert answer.value == of.worth(answer.picks) <= answer.bound <= answer.price_bound
+    assert not of.violated_constraints(answer.columns)
+    assert answer.objective == of.objective_value(answer.columns) <= answer.bound <= answer.price_bound
     assert answer.price_bound >= found[0]
-    assert answer.stop is Termination.FEASIBLE or answer.bound - answer.value <= room(of, answer.bound)
+    assert answer.termination is Termination.FEASIBLE or answer.bound - answer.objective <= proof_tolerance(
+        of, answer.bound
+    )
 
 
 def check_against_brute_force(of, name):
     answer, found = solve(of, solver(name), FREE), best(of)
-    assert answer.stop is (Termination.INFEASIBLE if found is None else Termination.OPTIMAL)
+    assert answer.termination is (Termination.INFEASIBLE if found is None else Termination.OPTIMAL)
     if found is None:
         return
     check_honest(answer, of)
-    assert answer.value <= found[0] <= answer.bound
+    assert answer.objective <= found[0] <= answer.bound
     assert answer.limit is None
-    if of.exact:
-        assert (answer.value, answer.cheapest, of.price(answer.picks)) == (found[0], True, found[1])
+    if of.has_linear_objective:
+        assert (answer.objective, answer.is_cheapest, of.total_cost(answer.columns)) == (found[0], True, found[1])
 
 
-@settings(CALM, max_examples=200, derandomize=True)  # HiGHS may branch without end on a rare program of this kind
+@settings(
+    CALM, max_examples=examples(200), derandomize=True
+)  # HiGHS may branch without end on a rare program of this kind
 @given(net_programs())
 def test_highs_and_brute_force_agree(of):
     check_against_brute_force(of, "highs")
 
 
-@settings(CALM, max_examples=100)
+@settings(CALM, max_examples=examples(100))
 @given(net_programs())
 def test_cbc_and_brute_force_agree(of):
     check_against_brute_force(of, "cbc")
 
 
-@settings(CALM, max_examples=100, derandomize=True)
+@settings(CALM, max_examples=examples(100), derandomize=True)
 @given(net_programs(columns=7, floors=True), st.sampled_from([1e-6, 0.01, 1.0]), st.booleans())
 def test_cbc_and_brute_force_agree_on_soft_floors_of_net_reach(of, penalty, other):
     soft = [replace(row, penalty=penalty) if other or row.label == "net" else row for row in of.rows]
     check_against_brute_force(replace(of, rows=tuple(soft)), "cbc")
 
 
-@settings(CALM, max_examples=60, derandomize=True)
+@settings(CALM, max_examples=examples(60), derandomize=True)
 @given(net_programs(floors=True, valued=True))
 def test_net_reach_in_value_and_floors_at_once(of):
     check_against_brute_force(of, "highs")
 
 
-@settings(CALM, max_examples=100, derandomize=True)
+@settings(CALM, max_examples=examples(100), derandomize=True)
 @given(of=net_programs())
 def test_growing_neighbourhoods_lose_no_plan(monkeypatch, of):
     monkeypatch.setattr(search, "NET_NEIGHBOURHOODS", (1, 2, 4))
     check_against_brute_force(of, "highs")
 
 
-@settings(CALM, max_examples=60, derandomize=True)
+@settings(CALM, max_examples=examples(60), derandomize=True)
 @given(net_programs())
 def test_prices_that_say_nothing_cost_time_only(of):
-    fake = ScriptedBackend(relax=[SolveResult(stop=Termination.UNKNOWN)] * 9, real=solver("highs"))
+    fake = ScriptedBackend(relax=[SolveResult(termination=Termination.UNKNOWN)] * 9, real=solver("highs"))
     answer, found = solve(of, fake, FREE), best(of)
-    assert (answer.picks is None) == (found is None)
-    assert found is None or found[0] - answer.value <= room(of, found[0])
+    assert (answer.columns is None) == (found is None)
+    assert found is None or found[0] - answer.objective <= proof_tolerance(of, found[0])
 
 
 def test_the_relaxation_is_bounded_as_closely_as_its_prices_allow():
     of = market()
-    closer, found = relaxation(of, solver("highs"), lambda: FREE)
-    assert found.priced.bound - 1 <= found.answer.bound <= found.priced.bound * (1 + 1e-6)
-    assert all(len(people.points) > 9 for people in closer.pools)
+    closer, found = solve_relaxation(of, solver("highs"), lambda: FREE)
+    assert found.priced.bound - 1 <= found.result.bound <= found.priced.bound * (1 + 1e-6)
+    assert all(len(people.tangent_points) > 9 for people in closer.pools)
 
 
 def test_a_program_without_pools_passes_as_it_is():
     of = program([3, 2], line([1, 1], upper=1))
     fake = ScriptedBackend(real=solver("highs"))
-    assert relaxation(of, fake, lambda: FREE)[0] is of
-    assert at_picks(of, picks(0)) is of
+    assert solve_relaxation(of, fake, lambda: FREE)[0] is of
+    assert with_tangents_at(of, picks(0)) is of
     assert [asked for _, asked, _ in fake.asked] == [of]
 
 
@@ -129,9 +133,9 @@ def test_a_program_without_pools_passes_as_it_is():
 def test_some_hundred_offers_are_proven(name):
     of = market()
     answer = solve(of, solver(name), SolveLimits(seconds=60))
-    assert (answer.stop, answer.limit, answer.cheapest) == (Termination.OPTIMAL, None, False)
-    assert answer.bound - answer.value <= 1e-6 * answer.bound
-    assert price(of, answer.prices, answer.pool_prices).floor == answer.price_bound >= answer.bound
+    assert (answer.termination, answer.limit, answer.is_cheapest) == (Termination.OPTIMAL, None, False)
+    assert answer.bound - answer.objective <= 1e-6 * answer.bound
+    assert price_program(of, answer.prices, answer.pool_prices).integer_bound == answer.price_bound >= answer.bound
 
 
 @pytest.mark.parametrize("seconds", [0.0, 0.2, 1.0])
@@ -139,25 +143,25 @@ def test_a_time_limit_leaves_a_plan_and_an_honest_bound(seconds):
     of = market(600, pools=20)
     optimum = solve(of, solver("cbc"), FREE)
     answer = solve(of, solver("cbc"), SolveLimits(seconds=seconds))
-    assert answer.value is None or answer.value <= optimum.bound
-    assert answer.bound is None or optimum.value <= answer.bound
-    assert answer.picks is None or not of.violated_constraints(answer.picks)
+    assert answer.objective is None or answer.objective <= optimum.bound
+    assert answer.bound is None or optimum.objective <= answer.bound
+    assert answer.columns is None or not of.violated_constraints(answer.columns)
     assert answer.seconds < seconds + 2
 
 
 def test_a_gap_ends_the_search_and_is_kept():
     of = market()
     answer = solve(of, solver("cbc"), SolveLimits(gap=0.01))
-    assert answer.bound - answer.value <= 0.01 * answer.bound
+    assert answer.bound - answer.objective <= 0.01 * answer.bound
 
 
 def test_plans_are_improved_within_their_rows():
     of = market()
-    plan = improve(of, picks())
+    plan = local_search(of, picks())
     assert not of.violated_constraints(plan)
-    assert of.objective_value(plan) > 0.97 * solve(of, solver("cbc"), FREE).value
-    assert improve(of, picks(), 0.0).tolist() == []
-    assert improve(OF, picks(0)).tolist() == [0]  # one for one does not help
+    assert of.objective_value(plan) > 0.97 * solve(of, solver("cbc"), FREE).objective
+    assert local_search(of, picks(), 0.0).tolist() == []
+    assert local_search(OF, picks(0)).tolist() == [0]  # one for one does not help
 
 
 @CALM
@@ -166,27 +170,27 @@ def test_improving_breaks_no_row_and_loses_nothing(of, data):
     plans = subsets(of)
     if len(plans):
         start = np.flatnonzero(plans[data.draw(st.integers(0, len(plans) - 1))])
-        better = improve(of, start)
-        assert not of.broken(better)
-        assert of.worth(better) >= of.worth(start) - 1
+        better = local_search(of, start)
+        assert not of.violated_constraints(better)
+        assert of.objective_value(better) >= of.objective_value(start) - 1
 
 
 def says(stop, *columns, value=None, bound=None, limit=None):
-    return SolveResult(stop=stop, limit=limit, picks=picks(*columns), value=value, bound=bound)
+    return SolveResult(termination=stop, limit=limit, columns=picks(*columns), objective=value, bound=bound)
 
 
 def test_a_tangent_is_added_where_the_plan_is():
     fake = ScriptedBackend(solve=[says(Termination.OPTIMAL, 0, value=POOR, bound=9 * 10**8)], real=solver("highs"))
     answer = solve_to_tolerance(OF, fake, FREE)
-    assert (answer.stop, answer.picks.tolist(), answer.value) == (Termination.OPTIMAL, [1, 2], BEST)
-    assert [of.pools[0].points for _, of, _ in fake.asked[:2]] == [(), (OF.pools[0].exposure[0],)]
+    assert (answer.termination, answer.columns.tolist(), answer.objective) == (Termination.OPTIMAL, [1, 2], BEST)
+    assert [of.pools[0].tangent_points for _, of, _ in fake.asked[:2]] == [(), (OF.pools[0].exposure[0],)]
 
 
 @pytest.mark.parametrize("end", [KeyboardInterrupt(), BackendError("out of memory")])
 def test_what_a_round_has_shown_outlives_the_next(end):
     fake = ScriptedBackend(solve=[says(Termination.OPTIMAL, 0, value=POOR, bound=9 * 10**8), end])
     answer = solve_to_tolerance(OF, fake, FREE)
-    assert (answer.stop, answer.value, answer.bound) == (Termination.FEASIBLE, POOR, 9 * 10**8)
+    assert (answer.termination, answer.objective, answer.bound) == (Termination.FEASIBLE, POOR, 9 * 10**8)
     assert answer.limit is (Limit.INTERRUPT if isinstance(end, KeyboardInterrupt) else None)
 
 
@@ -194,7 +198,7 @@ def test_a_worse_plan_of_a_later_round_is_not_taken():
     first = says(Termination.OPTIMAL, 1, 2, value=BEST, bound=9 * 10**8)
     later = says(Termination.FEASIBLE, 0, value=POOR, bound=7 * 10**8, limit=Limit.TIME)
     answer = solve_to_tolerance(OF, ScriptedBackend(solve=[first, later]), FREE)
-    assert (answer.stop, answer.limit, answer.value, answer.bound) == (
+    assert (answer.termination, answer.limit, answer.objective, answer.bound) == (
         Termination.FEASIBLE,
         Limit.TIME,
         BEST,
@@ -205,15 +209,15 @@ def test_a_worse_plan_of_a_later_round_is_not_taken():
 def test_a_floor_that_only_tangents_keep_is_answered_by_closer_ones():
     of = replace(program([-1, -1], line([0, 0], lower=10**9 // 2), pools=[pool([0.5, 0.4], 10**9, row=0)]))
     short = replace(of, rows=(replace(of.rows[0], lower=500_000_001),))
-    assert solve(of, solver("highs"), FREE).picks.tolist() == [0]
+    assert solve(of, solver("highs"), FREE).columns.tolist() == [0]
     fake = ScriptedBackend(solve=[says(Termination.OPTIMAL, 0, value=-1, bound=-1)], relax=[], real=solver("highs"))
     answer = solve_to_tolerance(short, fake, FREE)
-    assert answer.picks.tolist() == [0, 1]
+    assert answer.columns.tolist() == [0, 1]
     assert len(fake.asked[1][1].rows) == 1
-    assert fake.asked[1][1].pools[0].points
+    assert fake.asked[1][1].pools[0].tangent_points
 
 
-@settings(CALM, max_examples=80)
+@settings(CALM, max_examples=examples(80))
 @given(net_programs(columns=7), st.data())
 def test_whatever_a_backend_says_the_answer_is_honest(of, data):
     fake = ScriptedBackend(real=solver("cbc"), distort=lambda of, answer: lie(data, of, answer, most=10**7))
@@ -222,23 +226,23 @@ def test_whatever_a_backend_says_the_answer_is_honest(of, data):
     except AuditError:
         return
     check_honest(answer, of)
-    assert answer.shown_by != "prices alone" or best(of)[0] - answer.value <= room(of, answer.value)
+    assert answer.proven_by != "prices alone" or best(of)[0] - answer.objective <= proof_tolerance(of, answer.objective)
 
 
-@settings(CALM, max_examples=60)
+@settings(CALM, max_examples=examples(60))
 @given(net_programs(columns=7), st.data())
 def test_poor_plans_with_true_bounds_never_make_a_false_claim(of, data):
     answer, found = (
         solve(of, ScriptedBackend(real=solver("cbc"), distort=lambda _, answer: poorer(data, answer)), FREE),
         best(of),
     )
-    if answer.picks is not None:
+    if answer.columns is not None:
         check_honest(answer, of)
         assert answer.bound >= found[0]
-    assert found is None or answer.stop is not Termination.INFEASIBLE
+    assert found is None or answer.termination is not Termination.INFEASIBLE
 
 
 @pytest.mark.parametrize("name", ["cbc", "highs"])
 def test_of_picks_that_reach_the_same_people_the_cheaper_is_bought(name):
-    of = program([0, 0, 0], group=[0, 0, 1], cost=[3, 1, 5], pools=(pool([0.5, 0.5, 0.2], value=1.0),))
-    assert solve(of, solver(name), FREE).picks.tolist() == [1, 2]
+    of = program([0, 0, 0], group=[0, 0, 1], cost=[3, 1, 5], pools=(pool([0.5, 0.5, 0.2], objective=1.0),))
+    assert solve(of, solver(name), FREE).columns.tolist() == [1, 2]

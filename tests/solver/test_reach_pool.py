@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from microopt.solver.program import Constraint
-from microopt.solver.reach_pool import EXPOSURE, conjugate, envelope, exposure_at, spread, within
+from microopt.solver.reach_pool import EXPOSURE, conjugate, envelope, exposure_range, optimal_exposure, tangent_grid
 from tests.solver.builders import CALM, line, net_programs, picks, pool, program, subsets, values
 
 UNITS = st.floats(0, 12)
@@ -21,30 +21,34 @@ def at(units):
 
 def test_net_reach_counts_each_person_once():
     people = pool([0.5, 0.2], 1_000)
-    assert people.net(people.exposed(picks(0, 1))) == pytest.approx(600)
-    assert people.net(0) == 0
-    assert people.most == people.exposure.sum()
+    assert people.net_reach(people.total_exposure(picks(0, 1))) == pytest.approx(600)
+    assert people.net_reach(0) == 0
+    assert people.max_exposure == people.exposure.sum()
 
 
 @CALM
 @given(st.lists(UNITS, max_size=9), UNITS, UNITS)
 def test_tangents_are_never_below_net_reach_and_touch_it_at_their_points(points, offset, more):
-    people = replace(pool([0.5], 10**9), offset=at(offset), points=tuple(sorted({at(u) for u in points})))
+    people = replace(pool([0.5], 10**9), offset=at(offset), tangent_points=tuple(sorted({at(u) for u in points})))
     shape = envelope(people)
-    assert shape.at(more) >= people.net(people.offset + at(more)) - 1  # which a billionth of exposure is here
-    for point in people.points:
+    assert (
+        shape.value_at(more) >= people.net_reach(people.offset + at(more)) - 1
+    )  # which a billionth of exposure is here
+    for point in people.tangent_points:
         if point >= people.offset:
-            assert shape.at((point - people.offset) / EXPOSURE) == pytest.approx(people.net(point), abs=1e-3)
+            assert shape.value_at((point - people.offset) / EXPOSURE) == pytest.approx(
+                people.net_reach(point), abs=1e-3
+            )
 
 
 @CALM
 @given(UNITS, UNITS, st.sampled_from([1e-2, 1e-3, 1e-5]))
 def test_points_that_are_spread_leave_no_larger_error_between_them(one, other, error):
     low, high = sorted((one, other))
-    people = pool([0.5], 10**9).touching(spread(low, high, error))
+    people = pool([0.5], 10**9).with_tangents(tangent_grid(low, high, error))
     shape = envelope(people)
     for units in np.linspace(low, high, 50):
-        assert shape.at(units) - people.net(at(units)) <= error * people.size * 1.01 + 1
+        assert shape.value_at(units) - people.net_reach(at(units)) <= error * people.size * 1.01 + 1
 
 
 @CALM
@@ -53,10 +57,10 @@ def test_the_bound_of_a_pool_is_above_every_exposure_and_reached(share, weight, 
     people = replace(pool([0.5], 10**6), offset=at(offset))
     price = share * weight * people.size / EXPOSURE
     most = conjugate(people, weight, price)
-    assert weight * people.net(people.offset + at(more)) - price * at(more) <= most
+    assert weight * people.net_reach(people.offset + at(more)) - price * at(more) <= most
     if share > 0:
         there = max(people.offset, at(log(1 / share)))
-        reached = weight * people.net(there) - price * (there - people.offset)
+        reached = weight * people.net_reach(there) - price * (there - people.offset)
         assert reached == pytest.approx(most, rel=1e-6, abs=1e-3)
 
 
@@ -65,16 +69,16 @@ def test_the_bound_of_a_pool_is_above_every_exposure_and_reached(share, weight, 
 def test_beyond_the_exposures_of_good_plans_more_is_lost(share, slack, where):
     people = pool([0.9, 0.9, 0.9], 10**6)
     price = share * people.size / EXPOSURE
-    low, high = within(people, 1.0, price, slack)
-    units = where * people.most / EXPOSURE
+    low, high = exposure_range(people, 1.0, price, slack)
+    units = where * people.max_exposure / EXPOSURE
     if not low - 1e-6 <= units <= high + 1e-6:
-        assert conjugate(people, 1.0, price) - people.net(at(units)) + price * at(units) >= slack - 1
-    assert low <= exposure_at(people, 1.0, price) <= high
+        assert conjugate(people, 1.0, price) - people.net_reach(at(units)) + price * at(units) >= slack - 1
+    assert low <= optimal_exposure(people, 1.0, price) <= high
 
 
 def test_a_pool_that_counts_for_nothing_may_be_anywhere():
     people = pool([0.5], 10**6)
-    assert within(people, 0.0, 1.0, 5.0) == (0.0, people.most / EXPOSURE)
+    assert exposure_range(people, 0.0, 1.0, 5.0) == (0.0, people.max_exposure / EXPOSURE)
     assert conjugate(people, 0.0, 0.0) == 0
 
 
@@ -83,15 +87,19 @@ def test_the_last_piece_has_no_end():
 
 
 def test_worth_counts_net_reach_rounded_down_once():
-    of = program([5, 0], pools=[pool([0.5, 0.0], 1_001, value=0.001), pool([0.5, 0.5], 1_001, value=1.0)])
-    assert (of.exact, of.linear(picks(0)), of.objective_value(picks(0))) == (False, 5, 5 + floor(0.5005 + 500.5))
-    assert of.modelled(picks(0)) >= of.objective_value(picks(0))
+    of = program([5, 0], pools=[pool([0.5, 0.0], 1_001, objective=0.001), pool([0.5, 0.5], 1_001, objective=1.0)])
+    assert (of.has_linear_objective, of.linear_objective(picks(0)), of.objective_value(picks(0))) == (
+        False,
+        5,
+        5 + floor(0.5005 + 500.5),
+    )
+    assert of.tangent_objective(picks(0)) >= of.objective_value(picks(0))
 
 
 def test_a_pool_of_a_row_only_leaves_values_exact():
     floored = Constraint(label="net", columns=picks(0), coefficients=np.asarray([100]), lower=700)
     of = program([5, 1], floored, pools=[pool([0.0, 0.6], 1_000, row=0)])
-    assert (of.exact, of.objective_value(picks(0, 1)), of.modelled(picks(1))) == (True, 6, 1)
+    assert (of.has_linear_objective, of.objective_value(picks(0, 1)), of.tangent_objective(picks(1))) == (True, 6, 1)
     assert of.violated_constraints(picks(1)) == of.violated_constraints(picks(0)) == ["net"]
     assert (of.activity(0, picks(0, 1)), of.violated_constraints(picks(0, 1))) == (700, [])
 
@@ -103,27 +111,29 @@ def test_restrict_keeps_what_was_reached(of, data):
     ones = [column for column in np.flatnonzero(~free) if not (free & (of.group == of.group[column])).any()]
     ones = picks(*ones[:1])
     small, plans = of.restrict(free, ones), subsets(of)
-    decided = plans[(plans[:, ~free] == of.chosen(ones)[~free]).all(axis=1)]
+    decided = plans[(plans[:, ~free] == of.mask(ones)[~free]).all(axis=1)]
     kept = subsets(small)
     assert sorted(map(tuple, kept)) == sorted(map(tuple, decided[:, free]))
-    worths = sorted(of.worth(np.flatnonzero(plan)) for plan in decided)
-    assert sorted(small.worth(np.flatnonzero(plan)) + of.linear(ones) for plan in kept) == worths
+    worths = sorted(of.objective_value(np.flatnonzero(plan)) for plan in decided)
+    assert sorted(small.objective_value(np.flatnonzero(plan)) + of.linear_objective(ones) for plan in kept) == worths
 
 
 @CALM
 @given(net_programs(columns=6))
 def test_worth_is_the_value_by_definition(of):
     plans = subsets(of)
-    assert [of.worth(np.flatnonzero(plan)) for plan in plans] == pytest.approx(values(of, plans).tolist(), abs=1)
+    assert [of.objective_value(np.flatnonzero(plan)) for plan in plans] == pytest.approx(
+        values(of, plans).tolist(), abs=1
+    )
 
 
 def test_a_cheaper_program_and_a_cut_keep_the_pools():
-    of = program([5, 1], line([1, 1], upper=2), pools=[pool([0.3, 0.6], 1_000, value=1.0)])
+    of = program([5, 1], line([1, 1], upper=2), pools=[pool([0.3, 0.6], 1_000, objective=1.0)])
     assert of.excluding(picks(0)).pools == of.cheaper_than(9).pools == of.pools
-    assert exp(-of.pools[0].most / EXPOSURE) == pytest.approx(0.28)
+    assert exp(-of.pools[0].max_exposure / EXPOSURE) == pytest.approx(0.28)
 
 
 def test_tangents_may_be_very_far_apart():
-    shape = envelope(replace(pool([0.5], 1_000), points=(0, at(800.0))))
-    assert shape.at(5.0) == pytest.approx(1_000.0)
+    shape = envelope(replace(pool([0.5], 1_000), tangent_points=(0, at(800.0))))
+    assert shape.value_at(5.0) == pytest.approx(1_000.0)
     assert np.isfinite(shape.slopes).all()

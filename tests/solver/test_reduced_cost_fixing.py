@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from microopt.solver.reach_pool import EXPOSURE
-from microopt.solver.reduced_cost_fixing import exposures, price
+from microopt.solver.reduced_cost_fixing import exposure_ranges, price_program
+from tests.scale import examples
 from tests.solver.builders import CALM, best, line, net_programs, picks, pool, program, programs, subsets, values
 
 PRICES = st.one_of(
@@ -23,7 +24,7 @@ PRICES = st.one_of(
 def priced_programs(draw, columns=9, most=50):
     of = draw(programs(columns=columns, most=most))
     prices = draw(st.lists(PRICES, min_size=len(of.rows), max_size=len(of.rows)))
-    return of, price(of, np.asarray(prices))
+    return of, price_program(of, np.asarray(prices))
 
 
 @st.composite
@@ -32,14 +33,14 @@ def priced_net_programs(draw):
     of = draw(net_programs())
     prices = draw(st.lists(PRICES, min_size=len(of.rows), max_size=len(of.rows)))
     shares = draw(st.lists(st.one_of(st.floats(0, 1.1), PRICES), min_size=len(of.pools), max_size=len(of.pools)))
-    scales = [max(float(people.value), 1.0) * people.size for people in of.pools]
+    scales = [max(float(people.objective), 1.0) * people.size for people in of.pools]
     with np.errstate(over="ignore"):
-        return of, price(of, np.asarray(prices), np.asarray(shares) * scales)
+        return of, price_program(of, np.asarray(prices), np.asarray(shares) * scales)
 
 
 def exact_bound(of, prices):
     """Return U(y) in fractions, from its definition."""
-    total, reduced = Fraction(0), [Fraction(int(v)) for v in of.value]
+    total, reduced = Fraction(0), [Fraction(int(v)) for v in of.objective]
     for y, limit in zip(map(Fraction, prices.tolist()), of.rows, strict=True):
         total += y * (limit.upper if y > 0 else limit.lower) if y else 0
         for column, coefficient in zip(limit.columns.tolist(), limit.coefficients.tolist(), strict=True):
@@ -51,19 +52,19 @@ def exact_bound(of, prices):
 def check_differing(of, priced, value):
     """Every plan worth this much differs from the choice of prices in undecided columns only."""
     plans = subsets(of)
-    differs = (plans[values(of, plans) >= value] != of.chosen(priced.choice)).any(axis=0)
+    differs = (plans[values(of, plans) >= value] != of.mask(priced.selected)).any(axis=0)
     assert not (differs & ~priced.undecided(value)).any()
 
 
-@settings(CALM, max_examples=400)
+@settings(CALM, max_examples=examples(400))
 @given(st.one_of(priced_programs(), priced_net_programs()))
 def test_no_plan_is_worth_more_than_the_bound_at_any_prices(drawn):
     of, priced = drawn
     found = best(of)
-    assert found is None or found[0] <= priced.floor
+    assert found is None or found[0] <= priced.integer_bound
 
 
-@settings(CALM, max_examples=200)
+@settings(CALM, max_examples=examples(200))
 @given(priced_programs(most=10**9))
 def test_the_bound_is_the_formula_rounded_up(drawn):
     of, priced = drawn
@@ -72,7 +73,7 @@ def test_the_bound_is_the_formula_rounded_up(drawn):
     assert exact <= Fraction(priced.bound) <= exact + size / 2**40
 
 
-@settings(CALM, max_examples=300)
+@settings(CALM, max_examples=examples(300))
 @given(st.one_of(priced_programs(), priced_net_programs()), st.integers(0, 60))
 def test_plans_worth_a_value_differ_in_undecided_columns_only(drawn, less):
     of, priced = drawn
@@ -81,17 +82,17 @@ def test_plans_worth_a_value_differ_in_undecided_columns_only(drawn, less):
         check_differing(of, priced, found[0] - less)
 
 
-@settings(CALM, max_examples=300)
+@settings(CALM, max_examples=examples(300))
 @given(st.one_of(priced_programs(), priced_net_programs()))
 def test_deciding_what_prices_decide_keeps_every_optimum(drawn):
     of, priced = drawn
     found = best(of)
     if found is not None:
         free = priced.undecided(found[0])
-        fixed = priced.fixed(free)
+        fixed = priced.fixed_columns(free)
         small = of.restrict(free, fixed)
         value, cost = best(small)
-        assert (value + of.linear(fixed), cost + of.price(fixed)) == found
+        assert (value + of.linear_objective(fixed), cost + of.total_cost(fixed)) == found
 
 
 @CALM
@@ -99,7 +100,7 @@ def test_deciding_what_prices_decide_keeps_every_optimum(drawn):
 def test_a_group_is_decided_as_a_whole(drawn):
     of, priced = drawn
     free = priced.undecided(int(np.floor(priced.bound)) - 20)
-    assert not set(of.group[priced.fixed(free)]) & set(of.group[free])
+    assert not set(of.group[priced.fixed_columns(free)]) & set(of.group[free])
 
 
 @CALM
@@ -108,12 +109,12 @@ def test_nearest_frees_whole_choices(drawn, count):
     of, priced = drawn
     free = priced.nearest(count, of.group)
     assert count <= free.sum() or free.all()
-    assert not set(of.group[priced.fixed(free)]) & set(of.group[free])
+    assert not set(of.group[priced.fixed_columns(free)]) & set(of.group[free])
 
 
 def test_a_bound_made_too_tight_is_caught():
     of = program([10, 9, 8], line([1, 1, 1], upper=2))
-    priced = price(of, np.asarray([8.5]))
+    priced = price_program(of, np.asarray([8.5]))
     check_differing(of, priced, 19)
     with pytest.raises(AssertionError):
         check_differing(of, replace(priced, bound=18.0), 18)
@@ -121,73 +122,75 @@ def test_a_bound_made_too_tight_is_caught():
 
 def test_the_bound_survives_cancellation():
     of = program([5], line([1], lower=1, upper=1))
-    assert price(of, np.asarray([-(10.0**20)])).bound >= 5
-    assert price(of, np.asarray([10.0**20])).bound >= 5
-    assert price(program([5], line([3], lower=3, upper=3)), np.asarray([0.1e25])).bound >= 5
+    assert price_program(of, np.asarray([-(10.0**20)])).bound >= 5
+    assert price_program(of, np.asarray([10.0**20])).bound >= 5
+    assert price_program(program([5], line([3], lower=3, upper=3)), np.asarray([0.1e25])).bound >= 5
 
 
 def test_prices_of_a_forbidden_sign_count_as_none():
     of = program([3, 4], line([1, 1], upper=1), line([1, 0], lower=0))
-    priced = price(of, np.asarray([-2.0, 2.0]))
+    priced = price_program(of, np.asarray([-2.0, 2.0]))
     assert priced.prices.tolist() == [0.0, 0.0]
-    assert priced.floor == 7
+    assert priced.integer_bound == 7
 
 
 def test_prices_that_are_no_numbers_count_as_none():
     of = program([3, 4], line([1, 1], upper=1), line([1, 0], lower=0, upper=1))
-    assert price(of, np.asarray([np.nan, np.inf])).prices.tolist() == [0.0, 0.0]
-    assert price(of, np.asarray([1e300, -np.inf])).floor == 7
+    assert price_program(of, np.asarray([np.nan, np.inf])).prices.tolist() == [0.0, 0.0]
+    assert price_program(of, np.asarray([1e300, -np.inf])).integer_bound == 7
 
 
 def test_the_choice_is_the_best_of_each_group_that_pays():
     of = program([9, 7, 3, 2], line([2, 2, 2, 2], upper=4), group=[0, 0, 1, 2])
-    priced = price(of, np.asarray([2.5]))  # the row is halved: 2.5 a column
-    assert priced.choice.tolist() == [0, 2]
+    priced = price_program(of, np.asarray([2.5]))  # the row is halved: 2.5 a column
+    assert priced.selected.tolist() == [0, 2]
     assert priced.deviation.round(9).tolist() == [2.0, 2.0, 0.5, 0.5]
     assert priced.bound == pytest.approx(2 * 2.5 + 6.5 + 0.5)
 
 
 def test_a_program_without_columns_is_priced():
-    priced = price(program([], line([], upper=3)), np.asarray([2.0]))
-    assert (priced.floor, priced.choice.tolist()) == (6, [])
-    assert priced.fixed(priced.undecided(0)).tolist() == picks().tolist()
+    priced = price_program(program([], line([], upper=3)), np.asarray([2.0]))
+    assert (priced.integer_bound, priced.selected.tolist()) == (6, [])
+    assert priced.fixed_columns(priced.undecided(0)).tolist() == picks().tolist()
 
 
 def test_a_pool_at_its_best_price_is_bounded_by_its_net_reach():
-    of = program([0, 0], pools=[pool([0.5, 0.2], 1_000_000, value=1.0)])
-    assert price(of, np.zeros(0)).floor == 1_000_000
+    of = program([0, 0], pools=[pool([0.5, 0.2], 1_000_000, objective=1.0)])
+    assert price_program(of, np.zeros(0)).integer_bound == 1_000_000
     slope = 1_000_000 * 0.5 * 0.8  # that of net reach where both are bought
-    assert price(of, np.zeros(0), np.asarray([slope])).floor == 600_000 == of.objective_value(picks(0, 1))
+    assert (
+        price_program(of, np.zeros(0), np.asarray([slope])).integer_bound == 600_000 == of.objective_value(picks(0, 1))
+    )
 
 
 def test_a_floor_on_net_reach_counts_at_the_price_of_its_row():
     floor = line([0, 0], lower=550_000)
     of = program([-4, -1], floor, pools=[pool([0.5, 0.2], 1_000_000, row=0)])
-    priced = price(of, np.asarray([-1e-5]), np.asarray([1e-5 * 400_000]))
+    priced = price_program(of, np.asarray([-1e-5]), np.asarray([1e-5 * 400_000]))
     assert priced.bound == pytest.approx(1e-5 * (600_000 - 550_000) - 1 - 4 + 1 + 4, abs=5.1)
-    assert priced.floor >= -5 == best(of)[0]
+    assert priced.integer_bound >= -5 == best(of)[0]
 
 
 def test_the_exposures_of_good_plans_are_where_prices_say():
-    of = program([0] * 3, line([5, 4, 3], upper=8), pools=[pool([0.4, 0.3, 0.2], 10**6, value=1.0)])
-    priced = price(of, np.asarray([30_000.0]), np.asarray([480_000.0]))
+    of = program([0] * 3, line([5, 4, 3], upper=8), pools=[pool([0.4, 0.3, 0.2], 10**6, objective=1.0)])
+    priced = price_program(of, np.asarray([30_000.0]), np.asarray([480_000.0]))
     for value in (500_000, 550_000, 580_000):
-        ((low, high),) = exposures(of, priced, priced.bound - value)
+        ((low, high),) = exposure_ranges(of, priced, priced.bound - value)
         plans = subsets(of)
         exposed = plans[values(of, plans) >= value] @ of.pools[0].exposure / EXPOSURE
         assert ((low <= exposed) & (exposed <= high)).all()
 
 
 def test_prices_of_an_answer_give_its_bound_again():
-    of = program([0] * 3, line([5, 4, 3], upper=8), pools=[pool([0.4, 0.3, 0.2], 10**6, value=1 / 3)])
-    priced = price(of, np.asarray([1 / 7]), np.asarray([100 / 7]))
-    assert price(of, priced.prices, priced.pool_prices).bound == priced.bound
+    of = program([0] * 3, line([5, 4, 3], upper=8), pools=[pool([0.4, 0.3, 0.2], 10**6, objective=1 / 3)])
+    priced = price_program(of, np.asarray([1 / 7]), np.asarray([100 / 7]))
+    assert price_program(of, priced.prices, priced.pool_prices).bound == priced.bound
 
 
 @pytest.mark.parametrize("group", [[0, 1, 2], [0, 0, 1]])
 def test_what_may_be_bought_at_no_loss_is_not_bought_and_stays_undecided(group):
     large = 10**15  # so that rounding errors are above all tolerances
     of = program([large, large - 400, large], line([1, 1, 1], upper=2), group=group)
-    priced = price(of, np.asarray([float(large)]))
-    assert priced.choice.tolist() == []
-    assert priced.undecided(priced.floor).tolist() == [True, False, True]
+    priced = price_program(of, np.asarray([float(large)]))
+    assert priced.selected.tolist() == []
+    assert priced.undecided(priced.integer_bound).tolist() == [True, False, True]

@@ -8,12 +8,13 @@ import pytest
 from hypothesis import example, given, settings
 
 from microopt.solver import search
-from microopt.solver.backends import cbc_and_highs as pulp_backend
+from microopt.solver.backends import cbc
 from microopt.solver.program import Constraint
 from microopt.solver.result import Limit, SolveLimits, SolveResult, Termination
 from microopt.solver.search import solve
-from microopt.solver.testing.scripted_backend import ScriptedBackend
+from tests.scale import examples
 from tests.solver.builders import CALM, FREE, best, hard, line, market_split, picks, program, programs, solver, worth
+from tests.support.scripted_backend import ScriptedBackend
 
 DATA = Path(__file__).resolve().parents[1] / "data"
 TIED = program([7, 7, 7, 14], line([3, 3, 3, 6], upper=6), cost=[9, 4, 5, 10], group=[0, 1, 2, 3])
@@ -22,41 +23,41 @@ TIED = program([7, 7, 7, 14], line([3, 3, 3, 6], upper=6), cost=[9, 4, 5, 10], g
 def check_against_brute_force(of, name):
     answer, found = solve(of, solver(name), FREE), best(of)
     assert worth(answer, of) == found
-    assert answer.stop is (Termination.INFEASIBLE if found is None else Termination.OPTIMAL)
+    assert answer.termination is (Termination.INFEASIBLE if found is None else Termination.OPTIMAL)
     if found is not None:
-        assert (answer.value, answer.bound, answer.cheapest, answer.limit) == (found[0], found[0], True, None)
+        assert (answer.objective, answer.bound, answer.is_cheapest, answer.limit) == (found[0], found[0], True, None)
         assert answer.price_bound >= answer.bound
-        assert not of.broken(answer.picks)
+        assert not of.violated_constraints(answer.columns)
 
 
-@settings(CALM, max_examples=300)
+@settings(CALM, max_examples=examples(300))
 @given(programs(columns=12))
 @example(TIED)
 def test_highs_and_brute_force_agree(of):
     check_against_brute_force(of, "highs")
 
 
-@settings(CALM, max_examples=100)
+@settings(CALM, max_examples=examples(100))
 @given(programs(columns=12))
 @example(TIED)
 def test_cbc_and_brute_force_agree(of):
     check_against_brute_force(of, "cbc")
 
 
-@settings(CALM, max_examples=80)
+@settings(CALM, max_examples=examples(80))
 @given(programs(columns=12, most=10**9))
 def test_large_numbers_change_nothing(of):
     check_against_brute_force(of, "highs")
 
 
-@settings(CALM, max_examples=150)
+@settings(CALM, max_examples=examples(150))
 @given(of=programs(columns=12))
 def test_growing_neighbourhoods_lose_no_plan(monkeypatch, of):
     monkeypatch.setattr(search, "NEIGHBOURHOODS", (1, 2, 4))
     check_against_brute_force(of, "highs")
 
 
-@settings(CALM, max_examples=100)
+@settings(CALM, max_examples=examples(100))
 @given(programs(columns=12))
 def test_prices_that_say_nothing_cost_time_only(of):
     answer = solve(of, ScriptedBackend(relax=[], solve=[solver("highs").solve] * 9), FREE)
@@ -71,55 +72,55 @@ def test_ties_of_large_values_go_to_the_cheaper(name):
 
 
 def test_ties_go_to_the_cheaper():
-    assert solve(TIED, solver("cbc"), FREE).picks.tolist() == [1, 2]
+    assert solve(TIED, solver("cbc"), FREE).columns.tolist() == [1, 2]
 
 
 def test_without_the_second_solve_a_cheaper_plan_is_not_excluded():
     answer = solve(TIED, solver("cbc"), FREE, cheapest=False)
-    assert (answer.stop, answer.value, answer.cheapest) == (Termination.OPTIMAL, 14, False)
+    assert (answer.termination, answer.objective, answer.is_cheapest) == (Termination.OPTIMAL, 14, False)
 
 
 def test_what_the_proof_rests_on_is_told():
     by_prices = solve(program([3, 2], line([1, 1], upper=1)), solver("cbc"), FREE)
-    assert by_prices.shown_by == "prices alone"
-    assert by_prices.price_bound == by_prices.value == 3
+    assert by_prices.proven_by == "prices alone"
+    assert by_prices.price_bound == by_prices.objective == 3
     by_branching = solve(program([5, 4, 3], line([2, 3, 2], upper=3)), solver("cbc"), FREE)
-    assert by_branching.shown_by == "branch and bound of CBC 2.10.3"
+    assert by_branching.proven_by == "branch and bound of CBC 2.10.3"
 
 
 def test_the_prices_of_the_answer_show_its_price_bound():
     of = hard(20)
     answer = solve(of, solver("cbc"), FREE)
     assert len(answer.prices) == len(of.rows)
-    assert search.price(of, answer.prices).floor == answer.price_bound >= answer.value
+    assert search.price_program(of, answer.prices).integer_bound == answer.price_bound >= answer.objective
 
 
 def test_a_time_limit_leaves_a_plan_and_an_honest_bound():
     of = hard(70, rows=8)
     answer = solve(of, solver("cbc"), SolveLimits(seconds=0.5))
-    assert (answer.stop, answer.limit, answer.cheapest) == (Termination.FEASIBLE, Limit.TIME, False)
-    assert not of.violated_constraints(answer.picks)
-    assert answer.value < answer.bound <= answer.price_bound
+    assert (answer.termination, answer.limit, answer.is_cheapest) == (Termination.FEASIBLE, Limit.TIME, False)
+    assert not of.violated_constraints(answer.columns)
+    assert answer.objective < answer.bound <= answer.price_bound
 
 
 def test_a_time_limit_without_a_plan_says_so():
     of, _ = market_split()
     answer = solve(of, solver("cbc"), SolveLimits(seconds=0.3))
-    assert (answer.stop, answer.limit, answer.picks) == (Termination.UNKNOWN, Limit.TIME, None)
+    assert (answer.termination, answer.limit, answer.columns) == (Termination.UNKNOWN, Limit.TIME, None)
 
 
 @pytest.mark.parametrize("name", ["cbc", "highs"])
 def test_a_gap_ends_the_search_and_is_kept(name):
     of = hard(60)
     answer = solve(of, solver(name), SolveLimits(seconds=20, gap=0.02))
-    assert (answer.stop, answer.limit) == (Termination.FEASIBLE, Limit.GAP)
-    assert answer.value < answer.bound <= answer.value * 1.0205
+    assert (answer.termination, answer.limit) == (Termination.FEASIBLE, Limit.GAP)
+    assert answer.objective < answer.bound <= answer.objective * 1.0205
 
 
 @pytest.mark.parametrize("name", ["cbc", "highs"])
 def test_a_node_limit_ends_the_search(name):
     answer = solve(hard(70, rows=8), solver(name), SolveLimits(nodes=2))
-    assert (answer.stop, answer.limit) == (Termination.FEASIBLE, Limit.NODES)
+    assert (answer.termination, answer.limit) == (Termination.FEASIBLE, Limit.NODES)
 
 
 def test_progress_is_reported_with_rising_values_and_falling_bounds():
@@ -137,19 +138,19 @@ def test_a_thousand_columns_are_pruned_to_a_core():
     weight = random.integers(10**5, 10**6, 3000)
     of = program(weight + random.integers(0, 10**6, 3000), line(weight, upper=int(weight.sum() // 20)))
     answer = solve(of, solver("cbc"), SolveLimits(seconds=30))
-    assert answer.stop is Termination.OPTIMAL
-    assert answer.core < 300
+    assert answer.termination is Termination.OPTIMAL
+    assert answer.core_size < 300
 
 
 def test_cbc_keeps_the_optimum_that_its_preprocessing_loses():
     of = program([1, 1, 0, 0, -2], line([3, 30, 0, 0, -29], upper=2), group=[0, 1, 0, 0, 0])
-    assert solver("cbc").solve(of, FREE).value == 0
+    assert solver("cbc").solve(of, FREE).objective == 0
 
 
-@pytest.mark.parametrize("few", [0, pulp_backend.FEW])
+@pytest.mark.parametrize("few", [0, cbc.FEW])
 def test_cbc_keeps_the_optimum_that_its_cuts_lost(few, monkeypatch):
     """The least budget that buys more than $10,000 in the example `launch`: with its cuts, CBC found $10,020."""
-    monkeypatch.setattr(pulp_backend, "FEW", few)
+    monkeypatch.setattr(cbc, "FEW", few)
     facts = json.loads((DATA / "programs" / "lost_by_cuts.json").read_text(encoding="utf-8"))
     rows = [
         Constraint(
@@ -162,15 +163,17 @@ def test_cbc_keeps_the_optimum_that_its_cuts_lost(few, monkeypatch):
         for of in facts["rows"]
     ]
     of = program(facts["value"], *rows, group=facts["group"], cost=facts["cost"])
-    assert solver("cbc").solve(of, FREE).value == solver("highs").solve(of, FREE).value == -1_001_500
+    assert solver("cbc").solve(of, FREE).objective == solver("highs").solve(of, FREE).objective == -1_001_500
 
 
 def test_ctrl_c_while_prices_of_cheaper_plans_are_looked_for_ends_the_search(monkeypatch):
     monkeypatch.setattr(search, "EASY", 0)
     of, real = hard(30, rows=2), solver("cbc")
-    fake = ScriptedBackend(relax=[real.relax, SolveResult(stop=Termination.UNKNOWN, limit=Limit.INTERRUPT)], real=real)
+    fake = ScriptedBackend(
+        relax=[real.relax, SolveResult(termination=Termination.UNKNOWN, limit=Limit.INTERRUPT)], real=real
+    )
     answer = solve(of, fake, FREE)
-    assert (answer.stop, answer.limit, answer.cheapest) == (Termination.OPTIMAL, Limit.INTERRUPT, False)
+    assert (answer.termination, answer.limit, answer.is_cheapest) == (Termination.OPTIMAL, Limit.INTERRUPT, False)
     methods = [method for method, _, _ in fake.asked]
     assert methods[-1] == "relax"
     assert methods.count("relax") == 2
@@ -181,8 +184,8 @@ def test_a_large_core_is_not_begun_with_a_limit_of_nodes(monkeypatch):
     monkeypatch.setattr(search, "MODEST", 12)
     of, fake = hard(60), ScriptedBackend(real=solver("cbc"))
     answer = solve(of, fake, SolveLimits(nodes=500), cheapest=False)
-    assert (answer.stop, answer.limit) == (Termination.FEASIBLE, Limit.NODES)
-    assert answer.core > 12
+    assert (answer.termination, answer.limit) == (Termination.FEASIBLE, Limit.NODES)
+    assert answer.core_size > 12
     assert max(len(asked) for method, asked, _ in fake.asked if method == "solve") < 20
 
 
@@ -193,7 +196,7 @@ def test_it_is_begun_where_there_is_no_plan_yet(of):
         patch.setattr(search, "NEIGHBOURHOODS", (1, 3))
         patch.setattr(search, "MODEST", 0)
         answer = solve(of, solver("highs"), SolveLimits(nodes=10**6), cheapest=False)
-    assert (answer.picks is None) == (best(of) is None)
+    assert (answer.columns is None) == (best(of) is None)
 
 
 @CALM
@@ -203,7 +206,7 @@ def test_prices_of_cheaper_plans_leave_the_cheapest_of_equals(of):
         patch.setattr(search, "EASY", 0)
         answer = solve(of, solver("highs"), FREE)
     assert worth(answer, of) == best(of)
-    assert answer.cheapest or answer.picks is None
+    assert answer.is_cheapest or answer.columns is None
 
 
 def test_where_no_cheaper_plan_is_worth_as_much_prices_alone_show_it(monkeypatch):
@@ -211,5 +214,5 @@ def test_where_no_cheaper_plan_is_worth_as_much_prices_alone_show_it(monkeypatch
     cost = [7, 5, 4, 3, 3, 2]
     of, fake = program(cost, line(cost, upper=16), cost=cost), ScriptedBackend(real=solver("cbc"))
     answer = solve(of, fake, FREE)
-    assert (answer.value, answer.cheapest) == (16, True)
+    assert (answer.objective, answer.is_cheapest) == (16, True)
     assert [method for method, _, _ in fake.asked][-1] == "relax"

@@ -7,18 +7,19 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from microopt.errors import BackendError
-from microopt.solver import sifting as sift
-from microopt.solver.dual_ascent import first_prices
-from microopt.solver.outer_approximation import relaxation
+from microopt.solver import sifting
+from microopt.solver.dual_ascent import initial_prices
+from microopt.solver.outer_approximation import solve_relaxation
 from microopt.solver.program import Constraint, IntegerProgram
-from microopt.solver.reduced_cost_fixing import price
+from microopt.solver.reduced_cost_fixing import price_program
 from microopt.solver.result import Limit, SolveResult, Termination
-from microopt.solver.sifting import relaxed
-from microopt.solver.testing.scripted_backend import ScriptedBackend
+from microopt.solver.sifting import sift_relaxation
+from tests.scale import examples
 from tests.solver.builders import CALM, FREE, line, net_programs, picks, pool, program, programs, solver
+from tests.support.scripted_backend import ScriptedBackend
 
 TINY = {"SMALL": 4, "FREE": 3, "FREED": 2, "FEW": 2}
-NO_PRICES = SolveResult(stop=Termination.UNKNOWN, limit=Limit.TIME)
+NO_PRICES = SolveResult(termination=Termination.UNKNOWN, limit=Limit.TIME)
 # Twins are worth as much: deviating from one to the other costs nothing, buying neither costs all that they are worth.
 TWINS = program([9, 9, 2, 2, 3, 3], line([3, 3, 1, 1, 3, 3], upper=6), group=[0, 0, 1, 1, 2, 2])
 
@@ -27,7 +28,10 @@ BESIDE = program(
     [0] * 6,
     Constraint(label="net", columns=picks(5), coefficients=np.asarray([148]), lower=82),
     group=[0, 0, 0, 2, 1, 2],
-    pools=[pool([0, 0, 0, 0.1, 0, 0], 1_000, value=2.0, row=0), pool([0, 0, 0, 0, 0.1, 1e-6], 1_000, value=0.001)],
+    pools=[
+        pool([0, 0, 0, 0.1, 0, 0], 1_000, objective=2.0, row=0),
+        pool([0, 0, 0, 0, 0.1, 1e-6], 1_000, objective=0.001),
+    ],
 )
 
 # What is bought of a pool reaches it alone: any high price of it would do for the free columns.
@@ -35,7 +39,7 @@ ALONE_IN_POOL = program(
     [30, 35, 0, 13, 0, 0, 0, 0, 0, 0, 47, 0, 0, 0, 0, 0],
     Constraint(label="budget", columns=picks(1, 10, 14), coefficients=np.asarray([46, 46, 49]), upper=17),
     group=[2, 8, 6, 5, 3, 6, 3, 4, 3, 1, 10, 9, 6, 5, 7, 0],
-    pools=[pool([0] * 14 + [0.0417192, 0.1], 1_000_000, value=0.001)],
+    pools=[pool([0] * 14 + [0.0417192, 0.1], 1_000_000, objective=0.001)],
 )
 
 
@@ -43,7 +47,7 @@ ALONE_IN_POOL = program(
 def tiny(monkeypatch):
     """Hand few columns over at once, and free few of them in each round."""
     for name, number in {**TINY, "STAPLES": 0}.items():
-        monkeypatch.setattr(sift, name, number)
+        monkeypatch.setattr(sifting, name, number)
 
 
 def shifted(of, columns):
@@ -59,11 +63,11 @@ def shifted(of, columns):
 def ordered(of, order):
     """Return the program with its columns in another order, or some of them several times."""
     rows = [
-        replace(line(limit.at(np.arange(len(of)))[order], limit.lower, limit.upper), penalty=limit.penalty)
+        replace(line(limit.coefficients_at(np.arange(len(of)))[order], limit.lower, limit.upper), penalty=limit.penalty)
         for limit in of.rows
     ]
     group = np.unique(of.group[order], return_inverse=True)[1]
-    return program(of.value[order], *rows, group=group, cost=of.cost[order])
+    return program(of.objective[order], *rows, group=group, cost=of.cost[order])
 
 
 @st.composite
@@ -75,41 +79,46 @@ def crowds(draw, columns=60, **facts):
     if draw(st.booleans()):
         of = ordered(of, np.arange(len(of)) // 2 * 2)
     alike = draw(st.sampled_from(("as drawn", "as drawn", "tied", "equal", "zero")))
-    value = {"as drawn": of.value, "tied": of.value // 20, "equal": of.value * 0 + 7, "zero": of.value * 0}
-    return replace(of, value=value[alike])
+    value = {
+        "as drawn": of.objective,
+        "tied": of.objective // 20,
+        "equal": of.objective * 0 + 7,
+        "zero": of.objective * 0,
+    }
+    return replace(of, objective=value[alike])
 
 
 def check_as_whole(of, backend):
     """The relaxation by parts ends as the whole of it does."""
-    whole, parts = backend.relax(of, FREE), relaxed(of, backend, lambda: FREE)
-    assert (parts.answer.stop is Termination.INFEASIBLE) == (whole.stop is Termination.INFEASIBLE)
-    if whole.stop is not Termination.INFEASIBLE:
-        bound = price(of, whole.prices, whole.pool_prices).bound
+    whole, parts = backend.relax(of, FREE), sift_relaxation(of, backend, lambda: FREE)
+    assert (parts.result.termination is Termination.INFEASIBLE) == (whole.termination is Termination.INFEASIBLE)
+    if whole.termination is not Termination.INFEASIBLE:
+        bound = price_program(of, whole.prices, whole.pool_prices).bound
         assert parts.priced.bound == pytest.approx(bound, rel=1e-6, abs=1e-6)
-        assert price(of, parts.answer.prices, parts.answer.pool_prices).bound == parts.priced.bound
+        assert price_program(of, parts.result.prices, parts.result.pool_prices).bound == parts.priced.bound
 
 
 def check_valid(found, of):
     """No plan is worth more than the bound of what a relaxation ended with."""
     best = solver("highs").solve(of, FREE)
-    if found.answer.stop is Termination.INFEASIBLE:
-        assert best.stop is Termination.INFEASIBLE
+    if found.result.termination is Termination.INFEASIBLE:
+        assert best.termination is Termination.INFEASIBLE
     else:
-        assert best.picks is None or best.value <= found.priced.floor
+        assert best.columns is None or best.objective <= found.priced.integer_bound
 
 
 @pytest.mark.usefixtures("tiny")
 @pytest.mark.parametrize("staples", [0, 1])
-@settings(CALM, max_examples=150)
+@settings(CALM, max_examples=examples(150))
 @given(of=crowds())
 @example(TWINS)
 def test_the_bound_of_the_parts_is_that_of_the_whole(monkeypatch, staples, of):
-    monkeypatch.setattr(sift, "STAPLES", staples)
+    monkeypatch.setattr(sifting, "STAPLES", staples)
     check_as_whole(of, solver("highs"))
 
 
 @pytest.mark.usefixtures("tiny")
-@settings(CALM, max_examples=30)
+@settings(CALM, max_examples=examples(30))
 @given(crowds(columns=30))
 @example(TWINS)
 def test_cbc_relaxes_by_parts_too(of):
@@ -117,29 +126,31 @@ def test_cbc_relaxes_by_parts_too(of):
 
 
 @pytest.mark.usefixtures("tiny")
-@settings(CALM, max_examples=60)
+@settings(CALM, max_examples=examples(60))
 @given(crowds(soft=False))
 def test_large_values_change_nothing(of):
-    check_as_whole(replace(of, value=of.value * 9_999_991), solver("highs"))
+    check_as_whole(replace(of, objective=of.objective * 9_999_991), solver("highs"))
 
 
-@settings(CALM, max_examples=80, derandomize=True)  # people by billions are beyond the digits of HiGHS at times
+@settings(
+    CALM, max_examples=examples(80), derandomize=True
+)  # people by billions are beyond the digits of HiGHS at times
 @given(net_programs(columns=40, least=15))
 @example(BESIDE)
 @example(ALONE_IN_POOL)
 def test_net_reach_is_bounded_by_parts_as_closely(of):
-    whole = relaxation(of, solver("highs"), lambda: FREE)[1]
+    whole = solve_relaxation(of, solver("highs"), lambda: FREE)[1]
     with pytest.MonkeyPatch.context() as patch:
         for name, number in TINY.items():
-            patch.setattr(sift, name, number)
-        parts = relaxation(of, solver("highs"), lambda: FREE)[1]
-    assert parts.answer.stop is whole.answer.stop
+            patch.setattr(sifting, name, number)
+        parts = solve_relaxation(of, solver("highs"), lambda: FREE)[1]
+    assert parts.result.termination is whole.result.termination
     if whole.priced is not None:
         assert parts.priced.bound <= whole.priced.bound + max(0.1, 1e-4 * abs(whole.priced.bound))
 
 
 @pytest.mark.usefixtures("tiny")
-@settings(CALM, max_examples=80)
+@settings(CALM, max_examples=examples(80))
 @given(crowds(soft=False), st.integers(0, 1))
 def test_a_floor_that_all_together_just_reach_is_possible_and_one_above_it_is_not(of, more):
     amount = np.arange(len(of)) % 7 + 1
@@ -147,38 +158,38 @@ def test_a_floor_that_all_together_just_reach_is_possible_and_one_above_it_is_no
     np.maximum.at(most, of.group, amount)
     floor = line(amount, lower=int(most.sum()) + more)
     of = replace(of, rows=(*(replace(limit, penalty=1.0) for limit in of.rows), floor))
-    found = relaxed(of, solver("highs"), lambda: FREE)
-    assert (found.answer.stop is Termination.INFEASIBLE) == bool(more)
-    assert (found.answer.prices is None) == bool(more)
+    found = sift_relaxation(of, solver("highs"), lambda: FREE)
+    assert (found.result.termination is Termination.INFEASIBLE) == bool(more)
+    assert (found.result.prices is None) == bool(more)
 
 
 @pytest.mark.usefixtures("tiny")
-@settings(CALM, max_examples=60)
+@settings(CALM, max_examples=examples(60))
 @given(of=crowds(), chance=st.randoms(use_true_random=False))
 def test_the_order_of_columns_changes_nothing(of, chance):
     order = np.asarray(chance.sample(range(len(of)), len(of)))
-    found = [relaxed(each, solver("highs"), lambda: FREE) for each in (of, ordered(of, order))]
-    assert found[0].answer.stop is found[1].answer.stop
+    found = [sift_relaxation(each, solver("highs"), lambda: FREE) for each in (of, ordered(of, order))]
+    assert found[0].result.termination is found[1].result.termination
     if found[0].priced is not None:
         assert found[0].priced.bound == pytest.approx(found[1].priced.bound, rel=1e-6, abs=1e-6)
 
 
 @pytest.mark.usefixtures("tiny")
-@settings(CALM, max_examples=100)
+@settings(CALM, max_examples=examples(100))
 @given(crowds(), st.integers(0, 3))
 def test_a_backend_that_ends_early_leaves_the_best_prices_so_far(of, rounds):
     told = [solver("highs").relax] * rounds
-    first = price(of, *first_prices(of))
-    found = relaxed(of, ScriptedBackend(relax=[*told, NO_PRICES]), lambda: FREE)
+    first = price_program(of, *initial_prices(of))
+    found = sift_relaxation(of, ScriptedBackend(relax=[*told, NO_PRICES]), lambda: FREE)
     check_valid(found, of)
-    if found.answer.stop is not Termination.INFEASIBLE:
+    if found.result.termination is not Termination.INFEASIBLE:
         assert found.priced.bound <= first.bound + 1e-12 * max(1.0, abs(first.bound))
-        assert found.answer.stop is Termination.UNKNOWN or rounds
-        assert found.answer.bound is None
+        assert found.result.termination is Termination.UNKNOWN or rounds
+        assert found.result.bound is None
 
 
 @pytest.mark.usefixtures("tiny")
-@settings(CALM, max_examples=40)
+@settings(CALM, max_examples=examples(40))
 @given(crowds(columns=30), st.randoms(use_true_random=False))
 def test_prices_that_are_nonsense_loosen_the_bound_and_no_more(of, chance):
     nonsense = [0.0, 1.0, -3.0, 1e9, -1e30, float("nan"), float("inf")]
@@ -189,25 +200,25 @@ def test_prices_that_are_nonsense_loosen_the_bound_and_no_more(of, chance):
         return replace(answer, prices=np.asarray([chance.choice(nonsense) for _ in answer.prices]))
 
     fake = ScriptedBackend(real=solver("highs"), distort_prices=distort)
-    check_valid(relaxed(of, fake, lambda: FREE), of)
-    assert len(fake.asked) <= 2 * sift.ROUNDS
+    check_valid(sift_relaxation(of, fake, lambda: FREE), of)
+    assert len(fake.asked) <= 2 * sifting.ROUNDS
 
 
 @pytest.mark.usefixtures("tiny")
-@settings(CALM, max_examples=60)
+@settings(CALM, max_examples=examples(60))
 @given(crowds(), st.randoms(use_true_random=False))
 def test_a_backend_that_calls_anything_infeasible_is_not_believed(of, chance):
     def lies(_, answer):
-        return SolveResult(stop=Termination.INFEASIBLE) if chance.random() < 0.3 else answer
+        return SolveResult(termination=Termination.INFEASIBLE) if chance.random() < 0.3 else answer
 
-    check_valid(relaxed(of, ScriptedBackend(real=solver("highs"), distort_prices=lies), lambda: FREE), of)
+    check_valid(sift_relaxation(of, ScriptedBackend(real=solver("highs"), distort_prices=lies), lambda: FREE), of)
 
 
 @pytest.mark.usefixtures("tiny")
 def test_prices_of_another_program_are_refused():
-    fake = ScriptedBackend(relax=[SolveResult(stop=Termination.OPTIMAL, prices=np.zeros(9))])
+    fake = ScriptedBackend(relax=[SolveResult(termination=Termination.OPTIMAL, prices=np.zeros(9))])
     with pytest.raises(BackendError, match="its prices are not those of the program"):
-        relaxed(TWINS, fake, lambda: FREE)
+        sift_relaxation(TWINS, fake, lambda: FREE)
 
 
 def knapsack(columns, share):
@@ -221,23 +232,23 @@ def knapsack(columns, share):
 @pytest.mark.parametrize("share", [0.05, 0.5, 0.9])
 def test_few_columns_are_handed_over_at_once(share):
     fake = ScriptedBackend(real=solver("highs"))
-    relaxed(knapsack(400, share), fake, lambda: FREE)
+    sift_relaxation(knapsack(400, share), fake, lambda: FREE)
     assert max(len(of) for _, of, _ in fake.asked) <= 20
 
 
 def test_a_small_program_is_handed_over_whole():
     fake = ScriptedBackend(real=solver("highs"))
-    relaxed(TWINS, fake, lambda: FREE)
+    sift_relaxation(TWINS, fake, lambda: FREE)
     assert [of for _, of, _ in fake.asked] == [TWINS]
 
 
 @pytest.mark.usefixtures("tiny")
 def test_what_meets_a_floor_cheaply_is_free_from_the_start(monkeypatch):
-    monkeypatch.setattr(sift, "FEW", 10)
+    monkeypatch.setattr(sifting, "FEW", 10)
     floor = line([0] * 30 + [1] * 10, lower=2)
     of = program([*range(100, 130), *[0] * 10], line([10] * 40, upper=50), floor, cost=[10] * 38 + [1, 2])
     fake = ScriptedBackend(real=solver("highs"))
-    relaxed(of, fake, lambda: FREE)
+    sift_relaxation(of, fake, lambda: FREE)
     assert [len(asked.rows) for _, asked, _ in fake.asked] == [2] * len(fake.asked)  # no round looked for room
     assert len(fake.asked[0][1].rows[1].columns) >= 2
 
@@ -254,16 +265,16 @@ def test_columns_that_cost_are_sifted_without_a_division_by_zero(value, coeffici
     check_as_whole(program(value, line(coefficients, lower=lower), group=group), solver("highs"))
 
 
-@settings(CALM, max_examples=100)
+@settings(CALM, max_examples=examples(100))
 @given(crowds())
 def test_first_prices_bound_every_plan(of):
-    best, priced = solver("highs").solve(of, FREE), price(of, *first_prices(of))
-    assert best.picks is None or best.value <= priced.floor
+    best, priced = solver("highs").solve(of, FREE), price_program(of, *initial_prices(of))
+    assert best.columns is None or best.objective <= priced.integer_bound
 
 
 def test_a_program_without_columns_is_relaxed():
     empty: IntegerProgram = program([], line([], upper=3))
-    assert relaxed(empty, solver("highs"), lambda: FREE).priced.floor == 0
+    assert sift_relaxation(empty, solver("highs"), lambda: FREE).priced.integer_bound == 0
 
 
 class Counting:
@@ -282,19 +293,19 @@ def bag(columns, budget=200):
     return program(chance.integers(1, 10**6, columns), line(chance.integers(1, 100, columns), upper=budget * 50))
 
 
-@pytest.mark.parametrize("columns", [sift.KNOWN + 1, sift.SMALL])
+@pytest.mark.parametrize("columns", [sifting.KNOWN + 1, sifting.SMALL])
 def test_where_prices_are_known_that_are_near_few_columns_are_handed_over(columns):
     of, counting = bag(columns), Counting(solver("highs"))
-    whole = relaxed(of, counting, lambda: FREE)
+    whole = sift_relaxation(of, counting, lambda: FREE)
     assert counting.handed == [columns]
     near = bag(columns, budget=210)
-    again = relaxed(near, counting, lambda: FREE, price(near, whole.answer.prices))
+    again = sift_relaxation(near, counting, lambda: FREE, price_program(near, whole.result.prices))
     assert max(counting.handed[1:]) < columns
-    assert again.priced.bound == pytest.approx(relaxed(near, counting, lambda: FREE).priced.bound, rel=1e-9)
+    assert again.priced.bound == pytest.approx(sift_relaxation(near, counting, lambda: FREE).priced.bound, rel=1e-9)
 
 
 def test_few_columns_are_handed_over_whole_whatever_is_known():
-    of, counting = bag(sift.KNOWN), Counting(solver("highs"))
-    known = relaxed(of, counting, lambda: FREE)
-    relaxed(of, counting, lambda: FREE, price(of, known.answer.prices))
-    assert counting.handed == [sift.KNOWN] * 2
+    of, counting = bag(sifting.KNOWN), Counting(solver("highs"))
+    known = sift_relaxation(of, counting, lambda: FREE)
+    sift_relaxation(of, counting, lambda: FREE, price_program(of, known.result.prices))
+    assert counting.handed == [sifting.KNOWN] * 2

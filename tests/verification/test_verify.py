@@ -19,14 +19,15 @@ from microopt.readers.roster import read_roster
 from microopt.rendering.data.json import plan_json
 from microopt.solver.fingerprint import fingerprint
 from microopt.solver.result import SolveLimits
-from microopt.solver.testing.scripted_backend import ScriptedBackend
 from microopt.verification.verify import verify
 from tests.planning.builders import CALM, CSV, GOALS, campaigns, rows_of, solver
+from tests.scale import examples
+from tests.support.scripted_backend import ScriptedBackend
 from tests.verification.opponent import decimal, planned, sealed, written
 
 
 @pytest.mark.parametrize("backend", ["cbc", "highs"])
-@settings(CALM, max_examples=60)
+@settings(CALM, max_examples=examples(60))
 @given(st.data(), st.sampled_from(GOALS))
 def test_every_plan_holds(backend, tmp_path, data, goal):
     rows = data.draw(rows_of())
@@ -39,7 +40,7 @@ def test_every_plan_holds(backend, tmp_path, data, goal):
     assume(text is not None)
     (tmp_path / "plan.json").write_text(text, encoding="utf-8")
     found = verify(str(tmp_path / "plan.json"))
-    assert found.false is None, (found.false, text)
+    assert found.discrepancy is None, (found.discrepancy, text)
     assert found.sealed
 
 
@@ -65,7 +66,7 @@ def false(folder, value=None, **files):
     """Return the first false statement of the plan in a folder, rewritten to a value and sealed anew."""
     if value is not None:
         (folder / "plan.json").write_text(json.dumps(sealed(value, claims=True)), encoding="utf-8")
-    return verify(str(folder / "plan.json"), **files).false
+    return verify(str(folder / "plan.json"), **files).discrepancy
 
 
 @pytest.mark.parametrize("example", ["launch", "season", pytest.param("always-on", marks=pytest.mark.slow)])
@@ -87,7 +88,7 @@ def test_an_altered_fee_is_named_with_what_the_roster_gives(desk):
     value["picks"][0]["fee"] -= 50
     told = false(folder, value)
     assert told.place == "picks[0].fee"
-    assert told.message == f"the plan says {value['picks'][0]['fee']:.2f}, the roster gives {told.found:.2f}"
+    assert told.message == f"the plan says {value['picks'][0]['fee']:.2f}, the roster gives {told.recomputed:.2f}"
 
 
 def test_a_byte_of_the_roster_is_enough(desk):
@@ -136,7 +137,7 @@ def test_a_broken_seal_is_told_alone_or_beside_what_else_is_false(desk):
     assert false(folder).place == "seal"
     (folder / "plan.json").write_text(json.dumps({**value, "spend": value["spend"] + 0.01}), encoding="utf-8")
     found = verify(str(folder / "plan.json"))
-    assert (found.false.place, found.sealed) == ("spend", False)
+    assert (found.discrepancy.place, found.sealed) == ("spend", False)
 
 
 @pytest.mark.parametrize("true", [True, 1])
@@ -168,7 +169,7 @@ def test_a_bound_that_its_prices_do_not_show_is_false_whatever_else_is_made_anew
     value = make("all count <= 2", goal="engagement", budget="2200")
     assert value["certificate"]["bound"] > value["objective"]
     told = false(folder, lowered(value, value["objective"]))
-    assert (told.place, told.found) == ("certificate.bound", value["certificate"]["bound"])
+    assert (told.place, told.recomputed) == ("certificate.bound", value["certificate"]["bound"])
     told = false(folder, {**lowered(value, value["objective"]), "certificate": value["certificate"]})
     assert told.place == "solver.shown_by"
 
@@ -180,7 +181,7 @@ def test_a_bound_above_what_its_prices_show_is_false(desk):
     assert (value["status"], value["bound"]) == ("feasible", value["certificate"]["bound"])
     bound = 2 * value["bound"]
     told = false(folder, {**value, "bound": bound, "gap": (bound - value["objective"]) / bound})
-    assert (told.place, told.found) == ("bound", value["certificate"]["bound"])
+    assert (told.place, told.recomputed) == ("bound", value["certificate"]["bound"])
 
 
 def test_prices_that_show_nothing_do_not_carry_a_bound(desk):
@@ -255,13 +256,13 @@ def test_what_rests_on_the_solver_is_told_and_nothing_else(desk):
     folder, make = desk
     make("all count <= 2", goal="engagement", budget="2200")
     found = verify(str(folder / "plan.json"))
-    assert found.within > 0
-    assert found.rests_on == ("that nothing lies between", "that no cheaper plan is as good")
+    assert found.gap_by_prices > 0
+    assert found.unproven == ("that nothing lies between", "that no cheaper plan is as good")
     make(goal="engagement", budget="1000000")
     found = verify(str(folder / "plan.json"))
-    assert found.within == 0
-    assert "that nothing lies between" not in found.rests_on
-    assert "no plan within its rules is better" in found.shown
+    assert found.gap_by_prices == 0
+    assert "that nothing lies between" not in found.unproven
+    assert "no plan within its rules is better" in found.proven
 
 
 def test_a_plan_that_a_solver_did_not_finish_claims_no_more_than_its_gap(desk):
@@ -272,8 +273,8 @@ def test_a_plan_that_a_solver_did_not_finish_claims_no_more_than_its_gap(desk):
     assert value["status"] == "feasible"
     found = verify(str(folder / "plan.json"))
     assert found.holds
-    assert found.within > 0
-    assert not found.rests_on
+    assert found.gap_by_prices > 0
+    assert not found.unproven
 
 
 def test_a_plan_at_a_limit_holds(tmp_path):

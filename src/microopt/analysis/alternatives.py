@@ -27,9 +27,9 @@ from microopt.planning.problem import PlanningProblem
 from microopt.planning.solved import SolvedProblem
 from microopt.planning.time_budget import TimeBudget
 from microopt.roster.roster import Roster
-from microopt.solver.backends.base import Backend, backend
+from microopt.solver.backends.base import Backend, load_backend
 from microopt.solver.cross_check import CrossCheckResult
-from microopt.solver.program import Constraint, IntegerProgram, Picks, row
+from microopt.solver.program import Columns, Constraint, IntegerProgram, constraint
 from microopt.solver.result import Limit, SolveLimits, SolveResult, Termination, WarmStart
 
 
@@ -59,7 +59,7 @@ class Alternative(Struct, frozen=True, kw_only=True):
     plan: Plan
     change: Difference
     swapped: tuple[str, ...] = ()
-    of_best: Fraction | None = None
+    share_of_best: Fraction | None = None
 
 
 class CreatorFrequency(Struct, frozen=True, kw_only=True):
@@ -105,7 +105,7 @@ class Alternatives(Struct, frozen=True, kw_only=True):
     differ: int
     plans: tuple[Alternative, ...]
     creators: tuple[CreatorFrequency, ...]
-    ended: StopReason
+    stop_reason: StopReason
     seconds: float
     limit: str | None = None
     warnings: tuple[str, ...] = ()
@@ -113,48 +113,48 @@ class Alternatives(Struct, frozen=True, kw_only=True):
     def proven(self, gap: float = 0.0) -> bool:
         """Whether all that was asked for is there or shown not to be, and proven or within this gap of the best."""
         proofs = [self.best.proof, *(one.plan.proof for one in self.plans)]
-        return self.ended is not StopReason.STOPPED and all(
+        return self.stop_reason is not StopReason.STOPPED and all(
             proof.status == "optimal" or (gap > 0 and proof.gap <= gap) for proof in proofs
         )
 
 
-COUNT, MOST = 5, 50  # alternatives where none are asked for, and at the most
+DEFAULT_COUNT, MAX_COUNT = 5, 50  # alternatives where none are asked for, and at the most
 BEST_SHARE = 0.5  # of the time: the plan that all others are held against
 
 
-class _Question(Struct, frozen=True, kw_only=True, eq=False):
-    answered: SolvedProblem
+class _AlternativesSearch(Struct, frozen=True, kw_only=True, eq=False):
+    solved: SolvedProblem
     best: Plan
     solver: Backend
-    stint: TimeBudget
+    time_budget: TimeBudget
     count: int
     differ: int
 
     @property
-    def case(self) -> PlanningProblem:
-        return self.answered.problem
+    def problem(self) -> PlanningProblem:
+        return self.solved.problem
 
     @property
-    def picks(self) -> Picks:
-        assert self.answered.result.picks is not None
-        return self.answered.result.picks
+    def picks(self) -> Columns:
+        assert self.solved.result.columns is not None
+        return self.solved.result.columns
 
 
-class _Found(Struct, frozen=True, kw_only=True, eq=False):
+class _Candidate(Struct, frozen=True, kw_only=True, eq=False):
     answer: SolveResult
     alternative: Alternative | None = None
 
     @property
-    def picks(self) -> Picks:
-        assert self.answer.picks is not None
-        return self.answer.picks
+    def picks(self) -> Columns:
+        assert self.answer.columns is not None
+        return self.answer.columns
 
 
 def alternatives(
     roster: Roster,
     campaign: Campaign,
     *,
-    count: int = COUNT,
+    count: int = DEFAULT_COUNT,
     differ: int = 1,
     limits: SolveLimits | None = None,
     solver: Backend | None = None,
@@ -193,26 +193,32 @@ def alternatives(
     BackendError
         If the solver fails.
     """
-    refuse_odd(count, differ)
-    case, warnings = build_problem(roster, campaign)
-    stint, solver = TimeBudget(limits or SolveLimits(seconds=60.0)), solver or backend()
-    found = solve_problem(case, limits=stint.limits_for("best plan", BEST_SHARE), solver=solver, warnings=warnings)
-    if isinstance(found, Diagnosis):
-        return diagnose(case, found, solver, stint.remaining_limits()).diagnosis
-    stint.note_interrupt(found.proof.limit)
+    check_alternative_counts(count, differ)
+    problem, warnings = build_problem(roster, campaign)
+    time_budget, solver = TimeBudget(limits or SolveLimits(seconds=60.0)), solver or load_backend()
+    solved = solve_problem(
+        problem, limits=time_budget.limits_for("best plan", BEST_SHARE), solver=solver, warnings=warnings
+    )
+    if isinstance(solved, Diagnosis):
+        return diagnose(problem, solved, solver, time_budget.remaining_limits()).diagnosis
+    time_budget.note_interrupt(solved.proof.limit)
     best = build_plan(
-        case,
-        found.program,
-        found.result,
-        found.proof,
-        ideals=found.ideals,
+        problem,
+        solved.program,
+        solved.result,
+        solved.proof,
+        ideals=solved.ideals,
         warnings=warnings,
         campaign_sha256=campaign_sha256,
     )
-    return _all(_Question(answered=found, best=best, solver=solver, stint=stint, count=count, differ=differ))
+    return _collect(
+        _AlternativesSearch(
+            solved=solved, best=best, solver=solver, time_budget=time_budget, count=count, differ=differ
+        )
+    )
 
 
-def refuse_odd(count: int, differ: int) -> None:
+def check_alternative_counts(count: int, differ: int) -> None:
     """Refuse numbers of alternatives, or of creators to leave out, that nobody can mean.
 
     Raises
@@ -220,125 +226,136 @@ def refuse_odd(count: int, differ: int) -> None:
     UsageError
         If one is out of range.
     """
-    if not 1 <= count <= MOST:
-        raise UsageError(f"--count {count} is not between 1 and {MOST}", fix=f"ask for 1 to {MOST}: --count {COUNT}")
+    if not 1 <= count <= MAX_COUNT:
+        raise UsageError(
+            f"--count {count} is not between 1 and {MAX_COUNT}",
+            fix=f"ask for 1 to {MAX_COUNT}: --count {DEFAULT_COUNT}",
+        )
     if differ < 1:
-        told = f"--differ {differ} would let an alternative be the best plan once more"
-        raise UsageError(told, fix="leave out at least one creator of each plan: --differ 1")
+        message = f"--differ {differ} would let an alternative be the best plan once more"
+        raise UsageError(message, fix="leave out at least one creator of each plan: --differ 1")
 
 
-def _all(question: _Question) -> Alternatives:
+def _collect(search: _AlternativesSearch) -> Alternatives:
     """Ask for one alternative after the other."""
-    found: list[_Found] = []
-    ended, limit = StopReason.FOUND, None
-    for one in _each(question):
-        if one.alternative is None:
-            ended = StopReason.EXHAUSTED if one.answer.stop is Termination.INFEASIBLE else StopReason.STOPPED
-            limit = one.answer.limit
+    candidates: list[_Candidate] = []
+    stop_reason, limit = StopReason.FOUND, None
+    for candidate in _search_alternatives(search):
+        if candidate.alternative is None:
+            stop_reason = (
+                StopReason.EXHAUSTED if candidate.answer.termination is Termination.INFEASIBLE else StopReason.STOPPED
+            )
+            limit = candidate.answer.limit
             break
-        found.append(one)
-    plans = [question.picks, *(one.picks for one in found)]
+        candidates.append(candidate)
+    plans = [search.picks, *(candidate.picks for candidate in candidates)]
     return Alternatives(
-        best=question.best,
-        count=question.count,
-        differ=question.differ,
-        plans=tuple(one.alternative for one in found if one.alternative is not None),
-        creators=tuple(_held(question.case, plans)),
-        ended=ended,
+        best=search.best,
+        count=search.count,
+        differ=search.differ,
+        plans=tuple(candidate.alternative for candidate in candidates if candidate.alternative is not None),
+        creators=tuple(_creator_frequencies(search.problem, plans)),
+        stop_reason=stop_reason,
         limit=None if limit is None else limit.value,
-        seconds=question.stint.elapsed,
-        warnings=tuple(_smaller(question, plans)),
+        seconds=search.time_budget.elapsed,
+        warnings=tuple(_small_plan_warnings(search, plans)),
     )
 
 
-def _each(question: _Question) -> Iterator[_Found]:
+def _search_alternatives(search: _AlternativesSearch) -> Iterator[_Candidate]:
     """Yield the alternatives, and last, where there are fewer than asked for, the answer that has none."""
-    stint, program, before = question.stint, question.answered.program, question.answered.result
-    for number in range(question.count):
-        assert before.picks is not None
-        if not len(before.picks):  # of a plan of nobody, nobody can be left out
-            yield _Found(answer=SolveResult(stop=Termination.INFEASIBLE))
+    time_budget, program, previous = search.time_budget, search.solved.program, search.solved.result
+    for number in range(search.count):
+        assert previous.columns is not None
+        if not len(previous.columns):  # of a plan of nobody, nobody can be left out
+            yield _Candidate(answer=SolveResult(termination=Termination.INFEASIBLE))
             return
-        program = program.with_row(_others(program, before.picks, question.differ, number))
-        share = 1 / (question.count - number)
-        one = stint.run(partial(_next, question, program, before), f"alternative {number + 1}", share)
-        if one is None:
-            limit = Limit.INTERRUPT if stint.interrupted else Limit.TIME
-            one = _Found(answer=SolveResult(stop=Termination.UNKNOWN, limit=limit))
-        yield one
-        stint.note_interrupt(one.answer.limit)
-        before = one.answer
+        program = program.with_row(_exclusion_row(program, previous.columns, search.differ, number))
+        share = 1 / (search.count - number)
+        candidate = time_budget.run(partial(_solve_next, search, program, previous), f"alternative {number + 1}", share)
+        if candidate is None:
+            limit = Limit.INTERRUPT if time_budget.interrupted else Limit.TIME
+            candidate = _Candidate(answer=SolveResult(termination=Termination.UNKNOWN, limit=limit))
+        yield candidate
+        time_budget.note_interrupt(candidate.answer.limit)
+        previous = candidate.answer
 
 
-def _others(program: IntegerProgram, picks: Picks, differ: int, number: int) -> Constraint:
+def _exclusion_row(program: IntegerProgram, picks: Columns, differ: int, number: int) -> Constraint:
     """Return the row of plans that leave out creators of a plan: each is one group, so its sum is of creators kept."""
     kept = np.isin(program.group, program.group[picks]).astype(np.int64)
     label = f"other than alternative {number}" if number else "other than the best plan"
-    return row(label, kept, upper=max(0, len(picks) - differ))
+    return constraint(label, kept, upper=max(0, len(picks) - differ))
 
 
-def _next(question: _Question, program: IntegerProgram, before: SolveResult, limits: SolveLimits) -> _Found:
+def _solve_next(
+    search: _AlternativesSearch, program: IntegerProgram, previous: SolveResult, limits: SolveLimits
+) -> _Candidate:
     """Return the best plan of a program with one row more than that of the answer before."""
-    answered = question.answered
-    assert before.prices is not None
-    hint = WarmStart(prices=np.append(before.prices, 0.0), pool_prices=before.pool_prices)
-    told = limits.saying("", answered.objective.unit)
-    answer = solve_for_goal(question.case, program, question.solver, told, hint)
-    if answer.picks is None:
-        return _Found(answer=answer)
-    return _Found(answer=answer, alternative=_alternative(question, program, answer))
+    solved = search.solved
+    assert previous.prices is not None
+    hint = WarmStart(prices=np.append(previous.prices, 0.0), pool_prices=previous.pool_prices)
+    labeled_limits = limits.reporting_as("", solved.objective.unit)
+    answer = solve_for_goal(search.problem, program, search.solver, labeled_limits, hint)
+    if answer.columns is None:
+        return _Candidate(answer=answer)
+    return _Candidate(answer=answer, alternative=_build_alternative(search, program, answer))
 
 
-def _alternative(question: _Question, program: IntegerProgram, answer: SolveResult) -> Alternative:
-    answered, case = question.answered, question.case
-    assert answer.picks is not None and answer.prices is not None
-    proof = build_proof(CrossCheckResult(answer=answer), answered.objective, program, answer.seconds)
-    known = replace(answer, prices=answer.prices[: len(answered.program.rows)])
+def _build_alternative(search: _AlternativesSearch, program: IntegerProgram, answer: SolveResult) -> Alternative:
+    solved, problem = search.solved, search.problem
+    assert answer.columns is not None and answer.prices is not None
+    proof = build_proof(CrossCheckResult(result=answer), solved.objective, program, answer.seconds)
+    trimmed = replace(answer, prices=answer.prices[: len(solved.program.rows)])
     plan = build_plan(
-        case,
-        answered.program,
-        known,
+        problem,
+        solved.program,
+        trimmed,
         proof,
-        ideals=answered.ideals,
+        ideals=solved.ideals,
         warnings=(),
-        campaign_sha256=question.best.campaign_sha256,
+        campaign_sha256=search.best.campaign_sha256,
     )
-    mine, worth = question.best.proof.objective, proof.objective
+    best_value, value = search.best.proof.objective, proof.objective
     return Alternative(
         plan=replace(plan, warnings=()),
-        change=compare_picks(case, question.picks, answer.picks, (mine, worth)),
-        swapped=_swapped(case, question.picks, answer.picks),
-        of_best=worth / mine if mine > 0 and worth > 0 else None,
+        change=compare_picks(problem, search.picks, answer.columns, (best_value, value)),
+        swapped=_swapped_creators(problem, search.picks, answer.columns),
+        share_of_best=value / best_value if best_value > 0 and value > 0 else None,
     )
 
 
-def _swapped(case: PlanningProblem, before: Picks, after: Picks) -> tuple[str, ...]:
+def _swapped_creators(problem: PlanningProblem, before: Columns, after: Columns) -> tuple[str, ...]:
     """Return the creators of two plans of whom these do not buy the same."""
-    only = [
-        set(case.choice_creators[np.setdiff1d(one, other)].tolist())
-        for one, other in ((before, after), (after, before))
+    exclusive = [
+        set(problem.choice_creators[np.setdiff1d(left, right)].tolist())
+        for left, right in ((before, after), (after, before))
     ]
-    return creator_names(case, only[0] & only[1])
+    return creator_names(problem, exclusive[0] & exclusive[1])
 
 
-def _held(case: PlanningProblem, plans: Sequence[Picks]) -> Iterator[CreatorFrequency]:
+def _creator_frequencies(problem: PlanningProblem, plans: Sequence[Columns]) -> Iterator[CreatorFrequency]:
     """Yield each creator of the plans with the plans' numbers, those in most of them first."""
-    of: dict[int, list[int]] = {}
+    plans_by_creator: dict[int, list[int]] = {}
     for number, picks in enumerate(plans):
-        for creator in case.choice_creators[picks].tolist():
-            of.setdefault(creator, []).append(number)
-    rows = top_offer_rows(case, set(of))
-    for creator in sorted(rows, key=lambda one: -len(of[one])):  # which keeps those of most engagements first
-        creators, tiers = case.roster.texts["creator"], case.roster.texts["tier"]
+        for creator in problem.choice_creators[picks].tolist():
+            plans_by_creator.setdefault(creator, []).append(number)
+    rows = top_offer_rows(problem, set(plans_by_creator))
+    for creator in sorted(
+        rows, key=lambda creator_id: -len(plans_by_creator[creator_id])
+    ):  # which keeps those of most engagements first
+        creators, tiers = problem.roster.texts["creator"], problem.roster.texts["tier"]
         yield CreatorFrequency(
-            creator=creators[rows[creator]].strip(), tier=tiers[rows[creator]].strip(), plans=tuple(of[creator])
+            creator=creators[rows[creator]].strip(),
+            tier=tiers[rows[creator]].strip(),
+            plans=tuple(plans_by_creator[creator]),
         )
 
 
-def _smaller(question: _Question, plans: Sequence[Picks]) -> Iterator[str]:
+def _small_plan_warnings(search: _AlternativesSearch, plans: Sequence[Columns]) -> Iterator[str]:
     """Say that a plan has fewer creators than each alternative after it is to leave out."""
-    small = [len(picks) for picks in plans[: question.count] if 0 < len(picks) < question.differ]
+    small = [len(picks) for picks in plans[: search.count] if 0 < len(picks) < search.differ]
     if small:
-        told = "the best plan has" if small[0] == len(plans[0]) else "one of the plans has"
+        subject = "the best plan has" if small[0] == len(plans[0]) else "one of the plans has"
         number = f"{small[0]:,} creator{'' if small[0] == 1 else 's'}"
-        yield f"{told} only {number}, not {question.differ:,} to leave out: the plans after it leave out all of them"
+        yield f"{subject} only {number}, not {search.differ:,} to leave out: the plans after it leave out all of them"

@@ -19,27 +19,27 @@ from numpy.typing import NDArray
 
 from microopt.analysis.frontier.around_plan import budgets_around, frontier_around_plan
 from microopt.analysis.frontier.result import Frontier
-from microopt.analysis.session import PlanSession, altered, session_from_plan, session_from_reopened
+from microopt.analysis.session import PlanSession, seal_warnings, session_from_plan, session_from_reopened
 from microopt.campaign.goals import LEAST_COST
 from microopt.campaign.metrics import METRICS
 from microopt.errors import BackendError, CampaignError, RosterError, UsageError
-from microopt.forecast.audience_quality import share_of
-from microopt.forecast.model import expected
-from microopt.forecast.uncertainty import interval_of_sum, intervals, log_spreads, winsorised_off
+from microopt.forecast.audience_quality import share_column
+from microopt.forecast.model import expected_results
+from microopt.forecast.uncertainty import log_spreads, result_intervals, sum_interval, winsorized_ratios
 from microopt.plan.document.plan import pick_document, plan_document
 from microopt.plan.plan import Pick, Plan
 from microopt.planning.build_plan import build_picks, display_order
 from microopt.planning.problem import PlanningProblem
 from microopt.readers.options import MAX_UNPACKED
-from microopt.readers.plan_document import PlanFile, read_plan
+from microopt.readers.plan_file import PlanFile, read_plan
 from microopt.roster.roster import Roster
-from microopt.solver.backends.base import Backend, backend
+from microopt.solver.backends.base import Backend, load_backend
 from microopt.solver.result import SolveLimits
 from microopt.verification.plan_from_document import plan_from_document
 from microopt.verification.reopen import reopened_file, roster_path
 
 
-def ranges_of(case: PlanningProblem, rows: NDArray[np.intp]) -> Ranges:
+def result_ranges(case: PlanningProblem, rows: NDArray[np.intp]) -> Ranges:
     """Return the intervals of offers bought and of their sums.
 
     Parameters
@@ -47,21 +47,21 @@ def ranges_of(case: PlanningProblem, rows: NDArray[np.intp]) -> Ranges:
     rows
         (k,) of the case, in the order of the plan's picks.
     """
-    found = expected(case.roster, case.campaign)
+    results = expected_results(case.roster, case.campaign)
     means = {name: case.forecast.metrics[name] / 1000 for name in METRICS}
-    spreads = log_spreads(case.roster, found)
-    sure = share_of(case.roster, "acceptance")
-    bounds = intervals(means, spreads, left=winsorised_off(found, spreads), acceptance=sure)
-    apart = {name: interval_of_sum(means[name][rows], spreads[name][rows], sure[rows]) for name in METRICS}
-    together = {name: (float(low[rows].sum()), float(high[rows].sum())) for name, (low, high) in bounds.items()}
+    spreads = log_spreads(case.roster, results)
+    acceptance = share_column(case.roster, "acceptance")
+    bounds = result_intervals(means, spreads, mean_ratios=winsorized_ratios(results, spreads), acceptance=acceptance)
+    independent = {name: sum_interval(means[name][rows], spreads[name][rows], acceptance[rows]) for name in METRICS}
+    joint = {name: (float(low[rows].sum()), float(high[rows].sum())) for name, (low, high) in bounds.items()}
     each = tuple(
         {name: Interval(float(low[row]), float(high[row])) for name, (low, high) in bounds.items()}
         for row in rows.tolist()
     )
     return Ranges(
         picks=each,
-        apart={name: Interval(*ends) for name, ends in apart.items()},
-        together={name: Interval(*ends) for name, ends in together.items()},
+        independent={name: Interval(*ends) for name, ends in independent.items()},
+        together={name: Interval(*ends) for name, ends in joint.items()},
     )
 
 
@@ -91,7 +91,7 @@ class Ranges(Struct, frozen=True, kw_only=True):
     """
 
     picks: tuple[Mapping[str, Interval], ...]
-    apart: Mapping[str, Interval]
+    independent: Mapping[str, Interval]
     together: Mapping[str, Interval]
 
 
@@ -122,7 +122,7 @@ class Report(Struct, frozen=True, kw_only=True):
 
 
 STEPS = 20
-GONE = ("file-missing", "roster-missing", "roster-other")  # the plan alone can then be shown
+MISSING_ROSTER_CODES = ("file-missing", "roster-missing", "roster-other")  # the plan alone can then be shown
 NO_OTHERS = "so that it shows no other budgets and no ranges"
 
 
@@ -149,11 +149,13 @@ def report(
     AuditError
         If an answer of the solver does not hold.
     """
-    asked = session_from_plan(plan, roster)
-    return _with_others(_bare(plan), asked, steps, limits or SolveLimits(seconds=60.0), solver or backend())
+    session = session_from_plan(plan, roster)
+    return _with_analysis(
+        _plan_only(plan), session, steps, limits or SolveLimits(seconds=60.0), solver or load_backend()
+    )
 
 
-def ranged(plan: Plan, roster: Roster) -> Report:
+def report_with_ranges(plan: Plan, roster: Roster) -> Report:
     """Return the report of a plan that was just made, without other budgets: nothing is solved for it.
 
     Raises
@@ -161,14 +163,14 @@ def ranged(plan: Plan, roster: Roster) -> Report:
     UsageError
         If the plan is none of this roster.
     """
-    return replace(_bare(plan), ranges=_ranges(session_from_plan(plan, roster)))
+    return replace(_plan_only(plan), ranges=_plan_ranges(session_from_plan(plan, roster)))
 
 
-def _bare(plan: Plan) -> Report:
+def _plan_only(plan: Plan) -> Report:
     return Report(plan=plan, seal=plan_document(plan).seal, microopt=version("microopt"))
 
 
-def report_of_file(
+def report_from_file(
     path: str,
     roster: str | None = None,
     *,
@@ -202,58 +204,60 @@ def report_of_file(
     try:
         plan = plan_from_document(file.document)
     except CampaignError as error:
-        raise _false(path, error.message) from None
-    bare = Report(plan=plan, seal=file.document.seal, microopt=file.document.microopt, warnings=altered(file))
+        raise _false_plan_error(path, error.message) from None
+    base = Report(plan=plan, seal=file.document.seal, microopt=file.document.microopt, warnings=seal_warnings(file))
     try:
-        asked = session_from_reopened(reopened_file(file, roster_path(file, roster), max_unpacked=max_unpacked))
+        session = session_from_reopened(reopened_file(file, roster_path(file, roster), max_unpacked=max_unpacked))
     except (RosterError, UsageError) as error:
-        if roster is not None or error.code not in GONE:
+        if roster is not None or error.code not in MISSING_ROSTER_CODES:
             raise
-        return replace(bare, missing=f"{error.message}, {NO_OTHERS}")
-    bare = replace(bare, plan=replace(plan, picks=_picks_that_hold(file, asked)))
-    return _with_others(bare, asked, steps, limits or SolveLimits(seconds=60.0), solver or backend())
+        return replace(base, missing=f"{error.message}, {NO_OTHERS}")
+    base = replace(base, plan=replace(plan, picks=_verified_picks(file, session)))
+    return _with_analysis(base, session, steps, limits or SolveLimits(seconds=60.0), solver or load_backend())
 
 
-def _with_others(bare: Report, asked: PlanSession, steps: int, limits: SolveLimits, solver: Backend) -> Report:
-    known = replace(bare, ranges=_ranges(asked))
+def _with_analysis(base: Report, session: PlanSession, steps: int, limits: SolveLimits, solver: Backend) -> Report:
+    ranged = replace(base, ranges=_plan_ranges(session))
     try:
-        return replace(known, frontier=_frontier(bare.plan, asked, steps, limits, solver))
+        return replace(ranged, frontier=_surrounding_frontier(base.plan, session, steps, limits, solver))
     except BackendError as error:  # the plan stands
-        failed = f"other budgets are not shown: the solver failed at them: {error.message}"
-        return replace(known, warnings=(*known.warnings, failed))
+        warning = f"other budgets are not shown: the solver failed at them: {error.message}"
+        return replace(ranged, warnings=(*ranged.warnings, warning))
 
 
-def _ranges(asked: PlanSession) -> Ranges:
-    rows = np.asarray(display_order(asked.answered.problem, _bought(asked)), dtype=np.intp)
-    return ranges_of(asked.answered.problem, rows)
+def _plan_ranges(session: PlanSession) -> Ranges:
+    rows = np.asarray(display_order(session.solved.problem, _purchased_rows(session)), dtype=np.intp)
+    return result_ranges(session.solved.problem, rows)
 
 
-def _frontier(plan: Plan, asked: PlanSession, steps: int, limits: SolveLimits, solver: Backend) -> Frontier | None:
+def _surrounding_frontier(
+    plan: Plan, session: PlanSession, steps: int, limits: SolveLimits, solver: Backend
+) -> Frontier | None:
     """Return what other budgets buy, None where a plan is of no budget."""
     budget = plan.campaign.budget
     if budget is None or plan.campaign.goal.name == LEAST_COST:
         return None
     budgets = budgets_around(budget, steps)
-    return frontier_around_plan(asked, budgets, limits=limits, solver=solver, campaign_sha256=plan.campaign_sha256)
+    return frontier_around_plan(session, budgets, limits=limits, solver=solver, campaign_sha256=plan.campaign_sha256)
 
 
-def _bought(asked: PlanSession) -> NDArray[np.bool_]:
-    answered = asked.answered
-    assert answered.result.picks is not None
-    return answered.problem.select_rows(answered.program.chosen(answered.result.picks))
+def _purchased_rows(session: PlanSession) -> NDArray[np.bool_]:
+    answered = session.solved
+    assert answered.result.columns is not None
+    return answered.problem.select_rows(answered.program.mask(answered.result.columns))
 
 
-def _picks_that_hold(file: PlanFile, asked: PlanSession) -> tuple[Pick, ...]:
+def _verified_picks(file: PlanFile, session: PlanSession) -> tuple[Pick, ...]:
     """Return the picks, of which the file must say what the roster says: a page is believed by who cannot check it.
 
     They tell what their figures rest on, which a file does not.
     """
-    picks = build_picks(asked.answered.problem, _bought(asked))
+    picks = build_picks(session.solved.problem, _purchased_rows(session))
     if [msgspec.to_builtins(pick_document(pick)) for pick in picks] != file.object["picks"]:
-        raise _false(file.path, "what it says of its picks is not what its roster says")
+        raise _false_plan_error(file.path, "what it says of its picks is not what its roster says")
     return picks
 
 
-def _false(path: str, told: str) -> UsageError:
+def _false_plan_error(path: str, reason: str) -> UsageError:
     fix = f"see what is false: microopt verify {path}"
-    return UsageError(f"{path} does not hold: {told}", fix=fix, code="plan-false")
+    return UsageError(f"{path} does not hold: {reason}", fix=fix, code="plan-false")

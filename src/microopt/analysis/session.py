@@ -17,7 +17,7 @@ from microopt.planning.optimize import build_objective, solve_problem
 from microopt.planning.solved import SolvedProblem
 from microopt.planning.time_budget import TimeBudget
 from microopt.readers.options import MAX_UNPACKED
-from microopt.readers.plan_document import PlanFile
+from microopt.readers.plan_file import PlanFile
 from microopt.roster.roster import Roster, with_tiers
 from microopt.solver.backends.base import Backend
 from microopt.solver.result import SolveLimits, SolveResult, Termination
@@ -37,7 +37,7 @@ class PlanSession(Struct, frozen=True, kw_only=True, eq=False):
         Of the campaign on the roster, or of the plan file.
     """
 
-    answered: SolvedProblem
+    solved: SolvedProblem
     roster: Roster
     warnings: tuple[str, ...] = ()
 
@@ -59,7 +59,7 @@ def session_from_roster(
     found = solve_problem(case, limits=stint.remaining_limits(), solver=solver, warnings=warnings)
     if isinstance(found, Diagnosis):
         return diagnose(case, found, solver, stint.remaining_limits()).diagnosis
-    return PlanSession(answered=found, roster=with_tiers(roster, campaign.tiers), warnings=warnings)
+    return PlanSession(solved=found, roster=with_tiers(roster, campaign.tiers), warnings=warnings)
 
 
 def session_from_file(plan: str, roster: str | None = None, *, max_unpacked: int = MAX_UNPACKED) -> PlanSession:
@@ -86,13 +86,13 @@ def session_from_reopened(facts: ReopenedPlan) -> PlanSession:
     shown = check_certificate(facts.campaign, facts.program, facts.objective, facts.picks, said)
     stop = Termination.OPTIMAL if said.status == Termination.OPTIMAL.value else Termination.FEASIBLE
     answer = SolveResult(
-        stop=stop,
-        picks=facts.picks,
-        value=shown.value,
+        termination=stop,
+        columns=facts.picks,
+        objective=shown.value,
         bound=shown.bound,
         prices=shown.priced.prices,
         pool_prices=shown.priced.pool_prices,
-        price_bound=shown.priced.floor,
+        price_bound=shown.priced.integer_bound,
     )
     answered = SolvedProblem(
         problem=facts.case,
@@ -102,11 +102,11 @@ def session_from_reopened(facts: ReopenedPlan) -> PlanSession:
         result=answer,
         proof=proof_of(shown, said),
     )
-    warnings = (*facts.warnings, *altered(facts.file))
-    return PlanSession(answered=answered, roster=with_tiers(facts.roster, facts.campaign.tiers), warnings=warnings)
+    warnings = (*facts.warnings, *seal_warnings(facts.file))
+    return PlanSession(solved=answered, roster=with_tiers(facts.roster, facts.campaign.tiers), warnings=warnings)
 
 
-def altered(file: PlanFile) -> tuple[str, ...]:
+def seal_warnings(file: PlanFile) -> tuple[str, ...]:
     """Return the warning that a plan file was altered, where it was."""
     told = f"{file.path} was altered after it was written: see what is false with microopt verify {file.path}"
     return () if file.sealed else (told,)
@@ -128,9 +128,9 @@ def session_from_plan(plan: Plan, roster: Roster) -> PlanSession:
         raise UsageError(chosen.message, fix="give the roster that the plan was made of", code="roster-other")
     picks, proof = np.flatnonzero(chosen), plan.proof
     answer = SolveResult(
-        stop=Termination.OPTIMAL if proof.status == Termination.OPTIMAL.value else Termination.FEASIBLE,
-        picks=picks,
-        value=program.objective_value(picks),
+        termination=Termination.OPTIMAL if proof.status == Termination.OPTIMAL.value else Termination.FEASIBLE,
+        columns=picks,
+        objective=program.objective_value(picks),
         bound=round(proof.bound / objective.unit),
         prices=np.asarray(proof.row_prices),
         pool_prices=np.asarray(proof.pool_prices),
@@ -139,4 +139,4 @@ def session_from_plan(plan: Plan, roster: Roster) -> PlanSession:
     answered = SolvedProblem(
         problem=case, ideals=plan.ideals, objective=objective, program=program, result=answer, proof=proof
     )
-    return PlanSession(answered=answered, roster=with_tiers(roster, plan.campaign.tiers), warnings=warnings)
+    return PlanSession(solved=answered, roster=with_tiers(roster, plan.campaign.tiers), warnings=warnings)

@@ -18,15 +18,15 @@ from microopt.cli.progress import Progress
 from microopt.cli.request import SolveFlags, refuse_nan
 from microopt.cli.showing import show_text
 from microopt.cli.signals import solving
-from microopt.plan.expectations import Expectation, Unmet, expectation_of, unmet
+from microopt.plan.expectations import Expectation, Unmet, parse_expectation, unmet
 from microopt.plan.plan import Diagnosis, Plan
 from microopt.planning.optimize import optimize
 from microopt.planning.time_budget import TimeBudget
-from microopt.quantities.parse_and_format import read_size
+from microopt.quantities.parse_and_format import parse_size
 from microopt.readers.plan_file import read_ideals
 from microopt.rendering import plan_renderer
 from microopt.roster.roster import Roster
-from microopt.solver.backends.base import Backend, backend
+from microopt.solver.backends.base import Backend, load_backend
 
 
 class Request(SolveFlags, frozen=True, kw_only=True):
@@ -102,7 +102,7 @@ class Request(SolveFlags, frozen=True, kw_only=True):
 
     def reading(self) -> RosterFlags:
         """Return the flags that say how the roster is read."""
-        unpacked = read_size(self.max_unpacked)
+        unpacked = parse_size(self.max_unpacked)
         return RosterFlags(skip_bad_rows=self.skip_bad_rows, sheet=self.sheet, max_unpacked=unpacked)
 
 
@@ -114,7 +114,7 @@ def request_of(params: Mapping[str, Any]) -> Request:
 def run(request: Request, out: TextIO, err: TextIO) -> Exit:
     """Make the plan, write it, show it, and return the exit code."""
     second = request.second()
-    expectations = tuple(map(expectation_of, request.expect or ()))
+    expectations = tuple(map(parse_expectation, request.expect or ()))
     if request.format == "table" and not request.quiet:  # CBC is a process of its own: import what shows while it works
         Thread(target=import_module, args=("microopt.rendering.terminal.plan",), daemon=True).start()
     with Progress(err, quiet=request.quiet, every=request.verbose) as progress:
@@ -125,9 +125,9 @@ def run(request: Request, out: TextIO, err: TextIO) -> Exit:
     if not request.quiet:
         show_plan(found, request.format, out)
     if found.repair is not None and (request.quiet or request.format == "csv"):
-        from microopt.rendering.wording.plan_figures import repair_words
+        from microopt.rendering.wording.plan_figures import format_repair
 
-        write(err, f"Repaired: {repair_words(found.repair, found.roster.currency)}.\n")
+        write(err, f"Repaired: {format_repair(found.repair, found.roster.currency)}.\n")
     return exit_code_for(found, request.gap, tell_unmet(found, expectations, err))
 
 
@@ -143,7 +143,7 @@ def tell_unmet(plan: Plan, expectations: Sequence[Expectation], err: TextIO) -> 
     """Say which expectations a plan does not meet, and return them."""
     found = unmet(plan, expectations)
     if found:
-        write(err, "".join(f"Expectation: {one.told}.\n" for one in found))
+        write(err, "".join(f"Expectation: {one.message}.\n" for one in found))
     return found
 
 
@@ -180,7 +180,7 @@ def load_inputs(request: Request, progress: Progress) -> tuple[Backend, Roster, 
     """
     check_targets(request.output or (), (request.roster, request.campaign))
     refuse_nan(("--time-limit", request.time_limit), ("--gap", request.gap))
-    solver = backend(request.solver)
+    solver = load_backend(request.solver)
     progress.report("reading the roster")
     return (solver, *load(request.roster, request.settings(), request.campaign, request.reading()))
 

@@ -7,7 +7,7 @@ from math import isinf, isnan
 from msgspec import Struct
 
 from microopt.errors import UsageError
-from microopt.solver.backends.base import BACKENDS, Backend, backend
+from microopt.solver.backends.base import BACKENDS, Backend, load_backend
 from microopt.solver.result import Report, SolveLimits
 
 
@@ -31,7 +31,7 @@ class SolveFlags(Struct, frozen=True, kw_only=True):
         BackendError
             If it is not installed.
         """
-        return backend(next(name for name in BACKENDS if name != self.solver)) if self.cross_check else None
+        return load_backend(next(name for name in BACKENDS if name != self.solver)) if self.cross_check else None
 
 
 def refuse_nan(*flags: tuple[str, float]) -> None:

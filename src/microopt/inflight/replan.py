@@ -13,7 +13,7 @@ from microopt.plan.document.bought import pick_of
 from microopt.plan.document.plan import PlanDocument
 from microopt.plan.document.replan import inputs_of_document
 from microopt.plan.plan import Diagnosis, Plan
-from microopt.plan.purchase import bought_of
+from microopt.plan.purchase import purchases_by_creator
 from microopt.plan.replan_summary import InputFingerprints, ReplanSummary
 from microopt.plan.seal import digest
 from microopt.planning.build_plan import build_plan
@@ -23,32 +23,32 @@ from microopt.planning.optimize import solve_problem
 from microopt.planning.problem import PlanningProblem
 from microopt.planning.solved import SolvedProblem
 from microopt.planning.time_budget import TimeBudget
-from microopt.readers.plan_document import PlanFile, campaign_of_plan
+from microopt.readers.plan_file import PlanFile, campaign_of_plan
 from microopt.roster.contract_status import with_contract_columns
 from microopt.roster.roster import Roster, with_tiers
-from microopt.solver.backends.base import Backend, backend
+from microopt.solver.backends.base import Backend, load_backend
 from microopt.solver.result import SolveLimits, Termination
 
 PLAN_SHARE = 0.8  # of the time; the rest tells what each switch gains
 
 
-def input_fingerprints(tonight: ReplanRequest, roster: Roster) -> InputFingerprints:
+def input_fingerprints(request: ReplanRequest, roster: Roster) -> InputFingerprints:
     """Return what a replan is made from."""
     asked = {
-        "campaign": tonight.campaign_sha256,
-        "budget": tonight.budget,
-        "starts": str(tonight.starts or ""),
-        "ends": str(tonight.ends or ""),
-        "as of": str(tonight.as_of or ""),
-        "keep": str(tonight.keep or ""),
-        "per swap": str(tonight.per_swap or ""),
+        "campaign": request.campaign_sha256,
+        "budget": request.budget,
+        "starts": str(request.starts or ""),
+        "ends": str(request.ends or ""),
+        "as of": str(request.as_of or ""),
+        "keep": str(request.keep or ""),
+        "per swap": str(request.per_swap or ""),
     }
-    source, states, results = roster.source, tonight.states, tonight.results
+    source, states, results = roster.source, request.states, request.results
     return InputFingerprints(
         roster=_roster_fingerprint(source.sha256, source.sheet, source.skip_bad_rows),
         results=None if results is None else results.sha256,
         states=None if states is None else states.sha256,
-        asked=digest(asked) if any(asked.values()) else "",
+        request=digest(asked) if any(asked.values()) else "",
     )
 
 
@@ -71,7 +71,7 @@ def is_up_to_date(plan: PlanDocument, inputs: InputFingerprints, gap: float = 0.
 def replan(
     last: PlanFile,
     roster: Roster,
-    tonight: ReplanRequest,
+    request: ReplanRequest,
     *,
     limits: SolveLimits | None = None,
     solver: Backend | None = None,
@@ -104,44 +104,44 @@ def replan(
         If the solver fails.
     """
     limits = limits or SolveLimits(seconds=60.0)
-    stint, solver = TimeBudget(limits), solver or backend()
-    check_updates(tonight, roster, [pick.creator for pick in last.document.picks])
+    time_budget, solver = TimeBudget(limits), solver or load_backend()
+    check_updates(request, roster, [pick.creator for pick in last.document.picks])
     before = campaign_of_plan(last)
-    campaign, notes = update_campaign(last.document, before, roster, tonight)
-    case, warnings = build_problem(roster, campaign)
+    campaign, notes = update_campaign(last.document, before, roster, request)
+    problem, warnings = build_problem(roster, campaign)
     found = solve_problem(
-        case, limits=stint.limits_for("plan", PLAN_SHARE), solver=solver, second=second, warnings=warnings
+        problem, limits=time_budget.limits_for("plan", PLAN_SHARE), solver=solver, second=second, warnings=warnings
     )
     if isinstance(found, Diagnosis):
-        return diagnose(case, found, solver, stint.remaining_limits()).diagnosis
-    stint.note_interrupt(found.proof.limit)
+        return diagnose(problem, found, solver, time_budget.remaining_limits()).diagnosis
+    time_budget.note_interrupt(found.proof.limit)
     plan = build_plan(
-        case,
+        problem,
         found.program,
         found.result,
         found.proof,
         ideals=found.ideals,
         warnings=warnings,
-        campaign_sha256=tonight.campaign_sha256 or last.document.campaign.sha256,
+        campaign_sha256=request.campaign_sha256 or last.document.campaign.sha256,
     )
-    step = _build_transition(last.document, before, found, roster)
-    return replace(plan, replan=_summarize_replan(step, tonight, notes, solver, stint))
+    transition = _build_transition(last.document, before, found, roster)
+    return replace(plan, replan=_summarize_replan(transition, request, notes, solver, time_budget))
 
 
 def _summarize_replan(
-    step: PlanTransition, tonight: ReplanRequest, notes: tuple[str, ...], solver: Backend, stint: TimeBudget
+    transition: PlanTransition, request: ReplanRequest, notes: tuple[str, ...], solver: Backend, time_budget: TimeBudget
 ) -> ReplanSummary:
     """Return what is told of the step: who came and left, and what that gains."""
-    carried = gain_over_carry_over(step, solver, stint)
-    step = replace(step, known=() if carried.picks is None else (carried.picks,))
+    carried = gain_over_carry_over(transition, solver, time_budget)
+    transition = replace(transition, known=() if carried.picks is None else (carried.picks,))
     return ReplanSummary(
-        previous=step.last.seal,
-        on=tonight.on,
-        inputs=input_fingerprints(tonight, step.roster),
-        switches=find_switches(step, solver, stint),
+        previous=transition.last.seal,
+        made_at=request.on,
+        inputs=input_fingerprints(request, transition.roster),
+        switches=find_switches(transition, solver, time_budget),
         gain=carried.gain,
         obstacle=carried.obstacle,
-        notes=(*notes, *changed_offers(step)),
+        notes=(*notes, *changed_offers(transition)),
     )
 
 
@@ -152,7 +152,7 @@ def _build_transition(last: PlanDocument, before: Campaign, found: SolvedProblem
         last_problem=_build_last_problem(last, before, roster),
         solved=found,
         roster=with_contract_columns(with_tiers(roster, campaign.tiers), campaign.running),
-        last_purchases=bought_of(map(pick_of, last.picks)),
+        last_purchases=purchases_by_creator(map(pick_of, last.picks)),
     )
 
 

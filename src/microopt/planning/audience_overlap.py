@@ -15,15 +15,15 @@ from numpy.typing import NDArray
 from microopt.campaign.campaign import Audience
 from microopt.quantities.keys import match_key
 from microopt.roster.roster import Roster
-from microopt.roster.selection import text_column
-from microopt.solver.reach_pool import EXPOSURE, reached
+from microopt.roster.selection import find_text_column
+from microopt.solver.reach_pool import EXPOSURE, net_reach_at
 
-MOST_OF_A_POOL = 0.99  # no offer is taken to reach more: the logarithm has an end
+MAX_POOL_SHARE = 0.99  # no offer is taken to reach more: the logarithm has an end
 
-Whole = NDArray[np.int64]
+Integers = NDArray[np.int64]
 
 
-class PoolOfPeople(Struct, frozen=True, kw_only=True, eq=False):
+class AudiencePool(Struct, frozen=True, kw_only=True, eq=False):
     """One pool.
 
     Attributes
@@ -41,9 +41,9 @@ class PoolOfPeople(Struct, frozen=True, kw_only=True, eq=False):
     name: str
     size: int
     rows: NDArray[np.intp]
-    exposure: Whole
+    exposure: Integers
 
-    def reached(self, bought: NDArray[np.bool_]) -> float:
+    def people_reached(self, bought: NDArray[np.bool_]) -> float:
         """Return the thousandths of people that these offers reach, each person once.
 
         Parameters
@@ -52,10 +52,10 @@ class PoolOfPeople(Struct, frozen=True, kw_only=True, eq=False):
             (n,) which offers.
         """
         total = int(self.exposure[bought[self.rows]].sum())
-        return reached(self.size, total)
+        return net_reach_at(self.size, total)
 
 
-class Overlap(Struct, frozen=True, kw_only=True, eq=False):
+class AudienceOverlap(Struct, frozen=True, kw_only=True, eq=False):
     """All pools of a roster.
 
     Attributes
@@ -66,19 +66,19 @@ class Overlap(Struct, frozen=True, kw_only=True, eq=False):
         (row, pool) where an offer's part is more of a pool than is taken.
     """
 
-    pools: tuple[PoolOfPeople, ...]
-    outside: Whole
-    crowded: tuple[tuple[int, str], ...]
+    pools: tuple[AudiencePool, ...]
+    outside: Integers
+    saturated: tuple[tuple[int, str], ...]
 
-    def net(self, bought: NDArray[np.bool_]) -> int:
+    def net_reach(self, bought: NDArray[np.bool_]) -> int:
         """Return the net reach of these offers in thousandths, rounded down.
 
         It can be above the sum of their reach by a few: each exposure is rounded up, by a billionth at most.
         """
-        return int(self.outside[bought].sum()) + floor(fsum(pool.reached(bought) for pool in self.pools))
+        return int(self.outside[bought].sum()) + floor(fsum(pool.people_reached(bought) for pool in self.pools))
 
 
-def overlap(roster: Roster, reach: Whole, audience: Audience) -> Overlap:
+def build_overlap(roster: Roster, reach: Integers, audience: Audience) -> AudienceOverlap:
     """Return what each offer exposes of each pool; an audience is split equally among the pools its offer is in.
 
     Parameters
@@ -91,8 +91,8 @@ def overlap(roster: Roster, reach: Whole, audience: Audience) -> Overlap:
     CampaignError
         If the roster has no such column.
     """
-    column = text_column(roster, audience.by)
-    members = {name: column.holds({match_key(name)}) for name in audience.size}
+    column = find_text_column(roster, audience.by)
+    members = {name: column.contains_any({match_key(name)}) for name in audience.size}
     within = np.zeros(len(roster), dtype=np.int64)
     for mine in members.values():
         within += mine
@@ -101,9 +101,9 @@ def overlap(roster: Roster, reach: Whole, audience: Audience) -> Overlap:
     for name, people in audience.size.items():
         rows = np.flatnonzero(members[name] & (reach > 0))
         share = reach[rows] / within[rows] / (people * 1000)
-        crowded += [(row, name) for row in rows[share > MOST_OF_A_POOL].tolist()]
-        parts = np.floor(-np.log1p(-np.minimum(share, MOST_OF_A_POOL)) * EXPOSURE)
+        crowded += [(row, name) for row in rows[share > MAX_POOL_SHARE].tolist()]
+        parts = np.floor(-np.log1p(-np.minimum(share, MAX_POOL_SHARE)) * EXPOSURE)
         exposure = parts.astype(np.int64) + 1  # up, so that a floor that is met to the person is not missed
-        pools.append(PoolOfPeople(name=name, size=people * 1000, rows=rows, exposure=exposure))
+        pools.append(AudiencePool(name=name, size=people * 1000, rows=rows, exposure=exposure))
     outside = np.where(within == 0, reach, 0)
-    return Overlap(pools=tuple(pools), outside=outside, crowded=tuple(crowded))
+    return AudienceOverlap(pools=tuple(pools), outside=outside, saturated=tuple(crowded))

@@ -1,4 +1,4 @@
-"""Which mix of creators is best? The whole road from a roster and a campaign to an audited plan."""
+"""Which mix of creators is best? From a roster and a campaign to an audited plan, or to a diagnosis."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from microopt.errors import BackendError
 from microopt.plan.plan import Diagnosis, Plan, Proof
 from microopt.planning.build_plan import build_plan
 from microopt.planning.build_problem import build_problem
+from microopt.planning.counterfactuals import rule_prices
 from microopt.planning.formulation.formulate import formulate, with_objective
 from microopt.planning.formulation.objective import (
     BALANCED,
@@ -26,52 +27,53 @@ from microopt.planning.formulation.objective import (
     cost_objective,
     metric_objective,
     net_reach_objective,
-    nothing,
     worth_objective,
+    zero_objective,
 )
-from microopt.planning.infeasibility.diagnose import Diagnosed, brief, diagnose
-from microopt.planning.infeasibility.mend import best_repaired_plan
+from microopt.planning.infeasibility.diagnose import DiagnosedProblem, diagnose, quick_diagnosis
+from microopt.planning.infeasibility.repairs import best_repaired_plan
 from microopt.planning.problem import PlanningProblem
-from microopt.planning.rule_prices import rule_prices
 from microopt.planning.solved import SolvedProblem
 from microopt.planning.time_budget import TimeBudget
 from microopt.roster.roster import Roster
-from microopt.solver.backends.base import Backend, backend
+from microopt.solver.backends.base import Backend, load_backend
 from microopt.solver.cross_check import CrossCheckResult, cross_check
 from microopt.solver.fingerprint import fingerprint
 from microopt.solver.lexicographic import solve_cheapest
-from microopt.solver.outer_approximation import room
+from microopt.solver.outer_approximation import proof_tolerance
 from microopt.solver.program import IntegerProgram
-from microopt.solver.result import ALONE, NO_HINT, Limit, SolveLimits, SolveResult, Termination, WarmStart
+from microopt.solver.result import NO_WARM_START, PRICES_ALONE, Limit, SolveLimits, SolveResult, Termination, WarmStart
 from microopt.solver.search import solve
 from microopt.solver.sifting import SMALL
 
 ARITHMETIC = "arithmetic"
 IDEAL_SHARE = 0.25  # of the time left, for each ideal of a balanced goal
-REPAIR_SHARE = 0.5  # of the time left, for what would help, where a plan is to follow
-RETRY_SHARE = 0.5  # where that finds no plan at all
-IDEAL_GAP = 5e-3  # of an ideal of many columns: its bound is as good to tell a percent by
+REPAIR_SHARE = 0.5  # of the time left, for the diagnosis, when a repaired plan is to follow
+RETRY_SHARE = 0.5  # of the time left, where an ideal's solve finds no plan at all
+IDEAL_GAP = 5e-3  # for an ideal of many columns: its bound serves as well to express a percent
 IDEAL_NODES = 500  # an ideal is a scale: where its last digits are hard to prove, its bound is reported
 
 
-class _Question(Struct, frozen=True, kw_only=True, eq=False):
-    case: PlanningProblem
+class _ProblemRun(Struct, frozen=True, kw_only=True, eq=False):
+    """One run of `solve_problem`: the problem, its solvers, and the limits that all solves share."""
+
+    problem: PlanningProblem
     solver: Backend
     second: Backend | None
     limits: SolveLimits
     start: float
 
-    def ask(self, program: IntegerProgram, solver: Backend, limits: SolveLimits) -> SolveResult:
-        return answer_of(self.case, program, solver, limits)
+    def solve(self, program: IntegerProgram, solver: Backend, limits: SolveLimits) -> SolveResult:
+        return solve_for_goal(self.problem, program, solver, limits)
 
-    def check(self, program: IntegerProgram, answer: SolveResult) -> CrossCheckResult:
-        """Return what the second solver makes of an answer, where there is one."""
+    def check(self, program: IntegerProgram, result: SolveResult) -> CrossCheckResult:
+        """Return the result, cross-checked by the second solver where there is one."""
         if self.second is None:
-            return CrossCheckResult(answer=answer)
-        return cross_check(program, answer, partial(self.ask, program), (self.solver, self.second), self.limits)
+            return CrossCheckResult(result=result)
+        return cross_check(program, result, partial(self.solve, program), (self.solver, self.second), self.limits)
 
-    def left(self, share: float = 1.0) -> SolveLimits:
-        return self.limits.left(self.start, share)
+    def remaining_limits(self, share: float = 1.0) -> SolveLimits:
+        return self.limits.remaining(self.start, share)
 
 
 def optimize(
@@ -85,7 +87,7 @@ def optimize(
     repair: bool = False,
     price_rules: bool = False,
 ) -> Plan | Diagnosis:
-    """Return the best plan of a campaign on a roster, or why there is none and what would help.
+    """Return the best plan of a campaign on a roster, or a diagnosis that says why there is none and what would help.
 
     Parameters
     ----------
@@ -94,28 +96,28 @@ def optimize(
     solver
         CBC by default.
     second
-        Another solver, asked afterwards within the same limits, whose answer must agree.
+        A second solver. It runs after the first, within the same limits, and must agree with it.
     campaign_sha256
-        Of the campaign file, to be kept with the plan.
+        SHA-256 of the campaign file, to be kept with the plan.
     repair
-        Where there is no plan, return the best one after the cheapest repair, as `Plan.repair` tells.
+        If there is no plan, return the best plan after the cheapest repair; `Plan.repair` says what was changed.
     price_rules
-        Tell what the plan would have more without each of its rules, as `Plan.rule_prices`.
+        Also return what the plan would gain without each of its rules, as `Plan.rule_prices`.
 
     Raises
     ------
     CampaignError
         If the campaign does not fit the roster.
     AuditError
-        If the solver's answer does not hold, or the second solver contradicts it.
+        If the solver's result does not hold, or the second solver contradicts it.
     BackendError
         If the solver fails.
     """
     limits = limits or SolveLimits(seconds=60.0)
     limits.report("forecast and rules", None, None)
-    case, warnings = build_problem(roster, campaign)
-    stint, solver = TimeBudget(limits), solver or backend()
-    plan_of = partial(
+    problem, warnings = build_problem(roster, campaign)
+    time_budget, solver = TimeBudget(limits), solver or load_backend()
+    make_plan = partial(
         plan_problem,
         solver=solver,
         second=second,
@@ -123,21 +125,21 @@ def optimize(
         campaign_sha256=campaign_sha256,
         price_rules=price_rules,
     )
-    known = plan_of(case, limits=stint.limits)
-    if isinstance(known, Plan):
-        return known
-    told = Diagnosed(diagnosis=known)
+    outcome = make_plan(problem, limits=time_budget.limits)
+    if isinstance(outcome, Plan):
+        return outcome
+    diagnosed = DiagnosedProblem(diagnosis=outcome)
     try:
-        told = diagnose(case, known, solver, stint.rest(REPAIR_SHARE if repair else 1.0))
-        mended = best_repaired_plan(told.found, plan_of, stint) if repair else None
-    except BackendError as error:  # what is known by then stands
-        failed = f"the solver failed while looking for what would help: {error.message}"
-        return replace(told.diagnosis, warnings=(*told.diagnosis.warnings, failed))
-    return told.diagnosis if mended is None else mended
+        diagnosed = diagnose(problem, outcome, solver, time_budget.remaining_limits(REPAIR_SHARE if repair else 1.0))
+        repaired = best_repaired_plan(diagnosed.candidates, make_plan, time_budget) if repair else None
+    except BackendError as error:  # keep what is known so far
+        failure = f"the solver failed while looking for what would help: {error.message}"
+        return replace(diagnosed.diagnosis, warnings=(*diagnosed.diagnosis.warnings, failure))
+    return diagnosed.diagnosis if repaired is None else repaired
 
 
 def plan_problem(
-    case: PlanningProblem,
+    problem: PlanningProblem,
     *,
     limits: SolveLimits,
     solver: Backend,
@@ -146,200 +148,208 @@ def plan_problem(
     campaign_sha256: str | None = None,
     price_rules: bool = False,
 ) -> Plan | Diagnosis:
-    """Return the best plan of a case, or why there is none; `optimise` once the case is there.
+    """Return the best plan of a problem, or a diagnosis; this is `optimize` once the problem is built.
 
     Parameters
     ----------
-    second, price_rules
-        As in `optimise`.
+    second, campaign_sha256, price_rules
+        As in `optimize`.
     warnings
-        Of the case, to be kept with the plan.
+        Warnings about the problem, to be kept with the plan.
 
     Raises
     ------
     AuditError, BackendError
-        As `optimise` does.
+        As in `optimize`.
     """
     start = perf_counter()
-    found = solve_problem(case, limits=limits, solver=solver, second=second, warnings=warnings)
-    if isinstance(found, Diagnosis):
-        return found
-    plan = build_plan(
-        case,
-        found.program,
-        found.answer,
-        found.proof,
-        ideals=found.ideals,
-        warnings=warnings,
-        campaign_sha256=campaign_sha256,
-    )
-    return replace(plan, rule_prices=rule_prices(found, limits.left(start), solver)) if price_rules else plan
+    solved = solve_problem(problem, limits=limits, solver=solver, second=second, warnings=warnings)
+    if isinstance(solved, Diagnosis):
+        return solved
+    plan = build_plan(solved, warnings=warnings, campaign_sha256=campaign_sha256)
+    return replace(plan, rule_prices=rule_prices(solved, limits.remaining(start), solver)) if price_rules else plan
 
 
 def solve_problem(
-    case: PlanningProblem,
+    problem: PlanningProblem,
     *,
     limits: SolveLimits,
     solver: Backend,
     second: Backend | None = None,
     warnings: tuple[str, ...] = (),
 ) -> SolvedProblem | Diagnosis:
-    """Return the best picks of a case and what is known of them, or why there are none.
+    """Return the best picks of a problem with their proof, or a diagnosis.
 
     Parameters
     ----------
     second, warnings
-        As in `best_of`.
+        As in `plan_problem`.
 
     Raises
     ------
     AuditError, BackendError
-        As `optimise` does.
+        As in `optimize`.
     """
-    question = _Question(case=case, solver=solver, second=second, limits=limits, start=perf_counter())
-    ideals, asked, blocked = _ideals(question)
-    if blocked is not None:
-        return _no_plan(question, _blocked(question, blocked), warnings)
-    objective = objective_of(case, ideals)
-    program = (
-        with_objective(asked, objective) if asked is not None and case is case.hard() else formulate(case, objective)
-    )
-    answer = question.ask(program, solver, question.left().saying("plan", objective.unit))
-    seconds = perf_counter() - question.start
-    checked = question.check(program, answer)
-    if checked.answer.picks is None:
-        return _no_plan(question, checked, warnings)
-    proof = proof_of(checked, objective, program, seconds)
+    run = _ProblemRun(problem=problem, solver=solver, second=second, limits=limits, start=perf_counter())
+    ideals, program, failed = _solve_ideals(run)
+    if failed is not None:
+        return _explain_no_plan(run, _confirm_infeasible(run, failed), warnings)
+    objective = build_objective(problem, ideals)
+    reusable = program is not None and problem is problem.without_soft_rules()
+    program = with_objective(program, objective) if program is not None and reusable else formulate(problem, objective)
+    result = run.solve(program, solver, run.remaining_limits().reporting_as("plan", objective.unit))
+    seconds = perf_counter() - run.start
+    checked = run.check(program, result)
+    if checked.result.columns is None:
+        return _explain_no_plan(run, checked, warnings)
     return SolvedProblem(
-        case=case, ideals=ideals, objective=objective, program=program, answer=checked.answer, proof=proof
+        problem=problem,
+        ideals=ideals,
+        objective=objective,
+        program=program,
+        result=checked.result,
+        proof=build_proof(checked, objective, program, seconds),
     )
 
 
-def answer_of(
-    case: PlanningProblem, program: IntegerProgram, solver: Backend, limits: SolveLimits, hint: WarmStart = NO_HINT
+def solve_for_goal(
+    problem: PlanningProblem,
+    program: IntegerProgram,
+    solver: Backend,
+    limits: SolveLimits,
+    warm_start: WarmStart = NO_WARM_START,
 ) -> SolveResult:
-    """Return the best plan of a program of the case, and of equal ones the cheapest.
+    """Return the best picks of a program of the problem; among equally good picks, the cheapest.
 
     Raises
     ------
     AuditError, BackendError
-        As `solve` does.
+        As in `solve`.
     """
-    if case.campaign.goal.name != LEAST_COST:
-        return solve_cheapest(program, solver, limits, hint)
-    answer = solve(program, solver, limits, cheapest=False, hint=hint)
-    return replace(answer, cheapest=answer.stop is Termination.OPTIMAL)  # a plan of equal value costs as much
+    if problem.campaign.goal.name != LEAST_COST:
+        return solve_cheapest(program, solver, limits, warm_start)
+    result = solve(program, solver, limits, cheapest=False, warm_start=warm_start)
+    return replace(result, is_cheapest=result.termination is Termination.OPTIMAL)  # equal value means equal cost here
 
 
-def _blocked(question: _Question, answer: SolveResult) -> CrossCheckResult:
-    """Return what the second solver says where an ideal already has no plan: rules do not depend on the goal."""
-    if answer.stop is not Termination.INFEASIBLE:
-        return CrossCheckResult(answer=answer)
-    return question.check(formulate(question.case.hard(), nothing(question.case)), answer)
+def _confirm_infeasible(run: _ProblemRun, result: SolveResult) -> CrossCheckResult:
+    """Cross-check the result of an ideal that has no plan: the rules do not depend on the goal."""
+    if result.termination is not Termination.INFEASIBLE:
+        return CrossCheckResult(result=result)
+    return run.check(formulate(run.problem.without_soft_rules(), zero_objective(run.problem)), result)
 
 
-def _no_plan(question: _Question, checked: CrossCheckResult, warnings: tuple[str, ...]) -> Diagnosis:
-    found = brief(question.case, checked.answer, warnings)
-    unconfirmed = "" if found.shown_by == ARITHMETIC else checked.unconfirmed  # which needs no solver
-    return replace(found, confirmed_by=checked.confirmed_by, unconfirmed=unconfirmed)
+def _explain_no_plan(run: _ProblemRun, checked: CrossCheckResult, warnings: tuple[str, ...]) -> Diagnosis:
+    diagnosis = quick_diagnosis(run.problem, checked.result, warnings)
+    unconfirmed = "" if diagnosis.shown_by == ARITHMETIC else checked.unconfirmed  # arithmetic needs no solver
+    return replace(diagnosis, confirmed_by=checked.confirmed_by, unconfirmed=unconfirmed)
 
 
-def _ideals(question: _Question) -> tuple[tuple[Ideal, ...], IntegerProgram | None, SolveResult | None]:
-    """Return the best totals that a goal is measured by, the program asked last, or the answer that stands in the way.
+def _solve_ideals(run: _ProblemRun) -> tuple[tuple[Ideal, ...], IntegerProgram | None, SolveResult | None]:
+    """Return the ideals of the goal, the last program solved for them, and the result without a plan, if there was one.
 
-    Soft rules do not count for them: what they cost may be a percent of an ideal.
+    Soft rules do not count here, because their penalty may be a percent of an ideal.
     """
-    campaign, case = question.case.campaign, question.case.hard()
+    campaign, problem = run.problem.campaign, run.problem.without_soft_rules()
     if campaign.ideals:
         return campaign.ideals, None, None
     ideals, program = [], None
-    for name in ideal_names(question.case):
-        objective = metric_objective(case, name) if campaign.goal.name == "balanced" else objective_of(case, ())
-        program = formulate(case, objective) if program is None else with_objective(program, objective)
-        limits = question.left(IDEAL_SHARE).saying(f"best possible {name}", objective.unit)
-        limits = replace(limits, nodes=IDEAL_NODES, gap=IDEAL_GAP if len(program) > SMALL else 0.0)
-        answer = solve(program, question.solver, limits, cheapest=False)
-        if answer.stop is Termination.UNKNOWN and answer.limit is not Limit.INTERRUPT:  # a limit that nobody asked for
-            answer = solve(program, question.solver, question.left(RETRY_SHARE), cheapest=False)
-        if answer.limit is Limit.INTERRUPT:
-            raise KeyboardInterrupt
-        if answer.picks is None:
-            return (), None, answer
-        chosen = case.rows(program.chosen(answer.picks))
-        counted = int(case.forecast.metrics[name][chosen].sum()) if name in METRICS else None
-        ideals.append(ideal_of(name, answer, objective, counted))
+    for name in ideal_names(run.problem):
+        balanced = campaign.goal.name == "balanced"
+        objective = metric_objective(problem, name) if balanced else build_objective(problem, ())
+        program = formulate(problem, objective) if program is None else with_objective(program, objective)
+        result = _solve_ideal(run, program, f"best possible {name}", objective)
+        if result.columns is None:
+            return (), None, result
+        bought = problem.select_rows(program.mask(result.columns))
+        total = int(problem.forecast.metrics[name][bought].sum()) if name in METRICS else None
+        ideals.append(ideal_from_result(name, result, objective, total))
     return tuple(ideals), program, None
 
 
-def ideal_names(case: PlanningProblem) -> tuple[str, ...]:
-    """Return what the goal of a case is measured by, if anything: metrics, or the goal itself for soft rules."""
-    goal = case.campaign.goal.name
+def _solve_ideal(run: _ProblemRun, program: IntegerProgram, report: str, objective: Objective) -> SolveResult:
+    limits = run.remaining_limits(IDEAL_SHARE).reporting_as(report, objective.unit)
+    limits = replace(limits, nodes=IDEAL_NODES, gap=IDEAL_GAP if len(program) > SMALL else 0.0)
+    result = solve(program, run.solver, limits, cheapest=False)
+    if result.termination is Termination.UNKNOWN and result.limit is not Limit.INTERRUPT:
+        # A limit stopped it that the user did not set: try again without that limit.
+        result = solve(program, run.solver, run.remaining_limits(RETRY_SHARE), cheapest=False)
+    if result.limit is Limit.INTERRUPT:
+        raise KeyboardInterrupt
+    return result
+
+
+def ideal_names(problem: PlanningProblem) -> tuple[str, ...]:
+    """Return what needs an ideal, if anything: the metrics of a balanced goal, or the goal itself for soft rules."""
+    goal = problem.campaign.goal.name
     if goal == "balanced":
         return BALANCED
-    soft = [rule.soft for rule in case.rules if isinstance(rule, RangeRule) and rule.soft is not None]
-    return (METRIC_OF_GOAL.get(goal, goal),) if any(price.percent for price in soft) else ()
+    penalties = [rule.soft for rule in problem.rules if isinstance(rule, RangeRule) and rule.soft is not None]
+    return (METRIC_OF_GOAL.get(goal, goal),) if any(penalty.percent for penalty in penalties) else ()
 
 
-def ideal_of(name: str, answer: SolveResult, objective: Objective, counted: int | None) -> Ideal:
-    """Return an ideal, rounded so that no plan is above its bound; a least cost is bound from below.
+def ideal_from_result(name: str, result: SolveResult, objective: Objective, total: int | None) -> Ideal:
+    """Return an ideal, rounded so that no plan exceeds its bound; a least cost is bounded from below.
 
     Parameters
     ----------
-    counted
-        Thousandths, where the goal is a metric: without the rounding of its values.
+    total
+        Thousandths of the metric that the picks bring, without the rounding of the objective's values; None where the
+        goal is not a metric.
     """
-    assert answer.value is not None and answer.bound is not None
-    worth, best = (Fraction(amount) * objective.unit * 1000 for amount in (answer.value, answer.bound))
-    total = round(worth) if counted is None else counted
-    if answer.stop is Termination.OPTIMAL:
+    assert result.objective is not None and result.bound is not None
+    value, best = (Fraction(amount) * objective.unit * 1000 for amount in (result.objective, result.bound))
+    total = round(value) if total is None else total
+    if result.termination is Termination.OPTIMAL:
         return Ideal(metric=name, total=total, bound=total)
     bound = min(total, ceil(best)) if objective.unit < 0 else max(total, floor(best))
     return Ideal(metric=name, total=total, bound=bound)
 
 
-def objective_of(case: PlanningProblem, ideals: tuple[Ideal, ...]) -> Objective:
-    """Return what the goal of a case counts; a balanced one by its ideals, as do soft rules that cost a percent."""
-    objective = _objective_of(case, ideals)
-    if case.campaign.goal.name == "balanced":
+def build_objective(problem: PlanningProblem, ideals: tuple[Ideal, ...]) -> Objective:
+    """Return the objective of a problem's goal; balanced goals and percent penalties are scaled by the ideals."""
+    objective = _goal_objective(problem, ideals)
+    if problem.campaign.goal.name == "balanced":
         return replace(objective, ideal=Fraction(sum(ideal.total > 0 for ideal in ideals)))
     return replace(objective, ideal=Fraction(ideals[0].total, 1000)) if ideals else objective
 
 
-def _objective_of(case: PlanningProblem, ideals: tuple[Ideal, ...]) -> Objective:
-    goal = case.campaign.goal
+def _goal_objective(problem: PlanningProblem, ideals: tuple[Ideal, ...]) -> Objective:
+    goal = problem.campaign.goal
     if goal.name == "balanced":
-        return balanced_objective(case, {ideal.metric: ideal.total for ideal in ideals})
+        return balanced_objective(problem, {ideal.metric: ideal.total for ideal in ideals})
     if goal.name == NET_REACH:
-        return net_reach_objective(case)
+        return net_reach_objective(problem)
     if goal.name == LEAST_COST:
-        return cost_objective(case)
+        return cost_objective(problem)
     if goal.name == "worth":
-        return worth_objective(case, goal.worths)
-    return metric_objective(case, goal.column or METRIC_OF_GOAL[goal.name])
+        return worth_objective(problem, goal.worths)
+    return metric_objective(problem, goal.column or METRIC_OF_GOAL[goal.name])
 
 
-def proof_of(checked: CrossCheckResult, objective: Objective, program: IntegerProgram, seconds: float) -> Proof:
-    """Return what is known of the plan of an answer, in the goal's unit."""
-    answer = checked.answer
-    assert answer.value is not None and answer.bound is not None and answer.price_bound is not None
-    assert answer.prices is not None
-    alone = answer.price_bound - answer.value <= room(program, answer.price_bound)
-    reached = answer.bound - answer.value <= room(program, answer.bound)  # also where a limit stopped the last proof
+def build_proof(checked: CrossCheckResult, objective: Objective, program: IntegerProgram, seconds: float) -> Proof:
+    """Return what is known about the value of a result's picks, in the goal's unit."""
+    result = checked.result
+    assert result.objective is not None and result.bound is not None and result.price_bound is not None
+    assert result.prices is not None
+    by_prices = result.price_bound - result.objective <= proof_tolerance(program, result.price_bound)
+    # The bound may reach the value even where a limit stopped the last solve.
+    optimal = result.bound - result.objective <= proof_tolerance(program, result.bound)
     return Proof(
-        status=(Termination.OPTIMAL if reached else Termination.FEASIBLE).value,
-        limit=answer.limit.value if answer.limit else None,
-        objective=Fraction(answer.value) * objective.unit,
-        bound=Fraction(answer.bound) * objective.unit,
-        shown_by=ALONE if alone else answer.shown_by,
-        cheapest=answer.cheapest,
-        row_prices=tuple(answer.prices.tolist()),
-        price_bound=Fraction(answer.price_bound) * objective.unit,
-        core=answer.core,
-        backend=answer.backend,
-        version=answer.version,
+        status=(Termination.OPTIMAL if optimal else Termination.FEASIBLE).value,
+        limit=result.limit.value if result.limit else None,
+        objective=Fraction(result.objective) * objective.unit,
+        bound=Fraction(result.bound) * objective.unit,
+        shown_by=PRICES_ALONE if by_prices else result.proven_by,
+        cheapest=result.is_cheapest,
+        row_prices=tuple(result.prices.tolist()),
+        price_bound=Fraction(result.price_bound) * objective.unit,
+        core=result.core_size,
+        backend=result.backend,
+        version=result.version,
         seconds=seconds,
-        pool_prices=() if answer.pool_prices is None else tuple(answer.pool_prices.tolist()),
-        failure=answer.failure,
+        pool_prices=() if result.pool_prices is None else tuple(result.pool_prices.tolist()),
+        failure=result.failure,
         confirmed_by=checked.confirmed_by,
         unconfirmed=checked.unconfirmed,
         program=fingerprint(program),

@@ -1,4 +1,4 @@
-"""Stint: the time that several solves share, and whether an interrupt has ended it."""
+"""TimeBudget: the time that several solves share, and whether an interrupt has ended it."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from msgspec.structs import replace
 from microopt.solver.result import Limit, SolveLimits
 
 T = TypeVar("T")
-LEAST = 0.05  # seconds that are of no use to a solver
+MIN_USEFUL_SECONDS = 0.05  # less is of no use to a solver
 
 
 class TimeBudget:
-    """What is left of the limits of a study that solves more than once.
+    """The limits of an analysis that solves more than once, counted from its start.
 
     Parameters
     ----------
@@ -29,41 +29,41 @@ class TimeBudget:
         self.interrupted = False
 
     @property
-    def over(self) -> bool:
-        """Whether nothing more is to be begun."""
-        left = self.left
-        return self.interrupted or (left is not None and left < LEAST)
-
-    def share(self, name: str, share: float) -> SolveLimits:
-        """Return the limits of one solve: this share of the time left, its reports under a name."""
-        report = self.limits.report
-        report(name, None, None)
-        return replace(self.rest(share), report=lambda _, value, bound: report(name, value, bound))
-
-    def rest(self, share: float = 1.0) -> SolveLimits:
-        """Return the limits with this share of the time left."""
-        return self.limits.left(self.start, share)
-
-    def heed(self, limit: str | None) -> None:
-        """Note that a solve was interrupted."""
-        self.interrupted |= limit == Limit.INTERRUPT
-
-    def work(self, task: Callable[[SolveLimits], T], name: str, share: float) -> T | None:
-        """Return what a task makes within its share, None where the stint is over or an interrupt comes."""
-        if self.over:
-            return None
-        try:
-            return task(self.share(name, share))
-        except KeyboardInterrupt:
-            self.interrupted = True
-            return None
+    def exhausted(self) -> bool:
+        """Whether no further solve should start."""
+        seconds = self.seconds_left
+        return self.interrupted or (seconds is not None and seconds < MIN_USEFUL_SECONDS)
 
     @property
-    def passed(self) -> float:
+    def elapsed(self) -> float:
         """Seconds since the start."""
         return perf_counter() - self.start
 
     @property
-    def left(self) -> float | None:
+    def seconds_left(self) -> float | None:
         """Seconds left, None without a limit."""
-        return self.rest().seconds
+        return self.remaining_limits().seconds
+
+    def remaining_limits(self, share: float = 1.0) -> SolveLimits:
+        """Return the limits with this share of the time left."""
+        return self.limits.remaining(self.start, share)
+
+    def limits_for(self, name: str, share: float) -> SolveLimits:
+        """Return the limits of one solve: this share of the time left, with its progress reported under a name."""
+        report = self.limits.report
+        report(name, None, None)
+        return replace(self.remaining_limits(share), report=lambda _, value, bound: report(name, value, bound))
+
+    def note_interrupt(self, limit: str | None) -> None:
+        """Remember that a solve was interrupted, if its limit says so."""
+        self.interrupted |= limit == Limit.INTERRUPT
+
+    def run(self, task: Callable[[SolveLimits], T], name: str, share: float) -> T | None:
+        """Return what a task returns within its share of the time; None if no time is left or an interrupt stops it."""
+        if self.exhausted:
+            return None
+        try:
+            return task(self.limits_for(name, share))
+        except KeyboardInterrupt:
+            self.interrupted = True
+            return None

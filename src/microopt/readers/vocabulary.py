@@ -1,9 +1,4 @@
-"""Vocabulary: the columns that one kind of file has, and the headers that mean them.
-
-Which header means which of our columns, for the exports met in the wild.
-
-The columns of the files that come while a campaign runs: its results, and the states of its creators.
-"""
+"""The columns that each kind of file may have, and the headers that stand for them in exports met in the wild."""
 
 from __future__ import annotations
 
@@ -16,11 +11,11 @@ from msgspec.structs import replace
 from microopt.quantities.keys import header_key
 from microopt.readers.price_headers import is_price_header
 
-USER_RANK = -1  # rank of a header that the user explained
+USER_RANK = -1  # of a header that the user maps to a column
 
 
 class Kind(Enum):
-    """What a column's cells are read as."""
+    """What the cells of a column are parsed as."""
 
     TEXT = "text"
     COUNT = "a number"
@@ -30,7 +25,7 @@ class Kind(Enum):
 
 
 def alias_key(header: str) -> str:
-    """Return what two spellings of one header share; a percent sign is a word."""
+    """Return a key that is equal for all spellings of one header; a percent sign counts as a word."""
     return header_key(header.replace("%", " pct"))
 
 
@@ -40,17 +35,17 @@ class Vocabulary(Struct, frozen=True, kw_only=True):
     Attributes
     ----------
     kinds
-        What the cells of each column are read as.
+        What the cells of each column are parsed as.
     ranks
-        Column and rank of each spelling of a header, by its key; a lower rank is the better spelling.
+        Column and rank of each known header, by its `alias_key`; a lower rank is preferred.
     example
         The first headers that such a file may have.
-    priced
+    has_price_columns
         Whether headers that are prices of formats stand for columns too.
-    whole
-        Columns that count whole things, so that a point before three digits, `1.234`, is doubtful.
-    needed
-        Columns by which a sheet of a workbook is told to be such a file.
+    whole_numbers
+        Columns that count whole things, so that a point before three digits, `1.234`, is ambiguous.
+    required
+        Columns that a sheet of a workbook must have to be taken for such a file.
     """
 
     kinds: Mapping[str, Kind]
@@ -61,43 +56,44 @@ class Vocabulary(Struct, frozen=True, kw_only=True):
     required: tuple[str, ...] = ("creator",)
 
     def get_kind(self, column: str) -> Kind:
-        """Return what a column's cells are read as."""
+        """Return what a column's cells are parsed as."""
         return self.kinds[column.partition(":")[0]]
 
     def find_column(self, header: str) -> tuple[str, int] | None:
-        """Return the column a header stands for and the rank of that spelling (below 0: as told), or None."""
+        """Return the column that a header stands for and the rank of the header, or None."""
         return self.ranks.get(alias_key(header))
 
     def with_user_columns(self, columns: Mapping[str, str]) -> Vocabulary:
-        """Return the vocabulary with the headers of `[columns]`; a column that is none of ours is left out."""
-        ours = {header_key(name): name for name in self.kinds}
-        told = {alias_key(header): ours.get(header_key(column), "") for header, column in columns.items()}
-        return replace(self, ranks={**self.ranks, **{key: (name, USER_RANK) for key, name in told.items() if name}})
+        """Return the vocabulary with the headers of `[columns]` added; entries with an unknown column are ignored."""
+        known = {header_key(name): name for name in self.kinds}
+        named = {alias_key(header): known.get(header_key(column)) for header, column in columns.items()}
+        added = {key: (name, USER_RANK) for key, name in named.items() if name is not None}
+        return replace(self, ranks={**self.ranks, **added})
 
     def holds_numbers(self, header: str) -> bool:
-        """Whether the header's column should hold numbers, so that a format reader may read it as such."""
+        """Whether the header's column should hold numbers, so that a format reader may parse it as such."""
         found = self.find_column(header)
         if found is None:
             return self.has_price_columns and is_price_header(header)
         return self.get_kind(found[0]) is not Kind.TEXT
 
     def count_known(self, headers: Sequence[str]) -> int:
-        """Return how many of our columns these cells would name, were they headers."""
+        """Return how many distinct columns these cells would name if they were headers."""
         return len({found[0] for header in headers if (found := self.find_column(header))})
 
     def find_header_row(self, rows: Sequence[Sequence[str]]) -> tuple[int, int] | None:
-        """Return which of the first rows is the header and how many columns it names; None if all are blank.
+        """Return the position of the header among the first rows and its known columns; None if all rows are blank.
 
-        It is the first row that is not blank, unless a later one, below a title block, names clearly more of our
+        The header is the first row that is not blank, unless a later row, below a title block, names clearly more
         columns.
         """
         best: tuple[int, int] | None = None
         for number, cells in enumerate(rows):
             if not any(cell.strip() for cell in cells):
                 continue
-            named = self.count_known(cells)
-            if best is None or (named > best[1] and named >= (3 if best[1] else 2)):
-                best = number, named
+            count = self.count_known(cells)
+            if best is None or (count > best[1] and count >= (3 if best[1] else 2)):
+                best = number, count
         return best
 
 
@@ -110,16 +106,16 @@ def make_vocabulary(
     whole_numbers: tuple[str, ...] = (),
     required: tuple[str, ...] = ("creator",),
 ) -> Vocabulary:
-    """Return the vocabulary of columns, told by kind, and of their other spellings, the better ones first."""
-    kind_of = {name: kind for kind, names in kinds.items() for name in names.split()}
+    """Return the vocabulary of the columns of each kind, with their aliases in order of preference."""
+    kind_by_column = {name: kind for kind, names in kinds.items() for name in names.split()}
     ranks = {
         alias_key(alias): (name, rank)
-        for name in kind_of
+        for name in kind_by_column
         for rank, alias in enumerate([name, *aliases.get(name, "").split(",")])
         if alias_key(alias)
     }
     return Vocabulary(
-        kinds=kind_of,
+        kinds=kind_by_column,
         ranks=ranks,
         example=example,
         has_price_columns=has_price_columns,
@@ -145,7 +141,7 @@ KINDS = {
     Kind.MONEY: "fee product shipping order_value",
 }
 
-# Header spellings beside the column's own name, the better ones first: where a file has several, the first wins.
+# Other headers of each column, in order of preference: where a file has several of them, the first one wins.
 ALIASES = {
     "creator": "handle, username, account, channel info, instagram handle, tiktok handle, youtube handle, "
     "instagram name, profile name, creator name, influencer, influencer name, full name, name, instagram, tiktok, "
@@ -185,7 +181,6 @@ ALIASES = {
     "shipping": "shipping cost, shipping fee, postage",
 }
 
-
 ROSTER = make_vocabulary(
     KINDS,
     ALIASES,
@@ -195,7 +190,7 @@ ROSTER = make_vocabulary(
     required=("creator", "followers"),
 )
 
-
+# The files of a running campaign: the results of its posts, and the contract states of its creators.
 OFFER_ALIASES = {name: ALIASES[name] for name in ("creator", "platform", "offer")}
 
 COUNTS = ("posts", "impressions", "engagements", "likes", "comments", "shares", "clicks", "conversions")

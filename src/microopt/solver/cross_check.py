@@ -12,12 +12,12 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from microopt.errors import AuditError, BackendError
-from microopt.solver.backends.base import Backend, title
-from microopt.solver.outer_approximation import room
+from microopt.solver.backends.base import Backend, backend_title
+from microopt.solver.outer_approximation import proof_tolerance
 from microopt.solver.program import IntegerProgram
 from microopt.solver.result import Limit, SolveLimits, SolveResult, Termination
 
-Ask = Callable[[Backend, SolveLimits], SolveResult]
+SolveWith = Callable[[Backend, SolveLimits], SolveResult]
 SETTLED = (Termination.OPTIMAL, Termination.INFEASIBLE)
 
 
@@ -32,22 +32,22 @@ class CrossCheckResult(Struct, frozen=True, kw_only=True, eq=False):
         Why it has not, where it was to; else empty.
     """
 
-    answer: SolveResult
+    result: SolveResult
     confirmed_by: str = ""
     unconfirmed: str = ""
 
 
-class _Told(Struct, frozen=True, kw_only=True, eq=False):
+class _Claim(Struct, frozen=True, kw_only=True, eq=False):
     name: str
-    answer: SolveResult
+    result: SolveResult
 
     @property
     def settled(self) -> bool:
-        return self.answer.stop in SETTLED
+        return self.result.termination in SETTLED
 
 
 def cross_check(
-    program: IntegerProgram, answer: SolveResult, ask: Ask, backends: tuple[Backend, Backend], limits: SolveLimits
+    program: IntegerProgram, answer: SolveResult, ask: SolveWith, backends: tuple[Backend, Backend], limits: SolveLimits
 ) -> CrossCheckResult:
     """Ask a second backend, and return what both have shown.
 
@@ -67,99 +67,106 @@ def cross_check(
     AuditError
         If one has a plan that the other's claim excludes.
     """
-    first, name = _Told(name=title(backends[0]), answer=answer), title(backends[1])
+    first, name = _Claim(name=backend_title(backends[0]), result=answer), backend_title(backends[1])
     if answer.limit is Limit.INTERRUPT:
-        return CrossCheckResult(answer=answer, unconfirmed=f"{name} was not asked after the interrupt")
-    asked = replace(limits, gap=0.0 if first.settled else limits.gap, report=_apart(limits))
+        return CrossCheckResult(result=answer, unconfirmed=f"{name} was not asked after the interrupt")
+    asked = replace(limits, gap=0.0 if first.settled else limits.gap, report=_report_cross_check(limits))
     try:
-        second = _Told(name=name, answer=ask(backends[1], asked))
+        second = _Claim(name=name, result=ask(backends[1], asked))
     except KeyboardInterrupt:
-        return CrossCheckResult(answer=answer, unconfirmed=_not_shown(name, Limit.INTERRUPT))
+        return CrossCheckResult(result=answer, unconfirmed=_missing_confirmation(name, Limit.INTERRUPT))
     except (AuditError, BackendError) as error:  # the checked plan of the first stands
-        return CrossCheckResult(answer=answer, unconfirmed=f"{name} failed: {error.message}")
+        return CrossCheckResult(result=answer, unconfirmed=f"{name} failed: {error.message}")
     for one, other in ((first, second), (second, first)):
-        claim = _refuted(program, one.answer, other.answer)
+        claim = _refuted_claim(program, one.result, other.result)
         if claim:
             message = f"{one.name} {claim}, but {other.name} has one, and it keeps every rule"
             fix = "trust neither: report this with the roster and the campaign"
             raise AuditError(message, fix=fix, code="cross-check")
-    return _together(program, first, second, limits.gap)
+    return _combine(program, first, second, limits.gap)
 
 
-def _apart(limits: SolveLimits) -> Callable[[str, int | None, int | None], None]:
+def _report_cross_check(limits: SolveLimits) -> Callable[[str, int | None, int | None], None]:
     return lambda _, value, bound: limits.report("cross-check", value, bound)
 
 
-def _refuted(program: IntegerProgram, answer: SolveResult, other: SolveResult) -> str:
+def _refuted_claim(program: IntegerProgram, answer: SolveResult, other: SolveResult) -> str:
     """Return what an answer says that the other's plan shows to be wrong, or nothing."""
-    if other.picks is None or other.value is None:
+    if other.columns is None or other.objective is None:
         return ""
-    if answer.stop is Termination.INFEASIBLE:
+    if answer.termination is Termination.INFEASIBLE:
         return "says that no plan keeps all rules"
-    if answer.bound is not None and other.value - answer.bound > room(program, answer.bound):
-        apart = f"{100 * (other.value - answer.bound) / max(1, abs(answer.bound)):.2g}%"
-        said = "calls a plan optimal" if answer.stop is Termination.OPTIMAL else "tells a bound"
+    if answer.bound is not None and other.objective - answer.bound > proof_tolerance(program, answer.bound):
+        apart = f"{100 * (other.objective - answer.bound) / max(1, abs(answer.bound)):.2g}%"
+        said = "calls a plan optimal" if answer.termination is Termination.OPTIMAL else "tells a bound"
         return f"{said}, which excludes any plan {apart} better"
-    if answer.cheapest and answer.picks is not None and other.value == answer.value:
-        saved = program.total_cost(answer.picks) - program.total_cost(other.picks)
+    if answer.is_cheapest and answer.columns is not None and other.objective == answer.objective:
+        saved = program.total_cost(answer.columns) - program.total_cost(other.columns)
         return "says that no plan of the same value is cheaper" if saved > 0 else ""
     return ""
 
 
-def _together(program: IntegerProgram, first: _Told, second: _Told, gap: float) -> CrossCheckResult:
+def _combine(program: IntegerProgram, first: _Claim, second: _Claim, gap: float) -> CrossCheckResult:
     """Return the better plan, the lower bound, and who has confirmed whom."""
     base = second if second.settled and not first.settled else first
-    if base.answer.picks is None and second.answer.picks is not None:
+    if base.result.columns is None and second.result.columns is not None:
         base = second
-    answer = _joined(program, base.answer, (first.answer, second.answer))
+    answer = _merged_result(program, base.result, (first.result, second.result))
     if first.settled and second.settled:
-        return CrossCheckResult(answer=answer, confirmed_by=second.name)
-    if not first.settled and not second.settled and _within(answer, first, gap) and _within(answer, second, gap):
-        return CrossCheckResult(answer=answer, confirmed_by=second.name)
-    return CrossCheckResult(answer=answer, unconfirmed=_why(answer, first, second))
+        return CrossCheckResult(result=answer, confirmed_by=second.name)
+    if (
+        not first.settled
+        and not second.settled
+        and _is_within_gap(answer, first, gap)
+        and _is_within_gap(answer, second, gap)
+    ):
+        return CrossCheckResult(result=answer, confirmed_by=second.name)
+    return CrossCheckResult(result=answer, unconfirmed=_unconfirmed_reason(answer, first, second))
 
 
-def _joined(program: IntegerProgram, base: SolveResult, both: tuple[SolveResult, SolveResult]) -> SolveResult:
+def _merged_result(program: IntegerProgram, base: SolveResult, both: tuple[SolveResult, SolveResult]) -> SolveResult:
     """Return an answer with the better plan and the lower bound of both."""
-    if Limit.INTERRUPT in [answer.limit for answer in both] and base.stop is Termination.UNKNOWN:
+    if Limit.INTERRUPT in [answer.limit for answer in both] and base.termination is Termination.UNKNOWN:
         base = replace(base, limit=Limit.INTERRUPT)
-    plans = [answer for answer in both if answer.picks is not None]
+    plans = [answer for answer in both if answer.columns is not None]
     if not plans:
         return base
-    best = max(plans, key=lambda one: (one.value, -program.total_cost(one.picks)))  # type: ignore[arg-type]
+    best = max(plans, key=lambda one: (one.objective, -program.total_cost(one.columns)))  # type: ignore[arg-type]
     lowest = min((one for one in both if one.bound is not None), key=lambda one: one.bound or 0, default=base)
-    assert best.value is not None
-    bound = None if lowest.bound is None else max(lowest.bound, best.value)
-    cheapest = any(one.cheapest and one.value == best.value for one in both)
-    joined = replace(base, picks=best.picks, value=best.value, bound=bound, cheapest=cheapest)
-    if base.stop is Termination.OPTIMAL or bound is None:
+    assert best.objective is not None
+    bound = None if lowest.bound is None else max(lowest.bound, best.objective)
+    cheapest = any(one.is_cheapest and one.objective == best.objective for one in both)
+    joined = replace(base, columns=best.columns, objective=best.objective, bound=bound, is_cheapest=cheapest)
+    if base.termination is Termination.OPTIMAL or bound is None:
         return joined
-    joined = replace(joined, shown_by=lowest.shown_by)
+    joined = replace(joined, proven_by=lowest.proven_by)
     return (
-        replace(joined, stop=Termination.OPTIMAL, limit=None) if bound - best.value <= room(program, bound) else joined
+        replace(joined, termination=Termination.OPTIMAL, limit=None)
+        if bound - best.objective <= proof_tolerance(program, bound)
+        else joined
     )
 
 
-def _within(answer: SolveResult, told: _Told, gap: float) -> bool:
+def _is_within_gap(answer: SolveResult, told: _Claim, gap: float) -> bool:
     """Whether a backend's own bound shows the plan of an answer to be within a gap."""
-    if not gap or told.answer.bound is None or answer.value is None:
+    if not gap or told.result.bound is None or answer.objective is None:
         return False
-    return told.answer.bound - answer.value <= gap * abs(told.answer.bound)
+    return told.result.bound - answer.objective <= gap * abs(told.result.bound)
 
 
-def _why(answer: SolveResult, first: _Told, second: _Told) -> str:
+def _unconfirmed_reason(answer: SolveResult, first: _Claim, second: _Claim) -> str:
     """Say why an answer is not confirmed."""
     if first.settled or second.settled:
         other = second if first.settled else first
-        if other.answer.failure:
-            return f"{other.name} failed: {other.answer.failure}"
-        return _not_shown(other.name, other.answer.limit)
-    if answer.stop is Termination.OPTIMAL:
+        if other.result.failure:
+            return f"{other.name} failed: {other.result.failure}"
+        return _missing_confirmation(other.name, other.result.limit)
+    if answer.termination is Termination.OPTIMAL:
         return f"the plan of one solver and the bound of the other make the proof ({first.name}, {second.name})"
     return f"{second.name} has no proof either"
 
 
-def _not_shown(name: str, limit: Limit | None) -> str:
+def _missing_confirmation(name: str, limit: Limit | None) -> str:
     if limit is Limit.INTERRUPT:
         return f"{name} was interrupted before it could confirm it"
     return f"{name} could not confirm it in time" if limit else f"{name} contradicts itself, and confirms nothing"

@@ -15,12 +15,12 @@ import numpy as np
 from msgspec.structs import replace
 from numpy.typing import NDArray
 
-from microopt.solver.partial_sort import k_smallest, prefix_within_capacity
+from microopt.solver.arrays import k_smallest, prefix_within_capacity
 from microopt.solver.program import Constraint, IntegerProgram
 from microopt.solver.reach_pool import EXPOSURE
-from microopt.solver.reduced_cost_fixing import weights
+from microopt.solver.reduced_cost_fixing import person_weights
 
-Settle = Callable[[IntegerProgram, NDArray[np.float64], Constraint], float]
+PriceRow = Callable[[IntegerProgram, NDArray[np.float64], Constraint], float]
 FEW = 1_000  # columns bought: a sample would hold too few
 SAMPLE = 100_000  # columns
 NEAR = 10_000  # columns of which the few that are bought come
@@ -30,26 +30,26 @@ HALVINGS = 60  # of a price: what is left is below its rounding
 ROUGHLY = 24  # of them, where prices are only to begin with
 
 
-def first_prices(program: IntegerProgram) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+def initial_prices(program: IntegerProgram) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Return prices of rows and pools whose bound is not far above the least.
 
     After the first pass, which takes each column for itself, a part of them tells prices as well: where few are bought,
     those that come near to it, else a sample of all. People of a pool are priced as if nobody had been reached yet.
     """
     nothing = np.zeros(len(program.rows))
-    pool_prices = at_offsets(program, nothing)
-    prices, worth = _descended(program, pool_prices, nothing, 1, _apart)
+    pool_prices = pool_prices_at_offset(program, nothing)
+    prices, worth = _descend(program, pool_prices, nothing, 1, _breakpoint_price)
     if len(program) <= NEAR:
         part = program
     elif np.count_nonzero(worth > 0) <= FEW:
-        part = _nearest(program, worth)
+        part = _core(program, worth)
     else:
         part = _sample(program)
-    passes, settle = (PASSES, _apart) if part.alone else (GROUP_PASSES, _roughly)
-    return _descended(part, pool_prices, prices, passes, settle)[0], pool_prices
+    passes, settle = (PASSES, _breakpoint_price) if part.has_singleton_groups else (GROUP_PASSES, _rough_clearing_price)
+    return _descend(part, pool_prices, prices, passes, settle)[0], pool_prices
 
 
-def at_offsets(program: IntegerProgram, prices: NDArray[np.float64]) -> NDArray[np.float64]:
+def pool_prices_at_offset(program: IntegerProgram, prices: NDArray[np.float64]) -> NDArray[np.float64]:
     """Return what one more unit of exposure is worth in each pool where only what is bought already counts, (pools,).
 
     Parameters
@@ -57,7 +57,7 @@ def at_offsets(program: IntegerProgram, prices: NDArray[np.float64]) -> NDArray[
     prices
         (rows,) in rows, too, people count at these prices.
     """
-    scales = zip(weights(program, prices), program.pools, strict=True)
+    scales = zip(person_weights(program, prices), program.pools, strict=True)
     return np.asarray([weight * pool.size * exp(-pool.offset / EXPOSURE) for weight, pool in scales])
 
 
@@ -73,20 +73,22 @@ def clearing_price(
     halvings
         How closely the price is looked for where groups have several columns.
     """
-    if program.alone:
-        return _apart(program, worth, line)
+    if program.has_singleton_groups:
+        return _breakpoint_price(program, worth, line)
     for sign, limit in ((1, line.upper), (-1, line.lower)):
-        price = 0.0 if limit is None else _halved(program, worth, line, sign, halvings)
+        price = 0.0 if limit is None else _bisect_price(program, worth, line, sign, halvings)
         if price:
             return sign * price
     return 0.0
 
 
-def _roughly(program: IntegerProgram, worth: NDArray[np.float64], line: Constraint) -> float:
+def _rough_clearing_price(program: IntegerProgram, worth: NDArray[np.float64], line: Constraint) -> float:
     return clearing_price(program, worth, line, ROUGHLY)
 
 
-def _halved(program: IntegerProgram, worth: NDArray[np.float64], line: Constraint, sign: int, halvings: int) -> float:
+def _bisect_price(
+    program: IntegerProgram, worth: NDArray[np.float64], line: Constraint, sign: int, halvings: int
+) -> float:
     """Return the least price of one side of a row at which the best of each group together keep it, >= 0.
 
     Parameters
@@ -114,20 +116,20 @@ def _halved(program: IntegerProgram, worth: NDArray[np.float64], line: Constrain
             low = middle
         else:
             high = middle
-    return _cut(line, high, keeps=used(high) <= limit)
+    return _capped_price(line, high, keeps=used(high) <= limit)
 
 
-def _cut(line: Constraint, price: float, *, keeps: bool) -> float:
+def _capped_price(line: Constraint, price: float, *, keeps: bool) -> float:
     """Return the price of a row, at most its penalty; that is its price where none keeps it."""
     if line.penalty is None:
         return price
     return min(price, line.penalty) if keeps else line.penalty
 
 
-def _nearest(program: IntegerProgram, worth: NDArray[np.float64]) -> IntegerProgram:
+def _core(program: IntegerProgram, worth: NDArray[np.float64]) -> IntegerProgram:
     """Return the columns whose worth at the prices is the largest part of what they are worth and use."""
     free = np.zeros(len(program), dtype=bool)
-    free[k_smallest(-worth / (np.abs(program.value) + np.abs(worth) + 1), NEAR)] = True
+    free[k_smallest(-worth / (np.abs(program.objective) + np.abs(worth) + 1), NEAR)] = True
     return program.restrict(free, np.zeros(0, dtype=np.intp))
 
 
@@ -146,12 +148,16 @@ def _sample(program: IntegerProgram) -> IntegerProgram:
     return replace(part, rows=tuple(rows))
 
 
-def _descended(
-    program: IntegerProgram, pool_prices: NDArray[np.float64], prices: NDArray[np.float64], passes: int, settle: Settle
+def _descend(
+    program: IntegerProgram,
+    pool_prices: NDArray[np.float64],
+    prices: NDArray[np.float64],
+    passes: int,
+    settle: PriceRow,
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Return prices after some passes over the rows, the longest first, and what columns are worth at them."""
     prices = prices.copy()
-    worth = program.reduced(prices, pool_prices)
+    worth = program.reduced_costs(prices, pool_prices)
     net = {pool.row for pool in program.pools}  # their sums are not of columns alone
     order = sorted(set(range(len(program.rows))) - net, key=lambda number: -len(program.rows[number].columns))
     for _ in range(passes):
@@ -166,7 +172,7 @@ def _descended(
     return prices, worth
 
 
-def _apart(_: IntegerProgram, worth: NDArray[np.float64], line: Constraint) -> float:
+def _breakpoint_price(_: IntegerProgram, worth: NDArray[np.float64], line: Constraint) -> float:
     """Return the price of one row where each column is a group of its own; see `settled`."""
     worth = worth if len(line.columns) == len(worth) else worth[line.columns]
     activity = int(line.coefficients[worth > 0].sum())
@@ -186,4 +192,4 @@ def _apart(_: IntegerProgram, worth: NDArray[np.float64], line: Constraint) -> f
         price = float(at[prefix_within_capacity(at, size, away - 0.5)[-1]])
     else:  # few stay: they are found from the other end
         price = float(at[prefix_within_capacity(-at, size, total - away)[-1]])
-    return sign * _cut(line, price, keeps=total >= away)
+    return sign * _capped_price(line, price, keeps=total >= away)

@@ -13,13 +13,13 @@ from msgspec import Struct
 from msgspec.structs import replace
 from numpy.typing import NDArray
 
-from microopt.solver.program import Constraint, IntegerProgram, Picks
+from microopt.solver.program import Columns, Constraint, IntegerProgram
 
 NOTHING: Mapping[str, Fraction] = {}
 SCALE = 10**9  # of the value: one for what costs as much as the whole of a limit
 
 
-class Elastic(Struct, frozen=True, kw_only=True, eq=False):
+class ElasticProgram(Struct, frozen=True, kw_only=True, eq=False):
     """A program that prices what a plan leaves.
 
     Attributes
@@ -31,20 +31,20 @@ class Elastic(Struct, frozen=True, kw_only=True, eq=False):
     """
 
     program: IntegerProgram
-    columns: int
+    column_count: int
 
-    def plan(self, picks: Picks) -> Picks:
+    def original_columns(self, picks: Columns) -> Columns:
         """Return the picks of the program that it was made from."""
-        return picks[picks < self.columns]
+        return picks[picks < self.column_count]
 
 
-def elastic(
+def elastic_program(
     program: IntegerProgram,
     *,
-    wholes: Mapping[str, Fraction] = NOTHING,
+    scales: Mapping[str, Fraction] = NOTHING,
     dropped: Collection[str] = (),
     hard: Collection[str] = (),
-) -> Elastic:
+) -> ElasticProgram:
     """Return the elastic program: the best plan of it keeps the rows best.
 
     Parameters
@@ -65,25 +65,25 @@ def elastic(
         elif line.label in hard or line.label in dropped:
             lower.append(replace(line, penalty=None))
         else:
-            lower.append(_priced(replace(line, upper=None), wholes))
+            lower.append(_with_penalty(replace(line, upper=None), scales))
             if line.upper is not None:
-                upper.append(_priced(replace(line, lower=None), wholes))
+                upper.append(_with_penalty(replace(line, lower=None), scales))
     groups = int(program.group.max(initial=-1)) + 1
     zeros = np.zeros(len(program), dtype=np.int64)
-    return Elastic(
-        columns=len(program),
+    return ElasticProgram(
+        column_count=len(program),
         program=IntegerProgram(
-            value=np.append(zeros, np.full(len(extra), -SCALE, dtype=np.int64)),
+            objective=np.append(zeros, np.full(len(extra), -SCALE, dtype=np.int64)),
             cost=np.append(program.cost, np.zeros(len(extra), dtype=np.int64)),
             group=np.append(program.group, np.arange(groups, groups + len(extra))).astype(np.int32),
             rows=(*lower, *upper),
-            pools=tuple(replace(pool, value=0.0) for pool in program.pools if pool.row is not None),
-            amount=None if program.amount is None else replace(program.amount, value=0),
+            pools=tuple(replace(pool, objective=0.0) for pool in program.pools if pool.row is not None),
+            integer=None if program.integer is None else replace(program.integer, objective=0),
         ),
     )
 
 
-def _priced(line: Constraint, wholes: Mapping[str, Fraction]) -> Constraint:
+def _with_penalty(line: Constraint, wholes: Mapping[str, Fraction]) -> Constraint:
     """Return a row of at most one side with its penalty."""
     bound = line.lower if line.upper is None else line.upper
     whole = wholes.get(line.label, abs(bound or 0) * line.unit)
@@ -94,11 +94,13 @@ def _droppable(line: Constraint, column: int) -> Constraint:
     """Return a row that holds whatever is bought once a column is."""
     columns, coefficients = np.append(line.columns, column), line.coefficients
     if line.upper is not None:
-        return replace(line, columns=columns, coefficients=np.append(coefficients, -_most(coefficients, line.upper)))
+        return replace(
+            line, columns=columns, coefficients=np.append(coefficients, -_max_excess(coefficients, line.upper))
+        )
     assert line.lower is not None
-    return replace(line, columns=columns, coefficients=np.append(coefficients, _most(-coefficients, -line.lower)))
+    return replace(line, columns=columns, coefficients=np.append(coefficients, _max_excess(-coefficients, -line.lower)))
 
 
-def _most(coefficients: NDArray[np.int64], upper: int) -> int:
+def _max_excess(coefficients: NDArray[np.int64], upper: int) -> int:
     """Return by how much a row can be above its limit at most."""
     return max(0, int(np.maximum(coefficients, 0).sum()) - upper)

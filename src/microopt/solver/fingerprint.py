@@ -28,7 +28,7 @@ def fingerprint(program: IntegerProgram) -> str:
         text(len(numbers))
         whole.update(np.ascontiguousarray(numbers, dtype="<i8").data)
 
-    for numbers in (program.value, program.cost, program.group):
+    for numbers in (program.objective, program.cost, program.group):
         array(numbers)
     text(len(program.rows))
     for line in program.rows:
@@ -36,7 +36,7 @@ def fingerprint(program: IntegerProgram) -> str:
         array(line.columns)
         array(line.coefficients)
     for pool in program.pools:
-        text(pool.label, pool.size, pool.offset, float(pool.value).hex(), pool.row)
+        text(pool.label, pool.size, pool.offset, float(pool.objective).hex(), pool.row)
         array(pool.columns)
         array(pool.exposure)
     return whole.hexdigest()

@@ -15,10 +15,10 @@ from msgspec.structs import replace
 
 from microopt.errors import AuditError
 from microopt.solver.backends.base import Backend
-from microopt.solver.elastic import elastic
-from microopt.solver.outer_approximation import relaxation
-from microopt.solver.program import IntegerProgram, Picks
-from microopt.solver.result import ALONE, Limit, SolveLimits, Termination
+from microopt.solver.elastic import elastic_program
+from microopt.solver.outer_approximation import solve_relaxation
+from microopt.solver.program import Columns, IntegerProgram
+from microopt.solver.result import PRICES_ALONE, Limit, SolveLimits, Termination
 from microopt.solver.search import solve
 
 
@@ -35,7 +35,7 @@ class InfeasibleSubset(Struct, frozen=True, kw_only=True):
 
     labels: tuple[str, ...]
     irreducible: bool
-    shown_by: str
+    proven_by: str
 
 
 def find_iis(
@@ -43,8 +43,8 @@ def find_iis(
     backend: Backend,
     limits: SolveLimits,
     *,
-    among: tuple[str, ...],
-    known: Sequence[Picks] = (),
+    candidates: tuple[str, ...],
+    initial_plans: Sequence[Columns] = (),
 ) -> InfeasibleSubset | None:
     """Return labels that cannot all be kept, None where a limit came before that was shown.
 
@@ -64,87 +64,92 @@ def find_iis(
     BackendError
         If the backend fails.
     """
-    asked = _Question(program=program, backend=backend, limits=limits)
-    for picks in known:
+    asked = _FeasibilityOracle(program=program, backend=backend, limits=limits)
+    for picks in initial_plans:
         asked.remember(picks)
-    found = asked.together(among)
-    if found.possible:
+    found = asked.check(candidates)
+    if found.feasible:
         message = f"{backend.name} calls rules infeasible that a plan keeps"
         raise AuditError(message, fix="try another --solver, and report this with the roster", code="answer-refused")
-    if found.possible is None:
+    if found.feasible is None:
         return None
     members, size, sure = found.labels, max(1, len(found.labels) // 2), True
-    shown_by = found.shown_by
+    shown_by = found.proven_by
     while True:
         at = 0
         while at < len(members):
-            found = asked.together((*members[:at], *members[at + size :]))
-            if found.possible is False:
+            found = asked.check((*members[:at], *members[at + size :]))
+            if found.feasible is False:
                 at = sum(label in found.labels for label in members[:at])
-                members, shown_by = found.labels, found.shown_by
+                members, shown_by = found.labels, found.proven_by
             else:
-                sure &= size > 1 or found.possible is True
+                sure &= size > 1 or found.feasible is True
                 at += size
         if size == 1:
-            return InfeasibleSubset(labels=members, irreducible=sure, shown_by=shown_by)
+            return InfeasibleSubset(labels=members, irreducible=sure, proven_by=shown_by)
         size //= 2
 
 
-class _Found(Struct, frozen=True, kw_only=True):
+class _Feasibility(Struct, frozen=True, kw_only=True):
     """Whether labels can be kept together, None where it is not known; if not, which of them already cannot."""
 
-    possible: bool | None
+    feasible: bool | None
     labels: tuple[str, ...] = ()
-    shown_by: str = ""
+    proven_by: str = ""
 
 
-class _Question(Struct, kw_only=True, eq=False):
+class _FeasibilityOracle(Struct, kw_only=True, eq=False):
     program: IntegerProgram
     backend: Backend
     limits: SolveLimits
     start: float = field(default_factory=perf_counter)
-    broken: list[frozenset[str]] = field(default_factory=list)
+    violated: list[frozenset[str]] = field(default_factory=list)
     """Of each plan known: the labels it breaks."""
 
-    def remember(self, picks: Picks) -> None:
-        self.broken.append(frozenset(self.program.violated_constraints(picks)))
+    def remember(self, picks: Columns) -> None:
+        self.violated.append(frozenset(self.program.violated_constraints(picks)))
 
-    def together(self, labels: tuple[str, ...]) -> _Found:
+    def check(self, labels: tuple[str, ...]) -> _Feasibility:
         """Ask whether a plan keeps all rows of these labels."""
-        if any(not broken & set(labels) for broken in self.broken):
-            return _Found(possible=True)
-        if self._left().seconds == 0:
-            return _Found(possible=None)
-        only = _only(self.program, labels)
-        needed = self._priced_out(only)
+        if any(not broken & set(labels) for broken in self.violated):
+            return _Feasibility(feasible=True)
+        if self._remaining().seconds == 0:
+            return _Feasibility(feasible=None)
+        only = _keep_rows(self.program, labels)
+        needed = self._infeasible_by_prices(only)
         if needed:
-            return _Found(possible=False, labels=tuple(label for label in labels if label in needed), shown_by=ALONE)
-        answer = solve(only, self.backend, self._left(), cheapest=False)
+            return _Feasibility(
+                feasible=False, labels=tuple(label for label in labels if label in needed), proven_by=PRICES_ALONE
+            )
+        answer = solve(only, self.backend, self._remaining(), cheapest=False)
         if answer.limit is Limit.INTERRUPT:
             raise KeyboardInterrupt
-        if answer.picks is not None:
-            self.remember(answer.picks)
-            return _Found(possible=True)
-        possible = False if answer.stop is Termination.INFEASIBLE else None
-        return _Found(possible=possible, labels=labels, shown_by=answer.shown_by)
+        if answer.columns is not None:
+            self.remember(answer.columns)
+            return _Feasibility(feasible=True)
+        possible = False if answer.termination is Termination.INFEASIBLE else None
+        return _Feasibility(feasible=possible, labels=labels, proven_by=answer.proven_by)
 
-    def _priced_out(self, only: IntegerProgram) -> frozenset[str]:
+    def _infeasible_by_prices(self, only: IntegerProgram) -> frozenset[str]:
         """Return the labels of rows at whose prices every plan breaks one of them; none where no prices show that."""
-        asked, found = relaxation(elastic(only).program, self.backend, self._left)
+        asked, found = solve_relaxation(elastic_program(only).program, self.backend, self._remaining)
         priced = found.priced
         if priced is None or priced.bound >= 0:
             return frozenset()
         lines = zip(priced.prices.tolist(), asked.rows, strict=True)
         return frozenset(line.label for y, line in lines if y)
 
-    def _left(self) -> SolveLimits:
-        return self.limits.left(self.start)
+    def _remaining(self) -> SolveLimits:
+        return self.limits.remaining(self.start)
 
 
-def _only(program: IntegerProgram, labels: Collection[str]) -> IntegerProgram:
+def _keep_rows(program: IntegerProgram, labels: Collection[str]) -> IntegerProgram:
     """Return the program in which the rows of other labels are open; nothing is worth anything."""
     rows = [line if line.label in labels else replace(line, lower=None, upper=None) for line in program.rows]
     pools = [pool for pool in program.pools if pool.row is not None and rows[pool.row].lower is not None]
     return replace(
-        program, value=program.value * 0, rows=tuple(rows), pools=tuple(replace(pool, value=0.0) for pool in pools)
+        program,
+        objective=program.objective * 0,
+        rows=tuple(rows),
+        pools=tuple(replace(pool, objective=0.0) for pool in pools),
     )

@@ -14,28 +14,28 @@ from msgspec import Struct
 from msgspec.structs import replace
 from numpy.typing import NDArray
 
-from microopt.solver.backends.base import Backend, title_of
-from microopt.solver.program import IntegerProgram, Picks
-from microopt.solver.reduced_cost_fixing import PricedProgram, price
-from microopt.solver.result import ALONE, NO_HINT, Limit, SolveLimits, SolveResult, Termination, WarmStart
+from microopt.solver.backends.base import Backend, solver_title
+from microopt.solver.program import Columns, IntegerProgram
+from microopt.solver.reduced_cost_fixing import PricedProgram, price_program
+from microopt.solver.result import NO_WARM_START, PRICES_ALONE, Limit, SolveLimits, SolveResult, Termination, WarmStart
 from microopt.solver.search import solve
 
-MOST = 10**9  # of the joined total; a solver's tolerances are about a millionth of one, and of its total
+MAX_TOTAL = 10**9  # of the joined total; a solver's tolerances are about a millionth of one, and of its total
 
 
 class LexicographicProgram(Struct, frozen=True, kw_only=True, eq=False):
     """A program whose value is `value * unit - cost`, cost in lowest terms."""
 
     program: IntegerProgram
-    unit: int
+    scale: int
 
-    def value_of(self, joined: int) -> int:
+    def primary_objective(self, joined: int) -> int:
         """Return the value within a joined total, or the bound on it within a bound."""
-        return -(-joined // self.unit)
+        return -(-joined // self.scale)
 
 
 def solve_cheapest(
-    program: IntegerProgram, backend: Backend, limits: SolveLimits, hint: WarmStart = NO_HINT
+    program: IntegerProgram, backend: Backend, limits: SolveLimits, warm_start: WarmStart = NO_WARM_START
 ) -> SolveResult:
     """Return the best plan of a program, of equal ones the cheapest; see `microopt.solver.search.solve`.
 
@@ -46,36 +46,36 @@ def solve_cheapest(
     """
     joined = combine_objectives(program)
     if joined is None:
-        return solve(program, backend, limits, hint=hint)
-    if hint.prices is not None:
-        hint = replace(hint, prices=hint.prices * joined.unit)
+        return solve(program, backend, limits, warm_start=warm_start)
+    if warm_start.prices is not None:
+        warm_start = replace(warm_start, prices=warm_start.prices * joined.scale)
 
     def report(phase: str, value: Fraction | int | None, bound: Fraction | int | None) -> None:
-        value, bound = (None if it is None else joined.value_of(int(it)) for it in (value, bound))
+        value, bound = (None if it is None else joined.primary_objective(int(it)) for it in (value, bound))
         limits.report(phase, value, bound)
 
     told = replace(limits, report=report)
-    return _apart(program, joined, solve(joined.program, backend, told, cheapest=False, hint=hint))
+    return _primary_result(program, joined, solve(joined.program, backend, told, cheapest=False, warm_start=warm_start))
 
 
 def combine_objectives(program: IntegerProgram) -> LexicographicProgram | None:
     """Return value and cost as one, None where they do not fit."""
-    if not program.exact or program.soft or not len(program):
+    if not program.has_linear_objective or program.has_soft_rows or not len(program):
         return None
     cost = program.cost // (int(np.gcd.reduce(program.cost)) or 1)
-    unit = min(_most_by_group(program, cost), *_most_by_rows(program, cost)) + 1
-    if _most_by_group(program, np.abs(program.value)) * unit > MOST:
+    unit = min(_max_by_group(program, cost), *_max_by_rows(program, cost)) + 1
+    if _max_by_group(program, np.abs(program.objective)) * unit > MAX_TOTAL:
         return None
-    return LexicographicProgram(program=replace(program, value=program.value * unit - cost), unit=unit)
+    return LexicographicProgram(program=replace(program, objective=program.objective * unit - cost), scale=unit)
 
 
-def _most_by_group(program: IntegerProgram, amounts: NDArray[np.int64]) -> int:
+def _max_by_group(program: IntegerProgram, amounts: NDArray[np.int64]) -> int:
     most = np.zeros(int(program.group.max()) + 1, dtype=np.int64)
     np.maximum.at(most, program.group, amounts)
     return int(most.sum())
 
 
-def _most_by_rows(program: IntegerProgram, cost: NDArray[np.int64]) -> list[int]:
+def _max_by_rows(program: IntegerProgram, cost: NDArray[np.int64]) -> list[int]:
     """Return the limits that rows set on all cost, a budget's say, and the cost of everything."""
     kept = np.flatnonzero(cost)
     found = [int(cost.sum())]
@@ -86,44 +86,46 @@ def _most_by_rows(program: IntegerProgram, cost: NDArray[np.int64]) -> list[int]
     return found
 
 
-def _apart(program: IntegerProgram, joined: LexicographicProgram, answer: SolveResult) -> SolveResult:
+def _primary_result(program: IntegerProgram, joined: LexicographicProgram, answer: SolveResult) -> SolveResult:
     """Return what an answer to the joined program says of the program itself."""
     priced = None
     if answer.prices is not None:
-        pool_prices = None if answer.pool_prices is None else answer.pool_prices / joined.unit
-        priced = price(program, answer.prices / joined.unit, pool_prices)
-    bound = None if answer.bound is None else joined.value_of(answer.bound)
+        pool_prices = None if answer.pool_prices is None else answer.pool_prices / joined.scale
+        priced = price_program(program, answer.prices / joined.scale, pool_prices)
+    bound = None if answer.bound is None else joined.primary_objective(answer.bound)
     if priced is not None and bound is not None:
-        bound = min(bound, priced.floor)  # the joined bound, less a cost that is not known, is rounded up
+        bound = min(bound, priced.integer_bound)  # the joined bound, less a cost that is not known, is rounded up
     found = replace(
         answer,
         bound=bound,
-        value=None if answer.picks is None else program.objective_value(answer.picks),
+        objective=None if answer.columns is None else program.objective_value(answer.columns),
         prices=None if priced is None else priced.prices,
-        price_bound=None if priced is None else priced.floor,
+        price_bound=None if priced is None else priced.integer_bound,
         pool_prices=None if priced is None else priced.pool_prices,
-        cheapest=answer.stop is Termination.OPTIMAL,
-        shown_by=_shown_by(program, joined, priced, answer),
+        is_cheapest=answer.termination is Termination.OPTIMAL,
+        proven_by=_proof_basis(program, joined, priced, answer),
     )
     if (
-        answer.stop is Termination.FEASIBLE and found.bound == found.value
+        answer.termination is Termination.FEASIBLE and found.bound == found.objective
     ):  # only that none is cheaper was not shown in time
         limit = answer.limit if answer.limit is Limit.INTERRUPT else None
-        return replace(found, stop=Termination.OPTIMAL, limit=limit)
+        return replace(found, termination=Termination.OPTIMAL, limit=limit)
     return found
 
 
-def _shown_by(
+def _proof_basis(
     program: IntegerProgram, joined: LexicographicProgram, priced: PricedProgram | None, answer: SolveResult
 ) -> str:
     """Return what the bound rests on: the prices, where those that are kept show it too."""
-    if priced is None or answer.picks is None:
-        return answer.shown_by
-    shown = priced.floor == program.objective_value(answer.picks) or cheapest_by_prices(joined, priced, answer.picks)
-    return ALONE if shown else f"branch and bound of {title_of(answer.backend, answer.version)}"
+    if priced is None or answer.columns is None:
+        return answer.proven_by
+    shown = priced.integer_bound == program.objective_value(answer.columns) or cheapest_by_prices(
+        joined, priced, answer.columns
+    )
+    return PRICES_ALONE if shown else f"branch and bound of {solver_title(answer.backend, answer.version)}"
 
 
-def cheapest_by_prices(joined: LexicographicProgram, priced: PricedProgram, picks: Picks) -> bool:
+def cheapest_by_prices(joined: LexicographicProgram, priced: PricedProgram, picks: Columns) -> bool:
     """Whether prices alone show that no plan is worth more than these picks, nor as much for less.
 
     Parameters
@@ -131,5 +133,5 @@ def cheapest_by_prices(joined: LexicographicProgram, priced: PricedProgram, pick
     priced
         The program itself at these prices.
     """
-    both = price(joined.program, priced.prices * joined.unit, priced.pool_prices * joined.unit)
-    return both.floor == joined.program.objective_value(picks)
+    both = price_program(joined.program, priced.prices * joined.scale, priced.pool_prices * joined.scale)
+    return both.integer_bound == joined.program.objective_value(picks)

@@ -1,7 +1,11 @@
-"""Program: the integer program as arrays of integers and named rows; no marketing words, no solver."""
+"""Program: the integer program as arrays of integers and named rows; no marketing words, no solver.
+
+Amount: a whole number that a plan may choose beside its columns, such as a cost that is still open.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from functools import cached_property, reduce
 from math import floor, fsum, gcd
@@ -11,11 +15,53 @@ from msgspec import Struct
 from msgspec.structs import replace
 from numpy.typing import NDArray
 
-from microopt.solver.integer_variable import IntegerVariable
+from microopt.solver.arrays import sparse_lookup
 from microopt.solver.reach_pool import EXPOSURE, ULPS, ReachPool, envelope
-from microopt.solver.sparse import entries
 
-Picks = NDArray[np.intp]  # positions of the columns at 1, ascending
+Side = tuple[int, int | None, int | None]  # the sum of a row without the amount, and the row's bounds
+
+
+class IntegerVariable(Struct, frozen=True, kw_only=True):
+    """A whole number from 0 to `most` that adds `coefficient * number` to rows, and `value * number` to the value.
+
+    Attributes
+    ----------
+    coefficients
+        By the row's position; none is 0.
+    most
+        No plan may choose more.
+    value
+        What one more is worth.
+    """
+
+    coefficients: Mapping[int, int]
+    upper: int
+    objective: int = 1
+
+    def largest_feasible(self, sides: Sequence[Side]) -> int | None:
+        """Return the largest number at which these rows hold, None where none does.
+
+        Parameters
+        ----------
+        sides
+            Of the rows that the amount counts for, in the order of `coefficients`.
+        """
+        least, most = 0, self.upper
+        for times, (activity, lower, upper) in zip(self.coefficients.values(), sides, strict=True):
+            over, under = (upper, lower) if times > 0 else (lower, upper)
+            if over is not None:
+                most = min(most, (over - activity) // times)
+            if under is not None:
+                least = max(least, -((activity - under) // times))
+        return most if least <= most else None
+
+    def bound_contribution(self, prices: NDArray[np.float64]) -> Fraction:
+        """Return the most that it can add to a bound at these prices of the rows, exactly."""
+        used = sum((Fraction(float(prices[row])) * times for row, times in self.coefficients.items()), Fraction(0))
+        return max(Fraction(0), (self.objective - used) * self.upper)
+
+
+Columns = NDArray[np.intp]  # positions of the columns at 1, ascending
 
 
 class Constraint(Struct, frozen=True, kw_only=True, eq=False):
@@ -43,17 +89,17 @@ class Constraint(Struct, frozen=True, kw_only=True, eq=False):
     penalty: float | None = None
     unit: Fraction = Fraction(1)
 
-    def at(self, columns: Picks) -> NDArray[np.int64]:
+    def coefficients_at(self, columns: Columns) -> NDArray[np.int64]:
         """Return the coefficients of some columns, (k,): 0 where the row does not count one."""
-        return entries(self.columns, self.coefficients, columns)
+        return sparse_lookup(self.columns, self.coefficients, columns)
 
-    def activity(self, picks: Picks) -> int:
+    def activity(self, picks: Columns) -> int:
         """Return the row's sum over the picks."""
-        return int(self.at(picks).sum())
+        return int(self.coefficients_at(picks).sum())
 
-    def restrict(self, columns: Picks, ones: Picks) -> Constraint:
+    def restrict(self, columns: Columns, ones: Columns) -> Constraint:
         """Return the row of some columns, numbered anew, those in `ones` being bought and the others not."""
-        coefficients, spent = self.at(columns), self.activity(ones)
+        coefficients, spent = self.coefficients_at(columns), self.activity(ones)
         kept = np.flatnonzero(coefficients)
         return replace(
             self,
@@ -74,7 +120,7 @@ class Constraint(Struct, frozen=True, kw_only=True, eq=False):
         return self.penalty is not None or not self.violation(activity)
 
 
-def row(
+def constraint(
     label: str,
     coefficients: NDArray[np.int64],
     *,
@@ -126,7 +172,7 @@ class ColumnGroups(Struct, frozen=True, kw_only=True, eq=False):
         (n,) the group of each of them, counted from 0.
     """
 
-    order: Picks
+    order: Columns
     starts: NDArray[np.intp]
     number: NDArray[np.intp]
 
@@ -154,28 +200,28 @@ class IntegerProgram(Struct, frozen=True, kw_only=True, eq=False, dict=True):
         A whole number that each plan chooses as large as its rows let it, or None.
     """
 
-    value: NDArray[np.int64]
+    objective: NDArray[np.int64]
     cost: NDArray[np.int64]
     group: NDArray[np.int32]
     rows: tuple[Constraint, ...]
     pools: tuple[ReachPool, ...] = ()
-    amount: IntegerVariable | None = None
+    integer: IntegerVariable | None = None
 
     @property
-    def exact(self) -> bool:
+    def has_linear_objective(self) -> bool:
         """Whether no value is of net reach, so that a backend can prove it to the unit."""
-        return not any(pool.value or (pool.row is not None and self._is_soft(pool.row)) for pool in self.pools)
+        return not any(pool.objective or (pool.row is not None and self._is_soft_row(pool.row)) for pool in self.pools)
 
     @property
-    def soft(self) -> bool:
+    def has_soft_rows(self) -> bool:
         """Whether there are soft rows."""
         return any(line.penalty is not None for line in self.rows)
 
-    def _is_soft(self, number: int) -> bool:
+    def _is_soft_row(self, number: int) -> bool:
         return self.rows[number].penalty is not None
 
     @cached_property
-    def alone(self) -> bool:
+    def has_singleton_groups(self) -> bool:
         """Whether each column is a group of its own, in order."""
         last = len(self) - 1
         return last < 0 or (int(self.group[0]) == 0 and int(self.group[-1]) == last and bool(np.diff(self.group).all()))
@@ -189,35 +235,37 @@ class IntegerProgram(Struct, frozen=True, kw_only=True, eq=False, dict=True):
         return ColumnGroups(order=order, starts=starts, number=number)
 
     def __len__(self) -> int:
-        return len(self.value)
+        return len(self.objective)
 
-    def chosen(self, picks: Picks) -> NDArray[np.bool_]:
+    def mask(self, picks: Columns) -> NDArray[np.bool_]:
         """Return picks as a mask."""
         mask = np.zeros(len(self), dtype=bool)
         mask[picks] = True
         return mask
 
-    def linear(self, picks: Picks) -> int:
+    def linear_objective(self, picks: Columns) -> int:
         """Return the value of the picks without net reach and penalties, exactly."""
-        return int(self.value[picks].sum())
+        return int(self.objective[picks].sum())
 
-    def objective_value(self, picks: Picks) -> int:
+    def objective_value(self, picks: Columns) -> int:
         """Return the value of the picks and their amount, net reach and penalties rounded down with it."""
-        linear = self.linear(picks)
-        if self.amount is not None:
-            linear += self.amount.value * (self.amount_of(picks) or 0)
-        if self.exact and not self.soft:
+        linear = self.linear_objective(picks)
+        if self.integer is not None:
+            linear += self.integer.objective * (self.integer_value(picks) or 0)
+        if self.has_linear_objective and not self.has_soft_rows:
             return linear
-        return linear + self._beside(picks, [pool.net(pool.exposed(picks)) for pool in self.pools])
+        return linear + self._nonlinear_objective(
+            picks, [pool.net_reach(pool.total_exposure(picks)) for pool in self.pools]
+        )
 
-    def amount_of(self, picks: Picks) -> int | None:
+    def integer_value(self, picks: Columns) -> int | None:
         """Return the largest amount at which the picks keep its rows, None where there is none."""
-        if self.amount is None:
+        if self.integer is None:
             return None
-        mine = [self.rows[number] for number in self.amount.coefficients]
-        return self.amount.largest([(line.activity(picks), line.lower, line.upper) for line in mine])
+        mine = [self.rows[number] for number in self.integer.coefficients]
+        return self.integer.largest_feasible([(line.activity(picks), line.lower, line.upper) for line in mine])
 
-    def _beside(self, picks: Picks, reached: list[float], raised: float = 1.0) -> int:
+    def _nonlinear_objective(self, picks: Columns, reached: list[float], raised: float = 1.0) -> int:
         """Return what net reach adds to the value of a plan and penalties take from it, rounded down.
 
         Parameters
@@ -227,51 +275,56 @@ class IntegerProgram(Struct, frozen=True, kw_only=True, eq=False, dict=True):
         raised
             What the sums of them are multiplied by.
         """
-        total = Fraction(fsum(float(pool.value) * net for pool, net in zip(self.pools, reached, strict=True)) * raised)
+        total = Fraction(
+            fsum(float(pool.objective) * net for pool, net in zip(self.pools, reached, strict=True)) * raised
+        )
         for number, line in enumerate(self.rows):
             if line.penalty is not None:
                 net = fsum(net for pool, net in zip(self.pools, reached, strict=True) if pool.row == number)
                 total -= Fraction(line.penalty) * line.violation(line.activity(picks) + floor(net * raised))
         return floor(total)
 
-    def modelled(self, picks: Picks) -> int:
+    def tangent_objective(self, picks: Columns) -> int:
         """Return the value of the picks by the tangents of the pools, rounded down: no less than they are worth."""
-        if self.exact:
+        if self.has_linear_objective:
             return self.objective_value(picks)
-        over = [(pool.exposed(picks) - pool.offset) / EXPOSURE for pool in self.pools]
-        reached = [envelope(pool).at(u) for pool, u in zip(self.pools, over, strict=True)]
-        return max(self.objective_value(picks), self.linear(picks) + self._beside(picks, reached, 1 + ULPS))
+        over = [(pool.total_exposure(picks) - pool.offset) / EXPOSURE for pool in self.pools]
+        reached = [envelope(pool).value_at(u) for pool, u in zip(self.pools, over, strict=True)]
+        return max(
+            self.objective_value(picks),
+            self.linear_objective(picks) + self._nonlinear_objective(picks, reached, 1 + ULPS),
+        )
 
-    def activity(self, number: int, picks: Picks) -> int:
+    def activity(self, number: int, picks: Columns) -> int:
         """Return the sum of a row over the picks, with their amount, and net reach that counts for it rounded down."""
-        net = [pool.net(pool.exposed(picks)) for pool in self.pools if pool.row == number]
-        times = 0 if self.amount is None else self.amount.coefficients.get(number, 0)
-        beside = times * (self.amount_of(picks) or 0) if times else 0
+        net = [pool.net_reach(pool.total_exposure(picks)) for pool in self.pools if pool.row == number]
+        times = 0 if self.integer is None else self.integer.coefficients.get(number, 0)
+        beside = times * (self.integer_value(picks) or 0) if times else 0
         return self.rows[number].activity(picks) + beside + (floor(fsum(net)) if net else 0)
 
-    def total_cost(self, picks: Picks) -> int:
+    def total_cost(self, picks: Columns) -> int:
         """Return the cost of the picks, exactly."""
         return int(self.cost[picks].sum())
 
     def can_increase_objective(self) -> NDArray[np.bool_]:
         """Return which columns can add to the value, (n,)."""
-        adds = self.value > 0
+        adds = self.objective > 0
         for pool in self.pools:
-            adds[pool.columns] |= pool.value > 0 or (pool.row is not None and self._is_soft(pool.row))
+            adds[pool.columns] |= pool.objective > 0 or (pool.row is not None and self._is_soft_row(pool.row))
         for line in self.rows:
             if line.penalty is not None:
                 helps = (line.coefficients > 0) & (line.lower is not None)
                 adds[line.columns] |= helps | ((line.coefficients < 0) & (line.upper is not None))
         return adds
 
-    def violated_constraints(self, picks: Picks) -> list[str]:
+    def violated_constraints(self, picks: Columns) -> list[str]:
         """Return the labels of the hard rows that the picks break, and `one of a group` where two picks share one."""
         labels = [line.label for i, line in enumerate(self.rows) if not line.holds(self.activity(i, picks))]
         if len(np.unique(self.group[picks])) < len(picks):
             labels.append("one of a group")
         return labels
 
-    def restrict(self, free: NDArray[np.bool_], ones: Picks) -> IntegerProgram:
+    def restrict(self, free: NDArray[np.bool_], ones: Columns) -> IntegerProgram:
         """Return the program of the free columns, the columns in `ones` being bought and the others not.
 
         Column i of the result is the i-th free column. Groups that hold one of `ones` must have no free column. A plan
@@ -280,15 +333,15 @@ class IntegerProgram(Struct, frozen=True, kw_only=True, eq=False, dict=True):
         columns = np.flatnonzero(free)
         _, group = np.unique(self.group[columns], return_inverse=True)
         return IntegerProgram(
-            value=self.value[columns],
+            objective=self.objective[columns],
             cost=self.cost[columns],
             group=group.astype(np.int32),
             rows=tuple(line.restrict(columns, ones) for line in self.rows),
             pools=tuple(pool.restrict(columns, ones) for pool in self.pools),
-            amount=self.amount,
+            integer=self.integer,
         )
 
-    def reduced(self, prices: NDArray[np.float64], pool_prices: NDArray[np.float64]) -> NDArray[np.float64]:
+    def reduced_costs(self, prices: NDArray[np.float64], pool_prices: NDArray[np.float64]) -> NDArray[np.float64]:
         """Return what each column is worth, its exposure of pools included, less what it uses of the rows, (n,).
 
         Parameters
@@ -296,7 +349,7 @@ class IntegerProgram(Struct, frozen=True, kw_only=True, eq=False, dict=True):
         prices, pool_prices
             (rows,) and (pools,), as in `Answer`.
         """
-        worth = self.value.astype(float)
+        worth = self.objective.astype(float)
         for price, pool in zip(pool_prices.tolist(), self.pools, strict=True):
             if price:
                 worth[pool.columns] += price / EXPOSURE * pool.exposure
@@ -313,18 +366,18 @@ class IntegerProgram(Struct, frozen=True, kw_only=True, eq=False, dict=True):
 
     def cheaper_than(self, cost: int) -> IntegerProgram:
         """Return the program of plans that cost less than this."""
-        return self.with_row(reduce_by_gcd(row("cost", self.cost, upper=cost - 1)))
+        return self.with_row(reduce_by_gcd(constraint("cost", self.cost, upper=cost - 1)))
 
-    def cheapest(self, value: int) -> IntegerProgram:
+    def minimize_cost(self, value: int) -> IntegerProgram:
         """Return the program of the least cost at this value or above; its value is the cost, negated.
 
         All value must be linear.
         """
-        assert self.exact and not self.soft
-        floor = reduce_by_gcd(row("value", self.value, lower=value))
-        return replace(self, value=-self.cost, rows=(*self.rows, floor))
+        assert self.has_linear_objective and not self.has_soft_rows
+        floor = reduce_by_gcd(constraint("value", self.objective, lower=value))
+        return replace(self, objective=-self.cost, rows=(*self.rows, floor))
 
-    def excluding(self, picks: Picks) -> IntegerProgram:
+    def excluding(self, picks: Columns) -> IntegerProgram:
         """Return the program with exactly these picks cut off: some column must differ."""
         signs = np.ones(len(self), dtype=np.int64)
         signs[picks] = -1

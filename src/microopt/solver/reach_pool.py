@@ -15,13 +15,13 @@ from msgspec import Struct
 from msgspec.structs import replace
 from numpy.typing import NDArray
 
-from microopt.solver.sparse import entries
+from microopt.solver.arrays import sparse_lookup
 
 EXPOSURE = 10**9  # parts of one unit of exposure: sums of them are exact
 ULPS = 32 * 2.0**-53  # more than the rounding errors of the few operations on one pool
 
 
-def reached(size: int, exposure: int) -> float:
+def net_reach_at(size: int, exposure: int) -> float:
     """Return how many of a pool are reached at an exposure in billionths, each once; in the unit of the size."""
     return size * (1 - exp(-exposure / EXPOSURE))
 
@@ -54,36 +54,36 @@ class ReachPool(Struct, frozen=True, kw_only=True, eq=False):
     exposure: NDArray[np.int64]
     size: int
     offset: int = 0
-    value: float = 0.0
+    objective: float = 0.0
     row: int | None = None
-    points: tuple[int, ...] = ()
+    tangent_points: tuple[int, ...] = ()
 
-    def at(self, columns: NDArray[np.intp]) -> NDArray[np.int64]:
+    def exposures_at(self, columns: NDArray[np.intp]) -> NDArray[np.int64]:
         """Return the exposure that some columns make, (k,)."""
-        return entries(self.columns, self.exposure, columns)
+        return sparse_lookup(self.columns, self.exposure, columns)
 
-    def exposed(self, picks: NDArray[np.intp]) -> int:
+    def total_exposure(self, picks: NDArray[np.intp]) -> int:
         """Return the exposure that the picks and what was bought before make."""
-        return self.offset + int(self.at(picks).sum())
+        return self.offset + int(self.exposures_at(picks).sum())
 
     @property
-    def most(self) -> int:
+    def max_exposure(self) -> int:
         """The exposure of all columns together."""
         return self.offset + int(self.exposure.sum())
 
-    def net(self, exposure: int) -> float:
+    def net_reach(self, exposure: int) -> float:
         """Return the thousandths of people reached at this exposure, each person once."""
-        return reached(self.size, exposure)
+        return net_reach_at(self.size, exposure)
 
-    def touching(self, points: Iterable[int]) -> ReachPool:
+    def with_tangents(self, points: Iterable[int]) -> ReachPool:
         """Return the pool with tangents at these exposures as well."""
-        return replace(self, points=tuple(sorted({*self.points, *points})))
+        return replace(self, tangent_points=tuple(sorted({*self.tangent_points, *points})))
 
     def restrict(self, columns: NDArray[np.intp], ones: NDArray[np.intp]) -> ReachPool:
         """Return the pool of some columns, numbered anew, those in `ones` being bought."""
-        exposure = self.at(columns)
+        exposure = self.exposures_at(columns)
         kept = np.flatnonzero(exposure)
-        return replace(self, columns=kept, exposure=exposure[kept], offset=self.exposed(ones))
+        return replace(self, columns=kept, exposure=exposure[kept], offset=self.total_exposure(ones))
 
 
 class Envelope(Struct, frozen=True, kw_only=True, eq=False):
@@ -103,7 +103,7 @@ class Envelope(Struct, frozen=True, kw_only=True, eq=False):
     widths: NDArray[np.float64]
     slopes: NDArray[np.float64]
 
-    def at(self, exposure: float) -> float:
+    def value_at(self, exposure: float) -> float:
         """Return the thousandths of people at this many units of exposure beyond the offset: never fewer than true."""
         starts = np.concatenate([[0.0], np.cumsum(self.widths[:-1])])
         return self.base + float((self.slopes * np.clip(exposure - starts, 0.0, self.widths)).sum())
@@ -114,11 +114,13 @@ def envelope(pool: ReachPool) -> Envelope:
 
     The tangents at p and p + d meet at `p + 1 - d / (e^d - 1)`.
     """
-    points = np.asarray([pool.offset, *(point for point in pool.points if point > pool.offset)]) / EXPOSURE
+    points = np.asarray([pool.offset, *(point for point in pool.tangent_points if point > pool.offset)]) / EXPOSURE
     gaps = np.diff(points)
     meets = points[:-1] + 1 - gaps * np.exp(-gaps) / -np.expm1(-gaps)  # so that no power overflows
     widths = np.diff(np.concatenate([points[:1], meets, [np.inf]]))
-    return Envelope(base=pool.net(pool.offset), widths=np.maximum(widths, 0.0), slopes=pool.size * np.exp(-points))
+    return Envelope(
+        base=pool.net_reach(pool.offset), widths=np.maximum(widths, 0.0), slopes=pool.size * np.exp(-points)
+    )
 
 
 def conjugate(pool: ReachPool, weight: float, price: float) -> float:
@@ -141,29 +143,29 @@ def conjugate(pool: ReachPool, weight: float, price: float) -> float:
     return whole - left + gain + ULPS * (whole + (price * (2 + log(left / price)) if 0 < price < left else 0.0))
 
 
-def exposure_at(pool: ReachPool, weight: float, price: float) -> float:
+def optimal_exposure(pool: ReachPool, weight: float, price: float) -> float:
     """Return the exposure, in units, at which one more unit is worth just its price; between offset and most."""
-    low, high = pool.offset / EXPOSURE, pool.most / EXPOSURE
+    low, high = pool.offset / EXPOSURE, pool.max_exposure / EXPOSURE
     if not weight > 0 or not price > 0:
         return high
     return min(high, max(low, log(weight * pool.size / (price * EXPOSURE))))
 
 
-def within(pool: ReachPool, weight: float, price: float, slack: float) -> tuple[float, float]:
+def exposure_range(pool: ReachPool, weight: float, price: float, slack: float) -> tuple[float, float]:
     """Return between which exposures, in units, a plan costs its bound no more than `slack` in this pool.
 
     At d from where the price is met the loss is `price (e^-d - 1 + d)`, which is at least `price d^2 / 2` below and
     `price d^2 / (2 + d)` above.
     """
-    low, high = pool.offset / EXPOSURE, pool.most / EXPOSURE
+    low, high = pool.offset / EXPOSURE, pool.max_exposure / EXPOSURE
     price *= EXPOSURE
     if not weight > 0 or not price > 0:
         return low, high
-    middle, loss = exposure_at(pool, weight, price / EXPOSURE), max(slack, 0.0) / price
+    middle, loss = optimal_exposure(pool, weight, price / EXPOSURE), max(slack, 0.0) / price
     return max(low, middle - sqrt(2 * loss)), min(high, middle + (loss + sqrt(loss * loss + 8 * loss)) / 2)
 
 
-def spread(low: float, high: float, error: float) -> list[int]:
+def tangent_grid(low: float, high: float, error: float) -> list[int]:
     """Return points from low to high, in billionths, whose tangents are nowhere between more than `error * size` off.
 
     Tangents a distance d apart are off by `size e^-u d^2 / 8` where they meet: points at equal distances h of

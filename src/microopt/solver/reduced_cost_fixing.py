@@ -21,10 +21,9 @@ import numpy as np
 from msgspec import Struct
 from numpy.typing import NDArray
 
-from microopt.solver.exact_sums import largest
-from microopt.solver.partial_sort import k_smallest
-from microopt.solver.program import Constraint, IntegerProgram, Picks
-from microopt.solver.reach_pool import EXPOSURE, conjugate, within
+from microopt.solver.arrays import k_smallest, max_abs
+from microopt.solver.program import Columns, Constraint, IntegerProgram
+from microopt.solver.reach_pool import EXPOSURE, conjugate, exposure_range
 
 ROUNDING = 2.0**-53
 ROUGH = 2.0**-8  # of a unit of value: what a rounding error that is the same for all may add to the bound
@@ -53,10 +52,10 @@ class PricedProgram(Struct, frozen=True, kw_only=True, eq=False):
     pool_prices: NDArray[np.float64]
     bound: float
     deviation: NDArray[np.float64]
-    choice: Picks
+    selected: Columns
 
     @property
-    def floor(self) -> int:
+    def integer_bound(self) -> int:
         """The bound as an integer: values are integers."""
         return floor(self.bound)
 
@@ -69,22 +68,22 @@ class PricedProgram(Struct, frozen=True, kw_only=True, eq=False):
         """Return about `count` columns of least deviation, with the choice of each group they belong to."""
         free = np.zeros(len(self.deviation), dtype=bool)
         free[k_smallest(self.deviation, count)] = True
-        return self.whole(free, group)
+        return self.with_group_choices(free, group)
 
-    def whole(self, free: NDArray[np.bool_], group: NDArray[np.int32]) -> NDArray[np.bool_]:
+    def with_group_choices(self, free: NDArray[np.bool_], group: NDArray[np.int32]) -> NDArray[np.bool_]:
         """Return free columns with the choice of each group they belong to."""
         touched = np.zeros(int(group.max(initial=-1)) + 1, dtype=bool)
         touched[group[free]] = True
         free = free.copy()
-        free[self.choice[touched[group[self.choice]]]] = True
+        free[self.selected[touched[group[self.selected]]]] = True
         return free
 
-    def fixed(self, free: NDArray[np.bool_]) -> Picks:
+    def fixed_columns(self, free: NDArray[np.bool_]) -> Columns:
         """Return the chosen columns that are not free."""
-        return self.choice[~free[self.choice]]
+        return self.selected[~free[self.selected]]
 
 
-def price(
+def price_program(
     program: IntegerProgram, prices: NDArray[np.float64], pool_prices: NDArray[np.float64] | None = None
 ) -> PricedProgram:
     """Compute the bound and the deviations at these prices.
@@ -100,42 +99,42 @@ def price(
     pool_prices
         (pools,) any numbers, for each unit of exposure; none, or less than 0, is 0.
     """
-    prices = np.asarray([_allowed(p, line) for p, line in zip(prices, program.rows, strict=True)])
+    prices = np.asarray([_feasible_price(p, line) for p, line in zip(prices, program.rows, strict=True)])
     each = np.zeros(len(program.pools)) if pool_prices is None else np.asarray(pool_prices)
     each = np.where((each >= LEAST) & (each <= MOST), each, 0.0)
     fixed = Fraction(0)
     for y, line in zip(prices.tolist(), program.rows, strict=True):
         if y:
             fixed += Fraction(y) * (line.upper if y > 0 else line.lower)  # type: ignore[operator]
-    scales = zip((each / EXPOSURE).tolist(), weights(program, prices), program.pools, strict=True)
+    scales = zip((each / EXPOSURE).tolist(), person_weights(program, prices), program.pools, strict=True)
     net = [conjugate(pool, weight, m) for m, weight, pool in scales]
-    if program.amount is not None:
-        fixed += program.amount.gain(prices)
-    gains, deviation, choice = _decided(program, *_raised(program, prices, each))
+    if program.integer is not None:
+        fixed += program.integer.bound_contribution(prices)
+    gains, deviation, choice = _group_decisions(program, *_safe_reduced_costs(program, prices, each))
     total = fsum([*gains.tolist(), *net, float(fixed)])
     bound = nextafter(nextafter(total, inf), inf)
-    return PricedProgram(prices=prices, pool_prices=each, bound=bound, deviation=deviation, choice=choice)
+    return PricedProgram(prices=prices, pool_prices=each, bound=bound, deviation=deviation, selected=choice)
 
 
-def _raised(
+def _safe_reduced_costs(
     program: IntegerProgram, prices: NDArray[np.float64], each: NDArray[np.float64]
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Return reduced values raised by no less than their rounding error, (n,), and the error: (n,), or one for all.
 
     One will do while what it adds to the bound stays far below the unit of value.
     """
-    reduced = program.reduced(prices, each)
+    reduced = program.reduced_costs(prices, each)
     uses = [(abs(y), line.columns, line.coefficients) for y, line in zip(prices.tolist(), program.rows, strict=True)]
     uses += [
         (m, pool.columns, pool.exposure) for m, pool in zip((each / EXPOSURE).tolist(), program.pools, strict=True)
     ]
     uses = [(y, columns, numbers) for y, columns, numbers in uses if y]
-    most = largest(program.value) + sum(y * largest(numbers) for y, _, numbers in uses)
+    most = max_abs(program.objective) + sum(y * max_abs(numbers) for y, _, numbers in uses)
     steps = len(uses) + 6  # a subtraction each; conversion, product, quotient, the sum that raises, and this product
     error = steps * ROUNDING * most
     errors = np.asarray([error])
     if error * np.count_nonzero(reduced > -error) > ROUGH:
-        size = np.abs(program.value.astype(float))
+        size = np.abs(program.objective.astype(float))
         for y, columns, numbers in uses:
             size[columns] += y * np.abs(numbers)
         errors = steps * ROUNDING * size
@@ -143,14 +142,14 @@ def _raised(
     return reduced, errors
 
 
-def _decided(
+def _group_decisions(
     program: IntegerProgram, reduced: NDArray[np.float64], errors: NDArray[np.float64]
-) -> tuple[NDArray[np.float64], NDArray[np.float64], Picks]:
+) -> tuple[NDArray[np.float64], NDArray[np.float64], Columns]:
     """Return the groups' gains that are not 0, what deviating costs by column, and the columns bought.
 
     Where value is the cost times a constant, any column may be bought at no loss: those are not, and stay undecided.
     """
-    if program.alone:
+    if program.has_singleton_groups:
         even = (reduced > 0) & (reduced <= 2 * errors)
         return reduced[reduced > 0], np.where(even, 0.0, np.abs(reduced)), np.flatnonzero((reduced > 0) & ~even)
     best, second, winner = _best_two(program, reduced)
@@ -163,20 +162,21 @@ def _decided(
     return gain[gain > 0], np.maximum(deviation, 0.0), np.sort(winner[(best > 0) & ~even])
 
 
-def weights(program: IntegerProgram, prices: NDArray[np.float64]) -> list[float]:
+def person_weights(program: IntegerProgram, prices: NDArray[np.float64]) -> list[float]:
     """Return what a thousandth of a person counts for in each pool: in the value, and in its row at its price."""
     return [
-        float(pool.value) + (0.0 if pool.row is None else max(0.0, -float(prices[pool.row]))) for pool in program.pools
+        float(pool.objective) + (0.0 if pool.row is None else max(0.0, -float(prices[pool.row])))
+        for pool in program.pools
     ]
 
 
-def exposures(program: IntegerProgram, priced: PricedProgram, slack: float) -> list[tuple[float, float]]:
+def exposure_ranges(program: IntegerProgram, priced: PricedProgram, slack: float) -> list[tuple[float, float]]:
     """Return between which exposures, in units, each pool is in a plan that is worth the bound less `slack`."""
-    each = zip(program.pools, weights(program, priced.prices), priced.pool_prices.tolist(), strict=True)
-    return [within(pool, weight, m / EXPOSURE, slack) for pool, weight, m in each]
+    each = zip(program.pools, person_weights(program, priced.prices), priced.pool_prices.tolist(), strict=True)
+    return [exposure_range(pool, weight, m / EXPOSURE, slack) for pool, weight, m in each]
 
 
-def _allowed(price: float, line: Constraint) -> float:
+def _feasible_price(price: float, line: Constraint) -> float:
     if not abs(price) <= MOST or (price > 0 and line.upper is None) or (price < 0 and line.lower is None):
         return 0.0
     most = MOST if line.penalty is None else line.penalty

@@ -12,9 +12,9 @@ from msgspec import Struct
 from msgspec.structs import replace
 from numpy.typing import NDArray
 
-from microopt.solver.program import Picks
+from microopt.solver.program import Columns
 
-ALONE = "prices alone"  # what a bound rests on that needs no trust in a solver
+PRICES_ALONE = "prices alone"  # what a bound rests on that needs no trust in a solver
 
 
 class Termination(StrEnum):
@@ -39,7 +39,7 @@ class Limit(StrEnum):
 Report = Callable[[str, Fraction | int | None, Fraction | int | None], None]
 
 
-def _unheard(_phase: str, _value: Fraction | int | None, _bound: Fraction | int | None) -> None:
+def _ignore_report(_phase: str, _value: Fraction | int | None, _bound: Fraction | int | None) -> None:
     """Take a report and do nothing with it."""
 
 
@@ -64,10 +64,10 @@ class SolveLimits(Struct, frozen=True, kw_only=True):
     seconds: float | None = None
     gap: float = 0.0
     nodes: int | None = None
-    least: int | None = None
-    report: Report = _unheard
+    cutoff: int | None = None
+    report: Report = _ignore_report
 
-    def saying(self, stage: str, unit: Fraction) -> SolveLimits:
+    def reporting_as(self, stage: str, unit: Fraction) -> SolveLimits:
         """Return the limits whose reports name a stage, and tell values in its own unit.
 
         Parameters
@@ -82,7 +82,7 @@ class SolveLimits(Struct, frozen=True, kw_only=True):
 
         return replace(self, report=report)
 
-    def left(self, start: float, share: float = 1.0) -> SolveLimits:
+    def remaining(self, start: float, share: float = 1.0) -> SolveLimits:
         """Return the limits with this share of the time that is left.
 
         Parameters
@@ -111,7 +111,7 @@ class WarmStart(Struct, frozen=True, kw_only=True, eq=False):
     plans: tuple[NDArray[np.intp], ...] = ()
 
 
-NO_HINT = WarmStart()
+NO_WARM_START = WarmStart()
 
 
 class SolveResult(Struct, frozen=True, kw_only=True, eq=False):
@@ -145,30 +145,34 @@ class SolveResult(Struct, frozen=True, kw_only=True, eq=False):
         What the backend died of while a plan was in hand, or empty.
     """
 
-    stop: Termination
+    termination: Termination
     limit: Limit | None = None
-    picks: Picks | None = None
-    value: int | None = None
+    columns: Columns | None = None
+    objective: int | None = None
     bound: int | None = None
     prices: NDArray[np.float64] | None = None
     pool_prices: NDArray[np.float64] | None = None
     price_bound: int | None = None
-    shown_by: str = ""
-    cheapest: bool = False
-    core: int = 0
+    proven_by: str = ""
+    is_cheapest: bool = False
+    core_size: int = 0
     failure: str = ""
     seconds: float = 0.0
     backend: str = ""
     version: str = ""
 
 
-def joined(first: SolveResult, second: SolveResult) -> SolveResult:
+def merge_results(first: SolveResult, second: SolveResult) -> SolveResult:
     """Return the later of two answers to one question, with the better plan and the lower bound of both."""
     bounds = [answer.bound for answer in (first, second) if answer.bound is not None]
-    plans = [answer for answer in (second, first) if answer.picks is not None and answer.value is not None]
+    plans = [answer for answer in (second, first) if answer.columns is not None and answer.objective is not None]
     if not plans:
         return replace(second, bound=min(bounds, default=None))
-    better = max(plans, key=lambda answer: answer.value or 0)
+    better = max(plans, key=lambda answer: answer.objective or 0)
     return replace(
-        second, stop=Termination.FEASIBLE, picks=better.picks, value=better.value, bound=min(bounds, default=None)
+        second,
+        termination=Termination.FEASIBLE,
+        columns=better.columns,
+        objective=better.objective,
+        bound=min(bounds, default=None),
     )

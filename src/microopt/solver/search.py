@@ -16,15 +16,20 @@ from msgspec.structs import replace
 from numpy.typing import NDArray
 
 from microopt.errors import AuditError, BackendError
-from microopt.solver.backends.base import Backend, title
-from microopt.solver.greedy import greedy_fill
-from microopt.solver.local_search import improve
-from microopt.solver.outer_approximation import at_picks, focused, relaxation, room
-from microopt.solver.program import IntegerProgram, Picks
-from microopt.solver.reduced_cost_fixing import PricedProgram, price
-from microopt.solver.result import ALONE, NO_HINT, Limit, SolveLimits, SolveResult, Termination, WarmStart
-from microopt.solver.sifting import Relaxed, relaxed
-from microopt.solver.verified_solve import solve_to_tolerance, solve_verified
+from microopt.solver.backends.base import Backend, backend_title
+from microopt.solver.heuristics import greedy_fill, local_search
+from microopt.solver.outer_approximation import (
+    focus_tangents,
+    proof_tolerance,
+    solve_relaxation,
+    solve_to_tolerance,
+    solve_verified,
+    with_tangents_at,
+)
+from microopt.solver.program import Columns, IntegerProgram
+from microopt.solver.reduced_cost_fixing import PricedProgram, price_program
+from microopt.solver.result import NO_WARM_START, PRICES_ALONE, Limit, SolveLimits, SolveResult, Termination, WarmStart
+from microopt.solver.sifting import RelaxationResult, sift_relaxation
 
 MODEST = 2_400  # columns of a core beyond which a limit of nodes is one of effort: it is not begun
 EASY = 200  # undecided columns among which a cheaper plan is looked for at once
@@ -39,7 +44,12 @@ CLOSE = 400  # columns that known prices leave undecided: no better ones are ask
 
 
 def solve(
-    program: IntegerProgram, backend: Backend, limits: SolveLimits, *, cheapest: bool = True, hint: WarmStart = NO_HINT
+    program: IntegerProgram,
+    backend: Backend,
+    limits: SolveLimits,
+    *,
+    cheapest: bool = True,
+    warm_start: WarmStart = NO_WARM_START,
 ) -> SolveResult:
     """Return the best plan of a program and what is known of it.
 
@@ -57,102 +67,106 @@ def solve(
     BackendError
         If the backend fails before any plan is found.
     """
-    search = _Search(program=program, backend=backend, limits=limits, hint=hint)
+    search = _Search(program=program, backend=backend, limits=limits, warm_start=warm_start)
     try:
         search.run(cheapest=cheapest)
     except KeyboardInterrupt:
         search.limit = Limit.INTERRUPT
     except BackendError as error:
-        if search.best is None:
+        if search.incumbent is None:
             raise
         search.failure = error.message
-    return search.answer()
+    return search.result()
 
 
 class _Search(Struct, kw_only=True):
     program: IntegerProgram
     backend: Backend
     limits: SolveLimits
-    hint: WarmStart = NO_HINT
+    warm_start: WarmStart = NO_WARM_START
     start: float = field(default_factory=perf_counter)
-    best: Picks | None = None
-    value: int | None = None
+    incumbent: Columns | None = None
+    objective: int | None = None
     priced: PricedProgram | None = None
     backend_bound: int | None = None
     infeasible: bool = False
     optimal: bool = False
-    cheapest: bool = False
+    is_cheapest: bool = False
     failure: str = ""
     limit: Limit | None = None
-    core: int = 0
+    core_size: int = 0
 
     def run(self, *, cheapest: bool) -> None:
         self._report("prices")
-        known = self._known()
-        if known is not None and self._nearly_decided():
-            found = Relaxed(answer=SolveResult(stop=Termination.UNKNOWN), priced=known)
+        known = self._apply_warm_start()
+        if known is not None and self._core_is_small():
+            found = RelaxationResult(result=SolveResult(termination=Termination.UNKNOWN), priced=known)
         else:
-            self.program, found = relaxation(self.program, self.backend, self._left, known)
-        if found.answer.stop is Termination.INFEASIBLE:
+            self.program, found = solve_relaxation(self.program, self.backend, self._remaining, known)
+        if found.result.termination is Termination.INFEASIBLE:
             self.infeasible = True
             return
-        self.priced = found.priced or price(self.program, np.zeros(len(self.program.rows)))
+        self.priced = found.priced or price_program(self.program, np.zeros(len(self.program.rows)))
         if self.priced is not known:
-            self._first_plan()
+            self._find_initial_incumbent()
         self._report("branch and bound")
-        limit = found.answer.limit
-        spent = limit is Limit.TIME and self.best is not None and self._left().seconds == 0
+        limit = found.result.limit
+        spent = limit is Limit.TIME and self.incumbent is not None and self._remaining().seconds == 0
         if spent or limit is Limit.INTERRUPT:  # a backend that has overrun its time is not asked again
             self.limit, self.optimal = limit, self._proven()
             return
         self._prove()
-        if not self.program.exact:
-            self._thrift()
-        cheapest &= self.program.exact
-        if self.optimal and cheapest and self.best is not None and self.limit is not Limit.INTERRUPT:
-            self._cheapest_of_equals()
+        if not self.program.has_linear_objective:
+            self._substitute_cheaper()
+        cheapest &= self.program.has_linear_objective
+        if self.optimal and cheapest and self.incumbent is not None and self.limit is not Limit.INTERRUPT:
+            self._minimize_cost_of_optima()
 
-    def _nearly_decided(self) -> bool:
+    def _core_is_small(self) -> bool:
         """Whether prices that are known leave so little open that better ones need not be asked for.
 
         Where they leave more, what they leave almost even is looked at first: a good plan decides most of the rest.
         """
         assert self.priced is not None
         if self._undecided().sum() > CLOSE and len(self.program) > CLOSE:
-            self._branch(self.priced.nearest(LOOK, self.program.group), NEAR)
+            self._solve_core(self.priced.nearest(LOOK, self.program.group), NEAR)
         return bool(self._undecided().sum() <= CLOSE)
 
-    def _known(self) -> PricedProgram | None:
+    def _apply_warm_start(self) -> PricedProgram | None:
         """Look at what is known beforehand, and return the program at its prices; of net reach they tell too little."""
-        for picks in self.hint.plans:
-            self._offer(picks)
-        if self.hint.prices is None or self.program.pools:
+        for picks in self.warm_start.plans:
+            self._update_incumbent(picks)
+        if self.warm_start.prices is None or self.program.pools:
             return None
-        self.priced = price(self.program, self.hint.prices, self.hint.pool_prices)
-        self._first_plan()
+        self.priced = price_program(self.program, self.warm_start.prices, self.warm_start.pool_prices)
+        self._find_initial_incumbent()
         return self.priced
 
-    def _thrift(self) -> None:
+    def _substitute_cheaper(self) -> None:
         """Exchange each pick for a cheaper one of its group where nothing is lost: of net reach that is not proven."""
         several = np.bincount(self.program.group, minlength=1) > 1
-        for group in [] if self.best is None else self.program.group[self.best].tolist():
-            assert self.best is not None
+        for group in [] if self.incumbent is None else self.program.group[self.incumbent].tolist():
+            assert self.incumbent is not None
             if not several[group]:
                 continue
-            rest = self.best[self.program.group[self.best] != group]
+            rest = self.incumbent[self.program.group[self.incumbent] != group]
             for other in np.flatnonzero(self.program.group == group).tolist():
-                self._offer(np.sort(np.append(rest, other)))
+                self._update_incumbent(np.sort(np.append(rest, other)))
 
-    def _first_plan(self) -> None:
+    def _find_initial_incumbent(self) -> None:
         """Take what prices buy, then what they nearly buy."""
         assert self.priced is not None
         free = self.priced.nearest(FIRST, self.program.group)
-        columns, fixed, bought = np.flatnonzero(free), self.priced.fixed(free), self.program.chosen(self.priced.choice)
+        columns, fixed, bought = (
+            np.flatnonzero(free),
+            self.priced.fixed_columns(free),
+            self.program.mask(self.priced.selected),
+        )
         order = np.argsort(self.priced.deviation[columns], kind="stable")
         picks = greedy_fill(self.program.restrict(free, fixed), order, start=np.flatnonzero(bought[columns]))
-        self._offer(np.sort(np.concatenate([fixed, columns[picks]])))
+        self._update_incumbent(np.sort(np.concatenate([fixed, columns[picks]])))
         self._improve(np.zeros(0, dtype=np.intp))  # what prices buy of a pool can be far from the best of it
-        self._improve(self.best)
+        self._improve(self.incumbent)
 
     def _prove(self) -> None:
         """Grow the neighbourhood of the prices until what lies outside is shown to be worse."""
@@ -163,25 +177,25 @@ class _Search(Struct, kw_only=True):
         if sizes and free.sum() > sizes[0]:
             free = self.priced.nearest(sizes.pop(0), self.program.group)
         while not self._proven():
-            answer = self._branch(free)
+            answer = self._solve_core(free)
             undecided = self._undecided()
-            self.core = int(undecided.sum())
+            self.core_size = int(undecided.sum())
             if not (undecided & ~free).any():
                 self._conclude(answer)
                 return
-            if self._stopped(answer):
+            if self._must_stop(answer):
                 return
-            if self.limits.nodes is not None and self.core > MODEST and self.best is not None:
+            if self.limits.nodes is not None and self.core_size > MODEST and self.incumbent is not None:
                 self.limit = Limit.NODES
                 return
-            if sizes and self.core > 4 * sizes[0]:
+            if sizes and self.core_size > 4 * sizes[0]:
                 free = self.priced.nearest(sizes.pop(0), self.program.group)
             else:
                 free = undecided
                 sizes.clear()
         self.optimal = True
 
-    def _branch(self, free: NDArray[np.bool_], gap: float = 0.0) -> SolveResult:
+    def _solve_core(self, free: NDArray[np.bool_], gap: float = 0.0) -> SolveResult:
         """Solve over the free columns, the others as priced, and keep what is found.
 
         Parameters
@@ -190,148 +204,152 @@ class _Search(Struct, kw_only=True):
             At which a plan is good enough, where less is asked for.
         """
         assert self.priced is not None
-        fixed = self.priced.fixed(free)
+        fixed = self.priced.fixed_columns(free)
         columns = np.flatnonzero(free)
         part = bool(self.program.pools) and bool((self._undecided() & ~free).any())
-        closer = focused(self.program, self.priced, self.value, part=part)
-        asked = (closer if self.best is None else at_picks(closer, self.best)).restrict(free, fixed)
-        limits = self._left()
-        limits = replace(limits, gap=self._gap_beside(fixed, max(gap, limits.gap)))
+        closer = focus_tangents(self.program, self.priced, self.objective, is_partial=part)
+        asked = (closer if self.incumbent is None else with_tangents_at(closer, self.incumbent)).restrict(free, fixed)
+        limits = self._remaining()
+        limits = replace(limits, gap=self._core_gap(fixed, max(gap, limits.gap)))
         if part:
-            limits = replace(self._left(NET_SHARE), gap=max(NET_GAP, limits.gap))
+            limits = replace(self._remaining(NET_SHARE), gap=max(NET_GAP, limits.gap))
         answer = solve_to_tolerance(asked, self.backend, limits)
-        if answer.picks is not None:
-            picks = np.sort(np.concatenate([fixed, columns[answer.picks]]))
-            self._offer(picks)
+        if answer.columns is not None:
+            picks = np.sort(np.concatenate([fixed, columns[answer.columns]]))
+            self._update_incumbent(picks)
             self._improve(picks)
         if part and answer.limit is Limit.TIME:  # its share of the time, not all
             answer = replace(answer, limit=None)
-        bound = None if answer.bound is None else answer.bound + self.program.linear(fixed)
+        bound = None if answer.bound is None else answer.bound + self.program.linear_objective(fixed)
         self._report("branch and bound")
         return replace(answer, bound=bound)
 
-    def _gap_beside(self, fixed: Picks, gap: float) -> float:
+    def _core_gap(self, fixed: Columns, gap: float) -> float:
         """Return a gap as a share of what of the bound is not bought already."""
         assert self.priced is not None
-        whole, left = abs(self.priced.bound), abs(self.priced.bound - self.program.linear(fixed))
+        whole, left = abs(self.priced.bound), abs(self.priced.bound - self.program.linear_objective(fixed))
         return min(0.5, gap * whole / left) if left else gap
 
     def _conclude(self, answer: SolveResult) -> None:
         """Take what a solve over all undecided columns has shown."""
         self.failure = answer.failure
-        if answer.stop is Termination.INFEASIBLE:
-            self.infeasible = self.best is None
-        elif answer.bound is not None and self._agrees(answer.bound):
-            self.optimal = answer.stop is Termination.OPTIMAL and self._reaches(answer.bound)
+        if answer.termination is Termination.INFEASIBLE:
+            self.infeasible = self.incumbent is None
+        elif answer.bound is not None and self._is_consistent(answer.bound):
+            self.optimal = answer.termination is Termination.OPTIMAL and self._reaches(answer.bound)
             self.backend_bound = answer.bound
         # what else a backend says contradicts the plan in hand, and shows nothing
-        self._stopped(answer)
+        self._must_stop(answer)
 
-    def _cheapest_of_equals(self) -> None:
+    def _minimize_cost_of_optima(self) -> None:
         """Among plans worth as much, find the one of least cost.
 
         Whether any cheaper plan is worth as much is as easy to ask as the first question: maximise the value at a
         lower cost. Only if one is, the least cost at this value is looked for, which is the harder question. Soft rows
         make no value that a row can hold: there the first question is asked until nothing cheaper is found.
         """
-        assert self.value is not None
+        assert self.objective is not None
         self._report("cheaper equal plans")
-        priced = self._priced_cheaper()
+        priced = self._price_cheaper_plans()
         if priced is None or self.limit is Limit.INTERRUPT:
-            self.cheapest = priced is None
+            self.is_cheapest = priced is None
             return
-        free = priced.undecided(self.value)
-        fixed, columns = priced.fixed(free), np.flatnonzero(free)
+        free = priced.undecided(self.objective)
+        fixed, columns = priced.fixed_columns(free), np.flatnonzero(free)
         try:
-            while self._any_cheaper(free, fixed, columns):
-                if not self.program.soft:
-                    self._least_cost_of_equals(free, fixed, columns)
+            while self._find_cheaper(free, fixed, columns):
+                if not self.program.has_soft_rows:
+                    self._solve_least_cost(free, fixed, columns)
                     return
         except AuditError:
             return  # the plan in hand stands, but a cheaper one is not excluded
 
-    def _priced_cheaper(self) -> PricedProgram | None:
+    def _price_cheaper_plans(self) -> PricedProgram | None:
         """Return prices that leave few columns undecided in cheaper plans, None if they show none worth as much.
 
         A lower cost brings the bound down. Where value is almost the cost times a constant, that alone decides.
         """
-        assert self.priced is not None and self.value is not None and self.best is not None
-        if self.priced.undecided(self.value).sum() <= EASY:
+        assert self.priced is not None and self.objective is not None and self.incumbent is not None
+        if self.priced.undecided(self.objective).sum() <= EASY:
             return self.priced
-        found = relaxed(self.program.cheaper_than(self.program.total_cost(self.best)), self.backend, self._left)
-        if found.answer.limit is Limit.INTERRUPT:
+        found = sift_relaxation(
+            self.program.cheaper_than(self.program.total_cost(self.incumbent)), self.backend, self._remaining
+        )
+        if found.result.limit is Limit.INTERRUPT:
             self.limit = Limit.INTERRUPT
         if found.priced is None:
-            return None if found.answer.stop is Termination.INFEASIBLE else self.priced
-        return found.priced if found.priced.floor >= self.value else None
+            return None if found.result.termination is Termination.INFEASIBLE else self.priced
+        return found.priced if found.priced.integer_bound >= self.objective else None
 
-    def _any_cheaper(self, free: NDArray[np.bool_], fixed: Picks, columns: Picks) -> bool:
+    def _find_cheaper(self, free: NDArray[np.bool_], fixed: Columns, columns: Columns) -> bool:
         """Look for a cheaper plan that is worth as much; whether one was found, and no limit came."""
-        assert self.best is not None and self.value is not None
+        assert self.incumbent is not None and self.objective is not None
         lower = self.program.restrict(free, fixed).cheaper_than(
-            self.program.total_cost(self.best) - self.program.total_cost(fixed)
+            self.program.total_cost(self.incumbent) - self.program.total_cost(fixed)
         )
-        least = self.value - self.program.linear(fixed)
-        answer = solve_verified(lower, self.backend, replace(self._left(), gap=0.0, least=least))
-        worth = self._take_equal(answer, fixed, columns)
-        self.cheapest = answer.stop is Termination.INFEASIBLE or (answer.stop is Termination.OPTIMAL and worth < 0)
+        least = self.objective - self.program.linear_objective(fixed)
+        answer = solve_verified(lower, self.backend, replace(self._remaining(), gap=0.0, cutoff=least))
+        worth = self._accept_equal(answer, fixed, columns)
+        self.is_cheapest = answer.termination is Termination.INFEASIBLE or (
+            answer.termination is Termination.OPTIMAL and worth < 0
+        )
         return worth == 0 and answer.limit is None
 
-    def _least_cost_of_equals(self, free: NDArray[np.bool_], fixed: Picks, columns: Picks) -> None:
-        assert self.best is not None and self.value is not None
-        equal = self.program.cheapest(self.value).restrict(free, fixed)
-        answer = solve_verified(equal, self.backend, replace(self._left(), gap=0.0))
-        worth = self._take_equal(answer, fixed, columns)
-        picks = None if answer.picks is None else np.concatenate([fixed, columns[answer.picks]])
-        cheap = picks is not None and self.program.total_cost(picks) == self.program.total_cost(self.best)
-        self.cheapest = answer.stop is Termination.OPTIMAL and worth == 0 and cheap
+    def _solve_least_cost(self, free: NDArray[np.bool_], fixed: Columns, columns: Columns) -> None:
+        assert self.incumbent is not None and self.objective is not None
+        equal = self.program.minimize_cost(self.objective).restrict(free, fixed)
+        answer = solve_verified(equal, self.backend, replace(self._remaining(), gap=0.0))
+        worth = self._accept_equal(answer, fixed, columns)
+        picks = None if answer.columns is None else np.concatenate([fixed, columns[answer.columns]])
+        cheap = picks is not None and self.program.total_cost(picks) == self.program.total_cost(self.incumbent)
+        self.is_cheapest = answer.termination is Termination.OPTIMAL and worth == 0 and cheap
 
-    def _take_equal(self, answer: SolveResult, fixed: Picks, columns: Picks) -> int:
+    def _accept_equal(self, answer: SolveResult, fixed: Columns, columns: Columns) -> int:
         """Keep what a look for a cheaper plan has found; return how much more than the plan in hand it is worth."""
-        assert self.value is not None
+        assert self.objective is not None
         if answer.limit is Limit.INTERRUPT:
             self.limit = Limit.INTERRUPT
-        if answer.picks is None:
+        if answer.columns is None:
             return -1
-        known, picks = self.value, np.sort(np.concatenate([fixed, columns[answer.picks]]))
-        self._offer(picks)
-        if self.value > known:  # what was called optimal is not
+        known, picks = self.objective, np.sort(np.concatenate([fixed, columns[answer.columns]]))
+        self._update_incumbent(picks)
+        if self.objective > known:  # what was called optimal is not
             self.optimal, self.backend_bound = False, None
         return self.program.objective_value(picks) - known
 
-    def _offer(self, picks: Picks) -> None:
+    def _update_incumbent(self, picks: Columns) -> None:
         """Keep a plan if it keeps every row and is worth more, or as much for less."""
         if self.program.violated_constraints(picks):
             return
         mine = (self.program.objective_value(picks), -self.program.total_cost(picks))
-        if self.best is None or mine > (self.value, -self.program.total_cost(self.best)):
-            self.best, self.value = picks, mine[0]
+        if self.incumbent is None or mine > (self.objective, -self.program.total_cost(self.incumbent)):
+            self.incumbent, self.objective = picks, mine[0]
 
-    def _improve(self, picks: Picks | None) -> None:
+    def _improve(self, picks: Columns | None) -> None:
         """Keep what becomes of a plan by small changes, where net reach makes those worth a look."""
-        if picks is not None and not self.program.exact:
-            self._offer(improve(self.program, picks, self._left(NET_SHARE).seconds))
+        if picks is not None and not self.program.has_linear_objective:
+            self._update_incumbent(local_search(self.program, picks, self._remaining(NET_SHARE).seconds))
 
     def _undecided(self) -> NDArray[np.bool_]:
         assert self.priced is not None
-        if self.value is None:
+        if self.objective is None:
             return np.ones(len(self.program), dtype=bool)
-        return self.priced.undecided(self.value)
+        return self.priced.undecided(self.objective)
 
     def _proven(self) -> bool:
-        return self.priced is not None and self._reaches(self.priced.floor)
+        return self.priced is not None and self._reaches(self.priced.integer_bound)
 
-    def _agrees(self, bound: int) -> bool:
+    def _is_consistent(self, bound: int) -> bool:
         """Whether the plan in hand does not contradict a bound that a backend tells."""
-        return self.value is None or self.value <= bound + room(self.program, bound)
+        return self.objective is None or self.objective <= bound + proof_tolerance(self.program, bound)
 
     def _reaches(self, bound: int) -> bool:
         """Whether the plan in hand is worth a bound; where net reach counts, all but `TOLERANCE` of it."""
-        return self.value is not None and bound - self.value <= room(self.program, bound)
+        return self.objective is not None and bound - self.objective <= proof_tolerance(self.program, bound)
 
-    def _stopped(self, answer: SolveResult) -> bool:
+    def _must_stop(self, answer: SolveResult) -> bool:
         """Note a limit; whether the search must end."""
-        left = self._left().seconds
+        left = self._remaining().seconds
         if answer.limit is Limit.INTERRUPT or (left is not None and left <= 0):
             self.limit = answer.limit or Limit.TIME
         elif answer.limit in (Limit.TIME, Limit.NODES):
@@ -341,44 +359,50 @@ class _Search(Struct, kw_only=True):
         return self.limit is not None
 
     def _report(self, phase: str) -> None:
-        self.limits.report(phase, self.value, self._bound())
+        self.limits.report(phase, self.objective, self._bound())
 
-    def _left(self, share: float = 1.0) -> SolveLimits:
-        return self.limits.left(self.start, share)
+    def _remaining(self, share: float = 1.0) -> SolveLimits:
+        return self.limits.remaining(self.start, share)
 
     def _bound(self) -> int | None:
-        if self.optimal and self.program.exact:
-            return self.value
+        if self.optimal and self.program.has_linear_objective:
+            return self.objective
         if self.priced is None:
             return None
-        bound = self.priced.floor if self.backend_bound is None else min(self.priced.floor, self.backend_bound)
-        return bound if self.value is None else max(bound, self.value)
+        bound = (
+            self.priced.integer_bound
+            if self.backend_bound is None
+            else min(self.priced.integer_bound, self.backend_bound)
+        )
+        return bound if self.objective is None else max(bound, self.objective)
 
     def gap(self) -> float:
         """Return the relative gap between the best plan and the bound."""
         bound = self._bound()
-        return float("inf") if bound is None or self.value is None else (bound - self.value) / max(1, abs(bound))
+        return (
+            float("inf") if bound is None or self.objective is None else (bound - self.objective) / max(1, abs(bound))
+        )
 
-    def answer(self) -> SolveResult:
-        all_told = self.optimal and (self.cheapest or not self.program.exact)
-        facts = f"branch and bound of {title(self.backend)}"
+    def result(self) -> SolveResult:
+        all_told = self.optimal and (self.is_cheapest or not self.program.has_linear_objective)
+        facts = f"branch and bound of {backend_title(self.backend)}"
         stop = Termination.UNKNOWN
         if self.infeasible:
             stop = Termination.INFEASIBLE
-        elif self.best is not None:
+        elif self.incumbent is not None:
             stop = Termination.OPTIMAL if self.optimal else Termination.FEASIBLE
         return SolveResult(
-            stop=stop,
+            termination=stop,
             limit=None if all_told else self.limit,
-            picks=self.best,
-            value=self.value,
+            columns=self.incumbent,
+            objective=self.objective,
             bound=self._bound(),
             prices=None if self.priced is None else self.priced.prices,
             pool_prices=None if self.priced is None else self.priced.pool_prices,
-            price_bound=None if self.priced is None else self.priced.floor,
-            shown_by=ALONE if self._proven() else facts,
-            cheapest=self.cheapest,
-            core=self.core,
+            price_bound=None if self.priced is None else self.priced.integer_bound,
+            proven_by=PRICES_ALONE if self._proven() else facts,
+            is_cheapest=self.is_cheapest,
+            core_size=self.core_size,
             failure=self.failure,
             seconds=perf_counter() - self.start,
             backend=self.backend.name,

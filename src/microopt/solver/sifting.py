@@ -15,13 +15,13 @@ from msgspec import Struct
 from msgspec.structs import replace
 from numpy.typing import NDArray
 
+from microopt.solver.arrays import k_smallest
 from microopt.solver.backends.base import Backend
-from microopt.solver.backends.sane import sane_prices
-from microopt.solver.dual_ascent import at_offsets, first_prices
-from microopt.solver.elastic import elastic
-from microopt.solver.partial_sort import k_smallest
-from microopt.solver.program import IntegerProgram, Picks
-from microopt.solver.reduced_cost_fixing import PricedProgram, price
+from microopt.solver.backends.decode import validate_prices
+from microopt.solver.dual_ascent import initial_prices, pool_prices_at_offset
+from microopt.solver.elastic import elastic_program
+from microopt.solver.program import Columns, IntegerProgram
+from microopt.solver.reduced_cost_fixing import PricedProgram, price_program
 from microopt.solver.result import SolveLimits, SolveResult, Termination
 
 SMALL = 4_000  # columns that a backend is handed at once
@@ -35,7 +35,7 @@ ROUNDS = 60
 FAR = 1e-11  # of the bound: what wrongly decided columns may add to it together
 
 
-class Relaxed(Struct, frozen=True, kw_only=True, eq=False):
+class RelaxationResult(Struct, frozen=True, kw_only=True, eq=False):
     """What a relaxation ended with: `INFEASIBLE`, or prices if there are any.
 
     Attributes
@@ -46,13 +46,13 @@ class Relaxed(Struct, frozen=True, kw_only=True, eq=False):
         The program at these prices, or None.
     """
 
-    answer: SolveResult
+    result: SolveResult
     priced: PricedProgram | None = None
 
 
-def relaxed(
+def sift_relaxation(
     program: IntegerProgram, backend: Backend, left: Callable[[], SolveLimits], first: PricedProgram | None = None
-) -> Relaxed:
+) -> RelaxationResult:
     """Solve the relaxation to 0 <= x <= 1, by parts where there are many columns.
 
     Parameters
@@ -69,20 +69,26 @@ def relaxed(
     """
     near = first is not None and not program.pools
     if len(program) <= (min(KNOWN, SMALL) if near else SMALL):
-        answer = sane_prices(program, backend.relax(program, left()), backend.name)
+        answer = validate_prices(program, backend.relax(program, left()), backend.name)
         if answer.prices is None:
-            return Relaxed(answer=answer)
-        return Relaxed(answer=answer, priced=price(program, answer.prices, answer.pool_prices))
-    first = price(program, *first_prices(program)) if first is None else first
-    free = _staples(program, np.zeros(len(program), dtype=bool))
-    few = len(first.choice) <= FEW
+            return RelaxationResult(result=answer)
+        return RelaxationResult(result=answer, priced=price_program(program, answer.prices, answer.pool_prices))
+    first = price_program(program, *initial_prices(program)) if first is None else first
+    free = _covering_columns(program, np.zeros(len(program), dtype=bool))
+    few = len(first.selected) <= FEW
     if few:
-        free[first.choice] = True
+        free[first.selected] = True
     times = 1 if few else MANY
-    free[k_smallest(_share(first.deviation, program.value), times * FREE)] = True
-    free = first.whole(free, program.group)
+    free[k_smallest(_relative_deviation(first.deviation, program.objective), times * FREE)] = True
+    free = first.with_group_choices(free, program.group)
     return _Sifting(
-        program=program, backend=backend, left=left, free=free, ones=first.fixed(free), best=first, freed=times * FREED
+        program=program,
+        backend=backend,
+        remaining=left,
+        free=free,
+        ones=first.fixed_columns(free),
+        best=first,
+        batch=times * FREED,
     ).run()
 
 
@@ -91,66 +97,68 @@ class _Sifting(Struct, kw_only=True, eq=False):
 
     program: IntegerProgram
     backend: Backend
-    left: Callable[[], SolveLimits]
+    remaining: Callable[[], SolveLimits]
     free: NDArray[np.bool_]
-    ones: Picks
+    ones: Columns
     best: PricedProgram
     """At the prices of least bound."""
-    freed: int
+    batch: int
 
-    def run(self) -> Relaxed:
-        answer = SolveResult(stop=Termination.UNKNOWN)
+    def run(self) -> RelaxationResult:
+        answer = SolveResult(termination=Termination.UNKNOWN)
         possible = False
         for _ in range(ROUNDS):
             asked = self.program.restrict(self.free, self.ones)
-            answer = sane_prices(asked, self.backend.relax(asked, self.left()), self.backend.name)
-            if answer.stop is Termination.INFEASIBLE and not possible:
-                answer = self._make_room()
-                if answer.stop is not Termination.OPTIMAL:
-                    return self._told(answer)
+            answer = validate_prices(asked, self.backend.relax(asked, self.remaining()), self.backend.name)
+            if answer.termination is Termination.INFEASIBLE and not possible:
+                answer = self._restore_feasibility()
+                if answer.termination is not Termination.OPTIMAL:
+                    return self._relaxation_result(answer)
                 possible = True
                 continue
             if answer.prices is None:
                 break
-            priced = price(self.program, answer.prices, _met(asked, answer))
+            priced = price_program(self.program, answer.prices, _limited_pool_prices(asked, answer))
             if priced.bound < self.best.bound:
                 self.best = priced
             if answer.limit is not None:
                 break
-            if not self._free(self.program, priced):
+            if not self._free_misjudged(self.program, priced):
                 self.best = priced  # about which tangents are put; with pools earlier prices may bound as well
                 break
-        return self._told(
-            replace(answer, stop=Termination.UNKNOWN) if answer.stop is Termination.INFEASIBLE else answer
+        return self._relaxation_result(
+            replace(answer, termination=Termination.UNKNOWN) if answer.termination is Termination.INFEASIBLE else answer
         )
 
-    def _told(self, answer: SolveResult) -> Relaxed:
-        if answer.stop is Termination.INFEASIBLE:
-            return Relaxed(answer=answer)
+    def _relaxation_result(self, answer: SolveResult) -> RelaxationResult:
+        if answer.termination is Termination.INFEASIBLE:
+            return RelaxationResult(result=answer)
         prices, pool_prices = self.best.prices, self.best.pool_prices
-        return Relaxed(answer=replace(answer, prices=prices, pool_prices=pool_prices, bound=None), priced=self.best)
+        return RelaxationResult(
+            result=replace(answer, prices=prices, pool_prices=pool_prices, bound=None), priced=self.best
+        )
 
-    def _make_room(self) -> SolveResult:
+    def _restore_feasibility(self) -> SolveResult:
         """Free columns until the others leave room for a plan in parts: `OPTIMAL` if they do, `INFEASIBLE` if none can.
 
         What is not kept of the rows is minimised. If prices show that it cannot be 0, they are the proof.
         """
-        soft = elastic(_hard(self.program)).program
+        soft = elastic_program(_without_soft_rows(self.program)).program
         for _ in range(ROUNDS):
             asked = soft.restrict(self.free, self.ones)
-            answer = sane_prices(asked, self.backend.relax(asked, self.left()), self.backend.name)
+            answer = validate_prices(asked, self.backend.relax(asked, self.remaining()), self.backend.name)
             if answer.prices is None or answer.limit is not None:
-                return replace(answer, stop=Termination.UNKNOWN)
+                return replace(answer, termination=Termination.UNKNOWN)
             if answer.bound is not None and answer.bound >= 0:
-                return replace(answer, stop=Termination.OPTIMAL)
-            priced = price(soft, answer.prices, _met(asked, answer))
+                return replace(answer, termination=Termination.OPTIMAL)
+            priced = price_program(soft, answer.prices, _limited_pool_prices(asked, answer))
             if priced.bound < 0:
-                return replace(answer, stop=Termination.INFEASIBLE, prices=None, pool_prices=None)
-            if not self._free(soft, priced):
-                return replace(answer, stop=Termination.OPTIMAL)
-        return SolveResult(stop=Termination.UNKNOWN)
+                return replace(answer, termination=Termination.INFEASIBLE, prices=None, pool_prices=None)
+            if not self._free_misjudged(soft, priced):
+                return replace(answer, termination=Termination.OPTIMAL)
+        return SolveResult(termination=Termination.UNKNOWN)
 
-    def _free(self, program: IntegerProgram, priced: PricedProgram) -> bool:
+    def _free_misjudged(self, program: IntegerProgram, priced: PricedProgram) -> bool:
         """Free columns that are decided against these prices; whether there are any that matter.
 
         Parameters
@@ -159,23 +167,27 @@ class _Sifting(Struct, kw_only=True, eq=False):
             What is priced: of the same columns, its rows may be others.
         """
         bought, chosen = (np.zeros(len(self.free), dtype=bool) for _ in range(2))
-        bought[self.ones] = chosen[priced.choice] = True
+        bought[self.ones] = chosen[priced.selected] = True
         wrong = np.flatnonzero((bought != chosen) & ~self.free)
-        loss = priced.deviation[wrong] if program.alone else self._lost(program, priced)[program.group[wrong]]
+        loss = (
+            priced.deviation[wrong]
+            if program.has_singleton_groups
+            else self._group_losses(program, priced)[program.group[wrong]]
+        )
         if loss.sum() <= FAR * max(1.0, abs(priced.bound)):
             return False
-        self.free[wrong[k_smallest(-_share(loss, program.value[wrong]), self.freed)]] = True
+        self.free[wrong[k_smallest(-_relative_deviation(loss, program.objective[wrong]), self.batch)]] = True
         self._free_whole_groups()
         return True
 
-    def _lost(self, program: IntegerProgram, priced: PricedProgram) -> NDArray[np.float64]:
+    def _group_losses(self, program: IntegerProgram, priced: PricedProgram) -> NDArray[np.float64]:
         """Return what each group loses at these prices by what is decided of it, (groups,).
 
         Of several columns that are worth as much, each deviates for nothing: but if none is free, all of it is lost.
         """
-        group, reduced = program.group, program.reduced(priced.prices, priced.pool_prices)
+        group, reduced = program.group, program.reduced_costs(priced.prices, priced.pool_prices)
         gain, held = (np.zeros(int(group.max(initial=-1)) + 1) for _ in range(2))
-        gain[group[priced.choice]] = reduced[priced.choice]
+        gain[group[priced.selected]] = reduced[priced.selected]
         np.maximum.at(held, group[self.free], reduced[self.free])
         held[group[self.ones]] = reduced[self.ones]
         return np.maximum(gain - held, 0.0)
@@ -190,7 +202,7 @@ class _Sifting(Struct, kw_only=True, eq=False):
         self.ones = self.ones[~mine]
 
 
-def _met(asked: IntegerProgram, answer: SolveResult) -> NDArray[np.float64] | None:
+def _limited_pool_prices(asked: IntegerProgram, answer: SolveResult) -> NDArray[np.float64] | None:
     """Return prices of pools that what is bought already does not exceed: any above say the same of the free columns.
 
     Parameters
@@ -199,10 +211,14 @@ def _met(asked: IntegerProgram, answer: SolveResult) -> NDArray[np.float64] | No
         The program of the free columns, whose answer it is.
     """
     assert answer.prices is not None
-    return None if answer.pool_prices is None else np.minimum(answer.pool_prices, at_offsets(asked, answer.prices))
+    return (
+        None
+        if answer.pool_prices is None
+        else np.minimum(answer.pool_prices, pool_prices_at_offset(asked, answer.prices))
+    )
 
 
-def _share(deviation: NDArray[np.float64], value: NDArray[np.int64]) -> NDArray[np.float64]:
+def _relative_deviation(deviation: NDArray[np.float64], value: NDArray[np.int64]) -> NDArray[np.float64]:
     """Return what deviating costs by column, as a share of what the column is worth and uses.
 
     An error in the prices moves a column's reduced value by a share of that.
@@ -210,7 +226,7 @@ def _share(deviation: NDArray[np.float64], value: NDArray[np.int64]) -> NDArray[
     return deviation / (np.abs(value) + deviation + 1)
 
 
-def _staples(program: IntegerProgram, free: NDArray[np.bool_]) -> NDArray[np.bool_]:
+def _covering_columns(program: IntegerProgram, free: NDArray[np.bool_]) -> NDArray[np.bool_]:
     """Return free columns with those that each floor is met by most cheaply, and by those of most value."""
     free = free.copy()
     for line in program.rows:
@@ -218,7 +234,7 @@ def _staples(program: IntegerProgram, free: NDArray[np.bool_]) -> NDArray[np.boo
             continue
         helping = line.coefficients > 0
         columns, amount = line.columns[helping], line.coefficients[helping].astype(float)
-        for each in (program.cost[columns] / amount, -program.value[columns] / amount):
+        for each in (program.cost[columns] / amount, -program.objective[columns] / amount):
             best = k_smallest(each, FEW)
             best = best[np.argsort(each[best], kind="stable")]
             enough = np.searchsorted(np.cumsum(amount[best]), line.lower) + STAPLES
@@ -226,7 +242,7 @@ def _staples(program: IntegerProgram, free: NDArray[np.bool_]) -> NDArray[np.boo
     return free
 
 
-def _hard(program: IntegerProgram) -> IntegerProgram:
+def _without_soft_rows(program: IntegerProgram) -> IntegerProgram:
     """Return the program without its soft rows: they stand, and hold whatever is bought."""
     rows = [
         line if line.penalty is None else replace(line, lower=None, upper=None, penalty=None) for line in program.rows

@@ -7,18 +7,18 @@ from msgspec.structs import replace
 from numpy.typing import NDArray
 
 from microopt.solver.backends.base import Backend
-from microopt.solver.program import IntegerProgram, Picks
-from microopt.solver.result import NO_HINT, SolveLimits, SolveResult, WarmStart
+from microopt.solver.program import Columns, IntegerProgram
+from microopt.solver.result import NO_WARM_START, SolveLimits, SolveResult, WarmStart
 from microopt.solver.search import solve
 
 
-def solve_part(
+def solve_subproblem(
     program: IntegerProgram,
     free: NDArray[np.bool_],
-    ones: Picks,
+    ones: Columns,
     backend: Backend,
     limits: SolveLimits,
-    hint: WarmStart = NO_HINT,
+    warm_start: WarmStart = NO_WARM_START,
 ) -> SolveResult:
     """Return the best plan that buys `ones` and otherwise free columns only.
 
@@ -37,18 +37,18 @@ def solve_part(
     columns = np.flatnonzero(free)
     place = np.full(len(program), -1)
     place[columns] = np.arange(len(columns))
-    plans = [_inner(picks, place, ones) for picks in hint.plans]
-    inner = replace(hint, plans=tuple(picks for picks in plans if picks is not None))
-    answer = solve(program.restrict(free, ones), backend, limits, cheapest=False, hint=inner)
-    beside = program.linear(ones)
+    plans = [_restricted_columns(picks, place, ones) for picks in warm_start.plans]
+    inner = replace(warm_start, plans=tuple(picks for picks in plans if picks is not None))
+    answer = solve(program.restrict(free, ones), backend, limits, cheapest=False, warm_start=inner)
+    beside = program.linear_objective(ones)
     value, bound, price_bound = (
-        None if amount is None else amount + beside for amount in (answer.value, answer.bound, answer.price_bound)
+        None if amount is None else amount + beside for amount in (answer.objective, answer.bound, answer.price_bound)
     )
-    picks = None if answer.picks is None else np.sort(np.concatenate([ones, columns[answer.picks]]))
-    return replace(answer, picks=picks, value=value, bound=bound, price_bound=price_bound)
+    picks = None if answer.columns is None else np.sort(np.concatenate([ones, columns[answer.columns]]))
+    return replace(answer, columns=picks, objective=value, bound=bound, price_bound=price_bound)
 
 
-def _inner(picks: Picks, place: NDArray[np.intp], ones: Picks) -> Picks | None:
+def _restricted_columns(picks: Columns, place: NDArray[np.intp], ones: Columns) -> Columns | None:
     """Return picks by their places among the free columns, None where they buy otherwise than the others are."""
     others = picks[place[picks] < 0]
     return place[picks[place[picks] >= 0]] if np.array_equal(others, np.sort(ones)) else None

@@ -9,9 +9,8 @@ import numpy as np
 from msgspec import Struct
 
 from microopt.campaign.campaign import Campaign, Ideal
-from microopt.campaign.validation import wrong_ideals
+from microopt.campaign.validation import invalid_ideals
 from microopt.errors import CampaignError, RosterError, UsageError
-from microopt.plan.campaign_document import campaign_of_document, ideals_of
 from microopt.plan.verification_result import Discrepancy
 from microopt.planning.build_problem import build_problem
 from microopt.planning.formulation.formulate import formulate
@@ -21,10 +20,10 @@ from microopt.planning.problem import PlanningProblem
 from microopt.readers.campaign_file import digest_of_campaign_file
 from microopt.readers.formats.raw_bytes import read_stored_bytes
 from microopt.readers.options import MAX_UNPACKED, ReadOptions
-from microopt.readers.plan_document import PlanFile, read_plan
+from microopt.readers.plan_file import PlanFile, read_plan
 from microopt.readers.roster import read_roster
 from microopt.roster.roster import Roster
-from microopt.solver.program import IntegerProgram, Picks
+from microopt.solver.program import Columns, IntegerProgram
 from microopt.verification.certificate import check_dual_counts
 from microopt.verification.match_picks import match_picks
 
@@ -51,7 +50,7 @@ class ReopenedPlan(Struct, frozen=True, kw_only=True, eq=False):
     ideals: tuple[Ideal, ...]
     program: IntegerProgram
     objective: Objective
-    picks: Picks
+    picks: Columns
 
 
 def reopen_plan(plan: str, roster: str | None, *, max_unpacked: int = MAX_UNPACKED) -> ReopenedPlan:
@@ -93,7 +92,7 @@ def reopened_file(file: PlanFile, path: str, *, max_unpacked: int = MAX_UNPACKED
         if facts.program.violated_constraints(facts.picks):
             raise untrue("picks", f"the picks break {facts.program.violated_constraints(facts.picks)[0]}")
     except FalseClaim as wrong:
-        other = wrong.statement.place == "roster.sha256"
+        other = wrong.statement.place == "roster.source.sha256"
         fix = OTHER_ROSTER if other else f"see what is false: microopt verify {file.path}"
         told = wrong.statement.message if other else f"{file.path} does not hold: {wrong.statement.message}"
         raise UsageError(told, fix=fix, code="roster-other" if other else "plan-false") from None
@@ -116,7 +115,7 @@ def roster_path(file: PlanFile, given: str | None) -> str:
 
 
 def _path_in(file: PlanFile) -> str:
-    named = file.document.roster.path
+    named = file.plan.roster.source.path
     if named == "-":
         message = f"the roster of {file.path} came from standard input"
         raise UsageError(message, fix="give it with --roster FILE", code="roster-missing")
@@ -132,13 +131,10 @@ def _is_there(path: str) -> bool:
 
 def facts_of_plan(file: PlanFile, path: str, campaign_path: str | None, max_unpacked: int) -> ReopenedPlan:
     """Read everything that a plan is made of, and see that it can be one."""
-    said = file.document
-    try:
-        campaign = campaign_of_document(said.campaign)
-    except CampaignError as error:
-        raise untrue(error.faults[0].column or "campaign", error.message) from None
+    stated = file.plan
+    campaign = stated.campaign
     if campaign_path is not None:
-        _same_campaign_file(campaign_path, said.campaign.sha256)
+        _same_campaign_file(campaign_path, stated.campaign_sha256)
     try:
         roster = roster_of(file, path, read_options(file, campaign, max_unpacked))
         case, warnings = build_problem(roster, campaign)
@@ -150,9 +146,9 @@ def facts_of_plan(file: PlanFile, path: str, campaign_path: str | None, max_unpa
         program = formulate(case, objective)
     except CampaignError as error:
         raise untrue("campaign", error.message) from None
-    for statement in check_dual_counts(program, said):
+    for statement in check_dual_counts(program, stated):
         raise FalseClaim(statement)
-    chosen = match_picks(case, said.picks)
+    chosen = match_picks(case, stated.picks)
     if isinstance(chosen, Discrepancy):
         raise FalseClaim(chosen)
     return ReopenedPlan(
@@ -178,17 +174,17 @@ def _same_campaign_file(path: str, said: str | None) -> None:
     if said != found:
         told = "without a campaign file" if said is None else f"with another campaign file than {path}"
         raise FalseClaim(
-            Discrepancy(place="campaign.sha256", message=f"the plan was made {told}", said=said, found=found)
+            Discrepancy(place="campaign_sha256", message=f"the plan was made {told}", stated=said, recomputed=found)
         )
 
 
 def read_options(file: PlanFile, campaign: Campaign, max_unpacked: int) -> ReadOptions:
     """Return how the roster was read for a plan."""
-    said = file.document.roster
+    source = file.plan.roster.source
     return ReadOptions(
         fees_required=not campaign.estimate_fees,
-        skip_bad_rows=said.skip_bad_rows,
-        sheet=said.sheet,
+        skip_bad_rows=source.skip_bad_rows,
+        sheet=source.sheet,
         columns=campaign.columns,
         units=campaign.units,
         currency=campaign.currency,
@@ -207,33 +203,30 @@ def roster_of(file: PlanFile, path: str, options: ReadOptions) -> Roster:
     Untrue
         If it is another one, or cannot be read as the plan says.
     """
-    said = file.document.roster
+    source = file.plan.roster.source
     try:
         roster = read_roster(path, options)
     except RosterError as error:
         if path == "-" or not Path(path).is_file() or error.code in NOT_ITS_FAULT:
             raise
         found = sha256(read_stored_bytes(path)).hexdigest()
-        if found != said.sha256:
-            raise _other_roster(path, said.sha256, found) from None
+        if found != source.sha256:
+            raise _other_roster(path, source.sha256, found) from None
         raise untrue("roster", f"it cannot be read as the plan says: {error.message}") from None
-    if roster.source.sha256 != said.sha256:
-        raise _other_roster(path, said.sha256, roster.source.sha256)
+    if roster.source.sha256 != source.sha256:
+        raise _other_roster(path, source.sha256, roster.source.sha256)
     return roster
 
 
 def _other_roster(path: str, said: str, found: str) -> FalseClaim:
     message = f"the plan was made of another roster than {path}: their bytes differ"
-    return FalseClaim(Discrepancy(place="roster.sha256", message=message, said=said, found=found))
+    return FalseClaim(Discrepancy(place="roster.source.sha256", message=message, stated=said, recomputed=found))
 
 
 def _ideals(file: PlanFile, case: PlanningProblem) -> tuple[Ideal, ...]:
     """Return the ideals that a plan is measured by, once they can be such."""
-    said = file.document
-    if said.ideals.keys() != said.ideal_bounds.keys():
-        raise untrue("ideal_bounds", "they are not of the same metrics as the ideals")
-    ideals = ideals_of(said.ideals, said.ideal_bounds)
-    for place, told in wrong_ideals("ideals", ideals, ideal_names(case)):
+    ideals = file.plan.ideals
+    for place, told in invalid_ideals("ideals", ideals, ideal_names(case)):
         raise untrue(place, told)
     if case.campaign.ideals and case.campaign.ideals != ideals:
         raise untrue("ideals", "they are not those that the campaign keeps")

@@ -11,17 +11,16 @@ from collections.abc import Iterator, Sequence
 from importlib.metadata import version
 from typing import Any
 
-import msgspec
-
 from microopt.campaign.goals import LEAST_COST
 from microopt.errors import AuditError
-from microopt.plan.document.plan import pick_document, plan_document
-from microopt.plan.seal import unverifiable_fields
+from microopt.plan.codec import CODEC
+from microopt.plan.plan import Pick
+from microopt.plan.seal import seal_of, seal_plan, unverifiable_fields
 from microopt.plan.verification_result import Discrepancy, Verification
-from microopt.planning.build_plan import picks_of
+from microopt.planning.build_plan import build_picks
 from microopt.readers.options import MAX_UNPACKED
-from microopt.readers.plan_document import PlanFile, read_plan
-from microopt.solver.backends.base import title_of
+from microopt.readers.plan_file import InvalidPlanError, read_plan
+from microopt.solver.backends.base import solver_title
 from microopt.verification.certificate import (
     CertificateCheck,
     certificate_discrepancies,
@@ -30,15 +29,14 @@ from microopt.verification.certificate import (
     sentences_shown,
     within,
 )
-from microopt.verification.check_repair import check_repair
-from microopt.verification.check_rule_prices import check_rule_prices
-from microopt.verification.compare_documents import compare_documents, leaves
+from microopt.verification.check_claims import check_repair, check_rule_prices
+from microopt.verification.compare_json import compare_json, count_leaves
 from microopt.verification.rebuild import rebuild_plan
 from microopt.verification.reopen import OTHER_ROSTER, FalseClaim, ReopenedPlan, facts_of_plan, roster_path, untrue
 
 FIXES = {
-    "roster.sha256": OTHER_ROSTER,
-    "campaign.sha256": "give the campaign file that it was made with, or make the plan again",
+    "roster.source.sha256": OTHER_ROSTER,
+    "campaign_sha256": "give the campaign file that it was made with, or make the plan again",
 }
 SEAL = Discrepancy(place="seal", message="the seal is not that of the file: it was altered after it was written")
 
@@ -66,26 +64,34 @@ def verify(
     RosterError, CampaignError
         If the roster cannot be read, or there is no such campaign file.
     """
-    file = read_plan(plan)
+    try:
+        file = read_plan(plan)
+    except InvalidPlanError as invalid:
+        sealed = seal_of(invalid.object) == invalid.object["seal"]
+        statement = Discrepancy(place=invalid.place, message=invalid.reason)
+        return _verdict(plan, roster or "", sealed, invalid.object["microopt"], [statement])
     path = roster_path(file, roster)
     try:
         facts = facts_of_plan(file, path, campaign, max_unpacked)
-        shown = check_certificate(facts.campaign, facts.program, facts.objective, facts.picks, file.document)
+        shown = check_certificate(facts.campaign, facts.program, facts.objective, facts.picks, file.plan)
         made = _made_again(facts, shown)
-        wrong = [*_of_picks(facts), *certificate_discrepancies(shown, file.document)]
-        wrong += [*check_repair(facts.campaign, file.document.repair)]
-        wrong += [*check_rule_prices(facts.campaign, file.document.rule_prices), *compare_documents(file.object, made)]
+        wrong = [*_of_picks(facts), *certificate_discrepancies(shown, file.plan)]
+        wrong += [*check_repair(file.plan), *check_rule_prices(file.plan), *compare_json(file.object, made)]
     except FalseClaim as untrue:
-        return _verdict(file, path, [untrue.statement])
+        return _verdict(file.path, path, file.sealed, file.microopt, [untrue.statement])
     wrong = [statement for statement in wrong if statement.place != "seal"]
-    return _verdict(file, path, wrong) if wrong or not file.sealed else _held(facts, shown, path, made)
+    return (
+        _verdict(file.path, path, file.sealed, file.microopt, wrong)
+        if wrong or not file.sealed
+        else _held(facts, shown, path, made)
+    )
 
 
 def _of_picks(facts: ReopenedPlan) -> Iterator[Discrepancy]:
     """Yield what a plan says of its picks and the roster does not."""
-    bought = facts.case.rows(facts.program.chosen(facts.picks))
-    picks = [msgspec.to_builtins(pick_document(pick)) for pick in picks_of(facts.case, bought)]
-    yield from compare_documents(facts.file.object["picks"], picks, "picks")
+    bought = facts.case.select_rows(facts.program.mask(facts.picks))
+    picks = CODEC.encode(build_picks(facts.case, bought), tuple[Pick, ...])
+    yield from compare_json(facts.file.object["picks"], picks, "picks")
 
 
 def _made_again(facts: ReopenedPlan, shown: CertificateCheck) -> dict[str, Any]:
@@ -94,8 +100,8 @@ def _made_again(facts: ReopenedPlan, shown: CertificateCheck) -> dict[str, Any]:
         plan = rebuild_plan(facts, shown)
     except AuditError as error:
         raise _broken(facts, [fault.column or "" for fault in error.faults]) from None
-    document = msgspec.to_builtins(plan_document(plan, microopt=facts.file.document.microopt))
-    made: dict[str, Any] = json.loads(json.dumps(document).encode("utf-8", "replace"))
+    value = seal_plan(plan, microopt=facts.file.microopt).object
+    made: dict[str, Any] = json.loads(json.dumps(value).encode("utf-8", "replace"))
     return made
 
 
@@ -107,39 +113,43 @@ def _broken(facts: ReopenedPlan, labels: Sequence[str]) -> FalseClaim:
     if label == "budget" and facts.campaign.budget is not None:
         cost = facts.program.total_cost(facts.picks)
         told = f"the picks cost {cost / 100:.2f}, the budget is {facts.campaign.budget / 100:.2f}"
-        return FalseClaim(Discrepancy(place="spend", message=told, said=facts.file.document.spend, found=cost / 100))
+        return FalseClaim(
+            Discrepancy(
+                place="totals.spend", message=told, stated=facts.file.plan.totals.spend / 100, recomputed=cost / 100
+            )
+        )
     place = f"rules[{rules.index(label)}]" if label in rules else "picks"
     return untrue(place, f"the picks break {label}")
 
 
-def _verdict(file: PlanFile, path: str, wrong: Sequence[Discrepancy]) -> Verification:
+def _verdict(plan: str, roster: str, sealed: bool, made_by: str, wrong: Sequence[Discrepancy]) -> Verification:
     """Return what is false; the seal alone where nothing else is."""
-    said, ours = file.document.microopt, version("microopt")
+    ours = version("microopt")
     fix = FIXES.get(wrong[0].place if wrong else SEAL.place, "trust no figure of it: make the plan again")
-    if said != ours and fix not in FIXES.values():
-        fix = f"check it with the version that made it: this is microopt {ours}, the plan says {said}"
+    if made_by != ours and fix not in FIXES.values():
+        fix = f"check it with the version that made it: this is microopt {ours}, the plan says {made_by}"
     further = {statement.place for statement in wrong[1:]} - {statement.place for statement in wrong[:1]}
     return Verification(
-        plan=file.path,
-        roster=path,
-        false=wrong[0] if wrong else SEAL,
-        further=len(further),
-        sealed=file.sealed,
+        plan=plan,
+        roster=roster,
+        discrepancy=wrong[0] if wrong else SEAL,
+        more_discrepancies=len(further),
+        sealed=sealed,
         fix=fix,
     )
 
 
 def _held(facts: ReopenedPlan, shown: CertificateCheck, path: str, made: dict[str, Any]) -> Verification:
     """Return what a plan that holds shows, and what it rests on."""
-    said, least = facts.file.document, facts.campaign.goal.name == LEAST_COST
+    stated, least = facts.file.plan, facts.campaign.goal.name == LEAST_COST
     return Verification(
         plan=facts.file.path,
         roster=path,
-        figures=leaves(made) - leaves(unverifiable_fields(made)) - 1,
+        figures=count_leaves(made) - count_leaves(unverifiable_fields(made)) - 1,
         rules=len(facts.case.rules),
         budget=facts.campaign.budget is not None,
-        within=within(shown),
-        shown=tuple(sentences_shown(shown, least)),
-        rests_on=tuple(sentences_resting(shown, said, facts.campaign)),
-        solver=f"{title_of(said.solver.backend, said.solver.version)}",
+        gap_by_prices=within(shown),
+        proven=tuple(sentences_shown(shown, least)),
+        unproven=tuple(sentences_resting(shown, stated, facts.campaign)),
+        solver=solver_title(stated.proof.backend, stated.proof.version),
     )

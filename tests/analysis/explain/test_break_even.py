@@ -8,16 +8,24 @@ from hypothesis import Phase, assume, given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from microopt.analysis.explain.break_even import ANY_FEE, COUNTED, NO_FEE, NO_PART, BreakEvens, costs_at
+from microopt.analysis.explain.break_even import (
+    ALWAYS_IN,
+    COST_WITHOUT_FEE,
+    GOAL_COUNTS_FEES,
+    NEVER_IN,
+    BreakEvenSearch,
+    costs_at_fees,
+)
 from microopt.errors import CampaignError
 from microopt.plan.plan import Diagnosis
 from microopt.planning.build_problem import build_problem
 from microopt.planning.formulation.formulate import formulate
 from microopt.planning.optimize import solve_problem
 from microopt.solver.outer_approximation import solve_to_tolerance
-from microopt.solver.program import row
+from microopt.solver.program import constraint
 from microopt.solver.result import SolveLimits, Termination
 from tests.planning.builders import CALM, GOALS, POOLS, campaign_of, campaigns, roster_of, rows_of, solver
+from tests.scale import examples
 
 LIMITS = SolveLimits(seconds=60.0)
 
@@ -37,16 +45,16 @@ def best(program, column, *, bought):
     mine = np.zeros(len(program), dtype=np.int64)
     mine[column] = 1
     bounds = {"lower": 1} if bought else {"upper": 0}
-    answer = solve_to_tolerance(program.with_row(row("forced", mine, **bounds)), solver("highs"), LIMITS)
-    assert answer.stop in (Termination.OPTIMAL, Termination.INFEASIBLE)
-    return answer.picks, answer.value
+    answer = solve_to_tolerance(program.with_row(constraint("forced", mine, **bounds)), solver("highs"), LIMITS)
+    assert answer.termination in (Termination.OPTIMAL, Termination.INFEASIBLE)
+    return answer.columns, answer.objective
 
 
 def at_fee(answered, at, fee):
     """Return the program of the campaign with another fee of one offer, by the goal as it was."""
     case = answered.case
     cost = case.forecast.cost.copy()
-    cost[at] = costs_at(case, at, [fee])[0]
+    cost[at] = costs_at_fees(case, at, [fee])[0]
     dearer = replace(case, forecast=replace(case.forecast, cost=cost))
     objective = answered.objective
     if case.campaign.goal.name == "least cost":
@@ -55,7 +63,7 @@ def at_fee(answered, at, fee):
 
 
 @pytest.mark.parametrize("goal", GOALS)
-@settings(CALM, max_examples=40, phases=[Phase.explicit, Phase.generate])
+@settings(CALM, max_examples=examples(40), phases=[Phase.explicit, Phase.generate])
 @given(st.data())
 def test_at_the_fee_it_is_in_and_a_cent_above_it_is_not(goal, data):
     rows = data.draw(rows_of())
@@ -66,17 +74,17 @@ def test_at_the_fee_it_is_in_and_a_cent_above_it_is_not(goal, data):
     now = at_fee(answered, at, int(answered.problem.forecast.fee[at]))
     without, worth = best(now, column, bought=False)
     backend = "highs" if now.pools else "cbc"  # CBC tells nonsense of some pools
-    found = BreakEvens(answered=answered, solver=solver(backend)).of(at, without, LIMITS)
-    if found in (COUNTED, NO_PART):
+    found = BreakEvenSearch(solved=answered, solver=solver(backend)).find(at, without, LIMITS)
+    if found in (GOAL_COUNTS_FEES, COST_WITHOUT_FEE):
         return
 
     def is_in(fee):
         value = best(at_fee(answered, at, fee), column, bought=True)[1]
         return value is not None and (worth is None or value >= worth)
 
-    if found == NO_FEE:
+    if found == NEVER_IN:
         assert not is_in(0)
-    elif found == ANY_FEE:
+    elif found == ALWAYS_IN:
         assert is_in(10**9)
     else:
         assert found.exact
@@ -106,7 +114,7 @@ def fee_of(name, rows, *rules, **facts):
     at = next(i for i in range(len(answered.problem)) if roster.texts["creator"][i] == name)
     column = int(answered.problem.choice[at])
     without = best(answered.program, column, bought=False)[0]
-    return BreakEvens(answered=answered, solver=solver("highs")).of(at, without, LIMITS)
+    return BreakEvenSearch(solved=answered, solver=solver("highs")).find(at, without, LIMITS)
 
 
 def test_whom_the_offer_itself_reaches_counts_for_a_floor_on_people():

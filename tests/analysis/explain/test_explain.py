@@ -12,6 +12,7 @@ from microopt.plan.difference import NOT_LOOKED_AT
 from microopt.solver.result import SolveLimits
 from tests.analysis.explain.test_break_even import answered_of, at_fee, best
 from tests.planning.builders import CALM, campaign_of, campaigns, roster_of, rows_of, solver
+from tests.scale import examples
 
 LIMITS = SolveLimits(seconds=60.0)
 ROWS = [
@@ -44,14 +45,14 @@ def explained(*names, rules=(), **facts):
 
 
 @pytest.mark.parametrize("goal", ["balanced", "worth", "value:score", "least cost"])
-@settings(CALM, max_examples=12, phases=[Phase.explicit, Phase.generate])
+@settings(CALM, max_examples=examples(12), phases=[Phase.explicit, Phase.generate])
 @given(st.data())
 def test_what_a_plan_loses_is_what_forcing_gives(goal, data):
     rows = data.draw(rows_of())
     answered = answered_of(rows, data.draw(campaigns(rows, goal)))
     assume(answered is not None)
     name = data.draw(st.sampled_from(sorted(row["creator"].strip() for row in rows)))
-    asked = PlanSession(answered=answered, roster=roster_of(rows))
+    asked = PlanSession(solved=answered, roster=roster_of(rows))
     one = explain(asked, [name], limits=LIMITS, solver=solver("highs")).creators[0]
     case, program = answered.problem, answered.program
     mine = [
@@ -67,8 +68,10 @@ def test_what_a_plan_loses_is_what_forcing_gives(goal, data):
         values = [best(program, mine, bought=False)[1]]
     worth = max((value for value in values if value is not None), default=None)
     assert (one.change is None) == (worth is None)
-    if worth is not None and program.exact:
-        assert one.change.value == (worth - program.objective_value(answered.result.picks)) * answered.objective.unit
+    if worth is not None and program.has_linear_objective:
+        assert (
+            one.change.objective == (worth - program.objective_value(answered.result.columns)) * answered.objective.unit
+        )
 
 
 def test_every_pick_is_explained_with_the_fee_up_to_which_it_is_in():
@@ -80,8 +83,8 @@ def test_every_pick_is_explained_with_the_fee_up_to_which_it_is_in():
         assert one.picked
         assert offer.break_even.exact
         assert offer.break_even.fee >= offer.fee
-        assert one.change.value <= 0, number
-        assert one.creator in one.change.left
+        assert one.change.objective <= 0, number
+        assert one.creator in one.change.dropped
     assert found.finished
 
 
@@ -89,17 +92,17 @@ def test_who_is_not_picked_would_come_in_at_a_lower_fee():
     dora = explained("@dora", budget=100_000)[0]
     assert not dora.picked
     assert dora.offers[0].break_even.fee < 90_000
-    assert dora.change.value < 0
-    assert "@dora" in dora.change.came
+    assert dora.change.objective < 0
+    assert "@dora" in dora.change.added
 
 
 def test_the_fee_moves_with_the_plan():
     asked = asked_of(budget=100_000)
-    answered = asked.answered
+    answered = asked.solved
     limit = explain(asked, ["@dora"], limits=LIMITS).creators[0].offers[0].break_even.fee
     row = next(i for i in range(len(answered.problem)) if answered.problem.roster.texts["creator"][i] == "@dora")
     column = int(answered.problem.choice[row])
-    now = answered.program.objective_value(answered.result.picks)
+    now = answered.program.objective_value(answered.result.columns)
     assert best(at_fee(answered, row, limit), column, bought=True)[1] >= now
     assert best(at_fee(answered, row, limit + 1), column, bought=True)[1] < now
 
@@ -138,10 +141,10 @@ def test_a_lower_fee_alone_lets_a_creator_in():
     asked = asked_of(budget=100_000)
     limit = explain(asked, ["@dora"], limits=LIMITS).creators[0].offers[0].break_even.fee
     rows = [{**row, "fee": limit - 100} if row["creator"] == "@dora" else row for row in ROWS]
-    found = answered_of(rows, replace(campaign_of(budget=100_000), ideals=asked.answered.ideals))
+    found = answered_of(rows, replace(campaign_of(budget=100_000), ideals=asked.solved.ideals))
     names = [
         found.problem.roster.texts["creator"][i]
         for i in range(len(found.problem))
-        if found.problem.choice[i] in found.result.picks
+        if found.problem.choice[i] in found.result.columns
     ]
     assert "@dora" in names

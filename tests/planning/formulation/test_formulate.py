@@ -9,7 +9,7 @@ import pytest
 from microopt.errors import CampaignError
 from microopt.planning.formulation.formulate import formulate
 from microopt.planning.formulation.objective import Objective
-from microopt.solver.greedy import greedy_fill
+from microopt.solver.heuristics import greedy_fill
 from tests.solver.builders import case, dense, picks, roster
 
 OFFERS = roster(["@b", "@a", "@B", "@c"], niche=["beauty", "food", "beauty", "tech"], numbers={"score": [1, 2, 3, 4]})
@@ -28,7 +28,7 @@ def test_every_family_of_rules_has_its_rows():
 def test_offers_of_one_creator_are_a_group_however_spelled():
     of = formulate(case(OFFERS, cost=[1, 2, 3, 4]), objective(1, 2, 3, 4))
     assert of.group.tolist() == [0, 1, 0, 2]
-    assert (of.value.tolist(), of.cost.tolist()) == ([1, 2, 3, 4], [1, 2, 3, 4])
+    assert (of.objective.tolist(), of.cost.tolist()) == ([1, 2, 3, 4], [1, 2, 3, 4])
 
 
 def test_a_row_stands_for_what_its_rule_says():

@@ -5,20 +5,21 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from microopt.plan.plan import Diagnosis
-from microopt.planning.infeasibility.diagnose import brief
+from microopt.planning.infeasibility.diagnose import quick_diagnosis
 from microopt.planning.optimize import optimize
 from microopt.solver.result import Limit, SolveResult, Termination
 from tests.planning.builders import CALM, campaign_of, campaigns, roster_of, rows_of, solver
+from tests.scale import examples
 from tests.solver.builders import case, roster
 
 OFFERS = roster(["@a", "@a", "@b", "@c"], niche=["beauty", "beauty", "beauty", "tech"], currency="EUR")
-INFEASIBLE = SolveResult(stop=Termination.INFEASIBLE, shown_by="branch and bound of CBC 2.10.3", seconds=0.5)
-UNKNOWN = SolveResult(stop=Termination.UNKNOWN, limit=Limit.TIME)
+INFEASIBLE = SolveResult(termination=Termination.INFEASIBLE, proven_by="branch and bound of CBC 2.10.3", seconds=0.5)
+UNKNOWN = SolveResult(termination=Termination.UNKNOWN, limit=Limit.TIME)
 
 
 def told(*rules, answer=INFEASIBLE, budget=10_000, include=()):
     of = case(OFFERS, *rules, cost=[3_000, 2_000, 4_000, 5_000], budget=budget, include=include)
-    return brief(of, answer, ("a warning",))
+    return quick_diagnosis(of, answer, ("a warning",))
 
 
 def test_a_count_above_what_there_is_falls_short():
@@ -90,7 +91,7 @@ def test_every_goal_ends_in_the_same_diagnosis(goal):
     assert diagnosis.clash == ("all count >= 3", "budget")
 
 
-@settings(CALM, max_examples=120)
+@settings(CALM, max_examples=examples(120))
 @given(st.data())
 def test_arithmetic_never_says_infeasible_of_a_campaign_with_a_plan(data):
     from microopt.errors import CampaignError
@@ -102,5 +103,5 @@ def test_arithmetic_never_says_infeasible_of_a_campaign_with_a_plan(data):
         of, _ = build_problem(roster_of(rows), campaign)
     except CampaignError:
         return
-    if brief(of, UNKNOWN).status == "infeasible":
+    if quick_diagnosis(of, UNKNOWN).status == "infeasible":
         assert isinstance(optimize(roster_of(rows), campaign, solver=solver("highs")), Diagnosis)

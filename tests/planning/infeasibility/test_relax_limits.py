@@ -11,7 +11,7 @@ from microopt.campaign.rule_grammar import parse_rule
 from microopt.errors import CampaignError
 from microopt.planning.build_problem import build_problem
 from microopt.planning.formulation.formulate import formulate
-from microopt.planning.formulation.objective import nothing
+from microopt.planning.formulation.objective import zero_objective
 from microopt.planning.infeasibility.relax_limits import relax_to_fit
 from tests.planning.builders import CALM, campaigns, roster_of, rows_of
 from tests.solver.builders import case, roster
@@ -22,7 +22,7 @@ OFFERS = roster(["@a", "@b", "@c"], niche=["beauty", "beauty", "tech"], numbers=
 def changed(*rules, bought=(True, True, False), **facts):
     of = case(OFFERS, *rules, cost=[30_000, 10_001, 50_000], engagements=[1_000_512, 3_000, 7], **facts)
     found = relax_to_fit(of, np.asarray(bought))
-    return [(it.label, it.was, it.now, it.becomes) for it in found.changes]
+    return [(it.label, it.before, it.after, it.becomes) for it in found.changes]
 
 
 def test_what_is_kept_stays_as_it_is():
@@ -95,10 +95,13 @@ def test_any_offers_keep_the_campaign_that_is_loosened_for_them(data, goal):
         of, _ = build_problem(roster_of(rows), data.draw(campaigns(rows, goal)))
     except CampaignError:
         assume(False)
-    chosen = np.zeros(of.choices, dtype=bool)
-    for creator in np.unique(of.creator):
-        mine = np.flatnonzero(of.creator == creator)
+    chosen = np.zeros(of.choice_count, dtype=bool)
+    for creator in np.unique(of.choice_creators):
+        mine = np.flatnonzero(of.choice_creators == creator)
         chosen[data.draw(st.sampled_from([[], *([one] for one in mine.tolist())]))] = True
-    found = relax_to_fit(of, of.rows(chosen)).case
+    found = relax_to_fit(of, of.select_rows(chosen)).problem
     conflicts = {conflict.label for conflict in of.conflicts}
-    assert set(formulate(found.hard(), nothing(found)).violated_constraints(np.flatnonzero(chosen))) <= conflicts
+    assert (
+        set(formulate(found.without_soft_rules(), zero_objective(found)).violated_constraints(np.flatnonzero(chosen)))
+        <= conflicts
+    )

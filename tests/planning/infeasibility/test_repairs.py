@@ -16,10 +16,11 @@ from microopt.planning.build_problem import build_problem
 from microopt.planning.optimize import optimize
 from microopt.readers.roster import read_roster
 from microopt.solver.result import SolveResult, Termination
-from microopt.solver.testing.scripted_backend import ScriptedBackend
 from tests.planning.builders import CALM, campaign_of, campaigns, roster_of, rows_of, solver
 from tests.planning.oracle import combinations, costs, enters, items_of, kept, matches, means, totals
 from tests.planning.test_optimize import alone, near_a_floor, of_items, soft_of
+from tests.scale import examples
+from tests.support.scripted_backend import ScriptedBackend
 
 TIGHT = settings(CALM, suppress_health_check=[*CALM.suppress_health_check, HealthCheck.filter_too_much])
 
@@ -223,7 +224,7 @@ def test_that_nothing_smaller_does_is_claimed_only_where_prices_show_it(rules, s
     offers = signed(*((f"@{name}", "tiktok", "food", 5_000, 10_000, 1) for name in "abc"))
     found = optimize(offers, campaign_of("all count >= 3", *rules, budget=20_000), solver=solver("cbc"))
     assert {change.label for change in found.repairs[0].changes} <= {"all count >= 3", "budget"}
-    assert found.repairs[0].least == shown
+    assert found.repairs[0].minimal == shown
 
 
 VALUES_FAR_APART = """creator,platform,niche,followers,engagement_rate,fee,credibility
@@ -248,7 +249,7 @@ def test_the_solver_may_die_while_help_is_looked_for():
         raise BackendError("out of memory")
 
     offers = signed(*((f"@{name}", "tiktok", "food", 5_000, 10_000, 1) for name in "abc"))
-    fake = ScriptedBackend(relax=[SolveResult(stop=Termination.INFEASIBLE), dies], real=solver("cbc"))
+    fake = ScriptedBackend(relax=[SolveResult(termination=Termination.INFEASIBLE), dies], real=solver("cbc"))
     found = optimize(offers, campaign_of("niche:food count >= 2", "all count <= 1", budget=60_000), solver=fake)
     assert found.status == "infeasible"
     assert any("out of memory" in warning for warning in found.warnings)
@@ -256,14 +257,14 @@ def test_the_solver_may_die_while_help_is_looked_for():
 
 @pytest.mark.slow
 @pytest.mark.parametrize("goal", ["balanced", "engagement", "worth", "least cost"])
-@settings(TIGHT, max_examples=250)
+@settings(TIGHT, max_examples=examples(250))
 @given(st.data())
 def test_each_rule_of_a_clash_is_needed_and_each_repair_makes_a_plan(goal, data):
     rows = data.draw(rows_of(8))
     check(rows, data.draw(campaigns(rows, goal)))
 
 
-@settings(TIGHT, max_examples=40)
+@settings(TIGHT, max_examples=examples(40))
 @given(st.data())
 def test_what_does_not_fit_is_told_and_mended(data):
     rows = data.draw(rows_of(6))

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from microopt.readers.columns.dates import parse_dates
+from microopt.readers.columns.dates import parse_date_column
 from microopt.readers.options import ReadOptions
 from microopt.readers.vocabulary import RESULTS
 from tests.readers.builders import reading, told
@@ -17,7 +17,7 @@ DAY = date(2026, 11, 2)
 def dates(*cells):
     made = reading(ReadOptions(vocabulary=RESULTS), date=list(cells))
     made.columns = {"date": 0}
-    return parse_dates(made, "date"), told(made)
+    return parse_date_column(made, "date"), told(made)
 
 
 @pytest.mark.parametrize(

@@ -7,15 +7,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from microopt.solver.backends.pulp_model import BINARY, DECIMAL, build, fine
-from microopt.solver.program import Constraint, row
+from microopt.solver.backends.pulp_model import BINARY, DECIMAL, build_model, has_large_coefficients
+from microopt.solver.program import Constraint, constraint
 from microopt.solver.result import Termination
 from tests.solver.builders import CALM, FREE, dear, line, picks, program, solver, subsets
 
 
 def constraints(of, base):
     """Return by name each constraint's coefficients, by the column's name, and its bound."""
-    problem, _ = build(of, relaxed=False, base=base)
+    problem, _ = build_model(of, relaxed=False, base=base)
     return {
         one.name: ({column.name: value for column, value in one.items()}, -one.constant)
         for one in problem.constraints()
@@ -30,7 +30,7 @@ def test_a_row_whose_coefficients_are_large_is_told_in_larger_units():
     assert told["r000001u"] == ({"x00000000": 7, "x00000001": 3}, 9)
     assert constraints(of, BINARY)["r000000u"][1] == 40_000_000_003 / 4_096
     assert constraints(of, None)["r000000u"][1] == 40_000_000_003
-    assert (fine(of), fine(program([1, 1], line([7, 3], upper=9)))) == (True, False)
+    assert (has_large_coefficients(of), has_large_coefficients(program([1, 1], line([7, 3], upper=9)))) == (True, False)
 
 
 def test_an_equality_and_the_slack_of_a_soft_row_are_told_in_the_same_unit():
@@ -56,7 +56,7 @@ def of_row(coefficients, bound):
 
 def written(of, folder):
     """Return the numbers of the first row as a model file has them: by column, and its bound."""
-    problem, _ = build(of, relaxed=False, base=DECIMAL)
+    problem, _ = build_model(of, relaxed=False, base=DECIMAL)
     problem.writeMPS(str(folder / "model.mps"), rename=False)
     words = [text.split() for text in (folder / "model.mps").read_text(encoding="utf-8").splitlines()]
     return {name: Fraction(number) for name, row, number in (w for w in words if len(w) == 3) if row == "r000000u"}
@@ -88,26 +88,26 @@ def test_cbc_finds_the_least_cost_of_large_targets_as_highs_does(columns):
     highs = solver("highs")
     for seed in (1, 3, 14, 23, 39, 52, 70, 77, 80, 82, 108, 110):
         of = dear(seed, columns)
-        most = highs.solve(of, FREE).value
+        most = highs.solve(of, FREE).objective
         for share in (1.0, 0.99, 0.97, 0.93):
-            asked = of.cheapest(int(most * share))
+            asked = of.minimize_cost(int(most * share))
             mine, other = solver("cbc").solve(asked, FREE), highs.solve(asked, FREE)
-            assert (mine.stop, mine.value) == (Termination.OPTIMAL, other.value)
-            assert asked.violated_constraints(mine.picks) == []
+            assert (mine.termination, mine.objective) == (Termination.OPTIMAL, other.objective)
+            assert asked.violated_constraints(mine.columns) == []
 
 
 def test_highs_answers_where_a_row_as_it_is_makes_it_fail():
     of, cbc = dear(7014, 200, 50_000_000_000), solver("cbc")
-    asked = of.cheapest(cbc.solve(of, FREE).value)
-    assert solver("highs").solve(asked, FREE).value == cbc.solve(asked, FREE).value
+    asked = of.minimize_cost(cbc.solve(of, FREE).objective)
+    assert solver("highs").solve(asked, FREE).objective == cbc.solve(asked, FREE).objective
 
 
 @pytest.mark.parametrize("most", [3 * 10**10, 10**11, 10**13])
 def test_highs_keeps_an_optimum_of_which_one_coefficient_is_all_of_the_row(most):
     chance = np.random.default_rng(1)
     value = np.append(10**6, chance.integers(900, 1000, 30))
-    of = program(value, row("row", np.append(most, np.ones(30, dtype=np.int64)), upper=most + 15))
-    assert solver("highs").solve(of, FREE).value == 10**6 + int(np.sort(value[1:])[-15:].sum())
+    of = program(value, constraint("row", np.append(most, np.ones(30, dtype=np.int64)), upper=most + 15))
+    assert solver("highs").solve(of, FREE).objective == 10**6 + int(np.sort(value[1:])[-15:].sum())
 
 
 @pytest.mark.parametrize("most", [10**8, 10**9, 10**10, 10**11])
@@ -117,7 +117,7 @@ def test_cbc_finds_the_least_cost_where_small_coefficients_decide_beside_large_o
         chance = np.random.default_rng(seed)
         value = np.concatenate([chance.integers(most // 10, most, 7), chance.integers(1, 10, 7)])
         cost, chosen = chance.integers(5, 3000, 14), chance.random(14) < 0.5
-        asked = program(value, cost=cost).cheapest(int(value[chosen].sum()))
+        asked = program(value, cost=cost).minimize_cost(int(value[chosen].sum()))
         answer = solver("cbc").solve(asked, FREE)
         best = max(asked.objective_value(np.flatnonzero(plan)) for plan in subsets(asked))
-        assert (answer.stop, answer.value) == (Termination.OPTIMAL, best)
+        assert (answer.termination, answer.objective) == (Termination.OPTIMAL, best)

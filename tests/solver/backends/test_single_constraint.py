@@ -5,9 +5,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from microopt.solver.backends.base import backend
+from microopt.solver.backends.base import load_backend
 from microopt.solver.backends.single_constraint import SingleConstraintBackend
-from microopt.solver.reduced_cost_fixing import price
+from microopt.solver.reduced_cost_fixing import price_program
 from microopt.solver.result import SolveLimits, Termination
 from tests.solver.builders import CALM, best, line, program
 
@@ -30,10 +30,10 @@ def test_its_bound_is_that_of_the_relaxation(data):
     whole = st.lists(st.integers(0, 50), min_size=count, max_size=count)
     group = np.unique(data.draw(whole), return_inverse=True)[1] // data.draw(st.integers(1, 3))
     of = program(data.draw(whole), line(data.draw(whole), upper=data.draw(st.integers(0, 300))), group=group)
-    mine = price(of, SingleConstraintBackend(inner=Refuses()).relax(of, FREE).prices)
-    theirs = price(of, backend().relax(of, FREE).prices)
+    mine = price_program(of, SingleConstraintBackend(inner=Refuses()).relax(of, FREE).prices)
+    theirs = price_program(of, load_backend().relax(of, FREE).prices)
     assert mine.bound == pytest.approx(theirs.bound, rel=1e-6, abs=1e-6)
-    assert best(of)[0] <= mine.floor
+    assert best(of)[0] <= mine.integer_bound
 
 
 @pytest.mark.parametrize(
@@ -48,8 +48,8 @@ def test_its_bound_is_that_of_the_relaxation(data):
 )
 def test_all_other_programs_are_asked_of_the_backend(rows):
     of = program([3, 2, 1], *rows)
-    mine, theirs = SingleConstraintBackend(inner=backend()).relax(of, FREE), backend().relax(of, FREE)
-    assert mine.stop is theirs.stop
+    mine, theirs = SingleConstraintBackend(inner=load_backend()).relax(of, FREE), load_backend().relax(of, FREE)
+    assert mine.termination is theirs.termination
     if mine.prices is not None:
         assert mine.prices.tolist() == theirs.prices.tolist()
 
@@ -57,4 +57,4 @@ def test_all_other_programs_are_asked_of_the_backend(rows):
 def test_a_limit_that_holds_nobody_back_costs_nothing():
     of = program([3, 2, 1], line([1, 2, 3], upper=6))
     answer = SingleConstraintBackend(inner=Refuses()).relax(of, FREE)
-    assert (answer.stop, answer.prices.tolist()) == (Termination.OPTIMAL, [0.0])
+    assert (answer.termination, answer.prices.tolist()) == (Termination.OPTIMAL, [0.0])

@@ -17,18 +17,18 @@ from msgspec.structs import replace
 from numpy.typing import NDArray
 
 from microopt.campaign.goals import LEAST_COST
-from microopt.campaign.metrics import canonical
+from microopt.campaign.metrics import canonical_measure
 from microopt.forecast.model import forecast
 from microopt.planning.formulation.formulate import formulate
 from microopt.planning.formulation.objective import Objective
-from microopt.planning.formulation.open_cost import Floor, OpenCosts, open_costs
+from microopt.planning.formulation.open_cost import ObjectiveFloor, OpenCosts, open_costs
 from microopt.planning.problem import PlanningProblem
 from microopt.planning.solved import SolvedProblem
 from microopt.solver.backends.base import Backend
-from microopt.solver.program import Picks
+from microopt.solver.program import Columns
 from microopt.solver.result import SolveLimits, Termination, WarmStart
 from microopt.solver.search import solve
-from microopt.solver.subproblem import solve_part
+from microopt.solver.subproblem import solve_subproblem
 
 
 class BreakEven(Struct, frozen=True, kw_only=True):
@@ -49,34 +49,34 @@ class BreakEven(Struct, frozen=True, kw_only=True):
     """
 
     fee: int | None = None
-    beyond: int | None = None
-    told: str = ""
+    excluded_from: int | None = None
+    message: str = ""
     unlimited: bool = False
 
     @property
     def exact(self) -> bool:
         """Whether the fee is known to the cent."""
-        return self.fee is not None and self.beyond == self.fee + 1
+        return self.fee is not None and self.excluded_from == self.fee + 1
 
 
-LARGE = 10**10  # cents: a step of a fee that shows how much of it goes into the cost
-HIGHEST = 10**10  # cents: where no budget limits a fee, none beyond it is looked for
-AROUND = 4  # cents about a fee that is right but for rounding
-NO_FEE = BreakEven(told="not in at any fee, not even for free")
-ANY_FEE = BreakEven(told="no fee is too high", unlimited=True)
-UNKNOWN = BreakEven(told="a limit came first")
-COUNTED = BreakEven(told="the goal counts the fees themselves")
-NO_PART = BreakEven(told="what it costs has no fee in it")
-OPEN = "closer than this was not shown"
+FEE_STEP = 10**10  # cents: a step of a fee that shows how much of it goes into the cost
+MAX_FEE = 10**10  # cents: where no budget limits a fee, none beyond it is looked for
+ROUNDING_CENTS = 4  # cents about a fee that is right but for rounding
+NEVER_IN = BreakEven(message="not in at any fee, not even for free")
+ALWAYS_IN = BreakEven(message="no fee is too high", unlimited=True)
+NOT_SEARCHED = BreakEven(message="a limit came first")
+GOAL_COUNTS_FEES = BreakEven(message="the goal counts the fees themselves")
+COST_WITHOUT_FEE = BreakEven(message="what it costs has no fee in it")
+NOT_NARROWED = "closer than this was not shown"
 
 
-class BreakEvens(Struct, frozen=True, kw_only=True, eq=False, dict=True):
+class BreakEvenSearch(Struct, frozen=True, kw_only=True, eq=False, dict=True):
     """The highest fees at which the offers of an answered campaign are in."""
 
-    answered: SolvedProblem
+    solved: SolvedProblem
     solver: Backend
 
-    def of(self, row: int, without: Picks | None, limits: SolveLimits) -> BreakEven:
+    def find(self, row: int, without: Columns | None, limits: SolveLimits) -> BreakEven:
         """Return the highest fee of an offer.
 
         Parameters
@@ -91,106 +91,110 @@ class BreakEvens(Struct, frozen=True, kw_only=True, eq=False, dict=True):
         AuditError, BackendError
             If the solver fails.
         """
-        if _counts_money(self.answered):
-            return COUNTED
-        free, dear = costs_at(self.answered.problem, row, [0, LARGE])
+        if _goal_counts_spend(self.solved):
+            return GOAL_COUNTS_FEES
+        free, dear = costs_at_fees(self.solved.problem, row, [0, FEE_STEP])
         if free == dear:
-            return NO_PART
-        if self._open is None:
-            return self._halved(row, without, limits)
-        return self._asked(row, without, dear - free, limits)
+            return COST_WITHOUT_FEE
+        if self._open_costs is None:
+            return self._bisect(row, without, limits)
+        return self._solve_for_cost(row, without, dear - free, limits)
 
     @cached_property
-    def _open(self) -> OpenCosts | None:
+    def _open_costs(self) -> OpenCosts | None:
         """The case with costs that may be left open, None where its value is not linear."""
-        case, program = self.answered.problem, self.answered.program
-        if not program.exact or program.soft:
+        problem, program = self.solved.problem, self.solved.program
+        if not program.has_linear_objective or program.has_soft_rows:
             return None
-        if _is_least_cost(self.answered):
-            return open_costs(case, replace(program, value=-program.cost))
-        return open_costs(case, program, self.answered.result.prices)
+        if _is_least_cost(self.solved):
+            return open_costs(problem, replace(program, objective=-program.cost))
+        return open_costs(problem, program, self.solved.result.prices)
 
-    def _asked(self, row: int, without: Picks | None, step: int, limits: SolveLimits) -> BreakEven:
+    def _solve_for_cost(self, row: int, without: Columns | None, step: int, limits: SolveLimits) -> BreakEven:
         """Ask for the highest cost at which a plan with the choice is worth what the best without is."""
-        case, asked, least = self.answered.problem, self._open, None
-        assert asked is not None
+        problem, open_costs, least = self.solved.problem, self._open_costs, None
+        assert open_costs is not None
         if without is not None:
-            by_cost = -1 if _is_least_cost(self.answered) else 0
-            least = Floor(least=asked.program.objective_value(without), by_cost=by_cost)
-        question = asked.of(row, least)
-        hint = replace(question.hint, plans=self._plan_in_hand(row, question.free))
-        answer = solve(question.program, self.solver, limits, cheapest=False, hint=hint)
-        if answer.stop is Termination.INFEASIBLE:
-            return NO_FEE
-        if answer.value is None or answer.bound is None:
-            return UNKNOWN
-        cost, bound = question.cost(answer.value), question.cost(answer.bound)
+            by_cost = -1 if _is_least_cost(self.solved) else 0
+            least = ObjectiveFloor(lower=open_costs.program.objective_value(without), per_cent=by_cost)
+        question = open_costs.open_offer(row, least)
+        hint = replace(question.warm_start, plans=self._known_plan(row, question.free))
+        answer = solve(question.program, self.solver, limits, cheapest=False, warm_start=hint)
+        if answer.termination is Termination.INFEASIBLE:
+            return NEVER_IN
+        if answer.objective is None or answer.bound is None:
+            return NOT_SEARCHED
+        cost, bound = question.cost_from_objective(answer.objective), question.cost_from_objective(answer.bound)
         if cost is None or bound is None:
-            return ANY_FEE if cost is None else UNKNOWN
-        fee, beyond = fees_at(case, row, [cost, bound], step)
+            return ALWAYS_IN if cost is None else NOT_SEARCHED
+        fee, beyond = highest_fees(problem, row, [cost, bound], step)
         if beyond is None:
-            return NO_FEE
-        return BreakEven(fee=fee, beyond=beyond + 1, told="" if fee == beyond else answer.failure or OPEN)
+            return NEVER_IN
+        return BreakEven(
+            fee=fee, excluded_from=beyond + 1, message="" if fee == beyond else answer.failure or NOT_NARROWED
+        )
 
-    def _plan_in_hand(self, row: int, free: NDArray[np.bool_]) -> tuple[Picks, ...]:
+    def _known_plan(self, row: int, free: NDArray[np.bool_]) -> tuple[Columns, ...]:
         """Return the plan at hand by the columns of a question, where it buys the choice that is asked about."""
-        picks, column = self.answered.result.picks, int(self.answered.problem.choice[row])
+        picks, column = self.solved.result.columns, int(self.solved.problem.choice[row])
         assert picks is not None
         return (np.searchsorted(np.flatnonzero(free), picks[picks != column]),) if column in picks else ()
 
-    def _halved(self, row: int, without: Picks | None, limits: SolveLimits) -> BreakEven:
+    def _bisect(self, row: int, without: Columns | None, limits: SolveLimits) -> BreakEven:
         """Close in on the fee between one at which the offer is in and one at which it is not."""
-        case, picks = self.answered.problem, self.answered.result.picks
-        least = None if without is None else formulate(case, self._objective(case)).objective_value(without)
+        problem, picks = self.solved.problem, self.solved.result.columns
+        least = None if without is None else formulate(problem, self._objective(problem)).objective_value(without)
         start = perf_counter()
 
         def is_in(fee: int) -> bool | None:
-            return self._reaches(row, fee, least, limits.left(start))
+            return self._reaches(row, fee, least, limits.remaining(start))
 
-        low = int(case.forecast.fee[row]) if picks is not None and int(case.choice[row]) in picks else 0
+        low = int(problem.forecast.fee[row]) if picks is not None and int(problem.choice[row]) in picks else 0
         if not is_in(low):
-            return UNKNOWN if low or is_in(low) is None else NO_FEE
-        high = HIGHEST if case.campaign.budget is None else max(case.campaign.budget, low) + 1
+            return NOT_SEARCHED if low or is_in(low) is None else NEVER_IN
+        high = MAX_FEE if problem.campaign.budget is None else max(problem.campaign.budget, low) + 1
         above = is_in(high)
         if above is None:
-            return BreakEven(fee=low, told=OPEN)
-        return ANY_FEE if above else _between(low, high, is_in)
+            return BreakEven(fee=low, message=NOT_NARROWED)
+        return ALWAYS_IN if above else _bisect_fees(low, high, is_in)
 
     def _reaches(self, row: int, fee: int, least: int | None, limits: SolveLimits) -> bool | None:
         """Whether the best plan with an offer at a fee is worth as much as `least`, None where that is not known."""
-        case, program = self.answered.problem, self.answered.program
-        column = int(case.choice[row])
-        cost = case.forecast.cost.copy()
-        cost[row] = costs_at(case, row, [fee])[0]
-        dearer = replace(case, forecast=replace(case.forecast, cost=cost))
-        asked = formulate(dearer, self._objective(dearer))
-        hint = WarmStart(prices=self.answered.result.prices)
+        problem, program = self.solved.problem, self.solved.program
+        column = int(problem.choice[row])
+        cost = problem.forecast.cost.copy()
+        cost[row] = costs_at_fees(problem, row, [fee])[0]
+        dearer = replace(problem, forecast=replace(problem.forecast, cost=cost))
+        program_at_fee = formulate(dearer, self._objective(dearer))
+        hint = WarmStart(prices=self.solved.result.prices)
         free = program.group != program.group[column]
-        answer = solve_part(asked, free, np.asarray([column]), self.solver, limits, hint)
-        if answer.stop is Termination.INFEASIBLE or (
+        answer = solve_subproblem(program_at_fee, free, np.asarray([column]), self.solver, limits, hint)
+        if answer.termination is Termination.INFEASIBLE or (
             answer.bound is not None and least is not None and answer.bound < least
         ):
             return False
-        return True if answer.value is not None and (least is None or answer.value >= least) else None
+        return True if answer.objective is not None and (least is None or answer.objective >= least) else None
 
-    def _objective(self, case: PlanningProblem) -> Objective:
+    def _objective(self, problem: PlanningProblem) -> Objective:
         """Return what the value of a plan is compared by: the goal's, a least cost to the cent."""
-        if not _is_least_cost(self.answered):
-            return self.answered.objective
-        return replace(self.answered.objective, values=-case.sum_by_choice(case.forecast.cost), unit=Fraction(-1, 100))
+        if not _is_least_cost(self.solved):
+            return self.solved.objective
+        return replace(
+            self.solved.objective, values=-problem.sum_by_choice(problem.forecast.cost), unit=Fraction(-1, 100)
+        )
 
 
-def _between(low: int, high: int, is_in: Callable[[int], bool | None]) -> BreakEven:
+def _bisect_fees(low: int, high: int, is_in: Callable[[int], bool | None]) -> BreakEven:
     while high - low > 1:
         middle = (low + high) // 2
-        found = is_in(middle)
-        if found is None:
-            return BreakEven(fee=low, beyond=high, told=OPEN)
-        low, high = (middle, high) if found else (low, middle)
-    return BreakEven(fee=low, beyond=high)
+        inside = is_in(middle)
+        if inside is None:
+            return BreakEven(fee=low, excluded_from=high, message=NOT_NARROWED)
+        low, high = (middle, high) if inside else (low, middle)
+    return BreakEven(fee=low, excluded_from=high)
 
 
-def fees_at(case: PlanningProblem, row: int, costs: list[int], step: int) -> list[int | None]:
+def highest_fees(case: PlanningProblem, row: int, costs: list[int], step: int) -> list[int | None]:
     """Return the highest fee at which an offer costs no more than each of these, cents; None where it costs more free.
 
     Parameters
@@ -198,33 +202,33 @@ def fees_at(case: PlanningProblem, row: int, costs: list[int], step: int) -> lis
     step
         By how much it costs more where the fee is `LARGE` more.
     """
-    now, paid = int(case.forecast.fee[row]), int(case.forecast.cost[row])
-    if step == LARGE:  # the fee as it is, and what does not depend on it
-        return [fee if (fee := now + cost - paid) >= 0 else None for cost in costs]
-    return [_nearest_fee(case, row, cost, now + (cost - paid) * LARGE // step) for cost in costs]
+    current_fee, current_cost = int(case.forecast.fee[row]), int(case.forecast.cost[row])
+    if step == FEE_STEP:  # the fee as it is, and what does not depend on it
+        return [fee if (fee := current_fee + cost - current_cost) >= 0 else None for cost in costs]
+    return [_nearest_fee(case, row, cost, current_fee + (cost - current_cost) * FEE_STEP // step) for cost in costs]
 
 
-def _nearest_fee(case: PlanningProblem, row: int, cost: int, guess: int) -> int | None:
+def _nearest_fee(problem: PlanningProblem, row: int, cost: int, guess: int) -> int | None:
     """Return the highest fee about a guess at which an offer costs no more than this."""
-    fees = [fee for fee in range(guess - AROUND, guess + AROUND + 1) if fee >= 0] or [0]
-    fitting = [fee for fee, needed in zip(fees, costs_at(case, row, fees), strict=True) if needed <= cost]
+    fees = [fee for fee in range(guess - ROUNDING_CENTS, guess + ROUNDING_CENTS + 1) if fee >= 0] or [0]
+    fitting = [fee for fee, needed in zip(fees, costs_at_fees(problem, row, fees), strict=True) if needed <= cost]
     return max(fitting, default=None)
 
 
-def costs_at(case: PlanningProblem, row: int, fees: list[int]) -> list[int]:
+def costs_at_fees(case: PlanningProblem, row: int, fees: list[int]) -> list[int]:
     """Return what an offer of the case costs at each of these fees, cents."""
-    now = int(case.forecast.fee[row])
-    asked = np.asarray([now, *fees], dtype=np.int64)
-    alike = replace(case.roster.take(np.full(len(asked), row)), fee=asked)
-    cost = forecast(alike, replace(case.campaign, fit=False)).cost
+    current_fee = int(case.forecast.fee[row])
+    fee_column = np.asarray([current_fee, *fees], dtype=np.int64)
+    copies = replace(case.roster.take(np.full(len(fee_column), row)), fee=fee_column)
+    cost = forecast(copies, replace(case.campaign, fit_benchmarks=False)).cost
     return (cost[1:] + int(case.forecast.cost[row]) - cost[0]).tolist()  # type: ignore[no-any-return]
 
 
-def _is_least_cost(answered: SolvedProblem) -> bool:
-    return answered.problem.campaign.goal.name == LEAST_COST
+def _is_least_cost(solved: SolvedProblem) -> bool:
+    return solved.problem.campaign.goal.name == LEAST_COST
 
 
-def _counts_money(answered: SolvedProblem) -> bool:
-    goal = answered.problem.campaign.goal
+def _goal_counts_spend(solved: SolvedProblem) -> bool:
+    goal = solved.problem.campaign.goal
     measured = [*goal.worths, *([goal.column] if goal.column else [])]
-    return any(canonical(name) == "spend" for name in measured)
+    return any(canonical_measure(name) == "spend" for name in measured)

@@ -14,7 +14,7 @@ import numpy as np
 from msgspec import Struct
 from msgspec.structs import replace
 
-from microopt.analysis.explain.break_even import UNKNOWN, BreakEven, BreakEvens
+from microopt.analysis.explain.break_even import NOT_SEARCHED, BreakEven, BreakEvenSearch
 from microopt.analysis.session import PlanSession
 from microopt.campaign.campaign import Campaign
 from microopt.errors import Fault, NameSuggester, UsageError
@@ -22,7 +22,7 @@ from microopt.plan.difference import NOT_LOOKED_AT, Difference
 from microopt.plan.plan import RosterFacts, RuleUse, Totals
 from microopt.planning.audit import audit
 from microopt.planning.barriers import exclusion_reasons
-from microopt.planning.build_plan import facts_of, sum_totals
+from microopt.planning.build_plan import sum_totals
 from microopt.planning.counterfactuals import (
     compare_picks,
     creator_columns,
@@ -64,7 +64,7 @@ class ExplainedOffer(Struct, frozen=True, kw_only=True):
     break_even: BreakEven
 
 
-class Explained(Struct, frozen=True, kw_only=True):
+class CreatorExplanation(Struct, frozen=True, kw_only=True):
     """Why a creator is in the plan, or not.
 
     Attributes
@@ -92,11 +92,11 @@ class Explained(Struct, frozen=True, kw_only=True):
     @property
     def main(self) -> ExplainedOffer | None:
         """The offer that is bought, or the one whose fee is nearest to what would bring it in; None without offers."""
-        mine = [offer for offer in self.offers if offer.picked] or list(self.offers)
-        return max(mine, key=_nearness) if mine else None
+        candidates = [offer for offer in self.offers if offer.picked] or list(self.offers)
+        return max(candidates, key=_fee_nearness) if candidates else None
 
 
-def _nearness(offer: ExplainedOffer) -> Fraction:
+def _fee_nearness(offer: ExplainedOffer) -> Fraction:
     fee = offer.break_even.fee
     return Fraction(-1) if fee is None else Fraction(fee, max(offer.fee, 1))
 
@@ -121,7 +121,7 @@ class Explanation(Struct, frozen=True, kw_only=True):
     totals: Totals
     objective: Fraction
     status: str
-    creators: tuple[Explained, ...]
+    creators: tuple[CreatorExplanation, ...]
     everyone: bool
     seconds: float
     warnings: tuple[str, ...] = ()
@@ -130,39 +130,39 @@ class Explanation(Struct, frozen=True, kw_only=True):
     def finished(self) -> bool:
         """Whether nothing was left open by a limit or an interrupt."""
         return all(
-            one.status in ("optimal", "infeasible") and all(_told(offer.break_even) for offer in one.offers)
+            one.status in ("optimal", "infeasible") and all(_is_settled(offer.break_even) for offer in one.offers)
             for one in self.creators
         )
 
 
-def _told(found: BreakEven) -> bool:
-    return found.exact or found.excluded_from is None or found.fee is None
+def _is_settled(break_even: BreakEven) -> bool:
+    return break_even.exact or break_even.excluded_from is None or break_even.fee is None
 
 
-class _Question(Struct, frozen=True, kw_only=True, eq=False):
-    answered: SolvedProblem
+class _ExplainContext(Struct, frozen=True, kw_only=True, eq=False):
+    solved: SolvedProblem
     roster: Roster
     solver: Backend
     rules: tuple[RuleUse, ...]
-    break_evens: BreakEvens
+    break_evens: BreakEvenSearch
     priced: PricedProgram | None
 
     @property
-    def case(self) -> PlanningProblem:
-        return self.answered.problem
+    def problem(self) -> PlanningProblem:
+        return self.solved.problem
 
     @property
     def program(self) -> IntegerProgram:
-        return self.answered.program
+        return self.solved.program
 
     @property
     def picks(self) -> Columns:
-        assert self.answered.result.columns is not None
-        return self.answered.result.columns
+        assert self.solved.result.columns is not None
+        return self.solved.result.columns
 
 
 def explain(
-    asked: PlanSession,
+    session: PlanSession,
     creators: Sequence[str] = (),
     *,
     limits: SolveLimits | None = None,
@@ -188,41 +188,41 @@ def explain(
     AuditError, BackendError
         If the solver fails.
     """
-    answered, solver = asked.answered, solver or load_backend()
-    case, answer = answered.problem, answered.result
+    solved, solver = session.solved, solver or load_backend()
+    problem, answer = solved.problem, solved.result
     assert answer.columns is not None and answer.objective is not None
     names = (
-        _known(asked.roster, creators)
+        _known_creators(session.roster, creators)
         if creators
-        else creator_names(case, set(case.choice_creators[answer.columns].tolist()))
+        else creator_names(problem, set(problem.choice_creators[answer.columns].tolist()))
     )
-    question = _Question(
-        answered=answered,
-        roster=asked.roster,
+    context = _ExplainContext(
+        solved=solved,
+        roster=session.roster,
         solver=solver,
-        rules=audit(case, answered.program, answer.columns, answer.objective),
-        break_evens=BreakEvens(answered=answered, solver=solver),
-        priced=price_columns(answered),
+        rules=audit(problem, solved.program, answer.columns, answer.objective),
+        break_evens=BreakEvenSearch(solved=solved, solver=solver),
+        priced=price_columns(solved),
     )
-    stint, start = TimeBudget(limits or SolveLimits(seconds=60.0)), perf_counter()
-    found = tuple(_each(question, names, stint))
+    time_budget, start = TimeBudget(limits or SolveLimits(seconds=60.0)), perf_counter()
+    explanations = tuple(_explain_each(context, names, time_budget))
     return Explanation(
-        campaign=case.campaign,
-        roster=facts_of(case),
-        totals=sum_totals(case, case.select_rows(answered.program.mask(answer.columns))),
-        objective=answer.objective * answered.objective.unit,
-        status=answered.proof.status,
-        creators=found,
+        campaign=problem.campaign,
+        roster=problem.roster_facts,
+        totals=sum_totals(problem, problem.select_rows(solved.program.mask(answer.columns))),
+        objective=answer.objective * solved.objective.unit,
+        status=solved.proof.status,
+        creators=explanations,
         everyone=not creators,
         seconds=perf_counter() - start,
-        warnings=asked.warnings,
+        warnings=session.warnings,
     )
 
 
-def _known(roster: Roster, creators: Sequence[str]) -> tuple[str, ...]:
+def _known_creators(roster: Roster, names: Sequence[str]) -> tuple[str, ...]:
     """Return names as the roster writes them, each once."""
     labels = {match_key(label): label.strip() for label in roster.texts["creator"].labels}
-    unknown = [name for name in creators if match_key(name) not in labels]
+    unknown = [name for name in names if match_key(name) not in labels]
     if unknown:
         suggester = NameSuggester(labels.values())
         faults = [
@@ -236,125 +236,150 @@ def _known(roster: Roster, creators: Sequence[str]) -> tuple[str, ...]:
         ]
         message = faults[0].message if len(faults) == 1 else f"{len(faults)} creators are not in the roster"
         raise UsageError(message, fix=faults[0].fix, faults=faults)
-    return tuple(dict.fromkeys(labels[match_key(name)] for name in creators))
+    return tuple(dict.fromkeys(labels[match_key(name)] for name in names))
 
 
-def _each(question: _Question, names: Sequence[str], stint: TimeBudget) -> Iterator[Explained]:
+def _explain_each(
+    context: _ExplainContext, names: Sequence[str], time_budget: TimeBudget
+) -> Iterator[CreatorExplanation]:
     for number, name in enumerate(names):
-        found = stint.run(partial(_one, question, name), name, 1 / (len(names) - number))
-        yield found or _not_looked_at(question, name)
+        explanation = time_budget.run(partial(_explain_creator, context, name), name, 1 / (len(names) - number))
+        yield explanation or _unexplained(context, name)
 
 
-def _one(question: _Question, name: str, limits: SolveLimits) -> Explained:
+def _explain_creator(context: _ExplainContext, name: str, limits: SolveLimits) -> CreatorExplanation:
     """Return why one creator is in or not."""
-    columns = creator_columns(question.answered, name)
+    columns = creator_columns(context.solved, name)
     if not len(columns):
-        reasons = tuple(exclusion_reasons(question.roster, question.case.campaign, name))
-        return Explained(
+        reasons = tuple(exclusion_reasons(context.roster, context.problem.campaign, name))
+        return CreatorExplanation(
             creator=name, tier="", picked=False, offers=(), status=Termination.INFEASIBLE.value, reasons=reasons
         )
     start = perf_counter()
-    picked = np.intersect1d(columns, question.picks)
-    answered, solver = question.answered, question.solver
+    picked = np.intersect1d(columns, context.picks)
+    solved, solver = context.solved, context.solver
     if len(picked):
-        other = solve_without(answered, columns, solver, limits)
+        counterfactual = solve_without(solved, columns, solver, limits)
     else:
-        other = solve_with_one(answered, columns, solver, limits, priced=question.priced)
-    rival = _rival(question, columns, picked, other, limits.remaining(start, 0.5))
-    asked = picked if len(picked) else columns
+        counterfactual = solve_with_one(solved, columns, solver, limits, priced=context.priced)
+    rival = _rival_plan(context, columns, picked, counterfactual, limits.remaining(start, 0.5))
+    columns_shown = picked if len(picked) else columns
     offers = tuple(
-        _offer(question, at, picked=column in picked, found=_break_even(question, at, rival, limits.remaining(start)))
-        for column in asked.tolist()
-        for at in np.flatnonzero(question.case.choice == column).tolist()
+        _build_offer(
+            context,
+            row_index,
+            picked=column in picked,
+            break_even=_offer_break_even(context, row_index, rival, limits.remaining(start)),
+        )
+        for column in columns_shown.tolist()
+        for row_index in np.flatnonzero(context.problem.choice == column).tolist()
     )
-    told = Explained(
+    explanation = CreatorExplanation(
         creator=name,
-        tier=_tier(question, columns),
+        tier=_creator_tier(context, columns),
         picked=bool(len(picked)),
         offers=offers,
-        status=other.termination.value,
-        binding=_binding(question, columns),
+        status=counterfactual.termination.value,
+        binding=_binding_rules(context, columns),
     )
-    if other.columns is not None and other.objective is not None:
-        unit = question.answered.objective.unit
-        worth = (
-            question.program.objective_value(question.picks) * unit,
-            question.program.objective_value(other.columns) * unit,
+    if counterfactual.columns is not None and counterfactual.objective is not None:
+        unit = context.solved.objective.unit
+        values = (
+            context.program.objective_value(context.picks) * unit,
+            context.program.objective_value(counterfactual.columns) * unit,
         )
-        return replace(told, change=compare_picks(question.case, question.picks, other.columns, worth))
-    return replace(told, reasons=_reasons(question, columns, name, limits.remaining(start)))
+        return replace(
+            explanation, change=compare_picks(context.problem, context.picks, counterfactual.columns, values)
+        )
+    return replace(explanation, reasons=_impossibility_reasons(context, columns, name, limits.remaining(start)))
 
 
-def _not_looked_at(question: _Question, name: str) -> Explained:
-    columns = creator_columns(question.answered, name)
-    picked = np.intersect1d(columns, question.picks)
-    rows = np.flatnonzero(np.isin(question.case.choice, picked if len(picked) else columns)).tolist()
-    offers = tuple(_offer(question, at, picked=bool(len(picked)), found=UNKNOWN) for at in rows)
-    return Explained(
-        creator=name, tier=_tier(question, columns), picked=bool(len(picked)), offers=offers, status=NOT_LOOKED_AT
+def _unexplained(context: _ExplainContext, name: str) -> CreatorExplanation:
+    columns = creator_columns(context.solved, name)
+    picked = np.intersect1d(columns, context.picks)
+    rows = np.flatnonzero(np.isin(context.problem.choice, picked if len(picked) else columns)).tolist()
+    offers = tuple(
+        _build_offer(context, row_index, picked=bool(len(picked)), break_even=NOT_SEARCHED) for row_index in rows
+    )
+    return CreatorExplanation(
+        creator=name,
+        tier=_creator_tier(context, columns),
+        picked=bool(len(picked)),
+        offers=offers,
+        status=NOT_LOOKED_AT,
     )
 
 
-def _tier(question: _Question, columns: Columns) -> str:
-    mine = np.flatnonzero(np.isin(question.case.choice, columns))
-    return question.case.roster.texts["tier"][int(mine[0])].strip() if len(mine) else ""
+def _creator_tier(context: _ExplainContext, columns: Columns) -> str:
+    rows = np.flatnonzero(np.isin(context.problem.choice, columns))
+    return context.problem.roster.texts["tier"][int(rows[0])].strip() if len(rows) else ""
 
 
-def _rival(
-    question: _Question, columns: Columns, picked: Columns, other: SolveResult, limits: SolveLimits
+def _rival_plan(
+    context: _ExplainContext, columns: Columns, picked: Columns, counterfactual: SolveResult, limits: SolveLimits
 ) -> SolveResult:
     """Return the best plan without the choice that is asked about, which one with it has to be as good as."""
     if not len(picked):
-        return replace(question.answered.result, termination=Termination.OPTIMAL)  # the plan as it is, proven or not
+        return replace(context.solved.result, termination=Termination.OPTIMAL)  # the plan as it is, proven or not
     if len(columns) == len(picked):
-        return other
-    known = () if other.columns is None else (other.columns,)
+        return counterfactual
+    initial = () if counterfactual.columns is None else (counterfactual.columns,)
     return solve_without(
-        question.answered, picked, question.solver, limits, *known
+        context.solved, picked, context.solver, limits, *initial
     )  # other choices of the creator may come instead
 
 
-def _break_even(question: _Question, at: int, rival: SolveResult, limits: SolveLimits) -> BreakEven:
+def _offer_break_even(context: _ExplainContext, row_index: int, rival: SolveResult, limits: SolveLimits) -> BreakEven:
     if rival.termination not in (Termination.OPTIMAL, Termination.INFEASIBLE):
-        return UNKNOWN
-    return question.break_evens.of(at, rival.columns, limits)
+        return NOT_SEARCHED
+    return context.break_evens.find(row_index, rival.columns, limits)
 
 
-def _offer(question: _Question, at: int, *, picked: bool, found: BreakEven) -> ExplainedOffer:
-    roster = question.case.roster
+def _build_offer(context: _ExplainContext, row_index: int, *, picked: bool, break_even: BreakEven) -> ExplainedOffer:
+    roster = context.problem.roster
     return ExplainedOffer(
-        offer=roster.text("offer", at).strip(),
-        platform=roster.text("platform", at).strip(),
-        units=1 if roster.units is None else int(roster.units[at]),
+        offer=roster.text("offer", row_index).strip(),
+        platform=roster.text("platform", row_index).strip(),
+        units=1 if roster.units is None else int(roster.units[row_index]),
         picked=picked,
-        fee=int(question.case.forecast.fee[at]),
-        break_even=found,
+        fee=int(context.problem.forecast.fee[row_index]),
+        break_even=break_even,
     )
 
 
-def _binding(question: _Question, columns: Columns) -> tuple[str, ...]:
+def _binding_rules(context: _ExplainContext, columns: Columns) -> tuple[str, ...]:
     """Return the rules that leave no room and count the creator, the budget too where money has a price."""
-    binding = {use.label for use in question.rules if use.binding}
-    prices = question.answered.result.prices
+    binding = {use.label for use in context.rules if use.binding}
+    prices = context.solved.result.prices
     labels = [
         line.label
-        for number, line in enumerate(question.program.rows)
+        for number, line in enumerate(context.program.rows)
         if (line.label in binding or (line.label == "budget" and prices is not None and prices[number] > 0))
         and line.coefficients_at(columns).any()
     ]
     return tuple(dict.fromkeys(labels))
 
 
-def _reasons(question: _Question, columns: Columns, name: str, limits: SolveLimits) -> tuple[str, ...]:
+def _impossibility_reasons(
+    context: _ExplainContext, columns: Columns, name: str, limits: SolveLimits
+) -> tuple[str, ...]:
     """Return why no plan can have, or do without, a creator: labels of which each is needed."""
-    mine = np.zeros(len(question.program), dtype=np.int64)
-    mine[columns] = 1
-    picked = bool(np.isin(columns, question.picks).any())
+    coefficients = np.zeros(len(context.program), dtype=np.int64)
+    coefficients[columns] = 1
+    picked = bool(np.isin(columns, context.picks).any())
     label = f"without {name}" if picked else f"with {name}"
-    hard = formulate(question.case.without_soft_rules(), zero_objective(question.case))
-    asked = hard.with_row(constraint(label, mine, lower=None if picked else 1, upper=0 if picked else None))
-    found = find_iis(asked, question.solver, limits, candidates=tuple(dict.fromkeys(line.label for line in asked.rows)))
-    if found is None:
+    hard = formulate(context.problem.without_soft_rules(), zero_objective(context.problem))
+    conflicting = hard.with_row(
+        constraint(label, coefficients, lower=None if picked else 1, upper=0 if picked else None)
+    )
+    iis = find_iis(
+        conflicting, context.solver, limits, candidates=tuple(dict.fromkeys(line.label for line in conflicting.rows))
+    )
+    if iis is None:
         return ()
-    others = [other for other in found.labels if other != label]
-    return (f"{label} {', '.join(others)} cannot {'all ' if len(others) > 1 else ''}be kept",) if others else ()
+    other_labels = [other_label for other_label in iis.labels if other_label != label]
+    return (
+        (f"{label} {', '.join(other_labels)} cannot {'all ' if len(other_labels) > 1 else ''}be kept",)
+        if other_labels
+        else ()
+    )

@@ -8,11 +8,15 @@ from time import perf_counter
 
 from msgspec.structs import replace
 
-from microopt.analysis.frontier.frontier import Question, answers, check_steps, point_of
+from microopt.analysis.frontier.frontier import (
+    FrontierContext,
+    build_frontier_point,
+    check_frontier_steps,
+    solve_budgets,
+)
 from microopt.analysis.frontier.result import Frontier, FrontierPoint
 from microopt.analysis.session import PlanSession
 from microopt.plan.plan import Proof
-from microopt.planning.build_plan import facts_of
 from microopt.planning.formulation.formulate import formulate
 from microopt.planning.optimize import build_objective
 from microopt.planning.solved import SolvedProblem
@@ -29,7 +33,7 @@ def budgets_around(own: int, steps: int) -> tuple[int, ...]:
     UsageError
         If there are too few or too many.
     """
-    check_steps(steps)
+    check_frontier_steps(steps)
     below = round((steps - 1) / 3)
     above = steps - 1 - below
     lower = [own - (own - own // 2) * number // below for number in range(below, 0, -1)]
@@ -40,7 +44,7 @@ def budgets_around(own: int, steps: int) -> tuple[int, ...]:
 
 
 def frontier_around_plan(
-    asked: PlanSession,
+    session: PlanSession,
     budgets: Sequence[int],
     *,
     limits: SolveLimits,
@@ -61,46 +65,46 @@ def frontier_around_plan(
     AuditError, BackendError
         If the solver fails.
     """
-    start, own = perf_counter(), asked.answered
-    budget = own.problem.campaign.budget
-    top = _at_highest(own, budgets[-1])
-    question = Question(top=top, solver=solver, stint=TimeBudget(limits))
-    found = answers(question, budgets, {} if budget is None else {budget: top.result}, 1.0)
-    points = (point_of(top, one) for one in found)
+    start, solved = perf_counter(), session.solved
+    budget = solved.problem.campaign.budget
+    top = _rescale_to_budget(solved, budgets[-1])
+    context = FrontierContext(top=top, solver=solver, time_budget=TimeBudget(limits))
+    solves = solve_budgets(context, budgets, {} if budget is None else {budget: top.result}, 1.0)
+    points = (build_frontier_point(top, solve_) for solve_ in solves)
     return Frontier(
         campaign=top.problem.campaign,
         campaign_sha256=campaign_sha256,
-        roster=facts_of(own.problem),
-        ideals=own.ideals,
-        points=tuple(_proven_so(point, own.proof) if point.budget == budget else point for point in points),
-        enough=None,
-        backend=own.proof.backend,
-        version=own.proof.version,
+        roster=solved.problem.roster_facts,
+        ideals=solved.ideals,
+        points=tuple(_with_plan_proof(point, solved.proof) if point.budget == budget else point for point in points),
+        optimal_spend=None,
+        backend=solved.proof.backend,
+        version=solved.proof.version,
         seconds=perf_counter() - start,
     )
 
 
-def _at_highest(own: SolvedProblem, budget: int) -> SolvedProblem:
+def _rescale_to_budget(solved: SolvedProblem, budget: int) -> SolvedProblem:
     """Return the plan in the numbers of the highest budget: they are scaled by what a budget can buy."""
-    case = replace(own.problem, campaign=replace(own.problem.campaign, budget=budget))
-    objective = build_objective(case, own.ideals)
-    program, answer = formulate(case, objective), own.result
-    assert answer.picks is not None
-    value, scale = program.objective_value(answer.picks), own.objective.unit / objective.unit
+    problem = replace(solved.problem, campaign=replace(solved.problem.campaign, budget=budget))
+    objective = build_objective(problem, solved.ideals)
+    program, answer = formulate(problem, objective), solved.result
+    assert answer.columns is not None
+    value, scale = program.objective_value(answer.columns), solved.objective.unit / objective.unit
     return replace(
-        own,
-        case=case,
+        solved,
+        case=problem,
         objective=objective,
         program=program,
         answer=replace(
             answer,
-            value=value,
-            bound=max(value, round(own.proof.bound / objective.unit)),
+            objective=value,
+            bound=max(value, round(solved.proof.bound / objective.unit)),
             prices=None if answer.prices is None else answer.prices * float(scale),
         ),
     )
 
 
-def _proven_so(point: FrontierPoint, proof: Proof) -> FrontierPoint:
+def _with_plan_proof(point: FrontierPoint, proof: Proof) -> FrontierPoint:
     """Return the point with the value and the bound that the plan has."""
     return replace(point, value=proof.objective, bound=proof.bound)

@@ -25,7 +25,7 @@ from microopt.campaign.campaign import Campaign, EachRule, RangeRule
 from microopt.campaign.goals import LEAST_COST
 from microopt.errors import UsageError
 from microopt.plan.plan import Diagnosis
-from microopt.planning.build_plan import build_tier_mix, facts_of, sum_totals
+from microopt.planning.build_plan import build_tier_mix, sum_totals
 from microopt.planning.build_problem import build_problem
 from microopt.planning.counterfactuals import creator_names
 from microopt.planning.formulation.formulate import formulate
@@ -36,26 +36,26 @@ from microopt.planning.problem import PlanningProblem
 from microopt.planning.solved import SolvedProblem
 from microopt.planning.time_budget import TimeBudget
 from microopt.roster.roster import Roster
-from microopt.solver.backends.base import Backend, backend
+from microopt.solver.backends.base import Backend, load_backend
 from microopt.solver.lexicographic import solve_cheapest
-from microopt.solver.program import IntegerProgram, Picks
-from microopt.solver.reduced_cost_fixing import price
-from microopt.solver.result import NO_HINT, SolveLimits, SolveResult, Termination, WarmStart
+from microopt.solver.program import Columns, IntegerProgram
+from microopt.solver.reduced_cost_fixing import price_program
+from microopt.solver.result import NO_WARM_START, SolveLimits, SolveResult, Termination, WarmStart
 from microopt.solver.search import solve
 
-SMALL = 300  # choices: to the cent among so few; among more it takes longer than the plan itself
+MAX_EXACT_CHOICES = 300  # choices: to the cent among so few; among more it takes longer than the plan itself
 MILLIONTH = 10**6  # of the value: less is no better plan to anyone, and lies within the tolerances of solvers
-NONE_BETTER = NextImprovement(told="no budget buys a better plan")
-UNPROVEN = NextImprovement(told="the plan itself is not proven best")
-MOVING = NextImprovement(told="rules in percent of the budget move with it")
-NOT_LINEAR = NextImprovement(told="soft rules and net reach have no last digit to go beyond")
+NONE_BETTER = NextImprovement(message="no budget buys a better plan")
+UNPROVEN = NextImprovement(message="the plan itself is not proven best")
+MOVING = NextImprovement(message="rules in percent of the budget move with it")
+NOT_LINEAR = NextImprovement(message="soft rules and net reach have no last digit to go beyond")
 
 
 def next_improving_budget(
     top: SolvedProblem,
     program: IntegerProgram,
     answer: SolveResult,
-    known: Sequence[Picks],
+    initial: Sequence[Columns],
     solver: Backend,
     limits: SolveLimits,
 ) -> NextImprovement:
@@ -70,33 +70,37 @@ def next_improving_budget(
     known
         Plans that may be worth more.
     """
-    if answer.stop is not Termination.OPTIMAL or answer.value is None:
+    if answer.termination is not Termination.OPTIMAL or answer.objective is None:
         return UNPROVEN
     if any(isinstance(rule, RangeRule | EachRule) and rule.of_budget for rule in top.problem.rules):
         return MOVING
-    if not program.exact or program.soft:
+    if not program.has_linear_objective or program.has_soft_rows:
         return NOT_LINEAR
     number = [line.label for line in program.rows].index("budget")
     rows = [replace(line, upper=None) if place == number else line for place, line in enumerate(program.rows)]
-    asked = replace(program, rows=tuple(rows)).cheapest(answer.value + max(1, abs(answer.value) // MILLIONTH))
-    prices = _prices(asked, answer, number)
-    if len(program) > SMALL:
-        return _between(asked, prices, known)
-    found = solve(asked, solver, limits, cheapest=False, hint=WarmStart(prices=prices, plans=tuple(known)))
-    if found.stop is Termination.INFEASIBLE:
+    cheapest = replace(program, rows=tuple(rows)).minimize_cost(
+        answer.objective + max(1, abs(answer.objective) // MILLIONTH)
+    )
+    prices = _rescaled_prices(cheapest, answer, number)
+    if len(program) > MAX_EXACT_CHOICES:
+        return _bracket_budget(cheapest, prices, initial)
+    result = solve(cheapest, solver, limits, cheapest=False, warm_start=WarmStart(prices=prices, plans=tuple(initial)))
+    if result.termination is Termination.INFEASIBLE:
         return NONE_BETTER
-    least = None if found.bound is None else -found.bound
-    return NextImprovement(budget=None if found.value is None else -found.value, least=least)
+    lower_bound = None if result.bound is None else -result.bound
+    return NextImprovement(budget=None if result.objective is None else -result.objective, least=lower_bound)
 
 
-def _between(asked: IntegerProgram, prices: NDArray[np.float64] | None, known: Sequence[Picks]) -> NextImprovement:
+def _bracket_budget(
+    cheapest: IntegerProgram, prices: NDArray[np.float64] | None, plans: Sequence[Columns]
+) -> NextImprovement:
     """Return the budget of the cheapest of known plans, and the one below which prices show that there is none."""
-    costs = [asked.total_cost(picks) for picks in known if not asked.violated_constraints(picks)]
-    least = None if prices is None else ceil(-price(asked, prices).bound)
-    return NextImprovement(budget=min(costs, default=None), least=least)
+    costs = [cheapest.total_cost(picks) for picks in plans if not cheapest.violated_constraints(picks)]
+    lower_bound = None if prices is None else ceil(-price_program(cheapest, prices).bound)
+    return NextImprovement(budget=min(costs, default=None), least=lower_bound)
 
 
-def _prices(asked: IntegerProgram, answer: SolveResult, number: int) -> NDArray[np.float64] | None:
+def _rescaled_prices(cheapest: IntegerProgram, answer: SolveResult, budget_row: int) -> NDArray[np.float64] | None:
     """Return the prices by which a cent of cost is worth what the budget's price says.
 
     Parameters
@@ -104,28 +108,28 @@ def _prices(asked: IntegerProgram, answer: SolveResult, number: int) -> NDArray[
     number
         Of the budget's row.
     """
-    if answer.prices is None or answer.prices[number] <= 0:
+    if answer.prices is None or answer.prices[budget_row] <= 0:
         return None
-    cent = answer.prices[number] / float(asked.rows[number].unit * 100)
-    prices = np.append(answer.prices / cent, -float(asked.rows[-1].unit) / cent)
-    prices[number] = 0.0
+    cent = answer.prices[budget_row] / float(cheapest.rows[budget_row].unit * 100)
+    prices = np.append(answer.prices / cent, -float(cheapest.rows[-1].unit) / cent)
+    prices[budget_row] = 0.0
     return prices
 
 
-WHOLE = 1_000  # cents from budget to budget: beyond that those within the range are told in whole money
-MOST_STEPS = 1_000
+MIN_ROUNDED_SPACING = 1_000  # cents from budget to budget: beyond that those within the range are told in whole money
+MAX_FRONTIER_STEPS = 1_000
 TOP_SHARE = 0.4  # of the time: the highest budget's ideals and plan
 POINTS_SHARE = 0.7  # of what is left, for the other points; what is then left is for the next better plans
-NONE_KNOWN: Mapping[int, SolveResult] = MappingProxyType({})
+NO_RESULTS: Mapping[int, SolveResult] = MappingProxyType({})
 QUARTER, DOUBLE = Fraction(1, 4), 2  # of the campaign's own budget, where no range is given
 
 
-class Question(Struct, frozen=True, kw_only=True, eq=False):
+class FrontierContext(Struct, frozen=True, kw_only=True, eq=False):
     """What is asked of each budget: the plan of one by whose goal and ideals all are measured."""
 
     top: SolvedProblem
     solver: Backend
-    stint: TimeBudget
+    time_budget: TimeBudget
 
 
 class FrontierSolve(Struct, frozen=True, kw_only=True, eq=False):
@@ -136,7 +140,7 @@ class FrontierSolve(Struct, frozen=True, kw_only=True, eq=False):
     answer: SolveResult | None
 
 
-def budgets_of(low: int, high: int, steps: int) -> tuple[int, ...]:
+def spaced_budgets(low: int, high: int, steps: int) -> tuple[int, ...]:
     """Return evenly spaced budgets in cents, both ends included.
 
     Raises
@@ -144,17 +148,17 @@ def budgets_of(low: int, high: int, steps: int) -> tuple[int, ...]:
     UsageError
         If there are too few or too many, or the range has no width.
     """
-    check_steps(steps)
+    check_frontier_steps(steps)
     if not 0 < low < high:
         fix = "give the lower budget first, above 0, and a higher one, such as --budget 5k..50k"
         raise UsageError("the range of budgets has no width", fix=fix, code="budget-range")
     inner = [low + (high - low) * number // (steps - 1) for number in range(1, steps - 1)]
-    if high - low > steps * WHOLE:
+    if high - low > steps * MIN_ROUNDED_SPACING:
         inner = [round(budget, -2) for budget in inner]
     return tuple(dict.fromkeys((low, *inner, high)))  # of a range of a few cents, fewer
 
 
-def check_steps(steps: int) -> None:
+def check_frontier_steps(steps: int) -> None:
     """See that a frontier can have so many budgets.
 
     Raises
@@ -162,8 +166,8 @@ def check_steps(steps: int) -> None:
     UsageError
         If there are too few or too many.
     """
-    if not 2 <= steps <= MOST_STEPS:
-        fix = f"give --steps from 2 to {MOST_STEPS:,}, such as --steps 20"
+    if not 2 <= steps <= MAX_FRONTIER_STEPS:
+        fix = f"give --steps from 2 to {MAX_FRONTIER_STEPS:,}, such as --steps 20"
         raise UsageError(f"a frontier of {steps:,} budgets is none that can be looked at", fix=fix, code="steps")
 
 
@@ -206,49 +210,51 @@ def frontier(
     AuditError, BackendError
         If the solver fails.
     """
-    budgets = _budgets(campaign, low, steps)
-    stint, solver = TimeBudget(limits or SolveLimits(seconds=60.0)), solver or backend()
-    case, warnings = build_problem(roster, replace(campaign, budget=budgets[-1]))
-    top = solve_problem(case, limits=stint.limits_for("highest budget", TOP_SHARE), solver=solver, warnings=warnings)
+    budgets = _frontier_budgets(campaign, low, steps)
+    time_budget, solver = TimeBudget(limits or SolveLimits(seconds=60.0)), solver or load_backend()
+    problem, warnings = build_problem(roster, replace(campaign, budget=budgets[-1]))
+    top = solve_problem(
+        problem, limits=time_budget.limits_for("highest budget", TOP_SHARE), solver=solver, warnings=warnings
+    )
     if isinstance(top, Diagnosis):
-        return diagnose(case, top, solver, stint.remaining_limits()).diagnosis
-    stint.note_interrupt(top.proof.limit)
-    question = Question(top=top, solver=solver, stint=stint)
-    found = [
-        *answers(question, budgets[:-1]),
+        return diagnose(problem, top, solver, time_budget.remaining_limits()).diagnosis
+    time_budget.note_interrupt(top.proof.limit)
+    context = FrontierContext(top=top, solver=solver, time_budget=time_budget)
+    solves = [
+        *solve_budgets(context, budgets[:-1]),
         FrontierSolve(budget=budgets[-1], program=top.program, answer=top.result),
     ]
-    enough = stint.run(partial(_enough, question), "where spending stops being worth it", 0.3)
-    points = tuple(_points(question, found))
+    optimal_spend = time_budget.run(partial(_optimal_spend, context), "where spending stops being worth it", 0.3)
+    points = tuple(_build_points(context, solves))
     return Frontier(
-        campaign=case.campaign,
+        campaign=problem.campaign,
         campaign_sha256=campaign_sha256,
-        roster=facts_of(case),
+        roster=problem.roster_facts,
         ideals=top.ideals,
         points=points,
-        enough=enough,
+        optimal_spend=optimal_spend,
         backend=top.proof.backend,
         version=top.proof.version,
-        seconds=perf_counter() - stint.start,
-        notes=(*case.roster.notes, *case.forecast.notes),
+        seconds=perf_counter() - time_budget.start,
+        notes=(*problem.roster.notes, *problem.forecast.notes),
         warnings=warnings,
     )
 
 
-def _budgets(campaign: Campaign, low: int | None, steps: int) -> tuple[int, ...]:
+def _frontier_budgets(campaign: Campaign, low: int | None, steps: int) -> tuple[int, ...]:
     if campaign.goal.name == LEAST_COST:
         fix = "leave --target out: each point of a frontier is the most that its budget buys"
         raise UsageError("a frontier is of budgets, and a target has none", fix=fix, code="goal-other")
     budget = campaign.budget or 0
     if low is None:
-        return budgets_of(int(budget * QUARTER), budget * DOUBLE, steps)
-    return budgets_of(low, budget, steps)
+        return spaced_budgets(int(budget * QUARTER), budget * DOUBLE, steps)
+    return spaced_budgets(low, budget, steps)
 
 
-def answers(
-    question: Question,
+def solve_budgets(
+    question: FrontierContext,
     budgets: Sequence[int],
-    known: Mapping[int, SolveResult] = NONE_KNOWN,
+    known: Mapping[int, SolveResult] = NO_RESULTS,
     share: float = POINTS_SHARE,
 ) -> Iterator[FrontierSolve]:
     """Yield the answer of each budget, the lowest first.
@@ -260,34 +266,38 @@ def answers(
     share
         Of the time left, for all of them.
     """
-    hint = _hint_of(question.top.result, NO_HINT)
+    warm_start = _next_warm_start(question.top.result, NO_WARM_START)
     for number, budget in enumerate(budgets):
-        part = share / (len(budgets) - number * share)
-        program = _at(question.top, budget)
+        time_share = share / (len(budgets) - number * share)
+        program = _at_budget(question.top, budget)
         answer = known.get(budget)
         if answer is None:
-            answer = question.stint.run(partial(_best, question, program, hint), f"budget {number + 1}", part)
+            answer = question.time_budget.run(
+                partial(_solve_budget, question, program, warm_start), f"budget {number + 1}", time_share
+            )
         if answer is not None:
-            question.stint.note_interrupt(answer.limit)
-            hint = _hint_of(answer, hint)
+            question.time_budget.note_interrupt(answer.limit)
+            warm_start = _next_warm_start(answer, warm_start)
         yield FrontierSolve(budget=budget, program=program, answer=answer)
 
 
-def _best(question: Question, program: IntegerProgram, hint: WarmStart, limits: SolveLimits) -> SolveResult:
-    return solve_cheapest(program, question.solver, limits, hint)
+def _solve_budget(
+    context: FrontierContext, program: IntegerProgram, warm_start: WarmStart, limits: SolveLimits
+) -> SolveResult:
+    return solve_cheapest(program, context.solver, limits, warm_start)
 
 
-def _hint_of(answer: SolveResult, before: WarmStart) -> WarmStart:
+def _next_warm_start(answer: SolveResult, previous: WarmStart) -> WarmStart:
     if answer.prices is None:
-        return before
-    return WarmStart(prices=answer.prices, plans=() if answer.picks is None else (answer.picks,))
+        return previous
+    return WarmStart(prices=answer.prices, plans=() if answer.columns is None else (answer.columns,))
 
 
-def _at(top: SolvedProblem, budget: int) -> IntegerProgram:
+def _at_budget(top: SolvedProblem, budget: int) -> IntegerProgram:
     """Return the program of another budget, by the same goal."""
-    case = top.problem
-    if any(isinstance(rule, RangeRule | EachRule) and rule.of_budget for rule in case.rules):
-        return formulate(replace(case, campaign=replace(case.campaign, budget=budget)), top.objective)
+    problem = top.problem
+    if any(isinstance(rule, RangeRule | EachRule) and rule.of_budget for rule in problem.rules):
+        return formulate(replace(problem, campaign=replace(problem.campaign, budget=budget)), top.objective)
     rows = [
         replace(line, upper=int(Fraction(budget, 100) / line.unit)) if line.label == "budget" else line
         for line in top.program.rows
@@ -295,49 +305,53 @@ def _at(top: SolvedProblem, budget: int) -> IntegerProgram:
     return replace(top.program, rows=tuple(rows))
 
 
-def _points(question: Question, found: list[FrontierSolve]) -> Iterator[FrontierPoint]:
+def _build_points(context: FrontierContext, solves: list[FrontierSolve]) -> Iterator[FrontierPoint]:
     """Yield the points, each with the next budget that buys more."""
-    for number, one in enumerate(found):
-        point = point_of(question.top, one)
-        if point.value is None or one.answer is None:
+    for number, solve_ in enumerate(solves):
+        point = build_frontier_point(context.top, solve_)
+        if point.objective is None or solve_.answer is None:
             yield point
             continue
-        known = [other.answer.picks for other in found[number + 1 :] if other.answer and other.answer.picks is not None]
-        task = partial(next_improving_budget, question.top, one.program, one.answer, known, question.solver)
-        better = question.stint.run(task, f"more than budget {number + 1}", 1 / (len(found) - number))
-        yield replace(point, next_better=better or NextImprovement(told="a limit came first"))
+        better_plans = [
+            later.answer.columns for later in solves[number + 1 :] if later.answer and later.answer.columns is not None
+        ]
+        task = partial(next_improving_budget, context.top, solve_.program, solve_.answer, better_plans, context.solver)
+        improvement = context.time_budget.run(task, f"more than budget {number + 1}", 1 / (len(solves) - number))
+        yield replace(point, next_better=improvement or NextImprovement(message="a limit came first"))
 
 
-def point_of(top: SolvedProblem, found: FrontierSolve) -> FrontierPoint:
+def build_frontier_point(top: SolvedProblem, solve_: FrontierSolve) -> FrontierPoint:
     """Return the point of a budget and its answer."""
-    answer, case, unit = found.answer, top.problem, top.objective.unit
+    answer, problem, unit = solve_.answer, top.problem, top.objective.unit
     if answer is None:
-        return FrontierPoint(budget=found.budget, status=NOT_LOOKED_AT)
+        return FrontierPoint(budget=solve_.budget, status=NOT_LOOKED_AT)
     limit = None if answer.limit is None else answer.limit.value
-    if answer.picks is None or answer.value is None or answer.bound is None:
-        return FrontierPoint(budget=found.budget, status=answer.stop.value, limit=limit)
-    bought = case.select_rows(found.program.chosen(answer.picks))
+    if answer.columns is None or answer.objective is None or answer.bound is None:
+        return FrontierPoint(budget=solve_.budget, status=answer.termination.value, limit=limit)
+    purchased = problem.select_rows(solve_.program.mask(answer.columns))
     return FrontierPoint(
-        budget=found.budget,
-        status=answer.stop.value,
+        budget=solve_.budget,
+        status=answer.termination.value,
         limit=limit,
-        value=answer.value * unit,
+        objective=answer.objective * unit,
         bound=answer.bound * unit,
-        totals=sum_totals(case, bought),
-        mix=build_tier_mix(case, bought),
-        creators=creator_names(case, set(case.choice_creators[answer.picks].tolist())),
+        totals=sum_totals(problem, purchased),
+        mix=build_tier_mix(problem, purchased),
+        creators=creator_names(problem, set(problem.choice_creators[answer.columns].tolist())),
     )
 
 
-def _enough(question: Question, limits: SolveLimits) -> OptimalSpend | None:
+def _optimal_spend(context: FrontierContext, limits: SolveLimits) -> OptimalSpend | None:
     """Return the plan whose worth is most above its cost, None where the goal is not money."""
-    case: PlanningProblem = question.top.problem
-    if case.campaign.goal.name != "worth":
+    problem: PlanningProblem = context.top.problem
+    if problem.campaign.goal.name != "worth":
         return None
-    objective = worth_objective(case, {**case.campaign.goal.worths, "spend": Fraction(-1)})
-    program = formulate(case, replace(objective, ideal=question.top.objective.ideal))
-    answer = solve(program, question.solver, limits, cheapest=False)
-    if answer.picks is None:
+    objective = worth_objective(problem, {**problem.campaign.goal.worths, "spend": Fraction(-1)})
+    program = formulate(problem, replace(objective, ideal=context.top.objective.ideal))
+    answer = solve(program, context.solver, limits, cheapest=False)
+    if answer.columns is None:
         return None
-    worth = question.top.program.objective_value(answer.picks) * question.top.objective.unit
-    return OptimalSpend(spend=program.total_cost(answer.picks), worth=worth, proven=answer.stop is Termination.OPTIMAL)
+    worth = context.top.program.objective_value(answer.columns) * context.top.objective.unit
+    return OptimalSpend(
+        spend=program.total_cost(answer.columns), worth=worth, proven=answer.termination is Termination.OPTIMAL
+    )

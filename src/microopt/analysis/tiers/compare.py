@@ -15,11 +15,10 @@ from msgspec import Struct
 from msgspec.structs import replace
 from numpy.typing import NDArray
 
-from microopt.analysis.tiers.substitutes import Baskets, baskets
+from microopt.analysis.tiers.substitutes import Substitutes, find_substitutes
 from microopt.campaign.campaign import Campaign, Clause, Filter, Selector
 from microopt.campaign.rule_grammar import quote
 from microopt.plan.plan import Diagnosis, Plan
-from microopt.planning.build_plan import facts_of
 from microopt.planning.build_problem import build_problem
 from microopt.planning.formulation.formulate import formulate
 from microopt.planning.infeasibility.diagnose import diagnose
@@ -29,7 +28,7 @@ from microopt.planning.time_budget import TimeBudget
 from microopt.quantities.keys import match_key, match_keys
 from microopt.roster.roster import Roster, with_tiers
 from microopt.roster.selection import offers_named
-from microopt.solver.backends.base import Backend, backend
+from microopt.solver.backends.base import Backend, load_backend
 from microopt.solver.program import Constraint, IntegerProgram
 from microopt.solver.result import SolveLimits
 
@@ -52,21 +51,21 @@ class SingleTierPlan(Struct, frozen=True, kw_only=True):
     """
 
     tier: str
-    found: Plan | Diagnosis | None
+    result: Plan | Diagnosis | None
     reasons: tuple[str, ...] = ()
-    of_mix: Fraction | None = None
+    share_of_mix: Fraction | None = None
 
     @property
     def plan(self) -> Plan | None:
         """Its plan, None where there is none."""
-        return self.found if isinstance(self.found, Plan) else None
+        return self.result if isinstance(self.result, Plan) else None
 
     @property
     def status(self) -> str:
         """`optimal`, `feasible`, `infeasible`, `unknown` or `not looked at`."""
-        if self.found is None:
+        if self.result is None:
             return NOT_LOOKED_AT
-        return self.found.proof.status if isinstance(self.found, Plan) else self.found.status
+        return self.result.proof.status if isinstance(self.result, Plan) else self.result.status
 
 
 class Comparison(Struct, frozen=True, kw_only=True):
@@ -85,13 +84,13 @@ class Comparison(Struct, frozen=True, kw_only=True):
     """
 
     mix: Plan
-    variants: tuple[SingleTierPlan, ...]
-    baskets: Baskets | None
+    tiers: tuple[SingleTierPlan, ...]
+    substitutes: Substitutes | None
     seconds: float
 
     def proven(self, gap: float = 0.0) -> bool:
         """Whether all was looked at, and is proven or within this gap of the best."""
-        if self.baskets is not None and self.baskets.left_out:
+        if self.substitutes is not None and self.substitutes.not_examined:
             return False
         return all(
             status in ("optimal", "infeasible") or (status == "feasible" and gap > 0 and off <= gap)
@@ -101,9 +100,9 @@ class Comparison(Struct, frozen=True, kw_only=True):
     def _known(self) -> Iterator[tuple[str, float]]:
         """Yield the status and the gap of every search."""
         yield self.mix.proof.status, abs(self.mix.proof.gap)
-        for variant in self.variants:
+        for variant in self.tiers:
             yield variant.status, 0.0 if variant.plan is None else abs(variant.plan.proof.gap)
-        for basket in () if self.baskets is None else self.baskets.looked_at:
+        for basket in () if self.substitutes is None else self.substitutes.creators:
             yield basket.status, basket.gap
 
 
@@ -111,11 +110,11 @@ MIX_SHARE = 0.5  # of the time: the plan that all is held against
 TIER_SHARE = 0.5  # of what is then left, for all tiers; baskets have the rest
 
 
-class _Question(Struct, frozen=True, kw_only=True, eq=False):
-    case: PlanningProblem
+class _TierContext(Struct, frozen=True, kw_only=True, eq=False):
+    problem: PlanningProblem
     mix: Plan
     solver: Backend
-    stint: TimeBudget
+    time_budget: TimeBudget
 
 
 def compare(
@@ -155,118 +154,125 @@ def compare(
     BackendError
         If the solver fails.
     """
-    case, warnings = build_problem(roster, campaign)
-    stint, solver = TimeBudget(limits or SolveLimits(seconds=60.0)), solver or backend()
-    share = stint.limits_for("mix", MIX_SHARE)
-    mix = plan_problem(case, limits=share, solver=solver, warnings=warnings, campaign_sha256=campaign_sha256)
+    problem, warnings = build_problem(roster, campaign)
+    time_budget, solver = TimeBudget(limits or SolveLimits(seconds=60.0)), solver or load_backend()
+    mix_limits = time_budget.limits_for("mix", MIX_SHARE)
+    mix = plan_problem(problem, limits=mix_limits, solver=solver, warnings=warnings, campaign_sha256=campaign_sha256)
     if isinstance(mix, Diagnosis):
-        return diagnose(case, mix, solver, stint.remaining_limits()).diagnosis
-    stint.note_interrupt(mix.proof.limit)
-    case = replace(case, campaign=_measured(campaign, mix))
-    question = _Question(case=case, mix=mix, solver=solver, stint=stint)
-    tiers = by_size(with_tiers(roster, campaign.tiers))
-    variants = tuple(_variants(question, tiers))
-    found = baskets(case, tiers, solver=solver, stint=stint)
-    return Comparison(mix=mix, variants=variants, baskets=found, seconds=perf_counter() - stint.start)
+        return diagnose(problem, mix, solver, time_budget.remaining_limits()).diagnosis
+    time_budget.note_interrupt(mix.proof.limit)
+    problem = replace(problem, campaign=_measured(campaign, mix))
+    context = _TierContext(problem=problem, mix=mix, solver=solver, time_budget=time_budget)
+    tiers = tiers_by_size(with_tiers(roster, campaign.tiers))
+    variants = tuple(_single_tier_plans(context, tiers))
+    substitutes = find_substitutes(problem, tiers, solver=solver, time_budget=time_budget)
+    return Comparison(mix=mix, tiers=variants, substitutes=substitutes, seconds=perf_counter() - time_budget.start)
 
 
-def by_size(roster: Roster) -> list[str]:
+def tiers_by_size(roster: Roster) -> list[str]:
     """Return the tiers of a roster, the one with the fewest followers (by the median) first."""
     tier, followers = roster.texts["tier"], roster.numbers["followers"]
-    found: dict[str, tuple[float, str]] = {}
+    median_by_key: dict[str, tuple[float, str]] = {}
     keys = np.asarray(match_keys(tier.labels), dtype=object)[tier.codes]
     for label in tier.labels:
         key = match_key(label)
-        mine = followers[keys == key]
-        if key and key not in found and len(mine):
-            found[key] = (float(np.median(mine)), label.strip())
-    return [name for _, name in sorted(found.values())]
+        members = followers[keys == key]
+        if key and key not in median_by_key and len(members):
+            median_by_key[key] = (float(np.median(members)), label.strip())
+    return [name for _, name in sorted(median_by_key.values())]
 
 
 def _measured(campaign: Campaign, mix: Plan) -> Campaign:
     return replace(campaign, ideals=mix.ideals)
 
 
-def _variants(question: _Question, tiers: list[str]) -> Iterator[SingleTierPlan]:
-    stint = question.stint
+def _single_tier_plans(context: _TierContext, tiers: list[str]) -> Iterator[SingleTierPlan]:
+    time_budget = context.time_budget
     for number, tier in enumerate(tiers):
         share = TIER_SHARE / (len(tiers) - number * TIER_SHARE)  # equal shares of what all tiers have
-        found = stint.run(partial(_alone, question, tier), tier, share)
-        yield found or SingleTierPlan(tier=tier, found=None)
+        plan = time_budget.run(partial(_best_single_tier, context, tier), tier, share)
+        yield plan or SingleTierPlan(tier=tier, result=None)
 
 
-def _alone(question: _Question, tier: str, limits: SolveLimits) -> SingleTierPlan:
+def _best_single_tier(context: _TierContext, tier: str, limits: SolveLimits) -> SingleTierPlan:
     """Return the best plan of one tier, or why there is none."""
-    case = question.case
-    mine = tier_of(case, {match_key(tier)})
+    problem = context.problem
+    choices = tier_choices(problem, {match_key(tier)})
     selector = Selector(clauses=(Clause(column="tier", values=(tier,)),))
     where = Filter(label=f"tier:{quote(tier)}", selector=selector)
-    small = restrict(case, mine, replace(case.campaign, where=(*case.campaign.where, where)))
-    blocked = _blocked(case, small, tier)
-    if blocked is not None:
-        return SingleTierPlan(tier=tier, found=blocked, reasons=blocked.reasons)
-    found = plan_problem(small, limits=limits, solver=question.solver)
-    if isinstance(found, Diagnosis):
-        question.stint.note_interrupt(found.limit)
-        return SingleTierPlan(tier=tier, found=found, reasons=_reasons(found, tier))
-    question.stint.note_interrupt(found.proof.limit)
-    reasons = () if found.picks else tuple(_empty(small, found))
-    return SingleTierPlan(tier=tier, found=found, reasons=reasons, of_mix=_of_mix(found, question.mix))
+    restricted = restrict(problem, choices, replace(problem.campaign, where=(*problem.campaign.where, where)))
+    diagnosis = _diagnose_empty_tier(problem, restricted, tier)
+    if diagnosis is not None:
+        return SingleTierPlan(tier=tier, result=diagnosis, reasons=diagnosis.reasons)
+    result = plan_problem(restricted, limits=limits, solver=context.solver)
+    if isinstance(result, Diagnosis):
+        context.time_budget.note_interrupt(result.limit)
+        return SingleTierPlan(tier=tier, result=result, reasons=_infeasibility_reasons(result, tier))
+    context.time_budget.note_interrupt(result.proof.limit)
+    reasons = () if result.picks else tuple(_empty_plan_reasons(restricted, result))
+    return SingleTierPlan(tier=tier, result=result, reasons=reasons, share_of_mix=_share_of_mix(result, context.mix))
 
 
-def tier_of(case: PlanningProblem, keys: set[str]) -> NDArray[np.bool_]:
+def tier_choices(case: PlanningProblem, keys: set[str]) -> NDArray[np.bool_]:
     """Return which choices are of these tiers (match keys) alone, (choices,)."""
-    return ~case.any_by_choice(~case.roster.texts["tier"].holds(keys))
+    return ~case.any_by_choice(~case.roster.texts["tier"].contains_any(keys))
 
 
-def _blocked(case: PlanningProblem, small: PlanningProblem, tier: str) -> Diagnosis | None:
+def _diagnose_empty_tier(problem: PlanningProblem, restricted: PlanningProblem, tier: str) -> Diagnosis | None:
     """Return a diagnosis where nobody of the tier may enter, or an included creator is of another tier."""
-    facts = replace(facts_of(case), filtered=small.filtered)
-    told = f"the filters let no creator of tier {tier} in"
-    clash: tuple[str, ...] = ()
-    if len(small):
-        missing = [name for name in case.campaign.include if not offers_named(small.roster, name).any()]
+    facts = replace(problem.roster_facts, filtered=restricted.filtered)
+    reason = f"the filters let no creator of tier {tier} in"
+    conflicts: tuple[str, ...] = ()
+    if len(restricted):
+        missing = [name for name in problem.campaign.include if not offers_named(restricted.roster, name).any()]
         if not missing:
             return None
-        clash = tuple(f"include {name}" for name in missing)
-        told = f"{', '.join(clash)}: not of tier {tier}"
+        conflicts = tuple(f"include {name}" for name in missing)
+        reason = f"{', '.join(conflicts)}: not of tier {tier}"
     return Diagnosis(
-        status="infeasible", campaign=small.campaign, roster=facts, clash=clash, reasons=(told,), shown_by="arithmetic"
+        status="infeasible",
+        campaign=restricted.campaign,
+        roster=facts,
+        clash=conflicts,
+        reasons=(reason,),
+        shown_by="arithmetic",
     )
 
 
-def _reasons(found: Diagnosis, tier: str) -> tuple[str, ...]:
-    if found.status != "infeasible":
+def _infeasibility_reasons(diagnosis: Diagnosis, tier: str) -> tuple[str, ...]:
+    if diagnosis.status != "infeasible":
         return ()
-    if found.reasons:
+    if diagnosis.reasons:
         return tuple(
-            reason.replace("all offers together", f"all offers of tier {tier} together") for reason in found.reasons
+            reason.replace("all offers together", f"all offers of tier {tier} together") for reason in diagnosis.reasons
         )
-    return (f"cannot all be kept together: {', '.join(found.clash)}",)
+    return (f"cannot all be kept together: {', '.join(diagnosis.clash)}",)
 
 
-def _empty(case: PlanningProblem, found: Plan) -> Iterator[str]:
+def _empty_plan_reasons(problem: PlanningProblem, plan: Plan) -> Iterator[str]:
     """Yield why a plan is empty: each row that by itself lets nothing be bought, or else what the plan says."""
-    program = formulate(case, build_objective(case, found.ideals))
-    alone = list(dict.fromkeys(line.label for line in program.rows if _shuts_out(program, line)))
+    program = formulate(problem, build_objective(problem, plan.ideals))
+    blocking = list(
+        dict.fromkeys(constraint.label for constraint in program.rows if _blocks_every_choice(program, constraint))
+    )
     if not program.can_increase_objective().any():
         yield "none of its offers adds to the goal"
-    elif alone == ["budget"]:
-        yield found.unspent_reason
-    elif alone:
-        yield f"only a plan of nobody keeps {', '.join(alone)}"
+    elif blocking == ["budget"]:
+        yield plan.unspent_reason
+    elif blocking:
+        yield f"only a plan of nobody keeps {', '.join(blocking)}"
     else:
-        yield found.unspent_reason
+        yield plan.unspent_reason
 
 
-def _shuts_out(program: IntegerProgram, line: Constraint) -> bool:
+def _blocks_every_choice(program: IntegerProgram, constraint: Constraint) -> bool:
     """Whether any choice, and any sum of choices, is beyond a row's limit."""
     dense = np.zeros(len(program), dtype=np.int64)
-    dense[line.columns] = line.coefficients
-    over = line.upper is not None and dense.min() > line.upper >= 0
-    return bool(over or (line.lower is not None and dense.max() < line.lower <= 0))
+    dense[constraint.columns] = constraint.coefficients
+    above = constraint.upper is not None and dense.min() > constraint.upper >= 0
+    return bool(above or (constraint.lower is not None and dense.max() < constraint.lower <= 0))
 
 
-def _of_mix(found: Plan, mix: Plan) -> Fraction | None:
-    mine, whole = found.proof.objective, mix.proof.objective
-    return mine / whole if whole > 0 and mine > 0 else None
+def _share_of_mix(plan: Plan, mix: Plan) -> Fraction | None:
+    value, mix_value = plan.proof.objective, mix.proof.objective
+    return value / mix_value if mix_value > 0 and value > 0 else None

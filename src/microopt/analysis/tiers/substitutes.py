@@ -43,7 +43,7 @@ class BundleTotals(Struct, frozen=True, kw_only=True):
 
     picks: tuple[Pick, ...]
     totals: Totals
-    value: Fraction
+    objective: Fraction
 
 
 class SubstituteBundle(Struct, frozen=True, kw_only=True):
@@ -75,15 +75,17 @@ class SubstituteBundle(Struct, frozen=True, kw_only=True):
         """How far the basket may be from the best, as a share of the bound."""
         if self.small is None or not self.bound:
             return 0.0
-        return float((self.bound - self.small.value) / abs(self.bound))
+        return float((self.bound - self.small.objective) / abs(self.bound))
 
     def times(self, metric: str) -> Fraction | None:
         """Return what the basket brings of a metric by what the large creator does, None where either is not there."""
-        mine = self.large.totals.metrics[metric]
-        return Fraction(self.small.totals.metrics[metric], mine) if self.small is not None and mine else None
+        large_total = self.large.totals.metrics[metric]
+        return (
+            Fraction(self.small.totals.metrics[metric], large_total) if self.small is not None and large_total else None
+        )
 
 
-class Baskets(Struct, frozen=True, kw_only=True):
+class Substitutes(Struct, frozen=True, kw_only=True):
     """Baskets of all creators of the largest tier.
 
     Attributes
@@ -100,28 +102,30 @@ class Baskets(Struct, frozen=True, kw_only=True):
 
     tier: str
     smaller: tuple[str, ...]
-    looked_at: tuple[SubstituteBundle, ...]
-    left_out: tuple[str, ...] = ()
+    creators: tuple[SubstituteBundle, ...]
+    not_examined: tuple[str, ...] = ()
 
 
-SHORTEST = 1.0  # seconds that a basket may take however many are to come
+MIN_SECONDS = 1.0  # seconds that a basket may take however many are to come
 
 Mask = NDArray[np.bool_]
 
 
-class _Market(Struct, frozen=True, kw_only=True, eq=False):
-    case: PlanningProblem
+class _SubstituteMarket(Struct, frozen=True, kw_only=True, eq=False):
+    problem: PlanningProblem
     campaign: Campaign
     small: Mask
     solver: Backend
-    stint: TimeBudget
+    time_budget: TimeBudget
 
     @property
     def ideals(self) -> tuple[Ideal, ...]:
         return self.campaign.ideals
 
 
-def baskets(case: PlanningProblem, tiers: Sequence[str], *, solver: Backend, stint: TimeBudget) -> Baskets | None:
+def find_substitutes(
+    problem: PlanningProblem, tiers: Sequence[str], *, solver: Backend, time_budget: TimeBudget
+) -> Substitutes | None:
     """Return the basket of each creator of the largest tier, None where the offers are all of one tier.
 
     Parameters
@@ -131,46 +135,50 @@ def baskets(case: PlanningProblem, tiers: Sequence[str], *, solver: Backend, sti
     tiers
         From the smallest.
     """
-    column = case.roster.texts["tier"]
-    there = [name for name in tiers if column.holds({match_key(name)}).any()]
-    if len(there) < 2:
+    column = problem.roster.texts["tier"]
+    present = [name for name in tiers if column.contains_any({match_key(name)}).any()]
+    if len(present) < 2:
         return None
-    large, smaller = there[-1], there[:-1]
-    of_large = case.any_by_choice(column.holds({match_key(large)}))
-    of_small = ~case.any_by_choice(~column.holds({match_key(name) for name in smaller}))
-    of_small &= ~np.isin(case.choice_creators, case.choice_creators[of_large])  # nobody is held against himself
-    allowed = _allowed(case)
-    goal = _goal(case.campaign.goal)
-    campaign = replace(case.campaign, goal=goal, rules=(), include=())
-    market = _Market(
-        case=case,
+    large, smaller = present[-1], present[:-1]
+    in_large = problem.any_by_choice(column.contains_any({match_key(large)}))
+    in_small = ~problem.any_by_choice(~column.contains_any({match_key(name) for name in smaller}))
+    in_small &= ~np.isin(problem.choice_creators, problem.choice_creators[in_large])  # nobody is held against himself
+    allowed = _allowed_choices(problem)
+    goal = _substitute_goal(problem.campaign.goal)
+    campaign = replace(problem.campaign, goal=goal, rules=(), include=())
+    market = _SubstituteMarket(
+        problem=problem,
         campaign=campaign,
-        small=of_small & allowed,
+        small=in_small & allowed,
         solver=SingleConstraintBackend(inner=solver),
-        stint=stint,
+        time_budget=time_budget,
     )
-    offers = stint.run(lambda _: _best_offers(market, of_large & allowed), f"creators of tier {large}", 1.0)
+    offers = time_budget.run(
+        lambda _: _best_offer_per_creator(market, in_large & allowed), f"creators of tier {large}", 1.0
+    )
     if offers is None:
-        names = tuple(dict.fromkeys(_name(case, choice) for choice in np.flatnonzero(of_large & allowed).tolist()))
-        return Baskets(tier=large, smaller=tuple(smaller), looked_at=(), left_out=names)
-    tried = [(side, _basket(market, side, number, len(offers))) for number, side in enumerate(offers)]
-    return Baskets(
+        names = tuple(
+            dict.fromkeys(_creator_name(problem, choice) for choice in np.flatnonzero(in_large & allowed).tolist())
+        )
+        return Substitutes(tier=large, smaller=tuple(smaller), creators=(), not_examined=names)
+    results = [(bundle, _best_substitutes(market, bundle, number, len(offers))) for number, bundle in enumerate(offers)]
+    return Substitutes(
         tier=large,
         smaller=tuple(smaller),
-        looked_at=tuple(found for _, found in tried if found is not None),
-        left_out=tuple(side.picks[0].creator for side, found in tried if found is None),
+        creators=tuple(substitute for _, substitute in results if substitute is not None),
+        not_examined=tuple(bundle.picks[0].creator for bundle, substitute in results if substitute is None),
     )
 
 
-def _allowed(case: PlanningProblem) -> Mask:
+def _allowed_choices(problem: PlanningProblem) -> Mask:
     """Return which choices keep what is asked of each creator, of the campaign's budget where it is a share of it."""
-    allowed = np.ones(case.choice_count, dtype=bool)
-    for line in each.rows(case):
-        allowed[line.columns] = False
+    allowed = np.ones(problem.choice_count, dtype=bool)
+    for constraint in each.rows(problem):
+        allowed[constraint.columns] = False
     return allowed
 
 
-def _goal(goal: Goal) -> Goal:
+def _substitute_goal(goal: Goal) -> Goal:
     """Return the goal of a basket: where the least cost is asked for, the most of what its targets name."""
     if goal.name != LEAST_COST:
         return goal
@@ -181,77 +189,81 @@ def _goal(goal: Goal) -> Goal:
     return Goal(name="worth", worths=worths)
 
 
-def _best_offers(market: _Market, large: Mask) -> list[BundleTotals]:
+def _best_offer_per_creator(market: _SubstituteMarket, large: Mask) -> list[BundleTotals]:
     """Return, for each large creator, the choice that brings the most for its money; the most valued first."""
-    case = market.case
+    problem = market.problem
     best: dict[int, tuple[Fraction, int, BundleTotals]] = {}
     for choice in np.flatnonzero(large).tolist():
-        side = _alone(market, choice)
-        ratio = side.value / max(side.totals.spend, 1)
-        creator = int(case.choice_creators[choice])
+        bundle = _single_choice_totals(market, choice)
+        ratio = bundle.objective / max(bundle.totals.spend, 1)
+        creator = int(problem.choice_creators[choice])
         if creator not in best or ratio > best[creator][0]:
-            best[creator] = (ratio, choice, side)
-    return [side for _, _, side in sorted(best.values(), key=lambda one: (-one[2].value, one[1]))]
+            best[creator] = (ratio, choice, bundle)
+    return [bundle for _, _, bundle in sorted(best.values(), key=lambda item: (-item[2].objective, item[1]))]
 
 
-def _alone(market: _Market, choice: int) -> BundleTotals:
-    chosen = np.zeros(market.case.choice_count, dtype=bool)
+def _single_choice_totals(market: _SubstituteMarket, choice: int) -> BundleTotals:
+    chosen = np.zeros(market.problem.choice_count, dtype=bool)
     chosen[choice] = True
-    return _side(market, chosen)
+    return _bundle_totals(market, chosen)
 
 
-def _side(market: _Market, chosen: Mask) -> BundleTotals:
+def _bundle_totals(market: _SubstituteMarket, chosen: Mask) -> BundleTotals:
     """Return what these choices of the case bring, their value by a program that holds nothing else."""
-    case, bought, value = market.case, market.case.select_rows(chosen), Fraction(0)
+    problem, purchased, value = market.problem, market.problem.select_rows(chosen), Fraction(0)
     if chosen.any():
-        some = restrict(case, chosen, market.campaign, rules=())
-        objective = build_objective(some, market.ideals)
-        value = formulate(some, objective).objective_value(np.arange(some.choice_count)) * objective.unit
-    return BundleTotals(picks=build_picks(case, bought), totals=sum_totals(case, bought), value=value)
+        restricted = restrict(problem, chosen, market.campaign, rules=())
+        objective = build_objective(restricted, market.ideals)
+        value = formulate(restricted, objective).objective_value(np.arange(restricted.choice_count)) * objective.unit
+    return BundleTotals(picks=build_picks(problem, purchased), totals=sum_totals(problem, purchased), objective=value)
 
 
-def _basket(market: _Market, large: BundleTotals, number: int, count: int) -> SubstituteBundle | None:
-    name, case = large.picks[0].creator, market.case
-    fits = market.small & (case.sum_by_choice(case.forecast.cost) <= large.totals.spend)
-    if market.stint.exhausted:
+def _best_substitutes(
+    market: _SubstituteMarket, large: BundleTotals, number: int, count: int
+) -> SubstituteBundle | None:
+    name, problem = large.picks[0].creator, market.problem
+    affordable = market.small & (problem.sum_by_choice(problem.forecast.cost) <= large.totals.spend)
+    if market.time_budget.exhausted:
         return None
-    if not fits.any():
+    if not affordable.any():
         return SubstituteBundle(
-            creator=name, large=large, small=_side(market, fits), status="optimal", bound=Fraction(0)
+            creator=name, large=large, small=_bundle_totals(market, affordable), status="optimal", bound=Fraction(0)
         )
     campaign = replace(market.campaign, budget=large.totals.spend)
-    seconds = market.stint.seconds_left
-    share = 1.0 if seconds is None else min(1.0, max(SHORTEST / seconds, 1 / (count - number)))
+    seconds = market.time_budget.seconds_left
+    share = 1.0 if seconds is None else min(1.0, max(MIN_SECONDS / seconds, 1 / (count - number)))
 
     def search(limits: SolveLimits) -> SubstituteBundle:
-        some = restrict(case, fits, campaign, rules=())
-        objective = build_objective(some, market.ideals)
+        restricted = restrict(problem, affordable, campaign, rules=())
+        objective = build_objective(restricted, market.ideals)
         limits = replace(limits, report=lambda *_: None)  # that it is begun has been told, and is soon past
-        answer = solve(formulate(some, objective), market.solver, limits, cheapest=False)
-        market.stint.note_interrupt(answer.limit)
-        return _found(market, large, fits, answer, objective.unit)
+        answer = solve(formulate(restricted, objective), market.solver, limits, cheapest=False)
+        market.time_budget.note_interrupt(answer.limit)
+        return _build_substitute(market, large, affordable, answer, objective.unit)
 
-    return market.stint.run(search, f"basket {number + 1} of {count}", share)
+    return market.time_budget.run(search, f"basket {number + 1} of {count}", share)
 
 
-def _found(market: _Market, large: BundleTotals, fits: Mask, answer: SolveResult, unit: Fraction) -> SubstituteBundle:
-    status = "unknown" if answer.picks is None else answer.stop.value
-    limit = None if answer.limit is None or answer.stop is Termination.OPTIMAL else answer.limit.value
+def _build_substitute(
+    market: _SubstituteMarket, large: BundleTotals, affordable: Mask, answer: SolveResult, unit: Fraction
+) -> SubstituteBundle:
+    status = "unknown" if answer.columns is None else answer.termination.value
+    limit = None if answer.limit is None or answer.termination is Termination.OPTIMAL else answer.limit.value
     bound = None if answer.bound is None else answer.bound * unit
-    small = None
-    if answer.picks is not None:
-        chosen = np.zeros(len(fits), dtype=bool)
-        chosen[np.flatnonzero(fits)[answer.picks]] = True
-        assert answer.value is not None
-        bought = market.case.select_rows(chosen)
-        value = Fraction(answer.value) * unit
-        small = BundleTotals(
-            picks=build_picks(market.case, bought), totals=sum_totals(market.case, bought), value=value
+    small_bundle = None
+    if answer.columns is not None:
+        chosen = np.zeros(len(affordable), dtype=bool)
+        chosen[np.flatnonzero(affordable)[answer.columns]] = True
+        assert answer.objective is not None
+        purchased = market.problem.select_rows(chosen)
+        value = Fraction(answer.objective) * unit
+        small_bundle = BundleTotals(
+            picks=build_picks(market.problem, purchased), totals=sum_totals(market.problem, purchased), objective=value
         )
     name = large.picks[0].creator
-    return SubstituteBundle(creator=name, large=large, small=small, status=status, bound=bound, limit=limit)
+    return SubstituteBundle(creator=name, large=large, small=small_bundle, status=status, bound=bound, limit=limit)
 
 
-def _name(case: PlanningProblem, choice: int) -> str:
-    row = int(np.flatnonzero(case.choice == choice)[0])
-    return case.roster.texts["creator"][row].strip()
+def _creator_name(problem: PlanningProblem, choice: int) -> str:
+    row = int(np.flatnonzero(problem.choice == choice)[0])
+    return problem.roster.texts["creator"][row].strip()

@@ -16,7 +16,7 @@ from microopt.planning.formulation.objective import Objective
 from microopt.planning.problem import PlanningProblem
 from microopt.solver.backends.base import Backend
 from microopt.solver.lexicographic import solve_cheapest
-from microopt.solver.program import IntegerProgram, Picks, row
+from microopt.solver.program import Columns, IntegerProgram, constraint
 from microopt.solver.result import Limit, SolveLimits, SolveResult, Termination, WarmStart
 from microopt.solver.search import solve
 
@@ -34,12 +34,12 @@ class ParetoCandidate(Struct, frozen=True, kw_only=True, eq=False):
         The answers to the two questions; the second is None where a limit came before it.
     """
 
-    picks: Picks
+    picks: Columns
     first: SolveResult
     second: SolveResult | None
 
     @property
-    def begun(self) -> bool:
+    def searched(self) -> bool:
         """Whether anything was looked for: what was known before is no answer by itself."""
         return self.first.bound is not None
 
@@ -48,14 +48,14 @@ class ParetoCandidate(Struct, frozen=True, kw_only=True, eq=False):
         """Whether no plan has more of one metric without less of the other."""
         return (
             self.second is not None
-            and self.first.stop is Termination.OPTIMAL
-            and self.second.stop is Termination.OPTIMAL
+            and self.first.termination is Termination.OPTIMAL
+            and self.second.termination is Termination.OPTIMAL
         )
 
     @property
     def gap(self) -> float:
         """The larger gap of the two answers, as a share of the bound; all of it where the second was not asked."""
-        return 1.0 if self.second is None else max(_gap(self.first), _gap(self.second))
+        return 1.0 if self.second is None else max(_relative_gap(self.first), _relative_gap(self.second))
 
     @property
     def limit(self) -> Limit | None:
@@ -63,10 +63,10 @@ class ParetoCandidate(Struct, frozen=True, kw_only=True, eq=False):
         return self.first.limit or (None if self.second is None else self.second.limit)
 
 
-def _gap(answer: SolveResult) -> float:
-    if answer.stop is Termination.OPTIMAL or answer.value is None or answer.bound is None:
-        return float(answer.stop is not Termination.OPTIMAL)
-    return (answer.bound - answer.value) / max(1, abs(answer.bound))
+def _relative_gap(answer: SolveResult) -> float:
+    if answer.termination is Termination.OPTIMAL or answer.objective is None or answer.bound is None:
+        return float(answer.termination is not Termination.OPTIMAL)
+    return (answer.bound - answer.objective) / max(1, abs(answer.bound))
 
 
 class EpsilonConstraintSearch(Struct, frozen=True, kw_only=True, eq=False):
@@ -80,17 +80,17 @@ class EpsilonConstraintSearch(Struct, frozen=True, kw_only=True, eq=False):
         What is counted of the two metrics.
     """
 
-    case: PlanningProblem
+    problem: PlanningProblem
     program: IntegerProgram
-    aims: tuple[Objective, Objective]
+    objectives: tuple[Objective, Objective]
     solver: Backend
 
-    def amount(self, which: int, picks: Picks) -> int:
+    def metric_amount(self, index: int, picks: Columns) -> int:
         """Return what picks bring of a metric, in the integers of its objective."""
-        return int(self.aims[which].values[picks].sum())
+        return int(self.objectives[index].values[picks].sum())
 
-    def seek(
-        self, limits: SolveLimits, *, most: int, floor: int = 0, known: tuple[Picks, ...] = ()
+    def find_point(
+        self, limits: SolveLimits, *, leading: int, floor: int = 0, initial: tuple[Columns, ...] = ()
     ) -> ParetoCandidate | SolveResult:
         """Return the plan of the most of one metric and, of such plans, the most of the other; the cheapest of equals.
 
@@ -114,25 +114,31 @@ class EpsilonConstraintSearch(Struct, frozen=True, kw_only=True, eq=False):
             As `solve` does.
         """
         start = perf_counter()
-        other = 1 - most
-        lowered = self.program.with_row(row("floor", self.aims[1].values, lower=floor))
-        asked, share = with_objective(lowered, self.aims[most]), limits.left(start, FIRST_SHARE)
-        first = solve(asked, self.solver, self._said(share, most), cheapest=False, hint=WarmStart(plans=known))
-        if first.picks is None or first.value is None:
-            return first
-        left = limits.left(start)
-        if first.limit is Limit.INTERRUPT or left.seconds == 0:
-            audit(self.case, asked, first.picks, first.value)
-            return ParetoCandidate(picks=first.picks, first=first, second=None)
-        held = with_objective(lowered, self.aims[other]).with_row(
-            row("held", self.aims[most].values, lower=first.value)
+        trailing = 1 - leading
+        floored = self.program.with_row(constraint("floor", self.objectives[1].values, lower=floor))
+        first_program, share = with_objective(floored, self.objectives[leading]), limits.remaining(start, FIRST_SHARE)
+        first = solve(
+            first_program,
+            self.solver,
+            self._with_unit(share, leading),
+            cheapest=False,
+            warm_start=WarmStart(plans=initial),
         )
-        hint = WarmStart(plans=(first.picks, *known))
-        second = solve_cheapest(held, self.solver, self._said(left, other), hint)
-        if second.picks is None or second.value is None:
-            return ParetoCandidate(picks=first.picks, first=first, second=second)
-        audit(self.case, held, second.picks, second.value)
-        return ParetoCandidate(picks=second.picks, first=first, second=second)
+        if first.columns is None or first.objective is None:
+            return first
+        remaining = limits.remaining(start)
+        if first.limit is Limit.INTERRUPT or remaining.seconds == 0:
+            audit(self.problem, first_program, first.columns, first.objective)
+            return ParetoCandidate(picks=first.columns, first=first, second=None)
+        second_program = with_objective(floored, self.objectives[trailing]).with_row(
+            constraint("held", self.objectives[leading].values, lower=first.objective)
+        )
+        warm_start = WarmStart(plans=(first.columns, *initial))
+        second = solve_cheapest(second_program, self.solver, self._with_unit(remaining, trailing), warm_start)
+        if second.columns is None or second.objective is None:
+            return ParetoCandidate(picks=first.columns, first=first, second=second)
+        audit(self.problem, second_program, second.columns, second.objective)
+        return ParetoCandidate(picks=second.columns, first=first, second=second)
 
-    def _said(self, limits: SolveLimits, which: int) -> SolveLimits:
-        return limits.saying("", self.aims[which].unit)
+    def _with_unit(self, limits: SolveLimits, index: int) -> SolveLimits:
+        return limits.reporting_as("", self.objectives[index].unit)

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from microopt.analysis.tradeoff.epsilon_constraint import EpsilonConstraintSearch, ParetoCandidate
 from microopt.analysis.tradeoff.pareto import ParetoFront, ParetoSearch, build_pareto_front
 from microopt.campaign.campaign import Campaign, Goal, RangeRule
-from microopt.campaign.metrics import METRICS, canonical
+from microopt.campaign.metrics import METRICS, canonical_measure
 from microopt.errors import CampaignError, UsageError, did_you_mean
 from microopt.plan.plan import Diagnosis
 from microopt.planning.build_problem import build_problem
@@ -20,11 +20,11 @@ from microopt.planning.formulation.objective import BALANCED, metric_objective
 from microopt.planning.infeasibility.diagnose import diagnose, quick_diagnosis
 from microopt.planning.time_budget import TimeBudget
 from microopt.roster.roster import Roster
-from microopt.solver.backends.base import Backend, backend
+from microopt.solver.backends.base import Backend, load_backend
 from microopt.solver.result import Limit, SolveLimits, SolveResult, Termination
 
 END_SHARE = 0.25  # of the time left, for each end: where no plan is found in it, all that is left
-LEAST_STEPS, STEPS, MOST_STEPS = 2, 10, 100
+MIN_STEPS, DEFAULT_STEPS, MAX_STEPS = 2, 10, 100
 
 
 def tradeoff(
@@ -32,7 +32,7 @@ def tradeoff(
     campaign: Campaign,
     *,
     of: Sequence[str] = BALANCED,
-    steps: int = STEPS,
+    steps: int = DEFAULT_STEPS,
     limits: SolveLimits | None = None,
     solver: Backend | None = None,
     campaign_sha256: str | None = None,
@@ -65,23 +65,25 @@ def tradeoff(
     AuditError, BackendError
         If the solver's answer does not hold, or it fails.
     """
-    names, steps = metrics_of(of), steps_of(steps)
-    unused = _stop_at_goal(campaign)
-    case, warnings = build_problem(roster, replace(campaign, goal=Goal(), ideals=()))
-    stint, solver = TimeBudget(limits or SolveLimits(seconds=60.0)), solver or backend()
-    aims = (metric_objective(case, names[0]), metric_objective(case, names[1]))
-    floors = EpsilonConstraintSearch(case=case, program=formulate(case, aims[0]), aims=aims, solver=solver)
-    first = _first_end(floors, stint, names[0])
+    names, steps = parse_tradeoff_metrics(of), check_tradeoff_steps(steps)
+    unused = _check_goal(campaign)
+    problem, warnings = build_problem(roster, replace(campaign, goal=Goal(), ideals=()))
+    time_budget, solver = TimeBudget(limits or SolveLimits(seconds=60.0)), solver or load_backend()
+    objectives = (metric_objective(problem, names[0]), metric_objective(problem, names[1]))
+    search = EpsilonConstraintSearch(
+        problem=problem, program=formulate(problem, objectives[0]), objectives=objectives, solver=solver
+    )
+    first = _solve_first_end(search, time_budget, names[0])
     if isinstance(first, SolveResult):
         return diagnose(
-            case, quick_diagnosis(case, first, (*unused, *warnings)), solver, stint.remaining_limits()
+            problem, quick_diagnosis(problem, first, (*unused, *warnings)), solver, time_budget.remaining_limits()
         ).diagnosis
-    found = _searched(floors, stint, first, names, steps)
-    front = build_pareto_front(floors, found, names, warnings=(*unused, *warnings))
-    return replace(front, campaign=campaign, campaign_sha256=campaign_sha256, steps=steps, seconds=stint.elapsed)
+    result = _search_points(search, time_budget, first, names, steps)
+    front = build_pareto_front(search, result, names, warnings=(*unused, *warnings))
+    return replace(front, campaign=campaign, campaign_sha256=campaign_sha256, steps=steps, seconds=time_budget.elapsed)
 
 
-def metrics_of(names: Sequence[str]) -> tuple[str, str]:
+def parse_tradeoff_metrics(names: Sequence[str]) -> tuple[str, str]:
     """Return two metrics, in any spelling, by their own names.
 
     Raises
@@ -89,18 +91,18 @@ def metrics_of(names: Sequence[str]) -> tuple[str, str]:
     UsageError
         If they are not two, or one is no metric.
     """
-    known = [canonical(name.strip()) for name in names]
-    for name in known:
+    metrics = [canonical_measure(name.strip()) for name in names]
+    for name in metrics:
         if name not in METRICS:
             fix = did_you_mean(name, METRICS) or f"known are {', '.join(METRICS)}"
             raise UsageError(f"--of: {name!r} is not a metric", fix=fix, code="tradeoff-of")
-    if len(known) != 2 or known[0] == known[1]:
-        message = f"a trade-off is between two metrics, not {', '.join(known)}"
+    if len(metrics) != 2 or metrics[0] == metrics[1]:
+        message = f"a trade-off is between two metrics, not {', '.join(metrics)}"
         raise UsageError(message, fix="name two, such as --of engagements,conversions", code="tradeoff-of")
-    return known[0], known[1]
+    return metrics[0], metrics[1]
 
 
-def steps_of(steps: int) -> int:
+def check_tradeoff_steps(steps: int) -> int:
     """Return a number of steps.
 
     Raises
@@ -108,13 +110,13 @@ def steps_of(steps: int) -> int:
     UsageError
         If it is out of range.
     """
-    if not LEAST_STEPS <= steps <= MOST_STEPS:
-        fix = f"give {LEAST_STEPS} to {MOST_STEPS}, both ends included, such as --steps {STEPS}"
+    if not MIN_STEPS <= steps <= MAX_STEPS:
+        fix = f"give {MIN_STEPS} to {MAX_STEPS}, both ends included, such as --steps {DEFAULT_STEPS}"
         raise UsageError(f"a trade-off cannot have {steps:,} steps", fix=fix, code="tradeoff-steps")
     return steps
 
 
-def _stop_at_goal(campaign: Campaign) -> tuple[str, ...]:
+def _check_goal(campaign: Campaign) -> tuple[str, ...]:
     """Refuse what only one goal can have, and return what else of the goal is left aside."""
     if campaign.goal.targets:
         fix = "write it as a rule, such as 'all engagements >= 50k', and give a budget"
@@ -131,63 +133,65 @@ def _stop_at_goal(campaign: Campaign) -> tuple[str, ...]:
     return (f"the campaign's {what} does not count here: a trade-off shows all weights of two metrics",)
 
 
-def _first_end(floors: EpsilonConstraintSearch, stint: TimeBudget, name: str) -> ParetoCandidate | SolveResult:
+def _solve_first_end(
+    search: EpsilonConstraintSearch, time_budget: TimeBudget, name: str
+) -> ParetoCandidate | SolveResult:
     """Return the plan of the most of the first metric, or why there is none."""
-    found: ParetoCandidate | SolveResult = SolveResult(stop=Termination.UNKNOWN, limit=Limit.TIME)
+    result: ParetoCandidate | SolveResult = SolveResult(termination=Termination.UNKNOWN, limit=Limit.TIME)
     for share in (END_SHARE, 1.0):
-        found = floors.seek(stint.limits_for(f"most {name}", share), most=0)
-        if isinstance(found, ParetoCandidate):
-            stint.note_interrupt(found.limit)
-            return found
-        stint.note_interrupt(found.limit)
-        if found.stop is Termination.INFEASIBLE or stint.exhausted:
+        result = search.find_point(time_budget.limits_for(f"most {name}", share), leading=0)
+        if isinstance(result, ParetoCandidate):
+            time_budget.note_interrupt(result.limit)
+            return result
+        time_budget.note_interrupt(result.limit)
+        if result.termination is Termination.INFEASIBLE or time_budget.exhausted:
             break
-    return found
+    return result
 
 
-def _searched(
-    floors: EpsilonConstraintSearch, stint: TimeBudget, first: ParetoCandidate, names: tuple[str, str], steps: int
+def _search_points(
+    search: EpsilonConstraintSearch, time_budget: TimeBudget, first: ParetoCandidate, names: tuple[str, str], steps: int
 ) -> ParetoSearch:
     """Look for the other end and what is between, as far as the time goes."""
-    task = partial(floors.seek, most=1, known=(first.picks,))
-    last = stint.run(task, f"most {names[1]}", END_SHARE)
-    if not _looked_at(last, stint):
+    task = partial(search.find_point, leading=1, initial=(first.picks,))
+    last = time_budget.run(task, f"most {names[1]}", END_SHARE)
+    if not _was_searched(last, time_budget):
         return ParetoSearch(first=first, last=None, between=(), left_out=steps - 1)
-    low, high = (floors.amount(1, end.picks) for end in (first, last))
+    low, high = (search.metric_amount(1, end.picks) for end in (first, last))
     spaced = dict.fromkeys(low - (low - high) * step // (steps - 1) for step in range(1, steps - 1))
-    between = tuple(_between(floors, stint, first, last, list(spaced)))
-    kept = tuple(found for found in between if found is not None)
+    between = tuple(_search_between(search, time_budget, first, last, list(spaced)))
+    kept = tuple(candidate for candidate in between if candidate is not None)
     return ParetoSearch(first=first, last=last, between=kept, left_out=len(between) - len(kept))
 
 
-def _between(
-    floors: EpsilonConstraintSearch,
-    stint: TimeBudget,
+def _search_between(
+    search: EpsilonConstraintSearch,
+    time_budget: TimeBudget,
     first: ParetoCandidate,
     last: ParetoCandidate,
     spaced: Sequence[int],
 ) -> Iterator[ParetoCandidate | None]:
     """Yield what is found for each floor, None where it was not looked at, nothing where a proven plan answers it."""
-    before = first
+    previous = first
     for number, floor in enumerate(spaced):
-        if _answers(floors, before, floor) or (last.proven and floor >= floors.amount(1, last.picks)):
+        if _covers_floor(search, previous, floor) or (last.proven and floor >= search.metric_amount(1, last.picks)):
             continue
-        task = partial(floors.seek, most=0, floor=floor, known=(before.picks, last.picks))
-        found = stint.run(task, f"floor {number + 1} of {len(spaced)}", 1 / (len(spaced) - number))
-        if _looked_at(found, stint):
-            before = found
-            yield found
+        task = partial(search.find_point, leading=0, floor=floor, initial=(previous.picks, last.picks))
+        candidate = time_budget.run(task, f"floor {number + 1} of {len(spaced)}", 1 / (len(spaced) - number))
+        if _was_searched(candidate, time_budget):
+            previous = candidate
+            yield candidate
         else:
             yield None
 
 
-def _looked_at(found: ParetoCandidate | SolveResult | None, stint: TimeBudget) -> TypeGuard[ParetoCandidate]:
+def _was_searched(result: ParetoCandidate | SolveResult | None, time_budget: TimeBudget) -> TypeGuard[ParetoCandidate]:
     """Whether a search was begun; that there is no plan it cannot show: the first end is one."""
-    if found is not None:
-        stint.note_interrupt(found.limit)
-    return isinstance(found, ParetoCandidate) and found.begun
+    if result is not None:
+        time_budget.note_interrupt(result.limit)
+    return isinstance(result, ParetoCandidate) and result.searched
 
 
-def _answers(floors: EpsilonConstraintSearch, before: ParetoCandidate, floor: int) -> bool:
+def _covers_floor(search: EpsilonConstraintSearch, previous: ParetoCandidate, floor: int) -> bool:
     """Whether the plan of a lower floor, or of none, is the plan of this one too."""
-    return before.proven and floors.amount(1, before.picks) >= floor
+    return previous.proven and search.metric_amount(1, previous.picks) >= floor

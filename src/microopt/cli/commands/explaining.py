@@ -17,10 +17,10 @@ from microopt.cli.showing import show
 from microopt.cli.signals import solving
 from microopt.errors import UsageError
 from microopt.plan.plan import Diagnosis
-from microopt.quantities.parse_and_format import read_size
-from microopt.rendering import explanation_renderer, format_of
+from microopt.quantities.parse_and_format import parse_size
+from microopt.rendering import explanation_renderer, format_from_path
 from microopt.rendering.terminal.explain import explanation_table
-from microopt.solver.backends.base import backend
+from microopt.solver.backends.base import load_backend
 from microopt.storage.atomic_write import write_files
 
 
@@ -28,11 +28,11 @@ def run(params: Mapping[str, Any], out: TextIO, err: TextIO) -> Exit:
     """Explain, write it, show it, and return the exit code."""
     names = _names(params)
     request = request_of({**params, "roster": params["plan"]})
-    renderers = {path: explanation_renderer(format_of(path)) for path in request.output or ()}
+    renderers = {path: explanation_renderer(format_from_path(path)) for path in request.output or ()}
     with Progress(err, quiet=request.quiet, every=request.verbose) as progress, solving():
         asked = _asked(params, request, progress)
         if not isinstance(asked, Diagnosis):
-            limits, solver = request.limits(progress.report), backend(request.solver)
+            limits, solver = request.limits(progress.report), load_backend(request.solver)
             found = explain(asked, names, limits=limits, solver=solver)
     if isinstance(asked, Diagnosis):
         return report_infeasible(asked, request.format, out, err)
@@ -73,7 +73,7 @@ def _asked(params: Mapping[str, Any], request: Request, progress: Progress) -> P
             raise UsageError(f"the plan {plan} has its campaign already", fix=fix, code="plan-and-campaign")
         check_targets(request.output or (), (plan, params["roster"]))
         progress.report("reading the plan and its roster")
-        return session_from_file(plan, params["roster"], max_unpacked=read_size(request.max_unpacked))
+        return session_from_file(plan, params["roster"], max_unpacked=parse_size(request.max_unpacked))
     if params["roster"] is not None:
         fix = "give a plan (.json) before it, or the roster alone"
         raise UsageError(f"{plan} is taken for a roster, and --roster gives another", fix=fix, code="roster-twice")

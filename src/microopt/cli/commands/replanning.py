@@ -21,10 +21,10 @@ from microopt.cli.telling import RunRecord, run_log_entry
 from microopt.errors import UsageError
 from microopt.inflight.replan import input_fingerprints, is_up_to_date, replan
 from microopt.plan.document.plan import plan_document
-from microopt.plan.expectations import Expectation, expectation_of, unmet
+from microopt.plan.expectations import Expectation, parse_expectation, unmet
 from microopt.plan.plan import Diagnosis, Plan
-from microopt.readers.plan_document import PlanFile, read_plan
-from microopt.solver.backends.base import backend
+from microopt.readers.plan_file import PlanFile, read_plan
+from microopt.solver.backends.base import load_backend
 from microopt.storage.atomic_write import remove_stale_temp_files
 from microopt.storage.locks import exclusive_lock
 from microopt.storage.plan_history import remove_stale_archives
@@ -35,7 +35,7 @@ TELL_NOTES = ("table", "markdown", "json")  # formats that tell themselves what 
 
 def run(night: ReplanOptions, out: TextIO, err: TextIO) -> Exit:
     """Plan anew, write, show, and return the exit code."""
-    expectations = tuple(map(expectation_of, night.expect or ()))
+    expectations = tuple(map(parse_expectation, night.expect or ()))
     refuse_nan(("--time-limit", night.time_limit), ("--gap", night.gap), ("--wait", night.wait))
     check_memory(night)
     with run_log_entry(night) as told:
@@ -73,7 +73,7 @@ def _made(
 
 
 def _planned(night: ReplanOptions, read: ReplanInputs, progress: Progress) -> Plan | Diagnosis:
-    limits, solver, second = night.limits(progress.report), backend(night.solver), night.second()
+    limits, solver, second = night.limits(progress.report), load_backend(night.solver), night.second()
     with solving():
         return replan(read.last, read.roster, read.tonight, limits=limits, solver=solver, second=second)
 

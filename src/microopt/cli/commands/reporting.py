@@ -9,8 +9,8 @@ from typing import TextIO
 
 from msgspec import Struct
 
-from microopt.analysis.frontier.frontier import check_steps
-from microopt.analysis.report import Report, report_of_file
+from microopt.analysis.frontier.frontier import check_frontier_steps
+from microopt.analysis.report import Report, report_from_file
 from microopt.cli.attachments import attachment_formats
 from microopt.cli.console import write
 from microopt.cli.exit_codes import Exit
@@ -18,10 +18,10 @@ from microopt.cli.outputs import check_targets
 from microopt.cli.progress import Progress
 from microopt.cli.signals import solving
 from microopt.errors import UsageError
-from microopt.quantities.parse_and_format import read_size
-from microopt.rendering import format_of, report_renderer
-from microopt.rendering.sanitize import plain
-from microopt.solver.backends.base import backend
+from microopt.quantities.parse_and_format import parse_size
+from microopt.rendering import format_from_path, report_renderer
+from microopt.rendering.sanitize import plain_text
+from microopt.solver.backends.base import load_backend
 from microopt.solver.result import SolveLimits
 from microopt.storage.atomic_write import write_files
 
@@ -44,26 +44,26 @@ def run(wanted: ReportOptions, out: TextIO, err: TextIO) -> Exit:
     """Make the report, write it to every target, say where, and return the exit code."""
     targets = _targets(wanted)
     check_targets(targets, (wanted.plan, wanted.roster))
-    renders = {target: report_renderer(format_of(target)) for target in targets}
-    check_steps(wanted.steps)
+    renders = {target: report_renderer(format_from_path(target)) for target in targets}
+    check_frontier_steps(wanted.steps)
     attachment_formats(targets)
     with Progress(err, quiet=wanted.quiet, every=wanted.verbose) as progress, solving():
         progress.report("reading the plan and its roster")
         seconds = None if isinf(wanted.time_limit) else wanted.time_limit
         limits = SolveLimits(seconds=seconds, report=progress.report)
-        found = report_of_file(
+        found = report_from_file(
             wanted.plan,
             wanted.roster,
             steps=wanted.steps,
             limits=limits,
-            solver=backend(wanted.solver),
-            max_unpacked=read_size(wanted.max_unpacked),
+            solver=load_backend(wanted.solver),
+            max_unpacked=parse_size(wanted.max_unpacked),
         )
     write_files({target: render(found) for target, render in renders.items()})
     for told in _warnings(found):
-        write(err, f"Warning: {plain(told)}.\n")
+        write(err, f"Warning: {plain_text(told)}.\n")
     if not wanted.quiet:
-        write(out, "".join(f"{plain(target)}: {_holds(found)}.\n" for target in renders))
+        write(out, "".join(f"{plain_text(target)}: {_holds(found)}.\n" for target in renders))
     return Exit.OK if found.frontier is None or found.frontier.proven() else Exit.UNPROVEN
 
 

@@ -11,7 +11,7 @@ from microopt.campaign.campaign import RangeRule, SoftPenalty
 from microopt.planning.formulation.objective import Objective
 from microopt.planning.formulation.rules import FAMILIES, net_reach
 from microopt.planning.problem import PlanningProblem
-from microopt.solver.exact_sums import refuse_large
+from microopt.solver.arrays import check_exact_sum
 from microopt.solver.program import Constraint, IntegerProgram, reduce_by_gcd
 
 
@@ -30,23 +30,25 @@ def formulate(
     CampaignError
         If its numbers are too large for exact integers.
     """
-    group = case.creator
+    group = case.choice_creators
     if len(group) and not (int(group[0]) == 0 and np.isin(np.diff(group), (0, 1)).all()):
         group = np.unique(group, return_inverse=True)[1].astype(np.int32)
     sums = [line for family in FAMILIES for line in family(case)]
     if soft is None:
         soft = {rule.label: rule.soft for rule in case.rules if isinstance(rule, RangeRule) and rule.soft is not None}
     rows = tuple(_hard_or_soft(line, soft, objective) for line in sums)
-    rows += tuple(_priced(line, soft, objective) for line in net_reach.rows(case))  # pools add to them: no lowest terms
+    rows += tuple(
+        _with_penalty(line, soft, objective) for line in net_reach.rows(case)
+    )  # pools add to them: no lowest terms
     pools = [*net_reach.pools(case, len(sums))]
-    if objective.person:
+    if objective.per_person:
         everything = np.ones(len(case), dtype=bool)
-        pools += net_reach.exposed(case, everything, value=objective.person)
+        pools += net_reach.exposed_pools(case, everything, value=objective.per_person)
     for label, numbers in [("the goal", objective.values), *((line.label, line.coefficients) for line in rows)]:
-        refuse_large(label, numbers)
+        check_exact_sum(label, numbers)
     return IntegerProgram(
-        value=objective.values,
-        cost=case.sums(case.forecast.cost),
+        objective=objective.values,
+        cost=case.sum_by_choice(case.forecast.cost),
         group=group,
         rows=rows,
         pools=tuple(pools),
@@ -61,16 +63,16 @@ def with_objective(program: IntegerProgram, objective: Objective) -> IntegerProg
     CampaignError
         If its numbers are too large for exact integers.
     """
-    assert program.exact and not program.soft and not objective.person
-    refuse_large("the goal", objective.values)
-    return replace(program, value=objective.values)
+    assert program.has_linear_objective and not program.has_soft_rows and not objective.per_person
+    check_exact_sum("the goal", objective.values)
+    return replace(program, objective=objective.values)
 
 
 def _hard_or_soft(line: Constraint, soft: Mapping[str, SoftPenalty], objective: Objective) -> Constraint:
-    return _priced(line, soft, objective) if line.label in soft else reduce_by_gcd(line)
+    return _with_penalty(line, soft, objective) if line.label in soft else reduce_by_gcd(line)
 
 
-def _priced(line: Constraint, soft: Mapping[str, SoftPenalty], objective: Objective) -> Constraint:
+def _with_penalty(line: Constraint, soft: Mapping[str, SoftPenalty], objective: Objective) -> Constraint:
     """Return a row with its penalty in units of the value, as it is where it has none."""
     price = soft.get(line.label)
     if price is None:

@@ -15,21 +15,19 @@ from msgspec.structs import replace
 from numpy.typing import NDArray
 
 from microopt.campaign.campaign import EachRule
-from microopt.campaign.metrics import canonical
-from microopt.planning.formulation.rules import FAMILIES, mean, share, total
-from microopt.planning.formulation.rules import fixed as budget
-from microopt.planning.formulation.rules.total import limits
+from microopt.campaign.metrics import canonical_measure
+from microopt.planning.formulation.rules import FAMILIES, fixed, mean, share, total
+from microopt.planning.formulation.rules.total import integer_bounds
 from microopt.planning.problem import PlanningProblem
-from microopt.solver.integer_variable import IntegerVariable
-from microopt.solver.program import Constraint, IntegerProgram
+from microopt.solver.program import Constraint, IntegerProgram, IntegerVariable
 from microopt.solver.result import WarmStart
 
 UNLIMITED = 10**12  # cents: no cost of use is as large
-LINEAR = (budget.rows, total.rows, share.rows, mean.rows)  # families into whose rows costs enter, one row a bound
+LINEAR = (fixed.budget_rows, total.rows, share.rows, mean.rows)  # families into whose rows costs enter, one row a bound
 NOTHING = np.zeros(0, dtype=np.intp)
 
 
-class Floor(Struct, frozen=True, kw_only=True):
+class ObjectiveFloor(Struct, frozen=True, kw_only=True):
     """What a plan must be worth.
 
     Attributes
@@ -40,8 +38,8 @@ class Floor(Struct, frozen=True, kw_only=True):
         What a cent of cost adds to the value: 0 where the goal counts no money, -1 where it is the least cost in cents.
     """
 
-    least: int
-    by_cost: int = 0
+    lower: int
+    per_cent: int = 0
 
 
 class MoneyGrid(Struct, frozen=True, kw_only=True):
@@ -66,10 +64,10 @@ class OpenCost(Struct, frozen=True, kw_only=True, eq=False):
 
     program: IntegerProgram
     free: NDArray[np.bool_]
-    hint: WarmStart
+    warm_start: WarmStart
     grid: MoneyGrid
 
-    def cost(self, value: int) -> int | None:
+    def cost_from_objective(self, value: int) -> int | None:
         """Return the cost that a value, or a bound on it, tells, cents; None where nothing limits it."""
         return self.grid.start + self.grid.step * value if value < UNLIMITED // self.grid.step else None
 
@@ -94,10 +92,10 @@ class OpenCosts(Struct, frozen=True, kw_only=True, eq=False):
     case: PlanningProblem
     program: IntegerProgram
     prices: NDArray[np.float64] | None
-    lines: tuple[tuple[Constraint, int | None], ...]
-    each: frozenset[str]
+    rows: tuple[tuple[Constraint, int | None], ...]
+    each_creator_labels: frozenset[str]
 
-    def of(self, row: int, floor: Floor | None) -> OpenCost:
+    def open_offer(self, row: int, floor: ObjectiveFloor | None) -> OpenCost:
         """Return the program with the cost of one offer left open.
 
         Parameters
@@ -110,41 +108,45 @@ class OpenCosts(Struct, frozen=True, kw_only=True, eq=False):
         case, whole = self.case, self.program
         column, now = int(case.choice[row]), int(case.forecast.cost[row])
         free = whole.group != whole.group[column]
-        kept, steps = np.flatnonzero(free), _steps(case, row)
+        kept, steps = np.flatnonzero(free), _cost_coefficients(case, row)
         rows: list[Constraint] = []
         times: dict[int, int] = {}
-        for line, place in self.lines:
+        for line, place in self.rows:
             step = 0 if place is None else steps[place]
             if step:
                 times[len(rows)] = step
-            bought = 0 if line.label in self.each else int(line.at(np.asarray([column]))[0]) - step * now
-            rows.append(_less(line.restrict(kept, NOTHING), bought))
-        for line in _of_each(case, int(case.forecast.cost[case.choice == column].sum()) - now):
+            bought = (
+                0
+                if line.label in self.each_creator_labels
+                else int(line.coefficients_at(np.asarray([column]))[0]) - step * now
+            )
+            rows.append(_with_activity_used(line.restrict(kept, NOTHING), bought))
+        for line in _each_creator_rows(case, int(case.forecast.cost[case.choice == column].sum()) - now):
             times[len(rows)] = 1
             rows.append(line)
         if floor is not None:
-            if floor.by_cost:
-                times[len(rows)] = floor.by_cost
-            bought = int(whole.value[column]) - floor.by_cost * now
-            rows.append(_less(_worth(whole.value[free], floor.least), bought))
+            if floor.per_cent:
+                times[len(rows)] = floor.per_cent
+            bought = int(whole.objective[column]) - floor.per_cent * now
+            rows.append(_with_activity_used(_objective_floor(whole.objective[free], floor.lower), bought))
         inner = whole.restrict(free, np.asarray([column]))  # whom the choice reaches still count
-        grid = _grid(rows, times)
+        grid = _cost_grid(rows, times)
         for number, step in times.items():
-            rows[number], times[number] = _less(rows[number], step * grid.start), step * grid.step
+            rows[number], times[number] = _with_activity_used(rows[number], step * grid.start), step * grid.step
         program = replace(
             inner,
-            value=np.zeros(len(inner), dtype=np.int64),
+            objective=np.zeros(len(inner), dtype=np.int64),
             rows=tuple(rows),
-            amount=IntegerVariable(coefficients=times, most=_most(rows, times, UNLIMITED // grid.step)),
+            integer=IntegerVariable(coefficients=times, upper=_max_steps(rows, times, UNLIMITED // grid.step)),
         )
-        return OpenCost(program=program, free=free, hint=self._hint(times, len(rows), floor), grid=grid)
+        return OpenCost(program=program, free=free, warm_start=self._warm_start(times, len(rows), floor), grid=grid)
 
-    def _hint(self, times: dict[int, int], rows: int, floor: Floor | None) -> WarmStart:
+    def _warm_start(self, times: dict[int, int], rows: int, floor: ObjectiveFloor | None) -> WarmStart:
         """Return the prices by which money is worth as much here as it is there: the amount's own price is then 1."""
-        if self.prices is None or floor is None or floor.by_cost:
+        if self.prices is None or floor is None or floor.per_cent:
             return WarmStart()
         prices = np.zeros(rows)
-        units = [line.unit / whole.unit for (line, _), whole in zip(self.lines, self.program.rows, strict=True)]
+        units = [line.unit / whole.unit for (line, _), whole in zip(self.rows, self.program.rows, strict=True)]
         prices[: len(units)] = self.prices * np.asarray(units, dtype=float)
         one = sum(prices[number] * step for number, step in times.items())
         if one <= 0:
@@ -161,17 +163,17 @@ def open_costs(case: PlanningProblem, program: IntegerProgram, prices: NDArray[n
     program
         Of the case; no row is soft, and all value is linear.
     """
-    assert program.exact and not program.soft
+    assert program.has_linear_objective and not program.has_soft_rows
     lines: list[tuple[Constraint, int | None]] = []
     places = count()
     for family in FAMILIES:
         lines += [(line, next(places) if family in LINEAR else None) for line in family(case)]
     lines += [(line, None) for line in program.rows[len(lines) :]]  # of net reach
-    spends = frozenset(rule.label for rule in case.rules if _spends(rule))
-    return OpenCosts(case=case, program=program, prices=prices, lines=tuple(lines), each=spends)
+    spends = frozenset(rule.label for rule in case.rules if _limits_spend(rule))
+    return OpenCosts(case=case, program=program, prices=prices, rows=tuple(lines), each_creator_labels=spends)
 
 
-def _steps(case: PlanningProblem, row: int) -> list[int]:
+def _cost_coefficients(case: PlanningProblem, row: int) -> list[int]:
     """Return what a cent more of an offer's cost adds to each row that costs enter."""
     rows = np.flatnonzero(case.choice == case.choice[row])
     cost = case.forecast.cost[rows]
@@ -189,11 +191,11 @@ def _steps(case: PlanningProblem, row: int) -> list[int]:
     return [after - before for before, after in zip(*sums, strict=True)]
 
 
-def _spends(rule: object) -> bool:
-    return isinstance(rule, EachRule) and canonical(rule.measure) == "spend"
+def _limits_spend(rule: object) -> bool:
+    return isinstance(rule, EachRule) and canonical_measure(rule.measure) == "spend"
 
 
-def _of_each(case: PlanningProblem, rest: int) -> Iterator[Constraint]:
+def _each_creator_rows(case: PlanningProblem, rest: int) -> Iterator[Constraint]:
     """Yield the rows that keep what every creator costs within its range.
 
     Parameters
@@ -202,17 +204,17 @@ def _of_each(case: PlanningProblem, rest: int) -> Iterator[Constraint]:
         What else the choice holds costs so much.
     """
     for rule in case.rules:
-        if isinstance(rule, EachRule) and _spends(rule):
-            lower, upper = limits(rule.bounds, (case.campaign.budget or 0) if rule.of_budget else 100)
+        if isinstance(rule, EachRule) and _limits_spend(rule):
+            lower, upper = integer_bounds(rule.bounds, (case.campaign.budget or 0) if rule.of_budget else 100)
             zeros = NOTHING.astype(np.int64)
-            yield _less(
+            yield _with_activity_used(
                 Constraint(label=rule.label, columns=NOTHING, coefficients=zeros, lower=lower, upper=upper), rest
             )
 
 
-def _grid(rows: list[Constraint], times: dict[int, int]) -> MoneyGrid:
+def _cost_grid(rows: list[Constraint], times: dict[int, int]) -> MoneyGrid:
     """Return the costs that may be the highest: where one row alone caps the cost, what it leaves of sums of others."""
-    caps = [(number, limit) for number, step in times.items() if (limit := _cap(rows[number], step)) is not None]
+    caps = [(number, limit) for number, step in times.items() if (limit := _cost_cap(rows[number], step)) is not None]
     if len(caps) != 1 or abs(times[caps[0][0]]) != 1:
         return MoneyGrid()
     number, limit = caps[0]
@@ -220,30 +222,30 @@ def _grid(rows: list[Constraint], times: dict[int, int]) -> MoneyGrid:
     return MoneyGrid(start=limit % step, step=step) if step else MoneyGrid()
 
 
-def _cap(line: Constraint, step: int) -> int | None:
+def _cost_cap(line: Constraint, step: int) -> int | None:
     """Return what `abs(step) * amount` and the rest of a row are at most; None where the row caps no amount."""
     if step > 0:
         return line.upper
     return None if line.lower is None else -line.lower
 
 
-def _most(rows: list[Constraint], times: dict[int, int], unlimited: int) -> int:
+def _max_steps(rows: list[Constraint], times: dict[int, int], unlimited: int) -> int:
     """Return what no plan can choose more of: solvers err beside numbers that are far larger than they need be."""
     most = unlimited
     for number, step in times.items():
-        limit, sign = _cap(rows[number], step), 1 if step > 0 else -1
+        limit, sign = _cost_cap(rows[number], step), 1 if step > 0 else -1
         if limit is not None:
             least = int(np.minimum(sign * rows[number].coefficients, 0).sum())
             most = min(most, (limit - least) // abs(step))
     return max(most, 0)
 
 
-def _worth(value: NDArray[np.int64], least: int) -> Constraint:
+def _objective_floor(value: NDArray[np.int64], least: int) -> Constraint:
     columns = np.flatnonzero(value)
     return Constraint(label="value", columns=columns, coefficients=value[columns], lower=least)
 
 
-def _less(line: Constraint, amount: int) -> Constraint:
+def _with_activity_used(line: Constraint, amount: int) -> Constraint:
     """Return a row of which so much is used already."""
     return replace(
         line,

@@ -1,4 +1,4 @@
-"""Which header is which of our columns: the aliases' answer, held against the cells and what the user said."""
+"""Assign headers to columns, by the aliases of a vocabulary, by the cells below them, and by what the user says."""
 
 from __future__ import annotations
 
@@ -19,21 +19,24 @@ from microopt.readers.vocabulary import RESULTS, ROSTER, STATES, USER_RANK, Kind
 from microopt.roster.roster import ColumnUse
 
 _MORE_NICHES = re.compile(r"(?:category|niche)[ _]*[2-9]", re.IGNORECASE)
+UNITS = ("percent", "fraction")
+# Columns that only the other files of a campaign have: a `[columns]` that serves all of them may name these too.
+UPDATE_COLUMNS = (RESULTS.kinds.keys() | STATES.kinds.keys()) - ROSTER.kinds.keys()
 
 
 class HeaderAssignment(Struct, frozen=True, kw_only=True):
-    """Which header gives which column.
+    """The columns of a file's headers.
 
     Attributes
     ----------
     columns
-        Position of the header by column; `fee:0`, `fee:1`, ... are the prices of formats (see `price_columns`).
-    rivals
-        Columns that two headers claim with the same right: (column, position, position).
+        Position of the header by column; `fee:0`, `fee:1`, ... are the prices of formats (`assign_price_columns`).
+    ties
+        Columns with two headers of equal rank: (column, position, position).
     more_niches
         Positions of further niche columns.
     unknown
-        Entries of `[columns]` whose header the file does not have, or whose column is none of ours.
+        Entries of `[columns]` whose header is not in the file, or whose column does not exist.
     """
 
     columns: Mapping[str, int]
@@ -43,11 +46,11 @@ class HeaderAssignment(Struct, frozen=True, kw_only=True):
 
 
 def assign_headers(
-    headers: Sequence[str], columns: Mapping[str, str], numeric: Sequence[bool], words: Vocabulary = ROSTER
+    headers: Sequence[str], columns: Mapping[str, str], numeric: Sequence[bool], vocabulary: Vocabulary = ROSTER
 ) -> HeaderAssignment:
-    """Say which header gives which column.
+    """Assign headers to columns.
 
-    A better spelling wins; of two equal ones a column of clean numbers wins over text.
+    The header with the lowest rank wins; of two with equal rank a column of clean numbers wins over text.
 
     Parameters
     ----------
@@ -55,85 +58,85 @@ def assign_headers(
         The user's `[columns]`.
     numeric
         Whether the format reader found clean numbers under each header.
-    words
+    vocabulary
         The columns that the file may have.
     """
-    words = words.with_user_columns(columns)
+    vocabulary = vocabulary.with_user_columns(columns)
     best: dict[str, tuple[int, bool, int]] = {}
-    rivals = []
+    ties = []
     for position, header in enumerate(headers):
-        found = words.find_column(header)
+        found = vocabulary.find_column(header)
         if not found:
             continue
         column, claim = found[0], (found[1], not numeric[position], position)
         if column in best and claim[:2] == best[column][:2]:
-            rivals.append((column, best[column][2], position))
+            ties.append((column, best[column][2], position))
         best[column] = min(claim, best.get(column, claim))
     assigned = {column: claim[2] for column, claim in best.items()}
-    rivals = [rival for rival in rivals if rival[1] == assigned[rival[0]] or rival[2] == assigned[rival[0]]]
-    keys = {alias_key(header) for header in headers}
-    unknown = tuple(
-        header
-        for header in columns
-        if alias_key(header) not in keys or (words.find_column(header) or ("", 0))[1] != USER_RANK
-    )
-    if not words.has_price_columns:
-        return HeaderAssignment(columns=assigned, ties=tuple(rivals), unknown=unknown)
+    final_ties = tuple(tie for tie in ties if assigned[tie[0]] in tie[1:])
+    unknown = _unknown_user_headers(headers, columns, vocabulary)
+    if not vocabulary.has_price_columns:
+        return HeaderAssignment(columns=assigned, ties=final_ties, unknown=unknown)
     niches = tuple(
         i for i, header in enumerate(headers) if i not in assigned.values() and _MORE_NICHES.fullmatch(header.strip())
     )
-    found_columns = _with_prices(headers, assigned, best.get("fee"))
-    return HeaderAssignment(columns=found_columns, ties=tuple(rivals), more_niches=niches, unknown=unknown)
+    with_prices = _with_price_columns(headers, assigned, best.get("fee"))
+    return HeaderAssignment(columns=with_prices, ties=final_ties, more_niches=niches, unknown=unknown)
 
 
-def _with_prices(
+def _unknown_user_headers(
+    headers: Sequence[str], columns: Mapping[str, str], vocabulary: Vocabulary
+) -> tuple[str, ...]:
+    keys = {alias_key(header) for header in headers}
+    return tuple(
+        header
+        for header in columns
+        if alias_key(header) not in keys or (vocabulary.find_column(header) or ("", 0))[1] != USER_RANK
+    )
+
+
+def _with_price_columns(
     headers: Sequence[str], assigned: Mapping[str, int], fee: tuple[int, bool, int] | None
 ) -> dict[str, int]:
-    """Return the columns with those of prices in place of the fee, where prices are of several formats."""
+    """Return the columns with one price column for each format in place of the fee, where there are several."""
     others = {column: position for column, position in assigned.items() if column != "fee"}
-    claimed = None if fee is None else (fee[0], fee[2])
-    return others | assign_price_columns(headers, set(others.values()), claimed, offers="offer" in assigned)
+    claim = None if fee is None else (fee[0], fee[2])
+    return others | assign_price_columns(headers, set(others.values()), claim, has_offers="offer" in assigned)
 
 
-UNITS = ("percent", "fraction")
-UPDATE_COLUMNS = (
-    RESULTS.kinds.keys() | STATES.kinds.keys()
-) - ROSTER.kinds.keys()  # columns of the other files of a campaign
-
-
-def map_columns(reading: ReadContext) -> tuple[int, ...]:
-    """Give a roster's headers their columns; return the positions of further niche columns."""
-    found = assign_columns(reading)
-    for header in found.unknown:
-        if header_key(reading.options.columns[header]) not in UPDATE_COLUMNS:
-            reading.faults.add(_unknown(reading, header))
-    for name, unit in reading.options.units.items():
+def map_columns(context: ReadContext) -> tuple[int, ...]:
+    """Assign a roster's headers to columns; return the positions of further niche columns."""
+    assignment = assign_columns(context)
+    for header in assignment.unknown:
+        if header_key(context.options.columns[header]) not in UPDATE_COLUMNS:
+            context.faults.add(_unknown_column_fault(context, header))
+    for name, unit in context.options.units.items():
         if ROSTER.kinds.get(name) not in (Kind.RATE, Kind.SHARE) or unit not in UNITS:
             message = f"[units]: {name} = {unit!r} says nothing"
             fix = f"give a rate of ours as percent or fraction; {did_you_mean(name, ROSTER.kinds)}".rstrip("; ")
-            reading.faults.add(Fault(code="columns-unknown", message=message, fix=fix, column=name))
-    return found.more_niches
+            context.faults.add(Fault(code="columns-unknown", message=message, fix=fix, column=name))
+    return assignment.more_niches
 
 
-def assign_columns(reading: ReadContext) -> HeaderAssignment:
-    """Give headers their columns, noting those of which two give one."""
-    table, options = reading.table, reading.options
+def assign_columns(context: ReadContext) -> HeaderAssignment:
+    """Assign a file's headers to columns, and note columns with two headers whose cells differ."""
+    table, options = context.table, context.options
     numeric = [is_numeric(column) for column in table.columns]
-    found = assign_headers(table.headers, options.columns, numeric, options.vocabulary)
-    reading.columns = dict(found.columns)
-    for name, one, other in found.ties:
-        if to_texts(table.columns[one]) != to_texts(table.columns[other]):
-            rivals = " and ".join(f"{table.headers[i]!r} (column {i + 1})" for i in (one, other))
-            message = f"two columns give {name}: {rivals}"
+    assignment = assign_headers(table.headers, options.columns, numeric, options.vocabulary)
+    context.columns = dict(assignment.columns)
+    for name, first, second in assignment.ties:
+        if to_texts(table.columns[first]) != to_texts(table.columns[second]):
+            tied = " and ".join(f"{table.headers[i]!r} (column {i + 1})" for i in (first, second))
+            message = f"two columns give {name}: {tied}"
             fix = "remove or rename one of the two"
-            reading.faults.add(Fault(code="column-twice", message=message, fix=fix, column=table.headers[one]))
-    return found
+            context.faults.add(Fault(code="column-twice", message=message, fix=fix, column=table.headers[first]))
+    return assignment
 
 
-def _unknown(reading: ReadContext, header: str) -> Fault:
-    headers = reading.table.headers
+def _unknown_column_fault(context: ReadContext, header: str) -> Fault:
+    headers = context.table.headers
     if alias_key(header) in map(alias_key, headers):
-        column = reading.options.columns[header]
+        column = context.options.columns[header]
         fix = did_you_mean(column, ROSTER.kinds) or f"our columns are {', '.join(ROSTER.kinds)}"
         message = f"[columns]: {header!r} is to be {column!r}, which is none of our columns"
     else:
@@ -142,84 +145,89 @@ def _unknown(reading: ReadContext, header: str) -> Fault:
     return Fault(code="columns-unknown", message=message, fix=fix, column=header)
 
 
-def require_columns(reading: ReadContext, *, fees: bool) -> None:
-    """Note columns that are missing; stop where there is nothing to check.
+def require_columns(context: ReadContext, *, fees: bool) -> None:
+    """Note missing columns; stop where there is nothing to check.
 
     Parameters
     ----------
     fees
-        Whether any creator needs one.
+        Whether any creator needs a fee.
 
     Raises
     ------
     RosterError
-        If there is no row, or no header.
+        If there are no rows, or no header.
     """
-    names, faults = reading.columns, reading.faults
+    names, faults = context.columns, context.faults
     if "followers" not in names:
-        check_header(reading)
-    priced = any(name.startswith(PRICE_PREFIX) for name in names)
-    for name in ["creator", "followers", *(["fee"] if fees and reading.options.fees_required and not priced else [])]:
+        check_header(context)
+    has_prices = any(name.startswith(PRICE_PREFIX) for name in names)
+    needs_fee = fees and context.options.fees_required and not has_prices
+    for name in ["creator", "followers", *(["fee"] if needs_fee else [])]:
         if name not in names:
             fix = ", or have missing fees estimated with --estimate-fees" if name == "fee" else ""
-            fault_missing_column(reading, name, fix)
-    if not len(reading.table.row):
+            fault_missing_column(context, name, fix)
+    if not len(context.table.row):
         if not faults.bad_rows:
             message = "there is a header and no row below it"
             faults.add(Fault(code="no-rows", message=message, fix="add a row a creator"))
-        faults.raise_if_any(reading.path)
+        faults.raise_if_any(context.path)
 
 
-def check_header(reading: ReadContext) -> None:
-    """Stop at a first row that holds numbers: it names no columns.
+def check_header(context: ReadContext) -> None:
+    """Stop at a first row that holds numbers, since it cannot be the header.
 
     Raises
     ------
     RosterError
-        If it does.
+        If the first row holds a number.
     """
-    headers = pd.Series(reading.table.headers, dtype=object)
+    headers = pd.Series(context.table.headers, dtype=object)
     numbers = np.flatnonzero(np.isfinite(parse_numbers(headers).values))
     if len(numbers):
         message = f"there is no header: {headers[int(numbers[0])]!r} stands where the names of the columns should"
-        fix = f"add a first row that names the columns: {reading.options.vocabulary.example}, ..."
-        reading.faults.add(Fault(code="header-missing", message=message, fix=fix))
-        reading.faults.raise_if_any(reading.path)
+        fix = f"add a first row that names the columns: {context.options.vocabulary.example}, ..."
+        context.faults.add(Fault(code="header-missing", message=message, fix=fix))
+        context.faults.raise_if_any(context.path)
 
 
-def fault_missing_column(reading: ReadContext, name: str, otherwise: str = "") -> None:
-    """Note a column that is missing; `otherwise` is another way out, appended to the fix."""
-    headers = reading.table.headers
+def fault_missing_column(context: ReadContext, name: str, alternative: str = "") -> None:
+    """Note a missing column; `alternative` is another way to fix it, appended to the fix."""
+    headers = context.table.headers
     found = ", ".join(header.strip() for header in headers)[:300]
     guess = did_you_mean(name, headers, 1)
-    told = f"add a column {name}" + (f" ({guess})" if guess else "")
-    fix = f'{told}, or map yours: [columns] "Your header" = "{name}"{otherwise}'
+    add = f"add a column {name}" + (f" ({guess})" if guess else "")
+    fix = f'{add}, or map yours: [columns] "Your header" = "{name}"{alternative}'
     message = f"there is no column {name} (found: {found})"
-    reading.faults.add(Fault(code="column-missing", message=message, fix=fix, column=name))
+    context.faults.add(Fault(code="column-missing", message=message, fix=fix, column=name))
 
 
-def describe_columns(reading: ReadContext, more_niches: tuple[int, ...]) -> tuple[ColumnUse, ...]:
-    """Return what each header was taken for, and how its cells were read."""
-    names = {position: name for name, position in reading.columns.items()} | dict.fromkeys(more_niches, "niche")
+def describe_columns(context: ReadContext, more_niches: tuple[int, ...]) -> tuple[ColumnUse, ...]:
+    """Return the column of each header, and how its cells were interpreted."""
+    names = {position: name for name, position in context.columns.items()} | dict.fromkeys(more_niches, "niche")
     return tuple(
-        ColumnUse(header=header.strip(), column=_shown(names.get(place)), reading=_read_as(reading, place, names))
-        for place, header in enumerate(reading.table.headers)
+        ColumnUse(
+            header=header.strip(),
+            column=_display_name(names.get(position)),
+            reading=_describe_interpretation(context, position, names),
+        )
+        for position, header in enumerate(context.table.headers)
     )
 
 
-def _shown(name: str | None) -> str | None:
+def _display_name(name: str | None) -> str | None:
     return "price of an offer" if name and name.startswith(PRICE_PREFIX) else name
 
 
-def _read_as(reading: ReadContext, place: int, names: dict[int, str]) -> str:
-    name, column = names.get(place, ""), reading.table.columns[place]
-    rival = ROSTER.find_column(reading.table.headers[place]) if not name else None
-    if rival and rival[1] == 0:
-        return f"left out: another column gives {rival[0]}"
-    told = [reading.interpretations.get(name, "")]
-    few = column.iloc[:100]
-    worth_it = len(column) > 1 and name not in ("creator", "followers") and few.nunique(dropna=False) == 1
-    if worth_it and column.nunique(dropna=False) == 1:
-        cell = to_texts(few.iloc[:1])[0]
-        told.append(f"the same in every row: {cell!r}" if cell else "empty in every row")
-    return ", ".join(filter(None, told))
+def _describe_interpretation(context: ReadContext, position: int, names: dict[int, str]) -> str:
+    name, column = names.get(position, ""), context.table.columns[position]
+    found = ROSTER.find_column(context.table.headers[position]) if not name else None
+    if found and found[1] == 0:
+        return f"left out: another column gives {found[0]}"
+    parts = [context.interpretations.get(name, "")]
+    head = column.iloc[:100]
+    may_be_constant = len(column) > 1 and name not in ("creator", "followers") and head.nunique(dropna=False) == 1
+    if may_be_constant and column.nunique(dropna=False) == 1:
+        cell = to_texts(head.iloc[:1])[0]
+        parts.append(f"the same in every row: {cell!r}" if cell else "empty in every row")
+    return ", ".join(filter(None, parts))

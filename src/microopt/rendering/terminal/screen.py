@@ -1,29 +1,33 @@
-"""Screen: how wide a text may be and whether it may have colour; turns rich things into text."""
+"""The screen that a text is made for, and the pieces of text that every renderer of the terminal uses."""
 
 from __future__ import annotations
 
 import io
+from collections.abc import Iterable, Iterator
 
 from msgspec import Struct
 from rich.console import Console, RenderableType
 from rich.text import Text
 
-from microopt.rendering.sanitize import plain
+from microopt.rendering.sanitize import plain_text
+
+EIGHTHS = " ▏▎▍▌▋▊▉█"
+MESSAGE_STYLES = {"fact": "", "proof": "bold green", "doubt": "bold yellow", "warning": "yellow"}
 
 
 class Screen(Struct, frozen=True, kw_only=True):
-    """Where a text is going.
+    """Where a text is shown.
 
     Attributes
     ----------
     width
         Columns.
-    colour
-        Whether to write ANSI colours.
+    color
+        Whether to write ANSI colors.
     """
 
     width: int = 80
-    colour: bool = False
+    color: bool = False
 
     def render(self, *parts: RenderableType) -> str:
         """Return the parts as text, one below the other."""
@@ -31,9 +35,9 @@ class Screen(Struct, frozen=True, kw_only=True):
         console = Console(
             file=out,
             width=self.width,
-            force_terminal=self.colour,
-            color_system="auto" if self.colour else None,
-            no_color=not self.colour,
+            force_terminal=self.color,
+            color_system="auto" if self.color else None,
+            no_color=not self.color,
             markup=False,
             highlight=False,
             emoji=False,
@@ -46,5 +50,30 @@ class Screen(Struct, frozen=True, kw_only=True):
 
 
 def cell(text: str, style: str = "") -> Text:
-    """Return text from a cell, safe to show."""
-    return Text(plain(text), style=style)
+    """Return text of a roster or a file, safe to show."""
+    return Text(plain_text(text), style=style)
+
+
+def message_lines(messages: Iterable[tuple[str, str]], *, facts: str = "") -> Iterator[Text]:
+    """Yield a line for each (kind, sentence), styled by its kind.
+
+    Parameters
+    ----------
+    facts
+        Style of the kind `fact`.
+    """
+    styles = {**MESSAGE_STYLES, "fact": facts}
+    return (cell(sentence, styles.get(kind, "")) for kind, sentence in messages)
+
+
+def notes_and_warnings(notes: Iterable[str], warnings: Iterable[str]) -> Iterator[Text]:
+    """Yield the notes of a result, then its warnings."""
+    yield from (cell(f"Note: {note}.", "dim") for note in notes)
+    yield from (cell(f"Warning: {warning}.", "yellow") for warning in warnings)
+
+
+def bar(share: float, width: int) -> str:
+    """Return a bar that fills a share of `width` columns, to an eighth of a column."""
+    eighths = round(max(0.0, min(1.0, share)) * width * 8)
+    full, part = divmod(eighths, 8)
+    return ("█" * full + (EIGHTHS[part] if part else "")).ljust(width)

@@ -10,22 +10,23 @@ from rich.table import Table
 from rich.text import Text
 
 from microopt.analysis.tiers.compare import Comparison, SingleTierPlan
-from microopt.analysis.tiers.substitutes import Baskets, BundleTotals, SubstituteBundle
+from microopt.analysis.tiers.substitutes import BundleTotals, SubstituteBundle, Substitutes
 from microopt.campaign.goals import LEAST_COST
 from microopt.plan.plan import Pick, Plan, Totals
-from microopt.quantities.parse_and_format import print_count, print_money, print_percent
-from microopt.rendering.sanitize import plain
+from microopt.quantities.parse_and_format import format_count, format_money, format_percent
+from microopt.rendering.sanitize import plain_text
 from microopt.rendering.terminal.screen import Screen, cell
-from microopt.rendering.wording.plan_figures import budget_of, cost_per, offer_of, print_conversions
-from microopt.rendering.wording.tiers import (
-    basket_rules,
-    comparison_sentences,
-    print_times,
-    print_value,
+from microopt.rendering.wording.plan_figures import (
+    format_budget,
+    format_conversions,
+    format_cost_per,
+    format_offer,
+    format_ratio,
+    format_value,
+    value_heading,
     value_meaning,
-    value_name,
-    why,
 )
+from microopt.rendering.wording.tiers import bundle_rules_sentence, explain_missing_plan, tiers_sentences
 
 SHOWN = 10
 WIDE, WIDEST = 90, 110
@@ -34,12 +35,12 @@ LEAST_ROOM = 12  # columns that a name needs
 STYLES = {"fact": "bold", "proof": "bold green", "doubt": "bold yellow", "warning": "yellow"}
 
 
-def comparison_table(comparison: Comparison, screen: Screen) -> str:
+def tiers_table(comparison: Comparison, screen: Screen) -> str:
     """Return the comparison as text."""
     parts: list[RenderableType] = [head_of(comparison.mix), "", *_variants(comparison, screen)]
-    if comparison.baskets is not None:
-        parts += ["", *_baskets(comparison, comparison.baskets, screen)]
-    told = (cell(sentence, STYLES.get(kind, "")) for kind, sentence in comparison_sentences(comparison))
+    if comparison.substitutes is not None:
+        parts += ["", *_baskets(comparison, comparison.substitutes, screen)]
+    told = (cell(sentence, STYLES.get(kind, "")) for kind, sentence in tiers_sentences(comparison))
     return screen.render(*parts, "", *told)
 
 
@@ -49,7 +50,7 @@ def head_of(plan: Plan) -> Text:
         plan.campaign.name or "",
         plan.roster.source.path if plan.roster.source.path != "-" else "standard input",
         f"{plan.roster.creators:,} creators",
-        budget_of(plan),
+        format_budget(plan),
         f"goal {plan.campaign.goal.name}",
     ]
     return cell(" · ".join(part for part in parts if part), "bold")
@@ -59,46 +60,46 @@ def _variants(comparison: Comparison, screen: Screen) -> Iterator[RenderableType
     """Yield the table of plans, and below it why some tiers have none."""
     mix, goal = comparison.mix, comparison.mix.campaign.goal
     last = "Of mix" if goal.name != LEAST_COST else "By mix"
-    rows = [_variant_row(variant, comparison, screen) for variant in comparison.variants]
-    value = print_value(mix.proof.objective, goal, mix.roster.currency)
+    rows = [_variant_row(variant, comparison, screen) for variant in comparison.tiers]
+    value = format_value(mix.proof.objective, goal, mix.roster.currency)
     whole = "100%" if goal.name != LEAST_COST else "1.00x"
     rows.append(("Mix of all", [*_figures(mix.totals, mix.roster.currency, screen), value, whole], "bold"))
     title = "At equal budget" if goal.name != LEAST_COST else "At the least cost"
-    yield figures_table(title, [*_names(screen), value_name(goal), last], rows, screen)
+    yield figures_table(title, [*_names(screen), value_heading(goal), last], rows, screen)
     yield cell(value_meaning(goal), "dim")
-    for variant in comparison.variants:
-        if why(variant):
-            yield cell(f"{variant.tier} alone has {why(variant)}.", "yellow")
+    for variant in comparison.tiers:
+        if explain_missing_plan(variant):
+            yield cell(f"{variant.tier} alone has {explain_missing_plan(variant)}.", "yellow")
 
 
 def _variant_row(variant: SingleTierPlan, comparison: Comparison, screen: Screen) -> tuple[str, list[str], str]:
     mix, name = comparison.mix, f"{variant.tier} only"
     if variant.plan is None:
         return name, ["-"] * (len(_names(screen)) + 2), "dim"
-    share = variant.of_mix
+    share = variant.share_of_mix
     least = mix.campaign.goal.name == LEAST_COST
-    shown = "-" if share is None else f"{print_times(share)}x" if least else print_percent(float(share))
-    value = print_value(variant.plan.proof.objective, mix.campaign.goal, mix.roster.currency)
+    shown = "-" if share is None else f"{format_ratio(share)}x" if least else format_percent(float(share))
+    value = format_value(variant.plan.proof.objective, mix.campaign.goal, mix.roster.currency)
     mark = "" if variant.status == "optimal" else "~"
     return name, [*_figures(variant.plan.totals, mix.roster.currency, screen), mark + value, shown], ""
 
 
-def _baskets(comparison: Comparison, baskets: Baskets, screen: Screen) -> Iterator[RenderableType]:
+def _baskets(comparison: Comparison, baskets: Substitutes, screen: Screen) -> Iterator[RenderableType]:
     """Yield for each large creator three lines: the creator, the basket, how many times as much it brings."""
-    shown = baskets.looked_at[:SHOWN]
+    shown = baskets.creators[:SHOWN]
     rows: list[tuple[str, list[str], str]] = []
     for basket in shown:
         rows += _basket_rows(comparison, basket, screen)
-    name = plain(f"For the money of each {baskets.tier} creator")
+    name = plain_text(f"For the money of each {baskets.tier} creator")
     if rows:
         yield figures_table(name, [*_names(screen), "Value", ""], rows, screen)
-    if len(baskets.looked_at) > SHOWN:
-        rest = len(baskets.looked_at) - SHOWN
+    if len(baskets.creators) > SHOWN:
+        rest = len(baskets.creators) - SHOWN
         yield Text(f"… and {rest:,} more: --format json, or -o compare.json, has them all", style="dim")
-    if baskets.left_out:
-        names = ", ".join(baskets.left_out[:5]) + (", …" if len(baskets.left_out) > 5 else "")
-        yield cell(f"Not looked at, the time was over: {len(baskets.left_out):,} ({names}).", "yellow")
-    yield cell(basket_rules(comparison), "dim")
+    if baskets.not_examined:
+        names = ", ".join(baskets.not_examined[:5]) + (", …" if len(baskets.not_examined) > 5 else "")
+        yield cell(f"Not looked at, the time was over: {len(baskets.not_examined):,} ({names}).", "yellow")
+    yield cell(bundle_rules_sentence(comparison), "dim")
 
 
 def _basket_rows(
@@ -115,22 +116,22 @@ def _basket_rows(
     views = [_times(basket.times("impressions"))] if screen.width >= WIDEST else []
     costs = ["", ""] if screen.width >= WIDEST else []
     spend = _times(Fraction(small.spend, large.spend) if large.spend else None)
-    value = _times(basket.small.value / basket.large.value if basket.large.value > 0 else None)
+    value = _times(basket.small.objective / basket.large.objective if basket.large.objective > 0 else None)
     yield "  times", ["", spend, ratios[0], *views, *ratios[1:], *costs, value, ""], "dim"
 
 
 def _times(value: Fraction | None) -> str:
-    return "-" if value is None else f"{print_times(value)}x"
+    return "-" if value is None else f"{format_ratio(value)}x"
 
 
 def _side(side: BundleTotals, comparison: Comparison, screen: Screen) -> list[str]:
     currency, goal = comparison.mix.roster.currency, comparison.mix.campaign.goal
-    value = f"{float(side.value):.3f}" if goal.name == LEAST_COST else print_value(side.value, goal, currency)
+    value = f"{float(side.objective):.3f}" if goal.name == LEAST_COST else format_value(side.objective, goal, currency)
     return [*_figures(side.totals, currency, screen), value]
 
 
 def _name(picks: tuple[Pick, ...]) -> str:
-    offers = ", ".join(offer_of(pick) for pick in picks if offer_of(pick))
+    offers = ", ".join(format_offer(pick) for pick in picks if format_offer(pick))
     return f"{picks[0].creator} {offers}".strip()
 
 
@@ -147,14 +148,14 @@ def _figures(totals: Totals, currency: str, screen: Screen) -> list[str]:
     metrics = totals.metrics
     figures = [
         f"{totals.creators:,}",
-        print_money(totals.spend, currency, whole=True),
-        print_count(metrics["reach"] / 1000),
-        print_count(metrics["engagements"] / 1000),
-        print_conversions(metrics["conversions"]),
+        format_money(totals.spend, currency, whole=True),
+        format_count(metrics["reach"] / 1000),
+        format_count(metrics["engagements"] / 1000),
+        format_conversions(metrics["conversions"]),
     ]
     if screen.width >= WIDEST:
-        figures.insert(3, print_count(metrics["impressions"] / 1000))
-        figures += [cost_per(totals, "engagements", currency), cost_per(totals, "conversions", currency)]
+        figures.insert(3, format_count(metrics["impressions"] / 1000))
+        figures += [format_cost_per(totals, "engagements", currency), format_cost_per(totals, "conversions", currency)]
     return figures
 
 

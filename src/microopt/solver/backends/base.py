@@ -35,17 +35,17 @@ BACKENDS = ("cbc", "highs")
 TITLES = {"cbc": "CBC", "highs": "HiGHS"}
 
 
-def title(solver: Backend) -> str:
+def backend_title(solver: Backend) -> str:
     """Return a backend as reports call it: `CBC 2.10.3`."""
-    return title_of(solver.name, solver.version)
+    return solver_title(solver.name, solver.version)
 
 
-def title_of(name: str, version: str) -> str:
+def solver_title(name: str, version: str) -> str:
     """Return what reports call the backend of this name and version."""
     return f"{TITLES.get(name, name.upper())} {version}"
 
 
-def backend(name: str = "cbc") -> Backend:
+def load_backend(name: str = "cbc") -> Backend:
     """Return the backend of this name.
 
     Raises
@@ -53,7 +53,8 @@ def backend(name: str = "cbc") -> Backend:
     BackendError
         If there is none of this name, or it is not installed.
     """
-    from microopt.solver.backends.cbc_and_highs import Cbc, Highs
+    from microopt.solver.backends.cbc import Cbc
+    from microopt.solver.backends.highs import Highs
 
     known: dict[str, type[Cbc] | type[Highs]] = {"cbc": Cbc, "highs": Highs}
     if name not in known:

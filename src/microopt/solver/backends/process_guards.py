@@ -1,7 +1,11 @@
-"""Hold Ctrl-C back where it would be lost, or would lose something."""
+"""Hold Ctrl-C back where it would be lost, or would lose something.
+
+Keep what a library prints at the level of the process off standard output, where the plan goes.
+"""
 
 from __future__ import annotations
 
+import os
 import signal
 import threading
 from collections.abc import Iterator
@@ -40,3 +44,27 @@ def defer_signals() -> Iterator[None]:
                 handler(signalled, frame)
             elif handler is not signal.SIG_IGN:
                 signal.raise_signal(signalled)
+
+
+STDOUT = 1
+
+
+@contextmanager
+def suppress_stdout() -> Iterator[None]:
+    """Send what is written to standard output meanwhile nowhere.
+
+    HiGHS needs it: from 1.16 its first instance prints a banner, before any option can forbid that.
+    """
+    try:
+        kept = os.dup(STDOUT)
+    except OSError:  # the process was started without a standard output: nothing can reach it
+        yield
+        return
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, STDOUT)
+    try:
+        yield
+    finally:
+        os.dup2(kept, STDOUT)
+        os.close(nowhere)
+        os.close(kept)

@@ -23,7 +23,7 @@ DECIMAL, BINARY = 10, 2  # bases by which no digit is lost: in a model file, whi
 TERM = 4e-6  # seconds that PuLP takes to build and write one term, at least
 
 
-def build(
+def build_model(
     program: IntegerProgram, *, relaxed: bool, base: int | None = None
 ) -> tuple[pulp.LpProblem, list[pulp.LpVariable]]:
     """Return the program in PuLP, columns and rows named by position (PuLP sorts by name).
@@ -37,40 +37,40 @@ def build(
     problem = pulp.LpProblem("microopt", pulp.LpMaximize)
     kind = pulp.LpContinuous if relaxed else pulp.LpInteger
     columns = [problem.add_variable(f"x{i:08d}", 0, 1, kind) for i in range(len(program))]
-    terms = zip(columns, program.value.tolist(), strict=True)
+    terms = zip(columns, program.objective.tolist(), strict=True)
     goal = [(column, value) for column, value in terms if value]
-    pieces = [_pieces(problem, columns, number, pool) for number, pool in enumerate(program.pools)]
+    pieces = [_add_pieces(problem, columns, number, pool) for number, pool in enumerate(program.pools)]
     for pool, parts in zip(program.pools, pieces, strict=True):
-        goal += [(piece, slope * float(pool.value)) for piece, slope in parts if pool.value]
-    amount = _amount(problem, kind, program, goal)
+        goal += [(piece, slope * float(pool.objective)) for piece, slope in parts if pool.objective]
+    amount = _add_integer(problem, kind, program, goal)
     for number, line in enumerate(program.rows):
         terms = zip(line.columns.tolist(), line.coefficients.tolist(), strict=True)
         total = pulp.LpAffineExpression([*((columns[i], value) for i, value in terms), *amount.get(number, ())])
-        unit = 1 if base is None else _unit(line, base)
+        unit = 1 if base is None else _row_scale(line, base)
         if line.lower is not None and line.lower == line.upper and line.penalty is None:
-            problem.addConstraint(_in_units(total, unit) == line.lower / unit, f"r{number:06d}e")
+            problem.addConstraint(_scaled(total, unit) == line.lower / unit, f"r{number:06d}e")
             continue
         if line.upper is not None:
-            over = _slack(problem, f"o{number:06d}", line, goal)
-            problem.addConstraint(_in_units(total - over, unit) <= line.upper / unit, f"r{number:06d}u")
+            over = _add_slack(problem, f"o{number:06d}", line, goal)
+            problem.addConstraint(_scaled(total - over, unit) <= line.upper / unit, f"r{number:06d}u")
         if line.lower is not None:
-            total += _slack(problem, f"s{number:06d}", line, goal)
+            total += _add_slack(problem, f"s{number:06d}", line, goal)
             net = [(pool, parts) for pool, parts in zip(program.pools, pieces, strict=True) if pool.row == number]
             total += pulp.LpAffineExpression([part for _, parts in net for part in parts])
-            least = line.lower - fsum(pool.net(pool.offset) + HALF for pool, _ in net)
-            problem.addConstraint(_in_units(total, unit) >= (least if net else line.lower) / unit, f"r{number:06d}l")
-    for number, members in enumerate(_groups(program)):
+            least = line.lower - fsum(pool.net_reach(pool.offset) + HALF for pool, _ in net)
+            problem.addConstraint(_scaled(total, unit) >= (least if net else line.lower) / unit, f"r{number:06d}l")
+    for number, members in enumerate(_multi_column_groups(program)):
         problem.addConstraint(pulp.LpAffineExpression([(columns[i], 1) for i in members]) <= 1, f"g{number:08d}")
     problem.setObjective(pulp.LpAffineExpression(goal))
     return problem, columns
 
 
-def fine(program: IntegerProgram) -> bool:
+def has_large_coefficients(program: IntegerProgram) -> bool:
     """Whether some row has a column of a large coefficient."""
-    return any(_unit(line, BINARY) > 1 for line in program.rows)
+    return any(_row_scale(line, BINARY) > 1 for line in program.rows)
 
 
-def _unit(line: Constraint, base: int) -> int:
+def _row_scale(line: Constraint, base: int) -> int:
     """Return the power of a base that leaves no coefficient of a row over `CARRIED`."""
     largest, unit = int(np.abs(line.coefficients).max(initial=0)), 1
     while largest > CARRIED * unit:
@@ -78,7 +78,7 @@ def _unit(line: Constraint, base: int) -> int:
     return unit
 
 
-def _in_units(total: pulp.LpAffineExpression, unit: int) -> pulp.LpAffineExpression:
+def _scaled(total: pulp.LpAffineExpression, unit: int) -> pulp.LpAffineExpression:
     return total if unit == 1 else total / unit
 
 
@@ -88,18 +88,18 @@ def takes_too_long(program: IntegerProgram, limits: SolveLimits) -> bool:
     return len(program) > LARGE and limits.seconds is not None and terms * TERM > limits.seconds
 
 
-def _amount(
+def _add_integer(
     problem: pulp.LpProblem, kind: str, program: IntegerProgram, goal: list[tuple[pulp.LpVariable, float]]
 ) -> dict[int, list[tuple[pulp.LpVariable, int]]]:
     """Add the amount of a program that has one, and return its term of each row that it counts for."""
-    if program.amount is None:
+    if program.integer is None:
         return {}
-    column = problem.add_variable("a", 0, program.amount.most, kind)
-    goal.append((column, program.amount.value))
-    return {row: [(column, times)] for row, times in program.amount.coefficients.items()}
+    column = problem.add_variable("a", 0, program.integer.upper, kind)
+    goal.append((column, program.integer.objective))
+    return {row: [(column, times)] for row, times in program.integer.coefficients.items()}
 
 
-def _slack(
+def _add_slack(
     problem: pulp.LpProblem, name: str, line: Constraint, goal: list[tuple[pulp.LpVariable, float]]
 ) -> pulp.LpAffineExpression:
     """Return what a soft row may be beyond one of its bounds, with its penalty in the goal; nothing for a hard row."""
@@ -110,7 +110,7 @@ def _slack(
     return pulp.LpAffineExpression([(column, 1)])
 
 
-def _pieces(
+def _add_pieces(
     problem: pulp.LpProblem, columns: list[pulp.LpVariable], number: int, pool: ReachPool
 ) -> list[tuple[pulp.LpVariable, float]]:
     """Add the pieces of a pool, and return each with the thousandths of people that one unit of it reaches."""
@@ -127,7 +127,7 @@ def _pieces(
     return pieces
 
 
-def _groups(program: IntegerProgram) -> list[list[int]]:
+def _multi_column_groups(program: IntegerProgram) -> list[list[int]]:
     """Return the members of each group that has more than one."""
     order = np.argsort(program.group, kind="stable")
     starts = np.flatnonzero(np.diff(program.group[order], prepend=-1))

@@ -41,7 +41,7 @@ class SingleConstraintBackend(Struct, frozen=True, kw_only=True):
             return self.inner.relax(program, limits)
         if (line.coefficients < 0).any():
             return self.inner.relax(program, limits)
-        price = clearing_price(program, program.value.astype(float), line)
+        price = clearing_price(program, program.objective.astype(float), line)
         return SolveResult(
-            stop=Termination.OPTIMAL, prices=np.asarray([price]), backend=self.name, version=self.version
+            termination=Termination.OPTIMAL, prices=np.asarray([price]), backend=self.name, version=self.version
         )

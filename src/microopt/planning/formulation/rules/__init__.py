@@ -1,20 +1,19 @@
-"""One file a rule family; `FAMILIES` is the registry that `formulate` walks.
+"""One file per rule family; `FAMILIES` is the registry that `formulate` walks.
 
-A family is a function `rows(case) -> Iterator[Row]` that yields nothing where the campaign has no rule of its kind.
-`net_reach` is none of them: its rows need pools beside them.
+A family is a function `rows(case) -> Iterator[Constraint]` that yields nothing if the campaign has no rule of its kind.
+`net_reach` is not among them because its rows also need pools.
 """
 
-from microopt.planning.formulation.rules import conflict, contract, each, include, mean, pair, share, total
-from microopt.planning.formulation.rules import fixed as budget
+from microopt.planning.formulation.rules import each, fixed, mean, pair, share, total
 
 FAMILIES = (
-    budget.rows,
-    contract.rows,
-    include.rows,
+    fixed.budget_rows,
+    fixed.contract_rows,
+    fixed.include_rows,
     total.rows,
     share.rows,
     mean.rows,
     each.rows,
-    pair.rows,
-    conflict.rows,
+    pair.pair_rows,
+    pair.conflict_rows,
 )

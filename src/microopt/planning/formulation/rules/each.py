@@ -8,10 +8,10 @@ from fractions import Fraction
 import numpy as np
 
 from microopt.campaign.campaign import EachRule
-from microopt.planning.formulation.rules.total import limits
-from microopt.planning.measures import measure, over_choices
+from microopt.planning.formulation.rules.total import integer_bounds
+from microopt.planning.measures import find_measure, sum_over_choices
 from microopt.planning.problem import PlanningProblem
-from microopt.solver.program import Constraint, row
+from microopt.solver.program import Constraint, constraint
 
 
 def rows(case: PlanningProblem) -> Iterator[Constraint]:
@@ -19,12 +19,12 @@ def rows(case: PlanningProblem) -> Iterator[Constraint]:
     everything = np.ones(len(case), dtype=bool)
     for rule in case.rules:
         if isinstance(rule, EachRule):
-            what = measure(case, rule.measure)
-            lower, upper = limits(rule.bounds, (case.campaign.budget or 0) if rule.of_budget else what.scale)
-            amount = over_choices(case, what, everything)
-            beyond = np.zeros(case.choices, dtype=np.int64)
+            what = find_measure(case, rule.measure)
+            lower, upper = integer_bounds(rule.bounds, (case.campaign.budget or 0) if rule.of_budget else what.scale)
+            amount = sum_over_choices(case, what, everything)
+            beyond = np.zeros(case.choice_count, dtype=np.int64)
             if lower is not None:
                 beyond = np.maximum(beyond, lower - amount)
             if upper is not None:
                 beyond = np.maximum(beyond, amount - upper)
-            yield row(rule.label, beyond, upper=0, unit=Fraction(1, what.scale))
+            yield constraint(rule.label, beyond, upper=0, unit=Fraction(1, what.scale))

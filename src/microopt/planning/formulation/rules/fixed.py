@@ -1,16 +1,34 @@
-"""`--budget`: what the picks cost is at most the budget."""
+"""Rows that follow from the campaign itself: the budget, the signed contracts, and the creators that must be included."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from fractions import Fraction
 
+import numpy as np
+
 from microopt.planning.problem import PlanningProblem
-from microopt.solver.program import Constraint, row
+from microopt.roster.contract_status import contract_offers, contracts_by_label
+from microopt.roster.selection import offers_named
+from microopt.solver.program import Constraint, constraint
 
 
-def rows(case: PlanningProblem) -> Iterator[Constraint]:
-    """Yield the budget's row, in cents, where there is one."""
+def budget_rows(case: PlanningProblem) -> Iterator[Constraint]:
+    """Yield the row of `--budget`, in cents, if there is a budget."""
     if case.campaign.budget is not None:
-        cost, cents = case.sums(case.forecast.cost), Fraction(1, 100)
-        yield row("budget", cost, upper=case.campaign.budget, unit=cents)
+        cost, cents = case.sum_by_choice(case.forecast.cost), Fraction(1, 100)
+        yield constraint("budget", cost, upper=case.campaign.budget, unit=cents)
+
+
+def contract_rows(case: PlanningProblem) -> Iterator[Constraint]:
+    """Yield a row for each contract: what is signed, live or completed stays in, whatever a plan would choose today."""
+    for label, contract in contracts_by_label(case.campaign.running).items():
+        selected = case.any_by_choice(contract_offers(case.roster, contract))
+        yield constraint(label, selected.astype(np.int64), lower=1)
+
+
+def include_rows(case: PlanningProblem) -> Iterator[Constraint]:
+    """Yield a row for each `--include CREATOR`: at least one of the offers that the name or selector matches."""
+    for name in case.campaign.include:
+        selected = case.any_by_choice(offers_named(case.roster, name))
+        yield constraint(f"include {name}", selected.astype(np.int64), lower=1)

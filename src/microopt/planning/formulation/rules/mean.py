@@ -9,11 +9,11 @@ import numpy as np
 from msgspec.structs import replace
 
 from microopt.campaign.campaign import RangeRule
-from microopt.planning.measures import measure
+from microopt.planning.measures import find_measure
 from microopt.planning.problem import PlanningProblem
 from microopt.roster.selection import matching_offers
-from microopt.solver.exact_sums import multiplied
-from microopt.solver.program import Constraint, row
+from microopt.solver.arrays import exact_product
+from microopt.solver.program import Constraint, constraint
 
 
 def rows(case: PlanningProblem) -> Iterator[Constraint]:
@@ -21,11 +21,11 @@ def rows(case: PlanningProblem) -> Iterator[Constraint]:
     for rule in case.rules:
         if isinstance(rule, RangeRule) and rule.mean:
             mine = matching_offers(case.roster, rule.selector)
-            what = measure(case, rule.measure)
+            what = find_measure(case, rule.measure)
             for bound, side in ((rule.bounds.low, "lower"), (rule.bounds.high, "upper")):
                 if bound is not None:
                     target = bound * Fraction(what.scale)
-                    terms = multiplied(rule.label, what.each, target.denominator, less=target.numerator)
+                    terms = exact_product(rule.label, what.per_unit, target.denominator, less=target.numerator)
                     unit = 1 / (Fraction(what.scale) * target.denominator)
-                    line = row(rule.label, case.sums(np.where(mine, terms, 0)), unit=unit)
+                    line = constraint(rule.label, case.sum_by_choice(np.where(mine, terms, 0)), unit=unit)
                     yield replace(line, **{side: 0})

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from microopt.campaign.campaign import RangeRule
 from microopt.campaign.metrics import NET_REACH
-from microopt.planning.audience_overlap import Overlap, overlap
+from microopt.planning.audience_overlap import AudienceOverlap, build_overlap
 from microopt.planning.problem import PlanningProblem
 from microopt.roster.selection import matching_offers
 from microopt.solver.program import Constraint
@@ -22,7 +22,7 @@ def rows(case: PlanningProblem) -> Iterator[Constraint]:
     """Yield a row for each floor: what is reached outside all pools; the pools of `pools` add the rest."""
     for rule in _floors(case):
         mine = matching_offers(case.roster, rule.selector)
-        outside = case.sums(np.where(mine, overlap_of(case).outside, 0))
+        outside = case.sum_by_choice(np.where(mine, audience_overlap_of(case).outside, 0))
         columns = np.flatnonzero(outside)
         assert rule.bounds.low is not None
         yield Constraint(
@@ -43,10 +43,10 @@ def pools(case: PlanningProblem, first: int) -> Iterator[ReachPool]:
         Position of the first of the rows of `rows` in the program.
     """
     for number, rule in enumerate(_floors(case)):
-        yield from exposed(case, matching_offers(case.roster, rule.selector), row=first + number)
+        yield from exposed_pools(case, matching_offers(case.roster, rule.selector), row=first + number)
 
 
-def exposed(
+def exposed_pools(
     case: PlanningProblem, mine: NDArray[np.bool_], *, value: float = 0.0, row: int | None = None
 ) -> Iterator[ReachPool]:
     """Yield each pool as the choices see it that reach into it.
@@ -58,25 +58,25 @@ def exposed(
     value, row
         What its people count for, as in `Pool`.
     """
-    for pool in overlap_of(case).pools:
+    for pool in audience_overlap_of(case).pools:
         exposure = np.zeros(len(case), dtype=np.int64)
         exposure[pool.rows] = pool.exposure
-        total = case.sums(np.where(mine, exposure, 0))
+        total = case.sum_by_choice(np.where(mine, exposure, 0))
         columns = np.flatnonzero(total)
         yield ReachPool(
             label=pool.name,
             columns=columns,
             exposure=total[columns],
             size=pool.size,
-            value=value,
+            objective=value,
             row=row,
         )
 
 
-def overlap_of(case: PlanningProblem) -> Overlap:
+def audience_overlap_of(case: PlanningProblem) -> AudienceOverlap:
     """Return how the audiences of a case overlap; that there are pools was asked of the campaign."""
     assert case.campaign.audience is not None
-    return overlap(case.roster, case.forecast.metrics["reach"], case.campaign.audience)
+    return build_overlap(case.roster, case.forecast.metrics["reach"], case.campaign.audience)
 
 
 def _floors(case: PlanningProblem) -> Iterator[RangeRule]:

@@ -1,4 +1,4 @@
-"""`A requires B`: whoever picks of A picks of B too. `A excludes B`: never of both, of two creators."""
+"""Pairs of creators. `A requires B`: a plan with A has B too. `A excludes B` and conflicts: never two creators of both."""
 
 from __future__ import annotations
 
@@ -10,43 +10,58 @@ from numpy.typing import NDArray
 from microopt.campaign.campaign import PairRule, Relation
 from microopt.planning.problem import PlanningProblem
 from microopt.roster.selection import matching_offers
-from microopt.solver.program import Constraint, row
+from microopt.solver.program import Constraint, constraint
 
 Mask = NDArray[np.bool_]
 
 
-def rows(case: PlanningProblem) -> Iterator[Constraint]:
-    """Yield the rows of every pair rule, one a creator of its left side."""
+def pair_rows(case: PlanningProblem) -> Iterator[Constraint]:
+    """Yield the rows of every pair rule, one for each creator of its left side."""
     for rule in case.rules:
         if isinstance(rule, PairRule):
             left, right = matching_offers(case.roster, rule.left), matching_offers(case.roster, rule.right)
             if rule.relation is Relation.EXCLUDES:
-                yield from never_both(rule.label, case, case.any(left), case.any(right))
+                yield from never_both(rule.label, case, case.any_by_choice(left), case.any_by_choice(right))
             else:
-                yield from _needs(rule.label, case, case.any(left & ~right) & ~case.any(right), case.any(right))
+                yield from _requires(
+                    rule.label,
+                    case,
+                    case.any_by_choice(left & ~right) & ~case.any_by_choice(right),
+                    case.any_by_choice(right),
+                )
+
+
+def conflict_rows(case: PlanningProblem) -> Iterator[Constraint]:
+    """Yield the rows of the roster column `conflicts`, each named after its two sides.
+
+    A creator is never selected together with one whom it names, or with one who works for a brand that it names.
+    """
+    for conflict in case.conflicts:
+        holders, named = (np.isin(case.choice_creators, list(ids)) for ids in (conflict.holders, conflict.named))
+        yield from never_both(conflict.label, case, holders, named)
 
 
 def never_both(label: str, case: PlanningProblem, left: Mask, right: Mask) -> Iterator[Constraint]:
-    """Yield rows `m x_mine + sum x_others <= m`, m the number of others: with one of `mine`, none of them.
+    """Yield rows `m x_creator + sum x_others <= m`, m the number of others: with this creator, none of the others.
 
     Parameters
     ----------
     left, right
-        (choices,) each; the fewer are gone through creator by creator.
+        (choices,) each; there is one row for each creator of the smaller side.
     """
     if left.sum() > right.sum():
         left, right = right, left
-    for creator in np.unique(case.creator[left]):
-        mine = left & (case.creator == creator)
-        others = right & (case.creator != creator)
+    for creator in np.unique(case.choice_creators[left]):
+        own = left & (case.choice_creators == creator)
+        others = right & (case.choice_creators != creator)
         if others.any():
-            most = len(np.unique(case.creator[others]))
-            yield row(label, mine * np.int64(most) + others, upper=most)
+            count = len(np.unique(case.choice_creators[others]))
+            yield constraint(label, own * np.int64(count) + others, upper=count)
 
 
-def _needs(label: str, case: PlanningProblem, left: Mask, right: Mask) -> Iterator[Constraint]:
-    """Yield rows `sum x_others - sum x_mine >= 0`: at most one of `mine` can be 1."""
-    for creator in np.unique(case.creator[left]):
-        mine = left & (case.creator == creator)
-        others = right & (case.creator != creator)
-        yield row(label, others.astype(np.int64) - mine, lower=0)
+def _requires(label: str, case: PlanningProblem, left: Mask, right: Mask) -> Iterator[Constraint]:
+    """Yield rows `sum x_others - sum x_own >= 0`: at most one choice of a creator can be 1."""
+    for creator in np.unique(case.choice_creators[left]):
+        own = left & (case.choice_creators == creator)
+        others = right & (case.choice_creators != creator)
+        yield constraint(label, others.astype(np.int64) - own, lower=0)

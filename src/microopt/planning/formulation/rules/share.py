@@ -9,20 +9,20 @@ import numpy as np
 from numpy.typing import NDArray
 
 from microopt.campaign.campaign import RangeRule
-from microopt.planning.measures import Measure, measure, over_choices
+from microopt.planning.measures import Measure, find_measure, sum_over_choices
 from microopt.planning.problem import PlanningProblem
 from microopt.roster.selection import matching_offers
-from microopt.solver.exact_sums import multiplied
-from microopt.solver.program import Constraint, row
+from microopt.solver.arrays import exact_product
+from microopt.solver.program import Constraint, constraint
 
 
 def rows(case: PlanningProblem) -> Iterator[Constraint]:
     """Yield a row for each bound of each rule on a share: `sum_S w x <= p sum w x` times p's denominator."""
     for rule in case.rules:
         if isinstance(rule, RangeRule) and rule.bounds.percent and not rule.mean and not rule.of_budget:
-            what, mine = measure(case, rule.measure), matching_offers(case.roster, rule.selector)
-            part = over_choices(case, what, mine)
-            whole = over_choices(case, what, np.ones(len(case), dtype=bool))
+            what, mine = find_measure(case, rule.measure), matching_offers(case.roster, rule.selector)
+            part = sum_over_choices(case, what, mine)
+            whole = sum_over_choices(case, what, np.ones(len(case), dtype=bool))
             if rule.bounds.high is not None:
                 yield _side(rule, what, part, whole, rule.bounds.high, upper=0)
             if rule.bounds.low is not None:
@@ -39,7 +39,7 @@ def _side(
     lower: int | None = None,
     upper: int | None = None,
 ) -> Constraint:
-    multiplied(rule.label, np.abs(part) + np.abs(whole), share.denominator)  # the sums below are then exact
+    exact_product(rule.label, np.abs(part) + np.abs(whole), share.denominator)  # the sums below are then exact
     coefficients = part * share.denominator - whole * share.numerator
     unit = Fraction(1, what.scale * share.denominator)
-    return row(rule.label, coefficients, lower=lower, upper=upper, unit=unit)
+    return constraint(rule.label, coefficients, lower=lower, upper=upper, unit=unit)

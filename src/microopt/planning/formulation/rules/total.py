@@ -8,11 +8,11 @@ from math import ceil, floor
 
 from microopt.campaign.campaign import RangeRule
 from microopt.campaign.metrics import NET_REACH
-from microopt.planning.measures import measure, over_choices
+from microopt.planning.measures import find_measure, sum_over_choices
 from microopt.planning.problem import PlanningProblem
 from microopt.quantities.parse_and_format import Range
 from microopt.roster.selection import matching_offers
-from microopt.solver.program import Constraint, row
+from microopt.solver.program import Constraint, constraint
 
 
 def rows(case: PlanningProblem) -> Iterator[Constraint]:
@@ -21,13 +21,13 @@ def rows(case: PlanningProblem) -> Iterator[Constraint]:
         if isinstance(rule, RangeRule) and not rule.mean and (rule.of_budget or not rule.bounds.percent):
             if rule.measure == NET_REACH:
                 continue
-            what, mine = measure(case, rule.measure), matching_offers(case.roster, rule.selector)
-            lower, upper = limits(rule.bounds, (case.campaign.budget or 0) if rule.of_budget else what.scale)
-            amounts, unit = over_choices(case, what, mine), Fraction(1, what.scale)
-            yield row(rule.label, amounts, lower=lower, upper=upper, unit=unit)
+            what, mine = find_measure(case, rule.measure), matching_offers(case.roster, rule.selector)
+            lower, upper = integer_bounds(rule.bounds, (case.campaign.budget or 0) if rule.of_budget else what.scale)
+            amounts, unit = sum_over_choices(case, what, mine), Fraction(1, what.scale)
+            yield constraint(rule.label, amounts, lower=lower, upper=upper, unit=unit)
 
 
-def limits(bounds: Range, scale: int) -> tuple[int | None, int | None]:
+def integer_bounds(bounds: Range, scale: int) -> tuple[int | None, int | None]:
     """Return bounds in integers: the least at or above the lower, the greatest at or below the upper."""
     low, high = bounds.low, bounds.high
     lower = None if low is None else ceil(low * Fraction(scale))

@@ -25,7 +25,7 @@ class ScriptedBackend:
         answer without prices.
     distort
         Turns each answer of the real backend's `solve` into another; told the program too.
-        `microopt.solver.testing.corrupt_answers` has some ready.
+        `tests.support.corrupt_answers` has some ready.
     distort_prices
         The same for its `relax`.
 
@@ -37,7 +37,7 @@ class ScriptedBackend:
     Examples
     --------
     >>> fake = Fake(solve=[Answer(stop=Stop.INFEASIBLE)])
-    >>> fake.solve(program, Limits()).stop  # doctest: +SKIP
+    >>> fake.solve(program, Limits()).termination  # doctest: +SKIP
     <Stop.INFEASIBLE: 'infeasible'>
     """
 
@@ -73,7 +73,7 @@ class ScriptedBackend:
         for step in self._relaxes:
             return _play(step, program, limits)
         if self._real is None:
-            return SolveResult(stop=Termination.UNKNOWN)
+            return SolveResult(termination=Termination.UNKNOWN)
         answer = self._real.relax(program, limits)
         return answer if self._distort_prices is None else self._distort_prices(program, answer)
 

@@ -7,9 +7,10 @@ from hypothesis import strategies as st
 from microopt.errors import AuditError, BackendError
 from microopt.solver.result import Limit, SolveLimits, Termination
 from microopt.solver.search import solve
-from microopt.solver.testing.corrupt_answers import LIES
-from microopt.solver.testing.scripted_backend import ScriptedBackend
+from tests.scale import examples
 from tests.solver.builders import CALM, FREE, best, hard, market_split, net_programs, programs, solver
+from tests.support.corrupt_answers import LIES
+from tests.support.scripted_backend import ScriptedBackend
 
 PLAN = hard(12)  # a plan is in hand before the backend is asked for a proof
 NONE, _ = market_split(14, 3)  # and here there is none before the backend has found one
@@ -51,11 +52,11 @@ def test_a_lie_ends_as_it_should(lie, of):
             told(lie, of)
         return
     answer = told(lie, of)
-    assert (answer.stop, answer.limit) == end
-    if answer.picks is not None:
-        assert not of.broken(answer.picks)
-        assert answer.value == of.worth(answer.picks) <= answer.bound
-        assert answer.stop is Termination.FEASIBLE or answer.value == best(of)[0]
+    assert (answer.termination, answer.limit) == end
+    if answer.columns is not None:
+        assert not of.violated_constraints(answer.columns)
+        assert answer.objective == of.objective_value(answer.columns) <= answer.bound
+        assert answer.termination is Termination.FEASIBLE or answer.objective == best(of)[0]
 
 
 @pytest.mark.parametrize("lie", ["prices_are_no_numbers", "crash", "silence_until_the_limit", "ctrl_c"])
@@ -67,8 +68,8 @@ def test_a_lie_about_prices_ends_as_it_should(lie):
         return
     answer = solve(PLAN, fake, FREE)
     interrupted = lie == "ctrl_c"
-    assert answer.stop is (Termination.UNKNOWN if interrupted else Termination.OPTIMAL)
-    assert interrupted or answer.value == best(PLAN)[0]
+    assert answer.termination is (Termination.UNKNOWN if interrupted else Termination.OPTIMAL)
+    assert interrupted or answer.objective == best(PLAN)[0]
 
 
 def test_prices_of_another_program_are_an_error():
@@ -92,7 +93,7 @@ def test_a_backend_that_has_overrun_all_time_is_not_asked_again():
 
     fake = ScriptedBackend(real=solver("cbc"), distort_prices=slow)
     answer = solve(PLAN, fake, SolveLimits(seconds=0.1))
-    assert (answer.stop, answer.limit) == (Termination.FEASIBLE, Limit.TIME)
+    assert (answer.termination, answer.limit) == (Termination.FEASIBLE, Limit.TIME)
     assert [method for method, *_ in fake.asked] == ["relax"]
 
 
@@ -101,10 +102,10 @@ def test_what_is_only_claimed_rests_on_the_backend_and_says_so():
         relax=[solver("cbc").relax(NONE, FREE)], real=solver("cbc"), distort=LIES["false_infeasible"]
     )
     answer = solve(NONE, fake, FREE)
-    assert (answer.stop, answer.shown_by) == (Termination.INFEASIBLE, "branch and bound of FAKE 0")
+    assert (answer.termination, answer.proven_by) == (Termination.INFEASIBLE, "branch and bound of FAKE 0")
 
 
-@settings(CALM, max_examples=150, derandomize=True)
+@settings(CALM, max_examples=examples(150), derandomize=True)
 @given(st.one_of(programs(columns=8), net_programs(columns=6)), st.sampled_from(sorted(LIES)))
 def test_no_lie_makes_a_claim_that_the_facts_contradict(of, lie):
     fake = ScriptedBackend(real=solver("highs"), distort=LIES[lie])
@@ -114,10 +115,12 @@ def test_no_lie_makes_a_claim_that_the_facts_contradict(of, lie):
         assert lie in ("broken_row", "picks_are_no_columns", "crash")
         return
     found = best(of)
-    if answer.picks is not None:
-        assert not of.broken(answer.picks)
-        assert answer.value == of.worth(answer.picks) <= answer.bound
+    if answer.columns is not None:
+        assert not of.violated_constraints(answer.columns)
+        assert answer.objective == of.objective_value(answer.columns) <= answer.bound
         assert found[0] <= answer.price_bound
     if lie not in ("false_optimum", "false_infeasible", "broken_row"):  # everything may keep all rows
-        assert answer.stop is not Termination.INFEASIBLE or found is None
-        assert answer.stop is not Termination.OPTIMAL or answer.value >= found[0] - max(1, 1e-6 * abs(answer.bound))
+        assert answer.termination is not Termination.INFEASIBLE or found is None
+        assert answer.termination is not Termination.OPTIMAL or answer.objective >= found[0] - max(
+            1, 1e-6 * abs(answer.bound)
+        )

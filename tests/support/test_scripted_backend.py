@@ -5,16 +5,16 @@ from msgspec.structs import replace
 
 from microopt.errors import BackendError
 from microopt.solver.result import SolveLimits, SolveResult, Termination
-from microopt.solver.testing.scripted_backend import ScriptedBackend
 from tests.solver.builders import FREE, line, program, solver
+from tests.support.scripted_backend import ScriptedBackend
 
 OF = program([5, 4], line([1, 1], upper=1))
-NO = SolveResult(stop=Termination.INFEASIBLE)
+NO = SolveResult(termination=Termination.INFEASIBLE)
 
 
 def test_steps_are_played_in_turn_and_calls_are_kept():
     fake = ScriptedBackend(
-        solve=[NO, lambda of, limits: SolveResult(stop=Termination.UNKNOWN, seconds=limits.seconds)], relax=[NO]
+        solve=[NO, lambda of, limits: SolveResult(termination=Termination.UNKNOWN, seconds=limits.seconds)], relax=[NO]
     )
     assert fake.solve(OF, FREE) is fake.relax(OF, FREE) is NO
     assert fake.solve(OF, SolveLimits(seconds=3)).seconds == 3
@@ -40,10 +40,10 @@ def test_a_real_backend_answers_after_the_script_and_may_be_distorted():
     fake = ScriptedBackend(
         solve=[NO],
         real=solver("highs"),
-        distort=lambda of, answer: replace(answer, value=of.objective_value(answer.picks) + 1),
+        distort=lambda of, answer: replace(answer, objective=of.objective_value(answer.columns) + 1),
     )
     assert fake.solve(OF, FREE) is NO
-    assert fake.solve(OF, FREE).value == 6
+    assert fake.solve(OF, FREE).objective == 6
     assert fake.relax(OF, FREE).bound == 5
 
 

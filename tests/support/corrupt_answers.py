@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from microopt.errors import BackendError
 from microopt.solver.program import IntegerProgram
 from microopt.solver.result import Limit, SolveResult, Termination
-from microopt.solver.testing.scripted_backend import Distortion
+from tests.support.scripted_backend import Distortion
 
 FAR = 1_000  # by how much figures are off
 
@@ -22,24 +22,24 @@ def broken_row(program: IntegerProgram, _: SolveResult) -> SolveResult:
     """Call everything at once an optimal plan; where it keeps all rows, it is only claimed to be."""
     everything = np.arange(len(program))
     value = program.objective_value(everything)
-    return SolveResult(stop=Termination.OPTIMAL, picks=everything, value=value, bound=value)
+    return SolveResult(termination=Termination.OPTIMAL, columns=everything, objective=value, bound=value)
 
 
 def value_too_high(_: IntegerProgram, answer: SolveResult) -> SolveResult:
     """Say that the plan is worth more than it is, and is the best of that worth."""
-    if answer.value is None:
+    if answer.objective is None:
         return answer
-    return replace(answer, value=answer.value + FAR, bound=answer.value + FAR)
+    return replace(answer, objective=answer.objective + FAR, bound=answer.objective + FAR)
 
 
 def bound_below_the_plan(_: IntegerProgram, answer: SolveResult) -> SolveResult:
     """Say that no plan is worth as much as the one that is handed over."""
-    return answer if answer.value is None else replace(answer, bound=answer.value - FAR)
+    return answer if answer.objective is None else replace(answer, bound=answer.objective - FAR)
 
 
 def value_is_no_number(_: IntegerProgram, answer: SolveResult) -> SolveResult:
     """Give no number for the value."""
-    return replace(answer, value=nan)
+    return replace(answer, objective=nan)
 
 
 def bound_is_no_number(_: IntegerProgram, answer: SolveResult) -> SolveResult:
@@ -55,18 +55,18 @@ def prices_are_no_numbers(_: IntegerProgram, answer: SolveResult) -> SolveResult
 
 def picks_are_no_columns(program: IntegerProgram, answer: SolveResult) -> SolveResult:
     """Pick a column that there is not."""
-    return replace(answer, picks=np.asarray([len(program)], dtype=np.intp))
+    return replace(answer, columns=np.asarray([len(program)], dtype=np.intp))
 
 
 def zeros_at_the_limit(_: IntegerProgram, answer: SolveResult) -> SolveResult:
     """Hand over nothing at all as a plan when the time is over."""
     nothing = np.zeros(0, dtype=np.intp)
-    return replace(answer, stop=Termination.FEASIBLE, limit=Limit.TIME, picks=nothing, value=0, bound=None)
+    return replace(answer, termination=Termination.FEASIBLE, limit=Limit.TIME, columns=nothing, objective=0, bound=None)
 
 
 def silence_until_the_limit(_: IntegerProgram, answer: SolveResult) -> SolveResult:
     """Hang: what an adapter makes of a solver that it had to end, or to leave behind."""
-    return replace(answer, stop=Termination.UNKNOWN, limit=Limit.TIME, picks=None, value=None, bound=None)
+    return replace(answer, termination=Termination.UNKNOWN, limit=Limit.TIME, columns=None, objective=None, bound=None)
 
 
 def crash(_: IntegerProgram, __: SolveResult) -> SolveResult:
@@ -81,17 +81,17 @@ def ctrl_c(_: IntegerProgram, __: SolveResult) -> SolveResult:
 
 def false_optimum(program: IntegerProgram, answer: SolveResult) -> SolveResult:
     """Leave out a pick that adds to the value, and call what is left, and its worth, the optimum."""
-    for left_out in range(0 if answer.picks is None else len(answer.picks)):
-        kept = np.delete(answer.picks, left_out)  # type: ignore[arg-type]
+    for left_out in range(0 if answer.columns is None else len(answer.columns)):
+        kept = np.delete(answer.columns, left_out)  # type: ignore[arg-type]
         value = program.objective_value(kept)
-        if not program.violated_constraints(kept) and answer.value is not None and value < answer.value:
-            return replace(answer, picks=kept, value=value, bound=value)
+        if not program.violated_constraints(kept) and answer.objective is not None and value < answer.objective:
+            return replace(answer, columns=kept, objective=value, bound=value)
     return answer
 
 
 def false_infeasible(_: IntegerProgram, answer: SolveResult) -> SolveResult:
     """Say that there is no plan."""
-    return SolveResult(stop=Termination.INFEASIBLE, backend=answer.backend, version=answer.version)
+    return SolveResult(termination=Termination.INFEASIBLE, backend=answer.backend, version=answer.version)
 
 
 LIES: dict[str, Distortion] = {

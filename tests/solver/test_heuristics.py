@@ -1,4 +1,9 @@
-"""Filling in a given order: caps and groups are kept, floors are left to the caller."""
+"""
+
+Filling in a given order: caps and groups are kept, floors are left to the caller.
+"""
+
+from __future__ import annotations
 
 import numpy as np
 import pytest
@@ -6,8 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from microopt.solver import greedy
-from microopt.solver.greedy import fill_by_rank, greedy_fill
+from microopt.solver import heuristics
+from microopt.solver.heuristics import fill_by_rank, greedy_fill
+from tests.scale import examples
 from tests.solver.builders import CALM, line, picks, program, programs
 
 
@@ -54,7 +60,7 @@ def test_caps_and_groups_are_kept_and_nothing_more_would_fit(of, random):
     caps = [
         replace(limit, lower=None) for limit in of.rows if limit.upper is not None and (limit.coefficients >= 0).all()
     ]
-    only = program(of.value, *caps, group=of.group)
+    only = program(of.objective, *caps, group=of.group)
     hopeless = any(limit.upper < 0 for limit in caps)
     assert not len(plan) if hopeless else not only.violated_constraints(plan)
     if not hopeless:
@@ -62,14 +68,14 @@ def test_caps_and_groups_are_kept_and_nothing_more_would_fit(of, random):
         assert all(only.violated_constraints(np.sort(np.append(plan, column))) for column in others)
 
 
-@settings(CALM, max_examples=200)
+@settings(CALM, max_examples=examples(200))
 @given(programs(columns=30), st.data())
 def test_filling_by_rank_is_filling_in_the_order_of_ranks(of, data):
     several = st.lists(st.integers(0, 4), min_size=len(of), max_size=len(of))
     ranks = [np.asarray(data.draw(several), dtype=float), np.asarray(data.draw(several))]
     start = picks(*data.draw(st.lists(st.integers(0, len(of) - 1), unique=True, max_size=3)))
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(greedy, "AT_ONCE", 2)
-        patch.setattr(greedy, "BLOCK", 3)
+        patch.setattr(heuristics, "AT_ONCE", 2)
+        patch.setattr(heuristics, "BLOCK", 3)
         found = fill_by_rank(of, np.arange(len(of)), ranks, start)
     assert found.tolist() == greedy_fill(of, np.lexsort((ranks[1], ranks[0])), start=start).tolist()

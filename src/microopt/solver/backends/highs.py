@@ -1,0 +1,272 @@
+"""
+
+Work in a thread beside the main one: Ctrl-C reaches it, and work that does not end is left behind.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from contextlib import suppress
+from math import nan
+from queue import Empty, SimpleQueue
+from time import perf_counter
+from typing import Any
+
+import numpy as np
+import pulp
+
+from microopt.errors import BackendError
+from microopt.solver.backends.decode import (
+    decode_columns,
+    decode_prices,
+    empty_program_result,
+    feasible_result,
+    no_solution_result,
+    optimum_bound,
+    safe_upper_bound,
+)
+from microopt.solver.backends.process_guards import defer_signals, suppress_stdout
+from microopt.solver.backends.pulp_model import BINARY, build_model, takes_too_long
+from microopt.solver.program import IntegerProgram
+from microopt.solver.result import Limit, SolveLimits, SolveResult, Termination
+
+GRACE = 5.0  # seconds that work may take beyond its limit, and again after it was told to end
+
+
+class WorkerHung(Exception):  # noqa: N818 (what has happened, not what is wrong)
+    """Work that does not end though it was told to; its thread goes on, and nothing it uses may be touched.
+
+    Attributes
+    ----------
+    limit
+        Why it was told to end.
+    """
+
+    def __init__(self, limit: Limit) -> None:
+        super().__init__(limit)
+        self.limit = limit
+
+
+def run_in_thread(work: Callable[[], object], cancel: Callable[[], object], seconds: float | None) -> Limit | None:
+    """Do work, and return what cut it short.
+
+    Parameters
+    ----------
+    cancel
+        Asks the work to end: called `GRACE` after its limit, and at Ctrl-C.
+    seconds
+        Its limit, or None.
+
+    Raises
+    ------
+    Hung
+        If it goes on `GRACE` after that, or at a second Ctrl-C.
+    Exception
+        What the work raises.
+    """
+    run = _Run(work, cancel, seconds)
+    thread = threading.Thread(target=run.body, daemon=True)
+    try:
+        with defer_signals():
+            thread.start()
+    except KeyboardInterrupt:
+        if thread.ident is None:  # it was not begun
+            return Limit.INTERRUPT
+        run.stop(Limit.INTERRUPT)
+    while True:
+        try:
+            while not run.over:  # not Thread.join: an interrupted join takes a running thread for ended
+                run.wait()
+                run.look()
+            break
+        except KeyboardInterrupt:
+            with defer_signals():
+                run.stop(Limit.INTERRUPT)
+    if run.failed is not None:
+        raise run.failed
+    return run.limit
+
+
+class _Run:
+    def __init__(self, work: Callable[[], object], cancel: Callable[[], object], seconds: float | None) -> None:
+        self.work, self.cancel = work, cancel
+        self.over, self.end = False, SimpleQueue[None]()
+        self.failed: Exception | None = None
+        self.limit: Limit | None = None
+        self.deadline = None if seconds is None else perf_counter() + seconds + GRACE
+
+    def body(self) -> None:
+        try:
+            self.work()
+        except Exception as error:
+            self.failed = error
+        finally:
+            self.over = True
+            self.end.put(None)
+
+    def wait(self) -> None:
+        """Wait for the end, a moment: not for an event, which Ctrl-C can leave with a lock that it does not hold."""
+        with suppress(Empty):
+            self.end.get(timeout=0.05)
+
+    def look(self) -> None:
+        """Tell the work to end where its time is over."""
+        if self.deadline is not None and perf_counter() > self.deadline and not self.over:
+            self.stop(Limit.TIME)
+
+    def stop(self, limit: Limit) -> None:
+        """Tell the work to end, or leave it behind where it was told before."""
+        before, self.limit = self.limit, self.limit or limit
+        if before is Limit.INTERRUPT or (before is not None and limit is before):
+            raise WorkerHung(before)
+        self.limit = limit
+        self.deadline = perf_counter() + GRACE
+        self.cancel()
+
+
+UNIT = 0.5  # of a value with people in it: HiGHS may branch without end where it is asked for the last digit
+
+
+def _scale(program: IntegerProgram) -> int:
+    """Return the power of two that brings the largest value of a program to about a million."""
+    most = max([int(np.abs(program.objective).max(initial=1)), *(int(line.penalty or 0) for line in program.rows)])
+    return max(0, most.bit_length() - 20)
+
+
+FAILED = ("kNotset", "kLoadError", "kModelError", "kPresolveError", "kSolveError", "kPostsolveError", "kMemoryLimit")
+
+
+class Highs:
+    """HiGHS in this process, through PuLP; needs highspy (the extra `highs`)."""
+
+    name = "highs"
+
+    def __init__(self) -> None:
+        if not pulp.HiGHS(msg=False).available():
+            fix = "install it with: pip install 'microopt[highs]'"
+            raise BackendError("the solver highs is not installed", fix=fix, code="solver-missing")
+
+    @property
+    def version(self) -> str:
+        """Version of HiGHS."""
+        import highspy
+
+        with suppress_stdout():
+            return str(highspy.Highs().version())
+
+    def solve(self, program: IntegerProgram, limits: SolveLimits) -> SolveResult:
+        """Branch and bound."""
+        return self._run(program, limits, relaxed=False)
+
+    def relax(self, program: IntegerProgram, limits: SolveLimits) -> SolveResult:
+        """Simplex on the relaxation."""
+        return self._run(program, limits, relaxed=True)
+
+    def _run(self, program: IntegerProgram, limits: SolveLimits, *, relaxed: bool) -> SolveResult:
+        if not len(program):
+            return empty_program_result(program, self.name, self.version)
+        start = perf_counter()
+        if takes_too_long(program, limits):
+            return no_solution_result(self.name, self.version, Limit.TIME, 0.0)
+        try:
+            return self._solve(program, limits, relaxed, start)
+        except (pulp.PulpSolverError, MemoryError, RuntimeError) as error:
+            raise BackendError(f"HiGHS failed: {error}", fix="try --solver cbc", code="solver-failed") from None
+        except WorkerHung as hung:
+            return no_solution_result(self.name, self.version, hung.limit, perf_counter() - start)
+        except KeyboardInterrupt:
+            return no_solution_result(self.name, self.version, Limit.INTERRUPT, perf_counter() - start)
+
+    def _solve(self, program: IntegerProgram, limits: SolveLimits, relaxed: bool, start: float) -> SolveResult:
+        problem, columns = build_model(program, relaxed=relaxed)
+        cut_short = self._run_highs(problem, limits, program.has_linear_objective, relaxed)
+        if problem.solverModel.getModelStatus().name in FAILED:  # by objectives that are large beside its tolerances
+            problem, columns = build_model(program, relaxed=relaxed, base=None if relaxed else BINARY)
+            cut_short = self._run_highs(
+                problem, limits, program.has_linear_objective, relaxed, user_objective_scale=-_scale(program)
+            )
+        return self._parse_result(program, limits, problem, columns, cut_short, relaxed, perf_counter() - start)
+
+    def _run_highs(
+        self, problem: pulp.LpProblem, limits: SolveLimits, exact: bool, relaxed: bool, **options: Any
+    ) -> Limit | None:
+        seconds = None if limits.seconds is None else max(limits.seconds, 0.01)
+        solver = _InterruptibleHighs(
+            mip=not relaxed,
+            msg=False,
+            gapRel=limits.gap,
+            gapAbs=0.0 if exact else UNIT,
+            threads=1,
+            timeLimit=seconds,
+            **({} if limits.nodes is None else {"mip_max_nodes": limits.nodes}),
+            **options,
+        )
+        problem.solve(solver)
+        return solver.cut_short
+
+    def _parse_result(
+        self,
+        program: IntegerProgram,
+        limits: SolveLimits,
+        problem: pulp.LpProblem,
+        columns: list[pulp.LpVariable],
+        limit: Limit | None,
+        relaxed: bool,
+        seconds: float,
+    ) -> SolveResult:
+        facts: dict[str, Any] = {"seconds": seconds, "backend": self.name, "version": self.version}
+        model: Any = problem.solverModel
+        status, info = model.getModelStatus().name, model.getInfo()
+        if "Infeasible" in status:  # also "unbounded or infeasible": binaries are never unbounded
+            return SolveResult(termination=Termination.INFEASIBLE, **facts)
+        if status in FAILED:
+            fix = "try --solver cbc, or report this with the roster"
+            raise BackendError(f"HiGHS failed ({status})", fix=fix, code="solver-failed")
+        finished = status == "kOptimal"
+        nodes = status in ("kIterationLimit", "kSolutionLimit")
+        limit = limit or (None if finished else Limit.NODES if nodes else Limit.TIME)
+        if relaxed:
+            duals = {row.name: nan if row.pi is None else -row.pi for row in problem.constraints()}
+            stop = Termination.OPTIMAL if finished else Termination.UNKNOWN
+            bound = safe_upper_bound(program, -info.objective_function_value) if finished else None
+            facts |= {"limit": limit, "bound": bound, **decode_prices(program, duals, "HiGHS")}
+            return SolveResult(termination=stop, **facts)
+        if not finished and info.primal_solution_status != 2:
+            return SolveResult(termination=Termination.UNKNOWN, limit=limit, **facts)
+        values = {column.name: column.varValue or 0.0 for column in columns}  # None: in no row and of no value
+        picks = decode_columns(program, values, "HiGHS")
+        value, bound = program.objective_value(picks), safe_upper_bound(program, -info.mip_dual_bound)
+        if finished and not limits.gap:
+            least = optimum_bound(program, picks, -info.objective_function_value, "HiGHS")
+            bound = least if program.has_linear_objective or bound is None else max(least, bound)
+            return SolveResult(
+                termination=Termination.OPTIMAL, limit=limit, columns=picks, objective=value, bound=bound, **facts
+            )
+        return feasible_result(picks, value, bound, limit or Limit.GAP, facts)
+
+
+class _InterruptibleHighs(pulp.HiGHS):  # type: ignore[misc]
+    """PuLP's HiGHS, run beside the main thread so that Ctrl-C reaches it."""
+
+    cut_short: Limit | None = None
+
+    def createAndConfigureSolver(self, lp: pulp.LpProblem) -> None:  # noqa: N802 (PuLP's name)
+        with suppress_stdout():
+            super().createAndConfigureSolver(lp)
+
+    def buildSolverModel(self, lp: pulp.LpProblem) -> None:  # noqa: N802 (PuLP's name)
+        with defer_signals():
+            super().buildSolverModel(lp)
+
+    def callSolver(self, lp: pulp.LpProblem) -> None:  # noqa: N802 (PuLP's name)
+        model: Any = lp.solverModel
+        model.HandleUserInterrupt = True
+        self.cut_short = run_in_thread(model.run, model.cancelSolve, self.timeLimit)
+
+    def findSolutionValues(self, lp: pulp.LpProblem) -> tuple[int, int]:  # noqa: N802 (PuLP's name)
+        try:
+            status: tuple[int, int] = super().findSolutionValues(lp)
+        except KeyError:  # PuLP 3.3 does not know the status of a node limit
+            return pulp.LpStatusNotSolved, pulp.LpSolutionNoSolutionFound
+        return status
