@@ -20,6 +20,7 @@ from tests.analysis.tiers.test_compare import Interrupted, small
 from tests.planning.builders import CALM, GOALS, campaign_of, campaigns, comparable, roster_of, rows_of, solver
 from tests.planning.oracle import costs, enters, feasible, items_of, key, net_reach
 from tests.planning.test_optimize import alone, fines, goal_values, made, near_a_floor, of_items, soft_of
+from tests.scale import examples
 from tests.solver.builders import roster
 
 NAMES = [f"@c{number}" for number in range(8)]
@@ -103,13 +104,13 @@ def check_against_enumeration(rows, campaign, backend, count, differ):
         check_best(found, one.plan, case, items, forecast, plans)
     last = found.plans[-1].plan if found.plans else found.best
     left = plans[others(items, plans, who(last), differ)]
-    assert (found.ended is StopReason.EXHAUSTED) == (len(found.plans) < count)
+    assert (found.stop_reason is StopReason.EXHAUSTED) == (len(found.plans) < count)
     assert len(found.plans) == count or not len(left) or not who(last)
-    event(f"{len(found.plans)} of {count}, {found.ended}")
+    event(f"{len(found.plans)} of {count}, {found.stop_reason}")
 
 
 @pytest.mark.parametrize("goal", GOALS)
-@settings(CALM, max_examples=25)
+@settings(CALM, max_examples=examples(25))
 @given(st.data())
 def test_highs_finds_the_alternatives_that_enumeration_finds(goal, data):
     rows = data.draw(rows_of())
@@ -118,7 +119,7 @@ def test_highs_finds_the_alternatives_that_enumeration_finds(goal, data):
 
 
 @pytest.mark.parametrize("goal", [goal for goal in GOALS if goal != "net reach"])
-@settings(CALM, max_examples=8)
+@settings(CALM, max_examples=examples(8))
 @given(st.data())
 def test_cbc_finds_the_alternatives_that_enumeration_finds(goal, data):
     rows = data.draw(rows_of(least=4))
@@ -132,7 +133,7 @@ def test_the_next_best_of_equal_fees_exchange_the_least():
 
 def test_each_leaves_out_as_many_as_asked_of_every_plan_before_it():
     found = found_of(of=alike(8), budget=30_000, count=6, differ=2)
-    assert found.ended is StopReason.FOUND
+    assert found.stop_reason is StopReason.FOUND
     plans = picked(found)
     assert all(len(before - after) >= 2 for i, before in enumerate(plans) for after in plans[i + 1 :])
     values = [one.plan.proof.objective for one in found.plans]
@@ -143,20 +144,24 @@ def test_each_leaves_out_as_many_as_asked_of_every_plan_before_it():
 def test_a_plan_of_fewer_creators_is_left_out_whole_and_that_is_told():
     found = found_of("all count = 2", count=5, differ=3)
     assert picked(found) == [{"c0", "c1"}, {"c2", "c3"}, {"c4", "c5"}]
-    assert found.ended is StopReason.EXHAUSTED
+    assert found.stop_reason is StopReason.EXHAUSTED
     assert found.warnings[0].startswith("the best plan has only 2 creators, not 3 to leave out: ")
 
 
 def test_where_nobody_may_be_left_out_there_is_no_alternative():
     found = found_of(include=("@c0", "@c1"))
-    assert (found.plans, found.ended, found.proven()) == ((), StopReason.EXHAUSTED, True)
+    assert (found.plans, found.stop_reason, found.proven()) == ((), StopReason.EXHAUSTED, True)
     assert [one.plans for one in found.creators] == [(0,), (0,)]
 
 
 def test_after_a_plan_of_nobody_there_is_none():
     found = found_of(of=alike(1))
     assert picked(found) == [{"c0"}, set()]
-    assert (found.ended, found.plans[0].of_best, found.plans[0].plan.warnings) == (StopReason.EXHAUSTED, None, ())
+    assert (found.stop_reason, found.plans[0].share_of_best, found.plans[0].plan.warnings) == (
+        StopReason.EXHAUSTED,
+        None,
+        (),
+    )
     assert found_of(budget=0).plans == ()
     assert found_of(budget=0).warnings == ()
 
@@ -164,9 +169,9 @@ def test_after_a_plan_of_nobody_there_is_none():
 def test_what_changes_is_told_against_the_best_plan():
     found = found_of(count=1)
     one, best = found.plans[0], found.best
-    assert (one.change.came, one.change.left, one.swapped) == (("@c2",), ("@c1",), ())
-    assert one.change.value == one.plan.proof.objective - best.proof.objective < 0
-    assert one.of_best == one.plan.proof.objective / best.proof.objective
+    assert (one.change.added, one.change.dropped, one.swapped) == (("@c2",), ("@c1",), ())
+    assert one.change.objective == one.plan.proof.objective - best.proof.objective < 0
+    assert one.share_of_best == one.plan.proof.objective / best.proof.objective
     assert one.change.spend == one.plan.totals.spend - best.totals.spend
     for name in METRICS:
         assert one.change.metrics[name] == one.plan.totals.metrics[name] - best.totals.metrics[name]
@@ -179,7 +184,7 @@ def test_a_creator_with_another_offer_is_neither_come_nor_gone():
     found = found_of(of=of, budget=26_000, count=1)
     assert picked(found) == [{"a", "b"}, {"a", "c"}]
     assert found.plans[0].swapped == ("@a",)
-    assert (found.plans[0].change.came, found.plans[0].change.left) == (("@c",), ("@b",))
+    assert (found.plans[0].change.added, found.plans[0].change.dropped) == (("@c",), ("@b",))
 
 
 def test_creators_are_counted_over_all_plans_those_in_most_first():
@@ -198,7 +203,7 @@ def test_a_least_cost_has_alternatives_that_cost_more():
     found = alternatives(small(), replace(campaign_of(), goal=goal, budget=None), count=3)
     spent = [one.plan.totals.spend for one in found.plans]
     assert spent == sorted(spent)
-    assert all(one.of_best >= 1 and one.change.value * 100 == one.change.spend >= 0 for one in found.plans)
+    assert all(one.share_of_best >= 1 and one.change.objective * 100 == one.change.spend >= 0 for one in found.plans)
 
 
 @pytest.mark.parametrize(("count", "differ"), [(0, 1), (-1, 1), (51, 1), (1_000, 1), (5, 0), (5, -2)])
@@ -229,7 +234,7 @@ def test_an_interrupt_leaves_the_plans_found_by_then(kind):
         lengths.add(len(found.plans))
         if found.proven():
             break
-        assert found.ended is StopReason.STOPPED or len(found.plans) == 5
+        assert found.stop_reason is StopReason.STOPPED or len(found.plans) == 5
         *known, last = [found.best, *(one.plan for one in found.plans)]
         assert [who(plan) for plan in known] == whole[: len(known)]
         assert last.proof.status == "feasible" or who(last) == whole[len(known)]
@@ -240,7 +245,7 @@ def test_an_interrupt_leaves_the_plans_found_by_then(kind):
 def test_without_time_what_is_found_stands():
     found = alternatives(alike(), campaign_of(budget=20_000), limits=SolveLimits(seconds=0.04))
     if isinstance(found, Alternatives):
-        assert (found.plans, found.ended, found.limit) == ((), StopReason.STOPPED, "time")
+        assert (found.plans, found.stop_reason, found.limit) == ((), StopReason.STOPPED, "time")
         assert not found.proven(gap=1.0)
 
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from msgspec.structs import replace
 
-from microopt.analysis.claims import claims
+from microopt.analysis.claims import evaluate_claims
 from microopt.campaign.campaign import Campaign
 from tests.solver.builders import roster, text_column
 
@@ -24,7 +24,7 @@ def people(micro_rate, mega_rate, count=60, spread=0.3, seed=1, **columns):
 
 
 def verdicts(of, campaign=None):
-    return {claim.name: claim for claim in claims(of, campaign or Campaign(budget=0)).claims}
+    return {claim.name: claim for claim in evaluate_claims(of, campaign or Campaign(budget=0)).claims}
 
 
 @pytest.mark.parametrize(
@@ -50,13 +50,13 @@ def test_what_an_engagement_costs_and_what_a_mega_fee_buys():
     assert found["cost per engagement"].verdict == "holds"
     assert found["cost per engagement"].estimate == pytest.approx(0.5, rel=0.15)
     assert found["basket"].verdict == "holds"
-    assert "buys 200 typical micro creators" in found["basket"].found
+    assert "buys 200 typical micro creators" in found["basket"].finding
 
 
 def test_figures_that_rest_on_benchmarks_tell_nothing():
     names = [f"c{number}" for number in range(40)]
     bare = roster(names, followers=[30_000, 3_000_000] * 20)
-    assert {claim.verdict for claim in claims(bare, Campaign(budget=0)).claims} == {"cannot be told"}
+    assert {claim.verdict for claim in evaluate_claims(bare, Campaign(budget=0)).claims} == {"cannot be told"}
     assert verdicts(people(0.1, 0.02))["cost per conversion"].verdict == "cannot be told"
 
 
@@ -103,11 +103,11 @@ def test_a_creator_counts_once_however_many_offers():
     names = [f"c{number}" for number in range(3)] * 4
     offers = [f"offer{number // 3}" for number in range(12)]
     many = roster(names, followers=[30_000] * 12, numbers={"engagement_rate": [0.05] * 12}, offer=offers)
-    assert claims(many, Campaign(budget=0)).tiers[0].creators == 3
+    assert evaluate_claims(many, Campaign(budget=0)).tiers[0].creators == 3
 
 
 def test_tiers_show_the_medians_of_what_the_roster_states():
-    found = {tier.tier: tier for tier in claims(people(0.04, 0.02, spread=0), Campaign(budget=0)).tiers}
+    found = {tier.tier: tier for tier in evaluate_claims(people(0.04, 0.02, spread=0), Campaign(budget=0)).tiers}
     assert list(found) == ["mega", "micro"]
     assert found["micro"].rate == pytest.approx(0.04)
     assert (found["micro"].fee, found["mega"].fee) == (20_000, 4_000_000)

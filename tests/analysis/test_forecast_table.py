@@ -59,10 +59,10 @@ def test_nothing_is_divided_by_nothing():
 
 
 def test_where_the_totals_come_from_adds_up():
-    for shares in outlook().rests_on.values():
+    for shares in outlook().origin_shares.values():
         assert sum(shares.values()) == pytest.approx(1)
-    assert set(outlook().rests_on["engagements"]) == {"shrunk", "default"}
-    assert outlook({"shrink": False}).rests_on["engagements"].keys() == {"own", "default"}
+    assert set(outlook().origin_shares["engagements"]) == {"shrunk", "default"}
+    assert outlook({"shrink": False}).origin_shares["engagements"].keys() == {"own", "default"}
 
 
 def test_filters_apply_and_are_counted():

@@ -6,7 +6,7 @@ import pytest
 from microopt.analysis.forecast_table import forecast_table
 from microopt.analysis.report import report
 from microopt.campaign.metrics import METRICS
-from microopt.forecast.uncertainty import interval_of_sum
+from microopt.forecast.uncertainty import sum_interval
 from microopt.planning.optimize import optimize
 from microopt.solver.result import SolveLimits
 from tests.analysis.explain.test_explain import ROWS
@@ -42,7 +42,7 @@ def test_moving_together_is_the_sum_and_wider_than_apart(made):
 def test_eight_of_ten_sums_fall_within(sure):
     dice = np.random.default_rng(7)
     means, spreads = np.linspace(50.0, 400.0, 12), np.full(12, 0.7)
-    low, high = interval_of_sum(means, spreads, np.full(12, sure))
+    low, high = sum_interval(means, spreads, np.full(12, sure))
     results = means / sure * np.exp(dice.normal(size=(40_000, 12)) * spreads - spreads**2 / 2)
     sums = (results * (dice.random((40_000, 12)) < sure)).sum(axis=1)
     assert np.mean((low <= sums) & (sums <= high)) == pytest.approx(0.8, abs=0.02)
@@ -50,6 +50,6 @@ def test_eight_of_ten_sums_fall_within(sure):
 
 def test_where_nothing_is_expected_the_range_is_nothing():
     nothing = np.zeros(3)
-    assert interval_of_sum(nothing, np.ones(3), np.ones(3)) == (0.0, 0.0)
-    assert interval_of_sum(nothing[:0], nothing[:0], nothing[:0]) == (0.0, 0.0)
-    assert interval_of_sum(np.array([0.0, 5.0]), np.zeros(2), np.array([0.0, 1.0])) == pytest.approx((5.0, 5.0))
+    assert sum_interval(nothing, np.ones(3), np.ones(3)) == (0.0, 0.0)
+    assert sum_interval(nothing[:0], nothing[:0], nothing[:0]) == (0.0, 0.0)
+    assert sum_interval(np.array([0.0, 5.0]), np.zeros(2), np.array([0.0, 1.0])) == pytest.approx((5.0, 5.0))

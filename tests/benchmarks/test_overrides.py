@@ -2,13 +2,13 @@
 
 import pytest
 
-from microopt.benchmarks.overrides import overridden
+from microopt.benchmarks.overrides import override_benchmarks
 from microopt.benchmarks.table import default_benchmarks
 from microopt.errors import CampaignError
 
 
 def over(figures):
-    return overridden(default_benchmarks(), figures)
+    return override_benchmarks(default_benchmarks(), figures)
 
 
 def test_a_figure_replaces_one_default_and_nothing_else():

@@ -2,8 +2,8 @@
 
 import pytest
 
-from microopt.benchmarks.overrides import overridden
-from microopt.benchmarks.table import default_benchmarks, half_life
+from microopt.benchmarks.overrides import override_benchmarks
+from microopt.benchmarks.table import default_benchmarks, half_life_days
 from microopt.errors import CampaignError
 
 
@@ -11,16 +11,16 @@ from microopt.errors import CampaignError
     ("platform", "days"), [("instagram", 0.79), (" YouTube ", 6.0), ("vimeo", 0.79), ("", 0.79), (None, 0.79)]
 )
 def test_a_platform_has_its_half_life_and_others_take_instagrams(platform, days):
-    assert half_life(default_benchmarks(), platform) == days
+    assert half_life_days(default_benchmarks(), platform) == days
 
 
 def test_a_half_life_can_be_replaced():
-    found = overridden(default_benchmarks(), {"lifespan": {"tiktok": {"half_life_days": "2.5"}}})
-    assert (half_life(found, "TikTok"), half_life(found, "youtube")) == (2.5, 6.0)
+    found = override_benchmarks(default_benchmarks(), {"lifespan": {"tiktok": {"half_life_days": "2.5"}}})
+    assert (half_life_days(found, "TikTok"), half_life_days(found, "youtube")) == (2.5, 6.0)
 
 
 @pytest.mark.parametrize("days", [0, -1, 4000, "soon"])
 def test_a_half_life_is_some_time(days):
     with pytest.raises(CampaignError) as refused:
-        overridden(default_benchmarks(), {"lifespan": {"tiktok": {"half_life_days": days}}})
+        override_benchmarks(default_benchmarks(), {"lifespan": {"tiktok": {"half_life_days": days}}})
     assert refused.value.faults[0].column == "forecast.lifespan.tiktok.half_life_days"

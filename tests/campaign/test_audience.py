@@ -2,27 +2,29 @@
 
 import pytest
 
-from microopt.campaign.audience import audience_of
+from microopt.campaign.audience import parse_audience
 from microopt.campaign.campaign import Audience
 from microopt.errors import CampaignError
 
 
 def test_pools_are_by_niche_unless_told_otherwise():
-    assert audience_of(None, {"beauty": "2M"}) == Audience(by="niche", size={"beauty": 2_000_000})
-    assert audience_of("region", {"US": "1_000", "DE": "2,500"}) == Audience(by="region", size={"US": 1000, "DE": 2500})
+    assert parse_audience(None, {"beauty": "2M"}) == Audience(by="niche", size={"beauty": 2_000_000})
+    assert parse_audience("region", {"US": "1_000", "DE": "2,500"}) == Audience(
+        by="region", size={"US": 1000, "DE": 2500}
+    )
 
 
 def test_without_pools_there_is_no_audience():
-    assert audience_of(None, {}) is None
+    assert parse_audience(None, {}) is None
 
 
 @pytest.mark.parametrize("people", ["0", "-1", "1.5", "many", "1e30"])
 def test_a_pool_is_a_whole_number_of_people(people):
     with pytest.raises(CampaignError, match=r"\[audience\]: beauty = ") as refused:
-        audience_of(None, {"beauty": people})
+        parse_audience(None, {"beauty": people})
     assert refused.value.code == "audience-size"
 
 
 def test_a_column_without_pools_is_told():
     with pytest.raises(CampaignError, match="no pools"):
-        audience_of("niche", {})
+        parse_audience("niche", {})

@@ -4,26 +4,26 @@ from fractions import Fraction
 
 import pytest
 
-from microopt.campaign.goals import goal_of
+from microopt.campaign.goals import parse_goal
 from microopt.errors import CampaignError, UsageError
 
 
 def test_without_a_word_the_goal_is_balanced():
-    assert goal_of(None, {}, {}).name == "balanced"
+    assert parse_goal(None, {}, {}).name == "balanced"
 
 
 @pytest.mark.parametrize("name", ["balanced", "engagement", "conversions", "reach", "value:brand fit"])
 def test_a_goal_is_kept_as_it_is_named(name):
-    assert goal_of(name, {}, {}).name == name
+    assert parse_goal(name, {}, {}).name == name
 
 
 @pytest.mark.parametrize("name", ["net reach", "net-reach", "net_reach"])
 def test_net_reach_is_written_in_three_ways(name):
-    assert goal_of(name, {}, {}).name == "net reach"
+    assert parse_goal(name, {}, {}).name == "net reach"
 
 
 def test_targets_make_the_goal_the_least_cost():
-    goal = goal_of(None, {}, {"engagement": "50k", "views": "1,000", "net-reach": "2M", "hours": "1.5"})
+    goal = parse_goal(None, {}, {"engagement": "50k", "views": "1,000", "net-reach": "2M", "hours": "1.5"})
     assert goal.name == "least cost"
     assert goal.targets == {
         "engagements": 50_000,
@@ -36,7 +36,7 @@ def test_targets_make_the_goal_the_least_cost():
 @pytest.mark.parametrize("text", ["0", "-5", "many", ""])
 def test_a_target_is_an_amount_above_zero(text):
     with pytest.raises(CampaignError, match="not an amount above 0") as refused:
-        goal_of(None, {}, {"reach": text})
+        parse_goal(None, {}, {"reach": text})
     assert refused.value.code == "target-amount"
 
 
@@ -45,10 +45,10 @@ def test_a_target_is_an_amount_above_zero(text):
 )
 def test_the_goal_is_set_once(given):
     with pytest.raises(UsageError, match="both set the goal"):
-        goal_of(*given)
+        parse_goal(*given)
 
 
 def test_an_unknown_goal_points_to_targets_too():
     with pytest.raises(CampaignError) as refused:
-        goal_of("cheapest of all", {}, {})
+        parse_goal("cheapest of all", {}, {})
     assert "--target METRIC=N" in refused.value.fix

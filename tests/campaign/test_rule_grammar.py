@@ -9,16 +9,17 @@ from msgspec.structs import replace
 
 from microopt.campaign.campaign import Clause, EachRule, Filter, PairRule, RangeRule, Relation, Selector, SoftPenalty
 from microopt.campaign.rule_grammar import (
-    count_of_creators,
+    format_rule,
+    parse_creator_count,
     parse_rule,
     parse_selector,
+    parse_short_form,
     parse_where,
-    print_rule,
     quote,
-    short_form,
 )
 from microopt.errors import CampaignError
-from microopt.quantities.parse_and_format import Range, print_range
+from microopt.quantities.parse_and_format import Range, format_range
+from tests.scale import examples
 
 ALL = Selector()
 
@@ -67,7 +68,7 @@ def test_a_documented_rule_is_read_as_documented(text, rule):
 @pytest.mark.parametrize("text", [text for text, _ in DOCUMENTED])
 def test_a_rule_that_is_written_anew_is_read_back_as_it_was(text):
     rule = parse_rule(text)
-    assert replace(parse_rule(print_rule(rule)), label=text) == rule
+    assert replace(parse_rule(format_rule(rule)), label=text) == rule
 
 
 NUMBERS = st.integers(0, 10**8).map(lambda millionths: Fraction(millionths, 10**6))
@@ -80,7 +81,7 @@ def test_any_rule_that_is_written_anew_is_read_back(column, value, low, more, pe
     chosen, price = selector(**{column: [value, "x"]}), SoftPenalty(more + 1, percent)
     facts = {"mean": mean and not percent, "soft": price}
     rule = RangeRule(label="", selector=chosen, measure="hours", bounds=bounds, **facts)
-    assert replace(parse_rule(print_rule(rule)), label="") == rule
+    assert replace(parse_rule(format_rule(rule)), label="") == rule
 
 
 @pytest.mark.parametrize("price", ["0", "-2", "x", "0%", "", "2%%"])
@@ -91,10 +92,10 @@ def test_a_soft_rule_costs_more_than_nothing(price):
 
 
 def test_a_soft_price_in_a_short_form_is_no_percent_of_it():
-    rule = short_form("niche", "beauty=9.. (soft 3%)")
+    rule = parse_short_form("niche", "beauty=9.. (soft 3%)")
     assert (rule.measure, rule.bounds.low, rule.soft) == ("count", 9, SoftPenalty(Fraction(3, 100), True))
-    assert short_form("tier", "mega=..40% (soft 3%)").measure == "spend"
-    assert count_of_creators("20.. (soft 2%)").soft == SoftPenalty(Fraction(1, 50), True)
+    assert parse_short_form("tier", "mega=..40% (soft 3%)").measure == "spend"
+    assert parse_creator_count("20.. (soft 2%)").soft == SoftPenalty(Fraction(1, 50), True)
 
 
 @pytest.mark.parametrize("text", ["each creator spend <= 500 (soft 2%)", "creator:@a excludes creator:@b (soft 2%)"])
@@ -246,31 +247,31 @@ def test_a_filter_that_cannot_be_read_speaks_of_a_filter_and_shows_one(text):
     ],
 )
 def test_a_short_form_is_a_rule_of_the_grammar(column, text, label):
-    written = short_form(column, text)
+    written = parse_short_form(column, text)
     assert written == parse_rule(label)
     assert written.label == label
 
 
 def test_a_short_form_without_a_range_filters():
-    assert short_form("platform", "instagram") == parse_where("platform:instagram")
-    assert short_form("niche", "home decor, food") == parse_where('niche:"home decor",food')
+    assert parse_short_form("platform", "instagram") == parse_where("platform:instagram")
+    assert parse_short_form("niche", "home decor, food") == parse_where('niche:"home decor",food')
 
 
 @pytest.mark.parametrize("text", ["beauty=", "beauty=many", "beauty=5..2", "beauty=..200%"])
 def test_a_short_form_with_a_bad_range_is_refused(text):
     with pytest.raises(CampaignError):
-        short_form("niche", text)
+        parse_short_form("niche", text)
 
 
 def test_a_number_of_creators_is_a_rule_and_a_lone_number_means_exactly():
-    assert count_of_creators("5..20") == parse_rule("all count 5..20")
-    assert count_of_creators("10") == parse_rule("all count = 10")
+    assert parse_creator_count("5..20") == parse_rule("all count 5..20")
+    assert parse_creator_count("10") == parse_rule("all count = 10")
     with pytest.raises(CampaignError):
-        count_of_creators("some")
+        parse_creator_count("some")
 
 
 @given(st.lists(st.text(max_size=20), min_size=1, max_size=3))
-@settings(deadline=None, max_examples=200)
+@settings(deadline=None, max_examples=examples(200))
 def test_a_quoted_value_is_read_back_as_it_is(values):
     text = f"niche:{','.join(map(quote, values))} & region:{quote(values[0])} count >= 1"
     rule = parse_rule(text)
@@ -279,11 +280,11 @@ def test_a_quoted_value_is_read_back_as_it_is(values):
 
 
 @given(st.text(max_size=20))
-@settings(deadline=None, max_examples=300)
+@settings(deadline=None, max_examples=examples(300))
 def test_a_short_form_filter_reads_back_any_value_without_a_comma_or_a_range(value):
     if "," in value or "=" in value:
         return
-    assert short_form("niche", value).selector == selector(niche=[value.strip()])
+    assert parse_short_form("niche", value).selector == selector(niche=[value.strip()])
 
 
 bounds = st.none() | st.decimals(0, 1, places=4).map(Fraction)
@@ -297,7 +298,7 @@ def test_a_printed_range_is_read_back_by_a_rule(low, high, percent):
     if low is not None and high is not None:
         low, high = sorted((low, high))
     written = Range(low, high, percent)
-    assert parse_rule(f"tier:mega spend {print_range(written)}").bounds == written
+    assert parse_rule(f"tier:mega spend {format_range(written)}").bounds == written
 
 
 MARKS = [":", ",", "&", '"', "\\", "..", ">=", "<=", "=", "%", ".", "-", ")", "$", "\n", "\0", "\u202e", "é", " "]
@@ -306,9 +307,9 @@ PIECES = st.sampled_from([*MARKS, *WORDS, "excludes", "creator:@a"])
 
 
 @given(st.lists(PIECES, max_size=12).map("".join) | st.text(max_size=40))
-@settings(deadline=None, max_examples=300)
+@settings(deadline=None, max_examples=examples(300))
 def test_hostile_text_is_a_rule_or_a_campaign_error_and_nothing_else(text):
-    for read in (parse_rule, parse_where, count_of_creators, lambda text: short_form("niche", text)):
+    for read in (parse_rule, parse_where, parse_creator_count, lambda text: parse_short_form("niche", text)):
         try:
             found = read(text)
         except CampaignError:

@@ -9,9 +9,10 @@ from hypothesis import settings as profile
 from hypothesis import strategies as st
 
 from microopt.campaign.campaign import TIER_PRESETS, Campaign, Goal
-from microopt.campaign.rule_grammar import count_of_creators, parse_rule, parse_where, short_form
+from microopt.campaign.rule_grammar import parse_creator_count, parse_rule, parse_short_form, parse_where
 from microopt.campaign.settings import CampaignInput, campaign_from_input
 from microopt.errors import CampaignError, MicrooptError, UsageError
+from tests.scale import examples
 
 
 def wrong(**written):
@@ -94,8 +95,8 @@ def test_short_forms_and_creators_become_rules_and_filters():
     campaign = campaign_from_input(CampaignInput(budget="1", rules=["all count >= 1"], creators="5..9", shorts=shorts))
     assert campaign.rules == (
         parse_rule("all count >= 1"),
-        count_of_creators("5..9"),
-        short_form("niche", "beauty=2.."),
+        parse_creator_count("5..9"),
+        parse_short_form("niche", "beauty=2.."),
     )
     assert campaign.where == (parse_where("platform:tiktok"),)
 
@@ -221,7 +222,7 @@ texts = st.text(max_size=12)
         tiers=st.none() | texts | st.dictionaries(texts, st.integers(), max_size=3),
     )
 )
-@profile(deadline=None, max_examples=150)
+@profile(deadline=None, max_examples=examples(150))
 def test_hostile_settings_end_in_a_campaign_or_one_of_our_errors(written):
     try:
         campaign = campaign_from_input(written)

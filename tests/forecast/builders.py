@@ -7,7 +7,7 @@ import numpy as np
 
 from microopt.campaign.campaign import Campaign
 from microopt.campaign.progress import CampaignProgress
-from microopt.forecast.model import expected, forecast
+from microopt.forecast.model import expected_results, forecast
 from microopt.roster.contract_status import with_contract_columns
 from tests.solver.builders import roster as plain_roster
 
@@ -34,7 +34,7 @@ def roster(rows=1, fee=40_000, **columns):
 def one(name, campaign=None, **columns):
     """Return the first offer's expected result."""
     asked = Campaign(budget=1, **(campaign or {}))
-    return float(expected(roster(**columns), asked).metrics[name][0])
+    return float(expected_results(roster(**columns), asked).metrics[name][0])
 
 
 def cost(campaign=None, **columns):
@@ -60,7 +60,7 @@ def assert_close(one, other, tolerance=1e-4):
 def before_and_after(results, **columns):
     """Return what is expected before and after results, which are made of what was expected of the first offer."""
     asked, known = Campaign(budget=1), roster(**columns)
-    before = expected(known, asked)
+    before = expected_results(known, asked)
     actuals = results({name: float(values[0]) for name, values in before.metrics.items()})
     running = CampaignProgress(actuals=tuple(actuals))
-    return before, expected(with_contract_columns(known, running), Campaign(budget=1, running=running))
+    return before, expected_results(with_contract_columns(known, running), Campaign(budget=1, running=running))

@@ -6,7 +6,7 @@ import numpy as np
 from msgspec.structs import replace
 
 from microopt.campaign.campaign import Campaign
-from microopt.forecast.model import expected
+from microopt.forecast.model import expected_results
 from tests.forecast.builders import NAN, assert_close, left, roster
 
 
@@ -18,7 +18,7 @@ def drawn(count, mu, between, within=0.57, posts=40, seed=0):
 
 
 def fitted(people, **campaign):
-    return expected(people, Campaign(budget=1, fit=True, **campaign))
+    return expected_results(people, Campaign(budget=1, fit_benchmarks=True, **campaign))
 
 
 def test_the_truth_behind_a_roster_is_found():

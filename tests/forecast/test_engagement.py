@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from microopt.campaign.campaign import Campaign
-from microopt.forecast.engagement import own_rate
+from microopt.forecast.engagement import ranking_rate
 from microopt.forecast.forecast import Origin
 from microopt.forecast.model import forecast
 from tests.forecast.builders import NAN, assert_close, one, roster, usual_rate
@@ -70,7 +70,7 @@ def test_where_each_number_came_from_is_told(shrink, origins):
 
 def test_the_rate_to_rank_by_is_the_stated_one_whatever_the_views():
     people = roster(3, engagement_rate=[0.05, NAN, NAN], engagements=[1.0, 700.0, NAN], likes=[1.0, 2.0, 500.0])
-    np.testing.assert_allclose(own_rate(people), [0.05, 0.035, 0.025])
+    np.testing.assert_allclose(ranking_rate(people), [0.05, 0.035, 0.025])
 
 
 def test_a_rate_by_views_is_that_of_the_format_itself():

@@ -17,7 +17,7 @@ ROWS = 50
 @pytest.fixture
 def small_parts(monkeypatch):
     """Make parts of seven offers."""
-    monkeypatch.setattr(model, "PART", 7)
+    monkeypatch.setattr(model, "PART_SIZE", 7)
 
 
 def many(**columns):
@@ -44,7 +44,7 @@ def alike(one, other):
 def test_parts_give_what_the_whole_gives(columns, monkeypatch):
     offers, campaign = many(**columns), Campaign(budget=1)
     whole = forecast(offers, campaign)
-    monkeypatch.setattr(model, "PART", 7)
+    monkeypatch.setattr(model, "PART_SIZE", 7)
     found = forecast(offers, campaign)
     assert all(alike(getattr(whole, field.name), getattr(found, field.name)) for field in fields(Forecast))
 

@@ -5,7 +5,7 @@ import pytest
 
 from microopt.benchmarks.table import default_benchmarks
 from microopt.campaign.campaign import Campaign
-from microopt.forecast.deliverables import offer_name, place_of
+from microopt.forecast.deliverables import format_position, parse_offer_name
 from microopt.forecast.model import forecast
 from tests.forecast.builders import NAN, assert_close, one, roster
 
@@ -30,8 +30,8 @@ from tests.forecast.builders import NAN, assert_close, one, roster
 )
 def test_names_are_taken_apart(label, format_name, count):
     formats = default_benchmarks().formats("instagram")
-    name = offer_name(label)
-    place = place_of(name, formats)
+    name = parse_offer_name(label)
+    place = format_position(name, formats)
     assert (None if place is None else list(formats)[place]) == format_name
     assert name.count == count
 

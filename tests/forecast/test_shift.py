@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from microopt.campaign.progress import PostResults
-from microopt.forecast.updating import shift_of_counts, shift_of_logs
+from microopt.forecast.updating import shift_from_counts, shift_from_logs
 from tests.forecast.builders import WITHIN, before_and_after
 
 SPREAD = 0.8
@@ -19,13 +19,13 @@ def drawn(random, lessons, mean, shape, off=0.0):
 def test_counts_as_expected_teach_nothing(mean):
     random = np.random.default_rng(1)
     counts, expected = drawn(random, 20_000, mean, 4)
-    assert abs(shift_of_counts(counts, expected, np.full(20_000, 4.0), SPREAD)) < 0.05
+    assert abs(shift_from_counts(counts, expected, np.full(20_000, 4.0), SPREAD)) < 0.05
 
 
 @pytest.mark.parametrize("off", [-3.0, -0.5, 0.5, 3.0])
 def test_many_counts_teach_what_they_are_off_by(off):
     counts, expected = drawn(np.random.default_rng(2), 20_000, 5, 4, off)
-    assert shift_of_counts(counts, expected, np.full(20_000, 4.0), SPREAD) == pytest.approx(off, abs=0.05)
+    assert shift_from_counts(counts, expected, np.full(20_000, 4.0), SPREAD) == pytest.approx(off, abs=0.05)
 
 
 @pytest.mark.parametrize("seed", range(20))
@@ -37,11 +37,11 @@ def test_the_shift_of_counts_is_the_likeliest_of_a_grid(seed):
     grid = np.linspace(-6, 6, 120_001)[:, None]
     likely = counts * grid - (counts + shape) * np.log(shape + expected * np.exp(grid))
     best = grid[np.argmax(likely.sum(axis=1) - grid[:, 0] ** 2 / (2 * SPREAD**2)), 0]
-    assert shift_of_counts(counts, expected, shape, SPREAD) == pytest.approx(best, abs=2e-4)
+    assert shift_from_counts(counts, expected, shape, SPREAD) == pytest.approx(best, abs=2e-4)
 
 
 def test_the_shift_of_logs_is_a_mean_drawn_towards_none():
-    found = shift_of_logs(np.asarray([1.0, 2.0]), np.asarray([0.5, 0.25]), 0.5)
+    found = shift_from_logs(np.asarray([1.0, 2.0]), np.asarray([0.5, 0.25]), 0.5)
     assert found == pytest.approx((1.0 * 2 + 2.0 * 4) / (4 + 2 + 4))
 
 

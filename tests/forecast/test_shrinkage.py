@@ -8,7 +8,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from microopt.benchmarks.table import default_benchmarks
-from microopt.forecast.shrinkage import LOWEST, as_stated, prior, shrunk, winsorised
+from microopt.forecast.shrinkage import (
+    ZERO_RATE_DEVIATIONS,
+    engagement_prior,
+    keep_stated_rates,
+    shrink_rates,
+    winsorized_ratio,
+)
 from tests.forecast.builders import BETWEEN, MU, WITHIN, assert_close, left, usual_rate
 
 RATES = st.floats(1e-4, 0.5)
@@ -16,11 +22,11 @@ POSTS = st.floats(0.5, 1e4)
 
 
 def usual(followers=20_000.0, platform=0):
-    return prior(default_benchmarks(), np.asarray([platform], dtype=np.int8), np.asarray([followers]))
+    return engagement_prior(default_benchmarks(), np.asarray([platform], dtype=np.int8), np.asarray([followers]))
 
 
 def after(rate, posts, **where):
-    return float(shrunk(np.asarray([rate]), np.asarray([posts]), usual(**where)).mean[0])
+    return float(shrink_rates(np.asarray([rate]), np.asarray([posts]), usual(**where)).mean[0])
 
 
 def test_the_formula_by_hand():
@@ -34,7 +40,7 @@ def test_the_formula_by_hand():
 
 @given(RATES)
 def test_a_rate_of_very_many_posts_comes_back_as_itself(rate):
-    assert_close(after(rate, 1e9), max(rate, exp(MU - LOWEST * BETWEEN)))
+    assert_close(after(rate, 1e9), max(rate, exp(MU - ZERO_RATE_DEVIATIONS * BETWEEN)))
 
 
 @given(RATES)
@@ -53,13 +59,15 @@ def test_a_higher_stated_rate_is_never_expected_to_be_lower(one, other, posts):
 @given(RATES, POSTS, POSTS)
 def test_more_posts_bring_the_expectation_nearer_to_the_stated_rate(rate, one, other):
     few, many = sorted((one, other))
-    apart = [abs(log(after(rate, posts) / max(rate, exp(MU - LOWEST * BETWEEN)))) for posts in (few, many)]
+    apart = [
+        abs(log(after(rate, posts) / max(rate, exp(MU - ZERO_RATE_DEVIATIONS * BETWEEN)))) for posts in (few, many)
+    ]
     assert apart[1] <= apart[0] + 0.03  # winsorising bends the way by a little
 
 
 @given(RATES, POSTS)
 def test_the_expectation_lies_between_the_stated_and_the_usual_rate(rate, posts):
-    low, high = sorted((max(rate, exp(MU - LOWEST * BETWEEN)), usual_rate()))
+    low, high = sorted((max(rate, exp(MU - ZERO_RATE_DEVIATIONS * BETWEEN)), usual_rate()))
     assert low * 0.95 <= after(rate, posts) <= high * 1.05
 
 
@@ -83,13 +91,13 @@ def test_instagram_takes_its_own_bands_and_fewer_than_the_first_the_first():
 
 
 def test_rates_as_stated_are_not_moved():
-    found = as_stated(np.asarray([0.3, np.nan]), np.asarray([2.0, 2.0]), usual())
+    found = keep_stated_rates(np.asarray([0.3, np.nan]), np.asarray([2.0, 2.0]), usual())
     assert_close(found.mean, [0.3, usual_rate()])
 
 
 @given(st.floats(0, 4), st.floats(0.55, 0.99))
 def test_winsorising_takes_off_something_and_never_more_than_all_above_the_median(spread, quantile):
-    kept = float(winsorised(np.asarray([spread]), quantile)[0])
+    kept = float(winsorized_ratio(np.asarray([spread]), quantile)[0])
     assert 0 < kept <= 1 + 1e-9
     assert_close(kept, left(spread, quantile), 2e-4)
 

@@ -7,15 +7,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from microopt.campaign.campaign import Campaign
-from microopt.forecast.deliverables import TENTH
-from microopt.forecast.model import expected
-from microopt.forecast.uncertainty import intervals, log_spreads
+from microopt.forecast.deliverables import Z_90
+from microopt.forecast.model import expected_results
+from microopt.forecast.uncertainty import log_spreads, result_intervals
 from tests.forecast.builders import BETWEEN, WITHIN, assert_close, roster
 
 
 def spreads(**columns):
     people = roster(**columns)
-    return {name: float(s[0]) for name, s in log_spreads(people, expected(people, Campaign(budget=1))).items()}
+    return {name: float(s[0]) for name, s in log_spreads(people, expected_results(people, Campaign(budget=1))).items()}
 
 
 def test_spreads_by_hand():
@@ -38,7 +38,7 @@ def test_what_the_roster_knows_is_narrower_than_what_is_assumed():
 def test_eight_of_ten_draws_fall_within():
     mean, spread = 1_000.0, 0.7
     draw = np.random.default_rng(3).lognormal(np.log(mean) - spread**2 / 2, spread, 200_000)
-    low, high = intervals({"views": np.asarray([mean])}, {"views": np.asarray([spread])})["views"]
+    low, high = result_intervals({"views": np.asarray([mean])}, {"views": np.asarray([spread])})["views"]
     assert abs(((draw >= low) & (draw <= high)).mean() - 0.8) < 0.005
 
 
@@ -46,12 +46,12 @@ def test_a_creator_who_may_say_no_may_bring_nothing():
     mean, spread, share = np.asarray([300.0]), np.asarray([0.5]), np.asarray([0.3])
     random = np.random.default_rng(4)
     draw = np.where(random.random(200_000) < 0.3, random.lognormal(np.log(1_000) - 0.125, 0.5, 200_000), 0.0)
-    low, high = intervals({"x": mean}, {"x": spread}, acceptance=share)["x"]
+    low, high = result_intervals({"x": mean}, {"x": spread}, acceptance=share)["x"]
     assert low[0] == 0
     assert_close(high[0], np.quantile(draw, 0.9), 0.02)
-    rare = intervals({"x": mean}, {"x": spread}, acceptance=np.asarray([0.05]))["x"]
+    rare = result_intervals({"x": mean}, {"x": spread}, acceptance=np.asarray([0.05]))["x"]
     assert rare[0][0] == rare[1][0] == 0
-    never = intervals({"x": np.asarray([0.0])}, {"x": spread}, acceptance=np.asarray([0.0]))["x"]
+    never = result_intervals({"x": np.asarray([0.0])}, {"x": spread}, acceptance=np.asarray([0.0]))["x"]
     assert never[1][0] == 0
 
 
@@ -61,8 +61,8 @@ def test_the_spread_of_conversions_is_that_of_the_rate_not_of_its_shares():
 
 @given(st.floats(1e-3, 1e9), st.floats(0, 3))
 def test_ranges_are_in_order_and_narrow_to_the_mean(mean, spread):
-    low, high = intervals({"x": np.asarray([mean])}, {"x": np.asarray([spread])})["x"]
+    low, high = result_intervals({"x": np.asarray([mean])}, {"x": np.asarray([spread])})["x"]
     assert 0 <= low[0] <= high[0]
-    assert_close(low[0], mean * exp(-(spread**2) / 2 - TENTH * spread), 1e-9)
+    assert_close(low[0], mean * exp(-(spread**2) / 2 - Z_90 * spread), 1e-9)
     if not spread:
         assert_close(low[0], mean, 1e-12)

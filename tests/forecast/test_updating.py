@@ -8,12 +8,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from microopt.campaign.campaign import Campaign
-from microopt.campaign.progress import CampaignProgress, Contract, PostResults, State
+from microopt.campaign.progress import CampaignProgress, Contract, ContractState, PostResults
 from microopt.forecast.forecast import Origin
-from microopt.forecast.model import expected
-from microopt.forecast.shrinkage import prior, shrunk
+from microopt.forecast.model import expected_results
+from microopt.forecast.shrinkage import engagement_prior, shrink_rates
 from microopt.roster.contract_status import with_contract_columns
 from tests.forecast.builders import assert_close, roster
+from tests.scale import examples
 
 ALONE = {"live": {"engagement": 0.0, "views": 0.0, "clicks": 0.0, "conversions": 0.0}}
 COUNTS = st.floats(0, 1e6)
@@ -22,14 +23,14 @@ COUNTS = st.floats(0, 1e6)
 def after(actuals, *, signed=(), forecast=ALONE, **columns):
     """Return what is expected of a roster once these results are known; nobody is kept but the creators in `signed`."""
     running = CampaignProgress(
-        contracts=tuple(Contract(creator=name, state=State.LIVE) for name in signed), actuals=tuple(actuals)
+        contracts=tuple(Contract(creator=name, state=ContractState.LIVE) for name in signed), actuals=tuple(actuals)
     )
     campaign = Campaign(budget=1, forecast=forecast, running=running)
-    return expected(with_contract_columns(roster(**columns), running), campaign)
+    return expected_results(with_contract_columns(roster(**columns), running), campaign)
 
 
 def before(**columns):
-    return expected(roster(**columns), Campaign(budget=1))
+    return expected_results(roster(**columns), Campaign(budget=1))
 
 
 def actual(creator="c0", posts=4, **counts):
@@ -37,13 +38,13 @@ def actual(creator="c0", posts=4, **counts):
 
 
 def test_an_engagement_rate_and_results_are_worth_what_all_their_posts_would_be():
-    usual = prior(before().benchmarks, np.zeros(1, dtype=np.int8), np.asarray([20_000.0]))
+    usual = engagement_prior(before().benchmarks, np.zeros(1, dtype=np.int8), np.asarray([20_000.0]))
     one = before(engagement_rate=0.04, posts=6, sponsored_ratio=1)
     each = float(one.metrics["engagements"][0] / one.rates.mean[0])  # of a rate of one
     found = after([actual(posts=4, engagements=4 * 0.09 * each)], engagement_rate=0.04, posts=6, sponsored_ratio=1)
     together = exp((6 * log(0.04) + 4 * log(0.09)) / 10)
-    assert_close(found.rates.mean, shrunk(np.asarray([together]), np.asarray([10.0]), usual).mean, 1e-3)
-    assert_close(found.rates.creator, shrunk(np.asarray([together]), np.asarray([10.0]), usual).creator, 1e-6)
+    assert_close(found.rates.mean, shrink_rates(np.asarray([together]), np.asarray([10.0]), usual).mean, 1e-3)
+    assert_close(found.rates.creator, shrink_rates(np.asarray([together]), np.asarray([10.0]), usual).creator, 1e-6)
 
 
 def test_results_in_two_parts_teach_what_they_teach_together():
@@ -62,7 +63,7 @@ def test_of_very_many_posts_the_forecast_is_what_they_brought(name):
 
 
 @given(COUNTS, COUNTS, st.sampled_from(["engagements", "impressions", "clicks", "conversions"]))
-@settings(max_examples=40)
+@settings(max_examples=examples(40))
 def test_more_results_never_lower_the_forecast(one, other, name):
     low, high = sorted((one, other))
     found = [after([actual(**{name: total})], forecast={}).metrics[name][0] for total in (low, high)]

@@ -3,7 +3,7 @@
 import pytest
 
 from microopt.errors import CampaignError
-from microopt.roster.bundles import choices
+from microopt.roster.bundles import enumerate_choices
 from tests.solver.builders import roster
 
 OFFERS = roster(
@@ -14,7 +14,7 @@ OFFERS = roster(
 
 
 def sets(one_offer_per, of=OFFERS):
-    found = choices(of, one_offer_per)
+    found = enumerate_choices(of, one_offer_per)
     made = {}
     for row, choice in zip(found.rows.tolist(), found.choice.tolist(), strict=True):
         made.setdefault(choice, []).append(row)
@@ -42,5 +42,5 @@ def test_numbers_of_units_of_one_offer_are_never_joined():
 def test_too_many_sets_are_refused_by_the_name_of_the_creator():
     many = roster(["@b"] + ["@a"] * 13, platform=["x"] * 14, offer=[str(number) for number in range(14)])
     with pytest.raises(CampaignError, match="the 13 offers of @a make 8,191 sets") as refused:
-        choices(many, "offer")
+        enumerate_choices(many, "offer")
     assert refused.value.code == "choices-many"

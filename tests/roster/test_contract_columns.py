@@ -2,14 +2,20 @@
 
 import numpy as np
 
-from microopt.campaign.progress import CampaignProgress, Contract, State
-from microopt.roster.contract_status import contracts_of, declined, kept, with_agreed_fees, with_contract_columns
-from microopt.roster.volume_packages import with_packages
+from microopt.campaign.progress import CampaignProgress, Contract, ContractState
+from microopt.roster.contract_status import (
+    contracts_by_row,
+    declined_offers,
+    kept_offers,
+    with_agreed_fees,
+    with_contract_columns,
+)
+from microopt.roster.volume_packages import expand_volume_packages
 from tests.solver.builders import roster
 
 
 def of(creator, state, **facts):
-    return Contract(creator=creator, state=State(state), **facts)
+    return Contract(creator=creator, state=ContractState(state), **facts)
 
 
 def states(offers, running):
@@ -22,8 +28,8 @@ def test_a_state_without_an_offer_is_of_all_of_a_creator_and_one_with_an_offer_o
     running = CampaignProgress(contracts=(of("A", "declined"), of("@a", "signed", offer="REEL"), of("@b", "offered")))
     assert states(offers, running) == ["signed", "declined", "offered"]
     mine = with_contract_columns(offers, running)
-    assert kept(mine, running).tolist() == [True, False, False]
-    assert declined(mine, running).tolist() == [False, True, False]
+    assert kept_offers(mine, running).tolist() == [True, False, False]
+    assert declined_offers(mine, running).tolist() == [False, True, False]
 
 
 def test_the_last_plan_is_a_column_to_make_rules_of():
@@ -35,16 +41,16 @@ def test_before_it_has_begun_nothing_is_added():
     offers = roster(["@a"])
     assert with_contract_columns(offers, None) is offers
     assert with_agreed_fees(offers, None) is offers
-    assert not kept(offers, None).any()
+    assert not kept_offers(offers, None).any()
 
 
 def test_fees_agreed_are_of_the_units_agreed():
-    offers = with_packages(roster(["@a", "@b"], fee=[100, 100], numbers={"max_units": [3.0, 1.0]}))
+    offers = expand_volume_packages(roster(["@a", "@b"], fee=[100, 100], numbers={"max_units": [3.0, 1.0]}))
     running = CampaignProgress(contracts=(of("@a", "signed", offer="", units=2, fee=150),))
     mine = with_agreed_fees(with_contract_columns(offers, running), running)
     assert dict(zip(mine.units.tolist(), mine.fee.tolist(), strict=False))[2] == 150
     assert mine.fee.tolist() == [100, 150, 300, 100]
-    assert len(contracts_of(mine, running)) == 1
+    assert len(contracts_by_row(mine, running)) == 1
 
 
 def test_who_signed_has_accepted():

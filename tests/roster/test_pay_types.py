@@ -2,7 +2,7 @@
 
 import pytest
 
-from microopt.roster.pay_types import NAMES, UNKNOWN, Pay, pay_types
+from microopt.roster.pay_types import PAY_TYPE_NAMES, UNKNOWN_PAY, PayType, parse_pay_types
 from tests.readers.builders import faults, read, refused
 from tests.solver.builders import text_column
 
@@ -10,13 +10,15 @@ HEAD = "creator,followers,fee,pay,product\n"
 
 
 def test_every_name_is_its_type_in_any_spelling():
-    for pay, names in NAMES.items():
+    for pay, names in PAY_TYPE_NAMES.items():
         for name in names:
-            assert pay_types(text_column([name, name.upper(), f" {name.replace(' ', '-')} "])).tolist() == [pay] * 3
+            assert (
+                parse_pay_types(text_column([name, name.upper(), f" {name.replace(' ', '-')} "])).tolist() == [pay] * 3
+            )
 
 
 def test_an_empty_cell_is_unnamed_and_another_word_unknown():
-    assert pay_types(text_column(["", "tomorrow"])).tolist() == [Pay.UNNAMED, UNKNOWN]
+    assert parse_pay_types(text_column(["", "tomorrow"])).tolist() == [PayType.UNSPECIFIED, UNKNOWN_PAY]
 
 
 def test_a_roster_tells_an_unknown_word_with_its_place():

@@ -7,31 +7,40 @@ import numpy as np
 import pytest
 
 from microopt.roster.roster import NO_FEE
-from microopt.roster.volume_packages import discount, read_steps, with_packages, wrong_steps, wrong_units
+from microopt.roster.volume_packages import (
+    expand_volume_packages,
+    invalid_discounts,
+    invalid_units,
+    parse_discount_steps,
+    volume_discount,
+)
 from tests.solver.builders import roster, text_column
 
 
 def test_each_number_of_units_is_an_offer_at_its_own_price():
-    made = with_packages(
+    made = expand_volume_packages(
         roster(["@a", "@b"], fee=[10_001, 5_000], numbers={"max_units": [3, np.nan]}, volume_discount=["3:10%", ""])
     )
     assert made.row.tolist() == [2, 2, 2, 3]
-    assert made.times().tolist() == [1, 2, 3, 1]
+    assert made.unit_counts().tolist() == [1, 2, 3, 1]
     assert made.fee.tolist() == [10_001, 20_002, 27_003, 5_000]  # 30,003 less a tenth, to the cent
 
 
 def test_a_fee_that_is_not_known_is_not_multiplied():
-    assert with_packages(roster(["@a"], fee=[NO_FEE], numbers={"max_units": [2]})).fee.tolist() == [NO_FEE, NO_FEE]
+    assert expand_volume_packages(roster(["@a"], fee=[NO_FEE], numbers={"max_units": [2]})).fee.tolist() == [
+        NO_FEE,
+        NO_FEE,
+    ]
 
 
 def test_a_roster_without_the_column_stays_as_it_is():
     made = roster(["@a"])
-    assert with_packages(made) is made
+    assert expand_volume_packages(made) is made
 
 
 def test_the_greatest_step_reached_counts():
-    steps = read_steps("5:20%; 3+: 12.5%")
-    assert [discount(steps, units) for units in (2, 3, 4, 5, 9)] == [
+    steps = parse_discount_steps("5:20%; 3+: 12.5%")
+    assert [volume_discount(steps, units) for units in (2, 3, 4, 5, 9)] == [
         0,
         Fraction(1, 8),
         Fraction(1, 8),
@@ -45,9 +54,9 @@ def test_the_greatest_step_reached_counts():
 )
 def test_other_texts_are_no_steps(text):
     with pytest.raises(ValueError, match=re.escape(text)):
-        read_steps(text)
-    assert wrong_steps(text_column(["", text, "2:5%"])).tolist() == [False, True, False]
+        parse_discount_steps(text)
+    assert invalid_discounts(text_column(["", text, "2:5%"])).tolist() == [False, True, False]
 
 
 def test_units_are_whole_numbers_from_one_to_fifty():
-    assert wrong_units(np.asarray([np.nan, 1, 50, 0, 51, 1.5, -2])).tolist() == [False] * 3 + [True] * 4
+    assert invalid_units(np.asarray([np.nan, 1, 50, 0, 51, 1.5, -2])).tolist() == [False] * 3 + [True] * 4

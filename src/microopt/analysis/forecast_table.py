@@ -14,13 +14,12 @@ from numpy.typing import NDArray
 
 from microopt.campaign.campaign import Campaign
 from microopt.campaign.metrics import METRICS
-from microopt.forecast.audience_quality import share_of
-from microopt.forecast.cost import dollar
+from microopt.forecast.audience_quality import share_column
+from microopt.forecast.cost import dollar_rate
 from microopt.forecast.forecast import Origin
-from microopt.forecast.model import expected
-from microopt.forecast.uncertainty import intervals, log_spreads, winsorised_off
+from microopt.forecast.model import expected_results
+from microopt.forecast.uncertainty import log_spreads, result_intervals, winsorized_ratios
 from microopt.plan.plan import RosterFacts
-from microopt.planning.build_plan import facts_of
 from microopt.planning.build_problem import build_problem
 from microopt.planning.problem import PlanningProblem
 from microopt.roster.roster import Roster
@@ -90,7 +89,7 @@ class ForecastTable(Struct, frozen=True, kw_only=True):
     campaign: Campaign
     roster: RosterFacts
     offers: tuple[OfferForecast, ...]
-    rests_on: Mapping[str, Mapping[str, float]]
+    origin_shares: Mapping[str, Mapping[str, float]]
     notes: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
 
@@ -103,21 +102,21 @@ def forecast_table(roster: Roster, campaign: Campaign) -> ForecastTable:
     CampaignError
         If the campaign does not fit the roster, or a fee is missing that was not to be estimated.
     """
-    case, warnings = build_problem(roster, campaign, bundles=False)
-    found = expected(case.roster, campaign)
-    means = {name: values / 1000 for name, values in case.forecast.metrics.items()}
-    spreads = log_spreads(case.roster, found)
-    acceptance = share_of(case.roster, "acceptance") if "acceptance" in case.roster.numbers else None
-    ranges = intervals(means, spreads, left=winsorised_off(found, spreads), acceptance=acceptance)
-    emv = found.offer.cpm / 10 * (dollar(case.roster, campaign) or float("nan"))  # cents a view
-    order = np.argsort(-case.forecast.metrics["engagements"], kind="stable")
-    offers = tuple(_offer(case, row, means, ranges, float(emv[row])) for row in order.tolist())
+    problem, warnings = build_problem(roster, campaign, bundles=False)
+    results = expected_results(problem.roster, campaign)
+    means = {name: values / 1000 for name, values in problem.forecast.metrics.items()}
+    spreads = log_spreads(problem.roster, results)
+    acceptance = share_column(problem.roster, "acceptance") if "acceptance" in problem.roster.numbers else None
+    ranges = result_intervals(means, spreads, mean_ratios=winsorized_ratios(results, spreads), acceptance=acceptance)
+    emv = results.deliverables.cpm / 10 * (dollar_rate(problem.roster, campaign) or float("nan"))  # cents a view
+    order = np.argsort(-problem.forecast.metrics["engagements"], kind="stable")
+    offers = tuple(_offer_forecast(problem, row, means, ranges, float(emv[row])) for row in order.tolist())
     return ForecastTable(
         campaign=campaign,
-        roster=facts_of(case),
+        roster=problem.roster_facts,
         offers=offers,
-        rests_on=_rests_on(case),
-        notes=(*roster.notes, *found.notes),
+        origin_shares=_origin_shares(problem),
+        notes=(*roster.notes, *results.notes),
         warnings=warnings,
     )
 
@@ -125,16 +124,16 @@ def forecast_table(roster: Roster, campaign: Campaign) -> ForecastTable:
 Bounds = tuple[NDArray[np.float64], NDArray[np.float64]]
 
 
-def _offer(
-    case: PlanningProblem, row: int, means: dict[str, NDArray[np.float64]], ranges: dict[str, Bounds], emv: float
+def _offer_forecast(
+    problem: PlanningProblem, row: int, means: dict[str, NDArray[np.float64]], ranges: dict[str, Bounds], emv: float
 ) -> OfferForecast:
-    roster, forecast = case.roster, case.forecast
+    roster, forecast = problem.roster, problem.forecast
     figures = {
         name: ForecastValue(
             mean=float(means[name][row]),
             low=float(ranges[name][0][row]),
             high=float(ranges[name][1][row]),
-            origin=Origin(int(forecast.origins[name][row])).told,
+            origin=Origin(int(forecast.origins[name][row])).label,
         )
         for name in METRICS
     }
@@ -154,11 +153,13 @@ def _offer(
         usual_fee=usual,
         cost=cost,
         figures=figures,
-        rates=_rates(figures, cost, revenue, emv),
+        rates=_cost_rates(figures, cost, revenue, emv),
     )
 
 
-def _rates(figures: dict[str, ForecastValue], cost: int, revenue: int | None, emv: float) -> dict[str, float | None]:
+def _cost_rates(
+    figures: dict[str, ForecastValue], cost: int, revenue: int | None, emv: float
+) -> dict[str, float | None]:
     """Return what results cost: `CPM = 1000 cost / views`, CPE, CPC, CPA likewise; `ROAS = revenue / cost`; EMV."""
 
     def per(name: str, count: float = 1.0) -> float | None:
@@ -175,11 +176,11 @@ def _rates(figures: dict[str, ForecastValue], cost: int, revenue: int | None, em
     }
 
 
-def _rests_on(case: PlanningProblem) -> dict[str, dict[str, float]]:
+def _origin_shares(problem: PlanningProblem) -> dict[str, dict[str, float]]:
     shares = {}
     for name in METRICS:
-        values, origins = case.forecast.metrics[name].astype(float), case.forecast.origins[name]
+        values, origins = problem.forecast.metrics[name].astype(float), problem.forecast.origins[name]
         whole = values.sum()
-        sums = {origin.told: float(values[origins == origin].sum()) for origin in Origin}
-        shares[name] = {told: total / whole for told, total in sums.items() if total} if whole else {}
+        sums = {origin.label: float(values[origins == origin].sum()) for origin in Origin}
+        shares[name] = {label: total / whole for label, total in sums.items() if total} if whole else {}
     return shares

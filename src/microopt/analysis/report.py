@@ -11,7 +11,6 @@ from collections.abc import Mapping
 from importlib.metadata import version
 from math import isclose
 
-import msgspec
 import numpy as np
 from msgspec import Struct
 from msgspec.structs import replace
@@ -19,15 +18,16 @@ from numpy.typing import NDArray
 
 from microopt.analysis.frontier.around_plan import budgets_around, frontier_around_plan
 from microopt.analysis.frontier.result import Frontier
-from microopt.analysis.session import PlanSession, seal_warnings, session_from_plan, session_from_reopened
+from microopt.analysis.session import PlanSession, seal_warnings
 from microopt.campaign.goals import LEAST_COST
 from microopt.campaign.metrics import METRICS
-from microopt.errors import BackendError, CampaignError, RosterError, UsageError
+from microopt.errors import BackendError, RosterError, UsageError
 from microopt.forecast.audience_quality import share_column
 from microopt.forecast.model import expected_results
 from microopt.forecast.uncertainty import log_spreads, result_intervals, sum_interval, winsorized_ratios
-from microopt.plan.document.plan import pick_document, plan_document
+from microopt.plan.codec import CODEC
 from microopt.plan.plan import Pick, Plan
+from microopt.plan.seal import seal_plan
 from microopt.planning.build_plan import build_picks, display_order
 from microopt.planning.problem import PlanningProblem
 from microopt.readers.options import MAX_UNPACKED
@@ -35,7 +35,6 @@ from microopt.readers.plan_file import PlanFile, read_plan
 from microopt.roster.roster import Roster
 from microopt.solver.backends.base import Backend, load_backend
 from microopt.solver.result import SolveLimits
-from microopt.verification.plan_from_document import plan_from_document
 from microopt.verification.reopen import reopened_file, roster_path
 
 
@@ -149,7 +148,7 @@ def report(
     AuditError
         If an answer of the solver does not hold.
     """
-    session = session_from_plan(plan, roster)
+    session = PlanSession.from_plan(plan, roster)
     return _with_analysis(
         _plan_only(plan), session, steps, limits or SolveLimits(seconds=60.0), solver or load_backend()
     )
@@ -163,11 +162,11 @@ def report_with_ranges(plan: Plan, roster: Roster) -> Report:
     UsageError
         If the plan is none of this roster.
     """
-    return replace(_plan_only(plan), ranges=_plan_ranges(session_from_plan(plan, roster)))
+    return replace(_plan_only(plan), ranges=_plan_ranges(PlanSession.from_plan(plan, roster)))
 
 
 def _plan_only(plan: Plan) -> Report:
-    return Report(plan=plan, seal=plan_document(plan).seal, microopt=version("microopt"))
+    return Report(plan=plan, seal=seal_plan(plan).seal, microopt=version("microopt"))
 
 
 def report_from_file(
@@ -201,18 +200,14 @@ def report_from_file(
         If an answer of the solver does not hold.
     """
     file = read_plan(path)
+    base = Report(plan=file.plan, seal=file.seal, microopt=file.microopt, warnings=seal_warnings(file))
     try:
-        plan = plan_from_document(file.document)
-    except CampaignError as error:
-        raise _false_plan_error(path, error.message) from None
-    base = Report(plan=plan, seal=file.document.seal, microopt=file.document.microopt, warnings=seal_warnings(file))
-    try:
-        session = session_from_reopened(reopened_file(file, roster_path(file, roster), max_unpacked=max_unpacked))
+        session = PlanSession.from_reopened(reopened_file(file, roster_path(file, roster), max_unpacked=max_unpacked))
     except (RosterError, UsageError) as error:
         if roster is not None or error.code not in MISSING_ROSTER_CODES:
             raise
         return replace(base, missing=f"{error.message}, {NO_OTHERS}")
-    base = replace(base, plan=replace(plan, picks=_verified_picks(file, session)))
+    base = replace(base, plan=replace(file.plan, picks=_verified_picks(file, session)))
     return _with_analysis(base, session, steps, limits or SolveLimits(seconds=60.0), solver or load_backend())
 
 
@@ -253,7 +248,7 @@ def _verified_picks(file: PlanFile, session: PlanSession) -> tuple[Pick, ...]:
     They tell what their figures rest on, which a file does not.
     """
     picks = build_picks(session.solved.problem, _purchased_rows(session))
-    if [msgspec.to_builtins(pick_document(pick)) for pick in picks] != file.object["picks"]:
+    if CODEC.encode(picks, tuple[Pick, ...]) != file.object["picks"]:
         raise _false_plan_error(file.path, "what it says of its picks is not what its roster says")
     return picks
 

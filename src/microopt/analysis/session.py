@@ -1,4 +1,4 @@
-"""What further questions are asked of: a campaign with its plan, made now or reopened from a plan file."""
+"""A campaign with its plan, made now or reopened from a plan file: what further questions are asked about."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from msgspec import Struct
 
 from microopt.campaign.campaign import Campaign
 from microopt.errors import UsageError
-from microopt.plan.document.plan import pick_document
 from microopt.plan.plan import Diagnosis, Plan
 from microopt.plan.verification_result import Discrepancy
 from microopt.planning.build_problem import build_problem
@@ -21,122 +20,125 @@ from microopt.readers.plan_file import PlanFile
 from microopt.roster.roster import Roster, with_tiers
 from microopt.solver.backends.base import Backend
 from microopt.solver.result import SolveLimits, SolveResult, Termination
-from microopt.verification.certificate import check_certificate, proof_of
+from microopt.verification.certificate import check_certificate, recompute_proof
 from microopt.verification.match_picks import match_picks
 from microopt.verification.reopen import ReopenedPlan, reopen_plan
 
 
 class PlanSession(Struct, frozen=True, kw_only=True, eq=False):
-    """A campaign with its plan.
+    """A campaign with its plan, about which further questions are asked.
 
     Attributes
     ----------
     roster
-        As it was read.
+        As it was read, with tiers.
     warnings
-        Of the campaign on the roster, or of the plan file.
+        About the campaign on the roster, or about the plan file.
     """
 
     solved: SolvedProblem
     roster: Roster
     warnings: tuple[str, ...] = ()
 
+    @classmethod
+    def from_roster(
+        cls, roster: Roster, campaign: Campaign, *, limits: SolveLimits, solver: Backend
+    ) -> PlanSession | Diagnosis:
+        """Make the plan of a campaign on a roster, or say why there is none.
 
-def session_from_roster(
-    roster: Roster, campaign: Campaign, *, limits: SolveLimits, solver: Backend
-) -> PlanSession | Diagnosis:
-    """Make the plan of a campaign on a roster, or say why there is none.
+        Raises
+        ------
+        CampaignError
+            If the campaign does not fit the roster.
+        AuditError, BackendError
+            If the solver fails.
+        """
+        time_budget = TimeBudget(limits)
+        problem, warnings = build_problem(roster, campaign)
+        solved = solve_problem(problem, limits=time_budget.remaining_limits(), solver=solver, warnings=warnings)
+        if isinstance(solved, Diagnosis):
+            return diagnose(problem, solved, solver, time_budget.remaining_limits()).diagnosis
+        return cls(solved=solved, roster=with_tiers(roster, campaign.tiers), warnings=warnings)
 
-    Raises
-    ------
-    CampaignError
-        If the campaign does not fit the roster.
-    AuditError, BackendError
-        If the solver fails.
-    """
-    stint = TimeBudget(limits)
-    case, warnings = build_problem(roster, campaign)
-    found = solve_problem(case, limits=stint.remaining_limits(), solver=solver, warnings=warnings)
-    if isinstance(found, Diagnosis):
-        return diagnose(case, found, solver, stint.remaining_limits()).diagnosis
-    return PlanSession(solved=found, roster=with_tiers(roster, campaign.tiers), warnings=warnings)
+    @classmethod
+    def from_file(cls, plan: str, roster: str | None = None, *, max_unpacked: int = MAX_UNPACKED) -> PlanSession:
+        """Reopen a plan file.
+
+        Parameters
+        ----------
+        roster
+            By default the path that the plan names, from the folder of the plan, else from the current one.
+
+        Raises
+        ------
+        UsageError
+            If the file is not a plan, or not one of this roster.
+        RosterError
+            If the roster cannot be read.
+        """
+        return cls.from_reopened(reopen_plan(plan, roster, max_unpacked=max_unpacked))
+
+    @classmethod
+    def from_reopened(cls, reopened: ReopenedPlan) -> PlanSession:
+        """Return the session of a plan file that is already reopened; its proof is checked here."""
+        stated, campaign = reopened.file.plan, reopened.campaign
+        check = check_certificate(campaign, reopened.program, reopened.objective, reopened.picks, stated)
+        result = SolveResult(
+            termination=_termination(stated.proof.status),
+            columns=reopened.picks,
+            objective=check.value,
+            bound=check.bound,
+            prices=check.priced.prices,
+            pool_prices=check.priced.pool_prices,
+            price_bound=check.priced.integer_bound,
+        )
+        solved = SolvedProblem(
+            problem=reopened.case,
+            ideals=reopened.ideals,
+            objective=reopened.objective,
+            program=reopened.program,
+            result=result,
+            proof=recompute_proof(check, stated),
+        )
+        warnings = (*reopened.warnings, *seal_warnings(reopened.file))
+        return cls(solved=solved, roster=with_tiers(reopened.roster, campaign.tiers), warnings=warnings)
+
+    @classmethod
+    def from_plan(cls, plan: Plan, roster: Roster) -> PlanSession:
+        """Return the session of a plan that was just made from a roster.
+
+        Raises
+        ------
+        UsageError
+            If the plan was made from another roster.
+        """
+        problem, warnings = build_problem(roster, plan.campaign)
+        objective = build_objective(problem, plan.ideals)
+        program = formulate(problem, objective)
+        chosen = match_picks(problem, plan.picks)
+        if isinstance(chosen, Discrepancy):
+            raise UsageError(chosen.message, fix="give the roster that the plan was made of", code="roster-other")
+        columns, proof = np.flatnonzero(chosen), plan.proof
+        result = SolveResult(
+            termination=_termination(proof.status),
+            columns=columns,
+            objective=program.objective_value(columns),
+            bound=round(proof.bound / objective.unit),
+            prices=np.asarray(proof.row_prices),
+            pool_prices=np.asarray(proof.pool_prices),
+            price_bound=round(proof.price_bound / objective.unit),
+        )
+        solved = SolvedProblem(
+            problem=problem, ideals=plan.ideals, objective=objective, program=program, result=result, proof=proof
+        )
+        return cls(solved=solved, roster=with_tiers(roster, plan.campaign.tiers), warnings=warnings)
 
 
-def session_from_file(plan: str, roster: str | None = None, *, max_unpacked: int = MAX_UNPACKED) -> PlanSession:
-    """Reopen a plan file.
-
-    Parameters
-    ----------
-    roster
-        By default the path that the plan names, from the folder of the plan, else from the current one.
-
-    Raises
-    ------
-    UsageError
-        If the file is no plan, or is none of this roster.
-    RosterError
-        If the roster cannot be read.
-    """
-    return session_from_reopened(reopen_plan(plan, roster, max_unpacked=max_unpacked))
-
-
-def session_from_reopened(facts: ReopenedPlan) -> PlanSession:
-    """Return a plan file that was reopened, for further questions."""
-    said = facts.file.document
-    shown = check_certificate(facts.campaign, facts.program, facts.objective, facts.picks, said)
-    stop = Termination.OPTIMAL if said.status == Termination.OPTIMAL.value else Termination.FEASIBLE
-    answer = SolveResult(
-        termination=stop,
-        columns=facts.picks,
-        objective=shown.value,
-        bound=shown.bound,
-        prices=shown.priced.prices,
-        pool_prices=shown.priced.pool_prices,
-        price_bound=shown.priced.integer_bound,
-    )
-    answered = SolvedProblem(
-        problem=facts.case,
-        ideals=facts.ideals,
-        objective=facts.objective,
-        program=facts.program,
-        result=answer,
-        proof=proof_of(shown, said),
-    )
-    warnings = (*facts.warnings, *seal_warnings(facts.file))
-    return PlanSession(solved=answered, roster=with_tiers(facts.roster, facts.campaign.tiers), warnings=warnings)
+def _termination(status: str) -> Termination:
+    return Termination.OPTIMAL if status == Termination.OPTIMAL.value else Termination.FEASIBLE
 
 
 def seal_warnings(file: PlanFile) -> tuple[str, ...]:
-    """Return the warning that a plan file was altered, where it was."""
-    told = f"{file.path} was altered after it was written: see what is false with microopt verify {file.path}"
-    return () if file.sealed else (told,)
-
-
-def session_from_plan(plan: Plan, roster: Roster) -> PlanSession:
-    """Return a plan that was just made of a roster, for further questions.
-
-    Raises
-    ------
-    UsageError
-        If the plan is none of this roster.
-    """
-    case, warnings = build_problem(roster, plan.campaign)
-    objective = build_objective(case, plan.ideals)
-    program = formulate(case, objective)
-    chosen = match_picks(case, [pick_document(pick) for pick in plan.picks])
-    if isinstance(chosen, Discrepancy):
-        raise UsageError(chosen.message, fix="give the roster that the plan was made of", code="roster-other")
-    picks, proof = np.flatnonzero(chosen), plan.proof
-    answer = SolveResult(
-        termination=Termination.OPTIMAL if proof.status == Termination.OPTIMAL.value else Termination.FEASIBLE,
-        columns=picks,
-        objective=program.objective_value(picks),
-        bound=round(proof.bound / objective.unit),
-        prices=np.asarray(proof.row_prices),
-        pool_prices=np.asarray(proof.pool_prices),
-        price_bound=round(proof.price_bound / objective.unit),
-    )
-    answered = SolvedProblem(
-        problem=case, ideals=plan.ideals, objective=objective, program=program, result=answer, proof=proof
-    )
-    return PlanSession(solved=answered, roster=with_tiers(roster, plan.campaign.tiers), warnings=warnings)
+    """Return the warning that a plan file was altered, if it was."""
+    warning = f"{file.path} was altered after it was written: see what is false with microopt verify {file.path}"
+    return () if file.sealed else (warning,)

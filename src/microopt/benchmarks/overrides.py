@@ -9,8 +9,8 @@ from typing import Any
 from microopt.benchmarks.table import Benchmarks
 from microopt.errors import CampaignError, Fault, did_you_mean
 
-FIXED = ("source", "year", "names")  # what a figure is and where it is from is not the user's to change
-_ANY = (0.0, 1e9)
+READ_ONLY_KEYS = ("source", "year", "names")  # what a figure is and where it is from is not the user's to change
+_DEFAULT_RANGE = (0.0, 1e9)
 _RANGES = {  # the least and the most of a figure; of all others 0 and a billion
     "mu": (-12.0, 0.0),
     "sd_between": (0.01, 3.0),
@@ -21,10 +21,10 @@ _RANGES = {  # the least and the most of a figure; of all others 0 and a billion
     "views_per_share": (0.0, 1e4),
     "half_life_days": (0.001, 3650.0),
 }
-WORDS = {"rates_from": ("organic", "sponsored")}
+WORD_CHOICES = {"rates_from": ("organic", "sponsored")}
 
 
-def overridden(benchmarks: Benchmarks, figures: Mapping[str, Any]) -> Benchmarks:
+def override_benchmarks(benchmarks: Benchmarks, figures: Mapping[str, Any]) -> Benchmarks:
     """Return the figures with some replaced.
 
     Parameters
@@ -38,113 +38,121 @@ def overridden(benchmarks: Benchmarks, figures: Mapping[str, Any]) -> Benchmarks
         With every key that is unknown and every figure that cannot stand where it is put.
     """
     faults: list[Fault] = []
-    tables = _merged(benchmarks.tables, figures, "forecast", faults)
+    tables = _merge_tables(benchmarks.tables, figures, "forecast", faults)
     if not faults:
-        faults = list(_misshapen(tables, "forecast"))
+        faults = list(_shape_faults(tables, "forecast"))
     if faults:
         raise CampaignError(faults[0].message, fix=faults[0].fix, faults=faults)
     return Benchmarks(tables)
 
 
-def _merged(known: Mapping[str, Any], given: Mapping[str, Any], place: str, faults: list[Fault]) -> dict[str, Any]:
-    merged = dict(known)
-    for key, value in given.items():
+def _merge_tables(
+    defaults: Mapping[str, Any], figures: Mapping[str, Any], place: str, faults: list[Fault]
+) -> dict[str, Any]:
+    merged = dict(defaults)
+    for key, value in figures.items():
         where = f"{place}.{key}"
-        if key not in known or key in FIXED:
-            open_keys = [name for name in known if name not in FIXED]
+        if key not in defaults or key in READ_ONLY_KEYS:
+            open_keys = [name for name in defaults if name not in READ_ONLY_KEYS]
             fix = did_you_mean(key, open_keys) or f"known are {', '.join(open_keys)}"
             message = f"[{place}]: there is no default {key!r}"
             faults.append(Fault(code="forecast-unknown", message=message, fix=fix, column=where))
-        elif isinstance(known[key], Mapping):
+        elif isinstance(defaults[key], Mapping):
             if isinstance(value, Mapping):
-                merged[key] = _merged(known[key], value, where, faults)
+                merged[key] = _merge_tables(defaults[key], value, where, faults)
             else:
                 fix = f"write it as a table: [{where}]"
-                faults.append(_odd(where, value, fix))
+                faults.append(_figure_fault(where, value, fix))
         else:
-            read = _figure(key, value, known[key])
-            if read is None:
-                faults.append(_odd(where, value, _right(key, known[key])))
+            parsed = _parse_figure(key, value, defaults[key])
+            if parsed is None:
+                faults.append(_figure_fault(where, value, _figure_hint(key, defaults[key])))
             else:
-                merged[key] = read
-    return _in_every_band(merged, known)
+                merged[key] = parsed
+    return _broadcast_to_bands(merged, defaults)
 
 
-def _in_every_band(merged: dict[str, Any], known: Mapping[str, Any]) -> dict[str, Any]:
+def _broadcast_to_bands(merged: dict[str, Any], defaults: Mapping[str, Any]) -> dict[str, Any]:
     """Return a table in which one figure that replaces one a band stands in every band."""
     floors = merged.get("floors")
     if not isinstance(floors, list):
         return merged
-    alone = {key for key, value in known.items() if isinstance(value, list) and not isinstance(merged[key], list)}
-    return {key: [value] * len(floors) if key in alone else value for key, value in merged.items()}
+    scalar_keys = {
+        key for key, value in defaults.items() if isinstance(value, list) and not isinstance(merged[key], list)
+    }
+    return {key: [value] * len(floors) if key in scalar_keys else value for key, value in merged.items()}
 
 
-def _odd(where: str, value: Any, fix: str) -> Fault:
+def _figure_fault(where: str, value: Any, fix: str) -> Fault:
     message = f"[forecast]: {where.removeprefix('forecast.')} = {str(value)[:60]} cannot be used"
     return Fault(code="forecast-figure", message=message, fix=fix, column=where, value=str(value)[:200])
 
 
-def _right(key: str, known: Any) -> str:
+def _figure_hint(key: str, default: Any) -> str:
     """Return how a figure is written."""
-    if isinstance(known, str):
-        return f'write it like "{known}"'
-    if isinstance(known, list):
-        return f"write it like {known}"
-    low, high = _RANGES.get(key, _ANY)
+    if isinstance(default, str):
+        return f'write it like "{default}"'
+    if isinstance(default, list):
+        return f"write it like {default}"
+    low, high = _RANGES.get(key, _DEFAULT_RANGE)
     return f"write a number from {low:g} to {high:g}" + (", such as 0.15 for 15%" if high == 1 else "")
 
 
-def _figure(key: str, value: Any, known: Any) -> Any:
+def _parse_figure(key: str, value: Any, default: Any) -> Any:
     """Return a figure of the kind of the one it replaces, or None; decimal numbers may come as text."""
-    if key in WORDS:
-        return value if value in WORDS[key] else None
+    if key in WORD_CHOICES:
+        return value if value in WORD_CHOICES[key] else None
     if isinstance(value, list):
-        if not isinstance(known, list) or not value:
+        if not isinstance(default, list) or not value:
             return None
-        figures = [_range(key, item) if isinstance(item, list) else _number(key, item) for item in value]
+        figures = [_parse_range(key, item) if isinstance(item, list) else _parse_number(key, item) for item in value]
         return None if None in figures else figures
-    return _number(key, value)
+    return _parse_number(key, value)
 
 
-def _range(key: str, value: list[Any]) -> list[float] | None:
-    figures = [_number(key, item) for item in value]
+def _parse_range(key: str, value: list[Any]) -> list[float] | None:
+    figures = [_parse_number(key, item) for item in value]
     low, high = figures if len(figures) == 2 else (None, None)
     return [low, high] if low is not None and high is not None and 0 < low <= high else None
 
 
-def _number(key: str, value: Any) -> float | None:
+def _parse_number(key: str, value: Any) -> float | None:
     if isinstance(value, bool) or not isinstance(value, int | float | str):
         return None
     try:
         number = float(value)
     except ValueError:
         return None
-    return number if isfinite(number) and _possible(key, number) else None
+    return number if isfinite(number) and _in_range(key, number) else None
 
 
-def _possible(key: str, number: float) -> bool:
+def _in_range(key: str, number: float) -> bool:
     """Whether a figure of this name can have this value."""
-    low, high = _RANGES.get(key, _ANY)
+    low, high = _RANGES.get(key, _DEFAULT_RANGE)
     return low <= number <= high
 
 
-def _misshapen(tables: Mapping[str, Any], place: str) -> Iterator[Fault]:
+def _shape_faults(tables: Mapping[str, Any], place: str) -> Iterator[Fault]:
     """Yield lists that do not fit: not one figure a band in tables by followers, bands out of order, no range."""
     for name, block in tables.items():
         if not isinstance(block, Mapping):
             continue
         where = f"{place}.{name}"
-        yield from _misshapen(block, where)
+        yield from _shape_faults(block, where)
         floors = block.get("floors")
         if floors is None:
             for key, value in block.items():
-                if isinstance(value, list) and key not in FIXED and (len(value) != 2 or _range(key, value) is None):
-                    yield _odd(f"{where}.{key}", value, "write a range as [low, high]")
+                if (
+                    isinstance(value, list)
+                    and key not in READ_ONLY_KEYS
+                    and (len(value) != 2 or _parse_range(key, value) is None)
+                ):
+                    yield _figure_fault(f"{where}.{key}", value, "write a range as [low, high]")
             continue
         if not isinstance(floors, list) or any(isinstance(f, list) for f in floors) or sorted({*floors}) != floors:
-            yield _odd(f"{where}.floors", floors, "write the lower bounds of the bands, in ascending order")
+            yield _figure_fault(f"{where}.floors", floors, "write the lower bounds of the bands, in ascending order")
             continue
         for key, value in block.items():
             if isinstance(value, list) and len(value) != len(floors):
                 fix = f"give {len(floors)} figures, one for each of floors = {floors}"
-                yield _odd(f"{where}.{key}", value, fix)
+                yield _figure_fault(f"{where}.{key}", value, fix)

@@ -32,7 +32,7 @@ class Benchmarks(Struct, frozen=True):
         followers
             (n,) people; fewer than the first floor take the first band.
         """
-        return self.in_bands(table, key, self.bands(table, followers))
+        return self.by_band(table, key, self.bands(table, followers))
 
     def bands(self, table: str, followers: NDArray[np.float64]) -> NDArray[np.int8]:
         """Return each follower count's band of a table; see `by_followers`."""
@@ -41,13 +41,13 @@ class Benchmarks(Struct, frozen=True):
             bands += followers >= floor
         return bands
 
-    def in_bands(self, table: str, key: str, bands: NDArray[np.int8]) -> NDArray[np.float64]:
+    def by_band(self, table: str, key: str, bands: NDArray[np.int8]) -> NDArray[np.float64]:
         """Return the figure of each band; for several keys of a table whose `bands` are asked once."""
-        return np.asarray([midpoint(figure) for figure in self.table(table)[key]])[bands]
+        return np.asarray([geometric_midpoint(figure) for figure in self.table(table)[key]])[bands]
 
     def figure(self, table: str, key: str) -> float:
         """Return one figure of a table; a range stands for its geometric midpoint."""
-        return midpoint(self.table(table)[key])
+        return geometric_midpoint(self.table(table)[key])
 
     def table(self, name: str) -> dict[str, Any]:
         """Return the table of this dotted name."""
@@ -61,12 +61,12 @@ class Benchmarks(Struct, frozen=True):
         return {str(name): dict(block) for name, block in self.table(f"format.{platform}").items()}
 
 
-def midpoint(figure: float | list[float]) -> float:
+def geometric_midpoint(figure: float | list[float]) -> float:
     """Return the figure, or the geometric midpoint of its range."""
     return sqrt(figure[0] * figure[1]) if isinstance(figure, list) else float(figure)
 
 
-def half_life(benchmarks: Benchmarks, platform: str | None) -> float:
+def half_life_days(benchmarks: Benchmarks, platform: str | None) -> float:
     """Return how many days a post takes to bring half of all it will bring; other platforms take the first one's."""
     known = benchmarks.table("lifespan")
     name = (platform or "").strip().casefold()

@@ -7,10 +7,10 @@ from collections.abc import Mapping
 from microopt.campaign.campaign import Audience
 from microopt.errors import CampaignError
 from microopt.quantities.keys import match_key
-from microopt.quantities.parse_and_format import read_number
+from microopt.quantities.parse_and_format import parse_number
 
 
-def audience_of(by: str | None, sizes: Mapping[str, str]) -> Audience | None:
+def parse_audience(by: str | None, sizes: Mapping[str, str]) -> Audience | None:
     """Return the pools, None where none are given.
 
     Parameters
@@ -34,14 +34,14 @@ def audience_of(by: str | None, sizes: Mapping[str, str]) -> Audience | None:
     for key, name in zip(keys, sizes, strict=True):
         if keys.count(key) > 1:
             raise CampaignError(f"[audience]: {name} is given twice", fix="give each pool once", code="given-twice")
-    return Audience(by=by or "niche", size={name: _people(name, text) for name, text in sizes.items()})
+    return Audience(by=by or "niche", size={name: _parse_people(name, text) for name, text in sizes.items()})
 
 
-def _people(name: str, text: str) -> int:
+def _parse_people(name: str, text: str) -> int:
     try:
-        people = read_number(text)
+        people = parse_number(text)
     except ValueError:
-        people = read_number("0")
+        people = parse_number("0")
     if people < 1 or people.denominator != 1 or people > 10**11:
         fix = f"write it like {name} = 2_000_000"
         raise CampaignError(f"[audience]: {name} = {text} is no number of people", fix=fix, code="audience-size")

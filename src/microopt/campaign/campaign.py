@@ -9,13 +9,14 @@ from collections.abc import Mapping
 from datetime import date
 from enum import StrEnum
 from fractions import Fraction
-from typing import Any
+from typing import Annotated, Any
 
 from msgspec import Struct, field
 
 from microopt.campaign.metrics import NET_REACH
 from microopt.campaign.progress import CampaignProgress
 from microopt.quantities.parse_and_format import Range
+from microopt.quantities.units import Cents, Ordered, Thousandths
 
 GOALS = ("balanced", "engagement", "conversions", "reach", NET_REACH)
 ONE_OFFER_PER = ("creator", "creator,platform", "offer")
@@ -131,8 +132,8 @@ class Goal(Struct, frozen=True, kw_only=True):
     """
 
     name: str = "balanced"
-    worths: Mapping[str, Fraction] = field(default_factory=dict)
-    targets: Mapping[str, Fraction] = field(default_factory=dict)
+    worths: Annotated[Mapping[str, Fraction], Ordered()] = field(default_factory=dict)
+    targets: Annotated[Mapping[str, Fraction], Ordered()] = field(default_factory=dict)
 
     @property
     def column(self) -> str | None:
@@ -152,8 +153,8 @@ class Ideal(Struct, frozen=True, kw_only=True):
     """
 
     metric: str
-    total: int
-    bound: int
+    total: Thousandths
+    bound: Thousandths
 
 
 class Audience(Struct, frozen=True, kw_only=True):
@@ -168,7 +169,7 @@ class Audience(Struct, frozen=True, kw_only=True):
     """
 
     by: str
-    size: Mapping[str, int]
+    size: Annotated[Mapping[str, int], Ordered()]
 
 
 class TierBands(Struct, frozen=True, kw_only=True):
@@ -212,13 +213,13 @@ class Campaign(Struct, frozen=True, kw_only=True):
         another currency is worth in the campaign's.
     shrink
         Whether stated engagement rates are drawn towards what is usual for the creator's size.
-    fit
+    fit_benchmarks
         Whether what is usual is refitted on the roster.
     forecast
         Figures that replace defaults of the forecast, as in `benchmarks.toml`.
     max_sponsored_share
         Creators of whose posts a greater share is sponsored never enter; None for no limit.
-    minors
+    with_minors
         Whether creators who feature minors may enter.
     one_offer_per
         `creator`, `creator,platform`, or `offer` (no limit).
@@ -228,12 +229,12 @@ class Campaign(Struct, frozen=True, kw_only=True):
         What has come of it so far, None before it has begun.
     """
 
-    budget: int | None
+    budget: Cents | None
     name: str | None = None
     currency: str | None = None
     goal: Goal = field(default_factory=Goal)
-    order_value: int | None = None
-    per_creator: int = 0
+    order_value: Cents | None = None
+    per_creator: Cents = 0
     rules: tuple[Rule, ...] = ()
     where: tuple[Filter, ...] = ()
     include: tuple[str, ...] = ()
@@ -248,10 +249,10 @@ class Campaign(Struct, frozen=True, kw_only=True):
     units: Mapping[str, str] = field(default_factory=dict)
     exchange: Mapping[str, Fraction] = field(default_factory=dict)
     shrink: bool = True
-    fit: bool = False
+    fit_benchmarks: bool = False
     forecast: Mapping[str, Any] = field(default_factory=dict)
     max_sponsored_share: Fraction | None = None
-    minors: bool = False
+    with_minors: bool = False
     starts: date | None = None
     ends: date | None = None
     running: CampaignProgress | None = None

@@ -6,15 +6,15 @@ from collections.abc import Mapping
 from fractions import Fraction
 
 from microopt.campaign.campaign import GOALS, Goal
-from microopt.campaign.metrics import METRICS, NET_REACH, canonical
+from microopt.campaign.metrics import METRICS, NET_REACH, canonical_measure
 from microopt.errors import CampaignError, UsageError, did_you_mean
-from microopt.quantities.parse_and_format import read_number
+from microopt.quantities.parse_and_format import parse_number
 
 LEAST_COST = "least cost"
-SHORT = {"engagements": "engagement", "conversion": "conversions"}
+GOAL_ALIASES = {"engagements": "engagement", "conversion": "conversions"}
 
 
-def goal_of(name: str | None, worth: Mapping[str, str], target: Mapping[str, str]) -> Goal:
+def parse_goal(name: str | None, worth: Mapping[str, str], target: Mapping[str, str]) -> Goal:
     """Return the goal that a name, worths or targets mean.
 
     Raises
@@ -24,44 +24,50 @@ def goal_of(name: str | None, worth: Mapping[str, str], target: Mapping[str, str
     UsageError
         If more than one of them is given.
     """
-    given = [what for what, there in (("goal", name is not None), ("worth", worth), ("target", target)) if there]
+    given = [what for what, present in (("goal", name is not None), ("worth", worth), ("target", target)) if present]
     if len(given) > 1:
         raise UsageError(f"{' and '.join(given)} both set the goal", fix="drop one of the two", code="goal-twice")
-    _refuse_repeats("worth", [canonical(metric) for metric in worth])
-    _refuse_repeats("target", [_measure(what) for what in target])
+    _check_repeats("worth", [canonical_measure(metric) for metric in worth])
+    _check_repeats("target", [_parse_target_measure(what) for what in target])
     if worth:
-        return Goal(name="worth", worths={canonical(metric): _worth(metric, text) for metric, text in worth.items()})
+        return Goal(
+            name="worth",
+            worths={canonical_measure(metric): _parse_worth(metric, text) for metric, text in worth.items()},
+        )
     if target:
-        return Goal(name=LEAST_COST, targets={_measure(what): _target(what, text) for what, text in target.items()})
-    return Goal() if name is None else Goal(name=_known(name))
+        return Goal(
+            name=LEAST_COST,
+            targets={_parse_target_measure(what): _parse_target(what, text) for what, text in target.items()},
+        )
+    return Goal() if name is None else Goal(name=_parse_goal_name(name))
 
 
-def _refuse_repeats(what: str, names: list[str]) -> None:
+def _check_repeats(what: str, names: list[str]) -> None:
     for name in names:
         if names.count(name) > 1:
             message, fix = f"{what}: {name} is given twice", "give each once"
             raise UsageError(message, fix=fix, code="given-twice")
 
 
-def _known(name: str) -> str:
-    plain = name.replace("_", " ").replace("-", " ")
-    if plain in (NET_REACH, "netreach"):
+def _parse_goal_name(name: str) -> str:
+    normalized = name.replace("_", " ").replace("-", " ")
+    if normalized in (NET_REACH, "netreach"):
         return NET_REACH
     column = name.removeprefix("value:")
     if name in GOALS or (column != name and column):
         return name
-    short = SHORT.get(name)
-    others = f"known are {', '.join(GOALS)} and value:COLUMN; for the least cost give --target METRIC=N"
-    fix = f"did you mean {short}?" if short else did_you_mean(name, GOALS) or others
+    short = GOAL_ALIASES.get(name)
+    known_goals = f"known are {', '.join(GOALS)} and value:COLUMN; for the least cost give --target METRIC=N"
+    fix = f"did you mean {short}?" if short else did_you_mean(name, GOALS) or known_goals
     raise CampaignError(f"there is no goal {name!r}", fix=fix, code="goal-unknown")
 
 
-def _worth(name: str, text: str) -> Fraction:
-    if canonical(name) not in METRICS:
+def _parse_worth(name: str, text: str) -> Fraction:
+    if canonical_measure(name) not in METRICS:
         fix = did_you_mean(name, METRICS) or f"known are {', '.join(METRICS)}"
         raise CampaignError(f"worth: {name!r} is not a metric", fix=fix, code="worth-unknown")
     try:
-        worth = read_number(text.strip().lstrip("$€£¥"))
+        worth = parse_number(text.strip().lstrip("$€£¥"))
     except ValueError:
         fix = "write it like conversions=30"
         raise CampaignError(f"worth of {name}: {text!r} is not an amount", fix=fix, code="worth-amount") from None
@@ -70,14 +76,14 @@ def _worth(name: str, text: str) -> Fraction:
     return worth
 
 
-def _measure(name: str) -> str:
-    plain = name.strip().casefold().replace("_", " ").replace("-", " ")
-    return NET_REACH if plain == NET_REACH else canonical(name.strip())
+def _parse_target_measure(name: str) -> str:
+    normalized = name.strip().casefold().replace("_", " ").replace("-", " ")
+    return NET_REACH if normalized == NET_REACH else canonical_measure(name.strip())
 
 
-def _target(name: str, text: str) -> Fraction:
+def _parse_target(name: str, text: str) -> Fraction:
     try:
-        amount = read_number(text)
+        amount = parse_number(text)
     except ValueError:
         amount = Fraction(0)
     if amount <= 0:

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Annotated
+
 from microopt.quantities.keys import header_key
+from microopt.quantities.units import Scaled
 
 METRICS = ("reach", "impressions", "engagements", "clicks", "conversions")
 
@@ -10,24 +14,27 @@ METRICS = ("reach", "impressions", "engagements", "clicks", "conversions")
 NET_REACH = "net reach"
 
 
-GROSS = " (gross)"  # what caps net reach is of gross reach, and is named so
+GROSS_SUFFIX = " (gross)"  # what caps net reach is of gross reach, and is named so
 
 
-ALIASES = {"view": "impressions", "creator": "count", "cost": "spend", "fee": "spend"}
+MEASURE_ALIASES = {"view": "impressions", "creator": "count", "cost": "spend", "fee": "spend"}
 
 
-def canonical(name: str) -> str:
+def canonical_measure(name: str) -> str:
     """Return the measure's own name for any spelling of it."""
     key = header_key(name)
     for known in ("count", "spend", *METRICS):
         if key.rstrip("s") == known.rstrip("s"):
             return known
-    return ALIASES.get(key.rstrip("s"), name)
+    return MEASURE_ALIASES.get(key.rstrip("s"), name)
 
 
-MONEY = ("cost", "spend")
+MONEY_MEASURES = ("cost", "spend")
 
 
-def unit_of(name: str) -> int:
+def internal_units(name: str) -> int:
     """Return how many of a figure's own units make one as it is written: thousandths of a metric, cents of money."""
-    return 1000 if name in METRICS else 100 if name in MONEY else 1
+    return 1000 if name in METRICS else 100 if name in MONEY_MEASURES else 1
+
+
+Figures = Annotated[Mapping[str, int], Scaled(internal_units)]  # by name, each in its own unit

@@ -7,14 +7,16 @@ Actual: what a creator's posts have brought so far.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import date
 from enum import StrEnum
 
 from msgspec import Struct, field
 
+from microopt.campaign.metrics import Figures
+from microopt.quantities.units import Cents
 
-class State(StrEnum):
+
+class ContractState(StrEnum):
     """Contract states, the earliest first."""
 
     PROPOSED = "proposed"  # in a plan, nobody has been asked
@@ -25,8 +27,12 @@ class State(StrEnum):
     DECLINED = "declined"
 
 
-KEPT = (State.SIGNED, State.LIVE, State.DONE)  # a plan keeps and pays them, whatever it would choose today
-POSTED = (State.LIVE, State.DONE)  # of whom results may be
+KEPT_STATES = (
+    ContractState.SIGNED,
+    ContractState.LIVE,
+    ContractState.DONE,
+)  # a plan keeps and pays them, whatever it would choose today
+POSTED_STATES = (ContractState.LIVE, ContractState.DONE)  # of whom results may be
 
 
 class Contract(Struct, frozen=True, kw_only=True):
@@ -48,21 +54,21 @@ class Contract(Struct, frozen=True, kw_only=True):
     """
 
     creator: str
-    state: State
+    state: ContractState
     offer: str | None = None
     platform: str | None = None
     units: int | None = None
-    fee: int | None = None
-    paid: int | None = None
-    planned: Mapping[str, int] = field(default_factory=dict)
+    fee: Cents | None = None
+    paid: Cents | None = None
+    planned: Figures = field(default_factory=dict)
 
     @property
     def kept(self) -> bool:
         """Whether a plan must keep it."""
-        return self.state in KEPT
+        return self.state in KEPT_STATES
 
 
-SEEN = ("impressions", "engagements", "clicks", "conversions")  # the metrics that results tell
+RESULT_METRICS = ("impressions", "engagements", "clicks", "conversions")  # the metrics that results tell
 
 
 class PostResults(Struct, frozen=True, kw_only=True):
@@ -95,9 +101,9 @@ class PostResults(Struct, frozen=True, kw_only=True):
     clicks: float | None = None
     conversions: float | None = None
 
-    def of(self, metric: str) -> float | None:
+    def total(self, metric: str) -> float | None:
         """Return the total of a metric so far, None where it is not counted."""
-        total: float | None = getattr(self, metric) if metric in SEEN else None
+        total: float | None = getattr(self, metric) if metric in RESULT_METRICS else None
         return total
 
 
@@ -130,8 +136,8 @@ class ResultRow(Struct, frozen=True):
     conversions: float | None = None
 
 
-LAST_PLAN = "last_plan"  # the column of a roster that tells who was in the last plan
-WAS, NEW = "yes", "no"
+LAST_PLAN_COLUMN = "last_plan"  # the column of a roster that tells who was in the last plan
+IN_LAST_PLAN, NOT_IN_LAST_PLAN = "yes", "no"
 
 
 class CampaignProgress(Struct, frozen=True, kw_only=True):
@@ -160,6 +166,6 @@ class CampaignProgress(Struct, frozen=True, kw_only=True):
     actuals: tuple[PostResults, ...] = ()
     last_plan: tuple[str, ...] = ()
     stability: tuple[str, ...] = ()
-    sunk: int = 0
+    sunk: Cents = 0
     as_of: date | None = None
-    first: Mapping[str, int] = field(default_factory=dict)
+    first: Figures = field(default_factory=dict)

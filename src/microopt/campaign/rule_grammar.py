@@ -23,7 +23,7 @@ from microopt.campaign.campaign import (
 )
 from microopt.campaign.metrics import NET_REACH
 from microopt.errors import CampaignError
-from microopt.quantities.parse_and_format import Range, print_exact, read_number, read_range
+from microopt.quantities.parse_and_format import Range, format_exact, parse_number, parse_range
 
 _WORD = re.compile(r'"((?:[^"\\]|\\.)*)"|([^\s:,&"]+)')
 _NAME = re.compile(r'"((?:[^"\\]|\\.)*)"|([^\s:,&"<>=≤≥]+)')  # a name that a range may follow without a space
@@ -41,7 +41,7 @@ FORMS = {
 }
 
 
-class _Reader:
+class _Parser:
     """A cursor over the text of one rule or filter."""
 
     def __init__(self, text: str, kind: str = "rule") -> None:
@@ -50,39 +50,39 @@ class _Reader:
         self.at = 0
 
     @property
-    def rest(self) -> str:
+    def remaining(self) -> str:
         return self.text[self.at :].lstrip()
 
     def take(self, literal: str) -> bool:
-        rest = self.rest
+        rest = self.remaining
         if rest.startswith(literal):
             self.at = len(self.text) - len(rest) + len(literal)
             return True
         return False
 
     def match(self, pattern: re.Pattern[str]) -> re.Match[str] | None:
-        rest = self.rest
-        found = pattern.match(rest)
-        if found:
-            self.at = len(self.text) - len(rest) + found.end()
-        return found
+        rest = self.remaining
+        match_ = pattern.match(rest)
+        if match_:
+            self.at = len(self.text) - len(rest) + match_.end()
+        return match_
 
     def word(self, what: str, pattern: re.Pattern[str] = _WORD) -> str:
-        found = self.match(pattern)
-        if not found:
-            here = f" at {self.rest!r}" if self.rest else " at its end"
-            raise self.wrong(f"lacks {what}{here}")
-        return found[2] if found[1] is None else re.sub(r"\\(.)", r"\1", found[1])
+        match_ = self.match(pattern)
+        if not match_:
+            here = f" at {self.remaining!r}" if self.remaining else " at its end"
+            raise self.syntax_error(f"lacks {what}{here}")
+        return match_[2] if match_[1] is None else re.sub(r"\\(.)", r"\1", match_[1])
 
-    def wrong(self, what: str) -> CampaignError:
+    def syntax_error(self, what: str) -> CampaignError:
         """Return the error that this text is not of the grammar."""
         message, fix = f"{self.kind} {self.text!r} {what}", f"write it like {FORMS[self.kind]}"
         return CampaignError(message, fix=fix, code=f"{self.kind}-syntax")
 
-    def bounds(self, text: str) -> Range:
+    def parse_bounds(self, text: str) -> Range:
         """Read a range out of this text."""
         try:
-            return read_range(text)
+            return parse_range(text)
         except ValueError as error:
             message, fix = f"{self.kind} {self.text!r}: {error}", f"write it like {FORMS[self.kind]}"
             raise CampaignError(message, fix=fix, code=f"{self.kind}-range") from None
@@ -96,19 +96,19 @@ def parse_rule(text: str) -> Rule:
     CampaignError
         If the text is not of the grammar; the message shows where and a form to follow.
     """
-    reader = _Reader(text.strip())
-    if _SOFT.search(text.strip()) and (_EACH.match(reader.rest) or _PAIR.search(reader.rest)):
-        raise reader.wrong("cannot be soft: only a rule with one range for the whole plan can")
+    reader = _Parser(text.strip())
+    if _SOFT.search(text.strip()) and (_EACH.match(reader.remaining) or _PAIR.search(reader.remaining)):
+        raise reader.syntax_error("cannot be soft: only a rule with one range for the whole plan can")
     if reader.match(_EACH):
-        return _each_rule(reader)
-    selector = _selector(reader)
+        return _parse_each_rule(reader)
+    selector = _parse_selector(reader)
     for relation in Relation:
-        if re.match(rf"{relation.value}\b", reader.rest):
+        if re.match(rf"{relation.value}\b", reader.remaining):
             reader.take(relation.value)
-            other = _selector(reader)
-            _end(reader)
-            return PairRule(label=text.strip(), relation=relation, left=selector, right=other)
-    return _range_rule(reader, selector)
+            right = _parse_selector(reader)
+            _expect_end(reader)
+            return PairRule(label=text.strip(), relation=relation, left=selector, right=right)
+    return _parse_range_rule(reader, selector)
 
 
 def parse_where(text: str) -> Filter:
@@ -119,13 +119,13 @@ def parse_where(text: str) -> Filter:
     CampaignError
         If the text is neither a selector nor a column with a range.
     """
-    reader = _Reader(text.strip(), "filter")
+    reader = _Parser(text.strip(), "filter")
     if ":" in re.sub(r'"(?:[^"\\]|\\.)*"', "", text):
-        selector = _selector(reader)
-        _end(reader)
+        selector = _parse_selector(reader)
+        _expect_end(reader)
         return Filter(label=text.strip(), selector=selector)
     column = reader.word("a column", _NAME)
-    bounds = reader.bounds(reader.rest)
+    bounds = reader.parse_bounds(reader.remaining)
     return Filter(label=text.strip(), column=column, bounds=Range(bounds.low, bounds.high))
 
 
@@ -137,13 +137,13 @@ def parse_selector(text: str) -> Selector:
     CampaignError
         If it is none.
     """
-    reader = _Reader(text.strip(), "selector")
-    selector = _selector(reader)
-    _end(reader)
+    reader = _Parser(text.strip(), "selector")
+    selector = _parse_selector(reader)
+    _expect_end(reader)
     return selector
 
 
-def parse_bounds(text: str, kind: str) -> tuple[str, Range]:
+def parse_measure_range(text: str, kind: str) -> tuple[str, Range]:
     """Read `MEASURE RANGE`: `conversions >= 300`.
 
     Parameters
@@ -156,8 +156,8 @@ def parse_bounds(text: str, kind: str) -> tuple[str, Range]:
     CampaignError
         If it is not of this form.
     """
-    reader = _Reader(text.strip(), kind)
-    return reader.word("a measure such as conversions", _NAME), reader.bounds(reader.rest)
+    reader = _Parser(text.strip(), kind)
+    return reader.word("a measure such as conversions", _NAME), reader.parse_bounds(reader.remaining)
 
 
 def quote(value: str) -> str:
@@ -167,13 +167,13 @@ def quote(value: str) -> str:
     return '"' + re.sub(r'(["\\])', r"\\\1", value) + '"'
 
 
-def print_rule(rule: RangeRule | EachRule) -> str:
+def format_rule(rule: RangeRule | EachRule) -> str:
     """Write a rule so that the grammar reads it back as it is, but for its label."""
     low, high = (
-        None if bound is None else print_exact(bound, rule.bounds.percent)
+        None if bound is None else format_exact(bound, rule.bounds.percent)
         for bound in (rule.bounds.low, rule.bounds.high)
     )
-    asked = (
+    range_text = (
         f"= {low}"
         if low == high
         else f">= {low}"
@@ -183,47 +183,49 @@ def print_rule(rule: RangeRule | EachRule) -> str:
         else f"{low}..{high}"
     )
     budget = " of budget" if rule.of_budget else ""
-    what = rule.measure if rule.measure == NET_REACH else quote(rule.measure)
+    measure = rule.measure if rule.measure == NET_REACH else quote(rule.measure)
     if isinstance(rule, EachRule):
-        return f"each creator {what} {asked}{budget}"
-    who = " & ".join(f"{quote(it.column)}:{','.join(map(quote, it.values))}" for it in rule.selector.clauses) or "all"
-    price = "" if rule.soft is None else f" (soft {print_exact(rule.soft.amount, rule.soft.percent)})"
-    return f"{who} {f'mean({rule.measure})' if rule.mean else what} {asked}{budget}{price}"
+        return f"each creator {measure} {range_text}{budget}"
+    selector_text = (
+        " & ".join(f"{quote(it.column)}:{','.join(map(quote, it.values))}" for it in rule.selector.clauses) or "all"
+    )
+    penalty = "" if rule.soft is None else f" (soft {format_exact(rule.soft.amount, rule.soft.percent)})"
+    return f"{selector_text} {f'mean({rule.measure})' if rule.mean else measure} {range_text}{budget}{penalty}"
 
 
-def _selector(reader: _Reader) -> Selector:
-    if re.match(r"all\b(?!\s*:)", reader.rest):
+def _parse_selector(reader: _Parser) -> Selector:
+    if re.match(r"all\b(?!\s*:)", reader.remaining):
         reader.take("all")
         return Selector()
-    clauses = [_clause(reader)]
+    clauses = [_parse_clause(reader)]
     while reader.take("&"):
-        clauses.append(_clause(reader))
+        clauses.append(_parse_clause(reader))
     return Selector(clauses=tuple(clauses))
 
 
-def _clause(reader: _Reader) -> Clause:
+def _parse_clause(reader: _Parser) -> Clause:
     column = reader.word("a selector such as niche:beauty")
     if not reader.take(":"):
-        raise reader.wrong(f"has {column!r} where a selector should be: 'all' or column:value")
+        raise reader.syntax_error(f"has {column!r} where a selector should be: 'all' or column:value")
     values = [reader.word("a value")]
     while reader.take(","):
         values.append(reader.word("a value"))
     return Clause(column=column, values=tuple(values))
 
 
-def _range_rule(reader: _Reader, selector: Selector) -> RangeRule:
+def _parse_range_rule(reader: _Parser, selector: Selector) -> RangeRule:
     label = reader.text
     soft = _SOFT.search(label)
     if soft:
         reader.text = label[: soft.start()].rstrip()
     mean = reader.match(_MEAN)
-    measure = mean[2].strip() if mean else _measure(reader)
-    body = reader.rest
+    measure = mean[2].strip() if mean else _parse_measure(reader)
+    body = reader.remaining
     reader.text = label
     of_budget = bool(_OF_BUDGET.search(body))
-    bounds = _range(reader, _OF_BUDGET.sub("", body))
+    bounds = _parse_bounds(reader, _OF_BUDGET.sub("", body))
     if of_budget and (mean or not (bounds.percent and measure.casefold() == "spend")):
-        raise _no_budget_share(label)
+        raise _budget_share_error(label)
     if mean and bounds.percent:
         bounds = Range(bounds.low, bounds.high)  # a mean of at least 3% is a mean of at least 0.03
     return RangeRule(
@@ -233,13 +235,13 @@ def _range_rule(reader: _Reader, selector: Selector) -> RangeRule:
         mean=mean is not None,
         bounds=bounds,
         of_budget=of_budget,
-        soft=_soft(label, soft[1]) if soft else None,
+        soft=_parse_soft_penalty(label, soft[1]) if soft else None,
     )
 
 
-def _soft(label: str, text: str) -> SoftPenalty:
+def _parse_soft_penalty(label: str, text: str) -> SoftPenalty:
     try:
-        amount = read_number(text.removesuffix("%").lstrip("$€£"))
+        amount = parse_number(text.removesuffix("%").lstrip("$€£"))
     except ValueError:
         amount = Fraction(0)  # no number is told like one that is not above 0
     if amount <= 0:
@@ -250,16 +252,16 @@ def _soft(label: str, text: str) -> SoftPenalty:
     return SoftPenalty(amount / 100 if percent else amount, percent)
 
 
-def _measure(reader: _Reader) -> str:
+def _parse_measure(reader: _Parser) -> str:
     return NET_REACH if reader.match(_NET) else reader.word("a measure such as count or spend", _NAME)
 
 
-def _each_rule(reader: _Reader) -> EachRule:
-    measure = _measure(reader)
-    of_budget = bool(_OF_BUDGET.search(reader.rest))
-    bounds = _range(reader, _OF_BUDGET.sub("", reader.rest))
+def _parse_each_rule(reader: _Parser) -> EachRule:
+    measure = _parse_measure(reader)
+    of_budget = bool(_OF_BUDGET.search(reader.remaining))
+    bounds = _parse_bounds(reader, _OF_BUDGET.sub("", reader.remaining))
     if of_budget and not (bounds.percent and measure.casefold() == "spend"):
-        raise _no_budget_share(reader.text)
+        raise _budget_share_error(reader.text)
     if bounds.percent and not of_budget:
         message = f"rule {reader.text!r}: a share of the plan cannot be asked of each creator"
         fix = "give a sum, or a share of the budget: each creator spend <= 20% of budget"
@@ -267,25 +269,25 @@ def _each_rule(reader: _Reader) -> EachRule:
     return EachRule(label=reader.text, measure=measure, bounds=bounds, of_budget=of_budget)
 
 
-def _no_budget_share(label: str) -> CampaignError:
+def _budget_share_error(label: str) -> CampaignError:
     fix = "write it like tier:mega spend <= 40% of budget"
     return CampaignError(f"rule {label!r}: 'of budget' goes with a percent of spend", fix=fix, code="rule-range")
 
 
-def _range(reader: _Reader, text: str) -> Range:
-    bounds = reader.bounds(text)
+def _parse_bounds(reader: _Parser, text: str) -> Range:
+    bounds = reader.parse_bounds(text)
     if bounds.percent and (bounds.high or bounds.low or Fraction(0)) > 1:
         message = f"rule {reader.text!r} asks for more than 100%"
         raise CampaignError(message, fix="a share is at most 100%", code="rule-range")
     return bounds
 
 
-def _end(reader: _Reader) -> None:
-    if reader.rest:
-        raise reader.wrong(f"has {reader.rest!r} left over")
+def _expect_end(reader: _Parser) -> None:
+    if reader.remaining:
+        raise reader.syntax_error(f"has {reader.remaining!r} left over")
 
 
-def short_form(column: str, text: str) -> Rule | Filter:
+def parse_short_form(column: str, text: str) -> Rule | Filter:
     """Read a short form: `--niche beauty=2..5` is `niche:beauty count 2..5`, with a percent it means spend, and
     without `=` it filters (`--platform instagram`).
 
@@ -305,7 +307,7 @@ def short_form(column: str, text: str) -> Rule | Filter:
     return parse_where(f"{column}:" + ",".join(quote(part.strip()) for part in text.split(",")))
 
 
-def count_of_creators(bounds: str) -> Rule:
+def parse_creator_count(bounds: str) -> Rule:
     """Read `--creators 5..20` as `all count 5..20`; a lone number means exactly that many.
 
     Raises
@@ -318,7 +320,7 @@ def count_of_creators(bounds: str) -> Rule:
 
 def _is_number(text: str) -> bool:
     try:
-        read_number(text.strip().removesuffix("%"))
+        parse_number(text.strip().removesuffix("%"))
     except ValueError:
         return False
     return True

@@ -1,244 +1,159 @@
-"""Flags and campaign file, as written -> Campaign. Scalar flags replace the file's values, lists add to them."""
+"""CampaignInput -> Campaign, with everything that is wrong by itself told at once."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date
 from fractions import Fraction
 from functools import partial
-from typing import Any, TypeVar
+from typing import TypeVar
 
-from msgspec import Struct, field
-
-from microopt.benchmarks.overrides import overridden
+from microopt.benchmarks.overrides import override_benchmarks
 from microopt.benchmarks.table import default_benchmarks
-from microopt.campaign.audience import audience_of
-from microopt.campaign.campaign import ONE_OFFER_PER, TIER_PRESETS, Campaign, Filter, Goal, Ideal, TierBands
-from microopt.campaign.goals import goal_of
-from microopt.campaign.rule_grammar import count_of_creators, parse_rule, parse_where, short_form
+from microopt.campaign.audience import parse_audience
+from microopt.campaign.campaign import (
+    ONE_OFFER_PER,
+    TIER_PRESETS,
+    Audience,
+    Campaign,
+    Filter,
+    Goal,
+    Ideal,
+    Rule,
+    TierBands,
+)
+from microopt.campaign.goals import parse_goal
+from microopt.campaign.inputs import Amount, CampaignInput
+from microopt.campaign.rule_grammar import parse_creator_count, parse_rule, parse_short_form, parse_where
 from microopt.errors import CampaignError, Fault, MicrooptError, UsageError, did_you_mean
 from microopt.quantities.keys import match_key
-from microopt.quantities.parse_and_format import currency_of, read_money, read_number, read_share
+from microopt.quantities.parse_and_format import parse_currency, parse_money, parse_number, parse_share
 
 A = TypeVar("A")
 B = TypeVar("B")
 
 
-class CampaignInput(Struct, frozen=True, kw_only=True):
-    """What a user wrote, from one place.
-
-    Attributes
-    ----------
-    budget, order_value, per_creator
-        Money as text.
-    goal
-        A goal's name.
-    worth
-        Money by metric, as text.
-    target
-        Least totals by measure, as text: the goal is then the least cost.
-    ideals
-        What a balanced goal is measured by, read from another plan.
-    rules, where
-        Lines of the grammar.
-    shorts
-        (column, text) of the short forms `--niche beauty=2..5`.
-    creators
-        A range for the number of creators.
-    include, exclude
-        Creators by name, or selectors of offers.
-    competitors
-        Brands.
-    one_offer_per
-        `creator`, `creator,platform` or `offer`.
-    audience_by
-        Column whose values name the pools of net reach.
-    audience
-        People by pool, as text.
-    tiers
-        A preset's name, or lower bounds by tier.
-    forecast
-        Figures that replace the forecast's defaults, as in `benchmarks.toml`.
-    max_sponsored_share
-        A share as text, 40% or 0.4.
-    starts, ends
-        The first and the last day.
-    """
-
-    name: str | None = None
-    budget: str | None = None
-    currency: str | None = None
-    goal: str | None = None
-    worth: Mapping[str, str] = field(default_factory=dict)
-    target: Mapping[str, str] = field(default_factory=dict)
-    ideals: tuple[Ideal, ...] = ()
-    order_value: str | None = None
-    per_creator: str | None = None
-    rules: Sequence[str] = ()
-    where: Sequence[str] = ()
-    shorts: Sequence[tuple[str, str]] = ()
-    creators: str | None = None
-    include: Sequence[str] = ()
-    exclude: Sequence[str] = ()
-    competitors: Sequence[str] = ()
-    one_offer_per: str | None = None
-    audience_by: str | None = None
-    audience: Mapping[str, str] = field(default_factory=dict)
-    tiers: str | Mapping[str, int] | None = None
-    estimate_fees: bool = False
-    columns: Mapping[str, str] = field(default_factory=dict)
-    units: Mapping[str, str] = field(default_factory=dict)
-    exchange: Mapping[str, str] = field(default_factory=dict)
-    forecast: Mapping[str, Any] = field(default_factory=dict)
-    no_shrink: bool = False
-    fit_benchmarks: bool = False
-    max_sponsored_share: str | None = None
-    with_minors: bool = False
-    starts: date | None = None
-    ends: date | None = None
-
-    def over(self, file: CampaignInput) -> CampaignInput:
-        """Return these settings on top of a file's."""
-        goal = self if self.goal is not None or self.worth or self.target else file
-        pools = self if self.audience else file
-        return CampaignInput(
-            name=_first(self.name, file.name),
-            budget=_first(self.budget, file.budget),
-            currency=_first(self.currency, file.currency),
-            goal=goal.goal,
-            worth=goal.worth,
-            target=goal.target,
-            ideals=self.ideals or (file.ideals if goal is file else ()),
-            order_value=_first(self.order_value, file.order_value),
-            per_creator=_first(self.per_creator, file.per_creator),
-            rules=(*file.rules, *self.rules),
-            where=(*file.where, *self.where),
-            shorts=(*file.shorts, *self.shorts),
-            creators=_first(self.creators, file.creators),
-            include=(*file.include, *self.include),
-            exclude=(*file.exclude, *self.exclude),
-            competitors=(*file.competitors, *self.competitors),
-            one_offer_per=_first(self.one_offer_per, file.one_offer_per),
-            audience_by=pools.audience_by,
-            audience=pools.audience,
-            tiers=self.tiers if self.tiers is not None else file.tiers,
-            estimate_fees=self.estimate_fees or file.estimate_fees,
-            columns={**file.columns, **self.columns},
-            units={**file.units, **self.units},
-            exchange={**file.exchange, **self.exchange},
-            forecast={**file.forecast, **self.forecast},
-            no_shrink=self.no_shrink or file.no_shrink,
-            fit_benchmarks=self.fit_benchmarks or file.fit_benchmarks,
-            max_sponsored_share=_first(self.max_sponsored_share, file.max_sponsored_share),
-            with_minors=self.with_minors or file.with_minors,
-            starts=_first(self.starts, file.starts),
-            ends=_first(self.ends, file.ends),
-        )
-
-
-def _first(flag: A | None, file: A | None) -> A | None:
-    """Return the flag where it is given: an empty one, as of an unset shell variable, is not passed over."""
-    return file if flag is None else flag
-
-
-def campaign_from_input(settings: CampaignInput, *, budget_needed: bool = True) -> Campaign:
+def campaign_from_input(
+    settings: CampaignInput, *, budget_needed: bool = True, ideals: tuple[Ideal, ...] = ()
+) -> Campaign:
     """Return the campaign that settings mean.
 
     Parameters
     ----------
     budget_needed
         Whether a missing budget is an error (else it is 0).
+    ideals
+        The ideals of the plan that `settings.ideals` names: `microopt.readers.campaign_file.read_named_ideals`.
 
     Raises
     ------
     CampaignError
         With everything that is wrong by itself.
+    UsageError
+        If `settings` name a plan for its ideals, and `ideals` are missing.
     """
-    parts = _Parts()
-    short = [line for column, text in settings.shorts for line in parts.each(partial(short_form, column), [text])]
-    count = parts.each(count_of_creators, [] if settings.creators is None else [settings.creators])
-    rules = [*parts.each(parse_rule, settings.rules), *count, *(line for line in short if not isinstance(line, Filter))]
-    where = [*parts.each(parse_where, settings.where), *(line for line in short if isinstance(line, Filter))]
-    goal = parts.one(lambda it: goal_of(it.goal, it.worth, it.target), settings, Goal())
-    parts.each(_brand, settings.competitors)
-    none: tuple[Ideal, ...] = ()
-    ideals = parts.one(partial(_ideals, goal), settings.ideals, none)
-    needed = budget_needed and not settings.target
-    asked = parts.one(lambda text: _budget(text, needed), settings.budget, 0)
-    budget = None if settings.target and settings.budget is None else asked
-    one_offer_per = parts.one(_one_offer_per, settings.one_offer_per, ONE_OFFER_PER[0])
-    audience = parts.one(lambda it: audience_of(it.audience_by, it.audience), settings, None)
-    order_value = parts.one(lambda text: _money(text, "order value"), settings.order_value, None)
-    per_creator = parts.one(lambda text: _money(text, "per-creator cost"), settings.per_creator, None)
-    tiers = parts.one(_bands, settings.tiers, TIER_PRESETS["default"])
-    currency = parts.one(_currency, settings, None)
-    units = parts.one(_units, settings.units, settings.units)
-    nothing: Mapping[str, Fraction] = {}
-    exchange = parts.one(_exchange, settings.exchange, nothing)
-    most_sponsored = parts.one(_share, settings.max_sponsored_share, None)
-    parts.one(partial(overridden, default_benchmarks()), settings.forecast, None)
-    parts.one(_in_order, settings, None)
-    parts.stop_if_any()
-    return Campaign(
+    if settings.ideals is not None and not ideals:
+        fix = "pass ideals=read_named_ideals(settings), of microopt.readers.campaign_file"
+        raise UsageError(f"the ideals of {settings.ideals} were not read", fix=fix)
+    parse = _Parser()
+    rules, where = _rules_and_filters(settings, parse)
+    goal = parse.one(_goal, settings, Goal())
+    parse.each(_brand, settings.competitors)
+    parse.one(partial(override_benchmarks, default_benchmarks()), settings.forecast, None)
+    parse.one(_check_dates, settings, None)
+    no_rates: Mapping[str, Fraction] = {}
+    campaign = Campaign(
         name=settings.name,
-        budget=budget,
-        currency=currency,
+        budget=parse.one(partial(_budget, needed=budget_needed), settings, 0),
+        currency=parse.one(_currency, settings, None),
         goal=goal,
-        order_value=order_value,
-        per_creator=per_creator or 0,
-        rules=tuple(rules),
-        where=tuple(where),
-        include=_once(settings.include),
-        exclude=_once(settings.exclude),
-        competitors=_once(settings.competitors),
-        ideals=ideals,
-        audience=audience,
-        one_offer_per=one_offer_per,
-        tiers=tiers,
+        order_value=parse.one(partial(_money, what="order value"), settings.order_value, None),
+        per_creator=parse.one(partial(_money, what="per-creator cost"), settings.per_creator, None) or 0,
+        rules=rules,
+        where=where,
+        include=_without_repeats(settings.include),
+        exclude=_without_repeats(settings.exclude),
+        competitors=_without_repeats(settings.competitors),
+        ideals=parse.one(partial(_ideals, goal), ideals, ()),
+        audience=parse.one(_audience, settings, None),
+        one_offer_per=parse.one(_one_offer_per, settings.one_offer_per, ONE_OFFER_PER[0]),
+        tiers=parse.one(_bands, settings.tiers, TIER_PRESETS["default"]),
         estimate_fees=settings.estimate_fees,
         columns=settings.columns,
-        units=units,
-        exchange=exchange,
-        shrink=not settings.no_shrink,
-        fit=settings.fit_benchmarks,
+        units=parse.one(_units, settings.units, settings.units),
+        exchange=parse.one(_exchange, settings.exchange, no_rates),
+        shrink=settings.shrink,
+        fit_benchmarks=settings.fit_benchmarks,
         forecast=settings.forecast,
-        max_sponsored_share=most_sponsored,
-        minors=settings.with_minors,
+        max_sponsored_share=parse.one(_share, settings.max_sponsored_share, None),
+        with_minors=settings.with_minors,
         starts=settings.starts,
         ends=settings.ends,
     )
+    parse.raise_faults()
+    return campaign
 
 
-class _Parts:
-    """Reads parts of a campaign one by one, and keeps what is wrong with each until all are read."""
+class _Parser:
+    """Parses the parts of a campaign one by one, and collects what is wrong with each until all are parsed."""
 
     def __init__(self) -> None:
         self.faults: list[Fault] = []
 
-    def one(self, read: Callable[[A], B], written: A, otherwise: B) -> B:
+    def one(self, parse: Callable[[A], B], value: A, default: B) -> B:
         try:
-            return read(written)
+            return parse(value)
         except MicrooptError as error:
             self.faults.extend(error.faults)
-            return otherwise
+            return default
 
-    def each(self, read: Callable[[str], B], lines: Sequence[str]) -> list[B]:
-        found: list[B] = []
+    def each(self, parse: Callable[[str], B], lines: Sequence[str]) -> list[B]:
+        parsed: list[B] = []
         for line in lines:
             try:
-                found.append(read(line))
+                parsed.append(parse(line))
             except MicrooptError as error:
                 self.faults.extend(error.faults)
-        return found
+        return parsed
 
-    def stop_if_any(self) -> None:
+    def raise_faults(self) -> None:
         if self.faults:
             what = self.faults[0].message if len(self.faults) == 1 else f"the campaign has {len(self.faults)} faults"
             raise CampaignError(what, fix=self.faults[0].fix, faults=self.faults)
 
 
-def _once(names: Sequence[str]) -> tuple[str, ...]:
+def _rules_and_filters(settings: CampaignInput, parse: _Parser) -> tuple[tuple[Rule, ...], tuple[Filter, ...]]:
+    """Return the rules and the filters, those of the short forms `--niche beauty=2..5` among them."""
+    columns = {
+        "niche": settings.niche,
+        "tier": settings.tier,
+        "platform": settings.platform,
+        "region": settings.region,
+    }
+    short = [line for column, texts in columns.items() for line in parse.each(partial(parse_short_form, column), texts)]
+    creators = parse.each(parse_creator_count, [] if settings.creators is None else [settings.creators])
+    rules = parse.each(parse_rule, settings.rules)
+    where = parse.each(parse_where, settings.where)
+    return (
+        (*rules, *creators, *(line for line in short if not isinstance(line, Filter))),
+        (*where, *(line for line in short if isinstance(line, Filter))),
+    )
+
+
+def _goal(settings: CampaignInput) -> Goal:
+    return parse_goal(settings.goal, _texts(settings.worth), _texts(settings.target))
+
+
+def _audience(settings: CampaignInput) -> Audience | None:
+    pools = settings.audience
+    return None if pools is None else parse_audience(pools.by, _texts(pools.size))
+
+
+def _texts(amounts: Mapping[str, Amount]) -> dict[str, str]:
+    return {name: str(amount) for name, amount in amounts.items()}
+
+
+def _without_repeats(names: Sequence[str]) -> tuple[str, ...]:
     """Return each creator once, however often and in whichever spelling it is named."""
     return tuple(
         {match_key(name): name for name in reversed(names)}[key] for key in dict.fromkeys(map(match_key, names))
@@ -276,7 +191,7 @@ def _budget(text: str | None, needed: bool) -> int:
             fix = "give it with --budget 20000, or as budget = 20000 in the campaign file"
             raise UsageError("there is no budget", fix=fix, code="budget-missing")
         return 0
-    cents = read_money(text)
+    cents = parse_money(text)
     if not cents:
         fix = "give a budget above 0, such as --budget 20000"
         raise UsageError(f"a budget of {text!r} leaves nothing to spend", fix=fix, code="budget-zero")
@@ -297,7 +212,7 @@ def _exchange(rates: Mapping[str, str]) -> Mapping[str, Fraction]:
     read: dict[str, Fraction] = {}
     for code, text in rates.items():
         try:
-            read[code.strip().upper()] = read_number(text)
+            read[code.strip().upper()] = parse_number(text)
         except ValueError:
             read[code] = Fraction(0)
         if not re.fullmatch(r"[A-Z]{3}", code.strip().upper()) or read.get(code.strip().upper(), 0) <= 0:
@@ -310,14 +225,14 @@ def _share(text: str | None) -> Fraction | None:
     if text is None:
         return None
     try:
-        return read_share(text)
+        return parse_share(text)
     except ValueError:
         fix = "write a share such as 40% or 0.4"
         raise CampaignError(f"a sponsored share of {text!r} is no share", fix=fix, code="share-range") from None
 
 
 def _money(text: str | None, what: str) -> int | None:
-    return None if text is None else read_money(text, what)
+    return None if text is None else parse_money(text, what)
 
 
 def _in_order(settings: CampaignInput) -> None:
@@ -328,7 +243,7 @@ def _in_order(settings: CampaignInput) -> None:
 
 def _currency(settings: CampaignInput) -> str | None:
     if settings.currency is None:
-        return currency_of(settings.budget or "")
+        return parse_currency(settings.budget or "")
     code = settings.currency.strip().upper()
     if not re.fullmatch(r"[A-Z]{3}", code):
         fix = "give its code of three letters, such as USD or EUR"

@@ -5,42 +5,42 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from microopt.benchmarks.overrides import overridden
+from microopt.benchmarks.overrides import override_benchmarks
 from microopt.benchmarks.table import default_benchmarks
 from microopt.campaign.campaign import GOALS, ONE_OFFER_PER, Campaign, Ideal
 from microopt.campaign.goals import LEAST_COST
 from microopt.campaign.metrics import METRICS
-from microopt.campaign.progress import SEEN, CampaignProgress
+from microopt.campaign.progress import RESULT_METRICS, CampaignProgress
 from microopt.errors import CampaignError
 from microopt.quantities.keys import match_key
 from microopt.quantities.parse_and_format import MAX_CENTS, MAX_NUMBER
 
-BALANCED = ("engagements", "conversions")
-MOST_PEOPLE = 10**11
-MOST = 2**53
+BALANCED_METRICS = ("engagements", "conversions")
+MAX_PEOPLE = 10**11
+MAX_EXACT = 2**53
 
 
 def invalid_values(campaign: Campaign) -> Iterator[tuple[str, str]]:
     """Yield (place, sentence) of each value that no campaign can have."""
-    yield from _amounts(campaign)
-    yield from _goal(campaign)
-    yield from _words(campaign)
+    yield from _invalid_amounts(campaign)
+    yield from _invalid_goal(campaign)
+    yield from _invalid_choices(campaign)
     floors = campaign.tiers.floors
-    if not floors or floors[0] < 0 or not all(low < high for low, high in pairwise(floors)) or floors[-1] > MOST:
+    if not floors or floors[0] < 0 or not all(low < high for low, high in pairwise(floors)) or floors[-1] > MAX_EXACT:
         yield "tiers", "the lower bounds of tiers do not rise"
     if campaign.audience is not None:
         for name, people in campaign.audience.size.items():
-            if not 1 <= people <= MOST_PEOPLE:
+            if not 1 <= people <= MAX_PEOPLE:
                 yield f"audience.size.{name}", f"{people} is no number of people"
         if not campaign.audience.size:
             yield "audience.size", "there are no pools"
     if campaign.starts and campaign.ends and campaign.ends < campaign.starts:
         yield "ends", f"the campaign ends on {campaign.ends}, before it starts on {campaign.starts}"
-    yield from _running(campaign.running)
-    yield from _forecast(campaign)
+    yield from _invalid_progress(campaign.running)
+    yield from _invalid_forecast(campaign)
 
 
-def _amounts(campaign: Campaign) -> Iterator[tuple[str, str]]:
+def _invalid_amounts(campaign: Campaign) -> Iterator[tuple[str, str]]:
     for name in ("budget", "order_value", "per_creator"):
         amount = getattr(campaign, name)
         if amount is not None and not 0 <= amount <= MAX_CENTS:
@@ -55,7 +55,7 @@ def _amounts(campaign: Campaign) -> Iterator[tuple[str, str]]:
         yield "max_sponsored_share", f"{float(share)} is no share"
 
 
-def _goal(campaign: Campaign) -> Iterator[tuple[str, str]]:
+def _invalid_goal(campaign: Campaign) -> Iterator[tuple[str, str]]:
     goal = campaign.goal
     if goal.name not in (*GOALS, "worth", LEAST_COST) and not goal.column:
         yield "goal", f"there is no goal {goal.name!r}"
@@ -69,12 +69,12 @@ def _goal(campaign: Campaign) -> Iterator[tuple[str, str]]:
     for name, amount in goal.targets.items():
         if not 0 < amount <= MAX_NUMBER:
             yield f"target.{name}", f"{float(amount)} is no target"
-    yield from wrong_ideals("ideals", campaign.ideals, BALANCED if campaign.ideals else ())
+    yield from invalid_ideals("ideals", campaign.ideals, BALANCED_METRICS if campaign.ideals else ())
     if campaign.ideals and goal.name != "balanced":
         yield "ideals", f"they do not go with the goal {goal.name}"
 
 
-def wrong_ideals(place: str, ideals: tuple[Ideal, ...], needed: Sequence[str]) -> Iterator[tuple[str, str]]:
+def invalid_ideals(place: str, ideals: tuple[Ideal, ...], needed: Sequence[str]) -> Iterator[tuple[str, str]]:
     """Yield (place, sentence) of each ideal that can be none.
 
     Parameters
@@ -87,11 +87,11 @@ def wrong_ideals(place: str, ideals: tuple[Ideal, ...], needed: Sequence[str]) -
         yield place, f"the ideals are of {', '.join(names) or 'nothing'}"
     for ideal in ideals:
         low, high = (ideal.bound, ideal.total) if ideal.metric == LEAST_COST else (ideal.total, ideal.bound)
-        if not 0 <= low <= high < MOST:
+        if not 0 <= low <= high < MAX_EXACT:
             yield f"{place}.{ideal.metric}", f"{ideal.total / 1000} is no total within a bound of {ideal.bound / 1000}"
 
 
-def _running(running: CampaignProgress | None) -> Iterator[tuple[str, str]]:
+def _invalid_progress(running: CampaignProgress | None) -> Iterator[tuple[str, str]]:
     if running is None:
         return
     for i, contract in enumerate(running.contracts):
@@ -99,14 +99,14 @@ def _running(running: CampaignProgress | None) -> Iterator[tuple[str, str]]:
         if not all(0 <= amount <= MAX_CENTS for amount in money) or (contract.units or 1) < 1:
             yield f"running.contracts[{i}]", f"{contract.creator} cannot have agreed to that"
     for i, actual in enumerate(running.actuals):
-        counts = [actual.posts, actual.ripe, *(actual.of(name) or 0.0 for name in SEEN)]
-        if not all(0 <= count < MOST for count in counts) or actual.ripe > actual.posts:
+        counts = [actual.posts, actual.ripe, *(actual.total(name) or 0.0 for name in RESULT_METRICS)]
+        if not all(0 <= count < MAX_EXACT for count in counts) or actual.ripe > actual.posts:
             yield f"running.actuals[{i}]", f"{actual.creator} cannot have such results"
     if not 0 <= running.sunk <= MAX_CENTS:
         yield "running.sunk", f"{running.sunk / 100:.2f} cannot be sunk"
 
 
-def _words(campaign: Campaign) -> Iterator[tuple[str, str]]:
+def _invalid_choices(campaign: Campaign) -> Iterator[tuple[str, str]]:
     if campaign.one_offer_per not in ONE_OFFER_PER:
         yield "one_offer_per", f"one offer per {campaign.one_offer_per!r} is not known"
     for column, unit in campaign.units.items():
@@ -117,8 +117,8 @@ def _words(campaign: Campaign) -> Iterator[tuple[str, str]]:
             yield f"competitors[{i}]", "a competitor has no name"
 
 
-def _forecast(campaign: Campaign) -> Iterator[tuple[str, str]]:
+def _invalid_forecast(campaign: Campaign) -> Iterator[tuple[str, str]]:
     try:
-        overridden(default_benchmarks(), campaign.forecast)
+        override_benchmarks(default_benchmarks(), campaign.forecast)
     except CampaignError as error:
         yield error.faults[0].column or "forecast", error.message

@@ -19,13 +19,13 @@ def engagement_multiplier(roster: Roster, stated: NDArray[np.bool_], benchmarks:
     stated
         (n,) whether the rate is the roster's own rather than the usual one.
     """
-    factor = sponsored(roster, benchmarks)
+    factor = sponsored_factor(roster, benchmarks)
     if benchmarks.table("sponsored")["rates_from"] == "sponsored":
         factor = np.where(stated, 1.0, factor)
-    return factor * authentic(roster) * share_of(roster, "fit") * rested(roster, benchmarks)
+    return factor * authentic_share(roster) * share_column(roster, "fit") * fatigue_factor(roster, benchmarks)
 
 
-def sponsored(roster: Roster, benchmarks: Benchmarks) -> NDFloat:
+def sponsored_factor(roster: Roster, benchmarks: Benchmarks) -> NDFloat:
     """Return the engagement of a paid post against the average behind the roster's rate.
 
     The roster's own `sponsored_ratio` (paid against organic posts) wins over the benchmark by size. An average over a
@@ -35,22 +35,22 @@ def sponsored(roster: Roster, benchmarks: Benchmarks) -> NDFloat:
     """
     ratio = benchmarks.by_followers("sponsored", "ratio", roster.numbers["followers"])
     if "sponsored_ratio" in roster.numbers:
-        own = roster.numbers["sponsored_ratio"]
-        ratio = np.where(np.isfinite(own), own, ratio)
+        stated = roster.numbers["sponsored_ratio"]
+        ratio = np.where(np.isfinite(stated), stated, ratio)
     if "sponsored_share" not in roster.numbers:
         return ratio
     share = np.nan_to_num(roster.numbers["sponsored_share"])
     with np.errstate(invalid="ignore"):
-        found = ratio / (1 - share + share * ratio)
-    return np.where(np.isfinite(found), found, 1.0)  # an average of paid posts alone that had no engagement: 0/0
+        factor = ratio / (1 - share + share * ratio)
+    return np.where(np.isfinite(factor), factor, 1.0)  # an average of paid posts alone that had no engagement: 0/0
 
 
-def authentic(roster: Roster) -> NDFloat:
+def authentic_share(roster: Roster) -> NDFloat:
     """Return the share of engagements from real people: `authentic`, else `credibility`, else 1."""
-    return share_of(roster, "authentic", share_of(roster, "credibility"))
+    return share_column(roster, "authentic", share_column(roster, "credibility"))
 
 
-def rested(roster: Roster, benchmarks: Benchmarks) -> NDFloat:
+def fatigue_factor(roster: Roster, benchmarks: Benchmarks) -> NDFloat:
     """Return what fatigue leaves of engagement: 1 - slope * `sponsored_share`, never below 0 (no slope: 1)."""
     slope = benchmarks.figure("fatigue", "slope")
     if not slope or "sponsored_share" not in roster.numbers:
@@ -58,9 +58,9 @@ def rested(roster: Roster, benchmarks: Benchmarks) -> NDFloat:
     return np.maximum(1 - slope * np.nan_to_num(roster.numbers["sponsored_share"]), 0.0)
 
 
-def share_of(roster: Roster, name: str, otherwise: NDFloat | float = 1.0) -> NDFloat:
+def share_column(roster: Roster, name: str, default: NDFloat | float = 1.0) -> NDFloat:
     """Return a column of shares, what is given for it where the roster has none."""
-    own = roster.numbers.get(name)
-    if own is None:
-        return np.broadcast_to(np.asarray(otherwise, dtype=np.float64), (len(roster),))
-    return np.where(np.isfinite(own), own, otherwise)
+    stated = roster.numbers.get(name)
+    if stated is None:
+        return np.broadcast_to(np.asarray(default, dtype=np.float64), (len(roster),))
+    return np.where(np.isfinite(stated), stated, default)

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from microopt.benchmarks.table import Benchmarks
-from microopt.forecast.audience_quality import share_of
+from microopt.forecast.audience_quality import share_column
 from microopt.forecast.forecast import Origin
 from microopt.roster.roster import Roster
 
@@ -22,11 +22,11 @@ def click_rates(roster: Roster, usual: NDFloat) -> tuple[NDFloat, Origins]:
     usual
         (n,) benchmark clicks a view.
     """
-    own = roster.numbers.get("ctr")
-    if own is None:
+    stated = roster.numbers.get("ctr")
+    if stated is None:
         return usual, np.full(len(roster), Origin.DEFAULT, dtype=np.int8)
-    known = np.isfinite(own)
-    return np.where(known, own, usual), np.where(known, Origin.OWN, Origin.DEFAULT).astype(np.int8)
+    known = np.isfinite(stated)
+    return np.where(known, stated, usual), np.where(known, Origin.OWN, Origin.DEFAULT).astype(np.int8)
 
 
 def conversion_rates(roster: Roster, benchmarks: Benchmarks) -> tuple[NDFloat, NDFloat, Origins]:
@@ -38,22 +38,22 @@ def conversion_rates(roster: Roster, benchmarks: Benchmarks) -> tuple[NDFloat, N
     """
     rate = benchmarks.by_followers("conversion", "cvr", roster.numbers["followers"])
     prior = benchmarks.figure("conversion", "prior_clicks")
-    behind = np.full(len(roster), prior)
+    click_basis = np.full(len(roster), prior)
     origin = np.full(len(roster), Origin.DEFAULT, dtype=np.int8)
     if {"clicks", "conversions"} <= roster.numbers.keys():
         clicks, converted = roster.numbers["clicks"], roster.numbers["conversions"]
-        seen = np.isfinite(clicks) & np.isfinite(converted) & (prior + clicks > 0)
-        rate = np.where(seen, (prior * rate + converted) / np.where(seen, prior + clicks, 1.0), rate)
-        behind = np.where(seen, prior + clicks, behind)
-        origin[seen & (clicks > 0)] = Origin.SHRUNK
+        observed = np.isfinite(clicks) & np.isfinite(converted) & (prior + clicks > 0)
+        rate = np.where(observed, (prior * rate + converted) / np.where(observed, prior + clicks, 1.0), rate)
+        click_basis = np.where(observed, prior + clicks, click_basis)
+        origin[observed & (clicks > 0)] = Origin.SHRUNK
     if "cvr" in roster.numbers:
-        own = roster.numbers["cvr"]
-        rate = np.where(np.isfinite(own), own, rate)
-        origin[np.isfinite(own)] = Origin.OWN
-    return rate, behind, origin
+        stated = roster.numbers["cvr"]
+        rate = np.where(np.isfinite(stated), stated, rate)
+        origin[np.isfinite(stated)] = Origin.OWN
+    return rate, click_basis, origin
 
 
-def conversions(
+def expected_conversions(
     roster: Roster, clicked: tuple[NDFloat, Origins], engaged: tuple[NDFloat, Origins], cvr: tuple[NDFloat, Origins]
 ) -> tuple[NDFloat, Origins]:
     """Return `engagements * action_rate` where the roster has that rate, else `clicks * cvr * market_share * fit`.
@@ -70,7 +70,7 @@ def conversions(
     converted, origin = clicked[0] * cvr[0], np.maximum(clicked[1], cvr[1])
     for name in ("market_share", "fit"):
         if name in roster.numbers:
-            converted = converted * share_of(roster, name)
+            converted = converted * share_column(roster, name)
     action = roster.numbers.get("action_rate")
     if action is None:
         return converted, origin

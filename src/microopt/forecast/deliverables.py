@@ -15,8 +15,8 @@ import numpy as np
 from msgspec import Struct
 from numpy.typing import NDArray
 
-from microopt.benchmarks.table import PLATFORMS, Benchmarks, midpoint
-from microopt.forecast.audience_quality import share_of
+from microopt.benchmarks.table import PLATFORMS, Benchmarks, geometric_midpoint
+from microopt.forecast.audience_quality import share_column
 from microopt.quantities.keys import header_key
 from microopt.roster.roster import Roster
 
@@ -31,24 +31,24 @@ class OfferName(Struct, frozen=True):
     count: int
 
 
-def offer_name(label: str) -> OfferName:
+def parse_offer_name(label: str) -> OfferName:
     """Take an offer's name apart; platforms in it are left out unless nothing else is there."""
     text = label.casefold()
-    found = _COUNT.search(text)
-    count = int(next(filter(None, found.groups()))) if found else 1
+    match = _COUNT.search(text)
+    count = int(next(filter(None, match.groups()))) if match else 1
     words = re.findall(r"[^\W_]+", _COUNT.sub(" ", text, count=1))
-    kept = [word for word in words if word not in _PLATFORM_WORDS] or words
-    return OfferName(header_key(" ".join(kept)), max(count, 1))
+    format_words = [word for word in words if word not in _PLATFORM_WORDS] or words
+    return OfferName(header_key(" ".join(format_words)), max(count, 1))
 
 
-def place_of(name: OfferName, formats: Mapping[str, Mapping[str, Any]]) -> int | None:
+def format_position(name: OfferName, formats: Mapping[str, Mapping[str, Any]]) -> int | None:
     """Return the position among a platform's formats of the one that a name means, or None."""
     known = {header_key(alias): place for place, block in enumerate(formats.values()) for alias in block["names"]}
     return known.get(name.key, known.get(name.key.removesuffix("s")))
 
 
-SHORT_NAMES = {"ig": "instagram", "insta": "instagram", "tt": "tiktok", "yt": "youtube"}
-TENTH = NormalDist().inv_cdf(0.9)  # standard deviations from the median to P90
+PLATFORM_ALIASES = {"ig": "instagram", "insta": "instagram", "tt": "tiktok", "yt": "youtube"}
+Z_90 = NormalDist().inv_cdf(0.9)  # standard deviations from the median to P90
 
 
 class Deliverables(Struct, frozen=True, kw_only=True, eq=False):
@@ -84,34 +84,36 @@ class Deliverables(Struct, frozen=True, kw_only=True, eq=False):
     notes: tuple[str, ...]
 
 
-def deliverables(roster: Roster, benchmarks: Benchmarks) -> Deliverables:
+def resolve_deliverables(roster: Roster, benchmarks: Benchmarks) -> Deliverables:
     """Read platform and format names and look their benchmark figures up."""
-    platform, notes = _platform(roster)
+    platform, notes = _platform_codes(roster)
     followers = roster.numbers["followers"]
     catalogue = [benchmarks.formats(name) for name in PLATFORMS]
-    named = _named(roster, platform, catalogue)
-    chosen = named.chosen
+    matched = _match_formats(roster, platform, catalogue)
+    format_index = matched.format_index
     blocks = [block for formats in catalogue for block in formats.values()]
 
-    def figure(of: Callable[[dict[str, Any]], float]) -> NDArray[np.float64]:
-        return np.asarray([of(block) for block in blocks])[chosen]
+    def figure(select: Callable[[dict[str, Any]], float]) -> NDArray[np.float64]:
+        return np.asarray([select(block) for block in blocks])[format_index]
 
     view_rate = figure(lambda block: block.get("view_rate", np.nan))
     feed = np.flatnonzero(np.isnan(view_rate))
     view_rate[feed] = benchmarks.by_followers("feed_views", "view_rate", followers[feed])
     return Deliverables(
         platform=platform,
-        count=share_of(roster, "deliverables", named.count) * roster.times(),
+        count=share_column(roster, "deliverables", matched.count) * roster.unit_counts(),
         view_rate=view_rate,
         engagement=figure(lambda block: block.get("engagement", 1.0)),
-        ctr=figure(lambda block: midpoint(block["ctr"])),
+        ctr=figure(lambda block: geometric_midpoint(block["ctr"])),
         ctr_spread=figure(lambda block: _log_spread(block["ctr"])),
-        cpm=_cpm(benchmarks, platform, followers) * figure(lambda block: midpoint(block["cpm"])),
-        notes=(*notes, *named.notes),
+        cpm=_cpm_by_size(benchmarks, platform, followers) * figure(lambda block: geometric_midpoint(block["cpm"])),
+        notes=(*notes, *matched.notes),
     )
 
 
-def _cpm(benchmarks: Benchmarks, platform: NDArray[np.int8], followers: NDArray[np.float64]) -> NDArray[np.float64]:
+def _cpm_by_size(
+    benchmarks: Benchmarks, platform: NDArray[np.int8], followers: NDArray[np.float64]
+) -> NDArray[np.float64]:
     """Return the dollars for a thousand views of each platform's usual format, by size."""
     cpm = benchmarks.by_followers(f"cpm.{PLATFORMS[0]}", "cpm", followers)
     for code, name in enumerate(PLATFORMS[1:], start=1):
@@ -120,47 +122,49 @@ def _cpm(benchmarks: Benchmarks, platform: NDArray[np.int8], followers: NDArray[
     return cpm
 
 
-def _platform(roster: Roster) -> tuple[NDArray[np.int8], tuple[str, ...]]:
+def _platform_codes(roster: Roster) -> tuple[NDArray[np.int8], tuple[str, ...]]:
     column = roster.texts.get("platform")
     if column is None:
         return np.zeros(len(roster), dtype=np.int8), (f"no platform column: every offer is taken as {PLATFORMS[0]}",)
     names = {name: code for code, name in enumerate(PLATFORMS)} | {
-        short: PLATFORMS.index(name) for short, name in SHORT_NAMES.items()
+        short: PLATFORMS.index(name) for short, name in PLATFORM_ALIASES.items()
     }
     known = {label: names[key] for label in column.labels if (key := label.strip().casefold()) in names}
     codes = np.asarray([known.get(label, 0) for label in column.labels], dtype=np.int8)[column.codes]
     used = {column.labels[code] for code in np.unique(column.codes)}
-    others = sorted(label or "(empty)" for label in used if label not in known)
-    notes = (f"no benchmarks for {', '.join(others[:5])}: {PLATFORMS[0]}'s are taken",) if others else ()
+    unknown = sorted(label or "(empty)" for label in used if label not in known)
+    notes = (f"no benchmarks for {', '.join(unknown[:5])}: {PLATFORMS[0]}'s are taken",) if unknown else ()
     return codes, notes
 
 
 def _log_spread(figure: float | list[float]) -> float:
-    return log(figure[1] / figure[0]) / (2 * TENTH) if isinstance(figure, list) and figure[0] else 0.0
+    return log(figure[1] / figure[0]) / (2 * Z_90) if isinstance(figure, list) and figure[0] else 0.0
 
 
-class _Named(Struct, frozen=True, kw_only=True, eq=False):
+class _OfferFormats(Struct, frozen=True, kw_only=True, eq=False):
     """What the offers' names say: each one's position among all platforms' formats, and how many deliverables."""
 
-    chosen: NDArray[np.intp]
+    format_index: NDArray[np.intp]
     count: NDArray[np.float64]
     notes: tuple[str, ...] = ()
 
 
-def _named(roster: Roster, platform: NDArray[np.int8], catalogue: list[dict[str, dict[str, Any]]]) -> _Named:
+def _match_formats(
+    roster: Roster, platform: NDArray[np.int8], catalogue: list[dict[str, dict[str, Any]]]
+) -> _OfferFormats:
     """Read the offers' names; one that a platform does not know is taken as its usual format, and told."""
     starts = np.cumsum([0, *map(len, catalogue)])[:-1]
     column = roster.texts.get("offer")
     if column is None:
-        return _Named(chosen=starts[platform], count=np.ones(len(roster)))
-    names = [offer_name(label) for label in column.labels]
-    places = [[place_of(name, formats) for name in names] for formats in catalogue]
+        return _OfferFormats(format_index=starts[platform], count=np.ones(len(roster)))
+    names = [parse_offer_name(label) for label in column.labels]
+    places = [[format_position(name, formats) for name in names] for formats in catalogue]
     table = np.asarray([[-1 if place is None else place for place in row] for row in places], dtype=np.intp)
-    found = table[platform, column.codes]
-    unknown = sorted({column.labels[code].strip() for code in np.unique(column.codes[found < 0])} - {""})
+    positions = table[platform, column.codes]
+    unknown = sorted({column.labels[code].strip() for code in np.unique(column.codes[positions < 0])} - {""})
     notes: tuple[str, ...] = ()
     if unknown:
-        shown = ", ".join(unknown[:5]) + (f" and {len(unknown) - 5:,} more" if len(unknown) > 5 else "")
-        notes = (f"no benchmarks for the offers {shown}: the usual format of the platform is taken",)
+        listed = ", ".join(unknown[:5]) + (f" and {len(unknown) - 5:,} more" if len(unknown) > 5 else "")
+        notes = (f"no benchmarks for the offers {listed}: the usual format of the platform is taken",)
     count = np.asarray([name.count for name in names], dtype=np.float64)[column.codes]
-    return _Named(chosen=starts[platform] + np.maximum(found, 0), count=count, notes=notes)
+    return _OfferFormats(format_index=starts[platform] + np.maximum(positions, 0), count=count, notes=notes)

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from microopt.benchmarks.table import Benchmarks
 from microopt.forecast.forecast import Origin
-from microopt.forecast.shrinkage import Prior, Rates, as_stated, shrunk
+from microopt.forecast.shrinkage import EngagementPrior, EngagementRates, keep_stated_rates, shrink_rates
 from microopt.roster.roster import Roster
 
 NDFloat = NDArray[np.float64]
@@ -17,7 +17,7 @@ NDFloat = NDArray[np.float64]
 Origins = NDArray[np.int8]
 
 
-class Seen(Struct, frozen=True, kw_only=True, eq=False):
+class PostExposure(Struct, frozen=True, kw_only=True, eq=False):
     """What one deliverable of each offer is seen by, (n,) each.
 
     Attributes
@@ -34,12 +34,12 @@ class Seen(Struct, frozen=True, kw_only=True, eq=False):
     reach: NDFloat
     views_origin: Origins
     reach_origin: Origins
-    factor: NDFloat
+    format_factor: NDFloat
 
 
 def engagement_rates(
-    roster: Roster, usual: Prior, seen: Seen, benchmarks: Benchmarks, *, shrink: bool
-) -> tuple[Rates, Origins]:
+    roster: Roster, usual: EngagementPrior, seen: PostExposure, benchmarks: Benchmarks, *, shrink: bool
+) -> tuple[EngagementRates, Origins]:
     """Return the engagement rate by followers expected of one post, and where it comes from.
 
     Parameters
@@ -49,15 +49,17 @@ def engagement_rates(
     """
     stated, origin = stated_rate(roster, seen)
     posts = roster.numbers.get("posts")
-    usually = benchmarks.figure("shrinkage", "posts")
-    behind = np.full(len(roster), usually) if posts is None else np.where(np.isfinite(posts), posts, usually)
-    rates = (shrunk if shrink else as_stated)(stated, behind, usual)
-    known = np.isfinite(stated) & (behind > 0 if shrink else True)
-    drawn = np.maximum(origin, Origin.SHRUNK if shrink else Origin.OWN)
-    return rates, np.where(known, drawn, Origin.DEFAULT).astype(np.int8)
+    default_posts = benchmarks.figure("shrinkage", "posts")
+    post_counts = (
+        np.full(len(roster), default_posts) if posts is None else np.where(np.isfinite(posts), posts, default_posts)
+    )
+    rates = (shrink_rates if shrink else keep_stated_rates)(stated, post_counts, usual)
+    known = np.isfinite(stated) & (post_counts > 0 if shrink else True)
+    own_origin = np.maximum(origin, Origin.SHRUNK if shrink else Origin.OWN)
+    return rates, np.where(known, own_origin, Origin.DEFAULT).astype(np.int8)
 
 
-def stated_rate(roster: Roster, seen: Seen) -> tuple[NDFloat, Origins]:
+def stated_rate(roster: Roster, seen: PostExposure) -> tuple[NDFloat, Origins]:
     """Return the average engagement rate by followers that the roster states, NaN where none; and what it rests on.
 
     The first of: rate by followers, by views, by reach, average engagements, likes + comments + shares. A rate by views
@@ -71,13 +73,13 @@ def stated_rate(roster: Roster, seen: Seen) -> tuple[NDFloat, Origins]:
     )
     for name, base, base_origin in bases:
         if name in roster.numbers:
-            of_format = np.where(seen.factor > 0, seen.factor, 1.0)
-            found = roster.numbers[name] * base / followers / of_format
-            taken = ~np.isfinite(rate) & np.isfinite(found)
-            rate, origin = np.where(taken, found, rate), np.where(taken, base_origin, origin).astype(np.int8)
+            of_format = np.where(seen.format_factor > 0, seen.format_factor, 1.0)
+            converted = roster.numbers[name] * base / followers / of_format
+            filled = ~np.isfinite(rate) & np.isfinite(converted)
+            rate, origin = np.where(filled, converted, rate), np.where(filled, base_origin, origin).astype(np.int8)
     counted = counted_rate(roster)
-    taken = ~np.isfinite(rate) & np.isfinite(counted)
-    return np.where(taken, counted, rate), origin
+    filled = ~np.isfinite(rate) & np.isfinite(counted)
+    return np.where(filled, counted, rate), origin
 
 
 def counted_rate(roster: Roster) -> NDFloat:
@@ -87,13 +89,13 @@ def counted_rate(roster: Roster) -> NDFloat:
     if "likes" not in numbers:
         return rate
     rest = sum(np.nan_to_num(numbers[name]) for name in ("comments", "shares") if name in numbers)
-    return _or(rate, (numbers["likes"] + rest) / followers)
+    return _first_finite(rate, (numbers["likes"] + rest) / followers)
 
 
-def own_rate(roster: Roster) -> NDFloat:
+def ranking_rate(roster: Roster) -> NDFloat:
     """Return the engagement rate by followers as a marketer would rank by it, NaN where the roster gives none."""
-    return _or(roster.number("engagement_rate"), counted_rate(roster))
+    return _first_finite(roster.number("engagement_rate"), counted_rate(roster))
 
 
-def _or(rate: NDFloat, otherwise: NDFloat) -> NDFloat:
-    return np.where(np.isfinite(rate), rate, otherwise)
+def _first_finite(rate: NDFloat, fallback: NDFloat) -> NDFloat:
+    return np.where(np.isfinite(rate), rate, fallback)

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from microopt.benchmarks.table import Benchmarks
 from microopt.forecast.deliverables import Deliverables
-from microopt.forecast.shrinkage import Rates
+from microopt.forecast.shrinkage import EngagementRates
 
 NO_REVENUE = -1
 
@@ -28,7 +28,7 @@ class Origin(IntEnum):
     ESTIMATED = 3  # worked out from other estimates
 
     @property
-    def told(self) -> str:
+    def label(self) -> str:
         """What a reader calls it: `own`, `shrunk`, `default` or `estimated`."""
         return self.name.lower()
 
@@ -88,7 +88,7 @@ NDFloat = NDArray[np.float64]
 Origins = NDArray[np.int8]
 
 
-class Expected(Struct, frozen=True, kw_only=True, eq=False):
+class ExpectedResults(Struct, frozen=True, kw_only=True, eq=False):
     """What is expected of each offer if the creator accepts, before it is counted in integers.
 
     Attributes
@@ -109,8 +109,8 @@ class Expected(Struct, frozen=True, kw_only=True, eq=False):
         By metric, (n,) the share of it that is still to come; 1 where a metric is not there.
     """
 
-    offer: Deliverables
-    rates: Rates
+    deliverables: Deliverables
+    rates: EngagementRates
     metrics: dict[str, NDFloat]
     origins: dict[str, Origins]
     cvr: NDFloat
@@ -118,4 +118,4 @@ class Expected(Struct, frozen=True, kw_only=True, eq=False):
     by_action: NDArray[np.bool_]
     benchmarks: Benchmarks
     notes: tuple[str, ...]
-    open: Mapping[str, NDFloat] = field(default_factory=dict)
+    remaining: Mapping[str, NDFloat] = field(default_factory=dict)

@@ -27,12 +27,12 @@ from numpy.typing import NDArray
 from microopt.benchmarks.table import PLATFORMS, Benchmarks
 
 NDFloat = NDArray[np.float64]
-LOWEST = 4.0  # standard deviations below the band's mean: what a stated rate of 0 counts as
+ZERO_RATE_DEVIATIONS = 4.0  # standard deviations below the band's mean: what a stated rate of 0 counts as
 _STEPS = 200  # of a table, to each 1 of a standard deviation; linear between: off by less than 1e-5
 _LARGEST = 6.0
 
 
-class Prior(Struct, frozen=True, kw_only=True, eq=False):
+class EngagementPrior(Struct, frozen=True, kw_only=True, eq=False):
     """What is usual for each creator's platform and size, (n,) each.
 
     Attributes
@@ -53,10 +53,10 @@ class Prior(Struct, frozen=True, kw_only=True, eq=False):
     def mean(self) -> NDFloat:
         """Return the rate expected of a creator of whom nothing but platform and size is known."""
         spread = np.hypot(self.between, self.within)
-        return np.exp(self.mu + spread**2 / 2) * winsorised(spread, self.quantile)
+        return np.exp(self.mu + spread**2 / 2) * winsorized_ratio(spread, self.quantile)
 
 
-class Rates(Struct, frozen=True, kw_only=True, eq=False):
+class EngagementRates(Struct, frozen=True, kw_only=True, eq=False):
     """Expected engagement rates by followers of one post, (n,) each.
 
     Attributes
@@ -74,7 +74,7 @@ class Rates(Struct, frozen=True, kw_only=True, eq=False):
     post: NDFloat
 
 
-def prior(benchmarks: Benchmarks, platform: NDArray[np.int8], followers: NDFloat) -> Prior:
+def engagement_prior(benchmarks: Benchmarks, platform: NDArray[np.int8], followers: NDFloat) -> EngagementPrior:
     """Return what is usual for each creator.
 
     Instagram's log table by its own bands. A platform of which only mean rates by size are public takes Instagram's
@@ -89,17 +89,17 @@ def prior(benchmarks: Benchmarks, platform: NDArray[np.int8], followers: NDFloat
     """
     table, quantile = "engagement.instagram", benchmarks.figure("shrinkage", "winsorise")
     bands = benchmarks.bands(table, followers)
-    mu, between, within = (benchmarks.in_bands(table, key, bands) for key in ("mu", "sd_between", "sd_within"))
+    mu, between, within = (benchmarks.by_band(table, key, bands) for key in ("mu", "sd_between", "sd_within"))
     for code, name in enumerate(PLATFORMS[1:], start=1):
         rows = np.flatnonzero(platform == code)
         if len(rows):
             rate = benchmarks.by_followers(f"engagement.{name}", "rate", followers[rows])
             spread = np.hypot(between[rows], within[rows])
-            mu[rows] = np.log(np.maximum(rate, 1e-12) / winsorised(spread, quantile)) - spread**2 / 2
-    return Prior(mu=mu, between=between, within=within, quantile=quantile)
+            mu[rows] = np.log(np.maximum(rate, 1e-12) / winsorized_ratio(spread, quantile)) - spread**2 / 2
+    return EngagementPrior(mu=mu, between=between, within=within, quantile=quantile)
 
 
-def shrunk(stated: NDFloat, posts: NDFloat, usual: Prior) -> Rates:
+def shrink_rates(stated: NDFloat, posts: NDFloat, usual: EngagementPrior) -> EngagementRates:
     """Return what posts to come are expected to bring, after a stated average rate.
 
     An average gives no spread of logs: x is the mean log rate whose expected rate it would be, so that a rate measured
@@ -120,40 +120,40 @@ def shrunk(stated: NDFloat, posts: NDFloat, usual: Prior) -> Rates:
     m = weight * x + (1 - weight) * usual.mu
     unknown = usual.within**2 / (posts + k)
     spread = np.sqrt(unknown + usual.within**2)
-    mean = np.exp(m + spread**2 / 2) * winsorised(spread, usual.quantile)
-    return Rates(mean=mean, creator=np.sqrt(unknown), post=usual.within)
+    mean = np.exp(m + spread**2 / 2) * winsorized_ratio(spread, usual.quantile)
+    return EngagementRates(mean=mean, creator=np.sqrt(unknown), post=usual.within)
 
 
-def as_stated(stated: NDFloat, posts: NDFloat, usual: Prior) -> Rates:
+def keep_stated_rates(stated: NDFloat, posts: NDFloat, usual: EngagementPrior) -> EngagementRates:
     """Return the stated rates as they are, the band's mean where there is none; see `shrunk`."""
     known = np.isfinite(stated)
     creator = np.where(known, usual.within / np.sqrt(np.maximum(posts, 1.0)), usual.between)
-    return Rates(mean=np.where(known, stated, usual.mean()), creator=creator, post=usual.within)
+    return EngagementRates(mean=np.where(known, stated, usual.mean()), creator=creator, post=usual.within)
 
 
-def log_mean(stated: NDFloat, usual: Prior) -> NDFloat:
+def log_mean(stated: NDFloat, usual: EngagementPrior) -> NDFloat:
     """Return the mean log rate of a creator whose posts have this average rate."""
-    lowest = np.exp(usual.mu - LOWEST * usual.between)
+    lowest = np.exp(usual.mu - ZERO_RATE_DEVIATIONS * usual.between)
     within = usual.within
-    return np.log(np.maximum(stated, lowest) / winsorised(within, usual.quantile)) - within**2 / 2
+    return np.log(np.maximum(stated, lowest) / winsorized_ratio(within, usual.quantile)) - within**2 / 2
 
 
-def winsorised(spread: NDFloat, quantile: float) -> NDFloat:
+def winsorized_ratio(spread: NDFloat, quantile: float) -> NDFloat:
     """Return E[min(X, q)] / E[X] of a log-normal X whose log has this standard deviation.
 
     With z the normal quantile: Phi(z - s) + (1 - quantile) exp(z s - s²/2).
     """
-    at = np.minimum(spread, _LARGEST) * _STEPS
-    below = at.astype(np.intp)
-    left, steps = _left(quantile)
-    kept: NDFloat = left[below] + (at - below) * steps[below]
-    return kept
+    position = np.minimum(spread, _LARGEST) * _STEPS
+    below = position.astype(np.intp)
+    ratios, slopes = _winsorized_table(quantile)
+    ratio: NDFloat = ratios[below] + (position - below) * slopes[below]
+    return ratio
 
 
 @cache
-def _left(quantile: float) -> tuple[NDFloat, NDFloat]:
+def _winsorized_table(quantile: float) -> tuple[NDFloat, NDFloat]:
     """Return what is left at each step of a table of standard deviations, and how far it is to the next."""
     z = NormalDist().inv_cdf(quantile)
     grid = np.arange(int(_LARGEST * _STEPS) + 2) / _STEPS
-    left = np.asarray([(1 + erf((z - s) / sqrt(2))) / 2 + (1 - quantile) * exp(z * s - s * s / 2) for s in grid])
-    return left[:-1], np.diff(left)
+    ratios = np.asarray([(1 + erf((z - s) / sqrt(2))) / 2 + (1 - quantile) * exp(z * s - s * s / 2) for s in grid])
+    return ratios[:-1], np.diff(ratios)

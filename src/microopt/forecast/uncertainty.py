@@ -15,53 +15,55 @@ from statistics import NormalDist
 import numpy as np
 from numpy.typing import NDArray
 
-from microopt.forecast.forecast import Expected, Origin
-from microopt.forecast.shrinkage import winsorised
+from microopt.forecast.forecast import ExpectedResults, Origin
+from microopt.forecast.shrinkage import winsorized_ratio
 from microopt.roster.roster import Roster
 
 NDFloat = NDArray[np.float64]
 
 
-def log_spreads(roster: Roster, found: Expected) -> dict[str, NDFloat]:
+def log_spreads(roster: Roster, found: ExpectedResults) -> dict[str, NDFloat]:
     """Return, by metric, the (n,) standard deviation of the log of each offer's result: of what is still to come."""
-    rates, count = found.rates, np.maximum(found.offer.count, 1.0)
+    rates, count = found.rates, np.maximum(found.deliverables.count, 1.0)
     creator, post = rates.creator**2, rates.post**2 / count
     own_views = found.origins["impressions"] == Origin.OWN
     # Views vary as engagement does, for want of a public figure; an average of one's own views is known like a rate.
-    usually = found.benchmarks.figure("shrinkage", "posts")
-    posts = np.nan_to_num(roster.number("posts"), nan=usually)
-    seen = np.where(own_views, rates.post**2 / np.maximum(posts, 1.0), creator) + post
-    clicked = seen + np.where(found.origins["clicks"] == Origin.OWN, 0.0, found.offer.ctr_spread**2)
-    converted = np.where(found.by_action, creator + post, clicked + _conversion_variance(found))
+    default_posts = found.benchmarks.figure("shrinkage", "posts")
+    posts = np.nan_to_num(roster.number("posts"), nan=default_posts)
+    view_variance = np.where(own_views, rates.post**2 / np.maximum(posts, 1.0), creator) + post
+    click_variance = view_variance + np.where(
+        found.origins["clicks"] == Origin.OWN, 0.0, found.deliverables.ctr_spread**2
+    )
+    conversion_variance = np.where(found.by_action, creator + post, click_variance + _conversion_variance(found))
     variances = {
-        "reach": seen,
-        "impressions": seen,
+        "reach": view_variance,
+        "impressions": view_variance,
         "engagements": creator + post,
-        "clicks": clicked,
-        "conversions": converted,
+        "clicks": click_variance,
+        "conversions": conversion_variance,
     }
-    return {name: np.sqrt(variance) * found.open.get(name, 1.0) for name, variance in variances.items()}
+    return {name: np.sqrt(variance) * found.remaining.get(name, 1.0) for name, variance in variances.items()}
 
 
-def _conversion_variance(found: Expected) -> NDFloat:
+def _conversion_variance(expected: ExpectedResults) -> NDFloat:
     """Return the variance of the log of a beta-distributed conversion rate: (1 - p) / (p (a + b + 1))."""
-    rate = found.cvr
+    rate = expected.cvr
     with np.errstate(divide="ignore", invalid="ignore"):
-        variance = (1 - rate) / (rate * (found.cvr_clicks + 1))
+        variance = (1 - rate) / (rate * (expected.cvr_clicks + 1))
     return np.where(np.isfinite(variance), np.maximum(variance, 0.0), 0.0)
 
 
-def winsorised_off(found: Expected, spreads: Mapping[str, NDFloat]) -> dict[str, NDFloat]:
+def winsorized_ratios(found: ExpectedResults, spreads: Mapping[str, NDFloat]) -> dict[str, NDFloat]:
     """Return, by metric, what winsorising left of the mean of a log-normal: 1 but for engagements."""
     quantile = found.benchmarks.figure("shrinkage", "winsorise")
-    return {"engagements": winsorised(spreads["engagements"], quantile)}
+    return {"engagements": winsorized_ratio(spreads["engagements"], quantile)}
 
 
-def intervals(
+def result_intervals(
     means: Mapping[str, NDFloat],
     spreads: Mapping[str, NDFloat],
     *,
-    left: Mapping[str, NDFloat] | None = None,
+    mean_ratios: Mapping[str, NDFloat] | None = None,
     acceptance: NDFloat | None = None,
 ) -> dict[str, tuple[NDFloat, NDFloat]]:
     """Return P10 and P90 by metric.
@@ -77,32 +79,32 @@ def intervals(
     acceptance
         (n,) probability that there is a result at all; None for 1.
     """
-    sure = np.ones(1) if acceptance is None else np.asarray(acceptance)
-    low, high = (_deviations(tenth, sure) for tenth in (0.1, 0.9))
-    found = {}
+    probability = np.ones(1) if acceptance is None else np.asarray(acceptance)
+    low, high = (_quantile_deviations(tenth, probability) for tenth in (0.1, 0.9))
+    intervals = {}
     for name, mean in means.items():
-        accepted = np.divide(mean, sure, out=np.zeros_like(mean), where=sure > 0)
-        median = accepted * np.exp(-(spreads[name] ** 2) / 2) / (left or {}).get(name, 1.0)
-        found[name] = (_quantile(median, low, spreads[name]), _quantile(median, high, spreads[name]))
-    return found
+        accepted = np.divide(mean, probability, out=np.zeros_like(mean), where=probability > 0)
+        median = accepted * np.exp(-(spreads[name] ** 2) / 2) / (mean_ratios or {}).get(name, 1.0)
+        intervals[name] = (_quantile(median, low, spreads[name]), _quantile(median, high, spreads[name]))
+    return intervals
 
 
 def _quantile(median: NDFloat, deviations: NDFloat, spread: NDFloat) -> NDFloat:
-    none = np.isneginf(deviations)
-    return np.where(none, 0.0, median * np.exp(np.where(none, 0.0, deviations) * spread))
+    no_result = np.isneginf(deviations)
+    return np.where(no_result, 0.0, median * np.exp(np.where(no_result, 0.0, deviations) * spread))
 
 
-def _deviations(quantile: float, acceptance: NDFloat) -> NDFloat:
+def _quantile_deviations(quantile: float, acceptance: NDFloat) -> NDFloat:
     """Return how many standard deviations from the median a quantile lies; -inf where it is that of no result at all.
 
     With probability 1 - p there is none: the quantile q is then that of q - (1 - p) among p.
     """
-    known, place = np.unique(acceptance, return_inverse=True)
-    share = [(quantile - (1 - p)) / p if p > 0 else 0.0 for p in known.tolist()]
-    return np.asarray([NormalDist().inv_cdf(q) if q > 0 else -np.inf for q in share])[place]
+    distinct, inverse = np.unique(acceptance, return_inverse=True)
+    share = [(quantile - (1 - p)) / p if p > 0 else 0.0 for p in distinct.tolist()]
+    return np.asarray([NormalDist().inv_cdf(q) if q > 0 else -np.inf for q in share])[inverse]
 
 
-def interval_of_sum(means: NDFloat, spreads: NDFloat, acceptance: NDFloat) -> tuple[float, float]:
+def sum_interval(means: NDFloat, spreads: NDFloat, acceptance: NDFloat) -> tuple[float, float]:
     """Return P10 and P90 of a sum of results that do not hang together, taken as log-normal by mean and variance.
 
     Parameters
@@ -110,11 +112,11 @@ def interval_of_sum(means: NDFloat, spreads: NDFloat, acceptance: NDFloat) -> tu
     means, spreads, acceptance
         (k,) as in `intervals`: a result there is with probability p has the variance m² (exp(s²) / p - 1).
     """
-    whole = float(means.sum())
-    if whole <= 0:
+    total = float(means.sum())
+    if total <= 0:
         return 0.0, 0.0
-    sure = np.maximum(acceptance, np.finfo(float).tiny)
-    variance = float((means**2 * np.maximum(np.exp(spreads**2) / sure - 1, 0.0))[means > 0].sum())
-    spread = np.sqrt(np.log1p(variance / whole**2))
-    low, high = (whole * np.exp(NormalDist().inv_cdf(tenth) * spread - spread**2 / 2) for tenth in (0.1, 0.9))
+    probability = np.maximum(acceptance, np.finfo(float).tiny)
+    variance = float((means**2 * np.maximum(np.exp(spreads**2) / probability - 1, 0.0))[means > 0].sum())
+    spread = np.sqrt(np.log1p(variance / total**2))
+    low, high = (total * np.exp(NormalDist().inv_cdf(tenth) * spread - spread**2 / 2) for tenth in (0.1, 0.9))
     return float(low), float(high)

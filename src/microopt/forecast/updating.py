@@ -37,16 +37,22 @@ from msgspec.structs import replace
 from numpy.typing import NDArray
 
 from microopt.campaign.progress import CampaignProgress, PostResults
-from microopt.forecast.forecast import Expected, Origin
-from microopt.forecast.shrinkage import LOWEST, Prior, Rates, prior, winsorised
+from microopt.forecast.forecast import ExpectedResults, Origin
+from microopt.forecast.shrinkage import (
+    ZERO_RATE_DEVIATIONS,
+    EngagementPrior,
+    EngagementRates,
+    engagement_prior,
+    winsorized_ratio,
+)
 from microopt.quantities.keys import match_key
-from microopt.roster.contract_status import kept, results_match_offer
+from microopt.roster.contract_status import kept_offers, results_match_offer
 from microopt.roster.roster import Roster
 
-ROUNDS, CLOSE, STEP = 100, 1e-10, 1.0
+MAX_ITERATIONS, TOLERANCE, MAX_STEP = 100, 1e-10, 1.0
 
 
-def shift_of_logs(each: NDFloat, variance: NDFloat, spread: float) -> float:
+def shift_from_logs(each: NDFloat, variance: NDFloat, spread: float) -> float:
     """Return the shift that log results teach.
 
     Parameters
@@ -60,7 +66,7 @@ def shift_of_logs(each: NDFloat, variance: NDFloat, spread: float) -> float:
     return float((each * weight).sum() / (1 / spread**2 + weight.sum()))
 
 
-def shift_of_counts(counts: NDFloat, expected: NDFloat, shape: NDFloat, spread: float) -> float:
+def shift_from_counts(counts: NDFloat, expected: NDFloat, shape: NDFloat, spread: float) -> float:
     """Return the shift that counts teach; see `shift_of_logs`.
 
     Parameters
@@ -71,21 +77,21 @@ def shift_of_counts(counts: NDFloat, expected: NDFloat, shape: NDFloat, spread: 
         (lessons,) of the gamma prior of each creator's own rate.
     """
     shift = 0.0
-    for _ in range(ROUNDS):
+    for _ in range(MAX_ITERATIONS):
         likely = expected * np.exp(shift)
-        known = 1 + likely / shape
-        slope = shift / spread**2 - float(((counts - likely) / known).sum())
-        bend = 1 / spread**2 + float((likely * (1 + counts / shape) / known**2).sum())
-        step = min(max(slope / bend, -STEP), STEP)
+        dispersion = 1 + likely / shape
+        slope = shift / spread**2 - float(((counts - likely) / dispersion).sum())
+        curvature = 1 / spread**2 + float((likely * (1 + counts / shape) / dispersion**2).sum())
+        step = min(max(slope / curvature, -MAX_STEP), MAX_STEP)
         shift -= step
-        if abs(step) < CLOSE:
+        if abs(step) < TOLERANCE:
             break
     return shift
 
 
 NDFloat = NDArray[np.float64]
-LEAST = 0.05  # posts, counted by how much of their results is in, that teach nothing yet
-HALF = 0.5  # of a result, so that none has a logarithm too
+MIN_POSTS = 0.05  # posts, counted by how much of their results is in, that teach nothing yet
+HALF_COUNT = 0.5  # of a result, so that none has a logarithm too
 
 
 class Observation(Struct, frozen=True, kw_only=True, eq=False):
@@ -99,200 +105,258 @@ class Observation(Struct, frozen=True, kw_only=True, eq=False):
         The offer that was posted.
     """
 
-    actual: PostResults
+    results: PostResults
     rows: NDArray[np.intp]
-    at: int
+    offer_row: int
 
 
-def learned(found: Expected, roster: Roster, running: CampaignProgress) -> Expected:
+def update_from_results(found: ExpectedResults, roster: Roster, running: CampaignProgress) -> ExpectedResults:
     """Return what is expected once the results so far are known."""
-    lessons = list(_lessons(found, roster, running))
-    if not lessons:
+    observations = list(_observations(found, roster, running))
+    if not observations:
         return found
-    engaged, rates = _engagement(found, roster, lessons)
-    viewed = _views(found, roster, lessons)
-    clicked = _clicks(found, lessons)
-    converted, behind = _conversions(found, lessons)
+    engagement_factor, rates = _update_engagement(found, roster, observations)
+    view_factor = _update_views(found, roster, observations)
+    click_factor = _update_clicks(found, observations)
+    conversion_factor, click_basis = _update_conversions(found, observations)
     by_action = found.by_action
     factors = {
-        "engagements": engaged,
-        "impressions": viewed,
-        "clicks": viewed * clicked,
-        "conversions": np.where(by_action, engaged, viewed * clicked) * converted,
+        "engagements": engagement_factor,
+        "impressions": view_factor,
+        "clicks": view_factor * click_factor,
+        "conversions": np.where(by_action, engagement_factor, view_factor * click_factor) * conversion_factor,
     }
     origins = dict(found.origins)
-    for lesson in lessons:
+    for observation in observations:
         for name in factors:
-            if lesson.actual.of(name) is not None:
+            if observation.results.total(name) is not None:
                 origins[name] = origins[name].copy()
-                origins[name][lesson.rows] = np.minimum(origins[name][lesson.rows], Origin.SHRUNK)
+                origins[name][observation.rows] = np.minimum(origins[name][observation.rows], Origin.SHRUNK)
     metrics = {name: values * factors.get(name, 1.0) for name, values in found.metrics.items()}
-    cvr = np.where(by_action, found.cvr, found.cvr * converted)
-    return replace(found, rates=rates, metrics=metrics, origins=origins, cvr=cvr, cvr_clicks=behind)
+    cvr = np.where(by_action, found.cvr, found.cvr * conversion_factor)
+    return replace(found, rates=rates, metrics=metrics, origins=origins, cvr=cvr, cvr_clicks=click_basis)
 
 
-def _lessons(found: Expected, roster: Roster, running: CampaignProgress) -> Iterator[Observation]:
+def _observations(expected: ExpectedResults, roster: Roster, running: CampaignProgress) -> Iterator[Observation]:
     """Yield the results of each creator who is on the roster, with the offers that they bear on."""
-    creators, held = roster.texts["creator"], kept(roster, running)
-    wanted = {match_key(actual.creator) for actual in running.actuals if actual.ripe >= LEAST}
-    known: dict[str, list[int]] = {}
-    for row in np.flatnonzero(creators.holds(wanted)).tolist():
-        known.setdefault(match_key(creators[row]), []).append(row)
-    for actual in running.actuals:
-        rows = known.get(match_key(actual.creator), []) if actual.ripe >= LEAST else []
+    creators, is_kept = roster.texts["creator"], kept_offers(roster, running)
+    wanted = {match_key(results.creator) for results in running.actuals if results.ripe >= MIN_POSTS}
+    rows_by_creator: dict[str, list[int]] = {}
+    for row in np.flatnonzero(creators.contains_any(wanted)).tolist():
+        rows_by_creator.setdefault(match_key(creators[row]), []).append(row)
+    for results in running.actuals:
+        rows = rows_by_creator.get(match_key(results.creator), []) if results.ripe >= MIN_POSTS else []
         posted = sorted(
-            (row for row in rows if results_match_offer(roster, row, actual)), key=lambda row: not held[row]
+            (row for row in rows if results_match_offer(roster, row, results)), key=lambda row: not is_kept[row]
         )
         if posted:
-            platform = found.offer.platform
-            same = [row for row in rows if platform[row] == platform[posted[0]]]
-            yield Observation(actual=actual, rows=np.asarray(same, dtype=np.intp), at=posted[0])
+            platform = expected.deliverables.platform
+            platform_rows = [row for row in rows if platform[row] == platform[posted[0]]]
+            yield Observation(results=results, rows=np.asarray(platform_rows, dtype=np.intp), offer_row=posted[0])
 
 
-def _engagement(found: Expected, roster: Roster, lessons: list[Observation]) -> tuple[NDFloat, Rates]:
+def _update_engagement(
+    expected: ExpectedResults, roster: Roster, observations: list[Observation]
+) -> tuple[NDFloat, EngagementRates]:
     """Return by how much engagements change, (n,), and the rates after it."""
-    mine = [lesson for lesson in lessons if lesson.actual.engagements is not None]
-    rates, quantile = found.rates, found.benchmarks.figure("shrinkage", "winsorise")
+    counted = [observation for observation in observations if observation.results.engagements is not None]
+    rates, quantile = expected.rates, expected.benchmarks.figure("shrinkage", "winsorise")
     spread = np.hypot(rates.creator, rates.post)
-    usual = _usual(found, roster, mine)
-    each = np.log(np.maximum(_ratio(found, mine, "engagements"), np.exp(-LOWEST * usual.between)))
-    at = _at(mine)
-    post = rates.post[at]
-    each += np.log(winsorised(spread[at], quantile) / winsorised(post, quantile)) + (spread[at] ** 2 - post**2) / 2
-    posts = np.asarray([lesson.actual.ripe for lesson in mine])
-    unsure = rates.creator[at] ** 2 + post**2 / posts
-    below = (post**2 / 2 + np.log(winsorised(post, quantile))) / _published(mine)
-    moved = _shifted(found, mine, "engagement", lambda at, t: shift_of_logs((each + below)[at], unsure[at], t))
+    prior = _observation_prior(expected, roster, counted)
+    log_ratios = np.log(
+        np.maximum(_result_ratio(expected, counted, "engagements"), np.exp(-ZERO_RATE_DEVIATIONS * prior.between))
+    )
+    offer_rows = _offer_rows(counted)
+    post = rates.post[offer_rows]
+    log_ratios += (
+        np.log(winsorized_ratio(spread[offer_rows], quantile) / winsorized_ratio(post, quantile))
+        + (spread[offer_rows] ** 2 - post**2) / 2
+    )
+    posts = np.asarray([observation.results.ripe for observation in counted])
+    variance = rates.creator[offer_rows] ** 2 + post**2 / posts
+    bias = (post**2 / 2 + np.log(winsorized_ratio(post, quantile))) / _post_counts(counted)
+    shifts = _platform_shifts(
+        expected,
+        counted,
+        "engagement",
+        lambda offer_rows, t: shift_from_logs((log_ratios + bias)[offer_rows], variance[offer_rows], t),
+    )
     creator = rates.creator.copy()
-    for lesson, result, ripe in zip(mine, each, posts, strict=True):
-        rows = lesson.rows
+    for observation, log_ratio, ripe in zip(counted, log_ratios, posts, strict=True):
+        rows = observation.rows
         sampled = rates.post[rows] ** 2 / ripe
         share = creator[rows] ** 2 / (creator[rows] ** 2 + sampled)
-        moved[rows] += share * (result - moved[rows])
+        shifts[rows] += share * (log_ratio - shifts[rows])
         creator[rows] *= np.sqrt(1 - share)
-    after = np.hypot(creator, rates.post)
-    factor = np.exp(moved + (after**2 - spread**2) / 2) * winsorised(after, quantile) / winsorised(spread, quantile)
-    return factor, Rates(mean=rates.mean * factor, creator=creator, post=rates.post)
-
-
-def _views(found: Expected, roster: Roster, lessons: list[Observation]) -> NDFloat:
-    """Return by how much views change, (n,): views vary as engagement does, for want of a public figure."""
-    mine = [lesson for lesson in lessons if lesson.actual.impressions is not None]
-    at, usual = _at(mine), _usual(found, roster, mine)
-    own = found.origins["impressions"][at] == Origin.OWN
-    usually = found.benchmarks.figure("shrinkage", "posts")
-    seen = np.maximum(np.nan_to_num(roster.number("posts")[at], nan=usually), 1.0)
-    known = np.where(own, usual.within**2 / seen, usual.between**2)
-    posts = np.asarray([lesson.actual.ripe for lesson in mine])
-    each = np.log(np.maximum(_ratio(found, mine, "impressions"), np.exp(-LOWEST * usual.between)))
-    each += np.log1p(np.expm1(usual.within**2) / _published(mine)) / 2
-    spread = known + usual.within**2 / posts
-    moved = _shifted(found, mine, "views", lambda at, t: shift_of_logs((each + known / 2)[at], spread[at], t))
-    for i, lesson in enumerate(mine):
-        share = known[i] / (known[i] + usual.within[i] ** 2 / posts[i])
-        moved[lesson.rows] += share * (each[i] - moved[lesson.rows])
-    return np.exp(moved)
-
-
-def _clicks(found: Expected, lessons: list[Observation]) -> NDFloat:
-    """Return by how much clicks a view change, (n,)."""
-    mine = [lesson for lesson in lessons if lesson.actual.clicks is not None]
-    at = _at(mine)
-    seen = _counted(found, mine, "impressions")
-    expected = seen * _per(found, at, "clicks", "impressions")
-    spread = np.where(found.offer.ctr_spread[at] > 0, found.offer.ctr_spread[at], 1.0)
-    own = found.benchmarks.figure("live", "own_clicks")
-    shape = 1 / np.where(found.origins["clicks"][at] == Origin.OWN, own, spread) ** 2
-    counts = np.asarray([lesson.actual.clicks for lesson in mine], dtype=float)
-    return _of_counts(found, mine, counts, expected, shape, "clicks")
-
-
-def _conversions(found: Expected, lessons: list[Observation]) -> tuple[NDFloat, NDFloat]:
-    """Return by how much conversions a click, or an engagement, change, (n,), and the clicks each rate rests on."""
-    mine = [lesson for lesson in lessons if lesson.actual.conversions is not None]
-    at = _at(mine)
-    by_action = found.by_action[at]
-    clicks, engaged = _counted(found, mine, "clicks"), _counted(found, mine, "engagements")
-    expected = np.where(
-        by_action,
-        engaged * _per(found, at, "conversions", "engagements"),
-        clicks * _per(found, at, "conversions", "clicks"),
+    new_spread = np.hypot(creator, rates.post)
+    factor = (
+        np.exp(shifts + (new_spread**2 - spread**2) / 2)
+        * winsorized_ratio(new_spread, quantile)
+        / winsorized_ratio(spread, quantile)
     )
-    rate = np.where(by_action, _per(found, at, "conversions", "engagements"), found.cvr[at])
-    shape = np.maximum(rate * found.cvr_clicks[at], HALF)
-    counts = np.asarray([lesson.actual.conversions for lesson in mine], dtype=float)
-    behind = found.cvr_clicks.copy()
-    for lesson, tried in zip(mine, clicks, strict=True):
-        behind[lesson.rows] += tried
-    return _of_counts(found, mine, counts, expected, shape, "conversions"), behind
+    return factor, EngagementRates(mean=rates.mean * factor, creator=creator, post=rates.post)
 
 
-def _of_counts(
-    found: Expected, lessons: list[Observation], counts: NDFloat, expected: NDFloat, shape: NDFloat, what: str
+def _update_views(expected: ExpectedResults, roster: Roster, observations: list[Observation]) -> NDFloat:
+    """Return by how much views change, (n,): views vary as engagement does, for want of a public figure."""
+    counted = [observation for observation in observations if observation.results.impressions is not None]
+    offer_rows, prior = _offer_rows(counted), _observation_prior(expected, roster, counted)
+    own_views = expected.origins["impressions"][offer_rows] == Origin.OWN
+    default_posts = expected.benchmarks.figure("shrinkage", "posts")
+    post_counts = np.maximum(np.nan_to_num(roster.number("posts")[offer_rows], nan=default_posts), 1.0)
+    prior_variance = np.where(own_views, prior.within**2 / post_counts, prior.between**2)
+    posts = np.asarray([observation.results.ripe for observation in counted])
+    log_ratios = np.log(
+        np.maximum(_result_ratio(expected, counted, "impressions"), np.exp(-ZERO_RATE_DEVIATIONS * prior.between))
+    )
+    log_ratios += np.log1p(np.expm1(prior.within**2) / _post_counts(counted)) / 2
+    spread = prior_variance + prior.within**2 / posts
+    shifts = _platform_shifts(
+        expected,
+        counted,
+        "views",
+        lambda offer_rows, t: shift_from_logs((log_ratios + prior_variance / 2)[offer_rows], spread[offer_rows], t),
+    )
+    for i, observation in enumerate(counted):
+        share = prior_variance[i] / (prior_variance[i] + prior.within[i] ** 2 / posts[i])
+        shifts[observation.rows] += share * (log_ratios[i] - shifts[observation.rows])
+    return np.exp(shifts)
+
+
+def _update_clicks(expected: ExpectedResults, observations: list[Observation]) -> NDFloat:
+    """Return by how much clicks a view change, (n,)."""
+    counted = [observation for observation in observations if observation.results.clicks is not None]
+    offer_rows = _offer_rows(counted)
+    impressions = _observed_or_expected(expected, counted, "impressions")
+    expected_counts = impressions * _metric_ratio(expected, offer_rows, "clicks", "impressions")
+    spread = np.where(
+        expected.deliverables.ctr_spread[offer_rows] > 0, expected.deliverables.ctr_spread[offer_rows], 1.0
+    )
+    own_clicks = expected.benchmarks.figure("live", "own_clicks")
+    shape = 1 / np.where(expected.origins["clicks"][offer_rows] == Origin.OWN, own_clicks, spread) ** 2
+    counts = np.asarray([observation.results.clicks for observation in counted], dtype=float)
+    return _update_counts(expected, counted, counts, expected_counts, shape, "clicks")
+
+
+def _update_conversions(expected: ExpectedResults, observations: list[Observation]) -> tuple[NDFloat, NDFloat]:
+    """Return by how much conversions a click, or an engagement, change, (n,), and the clicks each rate rests on."""
+    counted = [observation for observation in observations if observation.results.conversions is not None]
+    offer_rows = _offer_rows(counted)
+    by_action = expected.by_action[offer_rows]
+    clicks, engagements = (
+        _observed_or_expected(expected, counted, "clicks"),
+        _observed_or_expected(expected, counted, "engagements"),
+    )
+    expected_counts = np.where(
+        by_action,
+        engagements * _metric_ratio(expected, offer_rows, "conversions", "engagements"),
+        clicks * _metric_ratio(expected, offer_rows, "conversions", "clicks"),
+    )
+    rate = np.where(
+        by_action, _metric_ratio(expected, offer_rows, "conversions", "engagements"), expected.cvr[offer_rows]
+    )
+    shape = np.maximum(rate * expected.cvr_clicks[offer_rows], HALF_COUNT)
+    counts = np.asarray([observation.results.conversions for observation in counted], dtype=float)
+    click_basis = expected.cvr_clicks.copy()
+    for observation, click_count in zip(counted, clicks, strict=True):
+        click_basis[observation.rows] += click_count
+    return _update_counts(expected, counted, counts, expected_counts, shape, "conversions"), click_basis
+
+
+def _update_counts(
+    expected: ExpectedResults,
+    observations: list[Observation],
+    counts: NDFloat,
+    expected_counts: NDFloat,
+    shape: NDFloat,
+    metric: str,
 ) -> NDFloat:
     """Return by how much a rate of counts changes, (n,)."""
     factor = np.exp(
-        _shifted(found, lessons, what, lambda at, t: shift_of_counts(counts[at], expected[at], shape[at], t))
+        _platform_shifts(
+            expected,
+            observations,
+            metric,
+            lambda offer_rows, t: shift_from_counts(
+                counts[offer_rows], expected_counts[offer_rows], shape[offer_rows], t
+            ),
+        )
     )
-    for i, lesson in enumerate(lessons):
-        likely = expected[i] * factor[lesson.at]
-        factor[lesson.rows] *= (shape[i] + counts[i]) / (shape[i] + likely)
+    for i, observation in enumerate(observations):
+        likely = expected_counts[i] * factor[observation.offer_row]
+        factor[observation.rows] *= (shape[i] + counts[i]) / (shape[i] + likely)
     return factor
 
 
-def _shifted(
-    found: Expected, lessons: list[Observation], what: str, teach: Callable[[NDArray[np.bool_], float], float]
+def _platform_shifts(
+    expected: ExpectedResults,
+    observations: list[Observation],
+    metric: str,
+    estimate: Callable[[NDArray[np.bool_], float], float],
 ) -> NDFloat:
     """Return the shift of each offer's platform, in logs, (n,), as the lessons there teach it."""
-    moved, t = np.zeros(len(found.cvr)), found.benchmarks.figure("live", what)
-    codes = found.offer.platform[_at(lessons)]
-    for code in np.unique(codes).tolist() if t > 0 else ():
-        moved[found.offer.platform == code] = teach(codes == code, t)
-    return moved
+    shifts, spread = np.zeros(len(expected.cvr)), expected.benchmarks.figure("live", metric)
+    codes = expected.deliverables.platform[_offer_rows(observations)]
+    for code in np.unique(codes).tolist() if spread > 0 else ():
+        shifts[expected.deliverables.platform == code] = estimate(codes == code, spread)
+    return shifts
 
 
-def _published(lessons: list[Observation]) -> NDFloat:
+def _post_counts(observations: list[Observation]) -> NDFloat:
     """Return how many posts each lesson is of, (lessons,): a post has all of its luck from its first day."""
-    posts: NDFloat = np.maximum(np.asarray([lesson.actual.posts for lesson in lessons], dtype=float), 1.0)
+    posts: NDFloat = np.maximum(
+        np.asarray([observation.results.posts for observation in observations], dtype=float), 1.0
+    )
     return posts
 
 
-def _at(lessons: list[Observation]) -> NDArray[np.intp]:
-    return np.asarray([lesson.at for lesson in lessons], dtype=np.intp)
+def _offer_rows(observations: list[Observation]) -> NDArray[np.intp]:
+    return np.asarray([observation.offer_row for observation in observations], dtype=np.intp)
 
 
-def _usual(found: Expected, roster: Roster, lessons: list[Observation]) -> Prior:
-    at = _at(lessons)
-    return prior(found.benchmarks, found.offer.platform[at], roster.numbers["followers"][at])
+def _observation_prior(expected: ExpectedResults, roster: Roster, observations: list[Observation]) -> EngagementPrior:
+    offer_rows = _offer_rows(observations)
+    return engagement_prior(
+        expected.benchmarks, expected.deliverables.platform[offer_rows], roster.numbers["followers"][offer_rows]
+    )
 
 
-def _each(found: Expected, at: NDArray[np.intp], metric: str) -> NDFloat:
+def _per_deliverable(expected: ExpectedResults, offer_rows: NDArray[np.intp], metric: str) -> NDFloat:
     """Return what is expected of one deliverable, 0 of an offer that has none."""
-    count = found.offer.count[at]
-    each: NDFloat = np.divide(found.metrics[metric][at], count, out=np.zeros_like(count), where=count > 0)
-    return each
+    count = expected.deliverables.count[offer_rows]
+    per_deliverable: NDFloat = np.divide(
+        expected.metrics[metric][offer_rows], count, out=np.zeros_like(count), where=count > 0
+    )
+    return per_deliverable
 
 
-def _ratio(found: Expected, lessons: list[Observation], metric: str) -> NDFloat:
+def _result_ratio(expected: ExpectedResults, observations: list[Observation], metric: str) -> NDFloat:
     """Return what a post brought by what was expected of one, (lessons,)."""
-    at = _at(lessons)
-    each = _each(found, at, metric)
-    brought = np.asarray([(lesson.actual.of(metric) or 0.0) / lesson.actual.ripe for lesson in lessons], dtype=float)
-    ratio: NDFloat = np.divide(brought, each, out=np.ones_like(each), where=each > 0)
+    offer_rows = _offer_rows(observations)
+    expected_each = _per_deliverable(expected, offer_rows, metric)
+    observed = np.asarray(
+        [(observation.results.total(metric) or 0.0) / observation.results.ripe for observation in observations],
+        dtype=float,
+    )
+    ratio: NDFloat = np.divide(observed, expected_each, out=np.ones_like(expected_each), where=expected_each > 0)
     return ratio
 
 
-def _counted(found: Expected, lessons: list[Observation], metric: str) -> NDFloat:
+def _observed_or_expected(expected: ExpectedResults, observations: list[Observation], metric: str) -> NDFloat:
     """Return a total so far, what was expected of the posts where nobody counted it, (lessons,)."""
-    at = _at(lessons)
-    each = _each(found, at, metric)
-    totals = [lesson.actual.of(metric) for lesson in lessons]
-    likely = [float(one) * lesson.actual.ripe for one, lesson in zip(each, lessons, strict=True)]
-    return np.asarray([some if total is None else total for total, some in zip(totals, likely, strict=True)])
+    offer_rows = _offer_rows(observations)
+    expected_each = _per_deliverable(expected, offer_rows, metric)
+    totals = [observation.results.total(metric) for observation in observations]
+    estimates = [
+        float(each) * observation.results.ripe for each, observation in zip(expected_each, observations, strict=True)
+    ]
+    return np.asarray([estimate if total is None else total for total, estimate in zip(totals, estimates, strict=True)])
 
 
-def _per(found: Expected, at: NDArray[np.intp], what: str, base: str) -> NDFloat:
+def _metric_ratio(expected: ExpectedResults, offer_rows: NDArray[np.intp], metric: str, base: str) -> NDFloat:
     """Return how much of one metric there is to one of another, 0 where there is none of that."""
-    below = found.metrics[base][at]
-    ratio: NDFloat = np.divide(found.metrics[what][at], below, out=np.zeros_like(below), where=below > 0)
+    denominator = expected.metrics[base][offer_rows]
+    ratio: NDFloat = np.divide(
+        expected.metrics[metric][offer_rows], denominator, out=np.zeros_like(denominator), where=denominator > 0
+    )
     return ratio

@@ -42,13 +42,13 @@ CURRENCY_CODES = frozenset(
     ]
 )
 MAX_CENTS = 10**15
-MAX_NUMBER, FINEST = 10**13, 10**9  # what stays exact in 64 bits once a rule is multiplied out
+MAX_NUMBER, MAX_DENOMINATOR = 10**13, 10**9  # what stays exact in 64 bits once a rule is multiplied out
 _SCALE = {"": 1, "k": 10**3, "m": 10**6, "b": 10**9}
 _NUMBER = re.compile(r"([+-]?)(\d{1,3}(?:[ ,_]\d{3})+|\d+)?(\.\d+)?\s*([kmb]?)", re.IGNORECASE)
 _SIGN = re.compile(r"^(R\$|[$€£¥₹]|[A-Z]{3}(?=[\s\d]))\s*|\s*(R\$|[$€£¥₹]|[A-Z]{3})$")
 
 
-def read_number(text: str) -> Fraction:
+def parse_number(text: str) -> Fraction:
     """Read `12.5K`, `1,234`, `1_000`, `0.5`, `5M` exactly.
 
     Raises
@@ -59,15 +59,15 @@ def read_number(text: str) -> Fraction:
     match = _NUMBER.fullmatch(text.strip())
     if not match or not (match[2] or match[3]):
         raise ValueError(f"{text!r} is not a number")
-    sign, whole, part, scale = match.groups()
-    digits = re.sub(r"[ ,_]", "", whole or "0")
-    value = Fraction(Decimal(f"{sign}{digits}{part or ''}")) * _SCALE[scale.lower()]
-    if abs(value) > MAX_NUMBER or FINEST % value.denominator:
+    sign, integer_part, decimals, scale = match.groups()
+    digits = re.sub(r"[ ,_]", "", integer_part or "0")
+    value = Fraction(Decimal(f"{sign}{digits}{decimals or ''}")) * _SCALE[scale.lower()]
+    if abs(value) > MAX_NUMBER or MAX_DENOMINATOR % value.denominator:
         raise ValueError(f"{text[:40]!r} is beyond ten trillion, or has more than nine decimals")
     return value
 
 
-def read_share(text: str) -> Fraction:
+def parse_share(text: str) -> Fraction:
     """Read a share: `40%` or `0.4`.
 
     Raises
@@ -76,13 +76,13 @@ def read_share(text: str) -> Fraction:
         If the text is no number from 0 to 1.
     """
     number = text.strip()
-    share = read_number(number.removesuffix("%")) / (100 if number.endswith("%") else 1)
+    share = parse_number(number.removesuffix("%")) / (100 if number.endswith("%") else 1)
     if not 0 <= share <= 1:
         raise ValueError(f"{text!r} is no share")
     return share
 
 
-def read_size(text: str) -> int:
+def parse_size(text: str) -> int:
     """Read a size in bytes: `4G`, `500M`, `1000000`.
 
     Raises
@@ -96,7 +96,7 @@ def read_size(text: str) -> int:
     return int(match[1]) << (10 * " KMGT".index(match[2] or " "))
 
 
-def read_money(text: str, what: str = "budget") -> int:
+def parse_money(text: str, what: str = "budget") -> int:
     """Read money into integer cents: `20000`, `20k`, `5M`, `$20,000`, `199.99`, `1027 USD`.
 
     Raises
@@ -104,30 +104,30 @@ def read_money(text: str, what: str = "budget") -> int:
     UsageError
         If it is not money, is negative, or has fractions of a cent.
     """
-    written = text.strip()
+    stripped = text.strip()
     try:
-        cents = _read_amount(written) * 100
+        cents = _parse_amount(stripped) * 100
     except ValueError:
         raise UsageError(f"{what} {text!r} is not an amount of money", fix=_MONEY_FIX) from None
-    if written.startswith("0,"):
+    if stripped.startswith("0,"):
         raise UsageError(f"{what} {text!r} is not an amount of money", fix=_SHELL_FIX)
     if cents < 0 or cents.denominator != 1 or cents > MAX_CENTS:
         raise UsageError(f"{what} {text!r} is negative, beyond ten trillion, or splits a cent", fix=_MONEY_FIX)
     return int(cents)
 
 
-def _read_amount(text: str) -> Fraction:
+def _parse_amount(text: str) -> Fraction:
     """Read a number that may carry one currency; a currency that nobody knows is not a number's."""
-    if _SIGN.search(text) and not currency_of(text):
+    if _SIGN.search(text) and not parse_currency(text):
         raise ValueError(f"{text!r} is not a number: its currency is not known")
-    return read_number(_SIGN.sub("", text, count=1))
+    return parse_number(_SIGN.sub("", text, count=1))
 
 
 _MONEY_FIX = "write it as 20000, 20k, 5M or '$20,000' (in single quotes)"
 _SHELL_FIX = 'in double quotes a shell turns "$20,000" into "0,000": write \'$20,000\' in single quotes, or 20k'
 
 
-def currency_of(text: str) -> str | None:
+def parse_currency(text: str) -> str | None:
     """Return the currency code that a written amount names, or None."""
     match = _SIGN.search(text.strip())
     sign = (match[1] or match[2]) if match else None
@@ -142,7 +142,7 @@ class Range(Struct, frozen=True):
     percent: bool = False
 
     def __str__(self) -> str:
-        return print_range(self)
+        return format_range(self)
 
 
 _BOUND = r"[^\s.%]*(?:\.\d[^\s.%]*)?\s*%?"
@@ -150,7 +150,7 @@ _SPAN = re.compile(rf"({_BOUND})\s*\.\.\s*({_BOUND})")
 _RELATION = re.compile(r"(>=|<=|==|=|≥|≤)\s*(.+)")
 
 
-def read_range(text: str) -> Range:
+def parse_range(text: str) -> Range:
     """Read `2..5`, `2..`, `..5`, `>= 2`, `<= 40%`, `= 3`; numbers as in `read_number`, money signs allowed.
 
     Raises
@@ -168,55 +168,55 @@ def read_range(text: str) -> Range:
             low = high = bound
     else:
         raise ValueError(f"{text!r} is not a range: write 2..5, 2.., ..5, '>= 2', '<= 40%' or '= 3'")
-    return _range(text, low, high)
+    return _build_range(text, low, high)
 
 
-def _range(text: str, low: str, high: str) -> Range:
-    written = [bound for bound in (low, high) if bound]
-    if not written:
+def _build_range(text: str, low: str, high: str) -> Range:
+    given = [bound for bound in (low, high) if bound]
+    if not given:
         raise ValueError(f"{text!r} is open at both ends")
-    percent = written[-1].endswith("%")
+    percent = given[-1].endswith("%")
     if percent and low and not low.endswith("%"):
         low += "%"  # 10..40% is 10%..40%
     if any(bound.endswith("%") != percent for bound in (low, high) if bound):
         raise ValueError(f"{text!r} mixes a percent with a plain number")
-    bounds = Range(_bound(low), _bound(high), percent)
+    bounds = Range(_parse_bound(low), _parse_bound(high), percent)
     if bounds.low is not None and bounds.high is not None and bounds.low > bounds.high:
         raise ValueError(f"{text!r} is the wrong way round: {low} is above {high}")
     return bounds
 
 
-def _bound(text: str) -> Fraction | None:
+def _parse_bound(text: str) -> Fraction | None:
     if not text:
         return None
     if not text.endswith("%"):
-        return _read_amount(text)
-    share = read_number(text[:-1]) / 100
-    if FINEST % share.denominator:
+        return _parse_amount(text)
+    share = parse_number(text[:-1]) / 100
+    if MAX_DENOMINATOR % share.denominator:
         raise ValueError(f"{text[:40]!r} has more than seven decimals")
     return share
 
 
-def print_range(bounds: Range) -> str:
+def format_range(bounds: Range) -> str:
     """Print a range as the grammar writes it: `2..5`, `>= 2`, `<= 40%`, `= 3`."""
     if bounds.low == bounds.high and bounds.low is not None:
-        return f"= {print_bound(bounds.low, bounds.percent)}"
+        return f"= {format_bound(bounds.low, bounds.percent)}"
     if bounds.low is None and bounds.high is not None:
-        return f"<= {print_bound(bounds.high, bounds.percent)}"
+        return f"<= {format_bound(bounds.high, bounds.percent)}"
     if bounds.high is None and bounds.low is not None:
-        return f">= {print_bound(bounds.low, bounds.percent)}"
+        return f">= {format_bound(bounds.low, bounds.percent)}"
     assert bounds.low is not None and bounds.high is not None
-    return f"{print_bound(bounds.low, bounds.percent)}..{print_bound(bounds.high, bounds.percent)}"
+    return f"{format_bound(bounds.low, bounds.percent)}..{format_bound(bounds.high, bounds.percent)}"
 
 
-def print_bound(value: Fraction, percent: bool) -> str:
+def format_bound(value: Fraction, percent: bool) -> str:
     """Print one bound: 5, 2.5, 20,000, 40%."""
-    shown = value * 100 if percent else value
-    text = f"{int(shown):,}" if shown.denominator == 1 else f"{float(shown):,.4f}".rstrip("0").rstrip(".")
+    scaled = value * 100 if percent else value
+    text = f"{int(scaled):,}" if scaled.denominator == 1 else f"{float(scaled):,.4f}".rstrip("0").rstrip(".")
     return f"{text}%" if percent else text
 
 
-def print_exact(value: Fraction, percent: bool) -> str:
+def format_exact(value: Fraction, percent: bool) -> str:
     """Print a bound so that it is read back as it is: `1234.5`, `43.3%`; its decimals must end.
 
     Raises
@@ -224,14 +224,14 @@ def print_exact(value: Fraction, percent: bool) -> str:
     ValueError
         If they do not.
     """
-    shown = value * 100 if percent else value
-    digits = Decimal(shown.numerator) / Decimal(shown.denominator)
-    if Fraction(digits) != shown:
+    scaled = value * 100 if percent else value
+    digits = Decimal(scaled.numerator) / Decimal(scaled.denominator)
+    if Fraction(digits) != scaled:
         raise ValueError(f"{value} has no end of decimals")
     return f"{digits:f}%" if percent else f"{digits:f}"
 
 
-def print_money(cents: int, currency: str = "USD", *, whole: bool | None = None) -> str:
+def format_money(cents: int, currency: str = "USD", *, whole: bool | None = None) -> str:
     """Print cents as money: `$1,234`, `$0.17`, `1,234 SEK`; cents are shown where there are any, unless `whole`."""
     sign = next((s for s, code in CURRENCY_SIGNS.items() if code == currency), "")
     if whole is None:
@@ -240,7 +240,7 @@ def print_money(cents: int, currency: str = "USD", *, whole: bool | None = None)
     return f"{sign}{amount}" if sign else f"{amount} {currency}".rstrip()
 
 
-def print_count(value: float) -> str:
+def format_count(value: float) -> str:
     """Print a number of people or events in a few characters: 950, 18.3k, 20k, 1.2M, 3.4B."""
     for limit, unit, scale in (
         (9_999.5, "", 1),
@@ -253,17 +253,21 @@ def print_count(value: float) -> str:
     return "∞"
 
 
-def print_apart(one: Fraction, other: Fraction) -> tuple[str, str]:
+def format_distinct(left: Fraction, right: Fraction) -> tuple[str, str]:
     """Print two numbers in a few characters each, or in full where these would be the same."""
-    short = (_few(one), _few(other)) if max(one, other) < 10 else (print_count(float(one)), print_count(float(other)))
-    return short if one == other or short[0] != short[1] else (print_bound(one, False), print_bound(other, False))
+    short = (
+        (_format_short(left), _format_short(right))
+        if max(left, right) < 10
+        else (format_count(float(left)), format_count(float(right)))
+    )
+    return short if left == right or short[0] != short[1] else (format_bound(left, False), format_bound(right, False))
 
 
-def _few(number: Fraction) -> str:
+def _format_short(number: Fraction) -> str:
     return f"{float(number):.1f}".removesuffix(".0")
 
 
-def print_floor(value: int) -> str:
+def format_floor(value: int) -> str:
     """Print the lower bound of a band: 1k, 500k, 1M, 2,500."""
     for unit, scale in (("M", 10**6), ("k", 10**3)):
         if value >= scale and value % scale == 0:
@@ -271,17 +275,17 @@ def print_floor(value: int) -> str:
     return f"{value:,}"
 
 
-def print_floor_percent(share: float) -> str:
+def format_percent_floored(share: float) -> str:
     """Print a share that must not be rounded up: 96%, 99.9%, and 100% only where it is all."""
     return f"{floor(share * 1000) / 10:.1f}%" if 0.99 <= share < 1 else f"{floor(share * 100 + 1e-9)}%"
 
 
-def print_percent(share: float) -> str:
+def format_percent(share: float) -> str:
     """Print a share: 47%, 0.4%."""
     return f"{share:.0%}" if share >= 0.0995 or share == 0 else f"{share:.1%}"
 
 
-def print_names(names: Sequence[str], most: int = 3) -> str:
+def format_names(names: Sequence[str], limit: int = 3) -> str:
     """Print the first names of a list, and how many more there are: `@a, @b, @c and 4 more`."""
-    more = f" and {len(names) - most:,} more" if len(names) > most else ""
-    return f"{', '.join(names[:most])}{more}"
+    more = f" and {len(names) - limit:,} more" if len(names) > limit else ""
+    return f"{', '.join(names[:limit])}{more}"

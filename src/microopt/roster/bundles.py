@@ -16,7 +16,7 @@ from microopt.errors import CampaignError
 from microopt.quantities.keys import match_key
 from microopt.roster.roster import Roster
 
-MOST_CHOICES = 4_096  # of one creator: twelve offers, each bought or not
+MAX_CHOICES = 4_096  # of one creator: twelve offers, each bought or not
 
 
 class Choices(Struct, frozen=True, kw_only=True, eq=False):
@@ -34,7 +34,7 @@ class Choices(Struct, frozen=True, kw_only=True, eq=False):
     choice: NDArray[np.int32]
 
 
-def choices(roster: Roster, one_offer_per: str) -> Choices:
+def enumerate_choices(roster: Roster, one_offer_per: str) -> Choices:
     """Return every choice there is, of creators in the roster's order.
 
     Parameters
@@ -49,15 +49,15 @@ def choices(roster: Roster, one_offer_per: str) -> Choices:
     CampaignError
         If a creator has too many sets of offers.
     """
-    alone = np.arange(len(roster))
+    single_rows = np.arange(len(roster))
     if one_offer_per == "creator" or roster.creators == len(roster):
-        return Choices(rows=alone, choice=alone.astype(np.int32))
+        return Choices(rows=single_rows, choice=single_rows.astype(np.int32))
     ids = roster.creator_id
-    slots = _slots(roster, one_offer_per)
+    slots = _slot_keys(roster, one_offer_per)
     starts = np.flatnonzero(np.diff(ids, prepend=-1))
     sets: list[tuple[int, ...]] = []
     for first, last in zip(starts.tolist(), [*starts[1:].tolist(), len(roster)], strict=True):
-        sets += _sets(roster, first, slots[first:last])
+        sets += _offer_sets(roster, first, slots[first:last])
     sizes = [len(members) for members in sets]
     return Choices(
         rows=np.asarray([row for members in sets for row in members], dtype=np.intp),
@@ -65,13 +65,13 @@ def choices(roster: Roster, one_offer_per: str) -> Choices:
     )
 
 
-def _slots(roster: Roster, one_offer_per: str) -> list[tuple[str, ...]]:
+def _slot_keys(roster: Roster, one_offer_per: str) -> list[tuple[str, ...]]:
     """Return what each row is one of: the units of an offer stand in one slot, so do the offers of a platform."""
     names = ("platform",) if one_offer_per == "creator,platform" else ("platform", "offer")
     return [tuple(match_key(roster.text(name, row)) for name in names) for row in range(len(roster))]
 
 
-def _sets(roster: Roster, first: int, slots: list[tuple[str, ...]]) -> list[tuple[int, ...]]:
+def _offer_sets(roster: Roster, first: int, slots: list[tuple[str, ...]]) -> list[tuple[int, ...]]:
     """Return every set with at most one row of each slot, the single rows first."""
     by_slot: dict[tuple[str, ...], list[int]] = {}
     for number, slot in enumerate(slots):
@@ -79,12 +79,12 @@ def _sets(roster: Roster, first: int, slots: list[tuple[str, ...]]) -> list[tupl
     count = 1
     for rows in by_slot.values():
         count *= len(rows) + 1
-    if count > MOST_CHOICES:
+    if count > MAX_CHOICES:
         name = roster.texts["creator"][first].strip()
         message = f"the {len(slots)} offers of {name} make {count - 1:,} sets to choose from"
         fix = "narrow them with --where, or allow one offer per creator,platform or per creator"
         raise CampaignError(message, fix=fix, code="choices-many")
-    found = [
+    subsets = [
         tuple(row for row in picked if row >= 0) for picked in product(*([-1, *rows] for rows in by_slot.values()))
     ]
-    return sorted(filter(None, found), key=lambda rows: (len(rows), rows))
+    return sorted(filter(None, subsets), key=lambda rows: (len(rows), rows))

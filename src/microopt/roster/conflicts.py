@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from microopt.quantities.keys import match_key, match_keys
 from microopt.roster.roster import Roster, TextColumn
 
-Creators = frozenset[int]
+CreatorIds = frozenset[int]
 
 
 class Conflict(Struct, frozen=True, kw_only=True):
@@ -28,8 +28,8 @@ class Conflict(Struct, frozen=True, kw_only=True):
     """
 
     name: str
-    holders: Creators
-    named: Creators
+    holders: CreatorIds
+    named: CreatorIds
 
     @property
     def label(self) -> str:
@@ -37,7 +37,7 @@ class Conflict(Struct, frozen=True, kw_only=True):
         return f"conflict with {self.name}"
 
 
-def conflicts(roster: Roster, numbers: Mapping[int, int]) -> Iterator[Conflict]:
+def find_conflicts(roster: Roster, numbers: Mapping[int, int]) -> Iterator[Conflict]:
     """Yield each conflict between creators who are left, in the order of the names.
 
     Parameters
@@ -47,58 +47,58 @@ def conflicts(roster: Roster, numbers: Mapping[int, int]) -> Iterator[Conflict]:
     numbers
         The new number of each creator who is left, by the old one.
     """
-    for conflict in _stated(roster):
+    for conflict in _stated_conflicts(roster):
         holders, named = (
-            frozenset(numbers[one] for one in creators if one in numbers)
+            frozenset(numbers[creator] for creator in creators if creator in numbers)
             for creators in (conflict.holders, conflict.named)
         )
         if any(named - {holder} for holder in holders):
             yield Conflict(name=conflict.name, holders=holders, named=named)
 
 
-def of_nobody(roster: Roster) -> list[str]:
+def unmatched_conflicts(roster: Roster) -> list[str]:
     """Return the names in the column `conflicts` that are no creator's, and no brand that a creator works for."""
-    return [conflict.name for conflict in _stated(roster) if not conflict.named]
+    return [conflict.name for conflict in _stated_conflicts(roster) if not conflict.named]
 
 
-def works_for(roster: Roster, brand: str) -> NDArray[np.bool_]:
+def works_for_brand(roster: Roster, brand: str) -> NDArray[np.bool_]:
     """Return, per offer, whether its creator works for a brand."""
     column = roster.texts.get("brands")
     if column is None:
         return np.zeros(len(roster), dtype=bool)
-    return np.isin(roster.creator_id, np.unique(roster.creator_id[column.holds({match_key(brand)})]))
+    return np.isin(roster.creator_id, np.unique(roster.creator_id[column.contains_any({match_key(brand)})]))
 
 
-def _stated(roster: Roster) -> Iterator[Conflict]:
+def _stated_conflicts(roster: Roster) -> Iterator[Conflict]:
     column = roster.texts.get("conflicts")
     if column is None:
         return
-    holders = _creators(roster, column)
-    brands = _creators(roster, roster.texts["brands"]) if "brands" in roster.texts else {}
-    names = {match_key(name): name for name in sorted(column.known(), reverse=True)}
-    named = _of_names(roster, set(names))
+    holders = _creators_by_value(roster, column)
+    brands = _creators_by_value(roster, roster.texts["brands"]) if "brands" in roster.texts else {}
+    names = {match_key(name): name for name in sorted(column.distinct_values(), reverse=True)}
+    named = _creators_by_name(roster, set(names))
     for key, name in sorted(names.items()):
-        both = named.get(key, frozenset()) | brands.get(key, frozenset())
-        yield Conflict(name=name, holders=holders[key], named=both)
+        named_creators = named.get(key, frozenset()) | brands.get(key, frozenset())
+        yield Conflict(name=name, holders=holders[key], named=named_creators)
 
 
-def _creators(roster: Roster, column: TextColumn) -> Mapping[str, Creators]:
+def _creators_by_value(roster: Roster, column: TextColumn) -> Mapping[str, CreatorIds]:
     """Return the creators of whom a row holds each value."""
-    found: dict[str, set[int]] = {}
-    keys = [[match_key(part) for part in column.parts(code) if part] for code in range(len(column.labels))]
+    creators_by_key: dict[str, set[int]] = {}
+    keys = [[match_key(part) for part in column.label_values(code) if part] for code in range(len(column.labels))]
     filled = np.asarray([bool(parts) for parts in keys], dtype=bool)[column.codes]
     pairs = np.unique(np.stack([column.codes[filled], roster.creator_id[filled]]), axis=1)
     for code, creator in zip(*pairs.tolist(), strict=True):
         for key in keys[code]:
-            found.setdefault(key, set()).add(creator)
-    return {key: frozenset(creators) for key, creators in found.items()}
+            creators_by_key.setdefault(key, set()).add(creator)
+    return {key: frozenset(creators) for key, creators in creators_by_key.items()}
 
 
-def _of_names(roster: Roster, wanted: set[str]) -> Mapping[str, Creators]:
+def _creators_by_name(roster: Roster, wanted: set[str]) -> Mapping[str, CreatorIds]:
     """Return the creators of these names."""
     column = roster.texts["creator"]
     codes = [code for code, key in enumerate(match_keys(column.labels)) if key in wanted]
-    found: dict[str, set[int]] = {}
+    creators_by_key: dict[str, set[int]] = {}
     for row in np.flatnonzero(np.isin(column.codes, codes)).tolist():
-        found.setdefault(match_key(column[row]), set()).add(int(roster.creator_id[row]))
-    return {key: frozenset(creators) for key, creators in found.items()}
+        creators_by_key.setdefault(match_key(column[row]), set()).add(int(roster.creator_id[row]))
+    return {key: frozenset(creators) for key, creators in creators_by_key.items()}

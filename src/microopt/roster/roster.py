@@ -13,8 +13,11 @@ from microopt.campaign.campaign import TierBands
 from microopt.quantities.keys import header_key, match_key, match_keys
 
 NO_FEE = -1
-MANY, SHORT = 1_000, 40  # names, and characters of a name, to be sorted as numbers
-YES, NO = ("yes", "y", "true", "1", "x"), ("no", "n", "false", "0")  # match keys of a flag that is set, or not
+RADIX_MIN_KEYS, RADIX_MAX_WIDTH = 1_000, 40  # names, and characters of a name, to be sorted as numbers
+YES_WORDS, NO_WORDS = (
+    ("yes", "y", "true", "1", "x"),
+    ("no", "n", "false", "0"),
+)  # match keys of a flag that is set, or not
 
 
 class TextColumn(Struct, frozen=True, kw_only=True, eq=False):
@@ -44,15 +47,17 @@ class TextColumn(Struct, frozen=True, kw_only=True, eq=False):
         """Return the column of these rows."""
         return replace(self, codes=self.codes[rows])
 
-    def parts(self, code: int) -> tuple[str, ...]:
+    def label_values(self, code: int) -> tuple[str, ...]:
         """Return the values that a label stands for."""
         return self.values[code] if self.values is not None else (self.labels[code].strip(),)
 
-    def known(self) -> set[str]:
+    def distinct_values(self) -> set[str]:
         """Return every value that a row holds."""
-        return {value for code in np.flatnonzero(np.bincount(self.codes)) for value in self.parts(int(code)) if value}
+        return {
+            value for code in np.flatnonzero(np.bincount(self.codes)) for value in self.label_values(int(code)) if value
+        }
 
-    def holds(self, wanted: set[str]) -> NDArray[np.bool_]:
+    def contains_any(self, wanted: set[str]) -> NDArray[np.bool_]:
         """Return, per row, whether any of its values is in `wanted` (match keys, see `match_key`)."""
         if self.values is None:
             hits = [key in wanted for key in match_keys(self.labels)]
@@ -124,7 +129,7 @@ class Roster(Struct, frozen=True, kw_only=True, eq=False):
     row: NDArray[np.int64]
     source: Source
     units: NDArray[np.int64] | None = None
-    off: NDArray[np.float64] | None = None
+    discount_share: NDArray[np.float64] | None = None
     currency: str | None = None
     columns: tuple[ColumnUse, ...] = ()
     notes: tuple[str, ...] = ()
@@ -147,17 +152,17 @@ class Roster(Struct, frozen=True, kw_only=True, eq=False):
             creator_id=self.creator_id[rows],
             row=self.row[rows],
             units=None if self.units is None else self.units[rows],
-            off=None if self.off is None else self.off[rows],
+            discount_share=None if self.discount_share is None else self.discount_share[rows],
         )
 
-    def times(self) -> NDArray[np.int64]:
+    def unit_counts(self) -> NDArray[np.int64]:
         """Return how often each offer is bought at once, (n,)."""
         return np.ones(len(self), dtype=np.int64) if self.units is None else self.units
 
     def number(self, name: str) -> NDArray[np.float64]:
         """Return a numeric column, all NaN where the roster has none."""
-        found = self.numbers.get(name)
-        return found if found is not None else np.full(len(self), np.nan)
+        column = self.numbers.get(name)
+        return column if column is not None else np.full(len(self), np.nan)
 
     def text(self, name: str, row: int) -> str:
         """Return a cell of a text column, empty where the roster has none."""
@@ -166,28 +171,28 @@ class Roster(Struct, frozen=True, kw_only=True, eq=False):
 
     def canonical_order(self) -> NDArray[np.intp]:
         """Return the rows in (creator, offer, platform) order, which no shuffling of the file changes."""
-        creator = _ranks(self.texts["creator"])
+        creator = _key_ranks(self.texts["creator"])
         if len(self) and np.bincount(creator).max() == 1:  # one row a creator: nothing else decides
             return np.argsort(creator)
-        keys = [_ranks(self.texts[name]) for name in ("platform", "offer") if name in self.texts]
+        keys = [_key_ranks(self.texts[name]) for name in ("platform", "offer") if name in self.texts]
         numbers = [self.numbers["followers"], self.fee]
         return np.lexsort([*numbers, *keys, creator])
 
 
-def _ranks(column: TextColumn) -> NDArray[np.int64] | NDArray[np.int32]:
+def _key_ranks(column: TextColumn) -> NDArray[np.int64] | NDArray[np.int32]:
     if column.ranks is not None:
         return column.ranks[column.codes]
     labels = list(column.labels)
-    order = _order(match_keys(labels), labels)
+    order = _sort_labels(match_keys(labels), labels)
     ranks = np.empty(len(order), dtype=np.int64)
     ranks[order] = np.arange(len(order))
     return ranks[column.codes]
 
 
-def _order(keys: Sequence[str], labels: Sequence[str]) -> NDArray[np.intp]:
+def _sort_labels(keys: Sequence[str], labels: Sequence[str]) -> NDArray[np.intp]:
     """Return the order by key, then label; many short keys of ASCII are sorted as words of eight bytes."""
     width = max(map(len, keys), default=0)
-    whole = "".join(keys) if len(keys) >= MANY and width <= SHORT else "\0"
+    whole = "".join(keys) if len(keys) >= RADIX_MIN_KEYS and width <= RADIX_MAX_WIDTH else "\0"
     if "\0" in whole or not whole.isascii():
         return np.asarray(sorted(range(len(keys)), key=lambda i: (keys[i], labels[i])), dtype=np.intp)
     words = np.array(keys, dtype=f"S{8 * -(-max(width, 1) // 8)}").view(">u8").astype(np.uint64).reshape(len(keys), -1)
@@ -216,7 +221,7 @@ def with_tiers(roster: Roster, bands: TierBands) -> Roster:
     return replace(roster, texts={**roster.texts, "tier": tier})
 
 
-def number_column(roster: Roster, name: str) -> str | None:
+def find_number_column(roster: Roster, name: str) -> str | None:
     """Return the roster's own name of a numeric column, however it is spelled, or None."""
     keys = {header_key(column): column for column in roster.numbers}
     key = header_key(name)

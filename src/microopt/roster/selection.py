@@ -9,7 +9,7 @@ from microopt.campaign.campaign import Campaign, Clause, Filter, Selector
 from microopt.campaign.rule_grammar import parse_selector
 from microopt.errors import CampaignError, did_you_mean
 from microopt.quantities.keys import header_key, match_key
-from microopt.roster.roster import NO_FEE, YES, Roster, TextColumn, number_column
+from microopt.roster.roster import NO_FEE, YES_WORDS, Roster, TextColumn, find_number_column
 
 
 def matching_offers(roster: Roster, selector: Selector) -> NDArray[np.bool_]:
@@ -22,7 +22,7 @@ def matching_offers(roster: Roster, selector: Selector) -> NDArray[np.bool_]:
     """
     chosen = np.ones(len(roster), dtype=bool)
     for clause in selector.clauses:
-        chosen &= text_column(roster, clause.column).holds({match_key(value) for value in clause.values})
+        chosen &= find_text_column(roster, clause.column).contains_any({match_key(value) for value in clause.values})
     return chosen
 
 
@@ -34,12 +34,12 @@ def offers_named(roster: Roster, name: str) -> NDArray[np.bool_]:
     CampaignError
         If it is a selector of a column that is not in the roster.
     """
-    chosen = roster.texts["creator"].holds({match_key(name)})
-    selector = None if chosen.any() else selector_in(name)
+    chosen = roster.texts["creator"].contains_any({match_key(name)})
+    selector = None if chosen.any() else try_parse_selector(name)
     return chosen if selector is None else matching_offers(roster, selector)
 
 
-def selector_in(name: str) -> Selector | None:
+def try_parse_selector(name: str) -> Selector | None:
     """Return the selector that a name may be, or None where it can only be a creator's name."""
     try:
         return parse_selector(name) if ":" in name else None
@@ -49,18 +49,18 @@ def selector_in(name: str) -> Selector | None:
 
 def unknown_values(roster: Roster, selector: Selector) -> list[tuple[str, str, str]]:
     """Return (column, value, suggestion) of every selector value that no offer holds."""
-    found = []
+    unknown = []
     for clause in selector.clauses:
-        column = text_column(roster, clause.column)
-        known = column.known() | (set(column.labels) if header_key(clause.column) == "tier" else set())
+        column = find_text_column(roster, clause.column)
+        known = column.distinct_values() | (set(column.labels) if header_key(clause.column) == "tier" else set())
         keys = {match_key(value) for value in known}
         for value in clause.values:
             if match_key(value) not in keys:
-                found.append((clause.column, value, did_you_mean(value, known) or _some(known)))
-    return found
+                unknown.append((clause.column, value, did_you_mean(value, known) or _list_values(known)))
+    return unknown
 
 
-def _some(known: set[str]) -> str:
+def _list_values(known: set[str]) -> str:
     return f"it holds {', '.join(sorted(known)[:8])}" + (", ..." if len(known) > 8 else "")
 
 
@@ -76,7 +76,7 @@ def matches_filter(roster: Roster, where: Filter) -> NDArray[np.bool_]:
         return matching_offers(roster, where.selector)
     assert where.column is not None
     assert where.bounds is not None
-    values = _numbers(roster, where.column)
+    values = _number_values(roster, where.column)
     low, high = where.bounds.low, where.bounds.high
     inside = ~np.isnan(values)
     if low is not None:
@@ -92,26 +92,26 @@ def brand_safe_offers(roster: Roster, campaign: Campaign) -> NDArray[np.bool_]:
     What one row says of a creator holds for all of that creator's offers; an empty cell says nothing. A creator who is
     included by name is asked for.
     """
-    may = np.ones(len(roster), dtype=bool)
+    allowed = np.ones(len(roster), dtype=bool)
     if campaign.max_sponsored_share is not None:
         share = np.nan_to_num(roster.number("sponsored_share"))
-        may &= ~_any_offer(roster, share > float(campaign.max_sponsored_share))
+        allowed &= ~_spread_to_creator(roster, share > float(campaign.max_sponsored_share))
     minors = roster.texts.get("features_minor")
-    if minors is not None and not campaign.minors:
-        asked_for = roster.texts["creator"].holds({match_key(name) for name in campaign.include})
-        may &= ~_any_offer(roster, minors.holds(set(YES))) | asked_for
-    return may
+    if minors is not None and not campaign.with_minors:
+        requested = roster.texts["creator"].contains_any({match_key(name) for name in campaign.include})
+        allowed &= ~_spread_to_creator(roster, minors.contains_any(set(YES_WORDS))) | requested
+    return allowed
 
 
-def _any_offer(roster: Roster, rows: NDArray[np.bool_]) -> NDArray[np.bool_]:
+def _spread_to_creator(roster: Roster, rows: NDArray[np.bool_]) -> NDArray[np.bool_]:
     """Return, per offer, whether any offer of its creator is among `rows`."""
     return np.isin(roster.creator_id, np.unique(roster.creator_id[rows]))
 
 
-def _numbers(roster: Roster, name: str) -> NDArray[np.float64]:
+def _number_values(roster: Roster, name: str) -> NDArray[np.float64]:
     if header_key(name) == "fee":
         return np.where(roster.fee == NO_FEE, np.nan, roster.fee / 100)
-    column = number_column(roster, name)
+    column = find_number_column(roster, name)
     if column is None:
         known = [*roster.numbers, "fee"]
         kind = "holds text: filter it like language:en" if name in roster.texts else "is not in the roster"
@@ -120,7 +120,7 @@ def _numbers(roster: Roster, name: str) -> NDArray[np.float64]:
     return roster.numbers[column]
 
 
-def text_column(roster: Roster, name: str) -> TextColumn:
+def find_text_column(roster: Roster, name: str) -> TextColumn:
     """Return a text column, however its name is spelled.
 
     Raises
@@ -136,6 +136,6 @@ def text_column(roster: Roster, name: str) -> TextColumn:
     return roster.texts[column]
 
 
-def clause_text(clause: Clause) -> str:
+def format_clause(clause: Clause) -> str:
     """Return a clause as the user could write it."""
     return f"{clause.column}:{','.join(clause.values)}"

@@ -52,7 +52,7 @@ def best(program, column, *, bought):
 
 def at_fee(answered, at, fee):
     """Return the program of the campaign with another fee of one offer, by the goal as it was."""
-    case = answered.case
+    case = answered.problem
     cost = case.forecast.cost.copy()
     cost[at] = costs_at_fees(case, at, [fee])[0]
     dearer = replace(case, forecast=replace(case.forecast, cost=cost))

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from microopt.analysis.explain.explain import explain
-from microopt.analysis.session import PlanSession, session_from_roster
+from microopt.analysis.session import PlanSession
 from microopt.errors import UsageError
 from microopt.plan.difference import NOT_LOOKED_AT
 from microopt.solver.result import SolveLimits
@@ -37,7 +37,7 @@ ROWS = [
 
 
 def asked_of(*rules, **facts):
-    return session_from_roster(roster_of(ROWS), campaign_of(*rules, **facts), limits=LIMITS, solver=solver("cbc"))
+    return PlanSession.from_roster(roster_of(ROWS), campaign_of(*rules, **facts), limits=LIMITS, solver=solver("cbc"))
 
 
 def explained(*names, rules=(), **facts):

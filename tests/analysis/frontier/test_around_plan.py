@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from microopt.analysis.frontier import frontier
 from microopt.analysis.frontier.around_plan import budgets_around, frontier_around_plan
-from microopt.analysis.session import session_from_plan, session_from_roster
+from microopt.analysis.session import PlanSession
 from microopt.errors import CampaignError, UsageError
 from microopt.plan.plan import Diagnosis
 from microopt.planning.audit import is_soft
@@ -17,6 +17,7 @@ from microopt.planning.optimize import optimize
 from microopt.solver.result import SolveLimits
 from tests.analysis.explain.test_explain import ROWS
 from tests.planning.builders import CALM, campaign_of, campaigns, roster_of, rows_of, solver
+from tests.scale import examples
 
 LIMITS = SolveLimits(seconds=60.0)
 
@@ -45,7 +46,7 @@ def test_too_few_or_too_many_are_refused(steps):
 
 
 @pytest.mark.parametrize("goal", ["balanced", "conversions", "worth", "net reach"])
-@settings(CALM, max_examples=10, phases=[Phase.explicit, Phase.generate])
+@settings(CALM, max_examples=examples(10), phases=[Phase.explicit, Phase.generate])
 @given(st.data())
 def test_each_point_is_the_best_plan_of_its_budget(goal, data):
     rows = data.draw(rows_of())
@@ -58,7 +59,7 @@ def test_each_point_is_the_best_plan_of_its_budget(goal, data):
         assume(False)
     assume(not isinstance(plan, Diagnosis))
     budgets = budgets_around(campaign.budget, 5)
-    found = frontier_around_plan(session_from_plan(plan, roster), budgets, limits=LIMITS, solver=solver("highs"))
+    found = frontier_around_plan(PlanSession.from_plan(plan, roster), budgets, limits=LIMITS, solver=solver("highs"))
     for point in found.points:
         alone = optimize(
             roster,
@@ -67,17 +68,17 @@ def test_each_point_is_the_best_plan_of_its_budget(goal, data):
             solver=solver("highs"),
         )
         if isinstance(alone, Diagnosis):
-            assert (point.status, point.value) == ("infeasible", None)
+            assert (point.status, point.objective) == ("infeasible", None)
         else:
-            assert abs(point.value - alone.proof.objective) <= abs(alone.proof.objective) / 10**6
+            assert abs(point.objective - alone.proof.objective) <= abs(alone.proof.objective) / 10**6
     own = next(point for point in found.points if point.budget == campaign.budget)
-    assert (own.totals, own.mix, own.value) == (plan.totals, plan.mix, plan.proof.objective)
+    assert (own.totals, own.mix, own.objective) == (plan.totals, plan.mix, plan.proof.objective)
 
 
 def test_the_lowest_budget_begins_at_the_prices_of_the_plan(monkeypatch):
     hints, real = [], frontier.solve_cheapest
     monkeypatch.setattr(frontier, "solve_cheapest", lambda *asked: hints.append(asked[-1]) or real(*asked))
-    asked = session_from_roster(roster_of(ROWS), campaign_of(budget=60_000), limits=LIMITS, solver=solver("cbc"))
+    asked = PlanSession.from_roster(roster_of(ROWS), campaign_of(budget=60_000), limits=LIMITS, solver=solver("cbc"))
     frontier_around_plan(asked, budgets_around(60_000, 5), limits=LIMITS, solver=solver("cbc"))
     assert len(hints) == 4
     assert all(hint.prices is not None for hint in hints)
@@ -85,7 +86,7 @@ def test_the_lowest_budget_begins_at_the_prices_of_the_plan(monkeypatch):
 
 def test_after_the_time_the_plan_alone_is_known():
     campaign = campaign_of(budget=60_000)
-    asked = session_from_roster(roster_of(ROWS), campaign, limits=LIMITS, solver=solver("cbc"))
+    asked = PlanSession.from_roster(roster_of(ROWS), campaign, limits=LIMITS, solver=solver("cbc"))
     found = frontier_around_plan(
         asked, budgets_around(60_000, 5), limits=SolveLimits(seconds=0.0), solver=solver("cbc")
     )

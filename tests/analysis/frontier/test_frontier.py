@@ -8,7 +8,7 @@ from hypothesis import Phase, assume, given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from microopt.analysis.frontier.frontier import budgets_of, frontier
+from microopt.analysis.frontier.frontier import frontier, spaced_budgets
 from microopt.errors import CampaignError, UsageError
 from microopt.plan.plan import Diagnosis
 from microopt.planning.audit import is_soft
@@ -16,6 +16,7 @@ from microopt.planning.optimize import optimize
 from microopt.solver.result import SolveLimits
 from tests.analysis.explain.test_explain import ROWS
 from tests.planning.builders import CALM, campaign_of, campaigns, roster_of, rows_of, solver
+from tests.scale import examples
 
 LIMITS = SolveLimits(seconds=60.0)
 
@@ -25,7 +26,7 @@ def frontier_of(*rules, low=10_000, budget=150_000, steps=6, **facts):
 
 
 @pytest.mark.parametrize("goal", ["balanced", "conversions", "worth", "value:score"])
-@settings(CALM, max_examples=12, phases=[Phase.explicit, Phase.generate])
+@settings(CALM, max_examples=examples(12), phases=[Phase.explicit, Phase.generate])
 @given(st.data())
 def test_each_point_is_the_best_plan_of_its_budget(goal, data):
     rows = data.draw(rows_of())
@@ -40,13 +41,13 @@ def test_each_point_is_the_best_plan_of_its_budget(goal, data):
         alone = replace(campaign, budget=point.budget, ideals=found.ideals)
         plan = optimize(roster_of(rows), alone, limits=LIMITS, solver=solver("highs"))
         if isinstance(plan, Diagnosis):
-            assert (point.status, point.value) == ("infeasible", None)
+            assert (point.status, point.objective) == ("infeasible", None)
         else:
             assert point.status == "optimal"
-            assert abs(point.value - plan.proof.objective) <= abs(plan.proof.objective) / 10**6
+            assert abs(point.objective - plan.proof.objective) <= abs(plan.proof.objective) / 10**6
 
 
-@settings(CALM, max_examples=15, phases=[Phase.explicit, Phase.generate])
+@settings(CALM, max_examples=examples(15), phases=[Phase.explicit, Phase.generate])
 @given(st.data())
 def test_more_money_never_buys_less(data):
     rows = data.draw(rows_of())
@@ -57,9 +58,9 @@ def test_more_money_never_buys_less(data):
     except CampaignError:
         assume(False)
     assume(not isinstance(found, Diagnosis))
-    values = [point.value for point in found.points if point.value is not None]
+    values = [point.objective for point in found.points if point.objective is not None]
     assert all(one <= two for one, two in pairwise(values))
-    planned = [point.value is not None for point in found.points]
+    planned = [point.objective is not None for point in found.points]
     assert planned == sorted(planned)
 
 
@@ -70,15 +71,15 @@ def test_the_next_better_budget_is_the_least_that_buys_more(goal):
         better = point.next_better
         assert better.budget == better.least
         if better.budget is None:
-            assert better.told == "no budget buys a better plan"
+            assert better.message == "no budget buys a better plan"
             continue
         alone = campaign_of(goal=goal, ideals=found.ideals)
         values = [
             optimize(roster_of(ROWS), replace(alone, budget=budget), limits=LIMITS).proof.objective
             for budget in (better.budget - 1, better.budget)
         ]
-        assert values[0] == point.value
-        assert values[1] > point.value
+        assert values[0] == point.objective
+        assert values[1] > point.objective
 
 
 def test_an_infeasible_end_says_so_and_the_others_stand():
@@ -109,20 +110,20 @@ def test_spending_ends_where_what_is_bought_is_worth_less_than_it_costs():
     ]
     gains = {plan.totals.spend: plan.proof.objective * 100 - plan.totals.spend for plan in plans}
     gains[0] = Fraction(0)
-    assert found.enough.worth * 100 - found.enough.spend == max(gains.values())
-    assert found.enough.proven
+    assert found.optimal_spend.worth * 100 - found.optimal_spend.spend == max(gains.values())
+    assert found.optimal_spend.proven
 
 
 def test_budgets_are_even_both_ends_included_and_whole_within():
-    assert budgets_of(500_000, 5_000_000, 4) == (500_000, 2_000_000, 3_500_000, 5_000_000)
-    assert budgets_of(100_001, 1_000_000, 4)[1:3] == (400_000, 700_000)
-    assert budgets_of(1, 3, 20) == (1, 2, 3)
+    assert spaced_budgets(500_000, 5_000_000, 4) == (500_000, 2_000_000, 3_500_000, 5_000_000)
+    assert spaced_budgets(100_001, 1_000_000, 4)[1:3] == (400_000, 700_000)
+    assert spaced_budgets(1, 3, 20) == (1, 2, 3)
 
 
 @pytest.mark.parametrize("wrong", [(1_000, 2_000, 1), (1_000, 2_000, 1_000_000), (2_000, 2_000, 5), (0, 2_000, 5)])
 def test_a_grid_of_one_or_of_a_million_or_without_width_is_refused(wrong):
     with pytest.raises(UsageError) as told:
-        budgets_of(*wrong)
+        spaced_budgets(*wrong)
     assert told.value.fix
 
 

@@ -10,10 +10,11 @@ from msgspec.structs import replace
 
 from microopt.analysis.plan_diff.campaign_changes import campaign_changes, roster_changes, rule_changes
 from microopt.campaign.campaign import TIER_PRESETS, Audience, Campaign, Goal, Ideal
-from microopt.campaign.progress import CampaignProgress, Contract, PostResults, State
+from microopt.campaign.progress import CampaignProgress, Contract, ContractState, PostResults
 from microopt.campaign.rule_grammar import parse_rule, parse_where
 from microopt.plan.document.plan import RosterDocument
 from tests.planning.builders import CALM, GOALS, campaigns, rows_of
+from tests.scale import examples
 
 PLAIN = Campaign(budget=2_000_000)
 RESULT = PostResults(creator="@anna", posts=2, ripe=2, engagements=90.0)
@@ -46,7 +47,7 @@ OTHERS = {
     "minors": True,
     "starts": date(2026, 11, 1),
     "ends": date(2026, 12, 24),
-    "running": CampaignProgress(contracts=(Contract(creator="@anna", state=State.SIGNED),), actuals=(RESULT,)),
+    "running": CampaignProgress(contracts=(Contract(creator="@anna", state=ContractState.SIGNED),), actuals=(RESULT,)),
 }
 TOLD = {
     "budget": "the budget fell from $20,000 to $15,000 (-25%)",
@@ -75,21 +76,21 @@ def test_every_setting_of_a_campaign_is_among_those_tried():
 @pytest.mark.parametrize("name", OTHERS)
 def test_one_setting_that_changes_is_one_change(name):
     (change,) = changes(PLAIN, replace(PLAIN, **{name: OTHERS[name]}))
-    assert change.told == TOLD.get(name, change.told)
+    assert change.message == TOLD.get(name, change.message)
     assert change.before != change.after
 
 
 @pytest.mark.parametrize("name", OTHERS)
 def test_it_is_told_the_other_way_round_too(name):
     (there,), (back,) = (changes(*pair) for pair in _both_ways(replace(PLAIN, **{name: OTHERS[name]})))
-    assert (there.what, there.before, there.after) == (back.what, back.after, back.before)
+    assert (there.setting, there.before, there.after) == (back.setting, back.after, back.before)
 
 
 def _both_ways(other):
     return (PLAIN, other), (other, PLAIN)
 
 
-@settings(CALM, max_examples=60, phases=[Phase.explicit, Phase.generate])
+@settings(CALM, max_examples=examples(60), phases=[Phase.explicit, Phase.generate])
 @given(st.data(), st.sampled_from(GOALS))
 def test_a_campaign_is_not_changed_beside_itself(data, goal):
     campaign = data.draw(campaigns(data.draw(rows_of()), goal))
@@ -105,7 +106,7 @@ def test_goals_are_told_with_what_they_are_made_of():
 
 
 def test_two_currencies_are_told_and_their_money_is_not_compared():
-    found = {change.what: change.told for change in changes(PLAIN, replace(PLAIN, budget=9), ("USD", "EUR"))}
+    found = {change.setting: change.message for change in changes(PLAIN, replace(PLAIN, budget=9), ("USD", "EUR"))}
     assert found["currency"] == "money was in USD, and is in EUR"
     assert found["budget"] == "the budget was $20,000, and is €0.09"
 
@@ -120,5 +121,5 @@ def test_two_currencies_are_told_and_their_money_is_not_compared():
 )
 def test_another_roster_is_told_and_another_path_is_not(given, told):
     (change,) = roster_changes(READ, replace(READ, path="other.csv", **given))
-    assert told in change.told
+    assert told in change.message
     assert list(roster_changes(READ, replace(READ, path="other.csv"))) == []

@@ -179,7 +179,7 @@ def test_two_answers_to_one_question_are_told_to_be_that(compared, tmp_path):
     value = json.loads((tmp_path / "b.json").read_text("utf-8"))
     (tmp_path / "b.json").write_text(json.dumps(put(value, ("picks", 0, "creator"), "@ben")), encoding="utf-8")
     found = compare_plans(str(tmp_path / "a.json"), str(tmp_path / "b.json"))
-    assert causes(found.left, "anna")[0][0] == "search"
+    assert causes(found.dropped, "anna")[0][0] == "search"
 
 
 def test_without_the_roster_its_own_figures_cannot_be_told_and_why(compared):
@@ -197,7 +197,7 @@ def test_a_roster_of_other_bytes_is_none(compared, tmp_path):
     compared({}, {}, (ALL, HEAD + BEN + CLEO))
     (tmp_path / "b.csv").write_text(ALL, encoding="utf-8")
     found = compare_plans(str(tmp_path / "a.json"), str(tmp_path / "b.json"))
-    assert causes(found.left, "anna")[0][0] == "unknown"
+    assert causes(found.dropped, "anna")[0][0] == "unknown"
     assert found.notes[0].endswith("their bytes differ")
 
 
@@ -214,19 +214,19 @@ def with_roster_at(path, place):
 def test_two_plans_of_the_same_bytes_have_one_roster(compared, tmp_path):
     compared({}, {"exclude": ["@anna"]}, gone="b")
     found = compare_plans(str(tmp_path / "a.json"), str(tmp_path / "b.json"))
-    assert causes(found.left, "anna") == [("exclude", "it may not enter B: exclude @anna")]
+    assert causes(found.dropped, "anna") == [("exclude", "it may not enter B: exclude @anna")]
 
 
 def test_a_path_that_no_system_has_is_a_roster_that_is_not_there(compared, tmp_path):
     compared({}, {}, (ALL, HEAD + ANNA + BEN.replace("4%", "9%") + CLEO))
     with_roster_at(tmp_path / "b.json", "x" * 5_000)
     found = compare_plans(str(tmp_path / "a.json"), str(tmp_path / "b.json"))
-    assert causes(found.left, "anna")[-1][0] == "unknown"
+    assert causes(found.dropped, "anna")[-1][0] == "unknown"
 
 
 def test_a_roster_from_standard_input_cannot_be_told_of(compared, tmp_path):
     compared({}, {}, (ALL, HEAD + ANNA + BEN.replace("4%", "9%") + CLEO))
     with_roster_at(tmp_path / "b.json", "-")
     found = compare_plans(str(tmp_path / "a.json"), str(tmp_path / "b.json"))
-    assert causes(found.left, "anna")[-1][0] == "unknown"
+    assert causes(found.dropped, "anna")[-1][0] == "unknown"
     assert found.notes[0].endswith("came from standard input")

@@ -11,9 +11,10 @@ from microopt.campaign.metrics import METRICS
 from microopt.errors import CampaignError, UsageError
 from microopt.quantities.keys import match_key
 from tests.planning.builders import CALM, CSV, GOALS, campaign_of, campaigns, rows_of, solver
+from tests.scale import examples
 from tests.verification.opponent import decimal, planned, put, sealed, written
 
-MEASURED = settings(CALM, max_examples=40, phases=[Phase.explicit, Phase.generate])
+MEASURED = settings(CALM, max_examples=examples(40), phases=[Phase.explicit, Phase.generate])
 
 
 @pytest.fixture
@@ -58,13 +59,13 @@ def test_whoever_is_in_a_plan_came_left_or_stayed_and_differences_add_up(tmp_pat
         return
     (before, mine), (after, others) = plans
     found = compare_plans(before, after)
-    stayed = [match_key(two.after.creator) for two in found.stayed]
-    assert sorted([*keys(found.left), *stayed]) == sorted(mine)
-    assert sorted([*keys(found.came), *stayed]) == sorted(others)
+    stayed = [match_key(two.after.creator) for two in found.retained]
+    assert sorted([*keys(found.dropped), *stayed]) == sorted(mine)
+    assert sorted([*keys(found.added), *stayed]) == sorted(others)
     for name in METRICS:
         assert found.change(name) == gained(found, lambda totals, name=name: totals.metrics[name])
     assert found.change("spend") == gained(found, lambda totals: totals.spend)
-    assert all(moved.causes for moved in (*found.came, *found.left))
+    assert all(moved.causes for moved in (*found.added, *found.dropped))
 
 
 def gained(found, figure):
@@ -82,9 +83,9 @@ def test_the_other_way_round_who_came_has_left(tmp_path_factory, data, goal):
         return
     (one, _), (other, _) = plans
     there, back = compare_plans(one, other), compare_plans(other, one)
-    assert (keys(there.came), keys(there.left)) == (keys(back.left), keys(back.came))
-    for moved, again in zip(there.left, back.came, strict=True):
-        assert moved.bought == again.bought
+    assert (keys(there.added), keys(there.dropped)) == (keys(back.dropped), keys(back.added))
+    for moved, again in zip(there.dropped, back.added, strict=True):
+        assert moved.purchase == again.purchase
     assert compare_plans(one, one).same
 
 
@@ -178,12 +179,12 @@ def test_causes_are_true_of_the_rosters_and_campaigns(tmp_path_factory, data, go
     if None in plans:
         return
     found = compare_plans(plans[0][0], plans[1][0])
-    for moved, lacks in ((found.left, "b"), (found.came, "a")):
+    for moved, lacks in ((found.dropped, "b"), (found.added, "a")):
         text = (folder / f"{lacks}.csv").read_text("utf-8")
         listed = {match_key(line.split(",")[0].strip('"')) for line in text.splitlines()[1:]}
         for one in moved:
             kinds = {cause.kind for cause in one.causes}
-            assert ("roster" in kinds) == (match_key(one.bought.creator) not in listed)
+            assert ("roster" in kinds) == (match_key(one.purchase.creator) not in listed)
             assert "unknown" not in kinds
             assert_true(one, kinds, found, first=lacks == "b")
 

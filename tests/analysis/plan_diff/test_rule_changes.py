@@ -6,8 +6,9 @@ from hypothesis import strategies as st
 
 from microopt.analysis.plan_diff.campaign_changes import newly_excluded, rule_changes
 from tests.planning.builders import CALM, campaign_of, campaigns, rows_of
+from tests.scale import examples
 
-MEASURED = settings(CALM, max_examples=60, phases=[Phase.explicit, Phase.generate])
+MEASURED = settings(CALM, max_examples=examples(60), phases=[Phase.explicit, Phase.generate])
 
 
 def changes(before, after):
@@ -17,7 +18,7 @@ def changes(before, after):
 
 
 def told(before, after):
-    return [one.told for one in rule_changes(campaign_of(*before), campaign_of(*after))]
+    return [one.description for one in rule_changes(campaign_of(*before), campaign_of(*after))]
 
 
 def who(old, new):

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from microopt.analysis.tiers.compare import Comparison, by_size, compare
+from microopt.analysis.tiers.compare import Comparison, compare, tiers_by_size
 from microopt.campaign.campaign import TIER_PRESETS, Goal
 from microopt.errors import CampaignError
 from microopt.plan.plan import Diagnosis
@@ -16,6 +16,7 @@ from microopt.planning.build_problem import build_problem
 from microopt.planning.optimize import optimize
 from microopt.solver.result import Limit, SolveLimits, SolveResult, Termination
 from tests.planning.builders import CALM, GOALS, campaign_of, campaigns, comparable, roster_of, rows_of, solver
+from tests.scale import examples
 from tests.solver.builders import roster
 
 FOLLOWERS = [4_000, 8_000, 20_000, 40_000, 80_000, 2_000_000, 5_000_000]
@@ -54,18 +55,18 @@ def best_engagements(budget, kept):
 
 def test_each_tier_and_the_mix_are_what_enumeration_finds():
     found = compared()
-    assert [variant.tier for variant in found.variants] == ["nano", "micro", "mega"]
-    for variant in found.variants:
+    assert [variant.tier for variant in found.tiers] == ["nano", "micro", "mega"]
+    for variant in found.tiers:
         assert variant.plan.proof.objective == best_engagements(400_000, {variant.tier})
         assert {pick.tier for pick in variant.plan.picks} == {variant.tier}
-        assert variant.of_mix == variant.plan.proof.objective / found.mix.proof.objective
+        assert variant.share_of_mix == variant.plan.proof.objective / found.mix.proof.objective
         assert variant.plan.campaign.where[-1].label == f"tier:{variant.tier}"
     assert found.mix.proof.objective == best_engagements(400_000, {"nano", "micro", "mega"})
     assert found.proven()
 
 
 @pytest.mark.parametrize("goal", GOALS)
-@settings(CALM, max_examples=15)
+@settings(CALM, max_examples=examples(15))
 @given(data=st.data())
 def test_the_mix_is_the_plan_of_optimise_and_no_tier_beats_it(goal, data):
     rows = data.draw(rows_of())
@@ -83,21 +84,21 @@ def test_the_mix_is_the_plan_of_optimise_and_no_tier_beats_it(goal, data):
         return
     assert comparable(found.mix) == comparable(plan)
     least = goal == "least cost"
-    for variant in found.variants:
+    for variant in found.tiers:
         assert variant.status in ("optimal", "infeasible")
-        if variant.plan is not None and variant.of_mix is not None:
-            assert variant.of_mix >= 1 - 1e-6 if least else variant.of_mix <= 1 + 1e-6
+        if variant.plan is not None and variant.share_of_mix is not None:
+            assert variant.share_of_mix >= 1 - 1e-6 if least else variant.share_of_mix <= 1 + 1e-6
         if variant.plan is None or not variant.plan.picks:
             assert variant.reasons
-    for basket in found.baskets.looked_at if found.baskets else ():
+    for basket in found.substitutes.creators if found.substitutes else ():
         assert basket.status == "optimal"
         assert basket.small.totals.spend <= basket.large.totals.spend
-        assert {pick.tier for pick in basket.small.picks} <= set(found.baskets.smaller)
+        assert {pick.tier for pick in basket.small.picks} <= set(found.substitutes.smaller)
 
 
 def test_a_balanced_goal_is_measured_by_the_ideals_of_the_mix():
     found = compared(goal="balanced")
-    assert all(variant.plan.ideals == found.mix.ideals != () for variant in found.variants)
+    assert all(variant.plan.ideals == found.mix.ideals != () for variant in found.tiers)
     by_hand = sum(
         Fraction(by_tier(found)["mega"].plan.totals.metrics[ideal.metric], ideal.total) for ideal in found.mix.ideals
     )
@@ -109,8 +110,8 @@ def test_refitted_benchmarks_are_those_of_the_whole_roster():
     followers = [30_000] * 40 + [2_000_000] * 40
     rates = [0.03 + number % 7 / 100 for number in range(80)]
     many = roster(names, followers=followers, numbers={"engagement_rate": rates}, platform=["instagram"] * 80)
-    found = compare(many, replace(campaign_of(budget=10**8), fit=True))
-    mine = {pick.creator: pick.metrics for variant in found.variants for pick in variant.plan.picks}
+    found = compare(many, replace(campaign_of(budget=10**8), fit_benchmarks=True))
+    mine = {pick.creator: pick.metrics for variant in found.tiers for pick in variant.plan.picks}
     assert mine == {pick.creator: pick.metrics for pick in found.mix.picks}
     assert len(mine) == 80
 
@@ -119,8 +120,8 @@ def test_a_tier_that_cannot_keep_a_floor_says_which():
     found = by_tier(compared("tier:mega count >= 1", "all count >= 2"))
     assert found["micro"].status == "infeasible"
     assert found["micro"].reasons == ("tier:mega count >= 1: no such creator may enter",)
-    assert found["micro"].of_mix is None
-    assert found["mega"].found.clash
+    assert found["micro"].share_of_mix is None
+    assert found["mega"].result.clash
 
 
 @pytest.mark.parametrize(
@@ -146,38 +147,38 @@ def test_a_tier_too_dear_for_the_budget_names_its_cheapest():
 def test_whoever_is_included_is_missed_in_other_tiers():
     found = by_tier(compared(include=["big"]))
     assert found["micro"].reasons == ("include big: not of tier micro",)
-    assert found["micro"].found.clash == ("include big",)
+    assert found["micro"].result.clash == ("include big",)
     assert found["mega"].plan.picks
 
 
 def test_a_tier_that_is_filtered_out_is_still_told():
     found = compared(where=["followers ..100k"])
     assert by_tier(found)["mega"].reasons == ("the filters let no creator of tier mega in",)
-    assert found.baskets.tier == "micro"
+    assert found.substitutes.tier == "micro"
 
 
 def test_bands_and_tiers_of_the_roster_are_taken_as_they_are():
     found = compared(tiers=TIER_PRESETS["wide-micro"])
-    assert [variant.tier for variant in found.variants] == ["micro", "mega"]
+    assert [variant.tier for variant in found.tiers] == ["micro", "mega"]
     own = ["Tail", "tail", "Mid", "Mid", "Mid", "Star", "Star"]
-    assert by_size(small(tier=own)) == ["Tail", "Mid", "Star"]
+    assert tiers_by_size(small(tier=own)) == ["Tail", "Mid", "Star"]
     found = compared(of=small(tier=own))
-    assert [variant.tier for variant in found.variants] == ["Tail", "Mid", "Star"]
+    assert [variant.tier for variant in found.tiers] == ["Tail", "Mid", "Star"]
     assert len(by_tier(found)["Tail"].plan.picks) == 2
-    assert found.baskets.smaller == ("Tail", "Mid")
+    assert found.substitutes.smaller == ("Tail", "Mid")
 
 
 def test_a_roster_of_one_tier_has_no_baskets():
     found = compare(roster(["@a", "@b"], followers=[20_000, 30_000]), campaign_of(budget=10**6))
-    assert found.baskets is None
-    assert [variant.of_mix for variant in found.variants] == [1]
+    assert found.substitutes is None
+    assert [variant.share_of_mix for variant in found.tiers] == [1]
 
 
 def test_the_least_cost_of_a_tier_is_at_least_the_mix():
     goal = Goal(name="least cost", targets={"engagements": Fraction(2_000)})
     found = compare(small(), replace(campaign_of(), goal=goal, budget=None))
-    assert all(variant.of_mix >= 1 for variant in found.variants if variant.plan)
-    assert any(variant.plan for variant in found.variants)
+    assert all(variant.share_of_mix >= 1 for variant in found.tiers if variant.plan)
+    assert any(variant.plan for variant in found.tiers)
 
 
 class Interrupted:
@@ -194,7 +195,7 @@ class Interrupted:
             return call(program, limits)
         if self.kind == "raise":
             raise KeyboardInterrupt
-        return SolveResult(stop=Termination.UNKNOWN, limit=Limit.INTERRUPT)
+        return SolveResult(termination=Termination.UNKNOWN, limit=Limit.INTERRUPT)
 
     def solve(self, program, limits):
         return self._next(self.inner.solve, program, limits)
@@ -212,8 +213,8 @@ def test_an_interrupt_leaves_the_rest_told_as_not_looked_at(kind):
         if not isinstance(found, Comparison):
             assert found.limit == "interrupt"
             continue
-        assert len(found.variants) == 3
-        assert len(found.baskets.looked_at) + len(found.baskets.left_out) == 2
+        assert len(found.tiers) == 3
+        assert len(found.substitutes.creators) + len(found.substitutes.not_examined) == 2
         if found.proven():
             break
     assert calls > 3
@@ -222,6 +223,6 @@ def test_an_interrupt_leaves_the_rest_told_as_not_looked_at(kind):
 def test_without_time_all_that_is_left_is_named():
     found = compare(small(), campaign_of(goal="engagement", budget=400_000), limits=SolveLimits(seconds=0.04))
     if isinstance(found, Comparison):
-        assert {variant.status for variant in found.variants} == {"not looked at"}
-        assert sorted(found.baskets.left_out) == ["@big", "@huge"]
+        assert {variant.status for variant in found.tiers} == {"not looked at"}
+        assert sorted(found.substitutes.not_examined) == ["@big", "@huge"]
         assert not found.proven(gap=1.0)

@@ -17,7 +17,7 @@ from tests.solver.builders import roster
 
 
 def baskets(*rules, **facts):
-    return {basket.creator: basket for basket in compared(*rules, **facts).baskets.looked_at}
+    return {basket.creator: basket for basket in compared(*rules, **facts).substitutes.creators}
 
 
 @CALM
@@ -33,15 +33,15 @@ def test_a_basket_is_the_best_of_all_that_its_money_buys(data):
         fee=[fee * 100 for fee in fees] + [budget * 100],
         numbers={"score": [*scores, 10]},
     )
-    found = compare(offers, campaign_of(goal="value:score", budget=10**6)).baskets.looked_at
+    found = compare(offers, campaign_of(goal="value:score", budget=10**6)).substitutes.creators
     best = max(
         sum(score for score, taken in zip(scores, chosen, strict=True) if taken)
         for chosen in product((False, True), repeat=count)
         if sum(fee for fee, taken in zip(fees, chosen, strict=True) if taken) <= budget
     )
     assert len(found) == 1
-    assert (found[0].status, found[0].large.value) == ("optimal", 10)
-    assert found[0].small.value == found[0].bound == best
+    assert (found[0].status, found[0].large.objective) == ("optimal", 10)
+    assert found[0].small.objective == found[0].bound == best
     assert found[0].small.totals.spend <= found[0].large.totals.spend
 
 
@@ -61,7 +61,7 @@ def test_rules_of_the_whole_budget_do_not_apply_and_those_of_each_creator_do():
     bound = baskets("tier:micro count <= 1", "all count <= 2", include=["big"])["@big"].small
     assert {pick.creator for pick in free.picks} == {pick.creator for pick in bound.picks}
     capped = compared("each creator spend <= 250")
-    assert capped.baskets.looked_at == ()
+    assert capped.substitutes.creators == ()
     dear = baskets("each creator followers >= 10000")["@big"].small
     assert {pick.creator for pick in dear.picks} == {"@u1", "@u2", "@u3"}
 
@@ -84,7 +84,7 @@ def test_a_creator_stands_with_the_offer_that_brings_the_most_for_its_money():
         fee=[5_000, 100_000, 40_000],
         numbers={"score": [3.0, 50.0, 30.0]},
     )
-    found = compare(offers, campaign_of(goal="value:score", budget=10**6)).baskets.looked_at
+    found = compare(offers, campaign_of(goal="value:score", budget=10**6)).substitutes.creators
     assert [[pick.offer for pick in basket.large.picks] for basket in found] == [["story"]]
 
 
@@ -95,14 +95,14 @@ def test_nobody_is_held_against_himself():
         followers=[20_000, 2_000_000, 30_000],
         fee=[50_000, 100_000, 100],
     )
-    found = compare(offers, campaign_of(goal="engagement", budget=10**6)).baskets.looked_at[0]
+    found = compare(offers, campaign_of(goal="engagement", budget=10**6)).substitutes.creators[0]
     assert [pick.creator for pick in found.small.picks] == ["@a"]
 
 
 def test_money_that_buys_nobody_is_an_empty_basket():
     offers = roster(["@u", "@big"], followers=[20_000, 2_000_000], fee=[50_000, 10_000])
-    found = compare(offers, campaign_of(goal="engagement", budget=10**6)).baskets.looked_at[0]
-    assert (found.status, found.small.picks, found.small.value, found.times("engagements")) == ("optimal", (), 0, 0)
+    found = compare(offers, campaign_of(goal="engagement", budget=10**6)).substitutes.creators[0]
+    assert (found.status, found.small.picks, found.small.objective, found.times("engagements")) == ("optimal", (), 0, 0)
 
 
 def test_handling_is_counted_on_both_sides():
@@ -115,5 +115,7 @@ def test_the_least_cost_buys_the_most_of_what_the_targets_name():
     goal = Goal(name="least cost", targets={"engagements": Fraction(1_000)})
     found = compare(small(), replace(campaign_of(), goal=goal, budget=None))
     assert isinstance(found, Comparison)
-    for basket in found.baskets.looked_at:
-        assert float(basket.small.value) == pytest.approx(basket.small.totals.metrics["engagements"] / 10**6, rel=1e-6)
+    for basket in found.substitutes.creators:
+        assert float(basket.small.objective) == pytest.approx(
+            basket.small.totals.metrics["engagements"] / 10**6, rel=1e-6
+        )

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from microopt.analysis.tradeoff.pareto import ParetoFront
-from microopt.analysis.tradeoff.tradeoff import metrics_of, tradeoff
+from microopt.analysis.tradeoff.tradeoff import parse_tradeoff_metrics, tradeoff
 from microopt.campaign.metrics import METRICS
 from microopt.errors import CampaignError, UsageError
 from microopt.plan.plan import Diagnosis
@@ -22,9 +22,10 @@ from microopt.solver.result import Limit, SolveResult, Termination
 from tests.planning.builders import CALM, campaign_of, campaigns, roster_of, rows_of, solver
 from tests.planning.oracle import combinations, enters, feasible, items_of
 from tests.planning.test_optimize import alone, near_a_floor, of_items
+from tests.scale import examples
 
 PAIRS = st.lists(st.sampled_from(METRICS), min_size=2, max_size=2, unique=True)
-QUIET = settings(CALM, max_examples=30, phases=[Phase.explicit, Phase.generate])
+QUIET = settings(CALM, max_examples=examples(30), phases=[Phase.explicit, Phase.generate])
 ROWS = [
     {
         "creator": f"@{name}",
@@ -137,7 +138,7 @@ def test_two_steps_are_the_ends_and_points_that_repeat_are_told_once(steps):
     found = front_of(steps=steps)
     pairs = amounts(found)
     assert len(pairs) == len(set(pairs)) == (2 if steps == 2 else 4)
-    assert (found.steps, found.left_out, found.open) == (steps, 0, 0)
+    assert (found.steps, found.not_examined, found.unproven) == (steps, 0, 0)
 
 
 @QUIET
@@ -164,10 +165,10 @@ def test_a_point_tells_what_it_has_more_than_the_one_before_and_who_is_exchanged
     assert found.points[0].change is None
     for before, after in pairwise(found.points):
         change = after.change
-        assert change.value * 1000 == change.metrics["engagements"] < 0 < change.metrics["conversions"]
+        assert change.objective * 1000 == change.metrics["engagements"] < 0 < change.metrics["conversions"]
         assert change.spend == after.totals.spend - before.totals.spend
-        assert set(change.came) <= {pick.creator for pick in after.picks}
-        assert set(change.left) <= {pick.creator for pick in before.picks}
+        assert set(change.added) <= {pick.creator for pick in after.picks}
+        assert set(change.dropped) <= {pick.creator for pick in before.picks}
 
 
 def test_of_plans_that_bring_as_much_of_both_the_cheapest_is_told():
@@ -231,7 +232,9 @@ class Stopping:
         self.left -= 1
         if self.left < 0 and self.how is Limit.INTERRUPT:
             raise KeyboardInterrupt
-        return SolveResult(stop=Termination.UNKNOWN, limit=self.how) if self.left < 0 else method(program, limits)
+        return (
+            SolveResult(termination=Termination.UNKNOWN, limit=self.how) if self.left < 0 else method(program, limits)
+        )
 
 
 @pytest.mark.parametrize("how", [Limit.INTERRUPT, Limit.TIME])
@@ -244,9 +247,9 @@ def test_whenever_it_is_stopped_what_was_found_stands_and_the_rest_is_told(at, h
         return
     optimal = [pair for point, pair in zip(found.points, amounts(found), strict=True) if point.status == "optimal"]
     assert set(optimal) <= set(true)
-    assert found.proven() is (found.left_out == found.open == 0)
+    assert found.proven() is (found.not_examined == found.unproven == 0)
     assert not found.proven() or amounts(found) == whole
-    assert how is Limit.TIME or found.proven() or found.left_out or found.limit == "interrupt"
+    assert how is Limit.TIME or found.proven() or found.not_examined or found.limit == "interrupt"
 
 
 @pytest.mark.parametrize(
@@ -257,7 +260,7 @@ def test_whenever_it_is_stopped_what_was_found_stands_and_the_rest_is_told(at, h
     ],
 )
 def test_metrics_are_known_in_any_spelling(of, told):
-    assert metrics_of(of) == told
+    assert parse_tradeoff_metrics(of) == told
 
 
 @pytest.mark.parametrize("of", [(), ("reach",), ("reach", "Reach"), ("reach", "clicks", "views"), ("reach", "spend")])

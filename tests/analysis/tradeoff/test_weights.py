@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from microopt.analysis.tradeoff.pareto import Weights, supporting_weights
+from tests.scale import examples
 from tests.solver.builders import CALM
 
 AMOUNTS = st.tuples(st.integers(0, 12), st.integers(0, 12))
@@ -18,7 +19,7 @@ def worth(amounts, ideals, weight):
     return weight * first + (1 - weight) * second
 
 
-@settings(CALM, max_examples=300)
+@settings(CALM, max_examples=examples(300))
 @given(st.lists(AMOUNTS, min_size=1, max_size=8), WEIGHT)
 def test_a_weight_is_in_the_range_of_exactly_the_plans_that_are_worth_the_most(plans, weight):
     ideals = (max(first for first, _ in plans), max(second for _, second in plans))
@@ -28,7 +29,7 @@ def test_a_weight_is_in_the_range_of_exactly_the_plans_that_are_worth_the_most(p
         assert chosen is (worth(plan, ideals, weight) == best)
 
 
-@settings(CALM, max_examples=100)
+@settings(CALM, max_examples=examples(100))
 @given(st.lists(AMOUNTS, min_size=1, max_size=8))
 def test_a_range_ends_where_it_must_and_none_means_no_weight_at_all(plans):
     ideals = (12, 12)

@@ -93,10 +93,10 @@ def _rescale_to_budget(solved: SolvedProblem, budget: int) -> SolvedProblem:
     value, scale = program.objective_value(answer.columns), solved.objective.unit / objective.unit
     return replace(
         solved,
-        case=problem,
+        problem=problem,
         objective=objective,
         program=program,
-        answer=replace(
+        result=replace(
             answer,
             objective=value,
             bound=max(value, round(solved.proof.bound / objective.unit)),
@@ -107,4 +107,4 @@ def _rescale_to_budget(solved: SolvedProblem, budget: int) -> SolvedProblem:
 
 def _with_plan_proof(point: FrontierPoint, proof: Proof) -> FrontierPoint:
     """Return the point with the value and the bound that the plan has."""
-    return replace(point, value=proof.objective, bound=proof.bound)
+    return replace(point, objective=proof.objective, bound=proof.bound)

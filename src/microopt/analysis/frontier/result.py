@@ -28,7 +28,7 @@ class NextImprovement(Struct, frozen=True, kw_only=True):
 
     budget: int | None = None
     least: int | None = None
-    told: str = ""
+    message: str = ""
 
 
 class FrontierPoint(Struct, frozen=True, kw_only=True):
@@ -53,7 +53,7 @@ class FrontierPoint(Struct, frozen=True, kw_only=True):
     budget: int
     status: str
     limit: str | None = None
-    value: Fraction | None = None
+    objective: Fraction | None = None
     bound: Fraction | None = None
     totals: Totals | None = None
     mix: Mapping[str, Totals] = {}
@@ -63,9 +63,9 @@ class FrontierPoint(Struct, frozen=True, kw_only=True):
     @property
     def gap(self) -> float:
         """How far the plan may be from the best, as a share of the bound."""
-        if self.value is None or not self.bound:
+        if self.objective is None or not self.bound:
             return 0.0
-        return float(abs(self.bound - self.value) / abs(self.bound))
+        return float(abs(self.bound - self.objective) / abs(self.bound))
 
 
 class FrontierSegment(Struct, frozen=True, kw_only=True):
@@ -81,8 +81,8 @@ class FrontierSegment(Struct, frozen=True, kw_only=True):
         By which each metric rises, thousandths.
     """
 
-    money: int
-    value: Fraction
+    budget: int
+    objective: Fraction
     metrics: Mapping[str, int]
 
 
@@ -124,7 +124,7 @@ class Frontier(Struct, frozen=True, kw_only=True):
     roster: RosterFacts
     ideals: tuple[Ideal, ...]
     points: tuple[FrontierPoint, ...]
-    enough: OptimalSpend | None
+    optimal_spend: OptimalSpend | None
     backend: str
     version: str
     seconds: float
@@ -143,12 +143,12 @@ class Frontier(Struct, frozen=True, kw_only=True):
         """Return the tiers of any of the plans, those of the highest budget first."""
         return tuple(dict.fromkeys(tier for point in reversed(self.points) for tier in point.mix))
 
-    def step(self, number: int) -> FrontierSegment | None:
+    def segment(self, number: int) -> FrontierSegment | None:
         """Return what the money from a point to the next buys, None where one of the two has no plan."""
         if number + 1 >= len(self.points):
             return None
         one, two = self.points[number], self.points[number + 1]
-        if one.value is None or two.value is None or one.totals is None or two.totals is None:
+        if one.objective is None or two.objective is None or one.totals is None or two.totals is None:
             return None
         gained = {name: two.totals.metrics[name] - amount for name, amount in one.totals.metrics.items()}
-        return FrontierSegment(money=two.budget - one.budget, value=two.value - one.value, metrics=gained)
+        return FrontierSegment(budget=two.budget - one.budget, objective=two.objective - one.objective, metrics=gained)

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from fractions import Fraction
 
 from microopt.analysis.plan_diff.campaign_changes import RuleChange, campaign_changes, roster_changes, rule_changes
-from microopt.analysis.plan_diff.causes import Move, PlanContext, explain_move
+from microopt.analysis.plan_diff.causes import PlanContext, PlanMove, explain_move
 from microopt.analysis.plan_diff.result import (
     CampaignChange,
     CreatorMove,
@@ -19,24 +18,23 @@ from microopt.analysis.plan_diff.roster_lookup import RosterCache, RosterLookup,
 from microopt.campaign.campaign import Campaign
 from microopt.campaign.metrics import METRICS
 from microopt.errors import UsageError
-from microopt.plan.document.bought import pick_of, totals_of
-from microopt.plan.document.plan import PickDocument
+from microopt.plan.plan import Pick
 from microopt.plan.purchase import Purchase
 from microopt.quantities.keys import match_key
-from microopt.quantities.parse_and_format import print_percent
+from microopt.quantities.parse_and_format import format_percent
 from microopt.readers.options import MAX_UNPACKED
-from microopt.readers.plan_document import PlanFile, campaign_of_plan, read_plan
+from microopt.readers.plan_file import PlanFile, read_plan
 
-Picks = Mapping[str, Sequence[PickDocument]]
-Told = Callable[[str], None]
+PicksByCreator = Mapping[str, Sequence[Pick]]
+ReportPhase = Callable[[str], None]
 
 
-def _unheard(_phase: str) -> None:
+def _ignore_phase(_phase: str) -> None:
     """Take a report and do nothing with it."""
 
 
 def compare_plans(
-    before: str, after: str, *, max_unpacked: int = MAX_UNPACKED, report: Told = _unheard
+    before: str, after: str, *, max_unpacked: int = MAX_UNPACKED, report: ReportPhase = _ignore_phase
 ) -> PlanComparison:
     """Compare two plan files.
 
@@ -61,154 +59,154 @@ def compare_plans(
         message = "both plans cannot come from standard input"
         raise UsageError(message, fix="give the path of one of them")
     files = read_plan(before), read_plan(after)
-    campaigns = campaign_of_plan(files[0]), campaign_of_plan(files[1])
+    campaigns = files[0].plan.campaign, files[1].plan.campaign
     rules = rule_changes(*campaigns)
-    changes = _changes(files, campaigns, rules)
-    picks = _by_creator(files[0]), _by_creator(files[1])
-    left, came = (_only(one, other) for one, other in (picks, picks[::-1]))
-    seen = _seen(files, campaigns, (left, came), max_unpacked, report)
-    one, other = (
-        PlanContext(letter=letter, file=file, campaign=campaign, picks=mine, seen=found)
-        for letter, file, campaign, mine, found in zip("AB", files, campaigns, picks, seen, strict=True)
+    changes = _all_changes(files, campaigns, rules)
+    picks = _picks_by_creator(files[0]), _picks_by_creator(files[1])
+    removed, added = (_purchases_only_in(plan_a, plan_b) for plan_a, plan_b in (picks, picks[::-1]))
+    lookups = _look_up_rosters(files, campaigns, (removed, added), max_unpacked, report)
+    plan_a, plan_b = (
+        PlanContext(letter=letter, file=file, campaign=campaign, picks=own_picks, lookup=lookup)
+        for letter, file, campaign, own_picks, lookup in zip("AB", files, campaigns, picks, lookups, strict=True)
     )
-    away = Move(has=one, lacks=other, forward=True, changes=changes, rules=rules)
-    towards = Move(has=other, lacks=one, forward=False, changes=changes, rules=rules)
+    removal = PlanMove(present=plan_a, absent=plan_b, forward=True, changes=changes, rules=rules)
+    addition = PlanMove(present=plan_b, absent=plan_a, forward=False, changes=changes, rules=rules)
     return PlanComparison(
-        before=_side(files[0], campaigns[0]),
-        after=_side(files[1], campaigns[1]),
+        before=_plan_side(files[0], campaigns[0]),
+        after=_plan_side(files[1], campaigns[1]),
         campaign=changes,
-        came=_moved(towards, came),
-        left=_moved(away, left),
-        stayed=tuple(_stayed(*picks)),
-        notes=(*_unseen(seen, (came, left)), *_notes(*files)),
-        warnings=tuple(_warnings(files)),
+        added=_creator_moves(addition, added),
+        dropped=_creator_moves(removal, removed),
+        retained=tuple(_retained_creators(*picks)),
+        notes=(*_lookup_notes(lookups, (added, removed)), *_comparison_notes(*files)),
+        warnings=tuple(_seal_warnings(files)),
     )
 
 
-def _changes(
+def _all_changes(
     files: tuple[PlanFile, PlanFile], campaigns: tuple[Campaign, Campaign], rules: tuple[RuleChange, ...]
 ) -> tuple[CampaignChange, ...]:
-    currencies = files[0].document.campaign.currency, files[1].document.campaign.currency
-    asked = campaign_changes(*campaigns, rules, currencies)
-    return (*asked, *roster_changes(files[0].document.roster, files[1].document.roster))
+    currencies = files[0].plan.roster.currency, files[1].plan.roster.currency
+    changes = campaign_changes(*campaigns, rules, currencies)
+    return (*changes, *roster_changes(files[0].plan.roster, files[1].plan.roster))
 
 
-def _by_creator(file: PlanFile) -> Picks:
-    found: dict[str, list[PickDocument]] = {}
-    for pick in file.document.picks:
-        found.setdefault(match_key(pick.creator), []).append(pick)
-    return found
+def _picks_by_creator(file: PlanFile) -> PicksByCreator:
+    by_creator: dict[str, list[Pick]] = {}
+    for pick in file.plan.picks:
+        by_creator.setdefault(match_key(pick.creator), []).append(pick)
+    return by_creator
 
 
-def _only(one: Picks, other: Picks) -> dict[str, Purchase]:
+def _purchases_only_in(picks_by_creator: PicksByCreator, others: PicksByCreator) -> dict[str, Purchase]:
     """Return who is in one plan alone, in its order."""
-    return {key: _bought(picks) for key, picks in one.items() if key not in other}
+    return {key: _build_purchase(picks) for key, picks in picks_by_creator.items() if key not in others}
 
 
-def _bought(picks: Sequence[PickDocument]) -> Purchase:
-    return Purchase(creator=picks[0].creator, picks=tuple(map(pick_of, picks)))
+def _build_purchase(picks: Sequence[Pick]) -> Purchase:
+    return Purchase(creator=picks[0].creator, picks=tuple(picks))
 
 
-def _seen(
+def _look_up_rosters(
     files: tuple[PlanFile, PlanFile],
     campaigns: tuple[Campaign, Campaign],
     moved: tuple[Mapping[str, Purchase], Mapping[str, Purchase]],
     max_unpacked: int,
-    report: Told,
+    report: ReportPhase,
 ) -> tuple[RosterLookup, RosterLookup]:
     """Return what can be seen of who moved in both rosters, and what may be bought in the one where each is missing."""
-    left, came = moved
-    keys, shelf = left.keys() | came.keys(), RosterCache(files)
+    removed, added = moved
+    keys, cache = removed.keys() | added.keys(), RosterCache(files)
     if not keys:
         return RosterLookup(), RosterLookup()
-    found = []
-    for letter, file, campaign, lacked in zip("AB", files, campaigns, (came, left), strict=True):
+    lookups = []
+    for letter, file, campaign, missing in zip("AB", files, campaigns, (added, removed), strict=True):
         report(f"reading the roster of {letter}")
-        found.append(look_up_creators(file, campaign, keys, shelf, max_unpacked, sold=bool(lacked)))
-    return found[0], found[1]
+        lookups.append(look_up_creators(file, campaign, keys, cache, max_unpacked, with_problem=bool(missing)))
+    return lookups[0], lookups[1]
 
 
-def _moved(move: Move, who: Mapping[str, Purchase]) -> tuple[CreatorMove, ...]:
-    return tuple(CreatorMove(bought=bought, causes=explain_move(move, bought)) for bought in who.values())
+def _creator_moves(move: PlanMove, purchases: Mapping[str, Purchase]) -> tuple[CreatorMove, ...]:
+    return tuple(CreatorMove(purchase=purchase, causes=explain_move(move, purchase)) for purchase in purchases.values())
 
 
-def _side(file: PlanFile, campaign: Campaign) -> PlanSide:
-    said = file.document
+def _plan_side(file: PlanFile, campaign: Campaign) -> PlanSide:
+    plan = file.plan
     return PlanSide(
         path=file.path,
         name=campaign.name,
-        roster=said.roster.path,
-        sha256=said.roster.sha256,
-        currency=said.campaign.currency,
+        roster=plan.roster.source.path,
+        sha256=plan.roster.source.sha256,
+        currency=plan.roster.currency,
         goal=campaign.goal,
         budget=campaign.budget,
-        status=said.status,
-        gap=said.gap,
-        value=Fraction(said.objective),
-        ideals=said.ideals,
-        totals=totals_of(said),
+        status=plan.status,
+        gap=plan.proof.gap,
+        objective=plan.proof.objective,
+        ideals=plan.ideals,
+        totals=plan.totals,
     )
 
 
-def _stayed(before: Picks, after: Picks) -> Iterator[RetainedCreator]:
+def _retained_creators(before: PicksByCreator, after: PicksByCreator) -> Iterator[RetainedCreator]:
     for key, picks in after.items():
         if key in before:
-            was, now = _bought(before[key]), _bought(picks)
-            yield RetainedCreator(before=was, after=now, changes=tuple(_altered(was, now)))
+            old, new = _build_purchase(before[key]), _build_purchase(picks)
+            yield RetainedCreator(before=old, after=new, changes=tuple(_field_changes(old, new)))
 
 
-def _altered(was: Purchase, now: Purchase) -> Iterator[FieldChange]:
+def _field_changes(old: Purchase, new: Purchase) -> Iterator[FieldChange]:
     """Yield what is otherwise of a creator whom both plans have; a cost only where it moves apart from the fee."""
-    one, other = was.totals, now.totals
+    old_totals, new_totals = old.totals, new.totals
     figures: list[tuple[str, str | int | None, str | int | None]] = [
-        ("offer", _offers(was), _offers(now)),
-        ("tier", was.tier, now.tier),
-        ("followers", was.followers, now.followers),
-        ("fee", was.fee, now.fee),
-        *((name, one.metrics[name], other.metrics[name]) for name in METRICS),
-        ("revenue", one.revenue, other.revenue),
+        ("offer", _format_offers(old), _format_offers(new)),
+        ("tier", old.tier, new.tier),
+        ("followers", old.followers, new.followers),
+        ("fee", old.fee, new.fee),
+        *((name, old_totals.metrics[name], new_totals.metrics[name]) for name in METRICS),
+        ("revenue", old_totals.revenue, new_totals.revenue),
     ]
-    if other.spend - now.fee != one.spend - was.fee:
-        figures.insert(4, ("cost", one.spend, other.spend))
-    for what, earlier, later in figures:
+    if new_totals.spend - new.fee != old_totals.spend - old.fee:
+        figures.insert(4, ("cost", old_totals.spend, new_totals.spend))
+    for field, earlier, later in figures:
         if earlier != later:
-            yield FieldChange(what=what, before=earlier, after=later)
+            yield FieldChange(field=field, before=earlier, after=later)
 
 
-def _offers(bought: Purchase) -> str:
+def _format_offers(purchase: Purchase) -> str:
     """Return what is bought in words, in one order whatever the plan's."""
-    told = (
+    descriptions = (
         " ".join(filter(None, (pick.platform, pick.offer, f"x{pick.units}" if pick.units > 1 else "")))
-        for pick in bought.picks
+        for pick in purchase.picks
     )
-    return ", ".join(sorted(told))
+    return ", ".join(sorted(descriptions))
 
 
-def _unseen(
-    seen: tuple[RosterLookup, RosterLookup], lacked: tuple[Mapping[str, Purchase], Mapping[str, Purchase]]
+def _lookup_notes(
+    lookups: tuple[RosterLookup, RosterLookup], lacked: tuple[Mapping[str, Purchase], Mapping[str, Purchase]]
 ) -> Iterator[str]:
     """Yield why a roster cannot be seen that should tell why creators are not bought of it."""
-    for letter, found, missing in zip("AB", seen, lacked, strict=True):
-        if missing and found.reason:
-            yield f"not all can be told without the roster of {letter}: {found.reason}"
+    for letter, lookup, purchases in zip("AB", lookups, lacked, strict=True):
+        if purchases and lookup.reason:
+            yield f"not all can be told without the roster of {letter}: {lookup.reason}"
 
 
-def _notes(before: PlanFile, after: PlanFile) -> Iterator[str]:
+def _comparison_notes(before: PlanFile, after: PlanFile) -> Iterator[str]:
     """Yield what limits the comparison itself."""
-    one, other = before.document, after.document
-    if one.campaign.currency != other.campaign.currency:
-        yield f"A is in {one.campaign.currency} and B in {other.campaign.currency}: no money is compared"
-    for letter, said in (("A", one), ("B", other)):
-        if said.status != "optimal":
-            gap = print_percent(said.gap)
+    plan_a, plan_b = before.plan, after.plan
+    if plan_a.roster.currency != plan_b.roster.currency:
+        yield f"A is in {plan_a.roster.currency} and B in {plan_b.roster.currency}: no money is compared"
+    for letter, plan in (("A", plan_a), ("B", plan_b)):
+        if plan.status != "optimal":
+            gap = format_percent(plan.proof.gap)
             yield f"{letter} is not proven the best (within {gap}): some of what differs may be of the search alone"
-    if one.microopt != other.microopt:
-        made = f"A was made by microopt {one.microopt} and B by {other.microopt}"
-        yield f"{made}: forecasts may differ by that alone"
+    if before.microopt != after.microopt:
+        versions = f"A was made by microopt {before.microopt} and B by {after.microopt}"
+        yield f"{versions}: forecasts may differ by that alone"
 
 
-def _warnings(files: tuple[PlanFile, PlanFile]) -> Iterator[str]:
+def _seal_warnings(files: tuple[PlanFile, PlanFile]) -> Iterator[str]:
     for letter, file in zip("AB", files, strict=True):
         if not file.sealed:
-            told = f"{letter} was altered after it was written (its seal is broken)"
-            yield f"{told}: see what is false with microopt verify {file.path}"
+            message = f"{letter} was altered after it was written (its seal is broken)"
+            yield f"{message}: see what is false with microopt verify {file.path}"

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from fractions import Fraction
 
 from msgspec import Struct
 
-from microopt.campaign.campaign import Goal
+from microopt.campaign.campaign import Goal, Ideal
 from microopt.campaign.metrics import METRICS
 from microopt.plan.plan import Totals
 from microopt.plan.purchase import Cause, Purchase
@@ -43,8 +42,8 @@ class PlanSide(Struct, frozen=True, kw_only=True):
     budget: int | None
     status: str
     gap: float
-    value: Fraction
-    ideals: Mapping[str, float]
+    objective: Fraction
+    ideals: tuple[Ideal, ...]
     totals: Totals
 
 
@@ -57,7 +56,7 @@ class CreatorMove(Struct, frozen=True, kw_only=True):
         The strongest first.
     """
 
-    bought: Purchase
+    purchase: Purchase
     causes: tuple[Cause, ...]
 
 
@@ -72,7 +71,7 @@ class FieldChange(Struct, frozen=True, kw_only=True):
         Text, people, cents, or thousandths of a metric; None where nothing is known.
     """
 
-    what: str
+    field: str
     before: str | int | None
     after: str | int | None
 
@@ -98,10 +97,10 @@ class CampaignChange(Struct, frozen=True, kw_only=True):
         The change, as a sentence without its point.
     """
 
-    what: str
+    setting: str
     before: str | None
     after: str | None
-    told: str
+    message: str
 
 
 class PlanComparison(Struct, frozen=True, kw_only=True):
@@ -120,16 +119,16 @@ class PlanComparison(Struct, frozen=True, kw_only=True):
     before: PlanSide
     after: PlanSide
     campaign: tuple[CampaignChange, ...]
-    came: tuple[CreatorMove, ...]
-    left: tuple[CreatorMove, ...]
-    stayed: tuple[RetainedCreator, ...]
+    added: tuple[CreatorMove, ...]
+    dropped: tuple[CreatorMove, ...]
+    retained: tuple[RetainedCreator, ...]
     notes: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
 
     @property
     def changed(self) -> tuple[RetainedCreator, ...]:
         """Who stayed, and is bought otherwise or with other figures."""
-        return tuple(one for one in self.stayed if one.changes)
+        return tuple(creator for creator in self.retained if creator.changes)
 
     @property
     def one_currency(self) -> bool:
@@ -139,19 +138,19 @@ class PlanComparison(Struct, frozen=True, kw_only=True):
     @property
     def one_measure(self) -> bool:
         """Whether both values are measured alike: by one goal, by the same ideals, in one currency."""
-        one, other = self.before, self.after
-        return self.one_currency and one.goal == other.goal and one.ideals == other.ideals
+        left, right = self.before, self.after
+        return self.one_currency and left.goal == right.goal and left.ideals == right.ideals
 
     @property
     def same_picks(self) -> bool:
         """Whether both buy the same for the same, and expect the same of it."""
-        return not (self.came or self.left or self.changed)
+        return not (self.added or self.dropped or self.changed)
 
     @property
     def same(self) -> bool:
         """Whether nothing differs that was asked, bought or shown."""
-        one, other = self.before, self.after
-        facts = [(side.totals, side.value, side.status, side.gap) for side in (one, other)]
+        left, right = self.before, self.after
+        facts = [(side.totals, side.objective, side.status, side.gap) for side in (left, right)]
         return self.same_picks and not self.campaign and facts[0] == facts[1]
 
     def change(self, name: str) -> int | Fraction | None:
@@ -162,12 +161,12 @@ class PlanComparison(Struct, frozen=True, kw_only=True):
         name
             `creators`, `spend` or `revenue` (cents), a metric (thousandths), or `value` (the goal's unit).
         """
-        one, other = self.before.totals, self.after.totals
+        left, right = self.before.totals, self.after.totals
         if name == "value":
-            return self.after.value - self.before.value if self.one_measure else None
+            return self.after.objective - self.before.objective if self.one_measure else None
         if name in METRICS:
-            return other.metrics[name] - one.metrics[name]
-        was, now = getattr(one, name), getattr(other, name)
-        if was is None or now is None or (name != "creators" and not self.one_currency):
+            return right.metrics[name] - left.metrics[name]
+        old, new = getattr(left, name), getattr(right, name)
+        if old is None or new is None or (name != "creators" and not self.one_currency):
             return None
-        return int(now - was)
+        return int(new - old)

@@ -15,7 +15,7 @@ from microopt.planning.build_problem import build_problem
 from microopt.planning.problem import PlanningProblem, restrict
 from microopt.quantities.keys import match_key
 from microopt.readers.options import ReadOptions
-from microopt.readers.plan_document import PlanFile
+from microopt.readers.plan_file import PlanFile
 from microopt.roster.roster import Roster, TextColumn, with_tiers
 from microopt.verification.reopen import FalseClaim, read_options, roster_of, roster_path
 
@@ -41,22 +41,26 @@ class RosterLookup(Struct, frozen=True, kw_only=True, eq=False):
 
     roster: Roster | None = None
     rows: Mapping[str, NDArray[np.intp]] = {}
-    case: PlanningProblem | None = None
-    let_in: Mapping[str, NDArray[np.intp]] = {}
+    problem: PlanningProblem | None = None
+    eligible_rows: Mapping[str, NDArray[np.intp]] = {}
     reason: str = ""
 
     def offers(self, key: str) -> Roster | None:
         """Return the offers of one creator, None where the roster cannot be seen or has none."""
-        return None if self.roster is None or key not in self.rows else _compact(self.roster.take(self.rows[key]))
+        return (
+            None
+            if self.roster is None or key not in self.rows
+            else _drop_unused_labels(self.roster.take(self.rows[key]))
+        )
 
-    def sold(self, key: str) -> PlanningProblem | None:
+    def eligible_problem(self, key: str) -> PlanningProblem | None:
         """Return what may be bought of one creator, None where nothing may or it cannot be seen."""
-        if self.case is None or key not in self.let_in:
+        if self.problem is None or key not in self.eligible_rows:
             return None
-        mine = np.zeros(len(self.case), dtype=bool)
-        mine[self.let_in[key]] = True
-        case = restrict(self.case, self.case.any_by_choice(mine), self.case.campaign)
-        return replace(case, roster=_compact(case.roster))
+        mask = np.zeros(len(self.problem), dtype=bool)
+        mask[self.eligible_rows[key]] = True
+        problem = restrict(self.problem, self.problem.any_by_choice(mask), self.problem.campaign)
+        return replace(problem, roster=_drop_unused_labels(problem.roster))
 
 
 class RosterCache:
@@ -82,9 +86,9 @@ class RosterCache:
         Untrue
             If it is not what the plan was made of.
         """
-        digest, options = file.document.roster.sha256, read_options(file, campaign, max_unpacked)
-        for known, how, roster in self._read:
-            if known == digest and how == options:
+        digest, options = file.plan.roster.source.sha256, read_options(file, campaign, max_unpacked)
+        for cached_digest, cached_options, roster in self._read:
+            if cached_digest == digest and cached_options == options:
                 return roster
         roster = roster_of(file, self._path(file), options)
         self._read.append((digest, options, roster))
@@ -92,18 +96,22 @@ class RosterCache:
 
     def _path(self, file: PlanFile) -> str:
         """Return where the roster of a plan is, or else that of another plan of the same bytes."""
-        digest = file.document.roster.sha256
-        others = [one for one in self._files if one is not file and one.document.roster.sha256 == digest]
+        digest = file.plan.roster.source.sha256
+        same_roster = [
+            other_file
+            for other_file in self._files
+            if other_file is not file and other_file.plan.roster.source.sha256 == digest
+        ]
         try:
             return roster_path(file, None)
         except (RosterError, UsageError, OSError):
-            if not others:
+            if not same_roster:
                 raise
-        return roster_path(others[0], None)
+        return roster_path(same_roster[0], None)
 
 
 def look_up_creators(
-    file: PlanFile, campaign: Campaign, keys: Keys, shelf: RosterCache, max_unpacked: int, *, sold: bool
+    file: PlanFile, campaign: Campaign, keys: Keys, cache: RosterCache, max_unpacked: int, *, with_problem: bool
 ) -> RosterLookup:
     """Return what can be seen of some creators.
 
@@ -115,51 +123,53 @@ def look_up_creators(
         Whether it is asked what may be bought of them, too.
     """
     try:
-        roster = shelf.roster(file, campaign, max_unpacked)
+        roster = cache.roster(file, campaign, max_unpacked)
     except (RosterError, UsageError) as error:
         return RosterLookup(reason=error.message)
     except OSError as error:  # such as a path that is too long
         return RosterLookup(reason=str(error))
     except FalseClaim as other:
         return RosterLookup(reason=other.statement.message)
-    mine = with_tiers(_of_creators(roster, keys), campaign.tiers)
-    case, reason = None, ""
-    if sold and len(mine):
+    selected = with_tiers(_select_creators(roster, keys), campaign.tiers)
+    problem, reason = None, ""
+    if with_problem and len(selected):
         try:
-            case, _ = build_problem(roster, campaign)
+            problem, _ = build_problem(roster, campaign)
         except CampaignError as error:
             reason = f"its campaign does not fit the roster: {error.message}"
-    if case is not None:
-        case = restrict(case, case.any_by_choice(case.roster.texts["creator"].holds(keys)), campaign)
-        case = replace(case, roster=_compact(case.roster))
-    let_in = {} if case is None else _rows(case.roster)
-    return RosterLookup(roster=mine, rows=_rows(mine), case=case, let_in=let_in, reason=reason)
+    if problem is not None:
+        problem = restrict(problem, problem.any_by_choice(problem.roster.texts["creator"].contains_any(keys)), campaign)
+        problem = replace(problem, roster=_drop_unused_labels(problem.roster))
+    eligible_rows = {} if problem is None else _rows_by_creator(problem.roster)
+    return RosterLookup(
+        roster=selected, rows=_rows_by_creator(selected), problem=problem, eligible_rows=eligible_rows, reason=reason
+    )
 
 
-def _of_creators(roster: Roster, keys: Keys) -> Roster:
-    return _compact(roster.take(np.flatnonzero(roster.texts["creator"].holds(keys))))
+def _select_creators(roster: Roster, keys: Keys) -> Roster:
+    return _drop_unused_labels(roster.take(np.flatnonzero(roster.texts["creator"].contains_any(keys))))
 
 
-def _compact(roster: Roster) -> Roster:
+def _drop_unused_labels(roster: Roster) -> Roster:
     """Return the roster with no label that no row has: of a million creators a few are asked about again and again."""
-    return replace(roster, texts={name: _held(column) for name, column in roster.texts.items()})
+    return replace(roster, texts={name: _compact_column(column) for name, column in roster.texts.items()})
 
 
-def _held(column: TextColumn) -> TextColumn:
+def _compact_column(column: TextColumn) -> TextColumn:
     codes, inverse = np.unique(column.codes, return_inverse=True)
-    kept = codes.tolist()
+    used = codes.tolist()
     return TextColumn(
         codes=inverse.astype(np.int32),
-        labels=[column.labels[code] for code in kept],
-        values=None if column.values is None else tuple(column.values[code] for code in kept),
+        labels=[column.labels[code] for code in used],
+        values=None if column.values is None else tuple(column.values[code] for code in used),
         ranks=None if column.ranks is None else column.ranks[codes],
     )
 
 
-def _rows(roster: Roster) -> dict[str, NDArray[np.intp]]:
+def _rows_by_creator(roster: Roster) -> dict[str, NDArray[np.intp]]:
     column = roster.texts["creator"]
     keys: Sequence[str] = [match_key(label) for label in column.labels]
-    found: dict[str, list[int]] = {}
+    rows_by_key: dict[str, list[int]] = {}
     for row, code in enumerate(column.codes.tolist()):
-        found.setdefault(keys[code], []).append(row)
-    return {key: np.asarray(rows, dtype=np.intp) for key, rows in found.items()}
+        rows_by_key.setdefault(keys[code], []).append(row)
+    return {key: np.asarray(rows, dtype=np.intp) for key, rows in rows_by_key.items()}

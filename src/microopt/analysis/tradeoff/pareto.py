@@ -18,7 +18,7 @@ from microopt.analysis.tradeoff.epsilon_constraint import EpsilonConstraintSearc
 from microopt.campaign.campaign import Campaign, Ideal
 from microopt.plan.difference import Difference
 from microopt.plan.plan import Pick, RosterFacts, Totals
-from microopt.planning.build_plan import assumed_shares, build_picks, empty_plan_warning, facts_of, sum_totals
+from microopt.planning.build_plan import assumed_shares, build_picks, empty_plan_warning, sum_totals
 from microopt.planning.counterfactuals import compare_picks
 from microopt.planning.optimize import ideal_from_result
 from microopt.planning.problem import PlanningProblem
@@ -40,14 +40,14 @@ def supporting_weights(amounts: Sequence[Amounts], ideals: Amounts) -> tuple[Wei
     shares = [
         tuple(Fraction(amount, ideal or 1) for amount, ideal in zip(each, ideals, strict=True)) for each in amounts
     ]
-    return tuple(_supporting(mine, shares) for mine in shares)
+    return tuple(_supporting_interval(own, shares) for own in shares)
 
 
-def _supporting(mine: tuple[Fraction, ...], shares: Sequence[tuple[Fraction, ...]]) -> Weights | None:
+def _supporting_interval(own: tuple[Fraction, ...], shares: Sequence[tuple[Fraction, ...]]) -> Weights | None:
     """Return the weights w at which `w * first + (1 - w) * second` is no less for this plan than for any."""
     low, high = Fraction(0), Fraction(1)
-    for others in shares:
-        first, second = mine[0] - others[0], mine[1] - others[1]
+    for other in shares:
+        first, second = own[0] - other[0], own[1] - other[1]
         slope = first - second  # the lead over the other plan is second + w * slope
         if slope > 0:
             low = max(low, -second / slope)
@@ -134,8 +134,8 @@ class ParetoFront(Struct, frozen=True, kw_only=True):
     points: tuple[ParetoPoint, ...]
     balanced: int | None
     steps: int
-    left_out: int
-    open: int
+    not_examined: int
+    unproven: int
     gap: float
     limit: str | None
     seconds: float
@@ -151,7 +151,7 @@ class ParetoFront(Struct, frozen=True, kw_only=True):
 
     def proven(self, gap: float = 0.0) -> bool:
         """Whether all steps were looked at, and each is proven or within this gap of the best."""
-        return not self.left_out and (not self.open or 0 < gap >= self.gap)
+        return not self.not_examined and (not self.unproven or 0 < gap >= self.gap)
 
 
 HALF = Fraction(1, 2)
@@ -176,14 +176,14 @@ class ParetoSearch(Struct, frozen=True, kw_only=True, eq=False):
     left_out: int
 
     @property
-    def found(self) -> tuple[ParetoCandidate, ...]:
+    def candidates(self) -> tuple[ParetoCandidate, ...]:
         """All that was found."""
         return (self.first, *self.between, *(() if self.last is None else (self.last,)))
 
 
-class _Plan(Struct, frozen=True, kw_only=True, eq=False):
-    sought: ParetoCandidate
-    bought: NDArray[np.bool_]
+class _FrontPlan(Struct, frozen=True, kw_only=True, eq=False):
+    candidate: ParetoCandidate
+    purchased: NDArray[np.bool_]
     totals: Totals
     amounts: tuple[int, int]
 
@@ -198,85 +198,89 @@ def build_pareto_front(
     warnings
         To be kept with it.
     """
-    case = floors.case
-    plans = _efficient([_plan(case, found, metrics) for found in searched.found])
-    ideals = tuple(_ideals(floors, searched, metrics, plans))
-    points = tuple(_points(case, plans, _weights(plans, ideals)))
-    unproven = [found for found in searched.found if not found.proven]
-    limits = [found.limit.value for found in unproven if found.limit is not None]
+    problem = floors.problem
+    plans = _non_dominated([_evaluate(problem, candidate, metrics) for candidate in searched.candidates])
+    ideals = tuple(_known_ideals(floors, searched, metrics, plans))
+    points = tuple(_pareto_points(problem, plans, _plan_weights(plans, ideals)))
+    unproven = [candidate for candidate in searched.candidates if not candidate.proven]
+    limits = [candidate.limit.value for candidate in unproven if candidate.limit is not None]
     return ParetoFront(
-        campaign=case.campaign,
+        campaign=problem.campaign,
         campaign_sha256=None,
-        roster=facts_of(case),
+        roster=problem.roster_facts,
         metrics=metrics,
         ideals=ideals,
         points=points,
-        balanced=_balanced(points),
-        steps=len(searched.found) + searched.left_out,
-        left_out=searched.left_out,
-        open=len(unproven),
-        gap=max((found.gap for found in unproven), default=0.0),
+        balanced=_balanced_point(points),
+        steps=len(searched.candidates) + searched.left_out,
+        not_examined=searched.left_out,
+        unproven=len(unproven),
+        gap=max((candidate.gap for candidate in unproven), default=0.0),
         limit=limits[-1] if limits else None,
         seconds=0.0,
         backend=floors.solver.name,
         version=floors.solver.version,
-        notes=(*case.roster.notes, *case.forecast.notes),
-        warnings=(*warnings, *empty_plan_warning(case, points[-1].picks)),
+        notes=(*problem.roster.notes, *problem.forecast.notes),
+        warnings=(*warnings, *empty_plan_warning(problem, points[-1].picks)),
     )
 
 
-def _plan(case: PlanningProblem, sought: ParetoCandidate, metrics: tuple[str, str]) -> _Plan:
-    chosen = np.zeros(case.choice_count, dtype=bool)
-    chosen[sought.picks] = True
-    bought = case.select_rows(chosen)
-    brought = sum_totals(case, bought)
-    amounts = (brought.metrics[metrics[0]], brought.metrics[metrics[1]])
-    return _Plan(sought=sought, bought=bought, totals=brought, amounts=amounts)
+def _evaluate(problem: PlanningProblem, candidate: ParetoCandidate, metrics: tuple[str, str]) -> _FrontPlan:
+    chosen = np.zeros(problem.choice_count, dtype=bool)
+    chosen[candidate.picks] = True
+    purchased = problem.select_rows(chosen)
+    plan_totals = sum_totals(problem, purchased)
+    amounts = (plan_totals.metrics[metrics[0]], plan_totals.metrics[metrics[1]])
+    return _FrontPlan(candidate=candidate, purchased=purchased, totals=plan_totals, amounts=amounts)
 
 
-def _efficient(plans: Sequence[_Plan]) -> list[_Plan]:
+def _non_dominated(plans: Sequence[_FrontPlan]) -> list[_FrontPlan]:
     """Return plans from the most of the first metric on, each with more of the second than the one before."""
-    kept: list[_Plan] = []
-    for plan in sorted(plans, key=lambda plan: (*plan.amounts, plan.sought.proven, -plan.totals.spend), reverse=True):
+    kept: list[_FrontPlan] = []
+    for plan in sorted(
+        plans, key=lambda plan: (*plan.amounts, plan.candidate.proven, -plan.totals.spend), reverse=True
+    ):
         if not kept or plan.amounts[1] > kept[-1].amounts[1]:
             kept.append(plan)
     return kept
 
 
-def _ideals(
-    floors: EpsilonConstraintSearch, searched: ParetoSearch, metrics: tuple[str, str], plans: Sequence[_Plan]
+def _known_ideals(
+    search: EpsilonConstraintSearch, points: ParetoSearch, metrics: tuple[str, str], plans: Sequence[_FrontPlan]
 ) -> Iterator[Ideal]:
     """Yield the best of each metric whose end was looked at; beside one that is not proven, another may have more."""
-    for which, end in enumerate((searched.first, searched.last)):
+    for index, end in enumerate((points.first, points.last)):
         if end is not None:
-            most = max(plan.amounts[which] for plan in plans)
-            yield ideal_from_result(metrics[which], end.first, floors.aims[which], most)
+            best = max(plan.amounts[index] for plan in plans)
+            yield ideal_from_result(metrics[index], end.first, search.objectives[index], best)
 
 
-def _weights(plans: Sequence[_Plan], ideals: Sequence[Ideal]) -> tuple[Weights | None, ...]:
+def _plan_weights(plans: Sequence[_FrontPlan], ideals: Sequence[Ideal]) -> tuple[Weights | None, ...]:
     if len(ideals) < 2:
         return (None,) * len(plans)
     return supporting_weights([plan.amounts for plan in plans], (ideals[0].total, ideals[1].total))
 
 
-def _points(case: PlanningProblem, plans: Sequence[_Plan], weights: Sequence[Weights | None]) -> Iterator[ParetoPoint]:
-    for number, (plan, chosen_by) in enumerate(zip(plans, weights, strict=True)):
+def _pareto_points(
+    problem: PlanningProblem, plans: Sequence[_FrontPlan], weights: Sequence[Weights | None]
+) -> Iterator[ParetoPoint]:
+    for number, (plan, weight_range) in enumerate(zip(plans, weights, strict=True)):
         yield ParetoPoint(
-            status=(Termination.OPTIMAL if plan.sought.proven else Termination.FEASIBLE).value,
+            status=(Termination.OPTIMAL if plan.candidate.proven else Termination.FEASIBLE).value,
             totals=plan.totals,
-            picks=build_picks(case, plan.bought),
-            weights=chosen_by,
-            assumed=assumed_shares(case, plan.bought),
-            change=_change(case, plans[number - 1], plan) if number else None,
+            picks=build_picks(problem, plan.purchased),
+            weights=weight_range,
+            assumed=assumed_shares(problem, plan.purchased),
+            change=_step_change(problem, plans[number - 1], plan) if number else None,
         )
 
 
-def _change(case: PlanningProblem, before: _Plan, after: _Plan) -> Difference:
-    values = (Fraction(before.amounts[0], 1000), Fraction(after.amounts[0], 1000))
-    return compare_picks(case, before.sought.picks, after.sought.picks, values)
+def _step_change(problem: PlanningProblem, previous: _FrontPlan, current: _FrontPlan) -> Difference:
+    values = (Fraction(previous.amounts[0], 1000), Fraction(current.amounts[0], 1000))
+    return compare_picks(problem, previous.candidate.picks, current.candidate.picks, values)
 
 
-def _balanced(points: Sequence[ParetoPoint]) -> int | None:
+def _balanced_point(points: Sequence[ParetoPoint]) -> int | None:
     """Return the position of the point that equal weights choose; of two, of the one that costs less."""
     chosen = [
         (point.totals.spend, number)
