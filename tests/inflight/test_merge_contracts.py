@@ -1,36 +1,30 @@
 """Which contracts stand tonight: what is told last counts, what is not told again is remembered."""
 
-from microopt.campaign.contracts import Contract, State
-from microopt.campaign.progress import CampaignProgress
-from microopt.campaign.results import PostResults
-from microopt.inflight.merge_contracts import merge_contracts
-from microopt.plan.document.plan import PickDocument
+from microopt.campaign.progress import CampaignProgress, Contract, ContractState, PostResults
+from microopt.inflight.update_campaign import merge_contracts
+from microopt.plan.plan import Pick
 
 
 def of(creator, state, **facts):
-    return Contract(creator=creator, state=State(state), **facts)
+    return Contract(creator=creator, state=ContractState(state), **facts)
 
 
-def bought(creator, offer="reel", fee=100.0, units=1):
-    return PickDocument(
+def bought(creator, offer="reel", fee=10_000, units=1):
+    return Pick(
         creator=creator,
         offer=offer,
         units=units,
         platform="instagram",
         tier="micro",
-        niche=[],
+        niche=(),
         region="",
         followers=9,
         fee=fee,
         fee_estimated=False,
         usual_fee=None,
         fee_high=False,
-        cost=fee + 20,
-        reach=1.0,
-        impressions=2.0,
-        engagements=3.0,
-        clicks=4.0,
-        conversions=5.0,
+        cost=fee + 2_000,
+        metrics={"reach": 1_000, "impressions": 2_000, "engagements": 3_000, "clicks": 4_000, "conversions": 5_000},
         revenue=None,
     )
 
@@ -40,7 +34,7 @@ def now(*told, last=None, picks=(), actuals=()):
 
 
 def test_a_contract_is_of_what_the_last_plan_bought_at_what_it_cost():
-    (found,) = now([of("A", "signed")], picks=[bought("@a", fee=120.5, units=2)])
+    (found,) = now([of("A", "signed")], picks=[bought("@a", fee=12_050, units=2)])
     assert (found.creator, found.offer, found.platform, found.units, found.fee) == (
         "@a",
         "reel",
@@ -60,13 +54,13 @@ def test_a_contract_is_of_what_the_last_plan_bought_at_what_it_cost():
 
 def test_what_was_planned_at_first_stays_what_was_planned():
     first = of("@a", "signed", offer="reel", platform="instagram", fee=10_000, planned={"engagements": 9})
-    (found,) = now([of("@a", "live")], last=[first], picks=[bought("@a", fee=500.0)])
-    assert (found.state, found.fee, found.planned) == (State.LIVE, 10_000, {"engagements": 9})
+    (found,) = now([of("@a", "live")], last=[first], picks=[bought("@a", fee=50_000)])
+    assert (found.state, found.fee, found.planned) == (ContractState.LIVE, 10_000, {"engagements": 9})
 
 
 def test_the_stronger_source_is_the_later_one():
     (found,) = now([of("@a", "signed")], [of("a ", "declined")])
-    assert found.state is State.DECLINED
+    assert found.state is ContractState.DECLINED
 
 
 def test_what_was_paid_is_remembered():
@@ -95,7 +89,7 @@ def test_results_make_live_who_was_in_the_plan_and_nobody_else():
 
 def test_who_is_done_stays_done_whatever_results_come():
     found = now([of("@a", "done")], picks=[bought("@a")], actuals=[PostResults(creator="a", posts=1, ripe=1)])
-    assert [one.state for one in found] == [State.DONE]
+    assert [one.state for one in found] == [ContractState.DONE]
 
 
 def two(**facts):
@@ -108,7 +102,7 @@ def two(**facts):
 
 def test_who_declines_altogether_is_out_with_every_offer():
     (found,) = now([of("@a", "declined")], last=two())
-    assert (found.state, found.offer, found.paid) == (State.DECLINED, None, 300)
+    assert (found.state, found.offer, found.paid) == (ContractState.DECLINED, None, 300)
 
 
 def test_a_state_told_of_a_creator_is_one_of_each_contract():

@@ -8,13 +8,13 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from microopt.errors import CampaignError
-from microopt.plan.expectations import MEASURES, expectation_of, unmet
+from microopt.plan.expectations import MEASURES, parse_expectation, unmet
 from tests.rendering.builders import plan, proof
 from tests.storage.database.builders import came, left, night
 
 
 def told(text, made=None):
-    return [one.told for one in unmet(made or plan(), [expectation_of(text)])]
+    return [one.message for one in unmet(made or plan(), [parse_expectation(text)])]
 
 
 @pytest.mark.parametrize(
@@ -108,11 +108,11 @@ def test_what_is_told_is_never_the_bound_itself(thousandths, bound):
 )
 def test_a_wrong_expectation_names_the_fix(text, code):
     with pytest.raises(CampaignError) as refused:
-        expectation_of(text)
+        parse_expectation(text)
     assert refused.value.code == code
     assert refused.value.fix
 
 
 @pytest.mark.parametrize("measure", MEASURES)
 def test_every_measure_can_be_asked(measure):
-    assert expectation_of(f"{measure} >= 0").measure == measure
+    assert parse_expectation(f"{measure} >= 0").measure == measure

@@ -4,9 +4,7 @@ from datetime import date
 
 from msgspec.structs import replace
 
-from microopt.campaign.contracts import Contract, State
-from microopt.campaign.progress import CampaignProgress
-from microopt.campaign.results import PostResults
+from microopt.campaign.progress import CampaignProgress, Contract, ContractState, PostResults
 from microopt.plan.pacing import pacing
 from tests.rendering.builders import metrics, pick, plan
 
@@ -19,11 +17,11 @@ def stands(*contracts, actuals=(), picks=None, **facts):
 
 
 def of(creator, state, **facts):
-    return Contract(creator=creator, state=State(state), **facts)
+    return Contract(creator=creator, state=ContractState(state), **facts)
 
 
 def figure(found, what):
-    return next(one for one in found.paces if one.what == what)
+    return next(one for one in found.figures if one.name == what)
 
 
 def test_a_plan_that_has_not_begun_has_no_pace():
@@ -33,7 +31,7 @@ def test_a_plan_that_has_not_begun_has_no_pace():
 def test_who_signed_is_committed_and_who_posted_is_spent():
     found = stands(of("a", "live", paid=2_500), of("@b", "signed"), of("@c", "declined", paid=100))
     assert (found.committed, found.paid) == (40_000, 2_600)
-    assert figure(found, "spend").so_far == 10_000
+    assert figure(found, "spend").to_date == 10_000
 
 
 def test_results_add_up_and_what_nobody_counted_is_not_zero():
@@ -43,16 +41,16 @@ def test_results_add_up_and_what_nobody_counted_is_not_zero():
     )
     found = stands(of("@a", "live", planned={"engagements": 90_000}), actuals=actuals, first={"engagements": 500_000})
     whole = figure(found, "engagements")
-    assert (whole.planned, whole.so_far) == (500_000, 72_500)
-    assert figure(found, "clicks").so_far is None
-    (one,) = found.standings
-    assert (one.planned, one.so_far) == ({"engagements": 90_000}, {"engagements": 72_500})
-    assert one.expected["engagements"] == metrics()["engagements"]
+    assert (whole.planned, whole.to_date) == (500_000, 72_500)
+    assert figure(found, "clicks").to_date is None
+    (one,) = found.creators
+    assert (one.planned, one.to_date) == ({"engagements": 90_000}, {"engagements": 72_500})
+    assert one.projected["engagements"] == metrics()["engagements"]
 
 
 def test_those_furthest_along_stand_first():
     found = stands(of("@a", "signed"), of("@b", "done"))
-    assert [one.creator for one in found.standings] == ["@b", "@a"]
+    assert [one.creator for one in found.creators] == ["@b", "@a"]
 
 
 def test_days_are_counted_from_the_first():

@@ -5,7 +5,7 @@ import os
 import pytest
 
 from microopt.errors import OutputError
-from microopt.plan.file_name import made_of_name
+from microopt.plan.file_name import parse_history_file_name
 from microopt.storage.plan_history import archive_plan
 from tests.cli.conftest import files
 from tests.storage.database.builders import night, written
@@ -17,7 +17,7 @@ def test_a_replanned_plan_is_kept_under_its_own_time_and_seal(tmp_path):
     kept = archive_plan(str(tmp_path / "plan.json"), text, document)
     assert kept == tmp_path / "history" / f"2026-03-04T020000Z-{document.seal[:12]}.json"
     assert kept.read_text(encoding="utf-8") == text
-    assert made_of_name(kept.name) == "2026-03-04T02:00:00Z"
+    assert parse_history_file_name(kept.name) == "2026-03-04T02:00:00Z"
 
 
 def test_a_first_plan_is_kept_under_the_time_of_its_file(tmp_path):
@@ -48,4 +48,4 @@ def test_a_history_that_cannot_be_written_is_told(tmp_path):
 
 @pytest.mark.parametrize("name", ["plan.json", "2026-03-04.json", "Z-.json", "2026-13-04T020000Z-ab.json"])
 def test_other_names_tell_no_time(name):
-    assert made_of_name(name) is None
+    assert parse_history_file_name(name) is None

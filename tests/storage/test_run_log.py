@@ -7,8 +7,8 @@ import sys
 import pytest
 
 from microopt.errors import OutputError, RosterError
-from microopt.plan.expectations import expectation_of, unmet
-from microopt.storage.run_log import append, entry_of
+from microopt.plan.expectations import parse_expectation, unmet
+from microopt.storage.run_log import append, build_entry
 from tests.storage.database.builders import came, left, night, written
 
 MANY = """
@@ -25,10 +25,10 @@ def lines(path):
 
 def test_an_entry_tells_what_a_run_made(tmp_path):
     made = night(1, "ab" * 32, switches=[came("@anna"), left("@ben")])
-    document, _ = written(made)
-    missed = unmet(made, [expectation_of("conversions >= 1M")])
-    entry = entry_of(
-        document,
+    sealed, _ = written(made)
+    missed = unmet(made, [parse_expectation("conversions >= 1M")])
+    entry = build_entry(
+        sealed,
         at="2026-03-02T02:00:00Z",
         command="replan",
         path="plan.json",
@@ -39,17 +39,24 @@ def test_an_entry_tells_what_a_run_made(tmp_path):
     append(str(tmp_path / "runs.jsonl"), entry)
     (read,) = lines(tmp_path / "runs.jsonl")
     assert read == entry
-    assert (read["seal"], read["previous"], read["status"]) == (document.seal, "ab" * 32, "optimal")
-    assert (read["came"], read["left"], read["gain"], read["seconds"]) == (["@anna"], ["@ben"], 0.01, 1.235)
+    assert (read["seal"], read["previous"], read["status"]) == (sealed.seal, "ab" * 32, "optimal")
+    assert (read["added"], read["dropped"], read["gain"]["objective"], read["seconds"]) == (
+        ["@anna"],
+        ["@ben"],
+        0.01,
+        1.235,
+    )
     assert read["unmet"] == ["conversions >= 1M is not met: the plan expects 14"]
 
 
 def test_a_failed_run_is_told_with_its_error():
     error = RosterError("no such file", code="file-missing")
-    entry = entry_of(None, at="now", command="replan", path="plan.json", exit_code=3, seconds=0, error=error)
+    entry = build_entry(None, at="now", command="replan", path="plan.json", exit_code=3, seconds=0, error=error)
     assert entry["error"] == {"code": "file-missing", "message": "no such file"}
-    assert (entry["seal"], entry["spend"], entry["came"]) == (None, None, [])
-    assert entry.keys() == entry_of(written(night(0))[0], at="", command="", path=None, exit_code=0, seconds=0).keys()
+    assert (entry["seal"], entry["totals"], entry["added"]) == (None, None, [])
+    assert (
+        entry.keys() == build_entry(written(night(0))[0], at="", command="", path=None, exit_code=0, seconds=0).keys()
+    )
 
 
 def test_a_torn_line_spoils_no_other(tmp_path):

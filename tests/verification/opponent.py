@@ -8,7 +8,7 @@ from microopt.plan.seal import digest, seal_of, unverifiable_fields
 from microopt.planning.optimize import optimize
 from microopt.readers.options import ReadOptions
 from microopt.readers.roster import read_roster
-from microopt.rendering.data.json import plan_json
+from microopt.rendering.data.json import object_json
 from microopt.solver.result import SolveLimits
 
 COLUMNS = (
@@ -58,14 +58,14 @@ def planned(roster, campaign, *, solver=None, limits=None, sheet=None, skip_bad_
     )
     read = read_roster(str(roster), options)
     made = optimize(read, campaign, solver=solver, limits=limits or SolveLimits(seconds=30.0), **facts)
-    return plan_json(made) if isinstance(made, Plan) else None
+    return object_json(made) if isinstance(made, Plan) else None
 
 
 def sealed(value, *, claims=False):
     """Return an altered plan with its seal, and what it claims, made anew."""
     value = copy.deepcopy(value)
     if claims:
-        value["certificate"]["claims"] = digest(unverifiable_fields(value))
+        value["claims"] = digest(unverifiable_fields(value))
     return {**value, "seal": seal_of(value)}
 
 
@@ -120,7 +120,9 @@ def altered(value, chance):
         return value
     if kind == "key":
         value = copy.deepcopy(value)
-        chance.choice([value, value["campaign"], value["roster"], value["certificate"], value["solver"]])["more"] = 1
+        chance.choice([value, value["campaign"], value["roster"], value["proof"], value["picks"][0]["metrics"]])[
+            "more"
+        ] = 1
         return value
     if kind == "line":
         where = chance.choice(("rules", "where", "include", "exclude", "competitors"))

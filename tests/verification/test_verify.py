@@ -16,7 +16,7 @@ from microopt.planning.formulation.objective import balanced_objective
 from microopt.planning.optimize import optimize
 from microopt.readers.campaign_file import read_campaign_file
 from microopt.readers.roster import read_roster
-from microopt.rendering.data.json import plan_json
+from microopt.rendering.data.json import object_json
 from microopt.solver.fingerprint import fingerprint
 from microopt.solver.result import SolveLimits
 from microopt.verification.verify import verify
@@ -75,7 +75,7 @@ def test_the_plan_of_an_example_holds_with_its_campaign_file(example, tmp_path):
     settings, digest = read_campaign_file(str(file))
     roster = ROOT / "examples" / f"{example}.csv"
     made = optimize(read_roster(str(roster)), campaign_from_input(settings), campaign_sha256=digest)
-    (tmp_path / "plan.json").write_text(plan_json(made), encoding="utf-8")
+    (tmp_path / "plan.json").write_text(object_json(made), encoding="utf-8")
     found = verify(str(tmp_path / "plan.json"), campaign=str(file))
     assert found.holds
     assert found.figures > 200
@@ -95,14 +95,14 @@ def test_a_byte_of_the_roster_is_enough(desk):
     folder, make = desk
     make()
     (folder / "roster.csv").write_text(MORE + "\n", encoding="utf-8")
-    assert false(folder).place == "roster.sha256"
+    assert false(folder).place == "roster.source.sha256"
 
 
 def test_a_roster_that_was_altered_beyond_reading_is_another_roster(desk):
     folder, make = desk
     make()
     (folder / "roster.csv").write_text(MORE.replace("$520", "five"), encoding="utf-8")
-    assert false(folder).place == "roster.sha256"
+    assert false(folder).place == "roster.source.sha256"
 
 
 def test_a_roster_elsewhere_is_given_by_name_or_found_from_here(desk, monkeypatch, tmp_path_factory):
@@ -115,7 +115,13 @@ def test_a_roster_elsewhere_is_given_by_name_or_found_from_here(desk, monkeypatc
         false(folder)
     (other / "renamed.csv").rename(other / "roster.csv")
     monkeypatch.chdir(other)
-    assert false(folder, {**value, "roster": {**value["roster"], "path": "roster.csv"}}) is None
+    assert (
+        false(
+            folder,
+            {**value, "roster": {**value["roster"], "source": {**value["roster"]["source"], "path": "roster.csv"}}},
+        )
+        is None
+    )
 
 
 def test_a_campaign_file_that_was_altered_is_another(tmp_path):
@@ -124,10 +130,10 @@ def test_a_campaign_file_that_was_altered_is_another(tmp_path):
     roster.write_text(MORE, encoding="utf-8")
     settings, digest = read_campaign_file(str(file))
     made = optimize(read_roster(str(roster)), campaign_from_input(settings), campaign_sha256=digest)
-    (tmp_path / "plan.json").write_text(plan_json(made), encoding="utf-8")
+    (tmp_path / "plan.json").write_text(object_json(made), encoding="utf-8")
     assert false(tmp_path, campaign=str(file)) is None
     file.write_text("budget == 3000\n", encoding="utf-8")
-    assert false(tmp_path, campaign=str(file)).place == "campaign.sha256"
+    assert false(tmp_path, campaign=str(file)).place == "campaign_sha256"
 
 
 def test_a_broken_seal_is_told_alone_or_beside_what_else_is_false(desk):
@@ -135,9 +141,11 @@ def test_a_broken_seal_is_told_alone_or_beside_what_else_is_false(desk):
     value = make()
     (folder / "plan.json").write_text(json.dumps({**value, "seal": "0" * 64}), encoding="utf-8")
     assert false(folder).place == "seal"
-    (folder / "plan.json").write_text(json.dumps({**value, "spend": value["spend"] + 0.01}), encoding="utf-8")
+    (folder / "plan.json").write_text(
+        json.dumps({**value, "totals": {**value["totals"], "spend": value["totals"]["spend"] + 0.01}}), encoding="utf-8"
+    )
     found = verify(str(folder / "plan.json"))
-    assert (found.discrepancy.place, found.sealed) == ("spend", False)
+    assert (found.discrepancy.place, found.sealed) == ("totals.spend", False)
 
 
 @pytest.mark.parametrize("true", [True, 1])
@@ -145,8 +153,8 @@ def test_true_is_not_one_and_one_is_not_a_whole_amount(desk, true):
     folder, make = desk
     value = make()
     value["picks"][0]["fee_estimated"] = value["picks"][0]["fee_estimated"] or not true
-    value["gap"] = int(value["gap"])
-    assert false(folder, value).place == "gap"
+    value["proof"]["gap"] = int(value["proof"]["gap"])
+    assert false(folder, value).place == "proof.gap"
 
 
 def test_a_field_that_no_plan_has_is_false(desk):
@@ -156,49 +164,51 @@ def test_a_field_that_no_plan_has_is_false(desk):
     assert false(folder, value).place == "picks[0].rating"
 
 
-def lowered(value, objective):
+def lowered(value, objective, **facts):
     """Return a plan whose bound is brought down to its value, in all that it says of it."""
-    solver = {**value["solver"], "stop": "optimal", "shown_by": "prices alone", "cheapest_shown": False}
-    certificate = {**value["certificate"], "bound": objective}
-    proof = {"bound": objective, "gap": 0.0, "status": "optimal", "limit": None}
-    return {**value, **proof, "solver": solver, "certificate": certificate}
+    proof = {**value["proof"], "bound": objective, "gap": 0.0, "status": "optimal", "limit": None}
+    proof |= {"shown_by": "prices alone", "cheapest": False, "price_bound": objective, **facts}
+    return {**value, "status": "optimal", "proof": proof}
 
 
 def test_a_bound_that_its_prices_do_not_show_is_false_whatever_else_is_made_anew(desk):
     folder, make = desk
     value = make("all count <= 2", goal="engagement", budget="2200")
-    assert value["certificate"]["bound"] > value["objective"]
-    told = false(folder, lowered(value, value["objective"]))
-    assert (told.place, told.recomputed) == ("certificate.bound", value["certificate"]["bound"])
-    told = false(folder, {**lowered(value, value["objective"]), "certificate": value["certificate"]})
-    assert told.place == "solver.shown_by"
+    assert value["proof"]["price_bound"] > value["proof"]["objective"]
+    told = false(folder, lowered(value, value["proof"]["objective"]))
+    assert (told.place, told.recomputed) == ("proof.price_bound", value["proof"]["price_bound"])
+    told = false(folder, {**lowered(value, value["proof"]["objective"]), "certificate": value["proof"]})
+    assert told.place == "proof.shown_by"
 
 
 def test_a_bound_above_what_its_prices_show_is_false(desk):
     folder, make = desk
     fake = ScriptedBackend(solve=[BackendError("out of memory")] * 9)
     value = make(goal="engagement", solver=fake)
-    assert (value["status"], value["bound"]) == ("feasible", value["certificate"]["bound"])
-    bound = 2 * value["bound"]
-    told = false(folder, {**value, "bound": bound, "gap": (bound - value["objective"]) / bound})
-    assert (told.place, told.recomputed) == ("bound", value["certificate"]["bound"])
+    assert (value["proof"]["status"], value["proof"]["bound"]) == ("feasible", value["proof"]["price_bound"])
+    bound = 2 * value["proof"]["bound"]
+    told = false(
+        folder,
+        {**value, "proof": {**value["proof"], "bound": bound, "gap": (bound - value["proof"]["objective"]) / bound}},
+    )
+    assert (told.place, told.recomputed) == ("proof.bound", value["proof"]["price_bound"])
 
 
 def test_prices_that_show_nothing_do_not_carry_a_bound(desk):
     folder, make = desk
     value = make("all count <= 2", goal="engagement", budget="2200")
-    value["certificate"]["row_prices"] = [0.0 for _ in value["certificate"]["row_prices"]]
-    assert false(folder, value).place == "certificate.bound"
-    value["certificate"]["row_prices"] = value["certificate"]["row_prices"][1:]
-    assert false(folder, value).place == "certificate.row_prices"
+    value["proof"]["row_prices"] = [0.0 for _ in value["proof"]["row_prices"]]
+    assert false(folder, value).place == "proof.price_bound"
+    value["proof"]["row_prices"] = value["proof"]["row_prices"][1:]
+    assert false(folder, value).place == "proof.row_prices"
 
 
 def test_picks_that_cost_more_than_the_budget_break_it(desk):
     folder, make = desk
     value = make()
-    value["campaign"]["budget"] = value["spend"] - 0.01
+    value["campaign"]["budget"] = value["totals"]["spend"] - 0.01
     told = false(folder, value)
-    assert told.place == "spend"
+    assert told.place == "totals.spend"
     assert "the budget is" in told.message
 
 
@@ -207,17 +217,17 @@ def test_a_larger_budget_is_found_out_though_its_program_is_made_anew(desk):
     value = make()
     value["campaign"]["budget"] += 1
     case, _ = build_problem(read_roster(str(folder / "roster.csv")), campaign_from_input(CampaignInput(budget="3001")))
-    ideals = {metric: round(total * 1000) for metric, total in value["ideals"].items()}
-    value["certificate"]["program"] = fingerprint(formulate(case, balanced_objective(case, ideals)))
+    ideals = {ideal["metric"]: round(ideal["total"] * 1000) for ideal in value["ideals"]}
+    value["proof"]["program"] = fingerprint(formulate(case, balanced_objective(case, ideals)))
     told = false(folder, value)
-    assert told.place in ("unspent", "certificate.bound")
+    assert told.place in ("unspent", "proof.price_bound")
 
 
 def test_picks_that_break_a_rule_name_it(desk):
     folder, make = desk
     value = make("niche:beauty count >= 1", "all count >= 1")
     rule = "niche:beauty count <= 0"
-    value["campaign"]["rules"][0] = value["rules"][0]["rule"] = rule
+    value["campaign"]["rules"][0] = value["rules"][0]["label"] = rule
     told = false(folder, value)
     assert (told.place, told.message) == ("rules[0]", f"the picks break {rule}")
 
@@ -247,7 +257,8 @@ def test_a_rule_that_cannot_be_read_names_its_place(desk):
 def test_another_version_is_named_in_the_fix(desk):
     folder, make = desk
     value = make()
-    value |= {"microopt": "9.9.9", "spend": value["spend"] + 1}
+    value["microopt"] = "9.9.9"
+    value["totals"]["spend"] += 1
     (folder / "plan.json").write_text(json.dumps(sealed(value, claims=True)), encoding="utf-8")
     assert "9.9.9" in verify(str(folder / "plan.json")).fix
 
@@ -311,10 +322,10 @@ def test_the_sheet_of_a_workbook_is_part_of_the_plan(tmp_path, sheet):
                 page.write_row(row, 0, line.split(","))
     text = planned(tmp_path / "roster.xlsx", campaign_from_input(CampaignInput(budget="3000")), sheet=sheet)
     (tmp_path / "plan.json").write_text(text, encoding="utf-8")
-    assert json.loads(text)["roster"]["sheet"] == sheet
+    assert json.loads(text)["roster"]["source"]["sheet"] == sheet
     assert false(tmp_path) is None
     value = json.loads(text)
-    value["roster"]["sheet"] = None
+    value["roster"]["source"]["sheet"] = None
     assert false(tmp_path, value) is not None
 
 
@@ -324,9 +335,9 @@ def test_how_the_roster_was_read_is_part_of_the_plan(tmp_path):
     text = planned(tmp_path / "roster.csv", campaign, skip_bad_rows=True)
     (tmp_path / "plan.json").write_text(text, encoding="utf-8")
     value = json.loads(text)
-    assert value["roster"]["skip_bad_rows"] is True
+    assert value["roster"]["source"]["skip_bad_rows"] is True
     assert false(tmp_path) is None
-    value["roster"]["skip_bad_rows"] = False
+    value["roster"]["source"]["skip_bad_rows"] = False
     told = false(tmp_path, value)
     assert told.place == "roster"
     assert "cannot be read as the plan says" in told.message

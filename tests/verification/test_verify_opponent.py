@@ -30,14 +30,15 @@ CAMPAIGNS = {
 # What no recomputation can tell: where the claims are made anew too, the plan says something else that may be so.
 FREE = [
     ("microopt",),
-    ("solver",),
     ("repair",),
-    ("ideal_bounds",),
+    ("ideals", 0, "bound"),
+    ("ideals", 1, "bound"),
     ("campaign",),
+    ("campaign_sha256",),
     ("roster",),
-    ("certificate", "row_prices"),
-    ("certificate", "pool_prices"),
-    ("certificate", "claims"),
+    *(("proof", name) for name in ("shown_by", "cheapest", "row_prices", "pool_prices", "core", "backend", "version")),
+    *(("proof", name) for name in ("seconds", "failure", "confirmed_by", "unconfirmed")),
+    ("claims",),
 ]
 
 
@@ -60,7 +61,7 @@ def check(value, roster, path):
     """Return what a check finds; a file that is no plan any more is refused."""
     path.write_text(json.dumps(value), encoding="utf-8")
     try:
-        return verify(str(path), str(roster)).false
+        return verify(str(path), str(roster)).discrepancy
     except UsageError as refused:
         return refused.code
 

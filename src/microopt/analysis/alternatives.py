@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from enum import StrEnum
-from fractions import Fraction
 from functools import partial
+from typing import ClassVar
 
 import numpy as np
 from msgspec import Struct
@@ -17,7 +17,7 @@ from msgspec.structs import replace
 from microopt.campaign.campaign import Campaign
 from microopt.errors import UsageError
 from microopt.plan.difference import Difference
-from microopt.plan.plan import Diagnosis, Plan
+from microopt.plan.plan import Diagnosis, Plan, PlanResult, StudiedPlan
 from microopt.planning.build_plan import build_plan
 from microopt.planning.build_problem import build_problem
 from microopt.planning.counterfactuals import compare_picks, creator_names, top_offer_rows
@@ -26,6 +26,7 @@ from microopt.planning.optimize import build_proof, solve_for_goal, solve_proble
 from microopt.planning.problem import PlanningProblem
 from microopt.planning.solved import SolvedProblem
 from microopt.planning.time_budget import TimeBudget
+from microopt.quantities.units import Approximate, Seconds
 from microopt.roster.roster import Roster
 from microopt.solver.backends.base import Backend, load_backend
 from microopt.solver.cross_check import CrossCheckResult
@@ -56,10 +57,10 @@ class Alternative(Struct, frozen=True, kw_only=True):
         Its value by the best plan's, None where one of the two has none above zero.
     """
 
-    plan: Plan
+    plan: PlanResult
     change: Difference
     swapped: tuple[str, ...] = ()
-    share_of_best: Fraction | None = None
+    share_of_best: Approximate | None = None
 
 
 class CreatorFrequency(Struct, frozen=True, kw_only=True):
@@ -100,19 +101,27 @@ class Alternatives(Struct, frozen=True, kw_only=True):
         Of this study; those of the campaign are the best plan's.
     """
 
-    best: Plan
+    best: StudiedPlan
     count: int
     differ: int
     plans: tuple[Alternative, ...]
     creators: tuple[CreatorFrequency, ...]
     stop_reason: StopReason
-    seconds: float
+    seconds: Seconds
     limit: str | None = None
     warnings: tuple[str, ...] = ()
 
+    schema_name: ClassVar[str] = "alternatives"
+    computed: ClassVar[tuple[str, ...]] = ("status",)
+
+    @property
+    def status(self) -> str:
+        """`optimal` where all of it is proven, else `feasible`."""
+        return "optimal" if self.proven() else "feasible"
+
     def proven(self, gap: float = 0.0) -> bool:
         """Whether all that was asked for is there or shown not to be, and proven or within this gap of the best."""
-        proofs = [self.best.proof, *(one.plan.proof for one in self.plans)]
+        proofs = [self.best.proof, *(alternative.plan.proof for alternative in self.plans)]
         return self.stop_reason is not StopReason.STOPPED and all(
             proof.status == "optimal" or (gap > 0 and proof.gap <= gap) for proof in proofs
         )
@@ -141,13 +150,13 @@ class _AlternativesSearch(Struct, frozen=True, kw_only=True, eq=False):
 
 
 class _Candidate(Struct, frozen=True, kw_only=True, eq=False):
-    answer: SolveResult
+    result: SolveResult
     alternative: Alternative | None = None
 
     @property
     def picks(self) -> Columns:
-        assert self.answer.columns is not None
-        return self.answer.columns
+        assert self.result.columns is not None
+        return self.result.columns
 
 
 def alternatives(
@@ -202,15 +211,7 @@ def alternatives(
     if isinstance(solved, Diagnosis):
         return diagnose(problem, solved, solver, time_budget.remaining_limits()).diagnosis
     time_budget.note_interrupt(solved.proof.limit)
-    best = build_plan(
-        problem,
-        solved.program,
-        solved.result,
-        solved.proof,
-        ideals=solved.ideals,
-        warnings=warnings,
-        campaign_sha256=campaign_sha256,
-    )
+    best = build_plan(solved, warnings=warnings, campaign_sha256=campaign_sha256)
     return _collect(
         _AlternativesSearch(
             solved=solved, best=best, solver=solver, time_budget=time_budget, count=count, differ=differ
@@ -243,9 +244,9 @@ def _collect(search: _AlternativesSearch) -> Alternatives:
     for candidate in _search_alternatives(search):
         if candidate.alternative is None:
             stop_reason = (
-                StopReason.EXHAUSTED if candidate.answer.termination is Termination.INFEASIBLE else StopReason.STOPPED
+                StopReason.EXHAUSTED if candidate.result.termination is Termination.INFEASIBLE else StopReason.STOPPED
             )
-            limit = candidate.answer.limit
+            limit = candidate.result.limit
             break
         candidates.append(candidate)
     plans = [search.picks, *(candidate.picks for candidate in candidates)]
@@ -268,24 +269,24 @@ def _search_alternatives(search: _AlternativesSearch) -> Iterator[_Candidate]:
     for number in range(search.count):
         assert previous.columns is not None
         if not len(previous.columns):  # of a plan of nobody, nobody can be left out
-            yield _Candidate(answer=SolveResult(termination=Termination.INFEASIBLE))
+            yield _Candidate(result=SolveResult(termination=Termination.INFEASIBLE))
             return
         program = program.with_row(_exclusion_row(program, previous.columns, search.differ, number))
         share = 1 / (search.count - number)
         candidate = time_budget.run(partial(_solve_next, search, program, previous), f"alternative {number + 1}", share)
         if candidate is None:
             limit = Limit.INTERRUPT if time_budget.interrupted else Limit.TIME
-            candidate = _Candidate(answer=SolveResult(termination=Termination.UNKNOWN, limit=limit))
+            candidate = _Candidate(result=SolveResult(termination=Termination.UNKNOWN, limit=limit))
         yield candidate
-        time_budget.note_interrupt(candidate.answer.limit)
-        previous = candidate.answer
+        time_budget.note_interrupt(candidate.result.limit)
+        previous = candidate.result
 
 
 def _exclusion_row(program: IntegerProgram, picks: Columns, differ: int, number: int) -> Constraint:
     """Return the row of plans that leave out creators of a plan: each is one group, so its sum is of creators kept."""
-    kept = np.isin(program.group, program.group[picks]).astype(np.int64)
+    is_picked = np.isin(program.group, program.group[picks]).astype(np.int64)
     label = f"other than alternative {number}" if number else "other than the best plan"
-    return constraint(label, kept, upper=max(0, len(picks) - differ))
+    return constraint(label, is_picked, upper=max(0, len(picks) - differ))
 
 
 def _solve_next(
@@ -296,31 +297,23 @@ def _solve_next(
     assert previous.prices is not None
     hint = WarmStart(prices=np.append(previous.prices, 0.0), pool_prices=previous.pool_prices)
     labeled_limits = limits.reporting_as("", solved.objective.unit)
-    answer = solve_for_goal(search.problem, program, search.solver, labeled_limits, hint)
-    if answer.columns is None:
-        return _Candidate(answer=answer)
-    return _Candidate(answer=answer, alternative=_build_alternative(search, program, answer))
+    result = solve_for_goal(search.problem, program, search.solver, labeled_limits, hint)
+    if result.columns is None:
+        return _Candidate(result=result)
+    return _Candidate(result=result, alternative=_build_alternative(search, program, result))
 
 
-def _build_alternative(search: _AlternativesSearch, program: IntegerProgram, answer: SolveResult) -> Alternative:
+def _build_alternative(search: _AlternativesSearch, program: IntegerProgram, result: SolveResult) -> Alternative:
     solved, problem = search.solved, search.problem
-    assert answer.columns is not None and answer.prices is not None
-    proof = build_proof(CrossCheckResult(result=answer), solved.objective, program, answer.seconds)
-    trimmed = replace(answer, prices=answer.prices[: len(solved.program.rows)])
-    plan = build_plan(
-        problem,
-        solved.program,
-        trimmed,
-        proof,
-        ideals=solved.ideals,
-        warnings=(),
-        campaign_sha256=search.best.campaign_sha256,
-    )
+    assert result.columns is not None and result.prices is not None
+    proof = build_proof(CrossCheckResult(result=result), solved.objective, program, result.seconds)
+    trimmed = replace(result, prices=result.prices[: len(solved.program.rows)])
+    plan = build_plan(replace(solved, result=trimmed, proof=proof), campaign_sha256=search.best.campaign_sha256)
     best_value, value = search.best.proof.objective, proof.objective
     return Alternative(
         plan=replace(plan, warnings=()),
-        change=compare_picks(problem, search.picks, answer.columns, (best_value, value)),
-        swapped=_swapped_creators(problem, search.picks, answer.columns),
+        change=compare_picks(problem, search.picks, result.columns, (best_value, value)),
+        swapped=_swapped_creators(problem, search.picks, result.columns),
         share_of_best=value / best_value if best_value > 0 and value > 0 else None,
     )
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from math import exp, log, sqrt
 from statistics import NormalDist
+from typing import ClassVar
 
 import numpy as np
 from msgspec import Struct
@@ -19,6 +20,7 @@ from microopt.plan.plan import RosterFacts
 from microopt.planning.build_problem import build_problem, for_roster_analysis
 from microopt.planning.problem import PlanningProblem
 from microopt.quantities.keys import match_key, match_keys
+from microopt.quantities.units import FractionalCents
 from microopt.roster.roster import Roster
 
 MIN_SAMPLE = 5  # values on each side, or points of a line: fewer give no interval worth the name
@@ -109,6 +111,8 @@ class Claims(Struct, frozen=True, kw_only=True):
     notes: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
 
+    schema_name: ClassVar[str] = "claims"
+
 
 class TierFacts(Struct, frozen=True, kw_only=True):
     """The creators of a tier, by their medians; None where the roster does not say.
@@ -126,9 +130,9 @@ class TierFacts(Struct, frozen=True, kw_only=True):
     tier: str
     creators: int
     rate: float | None
-    fee: float | None
-    cpe: float | None
-    cpa: float | None
+    fee: FractionalCents | None
+    cpe: FractionalCents | None
+    cpa: FractionalCents | None
     sponsored: float | None
 
 
@@ -239,8 +243,8 @@ def _engagement_claim(figures: _StatedFigures) -> Claim:
 
 def _slope_claim(figures: _StatedFigures) -> Claim:
     text = "The engagement rate falls as followers grow."
-    known = np.isfinite(figures.rate) & (figures.followers > 0)
-    estimate = regression_slope(np.log(figures.followers[known]), np.log(figures.rate[known]))
+    has_both = np.isfinite(figures.rate) & (figures.followers > 0)
+    estimate = regression_slope(np.log(figures.followers[has_both]), np.log(figures.rate[has_both]))
     if estimate is None:
         reason = f"fewer than {MIN_SAMPLE} creators state an engagement rate, or all are of one size"
         return Claim(name="slope", text=text, finding=reason, verdict=UNCERTAIN)
@@ -251,17 +255,16 @@ def _slope_claim(figures: _StatedFigures) -> Claim:
     return _build_claim("slope", text, finding, verdict, estimate)
 
 
-def _cost_claim(figures: _StatedFigures, what: str, results: NDFloat) -> Claim:
-    name, text = f"cost per {what}", f"Micro creators cost less per {what} than mega creators."
+def _cost_claim(figures: _StatedFigures, metric: str, results: NDFloat) -> Claim:
+    name, text = f"cost per {metric}", f"Micro creators cost less per {metric} than mega creators."
     log_costs = np.log(figures.fee / results)
     estimate = mean_difference(figures.of_tier(SMALL, log_costs), figures.of_tier(LARGE, log_costs))
     if estimate is None:
-        needs = "views, ctr and cvr" if what == "conversion" else "engagement rate"
+        needs = "views, ctr and cvr" if metric == "conversion" else "engagement rate"
         return _insufficient_data(name, text, f"their fee and their {needs}")
     verdict = HOLDS if estimate.high < 0 else FAILS if estimate.low >= 0 else UNCERTAIN
-    finding = (
-        f"a micro creator's {what} typically costs {exp(estimate.mean):.2g} times mega's, {_format_interval(estimate)}"
-    )
+    times = f"{exp(estimate.mean):.2g} times mega's, {_format_interval(estimate)}"
+    finding = f"a micro creator's {metric} typically costs {times}"
     return _build_claim(name, text, finding, verdict, estimate, logs=True)
 
 
@@ -298,21 +301,21 @@ def _format_interval(estimate: Estimate) -> str:
     return f"within {exp(estimate.low):.2g} to {exp(estimate.high):.2g}"
 
 
-def _insufficient_data(name: str, text: str, what: str) -> Claim:
-    finding = f"fewer than {MIN_SAMPLE} micro or {MIN_SAMPLE} mega creators state {what}"
+def _insufficient_data(name: str, text: str, columns: str) -> Claim:
+    finding = f"fewer than {MIN_SAMPLE} micro or {MIN_SAMPLE} mega creators state {columns}"
     return Claim(name=name, text=text, finding=finding, verdict=UNCERTAIN)
 
 
-def _build_claim(name: str, text: str, found: str, verdict: str, estimate: Estimate, *, logs: bool = False) -> Claim:
+def _build_claim(name: str, text: str, finding: str, verdict: str, estimate: Estimate, *, logs: bool = False) -> Claim:
     figures = (estimate.mean, estimate.low, estimate.high)
     mean, low, high = map(exp, figures) if logs else figures
-    return Claim(name=name, text=text, finding=found, verdict=verdict, estimate=mean, low=low, high=high)
+    return Claim(name=name, text=text, finding=finding, verdict=verdict, estimate=mean, low=low, high=high)
 
 
 def _tier_facts(figures: _StatedFigures, name: str) -> TierFacts:
     def middle(values: NDFloat) -> float | None:
-        known = figures.of_tier(name, values)
-        return float(np.median(known)) if len(known) else None
+        values_of_tier = figures.of_tier(name, values)
+        return float(np.median(values_of_tier)) if len(values_of_tier) else None
 
     return TierFacts(
         tier=name,

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from math import isnan
+from typing import Annotated, ClassVar
 
 import numpy as np
 from msgspec import Struct
@@ -22,6 +23,7 @@ from microopt.forecast.uncertainty import log_spreads, result_intervals, winsori
 from microopt.plan.plan import RosterFacts
 from microopt.planning.build_problem import build_problem
 from microopt.planning.problem import PlanningProblem
+from microopt.quantities.units import Cents, Rounded, Scaled
 from microopt.roster.roster import Roster
 
 
@@ -38,10 +40,15 @@ class ForecastValue(Struct, frozen=True, kw_only=True):
         `own`, `shrunk`, `default` or `estimated`.
     """
 
-    mean: float
-    low: float
-    high: float
+    mean: Annotated[float, Rounded(3)]
+    low: Annotated[float, Rounded(3)]
+    high: Annotated[float, Rounded(3)]
     origin: str
+
+
+def _rate_units(name: str) -> int:
+    """Return how many parts of a rate make one as it is written: ROAS is a ratio, the others are money."""
+    return 1 if name == "roas" else 100
 
 
 class OfferForecast(Struct, frozen=True, kw_only=True):
@@ -66,13 +73,13 @@ class OfferForecast(Struct, frozen=True, kw_only=True):
     platform: str
     tier: str
     followers: int
-    fee: int
+    fee: Cents
     fee_origin: str
     fee_high: bool
-    usual_fee: int | None
-    cost: int
+    usual_fee: Cents | None
+    cost: Cents
     figures: Mapping[str, ForecastValue]
-    rates: Mapping[str, float | None]
+    rates: Annotated[Mapping[str, float | None], Scaled(_rate_units)]
 
 
 class ForecastTable(Struct, frozen=True, kw_only=True):
@@ -92,6 +99,8 @@ class ForecastTable(Struct, frozen=True, kw_only=True):
     origin_shares: Mapping[str, Mapping[str, float]]
     notes: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
+
+    schema_name: ClassVar[str] = "forecast"
 
 
 def forecast_table(roster: Roster, campaign: Campaign) -> ForecastTable:
@@ -139,7 +148,7 @@ def _offer_forecast(
     }
     fee, cost = int(forecast.fee[row]), int(forecast.cost[row])
     usual = None if forecast.usual_fee is None else int(forecast.usual_fee[row])
-    own = forecast.origins["fee"][row] == Origin.OWN
+    is_own_fee = forecast.origins["fee"][row] == Origin.OWN
     revenue = None if forecast.revenue is None or forecast.revenue[row] < 0 else int(forecast.revenue[row])
     return OfferForecast(
         creator=roster.texts["creator"][row].strip(),
@@ -148,7 +157,7 @@ def _offer_forecast(
         tier=roster.texts["tier"][row],
         followers=int(roster.numbers["followers"][row]),
         fee=fee,
-        fee_origin="own" if own else "estimated",
+        fee_origin="own" if is_own_fee else "estimated",
         fee_high=forecast.fee_high is not None and bool(forecast.fee_high[row]),
         usual_fee=usual,
         cost=cost,
@@ -180,7 +189,7 @@ def _origin_shares(problem: PlanningProblem) -> dict[str, dict[str, float]]:
     shares = {}
     for name in METRICS:
         values, origins = problem.forecast.metrics[name].astype(float), problem.forecast.origins[name]
-        whole = values.sum()
+        grand_total = values.sum()
         sums = {origin.label: float(values[origins == origin].sum()) for origin in Origin}
-        shares[name] = {label: total / whole for label, total in sums.items() if total} if whole else {}
+        shares[name] = {label: total / grand_total for label, total in sums.items() if total} if grand_total else {}
     return shares

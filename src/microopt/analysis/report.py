@@ -38,7 +38,7 @@ from microopt.solver.result import SolveLimits
 from microopt.verification.reopen import reopened_file, roster_path
 
 
-def result_ranges(case: PlanningProblem, rows: NDArray[np.intp]) -> Ranges:
+def result_ranges(problem: PlanningProblem, rows: NDArray[np.intp]) -> Ranges:
     """Return the intervals of offers bought and of their sums.
 
     Parameters
@@ -46,10 +46,10 @@ def result_ranges(case: PlanningProblem, rows: NDArray[np.intp]) -> Ranges:
     rows
         (k,) of the case, in the order of the plan's picks.
     """
-    results = expected_results(case.roster, case.campaign)
-    means = {name: case.forecast.metrics[name] / 1000 for name in METRICS}
-    spreads = log_spreads(case.roster, results)
-    acceptance = share_column(case.roster, "acceptance")
+    results = expected_results(problem.roster, problem.campaign)
+    means = {name: problem.forecast.metrics[name] / 1000 for name in METRICS}
+    spreads = log_spreads(problem.roster, results)
+    acceptance = share_column(problem.roster, "acceptance")
     bounds = result_intervals(means, spreads, mean_ratios=winsorized_ratios(results, spreads), acceptance=acceptance)
     independent = {name: sum_interval(means[name][rows], spreads[name][rows], acceptance[rows]) for name in METRICS}
     joint = {name: (float(low[rows].sum()), float(high[rows].sum())) for name, (low, high) in bounds.items()}
@@ -237,9 +237,9 @@ def _surrounding_frontier(
 
 
 def _purchased_rows(session: PlanSession) -> NDArray[np.bool_]:
-    answered = session.solved
-    assert answered.result.columns is not None
-    return answered.problem.select_rows(answered.program.mask(answered.result.columns))
+    solved = session.solved
+    assert solved.result.columns is not None
+    return solved.problem.select_rows(solved.program.mask(solved.result.columns))
 
 
 def _verified_picks(file: PlanFile, session: PlanSession) -> tuple[Pick, ...]:

@@ -31,7 +31,7 @@ def summarize_roster(roster: Roster, campaign: Campaign) -> RosterSummary:
         roster=replace(problem.roster_facts, offers=len(roster), creators=roster.creators),
         counts={name: _count_creators(roster, roster.texts[name]) for name in COUNTED_COLUMNS if name in roster.texts},
         spreads={name: _value_spread(values) for name, values in columns.items() if np.isfinite(values).any()},
-        mapping=tuple((use.header, use.column or "", use.reading) for use in roster.columns),
+        columns=roster.columns,
         notes=roster.notes,
         warnings=warnings,
     )
@@ -48,5 +48,7 @@ def _count_creators(roster: Roster, column: TextColumn) -> dict[str, int]:
 
 
 def _value_spread(values: NDArray[np.float64]) -> Spread:
-    known = values[np.isfinite(values)]
-    return Spread(low=float(known.min()), median=float(np.median(known)), high=float(known.max()), filled=len(known))
+    finite = values[np.isfinite(values)]
+    return Spread(
+        low=float(finite.min()), median=float(np.median(finite)), high=float(finite.max()), filled=len(finite)
+    )

@@ -20,8 +20,8 @@ from microopt.readers.plan_file import PlanFile
 from microopt.roster.roster import Roster, with_tiers
 from microopt.solver.backends.base import Backend
 from microopt.solver.result import SolveLimits, SolveResult, Termination
-from microopt.verification.certificate import check_certificate, recompute_proof
 from microopt.verification.match_picks import match_picks
+from microopt.verification.rebuild import check_reopened, solved_from_reopened
 from microopt.verification.reopen import ReopenedPlan, reopen_plan
 
 
@@ -81,27 +81,9 @@ class PlanSession(Struct, frozen=True, kw_only=True, eq=False):
     @classmethod
     def from_reopened(cls, reopened: ReopenedPlan) -> PlanSession:
         """Return the session of a plan file that is already reopened; its proof is checked here."""
-        stated, campaign = reopened.file.plan, reopened.campaign
-        check = check_certificate(campaign, reopened.program, reopened.objective, reopened.picks, stated)
-        result = SolveResult(
-            termination=_termination(stated.proof.status),
-            columns=reopened.picks,
-            objective=check.value,
-            bound=check.bound,
-            prices=check.priced.prices,
-            pool_prices=check.priced.pool_prices,
-            price_bound=check.priced.integer_bound,
-        )
-        solved = SolvedProblem(
-            problem=reopened.case,
-            ideals=reopened.ideals,
-            objective=reopened.objective,
-            program=reopened.program,
-            result=result,
-            proof=recompute_proof(check, stated),
-        )
+        solved = solved_from_reopened(reopened, check_reopened(reopened))
         warnings = (*reopened.warnings, *seal_warnings(reopened.file))
-        return cls(solved=solved, roster=with_tiers(reopened.roster, campaign.tiers), warnings=warnings)
+        return cls(solved=solved, roster=with_tiers(reopened.roster, reopened.campaign.tiers), warnings=warnings)
 
     @classmethod
     def from_plan(cls, plan: Plan, roster: Roster) -> PlanSession:

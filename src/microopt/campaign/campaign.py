@@ -1,6 +1,6 @@
-"""Campaign, Goal and Rule: what the user asks for, as values.
+"""Campaign, Goal and Rule: the user's request as values.
 
-The text forms are read by `microopt.campaign.rule_grammar` (rules) and `microopt.readers.campaign_file` (TOML).
+Their text forms are parsed by `microopt.campaign.rule_grammar` (rules) and `microopt.readers.campaign_file` (TOML).
 """
 
 from __future__ import annotations
@@ -30,25 +30,25 @@ class Clause(Struct, frozen=True, kw_only=True):
 
 
 class Selector(Struct, frozen=True, kw_only=True):
-    """Clauses that all must hold; no clause at all selects every offer."""
+    """Clauses that must all match; a selector without clauses selects every offer."""
 
     clauses: tuple[Clause, ...] = ()
 
 
 class Relation(StrEnum):
-    """How the creators of one selector bear on those of another."""
+    """How the creators of one selector depend on those of another."""
 
     REQUIRES = "requires"
     EXCLUDES = "excludes"
 
 
 class SoftPenalty(Struct, frozen=True):
-    """What each unit beyond a rule's range costs.
+    """The penalty for each unit outside a rule's range.
 
     Attributes
     ----------
     amount
-        In the goal's units, above 0; with `percent`, of the best value that the goal could reach.
+        In the goal's units, above 0; with `percent`, a share of the best value that the goal can reach.
     """
 
     amount: Fraction
@@ -56,7 +56,7 @@ class SoftPenalty(Struct, frozen=True):
 
 
 class RangeRule(Struct, frozen=True, kw_only=True):
-    """A measure over the selected picks within a range.
+    """A measure of the selected picks that must stay within a range.
 
     Attributes
     ----------
@@ -65,12 +65,12 @@ class RangeRule(Struct, frozen=True, kw_only=True):
     measure
         `count`, `spend`, a metric, or a numeric column of the roster.
     mean
-        The range is for the mean over the selected creators chosen.
+        Whether the range is for the mean over the selected creators in the plan.
     bounds
         The range; with `percent`, of the plan's total of the measure, or of the budget with `of_budget`.
     soft
-        What a unit short or over costs, or None for a hard rule. A unit is one of the measure; of a share, one more or
-        less than the share allows; of a mean, one that the sum over the offers bought is off.
+        The penalty per unit outside the range, or None for a hard rule. A unit is one of the measure; for a share, one
+        more or fewer than the share allows; for a mean, one by which the sum over the offers bought is off.
     """
 
     label: str
@@ -83,7 +83,7 @@ class RangeRule(Struct, frozen=True, kw_only=True):
 
 
 class PairRule(Struct, frozen=True, kw_only=True):
-    """`A requires B`: whoever picks of A picks of B. `A excludes B`: never both."""
+    """`A requires B`: a plan with creators of A has creators of B. `A excludes B`: a plan never has both."""
 
     label: str
     relation: Relation
@@ -92,7 +92,7 @@ class PairRule(Struct, frozen=True, kw_only=True):
 
 
 class EachRule(Struct, frozen=True, kw_only=True):
-    """`each creator MEASURE RANGE`: a measure of every creator chosen, by itself, within a range.
+    """`each creator MEASURE RANGE`: a measure of every single creator in the plan stays within a range.
 
     Attributes
     ----------
@@ -110,7 +110,7 @@ Rule = RangeRule | PairRule | EachRule
 
 
 class Filter(Struct, frozen=True, kw_only=True):
-    """A filter: a selector, or a numeric column within bounds. Offers outside never enter."""
+    """A filter: a selector, or a numeric column within bounds. Offers that do not match are never considered."""
 
     label: str
     selector: Selector | None = None
@@ -119,7 +119,7 @@ class Filter(Struct, frozen=True, kw_only=True):
 
 
 class Goal(Struct, frozen=True, kw_only=True):
-    """What a plan is to bring the most of.
+    """What a plan maximizes, or minimizes for the least cost.
 
     Attributes
     ----------
@@ -128,7 +128,7 @@ class Goal(Struct, frozen=True, kw_only=True):
     worths
         For `worth`: money per unit of each metric.
     targets
-        For `least cost`: what a plan must bring of each measure.
+        For `least cost`: the least total of each measure that a plan must reach.
     """
 
     name: str = "balanced"
@@ -142,14 +142,14 @@ class Goal(Struct, frozen=True, kw_only=True):
 
 
 class Ideal(Struct, frozen=True, kw_only=True):
-    """The best total of one metric that the campaign could reach alone.
+    """The best total of one metric that the campaign could reach if only that metric counted.
 
     Attributes
     ----------
     total
-        Thousandths, reached by a plan.
+        Thousandths that a plan reaches.
     bound
-        Thousandths that no plan exceeds; equal to `total` where proven.
+        Thousandths that no plan exceeds; equal to `total` if proven.
     """
 
     metric: str
@@ -163,7 +163,7 @@ class Audience(Struct, frozen=True, kw_only=True):
     Attributes
     ----------
     by
-        Column whose values name the pools.
+        The column whose values name the pools.
     size
         People in each pool.
     """
@@ -173,7 +173,7 @@ class Audience(Struct, frozen=True, kw_only=True):
 
 
 class TierBands(Struct, frozen=True, kw_only=True):
-    """Tier bands: lower bounds in followers, ascending; below the first counts as the first."""
+    """Tier bands: ascending lower bounds in followers; creators below the first bound count as the first tier."""
 
     names: tuple[str, ...]
     floors: tuple[int, ...]
@@ -190,12 +190,12 @@ TIER_PRESETS = {
 
 
 class Campaign(Struct, frozen=True, kw_only=True):
-    """Everything that is asked of a plan, defaults included.
+    """Everything that is asked of a plan, including defaults.
 
     Attributes
     ----------
     budget
-        Cents, or None: a least cost needs no budget.
+        Cents, or None: the goal `least cost` needs no budget.
     order_value
         Cents of revenue a conversion brings, or None.
     per_creator
@@ -203,30 +203,30 @@ class Campaign(Struct, frozen=True, kw_only=True):
     include, exclude
         Creators by name, or selectors of offers, as written.
     competitors
-        Brands: whoever works for one of them never enters.
+        Brands: creators who work for one of them are never considered.
     ideals
-        What a balanced goal is measured by, kept from another plan; empty to be worked out.
+        The ideals that measure a balanced goal, taken from another plan; empty if they are to be computed.
     audience
         Pools for net reach, or None.
     columns, units, exchange
-        How the roster is to be read: our column by its header, `percent` or `fraction` by column, and what one of
-        another currency is worth in the campaign's.
+        How to read the roster: our column by its header, `percent` or `fraction` by column, and the worth of one unit
+        of another currency in the campaign's.
     shrink
-        Whether stated engagement rates are drawn towards what is usual for the creator's size.
+        Whether stated engagement rates are drawn towards the usual rate for the creator's size.
     fit_benchmarks
-        Whether what is usual is refitted on the roster.
+        Whether the usual rates are refitted on the roster.
     forecast
-        Figures that replace defaults of the forecast, as in `benchmarks.toml`.
+        Figures that replace defaults of the forecast, in the form of `benchmarks/defaults.toml`.
     max_sponsored_share
-        Creators of whose posts a greater share is sponsored never enter; None for no limit.
+        Creators with a greater share of sponsored posts are never considered; None for no limit.
     with_minors
-        Whether creators who feature minors may enter.
+        Whether creators who feature minors are considered.
     one_offer_per
         `creator`, `creator,platform`, or `offer` (no limit).
     starts, ends
-        The first and the last day, None where it is not said.
+        The first and the last day, or None if not stated.
     running
-        What has come of it so far, None before it has begun.
+        Contracts and results so far, or None before the campaign has begun.
     """
 
     budget: Cents | None

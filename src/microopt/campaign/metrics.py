@@ -9,23 +9,17 @@ from microopt.quantities.keys import header_key
 from microopt.quantities.units import Scaled
 
 METRICS = ("reach", "impressions", "engagements", "clicks", "conversions")
-
-
 NET_REACH = "net reach"
-
-
-GROSS_SUFFIX = " (gross)"  # what caps net reach is of gross reach, and is named so
-
-
+GROSS_SUFFIX = " (gross)"  # marks rows that cap net reach: they count gross reach
 MEASURE_ALIASES = {"view": "impressions", "creator": "count", "cost": "spend", "fee": "spend"}
 
 
 def canonical_measure(name: str) -> str:
-    """Return the measure's own name for any spelling of it."""
+    """Return the name of a measure for any spelling of it; unknown names are returned unchanged."""
     key = header_key(name)
-    for known in ("count", "spend", *METRICS):
-        if key.rstrip("s") == known.rstrip("s"):
-            return known
+    for measure in ("count", "spend", *METRICS):
+        if key.rstrip("s") == measure.rstrip("s"):
+            return measure
     return MEASURE_ALIASES.get(key.rstrip("s"), name)
 
 
@@ -33,7 +27,7 @@ MONEY_MEASURES = ("cost", "spend")
 
 
 def internal_units(name: str) -> int:
-    """Return how many of a figure's own units make one as it is written: thousandths of a metric, cents of money."""
+    """Return how many internal units make one as written: 1,000 thousandths of a metric, 100 cents of money."""
     return 1000 if name in METRICS else 100 if name in MONEY_MEASURES else 1
 
 

@@ -1,9 +1,4 @@
-"""Running: what is known of a campaign that has begun.
-
-Contract: how far the campaign has come with a creator.
-
-Actual: what a creator's posts have brought so far.
-"""
+"""Contracts, results and progress: what is known about a campaign that has begun."""
 
 from __future__ import annotations
 
@@ -17,22 +12,19 @@ from microopt.quantities.units import Cents
 
 
 class ContractState(StrEnum):
-    """Contract states, the earliest first."""
+    """The states of a contract, in the order of a campaign."""
 
-    PROPOSED = "proposed"  # in a plan, nobody has been asked
-    OFFERED = "offered"  # asked, no answer yet
+    PROPOSED = "proposed"  # in a plan, not yet contacted
+    OFFERED = "offered"  # contacted, no answer yet
     SIGNED = "signed"
     LIVE = "live"  # posts are out, results come in
-    DONE = "done"  # all that was agreed is out, and the results are final
+    DONE = "done"  # everything agreed is published, and the results are final
     DECLINED = "declined"
 
 
-KEPT_STATES = (
-    ContractState.SIGNED,
-    ContractState.LIVE,
-    ContractState.DONE,
-)  # a plan keeps and pays them, whatever it would choose today
-POSTED_STATES = (ContractState.LIVE, ContractState.DONE)  # of whom results may be
+# A plan keeps and pays creators in these states, whatever it would choose today.
+KEPT_STATES = (ContractState.SIGNED, ContractState.LIVE, ContractState.DONE)
+POSTED_STATES = (ContractState.LIVE, ContractState.DONE)  # states in which there can be results
 
 
 class Contract(Struct, frozen=True, kw_only=True):
@@ -41,16 +33,16 @@ class Contract(Struct, frozen=True, kw_only=True):
     Attributes
     ----------
     offer, platform
-        Of what was agreed; None where any offer of the creator may be meant.
+        The offer and platform agreed on; None if the contract can mean any offer of the creator.
     units
-        How often the offer is bought, None where that is not told.
+        How often the offer is bought, or None if not stated.
     fee
-        Cents agreed, for all units; None where the roster's fee stands.
+        Cents agreed, for all units; None if the roster's fee applies.
     paid
-        Cents that are paid already, None where that is not told. What a creator who declined was paid is sunk.
+        Cents already paid, or None if not stated. Money paid to a creator who declined is sunk.
     planned
-        What was expected when the creator was first kept: thousandths by metric, and `cost` in cents; empty where
-        nothing was planned.
+        The forecast when the contract first appeared: thousandths by metric, and `cost` in cents; empty if there was
+        no plan.
     """
 
     creator: str
@@ -64,29 +56,29 @@ class Contract(Struct, frozen=True, kw_only=True):
 
     @property
     def kept(self) -> bool:
-        """Whether a plan must keep it."""
+        """Whether a plan must keep the creator or offer."""
         return self.state in KEPT_STATES
 
 
-RESULT_METRICS = ("impressions", "engagements", "clicks", "conversions")  # the metrics that results tell
+RESULT_METRICS = ("impressions", "engagements", "clicks", "conversions")  # the metrics that results can contain
 
 
 class PostResults(Struct, frozen=True, kw_only=True):
-    """The sum of the results of one creator, platform and offer.
+    """The total results so far of one creator, platform and offer.
 
     Attributes
     ----------
     platform, offer
-        As the results name them, None where they do not.
+        As the results name them, or None.
     posts
         How many were published.
     ripe
-        The same, each post counted by the share of its results that is in by now: a post of today has hardly begun.
-        Equal to `posts` where the results have no dates.
+        Posts weighted by the share of their results that is in by now: a post of today counts little.
+        Equal to `posts` if the results have no dates.
     first, last
-        The first and the last day with results, None where they have no dates.
+        The first and the last day with results, or None if they have no dates.
     impressions, engagements, clicks, conversions
-        Totals so far, None where nobody counted them.
+        Totals so far, or None if not measured.
     """
 
     creator: str
@@ -102,7 +94,7 @@ class PostResults(Struct, frozen=True, kw_only=True):
     conversions: float | None = None
 
     def total(self, metric: str) -> float | None:
-        """Return the total of a metric so far, None where it is not counted."""
+        """Return the total of a metric so far, or None if it was not measured."""
         total: float | None = getattr(self, metric) if metric in RESULT_METRICS else None
         return total
 
@@ -113,15 +105,15 @@ class ResultRow(Struct, frozen=True):
     Attributes
     ----------
     platform, offer
-        As the results name them, None where they do not.
+        As the results name them, or None.
     day
-        Whose results these are; None for a total.
+        The day of these results; None for a total.
     post
-        Address or identity of the post, empty where it is not told.
+        Address or identifier of the post, or empty.
     posts
-        How many were published, None where nobody counted them.
+        How many were published, or None if not stated.
     impressions, engagements, clicks, conversions
-        None where nobody counted them.
+        None if not measured.
     """
 
     creator: str
@@ -136,12 +128,12 @@ class ResultRow(Struct, frozen=True):
     conversions: float | None = None
 
 
-LAST_PLAN_COLUMN = "last_plan"  # the column of a roster that tells who was in the last plan
+LAST_PLAN_COLUMN = "last_plan"  # the roster column that says who was in the last plan
 IN_LAST_PLAN, NOT_IN_LAST_PLAN = "yes", "no"
 
 
 class CampaignProgress(Struct, frozen=True, kw_only=True):
-    """What has come of a campaign so far: a plan made now has to go on from there.
+    """The progress of a campaign so far, from which a new plan must continue.
 
     Attributes
     ----------
@@ -152,14 +144,13 @@ class CampaignProgress(Struct, frozen=True, kw_only=True):
     last_plan
         The creators of the last plan.
     stability
-        The rules that hold on to them, as they stand among the campaign's.
+        The labels of the rules that keep them, as they stand among the campaign's rules.
     sunk
-        Cents paid to creators who declined; the campaign's budget is what was left of the whole after them.
+        Cents paid to creators who declined; the campaign's budget is what remains after these.
     as_of
-        The day up to which results count, None where they have no dates.
+        The day up to which results count, or None if they have no dates.
     first
-        What the first plan expected: thousandths by metric, `creators`, and `spend` in cents; empty where it is not
-        known.
+        The forecast of the first plan: thousandths by metric, `creators`, and `spend` in cents; empty if unknown.
     """
 
     contracts: tuple[Contract, ...] = ()

@@ -1,4 +1,4 @@
-"""What no campaign can say: values that its file and its flags refuse."""
+"""Values that no campaign can have: those that the campaign file and the flags refuse."""
 
 from __future__ import annotations
 
@@ -21,11 +21,13 @@ MAX_EXACT = 2**53
 
 
 def invalid_values(campaign: Campaign) -> Iterator[tuple[str, str]]:
-    """Yield (place, sentence) of each value that no campaign can have."""
+    """Yield the place of each value that no campaign can have, and a sentence about it."""
     yield from _invalid_amounts(campaign)
     yield from _invalid_goal(campaign)
     yield from _invalid_choices(campaign)
-    floors = campaign.tiers.floors
+    floors, names = campaign.tiers.floors, campaign.tiers.names
+    if len(names) != len(floors):
+        yield "tiers", "there is not one lower bound for each tier"
     if not floors or floors[0] < 0 or not all(low < high for low, high in pairwise(floors)) or floors[-1] > MAX_EXACT:
         yield "tiers", "the lower bounds of tiers do not rise"
     if campaign.audience is not None:
@@ -75,12 +77,12 @@ def _invalid_goal(campaign: Campaign) -> Iterator[tuple[str, str]]:
 
 
 def invalid_ideals(place: str, ideals: tuple[Ideal, ...], needed: Sequence[str]) -> Iterator[tuple[str, str]]:
-    """Yield (place, sentence) of each ideal that can be none.
+    """Yield the place of each impossible ideal, and a sentence about it.
 
     Parameters
     ----------
     needed
-        Of what there must be one; of all else there must be none.
+        The metrics that must have an ideal; no others may have one.
     """
     names = sorted(ideal.metric for ideal in ideals)
     if names != sorted(needed):

@@ -9,9 +9,6 @@ from microopt.campaign.updates import ReplanRequest
 from microopt.inflight.check_updates import check_updates
 from microopt.inflight.switches import PlanTransition, changed_offers, find_switches, gain_over_carry_over
 from microopt.inflight.update_campaign import update_campaign
-from microopt.plan.document.bought import pick_of
-from microopt.plan.document.plan import PlanDocument
-from microopt.plan.document.replan import inputs_of_document
 from microopt.plan.plan import Diagnosis, Plan
 from microopt.plan.purchase import purchases_by_creator
 from microopt.plan.replan_summary import InputFingerprints, ReplanSummary
@@ -23,7 +20,7 @@ from microopt.planning.optimize import solve_problem
 from microopt.planning.problem import PlanningProblem
 from microopt.planning.solved import SolvedProblem
 from microopt.planning.time_budget import TimeBudget
-from microopt.readers.plan_file import PlanFile, campaign_of_plan
+from microopt.readers.plan_file import PlanFile
 from microopt.roster.contract_status import with_contract_columns
 from microopt.roster.roster import Roster, with_tiers
 from microopt.solver.backends.base import Backend, load_backend
@@ -58,14 +55,16 @@ def _roster_fingerprint(sha256: str, sheet: str | None, skip_bad_rows: bool) -> 
     return ", ".join(filter(None, told))
 
 
-def is_up_to_date(plan: PlanDocument, inputs: InputFingerprints, gap: float = 0.0) -> bool:
+def is_up_to_date(plan: Plan, inputs: InputFingerprints, gap: float = 0.0) -> bool:
     """Whether a plan was made from the same, and is as near the best as is asked: then there is nothing to do."""
-    if plan.status != Termination.OPTIMAL.value and plan.gap > gap:
+    if plan.status != Termination.OPTIMAL.value and plan.proof.gap > gap:
         return False
     if plan.replan is None:
-        said = plan.roster
-        return inputs == InputFingerprints(roster=_roster_fingerprint(said.sha256, said.sheet, said.skip_bad_rows))
-    return inputs == inputs_of_document(plan.replan.inputs)
+        source = plan.roster.source
+        return inputs == InputFingerprints(
+            roster=_roster_fingerprint(source.sha256, source.sheet, source.skip_bad_rows)
+        )
+    return inputs == plan.replan.inputs
 
 
 def replan(
@@ -105,9 +104,9 @@ def replan(
     """
     limits = limits or SolveLimits(seconds=60.0)
     time_budget, solver = TimeBudget(limits), solver or load_backend()
-    check_updates(request, roster, [pick.creator for pick in last.document.picks])
-    before = campaign_of_plan(last)
-    campaign, notes = update_campaign(last.document, before, roster, request)
+    check_updates(request, roster, [pick.creator for pick in last.plan.picks])
+    before = last.plan.campaign
+    campaign, notes = update_campaign(last.plan, before, roster, request)
     problem, warnings = build_problem(roster, campaign)
     found = solve_problem(
         problem, limits=time_budget.limits_for("plan", PLAN_SHARE), solver=solver, second=second, warnings=warnings
@@ -115,16 +114,8 @@ def replan(
     if isinstance(found, Diagnosis):
         return diagnose(problem, found, solver, time_budget.remaining_limits()).diagnosis
     time_budget.note_interrupt(found.proof.limit)
-    plan = build_plan(
-        problem,
-        found.program,
-        found.result,
-        found.proof,
-        ideals=found.ideals,
-        warnings=warnings,
-        campaign_sha256=request.campaign_sha256 or last.document.campaign.sha256,
-    )
-    transition = _build_transition(last.document, before, found, roster)
+    plan = build_plan(found, warnings=warnings, campaign_sha256=request.campaign_sha256 or last.plan.campaign_sha256)
+    transition = _build_transition(last, before, found, roster)
     return replace(plan, replan=_summarize_replan(transition, request, notes, solver, time_budget))
 
 
@@ -145,19 +136,19 @@ def _summarize_replan(
     )
 
 
-def _build_transition(last: PlanDocument, before: Campaign, found: SolvedProblem, roster: Roster) -> PlanTransition:
+def _build_transition(last: PlanFile, before: Campaign, found: SolvedProblem, roster: Roster) -> PlanTransition:
     campaign = found.problem.campaign
     return PlanTransition(
         last=last,
         last_problem=_build_last_problem(last, before, roster),
         solved=found,
         roster=with_contract_columns(with_tiers(roster, campaign.tiers), campaign.running),
-        last_purchases=purchases_by_creator(map(pick_of, last.picks)),
+        last_purchases=purchases_by_creator(last.plan.picks),
     )
 
 
-def _build_last_problem(last: PlanDocument, before: Campaign, roster: Roster) -> PlanningProblem | None:
+def _build_last_problem(last: PlanFile, before: Campaign, roster: Roster) -> PlanningProblem | None:
     """Return what could be bought for the last plan, where the roster is the same; else it cannot be told."""
-    if roster.source.sha256 != last.roster.sha256:
+    if roster.source.sha256 != last.plan.roster.source.sha256:
         return None
     return build_problem(roster, before)[0]

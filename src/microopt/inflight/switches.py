@@ -15,9 +15,9 @@ from msgspec.structs import replace
 
 from microopt.campaign.progress import Contract, ContractState
 from microopt.plan.difference import Difference
-from microopt.plan.document.plan import PlanDocument
 from microopt.plan.purchase import Purchase, purchases_by_creator
 from microopt.plan.replan_summary import RosterChange
+from microopt.plan.seal import SealedPlan
 from microopt.planning.barriers import exclusion_reasons
 from microopt.planning.build_plan import build_picks
 from microopt.planning.counterfactuals import (
@@ -63,7 +63,7 @@ class PlanTransition(Struct, frozen=True, kw_only=True, eq=False):
         Plans that are near the best one.
     """
 
-    last: PlanDocument
+    last: SealedPlan
     last_purchases: Mapping[str, Purchase]
     last_problem: PlanningProblem | None
     solved: SolvedProblem
@@ -200,7 +200,7 @@ def _same_purchase(problem: PlanningProblem, key: str, bought: Purchase) -> Purc
 
 def _comparison_terms(transition: PlanTransition, *, forward: bool) -> ComparisonTerms:
     currency = transition.problem.currency
-    same = currency == transition.last.campaign.currency
+    same = currency == transition.last.plan.roster.currency
     return ComparisonTerms(
         forward=forward, currency=currency if same else None, metrics=goal_metrics([transition.problem.campaign.goal])
     )

@@ -12,18 +12,22 @@ import numpy as np
 from msgspec.structs import replace
 
 from microopt.campaign.campaign import ONE_OFFER_PER, Campaign, Ideal, SoftPenalty
-from microopt.campaign.progress import LAST_PLAN, WAS, CampaignProgress, Contract, PostResults, State
+from microopt.campaign.progress import (
+    IN_LAST_PLAN,
+    LAST_PLAN_COLUMN,
+    CampaignProgress,
+    Contract,
+    ContractState,
+    PostResults,
+)
 from microopt.campaign.rule_grammar import parse_rule
 from microopt.campaign.updates import ReplanRequest
 from microopt.errors import CampaignError
-from microopt.plan.campaign_document import ideals_of
-from microopt.plan.document.bought import pick_of, totals_of
-from microopt.plan.document.plan import PickDocument, PlanDocument
-from microopt.plan.plan import Pick
+from microopt.plan.plan import Pick, Plan
 from microopt.planning.build_problem import eligible_offers
 from microopt.quantities.keys import match_key, match_keys
-from microopt.quantities.parse_and_format import print_bound, print_names
-from microopt.roster.contract_status import remaining_budget, states_of_roster, sunk_cost, with_contract_columns
+from microopt.quantities.parse_and_format import format_bound, format_names
+from microopt.roster.contract_status import contracts_from_roster, remaining_budget, sunk_cost, with_contract_columns
 from microopt.roster.roster import Roster, with_tiers
 
 Key = tuple[str, str, str]
@@ -32,7 +36,7 @@ Picks = Mapping[str, Sequence[Pick]]
 
 def merge_contracts(
     last: CampaignProgress | None,
-    bought: Sequence[PickDocument],
+    bought: Sequence[Pick],
     told: Sequence[Sequence[Contract]],
     actuals: Sequence[PostResults],
     *,
@@ -56,8 +60,8 @@ def merge_contracts(
         Whether only one offer of a creator may be bought: another one that is signed then takes the place of the first.
     """
     picks: dict[str, list[Pick]] = {}
-    for document in bought:
-        picks.setdefault(match_key(document.creator), []).append(pick_of(document))
+    for pick in bought:
+        picks.setdefault(match_key(pick.creator), []).append(pick)
     known = _by_creator(() if last is None else last.contracts)
     live = list(_live_by_results(known, picks, actuals, told))
     for source in (*told, live):
@@ -65,7 +69,7 @@ def merge_contracts(
             known[key] = _merge_creator(mine, known.get(key, []), picks.get(key, []), alone=alone)
     notes: tuple[str, ...] = ()
     if live:
-        names = print_names([contract.creator for contract in live], 5)
+        names = format_names([contract.creator for contract in live], 5)
         notes = (f"there are results of {names}, of whom no state says that they signed: they are taken as live",)
     return tuple(sorted((one for mine in known.values() for one in mine), key=_contract_key)), notes
 
@@ -135,9 +139,9 @@ def _live_by_results(
     for source in told:
         said |= _by_creator(source)
     for key in dict.fromkeys(match_key(actual.creator) for actual in actuals if actual.posts > 0):
-        free = all(not one.kept and one.state is not State.DECLINED for one in said.get(key, ()))
+        free = all(not one.kept and one.state is not ContractState.DECLINED for one in said.get(key, ()))
         if free and key in picks:
-            yield Contract(creator=picks[key][0].creator, state=State.LIVE)
+            yield Contract(creator=picks[key][0].creator, state=ContractState.LIVE)
 
 
 def _with_agreed_terms(contract: Contract, picks: Sequence[Pick]) -> Iterator[Contract]:
@@ -173,7 +177,7 @@ def _contract_key(contract: Contract) -> Key:
 
 
 def update_campaign(
-    last: PlanDocument, before: Campaign, roster: Roster, tonight: ReplanRequest
+    last: Plan, before: Campaign, roster: Roster, request: ReplanRequest
 ) -> tuple[Campaign, tuple[str, ...]]:
     """Return the campaign as it is asked tonight, with all that is known of it, and notes.
 
@@ -182,49 +186,49 @@ def update_campaign(
     last, before
         The last plan, and the campaign that it was made for.
     """
-    _refuse_currency(last, tonight)
+    _refuse_currency(last, request)
     known = before.running or CampaignProgress()
-    asked = tonight.campaign or replace(
+    asked = request.campaign or replace(
         before,
         rules=before.rules[: len(before.rules) - len(known.stability)],
         budget=total_budget(before),
     )
-    asked = replace(asked, starts=tonight.starts or asked.starts, ends=tonight.ends or asked.ends)
-    actuals = known.actuals if tonight.results is None else tonight.actuals
-    of_roster, unread = states_of_roster(roster)
+    asked = replace(asked, starts=request.starts or asked.starts, ends=request.ends or asked.ends)
+    actuals = known.actuals if request.results is None else request.actuals
+    of_roster, unread = contracts_from_roster(roster)
     contracts, notes = merge_contracts(
-        known, last.picks, (of_roster, tonight.contracts), actuals, alone=asked.one_offer_per == ONE_OFFER_PER[0]
+        known, last.picks, (of_roster, request.contracts), actuals, alone=asked.one_offer_per == ONE_OFFER_PER[0]
     )
     sunk = sunk_cost(contracts)
-    whole = asked.budget if tonight.budget is None else tonight.budget
+    whole = asked.budget if request.budget is None else request.budget
     running = CampaignProgress(
         contracts=contracts,
         actuals=actuals,
         last_plan=tuple(dict.fromkeys(pick.creator for pick in last.picks)),
         sunk=sunk,
-        as_of=tonight.as_of or known.as_of,
+        as_of=request.as_of or known.as_of,
         first=known.first or _first_expectations(last),
     )
     ideals = _reference_ideals(last, before, asked)
     campaign = replace(asked, budget=remaining_budget(whole, sunk), running=running, ideals=ideals)
-    rules = tuple(_stability_rules(roster, campaign, tonight))
+    rules = tuple(_stability_rules(roster, campaign, request))
     running = replace(running, stability=rules)
     campaign = replace(campaign, running=running, rules=(*asked.rules, *map(parse_rule, rules)))
     return campaign, (
         *unread,
         *notes,
         *_fewer_results_notes(known, running),
-        *_unknown_creator_notes(tonight, roster, running),
-        *_file_notes(tonight),
+        *_unknown_creator_notes(request, roster, running),
+        *_file_notes(request),
     )
 
 
-def _refuse_currency(last: PlanDocument, tonight: ReplanRequest) -> None:
+def _refuse_currency(last: Plan, request: ReplanRequest) -> None:
     """Refuse a campaign file in other money than the last plan's: what was agreed and paid is in that."""
-    asked = tonight.campaign.currency if tonight.campaign is not None else None
-    if asked is not None and asked != last.campaign.currency:
-        message = f"the campaign file is in {asked}, and the last plan in {last.campaign.currency}"
-        fix = f"leave the currency of a campaign that runs as it is: {last.campaign.currency}"
+    asked = request.campaign.currency if request.campaign is not None else None
+    if asked is not None and asked != last.roster.currency:
+        message = f"the campaign file is in {asked}, and the last plan in {last.roster.currency}"
+        fix = f"leave the currency of a campaign that runs as it is: {last.roster.currency}"
         raise CampaignError(message, fix=fix, code="currency-changed")
 
 
@@ -234,47 +238,47 @@ def total_budget(before: Campaign) -> int | None:
     return None if before.budget is None else before.budget + sunk
 
 
-def _first_expectations(last: PlanDocument) -> dict[str, int]:
-    totals = totals_of(last)
+def _first_expectations(last: Plan) -> dict[str, int]:
+    totals = last.totals
     return {**totals.metrics, "creators": totals.creators, "spend": totals.spend}
 
 
-def _reference_ideals(last: PlanDocument, before: Campaign, asked: Campaign) -> tuple[Ideal, ...]:
+def _reference_ideals(last: Plan, before: Campaign, asked: Campaign) -> tuple[Ideal, ...]:
     """Return what a balanced goal is measured by: what the first plan was, so that nights can be compared."""
     if asked.goal.name != "balanced" or before.goal.name != "balanced":
         return asked.ideals
-    return asked.ideals or ideals_of(last.ideals, last.ideal_bounds)
+    return asked.ideals or last.ideals
 
 
-def _stability_rules(roster: Roster, campaign: Campaign, tonight: ReplanRequest) -> Iterator[str]:
+def _stability_rules(roster: Roster, campaign: Campaign, request: ReplanRequest) -> Iterator[str]:
     """Yield the rules that hold on to the creators of the last plan who can still be had."""
-    if tonight.keep is None and tonight.per_swap is None:
+    if request.keep is None and request.per_swap is None:
         return
     assert campaign.running is not None
     tiered = with_contract_columns(with_tiers(roster, campaign.tiers), campaign.running)
     wanted = {match_key(name) for name in campaign.running.last_plan}
-    mine = tiered.texts["creator"].holds(wanted) & eligible_offers(tiered, campaign)
+    mine = tiered.texts["creator"].contains_any(wanted) & eligible_offers(tiered, campaign)
     there = len(np.unique(tiered.creator_id[mine]))
-    if tonight.keep is not None and there:
-        yield f"{LAST_PLAN}:{WAS} count >= {ceil(tonight.keep * there)}"
-    if tonight.per_swap is not None and there:
-        yield f"{LAST_PLAN}:{WAS} count >= {there} (soft {_format_penalty(tonight.per_swap)})"
+    if request.keep is not None and there:
+        yield f"{LAST_PLAN_COLUMN}:{IN_LAST_PLAN} count >= {ceil(request.keep * there)}"
+    if request.per_swap is not None and there:
+        yield f"{LAST_PLAN_COLUMN}:{IN_LAST_PLAN} count >= {there} (soft {_format_penalty(request.per_swap)})"
 
 
 def _format_penalty(soft: SoftPenalty) -> str:
-    return print_bound(soft.amount, soft.percent)
+    return format_bound(soft.amount, soft.percent)
 
 
-def _unknown_creator_notes(tonight: ReplanRequest, roster: Roster, running: CampaignProgress) -> Iterator[str]:
+def _unknown_creator_notes(request: ReplanRequest, roster: Roster, running: CampaignProgress) -> Iterator[str]:
     """Say who is said to be out, or to be asked, and is nowhere else: a name that is spelled otherwise, perhaps."""
     known = {*match_keys(roster.texts["creator"].labels), *map(match_key, running.last_plan)}
-    free = [one.creator for one in tonight.contracts if not one.kept and match_key(one.creator) not in known]
+    free = [one.creator for one in request.contracts if not one.kept and match_key(one.creator) not in known]
     if free:
-        yield f"states are told of {print_names(free)}, neither on the roster nor in the last plan"
+        yield f"states are told of {format_names(free)}, neither on the roster nor in the last plan"
 
 
-def _file_notes(tonight: ReplanRequest) -> Iterator[str]:
-    for came in (tonight.states, tonight.results):
+def _file_notes(request: ReplanRequest) -> Iterator[str]:
+    for came in (request.states, request.results):
         if came is not None:
             yield from (f"{came.path}: {note}" for note in came.notes)
 
@@ -291,5 +295,5 @@ def _fewer_results_notes(known: CampaignProgress, now: CampaignProgress) -> Iter
         before[key], names[key] = before.get(key, 0.0) + actual.posts, actual.creator
     fewer = [names[key] for key, count in before.items() if posts.get(key, 0.0) < count]
     if fewer:
-        told = f"the results tell of fewer posts of {print_names(fewer)} than those of the last plan"
+        told = f"the results tell of fewer posts of {format_names(fewer)} than those of the last plan"
         yield f"{told}: give all results so far, not only the new ones"

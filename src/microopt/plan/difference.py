@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from fractions import Fraction
-
 from msgspec import Struct
+
+from microopt.quantities.units import Approximate, Cents, Metrics
 
 
 class Difference(Struct, frozen=True, kw_only=True):
@@ -25,13 +24,13 @@ class Difference(Struct, frozen=True, kw_only=True):
         Creators that only the other plan has, or only this one; by name.
     """
 
-    value: Fraction
-    share: Fraction | None
+    objective: Approximate
+    share: Approximate | None
     creators: int
-    spend: int
-    metrics: Mapping[str, int]
-    came: tuple[str, ...] = ()
-    left: tuple[str, ...] = ()
+    spend: Cents
+    metrics: Metrics
+    added: tuple[str, ...] = ()
+    dropped: tuple[str, ...] = ()
 
 
 NOT_LOOKED_AT = "not looked at"

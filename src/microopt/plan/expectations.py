@@ -8,10 +8,10 @@ from fractions import Fraction
 from msgspec import Struct
 
 from microopt.campaign.metrics import METRICS
-from microopt.campaign.rule_grammar import parse_bounds
+from microopt.campaign.rule_grammar import parse_measure_range
 from microopt.errors import CampaignError, did_you_mean
 from microopt.plan.plan import Plan
-from microopt.quantities.parse_and_format import Range, print_money
+from microopt.quantities.parse_and_format import Range, format_money
 
 COSTS = {"cpe": "engagements", "cpa": "conversions", "cpm": "impressions"}
 MONEY = ("spend", "unspent", "revenue", *COSTS)
@@ -53,10 +53,10 @@ class Unmet(Struct, frozen=True, kw_only=True):
     """
 
     expectation: Expectation
-    told: str
+    message: str
 
 
-def expectation_of(text: str) -> Expectation:
+def parse_expectation(text: str) -> Expectation:
     """Read an expectation: `conversions >= 300`, `spend 90%..`, `cpa <= 60`, `gap = 0`.
 
     Raises
@@ -64,7 +64,7 @@ def expectation_of(text: str) -> Expectation:
     CampaignError
         If it is not of the form, names no measure, or asks for a percent where there is none.
     """
-    name, bounds = parse_bounds(text, "expectation")
+    name, bounds = parse_measure_range(text, "expectation")
     measure = _measure(name)
     if measure is None:
         known = [*MEASURES, *OTHER_NAMES]
@@ -81,7 +81,7 @@ def unmet(plan: Plan, expectations: Sequence[Expectation]) -> tuple[Unmet, ...]:
     """Return the expectations that a plan does not meet, in their order, each with what the plan has instead."""
     figures = dict(_figures(plan))
     return tuple(
-        Unmet(expectation=asked, told=f"{asked.label} is not met: {told}")
+        Unmet(expectation=asked, message=f"{asked.label} is not met: {told}")
         for asked in expectations
         if (told := _instead(plan, asked, figures))
     )
@@ -141,7 +141,7 @@ def _has(plan: Plan, asked: Expectation, figure: Fraction, crossed: Fraction) ->
     """Return what a plan has, so finely that it can be told from the bound it crosses."""
     measure, share = asked.measure, asked.bounds.percent or asked.measure == "gap"
     if measure in MONEY and not share and round(figure * 100) != crossed * 100:
-        shown = print_money(round(figure * 100), plan.roster.currency)
+        shown = format_money(round(figure * 100), plan.roster.currency)
     else:
         shown = _apart(figure, crossed, share)
     if measure in COSTS:

@@ -5,24 +5,24 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 FOLDER = "history"  # beside the plan in place
-SEAL_SHOWN = 12  # characters
+SEAL_CHARACTERS = 12  # characters
 FORM = "%Y-%m-%dT%H%M%S"
 
 
 def history_file_name(seal: str, made: datetime) -> str:
     """Return the name of a plan's copy."""
-    return f"{made.astimezone(UTC):{FORM}}Z-{seal[:SEAL_SHOWN]}.json"
+    return f"{made.astimezone(UTC):{FORM}}Z-{seal[:SEAL_CHARACTERS]}.json"
 
 
-def made_of_name(name: str) -> str | None:
+def parse_history_file_name(name: str) -> str | None:
     """Return when a plan was made, as ISO 8601 in UTC, or None where the name is none that `kept_name` gives."""
     try:
         made = datetime.strptime(name.partition("Z-")[0], FORM).replace(tzinfo=UTC)
     except ValueError:
         return None
-    return iso(made)
+    return format_timestamp(made)
 
 
-def iso(made: datetime) -> str:
+def format_timestamp(made: datetime) -> str:
     """Return a time as plans tell it: ISO 8601 in UTC, to the second."""
     return f"{made.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"

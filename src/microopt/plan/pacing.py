@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
+from typing import Annotated
 
 from msgspec import Struct
 
-from microopt.campaign.progress import POSTED, SEEN, CampaignProgress, Contract, State
+from microopt.campaign.metrics import internal_units
+from microopt.campaign.progress import POSTED_STATES, RESULT_METRICS, CampaignProgress, Contract, ContractState
 from microopt.plan.plan import Pick, Plan
 from microopt.quantities.keys import match_key
+from microopt.quantities.units import Cents, Metrics, Scaled
 
 
 class MetricPacing(Struct, frozen=True, kw_only=True):
@@ -25,10 +28,10 @@ class MetricPacing(Struct, frozen=True, kw_only=True):
         What the campaign will have at its end.
     """
 
-    what: str
-    planned: int | None
-    so_far: int | None
-    expected: int
+    name: str
+    planned: Annotated[int | None, Scaled(internal_units, sibling="name")]
+    to_date: Annotated[int | None, Scaled(internal_units, sibling="name")]
+    projected: Annotated[int, Scaled(internal_units, sibling="name")]
 
 
 class CreatorPacing(Struct, frozen=True, kw_only=True):
@@ -41,11 +44,11 @@ class CreatorPacing(Struct, frozen=True, kw_only=True):
     """
 
     creator: str
-    state: State
-    cost: int
-    planned: Mapping[str, int]
-    so_far: Mapping[str, int]
-    expected: Mapping[str, int]
+    state: ContractState
+    cost: Cents
+    planned: Metrics
+    to_date: Metrics
+    projected: Metrics
 
 
 class Pacing(Struct, frozen=True, kw_only=True):
@@ -59,12 +62,12 @@ class Pacing(Struct, frozen=True, kw_only=True):
         Cents: what kept creators cost, and what is paid, to those who declined too.
     """
 
-    paces: tuple[MetricPacing, ...]
-    standings: tuple[CreatorPacing, ...]
+    figures: tuple[MetricPacing, ...]
+    creators: tuple[CreatorPacing, ...]
     day: int | None
     days: int | None
-    committed: int
-    paid: int
+    committed: Cents
+    paid: Cents
 
 
 def pacing(plan: Plan) -> Pacing | None:
@@ -75,8 +78,8 @@ def pacing(plan: Plan) -> Pacing | None:
     standings = tuple(_standings(plan, running))
     day, days = _days(plan, running)
     return Pacing(
-        paces=tuple(_paces(plan, running, standings)),
-        standings=standings,
+        figures=tuple(_paces(plan, running, standings)),
+        creators=standings,
         day=day,
         days=days,
         committed=sum(one.cost for one in standings),
@@ -85,15 +88,15 @@ def pacing(plan: Plan) -> Pacing | None:
 
 
 def _paces(plan: Plan, running: CampaignProgress, standings: tuple[CreatorPacing, ...]) -> Iterator[MetricPacing]:
-    posted = [one for one in standings if one.state in POSTED]
+    posted = [one for one in standings if one.state in POSTED_STATES]
     spent = running.sunk + sum(one.cost for one in posted) if posted or running.sunk else None
     whole = plan.totals.spend + running.sunk
-    yield MetricPacing(what="spend", planned=running.first.get("spend"), so_far=spent, expected=whole)
-    for name in SEEN:
-        counted = [total for actual in running.actuals if (total := actual.of(name)) is not None]
+    yield MetricPacing(name="spend", planned=running.first.get("spend"), to_date=spent, projected=whole)
+    for name in RESULT_METRICS:
+        counted = [total for actual in running.actuals if (total := actual.total(name)) is not None]
         so_far = round(1000 * sum(counted)) if counted else None
         yield MetricPacing(
-            what=name, planned=running.first.get(name), so_far=so_far, expected=plan.totals.metrics[name]
+            name=name, planned=running.first.get(name), to_date=so_far, projected=plan.totals.metrics[name]
         )
 
 
@@ -106,7 +109,7 @@ def _standings(plan: Plan, running: CampaignProgress) -> Iterator[CreatorPacing]
     for contract in running.contracts:
         if contract.kept:
             contracts.setdefault(match_key(contract.creator), []).append(contract)
-    order = list(State)
+    order = list(ContractState)
     for key, mine in sorted(contracts.items(), key=lambda one: (-max(order.index(c.state) for c in one[1]), one[0])):
         bought = [pick for pick in picks.get(key, []) if any(_agreed(pick, one) for one in mine)]
         if bought:
@@ -122,22 +125,22 @@ def _agreed(pick: Pick, contract: Contract) -> bool:
 def _standing(bought: list[Pick], contracts: list[Contract], running: CampaignProgress, key: str) -> CreatorPacing:
     actuals = [actual for actual in running.actuals if match_key(actual.creator) == key]
     so_far = {}
-    for name in SEEN:
-        counted = [total for actual in actuals if (total := actual.of(name)) is not None]
+    for name in RESULT_METRICS:
+        counted = [total for actual in actuals if (total := actual.total(name)) is not None]
         if counted:
             so_far[name] = round(1000 * sum(counted))
-    order = list(State)
+    order = list(ContractState)
     return CreatorPacing(
         creator=bought[0].creator,
         state=max((one.state for one in contracts), key=order.index),
         cost=sum(pick.cost for pick in bought),
-        so_far=so_far,
+        to_date=so_far,
         planned={
             name: sum(one.planned[name] for one in contracts if name in one.planned)
-            for name in SEEN
+            for name in RESULT_METRICS
             if any(name in one.planned for one in contracts)
         },
-        expected={name: sum(pick.metrics[name] for pick in bought) for name in SEEN},
+        projected={name: sum(pick.metrics[name] for pick in bought) for name in RESULT_METRICS},
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
 from msgspec import Struct
 
@@ -12,6 +12,7 @@ from microopt.campaign.campaign import Campaign, Ideal, SoftPenalty
 from microopt.campaign.metrics import METRICS
 from microopt.plan.difference import Difference
 from microopt.plan.replan_summary import ReplanSummary
+from microopt.quantities.units import Approximate, Cents, Keys, Metrics, Seconds, Thousandths
 from microopt.roster.roster import Source
 
 if TYPE_CHECKING:
@@ -91,14 +92,14 @@ class Pick(Struct, frozen=True, kw_only=True):
     niche: tuple[str, ...]
     region: str
     followers: int
-    fee: int
-    cost: int
+    fee: Cents
+    cost: Cents
     fee_estimated: bool
-    metrics: Mapping[str, int]
+    metrics: Metrics
     units: int = 1
-    usual_fee: int | None = None
+    usual_fee: Cents | None = None
     fee_high: bool = False
-    revenue: int | None = None
+    revenue: Cents | None = None
     origins: Mapping[str, str] = {}
 
 
@@ -126,14 +127,14 @@ class RuleUse(Struct, frozen=True, kw_only=True):
     """
 
     label: str
-    used: Fraction | None
+    used: Approximate | None
     at_least: Fraction | None = None
     at_most: Fraction | None = None
     share: bool = False
     money: bool = False
     binding: bool = False
     soft: SoftPenalty | None = None
-    beyond: Fraction = Fraction(0)
+    beyond: Approximate = Fraction(0)
 
 
 class Totals(Struct, frozen=True, kw_only=True):
@@ -150,9 +151,9 @@ class Totals(Struct, frozen=True, kw_only=True):
     """
 
     creators: int
-    spend: int
-    metrics: Mapping[str, int]
-    revenue: int | None = None
+    spend: Cents
+    metrics: Metrics
+    revenue: Cents | None = None
 
 
 class NetReach(Struct, frozen=True, kw_only=True):
@@ -170,11 +171,11 @@ class NetReach(Struct, frozen=True, kw_only=True):
         Thousandths of it that are reached outside all pools, where nothing is known of overlaps.
     """
 
-    people: int
-    least: int
-    most: int
-    frequency: Fraction | None
-    outside: int
+    people: Thousandths
+    at_least: Thousandths
+    at_most: Thousandths
+    frequency: Approximate | None
+    outside_pools: Thousandths
 
 
 class BaselinePlan(Struct, frozen=True, kw_only=True):
@@ -225,21 +226,23 @@ class Proof(Struct, frozen=True, kw_only=True):
 
     status: str
     limit: str | None
-    objective: Fraction
-    bound: Fraction
+    objective: Approximate
+    bound: Approximate
     shown_by: str
     cheapest: bool
     row_prices: tuple[float, ...]
-    price_bound: Fraction
+    price_bound: Approximate
     core: int
     backend: str
     version: str
-    seconds: float
+    seconds: Seconds
     pool_prices: tuple[float, ...] = ()
     failure: str = ""
     confirmed_by: str = ""
     unconfirmed: str = ""
     program: str = ""
+
+    computed: ClassVar[tuple[str, ...]] = ("gap",)
 
     @property
     def gap(self) -> float:
@@ -281,7 +284,7 @@ class Plan(Struct, frozen=True, kw_only=True):
     totals: Totals
     mix: Mapping[str, Totals]
     rules: tuple[RuleUse, ...]
-    habit: BaselinePlan | None
+    baseline: BaselinePlan | None
     ideals: tuple[Ideal, ...]
     proof: Proof
     unspent_reason: str
@@ -297,9 +300,16 @@ class Plan(Struct, frozen=True, kw_only=True):
     # How a notebook shows a plan is a renderer's affair, and renderers live on a floor above: the package itself, the
     # door to all floors, hangs it up here when a name is taken from it. Without it notebooks show the plain text.
     shown: ClassVar[Callable[[Plan], str] | None] = None
+    schema_name: ClassVar[str] = "plan"
+    computed: ClassVar[tuple[str, ...]] = ("status", "unspent")
 
     @property
-    def unspent(self) -> int:
+    def status(self) -> str:
+        """`optimal` or `feasible`."""
+        return self.proof.status
+
+    @property
+    def unspent(self) -> Cents:
         """Cents of the budget left; 0 where there is no budget."""
         return 0 if self.campaign.budget is None else self.campaign.budget - self.totals.spend
 
@@ -347,8 +357,8 @@ class Change(Struct, frozen=True, kw_only=True):
     """
 
     label: str
-    was: Fraction | None = None
-    now: Fraction | None = None
+    before: Fraction | None = None
+    after: Fraction | None = None
     becomes: str | None = None
     share: bool = False
     money: bool = False
@@ -356,9 +366,9 @@ class Change(Struct, frozen=True, kw_only=True):
     @property
     def price(self) -> Fraction:
         """How much of the limit is given up; 1 for a rule that is dropped."""
-        if self.was is None or self.now is None:
+        if self.before is None or self.after is None:
             return Fraction(1)
-        return abs(self.now - self.was) / max(Fraction(1), abs(self.was))
+        return abs(self.after - self.before) / max(Fraction(1), abs(self.before))
 
 
 class Repair(Struct, frozen=True, kw_only=True):
@@ -371,10 +381,12 @@ class Repair(Struct, frozen=True, kw_only=True):
     """
 
     changes: tuple[Change, ...]
-    least: bool = True
+    minimal: bool = True
+
+    computed: ClassVar[tuple[str, ...]] = ("price",)
 
     @property
-    def price(self) -> Fraction:
+    def price(self) -> Approximate:
         """How much of their limits the changes give up, added up."""
         return sum((change.price for change in self.changes), Fraction(0))
 
@@ -409,7 +421,22 @@ class Diagnosis(Struct, frozen=True, kw_only=True):
     reasons: tuple[str, ...] = ()
     limit: str | None = None
     shown_by: str = ""
-    seconds: float = 0.0
+    seconds: Seconds = 0.0
     warnings: tuple[str, ...] = ()
     confirmed_by: str = ""
     unconfirmed: str = ""
+
+    schema_name: ClassVar[str] = "diagnosis"
+
+
+# What other objects show of a pick, a plan and a diagnosis; of the plan that a study starts from they show more.
+_PICK = ("creator", "offer", "units", "platform", "tier", "fee", "cost")
+_RESULT = (
+    *("status", "totals", "proof.limit", "proof.objective", "proof.bound", "proof.gap"),
+    *(f"picks.{name}" for name in _PICK),
+)
+_ORIGIN = ("campaign", "campaign_sha256", "roster", "ideals", "assumed", "notes", "warnings")
+PickSummary = Annotated[Pick, Keys(_PICK)]
+PlanResult = Annotated[Plan, Keys(_RESULT)]
+StudiedPlan = Annotated[Plan, Keys((*_ORIGIN, *_RESULT, "proof.backend", "proof.version"))]
+DiagnosisResult = Annotated[Diagnosis, Keys(("status", "limit", "clash", "reasons"))]

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from typing import ClassVar
 
 from msgspec import Struct
 
 from microopt.campaign.metrics import METRICS
 from microopt.plan.plan import Pick, Totals
 from microopt.quantities.keys import match_key
+from microopt.quantities.units import Cents
 
 
 class Purchase(Struct, frozen=True, kw_only=True):
@@ -16,6 +18,8 @@ class Purchase(Struct, frozen=True, kw_only=True):
 
     creator: str
     picks: tuple[Pick, ...]
+
+    computed: ClassVar[tuple[str, ...]] = ("tier", "followers", "fee", "totals")
 
     @property
     def tier(self) -> str:
@@ -28,7 +32,7 @@ class Purchase(Struct, frozen=True, kw_only=True):
         return max(pick.followers for pick in self.picks)
 
     @property
-    def fee(self) -> int:
+    def fee(self) -> Cents:
         """Cents, of all picks."""
         return sum(pick.fee for pick in self.picks)
 
@@ -44,7 +48,7 @@ class Purchase(Struct, frozen=True, kw_only=True):
         )
 
 
-def bought_of(picks: Iterable[Pick]) -> Mapping[str, Purchase]:
+def purchases_by_creator(picks: Iterable[Pick]) -> Mapping[str, Purchase]:
     """Return what is bought of each creator, by match key, in the order of the picks."""
     found: dict[str, list[Pick]] = {}
     for pick in picks:
@@ -65,4 +69,4 @@ class Cause(Struct, frozen=True, kw_only=True):
     """
 
     kind: str
-    told: str
+    message: str

@@ -22,7 +22,7 @@ class InputFingerprints(Struct, frozen=True, kw_only=True):
     roster: str
     results: str | None = None
     states: str | None = None
-    asked: str = ""
+    request: str = ""
 
 
 class RosterChange(Struct, frozen=True, kw_only=True):
@@ -42,7 +42,7 @@ class RosterChange(Struct, frozen=True, kw_only=True):
     """
 
     creator: str
-    came: bool
+    added: bool
     causes: tuple[str, ...] = ()
     gain: Difference | None = None
     forced: bool = False
@@ -69,7 +69,7 @@ class ReplanSummary(Struct, frozen=True, kw_only=True):
     """
 
     previous: str
-    on: str
+    made_at: str
     inputs: InputFingerprints
     switches: tuple[RosterChange, ...] = ()
     gain: Difference | None = None

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import ClassVar
 
 from msgspec import Struct
 
 from microopt.plan.plan import RosterFacts
+from microopt.roster.roster import ColumnUse
 
 
 class Spread(Struct, frozen=True, kw_only=True):
     """The range of a column: lowest, median, highest, and how many cells are filled."""
 
     low: float
-    middle: float
+    median: float
     high: float
     filled: int
 
@@ -27,13 +29,15 @@ class RosterSummary(Struct, frozen=True, kw_only=True):
         By column (tier, niche, platform): how many creators hold each value.
     spreads
         By column: its range; fees in money.
-    mapping
-        (header, what it was taken for, how it was read).
+    columns
+        What each header was taken for, and how it was read.
     """
 
     roster: RosterFacts
     counts: Mapping[str, Mapping[str, int]]
     spreads: Mapping[str, Spread]
-    mapping: tuple[tuple[str, str, str], ...]
+    columns: tuple[ColumnUse, ...]
     notes: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
+
+    schema_name: ClassVar[str] = "check"

@@ -1,4 +1,4 @@
-"""One text for one JSON value, whatever the order of its keys; and what a seal and a digest are of."""
+"""A plan as a sealed JSON object: one text for one value, and digests that show whether it was altered."""
 
 from __future__ import annotations
 
@@ -7,24 +7,86 @@ from collections.abc import Mapping
 from hashlib import sha256
 from typing import Any
 
-# What a check takes from the plan as it stands, beside part of the roster, the picks and the certificate.
-TAKEN = (
-    "microopt",
-    "status",
-    "campaign",
-    "bound",
-    "limit",
-    "ideals",
-    "ideal_bounds",
-    "repair",
-    "rule_prices",
-    "solver",
-    "previous",
-    "replan",
-)
-OF_ROSTER = ("path", "sheet", "skip_bad_rows")
-OF_PICK = ("creator", "offer", "units", "platform")
-OF_CERTIFICATE = ("row_prices", "pool_prices")
+from msgspec import Struct
+
+from microopt.plan.codec import CODEC, json_object
+from microopt.plan.pacing import Pacing, pacing
+from microopt.plan.plan import Plan
+
+# What a check takes from a plan as it stands, besides parts of its roster, picks and proof.
+TAKEN = ("microopt", "campaign", "campaign_sha256", "ideals", "repair", "rule_prices", "replan")
+TAKEN_OF_SOURCE = ("path", "sheet", "skip_bad_rows")
+TAKEN_OF_PICK = ("creator", "offer", "units", "platform")
+RECOMPUTED_OF_PROOF = ("gap", "objective", "price_bound", "program")
+
+
+class Envelope(Struct, frozen=True, kw_only=True):
+    """What the JSON object of a plan holds besides the plan.
+
+    Attributes
+    ----------
+    microopt
+        The version that wrote it.
+    pacing
+        How the campaign stands against its plan, null before it has begun.
+    claims
+        The digest of all that cannot be recomputed, which `unverifiable_fields` names.
+    seal
+        The digest of the whole object without its seal.
+    """
+
+    schema: str
+    microopt: str
+    pacing: Pacing | None
+    claims: str
+    seal: str
+
+
+class SealedPlan(Struct, frozen=True, kw_only=True):
+    """A plan and its JSON object.
+
+    Attributes
+    ----------
+    object
+        Every key that its file has: those of the plan, and those of `Envelope`.
+    """
+
+    plan: Plan
+    object: dict[str, Any]
+
+    @property
+    def seal(self) -> str:
+        """The seal that the object states."""
+        return str(self.object["seal"])
+
+    @property
+    def microopt(self) -> str:
+        """The version that made the plan."""
+        return str(self.object["microopt"])
+
+    @property
+    def previous(self) -> str | None:
+        """The seal of the plan that this one was made from, None for a first plan."""
+        return None if self.plan.replan is None else self.plan.replan.previous
+
+    @property
+    def sealed(self) -> bool:
+        """Whether the seal is that of the object: it was not altered after it was written."""
+        return seal_of(self.object) == self.seal
+
+
+def seal_plan(plan: Plan, *, microopt: str | None = None) -> SealedPlan:
+    """Return a plan with its JSON object, sealed.
+
+    Parameters
+    ----------
+    microopt
+        The version that made it; this one by default.
+    """
+    value = json_object(plan, microopt=microopt)
+    value["pacing"] = CODEC.encode(pacing(plan), Pacing | None)
+    value["claims"] = digest(unverifiable_fields(value))
+    return SealedPlan(plan=plan, object={**value, "seal": digest(value)})
 
 
 def canonical(value: Any) -> bytes:
@@ -47,7 +109,7 @@ def unverifiable_fields(plan: Mapping[str, Any]) -> dict[str, Any]:
     """Return all that a check of a plan's object cannot recompute; everything else follows from it and the roster."""
     return {
         **{key: plan.get(key) for key in TAKEN},
-        "roster": {key: plan["roster"][key] for key in OF_ROSTER},
-        "picks": [{key: pick[key] for key in OF_PICK} for pick in plan["picks"]],
-        "certificate": {key: plan["certificate"][key] for key in OF_CERTIFICATE},
+        "source": {key: plan["roster"]["source"][key] for key in TAKEN_OF_SOURCE},
+        "picks": [{key: pick[key] for key in TAKEN_OF_PICK} for pick in plan["picks"]],
+        "proof": {key: part for key, part in plan["proof"].items() if key not in RECOMPUTED_OF_PROOF},
     }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from msgspec import Struct
 
@@ -22,8 +22,8 @@ class Discrepancy(Struct, frozen=True, kw_only=True):
 
     place: str
     message: str
-    said: Any = None
-    found: Any = None
+    stated: Any = None
+    recomputed: Any = None
 
 
 class Verification(Struct, frozen=True, kw_only=True):
@@ -60,19 +60,22 @@ class Verification(Struct, frozen=True, kw_only=True):
 
     plan: str
     roster: str
-    false: Discrepancy | None = None
-    further: int = 0
+    discrepancy: Discrepancy | None = None
+    more_discrepancies: int = 0
     sealed: bool = True
     fix: str = ""
     figures: int = 0
     rules: int = 0
     budget: bool = False
-    within: float | None = None
-    shown: tuple[str, ...] = ()
-    rests_on: tuple[str, ...] = ()
+    gap_by_prices: float | None = None
+    proven: tuple[str, ...] = ()
+    unproven: tuple[str, ...] = ()
     solver: str = ""
+
+    schema_name: ClassVar[str] = "verification"
+    computed: ClassVar[tuple[str, ...]] = ("holds",)
 
     @property
     def holds(self) -> bool:
         """Whether nothing in the plan is false."""
-        return self.false is None
+        return self.discrepancy is None

@@ -1,4 +1,4 @@
-"""Names as they are compared: two spellings of one name or header give the same key."""
+"""Keys for comparing names: two spellings of one name or header give the same key."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ from collections.abc import Sequence
 
 
 def match_key(name: str) -> str:
-    """Return what two spellings of one name share: `@Anna`, `anna` and `ANNA ` give `anna`."""
+    """Return the key that all spellings of one name share: `@Anna`, `anna` and `ANNA ` give `anna`."""
     return str(name).strip().removeprefix("@").casefold()
 
 
 def match_keys(names: Sequence[str]) -> list[str]:
-    """Return `match_key` of each name, as one text where that can be: a million names in a tenth."""
+    """Return the `match_key` of each name; folding one joined text takes a tenth of the time for a million names."""
     stripped = list(map(str.strip, names))
     text = "\n".join(stripped)
     if text.count("\n") != len(stripped) - 1:
@@ -21,5 +21,5 @@ def match_keys(names: Sequence[str]) -> list[str]:
 
 
 def header_key(name: str) -> str:
-    """Return what two spellings of one header share: letters and digits only, case folded."""
+    """Return the key that all spellings of one header share: its letters and digits, case folded."""
     return "".join(character for character in name.casefold() if character.isalnum())

@@ -1,7 +1,7 @@
-"""Read and print what people type: money in integer cents, `12.5K`, `3.4%`, `2..5`.
+"""Parse and format single values as people type them: money in integer cents, `12.5K`, `3.4%`, `2..5`.
 
-Reading is exact (`Decimal`, `Fraction`): a budget of 199.99 is 19,999 cents. Whole columns of a roster are read by
-`microopt.readers`; this file is for single values.
+Parsing is exact (`Decimal`, `Fraction`): a budget of 199.99 is 19,999 cents. `microopt.readers` parses whole columns of
+a roster.
 """
 
 from __future__ import annotations
@@ -42,19 +42,22 @@ CURRENCY_CODES = frozenset(
     ]
 )
 MAX_CENTS = 10**15
-MAX_NUMBER, MAX_DENOMINATOR = 10**13, 10**9  # what stays exact in 64 bits once a rule is multiplied out
+MAX_NUMBER, MAX_DENOMINATOR = (
+    10**13,
+    10**9,
+)  # numbers within these stay exact in 64 bits when a rule is scaled to integers
 _SCALE = {"": 1, "k": 10**3, "m": 10**6, "b": 10**9}
 _NUMBER = re.compile(r"([+-]?)(\d{1,3}(?:[ ,_]\d{3})+|\d+)?(\.\d+)?\s*([kmb]?)", re.IGNORECASE)
 _SIGN = re.compile(r"^(R\$|[$€£¥₹]|[A-Z]{3}(?=[\s\d]))\s*|\s*(R\$|[$€£¥₹]|[A-Z]{3})$")
 
 
 def parse_number(text: str) -> Fraction:
-    """Read `12.5K`, `1,234`, `1_000`, `0.5`, `5M` exactly.
+    """Parse `12.5K`, `1,234`, `1_000`, `0.5`, `5M` exactly.
 
     Raises
     ------
     ValueError
-        If the text is not a number, or is one that no campaign can mean.
+        If the text is not a number, or is outside the range that any campaign needs.
     """
     match = _NUMBER.fullmatch(text.strip())
     if not match or not (match[2] or match[3]):
@@ -68,12 +71,12 @@ def parse_number(text: str) -> Fraction:
 
 
 def parse_share(text: str) -> Fraction:
-    """Read a share: `40%` or `0.4`.
+    """Parse a share: `40%` or `0.4`.
 
     Raises
     ------
     ValueError
-        If the text is no number from 0 to 1.
+        If the text is not a number from 0 to 1.
     """
     number = text.strip()
     share = parse_number(number.removesuffix("%")) / (100 if number.endswith("%") else 1)
@@ -83,7 +86,7 @@ def parse_share(text: str) -> Fraction:
 
 
 def parse_size(text: str) -> int:
-    """Read a size in bytes: `4G`, `500M`, `1000000`.
+    """Parse a size in bytes: `4G`, `500M`, `1000000`.
 
     Raises
     ------
@@ -97,7 +100,7 @@ def parse_size(text: str) -> int:
 
 
 def parse_money(text: str, what: str = "budget") -> int:
-    """Read money into integer cents: `20000`, `20k`, `5M`, `$20,000`, `199.99`, `1027 USD`.
+    """Parse money into integer cents: `20000`, `20k`, `5M`, `$20,000`, `199.99`, `1027 USD`.
 
     Raises
     ------
@@ -117,7 +120,7 @@ def parse_money(text: str, what: str = "budget") -> int:
 
 
 def _parse_amount(text: str) -> Fraction:
-    """Read a number that may carry one currency; a currency that nobody knows is not a number's."""
+    """Parse a number with at most one currency, which must be a known one."""
     if _SIGN.search(text) and not parse_currency(text):
         raise ValueError(f"{text!r} is not a number: its currency is not known")
     return parse_number(_SIGN.sub("", text, count=1))
@@ -135,7 +138,7 @@ def parse_currency(text: str) -> str | None:
 
 
 class Range(Struct, frozen=True):
-    """A closed range of numbers; None is an open side. `percent` says the numbers are shares (0.4 for 40%)."""
+    """A closed range of numbers; None is an open end. With `percent` the numbers are shares (0.4 for 40%)."""
 
     low: Fraction | None
     high: Fraction | None
@@ -151,12 +154,12 @@ _RELATION = re.compile(r"(>=|<=|==|=|≥|≤)\s*(.+)")
 
 
 def parse_range(text: str) -> Range:
-    """Read `2..5`, `2..`, `..5`, `>= 2`, `<= 40%`, `= 3`; numbers as in `read_number`, money signs allowed.
+    """Parse `2..5`, `2..`, `..5`, `>= 2`, `<= 40%`, `= 3`; numbers as in `parse_number`, with or without currency.
 
     Raises
     ------
     ValueError
-        If it is not a range, mixes percent with plain numbers, or runs the wrong way round.
+        If it is not a range, mixes percentages with plain numbers, or its ends are reversed.
     """
     text = text.strip()
     if match := _SPAN.fullmatch(text):
@@ -198,7 +201,7 @@ def _parse_bound(text: str) -> Fraction | None:
 
 
 def format_range(bounds: Range) -> str:
-    """Print a range as the grammar writes it: `2..5`, `>= 2`, `<= 40%`, `= 3`."""
+    """Format a range as the rule grammar writes it: `2..5`, `>= 2`, `<= 40%`, `= 3`."""
     if bounds.low == bounds.high and bounds.low is not None:
         return f"= {format_bound(bounds.low, bounds.percent)}"
     if bounds.low is None and bounds.high is not None:
@@ -210,19 +213,19 @@ def format_range(bounds: Range) -> str:
 
 
 def format_bound(value: Fraction, percent: bool) -> str:
-    """Print one bound: 5, 2.5, 20,000, 40%."""
+    """Format one bound: 5, 2.5, 20,000, 40%."""
     scaled = value * 100 if percent else value
     text = f"{int(scaled):,}" if scaled.denominator == 1 else f"{float(scaled):,.4f}".rstrip("0").rstrip(".")
     return f"{text}%" if percent else text
 
 
 def format_exact(value: Fraction, percent: bool) -> str:
-    """Print a bound so that it is read back as it is: `1234.5`, `43.3%`; its decimals must end.
+    """Format a bound exactly, so that parsing gives the same number: `1234.5`, `43.3%`.
 
     Raises
     ------
     ValueError
-        If they do not.
+        If the number has no finite decimal form.
     """
     scaled = value * 100 if percent else value
     digits = Decimal(scaled.numerator) / Decimal(scaled.denominator)
@@ -232,7 +235,7 @@ def format_exact(value: Fraction, percent: bool) -> str:
 
 
 def format_money(cents: int, currency: str = "USD", *, whole: bool | None = None) -> str:
-    """Print cents as money: `$1,234`, `$0.17`, `1,234 SEK`; cents are shown where there are any, unless `whole`."""
+    """Format cents as money: `$1,234`, `$0.17`, `1,234 SEK`; cents are shown if there are any, unless `whole`."""
     sign = next((s for s, code in CURRENCY_SIGNS.items() if code == currency), "")
     if whole is None:
         whole = cents % 100 == 0
@@ -241,7 +244,7 @@ def format_money(cents: int, currency: str = "USD", *, whole: bool | None = None
 
 
 def format_count(value: float) -> str:
-    """Print a number of people or events in a few characters: 950, 18.3k, 20k, 1.2M, 3.4B."""
+    """Format a number of people or events in a few characters: 950, 18.3k, 20k, 1.2M, 3.4B."""
     for limit, unit, scale in (
         (9_999.5, "", 1),
         (999_950, "k", 1e3),
@@ -254,7 +257,7 @@ def format_count(value: float) -> str:
 
 
 def format_distinct(left: Fraction, right: Fraction) -> tuple[str, str]:
-    """Print two numbers in a few characters each, or in full where these would be the same."""
+    """Format two numbers in a few characters each, or in full if the short forms would be the same."""
     short = (
         (_format_short(left), _format_short(right))
         if max(left, right) < 10
@@ -268,7 +271,7 @@ def _format_short(number: Fraction) -> str:
 
 
 def format_floor(value: int) -> str:
-    """Print the lower bound of a band: 1k, 500k, 1M, 2,500."""
+    """Format the lower bound of a follower band: 1k, 500k, 1M, 2,500."""
     for unit, scale in (("M", 10**6), ("k", 10**3)):
         if value >= scale and value % scale == 0:
             return f"{value // scale}{unit}"
@@ -276,16 +279,16 @@ def format_floor(value: int) -> str:
 
 
 def format_percent_floored(share: float) -> str:
-    """Print a share that must not be rounded up: 96%, 99.9%, and 100% only where it is all."""
+    """Format a share rounded down: 96%, 99.9%, and 100% only for all of it."""
     return f"{floor(share * 1000) / 10:.1f}%" if 0.99 <= share < 1 else f"{floor(share * 100 + 1e-9)}%"
 
 
 def format_percent(share: float) -> str:
-    """Print a share: 47%, 0.4%."""
+    """Format a share: 47%, 0.4%."""
     return f"{share:.0%}" if share >= 0.0995 or share == 0 else f"{share:.1%}"
 
 
 def format_names(names: Sequence[str], limit: int = 3) -> str:
-    """Print the first names of a list, and how many more there are: `@a, @b, @c and 4 more`."""
+    """Format the first names of a list, and how many more there are: `@a, @b, @c and 4 more`."""
     more = f" and {len(names) - limit:,} more" if len(names) > limit else ""
     return f"{', '.join(names[:limit])}{more}"

@@ -1,26 +1,96 @@
-"""A plan file -> what another plan takes over from it: its ideals."""
+"""A plan file -> the plan and its JSON object as it is: strictly decoded, each error named by its place."""
 
 from __future__ import annotations
 
+import json
+import re
+import sys
+from math import isfinite
 from pathlib import Path
 from typing import Any
 
-import msgspec
-
 from microopt.campaign.campaign import Ideal
+from microopt.campaign.validation import invalid_values
 from microopt.errors import UsageError
-from microopt.readers.plan_schema import FIX, check_schema, no_plan
+from microopt.plan.codec import CODEC
+from microopt.plan.plan import Plan
+from microopt.plan.seal import Envelope, SealedPlan
+from microopt.quantities.kinds import DecodeError
 
+SCHEMA = "microopt.plan/1"
+DIAGNOSIS_SCHEMA = "microopt.diagnosis/1"
+FIX = "give a plan written with -o plan.json"
+NUMBERED_SCHEMA = re.compile(r"microopt\.plan/([1-9][0-9]{0,8})")
 BALANCED = {"engagements", "conversions"}
 
 
-class _Head(msgspec.Struct, frozen=True, kw_only=True):
-    schema: Any = None
+class PlanFile(SealedPlan, frozen=True, kw_only=True):
+    """A plan as it was read.
+
+    Attributes
+    ----------
+    path
+        The path of its file; `-` is standard input.
+    text
+        All of the file, where it was read from one.
+    """
+
+    path: str
+    text: str = ""
 
 
-class _PlanFile(msgspec.Struct, frozen=True, kw_only=True):
-    ideals: dict[str, float] = {}
-    ideal_bounds: dict[str, float] = {}
+class InvalidPlanError(UsageError):
+    """A file that has the form of a plan and states something impossible.
+
+    Parameters
+    ----------
+    place
+        Where in the plan's object: `campaign.rules[0]`.
+    reason
+        What is impossible, in a sentence.
+    path, object
+        The file, and all of it.
+    """
+
+    def __init__(self, place: str, reason: str, path: str, object: dict[str, Any]) -> None:
+        fix = f"see what is false: microopt verify {path}"
+        super().__init__(f"{path} does not hold: {reason}", fix=fix, code="plan-false")
+        self.place, self.reason, self.path, self.object = place, reason, path, object
+
+
+def read_plan(path: str) -> PlanFile:
+    """Return a plan as its file has it; `-` is standard input.
+
+    Raises
+    ------
+    UsageError
+        If there is no such file, it is of a newer microopt, or it is no plan: not JSON, of another schema, or with a
+        field that is missing or of another type; the message names the place.
+    InvalidPlanError
+        If it says what no plan can.
+    """
+    return parse_plan(_read_bytes(path), path)
+
+
+def parse_plan(data: bytes, path: str) -> PlanFile:
+    """Return a plan as the bytes of its file have it.
+
+    Raises
+    ------
+    UsageError
+        If they are no plan; see `read_plan`.
+    """
+    value = _parse_object(data, path)
+    try:
+        CODEC.decode(value, Envelope)
+        plan = CODEC.decode(value, Plan)
+    except DecodeError as error:
+        if error.invalid:
+            raise InvalidPlanError(error.place, error.message, path, value) from None
+        raise _not_a_plan(path, str(error)) from None
+    for place, reason in invalid_values(plan.campaign):
+        raise InvalidPlanError(f"campaign.{place}", reason, path, value)
+    return PlanFile(path=path, object=value, plan=plan, text=data.decode("utf-8"))
 
 
 def read_ideals(path: str) -> tuple[Ideal, ...]:
@@ -31,22 +101,74 @@ def read_ideals(path: str) -> tuple[Ideal, ...]:
     UsageError
         If the file is missing, is of a newer microopt, is no plan, or its goal was not the balanced one.
     """
+    value = _parse_object(_read_bytes(path), path)
     try:
-        data = Path(path).read_bytes()
-        check_schema(msgspec.json.decode(data, type=_Head).schema, path)
-        plan = msgspec.json.decode(data, type=_PlanFile)
-    except OSError as error:
-        raise UsageError(f"plan file {path} cannot be read: {error.strerror}", fix=FIX, code="file-missing") from None
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise no_plan(path, str(error)) from None
-    if plan.ideals.keys() != BALANCED or plan.ideal_bounds.keys() != BALANCED or not _sound(plan):
+        ideals = CODEC.kind(tuple[Ideal, ...]).decode(value.get("ideals"))
+    except DecodeError as error:
+        raise _not_a_plan(path, str(error.within("ideals"))) from None
+    named = {ideal.metric for ideal in ideals} == BALANCED and len(ideals) == len(BALANCED)
+    if not named or not all(0 <= ideal.total <= ideal.bound < 1000 * 2**53 for ideal in ideals):
         fix = "give a plan of the balanced goal"
         raise UsageError(f"plan file {path} records no ideals", fix=fix, code="ideals-missing")
-    return tuple(
-        Ideal(metric=metric, total=round(total * 1000), bound=round(plan.ideal_bounds[metric] * 1000))
-        for metric, total in plan.ideals.items()
-    )
+    return tuple(ideals)
 
 
-def _sound(plan: _PlanFile) -> bool:
-    return all(0 <= total <= plan.ideal_bounds[metric] < 2**53 for metric, total in plan.ideals.items())
+def is_newer_schema(schema: object) -> bool:
+    """Whether a schema is that of plans of a later version."""
+    named = NUMBERED_SCHEMA.fullmatch(schema) if isinstance(schema, str) else None
+    return named is not None and int(named[1]) > int(SCHEMA.rpartition("/")[2])
+
+
+def _read_bytes(path: str) -> bytes:
+    try:
+        return sys.stdin.buffer.read() if path == "-" else Path(path).read_bytes()
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise UsageError(f"plan file {path} cannot be read: {reason}", fix=FIX, code="file-missing") from None
+
+
+def _parse_object(data: bytes, path: str) -> dict[str, Any]:
+    """Return the JSON object of a file, once it says that it is a plan of this version."""
+    try:
+        value = json.loads(
+            data.decode("utf-8"),
+            object_pairs_hook=_unique_keys,
+            parse_constant=_refuse_constant,
+            parse_float=_finite_number,
+        )
+    except (ValueError, RecursionError) as error:  # JSON's own errors, and those of UTF-8, are ValueErrors
+        raise _not_a_plan(path, f"it is not JSON: {error}") from None
+    schema = value.get("schema") if isinstance(value, dict) else None
+    if is_newer_schema(schema):
+        message = f"{path} was written by a newer microopt: its schema is {schema}, and this one reads {SCHEMA}"
+        raise UsageError(message, fix="update microopt: pip install --upgrade microopt", code="plan-newer")
+    if schema == DIAGNOSIS_SCHEMA:
+        raise _not_a_plan(path, "it says why there is none")
+    if schema != SCHEMA:
+        raise _not_a_plan(path, f"its schema is {schema!r}")
+    return dict(value)
+
+
+def _not_a_plan(path: str, reason: str) -> UsageError:
+    return UsageError(f"{path} is not a plan of microopt: {reason}", fix=FIX, code="plan-unreadable")
+
+
+def _unique_keys(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Return an object whose keys are all different: of two, each reader would take another."""
+    found: dict[str, Any] = {}
+    for key, value in pairs:
+        if key in found:
+            raise ValueError(f"{key!r} is given twice in one object")
+        found[key] = value
+    return found
+
+
+def _refuse_constant(text: str) -> float:
+    raise ValueError(f"{text} is no number")
+
+
+def _finite_number(text: str) -> float:
+    number = float(text)
+    if not isfinite(number):
+        raise ValueError(f"{text[:40]} is out of range")
+    return number

@@ -1,4 +1,4 @@
-"""A folder -> the plans in it and in its `history`; other files are passed over, plans that cannot be read are told."""
+"""A folder -> the plans in it and in its `history`: other files are passed over, unreadable plans become warnings."""
 
 from __future__ import annotations
 
@@ -10,27 +10,25 @@ from typing import Any
 import msgspec
 
 from microopt.errors import UsageError
-from microopt.plan.file_name import FOLDER, iso, made_of_name
-from microopt.readers.plan_document import PlanFile, plan_of
-from microopt.readers.plan_schema import SCHEMA, is_newer
+from microopt.plan.file_name import FOLDER, format_timestamp, parse_history_file_name
+from microopt.readers.plan_file import SCHEMA, PlanFile, is_newer_schema, parse_plan
 
-BEGINS = SCHEMA.rpartition("/")[0].encode()  # of this microopt's plans, and of those of a newer one
-HEAD = 200  # bytes in which a plan says that it is one
+SCHEMA_FAMILY = SCHEMA.rpartition("/")[0].encode()  # of plans of this microopt and of newer ones
+HEAD_BYTES = 200  # in which a plan says that it is one
 
 
 class FoundPlan(msgspec.Struct, frozen=True, kw_only=True):
-    """A plan, and when it was made as far as its place tells: a first plan does not say so itself."""
+    """A plan, and when it was made as far as its file tells: a first plan does not record it."""
 
     file: PlanFile
-    on: str | None = None
+    made_at: str | None = None
 
 
 class _Head(msgspec.Struct, frozen=True, kw_only=True):
     schema: Any = None
-    diagnosis: msgspec.Raw = msgspec.Raw()
 
 
-def plans_of(folder: Path) -> tuple[tuple[FoundPlan, ...], tuple[str, ...]]:
+def read_plan_folder(folder: Path) -> tuple[tuple[FoundPlan, ...], tuple[str, ...]]:
     """Return the plans of a folder, and warnings of those that are broken or of a newer microopt.
 
     Raises
@@ -43,7 +41,7 @@ def plans_of(folder: Path) -> tuple[tuple[FoundPlan, ...], tuple[str, ...]]:
         try:
             data = file.read_bytes()
             if _is_plan(data, file):
-                found.append(FoundPlan(file=plan_of(data, str(file)), on=_made(file)))
+                found.append(FoundPlan(file=parse_plan(data, str(file)), made_at=_file_time(file)))
         except OSError as error:
             broken.append(f"{file} cannot be read: {error.strerror}")
         except UsageError as error:
@@ -68,10 +66,10 @@ def _is_plan(data: bytes, file: Path) -> bool:
     except msgspec.ValidationError:  # JSON, and no object
         return False
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-        kept = file.parent.name == FOLDER and made_of_name(file.name) is not None
-        return kept or BEGINS in data[:HEAD]
-    return (head.schema == SCHEMA or is_newer(head.schema)) and not bytes(head.diagnosis)
+        named_so = file.parent.name == FOLDER and parse_history_file_name(file.name) is not None
+        return named_so or SCHEMA_FAMILY in data[:HEAD_BYTES]
+    return bool(head.schema == SCHEMA or is_newer_schema(head.schema))
 
 
-def _made(file: Path) -> str:
-    return made_of_name(file.name) or iso(datetime.fromtimestamp(file.stat().st_mtime, UTC))
+def _file_time(file: Path) -> str:
+    return parse_history_file_name(file.name) or format_timestamp(datetime.fromtimestamp(file.stat().st_mtime, UTC))

@@ -59,9 +59,9 @@ def plan_renderer(name: str) -> Callable[[Plan], str | bytes]:
     if name not in (*FORMATS, *FILES):
         known = ", ".join((*FORMATS, *FILES))
         raise UsageError(f"there is no format {name!r}", fix=f"known are {known}", code="format-unknown")
-    ready(name)
+    require_extra(name)
     data = {
-        "json": "data.json:plan_json",
+        "json": "data.json:object_json",
         "csv": "data.csv:plan_csv",
         "markdown": "markdown:plan_markdown",
         "line": "terminal.plan_line:plan_line",
@@ -75,21 +75,19 @@ def plan_renderer(name: str) -> Callable[[Plan], str | bytes]:
 
 def report_renderer(name: str) -> Callable[[Report], str | bytes]:
     """Return the function that writes a report; see `plan_renderer`."""
-    ready(name)
+    require_extra(name)
     return _writer("a report is", name, html="html.page:report_html", xlsx="workbook.workbook:report_xlsx")
 
 
 def outlook_renderer(name: str) -> Callable[[ForecastTable], str]:
     """Return the function that writes a forecast; see `plan_renderer`."""
-    data = {"json": "data.outlook_data:outlook_json", "csv": "data.csv:outlook_csv"}
-    return _writer("a forecast is", name, **data, table="terminal.forecast:outlook_table")
+    data = {"json": "data.json:object_json", "csv": "data.csv:forecast_csv"}
+    return _writer("a forecast is", name, **data, table="terminal.forecast:forecast_table")
 
 
 def comparison_renderer(name: str) -> Callable[[Comparison], str]:
     """Return the function that writes a comparison; see `plan_renderer`."""
-    return _writer(
-        "a comparison is", name, json="data.comparison_json:comparison_json", table="terminal.tiers:comparison_table"
-    )
+    return _writer("a comparison is", name, json="data.json:object_json", table="terminal.tiers:tiers_table")
 
 
 def plan_comparison_renderer(name: str) -> Callable[[PlanComparison], str]:
@@ -97,8 +95,8 @@ def plan_comparison_renderer(name: str) -> Callable[[PlanComparison], str]:
     return _writer(
         "a comparison is",
         name,
-        json="data.plan_comparison_json:plan_comparison_json",
-        table="terminal.plan_diff:plan_comparison_table",
+        json="data.json:object_json",
+        table="terminal.plan_diff:plan_diff_table",
     )
 
 
@@ -107,21 +105,21 @@ def alternatives_renderer(name: str) -> Callable[[Alternatives], str]:
     return _writer(
         "alternatives are",
         name,
-        json="data.alternatives_json:alternatives_json",
+        json="data.json:object_json",
         table="terminal.alternatives:alternatives_table",
     )
 
 
 def front_renderer(name: str) -> Callable[[ParetoFront], str]:
     """Return the function that writes a trade-off; see `plan_renderer`."""
-    data = {"json": "data.tradeoff_json:front_json", "csv": "data.csv:front_csv"}
-    return _writer("a trade-off is", name, **data, table="terminal.tradeoff:front_table")
+    data = {"json": "data.json:object_json", "csv": "data.csv:tradeoff_csv"}
+    return _writer("a trade-off is", name, **data, table="terminal.tradeoff:tradeoff_table")
 
 
 def frontier_renderer(name: str) -> Callable[[Frontier], str | bytes]:
     """Return the function that writes a frontier; see `plan_renderer`."""
-    ready(name)
-    data = {"json": "data.frontier_data:frontier_json", "csv": "data.csv:frontier_csv"}
+    require_extra(name)
+    data = {"json": "data.json:object_json", "csv": "data.csv:frontier_csv"}
     return _writer(
         "a frontier is", name, **data, table="terminal.frontier:frontier_table", xlsx="workbook.workbook:frontier_xlsx"
     )
@@ -132,7 +130,7 @@ def explanation_renderer(name: str) -> Callable[[Explanation], str]:
     return _writer(
         "an explanation is",
         name,
-        json="data.explanation_json:explanation_json",
+        json="data.json:object_json",
         table="terminal.explain:explanation_table",
     )
 
@@ -140,7 +138,7 @@ def explanation_renderer(name: str) -> Callable[[Explanation], str]:
 def history_renderer(name: str) -> Callable[[History], str]:
     """Return the function that writes a history; see `plan_renderer`."""
     data = {
-        "json": "data.history_data:history_json",
+        "json": "data.json:object_json",
         "csv": "data.csv:history_csv",
         "markdown": "markdown:history_markdown",
     }
@@ -173,7 +171,7 @@ def _writer(what: str, name: str, **homes: str) -> Callable[[Any], Any]:
     return lambda found: str(write(found, Screen(width=120)))
 
 
-def ready(name: str) -> None:
+def require_extra(name: str) -> None:
     """See that what a format needs is installed, without loading it.
 
     Raises
@@ -188,7 +186,7 @@ def ready(name: str) -> None:
         raise OutputError(f"writing {name} needs {' and '.join(missing)}", fix=fix, code="extra-missing")
 
 
-def format_of(path: str) -> str:
+def format_from_path(path: str) -> str:
     """Return the format that a file's suffix means.
 
     Raises

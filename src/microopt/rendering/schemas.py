@@ -1,28 +1,51 @@
-"""The JSON Schemas of what microopt writes, and of the campaign file that it reads."""
+"""The JSON Schemas of the objects that microopt writes, and of the campaign file that it reads."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from typing import Any
 
 import msgspec
 
-from microopt.plan.document.diagnosis import DiagnosisDocument
-from microopt.plan.document.plan import PlanDocument
-from microopt.plan.document.verification import VerificationDocument
-from microopt.quantities.error import ErrorDocument
-from microopt.readers.campaign_file import CampaignFile
+from microopt.analysis.alternatives import Alternatives
+from microopt.analysis.claims import Claims
+from microopt.analysis.explain.explain import Explanation
+from microopt.analysis.forecast_table import ForecastTable
+from microopt.analysis.frontier.result import Frontier
+from microopt.analysis.plan_diff.result import PlanComparison
+from microopt.analysis.tiers.compare import Comparison
+from microopt.analysis.tradeoff.pareto import ParetoFront
+from microopt.campaign.inputs import CampaignInput
+from microopt.inflight.history.result import History
+from microopt.plan.codec import CODEC, schema_id
+from microopt.plan.plan import Diagnosis, Plan
+from microopt.plan.roster_summary import RosterSummary
+from microopt.plan.seal import Envelope
+from microopt.plan.verification_result import Verification
+from microopt.quantities.error import ErrorReport
+from microopt.storage.run_log import RunLogEntry
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
-SCHEMAS: Mapping[str, type[msgspec.Struct]] = {
-    "plan": PlanDocument,
-    "diagnosis": DiagnosisDocument,
-    "error": ErrorDocument,
-    "verification": VerificationDocument,
-    "campaign": CampaignFile,
-}
-CLOSED = {"CampaignFile", "AudienceTable"}  # unknown keys of a campaign file are errors; objects that are written grow
+CAMPAIGN = "campaign"
+WRITTEN: tuple[type[msgspec.Struct], ...] = (
+    Plan,
+    Diagnosis,
+    ForecastTable,
+    Frontier,
+    ParetoFront,
+    Comparison,
+    PlanComparison,
+    Alternatives,
+    Explanation,
+    History,
+    Verification,
+    RosterSummary,
+    Claims,
+    RunLogEntry,
+    ErrorReport,
+)
+OBJECTS = {struct.schema_name: struct for struct in WRITTEN}  # type: ignore[attr-defined]
+SCHEMAS = (*OBJECTS, CAMPAIGN)
 
 
 def schema(name: str) -> dict[str, Any]:
@@ -31,13 +54,29 @@ def schema(name: str) -> dict[str, Any]:
     Objects that microopt writes may gain keys within a version, so that others than those named are allowed in them;
     in a campaign file they are not.
     """
-    (reference,), parts = msgspec.json.schema_components([SCHEMAS[name]], ref_template="#/$defs/{name}")
-    for part, told in parts.items():
-        if part in CLOSED:
-            told["additionalProperties"] = False
-    return {"$schema": DIALECT, "title": f"microopt {name}", **reference, "$defs": parts}
+    own, parts = _campaign_schema() if name == CAMPAIGN else _object_schema(name)
+    return {"$schema": DIALECT, "title": f"microopt {name}", **own, "$defs": parts}
 
 
 def schema_text(name: str) -> str:
     """Return a JSON Schema as text."""
     return json.dumps(schema(name), indent=2, ensure_ascii=False) + "\n"
+
+
+def _object_schema(name: str) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Return the schema of an object that is written, and those of its parts."""
+    own, parts = CODEC.schema(OBJECTS[name])
+    head = {"schema": {"const": schema_id(name)}, "microopt": {"type": "string"}}
+    properties = {**head, **own["properties"]}
+    if name == "plan":
+        envelope, more = CODEC.schema(Envelope)
+        properties, parts = {**envelope["properties"], **properties}, {**parts, **more}
+    return {**own, "properties": properties, "required": [*properties]}, parts
+
+
+def _campaign_schema() -> tuple[dict[str, Any], dict[str, Any]]:
+    """Return the schema of a campaign file, where unknown keys are errors, and those of its tables."""
+    (reference,), parts = msgspec.json.schema_components([CampaignInput], ref_template="#/$defs/{name}")
+    for part in parts.values():
+        part["additionalProperties"] = False
+    return reference, parts

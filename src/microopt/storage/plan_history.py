@@ -6,14 +6,14 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-from microopt.plan.document.plan import PlanDocument
-from microopt.plan.file_name import FOLDER, SEAL_SHOWN, history_file_name
+from microopt.plan.file_name import FOLDER, SEAL_CHARACTERS, history_file_name
+from microopt.plan.seal import SealedPlan
 from microopt.storage.atomic_write import remove_stale_files, write_error, write_files
 
 TEMPORARY = r"\.[\dT-]+Z-[0-9a-f]+\.json\."  # how the names of a kept plan's temporary files begin
 
 
-def archive_plan(target: str, text: str, plan: PlanDocument) -> Path:
+def archive_plan(target: str, text: str, plan: SealedPlan) -> Path:
     """Copy a plan to the folder `history` beside it, whole or not at all; nothing is done where it is there already.
 
     It is a copy, not a link: who edits the plan in place would edit its past.
@@ -38,7 +38,7 @@ def archive_plan(target: str, text: str, plan: PlanDocument) -> Path:
         If it cannot be kept; the plan must not be replaced then.
     """
     file = Path(target).absolute()
-    folder, mark = file.parent / FOLDER, plan.seal[:SEAL_SHOWN]
+    folder, mark = file.parent / FOLDER, plan.seal[:SEAL_CHARACTERS]
     try:
         folder.mkdir(exist_ok=True)
         there = next(folder.glob(f"*Z-{mark}.json"), None)
@@ -64,11 +64,11 @@ def remove_stale_archives(targets: Sequence[str]) -> None:
             remove_stale_files(folder, TEMPORARY)
 
 
-def plan_time(file: Path, plan: PlanDocument) -> datetime:
+def plan_time(file: Path, plan: SealedPlan) -> datetime:
     """Return when a plan was made: what it says itself, else when its file was written, else now."""
-    if plan.replan is not None:
+    if plan.plan.replan is not None:
         try:
-            return datetime.fromisoformat(plan.replan.on).astimezone(UTC)
+            return datetime.fromisoformat(plan.plan.replan.made_at).astimezone(UTC)
         except ValueError:  # a time that no run of ours writes
             pass
     return datetime.fromtimestamp(file.stat().st_mtime, UTC) if file.exists() else datetime.now(UTC)

@@ -7,11 +7,17 @@ import json
 import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
+
+from msgspec import Struct
 
 from microopt.errors import MicrooptError
-from microopt.plan.document.plan import PlanDocument
+from microopt.plan.codec import json_object
+from microopt.plan.difference import Difference
 from microopt.plan.expectations import Unmet
+from microopt.plan.plan import Totals
+from microopt.plan.seal import SealedPlan
+from microopt.quantities.units import Seconds
 from microopt.storage.atomic_write import check_writable, write_error
 
 
@@ -41,8 +47,62 @@ def _torn(handle: int) -> bool:
     return size > 0 and os.pread(handle, 1, size - 1) != b"\n"
 
 
-def entry_of(
-    plan: PlanDocument | None,
+class RunError(Struct, frozen=True, kw_only=True):
+    """Why a run failed."""
+
+    code: str
+    message: str
+
+
+class RunLogEntry(Struct, frozen=True, kw_only=True):
+    """A run, as one line of the log.
+
+    Attributes
+    ----------
+    at
+        When it began, as ISO 8601 in UTC.
+    command
+        The command as it was given.
+    plan
+        The file of the plan.
+    seal, previous
+        The seals of the plan and of the one before, None without a plan.
+    status
+        The plan's status; of a run without a plan such as `infeasible`.
+    exit
+        The exit code.
+    totals, gain
+        As in the plan; None without one.
+    added, dropped
+        Creators by name.
+    unmet
+        Expectations that the plan does not meet, in sentences.
+    unchanged
+        Whether nothing was new, and the plan was left as it is.
+    """
+
+    at: str
+    command: str
+    plan: str | None
+    seal: str | None
+    previous: str | None
+    status: str | None
+    exit: int
+    seconds: Seconds
+    totals: Totals | None
+    added: tuple[str, ...]
+    dropped: tuple[str, ...]
+    gain: Difference | None
+    notes: tuple[str, ...]
+    unmet: tuple[str, ...]
+    unchanged: bool
+    error: RunError | None
+
+    schema_name: ClassVar[str] = "run"
+
+
+def build_entry(
+    made: SealedPlan | None,
     *,
     at: str,
     command: str,
@@ -54,55 +114,38 @@ def entry_of(
     status: str | None = None,
     error: MicrooptError | None = None,
 ) -> dict[str, Any]:
-    """Return the entry of a run.
+    """Return the JSON object of a run.
 
     Parameters
     ----------
-    plan
-        What it made, or None where there is no plan: what would be told of it is null.
-    at
-        When it began, as ISO 8601 in UTC.
-    command
-        As it was given.
+    made
+        The plan that it made, None where there is none.
     path
         The file of the plan.
     unmet
         Expectations that the plan does not meet.
-    unchanged
-        Whether nothing was new, and the plan was left as it is.
-    status
-        Of a run without a plan, such as `infeasible`.
     error
-        What a run failed of.
+        What made the run fail.
     """
+    plan = None if made is None else made.plan
     step = None if plan is None else plan.replan
-    return {
-        "at": at,
-        "command": command,
-        "plan": path,
-        "seal": None if plan is None else plan.seal,
-        "previous": None if plan is None else plan.previous,
-        "status": status if plan is None else plan.status,
-        "exit": int(exit_code),
-        "seconds": round(seconds, 3),
-        **_figures(plan),
-        "came": [] if step is None else [one.creator for one in step.switches if one.came],
-        "left": [] if step is None else [one.creator for one in step.switches if not one.came],
-        "gain": None if step is None or step.gain is None else step.gain.objective,
-        "notes": [] if step is None else list(step.notes),
-        "unmet": [one.told for one in unmet],
-        "unchanged": unchanged,
-        "error": None if error is None else {"code": error.code, "message": error.message},
-    }
-
-
-def _figures(plan: PlanDocument | None) -> dict[str, Any]:
-    if plan is None:
-        return dict.fromkeys(("creators", "spend", "engagements", "conversions"))
-    totals = plan.totals
-    return {
-        "creators": totals.creators,
-        "spend": plan.spend,
-        "engagements": totals.engagements,
-        "conversions": totals.conversions,
-    }
+    switches = () if step is None else step.switches
+    entry = RunLogEntry(
+        at=at,
+        command=command,
+        plan=path,
+        seal=None if made is None else made.seal,
+        previous=None if made is None else made.previous,
+        status=status if plan is None else plan.status,
+        exit=int(exit_code),
+        seconds=seconds,
+        totals=None if plan is None else plan.totals,
+        added=tuple(one.creator for one in switches if one.added),
+        dropped=tuple(one.creator for one in switches if not one.added),
+        gain=None if step is None else step.gain,
+        notes=() if step is None else step.notes,
+        unmet=tuple(one.message for one in unmet),
+        unchanged=unchanged,
+        error=None if error is None else RunError(code=error.code, message=error.message),
+    )
+    return json_object(entry)

@@ -91,7 +91,7 @@ def recompute_proof(shown: CertificateCheck, stated: Plan) -> Proof:
         bound=shown.bound * unit,
         row_prices=tuple(shown.priced.prices.tolist()),
         pool_prices=tuple(shown.priced.pool_prices.tolist()),
-        price_bound=shown.priced.floor * unit,
+        price_bound=shown.priced.integer_bound * unit,
         program=fingerprint(shown.program),
     )
 

@@ -7,9 +7,9 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from microopt.plan.document.plan import PickDocument, pick_document
+from microopt.plan.plan import Pick
 from microopt.plan.verification_result import Discrepancy
-from microopt.planning.build_plan import picks_of
+from microopt.planning.build_plan import build_picks
 from microopt.planning.problem import PlanningProblem
 from microopt.quantities.keys import match_key
 
@@ -17,12 +17,12 @@ Offer = tuple[str, str, int]
 Chosen = NDArray[np.bool_]
 
 
-def match_picks(case: PlanningProblem, picks: Sequence[PickDocument]) -> Chosen | Discrepancy:
+def match_picks(case: PlanningProblem, picks: Sequence[Pick]) -> Chosen | Discrepancy:
     """Return which choices the picks are, (choices,), or what cannot be a pick.
 
     Where several choices have these names, the one is taken whose figures are most like the picks'.
     """
-    chosen = np.zeros(case.choices, dtype=bool)
+    chosen = np.zeros(case.choice_count, dtype=bool)
     mine: dict[str, list[int]] = {}
     for place, pick in enumerate(picks):
         mine.setdefault(match_key(pick.creator), []).append(place)
@@ -30,7 +30,7 @@ def match_picks(case: PlanningProblem, picks: Sequence[PickDocument]) -> Chosen 
     for key, places in mine.items():
         if key not in known:
             told = f"no creator {picks[places[0]].creator!r} may enter: the roster has none, or a filter keeps them out"
-            return Discrepancy(place=f"picks[{places[0]}].creator", message=told, said=picks[places[0]].creator)
+            return Discrepancy(place=f"picks[{places[0]}].creator", message=told, stated=picks[places[0]].creator)
         found = _choice(case, known[key], [picks[place] for place in places])
         if found is None:
             return _not_for_sale(case, known[key], picks, places)
@@ -42,7 +42,7 @@ def _choices_by_creator(case: PlanningProblem, keys: set[str]) -> dict[str, dict
     """Return, for each of these creators, the rows of each choice."""
     column = case.roster.texts["creator"]
     known: dict[str, dict[int, list[int]]] = {}
-    for row in np.flatnonzero(column.holds(keys)).tolist():
+    for row in np.flatnonzero(column.contains_any(keys)).tolist():
         known.setdefault(match_key(column[row]), {}).setdefault(int(case.choice[row]), []).append(row)
     return known
 
@@ -53,11 +53,11 @@ def _offer_of(case: PlanningProblem, row: int) -> Offer:
     return match_key(roster.text("platform", row)), match_key(roster.text("offer", row)), units
 
 
-def _offer(pick: PickDocument) -> Offer:
+def _offer(pick: Pick) -> Offer:
     return match_key(pick.platform), match_key(pick.offer), pick.units
 
 
-def _choice(case: PlanningProblem, choices: Mapping[int, list[int]], picks: Sequence[PickDocument]) -> int | None:
+def _choice(case: PlanningProblem, choices: Mapping[int, list[int]], picks: Sequence[Pick]) -> int | None:
     wanted = sorted(map(_offer, picks))
     alike = [
         choice
@@ -67,18 +67,18 @@ def _choice(case: PlanningProblem, choices: Mapping[int, list[int]], picks: Sequ
     return max(alike, key=lambda choice: _likeness(case, choice, picks)) if len(alike) > 1 else next(iter(alike), None)
 
 
-def _likeness(case: PlanningProblem, choice: int, picks: Sequence[PickDocument]) -> int:
+def _likeness(case: PlanningProblem, choice: int, picks: Sequence[Pick]) -> int:
     """Return how many fields of the picks are those of a choice."""
-    documents = [pick_document(pick) for pick in picks_of(case, case.choice == choice)]
+    offered = build_picks(case, case.choice == choice)
     return sum(
         getattr(one, name) == getattr(other, name)
-        for one, other in zip(documents, picks, strict=True)
-        for name in PickDocument.__struct_fields__
+        for one, other in zip(offered, picks, strict=True)
+        for name in Pick.__struct_fields__
     )
 
 
 def _not_for_sale(
-    case: PlanningProblem, choices: Mapping[int, list[int]], picks: Sequence[PickDocument], places: Sequence[int]
+    case: PlanningProblem, choices: Mapping[int, list[int]], picks: Sequence[Pick], places: Sequence[int]
 ) -> Discrepancy:
     """Return why a creator's picks cannot be bought together."""
     sold = {_offer_of(case, row) for rows in choices.values() for row in rows}
@@ -87,7 +87,7 @@ def _not_for_sale(
         if _offer(pick) not in sold:
             times = f", {pick.units} times" if pick.units != 1 else ""
             told = f"{pick.creator} has no offer {pick.offer!r} on {pick.platform or 'any platform'}{times}"
-            return Discrepancy(place=f"picks[{place}]", message=told, said=pick.offer)
+            return Discrepancy(place=f"picks[{place}]", message=told, stated=pick.offer)
     last = places[-1]
     told = f"{picks[last].creator} is bought more often than one offer per {case.campaign.one_offer_per} allows"
-    return Discrepancy(place=f"picks[{last}]", message=told, said=picks[last].offer)
+    return Discrepancy(place=f"picks[{last}]", message=told, stated=picks[last].offer)

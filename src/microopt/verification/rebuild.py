@@ -1,21 +1,49 @@
-"""A plan file and its roster -> the plan, made anew without a solver."""
+"""A plan file and its roster -> the solved problem and the plan, made again without a solver."""
 
 from __future__ import annotations
 
 from msgspec.structs import replace
 
-from microopt.plan.document.replan import replan_of_document
 from microopt.plan.plan import Plan
 from microopt.planning.build_plan import build_plan
+from microopt.planning.solved import SolvedProblem
 from microopt.solver.result import SolveResult, Termination
-from microopt.verification.certificate import CertificateCheck, check_certificate, proof_of
-from microopt.verification.check_repair import repair_of
-from microopt.verification.check_rule_prices import rule_prices_of
+from microopt.verification.certificate import CertificateCheck, check_certificate, recompute_proof
 from microopt.verification.reopen import ReopenedPlan
 
 
-def rebuild_plan(facts: ReopenedPlan, shown: CertificateCheck | None = None) -> Plan:
-    """Return the plan that a file tells, as far as it follows from its roster, campaign, picks and solver's word.
+def check_reopened(reopened: ReopenedPlan) -> CertificateCheck:
+    """Return what the picks and the prices of a reopened plan show."""
+    return check_certificate(
+        reopened.campaign, reopened.program, reopened.objective, reopened.picks, reopened.file.plan
+    )
+
+
+def solved_from_reopened(reopened: ReopenedPlan, shown: CertificateCheck) -> SolvedProblem:
+    """Return the solved problem of a plan file: recomputed where it can be, and the rest as the plan states it."""
+    stated = reopened.file.plan
+    optimal = stated.proof.status == Termination.OPTIMAL.value
+    result = SolveResult(
+        termination=Termination.OPTIMAL if optimal else Termination.FEASIBLE,
+        columns=reopened.picks,
+        objective=shown.value,
+        bound=shown.bound,
+        prices=shown.priced.prices,
+        pool_prices=shown.priced.pool_prices,
+        price_bound=shown.priced.integer_bound,
+    )
+    return SolvedProblem(
+        problem=reopened.case,
+        ideals=reopened.ideals,
+        objective=reopened.objective,
+        program=reopened.program,
+        result=result,
+        proof=recompute_proof(shown, stated),
+    )
+
+
+def rebuild_plan(reopened: ReopenedPlan, shown: CertificateCheck | None = None) -> Plan:
+    """Return the plan of a file, as far as it follows from its roster, campaign, picks and the solver's word.
 
     Parameters
     ----------
@@ -27,29 +55,14 @@ def rebuild_plan(facts: ReopenedPlan, shown: CertificateCheck | None = None) -> 
     AuditError
         If its picks break a rule.
     """
-    said = facts.file.document
-    shown = shown or check_certificate(facts.campaign, facts.program, facts.objective, facts.picks, said)
-    answer = SolveResult(
-        stop=Termination.FEASIBLE,
-        picks=facts.picks,
-        value=shown.value,
-        prices=shown.priced.prices,
-        pool_prices=shown.priced.pool_prices,
-    )
-    plan = build_plan(
-        facts.case,
-        facts.program,
-        answer,
-        proof_of(shown, said),
-        ideals=facts.ideals,
-        warnings=facts.warnings,
-        campaign_sha256=said.campaign.sha256,
-    )
-    source = replace(plan.roster.source, path=said.roster.path)
+    stated = reopened.file.plan
+    solved = solved_from_reopened(reopened, shown or check_reopened(reopened))
+    plan = build_plan(solved, warnings=reopened.warnings, campaign_sha256=stated.campaign_sha256)
+    source = replace(plan.roster.source, path=stated.roster.source.path)
     return replace(
         plan,
         roster=replace(plan.roster, source=source),
-        rule_prices=rule_prices_of(said.rule_prices),
-        repair=None if said.repair is None else repair_of(said.repair),
-        replan=replan_of_document(said.replan, said.previous),
+        rule_prices=stated.rule_prices,
+        repair=stated.repair,
+        replan=stated.replan,
     )

@@ -24,14 +24,13 @@ from microopt.solver.backends.base import solver_title
 from microopt.verification.certificate import (
     CertificateCheck,
     certificate_discrepancies,
-    check_certificate,
     sentences_resting,
     sentences_shown,
     within,
 )
 from microopt.verification.check_claims import check_repair, check_rule_prices
 from microopt.verification.compare_json import compare_json, count_leaves
-from microopt.verification.rebuild import rebuild_plan
+from microopt.verification.rebuild import check_reopened, rebuild_plan
 from microopt.verification.reopen import OTHER_ROSTER, FalseClaim, ReopenedPlan, facts_of_plan, roster_path, untrue
 
 FIXES = {
@@ -73,7 +72,7 @@ def verify(
     path = roster_path(file, roster)
     try:
         facts = facts_of_plan(file, path, campaign, max_unpacked)
-        shown = check_certificate(facts.campaign, facts.program, facts.objective, facts.picks, file.plan)
+        shown = check_reopened(facts)
         made = _made_again(facts, shown)
         wrong = [*_of_picks(facts), *certificate_discrepancies(shown, file.plan)]
         wrong += [*check_repair(file.plan), *check_rule_prices(file.plan), *compare_json(file.object, made)]

@@ -12,15 +12,14 @@ from microopt.analysis.plan_diff.campaign_changes import campaign_changes, roste
 from microopt.campaign.campaign import TIER_PRESETS, Audience, Campaign, Goal, Ideal
 from microopt.campaign.progress import CampaignProgress, Contract, ContractState, PostResults
 from microopt.campaign.rule_grammar import parse_rule, parse_where
-from microopt.plan.document.plan import RosterDocument
+from microopt.plan.plan import RosterFacts
+from microopt.roster.roster import Source
 from tests.planning.builders import CALM, GOALS, campaigns, rows_of
 from tests.scale import examples
 
 PLAIN = Campaign(budget=2_000_000)
 RESULT = PostResults(creator="@anna", posts=2, ripe=2, engagements=90.0)
-READ = RosterDocument(
-    path="roster.csv", sha256="aa", offers=12, creators=9, filtered=0, sheet=None, skip_bad_rows=False
-)
+READ = RosterFacts(source=Source(path="roster.csv", sha256="aa"), offers=12, creators=9, filtered=0, currency="USD")
 OTHERS = {
     "budget": 1_500_000,
     "name": "Spring",
@@ -120,6 +119,7 @@ def test_two_currencies_are_told_and_their_money_is_not_compared():
     ],
 )
 def test_another_roster_is_told_and_another_path_is_not(given, told):
-    (change,) = roster_changes(READ, replace(READ, path="other.csv", **given))
+    source = replace(READ.source, path="other.csv", **{key: given[key] for key in given if key != "creators"})
+    (change,) = roster_changes(READ, replace(READ, source=source, creators=given.get("creators", READ.creators)))
     assert told in change.message
-    assert list(roster_changes(READ, replace(READ, path="other.csv"))) == []
+    assert list(roster_changes(READ, replace(READ, source=replace(READ.source, path="other.csv")))) == []

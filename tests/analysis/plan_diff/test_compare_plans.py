@@ -47,7 +47,7 @@ def drawn(data, folder, letter, goal):
 
 
 def keys(moved):
-    return [match_key(one.bought.creator) for one in moved]
+    return [match_key(one.purchase.creator) for one in moved]
 
 
 @MEASURED
@@ -70,8 +70,8 @@ def test_whoever_is_in_a_plan_came_left_or_stayed_and_differences_add_up(tmp_pat
 
 def gained(found, figure):
     """Return what came brings more than what left, and what changed of who stayed."""
-    came, left = (sum(figure(one.bought.totals) for one in part) for part in (found.came, found.left))
-    return came - left + sum(figure(one.after.totals) - figure(one.before.totals) for one in found.stayed)
+    came, left = (sum(figure(one.purchase.totals) for one in part) for part in (found.added, found.dropped))
+    return came - left + sum(figure(one.after.totals) - figure(one.before.totals) for one in found.retained)
 
 
 @MEASURED
@@ -119,7 +119,7 @@ def test_another_offer_of_a_creator_is_a_change_and_no_one_came(desk):
     found = desk(campaign_of(), campaign_of(where=["offer:story"]))
     (changed,) = found.changed
     assert (changed.changes[0].before, changed.changes[0].after) == ("instagram reel", "instagram story")
-    assert found.came == ()
+    assert found.added == ()
 
 
 def test_two_currencies_are_told_and_no_money_is_compared(desk):
@@ -127,7 +127,7 @@ def test_two_currencies_are_told_and_no_money_is_compared(desk):
     assert found.change("spend") is found.change("value") is None
     assert found.change("reach") is not None
     assert "A is in USD and B in EUR: no money is compared" in found.notes
-    assert not {"fee", "cost"} & {cause.kind for moved in found.left for cause in moved.causes}
+    assert not {"fee", "cost"} & {cause.kind for moved in found.dropped for cause in moved.causes}
 
 
 def test_values_of_two_goals_or_of_other_ideals_are_not_compared(desk):
@@ -194,9 +194,9 @@ def assert_true(one, kinds, found, *, first):
     asked = {change.what for change in found.campaign}
     budgets = [side.budget for side in ((found.before, found.after) if first else (found.after, found.before))]
     for kind in kinds & {"goal", "rule"}:
-        assert kind in asked or any("more than" in cause.told for cause in one.causes)
+        assert kind in asked or any("more than" in cause.message for cause in one.causes)
     for cause in one.causes:
-        if cause.kind == "budget" and "more than" not in cause.told:
+        if cause.kind == "budget" and "more than" not in cause.message:
             assert budgets[0] > budgets[1]
         if cause.kind in ("fee", "followers", "forecast"):
-            assert (" rose " in cause.told) is ((cause.kind == "fee") is first)
+            assert (" rose " in cause.message) is ((cause.kind == "fee") is first)

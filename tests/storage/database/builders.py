@@ -5,11 +5,11 @@ from fractions import Fraction
 
 from msgspec.structs import replace
 
-from microopt.campaign.progress import CampaignProgress, Contract, PostResults, ResultRow, State
+from microopt.campaign.progress import CampaignProgress, Contract, ContractState, PostResults, ResultRow
 from microopt.plan.difference import Difference
-from microopt.plan.document.plan import plan_document
 from microopt.plan.replan_summary import InputFingerprints, ReplanSummary, RosterChange
-from microopt.rendering.data.json import text_of
+from microopt.plan.seal import seal_plan
+from microopt.rendering.data.json import json_text
 from tests.rendering.builders import plan
 
 FIRST = datetime(2026, 3, 1, 2, tzinfo=UTC)
@@ -22,17 +22,18 @@ def on(night):
 
 def gain(share=Fraction(1, 50)):
     metrics = {"reach": 0, "impressions": 0, "engagements": 900_000, "clicks": 0, "conversions": 2_000}
-    return Difference(value=Fraction(1, 100), share=share, creators=0, spend=-500, metrics=metrics)
+    return Difference(objective=Fraction(1, 100), share=share, creators=0, spend=-500, metrics=metrics)
 
 
 def night(number, previous=None, *, switches=(), states=(), actuals=(), salt=""):
     """Return the plan of a night; the first has no plan before it."""
     running = CampaignProgress(
-        contracts=tuple(Contract(creator=name, state=State(state)) for name, state in states), actuals=tuple(actuals)
+        contracts=tuple(Contract(creator=name, state=ContractState(state)) for name, state in states),
+        actuals=tuple(actuals),
     )
     step = ReplanSummary(
         previous=previous or "",
-        on=on(number),
+        made_at=on(number),
         inputs=InputFingerprints(roster=f"{number:064d}{salt}"[-64:]),
         switches=tuple(switches),
         gain=gain(),
@@ -42,27 +43,27 @@ def night(number, previous=None, *, switches=(), states=(), actuals=(), salt="")
 
 
 def written(made):
-    """Return a plan as its document and its text."""
-    document = plan_document(made)
-    return document, text_of(document)
+    """Return a plan as it is sealed, and its text."""
+    sealed = seal_plan(made)
+    return sealed, json_text(sealed.object)
 
 
 def chain(nights, **facts):
-    """Return the documents and texts of a campaign's nights, each made from the one before."""
+    """Return the sealed plans and texts of a campaign's nights, each made from the one before."""
     found, seal = [], None
     for number in range(nights):
-        document, text = written(night(number, seal, **facts))
-        found.append((document, text))
-        seal = document.seal
+        sealed, text = written(night(number, seal, **facts))
+        found.append((sealed, text))
+        seal = sealed.seal
     return found
 
 
 def came(name, **facts):
-    return RosterChange(creator=name, came=True, causes=("its fee fell from $900 to $700",), **facts)
+    return RosterChange(creator=name, added=True, causes=("its fee fell from $900 to $700",), **facts)
 
 
 def left(name, **facts):
-    return RosterChange(creator=name, came=False, causes=("declined",), **facts)
+    return RosterChange(creator=name, added=False, causes=("declined",), **facts)
 
 
 def seen(name, engagements, conversions=None, last=date(2026, 3, 2)):

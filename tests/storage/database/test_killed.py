@@ -25,7 +25,7 @@ print("ready", flush=True)
 sys.stdin.readline()
 for number, (document, text) in enumerate(found):
     with open_store(sys.argv[1]) as store:
-        store.keep(document, text, at=on(number), daily=daily(400, engagements=time.time()))
+        store.add_plan(document, text, at=on(number), daily=daily(400, engagements=time.time()))
     print("kept", flush=True)
 """
 TESTS = str(Path(__file__).parents[3])

@@ -13,6 +13,7 @@ from msgspec.structs import replace
 
 from microopt.campaign.progress import ResultRow
 from microopt.storage.database.store import open_store
+from tests.scale import examples
 from tests.storage.database.builders import came, chain, daily, left, night, on, written
 
 
@@ -110,7 +111,7 @@ ROWS = st.lists(
 
 
 @given(st.lists(ROWS, min_size=1, max_size=4))
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=examples(25), deadline=None)
 def test_the_view_holds_what_the_last_file_told(tmp_path_factory, nights):
     path = str(tmp_path_factory.mktemp("store") / "campaign.db")
     for found, rows in zip(chain(len(nights)), nights, strict=True):
@@ -141,7 +142,7 @@ EDITS = st.dictionaries(st.sampled_from(NAMES), st.sampled_from((None, 0.0, 1.0,
 
 
 @given(st.lists(st.tuples(EDITS, st.booleans(), st.booleans()), min_size=1, max_size=6))
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(40), deadline=None)
 def test_of_files_that_are_edited_each_night_what_is_new_is_added(tmp_path_factory, nights):
     path = str(tmp_path_factory.mktemp("store") / "campaign.db")
     figures, last, added = dict.fromkeys(NAMES, 1.0), {}, []

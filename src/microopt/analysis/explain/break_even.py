@@ -10,6 +10,7 @@ from collections.abc import Callable
 from fractions import Fraction
 from functools import cached_property
 from time import perf_counter
+from typing import ClassVar
 
 import numpy as np
 from msgspec import Struct
@@ -24,6 +25,7 @@ from microopt.planning.formulation.objective import Objective
 from microopt.planning.formulation.open_cost import ObjectiveFloor, OpenCosts, open_costs
 from microopt.planning.problem import PlanningProblem
 from microopt.planning.solved import SolvedProblem
+from microopt.quantities.units import Cents
 from microopt.solver.backends.base import Backend
 from microopt.solver.program import Columns
 from microopt.solver.result import SolveLimits, Termination, WarmStart
@@ -48,10 +50,12 @@ class BreakEven(Struct, frozen=True, kw_only=True):
         Whether no fee is too high.
     """
 
-    fee: int | None = None
-    excluded_from: int | None = None
+    fee: Cents | None = None
+    excluded_from: Cents | None = None
     message: str = ""
     unlimited: bool = False
+
+    computed: ClassVar[tuple[str, ...]] = ("exact",)
 
     @property
     def exact(self) -> bool:
@@ -112,26 +116,26 @@ class BreakEvenSearch(Struct, frozen=True, kw_only=True, eq=False, dict=True):
 
     def _solve_for_cost(self, row: int, without: Columns | None, step: int, limits: SolveLimits) -> BreakEven:
         """Ask for the highest cost at which a plan with the choice is worth what the best without is."""
-        problem, open_costs, least = self.solved.problem, self._open_costs, None
+        problem, open_costs, floor = self.solved.problem, self._open_costs, None
         assert open_costs is not None
         if without is not None:
             by_cost = -1 if _is_least_cost(self.solved) else 0
-            least = ObjectiveFloor(lower=open_costs.program.objective_value(without), per_cent=by_cost)
-        question = open_costs.open_offer(row, least)
-        hint = replace(question.warm_start, plans=self._known_plan(row, question.free))
-        answer = solve(question.program, self.solver, limits, cheapest=False, warm_start=hint)
-        if answer.termination is Termination.INFEASIBLE:
+            floor = ObjectiveFloor(lower=open_costs.program.objective_value(without), per_cent=by_cost)
+        cost_program = open_costs.open_offer(row, floor)
+        hint = replace(cost_program.warm_start, plans=self._known_plan(row, cost_program.free))
+        result = solve(cost_program.program, self.solver, limits, cheapest=False, warm_start=hint)
+        if result.termination is Termination.INFEASIBLE:
             return NEVER_IN
-        if answer.objective is None or answer.bound is None:
+        if result.objective is None or result.bound is None:
             return NOT_SEARCHED
-        cost, bound = question.cost_from_objective(answer.objective), question.cost_from_objective(answer.bound)
+        cost, bound = cost_program.cost_from_objective(result.objective), cost_program.cost_from_objective(result.bound)
         if cost is None or bound is None:
             return ALWAYS_IN if cost is None else NOT_SEARCHED
         fee, beyond = highest_fees(problem, row, [cost, bound], step)
         if beyond is None:
             return NEVER_IN
         return BreakEven(
-            fee=fee, excluded_from=beyond + 1, message="" if fee == beyond else answer.failure or NOT_NARROWED
+            fee=fee, excluded_from=beyond + 1, message="" if fee == beyond else result.failure or NOT_NARROWED
         )
 
     def _known_plan(self, row: int, free: NDArray[np.bool_]) -> tuple[Columns, ...]:
@@ -143,11 +147,11 @@ class BreakEvenSearch(Struct, frozen=True, kw_only=True, eq=False, dict=True):
     def _bisect(self, row: int, without: Columns | None, limits: SolveLimits) -> BreakEven:
         """Close in on the fee between one at which the offer is in and one at which it is not."""
         problem, picks = self.solved.problem, self.solved.result.columns
-        least = None if without is None else formulate(problem, self._objective(problem)).objective_value(without)
+        required = None if without is None else formulate(problem, self._objective(problem)).objective_value(without)
         start = perf_counter()
 
         def is_in(fee: int) -> bool | None:
-            return self._reaches(row, fee, least, limits.remaining(start))
+            return self._reaches(row, fee, required, limits.remaining(start))
 
         low = int(problem.forecast.fee[row]) if picks is not None and int(problem.choice[row]) in picks else 0
         if not is_in(low):
@@ -158,7 +162,7 @@ class BreakEvenSearch(Struct, frozen=True, kw_only=True, eq=False, dict=True):
             return BreakEven(fee=low, message=NOT_NARROWED)
         return ALWAYS_IN if above else _bisect_fees(low, high, is_in)
 
-    def _reaches(self, row: int, fee: int, least: int | None, limits: SolveLimits) -> bool | None:
+    def _reaches(self, row: int, fee: int, required: int | None, limits: SolveLimits) -> bool | None:
         """Whether the best plan with an offer at a fee is worth as much as `least`, None where that is not known."""
         problem, program = self.solved.problem, self.solved.program
         column = int(problem.choice[row])
@@ -168,12 +172,12 @@ class BreakEvenSearch(Struct, frozen=True, kw_only=True, eq=False, dict=True):
         program_at_fee = formulate(dearer, self._objective(dearer))
         hint = WarmStart(prices=self.solved.result.prices)
         free = program.group != program.group[column]
-        answer = solve_subproblem(program_at_fee, free, np.asarray([column]), self.solver, limits, hint)
-        if answer.termination is Termination.INFEASIBLE or (
-            answer.bound is not None and least is not None and answer.bound < least
+        result = solve_subproblem(program_at_fee, free, np.asarray([column]), self.solver, limits, hint)
+        if result.termination is Termination.INFEASIBLE or (
+            result.bound is not None and required is not None and result.bound < required
         ):
             return False
-        return True if answer.objective is not None and (least is None or answer.objective >= least) else None
+        return True if result.objective is not None and (required is None or result.objective >= required) else None
 
     def _objective(self, problem: PlanningProblem) -> Objective:
         """Return what the value of a plan is compared by: the goal's, a least cost to the cent."""
@@ -194,7 +198,7 @@ def _bisect_fees(low: int, high: int, is_in: Callable[[int], bool | None]) -> Br
     return BreakEven(fee=low, excluded_from=high)
 
 
-def highest_fees(case: PlanningProblem, row: int, costs: list[int], step: int) -> list[int | None]:
+def highest_fees(problem: PlanningProblem, row: int, costs: list[int], step: int) -> list[int | None]:
     """Return the highest fee at which an offer costs no more than each of these, cents; None where it costs more free.
 
     Parameters
@@ -202,10 +206,10 @@ def highest_fees(case: PlanningProblem, row: int, costs: list[int], step: int) -
     step
         By how much it costs more where the fee is `LARGE` more.
     """
-    current_fee, current_cost = int(case.forecast.fee[row]), int(case.forecast.cost[row])
+    current_fee, current_cost = int(problem.forecast.fee[row]), int(problem.forecast.cost[row])
     if step == FEE_STEP:  # the fee as it is, and what does not depend on it
         return [fee if (fee := current_fee + cost - current_cost) >= 0 else None for cost in costs]
-    return [_nearest_fee(case, row, cost, current_fee + (cost - current_cost) * FEE_STEP // step) for cost in costs]
+    return [_nearest_fee(problem, row, cost, current_fee + (cost - current_cost) * FEE_STEP // step) for cost in costs]
 
 
 def _nearest_fee(problem: PlanningProblem, row: int, cost: int, guess: int) -> int | None:
@@ -215,13 +219,13 @@ def _nearest_fee(problem: PlanningProblem, row: int, cost: int, guess: int) -> i
     return max(fitting, default=None)
 
 
-def costs_at_fees(case: PlanningProblem, row: int, fees: list[int]) -> list[int]:
+def costs_at_fees(problem: PlanningProblem, row: int, fees: list[int]) -> list[int]:
     """Return what an offer of the case costs at each of these fees, cents."""
-    current_fee = int(case.forecast.fee[row])
+    current_fee = int(problem.forecast.fee[row])
     fee_column = np.asarray([current_fee, *fees], dtype=np.int64)
-    copies = replace(case.roster.take(np.full(len(fee_column), row)), fee=fee_column)
-    cost = forecast(copies, replace(case.campaign, fit_benchmarks=False)).cost
-    return (cost[1:] + int(case.forecast.cost[row]) - cost[0]).tolist()  # type: ignore[no-any-return]
+    copies = replace(problem.roster.take(np.full(len(fee_column), row)), fee=fee_column)
+    cost = forecast(copies, replace(problem.campaign, fit_benchmarks=False)).cost
+    return (cost[1:] + int(problem.forecast.cost[row]) - cost[0]).tolist()  # type: ignore[no-any-return]
 
 
 def _is_least_cost(solved: SolvedProblem) -> bool:

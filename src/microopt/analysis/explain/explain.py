@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from functools import partial
 from time import perf_counter
+from typing import ClassVar
 
 import numpy as np
 from msgspec import Struct
@@ -37,6 +38,7 @@ from microopt.planning.problem import PlanningProblem
 from microopt.planning.solved import SolvedProblem
 from microopt.planning.time_budget import TimeBudget
 from microopt.quantities.keys import match_key
+from microopt.quantities.units import Approximate, Cents, Seconds
 from microopt.roster.roster import Roster
 from microopt.solver.backends.base import Backend, load_backend
 from microopt.solver.iis import find_iis
@@ -60,7 +62,7 @@ class ExplainedOffer(Struct, frozen=True, kw_only=True):
     platform: str
     units: int
     picked: bool
-    fee: int
+    fee: Cents
     break_even: BreakEven
 
 
@@ -88,6 +90,8 @@ class CreatorExplanation(Struct, frozen=True, kw_only=True):
     change: Difference | None = None
     binding: tuple[str, ...] = ()
     reasons: tuple[str, ...] = ()
+
+    computed: ClassVar[tuple[str, ...]] = ("main",)
 
     @property
     def main(self) -> ExplainedOffer | None:
@@ -119,19 +123,23 @@ class Explanation(Struct, frozen=True, kw_only=True):
     campaign: Campaign
     roster: RosterFacts
     totals: Totals
-    objective: Fraction
+    objective: Approximate
     status: str
     creators: tuple[CreatorExplanation, ...]
     everyone: bool
-    seconds: float
+    seconds: Seconds
     warnings: tuple[str, ...] = ()
+
+    schema_name: ClassVar[str] = "explain"
+    computed: ClassVar[tuple[str, ...]] = ("finished",)
 
     @property
     def finished(self) -> bool:
         """Whether nothing was left open by a limit or an interrupt."""
         return all(
-            one.status in ("optimal", "infeasible") and all(_is_settled(offer.break_even) for offer in one.offers)
-            for one in self.creators
+            creator.status in ("optimal", "infeasible")
+            and all(_is_settled(offer.break_even) for offer in creator.offers)
+            for creator in self.creators
         )
 
 
@@ -189,18 +197,18 @@ def explain(
         If the solver fails.
     """
     solved, solver = session.solved, solver or load_backend()
-    problem, answer = solved.problem, solved.result
-    assert answer.columns is not None and answer.objective is not None
+    problem, result = solved.problem, solved.result
+    assert result.columns is not None and result.objective is not None
     names = (
         _known_creators(session.roster, creators)
         if creators
-        else creator_names(problem, set(problem.choice_creators[answer.columns].tolist()))
+        else creator_names(problem, set(problem.choice_creators[result.columns].tolist()))
     )
     context = _ExplainContext(
         solved=solved,
         roster=session.roster,
         solver=solver,
-        rules=audit(problem, solved.program, answer.columns, answer.objective),
+        rules=audit(problem, solved.program, result.columns, result.objective),
         break_evens=BreakEvenSearch(solved=solved, solver=solver),
         priced=price_columns(solved),
     )
@@ -209,8 +217,8 @@ def explain(
     return Explanation(
         campaign=problem.campaign,
         roster=problem.roster_facts,
-        totals=sum_totals(problem, problem.select_rows(solved.program.mask(answer.columns))),
-        objective=answer.objective * solved.objective.unit,
+        totals=sum_totals(problem, problem.select_rows(solved.program.mask(result.columns))),
+        objective=result.objective * solved.objective.unit,
         status=solved.proof.status,
         creators=explanations,
         everyone=not creators,

@@ -25,7 +25,7 @@ from microopt.solver.backends.base import Backend
 from microopt.solver.result import SolveLimits
 
 
-def budgets_around(own: int, steps: int) -> tuple[int, ...]:
+def budgets_around(plan_budget: int, steps: int) -> tuple[int, ...]:
     """Return budgets in cents from half to twice a budget: round ones, and the budget itself to the cent.
 
     Raises
@@ -36,11 +36,11 @@ def budgets_around(own: int, steps: int) -> tuple[int, ...]:
     check_frontier_steps(steps)
     below = round((steps - 1) / 3)
     above = steps - 1 - below
-    lower = [own - (own - own // 2) * number // below for number in range(below, 0, -1)]
-    upper = [own + own * number // above for number in range(1, above + 1)]
-    unit = 10 ** max(0, floor(log10(max(1, own / steps))) - 1)
+    lower = [plan_budget - (plan_budget - plan_budget // 2) * number // below for number in range(below, 0, -1)]
+    upper = [plan_budget + plan_budget * number // above for number in range(1, above + 1)]
+    unit = 10 ** max(0, floor(log10(max(1, plan_budget / steps))) - 1)
     inner = [max(1, round(budget / unit) * unit) for budget in (*lower, *upper)]
-    return tuple(sorted({own, *inner}))
+    return tuple(sorted({plan_budget, *inner}))
 
 
 def frontier_around_plan(
@@ -88,19 +88,19 @@ def _rescale_to_budget(solved: SolvedProblem, budget: int) -> SolvedProblem:
     """Return the plan in the numbers of the highest budget: they are scaled by what a budget can buy."""
     problem = replace(solved.problem, campaign=replace(solved.problem.campaign, budget=budget))
     objective = build_objective(problem, solved.ideals)
-    program, answer = formulate(problem, objective), solved.result
-    assert answer.columns is not None
-    value, scale = program.objective_value(answer.columns), solved.objective.unit / objective.unit
+    program, result = formulate(problem, objective), solved.result
+    assert result.columns is not None
+    value, scale = program.objective_value(result.columns), solved.objective.unit / objective.unit
     return replace(
         solved,
         problem=problem,
         objective=objective,
         program=program,
         result=replace(
-            answer,
+            result,
             objective=value,
             bound=max(value, round(solved.proof.bound / objective.unit)),
-            prices=None if answer.prices is None else answer.prices * float(scale),
+            prices=None if result.prices is None else result.prices * float(scale),
         ),
     )
 

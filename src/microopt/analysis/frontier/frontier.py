@@ -54,7 +54,7 @@ NOT_LINEAR = NextImprovement(message="soft rules and net reach have no last digi
 def next_improving_budget(
     top: SolvedProblem,
     program: IntegerProgram,
-    answer: SolveResult,
+    solved: SolveResult,
     initial: Sequence[Columns],
     solver: Backend,
     limits: SolveLimits,
@@ -70,7 +70,7 @@ def next_improving_budget(
     known
         Plans that may be worth more.
     """
-    if answer.termination is not Termination.OPTIMAL or answer.objective is None:
+    if solved.termination is not Termination.OPTIMAL or solved.objective is None:
         return UNPROVEN
     if any(isinstance(rule, RangeRule | EachRule) and rule.of_budget for rule in top.problem.rules):
         return MOVING
@@ -79,16 +79,16 @@ def next_improving_budget(
     number = [line.label for line in program.rows].index("budget")
     rows = [replace(line, upper=None) if place == number else line for place, line in enumerate(program.rows)]
     cheapest = replace(program, rows=tuple(rows)).minimize_cost(
-        answer.objective + max(1, abs(answer.objective) // MILLIONTH)
+        solved.objective + max(1, abs(solved.objective) // MILLIONTH)
     )
-    prices = _rescaled_prices(cheapest, answer, number)
+    prices = _rescaled_prices(cheapest, solved, number)
     if len(program) > MAX_EXACT_CHOICES:
         return _bracket_budget(cheapest, prices, initial)
-    result = solve(cheapest, solver, limits, cheapest=False, warm_start=WarmStart(prices=prices, plans=tuple(initial)))
-    if result.termination is Termination.INFEASIBLE:
+    found = solve(cheapest, solver, limits, cheapest=False, warm_start=WarmStart(prices=prices, plans=tuple(initial)))
+    if found.termination is Termination.INFEASIBLE:
         return NONE_BETTER
-    lower_bound = None if result.bound is None else -result.bound
-    return NextImprovement(budget=None if result.objective is None else -result.objective, least=lower_bound)
+    lower_bound = None if found.bound is None else -found.bound
+    return NextImprovement(budget=None if found.objective is None else -found.objective, least=lower_bound)
 
 
 def _bracket_budget(
@@ -100,7 +100,7 @@ def _bracket_budget(
     return NextImprovement(budget=min(costs, default=None), least=lower_bound)
 
 
-def _rescaled_prices(cheapest: IntegerProgram, answer: SolveResult, budget_row: int) -> NDArray[np.float64] | None:
+def _rescaled_prices(cheapest: IntegerProgram, solved: SolveResult, budget_row: int) -> NDArray[np.float64] | None:
     """Return the prices by which a cent of cost is worth what the budget's price says.
 
     Parameters
@@ -108,10 +108,10 @@ def _rescaled_prices(cheapest: IntegerProgram, answer: SolveResult, budget_row: 
     number
         Of the budget's row.
     """
-    if answer.prices is None or answer.prices[budget_row] <= 0:
+    if solved.prices is None or solved.prices[budget_row] <= 0:
         return None
-    cent = answer.prices[budget_row] / float(cheapest.rows[budget_row].unit * 100)
-    prices = np.append(answer.prices / cent, -float(cheapest.rows[-1].unit) / cent)
+    cent = solved.prices[budget_row] / float(cheapest.rows[budget_row].unit * 100)
+    prices = np.append(solved.prices / cent, -float(cheapest.rows[-1].unit) / cent)
     prices[budget_row] = 0.0
     return prices
 
@@ -137,7 +137,7 @@ class FrontierSolve(Struct, frozen=True, kw_only=True, eq=False):
 
     budget: int
     program: IntegerProgram
-    answer: SolveResult | None
+    result: SolveResult | None
 
 
 def spaced_budgets(low: int, high: int, steps: int) -> tuple[int, ...]:
@@ -222,7 +222,7 @@ def frontier(
     context = FrontierContext(top=top, solver=solver, time_budget=time_budget)
     solves = [
         *solve_budgets(context, budgets[:-1]),
-        FrontierSolve(budget=budgets[-1], program=top.program, answer=top.result),
+        FrontierSolve(budget=budgets[-1], program=top.program, result=top.result),
     ]
     optimal_spend = time_budget.run(partial(_optimal_spend, context), "where spending stops being worth it", 0.3)
     points = tuple(_build_points(context, solves))
@@ -252,9 +252,9 @@ def _frontier_budgets(campaign: Campaign, low: int | None, steps: int) -> tuple[
 
 
 def solve_budgets(
-    question: FrontierContext,
+    context: FrontierContext,
     budgets: Sequence[int],
-    known: Mapping[int, SolveResult] = NO_RESULTS,
+    existing: Mapping[int, SolveResult] = NO_RESULTS,
     share: float = POINTS_SHARE,
 ) -> Iterator[FrontierSolve]:
     """Yield the answer of each budget, the lowest first.
@@ -266,19 +266,19 @@ def solve_budgets(
     share
         Of the time left, for all of them.
     """
-    warm_start = _next_warm_start(question.top.result, NO_WARM_START)
+    warm_start = _next_warm_start(context.top.result, NO_WARM_START)
     for number, budget in enumerate(budgets):
         time_share = share / (len(budgets) - number * share)
-        program = _at_budget(question.top, budget)
-        answer = known.get(budget)
-        if answer is None:
-            answer = question.time_budget.run(
-                partial(_solve_budget, question, program, warm_start), f"budget {number + 1}", time_share
+        program = _at_budget(context.top, budget)
+        result = existing.get(budget)
+        if result is None:
+            result = context.time_budget.run(
+                partial(_solve_budget, context, program, warm_start), f"budget {number + 1}", time_share
             )
-        if answer is not None:
-            question.time_budget.note_interrupt(answer.limit)
-            warm_start = _next_warm_start(answer, warm_start)
-        yield FrontierSolve(budget=budget, program=program, answer=answer)
+        if result is not None:
+            context.time_budget.note_interrupt(result.limit)
+            warm_start = _next_warm_start(result, warm_start)
+        yield FrontierSolve(budget=budget, program=program, result=result)
 
 
 def _solve_budget(
@@ -287,10 +287,10 @@ def _solve_budget(
     return solve_cheapest(program, context.solver, limits, warm_start)
 
 
-def _next_warm_start(answer: SolveResult, previous: WarmStart) -> WarmStart:
-    if answer.prices is None:
+def _next_warm_start(result: SolveResult, previous: WarmStart) -> WarmStart:
+    if result.prices is None:
         return previous
-    return WarmStart(prices=answer.prices, plans=() if answer.columns is None else (answer.columns,))
+    return WarmStart(prices=result.prices, plans=() if result.columns is None else (result.columns,))
 
 
 def _at_budget(top: SolvedProblem, budget: int) -> IntegerProgram:
@@ -309,35 +309,35 @@ def _build_points(context: FrontierContext, solves: list[FrontierSolve]) -> Iter
     """Yield the points, each with the next budget that buys more."""
     for number, solve_ in enumerate(solves):
         point = build_frontier_point(context.top, solve_)
-        if point.objective is None or solve_.answer is None:
+        if point.objective is None or solve_.result is None:
             yield point
             continue
         better_plans = [
-            later.answer.columns for later in solves[number + 1 :] if later.answer and later.answer.columns is not None
+            later.result.columns for later in solves[number + 1 :] if later.result and later.result.columns is not None
         ]
-        task = partial(next_improving_budget, context.top, solve_.program, solve_.answer, better_plans, context.solver)
+        task = partial(next_improving_budget, context.top, solve_.program, solve_.result, better_plans, context.solver)
         improvement = context.time_budget.run(task, f"more than budget {number + 1}", 1 / (len(solves) - number))
         yield replace(point, next_better=improvement or NextImprovement(message="a limit came first"))
 
 
 def build_frontier_point(top: SolvedProblem, solve_: FrontierSolve) -> FrontierPoint:
     """Return the point of a budget and its answer."""
-    answer, problem, unit = solve_.answer, top.problem, top.objective.unit
-    if answer is None:
+    result, problem, unit = solve_.result, top.problem, top.objective.unit
+    if result is None:
         return FrontierPoint(budget=solve_.budget, status=NOT_LOOKED_AT)
-    limit = None if answer.limit is None else answer.limit.value
-    if answer.columns is None or answer.objective is None or answer.bound is None:
-        return FrontierPoint(budget=solve_.budget, status=answer.termination.value, limit=limit)
-    purchased = problem.select_rows(solve_.program.mask(answer.columns))
+    limit = None if result.limit is None else result.limit.value
+    if result.columns is None or result.objective is None or result.bound is None:
+        return FrontierPoint(budget=solve_.budget, status=result.termination.value, limit=limit)
+    purchased = problem.select_rows(solve_.program.mask(result.columns))
     return FrontierPoint(
         budget=solve_.budget,
-        status=answer.termination.value,
+        status=result.termination.value,
         limit=limit,
-        objective=answer.objective * unit,
-        bound=answer.bound * unit,
+        objective=result.objective * unit,
+        bound=result.bound * unit,
         totals=sum_totals(problem, purchased),
         mix=build_tier_mix(problem, purchased),
-        creators=creator_names(problem, set(problem.choice_creators[answer.columns].tolist())),
+        creators=creator_names(problem, set(problem.choice_creators[result.columns].tolist())),
     )
 
 
@@ -348,10 +348,10 @@ def _optimal_spend(context: FrontierContext, limits: SolveLimits) -> OptimalSpen
         return None
     objective = worth_objective(problem, {**problem.campaign.goal.worths, "spend": Fraction(-1)})
     program = formulate(problem, replace(objective, ideal=context.top.objective.ideal))
-    answer = solve(program, context.solver, limits, cheapest=False)
-    if answer.columns is None:
+    result = solve(program, context.solver, limits, cheapest=False)
+    if result.columns is None:
         return None
-    worth = context.top.program.objective_value(answer.columns) * context.top.objective.unit
+    worth = context.top.program.objective_value(result.columns) * context.top.objective.unit
     return OptimalSpend(
-        spend=program.total_cost(answer.columns), worth=worth, proven=answer.termination is Termination.OPTIMAL
+        spend=program.total_cost(result.columns), worth=worth, proven=result.termination is Termination.OPTIMAL
     )

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from fractions import Fraction
+from typing import ClassVar
 
 from msgspec import Struct
 
 from microopt.campaign.campaign import Campaign, Ideal
 from microopt.plan.plan import RosterFacts, Totals
+from microopt.quantities.units import Approximate, Cents, Metrics, Seconds
 
 NOT_LOOKED_AT = "not looked at"
 
@@ -26,8 +27,8 @@ class NextImprovement(Struct, frozen=True, kw_only=True):
         Why there is none, in a sentence, or empty.
     """
 
-    budget: int | None = None
-    least: int | None = None
+    budget: Cents | None = None
+    least: Cents | None = None
     message: str = ""
 
 
@@ -50,15 +51,17 @@ class FrontierPoint(Struct, frozen=True, kw_only=True):
         Names of the plan's creators, those of most engagements first.
     """
 
-    budget: int
+    budget: Cents
     status: str
     limit: str | None = None
-    objective: Fraction | None = None
-    bound: Fraction | None = None
+    objective: Approximate | None = None
+    bound: Approximate | None = None
     totals: Totals | None = None
     mix: Mapping[str, Totals] = {}
     creators: tuple[str, ...] = ()
     next_better: NextImprovement | None = None
+
+    computed: ClassVar[tuple[str, ...]] = ("gap",)
 
     @property
     def gap(self) -> float:
@@ -81,9 +84,9 @@ class FrontierSegment(Struct, frozen=True, kw_only=True):
         By which each metric rises, thousandths.
     """
 
-    budget: int
-    objective: Fraction
-    metrics: Mapping[str, int]
+    budget: Cents
+    objective: Approximate
+    metrics: Metrics
 
 
 class OptimalSpend(Struct, frozen=True, kw_only=True):
@@ -99,8 +102,8 @@ class OptimalSpend(Struct, frozen=True, kw_only=True):
         Whether no plan's worth is further above its cost.
     """
 
-    spend: int
-    worth: Fraction
+    spend: Cents
+    worth: Approximate
     proven: bool
 
 
@@ -127,9 +130,22 @@ class Frontier(Struct, frozen=True, kw_only=True):
     optimal_spend: OptimalSpend | None
     backend: str
     version: str
-    seconds: float
+    seconds: Seconds
     notes: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
+
+    schema_name: ClassVar[str] = "frontier"
+    computed: ClassVar[tuple[str, ...]] = ("status", "segments")
+
+    @property
+    def status(self) -> str:
+        """`optimal` where all of it is proven, else `feasible`."""
+        return "optimal" if self.proven() else "feasible"
+
+    @property
+    def segments(self) -> tuple[FrontierSegment | None, ...]:
+        """What the money from each point to the next buys; None where one of the two has no plan."""
+        return tuple(self.segment(number) for number in range(len(self.points) - 1))
 
     def proven(self, gap: float = 0.0) -> bool:
         """Whether every point is proven or within this gap of the best."""

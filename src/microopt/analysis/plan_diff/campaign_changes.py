@@ -56,8 +56,8 @@ def _summarize_progress(running: CampaignProgress | None) -> str | None:
     """Return in a few words how far a campaign has come, None before it has begun."""
     if running is None:
         return None
-    kept = sum(one.kept for one in running.contracts)
-    out = sum(one.state is ContractState.DECLINED for one in running.contracts)
+    kept = sum(contract.kept for contract in running.contracts)
+    out = sum(contract.state is ContractState.DECLINED for contract in running.contracts)
     return f"{kept:,} kept, {out:,} declined, {format_count(_total_posts(running))} posts"
 
 
@@ -66,7 +66,9 @@ def _describe_progress(before: CampaignProgress | None, after: CampaignProgress 
     parts = []
     for state in ContractState:
         names = [
-            name for key, (name, mine) in new.items() if mine is state and old.get(key, ("", None))[1] is not state
+            name
+            for key, (name, own_state) in new.items()
+            if own_state is state and old.get(key, ("", None))[1] is not state
         ]
         if names:
             verb = (
@@ -81,7 +83,7 @@ def _describe_progress(before: CampaignProgress | None, after: CampaignProgress 
 
 def _states_by_creator(running: CampaignProgress | None) -> dict[str, tuple[str, ContractState]]:
     contracts = () if running is None else running.contracts
-    return {match_key(one.creator): (one.creator, one.state) for one in contracts}
+    return {match_key(contract.creator): (contract.creator, contract.state) for contract in contracts}
 
 
 def _total_posts(running: CampaignProgress | None) -> float:
@@ -115,8 +117,8 @@ def rule_changes(before: Campaign, after: Campaign) -> tuple[RuleChange, ...]:
         same_subject, candidates = _rules_about(_rule_subject(rule), removed), _rules_about(_rule_subject(rule), added)
         partner = candidates[same_subject.index(rule)] if len(same_subject) == len(candidates) else None
         changes.append(RuleChange(before=rule, after=partner))
-    taken = [change.after for change in changes]
-    return (*changes, *(RuleChange(before=None, after=rule) for rule in added if rule not in taken))
+    matched = [change.after for change in changes]
+    return (*changes, *(RuleChange(before=None, after=rule) for rule in added if rule not in matched))
 
 
 def _rules_by_meaning(rules: Sequence[Rule]) -> dict[Any, Rule]:
@@ -192,10 +194,10 @@ def _cap_tightens(old: Rule | None, new: Rule | None) -> bool:
 
 def _penalty_rises(old: Rule, new: Rule) -> bool:
     """Whether the same bound costs more to go beyond."""
-    was, now = (rule.soft if isinstance(rule, RangeRule) else None for rule in (old, new))
-    if was is None or now is None:
-        return was is not None
-    return was.percent != now.percent or now.amount > was.amount
+    old_penalty, new_penalty = (rule.soft if isinstance(rule, RangeRule) else None for rule in (old, new))
+    if old_penalty is None or new_penalty is None:
+        return old_penalty is not None
+    return old_penalty.percent != new_penalty.percent or new_penalty.amount > old_penalty.amount
 
 
 def _negate_bounds(rule: Rule | None) -> Rule | None:
@@ -243,7 +245,7 @@ def campaign_changes(
     for change in rules:
         yield _rule_change(change)
     yield from _list_changes(
-        "where", "a filter", [one.label for one in before.where], [one.label for one in after.where]
+        "where", "a filter", [filter_.label for filter_ in before.where], [filter_.label for filter_ in after.where]
     )
     for name, title in LIST_TITLES.items():
         yield from _list_changes(name, title, getattr(before, name), getattr(after, name))
@@ -270,7 +272,7 @@ def roster_changes(before: RosterFacts, after: RosterFacts) -> Iterator[Campaign
         old, new = before.source.sheet or "the first", after.source.sheet or "the first"
         yield _build_change("sheet", old, new, f"the sheet of the workbook was {old}, and is {new}")
     if before.source.skip_bad_rows != after.source.skip_bad_rows:
-        old, new = ("left out" if one.source.skip_bad_rows else "refused" for one in (before, after))
+        old, new = ("left out" if document.source.skip_bad_rows else "refused" for document in (before, after))
         yield _build_change("skip_bad_rows", old, new, f"rows with faults were {old}, and are {new}")
 
 
@@ -290,8 +292,8 @@ def _format_worth(worth: Fraction, currency: str) -> str:
     return format_money(int(cents), currency) if cents.denominator == 1 else f"{float(worth):g} {currency}"
 
 
-def _build_change(what: str, before: str | None, after: str | None, description: str) -> CampaignChange:
-    return CampaignChange(setting=what, before=before, after=after, message=description)
+def _build_change(field: str, before: str | None, after: str | None, description: str) -> CampaignChange:
+    return CampaignChange(setting=field, before=before, after=after, message=description)
 
 
 def _money_changes(before: Campaign, after: Campaign, currencies: tuple[str, str]) -> Iterator[CampaignChange]:
@@ -330,9 +332,9 @@ def _format_ideals(campaign: Campaign) -> str:
 
 
 def _rule_change(change: RuleChange) -> CampaignChange:
-    how = "added" if change.before is None else "dropped" if change.after is None else "changed"
+    action = "added" if change.before is None else "dropped" if change.after is None else "changed"
     old, new = (None if rule is None else rule.label for rule in (change.before, change.after))
-    return _build_change("rule", old, new, f"a rule was {how}: {change.description}")
+    return _build_change("rule", old, new, f"a rule was {action}: {change.description}")
 
 
 def _list_changes(field: str, title: str, before: Sequence[str], after: Sequence[str]) -> Iterator[CampaignChange]:

@@ -144,15 +144,15 @@ def _inclusion_causes(move: PlanMove, key: str) -> Iterator[Cause]:
 def _purchase_in_other_plan(move: PlanMove, key: str) -> Purchase | Cause:
     """Return what the same offers are in the roster of the plan that does not buy them, or why that is not known."""
     lacks, picks = move.absent, move.present.picks[key]
-    case = lacks.lookup.eligible_problem(key)
-    if case is None:
+    problem = lacks.lookup.eligible_problem(key)
+    if problem is None:
         unknown_rules = move.rules and move.present.lookup.offers(key) is None
         unknowns = "whether its own figures changed" + (" or a rule on some counts it" if unknown_rules else "")
         return Cause(kind="unknown", message=f"{unknowns} cannot be told without the roster of {lacks.letter}")
-    match = match_picks(case, picks)
+    match = match_picks(problem, picks)
     if isinstance(match, Discrepancy):
         return Cause(kind="offer", message=f"in {lacks.letter}, {match.message}")
-    return Purchase(creator=picks[0].creator, picks=build_picks(case, case.select_rows(match)))
+    return Purchase(creator=picks[0].creator, picks=build_picks(problem, problem.select_rows(match)))
 
 
 def _budget_causes(move: PlanMove, counterpart: Purchase | Cause, key: str) -> Iterator[Cause]:
@@ -229,7 +229,7 @@ def _default_cause(move: PlanMove, purchase: Purchase, counterpart: Purchase | C
     other_roster = any(change.setting == "roster" for change in move.changes)
     if changed_fields:
         suffix = ", and the roster did too" if other_roster else ""
-        names = ", ".join(CHANGE_LABELS.get(what, what) for what in changed_fields)
+        names = ", ".join(CHANGE_LABELS.get(field, field) for field in changed_fields)
         return Cause(kind="campaign", message=f"{own_facts}; the campaign changed ({names}){suffix}")
     if other_roster:
         subject = "others are now" if move.forward else "it is now"

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from typing import Annotated, ClassVar
 
 from msgspec import Struct
 
 from microopt.campaign.campaign import Goal, Ideal
-from microopt.campaign.metrics import METRICS
+from microopt.campaign.metrics import METRICS, internal_units
 from microopt.plan.plan import Totals
 from microopt.plan.purchase import Cause, Purchase
+from microopt.quantities.units import Approximate, Cents, Metrics, Scaled
 
 
 class PlanSide(Struct, frozen=True, kw_only=True):
@@ -39,10 +41,10 @@ class PlanSide(Struct, frozen=True, kw_only=True):
     sha256: str
     currency: str
     goal: Goal
-    budget: int | None
+    budget: Cents | None
     status: str
     gap: float
-    objective: Fraction
+    objective: Approximate
     ideals: tuple[Ideal, ...]
     totals: Totals
 
@@ -60,6 +62,11 @@ class CreatorMove(Struct, frozen=True, kw_only=True):
     causes: tuple[Cause, ...]
 
 
+def _field_units(name: str) -> int:
+    """Return how many parts of a creator's figure make one as it is written."""
+    return 100 if name in ("fee", "revenue") else internal_units(name)
+
+
 class FieldChange(Struct, frozen=True, kw_only=True):
     """Something of a creator whom both plans have.
 
@@ -72,8 +79,8 @@ class FieldChange(Struct, frozen=True, kw_only=True):
     """
 
     field: str
-    before: str | int | None
-    after: str | int | None
+    before: Annotated[str | int | None, Scaled(_field_units, sibling="field")]
+    after: Annotated[str | int | None, Scaled(_field_units, sibling="field")]
 
 
 class RetainedCreator(Struct, frozen=True, kw_only=True):
@@ -103,6 +110,16 @@ class CampaignChange(Struct, frozen=True, kw_only=True):
     message: str
 
 
+class TotalsChange(Struct, frozen=True, kw_only=True):
+    """What B has more than A of each figure, None where the two cannot be compared."""
+
+    objective: Approximate | None
+    creators: int
+    spend: Cents | None
+    metrics: Metrics
+    revenue: Cents | None
+
+
 class PlanComparison(Struct, frozen=True, kw_only=True):
     """Two plans side by side, the first called A and the second B.
 
@@ -124,6 +141,18 @@ class PlanComparison(Struct, frozen=True, kw_only=True):
     retained: tuple[RetainedCreator, ...]
     notes: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
+
+    schema_name: ClassVar[str] = "plan_comparison"
+    computed: ClassVar[tuple[str, ...]] = ("same", "change_in_totals")
+
+    @property
+    def change_in_totals(self) -> TotalsChange:
+        """What B has more of each figure."""
+        metrics = {name: self.after.totals.metrics[name] - self.before.totals.metrics[name] for name in METRICS}
+        objective = self.after.objective - self.before.objective if self.one_measure else None
+        creators = self.after.totals.creators - self.before.totals.creators
+        spend, revenue = (None if (more := self.change(name)) is None else int(more) for name in ("spend", "revenue"))
+        return TotalsChange(objective=objective, creators=creators, spend=spend, metrics=metrics, revenue=revenue)
 
     @property
     def changed(self) -> tuple[RetainedCreator, ...]:

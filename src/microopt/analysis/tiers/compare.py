@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 from functools import partial
 from time import perf_counter
+from typing import ClassVar
 
 import numpy as np
 from msgspec import Struct
@@ -18,7 +19,7 @@ from numpy.typing import NDArray
 from microopt.analysis.tiers.substitutes import Substitutes, find_substitutes
 from microopt.campaign.campaign import Campaign, Clause, Filter, Selector
 from microopt.campaign.rule_grammar import quote
-from microopt.plan.plan import Diagnosis, Plan
+from microopt.plan.plan import Diagnosis, DiagnosisResult, Plan, PlanResult, StudiedPlan
 from microopt.planning.build_problem import build_problem
 from microopt.planning.formulation.formulate import formulate
 from microopt.planning.infeasibility.diagnose import diagnose
@@ -26,6 +27,7 @@ from microopt.planning.optimize import build_objective, plan_problem
 from microopt.planning.problem import PlanningProblem, restrict
 from microopt.planning.time_budget import TimeBudget
 from microopt.quantities.keys import match_key, match_keys
+from microopt.quantities.units import Approximate, Seconds
 from microopt.roster.roster import Roster, with_tiers
 from microopt.roster.selection import offers_named
 from microopt.solver.backends.base import Backend, load_backend
@@ -51,9 +53,11 @@ class SingleTierPlan(Struct, frozen=True, kw_only=True):
     """
 
     tier: str
-    result: Plan | Diagnosis | None
+    result: PlanResult | DiagnosisResult | None
     reasons: tuple[str, ...] = ()
-    share_of_mix: Fraction | None = None
+    share_of_mix: Approximate | None = None
+
+    computed: ClassVar[tuple[str, ...]] = ("status",)
 
     @property
     def plan(self) -> Plan | None:
@@ -83,10 +87,18 @@ class Comparison(Struct, frozen=True, kw_only=True):
         That all of it took.
     """
 
-    mix: Plan
+    mix: StudiedPlan
     tiers: tuple[SingleTierPlan, ...]
     substitutes: Substitutes | None
-    seconds: float
+    seconds: Seconds
+
+    schema_name: ClassVar[str] = "compare"
+    computed: ClassVar[tuple[str, ...]] = ("status",)
+
+    @property
+    def status(self) -> str:
+        """`optimal` where all of it is proven, else `feasible`."""
+        return "optimal" if self.proven() else "feasible"
 
     def proven(self, gap: float = 0.0) -> bool:
         """Whether all was looked at, and is proven or within this gap of the best."""
@@ -213,9 +225,9 @@ def _best_single_tier(context: _TierContext, tier: str, limits: SolveLimits) -> 
     return SingleTierPlan(tier=tier, result=result, reasons=reasons, share_of_mix=_share_of_mix(result, context.mix))
 
 
-def tier_choices(case: PlanningProblem, keys: set[str]) -> NDArray[np.bool_]:
+def tier_choices(problem: PlanningProblem, keys: set[str]) -> NDArray[np.bool_]:
     """Return which choices are of these tiers (match keys) alone, (choices,)."""
-    return ~case.any_by_choice(~case.roster.texts["tier"].contains_any(keys))
+    return ~problem.any_by_choice(~problem.roster.texts["tier"].contains_any(keys))
 
 
 def _diagnose_empty_tier(problem: PlanningProblem, restricted: PlanningProblem, tier: str) -> Diagnosis | None:

@@ -7,8 +7,9 @@ not apply.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
+from typing import ClassVar
 
 import numpy as np
 from msgspec import Struct
@@ -17,8 +18,8 @@ from numpy.typing import NDArray
 
 from microopt.campaign.campaign import Campaign, Goal, Ideal
 from microopt.campaign.goals import LEAST_COST
-from microopt.campaign.metrics import NET_REACH
-from microopt.plan.plan import Pick, Totals
+from microopt.campaign.metrics import METRICS, NET_REACH
+from microopt.plan.plan import PickSummary, Totals
 from microopt.planning.build_plan import build_picks, sum_totals
 from microopt.planning.formulation.formulate import formulate
 from microopt.planning.formulation.rules import each
@@ -26,6 +27,7 @@ from microopt.planning.optimize import build_objective
 from microopt.planning.problem import PlanningProblem, restrict
 from microopt.planning.time_budget import TimeBudget
 from microopt.quantities.keys import match_key
+from microopt.quantities.units import Approximate
 from microopt.solver.backends.base import Backend
 from microopt.solver.backends.single_constraint import SingleConstraintBackend
 from microopt.solver.result import SolveLimits, SolveResult, Termination
@@ -41,9 +43,9 @@ class BundleTotals(Struct, frozen=True, kw_only=True):
         By the goal.
     """
 
-    picks: tuple[Pick, ...]
+    picks: tuple[PickSummary, ...]
     totals: Totals
-    objective: Fraction
+    objective: Approximate
 
 
 class SubstituteBundle(Struct, frozen=True, kw_only=True):
@@ -67,8 +69,15 @@ class SubstituteBundle(Struct, frozen=True, kw_only=True):
     large: BundleTotals
     small: BundleTotals | None
     status: str
-    bound: Fraction | None = None
+    bound: Approximate | None = None
     limit: str | None = None
+
+    computed: ClassVar[tuple[str, ...]] = ("gap", "ratios")
+
+    @property
+    def ratios(self) -> Mapping[str, Approximate | None]:
+        """By metric: what the bundle brings by what the large creator does."""
+        return {metric: self.times(metric) for metric in METRICS}
 
     @property
     def gap(self) -> float:
@@ -237,26 +246,26 @@ def _best_substitutes(
         restricted = restrict(problem, affordable, campaign, rules=())
         objective = build_objective(restricted, market.ideals)
         limits = replace(limits, report=lambda *_: None)  # that it is begun has been told, and is soon past
-        answer = solve(formulate(restricted, objective), market.solver, limits, cheapest=False)
-        market.time_budget.note_interrupt(answer.limit)
-        return _build_substitute(market, large, affordable, answer, objective.unit)
+        result = solve(formulate(restricted, objective), market.solver, limits, cheapest=False)
+        market.time_budget.note_interrupt(result.limit)
+        return _build_substitute(market, large, affordable, result, objective.unit)
 
     return market.time_budget.run(search, f"basket {number + 1} of {count}", share)
 
 
 def _build_substitute(
-    market: _SubstituteMarket, large: BundleTotals, affordable: Mask, answer: SolveResult, unit: Fraction
+    market: _SubstituteMarket, large: BundleTotals, affordable: Mask, result: SolveResult, unit: Fraction
 ) -> SubstituteBundle:
-    status = "unknown" if answer.columns is None else answer.termination.value
-    limit = None if answer.limit is None or answer.termination is Termination.OPTIMAL else answer.limit.value
-    bound = None if answer.bound is None else answer.bound * unit
+    status = "unknown" if result.columns is None else result.termination.value
+    limit = None if result.limit is None or result.termination is Termination.OPTIMAL else result.limit.value
+    bound = None if result.bound is None else result.bound * unit
     small_bundle = None
-    if answer.columns is not None:
+    if result.columns is not None:
         chosen = np.zeros(len(affordable), dtype=bool)
-        chosen[np.flatnonzero(affordable)[answer.columns]] = True
-        assert answer.objective is not None
+        chosen[np.flatnonzero(affordable)[result.columns]] = True
+        assert result.objective is not None
         purchased = market.problem.select_rows(chosen)
-        value = Fraction(answer.objective) * unit
+        value = Fraction(result.objective) * unit
         small_bundle = BundleTotals(
             picks=build_picks(market.problem, purchased), totals=sum_totals(market.problem, purchased), objective=value
         )

@@ -63,10 +63,10 @@ class ParetoCandidate(Struct, frozen=True, kw_only=True, eq=False):
         return self.first.limit or (None if self.second is None else self.second.limit)
 
 
-def _relative_gap(answer: SolveResult) -> float:
-    if answer.termination is Termination.OPTIMAL or answer.objective is None or answer.bound is None:
-        return float(answer.termination is not Termination.OPTIMAL)
-    return (answer.bound - answer.objective) / max(1, abs(answer.bound))
+def _relative_gap(result: SolveResult) -> float:
+    if result.termination is Termination.OPTIMAL or result.objective is None or result.bound is None:
+        return float(result.termination is not Termination.OPTIMAL)
+    return (result.bound - result.objective) / max(1, abs(result.bound))
 
 
 class EpsilonConstraintSearch(Struct, frozen=True, kw_only=True, eq=False):

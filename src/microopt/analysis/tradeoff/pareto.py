@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
+from typing import ClassVar
 
 import numpy as np
 from msgspec import Struct
@@ -17,11 +18,12 @@ from numpy.typing import NDArray
 from microopt.analysis.tradeoff.epsilon_constraint import EpsilonConstraintSearch, ParetoCandidate
 from microopt.campaign.campaign import Campaign, Ideal
 from microopt.plan.difference import Difference
-from microopt.plan.plan import Pick, RosterFacts, Totals
+from microopt.plan.plan import PickSummary, RosterFacts, Totals
 from microopt.planning.build_plan import assumed_shares, build_picks, empty_plan_warning, sum_totals
 from microopt.planning.counterfactuals import compare_picks
 from microopt.planning.optimize import ideal_from_result
 from microopt.planning.problem import PlanningProblem
+from microopt.quantities.units import Approximate, Seconds
 from microopt.solver.result import Termination
 
 Amounts = tuple[int, int]
@@ -46,8 +48,8 @@ def supporting_weights(amounts: Sequence[Amounts], ideals: Amounts) -> tuple[Wei
 def _supporting_interval(own: tuple[Fraction, ...], shares: Sequence[tuple[Fraction, ...]]) -> Weights | None:
     """Return the weights w at which `w * first + (1 - w) * second` is no less for this plan than for any."""
     low, high = Fraction(0), Fraction(1)
-    for other in shares:
-        first, second = own[0] - other[0], own[1] - other[1]
+    for other_shares in shares:
+        first, second = own[0] - other_shares[0], own[1] - other_shares[1]
         slope = first - second  # the lead over the other plan is second + w * slope
         if slope > 0:
             low = max(low, -second / slope)
@@ -69,8 +71,8 @@ class Weights(Struct, frozen=True, kw_only=True):
         Between 0 and 1, both included; equal where it is one weight alone.
     """
 
-    low: Fraction
-    high: Fraction
+    low: Approximate
+    high: Approximate
 
 
 class ParetoPoint(Struct, frozen=True, kw_only=True):
@@ -92,7 +94,7 @@ class ParetoPoint(Struct, frozen=True, kw_only=True):
 
     status: str
     totals: Totals
-    picks: tuple[Pick, ...]
+    picks: tuple[PickSummary, ...]
     weights: Weights | None
     change: Difference | None
     assumed: Mapping[str, float]
@@ -138,11 +140,24 @@ class ParetoFront(Struct, frozen=True, kw_only=True):
     unproven: int
     gap: float
     limit: str | None
-    seconds: float
+    seconds: Seconds
     backend: str
     version: str
     notes: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
+
+    schema_name: ClassVar[str] = "tradeoff"
+    computed: ClassVar[tuple[str, ...]] = ("status", "shares")
+
+    @property
+    def status(self) -> str:
+        """`optimal` where all of it is proven, else `feasible`."""
+        return "optimal" if self.proven() else "feasible"
+
+    @property
+    def shares(self) -> tuple[Mapping[str, Approximate | None], ...]:
+        """Of each point, by metric: its share of the best possible."""
+        return tuple({metric: self.share(point, metric) for metric in self.metrics} for point in self.points)
 
     def share(self, point: ParetoPoint, metric: str) -> Fraction | None:
         """Return a point's share of the best possible of a metric, None where nothing is known to be possible."""
@@ -189,7 +204,11 @@ class _FrontPlan(Struct, frozen=True, kw_only=True, eq=False):
 
 
 def build_pareto_front(
-    floors: EpsilonConstraintSearch, searched: ParetoSearch, metrics: tuple[str, str], *, warnings: tuple[str, ...] = ()
+    search: EpsilonConstraintSearch,
+    pareto_search: ParetoSearch,
+    metrics: tuple[str, str],
+    *,
+    warnings: tuple[str, ...] = (),
 ) -> ParetoFront:
     """Return what was found as a front; a point that was found more than once is told once.
 
@@ -198,11 +217,11 @@ def build_pareto_front(
     warnings
         To be kept with it.
     """
-    problem = floors.problem
-    plans = _non_dominated([_evaluate(problem, candidate, metrics) for candidate in searched.candidates])
-    ideals = tuple(_known_ideals(floors, searched, metrics, plans))
+    problem = search.problem
+    plans = _non_dominated([_evaluate(problem, candidate, metrics) for candidate in pareto_search.candidates])
+    ideals = tuple(_known_ideals(search, pareto_search, metrics, plans))
     points = tuple(_pareto_points(problem, plans, _plan_weights(plans, ideals)))
-    unproven = [candidate for candidate in searched.candidates if not candidate.proven]
+    unproven = [candidate for candidate in pareto_search.candidates if not candidate.proven]
     limits = [candidate.limit.value for candidate in unproven if candidate.limit is not None]
     return ParetoFront(
         campaign=problem.campaign,
@@ -212,14 +231,14 @@ def build_pareto_front(
         ideals=ideals,
         points=points,
         balanced=_balanced_point(points),
-        steps=len(searched.candidates) + searched.left_out,
-        not_examined=searched.left_out,
+        steps=len(pareto_search.candidates) + pareto_search.left_out,
+        not_examined=pareto_search.left_out,
         unproven=len(unproven),
         gap=max((candidate.gap for candidate in unproven), default=0.0),
         limit=limits[-1] if limits else None,
         seconds=0.0,
-        backend=floors.solver.name,
-        version=floors.solver.version,
+        backend=search.solver.name,
+        version=search.solver.version,
         notes=(*problem.roster.notes, *problem.forecast.notes),
         warnings=(*warnings, *empty_plan_warning(problem, points[-1].picks)),
     )
@@ -236,13 +255,13 @@ def _evaluate(problem: PlanningProblem, candidate: ParetoCandidate, metrics: tup
 
 def _non_dominated(plans: Sequence[_FrontPlan]) -> list[_FrontPlan]:
     """Return plans from the most of the first metric on, each with more of the second than the one before."""
-    kept: list[_FrontPlan] = []
+    efficient: list[_FrontPlan] = []
     for plan in sorted(
         plans, key=lambda plan: (*plan.amounts, plan.candidate.proven, -plan.totals.spend), reverse=True
     ):
-        if not kept or plan.amounts[1] > kept[-1].amounts[1]:
-            kept.append(plan)
-    return kept
+        if not efficient or plan.amounts[1] > efficient[-1].amounts[1]:
+            efficient.append(plan)
+    return efficient
 
 
 def _known_ideals(

@@ -129,8 +129,8 @@ def _check_goal(campaign: Campaign) -> tuple[str, ...]:
             raise CampaignError(message, fix="drop what is in brackets, or the rule", code="tradeoff-soft")
     if campaign.goal.name == "balanced" and not campaign.ideals:
         return ()
-    what = f"goal {campaign.goal.name}" if campaign.goal.name != "balanced" else "other plan's ideals"
-    return (f"the campaign's {what} does not count here: a trade-off shows all weights of two metrics",)
+    ignored = f"goal {campaign.goal.name}" if campaign.goal.name != "balanced" else "other plan's ideals"
+    return (f"the campaign's {ignored} does not count here: a trade-off shows all weights of two metrics",)
 
 
 def _solve_first_end(
@@ -160,8 +160,8 @@ def _search_points(
     low, high = (search.metric_amount(1, end.picks) for end in (first, last))
     spaced = dict.fromkeys(low - (low - high) * step // (steps - 1) for step in range(1, steps - 1))
     between = tuple(_search_between(search, time_budget, first, last, list(spaced)))
-    kept = tuple(candidate for candidate in between if candidate is not None)
-    return ParetoSearch(first=first, last=last, between=kept, left_out=len(between) - len(kept))
+    searched = tuple(candidate for candidate in between if candidate is not None)
+    return ParetoSearch(first=first, last=last, between=searched, left_out=len(between) - len(searched))
 
 
 def _search_between(

@@ -7,18 +7,19 @@ from heapq import heapify, heappop, heappush
 
 from msgspec.structs import replace
 
-from microopt.campaign.progress import SEEN, State
+from microopt.campaign.progress import RESULT_METRICS, Contract, ContractState
 from microopt.inflight.history.result import ContractTransition, History, HistoryEntry, HistoryResults
-from microopt.plan.document.bought import totals_of
-from microopt.plan.document.plan import PlanDocument
-from microopt.plan.document.replan import replan_of_document
-from microopt.plan.file_name import SEAL_SHOWN
-from microopt.plan.running import ContractDocument
-from microopt.quantities.codec import cents
+from microopt.plan.file_name import SEAL_CHARACTERS
+from microopt.plan.plan import Plan
 from microopt.quantities.keys import match_key
 from microopt.readers.plan_folder import FoundPlan
 
-REPORTED_STATES = (State.SIGNED, State.LIVE, State.DONE, State.DECLINED)  # a turn to another one is no news
+REPORTED_STATES = (
+    ContractState.SIGNED,
+    ContractState.LIVE,
+    ContractState.DONE,
+    ContractState.DECLINED,
+)  # a turn to another one is no news
 
 
 def build_history(
@@ -41,7 +42,7 @@ def build_history(
     known: dict[str, FoundPlan] = {}
     for one in plans:
         if one.file.sealed:
-            seal = one.file.document.seal
+            seal = one.file.seal
             known[seal] = _merge_duplicate(known.get(seal), one)
     nights = tuple(_build_entry(one, known) for one in _in_sequence(known))
     siblings = _plans_by_previous(nights)
@@ -49,8 +50,8 @@ def build_history(
     shown = nights if last is None else nights[max(0, len(nights) - last) :]
     return History(
         source=source,
-        nights=shown,
-        earlier=len(nights) - len(shown),
+        entries=shown,
+        omitted=len(nights) - len(shown),
         notes=tuple(_history_notes(nights, siblings)),
         warnings=(*warnings, *(f"{path} was changed after it was written, and is left out" for path in altered)),
     )
@@ -60,14 +61,14 @@ def _merge_duplicate(one: FoundPlan | None, other: FoundPlan) -> FoundPlan:
     """Return the first that was found of a plan, with the earlier of two times: a copy is younger than its plan."""
     if one is None:
         return other
-    times = [time for time in (one.on, other.on) if time is not None]
-    return replace(one, on=min(times, default=None))
+    times = [time for time in (one.made_at, other.made_at) if time is not None]
+    return replace(one, made_at=min(times, default=None))
 
 
 def _made_on(one: FoundPlan) -> str | None:
     """Return when a plan was made."""
-    step = one.file.document.replan
-    return one.on if step is None else step.on
+    step = one.file.plan.replan
+    return one.made_at if step is None else step.made_at
 
 
 def _in_sequence(known: Mapping[str, FoundPlan]) -> Iterator[FoundPlan]:
@@ -75,7 +76,7 @@ def _in_sequence(known: Mapping[str, FoundPlan]) -> Iterator[FoundPlan]:
     after: dict[str, list[str]] = {}
     ready = []
     for seal, one in known.items():
-        previous = one.file.document.previous
+        previous = one.file.previous
         if previous in known:
             after.setdefault(previous or "", []).append(seal)
         else:
@@ -89,26 +90,26 @@ def _in_sequence(known: Mapping[str, FoundPlan]) -> Iterator[FoundPlan]:
 
 
 def _build_entry(one: FoundPlan, known: Mapping[str, FoundPlan]) -> HistoryEntry:
-    said = one.file.document
-    before = None if said.previous is None else known.get(said.previous)
+    file, plan = one.file, one.file.plan
+    before = None if file.previous is None else known.get(file.previous)
     return HistoryEntry(
         path=one.file.path,
-        seal=said.seal,
-        previous=said.previous,
-        on=_made_on(one),
-        name=said.campaign.name,
-        status=said.status,
-        currency=said.campaign.currency,
-        budget=None if said.campaign.budget is None else cents(said.campaign.budget),
-        totals=totals_of(said),
-        replan=replan_of_document(said.replan, said.previous),
-        turns=() if before is None else tuple(_contract_transitions(before.file.document, said)),
-        results=_results_so_far(said),
-        gap=said.previous is not None and before is None,
+        seal=file.seal,
+        previous=file.previous,
+        made_at=_made_on(one),
+        name=plan.campaign.name,
+        status=plan.status,
+        currency=plan.roster.currency,
+        budget=plan.campaign.budget,
+        totals=plan.totals,
+        replan=plan.replan,
+        transitions=() if before is None else tuple(_contract_transitions(before.file.plan, plan)),
+        results=_results_so_far(plan),
+        previous_missing=file.previous is not None and before is None,
     )
 
 
-def _contract_transitions(before: PlanDocument, after: PlanDocument) -> Iterator[ContractTransition]:
+def _contract_transitions(before: Plan, after: Plan) -> Iterator[ContractTransition]:
     """Yield who is in another state than before; of several contracts of a creator each, the same turn once."""
     was = _states_by_offer(before)
     told = set()
@@ -121,26 +122,26 @@ def _contract_transitions(before: PlanDocument, after: PlanDocument) -> Iterator
             yield turn
 
 
-def _plan_contracts(plan: PlanDocument) -> Sequence[ContractDocument]:
+def _plan_contracts(plan: Plan) -> Sequence[Contract]:
     running = plan.campaign.running
     return () if running is None else running.contracts
 
 
-def _states_by_offer(plan: PlanDocument) -> dict[tuple[str, str | None, str | None], State]:
+def _states_by_offer(plan: Plan) -> dict[tuple[str, str | None, str | None], ContractState]:
     return {(match_key(one.creator), one.platform, one.offer): one.state for one in _plan_contracts(plan)}
 
 
-def _only_state(states: Mapping[tuple[str, str | None, str | None], State], key: str) -> State | None:
+def _only_state(states: Mapping[tuple[str, str | None, str | None], ContractState], key: str) -> ContractState | None:
     """Return the one state of a creator, whose offer may have been told otherwise."""
     found = {state for (creator, *_), state in states.items() if creator == key}
     return found.pop() if len(found) == 1 else None
 
 
-def _results_so_far(plan: PlanDocument) -> HistoryResults | None:
+def _results_so_far(plan: Plan) -> HistoryResults | None:
     running = plan.campaign.running
     if running is None or not running.actuals:
         return None
-    counted = {name: [getattr(one, name) for one in running.actuals] for name in SEEN}
+    counted = {name: [getattr(one, name) for one in running.actuals] for name in RESULT_METRICS}
     days = [one.last for one in running.actuals if one.last is not None]
     as_of = running.as_of or max(days, default=None)
     return HistoryResults(
@@ -171,13 +172,13 @@ def _other_branches(night: HistoryEntry, siblings: Mapping[str, Sequence[History
 def _history_notes(nights: Sequence[HistoryEntry], siblings: Mapping[str, Sequence[HistoryEntry]]) -> Iterator[str]:
     """Yield where plans are missing, or were made twice from the same one."""
     for night in nights:
-        if night.gap and night.previous is not None:
-            told = f"the plan {night.previous[:SEAL_SHOWN]} that {night.path} was made from is missing"
+        if night.previous_missing and night.previous is not None:
+            told = f"the plan {night.previous[:SEAL_CHARACTERS]} that {night.path} was made from is missing"
             yield f"{told}: how contracts changed that night is not known"
     for previous, made in siblings.items():
         if len(made) > 1:
             paths = ", ".join(night.path for night in made)
-            yield f"{len(made)} plans were made from the plan {previous[:SEAL_SHOWN]}: {paths}"
+            yield f"{len(made)} plans were made from the plan {previous[:SEAL_CHARACTERS]}: {paths}"
     firsts = [night.path for night in nights if night.previous is None]
     if len(firsts) > 1:
         yield f"{len(firsts)} of these plans were made from no other: {', '.join(firsts)}"

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import ClassVar
 
 from msgspec import Struct
 
-from microopt.campaign.progress import State
+from microopt.campaign.progress import ContractState
 from microopt.plan.plan import Totals
 from microopt.plan.replan_summary import ReplanSummary, RosterChange
+from microopt.quantities.units import Cents
 
 
 class ContractTransition(Struct, frozen=True, kw_only=True):
@@ -21,8 +23,8 @@ class ContractTransition(Struct, frozen=True, kw_only=True):
     """
 
     creator: str
-    before: State | None
-    after: State
+    before: ContractState | None
+    after: ContractState
 
 
 class HistoryResults(Struct, frozen=True, kw_only=True):
@@ -72,27 +74,27 @@ class HistoryEntry(Struct, frozen=True, kw_only=True):
     path: str
     seal: str
     previous: str | None
-    on: str | None
+    made_at: str | None
     name: str | None
     status: str
     currency: str
-    budget: int | None
+    budget: Cents | None
     totals: Totals
     replan: ReplanSummary | None = None
-    turns: tuple[ContractTransition, ...] = ()
+    transitions: tuple[ContractTransition, ...] = ()
     results: HistoryResults | None = None
-    gap: bool = False
+    previous_missing: bool = False
     forks: tuple[str, ...] = ()
 
     @property
-    def came(self) -> tuple[RosterChange, ...]:
+    def added(self) -> tuple[RosterChange, ...]:
         """Who came."""
-        return () if self.replan is None else tuple(one for one in self.replan.switches if one.came)
+        return () if self.replan is None else tuple(one for one in self.replan.switches if one.added)
 
     @property
-    def left(self) -> tuple[RosterChange, ...]:
+    def dropped(self) -> tuple[RosterChange, ...]:
         """Who left."""
-        return () if self.replan is None else tuple(one for one in self.replan.switches if not one.came)
+        return () if self.replan is None else tuple(one for one in self.replan.switches if not one.added)
 
 
 class History(Struct, frozen=True, kw_only=True):
@@ -107,7 +109,9 @@ class History(Struct, frozen=True, kw_only=True):
     """
 
     source: str
-    nights: tuple[HistoryEntry, ...]
-    earlier: int = 0
+    entries: tuple[HistoryEntry, ...]
+    omitted: int = 0
     notes: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
+
+    schema_name: ClassVar[str] = "history"

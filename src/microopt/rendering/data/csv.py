@@ -10,11 +10,11 @@ from microopt.analysis.forecast_table import ForecastTable, OfferForecast
 from microopt.analysis.frontier.result import Frontier, FrontierPoint
 from microopt.analysis.tradeoff.pareto import ParetoFront, ParetoPoint
 from microopt.campaign.metrics import METRICS
-from microopt.campaign.progress import SEEN
+from microopt.campaign.progress import RESULT_METRICS
 from microopt.inflight.history.result import History, HistoryEntry
 from microopt.plan.plan import Pick, Plan, Totals
-from microopt.rendering.sanitize import plain, spreadsheet, utf8
-from microopt.rendering.wording.history import STATES, turned
+from microopt.rendering.sanitize import escape_formula, plain_text, valid_utf8
+from microopt.rendering.wording.history import STATES, creators_entering
 
 TOTALS_COLUMNS = ("creators", "spend", *METRICS)
 PLAN_COLUMNS = (
@@ -35,7 +35,7 @@ FRONTIER_COLUMNS = (
 HISTORY_COLUMNS = (
     *("on", "plan", "seal", "previous", "status", "creators", "spend", "currency", *METRICS),
     *("gain", "gain_share", "came", "left", *(state.value for state in STATES)),
-    *("results_as_of", *(f"results_{name}" for name in SEEN)),
+    *("results_as_of", *(f"results_{name}" for name in RESULT_METRICS)),
 )
 
 
@@ -44,12 +44,12 @@ def plan_csv(plan: Plan) -> str:
     return _csv_text(PLAN_COLUMNS, (_pick_cells(pick) for pick in plan.picks))
 
 
-def outlook_csv(outlook: ForecastTable) -> str:
+def forecast_csv(outlook: ForecastTable) -> str:
     """Return one row per offer, with a header."""
     return _csv_text(FORECAST_COLUMNS, (_forecast_cells(offer) for offer in outlook.offers))
 
 
-def front_csv(front: ParetoFront) -> str:
+def tradeoff_csv(front: ParetoFront) -> str:
     """Return one row per Pareto point, with a header: point 1 has the most of the first metric."""
     shares = (f"share_{metric}" for metric in front.metrics)
     header = ("point", "status", "equal_weights", *TOTALS_COLUMNS, *shares, "weight_from", "weight_to")
@@ -65,7 +65,7 @@ def frontier_csv(frontier: Frontier) -> str:
 
 def history_csv(history: History) -> str:
     """Return one row per plan, with a header; several names in one cell are separated by bars."""
-    rows = ([spreadsheet(utf8(text)) for text in _history_cells(entry)] for entry in history.nights)
+    rows = ([escape_formula(valid_utf8(text)) for text in _history_cells(entry)] for entry in history.entries)
     return _csv_text(HISTORY_COLUMNS, rows)
 
 
@@ -78,7 +78,7 @@ def _csv_text(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
 
 
 def _text(text: str) -> str:
-    return spreadsheet(plain(text))
+    return escape_formula(plain_text(text))
 
 
 def _money(cents: int | None) -> str:
@@ -138,7 +138,7 @@ def _pareto_cells(front: ParetoFront, number: int, point: ParetoPoint) -> list[s
 
 def _frontier_cells(point: FrontierPoint, tiers: Sequence[str]) -> list[str]:
     creators, spend, *metrics = _totals_cells(point.totals)
-    value, bound = ("" if amount is None else repr(float(amount)) for amount in (point.value, point.bound))
+    value, bound = ("" if amount is None else repr(float(amount)) for amount in (point.objective, point.bound))
     better = point.next_better
     next_budgets = (None, None) if better is None else (better.budget, better.least)
     cells = [_money(point.budget), point.status, value, bound, spend, creators, *metrics, *map(_money, next_budgets)]
@@ -151,12 +151,12 @@ def _frontier_cells(point: FrontierPoint, tiers: Sequence[str]) -> list[str]:
 def _history_cells(entry: HistoryEntry) -> Iterator[str]:
     totals, gain, results = entry.totals, None if entry.replan is None else entry.replan.gain, entry.results
     creators, spend, *metrics = _totals_cells(totals)
-    yield from (entry.on or "", entry.path, entry.seal, entry.previous or "", entry.status)
+    yield from (entry.made_at or "", entry.path, entry.seal, entry.previous or "", entry.status)
     yield from (creators, spend, entry.currency, *metrics)
-    yield _decimal(None if gain is None else float(gain.value), 6)
+    yield _decimal(None if gain is None else float(gain.objective), 6)
     yield _decimal(None if gain is None or gain.share is None else float(gain.share), 6)
-    yield "|".join(change.creator for change in entry.came)
-    yield "|".join(change.creator for change in entry.left)
-    yield from ("|".join(turned(entry, state)) for state in STATES)
+    yield "|".join(change.creator for change in entry.added)
+    yield "|".join(change.creator for change in entry.dropped)
+    yield from ("|".join(creators_entering(entry, state)) for state in STATES)
     yield "" if results is None else results.as_of or ""
-    yield from (_decimal(None if results is None else results.metrics.get(name), 3) for name in SEEN)
+    yield from (_decimal(None if results is None else results.metrics.get(name), 3) for name in RESULT_METRICS)

@@ -8,10 +8,11 @@ from typing import Any
 
 from microopt.analysis.frontier.result import Frontier, FrontierPoint
 from microopt.plan.plan import Plan, Totals
-from microopt.quantities.parse_and_format import print_money
-from microopt.rendering.sanitize import plain
+from microopt.quantities.parse_and_format import format_money
+from microopt.rendering.sanitize import plain_text
 from microopt.rendering.terminal.frontier import WORDS
-from microopt.rendering.wording.report import amount, share, signed
+from microopt.rendering.wording.plan_figures import format_metric, format_share
+from microopt.rendering.wording.report import format_relative_change
 
 NAMES = {"reach": "Gross reach", "engagements": "Engagements", "conversions": "Conversions"}
 
@@ -26,14 +27,14 @@ def budget_view(plan: Plan, frontier: Frontier) -> dict[str, Any]:
     numbers = {name: number for number, name in enumerate(names)}
     mine = set(frontier.points[own].creators)
     points = [_point(plan, frontier, point, numbers, mine) for point in frontier.points]
-    return {"own": own, "names": [plain(name) for name in names], "points": points}
+    return {"own": own, "names": [plain_text(name) for name in names], "points": points}
 
 
 def _point(
     plan: Plan, frontier: Frontier, point: FrontierPoint, numbers: Mapping[str, int], mine: set[str]
 ) -> dict[str, Any]:
     currency = frontier.roster.currency
-    view: dict[str, Any] = {"budget": point.budget / 100, "money": print_money(point.budget, currency)}
+    view: dict[str, Any] = {"budget": point.budget / 100, "money": format_money(point.budget, currency)}
     if point.totals is None:
         return {**view, "status": WORDS[point.status], "figures": [], "mix": [], "new": [], "kept": [], "gone": []}
     here = set(point.creators)
@@ -53,16 +54,18 @@ def _figures(plan: Plan, totals: Totals, currency: str) -> list[tuple[str, str, 
     own = plan.totals
     creators = totals.creators - own.creators
     rows = [
-        ("Spend", print_money(totals.spend, currency, whole=True), _change(totals.spend, own.spend)),
+        ("Spend", format_money(totals.spend, currency, whole=True), _change(totals.spend, own.spend)),
         ("Creators", f"{totals.creators:,}", "same" if not creators else f"{creators:+,}".replace("-", "−")),
     ]
     for name, title in NAMES.items():
-        rows.append((title, amount(name, totals.metrics[name]), _change(totals.metrics[name], own.metrics[name])))
+        rows.append(
+            (title, format_metric(name, totals.metrics[name]), _change(totals.metrics[name], own.metrics[name]))
+        )
     return rows
 
 
 def _change(amount: int, own: int) -> str:
-    return signed(Fraction(amount - own, own)) if own else ""
+    return format_relative_change(Fraction(amount - own, own)) if own else ""
 
 
 def _mix(frontier: Frontier, point: FrontierPoint, whole: Totals) -> list[tuple[str, str, str, str, float]]:
@@ -71,8 +74,8 @@ def _mix(frontier: Frontier, point: FrontierPoint, whole: Totals) -> list[tuple[
     for tier in frontier.tiers:
         mine = point.mix.get(tier)
         spend = 0 if mine is None else mine.spend
-        money = print_money(spend, frontier.roster.currency, whole=True) if mine is not None else "-"
+        money = format_money(spend, frontier.roster.currency, whole=True) if mine is not None else "-"
         part = spend / whole.spend if whole.spend else 0.0
         creators = "-" if mine is None else f"{mine.creators:,}"
-        rows.append((plain(tier), creators, money, share(spend, whole.spend) if mine else "-", part))
+        rows.append((plain_text(tier), creators, money, format_share(spend, whole.spend) if mine else "-", part))
     return rows

@@ -15,15 +15,16 @@ from markupsafe import Markup
 from msgspec.structs import asdict
 
 from microopt.analysis.report import Report
-from microopt.plan.document.plan import plan_document
 from microopt.plan.plan import Plan
+from microopt.plan.seal import seal_plan
 from microopt.rendering.charts.charts import frontier_chart, mix_chart, worth_chart
 from microopt.rendering.charts.palette import BLUE, DARK, LIGHT, MEASURES, Ink
 from microopt.rendering.charts.vega_bundle import vega_bundle
 from microopt.rendering.html.budget_slider import budget_view
-from microopt.rendering.sanitize import plain, utf8
-from microopt.rendering.wording import replan as course
-from microopt.rendering.wording import report as words
+from microopt.rendering.sanitize import plain_text, valid_utf8
+from microopt.rendering.wording import plan_figures as figures
+from microopt.rendering.wording import replan as progress
+from microopt.rendering.wording import report as wording
 
 PAGE = "report.html.j2"
 SCRIPTS = ("charts.js", "table.js", "budgets.js")
@@ -31,8 +32,8 @@ SCRIPTS = ("charts.js", "table.js", "budgets.js")
 
 def plan_html(plan: Plan) -> str:
     """Return the page of a plan alone, without other budgets and ranges."""
-    document = plan_document(plan)
-    return report_html(Report(plan=plan, seal=document.seal, microopt=document.microopt))
+    sealed = seal_plan(plan)
+    return report_html(Report(plan=plan, seal=sealed.seal, microopt=sealed.microopt))
 
 
 def report_html(report: Report) -> str:
@@ -49,10 +50,11 @@ def report_html(report: Report) -> str:
         .render(
             report=report,
             plan=report.plan,
-            words=words,
-            course=course,
-            pacing=course.shown_pacing(report.plan),
-            plain=plain,
+            wording=wording,
+            progress=progress,
+            figures=figures,
+            pacing=progress.reportable_pacing(report.plan),
+            plain=plain_text,
             budgets=budgets,
             charts=sorted(charts),
             **trusted,
@@ -60,7 +62,7 @@ def report_html(report: Report) -> str:
             data=_json({"charts": charts, "budgets": budgets}),
         )
     )
-    return utf8(page)
+    return valid_utf8(page)
 
 
 @cache

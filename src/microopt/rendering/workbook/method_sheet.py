@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from microopt.plan.document.plan import plan_document
 from microopt.plan.plan import Plan
-from microopt.quantities.parse_and_format import print_count
-from microopt.rendering.wording.plan_figures import DISCLOSURE, budget_of
-from microopt.rendering.wording.plan_sentences import sentences
-from microopt.rendering.workbook.book import EDGE, GREY, Book
+from microopt.plan.seal import seal_plan
+from microopt.quantities.parse_and_format import format_count
+from microopt.rendering.wording.plan_figures import DISCLOSURE, format_budget
+from microopt.rendering.wording.plan_sentences import plan_sentences
+from microopt.rendering.workbook.book import EDGE, GREY, WorkbookWriter
 
 MORE = "microopt report plan.json -o plan.xlsx writes this workbook with a sheet Frontier"
 NAMES = {
@@ -22,7 +22,7 @@ NAMES = {
 }
 
 
-def write_method(book: Book, plan: Plan) -> None:
+def write_method(book: WorkbookWriter, plan: Plan) -> None:
     """Write the sheet."""
     sheet = book.sheet("Method")
     sheet.widths([24, 118])
@@ -36,10 +36,10 @@ def write_method(book: Book, plan: Plan) -> None:
 
 
 def _lines(plan: Plan) -> Iterator[tuple[str, str]]:
-    for kind, told in sentences(plan, hints=False):
+    for kind, told in plan_sentences(plan, hints=False):
         yield NAMES[kind], told
     yield "Before posting", DISCLOSURE
-    yield "Goal", f"{plan.campaign.goal.name}, {budget_of(plan)}"
+    yield "Goal", f"{plan.campaign.goal.name}, {format_budget(plan)}"
     proof, roster = plan.proof, plan.roster
     yield "Value by the goal", f"{float(proof.objective):.6g}; no plan can pass {float(proof.bound):.6g}"
     yield "Roster", "standard input" if roster.source.path == "-" else roster.source.path
@@ -47,11 +47,11 @@ def _lines(plan: Plan) -> Iterator[tuple[str, str]]:
     yield "Roster, size", f"{roster.offers:,} offers of {roster.creators:,} creators, {roster.filtered:,} filtered out"
     if plan.campaign_sha256:
         yield "Campaign file, SHA-256", plan.campaign_sha256
-    document = plan_document(plan)
-    yield "Seal", f"{document.seal}: of the same plan as JSON (-o plan.json), which microopt verify checks"
-    yield "Made by", f"microopt {document.microopt}, solver {proof.backend} {proof.version}; bound by {proof.shown_by}"
+    sealed = seal_plan(plan)
+    yield "Seal", f"{sealed.seal}: of the same plan as JSON (-o plan.json), which microopt verify checks"
+    yield "Made by", f"microopt {sealed.microopt}, solver {proof.backend} {proof.version}; bound by {proof.shown_by}"
     yield "What more budget buys", MORE
     yield (
         "Reach",
-        f"{print_count(plan.totals.metrics['reach'] / 1000)}: people who see several creators count each time",
+        f"{format_count(plan.totals.metrics['reach'] / 1000)}: people who see several creators count each time",
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from hashlib import blake2b
 from operator import attrgetter
@@ -15,7 +15,7 @@ import msgspec
 
 from microopt.campaign.metrics import METRICS
 from microopt.campaign.progress import ResultRow
-from microopt.plan.document.plan import PlanDocument
+from microopt.plan.seal import SealedPlan
 from microopt.quantities.keys import match_key
 
 _encode = msgspec.json.Encoder().encode
@@ -37,30 +37,31 @@ INSERT_RESULT = """
 
 
 def add_run(
-    connection: sqlite3.Connection, plan: PlanDocument, *, at: str, exit_code: int | None, seconds: float | None
+    connection: sqlite3.Connection, plan: SealedPlan, *, at: str, exit_code: int | None, seconds: float | None
 ) -> int | None:
     """Add a run and return its number, or None where its plan is there already."""
-    step, totals = plan.replan, plan.totals
-    inputs = None if step is None else step.inputs
+    value = plan.object
+    totals, step, proof = value["totals"], value["replan"] or {}, value["proof"]
+    inputs = step.get("inputs") or {}
     row: dict[str, Any] = {
         "at": at,
         "seal": plan.seal,
         "previous": plan.previous,
-        "status": plan.status,
-        "goal": plan.campaign.goal,
-        "objective": plan.objective,
-        "bound": plan.bound,
-        "budget": plan.campaign.budget,
-        "currency": plan.campaign.currency,
-        "creators": totals.creators,
-        "spend": plan.spend,
-        **{name: getattr(totals, name) for name in METRICS},
-        "revenue": totals.revenue,
-        "gain": None if step is None or step.gain is None else step.gain.objective,
-        "roster_sha256": plan.roster.sha256,
-        "results_sha256": inputs and inputs.results,
-        "states_sha256": inputs and inputs.states,
-        "asked_sha256": inputs and inputs.asked,
+        "status": proof["status"],
+        "goal": value["campaign"]["goal"]["name"],
+        "objective": proof["objective"],
+        "bound": proof["bound"],
+        "budget": value["campaign"]["budget"],
+        "currency": value["roster"]["currency"],
+        "creators": totals["creators"],
+        "spend": totals["spend"],
+        **{name: totals["metrics"][name] for name in METRICS},
+        "revenue": totals["revenue"],
+        "gain": _objective(step.get("gain")),
+        "roster_sha256": value["roster"]["source"]["sha256"],
+        "results_sha256": inputs.get("results"),
+        "states_sha256": inputs.get("states"),
+        "asked_sha256": inputs.get("request"),
         "exit_code": exit_code,
         "seconds": seconds,
         "microopt": plan.microopt,
@@ -69,7 +70,7 @@ def add_run(
     return added.lastrowid if added.rowcount else None
 
 
-def add_parts(connection: sqlite3.Connection, run: int, plan: PlanDocument, text: str) -> None:
+def add_parts(connection: sqlite3.Connection, run: int, plan: SealedPlan, text: str) -> None:
     """Add what a run's plan holds: its text, its picks, who came and left, and contracts."""
     connection.execute("INSERT INTO plans (run, document) VALUES (?, ?)", (run, text))
     tables = {"forecasts": _forecasts(plan), "switches": _switches(plan), "contracts": _contracts(plan)}
@@ -115,33 +116,35 @@ def _insert(table: str, row: dict[str, Any]) -> str:
     return f"INSERT INTO {table} ({', '.join(row)}) VALUES ({', '.join('?' * len(row))})"  # noqa: S608 (names of ours)
 
 
-def _forecasts(plan: PlanDocument) -> Iterator[dict[str, Any]]:
-    names = ("creator", "platform", "offer", "tier", "units", "fee", "cost", *METRICS, "revenue")
-    yield from ({name: getattr(pick, name) for name in names} for pick in plan.picks)
+def _objective(gain: Mapping[str, Any] | None) -> float | None:
+    return None if gain is None else gain["objective"]
 
 
-def _switches(plan: PlanDocument) -> Iterator[dict[str, Any]]:
-    for one in () if plan.replan is None else plan.replan.switches:
+def _forecasts(plan: SealedPlan) -> Iterator[dict[str, Any]]:
+    names = ("creator", "platform", "offer", "tier", "units", "fee", "cost")
+    for pick in plan.object["picks"]:
+        metrics = {name: pick["metrics"][name] for name in METRICS}
+        yield {**{name: pick[name] for name in names}, **metrics, "revenue": pick["revenue"]}
+
+
+def _switches(plan: SealedPlan) -> Iterator[dict[str, Any]]:
+    for switch in (plan.object["replan"] or {}).get("switches", ()):
         yield {
-            "creator": one.creator,
-            "came": int(one.came),
-            "forced": int(one.forced),
-            "gain": None if one.gain is None else one.gain.objective,
-            "causes": json.dumps(one.causes, ensure_ascii=False),
+            "creator": switch["creator"],
+            "came": int(switch["added"]),
+            "forced": int(switch["forced"]),
+            "gain": _objective(switch["gain"]),
+            "causes": json.dumps(switch["causes"], ensure_ascii=False),
         }
 
 
-def _contracts(plan: PlanDocument) -> Iterator[dict[str, Any]]:
-    running = plan.campaign.running
-    for one in () if running is None else running.contracts:
+def _contracts(plan: SealedPlan) -> Iterator[dict[str, Any]]:
+    for contract in (plan.object["campaign"]["running"] or {}).get("contracts", ()):
         yield {
-            "creator": one.creator,
-            "platform": one.platform,
-            "offer": one.offer,
-            "units": one.units or 1,
-            "state": one.state.value,
-            "fee": one.fee,
-            "paid": one.paid or 0.0,
+            **{name: contract[name] for name in ("creator", "platform", "offer")},
+            "units": contract["units"] or 1,
+            **{name: contract[name] for name in ("state", "fee")},
+            "paid": contract["paid"] or 0.0,
         }
 
 

@@ -10,7 +10,7 @@ from types import TracebackType
 
 from microopt.campaign.progress import ResultRow
 from microopt.errors import OutputError
-from microopt.plan.document.plan import PlanDocument
+from microopt.plan.seal import SealedPlan
 from microopt.storage.database import rows
 from microopt.storage.database.schema import (
     APPLICATION_ID,
@@ -45,7 +45,7 @@ class Store:
 
     def add_plan(
         self,
-        plan: PlanDocument,
+        plan: SealedPlan,
         text: str,
         *,
         at: str,

@@ -12,17 +12,19 @@ from hypothesis import strategies as st
 from microopt.campaign.campaign import ONE_OFFER_PER, TIER_PRESETS, Audience, Campaign, Goal, Ideal, TierBands
 from microopt.campaign.rule_grammar import parse_rule, parse_where
 from microopt.campaign.settings import CampaignInput, campaign_from_input
-from microopt.errors import CampaignError
-from microopt.plan.campaign_document import CampaignDocument, campaign_document, campaign_of_document
+from microopt.plan.codec import CODEC
+from microopt.readers.plan_file import InvalidPlanError, parse_plan
+from microopt.rendering.data.json import object_json
 from tests.planning.builders import CALM, GOALS, campaigns, rows_of
+from tests.rendering.builders import plan
+from tests.scale import examples
 
 
-def through_json(campaign, currency="USD"):
-    text = json.dumps(msgspec.to_builtins(campaign_document(campaign, currency, "ff")), sort_keys=True)
-    return campaign_of_document(msgspec.json.decode(text, type=CampaignDocument))
+def through_json(campaign):
+    return CODEC.decode(json.loads(json.dumps(CODEC.encode(campaign), sort_keys=True)), Campaign)
 
 
-@settings(CALM, max_examples=150)
+@settings(CALM, max_examples=examples(150))
 @given(st.data(), st.sampled_from(GOALS))
 def test_campaigns_of_every_kind_come_back(data, goal):
     campaign = data.draw(campaigns(data.draw(rows_of()), goal))
@@ -35,7 +37,7 @@ amounts = st.fractions(0, 10**13, max_denominator=10**9).filter(bool)
 nines = st.integers(1, 10**22).map(lambda n: Fraction(n, 10**9))
 
 
-@settings(CALM, max_examples=200)
+@settings(CALM, max_examples=examples(200))
 @given(
     st.builds(
         Campaign,
@@ -50,8 +52,8 @@ nines = st.integers(1, 10**22).map(lambda n: Fraction(n, 10**9))
         tiers=st.sampled_from((*TIER_PRESETS.values(), TierBands(names=("small", "large"), floors=(0, 7_777)))),
         estimate_fees=st.booleans(),
         shrink=st.booleans(),
-        fit=st.booleans(),
-        minors=st.booleans(),
+        fit_benchmarks=st.booleans(),
+        with_minors=st.booleans(),
         forecast=st.sampled_from(({}, {"fatigue": {"slope": "0.50"}}, {"fatigue": {"slope": 1}})),
         columns=st.sampled_from(({}, {"Price": "fee"})),
         units=st.sampled_from(({}, {"ctr": "percent"})),
@@ -80,11 +82,10 @@ def test_an_order_that_counts_comes_back_though_the_keys_are_sorted():
     assert list(back.audience.size) == ["food", "beauty"]
 
 
-def test_figures_that_no_number_holds_stand_beside_as_fractions():
+def test_figures_that_no_number_holds_are_written_as_fractions():
     goal = Goal(name="worth", worths={"clicks": Fraction(1, 3), "reach": Fraction(27, 25)})
-    document = campaign_document(Campaign(budget=1, goal=goal), "USD")
-    assert document.exact == {"worth.clicks": "1/3"}
-    assert document.worth["reach"] == 1.08
+    written = CODEC.encode(Campaign(budget=1, goal=goal))
+    assert written["goal"]["worths"] == [["clicks", "1/3"], ["reach", 1.08]]
 
 
 def test_rules_and_filters_come_back_from_their_text():
@@ -115,12 +116,13 @@ def test_what_flags_mean_comes_back():
         ({"budget": -1.0}, "budget"),
         ({"budget": 1e300}, "budget"),
         ({"budget": None}, "budget"),
-        ({"goal": "fame"}, "goal"),
-        ({"worth": {"clicks": 1.0}}, "order.worth"),
-        ({"worth": {"clicks": 1.0}, "order": {"worth": ["clicks"]}}, "worth"),
-        ({"target": {"reach": 5}, "order": {"target": ["reach"]}}, "target"),
-        ({"tiers": {}}, "tiers"),
-        ({"tiers": {"a": 5, "b": 5}}, "tiers"),
+        ({"goal": {"name": "fame"}}, "goal"),
+        ({"goal": {"name": "balanced", "worths": [["clicks", 1.0]]}}, "worth"),
+        ({"goal": {"name": "worth", "worths": [["clicks", 1], ["clicks", 2]]}}, "goal.worths"),
+        ({"goal": {"name": "balanced", "targets": [["reach", 5]]}}, "target"),
+        ({"tiers": {"names": [], "floors": []}}, "tiers"),
+        ({"tiers": {"names": ["a", "b"], "floors": [5, 5]}}, "tiers"),
+        ({"tiers": {"names": ["a"], "floors": [5, 6]}}, "tiers"),
         ({"one_offer_per": "day"}, "one_offer_per"),
         ({"exchange": {"EUR": 0.0}}, "exchange.EUR"),
         ({"max_sponsored_share": 1.5}, "max_sponsored_share"),
@@ -128,13 +130,16 @@ def test_what_flags_mean_comes_back():
         ({"forecast": {"nope": 1}}, "forecast.nope"),
         ({"competitors": [" "]}, "competitors[0]"),
         ({"rules": ["all count"]}, "rules[0]"),
-        ({"exact": {"worth.clicks": "1/0"}}, "exact.worth.clicks"),
-        ({"ideals": {"clicks": [1.0, 1.0]}}, "ideals"),
+        ({"exchange": {"EUR": "1/0"}}, "exchange.EUR"),
+        ({"ideals": [{"metric": "clicks", "total": 1.0, "bound": 1.0}]}, "ideals"),
         ({"starts": "2026-11-02", "ends": "2026-11-01"}, "ends"),
+        ({"starts": "soon"}, "starts"),
     ],
 )
 def test_what_no_campaign_says_is_refused_with_its_place(facts, place):
-    document = msgspec.to_builtins(campaign_document(Campaign(budget=100), "USD"))
-    with pytest.raises(CampaignError) as refused:
-        campaign_of_document(msgspec.convert({**document, **facts}, CampaignDocument))
-    assert refused.value.faults[0].column == f"campaign.{place}"
+    value = json.loads(object_json(plan()))
+    value["campaign"] = {**CODEC.encode(Campaign(budget=100)), **facts}
+    with pytest.raises(InvalidPlanError) as refused:
+        parse_plan(json.dumps(value).encode(), "plan.json")
+    assert refused.value.place == f"campaign.{place}"
+    assert refused.value.code == "plan-false"

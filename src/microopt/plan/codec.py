@@ -1,0 +1,38 @@
+"""The codec of every JSON object: its struct as it is, with rules and filters as the user writes them."""
+
+from __future__ import annotations
+
+from importlib.metadata import version
+from typing import Any
+
+from msgspec import Struct
+
+from microopt.campaign.campaign import Filter, Rule
+from microopt.campaign.rule_grammar import parse_rule, parse_where
+from microopt.quantities.codec import Codec
+
+
+def _label(written: Rule | Filter) -> str:
+    return written.label
+
+
+CODEC = Codec({Rule: (_label, parse_rule), Filter: (_label, parse_where)})
+
+
+def schema_id(name: str) -> str:
+    """Return what an object says that it is: `microopt.plan/1`."""
+    return f"microopt.{name}/1"
+
+
+def json_object(value: Struct, *, microopt: str | None = None) -> dict[str, Any]:
+    """Return a struct as a JSON object that says what it is, and which version wrote it.
+
+    Parameters
+    ----------
+    value
+        Of a class with a `schema_name`.
+    microopt
+        The version; this one by default.
+    """
+    name: str = type(value).schema_name  # type: ignore[attr-defined]
+    return {"schema": schema_id(name), "microopt": microopt or version("microopt"), **CODEC.encode(value)}

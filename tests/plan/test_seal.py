@@ -1,0 +1,58 @@
+"""The JSON object of a plan is the plan, to the last figure that it holds, under a seal."""
+
+import json
+
+import pytest
+from hypothesis import Phase, assume, given, settings
+from hypothesis import strategies as st
+from msgspec.structs import replace
+
+from microopt.errors import CampaignError
+from microopt.plan.codec import CODEC
+from microopt.plan.plan import Diagnosis, Plan
+from microopt.plan.seal import seal_plan
+from microopt.planning.optimize import optimize
+from microopt.readers.plan_file import parse_plan
+from microopt.rendering.data.json import object_json
+from microopt.solver.result import SolveLimits
+from tests.planning.builders import CALM, GOALS, campaigns, roster_of, rows_of, solver
+
+
+@pytest.mark.parametrize("goal", GOALS)
+@settings(CALM, max_examples=14, phases=[Phase.explicit, Phase.generate])
+@given(st.data())
+def test_a_plan_that_is_written_read_and_written_again_is_the_same_file(goal, data):
+    rows = data.draw(rows_of())
+    campaign = data.draw(campaigns(rows, goal))
+    try:
+        plan = optimize(
+            roster_of(rows), campaign, limits=SolveLimits(seconds=60.0), solver=solver("highs"), price_rules=True
+        )
+    except CampaignError:
+        assume(False)
+    assume(not isinstance(plan, Diagnosis))
+    text = object_json(plan)
+    file = parse_plan(text.encode("utf-8", "replace"), "plan.json")
+    back = file.plan
+    assert json.loads(object_json(back)) == json.loads(text)
+    assert (file.sealed, seal_plan(back).seal) == (True, file.seal)
+    assert (back.campaign, back.picks, back.totals) == (plan.campaign, plan.picks, plan.totals)
+    assert (back.mix, back.baseline, back.ideals, back.repair) == (plan.mix, plan.baseline, plan.ideals, plan.repair)
+    assert [replace(use, used=None, beyond=0) for use in back.rules] == [
+        replace(use, used=None, beyond=0) for use in plan.rules
+    ]
+    assert [use.used is None or float(use.used) for use in back.rules] == [
+        use.used is None or float(use.used) for use in plan.rules
+    ]
+
+
+def test_every_money_field_of_a_plan_is_scaled_by_its_annotation():
+    schema, parts = CODEC.schema(Plan)
+    plain = {"followers", "units", "creators", "offers", "filtered", "core", "floors", "row"}
+    integers = {
+        key
+        for part in (schema, *parts.values())
+        for key, value in part.get("properties", {}).items()
+        if value.get("type") == "integer" or {"type": "integer"} in value.get("anyOf", ())
+    }
+    assert integers <= plain
