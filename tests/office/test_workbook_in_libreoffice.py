@@ -8,10 +8,9 @@ import pytest
 from python_calamine import CalamineWorkbook
 
 from microopt import campaign_from_input, optimize, read_campaign_file, read_roster
-from microopt.analysis.report.report import report
-from microopt.campaign.contracts import Contract, State
+from microopt.analysis.report import report
 from microopt.campaign.metrics import METRICS
-from microopt.campaign.results import PostResults
+from microopt.campaign.progress import Contract, ContractState, PostResults
 from microopt.rendering.workbook.workbook import plan_xlsx, report_xlsx
 from tests.office.soffice import edited, office_or_skip, recalculated, spoiled
 from tests.rendering.builders import HOSTILE, came, left, pick, picks, plan, replanned
@@ -56,7 +55,7 @@ def example():
 
 def under_way():
     """Return the workbook of a campaign that runs."""
-    signed = Contract(creator="@a", state=State.LIVE, planned={"engagements": 7_000_000})
+    signed = Contract(creator="@a", state=ContractState.LIVE, planned={"engagements": 7_000_000})
     posted = PostResults(creator="@a", posts=2, engagements=1_234.0)
     return plan_xlsx(replanned(came(), left(), contracts=(signed,), actuals=(posted,)))
 
@@ -116,5 +115,5 @@ def test_odd_tiers_are_summed_by_themselves(tiers, tmp_path):
 
 
 def test_an_empty_plan_has_no_errors_in_it(tmp_path):
-    found = sheets(recalculated(tmp_path, plan_xlsx(plan([], habit=None))))
+    found = sheets(recalculated(tmp_path, plan_xlsx(plan([], baseline=None))))
     assert not [cell for rows in found.values() for row in rows for cell in row if str(cell).startswith("#")]

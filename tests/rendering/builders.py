@@ -4,7 +4,7 @@ from fractions import Fraction
 
 from msgspec.structs import replace
 
-from microopt.analysis.alternatives.result import Alternative, Alternatives, CreatorFrequency, StopReason
+from microopt.analysis.alternatives import Alternative, Alternatives, CreatorFrequency, StopReason
 from microopt.analysis.frontier.result import Frontier
 from microopt.analysis.frontier.result import FrontierPoint as BudgetPoint
 from microopt.analysis.plan_diff.result import (
@@ -15,9 +15,10 @@ from microopt.analysis.plan_diff.result import (
     PlanSide,
     RetainedCreator,
 )
-from microopt.analysis.report.result import Interval, Ranges, Report
-from microopt.analysis.tiers.result import Baskets, BundleTotals, Comparison, SingleTierPlan, SubstituteBundle
-from microopt.analysis.tradeoff.result import ParetoFront, ParetoPoint, Weights
+from microopt.analysis.report import Interval, Ranges, Report
+from microopt.analysis.tiers.compare import Comparison, SingleTierPlan
+from microopt.analysis.tiers.substitutes import BundleTotals, SubstituteBundle, Substitutes
+from microopt.analysis.tradeoff.pareto import ParetoFront, ParetoPoint, Weights
 from microopt.campaign.campaign import Campaign, Goal, Ideal
 from microopt.campaign.metrics import METRICS
 from microopt.campaign.progress import CampaignProgress
@@ -27,7 +28,7 @@ from microopt.plan.plan import BaselinePlan, Diagnosis, Pick, Plan, Proof, Roste
 from microopt.plan.purchase import Cause, Purchase
 from microopt.plan.replan_summary import InputFingerprints, ReplanSummary, RosterChange
 from microopt.plan.roster_summary import RosterSummary, Spread
-from microopt.roster.roster import Source
+from microopt.roster.roster import ColumnUse, Source
 
 TIERS = ("mega", "macro", "mid", "micro", "nano")
 # Texts that a roster may hold and a screen must survive.
@@ -140,7 +141,7 @@ def plan(chosen=None, *, campaign=None, **given):
             "totals": totals(chosen),
             "mix": {tier: totals([one for one in chosen if one.tier == tier]) for tier in tiers},
             "rules": (rule(),),
-            "habit": BaselinePlan(rule="rank by engagement rate", totals=totals(chosen[1:])),
+            "baseline": BaselinePlan(rule="rank by engagement rate", totals=totals(chosen[1:])),
             "ideals": (Ideal(metric="engagements", total=9_000_000, bound=9_000_000),),
             "proof": proof(),
             "unspent_reason": "the cheapest offer that would add to the plan needs $35",
@@ -163,17 +164,21 @@ def replanned(*switches, contracts=(), actuals=(), made=None, **step):
         first={"spend": 2_000_000, "engagements": 60_000_000, "conversions": 120_000},
     )
     told = ReplanSummary(
-        previous="f" * 64, on="2026-11-26T02:00:00Z", inputs=InputFingerprints(roster="r"), switches=switches, **step
+        previous="f" * 64,
+        made_at="2026-11-26T02:00:00Z",
+        inputs=InputFingerprints(roster="r"),
+        switches=switches,
+        **step,
     )
     return replace(made, replan=told, campaign=replace(made.campaign, running=running))
 
 
 def came(creator="@new", causes=("it is now better worth the money",), **facts):
-    return RosterChange(creator=creator, came=True, causes=causes, **facts)
+    return RosterChange(creator=creator, added=True, causes=causes, **facts)
 
 
 def left(creator="@old", **facts):
-    return RosterChange(creator=creator, came=False, causes=("it declined",), forced=True, **facts)
+    return RosterChange(creator=creator, added=False, causes=("it declined",), forced=True, **facts)
 
 
 def diagnosis(**given):
@@ -194,8 +199,8 @@ def summary(**given):
         **{
             "roster": facts(),
             "counts": {"tier": {"mega": 1, "micro": 38}},
-            "spreads": {"fee": Spread(low=12.0, middle=400.0, high=9_000.0, filled=900)},
-            "mapping": (("Handle", "creator", ""), ("hours", "", "")),
+            "spreads": {"fee": Spread(low=12.0, median=400.0, high=9_000.0, filled=900)},
+            "columns": (ColumnUse(header="Handle", column="creator"), ColumnUse(header="hours", column=None)),
             **given,
         }
     )
@@ -218,11 +223,13 @@ def fault(row, **given):
 def alone(tier, share=Fraction(1, 2), **given):
     """Return the plan of one tier, worth a share of the mix's 1.87."""
     worth = proof(objective=Fraction(187, 100) * share, bound=Fraction(187, 100) * share)
-    return SingleTierPlan(**{"tier": tier, "found": plan([pick(tier=tier)], proof=worth), "of_mix": share, **given})
+    return SingleTierPlan(
+        **{"tier": tier, "result": plan([pick(tier=tier)], proof=worth), "share_of_mix": share, **given}
+    )
 
 
 def side(chosen, value):
-    return BundleTotals(picks=tuple(chosen), totals=totals(chosen), value=Fraction(value))
+    return BundleTotals(picks=tuple(chosen), totals=totals(chosen), objective=Fraction(value))
 
 
 def basket(name="@star", **given):
@@ -245,8 +252,8 @@ def comparison(*variants, baskets=None, left_out=(), **given):
     return Comparison(
         **{
             "mix": plan(),
-            "variants": variants or (alone("micro"), alone("mega", Fraction(1, 4))),
-            "baskets": Baskets(tier="mega", smaller=("micro",), looked_at=baskets, left_out=tuple(left_out)),
+            "tiers": variants or (alone("micro"), alone("mega", Fraction(1, 4))),
+            "substitutes": Substitutes(tier="mega", smaller=("micro",), creators=baskets, not_examined=tuple(left_out)),
             "seconds": 1.5,
             **given,
         }
@@ -256,13 +263,13 @@ def comparison(*variants, baskets=None, left_out=(), **given):
 def difference(value, **given):
     return Difference(
         **{
-            "value": Fraction(value),
+            "objective": Fraction(value),
             "share": Fraction(value) / Fraction(187, 100),
             "creators": -1,
             "spend": -45_000,
             "metrics": dict.fromkeys(METRICS, -1_000),
-            "came": ("@new",),
-            "left": ("@old", "@older"),
+            "added": ("@new",),
+            "dropped": ("@old", "@older"),
             **given,
         }
     )
@@ -276,7 +283,7 @@ def alternative(share=Fraction(99, 100), **given):
         **{
             "plan": made,
             "change": difference(worth - Fraction(187, 100)),
-            "of_best": share,
+            "share_of_best": share,
             **given,
         }
     )
@@ -294,7 +301,7 @@ def alternatives(*plans, **given):
             "differ": 2,
             "plans": plans or (alternative(), alternative(Fraction(9, 10))),
             "creators": (held("@star", 0, 1, 2, tier="mega"), held("@old", 0, 2), held("@new", 1)),
-            "ended": StopReason.FOUND,
+            "stop_reason": StopReason.FOUND,
             "seconds": 1.5,
             **given,
         }
@@ -314,7 +321,7 @@ def half(path="a.json", **given):
             "budget": 2_000_000,
             "status": "optimal",
             "gap": 0.0,
-            "value": Fraction(187, 100),
+            "objective": Fraction(187, 100),
             "ideals": {},
             "totals": totals(picks(7)),
             **given,
@@ -328,8 +335,8 @@ def bought(number=0, **facts):
 
 
 def moved(number=0, *told, **facts):
-    causes = [Cause(kind="fee", told=one) for one in told or ("its fee rose from $300 to $400",)]
-    return CreatorMove(bought=bought(number, **facts), causes=tuple(causes))
+    causes = [Cause(kind="fee", message=one) for one in told or ("its fee rose from $300 to $400",)]
+    return CreatorMove(purchase=bought(number, **facts), causes=tuple(causes))
 
 
 def stayed(number=0, *changes, **facts):
@@ -342,11 +349,11 @@ def two_plans(**given):
     return PlanComparison(
         **{
             "before": half(),
-            "after": half("b.json", totals=totals(picks(6)), value=Fraction(3, 2)),
-            "campaign": (CampaignChange(what="budget", before="$20,000", after="$15,000", told=budget),),
-            "came": (moved(1),),
-            "left": (moved(2, budget), moved(3, "it is not in the roster of B", budget)),
-            "stayed": (stayed(4), stayed(5, FieldChange(what="fee", before=40_000, after=55_000))),
+            "after": half("b.json", totals=totals(picks(6)), objective=Fraction(3, 2)),
+            "campaign": (CampaignChange(setting="budget", before="$20,000", after="$15,000", message=budget),),
+            "added": (moved(1),),
+            "dropped": (moved(2, budget), moved(3, "it is not in the roster of B", budget)),
+            "retained": (stayed(4), stayed(5, FieldChange(field="fee", before=40_000, after=55_000))),
             "notes": ("a note",),
             "warnings": ("a warning",),
             **given,
@@ -373,13 +380,13 @@ def point(engagements=1_000, conversions=10, weights=(0, 1), before=None, **give
     if before is not None:
         more = _brought(engagements - before[0], conversions - before[1])
         change = Difference(
-            value=Fraction(engagements - before[0]),
+            objective=Fraction(engagements - before[0]),
             share=None,
             creators=0,
             spend=-100,
             metrics=more,
-            came=("@new", "@other"),
-            left=("@old",),
+            added=("@new", "@other"),
+            dropped=("@old",),
         )
     known = None if weights is None else Weights(low=Fraction(weights[0]), high=Fraction(weights[1]))
     return ParetoPoint(
@@ -412,8 +419,8 @@ def front(*points, **given):
             "points": points,
             "balanced": 0,
             "steps": 10,
-            "left_out": 0,
-            "open": 0,
+            "not_examined": 0,
+            "unproven": 0,
             "gap": 0.0,
             "limit": None,
             "seconds": 1.5,
@@ -434,7 +441,7 @@ def budget(cents, chosen=None, **given):
         **{
             "budget": cents,
             "status": "optimal",
-            "value": Fraction(len(chosen)),
+            "objective": Fraction(len(chosen)),
             "bound": Fraction(len(chosen)),
             "totals": totals(chosen),
             "mix": {tier: totals([one for one in chosen if one.tier == tier]) for tier in tiers},
@@ -455,7 +462,7 @@ def frontier(of, *points, **given):
             "roster": of.roster,
             "ideals": of.ideals,
             "points": points,
-            "enough": None,
+            "optimal_spend": None,
             "backend": "cbc",
             "version": "2.10.3",
             "seconds": 1.5,
@@ -470,7 +477,7 @@ def ranges(of):
         {name: Interval(one.metrics[name] / 2000, one.metrics[name] / 500) for name in METRICS} for one in of.picks
     )
     whole = {name: Interval(of.totals.metrics[name] / 2000, of.totals.metrics[name] / 500) for name in METRICS}
-    return Ranges(picks=each, apart=whole, together=whole)
+    return Ranges(picks=each, independent=whole, together=whole)
 
 
 def report(of=None, **given):

@@ -6,9 +6,9 @@ import pytest
 
 from microopt.errors import UsageError
 from microopt.plan.plan import Totals
-from microopt.rendering import FORMATS, SUFFIXES, format_of, plan_renderer
-from microopt.rendering.terminal.bars import bar
-from microopt.rendering.wording.plan_figures import allowed, cost_per, room, used
+from microopt.rendering import FORMATS, SUFFIXES, format_from_path, plan_renderer
+from microopt.rendering.terminal.screen import bar
+from microopt.rendering.wording.plan_figures import describe_binding, format_allowed, format_cost_per, format_used
 from tests.rendering.builders import plan, rule
 
 
@@ -22,13 +22,13 @@ def test_every_format_renders_a_plan(name):
     [("a.json", "json"), ("a.b.CSV", "csv"), ("/x.y/p.md", "markdown"), ("p.markdown", "markdown"), ("p.txt", "table")],
 )
 def test_a_suffix_means_a_format(path, name):
-    assert format_of(path) == name
+    assert format_from_path(path) == name
 
 
 @pytest.mark.parametrize("path", ["plan", "plan.pdf", "folder.json/plan", "", ".", "plan.", "plan.json.gz"])
 def test_a_suffix_that_means_nothing_lists_those_that_do(path):
     with pytest.raises(UsageError) as caught:
-        format_of(path)
+        format_from_path(path)
     assert all(suffix in caught.value.fix for suffix in SUFFIXES)
 
 
@@ -52,20 +52,20 @@ def test_a_bar_fills_to_the_eighth():
 
 def test_a_rule_on_money_is_shown_as_money():
     made = rule(used=Fraction(1999, 100), at_least=Fraction(10), at_most=None, money=True)
-    assert (used(made, "EUR"), allowed(made, "EUR")) == ("€19.99", ">= €10")
+    assert (format_used(made, "EUR"), format_allowed(made, "EUR")) == ("€19.99", ">= €10")
 
 
 def test_a_rule_with_nothing_to_measure_says_so():
-    assert allowed(rule(at_least=None, at_most=None), "USD") == "met: nothing to measure"
+    assert format_allowed(rule(at_least=None, at_most=None), "USD") == "met: nothing to measure"
 
 
 def test_a_long_fraction_is_rounded_for_the_eye():
-    assert used(rule(used=Fraction(2, 3)), "USD") == "0.667"
+    assert format_used(rule(used=Fraction(2, 3)), "USD") == "0.667"
 
 
 def test_only_a_binding_rule_speaks_of_room():
-    assert room(rule()) == ""
-    assert room(rule(binding=True)) == "at its limit"
+    assert describe_binding(rule()) == ""
+    assert describe_binding(rule(binding=True)) == "at its limit"
 
 
 @pytest.mark.parametrize(
@@ -78,4 +78,4 @@ def test_only_a_binding_rule_speaks_of_room():
     ],
 )
 def test_a_cost_per_result_is_a_dash_where_no_result_is_expected(spend, amount, per, text):
-    assert cost_per(Totals(creators=1, spend=spend, metrics={"reach": amount}), "reach", "USD", per) == text
+    assert format_cost_per(Totals(creators=1, spend=spend, metrics={"reach": amount}), "reach", "USD", per) == text

@@ -66,7 +66,7 @@ def test_a_campaign_without_a_name_has_a_title_all_the_same():
 
 
 def test_an_empty_plan_is_a_page():
-    text = plan_markdown(plan([], habit=None))
+    text = plan_markdown(plan([], baseline=None))
     assert "0 creators" in text
 
 

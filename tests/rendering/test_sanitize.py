@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from microopt.rendering.sanitize import markdown, plain, spreadsheet
+from microopt.rendering.sanitize import escape_formula, escape_markdown, plain_text
 
 BIDI = [chr(code) for code in (0x061C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A))]
 STARTS = "=+-@\t\r\n"
@@ -29,7 +29,7 @@ ESCAPED = "\\`*_{}[]<>#|~!$&"
     ],
 )
 def test_plain_text_neither_moves_the_cursor_nor_turns_around(text, shown):
-    assert plain(text) == shown
+    assert plain_text(text) == shown
 
 
 texts = st.text(st.characters() | st.sampled_from("\n\r\t\v\f\x1c\x85\u2028\u2029\x1b\x9b\u202e|\\="))
@@ -38,16 +38,16 @@ texts = st.text(st.characters() | st.sampled_from("\n\r\t\v\f\x1c\x85\u2028\u202
 @given(texts)
 @settings(deadline=None)
 def test_plain_text_is_one_line_without_control_characters(text):
-    shown = plain(text)
+    shown = plain_text(text)
     assert not any(unicodedata.category(character) in ("Cc", "Cs") for character in shown)
     assert not set(BIDI) & set(shown)
     assert len(shown.splitlines()) <= 1
-    assert plain(shown) == shown
+    assert plain_text(shown) == shown
 
 
 @pytest.mark.parametrize("start", STARTS)
 def test_a_cell_that_starts_a_formula_is_shown_as_text(start):
-    assert spreadsheet(f"{start}SUM(A1)") == f"'{start}SUM(A1)"
+    assert escape_formula(f"{start}SUM(A1)") == f"'{start}SUM(A1)"
 
 
 @pytest.mark.parametrize(
@@ -74,37 +74,37 @@ def test_a_cell_that_starts_a_formula_is_shown_as_text(start):
     ],
 )
 def test_no_hostile_cell_is_left_as_a_formula(text):
-    assert spreadsheet(text) == "'" + text
+    assert escape_formula(text) == "'" + text
 
 
 @pytest.mark.parametrize(
     "text", ["@anna", "@anna.b_9", "-5", "+3.5%", "1,000", "plain", "", "a=b", " x", "@été", "@a|@b.c"]
 )
 def test_handles_and_numbers_stay_as_they_are(text):
-    assert spreadsheet(text) == text
+    assert escape_formula(text) == text
 
 
 @given(st.sampled_from(STARTS), st.text())
 @settings(deadline=None)
 def test_whatever_follows_the_start_of_a_formula_cannot_make_it_run(start, rest):
-    cell = spreadsheet(start + rest)
+    cell = escape_formula(start + rest)
     assert cell[0] == "'" or not set("=()|!'\"") & set(cell[1:].replace("|@", ""))
 
 
 @pytest.mark.parametrize("mark", ESCAPED)
 def test_markdown_marks_are_escaped(mark):
-    assert markdown(f"a{mark}b") == f"a\\{mark}b"
+    assert escape_markdown(f"a{mark}b") == f"a\\{mark}b"
 
 
 @pytest.mark.parametrize("text", ["= 3", "-5", "+1", "@a b", "=SUM(A1)"])
 def test_markdown_is_no_spreadsheet_and_gets_no_quote(text):
-    assert markdown(text) == text
+    assert escape_markdown(text) == text
 
 
 @given(texts)
 @settings(deadline=None)
 def test_a_markdown_cell_stays_in_its_cell(text):
-    cell = markdown(text)
+    cell = escape_markdown(text)
     assert len(cell.splitlines()) <= 1
     unescaped = cell.replace("\\\\", "")
     assert "|" not in unescaped.replace("\\|", "")

@@ -4,37 +4,37 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from microopt.campaign.metrics import GROSS
+from microopt.campaign.metrics import GROSS_SUFFIX
 from microopt.inflight.history.result import History, HistoryEntry
 from microopt.plan.plan import Plan, Totals
-from microopt.quantities.parse_and_format import print_count, print_money, print_percent
-from microopt.rendering.sanitize import markdown, utf8
-from microopt.rendering.wording.history import gain_words as history_gain_words
-from microopt.rendering.wording.history import last_lines, night_lines, title, when
+from microopt.quantities.parse_and_format import format_count, format_money, format_percent
+from microopt.rendering.sanitize import escape_markdown, valid_utf8
+from microopt.rendering.wording.history import entry_lines, format_time, history_notes, history_title
+from microopt.rendering.wording.history import format_gain as history_gain_words
 from microopt.rendering.wording.plan_figures import (
     DISCLOSURE,
-    allowed,
-    budget_of,
-    cost_per,
-    money_name,
-    offer_of,
-    print_conversions,
-    room,
-    rule_price,
-    used,
+    cost_heading,
+    describe_binding,
+    format_allowed,
+    format_budget,
+    format_conversions,
+    format_cost_per,
+    format_offer,
+    format_rule_price,
+    format_used,
 )
-from microopt.rendering.wording.plan_sentences import sentences
+from microopt.rendering.wording.plan_sentences import plan_sentences
 from microopt.rendering.wording.replan import (
-    OF_CREATORS,
-    PACES,
-    day_of,
+    CREATOR_METRICS,
+    PACING_HEADINGS,
+    commitments_sentence,
+    creator_pacing_cells,
+    format_day,
+    format_switch_gain,
     gain_sentence,
-    gain_words,
-    money_sentence,
-    moved_sentence,
-    pace_rows,
-    shown_pacing,
-    standing_cells,
+    pacing_rows,
+    reportable_pacing,
+    switches_sentence,
 )
 
 
@@ -43,17 +43,17 @@ def plan_markdown(plan: Plan) -> str:
     roster = plan.roster
     title = plan.campaign.name or "Campaign plan"
     source = "standard input" if roster.source.path == "-" else roster.source.path
-    facts = f"{markdown(source)}: {roster.creators:,} creators, {budget_of(plan)}"
+    facts = f"{escape_markdown(source)}: {roster.creators:,} creators, {format_budget(plan)}"
     blocks = [
-        f"# {markdown(title)}",
-        f"{facts}, goal {markdown(plan.campaign.goal.name)}.",
+        f"# {escape_markdown(title)}",
+        f"{facts}, goal {escape_markdown(plan.campaign.goal.name)}.",
         *_course(plan),
         _picks(plan),
         _table(("Mix", "Creators", "Spend", "Engagements", "Conversions"), _mix(plan), right_from=1),
     ]
     if plan.rules:
         blocks.append(_rules(plan))
-    blocks.append("\n".join(f"- {markdown(sentence)}" for _, sentence in sentences(plan)))
+    blocks.append("\n".join(f"- {escape_markdown(sentence)}" for _, sentence in plan_sentences(plan)))
     blocks.append(DISCLOSURE)
     return "\n\n".join(blocks) + "\n"
 
@@ -61,22 +61,29 @@ def plan_markdown(plan: Plan) -> str:
 def _course(plan: Plan) -> Iterator[str]:
     """Yield what changed since the last plan, and how a campaign that runs stands."""
     if plan.replan is not None:
-        yield f"## {moved_sentence(plan.replan)}"
+        yield f"## {switches_sentence(plan.replan)}"
         rows = [
-            ("came" if one.came else "left", markdown(one.creator), markdown("; ".join(one.causes)), gain_words(one))
+            (
+                "came" if one.added else "left",
+                escape_markdown(one.creator),
+                escape_markdown("; ".join(one.causes)),
+                format_switch_gain(one),
+            )
             for one in plan.replan.switches
         ]
         if rows:
             yield _table(("", "Creator", "Because", "Gain"), rows, right_from=3)
         told = [sentence for sentence in (gain_sentence(plan),) if sentence] + [f"{n}." for n in plan.replan.notes]
-        yield from (markdown(sentence) for sentence in told)
-    found = shown_pacing(plan)
+        yield from (escape_markdown(sentence) for sentence in told)
+    found = reportable_pacing(plan)
     if found is not None:
-        yield _table((day_of(found), *PACES[1:]), pace_rows(plan, found), right_from=1)
-        yield markdown(money_sentence(plan, found))
-        if found.standings:
-            header = [f"{name} {what}" for name in OF_CREATORS for what in ("planned", "so far", "at the end")]
-            kept = ((markdown(one.creator), one.state.value, *standing_cells(one)) for one in found.standings)
+        yield _table((format_day(found), *PACING_HEADINGS[1:]), pacing_rows(plan, found), right_from=1)
+        yield escape_markdown(commitments_sentence(plan, found))
+        if found.creators:
+            header = [f"{name} {what}" for name in CREATOR_METRICS for what in ("planned", "so far", "at the end")]
+            kept = (
+                (escape_markdown(one.creator), one.state.value, *creator_pacing_cells(one)) for one in found.creators
+            )
             yield _table(("Under contract", "", *header), kept, right_from=2)
 
 
@@ -85,9 +92,9 @@ def _rules(plan: Plan) -> str:
     header = ("Rule", "Used", "Allowed", "", *(["Dropping it would bring"] if prices else []))
     rows = []
     for rule in plan.rules:
-        price = [rule_price(plan, prices.get(rule.label.removesuffix(GROSS)))] if prices else []
-        words = (used(rule, currency), markdown(allowed(rule, currency)), room(rule))
-        rows.append((markdown(rule.label), *words, *map(markdown, price)))
+        price = [format_rule_price(plan, prices.get(rule.label.removesuffix(GROSS_SUFFIX)))] if prices else []
+        words = (format_used(rule, currency), escape_markdown(format_allowed(rule, currency)), describe_binding(rule))
+        rows.append((escape_markdown(rule.label), *words, *map(escape_markdown, price)))
     return _table(header, rows, right_from=len(header))
 
 
@@ -98,7 +105,7 @@ def _picks(plan: Plan) -> str:
         "Offer",
         "Platform",
         "Niche",
-        money_name(plan),
+        cost_heading(plan),
         "Gross reach",
         "Engagements",
         "Conversions",
@@ -107,21 +114,30 @@ def _picks(plan: Plan) -> str:
     )
     rows = []
     for pick in plan.picks:
-        words = (pick.tier, pick.creator, offer_of(pick), pick.platform, ", ".join(pick.niche))
-        fee = ("~" if pick.fee_estimated else "") + print_money(pick.cost, plan.roster.currency)
+        words = (pick.tier, pick.creator, format_offer(pick), pick.platform, ", ".join(pick.niche))
+        fee = ("~" if pick.fee_estimated else "") + format_money(pick.cost, plan.roster.currency)
         rows.append(
-            (*map(markdown, words), fee, *_figures(plan, Totals(creators=1, spend=pick.cost, metrics=pick.metrics)))
+            (
+                *map(escape_markdown, words),
+                fee,
+                *_figures(plan, Totals(creators=1, spend=pick.cost, metrics=pick.metrics)),
+            )
         )
-    spend = print_money(plan.totals.spend, plan.roster.currency)
+    spend = format_money(plan.totals.spend, plan.roster.currency)
     rows.append(("**Total**", f"{plan.totals.creators:,} creators", "", "", "", spend, *_figures(plan, plan.totals)))
     return _table(header, rows, right_from=5)
 
 
 def _figures(plan: Plan, totals: Totals) -> tuple[str, ...]:
     metrics, currency = totals.metrics, plan.roster.currency
-    counts = tuple(print_count(metrics[name] / 1000) for name in ("reach", "engagements"))
+    counts = tuple(format_count(metrics[name] / 1000) for name in ("reach", "engagements"))
     conversions = f"{metrics['conversions'] / 1000:,.1f}"
-    return (*counts, conversions, cost_per(totals, "engagements", currency), cost_per(totals, "conversions", currency))
+    return (
+        *counts,
+        conversions,
+        format_cost_per(totals, "engagements", currency),
+        format_cost_per(totals, "conversions", currency),
+    )
 
 
 def _mix(plan: Plan) -> list[tuple[str, ...]]:
@@ -129,8 +145,8 @@ def _mix(plan: Plan) -> list[tuple[str, ...]]:
     for tier, totals in plan.mix.items():
         parts = [(totals.spend, plan.totals.spend)]
         parts += [(totals.metrics[name], plan.totals.metrics[name]) for name in ("engagements", "conversions")]
-        shares = [print_percent(part / whole) if whole else "0%" for part, whole in parts]
-        rows.append((markdown(tier), f"{totals.creators:,}", *shares))
+        shares = [format_percent(part / whole) if whole else "0%" for part, whole in parts]
+        rows.append((escape_markdown(tier), f"{totals.creators:,}", *shares))
     return rows
 
 
@@ -144,30 +160,30 @@ def history_markdown(history: History) -> str:
     """Return the history as a Markdown table, and what each night changed as a list."""
     head = "| When (UTC) | Creators | Cost | Engagements | Conversions | Gain |"
     lines = [head, "| --- | --: | --: | --: | --: | --: |"]
-    lines += [_history_row(night) for night in history.nights]
-    blocks = [f"# {markdown(title(history))}", "\n".join(lines)]
-    for night in history.nights:
-        told = "\n".join(f"- {_history_item(line)}" for line in night_lines(night))
-        blocks += [f"## {when(night)}\n\n{told}"] if told else []
-    last = "\n".join(f"- {markdown(told)}" for _, told in last_lines(history))
-    return utf8("\n\n".join([*blocks, last] if last else blocks)) + "\n"
+    lines += [_history_row(night) for night in history.entries]
+    blocks = [f"# {escape_markdown(history_title(history))}", "\n".join(lines)]
+    for night in history.entries:
+        told = "\n".join(f"- {_history_item(line)}" for line in entry_lines(night))
+        blocks += [f"## {format_time(night)}\n\n{told}"] if told else []
+    last = "\n".join(f"- {escape_markdown(told)}" for _, told in history_notes(history))
+    return valid_utf8("\n\n".join([*blocks, last] if last else blocks)) + "\n"
 
 
 def _history_row(night: HistoryEntry) -> str:
     totals = night.totals
     figures = (
-        when(night),
+        format_time(night),
         f"{totals.creators:,}",
-        print_money(totals.spend, night.currency),
-        print_count(totals.metrics["engagements"] / 1000),
-        print_conversions(totals.metrics["conversions"]),
+        format_money(totals.spend, night.currency),
+        format_count(totals.metrics["engagements"] / 1000),
+        format_conversions(totals.metrics["conversions"]),
         history_gain_words(night),
     )
-    return f"| {' | '.join(markdown(figure) for figure in figures)} |"
+    return f"| {' | '.join(escape_markdown(figure) for figure in figures)} |"
 
 
 def _history_item(line: str) -> str:
     """Return a line as an item: a sign at its front would begin a list of its own."""
     sign, _, rest = line.partition(" ")
     word = {"+": "Came:", "-": "Left:"}.get(sign)
-    return markdown(line) if word is None else f"{word} {markdown(rest)}"
+    return escape_markdown(line) if word is None else f"{word} {escape_markdown(rest)}"

@@ -6,10 +6,16 @@ from collections.abc import Iterable, Sequence
 from html import escape
 
 from microopt.plan.plan import Plan, Totals
-from microopt.quantities.parse_and_format import print_count, print_money, print_percent
-from microopt.rendering.sanitize import plain
-from microopt.rendering.wording.plan_figures import budget_of, cost_per, money_name, offer_of, print_conversions
-from microopt.rendering.wording.plan_sentences import sentences
+from microopt.quantities.parse_and_format import format_count, format_money, format_percent
+from microopt.rendering.sanitize import plain_text
+from microopt.rendering.wording.plan_figures import (
+    cost_heading,
+    format_budget,
+    format_conversions,
+    format_cost_per,
+    format_offer,
+)
+from microopt.rendering.wording.plan_sentences import plan_sentences
 
 SHOWN = 50
 EDGE = "border-bottom:1px solid rgba(128,128,128,.35);padding:.25em .6em;white-space:nowrap"
@@ -21,22 +27,22 @@ SHARED = ("engagements", "conversions")
 
 def plan_notebook(plan: Plan) -> str:
     """Return the plan as HTML without colours of its own, so that light and dark notebooks show it alike."""
-    spend = print_money(plan.totals.spend, plan.roster.currency)
+    spend = format_money(plan.totals.spend, plan.roster.currency)
     title = plan.campaign.name or "Campaign plan"
     parts = [
         f'<div style="font-weight:bold;font-size:1.15em">{_text(title)}</div>',
-        f"<div>{_text(f'{plan.totals.creators:,} creators for {spend}, {budget_of(plan)}')}</div>",
+        f"<div>{_text(f'{plan.totals.creators:,} creators for {spend}, {format_budget(plan)}')}</div>",
         _picks(plan),
     ]
     if len(plan.picks) > SHOWN:
         parts.append(f"<div>… and {len(plan.picks) - SHOWN:,} more: plan.to_frame() has them all.</div>")
     parts.append(_mix(plan))
-    told = next(sentence for kind, sentence in sentences(plan) if kind in ("proof", "doubt"))
+    told = next(sentence for kind, sentence in plan_sentences(plan) if kind in ("proof", "doubt"))
     return "\n".join(["<div>", *parts, f'<div style="font-style:italic">{_text(told)}</div>', "</div>"])
 
 
 def _text(text: str) -> str:
-    return escape(plain(text))
+    return escape(plain_text(text))
 
 
 def _picks(plan: Plan) -> str:
@@ -44,21 +50,21 @@ def _picks(plan: Plan) -> str:
     rows = []
     for pick in plan.picks[:SHOWN]:
         alone = Totals(creators=1, spend=pick.cost, metrics=pick.metrics)
-        words = (pick.creator, offer_of(pick), pick.platform, pick.tier, ", ".join(pick.niche))
+        words = (pick.creator, format_offer(pick), pick.platform, pick.tier, ", ".join(pick.niche))
         rows.append((*words, *_figures(plan, alone)))
     rows.append((f"{plan.totals.creators:,} creators", "", "", "", "", *_figures(plan, plan.totals)))
-    figures = [money_name(plan), "Reach", "Engagements", "Conversions", "CPE", "CPA"]
+    figures = [cost_heading(plan), "Reach", "Engagements", "Conversions", "CPE", "CPA"]
     return _table([*names, *figures], rows, left=len(names))
 
 
 def _figures(plan: Plan, totals: Totals) -> tuple[str, ...]:
     currency, metrics = plan.roster.currency, totals.metrics
     return (
-        print_money(totals.spend, currency),
-        print_count(metrics["reach"] / 1000),
-        print_count(metrics["engagements"] / 1000),
-        print_conversions(metrics["conversions"]),
-        *(cost_per(totals, name, currency) for name in SHARED),
+        format_money(totals.spend, currency),
+        format_count(metrics["reach"] / 1000),
+        format_count(metrics["engagements"] / 1000),
+        format_conversions(metrics["conversions"]),
+        *(format_cost_per(totals, name, currency) for name in SHARED),
     )
 
 
@@ -66,7 +72,7 @@ def _mix(plan: Plan) -> str:
     rows = []
     for tier, totals in plan.mix.items():
         parts = [(totals.spend, plan.totals.spend), *((totals.metrics[n], plan.totals.metrics[n]) for n in SHARED)]
-        shares = [print_percent(part / whole) if whole else "0%" for part, whole in parts]
+        shares = [format_percent(part / whole) if whole else "0%" for part, whole in parts]
         rows.append((tier, f"{totals.creators:,}", *shares))
     return _table(["Mix", "Creators", "Spend", "Engagements", "Conversions"], rows, left=1)
 

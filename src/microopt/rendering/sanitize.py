@@ -14,7 +14,7 @@ _HANDLES = re.compile(r"@[\w.]+(?:\|@[\w.]+)*")
 _NUMBER = re.compile(r"[+-]?\d[\d.,]*%?")
 
 
-def plain(text: str) -> str:
+def plain_text(text: str) -> str:
     """Return text without control and bidirectional-override characters; line breaks become spaces."""
     if text.isascii() and text.isprintable():  # what most cells are
         return text
@@ -22,23 +22,23 @@ def plain(text: str) -> str:
     return "".join(c for c in text if unicodedata.category(c) not in ("Cc", "Cs"))
 
 
-def spreadsheet(text: str) -> str:
+def escape_formula(text: str) -> str:
     """Return a cell that no spreadsheet runs as a formula; numbers, handles and lists of handles stay as they are."""
     starts = text.startswith(_FORMULA) or text.lstrip().startswith(_FORMULA)
     return "'" + text if starts and not _HANDLES.fullmatch(text) and not _NUMBER.fullmatch(text) else text
 
 
-def markdown(text: str) -> str:
+def escape_markdown(text: str) -> str:
     """Return a cell that Markdown shows as text."""
-    return re.sub(r"([\\`*_{}\[\]<>#|~!$&])", r"\\\1", plain(text))
+    return re.sub(r"([\\`*_{}\[\]<>#|~!$&])", r"\\\1", plain_text(text))
 
 
-def utf8(text: str) -> str:
+def valid_utf8(text: str) -> str:
     """Return text that UTF-8 can hold: half of a pair, or a file name's stray byte, becomes `?`."""
     return text.encode("utf-8", "replace").decode("utf-8")
 
 
-def workbook(text: str, most: int = 32_767) -> str:
+def workbook_text(text: str, most: int = 32_767) -> str:
     """Return text that a workbook's cell holds; what is too long is cut, and ends in `…`.
 
     Parameters
@@ -46,7 +46,7 @@ def workbook(text: str, most: int = 32_767) -> str:
     most
         UTF-16 units: what a spreadsheet counts, two for an emoji.
     """
-    shown = plain(text)
+    shown = plain_text(text)
     if shown.startswith("<r>") and shown.endswith("</r>"):
         shown += " "  # XlsxWriter would take it for its own marks of rich text, and write it unescaped
     if len(shown) <= most // 2:

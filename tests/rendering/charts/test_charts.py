@@ -6,7 +6,7 @@ import pytest
 
 from microopt.campaign.campaign import Goal
 from microopt.rendering.charts.charts import frontier_chart, mix_chart, worth_chart
-from microopt.rendering.charts.palette import SHAPES, TIERS, tier_colours, tier_shapes
+from microopt.rendering.charts.palette import SHAPES, TIERS, tier_colors, tier_shapes
 from tests.rendering.builders import HOSTILE, budget, frontier, metrics, pick, picks, plan
 
 
@@ -51,7 +51,7 @@ def test_the_goals_own_measure_stands_first_and_once(goal, first):
 
 def test_points_without_a_plan_are_left_out():
     made = plan()
-    points = (budget(100, totals=None, value=None, status="infeasible"), budget(2_000_000, made.picks))
+    points = (budget(100, totals=None, objective=None, status="infeasible"), budget(2_000_000, made.picks))
     assert {row["budget"] for row in rows(frontier_chart(frontier(made, *points)))} == {20_000}
 
 
@@ -65,5 +65,5 @@ def test_names_of_any_kind_are_data_and_short(text):
 
 def test_any_number_of_tiers_has_colours_and_shapes():
     names = [str(number) for number in range(9)]
-    assert tier_colours(names)[:7] == list(TIERS)
+    assert tier_colors(names)[:7] == list(TIERS)
     assert tier_shapes(names)[7:] == list(SHAPES[:2])

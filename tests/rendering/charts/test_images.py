@@ -66,7 +66,7 @@ def test_nothing_is_loaded_from_a_server(draw):
 
 @pytest.mark.parametrize("draw", [plan_svg, plan_png, plan_table_svg])
 def test_an_empty_plan_is_a_picture_too(draw):
-    assert draw(plan([], habit=None))
+    assert draw(plan([], baseline=None))
 
 
 @pytest.mark.parametrize("draw", [plan_svg, plan_table_svg])

@@ -21,15 +21,15 @@ def fresh(tmp_path, monkeypatch):
         return subprocess.CompletedProcess(command, 0, stdout=CODE.encode())
 
     monkeypatch.setattr(module.subprocess, "run", run)
-    for part in (module.started, module.vega_bundle):
+    for part in (module.start_loading, module.vega_bundle):
         part.cache_clear()
     yield tmp_path, made
-    for part in (module.started, module.vega_bundle):
+    for part in (module.start_loading, module.vega_bundle):
         part.cache_clear()
 
 
 def again():
-    for part in (module.started, module.vega_bundle):
+    for part in (module.start_loading, module.vega_bundle):
         part.cache_clear()
     return module.vega_bundle()
 

@@ -6,15 +6,15 @@ from fractions import Fraction
 
 import pytest
 
-from microopt.analysis.report.result import Interval, Ranges
+from microopt.analysis.report import Interval, Ranges
 from microopt.campaign.campaign import Goal
-from microopt.campaign.contracts import Contract, State
 from microopt.campaign.goals import LEAST_COST
+from microopt.campaign.progress import Contract, ContractState
 from microopt.errors import OutputError
 from microopt.plan.plan import NetReach, RulePrice
-from microopt.rendering import NEEDS, plan_renderer, ready, report_renderer
+from microopt.rendering import NEEDS, plan_renderer, report_renderer, require_extra
 from microopt.rendering.html.page import plan_html, report_html
-from microopt.rendering.wording.report import headlines, span, told
+from microopt.rendering.wording.report import format_interval, headlines, report_sentences
 from tests.rendering.builders import (
     HOSTILE,
     budget,
@@ -76,7 +76,7 @@ def test_every_point_of_the_slider_is_in_the_data_and_the_plans_own_is_named():
 
 def test_a_point_without_a_plan_says_why():
     made = plan()
-    points = (budget(100, totals=None, value=None, status="infeasible"), budget(2_000_000, made.picks))
+    points = (budget(100, totals=None, objective=None, status="infeasible"), budget(2_000_000, made.picks))
     page = report_html(report(made, frontier=frontier(made, *points)))
     assert data(page)["budgets"]["points"][0]["status"] == "no plan keeps the rules"
     assert "no plan keeps the rules" in visible(page)
@@ -137,7 +137,7 @@ def test_why_others_are_missing_is_told():
 
 
 def test_reach_is_of_different_people_where_pools_are_known():
-    net = NetReach(people=9_000_000, least=8_000_000, most=56_000_000, frequency=Fraction(5, 2), outside=0)
+    net = NetReach(people=9_000_000, at_least=8_000_000, at_most=56_000_000, frequency=Fraction(5, 2), outside_pools=0)
     page = visible(report_html(report(plan(net_reach=net))))
     for shown in ("People reached", "9,000", "84%", "2.5", "views a person"):
         assert shown in page
@@ -166,7 +166,7 @@ def test_an_empty_plan_is_a_page_without_charts():
 
 def test_words_for_a_client_name_no_flag_and_no_command():
     doubtful = plan(picks(3, fee_high=True), held_back=("@anna",), proof=proof(status="feasible", limit="time"))
-    said = " ".join(text for _, text in told(report(doubtful)))
+    said = " ".join(text for _, text in report_sentences(report(doubtful)))
     assert "far above" in said
     assert "Not proven optimal" in said
     assert "--" not in said
@@ -174,7 +174,7 @@ def test_words_for_a_client_name_no_flag_and_no_command():
 
 
 def test_the_gravest_is_told_first():
-    kinds = [kind for kind, _ in told(report(warnings=("it was altered",)))]
+    kinds = [kind for kind, _ in report_sentences(report(warnings=("it was altered",)))]
     assert kinds[:2] == ["warning", "warning"]
     assert kinds.index("proof") < kinds.index("fact") < kinds.index("note")
 
@@ -188,7 +188,7 @@ def test_a_headline_has_the_range_that_holds_whatever_creators_share():
     ("low", "high", "text"), [(0.5, 3, "0.5 to 3.0"), (5.5, 114, "6 to 114"), (1_000, 20_000, "1,000 to 20k")]
 )
 def test_both_ends_of_a_range_are_as_exact(low, high, text):
-    assert span("conversions", Interval(low, high)) == text
+    assert format_interval("conversions", Interval(low, high)) == text
 
 
 @pytest.mark.parametrize(
@@ -196,13 +196,13 @@ def test_both_ends_of_a_range_are_as_exact(low, high, text):
     [(14_700, 14_700, "final"), (14_700, 14_701, "14.7k"), (0, 0, "0"), (0.1 + 0.2, 0.3, "final")],
 )
 def test_a_range_without_width_is_no_range(low, high, text):
-    assert span("engagements", Interval(low, high)) == text
+    assert format_interval("engagements", Interval(low, high)) == text
 
 
 def test_results_that_are_in_are_called_final_all_over_the_page():
     made = plan(picks(2))
     known = {name: Interval(amount / 1000, amount / 1000) for name, amount in made.totals.metrics.items()}
-    closed = report(made, ranges=Ranges(picks=(known, known), apart=known, together=known))
+    closed = report(made, ranges=Ranges(picks=(known, known), independent=known, together=known))
     assert {one.note for one in headlines(closed) if one.name in ("Engagements", "Conversions")} == {"final"}
     page = visible(report_html(closed))
     assert "inal: the results are in" in page
@@ -213,10 +213,10 @@ def test_results_that_are_in_are_called_final_all_over_the_page():
 def test_what_the_proof_cannot_vouch_for_stands_beside_it():
     made = plan(picks(3, fee_high=True), assumed={"conversions": 1.0})
     page = visible(report_html(report(made)))
-    glance = page[page.index("At a glance") : page.index("Method and provenance")]
+    summary = page[page.index("At a glance") : page.index("Method and provenance")]
     caveats = ("100% of the conversions rest on public benchmarks", "3 of the 3 fees are far above")
-    assert [page.count(told) for told in caveats] == [glance.count(told) for told in caveats] == [1, 1]
-    kinds = [kind for kind, _ in told(report(made))]
+    assert [page.count(told) for told in caveats] == [summary.count(told) for told in caveats] == [1, 1]
+    kinds = [kind for kind, _ in report_sentences(report(made))]
     assert kinds[kinds.index("proof") + 1 :][:2] == ["caveat", "caveat"]
 
 
@@ -235,7 +235,7 @@ def test_a_report_is_written_as_html_alone():
 def test_a_missing_package_is_told_with_its_extra(monkeypatch):
     monkeypatch.setitem(NEEDS, "html", ("report", ("altair", "no_such_module")))
     with pytest.raises(OutputError) as caught:
-        ready("html")
+        require_extra("html")
     assert (caught.value.code, caught.value.fix) == ("extra-missing", "install it: pip install 'microopt[report]'")
     assert "no_such_module" in caught.value.message
     assert "altair" not in caught.value.message
@@ -243,14 +243,14 @@ def test_a_missing_package_is_told_with_its_extra(monkeypatch):
 
 def test_a_page_of_a_campaign_under_way_tells_the_step_and_the_pace():
     hostile = "<script>alert(1)</script>"
-    of = replanned(came(hostile), left("@old"), contracts=(Contract(creator="@a", state=State.LIVE),))
+    of = replanned(came(hostile), left("@old"), contracts=(Contract(creator="@a", state=ContractState.LIVE),))
     page = plan_html(of)
     assert "Since the last plan: 1 came, 1 left." in page
     assert "&lt;script&gt;alert(1)&lt;/script&gt;" in page
     assert hostile not in page
     assert "Under contract: forecast against actual" in page
-    assert 'href="#course"' in page
+    assert 'href="#progress"' in page
 
 
 def test_a_first_plan_tells_of_no_step():
-    assert 'id="course"' not in plan_html(plan())
+    assert 'id="progress"' not in plan_html(plan())

@@ -7,7 +7,7 @@ import pytest
 from msgspec.structs import replace
 from rich.cells import cell_len
 
-from microopt.analysis.alternatives.result import StopReason
+from microopt.analysis.alternatives import StopReason
 from microopt.campaign.campaign import Goal
 from microopt.rendering.terminal.alternatives import alternatives_table
 from microopt.rendering.terminal.screen import Screen
@@ -56,7 +56,7 @@ def test_no_line_is_wider_than_the_screen_and_no_figure_is_cut(width, big):
 def test_hostile_text_keeps_its_place_and_its_line(width, name):
     text = HOSTILE[name]
     best = plan([pick(0, creator=text)], warnings=(text,), campaign={"name": text})
-    one = alternative(change=difference(-1, came=(text,), left=(text,)), swapped=(text,))
+    one = alternative(change=difference(-1, added=(text,), dropped=(text,)), swapped=(text,))
     people = (held(text, 0, 1, tier=text), held(text, 1, tier=text))
     shown = alternatives_table(alternatives(one, best=best, creators=people), Screen(width=width))
     assert max(map(cell_len, shown.splitlines())) <= width
@@ -71,10 +71,10 @@ def test_each_plan_stands_with_its_figures_and_share_of_the_best():
 
 def test_below_each_plan_stands_who_comes_instead_of_whom():
     assert lines_of(alternatives(), "instead of")[0] == "      instead of @old, @older: @new"
-    gone = alternative(change=difference(-1, came=()), swapped=("@s", "@t"))
+    gone = alternative(change=difference(-1, added=()), swapped=("@s", "@t"))
     assert "without @old, @older; another offer of @s, @t" in flat(alternatives(gone))
     many = tuple(f"@m{number}" for number in range(30))
-    assert "@m11 and 18 more: @new" in flat(alternatives(alternative(change=difference(-1, left=many))))
+    assert "@m11 and 18 more: @new" in flat(alternatives(alternative(change=difference(-1, dropped=many))))
 
 
 @pytest.mark.parametrize(
@@ -82,7 +82,7 @@ def test_below_each_plan_stands_who_comes_instead_of_whom():
     [(Fraction(1), "100%"), (Fraction(99_999, 100_000), "99.99%"), (Fraction(4, 5), "80%"), (None, "-")],
 )
 def test_a_share_is_never_rounded_up_to_all(share, told):
-    assert lines_of(alternatives(alternative(of_best=share)), "$2,700")[0].split()[-1] == told
+    assert lines_of(alternatives(alternative(share_of_best=share)), "$2,700")[0].split()[-1] == told
 
 
 @pytest.mark.parametrize(
@@ -150,7 +150,7 @@ def test_nobody_in_every_plan_is_told_and_long_lists_say_how_many_more():
     ],
 )
 def test_where_there_are_no_more_plans_that_is_told(count, told):
-    of = replace(alternatives(), plans=(alternative(),) * count, ended=StopReason.EXHAUSTED)
+    of = replace(alternatives(), plans=(alternative(),) * count, stop_reason=StopReason.EXHAUSTED)
     assert told in flat(of)
     assert "Fewer might do: --differ 1." in flat(of)
     assert "Fewer" not in flat(replace(of, differ=1))
@@ -161,14 +161,14 @@ def test_what_is_not_proven_is_marked_and_never_called_proven():
     loose = proof(status="feasible", limit="time", bound=Fraction(2))
     of = alternatives(alternative(), alternative(plan=plan(picks(5), proof=loose)))
     shown = flat(of)
-    assert flat(replace(of, ended=StopReason.STOPPED)).count("More time") == shown.count("More time") == 1
+    assert flat(replace(of, stop_reason=StopReason.STOPPED)).count("More time") == shown.count("More time") == 1
     assert "Not proven (~): alternative 2 (stopped at the time limit), after 1.50 s. More time" in shown
     assert "roven in" not in shown
     assert lines_of(of, "$2,250")[0].split()[-1] == "~99%"
 
 
 def test_a_stop_before_all_are_found_says_how_many_there_are():
-    shown = flat(alternatives(alternative(), ended=StopReason.STOPPED, limit="interrupt"))
+    shown = flat(alternatives(alternative(), stop_reason=StopReason.STOPPED, limit="interrupt"))
     assert "Found 1 of 2 alternatives (interrupted after 1.50 s)." in shown
     assert "These are proven" in shown
     assert "All proven" not in shown
@@ -180,4 +180,4 @@ def test_warnings_stand_at_the_end():
 
 @pytest.mark.parametrize("colour", [False, True])
 def test_colour_only_where_it_is_asked_for(colour):
-    assert ("\x1b" in alternatives_table(alternatives(), Screen(width=80, colour=colour))) is colour
+    assert ("\x1b" in alternatives_table(alternatives(), Screen(width=80, color=colour))) is colour

@@ -7,9 +7,10 @@ import pytest
 from rich.cells import cell_len
 
 from microopt.errors import CampaignError, Fault, RosterError
-from microopt.rendering.data.summary_json import summary_json
+from microopt.rendering.data.json import object_json
 from microopt.rendering.terminal.diagnosis_and_errors import diagnosis_text, error_text, summary_text
 from microopt.rendering.terminal.screen import Screen
+from microopt.roster.roster import ColumnUse
 from tests.rendering.builders import HOSTILE, diagnosis, fault, summary
 
 WIDE = Screen(width=120)
@@ -38,7 +39,7 @@ def test_the_first_ten_faults_are_shown_and_the_rest_counted(count, rest):
 
 
 def test_every_fault_is_shown_where_that_is_asked():
-    text = error_text(faulty(25), WIDE, every=True)
+    text = error_text(faulty(25), WIDE, all_faults=True)
     assert len(re.findall("is not a number", text)) == 25
     assert "more" not in text
 
@@ -75,7 +76,7 @@ def test_a_hostile_fault_keeps_to_the_screen(width, name):
 
 def test_there_are_no_colour_codes_where_colour_is_off():
     assert "\x1b" not in error_text(faulty(3), WIDE)
-    assert "\x1b" in error_text(faulty(3), Screen(width=120, colour=True))
+    assert "\x1b" in error_text(faulty(3), Screen(width=120, color=True))
 
 
 def test_a_diagnosis_names_the_rules_that_clash():
@@ -112,14 +113,16 @@ def test_a_summary_of_many_values_shows_twelve_and_counts_the_rest():
 @pytest.mark.parametrize("width", [80, 120])
 @pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE)
 def test_a_hostile_summary_keeps_to_the_screen(width, text):
-    made = summary(counts={"niche": {text: 3}}, mapping=((text, "creator", text),), notes=(text,))
+    made = summary(
+        counts={"niche": {text: 3}}, columns=(ColumnUse(header=text, column="creator", reading=text),), notes=(text,)
+    )
     shown = summary_text(made, Screen(width=width))
     assert [line for line in shown.splitlines() if cell_len(line) > width] == []
     assert not any((ord(c) < 32 and c != "\n") or c in "\u2028\u202e\u2066\x7f\x9b\ud800" for c in shown)
 
 
 def test_a_summary_is_one_json_object_too():
-    value = json.loads(summary_json(summary(notes=("a note",))))
+    value = json.loads(object_json(summary(notes=("a note",))))
     assert next(iter(value)) == "schema"
     assert (value["schema"], value["status"]) == ("microopt.check/1", "ok")
     assert value["ranges"]["fee"] == {"filled": 900, "low": 12, "median": 400, "high": 9_000}
@@ -129,4 +132,4 @@ def test_a_summary_is_one_json_object_too():
 
 @pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE)
 def test_a_hostile_summary_is_still_json_of_utf8(text):
-    assert json.loads(summary_json(summary(counts={"niche": {text: 3}})).encode("utf-8"))
+    assert json.loads(object_json(summary(counts={"niche": {text: 3}})).encode("utf-8"))

@@ -7,8 +7,8 @@ import json
 import pytest
 from rich.cells import cell_len
 
-from microopt.inflight.history.build import history
-from microopt.readers.plan_document import plan_of
+from microopt.inflight.history.build import build_history
+from microopt.readers.plan_file import parse_plan
 from microopt.readers.plan_folder import FoundPlan
 from microopt.rendering import history_renderer
 from microopt.rendering.terminal.history import history_table
@@ -19,10 +19,10 @@ from tests.storage.database.builders import came, chain, left, seen
 
 def made(count=3, name="{}.json", **facts):
     found = [
-        FoundPlan(file=plan_of(text.encode(), name.format(n)), on="2026-03-01T02:00:00Z")
+        FoundPlan(file=parse_plan(text.encode(), name.format(n)), made_at="2026-03-01T02:00:00Z")
         for n, (_, text) in enumerate(chain(count, **facts))
     ]
-    return history("nights", found)
+    return build_history("nights", found)
 
 
 @pytest.mark.parametrize("width", [40, 60, 80, 100, 120])

@@ -5,6 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from microopt.rendering.terminal.line_chart import line_chart
+from tests.scale import examples
 from tests.solver.builders import CALM
 
 FIGURES = st.floats(-1e9, 1e9).map(lambda figure: round(figure, 3)) | st.integers(0, 10**10).map(float)
@@ -21,7 +22,7 @@ def places(text, sign):
     return [(at, -number) for number, line in enumerate(inside) for at, mark in enumerate(line) if mark == sign]
 
 
-@settings(CALM, max_examples=60)
+@settings(CALM, max_examples=examples(60))
 @given(st.lists(st.tuples(FIGURES, FIGURES), min_size=1, max_size=20), st.sampled_from((40, 80, 100)))
 def test_any_points_fit_the_size_without_colours_or_rare_signs(points, width):
     text = drawn(*zip(*points, strict=True), width=width)
@@ -41,7 +42,7 @@ def test_points_stand_in_their_order_and_marked_ones_differ():
     assert len({*found}) == 4
 
 
-@settings(CALM, max_examples=40)
+@settings(CALM, max_examples=examples(40))
 @given(st.lists(st.integers(0, 1_000), min_size=3, max_size=8, unique=True))
 def test_every_point_is_on_the_line(ys):
     text = drawn(range(len(ys)), ys)

@@ -7,7 +7,7 @@ import pytest
 from rich.cells import cell_len
 
 from microopt.plan.plan import Ideal
-from microopt.rendering.sanitize import plain
+from microopt.rendering.sanitize import plain_text
 from microopt.rendering.terminal.plan import plan_table
 from microopt.rendering.terminal.screen import Screen
 from tests.rendering.builders import HOSTILE, TIERS, facts, metrics, pick, picks, plan, proof, rule
@@ -68,7 +68,7 @@ def test_a_roster_cannot_write_colour_codes_of_its_own(colour):
         proof=proof(shown_by=text),
         roster=facts(currency="SEK"),
     )
-    assert "\x1b[35m" not in plan_table(made, Screen(width=120, colour=colour))
+    assert "\x1b[35m" not in plan_table(made, Screen(width=120, color=colour))
 
 
 @pytest.mark.parametrize("width", WIDTHS)
@@ -77,7 +77,7 @@ def test_no_colour_codes_where_colour_is_off(width):
 
 
 def test_colour_changes_nothing_but_the_colours():
-    coloured = plan_table(plan(), Screen(width=120, colour=True))
+    coloured = plan_table(plan(), Screen(width=120, color=True))
     assert CODE.search(coloured)
     bare = "\n".join(line.rstrip() for line in re.sub(r"\x1b\[[\d;]*m", "", coloured).split("\n"))
     assert bare == plan_table(plan(), WIDE)
@@ -182,7 +182,7 @@ def test_estimated_fees_are_marked_and_explained():
 
 @pytest.mark.parametrize("width", WIDTHS)
 def test_an_empty_plan_is_still_a_page(width):
-    shown = plan_table(plan([], habit=None), Screen(width=width))
+    shown = plan_table(plan([], baseline=None), Screen(width=width))
     assert "0 creators" in shown
     assert "$20,000 is unspent" in shown
     assert too_wide(shown, width) == []
@@ -258,4 +258,4 @@ def test_an_ideal_that_was_not_proven_is_said_with_care():
 
 def test_plain_is_what_the_table_shows_of_a_handle():
     name = "@a\x1b[31mb\nc"
-    assert plain(name) in plan_table(plan([pick(creator=name)]), WIDE)
+    assert plain_text(name) in plan_table(plan([pick(creator=name)]), WIDE)

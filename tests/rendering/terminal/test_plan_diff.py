@@ -7,22 +7,22 @@ from rich.cells import cell_len
 
 from microopt.analysis.plan_diff.result import FieldChange
 from microopt.campaign.campaign import Goal
-from microopt.rendering.terminal.plan_diff import plan_comparison_table
+from microopt.rendering.terminal.plan_diff import plan_diff_table
 from microopt.rendering.terminal.screen import Screen
 from tests.rendering.builders import HOSTILE, half, metrics, moved, picks, stayed, totals, two_plans
 
 NARROW, WIDE = Screen(width=80), Screen(width=120)
-SAME = {"campaign": (), "came": (), "left": (), "stayed": (stayed(1),), "after": half("b.json")}
+SAME = {"campaign": (), "added": (), "dropped": (), "retained": (stayed(1),), "after": half("b.json")}
 
 
 def flat(of, screen=WIDE):
     """Return the text as one line."""
-    return " ".join(plan_comparison_table(of, screen).split())
+    return " ".join(plan_diff_table(of, screen).split())
 
 
 def row(of, name, screen=WIDE):
     """Return the cells of a row of the totals."""
-    lines = plan_comparison_table(of, screen).splitlines()
+    lines = plan_diff_table(of, screen).splitlines()
     return next(line for line in lines if line.startswith(f"{name} ")).removeprefix(name).split()
 
 
@@ -30,14 +30,14 @@ def row(of, name, screen=WIDE):
 @pytest.mark.parametrize("big", [1, 10**5])
 def test_no_line_is_wider_than_the_screen_and_no_figure_is_cut(width, big):
     people = [moved(number, metrics=metrics(big), cost=45_000 * big) for number in range(3)]
-    lines = plan_comparison_table(two_plans(came=tuple(people)), Screen(width=width)).splitlines()
+    lines = plan_diff_table(two_plans(added=tuple(people)), Screen(width=width)).splitlines()
     assert max(map(cell_len, lines)) <= width
     assert not any("…" in line[width // 2 :] for line in lines)
 
 
 def test_both_plans_are_named_with_what_they_were_asked():
     found = two_plans(after=half("b.json", status="feasible", gap=0.02))
-    first, second = plan_comparison_table(found, WIDE).splitlines()[:2]
+    first, second = plan_diff_table(found, WIDE).splitlines()[:2]
     assert first == "A  a.json · Spring launch · budget $20,000 · goal balanced · proven best"
     assert second.endswith("within 2.0% of the best")
     assert "B standard input · budget" in flat(two_plans(after=half("-", name=None)))
@@ -52,31 +52,31 @@ def test_totals_stand_beside_each_other_with_their_change():
 
 
 def test_a_change_from_nothing_has_no_share():
-    empty = half(totals=totals([]), value=Fraction(0))
+    empty = half(totals=totals([]), objective=Fraction(0))
     assert row(two_plans(before=empty), "Clicks")[-1].startswith("+")
 
 
 def test_every_cause_stands_below_its_creator():
     for screen in (NARROW, WIDE):
-        lines = [line.rstrip() for line in plan_comparison_table(two_plans(), screen).splitlines()]
+        lines = [line.rstrip() for line in plan_diff_table(two_plans(), screen).splitlines()]
         place = next(i for i, line in enumerate(lines) if line.startswith("@creator.3"))
         assert lines[place + 1] == "  It is not in the roster of B."
         assert lines[place + 2] == "  The budget fell from $20,000 to $15,000 (-25%)."
 
 
 def test_the_wide_table_has_followers_and_views():
-    assert "Followers" in plan_comparison_table(two_plans(), WIDE)
-    assert "Followers" not in plan_comparison_table(two_plans(), NARROW)
+    assert "Followers" in plan_diff_table(two_plans(), WIDE)
+    assert "Followers" not in plan_diff_table(two_plans(), NARROW)
 
 
 def test_what_was_asked_otherwise_is_told_once_in_sentences():
-    text = plan_comparison_table(two_plans(left=()), WIDE)
+    text = plan_diff_table(two_plans(dropped=()), WIDE)
     assert text.count("  The budget fell from $20,000 to $15,000 (-25%).\n") == 1
     assert "1 creator came, 0 left, 2 stayed, 1 of them with changes." in text
 
 
 def test_the_same_plans_are_told_to_be_the_same_and_nothing_else():
-    text = plan_comparison_table(two_plans(**SAME, notes=(), warnings=()), WIDE)
+    text = plan_diff_table(two_plans(**SAME, notes=(), warnings=()), WIDE)
     assert text.endswith("The two plans are the same.\n")
 
 
@@ -89,14 +89,14 @@ def test_plans_that_buy_the_same_are_told_apart_by_what_differs():
 
 def test_what_changed_of_who_stayed_is_told_in_its_own_units():
     changes = (
-        FieldChange(what="offer", before="instagram reel", after="instagram story"),
-        FieldChange(what="fee", before=40_000, after=55_050),
-        FieldChange(what="followers", before=18_300, after=18_301),
-        FieldChange(what="reach", before=8_000_000, after=9_000_000),
-        FieldChange(what="engagements", before=12_345_001, after=12_345_002),
-        FieldChange(what="revenue", before=None, after=900),
+        FieldChange(field="offer", before="instagram reel", after="instagram story"),
+        FieldChange(field="fee", before=40_000, after=55_050),
+        FieldChange(field="followers", before=18_300, after=18_301),
+        FieldChange(field="reach", before=8_000_000, after=9_000_000),
+        FieldChange(field="engagements", before=12_345_001, after=12_345_002),
+        FieldChange(field="revenue", before=None, after=900),
     )
-    told = flat(two_plans(stayed=(stayed(1, *changes),)))
+    told = flat(two_plans(retained=(stayed(1, *changes),)))
     assert "instagram reel -> instagram story; fee $400 -> $550.50; followers 18,300 -> 18,301;" in told
     assert "gross reach 8,000 -> 9,000; engagements 12,345.001 -> 12,345.002; revenue nothing -> $9." in told
 
@@ -126,19 +126,19 @@ def test_values_that_are_measured_otherwise_are_shown_and_not_compared(other, to
 
 def test_a_least_cost_has_no_value_beside_its_cost():
     least = Goal(name="least cost", targets={"engagements": Fraction(9)})
-    text = plan_comparison_table(two_plans(before=half(goal=least), after=half(goal=least)), WIDE)
+    text = plan_diff_table(two_plans(before=half(goal=least), after=half(goal=least)), WIDE)
     assert "\nValue" not in text
     assert "\nCost" in text
 
 
 def test_of_many_the_first_are_shown_and_the_rest_counted():
-    text = flat(two_plans(came=tuple(moved(number) for number in range(60))))
+    text = flat(two_plans(added=tuple(moved(number) for number in range(60))))
     assert "… and 40 more: --format json, or -o compared.json, has them all" in text
     assert "60 creators came" in text
 
 
 def test_notes_and_warnings_come_last():
-    lines = plan_comparison_table(two_plans(), WIDE).splitlines()
+    lines = plan_diff_table(two_plans(), WIDE).splitlines()
     assert lines[-2:] == ["Note: a note.", "Warning: a warning."]
 
 
@@ -146,8 +146,8 @@ def test_notes_and_warnings_come_last():
 @pytest.mark.parametrize("screen", [NARROW, WIDE])
 def test_text_of_a_roster_cannot_harm_the_screen(text, screen):
     one = moved(1, f"it is not {text}", creator=text, offer=text, tier=text, platform=text)
-    other = stayed(1, FieldChange(what="offer", before=text, after="x"), creator=text)
-    shown = plan_comparison_table(two_plans(came=(one,), stayed=(other,), before=half(name=text)), screen)
+    other = stayed(1, FieldChange(field="offer", before=text, after="x"), creator=text)
+    shown = plan_diff_table(two_plans(added=(one,), retained=(other,), before=half(name=text)), screen)
     assert "\x1b" not in shown
     assert "\u202e" not in shown
     assert max(map(cell_len, shown.split("\n"))) <= screen.width

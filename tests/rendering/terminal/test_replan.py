@@ -5,8 +5,7 @@ from fractions import Fraction
 import pytest
 from rich.cells import cell_len
 
-from microopt.campaign.contracts import Contract, State
-from microopt.campaign.results import PostResults
+from microopt.campaign.progress import Contract, ContractState, PostResults
 from microopt.rendering.terminal.plan import plan_table
 from microopt.rendering.terminal.screen import Screen
 from tests.rendering.builders import HOSTILE, came, difference, left, pick, plan, replanned
@@ -23,7 +22,9 @@ def flat(of, width=120):
 @pytest.mark.parametrize("width", [60, 80, 100, 120, 200])
 def test_no_line_is_wider_than_the_screen(width):
     names = [f"@a_rather_long_name_of_a_creator_{number}" for number in range(30)]
-    contracts = tuple(Contract(creator=name, state=State.LIVE, planned={"engagements": 10**9}) for name in names)
+    contracts = tuple(
+        Contract(creator=name, state=ContractState.LIVE, planned={"engagements": 10**9}) for name in names
+    )
     of = replanned(*map(came, names), contracts=contracts, made=plan([pick(creator=name) for name in names]))
     assert max(map(cell_len, shown(of, width).splitlines())) <= width
 
@@ -49,7 +50,7 @@ def test_the_gain_of_all_of_it_or_why_there_is_none():
 
 def test_forecast_stands_against_actual_for_the_campaign_and_each_creator():
     of = replanned(
-        contracts=(Contract(creator="@a", state=State.LIVE, planned={"engagements": 7_000_000}, paid=5_000),),
+        contracts=(Contract(creator="@a", state=ContractState.LIVE, planned={"engagements": 7_000_000}, paid=5_000),),
         actuals=(PostResults(creator="@a", posts=2, engagements=1_234.0),),
         sunk=1_000,
     )

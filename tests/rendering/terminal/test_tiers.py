@@ -10,8 +10,8 @@ from rich.cells import cell_len
 from microopt.campaign.campaign import Goal
 from microopt.campaign.rule_grammar import parse_rule
 from microopt.rendering.terminal.screen import Screen
-from microopt.rendering.terminal.tiers import comparison_table
-from microopt.rendering.wording.tiers import print_times, print_value
+from microopt.rendering.terminal.tiers import tiers_table
+from microopt.rendering.wording.plan_figures import format_ratio, format_value
 from tests.rendering.builders import (
     HOSTILE,
     alone,
@@ -31,11 +31,11 @@ NARROW, WIDE = Screen(width=80), Screen(width=120)
 
 def flat(of, screen=WIDE):
     """Return the text as one line."""
-    return " ".join(comparison_table(of, screen).split())
+    return " ".join(tiers_table(of, screen).split())
 
 
 def lines_of(of, word, screen=WIDE):
-    return [line for line in comparison_table(of, screen).splitlines() if word in line]
+    return [line for line in tiers_table(of, screen).splitlines() if word in line]
 
 
 @pytest.mark.parametrize("width", [40, 60, 80, 89, 90, 109, 110, 120, 200])
@@ -43,9 +43,7 @@ def lines_of(of, word, screen=WIDE):
 def test_no_line_is_wider_than_the_screen_and_no_figure_is_cut(width, big):
     people = [pick(0, metrics=metrics(big), cost=45_000 * big)]
     large, small = side(people, Fraction(1, 2)), side(people * 2, Fraction(3, 4))
-    shown = comparison_table(
-        comparison(mix=plan(people), baskets=[basket(large=large, small=small)]), Screen(width=width)
-    )
+    shown = tiers_table(comparison(mix=plan(people), baskets=[basket(large=large, small=small)]), Screen(width=width))
     lines = shown.splitlines()
     assert max(map(cell_len, lines)) <= width
     assert not any("…" in line[width // 2 :] for line in lines)
@@ -58,12 +56,12 @@ def test_hostile_text_keeps_its_place_and_its_line(width, name):
     one = pick(0, creator=text, offer=text, tier=text)
     made = comparison(
         alone(text),
-        alone(text, found=diagnosis(), reasons=(text,), of_mix=None),
+        alone(text, result=diagnosis(), reasons=(text,), share_of_mix=None),
         mix=plan([one], warnings=(text,)),
         baskets=[basket(text, large=side([one], 1))],
         left_out=[text],
     )
-    shown = comparison_table(made, Screen(width=width))
+    shown = tiers_table(made, Screen(width=width))
     assert max(map(cell_len, shown.splitlines())) <= width
     assert not any((ord(c) < 32 and c != "\n") or c in "\u2028\u2029\u202e\u2066\x7f\x85\x9b\ud800" for c in shown)
 
@@ -97,21 +95,23 @@ def test_a_basket_has_three_lines_creator_basket_and_how_many_times():
 
 @pytest.mark.parametrize("colour", [False, True])
 def test_colour_only_where_it_is_asked_for(colour):
-    shown = comparison_table(comparison(), Screen(width=80, colour=colour))
+    shown = tiers_table(comparison(), Screen(width=80, color=colour))
     assert ("\x1b" in shown) is colour
 
 
 def test_a_tier_without_a_plan_says_why():
     told = "tier:mega count >= 1: all offers of tier micro together fall short of it"
-    shown = flat(comparison(alone("micro", found=diagnosis(), reasons=(told,), of_mix=None), alone("mega")))
+    shown = flat(comparison(alone("micro", result=diagnosis(), reasons=(told,), share_of_mix=None), alone("mega")))
     assert f"micro alone has no plan: {told}." in shown
-    empty = alone("mega", found=plan([]), reasons=("only a plan of nobody keeps tier:mega spend <= 40%",), of_mix=None)
+    empty = alone(
+        "mega", result=plan([]), reasons=("only a plan of nobody keeps tier:mega spend <= 40%",), share_of_mix=None
+    )
     assert "mega alone has nobody: only a plan of nobody keeps tier:mega spend <= 40%." in flat(comparison(empty))
     assert "nano alone has" not in flat(comparison(alone("nano")))
 
 
 def test_what_was_not_looked_at_is_named_and_nothing_is_called_proven():
-    shown = flat(comparison(alone("micro", found=None, of_mix=None), left_out=["@a", "@b"]))
+    shown = flat(comparison(alone("micro", result=None, share_of_mix=None), left_out=["@a", "@b"]))
     assert "micro alone has not been looked at: the time was over" in shown
     assert "Not looked at, the time was over: 2 (@a, @b)." in shown
     assert "All proven" not in shown
@@ -149,7 +149,7 @@ def test_the_conclusion_is_honest_where_the_opposite_is_true():
 
 def test_which_tier_brings_the_most_of_what():
     wide = pick(0, tier="mega", metrics={**metrics(), "reach": 10**9})
-    shown = flat(comparison(alone("micro"), alone("mega", found=plan([wide]))))
+    shown = flat(comparison(alone("micro"), alone("mega", result=plan([wide]))))
     assert "Of the tiers alone, mega brings the most gross reach and micro brings the most engagements and" in shown
 
 
@@ -181,14 +181,14 @@ def test_many_creators_in_a_basket_are_told_to_be_work():
 
 
 def test_many_baskets_are_counted_and_not_all_shown():
-    shown = comparison_table(comparison(baskets=[basket(f"@s{number:02d}") for number in range(12)]), WIDE)
+    shown = tiers_table(comparison(baskets=[basket(f"@s{number:02d}") for number in range(12)]), WIDE)
     assert "@s09" in shown
     assert "@s10" not in shown
     assert "… and 2 more" in shown
 
 
 def test_without_baskets_there_is_no_table_of_them():
-    assert "For the money of" not in flat(replace(comparison(), baskets=None))
+    assert "For the money of" not in flat(replace(comparison(), substitutes=None))
 
 
 @pytest.mark.parametrize(
@@ -203,11 +203,11 @@ def test_without_baskets_there_is_no_table_of_them():
     ],
 )
 def test_a_value_is_printed_in_the_terms_of_its_goal(goal, value, shown):
-    assert print_value(value, Goal(name=goal), "USD") == shown
+    assert format_value(value, Goal(name=goal), "USD") == shown
 
 
 def test_times_have_three_digits():
-    assert [print_times(Fraction(number)) for number in ("1.4299", "12.94", "1530.2", "0.004")] == [
+    assert [format_ratio(Fraction(number)) for number in ("1.4299", "12.94", "1530.2", "0.004")] == [
         "1.43",
         "12.9",
         "1,530",

@@ -7,8 +7,8 @@ import pytest
 from rich.cells import cell_len
 
 from microopt.rendering.terminal.screen import Screen
-from microopt.rendering.terminal.tradeoff import front_table
-from microopt.rendering.wording.tradeoff import print_amount, print_weights
+from microopt.rendering.terminal.tradeoff import tradeoff_table
+from microopt.rendering.wording.tradeoff import format_amount, format_weights
 from tests.rendering.builders import HOSTILE, Weights, facts, front, ideal, pick, point
 
 NARROW, WIDE = Screen(width=80), Screen(width=120)
@@ -17,12 +17,12 @@ REACH = {"metrics": ("reach", "clicks"), "ideals": (ideal("reach", 8_000_000), i
 
 def flat(of, screen=WIDE):
     """Return the text as one line."""
-    return " ".join(front_table(of, screen).split())
+    return " ".join(tradeoff_table(of, screen).split())
 
 
 def row_of(of, name, screen=WIDE):
     """Return the cells of the first row that starts so."""
-    return next(re.split(r"  +", line) for line in front_table(of, screen).splitlines() if line.startswith(name))
+    return next(re.split(r"  +", line) for line in tradeoff_table(of, screen).splitlines() if line.startswith(name))
 
 
 def many(count, scale=1):
@@ -34,7 +34,7 @@ def many(count, scale=1):
 @pytest.mark.parametrize("width", [40, 60, 80, 89, 90, 109, 110, 120, 200])
 @pytest.mark.parametrize("made", [front(), front(**REACH), front(point()), many(100), many(4, 10**7)])
 def test_no_line_is_wider_than_the_screen_and_no_figure_is_cut(width, made):
-    lines = front_table(made, Screen(width=width)).splitlines()
+    lines = tradeoff_table(made, Screen(width=width)).splitlines()
     assert max(map(cell_len, lines)) <= width
     assert not any("…" in line for line in lines)
 
@@ -44,7 +44,7 @@ def test_no_line_is_wider_than_the_screen_and_no_figure_is_cut(width, made):
 def test_hostile_text_keeps_its_place_and_its_line(width, name):
     text = HOSTILE[name]
     made = front(point(picks=(pick(0, creator=text),)), warnings=(text,), notes=(text,))
-    shown = front_table(made, Screen(width=width))
+    shown = tradeoff_table(made, Screen(width=width))
     assert max(map(cell_len, shown.splitlines())) <= width
     assert not any((ord(c) < 32 and c != "\n") or c in "\u2028\u2029\u202e\u2066\x7f\x85\x9b\ud800" for c in shown)
 
@@ -63,7 +63,7 @@ def test_each_step_says_what_it_gives_up_for_what_and_who_goes():
 
 
 def test_two_other_metrics_have_their_own_names_and_reach_is_told_once():
-    head = front_table(front(**REACH), WIDE).splitlines()[2]
+    head = tradeoff_table(front(**REACH), WIDE).splitlines()[2]
     assert re.split(r"  +", head) == [
         "Point",
         "Gross reach",
@@ -79,7 +79,7 @@ def test_two_other_metrics_have_their_own_names_and_reach_is_told_once():
 
 @pytest.mark.parametrize(("width", "wide"), [(40, 40), (80, 80), (120, 100), (200, 100)])
 def test_the_picture_fits_the_screen_and_has_a_sign_for_each_point(width, wide):
-    lines = front_table(front(), Screen(width=width)).splitlines()
+    lines = tradeoff_table(front(), Screen(width=width)).splitlines()
     frame = next(line for line in lines if "┌" in line)
     inside = [line for line in lines if line.rstrip().endswith("│")]
     assert len(frame) == wide
@@ -88,7 +88,7 @@ def test_the_picture_fits_the_screen_and_has_a_sign_for_each_point(width, wide):
 
 @pytest.mark.parametrize("colour", [False, True])
 def test_colour_only_where_it_is_asked_for(colour):
-    assert ("\x1b" in front_table(front(), Screen(width=80, colour=colour))) is colour
+    assert ("\x1b" in tradeoff_table(front(), Screen(width=80, color=colour))) is colour
 
 
 def test_what_equal_weights_choose_and_what_only_a_floor_does_is_said():
@@ -116,11 +116,14 @@ def test_what_is_proven_is_said_as_such():
     ("facts_", "told"),
     [
         (
-            {"open": 2, "limit": "time"},
+            {"unproven": 2, "limit": "time"},
             "Not all is proven (stopped at the time limit): 2 of 10 steps not proven, after",
         ),
-        ({"left_out": 3, "limit": "interrupt"}, "(interrupted): 3 of 10 steps not looked at, after 1.50 s."),
-        ({"open": 1, "left_out": 3}, "Not all is proven: 1 of 10 steps not proven and 3 of 10 steps not looked at"),
+        ({"not_examined": 3, "limit": "interrupt"}, "(interrupted): 3 of 10 steps not looked at, after 1.50 s."),
+        (
+            {"unproven": 1, "not_examined": 3},
+            "Not all is proven: 1 of 10 steps not proven and 3 of 10 steps not looked at",
+        ),
     ],
 )
 def test_what_is_not_proven_or_not_looked_at_is_counted_and_a_doubt(facts_, told):
@@ -131,7 +134,7 @@ def test_what_is_not_proven_or_not_looked_at_is_counted_and_a_doubt(facts_, told
 
 
 def test_an_end_that_was_not_looked_at_has_no_shares_and_no_weights():
-    made = front(point(weights=None), ideals=(ideal("engagements", 10**6),), balanced=None, left_out=9)
+    made = front(point(weights=None), ideals=(ideal("engagements", 10**6),), balanced=None, not_examined=9)
     assert row_of(made, "1 ")[4:] == ["-", "8,000", "2", "$900", "-"]
     assert "no weights choose" not in flat(made).casefold()
     assert "nothing to give up" not in flat(made)
@@ -151,7 +154,7 @@ def test_an_end_that_was_not_looked_at_has_no_shares_and_no_weights():
     ],
 )
 def test_amounts_are_as_fine_as_they_are_small(thousandths, told):
-    assert print_amount(thousandths) == told
+    assert format_amount(thousandths) == told
 
 
 @pytest.mark.parametrize(
@@ -165,7 +168,7 @@ def test_amounts_are_as_fine_as_they_are_small(thousandths, told):
     ],
 )
 def test_ends_of_weights_are_told_apart(low, high, told):
-    assert print_weights(Weights(low=Fraction(low), high=Fraction(high))) == told
+    assert format_weights(Weights(low=Fraction(low), high=Fraction(high))) == told
 
 
 def test_standard_input_and_no_budget_are_named():

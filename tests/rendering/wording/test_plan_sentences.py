@@ -7,12 +7,12 @@ import pytest
 from microopt.campaign.campaign import Campaign, Goal, SoftPenalty
 from microopt.campaign.progress import CampaignProgress
 from microopt.plan.plan import BaselinePlan, Change, Ideal, Repair
-from microopt.rendering.wording.plan_sentences import diagnosis_sentences, sentences
+from microopt.rendering.wording.plan_sentences import diagnosis_sentences, plan_sentences
 from tests.rendering.builders import diagnosis, metrics, picks, plan, proof, rule, totals
 
 
 def said(made, kind=None):
-    return [text for found, text in sentences(made) if kind in (None, found)]
+    return [text for found, text in plan_sentences(made) if kind in (None, found)]
 
 
 def test_a_proof_names_its_seconds_what_it_rests_on_and_what_it_shows():
@@ -98,13 +98,13 @@ def test_a_share_of_the_best_is_careful_where_the_best_is_not_proven():
 def test_a_habit_is_told_in_both_directions(scale, words):
     made = plan(picks(1))
     other = totals(picks(1, metrics={name: int(value * scale) for name, value in metrics().items()}))
-    told = " ".join(said(plan(picks(1), habit=BaselinePlan(rule="rank by engagement rate", totals=other))))
+    told = " ".join(said(plan(picks(1), baseline=BaselinePlan(rule="rank by engagement rate", totals=other))))
     assert words in told
-    assert made.habit is not None
+    assert made.baseline is not None
 
 
 def test_a_plan_that_brings_nothing_is_held_to_no_habit():
-    told = said(plan([], habit=BaselinePlan(rule="rank by engagement rate", totals=totals(picks(1)))))
+    told = said(plan([], baseline=BaselinePlan(rule="rank by engagement rate", totals=totals(picks(1)))))
     assert "Ranking" not in " ".join(told)
 
 
@@ -180,9 +180,9 @@ def test_a_diagnosis_says_whether_each_rule_of_the_clash_is_needed():
 
 
 def test_repairs_are_numbered_and_doubt_is_said():
-    budget = Change(label="budget", was=Fraction(100), now=Fraction("120.5"), becomes="budget 120.5", money=True)
-    quota = Change(label="niche:x count >= 5", was=Fraction(5), now=Fraction(4), becomes="niche:x count >= 4")
-    mends = (Repair(changes=(budget,)), Repair(changes=(quota,), least=False))
+    budget = Change(label="budget", before=Fraction(100), after=Fraction("120.5"), becomes="budget 120.5", money=True)
+    quota = Change(label="niche:x count >= 5", before=Fraction(5), after=Fraction(4), becomes="niche:x count >= 4")
+    mends = (Repair(changes=(budget,)), Repair(changes=(quota,), minimal=False))
     told = [text for kind, text in diagnosis_sentences(diagnosis(repairs=mends)) if kind == "repair"]
     assert told == [
         "  1. raise the budget from $100 to $120.50",

@@ -4,7 +4,7 @@ import pytest
 
 pytest.importorskip("xlsxwriter")
 
-from microopt.rendering.workbook.grid import SheetGrid, letters
+from microopt.rendering.workbook.grid import SheetGrid, column_letters
 
 
 def grid(sheet="Creators", rows=3):
@@ -13,15 +13,15 @@ def grid(sheet="Creators", rows=3):
 
 @pytest.mark.parametrize(("column", "name"), [(0, "A"), (25, "Z"), (26, "AA"), (701, "ZZ"), (702, "AAA")])
 def test_columns_are_named_as_a_spreadsheet_names_them(column, name):
-    assert letters(column) == name
+    assert column_letters(column) == name
 
 
 def test_a_column_is_all_its_lines_and_one_where_there_is_none():
-    assert grid().span("fee") == "$B$5:$B$7"
-    assert grid(rows=0).span("fee") == "$B$5:$B$5"
-    assert (grid().cell("fee", 4), grid().any("fee")) == ("B5", "B{row}")
+    assert grid().column_range("fee") == "$B$5:$B$7"
+    assert grid(rows=0).column_range("fee") == "$B$5:$B$5"
+    assert (grid().cell("fee", 4), grid().row_template("fee")) == ("B5", "B{row}")
 
 
 @pytest.mark.parametrize(("sheet", "told"), [("Creators", "Creators"), ("So far", "'So far'"), ("Ben's", "'Ben''s'")])
 def test_a_sheet_is_quoted_where_its_name_could_be_read_as_something_else(sheet, told):
-    assert grid(sheet).whole("fee") == f"{told}!$B$5:$B$7"
+    assert grid(sheet).column_reference("fee") == f"{told}!$B$5:$B$7"

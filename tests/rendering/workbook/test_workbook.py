@@ -9,20 +9,19 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from microopt.analysis.frontier.result import Frontier, FrontierPoint
-from microopt.analysis.report.result import Interval, Ranges, Report
+from microopt.analysis.report import Interval, Ranges, Report
 from microopt.campaign.campaign import Campaign
-from microopt.campaign.contracts import Contract, State
 from microopt.campaign.metrics import METRICS
-from microopt.campaign.progress import CampaignProgress
-from microopt.campaign.results import PostResults
+from microopt.campaign.progress import CampaignProgress, Contract, ContractState, PostResults
 from microopt.plan.plan import RulePrice
 from microopt.readers.options import ReadOptions
 from microopt.readers.roster import read_roster
-from microopt.rendering.sanitize import workbook
-from microopt.rendering.workbook.grid import letters
+from microopt.rendering.sanitize import workbook_text
+from microopt.rendering.workbook.grid import column_letters
 from microopt.rendering.workbook.workbook import frontier_xlsx, plan_xlsx, report_xlsx
 from tests.rendering.builders import HOSTILE, came, difference, facts, left, pick, picks, plan, replanned, rule, totals
 from tests.rendering.cells import cells, column, parts, row_of
+from tests.scale import examples
 
 HOSTILE_CELLS = {
     **HOSTILE,
@@ -45,7 +44,7 @@ FUNCTIONS = {"SUM", "SUMIF", "SUMPRODUCT", "EXACT", "IFERROR", "SUBTOTAL", "COUN
 
 def ranges_of(made):
     each = {name: Interval(1.0, 3.0) for name in METRICS}
-    return Ranges(picks=(each,) * len(made.picks), apart=each, together=each)
+    return Ranges(picks=(each,) * len(made.picks), independent=each, together=each)
 
 
 def written(made, **given):
@@ -129,11 +128,11 @@ def test_hostile_text_is_text_in_every_sheet(text):
     one = pick(creator=text, offer=text, platform=text, tier=text, niche=(text,), region=text)
     hostile = {"rules": (rule(label=text),), "warnings": (text,), "notes": (text,), "unspent_reason": text}
     made = plan([one], campaign={"name": text}, **hostile)
-    signed = Contract(creator=text, state=State.SIGNED)
+    signed = Contract(creator=text, state=ContractState.SIGNED)
     packed = plan_xlsx(replanned(came(text, causes=(text,)), contracts=(signed,), made=made, notes=(text,)))
     assert parts(packed)
     book = cells(packed)
-    assert (book["Creators"]["A3"].value or "") == workbook(text)
+    assert (book["Creators"]["A3"].value or "") == workbook_text(text)
     formulas = {cell.formula for sheet in book.values() for cell in sheet.values() if cell.formula}
     assert {name for formula in formulas for name in re.findall(r"[A-Z]+(?=\()", formula)} <= FUNCTIONS
     assert all(re.fullmatch(r"[\w!$:(),*/+\-\" ]+", formula) for formula in formulas)
@@ -143,16 +142,16 @@ anything = st.text(st.characters() | st.sampled_from("\n\r\t\x00\x1f\ufffe\uffff
 
 
 @given(anything)
-@settings(deadline=None, max_examples=40, suppress_health_check=[HealthCheck.too_slow])
+@settings(deadline=None, max_examples=examples(40), suppress_health_check=[HealthCheck.too_slow])
 def test_any_text_reads_back_as_it_is_shown(text):
     held = written(plan([pick(creator=text, niche=())]))["Creators"]["A3"].value
-    assert (held or "") == workbook(text)
+    assert (held or "") == workbook_text(text)
 
 
 def test_text_longer_than_a_cell_is_cut_with_a_sign():
-    assert workbook("x" * 40_000) == "x" * 32_766 + "…"
-    assert workbook("🎉" * 20_000) == "🎉" * 16_383 + "…"
-    assert workbook("x" * 32_767) == "x" * 32_767
+    assert workbook_text("x" * 40_000) == "x" * 32_766 + "…"
+    assert workbook_text("🎉" * 20_000) == "🎉" * 16_383 + "…"
+    assert workbook_text("x" * 32_767) == "x" * 32_767
 
 
 def test_rules_stand_as_numbers_with_what_keeps_the_plan():
@@ -183,14 +182,18 @@ def test_the_forecast_tells_what_each_figure_rests_on():
 
 def test_ranges_stand_beside_the_forecast_where_they_are_known():
     each = {name: Interval(1.0, 2.0) for name in METRICS}
-    report = Report(plan=plan([pick()]), seal="", microopt="", ranges=Ranges(picks=(each,), apart=each, together=each))
+    report = Report(
+        plan=plan([pick()]), seal="", microopt="", ranges=Ranges(picks=(each,), independent=each, together=each)
+    )
     low = shown(cells(report_xlsx(report)), "Forecast", "Reach, low", 10)
     assert [cell.value for cell in low] == [1.0]
 
 
 def test_results_that_are_in_are_called_final():
     each = {name: Interval(2.0, 2.0) for name in METRICS}
-    report = Report(plan=plan([pick()]), seal="", microopt="", ranges=Ranges(picks=(each,), apart=each, together=each))
+    report = Report(
+        plan=plan([pick()]), seal="", microopt="", ranges=Ranges(picks=(each,), independent=each, together=each)
+    )
     book = cells(report_xlsx(report))
     for header in ("Reach, low", "Reach, high"):
         assert [cell.value for cell in shown(book, "Forecast", header, 10)] == ["final"]
@@ -202,7 +205,7 @@ def test_what_nobody_knows_of_the_forecast_is_left_out():
     assert not any("low" in header or header in ("benchmark", "Reach rests on") for header in headers)
 
 
-SIGNED = Contract(creator="@a", state=State.SIGNED, planned={"engagements": 7_000_000, "clicks": 5_000})
+SIGNED = Contract(creator="@a", state=ContractState.SIGNED, planned={"engagements": 7_000_000, "clicks": 5_000})
 POSTED = PostResults(creator="@a", posts=2, engagements=1_234.0)
 
 
@@ -229,7 +232,9 @@ def test_who_is_under_contract_stands_with_the_forecast_against_what_came():
     book = written(replanned(contracts=(SIGNED,), actuals=(POSTED,)))
     header = next(row_of(at) for at, cell in book["So far"].items() if cell.value == "State")
     line = {
-        book["So far"][f"{letters(number)}{header}"].value: book["So far"][f"{letters(number)}{header + 1}"].value
+        book["So far"][f"{column_letters(number)}{header}"].value: book["So far"][
+            f"{column_letters(number)}{header + 1}"
+        ].value
         for number in range(10)
     }
     assert (line["Creator"], line["State"], line["Engagements planned"]) == ("@a", "signed", 7_000)
@@ -263,19 +268,19 @@ def test_a_night_without_a_switch_says_so():
 
 
 def budget_point(budget, **given):
-    found = {"status": "optimal", "value": Fraction(1), "bound": Fraction(1), "totals": totals(picks(2)), **given}
+    found = {"status": "optimal", "objective": Fraction(1), "bound": Fraction(1), "totals": totals(picks(2)), **given}
     return FrontierPoint(budget=budget, mix={"mega": totals(picks(1))}, **found)
 
 
 def test_a_frontier_has_a_row_a_budget_and_a_chart():
-    points = (budget_point(100_000), budget_point(200_000, status="infeasible", value=None, totals=None))
+    points = (budget_point(100_000), budget_point(200_000, status="infeasible", objective=None, totals=None))
     found = Frontier(
         campaign=Campaign(budget=200_000),
         campaign_sha256=None,
         roster=facts(),
         ideals=(),
         points=points,
-        enough=None,
+        optimal_spend=None,
         backend="cbc",
         version="1",
         seconds=1.0,
@@ -308,7 +313,7 @@ def test_cents_are_shown_where_there_are_any():
 
 
 def test_an_empty_plan_and_one_without_a_budget_are_workbooks():
-    sheet = written(plan([], habit=None, rules=()))["Plan"]
+    sheet = written(plan([], baseline=None, rules=()))["Plan"]
     assert sheet["C6"].value == 0
     assert written(plan(campaign={"budget": None}))["Plan"]["A6"].value == "none"
 
@@ -334,7 +339,7 @@ def test_it_reads_back_as_a_roster_without_its_sums(tmp_path):
         assert len(roster) == 9
         assert list(roster.fee) == [40_000] * 9
         assert sorted(roster.texts["creator"][row] for row in range(9)) == sorted(one.creator for one in chosen)
-        assert set(roster.texts["niche"].known()) == {"beauty", "home decor"}
+        assert set(roster.texts["niche"].distinct_values()) == {"beauty", "home decor"}
 
 
 @pytest.mark.parametrize("write", [plan_xlsx, lambda made: plan_xlsx(made, ranges=ranges_of(made))])
@@ -345,4 +350,4 @@ def test_however_many_creators_share_a_few_formats(write):
 
 @pytest.mark.parametrize(("number", "name"), [(0, "A"), (25, "Z"), (26, "AA"), (701, "ZZ"), (702, "AAA")])
 def test_columns_are_named_as_a_spreadsheet_names_them(number, name):
-    assert letters(number) == name
+    assert column_letters(number) == name

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from microopt.analysis.frontier.result import Frontier
 from microopt.plan.plan import Plan
-from microopt.rendering import ready
+from microopt.rendering import require_extra
 
 if TYPE_CHECKING:
     import altair as alt
@@ -20,7 +20,7 @@ def mix(plan: Plan) -> alt.LayerChart:
     OutputError
         If Vega-Altair is not installed.
     """
-    ready("chart")
+    require_extra("chart")
     from microopt.rendering.charts.charts import mix_chart
 
     return mix_chart(plan)
@@ -34,7 +34,7 @@ def worth(plan: Plan) -> alt.LayerChart:
     OutputError
         If Vega-Altair is not installed.
     """
-    ready("chart")
+    require_extra("chart")
     from microopt.rendering.charts.charts import worth_chart
 
     return worth_chart(plan)
@@ -48,7 +48,7 @@ def frontier(found: Frontier) -> alt.LayerChart:
     OutputError
         If Vega-Altair is not installed.
     """
-    ready("chart")
+    require_extra("chart")
     from microopt.rendering.charts.charts import frontier_chart
 
     return frontier_chart(found)

@@ -10,11 +10,10 @@ import altair as alt
 
 from microopt.analysis.frontier.result import Frontier, FrontierPoint
 from microopt.plan.plan import Plan
-from microopt.quantities.parse_and_format import print_count, print_money, print_percent
-from microopt.rendering.charts.palette import BLUE, FONT, GREEN, LIGHT, MEASURES, ORANGE, tier_colours, tier_shapes
-from microopt.rendering.sanitize import plain
-from microopt.rendering.wording.plan_figures import offer_of, print_conversions
-from microopt.rendering.wording.tiers import print_value, value_name
+from microopt.quantities.parse_and_format import format_count, format_money, format_percent
+from microopt.rendering.charts.palette import BLUE, FONT, GREEN, LIGHT, MEASURES, ORANGE, tier_colors, tier_shapes
+from microopt.rendering.sanitize import plain_text
+from microopt.rendering.wording.plan_figures import format_conversions, format_offer, format_value, value_heading
 
 WIDTH, HEIGHT = 620, 300
 TIER_HEIGHT = 66  # pixels
@@ -82,7 +81,7 @@ def _mix_rows(plan: Plan) -> list[dict[str, Any]]:
         parts += [(totals.metrics[name], whole.metrics[name]) for name in ("engagements", "conversions")]
         for name, (part, of) in zip(MEASURE_NAMES, parts, strict=True):
             share = part / of if of else 0.0
-            rows.append({"tier": _short(tier), "measure": name, "share": share, "label": print_percent(share)})
+            rows.append({"tier": _short(tier), "measure": name, "share": share, "label": format_percent(share)})
     return rows
 
 
@@ -104,7 +103,7 @@ def worth_chart(plan: Plan) -> alt.LayerChart:
         ),
     )
     dots = base.mark_point(size=110, opacity=1, filled=True).encode(
-        color=alt.Color("tier:N", sort=tiers, scale=alt.Scale(domain=tiers, range=tier_colours(tiers))),
+        color=alt.Color("tier:N", sort=tiers, scale=alt.Scale(domain=tiers, range=tier_colors(tiers))),
         shape=alt.Shape("tier:N", sort=tiers, scale=alt.Scale(domain=tiers, range=tier_shapes(tiers))),
         tooltip=[
             alt.Tooltip("who:N", title="Creator"),
@@ -121,13 +120,13 @@ def _worth_rows(plan: Plan) -> list[dict[str, Any]]:
     """Return the picks that a logarithm has a place for."""
     return [
         {
-            "who": _short(f"{pick.creator} {offer_of(pick)}".strip()),
+            "who": _short(f"{pick.creator} {format_offer(pick)}".strip()),
             "tier": _short(pick.tier),
             "cost": pick.cost / 100,
             "engagements": pick.metrics["engagements"] / 1000,
-            "paid": print_money(pick.cost, plan.roster.currency, whole=pick.cost >= 1000),
-            "engaged": print_count(pick.metrics["engagements"] / 1000),
-            "converted": print_conversions(pick.metrics["conversions"]),
+            "paid": format_money(pick.cost, plan.roster.currency, whole=pick.cost >= 1000),
+            "engaged": format_count(pick.metrics["engagements"] / 1000),
+            "converted": format_conversions(pick.metrics["conversions"]),
         }
         for pick in plan.picks
         if pick.cost > 0 and pick.metrics["engagements"] > 0
@@ -185,12 +184,12 @@ def _measured_by(frontier: Frontier, own: int | None) -> FrontierPoint:
 
 def _amounts(frontier: Frontier, point: FrontierPoint) -> Iterator[tuple[str, Fraction]]:
     """Yield what a point brings, the goal's own measure first, each once."""
-    if point.totals is None or point.value is None:
+    if point.totals is None or point.objective is None:
         return
     goal = frontier.campaign.goal.name
     if goal not in ("engagement", "conversions"):
         name = {"balanced": "Both together", "reach": "Reach", "net reach": "Net reach"}
-        yield name.get(goal, value_name(frontier.campaign.goal)), point.value
+        yield name.get(goal, value_heading(frontier.campaign.goal)), point.objective
     yield "Engagements", Fraction(point.totals.metrics["engagements"], 1000)
     yield "Conversions", Fraction(point.totals.metrics["conversions"], 1000)
 
@@ -209,18 +208,18 @@ def _frontier_rows(frontier: Frontier, base: FrontierPoint) -> list[dict[str, An
 
 def _amount(frontier: Frontier, name: str, amount: Fraction) -> str:
     if name == "Engagements":
-        return print_count(float(amount))
+        return format_count(float(amount))
     if name == "Conversions":
-        return print_conversions(round(amount * 1000))
-    return print_value(amount, frontier.campaign.goal, frontier.roster.currency)
+        return format_conversions(round(amount * 1000))
+    return format_value(amount, frontier.campaign.goal, frontier.roster.currency)
 
 
 def _money(frontier: Frontier, cents: int) -> str:
-    return print_money(cents, frontier.roster.currency)
+    return format_money(cents, frontier.roster.currency)
 
 
 def _short(text: str) -> str:
-    shown = plain(text)
+    shown = plain_text(text)
     return shown if len(shown) <= LONGEST else f"{shown[: LONGEST - 1]}…"
 
 

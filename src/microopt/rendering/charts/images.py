@@ -6,11 +6,10 @@ import io
 import re
 from typing import Any
 
-from rich.console import Console
 from rich.terminal_theme import TerminalTheme
 
 from microopt.plan.plan import Plan
-from microopt.rendering.sanitize import plain
+from microopt.rendering.sanitize import plain_text
 from microopt.rendering.terminal.plan import plan_parts
 from microopt.rendering.terminal.screen import Screen
 
@@ -47,20 +46,11 @@ def _mix(plan: Plan) -> Any:
 
 def plan_table_svg(plan: Plan) -> str:
     """Return the plan's table as SVG, in colour, as a terminal of 120 columns shows it."""
-    console = Console(
-        record=True,
-        file=io.StringIO(),
-        width=WIDTH,
-        force_terminal=True,
-        no_color=False,
-        markup=False,
-        highlight=False,
-        emoji=False,
-        legacy_windows=False,
-    )
-    for part in plan_parts(plan, Screen(width=WIDTH)):
+    screen = Screen(width=WIDTH, color=True)
+    console = screen.console(io.StringIO(), record=True)
+    for part in plan_parts(plan, screen):
         console.print(part)
-    return console.export_svg(title=plain(plan.campaign.name or "microopt plan"), theme=NIGHT, code_format=PAGE)
+    return console.export_svg(title=plain_text(plan.campaign.name or "microopt plan"), theme=NIGHT, code_format=PAGE)
 
 
 NIGHT = TerminalTheme(

@@ -36,7 +36,7 @@ LIGHT = Ink(paper="#ffffff", card="#f6f8fa", text="#1b1f24", soft="#57606a", lin
 DARK = Ink(paper="#12161b", card="#1b2128", text="#e8ebef", soft="#a9b3be", line="#363f49", accent="#7cc4ef")
 
 
-def tier_colours(tiers: Sequence[str]) -> list[str]:
+def tier_colors(tiers: Sequence[str]) -> list[str]:
     """Return a colour for each tier, the largest tier first; of more than seven some share one."""
     return [TIERS[number % len(TIERS)] for number in range(len(tiers))]
 

@@ -24,7 +24,7 @@ WHOLE = "vegaEmbed"  # is named by all code that is no rest of some
 
 
 @cache
-def started() -> Future[str]:
+def start_loading() -> Future[str]:
     """Begin to fetch the code, or to put it together."""
     future: Future[str] = Future()
     Thread(target=_fill, args=(future,), daemon=True).start()
@@ -35,7 +35,7 @@ def started() -> Future[str]:
 def vega_bundle() -> str:
     """Return Vega, Vega-Lite and Vega-Embed as one script that can stand within a page."""
     try:
-        code = started().result()
+        code = start_loading().result()
     except (OSError, subprocess.SubprocessError):  # no second process here: then in this one
         code = import_module("vl_convert").javascript_bundle()
     return re.sub(r"<(?=/script|!--)", r"\\x3C", code, flags=re.IGNORECASE)  # which would end the page's script

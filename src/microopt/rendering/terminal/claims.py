@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import json
-
 from rich.console import RenderableType
 from rich.table import Table
 from rich.text import Text
 
 from microopt.analysis.claims import Claims, TierFacts
-from microopt.quantities.parse_and_format import print_money, print_percent
-from microopt.rendering.sanitize import utf8
+from microopt.quantities.parse_and_format import format_money, format_percent
 from microopt.rendering.terminal.screen import Screen, cell
 
 STYLES = {"holds": "bold green", "does not hold": "bold red", "cannot be told": "yellow"}
@@ -39,7 +36,7 @@ def _verdicts(claims: Claims) -> Table:
     table.add_column("On this roster", overflow="fold", ratio=3)
     table.add_column("Verdict", no_wrap=True)
     for claim in claims.claims:
-        table.add_row(cell(claim.text), cell(claim.found), cell(claim.verdict, STYLES[claim.verdict]))
+        table.add_row(cell(claim.text), cell(claim.finding), cell(claim.verdict, STYLES[claim.verdict]))
     return table
 
 
@@ -55,50 +52,10 @@ def _tiers(claims: Claims) -> Table:
 
 def _figures(tier: TierFacts, currency: str) -> list[str]:
     def share(value: float | None) -> str:
-        return "-" if value is None else print_percent(value)
+        return "-" if value is None else format_percent(value)
 
     def money(cents: float | None) -> str:
-        return "-" if cents is None else print_money(round(cents), currency, whole=cents >= 10_000)
+        return "-" if cents is None else format_money(round(cents), currency, whole=cents >= 10_000)
 
     costs = (money(tier.fee), money(tier.cpe), money(tier.cpa))
     return [f"{tier.creators:,}", share(tier.rate), *costs, share(tier.sponsored)]
-
-
-def claims_json(claims: Claims) -> str:
-    """Return the claims as one JSON object; money in the currency's unit, shares as fractions."""
-    roster = claims.roster
-    value = {
-        "schema": "microopt.claims/1",
-        "roster": {"path": roster.source.path, "sha256": roster.source.sha256, "creators": roster.creators},
-        "claims": [
-            {
-                "name": claim.name,
-                "claim": claim.text,
-                "found": claim.found,
-                "verdict": claim.verdict,
-                "estimate": claim.estimate,
-                "low": claim.low,
-                "high": claim.high,
-            }
-            for claim in claims.claims
-        ],
-        "tiers": [
-            {
-                "tier": tier.tier,
-                "creators": tier.creators,
-                "engagement_rate": tier.rate,
-                "fee": _money(tier.fee),
-                "cpe": _money(tier.cpe),
-                "cpa": _money(tier.cpa),
-                "sponsored_share": tier.sponsored,
-            }
-            for tier in claims.tiers
-        ],
-        "notes": list(claims.notes),
-        "warnings": list(claims.warnings),
-    }
-    return utf8(json.dumps(value, indent=2, ensure_ascii=False)) + "\n"
-
-
-def _money(cents: float | None) -> float | None:
-    return None if cents is None else cents / 100

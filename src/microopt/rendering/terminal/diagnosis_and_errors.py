@@ -11,7 +11,7 @@ from rich.text import Text
 from microopt.errors import Fault, MicrooptError
 from microopt.plan.plan import Diagnosis
 from microopt.plan.roster_summary import RosterSummary, Spread
-from microopt.quantities.parse_and_format import print_count, print_money, print_percent
+from microopt.quantities.parse_and_format import format_count, format_money, format_percent
 from microopt.rendering.terminal.screen import Screen, cell
 from microopt.rendering.wording.plan_sentences import diagnosis_sentences
 
@@ -25,13 +25,13 @@ def diagnosis_text(diagnosis: Diagnosis, screen: Screen) -> str:
     return screen.render(*(cell(text, styles.get(kind, "")) for kind, text in diagnosis_sentences(diagnosis)))
 
 
-def error_text(error: MicrooptError, screen: Screen, *, every: bool = False) -> str:
+def error_text(error: MicrooptError, screen: Screen, *, all_faults: bool = False) -> str:
     """Return an error: one sentence and its fix, or a table of its faults, the first ten unless `every`."""
     placed = [fault for fault in error.faults if fault.row is not None]
     if not placed and len(error.faults) == 1:
         return screen.render(*_sentence(error.faults[0].message, error.faults[0].fix))
     parts: list[RenderableType] = list(_sentence(error.message, error.fix if placed else ""))
-    shown = error.faults if every else error.faults[:SHOWN_FAULTS]
+    shown = error.faults if all_faults else error.faults[:SHOWN_FAULTS]
     parts += [_fault_table(shown)]
     if len(shown) < len(error.faults):
         rest = len(error.faults) - len(shown)
@@ -95,7 +95,7 @@ def _mapping(summary: RosterSummary) -> Table:
     table = Table(box=None, padding=(0, 2, 0, 0), show_edge=False, header_style="bold")
     for name in ("Header", "taken as", "read as"):
         table.add_column(name, overflow="fold")
-    for header, column, reading in summary.mapping:
+    for header, column, reading in ((use.header, use.column or "", use.reading) for use in summary.columns):
         table.add_row(
             cell(header or "(no name)"), cell(column or "kept as it is", "" if column else "dim"), cell(_short(reading))
         )
@@ -113,9 +113,9 @@ def _spreads(summary: RosterSummary) -> Table:
 
 
 def _range(name: str, spread: Spread, currency: str) -> list[str]:
-    values = (spread.low, spread.middle, spread.high)
+    values = (spread.low, spread.median, spread.high)
     if name == "fee":
-        return [print_money(round(value * 100), currency) for value in values]
+        return [format_money(round(value * 100), currency) for value in values]
     if "rate" in name or name in ("authentic", "credibility"):
-        return [print_percent(value) for value in values]
-    return [print_count(value) for value in values]
+        return [format_percent(value) for value in values]
+    return [format_count(value) for value in values]

@@ -9,11 +9,11 @@ from rich.table import Table
 from rich.text import Text
 
 from microopt.analysis.explain.break_even import BreakEven
-from microopt.analysis.explain.explain import Explained, ExplainedOffer, Explanation
+from microopt.analysis.explain.explain import CreatorExplanation, ExplainedOffer, Explanation
 from microopt.plan.difference import NOT_LOOKED_AT, Difference
-from microopt.quantities.parse_and_format import print_count, print_money, print_percent
+from microopt.quantities.parse_and_format import format_count, format_money, format_percent
 from microopt.rendering.terminal.screen import Screen, cell
-from microopt.rendering.wording.plan_figures import print_conversions
+from microopt.rendering.wording.plan_figures import format_conversions
 
 WIDE = 100  # columns from which all who would come instead are named
 FEW = 4  # names in a line
@@ -34,7 +34,7 @@ def explanation_table(explanation: Explanation, screen: Screen) -> str:
 def _head(explanation: Explanation) -> Text:
     campaign, roster, totals = explanation.campaign, explanation.roster, explanation.totals
     source = roster.source.path if roster.source.path != "-" else "standard input"
-    spend = print_money(totals.spend, roster.currency, whole=True)
+    spend = format_money(totals.spend, roster.currency, whole=True)
     parts = [
         campaign.name or "",
         source,
@@ -58,13 +58,13 @@ def _table(explanation: Explanation, screen: Screen) -> Table:
     return table
 
 
-def _row(explanation: Explanation, one: Explained, offer: ExplainedOffer, *, wide: bool) -> list[Text]:
+def _row(explanation: Explanation, one: CreatorExplanation, offer: ExplainedOffer, *, wide: bool) -> list[Text]:
     currency, found = explanation.roster.currency, offer.break_even
     name = cell(one.creator)
     if offer.offer:
         name.append(f" {offer.offer}" + (f" x{offer.units}" if offer.units > 1 else ""), style="dim")
     change = one.change
-    instead = ", ".join(_named(change.came, 99 if wide else FEW)) if change is not None else _no_plan(one)
+    instead = ", ".join(_named(change.added, 99 if wide else FEW)) if change is not None else _no_plan(one)
     share = "-" if change is None or change.share is None else _signed_percent(float(change.share))
     return [
         name,
@@ -76,14 +76,14 @@ def _row(explanation: Explanation, one: Explained, offer: ExplainedOffer, *, wid
     ]
 
 
-def _no_plan(one: Explained) -> str:
+def _no_plan(one: CreatorExplanation) -> str:
     if one.status == NOT_LOOKED_AT:
         return "not looked at: the time was over"
     return "; ".join(one.reasons) or "no plan found without"
 
 
 def _fee(cents: int, currency: str) -> str:
-    return print_money(cents, currency, whole=cents % 100 == 0)
+    return format_money(cents, currency, whole=cents % 100 == 0)
 
 
 def _limit(found: BreakEven, currency: str) -> str:
@@ -99,7 +99,7 @@ def _room(offer: ExplainedOffer) -> str:
 
 
 def _signed_percent(share: float) -> str:
-    return f"{'-' if share < 0 else '+'}{print_percent(abs(share))}"
+    return f"{'-' if share < 0 else '+'}{format_percent(abs(share))}"
 
 
 def _named(names: tuple[str, ...], most: int = FEW) -> list[str]:
@@ -115,7 +115,7 @@ def _legend(explanation: Explanation) -> Iterator[Text]:
         yield Text("~ at least: the time was over before the cent was found.", style="dim")
 
 
-def _paragraph(explanation: Explanation, one: Explained) -> Iterator[Text]:
+def _paragraph(explanation: Explanation, one: CreatorExplanation) -> Iterator[Text]:
     """Yield what is told of one creator, the most important first."""
     where = "in the plan" if one.picked else "not in the plan"
     title = cell(one.creator, "bold")
@@ -133,13 +133,13 @@ def _paragraph(explanation: Explanation, one: Explained) -> Iterator[Text]:
         yield cell(f"  Rules without room that count the creator: {', '.join(one.binding)}.", "dim")
 
 
-def _effect(explanation: Explanation, one: Explained, change: Difference) -> str:
+def _effect(explanation: Explanation, one: CreatorExplanation, change: Difference) -> str:
     """Say what the best plan without, or with, the creator has more or less, and who comes and goes."""
     start = "Without" if one.picked else "With"
     figures = [_figure(explanation, name, change) for name in TOLD if change.metrics[name]]
     goal = "" if change.share is None else f" ({_signed_percent(float(change.share))} of the goal)"
     told = ", ".join(figures) if figures else "the same results"
-    came, left = ([name for name in names if name != one.creator] for names in (change.came, change.left))
+    came, left = ([name for name in names if name != one.creator] for names in (change.added, change.dropped))
     who = [
         f"{', '.join(_named(tuple(names)))} {verb}"
         for names, verb in ((came, "would come"), (left, "would go"))
@@ -151,13 +151,13 @@ def _effect(explanation: Explanation, one: Explained, change: Difference) -> str
 
 def _figure(explanation: Explanation, name: str, change: Difference) -> str:
     amount = change.metrics[name]
-    shown = print_conversions(abs(amount)) if name == "conversions" else print_count(abs(amount) / 1000)
+    shown = format_conversions(abs(amount)) if name == "conversions" else format_count(abs(amount) / 1000)
     whole = explanation.totals.metrics[name]
     share = f" ({_signed_percent(amount / whole)})" if whole else ""
     return f"{'-' if amount < 0 else '+'}{shown} {name}{share}"
 
 
-def _offer_words(explanation: Explanation, one: Explained, offer: ExplainedOffer) -> str:
+def _offer_words(explanation: Explanation, one: CreatorExplanation, offer: ExplainedOffer) -> str:
     """Say the fee at which an offer is in, or comes in."""
     currency, found = explanation.roster.currency, offer.break_even
     times, where = f"x{offer.units}" if offer.units > 1 else "", f"on {offer.platform}" if offer.platform else ""
@@ -165,8 +165,8 @@ def _offer_words(explanation: Explanation, one: Explained, offer: ExplainedOffer
     name = what[:1].upper() + what[1:] if what else "The offer"
     fee = _fee(offer.fee, currency)
     if found.fee is None:
-        return f"{name} asks {fee}: {found.told}."
-    limit, doubt = _fee(found.fee, currency), "" if found.exact else f" ({found.told})"
+        return f"{name} asks {fee}: {found.message}."
+    limit, doubt = _fee(found.fee, currency), "" if found.exact else f" ({found.message})"
     if one.picked:
         return (
             f"{name} asks {fee} and is in up to {limit} ({_room(offer)}){doubt}: that is what you can still agree to."

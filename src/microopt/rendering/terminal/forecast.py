@@ -10,9 +10,9 @@ from rich.table import Table
 from rich.text import Text
 
 from microopt.analysis.forecast_table import ForecastTable, ForecastValue, OfferForecast
-from microopt.quantities.parse_and_format import print_count, print_money, print_percent
+from microopt.quantities.parse_and_format import format_count, format_money, format_percent
 from microopt.rendering.terminal.screen import Screen, cell
-from microopt.rendering.wording.plan_figures import likely_fees, print_conversions
+from microopt.rendering.wording.plan_figures import fee_estimate_range, format_conversions
 
 SHOWN = 50
 GAP, LEAST_ROOM, MOST_ROOM = 2, 26, 44
@@ -33,7 +33,7 @@ MEANINGS = {
 }
 
 
-def outlook_table(outlook: ForecastTable, screen: Screen) -> str:
+def forecast_table(outlook: ForecastTable, screen: Screen) -> str:
     """Return the forecast as text."""
     roster = outlook.roster
     source = "standard input" if roster.source.path == "-" else roster.source.path
@@ -78,7 +78,7 @@ def _width(text: Text) -> int:
 def _name(offer: OfferForecast) -> Text:
     name = cell(offer.creator)
     name.append_text(cell(f" {offer.offer}" if offer.offer else "", "dim"))
-    facts = " · ".join(filter(None, (offer.platform, offer.tier, print_count(offer.followers))))
+    facts = " · ".join(filter(None, (offer.platform, offer.tier, format_count(offer.followers))))
     return name.append("\n").append_text(cell(f"  {facts}", "dim"))
 
 
@@ -86,19 +86,19 @@ def _cell(outlook: ForecastTable, offer: OfferForecast, name: str) -> Text:
     currency = outlook.roster.currency
     if name == "CPE":
         cpe = offer.rates["cpe"]
-        return Text("-" if cpe is None else print_money(round(cpe), currency))
+        return Text("-" if cpe is None else format_money(round(cpe), currency))
     if name != "Fee":
         return _figure(offer.figures[FIGURES[name]], FIGURES[name])
-    fee = Text(print_money(offer.fee, currency, whole=offer.fee >= 1000))
+    fee = Text(format_money(offer.fee, currency, whole=offer.fee >= 1000))
     fee.append("~" if offer.fee_origin == "estimated" else "!" if offer.fee_high else "")
     if offer.fee_high and offer.usual_fee is not None:
-        fee.append(f"\nusual {print_money(offer.usual_fee, currency, whole=True)}", style="dim")
+        fee.append(f"\nusual {format_money(offer.usual_fee, currency, whole=True)}", style="dim")
     return fee
 
 
 def _figure(figure: ForecastValue, metric: str) -> Text:
     def shown(value: float) -> str:
-        return print_conversions(round(value * 1000)) if metric == "conversions" else print_count(value)
+        return format_conversions(round(value * 1000)) if metric == "conversions" else format_count(value)
 
     text = Text(shown(figure.mean) + MARKS[figure.origin])
     return text.append(f"\n{shown(figure.low)}..{shown(figure.high)}", style="dim")
@@ -112,7 +112,7 @@ def _legend(outlook: ForecastTable) -> Iterator[Text]:
     origins |= {offer.fee_origin for offer in outlook.offers}
     told = [meaning for origin, meaning in MEANINGS.items() if origin in origins]
     if "estimated" in origins:
-        told[-1] += " fee: expect {:g} to {:g} times as much".format(*likely_fees(outlook.campaign))
+        told[-1] += " fee: expect {:g} to {:g} times as much".format(*fee_estimate_range(outlook.campaign))
     high = sum(offer.fee_high for offer in outlook.offers)
     if high:
         told.append(f"! far above what such an audience usually costs ({high:,} of {len(outlook.offers):,})")
@@ -128,9 +128,9 @@ def _tail(outlook: ForecastTable) -> Iterator[Text]:
         "estimated": "estimates",
     }
     for metric in ("engagements", "conversions"):
-        shares = outlook.rests_on.get(metric, {})
+        shares = outlook.origin_shares.get(metric, {})
         if shares:
-            told = ", ".join(f"{print_percent(share)} on {names[origin]}" for origin, share in shares.items())
+            told = ", ".join(f"{format_percent(share)} on {names[origin]}" for origin, share in shares.items())
             yield cell(f"Of the {metric}, {told}.")
     for note in outlook.notes:
         yield cell(f"Note: {note}.", "dim")

@@ -10,11 +10,10 @@ from rich.table import Table
 from rich.text import Text
 
 from microopt.analysis.frontier.result import NOT_LOOKED_AT, Frontier, FrontierPoint, FrontierSegment, NextImprovement
-from microopt.quantities.parse_and_format import print_count, print_money, print_percent
+from microopt.quantities.parse_and_format import format_count, format_money, format_percent
 from microopt.rendering.terminal.line_chart import HEIGHT, WIDEST, line_chart
 from microopt.rendering.terminal.screen import Screen, cell
-from microopt.rendering.wording.plan_figures import print_conversions
-from microopt.rendering.wording.tiers import print_value, value_name
+from microopt.rendering.wording.plan_figures import format_conversions, format_value, value_heading
 
 WIDE = 100  # columns from which reach, the mix and the next better budget are shown
 WORDS = {
@@ -49,8 +48,8 @@ def _head(frontier: Frontier) -> Text:
 def _table(frontier: Frontier, screen: Screen) -> Table:
     wide = screen.width >= WIDE
     table = Table(box=None, padding=(0, 2, 0, 0), show_edge=False, header_style="bold")
-    unit = print_money(UNIT, frontier.roster.currency, whole=True)
-    names = ["Budget", value_name(frontier.campaign.goal), "Creators" if wide else "Crea-\ntors"]
+    unit = format_money(UNIT, frontier.roster.currency, whole=True)
+    names = ["Budget", value_heading(frontier.campaign.goal), "Creators" if wide else "Crea-\ntors"]
     names += ["Reach"] if wide else []
     names += ["Engagements", "Conversions"] if wide else ["Engage-\nments", "Conver-\nsions"]
     for name in names:
@@ -64,35 +63,35 @@ def _table(frontier: Frontier, screen: Screen) -> Table:
 
 
 def _row(frontier: Frontier, number: int, point: FrontierPoint, *, wide: bool) -> list[str]:
-    budget, step = _money(frontier, point.budget), frontier.step(number)
-    if point.totals is None or point.value is None:
+    budget, step = _money(frontier, point.budget), frontier.segment(number)
+    if point.totals is None or point.objective is None:
         return [budget, *["-"] * (5 if wide else 4), WORDS[point.status], *([""] if wide else [])]
     metrics, mark = point.totals.metrics, "" if point.status == "optimal" else "~"
-    value = mark + print_value(point.value, frontier.campaign.goal, frontier.roster.currency)
+    value = mark + format_value(point.objective, frontier.campaign.goal, frontier.roster.currency)
     cells = [budget, value, f"{point.totals.creators:,}"]
-    cells += [print_count(metrics["reach"] / 1000)] if wide else []
-    cells += [print_count(metrics["engagements"] / 1000), print_conversions(metrics["conversions"])]
+    cells += [format_count(metrics["reach"] / 1000)] if wide else []
+    cells += [format_count(metrics["engagements"] / 1000), format_conversions(metrics["conversions"])]
     cells.append("" if step is None else _next(frontier, step))
     return [*cells, _better(frontier, point.next_better)] if wide else cells
 
 
 def _next(frontier: Frontier, step: FrontierSegment) -> str:
     """Return what so much more money brings, by the slope to the next budget."""
-    times = Fraction(UNIT, step.money)
+    times = Fraction(UNIT, step.budget)
     engaged, converted = (float(step.metrics[name] * times) / 1000 for name in ("engagements", "conversions"))
     told = f"{_signed(engaged)} engagements, {_signed(converted)} conversions"
     if frontier.campaign.goal.name in ("balanced", "engagement", "conversions"):
         return told
-    value = step.value * times
+    value = step.objective * times
     sign = "+" if value > 0 else ""
-    return f"{sign}{print_value(value, frontier.campaign.goal, frontier.roster.currency)}"
+    return f"{sign}{format_value(value, frontier.campaign.goal, frontier.roster.currency)}"
 
 
 def _signed(value: float) -> str:
     if not value:
         return "no more"
     size = abs(value)
-    shown = print_count(size) if size >= 100 else f"{size:.1f}" if size < 10 else f"{size:.0f}"
+    shown = format_count(size) if size >= 100 else f"{size:.1f}" if size < 10 else f"{size:.0f}"
     return f"{'-' if value < 0 else '+'}{shown}"
 
 
@@ -122,7 +121,7 @@ def _mix(frontier: Frontier, screen: Screen) -> Iterator[RenderableType]:
         table.add_column(name, justify="right", overflow="fold")
     for point in frontier.points:
         if point.totals is not None:
-            reach = print_count(point.totals.metrics["reach"] / 1000)
+            reach = format_count(point.totals.metrics["reach"] / 1000)
             beside = [reach, _better(frontier, point.next_better)] if narrow else []
             mix = [_of_tier(point, tier) for tier in frontier.tiers]
             table.add_row(_money(frontier, point.budget), *mix, *beside)
@@ -135,16 +134,16 @@ def _of_tier(point: FrontierPoint, tier: str) -> str:
     if tier not in point.mix:
         return "-"
     mine, whole = point.mix[tier], point.totals.spend
-    return f"{mine.creators:,} · {print_percent(mine.spend / whole)}" if whole else f"{mine.creators:,}"
+    return f"{mine.creators:,} · {format_percent(mine.spend / whole)}" if whole else f"{mine.creators:,}"
 
 
 def _money(frontier: Frontier, cents: int) -> str:
-    return print_money(cents, frontier.roster.currency, whole=cents % 100 == 0)
+    return format_money(cents, frontier.roster.currency, whole=cents % 100 == 0)
 
 
 def _chart(frontier: Frontier, screen: Screen) -> Iterator[RenderableType]:
     """Yield the value over the budget as a line, where there is more than one plan."""
-    points = [(point.budget / 100, float(point.value)) for point in frontier.points if point.value is not None]
+    points = [(point.budget / 100, float(point.objective)) for point in frontier.points if point.objective is not None]
     if len(points) > 1:
         xs, ys = zip(*points, strict=True)
         label = {"balanced": "Value: engagements and conversions, by the best of each that the highest budget buys"}
@@ -157,7 +156,7 @@ def _chart(frontier: Frontier, screen: Screen) -> Iterator[RenderableType]:
                 width=min(screen.width, WIDEST),
                 height=HEIGHT,
                 x_label="Budget",
-                y_label=label.get(goal.name, f"{value_name(goal)}: {goal.column or goal.name}"),
+                y_label=label.get(goal.name, f"{value_heading(goal)}: {goal.column or goal.name}"),
             )
         )
 
@@ -178,10 +177,10 @@ def _sentences(frontier: Frontier) -> Iterator[Text]:
 
 def _enough(frontier: Frontier) -> Iterator[Text]:
     """Yield where spending stops being worth it, where the goal is money."""
-    enough, currency = frontier.enough, frontier.roster.currency
+    enough, currency = frontier.optimal_spend, frontier.roster.currency
     if enough is None:
         return
-    spend, worth = (print_money(round(cents), currency, whole=True) for cents in (enough.spend, enough.worth * 100))
+    spend, worth = (format_money(round(cents), currency, whole=True) for cents in (enough.spend, enough.worth * 100))
     if enough.spend == 0:
         told = "No plan within these budgets is worth what it costs"
     else:
@@ -192,9 +191,9 @@ def _enough(frontier: Frontier) -> Iterator[Text]:
 
 def _falling(frontier: Frontier) -> Iterator[Text]:
     """Yield how much less the last step brings than the first one did, where all steps have plans."""
-    steps = [step for number in range(len(frontier.points)) if (step := frontier.step(number)) is not None]
-    if len(steps) < 2 or steps[0].value <= 0:
+    steps = [step for number in range(len(frontier.points)) if (step := frontier.segment(number)) is not None]
+    if len(steps) < 2 or steps[0].objective <= 0:
         return
-    first, last = (step.value / step.money for step in (steps[0], steps[-1]))
+    first, last = (step.objective / step.budget for step in (steps[0], steps[-1]))
     if last < first:
         yield cell(f"The last dollars bring {max(0, round(float(last / first) * 100))}% of what the first ones do.")

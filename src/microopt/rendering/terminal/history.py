@@ -10,10 +10,10 @@ from rich.padding import Padding
 from rich.table import Table
 
 from microopt.inflight.history.result import History, HistoryEntry
-from microopt.quantities.parse_and_format import print_count, print_money
+from microopt.quantities.parse_and_format import format_count, format_money
 from microopt.rendering.terminal.screen import Screen, cell
-from microopt.rendering.wording.history import gain_words, last_lines, night_lines, title, when
-from microopt.rendering.wording.plan_figures import print_conversions
+from microopt.rendering.wording.history import entry_lines, format_gain, format_time, history_notes, history_title
+from microopt.rendering.wording.plan_figures import format_conversions
 
 WIDE, WIDEST = 76, 100
 GAP, SHORTEST = 2, 10
@@ -21,15 +21,15 @@ GAP, SHORTEST = 2, 10
 
 def history_table(history: History, screen: Screen) -> str:
     """Return the history as text, the newest plan last."""
-    parts: list[RenderableType] = [cell(title(history), "bold"), ""]
+    parts: list[RenderableType] = [cell(history_title(history), "bold"), ""]
     names = _names(screen)
-    rows = [_figures(night, screen) for night in history.nights]
+    rows = [_figures(night, screen) for night in history.entries]
     widths = _widths([names, *rows], screen)
     parts.append(_line(names, widths, "bold"))
-    for night, row in zip(history.nights, rows, strict=True):
+    for night, row in zip(history.entries, rows, strict=True):
         parts.append(_line(row, widths))
-        parts += [Padding(cell(told, "dim"), (0, 0, 0, 2)) for told in night_lines(night)]
-    last = list(last_lines(history))
+        parts += [Padding(cell(told, "dim"), (0, 0, 0, 2)) for told in entry_lines(night)]
+    last = list(history_notes(history))
     parts += [""] if last else []
     parts += [cell(told, "yellow" if kind == "warning" else "") for kind, told in last]
     return screen.render(*parts)
@@ -45,12 +45,12 @@ def _names(screen: Screen) -> list[str]:
 def _figures(night: HistoryEntry, screen: Screen) -> list[str]:
     totals = night.totals
     figures = [
-        when(night),
+        format_time(night),
         f"{totals.creators:,}",
-        print_money(totals.spend, night.currency, whole=totals.spend >= 1000),
-        print_count(totals.metrics["engagements"] / 1000),
-        print_conversions(totals.metrics["conversions"]),
-        gain_words(night),
+        format_money(totals.spend, night.currency, whole=totals.spend >= 1000),
+        format_count(totals.metrics["engagements"] / 1000),
+        format_conversions(totals.metrics["conversions"]),
+        format_gain(night),
     ]
     return [*figures, cell(Path(night.path).name).plain] if screen.width >= WIDEST else figures
 

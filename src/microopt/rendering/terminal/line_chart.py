@@ -91,7 +91,7 @@ def line_chart(
         lines.append(f"{label:>{margin}}{'┤' if label else '│'}{''.join(canvas[row])}│")
     lines.append(f"{'':{margin}}└{''.join('┬' if column in x_ticks else '─' for column in range(columns))}┘")
     figures = _place_labels(x_ticks, margin + 1, width)
-    return "\n".join([y_label, *lines, figures, f"{x_label:^{width}}".rstrip()])
+    return "\n".join([y_label, *lines, figures, f"{'':{margin + 1}}{x_label:^{columns}}".rstrip()])
 
 
 def _draw_line(points: Sequence[tuple[int, int]], columns: int, rows: int) -> list[list[str]]:

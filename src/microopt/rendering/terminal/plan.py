@@ -3,39 +3,47 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import groupby
 
-from rich.cells import cell_len
+from msgspec import Struct
+from msgspec.structs import replace
 from rich.console import RenderableType
-from rich.table import Table
 from rich.text import Text
 
-from microopt.campaign.metrics import GROSS
-from microopt.plan.plan import Pick, Plan, Totals
-from microopt.quantities.parse_and_format import print_count, print_floor, print_money, print_percent
-from microopt.rendering.sanitize import plain
-from microopt.rendering.terminal.bars import bar
+from microopt.campaign.metrics import GROSS_SUFFIX
+from microopt.plan.plan import Pick, Plan, RuleUse, Totals
+from microopt.quantities.parse_and_format import format_floor, format_percent
 from microopt.rendering.terminal.replan import replan_parts
-from microopt.rendering.terminal.screen import Screen, cell
+from microopt.rendering.terminal.screen import Screen, bar, cell, message_lines
+from microopt.rendering.terminal.table import Column, figure, table, totals_columns
 from microopt.rendering.wording.plan_figures import (
-    allowed,
-    budget_of,
-    cost_per,
-    likely_fees,
-    money_name,
-    offer_of,
-    print_conversions,
-    room,
-    rule_price,
-    used,
+    TOTALS_HEADINGS,
+    cost_heading,
+    count_creators,
+    describe_binding,
+    fee_estimate_range,
+    format_allowed,
+    format_budget,
+    format_offer,
+    format_rule_price,
+    format_total,
+    format_used,
+    pick_totals,
+    study_heading,
 )
-from microopt.rendering.wording.plan_sentences import sentences
+from microopt.rendering.wording.plan_sentences import plan_sentences
 
 MOST_SHOWN, SHOWN = 60, 50
-WIDE, WIDEST = 100, 118
-GAP = 1
-LEAST_NAME = 6  # columns of a creator's name beside its offer
-LEAST_ROOM = 18  # columns that creator, platform and niche need to be told apart
+MEDIUM, WIDE, WIDEST = 60, 100, 118
+BAR_WIDTHS = {WIDE: 12, MEDIUM: 7, 0: 2}  # by width of the narrowest screen
+LEAST_NAMES = (10, 6, 6)  # columns that creator, platform and niche need to be told apart
+SHARES = ("spend", "engagements", "conversions")
+
+
+class _PickRow(Struct, frozen=True):
+    """A pick, or without one the totals of the plan."""
+
+    pick: Pick | None
+    totals: Totals
 
 
 def plan_table(plan: Plan, screen: Screen) -> str:
@@ -44,136 +52,79 @@ def plan_table(plan: Plan, screen: Screen) -> str:
 
 
 def plan_parts(plan: Plan, screen: Screen) -> list[RenderableType]:
-    """Return what the plan's text is made of, from above to below."""
+    """Return the parts of the plan's text from top to bottom."""
     parts: list[RenderableType] = [
-        *_head(plan),
+        *_heading(plan),
         "",
         *replan_parts(plan, screen),
-        _picks(plan, screen),
+        *_picks(plan, screen),
         *_notes_on_picks(plan),
         "",
-        _mix(plan, screen),
+        *_mix(plan, screen),
     ]
     if plan.rules:
-        parts += ["", _rules(plan, screen)]
-    return [*parts, "", *_tail(plan)]
+        parts += ["", *_rules(plan, screen)]
+    return [*parts, "", *message_lines(plan_sentences(plan))]
 
 
-def _head(plan: Plan) -> Iterator[Text]:
+def _heading(plan: Plan) -> Iterator[Text]:
     roster, campaign = plan.roster, plan.campaign
     filtered = f" ({roster.filtered:,} filtered out)" if roster.filtered else ""
-    parts = [
-        campaign.name or "",
-        roster.source.path if roster.source.path != "-" else "standard input",
-        f"{roster.creators:,} creators{filtered}",
-        budget_of(plan),
-        f"goal {campaign.goal.name}",
-    ]
-    yield cell(" · ".join(part for part in parts if part), "bold")
+    facts = (f"{roster.creators:,} creators{filtered}", format_budget(plan), f"goal {campaign.goal.name}")
+    yield cell(study_heading(campaign, roster.source.path, *facts), "bold")
     bands = campaign.tiers
-    edges = [print_floor(floor) for floor in bands.floors]
+    edges = [format_floor(floor) for floor in bands.floors]
     spans = [f"{name} {low}-{high}" for name, low, high in zip(bands.names, edges, edges[1:], strict=False)]
     yield cell(" · ".join([*spans, f"{bands.names[-1]} {edges[-1]}+"]), "dim")
 
 
-def _picks(plan: Plan, screen: Screen) -> Table:
-    """The figures are never cut: what they leave of the width is shared by creator, platform and niche."""
+def _picks(plan: Plan, screen: Screen) -> Iterator[RenderableType]:
+    """Yield the picks by tier, and their totals; creator, platform and niche share the width that figures leave."""
     shown = plan.picks if len(plan.picks) <= MOST_SHOWN else plan.picks[:SHOWN]
-    figures = _figure_names(plan, screen)
-    rows = [(pick, _pick_figures(plan, pick, screen)) for pick in shown]
-    total = _figures(plan, plan.totals, screen)
-    widths = [max(map(len, column)) for column in zip(*(_lines(figures), total, *(r for _, r in rows)), strict=True)]
-    while (room := screen.width - sum(widths) - GAP * (len(widths) + 3)) < LEAST_ROOM and len(widths) > 1:
-        widths.pop()  # sums of many digits: rather no cost per result than half a figure
-    table = Table(box=None, padding=(0, GAP, 0, 0), show_edge=False, header_style="bold")
-    shares = _shares(room, shown)
-    for name, width in zip(("Creator", "Platform", "Niche"), shares, strict=True):
-        table.add_column(name, no_wrap=True, overflow="ellipsis", width=width)
-    for name, width in zip(figures, widths, strict=False):
-        table.add_column(name, justify="right", no_wrap=True, width=width)
-    for tier, members in groupby(rows, key=lambda row: row[0].tier):
-        table.add_row(cell(tier.capitalize(), "bold cyan"))
-        for pick, numbers in members:
-            table.add_row(
-                _name(pick, shares[0]),
-                cell(pick.platform or "-"),
-                cell(", ".join(pick.niche) or "-"),
-                *numbers[: len(widths)],
-            )
-    whole = f"{plan.totals.creators:,} creator{'' if plan.totals.creators == 1 else 's'}"
-    table.add_row(Text(whole), "", "", *total[: len(widths)], style="bold")
-    return table
+    rows = [*(_PickRow(pick, pick_totals(pick)) for pick in shown), _PickRow(None, plan.totals)]
+    yield from table(
+        [*_name_columns(plan), *_figure_columns(plan)],
+        rows,
+        screen,
+        wide=WIDE,
+        gap=1,
+        style=lambda row: "" if row.pick else "bold",
+        group=lambda row: row.pick.tier.capitalize() if row.pick else "",
+    )
 
 
-def _figure_names(plan: Plan, screen: Screen) -> list[str]:
-    wide = screen.width >= WIDE
-    names = [
-        money_name(plan),
-        "Gross\nreach",
-        *(["Engagements", "Conversions"] if wide else ["Engage-\nments", "Conver-\nsions"]),
+def _name_columns(plan: Plan) -> list[Column[_PickRow]]:
+    def creator(row: _PickRow) -> str:
+        return row.pick.creator if row.pick else count_creators(plan.totals.creators)
+
+    def platform(row: _PickRow) -> str:
+        return row.pick.platform or "-" if row.pick else ""
+
+    def niche(row: _PickRow) -> str:
+        return ", ".join(row.pick.niche) or "-" if row.pick else ""
+
+    def offer(row: _PickRow) -> str:
+        return format_offer(row.pick) if row.pick else ""
+
+    least_creator, least_platform, least_niche = LEAST_NAMES
+    return [
+        Column("Creator", creator, min_width=least_creator, share=3, suffix=offer),
+        Column("Platform", platform, min_width=least_platform, max_width=10, share=3),
+        Column("Niche", niche, min_width=least_niche, share=2),
     ]
-    if screen.width >= WIDEST:
-        last = "CPM" if plan.totals.revenue is None else "ROAS"
-        return [*names[:2], "Views", *names[2:], "CPE", "CPA", last]
-    return [*names, "CPE", "CPA"]
 
 
-def _lines(names: list[str]) -> list[str]:
-    """Return the longest line of each name."""
-    return [max(name.split("\n"), key=len) for name in names]
+def _figure_columns(plan: Plan) -> list[Column[_PickRow]]:
+    currency = plan.roster.currency
 
+    def cost(row: _PickRow) -> str:
+        return ("~" if row.pick and row.pick.fee_estimated else "") + format_total("cost", row.totals, currency)
 
-def _shares(room: int, picks: tuple[Pick, ...]) -> tuple[int, int, int]:
-    """Share the room: the platform in full if it fits, the niche up to 40% of the rest, the creator what is left."""
-    longest = [
-        max((cell_len(plain(text)) for text in texts), default=1)
-        for texts in (
-            [_name(pick).plain for pick in picks],
-            [pick.platform or "-" for pick in picks],
-            [", ".join(pick.niche) or "-" for pick in picks],
-        )
-    ]
-    platform = min(max(longest[1], 8), 10, max(4, room - 14))
-    rest = room - platform
-    niche = max(5, min(max(longest[2], 5), max(rest - longest[0], rest * 2 // 5)))
-    return min(max(longest[0], 12), rest - niche), platform, niche
-
-
-def _name(pick: Pick, width: int | None = None) -> Text:
-    """Return who and what is bought; where both do not fit the creator's name is cut, down to a few letters."""
-    name, offer = cell(pick.creator), offer_of(pick)
-    if width is not None and offer:
-        name.truncate(max(LEAST_NAME, width - 1 - cell_len(plain(offer))), overflow="ellipsis")
-    return name.append_text(cell(f" {offer}", "dim")) if offer else name
-
-
-def _pick_figures(plan: Plan, pick: Pick, screen: Screen) -> list[str]:
-    alone = Totals(creators=1, spend=pick.cost, metrics=pick.metrics, revenue=pick.revenue)
-    cost = print_money(pick.cost, plan.roster.currency, whole=pick.cost >= 1000)
-    return [("~" if pick.fee_estimated else "") + cost, *_figures(plan, alone, screen)[1:]]
-
-
-def _figures(plan: Plan, totals: Totals, screen: Screen) -> list[str]:
-    currency, metrics = plan.roster.currency, totals.metrics
-    figures = [
-        print_money(totals.spend, currency, whole=True),
-        print_count(metrics["reach"] / 1000),
-        print_count(metrics["engagements"] / 1000),
-        print_conversions(metrics["conversions"]),
-        cost_per(totals, "engagements", currency),
-        cost_per(totals, "conversions", currency),
-    ]
-    if screen.width >= WIDEST:
-        figures.insert(2, print_count(metrics["impressions"] / 1000))
-        figures.append(_last_figure(plan, totals))
-    return figures
-
-
-def _last_figure(plan: Plan, totals: Totals) -> str:
-    """Return the return on spend where an order's value is known, else the cost of a thousand views."""
-    if totals.revenue is None:
-        return cost_per(totals, "impressions", plan.roster.currency, per=1000)
-    return f"{totals.revenue / totals.spend:.2f}x" if totals.spend else "-"
+    last = "cpm" if plan.totals.revenue is None else "roas"
+    names = ("reach", "impressions", "engagements", "conversions", "cpe", "cpa", last)
+    wide_only = {"impressions": WIDEST, last: WIDEST}
+    reach, *others = totals_columns(names, lambda row: row.totals, currency, priority=1, from_width=wide_only)
+    return [figure(cost_heading(plan), cost), replace(reach, heading=reach.short_heading), *others]
 
 
 def _notes_on_picks(plan: Plan) -> Iterator[Text]:
@@ -184,47 +135,48 @@ def _notes_on_picks(plan: Plan) -> Iterator[Text]:
         hint = "are many to brief: --creators ..20 limits them, --per-creator 50 counts the work."
         yield Text(f"{len(plan.picks):,} creators {hint}", style="dim")
     if any(pick.fee_estimated for pick in plan.picks):
-        low, high = likely_fees(plan.campaign)
-        told = f"~ fee estimated from followers and public CPMs: expect {low:g} to {high:g} times as much."
-        yield Text(told, style="dim")
+        low, high = fee_estimate_range(plan.campaign)
+        text = f"~ fee estimated from followers and public CPMs: expect {low:g} to {high:g} times as much."
+        yield Text(text, style="dim")
 
 
-def _mix(plan: Plan, screen: Screen) -> Table:
-    width = 12 if screen.width >= WIDE else 7
-    table = Table(box=None, padding=(0, 2, 0, 0), show_edge=False, header_style="bold")
-    table.add_column("Mix")
-    for name in ("Creators", "Spend", "Engagements", "Conversions"):
-        table.add_column(name, justify="right" if name == "Creators" else "left", no_wrap=True)
-    for tier, totals in plan.mix.items():
-        shares = (
-            (totals.spend, plan.totals.spend),
-            (totals.metrics["engagements"], plan.totals.metrics["engagements"]),
-            (totals.metrics["conversions"], plan.totals.metrics["conversions"]),
-        )
-        bars = [_bar(part / whole if whole else 0.0, width) for part, whole in shares]
-        table.add_row(cell(tier), f"{totals.creators:,}", *bars)
-    return table
+def _mix(plan: Plan, screen: Screen) -> Iterator[RenderableType]:
+    """Yield the tiers, with bars of their shares of the plan."""
+    width = next(width for least, width in BAR_WIDTHS.items() if screen.width >= least)
+
+    def amount(totals: Totals, name: str) -> int:
+        return totals.spend if name == "spend" else totals.metrics[name]
+
+    def share(name: str) -> Column[tuple[str, Totals]]:
+        whole = amount(plan.totals, name)
+        heading, short = TOTALS_HEADINGS.get(name, (name.capitalize(), ""))
+        return Column(heading, lambda row: _share_bar(amount(row[1], name), whole, width), short)
+
+    columns: list[Column[tuple[str, Totals]]] = [
+        Column("Mix", lambda row: row[0], min_width=8),
+        *totals_columns(("creators",), lambda row: row[1], plan.roster.currency),
+        *map(share, SHARES),
+    ]
+    return table(columns, list(plan.mix.items()), screen, wide=MEDIUM)
 
 
-def _bar(share: float, width: int) -> Text:
-    return Text.assemble((bar(share, width), "cyan"), f" {print_percent(share):>4}")
+def _share_bar(part: int, whole: int, width: int) -> Text:
+    share = part / whole if whole else 0.0
+    return Text.assemble((bar(share, width), "cyan"), f" {format_percent(share):>4}")
 
 
-def _rules(plan: Plan, screen: Screen) -> Table:
-    table = Table(box=None, padding=(0, 2, 0, 0), show_edge=False, header_style="bold")
-    table.add_column("Rule", overflow="fold", max_width=max(30, screen.width - 42))
-    for name in ("used", "allowed", ""):
-        table.add_column(name, no_wrap=True)
+def _rules(plan: Plan, screen: Screen) -> Iterator[RenderableType]:
     currency, prices = plan.roster.currency, {price.label: price for price in plan.rule_prices}
+    columns: list[Column[RuleUse]] = [
+        Column("Rule", lambda rule: rule.label, min_width=30, share=3, wrap=True),
+        Column("used", lambda rule: format_used(rule, currency)),
+        Column("allowed", lambda rule: format_allowed(rule, currency)),
+        Column("", lambda rule: Text(describe_binding(rule), style="yellow")),
+    ]
     if prices:
-        table.add_column("dropping it would bring", overflow="fold")
-    for rule in plan.rules:
-        limit = Text(room(rule), style="yellow")
-        cost = [rule_price(plan, prices.get(rule.label.removesuffix(GROSS)))] if prices else []
-        table.add_row(cell(rule.label), used(rule, currency), allowed(rule, currency), limit, *cost)
-    return table
 
+        def price(rule: RuleUse) -> str:
+            return format_rule_price(plan, prices.get(rule.label.removesuffix(GROSS_SUFFIX)))
 
-def _tail(plan: Plan) -> Iterator[Text]:
-    for kind, sentence in sentences(plan):
-        yield cell(sentence, {"proof": "bold green", "doubt": "bold yellow", "warning": "yellow"}.get(kind, ""))
+        columns.append(Column("dropping it would bring", price, min_width=12, share=2, wrap=True))
+    return table(columns, plan.rules, screen)

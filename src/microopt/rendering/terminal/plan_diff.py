@@ -16,18 +16,17 @@ from microopt.analysis.plan_diff.result import CreatorMove, PlanComparison, Plan
 from microopt.campaign.goals import LEAST_COST
 from microopt.plan.plan import Pick
 from microopt.plan.purchase import Purchase
-from microopt.quantities.parse_and_format import print_count, print_money
+from microopt.quantities.parse_and_format import format_count, format_money
 from microopt.rendering.terminal.screen import Screen, cell
 from microopt.rendering.wording.plan_diff import (
-    campaign_sentences,
-    change_words,
-    last_sentences,
-    percent_more,
-    side_words,
-    verdict,
+    describe_changes,
+    describe_side,
+    format_percent_change,
+    plan_diff_notes,
+    plan_diff_verdict,
+    setting_sentences,
 )
-from microopt.rendering.wording.plan_figures import offer_of, print_conversions
-from microopt.rendering.wording.tiers import print_value, value_name
+from microopt.rendering.wording.plan_figures import format_conversions, format_offer, format_value, value_heading
 
 MOST_SHOWN, SHOWN = 25, 20
 WIDE, WIDEST = 90, 110
@@ -51,21 +50,21 @@ class _Row(Struct, frozen=True, kw_only=True):
     told: tuple[str, ...]
 
 
-def plan_comparison_table(comparison: PlanComparison, screen: Screen) -> str:
+def plan_diff_table(comparison: PlanComparison, screen: Screen) -> str:
     """Return the comparison as text."""
     sides = (("A", comparison.before), ("B", comparison.after))
-    parts: list[RenderableType] = [cell(f"{letter}  {side_words(side)}", "bold") for letter, side in sides]
-    parts += ["", _totals(comparison), "", cell(verdict(comparison), "bold")]
-    told = list(campaign_sentences(comparison))
+    parts: list[RenderableType] = [cell(f"{letter}  {describe_side(side)}", "bold") for letter, side in sides]
+    parts += ["", _totals(comparison), "", cell(plan_diff_verdict(comparison), "bold")]
+    told = list(setting_sentences(comparison))
     if told:
         parts += ["", Text("Asked otherwise", style="bold"), *(_indented(sentence) for sentence in told)]
-    for title, moved in (("Came", comparison.came), ("Left", comparison.left)):
+    for title, moved in (("Came", comparison.added), ("Left", comparison.dropped)):
         if moved:
             side = comparison.after if title == "Came" else comparison.before
             parts += ["", *_section(title, [_moved(one, side, screen) for one in moved], screen)]
     if comparison.changed:
         parts += ["", *_changed(comparison, screen)]
-    last = list(last_sentences(comparison))
+    last = list(plan_diff_notes(comparison))
     parts += [""] if last else []
     parts += [cell(sentence, "yellow" if kind == "warning" else "") for kind, sentence in last]
     return screen.render(*parts)
@@ -96,7 +95,7 @@ def _totals(comparison: PlanComparison) -> Table:
 def _both(comparison: PlanComparison, name: str) -> Iterator[str]:
     for side in (comparison.before, comparison.after):
         cents = getattr(side.totals, name)
-        yield "-" if cents is None else print_money(cents, side.currency, whole=cents >= 1000)
+        yield "-" if cents is None else format_money(cents, side.currency, whole=cents >= 1000)
 
 
 def _more(comparison: PlanComparison, name: str) -> tuple[str, str]:
@@ -106,13 +105,15 @@ def _more(comparison: PlanComparison, name: str) -> tuple[str, str]:
         return "-", ""
     if name == "value":
         side = comparison.after
-        shown = print_value(abs(Fraction(change)), side.goal, side.currency)
-        return _signed(change, shown), percent_more(comparison.before.value, change)
+        shown = format_value(abs(Fraction(change)), side.goal, side.currency)
+        return _signed(change, shown), format_percent_change(comparison.before.objective, change)
     totals, size = comparison.before.totals, abs(int(change))
     if name in totals.metrics:
-        return _signed(change, _amount(name, size)), percent_more(totals.metrics[name], change)
-    money = print_money(size, comparison.after.currency, whole=size >= 1000)
-    return _signed(change, f"{size:,}" if name == "creators" else money), percent_more(getattr(totals, name), change)
+        return _signed(change, _amount(name, size)), format_percent_change(totals.metrics[name], change)
+    money = format_money(size, comparison.after.currency, whole=size >= 1000)
+    return _signed(change, f"{size:,}" if name == "creators" else money), format_percent_change(
+        getattr(totals, name), change
+    )
 
 
 def _signed(change: int | Fraction, size: str) -> str:
@@ -120,18 +121,18 @@ def _signed(change: int | Fraction, size: str) -> str:
 
 
 def _amount(name: str, thousandths: int) -> str:
-    return print_conversions(thousandths) if name == "conversions" else print_count(thousandths / 1000)
+    return format_conversions(thousandths) if name == "conversions" else format_count(thousandths / 1000)
 
 
 def _value(comparison: PlanComparison) -> list[str]:
     sides = comparison.before, comparison.after
-    shown = [print_value(side.value, side.goal, side.currency) for side in sides]
-    return [value_name(comparison.after.goal), *shown, *_more(comparison, "value")]
+    shown = [format_value(side.objective, side.goal, side.currency) for side in sides]
+    return [value_heading(comparison.after.goal), *shown, *_more(comparison, "value")]
 
 
 def _moved(moved: CreatorMove, side: PlanSide, screen: Screen) -> _Row:
-    told = tuple(f"{cause.told[:1].upper()}{cause.told[1:]}." for cause in moved.causes)
-    return _Row(name=_name(moved.bought), figures=_figures(moved.bought, side, screen), told=told)
+    told = tuple(f"{cause.message[:1].upper()}{cause.message[1:]}." for cause in moved.causes)
+    return _Row(name=_name(moved.purchase), figures=_figures(moved.purchase, side, screen), told=told)
 
 
 def _name(bought: Purchase) -> Text:
@@ -141,7 +142,7 @@ def _name(bought: Purchase) -> Text:
 
 
 def _offer(pick: Pick) -> str:
-    return " ".join(filter(None, (pick.platform, offer_of(pick))))
+    return " ".join(filter(None, (pick.platform, format_offer(pick))))
 
 
 def _figure_names(screen: Screen) -> list[str]:
@@ -153,11 +154,11 @@ def _figure_names(screen: Screen) -> list[str]:
 
 def _figures(bought: Purchase, side: PlanSide, screen: Screen) -> list[str]:
     totals = bought.totals
-    cost = print_money(totals.spend, side.currency, whole=totals.spend >= 1000)
+    cost = format_money(totals.spend, side.currency, whole=totals.spend >= 1000)
     names = ("reach", "impressions", "engagements") if screen.width >= WIDEST else ("reach", "engagements")
-    counts = [print_count(totals.metrics[name] / 1000) for name in names]
-    people = [print_count(bought.followers)] if screen.width >= WIDEST else []
-    return [_tier(bought), *people, cost, *counts, print_conversions(totals.metrics["conversions"])]
+    counts = [format_count(totals.metrics[name] / 1000) for name in names]
+    people = [format_count(bought.followers)] if screen.width >= WIDEST else []
+    return [_tier(bought), *people, cost, *counts, format_conversions(totals.metrics["conversions"])]
 
 
 def _tier(bought: Purchase) -> str:
@@ -208,5 +209,5 @@ def _changed(comparison: PlanComparison, screen: Screen) -> Iterator[RenderableT
         name = _name(one.after)
         name.truncate(screen.width, overflow="ellipsis")
         yield name
-        yield _indented(f"{change_words(one, comparison)}.", "dim")
+        yield _indented(f"{describe_changes(one, comparison)}.", "dim")
     yield from _rest(len(rows) - len(shown))

@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from microopt.plan.plan import Plan
-from microopt.quantities.parse_and_format import print_count, print_money
-from microopt.rendering.sanitize import plain, utf8
-from microopt.rendering.wording.plan_figures import print_conversions
+from microopt.quantities.parse_and_format import format_count, format_money
+from microopt.rendering.sanitize import plain_text, valid_utf8
+from microopt.rendering.wording.plan_figures import format_conversions
 
 MOST_NAMED = 5  # of who came, and of who left
 
 
 def plan_line(plan: Plan) -> str:
     """Return the plan as one line: `optimal · 14 creators · $19,965 of $20,000 · 63.6k engagements · ...`."""
-    return utf8(" · ".join(_parts(plan))) + "\n"
+    return valid_utf8(" · ".join(_parts(plan))) + "\n"
 
 
 def _parts(plan: Plan) -> Iterator[str]:
@@ -22,9 +22,9 @@ def _parts(plan: Plan) -> Iterator[str]:
     yield proof.status if not proof.gap else f"{proof.status} (gap {proof.gap:.2g})"
     yield f"{totals.creators:,} creator{'' if totals.creators == 1 else 's'}"
     budget = plan.campaign.budget
-    yield print_money(totals.spend, currency) + ("" if budget is None else f" of {print_money(budget, currency)}")
-    yield f"{print_count(totals.metrics['engagements'] / 1000)} engagements"
-    yield f"{print_conversions(totals.metrics['conversions'])} conversions"
+    yield format_money(totals.spend, currency) + ("" if budget is None else f" of {format_money(budget, currency)}")
+    yield f"{format_count(totals.metrics['engagements'] / 1000)} engagements"
+    yield f"{format_conversions(totals.metrics['conversions'])} conversions"
     if plan.replan is not None:
         yield _switches(plan) or "nobody came or left"
 
@@ -32,9 +32,9 @@ def _parts(plan: Plan) -> Iterator[str]:
 def _switches(plan: Plan) -> str:
     told = []
     for word, came in (("came", True), ("left", False)):
-        names = [one.creator for one in plan.replan.switches if one.came is came] if plan.replan else []
+        names = [one.creator for one in plan.replan.switches if one.added is came] if plan.replan else []
         if names:
             shown = names if len(names) <= MOST_NAMED + 1 else names[:MOST_NAMED]
             more = f" and {len(names) - len(shown)} more" if len(names) > len(shown) else ""
-            told.append(f"{word} {', '.join(map(plain, shown))}{more}")
+            told.append(f"{word} {', '.join(map(plain_text, shown))}{more}")
     return ", ".join(told)

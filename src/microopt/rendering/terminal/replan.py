@@ -12,16 +12,16 @@ from microopt.plan.pacing import Pacing
 from microopt.plan.plan import Plan
 from microopt.rendering.terminal.screen import Screen, cell
 from microopt.rendering.wording.replan import (
-    OF_CREATORS,
-    PACES,
-    day_of,
+    CREATOR_METRICS,
+    PACING_HEADINGS,
+    commitments_sentence,
+    creator_pacing_cells,
+    format_day,
+    format_switch_gain,
     gain_sentence,
-    gain_words,
-    money_sentence,
-    moved_sentence,
-    pace_rows,
-    shown_pacing,
-    standing_cells,
+    pacing_rows,
+    reportable_pacing,
+    switches_sentence,
 )
 
 WIDE = 100
@@ -31,7 +31,7 @@ MOST = 20  # creators under contract that a table shows
 def replan_parts(plan: Plan, screen: Screen) -> Iterator[RenderableType]:
     """Yield what is told of the step since the last plan, and of how the campaign stands."""
     if plan.replan is not None:
-        yield cell(moved_sentence(plan.replan), "bold")
+        yield cell(switches_sentence(plan.replan), "bold")
         if plan.replan.switches:
             yield _switches(plan)
         told = gain_sentence(plan)
@@ -40,15 +40,15 @@ def replan_parts(plan: Plan, screen: Screen) -> Iterator[RenderableType]:
         for note in plan.replan.notes:
             yield cell(f"Note: {note}.", "yellow")
         yield ""
-    found = shown_pacing(plan)
+    found = reportable_pacing(plan)
     if found is not None:
         yield _paces(plan, found)
-        yield cell(money_sentence(plan, found), "dim")
+        yield cell(commitments_sentence(plan, found), "dim")
         yield ""
-        if found.standings:
+        if found.creators:
             yield _standings(found, screen)
-            if len(found.standings) > MOST:
-                yield Text(f"… and {len(found.standings) - MOST:,} more under contract: see -o plan.json", style="dim")
+            if len(found.creators) > MOST:
+                yield Text(f"… and {len(found.creators) - MOST:,} more under contract: see -o plan.json", style="dim")
             yield ""
 
 
@@ -60,17 +60,17 @@ def _switches(plan: Plan) -> Table:
     table.add_column("Because", overflow="fold", ratio=1)
     table.add_column("Gain", justify="right", no_wrap=True)
     for one in plan.replan.switches:
-        sign = Text("+", style="green") if one.came else Text("-", style="red")
-        table.add_row(sign, cell(one.creator), cell("; ".join(one.causes)), gain_words(one))
+        sign = Text("+", style="green") if one.added else Text("-", style="red")
+        table.add_row(sign, cell(one.creator), cell("; ".join(one.causes)), format_switch_gain(one))
     return table
 
 
 def _paces(plan: Plan, found: Pacing) -> Table:
     table = Table(box=None, padding=(0, 2, 0, 0), show_edge=False, header_style="bold")
-    table.add_column(day_of(found), no_wrap=True)
-    for name in PACES[1:]:
+    table.add_column(format_day(found), no_wrap=True)
+    for name in PACING_HEADINGS[1:]:
         table.add_column("" if name in ("share", "change") else name, justify="right", no_wrap=True)
-    for row in pace_rows(plan, found):
+    for row in pacing_rows(plan, found):
         table.add_row(*row)
     return table
 
@@ -81,10 +81,10 @@ def _standings(found: Pacing, screen: Screen) -> Table:
     table = Table(box=None, padding=(0, 1, 0, 0), show_edge=False, header_style="bold")
     table.add_column("Under contract", no_wrap=True, overflow="ellipsis", max_width=30 if wide else 18)
     table.add_column("", no_wrap=True)
-    for name in OF_CREATORS:
+    for name in CREATOR_METRICS:
         short = name.capitalize() if wide else f"{name[:6].capitalize()}."
         for what in (f"{short}\nplanned", "so far", "at the end"):
             table.add_column(what, justify="right", no_wrap=True)
-    for one in found.standings[:MOST]:
-        table.add_row(cell(one.creator), one.state.value, *standing_cells(one))
+    for one in found.creators[:MOST]:
+        table.add_row(cell(one.creator), one.state.value, *creator_pacing_cells(one))
     return table

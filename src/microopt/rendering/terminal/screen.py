@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterable, Iterator
+from typing import IO
 
 from msgspec import Struct
 from rich.console import Console, RenderableType
@@ -11,6 +12,7 @@ from rich.text import Text
 
 from microopt.rendering.sanitize import plain_text
 
+HEIGHT = 25  # lines; nothing that is shown depends on it
 EIGHTHS = " ▏▎▍▌▋▊▉█"
 MESSAGE_STYLES = {"fact": "", "proof": "bold green", "doubt": "bold yellow", "warning": "yellow"}
 
@@ -32,9 +34,21 @@ class Screen(Struct, frozen=True, kw_only=True):
     def render(self, *parts: RenderableType) -> str:
         """Return the parts as text, one below the other."""
         out = io.StringIO()
-        console = Console(
+        console = self.console(out)
+        for part in parts:
+            console.print(part)
+        return "\n".join(line.rstrip() for line in out.getvalue().split("\n"))
+
+    def console(self, out: IO[str], *, record: bool = False) -> Console:
+        """Return a console that depends on nothing in the environment.
+
+        It is given a height too: where either is missing, rich takes both from a terminal that calls itself dumb.
+        """
+        return Console(
             file=out,
+            record=record,
             width=self.width,
+            height=HEIGHT,
             force_terminal=self.color,
             color_system="auto" if self.color else None,
             no_color=not self.color,
@@ -44,9 +58,6 @@ class Screen(Struct, frozen=True, kw_only=True):
             soft_wrap=False,
             legacy_windows=False,
         )
-        for part in parts:
-            console.print(part)
-        return "\n".join(line.rstrip() for line in out.getvalue().split("\n"))
 
 
 def cell(text: str, style: str = "") -> Text:

@@ -208,9 +208,7 @@ class _Layout(Struct, frozen=True):
             show_header=show_header,
         )
         for column, heading, width in zip(self.columns, self.headings, self.widths, strict=True):
-            title = cell(heading, "") if "\n" not in heading else Text(heading)
-            title.no_wrap, title.overflow = False, "fold"
-            lines.add_column(title, justify=column.justify, width=width)
+            lines.add_column(Text(heading, no_wrap=False, overflow="ellipsis"), justify=column.justify, width=width)
         return lines
 
     def add_row(self, lines: Table, cells: Sequence[tuple[Text, str]], style: str) -> None:

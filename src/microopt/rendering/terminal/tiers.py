@@ -1,28 +1,30 @@
-"""A comparison as tables for a person: tiers alone beside the mix, and baskets beside large creators."""
+"""A comparison of tiers for a person: each tier alone beside the mix, and smaller creators beside large ones."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from fractions import Fraction
 
+from msgspec import Struct
 from rich.console import RenderableType
-from rich.table import Table
 from rich.text import Text
 
 from microopt.analysis.tiers.compare import Comparison, SingleTierPlan
 from microopt.analysis.tiers.substitutes import BundleTotals, SubstituteBundle, Substitutes
 from microopt.campaign.goals import LEAST_COST
-from microopt.plan.plan import Pick, Plan, Totals
-from microopt.quantities.parse_and_format import format_count, format_money, format_percent
+from microopt.plan.plan import Plan, Totals
+from microopt.quantities.parse_and_format import format_percent
 from microopt.rendering.sanitize import plain_text
-from microopt.rendering.terminal.screen import Screen, cell
+from microopt.rendering.terminal.screen import Screen, cell, message_lines
+from microopt.rendering.terminal.table import Column, figure, table
 from microopt.rendering.wording.plan_figures import (
+    TOTALS_HEADINGS,
     format_budget,
-    format_conversions,
-    format_cost_per,
     format_offer,
     format_ratio,
+    format_total,
     format_value,
+    study_heading,
     value_heading,
     value_meaning,
 )
@@ -30,168 +32,130 @@ from microopt.rendering.wording.tiers import bundle_rules_sentence, explain_miss
 
 SHOWN = 10
 WIDE, WIDEST = 90, 110
-GAP = 2
-LEAST_ROOM = 12  # columns that a name needs
-STYLES = {"fact": "bold", "proof": "bold green", "doubt": "bold yellow", "warning": "yellow"}
+MIN_NAME_WIDTH = 14
+FIGURES = ("creators", "cost", "reach", "impressions", "engagements", "conversions", "cpe", "cpa")
+WIDE_ONLY = dict.fromkeys(("impressions", "cpe", "cpa"), WIDEST)
+
+
+class _Line(Struct, frozen=True, kw_only=True):
+    """A line of a table: a plan or a bundle of picks, or how many times as much one brings as another.
+
+    Attributes
+    ----------
+    ratios
+        By name of a figure, what stands in place of the totals.
+    remark
+        The last column: the share of the mix, or a doubt.
+    """
+
+    name: str
+    totals: Totals | None = None
+    ratios: dict[str, str] | None = None
+    value: str = "-"
+    remark: str = ""
+    style: str = ""
 
 
 def tiers_table(comparison: Comparison, screen: Screen) -> str:
     """Return the comparison as text."""
-    parts: list[RenderableType] = [head_of(comparison.mix), "", *_variants(comparison, screen)]
+    parts: list[RenderableType] = [study_title(comparison.mix), "", *_tiers(comparison, screen)]
     if comparison.substitutes is not None:
-        parts += ["", *_baskets(comparison, comparison.substitutes, screen)]
-    told = (cell(sentence, STYLES.get(kind, "")) for kind, sentence in tiers_sentences(comparison))
-    return screen.render(*parts, "", *told)
+        parts += ["", *_substitutes(comparison, comparison.substitutes, screen)]
+    return screen.render(*parts, "", *message_lines(tiers_sentences(comparison), facts="bold"))
 
 
-def head_of(plan: Plan) -> Text:
-    """Return the line that says which campaign on which roster a study is of."""
-    parts = [
-        plan.campaign.name or "",
-        plan.roster.source.path if plan.roster.source.path != "-" else "standard input",
-        f"{plan.roster.creators:,} creators",
-        format_budget(plan),
-        f"goal {plan.campaign.goal.name}",
-    ]
-    return cell(" · ".join(part for part in parts if part), "bold")
+def study_title(plan: Plan) -> Text:
+    """Return the line that names the campaign and the roster of a result."""
+    facts = (f"{plan.roster.creators:,} creators", format_budget(plan), f"goal {plan.campaign.goal.name}")
+    return cell(study_heading(plan.campaign, plan.roster.source.path, *facts), "bold")
 
 
-def _variants(comparison: Comparison, screen: Screen) -> Iterator[RenderableType]:
+def _tiers(comparison: Comparison, screen: Screen) -> Iterator[RenderableType]:
     """Yield the table of plans, and below it why some tiers have none."""
     mix, goal = comparison.mix, comparison.mix.campaign.goal
-    last = "Of mix" if goal.name != LEAST_COST else "By mix"
-    rows = [_variant_row(variant, comparison, screen) for variant in comparison.tiers]
+    at_least_cost = goal.name == LEAST_COST
     value = format_value(mix.proof.objective, goal, mix.roster.currency)
-    whole = "100%" if goal.name != LEAST_COST else "1.00x"
-    rows.append(("Mix of all", [*_figures(mix.totals, mix.roster.currency, screen), value, whole], "bold"))
-    title = "At equal budget" if goal.name != LEAST_COST else "At the least cost"
-    yield figures_table(title, [*_names(screen), value_heading(goal), last], rows, screen)
+    whole = "1.00x" if at_least_cost else "100%"
+    lines = [_tier_line(tier, mix) for tier in comparison.tiers]
+    lines.append(_Line(name="Mix of all", totals=mix.totals, value=value, remark=whole, style="bold"))
+    title = "At the least cost" if at_least_cost else "At equal budget"
+    remark = "By mix" if at_least_cost else "Of mix"
+    yield from _lines_table(title, value_heading(goal), remark, lines, mix.roster.currency, screen)
     yield cell(value_meaning(goal), "dim")
-    for variant in comparison.tiers:
-        if explain_missing_plan(variant):
-            yield cell(f"{variant.tier} alone has {explain_missing_plan(variant)}.", "yellow")
+    for tier in comparison.tiers:
+        if reason := explain_missing_plan(tier):
+            yield cell(f"{tier.tier} alone has {reason}.", "yellow")
 
 
-def _variant_row(variant: SingleTierPlan, comparison: Comparison, screen: Screen) -> tuple[str, list[str], str]:
-    mix, name = comparison.mix, f"{variant.tier} only"
-    if variant.plan is None:
-        return name, ["-"] * (len(_names(screen)) + 2), "dim"
-    share = variant.share_of_mix
-    least = mix.campaign.goal.name == LEAST_COST
-    shown = "-" if share is None else f"{format_ratio(share)}x" if least else format_percent(float(share))
-    value = format_value(variant.plan.proof.objective, mix.campaign.goal, mix.roster.currency)
-    mark = "" if variant.status == "optimal" else "~"
-    return name, [*_figures(variant.plan.totals, mix.roster.currency, screen), mark + value, shown], ""
+def _tier_line(tier: SingleTierPlan, mix: Plan) -> _Line:
+    goal, share = mix.campaign.goal, tier.share_of_mix
+    name = f"{tier.tier} only"
+    if tier.plan is None:
+        return _Line(name=name, remark="-", style="dim")
+    shown = "-" if share is None else _times(share) if goal.name == LEAST_COST else format_percent(float(share))
+    mark = "" if tier.status == "optimal" else "~"
+    value = mark + format_value(tier.plan.proof.objective, goal, mix.roster.currency)
+    return _Line(name=name, totals=tier.plan.totals, value=value, remark=shown)
 
 
-def _baskets(comparison: Comparison, baskets: Substitutes, screen: Screen) -> Iterator[RenderableType]:
-    """Yield for each large creator three lines: the creator, the basket, how many times as much it brings."""
-    shown = baskets.creators[:SHOWN]
-    rows: list[tuple[str, list[str], str]] = []
-    for basket in shown:
-        rows += _basket_rows(comparison, basket, screen)
-    name = plain_text(f"For the money of each {baskets.tier} creator")
-    if rows:
-        yield figures_table(name, [*_names(screen), "Value", ""], rows, screen)
-    if len(baskets.creators) > SHOWN:
-        rest = len(baskets.creators) - SHOWN
+def _substitutes(comparison: Comparison, substitutes: Substitutes, screen: Screen) -> Iterator[RenderableType]:
+    """Yield three lines for each large creator: the creator, smaller ones, how many times as much they bring."""
+    examined, missed = substitutes.creators, substitutes.not_examined
+    lines = [line for bundle in examined[:SHOWN] for line in _bundle_lines(comparison.mix, bundle)]
+    if lines:
+        title = plain_text(f"For the money of each {substitutes.tier} creator")
+        yield from _lines_table(title, "Value", "", lines, comparison.mix.roster.currency, screen)
+    if len(examined) > SHOWN:
+        rest = len(examined) - SHOWN
         yield Text(f"… and {rest:,} more: --format json, or -o compare.json, has them all", style="dim")
-    if baskets.not_examined:
-        names = ", ".join(baskets.not_examined[:5]) + (", …" if len(baskets.not_examined) > 5 else "")
-        yield cell(f"Not looked at, the time was over: {len(baskets.not_examined):,} ({names}).", "yellow")
+    if missed:
+        names = ", ".join(missed[:5]) + (", …" if len(missed) > 5 else "")
+        yield cell(f"Not looked at, the time was over: {len(missed):,} ({names}).", "yellow")
     yield cell(bundle_rules_sentence(comparison), "dim")
 
 
-def _basket_rows(
-    comparison: Comparison, basket: SubstituteBundle, screen: Screen
-) -> Iterator[tuple[str, list[str], str]]:
-    yield _name(basket.large.picks), [*_side(basket.large, comparison, screen), ""], "cyan"
-    if basket.small is None:
-        yield "  none found in its time", ["-"] * (len(_names(screen)) + 1) + [""], "yellow"
+def _bundle_lines(mix: Plan, bundle: SubstituteBundle) -> Iterator[_Line]:
+    large, small = bundle.large, bundle.small
+    offers = ", ".join(filter(None, map(format_offer, large.picks)))
+    name = f"{large.picks[0].creator} {offers}".strip()
+    yield _Line(name=name, totals=large.totals, value=_bundle_value(large, mix), style="cyan")
+    if small is None:
+        yield _Line(name="  none found in its time", style="yellow")
         return
-    mark = "" if basket.status == "optimal" else f"within {basket.gap:.1%}"
-    yield "  smaller ones", [*_side(basket.small, comparison, screen), mark], ""
-    large, small = basket.large.totals, basket.small.totals
-    ratios = [_times(basket.times(metric)) for metric in ("reach", "engagements", "conversions")]
-    views = [_times(basket.times("impressions"))] if screen.width >= WIDEST else []
-    costs = ["", ""] if screen.width >= WIDEST else []
-    spend = _times(Fraction(small.spend, large.spend) if large.spend else None)
-    value = _times(basket.small.objective / basket.large.objective if basket.large.objective > 0 else None)
-    yield "  times", ["", spend, ratios[0], *views, *ratios[1:], *costs, value, ""], "dim"
+    doubt = "" if bundle.status == "optimal" else f"within {bundle.gap:.1%}"
+    yield _Line(name="  smaller ones", totals=small.totals, value=_bundle_value(small, mix), remark=doubt)
+    ratios = {name: _times(bundle.times(name)) for name in ("reach", "impressions", "engagements", "conversions")}
+    ratios["cost"] = _times(Fraction(small.totals.spend, large.totals.spend) if large.totals.spend else None)
+    value = _times(small.objective / large.objective if large.objective > 0 else None)
+    yield _Line(name="  times", ratios=ratios, value=value, style="dim")
 
 
-def _times(value: Fraction | None) -> str:
-    return "-" if value is None else f"{format_ratio(value)}x"
+def _bundle_value(bundle: BundleTotals, mix: Plan) -> str:
+    if mix.campaign.goal.name == LEAST_COST:
+        return f"{float(bundle.objective):.3f}"
+    return format_value(bundle.objective, mix.campaign.goal, mix.roster.currency)
 
 
-def _side(side: BundleTotals, comparison: Comparison, screen: Screen) -> list[str]:
-    currency, goal = comparison.mix.roster.currency, comparison.mix.campaign.goal
-    value = f"{float(side.objective):.3f}" if goal.name == LEAST_COST else format_value(side.objective, goal, currency)
-    return [*_figures(side.totals, currency, screen), value]
+def _times(ratio: Fraction | None) -> str:
+    return "-" if ratio is None else f"{format_ratio(ratio)}x"
 
 
-def _name(picks: tuple[Pick, ...]) -> str:
-    offers = ", ".join(format_offer(pick) for pick in picks if format_offer(pick))
-    return f"{picks[0].creator} {offers}".strip()
+def _lines_table(
+    title: str, value: str, remark: str, lines: list[_Line], currency: str, screen: Screen
+) -> Iterator[RenderableType]:
+    def total(name: str) -> Column[_Line]:
+        def text(line: _Line) -> str:
+            if line.totals is not None:
+                return format_total(name, line.totals, currency)
+            return "-" if line.ratios is None else line.ratios.get(name, "")
 
+        heading, short = TOTALS_HEADINGS[name]
+        return figure(heading, text, short_heading=short, priority=1, from_width=WIDE_ONLY.get(name, 0))
 
-def _names(screen: Screen) -> list[str]:
-    wide = screen.width >= WIDE
-    people = "Creators" if wide else "Crea-\ntors"
-    results = ["Engagements", "Conversions"] if wide else ["Engage-\nments", "Conver-\nsions"]
-    if screen.width >= WIDEST:
-        return [people, "Cost", "Gross reach", "Views", *results, "CPE", "CPA"]
-    return [people, "Cost", "Gross\nreach", *results]
-
-
-def _figures(totals: Totals, currency: str, screen: Screen) -> list[str]:
-    metrics = totals.metrics
-    figures = [
-        f"{totals.creators:,}",
-        format_money(totals.spend, currency, whole=True),
-        format_count(metrics["reach"] / 1000),
-        format_count(metrics["engagements"] / 1000),
-        format_conversions(metrics["conversions"]),
+    columns = [
+        Column(title, lambda line: line.name, min_width=MIN_NAME_WIDTH),
+        *map(total, FIGURES),
+        figure(value, lambda line: line.value, priority=1),
+        figure(remark, lambda line: line.remark, priority=1),
     ]
-    if screen.width >= WIDEST:
-        figures.insert(3, format_count(metrics["impressions"] / 1000))
-        figures += [format_cost_per(totals, "engagements", currency), format_cost_per(totals, "conversions", currency)]
-    return figures
-
-
-def figures_table(
-    title: str,
-    names: list[str],
-    rows: list[tuple[str, list[str], str]],
-    screen: Screen,
-    *,
-    least_room: int = LEAST_ROOM,
-) -> Table:
-    """Return a table whose figures are never cut: names of rows have what these leave of the width.
-
-    Parameters
-    ----------
-    title, names
-        What stands above the names of rows, and above each column of figures.
-    rows
-        (name, figures, style) of each.
-    least_room
-        Columns that a name needs.
-    """
-    heads = [max(name.split("\n"), key=len) for name in names]
-    widths = [max(map(len, column)) for column in zip(heads, *(figures for _, figures, _ in rows), strict=True)]
-    gap = GAP
-    while (room := screen.width - sum(widths) - gap * (len(widths) + 1)) < least_room and gap > 1:
-        gap -= 1
-    while room < least_room and len(widths) > 1:
-        room += widths.pop() + gap  # sums of many digits: rather a figure less than half of one
-    table = Table(box=None, padding=(0, gap, 0, 0), show_edge=False, header_style="bold")
-    longest = max(len(title), *(cell(name).cell_len for name, _, _ in rows))
-    table.add_column(title, overflow="ellipsis", no_wrap=len(title) <= room, width=min(room, longest))
-    for name, width in zip(names, widths, strict=False):
-        table.add_column(name, justify="right", no_wrap=True, width=width)
-    for name, figures, style in rows:
-        label = cell(name)
-        label.truncate(min(room, longest), overflow="ellipsis")
-        table.add_row(label, *figures[: len(widths)], style=style)
-    return table
+    return table(columns, lines, screen, wide=WIDE, style=lambda line: line.style)

@@ -1,92 +1,98 @@
-"""A trade-off for a person: a table of points, what each step gives up, and a picture."""
+"""A trade-off for a person: a table of points, a chart, and what each step gives up."""
 
 from __future__ import annotations
+
+from collections.abc import Iterator
 
 from rich.console import RenderableType
 from rich.text import Text
 
-from microopt.analysis.tradeoff.pareto import ParetoFront, ParetoPoint
-from microopt.quantities.parse_and_format import print_count, print_floor_percent, print_money
-from microopt.rendering.terminal.line_chart import HEIGHT, MARKED, WIDEST, line_chart
-from microopt.rendering.terminal.screen import Screen, cell
-from microopt.rendering.terminal.tiers import STYLES, WIDE, figures_table
-from microopt.rendering.wording.tradeoff import front_sentences, legend, print_amount, print_weights, step_words
+from microopt.analysis.tradeoff.pareto import ParetoFront
+from microopt.quantities.parse_and_format import format_money, format_percent_floored
+from microopt.rendering.terminal.line_chart import HEIGHT, MARKED_POINT, WIDEST, line_chart
+from microopt.rendering.terminal.screen import Screen, cell, message_lines
+from microopt.rendering.terminal.table import Column, figure, table, totals_columns
+from microopt.rendering.wording.plan_figures import TOTALS_HEADINGS, format_total, study_heading
+from microopt.rendering.wording.tradeoff import (
+    format_amount,
+    format_weights,
+    step_cells,
+    tradeoff_legend,
+    tradeoff_sentences,
+)
 
-LEAST_ROOM = 5  # columns of a point's number and its marks
-LEAST_STEP = 8  # and of a step's name
+WIDE = 90  # columns from which headings are written in full
+MIN_POINT_WIDTH, MIN_STEP_WIDTH = 5, 8
 UNPROVEN = "~"
-NAMES = {
-    "impressions": "Views",
-    "reach": "Gross reach",
-    "clicks": "Clicks",
-    "engagements": "Engagements",
-    "conversions": "Conversions",
-}
-NARROW = {
-    "Gross reach": "Gross\nreach",
-    "Engagements": "Engage-\nments",
-    "Conversions": "Conver-\nsions",
-    "Creators": "Crea-\ntors",
-    "Of best": "Of\nbest",
-}
+STEP_HEADINGS = ("gives up", "for", "that is", "creators")
 
 
-def front_table(front: ParetoFront, screen: Screen) -> str:
+def tradeoff_table(front: ParetoFront, screen: Screen) -> str:
     """Return the trade-off as text."""
-    parts: list[RenderableType] = [_head(front), "", _points(front, screen), cell(legend(front), "dim"), ""]
+    parts: list[RenderableType] = [_heading(front), "", *_points(front, screen)]
+    parts += [cell(tradeoff_legend(front), "dim"), ""]
     if len(front.points) > 1:
-        parts += [_chart(front, screen), "", _steps(front, screen), ""]
-    told = (cell(sentence, STYLES.get(kind, "")) for kind, sentence in front_sentences(front))
-    return screen.render(*parts, *told)
+        parts += [_chart(front, screen), "", *_steps(front, screen), ""]
+    return screen.render(*parts, *message_lines(tradeoff_sentences(front), facts="bold"))
 
 
-def _head(front: ParetoFront) -> Text:
+def _heading(front: ParetoFront) -> Text:
     campaign, roster = front.campaign, front.roster
-    budget = "no budget" if campaign.budget is None else f"budget {print_money(campaign.budget, roster.currency)}"
-    parts = [
-        campaign.name or "",
-        roster.source.path if roster.source.path != "-" else "standard input",
-        f"{roster.creators:,} creators",
-        budget,
-        f"{front.metrics[0]} against {front.metrics[1]}",
+    budget = "no budget" if campaign.budget is None else f"budget {format_money(campaign.budget, roster.currency)}"
+    facts = (f"{roster.creators:,} creators", budget, f"{front.metrics[0]} against {front.metrics[1]}")
+    return cell(study_heading(campaign, roster.source.path, *facts), "bold")
+
+
+def _points(front: ParetoFront, screen: Screen) -> Iterator[RenderableType]:
+    def label(number: int) -> str:
+        mark = f" {MARKED_POINT}" if number == front.balanced and len(front.points) > 1 else ""
+        return f"{'' if front.points[number].status == 'optimal' else UNPROVEN}{number + 1}{mark}"
+
+    def spend(number: int) -> str:
+        return format_total("cost", front.points[number].totals, front.roster.currency)
+
+    others = ("creators",) if "reach" in front.metrics else ("reach", "creators")
+    columns: list[Column[int]] = [
+        Column("Point", label, min_width=MIN_POINT_WIDTH),
+        *(column for metric in front.metrics for column in _metric_columns(front, metric)),
+        *totals_columns(others, lambda number: front.points[number].totals, front.roster.currency, priority=1),
+        figure("Spend", spend, priority=1),
+        figure("Weights", lambda number: format_weights(front.points[number].weights), priority=1),
     ]
-    return cell(" · ".join(part for part in parts if part), "bold")
+    return table(columns, range(len(front.points)), screen, wide=WIDE)
 
 
-def _points(front: ParetoFront, screen: Screen) -> RenderableType:
-    names = [name for metric in front.metrics for name in (NAMES[metric], "Of best")]
-    reach = [] if "reach" in front.metrics else [NAMES["reach"]]
-    names += [*reach, "Creators", "Spend", "Weights"]
-    if screen.width < WIDE:
-        names = [NARROW.get(name, name) for name in names]
-    rows = [(_label(front, number), _figures(front, point), "") for number, point in enumerate(front.points)]
-    return figures_table("Point", names, rows, screen, least_room=LEAST_ROOM)
+def _metric_columns(front: ParetoFront, metric: str) -> Iterator[Column[int]]:
+    """Yield the columns of a metric: its amount, and its share of the most that is possible."""
 
+    def share(number: int) -> str:
+        value = front.share(front.points[number], metric)
+        return "-" if value is None else format_percent_floored(float(value))
 
-def _label(front: ParetoFront, number: int) -> str:
-    mark = f" {MARKED}" if number == front.balanced and len(front.points) > 1 else ""
-    return f"{'' if front.points[number].status == 'optimal' else UNPROVEN}{number + 1}{mark}"
+    def amount(number: int) -> str:
+        return format_amount(front.points[number].totals.metrics[metric])
 
-
-def _figures(front: ParetoFront, point: ParetoPoint) -> list[str]:
-    totals, figures = point.totals, []
-    for metric in front.metrics:
-        share = front.share(point, metric)
-        figures += [print_amount(totals.metrics[metric]), "-" if share is None else print_floor_percent(float(share))]
-    if "reach" not in front.metrics:
-        figures.append(print_count(totals.metrics["reach"] / 1000))
-    spend = print_money(totals.spend, front.roster.currency, whole=True)
-    return [*figures, f"{totals.creators:,}", spend, print_weights(point.weights)]
+    heading, short = TOTALS_HEADINGS[metric]
+    yield figure(heading, amount, short_heading=short, priority=1)
+    yield figure("Of best", share, short_heading="Of\nbest", priority=1)
 
 
 def _chart(front: ParetoFront, screen: Screen) -> Text:
     ys, xs = ([point.totals.metrics[metric] / 1000 for point in front.points] for metric in front.metrics)
-    names = [NAMES[metric] for metric in front.metrics]
+    y_label, x_label = (TOTALS_HEADINGS[metric][0] for metric in front.metrics)
     marks = () if front.balanced is None else (front.balanced,)
     width = min(screen.width, WIDEST)
-    return Text(line_chart(xs, ys, width=width, height=HEIGHT, x_label=names[1], y_label=names[0], marks=marks))
+    return Text(line_chart(xs, ys, width=width, height=HEIGHT, x_label=x_label, y_label=y_label, marks=marks))
 
 
-def _steps(front: ParetoFront, screen: Screen) -> RenderableType:
-    rows = [(f"{at} to {at + 1}", step_words(front, at), "") for at in range(1, len(front.points))]
-    return figures_table("From", ["gives up", "for", "that is", "creators"], rows, screen, least_room=LEAST_STEP)
+def _steps(front: ParetoFront, screen: Screen) -> Iterator[RenderableType]:
+    rows = [(f"{number} to {number + 1}", *step_cells(front, number)) for number in range(1, len(front.points))]
+
+    def step(place: int, heading: str) -> Column[tuple[str, ...]]:
+        return figure(heading, lambda row: row[place], priority=1)
+
+    columns = [
+        Column("From", lambda row: row[0], min_width=MIN_STEP_WIDTH),
+        *(step(place, heading) for place, heading in enumerate(STEP_HEADINGS, 1)),
+    ]
+    return table(columns, rows, screen)

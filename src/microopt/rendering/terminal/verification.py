@@ -2,21 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 
-import msgspec
 from rich.text import Text
 
-from microopt.plan.document.verification import verification_document
 from microopt.plan.verification_result import Verification
-from microopt.rendering.sanitize import utf8
 from microopt.rendering.terminal.screen import Screen, cell
-
-
-def verification_json(found: Verification) -> str:
-    """Return what was found as one JSON object."""
-    return utf8(json.dumps(msgspec.to_builtins(verification_document(found)), indent=2, ensure_ascii=False)) + "\n"
 
 
 def verification_text(found: Verification, screen: Screen) -> str:
@@ -30,22 +21,26 @@ def _held(found: Verification) -> Iterator[Text]:
     kept = [*(["the budget"] if found.budget else []), *([_rules(found.rules)] if found.rules else [])]
     if kept:
         yield cell(f"Kept in whole cents and counts: {' and '.join(kept)}.")
-    for sentence in found.shown:
+    for sentence in found.proven:
         yield cell(f"Shown without a solver: {sentence}.")
-    if found.rests_on:
-        yield cell(f"Rests on {found.solver}: {'; '.join(found.rests_on)}.")
+    if found.unproven:
+        yield cell(f"Rests on {found.solver}: {'; '.join(found.unproven)}.")
     else:
         yield cell("Nothing rests on a solver.")
 
 
 def _false(found: Verification) -> Iterator[Text]:
-    assert found.false is not None
+    assert found.discrepancy is not None
     yield cell(f"{_name(found.plan)} is false.", "bold red")
-    yield cell(f"{found.false.place}: {found.false.message}.")
-    if found.further:
-        more = "1 more statement is" if found.further == 1 else f"{found.further:,} more statements are"
+    yield cell(f"{found.discrepancy.place}: {found.discrepancy.message}.")
+    if found.more_discrepancies:
+        more = (
+            "1 more statement is"
+            if found.more_discrepancies == 1
+            else f"{found.more_discrepancies:,} more statements are"
+        )
         yield cell(f"{more} not so.")
-    if not found.sealed and found.false.place != "seal":
+    if not found.sealed and found.discrepancy.place != "seal":
         yield cell("The seal is broken too: the file was altered after it was written.")
     yield Text.assemble(("Fix: ", "bold"), cell(f"{found.fix[:1].upper()}{found.fix[1:]}."))
 

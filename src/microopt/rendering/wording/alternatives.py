@@ -6,50 +6,62 @@ from collections.abc import Iterator
 from math import floor
 
 from microopt.analysis.alternatives import Alternative, Alternatives, CreatorFrequency, StopReason
+from microopt.campaign.campaign import Goal
 from microopt.campaign.goals import LEAST_COST
 from microopt.plan.difference import Difference
 from microopt.plan.plan import Plan
-from microopt.quantities.parse_and_format import print_names
+from microopt.quantities.parse_and_format import format_names
+from microopt.rendering.wording.plan_figures import format_value, join_words
 from microopt.rendering.wording.plan_sentences import LIMITS
-from microopt.rendering.wording.tiers import listed, print_value, rests_on
+from microopt.rendering.wording.tiers import benchmark_sentences
 
 NAMES = 12  # of creators in one line of a plan
 EVERYWHERE = 40  # of creators who are in every plan
 MORE_TIME = " More time: --time-limit 300."
 
 
-def lost(change: Difference, best: Plan) -> str:
+def format_loss(change: Difference, best: Plan) -> str:
     """Return what a plan brings or costs beside the best, as a predicate: `brings 1.2% less`, `costs $120 more`."""
     goal = best.campaign.goal
     verb = "costs" if goal.name == LEAST_COST else "brings"
-    if not change.value:
+    if not change.objective:
         return f"{verb} as much"
-    more = "more" if change.value > 0 else "less"
+    more = "more" if change.objective > 0 else "less"
     if goal.name == LEAST_COST or change.share is None:
-        return f"{verb} {print_value(abs(change.value), goal, best.roster.currency)} {more}"
+        return f"{verb} {format_value(abs(change.objective), goal, best.roster.currency)} {more}"
     return f"{verb} {_digits(abs(float(change.share)))} {more}"
 
 
-def of_best(one: Alternative, best: Plan) -> str:
+def format_share_of_best(one: Alternative, best: Plan) -> str:
     """Return what a plan is worth by the best, or what it costs more; never 100% of what it does not reach."""
     change, goal = one.change, best.campaign.goal
     if goal.name == LEAST_COST:
-        return f"{'-' if change.value < 0 else '+'}{print_value(abs(change.value), goal, best.roster.currency)}"
-    if one.of_best is None:
+        return (
+            f"{'-' if change.objective < 0 else '+'}{format_value(abs(change.objective), goal, best.roster.currency)}"
+        )
+    if one.share_of_best is None:
         return "-"
-    hundredths = floor(one.of_best * 10_000)
+    hundredths = floor(one.share_of_best * 10_000)
     return f"{hundredths // 100}%" if not hundredths % 100 else f"{hundredths / 100:.2f}%"
 
 
-def changes(one: Alternative) -> str:
+def describe_swaps(one: Alternative) -> str:
     """Return who is in a plan instead of whom of the best."""
-    came, left = (print_names(who, NAMES) for who in (one.change.came, one.change.left))
+    came, left = (format_names(who, NAMES) for who in (one.change.added, one.change.dropped))
     told = [f"instead of {left}: {came}" if came else f"without {left}"] if left else [f"with {came}"] if came else []
-    told += [f"another offer of {print_names(one.swapped, NAMES)}"] if one.swapped else []
+    told += [f"another offer of {format_names(one.swapped, NAMES)}"] if one.swapped else []
     return "; ".join(told)
 
 
-def everywhere(found: Alternatives) -> list[CreatorFrequency]:
+def comparison_meaning(goal: Goal) -> str:
+    """Return what the last column of the plans says."""
+    if goal.name == LEAST_COST:
+        return "More: what a plan costs beyond the best, which meets the targets for the least."
+    what = "engagements and conversions, as the balanced goal adds them" if goal.name == "balanced" else "the goal"
+    return f"Of best: what a plan brings of {what}, by what the best plan brings."
+
+
+def creators_in_every_plan(found: Alternatives) -> list[CreatorFrequency]:
     """Return the creators who are in every plan."""
     return [one for one in found.creators if len(one.plans) == len(found.plans) + 1]
 
@@ -57,10 +69,10 @@ def everywhere(found: Alternatives) -> list[CreatorFrequency]:
 def alternatives_sentences(found: Alternatives) -> Iterator[tuple[str, str]]:
     """Yield (kind, sentence) of what follows: `fact`, `proof`, `doubt`, `note`, `warning`."""
     yield from (("fact", told) for told in (*_losses(found), *_replaced(found)))
-    if found.ended is StopReason.EXHAUSTED:
+    if found.stop_reason is StopReason.EXHAUSTED:
         yield "fact", _exhausted(found)
     yield from _proof(found)
-    yield from rests_on(found.best, "the best plan's", "the others")
+    yield from benchmark_sentences(found.best, "the best plan's", "the others")
     yield from (("warning", f"Warning: {warning}.") for warning in found.warnings)
 
 
@@ -68,13 +80,12 @@ def _losses(found: Alternatives) -> Iterator[str]:
     if not found.plans:
         return
     first, last = found.plans[0].change, found.plans[-1].change
-    beside = f"{'than' if first.value else 'as'} the best plan"
+    beside = f"{'than' if first.objective else 'as'} the best plan"
     if len(found.plans) == 1:
-        yield f"The alternative {lost(first, found.best)} {beside}."
+        yield f"The alternative {format_loss(first, found.best)} {beside}."
         return
-    yield (
-        f"Alternative 1 {lost(first, found.best)} {beside}, alternative {len(found.plans):,} {lost(last, found.best)}."
-    )
+    worst = f"alternative {len(found.plans):,} {format_loss(last, found.best)}"
+    yield f"Alternative 1 {format_loss(first, found.best)} {beside}, {worst}."
 
 
 def _replaced(found: Alternatives) -> Iterator[str]:
@@ -107,16 +118,19 @@ def _proof(found: Alternatives) -> Iterator[tuple[str, str]]:
     plans = [("the best plan", found.best)]
     plans += [(f"alternative {number}", one.plan) for number, one in enumerate(found.plans, 1)]
     open_ = [(name, plan.proof) for name, plan in plans if plan.proof.status != "optimal"]
-    if found.ended is StopReason.STOPPED:
+    if found.stop_reason is StopReason.STOPPED:
         why = f"{LIMITS.get(found.limit or '', 'stopped')} after {seconds}"
         told = f"Found {len(found.plans):,} of {found.count:,} alternatives ({why})."
         yield "doubt", f"{told}{'' if open_ else MORE_TIME}"
     if open_:
         limit = LIMITS.get(next((proof.limit for _, proof in open_ if proof.limit), ""), "stopped")
-        yield "doubt", f"Not proven (~): {listed([name for name, _ in open_])} ({limit}), after {seconds}.{MORE_TIME}"
+        yield (
+            "doubt",
+            f"Not proven (~): {join_words([name for name, _ in open_])} ({limit}), after {seconds}.{MORE_TIME}",
+        )
     elif found.plans:
         out = f"leave out {_creators(found.differ)} of every plan before it"
-        which = "These are proven" if found.ended is StopReason.STOPPED else f"All proven in {seconds}"
+        which = "These are proven" if found.stop_reason is StopReason.STOPPED else f"All proven in {seconds}"
         yield "proof", f"{which}: on these forecasts, each is the best of the plans that {out}."
     else:
         told = f"The best plan is proven in {seconds}"

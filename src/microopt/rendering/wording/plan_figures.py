@@ -1,10 +1,10 @@
-"""The figures of a plan in words that every renderer shares."""
+"""Figures, names and short phrases that every renderer writes alike."""
 
 from __future__ import annotations
 
 from fractions import Fraction
 
-from microopt.benchmarks.overrides import overridden
+from microopt.benchmarks.overrides import override_benchmarks
 from microopt.benchmarks.table import default_benchmarks
 from microopt.campaign.campaign import Campaign, Goal
 from microopt.campaign.goals import LEAST_COST
@@ -13,11 +13,11 @@ from microopt.plan.difference import Difference
 from microopt.plan.plan import Change, Pick, Plan, Repair, RulePrice, RuleUse, Totals
 from microopt.quantities.parse_and_format import (
     Range,
-    print_bound,
-    print_count,
-    print_money,
-    print_percent,
-    print_range,
+    format_bound,
+    format_count,
+    format_money,
+    format_percent,
+    format_range,
 )
 
 DISCLOSURE = (
@@ -25,32 +25,50 @@ DISCLOSURE = (
     "directive on unfair commercial practices (EU) ask it of brands and creators alike."
 )
 
+SMALL = 0.0005  # below which a percentage with one decimal shows nothing
+# Of each figure of a plan: its heading in a table, and the heading on a narrow screen where that differs.
+TOTALS_HEADINGS = {
+    "creators": ("Creators", "Crea-\ntors"),
+    "cost": ("Cost", ""),
+    "reach": ("Gross reach", "Gross\nreach"),
+    "impressions": ("Views", ""),
+    "engagements": ("Engagements", "Engage-\nments"),
+    "clicks": ("Clicks", ""),
+    "conversions": ("Conversions", "Conver-\nsions"),
+    "cpe": ("CPE", ""),
+    "cpa": ("CPA", ""),
+    "cpm": ("CPM", ""),
+    "roas": ("ROAS", ""),
+}
+METRIC_HEADINGS = {
+    name: TOTALS_HEADINGS[name][0] for name in ("reach", "impressions", "engagements", "clicks", "conversions")
+}
+COSTED_METRICS = {"cpe": "engagements", "cpa": "conversions", "cpm": "impressions"}
 
-def used(rule: RuleUse, currency: str) -> str:
-    """Return what a plan uses of a rule."""
-    if rule.used is None:
-        return ""
-    return _figure(rule.used, rule, currency)
+
+def format_used(rule: RuleUse, currency: str) -> str:
+    """Return how much of a rule a plan uses, empty if that cannot be measured."""
+    return "" if rule.used is None else _format_measure(rule.used, rule, currency)
 
 
-def allowed(rule: RuleUse, currency: str) -> str:
-    """Return what a rule allows."""
+def format_allowed(rule: RuleUse, currency: str) -> str:
+    """Return the range that a rule allows."""
     if rule.used is None:
         return "kept"
     if rule.at_least is None and rule.at_most is None:
         return "met: nothing to measure"
     if rule.money:
         low, high = (
-            None if bound is None else _figure(bound, rule, currency) for bound in (rule.at_least, rule.at_most)
+            None if bound is None else _format_measure(bound, rule, currency) for bound in (rule.at_least, rule.at_most)
         )
         return f"<= {high}" if low is None else f">= {low}" if high is None else f"{low}..{high}"
-    return print_range(Range(rule.at_least, rule.at_most, rule.share))
+    return format_range(Range(rule.at_least, rule.at_most, rule.share))
 
 
-def room(rule: RuleUse) -> str:
-    """Return in a few words what keeps a plan from moving within a rule, empty where nothing does."""
+def describe_binding(rule: RuleUse) -> str:
+    """Return in a few words whether a rule limits the plan, empty if it does not."""
     if rule.beyond:
-        return beyond(rule)
+        return format_violation(rule)
     if not rule.binding or rule.used is None:
         return ""
     if rule.used in (rule.at_least, rule.at_most):
@@ -59,118 +77,210 @@ def room(rule: RuleUse) -> str:
     return "no other fits" if capped else "none can leave"
 
 
-def beyond(rule: RuleUse) -> str:
-    """Return by how much a plan is short of a soft rule, or over it, in units of its measure."""
+def format_violation(rule: RuleUse) -> str:
+    """Return by how much a plan misses or exceeds a soft rule, in units of its measure."""
     side = "short" if rule.at_least is not None and (rule.used or 0) < rule.at_least else "over"
-    return f"{print_bound(Fraction(round(rule.beyond * 1000), 1000), False)} {side}"
+    return f"{format_bound(Fraction(round(rule.beyond * 1000), 1000), False)} {side}"
 
 
-def soft_cost(rule: RuleUse, goal: Goal, currency: str) -> str:
-    """Return what being beyond a soft rule takes from a plan."""
+def format_soft_cost(rule: RuleUse, goal: Goal, currency: str) -> str:
+    """Return what violating a soft rule costs a plan, in units of its goal."""
     assert rule.soft is not None
     whole = rule.beyond * rule.soft.amount
     if rule.soft.percent:
-        return f"{print_percent(float(whole))} of the best possible"
+        return f"{format_percent(float(whole))} of the best possible"
     if goal.name in ("worth", LEAST_COST):
-        return print_money(round(whole * 100), currency)
+        return format_money(round(whole * 100), currency)
     unit = (
         "people"
         if goal.name in ("reach", NET_REACH)
         else goal.column or {"engagement": "engagements"}.get(goal.name, goal.name)
     )
-    return f"{print_bound(Fraction(round(whole * 1000), 1000), False)} {unit}"
+    return f"{format_bound(Fraction(round(whole * 1000), 1000), False)} {unit}"
 
 
-def repair_words(repair: Repair, currency: str) -> str:
-    """Return what a repair changes, as advice."""
-    told = dict.fromkeys(_change(change, currency) for change in repair.changes)  # both sides of one rule are told once
-    return " and ".join(told) + ("" if repair.least else " (perhaps a smaller change would do)")
+def format_repair(repair: Repair, currency: str) -> str:
+    """Return the changes of a repair, as advice."""
+    changes = dict.fromkeys(
+        _format_change(change, currency) for change in repair.changes
+    )  # both sides of one rule, once
+    return " and ".join(changes) + ("" if repair.minimal else " (perhaps a smaller change would do)")
 
 
-def _change(change: Change, currency: str) -> str:
+def _format_change(change: Change, currency: str) -> str:
     if change.becomes is None:
         return f"{'do not' if change.label.startswith('include ') else 'drop'} {change.label}"
-    if change.label == "budget" and change.was is not None and change.now is not None:
-        was, now = (print_money(round(limit * 100), currency) for limit in (change.was, change.now))
+    if change.label == "budget" and change.before is not None and change.after is not None:
+        was, now = (format_money(round(limit * 100), currency) for limit in (change.before, change.after))
         return f"raise the budget from {was} to {now}"
     return f"{change.becomes} instead of {change.label}"
 
 
-def rule_price(plan: Plan, price: RulePrice | None) -> str:
-    """Return what a plan would have more without a rule, in a few words."""
+def format_rule_price(plan: Plan, price: RulePrice | None) -> str:
+    """Return in a few words what a plan would gain if a rule were dropped."""
     if price is None:
         return ""
     change = price.change
     if change is None:
         return price.status
     doubt = "" if price.status == "optimal" else " at least"
-    if not change.value:
+    if not change.objective:
         return f"nothing{doubt}"
     if plan.campaign.goal.name == LEAST_COST:
-        return f"the same for {print_money(-change.spend, plan.roster.currency)} less{doubt}"
-    told = [f"{_signed(change.share)} of the goal"] if change.share is not None else []
-    told += [_more(plan, name, change) for name in ("engagements", "conversions", "reach") if change.metrics[name]]
-    return ", ".join(told[:3]) + doubt
+        return f"the same for {format_money(-change.spend, plan.roster.currency)} less{doubt}"
+    gains = [f"{format_signed_percent(float(change.share))} of the goal"] if change.share is not None else []
+    gains += [
+        _format_gain(plan, name, change) for name in ("engagements", "conversions", "reach") if change.metrics[name]
+    ]
+    return ", ".join(gains[:3]) + doubt
 
 
-def _more(plan: Plan, name: str, change: Difference) -> str:
+def _format_gain(plan: Plan, name: str, change: Difference) -> str:
     whole = plan.totals.metrics[name]
-    return f"{_signed(Fraction(change.metrics[name], whole))} {name}" if whole else f"+{name}"
+    return f"{format_signed_percent(change.metrics[name] / whole)} {name}" if whole else f"+{name}"
 
 
-def _signed(share: Fraction) -> str:
-    return f"{'-' if share < 0 else '+'}{print_percent(float(abs(share)))}"
-
-
-def budget_of(plan: Plan) -> str:
-    """Return the budget, or that there is none."""
+def format_budget(plan: Plan) -> str:
+    """Return the budget and what of it is sunk, or that there is none."""
     budget = plan.campaign.budget
     if budget is None:
         return "no budget"
     currency, running = plan.roster.currency, plan.campaign.running
-    told = f"budget {print_money(budget, currency)}"
+    text = f"budget {format_money(budget, currency)}"
     if running is None or not running.sunk:
-        return told
-    whole = print_money(budget + running.sunk, currency)
-    return f"{told} ({whole} less {print_money(running.sunk, currency)} sunk)"
+        return text
+    whole = format_money(budget + running.sunk, currency)
+    return f"{text} ({whole} less {format_money(running.sunk, currency)} sunk)"
 
 
-def offer_of(pick: Pick) -> str:
-    """Return an offer's name, with the number of units where there are more."""
+def format_offer(pick: Pick) -> str:
+    """Return the name of an offer, with the number of units if there are several."""
     return f"{pick.offer} x{pick.units}".strip() if pick.units > 1 else pick.offer
 
 
-def money_name(plan: Plan) -> str:
-    """Return what a pick's money is called: its fee where nothing is paid beside fees."""
+def cost_heading(plan: Plan) -> str:
+    """Return the heading of what picks cost: `Fee` if nothing is paid on top of fees."""
     return "Fee" if all(pick.cost == pick.fee for pick in plan.picks) else "Cost"
 
 
-def likely_fees(campaign: Campaign) -> tuple[float, float]:
-    """Return how much less or more than its estimate a fee may be."""
-    figures = overridden(default_benchmarks(), campaign.forecast).table("fee_estimate")["likely"]
+def fee_estimate_range(campaign: Campaign) -> tuple[float, float]:
+    """Return the factors between which a fee lies around its estimate."""
+    figures = override_benchmarks(default_benchmarks(), campaign.forecast).table("fee_estimate")["likely"]
     low, high = figures if isinstance(figures, list) else (figures, figures)
     return low, high
 
 
-def _figure(value: Fraction, rule: RuleUse, currency: str) -> str:
+def _format_measure(value: Fraction, rule: RuleUse, currency: str) -> str:
     if rule.share:
-        return print_percent(float(value))
+        return format_percent(float(value))
     if rule.money:
-        return print_money(round(value * 100), currency)
+        return format_money(round(value * 100), currency)
     parts = 1 if abs(value) >= 1000 else 1000
-    return print_bound(Fraction(round(value * parts), parts), False)
+    return format_bound(Fraction(round(value * parts), parts), False)
 
 
-def cost_per(totals: Totals, metric: str, currency: str, per: int = 1) -> str:
-    """Return what one unit (or `per` units) of a metric costs, `-` where none is expected."""
+def format_cost_per(totals: Totals, metric: str, currency: str, per: int = 1) -> str:
+    """Return the cost of one unit (or of `per` units) of a metric, `-` if none is expected."""
     amount = totals.metrics[metric]
     if not amount:
         return "-"
     cents = round(Fraction(totals.spend * 1000 * per, amount))
-    return print_money(cents, currency, whole=cents >= 100_00)
+    return format_money(cents, currency, whole=cents >= 100_00)
 
 
-def print_conversions(thousandths: int) -> str:
-    """Print conversions: with a decimal where there are few."""
+def format_conversions(thousandths: int) -> str:
+    """Return a number of conversions, with one decimal below 100."""
     value = thousandths / 1000
-    return f"{value:.1f}" if value < 99.95 else print_count(value)
+    return f"{value:.1f}" if value < 99.95 else format_count(value)
+
+
+def value_heading(goal: Goal) -> str:
+    """Return the heading of a goal's value in a table."""
+    return "Cost" if goal.name == LEAST_COST else "Worth" if goal.name == "worth" else "Value"
+
+
+def value_meaning(goal: Goal) -> str:
+    """Return a sentence that says how the value of a plan is measured."""
+    if goal.name == "balanced":
+        return "Value: engagements and conversions, each as a share of the best that the mix could bring of it alone."
+    if goal.name == LEAST_COST:
+        return "Cost: the least that meets the targets."
+    if goal.name == "worth":
+        return "Worth: what the plan brings, in money, by the worths given."
+    return f"Value: {goal.column or goal.name}."
+
+
+def format_value(value: Fraction, goal: Goal, currency: str) -> str:
+    """Return a value in the unit of its goal."""
+    if goal.name in (LEAST_COST, "worth"):
+        return f"{'-' if value < 0 else ''}{format_money(round(abs(value) * 100), currency, whole=abs(value) >= 100)}"
+    if goal.name == "balanced":
+        return f"{float(value):.3f}"
+    size = float(abs(value))
+    return f"{'-' if value < 0 else ''}{f'{size:.1f}' if size < 99.95 else format_count(size)}"
+
+
+def format_ratio(ratio: Fraction | float) -> str:
+    """Return a ratio in three digits: 1.43, 12.9, 153."""
+    value = float(ratio)
+    return f"{value:.2f}" if value < 9.995 else f"{value:.1f}" if value < 99.95 else f"{value:,.0f}"
+
+
+def join_words(parts: list[str]) -> str:
+    """Return one or more parts as a list within a sentence: `a, b and c`."""
+    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
+
+
+def source_name(path: str) -> str:
+    """Return the name of a file in a sentence."""
+    return "standard input" if path == "-" else path
+
+
+def format_signed_percent(share: float) -> str:
+    """Return a share as a percentage with its sign."""
+    size = abs(share)
+    digits = f"{size * 100:.1g}%" if 0 < size < SMALL else format_percent(size)
+    return f"{'-' if share < 0 else '+'}{digits}"
+
+
+def format_metric(name: str, thousandths: int) -> str:
+    """Return an amount of a metric, given in thousandths."""
+    return format_conversions(thousandths) if name == "conversions" else format_count(thousandths / 1000)
+
+
+def format_share(part: int, whole: int) -> str:
+    """Return a part as a percentage of the whole, a dash if that is 0."""
+    return format_percent(part / whole) if whole else "-"
+
+
+def format_total(name: str, totals: Totals, currency: str) -> str:
+    """Return one of the figures of `TOTALS_HEADINGS`; money in whole units from 10 units up."""
+    if name == "creators":
+        return f"{totals.creators:,}"
+    if name == "cost":
+        return format_money(totals.spend, currency, whole=totals.spend >= 1000)
+    if name == "roas":
+        return f"{totals.revenue / totals.spend:.2f}x" if totals.revenue is not None and totals.spend else "-"
+    if name in COSTED_METRICS:
+        return format_cost_per(totals, COSTED_METRICS[name], currency, per=1000 if name == "cpm" else 1)
+    return format_metric(name, totals.metrics[name])
+
+
+def pick_totals(pick: Pick) -> Totals:
+    """Return the figures of one pick as totals."""
+    return Totals(creators=1, spend=pick.cost, metrics=pick.metrics, revenue=pick.revenue)
+
+
+def study_heading(campaign: Campaign, source: str, *facts: str) -> str:
+    """Return the line above a result: the campaign, the roster that it is planned on, and further facts."""
+    return " · ".join(filter(None, (campaign.name or "", source_name(source), *facts)))
+
+
+def capitalize_sentence(text: str) -> str:
+    """Return a text with a capital first letter and a full stop, the rest unchanged."""
+    return f"{text[:1].upper()}{text[1:]}."
+
+
+def count_creators(count: int) -> str:
+    """Return a number of creators: `1 creator`, `2,000 creators`."""
+    return f"{count:,} creator{'' if count == 1 else 's'}"

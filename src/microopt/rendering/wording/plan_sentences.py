@@ -8,13 +8,13 @@ from microopt.campaign.goals import LEAST_COST
 from microopt.campaign.metrics import NET_REACH
 from microopt.plan.plan import Diagnosis, Plan, Proof
 from microopt.quantities.parse_and_format import (
-    print_count,
-    print_floor_percent,
-    print_money,
-    print_names,
-    print_percent,
+    format_count,
+    format_money,
+    format_names,
+    format_percent,
+    format_percent_floored,
 )
-from microopt.rendering.wording.plan_figures import beyond, repair_words, soft_cost
+from microopt.rendering.wording.plan_figures import format_repair, format_soft_cost, format_violation
 
 LIMITS = {
     "time": "stopped at the time limit",
@@ -24,7 +24,7 @@ LIMITS = {
 }
 
 
-def sentences(plan: Plan, *, hints: bool = True) -> Iterator[tuple[str, str]]:
+def plan_sentences(plan: Plan, *, hints: bool = True) -> Iterator[tuple[str, str]]:
     """Yield (kind, sentence): `fact`, `proof`, `doubt`, `caveat` (what even the best plan rests on), `warning`, `note`.
 
     Parameters
@@ -34,7 +34,7 @@ def sentences(plan: Plan, *, hints: bool = True) -> Iterator[tuple[str, str]]:
     """
     yield from _repaired(plan)
     if plan.unspent:
-        amount = print_money(plan.unspent, plan.roster.currency)
+        amount = format_money(plan.unspent, plan.roster.currency)
         yield "fact", f"{amount} is unspent: {plan.unspent_reason}."
     yield from _beside_fees(plan)
     yield from _soft(plan)
@@ -48,7 +48,7 @@ def sentences(plan: Plan, *, hints: bool = True) -> Iterator[tuple[str, str]]:
         if share > 0:
             yield (
                 "caveat",
-                f"{print_percent(share)} of the {metric} rest on public benchmarks, not on this roster's own figures.",
+                f"{format_percent(share)} of the {metric} rest on public benchmarks, not on this roster's own figures.",
             )
     high = sum(pick.fee_high for pick in plan.picks)
     if high:
@@ -66,13 +66,13 @@ def _beside_fees(plan: Plan) -> Iterator[tuple[str, str]]:
     beside = plan.totals.spend - fees
     handling = plan.campaign.per_creator * plan.totals.creators
     if plan.campaign.per_creator:
-        each = print_money(plan.campaign.per_creator, currency)
+        each = format_money(plan.campaign.per_creator, currency)
         yield "fact", f"Cost, CPE and CPA include {each} of handling for each creator."
     if beside - handling:
-        rest = print_money(beside - handling, currency)
+        rest = format_money(beside - handling, currency)
         yield (
             "fact",
-            f"Beside fees of {print_money(fees, currency)} the plan pays {rest} for rights, products, commissions.",
+            f"Beside fees of {format_money(fees, currency)} the plan pays {rest} for rights, products, commissions.",
         )
 
 
@@ -80,8 +80,8 @@ def _soft(plan: Plan) -> Iterator[tuple[str, str]]:
     """Say which soft rules the plan is beyond, and what that takes from its value."""
     for rule in plan.rules:
         if rule.beyond:
-            cost = soft_cost(rule, plan.campaign.goal, plan.roster.currency)
-            yield "warning", f"Soft rule {rule.label}: the plan is {beyond(rule)}, which costs {cost}."
+            cost = format_soft_cost(rule, plan.campaign.goal, plan.roster.currency)
+            yield "warning", f"Soft rule {rule.label}: the plan is {format_violation(rule)}, which costs {cost}."
 
 
 def _held_back(plan: Plan) -> Iterator[tuple[str, str]]:
@@ -89,7 +89,7 @@ def _held_back(plan: Plan) -> Iterator[tuple[str, str]]:
     names = plan.held_back
     if not names:
         return
-    shown = print_names(names)
+    shown = format_names(names)
     each = "creator" if plan.campaign.one_offer_per == "creator" else "platform"
     told = f"One offer a {each} holds back further offers of {shown} that look worth their money"
     yield "fact", f"{told}: try --one-offer-per offer."
@@ -99,12 +99,15 @@ def _net_reach(plan: Plan) -> Iterator[tuple[str, str]]:
     net = plan.net_reach
     if net is None or not net.people:
         return
-    people, least, most = (print_count(count / 1000) for count in (net.people, net.least, net.most))
+    people, least, most = (format_count(count / 1000) for count in (net.people, net.at_least, net.at_most))
     often = "" if net.frequency is None else f", who see it {float(net.frequency):.1f} times on average"
     between = f"between {least} if the audiences lie within one another and {most} if none overlap"
     yield "fact", f"Net reach: {people} different people{often} ({between})."
-    if net.outside:
-        yield "note", f"{print_count(net.outside / 1000)} of them are in no pool of [audience]: taken not to overlap."
+    if net.outside_pools:
+        yield (
+            "note",
+            f"{format_count(net.outside_pools / 1000)} of them are in no pool of [audience]: taken not to overlap.",
+        )
 
 
 def _proof(plan: Plan, *, hints: bool) -> Iterator[tuple[str, str]]:
@@ -151,21 +154,21 @@ def _of_the_best(plan: Plan) -> Iterator[tuple[str, str]]:
         share = plan.totals.metrics[ideal.metric] / ideal.bound if ideal.bound else 0.0
         most = "" if ideal.bound == ideal.total else "at least "
         best = f"the recorded ideal of {ideal.metric}" if plan.campaign.ideals else f"the best possible {ideal.metric}"
-        parts.append(f"{most}{print_floor_percent(share)} of {best}")
+        parts.append(f"{most}{format_percent_floored(share)} of {best}")
     if parts:
         yield "fact", f"The plan brings {' and '.join(parts)}."
 
 
 def _habit(plan: Plan) -> Iterator[tuple[str, str]]:
-    if plan.habit is None:
+    if plan.baseline is None:
         return
     parts = []
     people = plan.campaign.goal.name in ("reach", NET_REACH)
     for metric in ("reach",) if people else ("engagements", "conversions"):
-        mine, theirs = plan.totals.metrics[metric], plan.habit.totals.metrics[metric]
+        mine, theirs = plan.totals.metrics[metric], plan.baseline.totals.metrics[metric]
         if mine:
             change = theirs / mine - 1
-            less_or_more = f"{print_percent(abs(change))} {'fewer' if change < 0 else 'more'}"
+            less_or_more = f"{format_percent(abs(change))} {'fewer' if change < 0 else 'more'}"
             what = "people in gross reach" if people else metric
             parts.append(f"{less_or_more if abs(change) >= 0.0005 else 'as many'} {what}")
     if parts:
@@ -177,7 +180,7 @@ def _help(diagnosis: Diagnosis) -> Iterator[tuple[str, str]]:
     if diagnosis.repairs:
         yield "fact", f"What would help{', the smallest change first' if len(diagnosis.repairs) > 1 else ''}:"
         for number, repair in enumerate(diagnosis.repairs, 1):
-            yield "repair", f"  {number}. {repair_words(repair, diagnosis.roster.currency)}"
+            yield "repair", f"  {number}. {format_repair(repair, diagnosis.roster.currency)}"
         yield "fact", _how(diagnosis)
 
 
@@ -186,7 +189,7 @@ def _how(diagnosis: Diagnosis) -> str:
     running = diagnosis.campaign.running
     if running is None:
         return "Plan with the first: add --repair."
-    sunk = print_money(running.sunk, diagnosis.roster.currency)
+    sunk = format_money(running.sunk, diagnosis.roster.currency)
     added = f" (of the whole campaign: add the {sunk} that is sunk)" if running.sunk else ""
     return f"Ask so with --budget{added}, or in a campaign file: -c."
 
@@ -201,13 +204,13 @@ def _clash(diagnosis: Diagnosis) -> str:
 
 def _named(label: str, diagnosis: Diagnosis) -> str:
     if label == "budget" and diagnosis.campaign.budget is not None:
-        return f"budget {print_money(diagnosis.campaign.budget, diagnosis.roster.currency)}"
+        return f"budget {format_money(diagnosis.campaign.budget, diagnosis.roster.currency)}"
     return label
 
 
 def _repaired(plan: Plan) -> Iterator[tuple[str, str]]:
     if plan.repair is not None:
-        what = repair_words(plan.repair, plan.roster.currency)
+        what = format_repair(plan.repair, plan.roster.currency)
         yield "warning", f"Repaired: no plan keeps all that was asked. For this one: {what}."
 
 

@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 from microopt.analysis.tiers.compare import NOT_LOOKED_AT, Comparison, SingleTierPlan
-from microopt.analysis.tiers.substitutes import Baskets, SubstituteBundle
-from microopt.campaign.campaign import Goal
+from microopt.analysis.tiers.substitutes import SubstituteBundle, Substitutes
 from microopt.campaign.goals import LEAST_COST
 from microopt.plan.plan import Plan
-from microopt.quantities.parse_and_format import print_count, print_money, print_percent
+from microopt.quantities.parse_and_format import format_money, format_percent
+from microopt.rendering.wording.plan_figures import format_ratio, join_words
 from microopt.rendering.wording.plan_sentences import LIMITS
 
 MANY = 20  # creators in a basket
@@ -18,39 +18,7 @@ METRICS = ("conversions", "engagements", "reach")
 SAME = Fraction(1, 2000)  # what rounds to the same percent and is not told apart
 
 
-def value_name(goal: Goal) -> str:
-    """Return what a goal's value is called in a table."""
-    return "Cost" if goal.name == LEAST_COST else "Worth" if goal.name == "worth" else "Value"
-
-
-def value_meaning(goal: Goal) -> str:
-    """Return what the value of a plan is, in a sentence."""
-    if goal.name == "balanced":
-        return "Value: engagements and conversions, each as a share of the best that the mix could bring of it alone."
-    if goal.name == LEAST_COST:
-        return "Cost: the least that meets the targets."
-    if goal.name == "worth":
-        return "Worth: what the plan brings, in money, by the worths given."
-    return f"Value: {goal.column or goal.name}."
-
-
-def print_value(value: Fraction, goal: Goal, currency: str) -> str:
-    """Print a value in the goal's own terms."""
-    if goal.name in (LEAST_COST, "worth"):
-        return f"{'-' if value < 0 else ''}{print_money(round(abs(value) * 100), currency, whole=abs(value) >= 100)}"
-    if goal.name == "balanced":
-        return f"{float(value):.3f}"
-    size = float(abs(value))
-    return f"{'-' if value < 0 else ''}{f'{size:.1f}' if size < 99.95 else print_count(size)}"
-
-
-def print_times(times: Fraction | float) -> str:
-    """Print a ratio in three digits: 1.43, 12.9, 153."""
-    value = float(times)
-    return f"{value:.2f}" if value < 9.995 else f"{value:.1f}" if value < 99.95 else f"{value:,.0f}"
-
-
-def why(variant: SingleTierPlan) -> str:
+def explain_missing_plan(variant: SingleTierPlan) -> str:
     """Return why a tier has no plan, or an empty one; an empty text where it has one."""
     if variant.status == NOT_LOOKED_AT:
         return "not been looked at: the time was over"
@@ -61,29 +29,29 @@ def why(variant: SingleTierPlan) -> str:
     return f"{'nobody' if variant.plan is not None else 'no plan'}: {'; '.join(variant.reasons)}"
 
 
-def comparison_sentences(comparison: Comparison) -> Iterator[tuple[str, str]]:
+def tiers_sentences(comparison: Comparison) -> Iterator[tuple[str, str]]:
     """Yield (kind, sentence) of what follows: `fact`, `proof`, `doubt`, `note`, `warning`."""
     mix = comparison.mix
     yield from (("fact", told) for told in _mix_to_tiers(comparison))
     yield from (("fact", told) for told in _strengths(comparison))
-    if comparison.baskets is not None:
-        yield from (("fact", told) for told in _basket_facts(comparison.baskets))
-        yield from _work(comparison, comparison.baskets)
+    if comparison.substitutes is not None:
+        yield from (("fact", told) for told in _basket_facts(comparison.substitutes))
+        yield from _work(comparison, comparison.substitutes)
     yield _proof(comparison)
-    yield from rests_on(mix, "the mix's", "the comparisons")
+    yield from benchmark_sentences(mix, "the mix's", "the comparisons")
 
 
-def rests_on(plan: Plan, whose: str, others: str) -> Iterator[tuple[str, str]]:
+def benchmark_sentences(plan: Plan, whose: str, others: str) -> Iterator[tuple[str, str]]:
     """Yield (kind, sentence) of what is assumed of a plan, and of all that is held against it."""
     for metric, share in plan.assumed.items():
         if share > 0:
-            told = f"{print_percent(share)} of {whose} {metric} rest on public benchmarks, not on this roster's own"
+            told = f"{format_percent(share)} of {whose} {metric} rest on public benchmarks, not on this roster's own"
             yield "note", f"{told} figures: so do {others}."
     yield from (("note", f"Note: {note}.") for note in plan.notes)
     yield from (("warning", f"Warning: {warning}.") for warning in plan.warnings)
 
 
-def basket_rules(comparison: Comparison) -> str:
+def bundle_rules_sentence(comparison: Comparison) -> str:
     """Return what baskets keep and what they do not, in a sentence."""
     campaign = comparison.mix.campaign
     told = "Each creator stands there with the offer that brings the most for its money"
@@ -96,7 +64,7 @@ def basket_rules(comparison: Comparison) -> str:
 
 
 def _mix_to_tiers(comparison: Comparison) -> Iterator[str]:
-    known = [(one.of_mix, one.tier) for one in comparison.variants if one.of_mix is not None]
+    known = [(one.share_of_mix, one.tier) for one in comparison.tiers if one.share_of_mix is not None]
     if not known:
         return
     if comparison.mix.campaign.goal.name == LEAST_COST:
@@ -105,38 +73,38 @@ def _mix_to_tiers(comparison: Comparison) -> Iterator[str]:
     equal = [tier for share, tier in known if share >= 1 - SAME]
     if equal:
         yield f"The mix brings no more than {equal[0]} alone: the other tiers add nothing to it here."
-    parts = [f"{print_times(1 / share)} times that of {tier}" for share, tier in known if tier not in equal]
+    parts = [f"{format_ratio(1 / share)} times that of {tier}" for share, tier in known if tier not in equal]
     if parts:
         parts[0] = parts[0].replace("times that of", "times the value of")
-        yield f"The mix brings {listed(parts)} alone."
+        yield f"The mix brings {join_words(parts)} alone."
 
 
 def _costs(mix: Plan, known: list[tuple[Fraction, str]]) -> Iterator[str]:
     equal = [tier for times, tier in known if times <= 1 + SAME]
     if equal:
         yield f"The mix costs no less than {equal[0]} alone."
-    yield f"The mix meets the targets for {print_money(mix.totals.spend, mix.roster.currency)}."
-    parts = [f"{tier} {print_times(times)} times" for times, tier in known if tier not in equal]
+    yield f"The mix meets the targets for {format_money(mix.totals.spend, mix.roster.currency)}."
+    parts = [f"{tier} {format_ratio(times)} times" for times, tier in known if tier not in equal]
     if parts:
         first, *rest = parts
-        yield f"Alone, {listed([first.replace(' ', ' costs ', 1) + ' as much', *rest])}."
+        yield f"Alone, {join_words([first.replace(' ', ' costs ', 1) + ' as much', *rest])}."
 
 
 def _strengths(comparison: Comparison) -> Iterator[str]:
     """Say which tier alone brings the most of what: awareness against action."""
-    plans = [(variant.tier, variant.plan) for variant in comparison.variants if variant.plan and variant.plan.picks]
+    plans = [(variant.tier, variant.plan) for variant in comparison.tiers if variant.plan and variant.plan.picks]
     if len(plans) < 2 or comparison.mix.campaign.goal.name == LEAST_COST:
         return
     won: dict[str, list[str]] = {}
     for metric, told in (("reach", "gross reach"), ("engagements", "engagements"), ("conversions", "conversions")):
         amounts = {tier: plan.totals.metrics[metric] for tier, plan in plans}
         won.setdefault(max(amounts, key=amounts.__getitem__), []).append(told)
-    parts = [f"{tier} brings the most {listed(metrics)}" for tier, metrics in won.items()]
-    yield f"Of the tiers alone, {listed(parts)}."
+    parts = [f"{tier} brings the most {join_words(metrics)}" for tier, metrics in won.items()]
+    yield f"Of the tiers alone, {join_words(parts)}."
 
 
-def _basket_facts(baskets: Baskets) -> Iterator[str]:
-    looked_at = [basket for basket in baskets.looked_at if basket.small is not None]
+def _basket_facts(baskets: Substitutes) -> Iterator[str]:
+    looked_at = [basket for basket in baskets.creators if basket.small is not None]
     if not looked_at:
         return
     whole = len(looked_at)
@@ -144,7 +112,7 @@ def _basket_facts(baskets: Baskets) -> Iterator[str]:
     if whole == 1:
         gained = [metric for metric in METRICS if more[metric]]
         lost = [metric for metric in METRICS if not more[metric]]
-        told = [f"more {listed(gained)}"] if gained else []
+        told = [f"more {join_words(gained)}"] if gained else []
         told += [f"no more {' or '.join(lost)}"] if lost else []
         yield f"For the money of {looked_at[0].creator}, smaller ones bring {' but '.join(told)}."
         return
@@ -154,9 +122,9 @@ def _basket_facts(baskets: Baskets) -> Iterator[str]:
     )
 
 
-def _work(comparison: Comparison, baskets: Baskets) -> Iterator[tuple[str, str]]:
+def _work(comparison: Comparison, baskets: Substitutes) -> Iterator[tuple[str, str]]:
     """Say that small creators are many to brief, where nothing counts the work."""
-    sizes = sorted(one.small.totals.creators for one in baskets.looked_at if one.small is not None)
+    sizes = sorted(one.small.totals.creators for one in baskets.creators if one.small is not None)
     if sizes and sizes[-1] > MANY and not comparison.mix.campaign.per_creator:
         told = f"{sizes[0]:,} to {sizes[-1]:,} creators" if sizes[0] < sizes[-1] else f"{sizes[0]:,} creators"
         yield "note", f"Baskets hold {told}, who are work to brief: --per-creator 50 counts it on both sides."
@@ -168,23 +136,18 @@ def _more(basket: SubstituteBundle, metric: str) -> bool:
 
 
 def _proof(comparison: Comparison) -> tuple[str, str]:
-    open_ = [variant.tier for variant in comparison.variants if variant.status not in ("optimal", "infeasible")]
+    open_ = [variant.tier for variant in comparison.tiers if variant.status not in ("optimal", "infeasible")]
     open_ = (["the mix"] if comparison.mix.proof.status != "optimal" else []) + open_
-    baskets = comparison.baskets
-    loose = [] if baskets is None else [one for one in baskets.looked_at if one.status != "optimal"]
-    left = 0 if baskets is None else len(baskets.left_out)
+    baskets = comparison.substitutes
+    loose = [] if baskets is None else [one for one in baskets.creators if one.status != "optimal"]
+    left = 0 if baskets is None else len(baskets.not_examined)
     seconds = f"{comparison.seconds:.2f} s"
     if not (open_ or loose or left):
         return "proof", f"All proven in {seconds}: on these forecasts, no plan within the same limits is better."
-    parts = [listed(open_)] if open_ else []
+    parts = [join_words(open_)] if open_ else []
     parts += [f"{len(loose):,} basket{'' if len(loose) == 1 else 's'}"] if loose else []
-    told = f"Not proven (~): {listed(parts)}" if parts else "Not all was looked at"
+    told = f"Not proven (~): {join_words(parts)}" if parts else "Not all was looked at"
     missed = f"; {left:,} creators were not looked at" if left else ""
     limit = LIMITS.get(comparison.mix.proof.limit or "", "stopped")
     why_ = f" ({limit})" if comparison.mix.proof.limit else ""
     return "doubt", f"{told}{why_}{missed}, after {seconds}. More time: --time-limit 300."
-
-
-def listed(parts: list[str]) -> str:
-    """Return one or more parts as a sentence lists them."""
-    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"

@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from microopt.analysis.tradeoff.pareto import ParetoFront, ParetoPoint, Weights
-from microopt.campaign.validation import BALANCED
-from microopt.quantities.parse_and_format import print_floor_percent, print_percent
+from microopt.campaign.validation import BALANCED_METRICS
+from microopt.quantities.parse_and_format import format_percent, format_percent_floored
+from microopt.rendering.wording.plan_figures import format_ratio, join_words
 from microopt.rendering.wording.plan_sentences import LIMITS
-from microopt.rendering.wording.tiers import listed, print_times
 
 GOALS = {"engagements": "--goal engagement", "conversions": "--goal conversions", "reach": "--goal reach"}
 
 
-def front_sentences(front: ParetoFront) -> Iterator[tuple[str, str]]:
+def tradeoff_sentences(front: ParetoFront) -> Iterator[tuple[str, str]]:
     """Yield (kind, sentence) of what follows: `fact`, `proof`, `doubt`, `note`, `warning`."""
     yield from (("fact", told) for told in _facts(front))
     yield from (("note", told) for told in _only_by_floors(front))
@@ -25,7 +25,7 @@ def front_sentences(front: ParetoFront) -> Iterator[tuple[str, str]]:
     yield from (("warning", f"Warning: {warning}.") for warning in front.warnings)
 
 
-def legend(front: ParetoFront) -> str:
+def tradeoff_legend(front: ParetoFront) -> str:
     """Return what the columns and marks of the table mean, in sentences."""
     first, second = front.metrics
     told = "Of best: of the most that the budget and the rules allow of it. "
@@ -37,23 +37,23 @@ def legend(front: ParetoFront) -> str:
     return told
 
 
-def step_words(front: ParetoFront, number: int) -> list[str]:
+def step_cells(front: ParetoFront, number: int) -> list[str]:
     """Return what a point has less and more than the one before, how much of one for one of the other, and who goes."""
     change, (first, second) = front.points[number].change, front.metrics
     assert change is not None
     lost, gained = -change.metrics[first], change.metrics[second]
-    ratio = f"{print_times(lost / gained)} to 1" if lost >= gained else f"1 to {print_times(gained / lost)}"
-    people = f"{len(change.came):,} in, {len(change.left):,} out"
-    return [f"{print_amount(lost)} {first}", f"{print_amount(gained)} {second}", ratio, people]
+    ratio = f"{format_ratio(lost / gained)} to 1" if lost >= gained else f"1 to {format_ratio(gained / lost)}"
+    people = f"{len(change.added):,} in, {len(change.dropped):,} out"
+    return [f"{format_amount(lost)} {first}", f"{format_amount(gained)} {second}", ratio, people]
 
 
-def print_amount(thousandths: int) -> str:
+def format_amount(thousandths: int) -> str:
     """Print an amount of a metric: 0.014, 14.2, 1,200."""
     value = thousandths / 1000
     return f"{value:,.0f}" if value >= 99.95 or not value else f"{value:.1f}" if value >= 0.095 else f"{value:.3f}"
 
 
-def print_weights(weights: Weights | None) -> str:
+def format_weights(weights: Weights | None) -> str:
     """Print a range of weights, in percent: 36..73%, and with decimals where both ends would look alike."""
     if weights is None:
         return "-"
@@ -75,17 +75,19 @@ def _facts(front: ParetoFront) -> Iterator[str]:
     lost, gained = (
         abs(points[-1].totals.metrics[metric] - points[0].totals.metrics[metric]) for metric in front.metrics
     )
-    whole = f"From 1 to {len(points)}, all in all, {print_amount(lost)} {first} are given up for"
-    yield f"{whole} {print_amount(gained)} {second}."
+    whole = f"From 1 to {len(points)}, all in all, {format_amount(lost)} {first} are given up for"
+    yield f"{whole} {format_amount(gained)} {second}."
     if front.balanced is not None:
         yield _balanced(front, front.points[front.balanced])
 
 
 def _balanced(front: ParetoFront, point: ParetoPoint) -> str:
     shares = [(front.share(point, metric), metric) for metric in front.metrics]
-    known = [f"{print_floor_percent(float(share))} of the best possible {metric}" for share, metric in shares if share]
-    who = "Equal weights, as the balanced goal has them," if front.metrics == BALANCED else "Equal weights"
-    return f"{who} choose point {(front.balanced or 0) + 1}: {listed(known)}."
+    known = [
+        f"{format_percent_floored(float(share))} of the best possible {metric}" for share, metric in shares if share
+    ]
+    who = "Equal weights, as the balanced goal has them," if front.metrics == BALANCED_METRICS else "Equal weights"
+    return f"{who} choose point {(front.balanced or 0) + 1}: {join_words(known)}."
 
 
 def _only_by_floors(front: ParetoFront) -> Iterator[str]:
@@ -95,7 +97,7 @@ def _only_by_floors(front: ParetoFront) -> Iterator[str]:
         return
     first, second = front.metrics
     amount = front.points[alone[0]].totals.metrics[second] / 1000
-    names = listed([str(number + 1) for number in alone])
+    names = join_words([str(number + 1) for number in alone])
     goal = GOALS.get(first, f"--worth {first}=1")
     yield (
         f"No weights choose point{'' if len(alone) == 1 else 's'} {names}: only a floor does. For {alone[0] + 1}, give "
@@ -108,10 +110,10 @@ def _proof(front: ParetoFront) -> tuple[str, str]:
     if front.proven():
         better = "no plan within these rules has more of one of the two without less of the other"
         return "proof", f"All {steps} proven in {seconds}: on these forecasts, {better}."
-    parts = [f"{front.open:,} of {steps} not proven"] if front.open else []
-    parts += [f"{front.left_out:,} of {steps} not looked at"] if front.left_out else []
+    parts = [f"{front.unproven:,} of {steps} not proven"] if front.unproven else []
+    parts += [f"{front.not_examined:,} of {steps} not looked at"] if front.not_examined else []
     why = f" ({LIMITS[front.limit]})" if front.limit in LIMITS else ""
-    return "doubt", f"Not all is proven{why}: {listed(parts)}, after {seconds}. More time: --time-limit 300."
+    return "doubt", f"Not all is proven{why}: {join_words(parts)}, after {seconds}. More time: --time-limit 300."
 
 
 def _assumed(front: ParetoFront) -> str:
@@ -120,8 +122,8 @@ def _assumed(front: ParetoFront) -> str:
     for metric in front.metrics:
         most = max(point.assumed.get(metric, 0.0) for point in front.points)
         if most > 0:
-            parts.append(f"{print_percent(most)} of the {metric}")
+            parts.append(f"{format_percent(most)} of the {metric}")
     if not parts:
         return ""
     up_to = "Up to " if len(front.points) > 1 else ""
-    return f"{up_to}{listed(parts)} rest on public benchmarks, not on this roster's own figures."
+    return f"{up_to}{join_words(parts)} rest on public benchmarks, not on this roster's own figures."

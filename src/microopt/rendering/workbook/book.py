@@ -10,7 +10,7 @@ from typing import Any
 from msgspec import Struct
 
 from microopt.quantities.parse_and_format import CURRENCY_SIGNS
-from microopt.rendering.sanitize import workbook
+from microopt.rendering.sanitize import workbook_text
 
 INK, DARK, PALE, LINE, GREY = "#1F2937", "#1F3A5F", "#EEF2F7", "#CBD5E1", "#64748B"
 AS_IT_IS = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
@@ -22,7 +22,7 @@ ASIDE = ("Notes", "Its limit", "Dropping it would bring", "Because")  # headers 
 EDGE = {"bottom": 1, "bottom_color": LINE}  # below each line of a table
 
 
-class Look(Struct, frozen=True, kw_only=True):
+class NumberFormats(Struct, frozen=True, kw_only=True):
     """How the numbers of a workbook are shown.
 
     Attributes
@@ -56,7 +56,7 @@ def _as_written(formula: str, expand_future_functions: bool = False) -> str:  # 
     return formula
 
 
-class Book:
+class WorkbookWriter:
     """A workbook in memory.
 
     Parameters
@@ -65,12 +65,14 @@ class Book:
         For the properties of the document.
     """
 
-    def __init__(self, title: str, look: Look) -> None:
+    def __init__(self, title: str, look: NumberFormats) -> None:
         import xlsxwriter
 
         self._out = io.BytesIO()
         self._book = xlsxwriter.Workbook(self._out, {"in_memory": True, **AS_IT_IS})
-        self._book.set_properties({"title": workbook(title, 255), "comments": "Made by microopt.", "created": MADE})
+        self._book.set_properties(
+            {"title": workbook_text(title, 255), "comments": "Made by microopt.", "created": MADE}
+        )
         self._book.set_size(2400, 1500)
         self._formats: dict[tuple[tuple[str, Any], ...], Any] = {}
         self.look = look
@@ -99,7 +101,7 @@ class Book:
         """Return a new chart, to be filled and put on a sheet."""
         return self._book.add_chart(dict(kind))
 
-    def packed(self) -> bytes:
+    def to_bytes(self) -> bytes:
         """Close the workbook and return its bytes."""
         self._book.close()
         return self._out.getvalue()
@@ -111,12 +113,12 @@ class Sheet:
     Text is written as text whatever it holds, so that none of it is ever run.
     """
 
-    def __init__(self, book: Book, page: Any) -> None:
+    def __init__(self, book: WorkbookWriter, page: Any) -> None:
         self.book, self.page = book, page
 
     def text(self, row: int, column: int, text: str, form: Any = None, **style: Any) -> None:
         """Write text, in a format that was made before or of these properties; so do the others."""
-        self.page.write_string(row, column, workbook(text), form or self.book.style(**style))
+        self.page.write_string(row, column, workbook_text(text), form or self.book.style(**style))
 
     def number(self, row: int, column: int, value: float, form: Any = None, **style: Any) -> None:
         """Write a number."""
@@ -126,13 +128,13 @@ class Sheet:
         """Write a formula, and the value it has now for viewers that do not calculate."""
         self.page.write_formula(row, column, formula, form or self.book.style(**style), value)
 
-    def put(self, row: int, column: int, value: float | str | None, form: Any = None, **style: Any) -> None:
+    def write(self, row: int, column: int, value: float | str | None, form: Any = None, **style: Any) -> None:
         """Write a number, a text, or an empty cell that has the format."""
         form = form or self.book.style(**style)
         if value is None:
             self.page.write_blank(row, column, None, form)
         elif isinstance(value, str):
-            self.page.write_string(row, column, workbook(value), form)
+            self.page.write_string(row, column, workbook_text(value), form)
         else:
             self.page.write_number(row, column, value, form)
 

@@ -8,8 +8,8 @@ from msgspec import Struct
 
 from microopt.campaign.metrics import METRICS
 from microopt.plan.plan import Pick, Plan
-from microopt.quantities.parse_and_format import print_money
-from microopt.rendering.workbook.book import ASIDE, EDGE, PALE, Book, Sheet
+from microopt.quantities.parse_and_format import format_money
+from microopt.rendering.workbook.book import ASIDE, EDGE, PALE, Sheet, WorkbookWriter
 from microopt.rendering.workbook.grid import SheetGrid
 
 FIRST = 2  # below the sums of what is shown, and the header
@@ -17,7 +17,7 @@ COUNT = "#,##0"
 TENTHS = "#,##0.0"
 
 
-class Column(Struct, frozen=True, kw_only=True):
+class CreatorColumn(Struct, frozen=True, kw_only=True):
     """A column: its header, its width in characters, and how it shows numbers (text where empty)."""
 
     header: str
@@ -30,28 +30,28 @@ class Column(Struct, frozen=True, kw_only=True):
         return {"num_format": self.form} if self.form else {"indent": 1} if self.header in ASIDE else {}
 
 
-def columns_of(plan: Plan, look_money: str, look_rate: str) -> dict[str, Column]:
+def creator_columns(plan: Plan, look_money: str, look_rate: str) -> dict[str, CreatorColumn]:
     """Return the columns by key; those that no pick has anything in are left out."""
     found = {
-        "creator": Column(header="Creator", width=21),
-        "offer": Column(header="Offer", width=11),
-        "platform": Column(header="Platform", width=10),
-        "tier": Column(header="Tier", width=7),
-        "niche": Column(header="Niche", width=20),
-        "region": Column(header="Region", width=8),
-        "followers": Column(header="Followers", width=10.5, form=COUNT),
-        "units": Column(header="Units", width=6, form=COUNT),
-        "fee": Column(header="Fee", width=9.5, form=look_money),
-        "extras": Column(header="Extras", width=8.5, form=look_money),
-        "cost": Column(header="Cost", width=9.5, form=look_money),
-        **{name: Column(header=name.capitalize(), width=12, form=COUNT) for name in METRICS[:-1]},
-        "conversions": Column(header="Conversions", width=12, form=TENTHS),
-        "cpe": Column(header="CPE", width=8, form=look_rate),
-        "cpa": Column(header="CPA", width=9.5, form=look_rate),
-        "cpm": Column(header="CPM", width=9, form=look_rate),
-        "revenue": Column(header="Revenue", width=9.5, form=look_money),
-        "roas": Column(header="ROAS", width=7, form='0.00"x"'),
-        "notes": Column(header="Notes", width=27),
+        "creator": CreatorColumn(header="Creator", width=21),
+        "offer": CreatorColumn(header="Offer", width=11),
+        "platform": CreatorColumn(header="Platform", width=10),
+        "tier": CreatorColumn(header="Tier", width=7),
+        "niche": CreatorColumn(header="Niche", width=20),
+        "region": CreatorColumn(header="Region", width=8),
+        "followers": CreatorColumn(header="Followers", width=10.5, form=COUNT),
+        "units": CreatorColumn(header="Units", width=6, form=COUNT),
+        "fee": CreatorColumn(header="Fee", width=9.5, form=look_money),
+        "extras": CreatorColumn(header="Extras", width=8.5, form=look_money),
+        "cost": CreatorColumn(header="Cost", width=9.5, form=look_money),
+        **{name: CreatorColumn(header=name.capitalize(), width=12, form=COUNT) for name in METRICS[:-1]},
+        "conversions": CreatorColumn(header="Conversions", width=12, form=TENTHS),
+        "cpe": CreatorColumn(header="CPE", width=8, form=look_rate),
+        "cpa": CreatorColumn(header="CPA", width=9.5, form=look_rate),
+        "cpm": CreatorColumn(header="CPM", width=9, form=look_rate),
+        "revenue": CreatorColumn(header="Revenue", width=9.5, form=look_money),
+        "roas": CreatorColumn(header="ROAS", width=7, form='0.00"x"'),
+        "notes": CreatorColumn(header="Notes", width=27),
     }
     free = all(pick.cost == pick.fee for pick in plan.picks)
     absent = {
@@ -69,9 +69,9 @@ def columns_of(plan: Plan, look_money: str, look_rate: str) -> dict[str, Column]
     return {key: column for key, column in found.items() if not absent.get(key)}
 
 
-def write_creators(book: Book, plan: Plan) -> SheetGrid:
+def write_creators(book: WorkbookWriter, plan: Plan) -> SheetGrid:
     """Write the sheet, and return where its figures stand."""
-    columns = columns_of(plan, book.look.money, book.look.rate)
+    columns = creator_columns(plan, book.look.money, book.look.rate)
     grid = SheetGrid(sheet="Creators", keys=tuple(columns), first=FIRST, rows=len(plan.picks))
     sheet = book.sheet("Creators")
     sheet.widths([column.width for column in columns.values()])
@@ -105,15 +105,15 @@ def _values(plan: Plan, pick: Pick) -> dict[str, float | str | None]:
 
 
 def _notes(plan: Plan, pick: Pick) -> str:
-    usual = "" if pick.usual_fee is None else f" {print_money(pick.usual_fee, plan.roster.currency)}"
+    usual = "" if pick.usual_fee is None else f" {format_money(pick.usual_fee, plan.roster.currency)}"
     told = ["fee is an estimate"] if pick.fee_estimated else []
     return "; ".join([*told, *([f"far above the usual{usual}"] if pick.fee_high else [])])
 
 
-def derived(grid: SheetGrid) -> dict[str, str]:
+def ratio_formulas(grid: SheetGrid) -> dict[str, str]:
     """Return the formulas of a row by column, of the figures in the same row: `{row}` stands for its number."""
-    at = {key: grid.any(key) for key in grid.keys}
-    cost = at[cost_of(grid)]
+    at = {key: grid.row_template(key) for key in grid.keys}
+    cost = at[cost_key(grid)]
     found = {
         "cpe": f'IFERROR({cost}/{at["engagements"]},"")',
         "cpa": f'IFERROR({cost}/{at["conversions"]},"")',
@@ -126,12 +126,12 @@ def derived(grid: SheetGrid) -> dict[str, str]:
     return found
 
 
-def cost_of(grid: SheetGrid) -> str:
+def cost_key(grid: SheetGrid) -> str:
     """Return the column of what is paid: the fee where nothing is paid beside it."""
     return "cost" if "cost" in grid.keys else "fee"
 
 
-def results(values: dict[str, float | str | None]) -> dict[str, float | str]:
+def ratio_values(values: dict[str, float | str | None]) -> dict[str, float | str]:
     """Return what these formulas come to, of the figures in a row."""
     figure = {key: value for key, value in values.items() if isinstance(value, int | float)}
     cost = figure["cost"] if "cost" in figure else figure["fee"] + figure["extras"]
@@ -149,35 +149,35 @@ def results(values: dict[str, float | str | None]) -> dict[str, float | str]:
     }
 
 
-def _write_picks(sheet: Sheet, grid: SheetGrid, columns: dict[str, Column], plan: Plan) -> None:
+def _write_picks(sheet: Sheet, grid: SheetGrid, columns: dict[str, CreatorColumn], plan: Plan) -> None:
     forms = [(key, sheet.book.style(**EDGE, **column.style)) for key, column in columns.items()]
-    formulas = derived(grid)
+    formulas = ratio_formulas(grid)
     for row, pick in enumerate(plan.picks, FIRST):
         values = _values(plan, pick)
-        found, number = results(values), str(row + 1)
+        found, number = ratio_values(values), str(row + 1)
         for place, (key, form) in enumerate(forms):
             if key in formulas:
                 sheet.formula(row, place, formulas[key].replace("{row}", number), found[key], form)
             else:
-                sheet.put(row, place, values[key], form)
+                sheet.write(row, place, values[key], form)
 
 
-def _write_sums(sheet: Sheet, grid: SheetGrid, columns: dict[str, Column], plan: Plan) -> None:
+def _write_sums(sheet: Sheet, grid: SheetGrid, columns: dict[str, CreatorColumn], plan: Plan) -> None:
     """Write the sums of the rows that the filter shows above the header: a row below would be read as a creator."""
     style = {"bold": True, "bg_color": PALE}
     sums = _sums(plan)
-    formulas, found = derived(grid), results(dict(sums))
+    formulas, found = ratio_formulas(grid), ratio_values(dict(sums))
     sheet.page.set_row(0, 22)
     for place, (key, column) in enumerate(columns.items()):
         form = {**column.style, **style}
         if key == "creator":
             sheet.text(0, place, "Sum of the rows shown", **style)
         elif key in sums:
-            sheet.formula(0, place, f"SUBTOTAL(109,{grid.span(key)})", sums[key], **form)
+            sheet.formula(0, place, f"SUBTOTAL(109,{grid.column_range(key)})", sums[key], **form)
         elif key in formulas:
             sheet.formula(0, place, formulas[key].format(row=1), found[key], **form)
         else:
-            sheet.put(0, place, None, **style)
+            sheet.write(0, place, None, **style)
 
 
 def _sums(plan: Plan) -> dict[str, float]:

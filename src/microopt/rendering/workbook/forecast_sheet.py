@@ -9,8 +9,8 @@ from typing import Any
 from microopt.analysis.report import Interval, Ranges
 from microopt.campaign.metrics import METRICS
 from microopt.plan.plan import Pick, Plan
-from microopt.rendering.wording.report import FINAL, any_final
-from microopt.rendering.workbook.book import EDGE, GREY, Book, Look, Sheet
+from microopt.rendering.wording.report import FINAL, has_final_results
+from microopt.rendering.workbook.book import EDGE, GREY, NumberFormats, Sheet, WorkbookWriter
 from microopt.rendering.workbook.creators_sheet import COUNT, TENTHS
 from microopt.rendering.workbook.grid import SheetGrid
 
@@ -25,7 +25,7 @@ HEAD = TOP + len(METRICS) + 2  # row of the table's header
 NOT_KNOWN: Mapping[str, Interval] = MappingProxyType({})
 
 
-def write_forecast(book: Book, plan: Plan, ranges: Ranges | None) -> None:
+def write_forecast(book: WorkbookWriter, plan: Plan, ranges: Ranges | None) -> None:
     """Write the sheet."""
     keys = ["creator", "offer", "fee rests on", "usual fee"]
     for name in METRICS:
@@ -57,18 +57,18 @@ def _write_sums(sheet: Sheet, plan: Plan, grid: SheetGrid, ranges: Ranges | None
     sheet.header(TOP - 1, ["The plan's", "Total", *(["Low", "High"] if ranges else []), *origins])
     for row, name in enumerate(METRICS, TOP):
         form = TENTHS if name == "conversions" else COUNT
-        span, whole = grid.span(name), sum(pick.metrics[name] for pick in plan.picks)
+        span, whole = grid.column_range(name), sum(pick.metrics[name] for pick in plan.picks)
         sheet.text(row, 0, name, **EDGE)
         sheet.formula(row, 1, f"SUM({span})", whole / 1000, num_format=form, **EDGE)
-        for column, end in enumerate(_ends(ranges.apart[name]) if ranges else (), 2):
-            sheet.put(row, column, end, num_format=form, align="right", **EDGE)
+        for column, end in enumerate(_ends(ranges.independent[name]) if ranges else (), 2):
+            sheet.write(row, column, end, num_format=form, align="right", **EDGE)
         for column, word in enumerate(origins, 4 if ranges else 2):
             part = sum(pick.metrics[name] for pick in plan.picks if _word(pick, name) == word)
-            formula = f'IFERROR(SUMIF({grid.span(f"{name} rests on")},"{word}",{span})/SUM({span}),0)'
+            formula = f'IFERROR(SUMIF({grid.column_range(f"{name} rests on")},"{word}",{span})/SUM({span}),0)'
             sheet.formula(row, column, formula, part / whole if whole else 0.0, num_format="0%", **EDGE)
     meanings = [f"{word}: {meaning}" for word, meaning in ORIGINS.values()] if origins else []
     meanings += ["between low and high lie eight outcomes of ten"] if ranges else []
-    meanings += ["final: the results are in"] if ranges and any_final(ranges) else []
+    meanings += ["final: the results are in"] if ranges and has_final_results(ranges) else []
     sheet.text(TOP + len(METRICS), 0, "; ".join(meanings).capitalize(), italic=True, font_color=GREY)
 
 
@@ -86,10 +86,10 @@ def _write_picks(sheet: Sheet, grid: SheetGrid, plan: Plan, ranges: Ranges | Non
     for number, pick in enumerate(plan.picks):
         values = _values(pick, ranges.picks[number] if ranges else NOT_KNOWN)
         for column, (key, form) in enumerate(zip(grid.keys, forms, strict=True)):
-            sheet.put(grid.first + number, column, values[key], form)
+            sheet.write(grid.first + number, column, values[key], form)
 
 
-def _style(key: str, look: Look) -> dict[str, Any]:
+def _style(key: str, look: NumberFormats) -> dict[str, Any]:
     if key.endswith("rests on"):
         return {"align": "right", "font_color": GREY}
     form = look.money if key == "usual fee" else TENTHS if key.startswith("conversions") else COUNT

@@ -5,7 +5,7 @@ from __future__ import annotations
 from microopt.analysis.frontier.result import Frontier, FrontierPoint
 from microopt.campaign.metrics import METRICS
 from microopt.rendering.charts.palette import MEASURES
-from microopt.rendering.workbook.book import EDGE, GREY, LINE, Book, Sheet
+from microopt.rendering.workbook.book import EDGE, GREY, LINE, Sheet, WorkbookWriter
 from microopt.rendering.workbook.creators_sheet import COUNT, TENTHS
 from microopt.rendering.workbook.grid import SheetGrid
 from microopt.rendering.workbook.mix_charts import FONT
@@ -14,7 +14,7 @@ KEYS = ("budget", "status", "value", "spend", "creators", *METRICS, "cpe", "cpa"
 WIDTHS = (12, 11, 10, 12, 10, 12, 13, 13, 11, 13, 9, 10)
 
 
-def write_frontier(book: Book, frontier: Frontier) -> None:
+def write_frontier(book: WorkbookWriter, frontier: Frontier) -> None:
     """Write the sheet."""
     sheet = book.sheet("Frontier")
     sheet.widths([*WIDTHS, *(11 for _ in frontier.tiers)])
@@ -40,9 +40,9 @@ def write_frontier(book: Book, frontier: Frontier) -> None:
                 amount = point.totals.metrics[of]
                 sheet.formula(row, column, formula, point.totals.spend * 10 / amount if amount else "", **style)
             else:
-                sheet.put(row, column, values.get(key), align="right", **style)
+                sheet.write(row, column, values.get(key), align="right", **style)
         for column, tier in enumerate(frontier.tiers, len(KEYS)):
-            sheet.put(row, column, _share(point, tier), num_format="0%", **EDGE)
+            sheet.write(row, column, _share(point, tier), num_format="0%", **EDGE)
     sheet.page.freeze_panes(1, 1)
     sheet.page.autofilter(0, 0, max(grid.rows, 1), len(KEYS) + len(frontier.tiers) - 1)
     sheet.page.repeat_rows(0)
@@ -55,7 +55,7 @@ def _values(point: FrontierPoint) -> dict[str, float | str | None]:
     values: dict[str, float | str | None] = {
         "budget": point.budget / 100,
         "status": point.status,
-        "value": None if point.value is None else float(point.value),
+        "value": None if point.objective is None else float(point.objective),
     }
     if totals is not None:
         values |= {"spend": totals.spend / 100, "creators": totals.creators}
@@ -70,15 +70,15 @@ def _share(point: FrontierPoint, tier: str) -> float | None:
     return point.mix[tier].spend / point.totals.spend if tier in point.mix and point.totals.spend else 0.0
 
 
-def _put_chart(book: Book, sheet: Sheet, grid: SheetGrid) -> None:
+def _put_chart(book: WorkbookWriter, sheet: Sheet, grid: SheetGrid) -> None:
     """Put below the table what each budget brings: engagements, and conversions on an axis of their own."""
     chart = book.chart({"type": "scatter", "subtype": "straight_with_markers"})
     for key, colour in (("engagements", MEASURES[1]), ("conversions", MEASURES[2])):
         chart.add_series(
             {
                 "name": key.capitalize(),
-                "categories": f"={grid.whole('budget')}",
-                "values": f"={grid.whole(key)}",
+                "categories": f"={grid.column_reference('budget')}",
+                "values": f"={grid.column_reference(key)}",
                 "line": {"color": colour, "width": 2},
                 "y2_axis": key == "conversions",
                 "marker": {"type": "circle", "size": 6, "fill": {"color": colour}, "border": {"color": colour}},

@@ -6,7 +6,7 @@ from msgspec import Struct
 from xlsxwriter.utility import quote_sheetname
 
 
-def letters(column: int) -> str:
+def column_letters(column: int) -> str:
     """Return a column's name: A for 0, AA for 26."""
     name, column = "", column + 1
     while column:
@@ -41,17 +41,17 @@ class SheetGrid(Struct, frozen=True, kw_only=True):
 
     def cell(self, key: str, row: int) -> str:
         """Return a cell as its own sheet calls it."""
-        return f"{letters(self.column(key))}{row + 1}"
+        return f"{column_letters(self.column(key))}{row + 1}"
 
-    def any(self, key: str) -> str:
+    def row_template(self, key: str) -> str:
         """Return the cell of a row that is yet to be named: `A{row}`."""
-        return f"{letters(self.column(key))}{{row}}"
+        return f"{column_letters(self.column(key))}{{row}}"
 
-    def span(self, key: str) -> str:
+    def column_range(self, key: str) -> str:
         """Return all lines of a column as its own sheet calls them."""
-        name = letters(self.column(key))
+        name = column_letters(self.column(key))
         return f"${name}${self.first + 1}:${name}${self.first + max(self.rows, 1)}"
 
-    def whole(self, key: str) -> str:
+    def column_reference(self, key: str) -> str:
         """Return all lines of a column as other sheets call them."""
-        return f"{quote_sheetname(self.sheet)}!{self.span(key)}"
+        return f"{quote_sheetname(self.sheet)}!{self.column_range(key)}"

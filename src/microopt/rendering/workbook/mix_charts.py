@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from microopt.rendering.charts.palette import MEASURES
-from microopt.rendering.workbook.book import GREY, LINE, Book, Sheet
+from microopt.rendering.workbook.book import GREY, LINE, Sheet, WorkbookWriter
 from microopt.rendering.workbook.grid import SheetGrid
 
 FONT = {"name": "Arial", "color": GREY, "size": 9}
 
 
-def put_mix_charts(book: Book, sheet: Sheet, mix: SheetGrid) -> None:
+def insert_mix_charts(book: WorkbookWriter, sheet: Sheet, mix: SheetGrid) -> None:
     """Put below the mix what share of the spend, engagements and conversions each tier has, and its CPE."""
     row = mix.first + mix.rows + 2
     shares = {"share of cost": "Spend", "share of engagements": "Engagements", "share of conversions": "Conversions"}
@@ -28,7 +28,7 @@ def put_mix_charts(book: Book, sheet: Sheet, mix: SheetGrid) -> None:
     sheet.page.insert_chart(row, 8, cost, {"x_offset": 4, "description": "Cost per engagement of each tier"})
 
 
-def _chart(book: Book, title: str, form: str) -> Any:
+def _chart(book: WorkbookWriter, title: str, form: str) -> Any:
     chart = book.chart({"type": "column"})
     chart.set_title(
         {"name": title, "name_font": {"name": "Arial", "size": 12, "bold": True, "color": GREY}, "overlay": False}
@@ -43,8 +43,8 @@ def _chart(book: Book, title: str, form: str) -> Any:
 def _series(mix: SheetGrid, key: str, name: str, colour: str) -> dict[str, Any]:
     return {
         "name": name,
-        "categories": f"={mix.whole('tier')}",
-        "values": f"={mix.whole(key)}",
+        "categories": f"={mix.column_reference('tier')}",
+        "values": f"={mix.column_reference(key)}",
         "fill": {"color": colour},
         "gap": 60,
         "overlap": -5,

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from microopt.campaign.metrics import GROSS
+from microopt.campaign.metrics import GROSS_SUFFIX
 from microopt.plan.plan import Plan, RuleUse
-from microopt.rendering.wording.plan_figures import allowed, room, rule_price
-from microopt.rendering.workbook.book import EDGE, GREY, Book, Look
+from microopt.rendering.wording.plan_figures import describe_binding, format_allowed, format_rule_price
+from microopt.rendering.workbook.book import EDGE, GREY, NumberFormats, WorkbookWriter
 
 HOW = "What each rule costs is told where the plan is made with --price-rules."
 HEADERS = ("Rule", "Used", "At least", "At most", "Its limit", "Dropping it would bring")
 
 
-def write_rules(book: Book, plan: Plan) -> None:
+def write_rules(book: WorkbookWriter, plan: Plan) -> None:
     """Write the sheet."""
     sheet = book.sheet("Rules")
     sheet.widths([44, 13, 13, 13, 24, 52])
@@ -22,10 +22,14 @@ def write_rules(book: Book, plan: Plan) -> None:
     for row, rule in enumerate(plan.rules, 1):
         sheet.text(row, 0, rule.label, **EDGE)
         for column, bound in enumerate((rule.used, rule.at_least, rule.at_most), 1):
-            sheet.put(row, column, _figure(bound), num_format=_form(rule, book.look), align="right", **EDGE)
-        kept = allowed(rule, plan.roster.currency) if rule.used is None or (rule.at_least, rule.at_most) == NO else ""
-        sheet.text(row, 4, "; ".join(filter(None, (kept, room(rule)))), indent=1, **EDGE)
-        sheet.text(row, 5, rule_price(plan, prices.get(rule.label.removesuffix(GROSS))), indent=1, **EDGE)
+            sheet.write(row, column, _figure(bound), num_format=_form(rule, book.look), align="right", **EDGE)
+        kept = (
+            format_allowed(rule, plan.roster.currency)
+            if rule.used is None or (rule.at_least, rule.at_most) == NO
+            else ""
+        )
+        sheet.text(row, 4, "; ".join(filter(None, (kept, describe_binding(rule)))), indent=1, **EDGE)
+        sheet.text(row, 5, format_rule_price(plan, prices.get(rule.label.removesuffix(GROSS_SUFFIX))), indent=1, **EDGE)
     below = len(plan.rules) + 1
     if not plan.rules:
         sheet.text(below, 0, "No rules were asked for but the budget.", font_color=GREY)
@@ -43,7 +47,7 @@ def _figure(bound: Fraction | None) -> float | None:
     return None if bound is None else float(bound)
 
 
-def _form(rule: RuleUse, look: Look) -> str:
+def _form(rule: RuleUse, look: NumberFormats) -> str:
     if rule.share:
         return "0.0%"
     return look.money if rule.money else "#,##0.###"

@@ -7,13 +7,13 @@ from collections.abc import Iterator
 from microopt.analysis.frontier.result import Frontier
 from microopt.analysis.report import Ranges, Report
 from microopt.plan.plan import Plan
-from microopt.rendering.workbook.book import Book, Look
+from microopt.rendering.workbook.book import NumberFormats, WorkbookWriter
 from microopt.rendering.workbook.creators_sheet import write_creators
 from microopt.rendering.workbook.forecast_sheet import write_forecast
 from microopt.rendering.workbook.frontier_sheet import write_frontier
 from microopt.rendering.workbook.method_sheet import write_method
 from microopt.rendering.workbook.plan_sheet import write_plan_sheet
-from microopt.rendering.workbook.progress_sheet import write_so_far
+from microopt.rendering.workbook.progress_sheet import write_progress
 from microopt.rendering.workbook.rules_sheet import write_rules
 
 
@@ -27,16 +27,16 @@ def plan_xlsx(plan: Plan, *, frontier: Frontier | None = None, ranges: Ranges | 
     ranges
         Of the expected results, where they are known.
     """
-    book = Book(plan.campaign.name or "Campaign plan", _look(plan.roster.currency, list(_cents(plan))))
+    book = WorkbookWriter(plan.campaign.name or "Campaign plan", _look(plan.roster.currency, list(_cents(plan))))
     first = book.sheet("Plan")
     write_plan_sheet(book, first, plan, write_creators(book, plan))
-    write_so_far(book, plan)
+    write_progress(book, plan)
     write_rules(book, plan)
     if frontier is not None:
         write_frontier(book, frontier)
     write_forecast(book, plan, ranges)
     write_method(book, plan)
-    return book.packed()
+    return book.to_bytes()
 
 
 def report_xlsx(report: Report) -> bytes:
@@ -48,9 +48,9 @@ def frontier_xlsx(frontier: Frontier) -> bytes:
     """Return a frontier as a workbook of one sheet."""
     cents = [point.budget for point in frontier.points]
     cents += [point.totals.spend for point in frontier.points if point.totals is not None]
-    book = Book(frontier.campaign.name or "What more budget buys", _look(frontier.roster.currency, cents))
+    book = WorkbookWriter(frontier.campaign.name or "What more budget buys", _look(frontier.roster.currency, cents))
     write_frontier(book, frontier)
-    return book.packed()
+    return book.to_bytes()
 
 
 def _cents(plan: Plan) -> Iterator[int]:
@@ -62,5 +62,5 @@ def _cents(plan: Plan) -> Iterator[int]:
         yield from (plan.campaign.running.sunk, plan.campaign.running.first.get("spend", 0))
 
 
-def _look(currency: str, cents: list[int]) -> Look:
-    return Look(currency=currency, whole=not any(amount % 100 for amount in cents))
+def _look(currency: str, cents: list[int]) -> NumberFormats:
+    return NumberFormats(currency=currency, whole=not any(amount % 100 for amount in cents))
