@@ -4,12 +4,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from microopt.campaign.progress import Contract, State
+from microopt.campaign.progress import Contract, ContractState
 from microopt.errors import RosterError
 from microopt.readers.contract_states import read_states
 from microopt.readers.options import ReadOptions
-from microopt.roster.contract_status import WORDS
+from microopt.roster.contract_status import STATUS_WORDS
 from tests.readers.builders import read_with
+from tests.scale import examples
 
 
 def states(text, name="states.csv", **options):
@@ -31,19 +32,21 @@ def test_a_row_is_a_contract():
         "Handle,Contract Status,Deliverable,Network,Units,Agreed fee,Deposit\n@Anna,Signed,reel,ig,2,$1.2k,600\n"
     )
     contract = Contract(
-        creator="@Anna", state=State.SIGNED, offer="reel", platform="ig", units=2, fee=120_000, paid=60_000
+        creator="@Anna", state=ContractState.SIGNED, offer="reel", platform="ig", units=2, fee=120_000, paid=60_000
     )
     assert found.contracts == (contract,)
     assert (found.rows, found.header, found.currency) == ({"anna": 2}, "Handle", "USD")
 
 
 def test_what_is_not_told_has_its_default():
-    assert states("creator,state\na,\n").contracts == (Contract(creator="a", state=State.PROPOSED),)
+    assert states("creator,state\na,\n").contracts == (Contract(creator="a", state=ContractState.PROPOSED),)
     assert states("creator,state,fee,paid,units\na,live,0,,\n").contracts[0].fee == 0
     assert states("creator,state\n").contracts == ()
 
 
-@pytest.mark.parametrize(("state", "word"), [(state, word) for state in WORDS for word in WORDS[state].split(",")])
+@pytest.mark.parametrize(
+    ("state", "word"), [(state, word) for state in STATUS_WORDS for word in STATUS_WORDS[state].split(",")]
+)
 def test_words_are_known_in_any_case_and_spacing(state, word):
     shouted = word.strip().upper().replace(" ", "_")
     found = states(f"creator,status\na,{word}\nb,{shouted}\n").contracts
@@ -96,7 +99,7 @@ def test_money_is_in_the_currency_of_the_campaign():
     assert found.contracts[0].fee == 550
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 @given(st.lists(st.lists(st.text(max_size=8), min_size=4, max_size=4), max_size=4))
 def test_hostile_cells_are_read_or_told(cells):
     clean = [["".join(c for c in cell if c.isprintable() and c not in '",;|\t') for cell in row] for row in cells]

@@ -29,7 +29,7 @@ def cells(column):
 
 def niches(roster):
     column = roster.texts["niche"]
-    return [column.parts(int(code)) for code in column.codes]
+    return [column.label_values(int(code)) for code in column.codes]
 
 
 def told(roster, name):

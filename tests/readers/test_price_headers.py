@@ -126,11 +126,11 @@ def test_only_a_format_makes_a_second_price_an_offer():
 
 
 def test_a_taken_header_is_no_price():
-    assert assign_price_columns(["Engagement price", "fee"], {0}, None, offers=False) == {"fee": 1}
+    assert assign_price_columns(["Engagement price", "fee"], {0}, None, has_offers=False) == {"fee": 1}
 
 
 @given(st.lists(st.text("abcdePriceFeRtostyl _-()$€%", max_size=20), max_size=6))
 def test_any_headers_give_a_fee_or_two_offers_or_nothing(headers):
-    found = assign_price_columns(headers, set(), None, offers=False)
+    found = assign_price_columns(headers, set(), None, has_offers=False)
     assert set(found) in (set(), {"fee"}, {f"fee:{number}" for number in range(max(len(found), 2))})
     assert all(is_price_header(headers[place]) for place in found.values())

@@ -14,6 +14,7 @@ from microopt.errors import RosterError
 from microopt.readers.options import ReadOptions
 from microopt.readers.results import read_results
 from tests.readers.builders import read, read_with
+from tests.scale import examples
 
 HEAD = "creator,platform,offer,date,url,posts,impressions,engagements,clicks,conversions\n"
 
@@ -209,7 +210,7 @@ rows = st.lists(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(rows, st.randoms(use_true_random=False))
 def test_days_in_any_order_add_up_to_the_same(lines, random):
     first = date(2026, 11, 1)
@@ -228,7 +229,7 @@ def test_days_in_any_order_add_up_to_the_same(lines, random):
     assert fsum(actual.ripe for actual in one.actuals) <= fsum(actual.posts for actual in one.actuals)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 @given(st.lists(st.lists(st.text(max_size=8), min_size=4, max_size=4), max_size=4), st.booleans())
 def test_hostile_cells_are_read_or_told(cells, dated):
     head = ["creator", "date" if dated else "url", "posts", "views"]

@@ -1,7 +1,4 @@
-"""Reading: a roster while it is read; every step notes its faults here and goes on.
-
-Which format reader a path means: found by its suffix; an unknown suffix is read as delimited text.
-"""
+"""A file while it is being read: each step notes its faults here, and reading goes on."""
 
 from __future__ import annotations
 
@@ -24,24 +21,8 @@ WORKBOOKS = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")
 PARQUET = (".parquet", ".pq")
 
 
-def format_reader(path: str) -> FormatReader:
-    """Return the reader of a path's format; a folder or a glob means Parquet."""
-    suffix = Path(path).suffix.casefold()
-    if suffix in WORKBOOKS:
-        from microopt.readers.formats.xlsx import read_xlsx
-
-        return read_xlsx
-    if suffix in PARQUET or (path != "-" and Path(path).is_dir()):
-        from microopt.readers.formats.parquet import read_parquet
-
-        return read_parquet
-    from microopt.readers.formats.delimited import read_delimited
-
-    return read_delimited
-
-
 class ReadContext(Struct, kw_only=True, eq=False):
-    """What is known of a roster so far.
+    """What is known about a file so far.
 
     Attributes
     ----------
@@ -50,13 +31,13 @@ class ReadContext(Struct, kw_only=True, eq=False):
     table
         The raw cells.
     columns
-        Position in the table of the header that gives each of our columns.
+        Position in the table of the header of each column, by the column's name.
     faults
-        What is wrong.
-    readings
-        How each column was read, in a few words, for the user to check.
+        The faults found so far.
+    interpretations
+        How the cells of each column were interpreted, in a few words for the user to check.
     notes
-        What was assumed or dropped, in sentences.
+        Assumptions and omissions, in sentences.
     currency
         Code of the one currency of the money read so far, or None.
     """
@@ -70,20 +51,20 @@ class ReadContext(Struct, kw_only=True, eq=False):
     notes: list[str] = field(default_factory=list)
     currency: str | None = None
 
-    def note_interpretation(self, name: str, how: str) -> None:
-        """Note how a column was read, beside what was told of it before."""
-        self.interpretations[name] = ", ".join(filter(None, (self.interpretations.get(name), how)))
+    def note_interpretation(self, name: str, text: str) -> None:
+        """Add to the notes on how a column was interpreted."""
+        self.interpretations[name] = ", ".join(filter(None, (self.interpretations.get(name), text)))
 
     def kind(self, name: str) -> Kind:
-        """Return what the cells of one of our columns are read as."""
+        """Return the kind of a column's cells."""
         return self.options.vocabulary.get_kind(name)
 
     def header(self, name: str) -> str:
-        """Return the file's own header of one of our columns."""
+        """Return the file's own header of a column."""
         return self.table.headers[self.columns[name]].strip() if name in self.columns else name
 
     def raw(self, name: str) -> pd.Series:
-        """Return the raw cells of one of our columns."""
+        """Return the raw cells of a column."""
         return self.table.columns[self.columns[name]]
 
     def fault_cells(self, name: str, mask: NDArray[np.bool_], code: str, message: str, fix: str) -> None:
@@ -99,7 +80,26 @@ class ReadContext(Struct, kw_only=True, eq=False):
 
 
 def open_file(path: str, options: ReadOptions) -> ReadContext:
-    """Return a file's cells, nothing of them being understood yet."""
+    """Read a file's raw cells, without interpreting them."""
     faults = FaultLog()
     table = format_reader(path)(path, options, faults)
     return ReadContext(path=path, table=table, options=options, faults=faults, notes=list(table.notes))
+
+
+def format_reader(path: str) -> FormatReader:
+    """Return the reader of a path's format, by its suffix.
+
+    A folder or a glob means Parquet; a file with an unknown suffix is read as delimited text.
+    """
+    suffix = Path(path).suffix.casefold()
+    if suffix in WORKBOOKS:
+        from microopt.readers.formats.xlsx import read_xlsx
+
+        return read_xlsx
+    if suffix in PARQUET or (path != "-" and Path(path).is_dir()):
+        from microopt.readers.formats.parquet import read_parquet
+
+        return read_parquet
+    from microopt.readers.formats.delimited import read_delimited
+
+    return read_delimited

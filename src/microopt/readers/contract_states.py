@@ -1,17 +1,17 @@
-"""A file of contract states -> States: how far the campaign has come with each creator."""
+"""Read a file of contract states: the state of the agreement with each creator."""
 
 from __future__ import annotations
 
 import numpy as np
 
-from microopt.campaign.progress import Contract, State
+from microopt.campaign.progress import Contract, ContractState
 from microopt.campaign.updates import SourceFile
-from microopt.errors import Fault, did_you_mean
+from microopt.errors import Fault, NameSuggester
 from microopt.quantities.keys import match_keys
 from microopt.readers.columns.creator_names import NameColumn
 from microopt.readers.columns.mapping import fault_missing_column
-from microopt.readers.columns.money import parse_money, to_cents
-from microopt.readers.columns.numbers import check_number_column
+from microopt.readers.columns.money import parse_money_column, to_cents
+from microopt.readers.columns.numbers import parse_number_column
 from microopt.readers.context import ReadContext
 from microopt.readers.options import ReadOptions
 from microopt.readers.update_files import (
@@ -25,19 +25,19 @@ from microopt.readers.update_files import (
     text_cells,
 )
 from microopt.readers.vocabulary import STATES
-from microopt.roster.contract_status import WORDS, state_of
-from microopt.roster.volume_packages import MOST_UNITS, wrong_units
+from microopt.roster.contract_status import STATUS_WORDS, parse_contract_state
+from microopt.roster.volume_packages import MAX_UNITS, invalid_units
 
 
 class ContractStates(SourceFile, frozen=True, kw_only=True):
-    """How far a campaign has come with its creators.
+    """The contract states of a campaign's creators.
 
     Attributes
     ----------
     contracts
         In the order of the file.
     currency
-        Code of the one currency of the money, None where nothing names it.
+        Code of the one currency of the money, or None if the file names none.
     """
 
     contracts: tuple[Contract, ...]
@@ -45,37 +45,37 @@ class ContractStates(SourceFile, frozen=True, kw_only=True):
 
 
 def read_states(path: str, options: ReadOptions | None = None) -> ContractStates:
-    """Read contract states, checking everything.
+    """Read and check contract states.
 
     Parameters
     ----------
     path
-        In any form that a roster may have.
+        In any format that a roster may have.
 
     Raises
     ------
     RosterError
         With every fault of the file.
     """
-    reading, names = open_update_file(path, options, STATES)
-    if "state" not in reading.columns:
-        fault_missing_column(reading, "state")
-    lines = _lines(reading, names)
-    lines = drop_duplicate_rows(reading, rows_without_faults(reading, lines), "state-twice", _differ)
-    reading.faults.raise_if_any(path, can_skip_rows=False)
-    note_unused_columns(reading)
+    context, names = open_update_file(path, options, STATES)
+    if "state" not in context.columns:
+        fault_missing_column(context, "state")
+    rows = rows_without_faults(context, _parse_contracts(context, names))
+    rows = drop_duplicate_rows(context, rows, "state-twice", _describe_contract_difference)
+    context.faults.raise_if_any(path, can_skip_rows=False)
+    note_unused_columns(context)
     return ContractStates(
-        contracts=tuple(line.value for line in lines),
-        currency=reading.currency,
-        **source_file_fields(reading, path, lines),
+        contracts=tuple(row.value for row in rows),
+        currency=context.currency,
+        **source_file_fields(context, path, rows),
     )
 
 
-def _lines(reading: ReadContext, names: NameColumn | None) -> list[UpdateRow[Contract]]:
-    """Read every row; the faults of its cells are noted."""
-    texts = offer_cells(reading, names)
-    keys = zip(*(match_keys(cells) for cells in texts), strict=True)
-    told = (_states(reading), _units(reading), _money(reading, "fee"), _money(reading, "paid"))
+def _parse_contracts(context: ReadContext, names: NameColumn | None) -> list[UpdateRow[Contract]]:
+    """Parse every row, noting the faults of its cells."""
+    offers = offer_cells(context, names)
+    keys = zip(*(match_keys(cells) for cells in offers), strict=True)
+    terms = (_parse_states(context), _parse_units(context), _parse_cents(context, "fee"), _parse_cents(context, "paid"))
     return [
         UpdateRow(
             row=row,
@@ -92,52 +92,53 @@ def _lines(reading: ReadContext, names: NameColumn | None) -> list[UpdateRow[Con
             ),
         )
         for row, key, creator, platform, offer, state, units, fee, paid in zip(
-            reading.table.row.tolist(), keys, *texts, *told, strict=True
+            context.table.row.tolist(), keys, *offers, *terms, strict=True
         )
     ]
 
 
-def _states(reading: ReadContext) -> list[State]:
-    """Read the words of the states; an empty cell is a proposed creator."""
-    cells = text_cells(reading, "state")
-    found = [state_of(word) for word in cells]
-    known = [word.strip() for words in WORDS.values() for word in words.split(",")]
-    rows = [place for place, state in enumerate(found) if state is None]
-    lines = reading.table.row[rows].tolist()
+def _parse_states(context: ReadContext) -> list[ContractState]:
+    """Parse the words for states; an empty cell means proposed."""
+    cells = text_cells(context, "state")
+    states = [parse_contract_state(word) for word in cells]
+    known = [word.strip() for words in STATUS_WORDS.values() for word in words.split(",")]
+    unknown = [position for position, state in enumerate(states) if state is None]
+    rows = context.table.row[unknown].tolist()
+    suggester = NameSuggester(known)
 
-    def fault(at: int) -> Fault:
-        word = cells[rows[at]][:200]
-        fix = "; ".join(filter(None, (did_you_mean(word, known), f"known are {', '.join(WORDS)}")))
-        message, column = f"{word!r} is no contract state", reading.header("state")
-        return Fault(code="state-unknown", message=message, fix=fix, row=lines[at], column=column, value=word)
+    def make_fault(number: int) -> Fault:
+        word = cells[unknown[number]][:200]
+        fix = "; ".join(filter(None, (suggester.suggest(word), f"known are {', '.join(STATUS_WORDS)}")))
+        message, column = f"{word!r} is no contract state", context.header("state")
+        return Fault(code="state-unknown", message=message, fix=fix, row=rows[number], column=column, value=word)
 
-    reading.faults.add_rows(lines, fault)
-    return [state or State.PROPOSED for state in found]
-
-
-def _units(reading: ReadContext) -> list[int | None]:
-    """Read how often each offer is bought, None where a cell is empty."""
-    if "units" not in reading.columns:
-        return [None] * len(reading.table.row)
-    units, _ = check_number_column(reading, "units")
-    message, fix = "{value} is no number of units", f"write a whole number from 1 to {MOST_UNITS}"
-    wrong = wrong_units(units)
-    reading.fault_cells("units", wrong & (units >= 0), "units-range", message, fix)
-    return [None if odd else int(count) for odd, count in zip(np.isnan(units) | wrong, units.tolist(), strict=True)]
+    context.faults.add_rows(rows, make_fault)
+    return [state or ContractState.PROPOSED for state in states]
 
 
-def _money(reading: ReadContext, name: str) -> list[int | None]:
-    """Read a column of money as cents, None where a cell is empty."""
-    if name not in reading.columns:
-        return [None] * len(reading.table.row)
-    values, read = parse_money(reading, name)
-    amounts = to_cents(reading, name, values, read, required=False)
-    return [None if amount < 0 else amount for amount in amounts.tolist()]
+def _parse_units(context: ReadContext) -> list[int | None]:
+    """Parse how often each offer is bought, None where a cell is empty."""
+    if "units" not in context.columns:
+        return [None] * len(context.table.row)
+    units = parse_number_column(context, "units").values
+    message, fix = "{value} is no number of units", f"write a whole number from 1 to {MAX_UNITS}"
+    is_invalid = invalid_units(units)
+    context.fault_cells("units", is_invalid & (units >= 0), "units-range", message, fix)
+    skipped = (np.isnan(units) | is_invalid).tolist()
+    return [None if skip else int(count) for skip, count in zip(skipped, units.tolist(), strict=True)]
 
 
-def _differ(one: Contract, other: Contract) -> str:
-    """Return in what two rows of the same offer differ, in a few words."""
-    if one.state is not other.state:
-        return f"{one.state} and {other.state}"
-    names = [name for name in ("units", "fee", "paid") if getattr(one, name) != getattr(other, name)]
+def _parse_cents(context: ReadContext, name: str) -> list[int | None]:
+    """Parse a column of money as cents, None where a cell is empty."""
+    if name not in context.columns:
+        return [None] * len(context.table.row)
+    amounts, parsed = parse_money_column(context, name)
+    cents = to_cents(context, name, amounts, parsed.bad, required=False)
+    return [None if amount < 0 else amount for amount in cents.tolist()]
+
+
+def _describe_contract_difference(first: Contract, second: Contract) -> str:
+    if first.state is not second.state:
+        return f"{first.state} and {second.state}"
+    names = [name for name in ("units", "fee", "paid") if getattr(first, name) != getattr(second, name)]
     return " and ".join(names)

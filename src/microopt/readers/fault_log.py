@@ -6,34 +6,34 @@ from collections.abc import Callable, Sequence
 
 from microopt.errors import Fault, RosterError
 
-MAX_ROW_FAULTS = 10_000  # faults of rows held in memory; the rest are counted
-MAX_SHOWN_CHARACTERS = 200  # characters of a cell that a fault shows
+MAX_ROW_FAULTS = 10_000  # faults of rows held in memory; further ones are only counted
+MAX_SHOWN_CHARACTERS = 200  # of a cell that a fault shows
 
 
 class FaultLog:
-    """Faults in the order found; of those of rows, the ones beyond `KEPT` are only counted.
+    """Faults in the order in which they were found.
 
     Attributes
     ----------
     faults
-        What is held: every fault of the file or a column, and the first ones of rows.
+        Every fault of the file or of a column, and the first `MAX_ROW_FAULTS` faults of rows.
     count
-        How many there were.
+        The number of all faults, held or not.
     bad_rows
-        Spreadsheet rows at fault, all of them.
+        The spreadsheet rows of all faults.
     """
 
     def __init__(self) -> None:
         self.faults: list[Fault] = []
         self.count = 0
         self.bad_rows: set[int] = set()
-        self._for_good = 0
+        self._file_faults = 0
 
     def add(self, fault: Fault) -> None:
         """Note one fault."""
         self.count += 1
         if fault.row is None:
-            self._for_good += 1
+            self._file_faults += 1
             self.faults.append(fault)
             return
         self.bad_rows.add(fault.row)
@@ -50,42 +50,48 @@ class FaultLog:
         rows
             Spreadsheet row of every cell.
         values
-            Texts of the first cells, as many as there is `room` for.
+            Texts of the first `remaining` cells.
         """
 
-        def fault(place: int) -> Fault:
-            cell = values[place]
+        def make_fault(position: int) -> Fault:
+            cell = values[position]
             value = cell if len(cell) <= MAX_SHOWN_CHARACTERS else cell[:MAX_SHOWN_CHARACTERS] + "…"
-            told = message.format(value=repr(value))
-            return Fault(code=code, message=told, fix=fix, row=rows[place], column=column, value=value)
+            text = message.format(value=repr(value))
+            return Fault(code=code, message=text, fix=fix, row=rows[position], column=column, value=value)
 
-        self.add_rows(rows, fault)
+        self.add_rows(rows, make_fault)
 
-    def add_rows(self, rows: Sequence[int], fault: Callable[[int], Fault]) -> None:
-        """Note a fault for each row; it is made, by its place among `rows`, only where there is `room` for it."""
-        held = self.remaining
-        for place in range(min(held, len(rows))):
-            self.add(fault(place))
-        self.count += len(rows[held:])
-        self.bad_rows.update(rows[held:])
+    def add_rows(self, rows: Sequence[int], make_fault: Callable[[int], Fault]) -> None:
+        """Note a fault for each row.
+
+        Parameters
+        ----------
+        make_fault
+            Makes the fault of a row from its position among `rows`; called only for the first `remaining` rows.
+        """
+        limit = self.remaining
+        for position in range(min(limit, len(rows))):
+            self.add(make_fault(position))
+        self.count += len(rows[limit:])
+        self.bad_rows.update(rows[limit:])
 
     @property
     def remaining(self) -> int:
         """How many more faults of rows are held."""
-        return max(MAX_ROW_FAULTS - (len(self.faults) - self._for_good), 0)
+        return max(MAX_ROW_FAULTS - (len(self.faults) - self._file_faults), 0)
 
     @property
     def has_file_faults(self) -> bool:
-        """Whether something is wrong that leaving out rows cannot mend."""
-        return self._for_good > 0
+        """Whether there is a fault that skipping rows cannot fix."""
+        return self._file_faults > 0
 
     def raise_if_any(self, path: str, *, can_skip_rows: bool = True) -> None:
-        """Raise what was found.
+        """Raise the faults found so far.
 
         Parameters
         ----------
-        rows_may_go
-            Whether the command can leave out bad rows.
+        can_skip_rows
+            Whether the command has an option that skips bad rows.
 
         Raises
         ------
@@ -96,8 +102,8 @@ class FaultLog:
             return
         faults = sorted(self.faults, key=lambda fault: (fault.row is not None, fault.row or 0))
         what = "one fault" if self.count == 1 else f"{self.count:,} faults"
-        kept = "" if self.count == len(faults) else f", of which {len(faults):,} are listed"
+        listed = "" if self.count == len(faults) else f", of which {len(faults):,} are listed"
         fix = "mend it" if self.count == 1 else "mend them"
         if can_skip_rows and not self.has_file_faults:
             fix += ", or leave out bad rows with --skip-bad-rows"
-        raise RosterError(f"{path} has {what}{kept}", fix=fix, faults=faults)
+        raise RosterError(f"{path} has {what}{listed}", fix=fix, faults=faults)

@@ -1,4 +1,4 @@
-"""ReadOptions: how a roster is to be read."""
+"""How a roster is to be read."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from msgspec import Struct, field
 
 from microopt.readers.vocabulary import ROSTER, Vocabulary
 
-MAX_UNPACKED = 4 * 1024**3  # bytes that a packed file may unpack to
-MAX_RATIO = 200  # times its packed size, beyond FREE bytes
-UNPACKED_WITHOUT_RATIO = 64 * 1024**2
+MAX_UNPACKED = 4 * 1024**3  # bytes
+MAX_RATIO = 200  # unpacked bytes per packed byte, where they are more than UNPACKED_WITHOUT_RATIO
+UNPACKED_WITHOUT_RATIO = 64 * 1024**2  # bytes
 
 
 class ReadOptions(Struct, frozen=True, kw_only=True):
@@ -20,21 +20,21 @@ class ReadOptions(Struct, frozen=True, kw_only=True):
     Attributes
     ----------
     fees_required
-        Whether an empty fee is a fault (else it is left to be estimated).
+        Whether an empty fee is a fault; otherwise the fee is estimated later.
     skip_bad_rows
-        Leave out rows with faults, and say how many.
+        Leave out rows with faults, and note their number.
     sheet
-        Name or number (from 1) of a workbook's sheet; the first by default.
+        Name or number (from 1) of a workbook's sheet; by default the first that holds creators.
     columns
-        The file's headers, and which of our columns each stands for, where no alias knows it.
+        The column of each header that no alias covers, by header.
     units
-        `percent` or `fraction` by column, where the reading inferred from the values is wrong.
+        `percent` or `fraction` by column, where the unit inferred from the values is wrong.
     currency
         Code of the campaign's currency, or None.
     exchange
-        What one of each other currency is worth in the campaign's.
+        The value of one unit of each other currency in the campaign's currency.
     max_unpacked
-        Bytes that a packed file may unpack to.
+        Bytes that a compressed file may unpack to.
     vocabulary
         The columns that the file may have.
     """

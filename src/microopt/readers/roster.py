@@ -1,4 +1,4 @@
-"""A roster file -> Roster: the one road every format takes once its cells are a RawTable."""
+"""Read a roster file, of any format, into a `Roster`."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from microopt.errors import RosterError
 from microopt.readers.columns.creator_names import check_names, to_name_column
 from microopt.readers.columns.duplicate_offers import drop_duplicate_offers
 from microopt.readers.columns.mapping import describe_columns, map_columns, require_columns
-from microopt.readers.columns.money import find_price_columns, parse_money, split_price_columns, to_cents
+from microopt.readers.columns.money import find_price_columns, parse_money_column, split_price_columns, to_cents
 from microopt.readers.columns.numbers import (
     check_conversions,
     check_followers,
     check_maximum,
-    check_number_column,
-    parse_rates,
+    parse_number_column,
+    parse_rate_column,
 )
 from microopt.readers.columns.numeric_text import looks_numeric, parse_numbers
 from microopt.readers.columns.text import join_columns, split_values, to_text_column
@@ -28,13 +28,14 @@ from microopt.readers.options import ReadOptions
 from microopt.readers.vocabulary import ROSTER, Kind
 from microopt.roster.roster import NO_FEE, Roster, Source, TextColumn
 
-SEVERAL = {"brands", "conflicts"}  # columns of names beside the niche whose cells hold several
-MANY = 100_000  # rows from which a second core is worth its while
-Numeric = dict[str, NDArray[np.float64]]
+VALUE_LISTS = {"brands", "conflicts"}  # columns, besides the niche, whose cells hold several values
+MANY_ROWS = 100_000  # from which a second core is worthwhile
+Texts = dict[str, TextColumn]
+Numbers = dict[str, NDArray[np.float64]]
 
 
 def read_roster(path: str, options: ReadOptions | None = None) -> Roster:
-    """Read a roster, checking everything.
+    """Read and check a roster.
 
     Parameters
     ----------
@@ -46,82 +47,90 @@ def read_roster(path: str, options: ReadOptions | None = None) -> Roster:
     RosterError
         With every fault of the file.
     """
-    reading = open_file(path, options or ReadOptions())
-    more_niches = map_columns(reading)
-    unpaid = find_feeless(reading)
-    require_columns(reading, fees=not (len(unpaid) and unpaid.all()))
-    roster = _roster(reading, more_niches, unpaid)
-    formats = find_price_columns(reading)
-    if formats:
-        roster = split_price_columns(reading, roster, formats, unpaid)
-    roster = _finish(reading, drop_duplicate_offers(reading, roster))
-    columns, notes = describe_columns(reading, more_niches), tuple(reading.notes)
-    return replace(roster, currency=reading.currency, columns=columns, notes=notes)
+    context = open_file(path, options or ReadOptions())
+    more_niches = map_columns(context)
+    unpaid = find_feeless(context)
+    require_columns(context, fees=not (len(unpaid) and unpaid.all()))
+    roster = _build_roster(context, more_niches, unpaid)
+    price_columns = find_price_columns(context)
+    if price_columns:
+        roster = split_price_columns(context, roster, price_columns, unpaid)
+    roster = _raise_or_skip_faults(context, drop_duplicate_offers(context, roster))
+    columns, notes = describe_columns(context, more_niches), tuple(context.notes)
+    return replace(roster, currency=context.currency, columns=columns, notes=notes)
 
 
-def _roster(reading: ReadContext, more_niches: tuple[int, ...], unpaid: NDArray[np.bool_]) -> Roster:
-    cells = reading.raw("creator") if "creator" in reading.columns else pd.Series(reading.table.row)
-    names = run_in_background(lambda: to_name_column(cells), len(cells), MANY)
-    words = {
-        name: to_text_column(reading.raw(name), placeholders=True)
-        for name in reading.columns
-        if ROSTER.kinds.get(name) is Kind.TEXT and name != "creator"
-    }
-    if "niche" in words:
-        further = [to_text_column(reading.table.columns[position], placeholders=True) for position in more_niches]
-        words["niche"] = split_values(join_columns([words["niche"], *further]) if further else words["niche"])
-    for name in SEVERAL & words.keys():
-        words[name] = split_values(words[name])
-    check_flag(reading, "features_minor", words.get("features_minor"))
-    numbers, fee = _numbers(reading, words.get("platform"), unpaid)
-    check_volume(reading, numbers.get("max_units"), words.get("volume_discount"))
-    check_conversions(reading, numbers)
-    extra_words, extra_numbers = _extras(reading, more_niches)
-    creators = names()
-    if "creator" in reading.columns:  # else a fault by now; the rest is still checked
-        check_names(reading, creators)
-    options = reading.options
+def _build_roster(context: ReadContext, more_niches: tuple[int, ...], unpaid: NDArray[np.bool_]) -> Roster:
+    cells = context.raw("creator") if "creator" in context.columns else pd.Series(context.table.row)
+    wait_for_names = run_in_background(lambda: to_name_column(cells), len(cells), MANY_ROWS)
+    texts = _parse_texts(context, more_niches)
+    numbers, fee = _parse_numbers(context, texts.get("platform"), unpaid)
+    check_volume(context, numbers.get("max_units"), texts.get("volume_discount"))
+    check_conversions(context, numbers)
+    extra_texts, extra_numbers = _parse_extra_columns(context, more_niches)
+    names = wait_for_names()
+    if "creator" in context.columns:  # a missing column is a fault already, and the rest is still checked
+        check_names(context, names)
+    options = context.options
     return Roster(
-        texts={"creator": creators.column, **words, **extra_words},
-        numbers=_derived(numbers | extra_numbers),
+        texts={"creator": names.column, **texts, **extra_texts},
+        numbers=_with_authentic_share(numbers | extra_numbers),
         fee=fee,
-        creator_id=creators.ids,
-        row=reading.table.row,
+        creator_id=names.ids,
+        row=context.table.row,
         source=Source(
-            path=reading.path, sha256=reading.table.sha256, sheet=options.sheet, skip_bad_rows=options.skip_bad_rows
+            path=context.path, sha256=context.table.sha256, sheet=options.sheet, skip_bad_rows=options.skip_bad_rows
         ),
     )
 
 
-def _numbers(
-    reading: ReadContext, platform: TextColumn | None, unpaid: NDArray[np.bool_]
-) -> tuple[Numeric, NDArray[np.int64]]:
-    """Read all of our numeric columns; the fee comes apart, in cents, and is 0 where an offer needs none."""
-    rows = len(reading.table.row)
+def _parse_texts(context: ReadContext, more_niches: tuple[int, ...]) -> Texts:
+    """Return the text columns, except for the creators."""
+    texts = {
+        name: to_text_column(context.raw(name), placeholders=True)
+        for name in context.columns
+        if ROSTER.kinds.get(name) is Kind.TEXT and name != "creator"
+    }
+    if "niche" in texts:
+        more = [to_text_column(context.table.columns[position], placeholders=True) for position in more_niches]
+        texts["niche"] = split_values(join_columns([texts["niche"], *more]) if more else texts["niche"])
+    for name in VALUE_LISTS & texts.keys():
+        texts[name] = split_values(texts[name])
+    check_flag(context, "features_minor", texts.get("features_minor"))
+    return texts
+
+
+def _parse_numbers(
+    context: ReadContext, platform: TextColumn | None, unpaid: NDArray[np.bool_]
+) -> tuple[Numbers, NDArray[np.int64]]:
+    """Return the numeric columns, and separately the fee in cents, which is 0 where an offer needs none."""
+    rows = len(context.table.row)
     followers, fee = np.full(rows, np.nan), np.where(unpaid, 0, NO_FEE).astype(np.int64)
-    if "followers" in reading.columns:
-        followers, read = check_number_column(reading, "followers")
-        check_followers(reading, followers, read)
+    if "followers" in context.columns:
+        parsed = parse_number_column(context, "followers")
+        check_followers(context, parsed)
+        followers = parsed.values
     numbers = {"followers": followers}
-    for name in [name for name in reading.columns if name not in numbers]:
+    for name in [name for name in context.columns if name not in numbers]:
         kind = ROSTER.kinds.get(name)
         if kind is Kind.MONEY:
-            numbers[name], read = parse_money(reading, name)
+            amounts, parsed = parse_money_column(context, name)
             if name == "fee":
-                values = numbers.pop(name)
-                values = np.where(unpaid & np.isnan(values) & ~read.bad, 0.0, values) if unpaid.any() else values
-                fee = to_cents(reading, name, values, read, required=reading.options.fees_required)
+                amounts = np.where(unpaid & np.isnan(amounts) & ~parsed.bad, 0.0, amounts) if unpaid.any() else amounts
+                fee = to_cents(context, name, amounts, parsed.bad, required=context.options.fees_required)
+                continue
+            numbers[name] = amounts
         elif kind in (Kind.RATE, Kind.SHARE):
-            numbers[name] = parse_rates(reading, name, followers, platform)
+            numbers[name] = parse_rate_column(context, name, followers, platform)
         elif kind is Kind.COUNT:
-            numbers[name], _ = check_number_column(reading, name)
+            numbers[name] = parse_number_column(context, name).values
         if name in numbers:
-            check_maximum(reading, name, numbers[name])
+            check_maximum(context, name, numbers[name])
     return numbers, fee
 
 
-def _derived(numbers: Numeric) -> Numeric:
-    """Add what follows from other columns: `authentic` from a count of authentic engagements."""
+def _with_authentic_share(numbers: Numbers) -> Numbers:
+    """Add `authentic`, the share of authentic engagements, if the roster has their number instead."""
     if "authentic" not in numbers and {"authentic_engagements", "engagements"} <= numbers.keys():
         with np.errstate(divide="ignore", invalid="ignore"):
             share = numbers["authentic_engagements"] / numbers["engagements"]
@@ -129,36 +138,36 @@ def _derived(numbers: Numeric) -> Numeric:
     return numbers
 
 
-def _extras(reading: ReadContext, more_niches: tuple[int, ...]) -> tuple[dict[str, TextColumn], Numeric]:
-    """Keep every other column as text, and as numbers too where all of it is, in one currency or none."""
-    words: dict[str, TextColumn] = {}
-    numbers: Numeric = {}
-    taken = {*reading.columns.values(), *more_niches}
-    for position, header in enumerate(reading.table.headers):
-        name, column = header.strip(), reading.table.columns[position]
-        known = ROSTER.find_column(name)
-        if position in taken or not name or (known and known[1] == 0):
+def _parse_extra_columns(context: ReadContext, more_niches: tuple[int, ...]) -> tuple[Texts, Numbers]:
+    """Return every other column as text, and as numbers too if all its cells are, in one currency or none."""
+    texts: Texts = {}
+    numbers: Numbers = {}
+    assigned = {*context.columns.values(), *more_niches}
+    for position, header in enumerate(context.table.headers):
+        name, column = header.strip(), context.table.columns[position]
+        found = ROSTER.find_column(name)
+        if position in assigned or not name or (found and found[1] == 0):
             continue
-        name = name if name not in words else f"{name} (column {position + 1})"
-        words[name] = to_text_column(column)
+        name = name if name not in texts else f"{name} (column {position + 1})"
+        texts[name] = to_text_column(column)
         if looks_numeric(column):
-            read = parse_numbers(column)
-            if read.is_uniform:
-                numbers[name] = read.values
-    return words, numbers
+            parsed = parse_numbers(column)
+            if parsed.is_uniform:
+                numbers[name] = parsed.values
+    return texts, numbers
 
 
-def _finish(reading: ReadContext, roster: Roster) -> Roster:
-    """Raise what was found, or leave the bad rows out where that was asked for."""
-    faults = reading.faults
-    if not faults.count or not reading.options.skip_bad_rows or faults.has_file_faults:
-        faults.raise_if_any(reading.path)
+def _raise_or_skip_faults(context: ReadContext, roster: Roster) -> Roster:
+    """Raise the faults, or leave out the bad rows if the options say so."""
+    faults = context.faults
+    if not faults.count or not context.options.skip_bad_rows or faults.has_file_faults:
+        faults.raise_if_any(context.path)
         return roster
-    good = ~np.isin(roster.row, list(faults.bad_rows))
-    if not good.any():
+    is_good = ~np.isin(roster.row, list(faults.bad_rows))
+    if not is_good.any():
         fix = "run microopt check to see them all"
-        raise RosterError(f"every row of {reading.path} has a fault", fix=fix, faults=faults.faults)
+        raise RosterError(f"every row of {context.path} has a fault", fix=fix, faults=faults.faults)
     count = len(faults.bad_rows)
-    told = "1 row with faults was" if count == 1 else f"{count:,} rows with faults were"
-    reading.notes.append(f"{told} left out (--skip-bad-rows)")
-    return roster.take(np.flatnonzero(good))
+    subject = "1 row with faults was" if count == 1 else f"{count:,} rows with faults were"
+    context.notes.append(f"{subject} left out (--skip-bad-rows)")
+    return roster.take(np.flatnonzero(is_good))

@@ -1,4 +1,4 @@
-"""Rows of a campaign's nightly files: opened alike, and one thing told twice is dropped or a fault."""
+"""Read the files of a running campaign, results and contract states; repeated rows are dropped or a fault."""
 
 from __future__ import annotations
 
@@ -17,12 +17,25 @@ from microopt.readers.columns.text import to_text_column
 from microopt.readers.context import ReadContext, open_file
 from microopt.readers.options import ReadOptions
 from microopt.readers.vocabulary import Vocabulary
+from microopt.roster.roster import TextColumn
 
 T = TypeVar("T")
 
 
 class UpdateRow(Struct, Generic[T], frozen=True):
-    """A row understood: its spreadsheet row, the creator as written, what it tells of, and what it tells."""
+    """A parsed row.
+
+    Attributes
+    ----------
+    row
+        Its number in a spreadsheet.
+    creator
+        As written.
+    key
+        What the row is about, the creator's match key first; rows with equal keys are duplicates.
+    value
+        What the row says.
+    """
 
     row: int
     creator: str
@@ -31,88 +44,89 @@ class UpdateRow(Struct, Generic[T], frozen=True):
 
 
 def open_update_file(
-    path: str, options: ReadOptions | None, words: Vocabulary
+    path: str, options: ReadOptions | None, vocabulary: Vocabulary
 ) -> tuple[ReadContext, NameColumn | None]:
-    """Return a file whose headers have found their columns, and its creators, None where no column names them."""
-    reading = open_file(path, replace(options or ReadOptions(), vocabulary=words, skip_bad_rows=False))
-    assign_columns(reading)
-    if "creator" not in reading.columns:
-        check_header(reading)
-        fault_missing_column(reading, "creator")
-        return reading, None
-    names = to_name_column(reading.raw("creator"))
-    check_names(reading, names)
-    return reading, names
+    """Open a file and assign its columns; also return its creators, or None if no column names them."""
+    context = open_file(path, replace(options or ReadOptions(), vocabulary=vocabulary, skip_bad_rows=False))
+    assign_columns(context)
+    if "creator" not in context.columns:
+        check_header(context)
+        fault_missing_column(context, "creator")
+        return context, None
+    names = to_name_column(context.raw("creator"))
+    check_names(context, names)
+    return context, names
 
 
-def note_unused_columns(reading: ReadContext) -> None:
-    """Note the columns that are not used, so that a misspelled one does not go unseen."""
-    used = reading.columns.values()
-    others = [header.strip() for place, header in enumerate(reading.table.headers) if place not in used]
-    if any(others):
-        reading.notes.append(f"not used: {', '.join(filter(None, others))[:300]}")
+def note_unused_columns(context: ReadContext) -> None:
+    """Note the unused columns, so that a misspelled one is noticed."""
+    used = context.columns.values()
+    unused = [header.strip() for position, header in enumerate(context.table.headers) if position not in used]
+    if any(unused):
+        context.notes.append(f"not used: {', '.join(filter(None, unused))[:300]}")
 
 
-def text_cells(reading: ReadContext, name: str) -> list[str]:
-    """Return the cells of a text column, empty where the file has none."""
-    if name not in reading.columns:
-        return [""] * len(reading.table.row)
-    column = to_text_column(reading.raw(name), placeholders=True)
+def text_cells(context: ReadContext, name: str) -> list[str]:
+    """Return the cells of a text column, all empty if the file has no such column."""
+    if name not in context.columns:
+        return [""] * len(context.table.row)
+    return _stripped_cells(to_text_column(context.raw(name), placeholders=True))
+
+
+def offer_cells(context: ReadContext, names: NameColumn | None) -> list[list[str]]:
+    """Return the creators, platforms and offers of the rows, all empty where the file has no such column."""
+    creators = text_cells(context, "creator") if names is None else _stripped_cells(names.column)
+    return [creators, text_cells(context, "platform"), text_cells(context, "offer")]
+
+
+def _stripped_cells(column: TextColumn) -> list[str]:
     labels = [label.strip() for label in column.labels]
     return [labels[code] for code in column.codes.tolist()]
 
 
-def offer_cells(reading: ReadContext, names: NameColumn | None) -> list[list[str]]:
-    """Return the creators, platforms and offers of the rows, empty where the file has none."""
-    creators = text_cells(reading, "creator")
-    if names is not None:
-        labels = [label.strip() for label in names.column.labels]
-        creators = [labels[code] for code in names.column.codes.tolist()]
-    return [creators, text_cells(reading, "platform"), text_cells(reading, "offer")]
-
-
-def rows_without_faults(reading: ReadContext, lines: Sequence[UpdateRow[T]]) -> list[UpdateRow[T]]:
-    """Return the rows without a fault so far: the others are no measure of the rest."""
-    return [line for line in lines if line.row not in reading.faults.bad_rows]
+def rows_without_faults(context: ReadContext, rows: Sequence[UpdateRow[T]]) -> list[UpdateRow[T]]:
+    """Return the rows without a fault so far; faulty ones must not be compared with others."""
+    return [row for row in rows if row.row not in context.faults.bad_rows]
 
 
 def drop_duplicate_rows(
-    reading: ReadContext, lines: Sequence[UpdateRow[T]], code: str, differ: Callable[[T, T], str]
+    context: ReadContext, rows: Sequence[UpdateRow[T]], code: str, describe_difference: Callable[[T, T], str]
 ) -> list[UpdateRow[T]]:
-    """Return the rows without those that repeat another; note faults of those that contradict it.
+    """Return the first row with each key; note faults of later ones that contradict it.
 
     Parameters
     ----------
-    differ
-        Says in what two rows that tell of the same thing differ; empty where they do not.
+    describe_difference
+        Describes how two values differ; empty if they do not.
     """
-    first: dict[tuple[object, ...], UpdateRow[T]] = {}
-    for line in lines:
-        one = first.setdefault(line.key, line)
-        if one is not line and (told := differ(one.value, line.value)):
-            reading.faults.add(contradiction_fault(reading, one, line, code, f"differ: {told}"))
-    dropped = len(lines) - len(first)
-    if dropped and not reading.faults.count:
-        note_dropped_rows(reading, dropped)
-    return list(first.values())
+    first_rows: dict[tuple[object, ...], UpdateRow[T]] = {}
+    for row in rows:
+        first = first_rows.setdefault(row.key, row)
+        if first is not row and (difference := describe_difference(first.value, row.value)):
+            context.faults.add(contradiction_fault(context, first, row, code, f"differ: {difference}"))
+    dropped = len(rows) - len(first_rows)
+    if dropped and not context.faults.count:
+        note_dropped_rows(context, dropped)
+    return list(first_rows.values())
 
 
-def contradiction_fault(reading: ReadContext, one: UpdateRow[T], other: UpdateRow[T], code: str, told: str) -> Fault:
-    """Return the fault of two rows that tell of the same thing, in different ways."""
-    about = "".join(f" on {part}" if isinstance(part, date) else f" {part}" for part in other.key[1:] if part)
-    message = f"rows {one.row} and {other.row} both tell of {other.creator}{about} and {told}"
-    column = reading.header("creator")
-    return Fault(
-        code=code, message=message, fix="keep one of the two", row=other.row, column=column, value=other.creator
-    )
+def contradiction_fault(
+    context: ReadContext, first: UpdateRow[T], second: UpdateRow[T], code: str, problem: str
+) -> Fault:
+    """Return the fault of two rows with equal keys that contradict each other."""
+    creator = second.creator
+    about = "".join(f" on {part}" if isinstance(part, date) else f" {part}" for part in second.key[1:] if part)
+    message = f"rows {first.row} and {second.row} both tell of {creator}{about} and {problem}"
+    column, fix = context.header("creator"), "keep one of the two"
+    return Fault(code=code, message=message, fix=fix, row=second.row, column=column, value=creator)
 
 
-def source_file_fields(reading: ReadContext, path: str, lines: Sequence[UpdateRow[Any]]) -> dict[str, Any]:
-    """Return what is told of every such file, by the fields of `Came`."""
+def source_file_fields(context: ReadContext, path: str, rows: Sequence[UpdateRow[Any]]) -> dict[str, Any]:
+    """Return the fields of `SourceFile`, which all such files have in common."""
     return {
         "path": path,
-        "sha256": reading.table.sha256,
-        "header": reading.header("creator"),
-        "rows": {str(line.key[0]): line.row for line in reversed(lines)},
-        "notes": tuple(reading.notes),
+        "sha256": context.table.sha256,
+        "header": context.header("creator"),
+        "rows": {str(row.key[0]): row.row for row in reversed(rows)},
+        "notes": tuple(context.notes),
     }

@@ -10,7 +10,7 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
-from microopt.readers.columns.money import parse_money, to_cents
+from microopt.readers.columns.money import parse_money_column, to_cents
 from microopt.readers.options import ReadOptions
 from tests.readers.builders import cells, faults, read, reading, told
 
@@ -20,7 +20,7 @@ EURO = {"currency": "USD", "exchange": {"EUR": Fraction("1.08")}}
 def money(cells, name="fee", **options):
     made = reading(ReadOptions(**options), **{name: cells})
     key = next(iter(made.columns))
-    values, found = parse_money(made, key)
+    values, found = parse_money_column(made, key)
     return values, found, made
 
 
@@ -89,22 +89,22 @@ def test_a_currency_without_a_rate_is_a_fault_for_the_column():
 )
 def test_amounts_are_whole_cents(cell, amount):
     values, found, made = money([cell, "1.5"])
-    assert to_cents(made, "fee", values, found, required=True).tolist() == [amount, 150]
+    assert to_cents(made, "fee", values, found.bad, required=True).tolist() == [amount, 150]
     assert told(made) == []
 
 
 @pytest.mark.parametrize("cell", ["1e12", "-1e300", "1e300", "0.001", "-0.01"])
 def test_amounts_beyond_reason_are_faults_and_no_fee(cell):
     values, found, made = money([cell, "1.5"])
-    assert to_cents(made, "fee", values, found, required=True).tolist() == [-1, 150]
+    assert to_cents(made, "fee", values, found.bad, required=True).tolist() == [-1, 150]
     assert [row for _, row, _ in told(made)] == [2]
 
 
 def test_a_missing_fee_is_a_fault_only_where_it_is_needed():
     values, found, made = money(["", "x", "5"])
-    assert to_cents(made, "fee", values, found, required=False).tolist() == [-1, -1, 500]
+    assert to_cents(made, "fee", values, found.bad, required=False).tolist() == [-1, -1, 500]
     assert told(made) == [("number-unreadable", 3, "fee")]
-    to_cents(made, "fee", values, found, required=True)
+    to_cents(made, "fee", values, found.bad, required=True)
     assert told(made)[1:] == [("fee-missing", 2, "fee")]
 
 

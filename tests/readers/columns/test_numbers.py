@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from microopt.readers.columns.numbers import check_followers, check_number_column, parse_rates
+from microopt.readers.columns.numbers import check_followers, parse_number_column, parse_rate_column
 from microopt.readers.columns.text import to_text_column
 from microopt.readers.options import ReadOptions
 from tests.readers.builders import column, faults, read, reading, refused, told
@@ -16,7 +16,7 @@ from tests.readers.builders import column, faults, read, reading, refused, told
 
 def test_every_bad_cell_of_a_column_is_told_with_its_row():
     made = reading(likes=["5", "x", "", "-7", "5%", "$5", "9", "8", "7", "6"])
-    values, _ = check_number_column(made, "likes")
+    values = parse_number_column(made, "likes").values
     assert told(made) == [
         ("number-unreadable", 3, "likes"),
         ("number-negative", 5, "likes"),
@@ -28,7 +28,7 @@ def test_every_bad_cell_of_a_column_is_told_with_its_row():
 
 def test_a_fault_shows_the_cell_and_how_to_write_it():
     made = reading(fee=["12O", "5"])
-    check_number_column(made, "fee")
+    parse_number_column(made, "fee")
     (fault,) = made.faults.faults
     assert (fault.value, fault.message) == ("12O", "'12O' is not money")
     assert "1,250" in fault.fix
@@ -44,40 +44,39 @@ def test_a_fault_shows_the_cell_and_how_to_write_it():
 )
 def test_a_header_whose_values_are_something_else_is_told_once(cells, held):
     made = reading(views=cells)
-    check_number_column(made, "views")
+    parse_number_column(made, "views")
     assert told(made) == [("column-values", None, "views")]
     assert held in made.faults.faults[0].message
 
 
 def test_one_bad_cell_alone_is_a_cell_and_no_column():
     made = reading(views=["India"])
-    check_number_column(made, "views")
+    parse_number_column(made, "views")
     assert told(made) == [("number-unreadable", 2, "views")]
 
 
 def test_sentiment_may_be_negative():
     made = reading(sentiment=[-0.5, 0.5])
-    check_number_column(made, "sentiment")
+    parse_number_column(made, "sentiment")
     assert told(made) == []
 
 
 def test_a_decimal_comma_is_told():
     made = reading(likes=["1,5", "2,25"])
-    check_number_column(made, "likes")
+    parse_number_column(made, "likes")
     assert made.interpretations["likes"] == "decimal comma"
 
 
 def test_a_contradiction_names_both_cells():
     made = reading(likes=["1,5", "2.5", "3"])
-    check_number_column(made, "likes")
+    parse_number_column(made, "likes")
     assert ("decimal-mixed", None, "likes") in told(made)
     assert "'1,5' and '2.5'" in made.faults.faults[-1].message
 
 
 def test_followers_are_whole_people_above_none():
     made = reading(followers=["0", "", "1e12", "18.300", "12.5K", "x", "7", "7", "7"])
-    values, read = check_number_column(made, "followers")
-    check_followers(made, values, read)
+    check_followers(made, parse_number_column(made, "followers"))
     assert sorted(told(made), key=lambda fault: fault[1]) == [
         ("followers-zero", 2, "followers"),
         ("followers-missing", 3, "followers"),
@@ -158,7 +157,7 @@ def rates(name, cells, followers=50_000, platform=None, **options):
     made = reading(ReadOptions(**options), **{name: cells})
     people = np.full(len(cells), float(followers))
     network = to_text_column(column(*[platform] * len(cells))) if platform else None
-    return parse_rates(made, name, people, network), made
+    return parse_rate_column(made, name, people, network), made
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from microopt.readers.columns.numeric_text import looks_numeric, parse_numbers
 from tests.readers.builders import column
 from tests.readers.oracle import explains, is_missing, readings
+from tests.scale import examples
 
 NAN = float("nan")
 
@@ -267,7 +268,7 @@ def test_what_looks_numeric_is_worth_reading(cells, numeric):
 alphabet = st.text("0123456789.,'+-eEkKmMbB% $€£R\u00a0\u202fUSDnaN/\n\udcff٣", max_size=10)
 
 
-@settings(max_examples=2000, deadline=None)
+@settings(max_examples=examples(2000), deadline=None)
 @given(st.lists(alphabet, min_size=1, max_size=4))
 def test_every_number_is_one_that_a_slow_reader_finds_too(texts):
     with warnings.catch_warnings():
@@ -278,7 +279,7 @@ def test_every_number_is_one_that_a_slow_reader_finds_too(texts):
         assert not bad or not is_missing(cell)
 
 
-@settings(max_examples=1000, deadline=None)
+@settings(max_examples=examples(1000), deadline=None)
 @given(alphabet)
 def test_a_cell_that_has_one_meaning_only_is_read_as_that(text):
     found, percent = readings(text)

@@ -22,7 +22,7 @@ def test_units_and_names_are_read(read):
     roster = read("@a,reel,5000,100,3,2:10%;3:15%,Acme|Zed,@b", "@b,reel,5000,100,,,,")
     assert roster.numbers["max_units"][0] == 3
     assert roster.texts["brands"].values[0] == ("Acme", "Zed")
-    assert roster.texts["conflicts"].holds({"b"}).tolist() == [True, False]
+    assert roster.texts["conflicts"].contains_any({"b"}).tolist() == [True, False]
 
 
 @pytest.mark.parametrize("units", ["0", "1.5", "51"])
@@ -42,4 +42,4 @@ def test_a_discount_that_cannot_be_read_is_a_fault_at_its_row(read):
 
 def test_brands_that_are_counted_are_no_names(read):
     roster = read("@a,reel,5000,100,,,3,", "@b,reel,5000,100,,,2,")
-    assert roster.texts["brands"].known() == {"2", "3"}
+    assert roster.texts["brands"].distinct_values() == {"2", "3"}

@@ -1,4 +1,4 @@
-"""Creators' names: as written, and one number for each however it is spelled."""
+"""Creators' names: as written, and one code for each creator in any spelling."""
 
 from __future__ import annotations
 
@@ -17,11 +17,22 @@ from microopt.readers.context import ReadContext
 from microopt.readers.formats.raw_table import to_arrow_strings, to_texts
 from microopt.roster.roster import TextColumn
 
-_SPACES = (b" ", b"\t", b"\r", b"\v", b"\f", b"\x1c", b"\x1d", b"\x1e", b"\x1f")  # of ASCII, what `match_key` strips
+# The ASCII spaces that `match_key` strips.
+_SPACES = (b" ", b"\t", b"\r", b"\v", b"\f", b"\x1c", b"\x1d", b"\x1e", b"\x1f")
 
 
 class NameColumn(Struct, frozen=True, kw_only=True, eq=False):
-    """A column of names: as written, one number per name however it is spelled, and which rows have none."""
+    """A column of names.
+
+    Attributes
+    ----------
+    column
+        The names as written.
+    ids
+        (n,) one code for each name in any spelling.
+    is_missing
+        (n,) whether the row has no name.
+    """
 
     column: TextColumn
     ids: NDArray[np.int32]
@@ -29,7 +40,7 @@ class NameColumn(Struct, frozen=True, kw_only=True, eq=False):
 
 
 class ArrowStrings(Sequence[str]):
-    """Texts left in Arrow's memory until one is asked for: of a million names a plan shows fifty."""
+    """Texts that stay in Arrow's memory until they are used: of a million names a plan shows fifty."""
 
     def __init__(self, cells: Any) -> None:
         self._cells = cells
@@ -38,49 +49,52 @@ class ArrowStrings(Sequence[str]):
         return len(self._cells)
 
     @overload
-    def __getitem__(self, place: int) -> str: ...
+    def __getitem__(self, index: int) -> str: ...
     @overload
-    def __getitem__(self, place: slice) -> Sequence[str]: ...
-    def __getitem__(self, place: int | slice) -> str | Sequence[str]:
-        if isinstance(place, slice):
-            return ArrowStrings(self._cells[place])
-        return str(self._cells[place].as_py())
+    def __getitem__(self, index: slice) -> Sequence[str]: ...
+    def __getitem__(self, index: int | slice) -> str | Sequence[str]:
+        if isinstance(index, slice):
+            return ArrowStrings(self._cells[index])
+        return str(self._cells[index].as_py())
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._cells.to_pylist())
 
 
 def to_name_column(column: pd.Series[Any]) -> NameColumn:
-    """Read a column of names that hardly repeat: where none does, each is its own label and nothing is grouped."""
-    keys = _keys_if_no_two_alike(join_lines(column))
+    """Return a column of names that rarely repeat; if none repeats, each is its own label and nothing is grouped."""
+    keys = _distinct_keys(join_lines(column))
     if keys is not None:
         cells = to_arrow_strings(column)
         labels = tuple(to_texts(column)) if cells is None else ArrowStrings(cells)
         ids = np.arange(len(labels), dtype=np.int32)
         ranks = np.empty(len(labels), dtype=np.int32)
         ranks[argsort_lines(keys)] = ids
-        found = TextColumn(codes=ids, labels=labels, ranks=ranks)
-        return NameColumn(column=found, ids=ids, is_missing=np.zeros(len(ids), dtype=bool))
-    grouped = to_text_column(column)
-    spelled = match_keys(grouped.labels)
-    nameless = np.asarray([not key for key in spelled], dtype=np.bool_)[grouped.codes]
-    return NameColumn(column=grouped, ids=to_identity_codes(grouped, spelled), is_missing=nameless)
+        names = TextColumn(codes=ids, labels=labels, ranks=ranks)
+        return NameColumn(column=names, ids=ids, is_missing=np.zeros(len(ids), dtype=bool))
+    names = to_text_column(column)
+    label_keys = match_keys(names.labels)
+    is_missing = np.asarray([not key for key in label_keys], dtype=np.bool_)[names.codes]
+    return NameColumn(column=names, ids=to_identity_codes(names, label_keys), is_missing=is_missing)
 
 
-def check_names(reading: ReadContext, names: NameColumn) -> None:
+def check_names(context: ReadContext, names: NameColumn) -> None:
     """Note rows without a creator."""
     message = "the creator's name is missing"
-    reading.fault_cells("creator", names.is_missing, "creator-missing", message, "fill it in")
+    context.fault_cells("creator", names.is_missing, "creator-missing", message, "fill it in")
 
 
-def _keys_if_no_two_alike(names: bytes) -> bytes | None:
-    """Return the match key of each line if every one is a name of its own; only lines of ASCII can be told apart so."""
+def _distinct_keys(names: bytes) -> bytes | None:
+    """Return the match key of each line if all keys differ and none is empty, else None.
+
+    Only lines of ASCII without spaces at their ends are tried; for these a match key is the lower case without `@`.
+    """
     framed = b"\n" + names + b"\n"
-    if not names.isascii() or any(mark in names and _at_an_end(mark, framed) for mark in _SPACES):
+    if not names.isascii() or any(space in names and _is_at_an_end(space, framed) for space in _SPACES):
         return None
     keys = framed.lower().replace(b"\n@", b"\n")
     return keys[1:-1] if b"\n\n" not in keys and all_distinct(keys[1:-1]) else None
 
 
-def _at_an_end(mark: bytes, framed: bytes) -> bool:
-    return b"\n" + mark in framed or mark + b"\n" in framed
+def _is_at_an_end(space: bytes, framed: bytes) -> bool:
+    return b"\n" + space in framed or space + b"\n" in framed

@@ -1,7 +1,7 @@
-"""A column's cells as lines of bytes, and the *shapes* of such lines.
+"""The cells of a column as lines of bytes, and the *shapes* of such lines.
 
-`$12,500` and `$97,310` have one shape, `$00,000`: a column of a million cells has few, found here by a few passes over
-its bytes rather than cell by cell.
+`$12,500` and `$97,310` have one shape, `$00,000`. A column of a million cells has few shapes, which are found by a few
+passes over its bytes rather than cell by cell.
 """
 
 from __future__ import annotations
@@ -16,129 +16,131 @@ from numpy.typing import NDArray
 
 from microopt.readers.formats.raw_table import to_arrow_strings, to_texts
 
-LONE_ZERO = "\udcff"  # a lone zero in a shape, as no text can have it: it leads no thousands, so 0,139 is no 139
+LONE_ZERO = (
+    "\udcff"  # stands for a lone zero in a shape, and occurs in no text; 0,139 is not 139 since 0 leads no thousands
+)
 _LONE_ZERO = re.compile(rb"0(?<![0-9.,']0)(?<![0-9] 0)(?=[., '][0-9])")
 _ZERO_BYTE = LONE_ZERO.encode("utf-8", "surrogateescape")
 _TO_ZERO = bytes.maketrans(b"123456789", b"000000000")
 _SPACES = (b"\t", b"\r", b"\v", b"\f")
-_WIDER_SPACES = (b"\xc2\xa0", b"\xe2\x80\xaf", b"\xe2\x80\x89", b"\xe2\x80\x87")  # as UTF-8
-_PART = 1 << 15  # lines hashed at once
-_WORD = 8  # bytes compared at once
-_ODD = np.uint64(0x9E3779B97F4A7C15)  # 2^64 by the golden ratio: it spreads what it multiplies over all bits
-# What is kept of a word of which only the first 0 to 8 bytes are of the line; line ends fill the rest.
-_KEPT = np.asarray([(1 << 8 * size) - 1 for size in range(_WORD + 1)], dtype=np.uint64)
-_FILLED = np.uint64(int.from_bytes(b"\n" * _WORD, "little")) & ~_KEPT
+_WIDE_SPACES = (b"\xc2\xa0", b"\xe2\x80\xaf", b"\xe2\x80\x89", b"\xe2\x80\x87")  # as UTF-8
+_PART_LINES = 1 << 15  # lines hashed at once, few enough to stay in the cache
+_WORD_BYTES = 8  # compared at once
+_HASH_FACTOR = np.uint64(0x9E3779B97F4A7C15)  # 2^64 / golden ratio, odd: multiplying by it spreads the bits (Knuth)
+# Masks that keep the first 0 to 8 bytes of a word; where a line ends within a word, line ends fill the rest.
+_WORD_MASKS = np.asarray([(1 << 8 * size) - 1 for size in range(_WORD_BYTES + 1)], dtype=np.uint64)
+_FILLERS = np.uint64(int.from_bytes(b"\n" * _WORD_BYTES, "little")) & ~_WORD_MASKS
 
 
 def join_lines(column: pd.Series[Any]) -> bytes:
-    """Return a column's cells as one text of bytes, one a line; a line break within a cell becomes a space."""
-    blob = _joined(column)
+    """Return a column's cells as bytes, one cell per line; a line break within a cell becomes a space."""
+    blob = _join_cells(column)
     if blob.count(b"\n") == len(column) - 1:
         return blob
     cells = [cell.replace("\n", " ") for cell in to_texts(column)]
     return "\n".join(cells).encode("utf-8", "surrogatepass")
 
 
-def _joined(column: pd.Series[Any]) -> bytes:
+def _join_cells(column: pd.Series[Any]) -> bytes:
     cells = to_arrow_strings(column)
     if cells is None:
         return "\n".join(to_texts(column)).encode("utf-8", "surrogatepass")
     import pyarrow as pa
     from pyarrow import compute
 
-    whole = pa.LargeListArray.from_arrays(pa.array([0, len(cells)], pa.int64()), cells)
-    return bytes(compute.binary_join(whole, pa.scalar("\n", cells.type))[0].as_buffer())
+    cell_list = pa.LargeListArray.from_arrays(pa.array([0, len(cells)], pa.int64()), cells)
+    return bytes(compute.binary_join(cell_list, pa.scalar("\n", cells.type))[0].as_buffer())
 
 
 def normalize_lines(blob: bytes) -> bytes:
-    """Return lines in lower case (of ASCII), every kind of space a plain one."""
+    """Return lines with ASCII letters in lower case and every kind of space as a plain one."""
     blob = blob.lower()
-    for space in _SPACES if blob.isascii() else _SPACES + _WIDER_SPACES:
+    for space in _SPACES if blob.isascii() else _SPACES + _WIDE_SPACES:
         if space in blob:
             blob = blob.replace(space, b" ")
     return blob
 
 
 def find_shapes(blob: bytes) -> tuple[NDArray[np.intp], list[str]]:
-    """Return each line's position among the distinct shapes, and these as text, in the order met."""
-    alike = _LONE_ZERO.sub(_ZERO_BYTE, blob).translate(_TO_ZERO)
-    starts, sizes = _bounds(alike)
-    codes = _grouped(alike, starts, sizes)
-    met = np.maximum.accumulate(codes)
-    first = np.flatnonzero(np.diff(met, prepend=-1))
-    found = [alike[starts[row] : starts[row] + sizes[row]] for row in first.tolist()]
-    return codes, [shape.decode("utf-8", "surrogateescape") for shape in found]
+    """Return the position of each line's shape among the distinct shapes, and these in order of appearance."""
+    shaped = _LONE_ZERO.sub(_ZERO_BYTE, blob).translate(_TO_ZERO)
+    starts, sizes = _line_bounds(shaped)
+    codes = _factorize_lines(shaped, starts, sizes)
+    last_code = np.maximum.accumulate(codes)
+    first_rows = np.flatnonzero(np.diff(last_code, prepend=-1))
+    shapes = [shaped[starts[row] : starts[row] + sizes[row]] for row in first_rows.tolist()]
+    return codes, [shape.decode("utf-8", "surrogateescape") for shape in shapes]
 
 
 def all_distinct(blob: bytes) -> bool:
-    """Whether no two lines are the same, as far as their hashes show it: False may also mean that two hashes met."""
-    starts, sizes = _bounds(blob)
-    words = _at_each_byte(blob)
-    parts = [slice(at, at + _PART) for at in range(0, len(starts), _PART)]  # small enough to stay in the cache
-    hashes = np.concatenate([_hashes(words, starts[part], sizes[part]) for part in parts])
+    """Whether the hashes of all lines differ, and so the lines; False may also mean that two hashes collide."""
+    starts, sizes = _line_bounds(blob)
+    words = _words_at_each_byte(blob)
+    parts = [slice(start, start + _PART_LINES) for start in range(0, len(starts), _PART_LINES)]
+    hashes = np.concatenate([_hash_lines(words, starts[part], sizes[part]) for part in parts])
     hashes.sort()
     return not (hashes[1:] == hashes[:-1]).any()
 
 
 def argsort_lines(blob: bytes) -> NDArray[np.intp]:
-    """Return the lines' positions in the order of their bytes."""
-    starts, sizes = _bounds(blob)
+    """Return the positions of the lines in the order of their bytes."""
+    starts, sizes = _line_bounds(blob)
     words: list[NDArray[np.uint64]] = []
-    for rows, word in _words(_at_each_byte(blob), starts, sizes):
+    for rows, word in _iterate_words(_words_at_each_byte(blob), starts, sizes):
         column = np.zeros(len(starts), dtype=np.uint64)
-        column[rows] = (word & _KEPT[np.minimum(sizes[rows] - _WORD * len(words), _WORD)]).byteswap()
+        column[rows] = (word & _WORD_MASKS[np.minimum(sizes[rows] - _WORD_BYTES * len(words), _WORD_BYTES)]).byteswap()
         words.append(column)
-    telling = [column for column in words if (column != column[0]).any()] or words
-    order = np.argsort(telling[0])
-    alike = telling[0][order]
-    tied = np.zeros(len(order), dtype=bool)
-    tied[1:] = alike[1:] == alike[:-1]
-    tied[:-1] |= tied[1:]
-    rest = order[tied]  # in the order of the first word: sorted by all words they stay at their places together
-    order[tied] = rest[np.lexsort([column[rest] for column in reversed(telling)])]
+    keys = [column for column in words if (column != column[0]).any()] or words
+    order = np.argsort(keys[0])
+    sorted_key = keys[0][order]
+    is_tied = np.zeros(len(order), dtype=bool)
+    is_tied[1:] = sorted_key[1:] == sorted_key[:-1]
+    is_tied[:-1] |= is_tied[1:]
+    tied = order[is_tied]  # sorted by all words, tied lines fill the same places, group by group
+    order[is_tied] = tied[np.lexsort([column[tied] for column in reversed(keys)])]
     return order
 
 
-def _hashes(words: NDArray[np.uint64], starts: NDArray[np.intp], sizes: NDArray[np.intp]) -> NDArray[np.uint64]:
+def _hash_lines(words: NDArray[np.uint64], starts: NDArray[np.intp], sizes: NDArray[np.intp]) -> NDArray[np.uint64]:
     hashes = np.zeros(len(starts), dtype=np.uint64)
-    for rows, word in _words(words, starts, sizes):
-        mixed = (hashes[rows] ^ word) * _ODD
+    for rows, word in _iterate_words(words, starts, sizes):
+        mixed = (hashes[rows] ^ word) * _HASH_FACTOR
         hashes[rows] = mixed ^ (mixed >> np.uint64(32))
     return hashes
 
 
-def _bounds(blob: bytes) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-    """Return where each line starts, and its size."""
+def _line_bounds(blob: bytes) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Return the start and the size of each line, in bytes."""
     ends = np.append(np.flatnonzero(np.frombuffer(blob, dtype=np.uint8) == ord("\n")), len(blob))
     starts = np.concatenate(([0], ends[:-1] + 1))
     return starts, ends - starts
 
 
-def _at_each_byte(blob: bytes) -> NDArray[np.uint64]:
-    """Return the eight bytes from each byte on, as a number; beyond the end there are line ends."""
-    padded = blob + b"\n" * _WORD
+def _words_at_each_byte(blob: bytes) -> NDArray[np.uint64]:
+    """Return the eight bytes from each byte on as a number; line ends follow the last byte."""
+    padded = blob + b"\n" * _WORD_BYTES
     return np.ndarray((len(blob) + 1,), dtype="<u8", buffer=padded, strides=(1,))
 
 
-def _words(
+def _iterate_words(
     words: NDArray[np.uint64], starts: NDArray[np.intp], sizes: NDArray[np.intp]
 ) -> Iterator[tuple[NDArray[np.intp], NDArray[np.uint64]]]:
-    """Yield the first eight bytes of each line, then the next eight of those that go on: their rows and the words."""
-    rows, at = np.arange(len(starts)), 0
+    """Yield the first eight bytes of all lines, then the next eight of the longer lines, and so on, with their rows."""
+    rows, offset = np.arange(len(starts)), 0
     while len(rows):
-        size = np.minimum(sizes[rows] - at, _WORD)
-        yield rows, words[starts[rows] + at] & _KEPT[size] | _FILLED[size]
-        at += _WORD
-        rows = rows[sizes[rows] > at]
+        size = np.minimum(sizes[rows] - offset, _WORD_BYTES)
+        yield rows, words[starts[rows] + offset] & _WORD_MASKS[size] | _FILLERS[size]
+        offset += _WORD_BYTES
+        rows = rows[sizes[rows] > offset]
 
 
-def _grouped(blob: bytes, starts: NDArray[np.intp], sizes: NDArray[np.intp]) -> NDArray[np.intp]:
-    """Return one number for each distinct line, in the order met: lines are told apart word by word."""
+def _factorize_lines(blob: bytes, starts: NDArray[np.intp], sizes: NDArray[np.intp]) -> NDArray[np.intp]:
+    """Return one number for each distinct line, in order of appearance; lines are compared word by word."""
     codes = np.zeros(len(starts), dtype=np.intp)
-    known = 1
-    for rows, word in _words(_at_each_byte(blob), starts, sizes):
-        place, distinct = pd.factorize(word)
-        group, pairs = pd.factorize(codes[rows] * len(distinct) + place)
-        codes[rows] = known + group  # beyond all others: a line that ended before differs from one that goes on
-        known += len(pairs)
+    next_code = 1
+    for rows, word in _iterate_words(_words_at_each_byte(blob), starts, sizes):
+        word_codes, distinct = pd.factorize(word)
+        group, pairs = pd.factorize(codes[rows] * len(distinct) + word_codes)
+        codes[rows] = next_code + group  # above all codes so far, so that a shorter line differs from a longer one
+        next_code += len(pairs)
     return pd.factorize(codes)[0]

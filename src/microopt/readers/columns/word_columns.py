@@ -1,7 +1,4 @@
-"""Columns of a few known words: `pay`, how each creator is paid, and `features_minor`, a flag.
-
-Columns of offers that can be bought more than once: `max_units`, `volume_discount`.
-"""
+"""Check columns with a limited vocabulary: `pay`, flags such as `features_minor`, `max_units` and `volume_discount`."""
 
 from __future__ import annotations
 
@@ -16,7 +13,7 @@ from microopt.roster.volume_packages import MAX_UNITS, invalid_discounts, invali
 
 
 def find_feeless(context: ReadContext) -> NDArray[np.bool_]:
-    """Return which rows need no fee, being gifted or paid by commission; note words that are no pay type."""
+    """Return which rows need no fee because they are gifted or paid by commission; note unknown pay types."""
     if "pay" not in context.columns:
         return np.zeros(len(context.table.row), dtype=bool)
     pay = parse_pay_types(to_text_column(context.raw("pay"), placeholders=True))
@@ -26,15 +23,15 @@ def find_feeless(context: ReadContext) -> NDArray[np.bool_]:
 
 
 def check_flag(context: ReadContext, name: str, column: TextColumn | None) -> None:
-    """Note words of a flag that are neither yes nor no."""
+    """Note cells of a flag that are neither yes nor no."""
     if column is not None:
-        known = column.contains_any({*YES_WORDS, *NO_WORDS, ""})
+        is_known = column.contains_any({*YES_WORDS, *NO_WORDS, ""})
         message = "{value} is neither yes nor no"
-        context.fault_cells(name, ~known, "flag-unknown", message, "write yes or no, or leave the cell empty")
+        context.fault_cells(name, ~is_known, "flag-unknown", message, "write yes or no, or leave the cell empty")
 
 
 def check_volume(context: ReadContext, units: NDArray[np.float64] | None, discounts: TextColumn | None) -> None:
-    """Note numbers of units and discounts that cannot be used."""
+    """Note invalid numbers of units and invalid discounts."""
     if units is not None:
         message, fix = "{value} is no number of units", f"write a whole number from 1 to {MAX_UNITS}"
         context.fault_cells("max_units", invalid_units(units), "units-range", message, fix)
