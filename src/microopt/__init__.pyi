@@ -19,9 +19,9 @@ from microopt.analysis.tradeoff.pareto import ParetoFront as ParetoFront
 from microopt.analysis.tradeoff.tradeoff import tradeoff as tradeoff
 from microopt.campaign.campaign import Campaign as Campaign
 from microopt.campaign.campaign import Goal as Goal
+from microopt.campaign.inputs import CampaignInput as CampaignInput
 from microopt.campaign.rule_grammar import parse_rule as parse_rule
 from microopt.campaign.rule_grammar import parse_where as parse_where
-from microopt.campaign.settings import CampaignInput as CampaignInput
 from microopt.campaign.settings import campaign_from_input as campaign_from_input
 from microopt.errors import MicrooptError as MicrooptError
 from microopt.plan.plan import Diagnosis as Diagnosis

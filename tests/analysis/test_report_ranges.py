@@ -33,7 +33,7 @@ def test_the_range_of_a_pick_is_that_of_its_offer(made):
 def test_moving_together_is_the_sum_and_wider_than_apart(made):
     _, plan, found = made
     for name in METRICS:
-        apart, together = found.ranges.apart[name], found.ranges.together[name]
+        apart, together = found.ranges.independent[name], found.ranges.together[name]
         assert together.low == pytest.approx(sum(one[name].low for one in found.ranges.picks))
         assert together.low <= apart.low < plan.totals.metrics[name] / 1000 < apart.high <= together.high
 

@@ -61,7 +61,7 @@ def made(case, items, plans):
     """Return each plan as the choices that it makes: whatever may be bought of a creator is one of them."""
     members = {}
     for row, choice in enumerate(case.choice.tolist()):
-        members.setdefault(choice, []).append((int(case.roster.row[row]), int(case.roster.times()[row])))
+        members.setdefault(choice, []).append((int(case.roster.row[row]), int(case.roster.unit_counts()[row])))
     numbers = {frozenset(names): choice for choice, names in members.items()}
     columns = np.zeros((len(plans), case.choices), dtype=np.int64)
     for number, plan in enumerate(plans):
@@ -162,7 +162,7 @@ def check_most_people(plan, case, items, forecast, plans):
     assert most * (1 - 1e-6) - 0.01 <= plan.proof.objective <= most + 0.01
     assert plan.proof.bound >= most - 0.01
     assert plan.net_reach.people / 1_000 == pytest.approx(float(plan.proof.objective), rel=1e-6, abs=0.01)
-    assert plan.net_reach.people <= plan.net_reach.most
+    assert plan.net_reach.people <= plan.net_reach.at_most
     assert plan.net_reach.least <= plan.net_reach.people
 
 
@@ -179,14 +179,14 @@ def near_a_floor(items, forecast, plans, campaign, rules):
 
 def alone(case, item):
     """Return the first row of the case that holds an item: that of the choice of it alone."""
-    found = (case.roster.row == item["row"]) & (case.roster.times() == item["units"])
+    found = (case.roster.row == item["row"]) & (case.roster.unit_counts() == item["units"])
     return int(np.flatnonzero(found)[0])
 
 
 def of_items(case, items):
     """Return what is expected of each item by itself; nothing of the case is anything else."""
     assert {(item["row"], item["units"]) for item in items} == set(
-        zip(case.roster.row.tolist(), case.roster.times().tolist(), strict=True)
+        zip(case.roster.row.tolist(), case.roster.unit_counts().tolist(), strict=True)
     )
     return case.forecast.take(np.asarray([alone(case, item) for item in items], dtype=np.intp))
 

@@ -1,4 +1,4 @@
-"""The defaults of a forecast with some of them replaced, as `[forecast]` of a campaign file does."""
+"""Replace defaults of the forecast, as `[forecast]` of a campaign file does."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from typing import Any
 from microopt.benchmarks.table import Benchmarks
 from microopt.errors import CampaignError, Fault, did_you_mean
 
-READ_ONLY_KEYS = ("source", "year", "names")  # what a figure is and where it is from is not the user's to change
+READ_ONLY_KEYS = ("source", "year", "names")  # provenance that users cannot change
 _DEFAULT_RANGE = (0.0, 1e9)
-_RANGES = {  # the least and the most of a figure; of all others 0 and a billion
+_RANGES = {  # the allowed range of a figure; 0 to a billion for all others
     "mu": (-12.0, 0.0),
     "sd_between": (0.01, 3.0),
     "sd_within": (0.01, 3.0),
@@ -25,17 +25,17 @@ WORD_CHOICES = {"rates_from": ("organic", "sponsored")}
 
 
 def override_benchmarks(benchmarks: Benchmarks, figures: Mapping[str, Any]) -> Benchmarks:
-    """Return the figures with some replaced.
+    """Return the benchmarks with some figures replaced.
 
     Parameters
     ----------
     figures
-        Tables as in `benchmarks.toml`, of which only the keys to replace need be there.
+        Tables in the form of `defaults.toml`, with only the keys to replace.
 
     Raises
     ------
     CampaignError
-        With every key that is unknown and every figure that cannot stand where it is put.
+        With every unknown key and every figure that is not allowed in its place.
     """
     faults: list[Fault] = []
     tables = _merge_tables(benchmarks.tables, figures, "forecast", faults)
@@ -73,7 +73,7 @@ def _merge_tables(
 
 
 def _broadcast_to_bands(merged: dict[str, Any], defaults: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a table in which one figure that replaces one a band stands in every band."""
+    """Return a table in which a single figure that replaces a list applies to every band."""
     floors = merged.get("floors")
     if not isinstance(floors, list):
         return merged
@@ -89,7 +89,7 @@ def _figure_fault(where: str, value: Any, fix: str) -> Fault:
 
 
 def _figure_hint(key: str, default: Any) -> str:
-    """Return how a figure is written."""
+    """Return a hint how to write a figure."""
     if isinstance(default, str):
         return f'write it like "{default}"'
     if isinstance(default, list):
@@ -99,7 +99,7 @@ def _figure_hint(key: str, default: Any) -> str:
 
 
 def _parse_figure(key: str, value: Any, default: Any) -> Any:
-    """Return a figure of the kind of the one it replaces, or None; decimal numbers may come as text."""
+    """Return a figure of the same kind as its default, or None; decimal numbers can be text."""
     if key in WORD_CHOICES:
         return value if value in WORD_CHOICES[key] else None
     if isinstance(value, list):
@@ -127,13 +127,13 @@ def _parse_number(key: str, value: Any) -> float | None:
 
 
 def _in_range(key: str, number: float) -> bool:
-    """Whether a figure of this name can have this value."""
+    """Whether the value is in the allowed range of a figure."""
     low, high = _RANGES.get(key, _DEFAULT_RANGE)
     return low <= number <= high
 
 
 def _shape_faults(tables: Mapping[str, Any], place: str) -> Iterator[Fault]:
-    """Yield lists that do not fit: not one figure a band in tables by followers, bands out of order, no range."""
+    """Yield a fault for each list of the wrong shape: not one figure per band, bands not ascending, not a range."""
     for name, block in tables.items():
         if not isinstance(block, Mapping):
             continue

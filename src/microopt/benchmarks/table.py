@@ -1,4 +1,4 @@
-"""The public figures a forecast falls back on, read from `benchmarks.toml` (each figure with source and year)."""
+"""The public figures that a forecast falls back on, from `defaults.toml` (each with its source and year)."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ PLATFORMS = ("instagram", "tiktok", "youtube")
 
 
 class Benchmarks(Struct, frozen=True):
-    """Figures by platform, format and follower band; see `benchmarks.toml` for their meaning and sources."""
+    """Figures by platform, format and follower band; see `defaults.toml` for their meaning and sources."""
 
     tables: dict[str, Any]
 
@@ -28,9 +28,9 @@ class Benchmarks(Struct, frozen=True):
         table
             Dotted name of a table that has `floors`.
         key
-            The list in it; a range [low, high] stands for its geometric midpoint.
+            The key of a list in it; a range [low, high] stands for its geometric midpoint.
         followers
-            (n,) people; fewer than the first floor take the first band.
+            (n,) people; counts below the first floor take the first band.
         """
         return self.by_band(table, key, self.bands(table, followers))
 
@@ -42,7 +42,7 @@ class Benchmarks(Struct, frozen=True):
         return bands
 
     def by_band(self, table: str, key: str, bands: NDArray[np.int8]) -> NDArray[np.float64]:
-        """Return the figure of each band; for several keys of a table whose `bands` are asked once."""
+        """Return the figure of each band; for several keys of one table call `bands` once, then this."""
         return np.asarray([geometric_midpoint(figure) for figure in self.table(table)[key]])[bands]
 
     def figure(self, table: str, key: str) -> float:
@@ -57,7 +57,7 @@ class Benchmarks(Struct, frozen=True):
         return dict(block)
 
     def formats(self, platform: str) -> dict[str, dict[str, Any]]:
-        """Return the formats of a platform by name, the first being its default."""
+        """Return the formats of a platform by name, the default first."""
         return {str(name): dict(block) for name, block in self.table(f"format.{platform}").items()}
 
 
@@ -67,10 +67,10 @@ def geometric_midpoint(figure: float | list[float]) -> float:
 
 
 def half_life_days(benchmarks: Benchmarks, platform: str | None) -> float:
-    """Return how many days a post takes to bring half of all it will bring; other platforms take the first one's."""
-    known = benchmarks.table("lifespan")
+    """Return the days until a post has half of its results; unknown platforms use the figure of the first."""
+    lifespans = benchmarks.table("lifespan")
     name = (platform or "").strip().casefold()
-    return benchmarks.figure(f"lifespan.{name if name in known else PLATFORMS[0]}", "half_life_days")
+    return benchmarks.figure(f"lifespan.{name if name in lifespans else PLATFORMS[0]}", "half_life_days")
 
 
 @cache

@@ -1,4 +1,4 @@
-"""`[audience]`: the pools of people within which the audiences of creators overlap, as written -> Audience."""
+"""Parse `[audience]`: the pools of people within which the audiences of creators overlap."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from microopt.quantities.parse_and_format import parse_number
 
 
 def parse_audience(by: str | None, sizes: Mapping[str, str]) -> Audience | None:
-    """Return the pools, None where none are given.
+    """Return the pools, or None if none are given.
 
     Parameters
     ----------
@@ -23,7 +23,7 @@ def parse_audience(by: str | None, sizes: Mapping[str, str]) -> Audience | None:
     Raises
     ------
     CampaignError
-        If a size is no whole number of people above 0, or a column is named without sizes.
+        If a size is not a whole number of people above 0, or a column is named without sizes.
     """
     if not sizes:
         if by is None:

@@ -1,4 +1,4 @@
-"""Rules that contradict one another by themselves, whatever the roster holds."""
+"""Find rules that contradict one another on any roster."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from microopt.quantities.keys import header_key, match_key
 from microopt.quantities.parse_and_format import format_bound
 
 QuantityKey = tuple[object, ...]
-SINGLE_VALUED_COLUMNS = ("tier", "platform", "region")  # an offer has one value of each
+SINGLE_VALUED_COLUMNS = ("tier", "platform", "region")  # an offer has a single value in each of these columns
 
 
 def find_contradictions(campaign: Campaign) -> tuple[list[Fault], list[str]]:
-    """Return a fault for each two rules whose ranges for the same amount do not meet.
+    """Return a fault for each pair of rules whose ranges for the same quantity do not overlap.
 
-    Shares of the plan and means are met by a plan that has nothing of what they measure: these are warnings.
+    Contradictory shares of the plan, or means, are warnings: a plan without anything that they measure meets both.
     """
     faults: list[Fault] = []
     warnings: list[str] = []
@@ -35,7 +35,7 @@ def find_contradictions(campaign: Campaign) -> tuple[list[Fault], list[str]]:
 
 
 def _shares_above_whole(rules: list[RangeRule]) -> Iterator[str]:
-    """Yield that shares of groups that no offer has two of add up to more than all there is."""
+    """Yield a warning where least shares of disjoint groups add up to more than 100%."""
     groups: dict[QuantityKey, list[RangeRule]] = {}
     for rule in rules:
         clauses = rule.selector.clauses
@@ -48,11 +48,12 @@ def _shares_above_whole(rules: list[RangeRule]) -> Iterator[str]:
         total = sum((rule.bounds.low or Fraction(0) for rule in same_group), Fraction(0))
         if total > 1 and len(set(names)) == len(names):
             labels = " and ".join(repr(rule.label) for rule in same_group)
-            yield f"rules {labels} ask for {format_bound(total, True)} together: only a plan with nothing of it keeps them"
+            asked = f"rules {labels} ask for {format_bound(total, True)} together"
+            yield f"{asked}: only a plan with nothing of it keeps them"
 
 
 def _quantity_key(rule: RangeRule) -> QuantityKey:
-    """Return what two rules on the same amount share."""
+    """Return a key that two rules have in common if they bound the same quantity."""
     return (
         _meaning(rule.selector),
         header_key(canonical_measure(rule.measure)),

@@ -1,4 +1,4 @@
-"""What a plan is to bring the most of, as written -> Goal."""
+"""Parse the goal of a campaign: a name, worths, or targets."""
 
 from __future__ import annotations
 
@@ -15,20 +15,20 @@ GOAL_ALIASES = {"engagements": "engagement", "conversion": "conversions"}
 
 
 def parse_goal(name: str | None, worth: Mapping[str, str], target: Mapping[str, str]) -> Goal:
-    """Return the goal that a name, worths or targets mean.
+    """Return the goal that a name, worths or targets stand for.
 
     Raises
     ------
     CampaignError
-        If a metric is unknown, or an amount is none.
+        If a metric is unknown, or an amount is not one.
     UsageError
-        If more than one of them is given.
+        If more than one of the three is given.
     """
-    given = [what for what, present in (("goal", name is not None), ("worth", worth), ("target", target)) if present]
+    given = [kind for kind, present in (("goal", name is not None), ("worth", worth), ("target", target)) if present]
     if len(given) > 1:
         raise UsageError(f"{' and '.join(given)} both set the goal", fix="drop one of the two", code="goal-twice")
     _check_repeats("worth", [canonical_measure(metric) for metric in worth])
-    _check_repeats("target", [_parse_target_measure(what) for what in target])
+    _check_repeats("target", [_parse_target_measure(kind) for kind in target])
     if worth:
         return Goal(
             name="worth",
@@ -37,15 +37,15 @@ def parse_goal(name: str | None, worth: Mapping[str, str], target: Mapping[str, 
     if target:
         return Goal(
             name=LEAST_COST,
-            targets={_parse_target_measure(what): _parse_target(what, text) for what, text in target.items()},
+            targets={_parse_target_measure(kind): _parse_target(kind, text) for kind, text in target.items()},
         )
     return Goal() if name is None else Goal(name=_parse_goal_name(name))
 
 
-def _check_repeats(what: str, names: list[str]) -> None:
+def _check_repeats(kind: str, names: list[str]) -> None:
     for name in names:
         if names.count(name) > 1:
-            message, fix = f"{what}: {name} is given twice", "give each once"
+            message, fix = f"{kind}: {name} is given twice", "give each once"
             raise UsageError(message, fix=fix, code="given-twice")
 
 

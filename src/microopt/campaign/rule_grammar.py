@@ -1,8 +1,8 @@
 """The one rule grammar: `SELECTOR MEASURE RANGE`, `SELECTOR requires SELECTOR`, `SELECTOR excludes SELECTOR`,
 `each creator MEASURE RANGE`.
 
-A flag and a line of the campaign file are read by the same parser. What a rule means for a roster is decided
-elsewhere (`microopt.roster.selection` for selectors, `microopt.planning.formulation.rules` for rows).
+One parser reads flags and lines of the campaign file. What a rule means for a roster is decided elsewhere
+(`microopt.roster.selection` for selectors, `microopt.planning.formulation.rules` for rows).
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from microopt.errors import CampaignError
 from microopt.quantities.parse_and_format import Range, format_exact, parse_number, parse_range
 
 _WORD = re.compile(r'"((?:[^"\\]|\\.)*)"|([^\s:,&"]+)')
-_NAME = re.compile(r'"((?:[^"\\]|\\.)*)"|([^\s:,&"<>=≤≥]+)')  # a name that a range may follow without a space
+_NAME = re.compile(r'"((?:[^"\\]|\\.)*)"|([^\s:,&"<>=≤≥]+)')  # a name that a range can follow without a space
 _SOFT = re.compile(r"\(\s*soft\b\s*([^)]*?)\s*\)$")
 _NET = re.compile(r'net[ _-]?reach\b|"net reach"', re.IGNORECASE)
 _EACH = re.compile(r"each\s+creator\b(?!\s*:)")
@@ -42,7 +42,7 @@ FORMS = {
 
 
 class _Parser:
-    """A cursor over the text of one rule or filter."""
+    """A recursive-descent parser with a position in the text of one rule, filter or selector."""
 
     def __init__(self, text: str, kind: str = "rule") -> None:
         self.text = text
@@ -67,20 +67,20 @@ class _Parser:
             self.at = len(self.text) - len(rest) + match_.end()
         return match_
 
-    def word(self, what: str, pattern: re.Pattern[str] = _WORD) -> str:
+    def word(self, expected: str, pattern: re.Pattern[str] = _WORD) -> str:
         match_ = self.match(pattern)
         if not match_:
             here = f" at {self.remaining!r}" if self.remaining else " at its end"
-            raise self.syntax_error(f"lacks {what}{here}")
+            raise self.syntax_error(f"lacks {expected}{here}")
         return match_[2] if match_[1] is None else re.sub(r"\\(.)", r"\1", match_[1])
 
-    def syntax_error(self, what: str) -> CampaignError:
-        """Return the error that this text is not of the grammar."""
-        message, fix = f"{self.kind} {self.text!r} {what}", f"write it like {FORMS[self.kind]}"
+    def syntax_error(self, problem: str) -> CampaignError:
+        """Return the error for a text that does not follow the grammar."""
+        message, fix = f"{self.kind} {self.text!r} {problem}", f"write it like {FORMS[self.kind]}"
         return CampaignError(message, fix=fix, code=f"{self.kind}-syntax")
 
     def parse_bounds(self, text: str) -> Range:
-        """Read a range out of this text."""
+        """Parse a range."""
         try:
             return parse_range(text)
         except ValueError as error:
@@ -89,12 +89,12 @@ class _Parser:
 
 
 def parse_rule(text: str) -> Rule:
-    """Read one rule.
+    """Parse one rule.
 
     Raises
     ------
     CampaignError
-        If the text is not of the grammar; the message shows where and a form to follow.
+        If the text does not follow the grammar; the message shows where, and an example.
     """
     reader = _Parser(text.strip())
     if _SOFT.search(text.strip()) and (_EACH.match(reader.remaining) or _PAIR.search(reader.remaining)):
@@ -112,7 +112,7 @@ def parse_rule(text: str) -> Rule:
 
 
 def parse_where(text: str) -> Filter:
-    """Read one filter: `language:en`, `followers 5k..500k`, `'credibility >= 0.7'`.
+    """Parse one filter: `language:en`, `followers 5k..500k`, `'credibility >= 0.7'`.
 
     Raises
     ------
@@ -130,12 +130,12 @@ def parse_where(text: str) -> Filter:
 
 
 def parse_selector(text: str) -> Selector:
-    """Read one selector: `creator:@anna & offer:reel`.
+    """Parse one selector: `creator:@anna & offer:reel`.
 
     Raises
     ------
     CampaignError
-        If it is none.
+        If it is not a selector.
     """
     reader = _Parser(text.strip(), "selector")
     selector = _parse_selector(reader)
@@ -144,31 +144,31 @@ def parse_selector(text: str) -> Selector:
 
 
 def parse_measure_range(text: str, kind: str) -> tuple[str, Range]:
-    """Read `MEASURE RANGE`: `conversions >= 300`.
+    """Parse `MEASURE RANGE`: `conversions >= 300`.
 
     Parameters
     ----------
     kind
-        What the text is called where it is wrong.
+        What the error message calls the text.
 
     Raises
     ------
     CampaignError
-        If it is not of this form.
+        If it does not have this form.
     """
     reader = _Parser(text.strip(), kind)
     return reader.word("a measure such as conversions", _NAME), reader.parse_bounds(reader.remaining)
 
 
 def quote(value: str) -> str:
-    """Write a value so that the grammar reads it back as it is."""
+    """Quote a value if needed, so that parsing gives it back."""
     if re.fullmatch(r'[^\s:,&"\\]+', value):
         return value
     return '"' + re.sub(r'(["\\])', r"\\\1", value) + '"'
 
 
 def format_rule(rule: RangeRule | EachRule) -> str:
-    """Write a rule so that the grammar reads it back as it is, but for its label."""
+    """Format a rule so that parsing gives the same rule, except for its label."""
     low, high = (
         None if bound is None else format_exact(bound, rule.bounds.percent)
         for bound in (rule.bounds.low, rule.bounds.high)
@@ -243,7 +243,7 @@ def _parse_soft_penalty(label: str, text: str) -> SoftPenalty:
     try:
         amount = parse_number(text.removesuffix("%").lstrip("$€£"))
     except ValueError:
-        amount = Fraction(0)  # no number is told like one that is not above 0
+        amount = Fraction(0)  # text that is not a number gets the same message as an amount of 0
     if amount <= 0:
         message = f"rule {label!r}: what a unit beyond it costs is a number above 0, not {text!r}"
         fix = "write (soft 2%) of the best possible, or (soft 500) with a goal that has a unit"
@@ -288,8 +288,8 @@ def _expect_end(reader: _Parser) -> None:
 
 
 def parse_short_form(column: str, text: str) -> Rule | Filter:
-    """Read a short form: `--niche beauty=2..5` is `niche:beauty count 2..5`, with a percent it means spend, and
-    without `=` it filters (`--platform instagram`).
+    """Parse a short form: `--niche beauty=2..5` is `niche:beauty count 2..5`, a percentage is a share of spend, and a
+    value without `=` is a filter (`--platform instagram`).
 
     Raises
     ------
@@ -308,7 +308,7 @@ def parse_short_form(column: str, text: str) -> Rule | Filter:
 
 
 def parse_creator_count(bounds: str) -> Rule:
-    """Read `--creators 5..20` as `all count 5..20`; a lone number means exactly that many.
+    """Parse `--creators 5..20` as `all count 5..20`; a single number means exactly that many.
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""Tonight: what has come in since the last plan was made, and how much of it may change."""
+"""The inputs of a replan: news since the last plan was made, and how much of that plan may change."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What scales a creator's engagement: paid posts, real followers, fit with the campaign, fatigue."""
+"""Multipliers of a creator's engagement: paid posts, real followers, fit with the campaign, fatigue."""
 
 from __future__ import annotations
 
@@ -12,12 +12,13 @@ NDFloat = NDArray[np.float64]
 
 
 def engagement_multiplier(roster: Roster, stated: NDArray[np.bool_], benchmarks: Benchmarks) -> NDFloat:
-    """Return what a creator's engagement rate is multiplied by, (n,).
+    """Return the multiplier of each creator's engagement rate, (n,).
 
     Parameters
     ----------
     stated
-        (n,) whether the rate is the roster's own rather than the usual one.
+        (n,) whether the rate is stated by the roster, not a benchmark.
+
     """
     factor = sponsored_factor(roster, benchmarks)
     if benchmarks.table("sponsored")["rates_from"] == "sponsored":
@@ -26,12 +27,12 @@ def engagement_multiplier(roster: Roster, stated: NDArray[np.bool_], benchmarks:
 
 
 def sponsored_factor(roster: Roster, benchmarks: Benchmarks) -> NDFloat:
-    """Return the engagement of a paid post against the average behind the roster's rate.
+    """Return the engagement of a paid post relative to the average behind the roster's rate.
 
-    The roster's own `sponsored_ratio` (paid against organic posts) wins over the benchmark by size. An average over a
-    share p of paid posts is already (1 - p) + p * ratio of an organic post's, which is divided out; without
-    `sponsored_share` it is taken as one of organic posts. (With `rates_from = "sponsored"` stated rates are those of
-    paid posts, see `trusted`.)
+    The roster's own `sponsored_ratio` (paid to organic posts) takes precedence over the benchmark by size. An average
+    over a share p of paid posts is (1 - p) + p * ratio of an organic post's, which is divided out; without
+    `sponsored_share` the average is taken to be over organic posts. (With `rates_from = "sponsored"` stated rates are
+    rates of paid posts, see `engagement_multiplier`.)
     """
     ratio = benchmarks.by_followers("sponsored", "ratio", roster.numbers["followers"])
     if "sponsored_ratio" in roster.numbers:
@@ -42,7 +43,7 @@ def sponsored_factor(roster: Roster, benchmarks: Benchmarks) -> NDFloat:
     share = np.nan_to_num(roster.numbers["sponsored_share"])
     with np.errstate(invalid="ignore"):
         factor = ratio / (1 - share + share * ratio)
-    return np.where(np.isfinite(factor), factor, 1.0)  # an average of paid posts alone that had no engagement: 0/0
+    return np.where(np.isfinite(factor), factor, 1.0)  # 0/0: only paid posts, without engagement
 
 
 def authentic_share(roster: Roster) -> NDFloat:
@@ -51,7 +52,7 @@ def authentic_share(roster: Roster) -> NDFloat:
 
 
 def fatigue_factor(roster: Roster, benchmarks: Benchmarks) -> NDFloat:
-    """Return what fatigue leaves of engagement: 1 - slope * `sponsored_share`, never below 0 (no slope: 1)."""
+    """Return the share of engagement that remains after fatigue: 1 - slope * `sponsored_share`, at least 0."""
     slope = benchmarks.figure("fatigue", "slope")
     if not slope or "sponsored_share" not in roster.numbers:
         return np.ones(len(roster))
@@ -59,7 +60,7 @@ def fatigue_factor(roster: Roster, benchmarks: Benchmarks) -> NDFloat:
 
 
 def share_column(roster: Roster, name: str, default: NDFloat | float = 1.0) -> NDFloat:
-    """Return a column of shares, what is given for it where the roster has none."""
+    """Return a column of shares, with the default where the roster has none."""
     stated = roster.numbers.get(name)
     if stated is None:
         return np.broadcast_to(np.asarray(default, dtype=np.float64), (len(roster),))

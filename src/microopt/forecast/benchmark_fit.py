@@ -1,4 +1,4 @@
-"""The usual engagement rates, refitted on a roster's own creators."""
+"""Refit the usual engagement rates on a roster's own creators."""
 
 from __future__ import annotations
 
@@ -15,27 +15,28 @@ from microopt.quantities.parse_and_format import format_floor, format_percent
 from microopt.roster.roster import Roster
 
 NDFloat = NDArray[np.float64]
-MIN_CREATORS = 30  # creators that a band, or a platform, needs to be refitted
-MIN_SPREAD = 0.05  # of the log rates of creators: less would draw everyone to one rate
+MIN_CREATORS = 30  # creators with a rate that a band, or a platform, needs to be refitted
+MIN_SPREAD = 0.05  # standard deviation of creators' log rates; less would draw everyone to one rate
 
 
 def fit_benchmarks(
-    roster: Roster, platform: NDArray[np.int8], seen: PostExposure, benchmarks: Benchmarks
+    roster: Roster, platform: NDArray[np.int8], exposure: PostExposure, benchmarks: Benchmarks
 ) -> tuple[Benchmarks, tuple[str, ...]]:
-    """Return the figures with the usual engagement rates refitted, and what was found beside the defaults.
+    """Return the benchmarks with refitted engagement rates, and notes that compare these with the defaults.
 
-    In a band of 30 creators and more that state a rate, `mu` is the mean of their log rates and `sd_between` what
-    their spread leaves once the spread of `posts` posts is taken out. The smaller bands of a platform with 30 creators
-    move by the mean difference of all of them from the defaults. The spread within a creator's posts is kept: averages
-    do not tell it. Platforms known by mean rates alone have their rates refitted. No rate goes beyond what `[forecast]`
-    takes, however odd the roster.
+    In a band of at least 30 creators with a stated rate, `mu` is the mean of their log rates and `sd_between` is their
+    spread without the sampling error of `posts` posts. Smaller bands of a platform with 30 creators move by the mean
+    difference of all of these from the defaults. The spread within a creator's posts is kept, because averages do not
+    show it. For platforms with mean rates only, these are refitted. Every rate stays within the range that `[forecast]`
+    allows, however unusual the roster.
 
     Parameters
     ----------
     platform
         (n,) position in `PLATFORMS`.
+
     """
-    stated, _ = stated_rate(roster, seen)
+    stated, _ = stated_rate(roster, exposure)
     prior = engagement_prior(benchmarks, platform, roster.numbers["followers"])
     x = log_mean(np.where(stated > 0, stated, np.nan), prior)
     posts = np.nan_to_num(roster.number("posts"), nan=benchmarks.figure("shrinkage", "posts"))
@@ -60,7 +61,7 @@ def fit_benchmarks(
 
 
 def _first_rated_rows(roster: Roster, platform: NDArray[np.int8], rated: NDArray[np.bool_]) -> NDArray[np.intp]:
-    """Return the first row of each creator on each platform that has a rate: five offers are still one creator."""
+    """Return the first row with a rate of each creator on each platform: five offers are still one creator."""
     rows = np.flatnonzero(rated)
     keys = roster.creator_id[rows].astype(np.int64) * len(PLATFORMS) + platform[rows]
     first_rows: NDArray[np.intp] = rows[np.sort(np.unique(keys, return_index=True)[1])]
@@ -85,7 +86,7 @@ class _BandStatistics:
         self.members = [np.flatnonzero(bands == band) for band in range(count)]
 
     def shift(self, band: int) -> float:
-        """Return how far the band's mean log rate lies from the default, all bands' where it is small."""
+        """Return the mean difference of a band's log rates from the default, or that of all bands if it is small."""
         members = self.members[band]
         return float((self.apart[members] if len(members) >= MIN_CREATORS else self.apart).mean())
 
@@ -106,7 +107,7 @@ class _BandStatistics:
 
 
 def _fit_notes(name: str, old: dict[str, Any], new: dict[str, Any], counts: NDArray[np.intp]) -> list[str]:
-    """Return a sentence a band: what was found, and the default."""
+    """Return one sentence per band: the refitted rate and the default."""
     key = "rate" if "rate" in old else "mu"
     notes = []
     for floor, old_figure, new_figure, count in zip(old["floors"], old[key], new[key], counts.tolist(), strict=True):
@@ -116,7 +117,7 @@ def _fit_notes(name: str, old: dict[str, Any], new: dict[str, Any], counts: NDAr
         kind = "typical rate" if key == "mu" else "mean rate"
         source = f"from {count} of its creators" if count >= MIN_CREATORS else "moved with the other bands"
         notes.append(
-            f"{name} from {format_floor(floor)} followers: {kind} {format_percent(fitted_rate)} (default {format_percent(default_rate)}), "
-            f"{source}"
+            f"{name} from {format_floor(floor)} followers: {kind} {format_percent(fitted_rate)} "
+            f"(default {format_percent(default_rate)}), {source}"
         )
     return notes

@@ -1,4 +1,4 @@
-"""What kept offers will have brought at the end: the results so far, and the forecast of what is still to come."""
+"""Expected final results of kept offers: results to date, plus the forecast of the remaining posts."""
 
 from __future__ import annotations
 
@@ -17,39 +17,39 @@ from microopt.roster.roster import Roster
 NDFloat = NDArray[np.float64]
 
 
-def add_results_to_date(found: ExpectedResults, roster: Roster, running: CampaignProgress) -> ExpectedResults:
-    """Return what is expected with the results of kept offers in it.
+def add_results_to_date(expected: ExpectedResults, roster: Roster, running: CampaignProgress) -> ExpectedResults:
+    """Return the expectation with the results to date of kept offers.
 
-    Of what is done, results are all that comes. Of what is live, the posts whose results are not in yet are to come:
-    `max(0, deliverables - ripe)` of the deliverables. A metric that nobody counted stays as it is forecast.
+    Offers that are done bring nothing more. Live offers still bring the posts whose results are not in yet:
+    `max(0, deliverables - ripe)` of the deliverables. The forecast stands for a metric that was not measured.
     """
     kept_contracts = {row: contract for row, contract in contracts_by_row(roster, running).items() if contract.kept}
     rows_by_creator: dict[str, list[int]] = {}
     for row in kept_contracts:
         rows_by_creator.setdefault(match_key(roster.text("creator", row)), []).append(row)
-    metrics = {name: values.copy() for name, values in found.metrics.items()}
-    origins = {name: codes.copy() for name, codes in found.origins.items()}
-    remaining = {name: np.ones(len(found.cvr)) for name in RESULT_METRICS}
+    metrics = {name: values.copy() for name, values in expected.metrics.items()}
+    origins = {name: codes.copy() for name, codes in expected.origins.items()}
+    remaining = {name: np.ones(len(expected.cvr)) for name in RESULT_METRICS}
     for results in running.actuals:
         posted = [
             row
             for row in rows_by_creator.get(match_key(results.creator), [])
             if results_match_offer(roster, row, results)
         ]
-        for row, share in _result_shares(found, posted, kept_contracts).items():
+        for row, share in _result_shares(expected, posted, kept_contracts).items():
             for name, amount in _counted_metrics(results):
                 to_come = metrics[name][row] * _remaining_share(
-                    found, row, kept_contracts[row].state, results.ripe * share
+                    expected, row, kept_contracts[row].state, results.ripe * share
                 )
                 metrics[name][row] = amount * share + to_come
                 remaining[name][row] = to_come / metrics[name][row] if metrics[name][row] else 0.0
                 if kept_contracts[row].state is ContractState.DONE:
                     origins[name][row] = Origin.OWN
-    return replace(found, metrics=_cap_reach(found, metrics), origins=origins, remaining=remaining)
+    return replace(expected, metrics=_cap_reach(expected, metrics), origins=origins, remaining=remaining)
 
 
 def _cap_reach(expected: ExpectedResults, metrics: dict[str, NDFloat]) -> dict[str, NDFloat]:
-    """Return the metrics with nobody reached whom nobody saw: where results lower views, reach is at most these."""
+    """Return the metrics with reach capped by views where results have lowered the views."""
     lowered = metrics["impressions"] < expected.metrics["impressions"]
     reach = np.where(lowered, np.minimum(metrics["reach"], metrics["impressions"]), metrics["reach"])
     return {**metrics, "reach": reach}
@@ -59,12 +59,14 @@ def _counted_metrics(results: PostResults) -> list[tuple[str, float]]:
     return [(name, total) for name in RESULT_METRICS if (total := results.total(name)) is not None]
 
 
-def _result_shares(expected: ExpectedResults, rows: list[int], kept: Mapping[int, Contract]) -> Mapping[int, float]:
-    """Return how results that do not name one offer are divided among contracts: as engagements are expected.
+def _result_shares(
+    expected: ExpectedResults, rows: list[int], contracts: Mapping[int, Contract]
+) -> Mapping[int, float]:
+    """Return how results that match several contracts are divided: in proportion to expected engagements.
 
-    Offers of one contract that names none are alternatives, of which one is bought: each has its whole share.
+    Offers of one contract that names none are alternatives, only one of which is bought: each has the contract's share.
     """
-    contract_by_row = {row: id(kept[row]) for row in rows}  # contracts hold dicts, and cannot be keys themselves
+    contract_by_row = {row: id(contracts[row]) for row in rows}  # contracts contain dicts and are not hashable
     largest: dict[int, float] = {}
     for row, contract in contract_by_row.items():
         largest[contract] = max(largest.get(contract, 0.0), float(expected.metrics["engagements"][row]))
@@ -73,7 +75,7 @@ def _result_shares(expected: ExpectedResults, rows: list[int], kept: Mapping[int
 
 
 def _remaining_share(expected: ExpectedResults, row: int, state: ContractState, ripe: float) -> float:
-    """Return which share of an offer's results is still to come."""
+    """Return the share of an offer's results that is still to come."""
     if state is ContractState.DONE:
         return 0.0
     count = float(expected.deliverables.count[row])

@@ -15,26 +15,27 @@ Origins = NDArray[np.int8]
 
 
 def click_rates(roster: Roster, usual: NDFloat) -> tuple[NDFloat, Origins]:
-    """Return clicks a view, the roster's own `ctr` where it has one.
+    """Return clicks per view, the roster's own `ctr` where stated.
 
     Parameters
     ----------
     usual
-        (n,) benchmark clicks a view.
+        (n,) benchmark of clicks per view.
+
     """
     stated = roster.numbers.get("ctr")
     if stated is None:
         return usual, np.full(len(roster), Origin.DEFAULT, dtype=np.int8)
-    known = np.isfinite(stated)
-    return np.where(known, stated, usual), np.where(known, Origin.OWN, Origin.DEFAULT).astype(np.int8)
+    has_rate = np.isfinite(stated)
+    return np.where(has_rate, stated, usual), np.where(has_rate, Origin.OWN, Origin.DEFAULT).astype(np.int8)
 
 
 def conversion_rates(roster: Roster, benchmarks: Benchmarks) -> tuple[NDFloat, NDFloat, Origins]:
-    """Return conversions a click, how many clicks each rests on, and where it comes from.
+    """Return conversions per click, the number of clicks behind each rate, and its origin.
 
-    The roster's own `cvr` where it has one. Observed `clicks` and `conversions` give the mean of a beta-binomial with
-    an empirical prior, (a + conversions) / (a + b + clicks), where a / (a + b) is the rate of the creator's size and
-    a + b is `prior_clicks` (empirical Bayes; Gelman et al., Bayesian Data Analysis, ch. 5).
+    The roster's own `cvr` is used where stated. Observed `clicks` and `conversions` give the mean of a beta-binomial
+    with an empirical prior, (a + conversions) / (a + b + clicks), where a / (a + b) is the rate of the creator's size
+    and a + b is `prior_clicks` (empirical Bayes; Gelman et al., Bayesian Data Analysis, ch. 5).
     """
     rate = benchmarks.by_followers("conversion", "cvr", roster.numbers["followers"])
     prior = benchmarks.figure("conversion", "prior_clicks")
@@ -58,14 +59,15 @@ def expected_conversions(
 ) -> tuple[NDFloat, Origins]:
     """Return `engagements * action_rate` where the roster has that rate, else `clicks * cvr * market_share * fit`.
 
-    A product comes from where its least known factor does.
+    The origin of a product is that of its least reliable factor.
 
     Parameters
     ----------
     clicked, engaged
-        (n,) clicks and engagements of the whole offer, and where they come from; fit is in the engagements already.
+        (n,) clicks and engagements of the whole offer, with origins; engagements already include fit.
     cvr
-        (n,) conversions a click, and where they come from.
+        (n,) conversions per click, with origins.
+
     """
     converted, origin = clicked[0] * cvr[0], np.maximum(clicked[1], cvr[1])
     for name in ("market_share", "fit"):
@@ -74,5 +76,7 @@ def expected_conversions(
     action = roster.numbers.get("action_rate")
     if action is None:
         return converted, origin
-    known = np.isfinite(action)
-    return np.where(known, engaged[0] * action, converted), np.where(known, engaged[1], origin).astype(np.int8)
+    has_action_rate = np.isfinite(action)
+    return np.where(has_action_rate, engaged[0] * action, converted), np.where(
+        has_action_rate, engaged[1], origin
+    ).astype(np.int8)

@@ -1,4 +1,4 @@
-"""What an offer costs: fee, rights, product, commission, agency and handling, in whole cents."""
+"""The cost of offers: fee, rights, product, commission, agency and handling, in whole cents."""
 
 from __future__ import annotations
 
@@ -15,23 +15,23 @@ from microopt.roster.pay_types import FEELESS_TYPES, PayType, parse_pay_types
 from microopt.roster.roster import NO_FEE, Roster
 
 NDFloat = NDArray[np.float64]
-MAX_COST = 1e15  # cents: beyond it nothing is exact
-MAX_FAULTS = 1_000  # faults of rows told at once
-RIGHTS_COLUMNS = ("usage", "whitelisting", "exclusivity")  # shares of the fee
+MAX_COST = 1e15  # cents; larger floats are not exact integers
+MAX_FAULTS = 1_000  # faults reported at once
+RIGHTS_COLUMNS = ("usage", "whitelisting", "exclusivity")  # roster columns with surcharges as shares of the fee
 
 
 def dollar_rate(roster: Roster, campaign: Campaign) -> float | None:
-    """Return what a dollar, in which the public figures are, is worth in the campaign's currency; None if not known."""
+    """Return the worth of a US dollar, the currency of the benchmarks, in the campaign's currency, or None."""
     currency = campaign.currency or roster.currency or "USD"
     rate = 1.0 if currency == "USD" else campaign.exchange.get("USD")
     return None if rate is None else float(rate)
 
 
 def usual_fees(roster: Roster, deliverables: Deliverables, campaign: Campaign) -> NDArray[np.int64] | None:
-    """Return what offers like these usually ask, in cents: `deliverables * followers * view_rate * CPM / 1000`.
+    """Return the usual fee of offers like these, in cents: `deliverables * followers * view_rate * CPM / 1000`.
 
-    To two significant digits, and at least 1: the benchmark CPM, which already carries platform, size and format, is
-    known no better. None where the dollars of the benchmarks cannot be had in the campaign's currency.
+    Rounded to two significant digits, and at least a dollar: the benchmark CPM, which already reflects platform, size
+    and format, is not more precise. None if the benchmark's dollars cannot be converted to the campaign's currency.
     """
     rate = dollar_rate(roster, campaign)
     if rate is None:
@@ -44,12 +44,13 @@ def usual_fees(roster: Roster, deliverables: Deliverables, campaign: Campaign) -
 def resolve_fees(
     roster: Roster, usual: NDArray[np.int64] | None, *, estimate: bool
 ) -> tuple[NDArray[np.int64], NDArray[np.int8]]:
-    """Return each offer's fee in cents and where it comes from.
+    """Return each offer's fee in cents and its origin.
 
     Raises
     ------
     CampaignError
-        If a fee is missing and estimates were not asked for, or cannot be had in the campaign's currency.
+        If a fee is missing, and estimates are off or not possible in the campaign's currency.
+
     """
     missing = roster.fee == NO_FEE
     if "pay" in roster.texts:
@@ -69,9 +70,9 @@ def resolve_fees(
 
 
 def expected_revenue(roster: Roster, converted: NDFloat, campaign: Campaign) -> NDFloat | None:
-    """Return `conversions * order_value * (1 - discount)` in cents, or None where no order value is known at all.
+    """Return `conversions * order_value * (1 - discount)` in cents, or None if no order value is known at all.
 
-    The roster's own `order_value` wins over the campaign's; with neither an offer's revenue is NaN.
+    The roster's own `order_value` takes precedence over the campaign's; without either the revenue is NaN.
     """
     if campaign.order_value is None and "order_value" not in roster.numbers:
         return None
@@ -98,14 +99,15 @@ def offer_costs(
     Parameters
     ----------
     units
-        (n,) deliverables in the offer: each needs a product of its own.
+        (n,) deliverables in the offer, each of which needs a product.
     earned
-        (n,) revenue in cents if the creator accepts, or None where no order value is known.
+        (n,) revenue in cents if the creator accepts, or None if no order value is known.
 
     Raises
     ------
     CampaignError
-        If a commission is due on a revenue that nobody knows.
+        If a commission is due on an unknown revenue.
+
     """
     share = 1 + benchmarks.figure("deal", "agency") + sum(_stated_or_zero(roster, name) for name in RIGHTS_COLUMNS)
     product = _product_cost(roster, benchmarks, dollar_rate(roster, campaign))
@@ -128,9 +130,9 @@ def _require_order_value(roster: Roster, unknown: NDArray[np.bool_]) -> None:
         raise CampaignError(message, fix=fix, code="order-value-missing", faults=faults)
 
 
-def _dollar_error(what: str) -> CampaignError:
+def _dollar_error(subject: str) -> CampaignError:
     fix = 'say what a dollar is worth in the campaign file: currency = "EUR", and under [exchange] USD = 0.92'
-    return CampaignError(f"{what} in US dollars, and the campaign is not", fix=fix, code="benchmarks-currency")
+    return CampaignError(f"{subject} in US dollars, and the campaign is not", fix=fix, code="benchmarks-currency")
 
 
 def _stated_or_zero(roster: Roster, name: str) -> NDFloat | float:
@@ -143,7 +145,7 @@ def _pay_types(roster: Roster) -> NDArray[np.int8]:
 
 
 def _product_cost(roster: Roster, benchmarks: Benchmarks, rate: float | None) -> NDFloat | float:
-    """Return the cents of a product for each deliverable; a gifted offer that states none has the usual one."""
+    """Return the product cost per deliverable in cents; gifted offers without one take the usual cost."""
     stated = _stated_or_zero(roster, "product") * 100
     if "pay" not in roster.texts:
         return stated
@@ -156,7 +158,7 @@ def _product_cost(roster: Roster, benchmarks: Benchmarks, rate: float | None) ->
 
 
 def _commission_rate(roster: Roster, benchmarks: Benchmarks) -> NDFloat | float:
-    """Return the share of revenue due: none on a flat fee; an affiliate who states none has the usual one."""
+    """Return the commission as a share of revenue: none for a flat fee; affiliates without one take the usual rate."""
     if "pay" not in roster.texts:
         return _stated_or_zero(roster, "commission")
     pay = _pay_types(roster)
@@ -167,7 +169,7 @@ def _commission_rate(roster: Roster, benchmarks: Benchmarks) -> NDFloat | float:
 
 
 def _round_two_digits(dollars: NDFloat) -> NDFloat:
-    """Round to two significant digits, but never to fractions of a dollar, and to one at least."""
+    """Round to two significant digits in whole dollars, and to at least one dollar."""
     unit = 10.0 ** np.maximum(np.floor(np.log10(np.maximum(dollars, 1.0))) - 1, 0)
     rounded: NDFloat = np.maximum(np.rint(dollars / unit) * unit, 1.0)
     return rounded

@@ -1,6 +1,6 @@
-"""What each offer is: its platform, its format and how many of it, with the benchmark figures that go with them.
+"""Match offers with platforms and formats: the number of deliverables of each, and its benchmark figures.
 
-What an offer's name says: `2x Instagram Story` is a story, twice.
+The name of an offer is parsed: `2x Instagram Story` is a story, twice.
 """
 
 from __future__ import annotations
@@ -25,14 +25,14 @@ _PLATFORM_WORDS = {*PLATFORMS, "ig", "insta", "tt", "yt"}
 
 
 class OfferName(Struct, frozen=True):
-    """A name taken apart: `key` is what formats are known by, `count` how many deliverables it says (1 if none)."""
+    """A parsed offer name: `key` to look formats up, `count` the stated number of deliverables (1 if none)."""
 
     key: str
     count: int
 
 
 def parse_offer_name(label: str) -> OfferName:
-    """Take an offer's name apart; platforms in it are left out unless nothing else is there."""
+    """Parse an offer's name; names of platforms in it are ignored unless there is nothing else."""
     text = label.casefold()
     match = _COUNT.search(text)
     count = int(next(filter(None, match.groups()))) if match else 1
@@ -42,9 +42,11 @@ def parse_offer_name(label: str) -> OfferName:
 
 
 def format_position(name: OfferName, formats: Mapping[str, Mapping[str, Any]]) -> int | None:
-    """Return the position among a platform's formats of the one that a name means, or None."""
-    known = {header_key(alias): place for place, block in enumerate(formats.values()) for alias in block["names"]}
-    return known.get(name.key, known.get(name.key.removesuffix("s")))
+    """Return the position of the matching format among a platform's formats, or None."""
+    position_by_name = {
+        header_key(alias): place for place, block in enumerate(formats.values()) for alias in block["names"]
+    }
+    return position_by_name.get(name.key, position_by_name.get(name.key.removesuffix("s")))
 
 
 PLATFORM_ALIASES = {"ig": "instagram", "insta": "instagram", "tt": "tiktok", "yt": "youtube"}
@@ -57,21 +59,22 @@ class Deliverables(Struct, frozen=True, kw_only=True, eq=False):
     Attributes
     ----------
     platform
-        Position in `PLATFORMS`; an unnamed or other platform counts as the first.
+        Position in `PLATFORMS`; a missing or unknown platform counts as the first.
     count
-        Deliverables in the offer: the column `deliverables`, else what its name says (`3x story`), else 1.
+        Deliverables in the offer: the column `deliverables`, else the count in its name (`3x story`), else 1.
     view_rate
         Views (and reach of one post) as a share of followers.
     engagement
         Multiple of the creator's engagement rate.
     ctr
-        Clicks a view.
+        Clicks per view.
     ctr_spread
-        Standard deviation of its log, the published range taken as P10 to P90.
+        Standard deviation of its log, with the published range as P10 to P90.
     cpm
-        Dollars for a thousand views.
+        Dollars per thousand views.
     notes
-        What was assumed.
+        Assumptions, in sentences.
+
     """
 
     platform: NDArray[np.int8]
@@ -85,7 +88,7 @@ class Deliverables(Struct, frozen=True, kw_only=True, eq=False):
 
 
 def resolve_deliverables(roster: Roster, benchmarks: Benchmarks) -> Deliverables:
-    """Read platform and format names and look their benchmark figures up."""
+    """Return the platform, format and benchmark figures of each offer."""
     platform, notes = _platform_codes(roster)
     followers = roster.numbers["followers"]
     catalogue = [benchmarks.formats(name) for name in PLATFORMS]
@@ -114,7 +117,7 @@ def resolve_deliverables(roster: Roster, benchmarks: Benchmarks) -> Deliverables
 def _cpm_by_size(
     benchmarks: Benchmarks, platform: NDArray[np.int8], followers: NDArray[np.float64]
 ) -> NDArray[np.float64]:
-    """Return the dollars for a thousand views of each platform's usual format, by size."""
+    """Return the dollars per thousand views of each platform's usual format, by size."""
     cpm = benchmarks.by_followers(f"cpm.{PLATFORMS[0]}", "cpm", followers)
     for code, name in enumerate(PLATFORMS[1:], start=1):
         rows = np.flatnonzero(platform == code)
@@ -129,10 +132,10 @@ def _platform_codes(roster: Roster) -> tuple[NDArray[np.int8], tuple[str, ...]]:
     names = {name: code for code, name in enumerate(PLATFORMS)} | {
         short: PLATFORMS.index(name) for short, name in PLATFORM_ALIASES.items()
     }
-    known = {label: names[key] for label in column.labels if (key := label.strip().casefold()) in names}
-    codes = np.asarray([known.get(label, 0) for label in column.labels], dtype=np.int8)[column.codes]
+    code_by_label = {label: names[key] for label in column.labels if (key := label.strip().casefold()) in names}
+    codes = np.asarray([code_by_label.get(label, 0) for label in column.labels], dtype=np.int8)[column.codes]
     used = {column.labels[code] for code in np.unique(column.codes)}
-    unknown = sorted(label or "(empty)" for label in used if label not in known)
+    unknown = sorted(label or "(empty)" for label in used if label not in code_by_label)
     notes = (f"no benchmarks for {', '.join(unknown[:5])}: {PLATFORMS[0]}'s are taken",) if unknown else ()
     return codes, notes
 
@@ -142,7 +145,7 @@ def _log_spread(figure: float | list[float]) -> float:
 
 
 class _OfferFormats(Struct, frozen=True, kw_only=True, eq=False):
-    """What the offers' names say: each one's position among all platforms' formats, and how many deliverables."""
+    """The formats that offers' names match, as positions among the formats of all platforms, and deliverable counts."""
 
     format_index: NDArray[np.intp]
     count: NDArray[np.float64]
@@ -152,7 +155,7 @@ class _OfferFormats(Struct, frozen=True, kw_only=True, eq=False):
 def _match_formats(
     roster: Roster, platform: NDArray[np.int8], catalogue: list[dict[str, dict[str, Any]]]
 ) -> _OfferFormats:
-    """Read the offers' names; one that a platform does not know is taken as its usual format, and told."""
+    """Match the offers' names with formats; an unknown name takes the platform's usual format, with a note."""
     starts = np.cumsum([0, *map(len, catalogue)])[:-1]
     column = roster.texts.get("offer")
     if column is None:

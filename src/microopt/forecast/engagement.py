@@ -1,4 +1,4 @@
-"""Engagement rates: what the roster states of a creator, by whichever of its columns, and what to expect after it."""
+"""Engagement rates: the rate that a roster states in one of several columns, and the rate to expect from it."""
 
 from __future__ import annotations
 
@@ -18,16 +18,17 @@ Origins = NDArray[np.int8]
 
 
 class PostExposure(Struct, frozen=True, kw_only=True, eq=False):
-    """What one deliverable of each offer is seen by, (n,) each.
+    """Views and reach of one deliverable of each offer, (n,) each.
 
     Attributes
     ----------
     views, reach
-        People and views of one deliverable.
+        Views and people reached by one deliverable.
     views_origin, reach_origin
-        Where they come from.
+        Their origins.
     factor
         Engagement of the offer's format as a multiple of the creator's rate.
+
     """
 
     views: NDFloat
@@ -38,42 +39,43 @@ class PostExposure(Struct, frozen=True, kw_only=True, eq=False):
 
 
 def engagement_rates(
-    roster: Roster, usual: EngagementPrior, seen: PostExposure, benchmarks: Benchmarks, *, shrink: bool
+    roster: Roster, usual: EngagementPrior, exposure: PostExposure, benchmarks: Benchmarks, *, shrink: bool
 ) -> tuple[EngagementRates, Origins]:
-    """Return the engagement rate by followers expected of one post, and where it comes from.
+    """Return the expected engagement rate by followers of one post, and its origin.
 
     Parameters
     ----------
     shrink
-        Whether stated rates are drawn towards what is usual, the more so the fewer `posts` they rest on.
+        Whether stated rates are drawn towards the usual rate, more strongly the fewer `posts` they rest on.
+
     """
-    stated, origin = stated_rate(roster, seen)
+    stated, origin = stated_rate(roster, exposure)
     posts = roster.numbers.get("posts")
     default_posts = benchmarks.figure("shrinkage", "posts")
     post_counts = (
         np.full(len(roster), default_posts) if posts is None else np.where(np.isfinite(posts), posts, default_posts)
     )
     rates = (shrink_rates if shrink else keep_stated_rates)(stated, post_counts, usual)
-    known = np.isfinite(stated) & (post_counts > 0 if shrink else True)
+    has_rate = np.isfinite(stated) & (post_counts > 0 if shrink else True)
     own_origin = np.maximum(origin, Origin.SHRUNK if shrink else Origin.OWN)
-    return rates, np.where(known, own_origin, Origin.DEFAULT).astype(np.int8)
+    return rates, np.where(has_rate, own_origin, Origin.DEFAULT).astype(np.int8)
 
 
-def stated_rate(roster: Roster, seen: PostExposure) -> tuple[NDFloat, Origins]:
-    """Return the average engagement rate by followers that the roster states, NaN where none; and what it rests on.
+def stated_rate(roster: Roster, exposure: PostExposure) -> tuple[NDFloat, Origins]:
+    """Return the average engagement rate by followers that the roster states, NaN where it has none, and its origin.
 
-    The first of: rate by followers, by views, by reach, average engagements, likes + comments + shares. A rate by views
-    or by reach is that of the offer's own format, whose factor is divided out.
+    The first available of: rate by followers, by views, by reach, average engagements, likes + comments + shares. A
+    rate by views or by reach belongs to the offer's own format, whose factor is divided out.
     """
     followers = roster.numbers["followers"]
     rate, origin = roster.number("engagement_rate"), np.full(len(roster), Origin.OWN, dtype=np.int8)
     bases = (
-        ("engagement_rate_views", seen.views, seen.views_origin),
-        ("engagement_rate_reach", seen.reach, seen.reach_origin),
+        ("engagement_rate_views", exposure.views, exposure.views_origin),
+        ("engagement_rate_reach", exposure.reach, exposure.reach_origin),
     )
     for name, base, base_origin in bases:
         if name in roster.numbers:
-            of_format = np.where(seen.format_factor > 0, seen.format_factor, 1.0)
+            of_format = np.where(exposure.format_factor > 0, exposure.format_factor, 1.0)
             converted = roster.numbers[name] * base / followers / of_format
             filled = ~np.isfinite(rate) & np.isfinite(converted)
             rate, origin = np.where(filled, converted, rate), np.where(filled, base_origin, origin).astype(np.int8)
@@ -83,7 +85,7 @@ def stated_rate(roster: Roster, seen: PostExposure) -> tuple[NDFloat, Origins]:
 
 
 def counted_rate(roster: Roster) -> NDFloat:
-    """Return average engagements, or likes + comments + shares, over the followers; NaN where neither is stated."""
+    """Return average engagements, or likes + comments + shares, divided by followers; NaN if neither is stated."""
     followers, numbers = roster.numbers["followers"], roster.numbers
     rate = numbers["engagements"] / followers if "engagements" in numbers else np.full(len(roster), np.nan)
     if "likes" not in numbers:
@@ -93,7 +95,7 @@ def counted_rate(roster: Roster) -> NDFloat:
 
 
 def ranking_rate(roster: Roster) -> NDFloat:
-    """Return the engagement rate by followers as a marketer would rank by it, NaN where the roster gives none."""
+    """Return the engagement rate by followers that a marketer would rank by, NaN where the roster has none."""
     return _first_finite(roster.number("engagement_rate"), counted_rate(roster))
 
 

@@ -1,6 +1,7 @@
-"""Forecast: what each offer is expected to bring and cost, and where each number came from.
+"""The expected results and cost of every offer, and where each number comes from.
 
-Expected: what is expected of each offer, as floats, with all that it is made of.
+`ExpectedResults` holds floats with everything that they are computed from; `Forecast` holds the integers that a plan
+counts.
 """
 
 from __future__ import annotations
@@ -20,42 +21,43 @@ NO_REVENUE = -1
 
 
 class Origin(IntEnum):
-    """Where a number came from, the better known first."""
+    """Where a number comes from, the most reliable first."""
 
     OWN = 0  # the roster's own figure
-    SHRUNK = 1  # the roster's own figure, drawn towards its tier
+    SHRUNK = 1  # the roster's own figure, drawn towards the usual one for its size
     DEFAULT = 2  # a public benchmark
-    ESTIMATED = 3  # worked out from other estimates
+    ESTIMATED = 3  # computed from other estimates
 
     @property
     def label(self) -> str:
-        """What a reader calls it: `own`, `shrunk`, `default` or `estimated`."""
+        """Its name in reports: `own`, `shrunk`, `default` or `estimated`."""
         return self.name.lower()
 
 
 class Forecast(Struct, frozen=True, kw_only=True, eq=False):
-    """What each offer is expected to bring, one entry a roster row.
+    """The expected results and cost of each offer, with one entry per roster row.
 
     Attributes
     ----------
     metrics
         By name (`reach` people, `impressions` views, `engagements`, `clicks`, `conversions`): (n,) thousandths.
-        These integers, not the floats behind them, are what a plan counts.
+        A plan counts these integers, not the floats behind them.
     cost
         (n,) cents: fee, rights, product, commission, agency and handling.
     fee
-        (n,) cents, estimated where the roster had none and that was asked for.
+        (n,) cents, estimated on request where the roster has none.
     usual_fee
-        (n,) cents that an offer of that size, platform and format usually asks: an estimate, or None where the public
-        figures, which are in dollars, cannot be had in the roster's currency.
+        (n,) cents, an estimate of the usual fee for the size, platform and format; None if the public figures, which
+        are in dollars, cannot be converted to the roster's currency.
     fee_high
-        (n,) whether the roster's own fee is far above that.
+        (n,) whether the roster's own fee is far above the usual one.
     revenue
-        (n,) cents expected, `NO_REVENUE` where the order value is not known, or None where no order value is.
+        (n,) expected cents, `NO_REVENUE` where the order value is unknown, or None if it is unknown for all offers.
     origins
         By metric and `fee`: (n,) `Origin` codes.
     notes
-        What was assumed, in sentences.
+        Assumptions, in sentences.
+
     """
 
     metrics: Mapping[str, NDArray[np.int64]]
@@ -89,12 +91,12 @@ Origins = NDArray[np.int8]
 
 
 class ExpectedResults(Struct, frozen=True, kw_only=True, eq=False):
-    """What is expected of each offer if the creator accepts, before it is counted in integers.
+    """The expected results of each offer if the creator accepts, as floats.
 
     Attributes
     ----------
     offer
-        Platform, format and number of the deliverables.
+        Platform, format and number of deliverables.
     rates
         Engagement rates of one post.
     metrics
@@ -102,11 +104,12 @@ class ExpectedResults(Struct, frozen=True, kw_only=True, eq=False):
     origins
         By metric, (n,) `Origin` codes.
     cvr, cvr_clicks
-        (n,) conversions a click, and the clicks that this rests on.
+        (n,) conversions per click, and the number of clicks behind that rate.
     by_action
-        (n,) whether conversions are a share of engagements instead.
+        (n,) whether conversions are computed from engagements instead.
     open
-        By metric, (n,) the share of it that is still to come; 1 where a metric is not there.
+        By metric, (n,) the share of it that is still to come; 1 for metrics that are absent.
+
     """
 
     deliverables: Deliverables

@@ -1,7 +1,4 @@
-"""The forecast of a whole roster, column by column.
-
-The forecast of very many offers, some at a time on each core: what is worked on stays in the processor's cache.
-"""
+"""Forecast a whole roster, column by column; large rosters in parts, which fit into processor caches, on all cores."""
 
 from __future__ import annotations
 
@@ -30,31 +27,32 @@ from microopt.forecast.updating import update_from_results
 from microopt.roster.roster import Roster
 
 PART_SIZE = 1 << 15  # offers
-MAX_LABELS = 1_000  # distinct texts of a column, each of which is read in every part
+MAX_LABELS = 1_000  # distinct texts of a column; every part parses all of them, so that more make parts slow
 
 
-def forecast_in_parts(roster: Roster, whole: Callable[[Roster], Forecast]) -> Forecast:
-    """Return the forecast of a roster, made of those of its parts where there are many.
+def forecast_in_parts(roster: Roster, forecast_roster: Callable[[Roster], Forecast]) -> Forecast:
+    """Return the forecast of a roster, joined from the forecasts of its parts if it is large.
 
-    Where a part has a fault, or parts assume different things, it is asked of the whole: faults and notes are then
-    those of all rows.
+    If a part has a fault, or parts make different assumptions, the whole roster is forecast at once, so that faults and
+    notes count all rows.
 
     Parameters
     ----------
     whole
-        Returns the forecast of a roster; what it says of an offer must not depend on the others.
+        The function that forecasts a roster; the forecast of an offer must not depend on other offers.
+
     """
     starts = range(0, len(roster), PART_SIZE)
     labels = [len(column.labels) for name, column in roster.texts.items() if name in ("platform", "offer", "pay")]
     if len(starts) <= 1 or max(labels, default=0) > MAX_LABELS:
-        return whole(roster)
+        return forecast_roster(roster)
     try:
         with ThreadPoolExecutor(os.cpu_count()) as pool:
-            parts = list(pool.map(lambda start: whole(roster.take(slice(start, start + PART_SIZE))), starts))
+            parts = list(pool.map(lambda start: forecast_roster(roster.take(slice(start, start + PART_SIZE))), starts))
     except CampaignError:
-        return whole(roster)
+        return forecast_roster(roster)
     if any(part.notes != parts[0].notes for part in parts):
-        return whole(roster)
+        return forecast_roster(roster)
     return _concatenate(parts)
 
 
@@ -75,23 +73,26 @@ MAX_INTEGER = 2.0**62
 
 
 def forecast(roster: Roster, campaign: Campaign, benchmarks: Benchmarks | None = None) -> Forecast:
-    """Say what each offer is expected to bring and cost.
+    """Return the expected results and the cost of each offer.
 
-    Expected results are times `acceptance`, the probability that the creator accepts; the cost is not: the budget must
-    hold if everyone accepts.
+    Expected results are multiplied by `acceptance`, the probability that the creator accepts. The cost is not, because
+    the budget must suffice if everyone accepts.
 
     Parameters
     ----------
     benchmarks
-        The figures to fall back on; those that ship with microopt by default. The campaign's own replace them.
+        The figures to fall back on, by default those that ship with microopt. The campaign's own figures replace them.
 
     Raises
     ------
     CampaignError
         If a fee is missing and the campaign does not have fees estimated, a commission is due on an unknown order
         value, or a figure of `[forecast]` cannot be used.
+
     """
-    if campaign.fit_benchmarks or (campaign.running is not None and campaign.running.actuals):  # all rows bear on each
+    if campaign.fit_benchmarks or (
+        campaign.running is not None and campaign.running.actuals
+    ):  # every row affects the others
         return _forecast(roster, campaign, benchmarks)
     return forecast_in_parts(roster, partial(_forecast, campaign=campaign, benchmarks=benchmarks))
 
@@ -118,11 +119,11 @@ def _forecast(roster: Roster, campaign: Campaign, benchmarks: Benchmarks | None)
 
 
 def expected_results(roster: Roster, campaign: Campaign, benchmarks: Benchmarks | None = None) -> ExpectedResults:
-    """Return what each offer is expected to bring, as floats, with all that it is made of; see `forecast`.
+    """Return the expected results of each offer as floats, with everything that they are computed from; see `forecast`.
 
-    Views are the roster's own, else `followers * view_rate`. Reach is its own, else `followers * view_rate`, and then
-    never more than the views. Everything counts for the whole offer, except reach: further posts of one creator reach
-    the same people.
+    Views are the roster's own, else `followers * view_rate`. Reach is the roster's own, else `followers * view_rate`,
+    but not more than the views. All metrics count the whole offer, except reach: further posts of one creator reach the
+    same people.
     """
     benchmarks = override_benchmarks(benchmarks or default_benchmarks(), campaign.forecast)
     deliverables = resolve_deliverables(roster, benchmarks)
@@ -176,10 +177,12 @@ def expected_results(roster: Roster, campaign: Campaign, benchmarks: Benchmarks 
 
 
 def _post_exposure(roster: Roster, deliverables: Deliverables) -> PostExposure:
-    """Return what one deliverable is seen by."""
+    """Return the views and the reach of one deliverable."""
     usual = roster.numbers["followers"] * deliverables.view_rate
     views, views_origin = _own_or_usual(roster, "views", usual)
-    reach, reach_origin = _own_or_usual(roster, "reach", np.minimum(usual, views))  # nobody is reached without a view
+    reach, reach_origin = _own_or_usual(
+        roster, "reach", np.minimum(usual, views)
+    )  # people who do not see a post are not reached
     return PostExposure(
         views=views,
         reach=reach,
@@ -190,17 +193,17 @@ def _post_exposure(roster: Roster, deliverables: Deliverables) -> PostExposure:
 
 
 def to_thousandths(values: NDFloat) -> NDArray[np.int64]:
-    """Return floats as integers in thousandths, rounded half to even; beyond 63 bits they stay at the greatest."""
+    """Return floats as integers in thousandths, rounded half to even and capped at 2**62."""
     return np.rint(np.minimum(values * 1000, MAX_INTEGER)).astype(np.int64)
 
 
 def _revenue_cents(revenue: NDFloat) -> NDArray[np.int64]:
-    """Return revenue in whole cents, `NO_REVENUE` where it is not known."""
+    """Return revenue in whole cents, `NO_REVENUE` where it is unknown."""
     return np.where(np.isnan(revenue), NO_REVENUE, np.rint(np.minimum(revenue, MAX_INTEGER))).astype(np.int64)
 
 
 def _share_amplification(benchmarks: Benchmarks) -> float:
-    """Return what shares make of the views: `1 + share_rate * views_per_share`."""
+    """Return the factor by which shares multiply views: `1 + share_rate * views_per_share`."""
     rate, views = (benchmarks.figure("amplification", key) for key in ("share_rate", "views_per_share"))
     return 1 + rate * views
 
@@ -209,5 +212,5 @@ def _own_or_usual(roster: Roster, name: str, usual: NDFloat) -> tuple[NDFloat, O
     stated = roster.numbers.get(name)
     if stated is None:
         return usual, np.full(len(roster), Origin.DEFAULT, dtype=np.int8)
-    known = np.isfinite(stated)
-    return np.where(known, stated, usual), np.where(known, Origin.OWN, Origin.DEFAULT).astype(np.int8)
+    has_own = np.isfinite(stated)
+    return np.where(has_own, stated, usual), np.where(has_own, Origin.OWN, Origin.DEFAULT).astype(np.int8)

@@ -1,17 +1,18 @@
-"""Engagement rates of posts to come, from what was seen of a creator and what is usual for the size.
+"""Expected engagement rates of future posts, from a creator's past posts and the usual rate for the size.
 
 Normal-normal on logs (Gelman et al., Bayesian Data Analysis, ch. 5). A creator's posts have log rates N(theta, sw²),
-and the thetas of a band of followers are N(mu, sb²). Of a creator whose `n` posts had the mean log rate x, theta is
+and the thetas of a band of followers are N(mu, sb²). For a creator whose `n` posts have the mean log rate x, theta is
 N(m, v):
 
     k = sw²/sb²,  w = n/(n + k),  m = w x + (1 - w) mu,  v = sw²/(n + k)
 
-and a post to come is expected to have the rate exp(m + s²/2) W(s), s² = v + sw². W is what winsorising leaves of the
-mean of a log-normal: posts beyond the quantile q count as q, for the plain mean ran 7-17% above the actual.
+and the expected rate of a future post is exp(m + s²/2) W(s), s² = v + sw². W is the share of a log-normal mean that
+remains after winsorizing: posts beyond the quantile q count as q, because the plain mean was 7-17% above the actual
+results.
 
-Why at all: picking the highest of many noisy rates picks luck (the optimiser's curse; Smith and Winkler, Management
-Science 52(3), 2006). On a held-back post of 11,125 creators the error of the log rate (RMSE) was 1.012 for the band's
-mean, 0.791 for the creator's own mean, 0.739 shrunk.
+The reason: picking the highest of many noisy rates picks lucky ones (the optimizer's curse; Smith and Winkler,
+Management Science 52(3), 2006). On held-out posts of 11,125 creators the error of the log rate (RMSE) was 1.012 for the
+band's mean, 0.791 for the creator's own mean, 0.739 shrunk.
 """
 
 from __future__ import annotations
@@ -27,22 +28,23 @@ from numpy.typing import NDArray
 from microopt.benchmarks.table import PLATFORMS, Benchmarks
 
 NDFloat = NDArray[np.float64]
-ZERO_RATE_DEVIATIONS = 4.0  # standard deviations below the band's mean: what a stated rate of 0 counts as
-_STEPS = 200  # of a table, to each 1 of a standard deviation; linear between: off by less than 1e-5
+ZERO_RATE_DEVIATIONS = 4.0  # a stated rate of 0 counts as so many standard deviations below the band's mean
+_STEPS = 200  # table steps per unit of standard deviation; linear interpolation is off by less than 1e-5
 _LARGEST = 6.0
 
 
 class EngagementPrior(Struct, frozen=True, kw_only=True, eq=False):
-    """What is usual for each creator's platform and size, (n,) each.
+    """The distribution of log engagement rates for each creator's platform and size, (n,) each.
 
     Attributes
     ----------
     mu
-        Mean log engagement rate by followers of the creators of a band.
+        Mean log engagement rate by followers of the creators in a band.
     between, within
-        Standard deviations of the log rate: of creators, and of one creator's posts.
+        Standard deviations of the log rate: between creators, and within one creator's posts.
     quantile
-        Posts beyond this quantile count as it.
+        Posts beyond this quantile are winsorized to it.
+
     """
 
     mu: NDFloat
@@ -51,7 +53,7 @@ class EngagementPrior(Struct, frozen=True, kw_only=True, eq=False):
     quantile: float
 
     def mean(self) -> NDFloat:
-        """Return the rate expected of a creator of whom nothing but platform and size is known."""
+        """Return the expected rate of a creator when only platform and size are known."""
         spread = np.hypot(self.between, self.within)
         return np.exp(self.mu + spread**2 / 2) * winsorized_ratio(spread, self.quantile)
 
@@ -64,9 +66,10 @@ class EngagementRates(Struct, frozen=True, kw_only=True, eq=False):
     mean
         Expected rate.
     creator
-        Standard deviation of what is not known of the creator's own mean log rate.
+        Standard deviation of the uncertainty about the creator's own mean log rate.
     post
         Standard deviation of one post's log rate about that.
+
     """
 
     mean: NDFloat
@@ -75,10 +78,10 @@ class EngagementRates(Struct, frozen=True, kw_only=True, eq=False):
 
 
 def engagement_prior(benchmarks: Benchmarks, platform: NDArray[np.int8], followers: NDFloat) -> EngagementPrior:
-    """Return what is usual for each creator.
+    """Return the prior of each creator.
 
-    Instagram's log table by its own bands. A platform of which only mean rates by size are public takes Instagram's
-    spreads, and the `mu` that makes its mean that rate.
+    Instagram has its own table of log rates by band. Platforms with public mean rates only take Instagram's spreads,
+    and the `mu` that gives the public mean.
 
     Parameters
     ----------
@@ -86,6 +89,7 @@ def engagement_prior(benchmarks: Benchmarks, platform: NDArray[np.int8], followe
         (n,) position in `PLATFORMS`.
     followers
         (n,) people.
+
     """
     table, quantile = "engagement.instagram", benchmarks.figure("shrinkage", "winsorise")
     bands = benchmarks.bands(table, followers)
@@ -100,21 +104,22 @@ def engagement_prior(benchmarks: Benchmarks, platform: NDArray[np.int8], followe
 
 
 def shrink_rates(stated: NDFloat, posts: NDFloat, usual: EngagementPrior) -> EngagementRates:
-    """Return what posts to come are expected to bring, after a stated average rate.
+    """Return the expected rates of future posts, given stated average rates.
 
-    An average gives no spread of logs: x is the mean log rate whose expected rate it would be, so that a rate measured
-    on many posts comes back as itself.
+    An average does not show the spread of logs: x is the mean log rate whose expected rate equals the average, so that
+    a rate measured on many posts is returned unchanged.
 
     Parameters
     ----------
     stated
-        (n,) average engagement rate by followers, a proportion; NaN where there is none, and the band's mean is taken.
+        (n,) average engagement rate by followers, a proportion; where NaN, the band's mean is used.
     posts
         (n,) posts behind the average.
+
     """
-    known = np.isfinite(stated)
-    x = log_mean(np.where(known, stated, 1.0), usual)
-    posts = np.where(known, posts, 0.0)
+    has_rate = np.isfinite(stated)
+    x = log_mean(np.where(has_rate, stated, 1.0), usual)
+    posts = np.where(has_rate, posts, 0.0)
     k = (usual.within / usual.between) ** 2
     weight = posts / (posts + k)
     m = weight * x + (1 - weight) * usual.mu
@@ -125,21 +130,21 @@ def shrink_rates(stated: NDFloat, posts: NDFloat, usual: EngagementPrior) -> Eng
 
 
 def keep_stated_rates(stated: NDFloat, posts: NDFloat, usual: EngagementPrior) -> EngagementRates:
-    """Return the stated rates as they are, the band's mean where there is none; see `shrunk`."""
-    known = np.isfinite(stated)
-    creator = np.where(known, usual.within / np.sqrt(np.maximum(posts, 1.0)), usual.between)
-    return EngagementRates(mean=np.where(known, stated, usual.mean()), creator=creator, post=usual.within)
+    """Return the stated rates unchanged, and the band's mean where there is none; see `shrink_rates`."""
+    has_rate = np.isfinite(stated)
+    creator = np.where(has_rate, usual.within / np.sqrt(np.maximum(posts, 1.0)), usual.between)
+    return EngagementRates(mean=np.where(has_rate, stated, usual.mean()), creator=creator, post=usual.within)
 
 
 def log_mean(stated: NDFloat, usual: EngagementPrior) -> NDFloat:
-    """Return the mean log rate of a creator whose posts have this average rate."""
+    """Return the mean log rate of a creator whose posts average this rate."""
     lowest = np.exp(usual.mu - ZERO_RATE_DEVIATIONS * usual.between)
     within = usual.within
     return np.log(np.maximum(stated, lowest) / winsorized_ratio(within, usual.quantile)) - within**2 / 2
 
 
 def winsorized_ratio(spread: NDFloat, quantile: float) -> NDFloat:
-    """Return E[min(X, q)] / E[X] of a log-normal X whose log has this standard deviation.
+    """Return E[min(X, q)] / E[X] for a log-normal X whose log has this standard deviation.
 
     With z the normal quantile: Phi(z - s) + (1 - quantile) exp(z s - s²/2).
     """
@@ -152,7 +157,7 @@ def winsorized_ratio(spread: NDFloat, quantile: float) -> NDFloat:
 
 @cache
 def _winsorized_table(quantile: float) -> tuple[NDFloat, NDFloat]:
-    """Return what is left at each step of a table of standard deviations, and how far it is to the next."""
+    """Return the ratio at each step of a table of standard deviations, and the difference to the next step."""
     z = NormalDist().inv_cdf(quantile)
     grid = np.arange(int(_LARGEST * _STEPS) + 2) / _STEPS
     ratios = np.asarray([(1 + erf((z - s) / sqrt(2))) / 2 + (1 - quantile) * exp(z * s - s * s / 2) for s in grid])

@@ -1,10 +1,10 @@
-"""How far from the forecast results may fall: the range that holds eight outcomes of ten.
+"""The 80% likely range of results around the forecast.
 
-Every result is taken as log-normal about its mean, the variances of the logs of what it is a product of being added:
-what is not known of the creator's own rate, the spread of that creator's posts, the click-through rate within its
-published range, the conversion rate as its beta distribution leaves it. Posts, not followers, are the sample: the
-spread within a creator's posts is .56 to .73 in logs (39,243 posts of 22,670 creators, 2019), so that a binomial on
-followers would understate the risk badly.
+Every result is modeled as log-normal around its mean. The variances of the logs of its factors are added: the
+uncertainty about the creator's own rate, the spread of the creator's posts, the click-through rate within its published
+range, and the conversion rate by its beta distribution. Posts, not followers, are the sample: the spread within a
+creator's posts is .56 to .73 in logs (39,243 posts of 22,670 creators, 2019), so that a binomial on followers would
+badly understate the risk.
 """
 
 from __future__ import annotations
@@ -22,19 +22,19 @@ from microopt.roster.roster import Roster
 NDFloat = NDArray[np.float64]
 
 
-def log_spreads(roster: Roster, found: ExpectedResults) -> dict[str, NDFloat]:
-    """Return, by metric, the (n,) standard deviation of the log of each offer's result: of what is still to come."""
-    rates, count = found.rates, np.maximum(found.deliverables.count, 1.0)
+def log_spreads(roster: Roster, expected: ExpectedResults) -> dict[str, NDFloat]:
+    """Return, by metric, the (n,) standard deviation of the log of each offer's result, for the part still to come."""
+    rates, count = expected.rates, np.maximum(expected.deliverables.count, 1.0)
     creator, post = rates.creator**2, rates.post**2 / count
-    own_views = found.origins["impressions"] == Origin.OWN
-    # Views vary as engagement does, for want of a public figure; an average of one's own views is known like a rate.
-    default_posts = found.benchmarks.figure("shrinkage", "posts")
+    own_views = expected.origins["impressions"] == Origin.OWN
+    # Without a public figure, views are taken to vary as engagement does; stated average views are known like a rate.
+    default_posts = expected.benchmarks.figure("shrinkage", "posts")
     posts = np.nan_to_num(roster.number("posts"), nan=default_posts)
     view_variance = np.where(own_views, rates.post**2 / np.maximum(posts, 1.0), creator) + post
     click_variance = view_variance + np.where(
-        found.origins["clicks"] == Origin.OWN, 0.0, found.deliverables.ctr_spread**2
+        expected.origins["clicks"] == Origin.OWN, 0.0, expected.deliverables.ctr_spread**2
     )
-    conversion_variance = np.where(found.by_action, creator + post, click_variance + _conversion_variance(found))
+    conversion_variance = np.where(expected.by_action, creator + post, click_variance + _conversion_variance(expected))
     variances = {
         "reach": view_variance,
         "impressions": view_variance,
@@ -42,7 +42,7 @@ def log_spreads(roster: Roster, found: ExpectedResults) -> dict[str, NDFloat]:
         "clicks": click_variance,
         "conversions": conversion_variance,
     }
-    return {name: np.sqrt(variance) * found.remaining.get(name, 1.0) for name, variance in variances.items()}
+    return {name: np.sqrt(variance) * expected.remaining.get(name, 1.0) for name, variance in variances.items()}
 
 
 def _conversion_variance(expected: ExpectedResults) -> NDFloat:
@@ -53,9 +53,9 @@ def _conversion_variance(expected: ExpectedResults) -> NDFloat:
     return np.where(np.isfinite(variance), np.maximum(variance, 0.0), 0.0)
 
 
-def winsorized_ratios(found: ExpectedResults, spreads: Mapping[str, NDFloat]) -> dict[str, NDFloat]:
-    """Return, by metric, what winsorising left of the mean of a log-normal: 1 but for engagements."""
-    quantile = found.benchmarks.figure("shrinkage", "winsorise")
+def winsorized_ratios(expected: ExpectedResults, spreads: Mapping[str, NDFloat]) -> dict[str, NDFloat]:
+    """Return, by metric, the share of a log-normal mean that winsorizing leaves: only engagements are winsorized."""
+    quantile = expected.benchmarks.figure("shrinkage", "winsorise")
     return {"engagements": winsorized_ratio(spreads["engagements"], quantile)}
 
 
@@ -75,9 +75,10 @@ def result_intervals(
     spreads
         (n,) standard deviations of their logs, s: the median is exp(-s²/2) of a log-normal's mean.
     left
-        (n,) by metric, what was left of that mean.
+        (n,) by metric, the share of that mean which winsorizing left.
     acceptance
-        (n,) probability that there is a result at all; None for 1.
+        (n,) probability that the creator accepts; None for 1.
+
     """
     probability = np.ones(1) if acceptance is None else np.asarray(acceptance)
     low, high = (_quantile_deviations(tenth, probability) for tenth in (0.1, 0.9))
@@ -95,9 +96,10 @@ def _quantile(median: NDFloat, deviations: NDFloat, spread: NDFloat) -> NDFloat:
 
 
 def _quantile_deviations(quantile: float, acceptance: NDFloat) -> NDFloat:
-    """Return how many standard deviations from the median a quantile lies; -inf where it is that of no result at all.
+    """Return the distance of a quantile from the median in standard deviations; -inf where the quantile is no result.
 
-    With probability 1 - p there is none: the quantile q is then that of q - (1 - p) among p.
+    There is no result with probability 1 - p: the quantile q is then the quantile (q - (1 - p)) / p of accepted
+    results.
     """
     distinct, inverse = np.unique(acceptance, return_inverse=True)
     share = [(quantile - (1 - p)) / p if p > 0 else 0.0 for p in distinct.tolist()]
@@ -105,12 +107,13 @@ def _quantile_deviations(quantile: float, acceptance: NDFloat) -> NDFloat:
 
 
 def sum_interval(means: NDFloat, spreads: NDFloat, acceptance: NDFloat) -> tuple[float, float]:
-    """Return P10 and P90 of a sum of results that do not hang together, taken as log-normal by mean and variance.
+    """Return P10 and P90 of a sum of independent results, as a log-normal of the same mean and variance.
 
     Parameters
     ----------
     means, spreads, acceptance
-        (k,) as in `intervals`: a result there is with probability p has the variance m² (exp(s²) / p - 1).
+        (k,) as in `result_intervals`; a result of probability p has the variance m² (exp(s²) / p - 1).
+
     """
     total = float(means.sum())
     if total <= 0:

@@ -1,30 +1,26 @@
-"""What the results so far teach of posts to come: of everybody's on a platform first, then of each creator's own.
+"""Update expected results with the results so far: first by platform, then for each creator.
 
-Engagement and views are normal on logs, as in `shrinkage`: of a creator of whom m and v were known, n posts whose mean
-log result lies r above m leave
+Engagement and views are normal on logs, as in `shrinkage`. For a creator known to m and v, n posts whose mean log
+result is r above m give
 
     v' = 1 / (1/v + n/sw²),  m' = m + r v' n/sw²
 
-(Gelman et al., Bayesian Data Analysis, ch. 2.5 and 5). Clicks a view, and conversions a click or an engagement, are
-rates with a gamma prior of shape a and mean p: after y of x they are p (a + y)/(a + p x); of conversions a click, a is
-p times `prior_clicks`, as in `conversion`.
+(Gelman et al., Bayesian Data Analysis, ch. 2.5 and 5). Clicks per view, and conversions per click or engagement, are
+rates with a gamma prior of shape a and mean p: after y events in x trials they are p (a + y)/(a + p x). For conversions
+per click a is p times `prior_clicks`, as in `conversion`.
 
-Before that, all of a platform move by a shift that the same results teach (a campaign's product, landing page or brief
-is met by everybody); see `shift`.
-
-What is expected is a mean, and the log of a log-normal result lies below the log of its mean: by half its variance, of
-n posts log(1 + (exp(sw²) - 1)/n) (Fenton 1960). So much is added to the logs, or few posts would teach that all of a
-platform is worse.
-
-By how much all of a platform is off the forecast: what its own results teach, drawn towards none.
-
-The shift d of a platform, in logs, is N(0, t²). A result whose log lies r above what is expected, known to s², moves it
-by a share: d = sum(r/s²) / (1/t² + sum(1/s²)), a random-effects mean (DerSimonian and Laird 1986; BDA ch. 5.4). Counts
-are negative binomial, y of mean x exp(d) and shape a: d is the one root of
+Before that, all offers of a platform shift by what its results show, because everybody meets the same product, landing
+page and brief. The shift d of a platform, in logs, is N(0, t²). A result whose log lies r above the expectation, known
+to s², moves it by a share: d = sum(r/s²) / (1/t² + sum(1/s²)), a random-effects mean (DerSimonian and Laird 1986; BDA
+ch. 5.4). Counts are negative binomial, y with mean x exp(d) and shape a: d is the one root of
 
     d/t² = sum((y - x exp(d)) / (1 + x exp(d)/a)),
 
 their posterior mode. A mean of logs of small counts would lie below the log of their mean: by a quarter at one.
+
+The expectation is a mean, and the log of a log-normal result lies below the log of its mean by half its variance, which
+is log(1 + (exp(sw²) - 1)/n) for n posts (Fenton 1960). This amount is added to the logs; without it a few posts would
+make a whole platform look worse than it is.
 """
 
 from __future__ import annotations
@@ -53,28 +49,30 @@ MAX_ITERATIONS, TOLERANCE, MAX_STEP = 100, 1e-10, 1.0
 
 
 def shift_from_logs(each: NDFloat, variance: NDFloat, spread: float) -> float:
-    """Return the shift that log results teach.
+    """Return the shift estimated from log results.
 
     Parameters
     ----------
     each, variance
-        (lessons,) unbiased logs of result over expectation, and their variances.
+        (observations,) unbiased logs of result over expectation, and their variances.
     spread
-        Standard deviation of what a platform may be off by, t.
+        Standard deviation t of platform shifts.
+
     """
     weight = 1 / variance
     return float((each * weight).sum() / (1 / spread**2 + weight.sum()))
 
 
 def shift_from_counts(counts: NDFloat, expected: NDFloat, shape: NDFloat, spread: float) -> float:
-    """Return the shift that counts teach; see `shift_of_logs`.
+    """Return the shift estimated from counts by Newton steps; see `shift_from_logs`.
 
     Parameters
     ----------
     expected
-        (lessons,) the counts that were expected.
+        (observations,) the expected counts.
     shape
-        (lessons,) of the gamma prior of each creator's own rate.
+        (observations,) shape of the gamma prior of each creator's own rate.
+
     """
     shift = 0.0
     for _ in range(MAX_ITERATIONS):
@@ -90,19 +88,20 @@ def shift_from_counts(counts: NDFloat, expected: NDFloat, shape: NDFloat, spread
 
 
 NDFloat = NDArray[np.float64]
-MIN_POSTS = 0.05  # posts, counted by how much of their results is in, that teach nothing yet
-HALF_COUNT = 0.5  # of a result, so that none has a logarithm too
+MIN_POSTS = 0.05  # results of fewer posts, weighted by the share of their results that is in, are ignored
+HALF_COUNT = 0.5  # half a conversion, the least shape of a prior
 
 
 class Observation(Struct, frozen=True, kw_only=True, eq=False):
-    """The results of one creator on a platform.
+    """The results of one creator on one platform.
 
     Attributes
     ----------
     rows
-        The offers of that creator there, all of which they bear on.
+        All of the creator's offers there, which the results inform.
     at
-        The offer that was posted.
+        The offer whose posts have the results.
+
     """
 
     results: PostResults
@@ -110,35 +109,35 @@ class Observation(Struct, frozen=True, kw_only=True, eq=False):
     offer_row: int
 
 
-def update_from_results(found: ExpectedResults, roster: Roster, running: CampaignProgress) -> ExpectedResults:
-    """Return what is expected once the results so far are known."""
-    observations = list(_observations(found, roster, running))
+def update_from_results(expected: ExpectedResults, roster: Roster, running: CampaignProgress) -> ExpectedResults:
+    """Return the expectation given the results so far."""
+    observations = list(_observations(expected, roster, running))
     if not observations:
-        return found
-    engagement_factor, rates = _update_engagement(found, roster, observations)
-    view_factor = _update_views(found, roster, observations)
-    click_factor = _update_clicks(found, observations)
-    conversion_factor, click_basis = _update_conversions(found, observations)
-    by_action = found.by_action
+        return expected
+    engagement_factor, rates = _update_engagement(expected, roster, observations)
+    view_factor = _update_views(expected, roster, observations)
+    click_factor = _update_clicks(expected, observations)
+    conversion_factor, click_basis = _update_conversions(expected, observations)
+    by_action = expected.by_action
     factors = {
         "engagements": engagement_factor,
         "impressions": view_factor,
         "clicks": view_factor * click_factor,
         "conversions": np.where(by_action, engagement_factor, view_factor * click_factor) * conversion_factor,
     }
-    origins = dict(found.origins)
+    origins = dict(expected.origins)
     for observation in observations:
         for name in factors:
             if observation.results.total(name) is not None:
                 origins[name] = origins[name].copy()
                 origins[name][observation.rows] = np.minimum(origins[name][observation.rows], Origin.SHRUNK)
-    metrics = {name: values * factors.get(name, 1.0) for name, values in found.metrics.items()}
-    cvr = np.where(by_action, found.cvr, found.cvr * conversion_factor)
-    return replace(found, rates=rates, metrics=metrics, origins=origins, cvr=cvr, cvr_clicks=click_basis)
+    metrics = {name: values * factors.get(name, 1.0) for name, values in expected.metrics.items()}
+    cvr = np.where(by_action, expected.cvr, expected.cvr * conversion_factor)
+    return replace(expected, rates=rates, metrics=metrics, origins=origins, cvr=cvr, cvr_clicks=click_basis)
 
 
 def _observations(expected: ExpectedResults, roster: Roster, running: CampaignProgress) -> Iterator[Observation]:
-    """Yield the results of each creator who is on the roster, with the offers that they bear on."""
+    """Yield the results of each creator on the roster, with the offers that they inform."""
     creators, is_kept = roster.texts["creator"], kept_offers(roster, running)
     wanted = {match_key(results.creator) for results in running.actuals if results.ripe >= MIN_POSTS}
     rows_by_creator: dict[str, list[int]] = {}
@@ -158,7 +157,7 @@ def _observations(expected: ExpectedResults, roster: Roster, running: CampaignPr
 def _update_engagement(
     expected: ExpectedResults, roster: Roster, observations: list[Observation]
 ) -> tuple[NDFloat, EngagementRates]:
-    """Return by how much engagements change, (n,), and the rates after it."""
+    """Return the factor on engagements, (n,), and the updated rates."""
     counted = [observation for observation in observations if observation.results.engagements is not None]
     rates, quantile = expected.rates, expected.benchmarks.figure("shrinkage", "winsorise")
     spread = np.hypot(rates.creator, rates.post)
@@ -198,7 +197,7 @@ def _update_engagement(
 
 
 def _update_views(expected: ExpectedResults, roster: Roster, observations: list[Observation]) -> NDFloat:
-    """Return by how much views change, (n,): views vary as engagement does, for want of a public figure."""
+    """Return the factor on views, (n,): without a public figure, views are taken to vary as engagement does."""
     counted = [observation for observation in observations if observation.results.impressions is not None]
     offer_rows, prior = _offer_rows(counted), _observation_prior(expected, roster, counted)
     own_views = expected.origins["impressions"][offer_rows] == Origin.OWN
@@ -224,7 +223,7 @@ def _update_views(expected: ExpectedResults, roster: Roster, observations: list[
 
 
 def _update_clicks(expected: ExpectedResults, observations: list[Observation]) -> NDFloat:
-    """Return by how much clicks a view change, (n,)."""
+    """Return the factor on clicks per view, (n,)."""
     counted = [observation for observation in observations if observation.results.clicks is not None]
     offer_rows = _offer_rows(counted)
     impressions = _observed_or_expected(expected, counted, "impressions")
@@ -239,7 +238,7 @@ def _update_clicks(expected: ExpectedResults, observations: list[Observation]) -
 
 
 def _update_conversions(expected: ExpectedResults, observations: list[Observation]) -> tuple[NDFloat, NDFloat]:
-    """Return by how much conversions a click, or an engagement, change, (n,), and the clicks each rate rests on."""
+    """Return the factor on conversions per click or engagement, (n,), and the clicks behind each rate."""
     counted = [observation for observation in observations if observation.results.conversions is not None]
     offer_rows = _offer_rows(counted)
     by_action = expected.by_action[offer_rows]
@@ -271,15 +270,13 @@ def _update_counts(
     shape: NDFloat,
     metric: str,
 ) -> NDFloat:
-    """Return by how much a rate of counts changes, (n,)."""
+    """Return the factor on a rate of counts, (n,)."""
     factor = np.exp(
         _platform_shifts(
             expected,
             observations,
             metric,
-            lambda offer_rows, t: shift_from_counts(
-                counts[offer_rows], expected_counts[offer_rows], shape[offer_rows], t
-            ),
+            lambda mask, t: shift_from_counts(counts[mask], expected_counts[mask], shape[mask], t),
         )
     )
     for i, observation in enumerate(observations):
@@ -294,7 +291,7 @@ def _platform_shifts(
     metric: str,
     estimate: Callable[[NDArray[np.bool_], float], float],
 ) -> NDFloat:
-    """Return the shift of each offer's platform, in logs, (n,), as the lessons there teach it."""
+    """Return the shift of each offer's platform in logs, (n,), estimated from the observations there."""
     shifts, spread = np.zeros(len(expected.cvr)), expected.benchmarks.figure("live", metric)
     codes = expected.deliverables.platform[_offer_rows(observations)]
     for code in np.unique(codes).tolist() if spread > 0 else ():
@@ -303,7 +300,7 @@ def _platform_shifts(
 
 
 def _post_counts(observations: list[Observation]) -> NDFloat:
-    """Return how many posts each lesson is of, (lessons,): a post has all of its luck from its first day."""
+    """Return the unweighted posts of each observation, (observations,): a post has all of its luck on its first day."""
     posts: NDFloat = np.maximum(
         np.asarray([observation.results.posts for observation in observations], dtype=float), 1.0
     )
@@ -322,7 +319,7 @@ def _observation_prior(expected: ExpectedResults, roster: Roster, observations: 
 
 
 def _per_deliverable(expected: ExpectedResults, offer_rows: NDArray[np.intp], metric: str) -> NDFloat:
-    """Return what is expected of one deliverable, 0 of an offer that has none."""
+    """Return the expected result of one deliverable, 0 for an offer without deliverables."""
     count = expected.deliverables.count[offer_rows]
     per_deliverable: NDFloat = np.divide(
         expected.metrics[metric][offer_rows], count, out=np.zeros_like(count), where=count > 0
@@ -331,7 +328,7 @@ def _per_deliverable(expected: ExpectedResults, offer_rows: NDArray[np.intp], me
 
 
 def _result_ratio(expected: ExpectedResults, observations: list[Observation], metric: str) -> NDFloat:
-    """Return what a post brought by what was expected of one, (lessons,)."""
+    """Return the observed result of a post divided by the expected one, (observations,)."""
     offer_rows = _offer_rows(observations)
     expected_each = _per_deliverable(expected, offer_rows, metric)
     observed = np.asarray(
@@ -343,7 +340,7 @@ def _result_ratio(expected: ExpectedResults, observations: list[Observation], me
 
 
 def _observed_or_expected(expected: ExpectedResults, observations: list[Observation], metric: str) -> NDFloat:
-    """Return a total so far, what was expected of the posts where nobody counted it, (lessons,)."""
+    """Return the totals so far, or the expectation for these posts if not measured, (observations,)."""
     offer_rows = _offer_rows(observations)
     expected_each = _per_deliverable(expected, offer_rows, metric)
     totals = [observation.results.total(metric) for observation in observations]
@@ -354,7 +351,7 @@ def _observed_or_expected(expected: ExpectedResults, observations: list[Observat
 
 
 def _metric_ratio(expected: ExpectedResults, offer_rows: NDArray[np.intp], metric: str, base: str) -> NDFloat:
-    """Return how much of one metric there is to one of another, 0 where there is none of that."""
+    """Return the ratio of one metric to another, 0 where the latter is 0."""
     denominator = expected.metrics[base][offer_rows]
     ratio: NDFloat = np.divide(
         expected.metrics[metric][offer_rows], denominator, out=np.zeros_like(denominator), where=denominator > 0

@@ -1,7 +1,7 @@
-"""What can be bought of one creator: an offer, or, where more than one may be, each set of them that may.
+"""The choices among a creator's offers: single offers, or each allowed set if several may be bought.
 
-A choice is what a column of the program stands for, and at most one choice of a creator is ever made: that a creator
-counts once, and is handled once, then holds for sets of offers as it does for one.
+Each choice is a column of the integer program, and a plan takes at most one choice of a creator. A creator therefore
+counts once, and has one handling cost, for a set of offers as for a single one.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from microopt.errors import CampaignError
 from microopt.quantities.keys import match_key
 from microopt.roster.roster import Roster
 
-MAX_CHOICES = 4_096  # of one creator: twelve offers, each bought or not
+MAX_CHOICES = 4_096  # for one creator: twelve offers, each bought or not
 
 
 class Choices(Struct, frozen=True, kw_only=True, eq=False):
@@ -25,9 +25,9 @@ class Choices(Struct, frozen=True, kw_only=True, eq=False):
     Attributes
     ----------
     rows
-        (m,) rows of the roster, choice by choice.
+        (m,) rows of the roster, grouped by choice.
     choice
-        (m,) ascending: the choice that each of them belongs to.
+        (m,) ascending, the choice that each row belongs to.
     """
 
     rows: NDArray[np.intp]
@@ -35,14 +35,14 @@ class Choices(Struct, frozen=True, kw_only=True, eq=False):
 
 
 def enumerate_choices(roster: Roster, one_offer_per: str) -> Choices:
-    """Return every choice there is, of creators in the roster's order.
+    """Return every choice, with creators in the order of the roster.
 
     Parameters
     ----------
     roster
-        Its rows ordered by creator.
+        With rows ordered by creator.
     one_offer_per
-        `creator`: each offer is a choice. `creator,platform`: one offer a platform. `offer`: any set of offers.
+        `creator`: each offer is a choice. `creator,platform`: one offer per platform. `offer`: any set of offers.
 
     Raises
     ------
@@ -66,13 +66,13 @@ def enumerate_choices(roster: Roster, one_offer_per: str) -> Choices:
 
 
 def _slot_keys(roster: Roster, one_offer_per: str) -> list[tuple[str, ...]]:
-    """Return what each row is one of: the units of an offer stand in one slot, so do the offers of a platform."""
+    """Return the slot of each row: a set has at most one row of a slot, such as the units of one offer."""
     names = ("platform",) if one_offer_per == "creator,platform" else ("platform", "offer")
     return [tuple(match_key(roster.text(name, row)) for name in names) for row in range(len(roster))]
 
 
 def _offer_sets(roster: Roster, first: int, slots: list[tuple[str, ...]]) -> list[tuple[int, ...]]:
-    """Return every set with at most one row of each slot, the single rows first."""
+    """Return every set with at most one row of each slot, single rows first."""
     by_slot: dict[tuple[str, ...], list[int]] = {}
     for number, slot in enumerate(slots):
         by_slot.setdefault(slot, []).append(first + number)

@@ -1,4 +1,4 @@
-"""Who stands against whom: the roster's columns `conflicts` and `brands`."""
+"""Conflicts between creators, from the roster's columns `conflicts` and `brands`."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ class Conflict(Struct, frozen=True, kw_only=True):
     Attributes
     ----------
     name
-        As written: a creator, or a brand.
+        A creator or a brand, as written.
     holders
-        The creators whose conflicts name it, by number. What one row says of a creator holds for all of it.
+        The numbers of the creators whose conflicts contain the name. One row of a creator speaks for all of their rows.
     named
-        The creator of that name, and whoever works for a brand of that name.
+        The creator of that name, and those who work for a brand of that name.
     """
 
     name: str
@@ -38,14 +38,14 @@ class Conflict(Struct, frozen=True, kw_only=True):
 
 
 def find_conflicts(roster: Roster, numbers: Mapping[int, int]) -> Iterator[Conflict]:
-    """Yield each conflict between creators who are left, in the order of the names.
+    """Yield each conflict between the remaining creators, in the order of the names.
 
     Parameters
     ----------
     roster
-        The whole roster: what a row says of a creator holds, though the row itself be filtered out.
+        The whole roster: a row speaks for its creator even if the row itself is filtered out.
     numbers
-        The new number of each creator who is left, by the old one.
+        The new number of each remaining creator, by the old number.
     """
     for conflict in _stated_conflicts(roster):
         holders, named = (
@@ -57,7 +57,7 @@ def find_conflicts(roster: Roster, numbers: Mapping[int, int]) -> Iterator[Confl
 
 
 def unmatched_conflicts(roster: Roster) -> list[str]:
-    """Return the names in the column `conflicts` that are no creator's, and no brand that a creator works for."""
+    """Return the names in the column `conflicts` that match neither a creator nor a brand of a creator."""
     return [conflict.name for conflict in _stated_conflicts(roster) if not conflict.named]
 
 
@@ -83,7 +83,7 @@ def _stated_conflicts(roster: Roster) -> Iterator[Conflict]:
 
 
 def _creators_by_value(roster: Roster, column: TextColumn) -> Mapping[str, CreatorIds]:
-    """Return the creators of whom a row holds each value."""
+    """Return, by value of a column, the creators who have it in any of their rows."""
     creators_by_key: dict[str, set[int]] = {}
     keys = [[match_key(part) for part in column.label_values(code) if part] for code in range(len(column.labels))]
     filled = np.asarray([bool(parts) for parts in keys], dtype=bool)[column.codes]
@@ -95,7 +95,7 @@ def _creators_by_value(roster: Roster, column: TextColumn) -> Mapping[str, Creat
 
 
 def _creators_by_name(roster: Roster, wanted: set[str]) -> Mapping[str, CreatorIds]:
-    """Return the creators of these names."""
+    """Return the creators with each of these names."""
     column = roster.texts["creator"]
     codes = [code for code, key in enumerate(match_keys(column.labels)) if key in wanted]
     creators_by_key: dict[str, set[int]] = {}

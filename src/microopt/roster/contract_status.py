@@ -1,7 +1,4 @@
-"""The words that contract states go by, and the states that a roster tells.
-
-A roster while its campaign runs: whose offers are kept or out, what was agreed, and who was in the last plan.
-"""
+"""Contract states on a roster: the words for them, the contracts it states, and whose offers they keep or exclude."""
 
 from __future__ import annotations
 
@@ -29,7 +26,8 @@ from microopt.roster.roster import Roster, TextColumn
 
 STATUS_WORDS = {
     ContractState.PROPOSED: "proposed, planned, shortlisted, shortlist, to contact",
-    ContractState.OFFERED: "offered, contacted, invited, invitation sent, pending, negotiating, in negotiation, waiting",
+    ContractState.OFFERED: "offered, contacted, invited, invitation sent, pending, "
+    "negotiating, in negotiation, waiting",
     ContractState.SIGNED: "signed, contracted, accepted, agreed, confirmed, booked, approved",
     ContractState.LIVE: "live, posted, published, running",
     ContractState.DONE: "done, completed, complete, finished, closed",
@@ -45,23 +43,23 @@ _AMBIGUOUS_WORDS = (
     "planned",
     "published",
     "running",
-)  # a roster's words
+)  # too ambiguous in a roster: not states there
 
 
 def parse_contract_state(word: str) -> ContractState | None:
-    """Return the state that a word stands for, in any case and spacing, or None; an empty word is proposed."""
+    """Return the state that a word stands for, in any case and spacing, or None; an empty word means proposed."""
     return _STATE_BY_WORD.get(header_key(word)) if word.strip() else ContractState.PROPOSED
 
 
 def contracts_from_roster(roster: Roster) -> tuple[tuple[Contract, ...], tuple[str, ...]]:
-    """Return the contracts that a roster's column `status` tells, and notes of its words that say nothing.
+    """Return the contracts in a roster's column `status`, and notes about its unknown words.
 
-    Rows that are proposed are left out. Several prices in one row are offers of one contract, which then names none.
+    Proposed rows are left out. Several prices in one row are offers of one contract, which then names no offer.
 
     Raises
     ------
     RosterError
-        If a column `paid` holds what cannot have been paid.
+        If a column `paid` has impossible amounts.
     """
     column = roster.texts.get("status")
     if column is None:
@@ -86,7 +84,7 @@ def contracts_from_roster(roster: Roster) -> tuple[tuple[Contract, ...], tuple[s
 
 
 def _contract_rows(roster: Roster, rows: NDArray[np.intp]) -> Iterator[tuple[int, bool]]:
-    """Yield the first offer of each row of the file, and whether it is the only one."""
+    """Yield the first offer of each file row, and whether it is the only one."""
     _, first, counts = np.unique(roster.row[rows], return_index=True, return_counts=True)
     for position in np.argsort(first).tolist():
         yield int(rows[first[position]]), bool(counts[position] == 1)
@@ -99,7 +97,7 @@ def _build_contract(roster: Roster, row: int, state: ContractState, paid: int, *
 
 
 def _paid_cents(roster: Roster, rows: NDArray[np.intp]) -> NDArray[np.int64]:
-    """Return the cents that were paid, by row; 0 where the roster does not tell."""
+    """Return the cents paid by row, 0 where the roster states none."""
     name = next((name for name in roster.numbers if header_key(name) == "paid"), None)
     if name is None:
         return np.zeros(len(roster), dtype=np.int64)
@@ -116,14 +114,14 @@ def _paid_cents(roster: Roster, rows: NDArray[np.intp]) -> NDArray[np.int64]:
 
 
 def with_roster_contracts(roster: Roster, campaign: Campaign) -> Campaign:
-    """Return the campaign with the contracts that its roster tells, where nothing is known of them yet.
+    """Return the campaign with the contracts stated by its roster, unless it has contracts already.
 
     Raises
     ------
     RosterError
-        If a column `paid` holds what cannot have been paid.
+        If a column `paid` has impossible amounts.
     CampaignError
-        If all of the budget was paid to creators who declined.
+        If the whole budget was paid to creators who declined.
     """
     if campaign.running is not None:
         return campaign
@@ -143,17 +141,17 @@ def with_roster_contracts(roster: Roster, campaign: Campaign) -> Campaign:
 
 
 def sunk_cost(contracts: Iterable[Contract]) -> int:
-    """Return the cents that were paid to creators who declined."""
+    """Return the cents paid to creators who declined."""
     return sum(contract.paid or 0 for contract in contracts if contract.state is ContractState.DECLINED)
 
 
 def remaining_budget(budget: int | None, sunk: int) -> int | None:
-    """Return what is left of a budget, in cents; None where there is none.
+    """Return the cents of a budget that remain after sunk cost, or None without a budget.
 
     Raises
     ------
     CampaignError
-        If nothing is.
+        If nothing remains.
     """
     if budget is None or not sunk:
         return budget
@@ -165,15 +163,16 @@ def remaining_budget(budget: int | None, sunk: int) -> int | None:
 
 
 def contract_notes(roster: Roster, campaign: Campaign) -> Iterator[str]:
-    """Yield how many are kept and how many are out by the roster's own states, and what of these says nothing."""
+    """Yield how many creators the roster's states keep and exclude, and notes about unknown words."""
     running = campaign.running
-    if running is None or running.last_plan:  # a replan tells it beside the plan
+    if running is None or running.last_plan:  # a replan says it next to the plan
         return
     kept, out = (
         len({match_key(contract.creator) for contract in running.contracts if contract.kept is is_kept})
         for is_kept in (True, False)
     )
-    yield f"by the roster's column status {_count_phrase(kept)} kept as signed, live or done, and {_count_phrase(out)} out as declined"
+    declined = f"{_count_phrase(out)} out as declined"
+    yield f"by the roster's column status {_count_phrase(kept)} kept as signed, live or done, and {declined}"
     yield from contracts_from_roster(roster)[1]
 
 
@@ -181,12 +180,12 @@ def _count_phrase(count: int) -> str:
     return f"{count:,} {'creator is' if count == 1 else 'creators are'}"
 
 
-CONTRACT_COLUMN = "contract"  # the column of a roster that tells each offer's state
+CONTRACT_COLUMN = "contract"  # the roster column with each offer's state
 STATE_LABELS = ("", *ContractState)
 
 
 def with_contract_columns(roster: Roster, running: CampaignProgress | None) -> Roster:
-    """Return the roster with a column of contract states, and one of who was in the last plan."""
+    """Return the roster with a column of contract states, and one that says who was in the last plan."""
     if running is None:
         return roster
     codes = np.zeros(len(roster), dtype=np.int32)
@@ -202,9 +201,9 @@ def with_contract_columns(roster: Roster, running: CampaignProgress | None) -> R
 
 
 def contracts_by_row(roster: Roster, running: CampaignProgress) -> Mapping[int, Contract]:
-    """Return the contract of each row that has one; of two, the one that names the offer.
+    """Return the contract of each row that has one; if two match, the one that names the offer.
 
-    Where units are told apart, a contract that tells its units is of the rows of so many alone.
+    If the roster has a row per number of units, a contract with units matches only rows with that number.
     """
     by_creator: dict[str, list[Contract]] = {}
     for contract in sorted(
@@ -229,7 +228,7 @@ def _contract_covers(roster: Roster, row: int, contract: Contract) -> bool:
 
 
 def kept_offers(roster: Roster, running: CampaignProgress | None) -> NDArray[np.bool_]:
-    """Return, per offer, whether a plan must keep it, or one of these, because of a contract."""
+    """Return, per offer, whether a contract makes a plan keep it, or one of several such offers."""
     return _offers_in_state(roster, running, set(KEPT_STATES))
 
 
@@ -245,7 +244,7 @@ def _offers_in_state(roster: Roster, running: CampaignProgress | None, states: s
 
 
 def with_agreed_fees(roster: Roster, running: CampaignProgress | None) -> Roster:
-    """Return the roster with the fees that were agreed, and with nobody who has signed in doubt of accepting."""
+    """Return the roster with agreed fees, and with an acceptance of 1 for everyone who has signed."""
     if running is None:
         return roster
     contracts = {row: contract for row, contract in contracts_by_row(roster, running).items() if contract.kept}
@@ -260,23 +259,23 @@ def with_agreed_fees(roster: Roster, running: CampaignProgress | None) -> Roster
 
 
 def contract_label(contract: Contract, *, offer: bool = False) -> str:
-    """Return what the rule is called that a contract makes: `signed @anna`."""
+    """Return the label of the rule that a contract makes: `signed @anna`."""
     words = [contract.state.value, contract.creator, contract.offer if offer else None]
     return " ".join(filter(None, words))
 
 
 def contracts_by_label(running: CampaignProgress | None) -> Mapping[str, Contract]:
-    """Return each contract that must be kept by the name of its rule."""
-    kept = [contract for contract in running.contracts if contract.kept] if running is not None else []
-    creators = [match_key(contract.creator) for contract in kept]
+    """Return each contract that must be kept, by the label of its rule."""
+    kept_contracts = [contract for contract in running.contracts if contract.kept] if running is not None else []
+    creators = [match_key(contract.creator) for contract in kept_contracts]
     return {
         contract_label(contract_, offer=creators.count(match_key(contract_.creator)) > 1): contract_
-        for contract_ in kept
+        for contract_ in kept_contracts
     }
 
 
 def contract_offers(roster: Roster, contract: Contract) -> NDArray[np.bool_]:
-    """Return which offers a contract may be of."""
+    """Return, per offer, whether the contract can mean it."""
     chosen = roster.texts["creator"].contains_any({match_key(contract.creator)})
     for row in np.flatnonzero(chosen).tolist():
         chosen[row] = _contract_covers(roster, row, contract)
@@ -284,6 +283,6 @@ def contract_offers(roster: Roster, contract: Contract) -> NDArray[np.bool_]:
 
 
 def results_match_offer(roster: Roster, row: int, actual: PostResults) -> bool:
-    """Whether results may be of an offer: of its creator, and of the offer and platform that they name."""
+    """Whether results can belong to an offer: they name its creator and, if any, its platform and offer."""
     named = (("creator", actual.creator), ("platform", actual.platform), ("offer", actual.offer))
     return all(value is None or match_key(roster.text(name, row)) == match_key(value) for name, value in named)

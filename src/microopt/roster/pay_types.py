@@ -12,7 +12,7 @@ from microopt.roster.roster import TextColumn
 
 
 class PayType(IntEnum):
-    """The four pay types, and none named: then whatever the roster states counts."""
+    """The four pay types; without one, whatever the roster states counts."""
 
     UNSPECIFIED = 0
     FLAT = 1
@@ -29,16 +29,16 @@ PAY_TYPE_NAMES = {
 }
 _PAY_TYPE_BY_NAME = {header_key(name): pay for pay, names in PAY_TYPE_NAMES.items() for name in names}
 UNKNOWN_PAY = -1
-FEELESS_TYPES = (PayType.GIFTED, PayType.AFFILIATE)  # no fee need be stated
+FEELESS_TYPES = (PayType.GIFTED, PayType.AFFILIATE)  # pay types for which no fee has to be stated
 
 
 def parse_pay_types(column: TextColumn) -> NDArray[np.int8]:
-    """Return each row's `Pay`, `UNKNOWN` where a word is none of the four.
+    """Return each row's `PayType`, or `UNKNOWN_PAY` where the word is not one of them.
 
     Parameters
     ----------
     column
-        The roster's column `pay`; an empty cell is unnamed.
+        The roster's column `pay`; an empty cell is `UNSPECIFIED`.
     """
     codes = [
         _PAY_TYPE_BY_NAME.get(header_key(label), UNKNOWN_PAY) if label.strip() else PayType.UNSPECIFIED

@@ -13,15 +13,15 @@ from microopt.campaign.campaign import TierBands
 from microopt.quantities.keys import header_key, match_key, match_keys
 
 NO_FEE = -1
-RADIX_MIN_KEYS, RADIX_MAX_WIDTH = 1_000, 40  # names, and characters of a name, to be sorted as numbers
+RADIX_MIN_KEYS, RADIX_MAX_WIDTH = 1_000, 40  # from so many keys, of at most so many characters, sort them as numbers
 YES_WORDS, NO_WORDS = (
     ("yes", "y", "true", "1", "x"),
     ("no", "n", "false", "0"),
-)  # match keys of a flag that is set, or not
+)  # match keys of a flag that is set, and of one that is not
 
 
 class TextColumn(Struct, frozen=True, kw_only=True, eq=False):
-    """A column of text, each distinct text held once.
+    """A column of text that stores each distinct text once.
 
     Attributes
     ----------
@@ -30,9 +30,9 @@ class TextColumn(Struct, frozen=True, kw_only=True, eq=False):
     labels
         The distinct texts as written; the empty text is an empty cell.
     values
-        The parts of each label where cells hold several values; None where each label is one value.
+        The parts of each label if cells hold several values; None if each label is one value.
     ranks
-        The place of each label in the order of match keys, where the reader has found it already.
+        The rank of each label in the order of match keys, if the reader has computed it.
     """
 
     codes: NDArray[np.int32]
@@ -52,7 +52,7 @@ class TextColumn(Struct, frozen=True, kw_only=True, eq=False):
         return self.values[code] if self.values is not None else (self.labels[code].strip(),)
 
     def distinct_values(self) -> set[str]:
-        """Return every value that a row holds."""
+        """Return every value that occurs in a row."""
         return {
             value for code in np.flatnonzero(np.bincount(self.codes)) for value in self.label_values(int(code)) if value
         }
@@ -76,9 +76,9 @@ class Source(Struct, frozen=True, kw_only=True):
     sha256
         SHA-256 of the bytes read, as hexadecimal text.
     sheet
-        Name or number of the workbook's sheet that was asked for, or None.
+        The requested sheet of the workbook, by name or number, or None.
     skip_bad_rows
-        Whether rows with faults were to be left out.
+        Whether rows with faults were left out on request.
     """
 
     path: str
@@ -88,7 +88,7 @@ class Source(Struct, frozen=True, kw_only=True):
 
 
 class ColumnUse(Struct, frozen=True, kw_only=True):
-    """What the reader took a header for: `column` is ours, or None for a column kept as it is."""
+    """How the reader understood a header: `column` is our name, or None for a column kept as it is."""
 
     header: str
     column: str | None
@@ -96,7 +96,7 @@ class ColumnUse(Struct, frozen=True, kw_only=True):
 
 
 class Roster(Struct, frozen=True, kw_only=True, eq=False):
-    """One row per offer of a creator.
+    """The offers of creators as columns, with one row per offer.
 
     Attributes
     ----------
@@ -107,19 +107,19 @@ class Roster(Struct, frozen=True, kw_only=True, eq=False):
     fee
         (n,) cents, `NO_FEE` where the roster has none.
     creator_id
-        (n,) one number per creator, however the name is spelled.
+        (n,) a number for each creator, the same for every spelling of the name.
     row
-        (n,) row as a spreadsheet shows it.
+        (n,) row number as a spreadsheet shows it.
     units
-        (n,) how often each offer is bought at once, or None: each once.
+        (n,) how many units of the offer are bought together, or None for one each.
     off
-        (n,) the share of the fee that is off for that, or None: none is.
+        (n,) the volume discount on that as a share of the fee, or None for no discount.
     currency
-        Code of the one currency of the fees, or None where nothing names it.
+        Code of the single currency of the fees, or None if unknown.
     columns
-        What each header was taken for.
+        How each header was understood.
     notes
-        What the reader assumed or dropped, in sentences.
+        Sentences about what the reader assumed or dropped.
     """
 
     texts: Mapping[str, TextColumn]
@@ -139,11 +139,11 @@ class Roster(Struct, frozen=True, kw_only=True, eq=False):
 
     @property
     def creators(self) -> int:
-        """How many creators there are."""
+        """The number of creators."""
         return int(np.count_nonzero(np.bincount(self.creator_id)))  # a tenth of the time of np.unique
 
     def take(self, rows: NDArray[np.intp] | slice) -> Roster:
-        """Return the roster of these rows, in this order; the columns of a slice share the memory of these."""
+        """Return the roster of these rows, in this order; a slice shares memory with this roster."""
         return replace(
             self,
             texts={name: column.take(rows) for name, column in self.texts.items()},
@@ -156,23 +156,23 @@ class Roster(Struct, frozen=True, kw_only=True, eq=False):
         )
 
     def unit_counts(self) -> NDArray[np.int64]:
-        """Return how often each offer is bought at once, (n,)."""
+        """Return how many units of each offer are bought together, (n,)."""
         return np.ones(len(self), dtype=np.int64) if self.units is None else self.units
 
     def number(self, name: str) -> NDArray[np.float64]:
-        """Return a numeric column, all NaN where the roster has none."""
+        """Return a numeric column, or NaN throughout if the roster does not have it."""
         column = self.numbers.get(name)
         return column if column is not None else np.full(len(self), np.nan)
 
     def text(self, name: str, row: int) -> str:
-        """Return a cell of a text column, empty where the roster has none."""
+        """Return a cell of a text column, or empty text if the roster does not have it."""
         column = self.texts.get(name)
         return column[row] if column is not None else ""
 
     def canonical_order(self) -> NDArray[np.intp]:
-        """Return the rows in (creator, offer, platform) order, which no shuffling of the file changes."""
+        """Return the rows in (creator, offer, platform) order, which does not depend on the order of the file."""
         creator = _key_ranks(self.texts["creator"])
-        if len(self) and np.bincount(creator).max() == 1:  # one row a creator: nothing else decides
+        if len(self) and np.bincount(creator).max() == 1:  # one row per creator: no other key is needed
             return np.argsort(creator)
         keys = [_key_ranks(self.texts[name]) for name in ("platform", "offer") if name in self.texts]
         numbers = [self.numbers["followers"], self.fee]
@@ -190,15 +190,15 @@ def _key_ranks(column: TextColumn) -> NDArray[np.int64] | NDArray[np.int32]:
 
 
 def _sort_labels(keys: Sequence[str], labels: Sequence[str]) -> NDArray[np.intp]:
-    """Return the order by key, then label; many short keys of ASCII are sorted as words of eight bytes."""
+    """Return the order by key, then label; many short ASCII keys are sorted as eight-byte words."""
     width = max(map(len, keys), default=0)
-    whole = "".join(keys) if len(keys) >= RADIX_MIN_KEYS and width <= RADIX_MAX_WIDTH else "\0"
-    if "\0" in whole or not whole.isascii():
+    joined = "".join(keys) if len(keys) >= RADIX_MIN_KEYS and width <= RADIX_MAX_WIDTH else "\0"
+    if "\0" in joined or not joined.isascii():
         return np.asarray(sorted(range(len(keys)), key=lambda i: (keys[i], labels[i])), dtype=np.intp)
     words = np.array(keys, dtype=f"S{8 * -(-max(width, 1) // 8)}").view(">u8").astype(np.uint64).reshape(len(keys), -1)
     order = np.lexsort(words.T[::-1])
     alike = np.flatnonzero((words[order[1:]] == words[order[:-1]]).all(axis=1))
-    for first in alike[np.diff(alike, prepend=-2) > 1].tolist():  # each run of one key
+    for first in alike[np.diff(alike, prepend=-2) > 1].tolist():  # each run of equal keys
         last = first + 1
         while last + 1 < len(order) and keys[order[last + 1]] == keys[order[first]]:
             last += 1
@@ -207,12 +207,12 @@ def _sort_labels(keys: Sequence[str], labels: Sequence[str]) -> NDArray[np.intp]
 
 
 def with_tiers(roster: Roster, bands: TierBands) -> Roster:
-    """Return the roster with a `tier` column by followers; a tier column of its own wins.
+    """Return the roster with a `tier` column by followers, unless it has a tier column already.
 
     Parameters
     ----------
     bands
-        Tier names with their lower bounds; fewer followers than the first bound count as the first tier.
+        Tier names with their lower bounds; creators below the first bound count as the first tier.
     """
     if "tier" in roster.texts:
         return roster
@@ -222,7 +222,7 @@ def with_tiers(roster: Roster, bands: TierBands) -> Roster:
 
 
 def find_number_column(roster: Roster, name: str) -> str | None:
-    """Return the roster's own name of a numeric column, however it is spelled, or None."""
+    """Return the roster's name of a numeric column for any spelling of it, or None."""
     keys = {header_key(column): column for column in roster.numbers}
     key = header_key(name)
     return keys.get(key) or keys.get(key.rstrip("s")) or keys.get(key + "s")

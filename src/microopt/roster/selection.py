@@ -1,4 +1,4 @@
-"""Which offers a selector or a filter means, and what is wrong with one that means none."""
+"""Match selectors and filters with offers, and suggest names where nothing matches."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from microopt.roster.roster import NO_FEE, YES_WORDS, Roster, TextColumn, find_n
 
 
 def matching_offers(roster: Roster, selector: Selector) -> NDArray[np.bool_]:
-    """Return, per offer, whether the selector means it.
+    """Return, per offer, whether the selector matches it.
 
     Raises
     ------
@@ -27,12 +27,12 @@ def matching_offers(roster: Roster, selector: Selector) -> NDArray[np.bool_]:
 
 
 def offers_named(roster: Roster, name: str) -> NDArray[np.bool_]:
-    """Return, per offer, whether a name means it: the creator's, or else a selector of offers.
+    """Return, per offer, whether a name means it: the name of the creator, or else a selector.
 
     Raises
     ------
     CampaignError
-        If it is a selector of a column that is not in the roster.
+        If the name is a selector with a column that is not in the roster.
     """
     chosen = roster.texts["creator"].contains_any({match_key(name)})
     selector = None if chosen.any() else try_parse_selector(name)
@@ -40,7 +40,7 @@ def offers_named(roster: Roster, name: str) -> NDArray[np.bool_]:
 
 
 def try_parse_selector(name: str) -> Selector | None:
-    """Return the selector that a name may be, or None where it can only be a creator's name."""
+    """Parse a name as a selector, or return None if it can only be the name of a creator."""
     try:
         return parse_selector(name) if ":" in name else None
     except CampaignError:
@@ -48,29 +48,29 @@ def try_parse_selector(name: str) -> Selector | None:
 
 
 def unknown_values(roster: Roster, selector: Selector) -> list[tuple[str, str, str]]:
-    """Return (column, value, suggestion) of every selector value that no offer holds."""
+    """Return (column, value, suggestion) for every value of a selector that no offer has."""
     unknown = []
     for clause in selector.clauses:
         column = find_text_column(roster, clause.column)
-        known = column.distinct_values() | (set(column.labels) if header_key(clause.column) == "tier" else set())
-        keys = {match_key(value) for value in known}
+        existing = column.distinct_values() | (set(column.labels) if header_key(clause.column) == "tier" else set())
+        keys = {match_key(value) for value in existing}
         for value in clause.values:
             if match_key(value) not in keys:
-                unknown.append((clause.column, value, did_you_mean(value, known) or _list_values(known)))
+                unknown.append((clause.column, value, did_you_mean(value, existing) or _list_values(existing)))
     return unknown
 
 
-def _list_values(known: set[str]) -> str:
-    return f"it holds {', '.join(sorted(known)[:8])}" + (", ..." if len(known) > 8 else "")
+def _list_values(existing: set[str]) -> str:
+    return f"it holds {', '.join(sorted(existing)[:8])}" + (", ..." if len(existing) > 8 else "")
 
 
 def matches_filter(roster: Roster, where: Filter) -> NDArray[np.bool_]:
-    """Return, per offer, whether the filter lets it in; an empty cell is never let in by a range.
+    """Return, per offer, whether the filter matches it; a range never matches an empty cell.
 
     Raises
     ------
     CampaignError
-        If the filter's column is not in the roster, or is no number where a range needs one.
+        If the filter's column is not in the roster, or holds text where a range needs numbers.
     """
     if where.selector is not None:
         return matching_offers(roster, where.selector)
@@ -87,10 +87,10 @@ def matches_filter(roster: Roster, where: Filter) -> NDArray[np.bool_]:
 
 
 def brand_safe_offers(roster: Roster, campaign: Campaign) -> NDArray[np.bool_]:
-    """Return, per offer, whether its creator may enter: not too many sponsored posts, no minors unless asked for.
+    """Return, per offer, whether its creator passes the limits on sponsored posts and on minors.
 
-    What one row says of a creator holds for all of that creator's offers; an empty cell says nothing. A creator who is
-    included by name is asked for.
+    One row of a creator speaks for all of their offers; an empty cell says nothing. Creators who feature minors pass if
+    the campaign allows it or includes them by name.
     """
     allowed = np.ones(len(roster), dtype=bool)
     if campaign.max_sponsored_share is not None:
@@ -113,20 +113,20 @@ def _number_values(roster: Roster, name: str) -> NDArray[np.float64]:
         return np.where(roster.fee == NO_FEE, np.nan, roster.fee / 100)
     column = find_number_column(roster, name)
     if column is None:
-        known = [*roster.numbers, "fee"]
+        columns = [*roster.numbers, "fee"]
         kind = "holds text: filter it like language:en" if name in roster.texts else "is not in the roster"
-        fix = did_you_mean(name, known) or f"number columns are {', '.join(known[:12])}"
+        fix = did_you_mean(name, columns) or f"number columns are {', '.join(columns[:12])}"
         raise CampaignError(f"column {name!r} {kind}", fix=fix, code="column-unknown")
     return roster.numbers[column]
 
 
 def find_text_column(roster: Roster, name: str) -> TextColumn:
-    """Return a text column, however its name is spelled.
+    """Return a text column by any spelling of its name.
 
     Raises
     ------
     CampaignError
-        If the roster has none of that name.
+        If the roster has no text column of that name.
     """
     keys = {header_key(column): column for column in roster.texts}
     column = keys.get(header_key(name))
@@ -137,5 +137,5 @@ def find_text_column(roster: Roster, name: str) -> TextColumn:
 
 
 def format_clause(clause: Clause) -> str:
-    """Return a clause as the user could write it."""
+    """Format a clause as the user can write it."""
     return f"{clause.column}:{','.join(clause.values)}"

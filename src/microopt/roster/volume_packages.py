@@ -1,4 +1,4 @@
-"""Offers that can be bought more than once: k units are an offer of their own, volume discounts included."""
+"""Offers that can be bought more than once: k units become an offer of their own, with volume discounts."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ _STEP = re.compile(r"\s*(\d+)\s*\+?\s*:\s*(\d+(?:\.\d+)?)\s*%\s*")
 
 
 def expand_volume_packages(roster: Roster) -> Roster:
-    """Return the roster with each offer once for every number of units that may be bought, from 1 to `max_units`.
+    """Return the roster with a row of each offer for every number of units from 1 to `max_units`.
 
-    k units cost k fees less the discount of the highest step reached (`volume_discount`), to the cent. A fee that is
-    not known stays so; what is off is told for its estimate.
+    k units cost k fees less the discount of the highest step reached (`volume_discount`), to the cent. An unknown fee
+    stays unknown; the discount is kept for its estimate.
     """
     stated = roster.numbers.get("max_units")
     if stated is None:
@@ -45,17 +45,17 @@ def expand_volume_packages(roster: Roster) -> Roster:
 
 
 def volume_discount(steps: DiscountSteps, units: int) -> Fraction:
-    """Return the share of the fee that is off at so many units."""
+    """Return the discount on this number of units, as a share of the fee."""
     return max((share for min_units, share in steps if units >= min_units), default=Fraction(0))
 
 
 def parse_discount_steps(text: str) -> DiscountSteps:
-    """Read the steps of a volume discount: `3:10%; 5:20%`, from 3 units on 10% off, from 5 on 20%.
+    """Parse the steps of a volume discount: `3:10%; 5:20%` is 10% off from 3 units, 20% off from 5.
 
     Raises
     ------
     ValueError
-        If they cannot be read, or are no discount: it starts at two units, and rises, to less than 100%.
+        If they cannot be parsed, do not start at two units or more, or do not rise to less than 100%.
     """
     steps = []
     for part in filter(str.strip, re.split(r"[;|]", text)):
@@ -72,14 +72,14 @@ def parse_discount_steps(text: str) -> DiscountSteps:
 
 
 def invalid_units(stated: NDArray[np.float64]) -> NDArray[np.bool_]:
-    """Return which cells are no whole number from 1 to `MOST_UNITS`; an empty one is 1."""
+    """Return which cells are not a whole number from 1 to `MAX_UNITS`; an empty cell means 1."""
     units = np.where(np.isnan(stated), 1.0, stated)
     wrong: NDArray[np.bool_] = (units != np.floor(units)) | (units < 1) | (units > MAX_UNITS)
     return wrong
 
 
 def invalid_discounts(column: TextColumn) -> NDArray[np.bool_]:
-    """Return which cells are no steps of a volume discount."""
+    """Return which cells are not steps of a volume discount."""
     return np.asarray([not _is_parseable(label) for label in column.labels], dtype=bool)[column.codes]
 
 

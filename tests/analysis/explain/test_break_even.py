@@ -58,7 +58,7 @@ def at_fee(answered, at, fee):
     dearer = replace(case, forecast=replace(case.forecast, cost=cost))
     objective = answered.objective
     if case.campaign.goal.name == "least cost":
-        objective = replace(objective, values=-dearer.sums(cost), unit=Fraction(-1, 100))
+        objective = replace(objective, values=-dearer.sum_by_choice(cost), unit=Fraction(-1, 100))
     return formulate(dearer, objective)
 
 

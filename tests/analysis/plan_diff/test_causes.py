@@ -23,7 +23,7 @@ def compared(tmp_path):
     def compare(one=(), other=(), rosters=(ALL, ALL), gone=""):
         for letter, asked, text in zip("ab", (one, other), rosters, strict=True):
             (tmp_path / f"{letter}.csv").write_text(text, encoding="utf-8")
-            facts = {"budget": "400", "goal": "engagement", "no_shrink": True, **dict(asked)}
+            facts = {"budget": "400", "goal": "engagement", "shrink": False, **dict(asked)}
             plan = planned(tmp_path / f"{letter}.csv", campaign_from_input(CampaignInput(**facts)))
             (tmp_path / f"{letter}.json").write_text(plan, encoding="utf-8")
         for letter in gone:
@@ -34,7 +34,9 @@ def compared(tmp_path):
 
 
 def causes(moved, name):
-    return [(cause.kind, cause.message) for one in moved if match_key(one.purchase.creator) == name for cause in one.causes]
+    return [
+        (cause.kind, cause.message) for one in moved if match_key(one.purchase.creator) == name for cause in one.causes
+    ]
 
 
 SHUT = {

@@ -36,7 +36,7 @@ def compared(*rules, of=None, **facts):
 
 
 def by_tier(found):
-    return {variant.tier: variant for variant in found.variants}
+    return {variant.tier: variant for variant in found.tiers}
 
 
 def best_engagements(budget, kept):

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
-from typing import ClassVar
+from typing import Annotated, ClassVar
 
 import numpy as np
 from msgspec import Struct
@@ -23,7 +23,7 @@ from microopt.planning.build_plan import assumed_shares, build_picks, empty_plan
 from microopt.planning.counterfactuals import compare_picks
 from microopt.planning.optimize import ideal_from_result
 from microopt.planning.problem import PlanningProblem
-from microopt.quantities.units import Approximate, Seconds
+from microopt.quantities.units import Approximate, Keys, Seconds
 from microopt.solver.result import Termination
 
 Amounts = tuple[int, int]
@@ -58,6 +58,10 @@ def _supporting_interval(own: tuple[Fraction, ...], shares: Sequence[tuple[Fract
         elif second < 0:
             return None
     return Weights(low=low, high=high) if low <= high else None
+
+
+# A trade-off has two metrics in place of the goal and the ideals of its campaign.
+WITHOUT_GOAL = tuple(name for name in Campaign.__struct_fields__ if name not in ("goal", "ideals"))
 
 
 class Weights(Struct, frozen=True, kw_only=True):
@@ -128,7 +132,7 @@ class ParetoFront(Struct, frozen=True, kw_only=True):
         That all of it took.
     """
 
-    campaign: Campaign
+    campaign: Annotated[Campaign, Keys(WITHOUT_GOAL)]
     campaign_sha256: str | None
     roster: RosterFacts
     metrics: tuple[str, str]
