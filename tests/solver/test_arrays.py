@@ -39,7 +39,7 @@ def test_what_fills_a_room_is_what_comes_first_until_it_is_full(data, count, roo
     rank = np.asarray(data.draw(st.lists(st.integers(-9, 9), min_size=count, max_size=count, unique=count < 15)), float)
     amount = np.asarray(data.draw(st.lists(st.integers(0, 9), min_size=count, max_size=count)), float)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(arrays, "AT_FIRST", 3)
+        patch.setattr(arrays, "FIRST_SORT", 3)
         patch.setattr(arrays, "GROWTH", 2)
         found = prefix_within_capacity(rank, amount, room)
     assert (np.diff(rank[found]) >= 0).all()

@@ -82,7 +82,7 @@ def test_ctrl_c_before_any_plan_says_so(tmp_path, name):
     assert (answer["stop"], answer["limit"], answer["value"]) == ("unknown", "interrupt", None)
 
 
-@pytest.mark.slow
+@pytest.mark.kill
 @pytest.mark.parametrize("after", [0.005, 0.01, 0.02, 0.04, 0.08, 0.16])
 @pytest.mark.parametrize("name", BACKENDS)
 def test_ctrl_c_at_any_moment_ends_in_an_answer(tmp_path, name, after):

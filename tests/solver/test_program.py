@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from microopt.solver.outer_approximation import solve_to_tolerance
-from microopt.solver.program import IntegerVariable, common_divisor, constraint
+from microopt.solver.program import IntegerVariable, constraint
 from microopt.solver.reduced_cost_fixing import price_program
 from microopt.solver.search import solve
 from tests.scale import examples
@@ -90,11 +90,6 @@ def test_a_cut_takes_away_one_set_and_no_other(of, data):
     gone = np.flatnonzero(data.draw(st.lists(st.booleans(), min_size=len(of), max_size=len(of))))
     left = {tuple(plan) for plan in subsets(of)} - {tuple(of.mask(gone).astype(int))}
     assert {tuple(plan) for plan in subsets(of.excluding(gone))} == left
-
-
-def test_the_common_divisor_of_nothing_is_one():
-    assert common_divisor([]) == 1
-    assert common_divisor([12, 18, 0]) == 6
 
 
 def test_a_row_of_no_columns_can_be_made():

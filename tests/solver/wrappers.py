@@ -1,8 +1,8 @@
 """Executables that stand where CBC does, and lie: what each does instead of solving, in the words of the shell."""
 
-import pulp
+from microopt.solver.backends.cbc import cbc_path
 
-REAL = str(pulp.PULP_CBC_CMD.pulp_cbc_path)
+REAL = cbc_path()
 HEAD = """#!/bin/sh
 for last; do :; done
 tell() { printf '%s\\n' "$@" > "$last"; }

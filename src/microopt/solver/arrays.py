@@ -1,11 +1,4 @@
-"""
-
-Sums that must fit 63 bits: what would not is refused, never wrapped around.
-
-The few least of very many numbers, without putting all in order.
-
-Numbers of some columns: ascending positions, and a number for each of them.
-"""
+"""Arithmetic on large arrays: exact integer sums, the few smallest of many numbers, sparse lookups."""
 
 from __future__ import annotations
 
@@ -18,28 +11,29 @@ MAX_SUM = 2**62
 
 
 def exact_product(
-    label: str, weights: NDArray[np.int64], by: NDArray[np.int64] | int, less: int = 0
+    label: str, weights: NDArray[np.int64], factor: NDArray[np.int64] | int, offset: int = 0
 ) -> NDArray[np.int64]:
-    """Return `weights * by - less`.
+    """Return `weights * factor - offset`.
 
     Raises
     ------
     CampaignError
-        If their sizes add up to more than 63 bits.
+        If the magnitudes add up to more than 63 bits: such sums are refused, never wrapped around.
     """
-    most = max_abs(weights) * max_abs(np.asarray(by)) + abs(float(less))
-    if most * len(weights) > MAX_SUM:
-        check_exact_sum(label, np.abs(weights.astype(float)) * np.abs(np.asarray(by, dtype=float)) + abs(float(less)))
-    return weights * by - less
+    largest = max_abs(weights) * max_abs(np.asarray(factor)) + abs(float(offset))
+    if largest * len(weights) > MAX_SUM:
+        magnitudes = np.abs(weights.astype(float)) * np.abs(np.asarray(factor, dtype=float)) + abs(float(offset))
+        check_exact_sum(label, magnitudes)
+    return weights * factor - offset
 
 
 def check_exact_sum(label: str, numbers: NDArray[np.int64] | NDArray[np.float64]) -> None:
-    """Check that every sum of some of these numbers is exact.
+    """Check that the sum of any subset of these numbers is exact.
 
     Raises
     ------
     CampaignError
-        If they add up to more than 63 bits.
+        If their magnitudes add up to more than 63 bits.
     """
     if max_abs(numbers) * len(numbers) > MAX_SUM and np.abs(numbers.astype(float)).sum() > MAX_SUM:
         message = f"the numbers of {label} are too large to add up exactly"
@@ -48,59 +42,60 @@ def check_exact_sum(label: str, numbers: NDArray[np.int64] | NDArray[np.float64]
 
 
 def max_abs(numbers: NDArray[np.int64] | NDArray[np.float64]) -> float:
-    """Return the largest size of some numbers, 0 of none."""
+    """Return the largest magnitude, 0 if there are no numbers."""
     return max(float(numbers.max(initial=0)), -float(numbers.min(initial=0)))
 
 
-AT_FIRST = 1_000  # numbers put in order
-GROWTH = 16  # times as many, where they are not enough
+FIRST_SORT = 1_000  # numbers that the first attempt sorts
+GROWTH = 16  # factor by which each further attempt sorts more
 
 
 def k_smallest(numbers: NDArray[np.float64], count: int) -> NDArray[np.intp]:
-    """Return the positions of the `count` least numbers; among equal ones they are spread evenly.
+    """Return the positions of the `count` smallest numbers; among equal ones they are spread evenly.
 
-    Where value is almost the fee times a constant, very many are equal: the first of them are no better than others.
+    If value is almost the fee times a constant, very many numbers are equal, and the first of them are no better than
+    the others.
     """
     if count >= len(numbers):
         return np.arange(len(numbers))
     last = np.partition(numbers, count)[count]
     below, equal = np.flatnonzero(numbers < last), np.flatnonzero(numbers == last)
-    places = np.linspace(0, len(equal) - 1, count - len(below)).astype(np.intp)
-    return np.concatenate([below, equal[places]])
+    spread = np.linspace(0, len(equal) - 1, count - len(below)).astype(np.intp)
+    return np.concatenate([below, equal[spread]])
 
 
-def prefix_within_capacity(rank: NDArray[np.float64], amount: NDArray[np.float64], room: float) -> NDArray[np.intp]:
-    """Return positions by rank, the least first, up to the one whose amount goes beyond the room; all if none does.
+def prefix_within_capacity(rank: NDArray[np.float64], size: NDArray[np.float64], capacity: float) -> NDArray[np.intp]:
+    """Return positions by ascending rank up to and including the first that exceeds the capacity; all if none does.
 
     Parameters
     ----------
-    rank, amount
-        (n,) each; amounts are not negative.
+    rank, size
+        (n,) each; sizes are not negative.
     """
-    count = AT_FIRST
+    count = FIRST_SORT
     while True:
         first = k_smallest(rank, count)
         first = first[np.argsort(rank[first], kind="stable")]
-        filled = np.cumsum(amount[first])
-        if count >= len(rank) or filled[-1] > room:
-            return first[: int(np.searchsorted(filled, room, side="right")) + 1]
+        filled = np.cumsum(size[first])
+        if count >= len(rank) or filled[-1] > capacity:
+            return first[: int(np.searchsorted(filled, capacity, side="right")) + 1]
         count *= GROWTH
 
 
-def sparse_lookup(columns: NDArray[np.intp], numbers: NDArray[np.int64], asked: NDArray[np.intp]) -> NDArray[np.int64]:
-    """Return the number of each column that is asked for, 0 where there is none, (asked,).
+def sparse_lookup(columns: NDArray[np.intp], numbers: NDArray[np.int64], wanted: NDArray[np.intp]) -> NDArray[np.int64]:
+    """Return the number of each wanted column, 0 for a column that has none, (wanted,).
 
     Parameters
     ----------
     columns
-        (k,) ascending.
+        (k,) ascending positions.
     numbers
-        (k,) one for each of them.
+        (k,) one for each of `columns`.
     """
     if not len(columns):
-        return np.zeros(len(asked), dtype=np.int64)
-    if int(columns[-1]) == len(columns) - 1 and int(asked.max(initial=-1)) < len(columns):  # all there are
-        return numbers[asked]
-    place = np.searchsorted(columns, asked)
-    place[place == len(columns)] = 0
-    return np.where(columns[place] == asked, numbers[place], 0)
+        return np.zeros(len(wanted), dtype=np.int64)
+    if int(columns[-1]) == len(columns) - 1 and int(wanted.max(initial=-1)) < len(columns):  # columns are 0, 1, 2 ...
+        return numbers[wanted]
+    position = np.searchsorted(columns, wanted)
+    position[position == len(columns)] = 0
+    return np.where(columns[position] == wanted, numbers[position], 0)

@@ -47,7 +47,7 @@ class _Claim(Struct, frozen=True, kw_only=True, eq=False):
 
 
 def cross_check(
-    program: IntegerProgram, answer: SolveResult, ask: SolveWith, backends: tuple[Backend, Backend], limits: SolveLimits
+    program: IntegerProgram, result: SolveResult, ask: SolveWith, backends: tuple[Backend, Backend], limits: SolveLimits
 ) -> CrossCheckResult:
     """Ask a second backend, and return what both have shown.
 
@@ -67,16 +67,16 @@ def cross_check(
     AuditError
         If one has a plan that the other's claim excludes.
     """
-    first, name = _Claim(name=backend_title(backends[0]), result=answer), backend_title(backends[1])
-    if answer.limit is Limit.INTERRUPT:
-        return CrossCheckResult(result=answer, unconfirmed=f"{name} was not asked after the interrupt")
+    first, name = _Claim(name=backend_title(backends[0]), result=result), backend_title(backends[1])
+    if result.limit is Limit.INTERRUPT:
+        return CrossCheckResult(result=result, unconfirmed=f"{name} was not asked after the interrupt")
     asked = replace(limits, gap=0.0 if first.settled else limits.gap, report=_report_cross_check(limits))
     try:
         second = _Claim(name=name, result=ask(backends[1], asked))
     except KeyboardInterrupt:
-        return CrossCheckResult(result=answer, unconfirmed=_missing_confirmation(name, Limit.INTERRUPT))
+        return CrossCheckResult(result=result, unconfirmed=_missing_confirmation(name, Limit.INTERRUPT))
     except (AuditError, BackendError) as error:  # the checked plan of the first stands
-        return CrossCheckResult(result=answer, unconfirmed=f"{name} failed: {error.message}")
+        return CrossCheckResult(result=result, unconfirmed=f"{name} failed: {error.message}")
     for one, other in ((first, second), (second, first)):
         claim = _refuted_claim(program, one.result, other.result)
         if claim:
@@ -90,18 +90,18 @@ def _report_cross_check(limits: SolveLimits) -> Callable[[str, int | None, int |
     return lambda _, value, bound: limits.report("cross-check", value, bound)
 
 
-def _refuted_claim(program: IntegerProgram, answer: SolveResult, other: SolveResult) -> str:
+def _refuted_claim(program: IntegerProgram, result: SolveResult, other: SolveResult) -> str:
     """Return what an answer says that the other's plan shows to be wrong, or nothing."""
     if other.columns is None or other.objective is None:
         return ""
-    if answer.termination is Termination.INFEASIBLE:
+    if result.termination is Termination.INFEASIBLE:
         return "says that no plan keeps all rules"
-    if answer.bound is not None and other.objective - answer.bound > proof_tolerance(program, answer.bound):
-        apart = f"{100 * (other.objective - answer.bound) / max(1, abs(answer.bound)):.2g}%"
-        said = "calls a plan optimal" if answer.termination is Termination.OPTIMAL else "tells a bound"
+    if result.bound is not None and other.objective - result.bound > proof_tolerance(program, result.bound):
+        apart = f"{100 * (other.objective - result.bound) / max(1, abs(result.bound)):.2g}%"
+        said = "calls a plan optimal" if result.termination is Termination.OPTIMAL else "tells a bound"
         return f"{said}, which excludes any plan {apart} better"
-    if answer.is_cheapest and answer.columns is not None and other.objective == answer.objective:
-        saved = program.total_cost(answer.columns) - program.total_cost(other.columns)
+    if result.is_cheapest and result.columns is not None and other.objective == result.objective:
+        saved = program.total_cost(result.columns) - program.total_cost(other.columns)
         return "says that no plan of the same value is cheaper" if saved > 0 else ""
     return ""
 
@@ -111,24 +111,24 @@ def _combine(program: IntegerProgram, first: _Claim, second: _Claim, gap: float)
     base = second if second.settled and not first.settled else first
     if base.result.columns is None and second.result.columns is not None:
         base = second
-    answer = _merged_result(program, base.result, (first.result, second.result))
+    result = _merged_result(program, base.result, (first.result, second.result))
     if first.settled and second.settled:
-        return CrossCheckResult(result=answer, confirmed_by=second.name)
+        return CrossCheckResult(result=result, confirmed_by=second.name)
     if (
         not first.settled
         and not second.settled
-        and _is_within_gap(answer, first, gap)
-        and _is_within_gap(answer, second, gap)
+        and _is_within_gap(result, first, gap)
+        and _is_within_gap(result, second, gap)
     ):
-        return CrossCheckResult(result=answer, confirmed_by=second.name)
-    return CrossCheckResult(result=answer, unconfirmed=_unconfirmed_reason(answer, first, second))
+        return CrossCheckResult(result=result, confirmed_by=second.name)
+    return CrossCheckResult(result=result, unconfirmed=_unconfirmed_reason(result, first, second))
 
 
 def _merged_result(program: IntegerProgram, base: SolveResult, both: tuple[SolveResult, SolveResult]) -> SolveResult:
     """Return an answer with the better plan and the lower bound of both."""
-    if Limit.INTERRUPT in [answer.limit for answer in both] and base.termination is Termination.UNKNOWN:
+    if Limit.INTERRUPT in [result.limit for result in both] and base.termination is Termination.UNKNOWN:
         base = replace(base, limit=Limit.INTERRUPT)
-    plans = [answer for answer in both if answer.columns is not None]
+    plans = [result for result in both if result.columns is not None]
     if not plans:
         return base
     best = max(plans, key=lambda one: (one.objective, -program.total_cost(one.columns)))  # type: ignore[arg-type]
@@ -147,21 +147,21 @@ def _merged_result(program: IntegerProgram, base: SolveResult, both: tuple[Solve
     )
 
 
-def _is_within_gap(answer: SolveResult, told: _Claim, gap: float) -> bool:
+def _is_within_gap(result: SolveResult, told: _Claim, gap: float) -> bool:
     """Whether a backend's own bound shows the plan of an answer to be within a gap."""
-    if not gap or told.result.bound is None or answer.objective is None:
+    if not gap or told.result.bound is None or result.objective is None:
         return False
-    return told.result.bound - answer.objective <= gap * abs(told.result.bound)
+    return told.result.bound - result.objective <= gap * abs(told.result.bound)
 
 
-def _unconfirmed_reason(answer: SolveResult, first: _Claim, second: _Claim) -> str:
+def _unconfirmed_reason(result: SolveResult, first: _Claim, second: _Claim) -> str:
     """Say why an answer is not confirmed."""
     if first.settled or second.settled:
         other = second if first.settled else first
         if other.result.failure:
             return f"{other.name} failed: {other.result.failure}"
         return _missing_confirmation(other.name, other.result.limit)
-    if answer.termination is Termination.OPTIMAL:
+    if result.termination is Termination.OPTIMAL:
         return f"the plan of one solver and the bound of the other make the proof ({first.name}, {second.name})"
     return f"{second.name} has no proof either"
 

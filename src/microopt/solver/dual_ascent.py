@@ -1,9 +1,10 @@
-"""Prices to begin with: row by row, the price at which what is bought comes within the row's bounds.
+"""Dual ascent: initial dual prices, row by row, at which the selected columns come within the row's bounds.
 
-The bound of `prune` is convex in the prices. Along one of them its slope changes where a column turns from bought to
-not bought; the sum of the row falls there by the size of the column's coefficient, whichever sign that has. So the best
-price of a row, the others given, is found by putting columns in the order in which they turn, or by halving where they
-turn into others of their group. Row by row this does not end at the least bound, but near it.
+The bound of `reduced_cost_fixing` is convex in the prices. Along the price of one row its slope changes at breakpoints,
+where a column turns from selected to not selected; there the row's activity falls by the magnitude of the column's
+coefficient, whatever its sign. So the best price of a row, given the others, is found by sorting columns by breakpoint,
+or by bisection if columns of a group replace each other. Coordinate by coordinate this does not reach the minimum of
+the bound, but comes near it.
 """
 
 from __future__ import annotations
@@ -21,129 +22,132 @@ from microopt.solver.reach_pool import EXPOSURE
 from microopt.solver.reduced_cost_fixing import person_weights
 
 PriceRow = Callable[[IntegerProgram, NDArray[np.float64], Constraint], float]
-FEW = 1_000  # columns bought: a sample would hold too few
-SAMPLE = 100_000  # columns
-NEAR = 10_000  # columns of which the few that are bought come
+FEW = 1_000  # selected columns; with so few a sample would hold too few of them
+SAMPLE = 100_000  # columns of a sample
+NEAR = 10_000  # columns of smallest loss, among which the few selected ones are
 PASSES = 6
-GROUP_PASSES = 2  # where the price of a row is found by halving
-HALVINGS = 60  # of a price: what is left is below its rounding
-ROUGHLY = 24  # of them, where prices are only to begin with
+GROUP_PASSES = 2  # passes if the price of a row is found by bisection
+BISECTIONS = 60  # steps, after which the interval is below the rounding of a price
+ROUGH_BISECTIONS = 24  # steps that suffice for an initial price
 
 
 def initial_prices(program: IntegerProgram) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Return prices of rows and pools whose bound is not far above the least.
+    """Return prices of rows and pools whose bound is not far above the minimum.
 
-    After the first pass, which takes each column for itself, a part of them tells prices as well: where few are bought,
-    those that come near to it, else a sample of all. People of a pool are priced as if nobody had been reached yet.
+    The first pass treats each column as a group of its own. After it, part of the columns give prices as good as all of
+    them: if few are selected, the columns nearest to selection, otherwise a sample. People of a pool are priced as if
+    none of them had been reached yet.
     """
-    nothing = np.zeros(len(program.rows))
-    pool_prices = pool_prices_at_offset(program, nothing)
-    prices, worth = _descend(program, pool_prices, nothing, 1, _breakpoint_price)
+    zero = np.zeros(len(program.rows))
+    pool_prices = pool_prices_at_offset(program, zero)
+    prices, reduced = _descend(program, pool_prices, zero, 1, _breakpoint_price)
     if len(program) <= NEAR:
         part = program
-    elif np.count_nonzero(worth > 0) <= FEW:
-        part = _core(program, worth)
+    elif np.count_nonzero(reduced > 0) <= FEW:
+        part = _core(program, reduced)
     else:
         part = _sample(program)
-    passes, settle = (PASSES, _breakpoint_price) if part.has_singleton_groups else (GROUP_PASSES, _rough_clearing_price)
-    return _descend(part, pool_prices, prices, passes, settle)[0], pool_prices
+    passes, price_row = (
+        (PASSES, _breakpoint_price) if part.has_singleton_groups else (GROUP_PASSES, _rough_clearing_price)
+    )
+    return _descend(part, pool_prices, prices, passes, price_row)[0], pool_prices
 
 
 def pool_prices_at_offset(program: IntegerProgram, prices: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return what one more unit of exposure is worth in each pool where only what is bought already counts, (pools,).
+    """Return the value of one more unit of exposure in each pool if only its offset has been reached, (pools,).
 
     Parameters
     ----------
     prices
-        (rows,) in rows, too, people count at these prices.
+        (rows,) prices at which people count in rows.
     """
-    scales = zip(person_weights(program, prices), program.pools, strict=True)
-    return np.asarray([weight * pool.size * exp(-pool.offset / EXPOSURE) for weight, pool in scales])
+    weighted = zip(person_weights(program, prices), program.pools, strict=True)
+    return np.asarray([weight * pool.size * exp(-pool.offset / EXPOSURE) for weight, pool in weighted])
 
 
 def clearing_price(
-    program: IntegerProgram, worth: NDArray[np.float64], line: Constraint, halvings: int = HALVINGS
+    program: IntegerProgram, reduced: NDArray[np.float64], row: Constraint, bisections: int = BISECTIONS
 ) -> float:
-    """Return the price of one row at which the best of each group keep it, or come as near as a price can bring them.
+    """Return the price of one row at which the best columns of all groups satisfy it, or come as near as possible.
 
     Parameters
     ----------
-    worth
-        (n,) of the columns, at the prices of all other rows.
-    halvings
-        How closely the price is looked for where groups have several columns.
+    reduced
+        (n,) reduced costs at the prices of all other rows.
+    bisections
+        How precisely to search if groups have several columns.
     """
     if program.has_singleton_groups:
-        return _breakpoint_price(program, worth, line)
-    for sign, limit in ((1, line.upper), (-1, line.lower)):
-        price = 0.0 if limit is None else _bisect_price(program, worth, line, sign, halvings)
+        return _breakpoint_price(program, reduced, row)
+    for sign, limit in ((1, row.upper), (-1, row.lower)):
+        price = 0.0 if limit is None else _bisect_price(program, reduced, row, sign, bisections)
         if price:
             return sign * price
     return 0.0
 
 
-def _rough_clearing_price(program: IntegerProgram, worth: NDArray[np.float64], line: Constraint) -> float:
-    return clearing_price(program, worth, line, ROUGHLY)
+def _rough_clearing_price(program: IntegerProgram, reduced: NDArray[np.float64], row: Constraint) -> float:
+    return clearing_price(program, reduced, row, ROUGH_BISECTIONS)
 
 
 def _bisect_price(
-    program: IntegerProgram, worth: NDArray[np.float64], line: Constraint, sign: int, halvings: int
+    program: IntegerProgram, reduced: NDArray[np.float64], row: Constraint, sign: int, bisections: int
 ) -> float:
-    """Return the least price of one side of a row at which the best of each group together keep it, >= 0.
+    """Return the lowest price of one side of a row at which the best columns of all groups satisfy it, >= 0.
 
     Parameters
     ----------
     sign
-        1 for the upper side, -1 for the lower.
+        1 for the upper side, -1 for the lower side.
     """
-    groups, limit = program.groups, float(sign * (line.upper if sign > 0 else line.lower))  # type: ignore[operator]
-    needs = np.zeros(len(program))
-    needs[line.columns] = sign * line.coefficients
-    value, need = worth[groups.order], needs[groups.order]
+    groups, limit = program.groups, float(sign * (row.upper if sign > 0 else row.lower))  # type: ignore[operator]
+    coefficients = np.zeros(len(program))
+    coefficients[row.columns] = sign * row.coefficients
+    reduced, coefficients = reduced[groups.order], coefficients[groups.order]
 
-    def used(price: float) -> float:
-        left = value - price * need
-        best = np.maximum.reduceat(left, groups.starts)
-        bought = (left == best[groups.number]) & (best[groups.number] > 0)
-        return float(np.minimum.reduceat(np.where(bought, need, np.inf), groups.starts)[best > 0].sum())
+    def activity(price: float) -> float:
+        net = reduced - price * coefficients
+        best = np.maximum.reduceat(net, groups.starts)
+        selected = (net == best[groups.number]) & (best[groups.number] > 0)
+        return float(np.minimum.reduceat(np.where(selected, coefficients, np.inf), groups.starts)[best > 0].sum())
 
-    if used(0.0) <= limit:
+    if activity(0.0) <= limit:
         return 0.0
-    low, high = 0.0, 1.0 + float(np.abs(value / np.where(need, need, np.inf)).max())
-    for _ in range(halvings):
+    low, high = 0.0, 1.0 + float(np.abs(reduced / np.where(coefficients, coefficients, np.inf)).max())
+    for _ in range(bisections):
         middle = (low + high) / 2
-        if used(middle) > limit:
+        if activity(middle) > limit:
             low = middle
         else:
             high = middle
-    return _capped_price(line, high, keeps=used(high) <= limit)
+    return _capped_price(row, high, satisfied=activity(high) <= limit)
 
 
-def _capped_price(line: Constraint, price: float, *, keeps: bool) -> float:
-    """Return the price of a row, at most its penalty; that is its price where none keeps it."""
-    if line.penalty is None:
+def _capped_price(row: Constraint, price: float, *, satisfied: bool) -> float:
+    """Return the price of a row, capped at its penalty; the penalty itself if no price satisfies the row."""
+    if row.penalty is None:
         return price
-    return min(price, line.penalty) if keeps else line.penalty
+    return min(price, row.penalty) if satisfied else row.penalty
 
 
-def _core(program: IntegerProgram, worth: NDArray[np.float64]) -> IntegerProgram:
-    """Return the columns whose worth at the prices is the largest part of what they are worth and use."""
+def _core(program: IntegerProgram, reduced: NDArray[np.float64]) -> IntegerProgram:
+    """Return the program over the columns with the largest reduced cost relative to their objective."""
     free = np.zeros(len(program), dtype=bool)
-    free[k_smallest(-worth / (np.abs(program.objective) + np.abs(worth) + 1), NEAR)] = True
+    free[k_smallest(-reduced / (np.abs(program.objective) + np.abs(reduced) + 1), NEAR)] = True
     return program.restrict(free, np.zeros(0, dtype=np.intp))
 
 
 def _sample(program: IntegerProgram) -> IntegerProgram:
-    """Return every so manieth group, with as large a part of the room in each row."""
+    """Return the program over every k-th group, with the bounds of its rows divided by k."""
     step = max(1, len(program) // SAMPLE)
     part = program.restrict(program.group % step == 0, np.zeros(0, dtype=np.intp))
     rows = [
         replace(
-            line,
-            lower=None if line.lower is None else line.lower // step,
-            upper=None if line.upper is None else line.upper // step,
+            row,
+            lower=None if row.lower is None else row.lower // step,
+            upper=None if row.upper is None else row.upper // step,
         )
-        for line in part.rows
+        for row in part.rows
     ]
     return replace(part, rows=tuple(rows))
 
@@ -153,43 +157,43 @@ def _descend(
     pool_prices: NDArray[np.float64],
     prices: NDArray[np.float64],
     passes: int,
-    settle: PriceRow,
+    price_row: PriceRow,
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Return prices after some passes over the rows, the longest first, and what columns are worth at them."""
+    """Return prices after some passes over the rows, the longest first, and the reduced costs at them."""
     prices = prices.copy()
-    worth = program.reduced_costs(prices, pool_prices)
-    net = {pool.row for pool in program.pools}  # their sums are not of columns alone
+    reduced = program.reduced_costs(prices, pool_prices)
+    net = {pool.row for pool in program.pools}  # activities of these rows do not depend on columns alone
     order = sorted(set(range(len(program.rows))) - net, key=lambda number: -len(program.rows[number].columns))
     for _ in range(passes):
         for number in order:
-            line = program.rows[number]
-            mine = slice(None) if len(line.columns) == len(worth) else line.columns
-            before = prices[number] * line.coefficients if prices[number] else 0
-            worth[mine] += before
-            prices[number] = settle(program, worth, line)
+            row = program.rows[number]
+            columns = slice(None) if len(row.columns) == len(reduced) else row.columns
+            previous = prices[number] * row.coefficients if prices[number] else 0
+            reduced[columns] += previous
+            prices[number] = price_row(program, reduced, row)
             if prices[number]:
-                worth[mine] -= prices[number] * line.coefficients
-    return prices, worth
+                reduced[columns] -= prices[number] * row.coefficients
+    return prices, reduced
 
 
-def _breakpoint_price(_: IntegerProgram, worth: NDArray[np.float64], line: Constraint) -> float:
-    """Return the price of one row where each column is a group of its own; see `settled`."""
-    worth = worth if len(line.columns) == len(worth) else worth[line.columns]
-    activity = int(line.coefficients[worth > 0].sum())
-    if line.upper is not None and activity > line.upper:
-        sign, away = 1.0, float(activity - line.upper)
-    elif line.lower is not None and activity < line.lower:
-        sign, away = -1.0, float(line.lower - activity)
+def _breakpoint_price(_: IntegerProgram, reduced: NDArray[np.float64], row: Constraint) -> float:
+    """Return the clearing price of one row if each column is a group of its own; see `clearing_price`."""
+    reduced = reduced if len(row.columns) == len(reduced) else reduced[row.columns]
+    activity = int(row.coefficients[reduced > 0].sum())
+    if row.upper is not None and activity > row.upper:
+        sign, excess = 1.0, float(activity - row.upper)
+    elif row.lower is not None and activity < row.lower:
+        sign, excess = -1.0, float(row.lower - activity)
     else:
         return 0.0
-    turn = sign * worth / line.coefficients
+    turn = sign * reduced / row.coefficients
     turning = np.flatnonzero(turn > 0)
-    at, size = turn[turning], np.abs(line.coefficients[turning]).astype(float)
+    breakpoints, size = turn[turning], np.abs(row.coefficients[turning]).astype(float)
     total = float(size.sum())
-    if total < away:  # no price brings it there: all turn
-        price = float(at.max(initial=0.0))
-    elif away <= total / 2:
-        price = float(at[prefix_within_capacity(at, size, away - 0.5)[-1]])
-    else:  # few stay: they are found from the other end
-        price = float(at[prefix_within_capacity(-at, size, total - away)[-1]])
-    return sign * _capped_price(line, price, keeps=total >= away)
+    if total < excess:  # no price satisfies the row: all columns turn
+        price = float(breakpoints.max(initial=0.0))
+    elif excess <= total / 2:
+        price = float(breakpoints[prefix_within_capacity(breakpoints, size, excess - 0.5)[-1]])
+    else:  # few columns do not turn: they are found from the other end
+        price = float(breakpoints[prefix_within_capacity(-breakpoints, size, total - excess)[-1]])
+    return sign * _capped_price(row, price, satisfied=total >= excess)

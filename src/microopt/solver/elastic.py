@@ -1,6 +1,6 @@
-"""Program -> elastic Program: every row may be left, at a price, and a plan is worth what it leaves, negated.
+"""Elastic programs: every row may be violated at a penalty, and the objective is the total penalty, negated.
 
-A soft row is left unit by unit; a row that can only be kept or not is dropped whole, by a column of its own.
+A row is relaxed unit by unit as a soft row; a row that can only hold or not is dropped entirely, by a column of its own.
 """
 
 from __future__ import annotations
@@ -15,59 +15,59 @@ from numpy.typing import NDArray
 
 from microopt.solver.program import Columns, Constraint, IntegerProgram
 
-NOTHING: Mapping[str, Fraction] = {}
-SCALE = 10**9  # of the value: one for what costs as much as the whole of a limit
+NO_SCALES: Mapping[str, Fraction] = {}
+SCALE = 10**9  # objective units for a violation as large as the limit itself
 
 
 class ElasticProgram(Struct, frozen=True, kw_only=True, eq=False):
-    """A program that prices what a plan leaves.
+    """A program that penalizes violations of the rows of an original program.
 
     Attributes
     ----------
     program
-        Its first columns are those of the program it was made from; each further one drops the rows of a label.
-    columns
-        How many columns the program that it was made from has.
+        Its first columns are those of the original program; each further column drops the rows of one label.
+    column_count
+        Number of columns of the original program.
     """
 
     program: IntegerProgram
     column_count: int
 
-    def original_columns(self, picks: Columns) -> Columns:
-        """Return the picks of the program that it was made from."""
-        return picks[picks < self.column_count]
+    def original_columns(self, selected: Columns) -> Columns:
+        """Return the selected columns of the original program."""
+        return selected[selected < self.column_count]
 
 
 def elastic_program(
     program: IntegerProgram,
     *,
-    scales: Mapping[str, Fraction] = NOTHING,
+    scales: Mapping[str, Fraction] = NO_SCALES,
     dropped: Collection[str] = (),
     hard: Collection[str] = (),
 ) -> ElasticProgram:
-    """Return the elastic program: the best plan of it keeps the rows best.
+    """Return the elastic program; its optimum violates the rows least.
 
     Parameters
     ----------
-    wholes
-        How much of what the user writes costs 1 in a row of this label; by default the limit itself, at least 1.
+    scales
+        Violation, in the user's unit, that costs 1 in rows of this label; by default the limit itself, at least 1.
     dropped
-        Labels whose rows are dropped together, for 1.
+        Labels whose rows are dropped together, at a cost of 1.
     hard
         Labels of rows that stay as they are.
     """
-    labels = dict.fromkeys(line.label for line in program.rows if line.label in dropped and line.label not in hard)
+    labels = dict.fromkeys(row.label for row in program.rows if row.label in dropped and row.label not in hard)
     extra = {label: len(program) + number for number, label in enumerate(labels)}
     lower, upper = [], []
-    for line in program.rows:
-        if line.label in extra:
-            lower.append(_droppable(line, extra[line.label]))
-        elif line.label in hard or line.label in dropped:
-            lower.append(replace(line, penalty=None))
+    for row in program.rows:
+        if row.label in extra:
+            lower.append(_droppable(row, extra[row.label]))
+        elif row.label in hard or row.label in dropped:
+            lower.append(replace(row, penalty=None))
         else:
-            lower.append(_with_penalty(replace(line, upper=None), scales))
-            if line.upper is not None:
-                upper.append(_with_penalty(replace(line, lower=None), scales))
+            lower.append(_with_penalty(replace(row, upper=None), scales))
+            if row.upper is not None:
+                upper.append(_with_penalty(replace(row, lower=None), scales))
     groups = int(program.group.max(initial=-1)) + 1
     zeros = np.zeros(len(program), dtype=np.int64)
     return ElasticProgram(
@@ -83,24 +83,24 @@ def elastic_program(
     )
 
 
-def _with_penalty(line: Constraint, wholes: Mapping[str, Fraction]) -> Constraint:
-    """Return a row of at most one side with its penalty."""
-    bound = line.lower if line.upper is None else line.upper
-    whole = wholes.get(line.label, abs(bound or 0) * line.unit)
-    return replace(line, penalty=float(SCALE * line.unit / max(Fraction(1), whole)))
+def _with_penalty(row: Constraint, scales: Mapping[str, Fraction]) -> Constraint:
+    """Return a row with at most one finite side as a soft row."""
+    bound = row.lower if row.upper is None else row.upper
+    scale = scales.get(row.label, abs(bound or 0) * row.unit)
+    return replace(row, penalty=float(SCALE * row.unit / max(Fraction(1), scale)))
 
 
-def _droppable(line: Constraint, column: int) -> Constraint:
-    """Return a row that holds whatever is bought once a column is."""
-    columns, coefficients = np.append(line.columns, column), line.coefficients
-    if line.upper is not None:
-        return replace(
-            line, columns=columns, coefficients=np.append(coefficients, -_max_excess(coefficients, line.upper))
-        )
-    assert line.lower is not None
-    return replace(line, columns=columns, coefficients=np.append(coefficients, _max_excess(-coefficients, -line.lower)))
+def _droppable(row: Constraint, column: int) -> Constraint:
+    """Return a row that every plan satisfies once this column is 1 (big M)."""
+    coefficients = row.coefficients
+    if row.upper is not None:
+        slack = -_max_excess(coefficients, row.upper)
+    else:
+        assert row.lower is not None
+        slack = _max_excess(-coefficients, -row.lower)
+    return replace(row, columns=np.append(row.columns, column), coefficients=np.append(coefficients, slack))
 
 
 def _max_excess(coefficients: NDArray[np.int64], upper: int) -> int:
-    """Return by how much a row can be above its limit at most."""
+    """Return the most by which a row can exceed its upper bound."""
     return max(0, int(np.maximum(coefficients, 0).sum()) - upper)

@@ -40,13 +40,13 @@ def greedy_fill(program: IntegerProgram, order: NDArray[np.intp], start: Columns
         Columns taken already.
     """
     caps = _packing_rows(program)
-    left = np.asarray([max(-FAR, min(FAR, line.upper or 0)) for line in caps], dtype=np.int64)
+    left = np.asarray([max(-FAR, min(FAR, row.upper or 0)) for row in caps], dtype=np.int64)
     taken = [order[:0]]
     used = np.zeros(int(program.group.max(initial=-1)) + 1, dtype=bool)
     asked = order if start is None else np.concatenate([start, order])
     for first in range(0, len(asked), BLOCK):
         some = asked[first : first + BLOCK]
-        needs = np.asarray([line.coefficients_at(some) for line in caps], dtype=np.int64).reshape(len(caps), len(some))
+        needs = np.asarray([row.coefficients_at(some) for row in caps], dtype=np.int64).reshape(len(caps), len(some))
         while len(some):
             fitting = np.flatnonzero(~used[program.group[some]] & (needs <= left[:, None]).all(axis=0))
             some, needs = some[fitting], needs[:, fitting]  # what does not fit never will
@@ -83,7 +83,7 @@ def fill_by_rank(program: IntegerProgram, columns: Columns, ranks: Sequence[NDAr
 
 
 def _packing_rows(program: IntegerProgram) -> list[Constraint]:
-    return [line for line in program.rows if line.upper is not None and (line.coefficients >= 0).all()]
+    return [row for row in program.rows if row.upper is not None and (row.coefficients >= 0).all()]
 
 
 def _feasible_columns(program: IntegerProgram, taken: Columns, columns: Columns) -> NDArray[np.bool_]:
@@ -91,9 +91,9 @@ def _feasible_columns(program: IntegerProgram, taken: Columns, columns: Columns)
     used = np.zeros(int(program.group.max(initial=-1)) + 1, dtype=bool)
     used[program.group[taken]] = True
     fitting = ~used[program.group]
-    for line in _packing_rows(program):
-        left = max(-FAR, min(FAR, line.upper or 0)) - line.activity(taken)
-        fitting[line.columns[line.coefficients > left]] = False
+    for row in _packing_rows(program):
+        left = max(-FAR, min(FAR, row.upper or 0)) - row.activity(taken)
+        fitting[row.columns[row.coefficients > left]] = False
     return fitting[columns]
 
 
@@ -146,14 +146,14 @@ class _State(Struct, kw_only=True, eq=False):
         self.selected[column] = self.group_used[self.program.group[column]] = take
 
 
-def local_search(program: IntegerProgram, picks: Columns, seconds: float | None = None) -> Columns:
+def local_search(program: IntegerProgram, selected: Columns, seconds: float | None = None) -> Columns:
     """Return picks worth no less: columns are added, then exchanged one for one, while that helps.
 
     Rows that count net reach are not looked at: the caller asks `program.broken`.
     """
     if not program.pools or len(program.rows) * len(program) > CELLS:
-        return picks
-    state, end = _initial_state(program, picks), inf if seconds is None else perf_counter() + seconds
+        return selected
+    state, end = _initial_state(program, selected), inf if seconds is None else perf_counter() + seconds
     improved = True
     while improved and perf_counter() < end:
         improved = _insert_best(state, end)
@@ -191,27 +191,28 @@ def _swap_best(state: _State, column: int) -> bool:
     return True
 
 
-def _initial_state(program: IntegerProgram, picks: Columns) -> _State:
-    taken = program.mask(picks)
+def _initial_state(program: IntegerProgram, selected: Columns) -> _State:
+    taken = program.mask(selected)
     needs = np.zeros((len(program.rows), len(program)))
-    for number, line in enumerate(program.rows):
-        needs[number, line.columns] = line.coefficients
+    for number, row in enumerate(program.rows):
+        needs[number, row.columns] = row.coefficients
     worths = np.asarray([float(pool.objective) * pool.size for pool in program.pools])
     used = np.zeros(int(program.group.max(initial=-1)) + 1, dtype=bool)
-    used[program.group[picks]] = True
+    used[program.group[selected]] = True
     net = {pool.row for pool in program.pools}
-    lower = [-np.inf if line.lower is None or i in net else line.lower for i, line in enumerate(program.rows)]
+    lower = [-np.inf if row.lower is None or i in net else row.lower for i, row in enumerate(program.rows)]
     return _State(
         program=program,
         objective=program.objective.astype(float),
         selected=taken,
         group_used=used,
         coefficients=needs,
-        activity=needs[:, picks].sum(axis=1),
+        activity=needs[:, selected].sum(axis=1),
         lower=np.asarray(lower, dtype=float),
-        upper=np.asarray([np.inf if line.upper is None else line.upper for line in program.rows], dtype=float),
+        upper=np.asarray([np.inf if row.upper is None else row.upper for row in program.rows], dtype=float),
         pool_of=np.concatenate([np.full(len(pool.columns), s) for s, pool in enumerate(program.pools)]),
         column_of=np.concatenate([pool.columns for pool in program.pools]),
         unreached_share=np.exp(-np.concatenate([pool.exposure for pool in program.pools]) / EXPOSURE),
-        unreached_value=worths * np.exp(-np.asarray([pool.total_exposure(picks) for pool in program.pools]) / EXPOSURE),
+        unreached_value=worths
+        * np.exp(-np.asarray([pool.total_exposure(selected) for pool in program.pools]) / EXPOSURE),
     )

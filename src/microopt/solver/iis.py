@@ -65,8 +65,8 @@ def find_iis(
         If the backend fails.
     """
     asked = _FeasibilityOracle(program=program, backend=backend, limits=limits)
-    for picks in initial_plans:
-        asked.remember(picks)
+    for selected in initial_plans:
+        asked.remember(selected)
     found = asked.check(candidates)
     if found.feasible:
         message = f"{backend.name} calls rules infeasible that a plan keeps"
@@ -106,8 +106,8 @@ class _FeasibilityOracle(Struct, kw_only=True, eq=False):
     violated: list[frozenset[str]] = field(default_factory=list)
     """Of each plan known: the labels it breaks."""
 
-    def remember(self, picks: Columns) -> None:
-        self.violated.append(frozenset(self.program.violated_constraints(picks)))
+    def remember(self, selected: Columns) -> None:
+        self.violated.append(frozenset(self.program.violated_constraints(selected)))
 
     def check(self, labels: tuple[str, ...]) -> _Feasibility:
         """Ask whether a plan keeps all rows of these labels."""
@@ -121,14 +121,14 @@ class _FeasibilityOracle(Struct, kw_only=True, eq=False):
             return _Feasibility(
                 feasible=False, labels=tuple(label for label in labels if label in needed), proven_by=PRICES_ALONE
             )
-        answer = solve(only, self.backend, self._remaining(), cheapest=False)
-        if answer.limit is Limit.INTERRUPT:
+        result = solve(only, self.backend, self._remaining(), cheapest=False)
+        if result.limit is Limit.INTERRUPT:
             raise KeyboardInterrupt
-        if answer.columns is not None:
-            self.remember(answer.columns)
+        if result.columns is not None:
+            self.remember(result.columns)
             return _Feasibility(feasible=True)
-        possible = False if answer.termination is Termination.INFEASIBLE else None
-        return _Feasibility(feasible=possible, labels=labels, proven_by=answer.proven_by)
+        possible = False if result.termination is Termination.INFEASIBLE else None
+        return _Feasibility(feasible=possible, labels=labels, proven_by=result.proven_by)
 
     def _infeasible_by_prices(self, only: IntegerProgram) -> frozenset[str]:
         """Return the labels of rows at whose prices every plan breaks one of them; none where no prices show that."""
@@ -137,7 +137,7 @@ class _FeasibilityOracle(Struct, kw_only=True, eq=False):
         if priced is None or priced.bound >= 0:
             return frozenset()
         lines = zip(priced.prices.tolist(), asked.rows, strict=True)
-        return frozenset(line.label for y, line in lines if y)
+        return frozenset(row.label for y, row in lines if y)
 
     def _remaining(self) -> SolveLimits:
         return self.limits.remaining(self.start)
@@ -145,7 +145,7 @@ class _FeasibilityOracle(Struct, kw_only=True, eq=False):
 
 def _keep_rows(program: IntegerProgram, labels: Collection[str]) -> IntegerProgram:
     """Return the program in which the rows of other labels are open; nothing is worth anything."""
-    rows = [line if line.label in labels else replace(line, lower=None, upper=None) for line in program.rows]
+    rows = [row if row.label in labels else replace(row, lower=None, upper=None) for row in program.rows]
     pools = [pool for pool in program.pools if pool.row is not None and rows[pool.row].lower is not None]
     return replace(
         program,

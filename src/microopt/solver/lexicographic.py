@@ -79,53 +79,53 @@ def _max_by_rows(program: IntegerProgram, cost: NDArray[np.int64]) -> list[int]:
     """Return the limits that rows set on all cost, a budget's say, and the cost of everything."""
     kept = np.flatnonzero(cost)
     found = [int(cost.sum())]
-    for line in program.rows:
-        whole = np.array_equal(line.columns, kept) and np.array_equal(line.coefficients, cost[kept])
-        if whole and line.upper is not None:
-            found.append(max(line.upper, 0))
+    for row in program.rows:
+        whole = np.array_equal(row.columns, kept) and np.array_equal(row.coefficients, cost[kept])
+        if whole and row.upper is not None:
+            found.append(max(row.upper, 0))
     return found
 
 
-def _primary_result(program: IntegerProgram, joined: LexicographicProgram, answer: SolveResult) -> SolveResult:
+def _primary_result(program: IntegerProgram, joined: LexicographicProgram, result: SolveResult) -> SolveResult:
     """Return what an answer to the joined program says of the program itself."""
     priced = None
-    if answer.prices is not None:
-        pool_prices = None if answer.pool_prices is None else answer.pool_prices / joined.scale
-        priced = price_program(program, answer.prices / joined.scale, pool_prices)
-    bound = None if answer.bound is None else joined.primary_objective(answer.bound)
+    if result.prices is not None:
+        pool_prices = None if result.pool_prices is None else result.pool_prices / joined.scale
+        priced = price_program(program, result.prices / joined.scale, pool_prices)
+    bound = None if result.bound is None else joined.primary_objective(result.bound)
     if priced is not None and bound is not None:
         bound = min(bound, priced.integer_bound)  # the joined bound, less a cost that is not known, is rounded up
     found = replace(
-        answer,
+        result,
         bound=bound,
-        objective=None if answer.columns is None else program.objective_value(answer.columns),
+        objective=None if result.columns is None else program.objective_value(result.columns),
         prices=None if priced is None else priced.prices,
         price_bound=None if priced is None else priced.integer_bound,
         pool_prices=None if priced is None else priced.pool_prices,
-        is_cheapest=answer.termination is Termination.OPTIMAL,
-        proven_by=_proof_basis(program, joined, priced, answer),
+        is_cheapest=result.termination is Termination.OPTIMAL,
+        proven_by=_proof_basis(program, joined, priced, result),
     )
     if (
-        answer.termination is Termination.FEASIBLE and found.bound == found.objective
+        result.termination is Termination.FEASIBLE and found.bound == found.objective
     ):  # only that none is cheaper was not shown in time
-        limit = answer.limit if answer.limit is Limit.INTERRUPT else None
+        limit = result.limit if result.limit is Limit.INTERRUPT else None
         return replace(found, termination=Termination.OPTIMAL, limit=limit)
     return found
 
 
 def _proof_basis(
-    program: IntegerProgram, joined: LexicographicProgram, priced: PricedProgram | None, answer: SolveResult
+    program: IntegerProgram, joined: LexicographicProgram, priced: PricedProgram | None, result: SolveResult
 ) -> str:
     """Return what the bound rests on: the prices, where those that are kept show it too."""
-    if priced is None or answer.columns is None:
-        return answer.proven_by
-    shown = priced.integer_bound == program.objective_value(answer.columns) or cheapest_by_prices(
-        joined, priced, answer.columns
+    if priced is None or result.columns is None:
+        return result.proven_by
+    shown = priced.integer_bound == program.objective_value(result.columns) or cheapest_by_prices(
+        joined, priced, result.columns
     )
-    return PRICES_ALONE if shown else f"branch and bound of {solver_title(answer.backend, answer.version)}"
+    return PRICES_ALONE if shown else f"branch and bound of {solver_title(result.backend, result.version)}"
 
 
-def cheapest_by_prices(joined: LexicographicProgram, priced: PricedProgram, picks: Columns) -> bool:
+def cheapest_by_prices(joined: LexicographicProgram, priced: PricedProgram, selected: Columns) -> bool:
     """Whether prices alone show that no plan is worth more than these picks, nor as much for less.
 
     Parameters
@@ -134,4 +134,4 @@ def cheapest_by_prices(joined: LexicographicProgram, priced: PricedProgram, pick
         The program itself at these prices.
     """
     both = price_program(joined.program, priced.prices * joined.scale, priced.pool_prices * joined.scale)
-    return both.integer_bound == joined.program.objective_value(picks)
+    return both.integer_bound == joined.program.objective_value(selected)

@@ -116,9 +116,9 @@ def focus_tangents(
     return replace(program, pools=tuple(pools))
 
 
-def with_tangents_at(program: IntegerProgram, picks: Columns) -> IntegerProgram:
+def with_tangents_at(program: IntegerProgram, selected: Columns) -> IntegerProgram:
     """Return the program with a tangent where these picks are in each pool; the same object where all are there."""
-    at = [pool.total_exposure(picks) for pool in program.pools]
+    at = [pool.total_exposure(selected) for pool in program.pools]
     if all(u == pool.offset or u in pool.tangent_points for pool, u in zip(program.pools, at, strict=True)):
         return program
     return replace(program, pools=tuple(pool.with_tangents([u]) for pool, u in zip(program.pools, at, strict=True)))
@@ -162,20 +162,20 @@ def solve_to_tolerance(program: IntegerProgram, backend: Backend, limits: SolveL
     nearest = replace(limits, gap=max(limits.gap, TOLERANCE / 4))
     while True:
         try:
-            answer, asked = _solve_until_feasible(program, backend, nearest.remaining(start), asked)
+            result, asked = _solve_until_feasible(program, backend, nearest.remaining(start), asked)
         except KeyboardInterrupt:
             return replace(best, limit=Limit.INTERRUPT)
         except BackendError as error:
             if best.columns is None:
                 raise
             return replace(best, failure=error.message)
-        best = merge_results(best, answer)
-        if answer.columns is None or best.bound is None or best.objective is None:
+        best = merge_results(best, result)
+        if result.columns is None or best.bound is None or best.objective is None:
             return best
-        apart, finer = best.bound - best.objective, with_tangents_at(asked, answer.columns)
+        apart, finer = best.bound - best.objective, with_tangents_at(asked, result.columns)
         if apart <= proof_tolerance(program, best.bound):
             return replace(best, termination=Termination.OPTIMAL, limit=None)
-        if answer.limit in CUT_SHORT:
+        if result.limit in CUT_SHORT:
             return best
         if apart <= limits.gap * abs(best.bound) or finer is asked:
             return replace(best, limit=Limit.GAP)
@@ -189,15 +189,15 @@ def _solve_until_feasible(
     labels: list[str] = []
     start, cuts = perf_counter(), 0
     for _ in range(CUTS + TANGENTS):
-        answer = validate_result(program, backend.solve(asked, limits.remaining(start)), backend.name)
-        labels = [] if answer.columns is None else program.violated_constraints(answer.columns)
-        if answer.columns is None or not labels:
-            return answer, asked
-        if answer.limit in CUT_SHORT:
-            return replace(answer, termination=Termination.UNKNOWN, columns=None, objective=None), asked
-        finer = with_tangents_at(asked, answer.columns)
+        result = validate_result(program, backend.solve(asked, limits.remaining(start)), backend.name)
+        labels = [] if result.columns is None else program.violated_constraints(result.columns)
+        if result.columns is None or not labels:
+            return result, asked
+        if result.limit in CUT_SHORT:
+            return replace(result, termination=Termination.UNKNOWN, columns=None, objective=None), asked
+        finer = with_tangents_at(asked, result.columns)
         if finer is asked:
-            finer, cuts = asked.excluding(answer.columns), cuts + 1
+            finer, cuts = asked.excluding(result.columns), cuts + 1
         asked = finer
         if cuts == CUTS:
             break

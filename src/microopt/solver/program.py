@@ -1,14 +1,14 @@
-"""Program: the integer program as arrays of integers and named rows; no marketing words, no solver.
+"""The integer program: binary columns in groups, named rows, reach pools, and at most one general integer variable.
 
-Amount: a whole number that a plan may choose beside its columns, such as a cost that is still open.
+All coefficients are integers in arrays. This module knows nothing of marketing and calls no solver.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
-from functools import cached_property, reduce
-from math import floor, fsum, gcd
+from functools import cached_property
+from math import floor, fsum
 
 import numpy as np
 from msgspec import Struct
@@ -18,67 +18,65 @@ from numpy.typing import NDArray
 from microopt.solver.arrays import sparse_lookup
 from microopt.solver.reach_pool import EXPOSURE, ULPS, ReachPool, envelope
 
-Side = tuple[int, int | None, int | None]  # the sum of a row without the amount, and the row's bounds
+Columns = NDArray[np.intp]  # positions of columns, ascending; a plan is the positions of its columns at 1
+RowActivity = tuple[int, int | None, int | None]  # activity of a row without the integer variable, its lower and upper
 
 
 class IntegerVariable(Struct, frozen=True, kw_only=True):
-    """A whole number from 0 to `most` that adds `coefficient * number` to rows, and `value * number` to the value.
+    """A whole number from 0 to `upper` that a plan chooses in addition to its columns, such as a cost that is open.
 
     Attributes
     ----------
     coefficients
-        By the row's position; none is 0.
-    most
-        No plan may choose more.
-    value
-        What one more is worth.
+        Coefficient in each row that it enters, by the row's position; none is 0.
+    upper
+        Upper bound.
+    objective
+        Objective coefficient.
     """
 
     coefficients: Mapping[int, int]
     upper: int
     objective: int = 1
 
-    def largest_feasible(self, sides: Sequence[Side]) -> int | None:
-        """Return the largest number at which these rows hold, None where none does.
+    def largest_feasible(self, rows: Sequence[RowActivity]) -> int | None:
+        """Return the largest number at which these rows hold, or None if there is none.
 
         Parameters
         ----------
-        sides
-            Of the rows that the amount counts for, in the order of `coefficients`.
+        rows
+            The rows that the variable enters, in the order of `coefficients`.
         """
-        least, most = 0, self.upper
-        for times, (activity, lower, upper) in zip(self.coefficients.values(), sides, strict=True):
-            over, under = (upper, lower) if times > 0 else (lower, upper)
+        smallest, largest = 0, self.upper
+        for coefficient, (activity, lower, upper) in zip(self.coefficients.values(), rows, strict=True):
+            over, under = (upper, lower) if coefficient > 0 else (lower, upper)
             if over is not None:
-                most = min(most, (over - activity) // times)
+                largest = min(largest, (over - activity) // coefficient)
             if under is not None:
-                least = max(least, -((activity - under) // times))
-        return most if least <= most else None
+                smallest = max(smallest, -((activity - under) // coefficient))
+        return largest if smallest <= largest else None
 
     def bound_contribution(self, prices: NDArray[np.float64]) -> Fraction:
-        """Return the most that it can add to a bound at these prices of the rows, exactly."""
-        used = sum((Fraction(float(prices[row])) * times for row, times in self.coefficients.items()), Fraction(0))
+        """Return the most that the variable can add to the bound at these row prices, exactly."""
+        used = sum((Fraction(float(prices[row])) * number for row, number in self.coefficients.items()), Fraction(0))
         return max(Fraction(0), (self.objective - used) * self.upper)
 
 
-Columns = NDArray[np.intp]  # positions of the columns at 1, ascending
-
-
 class Constraint(Struct, frozen=True, kw_only=True, eq=False):
-    """`lower <= sum coefficients x[columns] <= upper`, all integers; None is an open side.
+    """A row `lower <= sum coefficients x[columns] <= upper`, all integers; None leaves a side open.
 
     Attributes
     ----------
     label
-        The rule it stands for, as the user wrote it.
+        The rule that the row stands for, as the user wrote it.
     columns
         (k,) ascending positions.
     coefficients
         (k,) integers.
     penalty
-        What each unit beyond the bounds takes from the value (a soft row), or None where none may be beyond.
+        Objective lost for each unit of violation (a soft row), or None for a hard row.
     unit
-        How many of what the user writes one integer of the row stands for.
+        What one integer of the row is in the user's own unit.
     """
 
     label: str
@@ -90,33 +88,35 @@ class Constraint(Struct, frozen=True, kw_only=True, eq=False):
     unit: Fraction = Fraction(1)
 
     def coefficients_at(self, columns: Columns) -> NDArray[np.int64]:
-        """Return the coefficients of some columns, (k,): 0 where the row does not count one."""
+        """Return the coefficients of these columns, (k,): 0 for a column that is not in the row."""
         return sparse_lookup(self.columns, self.coefficients, columns)
 
-    def activity(self, picks: Columns) -> int:
-        """Return the row's sum over the picks."""
-        return int(self.coefficients_at(picks).sum())
+    def activity(self, selected: Columns) -> int:
+        """Return the row's sum over the selected columns."""
+        return int(self.coefficients_at(selected).sum())
 
-    def restrict(self, columns: Columns, ones: Columns) -> Constraint:
-        """Return the row of some columns, numbered anew, those in `ones` being bought and the others not."""
-        coefficients, spent = self.coefficients_at(columns), self.activity(ones)
-        kept = np.flatnonzero(coefficients)
+    def restrict(self, columns: Columns, fixed: Columns) -> Constraint:
+        """Return the row over these columns, renumbered, with those in `fixed` at 1 and all others at 0."""
+        coefficients = self.coefficients_at(columns)
+        nonzero = np.flatnonzero(coefficients)
+        return replace(self, columns=nonzero, coefficients=coefficients[nonzero]).with_offset(self.activity(fixed))
+
+    def with_offset(self, activity: int) -> Constraint:
+        """Return the row with this much of its activity already spent: its bounds move by it."""
         return replace(
             self,
-            columns=kept,
-            coefficients=coefficients[kept],
-            lower=None if self.lower is None else self.lower - spent,
-            upper=None if self.upper is None else self.upper - spent,
+            lower=None if self.lower is None else self.lower - activity,
+            upper=None if self.upper is None else self.upper - activity,
         )
 
     def violation(self, activity: int) -> int:
-        """Return how far a sum is outside the row's bounds, 0 within them."""
+        """Return how far an activity is outside the row's bounds, 0 within them."""
         short = 0 if self.lower is None else self.lower - activity
         over = 0 if self.upper is None else activity - self.upper
         return max(0, short, over)
 
     def holds(self, activity: int) -> bool:
-        """Whether a plan may have this sum."""
+        """Whether a plan may have this activity."""
         return self.penalty is not None or not self.violation(activity)
 
 
@@ -128,48 +128,48 @@ def constraint(
     upper: int | None = None,
     unit: Fraction = Fraction(1),
 ) -> Constraint:
-    """Return a hard row, its zeros dropped.
+    """Return a hard row from dense coefficients; zeros are dropped.
 
     Parameters
     ----------
     coefficients
-        (n,) of every column.
+        (n,) one for every column.
     unit
-        As in `Row`.
+        As in `Constraint`.
     """
     columns = np.flatnonzero(coefficients != 0)
-    kept = coefficients if len(columns) == len(coefficients) else coefficients[columns]
-    return Constraint(label=label, columns=columns, coefficients=kept, lower=lower, upper=upper, unit=unit)
+    nonzero = coefficients if len(columns) == len(coefficients) else coefficients[columns]
+    return Constraint(label=label, columns=columns, coefficients=nonzero, lower=lower, upper=upper, unit=unit)
 
 
-def reduce_by_gcd(line: Constraint) -> Constraint:
+def reduce_by_gcd(row: Constraint) -> Constraint:
     """Return a hard row in lowest terms: coefficients divided by their greatest common divisor, bounds rounded inward.
 
-    A soft row must not be: how far it is beyond its bounds would be rounded with them.
+    Do not reduce a soft row: its violation would be rounded together with its bounds.
     """
-    divisor = int(np.gcd.reduce(line.coefficients)) if len(line.coefficients) else 1
+    divisor = int(np.gcd.reduce(row.coefficients)) if len(row.coefficients) else 1
     if divisor <= 1:
-        return line
+        return row
     return replace(
-        line,
-        coefficients=line.coefficients // divisor,
-        unit=line.unit * divisor,
-        lower=None if line.lower is None else -(-line.lower // divisor),
-        upper=None if line.upper is None else line.upper // divisor,
+        row,
+        coefficients=row.coefficients // divisor,
+        unit=row.unit * divisor,
+        lower=None if row.lower is None else -(-row.lower // divisor),
+        upper=None if row.upper is None else row.upper // divisor,
     )
 
 
 class ColumnGroups(Struct, frozen=True, kw_only=True, eq=False):
-    """The columns of a program, group by group.
+    """The columns of a program sorted by group.
 
     Attributes
     ----------
     order
-        (n,) columns, those of a group together.
+        (n,) columns; those of one group are adjacent.
     starts
-        (groups,) where each group starts among them.
+        (groups,) start of each group in `order`.
     number
-        (n,) the group of each of them, counted from 0.
+        (n,) group of each entry of `order`, counted from 0.
     """
 
     order: Columns
@@ -178,26 +178,26 @@ class ColumnGroups(Struct, frozen=True, kw_only=True, eq=False):
 
 
 class IntegerProgram(Struct, frozen=True, kw_only=True, eq=False, dict=True):
-    """Maximise `sum value x` and the value of net reach, less the penalties of soft rows, over binaries x, at most one
-    of each group, within the other rows.
+    """Maximize `sum objective x` plus the value of net reach minus the penalties of soft rows, over binary x.
 
-    What net reach and penalties add to the value, and net reach to a row, is rounded down to an integer once, after it
-    is summed: this grid is what value, rows and bound are told on.
+    At most one column of each group is 1, and every hard row holds. The net reach and penalties in the objective, and
+    the net reach in a row, are summed first and then rounded down to an integer once: objective, activities and bound
+    are all stated on that integer grid.
 
     Attributes
     ----------
-    value
-        (n,) integers.
+    objective
+        (n,) integer objective coefficients.
     cost
-        (n,) integers; among plans of equal value the cheaper wins.
+        (n,) integers; among plans of equal objective the cheaper wins.
     group
         (n,) group number of each column, from 0 up.
     rows
         The named rows.
     pools
-        Audiences that count for the value, or for a row, by how many people are reached.
-    amount
-        A whole number that each plan chooses as large as its rows let it, or None.
+        Audiences that count, in the objective or in a row, by how many people are reached.
+    integer
+        A general integer variable that each plan makes as large as its rows allow, or None.
     """
 
     objective: NDArray[np.int64]
@@ -209,26 +209,26 @@ class IntegerProgram(Struct, frozen=True, kw_only=True, eq=False, dict=True):
 
     @property
     def has_linear_objective(self) -> bool:
-        """Whether no value is of net reach, so that a backend can prove it to the unit."""
+        """Whether net reach has no part in the objective, so that a backend can prove an optimum to the unit."""
         return not any(pool.objective or (pool.row is not None and self._is_soft_row(pool.row)) for pool in self.pools)
 
     @property
     def has_soft_rows(self) -> bool:
-        """Whether there are soft rows."""
-        return any(line.penalty is not None for line in self.rows)
+        """Whether any row has a penalty."""
+        return any(row.penalty is not None for row in self.rows)
 
     def _is_soft_row(self, number: int) -> bool:
         return self.rows[number].penalty is not None
 
     @cached_property
     def has_singleton_groups(self) -> bool:
-        """Whether each column is a group of its own, in order."""
+        """Whether every column is a group of its own, in order."""
         last = len(self) - 1
         return last < 0 or (int(self.group[0]) == 0 and int(self.group[-1]) == last and bool(np.diff(self.group).all()))
 
     @cached_property
     def groups(self) -> ColumnGroups:
-        """The columns group by group."""
+        """The columns sorted by group."""
         order = np.arange(len(self)) if (np.diff(self.group) >= 0).all() else np.argsort(self.group, kind="stable")
         starts = np.flatnonzero(np.diff(self.group[order], prepend=-1))
         number = np.repeat(np.arange(len(starts)), np.diff([*starts.tolist(), len(order)]))
@@ -237,98 +237,95 @@ class IntegerProgram(Struct, frozen=True, kw_only=True, eq=False, dict=True):
     def __len__(self) -> int:
         return len(self.objective)
 
-    def mask(self, picks: Columns) -> NDArray[np.bool_]:
-        """Return picks as a mask."""
+    def mask(self, selected: Columns) -> NDArray[np.bool_]:
+        """Return columns as a mask, (n,)."""
         mask = np.zeros(len(self), dtype=bool)
-        mask[picks] = True
+        mask[selected] = True
         return mask
 
-    def linear_objective(self, picks: Columns) -> int:
-        """Return the value of the picks without net reach and penalties, exactly."""
-        return int(self.objective[picks].sum())
+    def linear_objective(self, selected: Columns) -> int:
+        """Return the exact objective of the selected columns without net reach and penalties."""
+        return int(self.objective[selected].sum())
 
-    def objective_value(self, picks: Columns) -> int:
-        """Return the value of the picks and their amount, net reach and penalties rounded down with it."""
-        linear = self.linear_objective(picks)
+    def objective_value(self, selected: Columns) -> int:
+        """Return the objective of the selected columns and their integer variable, net reach and penalties included."""
+        linear = self.linear_objective(selected)
         if self.integer is not None:
-            linear += self.integer.objective * (self.integer_value(picks) or 0)
+            linear += self.integer.objective * (self.integer_value(selected) or 0)
         if self.has_linear_objective and not self.has_soft_rows:
             return linear
         return linear + self._nonlinear_objective(
-            picks, [pool.net_reach(pool.total_exposure(picks)) for pool in self.pools]
+            selected, [pool.net_reach(pool.total_exposure(selected)) for pool in self.pools]
         )
 
-    def integer_value(self, picks: Columns) -> int | None:
-        """Return the largest amount at which the picks keep its rows, None where there is none."""
+    def integer_value(self, selected: Columns) -> int | None:
+        """Return the largest integer variable that the selected columns allow, or None if there is none."""
         if self.integer is None:
             return None
-        mine = [self.rows[number] for number in self.integer.coefficients]
-        return self.integer.largest_feasible([(line.activity(picks), line.lower, line.upper) for line in mine])
+        rows = [self.rows[number] for number in self.integer.coefficients]
+        return self.integer.largest_feasible([(row.activity(selected), row.lower, row.upper) for row in rows])
 
-    def _nonlinear_objective(self, picks: Columns, reached: list[float], raised: float = 1.0) -> int:
-        """Return what net reach adds to the value of a plan and penalties take from it, rounded down.
+    def _nonlinear_objective(self, selected: Columns, reached: list[float], factor: float = 1.0) -> int:
+        """Return what net reach adds to the objective of a plan and penalties take from it, rounded down.
 
         Parameters
         ----------
         reached
-            Thousandths of people, by pool.
-        raised
-            What the sums of them are multiplied by.
+            Thousandths of people reached in each pool.
+        factor
+            Multiplies the sums of `reached`.
         """
-        total = Fraction(
-            fsum(float(pool.objective) * net for pool, net in zip(self.pools, reached, strict=True)) * raised
-        )
-        for number, line in enumerate(self.rows):
-            if line.penalty is not None:
+        people = fsum(float(pool.objective) * net for pool, net in zip(self.pools, reached, strict=True))
+        total = Fraction(people * factor)
+        for number, row in enumerate(self.rows):
+            if row.penalty is not None:
                 net = fsum(net for pool, net in zip(self.pools, reached, strict=True) if pool.row == number)
-                total -= Fraction(line.penalty) * line.violation(line.activity(picks) + floor(net * raised))
+                total -= Fraction(row.penalty) * row.violation(row.activity(selected) + floor(net * factor))
         return floor(total)
 
-    def tangent_objective(self, picks: Columns) -> int:
-        """Return the value of the picks by the tangents of the pools, rounded down: no less than they are worth."""
+    def tangent_objective(self, selected: Columns) -> int:
+        """Return the objective measured by the tangents of the pools, rounded down: never below the true objective."""
+        true = self.objective_value(selected)
         if self.has_linear_objective:
-            return self.objective_value(picks)
-        over = [(pool.total_exposure(picks) - pool.offset) / EXPOSURE for pool in self.pools]
-        reached = [envelope(pool).value_at(u) for pool, u in zip(self.pools, over, strict=True)]
-        return max(
-            self.objective_value(picks),
-            self.linear_objective(picks) + self._nonlinear_objective(picks, reached, 1 + ULPS),
-        )
+            return true
+        added = [(pool.total_exposure(selected) - pool.offset) / EXPOSURE for pool in self.pools]
+        reached = [envelope(pool).value_at(u) for pool, u in zip(self.pools, added, strict=True)]
+        return max(true, self.linear_objective(selected) + self._nonlinear_objective(selected, reached, 1 + ULPS))
 
-    def activity(self, number: int, picks: Columns) -> int:
-        """Return the sum of a row over the picks, with their amount, and net reach that counts for it rounded down."""
-        net = [pool.net_reach(pool.total_exposure(picks)) for pool in self.pools if pool.row == number]
-        times = 0 if self.integer is None else self.integer.coefficients.get(number, 0)
-        beside = times * (self.integer_value(picks) or 0) if times else 0
-        return self.rows[number].activity(picks) + beside + (floor(fsum(net)) if net else 0)
+    def activity(self, number: int, selected: Columns) -> int:
+        """Return the activity of a row, the integer variable and its net reach (rounded down) included."""
+        net = [pool.net_reach(pool.total_exposure(selected)) for pool in self.pools if pool.row == number]
+        coefficient = 0 if self.integer is None else self.integer.coefficients.get(number, 0)
+        integer = coefficient * (self.integer_value(selected) or 0) if coefficient else 0
+        return self.rows[number].activity(selected) + integer + (floor(fsum(net)) if net else 0)
 
-    def total_cost(self, picks: Columns) -> int:
-        """Return the cost of the picks, exactly."""
-        return int(self.cost[picks].sum())
+    def total_cost(self, selected: Columns) -> int:
+        """Return the exact cost of the selected columns."""
+        return int(self.cost[selected].sum())
 
     def can_increase_objective(self) -> NDArray[np.bool_]:
-        """Return which columns can add to the value, (n,)."""
-        adds = self.objective > 0
+        """Return which columns can increase the objective of some plan, (n,)."""
+        increases = self.objective > 0
         for pool in self.pools:
-            adds[pool.columns] |= pool.objective > 0 or (pool.row is not None and self._is_soft_row(pool.row))
-        for line in self.rows:
-            if line.penalty is not None:
-                helps = (line.coefficients > 0) & (line.lower is not None)
-                adds[line.columns] |= helps | ((line.coefficients < 0) & (line.upper is not None))
-        return adds
+            increases[pool.columns] |= pool.objective > 0 or (pool.row is not None and self._is_soft_row(pool.row))
+        for row in self.rows:
+            if row.penalty is not None:
+                helps = (row.coefficients > 0) & (row.lower is not None)
+                increases[row.columns] |= helps | ((row.coefficients < 0) & (row.upper is not None))
+        return increases
 
-    def violated_constraints(self, picks: Columns) -> list[str]:
-        """Return the labels of the hard rows that the picks break, and `one of a group` where two picks share one."""
-        labels = [line.label for i, line in enumerate(self.rows) if not line.holds(self.activity(i, picks))]
-        if len(np.unique(self.group[picks])) < len(picks):
+    def violated_constraints(self, selected: Columns) -> list[str]:
+        """Return the labels of violated hard rows, and `one of a group` if two selected columns share a group."""
+        labels = [row.label for i, row in enumerate(self.rows) if not row.holds(self.activity(i, selected))]
+        if len(np.unique(self.group[selected])) < len(selected):
             labels.append("one of a group")
         return labels
 
-    def restrict(self, free: NDArray[np.bool_], ones: Columns) -> IntegerProgram:
-        """Return the program of the free columns, the columns in `ones` being bought and the others not.
+    def restrict(self, free: NDArray[np.bool_], fixed: Columns) -> IntegerProgram:
+        """Return the program over the free columns, with those in `fixed` at 1 and all others at 0.
 
-        Column i of the result is the i-th free column. Groups that hold one of `ones` must have no free column. A plan
-        is worth `linear(ones)` less there: people reached by `ones` still count.
+        Column i of the result is the i-th free column. A group with a fixed column must have no free column. A plan of
+        the result is worth `linear_objective(fixed)` less there; people whom `fixed` reaches still count.
         """
         columns = np.flatnonzero(free)
         _, group = np.unique(self.group[columns], return_inverse=True)
@@ -336,55 +333,50 @@ class IntegerProgram(Struct, frozen=True, kw_only=True, eq=False, dict=True):
             objective=self.objective[columns],
             cost=self.cost[columns],
             group=group.astype(np.int32),
-            rows=tuple(line.restrict(columns, ones) for line in self.rows),
-            pools=tuple(pool.restrict(columns, ones) for pool in self.pools),
+            rows=tuple(row.restrict(columns, fixed) for row in self.rows),
+            pools=tuple(pool.restrict(columns, fixed) for pool in self.pools),
             integer=self.integer,
         )
 
     def reduced_costs(self, prices: NDArray[np.float64], pool_prices: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Return what each column is worth, its exposure of pools included, less what it uses of the rows, (n,).
+        """Return each column's reduced cost: its objective plus its priced exposure, minus its priced use of rows, (n,).
 
         Parameters
         ----------
         prices, pool_prices
-            (rows,) and (pools,), as in `Answer`.
+            (rows,) and (pools,), as in `SolveResult`.
         """
-        worth = self.objective.astype(float)
+        reduced = self.objective.astype(float)
         for price, pool in zip(pool_prices.tolist(), self.pools, strict=True):
             if price:
-                worth[pool.columns] += price / EXPOSURE * pool.exposure
-        for price, line in zip(prices.tolist(), self.rows, strict=True):
-            if price and len(line.columns) == len(worth):
-                worth -= price * line.coefficients
+                reduced[pool.columns] += price / EXPOSURE * pool.exposure
+        for price, row in zip(prices.tolist(), self.rows, strict=True):
+            if price and len(row.columns) == len(reduced):
+                reduced -= price * row.coefficients
             elif price:
-                worth[line.columns] -= price * line.coefficients
-        return worth
+                reduced[row.columns] -= price * row.coefficients
+        return reduced
 
-    def with_row(self, line: Constraint) -> IntegerProgram:
+    def with_row(self, row: Constraint) -> IntegerProgram:
         """Return the program with one more row."""
-        return replace(self, rows=(*self.rows, line))
+        return replace(self, rows=(*self.rows, row))
 
     def cheaper_than(self, cost: int) -> IntegerProgram:
-        """Return the program of plans that cost less than this."""
+        """Return the program with plans of this cost or more cut off."""
         return self.with_row(reduce_by_gcd(constraint("cost", self.cost, upper=cost - 1)))
 
-    def minimize_cost(self, value: int) -> IntegerProgram:
-        """Return the program of the least cost at this value or above; its value is the cost, negated.
+    def minimize_cost(self, objective: int) -> IntegerProgram:
+        """Return the program that minimizes cost at this objective or better; its own objective is the negated cost.
 
-        All value must be linear.
+        The objective must be linear.
         """
         assert self.has_linear_objective and not self.has_soft_rows
-        floor = reduce_by_gcd(constraint("value", self.objective, lower=value))
+        floor = reduce_by_gcd(constraint("value", self.objective, lower=objective))
         return replace(self, objective=-self.cost, rows=(*self.rows, floor))
 
-    def excluding(self, picks: Columns) -> IntegerProgram:
-        """Return the program with exactly these picks cut off: some column must differ."""
+    def excluding(self, selected: Columns) -> IntegerProgram:
+        """Return the program with exactly this plan cut off: some column must differ."""
         signs = np.ones(len(self), dtype=np.int64)
-        signs[picks] = -1
-        cut = Constraint(label="cut", columns=np.arange(len(self)), coefficients=signs, lower=1 - len(picks))
+        signs[selected] = -1
+        cut = Constraint(label="cut", columns=np.arange(len(self)), coefficients=signs, lower=1 - len(selected))
         return self.with_row(cut)
-
-
-def common_divisor(numbers: list[int]) -> int:
-    """Return the greatest common divisor of integers, 1 for none."""
-    return reduce(gcd, numbers, 0) or 1

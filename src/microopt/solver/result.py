@@ -1,4 +1,7 @@
-"""Answer: what a solve ended with. Why it stopped, what limited it and how good it can be are separate facts."""
+"""What goes into a solve and what comes out: limits, warm start, result.
+
+Why a solve terminated, which limit cut it short and how good a plan can be are separate facts.
+"""
 
 from __future__ import annotations
 
@@ -14,17 +17,17 @@ from numpy.typing import NDArray
 
 from microopt.solver.program import Columns
 
-PRICES_ALONE = "prices alone"  # what a bound rests on that needs no trust in a solver
+PRICES_ALONE = "prices alone"  # basis of a bound that needs no trust in a solver
 
 
 class Termination(StrEnum):
-    """What is known when the solve ended."""
+    """What is known at the end of a solve."""
 
-    OPTIMAL = "optimal"  # a plan, and nothing better exists; with net reach, nothing better than its bound
-    FEASIBLE = "feasible"  # a plan, stopped before its proof
-    INFEASIBLE = "infeasible"  # shown that there is no plan
-    UNBOUNDED = "unbounded"  # a relaxation without a limit
-    UNKNOWN = "unknown"  # stopped with no plan and no proof
+    OPTIMAL = "optimal"  # a plan, and proof that none is better; with net reach, none better than the bound
+    FEASIBLE = "feasible"  # a plan without proof
+    INFEASIBLE = "infeasible"  # proof that there is no plan
+    UNBOUNDED = "unbounded"  # only for a relaxation
+    UNKNOWN = "unknown"  # neither plan nor proof
 
 
 class Limit(StrEnum):
@@ -36,29 +39,29 @@ class Limit(StrEnum):
     NODES = "nodes"
 
 
-Report = Callable[[str, Fraction | int | None, Fraction | int | None], None]
+Report = Callable[[str, Fraction | int | None, Fraction | int | None], None]  # phase, objective, bound
 
 
-def _ignore_report(_phase: str, _value: Fraction | int | None, _bound: Fraction | int | None) -> None:
-    """Take a report and do nothing with it."""
+def _ignore_report(_phase: str, _objective: Fraction | int | None, _bound: Fraction | int | None) -> None:
+    pass
 
 
 class SolveLimits(Struct, frozen=True, kw_only=True):
-    """When to stop.
+    """When to stop, and whom to report progress to.
 
     Attributes
     ----------
     seconds
         Wall-clock seconds, or None.
     gap
-        Relative gap at which a plan is good enough; 0 asks for the proof.
+        Relative gap at which a plan is good enough; 0 asks for a proof of optimality.
     nodes
-        Branch-and-bound nodes of one call of a backend, or None; unlike seconds, the same on every machine.
-    least
-        Plans worth less are of no use, or None: a backend may leave them out, and call a program without others
-        infeasible.
+        Branch-and-bound nodes of one backend call, or None; unlike seconds, the same on every machine.
+    cutoff
+        Plans with a smaller objective are of no use, or None: a backend may skip them, and call a program that has no
+        others infeasible.
     report
-        Told (phase, value, bound) as the solve goes on, in units of the value.
+        Called with (phase, objective, bound) as the solve proceeds, in units of the objective.
     """
 
     seconds: float | None = None
@@ -68,27 +71,27 @@ class SolveLimits(Struct, frozen=True, kw_only=True):
     report: Report = _ignore_report
 
     def reporting_as(self, stage: str, unit: Fraction) -> SolveLimits:
-        """Return the limits whose reports name a stage, and tell values in its own unit.
+        """Return the limits with reports that name a stage and state figures in the stage's own unit.
 
         Parameters
         ----------
         unit
-            What one of the program's value is worth.
+            What one unit of the program's objective is worth.
         """
 
-        def report(phase: str, value: Fraction | int | None, bound: Fraction | int | None) -> None:
-            told = [None if amount is None else amount * unit for amount in (value, bound)]
-            self.report(f"{stage}, {phase}" if phase else stage, told[0], told[1])
+        def report(phase: str, objective: Fraction | int | None, bound: Fraction | int | None) -> None:
+            scaled = [None if figure is None else figure * unit for figure in (objective, bound)]
+            self.report(f"{stage}, {phase}" if phase else stage, scaled[0], scaled[1])
 
         return replace(self, report=report)
 
     def remaining(self, start: float, share: float = 1.0) -> SolveLimits:
-        """Return the limits with this share of the time that is left.
+        """Return the limits with this share of the remaining time.
 
         Parameters
         ----------
         start
-            When the time began to run, as `time.perf_counter` tells it.
+            When the time started, by `time.perf_counter`.
         """
         if self.seconds is None:
             return self
@@ -96,14 +99,14 @@ class SolveLimits(Struct, frozen=True, kw_only=True):
 
 
 class WarmStart(Struct, frozen=True, kw_only=True, eq=False):
-    """What an answer to a like program tells of one: nothing of it is believed before it is looked at.
+    """What the result of a similar program suggests; all of it is checked before it is used.
 
     Attributes
     ----------
     prices, pool_prices
-        (rows,) and (pools,) at which the bound may be near the least, or None.
+        (rows,) and (pools,) dual prices at which the bound may be near its minimum, or None.
     plans
-        Picks that may keep the program's rows.
+        Plans that may be feasible.
     """
 
     prices: NDArray[np.float64] | None = None
@@ -115,34 +118,34 @@ NO_WARM_START = WarmStart()
 
 
 class SolveResult(Struct, frozen=True, kw_only=True, eq=False):
-    """The end of a solve.
+    """The outcome of a solve.
 
     Attributes
     ----------
-    stop
+    termination
         What is known.
     limit
-        What cut it short, or None.
-    picks
-        Columns at 1, or None without a plan.
-    value
-        The picks' value, recomputed in integers.
+        The limit that cut the solve short, or None.
+    columns
+        Columns at 1 in the incumbent, or None without a plan.
+    objective
+        Objective of the incumbent, recomputed in integers.
     bound
-        No plan is worth more.
+        Upper bound on the objective of every plan.
     prices
-        (rows,) a price per unit of each row, >= 0 where only the upper side is finite, <= 0 where only the lower is.
+        (rows,) dual price of each row: >= 0 if only its upper bound is finite, <= 0 if only its lower bound is.
     pool_prices
-        (pools,) a price per unit of exposure of each pool, >= 0.
+        (pools,) price of a unit of exposure of each pool, >= 0.
     price_bound
-        What the prices alone show, with no trust in a solver.
-    shown_by
+        The bound that the prices alone prove, with no trust in a solver.
+    proven_by
         What the proof rests on: `prices alone` or `branch and bound of NAME VERSION`.
-    cheapest
-        Whether a cheaper plan of the same value is excluded.
-    core
-        Columns that prices left undecided.
+    is_cheapest
+        Whether it is proven that no cheaper plan has the same objective.
+    core_size
+        Number of columns that prices left undecided.
     failure
-        What the backend died of while a plan was in hand, or empty.
+        Why the backend failed although there was an incumbent, or empty.
     """
 
     termination: Termination
@@ -163,12 +166,12 @@ class SolveResult(Struct, frozen=True, kw_only=True, eq=False):
 
 
 def merge_results(first: SolveResult, second: SolveResult) -> SolveResult:
-    """Return the later of two answers to one question, with the better plan and the lower bound of both."""
-    bounds = [answer.bound for answer in (first, second) if answer.bound is not None]
-    plans = [answer for answer in (second, first) if answer.columns is not None and answer.objective is not None]
+    """Return the later of two results of one program, with the better plan and the tighter bound of both."""
+    bounds = [result.bound for result in (first, second) if result.bound is not None]
+    plans = [result for result in (second, first) if result.columns is not None and result.objective is not None]
     if not plans:
         return replace(second, bound=min(bounds, default=None))
-    better = max(plans, key=lambda answer: answer.objective or 0)
+    better = max(plans, key=lambda result: result.objective or 0)
     return replace(
         second,
         termination=Termination.FEASIBLE,

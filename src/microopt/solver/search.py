@@ -134,8 +134,8 @@ class _Search(Struct, kw_only=True):
 
     def _apply_warm_start(self) -> PricedProgram | None:
         """Look at what is known beforehand, and return the program at its prices; of net reach they tell too little."""
-        for picks in self.warm_start.plans:
-            self._update_incumbent(picks)
+        for selected in self.warm_start.plans:
+            self._update_incumbent(selected)
         if self.warm_start.prices is None or self.program.pools:
             return None
         self.priced = price_program(self.program, self.warm_start.prices, self.warm_start.pool_prices)
@@ -163,8 +163,8 @@ class _Search(Struct, kw_only=True):
             self.program.mask(self.priced.selected),
         )
         order = np.argsort(self.priced.deviation[columns], kind="stable")
-        picks = greedy_fill(self.program.restrict(free, fixed), order, start=np.flatnonzero(bought[columns]))
-        self._update_incumbent(np.sort(np.concatenate([fixed, columns[picks]])))
+        selected = greedy_fill(self.program.restrict(free, fixed), order, start=np.flatnonzero(bought[columns]))
+        self._update_incumbent(np.sort(np.concatenate([fixed, columns[selected]])))
         self._improve(np.zeros(0, dtype=np.intp))  # what prices buy of a pool can be far from the best of it
         self._improve(self.incumbent)
 
@@ -177,13 +177,13 @@ class _Search(Struct, kw_only=True):
         if sizes and free.sum() > sizes[0]:
             free = self.priced.nearest(sizes.pop(0), self.program.group)
         while not self._proven():
-            answer = self._solve_core(free)
+            result = self._solve_core(free)
             undecided = self._undecided()
             self.core_size = int(undecided.sum())
             if not (undecided & ~free).any():
-                self._conclude(answer)
+                self._conclude(result)
                 return
-            if self._must_stop(answer):
+            if self._must_stop(result):
                 return
             if self.limits.nodes is not None and self.core_size > MODEST and self.incumbent is not None:
                 self.limit = Limit.NODES
@@ -213,16 +213,16 @@ class _Search(Struct, kw_only=True):
         limits = replace(limits, gap=self._core_gap(fixed, max(gap, limits.gap)))
         if part:
             limits = replace(self._remaining(NET_SHARE), gap=max(NET_GAP, limits.gap))
-        answer = solve_to_tolerance(asked, self.backend, limits)
-        if answer.columns is not None:
-            picks = np.sort(np.concatenate([fixed, columns[answer.columns]]))
-            self._update_incumbent(picks)
-            self._improve(picks)
-        if part and answer.limit is Limit.TIME:  # its share of the time, not all
-            answer = replace(answer, limit=None)
-        bound = None if answer.bound is None else answer.bound + self.program.linear_objective(fixed)
+        result = solve_to_tolerance(asked, self.backend, limits)
+        if result.columns is not None:
+            selected = np.sort(np.concatenate([fixed, columns[result.columns]]))
+            self._update_incumbent(selected)
+            self._improve(selected)
+        if part and result.limit is Limit.TIME:  # its share of the time, not all
+            result = replace(result, limit=None)
+        bound = None if result.bound is None else result.bound + self.program.linear_objective(fixed)
         self._report("branch and bound")
-        return replace(answer, bound=bound)
+        return replace(result, bound=bound)
 
     def _core_gap(self, fixed: Columns, gap: float) -> float:
         """Return a gap as a share of what of the bound is not bought already."""
@@ -230,16 +230,16 @@ class _Search(Struct, kw_only=True):
         whole, left = abs(self.priced.bound), abs(self.priced.bound - self.program.linear_objective(fixed))
         return min(0.5, gap * whole / left) if left else gap
 
-    def _conclude(self, answer: SolveResult) -> None:
+    def _conclude(self, result: SolveResult) -> None:
         """Take what a solve over all undecided columns has shown."""
-        self.failure = answer.failure
-        if answer.termination is Termination.INFEASIBLE:
+        self.failure = result.failure
+        if result.termination is Termination.INFEASIBLE:
             self.infeasible = self.incumbent is None
-        elif answer.bound is not None and self._is_consistent(answer.bound):
-            self.optimal = answer.termination is Termination.OPTIMAL and self._reaches(answer.bound)
-            self.backend_bound = answer.bound
+        elif result.bound is not None and self._is_consistent(result.bound):
+            self.optimal = result.termination is Termination.OPTIMAL and self._reaches(result.bound)
+            self.backend_bound = result.bound
         # what else a backend says contradicts the plan in hand, and shows nothing
-        self._must_stop(answer)
+        self._must_stop(result)
 
     def _minimize_cost_of_optima(self) -> None:
         """Among plans worth as much, find the one of least cost.
@@ -288,47 +288,47 @@ class _Search(Struct, kw_only=True):
             self.program.total_cost(self.incumbent) - self.program.total_cost(fixed)
         )
         least = self.objective - self.program.linear_objective(fixed)
-        answer = solve_verified(lower, self.backend, replace(self._remaining(), gap=0.0, cutoff=least))
-        worth = self._accept_equal(answer, fixed, columns)
-        self.is_cheapest = answer.termination is Termination.INFEASIBLE or (
-            answer.termination is Termination.OPTIMAL and worth < 0
+        result = solve_verified(lower, self.backend, replace(self._remaining(), gap=0.0, cutoff=least))
+        worth = self._accept_equal(result, fixed, columns)
+        self.is_cheapest = result.termination is Termination.INFEASIBLE or (
+            result.termination is Termination.OPTIMAL and worth < 0
         )
-        return worth == 0 and answer.limit is None
+        return worth == 0 and result.limit is None
 
     def _solve_least_cost(self, free: NDArray[np.bool_], fixed: Columns, columns: Columns) -> None:
         assert self.incumbent is not None and self.objective is not None
         equal = self.program.minimize_cost(self.objective).restrict(free, fixed)
-        answer = solve_verified(equal, self.backend, replace(self._remaining(), gap=0.0))
-        worth = self._accept_equal(answer, fixed, columns)
-        picks = None if answer.columns is None else np.concatenate([fixed, columns[answer.columns]])
-        cheap = picks is not None and self.program.total_cost(picks) == self.program.total_cost(self.incumbent)
-        self.is_cheapest = answer.termination is Termination.OPTIMAL and worth == 0 and cheap
+        result = solve_verified(equal, self.backend, replace(self._remaining(), gap=0.0))
+        worth = self._accept_equal(result, fixed, columns)
+        selected = None if result.columns is None else np.concatenate([fixed, columns[result.columns]])
+        cheap = selected is not None and self.program.total_cost(selected) == self.program.total_cost(self.incumbent)
+        self.is_cheapest = result.termination is Termination.OPTIMAL and worth == 0 and cheap
 
-    def _accept_equal(self, answer: SolveResult, fixed: Columns, columns: Columns) -> int:
+    def _accept_equal(self, result: SolveResult, fixed: Columns, columns: Columns) -> int:
         """Keep what a look for a cheaper plan has found; return how much more than the plan in hand it is worth."""
         assert self.objective is not None
-        if answer.limit is Limit.INTERRUPT:
+        if result.limit is Limit.INTERRUPT:
             self.limit = Limit.INTERRUPT
-        if answer.columns is None:
+        if result.columns is None:
             return -1
-        known, picks = self.objective, np.sort(np.concatenate([fixed, columns[answer.columns]]))
-        self._update_incumbent(picks)
+        known, selected = self.objective, np.sort(np.concatenate([fixed, columns[result.columns]]))
+        self._update_incumbent(selected)
         if self.objective > known:  # what was called optimal is not
             self.optimal, self.backend_bound = False, None
-        return self.program.objective_value(picks) - known
+        return self.program.objective_value(selected) - known
 
-    def _update_incumbent(self, picks: Columns) -> None:
+    def _update_incumbent(self, selected: Columns) -> None:
         """Keep a plan if it keeps every row and is worth more, or as much for less."""
-        if self.program.violated_constraints(picks):
+        if self.program.violated_constraints(selected):
             return
-        mine = (self.program.objective_value(picks), -self.program.total_cost(picks))
+        mine = (self.program.objective_value(selected), -self.program.total_cost(selected))
         if self.incumbent is None or mine > (self.objective, -self.program.total_cost(self.incumbent)):
-            self.incumbent, self.objective = picks, mine[0]
+            self.incumbent, self.objective = selected, mine[0]
 
-    def _improve(self, picks: Columns | None) -> None:
+    def _improve(self, selected: Columns | None) -> None:
         """Keep what becomes of a plan by small changes, where net reach makes those worth a look."""
-        if picks is not None and not self.program.has_linear_objective:
-            self._update_incumbent(local_search(self.program, picks, self._remaining(NET_SHARE).seconds))
+        if selected is not None and not self.program.has_linear_objective:
+            self._update_incumbent(local_search(self.program, selected, self._remaining(NET_SHARE).seconds))
 
     def _undecided(self) -> NDArray[np.bool_]:
         assert self.priced is not None
@@ -347,13 +347,13 @@ class _Search(Struct, kw_only=True):
         """Whether the plan in hand is worth a bound; where net reach counts, all but `TOLERANCE` of it."""
         return self.objective is not None and bound - self.objective <= proof_tolerance(self.program, bound)
 
-    def _must_stop(self, answer: SolveResult) -> bool:
+    def _must_stop(self, result: SolveResult) -> bool:
         """Note a limit; whether the search must end."""
         left = self._remaining().seconds
-        if answer.limit is Limit.INTERRUPT or (left is not None and left <= 0):
-            self.limit = answer.limit or Limit.TIME
-        elif answer.limit in (Limit.TIME, Limit.NODES):
-            self.limit = answer.limit
+        if result.limit is Limit.INTERRUPT or (left is not None and left <= 0):
+            self.limit = result.limit or Limit.TIME
+        elif result.limit in (Limit.TIME, Limit.NODES):
+            self.limit = result.limit
         elif self.limits.gap and not self.optimal and self.gap() <= self.limits.gap:
             self.limit = Limit.GAP
         return self.limit is not None

@@ -69,10 +69,10 @@ def sift_relaxation(
     """
     near = first is not None and not program.pools
     if len(program) <= (min(KNOWN, SMALL) if near else SMALL):
-        answer = validate_prices(program, backend.relax(program, left()), backend.name)
-        if answer.prices is None:
-            return RelaxationResult(result=answer)
-        return RelaxationResult(result=answer, priced=price_program(program, answer.prices, answer.pool_prices))
+        result = validate_prices(program, backend.relax(program, left()), backend.name)
+        if result.prices is None:
+            return RelaxationResult(result=result)
+        return RelaxationResult(result=result, priced=price_program(program, result.prices, result.pool_prices))
     first = price_program(program, *initial_prices(program)) if first is None else first
     free = _covering_columns(program, np.zeros(len(program), dtype=bool))
     few = len(first.selected) <= FEW
@@ -86,7 +86,7 @@ def sift_relaxation(
         backend=backend,
         remaining=left,
         free=free,
-        ones=first.fixed_columns(free),
+        fixed=first.fixed_columns(free),
         best=first,
         batch=times * FREED,
     ).run()
@@ -99,43 +99,43 @@ class _Sifting(Struct, kw_only=True, eq=False):
     backend: Backend
     remaining: Callable[[], SolveLimits]
     free: NDArray[np.bool_]
-    ones: Columns
+    fixed: Columns
     best: PricedProgram
     """At the prices of least bound."""
     batch: int
 
     def run(self) -> RelaxationResult:
-        answer = SolveResult(termination=Termination.UNKNOWN)
+        result = SolveResult(termination=Termination.UNKNOWN)
         possible = False
         for _ in range(ROUNDS):
-            asked = self.program.restrict(self.free, self.ones)
-            answer = validate_prices(asked, self.backend.relax(asked, self.remaining()), self.backend.name)
-            if answer.termination is Termination.INFEASIBLE and not possible:
-                answer = self._restore_feasibility()
-                if answer.termination is not Termination.OPTIMAL:
-                    return self._relaxation_result(answer)
+            asked = self.program.restrict(self.free, self.fixed)
+            result = validate_prices(asked, self.backend.relax(asked, self.remaining()), self.backend.name)
+            if result.termination is Termination.INFEASIBLE and not possible:
+                result = self._restore_feasibility()
+                if result.termination is not Termination.OPTIMAL:
+                    return self._relaxation_result(result)
                 possible = True
                 continue
-            if answer.prices is None:
+            if result.prices is None:
                 break
-            priced = price_program(self.program, answer.prices, _limited_pool_prices(asked, answer))
+            priced = price_program(self.program, result.prices, _limited_pool_prices(asked, result))
             if priced.bound < self.best.bound:
                 self.best = priced
-            if answer.limit is not None:
+            if result.limit is not None:
                 break
             if not self._free_misjudged(self.program, priced):
                 self.best = priced  # about which tangents are put; with pools earlier prices may bound as well
                 break
         return self._relaxation_result(
-            replace(answer, termination=Termination.UNKNOWN) if answer.termination is Termination.INFEASIBLE else answer
+            replace(result, termination=Termination.UNKNOWN) if result.termination is Termination.INFEASIBLE else result
         )
 
-    def _relaxation_result(self, answer: SolveResult) -> RelaxationResult:
-        if answer.termination is Termination.INFEASIBLE:
-            return RelaxationResult(result=answer)
+    def _relaxation_result(self, result: SolveResult) -> RelaxationResult:
+        if result.termination is Termination.INFEASIBLE:
+            return RelaxationResult(result=result)
         prices, pool_prices = self.best.prices, self.best.pool_prices
         return RelaxationResult(
-            result=replace(answer, prices=prices, pool_prices=pool_prices, bound=None), priced=self.best
+            result=replace(result, prices=prices, pool_prices=pool_prices, bound=None), priced=self.best
         )
 
     def _restore_feasibility(self) -> SolveResult:
@@ -145,17 +145,17 @@ class _Sifting(Struct, kw_only=True, eq=False):
         """
         soft = elastic_program(_without_soft_rows(self.program)).program
         for _ in range(ROUNDS):
-            asked = soft.restrict(self.free, self.ones)
-            answer = validate_prices(asked, self.backend.relax(asked, self.remaining()), self.backend.name)
-            if answer.prices is None or answer.limit is not None:
-                return replace(answer, termination=Termination.UNKNOWN)
-            if answer.bound is not None and answer.bound >= 0:
-                return replace(answer, termination=Termination.OPTIMAL)
-            priced = price_program(soft, answer.prices, _limited_pool_prices(asked, answer))
+            asked = soft.restrict(self.free, self.fixed)
+            result = validate_prices(asked, self.backend.relax(asked, self.remaining()), self.backend.name)
+            if result.prices is None or result.limit is not None:
+                return replace(result, termination=Termination.UNKNOWN)
+            if result.bound is not None and result.bound >= 0:
+                return replace(result, termination=Termination.OPTIMAL)
+            priced = price_program(soft, result.prices, _limited_pool_prices(asked, result))
             if priced.bound < 0:
-                return replace(answer, termination=Termination.INFEASIBLE, prices=None, pool_prices=None)
+                return replace(result, termination=Termination.INFEASIBLE, prices=None, pool_prices=None)
             if not self._free_misjudged(soft, priced):
-                return replace(answer, termination=Termination.OPTIMAL)
+                return replace(result, termination=Termination.OPTIMAL)
         return SolveResult(termination=Termination.UNKNOWN)
 
     def _free_misjudged(self, program: IntegerProgram, priced: PricedProgram) -> bool:
@@ -167,7 +167,7 @@ class _Sifting(Struct, kw_only=True, eq=False):
             What is priced: of the same columns, its rows may be others.
         """
         bought, chosen = (np.zeros(len(self.free), dtype=bool) for _ in range(2))
-        bought[self.ones] = chosen[priced.selected] = True
+        bought[self.fixed] = chosen[priced.selected] = True
         wrong = np.flatnonzero((bought != chosen) & ~self.free)
         loss = (
             priced.deviation[wrong]
@@ -189,7 +189,7 @@ class _Sifting(Struct, kw_only=True, eq=False):
         gain, held = (np.zeros(int(group.max(initial=-1)) + 1) for _ in range(2))
         gain[group[priced.selected]] = reduced[priced.selected]
         np.maximum.at(held, group[self.free], reduced[self.free])
-        held[group[self.ones]] = reduced[self.ones]
+        held[group[self.fixed]] = reduced[self.fixed]
         return np.maximum(gain - held, 0.0)
 
     def _free_whole_groups(self) -> None:
@@ -197,12 +197,12 @@ class _Sifting(Struct, kw_only=True, eq=False):
         group = self.program.group
         touched = np.zeros(int(group.max(initial=-1)) + 1, dtype=bool)
         touched[group[self.free]] = True
-        mine = touched[group[self.ones]]
-        self.free[self.ones[mine]] = True
-        self.ones = self.ones[~mine]
+        mine = touched[group[self.fixed]]
+        self.free[self.fixed[mine]] = True
+        self.fixed = self.fixed[~mine]
 
 
-def _limited_pool_prices(asked: IntegerProgram, answer: SolveResult) -> NDArray[np.float64] | None:
+def _limited_pool_prices(asked: IntegerProgram, result: SolveResult) -> NDArray[np.float64] | None:
     """Return prices of pools that what is bought already does not exceed: any above say the same of the free columns.
 
     Parameters
@@ -210,11 +210,11 @@ def _limited_pool_prices(asked: IntegerProgram, answer: SolveResult) -> NDArray[
     asked
         The program of the free columns, whose answer it is.
     """
-    assert answer.prices is not None
+    assert result.prices is not None
     return (
         None
-        if answer.pool_prices is None
-        else np.minimum(answer.pool_prices, pool_prices_at_offset(asked, answer.prices))
+        if result.pool_prices is None
+        else np.minimum(result.pool_prices, pool_prices_at_offset(asked, result.prices))
     )
 
 
@@ -229,22 +229,20 @@ def _relative_deviation(deviation: NDArray[np.float64], value: NDArray[np.int64]
 def _covering_columns(program: IntegerProgram, free: NDArray[np.bool_]) -> NDArray[np.bool_]:
     """Return free columns with those that each floor is met by most cheaply, and by those of most value."""
     free = free.copy()
-    for line in program.rows:
-        if line.lower is None or line.lower <= 0:
+    for row in program.rows:
+        if row.lower is None or row.lower <= 0:
             continue
-        helping = line.coefficients > 0
-        columns, amount = line.columns[helping], line.coefficients[helping].astype(float)
+        helping = row.coefficients > 0
+        columns, amount = row.columns[helping], row.coefficients[helping].astype(float)
         for each in (program.cost[columns] / amount, -program.objective[columns] / amount):
             best = k_smallest(each, FEW)
             best = best[np.argsort(each[best], kind="stable")]
-            enough = np.searchsorted(np.cumsum(amount[best]), line.lower) + STAPLES
+            enough = np.searchsorted(np.cumsum(amount[best]), row.lower) + STAPLES
             free[columns[best[:enough]]] = True
     return free
 
 
 def _without_soft_rows(program: IntegerProgram) -> IntegerProgram:
     """Return the program without its soft rows: they stand, and hold whatever is bought."""
-    rows = [
-        line if line.penalty is None else replace(line, lower=None, upper=None, penalty=None) for line in program.rows
-    ]
+    rows = [row if row.penalty is None else replace(row, lower=None, upper=None, penalty=None) for row in program.rows]
     return replace(program, rows=tuple(rows))

@@ -15,7 +15,7 @@ from microopt.solver.search import solve
 def solve_subproblem(
     program: IntegerProgram,
     free: NDArray[np.bool_],
-    ones: Columns,
+    fixed: Columns,
     backend: Backend,
     limits: SolveLimits,
     warm_start: WarmStart = NO_WARM_START,
@@ -37,18 +37,18 @@ def solve_subproblem(
     columns = np.flatnonzero(free)
     place = np.full(len(program), -1)
     place[columns] = np.arange(len(columns))
-    plans = [_restricted_columns(picks, place, ones) for picks in warm_start.plans]
-    inner = replace(warm_start, plans=tuple(picks for picks in plans if picks is not None))
-    answer = solve(program.restrict(free, ones), backend, limits, cheapest=False, warm_start=inner)
-    beside = program.linear_objective(ones)
+    plans = [_restricted_columns(selected, place, fixed) for selected in warm_start.plans]
+    inner = replace(warm_start, plans=tuple(selected for selected in plans if selected is not None))
+    result = solve(program.restrict(free, fixed), backend, limits, cheapest=False, warm_start=inner)
+    beside = program.linear_objective(fixed)
     value, bound, price_bound = (
-        None if amount is None else amount + beside for amount in (answer.objective, answer.bound, answer.price_bound)
+        None if amount is None else amount + beside for amount in (result.objective, result.bound, result.price_bound)
     )
-    picks = None if answer.columns is None else np.sort(np.concatenate([ones, columns[answer.columns]]))
-    return replace(answer, columns=picks, objective=value, bound=bound, price_bound=price_bound)
+    selected = None if result.columns is None else np.sort(np.concatenate([fixed, columns[result.columns]]))
+    return replace(result, columns=selected, objective=value, bound=bound, price_bound=price_bound)
 
 
-def _restricted_columns(picks: Columns, place: NDArray[np.intp], ones: Columns) -> Columns | None:
+def _restricted_columns(selected: Columns, place: NDArray[np.intp], fixed: Columns) -> Columns | None:
     """Return picks by their places among the free columns, None where they buy otherwise than the others are."""
-    others = picks[place[picks] < 0]
-    return place[picks[place[picks] >= 0]] if np.array_equal(others, np.sort(ones)) else None
+    others = selected[place[selected] < 0]
+    return place[selected[place[selected] >= 0]] if np.array_equal(others, np.sort(fixed)) else None

@@ -33,18 +33,18 @@ def formulate(
     group = case.choice_creators
     if len(group) and not (int(group[0]) == 0 and np.isin(np.diff(group), (0, 1)).all()):
         group = np.unique(group, return_inverse=True)[1].astype(np.int32)
-    sums = [line for family in FAMILIES for line in family(case)]
+    sums = [row for family in FAMILIES for row in family(case)]
     if soft is None:
         soft = {rule.label: rule.soft for rule in case.rules if isinstance(rule, RangeRule) and rule.soft is not None}
-    rows = tuple(_hard_or_soft(line, soft, objective) for line in sums)
+    rows = tuple(_hard_or_soft(row, soft, objective) for row in sums)
     rows += tuple(
-        _with_penalty(line, soft, objective) for line in net_reach.rows(case)
+        _with_penalty(row, soft, objective) for row in net_reach.rows(case)
     )  # pools add to them: no lowest terms
     pools = [*net_reach.pools(case, len(sums))]
     if objective.per_person:
         everything = np.ones(len(case), dtype=bool)
         pools += net_reach.exposed_pools(case, everything, value=objective.per_person)
-    for label, numbers in [("the goal", objective.values), *((line.label, line.coefficients) for line in rows)]:
+    for label, numbers in [("the goal", objective.values), *((row.label, row.coefficients) for row in rows)]:
         check_exact_sum(label, numbers)
     return IntegerProgram(
         objective=objective.values,
@@ -68,15 +68,15 @@ def with_objective(program: IntegerProgram, objective: Objective) -> IntegerProg
     return replace(program, objective=objective.values)
 
 
-def _hard_or_soft(line: Constraint, soft: Mapping[str, SoftPenalty], objective: Objective) -> Constraint:
-    return _with_penalty(line, soft, objective) if line.label in soft else reduce_by_gcd(line)
+def _hard_or_soft(row: Constraint, soft: Mapping[str, SoftPenalty], objective: Objective) -> Constraint:
+    return _with_penalty(row, soft, objective) if row.label in soft else reduce_by_gcd(row)
 
 
-def _with_penalty(line: Constraint, soft: Mapping[str, SoftPenalty], objective: Objective) -> Constraint:
+def _with_penalty(row: Constraint, soft: Mapping[str, SoftPenalty], objective: Objective) -> Constraint:
     """Return a row with its penalty in units of the value, as it is where it has none."""
-    price = soft.get(line.label)
+    price = soft.get(row.label)
     if price is None:
-        return line
+        return row
     assert objective.ideal is not None or not price.percent
     amount = price.amount * (objective.ideal or 0) if price.percent else price.amount
-    return replace(line, penalty=float(amount * line.unit / abs(objective.unit)))
+    return replace(row, penalty=float(amount * row.unit / abs(objective.unit)))

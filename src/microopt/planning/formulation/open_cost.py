@@ -111,19 +111,19 @@ class OpenCosts(Struct, frozen=True, kw_only=True, eq=False):
         kept, steps = np.flatnonzero(free), _cost_coefficients(case, row)
         rows: list[Constraint] = []
         times: dict[int, int] = {}
-        for line, place in self.rows:
+        for row, place in self.rows:
             step = 0 if place is None else steps[place]
             if step:
                 times[len(rows)] = step
             bought = (
                 0
-                if line.label in self.each_creator_labels
-                else int(line.coefficients_at(np.asarray([column]))[0]) - step * now
+                if row.label in self.each_creator_labels
+                else int(row.coefficients_at(np.asarray([column]))[0]) - step * now
             )
-            rows.append(_with_activity_used(line.restrict(kept, NOTHING), bought))
-        for line in _each_creator_rows(case, int(case.forecast.cost[case.choice == column].sum()) - now):
+            rows.append(_with_activity_used(row.restrict(kept, NOTHING), bought))
+        for row in _each_creator_rows(case, int(case.forecast.cost[case.choice == column].sum()) - now):
             times[len(rows)] = 1
-            rows.append(line)
+            rows.append(row)
         if floor is not None:
             if floor.per_cent:
                 times[len(rows)] = floor.per_cent
@@ -146,7 +146,7 @@ class OpenCosts(Struct, frozen=True, kw_only=True, eq=False):
         if self.prices is None or floor is None or floor.per_cent:
             return WarmStart()
         prices = np.zeros(rows)
-        units = [line.unit / whole.unit for (line, _), whole in zip(self.rows, self.program.rows, strict=True)]
+        units = [row.unit / whole.unit for (row, _), whole in zip(self.rows, self.program.rows, strict=True)]
         prices[: len(units)] = self.prices * np.asarray(units, dtype=float)
         one = sum(prices[number] * step for number, step in times.items())
         if one <= 0:
@@ -167,8 +167,8 @@ def open_costs(case: PlanningProblem, program: IntegerProgram, prices: NDArray[n
     lines: list[tuple[Constraint, int | None]] = []
     places = count()
     for family in FAMILIES:
-        lines += [(line, next(places) if family in LINEAR else None) for line in family(case)]
-    lines += [(line, None) for line in program.rows[len(lines) :]]  # of net reach
+        lines += [(row, next(places) if family in LINEAR else None) for row in family(case)]
+    lines += [(row, None) for row in program.rows[len(lines) :]]  # of net reach
     spends = frozenset(rule.label for rule in case.rules if _limits_spend(rule))
     return OpenCosts(case=case, program=program, prices=prices, rows=tuple(lines), each_creator_labels=spends)
 
@@ -186,8 +186,8 @@ def _cost_coefficients(case: PlanningProblem, row: int) -> list[int]:
     sums = []
     for more in (0, 1):
         dearer = replace(mine.forecast, cost=cost + more * (rows == row))
-        lines = [line for family in LINEAR for line in family(replace(mine, forecast=dearer))]
-        sums.append([int(line.coefficients.sum()) for line in lines])
+        lines = [row for family in LINEAR for row in family(replace(mine, forecast=dearer))]
+        sums.append([int(row.coefficients.sum()) for row in lines])
     return [after - before for before, after in zip(*sums, strict=True)]
 
 
@@ -222,11 +222,11 @@ def _cost_grid(rows: list[Constraint], times: dict[int, int]) -> MoneyGrid:
     return MoneyGrid(start=limit % step, step=step) if step else MoneyGrid()
 
 
-def _cost_cap(line: Constraint, step: int) -> int | None:
+def _cost_cap(row: Constraint, step: int) -> int | None:
     """Return what `abs(step) * amount` and the rest of a row are at most; None where the row caps no amount."""
     if step > 0:
-        return line.upper
-    return None if line.lower is None else -line.lower
+        return row.upper
+    return None if row.lower is None else -row.lower
 
 
 def _max_steps(rows: list[Constraint], times: dict[int, int], unlimited: int) -> int:
@@ -245,10 +245,10 @@ def _objective_floor(value: NDArray[np.int64], least: int) -> Constraint:
     return Constraint(label="value", columns=columns, coefficients=value[columns], lower=least)
 
 
-def _with_activity_used(line: Constraint, amount: int) -> Constraint:
+def _with_activity_used(row: Constraint, amount: int) -> Constraint:
     """Return a row of which so much is used already."""
     return replace(
-        line,
-        lower=None if line.lower is None else line.lower - amount,
-        upper=None if line.upper is None else line.upper - amount,
+        row,
+        lower=None if row.lower is None else row.lower - amount,
+        upper=None if row.upper is None else row.upper - amount,
     )

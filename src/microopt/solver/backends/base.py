@@ -46,18 +46,33 @@ def solver_title(name: str, version: str) -> str:
 
 
 def load_backend(name: str = "cbc") -> Backend:
-    """Return the backend of this name.
+    """Return the backend of this name; HiGHS instead of a CBC that is not installed, as beside PuLP 4.
 
     Raises
     ------
     BackendError
         If there is none of this name, or it is not installed.
     """
-    from microopt.solver.backends.cbc import Cbc
+    from microopt.solver.backends.cbc import Cbc, is_cbc_installed
     from microopt.solver.backends.highs import Highs
 
     known: dict[str, type[Cbc] | type[Highs]] = {"cbc": Cbc, "highs": Highs}
     if name not in known:
         fix = did_you_mean(name, known) or f"known are {', '.join(known)}"
         raise BackendError(f"there is no solver {name!r}", fix=fix, code="solver-unknown")
-    return known[name]()
+    return Highs() if name == "cbc" and not is_cbc_installed() else known[name]()
+
+
+def load_second_backend(name: str) -> Backend:
+    """Return the backend that cross-checks the one of this name.
+
+    Raises
+    ------
+    BackendError
+        If it is not installed.
+    """
+    second, first = load_backend(next(other for other in BACKENDS if other != name)), load_backend(name)
+    if second.name == first.name:
+        fix = "install CBC: apt-get install coinor-cbc, or another package that has the command cbc"
+        raise BackendError("the solver cbc is not installed", fix=fix, code="solver-missing")
+    return second

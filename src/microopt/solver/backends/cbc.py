@@ -24,12 +24,14 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import signal
 import subprocess
 import tempfile
 import threading
 from collections.abc import Sequence
 from contextlib import suppress
+from functools import cache
 from math import isfinite
 from pathlib import Path
 from time import perf_counter
@@ -241,12 +243,6 @@ WHOLE = ("-integerTolerance", "1e-12")  # the words by which CBC takes no column
 RELAX = ("-initialSolve", "-printingOptions", "all")  # the words that ask CBC for simplex on the relaxation
 
 
-def _minimization(program: IntegerProgram) -> IntegerProgram:
-    """Return the program to be minimised."""
-    rows = [line if line.penalty is None else replace(line, penalty=-line.penalty) for line in program.rows]
-    return replace(program, objective=-program.objective, rows=tuple(rows))
-
-
 def _branch_and_bound_arguments(limits: SolveLimits, *, bare: bool) -> list[str]:
     """Return the words that ask CBC for branch and bound, bare of cuts and of its feasibility pump."""
     words = [] if limits.nodes is None else ["-maxNodes", str(limits.nodes)]
@@ -256,14 +252,41 @@ def _branch_and_bound_arguments(limits: SolveLimits, *, bare: bool) -> list[str]
     return [*words, *(["-cuts", "off", "-feasibilityPump", "off"] if bare else []), "-solve"]
 
 
+def cbc_path() -> str:
+    """Return where CBC is: PuLP 3 brings it, PuLP 4 finds that of the package cbcbox, or on PATH."""
+    bundled = getattr(pulp, "PULP_CBC_CMD", None)
+    return str(pulp.COIN_CMD().path if bundled is None else bundled.pulp_cbc_path)
+
+
+def is_cbc_installed() -> bool:
+    """Whether there is a CBC to run."""
+    return shutil.which(cbc_path()) is not None
+
+
+@cache
+def _installed_version() -> str:
+    """Return the version of the installed CBC, which only PuLP 4 leaves open."""
+    if hasattr(pulp, "PULP_CBC_CMD"):
+        return "2.10.3"
+    with suppress(OSError, subprocess.SubprocessError):
+        said = subprocess.run([cbc_path(), "-quit"], capture_output=True, text=True, timeout=5, check=False).stdout
+        if found := re.search(r"^Version: (\S+)", said, re.MULTILINE):
+            return found[1]
+    return "unknown"
+
+
 class Cbc:
-    """COIN-OR CBC, as bundled with PuLP."""
+    """COIN-OR CBC, as bundled with PuLP 3 or installed beside PuLP 4."""
 
     name = "cbc"
-    version = "2.10.3"
 
     def __init__(self, path: str | None = None) -> None:
-        self.path = path or str(pulp.PULP_CBC_CMD.pulp_cbc_path)
+        self.path = path or cbc_path()
+
+    @property
+    def version(self) -> str:
+        """Version of CBC."""
+        return _installed_version()
 
     def solve(self, program: IntegerProgram, limits: SolveLimits) -> SolveResult:
         """Branch and bound; of few columns without cuts, and once more with them where that has no end."""
@@ -292,8 +315,8 @@ class Cbc:
         if takes_too_long(program, limits):
             return no_solution_result(self.name, self.version, Limit.TIME, 0.0)
         try:
-            told = program if limits.cutoff is None else _minimization(program)
-            problem, _ = build_model(told, relaxed=relaxed, base=None if relaxed else DECIMAL)
+            minimize = limits.cutoff is not None
+            problem, _ = build_model(program, relaxed=relaxed, base=None if relaxed else DECIMAL, minimize=minimize)
             with tempfile.TemporaryDirectory(prefix="microopt-") as folder:
                 model, solution, log = (str(Path(folder, name)) for name in ("model.mps", "answer.sol", "cbc.log"))
                 problem.writeMPS(model, rename=False)
@@ -357,16 +380,16 @@ class Cbc:
         limit: Limit | None,
         facts: dict[str, Any],
     ) -> SolveResult:
-        picks = decode_columns(program, told.values, "CBC")
-        value = program.objective_value(picks)
+        selected = decode_columns(program, told.values, "CBC")
+        value = program.objective_value(selected)
         if told.finished and limit is None and not (limits.gap and "gap" in told.status):
             claimed = told.objective if limits.cutoff is None or told.objective is None else -told.objective
             return SolveResult(
                 termination=Termination.OPTIMAL,
-                columns=picks,
+                columns=selected,
                 objective=value,
-                bound=optimum_bound(program, picks, claimed, "CBC"),
+                bound=optimum_bound(program, selected, claimed, "CBC"),
                 **facts,
             )
         limit = limit or (Limit.GAP if told.finished else told.limit)
-        return feasible_result(picks, value, safe_upper_bound(program, logged_bound(log)), limit, facts)
+        return feasible_result(selected, value, safe_upper_bound(program, logged_bound(log)), limit, facts)

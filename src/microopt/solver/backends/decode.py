@@ -18,7 +18,7 @@ from microopt.solver.program import IntegerProgram
 from microopt.solver.result import Limit, SolveResult, Termination
 
 
-def validate_result(program: IntegerProgram, answer: SolveResult, name: str) -> SolveResult:
+def validate_result(program: IntegerProgram, result: SolveResult, name: str) -> SolveResult:
     """Return an answer with the value that its picks are worth, and without a bound that is no number.
 
     Raises
@@ -26,19 +26,19 @@ def validate_result(program: IntegerProgram, answer: SolveResult, name: str) -> 
     BackendError
         If its picks are not columns of the program, each named once.
     """
-    bound = answer.bound
+    bound = result.bound
     if bound is not None:
         bound = ceil(bound) if isfinite(bound) else None
-    if answer.columns is None:
-        return replace(answer, objective=None, bound=bound)
-    told = np.asarray(answer.columns)
+    if result.columns is None:
+        return replace(result, objective=None, bound=bound)
+    told = np.asarray(result.columns)
     if len(told) and not _are_columns(told, len(program)):
         raise invalid_answer(name, "its picks are not columns of the program")
-    picks = told.astype(np.intp)
-    return replace(answer, columns=picks, objective=program.objective_value(picks), bound=bound)
+    selected = told.astype(np.intp)
+    return replace(result, columns=selected, objective=program.objective_value(selected), bound=bound)
 
 
-def validate_prices(program: IntegerProgram, answer: SolveResult, name: str) -> SolveResult:
+def validate_prices(program: IntegerProgram, result: SolveResult, name: str) -> SolveResult:
     """Return the answer of a relaxation, once it has a price for each row and pool; any numbers will do for a bound.
 
     Raises
@@ -46,16 +46,16 @@ def validate_prices(program: IntegerProgram, answer: SolveResult, name: str) -> 
     BackendError
         If it has prices, but not one for each.
     """
-    told = ((answer.prices, len(program.rows)), (answer.pool_prices, len(program.pools)))
+    told = ((result.prices, len(program.rows)), (result.pool_prices, len(program.pools)))
     if any(prices is not None and np.shape(prices) != (count,) for prices, count in told):
         raise invalid_answer(name, "its prices are not those of the program")
-    return answer
+    return result
 
 
-def _are_columns(picks: NDArray[np.intp], columns: int) -> bool:
-    if picks.ndim != 1 or picks.dtype.kind not in "iu":
+def _are_columns(selected: NDArray[np.intp], columns: int) -> bool:
+    if selected.ndim != 1 or selected.dtype.kind not in "iu":
         return False
-    return bool(picks[0] >= 0 and picks[-1] < columns and (np.diff(picks) > 0).all())
+    return bool(selected[0] >= 0 and selected[-1] < columns and (np.diff(selected) > 0).all())
 
 
 def invalid_answer(name: str, what: str) -> BackendError:
@@ -86,7 +86,7 @@ def safe_upper_bound(program: IntegerProgram, bound: float | None) -> int | None
     return floor(bound + offset_value(program) + DIGITS * abs(bound) + LOGGED)
 
 
-def optimum_bound(program: IntegerProgram, picks: NDArray[np.intp], claimed: float | None, name: str) -> int:
+def optimum_bound(program: IntegerProgram, selected: NDArray[np.intp], claimed: float | None, name: str) -> int:
     """Return the bound of a plan that is called optimal: what it is worth in the model.
 
     Where it is said to be worth more or less than that, beyond what tolerances make of it, what is said is the bound:
@@ -94,12 +94,12 @@ def optimum_bound(program: IntegerProgram, picks: NDArray[np.intp], claimed: flo
     """
     if claimed is None or not isfinite(claimed):
         raise invalid_answer(name, "a plan is called optimal without an objective that is a number")
-    modelled, claimed = program.tangent_objective(picks), claimed + offset_value(program)
+    modelled, claimed = program.tangent_objective(selected), claimed + offset_value(program)
     people = fsum(abs(float(pool.objective)) * pool.size for pool in program.pools)
     fines = fsum(
-        line.penalty * (WHOLE * float(np.abs(line.coefficients).sum()) + HALF * len(program.pools))
-        for line in program.rows
-        if line.penalty
+        row.penalty * (WHOLE * float(np.abs(row.coefficients).sum()) + HALF * len(program.pools))
+        for row in program.rows
+        if row.penalty
     )
     rounded = 0 if program.has_linear_objective and not program.has_soft_rows else 1  # down, once all is summed
     off = HALF + LOGGED + rounded + WHOLE * (float(np.abs(program.objective).sum()) + people) + fines
@@ -121,13 +121,13 @@ def decode_prices(program: IntegerProgram, duals: dict[str, float], solver: str)
 
 
 def feasible_result(
-    picks: NDArray[np.intp], value: int, bound: int | None, limit: Limit, facts: dict[str, Any]
+    selected: NDArray[np.intp], value: int, bound: int | None, limit: Limit, facts: dict[str, Any]
 ) -> SolveResult:
     """Answer with a plan that was cut short; where the gap asked for ended it, its bound may prove it all the same."""
     if limit is Limit.GAP and bound is not None and bound <= value:
-        return SolveResult(termination=Termination.OPTIMAL, columns=picks, objective=value, bound=value, **facts)
+        return SolveResult(termination=Termination.OPTIMAL, columns=selected, objective=value, bound=value, **facts)
     return SolveResult(
-        termination=Termination.FEASIBLE, limit=limit, columns=picks, objective=value, bound=bound, **facts
+        termination=Termination.FEASIBLE, limit=limit, columns=selected, objective=value, bound=bound, **facts
     )
 
 
@@ -165,15 +165,15 @@ def decode_columns(program: IntegerProgram, values: dict[str, float], name: str)
 
 def empty_program_result(program: IntegerProgram, name: str, version: str) -> SolveResult:
     """Answer a program of no columns."""
-    picks = np.zeros(0, dtype=np.intp)
-    if program.violated_constraints(picks):
+    selected = np.zeros(0, dtype=np.intp)
+    if program.violated_constraints(selected):
         return SolveResult(termination=Termination.INFEASIBLE, backend=name, version=version)
-    value = program.objective_value(picks)
+    value = program.objective_value(selected)
     return SolveResult(
         termination=Termination.OPTIMAL,
-        columns=picks,
+        columns=selected,
         objective=value,
-        bound=program.tangent_objective(picks),
+        bound=program.tangent_objective(selected),
         prices=np.zeros(len(program.rows)),
         pool_prices=np.zeros(len(program.pools)),
         backend=name,

@@ -130,7 +130,7 @@ UNIT = 0.5  # of a value with people in it: HiGHS may branch without end where i
 
 def _scale(program: IntegerProgram) -> int:
     """Return the power of two that brings the largest value of a program to about a million."""
-    most = max([int(np.abs(program.objective).max(initial=1)), *(int(line.penalty or 0) for line in program.rows)])
+    most = max([int(np.abs(program.objective).max(initial=1)), *(int(row.penalty or 0) for row in program.rows)])
     return max(0, most.bit_length() - 20)
 
 
@@ -179,10 +179,10 @@ class Highs:
             return no_solution_result(self.name, self.version, Limit.INTERRUPT, perf_counter() - start)
 
     def _solve(self, program: IntegerProgram, limits: SolveLimits, relaxed: bool, start: float) -> SolveResult:
-        problem, columns = build_model(program, relaxed=relaxed)
+        problem, columns = build_model(program, relaxed=relaxed, minimize=True)
         cut_short = self._run_highs(problem, limits, program.has_linear_objective, relaxed)
         if problem.solverModel.getModelStatus().name in FAILED:  # by objectives that are large beside its tolerances
-            problem, columns = build_model(program, relaxed=relaxed, base=None if relaxed else BINARY)
+            problem, columns = build_model(program, relaxed=relaxed, base=None if relaxed else BINARY, minimize=True)
             cut_short = self._run_highs(
                 problem, limits, program.has_linear_objective, relaxed, user_objective_scale=-_scale(program)
             )
@@ -235,15 +235,15 @@ class Highs:
         if not finished and info.primal_solution_status != 2:
             return SolveResult(termination=Termination.UNKNOWN, limit=limit, **facts)
         values = {column.name: column.varValue or 0.0 for column in columns}  # None: in no row and of no value
-        picks = decode_columns(program, values, "HiGHS")
-        value, bound = program.objective_value(picks), safe_upper_bound(program, -info.mip_dual_bound)
+        selected = decode_columns(program, values, "HiGHS")
+        value, bound = program.objective_value(selected), safe_upper_bound(program, -info.mip_dual_bound)
         if finished and not limits.gap:
-            least = optimum_bound(program, picks, -info.objective_function_value, "HiGHS")
+            least = optimum_bound(program, selected, -info.objective_function_value, "HiGHS")
             bound = least if program.has_linear_objective or bound is None else max(least, bound)
             return SolveResult(
-                termination=Termination.OPTIMAL, limit=limit, columns=picks, objective=value, bound=bound, **facts
+                termination=Termination.OPTIMAL, limit=limit, columns=selected, objective=value, bound=bound, **facts
             )
-        return feasible_result(picks, value, bound, limit or Limit.GAP, facts)
+        return feasible_result(selected, value, bound, limit or Limit.GAP, facts)
 
 
 class _InterruptibleHighs(pulp.HiGHS):  # type: ignore[misc]

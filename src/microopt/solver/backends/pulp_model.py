@@ -7,6 +7,7 @@ all tangents, without a row for each. What stands at the pool's offset is a cons
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from math import fsum, inf
 
 import numpy as np
@@ -24,7 +25,7 @@ TERM = 4e-6  # seconds that PuLP takes to build and write one term, at least
 
 
 def build_model(
-    program: IntegerProgram, *, relaxed: bool, base: int | None = None
+    program: IntegerProgram, *, relaxed: bool, base: int | None = None, minimize: bool = False
 ) -> tuple[pulp.LpProblem, list[pulp.LpVariable]]:
     """Return the program in PuLP, columns and rows named by position (PuLP sorts by name).
 
@@ -33,8 +34,11 @@ def build_model(
     base
         A row that has a column of a large coefficient is told in units of a power of this. None for none, as for prices
         of rows as they are.
+    minimize
+        Whether the objective is negated, for a solver that is asked to minimize. The sense of the model says nothing:
+        PuLP 3 and 4 each negate the objective of a maximization in another place, that of a minimization nowhere.
     """
-    problem = pulp.LpProblem("microopt", pulp.LpMaximize)
+    problem = pulp.LpProblem("microopt", pulp.LpMinimize)
     kind = pulp.LpContinuous if relaxed else pulp.LpInteger
     columns = [problem.add_variable(f"x{i:08d}", 0, 1, kind) for i in range(len(program))]
     terms = zip(columns, program.objective.tolist(), strict=True)
@@ -43,48 +47,50 @@ def build_model(
     for pool, parts in zip(program.pools, pieces, strict=True):
         goal += [(piece, slope * float(pool.objective)) for piece, slope in parts if pool.objective]
     amount = _add_integer(problem, kind, program, goal)
-    for number, line in enumerate(program.rows):
-        terms = zip(line.columns.tolist(), line.coefficients.tolist(), strict=True)
-        total = pulp.LpAffineExpression([*((columns[i], value) for i, value in terms), *amount.get(number, ())])
-        unit = 1 if base is None else _row_scale(line, base)
-        if line.lower is not None and line.lower == line.upper and line.penalty is None:
-            problem.addConstraint(_scaled(total, unit) == line.lower / unit, f"r{number:06d}e")
+    for number, row in enumerate(program.rows):
+        terms = zip(row.columns.tolist(), row.coefficients.tolist(), strict=True)
+        total = [*((columns[i], value) for i, value in terms), *amount.get(number, ())]
+        unit = 1 if base is None else _row_scale(row, base)
+        if row.lower is not None and row.lower == row.upper and row.penalty is None:
+            problem.addConstraint(_scaled(total, unit) == row.lower / unit, f"r{number:06d}e")
             continue
-        if line.upper is not None:
-            over = _add_slack(problem, f"o{number:06d}", line, goal)
-            problem.addConstraint(_scaled(total - over, unit) <= line.upper / unit, f"r{number:06d}u")
-        if line.lower is not None:
-            total += _add_slack(problem, f"s{number:06d}", line, goal)
+        if row.upper is not None:
+            over = [(column, -1) for column in _add_slack(problem, f"o{number:06d}", row, goal)]
+            problem.addConstraint(_scaled([*total, *over], unit) <= row.upper / unit, f"r{number:06d}u")
+        if row.lower is not None:
+            total += [(column, 1) for column in _add_slack(problem, f"s{number:06d}", row, goal)]
             net = [(pool, parts) for pool, parts in zip(program.pools, pieces, strict=True) if pool.row == number]
-            total += pulp.LpAffineExpression([part for _, parts in net for part in parts])
-            least = line.lower - fsum(pool.net_reach(pool.offset) + HALF for pool, _ in net)
-            problem.addConstraint(_scaled(total, unit) >= (least if net else line.lower) / unit, f"r{number:06d}l")
+            total += [part for _, parts in net for part in parts]
+            least = row.lower - fsum(pool.net_reach(pool.offset) + HALF for pool, _ in net)
+            problem.addConstraint(_scaled(total, unit) >= (least if net else row.lower) / unit, f"r{number:06d}l")
     for number, members in enumerate(_multi_column_groups(program)):
-        problem.addConstraint(pulp.LpAffineExpression([(columns[i], 1) for i in members]) <= 1, f"g{number:08d}")
-    problem.setObjective(pulp.LpAffineExpression(goal))
+        problem.addConstraint(_scaled([(columns[i], 1) for i in members]) <= 1, f"g{number:08d}")
+    problem.setObjective(_scaled(goal, -1 if minimize else 1))
     return problem, columns
 
 
 def has_large_coefficients(program: IntegerProgram) -> bool:
     """Whether some row has a column of a large coefficient."""
-    return any(_row_scale(line, BINARY) > 1 for line in program.rows)
+    return any(_row_scale(row, BINARY) > 1 for row in program.rows)
 
 
-def _row_scale(line: Constraint, base: int) -> int:
+def _row_scale(row: Constraint, base: int) -> int:
     """Return the power of a base that leaves no coefficient of a row over `CARRIED`."""
-    largest, unit = int(np.abs(line.coefficients).max(initial=0)), 1
+    largest, unit = int(np.abs(row.coefficients).max(initial=0)), 1
     while largest > CARRIED * unit:
         unit *= base
     return unit
 
 
-def _scaled(total: pulp.LpAffineExpression, unit: int) -> pulp.LpAffineExpression:
-    return total if unit == 1 else total / unit
+def _scaled(terms: Sequence[tuple[pulp.LpVariable, float]], unit: int = 1) -> pulp.LpAffineExpression:
+    """Return a sum of terms in a unit; each is divided here, because PuLP 4 multiplies by a rounded reciprocal."""
+    make = getattr(pulp.LpAffineExpression, "from_list", pulp.LpAffineExpression)  # PuLP 4, PuLP 3
+    return make([(column, value if unit == 1 else value / unit) for column, value in terms])
 
 
 def takes_too_long(program: IntegerProgram, limits: SolveLimits) -> bool:
     """Whether PuLP would take all of the time to build the program, which nothing can stop: very many columns."""
-    terms = 2 * len(program) + sum(len(line.columns) for line in program.rows)
+    terms = 2 * len(program) + sum(len(row.columns) for row in program.rows)
     return len(program) > LARGE and limits.seconds is not None and terms * TERM > limits.seconds
 
 
@@ -100,14 +106,14 @@ def _add_integer(
 
 
 def _add_slack(
-    problem: pulp.LpProblem, name: str, line: Constraint, goal: list[tuple[pulp.LpVariable, float]]
-) -> pulp.LpAffineExpression:
+    problem: pulp.LpProblem, name: str, row: Constraint, goal: list[tuple[pulp.LpVariable, float]]
+) -> list[pulp.LpVariable]:
     """Return what a soft row may be beyond one of its bounds, with its penalty in the goal; nothing for a hard row."""
-    if line.penalty is None:
-        return pulp.LpAffineExpression()
+    if row.penalty is None:
+        return []
     column = problem.add_variable(name, 0)
-    goal.append((column, -line.penalty))
-    return pulp.LpAffineExpression([(column, 1)])
+    goal.append((column, -row.penalty))
+    return [column]
 
 
 def _add_pieces(
@@ -120,9 +126,7 @@ def _add_pieces(
         column = problem.add_variable(f"z{number:06d}_{piece:06d}", 0, width * PARTS if width < inf else None)
         pieces.append((column, slope / PARTS))
     bought = zip(pool.columns.tolist(), (pool.exposure / (EXPOSURE / PARTS)).tolist(), strict=True)
-    used = pulp.LpAffineExpression(
-        [*((column, 1) for column, _ in pieces), *((columns[i], -exposure) for i, exposure in bought)]
-    )
+    used = _scaled([*((column, 1) for column, _ in pieces), *((columns[i], -exposure) for i, exposure in bought)])
     problem.addConstraint(used <= 0, f"p{number:06d}")
     return pieces
 

@@ -36,12 +36,12 @@ class SingleConstraintBackend(Struct, frozen=True, kw_only=True):
 
     def relax(self, program: IntegerProgram, limits: SolveLimits) -> SolveResult:
         """Return the price of the one limit, or what the inner backend says of other programs."""
-        line = program.rows[0] if len(program.rows) == 1 and not program.pools and len(program) else None
-        if line is None or line.lower is not None or line.upper is None or line.upper < 0 or line.penalty is not None:
+        row = program.rows[0] if len(program.rows) == 1 and not program.pools and len(program) else None
+        if row is None or row.lower is not None or row.upper is None or row.upper < 0 or row.penalty is not None:
             return self.inner.relax(program, limits)
-        if (line.coefficients < 0).any():
+        if (row.coefficients < 0).any():
             return self.inner.relax(program, limits)
-        price = clearing_price(program, program.objective.astype(float), line)
+        price = clearing_price(program, program.objective.astype(float), row)
         return SolveResult(
             termination=Termination.OPTIMAL, prices=np.asarray([price]), backend=self.name, version=self.version
         )

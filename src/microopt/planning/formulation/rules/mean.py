@@ -25,7 +25,7 @@ def rows(case: PlanningProblem) -> Iterator[Constraint]:
             for bound, side in ((rule.bounds.low, "lower"), (rule.bounds.high, "upper")):
                 if bound is not None:
                     target = bound * Fraction(what.scale)
-                    terms = exact_product(rule.label, what.per_unit, target.denominator, less=target.numerator)
+                    terms = exact_product(rule.label, what.per_unit, target.denominator, offset=target.numerator)
                     unit = 1 / (Fraction(what.scale) * target.denominator)
-                    line = constraint(rule.label, case.sum_by_choice(np.where(mine, terms, 0)), unit=unit)
-                    yield replace(line, **{side: 0})
+                    row = constraint(rule.label, case.sum_by_choice(np.where(mine, terms, 0)), unit=unit)
+                    yield replace(row, **{side: 0})
