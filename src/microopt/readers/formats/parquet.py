@@ -1,4 +1,4 @@
-"""Parquet (a file, a folder or a glob) -> RawTable, through pyarrow (the extra `parquet`)."""
+"""Read Parquet (a file, a folder or a glob) into a `RawTable` with pyarrow, the extra `parquet`."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ from microopt.readers.formats.raw_bytes import check_unpacked_size, read_stored_
 from microopt.readers.formats.raw_table import RawTable, drop_blank_rows
 from microopt.readers.options import ReadOptions
 
-EXACT_FLOATS_BELOW = 2.0**53  # whole numbers from here on lose digits as floats
-MIN_CELL_BYTES = 8  # bytes that a cell takes at the least, once unpacked
+EXACT_FLOATS_BELOW = 2.0**53  # larger whole numbers lose digits as floats
+MIN_CELL_BYTES = 8  # the least that an unpacked cell takes
 
 
 def read_parquet(path: str, options: ReadOptions, faults: FaultLog) -> RawTable:
@@ -27,21 +27,22 @@ def read_parquet(path: str, options: ReadOptions, faults: FaultLog) -> RawTable:
     Raises
     ------
     RosterError
-        If there is no such file, it is no Parquet, or unpacks to more than it may.
+        If there is no such file, it is not Parquet, or unpacks to too much.
     """
-    pa, _ = _pyarrow()
-    paths = _paths(path)
+    pa, _ = _import_pyarrow()
+    paths = _find_paths(path)
     stored = [read_stored_bytes(each) for each in paths]
     try:
-        tables = [_table(each, data, options) for each, data in zip(paths, stored, strict=True)]
+        tables = [_read_table(each, data, options) for each, data in zip(paths, stored, strict=True)]
         cells = tables[0] if len(tables) == 1 else pa.concat_tables(tables, promote_options="default")
         cells.validate(full=True)
         columns = [
-            _column(column, str(name), faults) for name, column in zip(cells.schema.names, cells.columns, strict=True)
+            _to_plain_column(column, str(name), faults)
+            for name, column in zip(cells.schema.names, cells.columns, strict=True)
         ]
     except (pa.ArrowException, OSError, ValueError, TypeError, OverflowError, MemoryError) as error:
-        told = (str(error).splitlines() or [""])[0][:200]
-        raise unreadable_file("file-damaged", f"{path} cannot be read as Parquet: {told}", "write it again") from None
+        reason = (str(error).splitlines() or [""])[0][:200]
+        raise unreadable_file("file-damaged", f"{path} cannot be read as Parquet: {reason}", "write it again") from None
     digests = [sha256(data).hexdigest() for data in stored]
     digest = digests[0] if len(digests) == 1 else sha256("\n".join(digests).encode()).hexdigest()
     notes = [f"{len(paths)} Parquet files are read as one roster"] if len(paths) > 1 else []
@@ -52,7 +53,7 @@ def read_parquet(path: str, options: ReadOptions, faults: FaultLog) -> RawTable:
     return table
 
 
-def _paths(path: str) -> list[str]:
+def _find_paths(path: str) -> list[str]:
     folder = Path(path)
     if folder.is_dir():
         found = sorted(str(each) for each in folder.glob("*.parquet"))
@@ -65,7 +66,7 @@ def _paths(path: str) -> list[str]:
     return found
 
 
-def _pyarrow() -> tuple[Any, Any]:
+def _import_pyarrow() -> tuple[Any, Any]:
     try:
         import pyarrow as pa
         import pyarrow.parquet as pq
@@ -75,20 +76,20 @@ def _pyarrow() -> tuple[Any, Any]:
     return pa, pq
 
 
-def _table(path: str, data: bytes, options: ReadOptions) -> Any:
-    """Return a file's table, provided that its cells are no more than they may be: a few bytes can hold millions."""
-    file = _pyarrow()[1].ParquetFile(BytesIO(data))
-    facts = file.metadata
-    says = sum(facts.row_group(i).total_byte_size for i in range(facts.num_row_groups))
+def _read_table(path: str, data: bytes, options: ReadOptions) -> Any:
+    """Read a file, unless it unpacks to too much: a few bytes can hold millions of cells."""
+    file = _import_pyarrow()[1].ParquetFile(BytesIO(data))
+    metadata = file.metadata
+    stated = sum(metadata.row_group(i).total_byte_size for i in range(metadata.num_row_groups))
     check_unpacked_size(
-        path, len(data), max(says, facts.num_rows * facts.num_columns * MIN_CELL_BYTES), options.max_unpacked
+        path, len(data), max(stated, metadata.num_rows * metadata.num_columns * MIN_CELL_BYTES), options.max_unpacked
     )
     return file.read()
 
 
-def _column(cells: Any, header: str, faults: FaultLog) -> pd.Series[Any]:
-    """Return a column as plain numbers or as text; dates, booleans and large numbers beside gaps are text."""
-    pa, _ = _pyarrow()
+def _to_plain_column(cells: Any, header: str, faults: FaultLog) -> pd.Series[Any]:
+    """Return a column as plain numbers or as text; dates, booleans, and large numbers next to empty cells, are text."""
+    pa, _ = _import_pyarrow()
     if pa.types.is_dictionary(cells.type):
         cells = cells.cast(cells.type.value_type)
     if pa.types.is_nested(cells.type):
@@ -104,11 +105,11 @@ def _column(cells: Any, header: str, faults: FaultLog) -> pd.Series[Any]:
         pa.types.is_integer(cells.type) and bool((column.abs() >= EXACT_FLOATS_BELOW).any())
     ):
         return column.astype(np.float64) if column.dtype.kind == "f" else column
-    return pd.Series([None if cell is None else str(cell) for cell in _cells(cells, column)], dtype=object)
+    return pd.Series([None if cell is None else str(cell) for cell in _to_objects(cells, column)], dtype=object)
 
 
-def _cells(cells: Any, column: pd.Series[Any]) -> list[Any]:
-    """Return integers as they are, and anything else as pandas has it, which knows nanoseconds."""
+def _to_objects(cells: Any, column: pd.Series[Any]) -> list[Any]:
+    """Return integers exactly, and anything else as pandas has it, since pandas keeps nanoseconds."""
     if column.dtype.kind in "iuf":
         return list(cells.to_pylist())
     return [None if pd.isna(cell) else cell for cell in column.to_list()]

@@ -1,10 +1,9 @@
-"""A workbook's sheet -> RawTable, through python-calamine (the extra `excel`); formulas are never evaluated.
+"""Read a sheet of a workbook into a `RawTable` with python-calamine, the extra `excel`; formulas are not evaluated.
 
-A workbook's parts, looked at before a parser sees them.
-
-calamine unpacks what it is given, allots as much memory as a count says, and a rectangle up to the farthest cell. A
-cell that holds an error, or a formula that was never calculated, it gives as empty. Here sizes and counts are held
-against the bytes, a far cell is refused, and such cells become texts.
+The parts of the workbook are checked before calamine sees them (`repair_workbook`). calamine unpacks everything,
+allocates as much memory as a stated count asks for, and builds a rectangle up to the farthest cell; cells with an error
+or with a formula that was never calculated it returns as empty. Sizes and counts are therefore compared with the bytes,
+far cells are refused, and such cells are turned into texts.
 """
 
 from __future__ import annotations
@@ -27,147 +26,59 @@ from microopt.readers.formats.raw_table import RawTable, drop_blank_rows, format
 from microopt.readers.options import ReadOptions
 from microopt.readers.vocabulary import Vocabulary
 
-FULL_ROWS = 1 << 20  # rows of a sheet
-ROOMY = 1 << 22  # cells that a sheet may span even where it is nearly empty
-SPARSE = 20  # cells spanned for each one filled, beyond which a larger sheet is refused
-_WIDE = re.compile(rb"\br=[\"']([A-Za-z]{2,3})[0-9]+[\"']")
-_ROWS = re.compile(rb"\br=[\"'][A-Za-z]{1,3}([0-9]{1,7})[\"']")
-_BEYOND = re.compile(rb"\br=[\"'](?:[A-Za-z]*[0-9]{8}|[A-Za-z]{4,}[0-9])")  # no sheet has such a row or column
-_COUNT = re.compile(rb"[cC]ount=[\"']([0-9]+)[\"']")
-_ERROR = re.compile(rb"(<(?:\w+:)?c\b[^>]*?\bt=[\"'])e(?=[\"'])")
-_FORMULA = re.compile(
+MAX_SHEET_ROWS = 1 << 20
+FREE_SPAN = 1 << 22  # cells that a sheet may span even if it is nearly empty
+MAX_SPAN_RATIO = 20  # cells spanned per filled cell in a larger sheet
+_WIDE_COLUMN = re.compile(rb"\br=[\"']([A-Za-z]{2,3})[0-9]+[\"']")
+_ROW = re.compile(rb"\br=[\"'][A-Za-z]{1,3}([0-9]{1,7})[\"']")
+_OUTSIDE_SHEET = re.compile(
+    rb"\br=[\"'](?:[A-Za-z]*[0-9]{8}|[A-Za-z]{4,}[0-9])"
+)  # beyond the rows and columns of a sheet
+_COUNT_ATTRIBUTE = re.compile(rb"[cC]ount=[\"']([0-9]+)[\"']")
+_ERROR_CELL = re.compile(rb"(<(?:\w+:)?c\b[^>]*?\bt=[\"'])e(?=[\"'])")
+_FORMULA_CELL = re.compile(
     rb"<((?:\w+:)?c)\b([^>]*)>\s*<(?:\w+:)?f\b[^>]*?(?:/>|>([^<]*)</(?:\w+:)?f>)\s*"
     rb"(<(?:\w+:)?v\s*(?:/>|>\s*</(?:\w+:)?v>))?\s*</(?:\w+:)?c>"
 )
-_TYPE = re.compile(rb"\bt=[\"'][^\"']*[\"']")
-
-
-def repair_workbook(path: str, stored: bytes, max_unpacked: int) -> bytes:
-    """Return a workbook whose every filled cell calamine reads as filled: the bytes themselves where they are so.
-
-    Raises
-    ------
-    RosterError
-        If it is no workbook, or is or spans more than it may.
-    """
-    try:
-        with zipfile.ZipFile(io.BytesIO(stored)) as package:
-            parts = package.infolist()
-            check_unpacked_size(path, len(stored), sum(part.file_size for part in parts), max_unpacked)
-            contents = {part.filename: package.read(part) for part in parts}  # no more than it says, and checked
-    except (zipfile.BadZipFile, zlib.error, ValueError, OSError, EOFError, RuntimeError):
-        raise _no_workbook(path, stored) from None
-    mended = {}
-    for name, xml in contents.items():
-        if b"styleSheet" in xml or b"<sst" in xml or b":sst" in xml:
-            _refuse_counts(path, xml)
-        if b"sheetData" in xml:
-            _refuse_far_cells(path, xml)
-            told = _with_texts(xml)
-            if told is not xml:
-                mended[name] = told
-    return _repacked(contents | mended) if mended else stored
-
-
-def _no_workbook(path: str, stored: bytes) -> Exception:
-    if stored.startswith(b"\xd0\xcf\x11\xe0"):
-        message, fix = f"{path} is protected by a password, or an old .xls", "save it as .xlsx without a password"
-        return unreadable_file("file-damaged", message, fix)
-    return unreadable_file("file-damaged", f"{path} is not a workbook", "save it again as .xlsx, or export it as CSV")
-
-
-def _refuse_counts(path: str, xml: bytes) -> None:
-    """Refuse a table of texts or styles that says it holds more than its bytes can: room for as many is allotted."""
-    if max(map(int, _COUNT.findall(xml)), default=0) > len(xml):
-        raise _no_workbook(path, xml)
-
-
-def _refuse_far_cells(path: str, xml: bytes) -> None:
-    if _BEYOND.search(xml):
-        raise _no_workbook(path, xml)
-    roomy = max(ROOMY, SPARSE * (xml.count(b"<c ") + xml.count(b":c ")))
-    columns = max((_number(letters) for letters in set(_WIDE.findall(xml))), default=26)
-    if columns * FULL_ROWS <= roomy:
-        return
-    rows = max((int(found[1]) for found in _ROWS.finditer(xml)), default=0)
-    if rows * columns > roomy:
-        message = f"{path} spans {rows:,} rows and is nearly empty: it is not read"
-        fix = "delete what stands far below or to the right of the table, or export it as CSV"
-        raise unreadable_file("file-bomb", message, fix)
-
-
-def _number(letters: bytes) -> int:
-    number = 0
-    for letter in letters.upper():
-        number = number * 26 + letter - 64
-    return number
-
-
-def _with_texts(xml: bytes) -> bytes:
-    """Return a sheet in which errors and formulas without a value are texts: `#DIV/0!`, `=A1*2`."""
-    if _ERROR.search(xml):
-        xml = _ERROR.sub(rb"\1str", xml)
-    if b"</c>" in xml and any(_is_open(found) for found in _FORMULA.finditer(xml)):
-        xml = _FORMULA.sub(_as_text, xml)
-    return xml
-
-
-def _is_open(found: re.Match[bytes]) -> bool:
-    """Whether a formula was never calculated; one whose result is an empty text was."""
-    kind = _TYPE.search(found[2])
-    return not (found[4] and kind and b"str" in kind[0])
-
-
-def _as_text(found: re.Match[bytes]) -> bytes:
-    if not _is_open(found):
-        return found[0]
-    name, attributes = found[1], _TYPE.sub(b"", found[2])
-    prefix = name[:-1]
-    return b'<%b%b t="str"><%bv>=%b</%bv></%b>' % (name, attributes, prefix, found[3] or b"", prefix, name)
-
-
-def _repacked(contents: dict[str, bytes]) -> bytes:
-    packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w", zipfile.ZIP_STORED) as package:
-        for name, content in contents.items():
-            package.writestr(name, content)
-    return packed.getvalue()
-
-
-FIRST_ROWS = 30  # within which the header is looked for
+_TYPE_ATTRIBUTE = re.compile(rb"\bt=[\"'][^\"']*[\"']")
+FIRST_ROWS = 30  # in which the header is searched
 Cell = int | float | str | bool | time | date | datetime | timedelta
 
 
-def read_xlsx(path: str, options: ReadOptions, faults: FaultLog) -> RawTable:  # noqa: ARG001 (every format reader takes faults)
-    """Read one sheet, by default the first that holds creators; the header is looked for below a title block.
+def read_xlsx(path: str, options: ReadOptions, faults: FaultLog) -> RawTable:  # noqa: ARG001 (shared signature)
+    """Read one sheet, by default the first that holds creators; the header may follow a title block.
 
     Raises
     ------
     RosterError
-        If the file is no workbook, unpacks to more than it may, or has no such sheet or no header.
+        If the file is not a workbook, unpacks to too much, or has no such sheet or no header.
     """
     stored = read_stored_bytes(path)
-    words = options.vocabulary.with_user_columns(options.columns)
-    rows, name, others = _rows(path, repair_workbook(path, stored, options.max_unpacked), options.sheet, words)
-    texts = _first(rows)
-    found = words.find_header_row(texts)
-    if found is None or (others and found[1] < 2):
-        fix = f"its first row names the columns: {words.example}, ..."
+    vocabulary = options.vocabulary.with_user_columns(options.columns)
+    rows, name, others = _read_sheet(
+        path, repair_workbook(path, stored, options.max_unpacked), options.sheet, vocabulary
+    )
+    texts = _first_rows(rows)
+    header = vocabulary.find_header_row(texts)
+    if header is None or (others and header[1] < 2):
+        fix = f"its first row names the columns: {vocabulary.example}, ..."
         fix += f"; another sheet is read with --sheet: {', '.join(map(repr, others))[:300]}" if others else ""
         raise unreadable_file("header-missing", f"sheet {name!r} of {path} holds no header", fix)
-    at = found[0]
-    headers = [" ".join(text.split()) for text in texts[at]]
-    body = rows[at + 1 :]
-    columns = [_column([row[i] for row in body]) for i in range(len(headers))]
-    notes = [f"the sheet is {name!r}"] + ([f"the header was found in row {at + 1}"] if at else [])
-    row = np.arange(len(body), dtype=np.int64) + at + 2
+    position = header[0]
+    headers = [" ".join(text.split()) for text in texts[position]]
+    body = rows[position + 1 :]
+    columns = [_to_series([row[i] for row in body]) for i in range(len(headers))]
+    notes = [f"the sheet is {name!r}"] + ([f"the header was found in row {position + 1}"] if position else [])
+    row = np.arange(len(body), dtype=np.int64) + position + 2
     table = RawTable(headers=headers, columns=columns, row=row, sha256=sha256(stored).hexdigest(), notes=notes)
     drop_blank_rows(table)
     return table
 
 
-def _rows(path: str, stored: bytes, wanted: str | None, words: Vocabulary) -> tuple[list[list[Cell]], str, list[str]]:
-    """Return a sheet's cells from A1 on, its name, and those of the others."""
+def _read_sheet(
+    path: str, stored: bytes, wanted: str | None, vocabulary: Vocabulary
+) -> tuple[list[list[Cell]], str, list[str]]:
+    """Return the cells of a sheet from A1 on, its name, and the names of the others."""
     try:
         from python_calamine import CalamineError, CalamineWorkbook
     except ImportError:
@@ -176,12 +87,12 @@ def _rows(path: str, stored: bytes, wanted: str | None, words: Vocabulary) -> tu
     try:
         book = CalamineWorkbook.from_filelike(io.BytesIO(stored))
         names = book.sheet_names
-        name = _named(path, names, wanted)
-        rows = _cells(book, name)
-        if wanted is None and not _is_such(rows, words):
+        name = _find_sheet(path, names, wanted)
+        rows = _read_cells(book, name)
+        if wanted is None and not _has_required_columns(rows, vocabulary):
             for other in names[1:]:
-                cells = _cells(book, other)
-                if _is_such(cells, words):
+                cells = _read_cells(book, other)
+                if _has_required_columns(cells, vocabulary):
                     name, rows = other, cells
                     break
         return rows, name, [other for other in names if other != name]
@@ -190,24 +101,24 @@ def _rows(path: str, stored: bytes, wanted: str | None, words: Vocabulary) -> tu
         raise unreadable_file("file-damaged", f"{path} cannot be read as a workbook: {error}", fix) from None
 
 
-def _cells(book: Any, name: str) -> list[list[Cell]]:
+def _read_cells(book: Any, name: str) -> list[list[Cell]]:
     cells: list[list[Cell]] = book.get_sheet_by_name(name).to_python(skip_empty_area=False)
     return cells
 
 
-def _is_such(rows: list[list[Cell]], words: Vocabulary) -> bool:
-    """Whether a sheet's header names what no file of this kind can do without."""
-    texts = _first(rows)
-    found = words.find_header_row(texts)
-    named = {column[0] for text in (texts[found[0]] if found else ()) if (column := words.find_column(text))}
-    return {*words.required} <= named
+def _has_required_columns(rows: list[list[Cell]], vocabulary: Vocabulary) -> bool:
+    """Whether a sheet's header names all columns that a file of this kind must have."""
+    texts = _first_rows(rows)
+    header = vocabulary.find_header_row(texts)
+    found = map(vocabulary.find_column, texts[header[0]] if header else ())
+    return {*vocabulary.required} <= {column[0] for column in found if column}
 
 
-def _first(rows: list[list[Cell]]) -> list[list[str]]:
-    return [[_text(cell) for cell in row] for row in rows[:FIRST_ROWS]]
+def _first_rows(rows: list[list[Cell]]) -> list[list[str]]:
+    return [[_to_cell_text(cell) for cell in row] for row in rows[:FIRST_ROWS]]
 
 
-def _named(path: str, names: list[str], wanted: str | None) -> str:
+def _find_sheet(path: str, names: list[str], wanted: str | None) -> str:
     if wanted is None and names:
         return names[0]
     if wanted in names:
@@ -218,17 +129,109 @@ def _named(path: str, names: list[str], wanted: str | None) -> str:
     raise unreadable_file("sheet-missing", f"{path} has no sheet {wanted!r}", fix)
 
 
-def _column(cells: list[Cell]) -> pd.Series[Any]:
-    """Return numbers where all filled cells are numbers, else text."""
+def _to_series(cells: list[Cell]) -> pd.Series[Any]:
+    """Return numbers if all filled cells are numbers, else text."""
     if all(isinstance(cell, int | float) and not isinstance(cell, bool) for cell in cells if cell != ""):
         numbers = [float(cell) if isinstance(cell, int | float) else float("nan") for cell in cells]
         return pd.Series(numbers, dtype=np.float64)
-    return pd.Series([_text(cell) or None for cell in cells], dtype=object)
+    return pd.Series([_to_cell_text(cell) or None for cell in cells], dtype=object)
 
 
-def _text(cell: Cell) -> str:
+def _to_cell_text(cell: Cell) -> str:
     if isinstance(cell, float):
         return format_number(cell)
     if isinstance(cell, bool):
         return str(cell).upper()  # as a spreadsheet shows it
     return cell if isinstance(cell, str) else str(cell)
+
+
+def repair_workbook(path: str, stored: bytes, max_unpacked: int) -> bytes:
+    """Return a workbook whose filled cells calamine all returns as filled; the same bytes if it is one.
+
+    Raises
+    ------
+    RosterError
+        If it is not a workbook, unpacks to too much, or spans too many cells.
+    """
+    try:
+        with zipfile.ZipFile(io.BytesIO(stored)) as package:
+            parts = package.infolist()
+            check_unpacked_size(path, len(stored), sum(part.file_size for part in parts), max_unpacked)
+            contents = {part.filename: package.read(part) for part in parts}  # zipfile checks sizes and checksums
+    except (zipfile.BadZipFile, zlib.error, ValueError, OSError, EOFError, RuntimeError):
+        raise _not_workbook_error(path, stored) from None
+    repaired = {}
+    for name, xml in contents.items():
+        if b"styleSheet" in xml or b"<sst" in xml or b":sst" in xml:
+            _check_counts(path, xml)
+        if b"sheetData" in xml:
+            _check_span(path, xml)
+            new_xml = _with_text_cells(xml)
+            if new_xml is not xml:
+                repaired[name] = new_xml
+    return _repack(contents | repaired) if repaired else stored
+
+
+def _not_workbook_error(path: str, stored: bytes) -> Exception:
+    if stored.startswith(b"\xd0\xcf\x11\xe0"):
+        message, fix = f"{path} is protected by a password, or an old .xls", "save it as .xlsx without a password"
+        return unreadable_file("file-damaged", message, fix)
+    return unreadable_file("file-damaged", f"{path} is not a workbook", "save it again as .xlsx, or export it as CSV")
+
+
+def _check_counts(path: str, xml: bytes) -> None:
+    """Refuse a table of texts or styles that states more entries than its bytes can hold, since calamine allocates them."""
+    if max(map(int, _COUNT_ATTRIBUTE.findall(xml)), default=0) > len(xml):
+        raise _not_workbook_error(path, xml)
+
+
+def _check_span(path: str, xml: bytes) -> None:
+    if _OUTSIDE_SHEET.search(xml):
+        raise _not_workbook_error(path, xml)
+    max_span = max(FREE_SPAN, MAX_SPAN_RATIO * (xml.count(b"<c ") + xml.count(b":c ")))
+    columns = max((_column_number(letters) for letters in set(_WIDE_COLUMN.findall(xml))), default=26)
+    if columns * MAX_SHEET_ROWS <= max_span:
+        return
+    rows = max((int(match[1]) for match in _ROW.finditer(xml)), default=0)
+    if rows * columns > max_span:
+        message = f"{path} spans {rows:,} rows and is nearly empty: it is not read"
+        fix = "delete what stands far below or to the right of the table, or export it as CSV"
+        raise unreadable_file("file-bomb", message, fix)
+
+
+def _column_number(letters: bytes) -> int:
+    number = 0
+    for letter in letters.upper():
+        number = number * 26 + letter - 64
+    return number
+
+
+def _with_text_cells(xml: bytes) -> bytes:
+    """Return a sheet in which errors and formulas without a value are texts: `#DIV/0!`, `=A1*2`."""
+    if _ERROR_CELL.search(xml):
+        xml = _ERROR_CELL.sub(rb"\1str", xml)
+    if b"</c>" in xml and any(map(_is_uncalculated, _FORMULA_CELL.finditer(xml))):
+        xml = _FORMULA_CELL.sub(_to_text_cell, xml)
+    return xml
+
+
+def _is_uncalculated(match: re.Match[bytes]) -> bool:
+    """Whether a formula was never calculated; one whose result is an empty text was."""
+    cell_type = _TYPE_ATTRIBUTE.search(match[2])
+    return not (match[4] and cell_type and b"str" in cell_type[0])
+
+
+def _to_text_cell(match: re.Match[bytes]) -> bytes:
+    if not _is_uncalculated(match):
+        return match[0]
+    name, attributes = match[1], _TYPE_ATTRIBUTE.sub(b"", match[2])
+    prefix = name[:-1]
+    return b'<%b%b t="str"><%bv>=%b</%bv></%b>' % (name, attributes, prefix, match[3] or b"", prefix, name)
+
+
+def _repack(contents: dict[str, bytes]) -> bytes:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_STORED) as package:
+        for name, content in contents.items():
+            package.writestr(name, content)
+    return packed.getvalue()
