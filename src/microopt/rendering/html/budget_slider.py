@@ -10,7 +10,7 @@ from microopt.analysis.frontier.result import Frontier, FrontierPoint
 from microopt.plan.plan import Plan, Totals
 from microopt.quantities.parse_and_format import format_money
 from microopt.rendering.sanitize import plain_text
-from microopt.rendering.terminal.frontier import WORDS
+from microopt.rendering.wording.frontier import STATUS_WORDS
 from microopt.rendering.wording.plan_figures import format_metric, format_share
 from microopt.rendering.wording.report import format_relative_change
 
@@ -36,7 +36,15 @@ def _point(
     currency = frontier.roster.currency
     view: dict[str, Any] = {"budget": point.budget / 100, "money": format_money(point.budget, currency)}
     if point.totals is None:
-        return {**view, "status": WORDS[point.status], "figures": [], "mix": [], "new": [], "kept": [], "gone": []}
+        return {
+            **view,
+            "status": STATUS_WORDS[point.status],
+            "figures": [],
+            "mix": [],
+            "new": [],
+            "kept": [],
+            "gone": [],
+        }
     here = set(point.creators)
     return {
         **view,

@@ -67,12 +67,11 @@ def _plans(alternatives: Alternatives, screen: Screen) -> Iterator[RenderableTyp
         *totals_columns(FIGURES, lambda line: line.plan.totals, currency, priority=1, from_width=WIDE_ONLY),
     ]
     if goal.name not in GOALS_WITHOUT_VALUE:
-        value = figure(
-            value_heading(goal),
-            lambda line: format_value(line.plan.proof.objective, goal, currency),
-            priority=1,
-        )
-        columns.append(value)
+
+        def value(line: _PlanLine) -> str:
+            return format_value(line.plan.proof.objective, goal, currency)
+
+        columns.append(figure(value_heading(goal), value, priority=1))
 
     def share_of_best(line: _PlanLine) -> str:
         return ("" if line.plan.proof.status == "optimal" else "~") + line.share

@@ -1,61 +1,60 @@
-"""Claims and what a roster says to them, as a table and as JSON (`microopt.claims/1`)."""
+"""Claims about small and large creators, and what a roster says to them, as tables for a person."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from rich.console import RenderableType
-from rich.table import Table
 from rich.text import Text
 
-from microopt.analysis.claims import Claims, TierFacts
+from microopt.analysis.claims import Claim, Claims, TierFacts
 from microopt.quantities.parse_and_format import format_money, format_percent
-from microopt.rendering.terminal.screen import Screen, cell
+from microopt.rendering.terminal.screen import Screen, cell, notes_and_warnings
+from microopt.rendering.terminal.table import Column, figure, table
+from microopt.rendering.wording.plan_figures import source_name
 
-STYLES = {"holds": "bold green", "does not hold": "bold red", "cannot be told": "yellow"}
+VERDICT_STYLES = {"holds": "bold green", "does not hold": "bold red", "cannot be told": "yellow"}
 
 
 def claims_text(claims: Claims, screen: Screen) -> str:
     """Return the claims as text."""
-    roster = claims.roster
-    source = "standard input" if roster.source.path == "-" else roster.source.path
-    parts: list[RenderableType] = [
-        cell(f"{source} · {roster.creators:,} creators · what is said of micro and mega", "bold"),
+    source, creators = source_name(claims.roster.source.path), claims.roster.creators
+    return screen.render(
+        cell(f"{source} · {creators:,} creators · what is said of micro and mega", "bold"),
         "",
-        _verdicts(claims),
+        *_verdicts(claims, screen),
         "",
-        _tiers(claims),
+        *_tiers(claims, screen),
         Text("medians of what the roster itself states; - where it states nothing", style="dim"),
+        *notes_and_warnings(claims.notes, claims.warnings),
+    )
+
+
+def _verdicts(claims: Claims, screen: Screen) -> Iterator[RenderableType]:
+    columns: list[Column[Claim]] = [
+        Column("It is said", lambda claim: claim.text, min_width=10, share=2, wrap=True),
+        Column("On this roster", lambda claim: claim.finding, min_width=10, share=3, wrap=True),
+        Column("Verdict", lambda claim: cell(claim.verdict, VERDICT_STYLES[claim.verdict])),
     ]
-    parts += [cell(f"Note: {note}.", "dim") for note in claims.notes]
-    parts += [cell(f"Warning: {warning}.", "yellow") for warning in claims.warnings]
-    return screen.render(*parts)
+    return table(columns, claims.claims, screen)
 
 
-def _verdicts(claims: Claims) -> Table:
-    table = Table(box=None, padding=(0, 2, 0, 0), show_edge=False, header_style="bold")
-    table.add_column("It is said", overflow="fold", ratio=2)
-    table.add_column("On this roster", overflow="fold", ratio=3)
-    table.add_column("Verdict", no_wrap=True)
-    for claim in claims.claims:
-        table.add_row(cell(claim.text), cell(claim.finding), cell(claim.verdict, STYLES[claim.verdict]))
-    return table
+def _tiers(claims: Claims, screen: Screen) -> Iterator[RenderableType]:
+    currency = claims.roster.currency
 
-
-def _tiers(claims: Claims) -> Table:
-    table = Table(box=None, padding=(0, 2, 0, 0), show_edge=False, header_style="bold")
-    table.add_column("Tier")
-    for name in ("Creators", "Engagement rate", "Fee", "CPE", "CPA", "Sponsored"):
-        table.add_column(name, justify="right", no_wrap=True)
-    for tier in claims.tiers:
-        table.add_row(cell(tier.tier), *_figures(tier, claims.roster.currency))
-    return table
-
-
-def _figures(tier: TierFacts, currency: str) -> list[str]:
     def share(value: float | None) -> str:
         return "-" if value is None else format_percent(value)
 
     def money(cents: float | None) -> str:
         return "-" if cents is None else format_money(round(cents), currency, whole=cents >= 10_000)
 
-    costs = (money(tier.fee), money(tier.cpe), money(tier.cpa))
-    return [f"{tier.creators:,}", share(tier.rate), *costs, share(tier.sponsored)]
+    columns: list[Column[TierFacts]] = [
+        Column("Tier", lambda tier: tier.tier, min_width=6),
+        figure("Creators", lambda tier: f"{tier.creators:,}"),
+        figure("Engagement rate", lambda tier: share(tier.rate)),
+        figure("Fee", lambda tier: money(tier.fee)),
+        figure("CPE", lambda tier: money(tier.cpe), priority=1),
+        figure("CPA", lambda tier: money(tier.cpa), priority=1),
+        figure("Sponsored", lambda tier: share(tier.sponsored), priority=2),
+    ]
+    return table(columns, claims.tiers, screen)

@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from rich.console import RenderableType
-from rich.table import Table
 from rich.text import Text
 
 from microopt.errors import Fault, MicrooptError
 from microopt.plan.plan import Diagnosis
 from microopt.plan.roster_summary import RosterSummary, Spread
 from microopt.quantities.parse_and_format import format_count, format_money, format_percent
-from microopt.rendering.terminal.screen import Screen, cell
+from microopt.rendering.terminal.screen import Screen, cell, notes_and_warnings
+from microopt.rendering.terminal.table import Column, figure, table
+from microopt.rendering.wording.plan_figures import source_name
 from microopt.rendering.wording.plan_sentences import diagnosis_sentences
+from microopt.roster.roster import ColumnUse
 
 SHOWN_FAULTS = 10
 SHOWN_VALUES = 12
@@ -32,7 +34,7 @@ def error_text(error: MicrooptError, screen: Screen, *, all_faults: bool = False
         return screen.render(*_sentence(error.faults[0].message, error.faults[0].fix))
     parts: list[RenderableType] = list(_sentence(error.message, error.fix if placed else ""))
     shown = error.faults if all_faults else error.faults[:SHOWN_FAULTS]
-    parts += [_fault_table(shown)]
+    parts += _fault_table(shown, screen)
     if len(shown) < len(error.faults):
         rest = len(error.faults) - len(shown)
         parts.append(Text(f"… and {rest:,} more: microopt check ROSTER --format json lists them all", style="dim"))
@@ -47,42 +49,40 @@ def _sentence(message: str, fix: str) -> Iterator[Text]:
         )
 
 
-def _fault_table(faults: tuple[Fault, ...]) -> Table:
-    table = Table(box=None, padding=(0, 2, 0, 0), show_edge=False, header_style="bold")
-    rows = any(fault.row is not None for fault in faults)
-    columns = any(fault.column for fault in faults)
-    for name, needed in (("Row", rows), ("Column", columns)):
-        if needed:
-            table.add_column(name, justify="right" if name == "Row" else "left", no_wrap=name == "Row", overflow="fold")
-    table.add_column("What is wrong", overflow="fold", ratio=3)
-    table.add_column("Fix", overflow="fold", ratio=2)
-    table.add_column("Code", style="dim", overflow="fold")
-    for fault in faults:
-        place = [str(fault.row or "")] if rows else []
-        place += [_short(fault.column or "")] if columns else []
-        table.add_row(
-            *map(cell, place), cell(_short(fault.message, 300)), cell(_short(fault.fix, 300)), cell(fault.code)
-        )
-    return table
+def _fault_table(faults: tuple[Fault, ...], screen: Screen) -> Iterator[RenderableType]:
+    columns: list[Column[Fault]] = [
+        Column("What is wrong", lambda fault: _shorten(fault.message, 300), min_width=20, share=3, wrap=True),
+        Column("Fix", lambda fault: _shorten(fault.fix, 300), min_width=14, share=2, wrap=True),
+        Column("Code", lambda fault: cell(fault.code, "dim"), min_width=8, max_width=24, share=2, wrap=True),
+    ]
+    if any(fault.column for fault in faults):
+        columns.insert(0, Column("Column", lambda fault: _shorten(fault.column or ""), min_width=8, wrap=True))
+    if any(fault.row is not None for fault in faults):
+        columns.insert(0, figure("Row", lambda fault: str(fault.row or "")))
+    return table(columns, faults, screen)
 
 
-def _short(text: str, most: int = 40) -> str:
+def _shorten(text: str, most: int = 40) -> str:
     return text if len(text) <= most else text[: most - 1] + "…"
 
 
 def summary_text(summary: RosterSummary, screen: Screen) -> str:
     """Return what a roster holds."""
     roster = summary.roster
-    source = "standard input" if roster.source.path == "-" else roster.source.path
+    source = source_name(roster.source.path)
     other = "else " if any("--skip-bad-rows" in note for note in summary.notes) else ""
     filtered = f" ({roster.filtered:,} filtered out)" if roster.filtered else ""
     title = f"{source}: {roster.offers:,} offers of {roster.creators:,} creators{filtered}, nothing {other}wrong found"
-    parts: list[RenderableType] = [cell(title, "bold green"), "", _mapping(summary), "", _spreads(summary)]
+    parts: list[RenderableType] = [
+        cell(title, "bold green"),
+        "",
+        *_headers(summary, screen),
+        "",
+        *_spreads(summary, screen),
+    ]
     for name, counts in summary.counts.items():
         parts += ["", cell(f"Creators by {name}", "bold"), cell(_counts(counts))]
-    parts += [cell(f"Note: {note}.", "dim") for note in summary.notes]
-    parts += [cell(f"Warning: {warning}.", "yellow") for warning in summary.warnings]
-    return screen.render(*parts)
+    return screen.render(*parts, *notes_and_warnings(summary.notes, summary.warnings))
 
 
 def _counts(counts: Mapping[str, int]) -> str:
@@ -91,25 +91,32 @@ def _counts(counts: Mapping[str, int]) -> str:
     return " · ".join([*shown, f"and {rest:,} more" if rest > 0 else ""]).rstrip(" ·")
 
 
-def _mapping(summary: RosterSummary) -> Table:
-    table = Table(box=None, padding=(0, 2, 0, 0), show_edge=False, header_style="bold")
-    for name in ("Header", "taken as", "read as"):
-        table.add_column(name, overflow="fold")
-    for header, column, reading in ((use.header, use.column or "", use.reading) for use in summary.columns):
-        table.add_row(
-            cell(header or "(no name)"), cell(column or "kept as it is", "" if column else "dim"), cell(_short(reading))
-        )
-    return table
+def _headers(summary: RosterSummary, screen: Screen) -> Iterator[RenderableType]:
+    """Yield which column each header of the file was taken for, and how it was read."""
+
+    def column(use: ColumnUse) -> Text:
+        return cell(use.column) if use.column else cell("kept as it is", "dim")
+
+    columns: list[Column[ColumnUse]] = [
+        Column("Header", lambda use: use.header or "(no name)", min_width=8, wrap=True),
+        Column("taken as", column, min_width=8, wrap=True),
+        Column("read as", lambda use: _shorten(use.reading), min_width=8, wrap=True),
+    ]
+    return table(columns, summary.columns, screen)
 
 
-def _spreads(summary: RosterSummary) -> Table:
-    table = Table(box=None, padding=(0, 2, 0, 0), show_edge=False, header_style="bold")
-    table.add_column("Column")
-    for name in ("filled", "lowest", "median", "highest"):
-        table.add_column(name, justify="right", no_wrap=True)
-    for name, spread in summary.spreads.items():
-        table.add_row(cell(name), f"{spread.filled:,}", *_range(name, spread, summary.roster.currency))
-    return table
+def _spreads(summary: RosterSummary, screen: Screen) -> Iterator[RenderableType]:
+    rows = [(name, spread, _range(name, spread, summary.roster.currency)) for name, spread in summary.spreads.items()]
+
+    def value(place: int, heading: str) -> Column[tuple[str, Spread, list[str]]]:
+        return figure(heading, lambda row: row[2][place])
+
+    columns = [
+        Column("Column", lambda row: row[0], min_width=8),
+        figure("filled", lambda row: f"{row[1].filled:,}"),
+        *(value(place, heading) for place, heading in enumerate(("lowest", "median", "highest"))),
+    ]
+    return table(columns, rows, screen)
 
 
 def _range(name: str, spread: Spread, currency: str) -> list[str]:

@@ -5,180 +5,99 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from rich.console import RenderableType
-from rich.table import Table
 from rich.text import Text
 
-from microopt.analysis.explain.break_even import BreakEven
 from microopt.analysis.explain.explain import CreatorExplanation, ExplainedOffer, Explanation
-from microopt.plan.difference import NOT_LOOKED_AT, Difference
-from microopt.quantities.parse_and_format import format_count, format_money, format_percent
-from microopt.rendering.terminal.screen import Screen, cell
-from microopt.rendering.wording.plan_figures import format_conversions
+from microopt.plan.difference import NOT_LOOKED_AT
+from microopt.quantities.parse_and_format import format_money
+from microopt.rendering.terminal.screen import Screen, cell, message_lines, notes_and_warnings
+from microopt.rendering.terminal.table import Column, figure, table
+from microopt.rendering.wording.explain import (
+    describe_effect,
+    describe_missing_plan,
+    describe_offer,
+    explanation_legend,
+    explanation_sentences,
+    format_break_even,
+    format_fee,
+    format_fee_change,
+    list_names,
+)
+from microopt.rendering.wording.plan_figures import capitalize_sentence, format_signed_percent, study_heading
 
-WIDE = 100  # columns from which all who would come instead are named
-FEW = 4  # names in a line
-TOLD = ("engagements", "conversions", "reach")
+WIDE = 100  # columns from which everyone who would replace a creator is named
+ALL_NAMES = 99
+
+_Row = tuple[CreatorExplanation, ExplainedOffer]
 
 
 def explanation_table(explanation: Explanation, screen: Screen) -> str:
     """Return the explanation as text."""
-    parts: list[RenderableType] = [_head(explanation), ""]
+    parts: list[RenderableType] = [_heading(explanation), ""]
     if explanation.everyone:
-        parts += [_table(explanation, screen), "", *_legend(explanation)]
+        legend = (cell(sentence, "dim") for sentence in explanation_legend(explanation))
+        parts += [*_offers(explanation, screen), "", *legend]
     else:
-        for one in explanation.creators:
-            parts += [*_paragraph(explanation, one), ""]
-    return screen.render(*parts, *_tail(explanation))
+        for creator in explanation.creators:
+            parts += [*_paragraph(explanation, creator), ""]
+    parts += message_lines(explanation_sentences(explanation))
+    return screen.render(*parts, *notes_and_warnings((), explanation.warnings))
 
 
-def _head(explanation: Explanation) -> Text:
+def _heading(explanation: Explanation) -> Text:
     campaign, roster, totals = explanation.campaign, explanation.roster, explanation.totals
-    source = roster.source.path if roster.source.path != "-" else "standard input"
     spend = format_money(totals.spend, roster.currency, whole=True)
-    parts = [
-        campaign.name or "",
-        source,
-        f"{totals.creators:,} creators for {spend}",
-        f"goal {campaign.goal.name}",
+    facts = (f"{totals.creators:,} creators for {spend}", f"goal {campaign.goal.name}")
+    return cell(study_heading(campaign, roster.source.path, *facts), "bold")
+
+
+def _offers(explanation: Explanation, screen: Screen) -> Iterator[RenderableType]:
+    """Yield a line for each pick: its fee, the highest fee at which it stays, and the plan without it."""
+    wide, currency = screen.width >= WIDE, explanation.roster.currency
+    rows = [(creator, offer) for creator in explanation.creators for offer in creator.offers]
+
+    def share(row: _Row) -> str:
+        change = row[0].change
+        return "-" if change is None or change.share is None else format_signed_percent(float(change.share))
+
+    def replacements(row: _Row) -> str:
+        change = row[0].change
+        if change is None:
+            return describe_missing_plan(row[0])
+        names = list_names(change.added, ALL_NAMES) if wide else list_names(change.added)
+        return ", ".join(names) or "nobody"
+
+    columns: list[Column[_Row]] = [
+        Column("Creator", _name, min_width=10, share=2, wrap=True),
+        figure("Fee", lambda row: format_fee(row[1].fee, currency)),
+        figure("In up to", lambda row: format_break_even(row[1], currency), short_heading="In up\nto"),
+        figure("Room", lambda row: format_fee_change(row[1]), priority=1),
+        figure("Without:\nthe goal", share),
+        Column("Who would come instead", replacements, min_width=12, share=3, wrap=True),
     ]
-    return cell(" · ".join(filter(None, parts)), "bold")
+    return table(columns, rows, screen, wide=WIDE)
 
 
-def _table(explanation: Explanation, screen: Screen) -> Table:
-    """Return a line for each pick: its fee, the highest at which it is in, and what the plan is without it."""
-    wide = screen.width >= WIDE
-    table = Table(box=None, padding=(0, 2, 0, 0), show_edge=False, header_style="bold")
-    table.add_column("Creator", overflow="fold", ratio=2 if not wide else None)
-    for name in ("Fee", "In up to" if wide else "In up\nto", "Room", "Without:\nthe goal"):
-        table.add_column(name, justify="right", no_wrap=True)
-    table.add_column("Who would come instead", overflow="fold", ratio=3)
-    for one in explanation.creators:
-        for offer in one.offers:
-            table.add_row(*_row(explanation, one, offer, wide=wide))
-    return table
-
-
-def _row(explanation: Explanation, one: CreatorExplanation, offer: ExplainedOffer, *, wide: bool) -> list[Text]:
-    currency, found = explanation.roster.currency, offer.break_even
-    name = cell(one.creator)
+def _name(row: _Row) -> Text:
+    creator, offer = row
+    name = cell(creator.creator)
     if offer.offer:
-        name.append(f" {offer.offer}" + (f" x{offer.units}" if offer.units > 1 else ""), style="dim")
-    change = one.change
-    instead = ", ".join(_named(change.added, 99 if wide else FEW)) if change is not None else _no_plan(one)
-    share = "-" if change is None or change.share is None else _signed_percent(float(change.share))
-    return [
-        name,
-        Text(_fee(offer.fee, currency)),
-        Text(_limit(found, currency)),
-        Text(_room(offer)),
-        Text(share),
-        cell(instead or "nobody"),
-    ]
+        name.append_text(cell(f" {offer.offer}" + (f" x{offer.units}" if offer.units > 1 else ""), "dim"))
+    return name
 
 
-def _no_plan(one: CreatorExplanation) -> str:
-    if one.status == NOT_LOOKED_AT:
-        return "not looked at: the time was over"
-    return "; ".join(one.reasons) or "no plan found without"
-
-
-def _fee(cents: int, currency: str) -> str:
-    return format_money(cents, currency, whole=cents % 100 == 0)
-
-
-def _limit(found: BreakEven, currency: str) -> str:
-    if found.fee is None:
-        return "any fee" if found.unlimited else "-"
-    return ("" if found.exact else "~") + _fee(found.fee, currency)
-
-
-def _room(offer: ExplainedOffer) -> str:
-    """Return by how much the fee may rise."""
-    fee = offer.break_even.fee
-    return "-" if fee is None or not offer.fee else _signed_percent((fee - offer.fee) / offer.fee)
-
-
-def _signed_percent(share: float) -> str:
-    return f"{'-' if share < 0 else '+'}{format_percent(abs(share))}"
-
-
-def _named(names: tuple[str, ...], most: int = FEW) -> list[str]:
-    return [*names[:most], *([f"{len(names) - most:,} more"] if len(names) > most else [])]
-
-
-def _legend(explanation: Explanation) -> Iterator[Text]:
-    told = (
-        "In up to: the highest fee at which the best plan still has the creator; a cent more, and it is as good without"
-    )
-    yield cell(f"{told}.", "dim")
-    if any(not offer.break_even.exact and offer.break_even.fee for one in explanation.creators for offer in one.offers):
-        yield Text("~ at least: the time was over before the cent was found.", style="dim")
-
-
-def _paragraph(explanation: Explanation, one: CreatorExplanation) -> Iterator[Text]:
-    """Yield what is told of one creator, the most important first."""
-    where = "in the plan" if one.picked else "not in the plan"
-    title = cell(one.creator, "bold")
-    title.append_text(cell(f" ({one.tier})" if one.tier else "", "dim")).append(f" is {where}.")
-    yield title
-    if one.change is not None:
-        yield cell(f"  {_effect(explanation, one, one.change)}")
-    elif one.status == NOT_LOOKED_AT:
+def _paragraph(explanation: Explanation, creator: CreatorExplanation) -> Iterator[Text]:
+    """Yield what is known about one creator, the most important first."""
+    title = cell(creator.creator, "bold")
+    title.append_text(cell(f" ({creator.tier})" if creator.tier else "", "dim"))
+    yield title.append(f" is {'in the plan' if creator.picked else 'not in the plan'}.")
+    if creator.change is not None:
+        yield cell(f"  {describe_effect(explanation, creator, creator.change)}")
+    elif creator.status == NOT_LOOKED_AT:
         yield cell("  Not looked at: the time was over.", "yellow")
     else:
-        yield from (cell(f"  {reason[:1].upper()}{reason[1:]}.", "yellow") for reason in one.reasons)
-    for offer in one.offers:
-        yield cell(f"  {_offer_words(explanation, one, offer)}")
-    if one.binding:
-        yield cell(f"  Rules without room that count the creator: {', '.join(one.binding)}.", "dim")
-
-
-def _effect(explanation: Explanation, one: CreatorExplanation, change: Difference) -> str:
-    """Say what the best plan without, or with, the creator has more or less, and who comes and goes."""
-    start = "Without" if one.picked else "With"
-    figures = [_figure(explanation, name, change) for name in TOLD if change.metrics[name]]
-    goal = "" if change.share is None else f" ({_signed_percent(float(change.share))} of the goal)"
-    told = ", ".join(figures) if figures else "the same results"
-    came, left = ([name for name in names if name != one.creator] for names in (change.added, change.dropped))
-    who = [
-        f"{', '.join(_named(tuple(names)))} {verb}"
-        for names, verb in ((came, "would come"), (left, "would go"))
-        if names
-    ]
-    mark = "" if one.status == "optimal" else " at least, not proven"
-    return f"{start}: {told}{goal}{mark}. " + (f"{'; '.join(who)}." if who else "Nobody else changes.")
-
-
-def _figure(explanation: Explanation, name: str, change: Difference) -> str:
-    amount = change.metrics[name]
-    shown = format_conversions(abs(amount)) if name == "conversions" else format_count(abs(amount) / 1000)
-    whole = explanation.totals.metrics[name]
-    share = f" ({_signed_percent(amount / whole)})" if whole else ""
-    return f"{'-' if amount < 0 else '+'}{shown} {name}{share}"
-
-
-def _offer_words(explanation: Explanation, one: CreatorExplanation, offer: ExplainedOffer) -> str:
-    """Say the fee at which an offer is in, or comes in."""
-    currency, found = explanation.roster.currency, offer.break_even
-    times, where = f"x{offer.units}" if offer.units > 1 else "", f"on {offer.platform}" if offer.platform else ""
-    what = " ".join(filter(None, (offer.offer, times, where)))
-    name = what[:1].upper() + what[1:] if what else "The offer"
-    fee = _fee(offer.fee, currency)
-    if found.fee is None:
-        return f"{name} asks {fee}: {found.message}."
-    limit, doubt = _fee(found.fee, currency), "" if found.exact else f" ({found.message})"
-    if one.picked:
-        return (
-            f"{name} asks {fee} and is in up to {limit} ({_room(offer)}){doubt}: that is what you can still agree to."
-        )
-    if found.fee >= offer.fee:
-        return f"{name} asks {fee}: the plan would be worth as much with it, up to {limit}{doubt}."
-    return f"{name} asks {fee} and would come in at {limit} or less ({_room(offer)}){doubt}."
-
-
-def _tail(explanation: Explanation) -> Iterator[Text]:
-    if explanation.status != "optimal":
-        yield cell("The plan itself is not proven best: a better one might decide otherwise.", "bold yellow")
-    if not explanation.finished:
-        yield cell("Some of it was not finished in its time: a longer --time-limit helps.", "bold yellow")
-    yield from (cell(f"Warning: {warning}.", "yellow") for warning in explanation.warnings)
+        yield from (cell(f"  {capitalize_sentence(reason)}", "yellow") for reason in creator.reasons)
+    for offer in creator.offers:
+        yield cell(f"  {describe_offer(offer, explanation.roster.currency, picked=creator.picked)}")
+    if creator.binding:
+        yield cell(f"  Rules without room that count the creator: {', '.join(creator.binding)}.", "dim")

@@ -123,7 +123,10 @@ def _figure_columns(plan: Plan) -> list[Column[_PickRow]]:
     last = "cpm" if plan.totals.revenue is None else "roas"
     names = ("reach", "impressions", "engagements", "conversions", "cpe", "cpa", last)
     wide_only = {"impressions": WIDEST, last: WIDEST}
-    reach, *others = totals_columns(names, lambda row: row.totals, currency, priority=1, from_width=wide_only)
+    columns: list[Column[_PickRow]] = totals_columns(
+        names, lambda row: row.totals, currency, priority=1, from_width=wide_only
+    )
+    reach, *others = columns
     return [figure(cost_heading(plan), cost), replace(reach, heading=reach.short_heading), *others]
 
 

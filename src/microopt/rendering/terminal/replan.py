@@ -1,16 +1,17 @@
-"""What a replanned plan adds to its table: who came and left and why, how the campaign stands, and who signed."""
+"""What a replanned plan adds to its table: who was exchanged and why, the pace of the campaign, and who signed."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
 from rich.console import RenderableType
-from rich.table import Table
 from rich.text import Text
 
-from microopt.plan.pacing import Pacing
+from microopt.plan.pacing import CreatorPacing, Pacing
 from microopt.plan.plan import Plan
+from microopt.plan.replan_summary import RosterChange
 from microopt.rendering.terminal.screen import Screen, cell
+from microopt.rendering.terminal.table import Column, figure, table
 from microopt.rendering.wording.replan import (
     CREATOR_METRICS,
     PACING_HEADINGS,
@@ -24,67 +25,78 @@ from microopt.rendering.wording.replan import (
     switches_sentence,
 )
 
-WIDE = 100
-MOST = 20  # creators under contract that a table shows
+MEDIUM, WIDE = 60, 100
+OPTIONAL_FIGURES = {"share": 2, "change": 1}  # columns without a heading, by their priority
+MOST_SHOWN = 20  # creators under contract
+MAX_NAME_WIDTH = 24
 
 
 def replan_parts(plan: Plan, screen: Screen) -> Iterator[RenderableType]:
-    """Yield what is told of the step since the last plan, and of how the campaign stands."""
+    """Yield the step since the last plan, and how the campaign stands."""
     if plan.replan is not None:
         yield cell(switches_sentence(plan.replan), "bold")
         if plan.replan.switches:
-            yield _switches(plan)
-        told = gain_sentence(plan)
-        if told:
-            yield cell(told)
-        for note in plan.replan.notes:
-            yield cell(f"Note: {note}.", "yellow")
+            yield from _switches(plan.replan.switches, screen)
+        if gain := gain_sentence(plan):
+            yield cell(gain)
+        yield from (cell(f"Note: {note}.", "yellow") for note in plan.replan.notes)
         yield ""
-    found = reportable_pacing(plan)
-    if found is not None:
-        yield _paces(plan, found)
-        yield cell(commitments_sentence(plan, found), "dim")
+    pacing = reportable_pacing(plan)
+    if pacing is not None:
+        yield from _figures(plan, pacing, screen)
+        yield cell(commitments_sentence(plan, pacing), "dim")
         yield ""
-        if found.creators:
-            yield _standings(found, screen)
-            if len(found.creators) > MOST:
-                yield Text(f"… and {len(found.creators) - MOST:,} more under contract: see -o plan.json", style="dim")
+        if pacing.creators:
+            yield from _creators(pacing, screen)
             yield ""
 
 
-def _switches(plan: Plan) -> Table:
-    assert plan.replan is not None
-    table = Table(box=None, padding=(0, 2, 0, 0), show_edge=False, header_style="bold")
-    table.add_column("", no_wrap=True)
-    table.add_column("Creator", no_wrap=True, overflow="ellipsis", max_width=24)
-    table.add_column("Because", overflow="fold", ratio=1)
-    table.add_column("Gain", justify="right", no_wrap=True)
-    for one in plan.replan.switches:
-        sign = Text("+", style="green") if one.added else Text("-", style="red")
-        table.add_row(sign, cell(one.creator), cell("; ".join(one.causes)), format_switch_gain(one))
-    return table
+def _switches(switches: tuple[RosterChange, ...], screen: Screen) -> Iterator[RenderableType]:
+    def sign(switch: RosterChange) -> Text:
+        return Text("+", style="green") if switch.added else Text("-", style="red")
+
+    columns: list[Column[RosterChange]] = [
+        Column("", sign),
+        Column("Creator", lambda switch: switch.creator, min_width=8, max_width=MAX_NAME_WIDTH),
+        Column("Because", lambda switch: "; ".join(switch.causes), min_width=12, share=3, wrap=True),
+        figure("Gain", format_switch_gain),
+    ]
+    return table(columns, switches, screen)
 
 
-def _paces(plan: Plan, found: Pacing) -> Table:
-    table = Table(box=None, padding=(0, 2, 0, 0), show_edge=False, header_style="bold")
-    table.add_column(format_day(found), no_wrap=True)
-    for name in PACING_HEADINGS[1:]:
-        table.add_column("" if name in ("share", "change") else name, justify="right", no_wrap=True)
-    for row in pacing_rows(plan, found):
-        table.add_row(*row)
-    return table
+def _figures(plan: Plan, pacing: Pacing, screen: Screen) -> Iterator[RenderableType]:
+    """Yield planned, actual and projected figures of the whole campaign."""
+
+    def column(place: int) -> Column[tuple[str, ...]]:
+        name = PACING_HEADINGS[place]
+        heading = "" if name in OPTIONAL_FIGURES else name
+        priority = OPTIONAL_FIGURES.get(name, 0)
+        return figure(heading, lambda row: row[place], short_heading=heading.replace(" ", "\n", 1), priority=priority)
+
+    columns = [Column(format_day(pacing), _first), *map(column, range(1, len(PACING_HEADINGS)))]
+    return table(columns, list(pacing_rows(plan, pacing)), screen, wide=MEDIUM)
 
 
-def _standings(found: Pacing, screen: Screen) -> Table:
-    """Return each kept creator's forecast against what came: when kept, so far, expected at the end."""
+def _first(row: tuple[str, ...]) -> str:
+    return row[0]
+
+
+def _creators(pacing: Pacing, screen: Screen) -> Iterator[RenderableType]:
+    """Yield each creator under contract: forecast when first kept, results to date, and projected results."""
+    rows = [(creator, tuple(creator_pacing_cells(creator))) for creator in pacing.creators[:MOST_SHOWN]]
     wide = screen.width >= WIDE
-    table = Table(box=None, padding=(0, 1, 0, 0), show_edge=False, header_style="bold")
-    table.add_column("Under contract", no_wrap=True, overflow="ellipsis", max_width=30 if wide else 18)
-    table.add_column("", no_wrap=True)
-    for name in CREATOR_METRICS:
-        short = name.capitalize() if wide else f"{name[:6].capitalize()}."
-        for what in (f"{short}\nplanned", "so far", "at the end"):
-            table.add_column(what, justify="right", no_wrap=True)
-    for one in found.creators[:MOST]:
-        table.add_row(cell(one.creator), one.state.value, *creator_pacing_cells(one))
-    return table
+    names = [name.capitalize() if wide else f"{name[:6].capitalize()}." for name in CREATOR_METRICS]
+    headings = [heading for name in names for heading in (f"{name}\nplanned", "so far", "at the end")]
+
+    def column(place: int, heading: str) -> Column[tuple[CreatorPacing, tuple[str, ...]]]:
+        return figure(heading, lambda row: row[1][place])
+
+    columns = [
+        Column("Under contract", lambda row: row[0].creator, min_width=8, max_width=30 if wide else 18),
+        Column("", lambda row: row[0].state.value),
+        *(column(place, heading) for place, heading in enumerate(headings)),
+    ]
+    yield from table(columns, rows, screen, gap=1)
+    rest = len(pacing.creators) - MOST_SHOWN
+    if rest > 0:
+        yield Text(f"… and {rest:,} more under contract: see -o plan.json", style="dim")

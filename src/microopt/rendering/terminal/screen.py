@@ -14,7 +14,7 @@ from microopt.rendering.sanitize import plain_text
 
 HEIGHT = 25  # lines; nothing that is shown depends on it
 EIGHTHS = " ▏▎▍▌▋▊▉█"
-MESSAGE_STYLES = {"fact": "", "proof": "bold green", "doubt": "bold yellow", "warning": "yellow"}
+MESSAGE_STYLES = {"main fact": "bold", "proof": "bold green", "doubt": "bold yellow", "warning": "yellow"}
 
 
 class Screen(Struct, frozen=True, kw_only=True):

@@ -7,8 +7,9 @@ from fractions import Fraction
 
 from microopt.analysis.plan_diff.result import FieldChange, PlanComparison, PlanSide, RetainedCreator
 from microopt.campaign.metrics import METRICS
+from microopt.plan.purchase import Purchase
 from microopt.quantities.parse_and_format import format_distinct, format_money, format_percent
-from microopt.rendering.wording.plan_figures import source_name
+from microopt.rendering.wording.plan_figures import format_offer, source_name
 
 NAMES = {"spend": "Cost", "reach": "Gross reach", "impressions": "Views", "value": "Value"}
 NOTHING = "nothing"
@@ -94,3 +95,9 @@ def format_percent_change(before: int | Fraction, change: int | Fraction) -> str
         return ""
     share = float(Fraction(change) / Fraction(before))
     return f"{'-' if share < 0 else '+'}{format_percent(abs(share))}" if share else ""
+
+
+def describe_purchase(purchase: Purchase) -> str:
+    """Return the platforms and the offers that are bought of a creator."""
+    offers = (" ".join(filter(None, (pick.platform, format_offer(pick)))) for pick in purchase.picks)
+    return ", ".join(filter(None, offers))
