@@ -1,12 +1,13 @@
-"""Two backends on one program: what they show together, and whether one has what the other excludes.
+"""Solve one program with two backends, and see whether one has a plan that the other's claim excludes.
 
-Plans and bounds of both are taken for what they are: a plan is checked in the program's integers, so it refutes any
-bound below its value, whoever tells the bound. What neither refutes rests on both.
+Plans and bounds of both are taken at face value: a plan is checked in the program's integers, so it refutes any lower
+bound on the objective, whichever backend states it. A claim that neither refutes rests on both.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from fractions import Fraction
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -18,18 +19,18 @@ from microopt.solver.program import IntegerProgram
 from microopt.solver.result import Limit, SolveLimits, SolveResult, Termination
 
 SolveWith = Callable[[Backend, SolveLimits], SolveResult]
-SETTLED = (Termination.OPTIMAL, Termination.INFEASIBLE)
+PROVEN = (Termination.OPTIMAL, Termination.INFEASIBLE)
 
 
 class CrossCheckResult(Struct, frozen=True, kw_only=True, eq=False):
-    """An answer, and what a second backend makes of it.
+    """A result, and whether a second backend confirms it.
 
     Attributes
     ----------
     confirmed_by
-        The second backend, where it has shown the same; else empty.
+        The second backend if it proved the same; otherwise empty.
     unconfirmed
-        Why it has not, where it was to; else empty.
+        Why the second backend did not confirm the result; empty if it did.
     """
 
     result: SolveResult
@@ -38,68 +39,76 @@ class CrossCheckResult(Struct, frozen=True, kw_only=True, eq=False):
 
 
 class _Claim(Struct, frozen=True, kw_only=True, eq=False):
+    """A backend's title and its result."""
+
     name: str
     result: SolveResult
 
     @property
-    def settled(self) -> bool:
-        return self.result.termination in SETTLED
+    def proven(self) -> bool:
+        return self.result.termination in PROVEN
 
 
 def cross_check(
-    program: IntegerProgram, result: SolveResult, ask: SolveWith, backends: tuple[Backend, Backend], limits: SolveLimits
+    program: IntegerProgram,
+    result: SolveResult,
+    solve_with: SolveWith,
+    backends: tuple[Backend, Backend],
+    limits: SolveLimits,
 ) -> CrossCheckResult:
-    """Ask a second backend, and return what both have shown.
+    """Solve with a second backend, and return what both have proven.
 
     Parameters
     ----------
-    answer
-        What the first backend has said.
-    ask
-        Solves the program by a backend within limits.
+    result
+        Result of the first backend.
+    solve_with
+        Solves the program with a backend within limits.
     backends
         The first and the second.
     limits
-        Of the second; where the first has a proof, no gap is allowed.
+        For the second backend; if the first has a proof, no gap is allowed.
 
     Raises
     ------
     AuditError
-        If one has a plan that the other's claim excludes.
+        If one backend has a plan that the other's claim excludes.
     """
     first, name = _Claim(name=backend_title(backends[0]), result=result), backend_title(backends[1])
     if result.limit is Limit.INTERRUPT:
         return CrossCheckResult(result=result, unconfirmed=f"{name} was not asked after the interrupt")
-    asked = replace(limits, gap=0.0 if first.settled else limits.gap, report=_report_cross_check(limits))
     try:
-        second = _Claim(name=name, result=ask(backends[1], asked))
+        second = _Claim(name=name, result=solve_with(backends[1], _second_limits(limits, first)))
     except KeyboardInterrupt:
         return CrossCheckResult(result=result, unconfirmed=_missing_confirmation(name, Limit.INTERRUPT))
-    except (AuditError, BackendError) as error:  # the checked plan of the first stands
+    except (AuditError, BackendError) as error:  # the first backend's plan has been checked, and stands
         return CrossCheckResult(result=result, unconfirmed=f"{name} failed: {error.message}")
-    for one, other in ((first, second), (second, first)):
-        claim = _refuted_claim(program, one.result, other.result)
+    for claimant, opponent in ((first, second), (second, first)):
+        claim = _refuted_claim(program, claimant.result, opponent.result)
         if claim:
-            message = f"{one.name} {claim}, but {other.name} has one, and it keeps every rule"
+            message = f"{claimant.name} {claim}, but {opponent.name} has one, and it keeps every rule"
             fix = "trust neither: report this with the roster and the campaign"
             raise AuditError(message, fix=fix, code="cross-check")
     return _combine(program, first, second, limits.gap)
 
 
-def _report_cross_check(limits: SolveLimits) -> Callable[[str, int | None, int | None], None]:
-    return lambda _, value, bound: limits.report("cross-check", value, bound)
+def _second_limits(limits: SolveLimits, first: _Claim) -> SolveLimits:
+    def report(_phase: str, objective: Fraction | int | None, bound: Fraction | int | None) -> None:
+        limits.report("cross-check", objective, bound)
+
+    return replace(limits, gap=0.0 if first.proven else limits.gap, report=report)
 
 
 def _refuted_claim(program: IntegerProgram, result: SolveResult, other: SolveResult) -> str:
-    """Return what an answer says that the other's plan shows to be wrong, or nothing."""
+    """Return the claim of a result that the other's plan refutes, or an empty string."""
     if other.columns is None or other.objective is None:
         return ""
     if result.termination is Termination.INFEASIBLE:
         return "says that no plan keeps all rules"
     if result.bound is not None and other.objective - result.bound > proof_tolerance(program, result.bound):
-        apart = f"{100 * (other.objective - result.bound) / max(1, abs(result.bound)):.2g}%"
-        said = "calls a plan optimal" if result.termination is Termination.OPTIMAL else "tells a bound"
-        return f"{said}, which excludes any plan {apart} better"
+        excess = f"{100 * (other.objective - result.bound) / max(1, abs(result.bound)):.2g}%"
+        claim = "calls a plan optimal" if result.termination is Termination.OPTIMAL else "tells a bound"
+        return f"{claim}, which excludes any plan {excess} better"
     if result.is_cheapest and result.columns is not None and other.objective == result.objective:
         saved = program.total_cost(result.columns) - program.total_cost(other.columns)
         return "says that no plan of the same value is cheaper" if saved > 0 else ""
@@ -107,57 +116,49 @@ def _refuted_claim(program: IntegerProgram, result: SolveResult, other: SolveRes
 
 
 def _combine(program: IntegerProgram, first: _Claim, second: _Claim, gap: float) -> CrossCheckResult:
-    """Return the better plan, the lower bound, and who has confirmed whom."""
-    base = second if second.settled and not first.settled else first
+    """Return the better plan with the tighter bound, and whether the second backend confirms it."""
+    base = second if second.proven and not first.proven else first
     if base.result.columns is None and second.result.columns is not None:
         base = second
-    result = _merged_result(program, base.result, (first.result, second.result))
-    if first.settled and second.settled:
-        return CrossCheckResult(result=result, confirmed_by=second.name)
-    if (
-        not first.settled
-        and not second.settled
-        and _is_within_gap(result, first, gap)
-        and _is_within_gap(result, second, gap)
-    ):
+    result = _merge(program, base.result, (first.result, second.result))
+    both_within_gap = all(not claim.proven and _is_within_gap(result, claim, gap) for claim in (first, second))
+    if (first.proven and second.proven) or both_within_gap:
         return CrossCheckResult(result=result, confirmed_by=second.name)
     return CrossCheckResult(result=result, unconfirmed=_unconfirmed_reason(result, first, second))
 
 
-def _merged_result(program: IntegerProgram, base: SolveResult, both: tuple[SolveResult, SolveResult]) -> SolveResult:
-    """Return an answer with the better plan and the lower bound of both."""
+def _merge(program: IntegerProgram, base: SolveResult, both: tuple[SolveResult, SolveResult]) -> SolveResult:
+    """Return the base result with the better plan and the tighter bound of both."""
     if Limit.INTERRUPT in [result.limit for result in both] and base.termination is Termination.UNKNOWN:
         base = replace(base, limit=Limit.INTERRUPT)
     plans = [result for result in both if result.columns is not None]
     if not plans:
         return base
-    best = max(plans, key=lambda one: (one.objective, -program.total_cost(one.columns)))  # type: ignore[arg-type]
-    lowest = min((one for one in both if one.bound is not None), key=lambda one: one.bound or 0, default=base)
+    best = max(plans, key=lambda plan: (plan.objective, -program.total_cost(plan.columns)))  # type: ignore[arg-type]
+    bounds = (result for result in both if result.bound is not None)
+    tightest = min(bounds, key=lambda result: result.bound or 0, default=base)
     assert best.objective is not None
-    bound = None if lowest.bound is None else max(lowest.bound, best.objective)
-    cheapest = any(one.is_cheapest and one.objective == best.objective for one in both)
-    joined = replace(base, columns=best.columns, objective=best.objective, bound=bound, is_cheapest=cheapest)
+    bound = None if tightest.bound is None else max(tightest.bound, best.objective)
+    is_cheapest = any(result.is_cheapest and result.objective == best.objective for result in both)
+    merged = replace(base, columns=best.columns, objective=best.objective, bound=bound, is_cheapest=is_cheapest)
     if base.termination is Termination.OPTIMAL or bound is None:
-        return joined
-    joined = replace(joined, proven_by=lowest.proven_by)
-    return (
-        replace(joined, termination=Termination.OPTIMAL, limit=None)
-        if bound - best.objective <= proof_tolerance(program, bound)
-        else joined
-    )
+        return merged
+    merged = replace(merged, proven_by=tightest.proven_by)
+    if bound - best.objective > proof_tolerance(program, bound):
+        return merged
+    return replace(merged, termination=Termination.OPTIMAL, limit=None)
 
 
-def _is_within_gap(result: SolveResult, told: _Claim, gap: float) -> bool:
-    """Whether a backend's own bound shows the plan of an answer to be within a gap."""
-    if not gap or told.result.bound is None or result.objective is None:
+def _is_within_gap(result: SolveResult, claim: _Claim, gap: float) -> bool:
+    """Whether a backend's own bound proves that a plan is within a gap of the optimum."""
+    if not gap or claim.result.bound is None or result.objective is None:
         return False
-    return told.result.bound - result.objective <= gap * abs(told.result.bound)
+    return claim.result.bound - result.objective <= gap * abs(claim.result.bound)
 
 
 def _unconfirmed_reason(result: SolveResult, first: _Claim, second: _Claim) -> str:
-    """Say why an answer is not confirmed."""
-    if first.settled or second.settled:
-        other = second if first.settled else first
+    if first.proven or second.proven:
+        other = second if first.proven else first
         if other.result.failure:
             return f"{other.name} failed: {other.result.failure}"
         return _missing_confirmation(other.name, other.result.limit)

@@ -1,8 +1,9 @@
-"""Rows that cannot all be kept -> a set of them of which each is needed: drop any, and the others can be kept.
+"""Irreducible infeasible subsets: of rows that cannot all hold, a subset in which every row is needed.
 
-The set is irreducible, not the smallest (a deletion filter; Chinneck and Dravnieks 1991). That the others can be kept
-is shown by a plan that keeps them. That all cannot is shown by prices where not even parts of creators keep them: at
-these, every plan breaks rows. Elsewhere it rests on the backend.
+Drop any row of the subset, and the others can hold together. The subset is irreducible, not the smallest (a deletion
+filter; Chinneck and Dravnieks 1991). A plan proves that the others can hold. That all of them cannot is proven by
+dual prices if the relaxation is infeasible too: at these prices every plan violates rows. Otherwise it rests on the
+backend.
 """
 
 from __future__ import annotations
@@ -23,14 +24,14 @@ from microopt.solver.search import solve
 
 
 class InfeasibleSubset(Struct, frozen=True, kw_only=True):
-    """Labels of rows that cannot all be kept.
+    """Labels of rows that cannot all hold.
 
     Attributes
     ----------
     irreducible
-        Whether each label was shown to be needed.
-    shown_by
-        What it rests on that they cannot all be kept.
+        Whether every label was proven to be needed.
+    proven_by
+        What the proof of infeasibility rests on.
     """
 
     labels: tuple[str, ...]
@@ -46,52 +47,52 @@ def find_iis(
     candidates: tuple[str, ...],
     initial_plans: Sequence[Columns] = (),
 ) -> InfeasibleSubset | None:
-    """Return labels that cannot all be kept, None where a limit came before that was shown.
+    """Return labels of rows that cannot all hold, or None if a limit came before that was proven.
 
     Parameters
     ----------
     program
-        Of hard rows; its value does not count.
-    among
-        Labels that are said to clash.
-    known
-        Plans that break few rows: what they keep needs no solve.
+        All of its rows are hard; its objective is ignored.
+    candidates
+        Labels of rows that are claimed to be infeasible together.
+    initial_plans
+        Plans that violate few rows: subsets that they satisfy need no solve.
 
     Raises
     ------
     AuditError
-        If a plan keeps them all.
+        If a plan satisfies all candidates.
     BackendError
         If the backend fails.
     """
-    asked = _FeasibilityOracle(program=program, backend=backend, limits=limits)
-    for selected in initial_plans:
-        asked.remember(selected)
-    found = asked.check(candidates)
-    if found.feasible:
+    oracle = _FeasibilityOracle(program=program, backend=backend, limits=limits)
+    for plan in initial_plans:
+        oracle.remember(plan)
+    result = oracle.check(candidates)
+    if result.feasible:
         message = f"{backend.name} calls rules infeasible that a plan keeps"
         raise AuditError(message, fix="try another --solver, and report this with the roster", code="answer-refused")
-    if found.feasible is None:
+    if result.feasible is None:
         return None
-    members, size, sure = found.labels, max(1, len(found.labels) // 2), True
-    shown_by = found.proven_by
+    members, proven_by, irreducible = result.labels, result.proven_by, True
+    size = max(1, len(members) // 2)
     while True:
-        at = 0
-        while at < len(members):
-            found = asked.check((*members[:at], *members[at + size :]))
-            if found.feasible is False:
-                at = sum(label in found.labels for label in members[:at])
-                members, shown_by = found.labels, found.proven_by
+        start = 0
+        while start < len(members):
+            result = oracle.check((*members[:start], *members[start + size :]))
+            if result.feasible is False:
+                start = sum(label in result.labels for label in members[:start])
+                members, proven_by = result.labels, result.proven_by
             else:
-                sure &= size > 1 or found.feasible is True
-                at += size
+                irreducible &= size > 1 or result.feasible is True
+                start += size
         if size == 1:
-            return InfeasibleSubset(labels=members, irreducible=sure, proven_by=shown_by)
+            return InfeasibleSubset(labels=members, irreducible=irreducible, proven_by=proven_by)
         size //= 2
 
 
 class _Feasibility(Struct, frozen=True, kw_only=True):
-    """Whether labels can be kept together, None where it is not known; if not, which of them already cannot."""
+    """Whether labels can hold together, or None if unknown; if they cannot, an infeasible subset of them."""
 
     feasible: bool | None
     labels: tuple[str, ...] = ()
@@ -104,47 +105,45 @@ class _FeasibilityOracle(Struct, kw_only=True, eq=False):
     limits: SolveLimits
     start: float = field(default_factory=perf_counter)
     violated: list[frozenset[str]] = field(default_factory=list)
-    """Of each plan known: the labels it breaks."""
+    """The labels that each known plan violates."""
 
-    def remember(self, selected: Columns) -> None:
-        self.violated.append(frozenset(self.program.violated_constraints(selected)))
+    def remember(self, plan: Columns) -> None:
+        self.violated.append(frozenset(self.program.violated_constraints(plan)))
 
     def check(self, labels: tuple[str, ...]) -> _Feasibility:
-        """Ask whether a plan keeps all rows of these labels."""
-        if any(not broken & set(labels) for broken in self.violated):
+        """Find out whether a plan satisfies all rows of these labels."""
+        if any(not violated & set(labels) for violated in self.violated):
             return _Feasibility(feasible=True)
         if self._remaining().seconds == 0:
             return _Feasibility(feasible=None)
-        only = _keep_rows(self.program, labels)
-        needed = self._infeasible_by_prices(only)
-        if needed:
-            return _Feasibility(
-                feasible=False, labels=tuple(label for label in labels if label in needed), proven_by=PRICES_ALONE
-            )
-        result = solve(only, self.backend, self._remaining(), cheapest=False)
+        program = _keep_rows(self.program, labels)
+        priced = self._infeasible_by_prices(program)
+        if priced:
+            subset = tuple(label for label in labels if label in priced)
+            return _Feasibility(feasible=False, labels=subset, proven_by=PRICES_ALONE)
+        result = solve(program, self.backend, self._remaining(), cheapest=False)
         if result.limit is Limit.INTERRUPT:
             raise KeyboardInterrupt
         if result.columns is not None:
             self.remember(result.columns)
             return _Feasibility(feasible=True)
-        possible = False if result.termination is Termination.INFEASIBLE else None
-        return _Feasibility(feasible=possible, labels=labels, proven_by=result.proven_by)
+        feasible = False if result.termination is Termination.INFEASIBLE else None
+        return _Feasibility(feasible=feasible, labels=labels, proven_by=result.proven_by)
 
-    def _infeasible_by_prices(self, only: IntegerProgram) -> frozenset[str]:
-        """Return the labels of rows at whose prices every plan breaks one of them; none where no prices show that."""
-        asked, found = solve_relaxation(elastic_program(only).program, self.backend, self._remaining)
-        priced = found.priced
+    def _infeasible_by_prices(self, program: IntegerProgram) -> frozenset[str]:
+        """Return labels of rows of which, by dual prices, every plan violates one; empty if no prices prove that."""
+        elastic, result = solve_relaxation(elastic_program(program).program, self.backend, self._remaining)
+        priced = result.priced
         if priced is None or priced.bound >= 0:
             return frozenset()
-        lines = zip(priced.prices.tolist(), asked.rows, strict=True)
-        return frozenset(row.label for y, row in lines if y)
+        return frozenset(row.label for y, row in zip(priced.prices.tolist(), elastic.rows, strict=True) if y)
 
     def _remaining(self) -> SolveLimits:
         return self.limits.remaining(self.start)
 
 
 def _keep_rows(program: IntegerProgram, labels: Collection[str]) -> IntegerProgram:
-    """Return the program in which the rows of other labels are open; nothing is worth anything."""
+    """Return the program with the rows of all other labels open and an objective of zero."""
     rows = [row if row.label in labels else replace(row, lower=None, upper=None) for row in program.rows]
     pools = [pool for pool in program.pools if pool.row is not None and rows[pool.row].lower is not None]
     return replace(

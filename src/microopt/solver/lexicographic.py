@@ -1,8 +1,8 @@
-"""The most value, and of equal plans the least cost, in one solve: where both fit into one integer.
+"""Lexicographic objective: the best objective first, then the least cost, in one solve if both fit into one integer.
 
-With `unit` above every cost, a plan of the most `value * unit - cost` is one of the most value, and the cheapest of
-these. Two solves, the second of which asks whether any cheaper plan is worth as much, are only needed where that
-integer is so large that a solver's tolerance could take a unit of cost for none.
+With `scale` above every cost, a plan that maximizes `objective * scale - cost` has the best objective, and is the
+cheapest of such plans. Two solves, of which the second asks whether a cheaper plan has the same objective, are needed
+only if that integer is so large that a solver's tolerance could hide a unit of cost.
 """
 
 from __future__ import annotations
@@ -20,82 +20,84 @@ from microopt.solver.reduced_cost_fixing import PricedProgram, price_program
 from microopt.solver.result import NO_WARM_START, PRICES_ALONE, Limit, SolveLimits, SolveResult, Termination, WarmStart
 from microopt.solver.search import solve
 
-MAX_TOTAL = 10**9  # of the joined total; a solver's tolerances are about a millionth of one, and of its total
+MAX_TOTAL = 10**9  # of the combined objective; a solver's tolerances are about a millionth of a unit and of the total
 
 
 class LexicographicProgram(Struct, frozen=True, kw_only=True, eq=False):
-    """A program whose value is `value * unit - cost`, cost in lowest terms."""
+    """A program whose objective is `objective * scale - cost`, with cost in lowest terms."""
 
     program: IntegerProgram
     scale: int
 
-    def primary_objective(self, joined: int) -> int:
-        """Return the value within a joined total, or the bound on it within a bound."""
-        return -(-joined // self.scale)
+    def primary_objective(self, combined: int) -> int:
+        """Return the objective within a combined one, or the bound on it within a combined bound."""
+        return -(-combined // self.scale)
 
 
 def solve_cheapest(
     program: IntegerProgram, backend: Backend, limits: SolveLimits, warm_start: WarmStart = NO_WARM_START
 ) -> SolveResult:
-    """Return the best plan of a program, of equal ones the cheapest; see `microopt.solver.search.solve`.
+    """Return the best plan of a program, the cheapest among equals; see `microopt.solver.search.solve`.
 
     Raises
     ------
     AuditError, BackendError
         As `solve` does.
     """
-    joined = combine_objectives(program)
-    if joined is None:
+    combined = combine_objectives(program)
+    if combined is None:
         return solve(program, backend, limits, warm_start=warm_start)
     if warm_start.prices is not None:
-        warm_start = replace(warm_start, prices=warm_start.prices * joined.scale)
+        warm_start = replace(warm_start, prices=warm_start.prices * combined.scale)
 
-    def report(phase: str, value: Fraction | int | None, bound: Fraction | int | None) -> None:
-        value, bound = (None if it is None else joined.primary_objective(int(it)) for it in (value, bound))
-        limits.report(phase, value, bound)
+    def report(phase: str, objective: Fraction | int | None, bound: Fraction | int | None) -> None:
+        primary = [None if figure is None else combined.primary_objective(int(figure)) for figure in (objective, bound)]
+        limits.report(phase, *primary)
 
-    told = replace(limits, report=report)
-    return _primary_result(program, joined, solve(joined.program, backend, told, cheapest=False, warm_start=warm_start))
+    reporting = replace(limits, report=report)
+    result = solve(combined.program, backend, reporting, cheapest=False, warm_start=warm_start)
+    return _primary_result(program, combined, result)
 
 
 def combine_objectives(program: IntegerProgram) -> LexicographicProgram | None:
-    """Return value and cost as one, None where they do not fit."""
+    """Return the program with objective and cost combined, or None if they do not fit."""
     if not program.has_linear_objective or program.has_soft_rows or not len(program):
         return None
     cost = program.cost // (int(np.gcd.reduce(program.cost)) or 1)
-    unit = min(_max_by_group(program, cost), *_max_by_rows(program, cost)) + 1
-    if _max_by_group(program, np.abs(program.objective)) * unit > MAX_TOTAL:
+    scale = min(_max_by_group(program, cost), *_max_by_rows(program, cost)) + 1
+    if _max_by_group(program, np.abs(program.objective)) * scale > MAX_TOTAL:
         return None
-    return LexicographicProgram(program=replace(program, objective=program.objective * unit - cost), scale=unit)
+    return LexicographicProgram(program=replace(program, objective=program.objective * scale - cost), scale=scale)
 
 
-def _max_by_group(program: IntegerProgram, amounts: NDArray[np.int64]) -> int:
-    most = np.zeros(int(program.group.max()) + 1, dtype=np.int64)
-    np.maximum.at(most, program.group, amounts)
-    return int(most.sum())
+def _max_by_group(program: IntegerProgram, numbers: NDArray[np.int64]) -> int:
+    """Return the sum of each group's largest number."""
+    largest = np.zeros(int(program.group.max()) + 1, dtype=np.int64)
+    np.maximum.at(largest, program.group, numbers)
+    return int(largest.sum())
 
 
 def _max_by_rows(program: IntegerProgram, cost: NDArray[np.int64]) -> list[int]:
-    """Return the limits that rows set on all cost, a budget's say, and the cost of everything."""
-    kept = np.flatnonzero(cost)
-    found = [int(cost.sum())]
+    """Return upper bounds on total cost: those of rows that add up all cost, such as a budget, and the cost of all."""
+    columns = np.flatnonzero(cost)
+    bounds = [int(cost.sum())]
     for row in program.rows:
-        whole = np.array_equal(row.columns, kept) and np.array_equal(row.coefficients, cost[kept])
-        if whole and row.upper is not None:
-            found.append(max(row.upper, 0))
-    return found
+        is_total = np.array_equal(row.columns, columns) and np.array_equal(row.coefficients, cost[columns])
+        if is_total and row.upper is not None:
+            bounds.append(max(row.upper, 0))
+    return bounds
 
 
-def _primary_result(program: IntegerProgram, joined: LexicographicProgram, result: SolveResult) -> SolveResult:
-    """Return what an answer to the joined program says of the program itself."""
+def _primary_result(program: IntegerProgram, combined: LexicographicProgram, result: SolveResult) -> SolveResult:
+    """Return what a result of the combined program says of the program itself."""
     priced = None
     if result.prices is not None:
-        pool_prices = None if result.pool_prices is None else result.pool_prices / joined.scale
-        priced = price_program(program, result.prices / joined.scale, pool_prices)
-    bound = None if result.bound is None else joined.primary_objective(result.bound)
+        pool_prices = None if result.pool_prices is None else result.pool_prices / combined.scale
+        priced = price_program(program, result.prices / combined.scale, pool_prices)
+    bound = None if result.bound is None else combined.primary_objective(result.bound)
     if priced is not None and bound is not None:
-        bound = min(bound, priced.integer_bound)  # the joined bound, less a cost that is not known, is rounded up
-    found = replace(
+        bound = min(bound, priced.integer_bound)  # the combined bound minus an unknown cost is rounded up
+    primary = replace(
         result,
         bound=bound,
         objective=None if result.columns is None else program.objective_value(result.columns),
@@ -103,35 +105,35 @@ def _primary_result(program: IntegerProgram, joined: LexicographicProgram, resul
         price_bound=None if priced is None else priced.integer_bound,
         pool_prices=None if priced is None else priced.pool_prices,
         is_cheapest=result.termination is Termination.OPTIMAL,
-        proven_by=_proof_basis(program, joined, priced, result),
+        proven_by=_proof_basis(program, combined, priced, result),
     )
-    if (
-        result.termination is Termination.FEASIBLE and found.bound == found.objective
-    ):  # only that none is cheaper was not shown in time
+    if result.termination is Termination.FEASIBLE and primary.bound == primary.objective:
+        # the only thing not proven in time is that no plan is cheaper
         limit = result.limit if result.limit is Limit.INTERRUPT else None
-        return replace(found, termination=Termination.OPTIMAL, limit=limit)
-    return found
+        return replace(primary, termination=Termination.OPTIMAL, limit=limit)
+    return primary
 
 
 def _proof_basis(
-    program: IntegerProgram, joined: LexicographicProgram, priced: PricedProgram | None, result: SolveResult
+    program: IntegerProgram, combined: LexicographicProgram, priced: PricedProgram | None, result: SolveResult
 ) -> str:
-    """Return what the bound rests on: the prices, where those that are kept show it too."""
+    """Return what the bound rests on: the prices, if the ones that are returned prove it too."""
     if priced is None or result.columns is None:
         return result.proven_by
-    shown = priced.integer_bound == program.objective_value(result.columns) or cheapest_by_prices(
-        joined, priced, result.columns
-    )
-    return PRICES_ALONE if shown else f"branch and bound of {solver_title(result.backend, result.version)}"
+    if priced.integer_bound == program.objective_value(result.columns):
+        return PRICES_ALONE
+    if cheapest_by_prices(combined, priced, result.columns):
+        return PRICES_ALONE
+    return f"branch and bound of {solver_title(result.backend, result.version)}"
 
 
-def cheapest_by_prices(joined: LexicographicProgram, priced: PricedProgram, selected: Columns) -> bool:
-    """Whether prices alone show that no plan is worth more than these picks, nor as much for less.
+def cheapest_by_prices(combined: LexicographicProgram, priced: PricedProgram, plan: Columns) -> bool:
+    """Whether prices alone prove that no plan is better than this one, nor equally good at a lower cost.
 
     Parameters
     ----------
     priced
         The program itself at these prices.
     """
-    both = price_program(joined.program, priced.prices * joined.scale, priced.pool_prices * joined.scale)
-    return both.integer_bound == joined.program.objective_value(selected)
+    both = price_program(combined.program, priced.prices * combined.scale, priced.pool_prices * combined.scale)
+    return both.integer_bound == combined.program.objective_value(plan)

@@ -1,4 +1,4 @@
-"""A solve over some columns, the others bought or not: what it tells is told of the whole program."""
+"""Solve over some columns with all others fixed, and state the result for the whole program."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ def solve_subproblem(
     limits: SolveLimits,
     warm_start: WarmStart = NO_WARM_START,
 ) -> SolveResult:
-    """Return the best plan that buys `ones` and otherwise free columns only.
+    """Return the best plan with the columns `fixed` at 1 and all other columns that are not free at 0.
 
     Parameters
     ----------
     free
-        (n,) groups that hold one of `ones` must have no free column.
-    hint
-        Of the whole program; of its plans, those that buy otherwise are left aside.
+        (n,) mask; a group with a fixed column must have no free column.
+    warm_start
+        For the whole program; its plans that differ outside the free columns are ignored.
 
     Raises
     ------
@@ -35,20 +35,20 @@ def solve_subproblem(
         As `solve` does.
     """
     columns = np.flatnonzero(free)
-    place = np.full(len(program), -1)
-    place[columns] = np.arange(len(columns))
-    plans = [_restricted_columns(selected, place, fixed) for selected in warm_start.plans]
-    inner = replace(warm_start, plans=tuple(selected for selected in plans if selected is not None))
+    position = np.full(len(program), -1)
+    position[columns] = np.arange(len(columns))
+    plans = [_restrict_plan(plan, position, fixed) for plan in warm_start.plans]
+    inner = replace(warm_start, plans=tuple(plan for plan in plans if plan is not None))
     result = solve(program.restrict(free, fixed), backend, limits, cheapest=False, warm_start=inner)
-    beside = program.linear_objective(fixed)
-    value, bound, price_bound = (
-        None if amount is None else amount + beside for amount in (result.objective, result.bound, result.price_bound)
+    constant = program.linear_objective(fixed)
+    objective, bound, price_bound = (
+        None if figure is None else figure + constant for figure in (result.objective, result.bound, result.price_bound)
     )
-    selected = None if result.columns is None else np.sort(np.concatenate([fixed, columns[result.columns]]))
-    return replace(result, columns=selected, objective=value, bound=bound, price_bound=price_bound)
+    plan = None if result.columns is None else np.sort(np.concatenate([fixed, columns[result.columns]]))
+    return replace(result, columns=plan, objective=objective, bound=bound, price_bound=price_bound)
 
 
-def _restricted_columns(selected: Columns, place: NDArray[np.intp], fixed: Columns) -> Columns | None:
-    """Return picks by their places among the free columns, None where they buy otherwise than the others are."""
-    others = selected[place[selected] < 0]
-    return place[selected[place[selected] >= 0]] if np.array_equal(others, np.sort(fixed)) else None
+def _restrict_plan(plan: Columns, position: NDArray[np.intp], fixed: Columns) -> Columns | None:
+    """Return a plan by positions among the free columns, or None if it differs from `fixed` outside them."""
+    outside = plan[position[plan] < 0]
+    return position[plan[position[plan] >= 0]] if np.array_equal(outside, np.sort(fixed)) else None
