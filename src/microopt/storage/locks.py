@@ -1,4 +1,4 @@
-"""One run at a time on a file: the operating system's locks, which end with the process that holds them."""
+"""Let one run at a time work on a file, with locks of the operating system, which end with their process."""
 
 from __future__ import annotations
 
@@ -14,39 +14,39 @@ from filelock import FileLock, Timeout
 from microopt.errors import OutputError
 from microopt.storage.atomic_write import check_writable, write_error
 
-POLL_SECONDS = 0.05  # seconds between two looks whether a lock is free
+POLL_SECONDS = 0.05  # between two attempts to take a lock
 
 Notify = Callable[[str], None]
 
 
-def _unheard(_phase: str) -> None:
-    """Take a report and do nothing with it."""
+def _ignore(_message: str) -> None:
+    """Do nothing."""
 
 
 @contextmanager
-def exclusive_lock(paths: Sequence[str], wait: float, report: Notify = _unheard) -> Iterator[None]:
+def exclusive_lock(paths: Sequence[str], wait: float, report: Notify = _ignore) -> Iterator[None]:
     """Be the only run that works on these files until the block ends.
 
-    The locks are files `.NAME.lock` beside them, which stay there; a run that is killed leaves none of them locked.
+    The locks are files `.NAME.lock` next to them, which remain; a killed run leaves none of them locked.
 
     Parameters
     ----------
     paths
-        Files that are there or will be; each is locked once, in one order for all runs: two never wait for each other.
+        Existing or future files; each is locked once, in one order by all runs, so that no two wait for each other.
     wait
         Seconds to wait for other runs, in all.
     report
-        Called with whom is waited for.
+        Called with a message about the run that is waited for.
 
     Raises
     ------
     OutputError
-        If another run still holds one of them then, or a lock file cannot be written.
+        If another run still holds a lock after that time, or a lock file cannot be written.
     """
     end = time.monotonic() + wait
-    with ExitStack() as held:
+    with ExitStack() as locks:
         for target in sorted({os.path.realpath(path) for path in paths}):
-            held.enter_context(_locked(Path(target), end, report))
+            locks.enter_context(_lock(Path(target), end, report))
         yield
 
 
@@ -56,11 +56,11 @@ def lock_path(target: Path) -> Path:
 
 
 @contextmanager
-def _locked(target: Path, end: float, report: Notify) -> Iterator[None]:
-    check_writable(str(target))  # the library would make the folder
+def _lock(target: Path, end: float, report: Notify) -> Iterator[None]:
+    check_writable(str(target))  # filelock would create the folder
     file = lock_path(target)
     lock = FileLock(file)
-    holder = _holder(file)  # read before the first try: a library before filelock 4 empties the file when it tries
+    holder = _describe_holder(file)  # before the first attempt, since filelock before version 4 empties the file
     try:
         try:
             lock.acquire(blocking=False)
@@ -80,8 +80,8 @@ def _locked(target: Path, end: float, report: Notify) -> Iterator[None]:
         lock.release()
 
 
-def _holder(file: Path) -> str:
-    """Return who holds a lock, as far as its file tells."""
+def _describe_holder(file: Path) -> str:
+    """Return who holds a lock, as far as its file says."""
     try:
         pid, since = file.read_text(encoding="utf-8").split()
     except (OSError, ValueError):

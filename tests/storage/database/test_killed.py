@@ -97,7 +97,7 @@ def test_two_processes_that_make_a_store_at_once_both_have_it(tmp_path):
     assert [run.communicate() and run.returncode for run in runs] == [0, 0]
 
 
-@pytest.mark.slow
+@pytest.mark.kill
 def test_a_store_outlives_runs_that_are_killed_while_they_keep(tmp_path):
     path, drawn, kept, told = tmp_path / "campaign.db", random.Random(7), [], 0
     for number in range(20):

@@ -170,7 +170,7 @@ def test_of_a_month_that_is_told_as_before_no_row_is_asked_for(path):
         store.add_plan(
             *second, at=on(1), daily=[replace(row, engagements=0.0) if row is rows[-1] else row for row in rows]
         )
-    places = [query.count("(x'") for query in asked_for if "WITH told" in query]
+    places = [query.count("(x'") for query in asked_for if "WITH wanted" in query]
     last = rows[-1]
     assert places == [sum((row.creator, row.day.month) == (last.creator, last.day.month) for row in rows)]
     assert asked(path, "SELECT creator, day, post, engagements FROM results WHERE first_run = 2") == [
@@ -224,7 +224,7 @@ def test_no_query_of_a_run_reads_a_whole_table(path):
         ways = [row[3] for query in queries for row in store._connection.execute(f"EXPLAIN QUERY PLAN {query}")]
     assert sum("SEARCH results" in way for way in ways) == 2  # the queries in which 620 rows are asked for
     assert any("SEARCH months" in way for way in ways)
-    assert [way for way in ways if "SCAN" in way and not re.fullmatch(r"SCAN (\d+ CONSTANT ROWS|told)", way)] == []
+    assert [way for way in ways if "SCAN" in way and not re.fullmatch(r"SCAN (\d+ CONSTANT ROWS|wanted)", way)] == []
 
 
 def test_a_plan_that_cannot_be_kept_whole_is_not_kept(path):

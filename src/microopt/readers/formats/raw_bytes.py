@@ -84,7 +84,7 @@ def read_stored_bytes(path: str) -> bytes:
 
 
 def file_stamp(path: str) -> tuple[int, ...] | None:
-    """Return values that change when a regular file is written to; None for other files, which are readable only once."""
+    """Return values that change when a regular file is written to; None for other files, which are readable once."""
     try:
         status = Path(path).stat()
     except (OSError, ValueError):

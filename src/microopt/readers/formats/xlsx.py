@@ -180,7 +180,7 @@ def _not_workbook_error(path: str, stored: bytes) -> Exception:
 
 
 def _check_counts(path: str, xml: bytes) -> None:
-    """Refuse a table of texts or styles that states more entries than its bytes can hold, since calamine allocates them."""
+    """Refuse a table of texts or styles that states more entries than its bytes can hold: calamine allocates them."""
     if max(map(int, _COUNT_ATTRIBUTE.findall(xml)), default=0) > len(xml):
         raise _not_workbook_error(path, xml)
 

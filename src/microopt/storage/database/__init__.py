@@ -1,1 +1,1 @@
-"""What a campaign's runs leave in one SQLite file: plans, forecasts, contracts, results; nothing else is done here."""
+"""The history of a campaign's runs in one SQLite file: plans, forecasts, contracts and results."""

@@ -24,10 +24,10 @@ IS_MONTH_KNOWN = "SELECT 1 FROM months WHERE place = ? AND figures = ?"
 UPSERT_MONTH = (
     "INSERT INTO months (place, figures) VALUES (?, ?) ON CONFLICT (place) DO UPDATE SET figures = excluded.figures"
 )
-PLACES_PER_QUERY = 500  # places asked for in one query; some builds of SQLite take no more than 999
+PLACES_PER_QUERY = 500  # some builds of SQLite take no more than 999 parameters
 SELECT_LATEST = """
-    WITH told (place) AS (VALUES {})
-    SELECT place, (SELECT figures FROM results WHERE place = told.place ORDER BY first_run DESC LIMIT 1) FROM told
+    WITH wanted (place) AS (VALUES {})
+    SELECT place, (SELECT figures FROM results WHERE place = wanted.place ORDER BY first_run DESC LIMIT 1) FROM wanted
 """
 INSERT_RESULT = """
     INSERT INTO results (place, first_run, figures, creator, platform, offer, day, post, posts, impressions,
@@ -39,7 +39,7 @@ INSERT_RESULT = """
 def add_run(
     connection: sqlite3.Connection, plan: SealedPlan, *, at: str, exit_code: int | None, seconds: float | None
 ) -> int | None:
-    """Add a run and return its number, or None where its plan is there already."""
+    """Add a run and return its number, or None if the store has its plan already."""
     value = plan.object
     totals, step, proof = value["totals"], value["replan"] or {}, value["proof"]
     inputs = step.get("inputs") or {}
@@ -66,68 +66,70 @@ def add_run(
         "seconds": seconds,
         "microopt": plan.microopt,
     }
-    added = connection.execute(f"{_insert('runs', row)} ON CONFLICT (seal) DO NOTHING", [*row.values()])
+    added = connection.execute(f"{_insert_statement('runs', row)} ON CONFLICT (seal) DO NOTHING", [*row.values()])
     return added.lastrowid if added.rowcount else None
 
 
 def add_parts(connection: sqlite3.Connection, run: int, plan: SealedPlan, text: str) -> None:
-    """Add what a run's plan holds: its text, its picks, who came and left, and contracts."""
+    """Add the parts of a run's plan: its text, its picks, the creators added and dropped, and the contracts."""
     connection.execute("INSERT INTO plans (run, document) VALUES (?, ?)", (run, text))
-    tables = {"forecasts": _forecasts(plan), "switches": _switches(plan), "contracts": _contracts(plan)}
+    tables = {"forecasts": _forecast_rows(plan), "switches": _switch_rows(plan), "contracts": _contract_rows(plan)}
     for table, parts in tables.items():
         for number, part in enumerate(parts, 1):
             row = {"run": run, "pick" if table == "forecasts" else "number": number, **part}
-            connection.execute(_insert(table, row), [*row.values()])
+            connection.execute(_insert_statement(table, row), [*row.values()])
 
 
 def add_results(connection: sqlite3.Connection, run: int, daily: Sequence[ResultRow]) -> None:
-    """Add the results that are new, or not as they were told last.
+    """Add the results that are new, or that differ from what the store has last.
 
-    Files tell all results so far, and of most months nothing new: those are passed over whole.
+    Each file has all results so far, and most of its months are unchanged: those are skipped as a whole.
     """
-    months = _months(daily)
-    told = {place: _digest(rows) for place, rows in months.items()}
-    new = [
-        place for place, figures in told.items() if not connection.execute(IS_MONTH_KNOWN, (place, figures)).fetchone()
+    months = _group_by_month(daily)
+    digests = {place: _digest(rows) for place, rows in months.items()}
+    changed = [
+        place
+        for place, figures in digests.items()
+        if not connection.execute(IS_MONTH_KNOWN, (place, figures)).fetchone()
     ]
-    _add_rows(connection, run, [row for place in new for row in months[place]])
-    connection.executemany(UPSERT_MONTH, ((place, told[place]) for place in new))
+    _add_changed_rows(connection, run, [row for place in changed for row in months[place]])
+    connection.executemany(UPSERT_MONTH, ((place, digests[place]) for place in changed))
 
 
-def _add_rows(connection: sqlite3.Connection, run: int, daily: Sequence[ResultRow]) -> None:
-    """Add those rows of which the store has nothing, or has other figures last."""
-    places, figures = _places(daily), [_digest(get_figures(one)) for one in daily]
-    order = sorted(range(len(daily)), key=places.__getitem__)  # as the table has them: each page is looked at once
-    last = _last(connection, [places[number] for number in order])
-    new = [number for number in order if last[places[number]] != figures[number]]
-    told = ((places[number], run, figures[number], *_columns(daily[number])) for number in new)
-    connection.executemany(INSERT_RESULT, told)
+def _add_changed_rows(connection: sqlite3.Connection, run: int, daily: Sequence[ResultRow]) -> None:
+    """Add the rows whose figures are not in the store, or are not the latest there."""
+    places, figures = _result_places(daily), [_digest(get_figures(row)) for row in daily]
+    order = sorted(range(len(daily)), key=places.__getitem__)  # the order of the table, so that each page is read once
+    latest = _latest_figures(connection, [places[number] for number in order])
+    changed = [number for number in order if latest[places[number]] != figures[number]]
+    rows = ((places[number], run, figures[number], *_result_values(daily[number])) for number in changed)
+    connection.executemany(INSERT_RESULT, rows)
 
 
-def _last(connection: sqlite3.Connection, places: Sequence[bytes]) -> dict[bytes, bytes | None]:
-    """Return the digest of what was told last of each place, None where nothing was."""
-    last: dict[bytes, bytes | None] = {}
+def _latest_figures(connection: sqlite3.Connection, places: Sequence[bytes]) -> dict[bytes, bytes | None]:
+    """Return the digest of the latest figures of each place, or None if the store has none."""
+    latest: dict[bytes, bytes | None] = {}
     for part in (places[start : start + PLACES_PER_QUERY] for start in range(0, len(places), PLACES_PER_QUERY)):
-        last.update(connection.execute(SELECT_LATEST.format(", ".join(["(?)"] * len(part))), part))
-    return last
+        latest.update(connection.execute(SELECT_LATEST.format(", ".join(["(?)"] * len(part))), part))
+    return latest
 
 
-def _insert(table: str, row: dict[str, Any]) -> str:
-    return f"INSERT INTO {table} ({', '.join(row)}) VALUES ({', '.join('?' * len(row))})"  # noqa: S608 (names of ours)
+def _insert_statement(table: str, row: dict[str, Any]) -> str:
+    return f"INSERT INTO {table} ({', '.join(row)}) VALUES ({', '.join('?' * len(row))})"  # noqa: S608 (constant names)
 
 
 def _objective(gain: Mapping[str, Any] | None) -> float | None:
     return None if gain is None else gain["objective"]
 
 
-def _forecasts(plan: SealedPlan) -> Iterator[dict[str, Any]]:
+def _forecast_rows(plan: SealedPlan) -> Iterator[dict[str, Any]]:
     names = ("creator", "platform", "offer", "tier", "units", "fee", "cost")
     for pick in plan.object["picks"]:
         metrics = {name: pick["metrics"][name] for name in METRICS}
         yield {**{name: pick[name] for name in names}, **metrics, "revenue": pick["revenue"]}
 
 
-def _switches(plan: SealedPlan) -> Iterator[dict[str, Any]]:
+def _switch_rows(plan: SealedPlan) -> Iterator[dict[str, Any]]:
     for switch in (plan.object["replan"] or {}).get("switches", ()):
         yield {
             "creator": switch["creator"],
@@ -138,7 +140,7 @@ def _switches(plan: SealedPlan) -> Iterator[dict[str, Any]]:
         }
 
 
-def _contracts(plan: SealedPlan) -> Iterator[dict[str, Any]]:
+def _contract_rows(plan: SealedPlan) -> Iterator[dict[str, Any]]:
     for contract in (plan.object["campaign"]["running"] or {}).get("contracts", ()):
         yield {
             **{name: contract[name] for name in ("creator", "platform", "offer")},
@@ -148,37 +150,34 @@ def _contracts(plan: SealedPlan) -> Iterator[dict[str, Any]]:
         }
 
 
-def _months(daily: Sequence[ResultRow]) -> dict[bytes, list[ResultRow]]:
-    """Return the rows of each creator, platform, offer and month, by a digest of these."""
-    key = cache(_key)
+def _group_by_month(daily: Sequence[ResultRow]) -> dict[bytes, list[ResultRow]]:
+    """Return the rows of each creator, platform, offer and month, by a digest of these four."""
+    key = cache(_optional_key)
     months: dict[tuple[Any, ...], list[ResultRow]] = {}
-    for one in daily:
-        month = one.day and (one.day.year, one.day.month)
-        months.setdefault((key(one.creator), key(one.platform), key(one.offer), month), []).append(one)
-    return {_digest(named): rows for named, rows in months.items()}
+    for row in daily:
+        month = row.day and (row.day.year, row.day.month)
+        months.setdefault((key(row.creator), key(row.platform), key(row.offer), month), []).append(row)
+    return {_digest(names): rows for names, rows in months.items()}
 
 
-def _places(daily: Sequence[ResultRow]) -> list[bytes]:
-    """Return a digest of what names each row of results.
-
-    Rows that nothing tells apart are told apart by their order.
-    """
-    key, seen, places = cache(_key), Counter[bytes](), []
-    for one in daily:
-        place = _digest((key(one.creator), key(one.platform), key(one.offer), one.day, one.post))
-        before = seen[place]
-        seen[place] += 1
-        places.append(_digest((place.hex(), before)) if before else place)
+def _result_places(daily: Sequence[ResultRow]) -> list[bytes]:
+    """Return a digest that identifies each row of results; rows with equal names are numbered in their order."""
+    key, counts, places = cache(_optional_key), Counter[bytes](), []
+    for row in daily:
+        place = _digest((key(row.creator), key(row.platform), key(row.offer), row.day, row.post))
+        earlier = counts[place]
+        counts[place] += 1
+        places.append(_digest((place.hex(), earlier)) if earlier else place)
     return places
 
 
-def _key(name: str | None) -> str | None:
+def _optional_key(name: str | None) -> str | None:
     return None if name is None else match_key(name)
 
 
-def _columns(one: ResultRow) -> tuple[Any, ...]:
-    day = None if one.day is None else one.day.isoformat()
-    return one.creator, one.platform, one.offer, day, one.post, *get_figures(one)
+def _result_values(row: ResultRow) -> tuple[Any, ...]:
+    day = None if row.day is None else row.day.isoformat()
+    return row.creator, row.platform, row.offer, day, row.post, *get_figures(row)
 
 
 def _digest(values: Sequence[Any]) -> bytes:

@@ -1,10 +1,10 @@
-"""The tables of a store, as numbered steps that bring an older file up to date."""
+"""The tables of a store, as migrations that bring an older file up to date."""
 
 from __future__ import annotations
 
 import sqlite3
 
-APPLICATION_ID = 0x6D6F7074  # "mopt": which program's file it is
+APPLICATION_ID = 0x6D6F7074  # "mopt", the id of microopt's files in SQLite's header
 MIGRATIONS: tuple[tuple[str, ...], ...] = (
     (
         """
@@ -113,37 +113,38 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
     ),
     ("CREATE TABLE months (place BLOB PRIMARY KEY, figures BLOB NOT NULL) WITHOUT ROWID",),
 )
-VERSION = len(MIGRATIONS)  # of the files that this microopt writes
+VERSION = len(MIGRATIONS)  # of the files that this version of microopt writes
 
 
 def read_version(connection: sqlite3.Connection) -> int:
-    """Return how many of the steps a file has."""
+    """Return the number of migrations that a file has had."""
     (version,) = connection.execute("PRAGMA user_version").fetchone()
     return int(version)
 
 
 def read_application_id(connection: sqlite3.Connection) -> int:
-    """Return which program a file says that it is of, 0 where it says nothing."""
-    (application,) = connection.execute("PRAGMA application_id").fetchone()
-    return int(application)
+    """Return the id of the program that wrote a file, or 0 if the file has none."""
+    (application_id,) = connection.execute("PRAGMA application_id").fetchone()
+    return int(application_id)
 
 
 def is_empty(connection: sqlite3.Connection) -> bool:
-    """Whether a file has no table."""
+    """Whether a file has no tables."""
     return connection.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchone() is None
 
 
 def migrate(connection: sqlite3.Connection) -> None:
-    """Take the steps that a file lacks, each in a transaction of its own: a run that is killed leaves whole steps.
+    """Apply the migrations that a file lacks.
 
-    Of two runs that come at once one takes them, and the other finds them taken.
+    Each is one transaction, so that a killed run leaves only complete migrations. If two runs start at once, one
+    migrates and the other finds the file migrated.
     """
-    while (done := read_version(connection)) < len(MIGRATIONS):
+    while (version := read_version(connection)) < len(MIGRATIONS):
         with connection:
             connection.execute("BEGIN IMMEDIATE")
-            if read_version(connection) != done:
+            if read_version(connection) != version:
                 continue
-            for statement in MIGRATIONS[done]:
+            for statement in MIGRATIONS[version]:
                 connection.execute(statement)
             connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-            connection.execute(f"PRAGMA user_version = {done + 1}")
+            connection.execute(f"PRAGMA user_version = {version + 1}")

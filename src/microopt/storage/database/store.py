@@ -1,4 +1,4 @@
-"""A store: one SQLite file that remembers a campaign's runs."""
+"""A store: one SQLite file with the history of a campaign's runs."""
 
 from __future__ import annotations
 
@@ -22,13 +22,13 @@ from microopt.storage.database.schema import (
 )
 
 MAGIC = b"SQLite format 3\0"
-APPLICATION_ID_BYTES = slice(68, 72)  # in a file's first bytes
+APPLICATION_ID_BYTES = slice(68, 72)  # in the header of a file
 
 
 class Store:
-    """An open store; made by `open_store`, closed at the end of its `with`.
+    """An open store, a context manager that closes it; `open_store` opens one.
 
-    Nothing that a run told is ever changed or taken away: runs are added, each in one transaction.
+    Runs are only added, each in one transaction; nothing is changed or removed.
     """
 
     def __init__(self, path: str, connection: sqlite3.Connection) -> None:
@@ -53,32 +53,32 @@ class Store:
         exit_code: int | None = None,
         seconds: float | None = None,
     ) -> bool:
-        """Add a run: all of it, or nothing; a plan that is kept already changes nothing.
+        """Add a run completely or not at all; a plan that is in the store already changes nothing.
 
         Parameters
         ----------
         plan
-            What the run made.
+            The plan of the run.
         text
-            The same as it was written to its file.
+            The plan as it was written to its file.
         at
-            When the run was, as ISO 8601 in UTC.
+            Time of the run, as ISO 8601 in UTC.
         daily
-            The results that it was made from: those that are new, or not as they were told last, are added.
+            The results behind the plan; those that are new or changed are added.
         exit_code, seconds
-            How the run ended and how long it took, None where nobody knows.
+            How the run ended and how long it took, or None if not known.
 
         Returns
         -------
         bool
-            Whether it was new.
+            Whether the plan is new.
 
         Raises
         ------
         OutputError
-            If it cannot be written; the store is as it was.
+            If the store cannot be written; it is unchanged.
         """
-        with _told(self.path), self._writing():
+        with _translate_errors(self.path), self._transaction():
             run = rows.add_run(self._connection, plan, at=at, exit_code=exit_code, seconds=seconds)
             if run is None:
                 return False
@@ -87,14 +87,14 @@ class Store:
             return True
 
     def plans(self) -> Iterator[tuple[str, str, str]]:
-        """Yield each run's name, when it was, and its plan's text, in the order in which they were kept."""
-        with _told(self.path):
-            found = self._connection.execute("SELECT id, at, document FROM runs JOIN plans ON run = id ORDER BY id")
-            for number, at, text in found:
+        """Yield the name, the time and the text of the plan of each run, in the order in which they were added."""
+        with _translate_errors(self.path):
+            query = "SELECT id, at, document FROM runs JOIN plans ON run = id ORDER BY id"
+            for number, at, text in self._connection.execute(query):
                 yield f"run {number}", at, text
 
     @contextmanager
-    def _writing(self) -> Iterator[None]:
+    def _transaction(self) -> Iterator[None]:
         self._connection.execute("BEGIN IMMEDIATE")
         try:
             yield
@@ -112,24 +112,25 @@ def open_store(path: str, *, wait: float = 60.0, create: bool = True) -> Store:
     wait
         Seconds to wait while another run writes to it.
     make
-        Make it where it is not there, and bring an older one up to date; else it is only read.
+        Whether to create a missing store and migrate an older one; otherwise the store is only read.
 
     Raises
     ------
     OutputError
-        If it is no store, was written by a later microopt, is damaged, or cannot be read or written; it is untouched.
+        If the file is not a store, was written by a later version, is damaged, or cannot be read or written; it is
+        unchanged.
     """
     file = Path(path)
-    with _told(path):
+    with _translate_errors(path):
         _refuse_foreign(path, file)
         mode = "rwc" if create else "rw"
         connection = sqlite3.connect(
             f"{file.absolute().as_uri()}?mode={mode}", uri=True, timeout=wait, isolation_level=None
         )
         try:
-            _see(path, connection)
+            _check_version(path, connection)
             connection.execute("PRAGMA foreign_keys = ON")
-            connection.execute("PRAGMA synchronous = EXTRA")  # what is committed outlives a power cut
+            connection.execute("PRAGMA synchronous = EXTRA")  # committed data survives a power cut
             if create:
                 migrate(connection)
         except BaseException:
@@ -139,54 +140,54 @@ def open_store(path: str, *, wait: float = 60.0, create: bool = True) -> Store:
 
 
 def is_store(path: str) -> bool:
-    """Whether a file is a database of SQLite, of whatever program."""
+    """Whether a file is an SQLite database, of any program."""
     with Path(path).open("rb") as file:
         return file.read(len(MAGIC)) == MAGIC
 
 
 def _refuse_foreign(path: str, file: Path) -> None:
-    """Refuse what is no store by its first bytes: SQLite itself may write beside a file that it opens."""
+    """Refuse a file that is not a store by its header, since SQLite may write next to a file that it opens."""
     try:
-        with file.open("rb") as opened:
-            head = opened.read(100)
+        with file.open("rb") as stream:
+            header = stream.read(100)
     except FileNotFoundError:
         return
-    if head and (not head.startswith(MAGIC) or head[APPLICATION_ID_BYTES] != APPLICATION_ID.to_bytes(4)):
-        raise _foreign(path)
+    if header and (not header.startswith(MAGIC) or header[APPLICATION_ID_BYTES] != APPLICATION_ID.to_bytes(4)):
+        raise _foreign_file_error(path)
 
 
-def _see(path: str, connection: sqlite3.Connection) -> None:
-    """Refuse what is no store, or a later one."""
+def _check_version(path: str, connection: sqlite3.Connection) -> None:
+    """Refuse a file that is not a store, or a store of a later version."""
     with connection:
-        connection.execute("BEGIN")  # so that all is of one moment: another run may be making the file
+        connection.execute("BEGIN")  # a consistent view, since another run may be creating the file
         empty = is_empty(connection)
-        application, version = read_application_id(connection), read_version(connection)
-    if application != APPLICATION_ID and not (application == 0 and empty):
-        raise _foreign(path)
+        application_id, version = read_application_id(connection), read_version(connection)
+    if application_id != APPLICATION_ID and not (application_id == 0 and empty):
+        raise _foreign_file_error(path)
     if version > VERSION:
-        told = f"{path} was written by a later microopt: its version is {version}, and this one knows {VERSION}"
-        raise OutputError(told, fix="update it: pip install --upgrade microopt", code="store-newer")
+        message = f"{path} was written by a later microopt: its version is {version}, and this one knows {VERSION}"
+        raise OutputError(message, fix="update it: pip install --upgrade microopt", code="store-newer")
 
 
-def _foreign(path: str) -> OutputError:
+def _foreign_file_error(path: str) -> OutputError:
     fix = "name another file, or one that is not there yet: it is made"
     return OutputError(f"{path} is there, and is no store of microopt", fix=fix, code="store-foreign")
 
 
 @contextmanager
-def _told(path: str) -> Iterator[None]:
-    """Tell errors of the database as ours."""
+def _translate_errors(path: str) -> Iterator[None]:
+    """Raise errors of SQLite and of the file system as `OutputError`."""
     try:
         yield
     except sqlite3.Error as error:
-        raise _error_of(path, error) from None
+        raise _to_output_error(path, error) from None
     except OSError as error:
         fix = "choose a file that you may read and write, with room on its disk"
         raise OutputError(f"cannot open the store {path}: {error.strerror}", fix=fix) from None
 
 
-def _error_of(path: str, error: sqlite3.Error) -> OutputError:
-    kind = getattr(error, "sqlite_errorcode", 0) & 0xFF  # what more it may say stands in the upper bits
+def _to_output_error(path: str, error: sqlite3.Error) -> OutputError:
+    kind = getattr(error, "sqlite_errorcode", 0) & 0xFF  # the upper bits hold details
     if kind in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
         fix = "wait until it is done, or give it more time with --wait"
         return OutputError(f"{path} is in use by another program", fix=fix, code="locked")
