@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from microopt.campaign.campaign import Audience, Campaign, Goal
 from microopt.campaign.rule_grammar import parse_rule, parse_where
-from microopt.rendering.data.json import plan_json
+from microopt.rendering.data.json import object_json
 from tests.solver.builders import CALM as FREELY
 from tests.solver.builders import roster, solver
 
@@ -231,7 +231,7 @@ def comparable(plan):
     """Return a plan as JSON without what two runs or two files may differ in."""
     import json
 
-    facts = json.loads(plan_json(plan))
+    facts = json.loads(object_json(plan))
     del facts["seal"], facts["solver"]["seconds"], facts["roster"]["path"], facts["roster"]["sha256"]
     del facts["certificate"]["claims"]  # seconds and path are among them
     return facts

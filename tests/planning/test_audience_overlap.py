@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from microopt.campaign.campaign import Audience
-from microopt.planning.audience_overlap import overlap
+from microopt.planning.audience_overlap import build_overlap
 from tests.solver.builders import roster
 
 PEOPLE = Audience(by="niche", size={"beauty": 100_000, "food": 50_000})
@@ -16,13 +16,13 @@ PEOPLE = Audience(by="niche", size={"beauty": 100_000, "food": 50_000})
 
 def made(*niches, reach, audience=PEOPLE):
     offers = roster([f"@{number}" for number in range(len(niches))], niche=list(niches))
-    return overlap(offers, np.asarray(reach, dtype=np.int64) * 1000, audience)
+    return build_overlap(offers, np.asarray(reach, dtype=np.int64) * 1000, audience)
 
 
 def net(found, *bought):
     mask = np.zeros(len(found.outside), dtype=bool)
     mask[list(bought)] = True
-    return found.net(mask) / 1000
+    return found.net_reach(mask) / 1000
 
 
 def test_one_offer_alone_reaches_its_own_reach():
@@ -54,7 +54,7 @@ def test_who_is_in_no_pool_is_added_in_full():
 
 def test_nobody_reaches_more_than_99_percent_of_a_pool():
     found = made("food", "food", reach=[50_000, 49_500])
-    assert found.crowded == ((0, "food"),)
+    assert found.saturated == ((0, "food"),)
     assert net(found, 0) == pytest.approx(49_500, abs=0.01)
 
 

@@ -4,7 +4,11 @@ from fractions import Fraction
 
 import numpy as np
 
-from microopt.planning.baselines import engagement_rate_habit, engagements_per_dollar_habit, mega_first_habit
+from microopt.planning.baselines import (
+    engagement_rate_baseline,
+    engagements_per_dollar_baseline,
+    most_followers_baseline,
+)
 from microopt.planning.formulation.formulate import formulate
 from microopt.planning.formulation.objective import Objective
 from tests.solver.builders import case, roster
@@ -27,30 +31,30 @@ def totals(habit, *rules, budget=1_500, include=()):
 
 
 def test_the_highest_rate_comes_first_and_of_equals_the_cheaper():
-    assert totals(engagement_rate_habit) == (2, 1_100, 36_450_000)  # @a's cheaper offer, @c; @b no longer fits
-    assert totals(engagement_rate_habit, budget=1_600) == (3, 1_600, 37_950_000)
+    assert totals(engagement_rate_baseline) == (2, 1_100, 36_450_000)  # @a's cheaper offer, @c; @b no longer fits
+    assert totals(engagement_rate_baseline, budget=1_600) == (3, 1_600, 37_950_000)
 
 
 def test_a_missing_rate_is_that_of_the_forecast():
-    assert totals(engagement_rate_habit, budget=1_399) == (2, 1_100, 36_450_000)  # 4% ranks above @b's 3%
+    assert totals(engagement_rate_baseline, budget=1_399) == (2, 1_100, 36_450_000)  # 4% ranks above @b's 3%
 
 
 def test_most_engagements_for_the_money_come_first():
-    assert totals(engagements_per_dollar_habit, budget=1_100) == (2, 1_100, 36_450_000)
+    assert totals(engagements_per_dollar_baseline, budget=1_100) == (2, 1_100, 36_450_000)
 
 
 def test_most_followers_come_first():
-    assert totals(mega_first_habit, budget=4_500) == (2, 4_500, 21_500_000)
+    assert totals(most_followers_baseline, budget=4_500) == (2, 4_500, 21_500_000)
 
 
 def test_included_creators_come_before_all():
-    assert totals(engagement_rate_habit, include=("@b",)) == (2, 700, 1_950_000)  # @c no longer fits
+    assert totals(engagement_rate_baseline, include=("@b",)) == (2, 700, 1_950_000)  # @c no longer fits
 
 
 def test_caps_are_kept_and_floors_are_not():
-    assert totals(engagement_rate_habit, "niche:food count <= 1") == (2, 700, 1_950_000)
-    assert totals(engagement_rate_habit, "all count >= 4") == (2, 1_100, 36_450_000)
+    assert totals(engagement_rate_baseline, "niche:food count <= 1") == (2, 700, 1_950_000)
+    assert totals(engagement_rate_baseline, "all count >= 4") == (2, 1_100, 36_450_000)
 
 
 def test_a_budget_of_nothing_buys_nothing():
-    assert totals(engagement_rate_habit, budget=0) == (0, 0, 0)
+    assert totals(engagement_rate_baseline, budget=0) == (0, 0, 0)

@@ -15,8 +15,9 @@ from microopt.forecast.forecast import Origin
 from microopt.plan.plan import Diagnosis, Ideal, Proof
 from microopt.planning.build_plan import build_plan
 from microopt.planning.formulation.formulate import formulate
-from microopt.planning.formulation.objective import Objective
+from microopt.planning.formulation.objective import Objective, zero_objective
 from microopt.planning.optimize import optimize
+from microopt.planning.solved import SolvedProblem
 from microopt.quantities.keys import match_key
 from microopt.roster.roster import with_tiers
 from microopt.solver.result import SolveResult, Termination
@@ -57,13 +58,24 @@ def setting(*rules, budget=6_000, values=ENGAGEMENTS, cost=COST, include=()):
     return of, formulate(of, Objective(values=np.asarray(values, dtype=np.int64), unit=Fraction(1)))
 
 
+def solved_by(problem, program, result, ideals=()):
+    return SolvedProblem(
+        problem=problem,
+        ideals=ideals,
+        objective=zero_objective(problem),
+        program=program,
+        result=result,
+        proof=PROOF,
+    )
+
+
 def plan_of(*columns, of=None, ideals=(), warnings=(), **facts):
     made, program = setting(**facts)
     answer = SolveResult(
         termination=Termination.OPTIMAL, columns=picks(*columns), objective=program.objective_value(picks(*columns))
     )
     of = made if of is None else of
-    return build_plan(of, program, answer, PROOF, ideals=ideals, warnings=warnings, campaign_sha256="abc")
+    return build_plan(solved_by(of, program, answer, ideals), warnings=warnings, campaign_sha256="abc")
 
 
 def test_totals_are_sums_over_the_picks():
@@ -131,7 +143,7 @@ def test_rules_that_keep_others_out_are_the_reason(rule, columns, budget):
     answer = SolveResult(
         termination=Termination.OPTIMAL, columns=picks(*columns), objective=program.objective_value(picks(*columns))
     )
-    plan = build_plan(of, program, answer, PROOF, ideals=(), warnings=(), campaign_sha256=None)
+    plan = build_plan(solved_by(of, program, answer))
     assert plan.unspent_reason == "the rules, not the budget, keep further creators out"
 
 
@@ -195,6 +207,6 @@ def test_the_reason_for_what_is_unspent_is_true(data, goal):
 def test_the_answer_of_a_search_makes_a_plan():
     of, program = setting("all count <= 2", budget=2_000)
     answer = solve(program, solver("cbc"), FREE)
-    plan = build_plan(of, program, answer, PROOF, ideals=(), warnings=(), campaign_sha256=None)
+    plan = build_plan(solved_by(of, program, answer))
     assert [pick.creator for pick in plan.picks] == ["@d", "@b"]
     assert [(use.used, use.binding) for use in plan.rules] == [(2, True)]

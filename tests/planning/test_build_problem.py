@@ -1,9 +1,10 @@
 """Roster + campaign -> case: filters, order, warnings, and every misfit at once."""
 
 import pytest
+from msgspec.structs import replace
 
 from microopt.errors import CampaignError
-from microopt.planning.build_problem import build_problem, check_campaign, facts
+from microopt.planning.build_problem import build_problem, check_campaign
 from tests.planning.builders import campaign_of
 from tests.solver.builders import roster
 
@@ -149,6 +150,7 @@ def test_a_soft_rule_of_the_balanced_goal_costs_a_percent():
 
 
 def test_facts_name_the_currency_of_campaign_roster_or_dollars():
-    assert facts(OFFERS, campaign_of()).currency == "EUR"
-    assert facts(OFFERS, campaign_of(currency="GBP")).currency == "GBP"
-    assert facts(roster(["@a"]), campaign_of(), filtered=3).currency == "USD"
+    euros, dollars = build_problem(OFFERS, campaign_of())[0], build_problem(roster(["@a"]), campaign_of())[0]
+    assert euros.roster_facts.currency == euros.currency == "EUR"
+    assert replace(euros, campaign=campaign_of(currency="GBP")).roster_facts.currency == "GBP"
+    assert replace(dollars, filtered=3).roster_facts.currency == "USD"

@@ -63,7 +63,7 @@ def made(case, items, plans):
     for row, choice in enumerate(case.choice.tolist()):
         members.setdefault(choice, []).append((int(case.roster.row[row]), int(case.roster.unit_counts()[row])))
     numbers = {frozenset(names): choice for choice, names in members.items()}
-    columns = np.zeros((len(plans), case.choices), dtype=np.int64)
+    columns = np.zeros((len(plans), case.choice_count), dtype=np.int64)
     for number, plan in enumerate(plans):
         bought = {}
         for item in np.flatnonzero(plan).tolist():

@@ -4,7 +4,7 @@ import numpy as np
 from msgspec.structs import replace
 
 from microopt.planning.build_problem import build_problem
-from microopt.planning.restrict import restrict
+from microopt.planning.problem import restrict
 from microopt.roster.conflicts import Conflict
 from tests.planning.builders import campaign_of
 from tests.solver.builders import roster
@@ -19,20 +19,24 @@ def case(one_offer_per="creator", **texts):
 
 def test_choices_are_numbered_anew_and_their_figures_stay():
     whole = case("offer")
-    assert whole.choices == 5
+    assert whole.choice_count == 5
     kept = np.asarray([False, False, True, False, True])  # both offers of @a together, and @c
     some = restrict(whole, kept, whole.campaign)
     assert some.choice.tolist() == [0, 0, 1]
-    assert some.sums(some.forecast.cost).tolist() == whole.sums(whole.forecast.cost)[kept].tolist() == [350, 450]
+    assert (
+        some.sum_by_choice(some.forecast.cost).tolist()
+        == whole.sum_by_choice(whole.forecast.cost)[kept].tolist()
+        == [350, 450]
+    )
     for metric in some.forecast.metrics:
-        mine = whole.sums(whole.forecast.metrics[metric])[kept]
-        assert some.sums(some.forecast.metrics[metric]).tolist() == mine.tolist()
+        mine = whole.sum_by_choice(whole.forecast.metrics[metric])[kept]
+        assert some.sum_by_choice(some.forecast.metrics[metric]).tolist() == mine.tolist()
     assert (some.offers, some.creators, some.filtered) == (4, 3, 1)
 
 
 def test_rules_stay_unless_others_are_given():
     whole = replace(case(), rules=campaign_of("all count <= 1").rules)
-    everything = np.ones(whole.choices, dtype=bool)
+    everything = np.ones(whole.choice_count, dtype=bool)
     assert restrict(whole, everything, whole.campaign).rules == whole.rules
     assert restrict(whole, everything, whole.campaign, rules=()).rules == ()
 

@@ -10,13 +10,13 @@ from msgspec.structs import replace
 from microopt.errors import CampaignError
 from microopt.plan.plan import Diagnosis, Plan
 from microopt.planning.optimize import optimize
-from microopt.readers.plan_document import read_plan
-from microopt.rendering.data.json import plan_json
+from microopt.readers.plan_file import read_plan
+from microopt.rendering.data.json import object_json
 from microopt.solver.result import SolveLimits
-from microopt.verification.check_rule_prices import rule_prices_of
 from microopt.verification.verify import verify
 from tests.analysis.explain.test_explain import ROWS
 from tests.planning.builders import CALM, POOLS, campaign_of, campaigns, roster_of, rows_of, solver
+from tests.scale import examples
 from tests.verification.opponent import decimal, sealed, written
 from tests.verification.opponent import planned as planned_text
 
@@ -30,7 +30,7 @@ def planned(roster, campaign, **how):
 
 
 @pytest.mark.parametrize("goal", ["balanced", "conversions", "worth", "least cost"])
-@settings(CALM, max_examples=12, phases=[Phase.explicit, Phase.generate])
+@settings(CALM, max_examples=examples(12), phases=[Phase.explicit, Phase.generate])
 @given(st.data())
 def test_it_is_the_value_without_the_rule_less_the_value_with_it(goal, data):
     rows = data.draw(rows_of())
@@ -48,14 +48,14 @@ def test_it_is_the_value_without_the_rule_less_the_value_with_it(goal, data):
         if campaign.goal.name == "balanced" or not plan.ideals:
             assert not isinstance(free, Diagnosis)
             gained = free.proof.objective - plan.proof.objective
-            assert abs(price.change.value - gained) <= abs(gained) / 10**9
+            assert abs(price.change.objective - gained) <= abs(gained) / 10**9
 
 
 def test_a_plan_file_gives_its_prices_back(tmp_path):
     plan = planned(roster_of(ROWS), campaign_of("niche:food count <= 1", "all count >= 1"), price_rules=True)
-    (tmp_path / "plan.json").write_text(plan_json(plan), encoding="utf-8")
-    assert rule_prices_of(read_plan(str(tmp_path / "plan.json")).document.rule_prices) == plan.rule_prices
-    assert plan.rule_prices[0].change.value >= 0
+    (tmp_path / "plan.json").write_text(object_json(plan), encoding="utf-8")
+    assert read_plan(str(tmp_path / "plan.json")).plan.rule_prices == plan.rule_prices
+    assert plan.rule_prices[0].change.objective >= 0
 
 
 def test_without_being_asked_nothing_is_priced():
@@ -66,8 +66,8 @@ def test_what_caps_net_reach_is_dropped_whole():
     capped = campaign_of("all net reach 1..9k", audience=POOLS, budget=150_000)
     plan = planned(roster_of(ROWS), capped, price_rules=True)
     free = planned(roster_of(ROWS), replace(capped, rules=()))
-    assert plan.proof.objective + plan.rule_prices[0].change.value == free.proof.objective
-    assert plan.rule_prices[0].change.value > 0
+    assert plan.proof.objective + plan.rule_prices[0].change.objective == free.proof.objective
+    assert plan.rule_prices[0].change.objective > 0
 
 
 @pytest.mark.parametrize(
@@ -83,4 +83,4 @@ def test_a_price_that_cannot_be_is_found_false(tmp_path, key, said, place):
     value = json.loads(planned_text(str(roster), campaign_of("niche:food count <= 1"), price_rules=True))
     value["rule_prices"][0][key] = said
     (tmp_path / "plan.json").write_text(json.dumps(sealed(value, claims=True)), encoding="utf-8")
-    assert verify(str(tmp_path / "plan.json")).false.place == place
+    assert verify(str(tmp_path / "plan.json")).discrepancy.place == place

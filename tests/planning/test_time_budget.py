@@ -9,7 +9,7 @@ from microopt.solver.result import SolveLimits
 def test_a_share_is_of_what_is_left_and_reports_under_its_name():
     told = []
     stint = TimeBudget(SolveLimits(seconds=100.0, gap=0.1, report=lambda *facts: told.append(facts)))
-    share = stint.share("mix", 0.25)
+    share = stint.limits_for("mix", 0.25)
     share.report("solving", 1, 2)
     assert share.seconds == pytest.approx(25.0, abs=0.5)
     assert share.gap == 0.1
@@ -18,19 +18,19 @@ def test_a_share_is_of_what_is_left_and_reports_under_its_name():
 
 def test_without_a_limit_every_share_is_without_one():
     stint = TimeBudget(SolveLimits())
-    assert (stint.share("mix", 0.5).seconds, stint.left, stint.over) == (None, None, False)
+    assert (stint.limits_for("mix", 0.5).seconds, stint.seconds_left, stint.exhausted) == (None, None, False)
 
 
 def test_work_is_not_begun_without_time():
-    assert TimeBudget(SolveLimits(seconds=0.0)).work(lambda limits: 1, "a", 1.0) is None
+    assert TimeBudget(SolveLimits(seconds=0.0)).run(lambda limits: 1, "a", 1.0) is None
 
 
 @pytest.mark.parametrize("limit", ["interrupt", "time", None])
 def test_only_an_interrupt_ends_it(limit):
     stint = TimeBudget(SolveLimits())
-    stint.heed(limit)
-    assert stint.over is (limit == "interrupt")
-    assert stint.work(lambda limits: 1, "a", 1.0) == (None if limit == "interrupt" else 1)
+    stint.note_interrupt(limit)
+    assert stint.exhausted is (limit == "interrupt")
+    assert stint.run(lambda limits: 1, "a", 1.0) == (None if limit == "interrupt" else 1)
 
 
 def test_an_interrupt_within_a_task_ends_it():
@@ -38,5 +38,5 @@ def test_an_interrupt_within_a_task_ends_it():
         raise KeyboardInterrupt
 
     stint = TimeBudget(SolveLimits())
-    assert stint.work(stopped, "a", 1.0) is None
-    assert stint.over
+    assert stint.run(stopped, "a", 1.0) is None
+    assert stint.exhausted

@@ -1,4 +1,4 @@
-"""How audiences overlap: pools of people, and what each offer exposes of them.
+"""How audiences overlap: pools of people, and how much of them each offer exposes.
 
 An offer that reaches a share p of a pool leaves (1 - p) of it; offers reach people independently of each other (random
 duplication; Sainsbury), so that of N people `N (1 - exp(-sum a))` are reached, with `a = -ln(1 - p)` for each offer.
@@ -18,18 +18,18 @@ from microopt.roster.roster import Roster
 from microopt.roster.selection import find_text_column
 from microopt.solver.reach_pool import EXPOSURE, net_reach_at
 
-MAX_POOL_SHARE = 0.99  # no offer is taken to reach more: the logarithm has an end
+MAX_POOL_SHARE = 0.99  # an offer is assumed to reach no more: the logarithm diverges at 1
 
 Integers = NDArray[np.int64]
 
 
 class AudiencePool(Struct, frozen=True, kw_only=True, eq=False):
-    """One pool.
+    """A pool of people.
 
     Attributes
     ----------
     name
-        The value of the column that it is of.
+        The value of the audience column that defines it.
     size
         Thousandths of people.
     rows
@@ -49,21 +49,21 @@ class AudiencePool(Struct, frozen=True, kw_only=True, eq=False):
         Parameters
         ----------
         bought
-            (n,) which offers.
+            (n,) the offers.
         """
         total = int(self.exposure[bought[self.rows]].sum())
         return net_reach_at(self.size, total)
 
 
 class AudienceOverlap(Struct, frozen=True, kw_only=True, eq=False):
-    """All pools of a roster.
+    """All audience pools of a roster.
 
     Attributes
     ----------
     outside
-        (n,) reach in thousandths of offers in no pool: it is added in full.
-    crowded
-        (row, pool) where an offer's part is more of a pool than is taken.
+        (n,) reach, in thousandths, of offers that are in no pool: it is added in full.
+    saturated
+        (row, pool) where an offer reaches more of a pool than `MAX_POOL_SHARE`.
     """
 
     pools: tuple[AudiencePool, ...]
@@ -73,13 +73,13 @@ class AudienceOverlap(Struct, frozen=True, kw_only=True, eq=False):
     def net_reach(self, bought: NDArray[np.bool_]) -> int:
         """Return the net reach of these offers in thousandths, rounded down.
 
-        It can be above the sum of their reach by a few: each exposure is rounded up, by a billionth at most.
+        It can exceed the sum of their reach slightly: each exposure is rounded up, by at most a billionth.
         """
         return int(self.outside[bought].sum()) + floor(fsum(pool.people_reached(bought) for pool in self.pools))
 
 
 def build_overlap(roster: Roster, reach: Integers, audience: Audience) -> AudienceOverlap:
-    """Return what each offer exposes of each pool; an audience is split equally among the pools its offer is in.
+    """Return how much each offer exposes of each pool; its audience is split equally among the pools it belongs to.
 
     Parameters
     ----------
@@ -93,17 +93,17 @@ def build_overlap(roster: Roster, reach: Integers, audience: Audience) -> Audien
     """
     column = find_text_column(roster, audience.by)
     members = {name: column.contains_any({match_key(name)}) for name in audience.size}
-    within = np.zeros(len(roster), dtype=np.int64)
-    for mine in members.values():
-        within += mine
-    crowded: list[tuple[int, str]] = []
+    pool_count = np.zeros(len(roster), dtype=np.int64)
+    for inside in members.values():
+        pool_count += inside
+    saturated: list[tuple[int, str]] = []
     pools = []
     for name, people in audience.size.items():
         rows = np.flatnonzero(members[name] & (reach > 0))
-        share = reach[rows] / within[rows] / (people * 1000)
-        crowded += [(row, name) for row in rows[share > MAX_POOL_SHARE].tolist()]
+        share = reach[rows] / pool_count[rows] / (people * 1000)
+        saturated += [(row, name) for row in rows[share > MAX_POOL_SHARE].tolist()]
         parts = np.floor(-np.log1p(-np.minimum(share, MAX_POOL_SHARE)) * EXPOSURE)
-        exposure = parts.astype(np.int64) + 1  # up, so that a floor that is met to the person is not missed
+        exposure = parts.astype(np.int64) + 1  # rounded up, so that a floor that is met to the person is not missed
         pools.append(AudiencePool(name=name, size=people * 1000, rows=rows, exposure=exposure))
-    outside = np.where(within == 0, reach, 0)
-    return AudienceOverlap(pools=tuple(pools), outside=outside, saturated=tuple(crowded))
+    outside = np.where(pool_count == 0, reach, 0)
+    return AudienceOverlap(pools=tuple(pools), outside=outside, saturated=tuple(saturated))

@@ -1,7 +1,7 @@
-"""The ways creators are commonly chosen by hand, to hold a plan against.
+"""Baseline plans: the ways in which creators are commonly chosen by hand, to compare a plan with.
 
-They keep the budget and every upper limit on a count or a total; no floor, and no limit on a share of the plan, for
-nobody who goes down a list can: they are freer than the plan.
+They keep the budget and every upper limit on a count or a total. They ignore floors and limits on a share of the plan,
+because nobody can keep those while going down a list. So they are freer than the plan.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from microopt.solver.program import IntegerProgram
 
 
 def engagement_rate_baseline(problem: PlanningProblem, program: IntegerProgram) -> BaselinePlan:
-    """Rank by engagement rate, and take from the top until the money is gone."""
+    """Rank by engagement rate, and buy from the top until the money is spent."""
     rate = ranking_rate(problem.roster)
     usual = problem.forecast.metrics["engagements"] / np.maximum(problem.roster.numbers["followers"], 1) / 1000
     rate = np.where(np.isfinite(rate), rate, usual)
@@ -36,27 +36,26 @@ def engagements_per_dollar_baseline(problem: PlanningProblem, program: IntegerPr
 
 
 def most_followers_baseline(problem: PlanningProblem, program: IntegerProgram) -> BaselinePlan:
-    """Take the most followed first."""
+    """Buy the creators with the most followers first."""
     followers = problem.roster.numbers["followers"]
     return _fill_baseline("most followers first", problem, program, -followers, problem.forecast.cost)
 
 
 def _fill_baseline(rule: str, problem: PlanningProblem, program: IntegerProgram, *ranks: NDArray[Any]) -> BaselinePlan:
-    """Fill the budget with rows by rank, the least first, the included before all."""
-    alone = np.flatnonzero(
-        np.bincount(problem.choice, minlength=problem.choice_count) == 1
-    )  # no sets: a list is of offers
-    rows = np.searchsorted(problem.choice, alone)
+    """Fill the budget by rank, the lowest first; included creators come before all others."""
+    # A ranked list holds single offers, so choices that are sets of offers are left out.
+    single = np.flatnonzero(np.bincount(problem.choice, minlength=problem.choice_count) == 1)
+    rows = np.searchsorted(problem.choice, single)
     ranks = tuple(rank[rows] for rank in ranks)
-    first = [_first_by_rank(offers_named(problem.roster, name)[rows], ranks) for name in problem.campaign.include]
-    start = alone[np.concatenate([alone[:0], *first])]
-    bought = problem.select_rows(program.mask(fill_by_rank(program, alone, ranks, start)))
+    included = [_first_by_rank(offers_named(problem.roster, name)[rows], ranks) for name in problem.campaign.include]
+    start = single[np.concatenate([single[:0], *included])]
+    bought = problem.select_rows(program.mask(fill_by_rank(program, single, ranks, start)))
     metrics = {name: int(problem.forecast.metrics[name][bought].sum()) for name in METRICS}
     spend, creators = int(problem.forecast.cost[bought].sum()), len(np.unique(problem.roster.creator_id[bought]))
     return BaselinePlan(rule=rule, totals=Totals(creators=creators, spend=spend, metrics=metrics))
 
 
 def _first_by_rank(named: NDArray[np.bool_], ranks: tuple[NDArray[Any], ...]) -> NDArray[np.intp]:
-    """Return the position of the named one of least rank, if there is one."""
-    mine = np.flatnonzero(named)
-    return mine[np.lexsort([rank[mine] for rank in reversed(ranks)])][:1]
+    """Return the position of the named offer with the lowest rank, if there is one."""
+    positions = np.flatnonzero(named)
+    return positions[np.lexsort([rank[positions] for rank in reversed(ranks)])][:1]

@@ -1,4 +1,4 @@
-"""Audited picks -> Plan: totals, the mix by tier, what is unspent and why, and the habit it is held to."""
+"""SolvedProblem -> Plan: audit, picks, totals, the mix by tier, what is unspent and why, and the baseline plan."""
 
 from __future__ import annotations
 
@@ -10,146 +10,89 @@ from numpy.typing import NDArray
 from microopt.campaign.campaign import Ideal
 from microopt.campaign.metrics import METRICS
 from microopt.forecast.forecast import Origin
-from microopt.plan.plan import NetReach, Pick, Plan, Proof, RosterFacts, Totals
-from microopt.planning.audience_overlap import overlap
+from microopt.plan.plan import NetReach, Pick, Plan, Totals
+from microopt.planning.audience_overlap import build_overlap
 from microopt.planning.audit import audit
-from microopt.planning.baselines import engagement_rate_habit
-from microopt.planning.held_back import held_back
+from microopt.planning.baselines import engagement_rate_baseline
 from microopt.planning.problem import PlanningProblem
-from microopt.quantities.parse_and_format import print_money
+from microopt.planning.solved import SolvedProblem
+from microopt.quantities.keys import match_key
+from microopt.quantities.parse_and_format import format_money
 from microopt.solver.program import IntegerProgram
 from microopt.solver.result import SolveResult
 
+Mask = NDArray[np.bool_]
 
-def build_plan(
-    case: PlanningProblem,
-    program: IntegerProgram,
-    answer: SolveResult,
-    proof: Proof,
-    *,
-    ideals: tuple[Ideal, ...],
-    warnings: tuple[str, ...],
-    campaign_sha256: str | None,
-) -> Plan:
-    """Return the plan of an answer, after its audit.
+
+def build_plan(solved: SolvedProblem, *, warnings: tuple[str, ...] = (), campaign_sha256: str | None = None) -> Plan:
+    """Return the plan of a solved problem, after its audit.
+
+    Parameters
+    ----------
+    warnings
+        Warnings about the campaign and the roster, to be kept with the plan.
+    campaign_sha256
+        SHA-256 of the campaign file, None where there is none.
 
     Raises
     ------
     AuditError
-        If the answer does not hold.
+        If the solver's result does not hold.
     """
-    assert answer.picks is not None and answer.value is not None
-    chosen = program.chosen(answer.picks)
-    rules = audit(case, program, answer.picks, answer.value)
-    bought = case.rows(chosen)
-    picks, spent = picks_of(case, bought), totals(case, bought)
-    habit = None if case.campaign.goal.targets else engagement_rate_habit(case, program)
+    problem, program, result = solved.problem, solved.program, solved.result
+    assert result.columns is not None and result.objective is not None
+    chosen = program.mask(result.columns)
+    rules = audit(problem, program, result.columns, result.objective)
+    bought = problem.select_rows(chosen)
+    picks = build_picks(problem, bought)
     return Plan(
-        campaign=case.campaign,
+        campaign=problem.campaign,
         campaign_sha256=campaign_sha256,
-        roster=facts_of(case),
+        roster=problem.roster_facts,
         picks=picks,
-        totals=spent,
-        mix=mix_of(case, bought),
+        totals=sum_totals(problem, bought),
+        mix=build_tier_mix(problem, bought),
         rules=rules,
-        habit=habit,
-        ideals=ideals,
-        proof=proof,
-        unspent_reason=_unspent_reason(case, program, chosen),
-        assumed=assumed(case, bought),
-        net_reach=net_reach(case, bought),
-        held_back=held_back(case, program, answer),
-        notes=(*case.roster.notes, *case.forecast.notes, *_kept_conflicts(case)),
-        warnings=(*warnings, *_dropped_ideals(ideals, picks), *empty_warning(case, picks)),
+        baseline=None if problem.campaign.goal.targets else engagement_rate_baseline(problem, program),
+        ideals=solved.ideals,
+        proof=solved.proof,
+        unspent_reason=_unspent_reason(problem, program, chosen),
+        assumed=assumed_shares(problem, bought),
+        net_reach=build_net_reach(problem, bought),
+        held_back=_held_back_creators(problem, program, result),
+        notes=(*problem.roster.notes, *problem.forecast.notes, *_conflict_notes(problem)),
+        warnings=(*warnings, *_zero_ideal_warnings(solved.ideals, picks), *empty_plan_warning(problem, picks)),
     )
 
 
-def _kept_conflicts(case: PlanningProblem) -> tuple[str, ...]:
-    """Say which conflicts of the roster the plan keeps: no rule of the campaign asks for them."""
-    if not case.conflicts:
-        return ()
-    ids = case.roster.creator_id
-    names = {int(ids[row]): case.roster.texts["creator"][row].strip() for row in np.unique(ids, return_index=True)[1]}
-    pairs = [
-        f"{names[holder]} and {conflict.name}"
-        for conflict in case.conflicts
-        for holder in sorted(conflict.holders)
-        if holder in names
-    ]
-    shown = ", ".join(pairs[:3]) + (f", and {len(pairs) - 3:,} more pairs" if len(pairs) > 3 else "")
-    return (f"the roster's conflicts keep apart {shown}",) if pairs else ()
-
-
-def facts_of(case: PlanningProblem) -> RosterFacts:
-    """Return what a report says of the case's roster."""
-    currency = case.campaign.currency or case.roster.currency or "USD"
-    return RosterFacts(
-        source=case.roster.source, offers=case.offers, creators=case.creators, filtered=case.filtered, currency=currency
-    )
-
-
-def totals(case: PlanningProblem, bought: NDArray[np.bool_]) -> Totals:
-    """Return the sums over the offers bought."""
-    return Totals(
-        creators=len(np.unique(case.roster.creator_id[bought])),
-        spend=int(case.forecast.cost[bought].sum()),
-        metrics={name: int(case.forecast.metrics[name][bought].sum()) for name in METRICS},
-        revenue=_revenue(case, bought),
-    )
-
-
-def _revenue(case: PlanningProblem, bought: NDArray[np.bool_]) -> int | None:
-    """Return the revenue of the offers bought, None where that of one is not known."""
-    if case.forecast.revenue is None or (case.forecast.revenue[bought] < 0).any():
-        return None
-    return int(case.forecast.revenue[bought].sum())
-
-
-def picks_of(case: PlanningProblem, bought: NDArray[np.bool_]) -> tuple[Pick, ...]:
+def build_picks(problem: PlanningProblem, bought: Mask) -> tuple[Pick, ...]:
     """Return the offers bought, by tier from the largest, then by expected engagements."""
-    return tuple(_pick(case, row) for row in shown_order(case, bought))
+    return tuple(_pick(problem, row) for row in display_order(problem, bought))
 
 
-def _tier_order(case: PlanningProblem) -> list[str]:
+def display_order(problem: PlanningProblem, bought: Mask) -> list[int]:
+    """Return the rows of the offers bought in the order in which a plan lists them."""
+    position = {name: number for number, name in enumerate(_tier_order(problem))}
+    tier, engagements = problem.roster.texts["tier"], problem.forecast.metrics["engagements"]
+    return sorted(np.flatnonzero(bought).tolist(), key=lambda row: (position[tier[row]], -int(engagements[row]), row))
+
+
+def _tier_order(problem: PlanningProblem) -> list[str]:
     """Return tier names from the largest."""
-    known = list(case.campaign.tiers.names)
-    others = sorted(set(case.roster.texts["tier"].labels) - set(known))
+    known = list(problem.campaign.tiers.names)
+    others = sorted(set(problem.roster.texts["tier"].labels) - set(known))
     return [*reversed(known), *others]
 
 
-def net_reach(case: PlanningProblem, bought: NDArray[np.bool_]) -> NetReach | None:
-    """Return how many different people the offers bought reach, None where no pools are given."""
-    if case.campaign.audience is None:
-        return None
-    gross = case.forecast.metrics["reach"]
-    found = overlap(case.roster, gross, case.campaign.audience)
-    people = min(found.net(bought), int(gross[bought].sum()))
-    views = int(case.forecast.metrics["impressions"][bought].sum())
-    return NetReach(
-        people=people,
-        least=min(people, int(gross[bought].max(initial=0))),
-        most=int(gross[bought].sum()),
-        frequency=Fraction(views, people) if people else None,
-        outside=int(found.outside[bought].sum()),
-    )
-
-
-def shown_order(case: PlanningProblem, bought: NDArray[np.bool_]) -> list[int]:
-    """Return the rows of the offers bought in the order in which a plan shows them."""
-    place = {name: number for number, name in enumerate(_tier_order(case))}
-    tier, engaged = case.roster.texts["tier"], case.forecast.metrics["engagements"]
-    return sorted(np.flatnonzero(bought).tolist(), key=lambda row: (place[tier[row]], -int(engaged[row]), row))
-
-
-def _pick(case: PlanningProblem, row: int) -> Pick:
-    roster, expected = case.roster, case.forecast
+def _pick(problem: PlanningProblem, row: int) -> Pick:
+    roster, expected = problem.roster, problem.forecast
     niche = roster.texts.get("niche")
     return Pick(
-        creator=roster.texts["creator"][row].strip(),
+        creator=_creator_name(problem, row),
         offer=roster.text("offer", row).strip(),
         platform=roster.text("platform", row).strip(),
         tier=roster.texts["tier"][row],
-        niche=tuple(value for value in niche.parts(int(niche.codes[row])) if value) if niche is not None else (),
+        niche=tuple(value for value in niche.label_values(int(niche.codes[row])) if value) if niche is not None else (),
         region=roster.text("region", row).strip(),
         followers=int(roster.numbers["followers"][row]),
         units=1 if roster.units is None else int(roster.units[row]),
@@ -160,60 +103,150 @@ def _pick(case: PlanningProblem, row: int) -> Pick:
         usual_fee=None if expected.usual_fee is None else int(expected.usual_fee[row]),
         fee_high=expected.fee_high is not None and bool(expected.fee_high[row]),
         revenue=None if expected.revenue is None or expected.revenue[row] < 0 else int(expected.revenue[row]),
-        origins={name: Origin(int(expected.origins[name][row])).told for name in METRICS},
+        origins={name: Origin(int(expected.origins[name][row])).label for name in METRICS},
     )
 
 
-def mix_of(case: PlanningProblem, bought: NDArray[np.bool_]) -> dict[str, Totals]:
+def _creator_name(problem: PlanningProblem, row: int) -> str:
+    return problem.roster.texts["creator"][row].strip()
+
+
+def sum_totals(problem: PlanningProblem, bought: Mask) -> Totals:
+    """Return the sums over the offers bought."""
+    return Totals(
+        creators=len(np.unique(problem.roster.creator_id[bought])),
+        spend=int(problem.forecast.cost[bought].sum()),
+        metrics={name: int(problem.forecast.metrics[name][bought].sum()) for name in METRICS},
+        revenue=_revenue(problem, bought),
+    )
+
+
+def _revenue(problem: PlanningProblem, bought: Mask) -> int | None:
+    """Return the revenue of the offers bought, None where the revenue of any of them is unknown."""
+    if problem.forecast.revenue is None or (problem.forecast.revenue[bought] < 0).any():
+        return None
+    return int(problem.forecast.revenue[bought].sum())
+
+
+def build_tier_mix(problem: PlanningProblem, bought: Mask) -> dict[str, Totals]:
     """Return the sums over the offers bought by tier, from the largest."""
-    tier = case.roster.texts["tier"]
-    held = {code: tier.labels[code] for code in np.unique(tier.codes[bought]).tolist()}
-    codes = {name: [code for code, label in held.items() if label == name] for name in _tier_order(case)}
-    return {name: totals(case, bought & np.isin(tier.codes, mine)) for name, mine in codes.items() if mine}
+    tier = problem.roster.texts["tier"]
+    labels = {code: tier.labels[code] for code in np.unique(tier.codes[bought]).tolist()}
+    codes = {name: [code for code, label in labels.items() if label == name] for name in _tier_order(problem)}
+    return {name: sum_totals(problem, bought & np.isin(tier.codes, own)) for name, own in codes.items() if own}
 
 
-def _unspent_reason(case: PlanningProblem, program: IntegerProgram, chosen: NDArray[np.bool_]) -> str:
-    """Say why what is left of the budget buys nothing more."""
-    if case.campaign.budget is None or case.campaign.goal.targets:
-        return "the targets are met"
-    left = case.campaign.budget - int(program.cost[chosen].sum())
-    others = ~np.isin(program.group, program.group[chosen]) & program.can_increase_objective()
-    currency = facts_of(case).currency
-    if not chosen.any() and int(program.cost.min()) > left:
-        return f"the cheapest offer needs {print_money(int(program.cost.min()), currency)}"
-    if not left:
-        return "the budget is spent to the cent"
-    if not others.any():
-        nothing = "nothing that keeps the rules adds to the goal"
-        return "every creator that adds to the goal is already in" if chosen.any() else nothing
-    cheapest = int(program.cost[others].min())
-    if cheapest > left:
-        return f"the cheapest offer that would add to the plan needs {print_money(cheapest, currency)}"
-    return "the rules, not the budget, keep further creators out"
+def build_net_reach(problem: PlanningProblem, bought: Mask) -> NetReach | None:
+    """Return how many different people the offers bought reach, None where the campaign gives no pools."""
+    if problem.campaign.audience is None:
+        return None
+    gross = problem.forecast.metrics["reach"]
+    overlap = build_overlap(problem.roster, gross, problem.campaign.audience)
+    people = min(overlap.net_reach(bought), int(gross[bought].sum()))
+    impressions = int(problem.forecast.metrics["impressions"][bought].sum())
+    return NetReach(
+        people=people,
+        at_least=min(people, int(gross[bought].max(initial=0))),
+        at_most=int(gross[bought].sum()),
+        frequency=Fraction(impressions, people) if people else None,
+        outside_pools=int(overlap.outside[bought].sum()),
+    )
 
 
-def assumed(case: PlanningProblem, bought: NDArray[np.bool_]) -> dict[str, float]:
+def assumed_shares(problem: PlanningProblem, bought: Mask) -> dict[str, float]:
     """Return the share of expected results that rests on benchmarks rather than on the roster's own figures."""
     shares = {}
     for name in ("engagements", "conversions"):
-        values = case.forecast.metrics[name][bought].astype(float)
-        assumed = case.forecast.origins[name][bought] >= Origin.DEFAULT
+        values = problem.forecast.metrics[name][bought].astype(float)
+        assumed = problem.forecast.origins[name][bought] >= Origin.DEFAULT
         shares[name] = float(values[assumed].sum() / values.sum()) if values.sum() else 0.0
     return shares
 
 
-def _dropped_ideals(ideals: tuple[Ideal, ...], picks: tuple[Pick, ...]) -> tuple[str, ...]:
+def _held_back_creators(problem: PlanningProblem, program: IntegerProgram, result: SolveResult) -> tuple[str, ...]:
+    """Return the picked creators who have another offer that is worth more than it costs at the plan's row prices.
+
+    The rule of one offer per creator holds that offer back. Prices are those of the relaxation: this is an indication,
+    not a proof.
+    """
+    if problem.campaign.one_offer_per == "offer" or result.prices is None or result.columns is None:
+        return ()
+    pool_prices = np.zeros(len(program.pools)) if result.pool_prices is None else result.pool_prices
+    worth = program.reduced_costs(result.prices, pool_prices)[problem.choice]
+    bought, ids = problem.select_rows(program.mask(result.columns)), problem.roster.creator_id
+    bought_rows = np.flatnonzero(bought).tolist()
+    single = np.bincount(problem.choice, minlength=problem.choice_count)[problem.choice] == 1
+    names = {int(ids[row]): _creator_name(problem, row) for row in bought_rows}
+    offers = {_offer_key(problem, row) for row in bought_rows}
+    slots = {_limited_slot(problem, row) for row in bought_rows}
+    candidates = np.flatnonzero(single & ~bought & (worth > 0) & np.isin(ids, list(names))).tolist()
+    held_back = {
+        int(ids[row])
+        for row in candidates
+        if _offer_key(problem, row) not in offers and _limited_slot(problem, row) in slots
+    }
+    return tuple(names[creator] for creator in sorted(held_back))
+
+
+def _limited_slot(problem: PlanningProblem, row: int) -> tuple[int, str]:
+    """Return the key within which at most one offer can be bought."""
+    platform = problem.roster.text("platform", row) if problem.campaign.one_offer_per == "creator,platform" else ""
+    return int(problem.roster.creator_id[row]), match_key(platform)
+
+
+def _offer_key(problem: PlanningProblem, row: int) -> tuple[int, str, str]:
+    """Return the key of an offer, the same for any number of units."""
+    return int(problem.roster.creator_id[row]), problem.roster.text("platform", row), problem.roster.text("offer", row)
+
+
+def _conflict_notes(problem: PlanningProblem) -> tuple[str, ...]:
+    """Name the roster's conflicts that the plan respects, since no rule of the campaign mentions them."""
+    if not problem.conflicts:
+        return ()
+    ids = problem.roster.creator_id
+    names = {int(ids[row]): _creator_name(problem, row) for row in np.unique(ids, return_index=True)[1]}
+    pairs = [
+        f"{names[holder]} and {conflict.name}"
+        for conflict in problem.conflicts
+        for holder in sorted(conflict.holders)
+        if holder in names
+    ]
+    shown = ", ".join(pairs[:3]) + (f", and {len(pairs) - 3:,} more pairs" if len(pairs) > 3 else "")
+    return (f"the roster's conflicts keep apart {shown}",) if pairs else ()
+
+
+def _unspent_reason(problem: PlanningProblem, program: IntegerProgram, chosen: Mask) -> str:
+    """Say why the rest of the budget buys nothing more."""
+    if problem.campaign.budget is None or problem.campaign.goal.targets:
+        return "the targets are met"
+    unspent = problem.campaign.budget - int(program.cost[chosen].sum())
+    useful = ~np.isin(program.group, program.group[chosen]) & program.can_increase_objective()
+    if not chosen.any() and int(program.cost.min()) > unspent:
+        return f"the cheapest offer needs {format_money(int(program.cost.min()), problem.currency)}"
+    if not unspent:
+        return "the budget is spent to the cent"
+    if not useful.any():
+        nothing = "nothing that keeps the rules adds to the goal"
+        return "every creator that adds to the goal is already in" if chosen.any() else nothing
+    cheapest = int(program.cost[useful].min())
+    if cheapest > unspent:
+        return f"the cheapest offer that would add to the plan needs {format_money(cheapest, problem.currency)}"
+    return "the rules, not the budget, keep further creators out"
+
+
+def _zero_ideal_warnings(ideals: tuple[Ideal, ...], picks: tuple[Pick, ...]) -> tuple[str, ...]:
     dropped = [ideal.metric for ideal in ideals if not ideal.total and picks]
     return tuple(f"the ideal of {metric} is zero and drops out of the goal" for metric in dropped)
 
 
-def empty_warning(case: PlanningProblem, picks: tuple[Pick, ...]) -> tuple[str, ...]:
+def empty_plan_warning(problem: PlanningProblem, picks: tuple[Pick, ...]) -> tuple[str, ...]:
     """Say why a plan is empty, where it is."""
     if picks:
         return ()
-    cheapest = int(case.sums(case.forecast.cost).argmin())
-    row, currency = int(np.searchsorted(case.choice, cheapest)), facts_of(case).currency
-    name, cost = case.roster.texts["creator"][row].strip(), int(case.sums(case.forecast.cost)[cheapest])
-    if case.campaign.budget is None or cost <= case.campaign.budget:
+    costs = problem.sum_by_choice(problem.forecast.cost)
+    cheapest = int(costs.argmin())
+    cost, budget = int(costs[cheapest]), problem.campaign.budget
+    if budget is None or cost <= budget:
         return ("the plan is empty: nothing that keeps the rules adds to the goal",)
-    return (f"the plan is empty: the cheapest offer is {name} at {print_money(cost, currency)}",)
+    name = _creator_name(problem, int(np.searchsorted(problem.choice, cheapest)))
+    return (f"the plan is empty: the cheapest offer is {name} at {format_money(cost, problem.currency)}",)

@@ -1,9 +1,4 @@
-"""The best plan of an answered campaign without some choices, or with one of them.
-
-What does another plan of the same case have more? And who is only in one of the two.
-
-What each rule costs: the best plan without it, by solving again; the prices of a relaxation would mislead.
-"""
+"""Counterfactuals: the best plan without some choices, with one more, or without a rule; and how two plans differ."""
 
 from __future__ import annotations
 
@@ -33,21 +28,26 @@ NO_COLUMNS = np.zeros(0, dtype=np.intp)
 
 
 def creator_columns(solved: SolvedProblem, creator: str) -> Columns:
-    """Return the choices of a creator, none where filters keep the creator out."""
+    """Return the choices of a creator, none where filters exclude them."""
     problem = solved.problem
     return np.unique(problem.choice[problem.roster.texts["creator"].contains_any({match_key(creator)})]).astype(np.intp)
 
 
 def price_columns(solved: SolvedProblem) -> PricedProgram | None:
-    """Return what the plan's prices make of each choice."""
+    """Return the program priced at the plan's dual prices, None where the result has none."""
     prices = solved.result.prices
     return None if prices is None else price_program(solved.program, prices, solved.result.pool_prices)
 
 
 def solve_without(
-    solved: SolvedProblem, columns: Columns, solver: Backend, limits: SolveLimits, *known: Columns
+    solved: SolvedProblem, columns: Columns, solver: Backend, limits: SolveLimits, *plans: Columns
 ) -> SolveResult:
-    """Return the best plan without these choices; some such plans may be known.
+    """Return the best picks without these choices.
+
+    Parameters
+    ----------
+    plans
+        Known picks that may already satisfy this: the solver starts from them.
 
     Raises
     ------
@@ -56,7 +56,7 @@ def solve_without(
     """
     free = np.ones(len(solved.program), dtype=bool)
     free[columns] = False
-    return solve_subproblem(solved.program, free, NO_COLUMNS, solver, limits, replace(_warm_start(solved), plans=known))
+    return solve_subproblem(solved.program, free, NO_COLUMNS, solver, limits, replace(_warm_start(solved), plans=plans))
 
 
 def solve_with_one(
@@ -64,33 +64,82 @@ def solve_with_one(
     columns: Columns,
     solver: Backend,
     limits: SolveLimits,
-    *known: Columns,
+    *plans: Columns,
     priced: PricedProgram | None = None,
 ) -> SolveResult:
-    """Return the best plan with one of these choices; some such plans may be known.
+    """Return the best picks with one of these choices.
 
     Parameters
     ----------
-    nearness
-        As `priced` returns it: it spares a relaxation.
+    plans
+        Known picks that may already satisfy this: the solver starts from them.
+    priced
+        As `price_columns` returns it. It saves a relaxation.
 
     Raises
     ------
     AuditError, BackendError
         If the solver fails.
     """
-    mine = np.zeros(len(solved.program), dtype=np.int64)
-    mine[columns] = 1
-    forced = solved.program.with_row(constraint("the creator is in", mine, lower=1))
-    everything, hint = np.ones(len(mine), dtype=bool), replace(_warm_start(solved), plans=known)
-    if priced is not None:  # at this price of the row, the nearest of the choices is as good as not
+    one_of = np.zeros(len(solved.program), dtype=np.int64)
+    one_of[columns] = 1
+    forced = solved.program.with_row(constraint("the creator is in", one_of, lower=1))
+    free, warm_start = np.ones(len(one_of), dtype=bool), replace(_warm_start(solved), plans=plans)
+    if priced is not None:  # at this dual price of the new row, the cheapest of the choices has reduced cost 0
         loss = float(priced.deviation[columns].min())
-        hint = replace(hint, prices=np.append(priced.prices, -loss))
-    return solve_subproblem(forced, everything, NO_COLUMNS, solver, limits, hint)
+        warm_start = replace(warm_start, prices=np.append(priced.prices, -loss))
+    return solve_subproblem(forced, free, NO_COLUMNS, solver, limits, warm_start)
 
 
 def _warm_start(solved: SolvedProblem) -> WarmStart:
     return WarmStart(prices=solved.result.prices, pool_prices=solved.result.pool_prices)
+
+
+def rule_prices(solved: SolvedProblem, limits: SolveLimits, solver: Backend) -> tuple[RulePrice, ...]:
+    """Return what the plan would gain without each rule, in the order of the rules.
+
+    Each is solved again without the rule: the dual prices of a relaxation would mislead.
+
+    Parameters
+    ----------
+    limits
+        For all rules together: after the time, or an interrupt, the remaining rules are reported as not looked at.
+
+    Raises
+    ------
+    AuditError, BackendError
+        If the solver fails.
+    """
+    time_budget = TimeBudget(limits)
+    labels = tuple(dict.fromkeys(rule.label for rule in solved.problem.campaign.rules))
+    prices = []
+    for number, label in enumerate(labels):
+        share = 1 / (len(labels) - number)
+        price = time_budget.run(partial(_price_rule, solved, label, solver), f"without {label}", share)
+        prices.append(price or RulePrice(label=label, status=NOT_LOOKED_AT))
+    return tuple(prices)
+
+
+def _price_rule(solved: SolvedProblem, label: str, solver: Backend, limits: SolveLimits) -> RulePrice:
+    current = solved.result
+    assert current.columns is not None
+    program = _without_rows(solved.program, (label, label + GROSS_SUFFIX))
+    warm_start = WarmStart(prices=current.prices, plans=(current.columns,))
+    result = solve(program, solver, limits, cheapest=False, warm_start=warm_start)
+    if result.columns is None or result.objective is None:
+        return RulePrice(label=label, status=result.termination.value)
+    unit = solved.objective.unit
+    values = (solved.program.objective_value(current.columns) * unit, result.objective * unit)
+    change = compare_picks(solved.problem, current.columns, result.columns, values)
+    return RulePrice(label=label, status=result.termination.value, change=change)
+
+
+def _without_rows(program: IntegerProgram, labels: tuple[str, ...]) -> IntegerProgram:
+    """Free the rows of these labels; they stay in place, because pools refer to rows by position."""
+    rows = [
+        replace(line, lower=None, upper=None, penalty=None) if line.label in labels else line for line in program.rows
+    ]
+    return replace(program, rows=tuple(rows))
 
 
 def compare_picks(
@@ -101,87 +150,41 @@ def compare_picks(
     Parameters
     ----------
     before, after
-        Choices of the case.
+        Choices of the problem.
     values
-        What the two are worth, in the goal's unit.
+        The values of the two plans, in the goal's unit.
     """
-    mine, others = (sum_totals(problem, _selected_rows(problem, picks)) for picks in (before, after))
-    was, now = (set(problem.choice_creators[picks].tolist()) for picks in (before, after))
-    gained = values[1] - values[0]
+    old, new = (sum_totals(problem, _selected_rows(problem, picks)) for picks in (before, after))
+    old_creators, new_creators = (set(problem.choice_creators[picks].tolist()) for picks in (before, after))
+    gain = values[1] - values[0]
     return Difference(
-        objective=gained,
-        share=gained / abs(values[0]) if values[0] else None,
-        creators=others.creators - mine.creators,
-        spend=others.spend - mine.spend,
-        metrics={name: others.metrics[name] - mine.metrics[name] for name in METRICS},
-        added=creator_names(problem, now - was),
-        dropped=creator_names(problem, was - now),
+        objective=gain,
+        share=gain / abs(values[0]) if values[0] else None,
+        creators=new.creators - old.creators,
+        spend=new.spend - old.spend,
+        metrics={name: new.metrics[name] - old.metrics[name] for name in METRICS},
+        added=creator_names(problem, new_creators - old_creators),
+        dropped=creator_names(problem, old_creators - new_creators),
     )
 
 
 def creator_names(problem: PlanningProblem, creators: set[int]) -> tuple[str, ...]:
-    """Return the names of creators by their numbers, those of most engagements first."""
+    """Return the names of creators by their numbers, those with the most engagements first."""
     return tuple(problem.roster.texts["creator"][row].strip() for row in top_offer_rows(problem, creators).values())
 
 
 def top_offer_rows(problem: PlanningProblem, creators: set[int]) -> dict[int, int]:
-    """Return the offer of most engagements of each of these creators by number, those of most engagements first."""
-    rows = np.flatnonzero(np.isin(problem.roster.creator_id, sorted(creators)))
-    engaged = problem.forecast.metrics["engagements"]
+    """Return, by creator number, the row of the offer with the most engagements; the largest first."""
+    ids, engagements = problem.roster.creator_id, problem.forecast.metrics["engagements"]
     best: dict[int, int] = {}
-    for row in rows.tolist():
-        creator = int(problem.roster.creator_id[row])
-        if creator not in best or engaged[row] > engaged[best[creator]]:
+    for row in np.flatnonzero(np.isin(ids, sorted(creators))).tolist():
+        creator = int(ids[row])
+        if creator not in best or engagements[row] > engagements[best[creator]]:
             best[creator] = row
-    return {creator: best[creator] for creator in sorted(best, key=lambda one: (-int(engaged[best[one]]), one))}
+    return dict(sorted(best.items(), key=lambda item: (-int(engagements[item[1]]), item[0])))
 
 
 def _selected_rows(problem: PlanningProblem, picks: Columns) -> NDArray[np.bool_]:
     chosen = np.zeros(problem.choice_count, dtype=bool)
     chosen[picks] = True
     return problem.select_rows(chosen)
-
-
-def rule_prices(solved: SolvedProblem, limits: SolveLimits, solver: Backend) -> tuple[RulePrice, ...]:
-    """Return what the best plan without each rule has more, in the order of the rules.
-
-    Parameters
-    ----------
-    limits
-        For all of it: after the time, or an interrupt, what is left is told to be not looked at.
-
-    Raises
-    ------
-    AuditError, BackendError
-        If the solver fails.
-    """
-    time_budget = TimeBudget(limits)
-    labels = tuple(dict.fromkeys(rule.label for rule in solved.problem.campaign.rules))
-    found = []
-    for number, label in enumerate(labels):
-        share = 1 / (len(labels) - number)
-        price = time_budget.run(partial(_price_rule, solved, label, solver), f"without {label}", share)
-        found.append(price or RulePrice(label=label, status=NOT_LOOKED_AT))
-    return tuple(found)
-
-
-def _price_rule(solved: SolvedProblem, label: str, solver: Backend, limits: SolveLimits) -> RulePrice:
-    answer = solved.result
-    assert answer.columns is not None
-    without = _relax_rows(solved.program, (label, label + GROSS_SUFFIX))
-    hint = WarmStart(prices=answer.prices, plans=(answer.columns,))
-    found = solve(without, solver, limits, cheapest=False, warm_start=hint)
-    if found.columns is None or found.objective is None:
-        return RulePrice(label=label, status=found.termination.value)
-    unit = solved.objective.unit
-    values = (solved.program.objective_value(answer.columns) * unit, found.objective * unit)
-    change = compare_picks(solved.problem, answer.columns, found.columns, values)
-    return RulePrice(label=label, status=found.termination.value, change=change)
-
-
-def _relax_rows(program: IntegerProgram, labels: tuple[str, ...]) -> IntegerProgram:
-    """Return the program whose rows of these labels hold whatever is bought; pools name rows by place, so they stay."""
-    rows = [
-        replace(line, lower=None, upper=None, penalty=None) if line.label in labels else line for line in program.rows
-    ]
-    return replace(program, rows=tuple(rows))

@@ -1,4 +1,4 @@
-"""Case: the offers that may enter a plan, with what is expected of them and what is asked."""
+"""PlanningProblem: the offers that a plan may contain, their forecast, and the rules of the campaign."""
 
 from __future__ import annotations
 
@@ -9,34 +9,36 @@ from numpy.typing import NDArray
 
 from microopt.campaign.campaign import Campaign, RangeRule, Rule
 from microopt.forecast.forecast import Forecast
+from microopt.plan.plan import RosterFacts
 from microopt.roster.conflicts import Conflict
 from microopt.roster.roster import Roster
 
-Whole = NDArray[np.int64]
+Integers = NDArray[np.int64]
 Mask = NDArray[np.bool_]
 
 
 class PlanningProblem(Struct, frozen=True, kw_only=True, eq=False):
     """Roster, forecast and campaign of one question, row for row.
 
-    A row is an offer within a choice, and a choice is what may be bought of a creator: one offer, or a set of offers
-    where more than one may be. Where each offer is a choice of its own, rows and choices are the same.
+    A row is an offer within a choice. A choice is what can be bought from a creator: one offer, or a set of offers
+    where the campaign allows more than one. Where each offer is its own choice, rows and choices are the same.
 
     Attributes
     ----------
     roster, forecast
-        The offers that may enter, choice by choice, in canonical order. The handling of a creator is within the cost
+        The eligible offers, choice by choice, in canonical order. The cost of handling a creator is part of the cost
         of the first offer of each choice.
     choice
         (rows,) ascending: the choice of each row.
     rules
         The campaign's rules and targets, each of one kind.
     conflicts
-        Who is never bought beside whom, by the numbers of creators; of the whole roster, filtered rows included.
+        Which creators must not be bought together, by creator number; taken from the whole roster, so they include
+        creators that filters removed.
     offers, creators
-        How many there were before filters.
+        How many the roster has before filters.
     filtered
-        Creators that filters and exclusions left out.
+        How many creators the filters and exclusions removed.
     """
 
     roster: Roster
@@ -53,42 +55,89 @@ class PlanningProblem(Struct, frozen=True, kw_only=True, eq=False):
         return len(self.roster)
 
     @property
-    def choices(self) -> int:
-        """How many choices there are."""
+    def choice_count(self) -> int:
+        """The number of choices."""
         return int(self.choice[-1]) + 1 if len(self.choice) else 0
 
     @property
-    def creator(self) -> NDArray[np.int32]:
+    def choice_creators(self) -> NDArray[np.int32]:
         """(choices,) the creator of each choice."""
-        return self.roster.creator_id[self._first]
+        return self.roster.creator_id[self._first_rows]
 
-    def sums(self, values: Whole) -> Whole:
+    @property
+    def currency(self) -> str:
+        """The currency of all money of the problem."""
+        return self.campaign.currency or self.roster.currency or "USD"
+
+    @property
+    def roster_facts(self) -> RosterFacts:
+        """What a report says about the roster."""
+        return RosterFacts(
+            source=self.roster.source,
+            offers=self.offers,
+            creators=self.creators,
+            filtered=self.filtered,
+            currency=self.currency,
+        )
+
+    def sum_by_choice(self, values: Integers) -> Integers:
         """Return the sum over each choice's rows, (choices,)."""
-        return values if self._alone else np.add.reduceat(values, self._first)
+        return values if self._one_row_per_choice else np.add.reduceat(values, self._first_rows)
 
-    def any(self, rows: Mask) -> Mask:
+    def any_by_choice(self, rows: Mask) -> Mask:
         """Return whether any row of each choice is among `rows`, (choices,)."""
-        return rows if self._alone else np.logical_or.reduceat(rows, self._first)
+        return rows if self._one_row_per_choice else np.logical_or.reduceat(rows, self._first_rows)
 
-    def rows(self, chosen: Mask) -> Mask:
-        """Return the rows of the choices made, (rows,).
+    def select_rows(self, chosen: Mask) -> Mask:
+        """Return which rows belong to the chosen choices, (rows,).
 
         Parameters
         ----------
         chosen
-            (choices,) which are made.
+            (choices,) the choices made.
         """
         return chosen[self.choice]
 
-    def hard(self) -> PlanningProblem:
-        """Return the case without its soft rules."""
-        kept = tuple(rule for rule in self.rules if not (isinstance(rule, RangeRule) and rule.soft is not None))
-        return self if len(kept) == len(self.rules) else replace(self, rules=kept)
+    def without_soft_rules(self) -> PlanningProblem:
+        """Return the problem with its hard rules only."""
+        hard = tuple(rule for rule in self.rules if not (isinstance(rule, RangeRule) and rule.soft is not None))
+        return self if len(hard) == len(self.rules) else replace(self, rules=hard)
 
     @property
-    def _alone(self) -> bool:
-        return self.choices == len(self.choice)
+    def _one_row_per_choice(self) -> bool:
+        return self.choice_count == len(self.choice)
 
     @property
-    def _first(self) -> NDArray[np.intp]:
+    def _first_rows(self) -> NDArray[np.intp]:
         return np.flatnonzero(np.diff(self.choice, prepend=-1))
+
+
+def restrict(
+    problem: PlanningProblem, selected: Mask, campaign: Campaign, rules: tuple[Rule, ...] | None = None
+) -> PlanningProblem:
+    """Return the problem with some of its choices only.
+
+    It keeps the forecast of the whole roster. A new forecast could differ, because benchmarks may be refitted on the
+    eligible offers; the results of one tier would then not be comparable with those of all tiers.
+
+    Parameters
+    ----------
+    selected
+        (choices,) the choices to keep.
+    campaign
+        The campaign of the restricted problem.
+    rules
+        Rules to use instead of the problem's own.
+    """
+    rows = np.flatnonzero(problem.select_rows(selected))
+    roster = problem.roster.take(rows)
+    _, choice = np.unique(problem.choice[rows], return_inverse=True)
+    return replace(
+        problem,
+        roster=roster,
+        forecast=problem.forecast.take(rows),
+        campaign=campaign,
+        choice=choice.astype(np.int32),
+        rules=problem.rules if rules is None else rules,
+        filtered=problem.creators - roster.creators,
+    )

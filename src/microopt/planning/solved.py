@@ -1,4 +1,4 @@
-"""Answered: a campaign with its best picks in hand."""
+"""SolvedProblem: a planning problem together with its best picks and their proof."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from microopt.solver.result import SolveResult
 
 
 class SolvedProblem(Struct, frozen=True, kw_only=True, eq=False):
-    """A campaign with a plan in hand: what its plan is made of, and what further questions start from."""
+    """A problem with its solution: a plan is built from it, and further analyses start from it."""
 
-    case: PlanningProblem
+    problem: PlanningProblem
     ideals: tuple[Ideal, ...]
     objective: Objective
     program: IntegerProgram
-    answer: SolveResult
+    result: SolveResult
     proof: Proof

@@ -1,4 +1,4 @@
-"""Which figures of a creator's are worse in one roster than in another? The one that differs most first."""
+"""Which figures of a creator are worse in one roster than in another? The largest change comes first."""
 
 from __future__ import annotations
 
@@ -12,20 +12,20 @@ from microopt.campaign.goals import LEAST_COST
 from microopt.campaign.metrics import METRICS
 from microopt.plan.purchase import Cause, Purchase
 from microopt.planning.formulation.objective import BALANCED, METRIC_OF_GOAL
-from microopt.quantities.parse_and_format import print_apart, print_money
+from microopt.quantities.parse_and_format import format_distinct, format_money
 
 
 class ComparisonTerms(Struct, frozen=True, kw_only=True):
-    """In which terms figures are told.
+    """The terms in which figures are compared.
 
     Attributes
     ----------
     forward
-        Whether the better ones are the earlier ones.
+        Whether the purchase is the earlier of the two, so that changes run from it to the other roster.
     currency
-        Of all money; None where there are two, which cannot be compared.
+        The currency of all money; None where the two differ and cannot be compared.
     metrics
-        Those that count.
+        The metrics that the goals count.
     """
 
     forward: bool
@@ -33,25 +33,25 @@ class ComparisonTerms(Struct, frozen=True, kw_only=True):
     metrics: tuple[str, ...]
 
 
-class _Pair(Struct, frozen=True, kw_only=True):
-    """A figure where a creator is bought, and where it is not."""
+class _FigurePair(Struct, frozen=True, kw_only=True):
+    """A figure in the plan that buys the creator, and in the roster of the plan that does not."""
 
     kind: str
-    what: str
-    mine: int
-    there: int
-    dear: bool = False
+    label: str
+    in_plan: int
+    elsewhere: int
+    lower_is_better: bool = False
 
     @property
-    def worse(self) -> bool:
-        return self.there > self.mine if self.dear else self.there < self.mine
+    def is_worse(self) -> bool:
+        return self.elsewhere > self.in_plan if self.lower_is_better else self.elsewhere < self.in_plan
 
     @property
-    def share(self) -> Fraction:
-        return Fraction(abs(self.there - self.mine), max(abs(self.mine), abs(self.there), 1))
+    def relative_change(self) -> Fraction:
+        return Fraction(abs(self.elsewhere - self.in_plan), max(abs(self.in_plan), abs(self.elsewhere), 1))
 
 
-def counted(goals: Sequence[Goal]) -> tuple[str, ...]:
+def goal_metrics(goals: Sequence[Goal]) -> tuple[str, ...]:
     """Return the metrics that goals count."""
     names: list[str] = []
     for goal in goals:
@@ -64,35 +64,40 @@ def counted(goals: Sequence[Goal]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(names))
 
 
-def worsened_figures(bought: Purchase, there: Purchase, terms: ComparisonTerms) -> list[Cause]:
-    """Return the figures that are worse for the same offers in the roster of the plan that does not buy them."""
-    pairs = sorted((pair for pair in _pairs(bought, there, terms) if pair.worse), key=lambda pair: -pair.share)
-    found = [Cause(kind=pair.kind, told=_told(pair, terms)) for pair in pairs]
-    if bought.tier != there.tier:
-        was, now = (bought.tier, there.tier) if terms.forward else (there.tier, bought.tier)
-        found.append(Cause(kind="tier", told=f"it was {was}, and is {now} now"))
-    return found
+def worsened_figures(purchase: Purchase, elsewhere: Purchase, terms: ComparisonTerms) -> list[Cause]:
+    """Return the figures that are worse in the roster of the plan that does not buy the same offers."""
+    pairs = sorted(
+        (pair for pair in _figure_pairs(purchase, elsewhere, terms) if pair.is_worse),
+        key=lambda pair: -pair.relative_change,
+    )
+    causes = [Cause(kind=pair.kind, message=_describe_change(pair, terms)) for pair in pairs]
+    if purchase.tier != elsewhere.tier:
+        was, now = (purchase.tier, elsewhere.tier) if terms.forward else (elsewhere.tier, purchase.tier)
+        causes.append(Cause(kind="tier", message=f"it was {was}, and is {now} now"))
+    return causes
 
 
-def _told(pair: _Pair, terms: ComparisonTerms) -> str:
-    was, now = (pair.mine, pair.there) if terms.forward else (pair.there, pair.mine)
+def _describe_change(pair: _FigurePair, terms: ComparisonTerms) -> str:
+    was, now = (pair.in_plan, pair.elsewhere) if terms.forward else (pair.elsewhere, pair.in_plan)
     verb = "rose" if now > was else "fell"
     if pair.kind == "forecast":
-        shown = print_apart(Fraction(was, 1000), Fraction(now, 1000))
+        shown = format_distinct(Fraction(was, 1000), Fraction(now, 1000))
     elif pair.kind == "followers":
         shown = f"{was:,}", f"{now:,}"
     else:
-        shown = print_money(was, terms.currency or ""), print_money(now, terms.currency or "")
-    return f"its {pair.what} {verb} from {shown[0]} to {shown[1]}"
+        shown = format_money(was, terms.currency or ""), format_money(now, terms.currency or "")
+    return f"its {pair.label} {verb} from {shown[0]} to {shown[1]}"
 
 
-def _pairs(bought: Purchase, there: Purchase, terms: ComparisonTerms) -> Iterator[_Pair]:
-    mine, other = bought.totals, there.totals
+def _figure_pairs(purchase: Purchase, elsewhere: Purchase, terms: ComparisonTerms) -> Iterator[_FigurePair]:
+    own, other = purchase.totals, elsewhere.totals
     if terms.currency is not None:
-        yield _Pair(kind="fee", what="fee", mine=bought.fee, there=there.fee, dear=True)
-        beside = mine.spend - bought.fee, other.spend - there.fee
-        yield _Pair(kind="cost", what="cost beside the fee", mine=beside[0], there=beside[1], dear=True)
-    yield _Pair(kind="followers", what="followers", mine=bought.followers, there=there.followers)
+        yield _FigurePair(kind="fee", label="fee", in_plan=purchase.fee, elsewhere=elsewhere.fee, lower_is_better=True)
+        extras = own.spend - purchase.fee, other.spend - elsewhere.fee
+        yield _FigurePair(
+            kind="cost", label="cost beside the fee", in_plan=extras[0], elsewhere=extras[1], lower_is_better=True
+        )
+    yield _FigurePair(kind="followers", label="followers", in_plan=purchase.followers, elsewhere=elsewhere.followers)
     for name in terms.metrics:
-        what = f"expected {name}"
-        yield _Pair(kind="forecast", what=what, mine=mine.metrics[name], there=other.metrics[name])
+        label = f"expected {name}"
+        yield _FigurePair(kind="forecast", label=label, in_plan=own.metrics[name], elsewhere=other.metrics[name])

@@ -5,8 +5,7 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
-from microopt.planning.infeasibility.relax_limits import relax_to_fit
-from microopt.planning.infeasibility.tighten import minimise_relaxation
+from microopt.planning.infeasibility.relax_limits import minimize_relaxation, relax_to_fit
 from microopt.solver.search import solve
 from tests.solver.builders import FREE, case, picks, roster, solver
 
@@ -16,12 +15,12 @@ OFFERS = roster(["@a", "@b", "@c", "@d"], numbers={"hours": [1.0, 9.0, 4.0, 6.0]
 def sharpened(*rules, poor):
     """Return what the rules are loosened to for a poor plan, and after a better one was looked for."""
     of = case(OFFERS, *rules, cost=[10_000, 30_000, 5_000, 10_000])
-    loosened = relax_to_fit(of, of.rows(np.isin(np.arange(4), poor)))
-    better, plan = minimise_relaxation(
-        of, loosened, picks(*poor), lambda asked: solve(asked, solver("cbc"), FREE, cheapest=False).picks
+    loosened = relax_to_fit(of, of.select_rows(np.isin(np.arange(4), poor)))
+    better, plan = minimize_relaxation(
+        of, loosened, picks(*poor), lambda asked: solve(asked, solver("cbc"), FREE, cheapest=False).columns
     )
-    assert relax_to_fit(of, of.rows(np.isin(np.arange(4), plan))).changes == better.changes
-    return [[change.now for change in one.changes] for one in (loosened, better)]
+    assert relax_to_fit(of, of.select_rows(np.isin(np.arange(4), plan))).changes == better.changes
+    return [[change.after for change in one.changes] for one in (loosened, better)]
 
 
 @pytest.mark.parametrize(

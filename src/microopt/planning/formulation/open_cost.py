@@ -1,7 +1,7 @@
-"""What may an offer cost at most? The program whose plans choose that cost beside what else they buy.
+"""The highest cost at which an offer stays in a plan: a program whose plans choose that cost along with their columns.
 
-The cost enters budget, spend, shares and means of it linearly: it is an amount, to be made as large as can be while the
-plan is worth at least as much as it must be.
+The cost enters the rows of budget, spend, shares and means linearly. So it is a general integer variable, which each
+plan makes as large as it can while its objective stays at or above a floor.
 """
 
 from __future__ import annotations
@@ -22,20 +22,21 @@ from microopt.planning.problem import PlanningProblem
 from microopt.solver.program import Constraint, IntegerProgram, IntegerVariable
 from microopt.solver.result import WarmStart
 
-UNLIMITED = 10**12  # cents: no cost of use is as large
-LINEAR = (fixed.budget_rows, total.rows, share.rows, mean.rows)  # families into whose rows costs enter, one row a bound
+UNLIMITED = 10**12  # cents; no cost of practical use is as large
+LINEAR = (fixed.budget_rows, total.rows, share.rows, mean.rows)  # families whose rows contain costs, one row per bound
 NOTHING = np.zeros(0, dtype=np.intp)
 
 
 class ObjectiveFloor(Struct, frozen=True, kw_only=True):
-    """What a plan must be worth.
+    """The least objective that a plan must have.
 
     Attributes
     ----------
-    least
-        In units of the whole program's value.
-    by_cost
-        What a cent of cost adds to the value: 0 where the goal counts no money, -1 where it is the least cost in cents.
+    lower
+        In units of the whole program's objective.
+    per_cent
+        What one cent of cost adds to the objective: 0 if the goal does not count money, -1 if the goal is the least
+        cost in cents.
     """
 
     lower: int
@@ -43,23 +44,23 @@ class ObjectiveFloor(Struct, frozen=True, kw_only=True):
 
 
 class MoneyGrid(Struct, frozen=True, kw_only=True):
-    """Costs `start + step * k`, cents: where fees are round, few cents can be the highest, and a proof is nearer."""
+    """Costs `start + step * k` in cents: if fees are round, few costs can be the highest, and a proof is easier."""
 
     start: int = 0
     step: int = 1
 
 
 class OpenCost(Struct, frozen=True, kw_only=True, eq=False):
-    """The program of the plans that buy one choice; its value tells the cost of one offer within it.
+    """The program of plans with one choice selected; its objective determines the cost of one offer of that choice.
 
     Attributes
     ----------
     free
-        (n,) which columns of the whole program its columns are.
-    hint
-        Prices that follow from those of the whole program.
+        (n,) mask of the whole program's columns that are columns of this program.
+    warm_start
+        Prices derived from those of the whole program.
     grid
-        The costs that may be the highest.
+        The costs that can be the highest.
     """
 
     program: IntegerProgram
@@ -67,26 +68,26 @@ class OpenCost(Struct, frozen=True, kw_only=True, eq=False):
     warm_start: WarmStart
     grid: MoneyGrid
 
-    def cost_from_objective(self, value: int) -> int | None:
-        """Return the cost that a value, or a bound on it, tells, cents; None where nothing limits it."""
-        return self.grid.start + self.grid.step * value if value < UNLIMITED // self.grid.step else None
+    def cost_from_objective(self, objective: int) -> int | None:
+        """Return the cost in cents for an objective or a bound on it; None if nothing limits the cost."""
+        return self.grid.start + self.grid.step * objective if objective < UNLIMITED // self.grid.step else None
 
 
 class OpenCosts(Struct, frozen=True, kw_only=True, eq=False):
-    """A case whose costs may be left open, one at a time.
+    """A planning problem whose costs can be left open, one at a time.
 
     Attributes
     ----------
     case
         Without soft rules.
     program
-        Of the case; its value is linear.
+        The program of the case; its objective is linear.
     prices
-        (rows,) of the program, near those of least bound, or None.
-    lines
-        The program's rows, not in lowest terms, and of those that costs enter which of them it is.
-    each
-        Labels of rows of what every creator costs: what a choice is beyond them is not linear in its cost.
+        (rows,) dual prices of the program near those of least bound, or None.
+    rows
+        The program's rows, not in lowest terms, each with its position among the rows that contain costs, or None.
+    each_creator_labels
+        Labels of rules on the spend of every creator: the violation of such a rule is not linear in a choice's cost.
     """
 
     case: PlanningProblem
@@ -95,99 +96,115 @@ class OpenCosts(Struct, frozen=True, kw_only=True, eq=False):
     rows: tuple[tuple[Constraint, int | None], ...]
     each_creator_labels: frozenset[str]
 
-    def open_offer(self, row: int, floor: ObjectiveFloor | None) -> OpenCost:
+    def open_offer(self, offer: int, floor: ObjectiveFloor | None) -> OpenCost:
         """Return the program with the cost of one offer left open.
 
         Parameters
         ----------
-        row
-            Of the case. What else its choice holds costs what it does.
+        offer
+            Row of the case. The other offers of its choice keep their costs.
         floor
-            What a plan must be worth, None where any will do.
+            The least objective of a plan, or None if any plan will do.
         """
         case, whole = self.case, self.program
-        column, now = int(case.choice[row]), int(case.forecast.cost[row])
+        column, cost = int(case.choice[offer]), int(case.forecast.cost[offer])
         free = whole.group != whole.group[column]
-        kept, steps = np.flatnonzero(free), _cost_coefficients(case, row)
-        rows: list[Constraint] = []
-        times: dict[int, int] = {}
-        for row, place in self.rows:
-            step = 0 if place is None else steps[place]
-            if step:
-                times[len(rows)] = step
-            bought = (
-                0
-                if row.label in self.each_creator_labels
-                else int(row.coefficients_at(np.asarray([column]))[0]) - step * now
-            )
-            rows.append(_with_activity_used(row.restrict(kept, NOTHING), bought))
-        for row in _each_creator_rows(case, int(case.forecast.cost[case.choice == column].sum()) - now):
-            times[len(rows)] = 1
+        rows, coefficients = self._rows_without_offer(offer, np.flatnonzero(free))
+        for row in _each_creator_rows(case, int(case.forecast.cost[case.choice == column].sum()) - cost):
+            coefficients[len(rows)] = 1
             rows.append(row)
         if floor is not None:
             if floor.per_cent:
-                times[len(rows)] = floor.per_cent
-            bought = int(whole.objective[column]) - floor.per_cent * now
-            rows.append(_with_activity_used(_objective_floor(whole.objective[free], floor.lower), bought))
-        inner = whole.restrict(free, np.asarray([column]))  # whom the choice reaches still count
-        grid = _cost_grid(rows, times)
-        for number, step in times.items():
-            rows[number], times[number] = _with_activity_used(rows[number], step * grid.start), step * grid.step
+                coefficients[len(rows)] = floor.per_cent
+            selected = int(whole.objective[column]) - floor.per_cent * cost
+            rows.append(_objective_row(whole.objective[free], floor.lower).with_offset(selected))
+        inner = whole.restrict(free, np.asarray([column]))  # people whom the choice reaches still count
+        grid = _cost_grid(rows, coefficients)
+        for number, step in coefficients.items():
+            rows[number], coefficients[number] = rows[number].with_offset(step * grid.start), step * grid.step
         program = replace(
             inner,
             objective=np.zeros(len(inner), dtype=np.int64),
             rows=tuple(rows),
-            integer=IntegerVariable(coefficients=times, upper=_max_steps(rows, times, UNLIMITED // grid.step)),
+            integer=IntegerVariable(
+                coefficients=coefficients, upper=_max_steps(rows, coefficients, UNLIMITED // grid.step)
+            ),
         )
-        return OpenCost(program=program, free=free, warm_start=self._warm_start(times, len(rows), floor), grid=grid)
+        warm_start = self._warm_start(coefficients, len(rows), floor)
+        return OpenCost(program=program, free=free, warm_start=warm_start, grid=grid)
 
-    def _warm_start(self, times: dict[int, int], rows: int, floor: ObjectiveFloor | None) -> WarmStart:
-        """Return the prices by which money is worth as much here as it is there: the amount's own price is then 1."""
+    def _rows_without_offer(self, offer: int, columns: NDArray[np.intp]) -> tuple[list[Constraint], dict[int, int]]:
+        """Return the rows over these columns with the offer's choice selected but its cost taken out.
+
+        The second value is the coefficient of the cost in each row that contains it, by position.
+        """
+        column, cost = np.asarray([self.case.choice[offer]]), int(self.case.forecast.cost[offer])
+        steps = _cost_coefficients(self.case, offer)
+        rows: list[Constraint] = []
+        coefficients: dict[int, int] = {}
+        for row, position in self.rows:
+            step = 0 if position is None else steps[position]
+            if step:
+                coefficients[len(rows)] = step
+            selected = 0
+            if row.label not in self.each_creator_labels:
+                selected = int(row.coefficients_at(column)[0]) - step * cost
+            rows.append(row.restrict(columns, NOTHING).with_offset(selected))
+        return rows, coefficients
+
+    def _warm_start(self, coefficients: dict[int, int], count: int, floor: ObjectiveFloor | None) -> WarmStart:
+        """Return prices scaled so that money is worth as much as in the whole program and the variable's price is 1.
+
+        Parameters
+        ----------
+        count
+            How many rows the program has.
+        """
         if self.prices is None or floor is None or floor.per_cent:
             return WarmStart()
-        prices = np.zeros(rows)
+        prices = np.zeros(count)
         units = [row.unit / whole.unit for (row, _), whole in zip(self.rows, self.program.rows, strict=True)]
         prices[: len(units)] = self.prices * np.asarray(units, dtype=float)
-        one = sum(prices[number] * step for number, step in times.items())
-        if one <= 0:
+        variable_price = sum(prices[number] * step for number, step in coefficients.items())
+        if variable_price <= 0:
             return WarmStart()
         prices[-1] = -1.0
-        return WarmStart(prices=prices / one)
+        return WarmStart(prices=prices / variable_price)
 
 
 def open_costs(case: PlanningProblem, program: IntegerProgram, prices: NDArray[np.float64] | None = None) -> OpenCosts:
-    """Return a case with its rows as costs may be taken out of them.
+    """Return a case with the rows from which costs can be taken out.
 
     Parameters
     ----------
     program
-        Of the case; no row is soft, and all value is linear.
+        The program of the case; no row is soft, and the objective is linear.
     """
     assert program.has_linear_objective and not program.has_soft_rows
-    lines: list[tuple[Constraint, int | None]] = []
-    places = count()
+    rows: list[tuple[Constraint, int | None]] = []
+    positions = count()
     for family in FAMILIES:
-        lines += [(row, next(places) if family in LINEAR else None) for row in family(case)]
-    lines += [(row, None) for row in program.rows[len(lines) :]]  # of net reach
-    spends = frozenset(rule.label for rule in case.rules if _limits_spend(rule))
-    return OpenCosts(case=case, program=program, prices=prices, rows=tuple(lines), each_creator_labels=spends)
+        rows += [(row, next(positions) if family in LINEAR else None) for row in family(case)]
+    rows += [(row, None) for row in program.rows[len(rows) :]]  # the rows of net reach
+    labels = frozenset(rule.label for rule in case.rules if _limits_spend(rule))
+    return OpenCosts(case=case, program=program, prices=prices, rows=tuple(rows), each_creator_labels=labels)
 
 
-def _cost_coefficients(case: PlanningProblem, row: int) -> list[int]:
-    """Return what a cent more of an offer's cost adds to each row that costs enter."""
-    rows = np.flatnonzero(case.choice == case.choice[row])
-    cost = case.forecast.cost[rows]
-    mine = replace(
+def _cost_coefficients(case: PlanningProblem, offer: int) -> list[int]:
+    """Return what one more cent of an offer's cost adds to each row that contains costs."""
+    offers = np.flatnonzero(case.choice == case.choice[offer])
+    cost = case.forecast.cost[offers]
+    choice = replace(
         case,
-        roster=case.roster.take(rows),
-        forecast=case.forecast.take(rows),
-        choice=np.zeros(len(rows), dtype=np.int32),
+        roster=case.roster.take(offers),
+        forecast=case.forecast.take(offers),
+        choice=np.zeros(len(offers), dtype=np.int32),
     )
     sums = []
-    for more in (0, 1):
-        dearer = replace(mine.forecast, cost=cost + more * (rows == row))
-        lines = [row for family in LINEAR for row in family(replace(mine, forecast=dearer))]
-        sums.append([int(row.coefficients.sum()) for row in lines])
+    for cents in (0, 1):
+        forecast = replace(choice.forecast, cost=cost + cents * (offers == offer))
+        rows = [row for family in LINEAR for row in family(replace(choice, forecast=forecast))]
+        sums.append([int(row.coefficients.sum()) for row in rows])
     return [after - before for before, after in zip(*sums, strict=True)]
 
 
@@ -195,27 +212,29 @@ def _limits_spend(rule: object) -> bool:
     return isinstance(rule, EachRule) and canonical_measure(rule.measure) == "spend"
 
 
-def _each_creator_rows(case: PlanningProblem, rest: int) -> Iterator[Constraint]:
-    """Yield the rows that keep what every creator costs within its range.
+def _each_creator_rows(case: PlanningProblem, other_cost: int) -> Iterator[Constraint]:
+    """Yield the rows that keep the spend of every creator within its range.
 
     Parameters
     ----------
-    rest
-        What else the choice holds costs so much.
+    other_cost
+        Cost of the other offers of the choice.
     """
     for rule in case.rules:
         if isinstance(rule, EachRule) and _limits_spend(rule):
             lower, upper = integer_bounds(rule.bounds, (case.campaign.budget or 0) if rule.of_budget else 100)
-            zeros = NOTHING.astype(np.int64)
-            yield _with_activity_used(
-                Constraint(label=rule.label, columns=NOTHING, coefficients=zeros, lower=lower, upper=upper), rest
-            )
+            no_coefficients = NOTHING.astype(np.int64)
+            yield Constraint(
+                label=rule.label, columns=NOTHING, coefficients=no_coefficients, lower=lower, upper=upper
+            ).with_offset(other_cost)
 
 
-def _cost_grid(rows: list[Constraint], times: dict[int, int]) -> MoneyGrid:
-    """Return the costs that may be the highest: where one row alone caps the cost, what it leaves of sums of others."""
-    caps = [(number, limit) for number, step in times.items() if (limit := _cost_cap(rows[number], step)) is not None]
-    if len(caps) != 1 or abs(times[caps[0][0]]) != 1:
+def _cost_grid(rows: list[Constraint], coefficients: dict[int, int]) -> MoneyGrid:
+    """Return the costs that can be the highest: if only one row caps the cost, what sums of other costs leave of it."""
+    caps = [
+        (number, limit) for number, step in coefficients.items() if (limit := _cost_cap(rows[number], step)) is not None
+    ]
+    if len(caps) != 1 or abs(coefficients[caps[0][0]]) != 1:
         return MoneyGrid()
     number, limit = caps[0]
     step = int(np.gcd.reduce(rows[number].coefficients, initial=0))
@@ -223,32 +242,23 @@ def _cost_grid(rows: list[Constraint], times: dict[int, int]) -> MoneyGrid:
 
 
 def _cost_cap(row: Constraint, step: int) -> int | None:
-    """Return what `abs(step) * amount` and the rest of a row are at most; None where the row caps no amount."""
+    """Return the upper bound on `abs(step) * cost` plus the rest of the row, or None if the row caps no cost."""
     if step > 0:
         return row.upper
     return None if row.lower is None else -row.lower
 
 
-def _max_steps(rows: list[Constraint], times: dict[int, int], unlimited: int) -> int:
-    """Return what no plan can choose more of: solvers err beside numbers that are far larger than they need be."""
-    most = unlimited
-    for number, step in times.items():
+def _max_steps(rows: list[Constraint], coefficients: dict[int, int], unlimited: int) -> int:
+    """Return an upper bound on the variable: solvers err with numbers that are far larger than they need to be."""
+    upper = unlimited
+    for number, step in coefficients.items():
         limit, sign = _cost_cap(rows[number], step), 1 if step > 0 else -1
         if limit is not None:
-            least = int(np.minimum(sign * rows[number].coefficients, 0).sum())
-            most = min(most, (limit - least) // abs(step))
-    return max(most, 0)
+            smallest = int(np.minimum(sign * rows[number].coefficients, 0).sum())
+            upper = min(upper, (limit - smallest) // abs(step))
+    return max(upper, 0)
 
 
-def _objective_floor(value: NDArray[np.int64], least: int) -> Constraint:
-    columns = np.flatnonzero(value)
-    return Constraint(label="value", columns=columns, coefficients=value[columns], lower=least)
-
-
-def _with_activity_used(row: Constraint, amount: int) -> Constraint:
-    """Return a row of which so much is used already."""
-    return replace(
-        row,
-        lower=None if row.lower is None else row.lower - amount,
-        upper=None if row.upper is None else row.upper - amount,
-    )
+def _objective_row(objective: NDArray[np.int64], lower: int) -> Constraint:
+    columns = np.flatnonzero(objective)
+    return Constraint(label="value", columns=columns, coefficients=objective[columns], lower=lower)

@@ -1,7 +1,4 @@
-"""What would help? The cheapest changes to an infeasible campaign that make a plan possible, each shown by a plan.
-
-Repairs -> the plan of the cheapest: of several that give up as little, the one whose plan brings most.
-"""
+"""Repairs: the cheapest changes to an infeasible campaign that make a plan possible, each proven by a plan."""
 
 from __future__ import annotations
 
@@ -30,18 +27,18 @@ from microopt.solver.program import Columns, IntegerProgram, constraint
 from microopt.solver.result import Limit, SolveLimits, SolveResult, Termination
 from microopt.solver.search import solve
 
-MAX_REPAIRS = 3  # repairs
+MAX_REPAIRS = 3
 MAX_ROUNDS = 8  # to find them
 SOLVE_SHARE = 0.3  # of the time left, for each solve
-MAX_NODES = 250  # and branch-and-bound nodes: that no smaller change would do can be hard to show, and is worth less
-PRICE_GAP = 1e-3  # of the price: how much smaller a change may be
-A_PICK = "somebody is bought"  # a plan of nobody keeps almost any rules, and helps nobody
+MAX_NODES = 250  # branch-and-bound nodes: a proof that no smaller change would do can be hard, and is worth less
+PRICE_GAP = 1e-3  # of the price: how much smaller a change might be
+A_PICK = "somebody is bought"  # an empty plan keeps almost any rules, and helps nobody
 HALF_SPENT = "half of the budget is spent"
-TYPICAL_PICKS = 5  # picks that a mean is of, for its price
+TYPICAL_PICKS = 5  # how many picks a mean is assumed to average, to price it
 
 
 class CandidateRepair(Struct, frozen=True, kw_only=True, eq=False):
-    """A repair, the case that it makes, and a plan of it."""
+    """A repair, the repaired problem, and picks that solve it."""
 
     repair: Repair
     problem: PlanningProblem
@@ -49,49 +46,66 @@ class CandidateRepair(Struct, frozen=True, kw_only=True, eq=False):
 
     @property
     def changed_labels(self) -> frozenset[str]:
-        """What is changed."""
+        """The labels of all rules that it changes."""
         return frozenset(change.label for change in self.repair.changes)
 
 
 class _RepairSearch(Struct, frozen=True, kw_only=True, eq=False):
-    """The programs whose elastic ones are solved: of plans that buy somebody, and of those that spend much as well."""
+    """What the search for repairs of one problem shares.
+
+    Attributes
+    ----------
+    hard_program
+        The program of the hard rules, without an objective.
+    programs
+        The same with priced slack in each row: of plans that buy somebody, and of plans that also spend much.
+    """
 
     problem: PlanningProblem
+    hard_program: IntegerProgram
     programs: tuple[IntegerProgram, ...]
     solver: Backend
     time_budget: TimeBudget
 
 
-def find_repairs(problem: PlanningProblem, solver: Backend, time_budget: TimeBudget) -> list[CandidateRepair]:
-    """Return up to three repairs of a case without a plan, the cheapest first; fewer where a limit comes.
+def find_repairs(
+    problem: PlanningProblem, hard_program: IntegerProgram, solver: Backend, time_budget: TimeBudget
+) -> list[CandidateRepair]:
+    """Return up to three repairs of an infeasible problem, the cheapest first; fewer if the time runs out.
 
-    The first solve looks for the cheapest of all; the others for the cheapest where something that an earlier one
-    changes must stay. Conflicts of the roster and contracts always stay: a campaign cannot change them.
+    The first solve looks for the cheapest repair of all. The others look for the cheapest repair that leaves alone
+    something that an earlier one changes. The roster's conflicts and contracts always stay: no campaign can change them.
+
+    Parameters
+    ----------
+    hard_program
+        The program of the problem's hard rules.
 
     Raises
     ------
     AuditError
-        If a plan keeps everything as it is.
+        If a plan keeps all rules as they are.
     BackendError
         If the solver fails.
     """
-    asked = _RepairSearch(
-        problem=problem, programs=tuple(_relaxed_programs(problem)), solver=solver, time_budget=time_budget
+    programs = tuple(_relaxed_programs(problem, hard_program))
+    search = _RepairSearch(
+        problem=problem, hard_program=hard_program, programs=programs, solver=solver, time_budget=time_budget
     )
-    found: list[CandidateRepair] = []
-    waiting = [frozenset({A_PICK, HALF_SPENT, *_unchangeable_labels(problem)})]
+    repairs: list[CandidateRepair] = []
+    queue = [frozenset({A_PICK, HALF_SPENT, *_unchangeable_labels(problem)})]
     seen: set[frozenset[str]] = set()
-    while waiting and len(found) < MAX_REPAIRS and len(seen) < MAX_ROUNDS and not time_budget.exhausted:
-        fixed = waiting.pop(0)
+    while queue and len(repairs) < MAX_REPAIRS and len(seen) < MAX_ROUNDS and not time_budget.exhausted:
+        fixed = queue.pop(0)
         seen.add(fixed)
-        one = min(_cheapest_candidates(asked, fixed), key=lambda one: one.repair.price, default=None)
-        if one is None:
+        candidate = min(_cheapest_candidates(search, fixed), key=lambda each: each.repair.price, default=None)
+        if candidate is None:
             continue
-        if not any(_dominates(other, one) for other in found):
-            found = [other for other in found if not _dominates(one, other)] + [one]
-        more = [fixed | {label, label + GROSS_SUFFIX} for label in sorted(one.changed_labels)]
-        waiting += [labels for labels in more if labels not in seen and labels not in waiting]
-    return sorted(found, key=lambda one: one.repair.price)
+        if not any(_dominates(repair, candidate) for repair in repairs):
+            repairs = [repair for repair in repairs if not _dominates(candidate, repair)] + [candidate]
+        more = [fixed | {label, label + GROSS_SUFFIX} for label in sorted(candidate.changed_labels)]
+        queue += [labels for labels in more if labels not in seen and labels not in queue]
+    return sorted(repairs, key=lambda each: each.repair.price)
 
 
 def _unchangeable_labels(problem: PlanningProblem) -> Iterator[str]:
@@ -100,113 +114,107 @@ def _unchangeable_labels(problem: PlanningProblem) -> Iterator[str]:
     yield from contracts_by_label(problem.campaign.running)
 
 
-def _dominates(one: CandidateRepair, other: CandidateRepair) -> bool:
-    """Whether a repair changes no more limits than another, and none of them further."""
-    return one.changed_labels <= other.changed_labels and one.repair.price <= other.repair.price
+def _dominates(left: CandidateRepair, right: CandidateRepair) -> bool:
+    """Whether a repair changes no other limits than another one, and costs no more."""
+    return left.changed_labels <= right.changed_labels and left.repair.price <= right.repair.price
 
 
-def _relaxed_programs(problem: PlanningProblem) -> Iterator[IntegerProgram]:
-    """Yield the programs of a case whose rows are to be left; a second one where there are shares and means.
+def _relaxed_programs(problem: PlanningProblem, hard_program: IntegerProgram) -> Iterator[IntegerProgram]:
+    """Yield the programs with slack in each row; a second one where there are shares and means.
 
-    What a plan lacks of a share is priced in units of its measure, and a small plan lacks few units of any share.
+    What a plan lacks of a share is priced in units of its measure, and a small plan lacks few units of any share. So
+    the second program requires a plan that spends much.
     """
     hard = problem.without_soft_rules()
-    rows = formulate(hard, zero_objective(problem)).rows
-    loose = formulate(hard, zero_objective(problem), soft={line.label: SoftPenalty(Fraction(1)) for line in rows})
-    loose = _require_a_pick(loose)
-    yield loose
+    penalties = {line.label: SoftPenalty(Fraction(1)) for line in hard_program.rows}
+    relaxed = _require_a_pick(formulate(hard, zero_objective(problem), soft=penalties))
+    yield relaxed
     if problem.campaign.budget and any(is_ratio(rule) for rule in hard.rules):
-        yield loose.with_row(constraint(HALF_SPENT, loose.cost, lower=problem.campaign.budget // 2))
+        yield relaxed.with_row(constraint(HALF_SPENT, relaxed.cost, lower=problem.campaign.budget // 2))
 
 
-def _cheapest_candidates(asked: _RepairSearch, fixed: frozenset[str]) -> Iterator[CandidateRepair]:
-    """Yield the cheapest repair of each program that leaves rows of these labels alone, where one was found.
+def _cheapest_candidates(search: _RepairSearch, fixed: frozenset[str]) -> Iterator[CandidateRepair]:
+    """Yield the cheapest repair of each program that leaves the rows with these labels alone, where there is one.
 
-    Where the first changes no share and no mean, a plan of more size has nothing to better.
+    If the first repair changes no share and no mean, a larger plan cannot improve it.
     """
-    ratios = {rule.label for rule in asked.problem.rules if is_ratio(rule)}
-    for program in asked.programs:
-        found = asked.time_budget.run(partial(_find_candidate, asked, program, fixed), "repairs", SOLVE_SHARE)
-        if found is not None:
-            yield found
-            if not found.changed_labels & ratios:
+    ratios = {rule.label for rule in search.problem.rules if is_ratio(rule)}
+    for program in search.programs:
+        task = partial(_find_candidate, search, program, fixed)
+        candidate = search.time_budget.run(task, "repairs", SOLVE_SHARE)
+        if candidate is not None:
+            yield candidate
+            if not candidate.changed_labels & ratios:
                 return
 
 
 def _find_candidate(
-    asked: _RepairSearch, loose: IntegerProgram, fixed: frozenset[str], limits: SolveLimits
+    search: _RepairSearch, relaxed_program: IntegerProgram, fixed: frozenset[str], limits: SolveLimits
 ) -> CandidateRepair | None:
-    problem, time_budget = asked.problem, TimeBudget(limits)
-    made = elastic_program(
-        loose, scales=dict(_rule_scales(problem)), dropped=set(_droppable_labels(problem)), hard=fixed
-    )
-    answer = _solve_elastic(asked, time_budget, made.program)
-    if answer.columns is None:
+    problem, time_budget = search.problem, TimeBudget(limits)
+    scales, dropped = dict(_rule_scales(problem)), set(_droppable_labels(problem))
+    elastic = elastic_program(relaxed_program, scales=scales, dropped=dropped, hard=fixed)
+    result = _solve_elastic(search, time_budget, elastic.program)
+    if result.columns is None:
         return None
-    picks = made.original_columns(answer.columns)
-    loosened = relax_to_fit(problem, problem.select_rows(loose.mask(picks)))
-    if not loosened.changes and not formulate(
-        problem.without_soft_rules(), zero_objective(problem)
-    ).violated_constraints(picks):
-        message = f"{asked.solver.name} calls the campaign infeasible, but a plan keeps all its rules"
+    picks = elastic.original_columns(result.columns)
+    relaxed = relax_to_fit(problem, problem.select_rows(relaxed_program.mask(picks)))
+    if not relaxed.changes and not search.hard_program.violated_constraints(picks):
+        message = f"{search.solver.name} calls the campaign infeasible, but a plan keeps all its rules"
         raise AuditError(message, fix="try another --solver, and report this with the roster", code="answer-refused")
-    loosened, picks = minimize_relaxation(
-        problem, loosened, picks, lambda program: _solve_for_picks(asked, time_budget, _require_a_pick(program))
+    relaxed, picks = minimize_relaxation(
+        problem, relaxed, picks, lambda program: _solve_for_picks(search, time_budget, _require_a_pick(program))
     )
-    broken = formulate(loosened.problem.without_soft_rules(), zero_objective(problem)).violated_constraints(picks)
-    if broken or not loosened.changes:
+    broken = formulate(relaxed.problem.without_soft_rules(), zero_objective(problem)).violated_constraints(picks)
+    if broken or not relaxed.changes:
         raise AuditError(f"a repair does not hold: {', '.join(broken)}", fix="report this with the roster")
-    repair = Repair(changes=loosened.changes, minimal=_is_proven_smallest(asked, loose, answer, loosened.changes))
-    return CandidateRepair(repair=repair, problem=loosened.problem, picks=picks)
+    minimal = relaxed_program is search.programs[0] and _is_proven_minimal(problem, result, relaxed.changes)
+    repair = Repair(changes=relaxed.changes, minimal=minimal)
+    return CandidateRepair(repair=repair, problem=relaxed.problem, picks=picks)
 
 
-def _is_proven_smallest(
-    asked: _RepairSearch, loose: IntegerProgram, answer: SolveResult, changes: tuple[Change, ...]
-) -> bool:
-    """Whether it was shown that nothing smaller does.
+def _is_proven_minimal(problem: PlanningProblem, result: SolveResult, changes: tuple[Change, ...]) -> bool:
+    """Whether the solve proves that no smaller change would do.
 
-    A share is priced at no more than it is told at; a mean, or what each creator may be, at more or at less.
+    The price of a share is at most its reported change. The price of a mean, or of a limit on each creator, may be
+    higher or lower than that.
     """
-    rules, labels = asked.problem.rules, {change.label for change in changes}
-    otherwise = any(isinstance(rule, EachRule) or (isinstance(rule, RangeRule) and rule.mean) for rule in rules)
-    shown = answer.termination is Termination.OPTIMAL or answer.limit is Limit.GAP
-    moved = any(is_ratio(rule) and rule.label in labels for rule in rules)
-    return shown and loose is asked.programs[0] and not moved and not otherwise
+    rules, labels = problem.rules, {change.label for change in changes}
+    inexact = any(isinstance(rule, EachRule) or (isinstance(rule, RangeRule) and rule.mean) for rule in rules)
+    proven = result.termination is Termination.OPTIMAL or result.limit is Limit.GAP
+    ratio_changed = any(is_ratio(rule) and rule.label in labels for rule in rules)
+    return proven and not ratio_changed and not inexact
 
 
-def _solve_elastic(asked: _RepairSearch, time_budget: TimeBudget, program: IntegerProgram) -> SolveResult:
-    answer = solve(
-        program, asked.solver, replace(time_budget.remaining_limits(), nodes=MAX_NODES, gap=PRICE_GAP), cheapest=False
-    )
-    asked.time_budget.note_interrupt(answer.limit)
-    return answer
+def _solve_elastic(search: _RepairSearch, time_budget: TimeBudget, program: IntegerProgram) -> SolveResult:
+    limits = replace(time_budget.remaining_limits(), nodes=MAX_NODES, gap=PRICE_GAP)
+    result = solve(program, search.solver, limits, cheapest=False)
+    search.time_budget.note_interrupt(result.limit)
+    return result
 
 
-def _solve_for_picks(asked: _RepairSearch, time_budget: TimeBudget, program: IntegerProgram) -> Columns | None:
-    return (
-        None
-        if time_budget.exhausted or asked.time_budget.interrupted
-        else _solve_elastic(asked, time_budget, program).columns
-    )
+def _solve_for_picks(search: _RepairSearch, time_budget: TimeBudget, program: IntegerProgram) -> Columns | None:
+    if time_budget.exhausted or search.time_budget.interrupted:
+        return None
+    return _solve_elastic(search, time_budget, program).columns
 
 
 def _require_a_pick(program: IntegerProgram) -> IntegerProgram:
-    everyone = np.ones(len(program), dtype=np.int64)
-    return program.with_row(constraint(A_PICK, everyone, lower=1))
+    return program.with_row(constraint(A_PICK, np.ones(len(program), dtype=np.int64), lower=1))
 
 
 def _droppable_labels(problem: PlanningProblem) -> Iterator[str]:
-    """Yield the labels of what is kept or not: an inclusion, a pair."""
+    """Yield the labels of what can only be kept or dropped: inclusions and pair rules."""
     yield from (f"include {name}" for name in problem.campaign.include)
     yield from (rule.label for rule in problem.rules if isinstance(rule, PairRule))
 
 
 def _rule_scales(problem: PlanningProblem) -> Iterator[tuple[str, Fraction]]:
-    """Yield what costs 1 in rules whose rows do not tell it by their limit."""
+    """Yield the amount whose violation costs 1, for rules whose rows do not show it as their limit."""
     for rule in problem.rules:
-        whole = _rule_scale(problem, rule)
-        if whole is not None:
-            yield rule.label, whole
+        scale = _rule_scale(problem, rule)
+        if scale is not None:
+            yield rule.label, scale
 
 
 def _rule_scale(problem: PlanningProblem, rule: Rule) -> Fraction | None:
@@ -221,36 +229,36 @@ def _rule_scale(problem: PlanningProblem, rule: Rule) -> Fraction | None:
         return TYPICAL_PICKS * max(Fraction(1), *limits)
     if not rule.bounds.percent:
         return None
-    what = find_measure(problem, rule.measure)  # a share is of what a plan has of it: about what the budget could buy
-    if what.name == "spend" and problem.campaign.budget is not None:
+    measure = find_measure(problem, rule.measure)  # a share refers to a plan's total: about what the budget could buy
+    if measure.name == "spend" and problem.campaign.budget is not None:
         return Fraction(problem.campaign.budget, 100)
-    return Fraction(affordable(problem, problem.sum_by_choice(what.weights).astype(float))) / what.scale
+    return Fraction(affordable(problem, problem.sum_by_choice(measure.weights).astype(float))) / measure.scale
 
 
 def best_repaired_plan(
-    found: Sequence[CandidateRepair], plan_of: Callable[..., Plan | Diagnosis], time_budget: TimeBudget
+    candidates: Sequence[CandidateRepair], make_plan: Callable[..., Plan | Diagnosis], time_budget: TimeBudget
 ) -> Plan | None:
-    """Return the best plan of the cheapest repairs, None where no plan was found in time.
+    """Return the best plan of the cheapest repairs, None if no plan was found in time.
 
     Parameters
     ----------
-    found
+    candidates
         Repairs, the cheapest first.
-    plan_of
-        Called with a case and `limits=`.
+    make_plan
+        Called with a problem and `limits=`.
     """
-    equal = [one for one in found if one.repair.price == found[0].repair.price]
+    cheapest = [candidate for candidate in candidates if candidate.repair.price == candidates[0].repair.price]
     plans: list[Plan] = []
-    for number, one in enumerate(equal):
-        plan = plan_of(one.problem, limits=time_budget.remaining_limits(1 / (len(equal) - number)))
+    for number, candidate in enumerate(cheapest):
+        plan = make_plan(candidate.problem, limits=time_budget.remaining_limits(1 / (len(cheapest) - number)))
         if isinstance(plan, Plan):
-            plans.append(replace(plan, repair=one.repair))
+            plans.append(replace(plan, repair=candidate.repair))
     return max(plans, key=partial(_plan_value, plans[0].ideals)) if plans else None
 
 
 def _plan_value(ideals: tuple[Ideal, ...], plan: Plan) -> Fraction:
-    """Return what a plan is worth; by these ideals, for a balanced one, since each repair has ideals of its own."""
+    """Return the value of a plan; a balanced goal uses the given ideals, because each repair has its own."""
     if plan.campaign.goal.name != "balanced":
         return -plan.proof.objective if plan.campaign.goal.targets else plan.proof.objective
     totals = plan.totals.metrics
-    return sum((Fraction(totals[it.metric], it.total) for it in ideals if it.total), Fraction(0))
+    return sum((Fraction(totals[ideal.metric], ideal.total) for ideal in ideals if ideal.total), Fraction(0))
