@@ -9,15 +9,15 @@ from unittest.mock import patch
 
 from benchmarks.nightly_truth import METRICS, Truth
 from microopt import Campaign, Plan, Roster, SolveLimits
-from microopt.benchmarks.table import default_benchmarks, half_life
-from microopt.campaign.progress import Contract, PostResults, ResultRow, State
+from microopt.benchmarks.table import default_benchmarks, half_life_days
+from microopt.campaign.progress import Contract, ContractState, PostResults, ResultRow
 from microopt.campaign.updates import ReplanRequest, SourceFile
 from microopt.inflight.replan import replan
 from microopt.inflight.switches import CarryOverPlan
-from microopt.plan.document.plan import plan_document
 from microopt.plan.plan import Pick
+from microopt.plan.seal import seal_plan
 from microopt.quantities.keys import match_key
-from microopt.readers.plan_document import PlanFile
+from microopt.readers.plan_file import PlanFile
 from microopt.readers.results import group_results, sum_results
 from microopt.readers.update_files import UpdateRow
 
@@ -122,16 +122,16 @@ class Manager:
 
     def _counts(self, one: Asked, day: int) -> bool:
         """Whether an offer's cost is spent, or may be; a manager who never replans does not spend it anew."""
-        return not self.arm.replans or self._state(one, day) is not State.DECLINED
+        return not self.arm.replans or self._state(one, day) is not ContractState.DECLINED
 
-    def _state(self, one: Asked, day: int) -> State:
+    def _state(self, one: Asked, day: int) -> ContractState:
         answer = self.truth.answers[match_key(one.pick.creator)]
         if day < one.day + answer.days:
-            return State.OFFERED
+            return ContractState.OFFERED
         if not answer.signs:
-            return State.DECLINED
+            return ContractState.DECLINED
         out = [one.day + answer.days + post.after for post in self.truth.posts(one.row)]
-        return State.LIVE if day > min(out) else State.SIGNED
+        return ContractState.LIVE if day > min(out) else ContractState.SIGNED
 
     def _replan(self, day: int) -> None:
         """Plan anew with what the morning knows."""
@@ -145,7 +145,7 @@ class Manager:
             results=SourceFile(path="r", sha256="r") if actuals else None,
             as_of=STARTS + timedelta(day - 1),
         )
-        last = PlanFile(path="plan.json", object={}, document=plan_document(self.plan))
+        last = PlanFile(path="plan.json", object=seal_plan(self.plan).object, plan=self.plan)
         with (
             patch(f"{REPLAN}.switches", return_value=()),
             patch(f"{REPLAN}.gain_over_last", return_value=CarryOverPlan()),
@@ -157,7 +157,7 @@ class Manager:
     def _contract(self, one: Asked, day: int) -> Contract:
         """Return the contract as it is told: an offer without an answer stands, so its money is promised."""
         pick, fee, state = one.pick, one.pick.fee, self._state(one, day)
-        state = State.SIGNED if state is State.OFFERED else state
+        state = ContractState.SIGNED if state is ContractState.OFFERED else state
         return Contract(creator=pick.creator, state=state, offer=pick.offer, platform=pick.platform, fee=fee)
 
     def _actuals(self, day: int) -> tuple[PostResults, ...]:
@@ -165,12 +165,12 @@ class Manager:
         lines = [line for one in self.asked for line in self._lines(one, day)]
         figures = default_benchmarks()
         return sum_results(
-            group_results(lines), STARTS + timedelta(day - 1), lambda platform: half_life(figures, platform)
+            group_results(lines), STARTS + timedelta(day - 1), lambda platform: half_life_days(figures, platform)
         )
 
     def _lines(self, one: Asked, day: int) -> Iterator[UpdateRow[ResultRow]]:
         answer, pick = self.truth.answers[match_key(one.pick.creator)], one.pick
-        life = half_life(default_benchmarks(), pick.platform)
+        life = half_life_days(default_benchmarks(), pick.platform)
         for number, post in enumerate(self.truth.posts(one.row) if answer.signs else ()):
             out = one.day + answer.days + post.after
             if out >= day:

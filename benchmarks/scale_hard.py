@@ -65,7 +65,7 @@ def _gaps(instance: Instance, mine: Measured) -> tuple[str, str]:
         return "", mine.why
     said = object_at(instance.plan("late"))
     late = gap(said)
-    if said["status"] == "optimal" and said["solver"]["seconds"] <= SOON:
+    if said["status"] == "optimal" and said["proof"]["seconds"] <= SOON:
         return late, late
     took = instance.run(instance.planning("soon", seconds=SOON), SOON + SPARE)
     soon = took.failure if took.late or took.code not in PLANNED else gap(object_at(instance.plan("soon")))

@@ -13,7 +13,6 @@ import numpy as np
 
 from benchmarks.integers import Given, Line, save
 from microopt import read_roster
-from microopt.plan.campaign_document import campaign_of_document, ideals_of
 from microopt.plan.verification_result import Discrepancy
 from microopt.planning.build_problem import build_problem
 from microopt.planning.formulation.formulate import formulate
@@ -30,10 +29,10 @@ def program_of(roster: str, plan: str) -> Given:
     RuntimeError
         If the plan breaks them, or peers would need more rows than there are.
     """
-    said = read_plan(plan).document
-    case, _ = build_problem(read_roster(roster), campaign_of_document(said.campaign))
-    program = formulate(case, build_objective(case, ideals_of(said.ideals, said.ideal_bounds)))
-    chosen = match_picks(case, said.picks)
+    stated = read_plan(plan).plan
+    case, _ = build_problem(read_roster(roster), stated.campaign)
+    program = formulate(case, build_objective(case, stated.ideals))
+    chosen = match_picks(case, stated.picks)
     assert not isinstance(chosen, Discrepancy), f"the plan is of another roster: {chosen.message}"
     picks = np.flatnonzero(chosen)
     if program.violated_constraints(picks) or not program.has_linear_objective or program.has_soft_rows:

@@ -177,7 +177,7 @@ def plan_of(side: str, path: Path, runs: tuple[Whole, ...]) -> Measured:
     if last.late or last.code not in PLANNED:
         return Measured(side=side, runs=runs, why=last.failure)
     said = object_at(path)
-    core, shown = f"{said['solver']['core']:,}", said["solver"]["shown_by"]
+    core, shown = f"{said['proof']['core']:,}", said["proof"]["shown_by"]
     return Measured(side=side, runs=runs, value=gap(said), core=core, shown=shown)
 
 
@@ -195,7 +195,7 @@ def object_at(path: Path) -> dict[str, Any]:
 
 def gap(said: Mapping[str, Any]) -> str:
     """Return how far a plan is from its bound."""
-    return "optimum, proven" if said["status"] == "optimal" else f"gap {100 * said['gap']:.2g}%"
+    return "optimum, proven" if said["status"] == "optimal" else f"gap {100 * said['proof']['gap']:.2g}%"
 
 
 @dataclass(kw_only=True)

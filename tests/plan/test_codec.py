@@ -101,7 +101,8 @@ def test_what_flags_mean_comes_back():
         CampaignInput(
             budget="$19.99k",
             creators="5..20",
-            shorts=(("niche", "beauty=2..5"), ("platform", "tiktok")),
+            niche=("beauty=2..5",),
+            platform=("tiktok",),
             exchange={"EUR": "1.0825"},
             max_sponsored_share="33.3%",
             tiers="wide-micro",

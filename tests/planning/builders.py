@@ -232,6 +232,6 @@ def comparable(plan):
     import json
 
     facts = json.loads(object_json(plan))
-    del facts["seal"], facts["solver"]["seconds"], facts["roster"]["path"], facts["roster"]["sha256"]
-    del facts["certificate"]["claims"]  # seconds and path are among them
+    del facts["seal"], facts["proof"]["seconds"], facts["roster"]["source"]["path"], facts["roster"]["source"]["sha256"]
+    del facts["claims"]  # seconds and path are among them
     return facts

@@ -17,7 +17,7 @@ from microopt.verification.verify import verify
 from tests.analysis.explain.test_explain import ROWS
 from tests.planning.builders import CALM, POOLS, campaign_of, campaigns, roster_of, rows_of, solver
 from tests.scale import examples
-from tests.verification.opponent import decimal, sealed, written
+from tests.verification.opponent import decimal, put, sealed, written
 from tests.verification.opponent import planned as planned_text
 
 LIMITS = SolveLimits(seconds=60.0)
@@ -71,16 +71,16 @@ def test_what_caps_net_reach_is_dropped_whole():
 
 
 @pytest.mark.parametrize(
-    ("key", "said", "place"),
+    ("path", "said", "place"),
     [
-        ("objective", -5.0, "rule_prices[0].objective"),
-        ("status", "great", "rule_prices[0].status"),
-        ("rule", "all count >= 9", "rule_prices"),
+        (("change", "objective"), -5.0, "rule_prices[0].change.objective"),
+        (("status",), "great", "rule_prices[0].status"),
+        (("label",), "all count >= 9", "rule_prices"),
     ],
 )
-def test_a_price_that_cannot_be_is_found_false(tmp_path, key, said, place):
+def test_a_price_that_cannot_be_is_found_false(tmp_path, path, said, place):
     roster = written(decimal(ROWS_TO_WRITE), tmp_path / "roster.csv")
     value = json.loads(planned_text(str(roster), campaign_of("niche:food count <= 1"), price_rules=True))
-    value["rule_prices"][0][key] = said
+    value = put(value, ("rule_prices", 0, *path), said)
     (tmp_path / "plan.json").write_text(json.dumps(sealed(value, claims=True)), encoding="utf-8")
     assert verify(str(tmp_path / "plan.json")).discrepancy.place == place

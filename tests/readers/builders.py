@@ -29,16 +29,16 @@ def read_with(reader, text, name="file.csv", options=None, **facts):
         return reader(str(path), options or ReadOptions(), **facts)
 
 
-def refused(text, name="roster.csv", **options):
+def roster_error(text, name="roster.csv", **options):
     """Return the error that a roster ends in."""
     with pytest.raises(RosterError) as caught:
         read(text, name, **options)
     return caught.value
 
 
-def faults(text, name="roster.csv", **options):
+def fault_keys(text, name="roster.csv", **options):
     """Return the faults of a roster as (code, row, column)."""
-    return [(fault.code, fault.row, fault.column) for fault in refused(text, name, **options).faults]
+    return [(fault.code, fault.row, fault.column) for fault in roster_error(text, name, **options).faults]
 
 
 def cells(roster, name):
@@ -52,7 +52,7 @@ def column(*values):
     return pd.Series(values, dtype=object)
 
 
-def reading(options=None, **columns):
+def make_context(options=None, **columns):
     """Return a Reading of these columns, their headers being their names."""
     rows = len(next(iter(columns.values())))
     table = RawTable(
@@ -66,6 +66,6 @@ def reading(options=None, **columns):
     return made
 
 
-def told(made):
+def noted_faults(context):
     """Return what a Reading has noted so far as (code, row, column)."""
-    return [(fault.code, fault.row, fault.column) for fault in made.faults.faults]
+    return [(fault.code, fault.row, fault.column) for fault in context.faults.faults]

@@ -8,14 +8,14 @@ import re
 from pathlib import Path
 
 from microopt.readers.vocabulary import ROSTER, Kind
-from tests.readers.oracle import explains, explains_fee, is_blank, is_rule, records, split_lines
+from tests.readers.oracle import explains_number, explains_fee, is_blank, is_separator_row, parse_records, split_lines
 
 MARKS = {"semicolons": ";", "tabs": "\t", "bars": "|"}
 
 
-def unexplained(path, roster):
+def find_unexplained(path, roster):
     """Yield what a roster holds that its file does not, and rows of the file that went without a word."""
-    rows, width = raw_rows(path, roster)
+    rows, width = read_raw_rows(path, roster)
     at = {use.column: place for place, use in enumerate(roster.columns) if use.column}
     prices = [place for place, use in enumerate(roster.columns) if use.column == "price of an offer"]
     for number, line in enumerate(roster.row.tolist()):
@@ -25,45 +25,45 @@ def unexplained(path, roster):
             continue
         cells = [*cells, *[""] * (width - len(cells))]
         for name, values in roster.numbers.items():
-            place = at.get(name, extra_place(name, roster, at))
+            place = at.get(name, extra_column(name, roster, at))
             rate = ROSTER.kinds.get(name) in (Kind.RATE, Kind.SHARE)
             if place is None and name == "authentic":
                 continue  # derived
-            if place is None or not same_number(cells[place], float(values[number]), rate=rate):
+            if place is None or not is_same_number(cells[place], float(values[number]), rate=rate):
                 yield f"row {line}: {name} is {values[number]!r}, the cell {cells[place or 0]!r}"
         fees = [cells[place] for place in (prices or [at["fee"]] if "fee" in at or prices else [])]
-        if fees and not any(same_fee(cell, int(roster.fee[number])) for cell in fees):
+        if fees and not any(is_same_fee(cell, int(roster.fee[number])) for cell in fees):
             yield f"row {line}: the fee is {roster.fee[number]}, the cells {fees!r}"
         name, cell = roster.texts["creator"][number], cells[at["creator"]]
-        if name.replace("\ufeff", "") != text_of(cell).replace("\ufeff", "") and not mended(cell):
+        if name.replace("\ufeff", "") != cell_text(cell).replace("\ufeff", "") and not is_repaired(cell):
             yield f"row {line}: the creator is {name!r}, the cell {cell!r}"
-    yield from unaccounted(rows, roster)
+    yield from find_unaccounted_rows(rows, roster)
 
 
-def unaccounted(rows, roster):
-    filled = [line for line, cells in rows.items() if not blank(cells)]
+def find_unaccounted_rows(rows, roster):
+    filled = [line for line, cells in rows.items() if not is_blank_row(cells)]
     gone = set(filled) - set(roster.row.tolist())
-    ruled = any(is_rule([text_of(cell) for cell in rows[line] or []]) for line in gone)  # one goes without a word
-    told = sum(counted(note) for note in roster.notes if "left out (--skip" in note or "repeat" in note)
+    ruled = any(is_separator_row([cell_text(cell) for cell in rows[line] or []]) for line in gone)  # one goes without a word
+    told = sum(leading_count(note) for note in roster.notes if "left out (--skip" in note or "repeat" in note)
     if len(gone) not in (told, told + ruled):
         yield f"{len(gone)} rows are gone, {told} of them with a word"
 
 
-def counted(note):
+def leading_count(note):
     return int(re.match(r"[\d,]+", note)[0].replace(",", ""))
 
 
-def blank(cells):
-    return cells is not None and is_blank([text_of(cell) for cell in cells])
+def is_blank_row(cells):
+    return cells is not None and is_blank([cell_text(cell) for cell in cells])
 
 
-def extra_place(name, roster, at):
+def extra_column(name, roster, at):
     numbered = re.fullmatch(r".* \(column (\d+)\)", name, re.DOTALL)
     found = [i for i, use in enumerate(roster.columns) if use.header == name and i not in at.values()]
     return found[0] if found else int(numbered[1]) - 1 if numbered else None
 
 
-def text_of(cell):
+def cell_text(cell):
     if isinstance(cell, float) and cell.is_integer() and abs(cell) < 1e15:
         return str(int(cell))
     if isinstance(cell, float):
@@ -71,26 +71,26 @@ def text_of(cell):
     return "" if cell is None else str(cell)
 
 
-def same_number(cell, value, *, rate):
-    return mended(cell) or explains(text_of(cell), value, rate=rate)
+def is_same_number(cell, value, *, rate):
+    return is_repaired(cell) or explains_number(cell_text(cell), value, rate=rate)
 
 
-def same_fee(cell, cents):
-    return mended(cell) or explains_fee(text_of(cell), cents)
+def is_same_fee(cell, cents):
+    return is_repaired(cell) or explains_fee(cell_text(cell), cents)
 
 
-def mended(cell):
+def is_repaired(cell):
     """Whether a workbook's cell is one that calamine gives as empty: an error, a formula without a value."""
-    return cell is MENDED
+    return cell is REPAIRED
 
 
-MENDED = object()
+REPAIRED = object()
 
 
-def raw_rows(path, roster):
+def read_raw_rows(path, roster):
     """Return the rows below the header by the number a spreadsheet gives them, and how many headers there are."""
     width = len(roster.columns)
-    header = next((counted(note.partition(" in row ")[2]) for note in roster.notes if "header was found" in note), 1)
+    header = next((leading_count(note.partition(" in row ")[2]) for note in roster.notes if "header was found" in note), 1)
     if path.endswith(".parquet"):
         import pyarrow.parquet as pq
 
@@ -100,22 +100,22 @@ def raw_rows(path, roster):
         ]
         return dict(enumerate(rows, start=2)), width
     if path.endswith(".xlsx"):
-        return dict(enumerate(sheet_rows(path, sheet_of(roster))[header:], start=header + 1)), width
-    text = text_in(path, roster.notes)
+        return dict(enumerate(read_sheet_rows(path, sheet_name(roster))[header:], start=header + 1)), width
+    text = read_text(path, roster.notes)
     mark = next((MARKS[word] for note in roster.notes for word in MARKS if note.endswith(word)), ",")
     lines = split_lines(text)
     reader = csv.reader(lines, delimiter=mark)
     for _ in range(header):
         next(reader)
-    return dict(enumerate(records("".join(lines[reader.line_num :]), mark), start=header + 1)), width
+    return dict(enumerate(parse_records("".join(lines[reader.line_num :]), mark), start=header + 1)), width
 
 
-def sheet_of(roster):
+def sheet_name(roster):
     told = next(note for note in roster.notes if note.startswith("the sheet is "))
     return ast.literal_eval(told.removeprefix("the sheet is "))
 
 
-def sheet_rows(path, sheet):
+def read_sheet_rows(path, sheet):
     from python_calamine import CalamineError, CalamineWorkbook
 
     from microopt.readers.formats.xlsx import repair_workbook
@@ -134,12 +134,12 @@ def sheet_rows(path, sheet):
     if len(plain) != len(whole):
         return whole
     return [
-        [MENDED if one == "" and other != "" else one for one, other in zip(*rows, strict=True)]
+        [REPAIRED if one == "" and other != "" else one for one, other in zip(*rows, strict=True)]
         for rows in zip(plain, whole, strict=True)
     ]
 
 
-def text_in(path, notes):
+def read_text(path, notes):
     data = Path(path).read_bytes()
     if data.startswith(b"\x1f\x8b"):
         data = gzip.decompress(data)

@@ -18,11 +18,11 @@ from pathlib import Path
 from microopt.errors import RosterError
 from microopt.readers.options import ReadOptions
 from microopt.readers.roster import read_roster
-from tests.readers.explained import unexplained
+from tests.readers.explained import find_unexplained
 
 CORPUS = Path(__file__).parents[1] / "data" / "rosters"
-ROOM = 3 << 30  # bytes of address space
-PEAK = 1000 << 20  # bytes in memory, pandas, pyarrow and calamine loaded
+MAX_ADDRESS_SPACE = 3 << 30  # bytes of address space
+MAX_PEAK_MEMORY = 1000 << 20  # bytes in memory, pandas, pyarrow and calamine loaded
 TOKENS = [
     b'"',
     b'""',
@@ -93,18 +93,18 @@ TOKENS = [
 SUFFIXES = {".gz": ".csv.gz", ".xlsx": ".xlsx", ".parquet": ".parquet", ".tsv": ".tsv", ".txt": ".txt"}
 
 
-def flip(draw, data, _):
+def flip_bits(draw, data, _):
     for _ in range(draw.randint(1, 4)):
         data[draw.randrange(len(data))] ^= 1 << draw.randrange(8)
 
 
-def put(draw, data, _):
+def insert_tokens(draw, data, _):
     for _ in range(draw.randint(1, 3)):
         at = draw.randrange(len(data) + 1)
         data[at:at] = draw.choice(TOKENS)
 
 
-def put_cell(draw, data, _):
+def replace_cell(draw, data, _):
     """Put something into a cell, in the place of what is there or beside it."""
     marks = [i for i, byte in enumerate(data) if byte in b",;\t|\n\r"] or [0]
     at = draw.choice(marks) + 1
@@ -112,32 +112,32 @@ def put_cell(draw, data, _):
     data[at : draw.choice([at, end, end])] = draw.choice(TOKENS) + draw.choice([b"", b"", b",", b";"])
 
 
-def cut(draw, data, _):
+def delete_part(draw, data, _):
     at = draw.randrange(len(data))
     del data[at : draw.choice([len(data), at + 1, at + draw.randint(1, 40)])]
 
 
-def repeat(draw, data, _):
+def repeat_part(draw, data, _):
     at = draw.randrange(len(data))
     part = bytes(data[at : at + draw.randint(1, 60)])
     data[at:at] = part * draw.choice([1, 1, 2, 50])
 
 
-def swap(draw, data, _):
+def swap_bytes(draw, data, _):
     one, other = draw.sample([b",", b";", b"\t", b"|", b"\n", b"\r", b".", b"0", b"1", b'"', b" "], 2)
     data[:] = data.replace(one, other, draw.choice([1, 2, -1]))
 
 
-def splice(draw, data, others):
+def splice_files(draw, data, others):
     other = draw.choice(others)
     at, of = draw.randrange(len(data) + 1), draw.randrange(len(other) + 1)
     data[at:] = other[of:] if draw.random() < 0.5 else other[of : of + draw.randint(1, 200)] + data[at:]
 
 
-MUTATORS = [flip, put, put, put_cell, put_cell, put_cell, cut, repeat, swap, splice]
+MUTATORS = [flip_bits, insert_tokens, insert_tokens, replace_cell, replace_cell, replace_cell, delete_part, repeat_part, swap_bytes, splice_files]
 
 
-def mutated(draw, data, others):
+def mutate(draw, data, others):
     data = bytearray(data)
     for _ in range(draw.choice([1, 1, 2, 3, 6])):
         if data:
@@ -145,7 +145,7 @@ def mutated(draw, data, others):
     return bytes(data)
 
 
-def inside(draw, data, others):
+def mutate_inside_zip(draw, data, others):
     """Damage what a zip holds, and pack it again, so that the damage gets past the checksums."""
     packed = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as new:
@@ -154,24 +154,24 @@ def inside(draw, data, others):
         )
         for name in old.namelist():
             content = old.read(name)
-            new.writestr(name, mutated(draw, content, others) if name == chosen else content)
+            new.writestr(name, mutate(draw, content, others) if name == chosen else content)
     return packed.getvalue()
 
 
-def sample(draw, corpus):
+def make_sample(draw, corpus):
     """Return a damaged file and its suffix."""
     name, data = draw.choice(corpus)
     suffix = SUFFIXES.get(Path(name).suffix, ".csv")
     alike = [other for place, other in corpus if SUFFIXES.get(Path(place).suffix, ".csv") == suffix]
     if suffix == ".xlsx" and zipfile.is_zipfile(io.BytesIO(data)) and draw.random() < 0.7:
-        return inside(draw, data, alike), suffix
+        return mutate_inside_zip(draw, data, alike), suffix
     if suffix == ".csv.gz" and draw.random() < 0.5:
         plain = next(text for place, text in corpus if place == "crlf.csv")
-        return gzip.compress(mutated(draw, plain, [plain]), mtime=0), suffix
-    return mutated(draw, data, alike), suffix
+        return gzip.compress(mutate(draw, plain, [plain]), mtime=0), suffix
+    return mutate(draw, data, alike), suffix
 
 
-def problems(path, options):
+def find_problems(path, options):
     """Return what is wrong with how a file was read; None is a roster with nothing wrong."""
     try:
         roster = read_roster(path, options)
@@ -180,11 +180,11 @@ def problems(path, options):
         return [f"a fault says nothing: {blind[0]}"] if blind else []
     except BaseException:
         return [traceback.format_exc()]
-    return list(unexplained(path, roster))[:3] or None
+    return list(find_unexplained(path, roster))[:3] or None
 
 
 def run(seed, count, folder):
-    resource.setrlimit(resource.RLIMIT_AS, (ROOM, ROOM))
+    resource.setrlimit(resource.RLIMIT_AS, (MAX_ADDRESS_SPACE, MAX_ADDRESS_SPACE))
     warnings.simplefilter("error")
     corpus = [
         (path.name, path.read_bytes()) for path in sorted(CORPUS.iterdir()) if path.suffix != ".py" and path.is_file()
@@ -192,11 +192,11 @@ def run(seed, count, folder):
     failed = rosters = 0
     for number in range(count):
         draw = random.Random(f"{seed}/{number}")
-        data, suffix = sample(draw, corpus)
+        data, suffix = make_sample(draw, corpus)
         path = Path(folder) / f"fuzz-{seed}{suffix}"
         path.write_bytes(data)
         options = ReadOptions(fees_required=draw.random() < 0.5, skip_bad_rows=draw.random() < 0.6)
-        found = problems(str(path), options)
+        found = find_problems(str(path), options)
         rosters += found is None
         if found:
             failed += 1
@@ -205,7 +205,7 @@ def run(seed, count, folder):
             print(f"FAILED {kept} {options}\n" + "\n".join(found), flush=True)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss << 10
     print(f"{count:,} files, {rosters:,} read as rosters, {failed} failed, peak {peak >> 20} MB")
-    return failed or peak > PEAK
+    return failed or peak > MAX_PEAK_MEMORY
 
 
 if __name__ == "__main__":

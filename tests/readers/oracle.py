@@ -11,39 +11,39 @@ MISSING = {"", "nan", "nan%", "n/a", "na", "#n/a", "null", "none", "-", "–", "
 CURRENCIES = ("r$ $ € £ ¥ ₹", "usd eur gbp jpy inr brl chf cad aud nzd sek nok dkk pln czk mxn sgd hkd zar aed")
 CURRENCIES = [name for names in CURRENCIES for name in names.split()]
 SCALES = {"k": 1e3, "m": 1e6, "b": 1e9}
-RULE = set("=-_*~+|")
+SEPARATOR_CHARACTERS = set("=-_*~+|")
 
 
-def tidy(cell):
+def normalize(cell):
     """Return a cell in lower case (ASCII only), every space a plain one, none at the ends, and no byte-order mark."""
     spaced = "".join(" " if c.isspace() else c for c in cell.replace("\ufeff", ""))
     return "".join(c.lower() if c.isascii() else c for c in spaced).strip()
 
 
 def is_missing(cell):
-    return tidy(cell) in MISSING
+    return normalize(cell) in MISSING
 
 
-def digits(text):
+def is_digits(text):
     return bool(text) and set(text) <= DIGITS
 
 
-def plain(body, mark, groups):
+def parse_plain_number(body, mark, groups):
     """Return the number that digits with one decimal mark and one kind of group separator are, or None."""
     whole, found, part = body.partition(mark)
-    if found and part and not digits(part):
+    if found and part and not is_digits(part):
         return None
     used = [separator for separator in groups if separator in whole]
     pieces = whole.split(used[0]) if used else [whole]
     grouped = 1 <= len(pieces[0]) <= 3 and pieces[0] != "0" and all(len(piece) == 3 for piece in pieces[1:])
     if len(used) > 1 or (used and not grouped):
         return None
-    if not all(digits(piece) for piece in pieces) and not (whole == "" and part):
+    if not all(is_digits(piece) for piece in pieces) and not (whole == "" and part):
         return None
     return float(f"{''.join(pieces) or '0'}.{part or '0'}")
 
 
-def without(text, ends):
+def without_affixes(text, ends):
     """Return the text with each of these taken off its start or its end, where it has it, and the text itself."""
     yield text
     for end in ends:
@@ -53,18 +53,18 @@ def without(text, ends):
             yield text[: -len(end)].strip()
 
 
-def readings(cell):
+def possible_numbers(cell):
     """Return every number that a cell can stand for, a percent sign divided out, and whether it has one."""
-    text = tidy(cell)
+    text = normalize(cell)
     found = set()
     percent = text.endswith("%")
-    for body in without(text[:-1].strip() if percent else text, [] if percent else CURRENCIES):
+    for body in without_affixes(text[:-1].strip() if percent else text, [] if percent else CURRENCIES):
         sign = -1 if body[:1] == "-" else 1
-        for bare in without(body[1:].strip() if body[:1] in ("+", "-") else body, CURRENCIES):
+        for bare in without_affixes(body[1:].strip() if body[:1] in ("+", "-") else body, CURRENCIES):
             scale = SCALES.get(bare[-1:], 1)
             number = bare[:-1].strip() if bare[-1:] in SCALES else bare
             for mark, groups in ((".", ",' "), (",", ".' ")):
-                value = plain(number, mark, groups)
+                value = parse_plain_number(number, mark, groups)
                 if value is not None:
                     found.add(sign * value * scale / (100 if percent else 1))
     if set(text) <= DIGITS | set(".e+-") and "e" in text:
@@ -73,34 +73,34 @@ def readings(cell):
     return {value for value in found if isfinite(value)}, percent
 
 
-def among(value, candidates):
+def is_close_to_any(value, candidates):
     return any(isclose(value, candidate, rel_tol=1e-9, abs_tol=1e-12) for candidate in candidates)
 
 
-def explains(cell, value, *, rate=False):
+def explains_number(cell, value, *, rate=False):
     """Whether a cell can be this number; as a rate, one without a percent sign may also be in percent."""
     if isnan(value):
         return is_missing(cell)
-    candidates, percent = readings(cell)
+    candidates, percent = possible_numbers(cell)
     if rate and not percent:
         candidates |= {candidate / 100 for candidate in candidates}
-    return among(value, candidates)
+    return is_close_to_any(value, candidates)
 
 
 def explains_fee(cell, cents):
     if cents == -1:
         return is_missing(cell)
-    candidates, percent = readings(cell)
+    candidates, percent = possible_numbers(cell)
     return not percent and any(abs(candidate * 100 - cents) <= 0.5000001 + 1e-9 * cents for candidate in candidates)
 
 
-def records(text, mark):
+def parse_records(text, mark):
     """Return the rows of a delimited text as lists of cells, or None for a row whose quotes do not add up."""
     lines = split_lines(text)
     rows = []
     at = 0
     while at < len(lines):
-        taken, cells = record(lines, at, mark)
+        taken, cells = parse_record(lines, at, mark)
         rows.append(cells)
         at += taken
     return rows
@@ -121,7 +121,7 @@ def split_lines(text):
     return [*lines, line] if line else lines
 
 
-def record(lines, at, mark):
+def parse_record(lines, at, mark):
     """Return how many lines a row takes and its cells; None, and one line, where a quote stays open or is odd later."""
     cells, cell = [], ""
     quoted = opened = odd = False
@@ -165,10 +165,10 @@ def record(lines, at, mark):
 
 
 def is_blank(cells):
-    return cells is not None and not any(tidy(cell) for cell in cells)
+    return cells is not None and not any(normalize(cell) for cell in cells)
 
 
-def is_rule(cells):
+def is_separator_row(cells):
     """Whether a row is a line of `====`."""
-    tidied = [tidy(cell) for cell in cells or []]
-    return any(tidied) and all(not cell or (len(cell) >= 3 and set(cell) <= RULE) for cell in tidied)
+    tidied = [normalize(cell) for cell in cells or []]
+    return any(tidied) and all(not cell or (len(cell) >= 3 and set(cell) <= SEPARATOR_CHARACTERS) for cell in tidied)

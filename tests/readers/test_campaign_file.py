@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from microopt.campaign.settings import CampaignInput, campaign_from_input
 from microopt.errors import CampaignError
 from microopt.readers.campaign_file import CampaignFile, read_campaign_file
-from microopt.rendering.data.json import plan_json
+from microopt.rendering.data.json import object_json
 from tests.rendering.builders import ideal, plan
 
 EVERYTHING = """
@@ -158,7 +158,7 @@ def test_targets_are_read_from_their_table(write):
 def test_ideals_are_read_from_a_plan_beside_the_file(write, tmp_path):
     (tmp_path / "plans").mkdir()
     kept = (ideal("engagements", 9_000_000), ideal("conversions", 1_001))
-    (tmp_path / "plans" / "plan.json").write_text(plan_json(plan(ideals=kept)), encoding="utf-8")
+    (tmp_path / "plans" / "plan.json").write_text(object_json(plan(ideals=kept)), encoding="utf-8")
     read, _ = read_campaign_file(write("budget = 5\nideals = 'plans/plan.json'\n"))
     assert read.ideals == kept
 

@@ -16,7 +16,7 @@ CASES = runpy.run_path(str(FOLDER / "expected.py"))["CASES"]
 LISTS = Path(__file__).parents[3] / "shared" / "data"
 
 
-def names():
+def case_ids():
     seen = Counter()
     for file, _, expected in CASES:
         seen[file] += 1
@@ -32,7 +32,7 @@ def niches(roster):
     return [column.label_values(int(code)) for code in column.codes]
 
 
-def told(roster, name):
+def find_use(roster, name):
     (use,) = [use for use in roster.columns if use.header == name][:1]
     return use
 
@@ -43,9 +43,9 @@ def check_facts(roster, expected):
     for name, values in expected.get("texts", {}).items():
         assert cells(roster.texts[name]) == values, name
     for name, column in expected.get("columns", {}).items():
-        assert told(roster, name).column == column, name
+        assert find_use(roster, name).column == column, name
     for name, part in expected.get("readings", {}).items():
-        assert part in told(roster, name).reading, name
+        assert part in find_use(roster, name).reading, name
     for part in expected.get("notes", ()):
         assert any(part in note for note in roster.notes), part
     assert not {*expected.get("lacks", ())} & roster.numbers.keys()
@@ -60,7 +60,7 @@ def check_facts(roster, expected):
     assert {name: got[name] for name in same} == same
 
 
-@pytest.mark.parametrize(("file", "options", "expected"), CASES, ids=names())
+@pytest.mark.parametrize(("file", "options", "expected"), CASES, ids=case_ids())
 def test_a_roster_gives_what_it_must(file, options, expected):
     if file.endswith(".xlsx"):
         pytest.importorskip("python_calamine")
@@ -93,7 +93,7 @@ def test_the_public_lists_are_read_whole(file, rows):
     assert len(roster) == rows
     assert roster.row.tolist() == list(range(2, rows + 2))
     assert np.isfinite(roster.numbers["followers"]).all()
-    assert {told(roster, use.header).column for use in roster.columns} >= {"creator", "followers", "region"}
+    assert {find_use(roster, use.header).column for use in roster.columns} >= {"creator", "followers", "region"}
     with pytest.raises(RosterError, match="one fault") as caught:
         read_roster(str(path))
     assert [(fault.code, fault.column) for fault in caught.value.faults] == [("column-missing", "fee")]
@@ -118,7 +118,7 @@ def test_the_list_of_a_thousand_is_understood():
         "Authentic engagement": "authentic_engagements",
         "Scraped": None,
     }
-    assert told(roster, "Country").reading == "the same in every row: 'All'"
+    assert find_use(roster, "Country").reading == "the same in every row: 'All'"
     assert roster.texts["creator"][0] == "cristiano"
     assert niches(roster)[1] == ("Fashion", "Modeling", "Beauty")
     assert roster.numbers["authentic"][0] == pytest.approx(7.8 / 9.5)
@@ -134,4 +134,4 @@ def test_the_list_of_two_hundred_is_understood():
     assert roster.numbers["engagement_rate"][0] == pytest.approx(0.0139)
     assert roster.numbers["total_likes"][0] == 29e9
     assert [roster.text("region", row) for row in range(3)] == ["Spain", "United States", ""]
-    assert told(roster, "60d_eng_rate").reading == "percent"
+    assert find_use(roster, "60d_eng_rate").reading == "percent"

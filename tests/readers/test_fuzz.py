@@ -1,21 +1,22 @@
 """Damaged rosters: a Roster that its file explains, or a RosterError; see `fuzz.py`.
 
-`MICROOPT_FUZZ` says how many files; 200,000 is the run on record.
+`MICROOPT_TEST_SCALE=10` makes it the run on record, of 200,000 files.
 """
 
-import os
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
-FILES = int(os.environ.get("MICROOPT_FUZZ", "20000"))
+from tests.scale import repeats
+
+FILES = repeats(20_000)
 PARTS = 4  # processes of their own, which the workers of a parallel run share
 TESTS = Path(__file__).parents[2]
 
 
-@pytest.mark.slow
+@pytest.mark.fuzz
 @pytest.mark.parametrize("seed", range(1, PARTS + 1))
 def test_no_damage_ends_in_anything_but_a_roster_or_its_faults(seed, tmp_path):
     command = [sys.executable, "-m", "tests.readers.fuzz", str(seed), str(FILES // PARTS), str(tmp_path)]

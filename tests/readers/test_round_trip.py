@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from microopt.quantities.keys import match_key
 from microopt.readers.options import ReadOptions
 from microopt.readers.roster import read_roster
+from tests.scale import examples
 
 HEADERS = {
     "creator": "Creator",
@@ -138,7 +139,7 @@ def path(tmp_path):
     return path
 
 
-many = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+many = settings(max_examples=examples(150), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 marks = st.sampled_from(",;\t|")
 ends = st.sampled_from(["\n", "\r\n", "\r"])
 

@@ -1,57 +1,125 @@
 """What microopt writes is of its own published schema, and of nothing more than its structs."""
 
 import json
+import re
 import tomllib
+from importlib import import_module
 from pathlib import Path
+from pkgutil import walk_packages
 
-import msgspec
 import pytest
 from jsonschema import Draft202012Validator
+from msgspec import Struct
 
+import microopt
 from microopt.campaign.settings import campaign_from_input
 from microopt.errors import CampaignError, RosterError
-from microopt.plan.document.diagnosis import DiagnosisDocument
-from microopt.plan.document.plan import PlanDocument
-from microopt.plan.document.verification import VerificationDocument
+from microopt.plan.codec import CODEC
+from microopt.plan.seal import seal_plan
 from microopt.plan.verification_result import Discrepancy, Verification
-from microopt.quantities.error import ErrorDocument
 from microopt.readers.campaign_file import read_campaign_file
-from microopt.rendering.data.json import diagnosis_json, error_json, plan_json
-from microopt.rendering.schemas import SCHEMAS, schema
-from microopt.rendering.terminal.verification import verification_json
-from tests.rendering.builders import HOSTILE, diagnosis, fault, pick, plan, proof, rule
+from microopt.rendering.data.json import object_json
+from microopt.rendering.schemas import OBJECTS, SCHEMAS, schema
+from microopt.storage.run_log import build_entry
+from tests.rendering.builders import (
+    HOSTILE,
+    alone,
+    alternatives,
+    budget,
+    came,
+    comparison,
+    diagnosis,
+    fault,
+    front,
+    frontier,
+    left,
+    pick,
+    picks,
+    plan,
+    proof,
+    replanned,
+    rule,
+    summary,
+    two_plans,
+)
 from tests.verification.opponent import planned
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
+OUTPUTS = Path(__file__).parents[2] / "docs" / "outputs.md"
 PLANS = [
     plan(),
-    plan([], habit=None),
+    plan([], baseline=None),
     plan([pick(creator=HOSTILE["lines"], usual_fee=5, revenue=None)]),
     plan(rules=(rule(used=None, at_least=None),), proof=proof(status="feasible", limit="time", pool_prices=(0.5,))),
 ]
 FOUND = [
-    Verification(plan="p.json", roster="r.csv", figures=3, rests_on=("that nothing lies between",), within=0.25),
-    Verification(plan="-", roster="r.csv", false=Discrepancy(place="picks[0].fee", message="no", said=1.5, found=None)),
+    Verification(plan="p.json", roster="r.csv", figures=3, unproven=("that nothing lies between",), gap_by_prices=0.25),
+    Verification(
+        plan="-",
+        roster="r.csv",
+        discrepancy=Discrepancy(place="picks[0].fee", message="no", stated=1.5, recomputed=None),
+    ),
 ]
+RUN = {"at": "2026-03-01T02:00:00Z", "command": "replan", "path": "plan.json", "exit_code": 0, "seconds": 0.25}
+# By name of the schema: objects of every kind that is written, as text.
 TEXTS = [
-    *(("plan", PlanDocument, plan_json(made)) for made in PLANS),
-    ("diagnosis", DiagnosisDocument, diagnosis_json(diagnosis(reasons=("too little money",)))),
-    ("diagnosis", DiagnosisDocument, diagnosis_json(diagnosis(status="unknown", limit="time", clash=()))),
-    ("error", ErrorDocument, error_json(RosterError("two", faults=[fault(2), fault(3)]))),
-    ("error", ErrorDocument, error_json(CampaignError("no goal", code="goal-unknown"))),
-    *(("verification", VerificationDocument, verification_json(found)) for found in FOUND),
+    *(("plan", object_json(made)) for made in (*PLANS, replanned(came(), left()))),
+    ("diagnosis", object_json(diagnosis(reasons=("too little money",)))),
+    ("diagnosis", object_json(diagnosis(status="unknown", limit="time", clash=()))),
+    ("error", object_json(RosterError("two", faults=[fault(2), fault(3)]))),
+    ("error", object_json(CampaignError("no goal", code="goal-unknown"))),
+    *(("verification", object_json(found)) for found in FOUND),
+    ("check", object_json(summary())),
+    ("compare", object_json(comparison(alone("micro"), alone("mega", result=diagnosis()), alone("mid", result=None)))),
+    ("alternatives", object_json(alternatives())),
+    ("plan_comparison", object_json(two_plans())),
+    ("tradeoff", object_json(front())),
+    ("frontier", object_json(frontier(plan(), budget(100_000), budget(200_000, picks(3))))),
+    ("run", json.dumps(build_entry(seal_plan(replanned(came())), **RUN))),
+    ("run", json.dumps(build_entry(None, **RUN, status="infeasible", error=RosterError("no", code="file-missing")))),
 ]
+PARTIAL = ("compare", "alternatives", "tradeoff")  # objects that show a part of their plans
 
 
 def valid(name, value):
     return not list(Draft202012Validator(schema(name)).iter_errors(value))
 
 
-@pytest.mark.parametrize(("name", "document", "text"), TEXTS)
-def test_what_is_written_is_of_its_struct_to_the_last_key_and_of_its_schema(name, document, text):
-    read = msgspec.json.decode(text, type=document)
-    assert json.loads(json.dumps(msgspec.to_builtins(read))) == json.loads(text)
-    assert valid(name, json.loads(text))
+@pytest.mark.parametrize(("name", "text"), TEXTS)
+def test_what_is_written_is_of_its_struct_to_the_last_key_and_of_its_schema(name, text):
+    value = json.loads(text)
+    assert list(value)[:2] == ["schema", "microopt"]
+    assert value["schema"] == f"microopt.{name}/1"
+    assert valid(name, value)
+    if name not in PARTIAL:
+        own = CODEC.encode(CODEC.decode(value, OBJECTS[name]))
+        assert {key: value[key] for key in own} == json.loads(json.dumps(own).encode("utf-8", "replace"))
+
+
+@pytest.mark.parametrize(("name", "text"), TEXTS)
+def test_no_key_of_an_object_may_be_missing(name, text):
+    value = json.loads(text)
+    for key in value:
+        assert not valid(name, {inner: part for inner, part in value.items() if inner != key}), key
+
+
+def test_every_struct_that_names_a_schema_has_one():
+    for module in walk_packages(microopt.__path__, "microopt."):
+        if "__main__" not in module.name:
+            import_module(module.name)
+    named = {struct for struct in _all_structs(Struct) if "schema_name" in struct.__dict__}
+    assert named == set(OBJECTS.values())
+    assert len({struct.schema_name for struct in named}) == len(named)
+
+
+def _all_structs(struct):
+    for inner in struct.__subclasses__():
+        yield from (inner, *_all_structs(inner))
+
+
+def test_the_docs_list_every_schema():
+    listed = re.findall(r"(?m)^\| `microopt\.(\w+)/1` ", OUTPUTS.read_text(encoding="utf-8"))
+    assert listed == list(OBJECTS)
 
 
 @pytest.mark.parametrize("name", SCHEMAS)
@@ -70,7 +138,7 @@ def test_a_plan_and_the_campaign_file_of_an_example_are_valid(name):
 
 
 def test_an_object_may_gain_a_key_and_a_campaign_file_may_not():
-    assert valid("plan", {**json.loads(plan_json(plan())), "more": 1})
+    assert valid("plan", {**json.loads(object_json(plan())), "more": 1})
     assert not valid("campaign", {"budget": 5, "bugdet": 5})
 
 

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from microopt.campaign.inputs import AudienceInput
 from microopt.campaign.settings import CampaignInput, campaign_from_input
 from microopt.errors import BackendError, CampaignError, RosterError
 from microopt.planning.build_problem import build_problem
@@ -177,7 +178,7 @@ def test_a_bound_that_its_prices_do_not_show_is_false_whatever_else_is_made_anew
     assert value["proof"]["price_bound"] > value["proof"]["objective"]
     told = false(folder, lowered(value, value["proof"]["objective"]))
     assert (told.place, told.recomputed) == ("proof.price_bound", value["proof"]["price_bound"])
-    told = false(folder, {**lowered(value, value["proof"]["objective"]), "certificate": value["proof"]})
+    told = false(folder, lowered(value, value["proof"]["objective"], price_bound=value["proof"]["price_bound"]))
     assert told.place == "proof.shown_by"
 
 
@@ -300,7 +301,7 @@ def test_a_plan_at_a_limit_holds(tmp_path):
     [
         {"target": {"reach": "20k", "engagements": "900"}},
         {"worth": {"reach": "0.01", "clicks": "2"}},
-        {"goal": "net-reach", "audience_by": "niche", "audience": {"food": "200k", "beauty": "1M"}},
+        {"goal": "net-reach", "audience": AudienceInput(by="niche", size={"food": "200k", "beauty": "1M"})},
         {},
     ],
 )

@@ -81,7 +81,7 @@ def campaign_from_input(
         estimate_fees=settings.estimate_fees,
         columns=settings.columns,
         units=parse.one(_units, settings.units, settings.units),
-        exchange=parse.one(_exchange, settings.exchange, no_rates),
+        exchange=parse.one(_exchange, _texts(settings.exchange), no_rates),
         shrink=settings.shrink,
         fit_benchmarks=settings.fit_benchmarks,
         forecast=settings.forecast,
@@ -185,12 +185,16 @@ def _one_offer_per(text: str | None) -> str:
     raise CampaignError(f"one offer per {text!r} is not known", fix=fix, code="one-offer-per")
 
 
-def _budget(text: str | None, needed: bool) -> int:
-    if text is None:
+def _budget(settings: CampaignInput, needed: bool) -> int | None:
+    """Return the budget in cents; None for a least cost, which needs none, and 0 where none is needed."""
+    if settings.budget is None:
+        if settings.target:
+            return None
         if needed:
             fix = "give it with --budget 20000, or as budget = 20000 in the campaign file"
             raise UsageError("there is no budget", fix=fix, code="budget-missing")
         return 0
+    text = str(settings.budget)
     cents = parse_money(text)
     if not cents:
         fix = "give a budget above 0, such as --budget 20000"
@@ -221,21 +225,21 @@ def _exchange(rates: Mapping[str, str]) -> Mapping[str, Fraction]:
     return read
 
 
-def _share(text: str | None) -> Fraction | None:
-    if text is None:
+def _share(share: Amount | None) -> Fraction | None:
+    if share is None:
         return None
     try:
-        return parse_share(text)
+        return parse_share(str(share))
     except ValueError:
         fix = "write a share such as 40% or 0.4"
-        raise CampaignError(f"a sponsored share of {text!r} is no share", fix=fix, code="share-range") from None
+        raise CampaignError(f"a sponsored share of {str(share)!r} is no share", fix=fix, code="share-range") from None
 
 
-def _money(text: str | None, what: str) -> int | None:
-    return None if text is None else parse_money(text, what)
+def _money(amount: Amount | None, what: str) -> int | None:
+    return None if amount is None else parse_money(str(amount), what)
 
 
-def _in_order(settings: CampaignInput) -> None:
+def _check_dates(settings: CampaignInput) -> None:
     if settings.starts and settings.ends and settings.ends < settings.starts:
         message = f"the campaign ends on {settings.ends}, before it starts on {settings.starts}"
         raise CampaignError(message, fix="correct one of the two: starts, ends", code="dates-order")
@@ -243,7 +247,7 @@ def _in_order(settings: CampaignInput) -> None:
 
 def _currency(settings: CampaignInput) -> str | None:
     if settings.currency is None:
-        return parse_currency(settings.budget or "")
+        return parse_currency(str(settings.budget or ""))
     code = settings.currency.strip().upper()
     if not re.fullmatch(r"[A-Z]{3}", code):
         fix = "give its code of three letters, such as USD or EUR"

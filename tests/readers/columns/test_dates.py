@@ -9,15 +9,15 @@ from hypothesis import strategies as st
 from microopt.readers.columns.dates import parse_date_column
 from microopt.readers.options import ReadOptions
 from microopt.readers.vocabulary import RESULTS
-from tests.readers.builders import reading, told
+from tests.readers.builders import make_context, noted_faults
 
 DAY = date(2026, 11, 2)
 
 
 def dates(*cells):
-    made = reading(ReadOptions(vocabulary=RESULTS), date=list(cells))
+    made = make_context(ReadOptions(vocabulary=RESULTS), date=list(cells))
     made.columns = {"date": 0}
-    return parse_date_column(made, "date"), told(made)
+    return parse_date_column(made, "date"), noted_faults(made)
 
 
 @pytest.mark.parametrize(

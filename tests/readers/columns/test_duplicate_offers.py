@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.readers.builders import cells, faults, read, refused
+from tests.readers.builders import cells, fault_keys, read, roster_error
 
 HEAD = "creator,platform,offer,followers,fee,views,notes\n"
 
@@ -29,7 +29,7 @@ def test_another_creator_platform_or_offer_is_another_row(other):
     [("6,1,,x", "followers"), ("5,2,,x", "fee"), ("5,1,7,x", "views"), ("5,1,,y", "notes")],
 )
 def test_a_row_that_differs_is_a_fault_that_says_in_what(again, name):
-    error = refused(f"{HEAD}a,ig,reel,5,1,,x\n@A,ig,reel,{again}\n")
+    error = roster_error(f"{HEAD}a,ig,reel,5,1,,x\n@A,ig,reel,{again}\n")
     (fault,) = error.faults
     assert (fault.code, fault.row, fault.column, fault.value) == ("offer-twice", 3, "creator", "@A")
     assert fault.message == f"@A ig reel stands already in row 2, with another {name}"
@@ -37,7 +37,7 @@ def test_a_row_that_differs_is_a_fault_that_says_in_what(again, name):
 
 def test_each_differing_row_is_held_against_the_first():
     text = "creator,followers,fee\na,5,1\nb,5,1\na,5,2\na,5,1\nb,6,1\n"
-    assert faults(text) == [("offer-twice", 4, "creator"), ("offer-twice", 6, "creator")]
+    assert fault_keys(text) == [("offer-twice", 4, "creator"), ("offer-twice", 6, "creator")]
 
 
 def test_bad_rows_left_out_are_no_measure_of_the_others():

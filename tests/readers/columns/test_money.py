@@ -12,13 +12,13 @@ import pytest
 
 from microopt.readers.columns.money import parse_money_column, to_cents
 from microopt.readers.options import ReadOptions
-from tests.readers.builders import cells, faults, read, reading, told
+from tests.readers.builders import cells, fault_keys, read, make_context, noted_faults
 
 EURO = {"currency": "USD", "exchange": {"EUR": Fraction("1.08")}}
 
 
 def money(cells, name="fee", **options):
-    made = reading(ReadOptions(**options), **{name: cells})
+    made = make_context(ReadOptions(**options), **{name: cells})
     key = next(iter(made.columns))
     values, found = parse_money_column(made, key)
     return values, found, made
@@ -31,47 +31,47 @@ def money(cells, name="fee", **options):
 def test_the_sign_tells_the_currency(cells, currency):
     _, _, made = money(cells)
     assert made.currency == currency
-    assert told(made) == []
+    assert noted_faults(made) == []
 
 
 def test_a_header_tells_it_where_cells_do_not():
     assert money(["5", "6"], name="fee (GBP)")[2].currency == "GBP"
     assert money(["$5", "$6"], name="fee (GBP)")[2].currency == "USD"
-    assert told(money(["$5", "6"], name="fee (GBP)")[2]) == [("currency-mixed", None, "fee (GBP)")]
+    assert noted_faults(money(["$5", "6"], name="fee (GBP)")[2]) == [("currency-mixed", None, "fee (GBP)")]
 
 
 def test_two_currencies_in_a_column_are_a_fault_that_names_them():
     _, _, made = money(["$5", "€6", "£7"])
-    assert told(made) == [("currency-mixed", None, "fee")]
+    assert noted_faults(made) == [("currency-mixed", None, "fee")]
     assert "EUR, GBP, USD" in made.faults.faults[0].message
     assert "[exchange]" in made.faults.faults[0].fix
 
 
 def test_two_currencies_in_two_columns_are_a_fault():
-    assert faults("creator,followers,fee,product\na,5,$5,€6\n") == [("currency-mixed", None, "fee")]
+    assert fault_keys("creator,followers,fee,product\na,5,$5,€6\n") == [("currency-mixed", None, "fee")]
 
 
 def test_another_currency_than_the_campaigns_is_a_fault():
-    assert told(money(["€5"], currency="USD")[2]) == [("currency-other", None, "fee")]
-    assert told(money(["$5"], currency="USD")[2]) == []
-    assert told(money(["5"], currency="USD")[2]) == []
+    assert noted_faults(money(["€5"], currency="USD")[2]) == [("currency-other", None, "fee")]
+    assert noted_faults(money(["$5"], currency="USD")[2]) == []
+    assert noted_faults(money(["5"], currency="USD")[2]) == []
 
 
 def test_exchange_rates_make_one_currency():
     values, _, made = money(["$5", "€100", "7", ""], **EURO)
     assert values[:3].tolist() == pytest.approx([5, 108, 7])
     assert (made.currency, made.interpretations["fee"]) == ("USD", "converted to USD")
-    assert told(made) == []
+    assert noted_faults(made) == []
 
 
 def test_a_header_is_the_currency_of_cells_that_name_none():
     values, _, made = money(["$5", "100"], name="fee (EUR)", **EURO)
     assert values.tolist() == pytest.approx([5, 108])
-    assert told(made) == []
+    assert noted_faults(made) == []
 
 
 def test_a_header_that_no_cell_needs_needs_no_rate():
-    assert told(money(["$5", "$6"], name="fee (GBP)", **EURO)[2]) == []
+    assert noted_faults(money(["$5", "$6"], name="fee (GBP)", **EURO)[2]) == []
 
 
 def test_without_a_campaign_currency_rates_are_to_the_dollar():
@@ -80,7 +80,7 @@ def test_without_a_campaign_currency_rates_are_to_the_dollar():
 
 
 def test_a_currency_without_a_rate_is_a_fault_for_the_column():
-    assert told(money(["$5", "£6"], **EURO)[2]) == [("currency-unknown", None, "fee")]
+    assert noted_faults(money(["$5", "£6"], **EURO)[2]) == [("currency-unknown", None, "fee")]
 
 
 @pytest.mark.parametrize(
@@ -90,22 +90,22 @@ def test_a_currency_without_a_rate_is_a_fault_for_the_column():
 def test_amounts_are_whole_cents(cell, amount):
     values, found, made = money([cell, "1.5"])
     assert to_cents(made, "fee", values, found.bad, required=True).tolist() == [amount, 150]
-    assert told(made) == []
+    assert noted_faults(made) == []
 
 
 @pytest.mark.parametrize("cell", ["1e12", "-1e300", "1e300", "0.001", "-0.01"])
 def test_amounts_beyond_reason_are_faults_and_no_fee(cell):
     values, found, made = money([cell, "1.5"])
     assert to_cents(made, "fee", values, found.bad, required=True).tolist() == [-1, 150]
-    assert [row for _, row, _ in told(made)] == [2]
+    assert [row for _, row, _ in noted_faults(made)] == [2]
 
 
 def test_a_missing_fee_is_a_fault_only_where_it_is_needed():
     values, found, made = money(["", "x", "5"])
     assert to_cents(made, "fee", values, found.bad, required=False).tolist() == [-1, -1, 500]
-    assert told(made) == [("number-unreadable", 3, "fee")]
+    assert noted_faults(made) == [("number-unreadable", 3, "fee")]
     to_cents(made, "fee", values, found.bad, required=True)
-    assert told(made)[1:] == [("fee-missing", 2, "fee")]
+    assert noted_faults(made)[1:] == [("fee-missing", 2, "fee")]
 
 
 def test_every_cent_survives_the_way_through_a_file():
@@ -163,7 +163,7 @@ def test_a_column_of_offers_stays_part_of_their_names():
 
 def test_a_creator_without_a_price_is_a_fault_where_fees_are_needed():
     text = "creator,followers,Story Price,Reel Price\na,5,1,2\nb,6,,\nc,7,x,\nd,8,y,4\n"
-    assert faults(text) == [
+    assert fault_keys(text) == [
         ("fee-missing", 3, "Story Price"),
         ("number-unreadable", 4, "Story Price"),
         ("number-unreadable", 5, "Story Price"),
@@ -183,12 +183,12 @@ def test_a_bad_price_leaves_out_the_row_with_all_its_offers():
 
 def test_two_columns_of_the_same_offer_are_a_fault():
     text = "creator,followers,Price per story,Story Price (USD)\na,5,1,2\n"
-    assert faults(text) == [("column-twice", None, "Story Price (USD)")]
+    assert fault_keys(text) == [("column-twice", None, "Story Price (USD)")]
 
 
 def test_two_prices_in_two_currencies_are_a_fault():
     text = "creator,followers,Story Price (USD),Reel Price (EUR)\na,5,1,2\n"
-    assert faults(text) == [("currency-mixed", None, "Reel Price (EUR)")]
+    assert fault_keys(text) == [("currency-mixed", None, "Reel Price (EUR)")]
 
 
 @pytest.mark.parametrize("header", ["Cost per post", "Fee", "price", "Rate (USD)"])

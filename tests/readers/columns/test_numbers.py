@@ -11,13 +11,13 @@ import pytest
 from microopt.readers.columns.numbers import check_followers, parse_number_column, parse_rate_column
 from microopt.readers.columns.text import to_text_column
 from microopt.readers.options import ReadOptions
-from tests.readers.builders import column, faults, read, reading, refused, told
+from tests.readers.builders import column, fault_keys, read, make_context, roster_error, noted_faults
 
 
 def test_every_bad_cell_of_a_column_is_told_with_its_row():
-    made = reading(likes=["5", "x", "", "-7", "5%", "$5", "9", "8", "7", "6"])
+    made = make_context(likes=["5", "x", "", "-7", "5%", "$5", "9", "8", "7", "6"])
     values = parse_number_column(made, "likes").values
-    assert told(made) == [
+    assert noted_faults(made) == [
         ("number-unreadable", 3, "likes"),
         ("number-negative", 5, "likes"),
         ("number-percent", 6, "likes"),
@@ -27,7 +27,7 @@ def test_every_bad_cell_of_a_column_is_told_with_its_row():
 
 
 def test_a_fault_shows_the_cell_and_how_to_write_it():
-    made = reading(fee=["12O", "5"])
+    made = make_context(fee=["12O", "5"])
     parse_number_column(made, "fee")
     (fault,) = made.faults.faults
     assert (fault.value, fault.message) == ("12O", "'12O' is not money")
@@ -43,41 +43,41 @@ def test_a_fault_shows_the_cell_and_how_to_write_it():
     ],
 )
 def test_a_header_whose_values_are_something_else_is_told_once(cells, held):
-    made = reading(views=cells)
+    made = make_context(views=cells)
     parse_number_column(made, "views")
-    assert told(made) == [("column-values", None, "views")]
+    assert noted_faults(made) == [("column-values", None, "views")]
     assert held in made.faults.faults[0].message
 
 
 def test_one_bad_cell_alone_is_a_cell_and_no_column():
-    made = reading(views=["India"])
+    made = make_context(views=["India"])
     parse_number_column(made, "views")
-    assert told(made) == [("number-unreadable", 2, "views")]
+    assert noted_faults(made) == [("number-unreadable", 2, "views")]
 
 
 def test_sentiment_may_be_negative():
-    made = reading(sentiment=[-0.5, 0.5])
+    made = make_context(sentiment=[-0.5, 0.5])
     parse_number_column(made, "sentiment")
-    assert told(made) == []
+    assert noted_faults(made) == []
 
 
 def test_a_decimal_comma_is_told():
-    made = reading(likes=["1,5", "2,25"])
+    made = make_context(likes=["1,5", "2,25"])
     parse_number_column(made, "likes")
     assert made.interpretations["likes"] == "decimal comma"
 
 
 def test_a_contradiction_names_both_cells():
-    made = reading(likes=["1,5", "2.5", "3"])
+    made = make_context(likes=["1,5", "2.5", "3"])
     parse_number_column(made, "likes")
-    assert ("decimal-mixed", None, "likes") in told(made)
+    assert ("decimal-mixed", None, "likes") in noted_faults(made)
     assert "'1,5' and '2.5'" in made.faults.faults[-1].message
 
 
 def test_followers_are_whole_people_above_none():
-    made = reading(followers=["0", "", "1e12", "18.300", "12.5K", "x", "7", "7", "7"])
+    made = make_context(followers=["0", "", "1e12", "18.300", "12.5K", "x", "7", "7", "7"])
     check_followers(made, parse_number_column(made, "followers"))
-    assert sorted(told(made), key=lambda fault: fault[1]) == [
+    assert sorted(noted_faults(made), key=lambda fault: fault[1]) == [
         ("followers-zero", 2, "followers"),
         ("followers-missing", 3, "followers"),
         ("followers-range", 4, "followers"),
@@ -87,13 +87,13 @@ def test_followers_are_whole_people_above_none():
 
 
 def test_a_lone_dot_of_clean_numbers_is_shown_as_written():
-    (fault, _) = refused("creator,followers,fee\na,18.300,5\nb,2.400,5\n").faults
+    (fault, _) = roster_error("creator,followers,fee\na,18.300,5\nb,2.400,5\n").faults
     assert fault.value == "18.300"
 
 
 def test_one_bad_column_hides_no_other_fault():
     text = "creator,followers,fee,views\na,x,5,Peru\nb,y,-5,Chile\n,z,5,India\n"
-    assert faults(text) == [
+    assert fault_keys(text) == [
         ("column-values", None, "followers"),
         ("column-values", None, "views"),
         ("number-negative", 3, "fee"),
@@ -102,18 +102,18 @@ def test_one_bad_column_hides_no_other_fault():
 
 
 def test_a_missing_column_hides_no_other_fault():
-    assert faults("creator,followers\na,x\nb,5\n,0\n") == [
+    assert fault_keys("creator,followers\na,x\nb,5\n,0\n") == [
         ("column-missing", None, "fee"),
         ("number-unreadable", 2, "followers"),
         ("followers-zero", 4, "followers"),
         ("creator-missing", 4, "creator"),
     ]
-    assert faults("followers,fee\nx,5\n5,-1\n", fees_required=False) == [
+    assert fault_keys("followers,fee\nx,5\n5,-1\n", fees_required=False) == [
         ("column-missing", None, "creator"),
         ("number-unreadable", 2, "followers"),
         ("number-negative", 3, "fee"),
     ]
-    assert faults("creator,fee\na,x\n,5\n") == [
+    assert fault_keys("creator,fee\na,x\n,5\n") == [
         ("column-missing", None, "followers"),
         ("number-unreadable", 2, "fee"),
         ("creator-missing", 3, "creator"),
@@ -123,7 +123,7 @@ def test_a_missing_column_hides_no_other_fault():
 @pytest.mark.parametrize("cells", [("12.000", "150.000"), ("12.000", "48000"), ("1.200", "900")])
 def test_followers_with_a_point_before_three_digits_are_a_fault(cells):
     rows = "".join(f"c{place},{cell},5\n" for place, cell in enumerate(cells))
-    found = faults(f"creator,followers,fee\n{rows}")
+    found = fault_keys(f"creator,followers,fee\n{rows}")
     assert {(code, column) for code, _, column in found} == {("followers-range", "followers")}
     assert len(found) == sum("." in cell for cell in cells)
 
@@ -148,13 +148,13 @@ def test_money_whose_point_may_group_thousands_is_told(cells, told):
 
 def test_a_share_of_one_among_percents_is_a_fault_unless_its_unit_is_told():
     text = "creator,followers,fee,credibility\na,5000,1,0.85\nb,5000,1,90\nc,5000,1,85\n"
-    assert faults(text) == [("number-range", 2, "credibility")]
+    assert fault_keys(text) == [("number-range", 2, "credibility")]
     told = read(text, units={"credibility": "percent"})
     np.testing.assert_allclose(told.numbers["credibility"], [0.0085, 0.9, 0.85])
 
 
 def rates(name, cells, followers=50_000, platform=None, **options):
-    made = reading(ReadOptions(**options), **{name: cells})
+    made = make_context(ReadOptions(**options), **{name: cells})
     people = np.full(len(cells), float(followers))
     network = to_text_column(column(*[platform] * len(cells))) if platform else None
     return parse_rate_column(made, name, people, network), made
@@ -180,7 +180,7 @@ def test_the_reading_of_engagement_rates_is_the_likelier(cells, followers, expec
     values, made = rates("engagement_rate", cells, followers)
     assert values.tolist() == pytest.approx(expected)
     assert made.interpretations["engagement_rate"] == how
-    assert told(made) == []
+    assert noted_faults(made) == []
 
 
 def test_what_is_usual_depends_on_the_platform():
@@ -216,35 +216,35 @@ def test_units_decide_for_cells_without_a_sign(cells):
 def test_other_rates_and_shares(name, cells, expected):
     values, made = rates(name, cells)
     assert values.tolist() == pytest.approx(expected)
-    assert told(made) == []
+    assert noted_faults(made) == []
 
 
 def test_counts_under_a_rate_are_another_column():
     for name in ("engagement_rate", "credibility", "ctr"):
         _, made = rates(name, [640.0, 4100.0])
-        assert told(made) == [("column-values", None, name)]
+        assert noted_faults(made) == [("column-values", None, name)]
         assert "counts such as 640" in made.faults.faults[0].message
 
 
 def test_a_share_above_all_is_a_fault_and_an_engagement_rate_a_note():
     _, made = rates("credibility", [0.5, 0.7, 85])
-    assert told(made) == [("number-range", 4, "credibility")]
+    assert noted_faults(made) == [("number-range", 4, "credibility")]
     values, made = rates("engagement_rate", ["180%", "2%"])
     assert values[0] == 1.8
-    assert told(made) == []
+    assert noted_faults(made) == []
     assert made.notes == ["1 engagement rate by followers is above 100%: check engagement_rate"]
 
 
 def test_a_negative_rate_is_a_fault():
     _, made = rates("engagement_rate", ["-3%", "2%"])
-    assert told(made) == [("number-negative", 2, "engagement_rate")]
+    assert noted_faults(made) == [("number-negative", 2, "engagement_rate")]
 
 
 def test_a_column_without_a_number_says_nothing():
     values, made = rates("engagement_rate", ["", "N/A"])
     assert np.isnan(values).all()
     assert made.interpretations == {}
-    assert told(made) == []
+    assert noted_faults(made) == []
 
 
 def test_the_reading_does_not_depend_on_the_order_of_rows():

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from microopt.readers.columns.numeric_text import looks_numeric, parse_numbers
 from tests.readers.builders import column
-from tests.readers.oracle import explains, is_missing, readings
+from tests.readers.oracle import explains_number, is_missing, possible_numbers
 from tests.scale import examples
 
 NAN = float("nan")
@@ -275,14 +275,14 @@ def test_every_number_is_one_that_a_slow_reader_finds_too(texts):
         warnings.simplefilter("error")
         read = parse_numbers(column(*texts))
     for cell, value, bad in zip(texts, read.values.tolist(), read.bad.tolist(), strict=True):
-        assert bad or explains(cell, value)
+        assert bad or explains_number(cell, value)
         assert not bad or not is_missing(cell)
 
 
 @settings(max_examples=examples(1000), deadline=None)
 @given(alphabet)
 def test_a_cell_that_has_one_meaning_only_is_read_as_that(text):
-    found, percent = readings(text)
+    found, percent = possible_numbers(text)
     read = parse_numbers(column(text))
     if len(found) == 1 and not read.bad[0]:
         assert read.values[0] == pytest.approx(found.pop(), rel=1e-12)

@@ -24,7 +24,7 @@ from microopt.readers.fault_log import FaultLog
 from microopt.readers.formats import delimited
 from microopt.readers.formats.delimited import EMPTY_ROW, blank_malformed_rows, to_utf8
 from microopt.readers.roster import read_roster
-from tests.readers.oracle import records
+from tests.readers.oracle import parse_records
 
 HEADER = "creator,niche,followers,fee,engagement_rate"
 CORPUS = Path(__file__).parents[2] / "data" / "rosters"
@@ -236,11 +236,11 @@ def test_a_cell_of_many_millions_of_letters_is_read():
 @given(st.text('ab",;\n\r ', max_size=40))
 def test_a_slow_reader_finds_the_same_rows(text):
     kept, _, told = fit(text, width=4)
-    rows = records(text, ",")
+    rows = parse_records(text, ",")
     long = [cells is not None and any(cells[4:]) for cells in rows]
     assert told == [
         ("row-quote" if cells is None else "row-too-long", row)
         for row, (cells, too) in enumerate(zip(rows, long, strict=True), start=2)
         if cells is None or too
     ]
-    assert len(records(kept, ",")) == len(rows)
+    assert len(parse_records(kept, ",")) == len(rows)

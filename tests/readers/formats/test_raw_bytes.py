@@ -18,7 +18,7 @@ import pytest
 from microopt.errors import RosterError
 from microopt.readers.formats.raw_bytes import check_unpacked_size, read_unpacked_bytes, run_in_background
 from microopt.readers.roster import read_roster
-from tests.readers.builders import read, refused
+from tests.readers.builders import read, roster_error
 
 TEXT = b"creator,followers,fee\na,5,1\n"
 LIMIT = 1 << 40
@@ -97,7 +97,7 @@ def test_a_bomb_is_refused_before_it_is_unpacked(path):
 def test_the_limit_can_be_set():
     rows = b"".join(b"c%d,5,1\n" % number for number in range(100))
     packed = gzip.compress(TEXT + rows)
-    assert refused(packed, "roster.csv.gz", max_unpacked=500).code == "file-bomb"
+    assert roster_error(packed, "roster.csv.gz", max_unpacked=500).code == "file-bomb"
     assert len(read(packed, "roster.csv.gz", max_unpacked=5_000)) == 101
 
 

@@ -9,71 +9,60 @@ from tests.rendering.builders import HOSTILE, alternative, alternatives, differe
 from microopt.analysis.alternatives import StopReason
 from microopt.campaign.metrics import METRICS
 from microopt.rendering import alternatives_renderer
-from microopt.rendering.data.alternatives_json import alternatives_json
+from microopt.rendering.data.json import object_json
 
 KEYS = [
-    "schema",
-    "microopt",
-    "status",
-    "campaign",
-    "roster",
-    "ideals",
-    "count",
-    "differ",
-    "ended",
-    "limit",
-    "best",
-    "plans",
-    "creators",
-    "assumed",
-    "notes",
-    "warnings",
-    "solver",
+    *("schema", "microopt", "status", "best", "count", "differ", "plans", "creators"),
+    *("stop_reason", "seconds", "limit", "warnings"),
 ]
-FIGURES = {"creators", "spend", *METRICS}
-BEST = {"status", "limit", "value", "bound", "gap", "of_best", "picks", *FIGURES}
-PLAN = {"plan", "change", "came", "left", "swapped", *BEST}
+TOTALS = {"creators", "spend", "metrics", "revenue"}
+PLAN = {"status", "totals", "picks", "proof"}
+ORIGIN = {"campaign", "campaign_sha256", "roster", "ideals", "assumed", "notes", "warnings"}
+DIFFERENCE = {"objective", "share", "creators", "spend", "metrics", "added", "dropped"}
 
 
 def value_of(of):
-    return json.loads(alternatives_json(of))
+    return json.loads(object_json(of))
 
 
 def test_the_object_holds_exactly_the_keys_of_the_contract_the_schema_first():
     value = value_of(alternatives())
     assert list(value) == KEYS
     assert value["schema"] == "microopt.alternatives/1"
-    assert set(value["best"]) == BEST
-    assert all(set(one) == PLAN for one in value["plans"])
-    assert set(value["plans"][0]["change"]) == {"value", "share", *FIGURES}
-    assert set(value["creators"][0]) == {"creator", "tier", "in", "plans"}
+    assert set(value["best"]) == PLAN | ORIGIN
+    assert all(set(one) == {"plan", "change", "swapped", "share_of_best"} for one in value["plans"])
+    assert all(set(one["plan"]) == PLAN and set(one["plan"]["totals"]) == TOTALS for one in value["plans"])
+    assert set(value["plans"][0]["change"]) == DIFFERENCE
+    assert set(value["plans"][0]["change"]["metrics"]) == set(METRICS)
+    assert set(value["creators"][0]) == {"creator", "tier", "plans"}
 
 
 def test_money_is_in_units_and_shares_are_fractions():
     one = value_of(alternatives(alternative(Fraction(3, 4), swapped=("@s",))))["plans"][0]
-    assert (one["plan"], one["of_best"], one["spend"], one["change"]["spend"]) == (1, 0.75, 2_700.0, -450.0)
-    assert (one["change"]["engagements"], one["change"]["share"]) == (-1.0, -0.25)
-    assert (one["came"], one["left"], one["swapped"]) == (["@new"], ["@old", "@older"], ["@s"])
-    assert len(one["picks"]) == one["creators"] == 6
+    totals, change = one["plan"]["totals"], one["change"]
+    assert (one["share_of_best"], totals["spend"], change["spend"]) == (0.75, 2_700.0, -450.0)
+    assert (change["metrics"]["engagements"], change["share"]) == (-1.0, -0.25)
+    assert (change["added"], change["dropped"], one["swapped"]) == (["@new"], ["@old", "@older"], ["@s"])
+    assert len(one["plan"]["picks"]) == totals["creators"] == 6
 
 
-def test_creators_tell_in_how_many_plans_and_in_which_they_are():
+def test_creators_tell_in_which_plans_they_are():
     first = value_of(alternatives())["creators"][0]
-    assert first == {"creator": "@star", "tier": "mega", "in": 3, "plans": [0, 1, 2]}
+    assert first == {"creator": "@star", "tier": "mega", "plans": [0, 1, 2]}
 
 
 def test_a_plan_without_value_has_no_share_of_the_best():
-    one = alternative(of_best=None, change=difference(-1, share=None))
+    one = alternative(share_of_best=None, change=difference(-1, share=None))
     told = value_of(alternatives(one))["plans"][0]
-    assert (told["of_best"], told["change"]["share"]) == (None, None)
+    assert (told["share_of_best"], told["change"]["share"]) == (None, None)
 
 
 @pytest.mark.parametrize(
     ("ended", "limit"), [(StopReason.FOUND, None), (StopReason.EXHAUSTED, None), (StopReason.STOPPED, "time")]
 )
 def test_why_there_are_no_more_is_told(ended, limit):
-    value = value_of(alternatives(ended=ended, limit=limit))
-    assert (value["ended"], value["limit"]) == (ended.value, limit)
+    value = value_of(alternatives(stop_reason=ended, limit=limit))
+    assert (value["stop_reason"], value["limit"]) == (ended.value, limit)
     assert value["status"] == ("feasible" if ended is StopReason.STOPPED else "optimal")
 
 
@@ -86,17 +75,18 @@ def test_the_whole_is_optimal_only_where_every_plan_is():
 
 
 def test_warnings_of_the_campaign_and_of_the_study_are_both_there():
-    assert value_of(alternatives(warnings=("few creators",)))["warnings"] == ["a warning", "few creators"]
+    made = value_of(alternatives(warnings=("few creators",)))
+    assert [made["best"]["warnings"], made["warnings"]] == [["a warning"], ["few creators"]]
 
 
 @pytest.mark.parametrize("name", HOSTILE)
 def test_any_text_survives_as_json(name):
     text = HOSTILE[name]
-    one = alternative(plan=plan([pick(creator=text)]), change=difference(0, came=(text,), left=(text,)))
+    one = alternative(plan=plan([pick(creator=text)]), change=difference(0, added=(text,), dropped=(text,)))
     told = value_of(alternatives(one, creators=(held(text, 0, 1, tier=text),)))
-    assert told["plans"][0]["came"] == [text.replace("\ud800", "\ufffd")] or name == "lone surrogate"
+    assert told["plans"][0]["change"]["added"] == [text.replace("\ud800", "\ufffd")] or name == "lone surrogate"
 
 
 def test_a_file_has_the_format_of_its_suffix():
-    assert alternatives_renderer("json")(alternatives()) == alternatives_json(alternatives())
+    assert alternatives_renderer("json")(alternatives()) == object_json(alternatives())
     assert "In every plan" in alternatives_renderer("table")(alternatives())

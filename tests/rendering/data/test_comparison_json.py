@@ -8,93 +8,90 @@ from tests.rendering.builders import HOSTILE, alone, basket, comparison, diagnos
 
 from microopt.campaign.metrics import METRICS
 from microopt.rendering import comparison_renderer
-from microopt.rendering.data.comparison_json import comparison_json
+from microopt.rendering.data.json import object_json
 
-KEYS = {
-    "schema",
-    "microopt",
-    "status",
-    "campaign",
-    "roster",
-    "ideals",
-    "mix",
-    "tiers",
-    "baskets",
-    "assumed",
-    "notes",
-    "warnings",
-    "solver",
-}
-FIGURES = {"creators", "spend", *METRICS, "picks"}
-PLAN = {"status", "limit", "value", "bound", "gap", "of_mix", "reasons", "clash", *FIGURES}
-BASKET = {"creator", "status", "limit", "bound", "gap", "large", "small", "times"}
+KEYS = ["schema", "microopt", "status", "mix", "tiers", "substitutes", "seconds"]
+PROOF = {"limit", "objective", "bound", "gap"}
+PLAN = {"status", "totals", "picks", "proof"}
+ORIGIN = {"campaign", "campaign_sha256", "roster", "ideals", "assumed", "notes", "warnings"}
+TIER = {"status", "tier", "result", "reasons", "share_of_mix"}
+BUNDLE = {"creator", "status", "limit", "bound", "gap", "large", "small", "ratios"}
+TOTALS = {"creators", "spend", "metrics", "revenue"}
 PICK = {"creator", "offer", "units", "platform", "tier", "fee", "cost"}
 
 
 def value_of(of):
-    return json.loads(comparison_json(of))
+    return json.loads(object_json(of))
 
 
 def test_the_object_holds_exactly_the_keys_of_the_contract():
     value = value_of(comparison())
     assert value["schema"] == "microopt.compare/1"
-    assert set(value) == KEYS
-    assert set(value["mix"]) == PLAN
-    assert all(set(tier) == {"tier", *PLAN} for tier in value["tiers"])
-    assert set(value["baskets"]) == {"tier", "smaller", "creators", "not_looked_at"}
-    first = value["baskets"]["creators"][0]
-    assert (set(first), set(first["times"])) == (BASKET, set(METRICS))
-    assert set(first["large"]) == set(first["small"]) == {"value", *FIGURES}
-    assert set(first["small"]["picks"][0]) == PICK
+    assert list(value) == KEYS
+    assert set(value["mix"]) == PLAN | ORIGIN
+    assert set(value["mix"]["proof"]) == {*PROOF, "backend", "version"}
+    assert all(set(tier) == TIER and set(tier["result"]) == PLAN for tier in value["tiers"])
+    assert all(set(tier["result"]["proof"]) == PROOF for tier in value["tiers"])
+    assert set(value["substitutes"]) == {"tier", "smaller", "creators", "not_examined"}
+    first = value["substitutes"]["creators"][0]
+    assert (set(first), set(first["ratios"])) == (BUNDLE, set(METRICS))
+    assert set(first["large"]) == set(first["small"]) == {"objective", "totals", "picks"}
+    assert set(first["small"]["totals"]) == TOTALS
+    assert set(first["small"]["picks"][0]) == PICK == set(value["mix"]["picks"][0])
 
 
 def test_money_is_in_units_and_shares_are_fractions():
     value = value_of(comparison(alone("micro", Fraction(1, 4))))
     tier = value["tiers"][0]
-    assert (tier["spend"], tier["of_mix"], tier["reach"]) == (450.0, 0.25, 8_000)
-    first = value["baskets"]["creators"][0]
-    assert (first["small"]["spend"], first["small"]["value"], first["times"]["engagements"]) == (300.0, 0.75, 1.5)
+    totals = tier["result"]["totals"]
+    assert (totals["spend"], tier["share_of_mix"], totals["metrics"]["reach"]) == (450.0, 0.25, 8_000)
+    first = value["substitutes"]["creators"][0]
+    small = first["small"]
+    assert (small["totals"]["spend"], small["objective"], first["ratios"]["engagements"]) == (300.0, 0.75, 1.5)
 
 
 @pytest.mark.parametrize("found", [diagnosis(), None])
 def test_a_tier_without_a_plan_has_all_keys_its_reasons_and_no_figures(found):
     told = ("a reason",) if found else ()
-    tier = value_of(comparison(alone("micro", found=found, reasons=told, of_mix=None)))["tiers"][0]
-    assert set(tier) == {"tier", *PLAN}
+    tier = value_of(comparison(alone("micro", result=found, reasons=told, share_of_mix=None)))["tiers"][0]
+    assert set(tier) == TIER
     assert tier["status"] == ("infeasible" if found else "not looked at")
     assert tier["reasons"] == list(told)
-    assert tier["clash"] == (["niche:beauty count >= 5", "budget"] if found else [])
-    assert (tier["value"], tier["spend"], tier["of_mix"], tier["picks"]) == (None, None, None, [])
+    clash = ["niche:beauty count >= 5", "budget"]
+    assert tier["result"] == ({"status": "infeasible", "clash": clash, "reasons": [], "limit": None} if found else None)
+    assert tier["share_of_mix"] is None
 
 
 def test_the_whole_is_optimal_only_where_all_of_it_is():
     assert value_of(comparison())["status"] == "optimal"
     for open_ in (
         comparison(left_out=["@a"]),
-        comparison(alone("micro", found=None)),
+        comparison(alone("micro", result=None)),
         comparison(baskets=[basket(status="feasible", bound=Fraction(1))]),
         comparison(baskets=[basket(status="unknown", small=None, bound=None)]),
     ):
         assert value_of(open_)["status"] == "feasible"
         assert not open_.proven()
     assert comparison(baskets=[basket(status="feasible", bound=Fraction(76, 100))]).proven(gap=0.02)
-    assert comparison(alone("micro", found=diagnosis(), of_mix=None)).proven()
+    assert comparison(alone("micro", result=diagnosis(), share_of_mix=None)).proven()
 
 
 def test_a_large_creator_who_brings_nothing_has_no_ratio():
     nothing = side([pick(metrics=dict.fromkeys(METRICS, 0))], 0)
-    first = value_of(comparison(baskets=[basket(large=nothing)]))["baskets"]["creators"][0]
-    assert first["times"] == dict.fromkeys(METRICS)
+    first = value_of(comparison(baskets=[basket(large=nothing)]))["substitutes"]["creators"][0]
+    assert first["ratios"] == dict.fromkeys(METRICS)
 
 
 @pytest.mark.parametrize("name", HOSTILE)
 def test_any_text_survives_as_json(name):
     text = HOSTILE[name]
     made = comparison(mix=plan([pick(creator=text)], warnings=(text,)), left_out=[text])
-    comparison_json(made).encode()
-    assert value_of(made)["baskets"]["not_looked_at"] == [text.replace("\ud800", "\ufffd")] or name == "lone surrogate"
+    object_json(made).encode()
+    assert (
+        value_of(made)["substitutes"]["not_examined"] == [text.replace("\ud800", "\ufffd")] or name == "lone surrogate"
+    )
 
 
 def test_a_file_has_the_format_of_its_suffix():
-    assert comparison_renderer("json")(comparison()) == comparison_json(comparison())
+    assert comparison_renderer("json")(comparison()) == object_json(comparison())
     assert "Mix of all" in comparison_renderer("table")(comparison())

@@ -14,93 +14,72 @@ from microopt.campaign.metrics import METRICS
 from microopt.campaign.rule_grammar import parse_rule, parse_where
 from microopt.errors import CampaignError, RosterError
 from microopt.plan.plan import Change, Repair
-from microopt.rendering.data.json import diagnosis_json, error_json, plan_json
+from microopt.rendering.data.json import object_json
 
 number = (int, float)
 maybe = (int, float, type(None))
-# CLI.md's object, and beside it what this version adds: the plan must hold exactly these.
-PROMISED = {
+# docs/outputs.md's object: the plan must hold exactly these.
+PLAN = {
     "schema": str,
     "microopt": str,
     "status": str,
-    "campaign": dict,
-    "roster": dict,
-    "objective": number,
-    "bound": number,
-    "gap": number,
-    "ideals": dict,
-    "spend": number,
     "unspent": number,
-    "totals": dict,
+    "campaign": dict,
+    "campaign_sha256": (str, type(None)),
+    "roster": dict,
     "picks": list,
+    "totals": dict,
+    "mix": dict,
     "rules": list,
-    "mix": list,
-    "habit": dict,
-    "solver": dict,
-    "certificate": dict,
-    "seal": str,
-}
-ADDED = {
-    "limit": (str, type(None)),
-    "ideal_bounds": dict,
+    "baseline": dict,
+    "ideals": list,
+    "proof": dict,
     "unspent_reason": str,
     "assumed": dict,
+    "net_reach": (dict, type(None)),
+    "repair": (dict, type(None)),
+    "rule_prices": list,
+    "held_back": list,
+    "replan": (dict, type(None)),
     "notes": list,
     "warnings": list,
-    "net_reach": (dict, type(None)),
-    "held_back": list,
-    "repair": (dict, type(None)),
-    "rule_prices": (list, type(None)),
-    "previous": (str, type(None)),
-    "replan": (dict, type(None)),
     "pacing": (dict, type(None)),
+    "claims": str,
+    "seal": str,
 }
 CAMPAIGN = {
     "name": (str, type(None)),
     "budget": maybe,
-    "target": dict,
-    "ideals": dict,
-    "competitors": list,
-    "audience": (dict, type(None)),
-    "currency": str,
-    "goal": str,
-    "worth": dict,
+    "currency": (str, type(None)),
+    "goal": dict,
     "order_value": maybe,
     "per_creator": number,
     "rules": list,
     "where": list,
     "include": list,
     "exclude": list,
+    "competitors": list,
+    "ideals": list,
+    "audience": (dict, type(None)),
     "one_offer_per": str,
     "tiers": dict,
     "estimate_fees": bool,
     "columns": dict,
     "units": dict,
     "exchange": dict,
-    "sha256": (str, type(None)),
     "shrink": bool,
     "fit_benchmarks": bool,
     "forecast": dict,
     "max_sponsored_share": maybe,
     "with_minors": bool,
-    "currency_given": (str, type(None)),
-    "exact": dict,
-    "order": dict,
     "starts": (str, type(None)),
     "ends": (str, type(None)),
     "running": (dict, type(None)),
 }
-ROSTER = {
-    "path": str,
-    "sha256": str,
-    "offers": int,
-    "creators": int,
-    "filtered": int,
-    "sheet": (str, type(None)),
-    "skip_bad_rows": bool,
-}
+ROSTER = {"source": dict, "offers": int, "creators": int, "filtered": int, "currency": str}
+SOURCE = {"path": str, "sha256": str, "sheet": (str, type(None)), "skip_bad_rows": bool}
 METRIC = dict.fromkeys(METRICS, number)
-TOTALS = {"creators": int, **METRIC, "revenue": maybe}
+TOTALS = {"creators": int, "spend": number, "metrics": dict, "revenue": maybe}
 PICK = {
     "creator": str,
     "offer": str,
@@ -115,37 +94,46 @@ PICK = {
     "usual_fee": maybe,
     "fee_high": bool,
     "cost": number,
-    **METRIC,
+    "metrics": dict,
+    "origins": dict,
     "revenue": maybe,
 }
 RULE = {
-    "rule": str,
+    "label": str,
     "used": maybe,
     "at_least": maybe,
     "at_most": maybe,
+    "share": bool,
+    "money": bool,
     "binding": bool,
-    "soft": (str, type(None)),
+    "soft": (dict, type(None)),
     "beyond": number,
 }
-MIX = {"tier": str, "creators": int, "spend": number, **METRIC}
-HABIT = {"rule": str, "creators": int, "spend": number, **METRIC}
-SOLVER = {
+BASELINE = {"rule": str, "totals": dict}
+PROOF = {
+    "status": str,
+    "limit": (str, type(None)),
+    "objective": number,
+    "bound": number,
+    "gap": number,
+    "shown_by": str,
+    "cheapest": bool,
+    "row_prices": list,
+    "pool_prices": list,
+    "price_bound": number,
+    "core": int,
     "backend": str,
     "version": str,
-    "stop": str,
-    "shown_by": str,
-    "cheapest_shown": bool,
     "seconds": number,
-    "core": int,
-    "confirmed_by": (str, type(None)),
-    "unconfirmed": (str, type(None)),
-    "failure": (str, type(None)),
+    "failure": str,
+    "confirmed_by": str,
+    "unconfirmed": str,
+    "program": str,
 }
-CERTIFICATE = {"row_prices": list, "pool_prices": list, "bound": number, "program": str, "claims": str}
 
 
 def read(made=None):
-    return json.loads(plan_json(plan() if made is None else made))
+    return json.loads(object_json(plan() if made is None else made))
 
 
 def check(value, kinds):
@@ -155,7 +143,7 @@ def check(value, kinds):
 
 
 def test_the_object_holds_exactly_the_keys_of_the_contract_with_their_types():
-    check(read(), PROMISED | ADDED)
+    check(read(), PLAN)
 
 
 @pytest.mark.parametrize(
@@ -164,21 +152,29 @@ def test_the_object_holds_exactly_the_keys_of_the_contract_with_their_types():
         ("campaign", CAMPAIGN),
         ("roster", ROSTER),
         ("totals", TOTALS),
-        ("habit", HABIT),
-        ("solver", SOLVER),
-        ("certificate", CERTIFICATE),
+        ("baseline", BASELINE),
+        ("proof", PROOF),
     ],
 )
 def test_each_part_holds_exactly_its_keys_with_their_types(key, kinds):
     check(read()[key], kinds)
 
 
-@pytest.mark.parametrize(("key", "kinds"), [("picks", PICK), ("rules", RULE), ("mix", MIX)])
+@pytest.mark.parametrize(("key", "kinds"), [("picks", PICK), ("rules", RULE)])
 def test_each_line_of_a_list_holds_exactly_its_keys_with_their_types(key, kinds):
     lines = read()[key]
     assert lines
     for line in lines:
         check(line, kinds)
+
+
+def test_sums_and_results_hold_exactly_their_keys():
+    value = read()
+    check(value["roster"]["source"], SOURCE)
+    for totals in (value["totals"], value["baseline"]["totals"], *value["mix"].values()):
+        check(totals, TOTALS)
+    for metrics in (value["totals"]["metrics"], *(line["metrics"] for line in value["picks"])):
+        check(metrics, METRIC)
 
 
 def test_the_schema_comes_first_and_the_seal_last():
@@ -196,7 +192,7 @@ def seal_of(value):
 @pytest.mark.parametrize("text", ["@anna", *HOSTILE.values()])
 def test_the_seal_recomputes_from_the_bytes_written(text):
     made = plan([pick(creator=text)], rules=(rule(label=text),), campaign={"name": text}, warnings=(text,))
-    written = plan_json(made).encode("utf-8")
+    written = object_json(made).encode("utf-8")
     value = json.loads(written)
     assert value["seal"] == seal_of(value)
 
@@ -209,15 +205,15 @@ def test_any_change_breaks_the_seal():
 
 def money(value):
     """Yield every amount of money of a plan's JSON."""
-    yield from (value["spend"], value["unspent"])
+    yield from (value["totals"]["spend"], value["unspent"])
     yield from (value["campaign"][key] for key in ("budget", "order_value", "per_creator"))
     yield from (line[key] for line in value["picks"] for key in ("fee", "cost"))
-    yield from (line["spend"] for line in (*value["mix"], value["habit"]))
+    yield from (line["spend"] for line in (*value["mix"].values(), value["baseline"]["totals"]))
 
 
 def test_money_has_at_most_two_decimals_to_the_cent():
     campaign = {"budget": 10**15 - 1, "order_value": 1_999, "per_creator": 7}
-    text = plan_json(plan(picks(9, fee=33_333, cost=12_345_678_901_23), campaign=campaign))
+    text = object_json(plan(picks(9, fee=33_333, cost=12_345_678_901_23), campaign=campaign))
     amounts = list(money(json.loads(text, parse_float=Decimal, parse_int=Decimal)))
     assert len(amounts) > 20
     assert all(amount == round(amount, 2) for amount in amounts)
@@ -227,20 +223,23 @@ def test_money_has_at_most_two_decimals_to_the_cent():
 
 def test_totals_of_the_object_sum_its_picks():
     value = read()
-    assert value["spend"] == sum(line["cost"] for line in value["picks"])
-    assert value["spend"] + value["unspent"] == value["campaign"]["budget"]
+    totals = value["totals"]
+    assert totals["spend"] == sum(line["cost"] for line in value["picks"])
+    assert totals["spend"] + value["unspent"] == value["campaign"]["budget"]
     for name in METRICS:
-        assert value["totals"][name] == pytest.approx(sum(line[name] for line in value["picks"]))
-        assert value["totals"][name] == pytest.approx(sum(line[name] for line in value["mix"]))
+        assert totals["metrics"][name] == pytest.approx(sum(line["metrics"][name] for line in value["picks"]))
+        assert totals["metrics"][name] == pytest.approx(sum(line["metrics"][name] for line in value["mix"].values()))
 
 
 def test_shares_are_fractions():
     share = rule(used=Fraction(47, 100), at_least=None, at_most=Fraction(1, 2), share=True)
-    assert read(plan(rules=(share,)))["rules"][0] | {"rule": ""} == {
-        "rule": "",
+    assert read(plan(rules=(share,)))["rules"][0] | {"label": ""} == {
+        "label": "",
         "used": 0.47,
         "at_least": None,
         "at_most": 0.5,
+        "share": True,
+        "money": False,
         "binding": False,
         "soft": None,
         "beyond": 0,
@@ -268,26 +267,26 @@ def test_every_setting_of_the_campaign_is_there_so_that_the_plan_can_be_recomput
         "units": {"ctr": "percent"},
         "exchange": {"EUR": Fraction(27, 25)},
         "shrink": False,
-        "fit": True,
+        "fit_benchmarks": True,
         "forecast": {"fatigue": {"slope": 0.5}},
         "max_sponsored_share": Fraction(2, 5),
-        "minors": True,
+        "with_minors": True,
         "competitors": ("Acme",),
         "ideals": (ideal("conversions", 1_500),),
         "audience": Audience(by="niche", size={"beauty": 2_000_000}),
         "starts": date(2026, 3, 1),
         "ends": date(2026, 3, 31),
     }
-    assert read(plan(campaign=campaign, campaign_sha256="ff"))["campaign"] == {
-        "target": {},
-        "ideals": {"conversions": [1.5, 1.5]},
+    value = read(plan(campaign=campaign, campaign_sha256="ff"))
+    assert value["campaign_sha256"] == "ff"
+    assert value["campaign"] == {
+        "ideals": [{"metric": "conversions", "total": 1.5, "bound": 1.5}],
         "competitors": ["Acme"],
-        "audience": {"by": "niche", "size": {"beauty": 2_000_000}},
+        "audience": {"by": "niche", "size": [["beauty", 2_000_000]]},
         "name": "Spring launch",
         "budget": 20_000,
-        "currency": "USD",
-        "goal": "worth",
-        "worth": {"conversions": 30},
+        "currency": None,
+        "goal": {"name": "worth", "worths": [["conversions", 30]], "targets": []},
         "order_value": 45,
         "per_creator": 5,
         "rules": ["tier:mega spend <= 40%"],
@@ -295,9 +294,8 @@ def test_every_setting_of_the_campaign_is_there_so_that_the_plan_can_be_recomput
         "include": ["@a"],
         "exclude": ["@b"],
         "one_offer_per": "creator",
-        "tiers": {"micro": 1_000, "macro": 100_000, "mega": 1_000_000},
+        "tiers": {"names": ["micro", "macro", "mega"], "floors": [1_000, 100_000, 1_000_000]},
         "estimate_fees": True,
-        "sha256": "ff",
         "columns": {"Price": "fee"},
         "units": {"ctr": "percent"},
         "exchange": {"EUR": 1.08},
@@ -306,75 +304,88 @@ def test_every_setting_of_the_campaign_is_there_so_that_the_plan_can_be_recomput
         "forecast": {"fatigue": {"slope": 0.5}},
         "max_sponsored_share": 0.4,
         "with_minors": True,
-        "currency_given": None,
-        "exact": {},
         "starts": "2026-03-01",
         "ends": "2026-03-31",
         "running": None,
-        "order": {"worth": ["conversions"], "target": [], "audience": ["beauty"]},
     }
 
 
 def test_what_is_not_there_is_null():
-    value = read(plan([], habit=None))
-    assert value["habit"] is None
+    value = read(plan([], baseline=None))
+    assert value["baseline"] is None
     assert value["picks"] == []
     assert read(plan(rules=(rule(used=None, at_least=None),)))["rules"][0]["used"] is None
 
 
 def test_status_bound_and_gap_agree():
     value = read(plan(proof=proof(status="feasible", limit="time", objective=Fraction(3), bound=Fraction(4))))
-    assert (value["status"], value["limit"], value["gap"]) == ("feasible", "time", 0.25)
-    assert value["solver"]["stop"] == "feasible"
-    assert value["bound"] <= value["certificate"]["bound"] or value["certificate"]["bound"] == 1.88
+    stated = value["proof"]
+    assert (stated["status"], stated["limit"], stated["gap"]) == ("feasible", "time", 0.25)
+    assert value["status"] == "feasible"
+    assert stated["bound"] <= stated["price_bound"] or stated["price_bound"] == 1.88
 
 
 def test_text_outside_ascii_is_written_as_it_is():
-    assert "漢" in plan_json(plan([pick(creator="漢")]))
+    assert "漢" in object_json(plan([pick(creator="漢")]))
 
 
 def test_there_is_no_nan_in_the_object():
-    text = plan_json(plan([], proof=proof(objective=Fraction(0), bound=Fraction(0)), ideals=(), habit=None))
+    text = object_json(plan([], proof=proof(objective=Fraction(0), bound=Fraction(0)), ideals=(), baseline=None))
     assert "NaN" not in text
     assert "Infinity" not in text
 
 
-def test_a_diagnosis_is_a_plan_object_without_a_plan():
-    value = json.loads(diagnosis_json(diagnosis(reasons=("too little money",))))
-    assert next(iter(value)) == "schema"
+def test_a_diagnosis_is_an_object_of_its_own():
+    value = json.loads(object_json(diagnosis(reasons=("too little money",))))
+    assert list(value)[:3] == ["schema", "microopt", "status"]
     check(value["campaign"], CAMPAIGN)
     check(value["roster"], ROSTER)
-    assert (value["schema"], value["status"]) == ("microopt.plan/1", "infeasible")
-    assert value["diagnosis"]["clash"] == ["niche:beauty count >= 5", "budget"]
-    assert value["diagnosis"]["repairs"] == []
+    assert (value["schema"], value["status"]) == ("microopt.diagnosis/1", "infeasible")
+    assert value["clash"] == ["niche:beauty count >= 5", "budget"]
+    assert value["reasons"] == ["too little money"]
+    assert value["repairs"] == []
     assert "picks" not in value
 
 
 def test_a_repair_is_told_change_by_change():
-    budget = Change(label="budget", was=Fraction(100), now=Fraction(120), becomes="budget 120", money=True)
-    mended = Repair(changes=(budget, Change(label="include @anna")), least=False)
+    budget = Change(label="budget", before=Fraction(100), after=Fraction(120), becomes="budget 120", money=True)
+    mended = Repair(changes=(budget, Change(label="include @anna")), minimal=False)
     told = {
-        "changes": [
-            {"rule": "budget", "from": 100, "to": 120, "becomes": "budget 120"},
-            {"rule": "include @anna", "from": None, "to": None, "becomes": None},
-        ],
         "price": 1.2,
-        "least_shown": False,
+        "changes": [
+            {
+                "label": "budget",
+                "before": 100,
+                "after": 120,
+                "becomes": "budget 120",
+                "share": False,
+                "money": True,
+            },
+            {
+                "label": "include @anna",
+                "before": None,
+                "after": None,
+                "becomes": None,
+                "share": False,
+                "money": False,
+            },
+        ],
+        "minimal": False,
     }
-    assert json.loads(diagnosis_json(diagnosis(repairs=(mended,))))["diagnosis"]["repairs"] == [told]
+    assert json.loads(object_json(diagnosis(repairs=(mended,))))["repairs"] == [told]
     assert read(plan(repair=mended))["repair"] == told
 
 
 def test_a_soft_rule_tells_its_price_and_how_far_the_plan_is_beyond_it():
     soft = rule(soft=SoftPenalty(Fraction(1, 50), True), beyond=Fraction(2))
     told = read(plan(rules=(soft,)))["rules"][0]
-    assert (told["soft"], told["beyond"]) == ("2%", 2)
+    assert (told["soft"], told["beyond"]) == ({"amount": 0.02, "percent": True}, 2)
 
 
 def test_an_error_holds_all_its_faults_each_with_its_place():
     error = RosterError("25 faults", fix="mend them", faults=[fault(row) for row in range(2, 27)])
-    value = json.loads(error_json(error))
-    check(value, {"schema": str, "code": str, "message": str, "fix": str, "faults": list})
+    value = json.loads(object_json(error))
+    check(value, {"schema": str, "microopt": str, "code": str, "message": str, "fix": str, "faults": list})
     assert value["schema"] == "microopt.error/1"
     assert len(value["faults"]) == 25
     assert value["faults"][0] == {
@@ -388,7 +399,7 @@ def test_an_error_holds_all_its_faults_each_with_its_place():
 
 
 def test_an_error_without_faults_holds_itself_as_one():
-    value = json.loads(error_json(CampaignError("no goal 'x'", fix="take another", code="goal-unknown")))
+    value = json.loads(object_json(CampaignError("no goal 'x'", fix="take another", code="goal-unknown")))
     assert value["faults"] == [
         {
             "row": None,
@@ -404,10 +415,10 @@ def test_an_error_without_faults_holds_itself_as_one():
 @pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE)
 def test_a_hostile_error_is_still_one_object_of_utf8(text):
     error = CampaignError(text, fix=text, faults=[fault(2, value=text, column=text, message=text)])
-    assert json.loads(error_json(error).encode("utf-8"))["faults"]
+    assert json.loads(object_json(error).encode("utf-8"))["faults"]
 
 
 def test_the_path_of_a_roster_need_not_be_utf8():
     source = type(facts().source)(path="r\udcff.csv", sha256="00")
-    value = json.loads(plan_json(plan(roster=facts(source=source))).encode("utf-8"))
+    value = json.loads(object_json(plan(roster=facts(source=source))).encode("utf-8"))
     assert value["seal"] == seal_of(value)

@@ -8,7 +8,7 @@ from tests.rendering.builders import HOSTILE, pick, picks, plan
 
 from microopt.campaign.metrics import METRICS
 from microopt.rendering.data.csv import PLAN_COLUMNS, plan_csv
-from microopt.rendering.sanitize import plain
+from microopt.rendering.sanitize import plain_text
 
 
 def read(made):
@@ -46,7 +46,7 @@ def test_every_field_reads_back_as_it_is():
 def test_hostile_text_reads_back_in_its_cell(text):
     row = read(plan([pick(creator=text, offer=text, platform=text, tier=text, niche=(text,), region=text)]))[0]
     for column in ("creator", "offer", "platform", "tier", "niche", "region"):
-        assert row[column].removeprefix("'") == plain(text)
+        assert row[column].removeprefix("'") == plain_text(text)
     assert row["fee"] == "400.00"
 
 
@@ -65,4 +65,4 @@ def test_every_row_is_a_line_without_control_characters():
 
 
 def test_an_empty_plan_is_a_header():
-    assert plan_csv(plan([], habit=None)).splitlines() == [",".join(PLAN_COLUMNS)]
+    assert plan_csv(plan([], baseline=None)).splitlines() == [",".join(PLAN_COLUMNS)]

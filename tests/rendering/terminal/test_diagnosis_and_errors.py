@@ -124,9 +124,9 @@ def test_a_hostile_summary_keeps_to_the_screen(width, text):
 def test_a_summary_is_one_json_object_too():
     value = json.loads(object_json(summary(notes=("a note",))))
     assert next(iter(value)) == "schema"
-    assert (value["schema"], value["status"]) == ("microopt.check/1", "ok")
-    assert value["ranges"]["fee"] == {"filled": 900, "low": 12, "median": 400, "high": 9_000}
-    assert value["columns"][1] == {"header": "hours", "taken_as": None, "reading": ""}
+    assert value["schema"] == "microopt.check/1"
+    assert value["spreads"]["fee"] == {"filled": 900, "low": 12, "median": 400, "high": 9_000}
+    assert value["columns"][1] == {"header": "hours", "column": None, "reading": ""}
     assert value["counts"] == {"tier": {"mega": 1, "micro": 38}}
 
 

@@ -65,10 +65,10 @@ def test_a_night_of_many_switches_names_some_and_counts_the_rest():
 def test_json_tells_all_of_it():
     value = json.loads(history_renderer("json")(made(2, switches=[came("@anna")], states=[("@cleo", "live")])))
     assert value["schema"] == "microopt.history/1"
-    assert [night["previous"] for night in value["nights"]] == [None, value["nights"][0]["seal"]]
-    assert value["nights"][1]["turns"] == [{"creator": "@cleo", "from": None, "to": "live"}]
-    assert value["nights"][1]["switches"][0]["creator"] == "@anna"
-    assert value["nights"][1]["gain"]["share"] == 0.02
+    assert [night["previous"] for night in value["entries"]] == [None, value["entries"][0]["seal"]]
+    assert value["entries"][1]["transitions"] == [{"creator": "@cleo", "before": None, "after": "live"}]
+    assert value["entries"][1]["replan"]["switches"][0]["creator"] == "@anna"
+    assert value["entries"][1]["replan"]["gain"]["share"] == 0.02
 
 
 def test_csv_has_a_row_a_night():

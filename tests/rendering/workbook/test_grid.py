@@ -4,7 +4,7 @@ import pytest
 
 pytest.importorskip("xlsxwriter")
 
-from microopt.rendering.workbook.grid import SheetGrid, column_letters
+from microopt.rendering.workbook.book import SheetGrid, column_letters
 
 
 def grid(sheet="Creators", rows=3):

@@ -17,7 +17,7 @@ from microopt.plan.plan import RulePrice
 from microopt.readers.options import ReadOptions
 from microopt.readers.roster import read_roster
 from microopt.rendering.sanitize import workbook_text
-from microopt.rendering.workbook.grid import column_letters
+from microopt.rendering.workbook.book import column_letters
 from microopt.rendering.workbook.workbook import frontier_xlsx, plan_xlsx, report_xlsx
 from tests.rendering.builders import HOSTILE, came, difference, facts, left, pick, picks, plan, replanned, rule, totals
 from tests.rendering.cells import cells, column, parts, row_of

@@ -5,9 +5,8 @@ import json
 import pytest
 
 from microopt.errors import UsageError
-from microopt.readers.plan_document import read_plan
-from microopt.readers.plan_file import read_ideals
-from microopt.rendering.data.json import diagnosis_json, plan_json
+from microopt.readers.plan_file import read_ideals, read_plan
+from microopt.rendering.data.json import object_json
 from tests.rendering.builders import diagnosis, plan
 
 
@@ -28,14 +27,14 @@ def told(tmp_path):
 
 
 def value():
-    return json.loads(plan_json(plan()))
+    return json.loads(object_json(plan()))
 
 
 def test_a_plan_is_read_with_every_key_it_has(tmp_path):
     (tmp_path / "plan.json").write_text(json.dumps({**value(), "more": 1}), encoding="utf-8")
     file = read_plan(str(tmp_path / "plan.json"))
     assert file.object["more"] == 1
-    assert file.document.picks[0].fee == 400.0
+    assert file.plan.picks[0].fee == 40_000
 
 
 @pytest.mark.parametrize(
@@ -81,10 +80,10 @@ def test_a_plan_of_a_newer_microopt_is_called_so(tmp_path, number, code):
 
 
 def test_a_diagnosis_is_no_plan(told):
-    assert "why there is none" in told(diagnosis_json(diagnosis()))
+    assert "why there is none" in told(object_json(diagnosis()))
 
 
-@pytest.mark.parametrize("key", ["objective", "picks", "campaign", "certificate", "seal"])
+@pytest.mark.parametrize("key", ["proof", "picks", "campaign", "claims", "seal", "microopt"])
 def test_a_missing_field_is_named(told, key):
     broken = value()
     del broken[key]
@@ -102,9 +101,10 @@ def test_a_missing_field_of_a_pick_is_named_with_its_number(told):
     [
         (("picks", 3, "fee"), "400", "picks[3].fee: expected 'float', got 'str'"),
         (("picks", 2, "units"), True, "picks[2].units: expected 'int', got 'bool'"),
-        (("certificate", "row_prices", 1), None, "certificate.row_prices[1]: expected 'float', got 'null'"),
+        (("proof", "row_prices", 1), None, "proof.row_prices[1]: expected 'float', got 'null'"),
         (("picks", 1, "niche", 0), 5, "picks[1].niche[0]: expected 'str', got 'int'"),
-        (("ideals", "engagements"), "x", "ideals.engagements: expected 'float', got 'str'"),
+        (("ideals", 0, "total"), "x", "ideals[0].total: expected 'float', got 'str'"),
+        (("picks", 1, "metrics", "reach"), "x", "picks[1].metrics.reach: expected 'float', got 'str'"),
         (("totals",), [], "totals: expected 'object', got 'array'"),
         (("campaign", "rules"), {}, "campaign.rules: expected 'array', got 'object'"),
     ],
