@@ -6,7 +6,7 @@ a test draws as many examples as its source says.
 
 import os
 
-PROFILES = {"fast": 0.15, "ci": 1.0, "deep": 4.0}  # scale of each profile
+PROFILES = {"fast": 0.15, "ci": 1.0, "deep": 2.0}  # scale of each profile
 PROFILE = "MICROOPT_TEST_PROFILE"
 SCALE = "MICROOPT_TEST_SCALE"
 FEWEST = 3  # examples that a property is tried with at any scale

@@ -8,7 +8,7 @@ from benchmarks.nightly_truth import METRICS, SHOCKS, Truth
 from benchmarks.rosters import write_roster
 
 from microopt import CampaignInput, campaign_from_input, read_roster
-from microopt.benchmarks.table import default_benchmarks, half_life
+from microopt.benchmarks.table import default_benchmarks, half_life_days
 from microopt.readers.contract_states import read_states
 from microopt.readers.results import read_results
 
@@ -59,7 +59,7 @@ def test_the_files_of_a_night_are_read_and_hold_all_that_came(known, tmp_path):
     write_states(states, contracts, DAYS)
     write_results(results, contracts, DAYS)
     figures = default_benchmarks()
-    found = read_results(str(results), half_life=lambda platform: half_life(figures, platform))
+    found = read_results(str(results), half_life=lambda platform: half_life_days(figures, platform))
     whole = sum(post.engagements for one in contracts for post in one.posts)
     assert sum(actual.engagements for actual in found.actuals) == pytest.approx(whole, rel=0.01)
     assert {str(one.state) for one in read_states(str(states)).contracts} == {"live"}

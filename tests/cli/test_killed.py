@@ -14,10 +14,11 @@ from pathlib import Path
 
 import pytest
 
-from microopt.readers.plan_document import read_plan
+from microopt.readers.plan_file import read_plan
 from microopt.storage.database.store import open_store
 from microopt.storage.locks import exclusive_lock
 from tests.cli.conftest import command
+from tests.scale import repeats
 
 STATES = "creator,state,paid\n@ben,live,450\n@eve,signed,\n"
 RESULTS = "creator,posts,views,engagements,clicks,conversions\n@ben,1,{views},{engagements},{clicks},{conversions}\n"
@@ -99,7 +100,7 @@ def kept(path, _written):
     """Return the seals of a plan and of the one before it, once it is whole; one that was read is not read again."""
     file = read_plan(str(path))
     assert file.sealed
-    return file.document.seal, file.document.previous
+    return file.seal, file.previous
 
 
 def seals(path):
@@ -197,10 +198,10 @@ def test_ten_killed_runs_leave_all_whole(campaign):
     healed(10)
 
 
-@pytest.mark.slow
+@pytest.mark.kill
 def test_two_hundred_killed_runs_leave_all_whole(campaign, shell):
-    seen = killed(200, seed=2)
-    healed(200)
+    seen = killed(repeats(200), seed=2)
+    healed(repeats(200))
     assert seen["nothing yet"] > 20
     assert seen["in the store"] > 10
     assert seen["left a temporary"] + seen["in place only"] > 0

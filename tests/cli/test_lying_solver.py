@@ -8,7 +8,6 @@ import tempfile
 import time
 from pathlib import Path
 
-import pulp
 import pytest
 
 from microopt.solver.backends import base as backends
@@ -49,7 +48,7 @@ def stand_in(tmp_path_factory, monkeypatch):
 
     def stand_in(lie, **how):
         path = lying(tmp_path_factory.mktemp("cbc"), lie, **how)
-        monkeypatch.setattr(pulp.PULP_CBC_CMD, "pulp_cbc_path", path)
+        monkeypatch.setattr(cbc, "cbc_path", lambda: path)
         monkeypatch.setattr(cbc, "GRACE", 0.3)
         return path
 
@@ -121,8 +120,9 @@ def test_a_temporary_folder_that_cannot_be_written_is_the_solvers_fault_with_its
 
 
 RUN = """
-import sys, pulp
-pulp.PULP_CBC_CMD.pulp_cbc_path = sys.argv.pop(1)
+import sys
+from microopt.solver.backends import cbc
+cbc.cbc_path = lambda path=sys.argv.pop(1): path
 from microopt.__main__ import main
 main()
 """
@@ -240,7 +240,7 @@ def test_an_impossibility_that_was_not_confirmed_in_time_is_no_exit_four(run, kn
 
 
 def test_a_cross_check_needs_the_second_solver_before_any_work(run, monkeypatch):
-    monkeypatch.setattr(pulp.HiGHS, "available", lambda _: False)
+    monkeypatch.setattr("pulp.HiGHS.available", lambda _: False)
     done = run("plan", "missing.csv", "-b", "5000", "--cross-check", "--format", "json")
     value = only_object(done.stdout)
     assert (done.exit_code, value["code"]) == (7, "solver-missing")

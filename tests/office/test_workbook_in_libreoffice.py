@@ -18,6 +18,7 @@ from tests.rendering.cells import cells
 
 MIX = 12  # row of the first tier on the sheet Plan, from 0
 CREATORS = 2
+pytestmark = pytest.mark.office
 EXAMPLES = Path(__file__).parents[2] / "examples"
 
 
