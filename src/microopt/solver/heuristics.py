@@ -1,11 +1,9 @@
-"""
+"""Primal heuristics: fill a plan greedily in a given order, and improve a plan by local search.
 
-Fill a plan one column at a time in a given order: a first plan to fall back on, and the habits plans are held to.
-
-A plan -> a better one by adding columns and by exchanging one for another, net reach counted as it is.
-
-Prices see a pool as if a column could be bought in part. Where large columns share pools, what prices buy is percents
-away from the best plan, and a start that is closer makes the proof shorter.
+The greedy fill gives a first incumbent, and the baseline plans that optimal plans are compared with. Local search adds
+columns and swaps one for another, with net reach counted exactly. Prices see a pool as if a column could be selected in
+part: if large columns share pools, what prices select is percents away from the best plan, and a better incumbent makes
+the proof shorter.
 """
 
 from __future__ import annotations
@@ -22,86 +20,87 @@ from numpy.typing import NDArray
 from microopt.solver.program import Columns, Constraint, IntegerProgram
 from microopt.solver.reach_pool import EXPOSURE
 
-AT_ONCE = 4_096  # columns put in order together
-BLOCK = 256  # columns looked at together
-FAR = 2**62  # sums of coefficients stay below it; a limit may lie beyond 64 bits
+AT_ONCE = 4_096  # columns that are sorted together
+BLOCK = 256  # columns that are tried together
+UNLIMITED = 2**62  # sums of coefficients stay below it; an upper bound may exceed 64 bits
+CELLS = 20_000_000  # rows times columns beyond which local search leaves a plan as it is
 
 
 def greedy_fill(program: IntegerProgram, order: NDArray[np.intp], start: Columns | None = None) -> Columns:
-    """Take columns in order, each if it leaves every upper limit with only non-negative coefficients kept, soft or not.
+    """Select columns in order, each if all packing rows still hold (upper bound, no negative coefficient, soft or hard).
 
-    Lower limits and rows of mixed signs are not looked at: the caller asks `program.broken`.
+    Lower bounds and rows of mixed signs are not checked: the caller asks `program.violated_constraints`.
 
     Parameters
     ----------
     order
-        Columns, the first to be taken first.
+        Columns, the first to be tried first.
     start
-        Columns taken already.
+        Columns that are tried before them.
     """
-    caps = _packing_rows(program)
-    left = np.asarray([max(-FAR, min(FAR, row.upper or 0)) for row in caps], dtype=np.int64)
-    taken = [order[:0]]
+    rows = _packing_rows(program)
+    slack = np.asarray([max(-UNLIMITED, min(UNLIMITED, row.upper or 0)) for row in rows], dtype=np.int64)
+    selected = [order[:0]]
     used = np.zeros(int(program.group.max(initial=-1)) + 1, dtype=bool)
-    asked = order if start is None else np.concatenate([start, order])
-    for first in range(0, len(asked), BLOCK):
-        some = asked[first : first + BLOCK]
-        needs = np.asarray([row.coefficients_at(some) for row in caps], dtype=np.int64).reshape(len(caps), len(some))
-        while len(some):
-            fitting = np.flatnonzero(~used[program.group[some]] & (needs <= left[:, None]).all(axis=0))
-            some, needs = some[fitting], needs[:, fitting]  # what does not fit never will
-            one_each = np.sort(np.unique(program.group[some], return_index=True)[1])
-            together = (np.cumsum(needs[:, one_each], axis=1) <= left[:, None]).all(axis=0)
-            now = one_each[: len(one_each) if together.all() else int(together.argmin())]
-            taken.append(some[now])
-            used[program.group[some[now]]] = True
-            left = left - needs[:, now].sum(axis=1)
-    return np.sort(np.concatenate(taken))
+    candidates = order if start is None else np.concatenate([start, order])
+    for first in range(0, len(candidates), BLOCK):
+        block = candidates[first : first + BLOCK]
+        sizes = np.asarray([row.coefficients_at(block) for row in rows], dtype=np.int64).reshape(len(rows), len(block))
+        while len(block):
+            fitting = np.flatnonzero(~used[program.group[block]] & (sizes <= slack[:, None]).all(axis=0))
+            block, sizes = block[fitting], sizes[:, fitting]  # a column that does not fit now never will
+            one_per_group = np.sort(np.unique(program.group[block], return_index=True)[1])
+            fit_together = (np.cumsum(sizes[:, one_per_group], axis=1) <= slack[:, None]).all(axis=0)
+            now = one_per_group[: len(one_per_group) if fit_together.all() else int(fit_together.argmin())]
+            selected.append(block[now])
+            used[program.group[block[now]]] = True
+            slack = slack - sizes[:, now].sum(axis=1)
+    return np.sort(np.concatenate(selected))
 
 
 def fill_by_rank(program: IntegerProgram, columns: Columns, ranks: Sequence[NDArray[Any]], start: Columns) -> Columns:
-    """Fill with columns by rank, the least first: what `fill` gives with all of them in order, of which few are sorted.
+    """Fill with columns by ascending rank: the result of `greedy_fill` on all of them sorted, but few are sorted.
 
     Parameters
     ----------
     columns
-        (k,) ascending.
+        (k,) ascending positions.
     ranks
-        (k,) each: what columns are ranked by, then what decides between equals. No NaN.
+        (k,) each: the rank of the columns, then the tie breakers. No NaN.
     start
-        Columns taken first.
+        Columns that are tried first.
     """
-    taken, count = greedy_fill(program, columns[:0], start=start), AT_ONCE
+    selected, count = greedy_fill(program, columns[:0], start=start), AT_ONCE
     while len(columns):
         last = np.partition(ranks[0], count)[count] if len(columns) > count else ranks[0].max()
         few = np.flatnonzero(ranks[0] <= last)
         order = few[np.lexsort([rank[few] for rank in reversed(ranks)])]
-        taken = greedy_fill(program, columns[order], start=taken)
-        open_still = np.flatnonzero((ranks[0] > last) & _feasible_columns(program, taken, columns))
-        columns, ranks, count = columns[open_still], [rank[open_still] for rank in ranks], 4 * count
-    return taken
+        selected = greedy_fill(program, columns[order], start=selected)
+        rest = np.flatnonzero((ranks[0] > last) & _feasible_columns(program, selected, columns))
+        columns, ranks, count = columns[rest], [rank[rest] for rank in ranks], 4 * count
+    return selected
 
 
 def _packing_rows(program: IntegerProgram) -> list[Constraint]:
     return [row for row in program.rows if row.upper is not None and (row.coefficients >= 0).all()]
 
 
-def _feasible_columns(program: IntegerProgram, taken: Columns, columns: Columns) -> NDArray[np.bool_]:
-    """Return which columns could still be taken beside these."""
+def _feasible_columns(program: IntegerProgram, selected: Columns, columns: Columns) -> NDArray[np.bool_]:
+    """Return which of the columns can still be added to the selected ones."""
     used = np.zeros(int(program.group.max(initial=-1)) + 1, dtype=bool)
-    used[program.group[taken]] = True
+    used[program.group[selected]] = True
     fitting = ~used[program.group]
     for row in _packing_rows(program):
-        left = max(-FAR, min(FAR, row.upper or 0)) - row.activity(taken)
-        fitting[row.columns[row.coefficients > left]] = False
+        slack = max(-UNLIMITED, min(UNLIMITED, row.upper or 0)) - row.activity(selected)
+        fitting[row.columns[row.coefficients > slack]] = False
     return fitting[columns]
 
 
-CELLS = 20_000_000  # of rows times columns: beyond it the plan is left as it is
-
-
 class _State(Struct, kw_only=True, eq=False):
-    """A plan, and what is needed to weigh a change of it."""
+    """A plan, with what is needed to evaluate a change of it.
+
+    `pool_of`, `column_of` and `unreached_share` have one entry for each column of each pool.
+    """
 
     program: IntegerProgram
     objective: NDArray[np.float64]
@@ -116,40 +115,39 @@ class _State(Struct, kw_only=True, eq=False):
     unreached_share: NDArray[np.float64]
     unreached_value: NDArray[np.float64]
 
-    def gains(self, left: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Return what each column adds where pools have this value left unreached."""
-        net = left[self.pool_of] * (1 - self.unreached_share)
+    def gains(self, unreached: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return what each column adds to the objective if pools have this value unreached."""
+        net = unreached[self.pool_of] * (1 - self.unreached_share)
         return np.bincount(self.column_of, net, minlength=len(self.program)) + self.objective
 
     def unreached_without(self, column: int) -> NDArray[np.float64]:
-        """Return the value that pools have left if the column is given up."""
-        left = self.unreached_value.copy()
-        mine = self.column_of == column
-        left[self.pool_of[mine]] /= self.unreached_share[mine]
-        return left
+        """Return the unreached value of each pool if the column is removed."""
+        unreached = self.unreached_value.copy()
+        entries = self.column_of == column
+        unreached[self.pool_of[entries]] /= self.unreached_share[entries]
+        return unreached
 
     def feasible_additions(self, activity: NDArray[np.float64]) -> NDArray[np.bool_]:
-        """Return which columns keep every row when added to these sums, or leave it no further out than the plan is."""
+        """Return which columns can be added to these activities without violating a row more than the plan does."""
         fits = ~self.selected
-        for need, at, was, low, high in zip(
-            self.coefficients, activity, self.activity, self.lower, self.upper, strict=True
-        ):
-            total = need + at
-            fits &= (total <= max(high, was)) & (total >= min(low, was))
+        rows = zip(self.coefficients, activity, self.activity, self.lower, self.upper, strict=True)
+        for coefficients, start, current, lower, upper in rows:
+            total = coefficients + start
+            fits &= (total <= max(upper, current)) & (total >= min(lower, current))
         return fits
 
-    def toggle(self, column: int, *, take: bool) -> None:
-        sign = 1 if take else -1
-        mine = self.column_of == column
-        self.unreached_value[self.pool_of[mine]] *= self.unreached_share[mine] ** sign
+    def toggle(self, column: int, *, add: bool) -> None:
+        sign = 1 if add else -1
+        entries = self.column_of == column
+        self.unreached_value[self.pool_of[entries]] *= self.unreached_share[entries] ** sign
         self.activity = self.activity + sign * self.coefficients[:, column]
-        self.selected[column] = self.group_used[self.program.group[column]] = take
+        self.selected[column] = self.group_used[self.program.group[column]] = add
 
 
 def local_search(program: IntegerProgram, selected: Columns, seconds: float | None = None) -> Columns:
-    """Return picks worth no less: columns are added, then exchanged one for one, while that helps.
+    """Return a plan that is no worse: columns are added, then swapped one for one, as long as that helps.
 
-    Rows that count net reach are not looked at: the caller asks `program.broken`.
+    Rows that count net reach are not checked: the caller asks `program.violated_constraints`.
     """
     if not program.pools or len(program.rows) * len(program) > CELLS:
         return selected
@@ -163,40 +161,40 @@ def local_search(program: IntegerProgram, selected: Columns, seconds: float | No
 
 
 def _insert_best(state: _State, end: float) -> bool:
-    """Take what gains most for the room it takes, while anything fits and gains."""
+    """Add the column with the most gain for the slack it uses, as long as one fits and gains."""
     added = False
     while perf_counter() < end:
         gains = state.gains(state.unreached_value)
         fits = state.feasible_additions(state.activity) & ~state.group_used[state.program.group] & (gains > 0)
         if not fits.any():
             break
-        room = np.maximum(state.upper - state.activity, 1.0)
-        need = (np.maximum(state.coefficients, 0.0) / room[:, None]).max(axis=0, initial=0.0) + 1e-9
-        state.toggle(int(np.argmax(np.where(fits, gains / need, -np.inf))), take=True)
+        slack = np.maximum(state.upper - state.activity, 1.0)
+        use = (np.maximum(state.coefficients, 0.0) / slack[:, None]).max(axis=0, initial=0.0) + 1e-9
+        state.toggle(int(np.argmax(np.where(fits, gains / use, -np.inf))), add=True)
         added = True
     return added
 
 
 def _swap_best(state: _State, column: int) -> bool:
-    """Give the column up for the one that gains most in its place, if that gains more."""
+    """Swap the column for the one that gains most in its place, if that one gains more."""
     gains = state.gains(state.unreached_without(column))
     groups = state.program.group
     fits = state.feasible_additions(state.activity - state.coefficients[:, column])
     fits &= ~state.group_used[groups] | (groups == groups[column])
-    other = int(np.argmax(np.where(fits, gains, -np.inf)))
-    if not fits[other] or gains[other] <= gains[column] + 1:
+    replacement = int(np.argmax(np.where(fits, gains, -np.inf)))
+    if not fits[replacement] or gains[replacement] <= gains[column] + 1:
         return False
-    state.toggle(column, take=False)
-    state.toggle(other, take=True)
+    state.toggle(column, add=False)
+    state.toggle(replacement, add=True)
     return True
 
 
 def _initial_state(program: IntegerProgram, selected: Columns) -> _State:
-    taken = program.mask(selected)
-    needs = np.zeros((len(program.rows), len(program)))
+    coefficients = np.zeros((len(program.rows), len(program)))
     for number, row in enumerate(program.rows):
-        needs[number, row.columns] = row.coefficients
-    worths = np.asarray([float(pool.objective) * pool.size for pool in program.pools])
+        coefficients[number, row.columns] = row.coefficients
+    values = np.asarray([float(pool.objective) * pool.size for pool in program.pools])
+    exposures = np.asarray([pool.total_exposure(selected) for pool in program.pools])
     used = np.zeros(int(program.group.max(initial=-1)) + 1, dtype=bool)
     used[program.group[selected]] = True
     net = {pool.row for pool in program.pools}
@@ -204,15 +202,14 @@ def _initial_state(program: IntegerProgram, selected: Columns) -> _State:
     return _State(
         program=program,
         objective=program.objective.astype(float),
-        selected=taken,
+        selected=program.mask(selected),
         group_used=used,
-        coefficients=needs,
-        activity=needs[:, selected].sum(axis=1),
+        coefficients=coefficients,
+        activity=coefficients[:, selected].sum(axis=1),
         lower=np.asarray(lower, dtype=float),
         upper=np.asarray([np.inf if row.upper is None else row.upper for row in program.rows], dtype=float),
-        pool_of=np.concatenate([np.full(len(pool.columns), s) for s, pool in enumerate(program.pools)]),
+        pool_of=np.concatenate([np.full(len(pool.columns), number) for number, pool in enumerate(program.pools)]),
         column_of=np.concatenate([pool.columns for pool in program.pools]),
         unreached_share=np.exp(-np.concatenate([pool.exposure for pool in program.pools]) / EXPOSURE),
-        unreached_value=worths
-        * np.exp(-np.asarray([pool.total_exposure(selected) for pool in program.pools]) / EXPOSURE),
+        unreached_value=values * np.exp(-exposures / EXPOSURE),
     )

@@ -1,9 +1,8 @@
-"""Tangents stand for net reach in a backend's model: where they are put, and when there are enough of them.
+"""Outer approximation of net reach by tangents, and solves that are repeated until plan and bound can be trusted.
 
-They lie above what they stand for, so that a bound of the model is a bound of the program, at any tangents; a plan is
-always taken for what it is truly worth. Programs without pools pass through as they are.
-
-Ask a backend, and ask again where its plan does not hold, or where tangents take net reach for more than it is.
+In a backend's model a few tangents stand for the net reach of a pool. They lie above it, so that a bound of the model
+is a bound of the program whatever the tangents are; a plan is always evaluated exactly. A backend is called again if
+its plan violates a row, or if the tangents overstate its net reach. Programs without pools pass through unchanged.
 """
 
 from __future__ import annotations
@@ -23,50 +22,53 @@ from microopt.solver.reduced_cost_fixing import PricedProgram, exposure_ranges, 
 from microopt.solver.result import Limit, SolveLimits, SolveResult, Termination, merge_results
 from microopt.solver.sifting import RelaxationResult, sift_relaxation
 
-TOLERANCE = 1e-6  # of the bound, and at least the unit that net reach is rounded to: it is not proven closer
-COARSE = 1e-3  # of a pool's people: how far off tangents may be where no good plan is expected
-FINER = 64  # times closer in each round of the relaxation
+TOLERANCE = 1e-6  # of the bound, and at least the unit that net reach is rounded to; no proof is tighter
+COARSE = 1e-3  # of a pool's people; error of the tangents where no good plan is expected
+FINER = 64  # factor by which each round of the relaxation reduces the error
 ROUNDS = 6
-CLOSE = 1e-5  # of the bound: how far off tangents may be in all, about where good plans are
-ROUGH = 1e-4  # the same where no proof is asked for
-UNKNOWN = 1e-2  # of the bound: how far from it good plans are looked for while none is known
-FALL = 1e-7  # of the bound: where a round brings it down by less, the next is not worth its time
+CLOSE = 1e-5  # of the bound; total error of the tangents near good plans
+ROUGH = 1e-4  # the same if no proof is wanted
+UNKNOWN = 1e-2  # of the bound; how far below it good plans are expected while none is known
+FALL = 1e-7  # of the bound; if a round lowers it by less, the next round is not worth its time
+CUTS = 20  # plans that are cut off before the backend is given up
+TANGENTS = 200  # rounds of further tangents, if only tangents make a plan seem to satisfy its rows
+CUT_SHORT = (Limit.TIME, Limit.NODES, Limit.INTERRUPT)
 
 
 def proof_tolerance(program: IntegerProgram, bound: int) -> float:
-    """Return how far below a bound a plan is as good as proven: 0 where all value is linear, at least 1 elsewhere."""
+    """Return how far below a bound a plan counts as proven: 0 for a linear objective, otherwise at least 1."""
     return 0.0 if program.has_linear_objective else max(1.0, TOLERANCE * abs(bound))
 
 
 def solve_relaxation(
-    program: IntegerProgram, backend: Backend, left: Callable[[], SolveLimits], first: PricedProgram | None = None
+    program: IntegerProgram, backend: Backend, remaining: Callable[[], SolveLimits], first: PricedProgram | None = None
 ) -> tuple[IntegerProgram, RelaxationResult]:
-    """Solve the relaxation with ever closer tangents; return the program with them, and the prices of least bound.
+    """Solve the relaxation with ever finer tangents; return the program with them, and the prices of least bound.
 
     Parameters
     ----------
-    left
-        Returns the limits that are left.
+    remaining
+        Returns the limits that remain.
     first
-        The program at prices to begin with.
+        The program at initial prices.
     """
     if not program.pools:
-        return program, sift_relaxation(program, backend, left, first)
+        return program, sift_relaxation(program, backend, remaining, first)
     program = _with_coarse_tangents(program)
     error, best, limit = COARSE, RelaxationResult(result=SolveResult(termination=Termination.UNKNOWN)), None
     for _ in range(ROUNDS):
-        found = sift_relaxation(program, backend, left, first if best.priced is None else best.priced)
-        if found.result.termination is Termination.INFEASIBLE:
-            return program, found
-        limit = found.result.limit
-        if found.priced is None:
+        relaxed = sift_relaxation(program, backend, remaining, first if best.priced is None else best.priced)
+        if relaxed.result.termination is Termination.INFEASIBLE:
+            return program, relaxed
+        limit = relaxed.result.limit
+        if relaxed.priced is None:
             break
-        fell = inf if best.priced is None else best.priced.bound - found.priced.bound
-        if fell > 0:
-            best = found
-        if limit is not None or fell <= FALL * abs(found.priced.bound):
+        fall = inf if best.priced is None else best.priced.bound - relaxed.priced.bound
+        if fall > 0:
+            best = relaxed
+        if limit is not None or fall <= FALL * abs(relaxed.priced.bound):
             break
-        program, error = _with_finer_tangents(program, found.priced, error), error / FINER
+        program, error = _with_finer_tangents(program, relaxed.priced, error), error / FINER
     return program, replace(best, result=replace(best.result, limit=limit))
 
 
@@ -79,90 +81,84 @@ def _with_coarse_tangents(program: IntegerProgram) -> IntegerProgram:
 
 
 def _with_finer_tangents(program: IntegerProgram, priced: PricedProgram, error: float) -> IntegerProgram:
-    """Return the program with tangents `FINER` times closer about where its prices are met."""
-    scales = person_weights(program, priced.prices)
+    """Return the program with tangents `FINER` times finer around the exposures that are optimal at these prices."""
+    weights = person_weights(program, priced.prices)
     pools = []
-    for pool, weight, m in zip(program.pools, scales, priced.pool_prices.tolist(), strict=True):
+    for pool, weight, m in zip(program.pools, weights, priced.pool_prices.tolist(), strict=True):
         middle = optimal_exposure(pool, weight, m / EXPOSURE)
-        apart = sqrt(8 * error) * exp(middle / 2)
-        low, high = max(pool.offset / EXPOSURE, middle - apart), min(pool.max_exposure / EXPOSURE, middle + apart)
+        radius = sqrt(8 * error) * exp(middle / 2)
+        low, high = max(pool.offset / EXPOSURE, middle - radius), min(pool.max_exposure / EXPOSURE, middle + radius)
         pools.append(pool.with_tangents(tangent_grid(low, high, error / FINER)))
     return replace(program, pools=tuple(pools))
 
 
 def focus_tangents(
-    program: IntegerProgram, priced: PricedProgram, value: int | None, *, is_partial: bool
+    program: IntegerProgram, priced: PricedProgram, objective: int | None, *, is_partial: bool
 ) -> IntegerProgram:
-    """Return the program with tangents close to each other where a plan of at least `value` can be.
+    """Return the program with fine tangents where a plan with at least this objective can be.
 
     Parameters
     ----------
-    part
-        A plan is looked for, and no proof: tangents need not be as close.
+    is_partial
+        A plan is wanted and no proof: tangents need not be as fine.
     """
     if not program.pools:
         return program
-    scales = person_weights(program, priced.prices)
-    whole = sum(weight * pool.size for weight, pool in zip(scales, program.pools, strict=True))
+    weights = person_weights(program, priced.prices)
+    total = sum(weight * pool.size for weight, pool in zip(weights, program.pools, strict=True))
     error = (ROUGH if is_partial else CLOSE) * max(1.0, abs(priced.bound))
-    error = min(COARSE, error / whole) if whole > 0 else COARSE
-    slack = UNKNOWN * abs(priced.bound) if value is None else priced.bound - value
+    error = min(COARSE, error / total) if total > 0 else COARSE
+    slack = UNKNOWN * abs(priced.bound) if objective is None else priced.bound - objective
     pools = []
-    for pool, weight, (low, high) in zip(program.pools, scales, exposure_ranges(program, priced, slack), strict=True):
-        rest = tangent_grid(pool.offset / EXPOSURE, pool.max_exposure / EXPOSURE, COARSE)
-        pools.append(
-            replace(pool, tangent_points=()).with_tangents([*rest, *(tangent_grid(low, high, error) if weight else ())])
-        )
+    for pool, weight, (low, high) in zip(program.pools, weights, exposure_ranges(program, priced, slack), strict=True):
+        coarse = tangent_grid(pool.offset / EXPOSURE, pool.max_exposure / EXPOSURE, COARSE)
+        fine = tangent_grid(low, high, error) if weight else []
+        pools.append(replace(pool, tangent_points=()).with_tangents([*coarse, *fine]))
     return replace(program, pools=tuple(pools))
 
 
 def with_tangents_at(program: IntegerProgram, selected: Columns) -> IntegerProgram:
-    """Return the program with a tangent where these picks are in each pool; the same object where all are there."""
-    at = [pool.total_exposure(selected) for pool in program.pools]
-    if all(u == pool.offset or u in pool.tangent_points for pool, u in zip(program.pools, at, strict=True)):
+    """Return the program with a tangent at this plan's exposure of each pool; the same object if it has them all."""
+    exposures = [(pool, pool.total_exposure(selected)) for pool in program.pools]
+    if all(u == pool.offset or u in pool.tangent_points for pool, u in exposures):
         return program
-    return replace(program, pools=tuple(pool.with_tangents([u]) for pool, u in zip(program.pools, at, strict=True)))
-
-
-CUTS = 20
-TANGENTS = 200  # rounds of them, where they alone make a plan seem to keep its rows
-CUT_SHORT = (Limit.TIME, Limit.NODES, Limit.INTERRUPT)
+    return replace(program, pools=tuple(pool.with_tangents([u]) for pool, u in exposures))
 
 
 def solve_verified(program: IntegerProgram, backend: Backend, limits: SolveLimits) -> SolveResult:
-    """Solve, and cut off a returned plan that breaks a row by the solver's tolerance, up to `CUTS` times.
+    """Solve, and cut off a returned plan that violates a row by the solver's tolerance, up to `CUTS` times.
 
-    A plan that only tangents let pass is answered by closer tangents, which spare its neighbours too. Where a limit
-    came first, a broken plan is dropped: there is no time to ask again.
+    A plan that violates a row only because of tangents is excluded by finer tangents, which exclude its neighbors too.
+    If a limit came first, an infeasible plan is dropped: there is no time to solve again.
 
     Raises
     ------
     AuditError
-        If plans that break their rows keep coming.
+        If the backend keeps returning plans that violate their rows.
     BackendError
-        If the backend fails, or answers nonsense.
+        If the backend fails, or its answer is invalid.
     """
     return _solve_until_feasible(program, backend, limits, program)[0]
 
 
 def solve_to_tolerance(program: IntegerProgram, backend: Backend, limits: SolveLimits) -> SolveResult:
-    """Solve, with a tangent more wherever a plan is, until bound and plan are as close as asked for, or as can be.
+    """Solve with a further tangent at each plan found, until plan and bound are as close as wanted, or as possible.
 
-    What earlier rounds have found and shown outlives a limit, Ctrl-C or a crash in a later one. Where all value is
-    linear, one round is enough.
+    The incumbent and the bound of earlier rounds outlive a limit, Ctrl-C or a crash in a later round. For a linear
+    objective one round is enough.
 
     Raises
     ------
     AuditError
-        If plans that break their rows keep coming.
+        If the backend keeps returning plans that violate their rows.
     """
     if program.has_linear_objective:
         return solve_verified(program, backend, limits)
-    start, asked, best = perf_counter(), program, SolveResult(termination=Termination.UNKNOWN)
-    nearest = replace(limits, gap=max(limits.gap, TOLERANCE / 4))
+    start, model, best = perf_counter(), program, SolveResult(termination=Termination.UNKNOWN)
+    tight = replace(limits, gap=max(limits.gap, TOLERANCE / 4))
     while True:
         try:
-            result, asked = _solve_until_feasible(program, backend, nearest.remaining(start), asked)
+            result, model = _solve_until_feasible(program, backend, tight.remaining(start), model)
         except KeyboardInterrupt:
             return replace(best, limit=Limit.INTERRUPT)
         except BackendError as error:
@@ -172,33 +168,39 @@ def solve_to_tolerance(program: IntegerProgram, backend: Backend, limits: SolveL
         best = merge_results(best, result)
         if result.columns is None or best.bound is None or best.objective is None:
             return best
-        apart, finer = best.bound - best.objective, with_tangents_at(asked, result.columns)
-        if apart <= proof_tolerance(program, best.bound):
+        gap, finer = best.bound - best.objective, with_tangents_at(model, result.columns)
+        if gap <= proof_tolerance(program, best.bound):
             return replace(best, termination=Termination.OPTIMAL, limit=None)
         if result.limit in CUT_SHORT:
             return best
-        if apart <= limits.gap * abs(best.bound) or finer is asked:
+        if gap <= limits.gap * abs(best.bound) or finer is model:
             return replace(best, limit=Limit.GAP)
-        asked = finer
+        model = finer
 
 
 def _solve_until_feasible(
-    program: IntegerProgram, backend: Backend, limits: SolveLimits, asked: IntegerProgram
+    program: IntegerProgram, backend: Backend, limits: SolveLimits, model: IntegerProgram
 ) -> tuple[SolveResult, IntegerProgram]:
-    """Return an answer whose plan keeps all rows, and what was asked in the end."""
+    """Return a result whose plan is feasible, and the model that was solved last.
+
+    Parameters
+    ----------
+    model
+        The program with the tangents and cuts so far.
+    """
     labels: list[str] = []
     start, cuts = perf_counter(), 0
     for _ in range(CUTS + TANGENTS):
-        result = validate_result(program, backend.solve(asked, limits.remaining(start)), backend.name)
+        result = validate_result(program, backend.solve(model, limits.remaining(start)), backend.name)
         labels = [] if result.columns is None else program.violated_constraints(result.columns)
         if result.columns is None or not labels:
-            return result, asked
+            return result, model
         if result.limit in CUT_SHORT:
-            return replace(result, termination=Termination.UNKNOWN, columns=None, objective=None), asked
-        finer = with_tangents_at(asked, result.columns)
-        if finer is asked:
-            finer, cuts = asked.excluding(result.columns), cuts + 1
-        asked = finer
+            return replace(result, termination=Termination.UNKNOWN, columns=None, objective=None), model
+        finer = with_tangents_at(model, result.columns)
+        if finer is model:
+            finer, cuts = model.excluding(result.columns), cuts + 1
+        model = finer
         if cuts == CUTS:
             break
     message = f"{backend.name} returned {CUTS} plans that break their rules ({', '.join(labels[:3])})"
