@@ -103,7 +103,7 @@ def _amounts(
     if change is None:
         return figures[0], figures[1], "-", ""
     sign = "-" if change < 0 else "+"
-    difference = f"{sign}{_format(name, abs(change), after)}" if change else "="
+    difference = f"{sign}{_format(name, change if change > 0 else -change, after)}" if change else "="
     return figures[0], figures[1], difference, format_percent_change(amount(before) or 0, change)
 
 

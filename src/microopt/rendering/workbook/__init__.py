@@ -1,1 +1,1 @@
-"""The sheets of a plan's workbook, one a module; `microopt.rendering.workbook.workbook` binds them."""
+"""The sheets of a plan's workbook, one module per sheet; `microopt.rendering.workbook.workbook` binds them."""

@@ -1,4 +1,4 @@
-"""A workbook that is being written: text enters as text only, money in its currency, and every sheet prints."""
+"""A workbook as it is written: text stays text, money has its currency, every sheet prints, formulas name cells."""
 
 from __future__ import annotations
 
@@ -8,18 +8,19 @@ from datetime import UTC, datetime
 from typing import Any
 
 from msgspec import Struct
+from xlsxwriter.utility import quote_sheetname
 
 from microopt.quantities.parse_and_format import CURRENCY_SIGNS
 from microopt.rendering.sanitize import workbook_text
 
 INK, DARK, PALE, LINE, GREY = "#1F2937", "#1F3A5F", "#EEF2F7", "#CBD5E1", "#64748B"
-AS_IT_IS = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-MADE = datetime(1980, 1, 1, tzinfo=UTC)  # as of the files in the package: the same plan is the same file
-A4 = 9
-TYPE = {"font_name": "Arial", "font_size": 10, "font_color": INK, "valign": "vcenter"}
-HEADER = {"bold": True, "font_color": "#FFFFFF", "bg_color": DARK, "text_wrap": True}
-ASIDE = ("Notes", "Its limit", "Dropping it would bring", "Because")  # headers of remarks, set apart
-EDGE = {"bottom": 1, "bottom_color": LINE}  # below each line of a table
+TEXT_STAYS_TEXT = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+CREATED = datetime(1980, 1, 1, tzinfo=UTC)  # fixed, as for the files in the package: the same plan is the same file
+A4 = 9  # XlsxWriter's number of the paper size
+DEFAULT_STYLE = {"font_name": "Arial", "font_size": 10, "font_color": INK, "valign": "vcenter"}
+HEADER_STYLE = {"bold": True, "font_color": "#FFFFFF", "bg_color": DARK, "text_wrap": True}
+REMARK_HEADERS = ("Notes", "Its limit", "Dropping it would bring", "Because")  # left-justified and indented
+ROW_STYLE = {"bottom": 1, "bottom_color": LINE}  # a line below each row of a table
 
 
 class NumberFormats(Struct, frozen=True, kw_only=True):
@@ -28,31 +29,31 @@ class NumberFormats(Struct, frozen=True, kw_only=True):
     Attributes
     ----------
     currency
-        Code.
-    whole
-        Whether no amount paid has cents.
+        ISO code.
+    whole_money
+        Whether all amounts paid are without cents.
     """
 
     currency: str
-    whole: bool
+    whole_money: bool
 
     @property
     def money(self) -> str:
-        """The number format of what is paid."""
-        return self._of("#,##0" if self.whole else "#,##0.00")
+        """The number format of amounts that are paid."""
+        return self._with_currency("#,##0" if self.whole_money else "#,##0.00")
 
     @property
     def rate(self) -> str:
-        """The number format of what one result costs."""
-        return self._of("#,##0.00")
+        """The number format of the cost of one result."""
+        return self._with_currency("#,##0.00")
 
-    def _of(self, digits: str) -> str:
+    def _with_currency(self, digits: str) -> str:
         sign = next((sign for sign, code in CURRENCY_SIGNS.items() if code == self.currency), "")
         code = "".join(letter for letter in self.currency if letter.isalnum())
         return f'"{sign}"{digits}' if sign else f'{digits} "{code}"'
 
 
-def _as_written(formula: str, expand_future_functions: bool = False) -> str:  # noqa: ARG001 (XlsxWriter's own)
+def _unchanged_formula(formula: str, expand_future_functions: bool = False) -> str:  # noqa: ARG001 (XlsxWriter's own)
     return formula
 
 
@@ -65,22 +66,23 @@ class WorkbookWriter:
         For the properties of the document.
     """
 
-    def __init__(self, title: str, look: NumberFormats) -> None:
+    def __init__(self, title: str, formats: NumberFormats) -> None:
         import xlsxwriter
 
         self._out = io.BytesIO()
-        self._book = xlsxwriter.Workbook(self._out, {"in_memory": True, **AS_IT_IS})
+        self._book = xlsxwriter.Workbook(self._out, {"in_memory": True, **TEXT_STAYS_TEXT})
         self._book.set_properties(
-            {"title": workbook_text(title, 255), "comments": "Made by microopt.", "created": MADE}
+            {"title": workbook_text(title, 255), "comments": "Made by microopt.", "created": CREATED}
         )
         self._book.set_size(2400, 1500)
-        self._formats: dict[tuple[tuple[str, Any], ...], Any] = {}
-        self.look = look
+        self._styles: dict[tuple[tuple[str, Any], ...], Any] = {}
+        self.formats = formats
 
     def sheet(self, name: str) -> Sheet:
-        """Return a new sheet, which prints on landscape pages of one width."""
+        """Return a new sheet, which prints on landscape pages, one page wide."""
         page = self._book.add_worksheet(name)
-        page._prepare_formula = _as_written  # a quarter of the time went into 29 searches a formula, for what none has
+        # A quarter of the time went into 29 searches per formula for functions that none of them has.
+        page._prepare_formula = _unchanged_formula
         page.hide_gridlines(2)
         page.set_default_row(18)
         page.set_landscape()
@@ -91,14 +93,14 @@ class WorkbookWriter:
         return Sheet(self, page)
 
     def style(self, **properties: Any) -> Any:
-        """Return the format of these properties, each made once: a workbook may hold 64,000."""
+        """Return the format with these properties; each is made once, as a workbook holds 64,000 at most."""
         key = tuple(sorted(properties.items()))
-        if key not in self._formats:
-            self._formats[key] = self._book.add_format({**TYPE, **properties})
-        return self._formats[key]
+        if key not in self._styles:
+            self._styles[key] = self._book.add_format({**DEFAULT_STYLE, **properties})
+        return self._styles[key]
 
     def chart(self, kind: Mapping[str, str]) -> Any:
-        """Return a new chart, to be filled and put on a sheet."""
+        """Return a new chart without series, which a sheet can insert."""
         return self._book.add_chart(dict(kind))
 
     def to_bytes(self) -> bytes:
@@ -108,46 +110,48 @@ class WorkbookWriter:
 
 
 class Sheet:
-    """A sheet: cells by row and column, counted from 0.
+    """A sheet, whose rows and columns are counted from 0.
 
-    Text is written as text whatever it holds, so that none of it is ever run.
+    Text is written as text whatever it holds, so that none of it runs as a formula.
     """
 
     def __init__(self, book: WorkbookWriter, page: Any) -> None:
         self.book, self.page = book, page
 
-    def text(self, row: int, column: int, text: str, form: Any = None, **style: Any) -> None:
-        """Write text, in a format that was made before or of these properties; so do the others."""
-        self.page.write_string(row, column, workbook_text(text), form or self.book.style(**style))
+    def text(self, row: int, column: int, text: str, cell_format: Any = None, **style: Any) -> None:
+        """Write text, in a given format or in one with these properties; the other methods do the same."""
+        self.page.write_string(row, column, workbook_text(text), cell_format or self.book.style(**style))
 
-    def number(self, row: int, column: int, value: float, form: Any = None, **style: Any) -> None:
+    def number(self, row: int, column: int, value: float, cell_format: Any = None, **style: Any) -> None:
         """Write a number."""
-        self.page.write_number(row, column, value, form or self.book.style(**style))
+        self.page.write_number(row, column, value, cell_format or self.book.style(**style))
 
-    def formula(self, row: int, column: int, formula: str, value: float | str, form: Any = None, **style: Any) -> None:
-        """Write a formula, and the value it has now for viewers that do not calculate."""
-        self.page.write_formula(row, column, formula, form or self.book.style(**style), value)
+    def formula(
+        self, row: int, column: int, formula: str, value: float | str, cell_format: Any = None, **style: Any
+    ) -> None:
+        """Write a formula, and its present value for viewers that do not calculate."""
+        self.page.write_formula(row, column, formula, cell_format or self.book.style(**style), value)
 
-    def write(self, row: int, column: int, value: float | str | None, form: Any = None, **style: Any) -> None:
-        """Write a number, a text, or an empty cell that has the format."""
-        form = form or self.book.style(**style)
+    def write(self, row: int, column: int, value: float | str | None, cell_format: Any = None, **style: Any) -> None:
+        """Write a number, a text, or an empty cell with the format."""
+        cell_format = cell_format or self.book.style(**style)
         if value is None:
-            self.page.write_blank(row, column, None, form)
+            self.page.write_blank(row, column, None, cell_format)
         elif isinstance(value, str):
-            self.page.write_string(row, column, workbook_text(value), form)
+            self.page.write_string(row, column, workbook_text(value), cell_format)
         else:
-            self.page.write_number(row, column, value, form)
+            self.page.write_number(row, column, value, cell_format)
 
     def header(self, row: int, names: Sequence[str], *, left: int = 1) -> None:
-        """Write the header of a table: the first `left` names and remarks stand left, the others above numbers."""
+        """Write the header of a table: the first `left` names and remarks left-justified, the others above numbers."""
         self.page.set_row(row, 30)
         for column, name in enumerate(names):
-            align = "left" if column < left or name in ASIDE else "right"
-            indent = {"indent": 1} if name in ASIDE else {}
-            self.text(row, column, name, **HEADER, align=align, **indent)
+            align = "left" if column < left or name in REMARK_HEADERS else "right"
+            indent = {"indent": 1} if name in REMARK_HEADERS else {}
+            self.text(row, column, name, **HEADER_STYLE, align=align, **indent)
 
     def title(self, row: int, text: str) -> None:
-        """Write what a sheet or a part of it is about."""
+        """Write the title of a sheet or of a part of it."""
         self.page.set_row(row, 24)
         self.text(row, 0, text, bold=True, font_size=14, font_color=DARK)
 
@@ -155,3 +159,57 @@ class Sheet:
         """Set the columns' widths, in characters."""
         for column, width in enumerate(widths):
             self.page.set_column(column, column, width)
+
+
+def column_letters(column: int) -> str:
+    """Return the name of a column: A for 0, AA for 26."""
+    name, column = "", column + 1
+    while column:
+        column, place = divmod(column - 1, 26)
+        name = chr(ord("A") + place) + name
+    return name
+
+
+class SheetGrid(Struct, frozen=True, kw_only=True):
+    """Where a table is on its sheet, so that formulas of other cells can name its cells.
+
+    Attributes
+    ----------
+    sheet
+        Name of the sheet.
+    keys
+        One key per column.
+    first
+        First row, counted from 0.
+    rows
+        Number of rows; a formula over an empty table names one row.
+    """
+
+    sheet: str
+    keys: tuple[str, ...]
+    first: int
+    rows: int
+
+    def column(self, key: str) -> int:
+        """Return the number of a column, counted from 0."""
+        return self.keys.index(key)
+
+    def cell(self, key: str, row: int) -> str:
+        """Return the reference of a cell within its sheet."""
+        return f"{column_letters(self.column(key))}{row + 1}"
+
+    def row_template(self, key: str) -> str:
+        """Return a cell reference whose row is a placeholder: `A{row}`."""
+        return f"{column_letters(self.column(key))}{{row}}"
+
+    def column_range(self, key: str) -> str:
+        """Return the reference of all rows of a column within its sheet."""
+        name = column_letters(self.column(key))
+        return f"${name}${self.first + 1}:${name}${self.first + max(self.rows, 1)}"
+
+    def column_reference(self, key: str) -> str:
+        """Return the reference of all rows of a column for other sheets."""
+        return f"{quote_sheetname(self.sheet)}!{self.column_range(key)}"
+
+
+FONT = {"name": "Arial", "color": GREY, "size": 9}

@@ -1,4 +1,4 @@
-"""The sheet Creators: a row a pick, which `microopt` reads back as a roster."""
+"""The sheet Creators: one row per pick, which `microopt` can read as a roster."""
 
 from __future__ import annotations
 
@@ -9,48 +9,53 @@ from msgspec import Struct
 from microopt.campaign.metrics import METRICS
 from microopt.plan.plan import Pick, Plan
 from microopt.quantities.parse_and_format import format_money
-from microopt.rendering.workbook.book import ASIDE, EDGE, PALE, Sheet, WorkbookWriter
-from microopt.rendering.workbook.grid import SheetGrid
+from microopt.rendering.workbook.book import PALE, REMARK_HEADERS, ROW_STYLE, Sheet, SheetGrid, WorkbookWriter
 
-FIRST = 2  # below the sums of what is shown, and the header
+FIRST = 2  # row of the first pick, below the sums and the header
 COUNT = "#,##0"
 TENTHS = "#,##0.0"
 
 
 class CreatorColumn(Struct, frozen=True, kw_only=True):
-    """A column: its header, its width in characters, and how it shows numbers (text where empty)."""
+    """A column: its header, its width in characters, and its number format (empty for text)."""
 
     header: str
     width: float
-    form: str = ""
+    number_format: str = ""
 
     @property
     def style(self) -> dict[str, Any]:
-        """The properties of its cells' format."""
-        return {"num_format": self.form} if self.form else {"indent": 1} if self.header in ASIDE else {}
+        """The properties of the format of its cells."""
+        return (
+            {"num_format": self.number_format}
+            if self.number_format
+            else {"indent": 1}
+            if self.header in REMARK_HEADERS
+            else {}
+        )
 
 
-def creator_columns(plan: Plan, look_money: str, look_rate: str) -> dict[str, CreatorColumn]:
-    """Return the columns by key; those that no pick has anything in are left out."""
-    found = {
+def creator_columns(plan: Plan, money_format: str, rate_format: str) -> dict[str, CreatorColumn]:
+    """Return the columns by key, without those that are empty for every pick."""
+    columns = {
         "creator": CreatorColumn(header="Creator", width=21),
         "offer": CreatorColumn(header="Offer", width=11),
         "platform": CreatorColumn(header="Platform", width=10),
         "tier": CreatorColumn(header="Tier", width=7),
         "niche": CreatorColumn(header="Niche", width=20),
         "region": CreatorColumn(header="Region", width=8),
-        "followers": CreatorColumn(header="Followers", width=10.5, form=COUNT),
-        "units": CreatorColumn(header="Units", width=6, form=COUNT),
-        "fee": CreatorColumn(header="Fee", width=9.5, form=look_money),
-        "extras": CreatorColumn(header="Extras", width=8.5, form=look_money),
-        "cost": CreatorColumn(header="Cost", width=9.5, form=look_money),
-        **{name: CreatorColumn(header=name.capitalize(), width=12, form=COUNT) for name in METRICS[:-1]},
-        "conversions": CreatorColumn(header="Conversions", width=12, form=TENTHS),
-        "cpe": CreatorColumn(header="CPE", width=8, form=look_rate),
-        "cpa": CreatorColumn(header="CPA", width=9.5, form=look_rate),
-        "cpm": CreatorColumn(header="CPM", width=9, form=look_rate),
-        "revenue": CreatorColumn(header="Revenue", width=9.5, form=look_money),
-        "roas": CreatorColumn(header="ROAS", width=7, form='0.00"x"'),
+        "followers": CreatorColumn(header="Followers", width=10.5, number_format=COUNT),
+        "units": CreatorColumn(header="Units", width=6, number_format=COUNT),
+        "fee": CreatorColumn(header="Fee", width=9.5, number_format=money_format),
+        "extras": CreatorColumn(header="Extras", width=8.5, number_format=money_format),
+        "cost": CreatorColumn(header="Cost", width=9.5, number_format=money_format),
+        **{name: CreatorColumn(header=name.capitalize(), width=12, number_format=COUNT) for name in METRICS[:-1]},
+        "conversions": CreatorColumn(header="Conversions", width=12, number_format=TENTHS),
+        "cpe": CreatorColumn(header="CPE", width=8, number_format=rate_format),
+        "cpa": CreatorColumn(header="CPA", width=9.5, number_format=rate_format),
+        "cpm": CreatorColumn(header="CPM", width=9, number_format=rate_format),
+        "revenue": CreatorColumn(header="Revenue", width=9.5, number_format=money_format),
+        "roas": CreatorColumn(header="ROAS", width=7, number_format='0.00"x"'),
         "notes": CreatorColumn(header="Notes", width=27),
     }
     free = all(pick.cost == pick.fee for pick in plan.picks)
@@ -66,12 +71,12 @@ def creator_columns(plan: Plan, look_money: str, look_rate: str) -> dict[str, Cr
         "niche": not any(pick.niche for pick in plan.picks),
         "notes": not any(_notes(plan, pick) for pick in plan.picks),
     }
-    return {key: column for key, column in found.items() if not absent.get(key)}
+    return {key: column for key, column in columns.items() if not absent.get(key)}
 
 
 def write_creators(book: WorkbookWriter, plan: Plan) -> SheetGrid:
-    """Write the sheet, and return where its figures stand."""
-    columns = creator_columns(plan, book.look.money, book.look.rate)
+    """Write the sheet, and return where its figures are."""
+    columns = creator_columns(plan, book.formats.money, book.formats.rate)
     grid = SheetGrid(sheet="Creators", keys=tuple(columns), first=FIRST, rows=len(plan.picks))
     sheet = book.sheet("Creators")
     sheet.widths([column.width for column in columns.values()])
@@ -86,7 +91,7 @@ def write_creators(book: WorkbookWriter, plan: Plan) -> SheetGrid:
 
 
 def _values(plan: Plan, pick: Pick) -> dict[str, float | str | None]:
-    """Return what a pick has in each column that holds no formula."""
+    """Return the cells of a pick in the columns without formulas."""
     return {
         "creator": pick.creator,
         "offer": pick.offer,
@@ -106,33 +111,33 @@ def _values(plan: Plan, pick: Pick) -> dict[str, float | str | None]:
 
 def _notes(plan: Plan, pick: Pick) -> str:
     usual = "" if pick.usual_fee is None else f" {format_money(pick.usual_fee, plan.roster.currency)}"
-    told = ["fee is an estimate"] if pick.fee_estimated else []
-    return "; ".join([*told, *([f"far above the usual{usual}"] if pick.fee_high else [])])
+    notes = ["fee is an estimate"] if pick.fee_estimated else []
+    return "; ".join([*notes, *([f"far above the usual{usual}"] if pick.fee_high else [])])
 
 
 def ratio_formulas(grid: SheetGrid) -> dict[str, str]:
-    """Return the formulas of a row by column, of the figures in the same row: `{row}` stands for its number."""
-    at = {key: grid.row_template(key) for key in grid.keys}
-    cost = at[cost_key(grid)]
-    found = {
-        "cpe": f'IFERROR({cost}/{at["engagements"]},"")',
-        "cpa": f'IFERROR({cost}/{at["conversions"]},"")',
-        "cpm": f'IFERROR(1000*{cost}/{at["impressions"]},"")',
+    """Return the formulas of a row by column; `{row}` stands for the number of the row."""
+    cell = {key: grid.row_template(key) for key in grid.keys}
+    cost = cell[cost_key(grid)]
+    formulas = {
+        "cpe": f'IFERROR({cost}/{cell["engagements"]},"")',
+        "cpa": f'IFERROR({cost}/{cell["conversions"]},"")',
+        "cpm": f'IFERROR(1000*{cost}/{cell["impressions"]},"")',
     }
-    if "extras" in at:
-        found["cost"] = f"{at['fee']}+{at['extras']}"
-    if "roas" in at:
-        found["roas"] = f'IFERROR({at["revenue"]}/{cost},"")'
-    return found
+    if "extras" in cell:
+        formulas["cost"] = f"{cell['fee']}+{cell['extras']}"
+    if "roas" in cell:
+        formulas["roas"] = f'IFERROR({cell["revenue"]}/{cost},"")'
+    return formulas
 
 
 def cost_key(grid: SheetGrid) -> str:
-    """Return the column of what is paid: the fee where nothing is paid beside it."""
+    """Return the key of the column of what is paid: the fee if nothing is paid on top of it."""
     return "cost" if "cost" in grid.keys else "fee"
 
 
 def ratio_values(values: dict[str, float | str | None]) -> dict[str, float | str]:
-    """Return what these formulas come to, of the figures in a row."""
+    """Return the values of these formulas for the figures of a row."""
     figure = {key: value for key, value in values.items() if isinstance(value, int | float)}
     cost = figure["cost"] if "cost" in figure else figure["fee"] + figure["extras"]
 
@@ -150,32 +155,32 @@ def ratio_values(values: dict[str, float | str | None]) -> dict[str, float | str
 
 
 def _write_picks(sheet: Sheet, grid: SheetGrid, columns: dict[str, CreatorColumn], plan: Plan) -> None:
-    forms = [(key, sheet.book.style(**EDGE, **column.style)) for key, column in columns.items()]
+    formats = [(key, sheet.book.style(**ROW_STYLE, **column.style)) for key, column in columns.items()]
     formulas = ratio_formulas(grid)
     for row, pick in enumerate(plan.picks, FIRST):
         values = _values(plan, pick)
-        found, number = ratio_values(values), str(row + 1)
-        for place, (key, form) in enumerate(forms):
+        ratios, number = ratio_values(values), str(row + 1)
+        for place, (key, cell_format) in enumerate(formats):
             if key in formulas:
-                sheet.formula(row, place, formulas[key].replace("{row}", number), found[key], form)
+                sheet.formula(row, place, formulas[key].replace("{row}", number), ratios[key], cell_format)
             else:
-                sheet.write(row, place, values[key], form)
+                sheet.write(row, place, values[key], cell_format)
 
 
 def _write_sums(sheet: Sheet, grid: SheetGrid, columns: dict[str, CreatorColumn], plan: Plan) -> None:
-    """Write the sums of the rows that the filter shows above the header: a row below would be read as a creator."""
+    """Write the sums of the rows that the filter shows; above the header, as a row below would be read as a creator."""
     style = {"bold": True, "bg_color": PALE}
     sums = _sums(plan)
-    formulas, found = ratio_formulas(grid), ratio_values(dict(sums))
+    formulas, ratios = ratio_formulas(grid), ratio_values(dict(sums))
     sheet.page.set_row(0, 22)
     for place, (key, column) in enumerate(columns.items()):
-        form = {**column.style, **style}
+        cell_format = {**column.style, **style}
         if key == "creator":
             sheet.text(0, place, "Sum of the rows shown", **style)
         elif key in sums:
-            sheet.formula(0, place, f"SUBTOTAL(109,{grid.column_range(key)})", sums[key], **form)
+            sheet.formula(0, place, f"SUBTOTAL(109,{grid.column_range(key)})", sums[key], **cell_format)
         elif key in formulas:
-            sheet.formula(0, place, formulas[key].format(row=1), found[key], **form)
+            sheet.formula(0, place, formulas[key].format(row=1), ratios[key], **cell_format)
         else:
             sheet.write(0, place, None, **style)
 

@@ -1,4 +1,4 @@
-"""The sheet Forecast: what every expected figure rests on, and within which range it may fall where that is known."""
+"""The sheet Forecast: the origin of every expected figure, and its likely range if that is known."""
 
 from __future__ import annotations
 
@@ -10,9 +10,8 @@ from microopt.analysis.report import Interval, Ranges
 from microopt.campaign.metrics import METRICS
 from microopt.plan.plan import Pick, Plan
 from microopt.rendering.wording.report import FINAL, has_final_results
-from microopt.rendering.workbook.book import EDGE, GREY, NumberFormats, Sheet, WorkbookWriter
+from microopt.rendering.workbook.book import GREY, ROW_STYLE, NumberFormats, Sheet, SheetGrid, WorkbookWriter
 from microopt.rendering.workbook.creators_sheet import COUNT, TENTHS
-from microopt.rendering.workbook.grid import SheetGrid
 
 ORIGINS = {
     "own": ("own", "the roster's own figures"),
@@ -20,9 +19,9 @@ ORIGINS = {
     "default": ("benchmark", "public benchmarks"),
     "estimated": ("estimated", "worked out from other estimates"),
 }
-TOP = 2  # row of the first metric of the summary
-HEAD = TOP + len(METRICS) + 2  # row of the table's header
-NOT_KNOWN: Mapping[str, Interval] = MappingProxyType({})
+FIRST_METRIC_ROW = 2  # of the summary
+HEADER_ROW = FIRST_METRIC_ROW + len(METRICS) + 2  # of the table of picks
+NO_RANGES: Mapping[str, Interval] = MappingProxyType({})
 
 
 def write_forecast(book: WorkbookWriter, plan: Plan, ranges: Ranges | None) -> None:
@@ -30,70 +29,70 @@ def write_forecast(book: WorkbookWriter, plan: Plan, ranges: Ranges | None) -> N
     keys = ["creator", "offer", "fee rests on", "usual fee"]
     for name in METRICS:
         keys += [name, *([f"{name}, low", f"{name}, high"] if ranges else [])]
-        keys += [f"{name} rests on"] if _told(plan) else []
-    grid = SheetGrid(sheet="Forecast", keys=tuple(keys), first=HEAD + 1, rows=len(plan.picks))
+        keys += [f"{name} rests on"] if _has_origins(plan) else []
+    grid = SheetGrid(sheet="Forecast", keys=tuple(keys), first=HEADER_ROW + 1, rows=len(plan.picks))
     sheet = book.sheet("Forecast")
     sheet.widths([21, 12, 11, 11, *(11.5 if ranges else 13 for _ in keys[4:])])
     _write_sums(sheet, plan, grid, ranges)
-    sheet.header(HEAD, [key.capitalize() for key in keys], left=2)
+    sheet.header(HEADER_ROW, [key.capitalize() for key in keys], left=2)
     _write_picks(sheet, grid, plan, ranges)
-    sheet.page.freeze_panes(HEAD + 1, 1)
-    sheet.page.autofilter(HEAD, 0, grid.first + max(grid.rows, 1) - 1, len(keys) - 1)
-    sheet.page.repeat_rows(HEAD)
+    sheet.page.freeze_panes(HEADER_ROW + 1, 1)
+    sheet.page.autofilter(HEADER_ROW, 0, grid.first + max(grid.rows, 1) - 1, len(keys) - 1)
+    sheet.page.repeat_rows(HEADER_ROW)
     if ranges:
         sheet.page.fit_to_pages(2, 0)
         sheet.page.repeat_columns(0)
 
 
-def _told(plan: Plan) -> bool:
-    """Whether anything is known of what the picks' figures rest on: a plan file does not say."""
+def _has_origins(plan: Plan) -> bool:
+    """Whether the origins of the figures are known; a plan file does not hold them."""
     return any(pick.origins for pick in plan.picks)
 
 
 def _write_sums(sheet: Sheet, plan: Plan, grid: SheetGrid, ranges: Ranges | None) -> None:
-    """Write by metric the plan's total with its range, and what share of it rests on what."""
+    """Write for each metric the total of the plan with its range, and the share of each origin."""
     sheet.title(0, "What is expected, and what that rests on")
-    origins = [word for word, _ in ORIGINS.values()] if _told(plan) else []
-    sheet.header(TOP - 1, ["The plan's", "Total", *(["Low", "High"] if ranges else []), *origins])
-    for row, name in enumerate(METRICS, TOP):
-        form = TENTHS if name == "conversions" else COUNT
-        span, whole = grid.column_range(name), sum(pick.metrics[name] for pick in plan.picks)
-        sheet.text(row, 0, name, **EDGE)
-        sheet.formula(row, 1, f"SUM({span})", whole / 1000, num_format=form, **EDGE)
+    origins = [word for word, _ in ORIGINS.values()] if _has_origins(plan) else []
+    sheet.header(FIRST_METRIC_ROW - 1, ["The plan's", "Total", *(["Low", "High"] if ranges else []), *origins])
+    for row, name in enumerate(METRICS, FIRST_METRIC_ROW):
+        number_format = TENTHS if name == "conversions" else COUNT
+        cells, whole = grid.column_range(name), sum(pick.metrics[name] for pick in plan.picks)
+        sheet.text(row, 0, name, **ROW_STYLE)
+        sheet.formula(row, 1, f"SUM({cells})", whole / 1000, num_format=number_format, **ROW_STYLE)
         for column, end in enumerate(_ends(ranges.independent[name]) if ranges else (), 2):
-            sheet.write(row, column, end, num_format=form, align="right", **EDGE)
+            sheet.write(row, column, end, num_format=number_format, align="right", **ROW_STYLE)
         for column, word in enumerate(origins, 4 if ranges else 2):
-            part = sum(pick.metrics[name] for pick in plan.picks if _word(pick, name) == word)
-            formula = f'IFERROR(SUMIF({grid.column_range(f"{name} rests on")},"{word}",{span})/SUM({span}),0)'
-            sheet.formula(row, column, formula, part / whole if whole else 0.0, num_format="0%", **EDGE)
+            part = sum(pick.metrics[name] for pick in plan.picks if _origin(pick, name) == word)
+            formula = f'IFERROR(SUMIF({grid.column_range(f"{name} rests on")},"{word}",{cells})/SUM({cells}),0)'
+            sheet.formula(row, column, formula, part / whole if whole else 0.0, num_format="0%", **ROW_STYLE)
     meanings = [f"{word}: {meaning}" for word, meaning in ORIGINS.values()] if origins else []
     meanings += ["between low and high lie eight outcomes of ten"] if ranges else []
     meanings += ["final: the results are in"] if ranges and has_final_results(ranges) else []
-    sheet.text(TOP + len(METRICS), 0, "; ".join(meanings).capitalize(), italic=True, font_color=GREY)
+    sheet.text(FIRST_METRIC_ROW + len(METRICS), 0, "; ".join(meanings).capitalize(), italic=True, font_color=GREY)
 
 
 def _ends(interval: Interval) -> tuple[float | str, float | str]:
-    """Return what stands under low and high: a word where the results are in."""
+    """Return the cells of low and high: a word if the results are final."""
     return (FINAL, FINAL) if interval.final else (interval.low, interval.high)
 
 
-def _word(pick: Pick, name: str) -> str:
+def _origin(pick: Pick, name: str) -> str:
     return ORIGINS.get(pick.origins.get(name, ""), ("", ""))[0]
 
 
 def _write_picks(sheet: Sheet, grid: SheetGrid, plan: Plan, ranges: Ranges | None) -> None:
-    forms = [sheet.book.style(**EDGE, **_style(key, sheet.book.look)) for key in grid.keys]
+    formats = [sheet.book.style(**ROW_STYLE, **_style(key, sheet.book.formats)) for key in grid.keys]
     for number, pick in enumerate(plan.picks):
-        values = _values(pick, ranges.picks[number] if ranges else NOT_KNOWN)
-        for column, (key, form) in enumerate(zip(grid.keys, forms, strict=True)):
-            sheet.write(grid.first + number, column, values[key], form)
+        values = _values(pick, ranges.picks[number] if ranges else NO_RANGES)
+        for column, (key, number_format) in enumerate(zip(grid.keys, formats, strict=True)):
+            sheet.write(grid.first + number, column, values[key], number_format)
 
 
-def _style(key: str, look: NumberFormats) -> dict[str, Any]:
+def _style(key: str, formats: NumberFormats) -> dict[str, Any]:
     if key.endswith("rests on"):
         return {"align": "right", "font_color": GREY}
-    form = look.money if key == "usual fee" else TENTHS if key.startswith("conversions") else COUNT
-    return {"num_format": form, **({"align": "right"} if key.endswith((", low", ", high")) else {})}
+    number_format = formats.money if key == "usual fee" else TENTHS if key.startswith("conversions") else COUNT
+    return {"num_format": number_format, **({"align": "right"} if key.endswith((", low", ", high")) else {})}
 
 
 def _values(pick: Pick, ranges: Mapping[str, Interval]) -> dict[str, float | str | None]:
@@ -105,7 +104,7 @@ def _values(pick: Pick, ranges: Mapping[str, Interval]) -> dict[str, float | str
     }
     for name in METRICS:
         values[name] = pick.metrics[name] / 1000
-        values[f"{name} rests on"] = _word(pick, name)
+        values[f"{name} rests on"] = _origin(pick, name)
         if name in ranges:
             values |= zip((f"{name}, low", f"{name}, high"), _ends(ranges[name]), strict=True)
     return values

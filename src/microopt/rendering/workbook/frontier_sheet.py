@@ -1,14 +1,12 @@
-"""The sheet Frontier: what each budget buys at best, as a table and a chart."""
+"""The sheet Frontier: the best that each budget buys, as a table and a chart."""
 
 from __future__ import annotations
 
 from microopt.analysis.frontier.result import Frontier, FrontierPoint
 from microopt.campaign.metrics import METRICS
 from microopt.rendering.charts.palette import MEASURES
-from microopt.rendering.workbook.book import EDGE, GREY, LINE, Sheet, WorkbookWriter
+from microopt.rendering.workbook.book import FONT, GREY, LINE, ROW_STYLE, Sheet, SheetGrid, WorkbookWriter
 from microopt.rendering.workbook.creators_sheet import COUNT, TENTHS
-from microopt.rendering.workbook.grid import SheetGrid
-from microopt.rendering.workbook.mix_charts import FONT
 
 KEYS = ("budget", "status", "value", "spend", "creators", *METRICS, "cpe", "cpa")
 WIDTHS = (12, 11, 10, 12, 10, 12, 13, 13, 11, 13, 9, 10)
@@ -21,33 +19,33 @@ def write_frontier(book: WorkbookWriter, frontier: Frontier) -> None:
     grid = SheetGrid(sheet="Frontier", keys=KEYS, first=1, rows=len(frontier.points))
     names = [key.upper() if key in ("cpe", "cpa") else key.capitalize() for key in KEYS]
     sheet.header(0, [*names, *(f"{tier}: of spend" for tier in frontier.tiers)], left=0)
-    look = book.look
-    forms = {
-        "budget": look.money,
-        "spend": look.money,
+    formats = book.formats
+    number_formats = {
+        "budget": formats.money,
+        "spend": formats.money,
         "value": "#,##0.000",
         "conversions": TENTHS,
-        "cpe": look.rate,
-        "cpa": look.rate,
+        "cpe": formats.rate,
+        "cpa": formats.rate,
     }
     for row, point in enumerate(frontier.points, 1):
         values = _values(point)
         for column, key in enumerate(KEYS):
-            style = {"num_format": forms.get(key, COUNT), **EDGE}
+            style = {"num_format": number_formats.get(key, COUNT), **ROW_STYLE}
             if key in ("cpe", "cpa") and point.totals is not None:
-                of = "engagements" if key == "cpe" else "conversions"
-                formula = f'IFERROR({grid.cell("spend", row)}/{grid.cell(of, row)},"")'
-                amount = point.totals.metrics[of]
+                metric = "engagements" if key == "cpe" else "conversions"
+                formula = f'IFERROR({grid.cell("spend", row)}/{grid.cell(metric, row)},"")'
+                amount = point.totals.metrics[metric]
                 sheet.formula(row, column, formula, point.totals.spend * 10 / amount if amount else "", **style)
             else:
                 sheet.write(row, column, values.get(key), align="right", **style)
         for column, tier in enumerate(frontier.tiers, len(KEYS)):
-            sheet.write(row, column, _share(point, tier), num_format="0%", **EDGE)
+            sheet.write(row, column, _share(point, tier), num_format="0%", **ROW_STYLE)
     sheet.page.freeze_panes(1, 1)
     sheet.page.autofilter(0, 0, max(grid.rows, 1), len(KEYS) + len(frontier.tiers) - 1)
     sheet.page.repeat_rows(0)
     if grid.rows > 1:
-        _put_chart(book, sheet, grid)
+        _insert_chart(book, sheet, grid)
 
 
 def _values(point: FrontierPoint) -> dict[str, float | str | None]:
@@ -64,28 +62,28 @@ def _values(point: FrontierPoint) -> dict[str, float | str | None]:
 
 
 def _share(point: FrontierPoint, tier: str) -> float | None:
-    """Return which share of a point's spend a tier has, None where there is no plan."""
+    """Return the share of a tier in the spend of a point, None if it has no plan."""
     if point.totals is None:
         return None
     return point.mix[tier].spend / point.totals.spend if tier in point.mix and point.totals.spend else 0.0
 
 
-def _put_chart(book: WorkbookWriter, sheet: Sheet, grid: SheetGrid) -> None:
-    """Put below the table what each budget brings: engagements, and conversions on an axis of their own."""
+def _insert_chart(book: WorkbookWriter, sheet: Sheet, grid: SheetGrid) -> None:
+    """Insert below the table a chart of engagements and conversions by budget, each on an axis of its own."""
     chart = book.chart({"type": "scatter", "subtype": "straight_with_markers"})
-    for key, colour in (("engagements", MEASURES[1]), ("conversions", MEASURES[2])):
+    for key, color in (("engagements", MEASURES[1]), ("conversions", MEASURES[2])):
         chart.add_series(
             {
                 "name": key.capitalize(),
                 "categories": f"={grid.column_reference('budget')}",
                 "values": f"={grid.column_reference(key)}",
-                "line": {"color": colour, "width": 2},
+                "line": {"color": color, "width": 2},
                 "y2_axis": key == "conversions",
-                "marker": {"type": "circle", "size": 6, "fill": {"color": colour}, "border": {"color": colour}},
+                "marker": {"type": "circle", "size": 6, "fill": {"color": color}, "border": {"color": color}},
             }
         )
     chart.set_title({"name": "What more budget buys", "name_font": {"name": "Arial", "size": 12, "color": GREY}})
-    chart.set_x_axis({"name": "Budget", "num_font": FONT, "name_font": FONT, "num_format": book.look.money})
+    chart.set_x_axis({"name": "Budget", "num_font": FONT, "name_font": FONT, "num_format": book.formats.money})
     chart.set_y_axis(
         {
             "name": "Engagements",

@@ -1,4 +1,4 @@
-"""The sheet Method: the proof, where the plan comes from, and what is to be kept in mind."""
+"""The sheet Method: the proof, where the plan comes from, and its caveats."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from microopt.plan.seal import seal_plan
 from microopt.quantities.parse_and_format import format_count
 from microopt.rendering.wording.plan_figures import DISCLOSURE, format_budget
 from microopt.rendering.wording.plan_sentences import plan_sentences
-from microopt.rendering.workbook.book import EDGE, GREY, WorkbookWriter
+from microopt.rendering.workbook.book import GREY, ROW_STYLE, WorkbookWriter
 
-MORE = "microopt report plan.json -o plan.xlsx writes this workbook with a sheet Frontier"
-NAMES = {
+FRONTIER_HINT = "microopt report plan.json -o plan.xlsx writes this workbook with a sheet Frontier"
+KIND_NAMES = {
     "proof": "Proof",
     "doubt": "Proof",
     "warning": "Warning",
@@ -27,17 +27,17 @@ def write_method(book: WorkbookWriter, plan: Plan) -> None:
     sheet = book.sheet("Method")
     sheet.widths([24, 118])
     sheet.title(0, "How this plan was made, and how far it can be trusted")
-    for row, (name, told) in enumerate(_lines(plan), 1):
-        edge = {**EDGE, "valign": "top"}
-        sheet.page.set_row(row, 4 + 14 * (1 + len(told) // 130))
-        sheet.text(row, 0, name, font_color=GREY, **edge)
-        sheet.text(row, 1, told, text_wrap=True, **edge)
+    for row, (name, sentence) in enumerate(_statements(plan), 1):
+        style = {**ROW_STYLE, "valign": "top"}
+        sheet.page.set_row(row, 4 + 14 * (1 + len(sentence) // 130))
+        sheet.text(row, 0, name, font_color=GREY, **style)
+        sheet.text(row, 1, sentence, text_wrap=True, **style)
     sheet.page.repeat_rows(0)
 
 
-def _lines(plan: Plan) -> Iterator[tuple[str, str]]:
-    for kind, told in plan_sentences(plan, hints=False):
-        yield NAMES[kind], told
+def _statements(plan: Plan) -> Iterator[tuple[str, str]]:
+    for kind, sentence in plan_sentences(plan, hints=False):
+        yield KIND_NAMES[kind], sentence
     yield "Before posting", DISCLOSURE
     yield "Goal", f"{plan.campaign.goal.name}, {format_budget(plan)}"
     proof, roster = plan.proof, plan.roster
@@ -50,7 +50,7 @@ def _lines(plan: Plan) -> Iterator[tuple[str, str]]:
     sealed = seal_plan(plan)
     yield "Seal", f"{sealed.seal}: of the same plan as JSON (-o plan.json), which microopt verify checks"
     yield "Made by", f"microopt {sealed.microopt}, solver {proof.backend} {proof.version}; bound by {proof.shown_by}"
-    yield "What more budget buys", MORE
+    yield "What more budget buys", FRONTIER_HINT
     yield (
         "Reach",
         f"{format_count(plan.totals.metrics['reach'] / 1000)}: people who see several creators count each time",

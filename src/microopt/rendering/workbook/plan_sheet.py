@@ -4,20 +4,31 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 from msgspec import Struct
 
 from microopt.campaign.metrics import METRICS
 from microopt.plan.plan import Plan, Totals
+from microopt.rendering.charts.palette import MEASURES
 from microopt.rendering.wording.plan_sentences import plan_sentences
-from microopt.rendering.workbook.book import DARK, EDGE, GREY, LINE, PALE, NumberFormats, Sheet, WorkbookWriter
+from microopt.rendering.workbook.book import (
+    DARK,
+    FONT,
+    GREY,
+    LINE,
+    PALE,
+    ROW_STYLE,
+    NumberFormats,
+    Sheet,
+    SheetGrid,
+    WorkbookWriter,
+)
 from microopt.rendering.workbook.creators_sheet import COUNT, TENTHS, cost_key, ratio_formulas, ratio_values
-from microopt.rendering.workbook.grid import SheetGrid
-from microopt.rendering.workbook.mix_charts import insert_mix_charts
 
 PERCENT = "0%"
-SHARED = ("cost", "engagements", "conversions")
-KEYS = ("tier", "creators", "cost", *METRICS, "cpe", "cpa", "cpm", *(f"share of {key}" for key in SHARED))
+SHARE_KEYS = ("cost", "engagements", "conversions")
+KEYS = ("tier", "creators", "cost", *METRICS, "cpe", "cpa", "cpm", *(f"share of {key}" for key in SHARE_KEYS))
 HEADERS = (
     "Tier",
     "Creators",
@@ -30,32 +41,33 @@ HEADERS = (
     "of engagements",
     "of conversions",
 )
-TILES, TILE = 4, 2  # row of the first tiles, and how many columns one takes
-MIX = TILES + 8  # row of the first tier
-SIMPLE = re.compile(r"[^\W\d][\w -]*")  # what SUMIF takes as it is written, and not as a pattern or a comparison
+FIRST_TILE_ROW, TILE_COLUMNS, TILES_PER_ROW = 4, 2, 7
+MIX = FIRST_TILE_ROW + 8  # row of the first tier
+PLAIN_WORD = re.compile(r"[^\W\d][\w -]*")  # what SUMIF takes literally, not as a pattern or a comparison
 
 
 class HeadlineTile(Struct, frozen=True, kw_only=True):
-    """A figure of the headline: a formula with the value it has now, or a value alone."""
+    """A figure of the headline: a formula with its present value, or a value alone."""
 
     name: str
     value: float | str
-    form: str
+    number_format: str
     formula: str = ""
 
 
 def write_plan_sheet(book: WorkbookWriter, sheet: Sheet, plan: Plan, creators: SheetGrid) -> None:
-    """Fill the sheet, which stands before the sheet that it sums."""
+    """Write the sheet, which comes before the sheet that it sums."""
     sheet.widths([13, 10, 12, 12, 13, 13.5, 11, 13, 9, 10, 9, 10, 13.5, 13])
-    _write_head(sheet, plan)
-    for number, tile in enumerate(_tiles(plan, book.look, creators)):
-        _write_tile(sheet, TILES + 3 * (number // 7), number % 7 * TILE, tile)
+    _write_heading(sheet, plan)
+    for number, tile in enumerate(_tiles(plan, book.formats, creators)):
+        line, place = divmod(number, TILES_PER_ROW)
+        _write_tile(sheet, FIRST_TILE_ROW + 3 * line, place * TILE_COLUMNS, tile)
     sheet.title(MIX - 2, "Mix by tier")
     sheet.header(MIX - 1, HEADERS)
     mix = SheetGrid(sheet="Plan", keys=KEYS, first=MIX, rows=len(plan.mix))
     for number, (tier, totals) in enumerate(plan.mix.items()):
         _write_tier(sheet, plan, creators, mix, MIX + number, tier, totals)
-    _write_whole(sheet, plan, creators, mix)
+    _write_total(sheet, plan, creators, mix)
     if plan.mix:
         bars = {
             "type": "data_bar",
@@ -74,60 +86,65 @@ def write_plan_sheet(book: WorkbookWriter, sheet: Sheet, plan: Plan, creators: S
     sheet.page.activate()
 
 
-def _write_head(sheet: Sheet, plan: Plan) -> None:
+def _write_heading(sheet: Sheet, plan: Plan) -> None:
     sheet.page.set_row(0, 34)
     sheet.text(0, 0, plan.campaign.name or "Campaign plan", bold=True, font_size=20, font_color=DARK)
     roster = plan.roster
     path = "standard input" if roster.source.path == "-" else roster.source.path
     facts = f"{path} · {roster.creators:,} creators · goal {plan.campaign.goal.name} · money in {roster.currency}"
     sheet.text(1, 0, facts, font_color=GREY)
-    proof = next(told for kind, told in plan_sentences(plan, hints=False) if kind in ("proof", "doubt"))
+    proof = next(sentence for kind, sentence in plan_sentences(plan, hints=False) if kind in ("proof", "doubt"))
     sheet.text(2, 0, proof, italic=True, font_color=GREY)
 
 
-def _tiles(plan: Plan, look: NumberFormats, creators: SheetGrid) -> Iterator[HeadlineTile]:
-    """Yield seven figures of money, then the results."""
+def _tiles(plan: Plan, formats: NumberFormats, creators: SheetGrid) -> Iterator[HeadlineTile]:
+    """Yield seven figures about money, then the results."""
     totals, budget = plan.totals, plan.campaign.budget
     sums = {key: f"SUM({creators.column_reference(key)})" for key in creators.keys if key in ("revenue", *METRICS)}
     sums["cost"] = f"SUM({creators.column_reference(cost_key(creators))})"
-    per = ratio_values({"cost": totals.spend / 100, **{name: totals.metrics[name] / 1000 for name in METRICS}})
-    yield HeadlineTile(name="Budget", value="none" if budget is None else budget / 100, form=look.money)
-    yield HeadlineTile(name="Spend", value=totals.spend / 100, form=look.money, formula=sums["cost"])
+    ratios = ratio_values({"cost": totals.spend / 100, **{name: totals.metrics[name] / 1000 for name in METRICS}})
+    yield HeadlineTile(name="Budget", value="none" if budget is None else budget / 100, number_format=formats.money)
+    yield HeadlineTile(name="Spend", value=totals.spend / 100, number_format=formats.money, formula=sums["cost"])
     if budget is None:
-        yield HeadlineTile(name="Unspent", value="-", form=look.money)
-    else:  # the cells of the two before
-        rest = f"A{TILES + 2}-C{TILES + 2}"
-        yield HeadlineTile(name="Unspent", value=plan.unspent / 100, form=look.money, formula=rest)
-    yield HeadlineTile(name="Creators", value=totals.creators, form=COUNT, formula=_count(plan, creators))
-    for key, of, count in (("cpe", "engagements", ""), ("cpa", "conversions", ""), ("cpm", "impressions", "1000*")):
-        formula = f'IFERROR({count}{sums["cost"]}/{sums[of]},"")'
-        yield HeadlineTile(name=key.upper(), value=per[key], form=look.rate, formula=formula)
+        yield HeadlineTile(name="Unspent", value="-", number_format=formats.money)
+    else:  # from the cells of the two tiles before
+        rest = f"A{FIRST_TILE_ROW + 2}-C{FIRST_TILE_ROW + 2}"
+        yield HeadlineTile(name="Unspent", value=plan.unspent / 100, number_format=formats.money, formula=rest)
+    yield HeadlineTile(
+        name="Creators", value=totals.creators, number_format=COUNT, formula=_count_formula(plan, creators)
+    )
+    for key, metric, count in (("cpe", "engagements", ""), ("cpa", "conversions", ""), ("cpm", "impressions", "1000*")):
+        formula = f'IFERROR({count}{sums["cost"]}/{sums[metric]},"")'
+        yield HeadlineTile(name=key.upper(), value=ratios[key], number_format=formats.rate, formula=formula)
     for name in METRICS:
-        form = TENTHS if name == "conversions" else COUNT
-        yield HeadlineTile(name=name.capitalize(), value=totals.metrics[name] / 1000, form=form, formula=sums[name])
+        number_format = TENTHS if name == "conversions" else COUNT
+        value = totals.metrics[name] / 1000
+        yield HeadlineTile(name=name.capitalize(), value=value, number_format=number_format, formula=sums[name])
     if totals.revenue is not None:
-        yield HeadlineTile(name="Revenue", value=totals.revenue / 100, form=look.money, formula=sums["revenue"])
-        roas, now = f'IFERROR({sums["revenue"]}/{sums["cost"]},"")', ""
-        value = totals.revenue / totals.spend if totals.spend else now
-        yield HeadlineTile(name="ROAS", value=value, form='0.00"x"', formula=roas)
+        yield HeadlineTile(
+            name="Revenue", value=totals.revenue / 100, number_format=formats.money, formula=sums["revenue"]
+        )
+        roas = f'IFERROR({sums["revenue"]}/{sums["cost"]},"")'
+        ratio = totals.revenue / totals.spend if totals.spend else ""
+        yield HeadlineTile(name="ROAS", value=ratio, number_format='0.00"x"', formula=roas)
 
 
-def _count(plan: Plan, creators: SheetGrid) -> str:
-    """Return how many creators there are as a formula, empty where one has several rows."""
-    return f"COUNTA({creators.column_reference('creator')})" if _one_each(plan) else ""
+def _count_formula(plan: Plan, creators: SheetGrid) -> str:
+    """Return a formula that counts the creators, empty if one of them has several rows."""
+    return f"COUNTA({creators.column_reference('creator')})" if _one_row_per_creator(plan) else ""
 
 
-def _one_each(plan: Plan) -> bool:
+def _one_row_per_creator(plan: Plan) -> bool:
     return len(plan.picks) == plan.totals.creators > 0 and all(pick.creator for pick in plan.picks)
 
 
 def _write_tile(sheet: Sheet, row: int, column: int, tile: HeadlineTile) -> None:
     label = {"bg_color": PALE, "font_color": GREY, "font_size": 9, "align": "center"}
-    figure = {"bg_color": PALE, "bold": True, "font_size": 16, "align": "center", "num_format": tile.form}
+    figure = {"bg_color": PALE, "bold": True, "font_size": 16, "align": "center", "num_format": tile.number_format}
     edges = {"left": 5, "left_color": "#FFFFFF"}
     sheet.page.set_row(row + 1, 28)
     for at, style in ((row, label), (row + 1, figure)):
-        sheet.page.merge_range(at, column, at, column + TILE - 1, "", sheet.book.style(**style, **edges))
+        sheet.page.merge_range(at, column, at, column + TILE_COLUMNS - 1, "", sheet.book.style(**style, **edges))
     sheet.text(row, column, tile.name, **label, **edges)
     if tile.formula:
         sheet.formula(row + 1, column, tile.formula, tile.value, **figure, **edges)
@@ -135,18 +152,18 @@ def _write_tile(sheet: Sheet, row: int, column: int, tile: HeadlineTile) -> None
         sheet.write(row + 1, column, tile.value, **figure, **edges)
 
 
-def _forms(look: NumberFormats) -> list[str]:
+def _number_formats(formats: NumberFormats) -> list[str]:
     counts = [TENTHS if name == "conversions" else COUNT for name in METRICS]
-    return ["@", COUNT, look.money, *counts, look.rate, look.rate, look.rate, PERCENT, PERCENT, PERCENT]
+    return ["@", COUNT, formats.money, *counts, formats.rate, formats.rate, formats.rate, PERCENT, PERCENT, PERCENT]
 
 
 def tier_sum_formula(creators: SheetGrid, tiers: Sequence[str], name: str, key: str) -> str:
     """Return a formula for the sum of a column over the rows of the tier that the cell `name` holds.
 
-    SUMIF reads what it looks for as a pattern and in any case; where a tier is not a plain word, or two differ in case
-    alone, texts are compared one by one.
+    SUMIF takes its criterion as a pattern and ignores case. So if a tier is not a plain word, or two tiers differ
+    only in case, the formula compares the texts one by one.
     """
-    if all(SIMPLE.fullmatch(tier) for tier in tiers) and len({tier.casefold() for tier in tiers}) == len(tiers):
+    if all(PLAIN_WORD.fullmatch(tier) for tier in tiers) and len({tier.casefold() for tier in tiers}) == len(tiers):
         return f"SUMIF({creators.column_reference('tier')},{name},{creators.column_reference(key)})"
     return f"SUMPRODUCT(EXACT({creators.column_reference('tier')},{name})*1,{creators.column_reference(key)})"
 
@@ -157,15 +174,17 @@ def _write_tier(
     name, tiers = f"${mix.cell('tier', row)}", list(plan.mix)
     formulas = {key: tier_sum_formula(creators, tiers, name, key) for key in METRICS}
     formulas["cost"] = tier_sum_formula(creators, tiers, name, cost_key(creators))
-    if _one_each(plan):
+    if _one_row_per_creator(plan):
         formulas["creators"] = f"SUMPRODUCT(EXACT({creators.column_reference('tier')},{name})*1)"
-    _write_line(sheet, plan, mix, row, tier, totals, formulas, **EDGE)
+    _write_row(sheet, plan, mix, row, tier, totals, formulas, **ROW_STYLE)
 
 
-def _write_whole(sheet: Sheet, plan: Plan, creators: SheetGrid, mix: SheetGrid) -> None:
-    formulas = {key: f"SUM({creators.column_reference(key)})" for key in METRICS} | {"creators": _count(plan, creators)}
+def _write_total(sheet: Sheet, plan: Plan, creators: SheetGrid, mix: SheetGrid) -> None:
+    formulas = {key: f"SUM({creators.column_reference(key)})" for key in METRICS} | {
+        "creators": _count_formula(plan, creators)
+    }
     formulas["cost"] = f"SUM({creators.column_reference(cost_key(creators))})"
-    _write_line(
+    _write_row(
         sheet,
         plan,
         mix,
@@ -179,7 +198,7 @@ def _write_whole(sheet: Sheet, plan: Plan, creators: SheetGrid, mix: SheetGrid) 
     )
 
 
-def _write_line(
+def _write_row(
     sheet: Sheet,
     plan: Plan,
     mix: SheetGrid,
@@ -189,7 +208,7 @@ def _write_line(
     formulas: dict[str, str],
     **style: object,
 ) -> None:
-    """Write a line of the mix: sums by these formulas, rates and shares by the cells of the mix itself."""
+    """Write a row of the mix: sums by these formulas, ratios and shares from the cells of the mix itself."""
     values: dict[str, float | str | None] = {
         "tier": name,
         "creators": totals.creators,
@@ -197,20 +216,60 @@ def _write_line(
         **{metric: totals.metrics[metric] / 1000 for metric in METRICS},
     }
     whole = {"cost": plan.totals.spend / 100, **{name: plan.totals.metrics[name] / 1000 for name in METRICS}}
-    found = ratio_values(values)
-    rates = {key: formula.format(row=row + 1) for key, formula in ratio_formulas(mix).items()}
-    for column, (key, form) in enumerate(zip(KEYS, _forms(sheet.book.look), strict=True)):
-        shown = {**style, "num_format": form}
+    ratios = ratio_values(values)
+    ratio_cells = {key: formula.format(row=row + 1) for key, formula in ratio_formulas(mix).items()}
+    for column, (key, number_format) in enumerate(zip(KEYS, _number_formats(sheet.book.formats), strict=True)):
+        properties = {**style, "num_format": number_format}
         if key.startswith("share of "):
-            of = key.removeprefix("share of ")
-            share = f"IFERROR({mix.cell(of, row)}/{mix.cell(of, MIX + mix.rows)},0)"
-            part = values[of]
+            metric = key.removeprefix("share of ")
+            share = f"IFERROR({mix.cell(metric, row)}/{mix.cell(metric, MIX + mix.rows)},0)"
+            part = values[metric]
             assert isinstance(part, int | float)
-            sheet.formula(row, column, share, part / whole[of] if whole[of] else 0.0, **shown)
-        elif key in rates:
-            sheet.formula(row, column, rates[key], found[key], **shown)
+            sheet.formula(row, column, share, part / whole[metric] if whole[metric] else 0.0, **properties)
+        elif key in ratio_cells:
+            sheet.formula(row, column, ratio_cells[key], ratios[key], **properties)
         elif formulas.get(key):
             value = values[key]
-            sheet.formula(row, column, formulas[key], "" if value is None else value, **shown)
+            sheet.formula(row, column, formulas[key], "" if value is None else value, **properties)
         else:
-            sheet.write(row, column, values[key], **shown)
+            sheet.write(row, column, values[key], **properties)
+
+
+def insert_mix_charts(book: WorkbookWriter, sheet: Sheet, mix: SheetGrid) -> None:
+    """Insert below the mix the charts of each tier's shares and CPE; the spreadsheet draws them from the cells."""
+    row = mix.first + mix.rows + 2
+    shares = {"share of cost": "Spend", "share of engagements": "Engagements", "share of conversions": "Conversions"}
+    chart = _chart(book, "Where the money goes, and what it brings", "0%")
+    for (key, name), color in zip(shares.items(), MEASURES, strict=True):
+        chart.add_series(_series(mix, key, name, color))
+    sheet.page.insert_chart(row, 0, chart, {"description": "Shares of each tier"})
+    chart.set_size({"width": 718, "height": 330})
+    chart.set_legend({"position": "bottom", "font": FONT})
+    cost = _chart(book, "Cost of an engagement by tier", book.formats.rate)
+    cost.add_series(_series(mix, "cpe", "CPE", MEASURES[1]))
+    cost.set_legend({"none": True})
+    cost.set_size({"width": 476, "height": 330})
+    sheet.page.insert_chart(row, 8, cost, {"x_offset": 4, "description": "Cost per engagement of each tier"})
+
+
+def _chart(book: WorkbookWriter, title: str, number_format: str) -> Any:
+    chart = book.chart({"type": "column"})
+    chart.set_title(
+        {"name": title, "name_font": {"name": "Arial", "size": 12, "bold": True, "color": GREY}, "overlay": False}
+    )
+    chart.set_x_axis({"num_font": FONT, "line": {"color": LINE}, "major_tick_mark": "none"})
+    grid = {"visible": True, "line": {"color": LINE, "width": 0.5}}
+    chart.set_y_axis({"num_format": number_format, "num_font": FONT, "line": {"none": True}, "major_gridlines": grid})
+    chart.set_chartarea({"border": {"color": LINE}})
+    return chart
+
+
+def _series(mix: SheetGrid, key: str, name: str, color: str) -> dict[str, Any]:
+    return {
+        "name": name,
+        "categories": f"={mix.column_reference('tier')}",
+        "values": f"={mix.column_reference(key)}",
+        "fill": {"color": color},
+        "gap": 60,
+        "overlap": -5,
+    }

@@ -1,4 +1,4 @@
-"""A plan as a workbook, as agencies keep a media plan: its sums are formulas, and it reads back as a roster."""
+"""A plan as a workbook like an agency's media plan: its sums are formulas, and it can be read as a roster."""
 
 from __future__ import annotations
 
@@ -18,16 +18,17 @@ from microopt.rendering.workbook.rules_sheet import write_rules
 
 
 def plan_xlsx(plan: Plan, *, frontier: Frontier | None = None, ranges: Ranges | None = None) -> bytes:
-    """Return the plan as a workbook: the sheets Plan, Creators, Rules, Forecast and Method, So far where it runs.
+    """Return the plan as a workbook: the sheets Plan, Creators, Rules, Forecast and Method, and So far once it runs.
 
     Parameters
     ----------
     frontier
-        Has a sheet of its own where it is given.
+        If given, written to a sheet of its own.
     ranges
-        Of the expected results, where they are known.
+        Of the expected results, if they are known.
     """
-    book = WorkbookWriter(plan.campaign.name or "Campaign plan", _look(plan.roster.currency, list(_cents(plan))))
+    formats = _number_formats(plan.roster.currency, list(_shown_cents(plan)))
+    book = WorkbookWriter(plan.campaign.name or "Campaign plan", formats)
     first = book.sheet("Plan")
     write_plan_sheet(book, first, plan, write_creators(book, plan))
     write_progress(book, plan)
@@ -45,16 +46,17 @@ def report_xlsx(report: Report) -> bytes:
 
 
 def frontier_xlsx(frontier: Frontier) -> bytes:
-    """Return a frontier as a workbook of one sheet."""
+    """Return a frontier as a workbook with one sheet."""
     cents = [point.budget for point in frontier.points]
     cents += [point.totals.spend for point in frontier.points if point.totals is not None]
-    book = WorkbookWriter(frontier.campaign.name or "What more budget buys", _look(frontier.roster.currency, cents))
+    formats = _number_formats(frontier.roster.currency, cents)
+    book = WorkbookWriter(frontier.campaign.name or "What more budget buys", formats)
     write_frontier(book, frontier)
     return book.to_bytes()
 
 
-def _cents(plan: Plan) -> Iterator[int]:
-    """Yield every amount of money that a sheet shows."""
+def _shown_cents(plan: Plan) -> Iterator[int]:
+    """Yield every amount of money that the sheets show."""
     yield from (plan.campaign.budget or 0, plan.totals.spend)
     for pick in plan.picks:
         yield from (pick.fee, pick.cost)
@@ -62,5 +64,5 @@ def _cents(plan: Plan) -> Iterator[int]:
         yield from (plan.campaign.running.sunk, plan.campaign.running.first.get("spend", 0))
 
 
-def _look(currency: str, cents: list[int]) -> NumberFormats:
-    return NumberFormats(currency=currency, whole=not any(amount % 100 for amount in cents))
+def _number_formats(currency: str, cents: list[int]) -> NumberFormats:
+    return NumberFormats(currency=currency, whole_money=not any(amount % 100 for amount in cents))
