@@ -1,4 +1,4 @@
-"""Rosters from a few lines of text, and what comes of them."""
+"""Build rosters from a few lines of text, and return what the readers make of them."""
 
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -17,20 +17,20 @@ from microopt.readers.roster import read_roster
 
 
 def read(text, name="roster.csv", **options):
-    """Return the roster that this text (or these bytes) in a file of this name is."""
+    """Read a roster from a file with this name and this text (or these bytes)."""
     return read_with(read_roster, text, name, ReadOptions(**options))
 
 
-def read_with(reader, text, name="file.csv", options=None, **facts):
-    """Return what a reader makes of this text (or these bytes) in a file of this name."""
+def read_with(reader, text, name="file.csv", options=None, **parameters):
+    """Read a file with this name and this text (or these bytes) with a reader."""
     with TemporaryDirectory() as folder:
         path = Path(folder, name)
         path.write_bytes(text if isinstance(text, bytes) else text.encode("utf-8"))
-        return reader(str(path), options or ReadOptions(), **facts)
+        return reader(str(path), options or ReadOptions(), **parameters)
 
 
 def roster_error(text, name="roster.csv", **options):
-    """Return the error that a roster ends in."""
+    """Return the error that reading a roster raises."""
     with pytest.raises(RosterError) as caught:
         read(text, name, **options)
     return caught.value
@@ -46,14 +46,14 @@ def cells(roster, name):
 
 
 def column(*values):
-    """Return a column as a format reader gives it: numbers, or text with gaps."""
+    """Return a column as a format reader does: numbers, or text with missing cells."""
     if all(isinstance(value, int | float) for value in values):
         return pd.Series(values, dtype=np.float64)
     return pd.Series(values, dtype=object)
 
 
 def make_context(options=None, **columns):
-    """Return a Reading of these columns, their headers being their names."""
+    """Return a context with these columns, which have their names as headers."""
     rows = len(next(iter(columns.values())))
     table = RawTable(
         headers=list(columns),
@@ -61,11 +61,11 @@ def make_context(options=None, **columns):
         row=np.arange(rows, dtype=np.int64) + 2,
         sha256="",
     )
-    made = ReadContext(path="roster.csv", table=table, options=options or ReadOptions(), faults=FaultLog())
-    map_columns(made)
-    return made
+    context = ReadContext(path="roster.csv", table=table, options=options or ReadOptions(), faults=FaultLog())
+    map_columns(context)
+    return context
 
 
 def noted_faults(context):
-    """Return what a Reading has noted so far as (code, row, column)."""
+    """Return the faults noted so far as (code, row, column)."""
     return [(fault.code, fault.row, fault.column) for fault in context.faults.faults]

@@ -1,8 +1,8 @@
 """Damage rosters at random and read them: ``python -m tests.readers.fuzz SEED COUNT FOLDER``.
 
-Each must end in a Roster whose every number its file explains, or in a RosterError; no other exception, no warning, and
-no more memory than a small file can need. `test_fuzz.py` runs it in a process of its own, since a parser in C could end
-the process instead of raising.
+Each must result in a roster whose every number its file explains, or in a RosterError; in no other exception, no
+warning, and no more memory than a small file can need. `test_fuzz.py` runs this in a process of its own, since a parser
+in C could end the process instead of raising.
 """
 
 import gzip
@@ -18,11 +18,11 @@ from pathlib import Path
 from microopt.errors import RosterError
 from microopt.readers.options import ReadOptions
 from microopt.readers.roster import read_roster
-from tests.readers.explained import find_unexplained
+from tests.readers.explanation import find_unexplained
 
 CORPUS = Path(__file__).parents[1] / "data" / "rosters"
 MAX_ADDRESS_SPACE = 3 << 30  # bytes of address space
-MAX_PEAK_MEMORY = 1000 << 20  # bytes in memory, pandas, pyarrow and calamine loaded
+MAX_PEAK_MEMORY = 1000 << 20  # bytes in memory, with pandas, pyarrow and calamine loaded
 TOKENS = [
     b'"',
     b'""',
@@ -100,41 +100,53 @@ def flip_bits(draw, data, _):
 
 def insert_tokens(draw, data, _):
     for _ in range(draw.randint(1, 3)):
-        at = draw.randrange(len(data) + 1)
-        data[at:at] = draw.choice(TOKENS)
+        position = draw.randrange(len(data) + 1)
+        data[position:position] = draw.choice(TOKENS)
 
 
 def replace_cell(draw, data, _):
-    """Put something into a cell, in the place of what is there or beside it."""
-    marks = [i for i, byte in enumerate(data) if byte in b",;\t|\n\r"] or [0]
-    at = draw.choice(marks) + 1
-    end = next((i for i in range(at, len(data)) if data[i] in b",;\t|\n\r"), len(data))
-    data[at : draw.choice([at, end, end])] = draw.choice(TOKENS) + draw.choice([b"", b"", b",", b";"])
+    """Write a token into a cell, in place of its content or in front of it."""
+    separators = [i for i, byte in enumerate(data) if byte in b",;\t|\n\r"] or [0]
+    start = draw.choice(separators) + 1
+    end = next((i for i in range(start, len(data)) if data[i] in b",;\t|\n\r"), len(data))
+    data[start : draw.choice([start, end, end])] = draw.choice(TOKENS) + draw.choice([b"", b"", b",", b";"])
 
 
 def delete_part(draw, data, _):
-    at = draw.randrange(len(data))
-    del data[at : draw.choice([len(data), at + 1, at + draw.randint(1, 40)])]
+    start = draw.randrange(len(data))
+    del data[start : draw.choice([len(data), start + 1, start + draw.randint(1, 40)])]
 
 
 def repeat_part(draw, data, _):
-    at = draw.randrange(len(data))
-    part = bytes(data[at : at + draw.randint(1, 60)])
-    data[at:at] = part * draw.choice([1, 1, 2, 50])
+    start = draw.randrange(len(data))
+    part = bytes(data[start : start + draw.randint(1, 60)])
+    data[start:start] = part * draw.choice([1, 1, 2, 50])
 
 
 def swap_bytes(draw, data, _):
-    one, other = draw.sample([b",", b";", b"\t", b"|", b"\n", b"\r", b".", b"0", b"1", b'"', b" "], 2)
-    data[:] = data.replace(one, other, draw.choice([1, 2, -1]))
+    old, new = draw.sample([b",", b";", b"\t", b"|", b"\n", b"\r", b".", b"0", b"1", b'"', b" "], 2)
+    data[:] = data.replace(old, new, draw.choice([1, 2, -1]))
 
 
 def splice_files(draw, data, others):
     other = draw.choice(others)
-    at, of = draw.randrange(len(data) + 1), draw.randrange(len(other) + 1)
-    data[at:] = other[of:] if draw.random() < 0.5 else other[of : of + draw.randint(1, 200)] + data[at:]
+    start, other_start = draw.randrange(len(data) + 1), draw.randrange(len(other) + 1)
+    part = other[other_start : other_start + draw.randint(1, 200)]
+    data[start:] = other[other_start:] if draw.random() < 0.5 else part + data[start:]
 
 
-MUTATORS = [flip_bits, insert_tokens, insert_tokens, replace_cell, replace_cell, replace_cell, delete_part, repeat_part, swap_bytes, splice_files]
+MUTATORS = [
+    flip_bits,
+    insert_tokens,
+    insert_tokens,
+    replace_cell,
+    replace_cell,
+    replace_cell,
+    delete_part,
+    repeat_part,
+    swap_bytes,
+    splice_files,
+]
 
 
 def mutate(draw, data, others):
@@ -146,7 +158,7 @@ def mutate(draw, data, others):
 
 
 def mutate_inside_zip(draw, data, others):
-    """Damage what a zip holds, and pack it again, so that the damage gets past the checksums."""
+    """Damage a part of a zip file and pack it again, so that the checksums do not reveal the damage."""
     packed = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as new:
         chosen = draw.choice(
@@ -162,22 +174,22 @@ def make_sample(draw, corpus):
     """Return a damaged file and its suffix."""
     name, data = draw.choice(corpus)
     suffix = SUFFIXES.get(Path(name).suffix, ".csv")
-    alike = [other for place, other in corpus if SUFFIXES.get(Path(place).suffix, ".csv") == suffix]
+    same_format = [other for place, other in corpus if SUFFIXES.get(Path(place).suffix, ".csv") == suffix]
     if suffix == ".xlsx" and zipfile.is_zipfile(io.BytesIO(data)) and draw.random() < 0.7:
-        return mutate_inside_zip(draw, data, alike), suffix
+        return mutate_inside_zip(draw, data, same_format), suffix
     if suffix == ".csv.gz" and draw.random() < 0.5:
         plain = next(text for place, text in corpus if place == "crlf.csv")
         return gzip.compress(mutate(draw, plain, [plain]), mtime=0), suffix
-    return mutate(draw, data, alike), suffix
+    return mutate(draw, data, same_format), suffix
 
 
 def find_problems(path, options):
-    """Return what is wrong with how a file was read; None is a roster with nothing wrong."""
+    """Return the problems of reading a file: a list, empty for proper faults; None for a proper roster."""
     try:
         roster = read_roster(path, options)
     except RosterError as error:
-        blind = [fault for fault in error.faults if not fault.code or not fault.message or not fault.fix]
-        return [f"a fault says nothing: {blind[0]}"] if blind else []
+        incomplete = [fault for fault in error.faults if not fault.code or not fault.message or not fault.fix]
+        return [f"an incomplete fault: {incomplete[0]}"] if incomplete else []
     except BaseException:
         return [traceback.format_exc()]
     return list(find_unexplained(path, roster))[:3] or None
@@ -196,13 +208,13 @@ def run(seed, count, folder):
         path = Path(folder) / f"fuzz-{seed}{suffix}"
         path.write_bytes(data)
         options = ReadOptions(fees_required=draw.random() < 0.5, skip_bad_rows=draw.random() < 0.6)
-        found = find_problems(str(path), options)
-        rosters += found is None
-        if found:
+        problems = find_problems(str(path), options)
+        rosters += problems is None
+        if problems:
             failed += 1
-            kept = Path(folder) / f"failed-{seed}-{number}{suffix}"
-            kept.write_bytes(data)
-            print(f"FAILED {kept} {options}\n" + "\n".join(found), flush=True)
+            copy = Path(folder) / f"failed-{seed}-{number}{suffix}"
+            copy.write_bytes(data)
+            print(f"FAILED {copy} {options}\n" + "\n".join(problems), flush=True)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss << 10
     print(f"{count:,} files, {rosters:,} read as rosters, {failed} failed, peak {peak >> 20} MB")
     return failed or peak > MAX_PEAK_MEMORY

@@ -1,6 +1,6 @@
-"""A slow reader of rosters to hold the fast one against: character by character, cell by cell, sharing no code with it.
+"""A slow, independent reader of rosters to test the fast one: character by character, with no code in common.
 
-It knows no columns and decides nothing: it says which numbers a cell can be read as at all, and which rows a text has.
+It knows no columns and decides nothing: it returns the numbers that a cell can stand for, and the rows of a text.
 """
 
 from contextlib import suppress
@@ -15,7 +15,7 @@ SEPARATOR_CHARACTERS = set("=-_*~+|")
 
 
 def normalize(cell):
-    """Return a cell in lower case (ASCII only), every space a plain one, none at the ends, and no byte-order mark."""
+    """Return a cell in lower case (ASCII only), with plain spaces, none at the ends, and without byte order marks."""
     spaced = "".join(" " if c.isspace() else c for c in cell.replace("\ufeff", ""))
     return "".join(c.lower() if c.isascii() else c for c in spaced).strip()
 
@@ -28,49 +28,49 @@ def is_digits(text):
     return bool(text) and set(text) <= DIGITS
 
 
-def parse_plain_number(body, mark, groups):
-    """Return the number that digits with one decimal mark and one kind of group separator are, or None."""
-    whole, found, part = body.partition(mark)
-    if found and part and not is_digits(part):
+def parse_plain_number(body, mark, separators):
+    """Return the number written in digits with this decimal mark and one of these group separators, or None."""
+    whole, has_mark, fraction = body.partition(mark)
+    if has_mark and fraction and not is_digits(fraction):
         return None
-    used = [separator for separator in groups if separator in whole]
-    pieces = whole.split(used[0]) if used else [whole]
-    grouped = 1 <= len(pieces[0]) <= 3 and pieces[0] != "0" and all(len(piece) == 3 for piece in pieces[1:])
-    if len(used) > 1 or (used and not grouped):
+    used = [separator for separator in separators if separator in whole]
+    groups = whole.split(used[0]) if used else [whole]
+    is_grouped = 1 <= len(groups[0]) <= 3 and groups[0] != "0" and all(len(group) == 3 for group in groups[1:])
+    if len(used) > 1 or (used and not is_grouped):
         return None
-    if not all(is_digits(piece) for piece in pieces) and not (whole == "" and part):
+    if not all(is_digits(group) for group in groups) and not (whole == "" and fraction):
         return None
-    return float(f"{''.join(pieces) or '0'}.{part or '0'}")
+    return float(f"{''.join(groups) or '0'}.{fraction or '0'}")
 
 
-def without_affixes(text, ends):
-    """Return the text with each of these taken off its start or its end, where it has it, and the text itself."""
+def without_affixes(text, affixes):
+    """Yield the text, and the text without each of these affixes that it starts or ends with."""
     yield text
-    for end in ends:
-        if text.startswith(end):
-            yield text[len(end) :].strip()
-        if text.endswith(end):
-            yield text[: -len(end)].strip()
+    for affix in affixes:
+        if text.startswith(affix):
+            yield text[len(affix) :].strip()
+        if text.endswith(affix):
+            yield text[: -len(affix)].strip()
 
 
 def possible_numbers(cell):
-    """Return every number that a cell can stand for, a percent sign divided out, and whether it has one."""
+    """Return every number that a cell can stand for, with percents divided by 100, and whether it has a `%`."""
     text = normalize(cell)
-    found = set()
+    numbers = set()
     percent = text.endswith("%")
     for body in without_affixes(text[:-1].strip() if percent else text, [] if percent else CURRENCIES):
         sign = -1 if body[:1] == "-" else 1
-        for bare in without_affixes(body[1:].strip() if body[:1] in ("+", "-") else body, CURRENCIES):
-            scale = SCALES.get(bare[-1:], 1)
-            number = bare[:-1].strip() if bare[-1:] in SCALES else bare
-            for mark, groups in ((".", ",' "), (",", ".' ")):
-                value = parse_plain_number(number, mark, groups)
+        for unsigned in without_affixes(body[1:].strip() if body[:1] in ("+", "-") else body, CURRENCIES):
+            scale = SCALES.get(unsigned[-1:], 1)
+            number = unsigned[:-1].strip() if unsigned[-1:] in SCALES else unsigned
+            for mark, separators in ((".", ",' "), (",", ".' ")):
+                value = parse_plain_number(number, mark, separators)
                 if value is not None:
-                    found.add(sign * value * scale / (100 if percent else 1))
+                    numbers.add(sign * value * scale / (100 if percent else 1))
     if set(text) <= DIGITS | set(".e+-") and "e" in text:
         with suppress(ValueError):
-            found.add(float(text))
-    return {value for value in found if isfinite(value)}, percent
+            numbers.add(float(text))
+    return {value for value in numbers if isfinite(value)}, percent
 
 
 def is_close_to_any(value, candidates):
@@ -78,7 +78,7 @@ def is_close_to_any(value, candidates):
 
 
 def explains_number(cell, value, *, rate=False):
-    """Whether a cell can be this number; as a rate, one without a percent sign may also be in percent."""
+    """Whether a cell can stand for this number; a rate without a percent sign may also be in percent."""
     if isnan(value):
         return is_missing(cell)
     candidates, percent = possible_numbers(cell)
@@ -94,26 +94,26 @@ def explains_fee(cell, cents):
     return not percent and any(abs(candidate * 100 - cents) <= 0.5000001 + 1e-9 * cents for candidate in candidates)
 
 
-def parse_records(text, mark):
-    """Return the rows of a delimited text as lists of cells, or None for a row whose quotes do not add up."""
+def parse_records(text, delimiter):
+    """Return the rows of a delimited text as lists of cells, or None for a row with unbalanced quotes."""
     lines = split_lines(text)
     rows = []
-    at = 0
-    while at < len(lines):
-        taken, cells = parse_record(lines, at, mark)
+    start = 0
+    while start < len(lines):
+        count, cells = parse_record(lines, start, delimiter)
         rows.append(cells)
-        at += taken
+        start += count
     return rows
 
 
 def split_lines(text):
     lines, line = [], ""
-    at = 0
-    while at < len(text):
-        character = text[at]
-        if character == "\r" and text[at + 1 : at + 2] == "\n":
+    position = 0
+    while position < len(text):
+        character = text[position]
+        if character == "\r" and text[position + 1 : position + 2] == "\n":
             character = "\r\n"
-        at += len(character)
+        position += len(character)
         line += character
         if character in ("\r", "\n", "\r\n"):
             lines.append(line)
@@ -121,47 +121,47 @@ def split_lines(text):
     return [*lines, line] if line else lines
 
 
-def parse_record(lines, at, mark):
-    """Return how many lines a row takes and its cells; None, and one line, where a quote stays open or is odd later."""
+def parse_record(lines, start, delimiter):
+    """Return the lines that a row takes and its cells; 1 and None if a quote stays open or a later line misuses it."""
     cells, cell = [], ""
-    quoted = opened = odd = False
-    taken = 0
+    in_quotes = was_quoted = is_odd = False
+    count = 0
     while True:
-        if at + taken >= len(lines):
+        if start + count >= len(lines):
             return 1, None
-        line = lines[at + taken]
-        taken += 1
-        ended = False
-        place = 0
-        while place < len(line):
-            character = line[place]
-            place += 1
-            if quoted:
+        line = lines[start + count]
+        count += 1
+        has_ended = False
+        position = 0
+        while position < len(line):
+            character = line[position]
+            position += 1
+            if in_quotes:
                 if character != '"':
                     cell += character
-                elif line[place : place + 1] == '"':
+                elif line[position : position + 1] == '"':
                     cell += '"'
-                    place += 1
+                    position += 1
                 else:
-                    quoted = False
-                    after = line[place : place + 1]
-                    odd = odd or after not in ("", mark, "\r", "\n")
-                    if odd and taken > 1:
+                    in_quotes = False
+                    following = line[position : position + 1]
+                    is_odd = is_odd or following not in ("", delimiter, "\r", "\n")
+                    if is_odd and count > 1:
                         return 1, None
-            elif character == '"' and cell == "" and not opened:
-                quoted = opened = True
-            elif character == mark:
+            elif character == '"' and cell == "" and not was_quoted:
+                in_quotes = was_quoted = True
+            elif character == delimiter:
                 cells.append(cell)
-                cell, opened = "", False
+                cell, was_quoted = "", False
             elif character in "\r\n":
-                ended = True
+                has_ended = True
                 break
             else:
                 cell += character
-        if quoted and odd:
+        if in_quotes and is_odd:
             return 1, None
-        if not quoted and (ended or at + taken >= len(lines)):
-            return taken, [*cells, cell] if cells or cell or opened else []
+        if not in_quotes and (has_ended or start + count >= len(lines)):
+            return count, [*cells, cell] if cells or cell or was_quoted else []
 
 
 def is_blank(cells):
@@ -169,6 +169,6 @@ def is_blank(cells):
 
 
 def is_separator_row(cells):
-    """Whether a row is a line of `====`."""
-    tidied = [normalize(cell) for cell in cells or []]
-    return any(tidied) and all(not cell or (len(cell) >= 3 and set(cell) <= SEPARATOR_CHARACTERS) for cell in tidied)
+    """Whether a row is a line such as `====`."""
+    texts = [normalize(cell) for cell in cells or []]
+    return any(texts) and all(not cell or (len(cell) >= 3 and set(cell) <= SEPARATOR_CHARACTERS) for cell in texts)

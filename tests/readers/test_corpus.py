@@ -1,4 +1,4 @@
-"""A hundred small rosters, one trouble each: what they give is written in tests/data/rosters/expected.py."""
+"""A hundred small rosters with one problem each; tests/data/rosters/expected.py has what they must give."""
 
 import runpy
 from collections import Counter
@@ -61,7 +61,7 @@ def check_facts(roster, expected):
 
 
 @pytest.mark.parametrize(("file", "options", "expected"), CASES, ids=case_ids())
-def test_a_roster_gives_what_it_must(file, options, expected):
+def test_a_roster_gives_what_is_expected(file, options, expected):
     if file.endswith(".xlsx"):
         pytest.importorskip("python_calamine")
     if file.endswith(".parquet"):
@@ -78,14 +78,14 @@ def test_a_roster_gives_what_it_must(file, options, expected):
     assert caught.value.fix
 
 
-def test_every_file_of_the_corpus_is_expected_to_give_something():
+def test_every_file_of_the_corpus_has_an_expectation():
     files = {path.name for path in FOLDER.iterdir() if path.suffix != ".py" and path.is_file()}
     assert files == {file for file, _, _ in CASES} - {"missing.csv"}
     assert len(files) >= 45
 
 
 @pytest.mark.parametrize(("file", "rows"), [("instagram-top-1000.csv", 1000), ("instagram-top-200.csv", 200)])
-def test_the_public_lists_are_read_whole(file, rows):
+def test_the_public_lists_are_read_completely(file, rows):
     path = LISTS / file
     if not path.exists():
         pytest.skip("the folder ../shared/data is not here")

@@ -1,6 +1,6 @@
-"""Damaged rosters: a Roster that its file explains, or a RosterError; see `fuzz.py`.
+"""Damaged rosters give a roster that its file explains, or a RosterError; see `fuzz.py`.
 
-`MICROOPT_TEST_SCALE=10` makes it the run on record, of 200,000 files.
+With `MICROOPT_TEST_SCALE=10` it is the run on record, of 200,000 files.
 """
 
 import subprocess
@@ -12,7 +12,7 @@ import pytest
 from tests.scale import repeats
 
 FILES = repeats(20_000)
-PARTS = 4  # processes of their own, which the workers of a parallel run share
+PARTS = 4  # separate processes, which the workers of a parallel run share
 TESTS = Path(__file__).parents[2]
 
 

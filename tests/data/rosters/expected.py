@@ -1,18 +1,18 @@
-"""What each roster here must give: facts of the Roster, or its faults as (code, row, column).
+"""What each roster in this folder must give: facts about the `Roster`, or its faults as (code, row, column).
 
-`options` are those of `ReadOptions`. Facts: `row` (as a spreadsheet shows it), `fee` in cents, `numbers` and `texts` by
-column, `columns` (header: what it was taken for), `readings` and `notes` (parts of them), `currency`, `lacks` (columns
-that are no numbers).
+`options` are those of `ReadOptions`. The facts are: `row` (the spreadsheet rows), `fee` in cents, `numbers` and `texts`
+by column, `columns` (the column of each header), parts of `readings` and `notes`, `currency`, and `lacks` (columns that
+are not numbers).
 """
 
 from fractions import Fraction
 
 NAN = float("nan")
 NO_FEE = {"fees_required": False}
-TWO = {"creator": ["anna", "ben"]}
-PLAIN = {"texts": TWO, "numbers": {"followers": [18300, 240000]}, "fee": [40000, 50000], "row": [2, 3]}
-SHEET = {
-    "texts": {**TWO, "niche": ["beauty", "food"]},
+TWO_NAMES = {"creator": ["anna", "ben"]}
+PLAIN = {"texts": TWO_NAMES, "numbers": {"followers": [18300, 240000]}, "fee": [40000, 50000], "row": [2, 3]}
+PLAIN_SHEET = {
+    "texts": {**TWO_NAMES, "niche": ["beauty", "food"]},
     "numbers": {"followers": [18300, 240000], "views": [5200, 61000]},
     "fee": [40000, 260050],
     "row": [2, 3],
@@ -161,7 +161,7 @@ CASES = [
         },
     ),
     facts(
-        "told-columns.csv",
+        "user-columns.csv",
         {
             "columns": {
                 "talent": "creator",
@@ -175,7 +175,7 @@ CASES = [
         columns={"Talent": "creator", "Eng.": "engagement_rate"},
     ),
     faults(
-        "told-columns.csv",
+        "user-columns.csv",
         ("columns-unknown", None, "Reech"),
         ("columns-unknown", None, "Eng."),
         ("column-missing", None, "followers"),
@@ -442,7 +442,7 @@ CASES = [
     faults("followed.csv.gz", ("file-damaged", None, None)),
     faults("plain.csv.gz", ("file-bomb", None, None), options={"max_unpacked": 50}),
     # Workbooks
-    facts("plain.xlsx", notes=["Sheet1"], **SHEET),
+    facts("plain.xlsx", notes=["Sheet1"], **PLAIN_SHEET),
     faults("plain.xlsx", ("file-bomb", None, None), options={"max_unpacked": 1000}),
     faults("plain.xlsx", ("sheet-missing", None, None), options={"sheet": "Sheet2"}),
     faults("plain.xlsx", ("sheet-missing", None, None), options={"sheet": "0"}),
@@ -454,9 +454,9 @@ CASES = [
     ),
     facts("title-block.xlsx", {"skip_bad_rows": True}, row=[5, 6], notes=["row 4"], fee=[40000, 260050]),
     faults("second-sheet.xlsx", ("header-missing", None, None), options={"sheet": "1"}),
-    facts("second-sheet.xlsx", notes=["Creators"], **SHEET),
-    facts("second-sheet.xlsx", {"sheet": "Creators"}, **SHEET),
-    facts("second-sheet.xlsx", {"sheet": "2"}, notes=["Creators"], **SHEET),
+    facts("second-sheet.xlsx", notes=["Creators"], **PLAIN_SHEET),
+    facts("second-sheet.xlsx", {"sheet": "Creators"}, **PLAIN_SHEET),
+    facts("second-sheet.xlsx", {"sheet": "2"}, notes=["Creators"], **PLAIN_SHEET),
     facts(
         "numbers-as-text.xlsx",
         fee=[40000, 260050],
@@ -465,7 +465,7 @@ CASES = [
         texts={"creator": ["007", "7"], "niche": ["7", "food"]},
     ),
     facts(
-        "shown-otherwise.xlsx",
+        "number-formats.xlsx",
         fee=[40000, 9000],
         numbers={"engagement_rate": [0.035, 0.017]},
         texts={"creator": ["123456789012345", "7"], "verified": ["TRUE", "FALSE"]},
@@ -479,7 +479,7 @@ CASES = [
     faults("truncated.xlsx", ("file-damaged", None, None)),
     faults("workbook-named.csv", ("file-not-text", None, None)),
     # Parquet
-    facts("plain.parquet", **SHEET),
+    facts("plain.parquet", **PLAIN_SHEET),
     faults("plain.parquet", ("file-bomb", None, None), options={"max_unpacked": 50}),
     facts(
         "gaps.parquet",

@@ -12,7 +12,7 @@ import pytest
 
 from microopt.readers.columns.money import parse_money_column, to_cents
 from microopt.readers.options import ReadOptions
-from tests.readers.builders import cells, fault_keys, read, make_context, noted_faults
+from tests.readers.builders import cells, fault_keys, make_context, noted_faults, read
 
 EURO = {"currency": "USD", "exchange": {"EUR": Fraction("1.08")}}
 

@@ -11,7 +11,7 @@ import pytest
 from microopt.readers.columns.numbers import check_followers, parse_number_column, parse_rate_column
 from microopt.readers.columns.text import to_text_column
 from microopt.readers.options import ReadOptions
-from tests.readers.builders import column, fault_keys, read, make_context, roster_error, noted_faults
+from tests.readers.builders import column, fault_keys, make_context, noted_faults, read, roster_error
 
 
 def test_every_bad_cell_of_a_column_is_told_with_its_row():

@@ -1,4 +1,7 @@
-"""Is every number of a Roster in its file, and every row of the file accounted for? By the slow reader of `oracle`."""
+"""Check that every number of a roster is in its file, and that every row of the file is accounted for.
+
+It uses the slow reader in `oracle`.
+"""
 
 import ast
 import csv
@@ -8,33 +11,34 @@ import re
 from pathlib import Path
 
 from microopt.readers.vocabulary import ROSTER, Kind
-from tests.readers.oracle import explains_number, explains_fee, is_blank, is_separator_row, parse_records, split_lines
+from tests.readers.oracle import explains_fee, explains_number, is_blank, is_separator_row, parse_records, split_lines
 
-MARKS = {"semicolons": ";", "tabs": "\t", "bars": "|"}
+DELIMITERS = {"semicolons": ";", "tabs": "\t", "bars": "|"}
+REPAIRED = object()  # in place of a workbook's cell that calamine returns as empty: an error, a formula without a value
 
 
 def find_unexplained(path, roster):
-    """Yield what a roster holds that its file does not, and rows of the file that went without a word."""
+    """Yield what is in a roster but not in its file, and rows of the file that are missing without a note."""
     rows, width = read_raw_rows(path, roster)
-    at = {use.column: place for place, use in enumerate(roster.columns) if use.column}
-    prices = [place for place, use in enumerate(roster.columns) if use.column == "price of an offer"]
+    columns = {use.column: position for position, use in enumerate(roster.columns) if use.column}
+    prices = [position for position, use in enumerate(roster.columns) if use.column == "price of an offer"]
     for number, line in enumerate(roster.row.tolist()):
         cells = rows.get(line)
         if cells is None:
-            yield f"row {line} is no row of the file"
+            yield f"row {line} is not in the file"
             continue
         cells = [*cells, *[""] * (width - len(cells))]
         for name, values in roster.numbers.items():
-            place = at.get(name, extra_column(name, roster, at))
+            position = columns.get(name, extra_column(name, roster, columns))
             rate = ROSTER.kinds.get(name) in (Kind.RATE, Kind.SHARE)
-            if place is None and name == "authentic":
+            if position is None and name == "authentic":
                 continue  # derived
-            if place is None or not is_same_number(cells[place], float(values[number]), rate=rate):
-                yield f"row {line}: {name} is {values[number]!r}, the cell {cells[place or 0]!r}"
-        fees = [cells[place] for place in (prices or [at["fee"]] if "fee" in at or prices else [])]
+            if position is None or not is_same_number(cells[position], float(values[number]), rate=rate):
+                yield f"row {line}: {name} is {values[number]!r}, the cell {cells[position or 0]!r}"
+        fees = [cells[position] for position in (prices or [columns["fee"]] if "fee" in columns or prices else [])]
         if fees and not any(is_same_fee(cell, int(roster.fee[number])) for cell in fees):
             yield f"row {line}: the fee is {roster.fee[number]}, the cells {fees!r}"
-        name, cell = roster.texts["creator"][number], cells[at["creator"]]
+        name, cell = roster.texts["creator"][number], cells[columns["creator"]]
         if name.replace("\ufeff", "") != cell_text(cell).replace("\ufeff", "") and not is_repaired(cell):
             yield f"row {line}: the creator is {name!r}, the cell {cell!r}"
     yield from find_unaccounted_rows(rows, roster)
@@ -42,11 +46,12 @@ def find_unexplained(path, roster):
 
 def find_unaccounted_rows(rows, roster):
     filled = [line for line, cells in rows.items() if not is_blank_row(cells)]
-    gone = set(filled) - set(roster.row.tolist())
-    ruled = any(is_separator_row([cell_text(cell) for cell in rows[line] or []]) for line in gone)  # one goes without a word
-    told = sum(leading_count(note) for note in roster.notes if "left out (--skip" in note or "repeat" in note)
-    if len(gone) not in (told, told + ruled):
-        yield f"{len(gone)} rows are gone, {told} of them with a word"
+    missing = set(filled) - set(roster.row.tolist())
+    # One separator row is dropped without a note.
+    has_separator = any(is_separator_row([cell_text(cell) for cell in rows[line] or []]) for line in missing)
+    noted = sum(leading_count(note) for note in roster.notes if "left out (--skip" in note or "repeat" in note)
+    if len(missing) not in (noted, noted + has_separator):
+        yield f"{len(missing)} rows are missing, {noted} of them with a note"
 
 
 def leading_count(note):
@@ -57,9 +62,9 @@ def is_blank_row(cells):
     return cells is not None and is_blank([cell_text(cell) for cell in cells])
 
 
-def extra_column(name, roster, at):
+def extra_column(name, roster, columns):
     numbered = re.fullmatch(r".* \(column (\d+)\)", name, re.DOTALL)
-    found = [i for i, use in enumerate(roster.columns) if use.header == name and i not in at.values()]
+    found = [i for i, use in enumerate(roster.columns) if use.header == name and i not in columns.values()]
     return found[0] if found else int(numbered[1]) - 1 if numbered else None
 
 
@@ -80,17 +85,15 @@ def is_same_fee(cell, cents):
 
 
 def is_repaired(cell):
-    """Whether a workbook's cell is one that calamine gives as empty: an error, a formula without a value."""
     return cell is REPAIRED
 
 
-REPAIRED = object()
-
-
 def read_raw_rows(path, roster):
-    """Return the rows below the header by the number a spreadsheet gives them, and how many headers there are."""
+    """Return the rows below the header by their spreadsheet row, and the number of headers."""
     width = len(roster.columns)
-    header = next((leading_count(note.partition(" in row ")[2]) for note in roster.notes if "header was found" in note), 1)
+    header = next(
+        (leading_count(note.partition(" in row ")[2]) for note in roster.notes if "header was found" in note), 1
+    )
     if path.endswith(".parquet"):
         import pyarrow.parquet as pq
 
@@ -102,17 +105,17 @@ def read_raw_rows(path, roster):
     if path.endswith(".xlsx"):
         return dict(enumerate(read_sheet_rows(path, sheet_name(roster))[header:], start=header + 1)), width
     text = read_text(path, roster.notes)
-    mark = next((MARKS[word] for note in roster.notes for word in MARKS if note.endswith(word)), ",")
+    delimiter = next((DELIMITERS[word] for note in roster.notes for word in DELIMITERS if note.endswith(word)), ",")
     lines = split_lines(text)
-    reader = csv.reader(lines, delimiter=mark)
+    reader = csv.reader(lines, delimiter=delimiter)
     for _ in range(header):
         next(reader)
-    return dict(enumerate(parse_records("".join(lines[reader.line_num :]), mark), start=header + 1)), width
+    return dict(enumerate(parse_records("".join(lines[reader.line_num :]), delimiter), start=header + 1)), width
 
 
 def sheet_name(roster):
-    told = next(note for note in roster.notes if note.startswith("the sheet is "))
-    return ast.literal_eval(told.removeprefix("the sheet is "))
+    note = next(note for note in roster.notes if note.startswith("the sheet is "))
+    return ast.literal_eval(note.removeprefix("the sheet is "))
 
 
 def read_sheet_rows(path, sheet):
@@ -126,16 +129,16 @@ def read_sheet_rows(path, sheet):
         )
 
     stored = Path(path).read_bytes()
-    whole = cells(repair_workbook(path, stored, 10**9))
+    repaired = cells(repair_workbook(path, stored, 10**9))
     try:
         plain = cells(stored)
-    except CalamineError:  # an error that calamine does not know: a text once it is mended
-        return whole
-    if len(plain) != len(whole):
-        return whole
+    except CalamineError:  # an error that calamine does not know, which becomes a text in the repaired workbook
+        return repaired
+    if len(plain) != len(repaired):
+        return repaired
     return [
-        [REPAIRED if one == "" and other != "" else one for one, other in zip(*rows, strict=True)]
-        for rows in zip(plain, whole, strict=True)
+        [REPAIRED if cell == "" and repaired_cell != "" else cell for cell, repaired_cell in zip(*rows, strict=True)]
+        for rows in zip(plain, repaired, strict=True)
     ]
 
 
@@ -143,6 +146,6 @@ def read_text(path, notes):
     data = Path(path).read_bytes()
     if data.startswith(b"\x1f\x8b"):
         data = gzip.decompress(data)
-    told = next((note for note in notes if note.startswith("the text is")), "utf-8")
-    encoding = "cp1252" if "1252" in told else told.split()[-1].lower()
+    note = next((note for note in notes if note.startswith("the text is")), "utf-8")
+    encoding = "cp1252" if "1252" in note else note.split()[-1].lower()
     return data.decode(encoding, errors="replace").removeprefix("\ufeff")
