@@ -13,10 +13,12 @@ from microopt.campaign.campaign import Campaign, SoftPenalty
 from microopt.campaign.progress import KEPT_STATES, Contract, ContractState, PostResults
 from microopt.campaign.updates import ReplanRequest, SourceFile
 from microopt.errors import CampaignError, RosterError
+from microopt.forecast.model import forecast
 from microopt.inflight.replan import input_fingerprints, is_up_to_date, replan
 from microopt.plan.codec import CODEC
 from microopt.plan.plan import Diagnosis, Plan
 from microopt.plan.seal import seal_plan
+from microopt.planning import build_problem as building
 from microopt.planning.optimize import optimize
 from microopt.quantities.keys import match_key
 from microopt.readers.plan_file import PlanFile
@@ -411,3 +413,38 @@ def test_who_stays_and_is_bought_otherwise_is_told():
 def roster_alike(names, **facts):
     fee = facts.pop("fee")
     return plain_roster(names, followers=[20_000] * len(names), fee=fee, **facts)
+
+
+@pytest.fixture
+def counted(monkeypatch):
+    """Count the forecasts that are made, by whom they are asked for."""
+    calls = []
+
+    def counting(roster, campaign):
+        calls.append(campaign)
+        return forecast(roster, campaign)
+
+    monkeypatch.setattr(building, "forecast", counting)
+    return calls
+
+
+def test_a_replan_forecasts_once_where_nobody_is_added(counted):
+    roster, plan = first()
+    counted.clear()
+    again(plan, roster, state("@c0", "signed"))
+    assert len(counted) == 1
+    counted.clear()
+    again(plan, roster, actuals=(PostResults(creator="@c1", posts=1, ripe=1, engagements=5.0),))
+    assert len(counted) == 1
+
+
+def test_a_replan_forecasts_the_last_campaign_only_to_explain_who_is_added(counted):
+    roster, plan = first()
+    counted.clear()
+    found = again(plan, roster, state("c1", "declined"))
+    assert [change.creator for change in found.replan.switches if change.added and not change.forced] == ["@c3"]
+    assert [campaign.running is None for campaign in counted] == [False, True]
+    counted.clear()
+    changed = replace(roster, source=replace(roster.source, sha256="other"))
+    again(plan, changed, state("c1", "declined"))
+    assert len(counted) == 1  # what the last roster had is not known

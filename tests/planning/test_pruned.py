@@ -40,8 +40,8 @@ FOLLOWERS = st.integers(2_000, 900_000)
 LEVEL = ((), (), (), ("fee",), ("followers", "rate"), ("followers", "rate", "score", "fee"))
 ZERO = ((), (), (), ("rate",), ("score",), ("fee",))
 TINY = {
-    sift: {"SMALL": 4, "FREE": 3, "FREED": 4, "FEW": 3, "STAPLES": 1},
-    search: {"NEIGHBOURHOODS": (1, 8), "NET_NEIGHBOURHOODS": (1, 8), "FIRST": 2, "EASY": 1},
+    sifting: {"SMALL": 4, "FREE": 3, "BATCH": 4, "FEW": 3, "STAPLES": 1},
+    search: {"NEIGHBORHOODS": (1, 8), "NET_NEIGHBORHOODS": (1, 8), "FIRST": 2, "EASY": 1},
 }
 
 

@@ -1,4 +1,4 @@
-"""The flags and files of a nightly run -> what has come in since the last plan."""
+"""The options and files of a nightly run -> what has changed since the last plan."""
 
 from __future__ import annotations
 
@@ -8,21 +8,22 @@ from fractions import Fraction
 from msgspec import Struct
 from msgspec.structs import replace
 
-from microopt.benchmarks.overrides import overridden
-from microopt.benchmarks.table import default_benchmarks, half_life
+from microopt.benchmarks.overrides import override_benchmarks
+from microopt.benchmarks.table import default_benchmarks, half_life_days
 from microopt.campaign.campaign import Campaign, SoftPenalty
 from microopt.campaign.progress import ResultRow
 from microopt.campaign.rule_grammar import parse_rule
 from microopt.campaign.settings import campaign_from_input
 from microopt.campaign.updates import ReplanRequest
-from microopt.cli.load import RosterFlags, options_of
-from microopt.cli.replan_request import ReplanOptions
+from microopt.cli.load import read_options
+from microopt.cli.options import ReadingOptions
+from microopt.cli.replan_options import ReplanOptions
 from microopt.errors import CampaignError, RosterError, UsageError
 from microopt.inflight.update_campaign import total_budget
-from microopt.quantities.parse_and_format import read_money, read_share, read_size
-from microopt.readers.campaign_file import read_campaign_file
-from microopt.readers.contract_states import States, read_states
-from microopt.readers.plan_document import PlanFile, campaign_of_plan, read_plan
+from microopt.quantities.parse_and_format import parse_money, parse_share
+from microopt.readers.campaign_file import read_campaign_file, read_named_ideals
+from microopt.readers.contract_states import ContractStates, read_states
+from microopt.readers.plan_file import PlanFile, read_plan
 from microopt.readers.results import read_results
 from microopt.readers.roster import read_roster
 from microopt.roster.roster import Roster
@@ -40,12 +41,12 @@ class ReplanInputs(Struct, frozen=True, kw_only=True, eq=False):
 
     last: PlanFile
     roster: Roster
-    tonight: ReplanRequest
+    request: ReplanRequest
     daily: tuple[ResultRow, ...] = ()
 
 
-def read_replan_inputs(night: ReplanOptions) -> ReplanInputs:
-    """Read the last plan, the roster, and what has come in.
+def read_replan_inputs(options: ReplanOptions) -> ReplanInputs:
+    """Read the last plan, the roster, the contract states and the results.
 
     Raises
     ------
@@ -54,53 +55,34 @@ def read_replan_inputs(night: ReplanOptions) -> ReplanInputs:
     RosterError
         If the roster, the states or the results are.
     """
-    last = _last(night)
-    before = campaign_of_plan(last)
-    asked, digest = _asked(night, before)
-    dated = _dated(night, asked or before)
-    options = options_of(dated, _flags(night, last))
-    roster = read_roster(roster_path(last, night.roster), options)
-    options = replace(options, sheet=None)  # which is the roster's
-    as_of = _day("--as-of", night.as_of)
-    tonight = ReplanRequest(
-        on=f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}",
-        campaign=asked,
-        campaign_sha256=digest,
-        starts=_day("--starts", night.starts),
-        ends=_day("--ends", night.ends),
-        budget=None if night.budget is None else read_money(night.budget, "budget"),
-        keep=_share(night.keep_at_least),
-        per_swap=_worth(night.swap_worth),
-        as_of=as_of,
+    last = _read_last_plan(options)
+    before = last.plan.campaign
+    request = _parse_request(options, before)
+    campaign = _with_dates(request, request.campaign or before)
+    reading = read_options(campaign, _reading(options, last))
+    roster = read_roster(roster_path(last, options.roster), reading)
+    reading = replace(reading, sheet=None)  # the sheet is the roster's
+    if options.states is not None:
+        states = read_states(options.states, reading)
+        _check_currency(states, campaign.currency or roster.currency or last.plan.roster.currency)
+        request = replace(request, contracts=states.contracts, states=states)
+    if options.results is None:
+        return ReplanInputs(last=last, roster=roster, request=request)
+    benchmarks = override_benchmarks(default_benchmarks(), campaign.forecast)
+    results = read_results(
+        options.results,
+        reading,
+        starts=campaign.starts,
+        ends=campaign.ends,
+        as_of=request.as_of,
+        half_life=lambda platform: half_life_days(benchmarks, platform),
     )
-    if night.states is not None:
-        told = read_states(night.states, options)
-        _refuse_currency(told, dated.currency or roster.currency or last.document.campaign.currency)
-        tonight = replace(tonight, contracts=told.contracts, states=told)
-    if night.results is None:
-        return ReplanInputs(last=last, roster=roster, tonight=tonight)
-    benchmarks = overridden(default_benchmarks(), dated.forecast)
-    found = read_results(
-        night.results,
-        options,
-        starts=dated.starts,
-        ends=dated.ends,
-        as_of=as_of,
-        half_life=lambda platform: half_life(benchmarks, platform),
-    )
-    tonight = replace(tonight, actuals=found.actuals, results=found, as_of=found.as_of)
-    return ReplanInputs(last=last, roster=roster, tonight=tonight, daily=found.daily)
+    request = replace(request, actuals=results.actuals, results=results, as_of=results.as_of)
+    return ReplanInputs(last=last, roster=roster, request=request, daily=results.daily)
 
 
-def _refuse_currency(told: States, home: str) -> None:
-    if told.currency is not None and told.currency != home:
-        message = f"{told.path} tells money in {told.currency}, and the campaign is in {home}"
-        fix = f"write fee and paid in {home}"
-        raise RosterError(message, fix=fix, code="states-currency")
-
-
-def _last(night: ReplanOptions) -> PlanFile:
-    last = read_plan(night.plan)
+def _read_last_plan(options: ReplanOptions) -> PlanFile:
+    last = read_plan(options.plan)
     if not last.sealed:
         message = f"{last.path} was altered after it was written: what it says of the campaign cannot be relied on"
         fix = f"see what is false with microopt verify {last.path}, or go on from a plan of its history"
@@ -108,34 +90,57 @@ def _last(night: ReplanOptions) -> PlanFile:
     return last
 
 
-def _flags(night: ReplanOptions, last: PlanFile) -> RosterFlags:
-    """Return how the roster is read: as it was for the last plan, unless it is told otherwise."""
-    said = last.document.roster
-    return RosterFlags(
-        skip_bad_rows=night.skip_bad_rows or said.skip_bad_rows,
-        sheet=night.sheet or said.sheet,
-        max_unpacked=read_size(night.max_unpacked),
+def _parse_request(options: ReplanOptions, before: Campaign) -> ReplanRequest:
+    """Return what the flags and the campaign file ask for."""
+    campaign, sha256 = _read_campaign(options, before)
+    return ReplanRequest(
+        on=f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}",
+        campaign=campaign,
+        campaign_sha256=sha256,
+        starts=_day("--starts", options.starts),
+        ends=_day("--ends", options.ends),
+        budget=None if options.budget is None else parse_money(options.budget, "budget"),
+        keep=_share(options.keep_at_least),
+        per_swap=_swap_worth(options.swap_worth),
+        as_of=_day("--as-of", options.as_of),
     )
 
 
-def _asked(night: ReplanOptions, before: Campaign) -> tuple[Campaign | None, str | None]:
-    """Return what a campaign file asks instead of the last plan, and its SHA-256."""
-    if night.campaign is None:
+def _read_campaign(options: ReplanOptions, before: Campaign) -> tuple[Campaign | None, str | None]:
+    """Return the campaign of the campaign file, which replaces the last plan's, and its SHA-256."""
+    if options.campaign_file is None:
         return None, None
-    settings, digest = read_campaign_file(night.campaign)
-    whole = total_budget(before)
-    as_before = whole is not None and settings.budget is None and not settings.target
-    asked = campaign_from_input(settings, budget_needed=not as_before)
-    return (replace(asked, budget=whole) if as_before else asked), digest
+    settings, sha256 = read_campaign_file(options.campaign_file)
+    budget = total_budget(before)
+    keep_budget = budget is not None and settings.budget is None and not settings.target
+    ideals = read_named_ideals(settings)
+    campaign = campaign_from_input(settings, budget_needed=not keep_budget, ideals=ideals)
+    return (replace(campaign, budget=budget) if keep_budget else campaign), sha256
 
 
-def _dated(night: ReplanOptions, asked: Campaign) -> Campaign:
-    starts, ends = _day("--starts", night.starts) or asked.starts, _day("--ends", night.ends) or asked.ends
+def _with_dates(request: ReplanRequest, campaign: Campaign) -> Campaign:
+    starts, ends = request.starts or campaign.starts, request.ends or campaign.ends
     if starts is not None and ends is not None and ends < starts:
-        raise UsageError(
-            f"the campaign ends on {ends}, before it starts on {starts}", fix="swap them", code="dates-order"
-        )
-    return replace(asked, starts=starts, ends=ends)
+        message = f"the campaign ends on {ends}, before it starts on {starts}"
+        raise UsageError(message, fix="swap them", code="dates-order")
+    return replace(campaign, starts=starts, ends=ends)
+
+
+def _reading(options: ReplanOptions, last: PlanFile) -> ReadingOptions:
+    """Return how the roster is read: as it was for the last plan, unless a flag says otherwise."""
+    source = last.plan.roster.source
+    return ReadingOptions(
+        skip_bad_rows=options.reading.skip_bad_rows or source.skip_bad_rows,
+        sheet=options.reading.sheet or source.sheet,
+        max_unpacked=options.reading.max_unpacked,
+    )
+
+
+def _check_currency(states: ContractStates, currency: str) -> None:
+    if states.currency is not None and states.currency != currency:
+        message = f"{states.path} tells money in {states.currency}, and the campaign is in {currency}"
+        fix = f"write fee and paid in {currency}"
+        raise RosterError(message, fix=fix, code="states-currency")
 
 
 def _day(flag: str, text: str | None) -> date | None:
@@ -151,14 +156,14 @@ def _share(text: str | None) -> Fraction | None:
     if text is None:
         return None
     try:
-        return read_share(text)
+        return parse_share(text)
     except ValueError:
         fix = "write it like --keep-at-least 80%"
         raise UsageError(f"--keep-at-least {text!r} is no share", fix=fix) from None
 
 
-def _worth(text: str | None) -> SoftPenalty | None:
-    """Read what a swap must bring, as the grammar reads what a soft rule costs."""
+def _swap_worth(text: str | None) -> SoftPenalty | None:
+    """Parse what a swap must bring, as the grammar parses what a soft rule costs."""
     if text is None:
         return None
     try:

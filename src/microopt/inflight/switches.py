@@ -1,7 +1,4 @@
-"""Who came into a plan since the last one, and who left: with the facts that bear on it, and what it gains.
-
-What a plan gains over the best one that keeps everybody of the last plan who can still be had.
-"""
+"""What changed since the last plan: who was added and dropped, the facts behind it, and what each change gains."""
 
 from __future__ import annotations
 
@@ -15,11 +12,12 @@ from msgspec.structs import replace
 
 from microopt.campaign.progress import Contract, ContractState
 from microopt.plan.difference import Difference
-from microopt.plan.purchase import Purchase, purchases_by_creator
+from microopt.plan.purchase import Purchase
 from microopt.plan.replan_summary import RosterChange
 from microopt.plan.seal import SealedPlan
 from microopt.planning.barriers import exclusion_reasons
 from microopt.planning.build_plan import build_picks
+from microopt.planning.build_problem import build_problem
 from microopt.planning.counterfactuals import (
     compare_picks,
     creator_columns,
@@ -33,7 +31,8 @@ from microopt.planning.time_budget import TimeBudget
 from microopt.planning.worse_figures import ComparisonTerms, goal_metrics, worsened_figures
 from microopt.quantities.keys import match_key
 from microopt.quantities.parse_and_format import format_money, format_names
-from microopt.roster.roster import Roster
+from microopt.roster.contract_status import with_contract_columns
+from microopt.roster.roster import Roster, with_tiers
 from microopt.solver.backends.base import Backend
 from microopt.solver.program import Columns, IntegerProgram, constraint
 from microopt.solver.reduced_cost_fixing import PricedProgram
@@ -41,31 +40,32 @@ from microopt.solver.result import SolveLimits, SolveResult, Termination, WarmSt
 from microopt.solver.search import solve
 
 Keys = set[str]
-BETTER = "others are now better worth the money"
+NOT_AVAILABLE_BEFORE = "it could not be bought before"
+BETTER_VALUE_NOW = "it is now better worth the money"
+BETTER_VALUE_ELSEWHERE = "others are now better worth the money"
+CANNOT_KEEP_ALL = "not everybody of the last plan can be kept any more: the rules do not allow it"
 
 
 class PlanTransition(Struct, frozen=True, kw_only=True, eq=False):
-    """From one plan to the next.
+    """The step from the last plan to the new one.
 
     Attributes
     ----------
     last
-        The plan before.
-    bought
-        What it bought, by match key of the creator.
-    before
-        What could be bought then, where the roster is still the same; else None.
-    answered
-        The campaign now, with its plan.
+        The last plan.
+    last_purchases, purchases
+        What the last and the new plan buy, by match key of the creator.
+    solved
+        The campaign as it is now, with the new plan's picks.
     roster
-        As it is now, tiers and contracts included.
-    known
-        Plans that are near the best one.
+        As it was read for the new plan.
+    known_plans
+        Picks that are close to the best ones.
     """
 
     last: SealedPlan
     last_purchases: Mapping[str, Purchase]
-    last_problem: PlanningProblem | None
+    purchases: Mapping[str, Purchase]
     solved: SolvedProblem
     roster: Roster
     known_plans: tuple[Columns, ...] = ()
@@ -81,156 +81,179 @@ class PlanTransition(Struct, frozen=True, kw_only=True, eq=False):
 
 
 def find_switches(transition: PlanTransition, solver: Backend, time_budget: TimeBudget) -> tuple[RosterChange, ...]:
-    """Return who came, those of most engagements first, and then who left, as the last plan had them.
+    """Return who was added, those with the most engagements first, then who was dropped, as the last plan lists them.
 
-    What a switch gains is asked of the solver within the time left; what was not looked at is None.
+    The gain of each switch is solved for within the time left; a gain that was not looked at is None.
 
     Raises
     ------
     AuditError, BackendError
         If the solver fails.
     """
-    now = _current_purchases(transition)
-    keys = {*now, *transition.last_purchases}
-    sold = _available_creators(transition.problem, keys)
-    before = None if transition.last_problem is None else _available_creators(transition.last_problem, keys)
-    came = [key for key in now if key not in transition.last_purchases]
-    left = [key for key in transition.last_purchases if key not in now]
-    freed = [transition.last_purchases[key].creator for key in left if _has_declined(transition, key, sold)]
-    changes = [_explain_added(transition, key, now[key], freed, before) for key in came] + [
-        _explain_dropped(transition, key, sold) for key in left
-    ]
+    last, now = transition.last_purchases, transition.purchases
+    keys = {*now, *last}
+    available = _available_creators(transition.problem, keys)
+    dropped = [key for key in last if key not in now]
+    declined = [last[key].creator for key in dropped if _has_declined(transition, key, available)]
+    changes = [*_explain_all_added(transition, declined)]
+    changes += [_explain_dropped(transition, key, available) for key in dropped]
     return tuple(_add_gains(transition, changes, solver, time_budget))
 
 
-def _current_purchases(transition: PlanTransition) -> Mapping[str, Purchase]:
-    rows = transition.problem.select_rows(transition.solved.program.mask(transition.picks))
-    return purchases_by_creator(build_picks(transition.problem, rows))
+def _explain_all_added(transition: PlanTransition, declined: Sequence[str]) -> Iterator[RosterChange]:
+    """Yield who was added; the last problem is built only if one of them was added by choice."""
+    added = {key: bought for key, bought in transition.purchases.items() if key not in transition.last_purchases}
+    contracts = {key: _kept_contract(transition, key) for key in added}
+    chosen = any(contract is None for contract in contracts.values())
+    last_problem = _build_last_problem(transition) if chosen else None
+    available = None if last_problem is None else _available_creators(last_problem, set(added))
+    for key, purchase in added.items():
+        contract = contracts[key]
+        if contract is not None:
+            cause = f"it is {contract.state.value}, and was not in the last plan"
+            yield RosterChange(creator=purchase.creator, added=True, causes=(cause,), forced=True)
+            continue
+        causes: list[str] = []
+        if last_problem is not None and available is not None:
+            causes = _improvements(transition, last_problem, key) if key in available else [NOT_AVAILABLE_BEFORE]
+        if declined:
+            causes.append(f"{format_names(declined)} declined, which left money and room")
+        yield RosterChange(creator=purchase.creator, added=True, causes=tuple(causes) or (BETTER_VALUE_NOW,))
+
+
+def _build_last_problem(transition: PlanTransition) -> PlanningProblem | None:
+    """Return what could be bought for the last plan, None if the roster has changed since: then it is not known."""
+    last = transition.last.plan
+    if transition.roster.source.sha256 != last.roster.source.sha256:
+        return None
+    return build_problem(transition.roster, last.campaign)[0]
+
+
+def _improvements(transition: PlanTransition, last_problem: PlanningProblem, key: str) -> list[str]:
+    """Return which of a creator's own figures improved, if the same offers were available before."""
+    purchase = transition.purchases[key]
+    before = _same_purchase(last_problem, key, purchase)
+    if before is None:
+        return []
+    return [cause.message for cause in worsened_figures(purchase, before, _comparison_terms(transition, forward=False))]
 
 
 def _contracts_with(transition: PlanTransition, key: str) -> list[Contract]:
     running = transition.problem.campaign.running
-    return [one for one in running.contracts if match_key(one.creator) == key] if running is not None else []
+    return [] if running is None else [each for each in running.contracts if match_key(each.creator) == key]
 
 
-def _has_declined(transition: PlanTransition, key: str, sold: Keys) -> bool:
-    """Whether nothing is to be had of a creator any more because it declined."""
-    return any(one.state is ContractState.DECLINED for one in _contracts_with(transition, key)) and key not in sold
+def _kept_contract(transition: PlanTransition, key: str) -> Contract | None:
+    return next((contract for contract in _contracts_with(transition, key) if contract.kept), None)
 
 
-def _explain_added(
-    transition: PlanTransition, key: str, bought: Purchase, freed: Sequence[str], before: Keys | None
-) -> RosterChange:
-    kept = next((one for one in _contracts_with(transition, key) if one.kept), None)
-    if kept is not None:
-        told = f"it is {kept.state.value}, and was not in the last plan"
-        return RosterChange(creator=bought.creator, added=True, causes=(told,), forced=True)
-    causes = _improvements(transition, key, bought, before)
-    if freed:
-        causes.append(f"{format_names(freed)} declined, which left money and room")
-    return RosterChange(
-        creator=bought.creator, added=True, causes=tuple(causes) or ("it is now better worth the money",)
-    )
+def _has_declined(transition: PlanTransition, key: str, available: Keys) -> bool:
+    """Whether a creator declined and nothing else can be bought from them."""
+    contracts = _contracts_with(transition, key)
+    return key not in available and any(contract.state is ContractState.DECLINED for contract in contracts)
 
 
-def _improvements(transition: PlanTransition, key: str, bought: Purchase, before: Keys | None) -> list[str]:
-    """Return which of a creator's own figures got better, where what they were can be told."""
-    then = None if transition.last_problem is None else _same_purchase(transition.last_problem, key, bought)
-    if then is None:
-        return ["it could not be bought before"] if before is not None and key not in before else []
-    return [cause.message for cause in worsened_figures(bought, then, _comparison_terms(transition, forward=False))]
-
-
-def _explain_dropped(transition: PlanTransition, key: str, sold: Keys) -> RosterChange:
-    was = transition.last_purchases[key]
-    if _has_declined(transition, key, sold):
-        return RosterChange(creator=was.creator, added=False, causes=("it declined",), forced=True)
-    mine = transition.roster.texts["creator"].contains_any({key})
-    if not mine.any():
-        return RosterChange(creator=was.creator, added=False, causes=("it is no longer on the roster",), forced=True)
-    if key not in sold:
-        reasons = list(exclusion_reasons(transition.roster, transition.problem.campaign, was.creator)) or [
-            "no offer of it may enter"
-        ]
-        return RosterChange(creator=was.creator, added=False, causes=tuple(reasons), forced=True)
-    now = _same_purchase(transition.problem, key, was)
+def _explain_dropped(transition: PlanTransition, key: str, available: Keys) -> RosterChange:
+    before = transition.last_purchases[key]
+    forced = _forced_drop_reasons(transition, key, available)
+    if forced:
+        return RosterChange(creator=before.creator, added=False, causes=forced, forced=True)
+    now = _same_purchase(transition.problem, key, before)
     if now is None:
-        return RosterChange(creator=was.creator, added=False, causes=("what was bought is no longer offered", BETTER))
-    causes = [cause.message for cause in worsened_figures(was, now, _comparison_terms(transition, forward=True))]
-    return RosterChange(creator=was.creator, added=False, causes=tuple(causes) or (BETTER,))
+        gone = "what was bought is no longer offered"
+        return RosterChange(creator=before.creator, added=False, causes=(gone, BETTER_VALUE_ELSEWHERE))
+    worsened = worsened_figures(before, now, _comparison_terms(transition, forward=True))
+    causes = tuple(cause.message for cause in worsened) or (BETTER_VALUE_ELSEWHERE,)
+    return RosterChange(creator=before.creator, added=False, causes=causes)
+
+
+def _forced_drop_reasons(transition: PlanTransition, key: str, available: Keys) -> tuple[str, ...]:
+    """Return why a creator could not stay in the plan, empty if they could."""
+    if _has_declined(transition, key, available):
+        return ("it declined",)
+    if key in available:
+        return ()
+    campaign, named = transition.problem.campaign, transition.roster.texts["creator"].contains_any({key})
+    if not named.any():
+        return ("it is no longer on the roster",)
+    offers = with_tiers(transition.roster.take(np.flatnonzero(named)), campaign.tiers)
+    offers, creator = with_contract_columns(offers, campaign.running), transition.last_purchases[key].creator
+    return tuple(exclusion_reasons(offers, campaign, creator)) or ("no offer of it may enter",)
 
 
 def changed_offers(transition: PlanTransition) -> Iterator[str]:
-    """Yield who stays and is bought otherwise: another offer has to be asked for."""
+    """Yield which creators stay with other offers than before: those have to be agreed on again."""
     currency = transition.problem.currency
-    for key, now in _current_purchases(transition).items():
-        was = transition.last_purchases.get(key)
-        if was is not None and _offer_keys(was) != _offer_keys(now):
-            told = (f"{_describe_offers(one)} for {format_money(one.fee, currency)}" for one in (was, now))
-            yield f"{now.creator} is bought otherwise: {', now '.join(told)}"
+    for key, now in transition.purchases.items():
+        before = transition.last_purchases.get(key)
+        if before is not None and _offer_keys(before) != _offer_keys(now):
+            offers = (f"{_describe_offers(each)} for {format_money(each.fee, currency)}" for each in (before, now))
+            yield f"{now.creator} is bought otherwise: {', now '.join(offers)}"
 
 
-def _offer_keys(bought: Purchase) -> set[tuple[str, str, int]]:
-    return {(match_key(pick.platform), match_key(pick.offer), pick.units) for pick in bought.picks}
+def _offer_keys(purchase: Purchase) -> set[tuple[str, str, int]]:
+    return {(match_key(pick.platform), match_key(pick.offer), pick.units) for pick in purchase.picks}
 
 
-def _describe_offers(bought: Purchase) -> str:
-    names = (" ".join(filter(None, (pick.platform, pick.offer))) for pick in bought.picks)
+def _describe_offers(purchase: Purchase) -> str:
+    names = (" ".join(filter(None, (pick.platform, pick.offer))) for pick in purchase.picks)
     return " and ".join(names) or "one offer"
 
 
 def _available_creators(problem: PlanningProblem, keys: Keys) -> Keys:
-    """Return which of these creators may be bought of."""
+    """Return which of these creators have offers in the problem."""
     column = problem.roster.texts["creator"]
     return {match_key(column[row]) for row in np.flatnonzero(column.contains_any(keys)).tolist()}
 
 
-def _same_purchase(problem: PlanningProblem, key: str, bought: Purchase) -> Purchase | None:
-    """Return what the same offers are in a case, None where they are not all for sale."""
-    wanted = _offer_keys(bought)
+def _same_purchase(problem: PlanningProblem, key: str, purchase: Purchase) -> Purchase | None:
+    """Return the same offers as the problem has them, None if they are not all available."""
+    missing = _offer_keys(purchase)
     rows, roster = np.zeros(len(problem), dtype=bool), problem.roster
     for row in np.flatnonzero(roster.texts["creator"].contains_any({key})).tolist():
         units = 1 if roster.units is None else int(roster.units[row])
         offer = match_key(roster.text("platform", row)), match_key(roster.text("offer", row)), units
-        if offer in wanted:
-            wanted.remove(offer)
+        if offer in missing:
+            missing.remove(offer)
             rows[row] = True
-    return None if wanted else Purchase(creator=bought.creator, picks=build_picks(problem, rows))
+    return None if missing else Purchase(creator=purchase.creator, picks=build_picks(problem, rows))
 
 
 def _comparison_terms(transition: PlanTransition, *, forward: bool) -> ComparisonTerms:
     currency = transition.problem.currency
     same = currency == transition.last.plan.roster.currency
-    return ComparisonTerms(
-        forward=forward, currency=currency if same else None, metrics=goal_metrics([transition.problem.campaign.goal])
-    )
+    metrics = goal_metrics([transition.problem.campaign.goal])
+    return ComparisonTerms(forward=forward, currency=currency if same else None, metrics=metrics)
 
 
 def _add_gains(
     transition: PlanTransition, changes: Sequence[RosterChange], solver: Backend, time_budget: TimeBudget
 ) -> Iterator[RosterChange]:
-    """Yield the switches with what each gains, where there was a choice: each has its share of the time left.
+    """Yield the changes with the gain of each that was a choice; each gets its share of the time left.
 
-    What is found for one is a plan that the next may start from.
+    The picks found for one change are a start for the next.
     """
-    ask = _CounterfactualSolver(
+    counterfactuals = _CounterfactualSolver(
         transition=transition,
         solver=solver,
         priced=price_columns(transition.solved),
         known_plans=[*transition.known_plans],
     )
-    left = sum(not change.forced for change in changes)
+    unsolved = sum(not change.forced for change in changes)
     for change in changes:
         if change.forced:
             yield change
             continue
-        found = time_budget.run(partial(ask.solve, change.creator), change.creator, 1 / left)
-        yield replace(change, gain=_gain_over(transition, found))
-        left -= 1
+        result = time_budget.run(partial(counterfactuals.solve, change.creator), change.creator, 1 / unsolved)
+        unsolved -= 1
+        if result is None or result.columns is None:
+            yield change
+        else:
+            yield replace(change, gain=_gain_over(transition, result.columns))
 
 
 class _CounterfactualSolver(Struct, frozen=True, kw_only=True, eq=False):
-    """What would be if a switch had not been made, and the plans that are known to be near."""
+    """Solves for the plan without a change, and remembers the picks that it finds."""
 
     transition: PlanTransition
     solver: Backend
@@ -238,40 +261,35 @@ class _CounterfactualSolver(Struct, frozen=True, kw_only=True, eq=False):
     known_plans: list[Columns]
 
     def solve(self, creator: str, limits: SolveLimits) -> SolveResult:
-        """Return the best plan without a creator who is in it, or with one who is not."""
+        """Return the best picks without a creator who is in the plan, or with one who is not."""
         solved, columns = self.transition.solved, creator_columns(self.transition.solved, creator)
         if np.isin(columns, self.transition.picks).any():
-            found = solve_without(solved, columns, self.solver, limits, *self.known_plans)
+            result = solve_without(solved, columns, self.solver, limits, *self.known_plans)
         else:
-            found = solve_with_one(solved, columns, self.solver, limits, *self.known_plans, priced=self.priced)
-        if found.columns is not None:
-            self.known_plans.append(found.columns)
-        return found
+            result = solve_with_one(solved, columns, self.solver, limits, *self.known_plans, priced=self.priced)
+        if result.columns is not None:
+            self.known_plans.append(result.columns)
+        return result
 
 
-def _gain_over(transition: PlanTransition, other: SolveResult | None) -> Difference | None:
-    """Return what the plan has more than another one, None where there is none."""
-    if other is None or other.columns is None:
-        return None
+def _gain_over(transition: PlanTransition, picks: Columns) -> Difference:
+    """Return what the new plan has more than other picks."""
     unit, program = transition.solved.objective.unit, transition.solved.program
-    values = (program.objective_value(other.columns) * unit, program.objective_value(transition.picks) * unit)
-    return compare_picks(transition.problem, other.columns, transition.picks, values)
-
-
-NOT_KEPT = "not everybody of the last plan can be kept any more: the rules do not allow it"
+    values = (program.objective_value(picks) * unit, program.objective_value(transition.picks) * unit)
+    return compare_picks(transition.problem, picks, transition.picks, values)
 
 
 class CarryOverPlan(Struct, frozen=True, kw_only=True, eq=False):
-    """The last plan, carried on.
+    """The best plan that keeps every creator of the last plan who is still available.
 
     Attributes
     ----------
     gain
-        What the plan has more than the best one that keeps everybody; None where there is none, or it was not found.
+        What the new plan has more than it; None if there is no such plan, or it was not found.
     obstacle
-        Why there is none, or empty.
+        Why there is no such plan, or empty.
     picks
-        That plan.
+        Its picks.
     """
 
     gain: Difference | None = None
@@ -280,41 +298,32 @@ class CarryOverPlan(Struct, frozen=True, kw_only=True, eq=False):
 
 
 def gain_over_carry_over(transition: PlanTransition, solver: Backend, time_budget: TimeBudget) -> CarryOverPlan:
-    """Return what the plan has more than the best one that keeps everybody, where there is one.
+    """Return the best plan that keeps every creator of the last plan, and what the new plan has more.
 
     Raises
     ------
     AuditError, BackendError
         If the solver fails.
     """
-    program = transition.solved.program
-    mine = transition.problem.any_by_choice(
-        transition.problem.roster.texts["creator"].contains_any(set(transition.last_purchases))
-    )
-    there = len(np.unique(program.group[mine]))
-    kept = program.with_row(constraint("the last plan is kept", mine.astype(np.int64), lower=there))
-    if not kept.violated_constraints(transition.picks):
-        same = compare_picks(transition.problem, transition.picks, transition.picks, (Fraction(1), Fraction(1)))
+    problem, program = transition.problem, transition.solved.program
+    creators = problem.roster.texts["creator"].contains_any(set(transition.last_purchases))
+    columns = problem.any_by_choice(creators)
+    count = len(np.unique(program.group[columns]))
+    keeping = program.with_row(constraint("the last plan is kept", columns.astype(np.int64), lower=count))
+    if not keeping.violated_constraints(transition.picks):
+        same = compare_picks(problem, transition.picks, transition.picks, (Fraction(1), Fraction(1)))
         return CarryOverPlan(gain=same, picks=transition.picks)
-    answer = time_budget.run(partial(_solve_keeping, kept, solver, transition), "the last plan, kept", 0.5)
-    if answer is None or answer.columns is None:
-        return CarryOverPlan(
-            obstacle=NOT_KEPT if answer is not None and answer.termination is Termination.INFEASIBLE else ""
-        )
-    unit = transition.solved.objective.unit
-    values = (
-        Fraction(program.objective_value(answer.columns)) * unit,
-        Fraction(program.objective_value(transition.picks)) * unit,
-    )
-    return CarryOverPlan(
-        gain=compare_picks(transition.problem, answer.columns, transition.picks, values), picks=answer.columns
-    )
+    result = time_budget.run(partial(_solve_keeping, keeping, solver, transition), "the last plan, kept", 0.5)
+    if result is not None and result.columns is not None:
+        return CarryOverPlan(gain=_gain_over(transition, result.columns), picks=result.columns)
+    infeasible = result is not None and result.termination is Termination.INFEASIBLE
+    return CarryOverPlan(obstacle=CANNOT_KEEP_ALL if infeasible else "")
 
 
 def _solve_keeping(
-    kept: IntegerProgram, solver: Backend, transition: PlanTransition, limits: SolveLimits
+    keeping: IntegerProgram, solver: Backend, transition: PlanTransition, limits: SolveLimits
 ) -> SolveResult:
-    known = transition.solved.result
-    prices = None if known.prices is None else np.append(known.prices, 0.0)
-    hint = WarmStart(prices=prices, pool_prices=known.pool_prices)
-    return solve(kept, solver, limits, cheapest=False, warm_start=hint)
+    current = transition.solved.result
+    prices = None if current.prices is None else np.append(current.prices, 0.0)
+    warm_start = WarmStart(prices=prices, pool_prices=current.pool_prices)
+    return solve(keeping, solver, limits, cheapest=False, warm_start=warm_start)

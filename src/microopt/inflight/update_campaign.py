@@ -1,7 +1,4 @@
-"""What is asked tonight of a campaign that runs: contracts, results, what is sunk, who of the last plan must stay.
-
-Which contracts stand tonight: those of the last plan, with what the roster and a file of states say since.
-"""
+"""The campaign as it stands now: contracts, results, sunk cost, and which creators of the last plan must stay."""
 
 from __future__ import annotations
 
@@ -11,7 +8,7 @@ from math import ceil
 import numpy as np
 from msgspec.structs import replace
 
-from microopt.campaign.campaign import ONE_OFFER_PER, Campaign, Ideal, SoftPenalty
+from microopt.campaign.campaign import ONE_OFFER_PER, Campaign, Ideal
 from microopt.campaign.progress import (
     IN_LAST_PLAN,
     LAST_PLAN_COLUMN,
@@ -30,21 +27,145 @@ from microopt.quantities.parse_and_format import format_bound, format_names
 from microopt.roster.contract_status import contracts_from_roster, remaining_budget, sunk_cost, with_contract_columns
 from microopt.roster.roster import Roster, with_tiers
 
-Key = tuple[str, str, str]
 Picks = Mapping[str, Sequence[Pick]]
+
+
+def update_campaign(last: Plan, roster: Roster, request: ReplanRequest) -> tuple[Campaign, tuple[str, ...]]:
+    """Return the campaign for the next plan, with all that is known about its progress, and notes.
+
+    Parameters
+    ----------
+    last
+        The last plan.
+    """
+    _refuse_currency(last, request)
+    progress = last.campaign.running or CampaignProgress()
+    campaign = _requested_campaign(last.campaign, progress, request)
+    actuals = progress.actuals if request.results is None else request.actuals
+    roster_contracts, roster_notes = contracts_from_roster(roster)
+    contracts, contract_notes = merge_contracts(
+        progress,
+        last.picks,
+        (roster_contracts, request.contracts),
+        actuals,
+        one_offer_per_creator=campaign.one_offer_per == ONE_OFFER_PER[0],
+    )
+    running = CampaignProgress(
+        contracts=contracts,
+        actuals=actuals,
+        last_plan=tuple(dict.fromkeys(pick.creator for pick in last.picks)),
+        sunk=sunk_cost(contracts),
+        as_of=request.as_of or progress.as_of,
+        first=progress.first or _first_expectations(last),
+    )
+    campaign = replace(
+        campaign,
+        budget=remaining_budget(campaign.budget if request.budget is None else request.budget, running.sunk),
+        running=running,
+        ideals=_reference_ideals(last, campaign),
+    )
+    stability = tuple(_stability_rules(roster, campaign, request))
+    running = replace(running, stability=stability)
+    campaign = replace(campaign, running=running, rules=(*campaign.rules, *map(parse_rule, stability)))
+    notes = (*_fewer_results_notes(progress, running), *_unknown_creator_notes(request, roster, running))
+    return campaign, (*roster_notes, *contract_notes, *notes, *_file_notes(request))
+
+
+def _requested_campaign(before: Campaign, progress: CampaignProgress, request: ReplanRequest) -> Campaign:
+    """Return the requested campaign, or the last one with its total budget and without the rules on stability."""
+    campaign = request.campaign or replace(
+        before, rules=before.rules[: len(before.rules) - len(progress.stability)], budget=total_budget(before)
+    )
+    return replace(campaign, starts=request.starts or campaign.starts, ends=request.ends or campaign.ends)
+
+
+def _refuse_currency(last: Plan, request: ReplanRequest) -> None:
+    """Refuse a campaign file in another currency than the last plan, whose fees and payments are in that currency."""
+    currency = request.campaign.currency if request.campaign is not None else None
+    if currency is not None and currency != last.roster.currency:
+        message = f"the campaign file is in {currency}, and the last plan in {last.roster.currency}"
+        fix = f"leave the currency of a campaign that runs as it is: {last.roster.currency}"
+        raise CampaignError(message, fix=fix, code="currency-changed")
+
+
+def total_budget(campaign: Campaign) -> int | None:
+    """Return the budget of the whole campaign in cents, including sunk cost; None where there is none."""
+    sunk = 0 if campaign.running is None else campaign.running.sunk
+    return None if campaign.budget is None else campaign.budget + sunk
+
+
+def _first_expectations(first: Plan) -> dict[str, int]:
+    totals = first.totals
+    return {**totals.metrics, "creators": totals.creators, "spend": totals.spend}
+
+
+def _reference_ideals(last: Plan, campaign: Campaign) -> tuple[Ideal, ...]:
+    """Return the ideals of a balanced goal: those of the first plan, so that replans can be compared."""
+    if campaign.goal.name != "balanced" or last.campaign.goal.name != "balanced":
+        return campaign.ideals
+    return campaign.ideals or last.ideals
+
+
+def _stability_rules(roster: Roster, campaign: Campaign, request: ReplanRequest) -> Iterator[str]:
+    """Yield the rules that keep creators of the last plan who are still available."""
+    if request.keep is None and request.per_swap is None:
+        return
+    assert campaign.running is not None
+    tiered = with_contract_columns(with_tiers(roster, campaign.tiers), campaign.running)
+    keys = {match_key(name) for name in campaign.running.last_plan}
+    available = tiered.texts["creator"].contains_any(keys) & eligible_offers(tiered, campaign)
+    count = len(np.unique(tiered.creator_id[available]))
+    if request.keep is not None and count:
+        yield f"{LAST_PLAN_COLUMN}:{IN_LAST_PLAN} count >= {ceil(request.keep * count)}"
+    if request.per_swap is not None and count:
+        penalty = format_bound(request.per_swap.amount, request.per_swap.percent)
+        yield f"{LAST_PLAN_COLUMN}:{IN_LAST_PLAN} count >= {count} (soft {penalty})"
+
+
+def _unknown_creator_notes(request: ReplanRequest, roster: Roster, running: CampaignProgress) -> Iterator[str]:
+    """Name creators with a state who are neither on the roster nor in the last plan: perhaps a different spelling."""
+    known = {*match_keys(roster.texts["creator"].labels), *map(match_key, running.last_plan)}
+    free = [contract for contract in request.contracts if not contract.kept]
+    unknown = [contract.creator for contract in free if match_key(contract.creator) not in known]
+    if unknown:
+        yield f"states are told of {format_names(unknown)}, neither on the roster nor in the last plan"
+
+
+def _file_notes(request: ReplanRequest) -> Iterator[str]:
+    for file in (request.states, request.results):
+        if file is not None:
+            yield from (f"{file.path}: {note}" for note in file.notes)
+
+
+def _fewer_results_notes(before: CampaignProgress, now: CampaignProgress) -> Iterator[str]:
+    """Name creators with fewer results than before: perhaps the file has the new results only."""
+    old_posts, posts = _posts_by_creator(before.actuals), _posts_by_creator(now.actuals)
+    names = {match_key(actual.creator): actual.creator for actual in before.actuals}
+    fewer = [names[key] for key, count in old_posts.items() if posts.get(key, 0.0) < count]
+    if fewer:
+        message = f"the results tell of fewer posts of {format_names(fewer)} than those of the last plan"
+        yield f"{message}: give all results so far, not only the new ones"
+
+
+def _posts_by_creator(actuals: Iterable[PostResults]) -> dict[str, float]:
+    posts: dict[str, float] = {}
+    for actual in actuals:
+        key = match_key(actual.creator)
+        posts[key] = posts.get(key, 0.0) + actual.posts
+    return posts
 
 
 def merge_contracts(
     last: CampaignProgress | None,
     bought: Sequence[Pick],
-    told: Sequence[Sequence[Contract]],
+    sources: Sequence[Sequence[Contract]],
     actuals: Sequence[PostResults],
     *,
-    alone: bool = True,
+    one_offer_per_creator: bool = True,
 ) -> tuple[tuple[Contract, ...], tuple[str, ...]]:
-    """Return the contracts, and notes.
+    """Return the current contracts, and notes: those of the last plan, updated by the roster and the states file.
 
-    A contract that does not say which offer was agreed is of the one in the last plan, at the cost that it had there.
+    A contract that does not name the agreed offer refers to the offer in the last plan, at its cost there.
 
     Parameters
     ----------
@@ -52,114 +173,83 @@ def merge_contracts(
         What was known when the last plan was made.
     bought
         The picks of the last plan.
-    told
-        What is said of contracts since, the weaker source first.
+    sources
+        Contracts reported since then, the weaker source first.
     actuals
-        Results so far: whoever has some and was kept by nothing is live.
-    alone
-        Whether only one offer of a creator may be bought: another one that is signed then takes the place of the first.
+        Results to date: a creator who has some, and has no contract that must be kept, counts as live.
+    one_offer_per_creator
+        Whether only one offer can be bought from a creator: another one that is signed then replaces the first.
     """
     picks: dict[str, list[Pick]] = {}
     for pick in bought:
         picks.setdefault(match_key(pick.creator), []).append(pick)
-    known = _by_creator(() if last is None else last.contracts)
-    live = list(_live_by_results(known, picks, actuals, told))
-    for source in (*told, live):
-        for key, mine in _by_creator(source).items():
-            known[key] = _merge_creator(mine, known.get(key, []), picks.get(key, []), alone=alone)
+    contracts = _by_creator(() if last is None else last.contracts)
+    live = list(_live_by_results(contracts, picks, actuals, sources))
+    for source in (*sources, live):
+        for key, updates in _by_creator(source).items():
+            own, own_picks = contracts.get(key, []), picks.get(key, [])
+            contracts[key] = _merge_creator(updates, own, own_picks, one_offer=one_offer_per_creator)
     notes: tuple[str, ...] = ()
     if live:
         names = format_names([contract.creator for contract in live], 5)
         notes = (f"there are results of {names}, of whom no state says that they signed: they are taken as live",)
-    return tuple(sorted((one for mine in known.values() for one in mine), key=_contract_key)), notes
+    return tuple(sorted((contract for own in contracts.values() for contract in own), key=_contract_key)), notes
 
 
 def _by_creator(contracts: Iterable[Contract]) -> dict[str, list[Contract]]:
-    found: dict[str, list[Contract]] = {}
+    by_creator: dict[str, list[Contract]] = {}
     for contract in contracts:
-        found.setdefault(match_key(contract.creator), []).append(contract)
-    return found
+        by_creator.setdefault(match_key(contract.creator), []).append(contract)
+    return by_creator
 
 
 def _merge_creator(
-    told: Sequence[Contract], before: Sequence[Contract], picks: Sequence[Pick], *, alone: bool
+    updates: Sequence[Contract], before: Sequence[Contract], picks: Sequence[Pick], *, one_offer: bool
 ) -> list[Contract]:
-    """Return a creator's contracts: what is told of each offer, and the others as they were."""
-    found: list[Contract] = []
-    left = list(before)
-    for now in told:
-        same = [
-            one
-            for one in left
-            if _equal_or_unknown(now.offer, one.offer) and _equal_or_unknown(now.platform, one.platform)
-        ]
-        left = [one for one in left if one not in same]
-        found += _apply_update(now, same, picks)
-    replaced = alone and any(one.kept for one in found)
-    return [*found, *(one for one in left if not (replaced and one.kept))]
+    """Return a creator's contracts: each offer that has an update with it, and the others as they were."""
+    updated: list[Contract] = []
+    unchanged = list(before)
+    for update in updates:
+        same = [contract for contract in unchanged if _same_offer(update, contract)]
+        unchanged = [contract for contract in unchanged if contract not in same]
+        updated += _apply_update(update, same, picks)
+    replaced = one_offer and any(contract.kept for contract in updated)
+    return [*updated, *(contract for contract in unchanged if not (replaced and contract.kept))]
 
 
-def _apply_update(now: Contract, before: Sequence[Contract], picks: Sequence[Pick]) -> list[Contract]:
-    """Return what a contract is once its state is told, with what was known of it before and is not told again."""
-    known = [one.paid for one in before if one.paid is not None]
-    paid = sum(known) if now.paid is None and known else now.paid
-    kept = [one for one in before if one.kept] if now.kept else []
+def _same_offer(contract: Contract, other: Contract | Pick) -> bool:
+    """Whether both may mean the same offer: what one of them does not name counts as equal."""
+    pairs = (contract.offer, other.offer), (contract.platform, other.platform)
+    return all(left is None or right is None or match_key(left) == match_key(right) for left, right in pairs)
+
+
+def _apply_update(update: Contract, before: Sequence[Contract], picks: Sequence[Pick]) -> list[Contract]:
+    """Return the contracts that an update concerns, with what was known before and the update does not mention."""
+    paid_before = [contract.paid for contract in before if contract.paid is not None]
+    paid = sum(paid_before) if update.paid is None and paid_before else update.paid
+    kept = [contract for contract in before if contract.kept] if update.kept else []
     if not kept:
-        return list(_with_agreed_terms(replace(now, paid=paid), picks))
-    fees = (
-        _split_proportionally(now.fee, [one.fee or 0 for one in kept])
-        if now.fee is not None
-        else [one.fee for one in kept]
-    )
-    return [
-        replace(one, state=now.state, fee=fee, units=now.units or one.units, paid=None if place else paid)
-        for place, (one, fee) in enumerate(zip(kept, fees, strict=True))
+        return list(_with_agreed_terms(replace(update, paid=paid), picks))
+    fees = [contract.fee for contract in kept]
+    if update.fee is not None:
+        fees = [*_split_proportionally(update.fee, [fee or 0 for fee in fees])]
+    updated = [
+        replace(contract, state=update.state, fee=fee, units=update.units or contract.units, paid=None)
+        for contract, fee in zip(kept, fees, strict=True)
     ]
-
-
-def _split_proportionally(whole: int, weights: Sequence[int]) -> list[int]:
-    """Return an amount in cents divided in proportion, to the cent; evenly where nothing weighs."""
-    weights = weights if any(weights) else [1] * len(weights)
-    ends = [round(whole * sum(weights[: place + 1]) / sum(weights)) for place in range(len(weights))]
-    return [end - start for start, end in zip([0, *ends], ends, strict=False)]
-
-
-def _equal_or_unknown(one: str | None, other: str | None) -> bool:
-    return one is None or other is None or match_key(one) == match_key(other)
-
-
-def _live_by_results(
-    known: Mapping[str, Sequence[Contract]],
-    picks: Picks,
-    actuals: Sequence[PostResults],
-    told: Sequence[Sequence[Contract]],
-) -> Iterator[Contract]:
-    """Yield contracts of those who have results, are in the last plan, and are not said to be kept or out."""
-    said = {key: list(mine) for key, mine in known.items()}
-    for source in told:
-        said |= _by_creator(source)
-    for key in dict.fromkeys(match_key(actual.creator) for actual in actuals if actual.posts > 0):
-        free = all(not one.kept and one.state is not ContractState.DECLINED for one in said.get(key, ()))
-        if free and key in picks:
-            yield Contract(creator=picks[key][0].creator, state=ContractState.LIVE)
+    return [replace(updated[0], paid=paid), *updated[1:]]  # a payment belongs to one contract only
 
 
 def _with_agreed_terms(contract: Contract, picks: Sequence[Pick]) -> Iterator[Contract]:
-    """Yield a contract; a kept one with the offers, the fee and the forecast that it had in the last plan."""
-    mine = [
-        pick
-        for pick in picks
-        if _equal_or_unknown(contract.offer, pick.offer) and _equal_or_unknown(contract.platform, pick.platform)
-    ]
-    if not contract.kept or not mine:
+    """Yield a contract; one that must be kept gets the offers, fees and forecast that it had in the last plan."""
+    own = [pick for pick in picks if _same_offer(contract, pick)]
+    if not contract.kept or not own:
         yield contract
         return
-    fees = (
-        [pick.fee for pick in mine]
-        if contract.fee is None
-        else _split_proportionally(contract.fee, [pick.fee for pick in mine])
-    )
-    for place, (pick, fee) in enumerate(zip(mine, fees, strict=True)):
+    fees = [pick.fee for pick in own]
+    if contract.fee is not None:
+        fees = _split_proportionally(contract.fee, fees)
+    for number, (pick, fee) in enumerate(zip(own, fees, strict=True)):
         yield replace(
             contract,
             creator=pick.creator,
@@ -167,133 +257,34 @@ def _with_agreed_terms(contract: Contract, picks: Sequence[Pick]) -> Iterator[Co
             platform=pick.platform,
             fee=fee,
             units=contract.units or pick.units,
-            paid=None if place else contract.paid,
+            paid=None if number else contract.paid,  # a payment belongs to one contract only
             planned={**pick.metrics, "cost": pick.cost},
         )
 
 
-def _contract_key(contract: Contract) -> Key:
+def _split_proportionally(total: int, weights: Sequence[int]) -> list[int]:
+    """Return an amount in cents split in proportion to the weights, to the cent; evenly if all weights are 0."""
+    weights = weights if any(weights) else [1] * len(weights)
+    ends = [round(total * sum(weights[: place + 1]) / sum(weights)) for place in range(len(weights))]
+    return [end - start for start, end in zip([0, *ends], ends, strict=False)]
+
+
+def _live_by_results(
+    contracts: Mapping[str, Sequence[Contract]],
+    picks: Picks,
+    actuals: Sequence[PostResults],
+    sources: Sequence[Sequence[Contract]],
+) -> Iterator[Contract]:
+    """Yield a live contract for each creator of the last plan who has results and is neither kept nor declined."""
+    latest = {key: list(own) for key, own in contracts.items()}
+    for source in sources:
+        latest |= _by_creator(source)
+    for key in dict.fromkeys(match_key(actual.creator) for actual in actuals if actual.posts > 0):
+        states = latest.get(key, ())
+        free = all(not contract.kept and contract.state is not ContractState.DECLINED for contract in states)
+        if free and key in picks:
+            yield Contract(creator=picks[key][0].creator, state=ContractState.LIVE)
+
+
+def _contract_key(contract: Contract) -> tuple[str, str, str]:
     return match_key(contract.creator), match_key(contract.platform or ""), match_key(contract.offer or "")
-
-
-def update_campaign(
-    last: Plan, before: Campaign, roster: Roster, request: ReplanRequest
-) -> tuple[Campaign, tuple[str, ...]]:
-    """Return the campaign as it is asked tonight, with all that is known of it, and notes.
-
-    Parameters
-    ----------
-    last, before
-        The last plan, and the campaign that it was made for.
-    """
-    _refuse_currency(last, request)
-    known = before.running or CampaignProgress()
-    asked = request.campaign or replace(
-        before,
-        rules=before.rules[: len(before.rules) - len(known.stability)],
-        budget=total_budget(before),
-    )
-    asked = replace(asked, starts=request.starts or asked.starts, ends=request.ends or asked.ends)
-    actuals = known.actuals if request.results is None else request.actuals
-    of_roster, unread = contracts_from_roster(roster)
-    contracts, notes = merge_contracts(
-        known, last.picks, (of_roster, request.contracts), actuals, alone=asked.one_offer_per == ONE_OFFER_PER[0]
-    )
-    sunk = sunk_cost(contracts)
-    whole = asked.budget if request.budget is None else request.budget
-    running = CampaignProgress(
-        contracts=contracts,
-        actuals=actuals,
-        last_plan=tuple(dict.fromkeys(pick.creator for pick in last.picks)),
-        sunk=sunk,
-        as_of=request.as_of or known.as_of,
-        first=known.first or _first_expectations(last),
-    )
-    ideals = _reference_ideals(last, before, asked)
-    campaign = replace(asked, budget=remaining_budget(whole, sunk), running=running, ideals=ideals)
-    rules = tuple(_stability_rules(roster, campaign, request))
-    running = replace(running, stability=rules)
-    campaign = replace(campaign, running=running, rules=(*asked.rules, *map(parse_rule, rules)))
-    return campaign, (
-        *unread,
-        *notes,
-        *_fewer_results_notes(known, running),
-        *_unknown_creator_notes(request, roster, running),
-        *_file_notes(request),
-    )
-
-
-def _refuse_currency(last: Plan, request: ReplanRequest) -> None:
-    """Refuse a campaign file in other money than the last plan's: what was agreed and paid is in that."""
-    asked = request.campaign.currency if request.campaign is not None else None
-    if asked is not None and asked != last.roster.currency:
-        message = f"the campaign file is in {asked}, and the last plan in {last.roster.currency}"
-        fix = f"leave the currency of a campaign that runs as it is: {last.roster.currency}"
-        raise CampaignError(message, fix=fix, code="currency-changed")
-
-
-def total_budget(before: Campaign) -> int | None:
-    """Return the budget of a whole campaign, with what is sunk, in cents; None where there is none."""
-    sunk = 0 if before.running is None else before.running.sunk
-    return None if before.budget is None else before.budget + sunk
-
-
-def _first_expectations(last: Plan) -> dict[str, int]:
-    totals = last.totals
-    return {**totals.metrics, "creators": totals.creators, "spend": totals.spend}
-
-
-def _reference_ideals(last: Plan, before: Campaign, asked: Campaign) -> tuple[Ideal, ...]:
-    """Return what a balanced goal is measured by: what the first plan was, so that nights can be compared."""
-    if asked.goal.name != "balanced" or before.goal.name != "balanced":
-        return asked.ideals
-    return asked.ideals or last.ideals
-
-
-def _stability_rules(roster: Roster, campaign: Campaign, request: ReplanRequest) -> Iterator[str]:
-    """Yield the rules that hold on to the creators of the last plan who can still be had."""
-    if request.keep is None and request.per_swap is None:
-        return
-    assert campaign.running is not None
-    tiered = with_contract_columns(with_tiers(roster, campaign.tiers), campaign.running)
-    wanted = {match_key(name) for name in campaign.running.last_plan}
-    mine = tiered.texts["creator"].contains_any(wanted) & eligible_offers(tiered, campaign)
-    there = len(np.unique(tiered.creator_id[mine]))
-    if request.keep is not None and there:
-        yield f"{LAST_PLAN_COLUMN}:{IN_LAST_PLAN} count >= {ceil(request.keep * there)}"
-    if request.per_swap is not None and there:
-        yield f"{LAST_PLAN_COLUMN}:{IN_LAST_PLAN} count >= {there} (soft {_format_penalty(request.per_swap)})"
-
-
-def _format_penalty(soft: SoftPenalty) -> str:
-    return format_bound(soft.amount, soft.percent)
-
-
-def _unknown_creator_notes(request: ReplanRequest, roster: Roster, running: CampaignProgress) -> Iterator[str]:
-    """Say who is said to be out, or to be asked, and is nowhere else: a name that is spelled otherwise, perhaps."""
-    known = {*match_keys(roster.texts["creator"].labels), *map(match_key, running.last_plan)}
-    free = [one.creator for one in request.contracts if not one.kept and match_key(one.creator) not in known]
-    if free:
-        yield f"states are told of {format_names(free)}, neither on the roster nor in the last plan"
-
-
-def _file_notes(request: ReplanRequest) -> Iterator[str]:
-    for came in (request.states, request.results):
-        if came is not None:
-            yield from (f"{came.path}: {note}" for note in came.notes)
-
-
-def _fewer_results_notes(known: CampaignProgress, now: CampaignProgress) -> Iterator[str]:
-    """Say whose results are fewer than they were: a file with the new ones only would be read as all of them."""
-    posts: dict[str, float] = {}
-    for actual in now.actuals:
-        posts[match_key(actual.creator)] = posts.get(match_key(actual.creator), 0.0) + actual.posts
-    before: dict[str, float] = {}
-    names = {}
-    for actual in known.actuals:
-        key = match_key(actual.creator)
-        before[key], names[key] = before.get(key, 0.0) + actual.posts, actual.creator
-    fewer = [names[key] for key, count in before.items() if posts.get(key, 0.0) < count]
-    if fewer:
-        told = f"the results tell of fewer posts of {format_names(fewer)} than those of the last plan"
-        yield f"{told}: give all results so far, not only the new ones"

@@ -10,11 +10,13 @@ from microopt.campaign.progress import ContractState
 from microopt.inflight.history.build import build_history
 from microopt.readers.plan_file import parse_plan
 from microopt.readers.plan_folder import FoundPlan
-from tests.storage.database.builders import came, chain, left, night, on, seen, written
+from tests.storage.database.builders import added, plan_chain, dropped, plan_of_night, run_time, post_results, seal_and_encode
 
 
 def found(plans, **facts):
-    return [FoundPlan(file=parse_plan(text.encode(), f"{number}.json"), **facts) for number, (_, text) in enumerate(plans)]
+    return [
+        FoundPlan(file=parse_plan(text.encode(), f"{number}.json"), **facts) for number, (_, text) in enumerate(plans)
+    ]
 
 
 def paths(told):
@@ -23,7 +25,7 @@ def paths(told):
 
 @pytest.mark.parametrize("seed", range(5))
 def test_plans_are_put_in_order_whatever_the_order_they_are_found_in(seed):
-    plans = found(chain(6))
+    plans = found(plan_chain(6))
     random.Random(seed).shuffle(plans)
     told = build_history(".", plans)
     assert paths(told) == [f"{number}.json" for number in range(6)]
@@ -31,28 +33,28 @@ def test_plans_are_put_in_order_whatever_the_order_they_are_found_in(seed):
 
 
 def test_a_plan_that_is_there_twice_counts_once_with_the_earlier_time():
-    plans = found(chain(2), on="2026-02-01T00:00:00Z") + found(chain(2), on="2026-01-01T00:00:00Z")
+    plans = found(plan_chain(2), made_at="2026-02-01T00:00:00Z") + found(plan_chain(2), made_at="2026-01-01T00:00:00Z")
     told = build_history(".", plans)
-    assert [one.made_at for one in told.entries] == ["2026-01-01T00:00:00Z", on(1)]
+    assert [one.made_at for one in told.entries] == ["2026-01-01T00:00:00Z", run_time(1)]
 
 
 def test_only_the_last_are_shown_and_the_others_counted():
-    told = build_history(".", found(chain(5)), last=2)
+    told = build_history(".", found(plan_chain(5)), last=2)
     assert (paths(told), told.omitted) == (["3.json", "4.json"], 3)
-    assert build_history(".", found(chain(2)), last=9).omitted == 0
+    assert build_history(".", found(plan_chain(2)), last=9).omitted == 0
 
 
 def test_who_came_who_left_and_what_it_gained_is_told_of_each_night():
-    plans = chain(2, switches=[came("@anna"), left("@ben")])
+    plans = plan_chain(2, switches=[added("@anna"), dropped("@ben")])
     first, second = build_history(".", found(plans)).entries
     assert first.replan is None
     assert [one.creator for one in second.added] == ["@anna"]
     assert [(one.creator, one.causes) for one in second.dropped] == [("@ben", ("declined",))]
-    assert second.replan.gain.share == Fraction(0.02)
+    assert second.replan.gain.share == Fraction(1, 50)
 
 
 def test_contracts_that_changed_since_the_night_before_are_told():
-    nights = [written(night(0))]
+    nights = [seal_and_encode(plan_of_night(0))]
     for number, states in enumerate(
         (
             [("@cleo", "signed"), ("@dora", "offered")],
@@ -61,7 +63,7 @@ def test_contracts_that_changed_since_the_night_before_are_told():
         ),
         1,
     ):
-        nights.append(written(night(number, nights[-1][0].seal, states=states)))
+        nights.append(seal_and_encode(plan_of_night(number, nights[-1][0].seal, states=states)))
     told = build_history(".", found(nights)).entries
     assert [[(turn.creator, turn.before, turn.after) for turn in one.transitions] for one in told] == [
         [],
@@ -72,14 +74,14 @@ def test_contracts_that_changed_since_the_night_before_are_told():
 
 
 def test_results_are_added_up_and_what_nobody_counted_is_missing():
-    actuals = [seen("@anna", 10.0, 2.0), seen("@ANNA", 5.0), seen("@ben", None, last=date(2026, 3, 5))]
-    results = build_history(".", found(chain(2, actuals=actuals))).entries[1].results
+    actuals = [post_results("@anna", 10.0, 2.0), post_results("@ANNA", 5.0), post_results("@ben", None, last=date(2026, 3, 5))]
+    results = build_history(".", found(plan_chain(2, actuals=actuals))).entries[1].results
     assert results.metrics == {"engagements": 15.0, "conversions": 2.0}
     assert (results.creators, results.posts, results.as_of) == (2, 3, "2026-03-05")
 
 
 def test_a_gap_is_told_and_nothing_is_said_of_contracts_across_it():
-    plans = chain(4, states=[("@cleo", "signed")])
+    plans = plan_chain(4, states=[("@cleo", "signed")])
     told = build_history(".", found([plans[0], plans[1], plans[3]]))
     assert [(one.previous_missing, bool(one.transitions)) for one in told.entries] == [
         (False, False),
@@ -91,8 +93,8 @@ def test_a_gap_is_told_and_nothing_is_said_of_contracts_across_it():
 
 
 def test_a_fork_is_told_on_both_sides():
-    first = written(night(0))
-    plans = [first, *(written(night(1, first[0].seal, switches=[came(name)])) for name in ("@a", "@b"))]
+    first = seal_and_encode(plan_of_night(0))
+    plans = [first, *(seal_and_encode(plan_of_night(1, first[0].seal, switches=[added(name)])) for name in ("@a", "@b"))]
     told = build_history(".", found(plans))
     seals = {one.seal for one in told.entries[1:]}
     assert [set(one.forks) for one in told.entries] == [set(), *({*seals} - {one.seal} for one in told.entries[1:])]
@@ -100,12 +102,12 @@ def test_a_fork_is_told_on_both_sides():
 
 
 def test_histories_of_two_campaigns_are_told_apart():
-    told = build_history(".", found([*chain(2), *chain(2, salt="other")]))
+    told = build_history(".", found([*plan_chain(2), *plan_chain(2, salt="other")]))
     assert "2 of these plans were made from no other" in told.notes[0]
 
 
 def test_a_plan_that_was_changed_is_left_out_with_a_warning():
-    plans = chain(3)
+    plans = plan_chain(3)
     changed = plans[1][0], plans[1][1].replace('"spend": 3150.0', '"spend": 3151.0', 1)
     told = build_history(".", found([plans[0], changed, plans[2]]))
     assert paths(told) == ["0.json", "2.json"]

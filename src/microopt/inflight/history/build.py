@@ -1,4 +1,4 @@
-"""Plans found in any order -> their history: from the first to the last, with what changed from night to night."""
+"""Plans found in any order -> the campaign's history: plans from first to last, with what changed between them."""
 
 from __future__ import annotations
 
@@ -14,89 +14,83 @@ from microopt.plan.plan import Plan
 from microopt.quantities.keys import match_key
 from microopt.readers.plan_folder import FoundPlan
 
-REPORTED_STATES = (
-    ContractState.SIGNED,
-    ContractState.LIVE,
-    ContractState.DONE,
-    ContractState.DECLINED,
-)  # a turn to another one is no news
+# The states that are worth reporting; a change to another one is not news.
+REPORTED_STATES = (ContractState.SIGNED, ContractState.LIVE, ContractState.DONE, ContractState.DECLINED)
 
 
 def build_history(
     source: str, plans: Sequence[FoundPlan], *, last: int | None = None, warnings: Sequence[str] = ()
 ) -> History:
-    """Return the history that plans make.
+    """Return the history of a campaign's plans.
 
     Parameters
     ----------
     source
-        Where they were found.
+        The folder or store where they were found.
     plans
-        In any order; one that is there twice counts once.
+        In any order; a plan that is found twice counts once.
     last
-        How many of the last to show; all by default.
+        How many of the latest plans to show; all by default.
     warnings
-        Of what could not be read.
+        Warnings about what could not be read.
     """
-    altered = [one.file.path for one in plans if not one.file.sealed]
-    known: dict[str, FoundPlan] = {}
-    for one in plans:
-        if one.file.sealed:
-            seal = one.file.seal
-            known[seal] = _merge_duplicate(known.get(seal), one)
-    nights = tuple(_build_entry(one, known) for one in _in_sequence(known))
-    siblings = _plans_by_previous(nights)
-    nights = tuple(replace(night, forks=_other_branches(night, siblings)) for night in nights)
-    shown = nights if last is None else nights[max(0, len(nights) - last) :]
+    altered = [found.file.path for found in plans if not found.file.sealed]
+    by_seal: dict[str, FoundPlan] = {}
+    for found in plans:
+        if found.file.sealed:
+            by_seal[found.file.seal] = _merge_duplicate(by_seal.get(found.file.seal), found)
+    entries = tuple(_build_entry(found, by_seal) for found in _in_sequence(by_seal))
+    siblings = _entries_by_previous(entries)
+    entries = tuple(replace(entry, forks=_other_branches(entry, siblings)) for entry in entries)
+    shown = entries if last is None else entries[max(0, len(entries) - last) :]
     return History(
         source=source,
         entries=shown,
-        omitted=len(nights) - len(shown),
-        notes=tuple(_history_notes(nights, siblings)),
+        omitted=len(entries) - len(shown),
+        notes=tuple(_history_notes(entries, siblings)),
         warnings=(*warnings, *(f"{path} was changed after it was written, and is left out" for path in altered)),
     )
 
 
-def _merge_duplicate(one: FoundPlan | None, other: FoundPlan) -> FoundPlan:
-    """Return the first that was found of a plan, with the earlier of two times: a copy is younger than its plan."""
-    if one is None:
-        return other
-    times = [time for time in (one.made_at, other.made_at) if time is not None]
-    return replace(one, made_at=min(times, default=None))
+def _merge_duplicate(first: FoundPlan | None, second: FoundPlan) -> FoundPlan:
+    """Return the first found copy of a plan, with the earlier of the two times: a copy is younger than its plan."""
+    if first is None:
+        return second
+    times = [time for time in (first.made_at, second.made_at) if time is not None]
+    return replace(first, made_at=min(times, default=None))
 
 
-def _made_on(one: FoundPlan) -> str | None:
-    """Return when a plan was made."""
-    step = one.file.plan.replan
-    return one.made_at if step is None else step.made_at
+def _made_at(found: FoundPlan) -> str | None:
+    summary = found.file.plan.replan
+    return found.made_at if summary is None else summary.made_at
 
 
-def _in_sequence(known: Mapping[str, FoundPlan]) -> Iterator[FoundPlan]:
-    """Yield plans, each behind the one that it was made from, and else the earlier first."""
-    after: dict[str, list[str]] = {}
+def _in_sequence(by_seal: Mapping[str, FoundPlan]) -> Iterator[FoundPlan]:
+    """Yield plans, each after the one that it was made from, otherwise the earlier first."""
+    followers: dict[str, list[str]] = {}
     ready = []
-    for seal, one in known.items():
-        previous = one.file.previous
-        if previous in known:
-            after.setdefault(previous or "", []).append(seal)
+    for seal, found in by_seal.items():
+        previous = found.file.previous
+        if previous in by_seal:
+            followers.setdefault(previous or "", []).append(seal)
         else:
-            ready.append((_made_on(one) or "", seal))
+            ready.append((_made_at(found) or "", seal))
     heapify(ready)
     while ready:
         _, seal = heappop(ready)
-        yield known[seal]
-        for later in after.get(seal, ()):
-            heappush(ready, (_made_on(known[later]) or "", later))
+        yield by_seal[seal]
+        for follower in followers.get(seal, ()):
+            heappush(ready, (_made_at(by_seal[follower]) or "", follower))
 
 
-def _build_entry(one: FoundPlan, known: Mapping[str, FoundPlan]) -> HistoryEntry:
-    file, plan = one.file, one.file.plan
-    before = None if file.previous is None else known.get(file.previous)
+def _build_entry(found: FoundPlan, by_seal: Mapping[str, FoundPlan]) -> HistoryEntry:
+    file, plan = found.file, found.file.plan
+    before = None if file.previous is None else by_seal.get(file.previous)
     return HistoryEntry(
-        path=one.file.path,
+        path=file.path,
         seal=file.seal,
         previous=file.previous,
-        made_at=_made_on(one),
+        made_at=_made_at(found),
         name=plan.campaign.name,
         status=plan.status,
         currency=plan.roster.currency,
@@ -104,22 +98,22 @@ def _build_entry(one: FoundPlan, known: Mapping[str, FoundPlan]) -> HistoryEntry
         totals=plan.totals,
         replan=plan.replan,
         transitions=() if before is None else tuple(_contract_transitions(before.file.plan, plan)),
-        results=_results_so_far(plan),
+        results=_results_to_date(plan),
         previous_missing=file.previous is not None and before is None,
     )
 
 
 def _contract_transitions(before: Plan, after: Plan) -> Iterator[ContractTransition]:
-    """Yield who is in another state than before; of several contracts of a creator each, the same turn once."""
-    was = _states_by_offer(before)
-    told = set()
-    for one in _plan_contracts(after):
-        key = match_key(one.creator)
-        state = was.get((key, one.platform, one.offer), was.get((key, None, None), _only_state(was, key)))
-        turn = ContractTransition(creator=one.creator, before=state, after=one.state)
-        if one.state in REPORTED_STATES and one.state is not state and (key, state, one.state) not in told:
-            told.add((key, state, one.state))
-            yield turn
+    """Yield contracts that changed their state; the same change of several contracts of a creator counts once."""
+    states = _states_by_offer(before)
+    reported = set()
+    for contract in _plan_contracts(after):
+        key, now = match_key(contract.creator), contract.state
+        any_offer = states.get((key, None, None), _only_state(states, key))
+        state = states.get((key, contract.platform, contract.offer), any_offer)
+        if now in REPORTED_STATES and now is not state and (key, state, now) not in reported:
+            reported.add((key, state, now))
+            yield ContractTransition(creator=contract.creator, before=state, after=now)
 
 
 def _plan_contracts(plan: Plan) -> Sequence[Contract]:
@@ -128,57 +122,58 @@ def _plan_contracts(plan: Plan) -> Sequence[Contract]:
 
 
 def _states_by_offer(plan: Plan) -> dict[tuple[str, str | None, str | None], ContractState]:
-    return {(match_key(one.creator), one.platform, one.offer): one.state for one in _plan_contracts(plan)}
+    return {
+        (match_key(contract.creator), contract.platform, contract.offer): contract.state
+        for contract in _plan_contracts(plan)
+    }
 
 
 def _only_state(states: Mapping[tuple[str, str | None, str | None], ContractState], key: str) -> ContractState | None:
-    """Return the one state of a creator, whose offer may have been told otherwise."""
-    found = {state for (creator, *_), state in states.items() if creator == key}
-    return found.pop() if len(found) == 1 else None
+    """Return the state of a creator if there is only one: the offer may have been named differently before."""
+    own = {state for (creator, *_), state in states.items() if creator == key}
+    return own.pop() if len(own) == 1 else None
 
 
-def _results_so_far(plan: Plan) -> HistoryResults | None:
+def _results_to_date(plan: Plan) -> HistoryResults | None:
     running = plan.campaign.running
     if running is None or not running.actuals:
         return None
-    counted = {name: [getattr(one, name) for one in running.actuals] for name in RESULT_METRICS}
-    days = [one.last for one in running.actuals if one.last is not None]
+    actuals = running.actuals
+    counts = {name: [getattr(actual, name) for actual in actuals] for name in RESULT_METRICS}
+    known = {name: [count for count in values if count is not None] for name, values in counts.items()}
+    days = [actual.last for actual in actuals if actual.last is not None]
     as_of = running.as_of or max(days, default=None)
     return HistoryResults(
-        creators=len({match_key(one.creator) for one in running.actuals}),
-        posts=sum(one.posts for one in running.actuals),
-        metrics={
-            name: sum(amount for amount in amounts if amount is not None)
-            for name, amounts in counted.items()
-            if any(amount is not None for amount in amounts)
-        },
+        creators=len({match_key(actual.creator) for actual in actuals}),
+        posts=sum(actual.posts for actual in actuals),
+        metrics={name: sum(values) for name, values in known.items() if values},
         as_of=None if as_of is None else as_of.isoformat(),
     )
 
 
-def _plans_by_previous(nights: Sequence[HistoryEntry]) -> dict[str, list[HistoryEntry]]:
-    """Return by seal the plans that were made from a plan."""
-    found: dict[str, list[HistoryEntry]] = {}
-    for night in nights:
-        if night.previous is not None:
-            found.setdefault(night.previous, []).append(night)
-    return found
+def _entries_by_previous(entries: Sequence[HistoryEntry]) -> dict[str, list[HistoryEntry]]:
+    """Return the entries by the seal of the plan that they were made from."""
+    by_previous: dict[str, list[HistoryEntry]] = {}
+    for entry in entries:
+        if entry.previous is not None:
+            by_previous.setdefault(entry.previous, []).append(entry)
+    return by_previous
 
 
-def _other_branches(night: HistoryEntry, siblings: Mapping[str, Sequence[HistoryEntry]]) -> tuple[str, ...]:
-    return tuple(other.seal for other in siblings.get(night.previous or "", ()) if other.seal != night.seal)
+def _other_branches(entry: HistoryEntry, siblings: Mapping[str, Sequence[HistoryEntry]]) -> tuple[str, ...]:
+    return tuple(other.seal for other in siblings.get(entry.previous or "", ()) if other.seal != entry.seal)
 
 
-def _history_notes(nights: Sequence[HistoryEntry], siblings: Mapping[str, Sequence[HistoryEntry]]) -> Iterator[str]:
-    """Yield where plans are missing, or were made twice from the same one."""
-    for night in nights:
-        if night.previous_missing and night.previous is not None:
-            told = f"the plan {night.previous[:SEAL_CHARACTERS]} that {night.path} was made from is missing"
-            yield f"{told}: how contracts changed that night is not known"
-    for previous, made in siblings.items():
-        if len(made) > 1:
-            paths = ", ".join(night.path for night in made)
-            yield f"{len(made)} plans were made from the plan {previous[:SEAL_CHARACTERS]}: {paths}"
-    firsts = [night.path for night in nights if night.previous is None]
+def _history_notes(entries: Sequence[HistoryEntry], siblings: Mapping[str, Sequence[HistoryEntry]]) -> Iterator[str]:
+    """Yield which plans are missing, and which plans were followed by more than one."""
+    for entry in entries:
+        if entry.previous_missing and entry.previous is not None:
+            message = f"the plan {entry.previous[:SEAL_CHARACTERS]} that {entry.path} was made from is missing"
+            yield f"{message}: how contracts changed that night is not known"
+    for previous, followers in siblings.items():
+        if len(followers) > 1:
+            paths = ", ".join(entry.path for entry in followers)
+            yield f"{len(followers)} plans were made from the plan {previous[:SEAL_CHARACTERS]}: {paths}"
+    firsts = [entry.path for entry in entries if entry.previous is None]
     if len(firsts) > 1:
         yield f"{len(firsts)} of these plans were made from no other: {', '.join(firsts)}"

@@ -74,7 +74,7 @@ def find_repairs(
     """Return up to three repairs of an infeasible problem, the cheapest first; fewer if the time runs out.
 
     The first solve looks for the cheapest repair of all. The others look for the cheapest repair that leaves alone
-    something that an earlier one changes. The roster's conflicts and contracts always stay: no campaign can change them.
+    something that an earlier one changes. Conflicts and contracts always stay: no campaign can change them.
 
     Parameters
     ----------
