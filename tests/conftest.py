@@ -10,7 +10,7 @@ import zlib
 from collections import Counter
 
 import pytest
-from hypothesis import settings
+from hypothesis import is_hypothesis_test, settings
 
 from tests import scale
 
@@ -24,7 +24,7 @@ def pytest_addoption(parser):
     group = parser.getgroup("microopt")
     group.addoption("--profile", choices=scale.PROFILES, help=f"size of random tests; default ${scale.PROFILE} or fast")
     group.addoption("--deep", action="store_true", help="run the deep tests too: " + ", ".join(DEEP))
-    group.addoption("--shard", metavar="K/N", help="run only deep tests, and of these part K (from 0) of N")
+    group.addoption("--shard", metavar="K/N", help="run part K (from 0) of N of deep and property tests")
 
 
 def pytest_configure(config):
@@ -54,15 +54,22 @@ def markers_of(item):
 
 
 def is_in_shard(item, part, parts):
-    """Whether a test is in a part; its node id decides alone, so that other tests do not move it."""
-    return zlib.crc32(item.nodeid.encode()) % parts == part
+    """Whether a deep or a property test is in a part; its node id decides alone, so that other tests do not move it.
+
+    Property tests are among them because a plain run draws few examples. All tests that need a program beside Python
+    are in one part, so that the other parts need not install it.
+    """
+    marked = markers_of(item)
+    beside = {"browser", "office"}.intersection(marked)
+    key = beside.pop() if beside else item.nodeid
+    return bool(marked or is_hypothesis_test(item.obj)) and zlib.crc32(key.encode()) % parts == part
 
 
 def is_selected(item, config):
     """Whether a test runs: deep ones on request only."""
-    marked = markers_of(item)
     if config.option.shard:
-        return bool(marked) and is_in_shard(item, *shard_of(config.option.shard))
+        return is_in_shard(item, *shard_of(config.option.shard))
+    marked = markers_of(item)
     named = any("::" in argument for argument in config.args)
     return not marked or config.option.deep or bool(config.option.markexpr) or named
 

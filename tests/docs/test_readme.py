@@ -32,7 +32,7 @@ def commands(session):
 
 def plain(text):
     """Return output without what differs from run to run."""
-    text = re.sub(r"HiGHS \d+\.\d+\.\d+", "HiGHS", re.sub(r"in \d+\.\d+ s", "in 0.00 s", text))
+    text = re.sub(r"(CBC|HiGHS) \d+\.\d+\.\d+", r"\1", re.sub(r"in \d+\.\d+ s", "in 0.00 s", text))
     return "\n".join(line.rstrip() for line in text.strip().splitlines())
 
 
