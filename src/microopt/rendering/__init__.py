@@ -1,7 +1,7 @@
-"""What studies return -> text or bytes; pure, no solver, nothing printed here.
+"""Results as text or bytes: what renders which result in which format. Nothing here computes, prints or writes files.
 
-`FORMATS` names the formats of a plan that are printed, `FILES` those that only files hold, `SUFFIXES` which one a file
-name means.
+`OUTPUT_FORMATS` is the registry. To add a format, write one module with a function per kind of result, and one line
+here; see docs/adding.md.
 """
 
 from __future__ import annotations
@@ -9,180 +9,185 @@ from __future__ import annotations
 from collections.abc import Callable
 from importlib import import_module
 from importlib.util import find_spec
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from microopt.analysis.alternatives import Alternatives
-from microopt.analysis.explain.explain import Explanation
-from microopt.analysis.forecast_table import ForecastTable
-from microopt.analysis.frontier.result import Frontier
-from microopt.analysis.plan_diff.result import PlanComparison
-from microopt.analysis.report import Report
-from microopt.analysis.tiers.compare import Comparison
-from microopt.analysis.tradeoff.pareto import ParetoFront
+from msgspec import Struct
+
 from microopt.errors import OutputError, UsageError
-from microopt.inflight.history.result import History
-from microopt.plan.plan import Plan
 
-FORMATS = ("table", "json", "csv", "markdown", "line", "html")
-FILES = ("xlsx", "png", "svg", "table.svg")
-SUFFIXES = {
-    ".json": "json",
-    ".csv": "csv",
-    ".md": "markdown",
-    ".markdown": "markdown",
-    ".txt": "table",
-    ".html": "html",
-    ".htm": "html",
-    ".xlsx": "xlsx",
-    ".table.svg": "table.svg",
-    ".svg": "svg",
-    ".png": "png",
+if TYPE_CHECKING:
+    from microopt.analysis.alternatives import Alternatives
+    from microopt.analysis.explain.explain import Explanation
+    from microopt.analysis.forecast_table import ForecastTable
+    from microopt.analysis.frontier.result import Frontier
+    from microopt.analysis.plan_diff.result import PlanComparison
+    from microopt.analysis.report import Report
+    from microopt.analysis.tiers.compare import Comparison
+    from microopt.analysis.tradeoff.pareto import ParetoFront
+    from microopt.inflight.history.result import History
+    from microopt.plan.plan import Plan
+
+Result = TypeVar("Result")
+RenderersByFormat = Callable[[str], Callable[[Result], str | bytes]]
+
+TABLE_WIDTH = 120  # columns of a table that is written to a file
+# By kind of result: how a message begins that names a format in which it is not written.
+RESULT_KINDS = {
+    "plan": "a plan is",
+    "report": "a report is",
+    "forecast": "a forecast is",
+    "frontier": "a frontier is",
+    "tradeoff": "a trade-off is",
+    "tiers": "a comparison is",
+    "plan_diff": "a comparison is",
+    "alternatives": "alternatives are",
+    "explanation": "an explanation is",
+    "history": "a history is",
 }
-# By format: the extra, and the modules it brings.
-NEEDS = {
-    "html": ("report", ("altair", "jinja2", "vl_convert")),
-    "xlsx": ("report", ("xlsxwriter",)),
-    "png": ("report", ("altair", "vl_convert")),
-    "svg": ("report", ("altair", "vl_convert")),
-    "chart": ("report", ("altair",)),
-}
 
 
-def plan_renderer(name: str) -> Callable[[Plan], str | bytes]:
-    """Return the function that writes a plan in this format; a table is plain text of 120 columns.
+class OutputFormat(Struct, frozen=True, kw_only=True):
+    """An output format.
 
-    Raises
-    ------
-    UsageError
-        If there is no such format, or what writes it is not installed.
-    """
-    if name not in (*FORMATS, *FILES):
-        known = ", ".join((*FORMATS, *FILES))
-        raise UsageError(f"there is no format {name!r}", fix=f"known are {known}", code="format-unknown")
-    require_extra(name)
-    data = {
-        "json": "data.json:object_json",
-        "csv": "data.csv:plan_csv",
-        "markdown": "markdown:plan_markdown",
-        "line": "terminal.plan_line:plan_line",
-        "html": "html.page:plan_html",
-    }
-    pictures = {name: f"charts.images:plan_{name.replace('.', '_')}" for name in ("png", "svg", "table.svg")}
-    return _writer(
-        "a plan is", name, **data, **pictures, xlsx="workbook.workbook:plan_xlsx", table="terminal.plan:plan_table"
-    )
-
-
-def report_renderer(name: str) -> Callable[[Report], str | bytes]:
-    """Return the function that writes a report; see `plan_renderer`."""
-    require_extra(name)
-    return _writer("a report is", name, html="html.page:report_html", xlsx="workbook.workbook:report_xlsx")
-
-
-def outlook_renderer(name: str) -> Callable[[ForecastTable], str]:
-    """Return the function that writes a forecast; see `plan_renderer`."""
-    data = {"json": "data.json:object_json", "csv": "data.csv:forecast_csv"}
-    return _writer("a forecast is", name, **data, table="terminal.forecast:forecast_table")
-
-
-def comparison_renderer(name: str) -> Callable[[Comparison], str]:
-    """Return the function that writes a comparison; see `plan_renderer`."""
-    return _writer("a comparison is", name, json="data.json:object_json", table="terminal.tiers:tiers_table")
-
-
-def plan_comparison_renderer(name: str) -> Callable[[PlanComparison], str]:
-    """Return the function that writes two plans side by side; see `plan_renderer`."""
-    return _writer(
-        "a comparison is",
-        name,
-        json="data.json:object_json",
-        table="terminal.plan_diff:plan_diff_table",
-    )
-
-
-def alternatives_renderer(name: str) -> Callable[[Alternatives], str]:
-    """Return the function that writes alternatives; see `plan_renderer`."""
-    return _writer(
-        "alternatives are",
-        name,
-        json="data.json:object_json",
-        table="terminal.alternatives:alternatives_table",
-    )
-
-
-def front_renderer(name: str) -> Callable[[ParetoFront], str]:
-    """Return the function that writes a trade-off; see `plan_renderer`."""
-    data = {"json": "data.json:object_json", "csv": "data.csv:tradeoff_csv"}
-    return _writer("a trade-off is", name, **data, table="terminal.tradeoff:tradeoff_table")
-
-
-def frontier_renderer(name: str) -> Callable[[Frontier], str | bytes]:
-    """Return the function that writes a frontier; see `plan_renderer`."""
-    require_extra(name)
-    data = {"json": "data.json:object_json", "csv": "data.csv:frontier_csv"}
-    return _writer(
-        "a frontier is", name, **data, table="terminal.frontier:frontier_table", xlsx="workbook.workbook:frontier_xlsx"
-    )
-
-
-def explanation_renderer(name: str) -> Callable[[Explanation], str]:
-    """Return the function that writes an explanation; see `plan_renderer`."""
-    return _writer(
-        "an explanation is",
-        name,
-        json="data.json:object_json",
-        table="terminal.explain:explanation_table",
-    )
-
-
-def history_renderer(name: str) -> Callable[[History], str]:
-    """Return the function that writes a history; see `plan_renderer`."""
-    data = {
-        "json": "data.json:object_json",
-        "csv": "data.csv:history_csv",
-        "markdown": "markdown:history_markdown",
-    }
-    return _writer("a history is", name, **data, table="terminal.history:history_table")
-
-
-def _writer(what: str, name: str, **homes: str) -> Callable[[Any], Any]:
-    """Return the function that writes in a format, imported when it is asked for.
-
-    Parameters
+    Attributes
     ----------
-    homes
-        By format: the module, and the function where that has another name.
-
-    Raises
-    ------
-    UsageError
-        If there is no such format, or what writes it is not installed.
+    suffixes
+        Ends of the file names that mean the format, in lower case.
+    renderers
+        By kind of result (see `RESULT_KINDS`): the module within this package and the function, `module:function`.
+        A module is imported when its format is asked for.
+    in_files_only
+        Whether the format is written to files, but not printed.
+    requires
+        Modules that the extra `report` installs.
     """
-    if name not in homes:
-        endings = [suffix for suffix, format in SUFFIXES.items() if format in homes]
-        fix = f"end the file's name in {', '.join(endings[:-1])} or {endings[-1]}"
-        raise UsageError(f"{what} not written as {name}", fix=fix, code="format-unknown")
-    module, _, function = homes[name].partition(":")
-    write = getattr(import_module(f"microopt.rendering.{module}"), function)
-    if name != "table":
-        return write  # type: ignore[no-any-return]
-    from microopt.rendering.terminal.screen import Screen
 
-    return lambda found: str(write(found, Screen(width=120)))
+    name: str
+    suffixes: tuple[str, ...] = ()
+    renderers: dict[str, str]
+    in_files_only: bool = False
+    requires: tuple[str, ...] = ()
+
+
+def _tables() -> dict[str, str]:
+    modules = {"explanation": "explain"}  # the others are named after their kind of result
+    kinds = [kind for kind in RESULT_KINDS if kind != "report"]
+    return {kind: f"terminal.{modules.get(kind, kind)}:{kind}_table" for kind in kinds}
+
+
+OUTPUT_FORMATS = (
+    OutputFormat(name="table", suffixes=(".txt",), renderers=_tables()),
+    OutputFormat(
+        name="json",
+        suffixes=(".json",),
+        renderers={kind: "data.json:object_json" for kind in RESULT_KINDS if kind != "report"},
+    ),
+    OutputFormat(
+        name="csv",
+        suffixes=(".csv",),
+        renderers={kind: f"data.csv:{kind}_csv" for kind in ("plan", "forecast", "frontier", "tradeoff", "history")},
+    ),
+    OutputFormat(
+        name="markdown",
+        suffixes=(".md", ".markdown"),
+        renderers={"plan": "markdown:plan_markdown", "history": "markdown:history_markdown"},
+    ),
+    OutputFormat(name="line", renderers={"plan": "terminal.plan_line:plan_line"}),
+    OutputFormat(
+        name="html",
+        suffixes=(".html", ".htm"),
+        renderers={"plan": "html.page:plan_html", "report": "html.page:report_html"},
+        requires=("altair", "jinja2", "vl_convert"),
+    ),
+    OutputFormat(
+        name="xlsx",
+        suffixes=(".xlsx",),
+        renderers={kind: f"workbook.workbook:{kind}_xlsx" for kind in ("plan", "report", "frontier")},
+        in_files_only=True,
+        requires=("xlsxwriter",),
+    ),
+    OutputFormat(
+        name="png",
+        suffixes=(".png",),
+        renderers={"plan": "charts.images:plan_png"},
+        in_files_only=True,
+        requires=("altair", "vl_convert"),
+    ),
+    OutputFormat(
+        name="table.svg",
+        suffixes=(".table.svg",),
+        renderers={"plan": "charts.images:plan_table_svg"},
+        in_files_only=True,
+    ),
+    OutputFormat(
+        name="svg",
+        suffixes=(".svg",),
+        renderers={"plan": "charts.images:plan_svg"},
+        in_files_only=True,
+        requires=("altair", "vl_convert"),
+    ),
+)
+FORMATS = tuple(format.name for format in OUTPUT_FORMATS if not format.in_files_only)
+SUFFIXES = {suffix: format.name for format in OUTPUT_FORMATS for suffix in format.suffixes}
+# By format, and for charts in a notebook: the modules that it needs.
+REQUIRED_MODULES = {**{format.name: format.requires for format in OUTPUT_FORMATS}, "chart": ("altair",)}
+
+
+def _renderers(kind: str) -> RenderersByFormat[Any]:
+    """Return the function that finds how a kind of result is rendered in the format of a given name.
+
+    A table that it renders is plain text of 120 columns. It raises `UsageError` for a format in which such results are
+    not written, and `OutputError` if what the format needs is not installed.
+    """
+
+    def find_renderer(name: str) -> Callable[[Any], str | bytes]:
+        paths = {format.name: format.renderers[kind] for format in OUTPUT_FORMATS if kind in format.renderers}
+        if name not in paths:
+            raise _not_written(kind, name, list(paths))
+        require_extra(name)
+        module, _, function = paths[name].partition(":")
+        render: Callable[..., str | bytes] = getattr(import_module(f"microopt.rendering.{module}"), function)
+        if name != "table":
+            return render
+        from microopt.rendering.terminal.screen import Screen
+
+        return lambda result: render(result, Screen(width=TABLE_WIDTH))
+
+    return find_renderer
+
+
+plan_renderer: RenderersByFormat[Plan] = _renderers("plan")
+report_renderer: RenderersByFormat[Report] = _renderers("report")
+forecast_renderer: RenderersByFormat[ForecastTable] = _renderers("forecast")
+frontier_renderer: RenderersByFormat[Frontier] = _renderers("frontier")
+tradeoff_renderer: RenderersByFormat[ParetoFront] = _renderers("tradeoff")
+tiers_renderer: RenderersByFormat[Comparison] = _renderers("tiers")
+plan_diff_renderer: RenderersByFormat[PlanComparison] = _renderers("plan_diff")
+alternatives_renderer: RenderersByFormat[Alternatives] = _renderers("alternatives")
+explanation_renderer: RenderersByFormat[Explanation] = _renderers("explanation")
+history_renderer: RenderersByFormat[History] = _renderers("history")
+
+
+def _not_written(kind: str, name: str, known: list[str]) -> UsageError:
+    if kind == "plan":
+        fix = f"known are {', '.join(known)}"
+        return UsageError(f"there is no format {name!r}", fix=fix, code="format-unknown")
+    suffixes = [suffix for suffix, format in SUFFIXES.items() if format in known]
+    fix = f"end the file's name in {', '.join(suffixes[:-1])} or {suffixes[-1]}"
+    return UsageError(f"{RESULT_KINDS[kind]} not written as {name}", fix=fix, code="format-unknown")
 
 
 def require_extra(name: str) -> None:
-    """See that what a format needs is installed, without loading it.
+    """Check that what a format needs is installed, without loading it.
 
     Raises
     ------
     OutputError
         If it is not; the fix names the extra.
     """
-    extra, modules = NEEDS.get(name, ("", ()))
-    missing = [module for module in modules if find_spec(module) is None]
+    missing = [module for module in REQUIRED_MODULES.get(name, ()) if find_spec(module) is None]
     if missing:
-        fix = f"install it: pip install 'microopt[{extra}]'"
+        fix = "install it: pip install 'microopt[report]'"
         raise OutputError(f"writing {name} needs {' and '.join(missing)}", fix=fix, code="extra-missing")
 
 

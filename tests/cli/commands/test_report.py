@@ -107,7 +107,7 @@ def test_an_altered_plan_is_called_so_on_the_page(run, planned):
 
 def test_a_plan_whose_picks_are_false_has_no_page(run, planned):
     plan = json.loads((planned / "plan.json").read_bytes())
-    plan["picks"][0]["engagements"] += 1_000
+    plan["picks"][0]["metrics"]["engagements"] += 1_000
     (planned / "plan.json").write_text(json.dumps(plan), encoding="utf-8")
     done = run("report", "plan.json")
     assert (done.exit_code, "microopt verify plan.json" in done.stderr.replace("\n", " ")) == (2, True)
@@ -172,7 +172,7 @@ def test_a_least_cost_has_a_page_without_other_budgets(run, desk):
 
 @pytest.mark.parametrize("args", [("plan", "roster.csv", "-b", "5k", "-o", "p.html"), ("report", "plan.json")])
 def test_a_missing_extra_is_told_before_the_work(run, planned, monkeypatch, args):
-    monkeypatch.setitem(renderers.NEEDS, "html", ("report", ("no_such_module",)))
+    monkeypatch.setitem(renderers.REQUIRED_MODULES, "html", ("no_such_module",))
     done = run(*args)
     assert (done.exit_code, done.stdout) == (2, "")
     assert "pip install 'microopt[report]'" in done.stderr

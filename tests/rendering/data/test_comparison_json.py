@@ -7,7 +7,7 @@ import pytest
 from tests.rendering.builders import HOSTILE, alone, basket, comparison, diagnosis, pick, plan, side
 
 from microopt.campaign.metrics import METRICS
-from microopt.rendering import comparison_renderer
+from microopt.rendering import tiers_renderer
 from microopt.rendering.data.json import object_json
 
 KEYS = ["schema", "microopt", "status", "mix", "tiers", "substitutes", "seconds"]
@@ -93,5 +93,5 @@ def test_any_text_survives_as_json(name):
 
 
 def test_a_file_has_the_format_of_its_suffix():
-    assert comparison_renderer("json")(comparison()) == object_json(comparison())
-    assert "Mix of all" in comparison_renderer("table")(comparison())
+    assert tiers_renderer("json")(comparison()) == object_json(comparison())
+    assert "Mix of all" in tiers_renderer("table")(comparison())

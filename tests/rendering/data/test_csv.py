@@ -9,7 +9,7 @@ from tests.rendering.builders import HOSTILE, front, ideal, pick, point
 
 from microopt.campaign.metrics import METRICS
 from microopt.errors import UsageError
-from microopt.rendering import front_renderer
+from microopt.rendering import tradeoff_renderer
 from microopt.rendering.data.csv import tradeoff_csv
 from microopt.rendering.data.json import object_json
 
@@ -101,8 +101,8 @@ def test_any_text_survives_as_json(name):
 
 
 def test_a_file_has_the_format_of_its_suffix():
-    assert front_renderer("json")(front()) == object_json(front())
-    assert front_renderer("csv")(front()) == tradeoff_csv(front())
-    assert "gives up" in front_renderer("table")(front())
+    assert tradeoff_renderer("json")(front()) == object_json(front())
+    assert tradeoff_renderer("csv")(front()) == tradeoff_csv(front())
+    assert "gives up" in tradeoff_renderer("table")(front())
     with pytest.raises(UsageError, match="not written as markdown"):
-        front_renderer("markdown")
+        tradeoff_renderer("markdown")

@@ -8,7 +8,7 @@ from tests.rendering.builders import HOSTILE, half, moved, picks, stayed, totals
 
 from microopt.analysis.plan_diff.result import FieldChange
 from microopt.errors import UsageError
-from microopt.rendering import plan_comparison_renderer
+from microopt.rendering import plan_diff_renderer
 from microopt.rendering.data.json import object_json
 
 KEYS = [
@@ -82,7 +82,7 @@ def test_text_of_a_roster_is_kept_as_utf8_holds_it(text):
 
 
 def test_formats_are_json_and_a_table():
-    assert plan_comparison_renderer("json")(two_plans()) == object_json(two_plans())
-    assert plan_comparison_renderer("table")(two_plans()).startswith("A  a.json")
+    assert plan_diff_renderer("json")(two_plans()) == object_json(two_plans())
+    assert plan_diff_renderer("table")(two_plans()).startswith("A  a.json")
     with pytest.raises(UsageError, match="not written as csv"):
-        plan_comparison_renderer("csv")
+        plan_diff_renderer("csv")

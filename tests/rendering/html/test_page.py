@@ -12,7 +12,7 @@ from microopt.campaign.goals import LEAST_COST
 from microopt.campaign.progress import Contract, ContractState
 from microopt.errors import OutputError
 from microopt.plan.plan import NetReach, RulePrice
-from microopt.rendering import NEEDS, plan_renderer, report_renderer, require_extra
+from microopt.rendering import REQUIRED_MODULES, plan_renderer, report_renderer, require_extra
 from microopt.rendering.html.page import plan_html, report_html
 from microopt.rendering.wording.report import format_interval, headlines, report_sentences
 from tests.rendering.builders import (
@@ -233,7 +233,7 @@ def test_a_report_is_written_as_html_alone():
 
 
 def test_a_missing_package_is_told_with_its_extra(monkeypatch):
-    monkeypatch.setitem(NEEDS, "html", ("report", ("altair", "no_such_module")))
+    monkeypatch.setitem(REQUIRED_MODULES, "html", ("altair", "no_such_module"))
     with pytest.raises(OutputError) as caught:
         require_extra("html")
     assert (caught.value.code, caught.value.fix) == ("extra-missing", "install it: pip install 'microopt[report]'")
