@@ -15,12 +15,16 @@ from microopt.errors import MicrooptError
 from microopt.planning.build_problem import build_problem
 from microopt.readers.contract_states import read_states
 from microopt.readers.results import read_results
-from microopt.roster.contract_status import WORDS
+from microopt.roster.contract_status import STATUS_WORDS
 
 ROOT = Path(__file__).resolve().parents[2]
 SOURCE = ROOT / "src" / "microopt"
 DOCS = ROOT / "docs"
-PAGES = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted(DOCS.glob("*.md")), *sorted(ROOT.glob("*/README.md"))]
+PAGES = [
+    *(ROOT / name for name in ("README.md", "CHANGELOG.md", "CONTRIBUTING.md")),
+    *sorted(DOCS.rglob("*.md")),
+    *sorted(ROOT.glob("*/README.md")),
+]
 
 
 def text_of(*path):
@@ -213,4 +217,4 @@ def test_the_files_of_the_page_of_results_are_read(tmp_path):
 def test_the_words_of_states_on_the_page_are_those_there_are():
     table = text_of("docs", "results.md").partition("| State |")[2].partition("Another word")[0]
     told = dict(re.findall(r"^\| (\w+) \| (.+) \|$", table, re.MULTILINE))
-    assert {state: f"{state}, {words}" for state, words in told.items() if state != "Words"} == WORDS
+    assert {state: f"{state}, {words}" for state, words in told.items() if state != "Words"} == STATUS_WORDS
