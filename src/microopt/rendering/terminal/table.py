@@ -187,13 +187,12 @@ class _Layout(Struct, frozen=True):
         ]
         places = list(range(len(columns)))
 
-        def missing() -> int:
-            return sum(least[place] for place in places) + gap * (len(places) - 1) - width
+        def fits(gap: int) -> bool:
+            return sum(least[place] for place in places) + gap * (len(places) - 1) <= width
 
-        while missing() > 0 and gap > 1:
-            gap -= 1
-        while missing() > 0 and (optional := [place for place in places if columns[place].priority]):
+        while not fits(1) and (optional := [place for place in places if columns[place].priority]):
             places.remove(max(optional, key=lambda place: (columns[place].priority, place)))
+        gap = gap if fits(gap) else 1
         widths = _share_width(columns, places, natural, least, width - gap * (len(places) - 1))
         kept = [columns[place] for place in places]
         return cls(kept, places, [headings[place] for place in places], widths, gap)  # type: ignore[arg-type]
