@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 from microopt.campaign.progress import ResultRow
-from microopt.plan.expectations import expectation_of
+from microopt.plan.expectations import parse_expectation
 from microopt.storage.database import schema
 from microopt.storage.database.store import open_store
-from tests.storage.database.builders import came, chain, left, on
+from tests.storage.database.builders import added, dropped, plan_chain, run_time
 
 PAGE = (Path(__file__).resolve().parents[2] / "docs" / "store.md").read_text(encoding="utf-8")
 QUERIES = re.findall(r"^```sql\n(.*?)^```", PAGE, re.MULTILINE | re.DOTALL)
@@ -23,11 +23,11 @@ SHELL = re.findall(r'^sqlite3 .*campaign\.db "(SELECT .*)"$', PAGE, re.MULTILINE
 def store(tmp_path_factory):
     """Return a store of three nights, with results of which one was corrected."""
     path = tmp_path_factory.mktemp("store") / "campaign.db"
-    nights = chain(3, switches=[came("@anna"), left("@ben")], states=[("@cleo", "live")])
+    nights = plan_chain(3, switches=[added("@anna"), dropped("@ben")], states=[("@cleo", "live")])
     with open_store(str(path)) as opened:
         for number, (document, text) in enumerate(nights):
             row = ResultRow(creator="@creator.0", day=date(2026, 3, 1), post="p", posts=1, engagements=5.0 + number)
-            opened.add_plan(document, text, at=on(number), daily=[row], exit_code=0, seconds=1.0)
+            opened.add_plan(document, text, at=run_time(number), daily=[row], exit_code=0, seconds=1.0)
     return path
 
 
@@ -59,4 +59,4 @@ def test_the_page_tells_the_version_that_there_is():
 
 @pytest.mark.parametrize("name", re.findall(r"`(\w+)`", PAGE.partition("| Measure |")[2].replace("95%", "")))
 def test_every_measure_of_the_page_can_be_expected(name):
-    assert expectation_of(f"{name} >= 0").label
+    assert parse_expectation(f"{name} >= 0").label

@@ -1,4 +1,4 @@
-"""Contract states: words as people write them."""
+"""Contract states, in the words that people use."""
 
 import pytest
 from hypothesis import given, settings
@@ -17,14 +17,14 @@ def states(text, name="states.csv", **options):
     return read_with(read_states, text, name, ReadOptions(**options))
 
 
-def refused(text, **options):
+def states_error(text, **options):
     with pytest.raises(RosterError) as caught:
         states(text, **options)
     return caught.value.faults
 
 
-def faults(text, **options):
-    return [(fault.code, fault.row, fault.column) for fault in refused(text, **options)]
+def fault_keys(text, **options):
+    return [(fault.code, fault.row, fault.column) for fault in states_error(text, **options)]
 
 
 def test_a_row_is_a_contract():
@@ -38,7 +38,7 @@ def test_a_row_is_a_contract():
     assert (found.rows, found.header, found.currency) == ({"anna": 2}, "Handle", "USD")
 
 
-def test_what_is_not_told_has_its_default():
+def test_missing_values_have_their_defaults():
     assert states("creator,state\na,\n").contracts == (Contract(creator="a", state=ContractState.PROPOSED),)
     assert states("creator,state,fee,paid,units\na,live,0,,\n").contracts[0].fee == 0
     assert states("creator,state\n").contracts == ()
@@ -47,34 +47,34 @@ def test_what_is_not_told_has_its_default():
 @pytest.mark.parametrize(
     ("state", "word"), [(state, word) for state in STATUS_WORDS for word in STATUS_WORDS[state].split(",")]
 )
-def test_words_are_known_in_any_case_and_spacing(state, word):
+def test_words_are_recognized_in_any_case_and_spacing(state, word):
     shouted = word.strip().upper().replace(" ", "_")
     found = states(f"creator,status\na,{word}\nb,{shouted}\n").contracts
     assert [one.state for one in found] == [state, state]
 
 
-def test_an_unknown_word_names_the_nearest_and_the_known():
-    (fault,) = refused("creator,status\na,singed\n")
+def test_an_unknown_word_suggests_the_nearest_and_lists_all():
+    (fault,) = states_error("creator,status\na,singed\n")
     assert (fault.code, fault.row, fault.column, fault.value) == ("state-unknown", 2, "status", "singed")
     assert "did you mean signed" in fault.fix
     assert "proposed, offered, signed, live, done, declined" in fault.fix
 
 
-def test_a_contract_told_twice_is_dropped_or_a_fault():
+def test_a_repeated_contract_is_dropped_or_a_fault():
     assert states("creator,state\na,live\n@A,Published\n").notes == ("1 row repeats an earlier row and was dropped",)
-    (fault,) = refused("creator,offer,state,fee\na,reel,live,5\nb,,live,\na,Reel,declined,5\n")
+    (fault,) = states_error("creator,offer,state,fee\na,reel,live,5\nb,,live,\na,Reel,declined,5\n")
     assert (fault.code, fault.row) == ("state-twice", 4)
     assert fault.message == "rows 2 and 4 both tell of a reel and differ: live and declined"
-    assert "fee" in refused("creator,state,fee\na,live,5\na,live,6\n")[0].message
+    assert "fee" in states_error("creator,state,fee\na,live,5\na,live,6\n")[0].message
 
 
 def test_two_offers_of_a_creator_are_two_contracts():
     assert len(states("creator,offer,platform,state\na,reel,ig,live\na,reel,yt,done\na,,,no\n").contracts) == 3
 
 
-def test_every_fault_is_told_at_once():
+def test_all_faults_are_reported_at_once():
     text = "creator,state,fee,paid,units\n,live,5,,1\na,maybe,-5,x,0\nb,live,1e15,-1,1.5\n"
-    assert sorted(faults(text)) == sorted(
+    assert sorted(fault_keys(text)) == sorted(
         [
             ("creator-missing", 2, "creator"),
             ("state-unknown", 3, "state"),
@@ -88,20 +88,20 @@ def test_every_fault_is_told_at_once():
     )
 
 
-def test_columns_that_are_missing_are_told():
-    assert faults("creator,fee\na,5\n") == [("column-missing", None, "state")]
-    assert faults("state,fee\nlive,5\n") == [("column-missing", None, "creator")]
+def test_missing_columns_are_faults():
+    assert fault_keys("creator,fee\na,5\n") == [("column-missing", None, "state")]
+    assert fault_keys("state,fee\nlive,5\n") == [("column-missing", None, "creator")]
 
 
 def test_money_is_in_the_currency_of_the_campaign():
-    assert faults("creator,state,fee\na,live,€5\n", currency="USD") == [("currency-other", None, "fee")]
+    assert fault_keys("creator,state,fee\na,live,€5\n", currency="USD") == [("currency-other", None, "fee")]
     found = states("creator,state,fee\na,live,€5\n", currency="USD", exchange={"EUR": 1.1})
     assert found.contracts[0].fee == 550
 
 
 @settings(max_examples=examples(100), deadline=None)
 @given(st.lists(st.lists(st.text(max_size=8), min_size=4, max_size=4), max_size=4))
-def test_hostile_cells_are_read_or_told(cells):
+def test_hostile_cells_are_parsed_or_reported(cells):
     clean = [["".join(c for c in cell if c.isprintable() and c not in '",;|\t') for cell in row] for row in cells]
     text = "\n".join(["creator,state,fee,paid", *map(",".join, clean)]) + "\n"
     try:

@@ -52,7 +52,7 @@ def test_the_words_of_a_header(header, found):
         "reelprice",
     ],
 )
-def test_a_price(header):
+def test_a_price_header(header):
     assert is_price_header(header)
 
 
@@ -80,7 +80,7 @@ def test_a_price(header):
         "view rate",
     ],
 )
-def test_no_price(header):
+def test_not_a_price_header(header):
     assert not is_price_header(header)
 
 
@@ -119,13 +119,13 @@ def test_the_offer_of_a_price(header, offer, platform):
     assert parse_offer_header(header) == (offer, platform)
 
 
-def test_only_a_format_makes_a_second_price_an_offer():
+def test_a_second_price_is_an_offer_only_if_it_names_a_format():
     assert names_format("Story Price")
     assert names_format("Instagram fee")
     assert not names_format("Old price")
 
 
-def test_a_taken_header_is_no_price():
+def test_a_header_of_another_column_is_not_a_price():
     assert assign_price_columns(["Engagement price", "fee"], {0}, None, has_offers=False) == {"fee": 1}
 
 

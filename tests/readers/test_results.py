@@ -1,4 +1,4 @@
-"""Results: rows of days or totals, tolerantly read and strictly added up."""
+"""Results: rows by day or in total, parsed leniently and added up strictly."""
 
 import gzip
 from datetime import date, datetime, timedelta
@@ -23,14 +23,14 @@ def results(text, name="results.csv", options=None, **facts):
     return read_with(read_results, text, name, options, **{"half_life": lambda platform: 1.0, **facts})
 
 
-def faults(text, **facts):
+def fault_keys(text, **facts):
     with pytest.raises(RosterError) as caught:
         results(text, **facts)
     assert all(fault.fix for fault in caught.value.faults)
     return [(fault.code, fault.row, fault.column) for fault in caught.value.faults]
 
 
-def only(text, **facts):
+def single_result(text, **facts):
     (actual,) = results(text, **facts).actuals
     return actual
 
@@ -52,73 +52,75 @@ def test_rows_of_a_creator_add_up_however_the_name_is_spelled():
     ],
 )
 def test_headers_of_every_export_are_known(header):
-    one = only(f"{header}\n@a;2;1,5;3;4\n".encode("utf-16"))
+    one = single_result(f"{header}\n@a;2;1,5;3;4\n".encode("utf-16"))
     assert (one.posts, one.impressions, one.clicks, one.conversions) == (2, 1.5, 3, 4)
 
 
-def test_a_packed_file_is_read_and_told_by_its_stored_bytes():
+def test_a_packed_file_is_identified_by_its_stored_bytes():
     found = results(gzip.compress(b"creator,posts,views\na,1,5\n"), name="r.csv.gz")
     assert (found.actuals[0].impressions, len(found.sha256)) == (5, 64)
 
 
-def test_headers_that_the_campaign_file_explains_are_taken():
+def test_headers_in_the_campaign_file_are_used():
     options = ReadOptions(columns={"Qui": "creator", "Vues": "impressions", "Rate (USD)": "fee"})
-    assert only("Qui,Posts,Vues\na,1,5\n", options=options).impressions == 5
+    assert single_result("Qui,Posts,Vues\na,1,5\n", options=options).impressions == 5
 
 
-def test_what_the_campaign_file_explains_of_results_is_no_fault_of_a_roster():
+def test_user_columns_for_results_are_not_a_fault_of_a_roster():
     assert len(read("creator,followers,fee\na,5,1\n", columns={"Vues": "impressions", "Le": "Date"})) == 1
 
 
-def test_nobody_counted_is_not_nothing():
-    one = only("creator,date,posts,views,clicks,orders\na,2026-11-02,1,,0,\na,2026-11-03,0,5,,\n")
+def test_not_measured_is_not_zero():
+    one = single_result("creator,date,posts,views,clicks,orders\na,2026-11-02,1,,0,\na,2026-11-03,0,5,,\n")
     assert (one.impressions, one.engagements, one.clicks, one.conversions) == (5, None, 0, None)
 
 
-def test_likes_comments_and_shares_are_engagements_where_nobody_added_them_up():
+def test_likes_comments_and_shares_are_the_engagements_if_none_are_stated():
     found = results("creator,posts,url,engagements,likes,comments\na,1,x,9,1,1\na,1,y,,3,4\na,1,z,,,5\na,1,w,,,\n")
     assert [row.engagements for row in found.daily] == [9, 7, 5, None]
     assert found.notes == ("engagements are the sum of likes, comments",)
 
 
 def test_each_post_counts_once_where_posts_are_not_counted():
-    one = only("creator,date,url,views\na,2026-11-03,x,1\na,2026-11-02,x,1\na,2026-11-03,y,1\na,2026-11-03,,1\n")
+    one = single_result(
+        "creator,date,url,views\na,2026-11-03,x,1\na,2026-11-02,x,1\na,2026-11-03,y,1\na,2026-11-03,,1\n"
+    )
     assert (one.posts, one.impressions) == (2, 4)
     half, fuller = 1 - 2**-0.5, 1 - 2**-1.5
     assert isclose(one.ripe, half + fuller)  # x began a day before y
 
 
-def test_a_post_whose_number_is_said_on_any_day_is_not_counted_again():
-    one = only("creator,date,url,posts,views\na,2026-11-02,x,,1\na,2026-11-03,x,1,1\na,2026-11-03,y,,1\n")
+def test_a_post_with_a_stated_number_on_any_day_is_not_counted_again():
+    one = single_result("creator,date,url,posts,views\na,2026-11-02,x,,1\na,2026-11-03,x,1,1\na,2026-11-03,y,,1\n")
     assert (one.posts, one.impressions) == (2, 3)
 
 
 def test_the_first_row_of_a_creator_without_posts_is_named():
     text = "creator,platform,date,posts,views\nb,,2026-11-02,1,5\na,,2026-11-03,0,5\n@A,,2026-11-04,0,6\n"
-    assert faults(text) == [("results-posts", 3, "creator")]
+    assert fault_keys(text) == [("results-posts", 3, "creator")]
 
 
-def test_ripeness_follows_the_half_life_of_the_platform():
+def test_the_share_so_far_follows_the_half_life_of_the_platform():
     text = "creator,platform,date,posts,views\na,YouTube,2026-11-02,2,1\n"
-    one = only(text, as_of=date(2026, 11, 11), half_life={"YouTube": 9.5}.get)
+    one = single_result(text, as_of=date(2026, 11, 11), half_life={"YouTube": 9.5}.get)
     assert one.ripe == 2 * (1 - 0.5)
 
 
-def test_totals_are_ripe_and_have_no_day():
+def test_totals_count_fully_and_have_no_day():
     found = results("creator,posts,views\na,3,5\n")
     assert (found.as_of, found.actuals[0].ripe, found.actuals[0].first) == (None, 3, None)
 
 
-def test_a_file_of_the_first_night_has_no_rows():
+def test_a_file_may_have_no_rows_yet():
     assert results("creator,posts,views\n").actuals == ()
 
 
-def test_platforms_and_offers_are_apart():
+def test_platforms_and_offers_are_added_up_separately():
     found = results("creator,platform,offer,posts,views\na,ig,reel,1,1\na,IG,story,1,1\na,,,1,1\n")
     assert [(one.platform, one.offer) for one in found.actuals] == [(None, None), ("ig", "reel"), ("IG", "story")]
 
 
-def test_equal_rows_are_dropped_and_blank_ones_are_none():
+def test_equal_rows_and_blank_rows_are_dropped():
     found = results(HEAD + "a,ig,,2026-11-02,,1,5,,,\n,,,,,,,,,\n@A,IG,,02.11.2026,,1.0,5.0,,,\n")
     assert found.actuals[0].impressions == 5
     assert found.notes == ("1 row repeats an earlier row and was dropped",)
@@ -136,7 +138,7 @@ def test_two_rows_of_a_day_that_differ_are_a_fault():
 
 
 def test_two_totals_of_a_creator_are_a_fault():
-    assert faults("creator,posts,views\na,1,5\n@A,2,7\n") == [("results-twice", 3, "creator")]
+    assert fault_keys("creator,posts,views\na,1,5\n@A,2,7\n") == [("results-twice", 3, "creator")]
 
 
 @pytest.mark.parametrize(
@@ -148,28 +150,28 @@ def test_two_totals_of_a_creator_are_a_fault():
         "a,,x,1,5\na,,,1,9\n",
     ],
 )
-def test_a_total_beside_its_parts_would_count_twice(rows):
-    assert [code for code, _, _ in faults("creator,date,url,posts,views\n" + rows)] == ["results-twice"]
+def test_a_total_next_to_its_parts_is_a_fault(rows):
+    assert [code for code, _, _ in fault_keys("creator,date,url,posts,views\n" + rows)] == ["results-twice"]
 
 
 def test_totals_of_several_posts_add_up():
-    assert only("creator,url,views\na,x,1\na,y,2\n").posts == 2
+    assert single_result("creator,url,views\na,x,1\na,y,2\n").posts == 2
 
 
-def test_the_number_of_posts_must_be_told():
-    assert faults("creator,date,views\na,2026-11-02,5\n") == [("results-posts", None, "posts")]
-    assert faults("creator,posts,views\na,,5\nb,0,0\n") == [("results-posts", 2, "creator")]
+def test_the_number_of_posts_is_required():
+    assert fault_keys("creator,date,views\na,2026-11-02,5\n") == [("results-posts", None, "posts")]
+    assert fault_keys("creator,posts,views\na,,5\nb,0,0\n") == [("results-posts", 2, "creator")]
 
 
 def test_results_need_a_metric_and_a_creator():
-    assert faults("creator,posts,date\na,1,2026-11-02\n") == [("column-missing", None, "impressions")]
-    assert faults("posts,views\n1,5\n") == [("column-missing", None, "creator")]
-    assert faults("a,1,5\nb,2,6\n")[0][0] == "header-missing"
+    assert fault_keys("creator,posts,date\na,1,2026-11-02\n") == [("column-missing", None, "impressions")]
+    assert fault_keys("posts,views\n1,5\n") == [("column-missing", None, "creator")]
+    assert fault_keys("a,1,5\nb,2,6\n")[0][0] == "header-missing"
 
 
-def test_every_fault_is_told_at_once():
+def test_all_faults_are_reported_at_once():
     text = HEAD + ",ig,,2026-11-02,,1,5,,,\na,ig,,soon,,1.5,x,-3,5%,\nb,ig,,2026-11-03,,1,1.234,,,€5\n"
-    assert sorted(faults(text), key=str) == sorted(
+    assert sorted(fault_keys(text), key=str) == sorted(
         [
             ("creator-missing", 2, "creator"),
             ("date-unreadable", 3, "date"),
@@ -184,15 +186,15 @@ def test_every_fault_is_told_at_once():
     )
 
 
-def test_days_outside_the_campaign_are_told():
+def test_days_outside_the_campaign_are_faults():
     days = [date(2026, 10, 31), date(2026, 11, 1), date(2026, 11, 9), date(2026, 11, 10), date(2026, 11, 20)]
     text = "creator,day,posts,views\n" + "".join(f"a,{day},1,5\n" for day in days)
-    found = faults(text, starts=days[1], ends=days[3], as_of=days[2])
+    found = fault_keys(text, starts=days[1], ends=days[3], as_of=days[2])
     assert found == [("date-outside", row, "day") for row in (2, 5, 6, 6)]
-    assert only(text, starts=days[0], ends=days[-1]).posts == 5
+    assert single_result(text, starts=days[0], ends=days[-1]).posts == 5
 
 
-def test_columns_that_are_not_used_are_told():
+def test_unused_columns_are_noted():
     assert results("creator,posts,views,Impresions,Saves\na,1,5,6,7\n").notes == ("not used: Impresions, Saves",)
 
 
@@ -231,7 +233,7 @@ def test_days_in_any_order_add_up_to_the_same(lines, random):
 
 @settings(max_examples=examples(150), deadline=None)
 @given(st.lists(st.lists(st.text(max_size=8), min_size=4, max_size=4), max_size=4), st.booleans())
-def test_hostile_cells_are_read_or_told(cells, dated):
+def test_hostile_cells_are_parsed_or_reported(cells, dated):
     head = ["creator", "date" if dated else "url", "posts", "views"]
     clean = ["".join(c for c in cell if c.isprintable() and c not in '",;|\t') for row in cells for cell in row]
     lines = [",".join(clean[at : at + 4]) for at in range(0, len(clean), 4)]
@@ -242,7 +244,7 @@ def test_hostile_cells_are_read_or_told(cells, dated):
     assert all(one.ripe <= one.posts for one in found.actuals)
 
 
-def test_dates_and_numbers_of_a_workbook_are_taken_as_they_are():
+def test_dates_and_numbers_of_a_workbook_are_read_exactly():
     xlsxwriter = pytest.importorskip("xlsxwriter")
     pytest.importorskip("python_calamine")
     packed = BytesIO()

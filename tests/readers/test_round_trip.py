@@ -1,4 +1,4 @@
-"""Rosters written in every format, encoding, line end and number style read back as what they were."""
+"""Rosters in every format, encoding, line end and number style survive a round trip."""
 
 import csv
 import gzip
@@ -53,8 +53,8 @@ STYLES = [
 ]
 
 
-def number(value, style):
-    """Write a Decimal in a style; with a decimal comma every number shows a decimal, so that the column tells."""
+def format_in_style(value, style):
+    """Write a Decimal in a style; with a decimal comma every number has decimals, so that the mark is clear."""
     if style.name == "plain":
         return f"{value:f}"
     if style.name == "thousands" and value >= 1000:
@@ -68,7 +68,7 @@ def number(value, style):
     return text.translate(str.maketrans(",.", ".,"))
 
 
-def rows_of(texts):
+def draw_rows(texts):
     return st.fixed_dictionaries(
         {
             "creator": texts.filter(match_key),
@@ -82,8 +82,8 @@ def rows_of(texts):
     )
 
 
-def rosters(texts):
-    return st.lists(rows_of(texts), min_size=1, max_size=6, unique_by=lambda row: match_key(row["creator"]))
+def draw_roster(texts):
+    return st.lists(draw_rows(texts), min_size=1, max_size=6, unique_by=lambda row: match_key(row["creator"]))
 
 
 def tables(row, style, percent):
@@ -91,14 +91,14 @@ def tables(row, style, percent):
     rate = Decimal(row["rate"]) / (100 if percent else 10_000)
     return {
         **row,
-        "followers": number(Decimal(row["followers"]), style),
-        "fee": style.before + number(Decimal(row["fee"]) / 100, style) + style.after,
-        "rate": number(rate, Style("comma" if style.name == "comma" else "plain")) + ("%" if percent else ""),
-        "views": "" if row["views"] is None else number(Decimal(row["views"]), style),
+        "followers": format_in_style(Decimal(row["followers"]), style),
+        "fee": style.before + format_in_style(Decimal(row["fee"]) / 100, style) + style.after,
+        "rate": format_in_style(rate, Style("comma" if style.name == "comma" else "plain")) + ("%" if percent else ""),
+        "views": "" if row["views"] is None else format_in_style(Decimal(row["views"]), style),
     }
 
 
-def check(roster, rows, style):
+def check_roster(roster, rows, style):
     column = {name: [text[row] for row in range(len(roster))] for name, text in roster.texts.items()}
     assert column["creator"] == [row["creator"] for row in rows]
     assert column["Ops notes"] == [row["notes"] for row in rows]
@@ -113,19 +113,21 @@ def check(roster, rows, style):
 
 
 def options(percent):
-    """A rate without a sign could be either: the user says which."""
+    """Return options with the unit of rates, which is ambiguous without a sign."""
     return ReadOptions(units={} if percent else {"engagement_rate": "fraction"})
 
 
-def delimited(rows, mark, end):
+def to_delimited(rows, mark, end):
     return "".join(
-        line(cells, mark) + end for cells in [HEADERS.values(), *([row[n] for n in HEADERS] for row in rows)]
+        to_line(cells, mark) + end for cells in [HEADERS.values(), *([row[n] for n in HEADERS] for row in rows)]
     )
 
 
-def line(cells, mark):
+def to_line(cells, mark):
     text = io.StringIO()
-    csv.writer(text, delimiter=mark, lineterminator="\r\n").writerow(cells)  # so that both are quoted within a cell
+    csv.writer(text, delimiter=mark, lineterminator="\r\n").writerow(
+        cells
+    )  # so that both characters are quoted in cells
     return text.getvalue().removesuffix("\r\n")
 
 
@@ -146,7 +148,7 @@ ends = st.sampled_from(["\n", "\r\n", "\r"])
 
 @many
 @given(
-    rosters(st.text(ANY, min_size=1, max_size=12)),
+    draw_roster(st.text(ANY, min_size=1, max_size=12)),
     marks,
     ends,
     st.sampled_from(STYLES),
@@ -155,16 +157,16 @@ ends = st.sampled_from(["\n", "\r\n", "\r"])
     st.booleans(),
 )
 def test_delimited_text_reads_back(path, rows, mark, end, style, percent, encoding, packed):
-    data = delimited([tables(row, style, percent) for row in rows], mark, end).encode(encoding)
+    data = to_delimited([tables(row, style, percent) for row in rows], mark, end).encode(encoding)
     name, data = ("r.csv.gz", gzip.compress(data)) if packed else ("r.csv", data)
-    check(read_roster(path(name, data), options(percent)), rows, style)
+    check_roster(read_roster(path(name, data), options(percent)), rows, style)
 
 
 @many
-@given(rosters(st.text(WESTERN, min_size=1, max_size=12)), marks, ends, st.booleans())
+@given(draw_roster(st.text(WESTERN, min_size=1, max_size=12)), marks, ends, st.booleans())
 def test_cp1252_reads_back(path, rows, mark, end, percent):
-    data = delimited([tables(row, STYLES[1], percent) for row in rows], mark, end).encode("cp1252")
-    check(read_roster(path("r.csv", data), options(percent)), rows, STYLES[1])
+    data = to_delimited([tables(row, STYLES[1], percent) for row in rows], mark, end).encode("cp1252")
+    check_roster(read_roster(path("r.csv", data), options(percent)), rows, STYLES[1])
 
 
 def native(rows):
@@ -174,7 +176,10 @@ def native(rows):
 
 @many
 @given(
-    rosters(st.text(ANY, min_size=1, max_size=12)), st.sampled_from([None, *STYLES]), st.booleans(), st.integers(0, 3)
+    draw_roster(st.text(ANY, min_size=1, max_size=12)),
+    st.sampled_from([None, *STYLES]),
+    st.booleans(),
+    st.integers(0, 3),
 )
 def test_a_workbook_reads_back(path, rows, style, percent, top):
     pytest.importorskip("python_calamine")
@@ -190,28 +195,28 @@ def test_a_workbook_reads_back(path, rows, style, percent, top):
     roster = read_roster(path("r.xlsx", packed.getvalue()), options(percent and style is not None))
     assert (roster.row - top).tolist() == list(range(2, len(rows) + 2))
     roster.row[:] -= top
-    check(roster, rows, style or Style("native"))
+    check_roster(roster, rows, style or Style("native"))
 
 
 @many
-@given(rosters(st.text(ANY, min_size=1, max_size=12)), st.sampled_from([None, *STYLES]), st.booleans())
+@given(draw_roster(st.text(ANY, min_size=1, max_size=12)), st.sampled_from([None, *STYLES]), st.booleans())
 def test_parquet_reads_back(path, rows, style, percent):
     pa, pq = pytest.importorskip("pyarrow"), pytest.importorskip("pyarrow.parquet")
     cells = native(rows) if style is None else [tables(row, style, percent) for row in rows]
     packed = io.BytesIO()
     pq.write_table(pa.table({header: [row[name] for row in cells] for name, header in HEADERS.items()}), packed)
     roster = read_roster(path("r.parquet", packed.getvalue()), options(percent and style is not None))
-    check(roster, rows, style or Style("native"))
+    check_roster(roster, rows, style or Style("native"))
 
 
 @many
-@given(rosters(st.text(ANY, min_size=1, max_size=12)), st.lists(st.integers(0, 2), min_size=7, max_size=7))
+@given(draw_roster(st.text(ANY, min_size=1, max_size=12)), st.lists(st.integers(0, 2), min_size=7, max_size=7))
 def test_blank_rows_move_row_numbers_only(path, rows, gaps):
     lines, expected = [], []
     for row, gap in zip(rows, cycle(gaps), strict=False):
         lines += [dict.fromkeys(HEADERS, "")] * gap
         lines.append(tables(row, STYLES[0], percent=True))
         expected.append(len(lines) + 1)
-    roster = read_roster(path("r.csv", delimited(lines, ",", "\n").encode()))
+    roster = read_roster(path("r.csv", to_delimited(lines, ",", "\n").encode()))
     assert roster.row.tolist() == expected
     assert [roster.texts["creator"][row] for row in range(len(roster))] == [row["creator"] for row in rows]

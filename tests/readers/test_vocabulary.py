@@ -1,4 +1,4 @@
-"""Headers met in the wild, and the columns they name."""
+"""Headers met in the wild, and the columns that they stand for."""
 
 import pytest
 from hypothesis import given
@@ -52,7 +52,7 @@ def test_any_other_header_names_none(header):
 
 
 @pytest.mark.parametrize("name", ROSTER.kinds)
-def test_a_column_is_named_by_itself_however_it_is_spelled(name):
+def test_a_column_is_found_by_its_own_name_in_any_spelling(name):
     spaced = name.replace("_", " ")
     for spelled in (name, name.upper(), spaced.title(), f"\ufeff {spaced}", name.replace("_", "-"), f'"{spaced}"\n'):
         assert ROSTER.find_column(spelled) == (name, 0)
@@ -68,7 +68,7 @@ def test_a_percent_sign_is_a_word():
     assert ROSTER.find_column("Engagement") is None
 
 
-def test_told_columns_win_and_unknown_ones_are_left_to_be_reported():
+def test_user_columns_win_and_unknown_ones_are_ignored():
     taught = ROSTER.with_user_columns({"Handle": "url", "X": "Engagement Rate", "Y": "nonsense"})
     assert (taught.find_column("HANDLE"), taught.find_column("x")) == (("url", -1), ("engagement_rate", -1))
     assert (taught.find_column("Y"), ROSTER.find_column("Handle")[0]) == (None, "creator")
@@ -85,7 +85,7 @@ def test_told_columns_win_and_unknown_ones_are_left_to_be_reported():
         ("ER", True),
     ],
 )
-def test_which_headers_promise_numbers(header, numbers):
+def test_which_headers_should_hold_numbers(header, numbers):
     assert ROSTER.holds_numbers(header) is numbers
 
 
@@ -97,22 +97,22 @@ def columns(*headers, given=None, numeric=None):
     return dict(assign_headers(headers, given or {}, numeric or [False] * len(headers)).columns)
 
 
-def test_a_better_spelling_wins_and_the_other_is_kept_apart():
+def test_the_preferred_header_wins_and_the_other_is_an_extra_column():
     assert columns("id", "Full Name", "username", "followers") == {"creator": 2, "followers": 3}
 
 
-def test_of_two_equal_headers_clean_numbers_win():
+def test_between_two_equal_headers_clean_numbers_win():
     found = assign_headers(["followers", "Followers"], {}, [False, True])
     assert (dict(found.columns), found.ties) == ({"followers": 1}, ())
 
 
-def test_two_equal_headers_are_rivals():
+def test_two_equal_headers_tie():
     found = assign_headers(["views", "likes", "Views"], {}, [True] * 3)
     assert found.ties == (("views", 0, 2),)
     assert found.columns["views"] == 0
 
 
-def test_rivals_below_the_winner_do_not_matter():
+def test_ties_below_the_winner_do_not_matter():
     assert assign_headers(["Fans", "Followers", "fans"], {}, [True] * 3).ties == ()
 
 
@@ -121,7 +121,7 @@ def test_further_niches_are_found():
     assert (found.columns["niche"], found.more_niches) == (0, (1, 2))
 
 
-def test_entries_of_columns_that_fit_nothing_are_unknown():
+def test_user_columns_without_a_header_or_a_column_are_unknown():
     assert assign_headers(["A", "B"], {"a": "fee", "C": "fee", "B": "nonsense"}, [True] * 2).unknown == ("C", "B")
 
 
@@ -142,7 +142,7 @@ def test_price_columns_become_the_fee_or_offers(headers, expected):
     assert {name: place for name, place in columns(*headers).items() if name.startswith("fee")} == expected
 
 
-def test_a_fee_that_is_told_makes_no_offers():
+def test_a_fee_named_by_the_user_makes_no_offers():
     assert columns("Net", "Story Price", "Reel Price", given={"Net": "fee"}) == {"fee": 0}
 
 
@@ -158,12 +158,12 @@ def test_a_fee_that_is_told_makes_no_offers():
         ([], None),
     ],
 )
-def test_the_header_is_the_first_row_that_names_clearly_more(rows, found):
+def test_the_header_is_the_first_row_that_names_clearly_more_columns(rows, found):
     assert ROSTER.find_header_row(rows) == found
 
 
 @given(st.lists(st.text(max_size=15), max_size=8))
-def test_any_headers_are_taken_for_something_or_nothing(headers):
+def test_any_headers_can_be_assigned(headers):
     found = assign_headers(headers, {}, [False] * len(headers))
     places = [*found.columns.values()]
     assert len(set(places)) == len(places)

@@ -1,4 +1,4 @@
-"""Files are written whole or not at all; what killed runs left is removed, and nothing else."""
+"""Files are written completely or not at all; only the temporary files of killed runs are removed."""
 
 import os
 import subprocess
@@ -20,23 +20,23 @@ write_files({sys.argv[1]: "new"})
 """
 
 
-def killed(target):
+def kill_writer(target):
     """Kill a run between its writing and its renaming."""
     assert subprocess.run([sys.executable, "-c", KILLED, str(target)], check=False).returncode == -9
 
 
-def test_a_killed_run_leaves_the_old_file_and_the_next_sweeps_what_it_left(tmp_path):
+def test_a_killed_run_leaves_the_old_file_and_the_next_run_removes_its_temporary_files(tmp_path):
     target = tmp_path / "plan.json"
     target.write_text("old")
-    killed(target)
+    kill_writer(target)
     assert len(files(tmp_path)) == 2
     remove_stale_temp_files([str(target)])
     assert files(tmp_path) == {"plan.json": b"old"}
 
 
-def test_nothing_but_our_own_leftovers_of_this_target_is_swept(tmp_path):
+def test_only_stale_temporary_files_of_this_target_are_removed(tmp_path):
     other = tmp_path / "other.json"
-    killed(other)
+    kill_writer(other)
     for name in (
         ".plan.json.lock",
         ".plan.json.settings",
@@ -51,14 +51,14 @@ def test_nothing_but_our_own_leftovers_of_this_target_is_swept(tmp_path):
     assert files(tmp_path) == before
 
 
-def test_what_another_run_writes_right_now_is_left_alone(tmp_path):
+def test_temporary_files_of_a_running_process_are_not_removed(tmp_path):
     (tmp_path / f".plan.json.{os.getppid()}-abcdefgh").write_text("half")
     (tmp_path / f".plan.json.{2**40}-abcdefgh").write_text("half")
     remove_stale_temp_files([str(tmp_path / "plan.json")])
     assert list(files(tmp_path)) == [f".plan.json.{os.getppid()}-abcdefgh"]
 
 
-def test_the_folder_is_brought_to_the_disk_after_the_rename(tmp_path, monkeypatch):
+def test_the_folder_is_synced_after_the_rename(tmp_path, monkeypatch):
     synced, real = [], os.fsync
     monkeypatch.setattr(
         os, "fsync", lambda handle: (synced.append(str(Path(f"/proc/self/fd/{handle}").readlink())), real(handle))
@@ -68,6 +68,6 @@ def test_the_folder_is_brought_to_the_disk_after_the_rename(tmp_path, monkeypatc
     assert len(synced) == 3
 
 
-def test_a_folder_that_is_gone_cannot_be_swept(tmp_path):
+def test_stale_files_of_a_missing_folder_cannot_be_removed(tmp_path):
     with pytest.raises(OutputError, match="cannot write"):
         remove_stale_temp_files([str(tmp_path / "no" / "plan.json")])

@@ -1,4 +1,4 @@
-"""One run at a time on a file, tried with real processes."""
+"""One run at a time on a file, tested with real processes."""
 
 import os
 import signal
@@ -65,7 +65,7 @@ def test_a_killed_run_leaves_nothing_locked(holder, tmp_path):
         assert lock_path(tmp_path / "plan.json").read_text().split()[0] == str(os.getpid())
 
 
-def test_a_run_that_ends_in_time_is_waited_for(tmp_path):
+def test_a_second_run_continues_when_the_first_ends_in_time(tmp_path):
     process = start(HOLD, 0.5, tmp_path / "plan.json")
     assert process.stdout.readline() == "held\n"
     with exclusive_lock([str(tmp_path / "plan.json")], 20):
@@ -89,7 +89,7 @@ def test_one_file_under_two_names_is_locked_once(tmp_path):
         assert [path.name for path in tmp_path.glob(".*.lock")] == [".plan.json.lock"]
 
 
-def test_what_is_raised_inside_frees_the_lock(tmp_path):
+def test_an_error_inside_the_block_releases_the_lock(tmp_path):
     target = str(tmp_path / "plan.json")
     with pytest.raises(ZeroDivisionError), exclusive_lock([target], 0):
         raise ZeroDivisionError
@@ -97,7 +97,7 @@ def test_what_is_raised_inside_frees_the_lock(tmp_path):
         pass
 
 
-def test_a_folder_that_is_not_there_is_told_and_not_made(tmp_path):
+def test_a_missing_folder_is_an_error_and_is_not_created(tmp_path):
     with (
         pytest.raises(OutputError, match="there is no folder"),
         exclusive_lock([str(tmp_path / "no" / "plan.json")], 0),

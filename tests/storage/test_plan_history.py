@@ -1,4 +1,4 @@
-"""The plan that is about to be replaced is kept first."""
+"""A plan is archived before it is replaced."""
 
 import os
 
@@ -8,11 +8,11 @@ from microopt.errors import OutputError
 from microopt.plan.file_name import parse_history_file_name
 from microopt.storage.plan_history import archive_plan
 from tests.cli.conftest import files
-from tests.storage.database.builders import night, written
+from tests.storage.database.builders import plan_of_night, seal_and_encode
 
 
-def test_a_replanned_plan_is_kept_under_its_own_time_and_seal(tmp_path):
-    document, text = written(night(3, "ab" * 32))
+def test_a_replanned_plan_is_archived_under_its_own_time_and_seal(tmp_path):
+    document, text = seal_and_encode(plan_of_night(3, "ab" * 32))
     (tmp_path / "plan.json").write_text(text, encoding="utf-8")
     kept = archive_plan(str(tmp_path / "plan.json"), text, document)
     assert kept == tmp_path / "history" / f"2026-03-04T020000Z-{document.seal[:12]}.json"
@@ -20,15 +20,15 @@ def test_a_replanned_plan_is_kept_under_its_own_time_and_seal(tmp_path):
     assert parse_history_file_name(kept.name) == "2026-03-04T02:00:00Z"
 
 
-def test_a_first_plan_is_kept_under_the_time_of_its_file(tmp_path):
-    document, text = written(night(0))
+def test_a_first_plan_is_archived_under_the_time_of_its_file(tmp_path):
+    document, text = seal_and_encode(plan_of_night(0))
     (tmp_path / "plan.json").write_text(text, encoding="utf-8")
     os.utime(tmp_path / "plan.json", (0, 0))
     assert archive_plan(str(tmp_path / "plan.json"), text, document).name.startswith("1970-01-01T000000Z-")
 
 
-def test_a_plan_that_is_kept_is_not_kept_again(tmp_path):
-    document, text = written(night(0))
+def test_an_archived_plan_is_not_archived_again(tmp_path):
+    document, text = seal_and_encode(plan_of_night(0))
     (tmp_path / "plan.json").write_text(text, encoding="utf-8")
     first = archive_plan(str(tmp_path / "plan.json"), text, document)
     os.utime(tmp_path / "plan.json", (0, 0))
@@ -37,8 +37,8 @@ def test_a_plan_that_is_kept_is_not_kept_again(tmp_path):
     assert files(tmp_path) == before
 
 
-def test_a_history_that_cannot_be_written_is_told(tmp_path):
-    document, text = written(night(0))
+def test_a_history_that_cannot_be_written_is_an_error(tmp_path):
+    document, text = seal_and_encode(plan_of_night(0))
     (tmp_path / "plan.json").write_text(text, encoding="utf-8")
     (tmp_path / "history").write_text("a file")
     with pytest.raises(OutputError, match="history"):
@@ -47,5 +47,5 @@ def test_a_history_that_cannot_be_written_is_told(tmp_path):
 
 
 @pytest.mark.parametrize("name", ["plan.json", "2026-03-04.json", "Z-.json", "2026-13-04T020000Z-ab.json"])
-def test_other_names_tell_no_time(name):
+def test_other_file_names_have_no_time(name):
     assert parse_history_file_name(name) is None

@@ -9,7 +9,7 @@ import pytest
 from microopt.errors import OutputError, RosterError
 from microopt.plan.expectations import parse_expectation, unmet
 from microopt.storage.run_log import append, build_entry
-from tests.storage.database.builders import came, left, night, written
+from tests.storage.database.builders import added, dropped, plan_of_night, seal_and_encode
 
 MANY = """
 import sys
@@ -24,8 +24,8 @@ def lines(path):
 
 
 def test_an_entry_tells_what_a_run_made(tmp_path):
-    made = night(1, "ab" * 32, switches=[came("@anna"), left("@ben")])
-    sealed, _ = written(made)
+    made = plan_of_night(1, "ab" * 32, switches=[added("@anna"), dropped("@ben")])
+    sealed, _ = seal_and_encode(made)
     missed = unmet(made, [parse_expectation("conversions >= 1M")])
     entry = build_entry(
         sealed,
@@ -55,7 +55,10 @@ def test_a_failed_run_is_told_with_its_error():
     assert entry["error"] == {"code": "file-missing", "message": "no such file"}
     assert (entry["seal"], entry["totals"], entry["added"]) == (None, None, [])
     assert (
-        entry.keys() == build_entry(written(night(0))[0], at="", command="", path=None, exit_code=0, seconds=0).keys()
+        entry.keys()
+        == build_entry(
+            seal_and_encode(plan_of_night(0))[0], at="", command="", path=None, exit_code=0, seconds=0
+        ).keys()
     )
 
 

@@ -7,19 +7,19 @@ import pytest
 from microopt.storage.database.store import open_store
 from microopt.storage.plan_history import archive_plan
 from tests.cli.conftest import files, only_object
-from tests.storage.database.builders import chain, on
+from tests.storage.database.builders import plan_chain, run_time
 
 
 @pytest.fixture
 def nights(desk):
     """Return the desk after four nights: plan.json, its history, and a store."""
     last = None
-    for number, (document, text) in enumerate(chain(4)):
+    for number, (document, text) in enumerate(plan_chain(4)):
         if last is not None:
             archive_plan("plan.json", last[1], last[0])
         (desk / "plan.json").write_text(text, encoding="utf-8")
         with open_store("campaign.db") as store:
-            store.add_plan(document, text, at=on(number))
+            store.add_plan(document, text, at=run_time(number))
         last = document, text
     return desk
 
@@ -34,7 +34,7 @@ def shown(run, *args):
 def test_a_folder_a_plan_and_a_store_tell_the_same_nights(run, nights, source):
     before = files(nights)
     value = shown(run, source)
-    assert [one["on"] for one in value["nights"]][1:] == [on(1), on(2), on(3)]
+    assert [one["made_at"] for one in value["entries"]][1:] == [run_time(1), run_time(2), run_time(3)]
     assert (value["notes"], value["warnings"]) == ([], [])
     assert files(nights) == before
 
@@ -55,11 +55,12 @@ def test_other_files_are_passed_over_and_broken_plans_are_told(run, nights):
     (nights / "torn.json").write_text('{\n  "schema": "microopt.plan/1",\n  "mic')
     (nights / "bytes.json").write_bytes(b"\xff\xfe\x00")
     (nights / "history" / "2026-03-09T020000Z-0123456789ab.json").write_bytes(b"")
-    changed = json.loads((nights / "plan.json").read_text("utf-8")) | {"spend": 1.0}
+    changed = json.loads((nights / "plan.json").read_text("utf-8"))
+    changed["totals"]["spend"] = 1.0
     (nights / "changed.json").write_text(json.dumps(changed))
     (nights / "lacks.json").write_text('{"schema": "microopt.plan/1"}')
     value = shown(run, ".")
-    assert len(value["nights"]) == 4
+    assert len(value["entries"]) == 4
     told = "\n".join(value["warnings"])
     assert all(name in told for name in ("torn.json", "0123456789ab", "changed.json", "lacks.json"))
     assert len(value["warnings"]) == 4
@@ -69,7 +70,7 @@ def test_a_plan_of_a_newer_microopt_is_told_by_name(run, nights):
     newer = json.loads((nights / "plan.json").read_text("utf-8")) | {"schema": "microopt.plan/2"}
     (nights / "newer.json").write_text(json.dumps(newer))
     value = shown(run, "newer.json")
-    assert len(value["nights"]) == 4
+    assert len(value["entries"]) == 4
     assert ["newer.json was written by a newer microopt" in told for told in value["warnings"]] == [True]
 
 

@@ -10,7 +10,15 @@ from microopt.campaign.progress import ContractState
 from microopt.inflight.history.build import build_history
 from microopt.readers.plan_file import parse_plan
 from microopt.readers.plan_folder import FoundPlan
-from tests.storage.database.builders import added, plan_chain, dropped, plan_of_night, run_time, post_results, seal_and_encode
+from tests.storage.database.builders import (
+    added,
+    dropped,
+    plan_chain,
+    plan_of_night,
+    post_results,
+    run_time,
+    seal_and_encode,
+)
 
 
 def found(plans, **facts):
@@ -74,7 +82,11 @@ def test_contracts_that_changed_since_the_night_before_are_told():
 
 
 def test_results_are_added_up_and_what_nobody_counted_is_missing():
-    actuals = [post_results("@anna", 10.0, 2.0), post_results("@ANNA", 5.0), post_results("@ben", None, last=date(2026, 3, 5))]
+    actuals = [
+        post_results("@anna", 10.0, 2.0),
+        post_results("@ANNA", 5.0),
+        post_results("@ben", None, last=date(2026, 3, 5)),
+    ]
     results = build_history(".", found(plan_chain(2, actuals=actuals))).entries[1].results
     assert results.metrics == {"engagements": 15.0, "conversions": 2.0}
     assert (results.creators, results.posts, results.as_of) == (2, 3, "2026-03-05")
@@ -94,7 +106,10 @@ def test_a_gap_is_told_and_nothing_is_said_of_contracts_across_it():
 
 def test_a_fork_is_told_on_both_sides():
     first = seal_and_encode(plan_of_night(0))
-    plans = [first, *(seal_and_encode(plan_of_night(1, first[0].seal, switches=[added(name)])) for name in ("@a", "@b"))]
+    plans = [
+        first,
+        *(seal_and_encode(plan_of_night(1, first[0].seal, switches=[added(name)])) for name in ("@a", "@b")),
+    ]
     told = build_history(".", found(plans))
     seals = {one.seal for one in told.entries[1:]}
     assert [set(one.forks) for one in told.entries] == [set(), *({*seals} - {one.seal} for one in told.entries[1:])]

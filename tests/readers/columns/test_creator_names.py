@@ -1,4 +1,4 @@
-"""Creators' names: as written, and one number for each however it is spelled."""
+"""Creators' names: as written, and one id for all spellings."""
 
 import numpy as np
 import pandas as pd
@@ -13,7 +13,7 @@ NAMES = st.lists(st.text("aAbßÉ@ \t\x1c\n.", max_size=4), min_size=1, max_size
 STORAGES = ["python", "pyarrow"]
 
 
-def read(names, storage):
+def parse_names(names, storage):
     if storage == "pyarrow":
         pytest.importorskip("pyarrow")
     return to_name_column(pd.Series(names, dtype=pd.StringDtype(storage, na_value=np.nan)))
@@ -21,8 +21,8 @@ def read(names, storage):
 
 @pytest.mark.parametrize("storage", STORAGES)
 @given(NAMES)
-def test_two_names_have_one_number_where_their_keys_are_equal(storage, names):
-    found = read(names, storage)
+def test_names_with_equal_keys_have_the_same_id(storage, names):
+    found = parse_names(names, storage)
     keys = [match_key(name) for name in names]
     same = [[one == other for other in keys] for one in keys]
     np.testing.assert_array_equal(found.ids[:, None] == found.ids, same)
@@ -33,11 +33,11 @@ def test_two_names_have_one_number_where_their_keys_are_equal(storage, names):
 @pytest.mark.parametrize("storage", STORAGES)
 @pytest.mark.parametrize("names", [["@anna", "Anna "], ["anna", "ANNA"], ["Jane Doe", "jane doe"], ["ß", "SS"]])
 def test_spellings_of_one_name(storage, names):
-    assert read([*names, "ben"], storage).ids.tolist() == [0, 0, 1]
+    assert parse_names([*names, "ben"], storage).ids.tolist() == [0, 0, 1]
 
 
-def test_labels_left_in_arrow_are_a_sequence_like_any_other():
-    labels = read(["@Anna", "ben", "Jane Doe"], "pyarrow").column.labels
+def test_labels_in_arrow_behave_like_any_sequence():
+    labels = parse_names(["@Anna", "ben", "Jane Doe"], "pyarrow").column.labels
     assert list(labels) == ["@Anna", "ben", "Jane Doe"]
     assert labels[1] == "ben"
     assert list(labels[1:]) == ["ben", "Jane Doe"]
@@ -46,7 +46,7 @@ def test_labels_left_in_arrow_are_a_sequence_like_any_other():
 
 
 @pytest.mark.parametrize("storage", STORAGES)
-def test_names_are_ranked_by_their_keys_where_they_are_read(storage):
+def test_names_are_ranked_by_their_keys(storage):
     names = ["@Zoe", "anna", "@BEN", "b.en"]
-    assert read(names, storage).column.ranks.tolist() == [3, 0, 2, 1]
-    assert read([*names, "Anna"], storage).column.ranks is None
+    assert parse_names(names, storage).column.ranks.tolist() == [3, 0, 2, 1]
+    assert parse_names([*names, "Anna"], storage).column.ranks is None

@@ -1,4 +1,4 @@
-"""Columns of dates: what is unsure is never guessed."""
+"""Dates: an ambiguous date is never guessed."""
 
 from datetime import date
 
@@ -14,7 +14,7 @@ from tests.readers.builders import make_context, noted_faults
 DAY = date(2026, 11, 2)
 
 
-def dates(*cells):
+def parse_dates(*cells):
     made = make_context(ReadOptions(vocabulary=RESULTS), date=list(cells))
     made.columns = {"date": 0}
     return parse_date_column(made, "date"), noted_faults(made)
@@ -35,12 +35,12 @@ def dates(*cells):
     ],
 )
 def test_a_day_is_read_with_or_without_a_time(cell):
-    assert dates(cell) == ([DAY], [])
+    assert parse_dates(cell) == ([DAY], [])
 
 
 @pytest.mark.parametrize("cell", ["", "-", "N/A", "nan", None])
-def test_an_empty_cell_is_no_day(cell):
-    assert dates(cell, "2026-11-02") == ([None, DAY], [])
+def test_an_empty_cell_has_no_day(cell):
+    assert parse_dates(cell, "2026-11-02") == ([None, DAY], [])
 
 
 @pytest.mark.parametrize(
@@ -51,29 +51,29 @@ def test_an_empty_cell_is_no_day(cell):
         (("11/11/2026", "12/12/2026"), (date(2026, 11, 11), date(2026, 12, 12))),
     ],
 )
-def test_the_column_tells_day_from_month(cells, days):
-    assert dates(*cells) == ([*days], [])
+def test_the_column_decides_the_order_of_day_and_month(cells, days):
+    assert parse_dates(*cells) == ([*days], [])
 
 
-def test_where_nothing_decides_it_is_a_fault():
-    assert dates("02/11/2026", "2026-11-13", "03/03/2026")[1] == [("date-ambiguous", 2, "date")]
+def test_a_date_with_two_readings_is_a_fault_if_no_cell_decides():
+    assert parse_dates("02/11/2026", "2026-11-13", "03/03/2026")[1] == [("date-ambiguous", 2, "date")]
 
 
-def test_a_column_of_both_is_a_fault_of_the_column():
-    assert dates("13/11/2026", "11/13/2026", "02/11/2026")[1] == [("date-ambiguous", None, "date")]
+def test_a_column_in_both_orders_is_a_fault_of_the_column():
+    assert parse_dates("13/11/2026", "11/13/2026", "02/11/2026")[1] == [("date-ambiguous", None, "date")]
 
 
 @pytest.mark.parametrize(
     "cell", ["soon", "2026-13-01", "31/31/2026", "02.11.26", "46328", "2026", "=NOW()", "1/2", "٠"]
 )
-def test_what_is_no_date_is_told(cell):
-    assert dates(cell, "2026-11-02")[1] == [("date-unreadable", 2, "date")]
+def test_a_cell_that_is_not_a_date_is_a_fault(cell):
+    assert parse_dates(cell, "2026-11-02")[1] == [("date-unreadable", 2, "date")]
 
 
 @given(
     st.lists(st.dates(date(1900, 1, 1), date(2100, 12, 31)), min_size=1, max_size=9),
     st.sampled_from(("%d/%m/%Y", "%m/%d/%Y")),
 )
-def test_days_with_slashes_are_read_or_told_and_never_others(days, order):
-    found, faults = dates(*[day.strftime(order) for day in days])
+def test_days_with_slashes_are_parsed_correctly_or_reported(days, order):
+    found, faults = parse_dates(*[day.strftime(order) for day in days])
     assert faults or found == days

@@ -1,4 +1,4 @@
-"""The same offer twice."""
+"""Rows that repeat an offer."""
 
 import pytest
 
@@ -28,19 +28,19 @@ def test_another_creator_platform_or_offer_is_another_row(other):
     ("again", "name"),
     [("6,1,,x", "followers"), ("5,2,,x", "fee"), ("5,1,7,x", "views"), ("5,1,,y", "notes")],
 )
-def test_a_row_that_differs_is_a_fault_that_says_in_what(again, name):
+def test_a_row_that_differs_is_a_fault_that_names_the_column(again, name):
     error = roster_error(f"{HEAD}a,ig,reel,5,1,,x\n@A,ig,reel,{again}\n")
     (fault,) = error.faults
     assert (fault.code, fault.row, fault.column, fault.value) == ("offer-twice", 3, "creator", "@A")
     assert fault.message == f"@A ig reel stands already in row 2, with another {name}"
 
 
-def test_each_differing_row_is_held_against_the_first():
+def test_each_differing_row_is_compared_with_the_first():
     text = "creator,followers,fee\na,5,1\nb,5,1\na,5,2\na,5,1\nb,6,1\n"
     assert fault_keys(text) == [("offer-twice", 4, "creator"), ("offer-twice", 6, "creator")]
 
 
-def test_bad_rows_left_out_are_no_measure_of_the_others():
+def test_skipped_bad_rows_are_not_compared_with_others():
     text = "creator,followers,fee\na,5,x\na,5,1\na,5,1\nb,5,1\n"
     roster = read(text, skip_bad_rows=True)
     assert roster.row.tolist() == [3, 5]
@@ -50,7 +50,7 @@ def test_bad_rows_left_out_are_no_measure_of_the_others():
     )
 
 
-def test_the_first_of_two_that_differ_stays_when_bad_rows_are_left_out():
+def test_the_first_of_two_differing_rows_stays_when_bad_rows_are_skipped():
     roster = read("creator,followers,fee\na,5,1\na,5,2\nb,5,1\n", skip_bad_rows=True)
     assert (roster.row.tolist(), roster.fee.tolist()) == ([2, 4], [100, 100])
 
@@ -71,7 +71,7 @@ def test_a_row_that_keeps_one_of_its_prices_is_not_dropped():
     assert not kept.notes
 
 
-def test_many_repeats_are_found_in_one_pass():
+def test_many_duplicates_are_found_in_one_pass():
     rows = "".join(f"c{number % 500},5,{number % 500}\n" for number in range(20_000))
     roster = read("creator,followers,fee\n" + rows)
     assert roster.row.tolist() == list(range(2, 502))

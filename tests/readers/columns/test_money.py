@@ -1,7 +1,4 @@
-"""Money in one currency, in whole cents.
-
-Price columns per format become one offer each.
-"""
+"""Money in one currency and whole cents; price columns by format become one offer each."""
 
 from __future__ import annotations
 
@@ -17,7 +14,7 @@ from tests.readers.builders import cells, fault_keys, make_context, noted_faults
 EURO = {"currency": "USD", "exchange": {"EUR": Fraction("1.08")}}
 
 
-def money(cells, name="fee", **options):
+def parse(cells, name="fee", **options):
     made = make_context(ReadOptions(**options), **{name: cells})
     key = next(iter(made.columns))
     values, found = parse_money_column(made, key)
@@ -28,20 +25,20 @@ def money(cells, name="fee", **options):
     ("cells", "currency"),
     [(["$5", "6"], "USD"), (["5", "6"], None), (["€5", "6 EUR"], "EUR"), (["", "5 CHF"], "CHF"), ([5.0, 6.0], None)],
 )
-def test_the_sign_tells_the_currency(cells, currency):
-    _, _, made = money(cells)
+def test_the_currency_sign_decides_the_currency(cells, currency):
+    _, _, made = parse(cells)
     assert made.currency == currency
     assert noted_faults(made) == []
 
 
-def test_a_header_tells_it_where_cells_do_not():
-    assert money(["5", "6"], name="fee (GBP)")[2].currency == "GBP"
-    assert money(["$5", "$6"], name="fee (GBP)")[2].currency == "USD"
-    assert noted_faults(money(["$5", "6"], name="fee (GBP)")[2]) == [("currency-mixed", None, "fee (GBP)")]
+def test_the_header_decides_the_currency_if_no_cell_names_one():
+    assert parse(["5", "6"], name="fee (GBP)")[2].currency == "GBP"
+    assert parse(["$5", "$6"], name="fee (GBP)")[2].currency == "USD"
+    assert noted_faults(parse(["$5", "6"], name="fee (GBP)")[2]) == [("currency-mixed", None, "fee (GBP)")]
 
 
 def test_two_currencies_in_a_column_are_a_fault_that_names_them():
-    _, _, made = money(["$5", "€6", "£7"])
+    _, _, made = parse(["$5", "€6", "£7"])
     assert noted_faults(made) == [("currency-mixed", None, "fee")]
     assert "EUR, GBP, USD" in made.faults.faults[0].message
     assert "[exchange]" in made.faults.faults[0].fix
@@ -51,36 +48,36 @@ def test_two_currencies_in_two_columns_are_a_fault():
     assert fault_keys("creator,followers,fee,product\na,5,$5,€6\n") == [("currency-mixed", None, "fee")]
 
 
-def test_another_currency_than_the_campaigns_is_a_fault():
-    assert noted_faults(money(["€5"], currency="USD")[2]) == [("currency-other", None, "fee")]
-    assert noted_faults(money(["$5"], currency="USD")[2]) == []
-    assert noted_faults(money(["5"], currency="USD")[2]) == []
+def test_a_currency_other_than_the_campaigns_is_a_fault():
+    assert noted_faults(parse(["€5"], currency="USD")[2]) == [("currency-other", None, "fee")]
+    assert noted_faults(parse(["$5"], currency="USD")[2]) == []
+    assert noted_faults(parse(["5"], currency="USD")[2]) == []
 
 
 def test_exchange_rates_make_one_currency():
-    values, _, made = money(["$5", "€100", "7", ""], **EURO)
+    values, _, made = parse(["$5", "€100", "7", ""], **EURO)
     assert values[:3].tolist() == pytest.approx([5, 108, 7])
     assert (made.currency, made.interpretations["fee"]) == ("USD", "converted to USD")
     assert noted_faults(made) == []
 
 
-def test_a_header_is_the_currency_of_cells_that_name_none():
-    values, _, made = money(["$5", "100"], name="fee (EUR)", **EURO)
+def test_cells_without_a_currency_are_in_the_currency_of_the_header():
+    values, _, made = parse(["$5", "100"], name="fee (EUR)", **EURO)
     assert values.tolist() == pytest.approx([5, 108])
     assert noted_faults(made) == []
 
 
-def test_a_header_that_no_cell_needs_needs_no_rate():
-    assert noted_faults(money(["$5", "$6"], name="fee (GBP)", **EURO)[2]) == []
+def test_the_currency_of_an_unused_header_needs_no_rate():
+    assert noted_faults(parse(["$5", "$6"], name="fee (GBP)", **EURO)[2]) == []
 
 
 def test_without_a_campaign_currency_rates_are_to_the_dollar():
-    values, _, made = money(["€100"], exchange={"EUR": Fraction(2)})
+    values, _, made = parse(["€100"], exchange={"EUR": Fraction(2)})
     assert (values.tolist(), made.currency) == ([200], "USD")
 
 
 def test_a_currency_without_a_rate_is_a_fault_for_the_column():
-    assert noted_faults(money(["$5", "£6"], **EURO)[2]) == [("currency-unknown", None, "fee")]
+    assert noted_faults(parse(["$5", "£6"], **EURO)[2]) == [("currency-unknown", None, "fee")]
 
 
 @pytest.mark.parametrize(
@@ -88,40 +85,40 @@ def test_a_currency_without_a_rate_is_a_fault_for_the_column():
     [("334.87", 33487), ("0", 0), ("0.29", 29), ("1.005", 100), ("1e10", 10**12), ("19.99", 1999), ("1,234.5", 123450)],
 )
 def test_amounts_are_whole_cents(cell, amount):
-    values, found, made = money([cell, "1.5"])
+    values, found, made = parse([cell, "1.5"])
     assert to_cents(made, "fee", values, found.bad, required=True).tolist() == [amount, 150]
     assert noted_faults(made) == []
 
 
 @pytest.mark.parametrize("cell", ["1e12", "-1e300", "1e300", "0.001", "-0.01"])
-def test_amounts_beyond_reason_are_faults_and_no_fee(cell):
-    values, found, made = money([cell, "1.5"])
+def test_amounts_out_of_range_are_faults_and_give_no_fee(cell):
+    values, found, made = parse([cell, "1.5"])
     assert to_cents(made, "fee", values, found.bad, required=True).tolist() == [-1, 150]
     assert [row for _, row, _ in noted_faults(made)] == [2]
 
 
-def test_a_missing_fee_is_a_fault_only_where_it_is_needed():
-    values, found, made = money(["", "x", "5"])
+def test_a_missing_fee_is_a_fault_only_if_it_is_required():
+    values, found, made = parse(["", "x", "5"])
     assert to_cents(made, "fee", values, found.bad, required=False).tolist() == [-1, -1, 500]
     assert noted_faults(made) == [("number-unreadable", 3, "fee")]
     to_cents(made, "fee", values, found.bad, required=True)
     assert noted_faults(made)[1:] == [("fee-missing", 2, "fee")]
 
 
-def test_every_cent_survives_the_way_through_a_file():
+def test_every_cent_survives_a_round_trip_through_a_file():
     amounts = [*range(1, 400), 10_009, 123_456, 99_999_999]
     rows = "\n".join(f"c{amount},5,{amount / 100:.2f}" for amount in amounts)
     assert read("creator,followers,fee\n" + rows).fee.tolist() == amounts
 
 
-def test_a_roster_in_euros_comes_out_in_dollars():
+def test_a_roster_in_euros_is_converted_to_dollars():
     roster = read("creator,followers,fee,shipping\na,5,€100,€5\nb,6,$7,6\n", **EURO)
     assert roster.fee.tolist() == [10800, 700]
     np.testing.assert_allclose(roster.numbers["shipping"], [5.4, 6])
     assert roster.currency == "USD"
 
 
-def test_each_price_that_is_given_is_an_offer():
+def test_each_quoted_price_is_an_offer():
     roster = read("creator,followers,Story Price,Reel Price\na,5,1,2\nb,6,,3\nc,7,0,\n")
     assert cells(roster, "creator") == ["a", "a", "b", "c"]
     assert cells(roster, "offer") == ["story", "reel", "reel", "story"]
@@ -131,7 +128,7 @@ def test_each_price_that_is_given_is_an_offer():
     assert roster.creators == 3
 
 
-def test_the_mapping_says_which_offer_a_price_is():
+def test_the_column_use_names_the_offer_of_a_price():
     roster = read("creator,followers,IG Story Price,tiktok video price\na,5,1,2\n")
     assert [(use.column, use.reading) for use in roster.columns[2:]] == [
         ("price of an offer", "instagram story"),
@@ -139,29 +136,29 @@ def test_the_mapping_says_which_offer_a_price_is():
     ]
 
 
-def test_a_platform_in_the_header_is_the_offers():
+def test_a_platform_in_the_header_is_the_platform_of_the_offer():
     roster = read("creator,followers,IG Story Price,tiktok price,Reel price\na,5,1,2,3\n")
     assert cells(roster, "platform") == ["instagram", "tiktok", ""]
     assert cells(roster, "offer") == ["story", "post", "reel"]
 
 
-def test_a_platform_column_outranks_the_header():
+def test_a_platform_column_takes_precedence_over_the_header():
     roster = read("creator,platform,followers,IG Story Price,tiktok video price\na,youtube,5,1,2\n")
     assert cells(roster, "platform") == ["youtube", "youtube"]
 
 
-def test_a_lone_price_is_the_fee_and_names_no_offer():
+def test_a_single_price_column_is_the_fee_and_names_no_offer():
     roster = read("creator,followers,Story Price\na,5,1\n")
     assert roster.fee.tolist() == [100]
     assert "offer" not in roster.texts
 
 
-def test_a_column_of_offers_stays_part_of_their_names():
+def test_an_offer_column_stays_part_of_the_names_of_offers():
     roster = read("creator,package,followers,Story Price,Reel Price\na,Gold,5,1,2\nb,,6,3,4\n")
     assert cells(roster, "offer") == ["Gold story", "Gold reel", "story", "reel"]
 
 
-def test_a_creator_without_a_price_is_a_fault_where_fees_are_needed():
+def test_a_creator_without_a_price_is_a_fault_if_fees_are_required():
     text = "creator,followers,Story Price,Reel Price\na,5,1,2\nb,6,,\nc,7,x,\nd,8,y,4\n"
     assert fault_keys(text) == [
         ("fee-missing", 3, "Story Price"),
@@ -176,7 +173,7 @@ def test_a_creator_without_a_price_has_one_offer_to_estimate():
     assert cells(roster, "offer") == ["story", "reel", "story"]
 
 
-def test_a_bad_price_leaves_out_the_row_with_all_its_offers():
+def test_a_bad_price_skips_all_offers_of_the_row():
     roster = read("creator,followers,Story Price,Reel Price\na,5,1,x\nb,6,1,2\n", skip_bad_rows=True)
     assert roster.row.tolist() == [3, 3]
 
@@ -192,7 +189,7 @@ def test_two_prices_in_two_currencies_are_a_fault():
 
 
 @pytest.mark.parametrize("header", ["Cost per post", "Fee", "price", "Rate (USD)"])
-def test_a_general_price_beside_a_format_is_that_of_a_post(header):
+def test_a_general_price_next_to_a_format_price_is_that_of_a_post(header):
     roster = read(f"creator,followers,{header},Story Price\na,5,1,2\n")
     assert cells(roster, "offer") == ["post", "story"]
 

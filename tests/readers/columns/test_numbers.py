@@ -1,7 +1,4 @@
-"""Our numeric columns: what each kind may hold, and what is told where it does not.
-
-Percent or fraction: the sign, then what the user says, then what is usual.
-"""
+"""Numeric columns: which cells of each kind are faults, and how percent is told from fraction."""
 
 from __future__ import annotations
 
@@ -14,7 +11,7 @@ from microopt.readers.options import ReadOptions
 from tests.readers.builders import column, fault_keys, make_context, noted_faults, read, roster_error
 
 
-def test_every_bad_cell_of_a_column_is_told_with_its_row():
+def test_every_bad_cell_of_a_column_is_a_fault_with_its_row():
     made = make_context(likes=["5", "x", "", "-7", "5%", "$5", "9", "8", "7", "6"])
     values = parse_number_column(made, "likes").values
     assert noted_faults(made) == [
@@ -42,14 +39,14 @@ def test_a_fault_shows_the_cell_and_how_to_write_it():
         (["$5", "$6", ""], "money such as '$5'"),
     ],
 )
-def test_a_header_whose_values_are_something_else_is_told_once(cells, held):
+def test_a_header_over_other_values_is_one_fault_of_the_column(cells, held):
     made = make_context(views=cells)
     parse_number_column(made, "views")
     assert noted_faults(made) == [("column-values", None, "views")]
     assert held in made.faults.faults[0].message
 
 
-def test_one_bad_cell_alone_is_a_cell_and_no_column():
+def test_a_single_bad_cell_is_a_fault_of_the_cell():
     made = make_context(views=["India"])
     parse_number_column(made, "views")
     assert noted_faults(made) == [("number-unreadable", 2, "views")]
@@ -61,20 +58,20 @@ def test_sentiment_may_be_negative():
     assert noted_faults(made) == []
 
 
-def test_a_decimal_comma_is_told():
+def test_a_decimal_comma_is_noted():
     made = make_context(likes=["1,5", "2,25"])
     parse_number_column(made, "likes")
     assert made.interpretations["likes"] == "decimal comma"
 
 
-def test_a_contradiction_names_both_cells():
+def test_conflicting_decimal_marks_name_both_cells():
     made = make_context(likes=["1,5", "2.5", "3"])
     parse_number_column(made, "likes")
     assert ("decimal-mixed", None, "likes") in noted_faults(made)
     assert "'1,5' and '2.5'" in made.faults.faults[-1].message
 
 
-def test_followers_are_whole_people_above_none():
+def test_followers_are_positive_whole_numbers():
     made = make_context(followers=["0", "", "1e12", "18.300", "12.5K", "x", "7", "7", "7"])
     check_followers(made, parse_number_column(made, "followers"))
     assert sorted(noted_faults(made), key=lambda fault: fault[1]) == [
@@ -86,7 +83,7 @@ def test_followers_are_whole_people_above_none():
     ]
 
 
-def test_a_lone_dot_of_clean_numbers_is_shown_as_written():
+def test_a_lone_point_in_clean_numbers_is_shown_as_written():
     (fault, _) = roster_error("creator,followers,fee\na,18.300,5\nb,2.400,5\n").faults
     assert fault.value == "18.300"
 
@@ -140,20 +137,20 @@ def test_followers_with_a_point_before_three_digits_are_a_fault(cells):
         (("0.125", "9"), False),
     ],
 )
-def test_money_whose_point_may_group_thousands_is_told(cells, told):
+def test_money_whose_point_may_group_thousands_is_noted(cells, told):
     rows = "".join(f"c{place};5000;{cell}\n" for place, cell in enumerate(cells))
     notes = read(f"creator;followers;fee\n{rows}").notes
     assert any("not as thousands" in note for note in notes) is told
 
 
-def test_a_share_of_one_among_percents_is_a_fault_unless_its_unit_is_told():
+def test_a_share_below_one_among_percents_is_a_fault_unless_its_unit_is_given():
     text = "creator,followers,fee,credibility\na,5000,1,0.85\nb,5000,1,90\nc,5000,1,85\n"
     assert fault_keys(text) == [("number-range", 2, "credibility")]
     told = read(text, units={"credibility": "percent"})
     np.testing.assert_allclose(told.numbers["credibility"], [0.0085, 0.9, 0.85])
 
 
-def rates(name, cells, followers=50_000, platform=None, **options):
+def parse_rates(name, cells, followers=50_000, platform=None, **options):
     made = make_context(ReadOptions(**options), **{name: cells})
     people = np.full(len(cells), float(followers))
     network = to_text_column(column(*[platform] * len(cells))) if platform else None
@@ -176,22 +173,22 @@ def rates(name, cells, followers=50_000, platform=None, **options):
         ([0.0, 0.04], 50_000, [0.0, 0.04], "fraction"),
     ],
 )
-def test_the_reading_of_engagement_rates_is_the_likelier(cells, followers, expected, how):
-    values, made = rates("engagement_rate", cells, followers)
+def test_engagement_rates_have_the_likelier_unit(cells, followers, expected, how):
+    values, made = parse_rates("engagement_rate", cells, followers)
     assert values.tolist() == pytest.approx(expected)
     assert made.interpretations["engagement_rate"] == how
     assert noted_faults(made) == []
 
 
-def test_what_is_usual_depends_on_the_platform():
-    assert rates("engagement_rate", [0.4, 0.4], 20_000, "youtube")[0].tolist() == pytest.approx([0.004] * 2)
-    assert rates("engagement_rate", [0.4, 0.4], 20_000, "TikTok ")[0].tolist() == [0.4] * 2
+def test_the_usual_rate_depends_on_the_platform():
+    assert parse_rates("engagement_rate", [0.4, 0.4], 20_000, "youtube")[0].tolist() == pytest.approx([0.004] * 2)
+    assert parse_rates("engagement_rate", [0.4, 0.4], 20_000, "TikTok ")[0].tolist() == [0.4] * 2
 
 
 @pytest.mark.parametrize("cells", [["3.5", "2"], ["0.035", "0.02"], ["3.5%", "2"]])
 def test_units_decide_for_cells_without_a_sign(cells):
-    as_fraction, made = rates("engagement_rate", cells, units={"engagement_rate": "fraction"})
-    as_percent, _ = rates("engagement_rate", cells, units={"engagement_rate": "percent"})
+    as_fraction, made = parse_rates("engagement_rate", cells, units={"engagement_rate": "fraction"})
+    as_percent, _ = parse_rates("engagement_rate", cells, units={"engagement_rate": "percent"})
     signed = np.asarray(["%" in cell for cell in cells])
     assert as_fraction[~signed].tolist() == pytest.approx((as_percent * 100)[~signed].tolist())
     assert as_fraction[signed].tolist() == as_percent[signed].tolist()
@@ -214,40 +211,40 @@ def test_units_decide_for_cells_without_a_sign(cells):
     ],
 )
 def test_other_rates_and_shares(name, cells, expected):
-    values, made = rates(name, cells)
+    values, made = parse_rates(name, cells)
     assert values.tolist() == pytest.approx(expected)
     assert noted_faults(made) == []
 
 
-def test_counts_under_a_rate_are_another_column():
+def test_counts_under_the_header_of_a_rate_are_a_wrong_column():
     for name in ("engagement_rate", "credibility", "ctr"):
-        _, made = rates(name, [640.0, 4100.0])
+        _, made = parse_rates(name, [640.0, 4100.0])
         assert noted_faults(made) == [("column-values", None, name)]
         assert "counts such as 640" in made.faults.faults[0].message
 
 
-def test_a_share_above_all_is_a_fault_and_an_engagement_rate_a_note():
-    _, made = rates("credibility", [0.5, 0.7, 85])
+def test_a_share_above_one_is_a_fault_and_an_engagement_rate_a_note():
+    _, made = parse_rates("credibility", [0.5, 0.7, 85])
     assert noted_faults(made) == [("number-range", 4, "credibility")]
-    values, made = rates("engagement_rate", ["180%", "2%"])
+    values, made = parse_rates("engagement_rate", ["180%", "2%"])
     assert values[0] == 1.8
     assert noted_faults(made) == []
     assert made.notes == ["1 engagement rate by followers is above 100%: check engagement_rate"]
 
 
 def test_a_negative_rate_is_a_fault():
-    _, made = rates("engagement_rate", ["-3%", "2%"])
+    _, made = parse_rates("engagement_rate", ["-3%", "2%"])
     assert noted_faults(made) == [("number-negative", 2, "engagement_rate")]
 
 
-def test_a_column_without_a_number_says_nothing():
-    values, made = rates("engagement_rate", ["", "N/A"])
+def test_a_column_without_numbers_has_no_unit():
+    values, made = parse_rates("engagement_rate", ["", "N/A"])
     assert np.isnan(values).all()
     assert made.interpretations == {}
     assert noted_faults(made) == []
 
 
-def test_the_reading_does_not_depend_on_the_order_of_rows():
+def test_the_unit_does_not_depend_on_the_order_of_rows():
     cells = [0.33, 1.2, 0.9, 0.04, 2.5]
-    forward, backward = (rates("engagement_rate", order)[0] for order in (cells, cells[::-1]))
+    forward, backward = (parse_rates("engagement_rate", order)[0] for order in (cells, cells[::-1]))
     assert forward.tolist() == backward[::-1].tolist()

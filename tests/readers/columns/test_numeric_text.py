@@ -1,4 +1,4 @@
-"""Cells to numbers: every way of writing that is known, and nothing else."""
+"""Numbers in every known notation, and nothing else."""
 
 import warnings
 
@@ -16,7 +16,7 @@ from tests.scale import examples
 NAN = float("nan")
 
 
-def one(cell, *others):
+def parse_first(cell, *others):
     """Return the value of a cell in a column with these others, or None where it is no number."""
     read = parse_numbers(column(str(cell), *others))
     return None if read.bad[0] else float(read.values[0])
@@ -80,14 +80,14 @@ def one(cell, *others):
         ("12 500 USD", 12500),
     ],
 )
-def test_a_known_way_of_writing_is_read(cell, value):
-    assert one(cell) == pytest.approx(value, rel=1e-15)
+def test_a_known_notation_is_parsed(cell, value):
+    assert parse_first(cell) == pytest.approx(value, rel=1e-15)
 
 
 @pytest.mark.parametrize(
     "cell", ["", " ", "nan", "NaN", "N/A", "n/a", "NA", "#N/A", "-", "–", "—", "null", "None", "\u00a0"]
 )
-def test_a_placeholder_is_missing_and_no_fault(cell):
+def test_a_placeholder_is_a_missing_value(cell):
     read = parse_numbers(column(cell, "5"))
     assert np.isnan(read.values[0])
     assert not read.bad.any()
@@ -155,7 +155,7 @@ def test_a_placeholder_is_missing_and_no_fault(cell):
         "5 6",
     ],
 )
-def test_what_is_no_number_never_becomes_one(cell):
+def test_a_cell_that_is_not_a_number_never_becomes_one(cell):
     read = parse_numbers(column(cell, "7.5"))
     assert np.isnan(read.values[0])
     assert bool(read.bad[0]) is (cell != "-")
@@ -181,7 +181,7 @@ def test_what_is_no_number_never_becomes_one(cell):
         (["1,234", "a 1.234.567"], [1234, NAN], False),
     ],
 )
-def test_the_decimal_mark_is_that_of_the_column(cells, values, decimal_comma):
+def test_the_column_decides_the_decimal_mark(cells, values, decimal_comma):
     read = parse_numbers(column(*cells))
     np.testing.assert_allclose(read.values, values, rtol=1e-15)
     assert read.decimal_comma is decimal_comma
@@ -191,11 +191,11 @@ def test_the_decimal_mark_is_that_of_the_column(cells, values, decimal_comma):
 @pytest.mark.parametrize(
     "cells", [["1.234,5", "1,234.5"], ["0,5", "0.5"], ["1.234.567", "1,234,567"], ["0,139", "1.5"], ["0.139", "1,5"]]
 )
-def test_two_conventions_in_one_column_are_a_contradiction(cells):
+def test_two_decimal_marks_in_one_column_conflict(cells):
     assert set(parse_numbers(column(*cells)).conflicting_cells) == set(cells)
 
 
-def test_currencies_are_told_cell_by_cell():
+def test_each_cell_has_its_own_currency():
     read = parse_numbers(column("$5", "€5", "5", "N/A", "5 USD"))
     assert read.currencies == ["EUR", "USD"]
     assert read.currency_index.tolist() == [1, 0, -1, -1, 1]
@@ -216,7 +216,7 @@ def test_currencies_are_told_cell_by_cell():
         (["0,5", "0.5"], False),
     ],
 )
-def test_a_column_is_alike_where_one_measure_can_add_it_up(cells, alike):
+def test_a_column_is_uniform_if_its_numbers_can_be_added_up(cells, alike):
     assert parse_numbers(column(*cells)).is_uniform is alike
 
 
@@ -227,25 +227,31 @@ def test_clean_numbers_pass_through_and_infinities_are_refused():
     assert parse_numbers(pd.Series([1, 2], dtype=np.int64)).values.tolist() == [1.0, 2.0]
 
 
-def test_an_empty_column_is_read():
+def test_an_empty_column_is_parsed():
     assert len(parse_numbers(pd.Series([], dtype=object)).values) == 0
 
 
-def test_line_breaks_within_cells_shift_nothing():
+def test_line_breaks_in_cells_do_not_shift_the_rows():
     read = parse_numbers(column("5\n", "\n", "a\nb\nc", "7"))
     assert read.bad.tolist() == [False, False, True, False]
     np.testing.assert_array_equal(read.values, [5, NAN, NAN, 7])
 
 
-def test_digits_beyond_what_a_float_holds_are_rounded_or_refused():
-    assert one("9" * 30) == 1e30
-    assert one("1" + "0" * 400) is None
-    assert one("9" * 308 + "b") is None
+def test_digits_beyond_the_precision_of_a_float_are_rounded_or_refused():
+    assert parse_first("9" * 30) == 1e30
+    assert parse_first("1" + "0" * 400) is None
+    assert parse_first("9" * 308 + "b") is None
 
 
-def test_a_scale_leaves_no_noise():
-    assert [one(cell) for cell in ("8.3m", "4.1k", "1.1b", "16.4M", "0.07k")] == [8.3e6, 4100, 1.1e9, 16.4e6, 70]
-    assert one("1.23456789k") == pytest.approx(1234.56789)
+def test_scaling_leaves_no_rounding_error():
+    assert [parse_first(cell) for cell in ("8.3m", "4.1k", "1.1b", "16.4M", "0.07k")] == [
+        8.3e6,
+        4100,
+        1.1e9,
+        16.4e6,
+        70,
+    ]
+    assert parse_first("1.23456789k") == pytest.approx(1234.56789)
 
 
 @pytest.mark.parametrize(
@@ -261,7 +267,7 @@ def test_a_scale_leaves_no_noise():
         (["N/A", "7"], True),
     ],
 )
-def test_what_looks_numeric_is_worth_reading(cells, numeric):
+def test_which_columns_look_numeric(cells, numeric):
     assert looks_numeric(column(*cells)) is numeric
 
 
@@ -270,7 +276,7 @@ alphabet = st.text("0123456789.,'+-eEkKmMbB% $€£R\u00a0\u202fUSDnaN/\n\udcff�
 
 @settings(max_examples=examples(2000), deadline=None)
 @given(st.lists(alphabet, min_size=1, max_size=4))
-def test_every_number_is_one_that_a_slow_reader_finds_too(texts):
+def test_the_slow_reader_finds_every_number_too(texts):
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         read = parse_numbers(column(*texts))
@@ -281,7 +287,7 @@ def test_every_number_is_one_that_a_slow_reader_finds_too(texts):
 
 @settings(max_examples=examples(1000), deadline=None)
 @given(alphabet)
-def test_a_cell_that_has_one_meaning_only_is_read_as_that(text):
+def test_a_cell_with_a_single_meaning_is_parsed_as_that(text):
     found, percent = possible_numbers(text)
     read = parse_numbers(column(text))
     if len(found) == 1 and not read.bad[0]:

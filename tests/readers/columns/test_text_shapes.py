@@ -1,4 +1,4 @@
-"""Cells as lines of bytes: shapes and differences, beside what Python's own sets say."""
+"""Cells as lines of bytes: shapes and distinct lines, compared with what Python's sets give."""
 
 import re
 
@@ -30,14 +30,14 @@ def shape(cell):
 
 
 @given(CELLS)
-def test_shapes_are_those_of_each_cell_in_the_order_met(cells):
+def test_shapes_are_found_in_order_of_appearance(cells):
     codes, found = find_shapes(normalize_lines(join_lines(column(cells))))
     assert [found[code] for code in codes] == [shape(cell) for cell in cells]
     assert found == list(dict.fromkeys(map(shape, cells)))
 
 
 @given(CELLS)
-def test_lines_differ_where_a_set_holds_them_all(cells):
+def test_lines_are_distinct_if_a_set_has_them_all(cells):
     assert all_distinct(join_lines(column(cells))) == (len(set(cells)) == len(cells))
 
 
@@ -53,14 +53,14 @@ def test_lines_differ_where_a_set_holds_them_all(cells):
         ("x" * 16, "x" * 24),
     ],
 )
-def test_lines_that_hardly_differ_are_told_apart(one, other):
+def test_lines_that_hardly_differ_are_distinguished(one, other):
     blob = join_lines(column([one, other, one]))
     assert not all_distinct(blob)
     assert all_distinct(join_lines(column([one, other])))
     assert find_shapes(blob)[0].tolist() == [0, 0 if shape(one) == shape(other) else 1, 0]
 
 
-def test_a_line_break_within_a_cell_is_a_space():
+def test_a_line_break_in_a_cell_becomes_a_space():
     assert join_lines(column(["a\nb", "c"])) == b"a b\nc"
 
 
@@ -72,7 +72,7 @@ def test_arrow_and_python_cells_give_the_same_lines():
     assert join_lines(arrow.iloc[3:4]) == b"zwei Zeilen"
 
 
-def test_many_lines_are_grouped_as_by_a_dictionary():
+def test_many_lines_are_grouped_as_a_dictionary_would():
     draw = np.random.default_rng(5)
     cells = [f"${value:,}" for value in (10 ** draw.uniform(0, 12, 20_000)).astype(int).tolist()]
     codes, found = find_shapes(join_lines(column(cells)))
@@ -80,11 +80,11 @@ def test_many_lines_are_grouped_as_by_a_dictionary():
 
 
 @given(st.lists(st.text("ab.z09~", min_size=1, max_size=20), min_size=1, max_size=30, unique=True))
-def test_lines_are_put_in_the_order_of_their_bytes(cells):
+def test_lines_are_sorted_by_their_bytes(cells):
     assert [cells[row] for row in argsort_lines("\n".join(cells).encode()).tolist()] == sorted(cells)
 
 
 @given(st.lists(st.integers(0, 10**6), min_size=1, max_size=30, unique=True))
-def test_names_that_begin_alike_are_put_in_order(numbers):
+def test_names_with_a_common_prefix_are_sorted(numbers):
     cells = [f"creator_{number}" for number in numbers]
     assert [cells[row] for row in argsort_lines("\n".join(cells).encode()).tolist()] == sorted(cells)

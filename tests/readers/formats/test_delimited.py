@@ -1,9 +1,4 @@
-"""Delimited text: pandas reads a large file itself, on several cores, and reads what it would read from the bytes.
-
-Bytes to UTF-8, whatever wrote them.
-
-Rows that do not fit under their header.
-"""
+"""Delimited text: large files that pandas reads itself, encodings, and malformed rows."""
 
 from __future__ import annotations
 
@@ -47,7 +42,7 @@ ODD = {
 }
 
 
-def outcome(path):
+def read_all(path):
     """Return all that reading a file gives, as plain values."""
     try:
         roster = read_roster(str(path))
@@ -58,32 +53,32 @@ def outcome(path):
     return texts, numbers, roster.fee.tolist(), roster.creator_id.tolist(), roster.row.tolist(), roster.notes
 
 
-def both_ways(path, monkeypatch):
+def read_both_ways(path, monkeypatch):
     monkeypatch.setattr(delimited, "LARGE_FILE", 0)
-    by_file = outcome(path)
+    by_file = read_all(path)
     monkeypatch.setattr(delimited, "LARGE_FILE", sys.maxsize)
-    return by_file, outcome(path)
+    return by_file, read_all(path)
 
 
 @pytest.mark.parametrize("odd", ODD.values(), ids=ODD.keys())
 @pytest.mark.parametrize("end", ["\n", "\r\n"], ids=["LF", "CRLF"])
-def test_a_large_file_is_read_as_its_bytes_are(odd, end, tmp_path, monkeypatch):
+def test_a_large_file_is_parsed_like_its_bytes(odd, end, tmp_path, monkeypatch):
     rows = [f"creator{i:025d},beauty,{5000 + i},{10 + i % 90},0.03" for i in range(120_000)]
     rows[70_000] = odd
     path = tmp_path / "roster.csv"
     path.write_bytes(end.join([HEADER, *rows, ""]).encode())
     assert path.stat().st_size > 5 << 20  # from which pandas reads in parts
-    by_file, by_bytes = both_ways(path, monkeypatch)
+    by_file, by_bytes = read_both_ways(path, monkeypatch)
     assert by_file == by_bytes
 
 
 @pytest.mark.parametrize("path", sorted(CORPUS.glob("*.[ct]s[v]")), ids=lambda path: path.name)
-def test_every_file_of_the_corpus_is_read_as_its_bytes_are(path, monkeypatch):
-    by_file, by_bytes = both_ways(path, monkeypatch)
+def test_every_file_of_the_corpus_is_parsed_like_its_bytes(path, monkeypatch):
+    by_file, by_bytes = read_both_ways(path, monkeypatch)
     assert by_file == by_bytes
 
 
-def test_a_file_that_is_written_to_meanwhile_is_what_was_read_first(tmp_path, monkeypatch):
+def test_a_file_that_changes_meanwhile_is_what_was_read_first(tmp_path, monkeypatch):
     path = tmp_path / "roster.csv"
     path.write_text(f"{HEADER}\na,beauty,5000,10,0.03\n")
     read = delimited.read_unpacked_bytes
@@ -123,15 +118,15 @@ TEXT = "creator,fee\nÅsa – €,5\n😀,6\n"
         (TEXT.encode("utf-16-be"), ["the text is UTF-16-BE"]),
     ],
 )
-def test_an_encoding_is_detected_and_told(data, told):
+def test_the_encoding_is_detected_and_noted(data, told):
     assert to_utf8("r", data) == (TEXT.encode("utf-8"), told)
 
 
-def test_what_is_no_utf_8_is_western():
+def test_text_that_is_not_utf_8_is_cp1252():
     assert to_utf8("r", "Åsa – €\n".encode("cp1252")) == ("Åsa – €\n".encode(), ["the text is Windows-1252 (cp1252)"])
 
 
-def test_bytes_that_cp1252_lacks_are_told():
+def test_bytes_that_cp1252_lacks_are_noted():
     data, notes = to_utf8("r", b"\xc5sa \x81,5\n")
     assert data.decode() == "Åsa \ufffd,5\n"
     assert notes[1] == "1 character cannot be decoded and stands as \ufffd"
@@ -143,7 +138,7 @@ def test_one_slip_in_utf_8_does_not_spoil_the_other_names():
     assert notes == ["1 character cannot be decoded and stands as \ufffd"]
 
 
-def test_half_a_character_at_the_end_is_told():
+def test_half_a_character_at_the_end_is_noted():
     data, notes = to_utf8("r", b"\xff\xfe" + "ab".encode("utf-16-le")[:-1])
     assert data.decode() == "a\ufffd"
     assert notes == ["the text is UTF-16-LE", "1 character cannot be decoded and stands as \ufffd"]
@@ -160,7 +155,7 @@ def test_half_a_character_at_the_end_is_told():
         (TEXT.encode("utf-32"), "NUL bytes"),
     ],
 )
-def test_what_is_no_text_is_told_for_what_it_is(data, what):
+def test_a_file_that_is_not_text_is_refused_with_its_format(data, what):
     with pytest.raises(RosterError, match=what) as caught:
         to_utf8("r", data)
     assert caught.value.code == "file-not-text"
@@ -175,31 +170,31 @@ def test_any_bytes_are_text_or_refused(data):
     assert "\0" not in text.decode("utf-8")
 
 
-def fit(text, width=3, mark=",", row=2):
+def repair(text, width=3, mark=",", row=2):
     faults = FaultLog()
     kept, short = blank_malformed_rows(text, mark, width, row, faults)
     return kept, short, [(fault.code, fault.row) for fault in faults.faults]
 
 
-def test_rows_that_fit_stay_as_they_are():
+def test_well_formed_rows_are_unchanged():
     text = 'a,b,c\r\n"a, b","x\ny",c\r"q ""r""",,\n\na,b,c'
-    assert fit(text) == (text, 0, [])
+    assert repair(text) == (text, 0, [])
 
 
-def test_a_row_with_too_many_cells_is_left_blank():
-    assert fit("a,b,c\na,b,c,d\na,b,c\n") == (f"a,b,c\n{EMPTY_ROW}a,b,c\n", 0, [("row-too-long", 3)])
+def test_a_row_with_too_many_cells_is_blanked():
+    assert repair("a,b,c\na,b,c,d\na,b,c\n") == (f"a,b,c\n{EMPTY_ROW}a,b,c\n", 0, [("row-too-long", 3)])
 
 
 def test_empty_cells_beyond_the_header_are_cut_off():
-    assert fit('a,b,c,,\n"a, b",b,c,\n') == ('a,b,c\n"a, b",b,c\n', 0, [])
+    assert repair('a,b,c,,\n"a, b",b,c,\n') == ('a,b,c\n"a, b",b,c\n', 0, [])
 
 
 def test_spaces_beyond_the_header_are_cut_off_too():
-    assert fit("a,b,c, ,\t\n,,  , ,\n") == ("a,b,c\n,,  \n", 0, [])
+    assert repair("a,b,c, ,\t\n,,  , ,\n") == ("a,b,c\n,,  \n", 0, [])
 
 
 def test_rows_that_are_too_short_are_counted():
-    assert fit("a\na,b\n\n \na,b,c\n")[1:] == (2, [])
+    assert repair("a\na,b\n\n \na,b,c\n")[1:] == (2, [])
 
 
 @pytest.mark.parametrize(
@@ -213,29 +208,29 @@ def test_rows_that_are_too_short_are_counted():
         ('"a" b,c,d\n', [], ['"a" b,c,d']),
     ],
 )
-def test_an_open_quote_costs_its_own_row_only(text, bad, good):
-    kept, _, told = fit(text)
+def test_an_open_quote_blanks_only_its_own_row(text, bad, good):
+    kept, _, told = repair(text)
     assert told == [("row-quote", row) for row in bad]
     assert [line for line in kept.splitlines() if line != EMPTY_ROW.strip()] == good
 
 
-def test_a_blank_put_after_a_carriage_return_is_a_row_of_its_own():
-    kept, _, _ = fit("a,b,c\ra,b,c,d\na,b,c\n")
+def test_an_empty_row_after_a_carriage_return_is_a_separate_row():
+    kept, _, _ = repair("a,b,c\ra,b,c,d\na,b,c\n")
     assert [row[0] for row in csv.reader(io.StringIO(kept, newline=""))] == ["a", "", "a"]
 
 
 def test_a_row_spanning_lines_counts_once():
-    assert fit('a,"x\ny\nz",c\na,b,c,d\n')[2] == [("row-too-long", 3)]
+    assert repair('a,"x\ny\nz",c\na,b,c,d\n')[2] == [("row-too-long", 3)]
 
 
-def test_a_cell_of_many_millions_of_letters_is_read():
+def test_a_cell_of_millions_of_letters_is_read():
     text = f'a,"{"x" * 20_000_000}",c\n'
-    assert fit(text) == (text, 0, [])
+    assert repair(text) == (text, 0, [])
 
 
 @given(st.text('ab",;\n\r ', max_size=40))
-def test_a_slow_reader_finds_the_same_rows(text):
-    kept, _, told = fit(text, width=4)
+def test_the_slow_reader_finds_the_same_rows(text):
+    kept, _, told = repair(text, width=4)
     rows = parse_records(text, ",")
     long = [cells is not None and any(cells[4:]) for cells in rows]
     assert told == [

@@ -1,7 +1,4 @@
-"""Bytes from a file, gzip or standard input, and what is refused before it is unpacked.
-
-One thing beside another.
-"""
+"""Bytes from a file, gzip or standard input, files refused before they are unpacked, and background work."""
 
 from __future__ import annotations
 
@@ -33,7 +30,7 @@ def path(tmp_path):
     return path
 
 
-def code_of(path, limit=LIMIT):
+def error_code(path, limit=LIMIT):
     with pytest.raises(RosterError) as caught:
         read_unpacked_bytes(path, limit)
     assert caught.value.fix
@@ -45,19 +42,19 @@ def test_bytes_come_with_their_digest(path):
     assert (data, digest()) == (TEXT, sha256(TEXT).hexdigest())
 
 
-def test_the_digest_of_gzip_is_of_the_packed_bytes(path):
+def test_the_digest_of_a_gzip_file_is_that_of_the_packed_bytes(path):
     packed = gzip.compress(TEXT)
     data, digest = read_unpacked_bytes(path(packed), LIMIT)
     assert (data, digest()) == (TEXT, sha256(packed).hexdigest())
 
 
-def test_gzip_is_known_by_its_bytes_and_not_by_its_name():
+def test_gzip_is_recognized_by_its_bytes_not_by_its_name():
     assert len(read(gzip.compress(TEXT), name="roster.csv")) == 1
     assert len(read(TEXT, name="roster.csv.gz")) == 1
 
 
 @pytest.mark.parametrize("size", [1, 1 << 20, (1 << 20) + 1, 5_000_000])
-def test_gzip_of_any_size_is_unpacked_whole(path, size):
+def test_gzip_of_any_size_is_unpacked_completely(path, size):
     data = os.urandom(1 << 16) * (size // (1 << 16)) + b"x" * (size % (1 << 16))
     assert read_unpacked_bytes(path(gzip.compress(data)), LIMIT)[0] == data
 
@@ -81,14 +78,14 @@ def test_members_are_joined_and_padding_is_left_out(path):
     ],
 )
 def test_damaged_gzip_is_refused(path, damage):
-    assert code_of(path(damage(gzip.compress(TEXT * 50)))) == "file-damaged"
+    assert error_code(path(damage(gzip.compress(TEXT * 50)))) == "file-damaged"
 
 
 def test_a_bomb_is_refused_before_it_is_unpacked(path):
     packed = b"".join([gzip.compress(bytes(64 << 20), 9)] * 16)  # 1 GB from 1 MB: 200 times that is the most
     tracemalloc.start()
     try:
-        assert code_of(path(packed)) == "file-bomb"
+        assert error_code(path(packed)) == "file-bomb"
         assert tracemalloc.get_traced_memory()[1] < 256 << 20
     finally:
         tracemalloc.stop()
@@ -111,7 +108,7 @@ def test_the_limit_can_be_set():
         (511_000, 521 << 20, LIMIT, True),
     ],
 )
-def test_what_is_out_of_proportion_is_refused(packed, unpacked, limit, refuses):
+def test_a_file_that_unpacks_to_too_much_is_refused(packed, unpacked, limit, refuses):
     if refuses:
         with pytest.raises(RosterError, match="is not read"):
             check_unpacked_size("r", packed, unpacked, limit)
@@ -120,23 +117,23 @@ def test_what_is_out_of_proportion_is_refused(packed, unpacked, limit, refuses):
 
 
 @pytest.mark.parametrize("data", [b"", b" \n\r\t", gzip.compress(b"", mtime=0)])
-def test_an_empty_file_is_told(path, data):
-    assert code_of(path(data)) == "file-empty"
+def test_an_empty_file_is_refused(path, data):
+    assert error_code(path(data)) == "file-empty"
 
 
-def test_a_file_that_is_not_there_names_where_it_was_looked_for(tmp_path):
+def test_a_missing_file_names_the_folder_that_was_searched(tmp_path):
     with pytest.raises(RosterError) as caught:
         read_unpacked_bytes(str(tmp_path / "none.csv"), LIMIT)
     assert caught.value.code == "file-missing"
     assert "microopt init" in caught.value.fix
 
 
-def test_a_folder_without_parquet_is_told(tmp_path):
-    assert code_of(str(tmp_path)) == "file-folder"
+def test_a_folder_without_parquet_is_refused(tmp_path):
+    assert error_code(str(tmp_path)) == "file-folder"
 
 
-def test_a_name_that_no_file_can_have_is_told():
-    assert code_of("x" * 5_000) == "file-unreadable"
+def test_an_impossible_file_name_is_refused():
+    assert error_code("x" * 5_000) == "file-unreadable"
 
 
 def test_standard_input_is_read(monkeypatch):
@@ -145,11 +142,11 @@ def test_standard_input_is_read(monkeypatch):
     assert (roster.source.path, len(roster)) == ("-", 1)
 
 
-def test_large_work_has_a_thread_of_its_own():
+def test_large_work_runs_in_a_thread():
     assert run_in_background(threading.current_thread, 5, 5)() is not threading.main_thread()
 
 
-def test_small_work_is_done_at_the_asking():
+def test_small_work_is_done_when_its_result_is_asked_for():
     done = []
     asked = run_in_background(lambda: done.append(threading.current_thread()), 4, 5)
     assert not done
@@ -157,7 +154,7 @@ def test_small_work_is_done_at_the_asking():
     assert done == [threading.main_thread()]
 
 
-def test_what_fails_fails_where_it_is_waited_for():
+def test_an_error_in_a_thread_is_raised_to_the_waiting_caller():
     def fail():
         raise ValueError("no")
 

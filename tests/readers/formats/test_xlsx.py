@@ -1,4 +1,4 @@
-"""Which sheet of a workbook is read where none is named: the first that holds creators."""
+"""The sheet of a workbook that is read: by default the first that holds creators."""
 
 import pytest
 import xlsxwriter
@@ -12,7 +12,7 @@ SUMS = [("Tier", "Reach", "Engagements", "Conversions"), ("mega", 1, 2, 3)]
 NOTES = [("Ask the client about dates",)]
 
 
-def book(tmp_path, **sheets):
+def write_workbook(tmp_path, **sheets):
     path = tmp_path / "book.xlsx"
     with xlsxwriter.Workbook(path) as made:
         for name, rows in sheets.items():
@@ -25,33 +25,33 @@ def book(tmp_path, **sheets):
 @pytest.mark.parametrize(
     "first", [NOTES, SUMS, [], [("",), ("creator",)]], ids=["notes", "sums", "empty", "one header"]
 )
-def test_a_sheet_without_creators_is_passed_over(first, tmp_path):
-    roster = read_roster(book(tmp_path, First=first, Creators=CREATORS, Other=CREATORS[:2]))
+def test_a_sheet_without_creators_is_skipped(first, tmp_path):
+    roster = read_roster(write_workbook(tmp_path, First=first, Creators=CREATORS, Other=CREATORS[:2]))
     assert len(roster) == 2
     assert "the sheet is 'Creators'" in roster.notes
 
 
 def test_the_first_of_two_sheets_with_creators_is_read(tmp_path):
-    assert len(read_roster(book(tmp_path, A=CREATORS[:2], B=CREATORS))) == 1
+    assert len(read_roster(write_workbook(tmp_path, A=CREATORS[:2], B=CREATORS))) == 1
 
 
-def test_a_sheet_that_is_named_is_read_whatever_it_holds(tmp_path):
+def test_a_named_sheet_is_read_whatever_it_holds(tmp_path):
     with pytest.raises(RosterError):
-        read_roster(book(tmp_path, Sums=SUMS, Creators=CREATORS), ReadOptions(sheet="Sums"))
+        read_roster(write_workbook(tmp_path, Sums=SUMS, Creators=CREATORS), ReadOptions(sheet="Sums"))
 
 
-def test_headers_that_the_campaign_explains_count(tmp_path):
+def test_headers_in_the_campaign_file_count(tmp_path):
     rows = [("wer", "wie viele", "fee"), ("@anna", 5_000, 100)]
     options = ReadOptions(columns={"wer": "creator", "wie viele": "followers"})
-    assert len(read_roster(book(tmp_path, Notes=NOTES, Leute=rows), options)) == 1
+    assert len(read_roster(write_workbook(tmp_path, Notes=NOTES, Leute=rows), options)) == 1
 
 
-def test_sums_above_the_header_are_no_creator(tmp_path):
+def test_sums_above_the_header_are_not_taken_for_a_creator(tmp_path):
     rows = [("Sum of the rows shown", 11_000, 300), *CREATORS]
-    assert len(read_roster(book(tmp_path, Creators=rows))) == 2
+    assert len(read_roster(write_workbook(tmp_path, Creators=rows))) == 2
 
 
-def test_where_no_sheet_has_creators_the_first_is_told_of(tmp_path):
+def test_if_no_sheet_has_creators_the_faults_are_those_of_the_first(tmp_path):
     with pytest.raises(RosterError, match="sheet 'Notes'") as caught:
-        read_roster(book(tmp_path, Notes=NOTES, Sums=SUMS))
+        read_roster(write_workbook(tmp_path, Notes=NOTES, Sums=SUMS))
     assert "'Sums'" in caught.value.fix

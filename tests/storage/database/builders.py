@@ -1,4 +1,4 @@
-"""Plans of a small campaign as nights make them, without a solve a night."""
+"""Plans of a small campaign as nightly runs make them, without solving each night."""
 
 from datetime import UTC, date, datetime, timedelta
 from fractions import Fraction
@@ -16,61 +16,61 @@ FIRST = datetime(2026, 3, 1, 2, tzinfo=UTC)
 STATES = ("proposed", "offered", "signed", "live", "done")
 
 
-def on(night):
+def run_time(night):
     return f"{FIRST + timedelta(days=night):%Y-%m-%dT%H:%M:%SZ}"
 
 
-def gain(share=Fraction(1, 50)):
+def make_gain(share=Fraction(1, 50)):
     metrics = {"reach": 0, "impressions": 0, "engagements": 900_000, "clicks": 0, "conversions": 2_000}
     return Difference(objective=Fraction(1, 100), share=share, creators=0, spend=-500, metrics=metrics)
 
 
-def night(number, previous=None, *, switches=(), states=(), actuals=(), salt=""):
-    """Return the plan of a night; the first has no plan before it."""
+def plan_of_night(number, previous=None, *, switches=(), states=(), actuals=(), salt=""):
+    """Return the plan of a night; the first night has no previous plan."""
     running = CampaignProgress(
         contracts=tuple(Contract(creator=name, state=ContractState(state)) for name, state in states),
         actuals=tuple(actuals),
     )
     step = ReplanSummary(
         previous=previous or "",
-        made_at=on(number),
+        made_at=run_time(number),
         inputs=InputFingerprints(roster=f"{number:064d}{salt}"[-64:]),
         switches=tuple(switches),
-        gain=gain(),
+        gain=make_gain(),
     )
     made = plan(campaign={"name": f"Test{salt}", "running": None if previous is None else running})
     return replace(made, replan=None if previous is None else step)
 
 
-def written(made):
-    """Return a plan as it is sealed, and its text."""
+def seal_and_encode(made):
+    """Return a plan sealed, and its text."""
     sealed = seal_plan(made)
     return sealed, json_text(sealed.object)
 
 
-def chain(nights, **facts):
-    """Return the sealed plans and texts of a campaign's nights, each made from the one before."""
+def plan_chain(nights, **facts):
+    """Return the sealed plans and texts of a campaign's nights, each the successor of the one before."""
     found, seal = [], None
     for number in range(nights):
-        sealed, text = written(night(number, seal, **facts))
+        sealed, text = seal_and_encode(plan_of_night(number, seal, **facts))
         found.append((sealed, text))
         seal = sealed.seal
     return found
 
 
-def came(name, **facts):
+def added(name, **facts):
     return RosterChange(creator=name, added=True, causes=("its fee fell from $900 to $700",), **facts)
 
 
-def left(name, **facts):
+def dropped(name, **facts):
     return RosterChange(creator=name, added=False, causes=("declined",), **facts)
 
 
-def seen(name, engagements, conversions=None, last=date(2026, 3, 2)):
+def post_results(name, engagements, conversions=None, last=date(2026, 3, 2)):
     return PostResults(creator=name, posts=1, last=last, engagements=engagements, conversions=conversions)
 
 
-def daily(rows, *, day=date(2026, 3, 1), engagements=10.0):
+def daily_results(rows, *, day=date(2026, 3, 1), engagements=10.0):
     return [
         ResultRow(
             creator=f"@c{number % 14}",

@@ -1,4 +1,4 @@
-"""Real processes that keep at once, and that are killed while they do."""
+"""Real processes that add runs at once, and that are killed meanwhile."""
 
 import os
 import random
@@ -13,25 +13,25 @@ from pathlib import Path
 import pytest
 
 from microopt.storage.database.store import open_store
-from tests.storage.database.builders import chain, on
+from tests.storage.database.builders import plan_chain, run_time
 
-KEEP = """
+ADD_RUNS = """
 import sys
 import time
-from tests.storage.database.builders import chain, daily, on
+from tests.storage.database.builders import daily_results, plan_chain, run_time
 from microopt.storage.database.store import open_store
-found = chain(int(sys.argv[2]), salt=sys.argv[3])
+found = plan_chain(int(sys.argv[2]), salt=sys.argv[3])
 print("ready", flush=True)
 sys.stdin.readline()
-for number, (document, text) in enumerate(found):
+for number, (plan, text) in enumerate(found):
     with open_store(sys.argv[1]) as store:
-        store.add_plan(document, text, at=on(number), daily=daily(400, engagements=time.time()))
-    print("kept", flush=True)
+        store.add_plan(plan, text, at=run_time(number), daily=daily_results(400, engagements=time.time()))
+    print("added", flush=True)
 """
 TESTS = str(Path(__file__).parents[3])
 
 
-MAKE = """
+CREATE_STORES = """
 import sys
 from microopt.storage.database.store import open_store
 print("ready", flush=True)
@@ -42,10 +42,10 @@ for line in sys.stdin:
 """
 
 
-def start(path, count, salt):
+def start_writer(path, count, salt):
     paths = os.pathsep.join(filter(None, [TESTS, os.environ.get("PYTHONPATH")]))
     run = subprocess.Popen(
-        [sys.executable, "-c", KEEP, str(path), str(count), salt],
+        [sys.executable, "-c", ADD_RUNS, str(path), str(count), salt],
         env={**os.environ, "PYTHONPATH": paths},
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
@@ -55,13 +55,13 @@ def start(path, count, salt):
     return run
 
 
-def go(run):
+def release(run):
     run.stdin.write("\n")
     run.stdin.flush()
 
 
-def whole(path):
-    """Return how many runs a store has, once nothing of it is half."""
+def check_store(path):
+    """Check that all runs of a store are complete, and return their number."""
     with closing(sqlite3.connect(path)) as connection:
         assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
         assert connection.execute("PRAGMA foreign_key_check").fetchall() == []
@@ -72,20 +72,22 @@ def whole(path):
     return len(runs)
 
 
-def test_two_processes_that_keep_at_once_keep_all(tmp_path):
+def test_two_processes_that_add_at_once_add_all_runs(tmp_path):
     path = tmp_path / "campaign.db"
-    runs = [start(path, 15, salt) for salt in "ab"]
+    runs = [start_writer(path, 15, salt) for salt in "ab"]
     for run in runs:
-        go(run)
+        release(run)
     assert [run.communicate(timeout=60) and run.returncode for run in runs] == [0, 0]
     with closing(sqlite3.connect(path)) as connection:
         assert connection.execute("SELECT count(*), count(DISTINCT seal) FROM runs").fetchone() == (30, 30)
         assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
 
 
-def test_two_processes_that_make_a_store_at_once_both_have_it(tmp_path):
+def test_two_processes_can_create_a_store_at_once(tmp_path):
     runs = [
-        subprocess.Popen([sys.executable, "-c", MAKE], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        subprocess.Popen(
+            [sys.executable, "-c", CREATE_STORES], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        )
         for _ in range(2)
     ]
     assert [run.stdout.readline() for run in runs] == ["ready\n"] * 2
@@ -98,20 +100,20 @@ def test_two_processes_that_make_a_store_at_once_both_have_it(tmp_path):
 
 
 @pytest.mark.kill
-def test_a_store_outlives_runs_that_are_killed_while_they_keep(tmp_path):
-    path, drawn, kept, told = tmp_path / "campaign.db", random.Random(7), [], 0
+def test_a_store_survives_runs_that_are_killed_while_they_add(tmp_path):
+    path, random_source, counts, reported = tmp_path / "campaign.db", random.Random(7), [], 0
     for number in range(20):
-        run = start(path, 5, f"{number}")
-        go(run)
-        for _ in range(drawn.randrange(3)):
-            told += run.stdout.readline() == "kept\n"
-        time.sleep(drawn.uniform(0.0, 0.05))
+        run = start_writer(path, 5, f"{number}")
+        release(run)
+        for _ in range(random_source.randrange(3)):
+            reported += run.stdout.readline() == "added\n"
+        time.sleep(random_source.uniform(0.0, 0.05))
         run.send_signal(signal.SIGKILL)
         run.communicate()
         with open_store(str(path)) as store:
-            kept.append(len(list(store.plans())))
-        assert whole(path) == kept[-1]
-    assert kept == sorted(kept)
-    assert told <= kept[-1] < 100
+            counts.append(len(list(store.plans())))
+        assert check_store(path) == counts[-1]
+    assert counts == sorted(counts)
+    assert reported <= counts[-1] < 100
     with open_store(str(path)) as store:
-        assert store.add_plan(*chain(1, salt="last")[0], at=on(0)) is True
+        assert store.add_plan(*plan_chain(1, salt="last")[0], at=run_time(0)) is True
