@@ -74,3 +74,9 @@ def only_object(text):
     value, end = json.JSONDecoder().raw_decode(text)
     assert text[end:] == "\n"
     return value
+
+
+def reasons_of(done):
+    """Return why a run found no plan, without what two commands may differ in."""
+    value = only_object(done.stdout)
+    return {key: value[key] for key in ("schema", "status", "clash", "irreducible", "reasons", "repairs")}

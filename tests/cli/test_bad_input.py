@@ -271,10 +271,10 @@ def test_an_infeasible_campaign_names_its_rules_in_json(run, desk, args, clash):
     done = run("plan", "roster.csv", *args, "--format", "json", "-o", "p.json")
     value = only_object(done.stdout)
     assert (done.exit_code, done.stderr) == (4, "")
-    assert (value["schema"], value["status"]) == ("microopt.plan/1", "infeasible")
-    assert set(value["diagnosis"]["clash"]) == set(clash)
-    assert value["diagnosis"]["irreducible"]
-    assert 1 <= len(value["diagnosis"]["repairs"]) <= 3
+    assert (value["schema"], value["status"]) == ("microopt.diagnosis/1", "infeasible")
+    assert set(value["clash"]) == set(clash)
+    assert value["irreducible"]
+    assert 1 <= len(value["repairs"]) <= 3
     assert files(desk) == before
 
 
@@ -285,9 +285,9 @@ def test_a_repair_makes_a_plan_and_says_so(run, desk):
     assert "Repaired:" in done.stdout
     assert "raise the budget from $100 to $120" in " ".join(done.stdout.split())
     value = only_object((desk / "p.json").read_text(encoding="utf-8"))
-    change = {"rule": "budget", "from": 100, "to": 120, "becomes": "budget 120"}
-    assert value["repair"] == {"changes": [change], "price": 0.2, "least_shown": True}
-    assert (value["campaign"]["budget"], value["spend"]) == (120, 120)
+    change = {"label": "budget", "before": 100, "after": 120, "becomes": "budget 120", "share": False, "money": True}
+    assert value["repair"] == {"changes": [change], "price": 0.2, "minimal": True}
+    assert (value["campaign"]["budget"], value["totals"]["spend"]) == (120, 120)
 
 
 @pytest.mark.parametrize("flags", [("-q",), ("--format", "csv")])
@@ -305,10 +305,10 @@ def test_a_repair_is_not_asked_where_there_is_a_plan(run):
 
 def test_of_repairs_that_are_as_small_the_one_that_brings_most_is_taken(run):
     args = ("-b", "50k", "-r", "creator:@anna count >= 1", "-r", "creator:@dora count >= 1", "--creators", "1")
-    plain = only_object(run("plan", "roster.csv", *args, "--format", "json").stdout)["diagnosis"]
+    plain = only_object(run("plan", "roster.csv", *args, "--format", "json").stdout)
     assert [repair["price"] for repair in plain["repairs"]] == [1, 1, 1]
     value = only_object(run("plan", "roster.csv", *args, "--repair", "--format", "json").stdout)
-    assert [change["rule"] for change in value["repair"]["changes"]] == ["all count = 1"]
+    assert [change["label"] for change in value["repair"]["changes"]] == ["all count = 1"]
 
 
 def test_what_would_help_is_listed_with_the_flag_that_does_it(run):
@@ -340,7 +340,7 @@ def test_an_error_of_ours_is_a_defect_and_says_how_to_report_it(run, monkeypatch
     def broken(*_args, **_kwargs):
         raise RuntimeError("surprise")
 
-    monkeypatch.setattr("microopt.cli.planning.optimise", broken)
+    monkeypatch.setattr("microopt.planning.optimize.optimize", broken)
     done = run("plan", "roster.csv", "-b", "5k", "--format", "json")
     value = json.loads(done.stdout)
     assert (done.exit_code, value["code"]) == (1, "bug")

@@ -48,7 +48,7 @@ def test_json_is_one_object_and_files_hold_the_same(run, plans):
 def test_one_plan_may_come_from_standard_input(run, plans):
     text = (plans / "b.json").read_text(encoding="utf-8")
     value = only_object(run("compare", "a.json", "-", "--format", "json", stdin=text).stdout)
-    assert (value["after"]["path"], value["change"]["creators"] < 0) == ("-", True)
+    assert (value["after"]["path"], value["change_in_totals"]["creators"] < 0) == ("-", True)
     assert run("compare", "-", "-", stdin=text).exit_code == 2
 
 
@@ -67,8 +67,8 @@ def test_a_night_later_the_first_roster_is_gone_and_that_is_told(run, plans):
     (plans / "roster.csv").write_text(ROSTER.replace("@ben", "@zoe"), encoding="utf-8")
     run("plan", "roster.csv", "-b", "5k", "-q", "-o", "b.json")
     value = only_object(run(*TWO, "--format", "json").stdout)
-    assert [one["causes"][0]["kind"] for one in value["left"]] == ["roster"]
-    assert [one["causes"][-1]["kind"] for one in value["came"]] == ["unknown"]
+    assert [one["causes"][0]["kind"] for one in value["dropped"]] == ["roster"]
+    assert [one["causes"][-1]["kind"] for one in value["added"]] == ["unknown"]
     assert value["notes"][0].startswith("not all can be told without the roster of A: ")
 
 

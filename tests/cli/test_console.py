@@ -46,7 +46,7 @@ def test_json_keeps_its_values_in_every_encoding(encoding):
 def test_a_pipe_is_as_wide_as_columns_or_120_and_without_colour(monkeypatch, columns, width):
     monkeypatch.setenv("COLUMNS", columns)
     screen = screen_of(io.StringIO())
-    assert (screen.width, screen.colour) == (width, False)
+    assert (screen.width, screen.color) == (width, False)
 
 
 @pytest.mark.parametrize(
@@ -56,4 +56,4 @@ def test_a_terminal_has_colour_unless_it_is_not_wanted(monkeypatch, name, value,
     monkeypatch.delenv("NO_COLOR", raising=False)
     monkeypatch.setenv("TERM", "xterm")
     monkeypatch.setenv(name, value)
-    assert screen_of(Terminal()).colour is colour
+    assert screen_of(Terminal()).color is colour

@@ -209,7 +209,7 @@ def test_two_hundred_killed_runs_leave_all_whole(campaign, shell):
     of_folder, of_store = (
         json.loads(shell("history", place, "--format", "json").stdout) for place in (".", "campaign.db")
     )
-    assert len(of_folder["nights"]) == len(of_store["nights"]) == len(chain())
+    assert len(of_folder["entries"]) == len(of_store["entries"]) == len(chain())
 
 
 def test_of_two_runs_at_once_one_plans_and_the_other_finds_nothing_new(campaign):

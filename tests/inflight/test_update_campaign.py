@@ -120,7 +120,11 @@ def test_a_fee_told_of_all_stays_the_fee_of_all():
 
 def test_what_nothing_is_told_of_stays():
     found = merge_contracts(
-        CampaignProgress(contracts=tuple(two())), (), ([of("@a", "declined", offer="story")],), (), one_offer_per_creator=False
+        CampaignProgress(contracts=tuple(two())),
+        (),
+        ([of("@a", "declined", offer="story")],),
+        (),
+        one_offer_per_creator=False,
     )[0]
     assert {(one.offer, one.state.value) for one in found} == {("reel", "signed"), ("story", "declined")}
 

@@ -33,9 +33,7 @@ A = TypeVar("A")
 B = TypeVar("B")
 
 
-def campaign_from_input(
-    settings: CampaignInput, *, budget_needed: bool = True, ideals: tuple[Ideal, ...] = ()
-) -> Campaign:
+def parse_campaign(settings: CampaignInput, *, budget_needed: bool = True, ideals: tuple[Ideal, ...] = ()) -> Campaign:
     """Return the campaign that settings mean.
 
     Parameters
@@ -43,28 +41,24 @@ def campaign_from_input(
     budget_needed
         Whether a missing budget is an error (else it is 0).
     ideals
-        The ideals of the plan that `settings.ideals` names: `microopt.readers.campaign_file.read_named_ideals`.
+        The ideals of the plan that `settings.ideals` names; `microopt.readers.campaign_file` reads them.
 
     Raises
     ------
     CampaignError
         With everything that is wrong by itself.
-    UsageError
-        If `settings` name a plan for its ideals, and `ideals` are missing.
     """
-    if settings.ideals is not None and not ideals:
-        fix = "pass ideals=read_named_ideals(settings), of microopt.readers.campaign_file"
-        raise UsageError(f"the ideals of {settings.ideals} were not read", fix=fix)
     parse = _Parser()
     rules, where = _rules_and_filters(settings, parse)
     goal = parse.one(_goal, settings, Goal())
     parse.each(_brand, settings.competitors)
     parse.one(partial(override_benchmarks, default_benchmarks()), settings.forecast, None)
     parse.one(_check_dates, settings, None)
+    no_budget: int | None = 0
     no_rates: Mapping[str, Fraction] = {}
     campaign = Campaign(
         name=settings.name,
-        budget=parse.one(partial(_budget, needed=budget_needed), settings, 0),
+        budget=parse.one(partial(_budget, needed=budget_needed), settings, no_budget),
         currency=parse.one(_currency, settings, None),
         goal=goal,
         order_value=parse.one(partial(_money, what="order value"), settings.order_value, None),

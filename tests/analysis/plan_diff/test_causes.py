@@ -5,8 +5,9 @@ import json
 import pytest
 
 from microopt.analysis.plan_diff.compare_plans import compare_plans
-from microopt.campaign.settings import CampaignInput, campaign_from_input
+from microopt.campaign.inputs import CampaignInput
 from microopt.quantities.keys import match_key
+from microopt.readers.campaign_file import campaign_from_input
 from tests.verification.opponent import planned, put
 
 HEAD = "creator,platform,offer,niche,followers,fee,engagement_rate,hours\n"

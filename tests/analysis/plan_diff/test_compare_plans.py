@@ -98,21 +98,21 @@ def test_the_same_plan_twice_is_the_same(desk):
 
 def test_another_budget_that_buys_the_same_is_a_change_of_the_campaign_alone(desk):
     found = desk(campaign_of(budget=5_000_000), campaign_of(budget=6_000_000))
-    assert (found.same, found.same_picks, [change.what for change in found.campaign]) == (False, True, ["budget"])
+    assert (found.same, found.same_picks, [change.setting for change in found.campaign]) == (False, True, ["budget"])
 
 
 def test_who_stayed_is_told_with_what_changed(desk):
     found = desk(campaign_of(), campaign_of(), (CSV, CSV.replace("18300,$400,4.5%", "19000,$450,4.5%")))
     (changed,) = found.changed
     assert changed.after.creator == "@anna"
-    what = {change.what: (change.before, change.after) for change in changed.changes}
+    what = {change.field: (change.before, change.after) for change in changed.changes}
     assert (what["fee"], what["followers"]) == ((40_000, 45_000), (18_300, 19_000))
     assert "cost" not in what
 
 
 def test_handling_that_is_paid_beside_the_fee_is_a_change_of_the_cost(desk):
     found = desk(campaign_of(), campaign_of(per_creator=500))
-    assert {change.what for one in found.changed for change in one.changes} == {"cost"}
+    assert {change.field for one in found.changed for change in one.changes} == {"cost"}
 
 
 def test_another_offer_of_a_creator_is_a_change_and_no_one_came(desk):
@@ -148,7 +148,8 @@ def test_a_broken_seal_is_a_warning_that_names_the_check(desk, tmp_path):
 def test_a_plan_not_proven_and_another_version_are_noted(desk, tmp_path):
     desk(campaign_of(), campaign_of())
     path = tmp_path / "a.json"
-    value = {**json.loads(path.read_text("utf-8")), "status": "feasible", "gap": 0.07, "microopt": "0.0.9"}
+    value = {**json.loads(path.read_text("utf-8")), "microopt": "0.0.9"}
+    value["proof"] |= {"status": "feasible", "bound": value["proof"]["objective"] / 0.93}
     path.write_text(json.dumps(sealed(value)), encoding="utf-8")
     found = compare_plans(str(path), str(tmp_path / "b.json"))
     assert "A is not proven the best (within 7.0%)" in found.notes[0]
@@ -191,7 +192,7 @@ def test_causes_are_true_of_the_rosters_and_campaigns(tmp_path_factory, data, go
 
 def assert_true(one, kinds, found, *, first):
     """See that what was asked otherwise is named only where it was, and in the direction that speaks for the move."""
-    asked = {change.what for change in found.campaign}
+    asked = {change.setting for change in found.campaign}
     budgets = [side.budget for side in ((found.before, found.after) if first else (found.after, found.before))]
     for kind in kinds & {"goal", "rule"}:
         assert kind in asked or any("more than" in cause.message for cause in one.causes)

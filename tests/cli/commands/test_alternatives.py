@@ -22,7 +22,8 @@ def shown(run, *args):
 
 
 def who(plan):
-    return {pick["creator"] for pick in plan["picks"]}
+    """Return the creators of a plan, or of an alternative."""
+    return {pick["creator"] for pick in plan.get("plan", plan)["picks"]}
 
 
 def test_the_table_shows_the_plans_what_changes_and_who_is_in_all(run, roster):
@@ -45,10 +46,11 @@ def test_no_line_is_wider_than_the_screen(run, roster, monkeypatch, width):
 def test_the_best_is_the_plan_that_plan_makes(run, roster):
     plan = only_object(run("plan", "roster.csv", "-b", "5k", "--format", "json").stdout)
     value = shown(run)
+    best = value["best"]
     assert value["schema"] == "microopt.alternatives/1"
-    assert (value["best"]["value"], value["best"]["spend"]) == (plan["objective"], plan["spend"])
+    assert (best["proof"]["objective"], best["totals"]) == (plan["proof"]["objective"], plan["totals"])
     assert who(value["best"]) == who(plan)
-    assert (value["campaign"], value["ideals"]) == (plan["campaign"], plan["ideals"])
+    assert (best["campaign"], best["ideals"]) == (plan["campaign"], plan["ideals"])
 
 
 def test_each_alternative_leaves_out_enough_and_is_worth_no_more_than_the_last(run, roster):
@@ -57,17 +59,20 @@ def test_each_alternative_leaves_out_enough_and_is_worth_no_more_than_the_last(r
     assert (value["count"], value["differ"], value["status"]) == (4, 2, "optimal")
     for number, plan in enumerate(plans[1:], 1):
         assert all(len(who(before) - who(plan)) >= 2 for before in plans[:number])
-        assert plan["value"] <= plans[number - 1]["value"]
-        assert set(plan["left"]) == who(plans[0]) - who(plan)
-        assert plan["change"]["spend"] == pytest.approx(plan["spend"] - plans[0]["spend"])
-    assert all(one["in"] == sum(one["creator"] in who(plan) for plan in plans) for one in value["creators"])
+        one, before = (of.get("plan", of) for of in (plan, plans[number - 1]))
+        assert one["proof"]["objective"] <= before["proof"]["objective"]
+        assert set(plan["change"]["dropped"]) == who(plans[0]) - who(plan)
+        more = one["totals"]["spend"] - value["best"]["totals"]["spend"]
+        assert plan["change"]["spend"] == pytest.approx(more)
+    for one in value["creators"]:
+        assert one["plans"] == [number for number, plan in enumerate(plans) if one["creator"] in who(plan)]
 
 
 def test_the_first_is_what_plan_makes_without_whom_it_leaves_out(run, roster):
     first = shown(run, "--count", "1", "--goal", "conversions")["plans"][0]
-    without = [part for name in first["left"] for part in ("-x", name)]
+    without = [part for name in first["change"]["dropped"] for part in ("-x", name)]
     done = run("plan", "roster.csv", "-b", "5k", "--goal", "conversions", *without, "--format", "json")
-    assert only_object(done.stdout)["objective"] == first["value"]
+    assert only_object(done.stdout)["proof"]["objective"] == first["plan"]["proof"]["objective"]
 
 
 def test_the_campaign_file_and_its_rules_stay_in_force(run, roster):
@@ -76,7 +81,7 @@ def test_the_campaign_file_and_its_rules_stay_in_force(run, roster):
     assert done.exit_code == 0
     assert value["plans"]
     assert all("@ben" in who(plan) for plan in value["plans"])
-    assert value["campaign"]["name"] == "Test"
+    assert value["best"]["campaign"]["name"] == "Test"
 
 
 def test_a_least_cost_needs_no_budget_and_says_what_others_cost_more(run, roster):
@@ -91,7 +96,7 @@ def test_where_no_more_plans_exist_that_is_told_and_is_no_failure(run, roster):
     assert done.exit_code == 0
     assert "such plan" in done.stdout
     assert "--differ 1" in done.stdout
-    assert shown(run, "--count", "50", "--differ", "3")["ended"] == "exhausted"
+    assert shown(run, "--count", "50", "--differ", "3")["stop_reason"] == "exhausted"
 
 
 def test_a_plan_of_fewer_creators_than_to_leave_out_is_warned_of(run, roster):
@@ -174,16 +179,16 @@ def test_a_time_limit_gives_the_plans_so_far(run, hard):  # noqa: F811 (a fixtur
     done = run("alternatives", *hard[1:], "--time-limit", "3")
     value = only_object(done.stdout)
     assert (done.exit_code, value["status"], value["best"]["status"]) == (5, "feasible", "feasible")
-    assert all(plan["status"] == "feasible" and 0 < plan["gap"] < 1 for plan in value["plans"])
-    assert value["ended"] == ("found" if len(value["plans"]) == 5 else "stopped")
+    assert all(one["plan"]["status"] == "feasible" and 0 < one["plan"]["proof"]["gap"] < 1 for one in value["plans"])
+    assert value["stop_reason"] == ("found" if len(value["plans"]) == 5 else "stopped")
 
 
 @pytest.mark.parametrize("kind", [signal.SIGINT, signal.SIGTERM])
 def test_an_interrupt_gives_the_best_so_far_and_writes_it(hard, desk, kind):  # noqa: F811 (a fixture)
     code, out, err, took = interrupted(["alternatives", *hard[1:], "-o", "a.json"], desk, kind)
     value = only_object(out)
-    assert (code, err, value["best"]["limit"]) == (5, "", "interrupt")
-    assert (value["ended"], value["limit"], value["plans"]) == ("stopped", "interrupt", [])
+    assert (code, err, value["best"]["proof"]["limit"]) == (5, "", "interrupt")
+    assert (value["stop_reason"], value["limit"], value["plans"]) == ("stopped", "interrupt", [])
     assert (desk / "a.json").exists()
     assert took < PATIENCE
 

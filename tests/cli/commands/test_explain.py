@@ -26,11 +26,11 @@ def test_a_plan_file_and_its_roster_explain_alike(run, plan):
 def test_every_pick_has_the_fee_up_to_which_it_is_in(run, plan):
     found = explained(run, "plan.json", "--all")["creators"]
     assert {one["creator"] for one in found} == {"@anna", "@ben", "@cleo", "@eve"}
-    assert all(one["picked"] and one["break_even_fee"] >= one["fee"] for one in found)
+    assert all(one["picked"] and one["main"]["break_even"]["fee"] >= one["main"]["fee"] for one in found)
 
 
 def test_at_the_fee_told_the_plan_has_the_creator_and_above_it_not(run, plan):
-    fee = explained(run, "plan.json", "@dora", "--roster", "roster.csv")["creators"][0]["break_even_fee"]
+    fee = explained(run, "plan.json", "@dora", "--roster", "roster.csv")["creators"][0]["main"]["break_even"]["fee"]
     assert fee is not None
     text = (plan / "roster.csv").read_text()
     for asked, there in ((fee - 1, True), (fee + 1, False)):

@@ -33,9 +33,12 @@ def test_json_is_one_object_with_every_offer(run):
     assert len(value["offers"]) == 5
     first = value["offers"][0]
     for name in ("reach", "impressions", "engagements", "clicks", "conversions"):
-        assert first[name]["p10"] < first[name]["mean"] < first[name]["p90"]
-        assert first[name]["origin"] in ("own", "shrunk", "default", "estimated")
-    assert first["roas"] == pytest.approx(first["conversions"]["mean"] * 45 / first["cost"], rel=1e-2)
+        figure = first["figures"][name]
+        assert figure["low"] < figure["mean"] < figure["high"]
+        assert figure["origin"] in ("own", "shrunk", "default", "estimated")
+    assert first["rates"]["roas"] == pytest.approx(
+        first["figures"]["conversions"]["mean"] * 45 / first["cost"], rel=1e-2
+    )
 
 
 def test_csv_has_a_row_an_offer_and_is_safe_to_open(run, desk):
@@ -63,13 +66,13 @@ def test_a_target_that_cannot_be_written_is_told_before_the_work(run, desk, targ
 
 
 def test_no_shrink_takes_the_rates_as_they_are(run, desk):
-    (desk / "c.toml").write_text('no_shrink = true\n[forecast.sponsored]\nrates_from = "sponsored"\n')
+    (desk / "c.toml").write_text('shrink = false\n[forecast.sponsored]\nrates_from = "sponsored"\n')
     value = only_object(run("forecast", "roster.csv", "-c", "c.toml", "--format", "json").stdout)
     anna = next(offer for offer in value["offers"] if offer["creator"] == "@anna")
-    assert anna["engagements"]["mean"] == pytest.approx(18_300 * 0.05)
-    assert anna["engagements"]["origin"] == "own"
+    assert anna["figures"]["engagements"]["mean"] == pytest.approx(18_300 * 0.05)
+    assert anna["figures"]["engagements"]["origin"] == "own"
     again = only_object(run("forecast", "roster.csv", "--no-shrink", "--format", "json").stdout)
-    assert next(o for o in again["offers"] if o["creator"] == "@anna")["engagements"]["origin"] == "own"
+    assert next(o for o in again["offers"] if o["creator"] == "@anna")["figures"]["engagements"]["origin"] == "own"
 
 
 def test_a_wrong_default_is_a_fault_with_its_place(run, desk):

@@ -42,12 +42,12 @@ def test_the_data_is_written_as_csv_and_json(run, desk):
     rows = list(csv.DictReader((desk / "f.csv").read_text().splitlines()))
     told = only_object((desk / "f.json").read_text())["points"]
     assert [float(row["budget"]) for row in rows] == [point["budget"] for point in told]
-    assert [float(row["spend"]) for row in rows] == [point["spend"] for point in told]
+    assert [float(row["spend"]) for row in rows] == [point["totals"]["spend"] for point in told]
     for row, point in zip(rows, told, strict=True):
         assert row["names"].lstrip("'").split("|") == point["creators"]
         tiers = {key.removesuffix("_creators") for key in row if key.endswith("_creators") and row[key] != "0"}
-        assert tiers == {tier["tier"] for tier in point["mix"]}
-        assert all(float(row[f"{tier['tier']}_spend"]) == tier["spend"] for tier in point["mix"])
+        assert tiers == set(point["mix"])
+        assert all(float(row[f"{tier}_spend"]) == totals["spend"] for tier, totals in point["mix"].items())
     assert run(*FRONTIER, "--format", "csv").stdout == (desk / "f.csv").read_text()
 
 

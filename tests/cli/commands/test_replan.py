@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from microopt.plan import seal
+from microopt.plan.codec import json_object
 from tests.cli.conftest import only_object
 
 STATES = "creator,state,paid\n@anna,live,\n@ben,declined,100\n"
@@ -33,7 +35,7 @@ def test_the_next_plan_points_to_the_last_which_is_kept(night):
     done = night("-o", "plan.json")
     assert done.exit_code == 0, done.output
     plan = read("plan.json")
-    assert plan["previous"] == last["seal"]
+    assert plan["replan"]["previous"] == last["seal"]
     (kept,) = Path("history").iterdir()
     assert read(kept) == last
     assert "@ben" not in [pick["creator"] for pick in plan["picks"]]
@@ -102,7 +104,7 @@ def test_the_table_tells_the_step_and_json_is_one_object(night):
     assert "Since the last plan: " in night().stdout
     plan = only_object(night("--format", "json").stdout)
     assert plan["replan"]["switches"]
-    assert plan["pacing"]["figures"][0]["what"] == "spend"
+    assert plan["pacing"]["figures"][0]["name"] == "spend"
 
 
 def test_a_plan_that_was_altered_is_not_gone_on_from(night):
@@ -158,16 +160,16 @@ def test_another_plan_that_stands_where_this_one_is_to_go_is_kept_too(night, run
 
 
 def test_a_plan_that_another_command_wrote_meanwhile_is_not_replaced(night, run, monkeypatch):
-    from microopt.cli.commands import replanning
+    from microopt.cli import replan_run
 
-    planned = replanning._planned
+    planned = replan_run._replan
 
     def meanwhile(*args):
         found = planned(*args)
         run("plan", "roster.csv", "-b", "3000", "-o", "plan.json", "-q")
         return found
 
-    monkeypatch.setattr(replanning, "_planned", meanwhile)
+    monkeypatch.setattr(replan_run, "_replan", meanwhile)
     done = night("-o", "plan.json")
     assert done.exit_code == 2
     assert "was replaced by another command" in done.stderr
@@ -179,3 +181,15 @@ def test_an_unchanged_night_writes_what_is_missing_or_is_of_another_plan(night):
     Path("plan.csv").write_text("stale", encoding="utf-8")
     night("-o", "plan.json", "-o", "plan.csv")
     assert Path("plan.csv").read_text(encoding="utf-8") != "stale"
+
+
+def test_a_plan_is_sealed_once_for_its_files_the_store_the_log_and_the_output(night, monkeypatch):
+    sealed = []
+    monkeypatch.setattr(seal, "json_object", lambda plan, **facts: sealed.append(plan) or json_object(plan, **facts))
+    done = night("-o", "plan.json", "--store", "campaign.db", "--log", "runs.jsonl", "--format", "json")
+    assert done.exit_code == 0, done.output
+    assert len(sealed) == 1
+    assert only_object(done.stdout) == read("plan.json")
+    sealed.clear()
+    assert night("-o", "plan.json", "--store", "campaign.db", "--log", "runs.jsonl").exit_code == 0
+    assert sealed == []  # nothing changed since

@@ -4,20 +4,21 @@ import json
 import subprocess
 import sys
 
-import msgspec
 import pytest
 
-from microopt.plan.document.verification import VerificationDocument
-from microopt.quantities.error import ErrorDocument
+from microopt.plan.codec import CODEC
+from microopt.plan.verification_result import Verification
+from microopt.quantities.error import ErrorReport
 from tests.cli.conftest import only_object
 from tests.verification.opponent import sealed
 
 PLAN = ("plan", "roster.csv", "--budget", "5000", "-q", "-o", "plan.json")
 
 
-def alter(folder, key="spend", by=0.01):
+def alter(folder, by=0.01):
     value = json.loads((folder / "plan.json").read_text(encoding="utf-8"))
-    (folder / "plan.json").write_text(json.dumps({**value, key: value[key] + by}), encoding="utf-8")
+    value["totals"]["spend"] += by
+    (folder / "plan.json").write_text(json.dumps(value), encoding="utf-8")
 
 
 def test_a_plan_that_holds_says_what_is_shown_and_what_is_not(run):
@@ -49,8 +50,8 @@ def test_json_is_one_object_on_standard_output(run, desk, altered):
     done = run("verify", "plan.json", "--format", "json")
     value = only_object(done.stdout)
     assert (done.exit_code, done.stderr) == (7 if altered else 0, "")
-    assert msgspec.convert(value, VerificationDocument).holds is not altered
-    assert (value["false"] or {}).get("place") == ("spend" if altered else None)
+    assert CODEC.decode(value, Verification).holds is value["holds"] is not altered
+    assert (value["discrepancy"] or {}).get("place") == ("totals.spend" if altered else None)
 
 
 def test_quiet_prints_only_what_is_false(run, desk):
@@ -97,7 +98,7 @@ def test_repaired_soft_and_cross_checked_plans_hold(run, flags):
 
 @pytest.mark.parametrize(
     ("key", "told"),
-    [("becomes", "budget 119"), ("to", 119), ("rule", "nonsense"), ("rule", "all count >= 3"), ("becomes", None)],
+    [("becomes", "budget 119"), ("after", 119), ("label", "nonsense"), ("label", "all count >= 3"), ("becomes", None)],
 )
 def test_a_repair_that_campaign_or_changes_contradict_is_false(run, desk, key, told):
     run("plan", "roster.csv", "-b", "100", "-r", "niche:beauty count >= 1", "--repair", "-q", "-o", "plan.json")
@@ -117,7 +118,7 @@ def test_what_a_repair_only_claims_is_said(run):
 def test_no_solver_confirms_itself(run, desk):
     run("plan", "roster.csv", "-b", "5k", "--cross-check", "-q", "-o", "plan.json")
     value = json.loads((desk / "plan.json").read_text(encoding="utf-8"))
-    value["solver"]["confirmed_by"] = "CBC 2.10.3"
+    value["proof"]["confirmed_by"] = "CBC 2.10.3"
     (desk / "plan.json").write_text(json.dumps(sealed(value, claims=True)), encoding="utf-8")
     assert run("verify", "plan.json").exit_code == 7
 
@@ -153,7 +154,7 @@ def test_a_campaign_file_that_was_altered_is_told(run, desk):
     (desk / "campaign.toml").write_text("budget = 5000\n", encoding="utf-8")
     done = run("verify", "plan.json", "-c", "campaign.toml")
     assert done.exit_code == 7
-    assert "campaign.sha256" in done.stderr
+    assert "campaign_sha256" in done.stderr
 
 
 @pytest.mark.parametrize(
@@ -171,7 +172,7 @@ def test_what_cannot_be_read_is_an_error_as_elsewhere(run, arguments, code):
     assert done.exit_code == code
     assert "Fix: " in done.stderr
     value = only_object(run("verify", *arguments, "--format", "json").stdout)
-    assert msgspec.convert(value, ErrorDocument).faults
+    assert CODEC.decode(value, ErrorReport).faults
 
 
 def test_a_damaged_plan_is_an_error_that_names_the_place(run, desk):
