@@ -22,12 +22,12 @@ from microopt.campaign.campaign import Goal as Goal
 from microopt.campaign.inputs import CampaignInput as CampaignInput
 from microopt.campaign.rule_grammar import parse_rule as parse_rule
 from microopt.campaign.rule_grammar import parse_where as parse_where
-from microopt.campaign.settings import campaign_from_input as campaign_from_input
 from microopt.errors import MicrooptError as MicrooptError
 from microopt.plan.plan import Diagnosis as Diagnosis
 from microopt.plan.plan import Plan as Plan
 from microopt.plan.verification_result import Verification as Verification
 from microopt.planning.optimize import optimize as optimize
+from microopt.readers.campaign_file import campaign_from_input as campaign_from_input
 from microopt.readers.campaign_file import read_campaign_file as read_campaign_file
 from microopt.readers.options import ReadOptions as ReadOptions
 from microopt.readers.roster import read_roster as read_roster

@@ -9,8 +9,9 @@ from hypothesis import settings as profile
 from hypothesis import strategies as st
 
 from microopt.campaign.campaign import TIER_PRESETS, Campaign, Goal
+from microopt.campaign.inputs import CampaignInput
 from microopt.campaign.rule_grammar import parse_creator_count, parse_rule, parse_short_form, parse_where
-from microopt.campaign.settings import CampaignInput, campaign_from_input
+from microopt.campaign.settings import parse_campaign
 from microopt.errors import CampaignError, MicrooptError, UsageError
 from tests.scale import examples
 
@@ -18,12 +19,12 @@ from tests.scale import examples
 def wrong(**written):
     """Return the error of a campaign of 20k with these settings."""
     with pytest.raises(MicrooptError) as caught:
-        campaign_from_input(CampaignInput(**{"budget": "20k", **written}))
+        parse_campaign(CampaignInput(**{"budget": "20k", **written}))
     return caught.value
 
 
 def test_the_defaults_are_those_of_the_page():
-    assert campaign_from_input(CampaignInput(budget="20k")) == Campaign(budget=2_000_000)
+    assert parse_campaign(CampaignInput(budget="20k")) == Campaign(budget=2_000_000)
     assert Campaign(budget=1).goal == Goal(name="balanced")
     assert (Campaign(budget=1).per_creator, Campaign(budget=1).one_offer_per) == (0, "creator")
 
@@ -58,27 +59,27 @@ def test_lists_of_flags_add_to_the_files():
 
 def test_a_goal_on_either_side_replaces_the_files_goal_whole():
     worths = CampaignInput(budget="1", worth={"conversions": "30"})
-    assert campaign_from_input(CampaignInput(goal="reach").over(worths)).goal == Goal(name="reach")
-    assert campaign_from_input(worths.over(CampaignInput(goal="reach"))).goal.worths == {"conversions": Fraction(30)}
+    assert parse_campaign(CampaignInput(goal="reach").over(worths)).goal == Goal(name="reach")
+    assert parse_campaign(worths.over(CampaignInput(goal="reach"))).goal.worths == {"conversions": Fraction(30)}
 
 
 @pytest.mark.parametrize("field", ["budget", "order_value", "per_creator", "goal", "creators", "tiers", "currency"])
 def test_an_empty_flag_is_an_error_and_never_the_files_value(field):
     file = CampaignInput(budget="1k", order_value="4", per_creator="2", goal="reach", creators="5", currency="EUR")
     with pytest.raises(MicrooptError):
-        campaign_from_input(CampaignInput(**{field: ""}).over(file))
+        parse_campaign(CampaignInput(**{field: ""}).over(file))
 
 
 def test_money_is_held_in_cents():
-    campaign = campaign_from_input(CampaignInput(budget="199.99", order_value="45", per_creator="0.5"))
+    campaign = parse_campaign(CampaignInput(budget="199.99", order_value="45", per_creator="0.5"))
     assert (campaign.budget, campaign.order_value, campaign.per_creator) == (19_999, 4_500, 50)
 
 
 def test_a_missing_budget_is_an_error_unless_none_is_needed():
     with pytest.raises(CampaignError, match="there is no budget") as caught:
-        campaign_from_input(CampaignInput())
+        parse_campaign(CampaignInput())
     assert "--budget 20000" in caught.value.fix
-    assert campaign_from_input(CampaignInput(), budget_needed=False).budget == 0
+    assert parse_campaign(CampaignInput(), budget_needed=False).budget == 0
 
 
 @pytest.mark.parametrize(
@@ -91,8 +92,8 @@ def test_a_budget_that_buys_nothing_is_refused(budget, code):
 
 
 def test_short_forms_and_creators_become_rules_and_filters():
-    shorts = [("niche", "beauty=2.."), ("platform", "tiktok")]
-    campaign = campaign_from_input(CampaignInput(budget="1", rules=["all count >= 1"], creators="5..9", shorts=shorts))
+    shorts = {"niche": ["beauty=2.."], "platform": ["tiktok"]}
+    campaign = parse_campaign(CampaignInput(budget="1", rules=["all count >= 1"], creators="5..9", **shorts))
     assert campaign.rules == (
         parse_rule("all count >= 1"),
         parse_creator_count("5..9"),
@@ -102,7 +103,7 @@ def test_short_forms_and_creators_become_rules_and_filters():
 
 
 def test_a_creator_named_twice_counts_once_in_the_spelling_named_first():
-    campaign = campaign_from_input(CampaignInput(budget="1", include=["@Anna", "anna ", "@ben"], exclude=["x", "@X"]))
+    campaign = parse_campaign(CampaignInput(budget="1", include=["@Anna", "anna ", "@ben"], exclude=["x", "@X"]))
     assert (campaign.include, campaign.exclude) == (("@Anna", "@ben"), ("x",))
 
 
@@ -117,7 +118,7 @@ def test_an_unknown_goal_names_the_near_ones(goal, fix):
 
 
 def test_a_goal_may_be_any_column():
-    assert campaign_from_input(CampaignInput(budget="1", goal="value:brand fit")).goal.column == "brand fit"
+    assert parse_campaign(CampaignInput(budget="1", goal="value:brand fit")).goal.column == "brand fit"
     assert wrong(goal="value:").code == "goal-unknown"
 
 
@@ -126,7 +127,7 @@ def test_goal_and_worth_together_are_refused_wherever_they_stand():
 
 
 def test_worths_are_exact_and_their_metric_is_known_in_singular_and_plural():
-    goal = campaign_from_input(CampaignInput(budget="1", worth={"engagement": "$0.05", "conversions": "30"})).goal
+    goal = parse_campaign(CampaignInput(budget="1", worth={"engagement": "$0.05", "conversions": "30"})).goal
     assert goal == Goal(name="worth", worths={"engagements": Fraction(1, 20), "conversions": Fraction(30)})
 
 
@@ -141,8 +142,8 @@ def test_a_worth_that_cannot_be_is_refused(worth, code):
 
 
 def test_tiers_are_a_preset_or_bands_in_any_order():
-    assert campaign_from_input(CampaignInput(budget="1", tiers="wide-micro")).tiers == TIER_PRESETS["wide-micro"]
-    bands = campaign_from_input(CampaignInput(budget="1", tiers={"big": 10_000, "small": 10})).tiers
+    assert parse_campaign(CampaignInput(budget="1", tiers="wide-micro")).tiers == TIER_PRESETS["wide-micro"]
+    bands = parse_campaign(CampaignInput(budget="1", tiers={"big": 10_000, "small": 10})).tiers
     assert (bands.names, bands.floors) == (("small", "big"), (10, 10_000))
 
 
@@ -161,7 +162,7 @@ def test_tiers_that_cannot_be_are_refused(tiers, code):
     [(None, "€20", "EUR"), (None, "20", None), ("EUR", "20", "EUR"), ("eur", "20", "EUR"), ("CAD", "$20", "CAD")],
 )
 def test_the_currency_is_the_files_or_the_budgets(currency, budget, code):
-    assert campaign_from_input(CampaignInput(currency=currency, budget=budget)).currency == code
+    assert parse_campaign(CampaignInput(currency=currency, budget=budget)).currency == code
 
 
 @pytest.mark.parametrize("currency", ["", "dollars", "\x1b[31m", "$", "U$D"])
@@ -175,7 +176,7 @@ def test_how_a_roster_is_read_is_the_files_with_the_flags_on_top():
     file = CampaignInput(
         budget="1", columns={"a": "fee", "b": "views"}, units={"ctr": "percent"}, exchange={"eur": "1.08"}
     )
-    campaign = campaign_from_input(CampaignInput(columns={"a": "reach"}).over(file))
+    campaign = parse_campaign(CampaignInput(columns={"a": "reach"}).over(file))
     assert campaign.columns == {"a": "reach", "b": "views"}
     assert (campaign.units, campaign.exchange) == ({"ctr": "percent"}, {"EUR": Fraction(27, 25)})
 
@@ -218,14 +219,14 @@ texts = st.text(max_size=12)
         rules=st.lists(texts, max_size=2),
         where=st.lists(texts, max_size=2),
         worth=st.dictionaries(texts, texts, max_size=2),
-        shorts=st.lists(st.tuples(st.just("niche"), texts), max_size=2),
+        niche=st.lists(texts, max_size=2),
         tiers=st.none() | texts | st.dictionaries(texts, st.integers(), max_size=3),
     )
 )
 @profile(deadline=None, max_examples=examples(150))
 def test_hostile_settings_end_in_a_campaign_or_one_of_our_errors(written):
     try:
-        campaign = campaign_from_input(written)
+        campaign = parse_campaign(written)
     except (CampaignError, UsageError):
         return
     assert campaign.budget > 0
@@ -234,12 +235,12 @@ def test_hostile_settings_end_in_a_campaign_or_one_of_our_errors(written):
 def test_the_dates_of_flags_replace_those_of_the_file():
     file = CampaignInput(starts=date(2026, 11, 1), ends=date(2026, 11, 30))
     both = CampaignInput(budget="1k", ends=date(2027, 1, 31)).over(file)
-    campaign = campaign_from_input(both)
+    campaign = parse_campaign(both)
     assert (campaign.starts, campaign.ends) == (date(2026, 11, 1), date(2027, 1, 31))
 
 
 def test_a_campaign_cannot_end_before_it_starts():
     first, last = date(2026, 11, 1), date(2026, 11, 2)
-    assert campaign_from_input(CampaignInput(budget="1k", starts=first, ends=first)).ends == first
+    assert parse_campaign(CampaignInput(budget="1k", starts=first, ends=first)).ends == first
     error = wrong(starts=last, ends=first)
     assert (error.code, str(first) in error.message, str(last) in error.message) == ("dates-order", True, True)

@@ -1,1 +1,1 @@
-"""Questions about a plan or a roster, one package each."""
+"""Analyses of a plan or a roster, one module or package each."""

@@ -1,7 +1,4 @@
-"""What else would do nearly as well? The next best plans, each with other creators, and who is in all of them.
-
-Alternatives: the next best plans of a campaign, how they differ from the best, and who is in how many of them.
-"""
+"""The next best plans, each with other creators, and how often each creator is in one of them."""
 
 from __future__ import annotations
 
@@ -35,24 +32,24 @@ from microopt.solver.result import Limit, SolveLimits, SolveResult, Termination,
 
 
 class StopReason(StrEnum):
-    """Why there are no more alternatives."""
+    """Why a search for alternatives stopped."""
 
-    FOUND = "found"  # as many as were asked for
-    EXHAUSTED = "exhausted"  # shown that no further plan differs as much
-    STOPPED = "stopped"  # a limit or an interrupt came first
+    FOUND = "found"  # as many as requested
+    EXHAUSTED = "exhausted"  # proven that no further plan differs enough
+    STOPPED = "stopped"  # by a limit or an interrupt
 
 
 class Alternative(Struct, frozen=True, kw_only=True):
-    """The best plan of those that differ enough from the best plan and from each earlier alternative.
+    """The best of the plans that differ enough from the best plan and from each earlier alternative.
 
     Attributes
     ----------
     plan
-        Its proof is that no such plan is worth more: as a plan of the campaign alone it is not the best.
+        Its proof covers only plans that differ enough: the campaign has better plans.
     change
-        What it has more than the best plan.
+        Its difference from the best plan.
     swapped
-        Creators of both plans with other offers, or other numbers of them.
+        Creators of both plans with other offers, or other numbers of units.
     of_best
         Its value by the best plan's, None where one of the two has none above zero.
     """
@@ -64,7 +61,7 @@ class Alternative(Struct, frozen=True, kw_only=True):
 
 
 class CreatorFrequency(Struct, frozen=True, kw_only=True):
-    """In which plans a creator is.
+    """The plans that a creator is in.
 
     Attributes
     ----------
@@ -83,22 +80,22 @@ class Alternatives(Struct, frozen=True, kw_only=True):
     Attributes
     ----------
     count
-        How many were asked for.
+        The number requested.
     differ
-        How many creators of each plan before it an alternative leaves out; all of them where a plan has fewer.
+        How many creators of each earlier plan an alternative leaves out; all of them if the plan has fewer.
     plans
-        The alternatives, in the order in which they were found: where all are proven, none is worth more than one
-        before it, but for what a proof of net reach leaves open.
+        The alternatives in the order found: if all are proven, their values do not rise, except within the tolerance of
+        a proof of net reach.
     creators
-        Of all the plans, those who are in most of them first.
+        The creators of all plans, the most frequent first.
     ended
         Why there are no more.
     limit
-        What cut the last search short, or None.
+        What ended the last search early, or None.
     seconds
-        That all of it took.
+        The total time.
     warnings
-        Of this study; those of the campaign are the best plan's.
+        Warnings of this analysis; the best plan has the campaign's.
     """
 
     best: StudiedPlan
@@ -120,15 +117,15 @@ class Alternatives(Struct, frozen=True, kw_only=True):
         return "optimal" if self.proven() else "feasible"
 
     def proven(self, gap: float = 0.0) -> bool:
-        """Whether all that was asked for is there or shown not to be, and proven or within this gap of the best."""
+        """Whether all alternatives are there, or proven not to exist, and each is proven or within this gap."""
         proofs = [self.best.proof, *(alternative.plan.proof for alternative in self.plans)]
         return self.stop_reason is not StopReason.STOPPED and all(
             proof.status == "optimal" or (gap > 0 and proof.gap <= gap) for proof in proofs
         )
 
 
-DEFAULT_COUNT, MAX_COUNT = 5, 50  # alternatives where none are asked for, and at the most
-BEST_SHARE = 0.5  # of the time: the plan that all others are held against
+DEFAULT_COUNT, MAX_COUNT = 5, 50  # the number of alternatives by default, and at most
+BEST_SHARE = 0.5  # of the time, for the best plan
 
 
 class _AlternativesSearch(Struct, frozen=True, kw_only=True, eq=False):
@@ -169,27 +166,28 @@ def alternatives(
     solver: Backend | None = None,
     campaign_sha256: str | None = None,
 ) -> Alternatives | Diagnosis:
-    """Return the best plan and the next best ones, each of which leaves out creators of every plan before it.
+    """Return the best plan and the next best ones, each of which leaves out creators of every earlier plan.
 
-    Rules and goal stay as they are; a balanced goal measures all plans by the ideals of the best.
+    Rules and goal stay the same; a balanced goal measures all plans by the ideals of the best one.
 
     Parameters
     ----------
     count
-        How many alternatives, 1 to 50; fewer where no more plans differ as much.
+        How many alternatives, 1 to 50; fewer if no more plans differ enough.
     differ
-        How many creators of each plan before it an alternative leaves out, at least.
+        The least number of creators of each earlier plan that an alternative leaves out.
     limits
-        For all of it; 60 seconds and no gap by default. After the time, or an interrupt, what is found by then stands.
+        For the whole analysis; 60 seconds and no gap by default. The time or an interrupt ends it with what has been
+        found.
     solver
         CBC by default.
     campaign_sha256
-        Of the campaign file, to be kept with the plans.
+        SHA-256 of the campaign file, stored with the plans.
 
     Returns
     -------
     Alternatives | Diagnosis
-        Why there is no plan, where there is not even one.
+        A diagnosis if there is no plan at all.
 
     Raises
     ------
@@ -198,7 +196,7 @@ def alternatives(
     CampaignError
         If the campaign does not fit the roster.
     AuditError
-        If the solver's answer does not hold.
+        If the solver's result does not pass the audit.
     BackendError
         If the solver fails.
     """
@@ -220,7 +218,7 @@ def alternatives(
 
 
 def check_alternative_counts(count: int, differ: int) -> None:
-    """Refuse numbers of alternatives, or of creators to leave out, that nobody can mean.
+    """Check the number of alternatives, and of creators to leave out.
 
     Raises
     ------
@@ -238,7 +236,7 @@ def check_alternative_counts(count: int, differ: int) -> None:
 
 
 def _collect(search: _AlternativesSearch) -> Alternatives:
-    """Ask for one alternative after the other."""
+    """Search for one alternative after the other."""
     candidates: list[_Candidate] = []
     stop_reason, limit = StopReason.FOUND, None
     for candidate in _search_alternatives(search):
@@ -264,11 +262,11 @@ def _collect(search: _AlternativesSearch) -> Alternatives:
 
 
 def _search_alternatives(search: _AlternativesSearch) -> Iterator[_Candidate]:
-    """Yield the alternatives, and last, where there are fewer than asked for, the answer that has none."""
+    """Yield the alternatives; if there are fewer than requested, the last candidate has none."""
     time_budget, program, previous = search.time_budget, search.solved.program, search.solved.result
     for number in range(search.count):
         assert previous.columns is not None
-        if not len(previous.columns):  # of a plan of nobody, nobody can be left out
+        if not len(previous.columns):  # an empty plan has no creator to leave out
             yield _Candidate(result=SolveResult(termination=Termination.INFEASIBLE))
             return
         program = program.with_row(_exclusion_row(program, previous.columns, search.differ, number))
@@ -283,7 +281,7 @@ def _search_alternatives(search: _AlternativesSearch) -> Iterator[_Candidate]:
 
 
 def _exclusion_row(program: IntegerProgram, picks: Columns, differ: int, number: int) -> Constraint:
-    """Return the row of plans that leave out creators of a plan: each is one group, so its sum is of creators kept."""
+    """Return the constraint that leaves out creators of a plan; a group has one column, so the sum counts creators."""
     is_picked = np.isin(program.group, program.group[picks]).astype(np.int64)
     label = f"other than alternative {number}" if number else "other than the best plan"
     return constraint(label, is_picked, upper=max(0, len(picks) - differ))
@@ -292,7 +290,7 @@ def _exclusion_row(program: IntegerProgram, picks: Columns, differ: int, number:
 def _solve_next(
     search: _AlternativesSearch, program: IntegerProgram, previous: SolveResult, limits: SolveLimits
 ) -> _Candidate:
-    """Return the best plan of a program with one row more than that of the answer before."""
+    """Solve a program that has one row more than that of the previous result."""
     solved = search.solved
     assert previous.prices is not None
     hint = WarmStart(prices=np.append(previous.prices, 0.0), pool_prices=previous.pool_prices)
@@ -319,7 +317,7 @@ def _build_alternative(search: _AlternativesSearch, program: IntegerProgram, res
 
 
 def _swapped_creators(problem: PlanningProblem, before: Columns, after: Columns) -> tuple[str, ...]:
-    """Return the creators of two plans of whom these do not buy the same."""
+    """Return the creators in both plans with different offers."""
     exclusive = [
         set(problem.choice_creators[np.setdiff1d(left, right)].tolist())
         for left, right in ((before, after), (after, before))
@@ -328,7 +326,7 @@ def _swapped_creators(problem: PlanningProblem, before: Columns, after: Columns)
 
 
 def _creator_frequencies(problem: PlanningProblem, plans: Sequence[Columns]) -> Iterator[CreatorFrequency]:
-    """Yield each creator of the plans with the plans' numbers, those in most of them first."""
+    """Yield each creator with the numbers of their plans, the most frequent creators first."""
     plans_by_creator: dict[int, list[int]] = {}
     for number, picks in enumerate(plans):
         for creator in problem.choice_creators[picks].tolist():
@@ -336,7 +334,7 @@ def _creator_frequencies(problem: PlanningProblem, plans: Sequence[Columns]) -> 
     rows = top_offer_rows(problem, set(plans_by_creator))
     for creator in sorted(
         rows, key=lambda creator_id: -len(plans_by_creator[creator_id])
-    ):  # which keeps those of most engagements first
+    ):  # a stable sort: ties stay in the order of engagements
         creators, tiers = problem.roster.texts["creator"], problem.roster.texts["tier"]
         yield CreatorFrequency(
             creator=creators[rows[creator]].strip(),
@@ -346,7 +344,7 @@ def _creator_frequencies(problem: PlanningProblem, plans: Sequence[Columns]) -> 
 
 
 def _small_plan_warnings(search: _AlternativesSearch, plans: Sequence[Columns]) -> Iterator[str]:
-    """Say that a plan has fewer creators than each alternative after it is to leave out."""
+    """Yield a warning if a plan has fewer creators than later alternatives must leave out."""
     small = [len(picks) for picks in plans[: search.count] if 0 < len(picks) < search.differ]
     if small:
         subject = "the best plan has" if small[0] == len(plans[0]) else "one of the plans has"

@@ -1,7 +1,4 @@
-"""What is said of micro and mega creators, held against a roster.
-
-Estimates with 95% intervals: the difference of two means, the slope of a line.
-"""
+"""Common claims about micro and mega creators, tested on a roster with 95% intervals."""
 
 from __future__ import annotations
 
@@ -23,7 +20,7 @@ from microopt.quantities.keys import match_key, match_keys
 from microopt.quantities.units import FractionalCents
 from microopt.roster.roster import Roster
 
-MIN_SAMPLE = 5  # values on each side, or points of a line: fewer give no interval worth the name
+MIN_SAMPLE = 5  # values on each side, or points of a line; with fewer the intervals are meaningless
 
 
 class Estimate(Struct, frozen=True, kw_only=True):
@@ -35,9 +32,9 @@ class Estimate(Struct, frozen=True, kw_only=True):
 
 
 def mean_difference(first: NDFloat, second: NDFloat) -> Estimate | None:
-    """Return the mean of one less the mean of the other, by Welch's interval; None where either is too short.
+    """Return the difference of two means with Welch's interval, or None if either sample is too small.
 
-    Degrees of freedom after Satterthwaite (Welch, Biometrika 34, 1947).
+    Degrees of freedom by Satterthwaite (Welch, Biometrika 34, 1947).
     """
     if min(len(first), len(second)) < MIN_SAMPLE:
         return None
@@ -51,7 +48,7 @@ def mean_difference(first: NDFloat, second: NDFloat) -> Estimate | None:
 
 
 def regression_slope(x: NDFloat, y: NDFloat) -> Estimate | None:
-    """Return the least-squares slope of y in x; None where there are too few points, or all have one x."""
+    """Return the least-squares slope of y on x, or None with too few points or a single x."""
     centered = x - x.mean() if len(x) else x
     square = float(centered @ centered)
     if len(x) < MIN_SAMPLE or square <= 1e-12 * len(x):
@@ -65,7 +62,8 @@ def regression_slope(x: NDFloat, y: NDFloat) -> Estimate | None:
 def student_quantile(degrees: float) -> float:
     """Return the 97.5% quantile of Student's t.
 
-    Cornish-Fisher in 1 / freedom (Abramowitz and Stegun 26.7.5), within 0.1% from 4 degrees on.
+    Cornish-Fisher expansion in 1 / degrees of freedom (Abramowitz and Stegun 26.7.5), accurate to 0.1% from 4 degrees
+    of freedom.
     """
     z = NormalDist().inv_cdf(0.975)
     terms = (
@@ -79,16 +77,16 @@ def student_quantile(degrees: float) -> float:
 
 
 class Claim(Struct, frozen=True, kw_only=True):
-    """Something said of micro and mega creators, tested on a roster.
+    """A claim about micro and mega creators, tested on a roster.
 
     Attributes
     ----------
     text
-        What is said, in a sentence.
+        The claim in a sentence.
     found
-        What the roster shows, in a sentence.
+        The finding on the roster in a sentence.
     estimate, low, high
-        The figure tested and its 95% interval, None where it cannot be had.
+        The tested figure and its 95% interval, or None without enough data.
     verdict
         `holds`, `does not hold` or `cannot be told`.
     """
@@ -103,7 +101,7 @@ class Claim(Struct, frozen=True, kw_only=True):
 
 
 class Claims(Struct, frozen=True, kw_only=True):
-    """The claims tested, and by tier what they were tested on."""
+    """The tested claims, and the figures by tier behind them."""
 
     roster: RosterFacts
     claims: tuple[Claim, ...]
@@ -115,12 +113,12 @@ class Claims(Struct, frozen=True, kw_only=True):
 
 
 class TierFacts(Struct, frozen=True, kw_only=True):
-    """The creators of a tier, by their medians; None where the roster does not say.
+    """Medians of the creators of a tier; None where the roster states too little.
 
     Attributes
     ----------
     rate
-        Engagement rate by followers as the roster states it.
+        Engagement rate by followers as stated in the roster.
     fee, cpe, cpa
         Cents.
     sponsored
@@ -142,10 +140,10 @@ NDFloat = NDArray[np.float64]
 
 
 class _StatedFigures(Struct, frozen=True, kw_only=True, eq=False):
-    """What the roster itself states of each creator, NaN where it does not, (n,) each.
+    """Figures that the roster itself states about each creator, NaN where it does not, (n,) each.
 
-    Nothing of the forecast is in it: a claim tested on figures that rest on a benchmark by size would only find the
-    benchmark again.
+    They contain nothing of the forecast: a test on figures that rest on benchmarks by size would only find the
+    benchmarks again.
     """
 
     tier: NDArray[np.object_]
@@ -157,16 +155,16 @@ class _StatedFigures(Struct, frozen=True, kw_only=True, eq=False):
     sponsored: NDFloat
 
     def of_tier(self, tier: str, values: NDFloat) -> NDFloat:
-        """Return a tier's known values."""
+        """Return the known values of a tier."""
         chosen: NDFloat = values[(self.tier == match_key(tier)) & np.isfinite(values)]
         return chosen
 
 
 def evaluate_claims(roster: Roster, campaign: Campaign) -> Claims:
-    """Test on a roster what is said of micro and mega creators.
+    """Test common claims about micro and mega creators on a roster.
 
-    Each creator counts once, by the offer with the most expected engagements. Intervals are of 95%: Welch's for
-    differences of mean logs, least squares for the slope.
+    Each creator counts once, by the offer with the most expected engagements. The 95% intervals are Welch's for
+    differences of mean logs, and least squares for the slope.
 
     Raises
     ------
@@ -209,7 +207,7 @@ def _stated_figures(problem: PlanningProblem) -> _StatedFigures:
 
 
 def _stated_rate(roster: Roster) -> NDFloat:
-    """Return the engagement rate by followers as stated; one by views or reach counts with these stated too."""
+    """Return stated engagement rates by followers; rates by views or reach are converted if these are stated too."""
     rate = ranking_rate(roster)
     for name, base in (("engagement_rate_views", "views"), ("engagement_rate_reach", "reach")):
         converted = roster.number(name) * roster.number(base) / roster.numbers["followers"]
@@ -218,7 +216,7 @@ def _stated_rate(roster: Roster) -> NDFloat:
 
 
 def _stated_conversions(roster: Roster, engagements: NDFloat) -> NDFloat:
-    """Return what views, click-through and conversion rate, or engagement and action rate, all stated, come to."""
+    """Return conversions from stated views, click-through and conversion rates, or engagement and action rates."""
     conversions = (
         roster.number("views") * share_column(roster, "deliverables") * roster.number("ctr") * roster.number("cvr")
     )
@@ -269,7 +267,7 @@ def _cost_claim(figures: _StatedFigures, metric: str, results: NDFloat) -> Claim
 
 
 def _bundle_claim(figures: _StatedFigures) -> Claim:
-    """How many micro creators, at their typical fee, a mega creator's fee buys, and what these bring to mega's one."""
+    """Compare a mega creator with the micro creators that the same fee buys at their typical fee."""
     text = "The fee of one mega creator buys micro creators who bring more engagement."
     micro = figures.of_tier(SMALL, figures.fee)
     affordable = np.floor(figures.fee / np.median(micro)) if len(micro) else np.full(len(figures.fee), np.nan)

@@ -1,7 +1,4 @@
-"""What each offer is expected to bring, within which range, and where each number comes from.
-
-Outlook: what each offer is expected to bring, within which range, and where each number came from.
-"""
+"""The forecast of each offer with its 80% likely range, and the origin of each number."""
 
 from __future__ import annotations
 
@@ -28,14 +25,14 @@ from microopt.roster.roster import Roster
 
 
 class ForecastValue(Struct, frozen=True, kw_only=True):
-    """One expected result.
+    """The forecast of one metric.
 
     Attributes
     ----------
     mean
-        Expected.
+        The expected value.
     low, high
-        Eight outcomes of ten lie between (P10 to P90).
+        The 80% likely range (P10 to P90).
     origin
         `own`, `shrunk`, `default` or `estimated`.
     """
@@ -52,20 +49,20 @@ def _rate_units(name: str) -> int:
 
 
 class OfferForecast(Struct, frozen=True, kw_only=True):
-    """One offer.
+    """The forecast of one offer.
 
     Attributes
     ----------
     fee, usual_fee, cost
-        Cents: what is asked, what such offers usually ask (None where the currency forbids), what is paid in all.
+        Cents: the fee, the usual fee of such offers (None if it cannot be converted), the total cost.
     fee_origin
         `own`, or `estimated`.
     fee_high
-        Whether the fee is more than twice (or as `[forecast.fee_estimate]` says) what is usual.
+        Whether the fee is more than twice the usual one (or the factor in `[forecast.fee_estimate]`).
     figures
         By metric.
     rates
-        CPM, CPE, CPC and CPA in cents, ROAS and EMV (cents), None where they divide by nothing or are not known.
+        CPM, CPE, CPC and CPA in cents, ROAS, and EMV in cents; None if the divisor is 0 or a figure is unknown.
     """
 
     creator: str
@@ -88,9 +85,9 @@ class ForecastTable(Struct, frozen=True, kw_only=True):
     Attributes
     ----------
     offers
-        The most engagements first.
+        In descending order of engagements.
     rests_on
-        By metric and origin: the share of the total expected that comes from there.
+        By metric and origin: the share of the expected total with that origin.
     """
 
     campaign: Campaign
@@ -104,12 +101,12 @@ class ForecastTable(Struct, frozen=True, kw_only=True):
 
 
 def forecast_table(roster: Roster, campaign: Campaign) -> ForecastTable:
-    """Return the forecast of every offer that may enter a plan.
+    """Return the forecast of every offer that the campaign allows.
 
     Raises
     ------
     CampaignError
-        If the campaign does not fit the roster, or a fee is missing that was not to be estimated.
+        If the campaign does not fit the roster, or a fee is missing and must not be estimated.
     """
     problem, warnings = build_problem(roster, campaign, bundles=False)
     results = expected_results(problem.roster, campaign)
@@ -117,7 +114,7 @@ def forecast_table(roster: Roster, campaign: Campaign) -> ForecastTable:
     spreads = log_spreads(problem.roster, results)
     acceptance = share_column(problem.roster, "acceptance") if "acceptance" in problem.roster.numbers else None
     ranges = result_intervals(means, spreads, mean_ratios=winsorized_ratios(results, spreads), acceptance=acceptance)
-    emv = results.deliverables.cpm / 10 * (dollar_rate(problem.roster, campaign) or float("nan"))  # cents a view
+    emv = results.deliverables.cpm / 10 * (dollar_rate(problem.roster, campaign) or float("nan"))  # cents per view
     order = np.argsort(-problem.forecast.metrics["engagements"], kind="stable")
     offers = tuple(_offer_forecast(problem, row, means, ranges, float(emv[row])) for row in order.tolist())
     return ForecastTable(
@@ -169,7 +166,7 @@ def _offer_forecast(
 def _cost_rates(
     figures: dict[str, ForecastValue], cost: int, revenue: int | None, emv: float
 ) -> dict[str, float | None]:
-    """Return what results cost: `CPM = 1000 cost / views`, CPE, CPC, CPA likewise; `ROAS = revenue / cost`; EMV."""
+    """Return cost rates: `CPM = 1000 cost / views`, CPE, CPC, CPA likewise; `ROAS = revenue / cost`; EMV."""
 
     def per(name: str, count: float = 1.0) -> float | None:
         mean = figures[name].mean

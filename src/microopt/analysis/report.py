@@ -1,9 +1,4 @@
-"""A plan, with other budgets around its own and the ranges of its results: what a page about it shows.
-
-How far from the forecast may a plan's results fall? Of each pick, and of all of them.
-
-Report: a plan with what its reader asks next: other budgets, and how far results may fall from the forecast.
-"""
+"""The report of a plan: other budgets around its own, and the likely ranges of its results."""
 
 from __future__ import annotations
 
@@ -39,12 +34,12 @@ from microopt.verification.reopen import reopened_file, roster_path
 
 
 def result_ranges(problem: PlanningProblem, rows: NDArray[np.intp]) -> Ranges:
-    """Return the intervals of offers bought and of their sums.
+    """Return the likely ranges of the offers bought and of their sums.
 
     Parameters
     ----------
     rows
-        (k,) of the case, in the order of the plan's picks.
+        (k,) rows of the problem, in the order of the plan's picks.
     """
     results = expected_results(problem.roster, problem.campaign)
     means = {name: problem.forecast.metrics[name] / 1000 for name in METRICS}
@@ -65,28 +60,28 @@ def result_ranges(problem: PlanningProblem, rows: NDArray[np.intp]) -> Ranges:
 
 
 class Interval(Struct, frozen=True):
-    """What eight outcomes of ten lie between (P10 to P90), in results."""
+    """An 80% likely range (P10 to P90) of results."""
 
     low: float
     high: float
 
     @property
     def final(self) -> bool:
-        """Whether the results are in: they are no longer spread. Of nothing expected there is no telling."""
+        """Whether the results are final, that is, no longer uncertain; never if nothing is expected."""
         return self.high > 0 and isclose(self.low, self.high)
 
 
 class Ranges(Struct, frozen=True, kw_only=True):
-    """How far from the forecast a plan's results may fall, by metric.
+    """The likely ranges of a plan's results, by metric.
 
     Attributes
     ----------
     picks
-        Of each pick, in the plan's order.
+        For each pick, in the plan's order.
     apart
-        Of the totals, if creators do well or badly each for themselves.
+        For the totals, if the results of creators are independent.
     together
-        Of the totals, if all do well or all do badly together: no other way of hanging together is wider.
+        For the totals, if results are perfectly correlated, which gives the widest range.
     """
 
     picks: tuple[Mapping[str, Interval], ...]
@@ -95,20 +90,21 @@ class Ranges(Struct, frozen=True, kw_only=True):
 
 
 class Report(Struct, frozen=True, kw_only=True):
-    """What a page about a plan shows.
+    """The content of a page about a plan.
 
     Attributes
     ----------
     seal
-        SHA-256 of the plan's object.
+        The SHA-256 seal of the plan.
     microopt
-        The version that made the plan.
+        The version of microopt that made the plan.
     frontier
-        Of budgets around the plan's own, whose point is the plan itself; all by the plan's ideals.
+        The frontier around the plan's budget, measured by the plan's ideals; its point at that budget is the plan
+        itself.
     missing
-        Why there are no frontier and no ranges, in a sentence, or empty.
+        A sentence why there are no frontier and no ranges, or empty.
     warnings
-        Of the plan file; those of the plan are in the plan.
+        Warnings about the plan file; the plan has its own.
     """
 
     plan: Plan
@@ -121,7 +117,11 @@ class Report(Struct, frozen=True, kw_only=True):
 
 
 STEPS = 20
-MISSING_ROSTER_CODES = ("file-missing", "roster-missing", "roster-other")  # the plan alone can then be shown
+MISSING_ROSTER_CODES = (
+    "file-missing",
+    "roster-missing",
+    "roster-other",
+)  # errors after which the plan alone can be shown
 NO_OTHERS = "so that it shows no other budgets and no ranges"
 
 
@@ -133,20 +133,21 @@ def report(
     Parameters
     ----------
     roster
-        That it was made of.
+        The roster that the plan was made from.
     steps
-        How many budgets from half the plan's to its double, both ends included.
+        The number of budgets from half to twice the plan's, including both ends.
     limits
-        For all of it; 60 seconds by default. After the time, or an interrupt, what is left is told to be not looked at.
+        For the whole analysis; 60 seconds by default. What the time or an interrupt leaves out is marked as not looked
+        at.
     solver
         CBC by default.
 
     Raises
     ------
     UsageError
-        If the plan is none of this roster, or there are too few or too many budgets.
+        If the plan was made from another roster, or the number of budgets is out of range.
     AuditError
-        If an answer of the solver does not hold.
+        If a result of the solver does not pass the audit.
     """
     session = PlanSession.from_plan(plan, roster)
     return _with_analysis(
@@ -155,12 +156,12 @@ def report(
 
 
 def report_with_ranges(plan: Plan, roster: Roster) -> Report:
-    """Return the report of a plan that was just made, without other budgets: nothing is solved for it.
+    """Return the report of a plan that was just made, with ranges but without other budgets; nothing is solved.
 
     Raises
     ------
     UsageError
-        If the plan is none of this roster.
+        If the plan was made from another roster.
     """
     return replace(_plan_only(plan), ranges=_plan_ranges(PlanSession.from_plan(plan, roster)))
 
@@ -178,26 +179,26 @@ def report_from_file(
     solver: Backend | None = None,
     max_unpacked: int = MAX_UNPACKED,
 ) -> Report:
-    """Return the report of a plan file; of the file alone where its roster is gone or has changed.
+    """Return the report of a plan file, from the file alone if its roster is missing or has changed.
 
     Parameters
     ----------
     path
-        Of the plan; `-` is standard input.
+        Path of the plan; `-` is standard input.
     roster
-        Where its roster is; by default the path that the plan names, from the folder of the plan, else from the current
-        one. One that is given must be there, and be the plan's.
+        Path of its roster; by default the path that the plan names, from the folder of the plan, else from the current
+        one. A given roster must exist and be the plan's.
     steps, limits, solver
         As in `report`.
 
     Raises
     ------
     UsageError
-        If the file is no plan, or says what its roster does not.
+        If the file is not a plan, or contradicts its roster.
     RosterError
-        If the roster is there and cannot be read.
+        If the roster exists but cannot be read.
     AuditError
-        If an answer of the solver does not hold.
+        If a result of the solver does not pass the audit.
     """
     file = read_plan(path)
     base = Report(plan=file.plan, seal=file.seal, microopt=file.microopt, warnings=seal_warnings(file))
@@ -215,7 +216,7 @@ def _with_analysis(base: Report, session: PlanSession, steps: int, limits: Solve
     ranged = replace(base, ranges=_plan_ranges(session))
     try:
         return replace(ranged, frontier=_surrounding_frontier(base.plan, session, steps, limits, solver))
-    except BackendError as error:  # the plan stands
+    except BackendError as error:  # the plan itself is fine
         warning = f"other budgets are not shown: the solver failed at them: {error.message}"
         return replace(ranged, warnings=(*ranged.warnings, warning))
 
@@ -228,7 +229,7 @@ def _plan_ranges(session: PlanSession) -> Ranges:
 def _surrounding_frontier(
     plan: Plan, session: PlanSession, steps: int, limits: SolveLimits, solver: Backend
 ) -> Frontier | None:
-    """Return what other budgets buy, None where a plan is of no budget."""
+    """Return the frontier around the plan, or None if it has no budget."""
     budget = plan.campaign.budget
     if budget is None or plan.campaign.goal.name == LEAST_COST:
         return None
@@ -243,9 +244,9 @@ def _purchased_rows(session: PlanSession) -> NDArray[np.bool_]:
 
 
 def _verified_picks(file: PlanFile, session: PlanSession) -> tuple[Pick, ...]:
-    """Return the picks, of which the file must say what the roster says: a page is believed by who cannot check it.
+    """Return the picks rebuilt from the roster, which must equal the file's: readers of a page cannot check it.
 
-    They tell what their figures rest on, which a file does not.
+    The rebuilt picks have the origins of their figures, which a file does not.
     """
     picks = build_picks(session.solved.problem, _purchased_rows(session))
     if CODEC.encode(picks, tuple[Pick, ...]) != file.object["picks"]:

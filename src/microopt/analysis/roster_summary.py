@@ -1,4 +1,4 @@
-"""What does a roster hold? Its columns as understood, its tiers, niches and platforms, its ranges."""
+"""Summarize a roster: its columns as understood, its tiers, niches and platforms, its ranges."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ RANGED_COLUMNS = ("followers", "engagement_rate", "engagements", "views", "authe
 
 
 def summarize_roster(roster: Roster, campaign: Campaign) -> RosterSummary:
-    """Return what a roster holds, of the offers that the campaign lets in.
+    """Return a summary of the offers of a roster that the campaign allows.
 
     Raises
     ------
@@ -38,7 +38,7 @@ def summarize_roster(roster: Roster, campaign: Campaign) -> RosterSummary:
 
 
 def _count_creators(roster: Roster, column: TextColumn) -> dict[str, int]:
-    """Return how many creators hold each value, the most frequent first."""
+    """Return how many creators have each value, the most frequent first."""
     counts: dict[str, int] = {}
     for code in np.unique(column.codes):
         creators = set(np.unique(roster.creator_id[column.codes == code]).tolist())

@@ -133,7 +133,7 @@ def test_a_rule_that_was_tightened_dropped_or_loosened_is_told_so(compared):
 
 def test_a_rule_on_each_creator_is_a_cause_only_where_it_is_broken(compared):
     some = compared({"budget": "800"}, {"budget": "800", "rules": ["each creator spend <= 395"]})
-    assert "rule" in dict(causes(some.left, "anna"))
+    assert "rule" in dict(causes(some.dropped, "anna"))
     dear = HEAD + ANNA.replace("400", "450") + BEN + CLEO
     rule = {"budget": "800", "rules": ["each creator spend <= 420"]}
     assert "rule" in dict(causes(compared({"budget": "800"}, rule, (ALL, dear)).dropped, "anna"))
@@ -211,7 +211,7 @@ def test_an_exclusion_by_name_is_known_without_any_roster(compared):
 
 def with_roster_at(path, place):
     """Write a plan anew with another path of its roster."""
-    path.write_text(json.dumps(put(json.loads(path.read_text("utf-8")), ("roster", "path"), place)), encoding="utf-8")
+    path.write_text(json.dumps(put(json.loads(path.read_text("utf-8")), ("roster", "source", "path"), place)), encoding="utf-8")
 
 
 def test_two_plans_of_the_same_bytes_have_one_roster(compared, tmp_path):

@@ -1,7 +1,7 @@
-"""What is the highest fee at which an offer is in? To the cent, for negotiation.
+"""The break-even fee: the highest fee at which an offer is still in the plan, to the cent, for negotiation.
 
-The highest cost is one question to the solver where costs enter the rules linearly and the value is linear
-(`solver.open_cost`); where soft rules or net reach count for the value it is closed in on by halving.
+If costs enter the rules linearly and the value is linear, the solver finds the highest cost in one question
+(`planning.formulation.open_cost`); with soft rules or net reach it is found by bisection.
 """
 
 from __future__ import annotations
@@ -34,18 +34,18 @@ from microopt.solver.subproblem import solve_subproblem
 
 
 class BreakEven(Struct, frozen=True, kw_only=True):
-    """The highest fee at which an offer is in.
+    """The highest fee at which an offer is in the plan.
 
     Attributes
     ----------
     fee
-        Cents: at this fee a plan with the offer is worth no less than the best without it. None where no fee does, or
-        where none is known.
+        Cents: at this fee a plan with the offer is worth at least as much as the best without it. None if there is no
+        such fee, or none is known.
     beyond
-        Cents: at this fee no such plan is worth as much. A cent above `fee` where that is exact, None where no fee is
-        too high, or none is known.
+        Cents: at this fee no plan with the offer is worth as much. One cent above `fee` if that is exact, None if no
+        fee is too high, or none is known.
     told
-        Why there is no fee, or what is known of it, in a sentence; or empty.
+        A sentence why there is no fee, or what is known about it; or empty.
     unlimited
         Whether no fee is too high.
     """
@@ -63,9 +63,9 @@ class BreakEven(Struct, frozen=True, kw_only=True):
         return self.fee is not None and self.excluded_from == self.fee + 1
 
 
-FEE_STEP = 10**10  # cents: a step of a fee that shows how much of it goes into the cost
-MAX_FEE = 10**10  # cents: where no budget limits a fee, none beyond it is looked for
-ROUNDING_CENTS = 4  # cents about a fee that is right but for rounding
+FEE_STEP = 10**10  # cents: a fee increase that shows its share in the cost
+MAX_FEE = 10**10  # cents: the upper end of the search if no budget limits the fee
+ROUNDING_CENTS = 4  # cents around a fee that is exact except for rounding
 NEVER_IN = BreakEven(message="not in at any fee, not even for free")
 ALWAYS_IN = BreakEven(message="no fee is too high", unlimited=True)
 NOT_SEARCHED = BreakEven(message="a limit came first")
@@ -75,20 +75,20 @@ NOT_NARROWED = "closer than this was not shown"
 
 
 class BreakEvenSearch(Struct, frozen=True, kw_only=True, eq=False, dict=True):
-    """The highest fees at which the offers of an answered campaign are in."""
+    """The search for break-even fees of the offers of a solved problem."""
 
     solved: SolvedProblem
     solver: Backend
 
     def find(self, row: int, without: Columns | None, limits: SolveLimits) -> BreakEven:
-        """Return the highest fee of an offer.
+        """Return the break-even fee of an offer.
 
         Parameters
         ----------
         row
-            Of the case.
+            A row of the problem.
         without
-            The best plan without the row's choice, None where there is none.
+            The best plan without the row's choice, or None if there is none.
 
         Raises
         ------
@@ -106,7 +106,7 @@ class BreakEvenSearch(Struct, frozen=True, kw_only=True, eq=False, dict=True):
 
     @cached_property
     def _open_costs(self) -> OpenCosts | None:
-        """The case with costs that may be left open, None where its value is not linear."""
+        """The problem with variable costs, or None if its value is not linear."""
         problem, program = self.solved.problem, self.solved.program
         if not program.has_linear_objective or program.has_soft_rows:
             return None
@@ -115,7 +115,7 @@ class BreakEvenSearch(Struct, frozen=True, kw_only=True, eq=False, dict=True):
         return open_costs(problem, program, self.solved.result.prices)
 
     def _solve_for_cost(self, row: int, without: Columns | None, step: int, limits: SolveLimits) -> BreakEven:
-        """Ask for the highest cost at which a plan with the choice is worth what the best without is."""
+        """Solve for the highest cost at which a plan with the choice is worth as much as the best without."""
         problem, open_costs, floor = self.solved.problem, self._open_costs, None
         assert open_costs is not None
         if without is not None:
@@ -139,13 +139,13 @@ class BreakEvenSearch(Struct, frozen=True, kw_only=True, eq=False, dict=True):
         )
 
     def _known_plan(self, row: int, free: NDArray[np.bool_]) -> tuple[Columns, ...]:
-        """Return the plan at hand by the columns of a question, where it buys the choice that is asked about."""
+        """Return the current plan in the columns of the cost program, if it has the choice."""
         picks, column = self.solved.result.columns, int(self.solved.problem.choice[row])
         assert picks is not None
         return (np.searchsorted(np.flatnonzero(free), picks[picks != column]),) if column in picks else ()
 
     def _bisect(self, row: int, without: Columns | None, limits: SolveLimits) -> BreakEven:
-        """Close in on the fee between one at which the offer is in and one at which it is not."""
+        """Bisect between a fee at which the offer is in and one at which it is not."""
         problem, picks = self.solved.problem, self.solved.result.columns
         required = None if without is None else formulate(problem, self._objective(problem)).objective_value(without)
         start = perf_counter()
@@ -163,7 +163,7 @@ class BreakEvenSearch(Struct, frozen=True, kw_only=True, eq=False, dict=True):
         return ALWAYS_IN if above else _bisect_fees(low, high, is_in)
 
     def _reaches(self, row: int, fee: int, required: int | None, limits: SolveLimits) -> bool | None:
-        """Whether the best plan with an offer at a fee is worth as much as `least`, None where that is not known."""
+        """Whether the best plan with an offer at a fee reaches the required value; None if not known."""
         problem, program = self.solved.problem, self.solved.program
         column = int(problem.choice[row])
         cost = problem.forecast.cost.copy()
@@ -180,7 +180,7 @@ class BreakEvenSearch(Struct, frozen=True, kw_only=True, eq=False, dict=True):
         return True if result.objective is not None and (required is None or result.objective >= required) else None
 
     def _objective(self, problem: PlanningProblem) -> Objective:
-        """Return what the value of a plan is compared by: the goal's, a least cost to the cent."""
+        """Return the objective that plans are compared by: that of the goal, or the exact cost for a least cost."""
         if not _is_least_cost(self.solved):
             return self.solved.objective
         return replace(
@@ -199,28 +199,28 @@ def _bisect_fees(low: int, high: int, is_in: Callable[[int], bool | None]) -> Br
 
 
 def highest_fees(problem: PlanningProblem, row: int, costs: list[int], step: int) -> list[int | None]:
-    """Return the highest fee at which an offer costs no more than each of these, cents; None where it costs more free.
+    """Return the highest fee in cents at which an offer costs at most each of these; None if it costs more for free.
 
     Parameters
     ----------
     step
-        By how much it costs more where the fee is `LARGE` more.
+        The increase of the cost when the fee rises by `FEE_STEP`.
     """
     current_fee, current_cost = int(problem.forecast.fee[row]), int(problem.forecast.cost[row])
-    if step == FEE_STEP:  # the fee as it is, and what does not depend on it
+    if step == FEE_STEP:  # cost is the fee plus an amount that does not depend on it
         return [fee if (fee := current_fee + cost - current_cost) >= 0 else None for cost in costs]
     return [_nearest_fee(problem, row, cost, current_fee + (cost - current_cost) * FEE_STEP // step) for cost in costs]
 
 
 def _nearest_fee(problem: PlanningProblem, row: int, cost: int, guess: int) -> int | None:
-    """Return the highest fee about a guess at which an offer costs no more than this."""
+    """Return the highest fee near a guess at which an offer costs at most this much, or None."""
     fees = [fee for fee in range(guess - ROUNDING_CENTS, guess + ROUNDING_CENTS + 1) if fee >= 0] or [0]
     fitting = [fee for fee, needed in zip(fees, costs_at_fees(problem, row, fees), strict=True) if needed <= cost]
     return max(fitting, default=None)
 
 
 def costs_at_fees(problem: PlanningProblem, row: int, fees: list[int]) -> list[int]:
-    """Return what an offer of the case costs at each of these fees, cents."""
+    """Return the cost of an offer of the problem at each of these fees, in cents."""
     current_fee = int(problem.forecast.fee[row])
     fee_column = np.asarray([current_fee, *fees], dtype=np.int64)
     copies = replace(problem.roster.take(np.full(len(fee_column), row)), fee=fee_column)

@@ -1,7 +1,4 @@
-"""Why is a creator in the plan, or not? What the plan loses if it were otherwise, and the fee at which that changes.
-
-Explanation: why creators are in a plan or not, and at which fee that changes.
-"""
+"""Explain why a creator is in a plan or not: what the opposite would change, and the break-even fee."""
 
 from __future__ import annotations
 
@@ -48,14 +45,14 @@ from microopt.solver.result import SolveLimits, SolveResult, Termination
 
 
 class ExplainedOffer(Struct, frozen=True, kw_only=True):
-    """One offer of a creator.
+    """One offer of an explained creator.
 
     Attributes
     ----------
     picked
-        Whether the plan buys it.
+        Whether the plan buys the offer.
     fee
-        Cents, of all units.
+        Cents for all units.
     """
 
     offer: str
@@ -67,19 +64,19 @@ class ExplainedOffer(Struct, frozen=True, kw_only=True):
 
 
 class CreatorExplanation(Struct, frozen=True, kw_only=True):
-    """Why a creator is in the plan, or not.
+    """Why a creator is in the plan or not.
 
     Attributes
     ----------
     status
-        Of the best plan without the creator, or with: `optimal`, `feasible`, `infeasible`, `unknown`, or
+        Status of the best plan without the creator, or with: `optimal`, `feasible`, `infeasible`, `unknown`, or
         `not looked at`.
     change
-        What that plan has more than the plan at hand, None where there is none.
+        The difference of that plan from the current one, or None.
     binding
-        Rules that leave no room and count the creator.
+        Binding rules that count the creator.
     reasons
-        Why there is no such plan, or why the creator cannot be in any, in sentences.
+        Sentences why there is no such plan, or why no plan can have the creator.
     """
 
     creator: str
@@ -95,7 +92,7 @@ class CreatorExplanation(Struct, frozen=True, kw_only=True):
 
     @property
     def main(self) -> ExplainedOffer | None:
-        """The offer that is bought, or the one whose fee is nearest to what would bring it in; None without offers."""
+        """The offer that is bought, or the one closest to its break-even fee; None without offers."""
         candidates = [offer for offer in self.offers if offer.picked] or list(self.offers)
         return max(candidates, key=_fee_nearness) if candidates else None
 
@@ -106,18 +103,18 @@ def _fee_nearness(offer: ExplainedOffer) -> Fraction:
 
 
 class Explanation(Struct, frozen=True, kw_only=True):
-    """Why creators are in a plan, or not.
+    """Why creators are in a plan or not.
 
     Attributes
     ----------
     value
-        Of the plan, in the goal's unit.
+        Of the plan, in the unit of the goal.
     status
-        Of the plan: what is told of creators is of the plan as it is, proven or not.
+        Of the plan; the explanations are about this plan, proven or not.
     everyone
-        Whether every pick was asked for.
+        Whether every pick of the plan is explained.
     seconds
-        That it took.
+        The total time.
     """
 
     campaign: Campaign
@@ -135,7 +132,7 @@ class Explanation(Struct, frozen=True, kw_only=True):
 
     @property
     def finished(self) -> bool:
-        """Whether nothing was left open by a limit or an interrupt."""
+        """Whether no limit or interrupt left anything open."""
         return all(
             creator.status in ("optimal", "infeasible")
             and all(_is_settled(offer.break_even) for offer in creator.offers)
@@ -176,23 +173,24 @@ def explain(
     limits: SolveLimits | None = None,
     solver: Backend | None = None,
 ) -> Explanation:
-    """Return why creators are in a plan or not, and the fees at which that changes.
+    """Explain why creators are in a plan or not, and at which fees that changes.
 
     Parameters
     ----------
     asked
         A campaign with its plan.
     creators
-        By name; every creator of the plan where none is named.
+        Names of creators; by default every creator of the plan.
     limits
-        For all of it; 60 seconds by default. After the time, or an interrupt, what is left is told to be not looked at.
+        For the whole analysis; 60 seconds by default. What the time or an interrupt leaves out is marked as not looked
+        at.
     solver
         CBC by default.
 
     Raises
     ------
     UsageError
-        If the roster has no creator of a name.
+        If a name is not in the roster.
     AuditError, BackendError
         If the solver fails.
     """
@@ -228,7 +226,7 @@ def explain(
 
 
 def _known_creators(roster: Roster, names: Sequence[str]) -> tuple[str, ...]:
-    """Return names as the roster writes them, each once."""
+    """Return the names as written in the roster, without duplicates."""
     labels = {match_key(label): label.strip() for label in roster.texts["creator"].labels}
     unknown = [name for name in names if match_key(name) not in labels]
     if unknown:
@@ -256,7 +254,7 @@ def _explain_each(
 
 
 def _explain_creator(context: _ExplainContext, name: str, limits: SolveLimits) -> CreatorExplanation:
-    """Return why one creator is in or not."""
+    """Explain one creator."""
     columns = creator_columns(context.solved, name)
     if not len(columns):
         reasons = tuple(exclusion_reasons(context.roster, context.problem.campaign, name))
@@ -326,15 +324,15 @@ def _creator_tier(context: _ExplainContext, columns: Columns) -> str:
 def _rival_plan(
     context: _ExplainContext, columns: Columns, picked: Columns, counterfactual: SolveResult, limits: SolveLimits
 ) -> SolveResult:
-    """Return the best plan without the choice that is asked about, which one with it has to be as good as."""
+    """Return the best plan without the creator's current choice: a plan with it must be worth as much."""
     if not len(picked):
-        return replace(context.solved.result, termination=Termination.OPTIMAL)  # the plan as it is, proven or not
+        return replace(context.solved.result, termination=Termination.OPTIMAL)  # the current plan, proven or not
     if len(columns) == len(picked):
         return counterfactual
     initial = () if counterfactual.columns is None else (counterfactual.columns,)
     return solve_without(
         context.solved, picked, context.solver, limits, *initial
-    )  # other choices of the creator may come instead
+    )  # other choices of the creator can replace it
 
 
 def _offer_break_even(context: _ExplainContext, row_index: int, rival: SolveResult, limits: SolveLimits) -> BreakEven:
@@ -356,7 +354,7 @@ def _build_offer(context: _ExplainContext, row_index: int, *, picked: bool, brea
 
 
 def _binding_rules(context: _ExplainContext, columns: Columns) -> tuple[str, ...]:
-    """Return the rules that leave no room and count the creator, the budget too where money has a price."""
+    """Return the binding rules that count the creator, and the budget if its dual price is positive."""
     binding = {use.label for use in context.rules if use.binding}
     prices = context.solved.result.prices
     labels = [
@@ -371,7 +369,7 @@ def _binding_rules(context: _ExplainContext, columns: Columns) -> tuple[str, ...
 def _impossibility_reasons(
     context: _ExplainContext, columns: Columns, name: str, limits: SolveLimits
 ) -> tuple[str, ...]:
-    """Return why no plan can have, or do without, a creator: labels of which each is needed."""
+    """Return why no plan can have, or do without, a creator: an irreducible set of conflicting rules."""
     coefficients = np.zeros(len(context.program), dtype=np.int64)
     coefficients[columns] = 1
     picked = bool(np.isin(columns, context.picks).any())

@@ -1,4 +1,4 @@
-"""What would half the budget of a plan buy, and twice? The best plan of each, measured by the plan's own ideals."""
+"""The frontier around a plan: the best plans of half to twice its budget, measured by the plan's own ideals."""
 
 from __future__ import annotations
 
@@ -26,12 +26,12 @@ from microopt.solver.result import SolveLimits
 
 
 def budgets_around(plan_budget: int, steps: int) -> tuple[int, ...]:
-    """Return budgets in cents from half to twice a budget: round ones, and the budget itself to the cent.
+    """Return rounded budgets in cents from half to twice a budget, and the budget itself to the cent.
 
     Raises
     ------
     UsageError
-        If there are too few or too many.
+        If the number is out of range.
     """
     check_frontier_steps(steps)
     below = round((steps - 1) / 3)
@@ -51,14 +51,14 @@ def frontier_around_plan(
     solver: Backend,
     campaign_sha256: str | None = None,
 ) -> Frontier:
-    """Return the best plan of each of several budgets, of which one is the plan that is there.
+    """Return the best plan of each of several budgets, one of which is the budget of the plan at hand.
 
     Parameters
     ----------
     budgets
         In cents, the lowest first.
     limits
-        For all of it. After the time, or an interrupt, what is left is told to be not looked at.
+        For the whole analysis. What the time or an interrupt leaves out is marked as not looked at.
 
     Raises
     ------
@@ -85,7 +85,7 @@ def frontier_around_plan(
 
 
 def _rescale_to_budget(solved: SolvedProblem, budget: int) -> SolvedProblem:
-    """Return the plan in the numbers of the highest budget: they are scaled by what a budget can buy."""
+    """Return the solved plan on the scale of the highest budget: objectives are scaled by what a budget can buy."""
     problem = replace(solved.problem, campaign=replace(solved.problem.campaign, budget=budget))
     objective = build_objective(problem, solved.ideals)
     program, result = formulate(problem, objective), solved.result
@@ -106,5 +106,5 @@ def _rescale_to_budget(solved: SolvedProblem, budget: int) -> SolvedProblem:
 
 
 def _with_plan_proof(point: FrontierPoint, proof: Proof) -> FrontierPoint:
-    """Return the point with the value and the bound that the plan has."""
+    """Return the point with the objective and the bound of the plan itself."""
     return replace(point, objective=proof.objective, bound=proof.bound)

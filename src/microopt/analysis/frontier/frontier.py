@@ -1,9 +1,7 @@
-"""What does more budget buy? The best plan of each of several budgets, all measured alike.
+"""The frontier: the best plan of each of several budgets, all measured alike.
 
-Ideals are those of the highest budget and are held for all. Each point starts from the prices and the plan of the one
-below it; the rules are the same, so that a lower budget's plan is one of a higher budget too.
-
-The least budget that buys a better plan than the one at hand: to the cent, or between which budgets it lies.
+All plans are measured by the ideals of the highest budget. Each point starts from the prices and the plan of the next
+lower one; the rules are the same, so that a plan of a lower budget is feasible at a higher one.
 """
 
 from __future__ import annotations
@@ -43,8 +41,10 @@ from microopt.solver.reduced_cost_fixing import price_program
 from microopt.solver.result import NO_WARM_START, SolveLimits, SolveResult, Termination, WarmStart
 from microopt.solver.search import solve
 
-MAX_EXACT_CHOICES = 300  # choices: to the cent among so few; among more it takes longer than the plan itself
-MILLIONTH = 10**6  # of the value: less is no better plan to anyone, and lies within the tolerances of solvers
+MAX_EXACT_CHOICES = (
+    300  # choices up to which the budget is exact to the cent; with more it takes longer than the plan itself
+)
+MILLIONTH = 10**6  # the least relative improvement: smaller ones are irrelevant and within solver tolerances
 NONE_BETTER = NextImprovement(message="no budget buys a better plan")
 UNPROVEN = NextImprovement(message="the plan itself is not proven best")
 MOVING = NextImprovement(message="rules in percent of the budget move with it")
@@ -59,16 +59,16 @@ def next_improving_budget(
     solver: Backend,
     limits: SolveLimits,
 ) -> NextImprovement:
-    """Return the least budget that buys a plan worth more than an answer's, by a millionth of it or more.
+    """Return the least budget that buys a plan worth at least a millionth more than a result.
 
     Parameters
     ----------
     top
-        The campaign.
+        The solved problem of the highest budget.
     program, answer
-        At a budget.
+        The program of a budget and its result.
     known
-        Plans that may be worth more.
+        Plans that can be worth more.
     """
     if solved.termination is not Termination.OPTIMAL or solved.objective is None:
         return UNPROVEN
@@ -94,19 +94,19 @@ def next_improving_budget(
 def _bracket_budget(
     cheapest: IntegerProgram, prices: NDArray[np.float64] | None, plans: Sequence[Columns]
 ) -> NextImprovement:
-    """Return the budget of the cheapest of known plans, and the one below which prices show that there is none."""
+    """Return the cost of the cheapest known better plan, and the lower bound that prices prove."""
     costs = [cheapest.total_cost(picks) for picks in plans if not cheapest.violated_constraints(picks)]
     lower_bound = None if prices is None else ceil(-price_program(cheapest, prices).bound)
     return NextImprovement(budget=min(costs, default=None), least=lower_bound)
 
 
 def _rescaled_prices(cheapest: IntegerProgram, solved: SolveResult, budget_row: int) -> NDArray[np.float64] | None:
-    """Return the prices by which a cent of cost is worth what the budget's price says.
+    """Return the prices scaled such that a cent of cost has the budget's dual price.
 
     Parameters
     ----------
     number
-        Of the budget's row.
+        Number of the budget's row.
     """
     if solved.prices is None or solved.prices[budget_row] <= 0:
         return None
@@ -116,16 +116,16 @@ def _rescaled_prices(cheapest: IntegerProgram, solved: SolveResult, budget_row: 
     return prices
 
 
-MIN_ROUNDED_SPACING = 1_000  # cents from budget to budget: beyond that those within the range are told in whole money
+MIN_ROUNDED_SPACING = 1_000  # cents between budgets; from this spacing on, inner budgets are rounded to whole money
 MAX_FRONTIER_STEPS = 1_000
-TOP_SHARE = 0.4  # of the time: the highest budget's ideals and plan
-POINTS_SHARE = 0.7  # of what is left, for the other points; what is then left is for the next better plans
+TOP_SHARE = 0.4  # of the time, for the ideals and the plan of the highest budget
+POINTS_SHARE = 0.7  # of the remaining time, for the other points; the rest is for the next improving budgets
 NO_RESULTS: Mapping[int, SolveResult] = MappingProxyType({})
-QUARTER, DOUBLE = Fraction(1, 4), 2  # of the campaign's own budget, where no range is given
+QUARTER, DOUBLE = Fraction(1, 4), 2  # the default range, as multiples of the campaign's budget
 
 
 class FrontierContext(Struct, frozen=True, kw_only=True, eq=False):
-    """What is asked of each budget: the plan of one by whose goal and ideals all are measured."""
+    """What all points share: the solved problem of the highest budget, which measures them, and the solver."""
 
     top: SolvedProblem
     solver: Backend
@@ -133,7 +133,7 @@ class FrontierContext(Struct, frozen=True, kw_only=True, eq=False):
 
 
 class FrontierSolve(Struct, frozen=True, kw_only=True, eq=False):
-    """A budget, its program, and the answer to it, None where a limit came before."""
+    """A budget, its program and its result, which is None if a limit came first."""
 
     budget: int
     program: IntegerProgram
@@ -141,12 +141,12 @@ class FrontierSolve(Struct, frozen=True, kw_only=True, eq=False):
 
 
 def spaced_budgets(low: int, high: int, steps: int) -> tuple[int, ...]:
-    """Return evenly spaced budgets in cents, both ends included.
+    """Return evenly spaced budgets in cents, including both ends.
 
     Raises
     ------
     UsageError
-        If there are too few or too many, or the range has no width.
+        If the number of budgets is out of range, or the range is empty.
     """
     check_frontier_steps(steps)
     if not 0 < low < high:
@@ -155,16 +155,16 @@ def spaced_budgets(low: int, high: int, steps: int) -> tuple[int, ...]:
     inner = [low + (high - low) * number // (steps - 1) for number in range(1, steps - 1)]
     if high - low > steps * MIN_ROUNDED_SPACING:
         inner = [round(budget, -2) for budget in inner]
-    return tuple(dict.fromkeys((low, *inner, high)))  # of a range of a few cents, fewer
+    return tuple(dict.fromkeys((low, *inner, high)))  # a range of a few cents has fewer
 
 
 def check_frontier_steps(steps: int) -> None:
-    """See that a frontier can have so many budgets.
+    """Check the number of budgets of a frontier.
 
     Raises
     ------
     UsageError
-        If there are too few or too many.
+        If the number is out of range.
     """
     if not 2 <= steps <= MAX_FRONTIER_STEPS:
         fix = f"give --steps from 2 to {MAX_FRONTIER_STEPS:,}, such as --steps 20"
@@ -188,23 +188,24 @@ def frontier(
     campaign
         Its budget is the highest.
     low
-        The lowest budget, cents; by default the range is from a quarter of the campaign's budget to its double.
+        The lowest budget in cents; by default the range is from a quarter of the campaign's budget to twice the budget.
     steps
-        How many budgets, both ends included.
+        The number of budgets, including both ends.
     limits
-        For all of it; 60 seconds by default. After the time, or an interrupt, what is left is told to be not looked at.
+        For the whole analysis; 60 seconds by default. What the time or an interrupt leaves out is marked as not looked
+        at.
     solver
         CBC by default.
 
     Returns
     -------
     Frontier | Diagnosis
-        Why there is no plan, where even the highest budget has none.
+        A diagnosis if even the highest budget has no plan.
 
     Raises
     ------
     UsageError
-        If the budgets are none, or the goal is the least cost.
+        If the budgets are out of range, or the goal is the least cost.
     CampaignError
         If the campaign does not fit the roster.
     AuditError, BackendError
@@ -257,14 +258,14 @@ def solve_budgets(
     existing: Mapping[int, SolveResult] = NO_RESULTS,
     share: float = POINTS_SHARE,
 ) -> Iterator[FrontierSolve]:
-    """Yield the answer of each budget, the lowest first.
+    """Yield the result of each budget, the lowest first.
 
     Parameters
     ----------
     known
-        By budget: answers that are there already.
+        Results that are already known, by budget.
     share
-        Of the time left, for all of them.
+        The share of the remaining time for all of them.
     """
     warm_start = _next_warm_start(context.top.result, NO_WARM_START)
     for number, budget in enumerate(budgets):
@@ -294,7 +295,7 @@ def _next_warm_start(result: SolveResult, previous: WarmStart) -> WarmStart:
 
 
 def _at_budget(top: SolvedProblem, budget: int) -> IntegerProgram:
-    """Return the program of another budget, by the same goal."""
+    """Return the program for another budget with the same objective."""
     problem = top.problem
     if any(isinstance(rule, RangeRule | EachRule) and rule.of_budget for rule in problem.rules):
         return formulate(replace(problem, campaign=replace(problem.campaign, budget=budget)), top.objective)
@@ -306,7 +307,7 @@ def _at_budget(top: SolvedProblem, budget: int) -> IntegerProgram:
 
 
 def _build_points(context: FrontierContext, solves: list[FrontierSolve]) -> Iterator[FrontierPoint]:
-    """Yield the points, each with the next budget that buys more."""
+    """Yield the points, each with the next budget that buys a better plan."""
     for number, solve_ in enumerate(solves):
         point = build_frontier_point(context.top, solve_)
         if point.objective is None or solve_.result is None:
@@ -321,7 +322,7 @@ def _build_points(context: FrontierContext, solves: list[FrontierSolve]) -> Iter
 
 
 def build_frontier_point(top: SolvedProblem, solve_: FrontierSolve) -> FrontierPoint:
-    """Return the point of a budget and its answer."""
+    """Return the frontier point of a solved budget."""
     result, problem, unit = solve_.result, top.problem, top.objective.unit
     if result is None:
         return FrontierPoint(budget=solve_.budget, status=NOT_LOOKED_AT)
@@ -342,7 +343,7 @@ def build_frontier_point(top: SolvedProblem, solve_: FrontierSolve) -> FrontierP
 
 
 def _optimal_spend(context: FrontierContext, limits: SolveLimits) -> OptimalSpend | None:
-    """Return the plan whose worth is most above its cost, None where the goal is not money."""
+    """Return the spend that maximizes worth minus cost, or None if the goal is not money."""
     problem: PlanningProblem = context.top.problem
     if problem.campaign.goal.name != "worth":
         return None

@@ -1,1 +1,1 @@
-"""Two plans compared, with the cause of each change."""
+"""Compare two plans, with the cause of each change."""

@@ -1,9 +1,4 @@
-"""What does a second plan ask otherwise than a first? In sentences, the roster that both are made of included.
-
-What was known of a campaign's course for one of two plans and not for the other: its days, states, results.
-
-Rules that a second campaign adds, drops or changes, and whom such a change pushes out.
-"""
+"""Changes of the campaign between two plans, in sentences: settings, rules, progress, and the roster."""
 
 from __future__ import annotations
 
@@ -34,7 +29,7 @@ from microopt.quantities.parse_and_format import (
 
 
 def progress_changes(before: Campaign, after: Campaign) -> Iterator[CampaignChange]:
-    """Yield what changed of a campaign's days, and of what has come of it."""
+    """Yield changes of a campaign's first and last day, and of its contracts and results."""
     for name, title in (("starts", "first"), ("ends", "last")):
         old, new = (_format_day(getattr(campaign, name)) for campaign in (before, after))
         if old != new:
@@ -53,7 +48,7 @@ def _format_day(day: object) -> str | None:
 
 
 def _summarize_progress(running: CampaignProgress | None) -> str | None:
-    """Return in a few words how far a campaign has come, None before it has begun."""
+    """Return the progress of a campaign in a few words, or None before it has begun."""
     if running is None:
         return None
     kept = sum(contract.kept for contract in running.contracts)
@@ -91,23 +86,23 @@ def _total_posts(running: CampaignProgress | None) -> float:
 
 
 class RuleChange(Struct, frozen=True, kw_only=True):
-    """A rule of the first campaign and the one that stands in its place in the second; None where there is none."""
+    """A rule of the first campaign and its counterpart in the second; None if there is none."""
 
     before: Rule | None
     after: Rule | None
 
     @property
     def description(self) -> str:
-        """The change in the rule's own words: `niche:beauty count 2..5 -> 3..6`."""
+        """The change in the words of the rule: `niche:beauty count 2..5 -> 3..6`."""
         if self.before is None or self.after is None:
             return " ".join(rule.label for rule in (self.before, self.after) if rule is not None)
         return f"{self.before.label} -> {_format_rule_range(self.after)}"
 
 
 def rule_changes(before: Campaign, after: Campaign) -> tuple[RuleChange, ...]:
-    """Return what a second campaign does otherwise: rules of one selector and measure are one rule that changed.
+    """Return the rules that differ; rules with the same selector and measure are one rule that changed.
 
-    How a rule is spelled makes no difference.
+    The spelling of a rule does not matter.
     """
     old, new = _rules_by_meaning(before.rules), _rules_by_meaning(after.rules)
     removed = [rule for meaning, rule in old.items() if meaning not in new]
@@ -122,7 +117,7 @@ def rule_changes(before: Campaign, after: Campaign) -> tuple[RuleChange, ...]:
 
 
 def _rules_by_meaning(rules: Sequence[Rule]) -> dict[Any, Rule]:
-    """Return the rules by all that they mean, however they are spelled."""
+    """Return the rules by their meaning, regardless of spelling."""
     return {(_rule_subject(rule), _rule_bounds(rule)): rule for rule in rules}
 
 
@@ -131,7 +126,7 @@ def _rules_about(subject: Any, rules: Sequence[Rule]) -> list[Rule]:
 
 
 def _rule_subject(rule: Rule) -> Any:
-    """Return what a rule is about: two rules about one matter differ only in their range."""
+    """Return the subject of a rule: two rules with the same subject differ only in their range."""
     if isinstance(rule, PairRule):
         return rule.relation, _meaning(rule.left), _meaning(rule.right)
     measure = header_key(canonical_measure(rule.measure))
@@ -151,7 +146,7 @@ def _rule_bounds(rule: Rule) -> Any:
 
 
 def _format_rule_range(rule: Rule) -> str:
-    """Return the range of a rule as the grammar writes it."""
+    """Format the range of a rule as the grammar writes it."""
     if isinstance(rule, PairRule):
         return rule.label
     description = format_range(rule.bounds) + (" of budget" if rule.of_budget else "")
@@ -161,10 +156,10 @@ def _format_rule_range(rule: Rule) -> str:
 
 
 def newly_excluded(old: Rule | None, new: Rule | None) -> Iterator[tuple[Rule, Selector]]:
-    """Yield (rule, selector) of whom it may cost a place that a new rule stands for an old one.
+    """Yield (rule, selector) for the creators whom a changed rule can push out of a plan.
 
-    A cap that falls pushes out those it counts, a floor that falls no longer holds them in. A rule on a mean, or on
-    each creator, pushes whoever it counts at both ends.
+    A lower cap pushes out creators whom it counts; a lower floor no longer keeps them in. A rule on a mean, or on each
+    creator, can push them out at both ends.
     """
     if isinstance(new, PairRule):
         yield new, new.left
@@ -182,7 +177,7 @@ def newly_excluded(old: Rule | None, new: Rule | None) -> Iterator[tuple[Rule, S
 
 
 def _cap_tightens(old: Rule | None, new: Rule | None) -> bool:
-    """Whether the upper bound of a rule is new, is lower, or is one of another kind."""
+    """Whether the upper bound of a rule is new, lower, or of another kind."""
     if new is None or isinstance(new, PairRule) or new.bounds.high is None:
         return False
     if old is None or isinstance(old, PairRule) or old.bounds.high is None:
@@ -193,7 +188,7 @@ def _cap_tightens(old: Rule | None, new: Rule | None) -> bool:
 
 
 def _penalty_rises(old: Rule, new: Rule) -> bool:
-    """Whether the same bound costs more to go beyond."""
+    """Whether exceeding the same bound has become more expensive."""
     old_penalty, new_penalty = (rule.soft if isinstance(rule, RangeRule) else None for rule in (old, new))
     if old_penalty is None or new_penalty is None:
         return old_penalty is not None
@@ -201,7 +196,7 @@ def _penalty_rises(old: Rule, new: Rule) -> bool:
 
 
 def _negate_bounds(rule: Rule | None) -> Rule | None:
-    """Return a rule whose floor is a cap: what falls of it has risen."""
+    """Return a rule with negated bounds, so that its floor becomes a cap."""
     if rule is None or isinstance(rule, PairRule):
         return rule
     low, high = (None if bound is None else Fraction(-bound) for bound in (rule.bounds.low, rule.bounds.high))
@@ -226,14 +221,14 @@ SWITCH_TITLES = {
 def campaign_changes(
     before: Campaign, after: Campaign, rules: Sequence[RuleChange], currencies: tuple[str, str]
 ) -> Iterator[CampaignChange]:
-    """Yield what a second campaign asks otherwise.
+    """Yield what changed from the first campaign to the second.
 
     Parameters
     ----------
     rules
-        What it does otherwise by its rules.
+        The changes of its rules.
     currencies
-        Of the money of each.
+        The currencies of the two.
     """
     yield from _money_changes(before, after, currencies)
     old, new = (format_goal(campaign.goal, code) for campaign, code in zip((before, after), currencies, strict=True))
@@ -257,7 +252,7 @@ def campaign_changes(
 
 
 def roster_changes(before: RosterFacts, after: RosterFacts) -> Iterator[CampaignChange]:
-    """Yield what is otherwise of the roster: its bytes, its sheet, and whether rows with faults are left out."""
+    """Yield changes of the roster: its bytes, its sheet, and whether rows with faults are left out."""
     if before.source.sha256 != after.source.sha256:
         sizes = (
             f"{before.creators:,} creators with {before.offers:,} offers, and {after.creators:,} with {after.offers:,}"
@@ -277,7 +272,7 @@ def roster_changes(before: RosterFacts, after: RosterFacts) -> Iterator[Campaign
 
 
 def format_goal(goal: Goal, currency: str) -> str:
-    """Return a goal in words: what it is the most of, or the least cost of what."""
+    """Format a goal in words, with worths or targets."""
     if goal.name == "worth":
         worths = [f"{name} at {_format_worth(worth, currency)}" for name, worth in goal.worths.items()]
         return f"worth ({', '.join(worths)})"
@@ -338,7 +333,7 @@ def _rule_change(change: RuleChange) -> CampaignChange:
 
 
 def _list_changes(field: str, title: str, before: Sequence[str], after: Sequence[str]) -> Iterator[CampaignChange]:
-    """Yield what was dropped from a list, and what was added."""
+    """Yield what was dropped from a list, and what was added to it."""
     old, new = ({match_key(" ".join(line.split())): line for line in lines} for lines in (before, after))
     for key, line in old.items():
         if key not in new:

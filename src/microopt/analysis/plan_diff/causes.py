@@ -1,4 +1,4 @@
-"""Why does one of two plans buy of a creator and the other not? From facts that differ, the strongest first."""
+"""Causes why one of two plans buys from a creator and the other does not: facts that differ, the strongest first."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ NEUTRAL_CHANGES = (
     "roster",
     "starts",
     "ends",
-)  # a name bears on nobody, and what a roster changed of others is told apart
+)  # names and dates affect nobody; changes of the roster are handled separately
 CHANGE_LABELS = {
     "rule": "rules",
     "where": "filters",
@@ -47,14 +47,14 @@ CHANGE_LABELS = {
 
 
 class PlanContext(Struct, frozen=True, kw_only=True, eq=False):
-    """One of the two plans, and what can be seen of its roster.
+    """One of the two plans, with the part of its roster that can be looked up.
 
     Attributes
     ----------
     letter
-        What the plan is called: A or B.
+        The name of the plan: A or B.
     picks
-        By match key of the creator.
+        Picks by the match key of the creator.
     """
 
     letter: str
@@ -65,18 +65,18 @@ class PlanContext(Struct, frozen=True, kw_only=True, eq=False):
 
 
 class PlanMove(Struct, frozen=True, kw_only=True, eq=False):
-    """Between two plans, seen from the one that has a creator.
+    """The comparison of two plans from the view of the one that has a creator.
 
     Attributes
     ----------
-    has, lacks
-        The plan that buys of the creators asked about, and the other one.
+    present, absent
+        The plan that buys from the creators in question, and the other one.
     forward
-        Whether the one that has them comes first: they left, and else they came.
+        Whether the plan that has them is the first: they were dropped, otherwise added.
     changes
-        What the second plan asks otherwise.
+        The changes of the campaign.
     rules
-        The same of rules alone.
+        The changes of its rules.
     """
 
     present: PlanContext
@@ -87,13 +87,13 @@ class PlanMove(Struct, frozen=True, kw_only=True, eq=False):
 
     @property
     def one_currency(self) -> bool:
-        """Whether their money can be compared."""
+        """Whether the plans have the same currency."""
         codes = {context.file.plan.roster.currency for context in (self.present, self.absent)}
         return len(codes) == 1
 
 
 def explain_move(move: PlanMove, purchase: Purchase) -> tuple[Cause, ...]:
-    """Return the facts that bear on why only one of the plans buys of a creator."""
+    """Return the facts that explain why only one of the plans buys from a creator."""
     key = match_key(purchase.creator)
     exclusions = tuple(_exclusion_causes(move, key))
     if exclusions:
@@ -118,7 +118,7 @@ def explain_move(move: PlanMove, purchase: Purchase) -> tuple[Cause, ...]:
 
 
 def _exclusion_causes(move: PlanMove, key: str) -> Iterator[Cause]:
-    """Yield what keeps a creator out of the other plan whatever else is so."""
+    """Yield what keeps a creator out of the other plan in any case."""
     lacks, offers = move.absent, move.absent.lookup.offers(key)
     if lacks.lookup.roster is None:
         for name in lacks.campaign.exclude:
@@ -142,7 +142,7 @@ def _inclusion_causes(move: PlanMove, key: str) -> Iterator[Cause]:
 
 
 def _purchase_in_other_plan(move: PlanMove, key: str) -> Purchase | Cause:
-    """Return what the same offers are in the roster of the plan that does not buy them, or why that is not known."""
+    """Return the same offers with the figures of the other plan's roster, or why these are not known."""
     lacks, picks = move.absent, move.present.picks[key]
     problem = lacks.lookup.eligible_problem(key)
     if problem is None:
@@ -168,7 +168,7 @@ def _comparison_terms(move: PlanMove) -> ComparisonTerms:
 
 
 def _rule_causes(move: PlanMove, purchase: Purchase, key: str) -> Iterator[Cause]:
-    """Yield the rules that count a creator and leave less room for it where it is not bought."""
+    """Yield changed rules that count a creator and leave less room for them in the plan without them."""
     for change in move.rules:
         old, new = (change.before, change.after) if move.forward else (change.after, change.before)
         if any(
@@ -181,9 +181,9 @@ def _rule_causes(move: PlanMove, purchase: Purchase, key: str) -> Iterator[Cause
 
 
 def _rule_affects(move: PlanMove, rule: Rule, is_new: bool, selector: Selector, purchase: Purchase, key: str) -> bool:
-    """Whether a selector means an offer of a creator, and a rule on each creator is one that it breaks.
+    """Whether a selector matches an offer of a creator, and whether the creator breaks a rule on each creator.
 
-    Where neither roster can be seen, only a selector of everybody is known to.
+    If neither roster is available, only a selector of everybody is known to match.
     """
     if isinstance(rule, EachRule) and _satisfies_each_rule(rule, purchase, move.absent.campaign):
         return False
@@ -195,12 +195,12 @@ def _rule_affects(move: PlanMove, rule: Rule, is_new: bool, selector: Selector, 
         return False
     try:
         return bool(matching_offers(mine, selector).any())
-    except CampaignError:  # the other plan's roster has no such column: it cannot tell
+    except CampaignError:  # the other plan's roster lacks the column
         return False
 
 
 def _satisfies_each_rule(rule: EachRule, purchase: Purchase, campaign: Campaign) -> bool:
-    """Whether a creator keeps a rule on each creator, as far as that can be told from what was bought."""
+    """Whether a creator satisfies a rule on each creator, as far as the purchase shows."""
     name, spent = canonical_measure(rule.measure), purchase.totals
     totals = {"spend": Fraction(spent.spend, 100), "count": Fraction(len(purchase.picks))}
     totals |= {metric: Fraction(amount, 1000) for metric, amount in spent.metrics.items()}
@@ -212,7 +212,7 @@ def _satisfies_each_rule(rule: EachRule, purchase: Purchase, campaign: Campaign)
 
 
 def _campaign_causes(move: PlanMove) -> Iterator[Cause]:
-    """Yield what was asked otherwise and bears on every creator: less to spend, and another goal."""
+    """Yield the changes that affect every creator: a smaller budget, another goal."""
     has, lacks = (context.campaign.budget for context in (move.present, move.absent))
     tighter = lacks is not None and (has is None or lacks < has) and move.one_currency
     for change in move.changes:
@@ -221,7 +221,7 @@ def _campaign_causes(move: PlanMove) -> Iterator[Cause]:
 
 
 def _default_cause(move: PlanMove, purchase: Purchase, counterpart: Purchase | Cause) -> Cause:
-    """Return what is left to say where no fact of a creator's own speaks for the move."""
+    """Return the cause if no fact about the creator explains the move."""
     same = isinstance(counterpart, Purchase) and _same_figures(purchase, counterpart)
     direction = "worse" if move.forward else "better"
     own_facts = f"nothing of its own {'changed' if same else f'got {direction}'}"

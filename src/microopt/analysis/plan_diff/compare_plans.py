@@ -1,4 +1,4 @@
-"""Two plan files side by side: who came, who left, what it costs and brings, and the cause where it can be told."""
+"""Compare two plan files: creators added and dropped, costs and results, and the causes where known."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ ReportPhase = Callable[[str], None]
 
 
 def _ignore_phase(_phase: str) -> None:
-    """Take a report and do nothing with it."""
+    """Ignore a progress report."""
 
 
 def compare_plans(
@@ -38,22 +38,22 @@ def compare_plans(
 ) -> PlanComparison:
     """Compare two plan files.
 
-    Their rosters are read again where they are there, to tell why creators came and left; where one is gone, or is not
-    the same to the byte, what rests on it is said not to be known.
+    Their rosters are read again, if available, to find out why creators were added and dropped. If a roster is missing,
+    or not identical to the byte, the causes that need it are reported as unknown.
 
     Parameters
     ----------
     before, after
-        Paths of the plans; `-` is standard input. They are called A and B.
+        Paths of the plans, which are called A and B; `-` is standard input.
     max_unpacked
-        Bytes that a packed roster may unpack to.
+        The limit in bytes on an unpacked roster.
     report
-        Called with what is being done.
+        A function that is called with the current phase.
 
     Raises
     ------
     UsageError
-        If one of the files is no plan, or says what no campaign can.
+        If a file is not a plan, or its campaign is impossible.
     """
     if before == after == "-":
         message = "both plans cannot come from standard input"
@@ -99,7 +99,7 @@ def _picks_by_creator(file: PlanFile) -> PicksByCreator:
 
 
 def _purchases_only_in(picks_by_creator: PicksByCreator, others: PicksByCreator) -> dict[str, Purchase]:
-    """Return who is in one plan alone, in its order."""
+    """Return the purchases from creators who are in one plan only, in its order."""
     return {key: _build_purchase(picks) for key, picks in picks_by_creator.items() if key not in others}
 
 
@@ -114,7 +114,7 @@ def _look_up_rosters(
     max_unpacked: int,
     report: ReportPhase,
 ) -> tuple[RosterLookup, RosterLookup]:
-    """Return what can be seen of who moved in both rosters, and what may be bought in the one where each is missing."""
+    """Look up the moved creators in both rosters, with their eligible offers where they are missing."""
     removed, added = moved
     keys, cache = removed.keys() | added.keys(), RosterCache(files)
     if not keys:
@@ -156,7 +156,7 @@ def _retained_creators(before: PicksByCreator, after: PicksByCreator) -> Iterato
 
 
 def _field_changes(old: Purchase, new: Purchase) -> Iterator[FieldChange]:
-    """Yield what is otherwise of a creator whom both plans have; a cost only where it moves apart from the fee."""
+    """Yield the changes of a creator in both plans; the cost only if it changes by another amount than the fee."""
     old_totals, new_totals = old.totals, new.totals
     figures: list[tuple[str, str | int | None, str | int | None]] = [
         ("offer", _format_offers(old), _format_offers(new)),
@@ -174,7 +174,7 @@ def _field_changes(old: Purchase, new: Purchase) -> Iterator[FieldChange]:
 
 
 def _format_offers(purchase: Purchase) -> str:
-    """Return what is bought in words, in one order whatever the plan's."""
+    """Format the offers bought, in an order that does not depend on the plan."""
     descriptions = (
         " ".join(filter(None, (pick.platform, pick.offer, f"x{pick.units}" if pick.units > 1 else "")))
         for pick in purchase.picks
@@ -185,14 +185,14 @@ def _format_offers(purchase: Purchase) -> str:
 def _lookup_notes(
     lookups: tuple[RosterLookup, RosterLookup], lacked: tuple[Mapping[str, Purchase], Mapping[str, Purchase]]
 ) -> Iterator[str]:
-    """Yield why a roster cannot be seen that should tell why creators are not bought of it."""
+    """Yield why a roster is not available that is needed for causes."""
     for letter, lookup, purchases in zip("AB", lookups, lacked, strict=True):
         if purchases and lookup.reason:
             yield f"not all can be told without the roster of {letter}: {lookup.reason}"
 
 
 def _comparison_notes(before: PlanFile, after: PlanFile) -> Iterator[str]:
-    """Yield what limits the comparison itself."""
+    """Yield the limits of the comparison itself."""
     plan_a, plan_b = before.plan, after.plan
     if plan_a.roster.currency != plan_b.roster.currency:
         yield f"A is in {plan_a.roster.currency} and B in {plan_b.roster.currency}: no money is compared"

@@ -1,4 +1,4 @@
-"""PlanComparison: two plan files side by side: who came, who left, what that changes, and why where it can be told."""
+"""The result of comparing two plan files."""
 
 from __future__ import annotations
 

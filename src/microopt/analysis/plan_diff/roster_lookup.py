@@ -1,4 +1,4 @@
-"""What can still be seen of some creators in the roster of a plan: read again where it is there, else why not."""
+"""Look up creators in the roster of a plan, which is read again if available."""
 
 from __future__ import annotations
 
@@ -23,20 +23,20 @@ Keys = set[str]
 
 
 class RosterLookup(Struct, frozen=True, kw_only=True, eq=False):
-    """Some creators in the roster of a plan, and what may be bought of them.
+    """Some creators in the roster of a plan, with their eligible offers.
 
     Attributes
     ----------
     roster
-        Their offers, tiers included; None where the roster cannot be seen.
+        Their offers with tiers, or None if the roster is not available.
     rows
-        By match key of the creator: rows of `roster`.
-    case
-        What the plan's campaign lets in of them, on its forecast; None where there is no case, or none was asked for.
-    let_in
-        By match key of the creator: rows of `case`.
+        Rows of `roster` by the match key of the creator.
+    problem
+        The problem of their offers that the plan's campaign allows, or None if not possible or not requested.
+    eligible_rows
+        Rows of `problem` by the match key of the creator.
     reason
-        Why the roster, or the case, is not there; or empty.
+        Why the roster or the problem is not available, or empty.
     """
 
     roster: Roster | None = None
@@ -46,7 +46,7 @@ class RosterLookup(Struct, frozen=True, kw_only=True, eq=False):
     reason: str = ""
 
     def offers(self, key: str) -> Roster | None:
-        """Return the offers of one creator, None where the roster cannot be seen or has none."""
+        """Return the offers of one creator, or None if the roster is not available or has none."""
         return (
             None
             if self.roster is None or key not in self.rows
@@ -54,7 +54,7 @@ class RosterLookup(Struct, frozen=True, kw_only=True, eq=False):
         )
 
     def eligible_problem(self, key: str) -> PlanningProblem | None:
-        """Return what may be bought of one creator, None where nothing may or it cannot be seen."""
+        """Return the problem of one creator's eligible offers, or None if there are none or it is not available."""
         if self.problem is None or key not in self.eligible_rows:
             return None
         mask = np.zeros(len(self.problem), dtype=bool)
@@ -64,7 +64,7 @@ class RosterLookup(Struct, frozen=True, kw_only=True, eq=False):
 
 
 class RosterCache:
-    """The rosters of some plans: two plans of the same bytes have one, which is read once, from where either finds it.
+    """A cache of the rosters of some plans: plans with identical roster bytes share one, read once from either path.
 
     Parameters
     ----------
@@ -77,14 +77,14 @@ class RosterCache:
         self._read: list[tuple[str, ReadOptions, Roster]] = []
 
     def roster(self, file: PlanFile, campaign: Campaign, max_unpacked: int) -> Roster:
-        """Return the roster of a plan.
+        """Read the roster of a plan, unless it is cached.
 
         Raises
         ------
         RosterError, UsageError, OSError
-            If it is not there, or cannot be read.
-        Untrue
-            If it is not what the plan was made of.
+            If it is missing, or cannot be read.
+        FalseClaim
+            If it is not the roster that the plan was made from.
         """
         digest, options = file.plan.roster.source.sha256, read_options(file, campaign, max_unpacked)
         for cached_digest, cached_options, roster in self._read:
@@ -95,7 +95,7 @@ class RosterCache:
         return roster
 
     def _path(self, file: PlanFile) -> str:
-        """Return where the roster of a plan is, or else that of another plan of the same bytes."""
+        """Return the path of a plan's roster, or that of another plan with identical roster bytes."""
         digest = file.plan.roster.source.sha256
         same_roster = [
             other_file
@@ -113,20 +113,20 @@ class RosterCache:
 def look_up_creators(
     file: PlanFile, campaign: Campaign, keys: Keys, cache: RosterCache, max_unpacked: int, *, with_problem: bool
 ) -> RosterLookup:
-    """Return what can be seen of some creators.
+    """Look up some creators in the roster of a plan.
 
     Parameters
     ----------
     keys
-        Match keys of their names.
-    sold
-        Whether it is asked what may be bought of them, too.
+        The match keys of their names.
+    with_problem
+        Whether to build the problem of their eligible offers, too.
     """
     try:
         roster = cache.roster(file, campaign, max_unpacked)
     except (RosterError, UsageError) as error:
         return RosterLookup(reason=error.message)
-    except OSError as error:  # such as a path that is too long
+    except OSError as error:  # for example a path that is too long
         return RosterLookup(reason=str(error))
     except FalseClaim as other:
         return RosterLookup(reason=other.statement.message)
@@ -151,7 +151,7 @@ def _select_creators(roster: Roster, keys: Keys) -> Roster:
 
 
 def _drop_unused_labels(roster: Roster) -> Roster:
-    """Return the roster with no label that no row has: of a million creators a few are asked about again and again."""
+    """Return the roster without unused labels, which makes repeated lookups of a few among a million creators fast."""
     return replace(roster, texts={name: _compact_column(column) for name, column in roster.texts.items()})
 
 

@@ -1,1 +1,1 @@
-"""Plans of a single tier against the full mix."""
+"""Compare plans of a single tier with the full mix."""

@@ -1,7 +1,4 @@
-"""Micro alone, mega alone, or a mix? The best plan of each tier beside the best of all, at equal budget.
-
-Comparison: each tier alone beside the mix at equal budget, and what a large creator's money buys of smaller ones.
-"""
+"""Compare the best plan of each tier alone with the best plan of all tiers, at equal budget."""
 
 from __future__ import annotations
 
@@ -38,16 +35,16 @@ NOT_LOOKED_AT = "not looked at"
 
 
 class SingleTierPlan(Struct, frozen=True, kw_only=True):
-    """The best plan of one tier alone.
+    """The best plan of a single tier.
 
     Attributes
     ----------
     tier
-        Its name, as the roster or the bands write it.
+        Its name, as written in the roster or the bands.
     found
-        Its plan, or why there is none; None where a limit or an interrupt came before it was looked at.
+        Its plan, or a diagnosis; None if a limit or an interrupt came first.
     reasons
-        Why it has no plan, or an empty one, in sentences.
+        Sentences why it has no plan, or an empty one.
     of_mix
         Its value by the mix's, None where one of the two has none above zero.
     """
@@ -61,7 +58,7 @@ class SingleTierPlan(Struct, frozen=True, kw_only=True):
 
     @property
     def plan(self) -> Plan | None:
-        """Its plan, None where there is none."""
+        """Its plan, or None."""
         return self.result if isinstance(self.result, Plan) else None
 
     @property
@@ -73,18 +70,18 @@ class SingleTierPlan(Struct, frozen=True, kw_only=True):
 
 
 class Comparison(Struct, frozen=True, kw_only=True):
-    """Each tier alone, the mix of all, and baskets, all by one goal on one forecast.
+    """Each tier alone, the mix of all, and substitutes, measured by one goal on one forecast.
 
     Attributes
     ----------
     mix
-        The best plan of all tiers.
+        The best plan of all tiers together.
     variants
         One for each tier of the roster, from the smallest.
     baskets
-        None where the offers let in are all of one tier.
+        None if all eligible offers are of one tier.
     seconds
-        That all of it took.
+        The total time.
     """
 
     mix: StudiedPlan
@@ -101,7 +98,7 @@ class Comparison(Struct, frozen=True, kw_only=True):
         return "optimal" if self.proven() else "feasible"
 
     def proven(self, gap: float = 0.0) -> bool:
-        """Whether all was looked at, and is proven or within this gap of the best."""
+        """Whether everything was searched, and is proven or within this gap of the best."""
         if self.substitutes is not None and self.substitutes.not_examined:
             return False
         return all(
@@ -110,7 +107,7 @@ class Comparison(Struct, frozen=True, kw_only=True):
         )
 
     def _known(self) -> Iterator[tuple[str, float]]:
-        """Yield the status and the gap of every search."""
+        """Yield the status and the gap of each search."""
         yield self.mix.proof.status, abs(self.mix.proof.gap)
         for variant in self.tiers:
             yield variant.status, 0.0 if variant.plan is None else abs(variant.plan.proof.gap)
@@ -118,8 +115,8 @@ class Comparison(Struct, frozen=True, kw_only=True):
             yield basket.status, basket.gap
 
 
-MIX_SHARE = 0.5  # of the time: the plan that all is held against
-TIER_SHARE = 0.5  # of what is then left, for all tiers; baskets have the rest
+MIX_SHARE = 0.5  # of the time, for the plan of the full mix
+TIER_SHARE = 0.5  # of the remaining time, for all tiers; substitutes have the rest
 
 
 class _TierContext(Struct, frozen=True, kw_only=True, eq=False):
@@ -137,32 +134,32 @@ def compare(
     solver: Backend | None = None,
     campaign_sha256: str | None = None,
 ) -> Comparison | Diagnosis:
-    """Return the best plan of each tier alone and of all tiers, and what large creators' money buys of smaller ones.
+    """Return the best plan of each tier alone and of all tiers, and substitutes for large creators.
 
-    All are measured by one goal on one forecast: ideals are the mix's. Rules stay in force in every plan of one
-    tier; baskets keep filters and what is asked of each creator, see `microopt.analysis.tiers.substitutes`.
+    All are measured by one goal, on one forecast, by the ideals of the mix. Single-tier plans keep all rules;
+    substitutes keep filters and rules on each creator, see `microopt.analysis.tiers.substitutes`.
 
     Parameters
     ----------
     limits
-        For all of it; 60 seconds and no gap by default. After the time, or an interrupt, what is left is told to be
+        For the whole analysis; 60 seconds and no gap by default. What the time or an interrupt leaves out is marked as
         not looked at.
     solver
         CBC by default.
     campaign_sha256
-        Of the campaign file, to be kept with the mix.
+        SHA-256 of the campaign file, stored with the mix.
 
     Returns
     -------
     Comparison | Diagnosis
-        Why there is no plan, where even all tiers together have none.
+        A diagnosis if even all tiers together have no plan.
 
     Raises
     ------
     CampaignError
         If the campaign does not fit the roster.
     AuditError
-        If the solver's answer does not hold.
+        If the solver's result does not pass the audit.
     BackendError
         If the solver fails.
     """
@@ -182,7 +179,7 @@ def compare(
 
 
 def tiers_by_size(roster: Roster) -> list[str]:
-    """Return the tiers of a roster, the one with the fewest followers (by the median) first."""
+    """Return the tiers of a roster in ascending order of median followers."""
     tier, followers = roster.texts["tier"], roster.numbers["followers"]
     median_by_key: dict[str, tuple[float, str]] = {}
     keys = np.asarray(match_keys(tier.labels), dtype=object)[tier.codes]
@@ -201,13 +198,13 @@ def _measured(campaign: Campaign, mix: Plan) -> Campaign:
 def _single_tier_plans(context: _TierContext, tiers: list[str]) -> Iterator[SingleTierPlan]:
     time_budget = context.time_budget
     for number, tier in enumerate(tiers):
-        share = TIER_SHARE / (len(tiers) - number * TIER_SHARE)  # equal shares of what all tiers have
+        share = TIER_SHARE / (len(tiers) - number * TIER_SHARE)  # equal shares of the time for all tiers
         plan = time_budget.run(partial(_best_single_tier, context, tier), tier, share)
         yield plan or SingleTierPlan(tier=tier, result=None)
 
 
 def _best_single_tier(context: _TierContext, tier: str, limits: SolveLimits) -> SingleTierPlan:
-    """Return the best plan of one tier, or why there is none."""
+    """Return the best plan of one tier, or a diagnosis."""
     problem = context.problem
     choices = tier_choices(problem, {match_key(tier)})
     selector = Selector(clauses=(Clause(column="tier", values=(tier,)),))
@@ -226,12 +223,12 @@ def _best_single_tier(context: _TierContext, tier: str, limits: SolveLimits) -> 
 
 
 def tier_choices(problem: PlanningProblem, keys: set[str]) -> NDArray[np.bool_]:
-    """Return which choices are of these tiers (match keys) alone, (choices,)."""
+    """Return which choices consist of these tiers (match keys) only, (choices,)."""
     return ~problem.any_by_choice(~problem.roster.texts["tier"].contains_any(keys))
 
 
 def _diagnose_empty_tier(problem: PlanningProblem, restricted: PlanningProblem, tier: str) -> Diagnosis | None:
-    """Return a diagnosis where nobody of the tier may enter, or an included creator is of another tier."""
+    """Return a diagnosis if the tier has no eligible creator, or an included creator is of another tier; else None."""
     facts = replace(problem.roster_facts, filtered=restricted.filtered)
     reason = f"the filters let no creator of tier {tier} in"
     conflicts: tuple[str, ...] = ()
@@ -262,7 +259,7 @@ def _infeasibility_reasons(diagnosis: Diagnosis, tier: str) -> tuple[str, ...]:
 
 
 def _empty_plan_reasons(problem: PlanningProblem, plan: Plan) -> Iterator[str]:
-    """Yield why a plan is empty: each row that by itself lets nothing be bought, or else what the plan says."""
+    """Yield why a plan is empty: the constraints that each rule out any purchase, or else the plan's own reason."""
     program = formulate(problem, build_objective(problem, plan.ideals))
     blocking = list(
         dict.fromkeys(constraint.label for constraint in program.rows if _blocks_every_choice(program, constraint))
@@ -278,7 +275,7 @@ def _empty_plan_reasons(problem: PlanningProblem, plan: Plan) -> Iterator[str]:
 
 
 def _blocks_every_choice(program: IntegerProgram, constraint: Constraint) -> bool:
-    """Whether any choice, and any sum of choices, is beyond a row's limit."""
+    """Whether every choice, and every sum of choices, violates a constraint."""
     dense = np.zeros(len(program), dtype=np.int64)
     dense[constraint.columns] = constraint.coefficients
     above = constraint.upper is not None and dense.min() > constraint.upper >= 0

@@ -1,8 +1,8 @@
-"""What would a large creator's money buy of smaller ones? A basket for each creator of the largest tier.
+"""Substitutes: what the money for a creator of the largest tier buys of smaller creators.
 
-A basket has the cost of one offer as its budget. It keeps the campaign's filters, one offer a creator, conflicts, and
-what is asked of each creator; rules on counts, shares and totals, and inclusions, are made for the whole budget and do
-not apply.
+The cost of one offer is the budget of its substitute bundle. Bundles keep the campaign's filters, one offer per
+creator, conflicts, and rules on each creator. Rules on counts, shares and totals, and inclusions, are made for the
+whole budget and do not apply.
 """
 
 from __future__ import annotations
@@ -35,12 +35,12 @@ from microopt.solver.search import solve
 
 
 class BundleTotals(Struct, frozen=True, kw_only=True):
-    """What is bought on one side of a comparison, and what it brings.
+    """The picks, totals and value of one side of a comparison.
 
     Attributes
     ----------
     value
-        By the goal.
+        The value by the goal.
     """
 
     picks: tuple[PickSummary, ...]
@@ -49,20 +49,20 @@ class BundleTotals(Struct, frozen=True, kw_only=True):
 
 
 class SubstituteBundle(Struct, frozen=True, kw_only=True):
-    """A creator of the largest tier beside the best that the same money buys of smaller ones.
+    """A creator of the largest tier, and the best bundle of smaller creators for the same money.
 
     Attributes
     ----------
     large
-        The creator's offer that brings the most for its money.
+        The creator's offer with the most value for its cost.
     small
-        The basket, None where a limit came before any was found.
+        The bundle, or None if a limit came before any was found.
     status
         `optimal`, `feasible` or `unknown`.
     bound
-        Value that no basket exceeds, None where nothing is known of it.
+        A value that no bundle exceeds, or None if unknown.
     limit
-        What cut the search short, or None.
+        What ended the search early, or None.
     """
 
     creator: str
@@ -81,13 +81,13 @@ class SubstituteBundle(Struct, frozen=True, kw_only=True):
 
     @property
     def gap(self) -> float:
-        """How far the basket may be from the best, as a share of the bound."""
+        """The gap between the bundle and its bound, as a share of the bound."""
         if self.small is None or not self.bound:
             return 0.0
         return float((self.bound - self.small.objective) / abs(self.bound))
 
     def times(self, metric: str) -> Fraction | None:
-        """Return what the basket brings of a metric by what the large creator does, None where either is not there."""
+        """Return the bundle's total of a metric divided by the large creator's, or None."""
         large_total = self.large.totals.metrics[metric]
         return (
             Fraction(self.small.totals.metrics[metric], large_total) if self.small is not None and large_total else None
@@ -95,18 +95,18 @@ class SubstituteBundle(Struct, frozen=True, kw_only=True):
 
 
 class Substitutes(Struct, frozen=True, kw_only=True):
-    """Baskets of all creators of the largest tier.
+    """The substitute bundles for all creators of the largest tier.
 
     Attributes
     ----------
     tier
-        The largest tier among the offers let in.
+        The largest tier among the eligible offers.
     smaller
-        The tiers that baskets are made of, from the smallest.
+        The tiers that bundles are made from, from the smallest.
     looked_at
-        The large creator of most value first.
+        In descending order of the large creator's value.
     left_out
-        Large creators that a limit or an interrupt came before.
+        Large creators left out because of a limit or an interrupt.
     """
 
     tier: str
@@ -115,7 +115,7 @@ class Substitutes(Struct, frozen=True, kw_only=True):
     not_examined: tuple[str, ...] = ()
 
 
-MIN_SECONDS = 1.0  # seconds that a basket may take however many are to come
+MIN_SECONDS = 1.0  # the least seconds for a bundle, however many remain
 
 Mask = NDArray[np.bool_]
 
@@ -135,14 +135,14 @@ class _SubstituteMarket(Struct, frozen=True, kw_only=True, eq=False):
 def find_substitutes(
     problem: PlanningProblem, tiers: Sequence[str], *, solver: Backend, time_budget: TimeBudget
 ) -> Substitutes | None:
-    """Return the basket of each creator of the largest tier, None where the offers are all of one tier.
+    """Return the substitutes for each creator of the largest tier, or None if all offers are of one tier.
 
     Parameters
     ----------
     case
-        Its campaign holds the ideals of a balanced goal.
+        Its campaign contains the ideals of a balanced goal.
     tiers
-        From the smallest.
+        In ascending order of size.
     """
     column = problem.roster.texts["tier"]
     present = [name for name in tiers if column.contains_any({match_key(name)}).any()]
@@ -151,7 +151,9 @@ def find_substitutes(
     large, smaller = present[-1], present[:-1]
     in_large = problem.any_by_choice(column.contains_any({match_key(large)}))
     in_small = ~problem.any_by_choice(~column.contains_any({match_key(name) for name in smaller}))
-    in_small &= ~np.isin(problem.choice_creators, problem.choice_creators[in_large])  # nobody is held against himself
+    in_small &= ~np.isin(
+        problem.choice_creators, problem.choice_creators[in_large]
+    )  # a creator with offers in both tiers is not compared with themselves
     allowed = _allowed_choices(problem)
     goal = _substitute_goal(problem.campaign.goal)
     campaign = replace(problem.campaign, goal=goal, rules=(), include=())
@@ -180,7 +182,7 @@ def find_substitutes(
 
 
 def _allowed_choices(problem: PlanningProblem) -> Mask:
-    """Return which choices keep what is asked of each creator, of the campaign's budget where it is a share of it."""
+    """Return which choices satisfy the rules on each creator, with shares of the whole campaign's budget."""
     allowed = np.ones(problem.choice_count, dtype=bool)
     for constraint in each.rows(problem):
         allowed[constraint.columns] = False
@@ -188,7 +190,7 @@ def _allowed_choices(problem: PlanningProblem) -> Mask:
 
 
 def _substitute_goal(goal: Goal) -> Goal:
-    """Return the goal of a basket: where the least cost is asked for, the most of what its targets name."""
+    """Return the goal of bundles: for a least cost, the maximum of the targeted measures."""
     if goal.name != LEAST_COST:
         return goal
     worths: dict[str, Fraction] = {}
@@ -199,7 +201,7 @@ def _substitute_goal(goal: Goal) -> Goal:
 
 
 def _best_offer_per_creator(market: _SubstituteMarket, large: Mask) -> list[BundleTotals]:
-    """Return, for each large creator, the choice that brings the most for its money; the most valued first."""
+    """Return, for each large creator, the choice with the most value for its cost, in descending order of value."""
     problem = market.problem
     best: dict[int, tuple[Fraction, int, BundleTotals]] = {}
     for choice in np.flatnonzero(large).tolist():
@@ -218,7 +220,7 @@ def _single_choice_totals(market: _SubstituteMarket, choice: int) -> BundleTotal
 
 
 def _bundle_totals(market: _SubstituteMarket, chosen: Mask) -> BundleTotals:
-    """Return what these choices of the case bring, their value by a program that holds nothing else."""
+    """Return picks, totals and value of these choices, with the value from a program that contains only them."""
     problem, purchased, value = market.problem, market.problem.select_rows(chosen), Fraction(0)
     if chosen.any():
         restricted = restrict(problem, chosen, market.campaign, rules=())
@@ -245,7 +247,7 @@ def _best_substitutes(
     def search(limits: SolveLimits) -> SubstituteBundle:
         restricted = restrict(problem, affordable, campaign, rules=())
         objective = build_objective(restricted, market.ideals)
-        limits = replace(limits, report=lambda *_: None)  # that it is begun has been told, and is soon past
+        limits = replace(limits, report=lambda *_: None)  # the start has been reported, and the search is short
         result = solve(formulate(restricted, objective), market.solver, limits, cheapest=False)
         market.time_budget.note_interrupt(result.limit)
         return _build_substitute(market, large, affordable, result, objective.unit)

@@ -1,6 +1,7 @@
-"""The most of one metric with no less of another than a floor, and then the most of the other: a point of a front.
+"""The epsilon-constraint method: a Pareto point has the most of one metric with a floor on another, then the most of
+the other.
 
-Both are asked in the integers of the program, so that of a proven point no plan has more of one without less of the
+Both are solved in the integers of the program: no plan has more of one metric than a proven point without less of the
 other.
 """
 
@@ -20,18 +21,18 @@ from microopt.solver.program import Columns, IntegerProgram, constraint
 from microopt.solver.result import Limit, SolveLimits, SolveResult, Termination, WarmStart
 from microopt.solver.search import solve
 
-FIRST_SHARE = 0.6  # of a point's time, for its first question
+FIRST_SHARE = 0.6  # of a point's time, for its first solve
 
 
 class ParetoCandidate(Struct, frozen=True, kw_only=True, eq=False):
-    """What a search for a point ended with.
+    """The outcome of a search for a Pareto point.
 
     Attributes
     ----------
     picks
-        Choices of the case.
+        Choices of the problem.
     first, second
-        The answers to the two questions; the second is None where a limit came before it.
+        The results of the two solves; the second is None if a limit came first.
     """
 
     picks: Columns
@@ -40,7 +41,7 @@ class ParetoCandidate(Struct, frozen=True, kw_only=True, eq=False):
 
     @property
     def searched(self) -> bool:
-        """Whether anything was looked for: what was known before is no answer by itself."""
+        """Whether a search was begun: a plan that was known before does not count."""
         return self.first.bound is not None
 
     @property
@@ -54,12 +55,12 @@ class ParetoCandidate(Struct, frozen=True, kw_only=True, eq=False):
 
     @property
     def gap(self) -> float:
-        """The larger gap of the two answers, as a share of the bound; all of it where the second was not asked."""
+        """The larger gap of the two solves, as a share of the bound; 1 without the second solve."""
         return 1.0 if self.second is None else max(_relative_gap(self.first), _relative_gap(self.second))
 
     @property
     def limit(self) -> Limit | None:
-        """What cut the search short, or None."""
+        """What ended the search early, or None."""
         return self.first.limit or (None if self.second is None else self.second.limit)
 
 
@@ -70,14 +71,14 @@ def _relative_gap(result: SolveResult) -> float:
 
 
 class EpsilonConstraintSearch(Struct, frozen=True, kw_only=True, eq=False):
-    """What searches for points share.
+    """The problem, program, objectives and solver that searches for points share.
 
     Attributes
     ----------
     program
-        Of the case's rules.
-    aims
-        What is counted of the two metrics.
+        The program of the problem's rules.
+    objectives
+        The objectives of the two metrics.
     """
 
     problem: PlanningProblem
@@ -86,27 +87,27 @@ class EpsilonConstraintSearch(Struct, frozen=True, kw_only=True, eq=False):
     solver: Backend
 
     def metric_amount(self, index: int, picks: Columns) -> int:
-        """Return what picks bring of a metric, in the integers of its objective."""
+        """Return the total of a metric over the picks, in the integers of its objective."""
         return int(self.objectives[index].values[picks].sum())
 
     def find_point(
         self, limits: SolveLimits, *, leading: int, floor: int = 0, initial: tuple[Columns, ...] = ()
     ) -> ParetoCandidate | SolveResult:
-        """Return the plan of the most of one metric and, of such plans, the most of the other; the cheapest of equals.
+        """Return the plan with the most of one metric, among these the most of the other, and among these the cheapest.
 
         Parameters
         ----------
-        most
+        leading
             Which metric comes first, 0 or 1.
         floor
-            The least of the second metric, in the integers of its objective.
-        known
-            Plans that may keep the floor.
+            The floor on the second metric, in the integers of its objective.
+        initial
+            Known plans that may reach the floor.
 
         Returns
         -------
-        Sought | Answer
-            The answer to the first question, where that has no plan.
+        ParetoCandidate | SolveResult
+            The result of the first solve if it has no plan.
 
         Raises
         ------

@@ -1,9 +1,4 @@
-"""Plans that were found -> Front: those that none has more of both than, their weights, and what lies between two.
-
-Which weights of two metrics choose which of several plans? None choose a plan that a mix of others outdoes.
-
-Front: plans of which none has more of one metric without less of the other, and the weights that choose each.
-"""
+"""Build the Pareto front from the plans found: its points, the weights that choose each, and the steps between them."""
 
 from __future__ import annotations
 
@@ -30,14 +25,14 @@ Amounts = tuple[int, int]
 
 
 def supporting_weights(amounts: Sequence[Amounts], ideals: Amounts) -> tuple[Weights | None, ...]:
-    """Return the weights at which each of some plans is worth no less than any other, None where there are none.
+    """Return the range of weights at which each plan is worth at least as much as all others, or None.
 
     Parameters
     ----------
     amounts
-        What each plan brings of the two metrics.
+        The totals of the two metrics of each plan.
     ideals
-        What the two are divided by before they are weighed; one that is 0 drops out.
+        The divisors of the two metrics before weighting; a metric with a divisor of 0 drops out.
     """
     shares = [
         tuple(Fraction(amount, ideal or 1) for amount, ideal in zip(each, ideals, strict=True)) for each in amounts
@@ -46,11 +41,11 @@ def supporting_weights(amounts: Sequence[Amounts], ideals: Amounts) -> tuple[Wei
 
 
 def _supporting_interval(own: tuple[Fraction, ...], shares: Sequence[tuple[Fraction, ...]]) -> Weights | None:
-    """Return the weights w at which `w * first + (1 - w) * second` is no less for this plan than for any."""
+    """Return the weights w at which `w * first + (1 - w) * second` is highest for this plan, or None."""
     low, high = Fraction(0), Fraction(1)
     for other_shares in shares:
         first, second = own[0] - other_shares[0], own[1] - other_shares[1]
-        slope = first - second  # the lead over the other plan is second + w * slope
+        slope = first - second  # the lead over the other plan is `second + w * slope`
         if slope > 0:
             low = max(low, -second / slope)
         elif slope < 0:
@@ -65,14 +60,15 @@ WITHOUT_GOAL = tuple(name for name in Campaign.__struct_fields__ if name not in 
 
 
 class Weights(Struct, frozen=True, kw_only=True):
-    """The weights of the first metric at which no other point of the front is worth more.
+    """The range of weights of the first metric at which no other point of the front is worth more.
 
-    A point is worth `w` times its share of the best possible of the first metric, and `1 - w` times that of the second.
+    The value of a point is `w` times its share of the best possible of the first metric, and `1 - w` times that of the
+    second.
 
     Attributes
     ----------
     low, high
-        Between 0 and 1, both included; equal where it is one weight alone.
+        From 0 to 1 inclusive; equal for a single weight.
     """
 
     low: Approximate
@@ -80,20 +76,20 @@ class Weights(Struct, frozen=True, kw_only=True):
 
 
 class ParetoPoint(Struct, frozen=True, kw_only=True):
-    """One plan of a front.
+    """One plan of a Pareto front.
 
     Attributes
     ----------
     status
-        `optimal`: no plan has more of one metric without less of the other; `feasible`: that was not shown.
+        `optimal` if proven that no plan has more of one metric without less of the other, else `feasible`.
     picks
         By tier from the largest, then by expected engagements.
     weights
-        None where no weights choose it: only a floor does; or where the other end of the front is not known.
+        None if no weights choose it, only a floor, or if the other end of the front is not known.
     change
-        What it has more than the point before, None for the first; `value` is of the first metric.
+        Its difference from the previous point, or None for the first; the value is the first metric.
     assumed
-        Share of its engagements and conversions that rest on benchmarks, by metric.
+        The share of its engagements and conversions that rests on benchmarks, by metric.
     """
 
     status: str
@@ -105,31 +101,31 @@ class ParetoPoint(Struct, frozen=True, kw_only=True):
 
 
 class ParetoFront(Struct, frozen=True, kw_only=True):
-    """What of one metric has to be given up for more of another.
+    """The trade-off between two metrics.
 
     Attributes
     ----------
     metrics
-        The two.
+        The two metrics.
     ideals
-        The best total of each; without that of the second where a limit or an interrupt came before it was looked at.
+        The best total of each; without the second if a limit or an interrupt came first.
     points
-        From the most of the first metric to the most of the second; at least one, and each has less of the first and
-        more of the second than the one before.
+        From the most of the first metric to the most of the second; at least one. Each has less of the first metric and
+        more of the second than the previous one.
     balanced
-        Position of the point that equal weights choose, None where the second ideal is not known.
+        Position of the point that equal weights choose, or None if the second ideal is not known.
     steps
-        How many were asked for, ends included; where several have the same point, it is there once.
+        The number requested, including the ends; a point of several steps is there once.
     left_out
-        Steps that a limit or an interrupt came before.
+        The number of steps left out because of a limit or an interrupt.
     open
-        Steps whose search ended before its proof.
+        The number of steps whose search ended without proof.
     gap
-        The largest that such a search ended with, as a share of its bound.
+        The largest gap of these searches, as a share of the bound.
     limit
-        What cut the last such search short, or None.
+        What ended the last of these searches early, or None.
     seconds
-        That all of it took.
+        The total time.
     """
 
     campaign: Annotated[Campaign, Keys(WITHOUT_GOAL)]
@@ -164,12 +160,12 @@ class ParetoFront(Struct, frozen=True, kw_only=True):
         return tuple({metric: self.share(point, metric) for metric in self.metrics} for point in self.points)
 
     def share(self, point: ParetoPoint, metric: str) -> Fraction | None:
-        """Return a point's share of the best possible of a metric, None where nothing is known to be possible."""
+        """Return a point's total of a metric as a share of the best possible, or None if that is not known."""
         total = next((ideal.total for ideal in self.ideals if ideal.metric == metric), 0)
         return Fraction(point.totals.metrics[metric], total) if total else None
 
     def proven(self, gap: float = 0.0) -> bool:
-        """Whether all steps were looked at, and each is proven or within this gap of the best."""
+        """Whether all steps were searched, and each is proven or within this gap of the best."""
         return not self.not_examined and (not self.unproven or 0 < gap >= self.gap)
 
 
@@ -177,16 +173,16 @@ HALF = Fraction(1, 2)
 
 
 class ParetoSearch(Struct, frozen=True, kw_only=True, eq=False):
-    """What was looked for.
+    """The outcome of all searches.
 
     Attributes
     ----------
     first, last
-        The ends: the most of the first metric, and of the second where that was looked at.
+        The ends: the most of the first metric, and of the second if searched.
     between
-        What was found for each floor.
+        The candidate found for each floor.
     left_out
-        Steps that were not looked at.
+        The number of steps that were not searched.
     """
 
     first: ParetoCandidate
@@ -196,7 +192,7 @@ class ParetoSearch(Struct, frozen=True, kw_only=True, eq=False):
 
     @property
     def candidates(self) -> tuple[ParetoCandidate, ...]:
-        """All that was found."""
+        """All candidates found."""
         return (self.first, *self.between, *(() if self.last is None else (self.last,)))
 
 
@@ -214,12 +210,12 @@ def build_pareto_front(
     *,
     warnings: tuple[str, ...] = (),
 ) -> ParetoFront:
-    """Return what was found as a front; a point that was found more than once is told once.
+    """Build the front from the candidates; a point that was found more than once is there once.
 
     Parameters
     ----------
     warnings
-        To be kept with it.
+        Warnings to store with it.
     """
     problem = search.problem
     plans = _non_dominated([_evaluate(problem, candidate, metrics) for candidate in pareto_search.candidates])
@@ -258,7 +254,7 @@ def _evaluate(problem: PlanningProblem, candidate: ParetoCandidate, metrics: tup
 
 
 def _non_dominated(plans: Sequence[_FrontPlan]) -> list[_FrontPlan]:
-    """Return plans from the most of the first metric on, each with more of the second than the one before."""
+    """Return the non-dominated plans in descending order of the first metric."""
     efficient: list[_FrontPlan] = []
     for plan in sorted(
         plans, key=lambda plan: (*plan.amounts, plan.candidate.proven, -plan.totals.spend), reverse=True
@@ -271,7 +267,7 @@ def _non_dominated(plans: Sequence[_FrontPlan]) -> list[_FrontPlan]:
 def _known_ideals(
     search: EpsilonConstraintSearch, points: ParetoSearch, metrics: tuple[str, str], plans: Sequence[_FrontPlan]
 ) -> Iterator[Ideal]:
-    """Yield the best of each metric whose end was looked at; beside one that is not proven, another may have more."""
+    """Yield the best total of each metric whose end was searched; another plan may exceed an end that is not proven."""
     for index, end in enumerate((points.first, points.last)):
         if end is not None:
             best = max(plan.amounts[index] for plan in plans)
@@ -304,7 +300,7 @@ def _step_change(problem: PlanningProblem, previous: _FrontPlan, current: _Front
 
 
 def _balanced_point(points: Sequence[ParetoPoint]) -> int | None:
-    """Return the position of the point that equal weights choose; of two, of the one that costs less."""
+    """Return the position of the point that equal weights choose, of two the cheaper."""
     chosen = [
         (point.totals.spend, number)
         for number, point in enumerate(points)

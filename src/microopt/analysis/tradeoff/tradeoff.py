@@ -1,4 +1,4 @@
-"""Engagements against conversions: what of one metric has to be given up for more of another, within the same rules."""
+"""The trade-off between two metrics: how much of one is given up for more of the other under the same rules."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from microopt.roster.roster import Roster
 from microopt.solver.backends.base import Backend, load_backend
 from microopt.solver.result import Limit, SolveLimits, SolveResult, Termination
 
-END_SHARE = 0.25  # of the time left, for each end: where no plan is found in it, all that is left
+END_SHARE = 0.25  # of the remaining time for each end; if no plan is found in it, all remaining time
 MIN_STEPS, DEFAULT_STEPS, MAX_STEPS = 2, 10, 100
 
 
@@ -37,33 +37,33 @@ def tradeoff(
     solver: Backend | None = None,
     campaign_sha256: str | None = None,
 ) -> ParetoFront | Diagnosis:
-    """Return plans from the most of one metric to the most of another, none with more of one without less of the other.
+    """Return Pareto points from the most of one metric to the most of another.
 
     Parameters
     ----------
     campaign
-        Its goal does not count.
+        Its goal is ignored.
     of
         The two metrics.
     steps
-        How many plans at the most, both ends included: between them each has the most of the first metric with no less
-        of the second than a floor. Floors are evenly spaced.
+        The greatest number of points, including both ends. Inner points maximize the first metric with a floor on the
+        second; floors are evenly spaced.
     limits
-        For all of it; 60 seconds and no gap by default. After the time, or an interrupt, what is left is told to be
+        For the whole analysis; 60 seconds and no gap by default. What the time or an interrupt leaves out is marked as
         not looked at.
     solver
         CBC by default.
     campaign_sha256
-        Of the campaign file, to be kept with the front.
+        SHA-256 of the campaign file, stored with the front.
 
     Raises
     ------
     UsageError
-        If these are no two metrics, or no such number of steps.
+        If the two metrics, or the number of steps, are not valid.
     CampaignError
-        If the campaign does not fit the roster, or has what only one goal can have: targets, soft rules.
+        If the campaign does not fit the roster, or has targets or soft rules, which need a single goal.
     AuditError, BackendError
-        If the solver's answer does not hold, or it fails.
+        If the solver fails, or its result does not pass the audit.
     """
     names, steps = parse_tradeoff_metrics(of), check_tradeoff_steps(steps)
     unused = _check_goal(campaign)
@@ -84,12 +84,12 @@ def tradeoff(
 
 
 def parse_tradeoff_metrics(names: Sequence[str]) -> tuple[str, str]:
-    """Return two metrics, in any spelling, by their own names.
+    """Parse two metrics in any spelling.
 
     Raises
     ------
     UsageError
-        If they are not two, or one is no metric.
+        If they are not two different metrics.
     """
     metrics = [canonical_measure(name.strip()) for name in names]
     for name in metrics:
@@ -103,7 +103,7 @@ def parse_tradeoff_metrics(names: Sequence[str]) -> tuple[str, str]:
 
 
 def check_tradeoff_steps(steps: int) -> int:
-    """Return a number of steps.
+    """Check the number of steps, and return it.
 
     Raises
     ------
@@ -117,7 +117,7 @@ def check_tradeoff_steps(steps: int) -> int:
 
 
 def _check_goal(campaign: Campaign) -> tuple[str, ...]:
-    """Refuse what only one goal can have, and return what else of the goal is left aside."""
+    """Refuse targets and soft rules, and return a warning about the part of the goal that is ignored."""
     if campaign.goal.targets:
         fix = "write it as a rule, such as 'all engagements >= 50k', and give a budget"
         raise CampaignError(
@@ -136,7 +136,7 @@ def _check_goal(campaign: Campaign) -> tuple[str, ...]:
 def _solve_first_end(
     search: EpsilonConstraintSearch, time_budget: TimeBudget, name: str
 ) -> ParetoCandidate | SolveResult:
-    """Return the plan of the most of the first metric, or why there is none."""
+    """Return the plan with the most of the first metric, or the result without a plan."""
     result: ParetoCandidate | SolveResult = SolveResult(termination=Termination.UNKNOWN, limit=Limit.TIME)
     for share in (END_SHARE, 1.0):
         result = search.find_point(time_budget.limits_for(f"most {name}", share), leading=0)
@@ -152,7 +152,7 @@ def _solve_first_end(
 def _search_points(
     search: EpsilonConstraintSearch, time_budget: TimeBudget, first: ParetoCandidate, names: tuple[str, str], steps: int
 ) -> ParetoSearch:
-    """Look for the other end and what is between, as far as the time goes."""
+    """Search for the other end and the points between, as far as the time allows."""
     task = partial(search.find_point, leading=1, initial=(first.picks,))
     last = time_budget.run(task, f"most {names[1]}", END_SHARE)
     if not _was_searched(last, time_budget):
@@ -171,7 +171,7 @@ def _search_between(
     last: ParetoCandidate,
     spaced: Sequence[int],
 ) -> Iterator[ParetoCandidate | None]:
-    """Yield what is found for each floor, None where it was not looked at, nothing where a proven plan answers it."""
+    """Yield the candidate for each floor, None if it was not searched; skip floors that a proven plan covers."""
     previous = first
     for number, floor in enumerate(spaced):
         if _covers_floor(search, previous, floor) or (last.proven and floor >= search.metric_amount(1, last.picks)):
@@ -186,12 +186,12 @@ def _search_between(
 
 
 def _was_searched(result: ParetoCandidate | SolveResult | None, time_budget: TimeBudget) -> TypeGuard[ParetoCandidate]:
-    """Whether a search was begun; that there is no plan it cannot show: the first end is one."""
+    """Whether a search was begun. It cannot prove that there is no plan, because the first end is one."""
     if result is not None:
         time_budget.note_interrupt(result.limit)
     return isinstance(result, ParetoCandidate) and result.searched
 
 
 def _covers_floor(search: EpsilonConstraintSearch, previous: ParetoCandidate, floor: int) -> bool:
-    """Whether the plan of a lower floor, or of none, is the plan of this one too."""
+    """Whether the plan of a lower floor, or without a floor, is the plan of this floor too."""
     return previous.proven and search.metric_amount(1, previous.picks) >= floor
