@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from benchmarks.markdown import table
 from benchmarks.spec import Report, Size, Spec
 from microopt import CampaignInput, Plan, Roster, SolveLimits, campaign_from_input, optimize, read_roster
-from microopt.analysis.claims.statistics import student
+from microopt.analysis.claims import student_quantile
 from microopt.benchmarks.table import default_benchmarks
 
 BUDGETS = (5_000, 20_000, 100_000)
@@ -53,7 +53,11 @@ def run(size: Size) -> Report:
             outcomes.append(_outcome(roster, truth, budget))
     for budget, outcomes in found.items():
         gains = np.asarray([outcome.shrunk / outcome.raw - 1 for outcome in outcomes])
-        reach = student(max(len(gains) - 1, 1)) * gains.std(ddof=1) / np.sqrt(len(gains)) if len(gains) > 1 else np.nan
+        reach = (
+            student_quantile(max(len(gains) - 1, 1)) * gains.std(ddof=1) / np.sqrt(len(gains))
+            if len(gains) > 1
+            else np.nan
+        )
         low, high = gains.mean() - reach, gains.mean() + reach
         rows.append(
             [
@@ -114,7 +118,7 @@ def _outcome(roster: Roster, truth: dict[str, float], budget: int) -> Outcome:
 
 def _plan(roster: Roster, budget: int, *, stated: bool) -> Plan:
     figures = {"sponsored": {"rates_from": "sponsored"}}  # so that a promise is of the posts that are drawn
-    asked = CampaignInput(budget=str(budget), goal="engagement", no_shrink=stated, forecast=figures)
+    asked = CampaignInput(budget=str(budget), goal="engagement", shrink=not stated, forecast=figures)
     plan = optimize(roster, campaign_from_input(asked), limits=SolveLimits(seconds=60.0))
     assert isinstance(plan, Plan)
     return plan

@@ -12,6 +12,7 @@ import pandas as pd
 from benchmarks.markdown import table
 from benchmarks.spec import Report, Size, Spec
 from microopt import CampaignInput, Plan, SolveLimits, campaign_from_input, optimize, read_roster
+from microopt.campaign.inputs import AudienceInput
 
 POOLS = 60
 SHARE = 0.15  # of all fees is the budget
@@ -76,11 +77,9 @@ def draw(folder: Path, offers: int, seed: int) -> Drawn:
 
 def _plan(drawn: Drawn, gap: float) -> Plan:
     roster = read_roster(str(drawn.path))
-    audience = {name: str(people) for name, people in drawn.people.items()}
+    pools = AudienceInput(by="niche", size=drawn.people)
     budget = f"{roster.fee.sum() / 100 * SHARE:.2f}"
-    campaign = campaign_from_input(
-        CampaignInput(budget=budget, goal="net-reach", audience_by="niche", audience=audience)
-    )
+    campaign = campaign_from_input(CampaignInput(budget=budget, goal="net-reach", audience=pools))
     plan = optimize(roster, campaign, limits=SolveLimits(seconds=LIMIT, gap=gap))
     assert isinstance(plan, Plan)
     return plan
@@ -90,7 +89,7 @@ def _row(offers: int, seed: int, gap: float, plan: Plan) -> tuple[str, ...]:
     assert plan.net_reach is not None
     people, proof = plan.net_reach.people, plan.proof
     ended = "proven" if proof.status == "optimal" else f"stopped by {proof.limit}"
-    share = people / plan.net_reach.most
+    share = people / plan.net_reach.at_most
     return (
         f"{offers:,}",
         str(seed),

@@ -15,7 +15,7 @@ from pathlib import Path
 from time import perf_counter
 from typing import Any
 
-IMPORTS = ("microopt.cli.planning", "microopt.rendering.data.json", "microopt.solver.backends.cbc")
+IMPORTS = ("microopt.cli.results", "microopt.rendering.data.json", "microopt.solver.backends.cbc")
 STAGES: dict[str, tuple[str, ...]] = {
     "reading": ("microopt.cli.load:read_roster",),
     "preparing": ("microopt.planning.optimize:prepare",),
@@ -28,7 +28,7 @@ STAGES: dict[str, tuple[str, ...]] = {
     "prices and pruning": ("microopt.planning.optimize:solve", "microopt.planning.optimize:solve_cheapest"),
     "backend": ("microopt.solver.backends.cbc:Cbc.relax", "microopt.solver.backends.cbc:Cbc.solve"),
     "assembling, auditing": ("microopt.planning.optimize:assemble", "microopt.planning.optimize:fingerprint"),
-    "writing": ("microopt.cli.planning:write_plan",),
+    "writing": ("microopt.cli.outputs:write_plan",),
 }
 IMPORTING, REST = "importing", "all else"
 

@@ -80,8 +80,7 @@ def test_every_campaign_file_of_the_pages_is_read(text, tmp_path):
     path.write_text(text, encoding="utf-8")
     kept = {
         "schema": "microopt.plan/1",
-        "ideals": {"engagements": 1, "conversions": 1},
-        "ideal_bounds": {"engagements": 1, "conversions": 1},
+        "ideals": [{"metric": metric, "total": 1, "bound": 1} for metric in ("engagements", "conversions")],
     }
     (tmp_path / "last.json").write_text(json.dumps(kept), encoding="utf-8")
     settings, _ = read_campaign_file(str(path))

@@ -10,9 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from microopt.campaign.campaign import ONE_OFFER_PER, TIER_PRESETS, Audience, Campaign, Goal, Ideal, TierBands
+from microopt.campaign.inputs import CampaignInput
 from microopt.campaign.rule_grammar import parse_rule, parse_where
-from microopt.campaign.settings import CampaignInput, campaign_from_input
 from microopt.plan.codec import CODEC
+from microopt.readers.campaign_file import campaign_from_input
 from microopt.readers.plan_file import InvalidPlanError, parse_plan
 from microopt.rendering.data.json import object_json
 from tests.planning.builders import CALM, GOALS, campaigns, rows_of

@@ -12,12 +12,11 @@ from jsonschema import Draft202012Validator
 from msgspec import Struct
 
 import microopt
-from microopt.campaign.settings import campaign_from_input
 from microopt.errors import CampaignError, RosterError
 from microopt.plan.codec import CODEC
 from microopt.plan.seal import seal_plan
 from microopt.plan.verification_result import Discrepancy, Verification
-from microopt.readers.campaign_file import read_campaign_file
+from microopt.readers.campaign_file import campaign_from_input, read_campaign_file
 from microopt.rendering.data.json import object_json
 from microopt.rendering.schemas import OBJECTS, SCHEMAS, schema
 from microopt.storage.run_log import build_entry

@@ -8,14 +8,13 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from microopt.campaign.inputs import AudienceInput
-from microopt.campaign.settings import CampaignInput, campaign_from_input
+from microopt.campaign.inputs import AudienceInput, CampaignInput
 from microopt.errors import BackendError, CampaignError, RosterError
 from microopt.planning.build_problem import build_problem
 from microopt.planning.formulation.formulate import formulate
 from microopt.planning.formulation.objective import balanced_objective
 from microopt.planning.optimize import optimize
-from microopt.readers.campaign_file import read_campaign_file
+from microopt.readers.campaign_file import campaign_from_input, read_campaign_file
 from microopt.readers.roster import read_roster
 from microopt.rendering.data.json import object_json
 from microopt.solver.fingerprint import fingerprint

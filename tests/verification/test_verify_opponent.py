@@ -6,10 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from microopt.campaign.inputs import AudienceInput
-from microopt.campaign.settings import CampaignInput, campaign_from_input
+from microopt.campaign.inputs import AudienceInput, CampaignInput
 from microopt.errors import UsageError
-from microopt.readers.campaign_file import read_campaign_file
+from microopt.readers.campaign_file import campaign_from_input, read_campaign_file
 from microopt.verification.verify import verify
 from tests.scale import repeats
 from tests.verification.opponent import altered, leaves, planned, sealed

@@ -1,7 +1,7 @@
 """CampaignInput: what a user writes of a campaign, as flags or as keys of a campaign file, each said once.
 
-A field with an `option` is a flag of the commands and a key of the campaign file under the field's name; a field without
-one is a key of the file alone. `microopt.cli.command` makes the flags, msgspec the decoder and the JSON Schema.
+A field with an `option` is a flag of the commands and a key of the campaign file under the field's name; a field
+without one is a key of the file alone. `microopt.cli.command` makes the flags, msgspec the decoder and the JSON Schema.
 """
 
 from __future__ import annotations
@@ -167,8 +167,8 @@ class CampaignInput(Struct, frozen=True, kw_only=True):
     ideals
         Path of the plan whose ideals a balanced goal is measured by.
     columns, units, exchange
-        How the roster is read: our column by header, `percent` or `fraction` by column, and what one of another currency
-        is worth in the campaign's.
+        How the roster is read: our column by header, `percent` or `fraction` by column, and what one of another
+        currency is worth in the campaign's.
     forecast
         Figures that replace the forecast's defaults, as in `benchmarks.toml`.
     starts, ends
@@ -397,7 +397,7 @@ class CampaignInput(Struct, frozen=True, kw_only=True):
 
 def _merge(flag: Any, file: Any) -> Any:
     """Return the flag's value over the file's; an empty one, as of an unset shell variable, is not passed over."""
-    if isinstance(file, Mapping):
+    if isinstance(flag, Mapping) and isinstance(file, Mapping):
         return {**file, **flag}
     if isinstance(file, list | tuple):
         return (*file, *flag)

@@ -20,7 +20,7 @@ def screen_of(stream: TextIO) -> Screen:
     terminal = stream.isatty()
     width = shutil.get_terminal_size((80 if terminal else PIPED_WIDTH, 24)).columns if terminal else _columns()
     plain = "NO_COLOR" in os.environ or os.environ.get("TERM") == "dumb"
-    return Screen(width=max(width, 40), colour=terminal and not plain)
+    return Screen(width=max(width, 40), color=terminal and not plain)
 
 
 def _columns() -> int:

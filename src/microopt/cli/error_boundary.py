@@ -71,10 +71,10 @@ def boundary(
 
 def _tell(error: MicrooptError, as_json: bool, every_fault: bool) -> None:
     if as_json:
-        from microopt.rendering.data.json import error_json
+        from microopt.rendering.data.json import object_json
 
-        write_json(sys.stdout, error_json(error))
+        write_json(sys.stdout, object_json(error))
         return
     from microopt.rendering.terminal.diagnosis_and_errors import error_text
 
-    write(sys.stderr, error_text(error, screen_of(sys.stderr), every=every_fault))
+    write(sys.stderr, error_text(error, screen_of(sys.stderr), all_faults=every_fault))

@@ -17,6 +17,12 @@ if TYPE_CHECKING:
 SOLVE, OUTPUT = "Solving", "Output"
 SOLVERS = ("cbc", "highs")
 TABLE_OR_JSON = ("table", "json")
+PLAN_FORMATS = ("table", "json", "csv", "markdown", "line")
+PLAN_OUTPUT_HELP = {
+    "format": "How the plan is printed.",
+    "output": "Write the plan too: .json, .csv, .md, .txt, a page .html, a workbook .xlsx, pictures .png, .svg, "
+    ".table.svg. Repeatable.",
+}
 
 RosterPath = Annotated[str, option(metavar="ROSTER", help="CSV, TSV (.gz too), XLSX or Parquet; - is standard input.")]
 PlanPath = Annotated[str, option(metavar="PLAN", help="A plan as JSON; - is standard input.")]

@@ -1,19 +1,27 @@
-"""Write a plan to files, each in the format of its suffix."""
+"""Write a plan to files, each in the format of its suffix; what takes long is begun while the plan is sought."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from importlib import import_module
+from threading import Thread
 from types import MappingProxyType
 
+from msgspec.structs import replace
+
 from microopt.plan.plan import Plan
-from microopt.rendering import format_of, plan_renderer, ready
+from microopt.rendering import format_from_path, plan_renderer, report_renderer, require_extra
+from microopt.roster.roster import Roster
+from microopt.solver.backends.base import Backend
+from microopt.solver.result import Limit, SolveLimits
 from microopt.storage.atomic_write import check_writable, write_files
 
-NOTHING: Mapping[str, str | bytes] = MappingProxyType({})
+HTML, XLSX = "html", "xlsx"
+NO_ATTACHMENTS: Mapping[str, str | bytes] = MappingProxyType({})
 
 
 def check_targets(paths: Sequence[str], sources: Sequence[str | None]) -> None:
-    """See before the work that each target's format is known, its folder is there, and it is none of the sources.
+    """Check before the work that each target's format is known, its folder exists, and it is none of the sources.
 
     Raises
     ------
@@ -21,16 +29,16 @@ def check_targets(paths: Sequence[str], sources: Sequence[str | None]) -> None:
         If a target cannot be written.
     """
     for path in paths:
-        ready(format_of(path))
+        require_extra(format_from_path(path))
         check_writable(path, sources)
 
 
-def write_plan(plan: Plan, paths: Sequence[str], known: Mapping[str, str | bytes] = NOTHING) -> None:
+def write_plan(plan: Plan, paths: Sequence[str], attachments: Mapping[str, str | bytes] = NO_ATTACHMENTS) -> None:
     """Write the plan to each path in the format of its suffix: to all of them, or to none.
 
     Parameters
     ----------
-    known
+    attachments
         By format: the content, where it is more than the plan's alone.
 
     Raises
@@ -38,5 +46,37 @@ def write_plan(plan: Plan, paths: Sequence[str], known: Mapping[str, str | bytes
     OutputError
         If a file cannot be written; what stood there before is untouched.
     """
-    formats = {path: format_of(path) for path in paths}
-    write_files({path: known.get(name) or plan_renderer(name)(plan) for path, name in formats.items()})
+    formats = {path: format_from_path(path) for path in paths}
+    write_files({path: attachments.get(name) or plan_renderer(name)(plan) for path, name in formats.items()})
+
+
+def attachment_formats(paths: Sequence[str]) -> tuple[str, ...]:
+    """Return the formats to be written that hold more than the plan, and begin to load what a page needs."""
+    formats = {format_from_path(path) for path in paths}
+    if HTML in formats:  # solvers are processes of their own, and leave time for it
+        from microopt.rendering.charts.vega_bundle import start_loading
+
+        start_loading()
+        Thread(target=import_module, args=("microopt.rendering.html.page",), daemon=True).start()
+    return tuple(name for name in (HTML, XLSX) if name in formats)
+
+
+def render_attachments(
+    plan: Plan, roster: Roster, formats: Sequence[str], limits: SolveLimits, solver: Backend
+) -> Mapping[str, str | bytes]:
+    """Return the content by format: a page shows as many other budgets as there is time for.
+
+    A workbook alone has the likely ranges, and no other budgets: these take a while.
+    """
+    from microopt.analysis.report import report, report_with_ranges
+
+    if plan.proof.limit == Limit.INTERRUPT:
+        limits = replace(limits, seconds=0.0)
+    try:
+        if HTML in formats:
+            content = report(plan, roster, limits=limits, solver=solver)
+        else:
+            content = report_with_ranges(plan, roster)
+        return {name: report_renderer(name)(content) for name in formats}
+    except KeyboardInterrupt:  # the plan is there
+        return {name: plan_renderer(name)(plan) for name in formats}

@@ -13,7 +13,6 @@ from microopt.benchmarks.table import default_benchmarks, half_life_days
 from microopt.campaign.campaign import Campaign, SoftPenalty
 from microopt.campaign.progress import ResultRow
 from microopt.campaign.rule_grammar import parse_rule
-from microopt.campaign.settings import campaign_from_input
 from microopt.campaign.updates import ReplanRequest
 from microopt.cli.load import read_options
 from microopt.cli.options import ReadingOptions
@@ -21,7 +20,7 @@ from microopt.cli.replan_options import ReplanOptions
 from microopt.errors import CampaignError, RosterError, UsageError
 from microopt.inflight.update_campaign import total_budget
 from microopt.quantities.parse_and_format import parse_money, parse_share
-from microopt.readers.campaign_file import read_campaign_file, read_named_ideals
+from microopt.readers.campaign_file import campaign_from_input, read_campaign_file
 from microopt.readers.contract_states import ContractStates, read_states
 from microopt.readers.plan_file import PlanFile, read_plan
 from microopt.readers.results import read_results
@@ -113,8 +112,7 @@ def _read_campaign(options: ReplanOptions, before: Campaign) -> tuple[Campaign |
     settings, sha256 = read_campaign_file(options.campaign_file)
     budget = total_budget(before)
     keep_budget = budget is not None and settings.budget is None and not settings.target
-    ideals = read_named_ideals(settings)
-    campaign = campaign_from_input(settings, budget_needed=not keep_budget, ideals=ideals)
+    campaign = campaign_from_input(settings, budget_needed=not keep_budget)
     return (replace(campaign, budget=budget) if keep_budget else campaign), sha256
 
 

@@ -1,41 +1,86 @@
-"""What a nightly run leaves behind: the plan in place, the last one in its history, all of it in the store."""
+"""What a nightly run leaves behind, however it ends: plans in place and in their history, the store, the log."""
 
 from __future__ import annotations
 
+import shlex
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
+from time import perf_counter
 
+from microopt.campaign.progress import ResultRow
+from microopt.cli.error_boundary import CODES
 from microopt.cli.exit_codes import Exit
 from microopt.cli.outputs import write_plan
-from microopt.cli.remembering import backfill_store, store_run
 from microopt.cli.replan_inputs import ReplanInputs
-from microopt.cli.replan_request import ReplanOptions
-from microopt.errors import OutputError, UsageError
-from microopt.plan.document.plan import plan_document
-from microopt.plan.plan import Plan
-from microopt.readers.plan_document import PlanFile, read_plan
-from microopt.storage.database.store import Store
-from microopt.storage.plan_history import archive_plan
+from microopt.cli.replan_options import ReplanOptions
+from microopt.errors import MicrooptError, OutputError, UsageError
+from microopt.plan.expectations import Unmet
+from microopt.plan.file_name import format_timestamp
+from microopt.plan.seal import SealedPlan
+from microopt.readers.plan_file import PlanFile, read_plan
+from microopt.rendering.data.json import json_text
+from microopt.storage.atomic_write import check_writable
+from microopt.storage.database.store import Store, open_store
+from microopt.storage.plan_history import archive_plan, plan_time
+from microopt.storage.run_log import append, build_entry
+
+
+def check_store_and_log(options: ReplanOptions) -> None:
+    """Check before the work that the store and the log can be written where they are asked for.
+
+    Raises
+    ------
+    OutputError
+        If there is no such folder, or the file is one that the run reads or replaces.
+    """
+    paths = [path for path in (options.store, options.log) if path is not None]
+    for path in paths:
+        check_writable(path, (options.plan, *options.sources))
+    written = (*options.targets, *paths)
+    files = [Path(path).absolute() for path in written]
+    for index, path in enumerate(written):
+        if files[index] in files[:index]:
+            raise OutputError(f"{path} is asked for twice, as two different files", fix="name another file")
+
+
+@contextmanager
+def open_run_store(options: ReplanOptions) -> Iterator[Store | None]:
+    """Open the store that a run fills; a dry run has none.
+
+    Raises
+    ------
+    OutputError
+        If the file is not a store, or cannot be opened.
+    """
+    if options.store is None or options.dry_run:
+        yield None
+        return
+    with open_store(options.store, wait=options.wait) as store:
+        yield store
 
 
 def persist_run(
-    night: ReplanOptions,
-    read: ReplanInputs,
-    plan: Plan,
-    same: PlanFile | None,
+    options: ReplanOptions,
+    inputs: ReplanInputs,
+    sealed: SealedPlan,
+    existing: PlanFile | None,
     store: Store | None,
     *,
     exit_code: Exit,
     seconds: float,
 ) -> None:
-    """Write what a run is asked to, in an order that leaves a good plan in place whenever the run dies.
+    """Write what a run is asked to write, in an order that leaves a good plan in place whenever the run dies.
 
-    Plans that are replaced are kept in their history before, the last plan also in the store; the new one comes into
-    the store last, and if a run dies before that, the next one adds it.
+    Plans that are to be replaced are first archived in their history, the last plan also in the store. The new plan is
+    added to the store last; if a run dies before that, the next one adds it.
 
     Parameters
     ----------
-    same
-        The plan that was made from the same already: what there is of it stays as it is.
+    existing
+        The plan that was made from the same inputs already, if any: its files stay as they are.
     exit_code, seconds
         How the run ends and how long it took, for the store.
 
@@ -44,28 +89,28 @@ def persist_run(
     OutputError
         If something cannot be written.
     """
-    if same is not read.last:
-        backfill_store(store, read.last)
-    targets = tuple(path for path in night.targets if same is None or not _same_file(path, same.path))
+    if existing is not inputs.last:
+        backfill_store(store, inputs.last)
+    targets = tuple(path for path in options.targets if existing is None or not _same_file(path, existing.path))
     for path in targets:
-        if _same_file(path, night.plan):
-            _refuse_change(read.last)
-        _keep_what_stands(path)
-    write_plan(plan, targets)
-    if same is not None:
-        backfill_store(store, same, read.daily)
+        if _same_file(path, options.plan):
+            _refuse_change(inputs.last)
+        _archive(path)
+    write_plan(sealed.plan, targets, {"json": json_text(sealed.object)})
+    if existing is not None:
+        backfill_store(store, existing, inputs.daily)
     else:
-        store_run(store, plan_document(plan), read.daily, exit_code, seconds)
+        store_run(store, sealed, inputs.daily, exit_code, seconds)
 
 
-def _keep_what_stands(path: str) -> None:
-    """Keep the plan that is about to be replaced, if it is one."""
+def _archive(path: str) -> None:
+    """Archive the file that is about to be replaced, if it is a plan."""
     if path.endswith(".json") and Path(path).is_file():
         try:
-            there = read_plan(path)
-        except UsageError:  # it is no plan
+            replaced = read_plan(path)
+        except UsageError:  # it is not a plan
             return
-        archive_plan(path, there.text, there.document)
+        archive_plan(path, replaced.text, replaced)
 
 
 def _refuse_change(last: PlanFile) -> None:
@@ -77,3 +122,83 @@ def _refuse_change(last: PlanFile) -> None:
 
 def _same_file(path: str, other: str) -> bool:
     return other != "-" and Path(path).exists() and Path(path).samefile(other)
+
+
+def backfill_store(store: Store | None, file: PlanFile, daily: tuple[ResultRow, ...] = ()) -> None:
+    """Add an earlier plan to the store, where the run that made it was killed before it could, or had no store.
+
+    Called before the plan is replaced: the store then lacks no plan that is in the history.
+    """
+    if store is not None:
+        made_at = format_timestamp(plan_time(Path(file.path).absolute(), file))
+        store.add_plan(file, json_text(file.object), at=made_at, daily=daily)
+
+
+def store_run(
+    store: Store | None, plan: SealedPlan, daily: tuple[ResultRow, ...], exit_code: Exit, seconds: float
+) -> None:
+    """Add what a run made, once its files are written."""
+    if store is not None:
+        at = "" if plan.plan.replan is None else plan.plan.replan.made_at
+        store.add_plan(plan, json_text(plan.object), at=at, daily=daily, exit_code=int(exit_code), seconds=seconds)
+
+
+class RunRecord:
+    """How a run ended, as far as is known."""
+
+    def __init__(self) -> None:
+        self._start = perf_counter()
+        self.plan: SealedPlan | None = None
+        self.exit: Exit = Exit.BUG
+        self.status: str | None = None
+        self.unmet: tuple[Unmet, ...] = ()
+        self.unchanged = False
+        self.error: MicrooptError | None = None
+
+    @property
+    def seconds(self) -> float:
+        """How long the run has taken so far."""
+        return perf_counter() - self._start
+
+    def finish(
+        self,
+        code: Exit,
+        *,
+        plan: SealedPlan | None = None,
+        status: str | None = None,
+        unmet: Sequence[Unmet] = (),
+        unchanged: bool = False,
+    ) -> Exit:
+        """Note how the run ended, and return its exit code."""
+        self.plan, self.exit, self.status, self.unmet, self.unchanged = plan, code, status, tuple(unmet), unchanged
+        return code
+
+
+@contextmanager
+def run_log_entry(options: ReplanOptions) -> Iterator[RunRecord]:
+    """Add a line to the log at the end of a run, also of one that fails; a dry run writes none."""
+    record, at = RunRecord(), f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}"
+    try:
+        yield record
+    except MicrooptError as error:
+        record.error, record.exit = error, CODES.get(type(error), Exit.BUG)
+        raise
+    except KeyboardInterrupt:
+        record.status, record.exit = "interrupted", Exit.INTERRUPTED
+        raise
+    finally:
+        if options.log is not None and not options.dry_run:
+            path = next(iter(options.targets), options.plan)
+            entry = build_entry(
+                record.plan,
+                at=at,
+                command=shlex.join(["microopt", *sys.argv[1:]]),
+                path=path,
+                exit_code=record.exit,
+                seconds=record.seconds,
+                unmet=record.unmet,
+                unchanged=record.unchanged,
+                status=record.status,
+                error=record.error,
+            )
+            append(options.log, entry)

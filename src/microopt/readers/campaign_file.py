@@ -1,65 +1,25 @@
-"""A campaign file (TOML) -> Settings: strictly decoded, every unknown key with a suggestion."""
+"""A campaign file (TOML) -> CampaignInput: strictly decoded, every unknown key with a suggestion."""
 
 from __future__ import annotations
 
 import tomllib
-from datetime import date
 from decimal import Decimal
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 import msgspec
+from msgspec.structs import replace
 
-from microopt.campaign.settings import CampaignInput
+from microopt.campaign.campaign import Campaign
+from microopt.campaign.inputs import AudienceInput, CampaignInput
+from microopt.campaign.settings import parse_campaign
 from microopt.errors import CampaignError, Fault, did_you_mean
 from microopt.readers.plan_file import read_ideals
 
-Amount = int | float | str  # numbers with decimals come as text, so that money stays exact; floats are for the schema
-
-
-class AudienceTable(msgspec.Struct, frozen=True, kw_only=True):
-    """The table `[audience]`."""
-
-    by: str | None = None
-    size: dict[str, Amount] = {}
-
-
-class CampaignFile(msgspec.Struct, frozen=True, kw_only=True):
-    """The keys of a campaign file, as written."""
-
-    name: str | None = None
-    budget: Amount | None = None
-    currency: str | None = None
-    goal: str | None = None
-    worth: dict[str, Amount] = {}
-    order_value: Amount | None = None
-    per_creator: Amount | None = None
-    rules: list[str] = []
-    where: list[str] = []
-    include: list[str] = []
-    exclude: list[str] = []
-    competitors: list[str] = []
-    one_offer_per: str | None = None
-    target: dict[str, Amount] = {}
-    ideals: str | None = None
-    audience: AudienceTable | None = None
-    tiers: str | dict[str, int] | None = None
-    estimate_fees: bool = False
-    columns: dict[str, str] = {}
-    units: dict[str, str] = {}
-    exchange: dict[str, Amount] = {}
-    forecast: dict[str, Any] = {}
-    no_shrink: bool = False
-    fit_benchmarks: bool = False
-    max_sponsored_share: Amount | None = None
-    with_minors: bool = False
-    starts: date | None = None
-    ends: date | None = None
-
 
 def read_campaign_file(path: str) -> tuple[CampaignInput, str]:
-    """Return the settings of a campaign file and the SHA-256 of its bytes.
+    """Return the settings of a campaign file, paths in it from its folder, and the SHA-256 of its bytes.
 
     Raises
     ------
@@ -74,10 +34,34 @@ def read_campaign_file(path: str) -> tuple[CampaignInput, str]:
         raise CampaignError(f"campaign file {path} is not TOML: {error}", fix=fix, code="file-syntax") from None
     _refuse_unknown(path, keys)
     try:
-        return _settings(msgspec.convert(keys, CampaignFile), Path(path).parent), sha256(data).hexdigest()
+        settings = msgspec.convert(keys, CampaignInput)
     except msgspec.ValidationError as error:
         text = str(error).replace("`", "'")
         raise CampaignError(f"campaign file {path}: {text}", fix="correct the value", code="value-kind") from None
+    if settings.audience is not None and not settings.audience.size:
+        fix = "give their sizes: size = { beauty = 2_000_000 }"
+        raise CampaignError("[audience] has no pools", fix=fix, code="audience-empty")
+    ideals = None if settings.ideals is None else str(Path(path).parent / settings.ideals)
+    return replace(settings, ideals=ideals), sha256(data).hexdigest()
+
+
+def campaign_from_input(settings: CampaignInput, *, budget_needed: bool = True) -> Campaign:
+    """Return the campaign that settings mean, measured by the ideals of the plan that they name.
+
+    Parameters
+    ----------
+    budget_needed
+        Whether a missing budget is an error (else it is 0).
+
+    Raises
+    ------
+    CampaignError
+        With everything that is wrong by itself.
+    UsageError
+        If the named plan is missing, is no plan, or its goal was not the balanced one.
+    """
+    ideals = () if settings.ideals is None else read_ideals(settings.ideals)
+    return parse_campaign(settings, budget_needed=budget_needed, ideals=ideals)
 
 
 def digest_of_campaign_file(path: str) -> str:
@@ -101,56 +85,14 @@ def _bytes(path: str) -> bytes:
         ) from None
 
 
-def _settings(file: CampaignFile, folder: Path) -> CampaignInput:
-    pools = file.audience or AudienceTable()
-    if file.audience is not None and not pools.size:
-        fix = "give their sizes: size = { beauty = 2_000_000 }"
-        raise CampaignError("[audience] has no pools", fix=fix, code="audience-empty")
-    return CampaignInput(
-        name=file.name,
-        budget=_text(file.budget),
-        currency=file.currency,
-        goal=file.goal,
-        worth={name: str(amount) for name, amount in file.worth.items()},
-        order_value=_text(file.order_value),
-        per_creator=_text(file.per_creator),
-        rules=file.rules,
-        where=file.where,
-        include=file.include,
-        exclude=file.exclude,
-        competitors=file.competitors,
-        one_offer_per=file.one_offer_per,
-        target={name: str(amount) for name, amount in file.target.items()},
-        ideals=() if file.ideals is None else read_ideals(str(folder / file.ideals)),
-        audience_by=pools.by,
-        audience={name: str(people) for name, people in pools.size.items()},
-        tiers=file.tiers,
-        estimate_fees=file.estimate_fees,
-        columns=file.columns,
-        units=file.units,
-        exchange={code: str(rate) for code, rate in file.exchange.items()},
-        forecast=file.forecast,
-        no_shrink=file.no_shrink,
-        fit_benchmarks=file.fit_benchmarks,
-        max_sponsored_share=_text(file.max_sponsored_share),
-        with_minors=file.with_minors,
-        starts=file.starts,
-        ends=file.ends,
-    )
-
-
-def _text(amount: Amount | None) -> str | None:
-    return None if amount is None else str(amount)
-
-
 def _exactly(text: str) -> str:
     """Keep a decimal number as text, so that money stays exact."""
     return str(Decimal(text.replace("_", "")))
 
 
 def _refuse_unknown(path: str, keys: dict[str, Any]) -> None:
-    tables: list[tuple[str, type[msgspec.Struct], Any]] = [("", CampaignFile, keys)]
-    tables.append(("audience.", AudienceTable, keys.get("audience")))
+    tables: list[tuple[str, type[msgspec.Struct], Any]] = [("", CampaignInput, keys)]
+    tables.append(("audience.", AudienceInput, keys.get("audience")))
     faults = []
     for prefix, table, written in tables:
         known = [field.name for field in msgspec.structs.fields(table)]

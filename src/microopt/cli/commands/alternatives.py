@@ -2,27 +2,36 @@
 
 from __future__ import annotations
 
-import sys
+from typing import Annotated
 
-import typer
-
-from microopt.cli import options as o
-from microopt.cli.error_boundary import boundary
+from microopt.campaign.inputs import option
+from microopt.cli.command import Take, command
 from microopt.cli.exit_codes import Exit
-from microopt.cli.shared_options import with_plan_options
+from microopt.cli.options import CampaignOptions, OutputOptions, RosterPath, SolveOptions
+
+NEXT = "Alternatives"
 
 
-@with_plan_options
+@command
 def alternatives(
-    context: typer.Context,
-    roster: o.RosterPath,
-    count: o.Count = 5,
-    differ: o.Differ = 1,
-    format: o.AlternativesFormatName = o.CompareFormat.TABLE,
-    output: o.CompareOutputs = None,
-    quiet: o.Quiet = False,
-    verbose: o.Verbose = False,
-) -> None:
+    *,
+    roster: RosterPath,
+    options: CampaignOptions,
+    solve: SolveOptions,
+    count: Annotated[
+        int, option("--count", "-n", panel=NEXT, metavar="N", help="How many plans beside the best, 1 to 50.")
+    ] = 5,
+    differ: Annotated[
+        int,
+        option(
+            "--differ",
+            panel=NEXT,
+            metavar="N",
+            help="How many creators of each plan before it the next leaves out.",
+        ),
+    ] = 1,
+    output: Annotated[OutputOptions, Take(help={"format": "How the plans are printed."})],
+) -> Exit:
     """Find the best plan and the next best ones, each with other creators and proven.
 
     Each leaves out creators of every plan before it. What it loses by that is shown, and who is in how many of them:
@@ -36,10 +45,27 @@ def alternatives(
 
     microopt alternatives roster.csv -c campaign.toml --goal conversions
     """
-    with boundary(as_json=format is o.CompareFormat.JSON, verbose=verbose):
-        from microopt.cli.commands.differing import run
-        from microopt.cli.planning import request_of
+    from microopt.analysis import alternatives as analysis
+    from microopt.cli.results import analyze
+    from microopt.rendering import alternatives_renderer
+    from microopt.rendering.terminal.alternatives import alternatives_table
 
-        code = run(request_of(context.params), count, differ, sys.stdout, sys.stderr)
-    if code is not Exit.OK:
-        raise typer.Exit(code)
+    analysis.check_alternative_counts(count, differ)  # before the roster is read
+    return analyze(
+        roster,
+        options,
+        solve,
+        output,
+        analysis=lambda inputs, limits: analysis.alternatives(
+            inputs.roster,
+            inputs.campaign,
+            count=count,
+            differ=differ,
+            limits=limits,
+            solver=inputs.solver,
+            campaign_sha256=inputs.campaign_sha256,
+        ),
+        renderer=alternatives_renderer,
+        table=alternatives_table,
+        is_proven=lambda found: found.proven(solve.gap),
+    )

@@ -3,23 +3,19 @@
 from __future__ import annotations
 
 import sys
+from typing import Annotated
 
-from microopt.cli import options as o
+from microopt.campaign.inputs import Scope
+from microopt.cli.command import Take, command
 from microopt.cli.console import screen_of, write, write_json
-from microopt.cli.error_boundary import boundary
+from microopt.cli.options import CampaignOptions, OutputOptions, RosterPath
 
 
+@command
 def claims(
-    roster: o.RosterPath,
-    campaign: o.CampaignPath = None,
-    tiers: o.Tiers = None,
-    where: o.Where = None,
-    estimate_fees: o.EstimateFees = False,
-    skip_bad_rows: o.SkipBadRows = False,
-    sheet: o.Sheet = None,
-    max_unpacked: o.MaxUnpacked = "4G",
-    format: o.ClaimsFormatName = o.ClaimsFormat.TABLE,
-    verbose: o.Verbose = False,
+    roster: RosterPath,
+    options: Annotated[CampaignOptions, Take(scope=Scope.ROSTER)],
+    output: Annotated[OutputOptions, Take(help={"format": "How the claims are printed."}, without=("output", "quiet"))],
 ) -> None:
     """Test on a roster what articles say of micro and mega creators, each claim with its interval and verdict.
 
@@ -29,18 +25,14 @@ def claims(
 
     microopt claims roster.csv --tiers wide-micro --where platform:instagram --format json
     """
-    with boundary(as_json=format is o.ClaimsFormat.JSON, verbose=verbose):
-        from microopt.analysis.claims import claims as tested
-        from microopt.campaign.settings import CampaignInput
-        from microopt.cli.load import RosterFlags, load
-        from microopt.quantities.parse_and_format import read_size
+    from microopt.analysis.claims import evaluate_claims
+    from microopt.cli.load import load
+    from microopt.rendering.data.json import object_json
+    from microopt.rendering.terminal.claims import claims_text
 
-        flags = CampaignInput(tiers=tiers, where=where or (), estimate_fees=estimate_fees)
-        how = RosterFlags(skip_bad_rows=skip_bad_rows, sheet=sheet, max_unpacked=read_size(max_unpacked))
-        found = tested(*load(roster, flags, campaign, how, budget_needed=False)[:2])
-        from microopt.rendering.terminal.claims import claims_json, claims_text
-
-        if format is o.ClaimsFormat.JSON:
-            write_json(sys.stdout, claims_json(found))
-        else:
-            write(sys.stdout, claims_text(found, screen_of(sys.stdout)))
+    loaded, campaign, _ = load(roster, options, budget_needed=False)
+    result = evaluate_claims(loaded, campaign)
+    if output.format == "json":
+        write_json(sys.stdout, object_json(result))
+    else:
+        write(sys.stdout, claims_text(result, screen_of(sys.stdout)))

@@ -3,25 +3,33 @@
 from __future__ import annotations
 
 import sys
+from typing import Annotated
 
 import typer
 
-from microopt.cli import options as o
-from microopt.cli.error_boundary import boundary
+from microopt.campaign.inputs import option
+from microopt.cli.command import Take, command, given_flags
 from microopt.cli.exit_codes import Exit
-from microopt.cli.shared_options import with_plan_options
+from microopt.cli.options import CampaignOptions, OutputOptions, SolveOptions
+from microopt.errors import UsageError
+
+FLAGS_OF_TWO_PLANS = ("roster", "other", "max_unpacked", "format", "output", "quiet", "verbose")
 
 
-@with_plan_options
+@command
 def compare(
+    *,
     context: typer.Context,
-    roster: o.RosterOrPlan,
-    other: o.OtherPlan = None,
-    format: o.CompareFormatName = o.CompareFormat.TABLE,
-    output: o.CompareOutputs = None,
-    quiet: o.Quiet = False,
-    verbose: o.Verbose = False,
-) -> None:
+    roster: Annotated[
+        str, option(metavar="ROSTER", help="As plan's: CSV, TSV, XLSX, Parquet or -. With OTHER, a plan as JSON.")
+    ],
+    other: Annotated[
+        str | None, option(metavar="OTHER", help="Another plan as JSON, to compare the first plan with.")
+    ] = None,
+    options: CampaignOptions,
+    solve: SolveOptions,
+    output: Annotated[OutputOptions, Take(help={"format": "How the comparison is printed."})],
+) -> Exit:
     """Hold micro alone, mega alone and every other tier against the mix of all, at equal budget.
 
     For each creator of the largest tier, too: the best that the same money buys of smaller ones.
@@ -38,9 +46,62 @@ def compare(
 
     microopt compare monday.json tuesday.json
     """
-    with boundary(as_json=format is o.CompareFormat.JSON, verbose=verbose):
-        from microopt.cli.commands.comparing import run
+    if other is not None:
+        _refuse_planning_flags(context)
+        return _compare_plans(roster, other, options.reading.max_unpacked, output)
+    _refuse_lone_plan(roster)
+    return _compare_tiers(roster, options, solve, output)
 
-        code = run(context, sys.stdout, sys.stderr)
-    if code is not Exit.OK:
-        raise typer.Exit(code)
+
+def _compare_tiers(roster: str, options: CampaignOptions, solve: SolveOptions, output: OutputOptions) -> Exit:
+    from microopt.analysis.tiers.compare import compare as compare_tiers
+    from microopt.cli.results import analyze
+    from microopt.rendering import tiers_renderer
+    from microopt.rendering.terminal.tiers import tiers_table
+
+    return analyze(
+        roster,
+        options,
+        solve,
+        output,
+        analysis=lambda inputs, limits: compare_tiers(
+            inputs.roster,
+            inputs.campaign,
+            limits=limits,
+            solver=inputs.solver,
+            campaign_sha256=inputs.campaign_sha256,
+        ),
+        renderer=tiers_renderer,
+        table=tiers_table,
+        is_proven=lambda found: found.proven(solve.gap),
+    )
+
+
+def _compare_plans(first: str, second: str, max_unpacked: str, output: OutputOptions) -> Exit:
+    from microopt.analysis.plan_diff.compare_plans import compare_plans
+    from microopt.cli.progress import Progress
+    from microopt.cli.results import ResultWriter
+    from microopt.quantities.parse_and_format import parse_size
+    from microopt.rendering import plan_diff_renderer
+    from microopt.rendering.terminal.plan_diff import plan_diff_table
+
+    writer = ResultWriter(output, (first, second), plan_diff_renderer, plan_diff_table)
+    with Progress(sys.stderr, quiet=output.quiet, every=output.verbose) as progress:
+        result = compare_plans(first, second, max_unpacked=parse_size(max_unpacked), report=progress.report)
+    writer.write(result)
+    return Exit.OK
+
+
+def _refuse_planning_flags(context: typer.Context) -> None:
+    given = given_flags(context, without=FLAGS_OF_TWO_PLANS)
+    if given:
+        message = f"{' and '.join(given)} {'says' if len(given) == 1 else 'say'} how to plan"
+        fix = f"leave {'it' if len(given) == 1 else 'them'} out, or give one roster instead of two plans"
+        raise UsageError(f"{message}, and two plans are compared as they are", fix=fix)
+
+
+def _refuse_lone_plan(path: str) -> None:
+    """Refuse a plan where a roster is asked for: no roster is a JSON file."""
+    if path.casefold().endswith(".json"):
+        fix = f"give the plan to compare it with: microopt compare {path} other.json"
+        raise UsageError(f"{path} is no roster: compare takes one roster, or two plans", fix=fix)

@@ -3,27 +3,41 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
+from pathlib import PurePath
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from microopt.cli import options as o
-from microopt.cli.error_boundary import boundary
+from microopt.campaign.inputs import option
+from microopt.cli.command import Take, command, given_flags
 from microopt.cli.exit_codes import Exit
-from microopt.cli.shared_options import with_plan_options
+from microopt.cli.options import OUTPUT, CampaignOptions, OutputOptions, PlanRoster, SolveOptions
+from microopt.errors import UsageError
+
+if TYPE_CHECKING:
+    from microopt.analysis.session import PlanSession
+    from microopt.cli.progress import Progress
+    from microopt.plan.plan import Diagnosis
+
+FLAGS_OF_ANY_PLAN = ("plan", "who", "all_picks", "roster", "max_unpacked", "time_limit", "gap", "solver")
+FLAGS_OF_OUTPUT = ("format", "output", "quiet", "verbose")
 
 
-@with_plan_options
+@command
 def explain(
+    *,
     context: typer.Context,
-    plan: o.PlanOrRoster,
-    who: o.CreatorNames = None,
-    all_picks: o.AllPicks = False,
-    roster: o.RosterOfPlan = None,
-    format: o.CompareFormatName = o.CompareFormat.TABLE,
-    output: o.CompareOutputs = None,
-    quiet: o.Quiet = False,
-    verbose: o.Verbose = False,
-) -> None:
+    plan: Annotated[
+        str, option(metavar="PLAN", help="A plan (.json; - is standard input), or a roster with plan's options.")
+    ],
+    options: CampaignOptions,
+    solve: SolveOptions,
+    who: Annotated[Sequence[str], option(metavar="CREATOR", help="Who is asked about, by name.")] = (),
+    all_picks: Annotated[bool, option("--all", panel=OUTPUT, help="Explain every creator of the plan.")] = False,
+    roster: PlanRoster = None,
+    output: Annotated[OutputOptions, Take(help={"format": "How the comparison is printed."})],
+) -> Exit:
     """Say why creators are in the plan or not: what the plan loses if it were otherwise, and who has the money.
 
     The break-even fee is the highest at which a creator is in, to the cent: what you can still agree to, or what an
@@ -37,9 +51,62 @@ def explain(
 
     microopt explain roster.csv @anna --budget 20000
     """
-    with boundary(as_json=format is o.CompareFormat.JSON, verbose=verbose):
-        from microopt.cli.commands.explaining import run
+    from microopt.analysis.explain.explain import explain as explain_creators
+    from microopt.cli.progress import Progress
+    from microopt.cli.results import ResultWriter, report_infeasible
+    from microopt.cli.signals import solving
+    from microopt.plan.plan import Diagnosis
+    from microopt.rendering import explanation_renderer
+    from microopt.rendering.terminal.explain import explanation_table
 
-        code = run(context.params, sys.stdout, sys.stderr)
-    if code is not Exit.OK:
-        raise typer.Exit(code)
+    _check_creators(who, all_picks=all_picks)
+    given = given_flags(context, without=(*FLAGS_OF_ANY_PLAN, *FLAGS_OF_OUTPUT))
+    _check_source(plan, roster, given)
+    sources = (plan, roster, options.campaign_file)
+    writer = ResultWriter(output, sources, explanation_renderer, explanation_table)
+    with Progress(sys.stderr, quiet=output.quiet, every=output.verbose) as progress, solving():
+        session = _open_session(plan, roster, options, solve, progress)
+        if not isinstance(session, Diagnosis):
+            limits, solver = solve.limits(progress.report), solve.backend()
+            result = explain_creators(session, tuple(who), limits=limits, solver=solver)
+    if isinstance(session, Diagnosis):
+        return report_infeasible(session, output.format)
+    writer.write(result)
+    return Exit.OK if result.finished else Exit.UNPROVEN
+
+
+def _check_creators(who: Sequence[str], *, all_picks: bool) -> None:
+    """Refuse to explain nobody, or both some creators and all."""
+    if bool(who) == all_picks:
+        message = "--all asks about every pick, and creators are named too" if who else "nobody is asked about"
+        raise UsageError(message, fix="name creators, such as microopt explain plan.json @anna, or give --all alone")
+
+
+def _check_source(plan: str, roster: str | None, given: Sequence[str]) -> None:
+    """Refuse a plan with the options of another, and a roster that is given twice."""
+    if _is_plan(plan) and given:
+        fix = f"leave {', '.join(given)} out, or give the roster instead of the plan"
+        raise UsageError(f"the plan {plan} has its campaign already", fix=fix, code="plan-and-campaign")
+    if not _is_plan(plan) and roster is not None:
+        fix = "give a plan (.json) before it, or the roster alone"
+        raise UsageError(f"{plan} is taken for a roster, and --roster gives another", fix=fix, code="roster-twice")
+
+
+def _is_plan(path: str) -> bool:
+    return path == "-" or PurePath(path).suffix.casefold() == ".json"
+
+
+def _open_session(
+    plan: str, roster: str | None, options: CampaignOptions, solve: SolveOptions, progress: Progress
+) -> PlanSession | Diagnosis:
+    """Reopen the plan, or make the one of a roster."""
+    from microopt.analysis.session import PlanSession
+    from microopt.cli.load import load_inputs
+    from microopt.quantities.parse_and_format import parse_size
+
+    if _is_plan(plan):
+        progress.report("reading the plan and its roster")
+        return PlanSession.from_file(plan, roster, max_unpacked=parse_size(options.reading.max_unpacked))
+    inputs = load_inputs(plan, options, solve, progress)
+    limits = solve.limits(progress.report)
+    return PlanSession.from_roster(inputs.roster, inputs.campaign, limits=limits, solver=inputs.solver)

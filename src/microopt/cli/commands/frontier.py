@@ -2,27 +2,38 @@
 
 from __future__ import annotations
 
-import sys
+from typing import Annotated
 
-import typer
+from msgspec.structs import replace
 
-from microopt.cli import options as o
-from microopt.cli.error_boundary import boundary
+from microopt.campaign.inputs import CAMPAIGN, option
+from microopt.cli.command import Take, command
 from microopt.cli.exit_codes import Exit
-from microopt.cli.shared_options import with_plan_options
+from microopt.cli.options import CampaignOptions, OutputOptions, RosterPath, SolveOptions
+from microopt.errors import UsageError
 
 
-@with_plan_options
+@command
 def frontier(
-    context: typer.Context,
-    roster: o.RosterPath,
-    budget: o.BudgetRange = None,
-    steps: o.Steps = 20,
-    format: o.TableDataFormat = o.ForecastFormat.TABLE,
-    output: o.FrontierOutputs = None,
-    quiet: o.Quiet = False,
-    verbose: o.Verbose = False,
-) -> None:
+    *,
+    roster: RosterPath,
+    options: Annotated[CampaignOptions, Take(without=("budget",))],
+    solve: SolveOptions,
+    budget: Annotated[
+        str | None,
+        option("--budget", "-b", panel=CAMPAIGN, metavar="RANGE", help="The lowest and the highest budget: 5k..50k."),
+    ] = None,
+    steps: Annotated[
+        int, option("--steps", panel=CAMPAIGN, metavar="N", help="How many budgets, both ends included.")
+    ] = 20,
+    output: Annotated[
+        OutputOptions,
+        Take(
+            choices={"format": ("table", "json", "csv")},
+            help={"output": "Write it too: .json, .csv, .txt, .xlsx. Repeatable."},
+        ),
+    ],
+) -> Exit:
     """Show what each of several budgets buys at best, and what the next dollar buys.
 
     All budgets are measured alike: balanced is by the ideals of the highest. Without --budget the range is from a
@@ -36,9 +47,42 @@ def frontier(
 
     microopt frontier roster.csv -c campaign.toml -b 10k..40k -o frontier.csv
     """
-    with boundary(as_json=format is o.ForecastFormat.JSON, verbose=verbose):
-        from microopt.cli.commands.frontiers import run
+    from microopt.analysis.frontier import frontier as analysis
+    from microopt.cli.results import analyze
+    from microopt.quantities.parse_and_format import parse_money
+    from microopt.rendering import frontier_renderer
+    from microopt.rendering.terminal.frontier import frontier_table
 
-        code = run(context.params, sys.stdout, sys.stderr)
-    if code is not Exit.OK:
-        raise typer.Exit(code)
+    low, high = _parse_budgets(budget)
+    analysis.spaced_budgets(low or 1, 2 if high is None else parse_money(high), steps)  # before anything is read
+    return analyze(
+        roster,
+        replace(options, settings=replace(options.settings, budget=high)),
+        solve,
+        output,
+        analysis=lambda inputs, limits: analysis.frontier(
+            inputs.roster,
+            inputs.campaign,
+            low=low,
+            steps=steps,
+            limits=limits,
+            solver=inputs.solver,
+            campaign_sha256=inputs.campaign_sha256,
+        ),
+        renderer=frontier_renderer,
+        table=frontier_table,
+        is_proven=lambda found: found.proven(solve.gap),
+    )
+
+
+def _parse_budgets(text: str | None) -> tuple[int | None, str | None]:
+    """Return the lowest budget in cents and the highest as it is written, of a range such as `5k..50k`."""
+    from microopt.quantities.parse_and_format import parse_money
+
+    if text is None:
+        return None, None
+    low, dots, high = text.partition("..")
+    if not (dots and low.strip() and high.strip()):
+        fix = "give the lowest and the highest, such as --budget 5k..50k"
+        raise UsageError(f"a frontier is of a range of budgets, {text!r} is none", fix=fix, code="budget-range")
+    return parse_money(low), high

@@ -2,22 +2,38 @@
 
 from __future__ import annotations
 
-import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
-import typer
+from microopt.campaign.inputs import option
+from microopt.cli.command import Take, command
+from microopt.cli.options import OUTPUT, OutputOptions
+from microopt.errors import UsageError
 
-from microopt.cli import options as o
-from microopt.cli.error_boundary import boundary
-from microopt.cli.exit_codes import Exit
+if TYPE_CHECKING:
+    from microopt.readers.plan_folder import FoundPlan
 
 
+@command
 def history(
-    plans: o.Plans,
-    last: o.Last = None,
-    format: o.HistoryFormatName = o.HistoryFormat.TABLE,
-    output: o.HistoryOutputs = None,
-    quiet: o.Quiet = False,
-    verbose: o.Verbose = False,
+    *,
+    plans: Annotated[
+        str, option(metavar="PLANS", help="A folder of plans, a plan (its folder then), or the file of --store.")
+    ],
+    last: Annotated[
+        int | None,
+        option("--last", panel=OUTPUT, metavar="N", minimum=1, help="Show only the last N plans."),
+    ] = None,
+    output: Annotated[
+        OutputOptions,
+        Take(
+            choices={"format": ("table", "json", "csv", "markdown")},
+            help={
+                "format": "How the history is printed.",
+                "output": "Write it too: .json, .csv, .md, .txt. Repeatable.",
+            },
+        ),
+    ],
 ) -> None:
     """Show a campaign's plans from the first to the last: what each night changed, and what it was worth.
 
@@ -29,9 +45,49 @@ def history(
 
     microopt history plan.json --format csv -o history.csv
     """
-    with boundary(as_json=format is o.HistoryFormat.JSON, verbose=verbose):
-        from microopt.cli.commands.recalling import run
+    from microopt.cli.results import ResultWriter
+    from microopt.inflight.history.build import build_history
+    from microopt.rendering import history_renderer
+    from microopt.rendering.terminal.history import history_table
 
-        code = run(plans, last, format, output or (), quiet, sys.stdout)
-    if code is not Exit.OK:
-        raise typer.Exit(code)
+    writer = ResultWriter(output, (plans,), history_renderer, history_table)
+    found, warnings = _find_plans(plans)
+    result = build_history(plans, found, last=last, warnings=warnings)
+    if not result.entries:
+        why = f": {result.warnings[0]}" if result.warnings else ""
+        fix = "name the folder of a plan, a plan, or the file that --store keeps them in"
+        raise UsageError(f"there is no plan in {plans}{why}", fix=fix, code="history-empty")
+    writer.write(result)
+
+
+def _find_plans(source: str) -> tuple[tuple[FoundPlan, ...], tuple[str, ...]]:
+    """Return the plans of a folder or of a store, and warnings about those that are broken."""
+    from microopt.readers.plan_folder import read_plan_folder
+    from microopt.storage.database.store import is_store
+
+    path = Path(source)
+    try:
+        if path.is_dir():
+            return read_plan_folder(path)
+        if not is_store(source):
+            return read_plan_folder(path.parent)
+    except (OSError, ValueError) as error:
+        message = getattr(error, "strerror", None) or str(error)
+        fix = "give a folder, a plan, or the file of --store"
+        raise UsageError(f"{source} cannot be read: {message}", fix=fix, code="file-missing") from None
+    return _read_store(source)
+
+
+def _read_store(source: str) -> tuple[tuple[FoundPlan, ...], tuple[str, ...]]:
+    from microopt.readers.plan_file import parse_plan
+    from microopt.readers.plan_folder import FoundPlan
+    from microopt.storage.database.store import open_store
+
+    found, warnings = [], []
+    with open_store(source, create=False) as store:
+        for name, made_at, text in store.plans():
+            try:
+                found.append(FoundPlan(file=parse_plan(text.encode("utf-8", "replace"), name), made_at=made_at))
+            except UsageError as error:
+                warnings.append(error.message)
+    return tuple(found), tuple(warnings)

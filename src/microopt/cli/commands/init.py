@@ -8,20 +8,45 @@ from pathlib import Path
 from shlex import quote
 from typing import Annotated
 
-import typer
-
-from microopt.cli import options as o
+from microopt.campaign.inputs import option
+from microopt.cli.command import command
 from microopt.cli.console import write, write_json
-from microopt.cli.error_boundary import boundary
 from microopt.errors import OutputError
 
 SAMPLES = ("roster.csv", "campaign.toml")
+SCHEMAS = (
+    "plan",
+    "diagnosis",
+    "forecast",
+    "frontier",
+    "tradeoff",
+    "compare",
+    "plan_comparison",
+    "alternatives",
+    "explain",
+    "history",
+    "verification",
+    "check",
+    "claims",
+    "run",
+    "error",
+    "campaign",
+)  # as in microopt.rendering.schemas, which takes long to import
 
 
+@command
 def init(
-    folder: Annotated[str, typer.Argument(metavar="[DIR]", help="Where to write them; made if it is not there.")] = ".",
-    force: Annotated[bool, typer.Option("--force", help="Replace files that are there.")] = False,
-    schema: o.SchemaName = None,
+    folder: Annotated[str, option(metavar="[DIR]", help="Where to write them; made if it is not there.")] = ".",
+    force: Annotated[bool, option("--force", help="Replace files that are there.")] = False,
+    schema: Annotated[
+        str | None,
+        option(
+            "--schema",
+            metavar="NAME",
+            choices=SCHEMAS,
+            help="Write nothing; print the JSON Schema of plan, diagnosis, error, verification or campaign (the file).",
+        ),
+    ] = None,
 ) -> None:
     """Write a sample roster and campaign to start from.
 
@@ -31,32 +56,31 @@ def init(
 
     microopt init --schema plan > plan.schema.json   (what -o plan.json writes, for validators and editors)
     """
-    with boundary():
-        if schema is not None:
-            from microopt.rendering.schemas import schema_text
+    if schema is not None:
+        from microopt.rendering.schemas import schema_text
 
-            write_json(sys.stdout, schema_text(schema.value))
-            return
-        roster, campaign = _samples(Path(folder), force=force)
-        write(sys.stdout, f"Wrote {roster} (invented creators) and {campaign}. Now:\n")
-        write(sys.stdout, f"  microopt plan {quote(roster)} -c {quote(campaign)}\n")
+        write_json(sys.stdout, schema_text(schema))
+        return
+    roster, campaign = _write_samples(Path(folder), force=force)
+    write(sys.stdout, f"Wrote {roster} (invented creators) and {campaign}. Now:\n")
+    write(sys.stdout, f"  microopt plan {quote(roster)} -c {quote(campaign)}\n")
 
 
-def _samples(target: Path, *, force: bool) -> tuple[str, str]:
+def _write_samples(target: Path, *, force: bool) -> tuple[str, str]:
     """Write the samples, and return their paths."""
     from microopt.storage.atomic_write import write_files
 
-    there = [name for name in SAMPLES if (target / name).exists()]
-    if there and not force:
+    existing = [name for name in SAMPLES if (target / name).exists()]
+    if existing and not force:
         fix = "name another folder, or replace it with --force"
-        raise OutputError(f"{target / there[0]} is there already", fix=fix)
-    _make(target)
+        raise OutputError(f"{target / existing[0]} is there already", fix=fix)
+    _make_folder(target)
     samples = resources.files("microopt.cli").joinpath("samples")
     write_files({str(target / name): samples.joinpath(name).read_text("utf-8") for name in SAMPLES})
     return str(target / SAMPLES[0]), str(target / SAMPLES[1])
 
 
-def _make(folder: Path) -> None:
+def _make_folder(folder: Path) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:

@@ -3,58 +3,51 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable, Mapping
+from functools import partial
+from importlib import import_module
+from threading import Thread
+from typing import TYPE_CHECKING, Annotated
 
-import typer
-
-from microopt.cli import options as o
-from microopt.cli.error_boundary import boundary
+from microopt.campaign.inputs import option
+from microopt.cli.command import Take, command
+from microopt.cli.console import write
 from microopt.cli.exit_codes import Exit
+from microopt.cli.options import (
+    PLAN_FORMATS,
+    PLAN_OUTPUT_HELP,
+    SOLVE,
+    CampaignOptions,
+    CrossCheck,
+    Expectations,
+    OutputOptions,
+    RosterPath,
+    SolveOptions,
+)
+
+if TYPE_CHECKING:
+    from microopt.cli.load import Inputs
+    from microopt.plan.plan import Diagnosis, Plan
+    from microopt.solver.result import SolveLimits
 
 
+@command
 def plan(
-    context: typer.Context,
-    roster: o.RosterPath,
-    campaign: o.CampaignPath = None,
-    budget: o.Budget = None,
-    goal: o.GoalName = None,
-    worth: o.Worth = None,
-    rule: o.Rules = None,
-    niche: o.Niche = None,
-    tier: o.Tier = None,
-    platform: o.Platform = None,
-    region: o.Region = None,
-    creators: o.Creators = None,
-    include: o.Include = None,
-    exclude: o.Exclude = None,
-    competitor: o.Competitors = None,
-    one_offer_per: o.OneOfferPer = None,
-    target: o.Target = None,
-    ideals: o.Ideals = None,
-    audience: o.AudiencePools = None,
-    tiers: o.Tiers = None,
-    per_creator: o.PerCreator = None,
-    order_value: o.OrderValue = None,
-    where: o.Where = None,
-    estimate_fees: o.EstimateFees = False,
-    no_shrink: o.NoShrink = False,
-    fit_benchmarks: o.FitBenchmarks = False,
-    max_sponsored_share: o.MaxSponsoredShare = None,
-    with_minors: o.WithMinors = False,
-    skip_bad_rows: o.SkipBadRows = False,
-    sheet: o.Sheet = None,
-    max_unpacked: o.MaxUnpacked = "4G",
-    time_limit: o.TimeLimit = 60.0,
-    gap: o.Gap = 0.0,
-    repair: o.Repair = False,
-    solver: o.SolverName = o.Solver.CBC,
-    cross_check: o.CrossCheck = False,
-    price_rules: o.PriceRules = False,
-    format: o.PlanFormat = o.Format.TABLE,
-    output: o.Outputs = None,
-    expect: o.Expect = None,
-    quiet: o.Quiet = False,
-    verbose: o.Verbose = False,
-) -> None:
+    *,
+    roster: RosterPath,
+    options: CampaignOptions,
+    solve: SolveOptions,
+    repair: Annotated[
+        bool,
+        option("--repair", panel=SOLVE, help="Where no plan keeps everything, change the least and plan with that."),
+    ] = False,
+    cross_check: CrossCheck = False,
+    price_rules: Annotated[
+        bool, option("--price-rules", panel=SOLVE, help="Tell what each rule costs: the best plan without it.")
+    ] = False,
+    output: Annotated[OutputOptions, Take(choices={"format": PLAN_FORMATS}, help=PLAN_OUTPUT_HELP)],
+    expect: Expectations = (),
+) -> Exit:
     """Find the mix of creators that brings the most within the budget and the rules, and prove it.
 
     Examples:
@@ -65,9 +58,62 @@ def plan(
 
     microopt plan roster.csv -c campaign.toml --goal conversions --where 'followers 5k..500k'
     """
-    with boundary(as_json=format is o.Format.JSON, verbose=verbose):
-        from microopt.cli.planning import Request, run
+    from microopt.cli.load import load_inputs
+    from microopt.cli.outputs import check_targets, write_plan
+    from microopt.cli.progress import Progress
+    from microopt.cli.results import exit_code_for, report_infeasible, report_unmet, show_plan
+    from microopt.plan.expectations import parse_expectation
+    from microopt.plan.plan import Diagnosis
+    from microopt.planning.optimize import optimize
 
-        code = run(Request(**context.params), sys.stdout, sys.stderr)
-    if code is not Exit.OK:
-        raise typer.Exit(code)
+    second = solve.second_backend() if cross_check else None
+    expectations = tuple(map(parse_expectation, expect))
+    if output.format == "table" and not output.quiet:  # CBC is a process of its own: import what shows while it works
+        Thread(target=import_module, args=("microopt.rendering.terminal.plan",), daemon=True).start()
+    with Progress(sys.stderr, quiet=output.quiet, every=output.verbose) as progress:
+        check_targets(output.output, (roster, options.campaign_file))
+        inputs = load_inputs(roster, options, solve, progress)
+        search = partial(
+            optimize,
+            inputs.roster,
+            inputs.campaign,
+            solver=inputs.solver,
+            second=second,
+            campaign_sha256=inputs.campaign_sha256,
+            repair=repair,
+            price_rules=price_rules,
+        )
+        found, attachments = _run_search(search, inputs, output, solve.limits(progress.report))
+    if isinstance(found, Diagnosis):
+        return report_infeasible(found, output.format)
+    write_plan(found, output.output, attachments)  # first: what cannot be written is then all that is told
+    if not output.quiet:
+        show_plan(found, output.format)
+    _note_repair(found, output)
+    return exit_code_for(found, solve.gap, report_unmet(found, expectations))
+
+
+def _run_search(
+    search: Callable[..., Plan | Diagnosis], inputs: Inputs, output: OutputOptions, limits: SolveLimits
+) -> tuple[Plan | Diagnosis, Mapping[str, str | bytes]]:
+    """Return the plan, and by format the content of the files that need more than the plan."""
+    from microopt.cli.outputs import attachment_formats, render_attachments
+    from microopt.cli.signals import solving
+    from microopt.plan.plan import Diagnosis
+    from microopt.planning.time_budget import TimeBudget
+
+    formats = attachment_formats(output.output)
+    time = TimeBudget(limits)
+    with solving():
+        found = search(limits=time.limits)
+        if not formats or isinstance(found, Diagnosis):
+            return found, {}
+        return found, render_attachments(found, inputs.roster, formats, time.remaining_limits(), inputs.solver)
+
+
+def _note_repair(plan: Plan, output: OutputOptions) -> None:
+    """Say on standard error what was repaired, where the plan that is shown does not."""
+    if plan.repair is not None and (output.quiet or output.format == "csv"):
+        from microopt.rendering.wording.plan_figures import format_repair
+
+        write(sys.stderr, f"Repaired: {format_repair(plan.repair, plan.roster.currency)}.\n")

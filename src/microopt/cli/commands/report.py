@@ -3,25 +3,45 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
-import typer
-
-from microopt.cli import options as o
-from microopt.cli.error_boundary import boundary
+from microopt.campaign.inputs import option
+from microopt.cli.command import Take, command
+from microopt.cli.console import write
 from microopt.cli.exit_codes import Exit
+from microopt.cli.options import SOLVE, MaxUnpacked, OutputOptions, PlanPath, PlanRoster, SolveOptions
+from microopt.errors import UsageError
+
+if TYPE_CHECKING:
+    from microopt.analysis.report import Report
 
 
+@command
 def report(
-    plan: o.PlanPath,
-    roster: o.RosterOfPlan = None,
-    max_unpacked: o.MaxUnpacked = "4G",
-    steps: o.ReportSteps = 20,
-    time_limit: o.TimeLimit = 60.0,
-    solver: o.SolverName = o.Solver.CBC,
-    output: o.ReportOutputs = None,
-    quiet: o.Quiet = False,
-    verbose: o.Verbose = False,
-) -> None:
+    *,
+    plan: PlanPath,
+    roster: PlanRoster = None,
+    max_unpacked: MaxUnpacked = "4G",
+    steps: Annotated[
+        int,
+        option(
+            "--steps",
+            panel=SOLVE,
+            metavar="N",
+            help="How many budgets it shows, from half the plan's to its double.",
+        ),
+    ] = 20,
+    solve: Annotated[SolveOptions, Take(without=("gap",))],
+    output: Annotated[
+        OutputOptions,
+        Take(
+            help={"output": "A page .html, the default, or a workbook .xlsx. Repeatable."},
+            without=("format",),
+        ),
+    ],
+) -> Exit:
     """Write a plan file as one HTML page to send: headline figures, the mix, every creator, what other budgets buy.
 
     The page needs no network and opens from a mail. Where the roster is gone, it is made of the plan file alone.
@@ -32,20 +52,61 @@ def report(
 
     microopt report plan.json --roster lists/roster.csv -o spring.html -o spring.xlsx
     """
-    with boundary(verbose=verbose):
-        from microopt.cli.commands.reporting import ReportOptions, run
+    from microopt.analysis.frontier.frontier import check_frontier_steps
+    from microopt.analysis.report import report_from_file
+    from microopt.cli.load import refuse_nan
+    from microopt.cli.outputs import attachment_formats, check_targets
+    from microopt.cli.progress import Progress
+    from microopt.cli.signals import solving
+    from microopt.quantities.parse_and_format import parse_size
+    from microopt.rendering import format_from_path, report_renderer
+    from microopt.storage.atomic_write import write_files
 
-        wanted = ReportOptions(
-            plan=plan,
-            roster=roster,
-            max_unpacked=max_unpacked,
+    refuse_nan(("--time-limit", solve.time_limit))
+    targets = output.output or _default_target(plan)
+    check_targets(targets, (plan, roster))
+    renderers = {target: report_renderer(format_from_path(target)) for target in targets}
+    check_frontier_steps(steps)
+    attachment_formats(targets)
+    with Progress(sys.stderr, quiet=output.quiet, every=output.verbose) as progress, solving():
+        progress.report("reading the plan and its roster")
+        result = report_from_file(
+            plan,
+            roster,
             steps=steps,
-            time_limit=time_limit,
-            solver=solver,
-            output=output or (),
-            quiet=quiet,
-            verbose=verbose,
+            limits=solve.limits(progress.report),
+            solver=solve.backend(),
+            max_unpacked=parse_size(max_unpacked),
         )
-        code = run(wanted, sys.stdout, sys.stderr)
-    if code is not Exit.OK:
-        raise typer.Exit(code)
+    write_files({target: render(result) for target, render in renderers.items()})
+    _show(result, targets, quiet=output.quiet)
+    return Exit.OK if result.frontier is None or result.frontier.proven() else Exit.UNPROVEN
+
+
+def _default_target(plan: str) -> tuple[str, ...]:
+    """Return the page beside the plan."""
+    if plan == "-":
+        raise UsageError("a plan from standard input has no name for its page", fix="give one: -o plan.html")
+    return (str(Path(plan).with_suffix(".html")),)
+
+
+def _show(result: Report, targets: Sequence[str], *, quiet: bool) -> None:
+    """Write the warnings, then what each file holds."""
+    from microopt.rendering.sanitize import plain_text
+
+    missing = [f"made from the plan file alone: {result.missing}"] if result.missing else []
+    for warning in (*result.warnings, *missing):
+        write(sys.stderr, f"Warning: {plain_text(warning)}.\n")
+    if not quiet:
+        write(sys.stdout, "".join(f"{plain_text(target)}: {_summary(result)}.\n" for target in targets))
+
+
+def _summary(result: Report) -> str:
+    """Return what the page shows, in a few words."""
+    creators = result.plan.totals.creators
+    text = f"{creators:,} creator{'' if creators == 1 else 's'}"
+    if result.frontier is None:
+        return text
+    budgets = sum(point.totals is not None for point in result.frontier.points)
+    doubt = "" if result.frontier.proven() else ", not all proven: a longer --time-limit helps"
+    return f"{text}, plans of {budgets:,} budgets{doubt}"

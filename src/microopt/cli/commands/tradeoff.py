@@ -2,31 +2,47 @@
 
 from __future__ import annotations
 
-import sys
+from typing import Annotated
 
-import typer
-
-from microopt.cli import options as o
-from microopt.cli.error_boundary import boundary
+from microopt.campaign.inputs import CAMPAIGN, CampaignInput, option
+from microopt.cli.command import Take, command
 from microopt.cli.exit_codes import Exit
-from microopt.cli.shared_options import with_plan_options
+from microopt.cli.options import CampaignOptions, OutputOptions, RosterPath, SolveOptions
+from microopt.errors import UsageError
+
+GOAL_OPTIONS = ("goal", "worth", "target", "ideals")
 
 
-@with_plan_options
+@command
 def tradeoff(
-    context: typer.Context,
-    roster: o.RosterPath,
-    of: o.TradeoffOf = "engagements,conversions",
-    steps: o.TradeoffSteps = 10,
-    goal: o.Hidden = None,
-    worth: o.HiddenList = None,
-    target: o.HiddenList = None,
-    ideals: o.Hidden = None,
-    format: o.TradeoffFormatName = o.TradeoffFormat.TABLE,
-    output: o.TradeoffOutputs = None,
-    quiet: o.Quiet = False,
-    verbose: o.Verbose = False,
-) -> None:
+    *,
+    roster: RosterPath,
+    options: Annotated[CampaignOptions, Take(hidden=GOAL_OPTIONS)],
+    solve: SolveOptions,
+    of: Annotated[
+        str,
+        option(
+            "--of",
+            panel=CAMPAIGN,
+            metavar="METRIC,METRIC",
+            help="The two: reach, impressions, engagements, clicks or conversions.",
+        ),
+    ] = "engagements,conversions",
+    steps: Annotated[
+        int,
+        option("--steps", panel=CAMPAIGN, metavar="N", help="How many plans to look for, both ends included: 2..100."),
+    ] = 10,
+    output: Annotated[
+        OutputOptions,
+        Take(
+            choices={"format": ("table", "json", "csv")},
+            help={
+                "format": "How the trade-off is printed.",
+                "output": "Write it too: .json, .csv, .txt. Repeatable.",
+            },
+        ),
+    ],
+) -> Exit:
     """Show what of one metric is given up for more of another: engagements against conversions, as a front.
 
     Each point is a plan of which it is proven that no plan has more of one without less of the other.
@@ -39,10 +55,37 @@ def tradeoff(
 
     microopt tradeoff roster.csv -c campaign.toml -o tradeoff.csv -o tradeoff.json
     """
-    with boundary(as_json=format is o.TradeoffFormat.JSON, verbose=verbose):
-        from microopt.cli.commands.weighing import run
-        from microopt.cli.planning import request_of
+    from microopt.analysis.tradeoff import tradeoff as analysis
+    from microopt.cli.results import analyze
+    from microopt.rendering import tradeoff_renderer
+    from microopt.rendering.terminal.tradeoff import tradeoff_table
 
-        code = run(request_of(context.params), of, steps, sys.stdout, sys.stderr)
-    if code is not Exit.OK:
-        raise typer.Exit(code)
+    _refuse_goal(options.settings)
+    metrics, count = analysis.parse_tradeoff_metrics(of.split(",")), analysis.check_tradeoff_steps(steps)
+    return analyze(
+        roster,
+        options,
+        solve,
+        output,
+        analysis=lambda inputs, limits: analysis.tradeoff(
+            inputs.roster,
+            inputs.campaign,
+            of=metrics,
+            steps=count,
+            limits=limits,
+            solver=inputs.solver,
+            campaign_sha256=inputs.campaign_sha256,
+        ),
+        renderer=tradeoff_renderer,
+        table=tradeoff_table,
+        is_proven=lambda found: found.proven(solve.gap),
+    )
+
+
+def _refuse_goal(settings: CampaignInput) -> None:
+    for name in GOAL_OPTIONS:
+        if getattr(settings, name) not in (None, {}):
+            flag = f"--{name}"
+            message = f"{flag} belongs to one goal; a trade-off has none: it shows all weights of two metrics"
+            fix = f"leave {flag} out, and name the two metrics with --of, such as --of engagements,conversions"
+            raise UsageError(message, fix=fix, code="tradeoff-goal")

@@ -3,28 +3,36 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
-import typer
-
-from microopt.cli import options as o
+from microopt.campaign.inputs import CAMPAIGN, option
+from microopt.cli.command import Take, command
 from microopt.cli.console import screen_of, write, write_json
-from microopt.cli.error_boundary import boundary
 from microopt.cli.exit_codes import Exit
+from microopt.cli.options import MaxUnpacked, OutputOptions, PlanPath, PlanRoster
 
 if TYPE_CHECKING:
     from microopt.plan.verification_result import Verification
 
 
+@command
 def verify(
-    plan: o.PlanPath,
-    roster: o.RosterOfPlan = None,
-    campaign: o.CampaignOfPlan = None,
-    max_unpacked: o.MaxUnpacked = "4G",
-    format: o.VerifyFormatName = o.VerifyFormat.TABLE,
-    quiet: o.Quiet = False,
-    verbose: o.Verbose = False,
-) -> None:
+    *,
+    plan: PlanPath,
+    roster: PlanRoster = None,
+    campaign: Annotated[
+        str | None,
+        option(
+            "--campaign",
+            "-c",
+            panel=CAMPAIGN,
+            metavar="FILE",
+            help="The campaign file it was made with, to compare.",
+        ),
+    ] = None,
+    max_unpacked: MaxUnpacked = "4G",
+    output: Annotated[OutputOptions, Take(help={"format": "How what was found is printed."}, without=("output",))],
+) -> Exit:
     """Recompute a plan file from its roster without a solver, and say what rests on one.
 
     Examples:
@@ -33,25 +41,23 @@ def verify(
 
     microopt verify plan.json --roster lists/roster.csv -c campaign.toml --format json
     """
-    with boundary(as_json=format is o.VerifyFormat.JSON, verbose=verbose):
-        from microopt.quantities.parse_and_format import read_size
-        from microopt.verification.verify import verify as check
+    from microopt.quantities.parse_and_format import parse_size
+    from microopt.verification.verify import verify as verify_plan
 
-        found = check(plan, roster, campaign, max_unpacked=read_size(max_unpacked))
-        _show(found, format, quiet=quiet)
-        if not found.holds:
-            raise typer.Exit(Exit.SOLVER)
+    result = verify_plan(plan, roster, campaign, max_unpacked=parse_size(max_unpacked))
+    if not (output.quiet and result.holds):
+        _show(result, output.format)
+    return Exit.OK if result.holds else Exit.SOLVER
 
 
-def _show(found: Verification, format: o.VerifyFormat, *, quiet: bool) -> None:
+def _show(result: Verification, format: str) -> None:
     """Write what was found: on standard output, but as text on standard error where the plan is false."""
-    if format is o.VerifyFormat.JSON:
-        from microopt.rendering.terminal.verification import verification_json
+    if format == "json":
+        from microopt.rendering.data.json import object_json
 
-        if not (quiet and found.holds):
-            write_json(sys.stdout, verification_json(found))
-    elif not (quiet and found.holds):
-        from microopt.rendering.terminal.verification import verification_text
+        write_json(sys.stdout, object_json(result))
+        return
+    from microopt.rendering.terminal.verification import verification_text
 
-        stream = sys.stdout if found.holds else sys.stderr
-        write(stream, verification_text(found, screen_of(stream)))
+    stream = sys.stdout if result.holds else sys.stderr
+    write(stream, verification_text(result, screen_of(stream)))

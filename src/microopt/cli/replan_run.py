@@ -1,0 +1,116 @@
+"""Plan a campaign anew: lock, read, plan, archive the last plan, write, store, show."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from microopt.cli.console import write
+from microopt.cli.exit_codes import Exit
+from microopt.cli.load import refuse_nan
+from microopt.cli.outputs import check_targets
+from microopt.cli.progress import Progress
+from microopt.cli.replan_inputs import ReplanInputs, read_replan_inputs
+from microopt.cli.replan_options import ReplanOptions
+from microopt.cli.replan_persist import RunRecord, check_store_and_log, open_run_store, persist_run, run_log_entry
+from microopt.cli.results import exit_code_for, report_infeasible, report_unmet, show_plan, show_text
+from microopt.cli.signals import solving
+from microopt.errors import UsageError
+from microopt.inflight.replan import input_fingerprints, is_up_to_date, replan
+from microopt.plan.expectations import Expectation, parse_expectation, unmet
+from microopt.plan.plan import Diagnosis
+from microopt.plan.seal import SealedPlan, seal_plan
+from microopt.readers.plan_file import PlanFile, read_plan
+from microopt.rendering.data.json import json_text
+from microopt.storage.atomic_write import remove_stale_temp_files
+from microopt.storage.locks import exclusive_lock
+from microopt.storage.plan_history import remove_stale_archives
+
+FORMATS_WITH_NOTES = ("table", "markdown", "json")  # formats that say themselves what was assumed
+
+
+def run_replan(options: ReplanOptions) -> Exit:
+    """Plan anew, write, show, and return the exit code."""
+    output, solve = options.output, options.solve
+    expectations = tuple(map(parse_expectation, options.expect))
+    refuse_nan(("--time-limit", solve.time_limit), ("--gap", solve.gap), ("--wait", options.wait))
+    check_store_and_log(options)
+    with run_log_entry(options) as record:
+        check_targets(options.targets, options.sources)
+        locked = () if options.dry_run else (*options.targets, *filter(None, [options.store]))
+        with (
+            Progress(sys.stderr, quiet=output.quiet, every=output.verbose) as progress,
+            exclusive_lock(locked, options.wait, progress.report),
+        ):
+            found, existing = _make_plan(options, expectations, record, progress)
+        if isinstance(found, Diagnosis):
+            return record.finish(report_infeasible(found, output.format), status=found.status)
+        _show(options, found, existing)
+        failures = report_unmet(found.plan, expectations)
+        code = exit_code_for(found.plan, solve.gap, failures)
+        return record.finish(code, plan=found, unmet=failures, unchanged=existing is not None)
+
+
+def _make_plan(
+    options: ReplanOptions, expectations: Sequence[Expectation], record: RunRecord, progress: Progress
+) -> tuple[SealedPlan | Diagnosis, PlanFile | None]:
+    """Return the sealed plan, written where it is asked for, and its file where the same inputs gave it before."""
+    if not options.dry_run:
+        remove_stale_temp_files(options.targets)
+        remove_stale_archives(options.targets)
+    inputs = read_replan_inputs(options)
+    check_targets(options.targets, (inputs.roster.source.path,))
+    with open_run_store(options) as store:
+        existing = _find_existing(options, inputs)
+        found = _replan(options, inputs, progress) if existing is None else existing
+        if isinstance(found, SealedPlan) and not options.dry_run:
+            code = exit_code_for(found.plan, options.solve.gap, unmet(found.plan, expectations))
+            persist_run(options, inputs, found, existing, store, exit_code=code, seconds=record.seconds)
+    return found, existing
+
+
+def _replan(options: ReplanOptions, inputs: ReplanInputs, progress: Progress) -> SealedPlan | Diagnosis:
+    solver = options.solve.backend()
+    second = options.solve.second_backend() if options.cross_check else None
+    limits = options.solve.limits(progress.report)
+    with solving():
+        found = replan(inputs.last, inputs.roster, inputs.request, limits=limits, solver=solver, second=second)
+    return found if isinstance(found, Diagnosis) else seal_plan(found)
+
+
+def _find_existing(options: ReplanOptions, inputs: ReplanInputs) -> PlanFile | None:
+    """Return the plan that the same inputs gave before: the last one, or a target of this run."""
+    fingerprints, gap = input_fingerprints(inputs.request, inputs.roster), options.solve.gap
+    if is_up_to_date(inputs.last.plan, fingerprints, gap):
+        return inputs.last
+    for path in options.targets:
+        if path.endswith(".json") and Path(path).is_file():
+            try:
+                target = read_plan(path)
+            except UsageError:  # it is not a plan, and will be replaced
+                continue
+            if target.previous == inputs.last.seal and is_up_to_date(target.plan, fingerprints, gap):
+                return target
+    return None
+
+
+def _show(options: ReplanOptions, sealed: SealedPlan, existing: PlanFile | None) -> None:
+    """Show the plan, and what was, or would be, written."""
+    output = options.output
+    if output.quiet:
+        return
+    if output.format == "json":
+        show_text(json_text(sealed.object), output.format)
+    else:
+        show_plan(sealed.plan, output.format)
+    summary = sealed.plan.replan
+    assumed = () if output.format in FORMATS_WITH_NOTES or summary is None else summary.notes
+    notes = [f"Note: {note}." for note in assumed]
+    if existing is not None:
+        notes.append(f"Nothing changed since {existing.path} was made: it stays as it is.")
+    if options.dry_run:
+        files = ", ".join((*options.targets, *filter(None, [options.store, options.log]))) or "nothing"
+        notes.append(f"A dry run: nothing was written. Without --dry-run it would be: {files}.")
+    if notes:
+        write(sys.stderr, "\n".join(notes) + "\n")

@@ -1,0 +1,141 @@
+"""Write and show what was found, and say by an exit code how it ended."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Generic, TypeVar
+
+from microopt.cli.console import screen_of, write, write_json
+from microopt.cli.exit_codes import Exit
+from microopt.cli.load import Inputs, load_inputs
+from microopt.cli.options import CampaignOptions, OutputOptions, SolveOptions
+from microopt.cli.outputs import check_targets
+from microopt.cli.progress import Progress
+from microopt.cli.signals import solving
+from microopt.plan.expectations import Expectation, Unmet, unmet
+from microopt.plan.plan import Diagnosis, Plan
+from microopt.rendering import format_from_path, plan_renderer
+from microopt.solver.result import SolveLimits
+from microopt.storage.atomic_write import write_files
+
+if TYPE_CHECKING:
+    from microopt.rendering.terminal.screen import Screen
+
+T = TypeVar("T")
+
+
+class ResultWriter(Generic[T]):
+    """Writes what an analysis found to the files that were asked for, and shows it.
+
+    Parameters
+    ----------
+    sources
+        Files that are read, and not to be replaced.
+    renderer
+        By the name of a format: what makes text, or the bytes of a file.
+    table
+        Makes the text for a screen.
+
+    Raises
+    ------
+    UsageError, OutputError
+        If a file cannot be written, or its format is unknown: before the work.
+    """
+
+    def __init__(
+        self,
+        output: OutputOptions,
+        sources: Sequence[str | None],
+        renderer: Callable[[str], Callable[[T], str | bytes]],
+        table: Callable[[T, Screen], str],
+    ) -> None:
+        self._output, self._renderer, self._table = output, renderer, table
+        self._files = {path: renderer(format_from_path(path)) for path in output.output}
+        check_targets(output.output, sources)
+
+    def write(self, result: T) -> None:
+        """Write the files, then show the result unless that is not wanted."""
+        write_files({path: render(result) for path, render in self._files.items()})
+        if self._output.quiet:
+            return
+        if self._output.format == "table":
+            write(sys.stdout, self._table(result, screen_of(sys.stdout)))
+        else:
+            show_text(self._renderer(self._output.format)(result), self._output.format)
+
+
+def analyze(
+    roster: str,
+    options: CampaignOptions,
+    solve: SolveOptions,
+    output: OutputOptions,
+    *,
+    analysis: Callable[[Inputs, SolveLimits], T | Diagnosis],
+    renderer: Callable[[str], Callable[[T], str | bytes]],
+    table: Callable[[T, Screen], str],
+    is_proven: Callable[[T], bool],
+) -> Exit:
+    """Load, analyze, write and show, and return the exit code; see `ResultWriter`.
+
+    Parameters
+    ----------
+    is_proven
+        Whether all of a result is proven, or as near as was asked for.
+    """
+    writer = ResultWriter(output, (roster, options.campaign_file), renderer, table)
+    with Progress(sys.stderr, quiet=output.quiet, every=output.verbose) as progress:
+        inputs = load_inputs(roster, options, solve, progress)
+        with solving():
+            result = analysis(inputs, solve.limits(progress.report))
+    if isinstance(result, Diagnosis):
+        return report_infeasible(result, output.format)
+    writer.write(result)
+    return Exit.OK if is_proven(result) else Exit.UNPROVEN
+
+
+def show_plan(plan: Plan, format: str) -> None:
+    """Print a plan in a format."""
+    if format == "table":
+        from microopt.rendering.terminal.plan import plan_table
+
+        write(sys.stdout, plan_table(plan, screen_of(sys.stdout)))
+    else:
+        show_text(plan_renderer(format)(plan), format)
+
+
+def show_text(text: str | bytes, format: str) -> None:
+    """Print what a renderer made in a format that is not for files alone."""
+    assert isinstance(text, str)
+    (write_json if format == "json" else write)(sys.stdout, text)
+
+
+def report_infeasible(diagnosis: Diagnosis, format: str) -> Exit:
+    """Say why there is no plan, and return the exit code."""
+    if format == "json":
+        from microopt.rendering.data.json import object_json
+
+        write_json(sys.stdout, object_json(diagnosis))
+    else:
+        from microopt.rendering.terminal.diagnosis_and_errors import diagnosis_text
+
+        write(sys.stderr, diagnosis_text(diagnosis, screen_of(sys.stderr)))
+    if diagnosis.limit == "interrupt":
+        return Exit.INTERRUPTED
+    return Exit.INFEASIBLE if diagnosis.status == "infeasible" and not diagnosis.unconfirmed else Exit.NO_PLAN
+
+
+def report_unmet(plan: Plan, expectations: Sequence[Expectation]) -> tuple[Unmet, ...]:
+    """Say which expectations a plan does not meet, and return them."""
+    failures = unmet(plan, expectations)
+    if failures:
+        write(sys.stderr, "".join(f"Expectation: {failure.message}.\n" for failure in failures))
+    return failures
+
+
+def exit_code_for(plan: Plan, gap: float, failures: Sequence[Unmet]) -> Exit:
+    """Return the exit code of a plan: an unmet expectation counts before a missing proof."""
+    if failures:
+        return Exit.EXPECTATION
+    within = plan.proof.status == "optimal" or (gap > 0 and plan.proof.gap <= gap)
+    return Exit.OK if within and not plan.proof.unconfirmed else Exit.UNPROVEN
