@@ -85,7 +85,7 @@ def test_a_replanned_plan_is_verified(night, run):
 def test_an_expectation_that_is_not_met_ends_with_8_and_the_plan_is_written(night):
     done = night("-o", "plan.json", "--expect", "conversions >= 1M", "--quiet")
     assert (done.exit_code, done.stdout) == (8, "")
-    assert read("plan.json")["previous"] is not None
+    assert read("plan.json")["replan"]["previous"] is not None
 
 
 @pytest.mark.parametrize("log", [True, False])
@@ -141,7 +141,7 @@ def test_a_plan_may_come_from_standard_input(night, run):
     text = Path("plan.json").read_text(encoding="utf-8")
     done = run("replan", "-", "--states", "states.csv", "-o", "next.json", "-q", stdin=text)
     assert done.exit_code == 0, done.output
-    assert read("next.json")["previous"] == json.loads(text)["seal"]
+    assert read("next.json")["replan"]["previous"] == json.loads(text)["seal"]
 
 
 def test_neither_inputs_nor_the_roster_are_written_over(night):
@@ -155,7 +155,7 @@ def test_another_plan_that_stands_where_this_one_is_to_go_is_kept_too(night, run
     run("plan", "roster.csv", "-b", "3000", "-o", "other.json", "-q")
     other = read("other.json")
     assert night("-o", "other.json").exit_code == 0
-    assert read("other.json")["previous"] == read("plan.json")["seal"]
+    assert read("other.json")["replan"]["previous"] == read("plan.json")["seal"]
     assert [read(kept) for kept in Path("history").iterdir()] == [other]
 
 

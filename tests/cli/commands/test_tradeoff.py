@@ -163,7 +163,7 @@ def test_both_solvers_agree(run, roster):
     pytest.importorskip("highspy")
     one, other = (shown(run, "--solver", name, "--steps", "20") for name in ("cbc", "highs"))
     for value in (one, other):
-        value.pop("solver")
+        del value["seconds"], value["backend"], value["version"]
     assert one == other
 
 
@@ -181,7 +181,7 @@ def test_a_time_limit_gives_what_was_found_and_counts_what_is_left(run, dear):
     value = only_object(done.stdout)
     assert (done.exit_code, value["status"], value["limit"]) == (5, "feasible", "time")
     assert value["points"]
-    assert value["not_proven"] + value["not_looked_at"] > 0
+    assert value["unproven"] + value["not_examined"] > 0
 
 
 @pytest.mark.parametrize("kind", [signal.SIGINT, signal.SIGTERM])
@@ -190,7 +190,7 @@ def test_an_interrupt_gives_what_was_found_and_writes_it(dear, desk, kind):
     value = only_object(out)
     assert (code, err, value["limit"]) == (5, "", "interrupt")
     assert value["points"]
-    assert value["not_looked_at"] > 0
+    assert value["not_examined"] > 0
     assert (desk / "t.json").exists()
     assert took < PATIENCE
 
