@@ -1,16 +1,16 @@
-"""The error tree: every error says what was found, where, and how to fix it.
+"""The error classes: every error says what is wrong, where, and how to fix it.
 
 ::
 
     MicrooptError
-    ├── UsageError         a flag or an argument that cannot be used
-    ├── CampaignError      a campaign file, a rule, a goal: wrong by itself or against the roster
-    ├── RosterError        a roster file: carries every fault found in it
-    ├── OutputError        a result could not be written; what was there before is untouched
-    ├── BackendError       a solver is missing, crashed or answered nonsense
-    └── AuditError         an answer that its own recomputation contradicts: it is refused
+    ├── UsageError         an invalid flag or argument
+    ├── CampaignError      a campaign file, a rule or a goal that is invalid or does not match the roster
+    ├── RosterError        a roster file, with every fault found in it
+    ├── OutputError        a result could not be written; the file there before is unchanged
+    ├── BackendError       a solver is missing, crashed, or returned an invalid result
+    └── AuditError         a result that its recomputation contradicts, and that is refused
 
-Infeasible is not an error: it is an answer with a reason (`microopt.plan.Diagnosis`).
+An infeasible campaign is not an error but a result with a reason (`microopt.plan.Diagnosis`).
 """
 
 from __future__ import annotations
@@ -22,20 +22,20 @@ from msgspec import Struct
 
 
 class Fault(Struct, frozen=True, kw_only=True):
-    """One thing wrong, with its place.
+    """A single problem and its place.
 
     Attributes
     ----------
     code
-        Stable name of the kind of fault, for scripts (`docs/faults.md` lists them).
+        Stable name of the kind of fault, for scripts; `docs/faults.md` lists them.
     message
-        What was found, in a sentence.
+        The problem, in a sentence.
     fix
         What to do about it.
     row
-        Row as a spreadsheet shows it (the header is row 1), or None where no row is at fault.
+        Row number in a spreadsheet (the header is row 1), or None if no row is at fault.
     column
-        Column as the file names it, or the key or flag.
+        The column as the file names it, or the key or flag.
     value
         The cell as it was read.
     """
@@ -49,18 +49,18 @@ class Fault(Struct, frozen=True, kw_only=True):
 
 
 class MicrooptError(Exception):
-    """What every error of microopt derives from.
+    """The base class of all errors of microopt.
 
     Parameters
     ----------
     message
-        What was found and where, in a sentence.
+        The problem and its place, in a sentence.
     fix
         What to do about it.
     code
         Stable name of the kind of error.
     faults
-        Every fault behind the error; one is made of the message where none is given.
+        Every fault behind the error; by default one with the message.
     """
 
     default_code = "error"
@@ -74,37 +74,37 @@ class MicrooptError(Exception):
 
 
 class UsageError(MicrooptError):
-    """A flag or an argument that cannot be used."""
+    """An invalid flag or argument."""
 
     default_code = "usage"
 
 
 class CampaignError(MicrooptError):
-    """A campaign that is wrong by itself or against the roster."""
+    """A campaign that is invalid or does not match the roster."""
 
     default_code = "campaign"
 
 
 class RosterError(MicrooptError):
-    """A roster that cannot be read whole; `faults` holds everything found in it."""
+    """A roster that cannot be read completely; `faults` has every fault found in it."""
 
     default_code = "roster"
 
 
 class OutputError(MicrooptError):
-    """A result that could not be written; nothing that stood there before is lost."""
+    """A result that could not be written; the file there before is unchanged."""
 
     default_code = "output"
 
 
 class BackendError(MicrooptError):
-    """A solver that is missing, crashed, or answered nonsense."""
+    """A solver that is missing, crashed, or returned an invalid result."""
 
     default_code = "backend"
 
 
 class AuditError(MicrooptError):
-    """An answer that its own recomputation contradicts."""
+    """A result that its recomputation contradicts."""
 
     default_code = "audit"
 

@@ -10,7 +10,7 @@ import io
 import re
 from pathlib import Path
 
-from microopt.readers.vocabulary import ROSTER, Kind
+from microopt.readers.vocabulary import ROSTER, ColumnKind
 from tests.readers.oracle import explains_fee, explains_number, is_blank, is_separator_row, parse_records, split_lines
 
 DELIMITERS = {"semicolons": ";", "tabs": "\t", "bars": "|"}
@@ -30,7 +30,7 @@ def find_unexplained(path, roster):
         cells = [*cells, *[""] * (width - len(cells))]
         for name, values in roster.numbers.items():
             position = columns.get(name, extra_column(name, roster, columns))
-            rate = ROSTER.kinds.get(name) in (Kind.RATE, Kind.SHARE)
+            rate = ROSTER.kinds.get(name) in (ColumnKind.RATE, ColumnKind.SHARE)
             if position is None and name == "authentic":
                 continue  # derived
             if position is None or not is_same_number(cells[position], float(values[number]), rate=rate):

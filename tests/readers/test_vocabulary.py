@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from microopt.readers.columns.mapping import assign_headers
-from microopt.readers.vocabulary import ALIASES, ROSTER, Kind, alias_key
+from microopt.readers.vocabulary import ALIASES, ROSTER, ColumnKind, alias_key
 
 WILD = {
     "creator": "userId, fullname, username, influencer_id, profile_name, handle, name, id, uid, instagram, tiktok, "
@@ -90,7 +90,7 @@ def test_which_headers_should_hold_numbers(header, numbers):
 
 
 def test_prices_of_formats_are_money():
-    assert ROSTER.get_kind("fee:0") is Kind.MONEY
+    assert ROSTER.get_kind("fee:0") is ColumnKind.MONEY
 
 
 def columns(*headers, given=None, numeric=None):

@@ -1,1 +1,1 @@
-"""Bytes in, checked values out: rosters and campaign files, every fault found at once."""
+"""Read rosters, campaign files, results and plans into checked values, reporting all faults of a file at once."""

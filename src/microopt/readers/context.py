@@ -14,7 +14,7 @@ from microopt.errors import Fault
 from microopt.readers.fault_log import FaultLog
 from microopt.readers.formats.raw_table import RawTable, to_texts
 from microopt.readers.options import ReadOptions
-from microopt.readers.vocabulary import Kind
+from microopt.readers.vocabulary import ColumnKind
 
 FormatReader = Callable[[str, ReadOptions, FaultLog], RawTable]
 WORKBOOKS = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")
@@ -55,7 +55,7 @@ class ReadContext(Struct, kw_only=True, eq=False):
         """Add to the notes on how a column was interpreted."""
         self.interpretations[name] = ", ".join(filter(None, (self.interpretations.get(name), text)))
 
-    def kind(self, name: str) -> Kind:
+    def kind(self, name: str) -> ColumnKind:
         """Return the kind of a column's cells."""
         return self.options.vocabulary.get_kind(name)
 

@@ -25,7 +25,7 @@ from microopt.readers.columns.word_columns import check_flag, check_volume, find
 from microopt.readers.context import ReadContext, open_file
 from microopt.readers.formats.raw_bytes import run_in_background
 from microopt.readers.options import ReadOptions
-from microopt.readers.vocabulary import ROSTER, Kind
+from microopt.readers.vocabulary import ROSTER, ColumnKind
 from microopt.roster.roster import NO_FEE, Roster, Source, TextColumn
 
 VALUE_LISTS = {"brands", "conflicts"}  # columns, besides the niche, whose cells hold several values
@@ -89,7 +89,7 @@ def _parse_texts(context: ReadContext, more_niches: tuple[int, ...]) -> Texts:
     texts = {
         name: to_text_column(context.raw(name), placeholders=True)
         for name in context.columns
-        if ROSTER.kinds.get(name) is Kind.TEXT and name != "creator"
+        if ROSTER.kinds.get(name) is ColumnKind.TEXT and name != "creator"
     }
     if "niche" in texts:
         more = [to_text_column(context.table.columns[position], placeholders=True) for position in more_niches]
@@ -113,16 +113,16 @@ def _parse_numbers(
     numbers = {"followers": followers}
     for name in [name for name in context.columns if name not in numbers]:
         kind = ROSTER.kinds.get(name)
-        if kind is Kind.MONEY:
+        if kind is ColumnKind.MONEY:
             amounts, parsed = parse_money_column(context, name)
             if name == "fee":
                 amounts = np.where(unpaid & np.isnan(amounts) & ~parsed.bad, 0.0, amounts) if unpaid.any() else amounts
                 fee = to_cents(context, name, amounts, parsed.bad, required=context.options.fees_required)
                 continue
             numbers[name] = amounts
-        elif kind in (Kind.RATE, Kind.SHARE):
+        elif kind in (ColumnKind.RATE, ColumnKind.SHARE):
             numbers[name] = parse_rate_column(context, name, followers, platform)
-        elif kind is Kind.COUNT:
+        elif kind is ColumnKind.COUNT:
             numbers[name] = parse_number_column(context, name).values
         if name in numbers:
             check_maximum(context, name, numbers[name])

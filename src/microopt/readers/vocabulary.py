@@ -14,7 +14,7 @@ from microopt.readers.price_headers import is_price_header
 USER_RANK = -1  # of a header that the user maps to a column
 
 
-class Kind(Enum):
+class ColumnKind(Enum):
     """What the cells of a column are parsed as."""
 
     TEXT = "text"
@@ -48,14 +48,14 @@ class Vocabulary(Struct, frozen=True, kw_only=True):
         Columns that a sheet of a workbook must have to be taken for such a file.
     """
 
-    kinds: Mapping[str, Kind]
+    kinds: Mapping[str, ColumnKind]
     ranks: Mapping[str, tuple[str, int]]
     example: str
     has_price_columns: bool = False
     whole_numbers: tuple[str, ...] = ()
     required: tuple[str, ...] = ("creator",)
 
-    def get_kind(self, column: str) -> Kind:
+    def get_kind(self, column: str) -> ColumnKind:
         """Return what a column's cells are parsed as."""
         return self.kinds[column.partition(":")[0]]
 
@@ -75,7 +75,7 @@ class Vocabulary(Struct, frozen=True, kw_only=True):
         found = self.find_column(header)
         if found is None:
             return self.has_price_columns and is_price_header(header)
-        return self.get_kind(found[0]) is not Kind.TEXT
+        return self.get_kind(found[0]) is not ColumnKind.TEXT
 
     def count_known(self, headers: Sequence[str]) -> int:
         """Return how many distinct columns these cells would name if they were headers."""
@@ -98,7 +98,7 @@ class Vocabulary(Struct, frozen=True, kw_only=True):
 
 
 def make_vocabulary(
-    kinds: Mapping[Kind, str],
+    kinds: Mapping[ColumnKind, str],
     aliases: Mapping[str, str],
     *,
     example: str,
@@ -125,20 +125,20 @@ def make_vocabulary(
 
 
 KINDS = {
-    Kind.TEXT: (
+    ColumnKind.TEXT: (
         "creator offer platform niche region city tier language style audience_country audience_age audience_gender "
         "url email status pay brands conflicts features_minor volume_discount"
     ),
-    Kind.COUNT: (
+    ColumnKind.COUNT: (
         "followers deliverables views reach posts engagements likes comments shares clicks conversions max_units "
         "authentic_engagements sponsored_ratio sentiment"
     ),
-    Kind.RATE: (
+    ColumnKind.RATE: (
         "engagement_rate engagement_rate_views engagement_rate_reach ctr cvr action_rate sponsored_share commission "
         "discount usage whitelisting exclusivity"
     ),
-    Kind.SHARE: "authentic credibility fit acceptance market_share",
-    Kind.MONEY: "fee product shipping order_value",
+    ColumnKind.SHARE: "authentic credibility fit acceptance market_share",
+    ColumnKind.MONEY: "fee product shipping order_value",
 }
 
 # Other headers of each column, in order of preference: where a file has several of them, the first one wins.
@@ -197,8 +197,8 @@ COUNTS = ("posts", "impressions", "engagements", "likes", "comments", "shares", 
 
 RESULTS = make_vocabulary(
     {
-        Kind.TEXT: "creator platform offer date post",
-        Kind.COUNT: " ".join(COUNTS),
+        ColumnKind.TEXT: "creator platform offer date post",
+        ColumnKind.COUNT: " ".join(COUNTS),
     },
     {
         **OFFER_ALIASES,
@@ -220,7 +220,7 @@ RESULTS = make_vocabulary(
 )
 
 STATES = make_vocabulary(
-    {Kind.TEXT: "creator state platform offer", Kind.COUNT: "units", Kind.MONEY: "fee paid"},
+    {ColumnKind.TEXT: "creator state platform offer", ColumnKind.COUNT: "units", ColumnKind.MONEY: "fee paid"},
     {
         **OFFER_ALIASES,
         "state": "contract state, contract status, status, stage, contract",

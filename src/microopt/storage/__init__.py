@@ -1,1 +1,1 @@
-"""Everything written to disk: files, locks, the run log, the campaign database."""
+"""Everything that is written to disk: files, locks, the run log and the campaign database."""

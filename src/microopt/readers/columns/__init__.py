@@ -1,1 +1,1 @@
-"""From text cells to typed columns, one kind of column a module."""
+"""Turn text cells into typed columns."""

@@ -15,7 +15,7 @@ from microopt.readers.columns.numeric_text import parse_numbers
 from microopt.readers.context import ReadContext
 from microopt.readers.formats.raw_table import is_numeric, to_texts
 from microopt.readers.price_headers import PRICE_PREFIX, assign_price_columns
-from microopt.readers.vocabulary import RESULTS, ROSTER, STATES, USER_RANK, Kind, Vocabulary, alias_key
+from microopt.readers.vocabulary import RESULTS, ROSTER, STATES, USER_RANK, ColumnKind, Vocabulary, alias_key
 from microopt.roster.roster import ColumnUse
 
 _MORE_NICHES = re.compile(r"(?:category|niche)[ _]*[2-9]", re.IGNORECASE)
@@ -111,7 +111,7 @@ def map_columns(context: ReadContext) -> tuple[int, ...]:
         if header_key(context.options.columns[header]) not in UPDATE_COLUMNS:
             context.faults.add(_unknown_column_fault(context, header))
     for name, unit in context.options.units.items():
-        if ROSTER.kinds.get(name) not in (Kind.RATE, Kind.SHARE) or unit not in UNITS:
+        if ROSTER.kinds.get(name) not in (ColumnKind.RATE, ColumnKind.SHARE) or unit not in UNITS:
             message = f"[units]: {name} = {unit!r} says nothing"
             fix = f"give a rate of ours as percent or fraction; {did_you_mean(name, ROSTER.kinds)}".rstrip("; ")
             context.faults.add(Fault(code="columns-unknown", message=message, fix=fix, column=name))

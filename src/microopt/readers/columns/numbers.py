@@ -11,7 +11,7 @@ from microopt.benchmarks.table import PLATFORMS, default_benchmarks, geometric_m
 from microopt.readers.columns.numeric_text import NumberColumn, parse_numbers
 from microopt.readers.context import ReadContext
 from microopt.readers.formats.raw_table import to_texts
-from microopt.readers.vocabulary import RESULTS, ROSTER, Kind
+from microopt.readers.vocabulary import RESULTS, ROSTER, ColumnKind
 from microopt.roster.roster import TextColumn
 
 MAX_FOLLOWERS = 1e11  # more than ten times mankind
@@ -27,10 +27,10 @@ SAMPLE_ROWS = 10_000  # rows whose median tells percent from fraction
 CAPPED_RATES = ("ctr", "cvr", "action_rate", "sponsored_share", "discount", "commission")  # at most 100%
 ENGAGEMENT_RATES = ("engagement_rate", "engagement_rate_views", "engagement_rate_reach")
 _FIXES = {
-    Kind.RATE: "write rates as 3.4% or 0.034",
-    Kind.SHARE: "write shares as 85% or 0.85",
-    Kind.MONEY: "write money as 1250, $1,250 or 1.2k",
-    Kind.COUNT: "write a plain number such as 12500, 12.5K or 1,250",
+    ColumnKind.RATE: "write rates as 3.4% or 0.034",
+    ColumnKind.SHARE: "write shares as 85% or 0.85",
+    ColumnKind.MONEY: "write money as 1250, $1,250 or 1.2k",
+    ColumnKind.COUNT: "write a plain number such as 12500, 12.5K or 1,250",
 }
 NDFloat = NDArray[np.float64]
 NDBool = NDArray[np.bool_]
@@ -46,9 +46,11 @@ def parse_number_column(context: ReadContext, name: str) -> NumberColumn:
         context.fault_cells(name, parsed.bad, "number-unreadable", message, _FIXES[kind])
     if name not in SIGNED_COLUMNS:
         context.fault_cells(name, parsed.values < 0, "number-negative", "{value} is below zero", "correct the number")
-    if kind not in (Kind.RATE, Kind.SHARE) and not _is_wrong_column(context, name, parsed.percent, filled, "percents"):
+    if kind not in (ColumnKind.RATE, ColumnKind.SHARE) and not _is_wrong_column(
+        context, name, parsed.percent, filled, "percents"
+    ):
         context.fault_cells(name, parsed.percent, "number-percent", "{value} is a percent", _FIXES[kind])
-    if kind is not Kind.MONEY and parsed.currency_index is not None:
+    if kind is not ColumnKind.MONEY and parsed.currency_index is not None:
         money = parsed.currency_index >= 0
         if not _is_wrong_column(context, name, money, filled, "money"):
             context.fault_cells(name, money, "number-unreadable", "{value} is money, not " + kind.value, _FIXES[kind])
@@ -64,7 +66,7 @@ def _check_marks(context: ReadContext, name: str, parsed: NumberColumn) -> None:
         context.fault_column(name, "decimal-mixed", message, "use one way throughout the column")
     if parsed.decimal_comma:
         context.note_interpretation(name, "decimal comma")
-    if parsed.may_group is None or context.kind(name) not in (Kind.COUNT, Kind.MONEY):
+    if parsed.may_group is None or context.kind(name) not in (ColumnKind.COUNT, ColumnKind.MONEY):
         return
     if name in context.options.vocabulary.whole_numbers:
         message, fix = "{value} may be thousands or thousandths", "write it without the mark: 12000"
@@ -153,7 +155,7 @@ def parse_rate_column(context: ReadContext, name: str, followers: NDFloat, platf
         if _is_bounded(name) and float(np.median(values[rows])) > 100:
             _fault_wrong_column(context, name, f"counts such as {values[rows[0]]:,.10g}")
             return values
-    if unit == "percent" and ROSTER.get_kind(name) is Kind.SHARE and name not in context.options.units:
+    if unit == "percent" and ROSTER.get_kind(name) is ColumnKind.SHARE and name not in context.options.units:
         fix = "write it with a percent sign, or say what the column holds under [units] in the campaign file"
         message = "{value} stands among percents: is it a share of 1?"
         context.fault_cells(name, unsigned & (values <= 1), "number-range", message, fix)
@@ -203,7 +205,7 @@ def _usual_rates(name: str, followers: NDFloat, platform: TextColumn | None) -> 
 
 
 def _is_bounded(name: str) -> bool:
-    return ROSTER.get_kind(name) is Kind.SHARE or name in (*CAPPED_RATES, *ENGAGEMENT_RATES)
+    return ROSTER.get_kind(name) is ColumnKind.SHARE or name in (*CAPPED_RATES, *ENGAGEMENT_RATES)
 
 
 def _check_rate_range(context: ReadContext, name: str, values: NDFloat) -> None:

@@ -1,1 +1,1 @@
-"""From bytes of any supported format to a table of text cells."""
+"""Read the bytes of each supported format into a table of text cells."""

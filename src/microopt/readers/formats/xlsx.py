@@ -58,7 +58,7 @@ def read_xlsx(path: str, options: ReadOptions, faults: FaultLog) -> RawTable:  #
     rows, name, others = _read_sheet(
         path, repair_workbook(path, stored, options.max_unpacked), options.sheet, vocabulary
     )
-    texts = _first_rows(rows)
+    texts = _head_texts(rows)
     header = vocabulary.find_header_row(texts)
     if header is None or (others and header[1] < 2):
         fix = f"its first row names the columns: {vocabulary.example}, ..."
@@ -108,13 +108,13 @@ def _read_cells(book: Any, name: str) -> list[list[Cell]]:
 
 def _has_required_columns(rows: list[list[Cell]], vocabulary: Vocabulary) -> bool:
     """Whether a sheet's header names all columns that a file of this kind must have."""
-    texts = _first_rows(rows)
+    texts = _head_texts(rows)
     header = vocabulary.find_header_row(texts)
     found = map(vocabulary.find_column, texts[header[0]] if header else ())
     return {*vocabulary.required} <= {column[0] for column in found if column}
 
 
-def _first_rows(rows: list[list[Cell]]) -> list[list[str]]:
+def _head_texts(rows: list[list[Cell]]) -> list[list[str]]:
     return [[_to_cell_text(cell) for cell in row] for row in rows[:FIRST_ROWS]]
 
 

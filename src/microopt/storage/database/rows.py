@@ -73,7 +73,11 @@ def add_run(
 def add_parts(connection: sqlite3.Connection, run: int, plan: SealedPlan, text: str) -> None:
     """Add the parts of a run's plan: its text, its picks, the creators added and dropped, and the contracts."""
     connection.execute("INSERT INTO plans (run, document) VALUES (?, ?)", (run, text))
-    tables = {"forecasts": _forecast_rows(plan), "switches": _switch_rows(plan), "contracts": _contract_rows(plan)}
+    tables = {
+        "forecasts": _forecast_rows(plan),
+        "switches": _switch_rows(plan),
+        "contracts": _stored_contract_rows(plan),
+    }
     for table, parts in tables.items():
         for number, part in enumerate(parts, 1):
             row = {"run": run, "pick" if table == "forecasts" else "number": number, **part}
@@ -140,7 +144,7 @@ def _switch_rows(plan: SealedPlan) -> Iterator[dict[str, Any]]:
         }
 
 
-def _contract_rows(plan: SealedPlan) -> Iterator[dict[str, Any]]:
+def _stored_contract_rows(plan: SealedPlan) -> Iterator[dict[str, Any]]:
     for contract in (plan.object["campaign"]["running"] or {}).get("contracts", ()):
         yield {
             **{name: contract[name] for name in ("creator", "platform", "offer")},
