@@ -16,7 +16,8 @@ from microopt.errors import CampaignError, RosterError
 from microopt.forecast.model import forecast
 from microopt.inflight.replan import input_fingerprints, is_up_to_date, replan
 from microopt.plan.codec import CODEC
-from microopt.plan.plan import Diagnosis, Plan
+from microopt.plan.diagnosis import Diagnosis
+from microopt.plan.plan import Plan
 from microopt.plan.seal import seal_plan
 from microopt.planning import build_problem as building
 from microopt.planning.optimize import optimize

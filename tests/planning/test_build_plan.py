@@ -12,7 +12,8 @@ from microopt.campaign.campaign import TIER_PRESETS
 from microopt.campaign.metrics import METRICS
 from microopt.errors import AuditError, CampaignError
 from microopt.forecast.forecast import Origin
-from microopt.plan.plan import Diagnosis, Ideal, Proof
+from microopt.plan.diagnosis import Diagnosis
+from microopt.plan.plan import Ideal, Proof
 from microopt.planning.build_plan import build_plan
 from microopt.planning.formulation.formulate import formulate
 from microopt.planning.formulation.objective import Objective, zero_objective

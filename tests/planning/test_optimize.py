@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from microopt.campaign.campaign import RangeRule
 from microopt.errors import AuditError, BackendError, CampaignError
-from microopt.plan.plan import Diagnosis
+from microopt.plan.diagnosis import Diagnosis
 from microopt.planning import optimize as study
 from microopt.planning.build_problem import build_problem
 from microopt.planning.formulation.objective import (

@@ -15,7 +15,7 @@ from msgspec.structs import replace
 
 from microopt.campaign.metrics import METRICS
 from microopt.errors import CampaignError
-from microopt.plan.plan import Diagnosis
+from microopt.plan.diagnosis import Diagnosis
 from microopt.planning.build_problem import build_problem
 from microopt.planning.formulation.formulate import formulate
 from microopt.planning.formulation.objective import metric_objective, zero_objective

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from microopt.errors import CampaignError
-from microopt.plan.plan import Diagnosis, Plan
+from microopt.plan.diagnosis import Diagnosis
+from microopt.plan.plan import Plan
 from microopt.planning.optimize import optimize
 from microopt.readers.plan_file import read_plan
 from microopt.rendering.data.json import object_json

@@ -18,8 +18,8 @@ from microopt.cli.results import exit_code_for, report_infeasible, report_unmet,
 from microopt.cli.signals import solving
 from microopt.errors import UsageError
 from microopt.inflight.replan import input_fingerprints, is_up_to_date, replan
+from microopt.plan.diagnosis import Diagnosis
 from microopt.plan.expectations import Expectation, parse_expectation, unmet
-from microopt.plan.plan import Diagnosis
 from microopt.plan.seal import SealedPlan, seal_plan
 from microopt.readers.plan_file import PlanFile, read_plan
 from microopt.rendering.data.json import json_text

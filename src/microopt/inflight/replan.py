@@ -8,7 +8,8 @@ from microopt.campaign.updates import ReplanRequest
 from microopt.inflight.check_updates import check_updates
 from microopt.inflight.switches import PlanTransition, changed_offers, find_switches, gain_over_carry_over
 from microopt.inflight.update_campaign import update_campaign
-from microopt.plan.plan import Diagnosis, Plan
+from microopt.plan.diagnosis import Diagnosis
+from microopt.plan.plan import Plan
 from microopt.plan.purchase import purchases_by_creator
 from microopt.plan.replan_summary import InputFingerprints, ReplanSummary
 from microopt.plan.seal import digest

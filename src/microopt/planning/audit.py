@@ -63,10 +63,8 @@ def _broken_basics(problem: PlanningProblem, bought: Mask) -> list[str]:
         broken.append(f"one offer per {campaign.one_offer_per}")
     if any(not (offers_named(roster, name) & bought).any() for name in campaign.include):
         broken.append("include")
-    contracts = contracts_by_label(campaign.running)
-    return broken + [
-        label for label, contract in contracts.items() if not (contract_offers(roster, contract) & bought).any()
-    ]
+    contracts = contract_offers(roster, contracts_by_label(campaign.running))
+    return broken + [label for label, offers in contracts.items() if not (offers & bought).any()]
 
 
 def within_offer_limit(problem: PlanningProblem, bought: Mask) -> bool:

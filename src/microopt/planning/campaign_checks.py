@@ -221,9 +221,11 @@ def _contract_faults(roster: Roster, campaign: Campaign) -> Iterator[Fault]:
     excluded = {match_key(name): name for name in campaign.exclude}
     slots: dict[tuple[str, ...], str] = {}
     suggester = NameSuggester(roster.texts["creator"].labels)
-    for label, contract in contracts_by_label(campaign.running).items():
+    contracts = contracts_by_label(campaign.running)
+    offers = contract_offers(roster, contracts)
+    for label, contract in contracts.items():
         key = match_key(contract.creator)
-        if not contract_offers(roster, contract).any():
+        if not offers[label].any():
             yield _missing_contract_fault(roster, label, contract, suggester)
         if key in excluded:
             message, fix = f"{label}, and is excluded", f"drop --exclude {excluded[key]}, or say that it was declined"

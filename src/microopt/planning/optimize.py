@@ -14,7 +14,8 @@ from microopt.campaign.campaign import Campaign, Ideal, RangeRule
 from microopt.campaign.goals import LEAST_COST
 from microopt.campaign.metrics import METRICS, NET_REACH
 from microopt.errors import BackendError
-from microopt.plan.plan import Diagnosis, Plan, Proof
+from microopt.plan.diagnosis import Diagnosis
+from microopt.plan.plan import Plan, Proof
 from microopt.planning.build_plan import build_plan
 from microopt.planning.build_problem import build_problem
 from microopt.planning.counterfactuals import rule_prices

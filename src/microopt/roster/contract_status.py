@@ -274,12 +274,18 @@ def contracts_by_label(running: CampaignProgress | None) -> Mapping[str, Contrac
     }
 
 
-def contract_offers(roster: Roster, contract: Contract) -> NDArray[np.bool_]:
-    """Return, per offer, whether the contract can mean it."""
-    chosen = roster.texts["creator"].contains_any({match_key(contract.creator)})
-    for row in np.flatnonzero(chosen).tolist():
-        chosen[row] = _contract_covers(roster, row, contract)
-    return chosen
+def contract_offers(roster: Roster, contracts: Mapping[str, Contract]) -> dict[str, NDArray[np.bool_]]:
+    """Return which offers each contract can mean, (n,) by its label; one pass over the roster serves all contracts."""
+    creators = roster.texts["creator"]
+    wanted = {match_key(contract.creator) for contract in contracts.values()}
+    rows: dict[str, list[int]] = {}
+    for row in np.flatnonzero(creators.contains_any(wanted)).tolist() if wanted else ():
+        rows.setdefault(match_key(creators[row]), []).append(row)
+    offers = {label: np.zeros(len(roster), dtype=bool) for label in contracts}
+    for label, contract in contracts.items():
+        for row in rows.get(match_key(contract.creator), ()):
+            offers[label][row] = _contract_covers(roster, row, contract)
+    return offers
 
 
 def results_match_offer(roster: Roster, row: int, actual: PostResults) -> bool:

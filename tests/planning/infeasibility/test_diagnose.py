@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from microopt.plan.plan import Diagnosis
+from microopt.plan.diagnosis import Diagnosis
 from microopt.planning.infeasibility.diagnose import quick_diagnosis
 from microopt.planning.optimize import optimize
 from microopt.solver.result import Limit, SolveResult, Termination

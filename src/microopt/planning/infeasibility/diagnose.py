@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from microopt.campaign.campaign import RangeRule
 from microopt.campaign.metrics import canonical_measure
-from microopt.plan.plan import Diagnosis
+from microopt.plan.diagnosis import Diagnosis
 from microopt.planning.formulation.formulate import formulate
 from microopt.planning.formulation.objective import zero_objective
 from microopt.planning.infeasibility.repairs import CandidateRepair, find_repairs

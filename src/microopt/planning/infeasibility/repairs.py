@@ -13,7 +13,8 @@ from msgspec.structs import replace
 from microopt.campaign.campaign import EachRule, Ideal, PairRule, RangeRule, Rule, SoftPenalty
 from microopt.campaign.metrics import GROSS_SUFFIX
 from microopt.errors import AuditError
-from microopt.plan.plan import Change, Diagnosis, Plan, Repair
+from microopt.plan.diagnosis import Diagnosis
+from microopt.plan.plan import Change, Plan, Repair
 from microopt.planning.formulation.formulate import formulate
 from microopt.planning.formulation.objective import affordable, zero_objective
 from microopt.planning.infeasibility.relax_limits import is_ratio, minimize_relaxation, relax_to_fit

@@ -22,8 +22,8 @@ def budget_rows(case: PlanningProblem) -> Iterator[Constraint]:
 
 def contract_rows(case: PlanningProblem) -> Iterator[Constraint]:
     """Yield a row for each contract: what is signed, live or completed stays in, whatever a plan would choose today."""
-    for label, contract in contracts_by_label(case.campaign.running).items():
-        selected = case.any_by_choice(contract_offers(case.roster, contract))
+    for label, offers in contract_offers(case.roster, contracts_by_label(case.campaign.running)).items():
+        selected = case.any_by_choice(offers)
         yield constraint(label, selected.astype(np.int64), lower=1)
 
 
