@@ -101,7 +101,7 @@ def test_net_reach_in_value_and_floors_at_once(of):
 @settings(CALM, max_examples=examples(100), derandomize=True)
 @given(of=net_programs())
 def test_growing_neighbourhoods_lose_no_plan(monkeypatch, of):
-    monkeypatch.setattr(search, "NET_NEIGHBOURHOODS", (1, 2, 4))
+    monkeypatch.setattr(search, "NET_NEIGHBORHOODS", (1, 2, 4))
     check_against_brute_force(of, "highs")
 
 

@@ -53,7 +53,7 @@ def test_large_numbers_change_nothing(of):
 @settings(CALM, max_examples=examples(150))
 @given(of=programs(columns=12))
 def test_growing_neighbourhoods_lose_no_plan(monkeypatch, of):
-    monkeypatch.setattr(search, "NEIGHBOURHOODS", (1, 2, 4))
+    monkeypatch.setattr(search, "NEIGHBORHOODS", (1, 2, 4))
     check_against_brute_force(of, "highs")
 
 
@@ -180,7 +180,7 @@ def test_ctrl_c_while_prices_of_cheaper_plans_are_looked_for_ends_the_search(mon
 
 
 def test_a_large_core_is_not_begun_with_a_limit_of_nodes(monkeypatch):
-    monkeypatch.setattr(search, "NEIGHBOURHOODS", (10,))
+    monkeypatch.setattr(search, "NEIGHBORHOODS", (10,))
     monkeypatch.setattr(search, "MODEST", 12)
     of, fake = hard(60), ScriptedBackend(real=solver("cbc"))
     answer = solve(of, fake, SolveLimits(nodes=500), cheapest=False)
@@ -193,7 +193,7 @@ def test_a_large_core_is_not_begun_with_a_limit_of_nodes(monkeypatch):
 @given(programs(columns=10))
 def test_it_is_begun_where_there_is_no_plan_yet(of):
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(search, "NEIGHBOURHOODS", (1, 3))
+        patch.setattr(search, "NEIGHBORHOODS", (1, 3))
         patch.setattr(search, "MODEST", 0)
         answer = solve(of, solver("highs"), SolveLimits(nodes=10**6), cheapest=False)
     assert (answer.columns is None) == (best(of) is None)

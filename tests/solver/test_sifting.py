@@ -18,7 +18,7 @@ from tests.scale import examples
 from tests.solver.builders import CALM, FREE, line, net_programs, picks, pool, program, programs, solver
 from tests.support.scripted_backend import ScriptedBackend
 
-TINY = {"SMALL": 4, "FREE": 3, "FREED": 2, "FEW": 2}
+TINY = {"SMALL": 4, "FREE": 3, "BATCH": 2, "FEW": 2}
 NO_PRICES = SolveResult(termination=Termination.UNKNOWN, limit=Limit.TIME)
 # Twins are worth as much: deviating from one to the other costs nothing, buying neither costs all that they are worth.
 TWINS = program([9, 9, 2, 2, 3, 3], line([3, 3, 1, 1, 3, 3], upper=6), group=[0, 0, 1, 1, 2, 2])
@@ -293,7 +293,7 @@ def bag(columns, budget=200):
     return program(chance.integers(1, 10**6, columns), line(chance.integers(1, 100, columns), upper=budget * 50))
 
 
-@pytest.mark.parametrize("columns", [sifting.KNOWN + 1, sifting.SMALL])
+@pytest.mark.parametrize("columns", [sifting.SMALL_IF_PRICED + 1, sifting.SMALL])
 def test_where_prices_are_known_that_are_near_few_columns_are_handed_over(columns):
     of, counting = bag(columns), Counting(solver("highs"))
     whole = sift_relaxation(of, counting, lambda: FREE)
@@ -305,7 +305,7 @@ def test_where_prices_are_known_that_are_near_few_columns_are_handed_over(column
 
 
 def test_few_columns_are_handed_over_whole_whatever_is_known():
-    of, counting = bag(sifting.KNOWN), Counting(solver("highs"))
+    of, counting = bag(sifting.SMALL_IF_PRICED), Counting(solver("highs"))
     known = sift_relaxation(of, counting, lambda: FREE)
     sift_relaxation(of, counting, lambda: FREE, price_program(of, known.result.prices))
-    assert counting.handed == [sifting.KNOWN] * 2
+    assert counting.handed == [sifting.SMALL_IF_PRICED] * 2

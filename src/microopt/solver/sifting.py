@@ -1,9 +1,9 @@
-"""The relaxation of very many columns, solved on few of them at a time.
+"""Sifting: the relaxation of very many columns, solved on few of them at a time (column generation).
 
-A column whose reduced value is far from 0 is bought or not at any prices that come near the right ones. So only the
-columns near 0 are handed to a backend, the others stay as prices decided them; the prices that it returns show which of
-those were decided wrongly, and these are handed over too, until there are none (sifting; Bixby and others 1992). Any
-prices bound every plan: whoever stops early has a looser bound, never a wrong one.
+A column whose reduced cost is far from 0 is selected or not at any prices near the optimal ones. So only the columns
+near 0 are handed to a backend, and the others stay as prices decided them. The prices that the backend returns show
+which of those were decided wrongly; these become free too, until there are none (sifting; Bixby and others 1992). Any
+prices bound every plan: stopping early loosens the bound, and never makes it wrong.
 """
 
 from __future__ import annotations
@@ -25,23 +25,23 @@ from microopt.solver.reduced_cost_fixing import PricedProgram, price_program
 from microopt.solver.result import SolveLimits, SolveResult, Termination
 
 SMALL = 4_000  # columns that a backend is handed at once
-KNOWN = 1_000  # the same where prices are known that are near: then few columns of so many are open
-FREE = 400  # columns of least deviation that are free at first
-FREED = 400  # columns that a round frees at most
-FEW = 1_000  # columns that prices buy: so few are all free at first
-MANY = 5  # times as many are free, and freed, where prices buy more
-STAPLES = 10  # columns beyond those that meet a floor, by cost and by value
+SMALL_IF_PRICED = 1_000  # the same if near-optimal prices are known: then few of many columns are open
+FREE = 400  # columns of smallest deviation that are free at first
+BATCH = 400  # columns that a round frees at most
+FEW = 1_000  # selected columns; so few are all free at first
+MANY = 5  # factor for both numbers of free columns if prices select more
+STAPLES = 10  # columns beyond those that satisfy a lower bound, by cost and by objective
 ROUNDS = 60
-FAR = 1e-11  # of the bound: what wrongly decided columns may add to it together
+NEGLIGIBLE = 1e-11  # of the bound; what misjudged columns may add to it together
 
 
 class RelaxationResult(Struct, frozen=True, kw_only=True, eq=False):
-    """What a relaxation ended with: `INFEASIBLE`, or prices if there are any.
+    """The outcome of a relaxation: `INFEASIBLE`, or prices if there are any.
 
     Attributes
     ----------
-    answer
-        Of the backend, its prices those of least bound.
+    result
+        Result of the backend, with the prices of least bound.
     priced
         The program at these prices, or None.
     """
@@ -51,49 +51,53 @@ class RelaxationResult(Struct, frozen=True, kw_only=True, eq=False):
 
 
 def sift_relaxation(
-    program: IntegerProgram, backend: Backend, left: Callable[[], SolveLimits], first: PricedProgram | None = None
+    program: IntegerProgram, backend: Backend, remaining: Callable[[], SolveLimits], first: PricedProgram | None = None
 ) -> RelaxationResult:
-    """Solve the relaxation to 0 <= x <= 1, by parts where there are many columns.
+    """Solve the relaxation to 0 <= x <= 1, by sifting if there are many columns.
 
     Parameters
     ----------
-    left
-        Returns the limits that are left.
+    remaining
+        Returns the limits that remain.
     first
-        The program at prices to begin with.
+        The program at initial prices.
 
     Raises
     ------
     BackendError
         If the backend fails.
     """
-    near = first is not None and not program.pools
-    if len(program) <= (min(KNOWN, SMALL) if near else SMALL):
-        result = validate_prices(program, backend.relax(program, left()), backend.name)
+    has_good_prices = first is not None and not program.pools
+    if len(program) <= (min(SMALL_IF_PRICED, SMALL) if has_good_prices else SMALL):
+        result = _relax(backend, program, remaining())
         if result.prices is None:
             return RelaxationResult(result=result)
         return RelaxationResult(result=result, priced=price_program(program, result.prices, result.pool_prices))
     first = price_program(program, *initial_prices(program)) if first is None else first
-    free = _covering_columns(program, np.zeros(len(program), dtype=bool))
+    free = _covering_columns(program)
     few = len(first.selected) <= FEW
     if few:
         free[first.selected] = True
-    times = 1 if few else MANY
-    free[k_smallest(_relative_deviation(first.deviation, program.objective), times * FREE)] = True
+    factor = 1 if few else MANY
+    free[k_smallest(_relative_deviation(first.deviation, program.objective), factor * FREE)] = True
     free = first.with_group_choices(free, program.group)
     return _Sifting(
         program=program,
         backend=backend,
-        remaining=left,
+        remaining=remaining,
         free=free,
         fixed=first.fixed_columns(free),
         best=first,
-        batch=times * FREED,
+        batch=factor * BATCH,
     ).run()
 
 
+def _relax(backend: Backend, program: IntegerProgram, limits: SolveLimits) -> SolveResult:
+    return validate_prices(program, backend.relax(program, limits), backend.name)
+
+
 class _Sifting(Struct, kw_only=True, eq=False):
-    """Columns that are free, and those of the others that are bought."""
+    """The state of sifting: the free columns, and those of the others that are fixed at 1."""
 
     program: IntegerProgram
     backend: Backend
@@ -101,148 +105,144 @@ class _Sifting(Struct, kw_only=True, eq=False):
     free: NDArray[np.bool_]
     fixed: Columns
     best: PricedProgram
-    """At the prices of least bound."""
+    """The program at the prices of least bound."""
     batch: int
 
     def run(self) -> RelaxationResult:
         result = SolveResult(termination=Termination.UNKNOWN)
-        possible = False
+        feasible = False
         for _ in range(ROUNDS):
-            asked = self.program.restrict(self.free, self.fixed)
-            result = validate_prices(asked, self.backend.relax(asked, self.remaining()), self.backend.name)
-            if result.termination is Termination.INFEASIBLE and not possible:
+            restricted = self.program.restrict(self.free, self.fixed)
+            result = _relax(self.backend, restricted, self.remaining())
+            if result.termination is Termination.INFEASIBLE and not feasible:
                 result = self._restore_feasibility()
                 if result.termination is not Termination.OPTIMAL:
                     return self._relaxation_result(result)
-                possible = True
+                feasible = True
                 continue
             if result.prices is None:
                 break
-            priced = price_program(self.program, result.prices, _limited_pool_prices(asked, result))
+            priced = price_program(self.program, result.prices, _limited_pool_prices(restricted, result))
             if priced.bound < self.best.bound:
                 self.best = priced
             if result.limit is not None:
                 break
             if not self._free_misjudged(self.program, priced):
-                self.best = priced  # about which tangents are put; with pools earlier prices may bound as well
+                self.best = priced  # tangents are put around these; with pools earlier prices may bound equally well
                 break
-        return self._relaxation_result(
-            replace(result, termination=Termination.UNKNOWN) if result.termination is Termination.INFEASIBLE else result
-        )
+        if result.termination is Termination.INFEASIBLE:
+            result = replace(result, termination=Termination.UNKNOWN)
+        return self._relaxation_result(result)
 
     def _relaxation_result(self, result: SolveResult) -> RelaxationResult:
         if result.termination is Termination.INFEASIBLE:
             return RelaxationResult(result=result)
-        prices, pool_prices = self.best.prices, self.best.pool_prices
-        return RelaxationResult(
-            result=replace(result, prices=prices, pool_prices=pool_prices, bound=None), priced=self.best
-        )
+        result = replace(result, prices=self.best.prices, pool_prices=self.best.pool_prices, bound=None)
+        return RelaxationResult(result=result, priced=self.best)
 
     def _restore_feasibility(self) -> SolveResult:
-        """Free columns until the others leave room for a plan in parts: `OPTIMAL` if they do, `INFEASIBLE` if none can.
+        """Free columns until the relaxation is feasible: `OPTIMAL` once it is, `INFEASIBLE` if it cannot be.
 
-        What is not kept of the rows is minimised. If prices show that it cannot be 0, they are the proof.
+        The violation of the rows is minimized. If prices show that it cannot be 0, they are the proof.
         """
-        soft = elastic_program(_without_soft_rows(self.program)).program
+        elastic = elastic_program(_without_soft_rows(self.program)).program
         for _ in range(ROUNDS):
-            asked = soft.restrict(self.free, self.fixed)
-            result = validate_prices(asked, self.backend.relax(asked, self.remaining()), self.backend.name)
+            restricted = elastic.restrict(self.free, self.fixed)
+            result = _relax(self.backend, restricted, self.remaining())
             if result.prices is None or result.limit is not None:
                 return replace(result, termination=Termination.UNKNOWN)
             if result.bound is not None and result.bound >= 0:
                 return replace(result, termination=Termination.OPTIMAL)
-            priced = price_program(soft, result.prices, _limited_pool_prices(asked, result))
+            priced = price_program(elastic, result.prices, _limited_pool_prices(restricted, result))
             if priced.bound < 0:
                 return replace(result, termination=Termination.INFEASIBLE, prices=None, pool_prices=None)
-            if not self._free_misjudged(soft, priced):
+            if not self._free_misjudged(elastic, priced):
                 return replace(result, termination=Termination.OPTIMAL)
         return SolveResult(termination=Termination.UNKNOWN)
 
     def _free_misjudged(self, program: IntegerProgram, priced: PricedProgram) -> bool:
-        """Free columns that are decided against these prices; whether there are any that matter.
+        """Free columns that are fixed contrary to these prices; return whether there are any that matter.
 
         Parameters
         ----------
         program
-            What is priced: of the same columns, its rows may be others.
+            The program that is priced: it has the same columns, and possibly other rows.
         """
-        bought, chosen = (np.zeros(len(self.free), dtype=bool) for _ in range(2))
-        bought[self.fixed] = chosen[priced.selected] = True
-        wrong = np.flatnonzero((bought != chosen) & ~self.free)
-        loss = (
-            priced.deviation[wrong]
-            if program.has_singleton_groups
-            else self._group_losses(program, priced)[program.group[wrong]]
-        )
-        if loss.sum() <= FAR * max(1.0, abs(priced.bound)):
+        is_fixed, is_selected = (np.zeros(len(self.free), dtype=bool) for _ in range(2))
+        is_fixed[self.fixed] = is_selected[priced.selected] = True
+        wrong = np.flatnonzero((is_fixed != is_selected) & ~self.free)
+        if program.has_singleton_groups:
+            loss = priced.deviation[wrong]
+        else:
+            loss = self._group_losses(program, priced)[program.group[wrong]]
+        if loss.sum() <= NEGLIGIBLE * max(1.0, abs(priced.bound)):
             return False
         self.free[wrong[k_smallest(-_relative_deviation(loss, program.objective[wrong]), self.batch)]] = True
         self._free_whole_groups()
         return True
 
     def _group_losses(self, program: IntegerProgram, priced: PricedProgram) -> NDArray[np.float64]:
-        """Return what each group loses at these prices by what is decided of it, (groups,).
+        """Return what each group loses at these prices because of its fixed columns, (groups,).
 
-        Of several columns that are worth as much, each deviates for nothing: but if none is free, all of it is lost.
+        If several columns are equally good, the deviation of each is 0; but if none of them is free, the whole gain of
+        the group is lost.
         """
         group, reduced = program.group, program.reduced_costs(priced.prices, priced.pool_prices)
-        gain, held = (np.zeros(int(group.max(initial=-1)) + 1) for _ in range(2))
+        gain, available = (np.zeros(int(group.max(initial=-1)) + 1) for _ in range(2))
         gain[group[priced.selected]] = reduced[priced.selected]
-        np.maximum.at(held, group[self.free], reduced[self.free])
-        held[group[self.fixed]] = reduced[self.fixed]
-        return np.maximum(gain - held, 0.0)
+        np.maximum.at(available, group[self.free], reduced[self.free])
+        available[group[self.fixed]] = reduced[self.fixed]
+        return np.maximum(gain - available, 0.0)
 
     def _free_whole_groups(self) -> None:
-        """Free what is bought of the groups that have a free column."""
+        """Free the fixed columns of groups that have a free column."""
         group = self.program.group
         touched = np.zeros(int(group.max(initial=-1)) + 1, dtype=bool)
         touched[group[self.free]] = True
-        mine = touched[group[self.fixed]]
-        self.free[self.fixed[mine]] = True
-        self.fixed = self.fixed[~mine]
+        freed = touched[group[self.fixed]]
+        self.free[self.fixed[freed]] = True
+        self.fixed = self.fixed[~freed]
 
 
-def _limited_pool_prices(asked: IntegerProgram, result: SolveResult) -> NDArray[np.float64] | None:
-    """Return prices of pools that what is bought already does not exceed: any above say the same of the free columns.
+def _limited_pool_prices(restricted: IntegerProgram, result: SolveResult) -> NDArray[np.float64] | None:
+    """Return pool prices capped at the value of exposure at the offset: higher ones bound the free columns no better.
 
     Parameters
     ----------
-    asked
-        The program of the free columns, whose answer it is.
+    restricted
+        The program of the free columns, to which the result belongs.
     """
     assert result.prices is not None
-    return (
-        None
-        if result.pool_prices is None
-        else np.minimum(result.pool_prices, pool_prices_at_offset(asked, result.prices))
-    )
+    if result.pool_prices is None:
+        return None
+    return np.minimum(result.pool_prices, pool_prices_at_offset(restricted, result.prices))
 
 
-def _relative_deviation(deviation: NDArray[np.float64], value: NDArray[np.int64]) -> NDArray[np.float64]:
-    """Return what deviating costs by column, as a share of what the column is worth and uses.
+def _relative_deviation(deviation: NDArray[np.float64], objective: NDArray[np.int64]) -> NDArray[np.float64]:
+    """Return each column's deviation relative to its objective and its use of rows.
 
-    An error in the prices moves a column's reduced value by a share of that.
+    An error in the prices moves a column's reduced cost by a share of these.
     """
-    return deviation / (np.abs(value) + deviation + 1)
+    return deviation / (np.abs(objective) + deviation + 1)
 
 
-def _covering_columns(program: IntegerProgram, free: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """Return free columns with those that each floor is met by most cheaply, and by those of most value."""
-    free = free.copy()
+def _covering_columns(program: IntegerProgram) -> NDArray[np.bool_]:
+    """Return the columns that satisfy each lower bound most cheaply, and with the highest objective, (n,)."""
+    free = np.zeros(len(program), dtype=bool)
     for row in program.rows:
         if row.lower is None or row.lower <= 0:
             continue
-        helping = row.coefficients > 0
-        columns, amount = row.columns[helping], row.coefficients[helping].astype(float)
-        for each in (program.cost[columns] / amount, -program.objective[columns] / amount):
-            best = k_smallest(each, FEW)
-            best = best[np.argsort(each[best], kind="stable")]
-            enough = np.searchsorted(np.cumsum(amount[best]), row.lower) + STAPLES
-            free[columns[best[:enough]]] = True
+        positive = row.coefficients > 0
+        columns, size = row.columns[positive], row.coefficients[positive].astype(float)
+        for rank in (program.cost[columns] / size, -program.objective[columns] / size):
+            best = k_smallest(rank, FEW)
+            best = best[np.argsort(rank[best], kind="stable")]
+            count = np.searchsorted(np.cumsum(size[best]), row.lower) + STAPLES
+            free[columns[best[:count]]] = True
     return free
 
 
 def _without_soft_rows(program: IntegerProgram) -> IntegerProgram:
-    """Return the program without its soft rows: they stand, and hold whatever is bought."""
+    """Return the program with its soft rows open; they keep their positions."""
     rows = [row if row.penalty is None else replace(row, lower=None, upper=None, penalty=None) for row in program.rows]
     return replace(program, rows=tuple(rows))
