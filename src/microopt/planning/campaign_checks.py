@@ -13,7 +13,7 @@ from microopt.campaign.campaign import ONE_OFFER_PER, Campaign, EachRule, PairRu
 from microopt.campaign.contradictions import find_contradictions
 from microopt.campaign.metrics import METRICS, NET_REACH
 from microopt.campaign.progress import Contract
-from microopt.errors import CampaignError, Fault, NameSuggester, did_you_mean
+from microopt.errors import CampaignError, Fault, NameSuggester
 from microopt.planning.audience_overlap import build_overlap
 from microopt.planning.measures import find_measure
 from microopt.planning.problem import PlanningProblem
@@ -162,10 +162,10 @@ def _competitor_warnings(roster: Roster, campaign: Campaign) -> Iterator[str]:
         yield "competitors leave nobody out: the roster has no column brands with names"
         return
     known = roster.texts["brands"].distinct_values() if campaign.competitors else set()
-    keys = {match_key(name) for name in known}
+    keys, suggester = {match_key(name) for name in known}, NameSuggester(known)
     for brand in campaign.competitors:
         if match_key(brand) not in keys:
-            hint = did_you_mean(brand, known)
+            hint = suggester.suggest(brand)
             yield f"competitor {brand}: nobody of the roster works for it" + (f" ({hint})" if hint else "")
 
 
@@ -177,8 +177,9 @@ def _conflict_warnings(roster: Roster) -> Iterator[str]:
         *roster.texts["creator"].labels,
         *(roster.texts["brands"].distinct_values() if "brands" in roster.texts else ()),
     ]
+    suggester = NameSuggester(known)
     for name in unmatched[:10]:
-        hint = did_you_mean(name, known) if len(known) <= MAX_NAMES_TO_SUGGEST else ""
+        hint = suggester.suggest(name) if len(known) <= MAX_NAMES_TO_SUGGEST else ""
         yield f"conflicts: no creator and no brand of the roster is called {name}" + (f" ({hint})" if hint else "")
     if len(unmatched) > 10:
         yield f"conflicts: {len(unmatched) - 10:,} more names are nobody's"
@@ -267,11 +268,11 @@ def _check_audience(roster: Roster, campaign: Campaign) -> tuple[list[Fault], li
     except CampaignError as error:
         return [*faults, Fault(code=error.code, message=f"[audience]: {error.message}", fix=error.fix)], []
     known = column.distinct_values()
-    keys = {match_key(value) for value in known}
+    keys, suggester = {match_key(value) for value in known}, NameSuggester(known)
     warnings = []
     for name in campaign.audience.size:
         if match_key(name) not in keys:
-            hint = did_you_mean(name, known)
+            hint = suggester.suggest(name)
             message = f"[audience]: no offer has {campaign.audience.by} {name!r}"
             warnings.append(message + (f" ({hint})" if hint else ""))
     return faults, [*warnings, *_gross_reach_warnings(campaign)]

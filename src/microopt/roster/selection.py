@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from microopt.campaign.campaign import Campaign, Clause, Filter, Selector
 from microopt.campaign.rule_grammar import parse_selector
-from microopt.errors import CampaignError, did_you_mean
+from microopt.errors import CampaignError, NameSuggester, did_you_mean
 from microopt.quantities.keys import header_key, match_key
 from microopt.roster.roster import NO_FEE, YES_WORDS, Roster, TextColumn, find_number_column
 
@@ -53,10 +53,10 @@ def unknown_values(roster: Roster, selector: Selector) -> list[tuple[str, str, s
     for clause in selector.clauses:
         column = find_text_column(roster, clause.column)
         existing = column.distinct_values() | (set(column.labels) if header_key(clause.column) == "tier" else set())
-        keys = {match_key(value) for value in existing}
+        keys, suggester = {match_key(value) for value in existing}, NameSuggester(existing)
         for value in clause.values:
             if match_key(value) not in keys:
-                unknown.append((clause.column, value, did_you_mean(value, existing) or _list_values(existing)))
+                unknown.append((clause.column, value, suggester.suggest(value) or _list_values(existing)))
     return unknown
 
 
