@@ -177,7 +177,7 @@ def plan_of(side: str, path: Path, runs: tuple[Whole, ...]) -> Measured:
     if last.late or last.code not in PLANNED:
         return Measured(side=side, runs=runs, why=last.failure)
     said = object_at(path)
-    core, shown = f"{said['proof']['core']:,}", said["proof"]["shown_by"]
+    core, shown = f"{said['proof']['core']:,}", said["proof"]["proven_by"]
     return Measured(side=side, runs=runs, value=gap(said), core=core, shown=shown)
 
 

@@ -22,7 +22,7 @@ def __getattr__(name: str) -> object:
     parent = import_module(module)
     value = getattr(parent, member) if hasattr(parent, member) else import_module(f"{module}.{member}")
     if "microopt.plan.plan" in modules:
-        modules["microopt.plan.plan"].Plan.shown = _render_notebook  # type: ignore[attr-defined]
+        modules["microopt.plan.plan"].Plan.html_renderer = _render_notebook  # type: ignore[attr-defined]
     return value
 
 

@@ -23,7 +23,7 @@ from microopt.campaign.inputs import CampaignInput as CampaignInput
 from microopt.campaign.rule_grammar import parse_rule as parse_rule
 from microopt.campaign.rule_grammar import parse_where as parse_where
 from microopt.errors import MicrooptError as MicrooptError
-from microopt.plan.plan import Diagnosis as Diagnosis
+from microopt.plan.diagnosis import Diagnosis as Diagnosis
 from microopt.plan.plan import Plan as Plan
 from microopt.plan.verification_result import Verification as Verification
 from microopt.planning.optimize import optimize as optimize

@@ -100,7 +100,7 @@ def test_an_impossibility_that_only_the_solver_claims_is_printed_as_that(run, kn
     done = run(*knot[:-2])
     assert done.exit_code == 4
     assert "Shown by branch and bound of CBC 2.10.3." in done.stderr
-    assert only_object(run(*knot).stdout)["proof"]["shown_by"] == "branch and bound of CBC 2.10.3"
+    assert only_object(run(*knot).stdout)["proof"]["proven_by"] == "branch and bound of CBC 2.10.3"
 
 
 def test_a_balanced_goal_comes_through_a_solver_that_always_hangs(run, stand_in):

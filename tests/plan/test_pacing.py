@@ -5,7 +5,7 @@ from datetime import date
 from msgspec.structs import replace
 
 from microopt.campaign.progress import CampaignProgress, Contract, ContractState, PostResults
-from microopt.plan.pacing import pacing
+from microopt.plan.pacing import build_pacing
 from tests.rendering.builders import metrics, pick, plan
 
 
@@ -13,7 +13,7 @@ def stands(*contracts, actuals=(), picks=None, **facts):
     picks = picks or (pick(creator="@a", cost=10_000), pick(creator="@b", cost=30_000))
     made = plan(picks)
     running = CampaignProgress(contracts=contracts, actuals=tuple(actuals), **facts)
-    return pacing(replace(made, campaign=replace(made.campaign, running=running)))
+    return build_pacing(replace(made, campaign=replace(made.campaign, running=running)))
 
 
 def of(creator, state, **facts):
@@ -25,7 +25,7 @@ def figure(found, what):
 
 
 def test_a_plan_that_has_not_begun_has_no_pace():
-    assert pacing(plan()) is None
+    assert build_pacing(plan()) is None
 
 
 def test_who_signed_is_committed_and_who_posted_is_spent():
@@ -57,5 +57,8 @@ def test_days_are_counted_from_the_first():
     made = plan((pick(creator="@a"),))
     running = CampaignProgress(as_of=date(2026, 11, 12))
     asked = replace(made.campaign, running=running, starts=date(2026, 11, 1), ends=date(2026, 11, 30))
-    assert (pacing(replace(made, campaign=asked)).day, pacing(replace(made, campaign=asked)).days) == (12, 30)
-    assert pacing(replace(made, campaign=replace(asked, starts=None))).day is None
+    assert (build_pacing(replace(made, campaign=asked)).day, build_pacing(replace(made, campaign=asked)).days) == (
+        12,
+        30,
+    )
+    assert build_pacing(replace(made, campaign=replace(asked, starts=None))).day is None

@@ -9,7 +9,8 @@ from msgspec.structs import replace
 
 from microopt.errors import CampaignError
 from microopt.plan.codec import CODEC
-from microopt.plan.plan import Diagnosis, Plan
+from microopt.plan.diagnosis import Diagnosis
+from microopt.plan.plan import Plan
 from microopt.plan.seal import seal_plan
 from microopt.planning.optimize import optimize
 from microopt.readers.plan_file import parse_plan

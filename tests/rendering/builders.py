@@ -23,8 +23,9 @@ from microopt.campaign.campaign import Campaign, Goal, Ideal
 from microopt.campaign.metrics import METRICS
 from microopt.campaign.progress import CampaignProgress
 from microopt.errors import Fault
+from microopt.plan.diagnosis import Diagnosis
 from microopt.plan.difference import Difference
-from microopt.plan.plan import BaselinePlan, Diagnosis, Pick, Plan, Proof, RosterFacts, RuleUse, Totals
+from microopt.plan.plan import BaselinePlan, Pick, Plan, Proof, RosterFacts, RuleUse, Totals
 from microopt.plan.purchase import Cause, Purchase
 from microopt.plan.replan_summary import InputFingerprints, ReplanSummary, RosterChange
 from microopt.plan.roster_summary import RosterSummary, Spread
@@ -103,7 +104,7 @@ def proof(**facts):
             "limit": None,
             "objective": Fraction(187, 100),
             "bound": Fraction(187, 100),
-            "shown_by": "branch and bound of CBC 2.10.3",
+            "proven_by": "branch and bound of CBC 2.10.3",
             "cheapest": True,
             "row_prices": (0.0, 1.5),
             "price_bound": Fraction(188, 100),

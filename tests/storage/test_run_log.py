@@ -8,14 +8,14 @@ import pytest
 
 from microopt.errors import OutputError, RosterError
 from microopt.plan.expectations import parse_expectation, unmet
-from microopt.storage.run_log import append, build_entry
+from microopt.storage.run_log import append_entry, build_entry
 from tests.storage.database.builders import added, dropped, plan_of_night, seal_and_encode
 
 MANY = """
 import sys
-from microopt.storage.run_log import append
+from microopt.storage.run_log import append_entry
 for number in range(50):
-    append(sys.argv[1], {"run": sys.argv[2], "number": number, "text": "x" * 9000})
+    append_entry(sys.argv[1], {"run": sys.argv[2], "number": number, "text": "x" * 9000})
 """
 
 
@@ -36,7 +36,7 @@ def test_an_entry_tells_what_a_run_made(tmp_path):
         seconds=1.23456,
         unmet=missed,
     )
-    append(str(tmp_path / "runs.jsonl"), entry)
+    append_entry(str(tmp_path / "runs.jsonl"), entry)
     (read,) = lines(tmp_path / "runs.jsonl")
     assert read == entry
     assert (read["seal"], read["previous"], read["status"]) == (sealed.seal, "ab" * 32, "optimal")
@@ -65,8 +65,8 @@ def test_a_failed_run_is_told_with_its_error():
 def test_a_torn_line_spoils_no_other(tmp_path):
     log = tmp_path / "runs.jsonl"
     log.write_text('{"a": 1}\n{"torn')
-    append(str(log), {"b": 2})
-    append(str(log), {"c": 3})
+    append_entry(str(log), {"b": 2})
+    append_entry(str(log), {"c": 3})
     assert log.read_text() == '{"a": 1}\n{"torn\n{"b": 2}\n{"c": 3}\n'
 
 
@@ -80,4 +80,4 @@ def test_runs_that_write_at_once_write_whole_lines(tmp_path):
 @pytest.mark.parametrize("name", ["no/runs.jsonl", "."])
 def test_a_log_that_cannot_be_written_is_told(tmp_path, name):
     with pytest.raises(OutputError, match="cannot write"):
-        append(str(tmp_path / name), {})
+        append_entry(str(tmp_path / name), {})

@@ -167,7 +167,7 @@ def test_a_field_that_no_plan_has_is_false(desk):
 def lowered(value, objective, **facts):
     """Return a plan whose bound is brought down to its value, in all that it says of it."""
     proof = {**value["proof"], "bound": objective, "gap": 0.0, "status": "optimal", "limit": None}
-    proof |= {"shown_by": "prices alone", "cheapest": False, "price_bound": objective, **facts}
+    proof |= {"proven_by": "prices alone", "cheapest": False, "price_bound": objective, **facts}
     return {**value, "status": "optimal", "proof": proof}
 
 
@@ -178,7 +178,7 @@ def test_a_bound_that_its_prices_do_not_show_is_false_whatever_else_is_made_anew
     told = false(folder, lowered(value, value["proof"]["objective"]))
     assert (told.place, told.recomputed) == ("proof.price_bound", value["proof"]["price_bound"])
     told = false(folder, lowered(value, value["proof"]["objective"], price_bound=value["proof"]["price_bound"]))
-    assert told.place == "proof.shown_by"
+    assert told.place == "proof.proven_by"
 
 
 def test_a_bound_above_what_its_prices_show_is_false(desk):

@@ -37,7 +37,7 @@ FREE = [
     ("campaign",),
     ("campaign_sha256",),
     ("roster",),
-    *(("proof", name) for name in ("shown_by", "cheapest", "row_prices", "pool_prices", "core", "backend", "version")),
+    *(("proof", name) for name in ("proven_by", "cheapest", "row_prices", "pool_prices", "core", "backend", "version")),
     *(("proof", name) for name in ("seconds", "failure", "confirmed_by", "unconfirmed")),
     ("claims",),
 ]

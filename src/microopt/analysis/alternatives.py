@@ -11,15 +11,15 @@ import numpy as np
 from msgspec import Struct
 from msgspec.structs import replace
 
+from microopt.analysis.session import solve_or_diagnose
 from microopt.campaign.campaign import Campaign
 from microopt.errors import UsageError
+from microopt.plan.diagnosis import Diagnosis
 from microopt.plan.difference import Difference
-from microopt.plan.plan import Diagnosis, Plan, PlanResult, StudiedPlan
+from microopt.plan.plan import Plan, PlanResult, StudiedPlan
 from microopt.planning.build_plan import build_plan
-from microopt.planning.build_problem import build_problem
 from microopt.planning.counterfactuals import compare_picks, creator_names, top_offer_rows
-from microopt.planning.infeasibility.diagnose import diagnose
-from microopt.planning.optimize import build_proof, solve_for_goal, solve_problem
+from microopt.planning.optimize import build_proof, solve_for_goal
 from microopt.planning.problem import PlanningProblem
 from microopt.planning.solved import SolvedProblem
 from microopt.planning.time_budget import TimeBudget
@@ -168,7 +168,8 @@ def alternatives(
 ) -> Alternatives | Diagnosis:
     """Return the best plan and the next best ones, each of which leaves out creators of every earlier plan.
 
-    Rules and goal stay the same; a balanced goal measures all plans by the ideals of the best one.
+    Rules and goal stay the same; a balanced goal measures all plans by the ideals of the best one. If there is no plan
+    at all, a diagnosis is returned.
 
     Parameters
     ----------
@@ -177,17 +178,11 @@ def alternatives(
     differ
         The least number of creators of each earlier plan that an alternative leaves out.
     limits
-        For the whole analysis; 60 seconds and no gap by default. The time or an interrupt ends it with what has been
-        found.
+        For the whole analysis; 60 seconds and no gap by default. An interrupt keeps what was found.
     solver
         CBC by default.
     campaign_sha256
         SHA-256 of the campaign file, stored with the plans.
-
-    Returns
-    -------
-    Alternatives | Diagnosis
-        A diagnosis if there is no plan at all.
 
     Raises
     ------
@@ -195,20 +190,16 @@ def alternatives(
         If `count` or `differ` is out of range.
     CampaignError
         If the campaign does not fit the roster.
-    AuditError
-        If the solver's result does not pass the audit.
-    BackendError
-        If the solver fails.
+    AuditError, BackendError
+        If the solver fails, or its result does not pass the audit.
     """
     check_alternative_counts(count, differ)
-    problem, warnings = build_problem(roster, campaign)
     time_budget, solver = TimeBudget(limits or SolveLimits(seconds=60.0)), solver or load_backend()
-    solved = solve_problem(
-        problem, limits=time_budget.limits_for("best plan", BEST_SHARE), solver=solver, warnings=warnings
-    )
-    if isinstance(solved, Diagnosis):
-        return diagnose(problem, solved, solver, time_budget.remaining_limits()).diagnosis
-    time_budget.note_interrupt(solved.proof.limit)
+    best_limits = time_budget.limits_for("best plan", BEST_SHARE)
+    found = solve_or_diagnose(roster, campaign, best_limits, time_budget, solver)
+    if isinstance(found, Diagnosis):
+        return found
+    solved, warnings = found
     best = build_plan(solved, warnings=warnings, campaign_sha256=campaign_sha256)
     return _collect(
         _AlternativesSearch(

@@ -100,7 +100,7 @@ class ForecastTable(Struct, frozen=True, kw_only=True):
     schema_name: ClassVar[str] = "forecast"
 
 
-def forecast_table(roster: Roster, campaign: Campaign) -> ForecastTable:
+def build_forecast_table(roster: Roster, campaign: Campaign) -> ForecastTable:
     """Return the forecast of every offer that the campaign allows.
 
     Raises

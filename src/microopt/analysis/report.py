@@ -30,7 +30,7 @@ from microopt.readers.plan_file import PlanFile, read_plan
 from microopt.roster.roster import Roster
 from microopt.solver.backends.base import Backend, load_backend
 from microopt.solver.result import SolveLimits
-from microopt.verification.reopen import reopened_file, roster_path
+from microopt.verification.reopen import find_roster, reopen_file
 
 
 def result_ranges(problem: PlanningProblem, rows: NDArray[np.intp]) -> Ranges:
@@ -203,7 +203,7 @@ def report_from_file(
     file = read_plan(path)
     base = Report(plan=file.plan, seal=file.seal, microopt=file.microopt, warnings=seal_warnings(file))
     try:
-        session = PlanSession.from_reopened(reopened_file(file, roster_path(file, roster), max_unpacked=max_unpacked))
+        session = PlanSession.from_reopened(reopen_file(file, find_roster(file, roster), max_unpacked=max_unpacked))
     except (RosterError, UsageError) as error:
         if roster is not None or error.code not in MISSING_ROSTER_CODES:
             raise

@@ -7,7 +7,8 @@ from msgspec import Struct
 
 from microopt.campaign.campaign import Campaign
 from microopt.errors import UsageError
-from microopt.plan.plan import Diagnosis, Plan
+from microopt.plan.diagnosis import Diagnosis
+from microopt.plan.plan import Plan
 from microopt.plan.verification_result import Discrepancy
 from microopt.planning.build_problem import build_problem
 from microopt.planning.formulation.formulate import formulate
@@ -54,10 +55,10 @@ class PlanSession(Struct, frozen=True, kw_only=True, eq=False):
             If the solver fails.
         """
         time_budget = TimeBudget(limits)
-        problem, warnings = build_problem(roster, campaign)
-        solved = solve_problem(problem, limits=time_budget.remaining_limits(), solver=solver, warnings=warnings)
-        if isinstance(solved, Diagnosis):
-            return diagnose(problem, solved, solver, time_budget.remaining_limits()).diagnosis
+        found = solve_or_diagnose(roster, campaign, time_budget.remaining_limits(), time_budget, solver)
+        if isinstance(found, Diagnosis):
+            return found
+        solved, warnings = found
         return cls(solved=solved, roster=with_tiers(roster, campaign.tiers), warnings=warnings)
 
     @classmethod
@@ -114,6 +115,24 @@ class PlanSession(Struct, frozen=True, kw_only=True, eq=False):
             problem=problem, ideals=plan.ideals, objective=objective, program=program, result=result, proof=proof
         )
         return cls(solved=solved, roster=with_tiers(roster, plan.campaign.tiers), warnings=warnings)
+
+
+def solve_or_diagnose(
+    roster: Roster, campaign: Campaign, limits: SolveLimits, time_budget: TimeBudget, solver: Backend
+) -> tuple[SolvedProblem, tuple[str, ...]] | Diagnosis:
+    """Return the solved problem of a campaign on a roster with its warnings, or say why there is no plan.
+
+    Parameters
+    ----------
+    limits
+        For the solve; a diagnosis takes what remains of the time budget.
+    """
+    problem, warnings = build_problem(roster, campaign)
+    solved = solve_problem(problem, limits=limits, solver=solver, warnings=warnings)
+    if isinstance(solved, Diagnosis):
+        return diagnose(problem, solved, solver, time_budget.remaining_limits()).diagnosis
+    time_budget.note_interrupt(solved.proof.limit)
+    return solved, warnings
 
 
 def _termination(status: str) -> Termination:

@@ -26,7 +26,7 @@ from microopt.readers.plan_file import PlanFile, read_plan
 from microopt.readers.results import read_results
 from microopt.readers.roster import read_roster
 from microopt.roster.roster import Roster
-from microopt.verification.reopen import roster_path
+from microopt.verification.reopen import find_roster
 
 
 class ReplanInputs(Struct, frozen=True, kw_only=True, eq=False):
@@ -59,7 +59,7 @@ def read_replan_inputs(options: ReplanOptions) -> ReplanInputs:
     request = _parse_request(options, before)
     campaign = _with_dates(request, request.campaign or before)
     reading = read_options(campaign, _reading(options, last))
-    roster = read_roster(roster_path(last, options.roster), reading)
+    roster = read_roster(find_roster(last, options.roster), reading)
     reading = replace(reading, sheet=None)  # the sheet is the roster's
     if options.states is not None:
         states = read_states(options.states, reading)

@@ -25,7 +25,7 @@ from microopt.rendering.data.json import json_text
 from microopt.storage.atomic_write import check_writable
 from microopt.storage.database.store import Store, open_store
 from microopt.storage.plan_history import archive_plan, plan_time
-from microopt.storage.run_log import append, build_entry
+from microopt.storage.run_log import append_entry, build_entry
 
 
 def check_store_and_log(options: ReplanOptions) -> None:
@@ -201,4 +201,4 @@ def run_log_entry(options: ReplanOptions) -> Iterator[RunRecord]:
                 status=record.status,
                 error=record.error,
             )
-            append(options.log, entry)
+            append_entry(options.log, entry)

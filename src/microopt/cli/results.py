@@ -13,8 +13,9 @@ from microopt.cli.options import CampaignOptions, OutputOptions, SolveOptions
 from microopt.cli.outputs import check_targets
 from microopt.cli.progress import Progress
 from microopt.cli.signals import solving
+from microopt.plan.diagnosis import Diagnosis
 from microopt.plan.expectations import Expectation, Unmet, unmet
-from microopt.plan.plan import Diagnosis, Plan
+from microopt.plan.plan import Plan
 from microopt.rendering import format_from_path, plan_renderer
 from microopt.solver.result import SolveLimits
 from microopt.storage.atomic_write import write_files

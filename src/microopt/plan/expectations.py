@@ -17,7 +17,7 @@ COSTS = {"cpe": "engagements", "cpa": "conversions", "cpm": "impressions"}
 MONEY = ("spend", "unspent", "revenue", *COSTS)
 OF_BUDGET = ("spend", "unspent")  # which may be asked as a share of the budget
 MEASURES = ("creators", *MONEY[:3], *METRICS, "gap", "switches", *COSTS)
-OTHER_NAMES = {"count": "creators", "views": "impressions", "cost": "spend"}
+MEASURE_ALIASES = {"count": "creators", "views": "impressions", "cost": "spend"}
 
 
 class Expectation(Struct, frozen=True, kw_only=True):
@@ -67,7 +67,7 @@ def parse_expectation(text: str) -> Expectation:
     name, bounds = parse_measure_range(text, "expectation")
     measure = _measure(name)
     if measure is None:
-        known = [*MEASURES, *OTHER_NAMES]
+        known = [*MEASURES, *MEASURE_ALIASES]
         fix = did_you_mean(name, known) or f"known are {', '.join(MEASURES)}"
         raise CampaignError(f"nothing of a plan is called {name!r}", fix=fix, code="expectation-measure")
     if bounds.percent and measure not in (*OF_BUDGET, "gap"):
@@ -83,15 +83,15 @@ def unmet(plan: Plan, expectations: Sequence[Expectation]) -> tuple[Unmet, ...]:
     return tuple(
         Unmet(expectation=asked, message=f"{asked.label} is not met: {told}")
         for asked in expectations
-        if (told := _instead(plan, asked, figures))
+        if (told := _shortfall(plan, asked, figures))
     )
 
 
 def _measure(name: str) -> str | None:
     key = name.strip().casefold()
-    for known in (*MEASURES, *OTHER_NAMES):
+    for known in (*MEASURES, *MEASURE_ALIASES):
         if key.rstrip("s") == known.rstrip("s"):
-            return OTHER_NAMES.get(known, known)
+            return MEASURE_ALIASES.get(known, known)
     return None
 
 
@@ -117,19 +117,19 @@ def _gap(plan: Plan) -> Fraction:
     return abs(bound - value) / abs(bound) if bound else Fraction(int(value != 0))
 
 
-def _instead(plan: Plan, asked: Expectation, figures: Mapping[str, Fraction | None]) -> str:
+def _shortfall(plan: Plan, asked: Expectation, figures: Mapping[str, Fraction | None]) -> str:
     """Return what a plan has instead of what is asked, empty where it has that."""
     figure, budget = figures[asked.measure], plan.campaign.budget
     if asked.of_budget and figure is not None:
         figure = Fraction(figure * 100, budget) if budget else None
     if figure is None:
-        return _why_none(asked)
+        return _missing_figure(asked)
     low, high = asked.bounds.low, asked.bounds.high
     crossed = low if low is not None and figure < low else high if high is not None and figure > high else None
-    return "" if crossed is None else f"the plan {_has(plan, asked, figure, crossed)}"
+    return "" if crossed is None else f"the plan {_describe_figure(plan, asked, figure, crossed)}"
 
 
-def _why_none(asked: Expectation) -> str:
+def _missing_figure(asked: Expectation) -> str:
     if asked.measure in OF_BUDGET:
         return "there is no budget"
     if asked.measure == "revenue":
@@ -137,13 +137,13 @@ def _why_none(asked: Expectation) -> str:
     return f"the plan expects no {COSTS[asked.measure]}"
 
 
-def _has(plan: Plan, asked: Expectation, figure: Fraction, crossed: Fraction) -> str:
+def _describe_figure(plan: Plan, asked: Expectation, figure: Fraction, crossed: Fraction) -> str:
     """Return what a plan has, so finely that it can be told from the bound it crosses."""
     measure, share = asked.measure, asked.bounds.percent or asked.measure == "gap"
     if measure in MONEY and not share and round(figure * 100) != crossed * 100:
         shown = format_money(round(figure * 100), plan.roster.currency)
     else:
-        shown = _apart(figure, crossed, share)
+        shown = _format_apart(figure, crossed, share)
     if measure in COSTS:
         return f"has a {measure.upper()} of {shown}"
     if measure == "gap":
@@ -155,7 +155,7 @@ def _has(plan: Plan, asked: Expectation, figure: Fraction, crossed: Fraction) ->
     return f"has {shown}" if measure == "creators" else f"expects {shown}"
 
 
-def _apart(figure: Fraction, crossed: Fraction, percent: bool) -> str:
+def _format_apart(figure: Fraction, crossed: Fraction, percent: bool) -> str:
     scale, sign = (100, "%") if percent else (1, "")
     for decimals in range(1 if percent else 0, 10):
         rounded = round(figure * scale, decimals)

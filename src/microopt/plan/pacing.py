@@ -70,15 +70,15 @@ class Pacing(Struct, frozen=True, kw_only=True):
     paid: Cents
 
 
-def pacing(plan: Plan) -> Pacing | None:
+def build_pacing(plan: Plan) -> Pacing | None:
     """Return how the campaign of a plan stands, None where it has not begun."""
     running = plan.campaign.running
     if running is None:
         return None
-    standings = tuple(_standings(plan, running))
+    standings = tuple(_creators_pacing(plan, running))
     day, days = _days(plan, running)
     return Pacing(
-        figures=tuple(_paces(plan, running, standings)),
+        figures=tuple(_metric_pacing(plan, running, standings)),
         creators=standings,
         day=day,
         days=days,
@@ -87,7 +87,9 @@ def pacing(plan: Plan) -> Pacing | None:
     )
 
 
-def _paces(plan: Plan, running: CampaignProgress, standings: tuple[CreatorPacing, ...]) -> Iterator[MetricPacing]:
+def _metric_pacing(
+    plan: Plan, running: CampaignProgress, standings: tuple[CreatorPacing, ...]
+) -> Iterator[MetricPacing]:
     posted = [one for one in standings if one.state in POSTED_STATES]
     spent = running.sunk + sum(one.cost for one in posted) if posted or running.sunk else None
     whole = plan.totals.spend + running.sunk
@@ -100,7 +102,7 @@ def _paces(plan: Plan, running: CampaignProgress, standings: tuple[CreatorPacing
         )
 
 
-def _standings(plan: Plan, running: CampaignProgress) -> Iterator[CreatorPacing]:
+def _creators_pacing(plan: Plan, running: CampaignProgress) -> Iterator[CreatorPacing]:
     """Yield the kept creators, those furthest along first."""
     picks: dict[str, list[Pick]] = {}
     for pick in plan.picks:
@@ -111,18 +113,20 @@ def _standings(plan: Plan, running: CampaignProgress) -> Iterator[CreatorPacing]
             contracts.setdefault(match_key(contract.creator), []).append(contract)
     order = list(ContractState)
     for key, mine in sorted(contracts.items(), key=lambda one: (-max(order.index(c.state) for c in one[1]), one[0])):
-        bought = [pick for pick in picks.get(key, []) if any(_agreed(pick, one) for one in mine)]
+        bought = [pick for pick in picks.get(key, []) if any(_matches_contract(pick, one) for one in mine)]
         if bought:
-            yield _standing(bought, mine, running, key)
+            yield _creator_pacing(bought, mine, running, key)
 
 
-def _agreed(pick: Pick, contract: Contract) -> bool:
+def _matches_contract(pick: Pick, contract: Contract) -> bool:
     """Whether a pick of the creator is what a contract is of."""
     told = ((pick.offer, contract.offer), (pick.platform, contract.platform))
     return all(said is None or match_key(mine) == match_key(said) for mine, said in told)
 
 
-def _standing(bought: list[Pick], contracts: list[Contract], running: CampaignProgress, key: str) -> CreatorPacing:
+def _creator_pacing(
+    bought: list[Pick], contracts: list[Contract], running: CampaignProgress, key: str
+) -> CreatorPacing:
     actuals = [actual for actual in running.actuals if match_key(actual.creator) == key]
     so_far = {}
     for name in RESULT_METRICS:

@@ -1,4 +1,4 @@
-"""What studies return: a Plan with its picks, rules and proof, or a Diagnosis of why there is none."""
+"""Plan: what is picked, what it costs and brings, what it makes of the rules, and its proof."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 def picks_frame(picks: Sequence[Pick]) -> pd.DataFrame:
-    """Return a row a pick: money in the currency's unit, results in people and events; NaN where nothing is known."""
+    """Return one row per pick: money in the currency's unit, results in people and events; NaN for what is unknown."""
     import pandas as pd
 
     return pd.DataFrame(
@@ -206,7 +206,7 @@ class Proof(Struct, frozen=True, kw_only=True):
         What cut the solve short, or None.
     objective, bound
         The plan's value, and what no plan exceeds.
-    shown_by
+    proven_by
         What the bound rests on.
     cheapest
         Whether a cheaper plan of equal value is excluded.
@@ -228,7 +228,7 @@ class Proof(Struct, frozen=True, kw_only=True):
     limit: str | None
     objective: Approximate
     bound: Approximate
-    shown_by: str
+    proven_by: str
     cheapest: bool
     row_prices: tuple[float, ...]
     price_bound: Approximate
@@ -299,7 +299,7 @@ class Plan(Struct, frozen=True, kw_only=True):
 
     # How a notebook shows a plan is a renderer's affair, and renderers live on a floor above: the package itself, the
     # door to all floors, hangs it up here when a name is taken from it. Without it notebooks show the plain text.
-    shown: ClassVar[Callable[[Plan], str] | None] = None
+    html_renderer: ClassVar[Callable[[Plan], str] | None] = None
     schema_name: ClassVar[str] = "plan"
     computed: ClassVar[tuple[str, ...]] = ("status", "unspent")
 
@@ -314,12 +314,12 @@ class Plan(Struct, frozen=True, kw_only=True):
         return 0 if self.campaign.budget is None else self.campaign.budget - self.totals.spend
 
     def to_frame(self) -> pd.DataFrame:
-        """Return a row a pick: money in the currency's unit, results in people and events."""
+        """Return one row per pick: money in the currency's unit, results in people and events."""
         return picks_frame(self.picks)
 
     def _repr_html_(self) -> str | None:
         """Return the plan as a notebook shows it."""
-        return None if Plan.shown is None else Plan.shown(self)
+        return None if Plan.html_renderer is None else Plan.html_renderer(self)
 
 
 class RulePrice(Struct, frozen=True, kw_only=True):
@@ -391,45 +391,7 @@ class Repair(Struct, frozen=True, kw_only=True):
         return sum((change.price for change in self.changes), Fraction(0))
 
 
-class Diagnosis(Struct, frozen=True, kw_only=True):
-    """Why there is no plan.
-
-    Attributes
-    ----------
-    status
-        `infeasible`, or `unknown` where a limit came before any plan.
-    clash
-        Labels of rules that cannot all be kept.
-    irreducible
-        Whether each of them was shown to be needed: without it the others can be kept.
-    repairs
-        Up to three, the cheapest first: what to change so that there is a plan.
-    reasons
-        What plain arithmetic shows, in sentences.
-    limit
-        What cut the solve short, or None.
-    confirmed_by, unconfirmed
-        As in `Proof`.
-    """
-
-    status: str
-    campaign: Campaign
-    roster: RosterFacts
-    clash: tuple[str, ...] = ()
-    irreducible: bool = False
-    repairs: tuple[Repair, ...] = ()
-    reasons: tuple[str, ...] = ()
-    limit: str | None = None
-    shown_by: str = ""
-    seconds: Seconds = 0.0
-    warnings: tuple[str, ...] = ()
-    confirmed_by: str = ""
-    unconfirmed: str = ""
-
-    schema_name: ClassVar[str] = "diagnosis"
-
-
-# What other objects show of a pick, a plan and a diagnosis; of the plan that a study starts from they show more.
+# What other objects show of a pick and of a plan; of the plan that a study starts from they show more.
 _PICK = ("creator", "offer", "units", "platform", "tier", "fee", "cost")
 _RESULT = (
     *("status", "totals", "proof.limit", "proof.objective", "proof.bound", "proof.gap"),
@@ -439,4 +401,3 @@ _ORIGIN = ("campaign", "campaign_sha256", "roster", "ideals", "assumed", "notes"
 PickSummary = Annotated[Pick, Keys(_PICK)]
 PlanResult = Annotated[Plan, Keys(_RESULT)]
 StudiedPlan = Annotated[Plan, Keys((*_ORIGIN, *_RESULT, "proof.backend", "proof.version"))]
-DiagnosisResult = Annotated[Diagnosis, Keys(("status", "limit", "clash", "reasons"))]

@@ -50,10 +50,10 @@ class Purchase(Struct, frozen=True, kw_only=True):
 
 def purchases_by_creator(picks: Iterable[Pick]) -> Mapping[str, Purchase]:
     """Return what is bought of each creator, by match key, in the order of the picks."""
-    found: dict[str, list[Pick]] = {}
+    picks_by_creator: dict[str, list[Pick]] = {}
     for pick in picks:
-        found.setdefault(match_key(pick.creator), []).append(pick)
-    return {key: Purchase(creator=mine[0].creator, picks=tuple(mine)) for key, mine in found.items()}
+        picks_by_creator.setdefault(match_key(pick.creator), []).append(pick)
+    return {key: Purchase(creator=mine[0].creator, picks=tuple(mine)) for key, mine in picks_by_creator.items()}
 
 
 class Cause(Struct, frozen=True, kw_only=True):

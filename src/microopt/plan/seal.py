@@ -10,13 +10,13 @@ from typing import Any
 from msgspec import Struct
 
 from microopt.plan.codec import CODEC, json_object
-from microopt.plan.pacing import Pacing, pacing
+from microopt.plan.pacing import Pacing, build_pacing
 from microopt.plan.plan import Plan
 
 # What a check takes from a plan as it stands, besides parts of its roster, picks and proof.
-TAKEN = ("microopt", "campaign", "campaign_sha256", "ideals", "repair", "rule_prices", "replan")
-TAKEN_OF_SOURCE = ("path", "sheet", "skip_bad_rows")
-TAKEN_OF_PICK = ("creator", "offer", "units", "platform")
+UNVERIFIABLE = ("microopt", "campaign", "campaign_sha256", "ideals", "repair", "rule_prices", "replan")
+UNVERIFIABLE_OF_SOURCE = ("path", "sheet", "skip_bad_rows")
+UNVERIFIABLE_OF_PICK = ("creator", "offer", "units", "platform")
 RECOMPUTED_OF_PROOF = ("gap", "objective", "price_bound", "program")
 
 
@@ -84,7 +84,7 @@ def seal_plan(plan: Plan, *, microopt: str | None = None) -> SealedPlan:
         The version that made it; this one by default.
     """
     value = json_object(plan, microopt=microopt)
-    value["pacing"] = CODEC.encode(pacing(plan), Pacing | None)
+    value["pacing"] = CODEC.encode(build_pacing(plan), Pacing | None)
     value["claims"] = digest(unverifiable_fields(value))
     return SealedPlan(plan=plan, object={**value, "seal": digest(value)})
 
@@ -108,8 +108,8 @@ def seal_of(plan: Mapping[str, Any]) -> str:
 def unverifiable_fields(plan: Mapping[str, Any]) -> dict[str, Any]:
     """Return all that a check of a plan's object cannot recompute; everything else follows from it and the roster."""
     return {
-        **{key: plan.get(key) for key in TAKEN},
-        "source": {key: plan["roster"]["source"][key] for key in TAKEN_OF_SOURCE},
-        "picks": [{key: pick[key] for key in TAKEN_OF_PICK} for pick in plan["picks"]],
+        **{key: plan.get(key) for key in UNVERIFIABLE},
+        "source": {key: plan["roster"]["source"][key] for key in UNVERIFIABLE_OF_SOURCE},
+        "picks": [{key: pick[key] for key in UNVERIFIABLE_OF_PICK} for pick in plan["picks"]],
         "proof": {key: part for key, part in plan["proof"].items() if key not in RECOMPUTED_OF_PROOF},
     }

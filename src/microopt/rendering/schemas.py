@@ -18,7 +18,8 @@ from microopt.analysis.tradeoff.pareto import ParetoFront
 from microopt.campaign.inputs import CampaignInput
 from microopt.inflight.history.result import History
 from microopt.plan.codec import CODEC, schema_id
-from microopt.plan.plan import Diagnosis, Plan
+from microopt.plan.diagnosis import Diagnosis
+from microopt.plan.plan import Plan
 from microopt.plan.roster_summary import RosterSummary
 from microopt.plan.seal import Envelope
 from microopt.plan.verification_result import Verification

@@ -21,7 +21,7 @@ from microopt.quantities.units import Seconds
 from microopt.storage.atomic_write import check_writable, write_error
 
 
-def append(path: str, entry: Mapping[str, Any]) -> None:
+def append_entry(path: str, entry: Mapping[str, Any]) -> None:
     """Add an entry to a log: one line in one write, brought to the disk.
 
     Runs that write at once take turns, and a line that a killed run left torn is ended first.

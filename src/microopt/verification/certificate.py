@@ -46,7 +46,7 @@ class CertificateCheck(Struct, frozen=True, kw_only=True, eq=False):
     value: int
     bound: int
     priced: PricedProgram
-    alone: bool
+    prices_prove_it: bool
     cheapest: bool
 
 
@@ -59,8 +59,8 @@ def check_certificate(
     """
     prices = np.asarray(stated.proof.row_prices, dtype=float)
     priced = price_program(program, prices, np.asarray(stated.proof.pool_prices, dtype=float))
-    joined = None if campaign.goal.name == LEAST_COST else combine_objectives(program)
-    cheapest = joined is not None and cheapest_by_prices(joined, priced, picks)
+    lexicographic = None if campaign.goal.name == LEAST_COST else combine_objectives(program)
+    cheapest = lexicographic is not None and cheapest_by_prices(lexicographic, priced, picks)
     value = program.objective_value(picks)
     return CertificateCheck(
         program=program,
@@ -68,7 +68,7 @@ def check_certificate(
         value=value,
         bound=round(stated.proof.bound / objective.unit),
         priced=priced,
-        alone=cheapest or priced.integer_bound - value <= proof_tolerance(program, priced.integer_bound),
+        prices_prove_it=cheapest or priced.integer_bound - value <= proof_tolerance(program, priced.integer_bound),
         cheapest=cheapest,
     )
 
@@ -115,18 +115,18 @@ def certificate_discrepancies(shown: CertificateCheck, stated: Plan) -> Iterator
     if shown.bound > shown.priced.integer_bound:
         message = f"the plan says {bound!r}, its prices show {float(proof.price_bound)!r}"
         yield Discrepancy(place="proof.bound", message=message, stated=bound, recomputed=float(proof.price_bound))
-    yield from _unsupported_words(shown, claimed)
+    yield from _unsupported_claims(shown, claimed)
 
 
-def _unsupported_words(shown: CertificateCheck, claimed: Proof) -> Iterator[Discrepancy]:
+def _unsupported_claims(shown: CertificateCheck, claimed: Proof) -> Iterator[Discrepancy]:
     """Yield which of status, limit and solver do not follow from the value and the bounds."""
     near = shown.bound - shown.value <= proof_tolerance(shown.program, shown.bound)
     facts = f"branch and bound of {solver_title(claimed.backend, claimed.version)}"
-    if (claimed.confirmed_by or claimed.unconfirmed) and claimed.shown_by.startswith("branch and bound of "):
-        facts = claimed.shown_by  # the bound may be the second solver's
+    if (claimed.confirmed_by or claimed.unconfirmed) and claimed.proven_by.startswith("branch and bound of "):
+        facts = claimed.proven_by  # the bound may be the second solver's
     for key, told, found in (
         ("status", claimed.status, (Termination.OPTIMAL if near else Termination.FEASIBLE).value),
-        ("shown_by", claimed.shown_by, PRICES_ALONE if shown.alone else facts),
+        ("proven_by", claimed.proven_by, PRICES_ALONE if shown.prices_prove_it else facts),
     ):
         if told != found:
             message = f"the plan says {told!r}, its value and bounds say {found!r}"
@@ -146,14 +146,14 @@ def _unsupported_words(shown: CertificateCheck, claimed: Proof) -> Iterator[Disc
             yield Discrepancy(place=place, message=f"the plan says {count}, which is below 0", stated=count)
 
 
-def within(shown: CertificateCheck) -> float:
+def gap_by_prices(shown: CertificateCheck) -> float:
     """Return how far a plan may be from the best possible by its prices alone, as a share of their bound."""
-    if shown.alone:
+    if shown.prices_prove_it:
         return 0.0
     return (shown.priced.integer_bound - shown.value) / max(1, abs(shown.priced.integer_bound))
 
 
-def sentences_shown(shown: CertificateCheck, least: bool) -> Iterator[str]:
+def proven_sentences(shown: CertificateCheck, least: bool) -> Iterator[str]:
     """Yield what a plan's prices show without a solver.
 
     Parameters
@@ -161,8 +161,8 @@ def sentences_shown(shown: CertificateCheck, least: bool) -> Iterator[str]:
     least
         Whether the goal is the least cost.
     """
-    if not shown.alone:
-        share = _share_up(within(shown))
+    if not shown.prices_prove_it:
+        share = _format_rounded_up(gap_by_prices(shown))
         yield f"it costs at most {share} more than it must" if least else f"it is within {share} of the best possible"
     elif shown.program.has_linear_objective:
         yield "no plan within its rules costs less" if least else "no plan within its rules is better"
@@ -172,14 +172,14 @@ def sentences_shown(shown: CertificateCheck, least: bool) -> Iterator[str]:
         yield "no cheaper plan is as good"
 
 
-def sentences_resting(shown: CertificateCheck, stated: Plan, campaign: Campaign) -> Iterator[str]:
+def unproven_sentences(shown: CertificateCheck, stated: Plan, campaign: Campaign) -> Iterator[str]:
     """Yield what a plan claims and its prices do not show."""
-    if not shown.alone:
+    if not shown.prices_prove_it:
         if stated.proof.status == Termination.OPTIMAL.value:
             yield "that nothing lies between"
         elif shown.bound < shown.priced.integer_bound:
             proof = recompute_proof(shown, stated)
-            yield f"that it is within {_share_up(proof.gap)} of the best possible"
+            yield f"that it is within {_format_rounded_up(proof.gap)} of the best possible"
     if stated.proof.confirmed_by:
         yield f"that {stated.proof.confirmed_by} has confirmed it"
     if stated.repair is not None:
@@ -200,7 +200,7 @@ def sentences_resting(shown: CertificateCheck, stated: Plan, campaign: Campaign)
         yield f"that no plan {'costs less' if least else 'brings more'} than {best}, its ideals"
 
 
-def _share_up(share: float) -> str:
+def _format_rounded_up(share: float) -> str:
     """Print a share in percent, two digits of it, rounded up."""
     percent = share * 100
     if percent <= 0:

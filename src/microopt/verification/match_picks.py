@@ -23,17 +23,17 @@ def match_picks(case: PlanningProblem, picks: Sequence[Pick]) -> Chosen | Discre
     Where several choices have these names, the one is taken whose figures are most like the picks'.
     """
     chosen = np.zeros(case.choice_count, dtype=bool)
-    mine: dict[str, list[int]] = {}
+    places_by_creator: dict[str, list[int]] = {}
     for place, pick in enumerate(picks):
-        mine.setdefault(match_key(pick.creator), []).append(place)
-    known = _choices_by_creator(case, set(mine))
-    for key, places in mine.items():
-        if key not in known:
+        places_by_creator.setdefault(match_key(pick.creator), []).append(place)
+    bundles_by_creator = _choices_by_creator(case, set(places_by_creator))
+    for key, places in places_by_creator.items():
+        if key not in bundles_by_creator:
             told = f"no creator {picks[places[0]].creator!r} may enter: the roster has none, or a filter keeps them out"
             return Discrepancy(place=f"picks[{places[0]}].creator", message=told, stated=picks[places[0]].creator)
-        found = _choice(case, known[key], [picks[place] for place in places])
+        found = _matching_bundle(case, bundles_by_creator[key], [picks[place] for place in places])
         if found is None:
-            return _not_for_sale(case, known[key], picks, places)
+            return _unavailable_pick(case, bundles_by_creator[key], picks, places)
         chosen[found] = True
     return chosen
 
@@ -47,27 +47,29 @@ def _choices_by_creator(case: PlanningProblem, keys: set[str]) -> dict[str, dict
     return known
 
 
-def _offer_of(case: PlanningProblem, row: int) -> Offer:
+def _offer_at(case: PlanningProblem, row: int) -> Offer:
     roster = case.roster
     units = 1 if roster.units is None else int(roster.units[row])
     return match_key(roster.text("platform", row)), match_key(roster.text("offer", row)), units
 
 
-def _offer(pick: Pick) -> Offer:
+def _picked_offer(pick: Pick) -> Offer:
     return match_key(pick.platform), match_key(pick.offer), pick.units
 
 
-def _choice(case: PlanningProblem, choices: Mapping[int, list[int]], picks: Sequence[Pick]) -> int | None:
-    wanted = sorted(map(_offer, picks))
+def _matching_bundle(case: PlanningProblem, choices: Mapping[int, list[int]], picks: Sequence[Pick]) -> int | None:
+    wanted = sorted(map(_picked_offer, picks))
     alike = [
         choice
         for choice, rows in choices.items()
-        if len(rows) == len(wanted) and sorted(_offer_of(case, row) for row in rows) == wanted
+        if len(rows) == len(wanted) and sorted(_offer_at(case, row) for row in rows) == wanted
     ]
-    return max(alike, key=lambda choice: _likeness(case, choice, picks)) if len(alike) > 1 else next(iter(alike), None)
+    return (
+        max(alike, key=lambda choice: _equal_fields(case, choice, picks)) if len(alike) > 1 else next(iter(alike), None)
+    )
 
 
-def _likeness(case: PlanningProblem, choice: int, picks: Sequence[Pick]) -> int:
+def _equal_fields(case: PlanningProblem, choice: int, picks: Sequence[Pick]) -> int:
     """Return how many fields of the picks are those of a choice."""
     offered = build_picks(case, case.choice == choice)
     return sum(
@@ -77,14 +79,14 @@ def _likeness(case: PlanningProblem, choice: int, picks: Sequence[Pick]) -> int:
     )
 
 
-def _not_for_sale(
+def _unavailable_pick(
     case: PlanningProblem, choices: Mapping[int, list[int]], picks: Sequence[Pick], places: Sequence[int]
 ) -> Discrepancy:
     """Return why a creator's picks cannot be bought together."""
-    sold = {_offer_of(case, row) for rows in choices.values() for row in rows}
+    sold = {_offer_at(case, row) for rows in choices.values() for row in rows}
     for place in places:
         pick = picks[place]
-        if _offer(pick) not in sold:
+        if _picked_offer(pick) not in sold:
             times = f", {pick.units} times" if pick.units != 1 else ""
             told = f"{pick.creator} has no offer {pick.offer!r} on {pick.platform or 'any platform'}{times}"
             return Discrepancy(place=f"picks[{place}]", message=told, stated=pick.offer)

@@ -33,7 +33,7 @@ def solved_from_reopened(reopened: ReopenedPlan, shown: CertificateCheck) -> Sol
         price_bound=shown.priced.integer_bound,
     )
     return SolvedProblem(
-        problem=reopened.case,
+        problem=reopened.problem,
         ideals=reopened.ideals,
         objective=reopened.objective,
         program=reopened.program,

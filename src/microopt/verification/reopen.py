@@ -27,8 +27,8 @@ from microopt.solver.program import Columns, IntegerProgram
 from microopt.verification.certificate import check_dual_counts
 from microopt.verification.match_picks import match_picks
 
-OTHER_ROSTER = "give the roster that it was made of with --roster, or make the plan again"
-NOT_ITS_FAULT = ("extra-missing", "file-bomb")  # that a roster cannot be read here says nothing of the plan
+ROSTER_FIX = "give the roster that it was made of with --roster, or make the plan again"
+UNRELATED_ERRORS = ("extra-missing", "file-bomb")  # that a roster cannot be read here says nothing of the plan
 
 
 class FalseClaim(Exception):  # noqa: N818 (it is no error of ours: it ends a check early)
@@ -45,7 +45,7 @@ class ReopenedPlan(Struct, frozen=True, kw_only=True, eq=False):
     file: PlanFile
     roster: Roster
     campaign: Campaign
-    case: PlanningProblem
+    problem: PlanningProblem
     warnings: tuple[str, ...]
     ideals: tuple[Ideal, ...]
     program: IntegerProgram
@@ -71,10 +71,10 @@ def reopen_plan(plan: str, roster: str | None, *, max_unpacked: int = MAX_UNPACK
         If the roster cannot be read.
     """
     file = read_plan(plan)
-    return reopened_file(file, roster_path(file, roster), max_unpacked=max_unpacked)
+    return reopen_file(file, find_roster(file, roster), max_unpacked=max_unpacked)
 
 
-def reopened_file(file: PlanFile, path: str, *, max_unpacked: int = MAX_UNPACKED) -> ReopenedPlan:
+def reopen_file(file: PlanFile, path: str, *, max_unpacked: int = MAX_UNPACKED) -> ReopenedPlan:
     """Return what a plan that was read was made of, as `reopened` does.
 
     Parameters
@@ -88,18 +88,18 @@ def reopened_file(file: PlanFile, path: str, *, max_unpacked: int = MAX_UNPACKED
         As `reopened` does.
     """
     try:
-        facts = facts_of_plan(file, path, None, max_unpacked)
+        facts = check_plan_file(file, path, None, max_unpacked)
         if facts.program.violated_constraints(facts.picks):
-            raise untrue("picks", f"the picks break {facts.program.violated_constraints(facts.picks)[0]}")
+            raise false_claim("picks", f"the picks break {facts.program.violated_constraints(facts.picks)[0]}")
     except FalseClaim as wrong:
         other = wrong.statement.place == "roster.source.sha256"
-        fix = OTHER_ROSTER if other else f"see what is false: microopt verify {file.path}"
+        fix = ROSTER_FIX if other else f"see what is false: microopt verify {file.path}"
         told = wrong.statement.message if other else f"{file.path} does not hold: {wrong.statement.message}"
         raise UsageError(told, fix=fix, code="roster-other" if other else "plan-false") from None
     return facts
 
 
-def roster_path(file: PlanFile, given: str | None) -> str:
+def find_roster(file: PlanFile, given: str | None) -> str:
     """Return where the roster of a plan is.
 
     Raises
@@ -107,14 +107,14 @@ def roster_path(file: PlanFile, given: str | None) -> str:
     RosterError, UsageError
         If nothing is there, or the plan's came from standard input, and none is given.
     """
-    path = given or _path_in(file)
-    if given is None and not _is_there(path):
+    path = given or _stated_roster_path(file)
+    if given is None and not _exists(path):
         message = f"the roster of {file.path} is not at {path}"
         raise RosterError(message, fix="say where it is: --roster FILE", code="file-missing")
     return path
 
 
-def _path_in(file: PlanFile) -> str:
+def _stated_roster_path(file: PlanFile) -> str:
     named = file.plan.roster.source.path
     if named == "-":
         message = f"the roster of {file.path} came from standard input"
@@ -125,27 +125,27 @@ def _path_in(file: PlanFile) -> str:
     return str(beside) if there else named
 
 
-def _is_there(path: str) -> bool:
+def _exists(path: str) -> bool:
     return Path(path).exists() or any(mark in path for mark in "*?[")
 
 
-def facts_of_plan(file: PlanFile, path: str, campaign_path: str | None, max_unpacked: int) -> ReopenedPlan:
+def check_plan_file(file: PlanFile, path: str, campaign_path: str | None, max_unpacked: int) -> ReopenedPlan:
     """Read everything that a plan is made of, and see that it can be one."""
     stated = file.plan
     campaign = stated.campaign
     if campaign_path is not None:
-        _same_campaign_file(campaign_path, stated.campaign_sha256)
+        _check_campaign_file(campaign_path, stated.campaign_sha256)
     try:
-        roster = roster_of(file, path, read_options(file, campaign, max_unpacked))
+        roster = read_plan_roster(file, path, plan_read_options(file, campaign, max_unpacked))
         case, warnings = build_problem(roster, campaign)
     except CampaignError as error:
-        raise untrue("campaign", f"it does not fit the roster: {error.message}") from None
-    ideals = _ideals(file, case)
+        raise false_claim("campaign", f"it does not fit the roster: {error.message}") from None
+    ideals = _check_ideals(file, case)
     try:
         objective = build_objective(case, ideals)
         program = formulate(case, objective)
     except CampaignError as error:
-        raise untrue("campaign", error.message) from None
+        raise false_claim("campaign", error.message) from None
     for statement in check_dual_counts(program, stated):
         raise FalseClaim(statement)
     chosen = match_picks(case, stated.picks)
@@ -155,7 +155,7 @@ def facts_of_plan(file: PlanFile, path: str, campaign_path: str | None, max_unpa
         file=file,
         roster=roster,
         campaign=campaign,
-        case=case,
+        problem=case,
         warnings=warnings,
         ideals=ideals,
         program=program,
@@ -164,12 +164,12 @@ def facts_of_plan(file: PlanFile, path: str, campaign_path: str | None, max_unpa
     )
 
 
-def untrue(place: str, message: str) -> FalseClaim:
+def false_claim(place: str, message: str) -> FalseClaim:
     """Return that what a plan says at a place cannot be so."""
     return FalseClaim(Discrepancy(place=place, message=message))
 
 
-def _same_campaign_file(path: str, said: str | None) -> None:
+def _check_campaign_file(path: str, said: str | None) -> None:
     found = digest_of_campaign_file(path)
     if said != found:
         told = "without a campaign file" if said is None else f"with another campaign file than {path}"
@@ -178,7 +178,7 @@ def _same_campaign_file(path: str, said: str | None) -> None:
         )
 
 
-def read_options(file: PlanFile, campaign: Campaign, max_unpacked: int) -> ReadOptions:
+def plan_read_options(file: PlanFile, campaign: Campaign, max_unpacked: int) -> ReadOptions:
     """Return how the roster was read for a plan."""
     source = file.plan.roster.source
     return ReadOptions(
@@ -193,7 +193,7 @@ def read_options(file: PlanFile, campaign: Campaign, max_unpacked: int) -> ReadO
     )
 
 
-def roster_of(file: PlanFile, path: str, options: ReadOptions) -> Roster:
+def read_plan_roster(file: PlanFile, path: str, options: ReadOptions) -> Roster:
     """Read the roster as it was read for the plan, and see that it is the same to the byte.
 
     Raises
@@ -207,27 +207,27 @@ def roster_of(file: PlanFile, path: str, options: ReadOptions) -> Roster:
     try:
         roster = read_roster(path, options)
     except RosterError as error:
-        if path == "-" or not Path(path).is_file() or error.code in NOT_ITS_FAULT:
+        if path == "-" or not Path(path).is_file() or error.code in UNRELATED_ERRORS:
             raise
         found = sha256(read_stored_bytes(path)).hexdigest()
         if found != source.sha256:
-            raise _other_roster(path, source.sha256, found) from None
-        raise untrue("roster", f"it cannot be read as the plan says: {error.message}") from None
+            raise _other_roster_claim(path, source.sha256, found) from None
+        raise false_claim("roster", f"it cannot be read as the plan says: {error.message}") from None
     if roster.source.sha256 != source.sha256:
-        raise _other_roster(path, source.sha256, roster.source.sha256)
+        raise _other_roster_claim(path, source.sha256, roster.source.sha256)
     return roster
 
 
-def _other_roster(path: str, said: str, found: str) -> FalseClaim:
+def _other_roster_claim(path: str, said: str, found: str) -> FalseClaim:
     message = f"the plan was made of another roster than {path}: their bytes differ"
     return FalseClaim(Discrepancy(place="roster.source.sha256", message=message, stated=said, recomputed=found))
 
 
-def _ideals(file: PlanFile, case: PlanningProblem) -> tuple[Ideal, ...]:
+def _check_ideals(file: PlanFile, case: PlanningProblem) -> tuple[Ideal, ...]:
     """Return the ideals that a plan is measured by, once they can be such."""
     ideals = file.plan.ideals
     for place, told in invalid_ideals("ideals", ideals, ideal_names(case)):
-        raise untrue(place, told)
+        raise false_claim(place, told)
     if case.campaign.ideals and case.campaign.ideals != ideals:
-        raise untrue("ideals", "they are not those that the campaign keeps")
+        raise false_claim("ideals", "they are not those that the campaign keeps")
     return ideals

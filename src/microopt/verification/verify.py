@@ -24,20 +24,20 @@ from microopt.solver.backends.base import solver_title
 from microopt.verification.certificate import (
     CertificateCheck,
     certificate_discrepancies,
-    sentences_resting,
-    sentences_shown,
-    within,
+    gap_by_prices,
+    proven_sentences,
+    unproven_sentences,
 )
 from microopt.verification.check_claims import check_repair, check_rule_prices
 from microopt.verification.compare_json import compare_json, count_leaves
 from microopt.verification.rebuild import check_reopened, rebuild_plan
-from microopt.verification.reopen import OTHER_ROSTER, FalseClaim, ReopenedPlan, facts_of_plan, roster_path, untrue
+from microopt.verification.reopen import ROSTER_FIX, FalseClaim, ReopenedPlan, check_plan_file, false_claim, find_roster
 
 FIXES = {
-    "roster.source.sha256": OTHER_ROSTER,
+    "roster.source.sha256": ROSTER_FIX,
     "campaign_sha256": "give the campaign file that it was made with, or make the plan again",
 }
-SEAL = Discrepancy(place="seal", message="the seal is not that of the file: it was altered after it was written")
+BROKEN_SEAL = Discrepancy(place="seal", message="the seal is not that of the file: it was altered after it was written")
 
 
 def verify(
@@ -68,47 +68,47 @@ def verify(
     except InvalidPlanError as invalid:
         sealed = seal_of(invalid.object) == invalid.object["seal"]
         statement = Discrepancy(place=invalid.place, message=invalid.reason)
-        return _verdict(plan, roster or "", sealed, invalid.object["microopt"], [statement])
-    path = roster_path(file, roster)
+        return _rejection(plan, roster or "", sealed, invalid.object["microopt"], [statement])
+    path = find_roster(file, roster)
     try:
-        facts = facts_of_plan(file, path, campaign, max_unpacked)
-        shown = check_reopened(facts)
-        made = _made_again(facts, shown)
-        wrong = [*_of_picks(facts), *certificate_discrepancies(shown, file.plan)]
-        wrong += [*check_repair(file.plan), *check_rule_prices(file.plan), *compare_json(file.object, made)]
+        reopened = check_plan_file(file, path, campaign, max_unpacked)
+        check = check_reopened(reopened)
+        rebuilt = _rebuild_object(reopened, check)
+        discrepancies = [*_pick_discrepancies(reopened), *certificate_discrepancies(check, file.plan)]
+        discrepancies += [*check_repair(file.plan), *check_rule_prices(file.plan), *compare_json(file.object, rebuilt)]
     except FalseClaim as untrue:
-        return _verdict(file.path, path, file.sealed, file.microopt, [untrue.statement])
-    wrong = [statement for statement in wrong if statement.place != "seal"]
+        return _rejection(file.path, path, file.sealed, file.microopt, [untrue.statement])
+    discrepancies = [statement for statement in discrepancies if statement.place != "seal"]
     return (
-        _verdict(file.path, path, file.sealed, file.microopt, wrong)
-        if wrong or not file.sealed
-        else _held(facts, shown, path, made)
+        _rejection(file.path, path, file.sealed, file.microopt, discrepancies)
+        if discrepancies or not file.sealed
+        else _confirmation(reopened, check, path, rebuilt)
     )
 
 
-def _of_picks(facts: ReopenedPlan) -> Iterator[Discrepancy]:
+def _pick_discrepancies(facts: ReopenedPlan) -> Iterator[Discrepancy]:
     """Yield what a plan says of its picks and the roster does not."""
-    bought = facts.case.select_rows(facts.program.mask(facts.picks))
-    picks = CODEC.encode(build_picks(facts.case, bought), tuple[Pick, ...])
+    bought = facts.problem.select_rows(facts.program.mask(facts.picks))
+    picks = CODEC.encode(build_picks(facts.problem, bought), tuple[Pick, ...])
     yield from compare_json(facts.file.object["picks"], picks, "picks")
 
 
-def _made_again(facts: ReopenedPlan, shown: CertificateCheck) -> dict[str, Any]:
+def _rebuild_object(facts: ReopenedPlan, shown: CertificateCheck) -> dict[str, Any]:
     """Return the plan's object, made anew from all that it is made of."""
     try:
         plan = rebuild_plan(facts, shown)
     except AuditError as error:
-        raise _broken(facts, [fault.column or "" for fault in error.faults]) from None
+        raise _broken_rule(facts, [fault.column or "" for fault in error.faults]) from None
     value = seal_plan(plan, microopt=facts.file.microopt).object
     made: dict[str, Any] = json.loads(json.dumps(value).encode("utf-8", "replace"))
     return made
 
 
-def _broken(facts: ReopenedPlan, labels: Sequence[str]) -> FalseClaim:
+def _broken_rule(facts: ReopenedPlan, labels: Sequence[str]) -> FalseClaim:
     """Return which figure or rule of a plan its picks break."""
-    for statement in _of_picks(facts):
+    for statement in _pick_discrepancies(facts):
         return FalseClaim(statement)
-    label, rules = labels[0], [rule.label for rule in facts.case.rules]
+    label, rules = labels[0], [rule.label for rule in facts.problem.rules]
     if label == "budget" and facts.campaign.budget is not None:
         cost = facts.program.total_cost(facts.picks)
         told = f"the picks cost {cost / 100:.2f}, the budget is {facts.campaign.budget / 100:.2f}"
@@ -118,37 +118,37 @@ def _broken(facts: ReopenedPlan, labels: Sequence[str]) -> FalseClaim:
             )
         )
     place = f"rules[{rules.index(label)}]" if label in rules else "picks"
-    return untrue(place, f"the picks break {label}")
+    return false_claim(place, f"the picks break {label}")
 
 
-def _verdict(plan: str, roster: str, sealed: bool, made_by: str, wrong: Sequence[Discrepancy]) -> Verification:
+def _rejection(plan: str, roster: str, sealed: bool, made_by: str, wrong: Sequence[Discrepancy]) -> Verification:
     """Return what is false; the seal alone where nothing else is."""
     ours = version("microopt")
-    fix = FIXES.get(wrong[0].place if wrong else SEAL.place, "trust no figure of it: make the plan again")
+    fix = FIXES.get(wrong[0].place if wrong else BROKEN_SEAL.place, "trust no figure of it: make the plan again")
     if made_by != ours and fix not in FIXES.values():
         fix = f"check it with the version that made it: this is microopt {ours}, the plan says {made_by}"
     further = {statement.place for statement in wrong[1:]} - {statement.place for statement in wrong[:1]}
     return Verification(
         plan=plan,
         roster=roster,
-        discrepancy=wrong[0] if wrong else SEAL,
+        discrepancy=wrong[0] if wrong else BROKEN_SEAL,
         more_discrepancies=len(further),
         sealed=sealed,
         fix=fix,
     )
 
 
-def _held(facts: ReopenedPlan, shown: CertificateCheck, path: str, made: dict[str, Any]) -> Verification:
+def _confirmation(facts: ReopenedPlan, shown: CertificateCheck, path: str, made: dict[str, Any]) -> Verification:
     """Return what a plan that holds shows, and what it rests on."""
     stated, least = facts.file.plan, facts.campaign.goal.name == LEAST_COST
     return Verification(
         plan=facts.file.path,
         roster=path,
         figures=count_leaves(made) - count_leaves(unverifiable_fields(made)) - 1,
-        rules=len(facts.case.rules),
+        rules=len(facts.problem.rules),
         budget=facts.campaign.budget is not None,
-        gap_by_prices=within(shown),
-        proven=tuple(sentences_shown(shown, least)),
-        unproven=tuple(sentences_resting(shown, stated, facts.campaign)),
+        gap_by_prices=gap_by_prices(shown),
+        proven=tuple(proven_sentences(shown, least)),
+        unproven=tuple(unproven_sentences(shown, stated, facts.campaign)),
         solver=solver_title(stated.proof.backend, stated.proof.version),
     )

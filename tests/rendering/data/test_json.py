@@ -116,7 +116,7 @@ PROOF = {
     "objective": number,
     "bound": number,
     "gap": number,
-    "shown_by": str,
+    "proven_by": str,
     "cheapest": bool,
     "row_prices": list,
     "pool_prices": list,

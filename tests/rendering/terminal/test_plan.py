@@ -65,7 +65,7 @@ def test_a_roster_cannot_write_colour_codes_of_its_own(colour):
         warnings=(text,),
         notes=(text,),
         unspent_reason=text,
-        proof=proof(shown_by=text),
+        proof=proof(proven_by=text),
         roster=facts(currency="SEK"),
     )
     assert "\x1b[35m" not in plan_table(made, Screen(width=120, color=colour))

@@ -43,10 +43,10 @@ def test_what_the_solver_died_of_is_said_and_more_time_is_not_advised():
 
 
 def test_that_there_is_no_plan_names_what_it_rests_on_and_who_has_confirmed_it():
-    shown = diagnosis(shown_by="branch and bound of CBC 2.10.3", confirmed_by="HiGHS 1.16.0")
+    shown = diagnosis(proven_by="branch and bound of CBC 2.10.3", confirmed_by="HiGHS 1.16.0")
     told = [text for _, text in diagnosis_sentences(shown)]
     assert told[-1] == "Shown by branch and bound of CBC 2.10.3, confirmed by HiGHS 1.16.0."
-    doubted = diagnosis(shown_by="branch and bound of CBC 2.10.3", unconfirmed="HiGHS could not")
+    doubted = diagnosis(proven_by="branch and bound of CBC 2.10.3", unconfirmed="HiGHS could not")
     told = [text for _, text in diagnosis_sentences(doubted)]
     assert told[-2:] == ["Shown by branch and bound of CBC 2.10.3.", "Not confirmed: HiGHS could not."]
 

@@ -177,13 +177,12 @@ def explain(
 
     Parameters
     ----------
-    asked
+    session
         A campaign with its plan.
     creators
         Names of creators; by default every creator of the plan.
     limits
-        For the whole analysis; 60 seconds by default. What the time or an interrupt leaves out is marked as not looked
-        at.
+        For the whole analysis; 60 seconds by default. Creators left out are marked as not looked at.
     solver
         CBC by default.
 
@@ -197,19 +196,11 @@ def explain(
     solved, solver = session.solved, solver or load_backend()
     problem, result = solved.problem, solved.result
     assert result.columns is not None and result.objective is not None
-    names = (
-        _known_creators(session.roster, creators)
-        if creators
-        else creator_names(problem, set(problem.choice_creators[result.columns].tolist()))
-    )
-    context = _ExplainContext(
-        solved=solved,
-        roster=session.roster,
-        solver=solver,
-        rules=audit(problem, solved.program, result.columns, result.objective),
-        break_evens=BreakEvenSearch(solved=solved, solver=solver),
-        priced=price_columns(solved),
-    )
+    if creators:
+        names = _known_creators(session.roster, creators)
+    else:
+        names = creator_names(problem, set(problem.choice_creators[result.columns].tolist()))
+    context = _build_context(session, solver)
     time_budget, start = TimeBudget(limits or SolveLimits(seconds=60.0)), perf_counter()
     explanations = tuple(_explain_each(context, names, time_budget))
     return Explanation(
@@ -222,6 +213,20 @@ def explain(
         everyone=not creators,
         seconds=perf_counter() - start,
         warnings=session.warnings,
+    )
+
+
+def _build_context(session: PlanSession, solver: Backend) -> _ExplainContext:
+    solved = session.solved
+    result = solved.result
+    assert result.columns is not None and result.objective is not None
+    return _ExplainContext(
+        solved=solved,
+        roster=session.roster,
+        solver=solver,
+        rules=audit(solved.problem, solved.program, result.columns, result.objective),
+        break_evens=BreakEvenSearch(solved=solved, solver=solver),
+        priced=price_columns(solved),
     )
 
 

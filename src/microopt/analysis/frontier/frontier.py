@@ -19,17 +19,15 @@ from msgspec.structs import replace
 from numpy.typing import NDArray
 
 from microopt.analysis.frontier.result import NOT_LOOKED_AT, Frontier, FrontierPoint, NextImprovement, OptimalSpend
+from microopt.analysis.session import solve_or_diagnose
 from microopt.campaign.campaign import Campaign, EachRule, RangeRule
 from microopt.campaign.goals import LEAST_COST
 from microopt.errors import UsageError
-from microopt.plan.plan import Diagnosis
+from microopt.plan.diagnosis import Diagnosis
 from microopt.planning.build_plan import build_tier_mix, sum_totals
-from microopt.planning.build_problem import build_problem
 from microopt.planning.counterfactuals import creator_names
 from microopt.planning.formulation.formulate import formulate
 from microopt.planning.formulation.objective import worth_objective
-from microopt.planning.infeasibility.diagnose import diagnose
-from microopt.planning.optimize import solve_problem
 from microopt.planning.problem import PlanningProblem
 from microopt.planning.solved import SolvedProblem
 from microopt.planning.time_budget import TimeBudget
@@ -192,8 +190,7 @@ def frontier(
     steps
         The number of budgets, including both ends.
     limits
-        For the whole analysis; 60 seconds by default. What the time or an interrupt leaves out is marked as not looked
-        at.
+        For the whole analysis; 60 seconds by default. Budgets left out are marked as not looked at.
     solver
         CBC by default.
 
@@ -213,14 +210,18 @@ def frontier(
     """
     budgets = _frontier_budgets(campaign, low, steps)
     time_budget, solver = TimeBudget(limits or SolveLimits(seconds=60.0)), solver or load_backend()
-    problem, warnings = build_problem(roster, replace(campaign, budget=budgets[-1]))
-    top = solve_problem(
-        problem, limits=time_budget.limits_for("highest budget", TOP_SHARE), solver=solver, warnings=warnings
-    )
-    if isinstance(top, Diagnosis):
-        return diagnose(problem, top, solver, time_budget.remaining_limits()).diagnosis
-    time_budget.note_interrupt(top.proof.limit)
-    context = FrontierContext(top=top, solver=solver, time_budget=time_budget)
+    top_limits, highest = time_budget.limits_for("highest budget", TOP_SHARE), replace(campaign, budget=budgets[-1])
+    found = solve_or_diagnose(roster, highest, top_limits, time_budget, solver)
+    if isinstance(found, Diagnosis):
+        return found
+    top, warnings = found
+    frontier = _trace(FrontierContext(top=top, solver=solver, time_budget=time_budget), budgets)
+    return replace(frontier, campaign_sha256=campaign_sha256, warnings=warnings)
+
+
+def _trace(context: FrontierContext, budgets: Sequence[int]) -> Frontier:
+    """Solve the lower budgets and the optimal spend, and build the frontier."""
+    top, time_budget, problem = context.top, context.time_budget, context.top.problem
     solves = [
         *solve_budgets(context, budgets[:-1]),
         FrontierSolve(budget=budgets[-1], program=top.program, result=top.result),
@@ -229,7 +230,7 @@ def frontier(
     points = tuple(_build_points(context, solves))
     return Frontier(
         campaign=problem.campaign,
-        campaign_sha256=campaign_sha256,
+        campaign_sha256=None,
         roster=problem.roster_facts,
         ideals=top.ideals,
         points=points,
@@ -238,7 +239,6 @@ def frontier(
         version=top.proof.version,
         seconds=perf_counter() - time_budget.start,
         notes=(*problem.roster.notes, *problem.forecast.notes),
-        warnings=warnings,
     )
 
 

@@ -128,15 +128,9 @@ def _rules_about(subject: Any, rules: Sequence[Rule]) -> list[Rule]:
 def _rule_subject(rule: Rule) -> Any:
     """Return the subject of a rule: two rules with the same subject differ only in their range."""
     if isinstance(rule, PairRule):
-        return rule.relation, _meaning(rule.left), _meaning(rule.right)
+        return rule.relation, rule.left.meaning, rule.right.meaning
     measure = header_key(canonical_measure(rule.measure))
-    return ("each", measure) if isinstance(rule, EachRule) else (_meaning(rule.selector), measure, rule.mean)
-
-
-def _meaning(selector: Selector) -> frozenset[tuple[str, frozenset[str]]]:
-    return frozenset(
-        (header_key(clause.column), frozenset(map(match_key, clause.values))) for clause in selector.clauses
-    )
+    return ("each", measure) if isinstance(rule, EachRule) else (rule.selector.meaning, measure, rule.mean)
 
 
 def _rule_bounds(rule: Rule) -> Any:

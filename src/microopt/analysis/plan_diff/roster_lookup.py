@@ -17,7 +17,7 @@ from microopt.quantities.keys import match_key
 from microopt.readers.options import ReadOptions
 from microopt.readers.plan_file import PlanFile
 from microopt.roster.roster import Roster, TextColumn, with_tiers
-from microopt.verification.reopen import FalseClaim, read_options, roster_of, roster_path
+from microopt.verification.reopen import FalseClaim, find_roster, plan_read_options, read_plan_roster
 
 Keys = set[str]
 
@@ -86,11 +86,11 @@ class RosterCache:
         FalseClaim
             If it is not the roster that the plan was made from.
         """
-        digest, options = file.plan.roster.source.sha256, read_options(file, campaign, max_unpacked)
+        digest, options = file.plan.roster.source.sha256, plan_read_options(file, campaign, max_unpacked)
         for cached_digest, cached_options, roster in self._read:
             if cached_digest == digest and cached_options == options:
                 return roster
-        roster = roster_of(file, self._path(file), options)
+        roster = read_plan_roster(file, self._path(file), options)
         self._read.append((digest, options, roster))
         return roster
 
@@ -103,11 +103,11 @@ class RosterCache:
             if other_file is not file and other_file.plan.roster.source.sha256 == digest
         ]
         try:
-            return roster_path(file, None)
+            return find_roster(file, None)
         except (RosterError, UsageError, OSError):
             if not same_roster:
                 raise
-        return roster_path(same_roster[0], None)
+        return find_roster(same_roster[0], None)
 
 
 def look_up_creators(

@@ -16,7 +16,8 @@ from numpy.typing import NDArray
 from microopt.analysis.tiers.substitutes import Substitutes, find_substitutes
 from microopt.campaign.campaign import Campaign, Clause, Filter, Selector
 from microopt.campaign.rule_grammar import quote
-from microopt.plan.plan import Diagnosis, DiagnosisResult, Plan, PlanResult, StudiedPlan
+from microopt.plan.diagnosis import Diagnosis, DiagnosisResult
+from microopt.plan.plan import Plan, PlanResult, StudiedPlan
 from microopt.planning.build_problem import build_problem
 from microopt.planning.formulation.formulate import formulate
 from microopt.planning.infeasibility.diagnose import diagnose
@@ -170,7 +171,7 @@ def compare(
     if isinstance(mix, Diagnosis):
         return diagnose(problem, mix, solver, time_budget.remaining_limits()).diagnosis
     time_budget.note_interrupt(mix.proof.limit)
-    problem = replace(problem, campaign=_measured(campaign, mix))
+    problem = replace(problem, campaign=replace(campaign, ideals=mix.ideals))
     context = _TierContext(problem=problem, mix=mix, solver=solver, time_budget=time_budget)
     tiers = tiers_by_size(with_tiers(roster, campaign.tiers))
     variants = tuple(_single_tier_plans(context, tiers))
@@ -189,10 +190,6 @@ def tiers_by_size(roster: Roster) -> list[str]:
         if key and key not in median_by_key and len(members):
             median_by_key[key] = (float(np.median(members)), label.strip())
     return [name for _, name in sorted(median_by_key.values())]
-
-
-def _measured(campaign: Campaign, mix: Plan) -> Campaign:
-    return replace(campaign, ideals=mix.ideals)
 
 
 def _single_tier_plans(context: _TierContext, tiers: list[str]) -> Iterator[SingleTierPlan]:
@@ -244,7 +241,7 @@ def _diagnose_empty_tier(problem: PlanningProblem, restricted: PlanningProblem, 
         roster=facts,
         clash=conflicts,
         reasons=(reason,),
-        shown_by="arithmetic",
+        proven_by="arithmetic",
     )
 
 

@@ -13,7 +13,7 @@ from microopt.analysis.tradeoff.pareto import ParetoFront, ParetoSearch, build_p
 from microopt.campaign.campaign import Campaign, Goal, RangeRule
 from microopt.campaign.metrics import METRICS, canonical_measure
 from microopt.errors import CampaignError, UsageError, did_you_mean
-from microopt.plan.plan import Diagnosis
+from microopt.plan.diagnosis import Diagnosis
 from microopt.planning.build_problem import build_problem
 from microopt.planning.formulation.formulate import formulate
 from microopt.planning.formulation.objective import BALANCED, metric_objective
@@ -49,12 +49,9 @@ def tradeoff(
         The greatest number of points, including both ends. Inner points maximize the first metric with a floor on the
         second; floors are evenly spaced.
     limits
-        For the whole analysis; 60 seconds and no gap by default. What the time or an interrupt leaves out is marked as
-        not looked at.
-    solver
-        CBC by default.
-    campaign_sha256
-        SHA-256 of the campaign file, stored with the front.
+        For the whole analysis; 60 seconds and no gap by default. Steps left out are counted.
+    solver, campaign_sha256
+        CBC by default; SHA-256 of the campaign file, stored with the front.
 
     Raises
     ------
@@ -70,14 +67,12 @@ def tradeoff(
     problem, warnings = build_problem(roster, replace(campaign, goal=Goal(), ideals=()))
     time_budget, solver = TimeBudget(limits or SolveLimits(seconds=60.0)), solver or load_backend()
     objectives = (metric_objective(problem, names[0]), metric_objective(problem, names[1]))
-    search = EpsilonConstraintSearch(
-        problem=problem, program=formulate(problem, objectives[0]), objectives=objectives, solver=solver
-    )
+    program = formulate(problem, objectives[0])
+    search = EpsilonConstraintSearch(problem=problem, program=program, objectives=objectives, solver=solver)
     first = _solve_first_end(search, time_budget, names[0])
     if isinstance(first, SolveResult):
-        return diagnose(
-            problem, quick_diagnosis(problem, first, (*unused, *warnings)), solver, time_budget.remaining_limits()
-        ).diagnosis
+        quick = quick_diagnosis(problem, first, (*unused, *warnings))
+        return diagnose(problem, quick, solver, time_budget.remaining_limits()).diagnosis
     result = _search_points(search, time_budget, first, names, steps)
     front = build_pareto_front(search, result, names, warnings=(*unused, *warnings))
     return replace(front, campaign=campaign, campaign_sha256=campaign_sha256, steps=steps, seconds=time_budget.elapsed)

@@ -18,7 +18,7 @@ from microopt.errors import UsageError
 if TYPE_CHECKING:
     from microopt.analysis.session import PlanSession
     from microopt.cli.progress import Progress
-    from microopt.plan.plan import Diagnosis
+    from microopt.plan.diagnosis import Diagnosis
 
 FLAGS_OF_ANY_PLAN = ("plan", "who", "all_picks", "roster", "max_unpacked", "time_limit", "gap", "solver")
 FLAGS_OF_OUTPUT = ("format", "output", "quiet", "verbose")
@@ -55,7 +55,7 @@ def explain(
     from microopt.cli.progress import Progress
     from microopt.cli.results import ResultWriter, report_infeasible
     from microopt.cli.signals import solving
-    from microopt.plan.plan import Diagnosis
+    from microopt.plan.diagnosis import Diagnosis
     from microopt.rendering import explanation_renderer
     from microopt.rendering.terminal.explain import explanation_table
 

@@ -43,4 +43,4 @@ def forecast(
 
     writer = ResultWriter(output, (roster, options.campaign_file), forecast_renderer, forecast_table)
     loaded, campaign, _ = load(roster, options, budget_needed=False)
-    writer.write(analysis.forecast_table(loaded, campaign))
+    writer.write(analysis.build_forecast_table(loaded, campaign))

@@ -27,7 +27,8 @@ from microopt.cli.options import (
 
 if TYPE_CHECKING:
     from microopt.cli.load import Inputs
-    from microopt.plan.plan import Diagnosis, Plan
+    from microopt.plan.diagnosis import Diagnosis
+    from microopt.plan.plan import Plan
     from microopt.solver.result import SolveLimits
 
 
@@ -62,8 +63,8 @@ def plan(
     from microopt.cli.outputs import check_targets, write_plan
     from microopt.cli.progress import Progress
     from microopt.cli.results import exit_code_for, report_infeasible, report_unmet, show_plan
+    from microopt.plan.diagnosis import Diagnosis
     from microopt.plan.expectations import parse_expectation
-    from microopt.plan.plan import Diagnosis
     from microopt.planning.optimize import optimize
 
     second = solve.second_backend() if cross_check else None
@@ -99,7 +100,7 @@ def _run_search(
     """Return the plan, and by format the content of the files that need more than the plan."""
     from microopt.cli.outputs import attachment_formats, render_attachments
     from microopt.cli.signals import solving
-    from microopt.plan.plan import Diagnosis
+    from microopt.plan.diagnosis import Diagnosis
     from microopt.planning.time_budget import TimeBudget
 
     formats = attachment_formats(output.output)

@@ -51,7 +51,7 @@ def quick_diagnosis(problem: PlanningProblem, result: SolveResult, warnings: tup
         clash=clash,
         reasons=reasons,
         limit=result.limit.value if result.limit else None,
-        shown_by="arithmetic" if reasons else result.proven_by,
+        proven_by="arithmetic" if reasons else result.proven_by,
         seconds=result.seconds,
         warnings=warnings,
     )
@@ -86,8 +86,8 @@ def diagnose(problem: PlanningProblem, initial: Diagnosis, solver: Backend, limi
     diagnosis = replace(initial, repairs=repairs, seconds=initial.seconds + time_budget.elapsed)
     if iis is not None:
         diagnosis = replace(diagnosis, clash=iis.labels, irreducible=iis.irreducible)
-        if initial.shown_by != "arithmetic":
-            diagnosis = replace(diagnosis, shown_by=iis.proven_by)
+        if initial.proven_by != "arithmetic":
+            diagnosis = replace(diagnosis, proven_by=iis.proven_by)
         if iis.proven_by == PRICES_ALONE:  # then no second solver is needed
             diagnosis = replace(diagnosis, unconfirmed="")
     return DiagnosedProblem(diagnosis=diagnosis, candidates=candidates)

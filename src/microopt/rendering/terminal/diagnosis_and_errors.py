@@ -8,7 +8,7 @@ from rich.console import RenderableType
 from rich.text import Text
 
 from microopt.errors import Fault, MicrooptError
-from microopt.plan.plan import Diagnosis
+from microopt.plan.diagnosis import Diagnosis
 from microopt.plan.roster_summary import RosterSummary, Spread
 from microopt.quantities.parse_and_format import format_count, format_money, format_percent
 from microopt.rendering.terminal.screen import Screen, cell, notes_and_warnings

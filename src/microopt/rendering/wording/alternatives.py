@@ -32,25 +32,25 @@ def format_loss(change: Difference, best: Plan) -> str:
     return f"{verb} {_digits(abs(float(change.share)))} {more}"
 
 
-def format_share_of_best(one: Alternative, best: Plan) -> str:
+def format_share_of_best(alternative: Alternative, best: Plan) -> str:
     """Return what a plan is worth by the best, or what it costs more; never 100% of what it does not reach."""
-    change, goal = one.change, best.campaign.goal
+    change, goal = alternative.change, best.campaign.goal
     if goal.name == LEAST_COST:
         return (
             f"{'-' if change.objective < 0 else '+'}{format_value(abs(change.objective), goal, best.roster.currency)}"
         )
-    if one.share_of_best is None:
+    if alternative.share_of_best is None:
         return "-"
-    hundredths = floor(one.share_of_best * 10_000)
+    hundredths = floor(alternative.share_of_best * 10_000)
     return f"{hundredths // 100}%" if not hundredths % 100 else f"{hundredths / 100:.2f}%"
 
 
-def describe_swaps(one: Alternative) -> str:
+def describe_swaps(alternative: Alternative) -> str:
     """Return who is in a plan instead of whom of the best."""
-    came, left = (format_names(who, NAMES) for who in (one.change.added, one.change.dropped))
-    told = [f"instead of {left}: {came}" if came else f"without {left}"] if left else [f"with {came}"] if came else []
-    told += [f"another offer of {format_names(one.swapped, NAMES)}"] if one.swapped else []
-    return "; ".join(told)
+    added, dropped = (format_names(who, NAMES) for who in (alternative.change.added, alternative.change.dropped))
+    swaps = [f"instead of {dropped}: {added}" if added else f"without {dropped}"] if dropped else [f"with {added}"] if added else []
+    swaps += [f"another offer of {format_names(alternative.swapped, NAMES)}"] if alternative.swapped else []
+    return "; ".join(swaps)
 
 
 def comparison_meaning(goal: Goal) -> str:

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from microopt.campaign.goals import LEAST_COST
 from microopt.campaign.metrics import NET_REACH
-from microopt.plan.plan import Diagnosis, Plan, Proof
+from microopt.plan.diagnosis import Diagnosis
+from microopt.plan.plan import Plan, Proof
 from microopt.quantities.parse_and_format import (
     format_count,
     format_money,
@@ -116,7 +117,7 @@ def _proof(plan: Plan, *, hints: bool) -> Iterator[tuple[str, str]]:
         told = "on these forecasts, no plan within these rules is better"
         if plan.campaign.goal.targets:
             told = "on these forecasts, no plan that meets the targets costs less"
-        how = f"optimal in {proof.seconds:.2f} s, by {proof.shown_by}" if hints else "best"
+        how = f"optimal in {proof.seconds:.2f} s, by {proof.proven_by}" if hints else "best"
         yield "proof", f"Proven {how}{_confirmed(proof)}: {told}."
         if not proof.cheapest and plan.campaign.goal.name not in (LEAST_COST, NET_REACH):
             why = proof.failure or "the limit came before that was shown"
@@ -227,8 +228,8 @@ def diagnosis_sentences(diagnosis: Diagnosis) -> Iterator[tuple[str, str]]:
             yield "fact", _clash(diagnosis)
             for label in diagnosis.clash:
                 yield "rule", f"  {_named(label, diagnosis)}"
-        if diagnosis.shown_by:
-            yield "note", f"Shown by {diagnosis.shown_by}{_confirmed(diagnosis)}."
+        if diagnosis.proven_by:
+            yield "note", f"Shown by {diagnosis.proven_by}{_confirmed(diagnosis)}."
     yield from _unconfirmed(diagnosis)
     yield from _help(diagnosis)
     for warning in diagnosis.warnings:

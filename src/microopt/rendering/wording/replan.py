@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from microopt.plan.pacing import CreatorPacing, MetricPacing, Pacing, pacing
+from microopt.plan.pacing import CreatorPacing, MetricPacing, Pacing, build_pacing
 from microopt.plan.plan import Plan
 from microopt.plan.replan_summary import ReplanSummary, RosterChange
 from microopt.quantities.parse_and_format import format_count, format_money, format_percent
@@ -51,7 +51,7 @@ def gain_sentence(plan: Plan) -> str:
 def reportable_pacing(plan: Plan) -> Pacing | None:
     """Return how a campaign stands, None where nothing has come of it that is worth a table."""
     running = plan.campaign.running
-    return pacing(plan) if running is not None and (running.last_plan or running.actuals) else None
+    return build_pacing(plan) if running is not None and (running.last_plan or running.actuals) else None
 
 
 def format_day(found: Pacing) -> str:

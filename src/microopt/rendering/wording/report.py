@@ -215,7 +215,7 @@ def provenance_rows(report: Report) -> list[tuple[str, str]]:
         ("Value", format_value(proof.objective, goal, currency)),
         ("Best possible", "" if proof.objective == proof.bound else format_value(proof.bound, goal, currency)),
         ("Campaign SHA-256", plan.campaign_sha256 or ""),
-        ("Proof", f"{found}, by {proof.shown_by}"),
+        ("Proof", f"{found}, by {proof.proven_by}"),
         ("Confirmed by", proof.confirmed_by),
         ("Solver", f"{proof.backend} {proof.version}, {proof.seconds:.2f} s"),
         ("Program SHA-256", proof.program),

@@ -49,7 +49,7 @@ def _statements(plan: Plan) -> Iterator[tuple[str, str]]:
         yield "Campaign file, SHA-256", plan.campaign_sha256
     sealed = seal_plan(plan)
     yield "Seal", f"{sealed.seal}: of the same plan as JSON (-o plan.json), which microopt verify checks"
-    yield "Made by", f"microopt {sealed.microopt}, solver {proof.backend} {proof.version}; bound by {proof.shown_by}"
+    yield "Made by", f"microopt {sealed.microopt}, solver {proof.backend} {proof.version}; bound by {proof.proven_by}"
     yield "What more budget buys", FRONTIER_HINT
     yield (
         "Reach",
