@@ -12,6 +12,7 @@ from jsonschema import Draft202012Validator
 from msgspec import Struct
 
 import microopt
+from microopt.cli.commands.init import SCHEMAS as OFFERED
 from microopt.errors import CampaignError, RosterError
 from microopt.plan.codec import CODEC
 from microopt.plan.seal import seal_plan
@@ -114,6 +115,10 @@ def test_every_struct_that_names_a_schema_has_one():
 def _all_structs(struct):
     for inner in struct.__subclasses__():
         yield from (inner, *_all_structs(inner))
+
+
+def test_the_command_offers_every_schema():
+    assert OFFERED == SCHEMAS
 
 
 def test_the_docs_list_every_schema():

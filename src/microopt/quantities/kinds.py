@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import types
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
@@ -43,6 +44,7 @@ class DecodeError(ValueError):
 
 
 MISSING = "is missing"
+FRACTION = re.compile(r"-?\d{1,100}/\d{1,100}")
 JSON_TYPES = {
     bool: "bool",
     int: "int",
@@ -56,6 +58,17 @@ JSON_TYPES = {
 
 def _mismatch(expected: str, value: Any) -> DecodeError:
     return DecodeError(f"expected '{expected}', got '{JSON_TYPES.get(type(value), type(value).__name__)}'")
+
+
+def _finite(number: float) -> float:
+    """Return a number, once a double can hold one of its size."""
+    try:
+        finite = isfinite(number)
+    except OverflowError:
+        finite = False
+    if not finite:
+        raise DecodeError(f"{str(number)[:40]} is out of range")
+    return number
 
 
 class Kind:
@@ -99,6 +112,8 @@ class Kind:
 
 
 class AnythingKind(Kind):
+    """Any JSON value, as it is."""
+
     json = tuple(JSON_TYPES)
 
     def schema(self, _definitions: Definitions) -> dict[str, Any]:
@@ -106,6 +121,8 @@ class AnythingKind(Kind):
 
 
 class ScalarKind(Kind):
+    """A boolean, an integer or a text."""
+
     def __init__(self, python: type) -> None:
         self.python = python
         self.json = (python,)
@@ -115,6 +132,8 @@ class ScalarKind(Kind):
 
 
 class FloatKind(Kind):
+    """A number, rounded to some decimals where these are given."""
+
     python, json = (float, int), (int, float)
 
     def __init__(self, decimals: int | None = None) -> None:
@@ -124,7 +143,7 @@ class FloatKind(Kind):
         return float(value) if self._decimals is None else round(float(value), self._decimals)
 
     def decode(self, value: Any) -> float:
-        return float(super().decode(value))
+        return float(_finite(super().decode(value)))
 
 
 class IntegerKind(Kind):
@@ -139,10 +158,7 @@ class IntegerKind(Kind):
         return value if self._factor == 1 else value / self._factor
 
     def decode(self, value: Any) -> int:
-        number = super().decode(value)
-        if not isfinite(number):
-            raise DecodeError(f"{number} is out of range")
-        return round(Fraction(number) * self._factor)
+        return round(Fraction(_finite(super().decode(value))) * self._factor)
 
 
 class PartsKind(FloatKind):
@@ -172,11 +188,13 @@ class FractionKind(Kind):
 
     def decode(self, value: Any) -> Fraction:
         if not isinstance(value, str):
-            return decimal_fraction(super().decode(value))
+            return decimal_fraction(_finite(super().decode(value)))
         try:
-            return Fraction(value)
-        except (ValueError, ZeroDivisionError):
-            raise DecodeError(f"{value!r} is not a fraction", invalid=True) from None
+            if FRACTION.fullmatch(value):
+                return Fraction(value)
+        except ZeroDivisionError:
+            pass
+        raise DecodeError(f"{value[:40]!r} is not a fraction", invalid=True)
 
     def schema(self, _definitions: Definitions) -> dict[str, Any]:
         return {"type": ["number", "string"]}
@@ -335,6 +353,8 @@ class UnionKind(Kind):
 
 
 class NullKind(Kind):
+    """Nothing."""
+
     python, json = types.NoneType, (types.NoneType,)
 
     def schema(self, _definitions: Definitions) -> dict[str, Any]:
