@@ -1,15 +1,23 @@
-"""Pacing: how a campaign that runs stands against its plan, in all and creator by creator."""
+"""Pacing: how a running campaign stands against its plan, in total and by creator."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Annotated
 
 from msgspec import Struct
 
 from microopt.campaign.metrics import internal_units
-from microopt.campaign.progress import POSTED_STATES, RESULT_METRICS, CampaignProgress, Contract, ContractState
+from microopt.campaign.progress import (
+    POSTED_STATES,
+    RESULT_METRICS,
+    CampaignProgress,
+    Contract,
+    ContractState,
+    PostResults,
+)
 from microopt.plan.plan import Pick, Plan
+from microopt.plan.purchase import purchases_by_creator
 from microopt.quantities.keys import match_key
 from microopt.quantities.units import Cents, Metrics, Scaled
 
@@ -22,7 +30,7 @@ class MetricPacing(Struct, frozen=True, kw_only=True):
     planned
         What the first plan expected, None where that is not known.
     so_far
-        Of `spend`: the cost of creators who have posted, and what is sunk; else what was counted. None where nothing
+        For `spend`: the cost of creators who have posted, and sunk cost; otherwise what was counted, None where nothing
         was.
     expected
         What the campaign will have at its end.
@@ -35,7 +43,7 @@ class MetricPacing(Struct, frozen=True, kw_only=True):
 
 
 class CreatorPacing(Struct, frozen=True, kw_only=True):
-    """One creator who is kept: thousandths by metric, only of those that are known.
+    """One creator under contract: thousandths by metric, for the metrics that are known.
 
     Attributes
     ----------
@@ -59,7 +67,7 @@ class Pacing(Struct, frozen=True, kw_only=True):
     day, days
         The day that results count up to, from 1, and how many the campaign has; None where dates are not known.
     committed, paid
-        Cents: what kept creators cost, and what is paid, to those who declined too.
+        Cents: what creators under contract cost, and what is paid, also to creators who declined.
     """
 
     figures: tuple[MetricPacing, ...]
@@ -72,83 +80,87 @@ class Pacing(Struct, frozen=True, kw_only=True):
 
 def build_pacing(plan: Plan) -> Pacing | None:
     """Return how the campaign of a plan stands, None where it has not begun."""
-    running = plan.campaign.running
-    if running is None:
+    progress = plan.campaign.running
+    if progress is None:
         return None
-    standings = tuple(_creators_pacing(plan, running))
-    day, days = _days(plan, running)
+    creators = tuple(_creators_pacing(plan, progress))
+    day, days = _days(plan, progress)
     return Pacing(
-        figures=tuple(_metric_pacing(plan, running, standings)),
-        creators=standings,
+        figures=tuple(_metric_pacing(plan, progress, creators)),
+        creators=creators,
         day=day,
         days=days,
-        committed=sum(one.cost for one in standings),
-        paid=sum(one.paid or 0 for one in running.contracts),
+        committed=sum(creator.cost for creator in creators),
+        paid=sum(contract.paid or 0 for contract in progress.contracts),
     )
 
 
 def _metric_pacing(
-    plan: Plan, running: CampaignProgress, standings: tuple[CreatorPacing, ...]
+    plan: Plan, progress: CampaignProgress, creators: tuple[CreatorPacing, ...]
 ) -> Iterator[MetricPacing]:
-    posted = [one for one in standings if one.state in POSTED_STATES]
-    spent = running.sunk + sum(one.cost for one in posted) if posted or running.sunk else None
-    whole = plan.totals.spend + running.sunk
-    yield MetricPacing(name="spend", planned=running.first.get("spend"), to_date=spent, projected=whole)
+    posted = [creator for creator in creators if creator.state in POSTED_STATES]
+    spent = progress.sunk + sum(creator.cost for creator in posted) if posted or progress.sunk else None
+    projected = plan.totals.spend + progress.sunk
+    yield MetricPacing(name="spend", planned=progress.first.get("spend"), to_date=spent, projected=projected)
     for name in RESULT_METRICS:
-        counted = [total for actual in running.actuals if (total := actual.total(name)) is not None]
-        so_far = round(1000 * sum(counted)) if counted else None
         yield MetricPacing(
-            name=name, planned=running.first.get(name), to_date=so_far, projected=plan.totals.metrics[name]
+            name=name,
+            planned=progress.first.get(name),
+            to_date=_total_to_date(progress.actuals, name),
+            projected=plan.totals.metrics[name],
         )
 
 
-def _creators_pacing(plan: Plan, running: CampaignProgress) -> Iterator[CreatorPacing]:
-    """Yield the kept creators, those furthest along first."""
-    picks: dict[str, list[Pick]] = {}
-    for pick in plan.picks:
-        picks.setdefault(match_key(pick.creator), []).append(pick)
+def _total_to_date(results: Iterable[PostResults], metric: str) -> int | None:
+    """Return a total in thousandths, None where nobody counted it."""
+    counted = [total for post in results if (total := post.total(metric)) is not None]
+    return round(1000 * sum(counted)) if counted else None
+
+
+def _creators_pacing(plan: Plan, progress: CampaignProgress) -> Iterator[CreatorPacing]:
+    """Yield the creators under contract, those furthest along first."""
+    purchases = purchases_by_creator(plan.picks)
     contracts: dict[str, list[Contract]] = {}
-    for contract in running.contracts:
+    for contract in progress.contracts:
         if contract.kept:
             contracts.setdefault(match_key(contract.creator), []).append(contract)
     order = list(ContractState)
-    for key, mine in sorted(contracts.items(), key=lambda one: (-max(order.index(c.state) for c in one[1]), one[0])):
-        bought = [pick for pick in picks.get(key, []) if any(_matches_contract(pick, one) for one in mine)]
-        if bought:
-            yield _creator_pacing(bought, mine, running, key)
+    for key, agreed in sorted(
+        contracts.items(), key=lambda item: (-max(order.index(c.state) for c in item[1]), item[0])
+    ):
+        picks = purchases[key].picks if key in purchases else ()
+        kept = [pick for pick in picks if any(_matches_contract(pick, contract) for contract in agreed)]
+        if kept:
+            yield _creator_pacing(kept, agreed, progress, key)
 
 
 def _matches_contract(pick: Pick, contract: Contract) -> bool:
-    """Whether a pick of the creator is what a contract is of."""
-    told = ((pick.offer, contract.offer), (pick.platform, contract.platform))
-    return all(said is None or match_key(mine) == match_key(said) for mine, said in told)
+    """Whether a pick of the creator is covered by a contract, which may leave its offer or platform open."""
+    pairs = ((pick.offer, contract.offer), (pick.platform, contract.platform))
+    return all(agreed is None or match_key(picked) == match_key(agreed) for picked, agreed in pairs)
 
 
 def _creator_pacing(
-    bought: list[Pick], contracts: list[Contract], running: CampaignProgress, key: str
+    picks: list[Pick], contracts: list[Contract], progress: CampaignProgress, key: str
 ) -> CreatorPacing:
-    actuals = [actual for actual in running.actuals if match_key(actual.creator) == key]
-    so_far = {}
-    for name in RESULT_METRICS:
-        counted = [total for actual in actuals if (total := actual.total(name)) is not None]
-        if counted:
-            so_far[name] = round(1000 * sum(counted))
+    results = [post for post in progress.actuals if match_key(post.creator) == key]
+    to_date = {name: _total_to_date(results, name) for name in RESULT_METRICS}
     order = list(ContractState)
     return CreatorPacing(
-        creator=bought[0].creator,
-        state=max((one.state for one in contracts), key=order.index),
-        cost=sum(pick.cost for pick in bought),
-        to_date=so_far,
+        creator=picks[0].creator,
+        state=max((contract.state for contract in contracts), key=order.index),
+        cost=sum(pick.cost for pick in picks),
+        to_date={name: total for name, total in to_date.items() if total is not None},
         planned={
-            name: sum(one.planned[name] for one in contracts if name in one.planned)
+            name: sum(contract.planned[name] for contract in contracts if name in contract.planned)
             for name in RESULT_METRICS
-            if any(name in one.planned for one in contracts)
+            if any(name in contract.planned for contract in contracts)
         },
-        projected={name: sum(pick.metrics[name] for pick in bought) for name in RESULT_METRICS},
+        projected={name: sum(pick.metrics[name] for pick in picks) for name in RESULT_METRICS},
     )
 
 
-def _days(plan: Plan, running: CampaignProgress) -> tuple[int | None, int | None]:
+def _days(plan: Plan, progress: CampaignProgress) -> tuple[int | None, int | None]:
     starts, ends = plan.campaign.starts, plan.campaign.ends
-    day = None if starts is None or running.as_of is None else (running.as_of - starts).days + 1
+    day = None if starts is None or progress.as_of is None else (progress.as_of - starts).days + 1
     return day, None if starts is None or ends is None else (ends - starts).days + 1

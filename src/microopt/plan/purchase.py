@@ -1,4 +1,4 @@
-"""What a plan buys of each creator."""
+"""Purchase: what a plan buys from a creator; Cause: why a creator was added or dropped."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from microopt.quantities.units import Cents
 
 
 class Purchase(Struct, frozen=True, kw_only=True):
-    """What a plan buys of a creator: one pick, or several where more than one offer may be bought."""
+    """What a plan buys from a creator: one pick, or several where more than one offer may be bought."""
 
     creator: str
     picks: tuple[Pick, ...]
@@ -28,12 +28,12 @@ class Purchase(Struct, frozen=True, kw_only=True):
 
     @property
     def followers(self) -> int:
-        """The most followers that a pick tells."""
+        """The largest number of followers among the picks."""
         return max(pick.followers for pick in self.picks)
 
     @property
     def fee(self) -> Cents:
-        """Cents, of all picks."""
+        """Cents, over all picks."""
         return sum(pick.fee for pick in self.picks)
 
     @property
@@ -49,23 +49,23 @@ class Purchase(Struct, frozen=True, kw_only=True):
 
 
 def purchases_by_creator(picks: Iterable[Pick]) -> Mapping[str, Purchase]:
-    """Return what is bought of each creator, by match key, in the order of the picks."""
+    """Return what is bought from each creator, by match key, in the order of the picks."""
     picks_by_creator: dict[str, list[Pick]] = {}
     for pick in picks:
         picks_by_creator.setdefault(match_key(pick.creator), []).append(pick)
-    return {key: Purchase(creator=mine[0].creator, picks=tuple(mine)) for key, mine in picks_by_creator.items()}
+    return {key: Purchase(creator=bought[0].creator, picks=tuple(bought)) for key, bought in picks_by_creator.items()}
 
 
 class Cause(Struct, frozen=True, kw_only=True):
-    """A fact that bears on why a creator came or left.
+    """A fact that explains why a creator was added or dropped.
 
     Attributes
     ----------
     kind
         `exclude`, `roster`, `filter`, `include`, `offer`, `fee`, `cost`, `followers`, `forecast`, `tier`, `rule`,
-        `budget`, `goal`, `campaign`, `others`, `search`; or `unknown`, where more cannot be told.
-    told
-        The fact, as a sentence without its point.
+        `budget`, `goal`, `campaign`, `others`, `search`; or `unknown`, where the data does not say.
+    message
+        The fact, as a sentence without its full stop.
     """
 
     kind: str

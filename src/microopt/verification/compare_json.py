@@ -1,4 +1,4 @@
-"""In what does a plan differ from its recomputation? Compared value by value, types included, in the plan's order."""
+"""Where a plan's JSON object differs from its recomputation: value by value, types included, in the plan's order."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ DIGESTS = {
     "proof.program": "its campaign makes another program of this roster",
     "claims": "what was asked, what was picked, or what the solver told was altered afterwards",
 }
-MAX_CHARACTERS = 80  # characters
+MAX_CHARACTERS = 80  # of a value in a message
 MISSING = object()
 
 
 def compare_json(stated: Any, recomputed: Any, place: str = "") -> Iterator[Discrepancy]:
-    """Yield every place at which what a plan says is not what was found."""
+    """Yield every place at which the plan's value is not the recomputed one."""
     if isinstance(stated, dict) and isinstance(recomputed, dict):
         for key in [*recomputed, *(key for key in stated if key not in recomputed)]:
             inner = f"{place}.{key}" if place else key
@@ -37,25 +37,28 @@ def compare_json(stated: Any, recomputed: Any, place: str = "") -> Iterator[Disc
         yield describe_difference(place, stated, recomputed)
 
 
-def _identical(said: Any, found: Any) -> bool:
+def _identical(stated: Any, recomputed: Any) -> bool:
     """Whether two values are the same, of the same type: true is not 1, and 1 is not 1.0."""
-    return type(said) is type(found) and (said is found or (said == found and repr(said) == repr(found)))
+    same_type = type(stated) is type(recomputed)
+    return same_type and (stated is recomputed or (stated == recomputed and repr(stated) == repr(recomputed)))
 
 
-def describe_difference(place: str, said: Any, found: Any) -> Discrepancy:
-    """Return the statement that a plan says one thing at a place and another was found."""
+def describe_difference(place: str, stated: Any, recomputed: Any) -> Discrepancy:
+    """Return the discrepancy between a stated and a recomputed value."""
     if place in DIGESTS:
-        return Discrepancy(place=place, message=DIGESTS[place], stated=said, recomputed=found)
+        return Discrepancy(place=place, message=DIGESTS[place], stated=stated, recomputed=recomputed)
     source = SOURCES.get(place.partition(".")[0].partition("[")[0], "its picks give")
     key = place.rpartition(".")[2]
-    one, other = _format_value(key, said), _format_value(key, found)
+    one, other = _format_value(key, stated), _format_value(key, recomputed)
     if one == other:
-        one, other = _format_value("", said), _format_value("", found)
-    if said is MISSING:
-        return Discrepancy(place=place, message=f"the plan says nothing, {source} {other}", recomputed=found)
-    if found is MISSING:
-        return Discrepancy(place=place, message=f"the plan says {one}, where there is nothing to say", stated=said)
-    return Discrepancy(place=place, message=f"the plan says {one}, {source} {other}", stated=said, recomputed=found)
+        one, other = _format_value("", stated), _format_value("", recomputed)
+    if stated is MISSING:
+        return Discrepancy(place=place, message=f"the plan says nothing, {source} {other}", recomputed=recomputed)
+    if recomputed is MISSING:
+        return Discrepancy(place=place, message=f"the plan says {one}, where there is nothing to say", stated=stated)
+    return Discrepancy(
+        place=place, message=f"the plan says {one}, {source} {other}", stated=stated, recomputed=recomputed
+    )
 
 
 def _format_value(key: str, value: Any) -> str:
