@@ -28,14 +28,14 @@ def fault_keys(text, **options):
 
 
 def test_a_row_is_a_contract():
-    found = states(
+    parsed = states(
         "Handle,Contract Status,Deliverable,Network,Units,Agreed fee,Deposit\n@Anna,Signed,reel,ig,2,$1.2k,600\n"
     )
     contract = Contract(
         creator="@Anna", state=ContractState.SIGNED, offer="reel", platform="ig", units=2, fee=120_000, paid=60_000
     )
-    assert found.contracts == (contract,)
-    assert (found.rows, found.header, found.currency) == ({"anna": 2}, "Handle", "USD")
+    assert parsed.contracts == (contract,)
+    assert (parsed.rows, parsed.header, parsed.currency) == ({"anna": 2}, "Handle", "USD")
 
 
 def test_missing_values_have_their_defaults():
@@ -49,8 +49,8 @@ def test_missing_values_have_their_defaults():
 )
 def test_words_are_recognized_in_any_case_and_spacing(state, word):
     shouted = word.strip().upper().replace(" ", "_")
-    found = states(f"creator,status\na,{word}\nb,{shouted}\n").contracts
-    assert [one.state for one in found] == [state, state]
+    parsed = states(f"creator,status\na,{word}\nb,{shouted}\n").contracts
+    assert [contract.state for contract in parsed] == [state, state]
 
 
 def test_an_unknown_word_suggests_the_nearest_and_lists_all():
@@ -95,8 +95,8 @@ def test_missing_columns_are_faults():
 
 def test_money_is_in_the_currency_of_the_campaign():
     assert fault_keys("creator,state,fee\na,live,€5\n", currency="USD") == [("currency-other", None, "fee")]
-    found = states("creator,state,fee\na,live,€5\n", currency="USD", exchange={"EUR": 1.1})
-    assert found.contracts[0].fee == 550
+    parsed = states("creator,state,fee\na,live,€5\n", currency="USD", exchange={"EUR": 1.1})
+    assert parsed.contracts[0].fee == 550
 
 
 @settings(max_examples=examples(100), deadline=None)
@@ -105,7 +105,9 @@ def test_hostile_cells_are_parsed_or_reported(cells):
     clean = [["".join(c for c in cell if c.isprintable() and c not in '",;|\t') for cell in row] for row in cells]
     text = "\n".join(["creator,state,fee,paid", *map(",".join, clean)]) + "\n"
     try:
-        found = states(text)
+        parsed = states(text)
     except RosterError:
         return
-    assert all((one.paid or 0) >= 0 and (one.fee is None or one.fee >= 0) for one in found.contracts)
+    assert all(
+        (contract.paid or 0) >= 0 and (contract.fee is None or contract.fee >= 0) for contract in parsed.contracts
+    )

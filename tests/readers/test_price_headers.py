@@ -15,7 +15,7 @@ from microopt.readers.price_headers import (
 
 
 @pytest.mark.parametrize(
-    ("header", "found"),
+    ("header", "words"),
     [
         ("Story Price", ("story", "price")),
         ("story_price", ("story", "price")),
@@ -29,8 +29,8 @@ from microopt.readers.price_headers import (
         ("%$", ()),
     ],
 )
-def test_the_words_of_a_header(header, found):
-    assert split_header(header) == found
+def test_the_words_of_a_header(header, words):
+    assert split_header(header) == words
 
 
 @pytest.mark.parametrize(
@@ -131,6 +131,6 @@ def test_a_header_of_another_column_is_not_a_price():
 
 @given(st.lists(st.text("abcdePriceFeRtostyl _-()$€%", max_size=20), max_size=6))
 def test_any_headers_give_a_fee_or_two_offers_or_nothing(headers):
-    found = assign_price_columns(headers, set(), None, has_offers=False)
-    assert set(found) in (set(), {"fee"}, {f"fee:{number}" for number in range(max(len(found), 2))})
-    assert all(is_price_header(headers[place]) for place in found.values())
+    columns = assign_price_columns(headers, set(), None, has_offers=False)
+    assert set(columns) in (set(), {"fee"}, {f"fee:{number}" for number in range(max(len(columns), 2))})
+    assert all(is_price_header(headers[position]) for position in columns.values())

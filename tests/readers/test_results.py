@@ -36,11 +36,16 @@ def single_result(text, **facts):
 
 
 def test_rows_of_a_creator_add_up_however_the_name_is_spelled():
-    found = results("creator,date,posts,views\n@Anna,2026-11-02,1,12.5K\nanna,2026-11-03,0,1 234\nBob,2026-11-03,2,7\n")
-    assert [(one.creator, one.posts, one.impressions) for one in found.actuals] == [("@Anna", 1, 13734), ("Bob", 2, 7)]
-    assert (found.actuals[0].first, found.actuals[0].last) == (date(2026, 11, 2), date(2026, 11, 3))
-    assert (found.as_of, found.rows, found.header) == (date(2026, 11, 3), {"anna": 2, "bob": 4}, "creator")
-    assert [row.impressions for row in found.daily] == [12500, 1234, 7]
+    parsed = results(
+        "creator,date,posts,views\n@Anna,2026-11-02,1,12.5K\nanna,2026-11-03,0,1 234\nBob,2026-11-03,2,7\n"
+    )
+    assert [(result.creator, result.posts, result.impressions) for result in parsed.actuals] == [
+        ("@Anna", 1, 13734),
+        ("Bob", 2, 7),
+    ]
+    assert (parsed.actuals[0].first, parsed.actuals[0].last) == (date(2026, 11, 2), date(2026, 11, 3))
+    assert (parsed.as_of, parsed.rows, parsed.header) == (date(2026, 11, 3), {"anna": 2, "bob": 4}, "creator")
+    assert [row.impressions for row in parsed.daily] == [12500, 1234, 7]
 
 
 @pytest.mark.parametrize(
@@ -52,13 +57,13 @@ def test_rows_of_a_creator_add_up_however_the_name_is_spelled():
     ],
 )
 def test_headers_of_every_export_are_known(header):
-    one = single_result(f"{header}\n@a;2;1,5;3;4\n".encode("utf-16"))
-    assert (one.posts, one.impressions, one.clicks, one.conversions) == (2, 1.5, 3, 4)
+    result = single_result(f"{header}\n@a;2;1,5;3;4\n".encode("utf-16"))
+    assert (result.posts, result.impressions, result.clicks, result.conversions) == (2, 1.5, 3, 4)
 
 
 def test_a_packed_file_is_identified_by_its_stored_bytes():
-    found = results(gzip.compress(b"creator,posts,views\na,1,5\n"), name="r.csv.gz")
-    assert (found.actuals[0].impressions, len(found.sha256)) == (5, 64)
+    parsed = results(gzip.compress(b"creator,posts,views\na,1,5\n"), name="r.csv.gz")
+    assert (parsed.actuals[0].impressions, len(parsed.sha256)) == (5, 64)
 
 
 def test_headers_in_the_campaign_file_are_used():
@@ -71,28 +76,28 @@ def test_user_columns_for_results_are_not_a_fault_of_a_roster():
 
 
 def test_not_measured_is_not_zero():
-    one = single_result("creator,date,posts,views,clicks,orders\na,2026-11-02,1,,0,\na,2026-11-03,0,5,,\n")
-    assert (one.impressions, one.engagements, one.clicks, one.conversions) == (5, None, 0, None)
+    result = single_result("creator,date,posts,views,clicks,orders\na,2026-11-02,1,,0,\na,2026-11-03,0,5,,\n")
+    assert (result.impressions, result.engagements, result.clicks, result.conversions) == (5, None, 0, None)
 
 
 def test_likes_comments_and_shares_are_the_engagements_if_none_are_stated():
-    found = results("creator,posts,url,engagements,likes,comments\na,1,x,9,1,1\na,1,y,,3,4\na,1,z,,,5\na,1,w,,,\n")
-    assert [row.engagements for row in found.daily] == [9, 7, 5, None]
-    assert found.notes == ("engagements are the sum of likes, comments",)
+    parsed = results("creator,posts,url,engagements,likes,comments\na,1,x,9,1,1\na,1,y,,3,4\na,1,z,,,5\na,1,w,,,\n")
+    assert [row.engagements for row in parsed.daily] == [9, 7, 5, None]
+    assert parsed.notes == ("engagements are the sum of likes, comments",)
 
 
 def test_each_post_counts_once_where_posts_are_not_counted():
-    one = single_result(
+    result = single_result(
         "creator,date,url,views\na,2026-11-03,x,1\na,2026-11-02,x,1\na,2026-11-03,y,1\na,2026-11-03,,1\n"
     )
-    assert (one.posts, one.impressions) == (2, 4)
+    assert (result.posts, result.impressions) == (2, 4)
     half, fuller = 1 - 2**-0.5, 1 - 2**-1.5
-    assert isclose(one.ripe, half + fuller)  # x began a day before y
+    assert isclose(result.ripe, half + fuller)  # x began a day before y
 
 
 def test_a_post_with_a_stated_number_on_any_day_is_not_counted_again():
-    one = single_result("creator,date,url,posts,views\na,2026-11-02,x,,1\na,2026-11-03,x,1,1\na,2026-11-03,y,,1\n")
-    assert (one.posts, one.impressions) == (2, 3)
+    result = single_result("creator,date,url,posts,views\na,2026-11-02,x,,1\na,2026-11-03,x,1,1\na,2026-11-03,y,,1\n")
+    assert (result.posts, result.impressions) == (2, 3)
 
 
 def test_the_first_row_of_a_creator_without_posts_is_named():
@@ -102,13 +107,13 @@ def test_the_first_row_of_a_creator_without_posts_is_named():
 
 def test_the_share_so_far_follows_the_half_life_of_the_platform():
     text = "creator,platform,date,posts,views\na,YouTube,2026-11-02,2,1\n"
-    one = single_result(text, as_of=date(2026, 11, 11), half_life={"YouTube": 9.5}.get)
-    assert one.ripe == 2 * (1 - 0.5)
+    result = single_result(text, as_of=date(2026, 11, 11), half_life={"YouTube": 9.5}.get)
+    assert result.ripe == 2 * (1 - 0.5)
 
 
 def test_totals_count_fully_and_have_no_day():
-    found = results("creator,posts,views\na,3,5\n")
-    assert (found.as_of, found.actuals[0].ripe, found.actuals[0].first) == (None, 3, None)
+    parsed = results("creator,posts,views\na,3,5\n")
+    assert (parsed.as_of, parsed.actuals[0].ripe, parsed.actuals[0].first) == (None, 3, None)
 
 
 def test_a_file_may_have_no_rows_yet():
@@ -116,14 +121,18 @@ def test_a_file_may_have_no_rows_yet():
 
 
 def test_platforms_and_offers_are_added_up_separately():
-    found = results("creator,platform,offer,posts,views\na,ig,reel,1,1\na,IG,story,1,1\na,,,1,1\n")
-    assert [(one.platform, one.offer) for one in found.actuals] == [(None, None), ("ig", "reel"), ("IG", "story")]
+    parsed = results("creator,platform,offer,posts,views\na,ig,reel,1,1\na,IG,story,1,1\na,,,1,1\n")
+    assert [(result.platform, result.offer) for result in parsed.actuals] == [
+        (None, None),
+        ("ig", "reel"),
+        ("IG", "story"),
+    ]
 
 
 def test_equal_rows_and_blank_rows_are_dropped():
-    found = results(HEAD + "a,ig,,2026-11-02,,1,5,,,\n,,,,,,,,,\n@A,IG,,02.11.2026,,1.0,5.0,,,\n")
-    assert found.actuals[0].impressions == 5
-    assert found.notes == ("1 row repeats an earlier row and was dropped",)
+    parsed = results(HEAD + "a,ig,,2026-11-02,,1,5,,,\n,,,,,,,,,\n@A,IG,,02.11.2026,,1.0,5.0,,,\n")
+    assert parsed.actuals[0].impressions == 5
+    assert parsed.notes == ("1 row repeats an earlier row and was dropped",)
 
 
 def test_two_rows_of_a_day_that_differ_are_a_fault():
@@ -131,8 +140,8 @@ def test_two_rows_of_a_day_that_differ_are_a_fault():
         results(HEAD + "@anna,ig,,2026-11-02,,1,1200,,,\nbob,,,2026-11-02,,1,5,,,\n@anna,ig,,2026-11-02,,1,1300,,,\n")
     (fault,) = caught.value.faults
     assert (fault.code, fault.row, fault.column, fault.value) == ("results-twice", 4, "creator", "@anna")
-    told = "rows 2 and 4 both tell of @anna ig on 2026-11-02 and differ: impressions 1200 and 1300"
-    assert fault.message == told
+    expected = "rows 2 and 4 both tell of @anna ig on 2026-11-02 and differ: impressions 1200 and 1300"
+    assert fault.message == expected
     assert caught.value.message.endswith("results.csv has one fault")
     assert "--skip-bad-rows" not in caught.value.fix
 
@@ -189,8 +198,8 @@ def test_all_faults_are_reported_at_once():
 def test_days_outside_the_campaign_are_faults():
     days = [date(2026, 10, 31), date(2026, 11, 1), date(2026, 11, 9), date(2026, 11, 10), date(2026, 11, 20)]
     text = "creator,day,posts,views\n" + "".join(f"a,{day},1,5\n" for day in days)
-    found = fault_keys(text, starts=days[1], ends=days[3], as_of=days[2])
-    assert found == [("date-outside", row, "day") for row in (2, 5, 6, 6)]
+    parsed = fault_keys(text, starts=days[1], ends=days[3], as_of=days[2])
+    assert parsed == [("date-outside", row, "day") for row in (2, 5, 6, 6)]
     assert single_result(text, starts=days[0], ends=days[-1]).posts == 5
 
 
@@ -219,16 +228,16 @@ def test_days_in_any_order_add_up_to_the_same(lines, random):
     cells = [(name, at, first + timedelta(day), posts + 1, *counts) for name, at, day, posts, *counts in lines]
     text = ["\t".join("" if cell is None else str(cell) for cell in row) for row in cells]
     shuffled = random.sample(text, len(text))
-    one, other = (
+    result, shuffled_results = (
         results("\n".join(["creator\tplatform\tdate\tposts\tviews\tclicks", *order]) + "\n")
         for order in (text, shuffled)
     )
     for metric, column in (("posts", 3), ("impressions", 4), ("clicks", 5)):
-        totals = [getattr(actual, metric) for actual in one.actuals]
-        assert totals == [getattr(actual, metric) for actual in other.actuals]
+        totals = [getattr(actual, metric) for actual in result.actuals]
+        assert totals == [getattr(actual, metric) for actual in shuffled_results.actuals]
         assert sum(map(Fraction, filter(None, totals))) == sum(row[column] or 0 for row in cells)
-    assert [actual.ripe for actual in one.actuals] == [actual.ripe for actual in other.actuals]
-    assert fsum(actual.ripe for actual in one.actuals) <= fsum(actual.posts for actual in one.actuals)
+    assert [actual.ripe for actual in result.actuals] == [actual.ripe for actual in shuffled_results.actuals]
+    assert fsum(actual.ripe for actual in result.actuals) <= fsum(actual.posts for actual in result.actuals)
 
 
 @settings(max_examples=examples(150), deadline=None)
@@ -238,10 +247,10 @@ def test_hostile_cells_are_parsed_or_reported(cells, dated):
     clean = ["".join(c for c in cell if c.isprintable() and c not in '",;|\t') for row in cells for cell in row]
     lines = [",".join(clean[at : at + 4]) for at in range(0, len(clean), 4)]
     try:
-        found = results("\n".join([",".join(head), *lines]) + "\n")
+        parsed = results("\n".join([",".join(head), *lines]) + "\n")
     except RosterError:
         return
-    assert all(one.ripe <= one.posts for one in found.actuals)
+    assert all(result.ripe <= result.posts for result in parsed.actuals)
 
 
 def test_dates_and_numbers_of_a_workbook_are_read_exactly():
@@ -254,6 +263,10 @@ def test_dates_and_numbers_of_a_workbook_are_read_exactly():
         sheet.write_row(2, 0, ["Username", "Publish Date", "Post ID", "Plays"])
         sheet.write_row(3, 0, ["@a", "", "0012", 12500])
         sheet.write_datetime(3, 1, datetime(2026, 11, 2, 10, 30), days)
-    found = results(packed.getvalue(), name="results.xlsx")
-    assert (found.daily[0].day, found.daily[0].post, found.daily[0].impressions) == (date(2026, 11, 2), "0012", 12500)
-    assert found.rows == {"a": 4}
+    parsed = results(packed.getvalue(), name="results.xlsx")
+    assert (parsed.daily[0].day, parsed.daily[0].post, parsed.daily[0].impressions) == (
+        date(2026, 11, 2),
+        "0012",
+        12500,
+    )
+    assert parsed.rows == {"a": 4}

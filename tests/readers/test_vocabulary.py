@@ -102,14 +102,14 @@ def test_the_preferred_header_wins_and_the_other_is_an_extra_column():
 
 
 def test_between_two_equal_headers_clean_numbers_win():
-    found = assign_headers(["followers", "Followers"], {}, [False, True])
-    assert (dict(found.columns), found.ties) == ({"followers": 1}, ())
+    assignment = assign_headers(["followers", "Followers"], {}, [False, True])
+    assert (dict(assignment.columns), assignment.ties) == ({"followers": 1}, ())
 
 
 def test_two_equal_headers_tie():
-    found = assign_headers(["views", "likes", "Views"], {}, [True] * 3)
-    assert found.ties == (("views", 0, 2),)
-    assert found.columns["views"] == 0
+    assignment = assign_headers(["views", "likes", "Views"], {}, [True] * 3)
+    assert assignment.ties == (("views", 0, 2),)
+    assert assignment.columns["views"] == 0
 
 
 def test_ties_below_the_winner_do_not_matter():
@@ -117,8 +117,8 @@ def test_ties_below_the_winner_do_not_matter():
 
 
 def test_further_niches_are_found():
-    found = assign_headers(["Category_1", "Category_2", "niche 3", "Category_22"], {}, [False] * 4)
-    assert (found.columns["niche"], found.more_niches) == (0, (1, 2))
+    assignment = assign_headers(["Category_1", "Category_2", "niche 3", "Category_22"], {}, [False] * 4)
+    assert (assignment.columns["niche"], assignment.more_niches) == (0, (1, 2))
 
 
 def test_user_columns_without_a_header_or_a_column_are_unknown():
@@ -147,7 +147,7 @@ def test_a_fee_named_by_the_user_makes_no_offers():
 
 
 @pytest.mark.parametrize(
-    ("rows", "found"),
+    ("rows", "header"),
     [
         ([["creator", "fee"], ["a", "5"]], (0, 2)),
         ([["Spring list"], [], ["creator", "fee", "followers"]], (2, 3)),
@@ -158,13 +158,13 @@ def test_a_fee_named_by_the_user_makes_no_offers():
         ([], None),
     ],
 )
-def test_the_header_is_the_first_row_that_names_clearly_more_columns(rows, found):
-    assert ROSTER.find_header_row(rows) == found
+def test_the_header_is_the_first_row_that_names_clearly_more_columns(rows, header):
+    assert ROSTER.find_header_row(rows) == header
 
 
 @given(st.lists(st.text(max_size=15), max_size=8))
 def test_any_headers_can_be_assigned(headers):
-    found = assign_headers(headers, {}, [False] * len(headers))
-    places = [*found.columns.values()]
-    assert len(set(places)) == len(places)
+    assignment = assign_headers(headers, {}, [False] * len(headers))
+    positions = [*assignment.columns.values()]
+    assert len(set(positions)) == len(positions)
     assert ROSTER.count_known(headers) <= len(headers)

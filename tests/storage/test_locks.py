@@ -46,16 +46,16 @@ def holder(tmp_path):
 
 
 def test_a_second_run_waits_and_then_names_the_file_the_holder_and_the_fix(holder, tmp_path):
-    told, began = [], time.monotonic()
-    with pytest.raises(OutputError) as refused, exclusive_lock([str(tmp_path / "plan.json")], 0.4, told.append):
+    messages, start_time = [], time.monotonic()
+    with pytest.raises(OutputError) as refused, exclusive_lock([str(tmp_path / "plan.json")], 0.4, messages.append):
         pass
-    assert 0.4 <= time.monotonic() - began < 5
+    assert 0.4 <= time.monotonic() - start_time < 5
     assert refused.value.code == "locked"
     assert "plan.json" in refused.value.message
     assert f"process {holder.pid}" in refused.value.message
     assert refused.value.fix
-    assert len(told) == 1
-    assert told[0].startswith("waiting for another run of microopt")
+    assert len(messages) == 1
+    assert messages[0].startswith("waiting for another run of microopt")
 
 
 def test_a_killed_run_leaves_nothing_locked(holder, tmp_path):

@@ -14,10 +14,10 @@ from tests.storage.database.builders import plan_of_night, seal_and_encode
 def test_a_replanned_plan_is_archived_under_its_own_time_and_seal(tmp_path):
     document, text = seal_and_encode(plan_of_night(3, "ab" * 32))
     (tmp_path / "plan.json").write_text(text, encoding="utf-8")
-    kept = archive_plan(str(tmp_path / "plan.json"), text, document)
-    assert kept == tmp_path / "history" / f"2026-03-04T020000Z-{document.seal[:12]}.json"
-    assert kept.read_text(encoding="utf-8") == text
-    assert parse_history_file_name(kept.name) == "2026-03-04T02:00:00Z"
+    copy = archive_plan(str(tmp_path / "plan.json"), text, document)
+    assert copy == tmp_path / "history" / f"2026-03-04T020000Z-{document.seal[:12]}.json"
+    assert copy.read_text(encoding="utf-8") == text
+    assert parse_history_file_name(copy.name) == "2026-03-04T02:00:00Z"
 
 
 def test_a_first_plan_is_archived_under_the_time_of_its_file(tmp_path):

@@ -22,12 +22,12 @@ def parse_names(names, storage):
 @pytest.mark.parametrize("storage", STORAGES)
 @given(NAMES)
 def test_names_with_equal_keys_have_the_same_id(storage, names):
-    found = parse_names(names, storage)
+    parsed = parse_names(names, storage)
     keys = [match_key(name) for name in names]
-    same = [[one == other for other in keys] for one in keys]
-    np.testing.assert_array_equal(found.ids[:, None] == found.ids, same)
-    assert found.is_missing.tolist() == [not key for key in keys]
-    assert [found.column[row] for row in range(len(names))] == names
+    same = [[key == other for other in keys] for key in keys]
+    np.testing.assert_array_equal(parsed.ids[:, None] == parsed.ids, same)
+    assert parsed.is_missing.tolist() == [not key for key in keys]
+    assert [parsed.column[row] for row in range(len(names))] == names
 
 
 @pytest.mark.parametrize("storage", STORAGES)

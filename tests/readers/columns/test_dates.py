@@ -75,5 +75,5 @@ def test_a_cell_that_is_not_a_date_is_a_fault(cell):
     st.sampled_from(("%d/%m/%Y", "%m/%d/%Y")),
 )
 def test_days_with_slashes_are_parsed_correctly_or_reported(days, order):
-    found, faults = parse_dates(*[day.strftime(order) for day in days])
-    assert faults or found == days
+    parsed, faults = parse_dates(*[day.strftime(order) for day in days])
+    assert faults or parsed == days

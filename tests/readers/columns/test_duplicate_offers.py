@@ -66,9 +66,9 @@ def test_a_row_that_keeps_one_of_its_prices_is_not_dropped():
     roster = read("creator,followers,story price,reel price\na,5,1,2\na,5,1,\na,5,1,\nb,5,3,\n")
     assert roster.row.tolist() == [2, 2, 5]
     assert roster.notes == ("2 rows repeat earlier rows and were dropped",)
-    kept = read("creator,followers,story price,reel price\na,5,1,\na,5,1,2\n")
-    assert kept.row.tolist() == [2, 3]
-    assert not kept.notes
+    remaining = read("creator,followers,story price,reel price\na,5,1,\na,5,1,2\n")
+    assert remaining.row.tolist() == [2, 3]
+    assert not remaining.notes
 
 
 def test_many_duplicates_are_found_in_one_pass():

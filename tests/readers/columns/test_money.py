@@ -15,10 +15,10 @@ EURO = {"currency": "USD", "exchange": {"EUR": Fraction("1.08")}}
 
 
 def parse(cells, name="fee", **options):
-    made = make_context(ReadOptions(**options), **{name: cells})
-    key = next(iter(made.columns))
-    values, found = parse_money_column(made, key)
-    return values, found, made
+    context = make_context(ReadOptions(**options), **{name: cells})
+    key = next(iter(context.columns))
+    values, parsed = parse_money_column(context, key)
+    return values, parsed, context
 
 
 @pytest.mark.parametrize(
@@ -26,9 +26,9 @@ def parse(cells, name="fee", **options):
     [(["$5", "6"], "USD"), (["5", "6"], None), (["€5", "6 EUR"], "EUR"), (["", "5 CHF"], "CHF"), ([5.0, 6.0], None)],
 )
 def test_the_currency_sign_decides_the_currency(cells, currency):
-    _, _, made = parse(cells)
-    assert made.currency == currency
-    assert noted_faults(made) == []
+    _, _, context = parse(cells)
+    assert context.currency == currency
+    assert noted_faults(context) == []
 
 
 def test_the_header_decides_the_currency_if_no_cell_names_one():
@@ -38,10 +38,10 @@ def test_the_header_decides_the_currency_if_no_cell_names_one():
 
 
 def test_two_currencies_in_a_column_are_a_fault_that_names_them():
-    _, _, made = parse(["$5", "€6", "£7"])
-    assert noted_faults(made) == [("currency-mixed", None, "fee")]
-    assert "EUR, GBP, USD" in made.faults.faults[0].message
-    assert "[exchange]" in made.faults.faults[0].fix
+    _, _, context = parse(["$5", "€6", "£7"])
+    assert noted_faults(context) == [("currency-mixed", None, "fee")]
+    assert "EUR, GBP, USD" in context.faults.faults[0].message
+    assert "[exchange]" in context.faults.faults[0].fix
 
 
 def test_two_currencies_in_two_columns_are_a_fault():
@@ -55,16 +55,16 @@ def test_a_currency_other_than_the_campaigns_is_a_fault():
 
 
 def test_exchange_rates_make_one_currency():
-    values, _, made = parse(["$5", "€100", "7", ""], **EURO)
+    values, _, context = parse(["$5", "€100", "7", ""], **EURO)
     assert values[:3].tolist() == pytest.approx([5, 108, 7])
-    assert (made.currency, made.interpretations["fee"]) == ("USD", "converted to USD")
-    assert noted_faults(made) == []
+    assert (context.currency, context.interpretations["fee"]) == ("USD", "converted to USD")
+    assert noted_faults(context) == []
 
 
 def test_cells_without_a_currency_are_in_the_currency_of_the_header():
-    values, _, made = parse(["$5", "100"], name="fee (EUR)", **EURO)
+    values, _, context = parse(["$5", "100"], name="fee (EUR)", **EURO)
     assert values.tolist() == pytest.approx([5, 108])
-    assert noted_faults(made) == []
+    assert noted_faults(context) == []
 
 
 def test_the_currency_of_an_unused_header_needs_no_rate():
@@ -72,8 +72,8 @@ def test_the_currency_of_an_unused_header_needs_no_rate():
 
 
 def test_without_a_campaign_currency_rates_are_to_the_dollar():
-    values, _, made = parse(["€100"], exchange={"EUR": Fraction(2)})
-    assert (values.tolist(), made.currency) == ([200], "USD")
+    values, _, context = parse(["€100"], exchange={"EUR": Fraction(2)})
+    assert (values.tolist(), context.currency) == ([200], "USD")
 
 
 def test_a_currency_without_a_rate_is_a_fault_for_the_column():
@@ -85,24 +85,24 @@ def test_a_currency_without_a_rate_is_a_fault_for_the_column():
     [("334.87", 33487), ("0", 0), ("0.29", 29), ("1.005", 100), ("1e10", 10**12), ("19.99", 1999), ("1,234.5", 123450)],
 )
 def test_amounts_are_whole_cents(cell, amount):
-    values, found, made = parse([cell, "1.5"])
-    assert to_cents(made, "fee", values, found.bad, required=True).tolist() == [amount, 150]
-    assert noted_faults(made) == []
+    values, parsed, context = parse([cell, "1.5"])
+    assert to_cents(context, "fee", values, parsed.bad, required=True).tolist() == [amount, 150]
+    assert noted_faults(context) == []
 
 
 @pytest.mark.parametrize("cell", ["1e12", "-1e300", "1e300", "0.001", "-0.01"])
 def test_amounts_out_of_range_are_faults_and_give_no_fee(cell):
-    values, found, made = parse([cell, "1.5"])
-    assert to_cents(made, "fee", values, found.bad, required=True).tolist() == [-1, 150]
-    assert [row for _, row, _ in noted_faults(made)] == [2]
+    values, parsed, context = parse([cell, "1.5"])
+    assert to_cents(context, "fee", values, parsed.bad, required=True).tolist() == [-1, 150]
+    assert [row for _, row, _ in noted_faults(context)] == [2]
 
 
 def test_a_missing_fee_is_a_fault_only_if_it_is_required():
-    values, found, made = parse(["", "x", "5"])
-    assert to_cents(made, "fee", values, found.bad, required=False).tolist() == [-1, -1, 500]
-    assert noted_faults(made) == [("number-unreadable", 3, "fee")]
-    to_cents(made, "fee", values, found.bad, required=True)
-    assert noted_faults(made)[1:] == [("fee-missing", 2, "fee")]
+    values, parsed, context = parse(["", "x", "5"])
+    assert to_cents(context, "fee", values, parsed.bad, required=False).tolist() == [-1, -1, 500]
+    assert noted_faults(context) == [("number-unreadable", 3, "fee")]
+    to_cents(context, "fee", values, parsed.bad, required=True)
+    assert noted_faults(context)[1:] == [("fee-missing", 2, "fee")]
 
 
 def test_every_cent_survives_a_round_trip_through_a_file():

@@ -12,9 +12,9 @@ from tests.readers.builders import column, fault_keys, make_context, noted_fault
 
 
 def test_every_bad_cell_of_a_column_is_a_fault_with_its_row():
-    made = make_context(likes=["5", "x", "", "-7", "5%", "$5", "9", "8", "7", "6"])
-    values = parse_number_column(made, "likes").values
-    assert noted_faults(made) == [
+    context = make_context(likes=["5", "x", "", "-7", "5%", "$5", "9", "8", "7", "6"])
+    values = parse_number_column(context, "likes").values
+    assert noted_faults(context) == [
         ("number-unreadable", 3, "likes"),
         ("number-negative", 5, "likes"),
         ("number-percent", 6, "likes"),
@@ -24,9 +24,9 @@ def test_every_bad_cell_of_a_column_is_a_fault_with_its_row():
 
 
 def test_a_fault_shows_the_cell_and_how_to_write_it():
-    made = make_context(fee=["12O", "5"])
-    parse_number_column(made, "fee")
-    (fault,) = made.faults.faults
+    context = make_context(fee=["12O", "5"])
+    parse_number_column(context, "fee")
+    (fault,) = context.faults.faults
     assert (fault.value, fault.message) == ("12O", "'12O' is not money")
     assert "1,250" in fault.fix
 
@@ -40,41 +40,41 @@ def test_a_fault_shows_the_cell_and_how_to_write_it():
     ],
 )
 def test_a_header_over_other_values_is_one_fault_of_the_column(cells, held):
-    made = make_context(views=cells)
-    parse_number_column(made, "views")
-    assert noted_faults(made) == [("column-values", None, "views")]
-    assert held in made.faults.faults[0].message
+    context = make_context(views=cells)
+    parse_number_column(context, "views")
+    assert noted_faults(context) == [("column-values", None, "views")]
+    assert held in context.faults.faults[0].message
 
 
 def test_a_single_bad_cell_is_a_fault_of_the_cell():
-    made = make_context(views=["India"])
-    parse_number_column(made, "views")
-    assert noted_faults(made) == [("number-unreadable", 2, "views")]
+    context = make_context(views=["India"])
+    parse_number_column(context, "views")
+    assert noted_faults(context) == [("number-unreadable", 2, "views")]
 
 
 def test_sentiment_may_be_negative():
-    made = make_context(sentiment=[-0.5, 0.5])
-    parse_number_column(made, "sentiment")
-    assert noted_faults(made) == []
+    context = make_context(sentiment=[-0.5, 0.5])
+    parse_number_column(context, "sentiment")
+    assert noted_faults(context) == []
 
 
 def test_a_decimal_comma_is_noted():
-    made = make_context(likes=["1,5", "2,25"])
-    parse_number_column(made, "likes")
-    assert made.interpretations["likes"] == "decimal comma"
+    context = make_context(likes=["1,5", "2,25"])
+    parse_number_column(context, "likes")
+    assert context.interpretations["likes"] == "decimal comma"
 
 
 def test_conflicting_decimal_marks_name_both_cells():
-    made = make_context(likes=["1,5", "2.5", "3"])
-    parse_number_column(made, "likes")
-    assert ("decimal-mixed", None, "likes") in noted_faults(made)
-    assert "'1,5' and '2.5'" in made.faults.faults[-1].message
+    context = make_context(likes=["1,5", "2.5", "3"])
+    parse_number_column(context, "likes")
+    assert ("decimal-mixed", None, "likes") in noted_faults(context)
+    assert "'1,5' and '2.5'" in context.faults.faults[-1].message
 
 
 def test_followers_are_positive_whole_numbers():
-    made = make_context(followers=["0", "", "1e12", "18.300", "12.5K", "x", "7", "7", "7"])
-    check_followers(made, parse_number_column(made, "followers"))
-    assert sorted(noted_faults(made), key=lambda fault: fault[1]) == [
+    context = make_context(followers=["0", "", "1e12", "18.300", "12.5K", "x", "7", "7", "7"])
+    check_followers(context, parse_number_column(context, "followers"))
+    assert sorted(noted_faults(context), key=lambda fault: fault[1]) == [
         ("followers-zero", 2, "followers"),
         ("followers-missing", 3, "followers"),
         ("followers-range", 4, "followers"),
@@ -119,14 +119,14 @@ def test_a_missing_column_hides_no_other_fault():
 
 @pytest.mark.parametrize("cells", [("12.000", "150.000"), ("12.000", "48000"), ("1.200", "900")])
 def test_followers_with_a_point_before_three_digits_are_a_fault(cells):
-    rows = "".join(f"c{place},{cell},5\n" for place, cell in enumerate(cells))
+    rows = "".join(f"c{index},{cell},5\n" for index, cell in enumerate(cells))
     found = fault_keys(f"creator,followers,fee\n{rows}")
     assert {(code, column) for code, _, column in found} == {("followers-range", "followers")}
     assert len(found) == sum("." in cell for cell in cells)
 
 
 @pytest.mark.parametrize(
-    ("cells", "told"),
+    ("cells", "is_noted"),
     [
         (("$1.200", "$14.500"), True),
         (("1.200", "4.500"), True),
@@ -137,24 +137,24 @@ def test_followers_with_a_point_before_three_digits_are_a_fault(cells):
         (("0.125", "9"), False),
     ],
 )
-def test_money_whose_point_may_group_thousands_is_noted(cells, told):
-    rows = "".join(f"c{place};5000;{cell}\n" for place, cell in enumerate(cells))
+def test_money_whose_point_may_group_thousands_is_noted(cells, is_noted):
+    rows = "".join(f"c{index};5000;{cell}\n" for index, cell in enumerate(cells))
     notes = read(f"creator;followers;fee\n{rows}").notes
-    assert any("not as thousands" in note for note in notes) is told
+    assert any("not as thousands" in note for note in notes) is is_noted
 
 
 def test_a_share_below_one_among_percents_is_a_fault_unless_its_unit_is_given():
     text = "creator,followers,fee,credibility\na,5000,1,0.85\nb,5000,1,90\nc,5000,1,85\n"
     assert fault_keys(text) == [("number-range", 2, "credibility")]
-    told = read(text, units={"credibility": "percent"})
-    np.testing.assert_allclose(told.numbers["credibility"], [0.0085, 0.9, 0.85])
+    is_noted = read(text, units={"credibility": "percent"})
+    np.testing.assert_allclose(is_noted.numbers["credibility"], [0.0085, 0.9, 0.85])
 
 
 def parse_rates(name, cells, followers=50_000, platform=None, **options):
-    made = make_context(ReadOptions(**options), **{name: cells})
+    context = make_context(ReadOptions(**options), **{name: cells})
     people = np.full(len(cells), float(followers))
     network = to_text_column(column(*[platform] * len(cells))) if platform else None
-    return parse_rate_column(made, name, people, network), made
+    return parse_rate_column(context, name, people, network), context
 
 
 @pytest.mark.parametrize(
@@ -174,10 +174,10 @@ def parse_rates(name, cells, followers=50_000, platform=None, **options):
     ],
 )
 def test_engagement_rates_have_the_likelier_unit(cells, followers, expected, how):
-    values, made = parse_rates("engagement_rate", cells, followers)
+    values, context = parse_rates("engagement_rate", cells, followers)
     assert values.tolist() == pytest.approx(expected)
-    assert made.interpretations["engagement_rate"] == how
-    assert noted_faults(made) == []
+    assert context.interpretations["engagement_rate"] == how
+    assert noted_faults(context) == []
 
 
 def test_the_usual_rate_depends_on_the_platform():
@@ -187,12 +187,12 @@ def test_the_usual_rate_depends_on_the_platform():
 
 @pytest.mark.parametrize("cells", [["3.5", "2"], ["0.035", "0.02"], ["3.5%", "2"]])
 def test_units_decide_for_cells_without_a_sign(cells):
-    as_fraction, made = parse_rates("engagement_rate", cells, units={"engagement_rate": "fraction"})
+    as_fraction, context = parse_rates("engagement_rate", cells, units={"engagement_rate": "fraction"})
     as_percent, _ = parse_rates("engagement_rate", cells, units={"engagement_rate": "percent"})
     signed = np.asarray(["%" in cell for cell in cells])
     assert as_fraction[~signed].tolist() == pytest.approx((as_percent * 100)[~signed].tolist())
     assert as_fraction[signed].tolist() == as_percent[signed].tolist()
-    assert "fraction" in made.interpretations["engagement_rate"]
+    assert "fraction" in context.interpretations["engagement_rate"]
 
 
 @pytest.mark.parametrize(
@@ -211,37 +211,37 @@ def test_units_decide_for_cells_without_a_sign(cells):
     ],
 )
 def test_other_rates_and_shares(name, cells, expected):
-    values, made = parse_rates(name, cells)
+    values, context = parse_rates(name, cells)
     assert values.tolist() == pytest.approx(expected)
-    assert noted_faults(made) == []
+    assert noted_faults(context) == []
 
 
 def test_counts_under_the_header_of_a_rate_are_a_wrong_column():
     for name in ("engagement_rate", "credibility", "ctr"):
-        _, made = parse_rates(name, [640.0, 4100.0])
-        assert noted_faults(made) == [("column-values", None, name)]
-        assert "counts such as 640" in made.faults.faults[0].message
+        _, context = parse_rates(name, [640.0, 4100.0])
+        assert noted_faults(context) == [("column-values", None, name)]
+        assert "counts such as 640" in context.faults.faults[0].message
 
 
 def test_a_share_above_one_is_a_fault_and_an_engagement_rate_a_note():
-    _, made = parse_rates("credibility", [0.5, 0.7, 85])
-    assert noted_faults(made) == [("number-range", 4, "credibility")]
-    values, made = parse_rates("engagement_rate", ["180%", "2%"])
+    _, context = parse_rates("credibility", [0.5, 0.7, 85])
+    assert noted_faults(context) == [("number-range", 4, "credibility")]
+    values, context = parse_rates("engagement_rate", ["180%", "2%"])
     assert values[0] == 1.8
-    assert noted_faults(made) == []
-    assert made.notes == ["1 engagement rate by followers is above 100%: check engagement_rate"]
+    assert noted_faults(context) == []
+    assert context.notes == ["1 engagement rate by followers is above 100%: check engagement_rate"]
 
 
 def test_a_negative_rate_is_a_fault():
-    _, made = parse_rates("engagement_rate", ["-3%", "2%"])
-    assert noted_faults(made) == [("number-negative", 2, "engagement_rate")]
+    _, context = parse_rates("engagement_rate", ["-3%", "2%"])
+    assert noted_faults(context) == [("number-negative", 2, "engagement_rate")]
 
 
 def test_a_column_without_numbers_has_no_unit():
-    values, made = parse_rates("engagement_rate", ["", "N/A"])
+    values, context = parse_rates("engagement_rate", ["", "N/A"])
     assert np.isnan(values).all()
-    assert made.interpretations == {}
-    assert noted_faults(made) == []
+    assert context.interpretations == {}
+    assert noted_faults(context) == []
 
 
 def test_the_unit_does_not_depend_on_the_order_of_rows():

@@ -18,8 +18,8 @@ NAN = float("nan")
 
 def parse_first(cell, *others):
     """Return the value of a cell in a column with these others, or None where it is no number."""
-    read = parse_numbers(column(str(cell), *others))
-    return None if read.bad[0] else float(read.values[0])
+    parsed = parse_numbers(column(str(cell), *others))
+    return None if parsed.bad[0] else float(parsed.values[0])
 
 
 @pytest.mark.parametrize(
@@ -88,9 +88,9 @@ def test_a_known_notation_is_parsed(cell, value):
     "cell", ["", " ", "nan", "NaN", "N/A", "n/a", "NA", "#N/A", "-", "–", "—", "null", "None", "\u00a0"]
 )
 def test_a_placeholder_is_a_missing_value(cell):
-    read = parse_numbers(column(cell, "5"))
-    assert np.isnan(read.values[0])
-    assert not read.bad.any()
+    parsed = parse_numbers(column(cell, "5"))
+    assert np.isnan(parsed.values[0])
+    assert not parsed.bad.any()
 
 
 @pytest.mark.parametrize(
@@ -156,10 +156,10 @@ def test_a_placeholder_is_a_missing_value(cell):
     ],
 )
 def test_a_cell_that_is_not_a_number_never_becomes_one(cell):
-    read = parse_numbers(column(cell, "7.5"))
-    assert np.isnan(read.values[0])
-    assert bool(read.bad[0]) is (cell != "-")
-    assert read.values[1] == 7.5
+    parsed = parse_numbers(column(cell, "7.5"))
+    assert np.isnan(parsed.values[0])
+    assert bool(parsed.bad[0]) is (cell != "-")
+    assert parsed.values[1] == 7.5
 
 
 @pytest.mark.parametrize(
@@ -182,10 +182,10 @@ def test_a_cell_that_is_not_a_number_never_becomes_one(cell):
     ],
 )
 def test_the_column_decides_the_decimal_mark(cells, values, decimal_comma):
-    read = parse_numbers(column(*cells))
-    np.testing.assert_allclose(read.values, values, rtol=1e-15)
-    assert read.decimal_comma is decimal_comma
-    assert read.conflicting_cells is None
+    parsed = parse_numbers(column(*cells))
+    np.testing.assert_allclose(parsed.values, values, rtol=1e-15)
+    assert parsed.decimal_comma is decimal_comma
+    assert parsed.conflicting_cells is None
 
 
 @pytest.mark.parametrize(
@@ -196,10 +196,10 @@ def test_two_decimal_marks_in_one_column_conflict(cells):
 
 
 def test_each_cell_has_its_own_currency():
-    read = parse_numbers(column("$5", "€5", "5", "N/A", "5 USD"))
-    assert read.currencies == ["EUR", "USD"]
-    assert read.currency_index.tolist() == [1, 0, -1, -1, 1]
-    assert not read.is_uniform
+    parsed = parse_numbers(column("$5", "€5", "5", "N/A", "5 USD"))
+    assert parsed.currencies == ["EUR", "USD"]
+    assert parsed.currency_index.tolist() == [1, 0, -1, -1, 1]
+    assert not parsed.is_uniform
 
 
 @pytest.mark.parametrize(
@@ -221,9 +221,9 @@ def test_a_column_is_uniform_if_its_numbers_can_be_added_up(cells, alike):
 
 
 def test_clean_numbers_pass_through_and_infinities_are_refused():
-    read = parse_numbers(column(1.5, NAN, float("inf"), float("-inf")))
-    assert read.bad.tolist() == [False, False, True, True]
-    np.testing.assert_array_equal(read.values, [1.5, NAN, NAN, NAN])
+    parsed = parse_numbers(column(1.5, NAN, float("inf"), float("-inf")))
+    assert parsed.bad.tolist() == [False, False, True, True]
+    np.testing.assert_array_equal(parsed.values, [1.5, NAN, NAN, NAN])
     assert parse_numbers(pd.Series([1, 2], dtype=np.int64)).values.tolist() == [1.0, 2.0]
 
 
@@ -232,9 +232,9 @@ def test_an_empty_column_is_parsed():
 
 
 def test_line_breaks_in_cells_do_not_shift_the_rows():
-    read = parse_numbers(column("5\n", "\n", "a\nb\nc", "7"))
-    assert read.bad.tolist() == [False, False, True, False]
-    np.testing.assert_array_equal(read.values, [5, NAN, NAN, 7])
+    parsed = parse_numbers(column("5\n", "\n", "a\nb\nc", "7"))
+    assert parsed.bad.tolist() == [False, False, True, False]
+    np.testing.assert_array_equal(parsed.values, [5, NAN, NAN, 7])
 
 
 def test_digits_beyond_the_precision_of_a_float_are_rounded_or_refused():
@@ -279,8 +279,8 @@ alphabet = st.text("0123456789.,'+-eEkKmMbB% $€£R\u00a0\u202fUSDnaN/\n\udcff�
 def test_the_slow_reader_finds_every_number_too(texts):
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        read = parse_numbers(column(*texts))
-    for cell, value, bad in zip(texts, read.values.tolist(), read.bad.tolist(), strict=True):
+        parsed = parse_numbers(column(*texts))
+    for cell, value, bad in zip(texts, parsed.values.tolist(), parsed.bad.tolist(), strict=True):
         assert bad or explains_number(cell, value)
         assert not bad or not is_missing(cell)
 
@@ -288,8 +288,8 @@ def test_the_slow_reader_finds_every_number_too(texts):
 @settings(max_examples=examples(1000), deadline=None)
 @given(alphabet)
 def test_a_cell_with_a_single_meaning_is_parsed_as_that(text):
-    found, percent = possible_numbers(text)
-    read = parse_numbers(column(text))
-    if len(found) == 1 and not read.bad[0]:
-        assert read.values[0] == pytest.approx(found.pop(), rel=1e-12)
-        assert bool(read.percent[0]) is percent
+    possible, percent = possible_numbers(text)
+    parsed = parse_numbers(column(text))
+    if len(possible) == 1 and not parsed.bad[0]:
+        assert parsed.values[0] == pytest.approx(possible.pop(), rel=1e-12)
+        assert bool(parsed.percent[0]) is percent

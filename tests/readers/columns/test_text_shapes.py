@@ -31,9 +31,9 @@ def shape(cell):
 
 @given(CELLS)
 def test_shapes_are_found_in_order_of_appearance(cells):
-    codes, found = find_shapes(normalize_lines(join_lines(column(cells))))
-    assert [found[code] for code in codes] == [shape(cell) for cell in cells]
-    assert found == list(dict.fromkeys(map(shape, cells)))
+    codes, found_shapes = find_shapes(normalize_lines(join_lines(column(cells))))
+    assert [found_shapes[code] for code in codes] == [shape(cell) for cell in cells]
+    assert found_shapes == list(dict.fromkeys(map(shape, cells)))
 
 
 @given(CELLS)
@@ -42,7 +42,7 @@ def test_lines_are_distinct_if_a_set_has_them_all(cells):
 
 
 @pytest.mark.parametrize(
-    ("one", "other"),
+    ("first", "second"),
     [
         ("", "\0"),
         ("a", "a\0"),
@@ -53,11 +53,11 @@ def test_lines_are_distinct_if_a_set_has_them_all(cells):
         ("x" * 16, "x" * 24),
     ],
 )
-def test_lines_that_hardly_differ_are_distinguished(one, other):
-    blob = join_lines(column([one, other, one]))
+def test_lines_that_hardly_differ_are_distinguished(first, second):
+    blob = join_lines(column([first, second, first]))
     assert not all_distinct(blob)
-    assert all_distinct(join_lines(column([one, other])))
-    assert find_shapes(blob)[0].tolist() == [0, 0 if shape(one) == shape(other) else 1, 0]
+    assert all_distinct(join_lines(column([first, second])))
+    assert find_shapes(blob)[0].tolist() == [0, 0 if shape(first) == shape(second) else 1, 0]
 
 
 def test_a_line_break_in_a_cell_becomes_a_space():
@@ -75,8 +75,8 @@ def test_arrow_and_python_cells_give_the_same_lines():
 def test_many_lines_are_grouped_as_a_dictionary_would():
     draw = np.random.default_rng(5)
     cells = [f"${value:,}" for value in (10 ** draw.uniform(0, 12, 20_000)).astype(int).tolist()]
-    codes, found = find_shapes(join_lines(column(cells)))
-    assert [found[code] for code in codes] == [shape(cell) for cell in cells]
+    codes, found_shapes = find_shapes(join_lines(column(cells)))
+    assert [found_shapes[code] for code in codes] == [shape(cell) for cell in cells]
 
 
 @given(st.lists(st.text("ab.z09~", min_size=1, max_size=20), min_size=1, max_size=30, unique=True))

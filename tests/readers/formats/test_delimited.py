@@ -81,16 +81,16 @@ def test_every_file_of_the_corpus_is_parsed_like_its_bytes(path, monkeypatch):
 def test_a_file_that_changes_meanwhile_is_what_was_read_first(tmp_path, monkeypatch):
     path = tmp_path / "roster.csv"
     path.write_text(f"{HEADER}\na,beauty,5000,10,0.03\n")
-    read = delimited.read_unpacked_bytes
+    read_bytes = delimited.read_unpacked_bytes
 
-    def and_change(*arguments):
-        found = read(*arguments)
+    def read_and_change(*arguments):
+        result = read_bytes(*arguments)
         path.write_text(f"{HEADER}\nb,beauty,5000,10,0.03\n")
         os.utime(path, (1, 1))
-        return found
+        return result
 
     monkeypatch.setattr(delimited, "LARGE_FILE", 0)
-    monkeypatch.setattr(delimited, "read_unpacked_bytes", and_change)
+    monkeypatch.setattr(delimited, "read_unpacked_bytes", read_and_change)
     assert list(read_roster(str(path)).texts["creator"].labels) == ["a"]
 
 
@@ -108,7 +108,7 @@ TEXT = "creator,fee\nÅsa – €,5\n😀,6\n"
 
 
 @pytest.mark.parametrize(
-    ("data", "told"),
+    ("data", "noted"),
     [
         (TEXT.encode("utf-8"), []),
         (TEXT.encode("utf-8-sig"), []),
@@ -118,8 +118,8 @@ TEXT = "creator,fee\nÅsa – €,5\n😀,6\n"
         (TEXT.encode("utf-16-be"), ["the text is UTF-16-BE"]),
     ],
 )
-def test_the_encoding_is_detected_and_noted(data, told):
-    assert to_utf8("r", data) == (TEXT.encode("utf-8"), told)
+def test_the_encoding_is_detected_and_noted(data, noted):
+    assert to_utf8("r", data) == (TEXT.encode("utf-8"), noted)
 
 
 def test_text_that_is_not_utf_8_is_cp1252():
@@ -172,8 +172,8 @@ def test_any_bytes_are_text_or_refused(data):
 
 def repair(text, width=3, mark=",", row=2):
     faults = FaultLog()
-    kept, short = blank_malformed_rows(text, mark, width, row, faults)
-    return kept, short, [(fault.code, fault.row) for fault in faults.faults]
+    repaired, short = blank_malformed_rows(text, mark, width, row, faults)
+    return repaired, short, [(fault.code, fault.row) for fault in faults.faults]
 
 
 def test_well_formed_rows_are_unchanged():
@@ -209,14 +209,14 @@ def test_rows_that_are_too_short_are_counted():
     ],
 )
 def test_an_open_quote_blanks_only_its_own_row(text, bad, good):
-    kept, _, told = repair(text)
-    assert told == [("row-quote", row) for row in bad]
-    assert [line for line in kept.splitlines() if line != EMPTY_ROW.strip()] == good
+    repaired, _, noted = repair(text)
+    assert noted == [("row-quote", row) for row in bad]
+    assert [line for line in repaired.splitlines() if line != EMPTY_ROW.strip()] == good
 
 
 def test_an_empty_row_after_a_carriage_return_is_a_separate_row():
-    kept, _, _ = repair("a,b,c\ra,b,c,d\na,b,c\n")
-    assert [row[0] for row in csv.reader(io.StringIO(kept, newline=""))] == ["a", "", "a"]
+    repaired, _, _ = repair("a,b,c\ra,b,c,d\na,b,c\n")
+    assert [row[0] for row in csv.reader(io.StringIO(repaired, newline=""))] == ["a", "", "a"]
 
 
 def test_a_row_spanning_lines_counts_once():
@@ -230,12 +230,12 @@ def test_a_cell_of_millions_of_letters_is_read():
 
 @given(st.text('ab",;\n\r ', max_size=40))
 def test_the_slow_reader_finds_the_same_rows(text):
-    kept, _, told = repair(text, width=4)
+    repaired, _, noted = repair(text, width=4)
     rows = parse_records(text, ",")
     long = [cells is not None and any(cells[4:]) for cells in rows]
-    assert told == [
+    assert noted == [
         ("row-quote" if cells is None else "row-too-long", row)
         for row, (cells, too) in enumerate(zip(rows, long, strict=True), start=2)
         if cells is None or too
     ]
-    assert len(parse_records(kept, ",")) == len(rows)
+    assert len(parse_records(repaired, ",")) == len(rows)

@@ -38,24 +38,24 @@ def plan_of_night(number, previous=None, *, switches=(), states=(), actuals=(), 
         switches=tuple(switches),
         gain=make_gain(),
     )
-    made = plan(campaign={"name": f"Test{salt}", "running": None if previous is None else running})
-    return replace(made, replan=None if previous is None else step)
+    unsealed = plan(campaign={"name": f"Test{salt}", "running": None if previous is None else running})
+    return replace(unsealed, replan=None if previous is None else step)
 
 
-def seal_and_encode(made):
+def seal_and_encode(unsealed):
     """Return a plan sealed, and its text."""
-    sealed = seal_plan(made)
+    sealed = seal_plan(unsealed)
     return sealed, json_text(sealed.object)
 
 
 def plan_chain(nights, **facts):
     """Return the sealed plans and texts of a campaign's nights, each the successor of the one before."""
-    found, seal = [], None
+    night_plans, seal = [], None
     for number in range(nights):
         sealed, text = seal_and_encode(plan_of_night(number, seal, **facts))
-        found.append((sealed, text))
+        night_plans.append((sealed, text))
         seal = sealed.seal
-    return found
+    return night_plans
 
 
 def added(name, **facts):

@@ -30,9 +30,9 @@ def path(tmp_path):
     return str(tmp_path / "campaign.db")
 
 
-def add_to_store(path, found, number=0, **facts):
+def add_to_store(path, plan_and_text, number=0, **facts):
     with open_store(path) as store:
-        return store.add_plan(*found, at=run_time(number), **facts)
+        return store.add_plan(*plan_and_text, at=run_time(number), **facts)
 
 
 def query_rows(path, query, *values):
@@ -52,8 +52,8 @@ def dump(path):
 
 
 def test_a_run_is_added_with_its_plan_picks_switches_and_contracts(path):
-    made = plan_of_night(1, "ab" * 32, switches=[added("@anna"), dropped("@ben")], states=[("@cleo", "signed")])
-    document, text = seal_and_encode(made)
+    unsealed = plan_of_night(1, "ab" * 32, switches=[added("@anna"), dropped("@ben")], states=[("@cleo", "signed")])
+    document, text = seal_and_encode(unsealed)
     assert add_to_store(path, (document, text), exit_code=8, seconds=1.5) is True
     (run,) = query_rows(path, "SELECT seal, previous, creators, spend, gain, exit_code, seconds FROM runs")
     assert run == (document.seal, "ab" * 32, 7, 3150.0, 0.01, 8, 1.5)
@@ -64,29 +64,31 @@ def test_a_run_is_added_with_its_plan_picks_switches_and_contracts(path):
 
 
 def test_adding_a_plan_again_changes_nothing(path):
-    (found,) = plan_chain(1)
-    add_to_store(path, found, daily=daily_results(5))
+    (plan_and_text,) = plan_chain(1)
+    add_to_store(path, plan_and_text, daily=daily_results(5))
     before = dump(path)
-    assert add_to_store(path, found, number=1, daily=daily_results(9), exit_code=5) is False
+    assert add_to_store(path, plan_and_text, number=1, daily=daily_results(9), exit_code=5) is False
     assert dump(path) == before
 
 
 def test_repeated_results_are_not_stored_again(path):
-    for number, found in enumerate(plan_chain(3)):
-        add_to_store(path, found, number, daily=daily_results(30 + number))
+    for number, plan_and_text in enumerate(plan_chain(3)):
+        add_to_store(path, plan_and_text, number, daily=daily_results(30 + number))
     assert query_rows(path, "SELECT first_run, count(*) FROM results GROUP BY 1") == [(1, 30), (2, 1), (3, 1)]
 
 
 def test_a_corrected_row_is_added_and_the_view_has_the_latest(path):
-    for found, likes in zip(plan_chain(4), (5.0, 7.0, 7.0, 5.0), strict=True):
-        add_to_store(path, found, daily=[ResultRow(creator="@anna", day=date(2026, 3, 1), post="p", engagements=likes)])
+    for plan_and_text, likes in zip(plan_chain(4), (5.0, 7.0, 7.0, 5.0), strict=True):
+        add_to_store(
+            path, plan_and_text, daily=[ResultRow(creator="@anna", day=date(2026, 3, 1), post="p", engagements=likes)]
+        )
     assert query_rows(path, "SELECT first_run, engagements FROM results ORDER BY 1") == [(1, 5.0), (2, 7.0), (4, 5.0)]
     assert query_rows(path, "SELECT first_run, engagements, day FROM latest_results") == [(4, 5.0, "2026-03-01")]
 
 
 def test_another_spelling_of_a_creator_is_the_same_row(path):
-    for found, name in zip(plan_chain(2), ("@Anna", "anna "), strict=True):
-        add_to_store(path, found, daily=[ResultRow(creator=name, engagements=5.0)])
+    for plan_and_text, name in zip(plan_chain(2), ("@Anna", "anna "), strict=True):
+        add_to_store(path, plan_and_text, daily=[ResultRow(creator=name, engagements=5.0)])
     assert query_rows(path, "SELECT count(*) FROM results") == [(1,)]
 
 
@@ -96,8 +98,8 @@ def test_rows_with_equal_names_are_all_stored(path):
         ResultRow(creator="@anna", engagements=5.0),
         ResultRow(creator="@anna"),
     ]
-    for found in plan_chain(2):
-        add_to_store(path, found, daily=rows)
+    for plan_and_text in plan_chain(2):
+        add_to_store(path, plan_and_text, daily=rows)
     assert query_rows(path, "SELECT engagements, first_run FROM latest_results ORDER BY 1") == [
         (None, 1),
         (5.0, 1),
@@ -122,20 +124,26 @@ ROWS = st.lists(
 @settings(max_examples=examples(25), deadline=None)
 def test_the_view_has_the_rows_of_the_last_file(tmp_path_factory, nights):
     path = str(tmp_path_factory.mktemp("store") / "campaign.db")
-    for found, rows in zip(plan_chain(len(nights)), nights, strict=True):
-        add_to_store(path, found, daily=rows)
+    for plan_and_text, rows in zip(plan_chain(len(nights)), nights, strict=True):
+        add_to_store(path, plan_and_text, daily=rows)
     columns = "creator, platform, day, post, engagements"
-    kept = query_rows(path, f"SELECT {columns} FROM latest_results")
-    for one in nights[-1]:
-        told = (one.creator, one.platform, one.day and one.day.isoformat(), one.post, one.engagements)
-        assert told in kept
+    stored = query_rows(path, f"SELECT {columns} FROM latest_results")
+    for result_row in nights[-1]:
+        reported = (
+            result_row.creator,
+            result_row.platform,
+            result_row.day and result_row.day.isoformat(),
+            result_row.post,
+            result_row.engagements,
+        )
+        assert reported in stored
 
 
 def test_a_row_with_a_corrected_day_or_post_is_new(path):
     names = ((1, "p"), (2, "p"), (2, "q"))
-    for found, (day, post) in zip(plan_chain(3), names, strict=True):
+    for plan_and_text, (day, post) in zip(plan_chain(3), names, strict=True):
         add_to_store(
-            path, found, daily=[ResultRow(creator="@anna", day=date(2026, 3, day), post=post, engagements=5.0)]
+            path, plan_and_text, daily=[ResultRow(creator="@anna", day=date(2026, 3, day), post=post, engagements=5.0)]
         )
     assert query_rows(path, "SELECT first_run, day, post FROM results ORDER BY 1") == [
         (run, f"2026-03-0{day}", post) for run, (day, post) in enumerate(names, 1)
@@ -156,18 +164,20 @@ EDITS = st.dictionaries(st.sampled_from(NAMES), st.sampled_from((None, 0.0, 1.0,
 def test_changes_of_files_that_are_edited_each_night_are_added(tmp_path_factory, nights):
     path = str(tmp_path_factory.mktemp("store") / "campaign.db")
     figures, last, added = dict.fromkeys(NAMES, 1.0), {}, []
-    for run, (found, (edits, turned, shouted)) in enumerate(zip(plan_chain(len(nights)), nights, strict=True), 1):
+    for run, (plan_and_text, (edits, turned, shouted)) in enumerate(
+        zip(plan_chain(len(nights)), nights, strict=True), 1
+    ):
         figures |= edits
-        told = {name: figure for name, figure in figures.items() if figure is not None}  # the others are left out
+        reported = {name: figure for name, figure in figures.items() if figure is not None}  # the others are left out
         rows = [
             ResultRow(creator=creator.upper() if shouted else creator, day=day, post=post, engagements=figure)
-            for (creator, day, post), figure in told.items()
+            for (creator, day, post), figure in reported.items()
         ]
-        add_to_store(path, found, daily=rows[::-1] if turned else rows)
-        added += [(run, *name, figure) for name, figure in told.items() if last.get(name) != figure]
-        last |= told
-    kept = query_rows(path, "SELECT first_run, lower(creator), day, post, engagements FROM results")
-    assert sorted(kept) == sorted((run, name, str(day), post, figure) for run, name, day, post, figure in added)
+        add_to_store(path, plan_and_text, daily=rows[::-1] if turned else rows)
+        added += [(run, *name, figure) for name, figure in reported.items() if last.get(name) != figure]
+        last |= reported
+    stored = query_rows(path, "SELECT first_run, lower(creator), day, post, engagements FROM results")
+    assert sorted(stored) == sorted((run, name, str(day), post, figure) for run, name, day, post, figure in added)
 
 
 def test_no_row_of_an_unchanged_month_is_queried(path):
@@ -175,12 +185,12 @@ def test_no_row_of_an_unchanged_month_is_queried(path):
     rows = daily_results(600)  # of two months
     add_to_store(path, first, daily=rows)
     with open_store(path) as store:
-        asked_for = []
-        store._connection.set_trace_callback(asked_for.append)
+        executed = []
+        store._connection.set_trace_callback(executed.append)
         store.add_plan(
             *second, at=run_time(1), daily=[replace(row, engagements=0.0) if row is rows[-1] else row for row in rows]
         )
-    places = [query.count("(x'") for query in asked_for if "WITH wanted" in query]
+    places = [query.count("(x'") for query in executed if "WITH wanted" in query]
     last = rows[-1]
     assert places == [sum((row.creator, row.day.month) == (last.creator, last.day.month) for row in rows)]
     assert query_rows(path, "SELECT creator, day, post, engagements FROM results WHERE first_run = 2") == [
@@ -201,20 +211,20 @@ def test_a_store_without_months_adds_nothing_twice(path):
     assert query_rows(path, "SELECT first_run, count(*) FROM results GROUP BY 1") == [(1, 30), (3, 1)]
 
 
-def count_steps(path, found, number, rows):
+def count_steps(path, plan_and_text, number, rows):
     """Return the steps that SQLite takes to add a night, in hundreds of instructions of its virtual machine."""
     taken = []
     with open_store(path) as store:
         store._connection.set_progress_handler(lambda: taken.append(1), 100)
-        store.add_plan(*found, at=run_time(number), daily=rows)
+        store.add_plan(*plan_and_text, at=run_time(number), daily=rows)
     return len(taken)
 
 
 @pytest.mark.slow
 def test_adding_a_run_after_a_year_costs_no_more_than_at_first(path):
     took = [
-        count_steps(path, found, number, daily_results(200, engagements=number))
-        for number, found in enumerate(plan_chain(365))
+        count_steps(path, plan_and_text, number, daily_results(200, engagements=number))
+        for number, plan_and_text in enumerate(plan_chain(365))
     ]
     assert max(took[-9:]) <= 1.1 * max(took[1:10])
 
@@ -228,26 +238,28 @@ def test_a_long_file_with_one_more_day_costs_a_tenth(path):
 def test_no_query_of_a_run_reads_a_whole_table(path):
     first, second = plan_chain(2)
     add_to_store(path, first, daily=daily_results(600))
-    asked_for = []
+    executed = []
     with open_store(path) as store:
-        store._connection.set_trace_callback(asked_for.append)
+        store._connection.set_trace_callback(executed.append)
         store.add_plan(*second, at=run_time(1), daily=daily_results(620, engagements=11.0))
         store._connection.set_trace_callback(None)
-        queries = [query for query in asked_for if query.lstrip().startswith(("SELECT", "INSERT", "WITH"))]
-        ways = [row[3] for query in queries for row in store._connection.execute(f"EXPLAIN QUERY PLAN {query}")]
-    assert sum("SEARCH results" in way for way in ways) == 2  # the queries in which 620 rows are asked for
-    assert any("SEARCH months" in way for way in ways)
-    assert [way for way in ways if "SCAN" in way and not re.fullmatch(r"SCAN (\d+ CONSTANT ROWS|wanted)", way)] == []
+        queries = [query for query in executed if query.lstrip().startswith(("SELECT", "INSERT", "WITH"))]
+        query_plans = [row[3] for query in queries for row in store._connection.execute(f"EXPLAIN QUERY PLAN {query}")]
+    assert sum("SEARCH results" in way for way in query_plans) == 2  # the queries in which 620 rows are asked for
+    assert any("SEARCH months" in way for way in query_plans)
+    assert [
+        way for way in query_plans if "SCAN" in way and not re.fullmatch(r"SCAN (\d+ CONSTANT ROWS|wanted)", way)
+    ] == []
 
 
 def test_a_plan_that_cannot_be_added_completely_is_not_added(path):
-    (found,) = plan_chain(1)
+    (plan_and_text,) = plan_chain(1)
     with open_store(path) as store:
         before = dump(path)
         with pytest.raises(TypeError):
-            store.add_plan(*found, at=run_time(0), daily=[replace(daily_results(1)[0], posts=object())])
+            store.add_plan(*plan_and_text, at=run_time(0), daily=[replace(daily_results(1)[0], posts=object())])
         assert dump(path) == before
-        assert store.add_plan(*found, at=run_time(0)) is True
+        assert store.add_plan(*plan_and_text, at=run_time(0)) is True
 
 
 def test_the_text_of_a_plan_can_be_queried_as_json(path):
