@@ -163,7 +163,7 @@ def check_most_people(plan, case, items, forecast, plans):
     assert plan.proof.bound >= most - 0.01
     assert plan.net_reach.people / 1_000 == pytest.approx(float(plan.proof.objective), rel=1e-6, abs=0.01)
     assert plan.net_reach.people <= plan.net_reach.at_most
-    assert plan.net_reach.least <= plan.net_reach.people
+    assert plan.net_reach.at_least <= plan.net_reach.people
 
 
 def near_a_floor(items, forecast, plans, campaign, rules):
@@ -314,7 +314,7 @@ def test_a_second_solver_confirms_the_plan_of_every_goal(goal):
 
 def test_a_plan_shown_by_prices_alone_is_cross_checked_too():
     plan = optimize(crowd(3), campaign_of(goal="engagement", budget=90_000), second=solver("highs"))
-    assert plan.proof.shown_by == "prices alone"
+    assert plan.proof.proven_by == "prices alone"
     assert plan.proof.confirmed_by
 
 
@@ -353,7 +353,7 @@ def test_that_there_is_no_plan_is_confirmed_or_said_not_to_be(goal):
     offers = roster_of([{**row, "hours": hours} for row, hours in zip(rows, (6, 10, 15), strict=True)])
     campaign = campaign_of("all hours = 12", goal=goal, budget=10**9)
     found = optimize(offers, campaign, solver=solver("cbc"), second=solver("highs"))
-    assert (found.status, found.shown_by) == ("infeasible", f"branch and bound of CBC {solver('cbc').version}")
+    assert (found.status, found.proven_by) == ("infeasible", f"branch and bound of CBC {solver('cbc').version}")
     assert (found.confirmed_by, found.unconfirmed) == (f"HiGHS {solver('highs').version}", "")
     stuck = ScriptedBackend(solve=[SolveResult(termination=Termination.UNKNOWN, limit=Limit.TIME)] * 9)
     found = optimize(offers, campaign, solver=solver("cbc"), second=stuck)
@@ -366,13 +366,13 @@ def test_what_prices_show_needs_no_second_solver():
     offers = roster_of([{**row, "hours": 2} for row in rows])
     stuck = ScriptedBackend(solve=[SolveResult(termination=Termination.UNKNOWN, limit=Limit.TIME)] * 9)
     found = optimize(offers, campaign_of("all hours = 5", budget=10**9), solver=solver("cbc"), second=stuck)
-    assert (found.status, found.shown_by, found.unconfirmed) == ("infeasible", "prices alone", "")
+    assert (found.status, found.proven_by, found.unconfirmed) == ("infeasible", "prices alone", "")
 
 
 def test_what_arithmetic_shows_needs_no_second_solver():
     stuck = ScriptedBackend(solve=[SolveResult(termination=Termination.UNKNOWN, limit=Limit.TIME)] * 9)
     found = optimize(crowd(), campaign_of("all count >= 40", budget=30_000), second=stuck)
-    assert (found.status, found.shown_by, found.unconfirmed) == ("infeasible", "arithmetic", "")
+    assert (found.status, found.proven_by, found.unconfirmed) == ("infeasible", "arithmetic", "")
 
 
 def test_infeasible_while_a_plan_is_in_hand_is_not_believed():

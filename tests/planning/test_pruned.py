@@ -230,6 +230,6 @@ def test_a_bound_made_too_tight_is_caught(tightened, number, tmp_path, monkeypat
     question = crowd(number)
     assert check_agreement(*question, tmp_path, solver("highs")) == "a plan"
     for module in (sifting, search):
-        monkeypatch.setattr(module, "price", lambda *of: tightened(price_program(*of)))
+        monkeypatch.setattr(module, "price_program", lambda *of: tightened(price_program(*of)))
     with pytest.raises(AssertionError):
         check_agreement(*question, tmp_path, solver("highs"))
