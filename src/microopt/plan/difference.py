@@ -1,4 +1,4 @@
-"""Difference: what another plan of the same campaign has more."""
+"""Difference: what another plan of the same campaign has more or less."""
 
 from __future__ import annotations
 
@@ -12,16 +12,16 @@ class Difference(Struct, frozen=True, kw_only=True):
 
     Attributes
     ----------
-    value
+    objective
         In the goal's unit.
     share
-        The same by the value of the plan at hand; None where that is 0.
+        The same as a share of the objective of the plan at hand; None where that is 0.
     spend
         Cents.
     metrics
         Thousandths, by name.
-    came, left
-        Creators that only the other plan has, or only this one; by name.
+    added, dropped
+        Creators that only the other plan has, or only the plan at hand, by name.
     """
 
     objective: Approximate

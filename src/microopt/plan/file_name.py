@@ -1,10 +1,10 @@
-"""What a kept plan's file is called: `2026-03-02T020000Z-0123456789ab.json`, when it was made and its seal."""
+"""The file name of an archived plan, from when it was made and its seal: `2026-03-02T020000Z-0123456789ab.json`."""
 
 from __future__ import annotations
 
 from datetime import UTC, datetime
 
-FOLDER = "history"  # beside the plan in place
+FOLDER = "history"  # next to the current plan
 SEAL_CHARACTERS = 12  # characters
 FORM = "%Y-%m-%dT%H%M%S"
 
@@ -15,7 +15,7 @@ def history_file_name(seal: str, made: datetime) -> str:
 
 
 def parse_history_file_name(name: str) -> str | None:
-    """Return when a plan was made, as ISO 8601 in UTC, or None where the name is none that `kept_name` gives."""
+    """Return when a plan was made, as ISO 8601 in UTC, or None if `history_file_name` gives no such name."""
     try:
         made = datetime.strptime(name.partition("Z-")[0], FORM).replace(tzinfo=UTC)
     except ValueError:
@@ -24,5 +24,5 @@ def parse_history_file_name(name: str) -> str | None:
 
 
 def format_timestamp(made: datetime) -> str:
-    """Return a time as plans tell it: ISO 8601 in UTC, to the second."""
+    """Return a time as plans state it: ISO 8601 in UTC, to the second."""
     return f"{made.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"

@@ -1,4 +1,4 @@
-"""Replan: what a plan made from an earlier one says of the step between the two."""
+"""ReplanSummary: how a plan follows from the one before it."""
 
 from __future__ import annotations
 
@@ -8,15 +8,15 @@ from microopt.plan.difference import Difference
 
 
 class InputFingerprints(Struct, frozen=True, kw_only=True):
-    """What a replan was made from: where all of it is the same again, so is the plan.
+    """What a replan was made from: equal inputs give the same plan.
 
     Attributes
     ----------
     roster, results, states
-        SHA-256 of the bytes of each file, None where there was none; of the roster also the sheet, and whether bad rows
-        were left out, where that was asked.
-    asked
-        SHA-256 of what else was asked for: budget, campaign file, dates, stability; empty where nothing was.
+        SHA-256 of the bytes of each file, None without one; for the roster also the sheet, and whether bad rows were
+        skipped, where that was asked.
+    request
+        SHA-256 of everything else that was asked for: budget, campaign file, dates, stability; empty without any.
     """
 
     roster: str
@@ -26,17 +26,17 @@ class InputFingerprints(Struct, frozen=True, kw_only=True):
 
 
 class RosterChange(Struct, frozen=True, kw_only=True):
-    """A creator who came into the plan, or left it.
+    """A creator who was added to the plan, or dropped from it.
 
     Attributes
     ----------
-    came
-        Else the creator left.
+    added
+        True if the creator was added, false if dropped.
     causes
-        The facts that bear on it, as sentences without their point, the strongest first.
+        The facts that explain it, as sentences without their full stop, the strongest first.
     gain
-        What the plan has more than the best one without this switch; None where that was not looked at, or where there
-        is no such plan.
+        What the plan has more than the best one without this change; None if that was not computed, or there is no
+        such plan.
     forced
         Whether there was no choice: declined, no longer on the roster, or kept because of a contract.
     """
@@ -55,17 +55,17 @@ class ReplanSummary(Struct, frozen=True, kw_only=True):
     ----------
     previous
         The seal of the plan before.
-    on
+    made_at
         When it was made, as ISO 8601 in UTC, to the second.
     switches
-        Who came, then who left.
+        The creators who were added, then those who were dropped.
     gain
-        What the plan has more than the best one that keeps everybody of the last plan who can still be had; None where
-        there is none, or that was not looked at.
+        What the plan has more than the best one that keeps everyone of the last plan who is still available; None if
+        there is no such plan, or it was not computed.
     obstacle
-        Why there is none, or empty.
+        Why there is no such plan, or empty.
     notes
-        What was assumed of what came in, in sentences.
+        What was assumed about results and contract states, in sentences.
     """
 
     previous: str

@@ -1,4 +1,4 @@
-"""What a roster holds, once nothing is wrong with it."""
+"""RosterSummary: what a valid roster holds."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class Spread(Struct, frozen=True, kw_only=True):
 
 
 class RosterSummary(Struct, frozen=True, kw_only=True):
-    """What a roster holds, once nothing is wrong with it.
+    """What a valid roster holds.
 
     Attributes
     ----------

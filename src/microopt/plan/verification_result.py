@@ -1,4 +1,4 @@
-"""What a check of a plan finds: that it holds, and on what; or the first thing in it that is not so."""
+"""Verification: whether a plan file holds, and what that rests on."""
 
 from __future__ import annotations
 
@@ -8,15 +8,15 @@ from msgspec import Struct
 
 
 class Discrepancy(Struct, frozen=True, kw_only=True):
-    """Something that a plan says and that is not so.
+    """A statement of a plan that is not true.
 
     Attributes
     ----------
     place
         Where in the plan's object: `picks[3].fee`.
     message
-        What it says, and what is so, in a sentence.
-    said, found
+        What it says, and what is true, in a sentence.
+    stated, recomputed
         The two as JSON values, None where there is nothing to show.
     """
 
@@ -27,16 +27,16 @@ class Discrepancy(Struct, frozen=True, kw_only=True):
 
 
 class Verification(Struct, frozen=True, kw_only=True):
-    """What a check of a plan found.
+    """The result of checking a plan file.
 
     Attributes
     ----------
     plan, roster
-        The files, as they were found.
-    false
-        The first statement that is not so; None where the plan holds.
-    further
-        How many more are not so.
+        The paths of the files that were read.
+    discrepancy
+        The first statement that is not true; None if the plan holds.
+    more_discrepancies
+        How many more statements are not true.
     sealed
         Whether the seal is that of the file.
     fix
@@ -47,15 +47,15 @@ class Verification(Struct, frozen=True, kw_only=True):
         Rules that the picks keep, targets among them, in whole cents, counts and fractions.
     budget
         Whether there is a budget, which the picks keep to the cent.
-    within
+    gap_by_prices
         How far the plan may be from the best possible by the prices alone, as a share of their bound; 0 where these
         prove it.
-    shown
-        What else the check itself shows, in sentences.
-    rests_on
-        What the plan claims and no check shows without a solver, in sentences.
+    proven
+        What the check itself proves, in sentences.
+    unproven
+        What the plan claims and only a solver can know, in sentences.
     solver
-        Whose word that is: `CBC 2.10.3`.
+        The solver that the plan relies on for that: `CBC 2.10.3`.
     """
 
     plan: str
@@ -77,5 +77,5 @@ class Verification(Struct, frozen=True, kw_only=True):
 
     @property
     def holds(self) -> bool:
-        """Whether nothing in the plan is false."""
+        """Whether every statement of the plan is true."""
         return self.discrepancy is None

@@ -1,4 +1,4 @@
-"""What the certificate of a plan shows by itself, which of its claims contradict it, and which rest on a solver."""
+"""What the prices of a plan prove by themselves, which of its claims contradict them, and which rest on a solver."""
 
 from __future__ import annotations
 
@@ -32,13 +32,13 @@ class CertificateCheck(Struct, frozen=True, kw_only=True, eq=False):
     Attributes
     ----------
     value, bound
-        Of the picks, and as the plan tells it, in the program's integers.
+        The value of the picks, and the bound that the plan states, in the program's integers.
     priced
         The program at the plan's prices.
-    alone
-        Whether the prices prove the plan.
+    prices_prove_it
+        Whether the prices alone prove the plan.
     cheapest
-        Whether they show that no cheaper plan is worth as much.
+        Whether they prove that no cheaper plan is worth as much.
     """
 
     program: IntegerProgram
@@ -74,65 +74,65 @@ def check_certificate(
 
 
 def check_dual_counts(program: IntegerProgram, stated: Plan) -> Iterator[Discrepancy]:
-    """Yield that a plan has not one price for each row, or each pool."""
+    """Yield where a plan does not have one price for each row, or for each pool."""
     for key, count in (("row_prices", len(program.rows)), ("pool_prices", len(program.pools))):
         given = len(getattr(stated.proof, key))
         if given != count:
-            told = f"the plan has {given:,} of them, its campaign asks for {count:,}"
-            yield Discrepancy(place=f"proof.{key}", message=told, stated=given, recomputed=count)
+            message = f"the plan has {given:,} of them, its campaign asks for {count:,}"
+            yield Discrepancy(place=f"proof.{key}", message=message, stated=given, recomputed=count)
 
 
-def recompute_proof(shown: CertificateCheck, stated: Plan) -> Proof:
+def recompute_proof(check: CertificateCheck, stated: Plan) -> Proof:
     """Return the proof of a plan: recomputed where it can be, and the rest as the plan states it."""
-    unit = shown.objective.unit
+    unit = check.objective.unit
     return replace(
         stated.proof,
-        objective=shown.value * unit,
-        bound=shown.bound * unit,
-        row_prices=tuple(shown.priced.prices.tolist()),
-        pool_prices=tuple(shown.priced.pool_prices.tolist()),
-        price_bound=shown.priced.integer_bound * unit,
-        program=fingerprint(shown.program),
+        objective=check.value * unit,
+        bound=check.bound * unit,
+        row_prices=tuple(check.priced.prices.tolist()),
+        pool_prices=tuple(check.priced.pool_prices.tolist()),
+        price_bound=check.priced.integer_bound * unit,
+        program=fingerprint(check.program),
     )
 
 
-def certificate_discrepancies(shown: CertificateCheck, stated: Plan) -> Iterator[Discrepancy]:
-    """Yield what a plan says of its proof and what its picks and prices contradict."""
-    proof, claimed = recompute_proof(shown, stated), stated.proof
+def certificate_discrepancies(check: CertificateCheck, stated: Plan) -> Iterator[Discrepancy]:
+    """Yield the statements about the proof that the picks and the prices contradict."""
+    proof, claimed = recompute_proof(check, stated), stated.proof
     bound = float(claimed.bound)
     for key, whose in (
         ("objective", "its picks bring"),
         ("price_bound", "its prices show"),
         ("bound", "the nearest that a plan can be worth is"),
     ):
-        told, found = (float(getattr(one, key)) for one in (claimed, proof))
-        if told != found:
-            message = f"the plan says {told!r}, {whose} {found!r}"
-            yield Discrepancy(place=f"proof.{key}", message=message, stated=told, recomputed=found)
-    if shown.bound < shown.value:
+        value, recomputed = float(getattr(claimed, key)), float(getattr(proof, key))
+        if value != recomputed:
+            message = f"the plan says {value!r}, {whose} {recomputed!r}"
+            yield Discrepancy(place=f"proof.{key}", message=message, stated=value, recomputed=recomputed)
+    if check.bound < check.value:
         message = f"the plan says {bound!r}, and is itself better, at {float(proof.objective)!r}"
         yield Discrepancy(place="proof.bound", message=message, stated=bound, recomputed=float(proof.objective))
-    if shown.bound > shown.priced.integer_bound:
+    if check.bound > check.priced.integer_bound:
         message = f"the plan says {bound!r}, its prices show {float(proof.price_bound)!r}"
         yield Discrepancy(place="proof.bound", message=message, stated=bound, recomputed=float(proof.price_bound))
-    yield from _unsupported_claims(shown, claimed)
+    yield from _unsupported_claims(check, claimed)
 
 
-def _unsupported_claims(shown: CertificateCheck, claimed: Proof) -> Iterator[Discrepancy]:
-    """Yield which of status, limit and solver do not follow from the value and the bounds."""
-    near = shown.bound - shown.value <= proof_tolerance(shown.program, shown.bound)
+def _unsupported_claims(check: CertificateCheck, claimed: Proof) -> Iterator[Discrepancy]:
+    """Yield the statements about status, limit and solver that do not follow from the value and the bounds."""
+    near = check.bound - check.value <= proof_tolerance(check.program, check.bound)
     facts = f"branch and bound of {solver_title(claimed.backend, claimed.version)}"
     if (claimed.confirmed_by or claimed.unconfirmed) and claimed.proven_by.startswith("branch and bound of "):
         facts = claimed.proven_by  # the bound may be the second solver's
-    for key, told, found in (
+    for key, value, recomputed in (
         ("status", claimed.status, (Termination.OPTIMAL if near else Termination.FEASIBLE).value),
-        ("proven_by", claimed.proven_by, PRICES_ALONE if shown.prices_prove_it else facts),
+        ("proven_by", claimed.proven_by, PRICES_ALONE if check.prices_prove_it else facts),
     ):
-        if told != found:
-            message = f"the plan says {told!r}, its value and bounds say {found!r}"
-            yield Discrepancy(place=f"proof.{key}", message=message, stated=told, recomputed=found)
-    if claimed.cheapest and not (near and shown.program.has_linear_objective):
-        message = "that no plan is cheaper cannot be shown of a plan that is not proven to the unit"
+        if value != recomputed:
+            message = f"the plan says {value!r}, its value and bounds say {recomputed!r}"
+            yield Discrepancy(place=f"proof.{key}", message=message, stated=value, recomputed=recomputed)
+    if claimed.cheapest and not (near and check.program.has_linear_objective):
+        message = "that no plan is cheaper cannot be check of a plan that is not proven to the unit"
         yield Discrepancy(place="proof.cheapest", message=message, stated=True, recomputed=False)
     if claimed.limit not in LIMITS:
         yield Discrepancy(place="proof.limit", message=f"there is no limit {claimed.limit!r}", stated=claimed.limit)
@@ -146,39 +146,39 @@ def _unsupported_claims(shown: CertificateCheck, claimed: Proof) -> Iterator[Dis
             yield Discrepancy(place=place, message=f"the plan says {count}, which is below 0", stated=count)
 
 
-def gap_by_prices(shown: CertificateCheck) -> float:
+def gap_by_prices(check: CertificateCheck) -> float:
     """Return how far a plan may be from the best possible by its prices alone, as a share of their bound."""
-    if shown.prices_prove_it:
+    if check.prices_prove_it:
         return 0.0
-    return (shown.priced.integer_bound - shown.value) / max(1, abs(shown.priced.integer_bound))
+    return (check.priced.integer_bound - check.value) / max(1, abs(check.priced.integer_bound))
 
 
-def proven_sentences(shown: CertificateCheck, least: bool) -> Iterator[str]:
-    """Yield what a plan's prices show without a solver.
+def proven_sentences(check: CertificateCheck, least: bool) -> Iterator[str]:
+    """Yield what a plan's prices prove without a solver.
 
     Parameters
     ----------
     least
         Whether the goal is the least cost.
     """
-    if not shown.prices_prove_it:
-        share = _format_rounded_up(gap_by_prices(shown))
+    if not check.prices_prove_it:
+        share = _format_rounded_up(gap_by_prices(check))
         yield f"it costs at most {share} more than it must" if least else f"it is within {share} of the best possible"
-    elif shown.program.has_linear_objective:
+    elif check.program.has_linear_objective:
         yield "no plan within its rules costs less" if least else "no plan within its rules is better"
     else:
         yield "it is within a millionth of the best possible"
-    if shown.cheapest:
+    if check.cheapest:
         yield "no cheaper plan is as good"
 
 
-def unproven_sentences(shown: CertificateCheck, stated: Plan, campaign: Campaign) -> Iterator[str]:
-    """Yield what a plan claims and its prices do not show."""
-    if not shown.prices_prove_it:
+def unproven_sentences(check: CertificateCheck, stated: Plan, campaign: Campaign) -> Iterator[str]:
+    """Yield what a plan claims and its prices do not prove."""
+    if not check.prices_prove_it:
         if stated.proof.status == Termination.OPTIMAL.value:
             yield "that nothing lies between"
-        elif shown.bound < shown.priced.integer_bound:
-            proof = recompute_proof(shown, stated)
+        elif check.bound < check.priced.integer_bound:
+            proof = recompute_proof(check, stated)
             yield f"that it is within {_format_rounded_up(proof.gap)} of the best possible"
     if stated.proof.confirmed_by:
         yield f"that {stated.proof.confirmed_by} has confirmed it"
@@ -192,7 +192,7 @@ def unproven_sentences(shown: CertificateCheck, stated: Plan, campaign: Campaign
     if stated.replan is not None:
         yield "why who came and left since the last plan, and what that gains"
     least = campaign.goal.name == LEAST_COST
-    if stated.proof.cheapest and not shown.cheapest and not least:
+    if stated.proof.cheapest and not check.cheapest and not least:
         yield "that no cheaper plan is as good"
     if stated.ideals and not campaign.ideals:
         named = [("" if one.metric == LEAST_COST else one.metric, one.bound / 1000) for one in stated.ideals]
@@ -201,7 +201,7 @@ def unproven_sentences(shown: CertificateCheck, stated: Plan, campaign: Campaign
 
 
 def _format_rounded_up(share: float) -> str:
-    """Print a share in percent, two digits of it, rounded up."""
+    """Format a share as a percentage with two significant digits, rounded up."""
     percent = share * 100
     if percent <= 0:
         return "0%"

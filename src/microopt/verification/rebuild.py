@@ -1,4 +1,4 @@
-"""A plan file and its roster -> the solved problem and the plan, made again without a solver."""
+"""Rebuild the solved problem and the plan of a plan file, without a solver."""
 
 from __future__ import annotations
 
@@ -13,24 +13,24 @@ from microopt.verification.reopen import ReopenedPlan
 
 
 def check_reopened(reopened: ReopenedPlan) -> CertificateCheck:
-    """Return what the picks and the prices of a reopened plan show."""
+    """Return what the picks and the prices of a reopened plan prove."""
     return check_certificate(
         reopened.campaign, reopened.program, reopened.objective, reopened.picks, reopened.file.plan
     )
 
 
-def solved_from_reopened(reopened: ReopenedPlan, shown: CertificateCheck) -> SolvedProblem:
+def solved_from_reopened(reopened: ReopenedPlan, check: CertificateCheck) -> SolvedProblem:
     """Return the solved problem of a plan file: recomputed where it can be, and the rest as the plan states it."""
     stated = reopened.file.plan
     optimal = stated.proof.status == Termination.OPTIMAL.value
     result = SolveResult(
         termination=Termination.OPTIMAL if optimal else Termination.FEASIBLE,
         columns=reopened.picks,
-        objective=shown.value,
-        bound=shown.bound,
-        prices=shown.priced.prices,
-        pool_prices=shown.priced.pool_prices,
-        price_bound=shown.priced.integer_bound,
+        objective=check.value,
+        bound=check.bound,
+        prices=check.priced.prices,
+        pool_prices=check.priced.pool_prices,
+        price_bound=check.priced.integer_bound,
     )
     return SolvedProblem(
         problem=reopened.problem,
@@ -38,17 +38,17 @@ def solved_from_reopened(reopened: ReopenedPlan, shown: CertificateCheck) -> Sol
         objective=reopened.objective,
         program=reopened.program,
         result=result,
-        proof=recompute_proof(shown, stated),
+        proof=recompute_proof(check, stated),
     )
 
 
-def rebuild_plan(reopened: ReopenedPlan, shown: CertificateCheck | None = None) -> Plan:
+def rebuild_plan(reopened: ReopenedPlan, check: CertificateCheck | None = None) -> Plan:
     """Return the plan of a file, as far as it follows from its roster, campaign, picks and the solver's word.
 
     Parameters
     ----------
-    shown
-        What its prices show, where that is known already.
+    check
+        What its prices prove, if that is known already.
 
     Raises
     ------
@@ -56,7 +56,7 @@ def rebuild_plan(reopened: ReopenedPlan, shown: CertificateCheck | None = None) 
         If its picks break a rule.
     """
     stated = reopened.file.plan
-    solved = solved_from_reopened(reopened, shown or check_reopened(reopened))
+    solved = solved_from_reopened(reopened, check or check_reopened(reopened))
     plan = build_plan(solved, warnings=reopened.warnings, campaign_sha256=stated.campaign_sha256)
     source = replace(plan.roster.source, path=stated.roster.source.path)
     return replace(

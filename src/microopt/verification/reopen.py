@@ -1,4 +1,4 @@
-"""A plan file and its roster -> all that the plan was made of, once it is found that it can be one."""
+"""Reopen a plan file with its roster: everything that the plan was made of, if it can be a plan of that roster."""
 
 from __future__ import annotations
 
@@ -28,19 +28,19 @@ from microopt.verification.certificate import check_dual_counts
 from microopt.verification.match_picks import match_picks
 
 ROSTER_FIX = "give the roster that it was made of with --roster, or make the plan again"
-UNRELATED_ERRORS = ("extra-missing", "file-bomb")  # that a roster cannot be read here says nothing of the plan
+UNRELATED_ERRORS = ("extra-missing", "file-bomb")  # of reading here, which say nothing about the plan
 
 
-class FalseClaim(Exception):  # noqa: N818 (it is no error of ours: it ends a check early)
-    """A plan says what cannot be so."""
+class FalseClaim(Exception):  # noqa: N818 (not an error of the program: it ends a check early)
+    """A plan states something that cannot be true."""
 
-    def __init__(self, statement: Discrepancy) -> None:
-        super().__init__(statement.message)
-        self.statement = statement
+    def __init__(self, discrepancy: Discrepancy) -> None:
+        super().__init__(discrepancy.message)
+        self.discrepancy = discrepancy
 
 
 class ReopenedPlan(Struct, frozen=True, kw_only=True, eq=False):
-    """What a plan is made of, once it is found that it can be one."""
+    """What a plan was made of."""
 
     file: PlanFile
     roster: Roster
@@ -59,14 +59,14 @@ def reopen_plan(plan: str, roster: str | None, *, max_unpacked: int = MAX_UNPACK
     Parameters
     ----------
     plan
-        Its path; `-` is standard input.
+        The path of the plan; `-` is standard input.
     roster
-        By default the path that the plan names, from the folder of the plan, else from the current one.
+        By default the path that the plan names, first from the folder of the plan, then from the current folder.
 
     Raises
     ------
     UsageError
-        If the file is no plan, or is none of this roster.
+        If the file is not a plan, or not one of this roster.
     RosterError
         If the roster cannot be read.
     """
@@ -75,28 +75,29 @@ def reopen_plan(plan: str, roster: str | None, *, max_unpacked: int = MAX_UNPACK
 
 
 def reopen_file(file: PlanFile, path: str, *, max_unpacked: int = MAX_UNPACKED) -> ReopenedPlan:
-    """Return what a plan that was read was made of, as `reopened` does.
+    """Return what a plan was made of, as `reopen_plan` does, once its file is read.
 
     Parameters
     ----------
     path
-        Of its roster.
+        The path of its roster.
 
     Raises
     ------
     UsageError, RosterError
-        As `reopened` does.
+        As `reopen_plan` does.
     """
     try:
-        facts = check_plan_file(file, path, None, max_unpacked)
-        if facts.program.violated_constraints(facts.picks):
-            raise false_claim("picks", f"the picks break {facts.program.violated_constraints(facts.picks)[0]}")
-    except FalseClaim as wrong:
-        other = wrong.statement.place == "roster.source.sha256"
-        fix = ROSTER_FIX if other else f"see what is false: microopt verify {file.path}"
-        told = wrong.statement.message if other else f"{file.path} does not hold: {wrong.statement.message}"
-        raise UsageError(told, fix=fix, code="roster-other" if other else "plan-false") from None
-    return facts
+        reopened = check_plan_file(file, path, None, max_unpacked)
+        for broken in reopened.program.violated_constraints(reopened.picks):
+            raise false_claim("picks", f"the picks break {broken}")
+    except FalseClaim as claim:
+        if claim.discrepancy.place == "roster.source.sha256":
+            raise UsageError(claim.discrepancy.message, fix=ROSTER_FIX, code="roster-other") from None
+        message = f"{file.path} does not hold: {claim.discrepancy.message}"
+        fix = f"see what is false: microopt verify {file.path}"
+        raise UsageError(message, fix=fix, code="plan-false") from None
+    return reopened
 
 
 def find_roster(file: PlanFile, given: str | None) -> str:
@@ -105,7 +106,7 @@ def find_roster(file: PlanFile, given: str | None) -> str:
     Raises
     ------
     RosterError, UsageError
-        If nothing is there, or the plan's came from standard input, and none is given.
+        If there is no such file, or the plan's roster came from standard input, and none is given.
     """
     path = given or _stated_roster_path(file)
     if given is None and not _exists(path):
@@ -120,9 +121,9 @@ def _stated_roster_path(file: PlanFile) -> str:
         message = f"the roster of {file.path} came from standard input"
         raise UsageError(message, fix="give it with --roster FILE", code="roster-missing")
     folder = Path() if file.path == "-" else Path(file.path).parent
-    beside = folder / named
-    there = beside.exists() or (any(mark in named for mark in "*?[") and any(beside.parent.glob(beside.name)))
-    return str(beside) if there else named
+    near = folder / named
+    exists = near.exists() or (any(mark in named for mark in "*?[") and any(near.parent.glob(near.name)))
+    return str(near) if exists else named
 
 
 def _exists(path: str) -> bool:
@@ -130,32 +131,40 @@ def _exists(path: str) -> bool:
 
 
 def check_plan_file(file: PlanFile, path: str, campaign_path: str | None, max_unpacked: int) -> ReopenedPlan:
-    """Read everything that a plan is made of, and see that it can be one."""
+    """Read everything that a plan was made of, and check that it can be a plan of that.
+
+    Raises
+    ------
+    FalseClaim
+        If it cannot.
+    RosterError, UsageError
+        If the roster or the campaign file cannot be read.
+    """
     stated = file.plan
     campaign = stated.campaign
     if campaign_path is not None:
         _check_campaign_file(campaign_path, stated.campaign_sha256)
     try:
         roster = read_plan_roster(file, path, plan_read_options(file, campaign, max_unpacked))
-        case, warnings = build_problem(roster, campaign)
+        problem, warnings = build_problem(roster, campaign)
     except CampaignError as error:
         raise false_claim("campaign", f"it does not fit the roster: {error.message}") from None
-    ideals = _check_ideals(file, case)
+    ideals = _check_ideals(file, problem)
     try:
-        objective = build_objective(case, ideals)
-        program = formulate(case, objective)
+        objective = build_objective(problem, ideals)
+        program = formulate(problem, objective)
     except CampaignError as error:
         raise false_claim("campaign", error.message) from None
-    for statement in check_dual_counts(program, stated):
-        raise FalseClaim(statement)
-    chosen = match_picks(case, stated.picks)
+    for discrepancy in check_dual_counts(program, stated):
+        raise FalseClaim(discrepancy)
+    chosen = match_picks(problem, stated.picks)
     if isinstance(chosen, Discrepancy):
         raise FalseClaim(chosen)
     return ReopenedPlan(
         file=file,
         roster=roster,
         campaign=campaign,
-        problem=case,
+        problem=problem,
         warnings=warnings,
         ideals=ideals,
         program=program,
@@ -165,7 +174,7 @@ def check_plan_file(file: PlanFile, path: str, campaign_path: str | None, max_un
 
 
 def false_claim(place: str, message: str) -> FalseClaim:
-    """Return that what a plan says at a place cannot be so."""
+    """Return the exception for a statement of a plan that cannot be true."""
     return FalseClaim(Discrepancy(place=place, message=message))
 
 
@@ -179,7 +188,7 @@ def _check_campaign_file(path: str, said: str | None) -> None:
 
 
 def plan_read_options(file: PlanFile, campaign: Campaign, max_unpacked: int) -> ReadOptions:
-    """Return how the roster was read for a plan."""
+    """Return how the roster of a plan was read."""
     source = file.plan.roster.source
     return ReadOptions(
         fees_required=not campaign.estimate_fees,
@@ -194,13 +203,13 @@ def plan_read_options(file: PlanFile, campaign: Campaign, max_unpacked: int) -> 
 
 
 def read_plan_roster(file: PlanFile, path: str, options: ReadOptions) -> Roster:
-    """Read the roster as it was read for the plan, and see that it is the same to the byte.
+    """Read the roster as it was read for the plan, and check that it is the same to the byte.
 
     Raises
     ------
     RosterError
-        If there is none, or it says nothing of the plan that it cannot be read.
-    Untrue
+        If there is none, or it cannot be read for a reason that says nothing about the plan.
+    FalseClaim
         If it is another one, or cannot be read as the plan says.
     """
     source = file.plan.roster.source
@@ -223,11 +232,11 @@ def _other_roster_claim(path: str, said: str, found: str) -> FalseClaim:
     return FalseClaim(Discrepancy(place="roster.source.sha256", message=message, stated=said, recomputed=found))
 
 
-def _check_ideals(file: PlanFile, case: PlanningProblem) -> tuple[Ideal, ...]:
-    """Return the ideals that a plan is measured by, once they can be such."""
+def _check_ideals(file: PlanFile, problem: PlanningProblem) -> tuple[Ideal, ...]:
+    """Return the ideals of a plan, which must be valid and those that its campaign keeps."""
     ideals = file.plan.ideals
-    for place, told in invalid_ideals("ideals", ideals, ideal_names(case)):
-        raise false_claim(place, told)
-    if case.campaign.ideals and case.campaign.ideals != ideals:
+    for place, message in invalid_ideals("ideals", ideals, ideal_names(problem)):
+        raise false_claim(place, message)
+    if problem.campaign.ideals and problem.campaign.ideals != ideals:
         raise false_claim("ideals", "they are not those that the campaign keeps")
     return ideals

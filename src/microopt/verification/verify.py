@@ -1,7 +1,7 @@
-"""Does a plan hold? All of it recomputed from its roster, without a solver; what only a solver knows is named.
+"""Verify a plan file: recompute all of it from its roster without a solver, and name what only a solver can know.
 
-A plan's object is a function of its roster, its campaign, its picks and what the solver told of them. The campaign and
-the picks are read back from the file, everything else is made again, and the two objects are compared value by value.
+A plan's object is a function of its roster, its campaign, its picks and what the solver claims about them. The campaign
+and the picks are read from the file, everything else is recomputed, and the two objects are compared value by value.
 """
 
 from __future__ import annotations
@@ -48,27 +48,27 @@ def verify(
     Parameters
     ----------
     plan
-        Its path; `-` is standard input.
+        The path of the plan; `-` is standard input.
     roster
-        By default the path that the plan names, from the folder of the plan, else from the current one.
+        By default the path that the plan names, first from the folder of the plan, then from the current folder.
     campaign
-        The campaign file that the plan was made with, to be checked too.
+        The campaign file that the plan was made with, to be checked as well.
     max_unpacked
         Bytes that a packed roster may unpack to.
 
     Raises
     ------
     UsageError
-        If the file is no plan.
+        If the file is not a plan.
     RosterError, CampaignError
         If the roster cannot be read, or there is no such campaign file.
     """
     try:
         file = read_plan(plan)
     except InvalidPlanError as invalid:
-        sealed = seal_of(invalid.object) == invalid.object["seal"]
-        statement = Discrepancy(place=invalid.place, message=invalid.reason)
-        return _rejection(plan, roster or "", sealed, invalid.object["microopt"], [statement])
+        sealed = seal_of(invalid.object) == invalid.object.get("seal")
+        discrepancy = Discrepancy(place=invalid.place, message=invalid.reason)
+        return _rejection(plan, roster or "", sealed, str(invalid.object.get("microopt")), [discrepancy])
     path = find_roster(file, roster)
     try:
         reopened = check_plan_file(file, path, campaign, max_unpacked)
@@ -76,79 +76,80 @@ def verify(
         rebuilt = _rebuild_object(reopened, check)
         discrepancies = [*_pick_discrepancies(reopened), *certificate_discrepancies(check, file.plan)]
         discrepancies += [*check_repair(file.plan), *check_rule_prices(file.plan), *compare_json(file.object, rebuilt)]
-    except FalseClaim as untrue:
-        return _rejection(file.path, path, file.sealed, file.microopt, [untrue.statement])
-    discrepancies = [statement for statement in discrepancies if statement.place != "seal"]
-    return (
-        _rejection(file.path, path, file.sealed, file.microopt, discrepancies)
-        if discrepancies or not file.sealed
-        else _confirmation(reopened, check, path, rebuilt)
-    )
+    except FalseClaim as claim:
+        return _rejection(file.path, path, file.sealed, file.microopt, [claim.discrepancy])
+    discrepancies = [discrepancy for discrepancy in discrepancies if discrepancy.place != "seal"]
+    if discrepancies or not file.sealed:
+        return _rejection(file.path, path, file.sealed, file.microopt, discrepancies)
+    return _confirmation(reopened, check, path, rebuilt)
 
 
-def _pick_discrepancies(facts: ReopenedPlan) -> Iterator[Discrepancy]:
-    """Yield what a plan says of its picks and the roster does not."""
-    bought = facts.problem.select_rows(facts.program.mask(facts.picks))
-    picks = CODEC.encode(build_picks(facts.problem, bought), tuple[Pick, ...])
-    yield from compare_json(facts.file.object["picks"], picks, "picks")
+def _pick_discrepancies(reopened: ReopenedPlan) -> Iterator[Discrepancy]:
+    """Yield where the picks differ from what the roster gives."""
+    bought = reopened.problem.select_rows(reopened.program.mask(reopened.picks))
+    picks = CODEC.encode(build_picks(reopened.problem, bought), tuple[Pick, ...])
+    yield from compare_json(reopened.file.object["picks"], picks, "picks")
 
 
-def _rebuild_object(facts: ReopenedPlan, shown: CertificateCheck) -> dict[str, Any]:
-    """Return the plan's object, made anew from all that it is made of."""
+def _rebuild_object(reopened: ReopenedPlan, check: CertificateCheck) -> dict[str, Any]:
+    """Return the plan's object, recomputed from the roster, the campaign, the picks and the solver's claims."""
     try:
-        plan = rebuild_plan(facts, shown)
+        plan = rebuild_plan(reopened, check)
     except AuditError as error:
-        raise _broken_rule(facts, [fault.column or "" for fault in error.faults]) from None
-    value = seal_plan(plan, microopt=facts.file.microopt).object
-    made: dict[str, Any] = json.loads(json.dumps(value).encode("utf-8", "replace"))
-    return made
+        raise _broken_rule(reopened, [fault.column or "" for fault in error.faults]) from None
+    value = seal_plan(plan, microopt=reopened.file.microopt).object
+    rebuilt: dict[str, Any] = json.loads(json.dumps(value).encode("utf-8", "replace"))
+    return rebuilt
 
 
-def _broken_rule(facts: ReopenedPlan, labels: Sequence[str]) -> FalseClaim:
-    """Return which figure or rule of a plan its picks break."""
-    for statement in _pick_discrepancies(facts):
-        return FalseClaim(statement)
-    label, rules = labels[0], [rule.label for rule in facts.problem.rules]
-    if label == "budget" and facts.campaign.budget is not None:
-        cost = facts.program.total_cost(facts.picks)
-        told = f"the picks cost {cost / 100:.2f}, the budget is {facts.campaign.budget / 100:.2f}"
+def _broken_rule(reopened: ReopenedPlan, labels: Sequence[str]) -> FalseClaim:
+    """Return the figure or the rule that the picks break."""
+    for discrepancy in _pick_discrepancies(reopened):
+        return FalseClaim(discrepancy)
+    label, rules = labels[0], [rule.label for rule in reopened.problem.rules]
+    if label == "budget" and reopened.campaign.budget is not None:
+        cost = reopened.program.total_cost(reopened.picks)
+        message = f"the picks cost {cost / 100:.2f}, the budget is {reopened.campaign.budget / 100:.2f}"
         return FalseClaim(
             Discrepancy(
-                place="totals.spend", message=told, stated=facts.file.plan.totals.spend / 100, recomputed=cost / 100
+                place="totals.spend",
+                message=message,
+                stated=reopened.file.plan.totals.spend / 100,
+                recomputed=cost / 100,
             )
         )
     place = f"rules[{rules.index(label)}]" if label in rules else "picks"
     return false_claim(place, f"the picks break {label}")
 
 
-def _rejection(plan: str, roster: str, sealed: bool, made_by: str, wrong: Sequence[Discrepancy]) -> Verification:
-    """Return what is false; the seal alone where nothing else is."""
+def _rejection(plan: str, roster: str, sealed: bool, made_by: str, found: Sequence[Discrepancy]) -> Verification:
+    """Return the first discrepancy; a broken seal where there is no other."""
     ours = version("microopt")
-    fix = FIXES.get(wrong[0].place if wrong else BROKEN_SEAL.place, "trust no figure of it: make the plan again")
+    fix = FIXES.get(found[0].place if found else BROKEN_SEAL.place, "trust no figure of it: make the plan again")
     if made_by != ours and fix not in FIXES.values():
         fix = f"check it with the version that made it: this is microopt {ours}, the plan says {made_by}"
-    further = {statement.place for statement in wrong[1:]} - {statement.place for statement in wrong[:1]}
+    further = {other.place for other in found[1:]} - {first.place for first in found[:1]}
     return Verification(
         plan=plan,
         roster=roster,
-        discrepancy=wrong[0] if wrong else BROKEN_SEAL,
+        discrepancy=found[0] if found else BROKEN_SEAL,
         more_discrepancies=len(further),
         sealed=sealed,
         fix=fix,
     )
 
 
-def _confirmation(facts: ReopenedPlan, shown: CertificateCheck, path: str, made: dict[str, Any]) -> Verification:
-    """Return what a plan that holds shows, and what it rests on."""
-    stated, least = facts.file.plan, facts.campaign.goal.name == LEAST_COST
+def _confirmation(reopened: ReopenedPlan, check: CertificateCheck, path: str, rebuilt: dict[str, Any]) -> Verification:
+    """Return what a plan that holds proves, and what it leaves to the solver's word."""
+    stated, least = reopened.file.plan, reopened.campaign.goal.name == LEAST_COST
     return Verification(
-        plan=facts.file.path,
+        plan=reopened.file.path,
         roster=path,
-        figures=count_leaves(made) - count_leaves(unverifiable_fields(made)) - 1,
-        rules=len(facts.problem.rules),
-        budget=facts.campaign.budget is not None,
-        gap_by_prices=gap_by_prices(shown),
-        proven=tuple(proven_sentences(shown, least)),
-        unproven=tuple(unproven_sentences(shown, stated, facts.campaign)),
+        figures=count_leaves(rebuilt) - count_leaves(unverifiable_fields(rebuilt)) - 1,
+        rules=len(reopened.problem.rules),
+        budget=reopened.campaign.budget is not None,
+        gap_by_prices=gap_by_prices(check),
+        proven=tuple(proven_sentences(check, least)),
+        unproven=tuple(unproven_sentences(check, stated, reopened.campaign)),
         solver=solver_title(stated.proof.backend, stated.proof.version),
     )

@@ -129,7 +129,7 @@ def look_up_creators(
     except OSError as error:  # for example a path that is too long
         return RosterLookup(reason=str(error))
     except FalseClaim as other:
-        return RosterLookup(reason=other.statement.message)
+        return RosterLookup(reason=other.discrepancy.message)
     selected = with_tiers(_select_creators(roster, keys), campaign.tiers)
     problem, reason = None, ""
     if with_problem and len(selected):
