@@ -1,4 +1,4 @@
-"""What replanning brings: campaigns of 90 days with a known truth, run on with the first plan and with `replan`."""
+"""What replanning brings: 90-day campaigns with a known truth, with the first plan only and with `replan`."""
 
 from __future__ import annotations
 
@@ -11,19 +11,19 @@ from tempfile import TemporaryDirectory
 import numpy as np
 
 from benchmarks.markdown import table
-from benchmarks.nightly_campaign import COMMITTED, DAYS, LAST, Arm, Manager, Outcome
-from benchmarks.nightly_files import planned, rows_by_offer
-from benchmarks.nightly_truth import DECLINES, SHOCKS, Truth
+from benchmarks.nightly_campaign import COMMITMENT_DAYS, DAYS, LAST_REPLAN_DAY, Arm, Manager, Outcome
+from benchmarks.nightly_files import make_first_plan, rows_by_offer
+from benchmarks.nightly_truth import DECLINE_RATE, SHOCKS, Truth
 from benchmarks.rosters import write_roster
 from benchmarks.spec import Report, Size, Spec
 from microopt import CampaignInput, campaign_from_input, read_roster
-from microopt.analysis.claims.statistics import student
+from microopt.analysis.claims import student_quantile
 
 BUDGET, RULES = 30_000, ("niche:beauty count 3..8", "tier:mega spend <= 50%")
-FIXED = Arm(name="the first plan stays", replans=False, learns=False)
-REPLACED = Arm(name="declines are replaced", replans=True, learns=False)
-LEARNT = Arm(name="**replan**: and results teach", replans=True, learns=True)
-ARMS = (FIXED, REPLACED, LEARNT)
+FIRST_PLAN_ONLY = Arm(name="the first plan stays", replans=False, learns=False)
+WITHOUT_RESULTS = Arm(name="declines are replaced", replans=True, learns=False)
+WITH_RESULTS = Arm(name="**replan**: and results teach", replans=True, learns=True)
+ARMS = (FIRST_PLAN_ONLY, WITHOUT_RESULTS, WITH_RESULTS)
 NOTE = (
     "{seeds} rosters of {creators:,} creators, budget ${budget:,}, rules on a niche and a tier; each campaign once "
     "for each arm, with the same truth and luck. Assumed: the first forecast is right on average and as unsure as it "
@@ -66,7 +66,7 @@ def run(size: Size) -> Report:
         for case in CASES:
             outcomes = [_outcomes(Path(folder), size, seed, case) for seed in size.seeds]
             rows += _rows(case, outcomes)
-            low = _gain(case, outcomes, LEARNT, FIXED)[1]
+            low = _gain(case, outcomes, WITH_RESULTS, FIRST_PLAN_ONLY)[1]
             if case.shocks and not low > 0 and len(outcomes) > 1:
                 missed.append(f"goal {case.goal}: replanning is not shown to bring more than the first plan")
     header = ("goal, truth", "arm", "conversions", "engagements", "spend", "signed", "more", "than replaced")
@@ -74,10 +74,10 @@ def run(size: Size) -> Report:
         seeds=len(size.seeds),
         creators=size.creators,
         budget=BUDGET,
-        committed=COMMITTED,
+        committed=COMMITMENT_DAYS,
         days=DAYS,
-        last=LAST,
-        declines=DECLINES,
+        last=LAST_REPLAN_DAY,
+        declines=DECLINE_RATE,
         every=size.every,
         **SHOCKS,
     )
@@ -88,7 +88,7 @@ def _outcomes(folder: Path, size: Size, seed: int, case: Case) -> Mapping[str, O
     """Return what each arm brought on the roster of a seed."""
     roster = read_roster(str(write_roster(folder, size.creators, seed)))
     campaign = campaign_from_input(CampaignInput(budget=str(BUDGET), goal=case.goal, rules=RULES))
-    first, rows = planned(roster, campaign), rows_by_offer(roster)
+    first, rows = make_first_plan(roster, campaign), rows_by_offer(roster)
     truth = Truth(roster, campaign, seed, case.shocks)
     return {
         arm.name: Manager(
@@ -100,33 +100,33 @@ def _outcomes(folder: Path, size: Size, seed: int, case: Case) -> Mapping[str, O
 
 def _rows(case: Case, outcomes: Sequence[Mapping[str, Outcome]]) -> Iterator[Sequence[str]]:
     for arm in ARMS:
-        mine = [each[arm.name] for each in outcomes]
-        totals = [np.mean([one.totals[name] for one in mine]) for name in ("conversions", "engagements")]
-        more = "" if arm is FIXED else _told(_gain(case, outcomes, arm, FIXED))
-        further = _told(_gain(case, outcomes, arm, REPLACED)) if arm is LEARNT else ""
+        own = [each[arm.name] for each in outcomes]
+        totals = [np.mean([outcome.totals[name] for outcome in own]) for name in ("conversions", "engagements")]
+        more = "" if arm is FIRST_PLAN_ONLY else _format_gain(_gain(case, outcomes, arm, FIRST_PLAN_ONLY))
+        over_replaced = _format_gain(_gain(case, outcomes, arm, WITHOUT_RESULTS)) if arm is WITH_RESULTS else ""
         yield (
-            f"{case.goal}, {case.truth}" if arm is FIXED else "",
+            f"{case.goal}, {case.truth}" if arm is FIRST_PLAN_ONLY else "",
             arm.name,
             f"{totals[0]:,.0f}",
             f"{totals[1]:,.0f}",
-            f"${np.mean([one.spend for one in mine]) / 100:,.0f}",
-            f"{np.mean([one.signed for one in mine]):.0f}",
+            f"${np.mean([outcome.spend for outcome in own]) / 100:,.0f}",
+            f"{np.mean([outcome.signed for outcome in own]):.0f}",
             more,
-            further,
+            over_replaced,
         )
 
 
 def _gain(case: Case, outcomes: Sequence[Mapping[str, Outcome]], arm: Arm, peer: Arm) -> tuple[float, float, float]:
-    """Return by how much an arm brings more than another, the mean over the pairs with its 95% interval."""
+    """Return how much more an arm brings than another: the mean over the pairs with its 95% interval."""
     pairs = [(each[arm.name].worth[case.metric], each[peer.name].worth[case.metric]) for each in outcomes]
-    gains = np.asarray([one / other - 1 for one, other in pairs])
+    gains = np.asarray([value / base - 1 for value, base in pairs])
     if len(gains) < 2:
         return float(gains.mean()), float("nan"), float("nan")
-    reach = student(len(gains) - 1) * float(gains.std(ddof=1)) / len(gains) ** 0.5
+    reach = student_quantile(len(gains) - 1) * float(gains.std(ddof=1)) / len(gains) ** 0.5
     return float(gains.mean()), float(gains.mean()) - reach, float(gains.mean()) + reach
 
 
-def _told(gain: tuple[float, float, float]) -> str:
+def _format_gain(gain: tuple[float, float, float]) -> str:
     mean, low, high = gain
     if isnan(low):
         return f"{mean:+.1%}"

@@ -1,4 +1,4 @@
-"""One campaign, night by night: who is asked, who signs, what posts bring, and what the manager plans from it."""
+"""One campaign, night by night: who gets an offer, who signs, what posts bring, and what the manager replans."""
 
 from __future__ import annotations
 
@@ -21,25 +21,25 @@ from microopt.readers.plan_file import PlanFile
 from microopt.readers.results import group_results, sum_results
 from microopt.readers.update_files import UpdateRow
 
-DAYS, COMMITTED = 90, 60
-LAST = 75  # the last day that is planned anew
+DAYS, COMMITMENT_DAYS = 90, 60
+LAST_REPLAN_DAY = 75
 STARTS = date(2026, 9, 1)
-REPLAN = "microopt.inflight.replan"  # what a change gained is told of a plan, and changes none: it is not asked here
+REPLAN = "microopt.inflight.replan"  # the gain of a switch describes a plan and changes none: it is skipped here
 LIMITS = SolveLimits(seconds=20.0, gap=0.001)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Arm:
-    """How a manager goes on from the first plan.
+    """How a manager continues from the first plan.
 
     Attributes
     ----------
     name
-        As in the table.
+        Its name in the table.
     replans
-        Whether who declined is replaced.
+        Whether creators who declined are replaced.
     learns
-        Whether results are told.
+        Whether results are given to the replan.
     """
 
     name: str
@@ -48,8 +48,8 @@ class Arm:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
-    """An offer that a creator was asked for: its row of the roster, the pick, and the day."""
+class OfferMade:
+    """An offer made to a creator: its row of the roster, the pick, and the day."""
 
     row: int
     pick: Pick
@@ -63,10 +63,10 @@ class Outcome:
     Attributes
     ----------
     totals
-        By metric: what came.
+        By metric: the results.
     worth
-        By metric: what such a choice of creators brings on average over their own luck, given what their platforms are
-        off by. Nobody who is asked has been seen before, so that no arm can choose by that luck.
+        By metric: what the chosen creators bring on average over their own luck, given the error of their platforms.
+        Nobody who gets an offer has been seen before, so no arm can choose by that luck.
     spend
         Cents.
     signed
@@ -81,14 +81,14 @@ class Outcome:
 
 @dataclass(slots=True, kw_only=True)
 class Manager:
-    """A manager with a plan, and all that has come of it.
+    """A manager with a plan and the offers made so far.
 
     Attributes
     ----------
     every
         Nights from one plan to the next.
     rows
-        By creator, platform and offer.
+        The roster row by creator, platform and offer.
     """
 
     arm: Arm
@@ -98,46 +98,48 @@ class Manager:
     plan: Plan
     campaign: Campaign
     rows: dict[tuple[str, str, str], int]
-    asked: list[Asked] = field(default_factory=list)
+    offers: list[OfferMade] = field(default_factory=list)
 
     def run(self) -> Outcome:
-        """Live through the campaign's days."""
+        """Run the campaign day by day."""
         for day in range(DAYS):
-            if self.arm.replans and 0 < day <= LAST and day % self.every == 0:
+            if self.arm.replans and 0 < day <= LAST_REPLAN_DAY and day % self.every == 0:
                 self._replan(day)
-            self._ask(day)
+            self._make_offers(day)
         return self._outcome()
 
-    def _ask(self, day: int) -> None:
-        """Offer the next creators of the plan, by lot, as many as the budget of the day pays."""
-        due = (self.campaign.budget or 0) * min((day + 1) / COMMITTED, 1.0)
-        known = {match_key(one.pick.creator) for one in self.asked}
-        spent = sum(one.pick.cost for one in self.asked if self._counts(one, day))
-        for pick in sorted(self.plan.picks, key=lambda pick: self.truth.answers[match_key(pick.creator)].lot):
+    def _make_offers(self, day: int) -> None:
+        """Make offers to the next creators of the plan, in random order, up to the budget of the day."""
+        due = (self.campaign.budget or 0) * min((day + 1) / COMMITMENT_DAYS, 1.0)
+        known = {match_key(offer.pick.creator) for offer in self.offers}
+        spent = sum(offer.pick.cost for offer in self.offers if self._is_committed(offer, day))
+        for pick in sorted(self.plan.picks, key=lambda pick: self.truth.answers[match_key(pick.creator)].draw):
             if spent >= due:
                 return
             if match_key(pick.creator) not in known:
-                self.asked.append(Asked(row=self.rows[pick.creator, pick.platform, pick.offer], pick=pick, day=day))
+                self.offers.append(
+                    OfferMade(row=self.rows[pick.creator, pick.platform, pick.offer], pick=pick, day=day)
+                )
                 spent += pick.cost
 
-    def _counts(self, one: Asked, day: int) -> bool:
-        """Whether an offer's cost is spent, or may be; a manager who never replans does not spend it anew."""
-        return not self.arm.replans or self._state(one, day) is not ContractState.DECLINED
+    def _is_committed(self, offer: OfferMade, day: int) -> bool:
+        """Whether an offer's cost is, or may be, spent; a manager who never replans does not spend it again."""
+        return not self.arm.replans or self._state(offer, day) is not ContractState.DECLINED
 
-    def _state(self, one: Asked, day: int) -> ContractState:
-        answer = self.truth.answers[match_key(one.pick.creator)]
-        if day < one.day + answer.days:
+    def _state(self, offer: OfferMade, day: int) -> ContractState:
+        answer = self.truth.answers[match_key(offer.pick.creator)]
+        if day < offer.day + answer.days:
             return ContractState.OFFERED
         if not answer.signs:
             return ContractState.DECLINED
-        out = [one.day + answer.days + post.after for post in self.truth.posts(one.row)]
+        out = [offer.day + answer.days + post.after for post in self.truth.posts(offer.row)]
         return ContractState.LIVE if day > min(out) else ContractState.SIGNED
 
     def _replan(self, day: int) -> None:
-        """Plan anew with what the morning knows."""
-        contracts = [self._contract(one, day) for one in self.asked]
+        """Replan with what is known in the morning."""
+        contracts = [self._contract(offer, day) for offer in self.offers]
         actuals = self._actuals(day) if self.arm.learns else ()
-        tonight = ReplanRequest(
+        request = ReplanRequest(
             on=f"{STARTS + timedelta(day)}T02:00:00Z",
             contracts=tuple(contracts),
             states=SourceFile(path="s", sha256="s"),
@@ -147,32 +149,32 @@ class Manager:
         )
         last = PlanFile(path="plan.json", object=seal_plan(self.plan).object, plan=self.plan)
         with (
-            patch(f"{REPLAN}.switches", return_value=()),
-            patch(f"{REPLAN}.gain_over_last", return_value=CarryOverPlan()),
+            patch(f"{REPLAN}.find_switches", return_value=()),
+            patch(f"{REPLAN}.gain_over_carry_over", return_value=CarryOverPlan()),
         ):
-            found = replan(last, self.roster, tonight, limits=LIMITS)
-        assert isinstance(found, Plan)
-        self.plan = found
+            plan = replan(last, self.roster, request, limits=LIMITS)
+        assert isinstance(plan, Plan)
+        self.plan = plan
 
-    def _contract(self, one: Asked, day: int) -> Contract:
-        """Return the contract as it is told: an offer without an answer stands, so its money is promised."""
-        pick, fee, state = one.pick, one.pick.fee, self._state(one, day)
+    def _contract(self, offer: OfferMade, day: int) -> Contract:
+        """Return the contract as reported: an offer without an answer counts as signed: its cost is committed."""
+        pick, fee, state = offer.pick, offer.pick.fee, self._state(offer, day)
         state = ContractState.SIGNED if state is ContractState.OFFERED else state
         return Contract(creator=pick.creator, state=state, offer=pick.offer, platform=pick.platform, fee=fee)
 
     def _actuals(self, day: int) -> tuple[PostResults, ...]:
-        """Return the sums of all results up to the end of the day before, as a file of them would be read."""
-        lines = [line for one in self.asked for line in self._lines(one, day)]
+        """Return the sums of all results to the end of the previous day, as they would be read from a file."""
+        lines = [line for offer in self.offers for line in self._result_rows(offer, day)]
         figures = default_benchmarks()
         return sum_results(
             group_results(lines), STARTS + timedelta(day - 1), lambda platform: half_life_days(figures, platform)
         )
 
-    def _lines(self, one: Asked, day: int) -> Iterator[UpdateRow[ResultRow]]:
-        answer, pick = self.truth.answers[match_key(one.pick.creator)], one.pick
+    def _result_rows(self, offer: OfferMade, day: int) -> Iterator[UpdateRow[ResultRow]]:
+        answer, pick = self.truth.answers[match_key(offer.pick.creator)], offer.pick
         life = half_life_days(default_benchmarks(), pick.platform)
-        for number, post in enumerate(self.truth.posts(one.row) if answer.signs else ()):
-            out = one.day + answer.days + post.after
+        for number, post in enumerate(self.truth.posts(offer.row) if answer.signs else ()):
+            out = offer.day + answer.days + post.after
             if out >= day:
                 continue
             daily = ResultRow(
@@ -182,15 +184,15 @@ class Manager:
                 day=STARTS + timedelta(int(out)),
                 post=f"{pick.creator}/{number}",
                 posts=1.0,
-                **post.by(1 - 2.0 ** (-(day - out) / life)),
+                **post.results_at(1 - 2.0 ** (-(day - out) / life)),
             )
             key = (*map(match_key, (pick.creator, pick.platform, pick.offer)), daily.day, daily.post)
             yield UpdateRow(row=2, creator=pick.creator, key=key, value=daily)
 
     def _outcome(self) -> Outcome:
-        signed = [one for one in self.asked if self.truth.answers[match_key(one.pick.creator)].signs]
-        posts = [post.by(1.0) for one in signed for post in self.truth.posts(one.row)]
+        signed = [offer for offer in self.offers if self.truth.answers[match_key(offer.pick.creator)].signs]
+        posts = [post.results_at(1.0) for offer in signed for post in self.truth.posts(offer.row)]
         totals = {name: sum(post[name] for post in posts) for name in METRICS}
-        worth = {name: sum(self.truth.mean(one.row, name) for one in signed) for name in METRICS}
-        spend = sum(one.pick.cost for one in signed)
+        worth = {name: sum(self.truth.mean(offer.row, name) for offer in signed) for name in METRICS}
+        spend = sum(offer.pick.cost for offer in signed)
         return Outcome(totals=totals, worth=worth, spend=spend, signed=len(signed))

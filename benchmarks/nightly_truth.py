@@ -1,8 +1,8 @@
-"""What is true of a roster's creators, and their luck: drawn once for a seed, so that every arm meets the same.
+"""The true figures of a roster's creators, and their luck: drawn once per seed, so that every arm meets the same.
 
-The forecast is right on average, and as unsure as it believes: a creator's own engagement is drawn from the posterior
-of `shrinkage`, views and clicks from the spread of their sources, conversions a click from the prior of `conversion`.
-By how much all of a platform is off is drawn beside.
+The forecast is right on average, and as uncertain as it claims: a creator's own engagement is drawn from the posterior
+of `shrinkage`, views and clicks from the spread of their sources, conversions per click from the prior of `conversion`.
+The error of each platform as a whole is drawn separately.
 """
 
 from __future__ import annotations
@@ -15,32 +15,35 @@ import numpy as np
 from numpy.typing import NDArray
 
 from microopt import Campaign, Roster
-from microopt.forecast.forecast import Expected, Origin
-from microopt.forecast.model import expected
-from microopt.forecast.shrinkage import prior
+from microopt.forecast.forecast import ExpectedResults, Origin
+from microopt.forecast.model import expected_results
+from microopt.forecast.shrinkage import engagement_prior
 from microopt.quantities.keys import match_key
 
 NDFloat = NDArray[np.float64]
 METRICS = ("engagements", "impressions", "clicks", "conversions")
 SHOCKS = {"engagements": 0.3, "impressions": 0.3, "clicks": 0.5, "conversions": 0.5}
-OF = {"clicks": ("impressions", "clicks"), "conversions": ("impressions", "clicks", "conversions")}  # are products of
-DECLINES = 0.15  # of those who are asked
-ANSWER = (1, 5)  # days from the offer to the answer
-OUT = (3, 14)  # days from the signature to a post
+FACTORS = {
+    "clicks": ("impressions", "clicks"),
+    "conversions": ("impressions", "clicks", "conversions"),
+}  # the factors of a metric
+DECLINE_RATE = 0.15  # of those who get an offer
+ANSWER_RANGE = (1, 5)  # days from the offer to the answer
+POST_RANGE = (3, 14)  # days from the signature to a post
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Post:
-    """What a post brings in the end.
+    """What a post brings in total.
 
     Attributes
     ----------
     after
         Days from the signature to the post, with the time of day.
     engagements, impressions
-        In the end.
+        In total.
     clicks, conversions
-        When each comes in, as the share of all results that is in by then, in order.
+        When each arrives, as the share of all results that have arrived by then, ascending.
     """
 
     after: float
@@ -49,8 +52,8 @@ class Post:
     clicks: NDFloat
     conversions: NDFloat
 
-    def by(self, share: float) -> dict[str, float]:
-        """Return what is in when this share of all results is."""
+    def results_at(self, share: float) -> dict[str, float]:
+        """Return the results once this share of all results has arrived."""
         return {
             "engagements": float(round(self.engagements * share)),
             "impressions": float(round(self.impressions * share)),
@@ -61,29 +64,31 @@ class Post:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """Whether a creator who is asked signs, after how many days the answer comes, and the lot by which to ask."""
+    """Whether a creator signs an offer, after how many days they answer, and a random number that orders offers."""
 
     signs: bool
     days: int
-    lot: float
+    draw: float
 
 
 class Truth:
-    """What the creators of a roster truly are, for one seed.
+    """The true figures of the creators of a roster, for one seed.
 
     Attributes
     ----------
     answers
         By match key of the creator.
     spread
-        By metric, (offers,): the standard deviation of what is not known of each creator's own mean, in logs.
+        By metric, (offers,): the standard deviation of the unknown part of each creator's own mean, in logs.
     """
 
     def __init__(self, roster: Roster, campaign: Campaign, seed: int, shocks: Mapping[str, float]) -> None:
-        self.found, self.seed = expected(roster, campaign), seed
-        usual = prior(self.found.benchmarks, self.found.offer.platform, roster.numbers["followers"])
+        self.expected, self.seed = expected_results(roster, campaign), seed
+        usual = engagement_prior(
+            self.expected.benchmarks, self.expected.deliverables.platform, roster.numbers["followers"]
+        )
         self.within, self.quantile = usual.within, NormalDist().inv_cdf(usual.quantile)
-        self.spread = _spread(self.found, roster, usual.within, usual.between)
+        self.spread = _spread(self.expected, roster, usual.within, usual.between)
         random = np.random.default_rng([seed, 0])
         self.shock = {name: random.normal(0, shocks.get(name, 0.0), 3) for name in METRICS}
         self.creators = [match_key(roster.texts["creator"][row]) for row in range(len(roster))]
@@ -94,61 +99,68 @@ class Truth:
     def posts(self, row: int) -> list[Post]:
         """Return what the posts of an offer bring if its creator signs."""
         if row not in self._posts:
-            count = max(round(float(self.found.offer.count[row])), 1)
+            count = max(round(float(self.expected.deliverables.count[row])), 1)
             random = np.random.default_rng([self.seed, self.numbers[self.creators[row]], 1])
             own = {name: float(random.normal()) for name in METRICS}
             self._posts[row] = [self._post(row, count, own, random) for _ in range(count)]
         return self._posts[row]
 
     def mean(self, row: int, metric: str) -> float:
-        """Return what an offer brings on average over all luck but the platforms'."""
-        off = sum(float(self.shock[name][self.found.offer.platform[row]]) for name in OF.get(metric, (metric,)))
-        return float(self.found.metrics[metric][row] * np.exp(off))
+        """Return what an offer brings on average over all luck except the platforms'."""
+        off = sum(
+            float(self.shock[name][self.expected.deliverables.platform[row]]) for name in FACTORS.get(metric, (metric,))
+        )
+        return float(self.expected.metrics[metric][row] * np.exp(off))
 
     def _post(self, row: int, count: int, own: dict[str, float], random: np.random.Generator) -> Post:
-        """Draw a post: its mean over all luck but the platform's is what is expected of it."""
-        found, post = self.found, float(self.found.rates.post[row])
-        after = int(random.integers(*OUT, endpoint=True)) + float(random.random())
+        """Draw a post: its mean over all luck except the platform's is its forecast."""
+        found, post = self.expected, float(self.expected.rates.post[row])
+        after = int(random.integers(*POST_RANGE, endpoint=True)) + float(random.random())
         each = {name: float(found.metrics[name][row]) / count for name in METRICS}
-        off = {name: float(self.shock[name][found.offer.platform[row]]) for name in METRICS}
+        off = {name: float(self.shock[name][found.deliverables.platform[row]]) for name in METRICS}
         spread = {name: float(self.spread[name][row]) for name in METRICS}
         whole = float(np.hypot(spread["engagements"], post))
         luck = min(own["engagements"] * spread["engagements"] + post * random.normal(), self.quantile * whole)
-        engaged = each["engagements"] * np.exp(off["engagements"] + luck) / _kept(whole, self.quantile)
+        engaged = each["engagements"] * np.exp(off["engagements"] + luck) / _capped_mean(whole, self.quantile)
         within = float(self.within[row])
-        views = each["impressions"] * np.exp(off["impressions"]) * _about_one(within * random.normal(), within)
-        views *= _about_one(own["impressions"] * spread["impressions"], spread["impressions"])
-        rates = {name: np.exp(off[name]) * _about_one(own[name] * spread[name], spread[name]) for name in METRICS[2:]}
+        views = (
+            each["impressions"] * np.exp(off["impressions"]) * _factor_with_mean_one(within * random.normal(), within)
+        )
+        views *= _factor_with_mean_one(own["impressions"] * spread["impressions"], spread["impressions"])
+        rates = {
+            name: np.exp(off[name]) * _factor_with_mean_one(own[name] * spread[name], spread[name])
+            for name in METRICS[2:]
+        }
         clicked = views * each["clicks"] / each["impressions"] * rates["clicks"]
         converted = clicked * each["conversions"] / each["clicks"] * rates["conversions"]
         times = [np.sort(random.random(random.poisson(mean))) for mean in (clicked, converted)]
         return Post(after=after, engagements=engaged, impressions=views, clicks=times[0], conversions=times[1])
 
 
-def _spread(found: Expected, roster: Roster, within: NDFloat, between: NDFloat) -> dict[str, NDFloat]:
+def _spread(found: ExpectedResults, roster: Roster, within: NDFloat, between: NDFloat) -> dict[str, NDFloat]:
     usually = found.benchmarks.figure("shrinkage", "posts")
     seen = np.maximum(np.nan_to_num(roster.number("posts"), nan=usually), 1.0)
     own = found.origins["impressions"] == Origin.OWN
     return {
         "engagements": found.rates.creator,
         "impressions": np.where(own, within / np.sqrt(seen), between),
-        "clicks": found.offer.ctr_spread,
+        "clicks": found.deliverables.ctr_spread,
         "conversions": np.sqrt(np.log1p(1 / (found.cvr * found.cvr_clicks))),
     }
 
 
 def _answer(random: np.random.Generator) -> Answer:
-    signs, days = bool(random.random() >= DECLINES), int(random.integers(*ANSWER, endpoint=True))
-    return Answer(signs=signs, days=days, lot=float(random.random()))
+    signs, days = bool(random.random() >= DECLINE_RATE), int(random.integers(*ANSWER_RANGE, endpoint=True))
+    return Answer(signs=signs, days=days, draw=float(random.random()))
 
 
-def _about_one(luck: float, spread: float) -> float:
+def _factor_with_mean_one(luck: float, spread: float) -> float:
     """Return a log-normal factor whose mean is 1."""
     return float(np.exp(luck - spread**2 / 2))
 
 
-def _kept(spread: float, quantile: float) -> float:
-    """Return the mean of a log-normal whose logs beyond a quantile count as it."""
+def _capped_mean(spread: float, quantile: float) -> float:
+    """Return the mean of a log-normal whose logs are capped at a quantile."""
     below = NormalDist().cdf(quantile - spread)
     beyond = 1 - NormalDist().cdf(quantile)
     return float(np.exp(spread**2 / 2) * below + beyond * np.exp(quantile * spread))

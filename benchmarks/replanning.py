@@ -7,10 +7,10 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from benchmarks.markdown import table
-from benchmarks.nightly_files import planned, under_contract, write_results, write_states
+from benchmarks.nightly_files import make_first_plan, under_contract, write_results, write_states
 from benchmarks.rosters import write_roster
 from benchmarks.spec import Report, Size, Spec
-from benchmarks.timing import Ratio, Took, environment, ratio, run_once, script, side_by_side
+from benchmarks.timing import Ratio, Timing, environment, time_ratio, run_once, script, side_by_side
 from microopt import CampaignInput, campaign_from_input, read_roster
 from microopt.cli.exit_codes import Exit
 from microopt.readers.campaign_file import read_campaign_file
@@ -32,7 +32,7 @@ NOTE = (
 
 
 def run(size: Size) -> Report:
-    """Time a night of a large campaign, and many nights of a small one."""
+    """Time one night of a large campaign, and many nights of a small one."""
     rows: list[tuple[str, ...]] = []
     missed: list[str] = []
     with TemporaryDirectory(prefix="microopt-bench-") as folder:
@@ -40,10 +40,10 @@ def run(size: Size) -> Report:
         for goal in ("engagement", "balanced"):
             commands, counted = _one_night(Path(folder), size, goal)
             times = side_by_side(commands, size.rounds, env, ends=ENDS)
-            _add(rows, missed, f"one night, goal {goal}", ratio(times["replan"], times["plan"]), BAR)
+            _add(rows, missed, f"one night, goal {goal}", time_ratio(times["replan"], times["plan"]), BAR)
         group = min(GROUP, size.nights // 2)
         late, early = _nights(Path(folder), size.nights, group, env)
-    _add(rows, missed, f"{size.nights} nights", ratio(late, early), BAR_OF_NIGHTS)
+    _add(rows, missed, f"{size.nights} nights", time_ratio(late, early), BAR_OF_NIGHTS)
     header = ("run", "took", "peer", "ratio", "of", "of CPU time", "bar", "")
     note = NOTE.format(
         creators=size.creators,
@@ -66,27 +66,38 @@ def _add(rows: list[tuple[str, ...]], missed: list[str], name: str, took: Ratio,
 
 
 def _one_night(folder: Path, size: Size, goal: str) -> tuple[Mapping[str, Sequence[str]], int]:
-    """Write the files of a large campaign, and return what is timed, and how many rows of results there are."""
+    """Write the files of a large campaign; return the commands to time and the number of result rows."""
     path, plan = write_roster(folder, size.creators, size.seeds[0]), folder / f"{goal}.json"
     states, results = folder / f"{goal}-states.csv", folder / f"{goal}-results.csv"
     campaign = campaign_from_input(CampaignInput(budget=BUDGET, goal=goal, rules=RULES, creators=CREATORS))
     roster = read_roster(str(path))
     signed = [DAYS * place // SIGNED for place in range(SIGNED)]
-    contracts = under_contract(roster, campaign, planned(roster, campaign), signed)
+    contracts = under_contract(roster, campaign, make_first_plan(roster, campaign), signed)
     write_states(states, contracts, DAYS)
     write_results(results, contracts, DAYS)
     rules = [flag for rule in RULES for flag in ("--rule", rule)]
-    asked = [script("microopt"), "plan", str(path), "--budget", BUDGET, "--goal", goal, "--creators", CREATORS, *rules]
-    run_once([*asked, "-o", str(plan)], environment(str(folder / "compiled")), ENDS)
-    again = [script("microopt"), "replan", str(plan), "--states", str(states), "--results", str(results)]
-    return {"plan": asked, "replan": again}, len(results.read_text(encoding="utf-8").splitlines()) - 1
+    plan_command = [
+        script("microopt"),
+        "plan",
+        str(path),
+        "--budget",
+        BUDGET,
+        "--goal",
+        goal,
+        "--creators",
+        CREATORS,
+        *rules,
+    ]
+    run_once([*plan_command, "-o", str(plan)], environment(str(folder / "compiled")), ENDS)
+    replan_command = [script("microopt"), "replan", str(plan), "--states", str(states), "--results", str(results)]
+    return {"plan": plan_command, "replan": replan_command}, len(results.read_text(encoding="utf-8").splitlines()) - 1
 
 
-def _nights(folder: Path, nights: int, group: int, env: Mapping[str, str]) -> tuple[list[Took], list[Took]]:
-    """Replan a small campaign night after night, and return what the last nights took, and the first.
+def _nights(folder: Path, nights: int, group: int, env: Mapping[str, str]) -> tuple[list[Timing], list[Timing]]:
+    """Replan a small campaign night after night; return the times of the last nights and of the first.
 
-    Nights that are minutes apart cannot be compared on a machine with other work: the same campaign begins again in
-    another folder, and its first nights are run in turns with the last ones.
+    Nights that are minutes apart cannot be compared on a machine with other work. So the same campaign starts again in
+    another folder, and its first nights run in turns with the last ones.
     """
     old, young = _Nightly(folder / "old", env), _Nightly(folder / "young", env)
     for night in range(1, nights - group + 1):
@@ -96,24 +107,24 @@ def _nights(folder: Path, nights: int, group: int, env: Mapping[str, str]) -> tu
 
 
 class _Nightly:
-    """A small campaign that is planned anew each night, in a folder of its own, with a store."""
+    """A small campaign that is replanned each night, in its own folder, with a store."""
 
     def __init__(self, folder: Path, env: Mapping[str, str]) -> None:
         folder.mkdir()
-        path, asked, plan = EXAMPLE / "launch.csv", EXAMPLE / "launch.toml", folder / "plan.json"
-        campaign, roster = campaign_from_input(read_campaign_file(str(asked))[0]), read_roster(str(path))
-        self._contracts = under_contract(roster, campaign, planned(roster, campaign), range(3, 90, 6))
+        path, file, plan = EXAMPLE / "launch.csv", EXAMPLE / "launch.toml", folder / "plan.json"
+        campaign, roster = campaign_from_input(read_campaign_file(str(file))[0]), read_roster(str(path))
+        self._contracts = under_contract(roster, campaign, make_first_plan(roster, campaign), range(3, 90, 6))
         self._states, self._results, self._env = folder / "states.csv", folder / "results.csv", env
-        run_once([script("microopt"), "plan", str(path), "-c", str(asked), "-o", str(plan)], env, ENDS)
-        self._again = [script("microopt"), "replan", str(plan), "--roster", str(path), "-o", str(plan)]
-        self._again += ["--states", str(self._states), "--results", str(self._results)]
-        self._again += ["--store", str(folder / "campaign.db")]
+        run_once([script("microopt"), "plan", str(path), "-c", str(file), "-o", str(plan)], env, ENDS)
+        self._command = [script("microopt"), "replan", str(plan), "--roster", str(path), "-o", str(plan)]
+        self._command += ["--states", str(self._states), "--results", str(self._results)]
+        self._command += ["--store", str(folder / "campaign.db")]
 
-    def run(self, night: int) -> Took:
-        """Write what is known on a morning, plan anew, and return what that took."""
+    def run(self, night: int) -> Timing:
+        """Write what is known in the morning, replan, and return the time."""
         write_states(self._states, self._contracts, night)
         write_results(self._results, self._contracts, night)
-        return run_once(self._again, self._env, ENDS)
+        return run_once(self._command, self._env, ENDS)
 
 
 SPEC = Spec(

@@ -242,7 +242,7 @@ def _confirm_infeasible(run: _ProblemRun, result: SolveResult) -> CrossCheckResu
 
 def _explain_no_plan(run: _ProblemRun, checked: CrossCheckResult, warnings: tuple[str, ...]) -> Diagnosis:
     diagnosis = quick_diagnosis(run.problem, checked.result, warnings)
-    unconfirmed = "" if diagnosis.shown_by == ARITHMETIC else checked.unconfirmed  # arithmetic needs no solver
+    unconfirmed = "" if diagnosis.proven_by == ARITHMETIC else checked.unconfirmed  # arithmetic needs no solver
     return replace(diagnosis, confirmed_by=checked.confirmed_by, unconfirmed=unconfirmed)
 
 
@@ -341,7 +341,7 @@ def build_proof(checked: CrossCheckResult, objective: Objective, program: Intege
         limit=result.limit.value if result.limit else None,
         objective=Fraction(result.objective) * objective.unit,
         bound=Fraction(result.bound) * objective.unit,
-        shown_by=PRICES_ALONE if by_prices else result.proven_by,
+        proven_by=PRICES_ALONE if by_prices else result.proven_by,
         cheapest=result.is_cheapest,
         row_prices=tuple(result.prices.tolist()),
         price_bound=Fraction(result.price_bound) * objective.unit,

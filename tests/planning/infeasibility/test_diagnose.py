@@ -26,7 +26,7 @@ def test_a_count_above_what_there_is_falls_short():
     diagnosis = told("niche:beauty count >= 3")  # three offers, but of two creators
     assert diagnosis.clash == ("niche:beauty count >= 3",)
     assert diagnosis.reasons == ("niche:beauty count >= 3: only 2 such creators may enter",)
-    assert (diagnosis.status, diagnosis.shown_by) == ("infeasible", "arithmetic")
+    assert (diagnosis.status, diagnosis.proven_by) == ("infeasible", "arithmetic")
 
 
 def test_a_total_above_what_there_is_falls_short():
@@ -55,7 +55,7 @@ def test_a_creator_included_twice_is_paid_once():
 
 def test_what_arithmetic_does_not_show_rests_on_the_solver():
     diagnosis = told("creator:@b requires creator:@c", "all count >= 1")
-    assert (diagnosis.reasons, diagnosis.shown_by) == ((), "branch and bound of CBC 2.10.3")
+    assert (diagnosis.reasons, diagnosis.proven_by) == ((), "branch and bound of CBC 2.10.3")
     assert diagnosis.clash == ("budget", "all count >= 1", "creator:@b requires creator:@c")
     assert (diagnosis.status, diagnosis.seconds, diagnosis.warnings) == ("infeasible", 0.5, ("a warning",))
 
