@@ -78,7 +78,7 @@ def test_many_picks_are_cut_and_the_frame_has_them_all():
 
 
 def test_an_empty_plan_is_a_page_and_a_frame_with_the_same_types():
-    empty = plan([], habit=None)
+    empty = plan([], baseline=None)
     assert Tags(empty._repr_html_()).open == []
     assert list(empty.to_frame().dtypes) == list(plan().to_frame().dtypes)
 

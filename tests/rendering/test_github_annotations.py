@@ -3,7 +3,7 @@
 import pytest
 
 from microopt.errors import CampaignError, RosterError
-from microopt.rendering.github_annotations import MOST, error_annotations, summary_annotations
+from microopt.rendering.github_annotations import MAX_ANNOTATIONS, error_annotations, summary_annotations
 from tests.rendering.builders import HOSTILE, fault, summary
 
 
@@ -33,5 +33,5 @@ def test_hostile_text_is_no_command_of_its_own(text):
 
 def test_the_faults_that_github_would_drop_are_counted():
     lines = error_annotations(RosterError("", faults=[fault(row) for row in range(2, 1_300)]), "r.csv").splitlines()
-    assert len(lines) == MOST + 1
+    assert len(lines) == MAX_ANNOTATIONS + 1
     assert "1,248 more" in lines[-1]

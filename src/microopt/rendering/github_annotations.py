@@ -1,47 +1,49 @@
-"""Faults as GitHub workflow annotations, which show beside the file's line in a pull request."""
+"""Faults as GitHub workflow annotations, which a pull request shows at the line of the file."""
 
 from __future__ import annotations
 
 from microopt.errors import Fault, MicrooptError
 from microopt.plan.roster_summary import RosterSummary
 
-MOST = 50  # annotations: GitHub shows no more of a step
+MAX_ANNOTATIONS = 50  # GitHub shows no more per step
 
 
 def error_annotations(error: MicrooptError, path: str) -> str:
-    """Return a line for each fault, those beyond `MOST` counted in a last one.
+    """Return a line for each fault; a last line counts those beyond `MAX_ANNOTATIONS`.
 
     Parameters
     ----------
     path
-        The roster's, as the workflow knows it.
+        Path of the roster as the workflow knows it.
     """
-    lines = [_annotation("error", path, fault) for fault in error.faults[:MOST]]
-    if len(error.faults) > MOST:
-        rest = f"{len(error.faults) - MOST:,} more: microopt check {path} --format json lists them all"
-        lines.append(f"::error file={_property(path)}::{_data(rest)}")
+    lines = [_annotation("error", path, fault) for fault in error.faults[:MAX_ANNOTATIONS]]
+    if len(error.faults) > MAX_ANNOTATIONS:
+        rest = f"{len(error.faults) - MAX_ANNOTATIONS:,} more: microopt check {path} --format json lists them all"
+        lines.append(f"::error file={_escape_property(path)}::{_escape_data(rest)}")
     return "\n".join(lines) + "\n"
 
 
 def summary_annotations(summary: RosterSummary) -> str:
-    """Return a notice that nothing is wrong, and a warning for each warning."""
-    path = _property(summary.roster.source.path)
-    told = f"{summary.roster.offers:,} offers of {summary.roster.creators:,} creators, nothing wrong found"
-    lines = [f"::notice file={path}::{_data(told)}"]
-    lines += [f"::warning file={path}::{_data(warning)}" for warning in summary.warnings]
+    """Return a notice that the roster has no faults, and an annotation for each warning."""
+    path = _escape_property(summary.roster.source.path)
+    message = f"{summary.roster.offers:,} offers of {summary.roster.creators:,} creators, nothing wrong found"
+    lines = [f"::notice file={path}::{_escape_data(message)}"]
+    lines += [f"::warning file={path}::{_escape_data(warning)}" for warning in summary.warnings]
     return "\n".join(lines) + "\n"
 
 
 def _annotation(level: str, path: str, fault: Fault) -> str:
     line = f",line={fault.row}" if fault.row else ""
     place = f"column {fault.column}: " if fault.column else ""
-    told = f"{place}{fault.message}. {fault.fix}"
-    return f"::{level} file={_property(path)}{line},title={_property(fault.code)}::{_data(told)}"
+    message = f"{place}{fault.message}. {fault.fix}"
+    return (
+        f"::{level} file={_escape_property(path)}{line},title={_escape_property(fault.code)}::{_escape_data(message)}"
+    )
 
 
-def _data(text: str) -> str:
+def _escape_data(text: str) -> str:
     return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
 
 
-def _property(text: str) -> str:
-    return _data(text).replace(":", "%3A").replace(",", "%2C")
+def _escape_property(text: str) -> str:
+    return _escape_data(text).replace(":", "%3A").replace(",", "%2C")

@@ -39,7 +39,7 @@ from microopt.rendering.wording.replan import (
 
 
 def plan_markdown(plan: Plan) -> str:
-    """Return the plan as Markdown: picks, mix, rules, and what is known of it."""
+    """Return the plan as Markdown: picks, mix, rules, and sentences."""
     roster = plan.roster
     title = plan.campaign.name or "Campaign plan"
     source = "standard input" if roster.source.path == "-" else roster.source.path
@@ -47,7 +47,7 @@ def plan_markdown(plan: Plan) -> str:
     blocks = [
         f"# {escape_markdown(title)}",
         f"{facts}, goal {escape_markdown(plan.campaign.goal.name)}.",
-        *_course(plan),
+        *_progress(plan),
         _picks(plan),
         _table(("Mix", "Creators", "Spend", "Engagements", "Conversions"), _mix(plan), right_from=1),
     ]
@@ -58,33 +58,33 @@ def plan_markdown(plan: Plan) -> str:
     return "\n\n".join(blocks) + "\n"
 
 
-def _course(plan: Plan) -> Iterator[str]:
-    """Yield what changed since the last plan, and how a campaign that runs stands."""
+def _progress(plan: Plan) -> Iterator[str]:
+    """Yield what changed since the last plan, and the pacing of a running campaign."""
     if plan.replan is not None:
         yield f"## {switches_sentence(plan.replan)}"
         rows = [
             (
-                "came" if one.added else "left",
-                escape_markdown(one.creator),
-                escape_markdown("; ".join(one.causes)),
-                format_switch_gain(one),
+                "came" if switch.added else "left",
+                escape_markdown(switch.creator),
+                escape_markdown("; ".join(switch.causes)),
+                format_switch_gain(switch),
             )
-            for one in plan.replan.switches
+            for switch in plan.replan.switches
         ]
         if rows:
             yield _table(("", "Creator", "Because", "Gain"), rows, right_from=3)
-        told = [sentence for sentence in (gain_sentence(plan),) if sentence] + [f"{n}." for n in plan.replan.notes]
-        yield from (escape_markdown(sentence) for sentence in told)
-    found = reportable_pacing(plan)
-    if found is not None:
-        yield _table((format_day(found), *PACING_HEADINGS[1:]), pacing_rows(plan, found), right_from=1)
-        yield escape_markdown(commitments_sentence(plan, found))
-        if found.creators:
+        sentences = [sentence for sentence in (gain_sentence(plan),) if sentence] + [f"{n}." for n in plan.replan.notes]
+        yield from (escape_markdown(sentence) for sentence in sentences)
+    pacing = reportable_pacing(plan)
+    if pacing is not None:
+        yield _table((format_day(pacing), *PACING_HEADINGS[1:]), pacing_rows(plan, pacing), right_from=1)
+        yield escape_markdown(commitments_sentence(plan, pacing))
+        if pacing.creators:
             header = [f"{name} {what}" for name in CREATOR_METRICS for what in ("planned", "so far", "at the end")]
-            kept = (
-                (escape_markdown(one.creator), one.state.value, *creator_pacing_cells(one)) for one in found.creators
+            rows = (
+                (escape_markdown(one.creator), one.state.value, *creator_pacing_cells(one)) for one in pacing.creators
             )
-            yield _table(("Under contract", "", *header), kept, right_from=2)
+            yield _table(("Under contract", "", *header), rows, right_from=2)
 
 
 def _rules(plan: Plan) -> str:
@@ -157,33 +157,33 @@ def _table(header: tuple[str, ...], rows: Iterable[tuple[str, ...]], *, right_fr
 
 
 def history_markdown(history: History) -> str:
-    """Return the history as a Markdown table, and what each night changed as a list."""
+    """Return the history as a Markdown table, and the changes of each plan as a list."""
     head = "| When (UTC) | Creators | Cost | Engagements | Conversions | Gain |"
     lines = [head, "| --- | --: | --: | --: | --: | --: |"]
     lines += [_history_row(night) for night in history.entries]
     blocks = [f"# {escape_markdown(history_title(history))}", "\n".join(lines)]
-    for night in history.entries:
-        told = "\n".join(f"- {_history_item(line)}" for line in entry_lines(night))
-        blocks += [f"## {format_time(night)}\n\n{told}"] if told else []
-    last = "\n".join(f"- {escape_markdown(told)}" for _, told in history_notes(history))
-    return valid_utf8("\n\n".join([*blocks, last] if last else blocks)) + "\n"
+    for entry in history.entries:
+        changes = "\n".join(f"- {_history_item(line)}" for line in entry_lines(entry))
+        blocks += [f"## {format_time(entry)}\n\n{changes}"] if changes else []
+    notes = "\n".join(f"- {escape_markdown(told)}" for _, told in history_notes(history))
+    return valid_utf8("\n\n".join([*blocks, notes] if notes else blocks)) + "\n"
 
 
-def _history_row(night: HistoryEntry) -> str:
-    totals = night.totals
+def _history_row(entry: HistoryEntry) -> str:
+    totals = entry.totals
     figures = (
-        format_time(night),
+        format_time(entry),
         f"{totals.creators:,}",
-        format_money(totals.spend, night.currency),
+        format_money(totals.spend, entry.currency),
         format_count(totals.metrics["engagements"] / 1000),
         format_conversions(totals.metrics["conversions"]),
-        history_gain_words(night),
+        history_gain_words(entry),
     )
     return f"| {' | '.join(escape_markdown(figure) for figure in figures)} |"
 
 
 def _history_item(line: str) -> str:
-    """Return a line as an item: a sign at its front would begin a list of its own."""
+    """Return a line as a list item; its leading sign becomes a word, as it would start a nested list."""
     sign, _, rest = line.partition(" ")
     word = {"+": "Came:", "-": "Left:"}.get(sign)
     return escape_markdown(line) if word is None else f"{word} {escape_markdown(rest)}"

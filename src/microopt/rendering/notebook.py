@@ -1,4 +1,4 @@
-"""A plan as a notebook shows it: a headline, the picks, the mix and the proof; in the notebook's own ink."""
+"""A plan as HTML for notebooks: a headline, the picks, the mix and the proof, in the colors of the notebook."""
 
 from __future__ import annotations
 
@@ -18,15 +18,15 @@ from microopt.rendering.wording.plan_figures import (
 from microopt.rendering.wording.plan_sentences import plan_sentences
 
 SHOWN = 50
-EDGE = "border-bottom:1px solid rgba(128,128,128,.35);padding:.25em .6em;white-space:nowrap"
-NAME = f"{EDGE};text-align:left;max-width:18em;overflow:hidden;text-overflow:ellipsis"
-NUMBER = f"{EDGE};text-align:right"
-TABLE = "border-collapse:collapse;margin:.5em 0;font-size:.9em"
-SHARED = ("engagements", "conversions")
+CELL_STYLE = "border-bottom:1px solid rgba(128,128,128,.35);padding:.25em .6em;white-space:nowrap"
+TEXT_STYLE = f"{CELL_STYLE};text-align:left;max-width:18em;overflow:hidden;text-overflow:ellipsis"
+NUMBER_STYLE = f"{CELL_STYLE};text-align:right"
+TABLE_STYLE = "border-collapse:collapse;margin:.5em 0;font-size:.9em"
+SHARED_METRICS = ("engagements", "conversions")
 
 
 def plan_notebook(plan: Plan) -> str:
-    """Return the plan as HTML without colours of its own, so that light and dark notebooks show it alike."""
+    """Return the plan as HTML without colors, so that it suits light and dark notebooks."""
     spend = format_money(plan.totals.spend, plan.roster.currency)
     title = plan.campaign.name or "Campaign plan"
     parts = [
@@ -37,8 +37,8 @@ def plan_notebook(plan: Plan) -> str:
     if len(plan.picks) > SHOWN:
         parts.append(f"<div>… and {len(plan.picks) - SHOWN:,} more: plan.to_frame() has them all.</div>")
     parts.append(_mix(plan))
-    told = next(sentence for kind, sentence in plan_sentences(plan) if kind in ("proof", "doubt"))
-    return "\n".join(["<div>", *parts, f'<div style="font-style:italic">{_text(told)}</div>', "</div>"])
+    proof = next(sentence for kind, sentence in plan_sentences(plan) if kind in ("proof", "doubt"))
+    return "\n".join(["<div>", *parts, f'<div style="font-style:italic">{_text(proof)}</div>', "</div>"])
 
 
 def _text(text: str) -> str:
@@ -49,9 +49,9 @@ def _picks(plan: Plan) -> str:
     names = ["Creator", "Offer", "Platform", "Tier", "Niche"]
     rows = []
     for pick in plan.picks[:SHOWN]:
-        alone = Totals(creators=1, spend=pick.cost, metrics=pick.metrics)
+        totals = Totals(creators=1, spend=pick.cost, metrics=pick.metrics)
         words = (pick.creator, format_offer(pick), pick.platform, pick.tier, ", ".join(pick.niche))
-        rows.append((*words, *_figures(plan, alone)))
+        rows.append((*words, *_figures(plan, totals)))
     rows.append((f"{plan.totals.creators:,} creators", "", "", "", "", *_figures(plan, plan.totals)))
     figures = [cost_heading(plan), "Reach", "Engagements", "Conversions", "CPE", "CPA"]
     return _table([*names, *figures], rows, left=len(names))
@@ -64,26 +64,29 @@ def _figures(plan: Plan, totals: Totals) -> tuple[str, ...]:
         format_count(metrics["reach"] / 1000),
         format_count(metrics["engagements"] / 1000),
         format_conversions(metrics["conversions"]),
-        *(format_cost_per(totals, name, currency) for name in SHARED),
+        *(format_cost_per(totals, name, currency) for name in SHARED_METRICS),
     )
 
 
 def _mix(plan: Plan) -> str:
     rows = []
     for tier, totals in plan.mix.items():
-        parts = [(totals.spend, plan.totals.spend), *((totals.metrics[n], plan.totals.metrics[n]) for n in SHARED)]
+        parts = [
+            (totals.spend, plan.totals.spend),
+            *((totals.metrics[n], plan.totals.metrics[n]) for n in SHARED_METRICS),
+        ]
         shares = [format_percent(part / whole) if whole else "0%" for part, whole in parts]
         rows.append((tier, f"{totals.creators:,}", *shares))
     return _table(["Mix", "Creators", "Spend", "Engagements", "Conversions"], rows, left=1)
 
 
 def _table(names: Sequence[str], rows: Iterable[Sequence[str]], *, left: int) -> str:
-    """Return a table whose first `left` columns are texts, each in its own direction of reading."""
-    styles = [NAME if column < left else NUMBER for column in range(len(names))]
+    """Return a table whose first `left` columns are texts, each isolated in its reading direction."""
+    styles = [TEXT_STYLE if column < left else NUMBER_STYLE for column in range(len(names))]
     head = "".join(f'<th style="{style}">{name}</th>' for style, name in zip(styles, names, strict=True))
     lines = [
         "".join(f'<td style="{style}"><bdi>{_text(cell)}</bdi></td>' for style, cell in zip(styles, row, strict=True))
         for row in rows
     ]
     body = "\n".join(f"<tr>{line}</tr>" for line in lines)
-    return f'<table style="{TABLE}">\n<thead><tr>{head}</tr></thead>\n<tbody>\n{body}\n</tbody>\n</table>'
+    return f'<table style="{TABLE_STYLE}">\n<thead><tr>{head}</tr></thead>\n<tbody>\n{body}\n</tbody>\n</table>'

@@ -1,4 +1,4 @@
-"""A plan's charts as Vega-Altair charts, for notebooks and for what else draws them (the extra `report`)."""
+"""The charts of a plan as Vega-Altair charts, for notebooks and other programs (needs the extra `report`)."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def mix(plan: Plan) -> alt.LayerChart:
-    """Return what share of the spend, the engagements and the conversions each tier has.
+    """Return a chart of each tier's share of spend, engagements and conversions.
 
     Raises
     ------
@@ -27,7 +27,7 @@ def mix(plan: Plan) -> alt.LayerChart:
 
 
 def worth(plan: Plan) -> alt.LayerChart:
-    """Return what each pick costs against the engagements it brings.
+    """Return a chart of the cost of each pick against its engagements.
 
     Raises
     ------
@@ -40,8 +40,8 @@ def worth(plan: Plan) -> alt.LayerChart:
     return worth_chart(plan)
 
 
-def frontier(found: Frontier) -> alt.LayerChart:
-    """Return what each budget buys at best.
+def frontier(result: Frontier) -> alt.LayerChart:
+    """Return a chart of the best that each budget buys.
 
     Raises
     ------
@@ -51,4 +51,4 @@ def frontier(found: Frontier) -> alt.LayerChart:
     require_extra("chart")
     from microopt.rendering.charts.charts import frontier_chart
 
-    return frontier_chart(found)
+    return frontier_chart(result)

@@ -1,4 +1,4 @@
-"""The charts of a plan and of a frontier, as Vega-Altair charts: pages show them, and other formats draw them."""
+"""The charts of a plan and of a frontier as Vega-Altair charts."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ from microopt.rendering.wording.plan_figures import format_conversions, format_o
 WIDTH, HEIGHT = 620, 300
 TIER_HEIGHT = 66  # pixels
 MEASURE_NAMES = ("Spend", "Engagements", "Conversions")
-LONGEST = 60  # characters of a name in a chart
+MAX_NAME_LENGTH = 60  # characters of a name in a chart
 
 
 def theme() -> dict[str, Any]:
-    """Return the Vega-Lite configuration that every chart shares, for paper; a page sets other ink where it is dark."""
+    """Return the Vega-Lite configuration of all charts, in light colors; a dark page sets others."""
     ink = LIGHT
     quiet = {"labelColor": ink.soft, "titleColor": ink.soft, "labelFontSize": 12, "titleFontSize": 12}
     return {
@@ -45,9 +45,9 @@ def theme() -> dict[str, Any]:
 
 
 def mix_chart(plan: Plan) -> alt.LayerChart:
-    """Return what share of the spend, the engagements and the conversions each tier has, as bars."""
-    tiers = [_short(tier) for tier in plan.mix]
-    base = alt.Chart(_data(_mix_rows(plan)), width=WIDTH, height=TIER_HEIGHT * max(1, len(tiers))).encode(
+    """Return a bar chart of each tier's share of spend, engagements and conversions."""
+    tiers = [_shorten(tier) for tier in plan.mix]
+    base = alt.Chart(_inline_data(_mix_rows(plan)), width=WIDTH, height=TIER_HEIGHT * max(1, len(tiers))).encode(
         y=alt.Y("tier:N", sort=tiers, title=None, scale=alt.Scale(paddingInner=0.35)),
         yOffset=alt.YOffset("measure:N", sort=list(MEASURE_NAMES)),
         x=alt.X("share:Q", title="Share of the plan", axis=alt.Axis(format="%", tickCount=5)),
@@ -62,12 +62,12 @@ def mix_chart(plan: Plan) -> alt.LayerChart:
     )
     bars = base.mark_bar(cornerRadiusEnd=2).encode(color=colour)
     labels = base.mark_text(align="left", dx=5, baseline="middle").encode(text="label:N")
-    return _styled(bars, labels)
+    return _with_theme(bars, labels)
 
 
 def titled(chart: alt.LayerChart, plan: Plan) -> alt.LayerChart:
-    """Return a chart that stands alone, under the name of its plan's campaign; as it is where that has none."""
-    name = _short(plan.campaign.name or "")
+    """Return a chart with the name of the campaign as its title, if there is one."""
+    name = _shorten(plan.campaign.name or "")
     if not name.strip():
         return chart
     named: alt.LayerChart = chart.properties(title=alt.Title([name], anchor="start", fontSize=16, offset=14))
@@ -75,20 +75,20 @@ def titled(chart: alt.LayerChart, plan: Plan) -> alt.LayerChart:
 
 
 def _mix_rows(plan: Plan) -> list[dict[str, Any]]:
-    whole, rows = plan.totals, []
+    plan_totals, rows = plan.totals, []
     for tier, totals in plan.mix.items():
-        parts = [(totals.spend, whole.spend)]
-        parts += [(totals.metrics[name], whole.metrics[name]) for name in ("engagements", "conversions")]
-        for name, (part, of) in zip(MEASURE_NAMES, parts, strict=True):
-            share = part / of if of else 0.0
-            rows.append({"tier": _short(tier), "measure": name, "share": share, "label": format_percent(share)})
+        parts = [(totals.spend, plan_totals.spend)]
+        parts += [(totals.metrics[name], plan_totals.metrics[name]) for name in ("engagements", "conversions")]
+        for name, (part, total) in zip(MEASURE_NAMES, parts, strict=True):
+            share = part / total if total else 0.0
+            rows.append({"tier": _shorten(tier), "measure": name, "share": share, "label": format_percent(share)})
     return rows
 
 
 def worth_chart(plan: Plan) -> alt.LayerChart:
-    """Return what each pick costs against the engagements it brings, both on logarithmic scales, as dots."""
-    tiers = [_short(tier) for tier in plan.mix]
-    base = alt.Chart(_data(_worth_rows(plan)), width=WIDTH, height=HEIGHT).encode(
+    """Return a scatter chart of cost against engagements of each pick, on logarithmic scales."""
+    tiers = [_shorten(tier) for tier in plan.mix]
+    base = alt.Chart(_inline_data(_worth_rows(plan)), width=WIDTH, height=HEIGHT).encode(
         x=alt.X(
             "cost:Q",
             title=f"Cost ({plan.roster.currency})",
@@ -113,15 +113,15 @@ def worth_chart(plan: Plan) -> alt.LayerChart:
             alt.Tooltip("converted:N", title="Conversions"),
         ],
     )
-    return _styled(dots)
+    return _with_theme(dots)
 
 
 def _worth_rows(plan: Plan) -> list[dict[str, Any]]:
-    """Return the picks that a logarithm has a place for."""
+    """Return the picks whose cost and engagements are positive, as logarithms need."""
     return [
         {
-            "who": _short(f"{pick.creator} {format_offer(pick)}".strip()),
-            "tier": _short(pick.tier),
+            "who": _shorten(f"{pick.creator} {format_offer(pick)}".strip()),
+            "tier": _shorten(pick.tier),
             "cost": pick.cost / 100,
             "engagements": pick.metrics["engagements"] / 1000,
             "paid": format_money(pick.cost, plan.roster.currency, whole=pick.cost >= 1000),
@@ -134,7 +134,7 @@ def _worth_rows(plan: Plan) -> list[dict[str, Any]]:
 
 
 def frontier_chart(frontier: Frontier, own: int | None = None) -> alt.LayerChart:
-    """Return what each budget buys, by percent of what one of them buys, as lines.
+    """Return a line chart of what each budget buys, as a percentage of what one of them buys.
 
     Parameters
     ----------
@@ -142,10 +142,10 @@ def frontier_chart(frontier: Frontier, own: int | None = None) -> alt.LayerChart
         The budget in cents by whose plan all are measured; by default the highest. The parameter `chosen` of the chart
         is the budget that is marked, in the currency's unit; it starts there.
     """
-    base_point = _measured_by(frontier, own)
+    base_point = _base_point(frontier, own)
     lines = list(dict.fromkeys(name for name, _ in _amounts(frontier, base_point)))
     chosen = alt.param(name="chosen", value=base_point.budget / 100)
-    base = alt.Chart(_data(_frontier_rows(frontier, base_point)), width=WIDTH, height=HEIGHT).encode(
+    base = alt.Chart(_inline_data(_frontier_rows(frontier, base_point)), width=WIDTH, height=HEIGHT).encode(
         x=alt.X(
             "budget:Q",
             title=f"Budget ({frontier.roster.currency})",
@@ -169,21 +169,23 @@ def frontier_chart(frontier: Frontier, own: int | None = None) -> alt.LayerChart
     shape = alt.Shape("what:N", sort=lines, scale=alt.Scale(domain=lines, range=tier_shapes(lines)))
     drawn = base.mark_line(strokeWidth=2.5).encode(detail="what:N")
     dots = base.mark_point(size=45, opacity=1, filled=True).encode(shape=shape)
-    at = alt.Chart(_data([{}])).mark_rule(strokeDash=[4, 3], strokeWidth=1.5)
+    at = alt.Chart(_inline_data([{}])).mark_rule(strokeDash=[4, 3], strokeWidth=1.5)
     mark = at.encode(x=alt.X("chosen:Q")).transform_calculate(chosen="chosen")
     big = (
         base.mark_point(size=170, opacity=1, filled=True).encode(shape=shape).transform_filter("datum.budget == chosen")
     )
-    return _styled(mark, drawn, dots, big, params=[chosen])
+    return _with_theme(mark, drawn, dots, big, params=[chosen])
 
 
-def _measured_by(frontier: Frontier, own: int | None) -> FrontierPoint:
-    known = [point for point in frontier.points if point.totals is not None]
-    return next((point for point in known if point.budget == own), known[-1] if known else frontier.points[-1])
+def _base_point(frontier: Frontier, own: int | None) -> FrontierPoint:
+    with_plan = [point for point in frontier.points if point.totals is not None]
+    return next(
+        (point for point in with_plan if point.budget == own), with_plan[-1] if with_plan else frontier.points[-1]
+    )
 
 
 def _amounts(frontier: Frontier, point: FrontierPoint) -> Iterator[tuple[str, Fraction]]:
-    """Yield what a point brings, the goal's own measure first, each once."""
+    """Yield (name, amount) of what a point brings, the measure of the goal first."""
     if point.totals is None or point.objective is None:
         return
     goal = frontier.campaign.goal.name
@@ -195,14 +197,14 @@ def _amounts(frontier: Frontier, point: FrontierPoint) -> Iterator[tuple[str, Fr
 
 
 def _frontier_rows(frontier: Frontier, base: FrontierPoint) -> list[dict[str, Any]]:
-    wholes, rows = dict(_amounts(frontier, base)), []
+    base_amounts, rows = dict(_amounts(frontier, base)), []
     for point in frontier.points:
         for name, amount in _amounts(frontier, point):
-            if wholes.get(name, Fraction(0)) <= 0:
+            if base_amounts.get(name, Fraction(0)) <= 0:
                 continue  # nothing to be a percent of
-            share = float(amount / wholes[name])
-            told = {"what": name, "share": share, "label": f"{share:.0%}", "amount": _amount(frontier, name, amount)}
-            rows.append({"budget": point.budget / 100, "money": _money(frontier, point.budget), **told})
+            share = float(amount / base_amounts[name])
+            row = {"what": name, "share": share, "label": f"{share:.0%}", "amount": _amount(frontier, name, amount)}
+            rows.append({"budget": point.budget / 100, "money": _money(frontier, point.budget), **row})
     return rows
 
 
@@ -218,18 +220,18 @@ def _money(frontier: Frontier, cents: int) -> str:
     return format_money(cents, frontier.roster.currency)
 
 
-def _short(text: str) -> str:
-    shown = plain_text(text)
-    return shown if len(shown) <= LONGEST else f"{shown[: LONGEST - 1]}…"
+def _shorten(text: str) -> str:
+    text_shown = plain_text(text)
+    return text_shown if len(text_shown) <= MAX_NAME_LENGTH else f"{text_shown[: MAX_NAME_LENGTH - 1]}…"
 
 
-def _styled(*layers: alt.Chart, params: Sequence[alt.Parameter] = ()) -> alt.LayerChart:
-    """Return charts one above the other, in the light theme."""
+def _with_theme(*layers: alt.Chart, params: Sequence[alt.Parameter] = ()) -> alt.LayerChart:
+    """Return charts as layers of one, in the light theme."""
     chart = alt.layer(*layers)
     assert isinstance(chart, alt.LayerChart)
     themed: alt.LayerChart = chart.add_params(*params).configure(**theme())
     return themed
 
 
-def _data(rows: list[dict[str, Any]]) -> alt.InlineData:
+def _inline_data(rows: list[dict[str, Any]]) -> alt.InlineData:
     return alt.InlineData(values=rows)

@@ -1,4 +1,4 @@
-"""A plan as pictures: the chart of its mix, and its table as a terminal shows it."""
+"""A plan as images: the chart of its mix, and its terminal table."""
 
 from __future__ import annotations
 
@@ -13,47 +13,49 @@ from microopt.rendering.sanitize import plain_text
 from microopt.rendering.terminal.plan import plan_parts
 from microopt.rendering.terminal.screen import Screen
 
-CLIP = re.compile(r"(?<=url\(#)clip\d+(?=\))|(?<=id=\")clip\d+(?=\")")
-SHARP = 2  # pixels a point: as dense screens show it
+CLIP_NAME = re.compile(r"(?<=url\(#)clip\d+(?=\))|(?<=id=\")clip\d+(?=\")")
+SCALE = 2  # pixels a point: as dense screens show it
 WIDTH = 120
 
 
 def plan_svg(plan: Plan) -> str:
     """Return the chart of the plan's mix as SVG."""
     out = io.StringIO()
-    _mix(plan).save(out, format="svg")
-    return _counted_anew(out.getvalue())
+    _titled_mix(plan).save(out, format="svg")
+    return _renumber_clips(out.getvalue())
 
 
-def _counted_anew(svg: str) -> str:
-    """Return a picture whose names of clips count from 0: vl-convert counts on from picture to picture."""
-    numbers = {name: f"clip{number}" for number, name in enumerate(dict.fromkeys(CLIP.findall(svg)))}
-    return CLIP.sub(lambda match: numbers[match[0]], svg)
+def _renumber_clips(svg: str) -> str:
+    """Return an image whose clip names count from 0: vl-convert keeps counting from image to image."""
+    numbers = {name: f"clip{number}" for number, name in enumerate(dict.fromkeys(CLIP_NAME.findall(svg)))}
+    return CLIP_NAME.sub(lambda match: numbers[match[0]], svg)
 
 
 def plan_png(plan: Plan) -> bytes:
     """Return the chart of the plan's mix as PNG."""
     out = io.BytesIO()
-    _mix(plan).save(out, format="png", scale_factor=SHARP)
+    _titled_mix(plan).save(out, format="png", scale_factor=SCALE)
     return out.getvalue()
 
 
-def _mix(plan: Plan) -> Any:
+def _titled_mix(plan: Plan) -> Any:
     from microopt.rendering.charts.charts import mix_chart, titled
 
     return titled(mix_chart(plan), plan)
 
 
 def plan_table_svg(plan: Plan) -> str:
-    """Return the plan's table as SVG, in colour, as a terminal of 120 columns shows it."""
+    """Return the plan's table as SVG, in color, as a terminal of 120 columns shows it."""
     screen = Screen(width=WIDTH, color=True)
     console = screen.console(io.StringIO(), record=True)
     for part in plan_parts(plan, screen):
         console.print(part)
-    return console.export_svg(title=plain_text(plan.campaign.name or "microopt plan"), theme=NIGHT, code_format=PAGE)
+    return console.export_svg(
+        title=plain_text(plan.campaign.name or "microopt plan"), theme=DARK_THEME, code_format=SVG_TEMPLATE
+    )
 
 
-NIGHT = TerminalTheme(
+DARK_THEME = TerminalTheme(
     (24, 28, 36),
     (221, 226, 233),
     [
@@ -69,7 +71,7 @@ NIGHT = TerminalTheme(
 )
 
 # As rich writes it, but for its fonts, which would be fetched from a server by whoever looks at the picture.
-PAGE = """\
+SVG_TEMPLATE = """\
 <svg class="rich-terminal" viewBox="0 0 {width} {height}" xmlns="http://www.w3.org/2000/svg">
 <style>
 .{unique_id}-matrix {{

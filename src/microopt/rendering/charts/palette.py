@@ -1,4 +1,4 @@
-"""The one palette of pages and charts: Okabe and Ito's, told apart by colour-blind readers, on light and on dark."""
+"""The palette of pages and charts: Okabe and Ito's, which color-blind readers can tell apart, on light and on dark."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, s
 
 
 class Ink(Struct, frozen=True, kw_only=True):
-    """Colours of what stands beside the data: paper, cards on it, text, quieter text, lines, and links."""
+    """Colors of all that is not data: page, cards, text, secondary text, lines, and links."""
 
     paper: str
     card: str
@@ -37,10 +37,10 @@ DARK = Ink(paper="#12161b", card="#1b2128", text="#e8ebef", soft="#a9b3be", line
 
 
 def tier_colors(tiers: Sequence[str]) -> list[str]:
-    """Return a colour for each tier, the largest tier first; of more than seven some share one."""
+    """Return a color for each tier, the largest tier first; beyond seven tiers, colors repeat."""
     return [TIERS[number % len(TIERS)] for number in range(len(tiers))]
 
 
 def tier_shapes(tiers: Sequence[str]) -> list[str]:
-    """Return a shape for each tier, so that colour alone tells nothing."""
+    """Return a shape for each tier, so that no reader depends on color alone."""
     return [SHAPES[number % len(SHAPES)] for number in range(len(tiers))]

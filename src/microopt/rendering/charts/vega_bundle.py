@@ -19,21 +19,21 @@ from importlib.metadata import version
 from pathlib import Path
 from threading import Thread
 
-MAKE = "import sys, vl_convert; sys.stdout.buffer.write(vl_convert.javascript_bundle().encode())"
-WHOLE = "vegaEmbed"  # is named by all code that is no rest of some
+BUILD_SCRIPT = "import sys, vl_convert; sys.stdout.buffer.write(vl_convert.javascript_bundle().encode())"
+MARKER = "vegaEmbed"  # is named by all code that is no rest of some
 
 
 @cache
 def start_loading() -> Future[str]:
-    """Begin to fetch the code, or to put it together."""
+    """Start to read or build the script in the background."""
     future: Future[str] = Future()
-    Thread(target=_fill, args=(future,), daemon=True).start()
+    Thread(target=_load, args=(future,), daemon=True).start()
     return future
 
 
 @cache
 def vega_bundle() -> str:
-    """Return Vega, Vega-Lite and Vega-Embed as one script that can stand within a page."""
+    """Return Vega, Vega-Lite and Vega-Embed as one script that can be embedded in a page."""
     try:
         code = start_loading().result()
     except (OSError, subprocess.SubprocessError):  # no second process here: then in this one
@@ -41,36 +41,36 @@ def vega_bundle() -> str:
     return re.sub(r"<(?=/script|!--)", r"\\x3C", code, flags=re.IGNORECASE)  # which would end the page's script
 
 
-def _fill(future: Future[str]) -> None:
+def _load(future: Future[str]) -> None:
     try:
-        future.set_result(_kept(_path()) or _made())
+        future.set_result(_read_cache(_cache_path()) or _build())
     except (OSError, subprocess.SubprocessError) as error:
         future.set_exception(error)
 
 
-def _path() -> Path:
+def _cache_path() -> Path:
     folder = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
     return Path(folder) / "microopt" / f"vega-{version('vl-convert-python')}.js"
 
 
-def _kept(path: Path) -> str | None:
+def _read_cache(path: Path) -> str | None:
     try:
         code = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError):
         return None
-    return code if WHOLE in code else None
+    return code if MARKER in code else None
 
 
-def _made() -> str:
+def _build() -> str:
     # -P: no file of the current folder is taken for a package. Its own session: Ctrl-C is meant for the study.
-    command = [sys.executable, "-P", "-c", MAKE]
+    command = [sys.executable, "-P", "-c", BUILD_SCRIPT]
     code = subprocess.run(command, capture_output=True, check=True, start_new_session=True).stdout
     with suppress(OSError):  # a cache that cannot be written is none: the code is there
-        _keep(_path(), code)
+        _write_cache(_cache_path(), code)
     return code.decode()
 
 
-def _keep(path: Path, code: bytes) -> None:
+def _write_cache(path: Path, code: bytes) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as file:
         file.write(code)

@@ -16,7 +16,7 @@ from microopt.rendering.terminal.screen import Screen, bar, cell, message_lines
 from microopt.rendering.terminal.table import Column, figure, table, totals_columns
 from microopt.rendering.terminal.tiers import study_title
 from microopt.rendering.wording.alternatives import (
-    EVERYWHERE,
+    MAX_COMMON_NAMES,
     alternatives_sentences,
     comparison_meaning,
     creators_in_every_plan,
@@ -91,7 +91,7 @@ def _plans(alternatives: Alternatives, screen: Screen) -> Iterator[RenderableTyp
 def _creators(alternatives: Alternatives, screen: Screen) -> Iterator[RenderableType]:
     """Yield who is in every plan, in a line, and a table of who is in some."""
     always = creators_in_every_plan(alternatives)
-    names = format_names([creator.creator for creator in always], EVERYWHERE) if always else "nobody"
+    names = format_names([creator.creator for creator in always], MAX_COMMON_NAMES) if always else "nobody"
     yield Text.assemble((f"In every plan ({len(always):,}): ", "bold"), cell(names))
     sometimes = [creator for creator in alternatives.creators if len(creator.plans) <= len(alternatives.plans)]
     if sometimes:

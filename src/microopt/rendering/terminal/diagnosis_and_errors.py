@@ -28,11 +28,11 @@ def diagnosis_text(diagnosis: Diagnosis, screen: Screen) -> str:
 
 
 def error_text(error: MicrooptError, screen: Screen, *, all_faults: bool = False) -> str:
-    """Return an error: one sentence and its fix, or a table of its faults, the first ten unless `every`."""
-    placed = [fault for fault in error.faults if fault.row is not None]
-    if not placed and len(error.faults) == 1:
+    """Return an error: one sentence and its fix, or a table of its faults, the first ten unless `all_faults`."""
+    faults_with_rows = [fault for fault in error.faults if fault.row is not None]
+    if not faults_with_rows and len(error.faults) == 1:
         return screen.render(*_sentence(error.faults[0].message, error.faults[0].fix))
-    parts: list[RenderableType] = list(_sentence(error.message, error.fix if placed else ""))
+    parts: list[RenderableType] = list(_sentence(error.message, error.fix if faults_with_rows else ""))
     shown = error.faults if all_faults else error.faults[:SHOWN_FAULTS]
     parts += _fault_table(shown, screen)
     if len(shown) < len(error.faults):
@@ -67,12 +67,14 @@ def _shorten(text: str, most: int = 40) -> str:
 
 
 def summary_text(summary: RosterSummary, screen: Screen) -> str:
-    """Return what a roster holds."""
+    """Return a summary of a roster."""
     roster = summary.roster
     source = source_name(roster.source.path)
-    other = "else " if any("--skip-bad-rows" in note for note in summary.notes) else ""
+    else_word = "else " if any("--skip-bad-rows" in note for note in summary.notes) else ""
     filtered = f" ({roster.filtered:,} filtered out)" if roster.filtered else ""
-    title = f"{source}: {roster.offers:,} offers of {roster.creators:,} creators{filtered}, nothing {other}wrong found"
+    title = (
+        f"{source}: {roster.offers:,} offers of {roster.creators:,} creators{filtered}, nothing {else_word}wrong found"
+    )
     parts: list[RenderableType] = [
         cell(title, "bold green"),
         "",
@@ -92,7 +94,7 @@ def _counts(counts: Mapping[str, int]) -> str:
 
 
 def _headers(summary: RosterSummary, screen: Screen) -> Iterator[RenderableType]:
-    """Yield which column each header of the file was taken for, and how it was read."""
+    """Yield the column that each header was mapped to, and how its cells were parsed."""
 
     def column(use: ColumnUse) -> Text:
         return cell(use.column) if use.column else cell("kept as it is", "dim")

@@ -1,4 +1,4 @@
-"""A plan in one line: for a log, a chat, the subject of a mail."""
+"""A plan in one line, for a log, a chat, or the subject of an email."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from microopt.quantities.parse_and_format import format_count, format_money
 from microopt.rendering.sanitize import plain_text, valid_utf8
 from microopt.rendering.wording.plan_figures import format_conversions
 
-MOST_NAMED = 5  # of who came, and of who left
+MAX_NAMES = 5  # of creators added, and of creators dropped
 
 
 def plan_line(plan: Plan) -> str:
@@ -30,11 +30,11 @@ def _parts(plan: Plan) -> Iterator[str]:
 
 
 def _switches(plan: Plan) -> str:
-    told = []
-    for word, came in (("came", True), ("left", False)):
-        names = [one.creator for one in plan.replan.switches if one.added is came] if plan.replan else []
+    parts = []
+    for word, added in (("came", True), ("left", False)):
+        names = [switch.creator for switch in plan.replan.switches if switch.added is added] if plan.replan else []
         if names:
-            shown = names if len(names) <= MOST_NAMED + 1 else names[:MOST_NAMED]
-            more = f" and {len(names) - len(shown)} more" if len(names) > len(shown) else ""
-            told.append(f"{word} {', '.join(map(plain_text, shown))}{more}")
-    return ", ".join(told)
+            named = names if len(names) <= MAX_NAMES + 1 else names[:MAX_NAMES]
+            rest = f" and {len(names) - len(named)} more" if len(names) > len(named) else ""
+            parts.append(f"{word} {', '.join(map(plain_text, named))}{rest}")
+    return ", ".join(parts)

@@ -1,4 +1,4 @@
-"""What a check of a plan found, as text and as JSON (`microopt.verification/1`)."""
+"""The result of checking a plan file, as text."""
 
 from __future__ import annotations
 
@@ -10,39 +10,42 @@ from microopt.plan.verification_result import Verification
 from microopt.rendering.terminal.screen import Screen, cell
 
 
-def verification_text(found: Verification, screen: Screen) -> str:
-    """Return what was found as text."""
-    return screen.render(*(_held(found) if found.holds else _false(found)))
+def verification_text(verification: Verification, screen: Screen) -> str:
+    """Return the verification as text."""
+    return screen.render(*(_confirmation(verification) if verification.holds else _refutation(verification)))
 
 
-def _held(found: Verification) -> Iterator[Text]:
-    told = f"{_name(found.plan)} holds: {found.figures:,} figures and statements recomputed from {_name(found.roster)}."
-    yield cell(told, "bold green")
-    kept = [*(["the budget"] if found.budget else []), *([_rules(found.rules)] if found.rules else [])]
-    if kept:
-        yield cell(f"Kept in whole cents and counts: {' and '.join(kept)}.")
-    for sentence in found.proven:
+def _confirmation(verification: Verification) -> Iterator[Text]:
+    statement = f"{_name(verification.plan)} holds: {verification.figures:,} figures and statements recomputed from {_name(verification.roster)}."
+    yield cell(statement, "bold green")
+    limits = [
+        *(["the budget"] if verification.budget else []),
+        *([_rules(verification.rules)] if verification.rules else []),
+    ]
+    if limits:
+        yield cell(f"Kept in whole cents and counts: {' and '.join(limits)}.")
+    for sentence in verification.proven:
         yield cell(f"Shown without a solver: {sentence}.")
-    if found.unproven:
-        yield cell(f"Rests on {found.solver}: {'; '.join(found.unproven)}.")
+    if verification.unproven:
+        yield cell(f"Rests on {verification.solver}: {'; '.join(verification.unproven)}.")
     else:
         yield cell("Nothing rests on a solver.")
 
 
-def _false(found: Verification) -> Iterator[Text]:
-    assert found.discrepancy is not None
-    yield cell(f"{_name(found.plan)} is false.", "bold red")
-    yield cell(f"{found.discrepancy.place}: {found.discrepancy.message}.")
-    if found.more_discrepancies:
+def _refutation(verification: Verification) -> Iterator[Text]:
+    assert verification.discrepancy is not None
+    yield cell(f"{_name(verification.plan)} is false.", "bold red")
+    yield cell(f"{verification.discrepancy.place}: {verification.discrepancy.message}.")
+    if verification.more_discrepancies:
         more = (
             "1 more statement is"
-            if found.more_discrepancies == 1
-            else f"{found.more_discrepancies:,} more statements are"
+            if verification.more_discrepancies == 1
+            else f"{verification.more_discrepancies:,} more statements are"
         )
         yield cell(f"{more} not so.")
-    if not found.sealed and found.discrepancy.place != "seal":
+    if not verification.sealed and verification.discrepancy.place != "seal":
         yield cell("The seal is broken too: the file was altered after it was written.")
-    yield Text.assemble(("Fix: ", "bold"), cell(f"{found.fix[:1].upper()}{found.fix[1:]}."))
+    yield Text.assemble(("Fix: ", "bold"), cell(f"{verification.fix[:1].upper()}{verification.fix[1:]}."))
 
 
 def _name(path: str) -> str:

@@ -1,4 +1,4 @@
-"""What a history says in words, shared by its formats."""
+"""The sentences of a history, shared by its formats."""
 
 from __future__ import annotations
 
@@ -10,98 +10,98 @@ from microopt.plan.difference import Difference
 from microopt.plan.replan_summary import RosterChange
 from microopt.quantities.parse_and_format import format_count, format_percent
 
-MOST_NAMED, NAMED = 8, 6  # of who came or left in a night, in a table
+MAX_SWITCHES, SHOWN_SWITCHES = 8, 6  # of the creators added or dropped by one plan
 STATES = (ContractState.SIGNED, ContractState.LIVE, ContractState.DONE, ContractState.DECLINED)
 
 
-def format_time(night: HistoryEntry) -> str:
-    """Return when a plan was made, to the minute in UTC."""
-    return "-" if night.made_at is None else night.made_at[:16].replace("T", " ")
+def format_time(entry: HistoryEntry) -> str:
+    """Return the time at which a plan was made, to the minute in UTC."""
+    return "-" if entry.made_at is None else entry.made_at[:16].replace("T", " ")
 
 
-def format_gain(night: HistoryEntry) -> str:
-    """Return what a plan has more than the one before would have if it were kept."""
-    if night.replan is None:
+def format_gain(entry: HistoryEntry) -> str:
+    """Return the gain of a plan over keeping the one before."""
+    if entry.replan is None:
         return "first plan"
-    return "-" if night.replan.gain is None else format_difference(night.replan.gain)
+    return "-" if entry.replan.gain is None else format_difference(entry.replan.gain)
 
 
 def format_difference(gain: Difference) -> str:
-    """Return a gain as a share, or in the goal's unit where there is no share."""
+    """Return a gain as a share, or in the unit of the goal if it has no share."""
     if not gain.objective:
         return "="
     size = f"{abs(float(gain.objective)):.3g}" if gain.share is None else format_percent(abs(float(gain.share)))
     return f"{'-' if gain.objective < 0 else '+'}{size}"
 
 
-def entry_lines(night: HistoryEntry) -> Iterator[str]:
-    """Yield what is told below a night: who came and left and why, contracts, results, doubts."""
-    yield from _moves("+", night.added)
-    yield from _moves("-", night.dropped)
-    if night.transitions:
-        yield ". ".join(_turns(night)) + "."
-    if night.results is not None:
-        yield f"Results so far: {format_results(night.results)}."
-    if night.replan is not None and night.replan.obstacle:
-        yield f"The plan before could not be kept: {night.replan.obstacle}."
-    if night.status != "optimal":
-        yield f"Not proven to be the best: {night.status}."
-    if night.previous_missing:
+def entry_lines(entry: HistoryEntry) -> Iterator[str]:
+    """Yield the lines below a plan: creators added and dropped and why, contracts, results, doubts."""
+    yield from _switch_lines("+", entry.added)
+    yield from _switch_lines("-", entry.dropped)
+    if entry.transitions:
+        yield ". ".join(_transition_sentences(entry)) + "."
+    if entry.results is not None:
+        yield f"Results so far: {format_results(entry.results)}."
+    if entry.replan is not None and entry.replan.obstacle:
+        yield f"The plan before could not be kept: {entry.replan.obstacle}."
+    if entry.status != "optimal":
+        yield f"Not proven to be the best: {entry.status}."
+    if entry.previous_missing:
         yield "The plan that it was made from is missing."
-    if night.forks:
+    if entry.forks:
         yield "Another plan was made from the same one."
 
 
-def _moves(sign: str, switches: Sequence[RosterChange]) -> Iterator[str]:
-    shown = switches if len(switches) <= MOST_NAMED else switches[:NAMED]
-    for one in shown:
-        gain = "" if one.gain is None or not one.gain.objective else f" ({format_difference(one.gain)})"
-        yield f"{sign} {one.creator}{f': {one.causes[0]}' if one.causes else ''}{gain}"
-    if len(shown) < len(switches):
-        yield f"{sign} and {len(switches) - len(shown)} more"
+def _switch_lines(sign: str, switches: Sequence[RosterChange]) -> Iterator[str]:
+    named = switches if len(switches) <= MAX_SWITCHES else switches[:SHOWN_SWITCHES]
+    for switch in named:
+        gain = "" if switch.gain is None or not switch.gain.objective else f" ({format_difference(switch.gain)})"
+        yield f"{sign} {switch.creator}{f': {switch.causes[0]}' if switch.causes else ''}{gain}"
+    if len(named) < len(switches):
+        yield f"{sign} and {len(switches) - len(named)} more"
 
 
-def creators_entering(night: HistoryEntry, state: ContractState) -> list[str]:
-    """Return who came into a state."""
-    return list(dict.fromkeys(turn.creator for turn in night.transitions if turn.after is state))
+def creators_entering(entry: HistoryEntry, state: ContractState) -> list[str]:
+    """Return the creators whose contract changed to a state."""
+    return list(dict.fromkeys(transition.creator for transition in entry.transitions if transition.after is state))
 
 
-def _turns(night: HistoryEntry) -> Iterator[str]:
+def _transition_sentences(entry: HistoryEntry) -> Iterator[str]:
     for state in STATES:
-        if names := creators_entering(night, state):
+        if names := creators_entering(entry, state):
             yield f"{state.value.capitalize()}: {', '.join(names)}"
 
 
 def format_results(results: HistoryResults) -> str:
-    """Return what the posts have brought."""
-    told = [f"{_amount(amount)} {name}" for name, amount in results.metrics.items()]
+    """Return the results of the posts."""
+    counts = [f"{_format_amount(amount)} {name}" for name, amount in results.metrics.items()]
     posts = f"{results.posts:g} post{'' if results.posts == 1 else 's'}"
     until = "" if results.as_of is None else f", up to {results.as_of}"
-    return f"{', '.join(told) or 'nothing counted'}, from {posts} of {_people(results.creators)}{until}"
+    return f"{', '.join(counts) or 'nothing counted'}, from {posts} of {_count_people(results.creators)}{until}"
 
 
-def _amount(amount: float) -> str:
+def _format_amount(amount: float) -> str:
     return f"{amount:g}" if amount < 100 else format_count(amount)
 
 
-def _people(count: int) -> str:
+def _count_people(count: int) -> str:
     return "1 creator" if count == 1 else f"{count:,} creators"
 
 
 def history_title(history: History) -> str:
-    """Return what the history is of."""
+    """Return the campaign, the number of plans and their dates."""
     names = list(dict.fromkeys(night.name for night in history.entries if night.name))
     count = len(history.entries)
-    many = f"{'the last ' if history.omitted and count > 1 else ''}{count:,} plan{'' if count == 1 else 's'}"
-    days = [night.made_at[:10] for night in history.entries if night.made_at]
+    count_words = f"{'the last ' if history.omitted and count > 1 else ''}{count:,} plan{'' if count == 1 else 's'}"
+    days = [entry.made_at[:10] for entry in history.entries if entry.made_at]
     first, end = min(days, default=""), max(days, default="")
     span = "" if not days else f", {first}" if first == end else f", {first} to {end}"
-    return f"{names[-1] if names else history.source}: {many}{span}"
+    return f"{names[-1] if names else history.source}: {count_words}{span}"
 
 
 def history_notes(history: History) -> Iterator[tuple[str, str]]:
-    """Yield (kind, sentence) of what follows: `note` or `warning`."""
+    """Yield (kind, sentence): `note` or `warning`."""
     if history.omitted:
         yield "note", f"{history.omitted:,} earlier plan{' is' if history.omitted == 1 else 's are'} not shown."
-    yield from (("note", f"{told[:1].upper()}{told[1:]}.") for told in history.notes)
+    yield from (("note", f"{text[:1].upper()}{text[1:]}.") for text in history.notes)
     yield from (("warning", f"Warning: {told}.") for told in history.warnings)

@@ -86,17 +86,17 @@ def format_violation(rule: RuleUse) -> str:
 def format_soft_cost(rule: RuleUse, goal: Goal, currency: str) -> str:
     """Return what violating a soft rule costs a plan, in units of its goal."""
     assert rule.soft is not None
-    whole = rule.beyond * rule.soft.amount
+    cost = rule.beyond * rule.soft.amount
     if rule.soft.percent:
-        return f"{format_percent(float(whole))} of the best possible"
+        return f"{format_percent(float(cost))} of the best possible"
     if goal.name in ("worth", LEAST_COST):
-        return format_money(round(whole * 100), currency)
+        return format_money(round(cost * 100), currency)
     unit = (
         "people"
         if goal.name in ("reach", NET_REACH)
         else goal.column or {"engagement": "engagements"}.get(goal.name, goal.name)
     )
-    return f"{format_bound(Fraction(round(whole * 1000), 1000), False)} {unit}"
+    return f"{format_bound(Fraction(round(cost * 1000), 1000), False)} {unit}"
 
 
 def format_repair(repair: Repair, currency: str) -> str:
@@ -111,8 +111,8 @@ def _format_change(change: Change, currency: str) -> str:
     if change.becomes is None:
         return f"{'do not' if change.label.startswith('include ') else 'drop'} {change.label}"
     if change.label == "budget" and change.before is not None and change.after is not None:
-        was, now = (format_money(round(limit * 100), currency) for limit in (change.before, change.after))
-        return f"raise the budget from {was} to {now}"
+        before, after = (format_money(round(limit * 100), currency) for limit in (change.before, change.after))
+        return f"raise the budget from {before} to {after}"
     return f"{change.becomes} instead of {change.label}"
 
 
@@ -136,8 +136,8 @@ def format_rule_price(plan: Plan, price: RulePrice | None) -> str:
 
 
 def _format_gain(plan: Plan, name: str, change: Difference) -> str:
-    whole = plan.totals.metrics[name]
-    return f"{format_signed_percent(change.metrics[name] / whole)} {name}" if whole else f"+{name}"
+    total = plan.totals.metrics[name]
+    return f"{format_signed_percent(change.metrics[name] / total)} {name}" if total else f"+{name}"
 
 
 def format_budget(plan: Plan) -> str:
@@ -149,8 +149,8 @@ def format_budget(plan: Plan) -> str:
     text = f"budget {format_money(budget, currency)}"
     if running is None or not running.sunk:
         return text
-    whole = format_money(budget + running.sunk, currency)
-    return f"{text} ({whole} less {format_money(running.sunk, currency)} sunk)"
+    total = format_money(budget + running.sunk, currency)
+    return f"{text} ({total} less {format_money(running.sunk, currency)} sunk)"
 
 
 def format_offer(pick: Pick) -> str:

@@ -1,4 +1,4 @@
-"""What a plan says below its tables, sentence by sentence, for the table and for Markdown alike."""
+"""The sentences below the tables of a plan, and of a diagnosis, shared by all formats."""
 
 from __future__ import annotations
 
@@ -26,25 +26,25 @@ LIMITS = {
 
 
 def plan_sentences(plan: Plan, *, hints: bool = True) -> Iterator[tuple[str, str]]:
-    """Yield (kind, sentence): `fact`, `proof`, `doubt`, `caveat` (what even the best plan rests on), `warning`, `note`.
+    """Yield (kind, sentence): `fact`, `proof`, `doubt`, `caveat` (what the best plan depends on), `warning`, `note`.
 
     Parameters
     ----------
     hints
-        Tell which flag or command helps, too: not to a reader who has no command line.
+        Whether to name flags and commands that help; not for readers without a command line.
     """
-    yield from _repaired(plan)
+    yield from _applied_repair(plan)
     if plan.unspent:
         amount = format_money(plan.unspent, plan.roster.currency)
         yield "fact", f"{amount} is unspent: {plan.unspent_reason}."
-    yield from _beside_fees(plan)
-    yield from _soft(plan)
+    yield from _extra_costs(plan)
+    yield from _soft_rules(plan)
     if hints:
-        yield from _held_back(plan)
+        yield from _withheld_offers(plan)
     yield from _net_reach(plan)
     yield from _proof(plan, hints=hints)
-    yield from _of_the_best(plan)
-    yield from _habit(plan)
+    yield from _share_of_ideals(plan)
+    yield from _baseline(plan)
     for metric, share in plan.assumed.items():
         if share > 0:
             yield (
@@ -62,38 +62,36 @@ def plan_sentences(plan: Plan, *, hints: bool = True) -> Iterator[tuple[str, str
         yield "warning", f"Warning: {warning}."
 
 
-def _beside_fees(plan: Plan) -> Iterator[tuple[str, str]]:
+def _extra_costs(plan: Plan) -> Iterator[tuple[str, str]]:
     currency, fees = plan.roster.currency, sum(pick.fee for pick in plan.picks)
-    beside = plan.totals.spend - fees
+    extras = plan.totals.spend - fees
     handling = plan.campaign.per_creator * plan.totals.creators
     if plan.campaign.per_creator:
         each = format_money(plan.campaign.per_creator, currency)
         yield "fact", f"Cost, CPE and CPA include {each} of handling for each creator."
-    if beside - handling:
-        rest = format_money(beside - handling, currency)
-        yield (
-            "fact",
-            f"Beside fees of {format_money(fees, currency)} the plan pays {rest} for rights, products, commissions.",
-        )
+    if extras - handling:
+        other_extras = format_money(extras - handling, currency)
+        paid = f"the plan pays {other_extras} for rights, products, commissions"
+        yield "fact", f"Beside fees of {format_money(fees, currency)} {paid}."
 
 
-def _soft(plan: Plan) -> Iterator[tuple[str, str]]:
-    """Say which soft rules the plan is beyond, and what that takes from its value."""
+def _soft_rules(plan: Plan) -> Iterator[tuple[str, str]]:
+    """Yield the soft rules that the plan violates, and what that costs."""
     for rule in plan.rules:
         if rule.beyond:
             cost = format_soft_cost(rule, plan.campaign.goal, plan.roster.currency)
             yield "warning", f"Soft rule {rule.label}: the plan is {format_violation(rule)}, which costs {cost}."
 
 
-def _held_back(plan: Plan) -> Iterator[tuple[str, str]]:
-    """Say where one offer a creator keeps money from a creator of the plan; at the prices of the relaxation."""
+def _withheld_offers(plan: Plan) -> Iterator[tuple[str, str]]:
+    """Yield the creators whose further offers look worth their money at the prices of the relaxation."""
     names = plan.held_back
     if not names:
         return
-    shown = format_names(names)
+    creators = format_names(names)
     each = "creator" if plan.campaign.one_offer_per == "creator" else "platform"
-    told = f"One offer a {each} holds back further offers of {shown} that look worth their money"
-    yield "fact", f"{told}: try --one-offer-per offer."
+    statement = f"One offer a {each} holds back further offers of {creators} that look worth their money"
+    yield "fact", f"{statement}: try --one-offer-per offer."
 
 
 def _net_reach(plan: Plan) -> Iterator[tuple[str, str]]:
@@ -114,11 +112,11 @@ def _net_reach(plan: Plan) -> Iterator[tuple[str, str]]:
 def _proof(plan: Plan, *, hints: bool) -> Iterator[tuple[str, str]]:
     proof = plan.proof
     if proof.status == "optimal":
-        told = "on these forecasts, no plan within these rules is better"
+        claim = "on these forecasts, no plan within these rules is better"
         if plan.campaign.goal.targets:
-            told = "on these forecasts, no plan that meets the targets costs less"
+            claim = "on these forecasts, no plan that meets the targets costs less"
         how = f"optimal in {proof.seconds:.2f} s, by {proof.proven_by}" if hints else "best"
-        yield "proof", f"Proven {how}{_confirmed(proof)}: {told}."
+        yield "proof", f"Proven {how}{_confirmed(proof)}: {claim}."
         if not proof.cheapest and plan.campaign.goal.name not in (LEAST_COST, NET_REACH):
             why = proof.failure or "the limit came before that was shown"
             yield "note", f"A cheaper plan of the same value is not excluded: {why}."
@@ -128,26 +126,26 @@ def _proof(plan: Plan, *, hints: bool) -> Iterator[tuple[str, str]]:
     advice = "More time: --time-limit 300." if proof.limit else "Try the other --solver."
     doubt = (
         f"Not proven optimal ({why} after {proof.seconds:.2f} s){_confirmed(proof)}: "
-        f"a plan at most {_small(proof.gap)} {'cheaper' if plan.campaign.goal.targets else 'better'} may exist."
+        f"a plan at most {_format_gap(proof.gap)} {'cheaper' if plan.campaign.goal.targets else 'better'} may exist."
     )
     yield "doubt", f"{doubt} {advice}" if hints else doubt
     yield from _unconfirmed(proof)
 
 
-def _confirmed(shown: Proof | Diagnosis) -> str:
-    return f", confirmed by {shown.confirmed_by}" if shown.confirmed_by else ""
+def _confirmed(result: Proof | Diagnosis) -> str:
+    return f", confirmed by {result.confirmed_by}" if result.confirmed_by else ""
 
 
-def _unconfirmed(shown: Proof | Diagnosis) -> Iterator[tuple[str, str]]:
-    if shown.unconfirmed:
-        yield "doubt", f"Not confirmed: {shown.unconfirmed}."
+def _unconfirmed(result: Proof | Diagnosis) -> Iterator[tuple[str, str]]:
+    if result.unconfirmed:
+        yield "doubt", f"Not confirmed: {result.unconfirmed}."
 
 
-def _small(share: float) -> str:
+def _format_gap(share: float) -> str:
     return f"{share:.2%}" if share >= 0.0001 else "0.01%"
 
 
-def _of_the_best(plan: Plan) -> Iterator[tuple[str, str]]:
+def _share_of_ideals(plan: Plan) -> Iterator[tuple[str, str]]:
     parts = []
     for ideal in plan.ideals if plan.picks else ():
         if ideal.metric not in plan.totals.metrics:
@@ -160,15 +158,15 @@ def _of_the_best(plan: Plan) -> Iterator[tuple[str, str]]:
         yield "fact", f"The plan brings {' and '.join(parts)}."
 
 
-def _habit(plan: Plan) -> Iterator[tuple[str, str]]:
+def _baseline(plan: Plan) -> Iterator[tuple[str, str]]:
     if plan.baseline is None:
         return
     parts = []
     people = plan.campaign.goal.name in ("reach", NET_REACH)
     for metric in ("reach",) if people else ("engagements", "conversions"):
-        mine, theirs = plan.totals.metrics[metric], plan.baseline.totals.metrics[metric]
-        if mine:
-            change = theirs / mine - 1
+        planned, baseline = plan.totals.metrics[metric], plan.baseline.totals.metrics[metric]
+        if planned:
+            change = baseline / planned - 1
             less_or_more = f"{format_percent(abs(change))} {'fewer' if change < 0 else 'more'}"
             what = "people in gross reach" if people else metric
             parts.append(f"{less_or_more if abs(change) >= 0.0005 else 'as many'} {what}")
@@ -177,16 +175,16 @@ def _habit(plan: Plan) -> Iterator[tuple[str, str]]:
         yield "fact", f"Ranking by engagement rate {limits} would bring {' and '.join(parts)}."
 
 
-def _help(diagnosis: Diagnosis) -> Iterator[tuple[str, str]]:
+def _repairs(diagnosis: Diagnosis) -> Iterator[tuple[str, str]]:
     if diagnosis.repairs:
         yield "fact", f"What would help{', the smallest change first' if len(diagnosis.repairs) > 1 else ''}:"
         for number, repair in enumerate(diagnosis.repairs, 1):
             yield "repair", f"  {number}. {format_repair(repair, diagnosis.roster.currency)}"
-        yield "fact", _how(diagnosis)
+        yield "fact", _repair_hint(diagnosis)
 
 
-def _how(diagnosis: Diagnosis) -> str:
-    """Return how the first of the changes is made; a plan that is made anew changes none by itself."""
+def _repair_hint(diagnosis: Diagnosis) -> str:
+    """Return how to apply the first repair; a replan applies none by itself."""
     running = diagnosis.campaign.running
     if running is None:
         return "Plan with the first: add --repair."
@@ -195,7 +193,7 @@ def _how(diagnosis: Diagnosis) -> str:
     return f"Ask so with --budget{added}, or in a campaign file: -c."
 
 
-def _clash(diagnosis: Diagnosis) -> str:
+def _conflict_heading(diagnosis: Diagnosis) -> str:
     if not diagnosis.irreducible:
         return "These cannot all be kept together, perhaps fewer of them:"
     if len(diagnosis.clash) == 1:
@@ -203,20 +201,20 @@ def _clash(diagnosis: Diagnosis) -> str:
     return "These cannot all be kept together; without any one of them, the rest of this list can:"
 
 
-def _named(label: str, diagnosis: Diagnosis) -> str:
+def _rule_with_limit(label: str, diagnosis: Diagnosis) -> str:
     if label == "budget" and diagnosis.campaign.budget is not None:
         return f"budget {format_money(diagnosis.campaign.budget, diagnosis.roster.currency)}"
     return label
 
 
-def _repaired(plan: Plan) -> Iterator[tuple[str, str]]:
+def _applied_repair(plan: Plan) -> Iterator[tuple[str, str]]:
     if plan.repair is not None:
         what = format_repair(plan.repair, plan.roster.currency)
         yield "warning", f"Repaired: no plan keeps all that was asked. For this one: {what}."
 
 
 def diagnosis_sentences(diagnosis: Diagnosis) -> Iterator[tuple[str, str]]:
-    """Yield (kind, sentence) of why there is no plan."""
+    """Yield (kind, sentence) that explain why there is no plan."""
     if diagnosis.status == "unknown":
         why = LIMITS.get(diagnosis.limit or "", "stopped")
         yield "doubt", f"No plan was found ({why}), and none was shown to be impossible. More time: --time-limit 300."
@@ -225,12 +223,12 @@ def diagnosis_sentences(diagnosis: Diagnosis) -> Iterator[tuple[str, str]]:
         for reason in diagnosis.reasons:
             yield "fact", f"{reason}."
         if any(label not in " ".join(diagnosis.reasons) for label in diagnosis.clash):
-            yield "fact", _clash(diagnosis)
+            yield "fact", _conflict_heading(diagnosis)
             for label in diagnosis.clash:
-                yield "rule", f"  {_named(label, diagnosis)}"
+                yield "rule", f"  {_rule_with_limit(label, diagnosis)}"
         if diagnosis.proven_by:
             yield "note", f"Shown by {diagnosis.proven_by}{_confirmed(diagnosis)}."
     yield from _unconfirmed(diagnosis)
-    yield from _help(diagnosis)
+    yield from _repairs(diagnosis)
     for warning in diagnosis.warnings:
         yield "warning", f"Warning: {warning}."

@@ -1,4 +1,4 @@
-"""The step from one plan to the next, and how a campaign stands, in words that every renderer shares."""
+"""The sentences and figures of a replan and of a running campaign, shared by all formats."""
 
 from __future__ import annotations
 
@@ -15,25 +15,25 @@ PACING_HEADINGS = ("", "first planned", "so far", "share", "expected at the end"
 
 
 def switches_sentence(replan: ReplanSummary) -> str:
-    """Return how many came and left."""
-    came = sum(one.added for one in replan.switches)
-    left = len(replan.switches) - came
+    """Return how many creators were added and dropped."""
+    added = sum(switch.added for switch in replan.switches)
+    dropped = len(replan.switches) - added
     if not replan.switches:
         return "Since the last plan: nobody came, nobody left."
-    return f"Since the last plan: {came:,} came, {left:,} left."
+    return f"Since the last plan: {added:,} came, {dropped:,} left."
 
 
-def format_switch_gain(one: RosterChange) -> str:
-    """Return what a switch gains, in a few characters."""
-    if one.forced:
+def format_switch_gain(switch: RosterChange) -> str:
+    """Return the gain of a switch, in a few characters."""
+    if switch.forced:
         return "no choice"
-    if one.gain is None or one.gain.share is None:
+    if switch.gain is None or switch.gain.share is None:
         return "-"
-    return format_signed_percent(float(one.gain.share))
+    return format_signed_percent(float(switch.gain.share))
 
 
 def gain_sentence(plan: Plan) -> str:
-    """Return what all switches gain together, empty where there is nothing to say."""
+    """Return the gain of all switches together, empty if there is none to report."""
     replan = plan.replan
     if replan is None or not replan.switches:
         return ""
@@ -49,49 +49,51 @@ def gain_sentence(plan: Plan) -> str:
 
 
 def reportable_pacing(plan: Plan) -> Pacing | None:
-    """Return how a campaign stands, None where nothing has come of it that is worth a table."""
+    """Return the pacing of a campaign, None before its first plan or result."""
     running = plan.campaign.running
     return build_pacing(plan) if running is not None and (running.last_plan or running.actuals) else None
 
 
-def format_day(found: Pacing) -> str:
-    """Return which day results count up to."""
-    if found.day is None:
+def format_day(pacing: Pacing) -> str:
+    """Return the day up to which results count."""
+    if pacing.day is None:
         return "The campaign"
-    return f"Day {found.day:,}" + (f" of {found.days:,}" if found.days is not None else "")
+    return f"Day {pacing.day:,}" + (f" of {pacing.days:,}" if pacing.days is not None else "")
 
 
-def pacing_rows(plan: Plan, found: Pacing) -> Iterator[tuple[str, ...]]:
-    """Yield the cells of each figure of the whole campaign, under `PACES`."""
-    for one in found.figures:
-        share = "" if one.to_date is None or not one.planned else format_percent(one.to_date / one.planned)
-        change = "" if not one.planned else format_signed_percent(one.projected / one.planned - 1)
-        figures = [_figure(plan, one, amount) for amount in (one.planned, one.to_date, one.projected)]
-        yield one.name.capitalize(), figures[0], figures[1], share, figures[2], change
+def pacing_rows(plan: Plan, pacing: Pacing) -> Iterator[tuple[str, ...]]:
+    """Yield the cells of each figure of the campaign, in the order of `PACING_HEADINGS`."""
+    for figure in pacing.figures:
+        share = "" if figure.to_date is None or not figure.planned else format_percent(figure.to_date / figure.planned)
+        change = "" if not figure.planned else format_signed_percent(figure.projected / figure.planned - 1)
+        figures = [
+            _format_figure(plan, figure, amount) for amount in (figure.planned, figure.to_date, figure.projected)
+        ]
+        yield figure.name.capitalize(), figures[0], figures[1], share, figures[2], change
 
 
-def creator_pacing_cells(one: CreatorPacing) -> Iterator[str]:
-    """Yield a kept creator's engagements, then conversions: when first kept, so far, expected at the end."""
+def creator_pacing_cells(creator: CreatorPacing) -> Iterator[str]:
+    """Yield what a creator was planned to bring, has brought and is projected to bring, by `CREATOR_METRICS`."""
     for name in CREATOR_METRICS:
-        for figures in (one.planned, one.to_date, one.projected):
+        for figures in (creator.planned, creator.to_date, creator.projected):
             yield _count(figures[name]) if name in figures else "-"
 
 
-def commitments_sentence(plan: Plan, found: Pacing) -> str:
-    """Return what is committed, paid and sunk."""
+def commitments_sentence(plan: Plan, pacing: Pacing) -> str:
+    """Return the amounts committed, paid and sunk."""
     currency, running = plan.roster.currency, plan.campaign.running
-    parts = [f"{format_money(found.committed, currency, whole=True)} is committed to creators who signed"]
-    if found.paid:
-        parts.append(f"{format_money(found.paid, currency, whole=True)} is paid")
+    parts = [f"{format_money(pacing.committed, currency, whole=True)} is committed to creators who signed"]
+    if pacing.paid:
+        parts.append(f"{format_money(pacing.paid, currency, whole=True)} is paid")
     if running is not None and running.sunk:
         parts.append(f"{format_money(running.sunk, currency, whole=True)} of that is sunk in creators who declined")
     return ", ".join(parts) + "."
 
 
-def _figure(plan: Plan, one: MetricPacing, amount: int | None) -> str:
+def _format_figure(plan: Plan, figure: MetricPacing, amount: int | None) -> str:
     if amount is None:
         return "-"
-    return format_money(amount, plan.roster.currency, whole=True) if one.name == "spend" else _count(amount)
+    return format_money(amount, plan.roster.currency, whole=True) if figure.name == "spend" else _count(amount)
 
 
 def _count(thousandths: int) -> str:

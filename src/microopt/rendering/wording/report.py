@@ -1,4 +1,4 @@
-"""What a page about a plan says in words and figures, as text: the template only lays it out."""
+"""The words and figures of the report page; the template only lays them out."""
 
 from __future__ import annotations
 
@@ -27,20 +27,20 @@ from microopt.rendering.wording.plan_figures import (
 )
 from microopt.rendering.wording.plan_sentences import plan_sentences
 
-RESULTS = {
+RESULT_NAMES = {
     "reach": "Reach",
     "impressions": "Views",
     "engagements": "Engagements",
     "clicks": "Clicks",
     "conversions": "Conversions",
 }
-WHOLE = 100  # conversions from which a decimal says nothing
+DECIMALS_BELOW = 100  # conversions from which a decimal says nothing
 FINAL = "final"
-SHOWN = ("reach", "engagements", "conversions")
+PAGE_METRICS = ("reach", "engagements", "conversions")
 
 
 class Headline(Struct, frozen=True, kw_only=True):
-    """A figure that stands large, and what is said below it."""
+    """A large figure, and the note below it."""
 
     name: str
     value: str
@@ -53,9 +53,9 @@ class PageCell(Struct, frozen=True, kw_only=True):
     Attributes
     ----------
     sort
-        By which rows are put in order.
+        Key by which rows are sorted.
     note
-        Smaller, below the text.
+        Small text below the cell.
     """
 
     text: str
@@ -64,38 +64,44 @@ class PageCell(Struct, frozen=True, kw_only=True):
 
 
 def format_interval(name: str, interval: Interval) -> str:
-    """Return an interval in a few characters: one figure where both ends read alike."""
+    """Return an interval in a few characters: one figure if both ends read alike."""
     if interval.final:
         return FINAL
     ends = (interval.low, interval.high)
-    whole = name != "conversions" or interval.high >= WHOLE
-    low, high = (format_count(end) if whole else format_metric(name, round(end * 1000)) for end in ends)
+    without_decimals = name != "conversions" or interval.high >= DECIMALS_BELOW
+    low, high = (format_count(end) if without_decimals else format_metric(name, round(end * 1000)) for end in ends)
     return low if low == high else f"{low} to {high}"
 
 
 def has_final_results(ranges: Ranges) -> bool:
-    """Whether some range of a page is none: its results are in."""
-    return any(interval.final for one in (*ranges.picks, ranges.independent) for interval in one.values())
+    """Whether the results of any range are final."""
+    return any(interval.final for intervals in (*ranges.picks, ranges.independent) for interval in intervals.values())
 
 
 def headlines(report: Report) -> Iterator[Headline]:
-    """Yield the figures that a reader looks for first."""
+    """Yield the main figures of the plan."""
     plan = report.plan
     currency, totals = plan.roster.currency, plan.totals
     budget = plan.campaign.budget
-    of = "the least that meets the targets" if budget is None else f"of {format_money(budget, currency)} budget"
-    yield Headline(name="Spend", value=format_money(totals.spend, currency, whole=True), note=of)
+    budget_note = (
+        "the least that meets the targets" if budget is None else f"of {format_money(budget, currency)} budget"
+    )
+    yield Headline(name="Spend", value=format_money(totals.spend, currency, whole=True), note=budget_note)
     tiers = f"in {len(plan.mix)} tier{'' if len(plan.mix) == 1 else 's'}"
     yield Headline(name="Creators", value=f"{totals.creators:,}", note=tiers)
     for name in ("engagements", "conversions"):
-        yield Headline(name=RESULTS[name], value=format_metric(name, totals.metrics[name]), note=_likely(report, name))
+        yield Headline(
+            name=RESULT_NAMES[name], value=format_metric(name, totals.metrics[name]), note=_likely(report, name)
+        )
     yield _reach(report)
     each = format_cost_per(totals, "conversions", currency)
     yield Headline(name="Cost per engagement", value=format_cost_per(totals, "engagements", currency))
     yield Headline(name="Cost per conversion", value=each)
     if totals.revenue is not None:
-        back = f"{totals.revenue / totals.spend:.2f}x the spend" if totals.spend else ""
-        yield Headline(name="Revenue expected", value=format_money(totals.revenue, currency, whole=True), note=back)
+        return_note = f"{totals.revenue / totals.spend:.2f}x the spend" if totals.spend else ""
+        yield Headline(
+            name="Revenue expected", value=format_money(totals.revenue, currency, whole=True), note=return_note
+        )
 
 
 def _likely(report: Report, name: str) -> str:
@@ -108,33 +114,33 @@ def _likely(report: Report, name: str) -> str:
 def _reach(report: Report) -> Headline:
     net = report.plan.net_reach
     if net is None:
-        whole = format_metric("reach", report.plan.totals.metrics["reach"])
-        return Headline(name="Gross reach", value=whole, note="who follows two creators counts twice")
+        people = format_metric("reach", report.plan.totals.metrics["reach"])
+        return Headline(name="Gross reach", value=people, note="who follows two creators counts twice")
     return Headline(name="People reached", value=format_count(net.people / 1000), note="each counted once")
 
 
 def pick_columns(plan: Plan) -> list[tuple[str, str]]:
     """Return (key, name) of the figures of a pick."""
     figures = [("cost", cost_heading(plan)), ("reach", "Gross reach")]
-    return [*figures, *((name, RESULTS[name]) for name in SHOWN[1:]), ("cpe", "CPE"), ("cpa", "CPA")]
+    return [*figures, *((name, RESULT_NAMES[name]) for name in PAGE_METRICS[1:]), ("cpe", "CPE"), ("cpa", "CPA")]
 
 
 def pick_rows(report: Report) -> Iterator[tuple[Pick, dict[str, PageCell]]]:
     """Yield each pick with the figures of its row."""
     plan = report.plan
     for number, pick in enumerate(plan.picks):
-        alone = Totals(creators=1, spend=pick.cost, metrics=pick.metrics)
+        totals = Totals(creators=1, spend=pick.cost, metrics=pick.metrics)
         ranges = {} if report.ranges is None else report.ranges.picks[number]
         cells = {"cost": _cost(plan, pick)}
-        for name in SHOWN:
+        for name in PAGE_METRICS:
             note = format_interval(name, ranges[name]) if name in ranges and name != "reach" else ""
             cells[name] = PageCell(
                 text=format_metric(name, pick.metrics[name]), sort=pick.metrics[name] / 1000, note=note
             )
         for key, name in (("cpe", "engagements"), ("cpa", "conversions")):
-            many = pick.metrics[name]
-            sort = pick.cost / many if many else float("inf")
-            cells[key] = PageCell(text=format_cost_per(alone, name, plan.roster.currency), sort=sort)
+            amount = pick.metrics[name]
+            sort = pick.cost / amount if amount else float("inf")
+            cells[key] = PageCell(text=format_cost_per(totals, name, plan.roster.currency), sort=sort)
         yield pick, cells
 
 
@@ -145,13 +151,13 @@ def _cost(plan: Plan, pick: Pick) -> PageCell:
 
 
 def pick_name(pick: Pick) -> tuple[str, str]:
-    """Return who is bought, and what."""
+    """Return the names of the creator and of the offer."""
     return plain_text(pick.creator), plain_text(format_offer(pick))
 
 
 def range_rows(plan: Plan, ranges: Ranges) -> Iterator[tuple[str, str, str, str]]:
-    """Yield (result, expected, if each for itself, if all together) of the totals."""
-    for name, title in RESULTS.items():
+    """Yield (result, expected, range if independent, range if together) of the totals."""
+    for name, title in RESULT_NAMES.items():
         expected = format_metric(name, plan.totals.metrics[name])
         yield (
             title,
@@ -162,7 +168,7 @@ def range_rows(plan: Plan, ranges: Ranges) -> Iterator[tuple[str, str, str, str]
 
 
 def rule_rows(plan: Plan) -> Iterator[tuple[str, str, str, str, str]]:
-    """Yield (rule, used, allowed, what leaves no room, what dropping it would bring)."""
+    """Yield (rule, used, allowed, whether it limits the plan, gain if dropped)."""
     currency, prices = plan.roster.currency, {price.label: price for price in plan.rule_prices}
     for rule in plan.rules:
         price = prices.get(rule.label.removesuffix(GROSS_SUFFIX))
@@ -176,14 +182,17 @@ def rule_rows(plan: Plan) -> Iterator[tuple[str, str, str, str, str]]:
 
 
 def report_sentences(report: Report) -> list[tuple[str, str]]:
-    """Return what is said of the plan, sentence by sentence, without hints at commands, the gravest first."""
+    """Return (kind, sentence) about the plan, without hints at commands, the most serious first."""
     order = {"warning": 0, "doubt": 1, "proof": 2, "caveat": 3, "fact": 4, "note": 5}
-    mine = [*(("warning", f"{warning}.") for warning in report.warnings), *plan_sentences(report.plan, hints=False)]
-    return sorted(((kind, plain_text(text)) for kind, text in mine), key=lambda one: order[one[0]])
+    sentences = [
+        *(("warning", f"{warning}.") for warning in report.warnings),
+        *plan_sentences(report.plan, hints=False),
+    ]
+    return sorted(((kind, plain_text(text)) for kind, text in sentences), key=lambda one: order[one[0]])
 
 
 def goal_sentence(plan: Plan) -> str:
-    """Return what the plan is the best of, in a sentence."""
+    """Return a sentence that says what the plan maximizes or minimizes."""
     goal = plan.campaign.goal
     if goal.name == LEAST_COST:
         return "The mix of creators that meets the targets for the least money."
@@ -194,17 +203,17 @@ def goal_sentence(plan: Plan) -> str:
         "conversions": "conversions",
         NET_REACH: "different people",
     }
-    most = names.get(goal.name, "value")
-    told = f"The mix of creators that brings the most {most} within the budget and the rules"
-    return f"{told}." if goal.name in names else f"{told}. {plain_text(value_meaning(goal))}"
+    results = names.get(goal.name, "value")
+    statement = f"The mix of creators that brings the most {results} within the budget and the rules"
+    return f"{statement}." if goal.name in names else f"{statement}. {plain_text(value_meaning(goal))}"
 
 
 def provenance_rows(report: Report) -> list[tuple[str, str]]:
-    """Return (what, value) of all that tells where the plan comes from."""
+    """Return (name, value) of everything that identifies the origin of the plan."""
     plan, proof = report.plan, report.plan.proof
     source = plan.roster.source
     currency, goal = plan.roster.currency, plan.campaign.goal
-    found = "proven optimal" if proof.status == "optimal" else f"not proven, within {proof.gap:.2%} of the best"
+    proven = "proven optimal" if proof.status == "optimal" else f"not proven, within {proof.gap:.2%} of the best"
     rows = [
         ("Roster", "standard input" if source.path == "-" else source.path),
         ("Roster SHA-256", source.sha256),
@@ -215,7 +224,7 @@ def provenance_rows(report: Report) -> list[tuple[str, str]]:
         ("Value", format_value(proof.objective, goal, currency)),
         ("Best possible", "" if proof.objective == proof.bound else format_value(proof.bound, goal, currency)),
         ("Campaign SHA-256", plan.campaign_sha256 or ""),
-        ("Proof", f"{found}, by {proof.proven_by}"),
+        ("Proof", f"{proven}, by {proof.proven_by}"),
         ("Confirmed by", proof.confirmed_by),
         ("Solver", f"{proof.backend} {proof.version}, {proof.seconds:.2f} s"),
         ("Program SHA-256", proof.program),
@@ -226,7 +235,7 @@ def provenance_rows(report: Report) -> list[tuple[str, str]]:
 
 
 def format_relative_change(part: Fraction) -> str:
-    """Return by how much more or less something is: +3%, −2%, or `same`."""
+    """Return a relative change: +3%, −2%, or `same`."""
     if abs(part) < Fraction(1, 2000):
         return "same"
     return f"{'−' if part < 0 else '+'}{format_percent(float(abs(part)))}"

@@ -1,4 +1,4 @@
-"""What a trade-off says in sentences, and how its figures are written."""
+"""The sentences of a trade-off, and how its figures are written."""
 
 from __future__ import annotations
 
@@ -14,31 +14,31 @@ GOALS = {"engagements": "--goal engagement", "conversions": "--goal conversions"
 
 
 def tradeoff_sentences(front: ParetoFront) -> Iterator[tuple[str, str]]:
-    """Yield (kind, sentence) of what follows: `fact`, `proof`, `doubt`, `note`, `warning`."""
+    """Yield (kind, sentence): `fact`, `proof`, `doubt`, `note`, `warning`."""
     yield from (("fact", told) for told in _facts(front))
-    yield from (("note", told) for told in _only_by_floors(front))
+    yield from (("note", told) for told in _points_by_floor(front))
     yield _proof(front)
-    told = _assumed(front)
-    if told:
-        yield "note", told
+    sentence = _benchmark_share(front)
+    if sentence:
+        yield "note", sentence
     yield from (("note", f"Note: {note}.") for note in front.notes)
     yield from (("warning", f"Warning: {warning}.") for warning in front.warnings)
 
 
 def tradeoff_legend(front: ParetoFront) -> str:
-    """Return what the columns and marks of the table mean, in sentences."""
+    """Return sentences that explain the columns and marks of the table."""
     first, second = front.metrics
-    told = "Of best: of the most that the budget and the rules allow of it. "
-    told += f"Weights: of {first}; {second} have the rest."
+    legend = "Of best: of the most that the budget and the rules allow of it. "
+    legend += f"Weights: of {first}; {second} have the rest."
     if front.balanced is not None and len(front.points) > 1:
-        told += " X: equal weights choose it."
+        legend += " X: equal weights choose it."
     if any(point.weights is None for point in front.points) and len(front.ideals) > 1:
-        told += " -: no weights choose it, only a floor does."
-    return told
+        legend += " -: no weights choose it, only a floor does."
+    return legend
 
 
 def step_cells(front: ParetoFront, number: int) -> list[str]:
-    """Return what a point has less and more than the one before, how much of one for one of the other, and who goes."""
+    """Return what a point gives up and gains against the one before, the ratio, and the creators exchanged."""
     change, (first, second) = front.points[number].change, front.metrics
     assert change is not None
     lost, gained = -change.metrics[first], change.metrics[second]
@@ -48,13 +48,13 @@ def step_cells(front: ParetoFront, number: int) -> list[str]:
 
 
 def format_amount(thousandths: int) -> str:
-    """Print an amount of a metric: 0.014, 14.2, 1,200."""
+    """Return an amount of a metric: 0.014, 14.2, 1,200."""
     value = thousandths / 1000
     return f"{value:,.0f}" if value >= 99.95 or not value else f"{value:.1f}" if value >= 0.095 else f"{value:.3f}"
 
 
 def format_weights(weights: Weights | None) -> str:
-    """Print a range of weights, in percent: 36..73%, and with decimals where both ends would look alike."""
+    """Return a range of weights in percent: 36..73%, with decimals if both ends would look alike."""
     if weights is None:
         return "-"
     for digits in (0, 1, 2):
@@ -75,33 +75,33 @@ def _facts(front: ParetoFront) -> Iterator[str]:
     lost, gained = (
         abs(points[-1].totals.metrics[metric] - points[0].totals.metrics[metric]) for metric in front.metrics
     )
-    whole = f"From 1 to {len(points)}, all in all, {format_amount(lost)} {first} are given up for"
-    yield f"{whole} {format_amount(gained)} {second}."
+    given_up = f"From 1 to {len(points)}, all in all, {format_amount(lost)} {first} are given up for"
+    yield f"{given_up} {format_amount(gained)} {second}."
     if front.balanced is not None:
         yield _balanced(front, front.points[front.balanced])
 
 
 def _balanced(front: ParetoFront, point: ParetoPoint) -> str:
     shares = [(front.share(point, metric), metric) for metric in front.metrics]
-    known = [
+    parts = [
         f"{format_percent_floored(float(share))} of the best possible {metric}" for share, metric in shares if share
     ]
     who = "Equal weights, as the balanced goal has them," if front.metrics == BALANCED_METRICS else "Equal weights"
-    return f"{who} choose point {(front.balanced or 0) + 1}: {join_words(known)}."
+    return f"{who} choose point {(front.balanced or 0) + 1}: {join_words(parts)}."
 
 
-def _only_by_floors(front: ParetoFront) -> Iterator[str]:
-    """Say how a plan is made that no weights choose."""
-    alone = [number for number, point in enumerate(front.points) if point.weights is None]
-    if not alone or len(front.ideals) < 2:
+def _points_by_floor(front: ParetoFront) -> Iterator[str]:
+    """Yield how to make a plan that no weights choose."""
+    numbers = [number for number, point in enumerate(front.points) if point.weights is None]
+    if not numbers or len(front.ideals) < 2:
         return
     first, second = front.metrics
-    amount = front.points[alone[0]].totals.metrics[second] / 1000
-    names = join_words([str(number + 1) for number in alone])
+    amount = front.points[numbers[0]].totals.metrics[second] / 1000
+    names = join_words([str(number + 1) for number in numbers])
     goal = GOALS.get(first, f"--worth {first}=1")
     yield (
-        f"No weights choose point{'' if len(alone) == 1 else 's'} {names}: only a floor does. For {alone[0] + 1}, give "
-        f"microopt plan {goal} -r 'all {second} >= {amount:.3f}'."
+        f"No weights choose point{'' if len(numbers) == 1 else 's'} {names}: only a floor does. "
+        f"For {numbers[0] + 1}, give microopt plan {goal} -r 'all {second} >= {amount:.3f}'."
     )
 
 
@@ -116,8 +116,8 @@ def _proof(front: ParetoFront) -> tuple[str, str]:
     return "doubt", f"Not all is proven{why}: {join_words(parts)}, after {seconds}. More time: --time-limit 300."
 
 
-def _assumed(front: ParetoFront) -> str:
-    """Say how much rests on benchmarks: of the point that rests most on them."""
+def _benchmark_share(front: ParetoFront) -> str:
+    """Return the largest share of benchmarks in the results of any point."""
     parts = []
     for metric in front.metrics:
         most = max(point.assumed.get(metric, 0.0) for point in front.points)
