@@ -1,4 +1,4 @@
-"""A plan made anew while its campaign runs: what is agreed is kept, the rest is the best there is."""
+"""Replanning a running campaign: agreed contracts are kept, and the rest is optimal."""
 
 import json
 from fractions import Fraction

@@ -1,4 +1,4 @@
-"""Which contracts stand tonight: what is told last counts, what is not told again is remembered."""
+"""Merging contracts: the latest state counts, and what is not mentioned again is kept."""
 
 from microopt.campaign.progress import CampaignProgress, Contract, ContractState, PostResults
 from microopt.inflight.update_campaign import merge_contracts

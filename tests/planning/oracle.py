@@ -1,4 +1,4 @@
-"""What a campaign means, worked out anew: by enumeration, from the roster's rows and the parsed rules alone.
+"""An oracle: what a campaign means, by enumeration, from the roster's rows and the parsed rules alone.
 
 An item is a number of units of an offer.
 

@@ -1,4 +1,4 @@
-"""Whatever is wrong with an answer, the audit refuses it; what is right, it describes."""
+"""The audit refuses every wrong result, and describes a correct one."""
 
 from fractions import Fraction
 

@@ -1,4 +1,4 @@
-"""The habits a plan is held against, by hand."""
+"""Baseline plans, checked by hand."""
 
 from fractions import Fraction
 

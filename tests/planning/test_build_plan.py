@@ -1,4 +1,4 @@
-"""Audited picks -> plan: sums by hand, the order of what is shown, and a true reason for what is left."""
+"""Solved problem -> plan: sums by hand, the display order, and a true reason for the unspent budget."""
 
 from fractions import Fraction
 

@@ -1,4 +1,4 @@
-"""Roster + campaign -> case: filters, order, warnings, and every misfit at once."""
+"""Roster + campaign -> planning problem: filters, order, warnings, and all faults at once."""
 
 import pytest
 from msgspec.structs import replace

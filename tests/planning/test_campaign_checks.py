@@ -1,4 +1,4 @@
-"""What is told of a campaign that fits its roster badly, though not so badly that it is refused."""
+"""Warnings about a campaign that fits its roster badly, but not so badly that it is refused."""
 
 import pytest
 

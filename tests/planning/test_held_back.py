@@ -1,4 +1,4 @@
-"""Whom one offer a creator holds back."""
+"""Which creators the rule of one offer per creator holds back."""
 
 import pytest
 

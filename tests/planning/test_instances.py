@@ -3,11 +3,11 @@
 from fractions import Fraction
 
 import pytest
-from benchmarks.instances import UNPROVEN, VARIABLE, folder_of_instances, paths_of_instances, read_instance
+from benchmarks.instances import UNPROVEN, VARIABLE, instances_folder, instance_paths, read_instance
 
 from microopt import Plan, SolveLimits, campaign_from_input, optimize
 
-PATHS = paths_of_instances()
+PATHS = instance_paths()
 DUE = [name for name in PATHS if name not in UNPROVEN]
 KNAPSACK = "3 2 9\r\n 4 5\t6\n 1 2 0\n 3 1 2\n 3 3\n"
 CHOICE = " 2  2 1\n 5\n 1\n 1.5  2\n 2.00  0.5\n 2\n 7  4.25\n 3  1\n"
@@ -69,10 +69,10 @@ def test_a_file_cut_short_is_refused(tmp_path):
 
 def test_the_variable_names_the_folder(monkeypatch, tmp_path):
     monkeypatch.setenv(VARIABLE, str(tmp_path))
-    assert folder_of_instances() == tmp_path
-    assert paths_of_instances() == {}
+    assert instances_folder() == tmp_path
+    assert instance_paths() == {}
     monkeypatch.setenv(VARIABLE, str(tmp_path / "absent"))
-    assert (folder_of_instances(), paths_of_instances()) == (None, {})
+    assert (instances_folder(), instance_paths()) == (None, {})
 
 
 @pytest.mark.skipif(not PATHS, reason="the instances are not here")

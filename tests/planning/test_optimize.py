@@ -1,4 +1,4 @@
-"""The whole road against an enumeration of every plan by rules worked out anew."""
+"""Optimization from roster to plan, against an enumeration of every plan with independently computed rules."""
 
 import random
 from fractions import Fraction

@@ -1,4 +1,4 @@
-"""What a rule costs is what the best plan without it has more."""
+"""The price of a rule is what the best plan without it has more."""
 
 import json
 

@@ -77,16 +77,7 @@ def replan(
 
     Creators whose contract is signed, live or done are kept at the agreed cost. Creators who declined are out, and what
     they were paid is sunk. Results to date count as they are and update the forecast of everything else. A balanced
-    goal keeps the ideals of the first plan.
-
-    Parameters
-    ----------
-    last
-        The last plan.
-    roster
-        As it is now.
-    second
-        A second solver, which must agree with the first.
+    goal keeps the ideals of the first plan. A second solver must agree with the first.
 
     Raises
     ------
@@ -117,10 +108,10 @@ def replan(
         solved=solved,
         roster=roster,
     )
-    return replace(plan, replan=_summarize_replan(transition, request, notes, solver, time_budget))
+    return replace(plan, replan=_summarize(transition, request, notes, solver, time_budget))
 
 
-def _summarize_replan(
+def _summarize(
     transition: PlanTransition, request: ReplanRequest, notes: tuple[str, ...], solver: Backend, time_budget: TimeBudget
 ) -> ReplanSummary:
     """Return the summary of the step: who was added and dropped, and what that gains."""

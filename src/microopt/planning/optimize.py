@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from fractions import Fraction
 from functools import partial
 from math import ceil, floor
@@ -92,10 +93,8 @@ def optimize(
 
     Parameters
     ----------
-    limits
-        60 seconds and no gap by default.
-    solver
-        CBC by default.
+    limits, solver
+        60 seconds, no gap, and CBC by default.
     second
         A second solver. It runs after the first, within the same limits, and must agree with it.
     campaign_sha256
@@ -109,10 +108,8 @@ def optimize(
     ------
     CampaignError
         If the campaign does not fit the roster.
-    AuditError
-        If the solver's result does not hold, or the second solver contradicts it.
-    BackendError
-        If the solver fails.
+    AuditError, BackendError
+        If the solver's result does not hold, the second solver contradicts it, or a solver fails.
     """
     limits = limits or SolveLimits(seconds=60.0)
     limits.report("forecast and rules", None, None)
@@ -129,10 +126,23 @@ def optimize(
     outcome = make_plan(problem, limits=time_budget.limits)
     if isinstance(outcome, Plan):
         return outcome
-    diagnosed = DiagnosedProblem(diagnosis=outcome)
+    return _diagnose_and_repair(problem, outcome, solver, time_budget, make_plan if repair else None)
+
+
+def _diagnose_and_repair(
+    problem: PlanningProblem,
+    initial: Diagnosis,
+    solver: Backend,
+    time_budget: TimeBudget,
+    make_plan: Callable[..., Plan | Diagnosis] | None,
+) -> Plan | Diagnosis:
+    """Return the full diagnosis, or the best plan after the cheapest repair if `make_plan` is given and finds one."""
+    diagnosed, repaired = DiagnosedProblem(diagnosis=initial), None
     try:
-        diagnosed = diagnose(problem, outcome, solver, time_budget.remaining_limits(REPAIR_SHARE if repair else 1.0))
-        repaired = best_repaired_plan(diagnosed.candidates, make_plan, time_budget) if repair else None
+        limits = time_budget.remaining_limits(1.0 if make_plan is None else REPAIR_SHARE)
+        diagnosed = diagnose(problem, initial, solver, limits)
+        if make_plan is not None:
+            repaired = best_repaired_plan(diagnosed.candidates, make_plan, time_budget)
     except BackendError as error:  # keep what is known so far
         failure = f"the solver failed while looking for what would help: {error.message}"
         return replace(diagnosed.diagnosis, warnings=(*diagnosed.diagnosis.warnings, failure))

@@ -1,4 +1,4 @@
-"""Plans in any order become one history: each behind the one that it was made from."""
+"""Plans in any order become one history, each after the plan that it was made from."""
 
 import random
 from datetime import date

@@ -1,4 +1,4 @@
-"""Why there is no plan: what arithmetic shows is true, and what it does not show is not claimed."""
+"""Diagnosis: what arithmetic shows is true, and nothing else is claimed."""
 
 import pytest
 from hypothesis import given, settings

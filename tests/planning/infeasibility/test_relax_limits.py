@@ -1,4 +1,4 @@
-"""Offers bought -> the campaign that they keep: only what they break is changed, and only as far as needed."""
+"""Relaxing a campaign to fit the offers bought: only broken limits change, and only as far as needed."""
 
 from fractions import Fraction
 

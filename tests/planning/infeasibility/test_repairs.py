@@ -1,4 +1,4 @@
-"""What would help: of random campaigns without a plan, each rule of the clash is needed, each repair makes a plan."""
+"""Repairs of random infeasible campaigns: each rule of the clash is needed, and each repair makes a plan possible."""
 
 from fractions import Fraction
 

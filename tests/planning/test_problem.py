@@ -1,4 +1,4 @@
-"""Some choices of a case, on the forecast of all."""
+"""A problem restricted to some of its choices keeps the forecast of the whole roster."""
 
 import numpy as np
 from msgspec.structs import replace

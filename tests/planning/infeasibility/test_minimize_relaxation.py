@@ -1,4 +1,4 @@
-"""A share or a mean is loosened no further than it must be, though what a plan lacks of it is priced otherwise."""
+"""A share or a mean is relaxed no further than needed, although its violation is priced in other units."""
 
 from fractions import Fraction
 
