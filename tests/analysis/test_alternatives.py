@@ -12,7 +12,7 @@ from microopt.analysis.alternatives import Alternatives, StopReason, alternative
 from microopt.campaign.campaign import Goal
 from microopt.campaign.metrics import METRICS
 from microopt.errors import CampaignError, UsageError
-from microopt.plan.plan import Diagnosis
+from microopt.plan.diagnosis import Diagnosis
 from microopt.planning.build_problem import build_problem
 from microopt.planning.optimize import optimize
 from microopt.solver.result import SolveLimits

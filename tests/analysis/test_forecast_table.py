@@ -2,7 +2,7 @@
 
 import pytest
 
-from microopt.analysis.forecast_table import forecast_table
+from microopt.analysis.forecast_table import build_forecast_table
 from microopt.campaign.campaign import Campaign
 from microopt.campaign.rule_grammar import parse_where
 from tests.solver.builders import roster
@@ -17,7 +17,7 @@ def outlook(campaign=None, **numbers):
         fee=[40_000, 900_000, 3_000],
         numbers={"engagement_rate": [0.05, NAN, 0.08], "views": [9_000, NAN, 1_000], **numbers},
     )
-    return forecast_table(people, Campaign(budget=0, **(campaign or {})))
+    return build_forecast_table(people, Campaign(budget=0, **(campaign or {})))
 
 
 def test_every_offer_is_there_the_most_engagements_first():

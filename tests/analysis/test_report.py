@@ -9,7 +9,7 @@ from microopt.analysis import report as module
 from microopt.analysis.report import report
 from microopt.campaign.campaign import Campaign, Goal
 from microopt.errors import BackendError, UsageError
-from microopt.plan.plan import Diagnosis
+from microopt.plan.diagnosis import Diagnosis
 from microopt.planning.optimize import optimize
 from microopt.solver.result import SolveLimits
 from tests.analysis.explain.test_explain import ROWS

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from microopt.analysis.forecast_table import forecast_table
+from microopt.analysis.forecast_table import build_forecast_table
 from microopt.analysis.report import report
 from microopt.campaign.metrics import METRICS
 from microopt.forecast.uncertainty import sum_interval
@@ -22,7 +22,7 @@ def made():
 
 def test_the_range_of_a_pick_is_that_of_its_offer(made):
     roster, plan, found = made
-    offers = {(one.creator, one.offer, one.platform): one for one in forecast_table(roster, plan.campaign).offers}
+    offers = {(one.creator, one.offer, one.platform): one for one in build_forecast_table(roster, plan.campaign).offers}
     for pick, ranges in zip(plan.picks, found.ranges.picks, strict=True):
         if pick.units == 1:
             figures = offers[pick.creator, pick.offer, pick.platform].figures

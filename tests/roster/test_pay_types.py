@@ -3,7 +3,7 @@
 import pytest
 
 from microopt.roster.pay_types import PAY_TYPE_NAMES, UNKNOWN_PAY, PayType, parse_pay_types
-from tests.readers.builders import faults, read, refused
+from tests.readers.builders import fault_keys, read, roster_error
 from tests.solver.builders import text_column
 
 HEAD = "creator,followers,fee,pay,product\n"
@@ -22,7 +22,7 @@ def test_an_empty_cell_is_unnamed_and_another_word_unknown():
 
 
 def test_a_roster_tells_an_unknown_word_with_its_place():
-    assert faults(HEAD + "a,5,1,flat,\nb,5,1,tomorrow,\n") == [("pay-unknown", 3, "pay")]
+    assert fault_keys(HEAD + "a,5,1,flat,\nb,5,1,tomorrow,\n") == [("pay-unknown", 3, "pay")]
 
 
 @pytest.mark.parametrize("pay", ["gifted", "affiliate"])
@@ -32,12 +32,12 @@ def test_gifted_and_affiliate_offers_need_no_fee(pay):
 
 @pytest.mark.parametrize("pay", ["flat", "flat plus commission", ""])
 def test_others_do(pay):
-    assert faults(f"{HEAD}a,5,,{pay},30\n") == [("fee-missing", 2, "fee")]
+    assert fault_keys(f"{HEAD}a,5,,{pay},30\n") == [("fee-missing", 2, "fee")]
 
 
 def test_a_roster_of_gifts_needs_no_fee_column_and_prices_may_be_empty():
     assert read("creator,followers,pay\na,5,gifted\nb,5,affiliate\n").fee.tolist() == [0, 0]
-    assert faults("creator,followers,pay\na,5,gifted\nb,5,flat\n") == [("column-missing", None, "fee")]
+    assert fault_keys("creator,followers,pay\na,5,gifted\nb,5,flat\n") == [("column-missing", None, "fee")]
     priced = read("creator,followers,pay,story price,reel price\na,5,gifted,,\nb,5,,3,4\n")
     assert priced.fee.tolist() == [0, 300, 400]
 
@@ -47,7 +47,7 @@ def test_a_roster_of_gifts_needs_no_fee_column_and_prices_may_be_empty():
 )
 def test_a_flag_is_yes_or_no(word, code):
     text = f'creator,followers,fee,features_minor\na,5,1,"{word}"\n'
-    assert (faults(text)[0][0] if code else read(text).texts["features_minor"][0]) == (code or word)
+    assert (fault_keys(text)[0][0] if code else read(text).texts["features_minor"][0]) == (code or word)
 
 
 @pytest.mark.parametrize(
@@ -62,13 +62,13 @@ def test_a_flag_is_yes_or_no(word, code):
     ],
 )
 def test_what_is_beyond_reason_is_a_fault_with_its_place(column, cell):
-    assert faults(f"creator,followers,fee,{column}\na,5,1,{cell}\n") == [("number-range", 2, column)]
+    assert fault_keys(f"creator,followers,fee,{column}\na,5,1,{cell}\n") == [("number-range", 2, column)]
 
 
 def test_an_unreadable_fee_is_a_fault_whoever_is_paid_how():
-    assert refused(f"{HEAD}a,5,soon,gifted,30\n").faults[0].code == "number-unreadable"
+    assert roster_error(f"{HEAD}a,5,soon,gifted,30\n").faults[0].code == "number-unreadable"
 
 
 def test_more_conversions_than_clicks_are_a_fault_with_their_place():
-    found = faults("creator,followers,fee,clicks,conversions\na,5,1,10,3\nb,5,1,10,11\nc,5,1,,4\n")
+    found = fault_keys("creator,followers,fee,clicks,conversions\na,5,1,10,3\nb,5,1,10,11\nc,5,1,,4\n")
     assert found == [("conversions-range", 3, "conversions")]

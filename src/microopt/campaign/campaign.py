@@ -15,6 +15,7 @@ from msgspec import Struct, field
 
 from microopt.campaign.metrics import NET_REACH
 from microopt.campaign.progress import CampaignProgress
+from microopt.quantities.keys import header_key, match_key
 from microopt.quantities.parse_and_format import Range
 from microopt.quantities.units import Cents, Ordered, Thousandths
 
@@ -33,6 +34,13 @@ class Selector(Struct, frozen=True, kw_only=True):
     """Clauses that must all match; a selector without clauses selects every offer."""
 
     clauses: tuple[Clause, ...] = ()
+
+    @property
+    def meaning(self) -> frozenset[tuple[str, frozenset[str]]]:
+        """The clauses regardless of spelling and order: equal for selectors that select the same offers."""
+        return frozenset(
+            (header_key(clause.column), frozenset(map(match_key, clause.values))) for clause in self.clauses
+        )
 
 
 class Relation(StrEnum):

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 from itertools import combinations
 
-from microopt.campaign.campaign import Campaign, RangeRule, Selector
+from microopt.campaign.campaign import Campaign, RangeRule
 from microopt.campaign.metrics import canonical_measure
 from microopt.errors import Fault
 from microopt.quantities.keys import header_key, match_key
@@ -55,17 +55,11 @@ def _shares_above_whole(rules: list[RangeRule]) -> Iterator[str]:
 def _quantity_key(rule: RangeRule) -> QuantityKey:
     """Return a key that two rules have in common if they bound the same quantity."""
     return (
-        _meaning(rule.selector),
+        rule.selector.meaning,
         header_key(canonical_measure(rule.measure)),
         rule.mean,
         rule.bounds.percent,
         rule.of_budget,
-    )
-
-
-def _meaning(selector: Selector) -> frozenset[tuple[str, frozenset[str]]]:
-    return frozenset(
-        (header_key(clause.column), frozenset(map(match_key, clause.values))) for clause in selector.clauses
     )
 
 

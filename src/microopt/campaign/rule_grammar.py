@@ -41,7 +41,7 @@ FORMS = {
 }
 
 
-class _Parser:
+class _RuleParser:
     """A recursive-descent parser with a position in the text of one rule, filter or selector."""
 
     def __init__(self, text: str, kind: str = "rule") -> None:
@@ -96,7 +96,7 @@ def parse_rule(text: str) -> Rule:
     CampaignError
         If the text does not follow the grammar; the message shows where, and an example.
     """
-    reader = _Parser(text.strip())
+    reader = _RuleParser(text.strip())
     if _SOFT.search(text.strip()) and (_EACH.match(reader.remaining) or _PAIR.search(reader.remaining)):
         raise reader.syntax_error("cannot be soft: only a rule with one range for the whole plan can")
     if reader.match(_EACH):
@@ -119,7 +119,7 @@ def parse_where(text: str) -> Filter:
     CampaignError
         If the text is neither a selector nor a column with a range.
     """
-    reader = _Parser(text.strip(), "filter")
+    reader = _RuleParser(text.strip(), "filter")
     if ":" in re.sub(r'"(?:[^"\\]|\\.)*"', "", text):
         selector = _parse_selector(reader)
         _expect_end(reader)
@@ -137,7 +137,7 @@ def parse_selector(text: str) -> Selector:
     CampaignError
         If it is not a selector.
     """
-    reader = _Parser(text.strip(), "selector")
+    reader = _RuleParser(text.strip(), "selector")
     selector = _parse_selector(reader)
     _expect_end(reader)
     return selector
@@ -156,7 +156,7 @@ def parse_measure_range(text: str, kind: str) -> tuple[str, Range]:
     CampaignError
         If it does not have this form.
     """
-    reader = _Parser(text.strip(), kind)
+    reader = _RuleParser(text.strip(), kind)
     return reader.word("a measure such as conversions", _NAME), reader.parse_bounds(reader.remaining)
 
 
@@ -193,7 +193,7 @@ def format_rule(rule: RangeRule | EachRule) -> str:
     return f"{selector_text} {f'mean({rule.measure})' if rule.mean else measure} {range_text}{budget}{penalty}"
 
 
-def _parse_selector(reader: _Parser) -> Selector:
+def _parse_selector(reader: _RuleParser) -> Selector:
     if re.match(r"all\b(?!\s*:)", reader.remaining):
         reader.take("all")
         return Selector()
@@ -203,7 +203,7 @@ def _parse_selector(reader: _Parser) -> Selector:
     return Selector(clauses=tuple(clauses))
 
 
-def _parse_clause(reader: _Parser) -> Clause:
+def _parse_clause(reader: _RuleParser) -> Clause:
     column = reader.word("a selector such as niche:beauty")
     if not reader.take(":"):
         raise reader.syntax_error(f"has {column!r} where a selector should be: 'all' or column:value")
@@ -213,7 +213,7 @@ def _parse_clause(reader: _Parser) -> Clause:
     return Clause(column=column, values=tuple(values))
 
 
-def _parse_range_rule(reader: _Parser, selector: Selector) -> RangeRule:
+def _parse_range_rule(reader: _RuleParser, selector: Selector) -> RangeRule:
     label = reader.text
     soft = _SOFT.search(label)
     if soft:
@@ -252,11 +252,11 @@ def _parse_soft_penalty(label: str, text: str) -> SoftPenalty:
     return SoftPenalty(amount / 100 if percent else amount, percent)
 
 
-def _parse_measure(reader: _Parser) -> str:
+def _parse_measure(reader: _RuleParser) -> str:
     return NET_REACH if reader.match(_NET) else reader.word("a measure such as count or spend", _NAME)
 
 
-def _parse_each_rule(reader: _Parser) -> EachRule:
+def _parse_each_rule(reader: _RuleParser) -> EachRule:
     measure = _parse_measure(reader)
     of_budget = bool(_OF_BUDGET.search(reader.remaining))
     bounds = _parse_bounds(reader, _OF_BUDGET.sub("", reader.remaining))
@@ -274,7 +274,7 @@ def _budget_share_error(label: str) -> CampaignError:
     return CampaignError(f"rule {label!r}: 'of budget' goes with a percent of spend", fix=fix, code="rule-range")
 
 
-def _parse_bounds(reader: _Parser, text: str) -> Range:
+def _parse_bounds(reader: _RuleParser, text: str) -> Range:
     bounds = reader.parse_bounds(text)
     if bounds.percent and (bounds.high or bounds.low or Fraction(0)) > 1:
         message = f"rule {reader.text!r} asks for more than 100%"
@@ -282,7 +282,7 @@ def _parse_bounds(reader: _Parser, text: str) -> Range:
     return bounds
 
 
-def _expect_end(reader: _Parser) -> None:
+def _expect_end(reader: _RuleParser) -> None:
     if reader.remaining:
         raise reader.syntax_error(f"has {reader.remaining!r} left over")
 

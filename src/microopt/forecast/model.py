@@ -16,6 +16,7 @@ from microopt.benchmarks.table import Benchmarks, default_benchmarks
 from microopt.campaign.campaign import Campaign
 from microopt.errors import CampaignError
 from microopt.forecast.audience_quality import engagement_multiplier, share_column
+from microopt.forecast.benchmark_fit import fit_benchmarks
 from microopt.forecast.completion import add_results_to_date
 from microopt.forecast.conversion import click_rates, conversion_rates, expected_conversions
 from microopt.forecast.cost import expected_revenue, offer_costs, resolve_fees, usual_fees
@@ -131,8 +132,6 @@ def expected_results(roster: Roster, campaign: Campaign, benchmarks: Benchmarks 
     exposure = _post_exposure(roster, deliverables)
     notes: tuple[str, ...] = ()
     if campaign.fit_benchmarks:
-        from microopt.forecast.benchmark_fit import fit_benchmarks
-
         benchmarks, notes = fit_benchmarks(roster, deliverables.platform, exposure, benchmarks)
     prior = engagement_prior(benchmarks, deliverables.platform, followers)
     rates, rate_origin = engagement_rates(roster, prior, exposure, benchmarks, shrink=campaign.shrink)
@@ -145,15 +144,13 @@ def expected_results(roster: Roster, campaign: Campaign, benchmarks: Benchmarks 
     conversions, conversions_origin = expected_conversions(
         roster, (clicks, clicks_origin), (engagements, rate_origin), (cvr, cvr_origin)
     )
-    if "conversions" in roster.numbers and "clicks" not in roster.numbers:
-        notes = (*notes, "observed conversions without clicks tell no rate: they are left aside")
     results = ExpectedResults(
         deliverables=deliverables,
         rates=rates,
         cvr=cvr,
         cvr_clicks=click_basis,
         benchmarks=benchmarks,
-        notes=(*deliverables.notes, *notes),
+        notes=(*deliverables.notes, *notes, *_conversion_notes(roster)),
         by_action=np.isfinite(roster.number("action_rate")),
         metrics={
             "reach": exposure.reach,
@@ -170,10 +167,20 @@ def expected_results(roster: Roster, campaign: Campaign, benchmarks: Benchmarks 
             "conversions": conversions_origin,
         },
     )
+    return _with_results(results, roster, campaign)
+
+
+def _conversion_notes(roster: Roster) -> tuple[str, ...]:
+    unused = "conversions" in roster.numbers and "clicks" not in roster.numbers
+    return ("observed conversions without clicks tell no rate: they are left aside",) if unused else ()
+
+
+def _with_results(expected: ExpectedResults, roster: Roster, campaign: Campaign) -> ExpectedResults:
+    """Return the expectation updated with the results to date, if there are any."""
     running = campaign.running
     if running is None or not running.actuals:
-        return results
-    return add_results_to_date(update_from_results(results, roster, running), roster, running)
+        return expected
+    return add_results_to_date(update_from_results(expected, roster, running), roster, running)
 
 
 def _post_exposure(roster: Roster, deliverables: Deliverables) -> PostExposure:

@@ -17,7 +17,7 @@ from microopt.analysis.explain.break_even import (
     costs_at_fees,
 )
 from microopt.errors import CampaignError
-from microopt.plan.plan import Diagnosis
+from microopt.plan.diagnosis import Diagnosis
 from microopt.planning.build_problem import build_problem
 from microopt.planning.formulation.formulate import formulate
 from microopt.planning.optimize import solve_problem

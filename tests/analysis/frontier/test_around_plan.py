@@ -11,7 +11,7 @@ from microopt.analysis.frontier import frontier
 from microopt.analysis.frontier.around_plan import budgets_around, frontier_around_plan
 from microopt.analysis.session import PlanSession
 from microopt.errors import CampaignError, UsageError
-from microopt.plan.plan import Diagnosis
+from microopt.plan.diagnosis import Diagnosis
 from microopt.planning.audit import is_soft
 from microopt.planning.optimize import optimize
 from microopt.solver.result import SolveLimits

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from microopt.analysis.frontier.frontier import frontier, spaced_budgets
 from microopt.errors import CampaignError, UsageError
-from microopt.plan.plan import Diagnosis
+from microopt.plan.diagnosis import Diagnosis
 from microopt.planning.audit import is_soft
 from microopt.planning.optimize import optimize
 from microopt.solver.result import SolveLimits

@@ -211,7 +211,9 @@ def test_an_exclusion_by_name_is_known_without_any_roster(compared):
 
 def with_roster_at(path, place):
     """Write a plan anew with another path of its roster."""
-    path.write_text(json.dumps(put(json.loads(path.read_text("utf-8")), ("roster", "source", "path"), place)), encoding="utf-8")
+    path.write_text(
+        json.dumps(put(json.loads(path.read_text("utf-8")), ("roster", "source", "path"), place)), encoding="utf-8"
+    )
 
 
 def test_two_plans_of_the_same_bytes_have_one_roster(compared, tmp_path):

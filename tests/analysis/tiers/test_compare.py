@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from microopt.analysis.tiers.compare import Comparison, compare, tiers_by_size
 from microopt.campaign.campaign import TIER_PRESETS, Goal
 from microopt.errors import CampaignError
-from microopt.plan.plan import Diagnosis
+from microopt.plan.diagnosis import Diagnosis
 from microopt.planning.build_problem import build_problem
 from microopt.planning.optimize import optimize
 from microopt.solver.result import Limit, SolveLimits, SolveResult, Termination

@@ -14,7 +14,7 @@ from microopt.analysis.tradeoff.pareto import ParetoFront
 from microopt.analysis.tradeoff.tradeoff import parse_tradeoff_metrics, tradeoff
 from microopt.campaign.metrics import METRICS
 from microopt.errors import CampaignError, UsageError
-from microopt.plan.plan import Diagnosis
+from microopt.plan.diagnosis import Diagnosis
 from microopt.planning.build_problem import build_problem
 from microopt.planning.formulation.objective import BALANCED
 from microopt.planning.optimize import optimize

@@ -139,7 +139,7 @@ def find_substitutes(
 
     Parameters
     ----------
-    case
+    problem
         Its campaign contains the ideals of a balanced goal.
     tiers
         In ascending order of size.
