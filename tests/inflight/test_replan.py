@@ -73,7 +73,7 @@ def test_nothing_new_gives_the_same_plan():
     assert found.replan.previous == seal_plan(plan).seal
 
 
-def test_who_signed_stays_though_others_are_better_by_now():
+def test_a_signed_creator_stays_even_if_others_are_better_now():
     roster, plan = first(budget=10_000)
     assert who(plan) == ["@c0"]
     worse = replace(roster, numbers={**roster.numbers, "engagement_rate": np.asarray([0.001, *[0.05] * 5])})
@@ -81,7 +81,7 @@ def test_who_signed_stays_though_others_are_better_by_now():
     assert who(again(plan, worse, state("@C0 ", "signed"))) == ["@c0"]
 
 
-def test_who_declined_is_out_and_another_comes():
+def test_a_creator_who_declined_is_dropped_and_another_is_added():
     roster, plan = first()
     found = again(plan, roster, state("c1", "declined"))
     assert who(found) == ["@c0", "@c2", "@c3"]
@@ -100,7 +100,7 @@ def test_the_fee_agreed_is_paid_whatever_the_roster_says_now():
     assert told.picks[0].fee == 15_000
 
 
-def test_what_was_paid_to_who_declined_is_sunk_and_once():
+def test_a_payment_to_a_creator_who_declined_is_sunk_once():
     roster, plan = first()
     found = again(plan, roster, state("@c0", "declined", paid=5_000))
     assert found.campaign.budget == 25_000
@@ -112,13 +112,13 @@ def test_what_was_paid_to_who_declined_is_sunk_and_once():
     assert third.campaign.budget == 25_000
 
 
-def test_a_budget_is_told_of_the_whole_campaign():
+def test_a_new_budget_is_that_of_the_whole_campaign():
     roster, plan = first()
     found = again(plan, roster, state("@c0", "declined", paid=5_000), budget=40_000)
     assert found.campaign.budget == 35_000
 
 
-def test_who_signed_passes_filters_that_others_do_not():
+def test_a_signed_creator_passes_filters_that_others_do_not():
     roster, plan = first(budget=10_000)
     narrow = replace(plan.campaign, where=campaign_of(where=["engagement_rate <= 0.05"]).where)
     found = again(plan, roster, state("@c0", "live"), campaign=narrow, campaign_sha256="c")
@@ -126,7 +126,7 @@ def test_who_signed_passes_filters_that_others_do_not():
     assert who(again(plan, roster, campaign=narrow, campaign_sha256="c")) == ["@c3"]
 
 
-def test_a_contract_is_remembered_until_another_state_is_told():
+def test_a_contract_is_kept_until_another_state_is_reported():
     roster, plan = first(budget=10_000)
     worse = replace(roster, numbers={**roster.numbers, "engagement_rate": np.asarray([0.001, *[0.05] * 5])})
     signed = again(plan, roster, state("@c0", "signed"))
@@ -135,7 +135,7 @@ def test_a_contract_is_remembered_until_another_state_is_told():
     assert who(again(signed, worse, state("@c0", "offered"))) != ["@c0"]
 
 
-def test_whoever_has_results_and_was_in_the_plan_is_live():
+def test_a_creator_of_the_plan_with_results_is_live():
     roster, plan = first()
     found = again(plan, roster, actuals=(PostResults(creator="@c1", posts=1, ripe=1, engagements=5.0),))
     assert [one.state for one in found.campaign.running.contracts] == [ContractState.LIVE]
@@ -150,14 +150,14 @@ def test_results_are_in_the_totals():
     assert found.totals.metrics["engagements"] == 123_456_000
 
 
-def test_results_stay_known_on_a_night_without_a_file():
+def test_results_are_kept_without_a_new_results_file():
     roster, plan = first(budget=10_000)
     results = (PostResults(creator="@c0", posts=1, ripe=1, engagements=123_456.0),)
     found = again(plan, roster, state("@c0", "done"), actuals=results)
     assert again(found, roster).totals.metrics["engagements"] == 123_456_000
 
 
-def test_fewer_posts_than_last_night_are_told():
+def test_fewer_posts_than_before_are_reported():
     roster, plan = first(budget=10_000)
     found = again(plan, roster, actuals=(PostResults(creator="@c0", posts=3, ripe=3, engagements=9.0),))
     less = again(found, roster, actuals=(PostResults(creator="@c0", posts=1, ripe=1, engagements=9.0),))
@@ -174,7 +174,7 @@ def test_a_share_of_the_last_plan_is_kept():
     assert who(again(held, turned)) == ["@c5", "@c4", "@c3"]  # the rule was of that night
 
 
-def test_those_who_declined_are_not_counted_among_who_must_stay():
+def test_creators_who_declined_do_not_count_toward_the_share_to_keep():
     roster, plan = first(budget=30_000)
     found = again(plan, roster, state("@c0", "declined"), keep=Fraction(1))
     assert found.campaign.running.stability == ("last_plan:yes count >= 2",)
@@ -199,7 +199,7 @@ def test_the_gain_is_over_the_best_plan_that_keeps_everybody():
     assert kept.replan.gain.objective == 0
 
 
-def test_contracts_above_the_budget_are_told_and_never_repaired_away():
+def test_contracts_above_the_budget_are_reported_and_never_repaired_away():
     roster, plan = first(budget=30_000)
     contracts = [state(name, "signed") for name in NAMES[:3]]
     found = replan(file_of(plan), roster, tonight(*contracts, budget=20_000))
@@ -208,7 +208,7 @@ def test_contracts_above_the_budget_are_told_and_never_repaired_away():
     assert [[change.label for change in repair.changes] for repair in found.repairs] == [["budget"]]
 
 
-def test_who_signed_and_is_not_on_the_roster_is_a_fault_with_its_row():
+def test_a_signed_creator_who_is_not_on_the_roster_is_a_fault_with_its_row():
     roster, plan = first()
     told = replace(tonight(state("@gone", "signed")), states=SourceFile(path="s.csv", sha256="s", rows={"gone": 7}))
     with pytest.raises(RosterError) as error:
@@ -216,14 +216,14 @@ def test_who_signed_and_is_not_on_the_roster_is_a_fault_with_its_row():
     assert (error.value.faults[0].code, error.value.faults[0].row) == ("states-unknown", 7)
 
 
-def test_who_was_kept_before_and_left_the_roster_is_a_fault():
+def test_a_kept_creator_who_is_missing_from_the_roster_is_a_fault():
     roster, plan = first()
     signed = again(plan, roster, state("@c0", "signed"))
     with pytest.raises(CampaignError, match="not on the roster"):
         again(signed, roster.take(np.arange(1, 6)))
 
 
-def test_results_of_strangers_and_of_those_who_declined_are_faults():
+def test_results_of_unknown_and_of_declined_creators_are_faults():
     roster, plan = first()
     for creator, code in (("@nobody", "results-unknown"), ("@c0", "results-declined")):
         actuals = (PostResults(creator=creator, posts=1, ripe=1, engagements=1.0),)
@@ -240,7 +240,7 @@ def test_a_signed_creator_who_is_excluded_is_a_fault():
     assert error.value.code == "contract-excluded"
 
 
-def test_the_same_inputs_are_known_again():
+def test_the_same_inputs_are_recognized():
     roster, plan = first()
     what = tonight(state("@c0", "signed"))
     found = replan(file_of(plan), roster, what)
@@ -286,7 +286,7 @@ def drawn(data):
 
 @MEASURED
 @given(st.data())
-def test_a_replan_is_the_best_plan_of_what_is_left_to_choose(data):
+def test_a_replan_is_the_best_plan_of_the_remaining_choices(data):
     """The same is asked in other words: who declined is excluded, and each offer that is kept is included."""
     case = drawn(data)
     if case is None:
@@ -358,7 +358,7 @@ def test_replanning_with_nothing_new_finds_a_plan_of_the_same_value(data):
     assert comparable(found)["totals"] == comparable(plan)["totals"]
 
 
-def test_a_rule_of_the_users_own_on_the_last_plan_stays():
+def test_a_user_rule_on_the_last_plan_stays():
     roster, plan = first(budget=30_000)
     asked = replace(plan.campaign, rules=campaign_of("last_plan:yes count >= 2").rules)
     found = again(plan, roster, campaign=asked, campaign_sha256="c", keep=Fraction(2, 3))
@@ -373,7 +373,7 @@ def test_results_of_an_offer_that_is_not_there_are_a_fault():
     assert error.value.code == "results-offer"
 
 
-def test_a_name_that_is_nearly_one_of_the_roster_is_a_fault_whatever_its_state():
+def test_a_near_match_of_a_roster_name_is_a_fault_in_any_state():
     roster, plan = first()
     with pytest.raises(RosterError) as error:
         again(plan, roster, state("@c00", "declined"))
@@ -381,21 +381,21 @@ def test_a_name_that_is_nearly_one_of_the_roster_is_a_fault_whatever_its_state()
     assert "did you mean" in error.value.fix
 
 
-def test_a_campaign_file_in_other_money_is_refused():
+def test_a_campaign_file_in_another_currency_is_refused():
     roster, plan = first()
     with pytest.raises(CampaignError) as error:
         again(plan, roster, campaign=replace(plan.campaign, currency="EUR"), campaign_sha256="c")
     assert error.value.code == "currency-changed"
 
 
-def test_a_plan_that_is_not_proven_is_made_again():
+def test_an_unproven_plan_is_made_again():
     roster, plan = first()
     near = replace(plan, proof=replace(plan.proof, status="feasible", bound=plan.proof.objective * Fraction(10, 9)))
     assert not is_up_to_date(near, input_fingerprints(tonight(), roster))
     assert is_up_to_date(near, input_fingerprints(tonight(), roster), 0.1)
 
 
-def test_reach_is_never_more_than_the_views_that_results_leave():
+def test_reach_never_exceeds_the_impressions_of_the_results():
     roster, plan = first(budget=10_000)
     results = (PostResults(creator="@c0", posts=1, ripe=1, impressions=100.0),)
     found = again(plan, roster, state("@c0", "done"), actuals=results)
@@ -403,7 +403,7 @@ def test_reach_is_never_more_than_the_views_that_results_leave():
     assert found.totals.metrics["reach"] <= 100_000
 
 
-def test_who_stays_and_is_bought_otherwise_is_told():
+def test_a_creator_who_stays_with_other_offers_is_reported():
     offers = roster_alike(["@a", "@a"], offer=["reel", "story"], fee=[10_000, 9_000])
     plan = optimize(offers, campaign_of(budget=10_000))
     cheaper = replace(offers, fee=offers.fee[::-1] * 10)

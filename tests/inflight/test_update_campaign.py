@@ -33,7 +33,7 @@ def now(*told, last=None, picks=(), actuals=()):
     return merge_contracts(CampaignProgress(contracts=tuple(last or ())), picks, told, actuals)[0]
 
 
-def test_a_contract_is_of_what_the_last_plan_bought_at_what_it_cost():
+def test_a_contract_covers_the_offer_of_the_last_plan_at_its_cost():
     (found,) = now([of("A", "signed")], picks=[bought("@a", fee=12_050, units=2)])
     assert (found.creator, found.offer, found.platform, found.units, found.fee) == (
         "@a",
@@ -52,7 +52,7 @@ def test_a_contract_is_of_what_the_last_plan_bought_at_what_it_cost():
     }
 
 
-def test_what_was_planned_at_first_stays_what_was_planned():
+def test_the_first_planned_figures_stay():
     first = of("@a", "signed", offer="reel", platform="instagram", fee=10_000, planned={"engagements": 9})
     (found,) = now([of("@a", "live")], last=[first], picks=[bought("@a", fee=50_000)])
     assert (found.state, found.fee, found.planned) == (ContractState.LIVE, 10_000, {"engagements": 9})
@@ -63,31 +63,31 @@ def test_the_stronger_source_is_the_later_one():
     assert found.state is ContractState.DECLINED
 
 
-def test_what_was_paid_is_remembered():
+def test_payments_are_kept():
     first = of("@a", "signed", paid=700)
     assert now([of("@a", "declined")], last=[first])[0].paid == 700
     assert now([of("@a", "declined", paid=900)], last=[first])[0].paid == 900
 
 
-def test_who_asks_for_another_offer_than_the_one_kept_is_another_contract():
+def test_another_offer_of_a_kept_creator_is_another_contract():
     first = of("@a", "signed", offer="reel", platform="instagram", fee=10_000, planned={"engagements": 9})
     (found,) = now([of("@a", "signed", offer="story")], last=[first], picks=[bought("@a")])
     assert (found.offer, found.fee, found.planned) == ("story", None, {})
 
 
-def test_several_offers_of_a_creator_share_a_fee_that_was_told_of_all():
+def test_a_total_fee_is_split_among_a_creators_offers():
     picks = [bought("@a", "reel", 300.0), bought("@a", "story", 100.0)]
     found = now([of("@a", "signed", fee=20_000, paid=50)], picks=picks)
     assert [(one.offer, one.fee, one.paid) for one in found] == [("reel", 15_000, 50), ("story", 5_000, None)]
 
 
-def test_results_make_live_who_was_in_the_plan_and_nobody_else():
+def test_results_make_only_creators_of_the_plan_live():
     actuals = [PostResults(creator=name, posts=1, ripe=1) for name in ("A", "b", "c")]
     found = now([of("@b", "declined")], picks=[bought("@a"), bought("@b")], actuals=actuals)
     assert [(one.creator, one.state.value) for one in found] == [("@a", "live"), ("@b", "declined")]
 
 
-def test_who_is_done_stays_done_whatever_results_come():
+def test_a_done_contract_stays_done_after_new_results():
     found = now([of("@a", "done")], picks=[bought("@a")], actuals=[PostResults(creator="a", posts=1, ripe=1)])
     assert [one.state for one in found] == [ContractState.DONE]
 
@@ -100,12 +100,12 @@ def two(**facts):
     ]
 
 
-def test_who_declines_altogether_is_out_with_every_offer():
+def test_a_creator_who_declines_is_out_with_every_offer():
     (found,) = now([of("@a", "declined")], last=two())
     assert (found.state, found.offer, found.paid) == (ContractState.DECLINED, None, 300)
 
 
-def test_a_state_told_of_a_creator_is_one_of_each_contract():
+def test_a_state_of_a_creator_applies_to_each_contract():
     found = now([of("@a", "live")], last=two())
     assert [(one.state.value, one.offer, one.fee) for one in found] == [
         ("live", "reel", 30_000),
@@ -113,12 +113,12 @@ def test_a_state_told_of_a_creator_is_one_of_each_contract():
     ]
 
 
-def test_a_fee_told_of_all_stays_the_fee_of_all():
+def test_a_total_fee_stays_the_total():
     found = now([of("@a", "live", fee=50_000)], last=two())
     assert [one.fee for one in found] == [37_500, 12_500]
 
 
-def test_what_nothing_is_told_of_stays():
+def test_contracts_without_news_stay():
     found = merge_contracts(
         CampaignProgress(contracts=tuple(two())),
         (),
@@ -129,11 +129,11 @@ def test_what_nothing_is_told_of_stays():
     assert {(one.offer, one.state.value) for one in found} == {("reel", "signed"), ("story", "declined")}
 
 
-def test_units_that_are_not_told_again_are_remembered():
+def test_units_that_are_not_mentioned_again_are_kept():
     (found,) = now([of("@a", "signed", offer="reel")], picks=[bought("@a", units=3)])
     assert found.units == 3
     assert now([of("@a", "live", offer="reel")], last=[found])[0].units == 3
 
 
-def test_what_was_paid_can_be_corrected_to_nothing():
+def test_a_payment_can_be_corrected_to_zero():
     assert now([of("@a", "declined", paid=0)], last=[of("@a", "declined", paid=900)])[0].paid == 0

@@ -42,11 +42,11 @@ def test_an_audience_is_split_equally_among_its_pools():
     assert net(found, 0, 1) == pytest.approx(10_000 + 50_000 * (1 - 0.8 * 0.5), abs=0.01)
 
 
-def test_a_niche_without_a_pool_takes_no_part_beside_one_that_has():
+def test_a_niche_without_a_pool_takes_no_part_of_the_audience():
     assert net(made("beauty|travel", reach=[20_000]), 0) == pytest.approx(20_000, abs=0.01)
 
 
-def test_who_is_in_no_pool_is_added_in_full():
+def test_reach_outside_all_pools_is_added_in_full():
     found = made("travel", "travel", "", reach=[7, 8, 9])
     assert found.outside.tolist() == [7_000, 8_000, 9_000]
     assert net(found, 0, 1, 2) == 24

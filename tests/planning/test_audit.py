@@ -35,7 +35,7 @@ def use(rule, *columns, **facts):
     return found
 
 
-def test_a_sound_answer_passes():
+def test_a_correct_result_passes():
     assert audited(0, 2, 3) == ()
     assert audited() == ()
     assert audited(1, 2, include=("@A", "b")) == ()
@@ -52,7 +52,7 @@ def test_a_sound_answer_passes():
         ((1, 2, 3), {"budget": 1, "value": 0}, "budget, the plan's value"),
     ],
 )
-def test_what_the_campaign_itself_forbids_is_refused(columns, facts, named):
+def test_violations_of_the_campaign_itself_are_refused(columns, facts, named):
     with pytest.raises(AuditError, match=f"does not hold: {named}$") as error:
         audited(*columns, **facts)
     assert error.value.code == "answer-refused"
@@ -88,18 +88,18 @@ def test_each_rule_is_recomputed(rule, broken, kept):
     assert str(error.value).endswith(rule)
 
 
-def test_an_offer_on_both_sides_needs_and_harms_nobody():
+def test_an_offer_on_both_sides_of_a_pair_needs_and_harms_nobody():
     assert use("niche:beauty requires niche:food", 2).used is None
     assert use("niche:beauty excludes niche:food", 2).used is None
 
 
-def test_all_that_is_broken_is_named():
+def test_every_broken_rule_is_named():
     rules = ["niche:beauty count <= 0", "all count <= 9", "all mean(hours) >= 4"]
     with pytest.raises(AuditError, match="budget, niche:beauty count <= 0, all mean"):
         audited(1, 2, rules=rules, budget=100)
 
 
-def test_what_is_used_is_in_the_units_of_the_rule():
+def test_usage_is_in_the_units_of_the_rule():
     assert use("niche:beauty count <= 5", 0, 2).used == 2
     assert use("all spend <= 9", 0, 3).used == 4
     assert use("all spend <= 50% of budget", 0, 3).used == Fraction(2, 5)
@@ -109,7 +109,7 @@ def test_what_is_used_is_in_the_units_of_the_rule():
     assert use("creator:@a requires creator:@b", 0, 2).used is None
 
 
-def test_what_is_allowed_and_its_units_are_told():
+def test_limits_and_their_units_are_reported():
     share = use("niche:food spend 10..80%", 0, 3)
     assert (share.at_least, share.at_most, share.share, share.money) == (Fraction(1, 10), Fraction(4, 5), True, False)
     money = use("all spend <= 9", 0, 3)
@@ -117,12 +117,12 @@ def test_what_is_allowed_and_its_units_are_told():
 
 
 @pytest.mark.parametrize("rule", ["all spend >= 40%", "all mean(hours) >= 5", "niche:tech engagements >= 30%"])
-def test_a_floor_of_nothing_is_kept_by_an_empty_plan(rule):
+def test_an_empty_plan_keeps_a_floor_of_zero(rule):
     empty = use(rule)
     assert (empty.used, empty.at_least) == (0, None)
 
 
-def test_a_share_of_a_budget_of_nothing_is_kept():
+def test_a_share_of_a_zero_budget_is_kept():
     free = replace(OFFERS)
     of = case(free, "all spend 30..40% of budget", cost=[0] * 5, budget=0)
     program = formulate(of, Objective(values=np.zeros(5, dtype=np.int64), unit=Fraction(1)))

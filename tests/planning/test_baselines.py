@@ -56,5 +56,5 @@ def test_caps_are_kept_and_floors_are_not():
     assert totals(engagement_rate_baseline, "all count >= 4") == (2, 1_100, 36_450_000)
 
 
-def test_a_budget_of_nothing_buys_nothing():
+def test_a_zero_budget_buys_nothing():
     assert totals(engagement_rate_baseline, budget=0) == (0, 0, 0)

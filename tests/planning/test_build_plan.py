@@ -107,14 +107,14 @@ def test_a_pick_carries_what_is_known_of_the_offer():
     assert plan_of(3).picks[0].niche == ()
 
 
-def test_what_was_given_is_carried_on():
+def test_given_values_are_carried_over():
     ideals = (Ideal(metric="engagements", total=5, bound=6),)
     plan = plan_of(2, ideals=ideals, warnings=("mind this",))
     assert (plan.ideals, plan.warnings, plan.campaign_sha256, plan.proof) == (ideals, ("mind this",), "abc", PROOF)
     assert plan.baseline.rule == "rank by engagement rate"
 
 
-def test_an_answer_that_does_not_hold_makes_no_plan():
+def test_a_wrong_result_makes_no_plan():
     with pytest.raises(AuditError, match="budget"):
         plan_of(3, 4, budget=4_999)
 
@@ -131,7 +131,7 @@ def test_an_answer_that_does_not_hold_makes_no_plan():
         ((), {"budget": 5_000, "values": [0, 0, 0, 0, 0]}, "nothing that keeps the rules adds to the goal"),
     ],
 )
-def test_the_reason_for_what_is_unspent(columns, facts, reason):
+def test_the_reason_for_the_unspent_budget(columns, facts, reason):
     assert plan_of(*columns, **facts).unspent_reason == reason
 
 
@@ -139,7 +139,7 @@ def test_the_reason_for_what_is_unspent(columns, facts, reason):
     ("rule", "columns", "budget"),
     [("all count <= 2", (2, 3), 6_000), ("all count <= 0", (), 6_000), ("all count <= 1", (3,), 4_200)],
 )
-def test_rules_that_keep_others_out_are_the_reason(rule, columns, budget):
+def test_rules_that_exclude_further_creators_are_the_reason(rule, columns, budget):
     of, program = setting(rule, budget=budget)
     answer = SolveResult(
         termination=Termination.OPTIMAL, columns=picks(*columns), objective=program.objective_value(picks(*columns))
@@ -154,7 +154,7 @@ def test_an_empty_plan_names_the_cheapest_offer():
     assert plan.warnings == ("the plan is empty: the cheapest offer is @a at $2",)
 
 
-def test_the_share_that_rests_on_benchmarks_is_told():
+def test_the_share_that_rests_on_benchmarks_is_reported():
     of, _ = setting()
     origins = {
         **of.forecast.origins,
@@ -190,7 +190,7 @@ def test_the_figures_of_a_plan_add_up(data, goal):
 
 @settings(CALM, max_examples=examples(60))
 @given(st.data(), st.sampled_from(GOALS))
-def test_the_reason_for_what_is_unspent_is_true(data, goal):
+def test_the_reason_for_the_unspent_budget_is_true(data, goal):
     rows = data.draw(rows_of())
     try:
         plan = optimize(roster_of(rows), data.draw(campaigns(rows, goal)), solver=solver("highs"))
@@ -205,7 +205,7 @@ def test_the_reason_for_what_is_unspent_is_true(data, goal):
         assert needed * 100 > plan.unspent
 
 
-def test_the_answer_of_a_search_makes_a_plan():
+def test_the_result_of_a_search_makes_a_plan():
     of, program = setting("all count <= 2", budget=2_000)
     answer = solve(program, solver("cbc"), FREE)
     plan = build_plan(solved_by(of, program, answer))

@@ -33,7 +33,7 @@ def refusal(*rules, **facts):
     return error.value
 
 
-def test_offers_stand_in_canonical_order_with_creators_numbered_alike():
+def test_offers_are_in_canonical_order_and_creators_are_numbered_by_it():
     of = case_of()
     assert names(of) == ["@anna", "Anna", "@ben", "@cleo", "@Dora"]
     assert of.roster.creator_id.tolist() == [0, 0, 1, 2, 3]
@@ -86,7 +86,7 @@ def test_an_included_creator_that_is_filtered_out_is_refused():
     assert names(case_of(where=["hours <= 4"], include=["@anna"])) == ["@anna", "@ben", "@Dora"]
 
 
-def test_every_misfit_is_told_at_once():
+def test_all_faults_are_reported_together():
     error = refusal(
         "niche:fod count >= 2",
         "languag:en count <= 1",
@@ -119,7 +119,7 @@ def test_a_value_that_is_only_capped_is_a_warning():
     assert len(of) == 5
 
 
-def test_tier_names_of_the_bands_are_known_even_where_nobody_is_of_them():
+def test_tier_names_of_the_bands_are_known_even_without_creators():
     assert check_campaign(case_of().roster, campaign_of("tier:macro count >= 1")) == ([], [])
 
 
@@ -134,7 +134,7 @@ def test_empty_cells_of_a_measured_column_are_a_warning():
     assert warnings == ("rule 'all hours <= 9': 1 offers have no hours and count as 0",)
 
 
-def test_a_rule_that_is_written_twice_is_one():
+def test_a_rule_that_is_written_twice_counts_once():
     case, _ = build_problem(
         OFFERS, campaign_of(*["niche:food count >= 2 (soft 300)"] * 2, "all count <= 3", "all count <= 3")
     )

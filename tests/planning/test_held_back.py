@@ -20,12 +20,12 @@ def held_back(offers=OFFERS, **facts):
     return optimize(offers, campaign_of(goal="value:score", budget=12_000, **facts), solver=solver("cbc")).held_back
 
 
-def test_a_further_offer_worth_its_money_is_told_by_its_creator():
+def test_a_creator_with_another_offer_worth_its_cost_is_held_back():
     assert held_back() == ("@a",)
 
 
 @pytest.mark.parametrize("wider", ["creator,platform", "offer"])
-def test_where_it_is_allowed_it_is_bought_and_nothing_is_held_back(wider):
+def test_with_several_offers_allowed_nobody_is_held_back(wider):
     assert held_back(one_offer_per=wider) == ()
 
 
@@ -36,12 +36,12 @@ def test_an_offer_on_another_platform_is_not_held_back_by_one_a_platform():
     assert held_back(dear, one_offer_per="creator,platform") == ()
 
 
-def test_units_of_the_offer_bought_are_no_further_offer():
+def test_more_units_of_the_same_offer_are_not_another_offer():
     several = roster(["@a"], platform=["x"], offer=["reel"], fee=[5_000], numbers={"score": [5], "max_units": [4]})
     assert held_back(several) == ()
 
 
-def test_what_a_pool_would_gain_is_priced_in_its_own_units():
+def test_a_pool_is_priced_in_its_own_units():
     """The story reaches nobody whom the reel does not: it is worth less than the money it would take."""
     from microopt.campaign.campaign import Audience
 

@@ -3,7 +3,7 @@
 from fractions import Fraction
 
 import pytest
-from benchmarks.instances import UNPROVEN, VARIABLE, instances_folder, instance_paths, read_instance
+from benchmarks.instances import UNPROVEN, VARIABLE, instance_paths, instances_folder, read_instance
 
 from microopt import Plan, SolveLimits, campaign_from_input, optimize
 

@@ -17,7 +17,7 @@ def case(one_offer_per="creator", **texts):
     return build_problem(offers, campaign_of(one_offer_per=one_offer_per, per_creator=50))[0]
 
 
-def test_choices_are_numbered_anew_and_their_figures_stay():
+def test_choices_are_renumbered_and_keep_their_figures():
     whole = case("offer")
     assert whole.choice_count == 5
     kept = np.asarray([False, False, True, False, True])  # both offers of @a together, and @c
@@ -41,7 +41,7 @@ def test_rules_stay_unless_others_are_given():
     assert restrict(whole, everything, whole.campaign, rules=()).rules == ()
 
 
-def test_conflicts_are_of_creators_and_stay_when_a_row_goes():
+def test_conflicts_between_creators_stay_when_a_row_is_removed():
     whole = case()
     apart = (Conflict(name="@b", holders=frozenset({0}), named=frozenset({1})),)
     of = restrict(replace(whole, conflicts=apart), np.asarray([True, False, True, True]), whole.campaign)

@@ -33,7 +33,7 @@ def planned(roster, campaign, **how):
 @pytest.mark.parametrize("goal", ["balanced", "conversions", "worth", "least cost"])
 @settings(CALM, max_examples=examples(12), phases=[Phase.explicit, Phase.generate])
 @given(st.data())
-def test_it_is_the_value_without_the_rule_less_the_value_with_it(goal, data):
+def test_a_price_is_the_value_without_the_rule_minus_the_value_with_it(goal, data):
     rows = data.draw(rows_of())
     campaign = data.draw(campaigns(rows, goal))
     try:
@@ -59,11 +59,11 @@ def test_a_plan_file_gives_its_prices_back(tmp_path):
     assert plan.rule_prices[0].change.objective >= 0
 
 
-def test_without_being_asked_nothing_is_priced():
+def test_rules_are_not_priced_by_default():
     assert planned(roster_of(ROWS), campaign_of("all count >= 1")).rule_prices == ()
 
 
-def test_what_caps_net_reach_is_dropped_whole():
+def test_a_cap_on_net_reach_is_dropped_as_a_whole():
     capped = campaign_of("all net reach 1..9k", audience=POOLS, budget=150_000)
     plan = planned(roster_of(ROWS), capped, price_rules=True)
     free = planned(roster_of(ROWS), replace(capped, rules=()))
@@ -79,7 +79,7 @@ def test_what_caps_net_reach_is_dropped_whole():
         (("label",), "all count >= 9", "rule_prices"),
     ],
 )
-def test_a_price_that_cannot_be_is_found_false(tmp_path, path, said, place):
+def test_an_impossible_price_is_found_false(tmp_path, path, said, place):
     roster = written(decimal(ROWS_TO_WRITE), tmp_path / "roster.csv")
     value = json.loads(planned_text(str(roster), campaign_of("niche:food count <= 1"), price_rules=True))
     value = put(value, ("rule_prices", 0, *path), said)

@@ -6,7 +6,7 @@ from microopt.planning.time_budget import TimeBudget
 from microopt.solver.result import SolveLimits
 
 
-def test_a_share_is_of_what_is_left_and_reports_under_its_name():
+def test_a_share_is_of_the_time_left_and_reports_under_its_name():
     told = []
     stint = TimeBudget(SolveLimits(seconds=100.0, gap=0.1, report=lambda *facts: told.append(facts)))
     share = stint.limits_for("mix", 0.25)
@@ -16,12 +16,12 @@ def test_a_share_is_of_what_is_left_and_reports_under_its_name():
     assert told == [("mix", None, None), ("mix", 1, 2)]
 
 
-def test_without_a_limit_every_share_is_without_one():
+def test_without_a_limit_every_share_is_unlimited():
     stint = TimeBudget(SolveLimits())
     assert (stint.limits_for("mix", 0.5).seconds, stint.seconds_left, stint.exhausted) == (None, None, False)
 
 
-def test_work_is_not_begun_without_time():
+def test_no_task_starts_without_time():
     assert TimeBudget(SolveLimits(seconds=0.0)).run(lambda limits: 1, "a", 1.0) is None
 
 

@@ -32,7 +32,7 @@ def paths(told):
 
 
 @pytest.mark.parametrize("seed", range(5))
-def test_plans_are_put_in_order_whatever_the_order_they_are_found_in(seed):
+def test_plans_are_sorted_in_any_order_of_discovery(seed):
     plans = found(plan_chain(6))
     random.Random(seed).shuffle(plans)
     told = build_history(".", plans)
@@ -40,7 +40,7 @@ def test_plans_are_put_in_order_whatever_the_order_they_are_found_in(seed):
     assert (told.notes, told.warnings, told.omitted) == ((), (), 0)
 
 
-def test_a_plan_that_is_there_twice_counts_once_with_the_earlier_time():
+def test_a_duplicate_plan_counts_once_with_the_earlier_time():
     plans = found(plan_chain(2), made_at="2026-02-01T00:00:00Z") + found(plan_chain(2), made_at="2026-01-01T00:00:00Z")
     told = build_history(".", plans)
     assert [one.made_at for one in told.entries] == ["2026-01-01T00:00:00Z", run_time(1)]
@@ -52,7 +52,7 @@ def test_only_the_last_are_shown_and_the_others_counted():
     assert build_history(".", found(plan_chain(2)), last=9).omitted == 0
 
 
-def test_who_came_who_left_and_what_it_gained_is_told_of_each_night():
+def test_each_entry_has_who_was_added_and_dropped_and_the_gain():
     plans = plan_chain(2, switches=[added("@anna"), dropped("@ben")])
     first, second = build_history(".", found(plans)).entries
     assert first.replan is None
@@ -61,7 +61,7 @@ def test_who_came_who_left_and_what_it_gained_is_told_of_each_night():
     assert second.replan.gain.share == Fraction(1, 50)
 
 
-def test_contracts_that_changed_since_the_night_before_are_told():
+def test_contracts_that_changed_since_the_previous_plan_are_listed():
     nights = [seal_and_encode(plan_of_night(0))]
     for number, states in enumerate(
         (
@@ -81,7 +81,7 @@ def test_contracts_that_changed_since_the_night_before_are_told():
     ]
 
 
-def test_results_are_added_up_and_what_nobody_counted_is_missing():
+def test_results_are_summed_and_uncounted_metrics_are_missing():
     actuals = [
         post_results("@anna", 10.0, 2.0),
         post_results("@ANNA", 5.0),
@@ -92,7 +92,7 @@ def test_results_are_added_up_and_what_nobody_counted_is_missing():
     assert (results.creators, results.posts, results.as_of) == (2, 3, "2026-03-05")
 
 
-def test_a_gap_is_told_and_nothing_is_said_of_contracts_across_it():
+def test_a_missing_plan_is_reported_and_contracts_are_not_compared_across_it():
     plans = plan_chain(4, states=[("@cleo", "signed")])
     told = build_history(".", found([plans[0], plans[1], plans[3]]))
     assert [(one.previous_missing, bool(one.transitions)) for one in told.entries] == [
@@ -104,7 +104,7 @@ def test_a_gap_is_told_and_nothing_is_said_of_contracts_across_it():
     assert plans[2][0].seal[:12] in told.notes[0]
 
 
-def test_a_fork_is_told_on_both_sides():
+def test_a_fork_is_listed_on_both_branches():
     first = seal_and_encode(plan_of_night(0))
     plans = [
         first,
@@ -116,7 +116,7 @@ def test_a_fork_is_told_on_both_sides():
     assert "2 plans were made from the plan" in told.notes[0]
 
 
-def test_histories_of_two_campaigns_are_told_apart():
+def test_histories_of_two_campaigns_are_distinguished():
     told = build_history(".", found([*plan_chain(2), *plan_chain(2, salt="other")]))
     assert "2 of these plans were made from no other" in told.notes[0]
 

@@ -22,14 +22,14 @@ def told(*rules, answer=INFEASIBLE, budget=10_000, include=()):
     return quick_diagnosis(of, answer, ("a warning",))
 
 
-def test_a_count_above_what_there_is_falls_short():
+def test_a_count_above_the_number_of_offers_falls_short():
     diagnosis = told("niche:beauty count >= 3")  # three offers, but of two creators
     assert diagnosis.clash == ("niche:beauty count >= 3",)
     assert diagnosis.reasons == ("niche:beauty count >= 3: only 2 such creators may enter",)
     assert (diagnosis.status, diagnosis.proven_by) == ("infeasible", "arithmetic")
 
 
-def test_a_total_above_what_there_is_falls_short():
+def test_a_total_above_the_sum_of_all_offers_falls_short():
     assert told("all spend >= 120.01", budget=10**6).clash == ("all spend >= 120.01",)
     assert told("all spend >= 120.01", budget=10**6, answer=UNKNOWN).status == "infeasible"
     assert told("all spend >= 120", budget=10**6, answer=UNKNOWN).status == "unknown"  # 30 + 40 + 50
@@ -53,7 +53,7 @@ def test_a_creator_included_twice_is_paid_once():
     assert told(budget=4_000, include=("@b", "B"), answer=UNKNOWN).reasons == ()
 
 
-def test_what_arithmetic_does_not_show_rests_on_the_solver():
+def test_the_solver_decides_what_arithmetic_does_not_show():
     diagnosis = told("creator:@b requires creator:@c", "all count >= 1")
     assert (diagnosis.reasons, diagnosis.proven_by) == ((), "branch and bound of CBC 2.10.3")
     assert diagnosis.clash == ("budget", "all count >= 1", "creator:@b requires creator:@c")
@@ -93,7 +93,7 @@ def test_every_goal_ends_in_the_same_diagnosis(goal):
 
 @settings(CALM, max_examples=examples(120))
 @given(st.data())
-def test_arithmetic_never_says_infeasible_of_a_campaign_with_a_plan(data):
+def test_arithmetic_never_calls_a_feasible_campaign_infeasible(data):
     from microopt.errors import CampaignError
     from microopt.planning.build_problem import build_problem
 

@@ -31,9 +31,9 @@ def sharpened(*rules, poor):
         (("all mean(hours) <= 2",), "5", "2.5"),  # 1 and 9, then 1 and 4
     ],
 )
-def test_a_ratio_is_brought_as_close_as_it_can_be(rules, before, after):
+def test_a_ratio_is_relaxed_as_little_as_possible(rules, before, after):
     assert sharpened(*rules, "all count >= 2", poor=[0, 1]) == [[Fraction(before)], [Fraction(after)]]
 
 
-def test_other_rules_are_left_as_they_were_asked():
+def test_other_rules_stay_as_they_were():
     assert sharpened("all count >= 3", "all count <= 1", poor=[0, 1]) == [[2, 2], [2, 2]]

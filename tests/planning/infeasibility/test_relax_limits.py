@@ -25,11 +25,11 @@ def changed(*rules, bought=(True, True, False), **facts):
     return [(it.label, it.before, it.after, it.becomes) for it in found.changes]
 
 
-def test_what_is_kept_stays_as_it_is():
+def test_satisfied_rules_stay_as_they_are():
     assert changed("niche:beauty count >= 2", "all spend <= 400.01", "all hours <= 3.25", budget=40_001) == []
 
 
-def test_the_budget_becomes_what_is_spent():
+def test_the_budget_becomes_the_spend():
     assert changed(budget=40_000) == [("budget", 400, Fraction("400.01"), "budget 400.01")]
 
 
@@ -50,7 +50,7 @@ def test_the_budget_becomes_what_is_spent():
         ("each creator hours 1.5..1.75", Fraction("1.25"), "each creator hours 1.25..2"),
     ],
 )
-def test_a_limit_moves_to_where_the_offers_are_rounded_outward(rule, now, becomes):
+def test_a_limit_moves_to_the_figure_of_the_offers_rounded_outward(rule, now, becomes):
     found = changed(rule, budget=100_000)
     assert found[0][1:] == (found[0][1], now, becomes)
     parse_rule(becomes)
@@ -65,7 +65,7 @@ def test_a_limit_moves_to_where_the_offers_are_rounded_outward(rule, now, become
         "creator:@a excludes creator:@b",
     ],
 )
-def test_floors_of_nothing_and_broken_pairs_are_dropped(rule):
+def test_floors_of_zero_and_broken_pairs_are_dropped(rule):
     assert [(label, becomes) for label, _, _, becomes in changed(rule, budget=100_000)] == [(rule, None)]
 
 
@@ -73,7 +73,7 @@ def test_an_inclusion_is_dropped():
     assert changed(include=("@c", "@a"), budget=100_000) == [("include @c", None, None, None)]
 
 
-def test_shares_of_the_budget_are_of_the_new_budget():
+def test_shares_of_the_budget_refer_to_the_new_budget():
     assert changed("creator:@a spend <= 75% of budget", budget=40_000) == [
         ("budget", 400, Fraction("400.01"), "budget 400.01")
     ]
@@ -89,7 +89,7 @@ def test_soft_rules_are_left_alone():
 
 @CALM
 @given(st.data(), st.sampled_from(["engagement", "least cost", "net reach"]))
-def test_any_offers_keep_the_campaign_that_is_loosened_for_them(data, goal):
+def test_any_offers_keep_the_campaign_relaxed_for_them(data, goal):
     rows = data.draw(rows_of(6))
     try:
         of, _ = build_problem(roster_of(rows), data.draw(campaigns(rows, goal)))

@@ -158,7 +158,7 @@ def signed(*rows):
 
 
 @pytest.mark.parametrize("budget", [100, 60_000])
-def test_a_share_of_a_total_below_nothing_is_dropped_not_moved(budget):
+def test_a_share_of_a_negative_total_is_dropped_not_moved(budget):
     offers = signed(
         ("@a", "youtube", "food", 300_000, 0, -1),
         ("@b", "tiktok", "beauty", 20_000, 33_333, -3),
@@ -173,7 +173,7 @@ def test_a_share_of_a_total_below_nothing_is_dropped_not_moved(budget):
         assert isinstance(optimize(offers, repaired(campaign, repair), solver=solver("cbc")), Plan)
 
 
-def test_a_plan_of_nobody_is_no_repair():
+def test_an_empty_plan_is_not_a_repair():
     offers = signed(
         ("@a", "youtube", "beauty|food", 300_000, 90_000, 5),
         ("@b", "tiktok", "food", 20_000, 33_333, -1),
@@ -192,7 +192,7 @@ def test_a_plan_of_nobody_is_no_repair():
     assert plan.picks
 
 
-def test_a_share_that_is_loosened_is_loosened_least():
+def test_a_share_is_relaxed_as_little_as_possible():
     offers = signed(
         *(
             (f"@{name}", "tiktok", "food", followers, 10_000, 1)
@@ -204,7 +204,7 @@ def test_a_share_that_is_loosened_is_loosened_least():
     assert found.repairs[0].price == Fraction(1, 10)  # half and half
 
 
-def test_a_repair_of_fewer_limits_is_beside_one_that_gives_up_less():
+def test_a_repair_of_fewer_limits_is_listed_with_one_that_gives_up_less():
     offers = signed(("@a", "tiktok", "food", 5_000, 100, 1), ("@b", "tiktok", "food", 5_000, 25_000, 1))
     found = optimize(offers, campaign_of(budget=0, include=("@b",)), solver=solver("cbc"))
     told = [(repair.price, {change.label for change in repair.changes}) for repair in found.repairs]
@@ -220,7 +220,7 @@ def test_a_repair_of_fewer_limits_is_beside_one_that_gives_up_less():
         (("each creator spend <= 900",), False),
     ],
 )
-def test_that_nothing_smaller_does_is_claimed_only_where_prices_show_it(rules, shown):
+def test_a_repair_is_called_minimal_only_where_prices_prove_it(rules, shown):
     offers = signed(*((f"@{name}", "tiktok", "food", 5_000, 10_000, 1) for name in "abc"))
     found = optimize(offers, campaign_of("all count >= 3", *rules, budget=20_000), solver=solver("cbc"))
     assert {change.label for change in found.repairs[0].changes} <= {"all count >= 3", "budget"}
@@ -235,7 +235,7 @@ VALUES_FAR_APART = """creator,platform,niche,followers,engagement_rate,fee,credi
 """
 
 
-def test_highs_is_asked_again_where_values_are_too_far_apart_for_it(tmp_path):
+def test_highs_is_run_again_where_values_are_too_far_apart(tmp_path):
     (tmp_path / "roster.csv").write_text(VALUES_FAR_APART, encoding="utf-8")
     campaign = campaign_of("niche:beauty count >= 1", "tier:nano spend >= 60%", goal="balanced", budget=20_000)
     read = read_roster(str(tmp_path / "roster.csv"))
@@ -244,7 +244,7 @@ def test_highs_is_asked_again_where_values_are_too_far_apart_for_it(tmp_path):
     assert plans[0].proof.status == "optimal"
 
 
-def test_the_solver_may_die_while_help_is_looked_for():
+def test_the_solver_may_fail_during_the_diagnosis():
     def dies(*_):
         raise BackendError("out of memory")
 
@@ -266,6 +266,6 @@ def test_each_rule_of_a_clash_is_needed_and_each_repair_makes_a_plan(goal, data)
 
 @settings(TIGHT, max_examples=examples(40))
 @given(st.data())
-def test_what_does_not_fit_is_told_and_mended(data):
+def test_what_does_not_fit_is_reported_and_repaired(data):
     rows = data.draw(rows_of(6))
     check(rows, data.draw(campaigns(rows, "engagement")))
