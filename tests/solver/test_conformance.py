@@ -25,8 +25,10 @@ backend, of = solver(sys.argv[1]), hard(120, rows=10) if sys.argv[2] == "plan" e
 print("asked", flush=True)
 limits = SolveLimits(seconds=60)
 answer = solve(of, backend, limits) if sys.argv[3] == "search" else backend.solve(of, limits)
-right = answer.columns is None or not of.violated_constraints(answer.columns) and of.objective_value(answer.columns) == answer.objective
-facts = {"stop": answer.termination, "limit": answer.limit, "value": answer.objective, "bound": answer.bound, "right": right}
+columns = answer.columns
+right = columns is None or not of.violated_constraints(columns) and of.objective_value(columns) == answer.objective
+facts = {"stop": answer.termination, "limit": answer.limit, "value": answer.objective, "bound": answer.bound}
+facts["right"] = right
 print(json.dumps(facts))
 """
 

@@ -1,6 +1,6 @@
 """Elastic programs: every row may be violated at a penalty, and the objective is the total penalty, negated.
 
-A row is relaxed unit by unit as a soft row; a row that can only hold or not is dropped entirely, by a column of its own.
+A row is relaxed unit by unit as a soft row; a row that can only hold or not is dropped as a whole, by its own column.
 """
 
 from __future__ import annotations

@@ -27,7 +27,7 @@ CELLS = 20_000_000  # rows times columns beyond which local search leaves a plan
 
 
 def greedy_fill(program: IntegerProgram, order: NDArray[np.intp], start: Columns | None = None) -> Columns:
-    """Select columns in order, each if all packing rows still hold (upper bound, no negative coefficient, soft or hard).
+    """Select columns in order, each if all packing rows (upper bound, no negative coefficient) still hold, soft or hard.
 
     Lower bounds and rows of mixed signs are not checked: the caller asks `program.violated_constraints`.
 

@@ -339,7 +339,7 @@ class IntegerProgram(Struct, frozen=True, kw_only=True, eq=False, dict=True):
         )
 
     def reduced_costs(self, prices: NDArray[np.float64], pool_prices: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Return each column's reduced cost: its objective plus its priced exposure, minus its priced use of rows, (n,).
+        """Return each column's reduced cost: objective plus priced exposure, minus priced use of rows, (n,).
 
         Parameters
         ----------

@@ -1,4 +1,4 @@
-"""Reduced-cost fixing: dual prices give an upper bound that needs no trust in a solver, and leave few columns undecided.
+"""Reduced-cost fixing: dual prices give an upper bound without trust in a solver, and leave few columns undecided.
 
 For any prices y, with reduced costs `r = v - A'y`, no plan is worth more than
 
@@ -164,7 +164,7 @@ def _group_decisions(
 
 
 def person_weights(program: IntegerProgram, prices: NDArray[np.float64]) -> list[float]:
-    """Return the weight of a thousandth of a person in each pool: in the objective, and in its row at the row's price."""
+    """Return the weight of a thousandth of a person in each pool: in the objective, and in its row at that price."""
     return [
         float(pool.objective) + (0.0 if pool.row is None else max(0.0, -float(prices[pool.row])))
         for pool in program.pools

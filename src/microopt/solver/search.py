@@ -136,7 +136,7 @@ class _Search(Struct, kw_only=True):
         return bool(self._undecided().sum() <= CLOSE)
 
     def _apply_warm_start(self) -> PricedProgram | None:
-        """Try the plans of the warm start, and return the program at its prices; with pools its prices say too little."""
+        """Try the plans of the warm start, and return the program at its prices; with pools they say too little."""
         for plan in self.warm_start.plans:
             self._update_incumbent(plan)
         if self.warm_start.prices is None or self.program.pools:
@@ -146,7 +146,7 @@ class _Search(Struct, kw_only=True):
         return self.priced
 
     def _substitute_cheaper(self) -> None:
-        """Replace each selected column by a cheaper one of its group if nothing is lost; with net reach, without proof."""
+        """Replace each selected column by a cheaper one of its group if nothing is lost; not a proof."""
         has_alternatives = np.bincount(self.program.group, minlength=1) > 1
         for group in [] if self.incumbent is None else self.program.group[self.incumbent].tolist():
             assert self.incumbent is not None

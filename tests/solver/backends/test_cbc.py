@@ -85,7 +85,7 @@ def endless(columns):
 
 
 def test_where_branching_alone_has_no_end_cuts_are_taken_up(asked, monkeypatch):
-    monkeypatch.setattr(cbc, "BARE", 5)
+    monkeypatch.setattr(cbc, "PLAIN_NODES", 5)
     of = endless(20)
     answer = solver("cbc").solve(of, FREE)
     assert [("-cuts" in command, "-maxNodes" in command) for command in asked] == [(True, True), (False, False)]
@@ -94,14 +94,14 @@ def test_where_branching_alone_has_no_end_cuts_are_taken_up(asked, monkeypatch):
 
 @pytest.mark.parametrize(("nodes", "runs"), [(5, 1), (20, 2)])
 def test_a_limit_of_nodes_is_one_of_all_that_is_run(nodes, runs, asked, monkeypatch):
-    monkeypatch.setattr(cbc, "BARE", 5)
+    monkeypatch.setattr(cbc, "PLAIN_NODES", 5)
     answer = solver("cbc").solve(endless(40), SolveLimits(nodes=nodes))
     assert (answer.termination, answer.limit) == (Termination.FEASIBLE, Limit.NODES)
     assert len(asked) == runs
 
 
 def test_what_branching_alone_has_found_outlives_a_limit_of_the_cuts(monkeypatch):
-    monkeypatch.setattr(cbc, "BARE", 5)
+    monkeypatch.setattr(cbc, "PLAIN_NODES", 5)
     backend, runs = solver("cbc"), []
     real = backend._run
 

@@ -110,7 +110,8 @@ def test_standard_output_comes_back_after_an_error(capfd):
 
 
 def test_a_process_without_standard_output_goes_on():
-    code = "import os; os.close(1)\nfrom microopt.solver.backends.process_guards import suppress_stdout\nwith suppress_stdout(): pass"
+    code = "import os; os.close(1)\nfrom microopt.solver.backends.process_guards import suppress_stdout\n"
+    code += "with suppress_stdout(): pass"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 

@@ -1,23 +1,20 @@
-"""CBC and HiGHS through PuLP, which this and `microopt.solver.backends.pulp_model` alone know.
+"""CBC through PuLP's model files, run as a process of its own.
 
-Facts designed around (PuLP 3.3, CBC 2.10.3, HiGHS 1.15 and 1.16):
+It runs to its end, its limit or an interrupt, and nothing of it is left running. Its solution file is a status line,
+followed by one line for each row or column; a file that cannot be parsed is an error. Facts that the design takes into
+account (PuLP 3.3, CBC 2.10.3):
 
-- PuLP reads "Optimal" at a time limit, waits for CBC in a way that Ctrl-C cannot end, and drops what CBC had found. So
-  CBC is run here, in a session of its own, and its solution file and log are read as they are.
-- CBC's preprocessing can lose the optimum and call what is left optimal (a test shows five columns that do): it is
-  off, and the programs that reach CBC are pruned already.
-- Where a row has coefficients of 10^8 and more, CBC may lose the optimum, call a program that has plans infeasible, or
-  call an answer optimal of which columns are halves, and HiGHS may fail (tests show such programs): CBC is told such a
-  row in larger units, and HiGHS where it has failed. A column that is whole but for a millionth is by then as much as
-  small coefficients of the row together, so that CBC is told to take none for whole that is not.
-- Among few columns CBC's cuts and its feasibility pump mostly take longer than all branching without them.
-- CBC's cutoff is sound where it minimises; where it maximises, it calls programs with plans infeasible.
-- The signs of row prices differ between the two; both are turned here into prices of a maximisation.
-- HiGHS in one process answers nonsense when its thread count changes: it is always 1.
-
-CBC as a process of its own: run to its end, its limit or an interrupt; nothing of it is left running.
-
-What CBC writes when it ends: a status line, then a line a row or column. What cannot be read is no answer.
+- PuLP reads "Optimal" at a time limit, waits for CBC in a way that Ctrl-C cannot end, and drops the plan that CBC had
+  found. So CBC is run here, in a session of its own, and its solution file and log are parsed here.
+- CBC's preprocessing can lose the optimum and call the rest optimal (a test shows five columns for which it does): it
+  is off, and columns are already fixed in the programs that reach CBC.
+- If a row has coefficients of 10^8 and more, CBC may lose the optimum, call a feasible program infeasible, or call an
+  answer with columns at one half optimal (tests show such programs): CBC is given such a row in larger units. A column
+  that is integral up to a millionth then weighs as much as the small coefficients of the row together, so CBC is parsed
+  to accept no such column as integral.
+- With few columns, CBC's cuts and its feasibility pump mostly take longer than complete branching without them.
+- CBC's cutoff is sound if it minimizes; if it maximizes, it calls feasible programs infeasible.
+- The signs of row prices differ between CBC and HiGHS; both are converted to prices of a maximization.
 """
 
 from __future__ import annotations
@@ -58,16 +55,18 @@ from microopt.solver.backends.pulp_model import DECIMAL, build_model, has_large_
 from microopt.solver.program import IntegerProgram
 from microopt.solver.result import Limit, SolveLimits, SolveResult, Termination, merge_results
 
-GRACE = 5.0  # seconds a solver may take beyond its limit before it is killed
+GRACE = 5.0  # seconds that CBC may take beyond its limit before it is killed
 
 
 def run_cbc(command: list[str], solution: str, log: str, limits: SolveLimits) -> Limit | None:
-    """Run CBC; where it dies without its preprocessing, as it does on a few small programs, run it with it.
+    """Run CBC, and return what cut it short; if it crashes without its preprocessing, run it again with it.
+
+    It crashes without its preprocessing on a few small programs.
 
     Raises
     ------
     BackendError
-        If it dies of that too.
+        If it crashes again.
     """
     start = perf_counter()
     try:
@@ -75,31 +74,30 @@ def run_cbc(command: list[str], solution: str, log: str, limits: SolveLimits) ->
     except BackendError:
         if "-preprocess" not in command:
             raise
-        Path(solution).unlink(missing_ok=True)  # what a dead process has written is not what the next one says
+        Path(solution).unlink(missing_ok=True)  # the second process must not inherit the file of the first
         return _run_process(*_retry_command(command, limits, perf_counter() - start, log))
 
 
 def _retry_command(
     command: list[str], limits: SolveLimits, spent: float, log: str
 ) -> tuple[list[str], str, SolveLimits]:
-    """Return what is run after a death, in the time that is left."""
-    at = command.index("-preprocess")
-    command = command[:at] + command[at + 2 :]
+    """Return what to run after a crash, within the remaining time."""
+    position = command.index("-preprocess")
+    command = command[:position] + command[position + 2 :]
     if limits.seconds is None:
         return command, log, limits
-    left = max(0.0, limits.seconds - spent)
-    at = command.index("-sec") + 1
-    return [*command[:at], f"{max(left, 0.01):.3f}", *command[at + 1 :]], log, replace(limits, seconds=left)
+    seconds = max(0.0, limits.seconds - spent)
+    position = command.index("-sec") + 1
+    command = [*command[:position], f"{max(seconds, 0.01):.3f}", *command[position + 1 :]]
+    return command, log, replace(limits, seconds=seconds)
 
 
 def _run_process(command: list[str], log: str, limits: SolveLimits) -> Limit | None:
     """Run CBC to its end, its limit, or an interrupt; return what cut it short."""
     process, timer, late = None, None, threading.Event()
     try:
-        with (
-            Path(log).open("wb") as sink,
-            defer_signals(),
-        ):  # an interrupt within Popen would leave a process that nobody knows
+        # an interrupt within Popen would leave a process that nobody knows of
+        with Path(log).open("wb") as sink, defer_signals():
             process = subprocess.Popen(
                 command, stdin=subprocess.DEVNULL, stdout=sink, stderr=sink, start_new_session=True
             )
@@ -110,7 +108,7 @@ def _run_process(command: list[str], log: str, limits: SolveLimits) -> Limit | N
         return Limit.INTERRUPT
     finally:
         with defer_signals():
-            if process is not None and process.returncode is None:  # deaf to an interrupt, or interrupted again
+            if process is not None and process.returncode is None:  # it ignores the interrupt, or a second one came
                 _kill(process)
                 process.wait()
             if timer is not None:
@@ -132,7 +130,7 @@ def _describe_exit(code: int) -> str:
 def _start_kill_timer(
     process: subprocess.Popen[bytes], late: threading.Event, seconds: float | None
 ) -> threading.Timer | None:
-    """Return what kills CBC some time after its limit, running: `Popen.wait` with a timeout would poll, 50 ms late."""
+    """Start and return a timer that kills CBC after its limit: `Popen.wait` with a timeout would poll, 50 ms late."""
     if seconds is None:
         return None
     timer = threading.Timer(min(seconds + GRACE, threading.TIMEOUT_MAX), _kill_late, (process, late))
@@ -147,9 +145,9 @@ def _kill_late(process: subprocess.Popen[bytes], late: threading.Event) -> None:
 
 
 def _interrupt(process: subprocess.Popen[bytes] | None) -> None:
-    """Ask CBC to write the best it has, for as long as it may take, or until a second Ctrl-C."""
+    """Have CBC write its incumbent, and wait two seconds at most, or until a second Ctrl-C."""
     if process is None or process.poll() is not None:
-        return  # it was not begun, or ended while Popen.wait gave it a moment after Ctrl-C
+        return  # it has not started, or it ended in the moment that Popen.wait gives it after Ctrl-C
     with suppress(subprocess.TimeoutExpired, KeyboardInterrupt, ProcessLookupError):
         os.killpg(process.pid, signal.SIGINT)
         process.wait(2.0)
@@ -161,20 +159,20 @@ def _kill(process: subprocess.Popen[bytes]) -> None:
             os.killpg(process.pid, signal.SIGKILL)
 
 
-STATUSES = ("optimal", "infeasible", "integer", "linear", "unbounded", "stopped", "status")  # their first words
+STATUSES = ("optimal", "infeasible", "integer", "linear", "unbounded", "stopped", "status")  # first words of the line
 
 
 class Solution(Struct, frozen=True, kw_only=True):
-    """A solution file as it was read.
+    """A parsed solution file.
 
     Attributes
     ----------
     status
         Its first line.
     values
-        By name of the column or row: its value.
+        Value of each column or row, by name.
     duals
-        By name: its price, or the reduced cost of a column.
+        Price of each row and reduced cost of each column, by name.
     """
 
     status: str
@@ -183,28 +181,28 @@ class Solution(Struct, frozen=True, kw_only=True):
 
     @property
     def finished(self) -> bool:
-        """Whether it says that nothing cut it short but a gap."""
+        """Whether nothing but a gap cut the solve short."""
         return self.status.casefold().startswith("optimal")
 
     @property
     def objective(self) -> float | None:
-        """The objective that the status line tells."""
-        found = re.search(r"objective value\s+(\S+)", self.status)
-        return parse_number(found[1]) if found else None
+        """The objective in the status line."""
+        match = re.search(r"objective value\s+(\S+)", self.status)
+        return parse_number(match[1]) if match else None
 
     @property
     def limit(self) -> Limit:
-        """The limit that the status line names."""
+        """The limit in the status line."""
         return Limit.NODES if "iterations" in self.status or "nodes" in self.status else Limit.TIME
 
 
 def read_solution(path: str) -> Solution | None:
-    """Return what stands in a solution file, None where CBC wrote none.
+    """Return a solution file parsed, or None if CBC wrote none.
 
     Raises
     ------
     BackendError
-        If it is anything else than a solution file, or cut off.
+        If it is not a solution file, or is truncated.
     """
     file = Path(path)
     try:
@@ -222,38 +220,38 @@ def read_solution(path: str) -> Solution | None:
 
 
 def logged_bound(path: str) -> float | None:
-    """Return the bound that CBC logs when it is cut short, None where it logs none, or no number."""
+    """Return the bound that CBC logs when it is cut short, or None if it logs none or one that is not a number."""
     text = Path(path).read_text(encoding="utf-8", errors="replace")
-    found = re.findall(r"^Upper bound:\s+(\S+)", text, re.MULTILINE)
-    told = parse_number(found[-1]) if found else None
-    return told if told is not None and isfinite(told) else None
+    matches = re.findall(r"^Upper bound:\s+(\S+)", text, re.MULTILINE)
+    bound = parse_number(matches[-1]) if matches else None
+    return bound if bound is not None and isfinite(bound) else None
 
 
 def parse_number(text: str) -> float | None:
-    """Return a number as it is written, None where it is none."""
+    """Return the number in a text, or None if it is not a number."""
     try:
         return float(text)
     except ValueError:
         return None
 
 
-FEW = 150  # columns among which CBC has mostly branched to the end before its cuts and its feasibility pump pay
-BARE = 2_000  # nodes, as CBC counts them, after which they are taken up: some seconds, and nearly always enough
-WHOLE = ("-integerTolerance", "1e-12")  # the words by which CBC takes no column for whole that is not
-RELAX = ("-initialSolve", "-printingOptions", "all")  # the words that ask CBC for simplex on the relaxation
+FEW = 150  # columns up to which CBC mostly completes branching before cuts and the feasibility pump pay off
+PLAIN_NODES = 2_000  # nodes, as CBC counts them, before cuts and pump are used: some seconds, and nearly always enough
+EXACT_INTEGRALITY = ("-integerTolerance", "1e-12")  # arguments: accept no column as integral that is not
+RELAX = ("-initialSolve", "-printingOptions", "all")  # arguments: simplex on the relaxation
 
 
-def _branch_and_bound_arguments(limits: SolveLimits, *, bare: bool) -> list[str]:
-    """Return the words that ask CBC for branch and bound, bare of cuts and of its feasibility pump."""
-    words = [] if limits.nodes is None else ["-maxNodes", str(limits.nodes)]
-    if limits.cutoff is not None:  # the room is far more than CBC's tolerances take
-        words += ["-cutoff", repr(max(0.5, 1e-7 * abs(limits.cutoff)) - limits.cutoff)]
-    words += ["-ratio", repr(limits.gap), "-allow", "0", "-preprocess", "off"]
-    return [*words, *(["-cuts", "off", "-feasibilityPump", "off"] if bare else []), "-solve"]
+def _branch_and_bound_arguments(limits: SolveLimits, *, plain: bool) -> list[str]:
+    """Return CBC's arguments for branch and bound; plain: without cuts and without its feasibility pump."""
+    arguments = [] if limits.nodes is None else ["-maxNodes", str(limits.nodes)]
+    if limits.cutoff is not None:  # the margin is far more than CBC's tolerances take
+        arguments += ["-cutoff", repr(max(0.5, 1e-7 * abs(limits.cutoff)) - limits.cutoff)]
+    arguments += ["-ratio", repr(limits.gap), "-allow", "0", "-preprocess", "off"]
+    return [*arguments, *(["-cuts", "off", "-feasibilityPump", "off"] if plain else []), "-solve"]
 
 
 def cbc_path() -> str:
-    """Return where CBC is: PuLP 3 brings it, PuLP 4 finds that of the package cbcbox, or on PATH."""
+    """Return the path of CBC: PuLP 3 bundles it, PuLP 4 finds it in the package cbcbox or on PATH."""
     bundled = getattr(pulp, "PULP_CBC_CMD", None)
     return str(pulp.COIN_CMD().path if bundled is None else bundled.pulp_cbc_path)
 
@@ -276,7 +274,7 @@ def _installed_version() -> str:
 
 
 class Cbc:
-    """COIN-OR CBC, as bundled with PuLP 3 or installed beside PuLP 4."""
+    """COIN-OR CBC, as bundled with PuLP 3 or installed with PuLP 4."""
 
     name = "cbc"
 
@@ -289,29 +287,27 @@ class Cbc:
         return _installed_version()
 
     def solve(self, program: IntegerProgram, limits: SolveLimits) -> SolveResult:
-        """Branch and bound; of few columns without cuts, and once more with them where that has no end."""
+        """Branch and bound; with few columns first without cuts, then with them if that does not finish."""
         if len(program) > FEW:
-            return self._run(program, limits, _branch_and_bound_arguments(limits, bare=False))
-        start, nodes = perf_counter(), BARE if limits.nodes is None else min(limits.nodes, BARE)
-        first = self._run(program, limits, _branch_and_bound_arguments(replace(limits, nodes=nodes), bare=True))
+            return self._run(program, limits, _branch_and_bound_arguments(limits, plain=False))
+        start, nodes = perf_counter(), PLAIN_NODES if limits.nodes is None else min(limits.nodes, PLAIN_NODES)
+        first = self._run(program, limits, _branch_and_bound_arguments(replace(limits, nodes=nodes), plain=True))
         if first.limit is not Limit.NODES or nodes == limits.nodes:
             return first
-        left = limits.remaining(start)
-        second = self._run(program, left, _branch_and_bound_arguments(left, bare=False))
-        return (
-            second
-            if second.termination in (Termination.OPTIMAL, Termination.INFEASIBLE)
-            else merge_results(first, second)
-        )
+        remaining = limits.remaining(start)
+        second = self._run(program, remaining, _branch_and_bound_arguments(remaining, plain=False))
+        if second.termination in (Termination.OPTIMAL, Termination.INFEASIBLE):
+            return second
+        return merge_results(first, second)
 
     def relax(self, program: IntegerProgram, limits: SolveLimits) -> SolveResult:
         """Simplex on the relaxation."""
         return self._run(program, limits, RELAX)
 
-    def _run(self, program: IntegerProgram, limits: SolveLimits, asked: Sequence[str]) -> SolveResult:
+    def _run(self, program: IntegerProgram, limits: SolveLimits, arguments: Sequence[str]) -> SolveResult:
         if not len(program):
             return empty_program_result(program, self.name, self.version)
-        start, relaxed = perf_counter(), asked is RELAX
+        start, relaxed = perf_counter(), arguments is RELAX
         if takes_too_long(program, limits):
             return no_solution_result(self.name, self.version, Limit.TIME, 0.0)
         try:
@@ -320,11 +316,11 @@ class Cbc:
             with tempfile.TemporaryDirectory(prefix="microopt-") as folder:
                 model, solution, log = (str(Path(folder, name)) for name in ("model.mps", "answer.sol", "cbc.log"))
                 problem.writeMPS(model, rename=False)
-                words = WHOLE if not relaxed and has_large_coefficients(program) else ()
-                command = [*self._command(model, limits), *words, *asked, "-solution", solution]
+                tolerance = EXACT_INTEGRALITY if not relaxed and has_large_coefficients(program) else ()
+                command = [*self._command(model, limits), *tolerance, *arguments, "-solution", solution]
                 limit = run_cbc(command, solution, log, limits)
                 return self._parse_result(program, limits, solution, log, limit, relaxed, perf_counter() - start)
-        except (OSError, RuntimeError) as error:  # the latter where no thread can be started
+        except (OSError, RuntimeError) as error:  # the latter if no thread can be started
             fix = "check that the temporary folder is writable (TMPDIR) and that PuLP's CBC may run"
             raise BackendError(f"CBC could not be run: {error}", fix=fix, code="solver-failed") from None
         except KeyboardInterrupt:
@@ -348,42 +344,42 @@ class Cbc:
     ) -> SolveResult:
         facts: dict[str, Any] = {"seconds": seconds, "backend": self.name, "version": self.version}
         try:
-            told = read_solution(solution)
+            parsed = read_solution(solution)
         except BackendError:
             if limit is None:
                 raise
-            told = None  # it was killed as it wrote
-        if told is None:
+            parsed = None  # it was killed while it wrote
+        if parsed is None:
             if limit is None and (limits.seconds is None or seconds < limits.seconds / 2):
                 raise invalid_answer("CBC", "it ended at once without a solution file")
             return SolveResult(termination=Termination.UNKNOWN, limit=limit or Limit.TIME, **facts)
-        status = told.status.casefold()
+        status = parsed.status.casefold()
         if "infeasible" in status:
             return SolveResult(termination=Termination.INFEASIBLE, **facts)
         if "unbounded" in status:
             return SolveResult(termination=Termination.UNBOUNDED, **facts)
         if relaxed:
-            bound = safe_upper_bound(program, told.objective) if told.finished else None
-            limit = limit or (None if told.finished else Limit.TIME)
-            facts |= {"limit": limit, "bound": bound, **decode_prices(program, told.duals, "CBC")}
-            return SolveResult(termination=Termination.OPTIMAL if told.finished else Termination.UNKNOWN, **facts)
-        if not told.finished and ("no integer solution" in status or not are_integral(told.values)):
-            return SolveResult(termination=Termination.UNKNOWN, limit=limit or told.limit, **facts)
-        return self._parse_plan(program, limits, told, log, limit, facts)
+            bound = safe_upper_bound(program, parsed.objective) if parsed.finished else None
+            limit = limit or (None if parsed.finished else Limit.TIME)
+            facts |= {"limit": limit, "bound": bound, **decode_prices(program, parsed.duals, "CBC")}
+            return SolveResult(termination=Termination.OPTIMAL if parsed.finished else Termination.UNKNOWN, **facts)
+        if not parsed.finished and ("no integer solution" in status or not are_integral(parsed.values)):
+            return SolveResult(termination=Termination.UNKNOWN, limit=limit or parsed.limit, **facts)
+        return self._parse_plan(program, limits, parsed, log, limit, facts)
 
     def _parse_plan(
         self,
         program: IntegerProgram,
         limits: SolveLimits,
-        told: Solution,
+        parsed: Solution,
         log: str,
         limit: Limit | None,
         facts: dict[str, Any],
     ) -> SolveResult:
-        selected = decode_columns(program, told.values, "CBC")
+        selected = decode_columns(program, parsed.values, "CBC")
         value = program.objective_value(selected)
-        if told.finished and limit is None and not (limits.gap and "gap" in told.status):
-            claimed = told.objective if limits.cutoff is None or told.objective is None else -told.objective
+        if parsed.finished and limit is None and not (limits.gap and "gap" in parsed.status):
+            claimed = parsed.objective if limits.cutoff is None or parsed.objective is None else -parsed.objective
             return SolveResult(
                 termination=Termination.OPTIMAL,
                 columns=selected,
@@ -391,5 +387,5 @@ class Cbc:
                 bound=optimum_bound(program, selected, claimed, "CBC"),
                 **facts,
             )
-        limit = limit or (Limit.GAP if told.finished else told.limit)
+        limit = limit or (Limit.GAP if parsed.finished else parsed.limit)
         return feasible_result(selected, value, safe_upper_bound(program, logged_bound(log)), limit, facts)

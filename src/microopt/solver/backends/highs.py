@@ -1,6 +1,11 @@
-"""
+"""HiGHS through PuLP, run in a thread of its own.
 
-Work in a thread beside the main one: Ctrl-C reaches it, and work that does not end is left behind.
+Ctrl-C reaches the main thread while HiGHS runs, and a run that does not end is abandoned. Facts that the design takes
+into account (HiGHS 1.15 and 1.16):
+
+- If a row has coefficients of 10^8 and more, HiGHS may fail (tests show such programs): after a failure it is given
+  such rows in larger units.
+- In one process HiGHS answers nonsense when its thread count changes: it is always 1.
 """
 
 from __future__ import annotations
@@ -31,16 +36,18 @@ from microopt.solver.backends.pulp_model import BINARY, build_model, takes_too_l
 from microopt.solver.program import IntegerProgram
 from microopt.solver.result import Limit, SolveLimits, SolveResult, Termination
 
-GRACE = 5.0  # seconds that work may take beyond its limit, and again after it was told to end
+GRACE = 5.0  # seconds that work may take beyond its limit, and again after it was canceled
+GAP = 0.5  # absolute gap of an objective with net reach: to close the last digit, HiGHS may branch without end
+FAILED = ("kNotset", "kLoadError", "kModelError", "kPresolveError", "kSolveError", "kPostsolveError", "kMemoryLimit")
 
 
-class WorkerHung(Exception):  # noqa: N818 (what has happened, not what is wrong)
-    """Work that does not end though it was told to; its thread goes on, and nothing it uses may be touched.
+class WorkerHung(Exception):  # noqa: N818 (it names what happened, not what is wrong)
+    """Work that does not end although it was canceled; its thread goes on, and nothing that it uses may be touched.
 
     Attributes
     ----------
     limit
-        Why it was told to end.
+        Why it was canceled.
     """
 
     def __init__(self, limit: Limit) -> None:
@@ -54,16 +61,16 @@ def run_in_thread(work: Callable[[], object], cancel: Callable[[], object], seco
     Parameters
     ----------
     cancel
-        Asks the work to end: called `GRACE` after its limit, and at Ctrl-C.
+        Cancels the work: called `GRACE` seconds after its limit, and at Ctrl-C.
     seconds
-        Its limit, or None.
+        Time limit of the work, or None.
 
     Raises
     ------
-    Hung
-        If it goes on `GRACE` after that, or at a second Ctrl-C.
+    WorkerHung
+        If the work goes on for `GRACE` seconds after that, or at a second Ctrl-C.
     Exception
-        What the work raises.
+        Any exception of the work itself.
     """
     run = _Run(work, cancel, seconds)
     thread = threading.Thread(target=run.body, daemon=True)
@@ -71,28 +78,28 @@ def run_in_thread(work: Callable[[], object], cancel: Callable[[], object], seco
         with defer_signals():
             thread.start()
     except KeyboardInterrupt:
-        if thread.ident is None:  # it was not begun
+        if thread.ident is None:  # it has not started
             return Limit.INTERRUPT
         run.stop(Limit.INTERRUPT)
     while True:
         try:
-            while not run.over:  # not Thread.join: an interrupted join takes a running thread for ended
+            while not run.is_over:  # not Thread.join: after an interrupted join a running thread counts as ended
                 run.wait()
-                run.look()
+                run.check_deadline()
             break
         except KeyboardInterrupt:
             with defer_signals():
                 run.stop(Limit.INTERRUPT)
-    if run.failed is not None:
-        raise run.failed
+    if run.error is not None:
+        raise run.error
     return run.limit
 
 
 class _Run:
     def __init__(self, work: Callable[[], object], cancel: Callable[[], object], seconds: float | None) -> None:
         self.work, self.cancel = work, cancel
-        self.over, self.end = False, SimpleQueue[None]()
-        self.failed: Exception | None = None
+        self.is_over, self.end = False, SimpleQueue[None]()
+        self.error: Exception | None = None
         self.limit: Limit | None = None
         self.deadline = None if seconds is None else perf_counter() + seconds + GRACE
 
@@ -100,41 +107,35 @@ class _Run:
         try:
             self.work()
         except Exception as error:
-            self.failed = error
+            self.error = error
         finally:
-            self.over = True
+            self.is_over = True
             self.end.put(None)
 
     def wait(self) -> None:
-        """Wait for the end, a moment: not for an event, which Ctrl-C can leave with a lock that it does not hold."""
+        """Wait a moment for the end; not for an event, which Ctrl-C can leave with a lock that it does not hold."""
         with suppress(Empty):
             self.end.get(timeout=0.05)
 
-    def look(self) -> None:
-        """Tell the work to end where its time is over."""
-        if self.deadline is not None and perf_counter() > self.deadline and not self.over:
+    def check_deadline(self) -> None:
+        """Cancel the work if its time is over."""
+        if self.deadline is not None and perf_counter() > self.deadline and not self.is_over:
             self.stop(Limit.TIME)
 
     def stop(self, limit: Limit) -> None:
-        """Tell the work to end, or leave it behind where it was told before."""
-        before, self.limit = self.limit, self.limit or limit
-        if before is Limit.INTERRUPT or (before is not None and limit is before):
-            raise WorkerHung(before)
+        """Cancel the work, or abandon it if it was canceled before."""
+        previous, self.limit = self.limit, self.limit or limit
+        if previous is Limit.INTERRUPT or (previous is not None and limit is previous):
+            raise WorkerHung(previous)
         self.limit = limit
         self.deadline = perf_counter() + GRACE
         self.cancel()
 
 
-UNIT = 0.5  # of a value with people in it: HiGHS may branch without end where it is asked for the last digit
-
-
-def _scale(program: IntegerProgram) -> int:
-    """Return the power of two that brings the largest value of a program to about a million."""
-    most = max([int(np.abs(program.objective).max(initial=1)), *(int(row.penalty or 0) for row in program.rows)])
-    return max(0, most.bit_length() - 20)
-
-
-FAILED = ("kNotset", "kLoadError", "kModelError", "kPresolveError", "kSolveError", "kPostsolveError", "kMemoryLimit")
+def _objective_scale(program: IntegerProgram) -> int:
+    """Return the power of two that brings the largest objective coefficient to about a million."""
+    penalties = [int(row.penalty or 0) for row in program.rows]
+    return max(0, max(int(np.abs(program.objective).max(initial=1)), *penalties, 0).bit_length() - 20)
 
 
 class Highs:
@@ -181,22 +182,24 @@ class Highs:
     def _solve(self, program: IntegerProgram, limits: SolveLimits, relaxed: bool, start: float) -> SolveResult:
         problem, columns = build_model(program, relaxed=relaxed, minimize=True)
         cut_short = self._run_highs(problem, limits, program.has_linear_objective, relaxed)
-        if problem.solverModel.getModelStatus().name in FAILED:  # by objectives that are large beside its tolerances
+        if (
+            problem.solverModel.getModelStatus().name in FAILED
+        ):  # caused by objectives that are large compared with its tolerances
             problem, columns = build_model(program, relaxed=relaxed, base=None if relaxed else BINARY, minimize=True)
             cut_short = self._run_highs(
-                problem, limits, program.has_linear_objective, relaxed, user_objective_scale=-_scale(program)
+                problem, limits, program.has_linear_objective, relaxed, user_objective_scale=-_objective_scale(program)
             )
         return self._parse_result(program, limits, problem, columns, cut_short, relaxed, perf_counter() - start)
 
     def _run_highs(
-        self, problem: pulp.LpProblem, limits: SolveLimits, exact: bool, relaxed: bool, **options: Any
+        self, problem: pulp.LpProblem, limits: SolveLimits, is_linear: bool, relaxed: bool, **options: Any
     ) -> Limit | None:
         seconds = None if limits.seconds is None else max(limits.seconds, 0.01)
         solver = _InterruptibleHighs(
             mip=not relaxed,
             msg=False,
             gapRel=limits.gap,
-            gapAbs=0.0 if exact else UNIT,
+            gapAbs=0.0 if is_linear else GAP,
             threads=1,
             timeLimit=seconds,
             **({} if limits.nodes is None else {"mip_max_nodes": limits.nodes}),
@@ -228,18 +231,18 @@ class Highs:
         limit = limit or (None if finished else Limit.NODES if nodes else Limit.TIME)
         if relaxed:
             duals = {row.name: nan if row.pi is None else -row.pi for row in problem.constraints()}
-            stop = Termination.OPTIMAL if finished else Termination.UNKNOWN
+            termination = Termination.OPTIMAL if finished else Termination.UNKNOWN
             bound = safe_upper_bound(program, -info.objective_function_value) if finished else None
             facts |= {"limit": limit, "bound": bound, **decode_prices(program, duals, "HiGHS")}
-            return SolveResult(termination=stop, **facts)
+            return SolveResult(termination=termination, **facts)
         if not finished and info.primal_solution_status != 2:
             return SolveResult(termination=Termination.UNKNOWN, limit=limit, **facts)
-        values = {column.name: column.varValue or 0.0 for column in columns}  # None: in no row and of no value
+        values = {column.name: column.varValue or 0.0 for column in columns}  # None: in no row and not in the objective
         selected = decode_columns(program, values, "HiGHS")
         value, bound = program.objective_value(selected), safe_upper_bound(program, -info.mip_dual_bound)
         if finished and not limits.gap:
-            least = optimum_bound(program, selected, -info.objective_function_value, "HiGHS")
-            bound = least if program.has_linear_objective or bound is None else max(least, bound)
+            proven = optimum_bound(program, selected, -info.objective_function_value, "HiGHS")
+            bound = proven if program.has_linear_objective or bound is None else max(proven, bound)
             return SolveResult(
                 termination=Termination.OPTIMAL, limit=limit, columns=selected, objective=value, bound=bound, **facts
             )
@@ -247,7 +250,7 @@ class Highs:
 
 
 class _InterruptibleHighs(pulp.HiGHS):  # type: ignore[misc]
-    """PuLP's HiGHS, run beside the main thread so that Ctrl-C reaches it."""
+    """PuLP's HiGHS, run in a thread so that Ctrl-C reaches the main thread."""
 
     cut_short: Limit | None = None
 

@@ -1,8 +1,8 @@
-"""A program as PuLP's model: columns, rows, and the pieces of pools.
+"""Build a program as a PuLP model: columns, rows, and the pieces of pools.
 
-A pool of people is a piecewise linear function of its exposure: a bounded column for each piece between two tangents'
-meeting points, and one row that gives them together no more exposure than is bought. That is the same as a column below
-all tangents, without a row for each. What stands at the pool's offset is a constant: it is added here.
+A pool of people is a piecewise linear function of its exposure: a bounded column for each piece between two meeting
+points of tangents, and one row that limits their total to the exposure of the selected columns. That is equivalent to a
+column below all tangents, without a row for each of them. The net reach at the pool's offset is a constant, added here.
 """
 
 from __future__ import annotations
@@ -18,25 +18,25 @@ from microopt.solver.program import Constraint, IntegerProgram
 from microopt.solver.reach_pool import EXPOSURE, ReachPool, envelope
 from microopt.solver.result import SolveLimits
 
-LARGE = 10_000  # columns that are built at once whatever the time
-CARRIED = 10**7  # the largest coefficient of a row that is told: of 10^10, one is then still 1,000 tolerances
-DECIMAL, BINARY = 10, 2  # bases by which no digit is lost: in a model file, which has 13 decimal ones, and in memory
-TERM = 4e-6  # seconds that PuLP takes to build and write one term, at least
+LARGE = 10_000  # columns up to which a model is built whatever the time limit
+MAX_COEFFICIENT = 10**7  # largest coefficient of a row in the model: of 10^10, one unit is then still 1,000 tolerances
+DECIMAL, BINARY = 10, 2  # bases that lose no digit: in a model file, which has 13 decimal digits, and in memory
+SECONDS_PER_TERM = 4e-6  # that PuLP takes at least to build and write one term
 
 
 def build_model(
     program: IntegerProgram, *, relaxed: bool, base: int | None = None, minimize: bool = False
 ) -> tuple[pulp.LpProblem, list[pulp.LpVariable]]:
-    """Return the program in PuLP, columns and rows named by position (PuLP sorts by name).
+    """Return the program as a PuLP model, with columns and rows named by position (PuLP sorts by name).
 
     Parameters
     ----------
     base
-        A row that has a column of a large coefficient is told in units of a power of this. None for none, as for prices
-        of rows as they are.
+        A row with a large coefficient is written in units of a power of this base. None leaves rows as they are, so
+        that their prices are too.
     minimize
-        Whether the objective is negated, for a solver that is asked to minimize. The sense of the model says nothing:
-        PuLP 3 and 4 each negate the objective of a maximization in another place, that of a minimization nowhere.
+        Whether to negate the objective, for a solver that is asked to minimize. The sense of the model means nothing:
+        PuLP 3 and 4 negate the objective of a maximization in different places, that of a minimization nowhere.
     """
     problem = pulp.LpProblem("microopt", pulp.LpMinimize)
     kind = pulp.LpContinuous if relaxed else pulp.LpInteger
@@ -46,10 +46,10 @@ def build_model(
     pieces = [_add_pieces(problem, columns, number, pool) for number, pool in enumerate(program.pools)]
     for pool, parts in zip(program.pools, pieces, strict=True):
         goal += [(piece, slope * float(pool.objective)) for piece, slope in parts if pool.objective]
-    amount = _add_integer(problem, kind, program, goal)
+    integer = _add_integer(problem, kind, program, goal)
     for number, row in enumerate(program.rows):
         terms = zip(row.columns.tolist(), row.coefficients.tolist(), strict=True)
-        total = [*((columns[i], value) for i, value in terms), *amount.get(number, ())]
+        total = [*((columns[i], value) for i, value in terms), *integer.get(number, ())]
         unit = 1 if base is None else _row_scale(row, base)
         if row.lower is not None and row.lower == row.upper and row.penalty is None:
             problem.addConstraint(_scaled(total, unit) == row.lower / unit, f"r{number:06d}e")
@@ -61,8 +61,8 @@ def build_model(
             total += [(column, 1) for column in _add_slack(problem, f"s{number:06d}", row, goal)]
             net = [(pool, parts) for pool, parts in zip(program.pools, pieces, strict=True) if pool.row == number]
             total += [part for _, parts in net for part in parts]
-            least = row.lower - fsum(pool.net_reach(pool.offset) + HALF for pool, _ in net)
-            problem.addConstraint(_scaled(total, unit) >= (least if net else row.lower) / unit, f"r{number:06d}l")
+            lower = row.lower - fsum(pool.net_reach(pool.offset) + HALF for pool, _ in net) if net else row.lower
+            problem.addConstraint(_scaled(total, unit) >= lower / unit, f"r{number:06d}l")
     for number, members in enumerate(_multi_column_groups(program)):
         problem.addConstraint(_scaled([(columns[i], 1) for i in members]) <= 1, f"g{number:08d}")
     problem.setObjective(_scaled(goal, -1 if minimize else 1))
@@ -70,45 +70,45 @@ def build_model(
 
 
 def has_large_coefficients(program: IntegerProgram) -> bool:
-    """Whether some row has a column of a large coefficient."""
+    """Whether any row has a coefficient above `MAX_COEFFICIENT`."""
     return any(_row_scale(row, BINARY) > 1 for row in program.rows)
 
 
 def _row_scale(row: Constraint, base: int) -> int:
-    """Return the power of a base that leaves no coefficient of a row over `CARRIED`."""
+    """Return the power of a base that brings the coefficients of a row down to `MAX_COEFFICIENT`."""
     largest, unit = int(np.abs(row.coefficients).max(initial=0)), 1
-    while largest > CARRIED * unit:
+    while largest > MAX_COEFFICIENT * unit:
         unit *= base
     return unit
 
 
 def _scaled(terms: Sequence[tuple[pulp.LpVariable, float]], unit: int = 1) -> pulp.LpAffineExpression:
-    """Return a sum of terms in a unit; each is divided here, because PuLP 4 multiplies by a rounded reciprocal."""
+    """Return a sum of terms in a unit; each term is divided here because PuLP 4 multiplies by a rounded reciprocal."""
     make = getattr(pulp.LpAffineExpression, "from_list", pulp.LpAffineExpression)  # PuLP 4, PuLP 3
     return make([(column, value if unit == 1 else value / unit) for column, value in terms])
 
 
 def takes_too_long(program: IntegerProgram, limits: SolveLimits) -> bool:
-    """Whether PuLP would take all of the time to build the program, which nothing can stop: very many columns."""
+    """Whether building the model would take all of the time: with very many columns, nothing can interrupt PuLP."""
     terms = 2 * len(program) + sum(len(row.columns) for row in program.rows)
-    return len(program) > LARGE and limits.seconds is not None and terms * TERM > limits.seconds
+    return len(program) > LARGE and limits.seconds is not None and terms * SECONDS_PER_TERM > limits.seconds
 
 
 def _add_integer(
     problem: pulp.LpProblem, kind: str, program: IntegerProgram, goal: list[tuple[pulp.LpVariable, float]]
 ) -> dict[int, list[tuple[pulp.LpVariable, int]]]:
-    """Add the amount of a program that has one, and return its term of each row that it counts for."""
+    """Add the program's integer variable, if any, and return its term in each row that it enters."""
     if program.integer is None:
         return {}
     column = problem.add_variable("a", 0, program.integer.upper, kind)
     goal.append((column, program.integer.objective))
-    return {row: [(column, times)] for row, times in program.integer.coefficients.items()}
+    return {row: [(column, coefficient)] for row, coefficient in program.integer.coefficients.items()}
 
 
 def _add_slack(
     problem: pulp.LpProblem, name: str, row: Constraint, goal: list[tuple[pulp.LpVariable, float]]
 ) -> list[pulp.LpVariable]:
-    """Return what a soft row may be beyond one of its bounds, with its penalty in the goal; nothing for a hard row."""
+    """Add a penalized slack column for one side of a soft row, and return it; return nothing for a hard row."""
     if row.penalty is None:
         return []
     column = problem.add_variable(name, 0)
@@ -125,14 +125,14 @@ def _add_pieces(
     for piece, (width, slope) in enumerate(zip(shape.widths.tolist(), shape.slopes.tolist(), strict=True)):
         column = problem.add_variable(f"z{number:06d}_{piece:06d}", 0, width * PARTS if width < inf else None)
         pieces.append((column, slope / PARTS))
-    bought = zip(pool.columns.tolist(), (pool.exposure / (EXPOSURE / PARTS)).tolist(), strict=True)
-    used = _scaled([*((column, 1) for column, _ in pieces), *((columns[i], -exposure) for i, exposure in bought)])
+    exposures = zip(pool.columns.tolist(), (pool.exposure / (EXPOSURE / PARTS)).tolist(), strict=True)
+    used = _scaled([*((column, 1) for column, _ in pieces), *((columns[i], -exposure) for i, exposure in exposures)])
     problem.addConstraint(used <= 0, f"p{number:06d}")
     return pieces
 
 
 def _multi_column_groups(program: IntegerProgram) -> list[list[int]]:
-    """Return the members of each group that has more than one."""
+    """Return the columns of each group that has more than one."""
     order = np.argsort(program.group, kind="stable")
     starts = np.flatnonzero(np.diff(program.group[order], prepend=-1))
     return [part.tolist() for part in np.split(order, starts[1:]) if len(part) > 1]

@@ -1,4 +1,4 @@
-"""Rows that follow from the campaign itself: the budget, the signed contracts, and the creators that must be included."""
+"""Rows that follow from the campaign itself: the budget, signed contracts, and included creators."""
 
 from __future__ import annotations
 

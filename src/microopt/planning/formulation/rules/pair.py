@@ -1,4 +1,4 @@
-"""Pairs of creators. `A requires B`: a plan with A has B too. `A excludes B` and conflicts: never two creators of both."""
+"""Pairs of creators. `A requires B`: with A, B too. `A excludes B` and conflicts: never one creator of each."""
 
 from __future__ import annotations
 
