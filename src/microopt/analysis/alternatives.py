@@ -232,9 +232,8 @@ def _collect(search: _AlternativesSearch) -> Alternatives:
     stop_reason, limit = StopReason.FOUND, None
     for candidate in _search_alternatives(search):
         if candidate.alternative is None:
-            stop_reason = (
-                StopReason.EXHAUSTED if candidate.result.termination is Termination.INFEASIBLE else StopReason.STOPPED
-            )
+            exhausted = candidate.result.termination is Termination.INFEASIBLE
+            stop_reason = StopReason.EXHAUSTED if exhausted else StopReason.STOPPED
             limit = candidate.result.limit
             break
         candidates.append(candidate)

@@ -169,28 +169,23 @@ def quote(value: str) -> str:
 
 def format_rule(rule: RangeRule | EachRule) -> str:
     """Format a rule so that parsing gives the same rule, except for its label."""
-    low, high = (
-        None if bound is None else format_exact(bound, rule.bounds.percent)
-        for bound in (rule.bounds.low, rule.bounds.high)
-    )
-    range_text = (
-        f"= {low}"
-        if low == high
-        else f">= {low}"
-        if high is None
-        else f"<= {high}"
-        if low is None
-        else f"{low}..{high}"
-    )
-    budget = " of budget" if rule.of_budget else ""
+    range_text = _format_exact_range(rule.bounds) + (" of budget" if rule.of_budget else "")
     measure = rule.measure if rule.measure == NET_REACH else quote(rule.measure)
     if isinstance(rule, EachRule):
-        return f"each creator {measure} {range_text}{budget}"
-    selector_text = (
-        " & ".join(f"{quote(it.column)}:{','.join(map(quote, it.values))}" for it in rule.selector.clauses) or "all"
-    )
+        return f"each creator {measure} {range_text}"
+    clauses = [f"{quote(it.column)}:{','.join(map(quote, it.values))}" for it in rule.selector.clauses]
+    selector_text = " & ".join(clauses) or "all"
     penalty = "" if rule.soft is None else f" (soft {format_exact(rule.soft.amount, rule.soft.percent)})"
-    return f"{selector_text} {f'mean({rule.measure})' if rule.mean else measure} {range_text}{budget}{penalty}"
+    return f"{selector_text} {f'mean({rule.measure})' if rule.mean else measure} {range_text}{penalty}"
+
+
+def _format_exact_range(bounds: Range) -> str:
+    low, high = (None if it is None else format_exact(it, bounds.percent) for it in (bounds.low, bounds.high))
+    if low == high:
+        return f"= {low}"
+    if low is None or high is None:
+        return f"<= {high}" if low is None else f">= {low}"
+    return f"{low}..{high}"
 
 
 def _parse_selector(reader: _RuleParser) -> Selector:

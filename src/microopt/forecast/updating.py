@@ -242,10 +242,7 @@ def _update_conversions(expected: ExpectedResults, observations: list[Observatio
     counted = [observation for observation in observations if observation.results.conversions is not None]
     offer_rows = _offer_rows(counted)
     by_action = expected.by_action[offer_rows]
-    clicks, engagements = (
-        _observed_or_expected(expected, counted, "clicks"),
-        _observed_or_expected(expected, counted, "engagements"),
-    )
+    clicks, engagements = (_observed_or_expected(expected, counted, name) for name in ("clicks", "engagements"))
     expected_counts = np.where(
         by_action,
         engagements * _metric_ratio(expected, offer_rows, "conversions", "engagements"),

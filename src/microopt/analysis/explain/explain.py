@@ -380,17 +380,9 @@ def _impossibility_reasons(
     picked = bool(np.isin(columns, context.picks).any())
     label = f"without {name}" if picked else f"with {name}"
     hard = formulate(context.problem.without_soft_rules(), zero_objective(context.problem))
-    conflicting = hard.with_row(
-        constraint(label, coefficients, lower=None if picked else 1, upper=0 if picked else None)
-    )
-    iis = find_iis(
-        conflicting, context.solver, limits, candidates=tuple(dict.fromkeys(line.label for line in conflicting.rows))
-    )
-    if iis is None:
-        return ()
-    other_labels = [other_label for other_label in iis.labels if other_label != label]
-    return (
-        (f"{label} {', '.join(other_labels)} cannot {'all ' if len(other_labels) > 1 else ''}be kept",)
-        if other_labels
-        else ()
-    )
+    lower, upper = (None, 0) if picked else (1, None)
+    conflicting = hard.with_row(constraint(label, coefficients, lower=lower, upper=upper))
+    candidates = tuple(dict.fromkeys(line.label for line in conflicting.rows))
+    iis = find_iis(conflicting, context.solver, limits, candidates=candidates)
+    others = [] if iis is None else [other for other in iis.labels if other != label]
+    return (f"{label} {', '.join(others)} cannot {'all ' if len(others) > 1 else ''}be kept",) if others else ()

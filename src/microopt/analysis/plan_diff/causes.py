@@ -105,15 +105,10 @@ def explain_move(move: PlanMove, purchase: Purchase) -> tuple[Cause, ...]:
     if isinstance(counterpart, Cause) and counterpart.kind == "offer":
         return (*inclusions, counterpart)
     causes = [*_budget_causes(move, counterpart, key), *inclusions]
-    causes += (
-        worsened_figures(purchase, counterpart, _comparison_terms(move)) if isinstance(counterpart, Purchase) else ()
-    )
-    causes += [
-        *_rule_causes(move, counterpart if isinstance(counterpart, Purchase) else purchase, key),
-        *_campaign_causes(move),
-    ]
     if isinstance(counterpart, Cause):
-        return (*causes, counterpart)
+        return (*causes, *_rule_causes(move, purchase, key), *_campaign_causes(move), counterpart)
+    causes += worsened_figures(purchase, counterpart, _comparison_terms(move))
+    causes += [*_rule_causes(move, counterpart, key), *_campaign_causes(move)]
     return tuple(causes) or (_default_cause(move, purchase, counterpart),)
 
 
