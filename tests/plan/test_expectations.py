@@ -8,13 +8,13 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from microopt.errors import CampaignError
-from microopt.plan.expectations import MEASURES, parse_expectation, unmet
+from microopt.plan.expectations import MEASURES, parse_expectation, unmet_expectations
 from tests.rendering.builders import plan, proof
 from tests.storage.database.builders import added, dropped, plan_of_night
 
 
 def told(text, made=None):
-    return [one.message for one in unmet(made or plan(), [parse_expectation(text)])]
+    return [one.message for one in unmet_expectations(made or plan(), [parse_expectation(text)])]
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ import sys
 import pytest
 
 from microopt.errors import OutputError, RosterError
-from microopt.plan.expectations import parse_expectation, unmet
+from microopt.plan.expectations import parse_expectation, unmet_expectations
 from microopt.storage.run_log import append_entry, build_entry
 from tests.storage.database.builders import added, dropped, plan_of_night, seal_and_encode
 
@@ -26,7 +26,7 @@ def lines(path):
 def test_an_entry_tells_what_a_run_made(tmp_path):
     made = plan_of_night(1, "ab" * 32, switches=[added("@anna"), dropped("@ben")])
     sealed, _ = seal_and_encode(made)
-    missed = unmet(made, [parse_expectation("conversions >= 1M")])
+    missed = unmet_expectations(made, [parse_expectation("conversions >= 1M")])
     entry = build_entry(
         sealed,
         at="2026-03-02T02:00:00Z",

@@ -17,7 +17,7 @@ from microopt.cli.outputs import write_plan
 from microopt.cli.replan_inputs import ReplanInputs
 from microopt.cli.replan_options import ReplanOptions
 from microopt.errors import MicrooptError, OutputError, UsageError
-from microopt.plan.expectations import Unmet
+from microopt.plan.expectations import UnmetExpectation
 from microopt.plan.file_name import format_timestamp
 from microopt.plan.seal import SealedPlan
 from microopt.readers.plan_file import PlanFile, read_plan
@@ -151,7 +151,7 @@ class RunRecord:
         self.plan: SealedPlan | None = None
         self.exit: Exit = Exit.BUG
         self.status: str | None = None
-        self.unmet: tuple[Unmet, ...] = ()
+        self.unmet: tuple[UnmetExpectation, ...] = ()
         self.unchanged = False
         self.error: MicrooptError | None = None
 
@@ -166,7 +166,7 @@ class RunRecord:
         *,
         plan: SealedPlan | None = None,
         status: str | None = None,
-        unmet: Sequence[Unmet] = (),
+        unmet: Sequence[UnmetExpectation] = (),
         unchanged: bool = False,
     ) -> Exit:
         """Note how the run ended, and return its exit code."""

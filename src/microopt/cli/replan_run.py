@@ -19,7 +19,7 @@ from microopt.cli.signals import solving
 from microopt.errors import UsageError
 from microopt.inflight.replan import input_fingerprints, is_up_to_date, replan
 from microopt.plan.diagnosis import Diagnosis
-from microopt.plan.expectations import Expectation, parse_expectation, unmet
+from microopt.plan.expectations import Expectation, parse_expectation, unmet_expectations
 from microopt.plan.seal import SealedPlan, seal_plan
 from microopt.readers.plan_file import PlanFile, read_plan
 from microopt.rendering.data.json import json_text
@@ -65,7 +65,7 @@ def _make_plan(
         existing = _find_existing(options, inputs)
         found = _replan(options, inputs, progress) if existing is None else existing
         if isinstance(found, SealedPlan) and not options.dry_run:
-            code = exit_code_for(found.plan, options.solve.gap, unmet(found.plan, expectations))
+            code = exit_code_for(found.plan, options.solve.gap, unmet_expectations(found.plan, expectations))
             persist_run(options, inputs, found, existing, store, exit_code=code, seconds=record.seconds)
     return found, existing
 

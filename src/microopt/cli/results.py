@@ -14,7 +14,7 @@ from microopt.cli.outputs import check_targets
 from microopt.cli.progress import Progress
 from microopt.cli.signals import solving
 from microopt.plan.diagnosis import Diagnosis
-from microopt.plan.expectations import Expectation, Unmet, unmet
+from microopt.plan.expectations import Expectation, UnmetExpectation, unmet_expectations
 from microopt.plan.plan import Plan
 from microopt.rendering import format_from_path, plan_renderer
 from microopt.solver.result import SolveLimits
@@ -126,15 +126,15 @@ def report_infeasible(diagnosis: Diagnosis, format: str) -> Exit:
     return Exit.INFEASIBLE if diagnosis.status == "infeasible" and not diagnosis.unconfirmed else Exit.NO_PLAN
 
 
-def report_unmet(plan: Plan, expectations: Sequence[Expectation]) -> tuple[Unmet, ...]:
+def report_unmet(plan: Plan, expectations: Sequence[Expectation]) -> tuple[UnmetExpectation, ...]:
     """Say which expectations a plan does not meet, and return them."""
-    failures = unmet(plan, expectations)
+    failures = unmet_expectations(plan, expectations)
     if failures:
         write(sys.stderr, "".join(f"Expectation: {failure.message}.\n" for failure in failures))
     return failures
 
 
-def exit_code_for(plan: Plan, gap: float, failures: Sequence[Unmet]) -> Exit:
+def exit_code_for(plan: Plan, gap: float, failures: Sequence[UnmetExpectation]) -> Exit:
     """Return the exit code of a plan: an unmet expectation counts before a missing proof."""
     if failures:
         return Exit.EXPECTATION

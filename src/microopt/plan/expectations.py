@@ -1,4 +1,4 @@
-"""Expectation: what a scheduler wants to be told of a plan that it makes unseen."""
+"""Expectation: what a plan should reach, for schedulers that make plans without anyone looking."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from microopt.errors import CampaignError, did_you_mean
 from microopt.plan.plan import Plan
 from microopt.quantities.parse_and_format import Range, format_money
 
-COSTS = {"cpe": "engagements", "cpa": "conversions", "cpm": "impressions"}
-MONEY = ("spend", "unspent", "revenue", *COSTS)
-OF_BUDGET = ("spend", "unspent")  # which may be asked as a share of the budget
-MEASURES = ("creators", *MONEY[:3], *METRICS, "gap", "switches", *COSTS)
+COST_METRICS = {"cpe": "engagements", "cpa": "conversions", "cpm": "impressions"}
+MONEY_MEASURES = ("spend", "unspent", "revenue", *COST_METRICS)
+BUDGET_MEASURES = ("spend", "unspent")  # whose range may be a share of the budget
+MEASURES = ("creators", *MONEY_MEASURES[:3], *METRICS, "gap", "switches", *COST_METRICS)
 MEASURE_ALIASES = {"count": "creators", "views": "impressions", "cost": "spend"}
 
 
@@ -40,16 +40,16 @@ class Expectation(Struct, frozen=True, kw_only=True):
     @property
     def of_budget(self) -> bool:
         """Whether it asks for a share of the budget."""
-        return self.bounds.percent and self.measure in OF_BUDGET
+        return self.bounds.percent and self.measure in BUDGET_MEASURES
 
 
-class Unmet(Struct, frozen=True, kw_only=True):
+class UnmetExpectation(Struct, frozen=True, kw_only=True):
     """An expectation that a plan does not meet.
 
     Attributes
     ----------
-    told
-        That it does not, and what the plan has instead, in a sentence without its point.
+    message
+        What was expected and what the plan has instead, in a sentence without its full stop.
     """
 
     expectation: Expectation
@@ -57,7 +57,7 @@ class Unmet(Struct, frozen=True, kw_only=True):
 
 
 def parse_expectation(text: str) -> Expectation:
-    """Read an expectation: `conversions >= 300`, `spend 90%..`, `cpa <= 60`, `gap = 0`.
+    """Parse an expectation: `conversions >= 300`, `spend 90%..`, `cpa <= 60`, `gap = 0`.
 
     Raises
     ------
@@ -70,18 +70,18 @@ def parse_expectation(text: str) -> Expectation:
         known = [*MEASURES, *MEASURE_ALIASES]
         fix = did_you_mean(name, known) or f"known are {', '.join(MEASURES)}"
         raise CampaignError(f"nothing of a plan is called {name!r}", fix=fix, code="expectation-measure")
-    if bounds.percent and measure not in (*OF_BUDGET, "gap"):
+    if bounds.percent and measure not in (*BUDGET_MEASURES, "gap"):
         message = f"expectation {text.strip()!r}: no percent goes with {measure}"
         fix = "give a plain number; a percent goes with gap, and with spend and unspent, of the budget"
         raise CampaignError(message, fix=fix, code="expectation-range")
     return Expectation(label=text.strip(), measure=measure, bounds=bounds)
 
 
-def unmet(plan: Plan, expectations: Sequence[Expectation]) -> tuple[Unmet, ...]:
+def unmet_expectations(plan: Plan, expectations: Sequence[Expectation]) -> tuple[UnmetExpectation, ...]:
     """Return the expectations that a plan does not meet, in their order, each with what the plan has instead."""
-    figures = dict(_figures(plan))
+    figures = dict(_plan_figures(plan))
     return tuple(
-        Unmet(expectation=asked, message=f"{asked.label} is not met: {told}")
+        UnmetExpectation(expectation=asked, message=f"{asked.label} is not met: {told}")
         for asked in expectations
         if (told := _shortfall(plan, asked, figures))
     )
@@ -95,7 +95,7 @@ def _measure(name: str) -> str | None:
     return None
 
 
-def _figures(plan: Plan) -> Iterator[tuple[str, Fraction | None]]:
+def _plan_figures(plan: Plan) -> Iterator[tuple[str, Fraction | None]]:
     """Yield each measure of a plan, None where there is no such figure."""
     totals, step = plan.totals, plan.replan
     budget = plan.campaign.budget
@@ -106,7 +106,7 @@ def _figures(plan: Plan) -> Iterator[tuple[str, Fraction | None]]:
     yield from ((name, Fraction(totals.metrics[name], 1000)) for name in METRICS)
     yield "gap", _gap(plan)
     yield "switches", Fraction(0 if step is None else len(step.switches))
-    for name, metric in COSTS.items():
+    for name, metric in COST_METRICS.items():
         amount, per = totals.metrics[metric], 1000 if name == "cpm" else 1
         yield name, Fraction(totals.spend * 10 * per, amount) if amount else None
 
@@ -117,34 +117,34 @@ def _gap(plan: Plan) -> Fraction:
     return abs(bound - value) / abs(bound) if bound else Fraction(int(value != 0))
 
 
-def _shortfall(plan: Plan, asked: Expectation, figures: Mapping[str, Fraction | None]) -> str:
+def _shortfall(plan: Plan, expectation: Expectation, figures: Mapping[str, Fraction | None]) -> str:
     """Return what a plan has instead of what is asked, empty where it has that."""
-    figure, budget = figures[asked.measure], plan.campaign.budget
-    if asked.of_budget and figure is not None:
+    figure, budget = figures[expectation.measure], plan.campaign.budget
+    if expectation.of_budget and figure is not None:
         figure = Fraction(figure * 100, budget) if budget else None
     if figure is None:
-        return _missing_figure(asked)
-    low, high = asked.bounds.low, asked.bounds.high
+        return _missing_figure(expectation)
+    low, high = expectation.bounds.low, expectation.bounds.high
     crossed = low if low is not None and figure < low else high if high is not None and figure > high else None
-    return "" if crossed is None else f"the plan {_describe_figure(plan, asked, figure, crossed)}"
+    return "" if crossed is None else f"the plan {_describe_figure(plan, expectation, figure, crossed)}"
 
 
-def _missing_figure(asked: Expectation) -> str:
-    if asked.measure in OF_BUDGET:
+def _missing_figure(expectation: Expectation) -> str:
+    if expectation.measure in BUDGET_MEASURES:
         return "there is no budget"
-    if asked.measure == "revenue":
+    if expectation.measure == "revenue":
         return "no order value is known: give --order-value"
-    return f"the plan expects no {COSTS[asked.measure]}"
+    return f"the plan expects no {COST_METRICS[expectation.measure]}"
 
 
-def _describe_figure(plan: Plan, asked: Expectation, figure: Fraction, crossed: Fraction) -> str:
+def _describe_figure(plan: Plan, expectation: Expectation, figure: Fraction, crossed: Fraction) -> str:
     """Return what a plan has, so finely that it can be told from the bound it crosses."""
-    measure, share = asked.measure, asked.bounds.percent or asked.measure == "gap"
-    if measure in MONEY and not share and round(figure * 100) != crossed * 100:
+    measure, share = expectation.measure, expectation.bounds.percent or expectation.measure == "gap"
+    if measure in MONEY_MEASURES and not share and round(figure * 100) != crossed * 100:
         shown = format_money(round(figure * 100), plan.roster.currency)
     else:
         shown = _format_apart(figure, crossed, share)
-    if measure in COSTS:
+    if measure in COST_METRICS:
         return f"has a {measure.upper()} of {shown}"
     if measure == "gap":
         return f"has a gap of {shown}"

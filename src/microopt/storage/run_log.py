@@ -14,7 +14,7 @@ from msgspec import Struct
 from microopt.errors import MicrooptError
 from microopt.plan.codec import json_object
 from microopt.plan.difference import Difference
-from microopt.plan.expectations import Unmet
+from microopt.plan.expectations import UnmetExpectation
 from microopt.plan.plan import Totals
 from microopt.plan.seal import SealedPlan
 from microopt.quantities.units import Seconds
@@ -22,9 +22,9 @@ from microopt.storage.atomic_write import check_writable, write_error
 
 
 def append_entry(path: str, entry: Mapping[str, Any]) -> None:
-    """Add an entry to a log: one line in one write, brought to the disk.
+    """Append an entry to a log: one line in one write, flushed to the disk.
 
-    Runs that write at once take turns, and a line that a killed run left torn is ended first.
+    Runs that write at the same time take turns, and a line that a killed run left unfinished is ended first.
 
     Raises
     ------
@@ -36,13 +36,13 @@ def append_entry(path: str, entry: Mapping[str, Any]) -> None:
     try:
         with Path(path).open("ab+", buffering=0) as log:
             fcntl.flock(log, fcntl.LOCK_EX)
-            log.write((b"\n" if _torn(log.fileno()) else b"") + line)
+            log.write((b"\n" if _ends_mid_line(log.fileno()) else b"") + line)
             os.fsync(log.fileno())
     except OSError as error:
         raise write_error(path, error) from None
 
 
-def _torn(handle: int) -> bool:
+def _ends_mid_line(handle: int) -> bool:
     size = os.fstat(handle).st_size
     return size > 0 and os.pread(handle, 1, size - 1) != b"\n"
 
@@ -109,7 +109,7 @@ def build_entry(
     path: str | None,
     exit_code: int,
     seconds: float,
-    unmet: Sequence[Unmet] = (),
+    unmet: Sequence[UnmetExpectation] = (),
     unchanged: bool = False,
     status: str | None = None,
     error: MicrooptError | None = None,
