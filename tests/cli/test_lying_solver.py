@@ -173,8 +173,7 @@ def solvers(monkeypatch):
     """Return a function that replaces what makes the solvers of a run, the first and the one that confirms."""
 
     def solvers(make):
-        for module in ("planning", "request"):
-            monkeypatch.setattr(f"microopt.cli.{module}.load_backend", make)
+        monkeypatch.setattr("microopt.solver.backends.base.load_backend", make)
 
     return solvers
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 from functools import partial
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from microopt.benchmarks.overrides import override_benchmarks
 from microopt.benchmarks.table import default_benchmarks
@@ -56,36 +56,29 @@ def parse_campaign(settings: CampaignInput, *, budget_needed: bool = True, ideal
     parse.one(_check_dates, settings, None)
     no_budget: int | None = 0
     no_rates: Mapping[str, Fraction] = {}
-    campaign = Campaign(
-        name=settings.name,
-        budget=parse.one(partial(_budget, needed=budget_needed), settings, no_budget),
-        currency=parse.one(_currency, settings, None),
-        goal=goal,
-        order_value=parse.one(partial(_money, what="order value"), settings.order_value, None),
-        per_creator=parse.one(partial(_money, what="per-creator cost"), settings.per_creator, None) or 0,
-        rules=rules,
-        where=where,
-        include=_without_repeats(settings.include),
-        exclude=_without_repeats(settings.exclude),
-        competitors=_without_repeats(settings.competitors),
-        ideals=parse.one(partial(_ideals, goal), ideals, ()),
-        audience=parse.one(_audience, settings, None),
-        one_offer_per=parse.one(_one_offer_per, settings.one_offer_per, ONE_OFFER_PER[0]),
-        tiers=parse.one(_bands, settings.tiers, TIER_PRESETS["default"]),
-        estimate_fees=settings.estimate_fees,
-        columns=settings.columns,
-        units=parse.one(_units, settings.units, settings.units),
-        exchange=parse.one(_exchange, _texts(settings.exchange), no_rates),
-        shrink=settings.shrink,
-        fit_benchmarks=settings.fit_benchmarks,
-        forecast=settings.forecast,
-        max_sponsored_share=parse.one(_share, settings.max_sponsored_share, None),
-        with_minors=settings.with_minors,
-        starts=settings.starts,
-        ends=settings.ends,
-    )
+    parsed: dict[str, Any] = {
+        "budget": parse.one(partial(_budget, needed=budget_needed), settings, no_budget),
+        "currency": parse.one(_currency, settings, None),
+        "goal": goal,
+        "order_value": parse.one(partial(_money, what="order value"), settings.order_value, None),
+        "per_creator": parse.one(partial(_money, what="per-creator cost"), settings.per_creator, None) or 0,
+        "rules": rules,
+        "where": where,
+        "include": _without_repeats(settings.include),
+        "exclude": _without_repeats(settings.exclude),
+        "competitors": _without_repeats(settings.competitors),
+        "ideals": parse.one(partial(_ideals, goal), ideals, ()),
+        "audience": parse.one(_audience, settings, None),
+        "one_offer_per": parse.one(_one_offer_per, settings.one_offer_per, ONE_OFFER_PER[0]),
+        "tiers": parse.one(_bands, settings.tiers, TIER_PRESETS["default"]),
+        "units": parse.one(_units, settings.units, settings.units),
+        "exchange": parse.one(_exchange, _texts(settings.exchange), no_rates),
+        "max_sponsored_share": parse.one(_share, settings.max_sponsored_share, None),
+    }
     parse.raise_faults()
-    return campaign
+    shared = set(CampaignInput.__struct_fields__) - parsed.keys()
+    as_written = {name: getattr(settings, name) for name in Campaign.__struct_fields__ if name in shared}
+    return Campaign(**as_written, **parsed)
 
 
 class _Parser:

@@ -146,6 +146,12 @@ def command(body: Callable[..., Exit | None]) -> Callable[..., None]:
     return run
 
 
+def options_by_field(group: type[Struct]) -> dict[str, Option]:
+    """Return the options of a group by the field that each one sets."""
+    members = [_member(*field, Take()) for field in _fields(group)]
+    return {member.name: member.option for member in members if isinstance(member, Value)}
+
+
 def given_flags(context: typer.Context, *, without: Sequence[str]) -> list[str]:
     """Return the flags that were written on the command line, in the order of the help, some of them left out."""
     return [

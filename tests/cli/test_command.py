@@ -1,0 +1,53 @@
+"""One option table: what a field says of its flag is what the command, the file and the help have."""
+
+from pathlib import Path
+
+import pytest
+from msgspec import structs
+from typer.main import get_command
+
+from microopt.campaign.inputs import CampaignInput, Scope
+from microopt.cli.app import app
+from microopt.cli.command import options_by_field
+
+SRC = Path(__file__).resolve().parents[2] / "src" / "microopt"
+COMMANDS = get_command(app).commands
+PLANNING = {"plan", "compare", "explain", "frontier", "alternatives", "tradeoff"}
+TAKERS = {
+    Scope.ROSTER: PLANNING | {"forecast", "check", "claims"},
+    Scope.FORECAST: PLANNING | {"forecast"},
+    Scope.PLAN: PLANNING,
+}
+
+
+def flags(command):
+    """Return the flags of a command that its help shows, by spelling."""
+    return {opt: parameter for parameter in COMMANDS[command].params for opt in parameter.opts}
+
+
+@pytest.mark.parametrize(("name", "option"), options_by_field(CampaignInput).items())
+def test_a_campaign_option_is_a_flag_of_the_commands_of_its_scope_and_of_no_other(name, option):
+    own = {"replan"} if option.names[0] == "--budget" else set()  # the budget of the whole campaign
+    having = {command for command in COMMANDS if option.names[0] in flags(command)}
+    assert having - own == TAKERS[option.scope]
+    assert flags("plan")[option.names[0]].help == option.help
+    assert name in CampaignInput.__struct_fields__
+
+
+def test_an_option_is_named_in_at_most_four_files():
+    naming = [
+        path.relative_to(SRC).as_posix() for path in SRC.rglob("*.py") if "with_minors" in path.read_text("utf-8")
+    ]
+    assert sorted(naming) == [
+        "analysis/plan_diff/campaign_changes.py",  # the words for two plans that differ in it
+        "campaign/campaign.py",  # the value
+        "campaign/inputs.py",  # the flag, the key of the file, the help
+        "roster/selection.py",  # what it does
+    ]
+
+
+def test_a_flag_that_negates_sets_the_setting_of_its_name():
+    option = options_by_field(CampaignInput)["shrink"]
+    assert (option.names, option.negates) == (("--no-shrink",), True)
+    (field,) = [field for field in structs.fields(CampaignInput) if field.name == "shrink"]
+    assert field.default is True
