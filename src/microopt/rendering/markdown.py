@@ -22,6 +22,7 @@ from microopt.rendering.wording.plan_figures import (
     format_offer,
     format_rule_price,
     format_used,
+    source_name,
 )
 from microopt.rendering.wording.plan_sentences import plan_sentences
 from microopt.rendering.wording.replan import (
@@ -42,7 +43,7 @@ def plan_markdown(plan: Plan) -> str:
     """Return the plan as Markdown: picks, mix, rules, and sentences."""
     roster = plan.roster
     title = plan.campaign.name or "Campaign plan"
-    source = "standard input" if roster.source.path == "-" else roster.source.path
+    source = source_name(roster.source.path)
     facts = f"{escape_markdown(source)}: {roster.creators:,} creators, {format_budget(plan)}"
     blocks = [
         f"# {escape_markdown(title)}",
@@ -81,10 +82,11 @@ def _progress(plan: Plan) -> Iterator[str]:
         yield escape_markdown(commitments_sentence(plan, pacing))
         if pacing.creators:
             header = [f"{name} {what}" for name in CREATOR_METRICS for what in ("planned", "so far", "at the end")]
-            rows = (
-                (escape_markdown(one.creator), one.state.value, *creator_pacing_cells(one)) for one in pacing.creators
+            contracts = (
+                (escape_markdown(creator.creator), creator.state.value, *creator_pacing_cells(creator))
+                for creator in pacing.creators
             )
-            yield _table(("Under contract", "", *header), rows, right_from=2)
+            yield _table(("Under contract", "", *header), contracts, right_from=2)
 
 
 def _rules(plan: Plan) -> str:

@@ -63,7 +63,7 @@ def test_names_of_any_kind_are_data_and_short(text):
             assert all(len(value) <= 60 for value in row.values() if isinstance(value, str))
 
 
-def test_any_number_of_tiers_has_colours_and_shapes():
+def test_any_number_of_tiers_has_colors_and_shapes():
     names = [str(number) for number in range(9)]
     assert tier_colors(names)[:7] == list(TIERS)
     assert tier_shapes(names)[7:] == list(SHAPES[:2])

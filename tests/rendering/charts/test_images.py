@@ -46,7 +46,7 @@ def test_the_picture_of_the_table_holds_the_table():
     assert all(part in told for part in ("Spring launch", "@creator.0", "Proven optimal", "niche:beauty count 2..5"))
 
 
-def test_the_picture_of_the_table_has_colours():
+def test_the_picture_of_the_table_has_colors():
     assert len(set(re.findall(r"fill: #[0-9a-f]{6}", plan_table_svg(plan())))) > 3
 
 

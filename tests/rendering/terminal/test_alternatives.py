@@ -178,6 +178,6 @@ def test_warnings_stand_at_the_end():
     assert "Warning: a warning. Warning: few creators." in flat(alternatives(warnings=("few creators",)))
 
 
-@pytest.mark.parametrize("colour", [False, True])
-def test_colour_only_where_it_is_asked_for(colour):
-    assert ("\x1b" in alternatives_table(alternatives(), Screen(width=80, color=colour))) is colour
+@pytest.mark.parametrize("color", [False, True])
+def test_color_only_where_it_is_asked_for(color):
+    assert ("\x1b" in alternatives_table(alternatives(), Screen(width=80, color=color))) is color

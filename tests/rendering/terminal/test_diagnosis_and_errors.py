@@ -74,7 +74,7 @@ def test_a_hostile_fault_keeps_to_the_screen(width, name):
     assert "number-unreadable" in shown.replace("\n", "").replace(" ", "") or width == 80
 
 
-def test_there_are_no_colour_codes_where_colour_is_off():
+def test_there_are_no_color_codes_where_color_is_off():
     assert "\x1b" not in error_text(faulty(3), WIDE)
     assert "\x1b" in error_text(faulty(3), Screen(width=120, color=True))
 

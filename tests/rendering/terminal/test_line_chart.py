@@ -24,7 +24,7 @@ def places(text, sign):
 
 @settings(CALM, max_examples=examples(60))
 @given(st.lists(st.tuples(FIGURES, FIGURES), min_size=1, max_size=20), st.sampled_from((40, 80, 100)))
-def test_any_points_fit_the_size_without_colours_or_rare_signs(points, width):
+def test_any_points_fit_the_size_without_colors_or_rare_signs(points, width):
     text = drawn(*zip(*points, strict=True), width=width)
     lines = text.splitlines()
     assert (len(lines), lines[0]) == (15, "Engagements")

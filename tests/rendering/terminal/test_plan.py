@@ -1,4 +1,4 @@
-"""The table for a person: at every width, for every handle, in colour and without."""
+"""The table for a person: at every width, for every handle, in color and without."""
 
 import re
 from fractions import Fraction
@@ -56,8 +56,8 @@ def test_markup_in_a_handle_is_shown_and_not_obeyed(width):
     assert ":x:" in shown
 
 
-@pytest.mark.parametrize("colour", [False, True])
-def test_a_roster_cannot_write_colour_codes_of_its_own(colour):
+@pytest.mark.parametrize("color", [False, True])
+def test_a_roster_cannot_write_color_codes_of_its_own(color):
     text = "\x1b[35mpurple"
     made = plan(
         [pick(creator=text)],
@@ -68,18 +68,18 @@ def test_a_roster_cannot_write_colour_codes_of_its_own(colour):
         proof=proof(proven_by=text),
         roster=facts(currency="SEK"),
     )
-    assert "\x1b[35m" not in plan_table(made, Screen(width=120, color=colour))
+    assert "\x1b[35m" not in plan_table(made, Screen(width=120, color=color))
 
 
 @pytest.mark.parametrize("width", WIDTHS)
-def test_no_colour_codes_where_colour_is_off(width):
+def test_no_color_codes_where_color_is_off(width):
     assert not CODE.search(plan_table(plan(), Screen(width=width)))
 
 
-def test_colour_changes_nothing_but_the_colours():
-    coloured = plan_table(plan(), Screen(width=120, color=True))
-    assert CODE.search(coloured)
-    bare = "\n".join(line.rstrip() for line in re.sub(r"\x1b\[[\d;]*m", "", coloured).split("\n"))
+def test_color_changes_nothing_but_the_colors():
+    colored = plan_table(plan(), Screen(width=120, color=True))
+    assert CODE.search(colored)
+    bare = "\n".join(line.rstrip() for line in re.sub(r"\x1b\[[\d;]*m", "", colored).split("\n"))
     assert bare == plan_table(plan(), WIDE)
 
 

@@ -93,10 +93,10 @@ def test_a_basket_has_three_lines_creator_basket_and_how_many_times():
     assert re.split(r"  +", times.strip())[1:5] == ["0.67x", "1.50x", "1.50x", "1.50x"]
 
 
-@pytest.mark.parametrize("colour", [False, True])
-def test_colour_only_where_it_is_asked_for(colour):
-    shown = tiers_table(comparison(), Screen(width=80, color=colour))
-    assert ("\x1b" in shown) is colour
+@pytest.mark.parametrize("color", [False, True])
+def test_color_only_where_it_is_asked_for(color):
+    shown = tiers_table(comparison(), Screen(width=80, color=color))
+    assert ("\x1b" in shown) is color
 
 
 def test_a_tier_without_a_plan_says_why():

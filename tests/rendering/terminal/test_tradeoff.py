@@ -86,9 +86,9 @@ def test_the_picture_fits_the_screen_and_has_a_sign_for_each_point(width, wide):
     assert (sum(line.count("o") for line in inside), sum(line.count("X") for line in inside)) == (2, 1)
 
 
-@pytest.mark.parametrize("colour", [False, True])
-def test_colour_only_where_it_is_asked_for(colour):
-    assert ("\x1b" in tradeoff_table(front(), Screen(width=80, color=colour))) is colour
+@pytest.mark.parametrize("color", [False, True])
+def test_color_only_where_it_is_asked_for(color):
+    assert ("\x1b" in tradeoff_table(front(), Screen(width=80, color=color))) is color
 
 
 def test_what_equal_weights_choose_and_what_only_a_floor_does_is_said():

@@ -57,10 +57,10 @@ def mix_chart(plan: Plan) -> alt.LayerChart:
             alt.Tooltip("label:N", title="Share"),
         ],
     )
-    colour = alt.Color(
+    color = alt.Color(
         "measure:N", sort=list(MEASURE_NAMES), scale=alt.Scale(domain=list(MEASURE_NAMES), range=list(MEASURES))
     )
-    bars = base.mark_bar(cornerRadiusEnd=2).encode(color=colour)
+    bars = base.mark_bar(cornerRadiusEnd=2).encode(color=color)
     labels = base.mark_text(align="left", dx=5, baseline="middle").encode(text="label:N")
     return _with_theme(bars, labels)
 

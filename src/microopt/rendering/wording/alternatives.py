@@ -11,7 +11,11 @@ from microopt.campaign.goals import LEAST_COST
 from microopt.plan.difference import Difference
 from microopt.plan.plan import Plan
 from microopt.quantities.parse_and_format import format_names
-from microopt.rendering.wording.plan_figures import format_value, join_words
+from microopt.rendering.wording.plan_figures import (
+    count_creators,
+    format_value,
+    join_words,
+)
 from microopt.rendering.wording.plan_sentences import LIMITS
 from microopt.rendering.wording.tiers import benchmark_sentences
 
@@ -101,9 +105,9 @@ def _retention(alternatives: Alternatives) -> Iterator[str]:
         return
     creators, always, never = len(plan_counts), plan_counts.count(len(alternatives.plans) + 1), plan_counts.count(1)
     if len(alternatives.plans) == 1:
-        yield f"{always:,} of the best plan's {_count_creators(creators)} {_are(always)} in the alternative too."
+        yield f"{always:,} of the best plan's {count_creators(creators)} {_are(always)} in the alternative too."
         return
-    kept_in_all = f"{always:,} of the best plan's {_count_creators(creators)} {_are(always)} in every alternative"
+    kept_in_all = f"{always:,} of the best plan's {count_creators(creators)} {_are(always)} in every alternative"
     yield f"{kept_in_all}, {never:,} in none of them." if never else f"{kept_in_all}."
 
 
@@ -116,7 +120,7 @@ def _exhausted(alternatives: Alternatives) -> str:
     each = "the best plan" if not number else "every plan before it"
     hint = " Fewer might do: --differ 1." if alternatives.differ > 1 else ""
     excluded = (
-        "enough creators" if alternatives.warnings else _count_creators(alternatives.differ)
+        "enough creators" if alternatives.warnings else count_creators(alternatives.differ)
     )  # where a plan has fewer, all of them
     return f"There {count}: {why} leaves out {excluded} of {each}.{hint}"
 
@@ -137,16 +141,12 @@ def _proof(alternatives: Alternatives) -> Iterator[tuple[str, str]]:
             f"Not proven (~): {join_words([name for name, _ in unproven])} ({limit}), after {seconds}.{MORE_TIME}",
         )
     elif alternatives.plans:
-        condition = f"leave out {_count_creators(alternatives.differ)} of every plan before it"
+        condition = f"leave out {count_creators(alternatives.differ)} of every plan before it"
         subject = "These are proven" if alternatives.stop_reason is StopReason.STOPPED else f"All proven in {seconds}"
         yield "proof", f"{subject}: on these forecasts, each is the best of the plans that {condition}."
     else:
         statement = f"The best plan is proven in {seconds}"
         yield "proof", f"{statement}: on these forecasts, no plan within these rules is better."
-
-
-def _count_creators(count: int) -> str:
-    return f"{count:,} creator{'' if count == 1 else 's'}"
 
 
 def _are(count: int) -> str:

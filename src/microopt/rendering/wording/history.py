@@ -9,6 +9,7 @@ from microopt.inflight.history.result import History, HistoryEntry, HistoryResul
 from microopt.plan.difference import Difference
 from microopt.plan.replan_summary import RosterChange
 from microopt.quantities.parse_and_format import format_count, format_percent
+from microopt.rendering.wording.plan_figures import capitalize_sentence, count_creators
 
 MAX_SWITCHES, SHOWN_SWITCHES = 8, 6  # of the creators added or dropped by one plan
 STATES = (ContractState.SIGNED, ContractState.LIVE, ContractState.DONE, ContractState.DECLINED)
@@ -77,15 +78,11 @@ def format_results(results: HistoryResults) -> str:
     counts = [f"{_format_amount(amount)} {name}" for name, amount in results.metrics.items()]
     posts = f"{results.posts:g} post{'' if results.posts == 1 else 's'}"
     until = "" if results.as_of is None else f", up to {results.as_of}"
-    return f"{', '.join(counts) or 'nothing counted'}, from {posts} of {_count_people(results.creators)}{until}"
+    return f"{', '.join(counts) or 'nothing counted'}, from {posts} of {count_creators(results.creators)}{until}"
 
 
 def _format_amount(amount: float) -> str:
     return f"{amount:g}" if amount < 100 else format_count(amount)
-
-
-def _count_people(count: int) -> str:
-    return "1 creator" if count == 1 else f"{count:,} creators"
 
 
 def history_title(history: History) -> str:
@@ -103,5 +100,5 @@ def history_notes(history: History) -> Iterator[tuple[str, str]]:
     """Yield (kind, sentence): `note` or `warning`."""
     if history.omitted:
         yield "note", f"{history.omitted:,} earlier plan{' is' if history.omitted == 1 else 's are'} not shown."
-    yield from (("note", f"{text[:1].upper()}{text[1:]}.") for text in history.notes)
+    yield from (("note", capitalize_sentence(text)) for text in history.notes)
     yield from (("warning", f"Warning: {told}.") for told in history.warnings)

@@ -9,7 +9,12 @@ from microopt.analysis.plan_diff.result import FieldChange, PlanComparison, Plan
 from microopt.campaign.metrics import METRICS
 from microopt.plan.purchase import Purchase
 from microopt.quantities.parse_and_format import format_distinct, format_money, format_percent
-from microopt.rendering.wording.plan_figures import format_offer, source_name
+from microopt.rendering.wording.plan_figures import (
+    capitalize_sentence,
+    count_creators,
+    format_offer,
+    source_name,
+)
 
 NAMES = {"spend": "Cost", "reach": "Gross reach", "impressions": "Views", "value": "Value"}
 NO_VALUE = "nothing"
@@ -31,18 +36,14 @@ def plan_diff_verdict(comparison: PlanComparison) -> str:
         return statement if comparison.campaign else f"{statement} They differ by how they were found."
     added, dropped, changed = (len(part) for part in (comparison.added, comparison.dropped, comparison.changed))
     retained = len(comparison.retained)
-    counts = f"{_count_people(added)} came, {dropped:,} left, {retained:,} stayed"
+    counts = f"{count_creators(added)} came, {dropped:,} left, {retained:,} stayed"
     return f"{counts}{f', {changed:,} of them with changes' if changed else ''}."
-
-
-def _count_people(count: int) -> str:
-    return f"{count:,} creator{'' if count == 1 else 's'}"
 
 
 def setting_sentences(comparison: PlanComparison) -> Iterator[str]:
     """Yield a sentence for each setting that differs."""
     for change in comparison.campaign:
-        yield f"{change.message[:1].upper()}{change.message[1:]}."
+        yield capitalize_sentence(change.message)
 
 
 def plan_diff_notes(comparison: PlanComparison) -> Iterator[tuple[str, str]]:

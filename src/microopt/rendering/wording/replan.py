@@ -7,8 +7,11 @@ from collections.abc import Iterator
 from microopt.plan.pacing import CreatorPacing, MetricPacing, Pacing, build_pacing
 from microopt.plan.plan import Plan
 from microopt.plan.replan_summary import ReplanSummary, RosterChange
-from microopt.quantities.parse_and_format import format_count, format_money, format_percent
-from microopt.rendering.wording.plan_figures import format_signed_percent
+from microopt.quantities.parse_and_format import format_money, format_percent
+from microopt.rendering.wording.plan_figures import (
+    format_conversions,
+    format_signed_percent,
+)
 
 CREATOR_METRICS = ("engagements", "conversions")
 PACING_HEADINGS = ("", "first planned", "so far", "share", "expected at the end", "change")
@@ -76,7 +79,7 @@ def creator_pacing_cells(creator: CreatorPacing) -> Iterator[str]:
     """Yield what a creator was planned to bring, has brought and is projected to bring, by `CREATOR_METRICS`."""
     for name in CREATOR_METRICS:
         for figures in (creator.planned, creator.to_date, creator.projected):
-            yield _count(figures[name]) if name in figures else "-"
+            yield format_conversions(figures[name]) if name in figures else "-"
 
 
 def commitments_sentence(plan: Plan, pacing: Pacing) -> str:
@@ -93,9 +96,6 @@ def commitments_sentence(plan: Plan, pacing: Pacing) -> str:
 def _format_figure(plan: Plan, figure: MetricPacing, amount: int | None) -> str:
     if amount is None:
         return "-"
-    return format_money(amount, plan.roster.currency, whole=True) if figure.name == "spend" else _count(amount)
-
-
-def _count(thousandths: int) -> str:
-    value = thousandths / 1000
-    return f"{value:.1f}" if value < 99.95 else format_count(value)
+    return (
+        format_money(amount, plan.roster.currency, whole=True) if figure.name == "spend" else format_conversions(amount)
+    )

@@ -23,6 +23,7 @@ from microopt.rendering.wording.plan_figures import (
     format_rule_price,
     format_used,
     format_value,
+    source_name,
     value_meaning,
 )
 from microopt.rendering.wording.plan_sentences import plan_sentences
@@ -215,7 +216,7 @@ def provenance_rows(report: Report) -> list[tuple[str, str]]:
     currency, goal = plan.roster.currency, plan.campaign.goal
     proven = "proven optimal" if proof.status == "optimal" else f"not proven, within {proof.gap:.2%} of the best"
     rows = [
-        ("Roster", "standard input" if source.path == "-" else source.path),
+        ("Roster", source_name(source.path)),
         ("Roster SHA-256", source.sha256),
         ("Sheet", source.sheet or ""),
         ("Creators", f"{plan.roster.creators:,} in the roster, {plan.roster.filtered:,} of them filtered out"),

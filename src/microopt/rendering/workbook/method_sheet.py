@@ -7,7 +7,11 @@ from collections.abc import Iterator
 from microopt.plan.plan import Plan
 from microopt.plan.seal import seal_plan
 from microopt.quantities.parse_and_format import format_count
-from microopt.rendering.wording.plan_figures import DISCLOSURE, format_budget
+from microopt.rendering.wording.plan_figures import (
+    DISCLOSURE,
+    format_budget,
+    source_name,
+)
 from microopt.rendering.wording.plan_sentences import plan_sentences
 from microopt.rendering.workbook.book import GREY, ROW_STYLE, WorkbookWriter
 
@@ -42,7 +46,7 @@ def _statements(plan: Plan) -> Iterator[tuple[str, str]]:
     yield "Goal", f"{plan.campaign.goal.name}, {format_budget(plan)}"
     proof, roster = plan.proof, plan.roster
     yield "Value by the goal", f"{float(proof.objective):.6g}; no plan can pass {float(proof.bound):.6g}"
-    yield "Roster", "standard input" if roster.source.path == "-" else roster.source.path
+    yield "Roster", source_name(roster.source.path)
     yield "Roster, SHA-256", roster.source.sha256
     yield "Roster, size", f"{roster.offers:,} offers of {roster.creators:,} creators, {roster.filtered:,} filtered out"
     if plan.campaign_sha256:

@@ -11,6 +11,7 @@ from msgspec import Struct
 from microopt.campaign.metrics import METRICS
 from microopt.plan.plan import Plan, Totals
 from microopt.rendering.charts.palette import MEASURES
+from microopt.rendering.wording.plan_figures import source_name
 from microopt.rendering.wording.plan_sentences import plan_sentences
 from microopt.rendering.workbook.book import (
     DARK,
@@ -90,7 +91,7 @@ def _write_heading(sheet: Sheet, plan: Plan) -> None:
     sheet.page.set_row(0, 34)
     sheet.text(0, 0, plan.campaign.name or "Campaign plan", bold=True, font_size=20, font_color=DARK)
     roster = plan.roster
-    path = "standard input" if roster.source.path == "-" else roster.source.path
+    path = source_name(roster.source.path)
     facts = f"{path} · {roster.creators:,} creators · goal {plan.campaign.goal.name} · money in {roster.currency}"
     sheet.text(1, 0, facts, font_color=GREY)
     proof = next(sentence for kind, sentence in plan_sentences(plan, hints=False) if kind in ("proof", "doubt"))

@@ -1,0 +1,95 @@
+"""A terminal table fits its screen: figures are never cut, columns go by priority, names share what is left."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from rich.cells import cell_len
+
+from microopt.rendering.terminal.screen import Screen
+from microopt.rendering.terminal.table import Column, figure, table
+from tests.rendering.builders import HOSTILE
+from tests.solver.builders import CALM
+
+ROWS = [("@anna.longname", "12,345", "678"), ("@bo", "9", "1,000,000")]
+COLUMNS = [
+    Column("Creator", lambda row: row[0], min_width=6),
+    figure("Engagements", lambda row: row[1], short_heading="Engage-\nments", priority=1),
+    figure("Reach", lambda row: row[2], priority=2),
+]
+
+
+def lines(width, columns=COLUMNS, rows=ROWS, **more):
+    return Screen(width=width).render(*table(columns, rows, Screen(width=width), **more)).splitlines()
+
+
+def test_everything_is_shown_where_there_is_room():
+    assert lines(80) == [
+        "Creator         Engagements      Reach",
+        "@anna.longname       12,345        678",
+        "@bo                       9  1,000,000",
+    ]
+
+
+def test_a_narrow_screen_has_short_headings():
+    assert lines(80, wide=100)[:2] == ["                Engage-", "Creator           ments      Reach"]
+
+
+def test_names_are_cut_before_a_column_is_dropped():
+    assert lines(32)[1] == "@anna.l…       12,345        678"
+
+
+def test_gaps_shrink_before_a_column_is_dropped():
+    assert lines(28)[1] == "@anna…      12,345       678"
+
+
+def test_the_highest_priority_is_dropped_first():
+    assert lines(24)[0].split() == ["Creator", "Engagements"]
+    assert lines(14)[0].split() == ["Creator"]
+
+
+def test_a_column_may_need_a_wide_screen():
+    column = figure("Views", lambda row: "7", from_width=90)
+    assert "Views" not in lines(89, [*COLUMNS, column])[0]
+    assert lines(90, [*COLUMNS, column])[0].endswith("Views")
+
+
+def test_a_suffix_stays_whole_where_its_value_is_cut():
+    column = Column("Creator", lambda row: row[0], min_width=6, suffix=lambda row: "reel")
+    assert lines(14, [column])[1] == "@anna.lo… reel"
+
+
+def test_width_is_shared_by_weight_and_what_is_not_needed_goes_to_others():
+    texts = [("a" * 50, "b" * 50), ("", "")]
+    left, right = (Column(name, lambda row, n=n: row[n], min_width=4, share=3 - n) for n, name in enumerate("LR"))
+    cells = lines(32, [left, right], texts)[1].split()
+    assert list(map(len, cells)) == [18, 12]
+    cells = lines(32, [left, right], [("aaaaa", "b" * 50)])[1].split()
+    assert list(map(len, cells)) == [5, 25]
+
+
+def test_wrapped_cells_continue_on_further_lines():
+    column = Column("Because", lambda row: "one two three", min_width=5, wrap=True)
+    assert lines(9, [column], ["row"]) == ["Because", "one two", "three"]
+
+
+def test_groups_have_a_heading_and_details_stand_below_their_row():
+    shown = lines(80, group=lambda row: "Large" if row[0] == "@bo" else "", details=lambda row: [f"about {row[0]}"])
+    assert [line.split()[0] for line in shown] == ["Creator", "@anna.longname", "about", "Large", "@bo", "about"]
+    assert shown[2] == "  about @anna.longname"
+
+
+def test_a_table_without_rows_has_its_header():
+    assert lines(80, rows=[]) == ["Creator  Engagements  Reach"]
+
+
+@settings(CALM, max_examples=60)
+@given(st.integers(24, 120), st.lists(st.sampled_from(sorted(HOSTILE.values())), min_size=1, max_size=5))
+def test_no_line_is_wider_than_the_screen_and_no_figure_is_cut(width, names):
+    shown = lines(width, rows=[(name, "123,456", "7.8M") for name in names])
+    assert max(map(cell_len, shown)) <= width
+    assert sum("123,456" in line for line in shown) == len(names)
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_text_of_a_roster_is_one_line(name):
+    assert len(lines(60, rows=[(HOSTILE[name], "1", "2")])) == 2
