@@ -44,7 +44,7 @@ def init(
             "--schema",
             metavar="NAME",
             choices=SCHEMAS,
-            help="Write nothing; print the JSON Schema of plan, diagnosis, error, verification or campaign (the file).",
+            help="Write nothing; print the JSON Schema of an object that microopt writes, or of the campaign file.",
         ),
     ] = None,
 ) -> None:
