@@ -6,7 +6,7 @@ import os
 
 import pytest
 
-from microopt.cli.console import screen_of, write, write_json
+from microopt.cli.console import screen_for, write, write_json
 
 
 class Terminal(io.StringIO):
@@ -45,7 +45,7 @@ def test_json_keeps_its_values_in_every_encoding(encoding):
 @pytest.mark.parametrize(("columns", "width"), [("80", 80), ("", 120), ("7", 40), ("x", 120)])
 def test_a_pipe_is_as_wide_as_columns_or_120_and_without_colour(monkeypatch, columns, width):
     monkeypatch.setenv("COLUMNS", columns)
-    screen = screen_of(io.StringIO())
+    screen = screen_for(io.StringIO())
     assert (screen.width, screen.color) == (width, False)
 
 
@@ -56,4 +56,4 @@ def test_a_terminal_has_colour_unless_it_is_not_wanted(monkeypatch, name, value,
     monkeypatch.delenv("NO_COLOR", raising=False)
     monkeypatch.setenv("TERM", "xterm")
     monkeypatch.setenv(name, value)
-    assert screen_of(Terminal()).color is colour
+    assert screen_for(Terminal()).color is colour

@@ -56,6 +56,7 @@ def parse_campaign(settings: CampaignInput, *, budget_needed: bool = True, ideal
     parse.one(_check_dates, settings, None)
     no_budget: int | None = 0
     no_rates: Mapping[str, Fraction] = {}
+    no_ideals: tuple[Ideal, ...] = ()
     parsed: dict[str, Any] = {
         "budget": parse.one(partial(_budget, needed=budget_needed), settings, no_budget),
         "currency": parse.one(_currency, settings, None),
@@ -67,7 +68,7 @@ def parse_campaign(settings: CampaignInput, *, budget_needed: bool = True, ideal
         "include": _without_repeats(settings.include),
         "exclude": _without_repeats(settings.exclude),
         "competitors": _without_repeats(settings.competitors),
-        "ideals": parse.one(partial(_ideals, goal), ideals, ()),
+        "ideals": parse.one(partial(_ideals, goal), ideals, no_ideals),
         "audience": parse.one(_audience, settings, None),
         "one_offer_per": parse.one(_one_offer_per, settings.one_offer_per, ONE_OFFER_PER[0]),
         "tiers": parse.one(_bands, settings.tiers, TIER_PRESETS["default"]),

@@ -13,19 +13,19 @@ if TYPE_CHECKING:
 PIPED_WIDTH = 120
 
 
-def screen_of(stream: TextIO) -> Screen:
+def screen_for(stream: TextIO) -> Screen:
     """Return the screen behind a stream: a terminal's width and colour; on a pipe `COLUMNS` or 120, and no colour."""
     from microopt.rendering.terminal.screen import Screen
 
     terminal = stream.isatty()
-    width = shutil.get_terminal_size((80 if terminal else PIPED_WIDTH, 24)).columns if terminal else _columns()
+    width = shutil.get_terminal_size((80 if terminal else PIPED_WIDTH, 24)).columns if terminal else _piped_width()
     plain = "NO_COLOR" in os.environ or os.environ.get("TERM") == "dumb"
     return Screen(width=max(width, 40), color=terminal and not plain)
 
 
-def _columns() -> int:
-    written = os.environ.get("COLUMNS", "")
-    return int(written) if written.isascii() and written.isdigit() and len(written) < 6 else PIPED_WIDTH
+def _piped_width() -> int:
+    text = os.environ.get("COLUMNS", "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 6 else PIPED_WIDTH
 
 
 def write(stream: TextIO, text: str) -> None:

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 
 import typer
 
-from microopt.cli.console import screen_of, write, write_json
+from microopt.cli.console import screen_for, write, write_json
 from microopt.cli.exit_codes import Exit
 from microopt.errors import AuditError, BackendError, CampaignError, MicrooptError, OutputError, RosterError, UsageError
 
@@ -49,11 +49,11 @@ def boundary(
             from microopt.rendering.github_annotations import error_annotations
 
             write(sys.stdout, error_annotations(error, annotate))
-        _tell(error, as_json, every_fault)
+        _show_error(error, as_json, every_fault)
         raise typer.Exit(CODES.get(type(error), Exit.BUG)) from None
     except KeyboardInterrupt:
         stopped = MicrooptError("interrupted before any plan was found: nothing was written", code="interrupted")
-        _tell(stopped, as_json, every_fault)
+        _show_error(stopped, as_json, every_fault)
         raise typer.Exit(Exit.INTERRUPTED) from None
     except (BrokenPipeError, typer.Exit, SystemExit):
         raise
@@ -65,11 +65,11 @@ def boundary(
             fix="run it again with --verbose and report what it prints",
             code="bug",
         )
-        _tell(bug, as_json, every_fault)
+        _show_error(bug, as_json, every_fault)
         raise typer.Exit(Exit.BUG) from None
 
 
-def _tell(error: MicrooptError, as_json: bool, every_fault: bool) -> None:
+def _show_error(error: MicrooptError, as_json: bool, every_fault: bool) -> None:
     if as_json:
         from microopt.rendering.data.json import object_json
 
@@ -77,4 +77,4 @@ def _tell(error: MicrooptError, as_json: bool, every_fault: bool) -> None:
         return
     from microopt.rendering.terminal.diagnosis_and_errors import error_text
 
-    write(sys.stderr, error_text(error, screen_of(sys.stderr), all_faults=every_fault))
+    write(sys.stderr, error_text(error, screen_for(sys.stderr), all_faults=every_fault))

@@ -30,9 +30,9 @@ class Progress:
         self.stream = stream
         self.every = every and not quiet
         self.start = perf_counter()
-        self._said = ("", "")
-        self._shown = False
-        self._over = Event()
+        self._status = ("", "")
+        self._line_visible = False
+        self._finished = Event()
         shows = not quiet and not every and stream.isatty()
         self._ticker = Thread(target=self._tick, daemon=True) if shows else None
 
@@ -44,35 +44,35 @@ class Progress:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._over.set()
+        self._finished.set()
         if self._ticker is not None:
             self._ticker.join()
-        if self._shown:
-            self._line("")
+        if self._line_visible:
+            self._write_line("")
 
     def report(self, phase: str, value: Fraction | int | None = None, bound: Fraction | int | None = None) -> None:
         """Take a report: what is being done, and in the goal's own unit the best plan and what none can exceed."""
         seconds = perf_counter() - self.start
         if self.every:
-            self.stream.write(f"{phase}: {seconds:.2f} s{_known(value, bound)}\n")
+            self.stream.write(f"{phase}: {seconds:.2f} s{_format_progress(value, bound)}\n")
         hint = "" if value is None else " (Ctrl-C keeps the best plan so far)"
-        self._said = (phase, f"{_known(value, bound)}{hint}")
+        self._status = (phase, f"{_format_progress(value, bound)}{hint}")
 
     def _tick(self) -> None:
         wait = PATIENCE
-        while not self._over.wait(wait):
-            phase, known = self._said
+        while not self._finished.wait(wait):
+            phase, known = self._status
             if phase:
-                self._line(f"{phase}: {perf_counter() - self.start:.0f} s{known}")
+                self._write_line(f"{phase}: {perf_counter() - self.start:.0f} s{known}")
             wait = TICK
 
-    def _line(self, text: str) -> None:
+    def _write_line(self, text: str) -> None:
         self.stream.write(f"\r\x1b[2K{text[: get_terminal_size().columns - 1]}")  # a line that wraps is not cleared
         self.stream.flush()
-        self._shown = True
+        self._line_visible = True
 
 
-def _known(value: Fraction | int | None, bound: Fraction | int | None) -> str:
+def _format_progress(value: Fraction | int | None, bound: Fraction | int | None) -> str:
     """Return what is known of the best plan: its value, what bounds it, and how far these are apart."""
     best = "" if value is None else f", best plan {_amount(value)}"
     most = "" if bound is None else f", bound {_amount(bound)}"

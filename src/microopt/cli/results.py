@@ -6,9 +6,9 @@ import sys
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Generic, TypeVar
 
-from microopt.cli.console import screen_of, write, write_json
+from microopt.cli.console import screen_for, write, write_json
 from microopt.cli.exit_codes import Exit
-from microopt.cli.load import Inputs, load_inputs
+from microopt.cli.load import load_inputs
 from microopt.cli.options import CampaignOptions, OutputOptions, SolveOptions
 from microopt.cli.outputs import check_targets
 from microopt.cli.progress import Progress
@@ -17,7 +17,6 @@ from microopt.plan.diagnosis import Diagnosis
 from microopt.plan.expectations import Expectation, UnmetExpectation, unmet_expectations
 from microopt.plan.plan import Plan
 from microopt.rendering import format_from_path, plan_renderer
-from microopt.solver.result import SolveLimits
 from microopt.storage.atomic_write import write_files
 
 if TYPE_CHECKING:
@@ -61,7 +60,7 @@ class ResultWriter(Generic[T]):
         if self._output.quiet:
             return
         if self._output.format == "table":
-            write(sys.stdout, self._table(result, screen_of(sys.stdout)))
+            write(sys.stdout, self._table(result, screen_for(sys.stdout)))
         else:
             show_text(self._renderer(self._output.format)(result), self._output.format)
 
@@ -72,7 +71,7 @@ def analyze(
     solve: SolveOptions,
     output: OutputOptions,
     *,
-    analysis: Callable[[Inputs, SolveLimits], T | Diagnosis],
+    analysis: Callable[..., T | Diagnosis],
     renderer: Callable[[str], Callable[[T], str | bytes]],
     table: Callable[[T, Screen], str],
     is_proven: Callable[[T], bool],
@@ -81,6 +80,8 @@ def analyze(
 
     Parameters
     ----------
+    analysis
+        Called with roster and campaign, and `limits`, `solver`, `campaign_sha256`.
     is_proven
         Whether all of a result is proven, or as near as was asked for.
     """
@@ -88,7 +89,13 @@ def analyze(
     with Progress(sys.stderr, quiet=output.quiet, every=output.verbose) as progress:
         inputs = load_inputs(roster, options, solve, progress)
         with solving():
-            result = analysis(inputs, solve.limits(progress.report))
+            result = analysis(
+                inputs.roster,
+                inputs.campaign,
+                limits=solve.limits(progress.report),
+                solver=inputs.solver,
+                campaign_sha256=inputs.campaign_sha256,
+            )
     if isinstance(result, Diagnosis):
         return report_infeasible(result, output.format)
     writer.write(result)
@@ -100,7 +107,7 @@ def show_plan(plan: Plan, format: str) -> None:
     if format == "table":
         from microopt.rendering.terminal.plan import plan_table
 
-        write(sys.stdout, plan_table(plan, screen_of(sys.stdout)))
+        write(sys.stdout, plan_table(plan, screen_for(sys.stdout)))
     else:
         show_text(plan_renderer(format)(plan), format)
 
@@ -120,7 +127,7 @@ def report_infeasible(diagnosis: Diagnosis, format: str) -> Exit:
     else:
         from microopt.rendering.terminal.diagnosis_and_errors import diagnosis_text
 
-        write(sys.stderr, diagnosis_text(diagnosis, screen_of(sys.stderr)))
+        write(sys.stderr, diagnosis_text(diagnosis, screen_for(sys.stderr)))
     if diagnosis.limit == "interrupt":
         return Exit.INTERRUPTED
     return Exit.INFEASIBLE if diagnosis.status == "infeasible" and not diagnosis.unconfirmed else Exit.NO_PLAN

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Annotated
 
 from microopt.campaign.inputs import option
@@ -11,6 +12,19 @@ from microopt.cli.options import CampaignOptions, OutputOptions, RosterPath, Sol
 
 NEXT = "Alternatives"
 
+Count = Annotated[
+    int, option("--count", "-n", panel=NEXT, metavar="N", help="How many plans beside the best, 1 to 50.")
+]
+Differ = Annotated[
+    int,
+    option(
+        "--differ",
+        panel=NEXT,
+        metavar="N",
+        help="How many creators of each plan before it the next leaves out.",
+    ),
+]
+
 
 @command
 def alternatives(
@@ -18,18 +32,8 @@ def alternatives(
     roster: RosterPath,
     options: CampaignOptions,
     solve: SolveOptions,
-    count: Annotated[
-        int, option("--count", "-n", panel=NEXT, metavar="N", help="How many plans beside the best, 1 to 50.")
-    ] = 5,
-    differ: Annotated[
-        int,
-        option(
-            "--differ",
-            panel=NEXT,
-            metavar="N",
-            help="How many creators of each plan before it the next leaves out.",
-        ),
-    ] = 1,
+    count: Count = 5,
+    differ: Differ = 1,
     output: Annotated[OutputOptions, Take(help={"format": "How the plans are printed."})],
 ) -> Exit:
     """Find the best plan and the next best ones, each with other creators and proven.
@@ -56,15 +60,7 @@ def alternatives(
         options,
         solve,
         output,
-        analysis=lambda inputs, limits: analysis.alternatives(
-            inputs.roster,
-            inputs.campaign,
-            count=count,
-            differ=differ,
-            limits=limits,
-            solver=inputs.solver,
-            campaign_sha256=inputs.campaign_sha256,
-        ),
+        analysis=partial(analysis.alternatives, count=count, differ=differ),
         renderer=alternatives_renderer,
         table=alternatives_table,
         is_proven=lambda found: found.proven(solve.gap),

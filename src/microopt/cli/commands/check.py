@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from microopt.campaign.inputs import Scope
 from microopt.cli.command import Take, command
-from microopt.cli.console import screen_of, write, write_json
+from microopt.cli.console import screen_for, write, write_json
 from microopt.cli.error_boundary import boundary
 from microopt.cli.options import CampaignOptions, OutputOptions, RosterPath
 
@@ -61,4 +61,4 @@ def _show(summary: RosterSummary, format: str) -> None:
     else:
         from microopt.rendering.terminal.diagnosis_and_errors import summary_text
 
-        write(sys.stdout, summary_text(summary, screen_of(sys.stdout)))
+        write(sys.stdout, summary_text(summary, screen_for(sys.stdout)))

@@ -7,7 +7,7 @@ from typing import Annotated
 
 from microopt.campaign.inputs import Scope
 from microopt.cli.command import Take, command
-from microopt.cli.console import screen_of, write, write_json
+from microopt.cli.console import screen_for, write, write_json
 from microopt.cli.options import CampaignOptions, OutputOptions, RosterPath
 
 
@@ -35,4 +35,4 @@ def claims(
     if output.format == "json":
         write_json(sys.stdout, object_json(result))
     else:
-        write(sys.stdout, claims_text(result, screen_of(sys.stdout)))
+        write(sys.stdout, claims_text(result, screen_for(sys.stdout)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Annotated
 
 from msgspec.structs import replace
@@ -12,6 +13,19 @@ from microopt.cli.exit_codes import Exit
 from microopt.cli.options import CampaignOptions, OutputOptions, RosterPath, SolveOptions
 from microopt.errors import UsageError
 
+FrontierOutput = Annotated[
+    OutputOptions,
+    Take(
+        choices={"format": ("table", "json", "csv")},
+        help={"output": "Write it too: .json, .csv, .txt, .xlsx. Repeatable."},
+    ),
+]
+BudgetRange = Annotated[
+    str | None,
+    option("--budget", "-b", panel=CAMPAIGN, metavar="RANGE", help="The lowest and the highest budget: 5k..50k."),
+]
+Steps = Annotated[int, option("--steps", panel=CAMPAIGN, metavar="N", help="How many budgets, both ends included.")]
+
 
 @command
 def frontier(
@@ -19,20 +33,9 @@ def frontier(
     roster: RosterPath,
     options: Annotated[CampaignOptions, Take(without=("budget",))],
     solve: SolveOptions,
-    budget: Annotated[
-        str | None,
-        option("--budget", "-b", panel=CAMPAIGN, metavar="RANGE", help="The lowest and the highest budget: 5k..50k."),
-    ] = None,
-    steps: Annotated[
-        int, option("--steps", panel=CAMPAIGN, metavar="N", help="How many budgets, both ends included.")
-    ] = 20,
-    output: Annotated[
-        OutputOptions,
-        Take(
-            choices={"format": ("table", "json", "csv")},
-            help={"output": "Write it too: .json, .csv, .txt, .xlsx. Repeatable."},
-        ),
-    ],
+    budget: BudgetRange = None,
+    steps: Steps = 20,
+    output: FrontierOutput,
 ) -> Exit:
     """Show what each of several budgets buys at best, and what the next dollar buys.
 
@@ -60,15 +63,7 @@ def frontier(
         replace(options, settings=replace(options.settings, budget=high)),
         solve,
         output,
-        analysis=lambda inputs, limits: analysis.frontier(
-            inputs.roster,
-            inputs.campaign,
-            low=low,
-            steps=steps,
-            limits=limits,
-            solver=inputs.solver,
-            campaign_sha256=inputs.campaign_sha256,
-        ),
+        analysis=partial(analysis.frontier, low=low, steps=steps),
         renderer=frontier_renderer,
         table=frontier_table,
         is_proven=lambda found: found.proven(solve.gap),

@@ -31,6 +31,14 @@ if TYPE_CHECKING:
     from microopt.plan.plan import Plan
     from microopt.solver.result import SolveLimits
 
+Repair = Annotated[
+    bool,
+    option("--repair", panel=SOLVE, help="Where no plan keeps everything, change the least and plan with that."),
+]
+PriceRules = Annotated[
+    bool, option("--price-rules", panel=SOLVE, help="Tell what each rule costs: the best plan without it.")
+]
+
 
 @command
 def plan(
@@ -38,14 +46,9 @@ def plan(
     roster: RosterPath,
     options: CampaignOptions,
     solve: SolveOptions,
-    repair: Annotated[
-        bool,
-        option("--repair", panel=SOLVE, help="Where no plan keeps everything, change the least and plan with that."),
-    ] = False,
+    repair: Repair = False,
     cross_check: CrossCheck = False,
-    price_rules: Annotated[
-        bool, option("--price-rules", panel=SOLVE, help="Tell what each rule costs: the best plan without it.")
-    ] = False,
+    price_rules: PriceRules = False,
     output: Annotated[OutputOptions, Take(choices={"format": PLAN_FORMATS}, help=PLAN_OUTPUT_HELP)],
     expect: Expectations = (),
 ) -> Exit:
@@ -74,16 +77,7 @@ def plan(
     with Progress(sys.stderr, quiet=output.quiet, every=output.verbose) as progress:
         check_targets(output.output, (roster, options.campaign_file))
         inputs = load_inputs(roster, options, solve, progress)
-        search = partial(
-            optimize,
-            inputs.roster,
-            inputs.campaign,
-            solver=inputs.solver,
-            second=second,
-            campaign_sha256=inputs.campaign_sha256,
-            repair=repair,
-            price_rules=price_rules,
-        )
+        search = partial(optimize, second=second, repair=repair, price_rules=price_rules)
         found, attachments = _run_search(search, inputs, output, solve.limits(progress.report))
     if isinstance(found, Diagnosis):
         return report_infeasible(found, output.format)
@@ -106,7 +100,13 @@ def _run_search(
     formats = attachment_formats(output.output)
     time = TimeBudget(limits)
     with solving():
-        found = search(limits=time.limits)
+        found = search(
+            inputs.roster,
+            inputs.campaign,
+            limits=time.limits,
+            solver=inputs.solver,
+            campaign_sha256=inputs.campaign_sha256,
+        )
         if not formats or isinstance(found, Diagnosis):
             return found, {}
         return found, render_attachments(found, inputs.roster, formats, time.remaining_limits(), inputs.solver)

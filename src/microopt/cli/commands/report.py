@@ -17,6 +17,23 @@ from microopt.errors import UsageError
 if TYPE_CHECKING:
     from microopt.analysis.report import Report
 
+ReportOutput = Annotated[
+    OutputOptions,
+    Take(
+        help={"output": "A page .html, the default, or a workbook .xlsx. Repeatable."},
+        without=("format",),
+    ),
+]
+Steps = Annotated[
+    int,
+    option(
+        "--steps",
+        panel=SOLVE,
+        metavar="N",
+        help="How many budgets it shows, from half the plan's to its double.",
+    ),
+]
+
 
 @command
 def report(
@@ -24,23 +41,9 @@ def report(
     plan: PlanPath,
     roster: PlanRoster = None,
     max_unpacked: MaxUnpacked = "4G",
-    steps: Annotated[
-        int,
-        option(
-            "--steps",
-            panel=SOLVE,
-            metavar="N",
-            help="How many budgets it shows, from half the plan's to its double.",
-        ),
-    ] = 20,
+    steps: Steps = 20,
     solve: Annotated[SolveOptions, Take(without=("gap",))],
-    output: Annotated[
-        OutputOptions,
-        Take(
-            help={"output": "A page .html, the default, or a workbook .xlsx. Repeatable."},
-            without=("format",),
-        ),
-    ],
+    output: ReportOutput,
 ) -> Exit:
     """Write a plan file as one HTML page to send: headline figures, the mix, every creator, what other budgets buy.
 

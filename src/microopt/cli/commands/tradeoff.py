@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Annotated
 
 from microopt.campaign.inputs import CAMPAIGN, CampaignInput, option
@@ -12,6 +13,30 @@ from microopt.errors import UsageError
 
 GOAL_OPTIONS = ("goal", "worth", "target", "ideals")
 
+TradeoffOutput = Annotated[
+    OutputOptions,
+    Take(
+        choices={"format": ("table", "json", "csv")},
+        help={
+            "format": "How the trade-off is printed.",
+            "output": "Write it too: .json, .csv, .txt. Repeatable.",
+        },
+    ),
+]
+Metrics = Annotated[
+    str,
+    option(
+        "--of",
+        panel=CAMPAIGN,
+        metavar="METRIC,METRIC",
+        help="The two: reach, impressions, engagements, clicks or conversions.",
+    ),
+]
+Steps = Annotated[
+    int,
+    option("--steps", panel=CAMPAIGN, metavar="N", help="How many plans to look for, both ends included: 2..100."),
+]
+
 
 @command
 def tradeoff(
@@ -19,29 +44,9 @@ def tradeoff(
     roster: RosterPath,
     options: Annotated[CampaignOptions, Take(hidden=GOAL_OPTIONS)],
     solve: SolveOptions,
-    of: Annotated[
-        str,
-        option(
-            "--of",
-            panel=CAMPAIGN,
-            metavar="METRIC,METRIC",
-            help="The two: reach, impressions, engagements, clicks or conversions.",
-        ),
-    ] = "engagements,conversions",
-    steps: Annotated[
-        int,
-        option("--steps", panel=CAMPAIGN, metavar="N", help="How many plans to look for, both ends included: 2..100."),
-    ] = 10,
-    output: Annotated[
-        OutputOptions,
-        Take(
-            choices={"format": ("table", "json", "csv")},
-            help={
-                "format": "How the trade-off is printed.",
-                "output": "Write it too: .json, .csv, .txt. Repeatable.",
-            },
-        ),
-    ],
+    of: Metrics = "engagements,conversions",
+    steps: Steps = 10,
+    output: TradeoffOutput,
 ) -> Exit:
     """Show what of one metric is given up for more of another: engagements against conversions, as a front.
 
@@ -67,15 +72,7 @@ def tradeoff(
         options,
         solve,
         output,
-        analysis=lambda inputs, limits: analysis.tradeoff(
-            inputs.roster,
-            inputs.campaign,
-            of=metrics,
-            steps=count,
-            limits=limits,
-            solver=inputs.solver,
-            campaign_sha256=inputs.campaign_sha256,
-        ),
+        analysis=partial(analysis.tradeoff, of=metrics, steps=count),
         renderer=tradeoff_renderer,
         table=tradeoff_table,
         is_proven=lambda found: found.proven(solve.gap),

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from microopt.campaign.inputs import CAMPAIGN, option
 from microopt.cli.command import Take, command
-from microopt.cli.console import screen_of, write, write_json
+from microopt.cli.console import screen_for, write, write_json
 from microopt.cli.exit_codes import Exit
 from microopt.cli.options import MaxUnpacked, OutputOptions, PlanPath, PlanRoster
 
@@ -60,4 +60,4 @@ def _show(result: Verification, format: str) -> None:
     from microopt.rendering.terminal.verification import verification_text
 
     stream = sys.stdout if result.holds else sys.stderr
-    write(stream, verification_text(result, screen_of(stream)))
+    write(stream, verification_text(result, screen_for(stream)))
