@@ -20,7 +20,7 @@ from microopt.planning.build_plan import build_picks
 from microopt.planning.build_problem import build_problem
 from microopt.planning.counterfactuals import (
     compare_picks,
-    creator_columns,
+    creator_choices,
     price_columns,
     solve_with_one,
     solve_without,
@@ -262,7 +262,7 @@ class _CounterfactualSolver(Struct, frozen=True, kw_only=True, eq=False):
 
     def solve(self, creator: str, limits: SolveLimits) -> SolveResult:
         """Return the best picks without a creator who is in the plan, or with one who is not."""
-        solved, columns = self.transition.solved, creator_columns(self.transition.solved, creator)
+        solved, columns = self.transition.solved, creator_choices(self.transition.solved, creator)
         if np.isin(columns, self.transition.picks).any():
             result = solve_without(solved, columns, self.solver, limits, *self.known_plans)
         else:

@@ -1,1 +1,1 @@
-"""One question a user asks, one file; each returns a frozen value and prints nothing."""
+"""From a roster and a campaign to an audited plan, or to a diagnosis that says why there is none."""

@@ -79,9 +79,9 @@ def display_order(problem: PlanningProblem, bought: Mask) -> list[int]:
 
 def _tier_order(problem: PlanningProblem) -> list[str]:
     """Return tier names from the largest."""
-    known = list(problem.campaign.tiers.names)
-    others = sorted(set(problem.roster.texts["tier"].labels) - set(known))
-    return [*reversed(known), *others]
+    bands = list(problem.campaign.tiers.names)
+    others = sorted(set(problem.roster.texts["tier"].labels) - set(bands))
+    return [*reversed(bands), *others]
 
 
 def _pick(problem: PlanningProblem, row: int) -> Pick:

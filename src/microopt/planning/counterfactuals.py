@@ -27,7 +27,7 @@ from microopt.solver.subproblem import solve_subproblem
 NO_COLUMNS = np.zeros(0, dtype=np.intp)
 
 
-def creator_columns(solved: SolvedProblem, creator: str) -> Columns:
+def creator_choices(solved: SolvedProblem, creator: str) -> Columns:
     """Return the choices of a creator, none where filters exclude them."""
     problem = solved.problem
     return np.unique(problem.choice[problem.roster.texts["creator"].contains_any({match_key(creator)})]).astype(np.intp)

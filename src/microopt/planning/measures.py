@@ -50,21 +50,21 @@ def find_measure(problem: PlanningProblem, name: str) -> Measure:
     CampaignError
         If the roster has no such numeric column.
     """
-    known = canonical_measure(name)
+    measured = canonical_measure(name)
     rows = len(problem)
     none = np.zeros(rows, dtype=bool)
-    if known == "count":
+    if measured == "count":
         ones = np.ones(rows, dtype=np.int64)
         return Measure(name="count", weights=ones, per_unit=ones, scale=1, missing=none)
-    if known == "spend":
+    if measured == "spend":
         cost = problem.forecast.cost
         return Measure(name="spend", weights=cost, per_unit=cost, scale=100, missing=none)
-    if known == NET_REACH:
+    if measured == NET_REACH:
         fix = "write reach, which is gross; net reach takes a floor: all net reach >= 200k"
         raise CampaignError("net reach is of a whole plan, not of an offer", fix=fix, code="net-reach")
-    if known in METRICS:
-        weights = problem.forecast.metrics[known]
-        return Measure(name=known, weights=weights, per_unit=weights, scale=1000, missing=none)
+    if measured in METRICS:
+        weights = problem.forecast.metrics[measured]
+        return Measure(name=measured, weights=weights, per_unit=weights, scale=1000, missing=none)
     return _column_measure(problem.roster, name)
 
 

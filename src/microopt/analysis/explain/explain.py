@@ -23,7 +23,7 @@ from microopt.planning.barriers import exclusion_reasons
 from microopt.planning.build_plan import sum_totals
 from microopt.planning.counterfactuals import (
     compare_picks,
-    creator_columns,
+    creator_choices,
     creator_names,
     price_columns,
     solve_with_one,
@@ -260,7 +260,7 @@ def _explain_each(
 
 def _explain_creator(context: _ExplainContext, name: str, limits: SolveLimits) -> CreatorExplanation:
     """Explain one creator."""
-    columns = creator_columns(context.solved, name)
+    columns = creator_choices(context.solved, name)
     if not len(columns):
         reasons = tuple(exclusion_reasons(context.roster, context.problem.campaign, name))
         return CreatorExplanation(
@@ -306,7 +306,7 @@ def _explain_creator(context: _ExplainContext, name: str, limits: SolveLimits) -
 
 
 def _unexplained(context: _ExplainContext, name: str) -> CreatorExplanation:
-    columns = creator_columns(context.solved, name)
+    columns = creator_choices(context.solved, name)
     picked = np.intersect1d(columns, context.picks)
     rows = np.flatnonzero(np.isin(context.problem.choice, picked if len(picked) else columns)).tolist()
     offers = tuple(

@@ -1,4 +1,4 @@
-"""Case + objective -> Program: walk the rule families and name every row."""
+"""Formulate a planning problem and its objective as an integer program: every rule family yields named rows."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def formulate(
     Parameters
     ----------
     soft
-        What a unit beyond the bounds of rows costs, by their label, instead of what the case's rules say of it.
+        Penalties by label of a row, in place of those that the case's rules state.
 
     Raises
     ------
@@ -33,30 +33,29 @@ def formulate(
     group = case.choice_creators
     if len(group) and not (int(group[0]) == 0 and np.isin(np.diff(group), (0, 1)).all()):
         group = np.unique(group, return_inverse=True)[1].astype(np.int32)
-    sums = [row for family in FAMILIES for row in family(case)]
+    linear = [row for family in FAMILIES for row in family(case)]
     if soft is None:
         soft = {rule.label: rule.soft for rule in case.rules if isinstance(rule, RangeRule) and rule.soft is not None}
-    rows = tuple(_hard_or_soft(row, soft, objective) for row in sums)
-    rows += tuple(
-        _with_penalty(row, soft, objective) for row in net_reach.rows(case)
-    )  # pools add to them: no lowest terms
-    pools = [*net_reach.pools(case, len(sums))]
+    rows = [_with_penalty(row, soft, objective) if row.label in soft else reduce_by_gcd(row) for row in linear]
+    # pools add to the rows of net reach, so these are not reduced to lowest terms
+    rows += [_with_penalty(row, soft, objective) for row in net_reach.rows(case)]
+    pools = [*net_reach.pools(case, len(linear))]
     if objective.per_person:
-        everything = np.ones(len(case), dtype=bool)
-        pools += net_reach.exposed_pools(case, everything, value=objective.per_person)
+        all_offers = np.ones(len(case), dtype=bool)
+        pools += net_reach.exposed_pools(case, all_offers, objective=objective.per_person)
     for label, numbers in [("the goal", objective.values), *((row.label, row.coefficients) for row in rows)]:
         check_exact_sum(label, numbers)
     return IntegerProgram(
         objective=objective.values,
         cost=case.sum_by_choice(case.forecast.cost),
         group=group,
-        rows=rows,
+        rows=tuple(rows),
         pools=tuple(pools),
     )
 
 
 def with_objective(program: IntegerProgram, objective: Objective) -> IntegerProgram:
-    """Return the program of the same case with another objective; neither counts net reach, nor is any row soft.
+    """Return the program of the same case with another objective; neither counts net reach, and no row is soft.
 
     Raises
     ------
@@ -68,15 +67,11 @@ def with_objective(program: IntegerProgram, objective: Objective) -> IntegerProg
     return replace(program, objective=objective.values)
 
 
-def _hard_or_soft(row: Constraint, soft: Mapping[str, SoftPenalty], objective: Objective) -> Constraint:
-    return _with_penalty(row, soft, objective) if row.label in soft else reduce_by_gcd(row)
-
-
 def _with_penalty(row: Constraint, soft: Mapping[str, SoftPenalty], objective: Objective) -> Constraint:
-    """Return a row with its penalty in units of the value, as it is where it has none."""
-    price = soft.get(row.label)
-    if price is None:
+    """Return a row with its penalty in objective units; a row without a penalty is returned as it is."""
+    penalty = soft.get(row.label)
+    if penalty is None:
         return row
-    assert objective.ideal is not None or not price.percent
-    amount = price.amount * (objective.ideal or 0) if price.percent else price.amount
+    assert objective.ideal is not None or not penalty.percent
+    amount = penalty.amount * (objective.ideal or 0) if penalty.percent else penalty.amount
     return replace(row, penalty=float(amount * row.unit / abs(objective.unit)))

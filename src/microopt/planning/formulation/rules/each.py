@@ -1,4 +1,4 @@
-"""`each creator MEASURE RANGE`: what every creator chosen costs, or brings, within a range."""
+"""`each creator MEASURE RANGE`: cost or result of every selected creator within a range."""
 
 from __future__ import annotations
 
@@ -15,16 +15,16 @@ from microopt.solver.program import Constraint, constraint
 
 
 def rows(case: PlanningProblem) -> Iterator[Constraint]:
-    """Yield a row for each such rule: how far the choices made are beyond it is at most 0, all together."""
-    everything = np.ones(len(case), dtype=bool)
+    """Yield a row for each such rule: the violations of all selected choices add up to at most 0."""
+    all_offers = np.ones(len(case), dtype=bool)
     for rule in case.rules:
         if isinstance(rule, EachRule):
-            what = find_measure(case, rule.measure)
-            lower, upper = integer_bounds(rule.bounds, (case.campaign.budget or 0) if rule.of_budget else what.scale)
-            amount = sum_over_choices(case, what, everything)
-            beyond = np.zeros(case.choice_count, dtype=np.int64)
+            measure = find_measure(case, rule.measure)
+            lower, upper = integer_bounds(rule.bounds, (case.campaign.budget or 0) if rule.of_budget else measure.scale)
+            amount = sum_over_choices(case, measure, all_offers)
+            violation = np.zeros(case.choice_count, dtype=np.int64)
             if lower is not None:
-                beyond = np.maximum(beyond, lower - amount)
+                violation = np.maximum(violation, lower - amount)
             if upper is not None:
-                beyond = np.maximum(beyond, amount - upper)
-            yield constraint(rule.label, beyond, upper=0, unit=Fraction(1, what.scale))
+                violation = np.maximum(violation, amount - upper)
+            yield constraint(rule.label, violation, upper=0, unit=Fraction(1, measure.scale))

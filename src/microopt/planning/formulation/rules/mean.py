@@ -1,4 +1,4 @@
-"""`SELECTOR mean(COLUMN) >= 0.8`: a mean over the offers bought, as `sum (w - t) x >= 0`."""
+"""`SELECTOR mean(COLUMN) >= 0.8`: a mean over the selected offers, as `sum (w - t) x >= 0`."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ def rows(case: PlanningProblem) -> Iterator[Constraint]:
     """Yield a row for each bound of each rule on a mean."""
     for rule in case.rules:
         if isinstance(rule, RangeRule) and rule.mean:
-            mine = matching_offers(case.roster, rule.selector)
-            what = find_measure(case, rule.measure)
+            selected = matching_offers(case.roster, rule.selector)
+            measure = find_measure(case, rule.measure)
             for bound, side in ((rule.bounds.low, "lower"), (rule.bounds.high, "upper")):
                 if bound is not None:
-                    target = bound * Fraction(what.scale)
-                    terms = exact_product(rule.label, what.per_unit, target.denominator, offset=target.numerator)
-                    unit = 1 / (Fraction(what.scale) * target.denominator)
-                    row = constraint(rule.label, case.sum_by_choice(np.where(mine, terms, 0)), unit=unit)
+                    target = bound * Fraction(measure.scale)
+                    terms = exact_product(rule.label, measure.per_unit, target.denominator, offset=target.numerator)
+                    unit = 1 / (Fraction(measure.scale) * target.denominator)
+                    row = constraint(rule.label, case.sum_by_choice(np.where(selected, terms, 0)), unit=unit)
                     yield replace(row, **{side: 0})

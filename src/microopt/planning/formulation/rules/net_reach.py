@@ -1,4 +1,4 @@
-"""`all net reach >= N`: a floor on how many different people a plan reaches. Each such rule has pools of its own."""
+"""`all net reach >= N`: a lower bound on how many different people a plan reaches. Each such rule has its own pools."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ from microopt.solver.reach_pool import ReachPool
 
 
 def rows(case: PlanningProblem) -> Iterator[Constraint]:
-    """Yield a row for each floor: what is reached outside all pools; the pools of `pools` add the rest."""
+    """Yield a row for each floor over the people outside all pools; those within are added by the pools of `pools`."""
     for rule in _floors(case):
-        mine = matching_offers(case.roster, rule.selector)
-        outside = case.sum_by_choice(np.where(mine, audience_overlap_of(case).outside, 0))
+        selected = matching_offers(case.roster, rule.selector)
+        outside = case.sum_by_choice(np.where(selected, case_overlap(case).outside, 0))
         columns = np.flatnonzero(outside)
         assert rule.bounds.low is not None
         yield Constraint(
@@ -40,41 +40,41 @@ def pools(case: PlanningProblem, first: int) -> Iterator[ReachPool]:
     Parameters
     ----------
     first
-        Position of the first of the rows of `rows` in the program.
+        Position in the program of the first row that `rows` yields.
     """
     for number, rule in enumerate(_floors(case)):
         yield from exposed_pools(case, matching_offers(case.roster, rule.selector), row=first + number)
 
 
 def exposed_pools(
-    case: PlanningProblem, mine: NDArray[np.bool_], *, value: float = 0.0, row: int | None = None
+    case: PlanningProblem, selected: NDArray[np.bool_], *, objective: float = 0.0, row: int | None = None
 ) -> Iterator[ReachPool]:
-    """Yield each pool as the choices see it that reach into it.
+    """Yield each pool with the exposures of the choices that reach into it.
 
     Parameters
     ----------
-    mine
+    selected
         (rows,) which offers count.
-    value, row
-        What its people count for, as in `Pool`.
+    objective, row
+        As in `ReachPool`.
     """
-    for pool in audience_overlap_of(case).pools:
+    for pool in case_overlap(case).pools:
         exposure = np.zeros(len(case), dtype=np.int64)
         exposure[pool.rows] = pool.exposure
-        total = case.sum_by_choice(np.where(mine, exposure, 0))
+        total = case.sum_by_choice(np.where(selected, exposure, 0))
         columns = np.flatnonzero(total)
         yield ReachPool(
             label=pool.name,
             columns=columns,
             exposure=total[columns],
             size=pool.size,
-            objective=value,
+            objective=objective,
             row=row,
         )
 
 
-def audience_overlap_of(case: PlanningProblem) -> AudienceOverlap:
-    """Return how the audiences of a case overlap; that there are pools was asked of the campaign."""
+def case_overlap(case: PlanningProblem) -> AudienceOverlap:
+    """Return how the audiences of a case overlap; the campaign must state its audience."""
     assert case.campaign.audience is not None
     return build_overlap(case.roster, case.forecast.metrics["reach"], case.campaign.audience)
 

@@ -1,4 +1,4 @@
-"""`SELECTOR MEASURE <= 40%`: a share of the plan's own total, multiplied out so that it stays in integers."""
+"""`SELECTOR MEASURE <= 40%`: a share of the plan's own total, multiplied out to integers."""
 
 from __future__ import annotations
 
@@ -20,18 +20,18 @@ def rows(case: PlanningProblem) -> Iterator[Constraint]:
     """Yield a row for each bound of each rule on a share: `sum_S w x <= p sum w x` times p's denominator."""
     for rule in case.rules:
         if isinstance(rule, RangeRule) and rule.bounds.percent and not rule.mean and not rule.of_budget:
-            what, mine = find_measure(case, rule.measure), matching_offers(case.roster, rule.selector)
-            part = sum_over_choices(case, what, mine)
-            whole = sum_over_choices(case, what, np.ones(len(case), dtype=bool))
+            measure, selected = find_measure(case, rule.measure), matching_offers(case.roster, rule.selector)
+            part = sum_over_choices(case, measure, selected)
+            whole = sum_over_choices(case, measure, np.ones(len(case), dtype=bool))
             if rule.bounds.high is not None:
-                yield _side(rule, what, part, whole, rule.bounds.high, upper=0)
+                yield _bound_row(rule, measure, part, whole, rule.bounds.high, upper=0)
             if rule.bounds.low is not None:
-                yield _side(rule, what, part, whole, rule.bounds.low, lower=0)
+                yield _bound_row(rule, measure, part, whole, rule.bounds.low, lower=0)
 
 
-def _side(
+def _bound_row(
     rule: RangeRule,
-    what: Measure,
+    measure: Measure,
     part: NDArray[np.int64],
     whole: NDArray[np.int64],
     share: Fraction,
@@ -39,7 +39,7 @@ def _side(
     lower: int | None = None,
     upper: int | None = None,
 ) -> Constraint:
-    exact_product(rule.label, np.abs(part) + np.abs(whole), share.denominator)  # the sums below are then exact
+    exact_product(rule.label, np.abs(part) + np.abs(whole), share.denominator)  # so that the sums below are exact
     coefficients = part * share.denominator - whole * share.numerator
-    unit = Fraction(1, what.scale * share.denominator)
+    unit = Fraction(1, measure.scale * share.denominator)
     return constraint(rule.label, coefficients, lower=lower, upper=upper, unit=unit)

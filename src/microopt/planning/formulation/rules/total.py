@@ -1,4 +1,4 @@
-"""`SELECTOR MEASURE RANGE` with plain numbers, or a percent `of budget`: a total within constants."""
+"""`SELECTOR MEASURE RANGE` with plain numbers, or a percent `of budget`: a total between constants."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ def rows(case: PlanningProblem) -> Iterator[Constraint]:
         if isinstance(rule, RangeRule) and not rule.mean and (rule.of_budget or not rule.bounds.percent):
             if rule.measure == NET_REACH:
                 continue
-            what, mine = find_measure(case, rule.measure), matching_offers(case.roster, rule.selector)
-            lower, upper = integer_bounds(rule.bounds, (case.campaign.budget or 0) if rule.of_budget else what.scale)
-            amounts, unit = sum_over_choices(case, what, mine), Fraction(1, what.scale)
+            measure, selected = find_measure(case, rule.measure), matching_offers(case.roster, rule.selector)
+            lower, upper = integer_bounds(rule.bounds, (case.campaign.budget or 0) if rule.of_budget else measure.scale)
+            amounts, unit = sum_over_choices(case, measure, selected), Fraction(1, measure.scale)
             yield constraint(rule.label, amounts, lower=lower, upper=upper, unit=unit)
 
 
 def integer_bounds(bounds: Range, scale: int) -> tuple[int | None, int | None]:
-    """Return bounds in integers: the least at or above the lower, the greatest at or below the upper."""
+    """Return the bounds times scale as integers: the lower bound rounded up, the upper bound rounded down."""
     low, high = bounds.low, bounds.high
     lower = None if low is None else ceil(low * Fraction(scale))
     return lower, None if high is None else floor(high * Fraction(scale))
