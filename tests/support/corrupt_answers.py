@@ -1,6 +1,7 @@
-"""Ready-made lies for `Fake(distort=...)`, one a lie: what each must end in is tested.
+"""Corrupt answers for `ScriptedBackend(distort=...)`, one function each; tests pin what each of them must end in.
 
-A lie is told of every answer: some can be told from the facts, and some only by asking a second solver.
+An answer is corrupted on every call. Some corruptions can be detected from the answer itself, and some only by a second
+solver.
 """
 
 from __future__ import annotations
@@ -19,58 +20,58 @@ FAR = 1_000  # by how much figures are off
 
 
 def broken_row(program: IntegerProgram, _: SolveResult) -> SolveResult:
-    """Call everything at once an optimal plan; where it keeps all rows, it is only claimed to be."""
+    """Call all columns together an optimal plan; if it is feasible, only its optimality is false."""
     everything = np.arange(len(program))
     value = program.objective_value(everything)
     return SolveResult(termination=Termination.OPTIMAL, columns=everything, objective=value, bound=value)
 
 
 def value_too_high(_: IntegerProgram, answer: SolveResult) -> SolveResult:
-    """Say that the plan is worth more than it is, and is the best of that worth."""
+    """State an objective above that of the plan, and call it optimal."""
     if answer.objective is None:
         return answer
     return replace(answer, objective=answer.objective + FAR, bound=answer.objective + FAR)
 
 
 def bound_below_the_plan(_: IntegerProgram, answer: SolveResult) -> SolveResult:
-    """Say that no plan is worth as much as the one that is handed over."""
+    """State a bound below the objective of the plan."""
     return answer if answer.objective is None else replace(answer, bound=answer.objective - FAR)
 
 
 def value_is_no_number(_: IntegerProgram, answer: SolveResult) -> SolveResult:
-    """Give no number for the value."""
+    """State an objective that is not a number."""
     return replace(answer, objective=nan)
 
 
 def bound_is_no_number(_: IntegerProgram, answer: SolveResult) -> SolveResult:
-    """Give no number for the bound."""
+    """State a bound that is not a number."""
     return replace(answer, bound=nan)
 
 
 def prices_are_no_numbers(_: IntegerProgram, answer: SolveResult) -> SolveResult:
-    """Give no number for any price."""
+    """State prices that are not numbers."""
     rows = 0 if answer.prices is None else len(answer.prices)
     return replace(answer, prices=np.full(rows, nan))
 
 
 def picks_are_no_columns(program: IntegerProgram, answer: SolveResult) -> SolveResult:
-    """Pick a column that there is not."""
+    """Select a column that does not exist."""
     return replace(answer, columns=np.asarray([len(program)], dtype=np.intp))
 
 
 def zeros_at_the_limit(_: IntegerProgram, answer: SolveResult) -> SolveResult:
-    """Hand over nothing at all as a plan when the time is over."""
+    """Return the empty plan when the time is over."""
     nothing = np.zeros(0, dtype=np.intp)
     return replace(answer, termination=Termination.FEASIBLE, limit=Limit.TIME, columns=nothing, objective=0, bound=None)
 
 
 def silence_until_the_limit(_: IntegerProgram, answer: SolveResult) -> SolveResult:
-    """Hang: what an adapter makes of a solver that it had to end, or to leave behind."""
+    """Hang: the result of an adapter that had to kill or abandon its solver."""
     return replace(answer, termination=Termination.UNKNOWN, limit=Limit.TIME, columns=None, objective=None, bound=None)
 
 
 def crash(_: IntegerProgram, __: SolveResult) -> SolveResult:
-    """Die as a process dies that is out of memory."""
+    """Crash as a process does that is out of memory."""
     raise BackendError("out of memory", fix="try another --solver", code="solver-failed")
 
 
@@ -80,7 +81,7 @@ def ctrl_c(_: IntegerProgram, __: SolveResult) -> SolveResult:
 
 
 def false_optimum(program: IntegerProgram, answer: SolveResult) -> SolveResult:
-    """Leave out a pick that adds to the value, and call what is left, and its worth, the optimum."""
+    """Drop a column that adds to the objective, and call the rest the optimum."""
     for left_out in range(0 if answer.columns is None else len(answer.columns)):
         kept = np.delete(answer.columns, left_out)  # type: ignore[arg-type]
         value = program.objective_value(kept)
@@ -90,7 +91,7 @@ def false_optimum(program: IntegerProgram, answer: SolveResult) -> SolveResult:
 
 
 def false_infeasible(_: IntegerProgram, answer: SolveResult) -> SolveResult:
-    """Say that there is no plan."""
+    """Claim that there is no plan."""
     return SolveResult(termination=Termination.INFEASIBLE, backend=answer.backend, version=answer.version)
 
 

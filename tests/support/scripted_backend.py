@@ -1,4 +1,4 @@
-"""A backend that plays a script, or distorts what a real one says: to test what becomes of a lie, a limit, a crash."""
+"""A test double of a backend: it plays a script, or corrupts the results of a real backend."""
 
 from __future__ import annotations
 
@@ -14,17 +14,17 @@ Distortion = Callable[[IntegerProgram, SolveResult], SolveResult]
 
 
 class ScriptedBackend:
-    """A scripted backend.
+    """A backend that plays a script.
 
     Parameters
     ----------
     solve, relax
-        What each call ends with, in turn: an answer, an exception to raise, or a function of (program, limits).
+        The outcome of each call in turn: a result, an exception to raise, or a function of (program, limits).
     real
-        Who answers once a script has ended. Without one, a further `solve` is a BackendError, and a further `relax` an
-        answer without prices.
+        The backend that is called once a script has ended. Without one, a further `solve` raises a BackendError, and a
+        further `relax` returns a result without prices.
     distort
-        Turns each answer of the real backend's `solve` into another; told the program too.
+        Turns each result of the real backend's `solve` into another, given the program and the result.
         `tests.support.corrupt_answers` has some ready.
     distort_prices
         The same for its `relax`.
@@ -58,7 +58,7 @@ class ScriptedBackend:
         self.asked: list[tuple[str, IntegerProgram, SolveLimits]] = []
 
     def solve(self, program: IntegerProgram, limits: SolveLimits) -> SolveResult:
-        """Play the next step, or ask the real backend and distort what it says."""
+        """Play the next step, or call the real backend and distort its result."""
         self.asked.append(("solve", program, limits))
         for step in self._solves:
             return _play(step, program, limits)
@@ -68,7 +68,7 @@ class ScriptedBackend:
         return answer if self._distort is None else self._distort(program, answer)
 
     def relax(self, program: IntegerProgram, limits: SolveLimits) -> SolveResult:
-        """Play the next step, or ask the real backend and distort what it says."""
+        """Play the next step, or call the real backend and distort its result."""
         self.asked.append(("relax", program, limits))
         for step in self._relaxes:
             return _play(step, program, limits)

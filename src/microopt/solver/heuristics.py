@@ -27,7 +27,7 @@ CELLS = 20_000_000  # rows times columns beyond which local search leaves a plan
 
 
 def greedy_fill(program: IntegerProgram, order: NDArray[np.intp], start: Columns | None = None) -> Columns:
-    """Select columns in order, each if all packing rows (upper bound, no negative coefficient) still hold, soft or hard.
+    """Select columns in order, each if all packing rows still hold, whether hard or soft.
 
     Lower bounds and rows of mixed signs are not checked: the caller asks `program.violated_constraints`.
 
@@ -82,6 +82,7 @@ def fill_by_rank(program: IntegerProgram, columns: Columns, ranks: Sequence[NDAr
 
 
 def _packing_rows(program: IntegerProgram) -> list[Constraint]:
+    """Return the rows with an upper bound and no negative coefficient."""
     return [row for row in program.rows if row.upper is not None and (row.coefficients >= 0).all()]
 
 

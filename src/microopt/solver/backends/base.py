@@ -1,4 +1,4 @@
-"""The Backend protocol, and the registry of those there are."""
+"""The `Backend` protocol, and the registry of backends."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from microopt.solver.result import SolveLimits, SolveResult
 
 
 class Backend(Protocol):
-    """A solver of integer programs. `tests/solver/conformance.py` is what each must pass.
+    """A solver of integer programs; each must pass `tests/solver/conformance.py`.
 
-    A backend never raises for a limit or an interrupt: it returns what it has. It may be wrong: whoever calls it
-    recomputes.
+    A backend never raises for a limit or an interrupt: it returns what it has. It may be wrong: callers recompute its
+    figures.
     """
 
     @property
@@ -25,10 +25,10 @@ class Backend(Protocol):
         """Version of the solver itself."""
 
     def solve(self, program: IntegerProgram, limits: SolveLimits) -> SolveResult:
-        """Return the best picks found and what is known of them."""
+        """Return the best plan found and what is proven about it."""
 
     def relax(self, program: IntegerProgram, limits: SolveLimits) -> SolveResult:
-        """Return the row prices of the relaxation to 0 <= x <= 1, and its optimum as `bound` where it has one."""
+        """Return the dual prices of the relaxation to 0 <= x <= 1, and its optimum as `bound` if it has one."""
 
 
 BACKENDS = ("cbc", "highs")
@@ -36,12 +36,12 @@ TITLES = {"cbc": "CBC", "highs": "HiGHS"}
 
 
 def backend_title(solver: Backend) -> str:
-    """Return a backend as reports call it: `CBC 2.10.3`."""
+    """Return a backend's name in reports: `CBC 2.10.3`."""
     return solver_title(solver.name, solver.version)
 
 
 def solver_title(name: str, version: str) -> str:
-    """Return what reports call the backend of this name and version."""
+    """Return the name in reports of a solver with this name and version."""
     return f"{TITLES.get(name, name.upper())} {version}"
 
 

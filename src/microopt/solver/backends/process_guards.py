@@ -1,7 +1,4 @@
-"""Hold Ctrl-C back where it would be lost, or would lose something.
-
-Keep what a library prints at the level of the process off standard output, where the plan goes.
-"""
+"""Guards around native code: hold signals back where they would do harm, and keep output off standard output."""
 
 from __future__ import annotations
 
@@ -17,33 +14,35 @@ SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 @contextmanager
 def defer_signals() -> Iterator[None]:
-    """Let a signal that comes meanwhile act at the end, whatever that end is; several act as one.
+    """Defer signals to the end of the block, however it ends; several signals act as one.
 
-    HiGHS' Python side needs it: a KeyboardInterrupt within the reading of its arguments is lost, and told as arguments
-    of the wrong type. So does the start of a process, which would run on with nobody to end it, and of a thread, which
-    waits in a way that an interrupt turns into a RuntimeError. Only the main thread is told of signals; in another one
-    there is nothing to hold.
+    HiGHS' Python side needs this: a KeyboardInterrupt while it parses its arguments is lost, and reported as arguments
+    of the wrong type. The start of a process needs it too, because the process would run on with nobody to end it, and
+    the start of a thread, because an interrupt of its wait becomes a RuntimeError. Only the main thread receives
+    signals; in any other thread there is nothing to defer.
     """
     before = {number: signal.getsignal(number) for number in SIGNALS}
-    if threading.current_thread() is not threading.main_thread() or None in before.values():  # None: not Python's
+    if (
+        threading.current_thread() is not threading.main_thread() or None in before.values()
+    ):  # None: a handler that Python did not install
         yield
         return
-    came: list[tuple[int, FrameType | None]] = []
+    deferred: list[tuple[int, FrameType | None]] = []
     try:
         for number in SIGNALS:
-            signal.signal(number, lambda *signalled: came.append(signalled))
+            signal.signal(number, lambda *received: deferred.append(received))
         yield
     finally:
         try:
             signal.signal(signal.SIGINT, before[signal.SIGINT])
-        finally:  # a Ctrl-C that comes here must not leave the other held for good
+        finally:  # a Ctrl-C at this point must not leave the other signal deferred for good
             signal.signal(signal.SIGTERM, before[signal.SIGTERM])
-        for signalled, frame in came:
-            handler = before[signal.Signals(signalled)]
+        for number, frame in deferred:
+            handler = before[signal.Signals(number)]
             if callable(handler):
-                handler(signalled, frame)
+                handler(number, frame)
             elif handler is not signal.SIG_IGN:
-                signal.raise_signal(signalled)
+                signal.raise_signal(number)
 
 
 STDOUT = 1
@@ -51,20 +50,20 @@ STDOUT = 1
 
 @contextmanager
 def suppress_stdout() -> Iterator[None]:
-    """Send what is written to standard output meanwhile nowhere.
+    """Discard what native code writes to standard output during the block: the plan goes there.
 
-    HiGHS needs it: from 1.16 its first instance prints a banner, before any option can forbid that.
+    HiGHS needs this: from 1.16 its first instance prints a banner before any option can prevent that.
     """
     try:
-        kept = os.dup(STDOUT)
-    except OSError:  # the process was started without a standard output: nothing can reach it
+        saved = os.dup(STDOUT)
+    except OSError:  # the process was started without a standard output
         yield
         return
-    nowhere = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(nowhere, STDOUT)
+    null = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(null, STDOUT)
     try:
         yield
     finally:
-        os.dup2(kept, STDOUT)
-        os.close(nowhere)
-        os.close(kept)
+        os.dup2(saved, STDOUT)
+        os.close(null)
+        os.close(saved)

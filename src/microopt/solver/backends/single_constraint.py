@@ -1,4 +1,4 @@
-"""Programs of one upper limit, such as a budget alone: the price that a backend would look for is found at once."""
+"""A backend wrapper that prices programs with one upper bound, such as a budget alone, without a solver."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from microopt.solver.result import SolveLimits, SolveResult, Termination
 
 
 class SingleConstraintBackend(Struct, frozen=True, kw_only=True):
-    """A backend that prices programs of one upper limit itself, and hands all else to another.
+    """A backend that prices programs with one upper bound itself, and passes all others to an inner backend.
 
     The relaxation of such a program (the linear multiple-choice knapsack; Sinha and Zoltners 1979) is solved by the one
-    price at which what is bought fills the limit. Prices need no trust: they bound whatever they are.
+    price at which the selected columns fill the row. Prices need no trust: any prices give a valid bound.
     """
 
     inner: Backend
@@ -35,7 +35,7 @@ class SingleConstraintBackend(Struct, frozen=True, kw_only=True):
         return self.inner.solve(program, limits)
 
     def relax(self, program: IntegerProgram, limits: SolveLimits) -> SolveResult:
-        """Return the price of the one limit, or what the inner backend says of other programs."""
+        """Return the price of the single row; the inner backend relaxes all other programs."""
         row = program.rows[0] if len(program.rows) == 1 and not program.pools and len(program) else None
         if row is None or row.lower is not None or row.upper is None or row.upper < 0 or row.penalty is not None:
             return self.inner.relax(program, limits)
