@@ -10,7 +10,7 @@ from benchmarks.markdown import table
 from benchmarks.nightly_files import make_first_plan, under_contract, write_results, write_states
 from benchmarks.rosters import write_roster
 from benchmarks.spec import Report, Size, Spec
-from benchmarks.timing import Ratio, Timing, environment, time_ratio, run_once, script, side_by_side
+from benchmarks.timing import Ratio, Timing, run_once, script_path, side_by_side, time_ratio, timing_environment
 from microopt import CampaignInput, campaign_from_input, read_roster
 from microopt.cli.exit_codes import Exit
 from microopt.readers.campaign_file import read_campaign_file
@@ -36,7 +36,7 @@ def run(size: Size) -> Report:
     rows: list[tuple[str, ...]] = []
     missed: list[str] = []
     with TemporaryDirectory(prefix="microopt-bench-") as folder:
-        env = environment(str(Path(folder, "compiled")))
+        env = timing_environment(str(Path(folder, "compiled")))
         for goal in ("engagement", "balanced"):
             commands, counted = _one_night(Path(folder), size, goal)
             times = side_by_side(commands, size.rounds, env, ends=ENDS)
@@ -77,7 +77,7 @@ def _one_night(folder: Path, size: Size, goal: str) -> tuple[Mapping[str, Sequen
     write_results(results, contracts, DAYS)
     rules = [flag for rule in RULES for flag in ("--rule", rule)]
     plan_command = [
-        script("microopt"),
+        script_path("microopt"),
         "plan",
         str(path),
         "--budget",
@@ -88,8 +88,8 @@ def _one_night(folder: Path, size: Size, goal: str) -> tuple[Mapping[str, Sequen
         CREATORS,
         *rules,
     ]
-    run_once([*plan_command, "-o", str(plan)], environment(str(folder / "compiled")), ENDS)
-    replan_command = [script("microopt"), "replan", str(plan), "--states", str(states), "--results", str(results)]
+    run_once([*plan_command, "-o", str(plan)], timing_environment(str(folder / "compiled")), ENDS)
+    replan_command = [script_path("microopt"), "replan", str(plan), "--states", str(states), "--results", str(results)]
     return {"plan": plan_command, "replan": replan_command}, len(results.read_text(encoding="utf-8").splitlines()) - 1
 
 
@@ -115,8 +115,8 @@ class _Nightly:
         campaign, roster = campaign_from_input(read_campaign_file(str(file))[0]), read_roster(str(path))
         self._contracts = under_contract(roster, campaign, make_first_plan(roster, campaign), range(3, 90, 6))
         self._states, self._results, self._env = folder / "states.csv", folder / "results.csv", env
-        run_once([script("microopt"), "plan", str(path), "-c", str(file), "-o", str(plan)], env, ENDS)
-        self._command = [script("microopt"), "replan", str(plan), "--roster", str(path), "-o", str(plan)]
+        run_once([script_path("microopt"), "plan", str(path), "-c", str(file), "-o", str(plan)], env, ENDS)
+        self._command = [script_path("microopt"), "replan", str(plan), "--roster", str(path), "-o", str(plan)]
         self._command += ["--states", str(self._states), "--results", str(self._results)]
         self._command += ["--store", str(folder / "campaign.db")]
 
