@@ -11,7 +11,7 @@ from tempfile import TemporaryDirectory
 from benchmarks.markdown import table
 from benchmarks.rosters import write_roster
 from benchmarks.spec import Report, Size, Spec
-from benchmarks.timing import Ratio, environment, ratio, script, side_by_side
+from benchmarks.timing import Ratio, script_path, side_by_side, time_ratio, timing_environment
 from microopt import CampaignInput, Diagnosis, Plan, campaign_from_input, optimize, read_roster
 from microopt.cli.exit_codes import Exit
 
@@ -43,7 +43,7 @@ NOTE = (
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
+class InfeasibleCampaign:
     """A campaign without a plan."""
 
     name: str
@@ -55,17 +55,17 @@ def run(size: Size) -> Report:
     """Time every kind of infeasible campaign on the roster of each seed."""
     rows, missed = [], []
     with TemporaryDirectory(prefix="microopt-bench-") as folder:
-        env = environment(str(Path(folder, "compiled")))
+        env = timing_environment(str(Path(folder, "compiled")))
         for seed in size.seeds:
             path = write_roster(Path(folder), size.creators, seed)
             for asked in _campaigns(path):
-                mended, told = _mended(path, asked)
+                mended, told = _repaired(path, asked)
                 commands = {
                     "diagnose": _plan(path, asked, Path(folder, "asked.toml")),
                     "plan": _plan(path, mended, Path(folder, "mended.toml")),
                 }
                 times = side_by_side(commands, size.rounds, env, ends=(Exit.INFEASIBLE, Exit.OK, Exit.UNPROVEN))
-                took = ratio(times["diagnose"], times["plan"])
+                took = time_ratio(times["diagnose"], times["plan"])
                 rows.append((asked.name, str(seed), str(len(asked.rules)), *told, *_times(took)))
                 if took.value > BAR:
                     missed.append(f"{asked.name}, seed {seed}: {took.value:.2f} times, the bar is {BAR:g}")
@@ -79,30 +79,32 @@ def _times(took: Ratio) -> tuple[str, ...]:
     return f"{took.seconds:.2f} s", f"{took.peer:.2f} s", f"{took.value:.2f}", spread, verdict
 
 
-def _campaigns(path: Path) -> Iterator[Asked]:
+def _campaigns(path: Path) -> Iterator[InfeasibleCampaign]:
     """Yield campaigns whose floors need more creators, more money, and more in integers than there may be."""
-    yield Asked(name="floors and a cap", budget=BUDGET, rules=(*OPEN[:-1], "all count <= 20", "tier:macro count >= 1"))
-    yield Asked(name="floors and a budget", budget=1_500, rules=(*OPEN, "tier:macro count >= 1"))
+    yield InfeasibleCampaign(
+        name="floors and a cap", budget=BUDGET, rules=(*OPEN[:-1], "all count <= 20", "tier:macro count >= 1")
+    )
+    yield InfeasibleCampaign(name="floors and a budget", budget=1_500, rules=(*OPEN, "tier:macro count >= 1"))
     yield _whole_creators(path)
 
 
-def _whole_creators(path: Path) -> Asked:
+def _whole_creators(path: Path) -> InfeasibleCampaign:
     """Return a campaign that parts of creators could keep and whole ones cannot: a target between the two."""
     rules = (*OPEN[:-1], "tier:macro count >= 1", "all count <= 60")
     campaign = campaign_from_input(CampaignInput(budget=str(BUDGET), goal="reach", rules=rules))
     plan = optimize(read_roster(str(path)), campaign)
     assert isinstance(plan, Plan)
     floor = round((plan.proof.objective + plan.proof.price_bound) / 2)
-    return Asked(name="whole creators", budget=BUDGET, rules=(*rules, f"all reach >= {floor}"))
+    return InfeasibleCampaign(name="whole creators", budget=BUDGET, rules=(*rules, f"all reach >= {floor}"))
 
 
-def _mended(path: Path, asked: Asked) -> tuple[Asked, tuple[str, ...]]:
+def _repaired(path: Path, asked: InfeasibleCampaign) -> tuple[InfeasibleCampaign, tuple[str, ...]]:
     """Return the campaign after its first repair, and what the diagnosis says."""
     found = optimize(
         read_roster(str(path)), campaign_from_input(CampaignInput(budget=str(asked.budget), rules=asked.rules))
     )
     assert isinstance(found, Diagnosis)
-    told = (f"{len(found.clash)}", found.shown_by, f"{len(found.repairs)}")
+    told = (f"{len(found.clash)}", found.proven_by, f"{len(found.repairs)}")
     becomes = {change.label: change.becomes for change in found.repairs[0].changes}
     budget = becomes.pop("budget", None)
     rules = [becomes.get(rule, rule) for rule in asked.rules]
@@ -110,10 +112,10 @@ def _mended(path: Path, asked: Asked) -> tuple[Asked, tuple[str, ...]]:
     return (mended if budget is None else replace(mended, budget=float(budget.removeprefix("budget "))), told)
 
 
-def _plan(path: Path, asked: Asked, campaign: Path) -> Sequence[str]:
+def _plan(path: Path, asked: InfeasibleCampaign, campaign: Path) -> Sequence[str]:
     lines = [f"budget = {asked.budget}", f"rules = {json.dumps(list(asked.rules))}"]
     campaign.write_text("\n".join(lines) + "\n", encoding="utf-8")
-    return [script("microopt"), "plan", str(path), "-c", str(campaign)]
+    return [script_path("microopt"), "plan", str(path), "-c", str(campaign)]
 
 
 SPEC = Spec(

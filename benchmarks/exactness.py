@@ -13,7 +13,7 @@ from time import perf_counter
 
 import pulp
 
-from benchmarks.instances import UNPROVEN, VARIABLE, Instance, paths_of_instances, read_instance
+from benchmarks.instances import UNPROVEN, VARIABLE, Instance, instance_paths, read_instance
 from benchmarks.markdown import table
 from benchmarks.spec import Report, Size, Spec
 from microopt import Plan, SolveLimits, campaign_from_input, optimize
@@ -33,26 +33,26 @@ NOTE = (
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Took:
+class InstanceTimes:
     """The seconds of one instance: of the solve, of the whole call, of the bare model."""
 
     solve: float
     whole: float
-    bare: float
+    plain_model: float
 
     @property
     def bar(self) -> float:
         """The most that the solve may take."""
-        return TIMES * self.bare + MORE
+        return TIMES * self.plain_model + MORE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Found:
+class InstanceResult:
     """What became of one instance."""
 
     instance: Instance
     plan: Plan
-    took: Took
+    times: InstanceTimes
 
     @property
     def proven(self) -> bool:
@@ -60,36 +60,51 @@ class Found:
         return self.plan.proof.status == "optimal" and self.plan.proof.objective == self.instance.optimum
 
     @property
-    def honest(self) -> bool:
+    def bound_holds(self) -> bool:
         """Whether the known optimum is within what the plan says of itself."""
         return self.plan.proof.objective <= self.instance.optimum <= self.plan.proof.bound
 
     @property
-    def due(self) -> bool:
+    def must_be_proven(self) -> bool:
         """Whether it has to be proven in time."""
         return self.instance.name not in UNPROVEN
 
     def cells(self) -> list[str]:
         """Return its row of the table."""
-        proof, took = self.plan.proof, self.took
-        told = "optimum, proven" if self.proven else f"{_shown(proof.objective)} to {_shown(proof.bound)}"
-        verdict = ("within" if took.solve <= took.bar else "over") if self.due else ""
+        proof, took = self.plan.proof, self.times
+        told = "optimum, proven" if self.proven else f"{_format_value(proof.objective)} to {_format_value(proof.bound)}"
+        verdict = ("within" if took.solve <= took.bar else "over") if self.must_be_proven else ""
         size = f"{len(self.instance.items)} x {len(self.instance.capacities)}"
-        ratio = f"{took.solve / took.bare:.2f}" if self.due else ""
-        seconds = [f"{took.solve:.3f} s", f"{took.whole:.3f} s", f"{took.bare:.3f} s" if self.due else "", ratio]
-        return [self.instance.kind, self.instance.name, told, size, _shown(self.instance.optimum), *seconds, verdict]
+        ratio = f"{took.solve / took.plain_model:.2f}" if self.must_be_proven else ""
+        seconds = [
+            f"{took.solve:.3f} s",
+            f"{took.whole:.3f} s",
+            f"{took.plain_model:.3f} s" if self.must_be_proven else "",
+            ratio,
+        ]
+        return [
+            self.instance.kind,
+            self.instance.name,
+            told,
+            size,
+            _format_value(self.instance.optimum),
+            *seconds,
+            verdict,
+        ]
 
 
-def _shown(value: Fraction) -> str:
+def _format_value(value: Fraction) -> str:
     return f"{float(value):,.1f}".removesuffix(".0")
 
 
 def run(size: Size) -> Report:
     """Solve each instance both ways."""
-    paths = paths_of_instances()
+    paths = instance_paths()
     if not paths:
         return Report(text=ABSENT, measured=False)
-    found = [_found(read_instance(paths[name]), size.rounds) for name in size.instances or paths if name in paths]
+    found = [
+        _solve_instance(read_instance(paths[name]), size.rounds) for name in size.instances or paths if name in paths
+    ]
     headers = ["From", "Instance", "Found", "Items x capacities", "Optimum", "microopt", "whole", "PuLP", "Ratio", ""]
     note = NOTE.format(
         rounds=size.rounds,
@@ -102,15 +117,15 @@ def run(size: Size) -> Report:
         cores=os.cpu_count(),
     )
     every = table(headers, [each.cells() for each in found], left=3)
-    return Report(text=f"{_summary(found)}\n\n{every}\n\n{note}", missed=tuple(_missed(found)))
+    return Report(text=f"{_summary(found)}\n\n{every}\n\n{note}", missed=tuple(_missed_bars(found)))
 
 
-def _found(instance: Instance, rounds: int) -> Found:
+def _solve_instance(instance: Instance, rounds: int) -> InstanceResult:
     """Time an instance both ways in turns; one round is enough for what is slow, or need not end in time."""
     with TemporaryDirectory(prefix="microopt-bench-") as folder:
         roster = instance.roster(Path(folder))
     campaign = campaign_from_input(instance.settings())
-    all_took: list[Took] = []
+    all_took: list[InstanceTimes] = []
     found: list[Plan] = []
     for number in range(rounds + 1):
         start = perf_counter()
@@ -118,20 +133,20 @@ def _found(instance: Instance, rounds: int) -> Found:
         whole = perf_counter() - start
         assert isinstance(plan, Plan), f"{instance.name} has no plan"
         found.append(plan)
-        bare = 0.0 if instance.name in UNPROVEN else _bare(instance)
-        took = Took(solve=plan.proof.seconds, whole=whole, bare=bare)
+        bare = 0.0 if instance.name in UNPROVEN else _time_plain_model(instance)
+        took = InstanceTimes(solve=plan.proof.seconds, whole=whole, plain_model=bare)
         if number == 0 and whole + bare > SHORT:
-            return Found(instance=instance, plan=plan, took=took)
+            return InstanceResult(instance=instance, plan=plan, times=took)
         all_took += [took] if number else []
-    middle = Took(
+    middle = InstanceTimes(
         solve=median(took.solve for took in all_took),
         whole=median(took.whole for took in all_took),
-        bare=median(took.bare for took in all_took),
+        plain_model=median(took.plain_model for took in all_took),
     )
-    return Found(instance=instance, plan=found[-1], took=middle)
+    return InstanceResult(instance=instance, plan=found[-1], times=middle)
 
 
-def _bare(instance: Instance) -> float:
+def _time_plain_model(instance: Instance) -> float:
     """Return the seconds that the bare model takes to be made and solved."""
     start = perf_counter()
     model = instance.model()
@@ -141,19 +156,25 @@ def _bare(instance: Instance) -> float:
     return took
 
 
-def _missed(found: list[Found]) -> list[str]:
-    told = [f"{each.instance.name} is not proven at its optimum" for each in found if each.due and not each.proven]
-    told += [f"{each.instance.name}: its bound excludes the optimum" for each in found if not each.honest]
-    slow = [each for each in found if each.due and each.took.solve > each.took.bar]
-    return told + [f"{each.instance.name}: {each.took.solve:.3f} s, the bar is {each.took.bar:.3f} s" for each in slow]
+def _missed_bars(found: list[InstanceResult]) -> list[str]:
+    told = [
+        f"{each.instance.name} is not proven at its optimum"
+        for each in found
+        if each.must_be_proven and not each.proven
+    ]
+    told += [f"{each.instance.name}: its bound excludes the optimum" for each in found if not each.bound_holds]
+    slow = [each for each in found if each.must_be_proven and each.times.solve > each.times.bar]
+    return told + [
+        f"{each.instance.name}: {each.times.solve:.3f} s, the bar is {each.times.bar:.3f} s" for each in slow
+    ]
 
 
-def _summary(found: list[Found]) -> str:
+def _summary(found: list[InstanceResult]) -> str:
     rows = []
     for kind in dict.fromkeys(each.instance.kind for each in found):
-        due = [each for each in found if each.instance.kind == kind and each.due]
-        spread = sorted(each.took.solve / each.took.bare for each in due)
-        within = sum(each.took.solve <= each.took.bar for each in due)
+        due = [each for each in found if each.instance.kind == kind and each.must_be_proven]
+        spread = sorted(each.times.solve / each.times.plain_model for each in due)
+        within = sum(each.times.solve <= each.times.bar for each in due)
         rows.append(
             [
                 kind,
@@ -161,8 +182,8 @@ def _summary(found: list[Found]) -> str:
                 f"{within} of {len(due)}",
                 f"{median(spread):.2f}",
                 f"{spread[0]:.2f}..{spread[-1]:.2f}",
-                f"{sum(each.took.solve for each in due):.2f} s",
-                f"{sum(each.took.bare for each in due):.2f} s",
+                f"{sum(each.times.solve for each in due):.2f} s",
+                f"{sum(each.times.plain_model for each in due):.2f} s",
             ]
         )
     headers = [

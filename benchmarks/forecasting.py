@@ -14,9 +14,9 @@ from tempfile import TemporaryDirectory
 import pandas as pd
 
 from benchmarks.markdown import table
-from benchmarks.reading import WITHOUT_PYARROW, write
+from benchmarks.reading import WITHOUT_PYARROW, write_roster_file
 from benchmarks.spec import Report, Size, Spec
-from benchmarks.timing import environment
+from benchmarks.timing import timing_environment
 
 BAR = 0.5  # seconds, at a million offers
 CLOCKED = """
@@ -36,10 +36,10 @@ print(json.dumps([read - start, time.perf_counter() - read]))
 def run(size: Size) -> Report:
     """Read and forecast a clean and a messy roster, each round in a process of its own."""
     with TemporaryDirectory(prefix="microopt-bench-") as folder:
-        env = environment(str(Path(folder, "compiled")))
+        env = timing_environment(str(Path(folder, "compiled")))
         rows, missed = [], []
         for kind in ("clean", "messy"):
-            path = write(Path(folder), kind, size)
+            path = write_roster_file(Path(folder), kind, size)
             for before, told in (("", "as installed"), (WITHOUT_PYARROW, "without pyarrow")):
                 code = CLOCKED.format(before=f"import sys\n{before}")
                 took = [_clocked(code, path, env) for _ in range(size.rounds + 1)][1:]

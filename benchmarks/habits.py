@@ -11,19 +11,23 @@ from benchmarks.spec import Report, Size, Spec
 from microopt import Plan, SolveLimits, campaign_from_input, optimize, read_campaign_file, read_roster
 from microopt.campaign.campaign import Campaign
 from microopt.plan.plan import BaselinePlan, Totals
-from microopt.planning.baselines import engagement_rate_habit, engagements_per_dollar_habit, mega_first_habit
+from microopt.planning.baselines import (
+    engagement_rate_baseline,
+    engagements_per_dollar_baseline,
+    most_followers_baseline,
+)
 from microopt.planning.build_problem import build_problem
 from microopt.planning.formulation.formulate import formulate
 from microopt.planning.formulation.objective import metric_objective
 from microopt.planning.problem import PlanningProblem
-from microopt.quantities.parse_and_format import print_money
+from microopt.quantities.parse_and_format import format_money
 from microopt.solver.program import IntegerProgram
 
 EXAMPLES = Path(__file__).resolve().parent.parent / "examples"
 HABITS: tuple[Callable[[PlanningProblem, IntegerProgram], BaselinePlan], ...] = (
-    engagement_rate_habit,
-    engagements_per_dollar_habit,
-    mega_first_habit,
+    engagement_rate_baseline,
+    engagements_per_dollar_baseline,
+    most_followers_baseline,
 )
 SECONDS = 300.0
 NOTE = (
@@ -35,7 +39,7 @@ NOTE = (
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Found:
+class HabitResult:
     """One example: its plan, and what each habit brings with the same money."""
 
     name: str
@@ -45,7 +49,7 @@ class Found:
 
 def run(size: Size) -> Report:
     """Plan each example and hold the plan against the habits."""
-    found = [_found(name) for name in size.examples]
+    found = [_compare_habits(name) for name in size.examples]
     missed = tuple(f"the plan of {each.name} is not proven" for each in found if each.plan.proof.status != "optimal")
     headers = [
         "Example",
@@ -61,7 +65,7 @@ def run(size: Size) -> Report:
     return Report(text=f"{table(headers, rows, left=2)}\n\n{NOTE}", missed=missed)
 
 
-def _found(name: str) -> Found:
+def _compare_habits(name: str) -> HabitResult:
     """Return the plan and the habits of one example."""
     settings, _ = read_campaign_file(str(EXAMPLES / f"{name}.toml"))
     roster, campaign = read_roster(str(EXAMPLES / f"{name}.csv")), campaign_from_input(settings)
@@ -69,10 +73,10 @@ def _found(name: str) -> Found:
     assert isinstance(plan, Plan), f"the example {name} has no plan"
     case, _ = build_problem(roster, campaign)
     program = formulate(case, metric_objective(case, "engagements"))
-    return Found(name=name, plan=plan, habits=tuple(habit(case, program) for habit in HABITS))
+    return HabitResult(name=name, plan=plan, habits=tuple(habit(case, program) for habit in HABITS))
 
 
-def _rows(found: Found) -> list[list[str]]:
+def _rows(found: HabitResult) -> list[list[str]]:
     plan, campaign = found.plan, found.plan.campaign
     proof = "proven optimal" if plan.proof.status == "optimal" else f"within {plan.proof.gap:.2%} of the best"
     first = [f"{found.name}, goal {campaign.goal.name}", f"**microopt plan** ({proof})"]
@@ -84,7 +88,7 @@ def _figures(mine: Totals, plan: Totals, campaign: Campaign) -> list[str]:
     cells = []
     for metric in ("engagements", "conversions"):
         cells += [f"{mine.metrics[metric] / 1000:,.0f}", "" if mine is plan else _advantage(mine, plan, metric)]
-    return [*cells, print_money(mine.spend, campaign.currency or "USD", whole=True), f"{mine.creators:,}"]
+    return [*cells, format_money(mine.spend, campaign.currency or "USD", whole=True), f"{mine.creators:,}"]
 
 
 def _advantage(habit: Totals, plan: Totals, metric: str) -> str:

@@ -104,15 +104,15 @@ def _sum(variables: list[pulp.LpVariable], numbers: list[str]) -> pulp.LpAffineE
     return pulp.LpAffineExpression([(x, float(number)) for x, number in zip(variables, numbers, strict=True)])
 
 
-def folder_of_instances() -> Path | None:
+def instances_folder() -> Path | None:
     """Return where the instances are, as `MICROOPT_INSTANCES` says or beside the repository, or None."""
     folder = Path(os.environ.get(VARIABLE) or BESIDE)
     return folder if folder.is_dir() else None
 
 
-def paths_of_instances() -> dict[str, Path]:
+def instance_paths() -> dict[str, Path]:
     """Return the file of each instance by its name; none where the folder is absent."""
-    folder = folder_of_instances()
+    folder = instances_folder()
     if folder is None:
         return {}
     found = [*sorted(folder.glob("mkp_sac94/*/*.dat")), *(folder / "mmkp" / name for name in CHOICES)]
@@ -122,13 +122,13 @@ def paths_of_instances() -> dict[str, Path]:
 def read_instance(path: Path) -> Instance:
     """Return the instance of a file."""
     words = path.read_text(encoding="latin-1").split()  # what follows an instance of mmkp is prose
-    return _choice(path.stem, words) if path.stem in CHOICES else _knapsack(path, words)
+    return _parse_choice(path.stem, words) if path.stem in CHOICES else _parse_knapsack(path, words)
 
 
-def _knapsack(path: Path, words: list[str]) -> Instance:
+def _parse_knapsack(path: Path, words: list[str]) -> Instance:
     """Read `n m optimum`, n profits, m times n weights, m capacities."""
     count, resources = int(words[0]), int(words[1])
-    rows = _parts(words[3 : 3 + count * (resources + 1)], count)
+    rows = _split_into_parts(words[3 : 3 + count * (resources + 1)], count)
     capacities = tuple(words[3 + count * (resources + 1) :])
     if len(capacities) != resources:
         raise ValueError(f"{path.name}: {len(capacities)} capacities for {resources} resources")
@@ -141,14 +141,14 @@ def _knapsack(path: Path, words: list[str]) -> Instance:
     )
 
 
-def _choice(name: str, words: list[str]) -> Instance:
+def _parse_choice(name: str, words: list[str]) -> Instance:
     """Read groups, items a group, resources; capacities; per group its number, then value and weights of each item."""
     groups, count, resources = (int(word) for word in words[:3])
     at = 3 + resources
     items = []
     for group in range(groups):
         start = at + group * (1 + count * (1 + resources)) + 1
-        for profit, *weights in _parts(words[start : start + count * (1 + resources)], 1 + resources):
+        for profit, *weights in _split_into_parts(words[start : start + count * (1 + resources)], 1 + resources):
             items.append(Item(group=group, profit=profit, weights=tuple(weights)))
     return Instance(
         name=name,
@@ -160,5 +160,5 @@ def _choice(name: str, words: list[str]) -> Instance:
     )
 
 
-def _parts(words: list[str], size: int) -> list[list[str]]:
+def _split_into_parts(words: list[str], size: int) -> list[list[str]]:
     return [words[start : start + size] for start in range(0, len(words), size)]

@@ -14,7 +14,7 @@ OPEN = np.iinfo(np.int64)  # its ends stand for an open side
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Line:
+class LinearRow:
     """`lower <= sum coefficients x[columns] <= upper`; None is an open side."""
 
     label: str
@@ -27,14 +27,14 @@ class Line:
         """Return its sum over the chosen columns."""
         return int(self.coefficients[chosen[self.columns]].sum())
 
-    def holds(self, chosen: NDArray[np.bool_]) -> bool:
+    def is_satisfied(self, chosen: NDArray[np.bool_]) -> bool:
         """Whether the chosen columns keep it."""
         total = self.activity(chosen)
         return (self.lower is None or total >= self.lower) and (self.upper is None or total <= self.upper)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Given:
+class PlainProgram:
     """Maximise `sum value x` over binaries within the lines.
 
     Attributes
@@ -49,24 +49,24 @@ class Given:
 
     value: Integers
     cost: Integers
-    lines: tuple[Line, ...]
+    lines: tuple[LinearRow, ...]
     picks: Integers
 
     def __len__(self) -> int:
         return len(self.value)
 
-    def worth(self, picks: Integers) -> int:
+    def objective_value(self, picks: Integers) -> int:
         """Return the value of picks, exactly."""
         return int(self.value[picks].sum())
 
-    def broken(self, picks: Integers) -> list[str]:
+    def violated_rows(self, picks: Integers) -> list[str]:
         """Return the labels of the lines that picks break."""
         chosen = np.zeros(len(self), dtype=bool)
         chosen[picks] = True
-        return [line.label for line in self.lines if not line.holds(chosen)]
+        return [line.label for line in self.lines if not line.is_satisfied(chosen)]
 
 
-def save(path: Path, given: Given) -> None:
+def save_program(path: Path, given: PlainProgram) -> None:
     """Write a program, its lines one after the other."""
     lines = given.lines
     np.savez(
@@ -76,24 +76,24 @@ def save(path: Path, given: Given) -> None:
         picks=given.picks,
         labels=np.array([line.label for line in lines]),
         starts=np.cumsum([0, *(len(line.columns) for line in lines)]),
-        columns=_joined([line.columns for line in lines]).astype(np.int32),
-        coefficients=_joined([line.coefficients for line in lines]),
+        columns=_concatenate([line.columns for line in lines]).astype(np.int32),
+        coefficients=_concatenate([line.coefficients for line in lines]),
         lower=np.array([OPEN.min if line.lower is None else line.lower for line in lines], dtype=np.int64),
         upper=np.array([OPEN.max if line.upper is None else line.upper for line in lines], dtype=np.int64),
     )
 
 
-def _joined(parts: Sequence[Integers]) -> Integers:
+def _concatenate(parts: Sequence[Integers]) -> Integers:
     return np.concatenate([np.zeros(0, dtype=np.int64), *parts])
 
 
-def load(path: str) -> Given:
+def load_program(path: str) -> PlainProgram:
     """Return the program of a file."""
     with np.load(path) as file:
         stored = {name: file[name] for name in file.files}
     starts = stored["starts"].tolist()
     lines = [
-        Line(
+        LinearRow(
             label=str(label),
             columns=stored["columns"][first:last].astype(np.int64),
             coefficients=stored["coefficients"][first:last],
@@ -109,4 +109,4 @@ def load(path: str) -> Given:
             strict=True,
         )
     ]
-    return Given(value=stored["value"], cost=stored["cost"], lines=tuple(lines), picks=stored["picks"])
+    return PlainProgram(value=stored["value"], cost=stored["cost"], lines=tuple(lines), picks=stored["picks"])

@@ -42,7 +42,7 @@ def main(arguments: list[str]) -> None:
         signal.setitimer(signal.ITIMER_REAL, 0)
         _kill(pid, signal.SIGKILL)  # what it left running
     code = os.waitstatus_to_exitcode(status)
-    print(json.dumps({"seconds": took, "megabytes": used.ru_maxrss / 1024, "code": code, "late": late[0]}))
+    print(json.dumps({"seconds": took, "megabytes": used.ru_maxrss / 1024, "code": code, "timed_out": late[0]}))
 
 
 def _become(command: list[str], room: int, out: str, err: str) -> None:

@@ -47,7 +47,7 @@ def run(size: Size) -> Report:
     found: dict[int, list[Outcome]] = {budget: [] for budget in BUDGETS}
     for seed in size.seeds:
         with TemporaryDirectory(prefix="microopt-bench-") as folder:
-            path, truth = draw(Path(folder), size.creators, seed)
+            path, truth = draw_roster(Path(folder), size.creators, seed)
             roster = read_roster(str(path))
         for budget, outcomes in found.items():
             outcomes.append(_outcome(roster, truth, budget))
@@ -75,7 +75,7 @@ def run(size: Size) -> Report:
     return Report(text=text, missed=tuple(missed))
 
 
-def draw(folder: Path, creators: int, seed: int) -> tuple[Path, dict[str, float]]:
+def draw_roster(folder: Path, creators: int, seed: int) -> tuple[Path, dict[str, float]]:
     """Write a roster drawn from the model, and return its path and each creator's true engagements a post."""
     random, benchmarks, name = np.random.default_rng(seed), default_benchmarks(), "engagement.instagram"
     followers = np.exp(random.uniform(np.log(1e3), np.log(5e6), creators)).round()
@@ -109,10 +109,10 @@ def _average(random: np.random.Generator, theta: float, within: float, posts: in
 def _outcome(roster: Roster, truth: dict[str, float], budget: int) -> Outcome:
     raw, shrunk = (_plan(roster, budget, stated=stated) for stated in (True, False))
     return Outcome(
-        raw_promised=_promised(raw),
-        raw=_brings(raw, truth),
-        shrunk_promised=_promised(shrunk),
-        shrunk=_brings(shrunk, truth),
+        raw_promised=_promised_conversions(raw),
+        raw=_true_conversions(raw, truth),
+        shrunk_promised=_promised_conversions(shrunk),
+        shrunk=_true_conversions(shrunk, truth),
     )
 
 
@@ -124,11 +124,11 @@ def _plan(roster: Roster, budget: int, *, stated: bool) -> Plan:
     return plan
 
 
-def _promised(plan: Plan) -> float:
+def _promised_conversions(plan: Plan) -> float:
     return plan.totals.metrics["engagements"] / 1000
 
 
-def _brings(plan: Plan, truth: dict[str, float]) -> float:
+def _true_conversions(plan: Plan, truth: dict[str, float]) -> float:
     return sum(truth[pick.creator] for pick in plan.picks)
 
 

@@ -28,7 +28,7 @@ NOTE = (
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Drawn:
+class DrawnAudience:
     """A roster file, and the people of each niche."""
 
     path: Path
@@ -42,7 +42,7 @@ def run(size: Size) -> Report:
         for seed in size.seeds:
             with TemporaryDirectory(prefix="microopt-bench-") as folder:
                 gaps = (0.0,) if offers <= SMALL else (LARGE_GAP, 0.0)
-                plans = [_plan(draw(Path(folder), offers, seed), gap) for gap in gaps]
+                plans = [_plan(draw_audience(Path(folder), offers, seed), gap) for gap in gaps]
             rows += [_row(offers, seed, gap, plan) for gap, plan in zip(gaps, plans, strict=True)]
             most, proof = GAP if offers <= SMALL else LARGE_GAP, plans[0].proof
             if proof.gap > most or (offers > SMALL and proof.seconds > LIMIT):
@@ -52,7 +52,7 @@ def run(size: Size) -> Report:
     return Report(text=f"{table(header, rows)}\n\n{note}", missed=tuple(missed))
 
 
-def draw(folder: Path, offers: int, seed: int) -> Drawn:
+def draw_audience(folder: Path, offers: int, seed: int) -> DrawnAudience:
     """Write a roster of so many creators."""
     random = np.random.default_rng(seed)
     niches = np.asarray([f"niche {number}" for number in range(POOLS)])
@@ -72,10 +72,10 @@ def draw(folder: Path, offers: int, seed: int) -> Drawn:
     )
     path = folder / "roster.csv"
     frame.to_csv(path, index=False)
-    return Drawn(path=path, people=people)
+    return DrawnAudience(path=path, people=people)
 
 
-def _plan(drawn: Drawn, gap: float) -> Plan:
+def _plan(drawn: DrawnAudience, gap: float) -> Plan:
     roster = read_roster(str(drawn.path))
     pools = AudienceInput(by="niche", size=drawn.people)
     budget = f"{roster.fee.sum() / 100 * SHARE:.2f}"

@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from benchmarks.integers import Given, Integers, load
+from benchmarks.integers import Integers, PlainProgram, load_program
 
 ABSENT = 3  # exit code where the library is not installed
 THREADS = 2
@@ -21,7 +21,7 @@ BLOCK = 4096
 PARTS = (1.0, 0.95, 0.9, 0.0)
 
 
-def by_pulp(given: Given) -> tuple[str, Integers]:
+def solve_with_pulp(given: PlainProgram) -> tuple[str, Integers]:
     """Return status and picks of a straight PuLP model, solved by its CBC."""
     import pulp
 
@@ -40,7 +40,7 @@ def by_pulp(given: Given) -> tuple[str, Integers]:
     return status, _chosen([variable.value() or 0.0 for variable in take])
 
 
-def by_milp(given: Given) -> tuple[str, Integers]:
+def solve_with_milp(given: PlainProgram) -> tuple[str, Integers]:
     """Return status and picks of `scipy.optimize.milp`, which is HiGHS."""
     from scipy.optimize import Bounds, LinearConstraint, milp
     from scipy.sparse import csr_matrix
@@ -62,7 +62,7 @@ def by_milp(given: Given) -> tuple[str, Integers]:
     return status, _chosen([] if found.x is None else found.x)
 
 
-def by_cp_sat(given: Given) -> tuple[str, Integers]:
+def solve_with_cp_sat(given: PlainProgram) -> tuple[str, Integers]:
     """Return status and picks of OR-Tools CP-SAT."""
     from ortools.sat.python import cp_model
 
@@ -87,7 +87,7 @@ def _chosen(values: Any) -> Integers:
     return np.flatnonzero(np.asarray(values, dtype=float) > 0.5)
 
 
-def by_greedy(given: Given) -> tuple[str, Integers]:
+def solve_greedily(given: PlainProgram) -> tuple[str, Integers]:
     """Return what is bought from the most value per dollar down, keeping the budget and every cap, but no floor.
 
     A cap on a share of the spend is taken of the whole budget: of nothing spent yet, no share could be bought. Where
@@ -95,13 +95,13 @@ def by_greedy(given: Given) -> tuple[str, Integers]:
     """
     caps = {line.label for line in given.lines if line.lower is None}
     for part in PARTS:
-        picks = _filled(given, part)
-        if not caps.intersection(given.broken(picks)):
+        picks = _fill_greedily(given, part)
+        if not caps.intersection(given.violated_rows(picks)):
             break
     return "greedy", picks
 
 
-def _filled(given: Given, part: float) -> Integers:
+def _fill_greedily(given: PlainProgram, part: float) -> Integers:
     """Buy what fits, again and again: what did not fit under a share may do so later."""
     weights, left = _caps(given, part)
     least = [int(row.min()) for row in weights]  # a cap with less than this left is full for all
@@ -109,7 +109,7 @@ def _filled(given: Given, part: float) -> Integers:
     order = order[given.value[order] > 0]
     picks: list[int] = []
     while len(order):
-        bought = list(_bought(weights, order, left, least))
+        bought = list(_buy_in_order(weights, order, left, least))
         if not bought:
             break
         picks += bought
@@ -117,7 +117,7 @@ def _filled(given: Given, part: float) -> Integers:
     return np.sort(np.array(picks, dtype=np.int64))
 
 
-def _caps(given: Given, part: float) -> tuple[Integers, list[int]]:
+def _caps(given: PlainProgram, part: float) -> tuple[Integers, list[int]]:
     """Return what each column needs of each cap, and what there is of it; shares are of this part of the budget."""
     caps = [line for line in given.lines if line.upper is not None]
     weights = np.zeros((len(caps), len(given)), dtype=np.int64)
@@ -134,7 +134,7 @@ def _caps(given: Given, part: float) -> tuple[Integers, list[int]]:
     return weights, left
 
 
-def _bought(weights: Integers, order: Integers, left: list[int], least: list[int]) -> Iterator[int]:
+def _buy_in_order(weights: Integers, order: Integers, left: list[int], least: list[int]) -> Iterator[int]:
     """Yield, in order, what fits into what is left of the caps, and take it from there."""
     for start in range(0, len(order), BLOCK):
         block = order[start : start + BLOCK]
@@ -147,17 +147,17 @@ def _bought(weights: Integers, order: Integers, left: list[int], least: list[int
             return
 
 
-PEERS: dict[str, Callable[[Given], tuple[str, Integers]]] = {
-    "pulp": by_pulp,
-    "milp": by_milp,
-    "cp-sat": by_cp_sat,
-    "greedy": by_greedy,
+PEERS: dict[str, Callable[[PlainProgram], tuple[str, Integers]]] = {
+    "pulp": solve_with_pulp,
+    "milp": solve_with_milp,
+    "cp-sat": solve_with_cp_sat,
+    "greedy": solve_greedily,
 }
 
 
 def main(name: str, path: str, out: str) -> int:
     """Write what a peer finds, recomputed in the program's integers; what solvers print is their own."""
-    given = load(path)
+    given = load_program(path)
     try:
         status, picks = PEERS[name](given)
     except ModuleNotFoundError:
@@ -165,9 +165,9 @@ def main(name: str, path: str, out: str) -> int:
     told = {
         "status": status,
         "picks": len(picks),
-        "value": given.worth(picks),
-        "best": given.worth(given.picks),
-        "broken": given.broken(picks),
+        "value": given.objective_value(picks),
+        "best": given.objective_value(given.picks),
+        "broken": given.violated_rows(picks),
     }
     Path(out).write_text(json.dumps(told), encoding="utf-8")
     return 0

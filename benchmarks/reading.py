@@ -19,7 +19,7 @@ import pandas as pd
 
 from benchmarks.markdown import table
 from benchmarks.spec import Report, Size, Spec
-from benchmarks.timing import environment
+from benchmarks.timing import timing_environment
 
 MEMORY_BAR = 2.0
 BARS = {"clean": 2.0, "messy": 4.0}
@@ -43,14 +43,14 @@ REGIONS = ("us", "uk", "de", "fr", "es", "br", "in", "jp")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Took:
+class ReadTiming:
     """What one side took: the seconds of its call, and the megabytes that its process held at most."""
 
     seconds: float
     megabytes: float
 
 
-def columns(rows: int, seed: int) -> dict[str, np.ndarray]:
+def roster_columns(rows: int, seed: int) -> dict[str, np.ndarray]:
     """Return nine clean columns of a roster, one row a creator."""
     draw = np.random.default_rng(seed)
     followers = np.exp(draw.uniform(np.log(1e3), np.log(5e6), rows)).astype(np.int64)
@@ -67,50 +67,50 @@ def columns(rows: int, seed: int) -> dict[str, np.ndarray]:
     }
 
 
-def messy(clean: Mapping[str, np.ndarray]) -> dict[str, object]:
+def messy_columns(clean: Mapping[str, np.ndarray]) -> dict[str, object]:
     """Return the same columns as exports write them: 12.5K and 1.2M, $1,250, 3.4%."""
     return {
         **clean,
-        "followers": [_short(count) for count in clean["followers"].tolist()],
+        "followers": [_format_count(count) for count in clean["followers"].tolist()],
         "fee": [f"${fee:,}" for fee in clean["fee"].tolist()],
         "engagement_rate": [f"{100 * rate:.2f}%" for rate in clean["engagement_rate"].tolist()],
-        "views": [_short(count) for count in clean["views"].tolist()],
+        "views": [_format_count(count) for count in clean["views"].tolist()],
     }
 
 
-def _short(count: int) -> str:
+def _format_count(count: int) -> str:
     if count >= 1_000_000:
         return f"{count / 1e6:.1f}M"
     return f"{count / 1e3:.1f}K" if count >= 10_000 else f"{count:,}"
 
 
-def write(folder: Path, kind: str, size: Size) -> Path:
+def write_roster_file(folder: Path, kind: str, size: Size) -> Path:
     """Write the roster of a kind, quoted where a cell holds a comma."""
-    clean = columns(size.creators, size.seeds[0])
+    clean = roster_columns(size.creators, size.seeds[0])
     path = folder / f"{kind}.csv"
-    pd.DataFrame(clean if kind == "clean" else messy(clean)).to_csv(path, index=False)
+    pd.DataFrame(clean if kind == "clean" else messy_columns(clean)).to_csv(path, index=False)
     return path
 
 
 def run(size: Size) -> Report:
     """Read a clean and a messy roster with both sides, in turns."""
     with TemporaryDirectory(prefix="microopt-bench-") as folder:
-        env = environment(str(Path(folder, "compiled")))
+        env = timing_environment(str(Path(folder, "compiled")))
         rows, missed = [], []
         for kind, bar in BARS.items():
-            path = write(Path(folder), kind, size)
+            path = write_roster_file(Path(folder), kind, size)
             for pyarrow in (True, False) if has_pyarrow() else (False,):
-                took = _in_turns(path, size.rounds, partial(_clocked, env=env, pyarrow=pyarrow))
+                took = _in_turns(path, size.rounds, partial(_time_read, env=env, pyarrow=pyarrow))
                 case = f"{kind}, {'with' if pyarrow else 'without'} pyarrow"
                 rows.append(_row(case, took, bar))
-                missed += _missed(case, took, bar)
+                missed += _missed_bars(case, took, bar)
     headers = ["Roster", "microopt", "pandas", "Ratio", "Bar", "microopt, peak", "pandas, peak", "Ratio", "Bar"]
-    return Report(text=f"{table(headers, rows)}\n\n{_how(size)}", missed=tuple(missed))
+    return Report(text=f"{table(headers, rows)}\n\n{_method(size)}", missed=tuple(missed))
 
 
-def _how(size: Size) -> str:
+def _method(size: Size) -> str:
     return (
-        f"{size.creators:,} rows, {len(columns(1, 0))} columns; rounds: {size.rounds} after one to warm up; "
+        f"{size.creators:,} rows, {len(roster_columns(1, 0))} columns; rounds: {size.rounds} after one to warm up; "
         f"Python {python_version()}, pandas {pd.__version__}; {os.cpu_count()} cores, shared with other work."
     )
 
@@ -122,41 +122,41 @@ def has_pyarrow() -> bool:
     return find_spec("pyarrow") is not None
 
 
-def _in_turns(path: Path, rounds: int, clocked: Callable[[str, Path], Took]) -> dict[str, Took]:
+def _in_turns(path: Path, rounds: int, clocked: Callable[[str, Path], ReadTiming]) -> dict[str, ReadTiming]:
     """Return each side's medians over the rounds, after one round that warms the file's cache."""
-    found: dict[str, list[Took]] = {side: [] for side in SIDES}
+    found: dict[str, list[ReadTiming]] = {side: [] for side in SIDES}
     for number in range(rounds + 1):
         for side, all_took in found.items():
             took = clocked(side, path)
             if number:
                 all_took.append(took)
     return {
-        side: Took(seconds=median(t.seconds for t in all_took), megabytes=median(t.megabytes for t in all_took))
+        side: ReadTiming(seconds=median(t.seconds for t in all_took), megabytes=median(t.megabytes for t in all_took))
         for side, all_took in found.items()
     }
 
 
-def _clocked(side: str, path: Path, *, env: Mapping[str, str], pyarrow: bool) -> Took:
+def _time_read(side: str, path: Path, *, env: Mapping[str, str], pyarrow: bool) -> ReadTiming:
     imports, call = SIDES[side]
     code = CLOCKED.format(imports=imports if pyarrow else f"{WITHOUT_PYARROW}\n{imports}", call=call)
     done = subprocess.run([sys.executable, "-c", code, str(path)], env=dict(env), capture_output=True, check=True)
     _, seconds, megabytes = json.loads(done.stdout)
-    return Took(seconds=seconds, megabytes=megabytes)
+    return ReadTiming(seconds=seconds, megabytes=megabytes)
 
 
-def _ratios(took: Mapping[str, Took]) -> tuple[float, float]:
+def _ratios(took: Mapping[str, ReadTiming]) -> tuple[float, float]:
     mine, peer = took["microopt"], took["pandas"]
     return mine.seconds / peer.seconds, mine.megabytes / peer.megabytes
 
 
-def _row(case: str, took: Mapping[str, Took], bar: float) -> list[str]:
+def _row(case: str, took: Mapping[str, ReadTiming], bar: float) -> list[str]:
     time, memory = _ratios(took)
     seconds = [f"{took[side].seconds:.2f} s" for side in ("microopt", "pandas")]
     peaks = [f"{took[side].megabytes:,.0f} MB" for side in ("microopt", "pandas")]
     return [case, *seconds, f"{time:.2f}", f"{bar}", *peaks, f"{memory:.2f}", f"{MEMORY_BAR}"]
 
 
-def _missed(case: str, took: Mapping[str, Took], bar: float) -> list[str]:
+def _missed_bars(case: str, took: Mapping[str, ReadTiming], bar: float) -> list[str]:
     time, memory = _ratios(took)
     late = [f"{case}: {time:.2f} times the time of pandas, the bar is {bar}"] if time > bar else []
     return late + ([f"{case}: {memory:.2f} times its memory, the bar is {MEMORY_BAR}"] if memory > MEMORY_BAR else [])

@@ -11,7 +11,7 @@ from time import perf_counter
 from benchmarks.markdown import table
 from benchmarks.rosters import write_roster
 from benchmarks.spec import Report, Size, Spec
-from benchmarks.timing import environment, script, side_by_side
+from benchmarks.timing import script_path, side_by_side, timing_environment
 from microopt import CampaignInput, Plan, campaign_from_input, optimize, read_roster
 from microopt.cli.exit_codes import Exit
 from microopt.rendering.workbook.workbook import plan_xlsx
@@ -33,7 +33,7 @@ def run(size: Size) -> Report:
     """Time a page against its plan, and a workbook."""
     with TemporaryDirectory(prefix="microopt-bench-") as folder:
         path = str(write_roster(Path(folder), size.creators, size.seeds[0]))
-        page, env = Path(folder, "plan.html"), environment(str(Path(folder, "compiled")))
+        page, env = Path(folder, "plan.html"), timing_environment(str(Path(folder, "compiled")))
         commands = {name: _plan(path, str(Path(folder, f"plan.{name}"))) for name in ("json", "html")}
         times = side_by_side(commands, size.rounds, env, ends=ENDS)
         plan, html = (median(took.wall for took in times[name]) for name in ("json", "html"))
@@ -51,7 +51,7 @@ def run(size: Size) -> Report:
 
 
 def _plan(roster: str, output: str) -> Sequence[str]:
-    return [script("microopt"), "plan", roster, *ASKED, "--quiet", "-o", output]
+    return [script_path("microopt"), "plan", roster, *ASKED, "--quiet", "-o", output]
 
 
 def _sheet(path: str, rounds: int) -> tuple[int, float]:

@@ -17,23 +17,23 @@ from tempfile import TemporaryDirectory
 from benchmarks.markdown import table
 from benchmarks.peers import PEERS
 from benchmarks.reading import has_pyarrow
-from benchmarks.scale_hard import HARD, HARD_COLUMNS, HARD_SECONDS, MOST_OFFERS, PEER_SECONDS, hard_of
+from benchmarks.scale_hard import HARD, HARD_COLUMNS, HARD_SECONDS, MOST_OFFERS, PEER_SECONDS, run_hard_rosters
 from benchmarks.scale_rosters import BUDGET, PLAIN, RULES
 from benchmarks.scale_sides import (
     COLUMNS,
-    Instance,
-    Measured,
-    Patience,
-    better,
-    in_turns,
-    peer_of,
-    plan_of,
-    prepared,
-    read_by,
+    ScaleInstance,
+    SideResult,
+    TimeAllowance,
+    missed_by_peer,
+    plan_result,
+    prepare_program,
+    read_result,
+    run_in_turns,
+    run_peer,
 )
 from benchmarks.spec import Report, Size, Spec
-from benchmarks.timing import environment, version_of
-from benchmarks.whole import ROOM, Whole, whole
+from benchmarks.timing import timing_environment, version_of
+from benchmarks.whole import ROOM, CommandRun, run_command
 
 LIMIT = 300.0  # seconds: where a peer is ended, and for microopt's own search
 MOST = 900.0  # seconds that PuLP may take to show that it is a hundred times as slow
@@ -53,10 +53,10 @@ PANDAS = "pandas.read_csv"
 class Plain:
     """All sides at one size; microopt and pandas by whether they see pyarrow."""
 
-    instance: Instance
-    pandas: Mapping[bool, Measured]
-    plans: Mapping[tuple[str, bool], Measured]
-    peers: Mapping[str, Measured]
+    instance: ScaleInstance
+    pandas: Mapping[bool, SideResult]
+    plans: Mapping[tuple[str, bool], SideResult]
+    peers: Mapping[str, SideResult]
 
     def rows(self) -> Iterator[list[str]]:
         """Yield the rows of the table."""
@@ -69,20 +69,20 @@ class Plain:
 
     def missed(self) -> Iterator[str]:
         """Yield in which plans microopt has no proof, and where a peer finds more."""
-        told = self.instance.told
+        told = self.instance.title
         for plan in self.plans.values():
             if plan.why or not plan.value.startswith("optimum"):
                 yield f"{told}: {plan.side} has no proof: {plan.why or plan.value}"
         for peer in self.peers.values():
-            yield from better(self.instance, self.plans["balanced", False], peer)
+            yield from missed_by_peer(self.instance, self.plans["balanced", False], peer)
 
 
 def run(size: Size) -> Report:
     """Measure size by size; the rosters of one are removed before those of the next are written."""
     plain, hard, missed = [], [], []
     stages = ""
-    patience = Patience(limit=LIMIT, bars=size.creators)
-    patiences = {kind: Patience(limit=PEER_SECONDS, bars=size.creators) for kind in HARD}
+    patience = TimeAllowance(limit=LIMIT, bars=size.creators)
+    patiences = {kind: TimeAllowance(limit=PEER_SECONDS, bars=size.creators) for kind in HARD}
     with TemporaryDirectory(prefix="microopt-bench-") as folder:
         env = _environment()
         for offers in sorted({*size.sizes, *size.hard}):
@@ -90,21 +90,21 @@ def run(size: Size) -> Report:
             with _rosters(Path(folder, str(offers)), offers, size, kinds, env) as instances:
                 if offers in size.sizes:
                     plain.append(_plain(instances[PLAIN], size, patience))
-                    _tell(plain[-1].rows())
+                    _print_rows(plain[-1].rows())
                 stages = _stages(instances[PLAIN]) if offers == size.creators else stages
                 for kind in kinds:
-                    rows, more = hard_of(instances[kind], patiences[kind], size.peers or PEERS)
-                    _tell(rows)
+                    rows, more = run_hard_rosters(instances[kind], patiences[kind], size.peers or PEERS)
+                    _print_rows(rows)
                     hard += rows
                     missed += more
     rows = [cells for each in plain for cells in each.rows()]
     lines = [line for each in plain for line in each.missed()]
     hardest = table(HARD_COLUMNS, sorted(hard, key=lambda cells: list(HARD.values()).index(cells[0])), left=3)
-    text = "\n\n".join([table(COLUMNS, rows, left=2), _how(size), hardest, _how_hard(), stages])
-    return Report(text=text, missed=(*_over(plain, size), *lines, *missed))
+    text = "\n\n".join([table(COLUMNS, rows, left=2), _method(size), hardest, _hard_method(), stages])
+    return Report(text=text, missed=(*_missed_bars(plain, size), *lines, *missed))
 
 
-def _tell(rows: Iterable[Sequence[str]]) -> None:
+def _print_rows(rows: Iterable[Sequence[str]]) -> None:
     """Show what was measured as it comes: the whole takes an hour."""
     for cells in rows:
         print(" | ".join(cells), file=sys.stderr, flush=True)
@@ -115,7 +115,7 @@ def _environment() -> dict[str, str]:
 
     Modules are compiled where they are installed: a peer that is run once must not be charged for compiling its own.
     """
-    env = environment("")
+    env = timing_environment("")
     del env["PYTHONPYCACHEPREFIX"]
     path = os.environ.get("PYTHONPATH")
     return {**env, **({"PYTHONPATH": path} if path else {})}
@@ -124,7 +124,7 @@ def _environment() -> dict[str, str]:
 @contextmanager
 def _rosters(
     folder: Path, offers: int, size: Size, kinds: Sequence[str], env: Mapping[str, str]
-) -> Iterator[dict[str, Instance]]:
+) -> Iterator[dict[str, ScaleInstance]]:
     """Write the rosters of one size, and remove them in the end."""
     folder.mkdir()
     run = partial(_run, env=env)
@@ -134,49 +134,49 @@ def _rosters(
     if wrote.code:
         raise RuntimeError(f"no rosters of {offers:,} offers: {wrote.failure}")
     try:
-        yield {kind: Instance(kind=kind, offers=offers, folder=folder, run=run) for kind in every}
+        yield {kind: ScaleInstance(kind=kind, offers=offers, folder=folder, run=run) for kind in every}
     finally:
         shutil.rmtree(folder)
 
 
-def _run(command: Sequence[str], limit: float, *, env: Mapping[str, str]) -> Whole:
-    return whole(command, env=env, seconds=limit)
+def _run(command: Sequence[str], limit: float, *, env: Mapping[str, str]) -> CommandRun:
+    return run_command(command, env=env, seconds=limit)
 
 
-def _plain(instance: Instance, size: Size, patience: Patience) -> Plain:
+def _plain(instance: ScaleInstance, size: Size, patience: TimeAllowance) -> Plain:
     rounds = size.rounds if 10 * instance.offers <= size.creators else min(size.rounds, 3)
     rounds = 1 if instance.offers > size.creators else rounds
     pandas, plans = {}, {}
     for pyarrow in (False, True) if instance.offers == size.creators and has_pyarrow() else (False,):
         end = ", with pyarrow" if pyarrow else ""
         commands = {
-            f"microopt, {goal}{end}": instance.planning(f"{goal}{end}", *flags, seconds=LIMIT, pyarrow=pyarrow)
+            f"microopt, {goal}{end}": instance.plan_command(f"{goal}{end}", *flags, seconds=LIMIT, pyarrow=pyarrow)
             for goal, flags in GOALS.items()
         }
-        commands[f"{PANDAS}{end}"] = instance.reading(pyarrow=pyarrow)
-        runs = in_turns(commands, instance.run, rounds=rounds, warm=rounds > 1, limit=3 * LIMIT)
-        pandas[pyarrow] = read_by(f"{PANDAS}{end}", runs[f"{PANDAS}{end}"])
+        commands[f"{PANDAS}{end}"] = instance.read_command(pyarrow=pyarrow)
+        runs = run_in_turns(commands, instance.run, rounds=rounds, warm=rounds > 1, limit=3 * LIMIT)
+        pandas[pyarrow] = read_result(f"{PANDAS}{end}", runs[f"{PANDAS}{end}"])
         for goal in GOALS:
             side = f"microopt, {goal}{end}"
-            plans[goal, pyarrow] = plan_of(side, instance.plan(f"{goal}{end}"), runs[side])
+            plans[goal, pyarrow] = plan_result(side, instance.plan(f"{goal}{end}"), runs[side])
     peers = _peers(instance, plans["balanced", False], size, patience)
     return Plain(instance=instance, pandas=pandas, plans=plans, peers=peers)
 
 
-def _peers(instance: Instance, mine: Measured, size: Size, patience: Patience) -> dict[str, Measured]:
+def _peers(instance: ScaleInstance, mine: SideResult, size: Size, patience: TimeAllowance) -> dict[str, SideResult]:
     """Run each peer once; at the size of the bars PuLP for as long as its bar needs."""
-    wrong = mine.why or prepared(instance, "balanced")
+    wrong = mine.why or prepare_program(instance, "balanced")
     if wrong:
-        return {peer: Measured(side=peer, why=f"not run: no program ({wrong})") for peer in PEERS}
+        return {peer: SideResult(side=peer, why=f"not run: no program ({wrong})") for peer in PEERS}
     found = {}
     for peer in PEERS:
         insist = peer == "pulp" and instance.offers == size.creators
         limit = min(MOST, max(LIMIT, 1.05 * TIMES * mine.seconds)) if insist else LIMIT
-        found[peer] = peer_of(instance, peer, patience, limit=limit, insist=insist)
+        found[peer] = run_peer(instance, peer, patience, limit=limit, insist=insist)
     return found
 
 
-def _over(plain: Sequence[Plain], size: Size) -> Iterator[str]:
+def _missed_bars(plain: Sequence[Plain], size: Size) -> Iterator[str]:
     """Yield each bar that is missed."""
     at = {each.instance.offers: each for each in plain}
     top = at.get(size.creators)
@@ -190,7 +190,7 @@ def _over(plain: Sequence[Plain], size: Size) -> Iterator[str]:
             yield f"{plan.side}: {plan.time_ratio(pandas):.2f} times pandas, the bar is {TIME_BARS[goal]}"
         if plan.memory_ratio(pandas) > MEMORY_BAR:
             yield f"{plan.side}: {plan.memory_ratio(pandas):.2f} times its memory, the bar is {MEMORY_BAR}"
-    yield from _beside_pulp(top.plans["balanced", False], top.peers["pulp"])
+    yield from _compare_with_pulp(top.plans["balanced", False], top.peers["pulp"])
     before = at.get(size.creators // 10)
     for goal in GOALS if before else ():
         assert before is not None
@@ -199,20 +199,20 @@ def _over(plain: Sequence[Plain], size: Size) -> Iterator[str]:
             yield f"{goal}: ten times the offers take {large.seconds / small.seconds:.1f} times as long, the bar is 10"
 
 
-def _beside_pulp(mine: Measured, pulp: Measured) -> Iterator[str]:
+def _compare_with_pulp(mine: SideResult, pulp: SideResult) -> Iterator[str]:
     if not (mine.ended and pulp.runs):
         yield f"PuLP cannot be compared: {pulp.why or mine.why}"
-    elif pulp.why and not pulp.runs[-1].late:
+    elif pulp.why and not pulp.runs[-1].timed_out:
         yield f"PuLP failed, so its bar is not shown: {pulp.why}"
     elif pulp.seconds < TIMES * mine.seconds:
-        stopped = ", and was ended before it was done" if pulp.runs[-1].late else ""
+        stopped = ", and was ended before it was done" if pulp.runs[-1].timed_out else ""
         yield f"PuLP takes {pulp.seconds / mine.seconds:.1f} times as long{stopped}; the bar is {TIMES:g}"
 
 
-def _stages(instance: Instance) -> str:
+def _stages(instance: ScaleInstance) -> str:
     """Return where the time of one plan goes, as a table."""
     out = instance.folder / "stages.json"
-    plan = instance.planning("stages", seconds=LIMIT)
+    plan = instance.plan_command("stages", seconds=LIMIT)
     arguments = plan[plan.index("plan") :]
     took = instance.run([sys.executable, "-m", "benchmarks.stages", str(out), *arguments], 3 * LIMIT)
     if not out.exists():
@@ -226,7 +226,7 @@ def _stages(instance: Instance) -> str:
     return f"{table(['Stage', 'Takes', 'Share'], rows)}\n\n{note}"
 
 
-def _how(size: Size) -> str:
+def _method(size: Size) -> str:
     beside = ", ".join(f"{name} {version_of(name)}" for name in ("pandas", "pyarrow", "pulp", "scipy", "ortools"))
     return (
         f"Budget ${BUDGET:,} and {len(RULES)} rules; whole processes, without pyarrow unless it is named; rounds: "
@@ -237,7 +237,7 @@ def _how(size: Size) -> str:
     )
 
 
-def _how_hard() -> str:
+def _hard_method() -> str:
     return (
         f"The hard end: one run each, microopt with {HARD_SECONDS:.0f} s, peers with {PEER_SECONDS:.0f} s; a gap after "
         "10 s is of a run of its own with `--time-limit 10`. Half of all fees buys some 800,000 creators of a million: "

@@ -9,16 +9,16 @@ from benchmarks.scale_sides import (
     COLUMNS,
     PLANNED,
     SPARE,
-    Instance,
-    Measured,
-    Patience,
-    better,
-    gap,
-    object_at,
-    peer_of,
-    plan_of,
-    prepared,
-    read_by,
+    ScaleInstance,
+    SideResult,
+    TimeAllowance,
+    format_gap,
+    missed_by_peer,
+    plan_result,
+    prepare_program,
+    read_json_object,
+    read_result,
+    run_peer,
 )
 
 HARD_SECONDS = 60.0
@@ -36,37 +36,43 @@ HARD_COLUMNS = (
 )
 
 
-def hard_of(instance: Instance, patience: Patience, peers: Iterable[str]) -> tuple[list[list[str]], list[str]]:
+def run_hard_rosters(
+    instance: ScaleInstance, patience: TimeAllowance, peers: Iterable[str]
+) -> tuple[list[list[str]], list[str]]:
     """Return the rows of one roster, and what is missed there."""
-    pandas = read_by("pandas.read_csv", (instance.run(instance.reading(), SPARE),))
-    took = instance.run(instance.planning("late", seconds=HARD_SECONDS), HARD_SECONDS + SPARE)
-    mine = plan_of("microopt", instance.plan("late"), (took,))
+    pandas = read_result("pandas.read_csv", (instance.run(instance.read_command(), SPARE),))
+    took = instance.run(instance.plan_command("late", seconds=HARD_SECONDS), HARD_SECONDS + SPARE)
+    mine = plan_result("microopt", instance.plan("late"), (took,))
     rows = [_row(instance, mine, pandas, _gaps(instance, mine)), _row(instance, pandas, pandas)]
-    wrong = mine.why or prepared(instance, "late")
+    wrong = mine.why or prepare_program(instance, "late")
     if wrong:
-        return rows, [f"{instance.told}: nothing to compare: {wrong}"]
+        return rows, [f"{instance.title}: nothing to compare: {wrong}"]
     missed = []
     for peer in peers:
-        found = peer_of(instance, peer, patience, limit=PEER_SECONDS)
+        found = run_peer(instance, peer, patience, limit=PEER_SECONDS)
         rows.append(_row(instance, found, pandas))
-        missed += better(instance, mine, found)
+        missed += missed_by_peer(instance, mine, found)
     instance.program.unlink()
     return rows, missed
 
 
-def _row(instance: Instance, side: Measured, pandas: Measured, gaps: tuple[str, str] = ("", "")) -> list[str]:
+def _row(instance: ScaleInstance, side: SideResult, pandas: SideResult, gaps: tuple[str, str] = ("", "")) -> list[str]:
     cells = side.cells(instance.offers, pandas)
     return [HARD[instance.kind], *cells[:SPREAD], *cells[SPREAD + 1 :], *gaps]
 
 
-def _gaps(instance: Instance, mine: Measured) -> tuple[str, str]:
+def _gaps(instance: ScaleInstance, mine: SideResult) -> tuple[str, str]:
     """Return the gap after ten seconds and after sixty, each of a run with that limit."""
     if mine.why:
         return "", mine.why
-    said = object_at(instance.plan("late"))
-    late = gap(said)
+    said = read_json_object(instance.plan("late"))
+    late = format_gap(said)
     if said["status"] == "optimal" and said["proof"]["seconds"] <= SOON:
         return late, late
-    took = instance.run(instance.planning("soon", seconds=SOON), SOON + SPARE)
-    soon = took.failure if took.late or took.code not in PLANNED else gap(object_at(instance.plan("soon")))
+    took = instance.run(instance.plan_command("soon", seconds=SOON), SOON + SPARE)
+    soon = (
+        took.failure
+        if took.timed_out or took.code not in PLANNED
+        else format_gap(read_json_object(instance.plan("soon")))
+    )
     return soon, late

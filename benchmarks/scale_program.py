@@ -11,7 +11,7 @@ from pathlib import Path
 
 import numpy as np
 
-from benchmarks.integers import Given, Line, save
+from benchmarks.integers import LinearRow, PlainProgram, save_program
 from microopt import read_roster
 from microopt.plan.verification_result import Discrepancy
 from microopt.planning.build_problem import build_problem
@@ -21,7 +21,7 @@ from microopt.readers.plan_file import read_plan
 from microopt.verification.match_picks import match_picks
 
 
-def program_of(roster: str, plan: str) -> Given:
+def build_plain_program(roster: str, plan: str) -> PlainProgram:
     """Return the integers of the program of a plan.
 
     Raises
@@ -40,11 +40,13 @@ def program_of(roster: str, plan: str) -> Given:
     if len(np.unique(program.group)) < len(program):
         raise RuntimeError("a creator with several offers needs a row that is not written")
     lines = [
-        Line(label=line.label, columns=line.columns, coefficients=line.coefficients, lower=line.lower, upper=line.upper)
+        LinearRow(
+            label=line.label, columns=line.columns, coefficients=line.coefficients, lower=line.lower, upper=line.upper
+        )
         for line in program.rows
     ]
-    return Given(value=program.objective, cost=program.cost, lines=tuple(lines), picks=picks)
+    return PlainProgram(value=program.objective, cost=program.cost, lines=tuple(lines), picks=picks)
 
 
 if __name__ == "__main__":
-    save(Path(sys.argv[3]), program_of(sys.argv[1], sys.argv[2]))
+    save_program(Path(sys.argv[3]), build_plain_program(sys.argv[1], sys.argv[2]))

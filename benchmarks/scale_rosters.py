@@ -31,7 +31,7 @@ Column = NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Facts:
+class RosterFacts:
     """What a campaign is made of: the niche (a number), followers and fee of every offer."""
 
     niche: Column
@@ -40,7 +40,7 @@ class Facts:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
+class CampaignText:
     """A budget, rules, and a goal."""
 
     budget: int = BUDGET
@@ -68,11 +68,11 @@ class Kind:
     """
 
     title: str
-    asked: Callable[[Facts], Asked]
+    asked: Callable[[RosterFacts], CampaignText]
     score: Callable[[Column, NDArray[np.float64]], NDArray[Any]] | None = None
 
 
-def tight(facts: Facts) -> Asked:
+def tight_campaign(facts: RosterFacts) -> CampaignText:
     """Return rules that cannot be kept once any is one creator, or the budget two dollars, tighter.
 
     The budget is one dollar above the cheapest plan of exactly so many creators of each niche, a mega one among them.
@@ -86,24 +86,24 @@ def tight(facts: Facts) -> Asked:
         more += [int(megas.min() - fees[-1])] if len(megas) else []
     quotas = [f"niche:{niche} count = {each}" for niche in NICHES]
     rules = (*quotas, "tier:mega count >= 1", f"all count <= {each * len(NICHES)}")
-    return Asked(budget=least + min(more) + 1, rules=rules)
+    return CampaignText(budget=least + min(more) + 1, rules=rules)
 
 
-def _score(_: Facts) -> Asked:
-    return Asked(goal="value:score")
+def _score(_: RosterFacts) -> CampaignText:
+    return CampaignText(goal="value:score")
 
 
-def _hundredth_percent(facts: Facts) -> Asked:
-    return Asked(budget=max(1, int(facts.fee.sum()) // 10_000), rules=CAPS)
+def _hundredth_percent(facts: RosterFacts) -> CampaignText:
+    return CampaignText(budget=max(1, int(facts.fee.sum()) // 10_000), rules=CAPS)
 
 
-def _half(facts: Facts) -> Asked:
-    return Asked(budget=int(facts.fee.sum()) // 2, rules=SHARES)
+def _half(facts: RosterFacts) -> CampaignText:
+    return CampaignText(budget=int(facts.fee.sum()) // 2, rules=SHARES)
 
 
 PLAIN = "plain"
 KINDS: dict[str, Kind] = {
-    PLAIN: Kind(title="plain", asked=lambda _: Asked()),
+    PLAIN: Kind(title="plain", asked=lambda _: CampaignText()),
     "plus": Kind(title="value = fee + $100", asked=_score, score=lambda fee, _: fee + 100.0),
     "equal": Kind(title="value = fee", asked=_score, score=lambda fee, _: fee.astype(float)),
     "near": Kind(
@@ -111,44 +111,44 @@ KINDS: dict[str, Kind] = {
         asked=_score,
         score=lambda fee, luck: np.round(10 * fee * (1 + 0.001 * luck), 2),
     ),
-    "tight": Kind(title="tight rules", asked=tight),
+    "tight": Kind(title="tight rules", asked=tight_campaign),
     "little": Kind(title="budget of 0.01%", asked=_hundredth_percent),
     "half": Kind(title="budget of 50%", asked=_half),
 }
 
 
-def roster_of(folder: Path, kind: str) -> Path:
+def roster_path(folder: Path, kind: str) -> Path:
     """Return where the roster of a kind is: kinds without a score share one."""
     return folder / f"{kind if KINDS[kind].score else PLAIN}.csv"
 
 
-def campaign_of(folder: Path, kind: str) -> Path:
+def campaign_path(folder: Path, kind: str) -> Path:
     """Return where the campaign of a kind is."""
     return folder / f"{kind}.toml"
 
 
-def write(folder: Path, rows: int, seed: int, kinds: list[str]) -> None:
+def write_rosters(folder: Path, rows: int, seed: int, kinds: list[str]) -> None:
     """Write the rosters and the campaigns of these kinds."""
-    files = {path: kind for kind in kinds for path in [roster_of(folder, kind)]}
+    files = {path: kind for kind in kinds for path in [roster_path(folder, kind)]}
     for path in files:
         path.unlink(missing_ok=True)
-    facts: list[Facts] = []
+    facts: list[RosterFacts] = []
     for first in range(0, rows, PART):
         draw = np.random.default_rng([seed, first])
         table, niche = _part(draw, first, min(PART, rows - first))
         luck = draw.uniform(-1, 1, len(table))
-        facts.append(Facts(niche=niche, followers=table["followers"].to_numpy(), fee=table["fee"].to_numpy()))
+        facts.append(RosterFacts(niche=niche, followers=table["followers"].to_numpy(), fee=table["fee"].to_numpy()))
         for path, kind in files.items():
             score = KINDS[kind].score
             whole = table if score is None else table.assign(score=score(facts[-1].fee, luck))
             whole.to_csv(path, mode="a", header=first == 0, index=False)
-    known = Facts(
+    known = RosterFacts(
         niche=np.concatenate([part.niche for part in facts]),
         fee=np.concatenate([part.fee for part in facts]),
         followers=np.concatenate([part.followers for part in facts]),
     )
     for kind in kinds:
-        campaign_of(folder, kind).write_text(KINDS[kind].asked(known).toml(), encoding="utf-8")
+        campaign_path(folder, kind).write_text(KINDS[kind].asked(known).toml(), encoding="utf-8")
 
 
 def _part(draw: np.random.Generator, first: int, rows: int) -> tuple[pd.DataFrame, Column]:
@@ -170,4 +170,4 @@ def _part(draw: np.random.Generator, first: int, rows: int) -> tuple[pd.DataFram
 
 
 if __name__ == "__main__":
-    write(Path(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3]), sys.argv[4:])
+    write_rosters(Path(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3]), sys.argv[4:])

@@ -12,8 +12,8 @@ from typing import Any
 
 from benchmarks.peers import ABSENT
 from benchmarks.reading import WITHOUT_PYARROW
-from benchmarks.scale_rosters import KINDS, campaign_of, roster_of
-from benchmarks.whole import Whole
+from benchmarks.scale_rosters import KINDS, campaign_path, roster_path
+from benchmarks.whole import CommandRun
 
 SLOW = 60.0  # seconds of a round, from which on one round is enough
 EAGER = 30.0  # seconds at the size of the bars, from which on ten times the offers would take over the limit
@@ -28,11 +28,11 @@ TITLES = {
 SAYS = {"greedy": "", "optimal": "says optimal"}
 COLUMNS = ("Offers", "Side", "Takes", "of pandas", "Over the rounds", "Peak", "of pandas", "Value", "Core", "Shown by")
 
-Run = Callable[[Sequence[str], float], Whole]
+Run = Callable[[Sequence[str], float], CommandRun]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Instance:
+class ScaleInstance:
     """A roster with its campaign, in a folder of its own size.
 
     Attributes
@@ -49,7 +49,7 @@ class Instance:
     @property
     def roster(self) -> str:
         """Its roster."""
-        return str(roster_of(self.folder, self.kind))
+        return str(roster_path(self.folder, self.kind))
 
     @property
     def program(self) -> Path:
@@ -57,7 +57,7 @@ class Instance:
         return self.folder / f"{self.kind}.npz"
 
     @property
-    def told(self) -> str:
+    def title(self) -> str:
         """What it is called where something is missed."""
         return f"{KINDS[self.kind].title}, {self.offers:,} offers"
 
@@ -65,13 +65,13 @@ class Instance:
         """Return where a plan of it is written."""
         return self.folder / f"{self.kind}-{name}.json"
 
-    def planning(self, name: str, *flags: str, seconds: float, pyarrow: bool = False) -> list[str]:
+    def plan_command(self, name: str, *flags: str, seconds: float, pyarrow: bool = False) -> list[str]:
         """Return the command that plans it."""
         code = "from microopt.__main__ import main\nmain()"
-        end = ["-c", str(campaign_of(self.folder, self.kind)), "-q", "--time-limit", str(seconds)]
+        end = ["-c", str(campaign_path(self.folder, self.kind)), "-q", "--time-limit", str(seconds)]
         return [*_python(code, pyarrow=pyarrow), "plan", self.roster, *end, "-o", str(self.plan(name)), *flags]
 
-    def reading(self, *, pyarrow: bool = False) -> list[str]:
+    def read_command(self, *, pyarrow: bool = False) -> list[str]:
         """Return the command that only reads it."""
         return [*_python("import pandas\npandas.read_csv(sys.argv[1])", pyarrow=pyarrow), self.roster]
 
@@ -82,7 +82,7 @@ def _python(code: str, *, pyarrow: bool) -> list[str]:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Measured:
+class SideResult:
     """What one side took.
 
     Attributes
@@ -98,7 +98,7 @@ class Measured:
     """
 
     side: str
-    runs: tuple[Whole, ...] = ()
+    runs: tuple[CommandRun, ...] = ()
     why: str = ""
     value: str = ""
     core: str = ""
@@ -119,15 +119,15 @@ class Measured:
         """The median over the rounds."""
         return median(run.megabytes for run in self.runs)
 
-    def time_ratio(self, other: Measured) -> float:
+    def time_ratio(self, other: SideResult) -> float:
         """How many times as long it takes."""
         return self.seconds / other.seconds
 
-    def memory_ratio(self, other: Measured) -> float:
+    def memory_ratio(self, other: SideResult) -> float:
         """How many times as much it holds."""
         return self.megabytes / other.megabytes
 
-    def cells(self, offers: int, pandas: Measured) -> list[str]:
+    def cells(self, offers: int, pandas: SideResult) -> list[str]:
         """Return its row, in the order of `COLUMNS`."""
         end = [self.value, self.core, self.shown]
         if not self.ended:
@@ -135,21 +135,21 @@ class Measured:
             return [f"{offers:,}", self.side, self.why, "", "", peak, "", *end]
         held = f"{self.megabytes:,.0f} MB"
         if self is pandas or not pandas.ended:
-            return [f"{offers:,}", self.side, seconds(self.seconds), "", "", held, "", *end]
+            return [f"{offers:,}", self.side, format_seconds(self.seconds), "", "", held, "", *end]
         each = [mine.seconds / peer.seconds for mine, peer in zip(self.runs, pandas.runs, strict=False)]
         spread = f"{min(each):.2f}..{max(each):.2f}" if len(each) > 1 else ""
-        times = [seconds(self.seconds), f"{self.time_ratio(pandas):.2f}", spread]
+        times = [format_seconds(self.seconds), f"{self.time_ratio(pandas):.2f}", spread]
         return [f"{offers:,}", self.side, *times, held, f"{self.memory_ratio(pandas):.2f}", *end]
 
 
-def seconds(amount: float) -> str:
+def format_seconds(amount: float) -> str:
     """Return seconds as a cell shows them."""
     return f"{amount:.2f} s" if amount < 10 else f"{amount:.1f} s"
 
 
-def in_turns(
+def run_in_turns(
     commands: Mapping[str, Sequence[str]], run: Run, *, rounds: int, warm: bool, limit: float
-) -> dict[str, tuple[Whole, ...]]:
+) -> dict[str, tuple[CommandRun, ...]]:
     """Return what each command took in each round: A B C, A B C, ...
 
     Parameters
@@ -157,49 +157,49 @@ def in_turns(
     warm
         Whether a round before is not counted; it is where a command is slow or fails, and is then the only one.
     """
-    found: dict[str, list[Whole]] = {name: [] for name in commands}
+    found: dict[str, list[CommandRun]] = {name: [] for name in commands}
     alone: set[str] = set()
     for number in range(rounds + warm):
         for name, command in commands.items():
             if name in alone:
                 continue
             took = run(command, limit)
-            if took.seconds > SLOW or took.late or took.code not in PLANNED:
+            if took.seconds > SLOW or took.timed_out or took.code not in PLANNED:
                 alone.add(name)
             if number >= warm or name in alone:
                 found[name].append(took)
     return {name: tuple(runs) for name, runs in found.items()}
 
 
-def plan_of(side: str, path: Path, runs: tuple[Whole, ...]) -> Measured:
+def plan_result(side: str, path: Path, runs: tuple[CommandRun, ...]) -> SideResult:
     """Return what a side that plans took, and what the plan it wrote last says of itself."""
     last = runs[-1]
-    if last.late or last.code not in PLANNED:
-        return Measured(side=side, runs=runs, why=last.failure)
-    said = object_at(path)
+    if last.timed_out or last.code not in PLANNED:
+        return SideResult(side=side, runs=runs, why=last.failure)
+    said = read_json_object(path)
     core, shown = f"{said['proof']['core']:,}", said["proof"]["proven_by"]
-    return Measured(side=side, runs=runs, value=gap(said), core=core, shown=shown)
+    return SideResult(side=side, runs=runs, value=format_gap(said), core=core, shown=shown)
 
 
-def read_by(side: str, runs: tuple[Whole, ...]) -> Measured:
+def read_result(side: str, runs: tuple[CommandRun, ...]) -> SideResult:
     """Return what a side that only reads took."""
     last = runs[-1]
-    return Measured(side=side, runs=runs, why=last.failure if last.late or last.code else "")
+    return SideResult(side=side, runs=runs, why=last.failure if last.timed_out or last.code else "")
 
 
-def object_at(path: Path) -> dict[str, Any]:
+def read_json_object(path: Path) -> dict[str, Any]:
     """Return the object of a JSON file."""
     said: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
     return said
 
 
-def gap(said: Mapping[str, Any]) -> str:
+def format_gap(said: Mapping[str, Any]) -> str:
     """Return how far a plan is from its bound."""
     return "optimum, proven" if said["status"] == "optimal" else f"gap {100 * said['proof']['gap']:.2g}%"
 
 
 @dataclass(kw_only=True)
-class Patience:
+class TimeAllowance:
     """Which peers are still worth running as sizes grow.
 
     Attributes
@@ -212,30 +212,32 @@ class Patience:
 
     limit: float
     bars: int
-    past: dict[str, tuple[int, Whole]] = field(default_factory=dict)
+    past: dict[str, tuple[int, CommandRun]] = field(default_factory=dict)
 
     def refusal(self, peer: str, offers: int) -> str:
         """Return why a peer is not run, or nothing where it is."""
         if peer not in self.past:
             return ""
         before, took = self.past[peer]
-        if took.late:
+        if took.timed_out:
             return f"> {self.limit:.0f} s (not run: {took.failure} at {before:,})"
-        if took.starved:
+        if took.ran_out_of_memory:
             return f"out of memory (not run: at {before:,})"
         if offers > self.bars and took.code == 0 and took.seconds > EAGER and peer != "greedy":
             return f"> {self.limit:.0f} s (not run: {took.seconds:.0f} s at {before:,})"
         return ""
 
 
-def prepared(instance: Instance, name: str) -> str:
+def prepare_program(instance: ScaleInstance, name: str) -> str:
     """Write the integers of a plan for the peers; return what went wrong, or nothing."""
     command = [sys.executable, "-m", "benchmarks.scale_program", instance.roster, str(instance.plan(name))]
     took = instance.run([*command, str(instance.program)], 2 * SPARE)
-    return took.failure if took.late or took.code else ""
+    return took.failure if took.timed_out or took.code else ""
 
 
-def peer_of(instance: Instance, peer: str, patience: Patience, *, limit: float, insist: bool = False) -> Measured:
+def run_peer(
+    instance: ScaleInstance, peer: str, patience: TimeAllowance, *, limit: float, insist: bool = False
+) -> SideResult:
     """Run a peer once.
 
     Parameters
@@ -245,19 +247,21 @@ def peer_of(instance: Instance, peer: str, patience: Patience, *, limit: float, 
     """
     refused = "" if insist else patience.refusal(peer, instance.offers)
     if refused:
-        return Measured(side=TITLES[peer], why=refused)
+        return SideResult(side=TITLES[peer], why=refused)
     out = instance.folder / f"{instance.kind}-{peer}.json"
     took = instance.run([sys.executable, "-m", "benchmarks.peers", peer, str(instance.program), str(out)], limit)
     patience.past[peer] = (instance.offers, took)
-    if took.code == ABSENT and not took.late:
-        return Measured(side=TITLES[peer], why="not installed")
-    if took.late or took.code:
-        return Measured(side=TITLES[peer], runs=(took,), why=took.failure)
-    said = object_at(out)
-    return Measured(side=TITLES[peer], runs=(took,), value=beside(said), shown=SAYS.get(said["status"], said["status"]))
+    if took.code == ABSENT and not took.timed_out:
+        return SideResult(side=TITLES[peer], why="not installed")
+    if took.timed_out or took.code:
+        return SideResult(side=TITLES[peer], runs=(took,), why=took.failure)
+    said = read_json_object(out)
+    return SideResult(
+        side=TITLES[peer], runs=(took,), value=compare_value(said), shown=SAYS.get(said["status"], said["status"])
+    )
 
 
-def beside(said: Mapping[str, Any]) -> str:
+def compare_value(said: Mapping[str, Any]) -> str:
     """Return how the value of a peer stands to that of microopt, and what it breaks."""
     value, best, broken = said["value"], said["best"], said["broken"]
     if said["picks"] == 0 and said["status"] not in ("optimal", "greedy"):
@@ -266,8 +270,8 @@ def beside(said: Mapping[str, Any]) -> str:
     return told if not broken else f"{told}, breaks {len(broken)} rule{'s' if len(broken) > 1 else ''}"
 
 
-def better(instance: Instance, mine: Measured, peer: Measured) -> list[str]:
+def missed_by_peer(instance: ScaleInstance, mine: SideResult, peer: SideResult) -> list[str]:
     """Return what is missed where a peer has a better plan that breaks nothing."""
     if not peer.value.startswith("+") or "breaks" in peer.value:
         return []
-    return [f"{instance.told}: {peer.side} finds {peer.value} more than microopt ({mine.value})"]
+    return [f"{instance.title}: {peer.side} finds {peer.value} more than microopt ({mine.value})"]

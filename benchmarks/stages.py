@@ -18,16 +18,16 @@ from typing import Any
 IMPORTS = ("microopt.cli.results", "microopt.rendering.data.json", "microopt.solver.backends.cbc")
 STAGES: dict[str, tuple[str, ...]] = {
     "reading": ("microopt.cli.load:read_roster",),
-    "preparing": ("microopt.planning.optimize:prepare",),
+    "preparing": ("microopt.planning.optimize:build_problem",),
     "forecasting": ("microopt.planning.build_problem:forecast",),
     "formulating": (
-        "microopt.planning.optimize:objective_of",
+        "microopt.planning.optimize:build_objective",
         "microopt.planning.optimize:metric_objective",
         "microopt.planning.optimize:formulate",
     ),
     "prices and pruning": ("microopt.planning.optimize:solve", "microopt.planning.optimize:solve_cheapest"),
     "backend": ("microopt.solver.backends.cbc:Cbc.relax", "microopt.solver.backends.cbc:Cbc.solve"),
-    "assembling, auditing": ("microopt.planning.optimize:assemble", "microopt.planning.optimize:fingerprint"),
+    "assembling, auditing": ("microopt.planning.optimize:build_plan", "microopt.planning.optimize:fingerprint"),
     "writing": ("microopt.cli.outputs:write_plan",),
 }
 IMPORTING, REST = "importing", "all else"
@@ -67,11 +67,11 @@ class Stages:
         """
         for stage, places in STAGES.items():
             for place in places:
-                owner, name = home_of(place)
+                owner, name = locate(place)
                 setattr(owner, name, self.timed(stage, getattr(owner, name)))
 
 
-def home_of(place: str) -> tuple[Any, str]:
+def locate(place: str) -> tuple[Any, str]:
     """Return the module or class that holds a function, and the function's name there.
 
     Raises

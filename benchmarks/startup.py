@@ -15,7 +15,7 @@ from tempfile import TemporaryDirectory
 from benchmarks.markdown import table
 from benchmarks.rosters import write_roster
 from benchmarks.spec import Report, Size, Spec
-from benchmarks.timing import Ratio, environment, ratio, script, side_by_side, version_of
+from benchmarks.timing import Ratio, script_path, side_by_side, time_ratio, timing_environment, version_of
 
 HEAVY = ("pandas", "pulp")
 HELP_BAR = 2.0
@@ -52,12 +52,12 @@ class Case:
 def run(size: Size) -> Report:
     """Time `microopt plan` and `microopt --help` against their imports."""
     with TemporaryDirectory(prefix="microopt-bench-") as folder:
-        env = environment(str(Path(folder, "compiled")))
+        env = timing_environment(str(Path(folder, "compiled")))
         cases = [case for seed in size.seeds for case in _plans(Path(folder), size, seed, env)]
         cases.append(_help(size, env))
         loaded = _loaded_by_help(env)
     heavy = " and ".join(loaded) if loaded else "neither pandas nor PuLP"
-    text = "\n\n".join([_summary(cases), f"`microopt --help` loads {heavy}.", _every(cases), _how(size)])
+    text = "\n\n".join([_summary(cases), f"`microopt --help` loads {heavy}.", _summarize_cases(cases), _method(size)])
     missed = [
         f"{case.command}, {case.campaign}, {case.roster}: {case.ratio.value:.2f}, the bar is {case.bar}"
         for case in cases
@@ -73,19 +73,19 @@ def _plans(folder: Path, size: Size, seed: int, env: Mapping[str, str]) -> Itera
     for name, rules in CAMPAIGNS.items():
         for goal, bar in BARS.items():
             times = side_by_side({"peer": peer, "plan": _plan(path, goal, rules)}, size.rounds, env)
-            took = ratio(times["plan"], times["peer"])
+            took = time_ratio(times["plan"], times["peer"])
             yield Case(command=f"plan --goal {goal}", campaign=name, roster=f"seed {seed}", ratio=took, bar=bar)
 
 
 def _plan(path: Path, goal: str, rules: list[str]) -> list[str]:
     flags = [flag for rule in rules for flag in ("--rule", rule)]
-    return [script("microopt"), "plan", str(path), "--budget", str(BUDGET), "--goal", goal, *flags]
+    return [script_path("microopt"), "plan", str(path), "--budget", str(BUDGET), "--goal", goal, *flags]
 
 
 def _help(size: Size, env: Mapping[str, str]) -> Case:
-    commands = {"peer": [sys.executable, "-c", "import typer"], "help": [script("microopt"), "--help"]}
+    commands = {"peer": [sys.executable, "-c", "import typer"], "help": [script_path("microopt"), "--help"]}
     times = side_by_side(commands, 3 * size.rounds, env)
-    took = ratio(times["help"], times["peer"])
+    took = time_ratio(times["help"], times["peer"])
     return Case(command="--help", campaign="", roster="", ratio=took, bar=HELP_BAR)
 
 
@@ -111,12 +111,12 @@ def _summary(cases: list[Case]) -> str:
     return table(["Command", "Campaign", "Ratio", "Over the rosters", "Of CPU time", "Bar", "Within"], rows, left=2)
 
 
-def _every(cases: list[Case]) -> str:
+def _summarize_cases(cases: list[Case]) -> str:
     headers = ["Command", "Campaign", "Roster", "Takes", "Peer", "Ratio", "Over the rounds", "Of CPU time", "Bar", ""]
     return table(headers, [case.cells() for case in cases], left=3)
 
 
-def _how(size: Size) -> str:
+def _method(size: Size) -> str:
     beside = ", ".join(f"{name} {version_of(name)}" for name in ("pandas", "pulp", "pyarrow", "typer"))
     return (
         f"{size.creators:,} creators a roster; rosters: {len(size.seeds)}; rounds: {size.rounds} after one to warm up; "

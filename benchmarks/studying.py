@@ -8,9 +8,9 @@ from tempfile import TemporaryDirectory
 
 from benchmarks.markdown import table
 from benchmarks.rosters import write_roster
-from benchmarks.scale_rosters import PLAIN, campaign_of, roster_of, write
+from benchmarks.scale_rosters import PLAIN, campaign_path, roster_path, write_rosters
 from benchmarks.spec import Report, Size, Spec
-from benchmarks.timing import Ratio, Took, environment, ratio, script, side_by_side
+from benchmarks.timing import Ratio, Timing, script_path, side_by_side, time_ratio, timing_environment
 from microopt.cli.exit_codes import Exit
 
 BAR, BAR_OF_MANY = 10.0, 4.0
@@ -33,18 +33,18 @@ def run(size: Size) -> Report:
     rows: list[tuple[str, ...]] = []
     missed: list[str] = []
     with TemporaryDirectory(prefix="microopt-bench-") as folder:
-        env = environment(str(Path(folder, "compiled")))
+        env = timing_environment(str(Path(folder, "compiled")))
         for seed in size.seeds:
             path = str(write_roster(Path(folder), size.creators, seed))
             for name, asked in CAMPAIGNS.items():
                 case = f"{size.creators:,} creators, {name}, seed {seed}"
-                _time(case, _questions(path, asked), (BAR, size.rounds), env, rows, missed)
+                _time(case, _commands(path, asked), (BAR, size.rounds), env, rows, missed)
         for offers in size.sizes:
-            write(Path(folder), offers, size.seeds[0], [PLAIN])
-            where = str(roster_of(Path(folder), PLAIN)), "-c", str(campaign_of(Path(folder), PLAIN))
+            write_rosters(Path(folder), offers, size.seeds[0], [PLAIN])
+            where = str(roster_path(Path(folder), PLAIN)), "-c", str(campaign_path(Path(folder), PLAIN))
             commands = {
-                "plan": [script("microopt"), "plan", *where],
-                "frontier": [script("microopt"), "frontier", *where, "-b", RANGE, "--time-limit", "300"],
+                "plan": [script_path("microopt"), "plan", *where],
+                "frontier": [script_path("microopt"), "frontier", *where, "-b", RANGE, "--time-limit", "300"],
             }
             _time(f"{offers:,} offers", commands, (BAR_OF_MANY, 1), env, rows, missed)
     header = ("roster", "question", "took", "one plan", "ratio", "over the rounds", "bar", "")
@@ -52,8 +52,8 @@ def run(size: Size) -> Report:
     return Report(text=f"{table(header, rows)}\n\n{note}", missed=tuple(missed))
 
 
-def _questions(path: str, asked: Sequence[str]) -> dict[str, Sequence[str]]:
-    program, rest = script("microopt"), [word for word in asked if word not in ("--budget", "100000")]
+def _commands(path: str, asked: Sequence[str]) -> dict[str, Sequence[str]]:
+    program, rest = script_path("microopt"), [word for word in asked if word not in ("--budget", "100000")]
     return {
         "plan": [program, "plan", path, *asked],
         "frontier": [program, "frontier", path, "--budget", RANGE, *rest, "--time-limit", "300"],
@@ -87,10 +87,10 @@ def _time(
         rows.append((case, name, seconds, f"{took.peer:.2f} s", f"{took.value:.1f}", spread, f"{bar:g}", verdict))
 
 
-def _ratios(times: Mapping[str, list[Took]]) -> Iterator[tuple[str, Ratio]]:
+def _ratios(times: Mapping[str, list[Timing]]) -> Iterator[tuple[str, Ratio]]:
     for name, took in times.items():
         if name != "plan":
-            yield name, ratio(took, times["plan"])
+            yield name, time_ratio(took, times["plan"])
 
 
 SPEC = Spec(

@@ -17,7 +17,7 @@ Command = Sequence[str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Took:
+class Timing:
     """What one run of a command took: seconds from start to end, and processor seconds of all it started."""
 
     wall: float
@@ -50,7 +50,7 @@ class Ratio:
         return self.seconds / self.peer
 
 
-def ratio(mine: Sequence[Took], peer: Sequence[Took]) -> Ratio:
+def time_ratio(mine: Sequence[Timing], peer: Sequence[Timing]) -> Ratio:
     """Return how the times of a command stand to those of its peer, round by round."""
     each = [a.wall / b.wall for a, b in zip(mine, peer, strict=True)]
     return Ratio(
@@ -62,7 +62,7 @@ def ratio(mine: Sequence[Took], peer: Sequence[Took]) -> Ratio:
     )
 
 
-def script(name: str) -> str:
+def script_path(name: str) -> str:
     """Return the path of a console script of this interpreter's environment."""
     return str(Path(sys.executable).with_name(name))
 
@@ -75,7 +75,7 @@ def version_of(package: str) -> str:
         return "not installed"
 
 
-def environment(cache: str) -> dict[str, str]:
+def timing_environment(cache: str) -> dict[str, str]:
     """Return the environment of a timed process: as a user's, with compiled modules kept in `cache`.
 
     Where `PYTHONDONTWRITEBYTECODE` is set, a package that was just edited would be compiled again in every run, and
@@ -88,7 +88,7 @@ def environment(cache: str) -> dict[str, str]:
 
 def side_by_side(
     commands: Mapping[str, Command], rounds: int, env: Mapping[str, str], ends: Collection[int] = (0,)
-) -> dict[str, list[Took]]:
+) -> dict[str, list[Timing]]:
     """Return what each command took in each round, after one round that is not counted.
 
     Parameters
@@ -101,7 +101,7 @@ def side_by_side(
     RuntimeError
         If a command fails.
     """
-    times: dict[str, list[Took]] = {name: [] for name in commands}
+    times: dict[str, list[Timing]] = {name: [] for name in commands}
     for number in range(rounds + 1):
         for name, command in commands.items():
             took = run_once(command, env, ends)
@@ -110,7 +110,7 @@ def side_by_side(
     return times
 
 
-def run_once(command: Command, env: Mapping[str, str], ends: Collection[int] = (0,)) -> Took:
+def run_once(command: Command, env: Mapping[str, str], ends: Collection[int] = (0,)) -> Timing:
     """Return what a command took; see `side_by_side`.
 
     Raises
@@ -120,7 +120,7 @@ def run_once(command: Command, env: Mapping[str, str], ends: Collection[int] = (
     """
     start, used = perf_counter(), _cpu()
     done = subprocess.run(command, env=dict(env), capture_output=True, text=True, check=False)
-    took = Took(wall=perf_counter() - start, cpu=_cpu() - used)
+    took = Timing(wall=perf_counter() - start, cpu=_cpu() - used)
     if done.returncode not in ends:
         raise RuntimeError(f"{Path(command[0]).name} ended with {done.returncode}: {done.stderr.strip()[-500:]}")
     return took

@@ -15,9 +15,9 @@ from tempfile import TemporaryDirectory
 import pandas as pd
 
 from benchmarks.markdown import table
-from benchmarks.reading import WITHOUT_PYARROW, has_pyarrow, write
+from benchmarks.reading import WITHOUT_PYARROW, has_pyarrow, write_roster_file
 from benchmarks.spec import Report, Size, Spec
-from benchmarks.timing import environment, script
+from benchmarks.timing import script_path, timing_environment
 
 BAR = 2.0
 BUDGET = 100_000
@@ -41,8 +41,8 @@ def run(size: Size) -> Report:
     """Plan once, then check the plan, read its roster and let pandas read it, in turns."""
     rows, missed = [], []
     with TemporaryDirectory(prefix="microopt-bench-") as folder:
-        env = environment(str(Path(folder, "compiled")))
-        roster, plan = write(Path(folder), "clean", size), Path(folder, "plan.json")
+        env = timing_environment(str(Path(folder, "compiled")))
+        roster, plan = write_roster_file(Path(folder), "clean", size), Path(folder, "plan.json")
         status = _plan(roster, plan, env)
         for pyarrow in (True, False) if has_pyarrow() else (False,):
             took = _in_turns(roster, plan, size.rounds, env, pyarrow=pyarrow)
@@ -65,7 +65,7 @@ def _in_turns(
     took: dict[str, list[float]] = {side: [] for side in SIDES}
     for number in range(rounds + 1):
         for side, seconds in took.items():
-            once = _clocked(side, roster, plan, env, pyarrow=pyarrow)
+            once = _time_verification(side, roster, plan, env, pyarrow=pyarrow)
             if number:
                 seconds.append(once)
     return took
@@ -74,11 +74,11 @@ def _in_turns(
 def _plan(roster: Path, plan: Path, env: Mapping[str, str]) -> str:
     """Write a plan of the roster and return its status."""
     flags = ["--budget", str(BUDGET), "--goal", "engagement", "--time-limit", str(SECONDS), "-q", "-o", str(plan)]
-    subprocess.run([script("microopt"), "plan", str(roster), *flags], env=dict(env), check=False)
+    subprocess.run([script_path("microopt"), "plan", str(roster), *flags], env=dict(env), check=False)
     return str(json.loads(plan.read_text(encoding="utf-8"))["status"])
 
 
-def _clocked(side: str, roster: Path, plan: Path, env: Mapping[str, str], *, pyarrow: bool) -> float:
+def _time_verification(side: str, roster: Path, plan: Path, env: Mapping[str, str], *, pyarrow: bool) -> float:
     imports, call, holds = SIDES[side]
     imports = imports if pyarrow else f"{WITHOUT_PYARROW}\n{imports}"
     code = CLOCKED.format(imports=imports, call=call, holds=holds)

@@ -17,7 +17,7 @@ EMPTY = ("MemoryError", "bad_alloc", "std::length_error", "Cannot allocate memor
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Whole:
+class CommandRun:
     """What a command took.
 
     Attributes
@@ -37,27 +37,27 @@ class Whole:
     seconds: float
     megabytes: float
     code: int
-    late: bool
+    timed_out: bool
     out: str
     err: str
 
     @property
-    def starved(self) -> bool:
+    def ran_out_of_memory(self) -> bool:
         """Whether it failed for want of memory."""
-        failed = self.code != 0 and not self.late
+        failed = self.code != 0 and not self.timed_out
         return failed and (self.code == -signal.SIGKILL or any(word in self.err for word in EMPTY))
 
     @property
     def failure(self) -> str:
         """What a cell says of a command that brought nothing."""
-        if self.late:
+        if self.timed_out:
             return f"> {self.seconds:.0f} s"
-        if self.starved:
+        if self.ran_out_of_memory:
             return "out of memory"
         return f"failed ({self.code}: {(self.err.strip().splitlines() or ['no word'])[-1][:80]})"
 
 
-def whole(command: Sequence[str], *, env: Mapping[str, str], seconds: float, room: int = ROOM) -> Whole:
+def run_command(command: Sequence[str], *, env: Mapping[str, str], seconds: float, room: int = ROOM) -> CommandRun:
     """Run a command from the root of the repository.
 
     Parameters
@@ -74,4 +74,4 @@ def whole(command: Sequence[str], *, env: Mapping[str, str], seconds: float, roo
             [*launcher, *command], env=dict(env), cwd=HERE.parent, stdout=subprocess.PIPE, text=True, check=True
         )
         texts = [path.read_text(encoding="utf-8", errors="replace") for path in (out, err)]
-    return Whole(**json.loads(done.stdout), out=texts[0], err=texts[1])
+    return CommandRun(**json.loads(done.stdout), out=texts[0], err=texts[1])
