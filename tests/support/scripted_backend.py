@@ -36,9 +36,9 @@ class ScriptedBackend:
 
     Examples
     --------
-    >>> fake = Fake(solve=[Answer(stop=Stop.INFEASIBLE)])
-    >>> fake.solve(program, Limits()).termination  # doctest: +SKIP
-    <Stop.INFEASIBLE: 'infeasible'>
+    >>> fake = ScriptedBackend(solve=[SolveResult(termination=Termination.INFEASIBLE)])
+    >>> fake.solve(program, SolveLimits()).termination  # doctest: +SKIP
+    <Termination.INFEASIBLE: 'infeasible'>
     """
 
     name = "fake"

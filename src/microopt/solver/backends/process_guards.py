@@ -30,19 +30,19 @@ def defer_signals() -> Iterator[None]:
     deferred: list[tuple[int, FrameType | None]] = []
     try:
         for number in SIGNALS:
-            signal.signal(number, lambda *received: deferred.append(received))
+            signal.signal(number, lambda *arguments: deferred.append(arguments))
         yield
     finally:
         try:
             signal.signal(signal.SIGINT, before[signal.SIGINT])
         finally:  # a Ctrl-C at this point must not leave the other signal deferred for good
             signal.signal(signal.SIGTERM, before[signal.SIGTERM])
-        for number, frame in deferred:
-            handler = before[signal.Signals(number)]
+        for received, frame in deferred:
+            handler = before[signal.Signals(received)]
             if callable(handler):
-                handler(number, frame)
+                handler(received, frame)
             elif handler is not signal.SIG_IGN:
-                signal.raise_signal(number)
+                signal.raise_signal(received)
 
 
 STDOUT = 1
