@@ -201,6 +201,6 @@ def test_after_the_time_the_page_shows_what_is_known(run, hard, desk):  # noqa: 
 @pytest.mark.parametrize("kind", [signal.SIGINT, signal.SIGTERM])
 def test_an_interrupt_keeps_the_plan_and_writes_its_page(hard, desk, kind):  # noqa: F811 (a fixture)
     code, out, err, took = interrupted([*hard, "-o", "p.html"], desk, kind)
-    assert (code, err, only_object(out)["limit"]) == (5, "", "interrupt")
+    assert (code, err, only_object(out)["proof"]["limit"]) == (5, "", "interrupt")
     assert budgets(desk / "p.html") is not None
     assert took < PATIENCE
