@@ -255,7 +255,7 @@ def test_a_stage_is_without_the_stages_it_calls():
 
 
 def test_stages_add_up_to_the_whole_run(instances, tmp_path):
-    plan = instances["plain"].planning("stages", seconds=30)
+    plan = instances["plain"].plan_command("stages", seconds=30)
     out = tmp_path / "stages.json"
     command = [sys.executable, "-m", "benchmarks.stages", str(out), *plan[plan.index("plan") :]]
     done = run(command, 60)
