@@ -13,7 +13,7 @@ from types import ModuleType
 
 import pytest
 
-from microopt.readers.plan_document import read_plan
+from microopt.readers.plan_file import read_plan
 
 EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
 NIGHTLY = EXAMPLES / "nightly"
@@ -62,7 +62,7 @@ def here(folder, text):
 def planned(folder, done, first, notes=()):
     """See that a run made the next plan and all that goes with it, without a word but these notes."""
     assert (done.returncode, done.stderr.splitlines()) == (0, list(notes))
-    assert read_plan(str(folder / "plan.json")).document.previous == first
+    assert read_plan(str(folder / "plan.json")).previous == first
     assert sorted(file.name for file in folder.iterdir() if file.suffix in (".db", ".jsonl") or file.is_dir()) == [
         "campaign.db",
         "history",
@@ -71,7 +71,7 @@ def planned(folder, done, first, notes=()):
 
 
 def seal(folder):
-    return read_plan(str(folder / "plan.json")).document.seal
+    return read_plan(str(folder / "plan.json")).seal
 
 
 def jobs(text):
