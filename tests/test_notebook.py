@@ -110,12 +110,12 @@ def test_a_chart_without_the_extra_names_it(monkeypatch):
     assert (caught.value.code, "microopt[report]" in caught.value.fix) == ("extra-missing", True)
 
 
-@pytest.mark.parametrize("taken", ["Plan", "optimise", "Settings"])
+@pytest.mark.parametrize("taken", ["Plan", "optimize", "CampaignInput"])
 def test_taking_a_public_name_is_enough_for_plans_to_be_shown(taken):
     code = f"""
 import microopt; microopt.{taken}
-from microopt import Settings, campaign_of, optimise, read_roster
-made = optimise(read_roster("examples/launch.csv"), campaign_of(Settings(budget="20k")))
+from microopt import CampaignInput, campaign_from_input, optimize, read_roster
+made = optimize(read_roster("examples/launch.csv"), campaign_from_input(CampaignInput(budget="20k")))
 print(made._repr_html_()[:5])"""
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60)
     assert done.stdout.strip() == "<div>"
