@@ -9,7 +9,14 @@ from msgspec.structs import replace
 from microopt.errors import AuditError, BackendError
 from microopt.solver import search
 from microopt.solver.heuristics import local_search
-from microopt.solver.outer_approximation import proof_tolerance, solve_relaxation, solve_to_tolerance, with_tangents_at
+from microopt.solver.outer_approximation import (
+    focus_tangents,
+    proof_tolerance,
+    solve_relaxation,
+    solve_to_tolerance,
+    with_tangents_at,
+)
+from microopt.solver.reach_pool import EXPOSURE, MAX_TANGENTS
 from microopt.solver.reduced_cost_fixing import price_program
 from microopt.solver.result import Limit, SolveLimits, SolveResult, Termination
 from microopt.solver.search import solve
@@ -246,3 +253,16 @@ def test_poor_plans_with_true_bounds_never_make_a_false_claim(of, data):
 def test_of_picks_that_reach_the_same_people_the_cheaper_is_bought(name):
     of = program([0, 0, 0], group=[0, 0, 1], cost=[3, 1, 5], pools=(pool([0.5, 0.5, 0.2], objective=1.0),))
     assert solve(of, solver(name), FREE).columns.tolist() == [1, 2]
+
+
+def test_a_bound_tiny_compared_to_the_people_takes_a_limited_number_of_tangents():
+    # An error of 1e-5 of the bound, spread over one long exposure, took 4.1 million tangents and 2 GB.
+    shares = [-np.expm1(-2.4), 0.4, 0.3]
+    instance = program([-9 * 10**11, 0, 0], line([1, 1, 1], upper=2), pools=[pool(shares, 10**12, objective=1.0)])
+    priced = replace(price_program(instance, np.zeros(1)), bound=1.0)
+    model = focus_tangents(instance, priced, None, is_partial=False)
+    assert max(model.pools[0].tangent_points) > 2.4 * EXPOSURE
+    assert len(model.pools[0].tangent_points) < 2 * MAX_TANGENTS
+    answer, optimum = solve_to_tolerance(model, solver("highs"), FREE), best(instance)
+    assert answer.termination is Termination.OPTIMAL
+    assert optimum[0] - answer.objective <= proof_tolerance(instance, optimum[0])

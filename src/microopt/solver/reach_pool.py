@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from microopt.solver.arrays import sparse_lookup
 
 EXPOSURE = 10**9  # integer parts of one unit of exposure, so that sums are exact
+MAX_TANGENTS = 1000  # of one grid; a solve adds further tangents where its plans need them
 ULPS = 32 * 2.0**-53  # relative; more than the rounding errors of the few operations on one pool
 
 
@@ -169,6 +170,9 @@ def exposure_range(pool: ReachPool, weight: float, price: float, slack: float) -
 def tangent_grid(low: float, high: float, error: float) -> list[int]:
     """Return points from low to high, in billionths, whose tangents err by at most `error * size` between them.
 
+    There are at most `MAX_TANGENTS` points, however small the error: if the bound is tiny compared to the people
+    in the pools, that error takes millions of points and gigabytes of memory.
+
     Tangents a distance d apart err by `size e^-u d^2 / 8` where they meet: points at equal distances h of `e^(-u/2)`
     err by `size h^2 / 2`.
 
@@ -178,5 +182,5 @@ def tangent_grid(low: float, high: float, error: float) -> list[int]:
         Units of exposure.
     """
     start, end = exp(-low / 2), exp(-high / 2)
-    count = 2 + ceil((start - end) / sqrt(2 * error))
+    count = min(MAX_TANGENTS, 2 + ceil((start - end) / sqrt(2 * error)))
     return [round(-2 * log(root) * EXPOSURE) for root in np.linspace(start, end, count).tolist() if root > 0]
