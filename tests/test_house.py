@@ -1,9 +1,10 @@
-"""House rules that no linter has: files stay short, few of them know a solver, only the command line prints.
+"""House rules that no linter has: short files, few that know a solver, docstrings that name what is there.
 
 Which package may import which is import-linter's to say: `lint-imports`, configured in `pyproject.toml`.
 """
 
 import ast
+import re
 from pathlib import Path
 
 import pytest
@@ -41,6 +42,48 @@ def imported(path):
 def test_few_files_know_pulp_and_one_highs():
     users = {(package, module) for module, path in MODULES.items() for package in imported(path)}
     assert {user for user in users if user[0] in ("pulp", "highspy")} == SOLVERS
+
+
+def documented(node, section):
+    """Return the names that a numpydoc section of a docstring lists."""
+    body = re.search(rf"(?ms)^{section}\n-+\n(.*?)(?=^\w[\w ]*\n-+\n|\Z)", ast.get_docstring(node) or "")
+    lines = body[1].split("\n") if body else []
+    entries = [line.split(":")[0].split(",") for line in lines if line and not line.startswith(" ")]
+    return {name.strip().lstrip("*") for entry in entries for name in entry}
+
+
+def arguments(function):
+    every = function.args
+    extra = [argument for argument in (every.vararg, every.kwarg) if argument is not None]
+    return {argument.arg for argument in [*every.posonlyargs, *every.args, *every.kwonlyargs, *extra]}
+
+
+def members(node):
+    """Return the names of a class's fields, properties and attributes."""
+    fields = {each.id for each in ast.walk(node) if isinstance(each, ast.Name) and isinstance(each.ctx, ast.Store)}
+    attributes = {each.attr for each in ast.walk(node) if isinstance(each, ast.Attribute)}
+    return fields | attributes | {each.name for each in node.body if isinstance(each, ast.FunctionDef)}
+
+
+def parameters(node):
+    if isinstance(node, ast.FunctionDef):
+        return arguments(node)
+    made = [each for each in node.body if isinstance(each, ast.FunctionDef) and each.name == "__init__"]
+    return arguments(made[0]) if made else members(node)
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_docstrings_name_parameters_and_attributes_that_exist(module):
+    nodes = list(ast.walk(ast.parse(MODULES[module].read_text(encoding="utf-8"))))
+    classes = [node for node in nodes if isinstance(node, ast.ClassDef)]
+    inherited = {name for node in classes for name in members(node)}
+    unknown = {
+        node.name: documented(node, "Parameters") - parameters(node)
+        for node in nodes
+        if isinstance(node, ast.FunctionDef | ast.ClassDef)
+    }
+    unknown |= {node.name: documented(node, "Attributes") - inherited for node in classes}
+    assert {name: names for name, names in unknown.items() if names} == {}
 
 
 @pytest.mark.parametrize("module", MODULES)

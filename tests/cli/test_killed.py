@@ -149,7 +149,8 @@ def check(before):
     assert store in (plans, plans[1:], [])
     assert store or len(plans) <= 2
     logged()
-    with exclusive_lock(["plan.json", "campaign.db"], 0):
+    # A solver that was being started holds copies of the run's files for the instant between fork and exec.
+    with exclusive_lock(["plan.json", "campaign.db"], 2):
         pass
     if plans == before:
         return plans, "left a temporary" if left_over() else "nothing yet"

@@ -50,7 +50,7 @@ class Alternative(Struct, frozen=True, kw_only=True):
         Its difference from the best plan.
     swapped
         Creators of both plans with other offers, or other numbers of units.
-    of_best
+    share_of_best
         Its value by the best plan's, None where one of the two has none above zero.
     """
 
@@ -88,7 +88,7 @@ class Alternatives(Struct, frozen=True, kw_only=True):
         a proof of net reach.
     creators
         The creators of all plans, the most frequent first.
-    ended
+    stop_reason
         Why there are no more.
     limit
         What ended the last search early, or None.

@@ -83,7 +83,7 @@ class Claim(Struct, frozen=True, kw_only=True):
     ----------
     text
         The claim in a sentence.
-    found
+    finding
         The finding on the roster in a sentence.
     estimate, low, high
         The tested figure and its 95% interval, or None without enough data.

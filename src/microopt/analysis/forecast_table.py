@@ -86,7 +86,7 @@ class ForecastTable(Struct, frozen=True, kw_only=True):
     ----------
     offers
         In descending order of engagements.
-    rests_on
+    origin_shares
         By metric and origin: the share of the expected total with that origin.
     """
 

@@ -55,7 +55,7 @@ def result_ranges(problem: PlanningProblem, rows: NDArray[np.intp]) -> Ranges:
     return Ranges(
         picks=each,
         independent={name: Interval(*ends) for name, ends in independent.items()},
-        together={name: Interval(*ends) for name, ends in joint.items()},
+        correlated={name: Interval(*ends) for name, ends in joint.items()},
     )
 
 
@@ -78,15 +78,15 @@ class Ranges(Struct, frozen=True, kw_only=True):
     ----------
     picks
         For each pick, in the plan's order.
-    apart
+    independent
         For the totals, if the results of creators are independent.
-    together
+    correlated
         For the totals, if results are perfectly correlated, which gives the widest range.
     """
 
     picks: tuple[Mapping[str, Interval], ...]
     independent: Mapping[str, Interval]
-    together: Mapping[str, Interval]
+    correlated: Mapping[str, Interval]
 
 
 class Report(Struct, frozen=True, kw_only=True):

@@ -72,10 +72,10 @@ class PostResults(Struct, frozen=True, kw_only=True):
         As the results name them, or None.
     posts
         How many were published.
-    ripe
-        Posts weighted by the share of their results that is in by now: a post of today counts little.
+    matured_posts
+        Posts weighted by the share of their results that has arrived by now: a post of today counts little.
         Equal to `posts` if the results have no dates.
-    first, last
+    first_day, last_day
         The first and the last day with results, or None if they have no dates.
     impressions, engagements, clicks, conversions
         Totals so far, or None if not measured.
@@ -85,9 +85,9 @@ class PostResults(Struct, frozen=True, kw_only=True):
     platform: str | None = None
     offer: str | None = None
     posts: float = 0.0
-    ripe: float = 0.0
-    first: date | None = None
-    last: date | None = None
+    matured_posts: float = 0.0
+    first_day: date | None = None
+    last_day: date | None = None
     impressions: float | None = None
     engagements: float | None = None
     clicks: float | None = None
@@ -139,24 +139,24 @@ class CampaignProgress(Struct, frozen=True, kw_only=True):
     ----------
     contracts
         States of creators, or of offers.
-    actuals
+    results
         Results so far.
     last_plan
         The creators of the last plan.
     stability
-        The labels of the rules that keep them, as they stand among the campaign's rules.
-    sunk
+        The labels of those of the campaign's rules that keep them.
+    sunk_cost
         Cents paid to creators who declined; the campaign's budget is what remains after these.
     as_of
         The day up to which results count, or None if they have no dates.
-    first
+    first_forecast
         The forecast of the first plan: thousandths by metric, `creators`, and `spend` in cents; empty if unknown.
     """
 
     contracts: tuple[Contract, ...] = ()
-    actuals: tuple[PostResults, ...] = ()
+    results: tuple[PostResults, ...] = ()
     last_plan: tuple[str, ...] = ()
     stability: tuple[str, ...] = ()
-    sunk: Cents = 0
+    sunk_cost: Cents = 0
     as_of: date | None = None
-    first: Figures = field(default_factory=dict)
+    first_forecast: Figures = field(default_factory=dict)

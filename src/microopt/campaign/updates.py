@@ -13,7 +13,7 @@ from microopt.campaign.progress import Contract, PostResults
 
 
 class SourceFile(Struct, frozen=True, kw_only=True):
-    """What a file told of creators, and where in it.
+    """What a file states about creators, and in which row.
 
     Attributes
     ----------
@@ -22,9 +22,9 @@ class SourceFile(Struct, frozen=True, kw_only=True):
     sha256
         Of the bytes read, as hexadecimal text.
     header
-        The file's own header of the creators.
+        The file's own header of the column of creators.
     rows
-        By match key of the creator: the first row that tells of it, as a spreadsheet shows it.
+        By match key of the creator: the first row about them, numbered as in a spreadsheet.
     notes
         What was assumed or dropped, in sentences.
     """
@@ -37,40 +37,40 @@ class SourceFile(Struct, frozen=True, kw_only=True):
 
 
 class ReplanRequest(Struct, frozen=True, kw_only=True):
-    """What a replan is made from, beside the last plan and the roster.
+    """The inputs of a replan besides the last plan and the roster.
 
     Attributes
     ----------
-    on
-        When, as ISO 8601 in UTC, to the second.
-    contracts, states
-        What was told of contracts; None where nothing was: those of the last plan stand.
-    actuals, results
-        All results so far; None where none were told: those of the last plan stand.
+    made_at
+        The time of the replan, as ISO 8601 in UTC, to the second.
+    contracts, states_file
+        Contract states, and their file; without a file those of the last plan apply.
+    results, results_file
+        All results so far, and their file; without a file those of the last plan apply.
     as_of
         The day up to which the results count.
     campaign, campaign_sha256
-        What is asked now, instead of what the last plan was asked; its budget is that of the whole campaign.
+        A new campaign that replaces the last plan's; its budget is for the whole campaign.
     starts, ends
-        The campaign's first and last day, where they are told anew.
+        The campaign's new first and last day, or None if unchanged.
     budget
-        Cents of the whole campaign, None where it stays.
-    keep
-        The share of the last plan's creators that must stay, of those who still can.
-    per_swap
-        What each of them who goes must at least bring, or None.
+        Cents for the whole campaign, or None if unchanged.
+    min_kept_share
+        The share of the last plan's creators who must stay, among those who are still available.
+    swap_penalty
+        What replacing one of them must gain at least, or None.
     """
 
-    on: str
+    made_at: str
     contracts: tuple[Contract, ...] = ()
-    states: SourceFile | None = None
-    actuals: tuple[PostResults, ...] = ()
-    results: SourceFile | None = None
+    states_file: SourceFile | None = None
+    results: tuple[PostResults, ...] = ()
+    results_file: SourceFile | None = None
     as_of: date | None = None
     campaign: Campaign | None = None
     campaign_sha256: str | None = None
     starts: date | None = None
     ends: date | None = None
     budget: int | None = None
-    keep: Fraction | None = None
-    per_swap: SoftPenalty | None = None
+    min_kept_share: Fraction | None = None
+    swap_penalty: SoftPenalty | None = None

@@ -100,12 +100,12 @@ def _invalid_progress(running: CampaignProgress | None) -> Iterator[tuple[str, s
         money = (contract.paid or 0, contract.fee or 0)
         if not all(0 <= amount <= MAX_CENTS for amount in money) or (contract.units or 1) < 1:
             yield f"running.contracts[{i}]", f"{contract.creator} cannot have agreed to that"
-    for i, actual in enumerate(running.actuals):
-        counts = [actual.posts, actual.ripe, *(actual.total(name) or 0.0 for name in RESULT_METRICS)]
-        if not all(0 <= count < MAX_EXACT for count in counts) or actual.ripe > actual.posts:
-            yield f"running.actuals[{i}]", f"{actual.creator} cannot have such results"
-    if not 0 <= running.sunk <= MAX_CENTS:
-        yield "running.sunk", f"{running.sunk / 100:.2f} cannot be sunk"
+    for i, actual in enumerate(running.results):
+        counts = [actual.posts, actual.matured_posts, *(actual.total(name) or 0.0 for name in RESULT_METRICS)]
+        if not all(0 <= count < MAX_EXACT for count in counts) or actual.matured_posts > actual.posts:
+            yield f"running.results[{i}]", f"{actual.creator} cannot have such results"
+    if not 0 <= running.sunk_cost <= MAX_CENTS:
+        yield "running.sunk_cost", f"{running.sunk_cost / 100:.2f} cannot be sunk"
 
 
 def _invalid_choices(campaign: Campaign) -> Iterator[tuple[str, str]]:

@@ -25,7 +25,7 @@ CODES: dict[type[MicrooptError], Exit] = {
 
 @contextmanager
 def boundary(
-    *, as_json: bool = False, annotate: str | None = None, verbose: bool = False, every_fault: bool = False
+    *, as_json: bool = False, annotate: str | None = None, verbose: bool = False, all_faults: bool = False
 ) -> Iterator[None]:
     """Turn what is raised inside into a message and an exit.
 
@@ -37,7 +37,7 @@ def boundary(
         Errors are GitHub workflow annotations of this file on standard output, too.
     verbose
         Show the traceback too.
-    every_fault
+    all_faults
         List every fault, not the first ten.
     """
     try:
@@ -49,11 +49,11 @@ def boundary(
             from microopt.rendering.github_annotations import error_annotations
 
             write(sys.stdout, error_annotations(error, annotate))
-        _show_error(error, as_json, every_fault)
+        _show_error(error, as_json, all_faults)
         raise typer.Exit(CODES.get(type(error), Exit.BUG)) from None
     except KeyboardInterrupt:
         stopped = MicrooptError("interrupted before any plan was found: nothing was written", code="interrupted")
-        _show_error(stopped, as_json, every_fault)
+        _show_error(stopped, as_json, all_faults)
         raise typer.Exit(Exit.INTERRUPTED) from None
     except (BrokenPipeError, typer.Exit, SystemExit):
         raise
@@ -65,11 +65,11 @@ def boundary(
             fix="run it again with --verbose and report what it prints",
             code="bug",
         )
-        _show_error(bug, as_json, every_fault)
+        _show_error(bug, as_json, all_faults)
         raise typer.Exit(Exit.BUG) from None
 
 
-def _show_error(error: MicrooptError, as_json: bool, every_fault: bool) -> None:
+def _show_error(error: MicrooptError, as_json: bool, all_faults: bool) -> None:
     if as_json:
         from microopt.rendering.data.json import object_json
 
@@ -77,4 +77,4 @@ def _show_error(error: MicrooptError, as_json: bool, every_fault: bool) -> None:
         return
     from microopt.rendering.terminal.diagnosis_and_errors import error_text
 
-    write(sys.stderr, error_text(error, screen_for(sys.stderr), all_faults=every_fault))
+    write(sys.stderr, error_text(error, screen_for(sys.stderr), all_faults=all_faults))

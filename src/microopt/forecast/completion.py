@@ -21,7 +21,7 @@ def add_results_to_date(expected: ExpectedResults, roster: Roster, running: Camp
     """Return the expectation with the results to date of kept offers.
 
     Offers that are done bring nothing more. Live offers still bring the posts whose results are not in yet:
-    `max(0, deliverables - ripe)` of the deliverables. The forecast stands for a metric that was not measured.
+    `max(0, deliverables - matured_posts)` of the deliverables. The forecast stands for a metric that was not measured.
     """
     kept_contracts = {row: contract for row, contract in contracts_by_row(roster, running).items() if contract.kept}
     rows_by_creator: dict[str, list[int]] = {}
@@ -30,7 +30,7 @@ def add_results_to_date(expected: ExpectedResults, roster: Roster, running: Camp
     metrics = {name: values.copy() for name, values in expected.metrics.items()}
     origins = {name: codes.copy() for name, codes in expected.origins.items()}
     remaining = {name: np.ones(len(expected.cvr)) for name in RESULT_METRICS}
-    for results in running.actuals:
+    for results in running.results:
         posted = [
             row
             for row in rows_by_creator.get(match_key(results.creator), [])
@@ -39,7 +39,7 @@ def add_results_to_date(expected: ExpectedResults, roster: Roster, running: Camp
         for row, share in _result_shares(expected, posted, kept_contracts).items():
             for name, amount in _counted_metrics(results):
                 to_come = metrics[name][row] * _remaining_share(
-                    expected, row, kept_contracts[row].state, results.ripe * share
+                    expected, row, kept_contracts[row].state, results.matured_posts * share
                 )
                 metrics[name][row] = amount * share + to_come
                 remaining[name][row] = to_come / metrics[name][row] if metrics[name][row] else 0.0
@@ -74,9 +74,9 @@ def _result_shares(
     return {row: largest[contract] / total if total else 1 / len(largest) for row, contract in contract_by_row.items()}
 
 
-def _remaining_share(expected: ExpectedResults, row: int, state: ContractState, ripe: float) -> float:
+def _remaining_share(expected: ExpectedResults, row: int, state: ContractState, matured_posts: float) -> float:
     """Return the share of an offer's results that is still to come."""
     if state is ContractState.DONE:
         return 0.0
     count = float(expected.deliverables.count[row])
-    return max(0.0, count - ripe) / count if count > 0 else 0.0
+    return max(0.0, count - matured_posts) / count if count > 0 else 0.0

@@ -93,12 +93,12 @@ def offer_costs(
 ) -> NDArray[np.int64]:
     """Return each offer's cost in cents.
 
-    `fee * (1 + usage + whitelisting + exclusivity + agency) + units * (product + shipping) + commission * revenue
-    + per_creator`.
+    `fee * (1 + usage + whitelisting + exclusivity + agency) + deliverable_count * (product + shipping)
+    + commission * revenue + per_creator`.
 
     Parameters
     ----------
-    units
+    deliverable_count
         (n,) deliverables in the offer, each of which needs a product.
     earned
         (n,) revenue in cents if the creator accepts, or None if no order value is known.

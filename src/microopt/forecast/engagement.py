@@ -26,7 +26,7 @@ class PostExposure(Struct, frozen=True, kw_only=True, eq=False):
         Views and people reached by one deliverable.
     views_origin, reach_origin
         Their origins.
-    factor
+    format_factor
         Engagement of the offer's format as a multiple of the creator's rate.
 
     """

@@ -95,7 +95,7 @@ class ExpectedResults(Struct, frozen=True, kw_only=True, eq=False):
 
     Attributes
     ----------
-    offer
+    deliverables
         Platform, format and number of deliverables.
     rates
         Engagement rates of one post.
@@ -107,7 +107,7 @@ class ExpectedResults(Struct, frozen=True, kw_only=True, eq=False):
         (n,) conversions per click, and the number of clicks behind that rate.
     by_action
         (n,) whether conversions are computed from engagements instead.
-    open
+    remaining
         By metric, (n,) the share of it that is still to come; 1 for metrics that are absent.
 
     """

@@ -39,7 +39,7 @@ def forecast_in_parts(roster: Roster, forecast_roster: Callable[[Roster], Foreca
 
     Parameters
     ----------
-    whole
+    forecast_roster
         The function that forecasts a roster; the forecast of an offer must not depend on other offers.
 
     """
@@ -92,7 +92,7 @@ def forecast(roster: Roster, campaign: Campaign, benchmarks: Benchmarks | None =
 
     """
     if campaign.fit_benchmarks or (
-        campaign.running is not None and campaign.running.actuals
+        campaign.running is not None and campaign.running.results
     ):  # every row affects the others
         return _forecast(roster, campaign, benchmarks)
     return forecast_in_parts(roster, partial(_forecast, campaign=campaign, benchmarks=benchmarks))
@@ -178,7 +178,7 @@ def _conversion_notes(roster: Roster) -> tuple[str, ...]:
 def _with_results(expected: ExpectedResults, roster: Roster, campaign: Campaign) -> ExpectedResults:
     """Return the expectation updated with the results to date, if there are any."""
     running = campaign.running
-    if running is None or not running.actuals:
+    if running is None or not running.results:
         return expected
     return add_results_to_date(update_from_results(expected, roster, running), roster, running)
 

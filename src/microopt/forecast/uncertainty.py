@@ -74,7 +74,7 @@ def result_intervals(
         (n,) expected results.
     spreads
         (n,) standard deviations of their logs, s: the median is exp(-s²/2) of a log-normal's mean.
-    left
+    mean_ratios
         (n,) by metric, the share of that mean which winsorizing left.
     acceptance
         (n,) probability that the creator accepts; None for 1.

@@ -99,7 +99,7 @@ class Observation(Struct, frozen=True, kw_only=True, eq=False):
     ----------
     rows
         All of the creator's offers there, which the results inform.
-    at
+    offer_row
         The offer whose posts have the results.
 
     """
@@ -139,12 +139,12 @@ def update_from_results(expected: ExpectedResults, roster: Roster, running: Camp
 def _observations(expected: ExpectedResults, roster: Roster, running: CampaignProgress) -> Iterator[Observation]:
     """Yield the results of each creator on the roster, with the offers that they inform."""
     creators, is_kept = roster.texts["creator"], kept_offers(roster, running)
-    wanted = {match_key(results.creator) for results in running.actuals if results.ripe >= MIN_POSTS}
+    wanted = {match_key(results.creator) for results in running.results if results.matured_posts >= MIN_POSTS}
     rows_by_creator: dict[str, list[int]] = {}
     for row in np.flatnonzero(creators.contains_any(wanted)).tolist():
         rows_by_creator.setdefault(match_key(creators[row]), []).append(row)
-    for results in running.actuals:
-        rows = rows_by_creator.get(match_key(results.creator), []) if results.ripe >= MIN_POSTS else []
+    for results in running.results:
+        rows = rows_by_creator.get(match_key(results.creator), []) if results.matured_posts >= MIN_POSTS else []
         posted = sorted(
             (row for row in rows if results_match_offer(roster, row, results)), key=lambda row: not is_kept[row]
         )
@@ -171,7 +171,7 @@ def _update_engagement(
         np.log(winsorized_ratio(spread[offer_rows], quantile) / winsorized_ratio(post, quantile))
         + (spread[offer_rows] ** 2 - post**2) / 2
     )
-    posts = np.asarray([observation.results.ripe for observation in counted])
+    posts = np.asarray([observation.results.matured_posts for observation in counted])
     variance = rates.creator[offer_rows] ** 2 + post**2 / posts
     bias = (post**2 / 2 + np.log(winsorized_ratio(post, quantile))) / _post_counts(counted)
     shifts = _platform_shifts(
@@ -181,9 +181,9 @@ def _update_engagement(
         lambda offer_rows, t: shift_from_logs((log_ratios + bias)[offer_rows], variance[offer_rows], t),
     )
     creator = rates.creator.copy()
-    for observation, log_ratio, ripe in zip(counted, log_ratios, posts, strict=True):
+    for observation, log_ratio, post_count in zip(counted, log_ratios, posts, strict=True):
         rows = observation.rows
-        sampled = rates.post[rows] ** 2 / ripe
+        sampled = rates.post[rows] ** 2 / post_count
         share = creator[rows] ** 2 / (creator[rows] ** 2 + sampled)
         shifts[rows] += share * (log_ratio - shifts[rows])
         creator[rows] *= np.sqrt(1 - share)
@@ -204,7 +204,7 @@ def _update_views(expected: ExpectedResults, roster: Roster, observations: list[
     default_posts = expected.benchmarks.figure("shrinkage", "posts")
     post_counts = np.maximum(np.nan_to_num(roster.number("posts")[offer_rows], nan=default_posts), 1.0)
     prior_variance = np.where(own_views, prior.within**2 / post_counts, prior.between**2)
-    posts = np.asarray([observation.results.ripe for observation in counted])
+    posts = np.asarray([observation.results.matured_posts for observation in counted])
     log_ratios = np.log(
         np.maximum(_result_ratio(expected, counted, "impressions"), np.exp(-ZERO_RATE_DEVIATIONS * prior.between))
     )
@@ -329,7 +329,10 @@ def _result_ratio(expected: ExpectedResults, observations: list[Observation], me
     offer_rows = _offer_rows(observations)
     expected_each = _per_deliverable(expected, offer_rows, metric)
     observed = np.asarray(
-        [(observation.results.total(metric) or 0.0) / observation.results.ripe for observation in observations],
+        [
+            (observation.results.total(metric) or 0.0) / observation.results.matured_posts
+            for observation in observations
+        ],
         dtype=float,
     )
     ratio: NDFloat = np.divide(observed, expected_each, out=np.ones_like(expected_each), where=expected_each > 0)
@@ -342,7 +345,8 @@ def _observed_or_expected(expected: ExpectedResults, observations: list[Observat
     expected_each = _per_deliverable(expected, offer_rows, metric)
     totals = [observation.results.total(metric) for observation in observations]
     estimates = [
-        float(each) * observation.results.ripe for each, observation in zip(expected_each, observations, strict=True)
+        float(each) * observation.results.matured_posts
+        for each, observation in zip(expected_each, observations, strict=True)
     ]
     return np.asarray([estimate if total is None else total for total, estimate in zip(totals, estimates, strict=True)])
 

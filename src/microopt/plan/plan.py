@@ -163,11 +163,11 @@ class NetReach(Struct, frozen=True, kw_only=True):
     ----------
     people
         Thousandths, if audiences overlap at random within their pools.
-    least, most
+    at_least, at_most
         Thousandths: the largest single reach, if all others lie within it, and the gross reach, if none overlap.
     frequency
         How often a person who is reached sees the campaign, on average: views by people; None where nobody is.
-    outside
+    outside_pools
         Thousandths of it that are reached outside all pools, where nothing is known of overlaps.
     """
 
@@ -212,7 +212,7 @@ class Proof(Struct, frozen=True, kw_only=True):
         Whether a cheaper plan of equal value is excluded.
     row_prices, pool_prices, price_bound
         The certificate: one price a row, and one a pool of net reach, and the bound these alone give.
-    core
+    core_size
         Offers that prices left undecided.
     failure
         What the solver died of while the plan was in hand, or empty.
@@ -232,7 +232,7 @@ class Proof(Struct, frozen=True, kw_only=True):
     cheapest: bool
     row_prices: tuple[float, ...]
     price_bound: Approximate
-    core: int
+    core_size: int
     backend: str
     version: str
     seconds: Seconds
@@ -261,15 +261,13 @@ class Plan(Struct, frozen=True, kw_only=True):
         By tier from the largest, then by expected engagements.
     unspent_reason
         Why the rest of the budget is not spent.
-    shares_of_ideal
-        For each ideal, the plan's share of the best possible.
     net_reach
         Where pools of audiences are given.
     repair
         What was changed of what the user asked for, which has no plan; the campaign is the changed one.
     rule_prices
         What each rule costs, where that was asked for.
-    held_back
+    creators_with_further_offers
         Creators of the plan of whom a further offer would be worth its money at the plan's prices, were it allowed.
     replan
         The step from the plan before, where it was made from one.
@@ -292,7 +290,7 @@ class Plan(Struct, frozen=True, kw_only=True):
     net_reach: NetReach | None = None
     repair: Repair | None = None
     rule_prices: tuple[RulePrice, ...] = ()
-    held_back: tuple[str, ...] = ()
+    creators_with_further_offers: tuple[str, ...] = ()
     replan: ReplanSummary | None = None
     notes: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
@@ -347,7 +345,7 @@ class Change(Struct, frozen=True, kw_only=True):
     ----------
     label
         The rule as the user wrote it, `budget`, or `include NAME`.
-    was, now
+    before, after
         The limit, in the rule's own units (a share is a fraction, money is in the currency's unit); None where the rule
         is dropped.
     becomes
@@ -376,7 +374,7 @@ class Repair(Struct, frozen=True, kw_only=True):
 
     Attributes
     ----------
-    least
+    minimal
         Whether it was shown that no change smaller by more than a thousandth leaves the same limits alone.
     """
 

@@ -14,7 +14,7 @@ from microopt.campaign.validation import invalid_values
 from microopt.errors import UsageError
 from microopt.plan.codec import CODEC
 from microopt.plan.plan import Plan
-from microopt.plan.seal import Envelope, SealedPlan
+from microopt.plan.seal import PlanMetadata, SealedPlan
 from microopt.quantities.kinds import DecodeError
 
 SCHEMA = "microopt.plan/1"
@@ -82,7 +82,7 @@ def parse_plan(data: bytes, path: str) -> PlanFile:
     """
     value = _parse_object(data, path)
     try:
-        CODEC.decode(value, Envelope)
+        CODEC.decode(value, PlanMetadata)
         plan = CODEC.decode(value, Plan)
     except DecodeError as error:
         if error.invalid:

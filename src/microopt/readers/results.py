@@ -46,16 +46,16 @@ class Results(SourceFile, frozen=True, kw_only=True):
 
     Attributes
     ----------
-    actuals
+    totals
         Sums by creator, platform and offer, in the order of their names.
-    daily
+    daily_rows
         The rows, in the order of the file.
     as_of
         The day up to which results count, or None if they have no dates.
     """
 
-    actuals: tuple[PostResults, ...]
-    daily: tuple[ResultRow, ...]
+    totals: tuple[PostResults, ...]
+    daily_rows: tuple[ResultRow, ...]
     as_of: date | None
 
 
@@ -117,8 +117,8 @@ def read_results(
     note_unused_columns(context)
     latest = as_of or max((row.value.day for row in rows if row.value.day), default=None)
     return Results(
-        actuals=sum_results(groups, latest, half_life),
-        daily=tuple(row.value for row in rows),
+        totals=sum_results(groups, latest, half_life),
+        daily_rows=tuple(row.value for row in rows),
         as_of=latest,
         **source_file_fields(context, path, rows),
     )
@@ -275,15 +275,15 @@ def _sum_group(group: ResultGroup, as_of: date | None, half_life: HalfLife) -> P
     dated = [day for day in days if day]
     platform_half_life = half_life(first.platform)
     shares = {day: _share_so_far(day, as_of, platform_half_life) for day in set(days)}
-    ripe = [count * shares[day] for count, day in zip(group.posts, days, strict=True)]
+    matured = [count * shares[day] for count, day in zip(group.posts, days, strict=True)]
     return PostResults(
         creator=first.creator,
         platform=first.platform,
         offer=first.offer,
         posts=fsum(group.posts),
-        ripe=fsum(ripe),
-        first=min(dated, default=None),
-        last=max(dated, default=None),
+        matured_posts=fsum(matured),
+        first_day=min(dated, default=None),
+        last_day=max(dated, default=None),
         **{metric: _sum_measured(map(attrgetter(metric), rows)) for metric in RESULT_METRICS},
     )
 

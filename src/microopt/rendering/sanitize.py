@@ -43,7 +43,7 @@ def workbook_text(text: str, max_units: int = 32_767) -> str:
 
     Parameters
     ----------
-    most
+    max_units
         UTF-16 units: what a spreadsheet counts, two for an emoji.
     """
     safe = plain_text(text)

@@ -136,7 +136,7 @@ def with_roster_contracts(roster: Roster, campaign: Campaign) -> Campaign:
     return replace(
         campaign,
         budget=remaining_budget(campaign.budget, sunk),
-        running=CampaignProgress(contracts=contracts, sunk=sunk),
+        running=CampaignProgress(contracts=contracts, sunk_cost=sunk),
     )
 
 
@@ -145,7 +145,7 @@ def sunk_cost(contracts: Iterable[Contract]) -> int:
     return sum(contract.paid or 0 for contract in contracts if contract.state is ContractState.DECLINED)
 
 
-def remaining_budget(budget: int | None, sunk: int) -> int | None:
+def remaining_budget(budget: int | None, sunk_cents: int) -> int | None:
     """Return the cents of a budget that remain after sunk cost, or None without a budget.
 
     Raises
@@ -153,13 +153,13 @@ def remaining_budget(budget: int | None, sunk: int) -> int | None:
     CampaignError
         If nothing remains.
     """
-    if budget is None or not sunk:
+    if budget is None or not sunk_cents:
         return budget
-    if sunk >= budget:
-        paid, total = f"{sunk / 100:,.2f}", f"{budget / 100:,.2f}"
+    if sunk_cents >= budget:
+        paid, total = f"{sunk_cents / 100:,.2f}", f"{budget / 100:,.2f}"
         message = f"{paid} are paid to creators who declined: nothing is left of the budget of {total}"
         raise CampaignError(message, fix="raise it with --budget, or correct what was paid", code="budget-sunk")
-    return budget - sunk
+    return budget - sunk_cents
 
 
 def contract_notes(roster: Roster, campaign: Campaign) -> Iterator[str]:

@@ -110,9 +110,9 @@ class Roster(Struct, frozen=True, kw_only=True, eq=False):
         (n,) a number for each creator, the same for every spelling of the name.
     row
         (n,) row number as a spreadsheet shows it.
-    units
+    unit_counts
         (n,) how many units of the offer are bought together, or None for one each.
-    off
+    discount_share
         (n,) the volume discount on that as a share of the fee, or None for no discount.
     currency
         Code of the single currency of the fees, or None if unknown.

@@ -132,7 +132,7 @@ def _unsupported_claims(check: CertificateCheck, claimed: Proof) -> Iterator[Dis
             message = f"the plan says {value!r}, its value and bounds say {recomputed!r}"
             yield Discrepancy(place=f"proof.{key}", message=message, stated=value, recomputed=recomputed)
     if claimed.cheapest and not (near and check.program.has_linear_objective):
-        message = "that no plan is cheaper cannot be check of a plan that is not proven to the unit"
+        message = "that no plan is cheaper cannot be shown of a plan that is not proven to the unit"
         yield Discrepancy(place="proof.cheapest", message=message, stated=True, recomputed=False)
     if claimed.limit not in LIMITS:
         yield Discrepancy(place="proof.limit", message=f"there is no limit {claimed.limit!r}", stated=claimed.limit)
@@ -141,7 +141,7 @@ def _unsupported_claims(check: CertificateCheck, claimed: Proof) -> Iterator[Dis
     ):
         message = "no solver confirms itself, and what is confirmed is not unconfirmed"
         yield Discrepancy(place="proof.confirmed_by", message=message, stated=claimed.confirmed_by)
-    for place, count in (("proof.core", claimed.core), ("proof.seconds", claimed.seconds)):
+    for place, count in (("proof.core_size", claimed.core_size), ("proof.seconds", claimed.seconds)):
         if count < 0:
             yield Discrepancy(place=place, message=f"the plan says {count}, which is below 0", stated=count)
 

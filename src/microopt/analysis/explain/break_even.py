@@ -41,10 +41,10 @@ class BreakEven(Struct, frozen=True, kw_only=True):
     fee
         Cents: at this fee a plan with the offer is worth at least as much as the best without it. None if there is no
         such fee, or none is known.
-    beyond
+    excluded_from
         Cents: at this fee no plan with the offer is worth as much. One cent above `fee` if that is exact, None if no
         fee is too high, or none is known.
-    told
+    message
         A sentence why there is no fee, or what is known about it; or empty.
     unlimited
         Whether no fee is too high.

@@ -107,7 +107,7 @@ class Explanation(Struct, frozen=True, kw_only=True):
 
     Attributes
     ----------
-    value
+    objective
         Of the plan, in the unit of the goal.
     status
         Of the plan; the explanations are about this plan, proven or not.

@@ -63,9 +63,9 @@ def next_improving_budget(
     ----------
     top
         The solved problem of the highest budget.
-    program, answer
+    program, solved
         The program of a budget and its result.
-    known
+    initial
         Plans that can be worth more.
     """
     if solved.termination is not Termination.OPTIMAL or solved.objective is None:
@@ -86,7 +86,7 @@ def next_improving_budget(
     if found.termination is Termination.INFEASIBLE:
         return NONE_BETTER
     lower_bound = None if found.bound is None else -found.bound
-    return NextImprovement(budget=None if found.objective is None else -found.objective, least=lower_bound)
+    return NextImprovement(budget=None if found.objective is None else -found.objective, lower_bound=lower_bound)
 
 
 def _bracket_budget(
@@ -95,7 +95,7 @@ def _bracket_budget(
     """Return the cost of the cheapest known better plan, and the lower bound that prices prove."""
     costs = [cheapest.total_cost(picks) for picks in plans if not cheapest.violated_constraints(picks)]
     lower_bound = None if prices is None else ceil(-price_program(cheapest, prices).bound)
-    return NextImprovement(budget=min(costs, default=None), least=lower_bound)
+    return NextImprovement(budget=min(costs, default=None), lower_bound=lower_bound)
 
 
 def _rescaled_prices(cheapest: IntegerProgram, solved: SolveResult, budget_row: int) -> NDArray[np.float64] | None:
@@ -103,7 +103,7 @@ def _rescaled_prices(cheapest: IntegerProgram, solved: SolveResult, budget_row: 
 
     Parameters
     ----------
-    number
+    budget_row
         Number of the budget's row.
     """
     if solved.prices is None or solved.prices[budget_row] <= 0:
@@ -262,7 +262,7 @@ def solve_budgets(
 
     Parameters
     ----------
-    known
+    existing
         Results that are already known, by budget.
     share
         The share of the remaining time for all of them.

@@ -21,14 +21,14 @@ class NextImprovement(Struct, frozen=True, kw_only=True):
     ----------
     budget
         Cents: buys one; None where none is known that does.
-    least
+    lower_bound
         Cents: none below it buys one. As much as `budget` where that is exact; None where nothing is known.
-    told
+    message
         Why there is none, in a sentence, or empty.
     """
 
     budget: Cents | None = None
-    least: Cents | None = None
+    lower_bound: Cents | None = None
     message: str = ""
 
 
@@ -43,7 +43,7 @@ class FrontierPoint(Struct, frozen=True, kw_only=True):
         `optimal`, `feasible`, `infeasible`, `unknown`, or `not looked at`.
     limit
         What cut the search short, or None.
-    value, bound
+    objective, bound
         In the goal's unit; None where there is no plan.
     mix
         Totals by tier, from the largest.
@@ -76,9 +76,9 @@ class FrontierSegment(Struct, frozen=True, kw_only=True):
 
     Attributes
     ----------
-    money
+    budget
         Cents from one budget to the other.
-    value
+    objective
         By which the value rises.
     metrics
         By which each metric rises, thousandths.
@@ -116,7 +116,7 @@ class Frontier(Struct, frozen=True, kw_only=True):
         At the highest of the budgets.
     points
         By budget, the lowest first.
-    enough
+    optimal_spend
         Where the goal is money, else None.
     seconds
         That all of it took.

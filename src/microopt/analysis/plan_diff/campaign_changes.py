@@ -82,7 +82,7 @@ def _states_by_creator(running: CampaignProgress | None) -> dict[str, tuple[str,
 
 
 def _total_posts(running: CampaignProgress | None) -> float:
-    return 0.0 if running is None else sum(actual.posts for actual in running.actuals)
+    return 0.0 if running is None else sum(actual.posts for actual in running.results)
 
 
 class RuleChange(Struct, frozen=True, kw_only=True):

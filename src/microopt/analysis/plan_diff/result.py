@@ -29,7 +29,7 @@ class PlanSide(Struct, frozen=True, kw_only=True):
         Cents, or None.
     status, gap
         `optimal` or `feasible`, and how far from the best it may be, as a share.
-    value
+    objective
         In the goal's unit.
     ideals
         What a balanced goal is measured by.
@@ -72,7 +72,7 @@ class FieldChange(Struct, frozen=True, kw_only=True):
 
     Attributes
     ----------
-    what
+    field
         `offer`, `tier`, `followers`, `fee`, `cost`, `revenue`, or a metric.
     before, after
         Text, people, cents, or thousandths of a metric; None where nothing is known.
@@ -96,11 +96,11 @@ class CampaignChange(Struct, frozen=True, kw_only=True):
 
     Attributes
     ----------
-    what
+    setting
         `budget`, `goal`, `rule`, `filter`, `include`, `exclude`, `roster`, ...
     before, after
         As it stands in each plan, None where it does not.
-    told
+    message
         The change, as a sentence without its point.
     """
 
@@ -127,7 +127,7 @@ class PlanComparison(Struct, frozen=True, kw_only=True):
     ----------
     campaign
         What was asked otherwise, the roster included.
-    came, left
+    added, dropped
         Creators whom only B has, or only A.
     notes, warnings
         In sentences.

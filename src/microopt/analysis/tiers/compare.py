@@ -42,11 +42,11 @@ class SingleTierPlan(Struct, frozen=True, kw_only=True):
     ----------
     tier
         Its name, as written in the roster or the bands.
-    found
+    result
         Its plan, or a diagnosis; None if a limit or an interrupt came first.
     reasons
         Sentences why it has no plan, or an empty one.
-    of_mix
+    share_of_mix
         Its value by the mix's, None where one of the two has none above zero.
     """
 
@@ -77,9 +77,9 @@ class Comparison(Struct, frozen=True, kw_only=True):
     ----------
     mix
         The best plan of all tiers together.
-    variants
+    tiers
         One for each tier of the roster, from the smallest.
-    baskets
+    substitutes
         None if all eligible offers are of one tier.
     seconds
         The total time.

@@ -39,7 +39,7 @@ class BundleTotals(Struct, frozen=True, kw_only=True):
 
     Attributes
     ----------
-    value
+    objective
         The value by the goal.
     """
 
@@ -103,9 +103,9 @@ class Substitutes(Struct, frozen=True, kw_only=True):
         The largest tier among the eligible offers.
     smaller
         The tiers that bundles are made from, from the smallest.
-    looked_at
+    creators
         In descending order of the large creator's value.
-    left_out
+    not_examined
         Large creators left out because of a limit or an interrupt.
     """
 

@@ -116,9 +116,9 @@ class ParetoFront(Struct, frozen=True, kw_only=True):
         Position of the point that equal weights choose, or None if the second ideal is not known.
     steps
         The number requested, including the ends; a point of several steps is there once.
-    left_out
+    not_examined
         The number of steps left out because of a limit or an interrupt.
-    open
+    unproven
         The number of steps whose search ended without proof.
     gap
         The largest gap of these searches, as a share of the bound.

@@ -136,12 +136,12 @@ def _only_state(states: Mapping[tuple[str, str | None, str | None], ContractStat
 
 def _results_to_date(plan: Plan) -> HistoryResults | None:
     running = plan.campaign.running
-    if running is None or not running.actuals:
+    if running is None or not running.results:
         return None
-    actuals = running.actuals
+    actuals = running.results
     counts = {name: [getattr(actual, name) for actual in actuals] for name in RESULT_METRICS}
     known = {name: [count for count in values if count is not None] for name, values in counts.items()}
-    days = [actual.last for actual in actuals if actual.last is not None]
+    days = [actual.last_day for actual in actuals if actual.last_day is not None]
     as_of = running.as_of or max(days, default=None)
     return HistoryResults(
         creators=len({match_key(actual.creator) for actual in actuals}),

@@ -55,17 +55,17 @@ class HistoryEntry(Struct, frozen=True, kw_only=True):
         Where it was found: a file, or a run of a store.
     previous
         The seal of the plan that it was made from, None for a first plan.
-    on
+    made_at
         When it was made, as ISO 8601 in UTC, None where nothing tells.
     totals
         Expected of the plan.
     replan
         The step from the plan before, None for a first plan.
-    turns
+    transitions
         Contracts that are in another state than in the plan before; empty where that is missing.
     results
         So far, None where there are none.
-    gap
+    previous_missing
         Whether the plan that it was made from is missing.
     forks
         The seals of other plans that were made from the same one.
@@ -104,7 +104,7 @@ class History(Struct, frozen=True, kw_only=True):
     ----------
     source
         The folder or store that they were found in.
-    earlier
+    omitted
         How many were left out at the beginning, since only the last were asked for.
     """
 

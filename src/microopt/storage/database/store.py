@@ -111,7 +111,7 @@ def open_store(path: str, *, wait: float = 60.0, create: bool = True) -> Store:
     ----------
     wait
         Seconds to wait while another run writes to it.
-    make
+    create
         Whether to create a missing store and migrate an older one; otherwise the store is only read.
 
     Raises
