@@ -140,11 +140,11 @@ class Manager:
         contracts = [self._contract(offer, day) for offer in self.offers]
         actuals = self._actuals(day) if self.arm.learns else ()
         request = ReplanRequest(
-            on=f"{STARTS + timedelta(day)}T02:00:00Z",
+            made_at=f"{STARTS + timedelta(day)}T02:00:00Z",
             contracts=tuple(contracts),
-            states=SourceFile(path="s", sha256="s"),
-            actuals=actuals,
-            results=SourceFile(path="r", sha256="r") if actuals else None,
+            states_file=SourceFile(path="s", sha256="s"),
+            results=actuals,
+            results_file=SourceFile(path="r", sha256="r") if actuals else None,
             as_of=STARTS + timedelta(day - 1),
         )
         last = PlanFile(path="plan.json", object=seal_plan(self.plan).object, plan=self.plan)

@@ -177,7 +177,7 @@ def plan_result(side: str, path: Path, runs: tuple[CommandRun, ...]) -> SideResu
     if last.timed_out or last.code not in PLANNED:
         return SideResult(side=side, runs=runs, why=last.failure)
     said = read_json_object(path)
-    core, shown = f"{said['proof']['core']:,}", said["proof"]["proven_by"]
+    core, shown = f"{said['proof']['core_size']:,}", said["proof"]["proven_by"]
     return SideResult(side=side, runs=runs, value=format_gap(said), core=core, shown=shown)
 
 

@@ -15,8 +15,8 @@ QUIET = {"live": {"engagement": 0.0, "views": 0.0, "clicks": 0.0, "conversions":
 
 def at_the_end(state, ripe, posts=None, deliverables=4, **counts):
     contract = Contract(creator="c0", state=state)
-    seen = PostResults(creator="c0", posts=posts or ripe, ripe=ripe, **counts)
-    running = CampaignProgress(contracts=(contract,), actuals=(seen,))
+    seen = PostResults(creator="c0", posts=posts or ripe, matured_posts=ripe, **counts)
+    running = CampaignProgress(contracts=(contract,), results=(seen,))
     mine = with_contract_columns(roster(rows=2, deliverables=deliverables), running)
     return expected_results(mine, Campaign(budget=1, forecast=QUIET, running=running)), mine
 

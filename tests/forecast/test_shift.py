@@ -52,7 +52,7 @@ def test_posts_that_bring_what_is_expected_on_average_teach_nothing_of_others(me
     luck = np.exp(random.normal(-(WITHIN**2) / 2, WITHIN, (rows, posts))).sum(axis=1)
     before, after = before_and_after(
         lambda each: [
-            PostResults(creator=f"c{row}", posts=posts, ripe=posts, **{metric: each[metric] * luck[row]})
+            PostResults(creator=f"c{row}", posts=posts, matured_posts=posts, **{metric: each[metric] * luck[row]})
             for row in range(rows - 1)
         ],
         **columns,

@@ -23,7 +23,7 @@ COUNTS = st.floats(0, 1e6)
 def after(actuals, *, signed=(), forecast=ALONE, **columns):
     """Return what is expected of a roster once these results are known; nobody is kept but the creators in `signed`."""
     running = CampaignProgress(
-        contracts=tuple(Contract(creator=name, state=ContractState.LIVE) for name in signed), actuals=tuple(actuals)
+        contracts=tuple(Contract(creator=name, state=ContractState.LIVE) for name in signed), results=tuple(actuals)
     )
     campaign = Campaign(budget=1, forecast=forecast, running=running)
     return expected_results(with_contract_columns(roster(**columns), running), campaign)
@@ -34,7 +34,7 @@ def before(**columns):
 
 
 def actual(creator="c0", posts=4, **counts):
-    return PostResults(creator=creator, posts=posts, ripe=posts, **counts)
+    return PostResults(creator=creator, posts=posts, matured_posts=posts, **counts)
 
 
 def test_an_engagement_rate_and_results_are_worth_what_all_their_posts_would_be():
@@ -50,7 +50,9 @@ def test_an_engagement_rate_and_results_are_worth_what_all_their_posts_would_be(
 def test_results_in_two_parts_teach_what_they_teach_together():
     parts = [actual(posts=3, engagements=900.0, offer="a"), actual(posts=3, engagements=900.0, offer="b")]
     columns = {"rows": 3, "engagement_rate": 0.04}
-    apart = after([PostResults(creator=p.creator, posts=3, ripe=3, engagements=900.0) for p in parts], **columns)
+    apart = after(
+        [PostResults(creator=p.creator, posts=3, matured_posts=3, engagements=900.0) for p in parts], **columns
+    )
     whole = after([actual(posts=6, engagements=1800.0)], **columns)
     assert_close(apart.metrics["engagements"], whole.metrics["engagements"], 1e-9)
 
@@ -107,7 +109,7 @@ def test_nothing_counted_teaches_nothing():
 
 
 def test_a_post_of_this_minute_teaches_nothing():
-    found = after([PostResults(creator="c0", posts=1, ripe=0.01, engagements=0.0)])
+    found = after([PostResults(creator="c0", posts=1, matured_posts=0.01, engagements=0.0)])
     assert found.metrics["engagements"][0] == before().metrics["engagements"][0]
 
 

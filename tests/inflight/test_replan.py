@@ -38,27 +38,29 @@ def file_of(plan):
     return PlanFile(path="plan.json", object=seal_plan(plan).object, plan=plan)
 
 
-def tonight(*contracts, actuals=(), **facts):
-    results = SourceFile(path="results.csv", sha256="r") if actuals else None
+def tonight(*contracts, results_to_date=(), **facts):
+    results = SourceFile(path="results.csv", sha256="r") if results_to_date else None
     states = SourceFile(path="states.csv", sha256="s") if contracts else None
-    return ReplanRequest(on=ON, contracts=contracts, states=states, actuals=actuals, results=results, **facts)
+    return ReplanRequest(
+        made_at=ON, contracts=contracts, states_file=states, results=results_to_date, results_file=results, **facts
+    )
 
 
 def state(creator, what, **facts):
     return Contract(creator=creator, state=ContractState(what), **facts)
 
 
-def first(*rules, of=None, **facts):
-    roster = of or alike()
+def first(*rules, problem=None, **facts):
+    roster = problem or alike()
     plan = optimize(roster, campaign_of(*rules, **{"budget": 30_000, **facts}))
     assert isinstance(plan, Plan)
     return roster, plan
 
 
 def again(plan, roster, *contracts, **facts):
-    found = replan(file_of(plan), roster, tonight(*contracts, **facts))
-    assert isinstance(found, Plan)
-    return found
+    result = replan(file_of(plan), roster, tonight(*contracts, **facts))
+    assert isinstance(result, Plan)
+    return result
 
 
 def who(plan):
@@ -67,46 +69,51 @@ def who(plan):
 
 def test_nothing_new_gives_the_same_plan():
     roster, plan = first()
-    found = again(plan, roster)
-    assert who(found) == who(plan)
-    assert found.replan.switches == ()
-    assert found.replan.previous == seal_plan(plan).seal
+    result = again(plan, roster)
+    assert who(result) == who(plan)
+    assert result.replan.switches == ()
+    assert result.replan.previous == seal_plan(plan).seal
 
 
 def test_a_signed_creator_stays_even_if_others_are_better_now():
     roster, plan = first(budget=10_000)
     assert who(plan) == ["@c0"]
-    worse = replace(roster, numbers={**roster.numbers, "engagement_rate": np.asarray([0.001, *[0.05] * 5])})
-    assert who(again(plan, worse)) != ["@c0"]
-    assert who(again(plan, worse, state("@C0 ", "signed"))) == ["@c0"]
+    changed = replace(roster, numbers={**roster.numbers, "engagement_rate": np.asarray([0.001, *[0.05] * 5])})
+    assert who(again(plan, changed)) != ["@c0"]
+    assert who(again(plan, changed, state("@C0 ", "signed"))) == ["@c0"]
 
 
 def test_a_creator_who_declined_is_dropped_and_another_is_added():
     roster, plan = first()
-    found = again(plan, roster, state("c1", "declined"))
-    assert who(found) == ["@c0", "@c2", "@c3"]
-    came, left = found.replan.switches
-    assert (came.creator, came.added, came.forced) == ("@c3", True, False)
-    assert came.causes == ("@c1 declined, which left money and room",)
-    assert (left.creator, left.added, left.forced, left.causes) == ("@c1", False, True, ("it declined",))
+    result = again(plan, roster, state("c1", "declined"))
+    assert who(result) == ["@c0", "@c2", "@c3"]
+    added, left_out = result.replan.switches
+    assert (added.creator, added.added, added.forced) == ("@c3", True, False)
+    assert added.causes == ("@c1 declined, which left money and room",)
+    assert (left_out.creator, left_out.added, left_out.forced, left_out.causes) == (
+        "@c1",
+        False,
+        True,
+        ("it declined",),
+    )
 
 
 def test_the_fee_agreed_is_paid_whatever_the_roster_says_now():
     roster, plan = first()
     dearer = replace(roster, fee=roster.fee * 2)
-    found = again(plan, dearer, state("@c0", "signed"))
-    assert {pick.creator: pick.fee for pick in found.picks} == {"@c0": 10_000, "@c1": 20_000}
-    told = again(plan, dearer, state("@c0", "signed", fee=15_000))
-    assert told.picks[0].fee == 15_000
+    result = again(plan, dearer, state("@c0", "signed"))
+    assert {pick.creator: pick.fee for pick in result.picks} == {"@c0": 10_000, "@c1": 20_000}
+    stated = again(plan, dearer, state("@c0", "signed", fee=15_000))
+    assert stated.picks[0].fee == 15_000
 
 
 def test_a_payment_to_a_creator_who_declined_is_sunk_once():
     roster, plan = first()
-    found = again(plan, roster, state("@c0", "declined", paid=5_000))
-    assert found.campaign.budget == 25_000
-    assert found.campaign.running.sunk == 5_000
-    assert len(found.picks) == 2
-    next_night = again(found, roster, state("@c0", "declined", paid=5_000))
+    result = again(plan, roster, state("@c0", "declined", paid=5_000))
+    assert result.campaign.budget == 25_000
+    assert result.campaign.running.sunk_cost == 5_000
+    assert len(result.picks) == 2
+    next_night = again(result, roster, state("@c0", "declined", paid=5_000))
     assert next_night.campaign.budget == 25_000
     third = again(next_night, roster)
     assert third.campaign.budget == 25_000
@@ -114,53 +121,59 @@ def test_a_payment_to_a_creator_who_declined_is_sunk_once():
 
 def test_a_new_budget_is_that_of_the_whole_campaign():
     roster, plan = first()
-    found = again(plan, roster, state("@c0", "declined", paid=5_000), budget=40_000)
-    assert found.campaign.budget == 35_000
+    result = again(plan, roster, state("@c0", "declined", paid=5_000), budget=40_000)
+    assert result.campaign.budget == 35_000
 
 
 def test_a_signed_creator_passes_filters_that_others_do_not():
     roster, plan = first(budget=10_000)
     narrow = replace(plan.campaign, where=campaign_of(where=["engagement_rate <= 0.05"]).where)
-    found = again(plan, roster, state("@c0", "live"), campaign=narrow, campaign_sha256="c")
-    assert who(found) == ["@c0"]
+    result = again(plan, roster, state("@c0", "live"), campaign=narrow, campaign_sha256="c")
+    assert who(result) == ["@c0"]
     assert who(again(plan, roster, campaign=narrow, campaign_sha256="c")) == ["@c3"]
 
 
 def test_a_contract_is_kept_until_another_state_is_reported():
     roster, plan = first(budget=10_000)
-    worse = replace(roster, numbers={**roster.numbers, "engagement_rate": np.asarray([0.001, *[0.05] * 5])})
+    changed = replace(roster, numbers={**roster.numbers, "engagement_rate": np.asarray([0.001, *[0.05] * 5])})
     signed = again(plan, roster, state("@c0", "signed"))
-    assert who(again(signed, worse)) == ["@c0"]
-    assert who(again(signed, worse, state("@c0", "declined"))) != ["@c0"]
-    assert who(again(signed, worse, state("@c0", "offered"))) != ["@c0"]
+    assert who(again(signed, changed)) == ["@c0"]
+    assert who(again(signed, changed, state("@c0", "declined"))) != ["@c0"]
+    assert who(again(signed, changed, state("@c0", "offered"))) != ["@c0"]
 
 
 def test_a_creator_of_the_plan_with_results_is_live():
     roster, plan = first()
-    found = again(plan, roster, actuals=(PostResults(creator="@c1", posts=1, ripe=1, engagements=5.0),))
-    assert [one.state for one in found.campaign.running.contracts] == [ContractState.LIVE]
-    assert "taken as live" in " ".join(found.replan.notes)
-    assert "@c1" in who(found)
+    result = again(
+        plan, roster, results_to_date=(PostResults(creator="@c1", posts=1, matured_posts=1, engagements=5.0),)
+    )
+    assert [item.state for item in result.campaign.running.contracts] == [ContractState.LIVE]
+    assert "taken as live" in " ".join(result.replan.notes)
+    assert "@c1" in who(result)
 
 
 def test_results_are_in_the_totals():
     roster, plan = first(budget=10_000)
-    results = (PostResults(creator="@c0", posts=1, ripe=1, engagements=123_456.0),)
-    found = again(plan, roster, state("@c0", "done"), actuals=results)
-    assert found.totals.metrics["engagements"] == 123_456_000
+    results = (PostResults(creator="@c0", posts=1, matured_posts=1, engagements=123_456.0),)
+    result = again(plan, roster, state("@c0", "done"), results_to_date=results)
+    assert result.totals.metrics["engagements"] == 123_456_000
 
 
 def test_results_are_kept_without_a_new_results_file():
     roster, plan = first(budget=10_000)
-    results = (PostResults(creator="@c0", posts=1, ripe=1, engagements=123_456.0),)
-    found = again(plan, roster, state("@c0", "done"), actuals=results)
-    assert again(found, roster).totals.metrics["engagements"] == 123_456_000
+    results = (PostResults(creator="@c0", posts=1, matured_posts=1, engagements=123_456.0),)
+    result = again(plan, roster, state("@c0", "done"), results_to_date=results)
+    assert again(result, roster).totals.metrics["engagements"] == 123_456_000
 
 
 def test_fewer_posts_than_before_are_reported():
     roster, plan = first(budget=10_000)
-    found = again(plan, roster, actuals=(PostResults(creator="@c0", posts=3, ripe=3, engagements=9.0),))
-    less = again(found, roster, actuals=(PostResults(creator="@c0", posts=1, ripe=1, engagements=9.0),))
+    result = again(
+        plan, roster, results_to_date=(PostResults(creator="@c0", posts=3, matured_posts=3, engagements=9.0),)
+    )
+    less = again(
+        result, roster, results_to_date=(PostResults(creator="@c0", posts=1, matured_posts=1, engagements=9.0),)
+    )
     assert "give all results so far" in " ".join(less.replan.notes)
 
 
@@ -168,51 +181,53 @@ def test_a_share_of_the_last_plan_is_kept():
     roster, plan = first(budget=30_000)
     turned = replace(roster, numbers={**roster.numbers, "engagement_rate": roster.numbers["engagement_rate"][::-1]})
     assert who(again(plan, turned)) == ["@c5", "@c4", "@c3"]
-    held = again(plan, turned, keep=Fraction(2, 3))
-    assert len({*who(held)} & {*who(plan)}) == 2
-    assert held.campaign.running.stability == ("last_plan:yes count >= 2",)
-    assert who(again(held, turned)) == ["@c5", "@c4", "@c3"]  # the rule was of that night
+    fixed = again(plan, turned, min_kept_share=Fraction(2, 3))
+    assert len({*who(fixed)} & {*who(plan)}) == 2
+    assert fixed.campaign.running.stability == ("last_plan:yes count >= 2",)
+    assert who(again(fixed, turned)) == ["@c5", "@c4", "@c3"]  # the rule was of that night
 
 
 def test_creators_who_declined_do_not_count_toward_the_share_to_keep():
     roster, plan = first(budget=30_000)
-    found = again(plan, roster, state("@c0", "declined"), keep=Fraction(1))
-    assert found.campaign.running.stability == ("last_plan:yes count >= 2",)
+    result = again(plan, roster, state("@c0", "declined"), min_kept_share=Fraction(1))
+    assert result.campaign.running.stability == ("last_plan:yes count >= 2",)
 
 
 def test_a_swap_must_be_worth_its_price():
     roster, plan = first(budget=10_000)
     close = replace(roster, numbers={**roster.numbers, "engagement_rate": np.asarray([0.09, 0.0902, *[0.01] * 4])})
     assert who(again(plan, close)) == ["@c1"]
-    assert who(again(plan, close, per_swap=SoftPenalty(Fraction(2, 100), True))) == ["@c0"]
-    assert who(again(plan, close, per_swap=SoftPenalty(Fraction(1, 10_000), True))) == ["@c1"]
+    assert who(again(plan, close, swap_penalty=SoftPenalty(Fraction(2, 100), True))) == ["@c0"]
+    assert who(again(plan, close, swap_penalty=SoftPenalty(Fraction(1, 10_000), True))) == ["@c1"]
 
 
 def test_the_gain_is_over_the_best_plan_that_keeps_everybody():
     roster, plan = first(budget=10_000)
     better = replace(roster, numbers={**roster.numbers, "engagement_rate": np.asarray([0.04, 0.08, *[0.01] * 4])})
-    found = again(plan, better)
-    kept = again(plan, better, keep=Fraction(1))
-    assert who(kept) == ["@c0"]
-    assert found.replan.gain.objective == found.proof.objective - kept.proof.objective
-    assert [one.gain.objective for one in found.replan.switches] == [found.replan.gain.objective] * 2
-    assert kept.replan.gain.objective == 0
+    result = again(plan, better)
+    remaining = again(plan, better, min_kept_share=Fraction(1))
+    assert who(remaining) == ["@c0"]
+    assert result.replan.gain.objective == result.proof.objective - remaining.proof.objective
+    assert [item.gain.objective for item in result.replan.switches] == [result.replan.gain.objective] * 2
+    assert remaining.replan.gain.objective == 0
 
 
 def test_contracts_above_the_budget_are_reported_and_never_repaired_away():
     roster, plan = first(budget=30_000)
     contracts = [state(name, "signed") for name in NAMES[:3]]
-    found = replan(file_of(plan), roster, tonight(*contracts, budget=20_000))
-    assert isinstance(found, Diagnosis)
-    assert "creators who must be kept cost at least $300" in found.reasons[0]
-    assert [[change.label for change in repair.changes] for repair in found.repairs] == [["budget"]]
+    result = replan(file_of(plan), roster, tonight(*contracts, budget=20_000))
+    assert isinstance(result, Diagnosis)
+    assert "creators who must be kept cost at least $300" in result.reasons[0]
+    assert [[change.label for change in repair.changes] for repair in result.repairs] == [["budget"]]
 
 
 def test_a_signed_creator_who_is_not_on_the_roster_is_a_fault_with_its_row():
     roster, plan = first()
-    told = replace(tonight(state("@gone", "signed")), states=SourceFile(path="s.csv", sha256="s", rows={"gone": 7}))
+    stated = replace(
+        tonight(state("@gone", "signed")), states_file=SourceFile(path="s.csv", sha256="s", rows={"gone": 7})
+    )
     with pytest.raises(RosterError) as error:
-        replan(file_of(plan), roster, told)
+        replan(file_of(plan), roster, stated)
     assert (error.value.faults[0].code, error.value.faults[0].row) == ("states-unknown", 7)
 
 
@@ -226,38 +241,44 @@ def test_a_kept_creator_who_is_missing_from_the_roster_is_a_fault():
 def test_results_of_unknown_and_of_declined_creators_are_faults():
     roster, plan = first()
     for creator, code in (("@nobody", "results-unknown"), ("@c0", "results-declined")):
-        actuals = (PostResults(creator=creator, posts=1, ripe=1, engagements=1.0),)
+        actuals = (PostResults(creator=creator, posts=1, matured_posts=1, engagements=1.0),)
         with pytest.raises(RosterError) as error:
-            replan(file_of(plan), roster, tonight(state("@c0", "declined"), actuals=actuals))
+            replan(file_of(plan), roster, tonight(state("@c0", "declined"), results_to_date=actuals))
         assert error.value.code == code
 
 
 def test_a_signed_creator_who_is_excluded_is_a_fault():
     roster, plan = first()
-    asked = replace(plan.campaign, exclude=("@c0",))
+    requested = replace(plan.campaign, exclude=("@c0",))
     with pytest.raises(CampaignError) as error:
-        again(plan, roster, state("@c0", "signed"), campaign=asked)
+        again(plan, roster, state("@c0", "signed"), campaign=requested)
     assert error.value.code == "contract-excluded"
 
 
 def test_the_same_inputs_are_recognized():
     roster, plan = first()
     what = tonight(state("@c0", "signed"))
-    found = replan(file_of(plan), roster, what)
-    assert is_up_to_date(found, input_fingerprints(what, roster))
+    result = replan(file_of(plan), roster, what)
+    assert is_up_to_date(result, input_fingerprints(what, roster))
     assert is_up_to_date(plan, input_fingerprints(tonight(), roster))
-    for other in (tonight(), replace(what, budget=1), replace(what, keep=Fraction(1, 2))):
-        assert not is_up_to_date(found, input_fingerprints(other, roster))
+    for second in (tonight(), replace(what, budget=1), replace(what, min_kept_share=Fraction(1, 2))):
+        assert not is_up_to_date(result, input_fingerprints(second, roster))
 
 
 def test_a_replanned_plan_reads_back_as_it_was_written():
     roster, plan = first()
-    results = (PostResults(creator="@c1", posts=2, ripe=1.25, engagements=5.5),)
-    found = again(plan, roster, state("@c0", "signed", fee=9_999, paid=100), actuals=results, keep=Fraction(1, 2))
-    value = seal_plan(found).object
+    results = (PostResults(creator="@c1", posts=2, matured_posts=1.25, engagements=5.5),)
+    result = again(
+        plan,
+        roster,
+        state("@c0", "signed", fee=9_999, paid=100),
+        results_to_date=results,
+        min_kept_share=Fraction(1, 2),
+    )
+    value = seal_plan(result).object
     back = CODEC.decode(json.loads(json.dumps(value)), Plan)
     assert seal_plan(back).object == value
-    assert CODEC.decode(CODEC.encode(found.campaign), Campaign) == found.campaign
+    assert CODEC.decode(CODEC.encode(result.campaign), Campaign) == result.campaign
 
 
 def drawn(data):
@@ -275,12 +296,12 @@ def drawn(data):
     picks = {}
     for pick in plan.picks:
         picks.setdefault(match_key(pick.creator), []).append(pick)
-    told = {name: data.draw(STATES) for name in sorted({match_key(row["creator"]) for row in rows})}
+    states = {name: data.draw(STATES) for name in sorted({match_key(row["creator"]) for row in rows})}
     return (
         roster,
         plan,
         picks,
-        {name: what for name, what in told.items() if name in picks or what is ContractState.DECLINED},
+        {name: what for name, what in states.items() if name in picks or what is ContractState.DECLINED},
     )
 
 
@@ -291,36 +312,36 @@ def test_a_replan_is_the_best_plan_of_the_remaining_choices(data):
     case = drawn(data)
     if case is None:
         return
-    roster, plan, picks, told = case
-    kept = [pick for name, what in told.items() if what in KEPT_STATES for pick in picks[name]]
-    if any(severally(roster, pick) for pick in kept):  # how many of it are kept is in no other words
+    roster, plan, picks, stated = case
+    remaining = [pick for name, what in stated.items() if what in KEPT_STATES for pick in picks[name]]
+    if any(severally(roster, pick) for pick in remaining):  # how many of it are kept is in no other words
         return
-    contracts = [Contract(creator=name, state=what) for name, what in told.items()]
-    asked = replace(
+    contracts = [Contract(creator=name, state=what) for name, what in stated.items()]
+    requested = replace(
         plan.campaign,
-        include=(*plan.campaign.include, *map(offer_of, kept)),
-        exclude=(*plan.campaign.exclude, *(name for name, what in told.items() if what is ContractState.DECLINED)),
+        include=(*plan.campaign.include, *map(offer_of, remaining)),
+        exclude=(*plan.campaign.exclude, *(name for name, what in stated.items() if what is ContractState.DECLINED)),
         ideals=plan.ideals if plan.campaign.goal.name == "balanced" else (),
     )
-    found, other = (
+    result, second = (
         fits(lambda: replan(file_of(plan), roster, tonight(*contracts))),
-        fits(lambda: optimize(roster, asked)),
+        fits(lambda: optimize(roster, requested)),
     )
-    event(f"{type(found).__name__}, {len(kept) > 0}")
-    assert type(found) is type(other)
-    if isinstance(found, Plan):
-        bought = {(match_key(pick.creator), pick.offer, pick.platform): pick.fee for pick in found.picks}
-        assert all(bought[match_key(pick.creator), pick.offer, pick.platform] == pick.fee for pick in kept)
-        assert not any(told.get(name) is ContractState.DECLINED for name, *_ in bought)
-        assert near(found.proof.objective, other.proof.objective, plan)
+    event(f"{type(result).__name__}, {len(remaining) > 0}")
+    assert type(result) is type(second)
+    if isinstance(result, Plan):
+        selected = {(match_key(pick.creator), pick.offer, pick.platform): pick.fee for pick in result.picks}
+        assert all(selected[match_key(pick.creator), pick.offer, pick.platform] == pick.fee for pick in remaining)
+        assert not any(stated.get(name) is ContractState.DECLINED for name, *_ in selected)
+        assert near(result.proof.objective, second.proof.objective, plan)
 
 
 def severally(roster, pick):
     """Whether an offer may be bought more than once."""
-    most = roster.number("max_units")
-    of = (match_key(pick.creator), pick.offer, pick.platform)
-    rows = [row for row in range(len(roster)) if named_in(roster, row) == of]
-    return any(most[row] > 1 for row in rows)
+    maximum = roster.number("max_units")
+    key = (match_key(pick.creator), pick.offer, pick.platform)
+    rows = [row for row in range(len(roster)) if named_in(roster, row) == key]
+    return any(maximum[row] > 1 for row in rows)
 
 
 def named_in(roster, row):
@@ -339,11 +360,11 @@ def fits(ask):
         return None
 
 
-def near(one, other, plan):
+def near(first, second, plan):
     """Whether two values are one: people reached are proven to a millionth, all else to the unit."""
     if plan.campaign.audience is None:
-        return one == other
-    return abs(one - other) <= abs(other) / 10**6
+        return first == second
+    return abs(first - second) <= abs(second) / 10**6
 
 
 @MEASURED
@@ -353,23 +374,29 @@ def test_replanning_with_nothing_new_finds_a_plan_of_the_same_value(data):
     if case is None:
         return
     roster, plan, _, _ = case
-    found = replan(file_of(plan), roster, tonight())
-    assert isinstance(found, Plan)
-    assert comparable(found)["totals"] == comparable(plan)["totals"]
+    result = replan(file_of(plan), roster, tonight())
+    assert isinstance(result, Plan)
+    assert comparable(result)["totals"] == comparable(plan)["totals"]
 
 
 def test_a_user_rule_on_the_last_plan_stays():
     roster, plan = first(budget=30_000)
-    asked = replace(plan.campaign, rules=campaign_of("last_plan:yes count >= 2").rules)
-    found = again(plan, roster, campaign=asked, campaign_sha256="c", keep=Fraction(2, 3))
-    assert [rule.label for rule in found.campaign.rules] == ["last_plan:yes count >= 2"] * 2
-    assert [rule.label for rule in again(found, roster).campaign.rules] == ["last_plan:yes count >= 2"]
+    requested = replace(plan.campaign, rules=campaign_of("last_plan:yes count >= 2").rules)
+    result = again(plan, roster, campaign=requested, campaign_sha256="c", min_kept_share=Fraction(2, 3))
+    assert [rule.label for rule in result.campaign.rules] == ["last_plan:yes count >= 2"] * 2
+    assert [rule.label for rule in again(result, roster).campaign.rules] == ["last_plan:yes count >= 2"]
 
 
 def test_results_of_an_offer_that_is_not_there_are_a_fault():
     roster, plan = first()
     with pytest.raises(RosterError) as error:
-        again(plan, roster, actuals=(PostResults(creator="@c0", platform="myspace", posts=1, ripe=1, engagements=1.0),))
+        again(
+            plan,
+            roster,
+            results_to_date=(
+                PostResults(creator="@c0", platform="myspace", posts=1, matured_posts=1, engagements=1.0),
+            ),
+        )
     assert error.value.code == "results-offer"
 
 
@@ -397,18 +424,18 @@ def test_an_unproven_plan_is_made_again():
 
 def test_reach_never_exceeds_the_impressions_of_the_results():
     roster, plan = first(budget=10_000)
-    results = (PostResults(creator="@c0", posts=1, ripe=1, impressions=100.0),)
-    found = again(plan, roster, state("@c0", "done"), actuals=results)
-    assert found.totals.metrics["impressions"] == 100_000
-    assert found.totals.metrics["reach"] <= 100_000
+    results = (PostResults(creator="@c0", posts=1, matured_posts=1, impressions=100.0),)
+    result = again(plan, roster, state("@c0", "done"), results_to_date=results)
+    assert result.totals.metrics["impressions"] == 100_000
+    assert result.totals.metrics["reach"] <= 100_000
 
 
 def test_a_creator_who_stays_with_other_offers_is_reported():
     offers = roster_alike(["@a", "@a"], offer=["reel", "story"], fee=[10_000, 9_000])
     plan = optimize(offers, campaign_of(budget=10_000))
     cheaper = replace(offers, fee=offers.fee[::-1] * 10)
-    found = again(plan, replace(cheaper, fee=np.asarray([20_000, 10_000])))
-    assert any("is bought otherwise" in note for note in found.replan.notes) or who(found) == []
+    result = again(plan, replace(cheaper, fee=np.asarray([20_000, 10_000])))
+    assert any("is bought otherwise" in note for note in result.replan.notes) or who(result) == []
 
 
 def roster_alike(names, **facts):
@@ -435,15 +462,15 @@ def test_a_replan_forecasts_once_where_nobody_is_added(counted):
     again(plan, roster, state("@c0", "signed"))
     assert len(counted) == 1
     counted.clear()
-    again(plan, roster, actuals=(PostResults(creator="@c1", posts=1, ripe=1, engagements=5.0),))
+    again(plan, roster, results_to_date=(PostResults(creator="@c1", posts=1, matured_posts=1, engagements=5.0),))
     assert len(counted) == 1
 
 
 def test_a_replan_forecasts_the_last_campaign_only_to_explain_who_is_added(counted):
     roster, plan = first()
     counted.clear()
-    found = again(plan, roster, state("c1", "declined"))
-    assert [change.creator for change in found.replan.switches if change.added and not change.forced] == ["@c3"]
+    result = again(plan, roster, state("c1", "declined"))
+    assert [change.creator for change in result.replan.switches if change.added and not change.forced] == ["@c3"]
     assert [campaign.running is None for campaign in counted] == [False, True]
     counted.clear()
     changed = replace(roster, source=replace(roster.source, sha256="other"))

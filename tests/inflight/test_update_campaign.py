@@ -29,20 +29,20 @@ def bought(creator, offer="reel", fee=10_000, units=1):
     )
 
 
-def now(*told, last=None, picks=(), actuals=()):
-    return merge_contracts(CampaignProgress(contracts=tuple(last or ())), picks, told, actuals)[0]
+def now(*states, last=None, picks=(), actuals=()):
+    return merge_contracts(CampaignProgress(contracts=tuple(last or ())), picks, states, actuals)[0]
 
 
 def test_a_contract_covers_the_offer_of_the_last_plan_at_its_cost():
-    (found,) = now([of("A", "signed")], picks=[bought("@a", fee=12_050, units=2)])
-    assert (found.creator, found.offer, found.platform, found.units, found.fee) == (
+    (result,) = now([of("A", "signed")], picks=[bought("@a", fee=12_050, units=2)])
+    assert (result.creator, result.offer, result.platform, result.units, result.fee) == (
         "@a",
         "reel",
         "instagram",
         2,
         12_050,
     )
-    assert found.planned == {
+    assert result.planned == {
         "reach": 1_000,
         "impressions": 2_000,
         "engagements": 3_000,
@@ -54,13 +54,13 @@ def test_a_contract_covers_the_offer_of_the_last_plan_at_its_cost():
 
 def test_the_first_planned_figures_stay():
     first = of("@a", "signed", offer="reel", platform="instagram", fee=10_000, planned={"engagements": 9})
-    (found,) = now([of("@a", "live")], last=[first], picks=[bought("@a", fee=50_000)])
-    assert (found.state, found.fee, found.planned) == (ContractState.LIVE, 10_000, {"engagements": 9})
+    (result,) = now([of("@a", "live")], last=[first], picks=[bought("@a", fee=50_000)])
+    assert (result.state, result.fee, result.planned) == (ContractState.LIVE, 10_000, {"engagements": 9})
 
 
 def test_the_stronger_source_is_the_later_one():
-    (found,) = now([of("@a", "signed")], [of("a ", "declined")])
-    assert found.state is ContractState.DECLINED
+    (result,) = now([of("@a", "signed")], [of("a ", "declined")])
+    assert result.state is ContractState.DECLINED
 
 
 def test_payments_are_kept():
@@ -71,68 +71,68 @@ def test_payments_are_kept():
 
 def test_another_offer_of_a_kept_creator_is_another_contract():
     first = of("@a", "signed", offer="reel", platform="instagram", fee=10_000, planned={"engagements": 9})
-    (found,) = now([of("@a", "signed", offer="story")], last=[first], picks=[bought("@a")])
-    assert (found.offer, found.fee, found.planned) == ("story", None, {})
+    (result,) = now([of("@a", "signed", offer="story")], last=[first], picks=[bought("@a")])
+    assert (result.offer, result.fee, result.planned) == ("story", None, {})
 
 
 def test_a_total_fee_is_split_among_a_creators_offers():
     picks = [bought("@a", "reel", 300.0), bought("@a", "story", 100.0)]
-    found = now([of("@a", "signed", fee=20_000, paid=50)], picks=picks)
-    assert [(one.offer, one.fee, one.paid) for one in found] == [("reel", 15_000, 50), ("story", 5_000, None)]
+    result = now([of("@a", "signed", fee=20_000, paid=50)], picks=picks)
+    assert [(item.offer, item.fee, item.paid) for item in result] == [("reel", 15_000, 50), ("story", 5_000, None)]
 
 
 def test_results_make_only_creators_of_the_plan_live():
-    actuals = [PostResults(creator=name, posts=1, ripe=1) for name in ("A", "b", "c")]
-    found = now([of("@b", "declined")], picks=[bought("@a"), bought("@b")], actuals=actuals)
-    assert [(one.creator, one.state.value) for one in found] == [("@a", "live"), ("@b", "declined")]
+    actuals = [PostResults(creator=name, posts=1, matured_posts=1) for name in ("A", "b", "c")]
+    result = now([of("@b", "declined")], picks=[bought("@a"), bought("@b")], actuals=actuals)
+    assert [(item.creator, item.state.value) for item in result] == [("@a", "live"), ("@b", "declined")]
 
 
 def test_a_done_contract_stays_done_after_new_results():
-    found = now([of("@a", "done")], picks=[bought("@a")], actuals=[PostResults(creator="a", posts=1, ripe=1)])
-    assert [one.state for one in found] == [ContractState.DONE]
+    result = now([of("@a", "done")], picks=[bought("@a")], actuals=[PostResults(creator="a", posts=1, matured_posts=1)])
+    assert [item.state for item in result] == [ContractState.DONE]
 
 
 def two(**facts):
-    kept = {"platform": "instagram", "planned": {"engagements": 9}, **facts}
+    remaining = {"platform": "instagram", "planned": {"engagements": 9}, **facts}
     return [
-        of("@a", "signed", offer="reel", fee=30_000, paid=300, **kept),
-        of("@a", "signed", offer="story", fee=10_000, **kept),
+        of("@a", "signed", offer="reel", fee=30_000, paid=300, **remaining),
+        of("@a", "signed", offer="story", fee=10_000, **remaining),
     ]
 
 
 def test_a_creator_who_declines_is_out_with_every_offer():
-    (found,) = now([of("@a", "declined")], last=two())
-    assert (found.state, found.offer, found.paid) == (ContractState.DECLINED, None, 300)
+    (result,) = now([of("@a", "declined")], last=two())
+    assert (result.state, result.offer, result.paid) == (ContractState.DECLINED, None, 300)
 
 
 def test_a_state_of_a_creator_applies_to_each_contract():
-    found = now([of("@a", "live")], last=two())
-    assert [(one.state.value, one.offer, one.fee) for one in found] == [
+    result = now([of("@a", "live")], last=two())
+    assert [(item.state.value, item.offer, item.fee) for item in result] == [
         ("live", "reel", 30_000),
         ("live", "story", 10_000),
     ]
 
 
 def test_a_total_fee_stays_the_total():
-    found = now([of("@a", "live", fee=50_000)], last=two())
-    assert [one.fee for one in found] == [37_500, 12_500]
+    result = now([of("@a", "live", fee=50_000)], last=two())
+    assert [item.fee for item in result] == [37_500, 12_500]
 
 
 def test_contracts_without_news_stay():
-    found = merge_contracts(
+    result = merge_contracts(
         CampaignProgress(contracts=tuple(two())),
         (),
         ([of("@a", "declined", offer="story")],),
         (),
         one_offer_per_creator=False,
     )[0]
-    assert {(one.offer, one.state.value) for one in found} == {("reel", "signed"), ("story", "declined")}
+    assert {(item.offer, item.state.value) for item in result} == {("reel", "signed"), ("story", "declined")}
 
 
 def test_units_that_are_not_mentioned_again_are_kept():
-    (found,) = now([of("@a", "signed", offer="reel")], picks=[bought("@a", units=3)])
-    assert found.units == 3
-    assert now([of("@a", "live", offer="reel")], last=[found])[0].units == 3
+    (result,) = now([of("@a", "signed", offer="reel")], picks=[bought("@a", units=3)])
+    assert result.units == 3
+    assert now([of("@a", "live", offer="reel")], last=[result])[0].units == 3
 
 
 def test_a_payment_can_be_corrected_to_zero():

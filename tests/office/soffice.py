@@ -19,12 +19,12 @@ ALWAYS = """<?xml version="1.0" encoding="UTF-8"?>
 
 def office_or_skip():
     """Return the command of LibreOffice; where it is missing the test is skipped, and in CI fails."""
-    found = shutil.which("soffice")
-    if found is None and os.environ.get("CI"):
+    result = shutil.which("soffice")
+    if result is None and os.environ.get("CI"):
         pytest.fail(HOW)
-    if found is None:
+    if result is None:
         pytest.skip(HOW)
-    return found
+    return result
 
 
 def recalculated(folder, packed):

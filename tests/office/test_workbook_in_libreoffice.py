@@ -13,7 +13,7 @@ from microopt.campaign.metrics import METRICS
 from microopt.campaign.progress import Contract, ContractState, PostResults
 from microopt.rendering.workbook.workbook import plan_xlsx, report_xlsx
 from tests.office.soffice import edited, office_or_skip, recalculated, spoiled
-from tests.rendering.builders import HOSTILE, came, left, pick, picks, plan, replanned
+from tests.rendering.builders import HOSTILE, added_creator, dropped_creator, pick, picks, plan, replanned
 from tests.rendering.cells import cells
 
 MIX = 12  # row of the first tier on the sheet Plan, from 0
@@ -37,7 +37,7 @@ def figures(row):
     return row[1 : 3 + len(METRICS)]
 
 
-def told(totals):
+def totals_text(totals):
     return pytest.approx([totals.creators, totals.spend / 100, *(totals.metrics[name] / 1000 for name in METRICS)])
 
 
@@ -58,19 +58,19 @@ def under_way():
     """Return the workbook of a campaign that runs."""
     signed = Contract(creator="@a", state=ContractState.LIVE, planned={"engagements": 7_000_000})
     posted = PostResults(creator="@a", posts=2, engagements=1_234.0)
-    return plan_xlsx(replanned(came(), left(), contracts=(signed,), actuals=(posted,)))
+    return plan_xlsx(replanned(added_creator(), dropped_creator(), contracts=(signed,), results=(posted,)))
 
 
 @pytest.mark.parametrize(
-    "made", [lambda: plan_xlsx(plan(picks(12))), example, under_way], ids=["small", "example", "under way"]
+    "value", [lambda: plan_xlsx(plan(picks(12))), example, under_way], ids=["small", "example", "under way"]
 )
-def test_every_formula_worked_out_anew_gives_the_value_beside_it(made, tmp_path):
-    packed = made()
+def test_every_formula_worked_out_anew_gives_the_value_beside_it(value, tmp_path):
+    packed = value()
     anew = cells(recalculated(tmp_path, with_spoiled_values(tmp_path, packed)))
     for name, sheet in cells(packed).items():
-        for at, cell in sheet.items():
+        for reference, cell in sheet.items():
             if cell.formula:
-                assert anew[name][at].value == pytest.approx(cell.value), f"{name}!{at}"
+                assert anew[name][reference].value == pytest.approx(cell.value), f"{name}!{reference}"
 
 
 def test_every_sheet_reads_back_as_it_was_written(tmp_path):
@@ -78,43 +78,43 @@ def test_every_sheet_reads_back_as_it_was_written(tmp_path):
     before, after = sheets(packed), sheets(recalculated(tmp_path, packed))
     assert list(before) == list(after)
     for name, rows in before.items():
-        for row, other in zip(rows, after[name], strict=False):
-            assert other[: len(row)] == pytest.approx(row)
+        for row, second in zip(rows, after[name], strict=False):
+            assert second[: len(row)] == pytest.approx(row)
 
 
 def test_the_mix_and_the_headline_are_the_plans(tmp_path):
-    made = plan(picks(12))
-    page = sheets(recalculated(tmp_path, with_spoiled_values(tmp_path, plan_xlsx(made))))["Plan"]
-    for line, totals in zip(page[MIX:], (*made.mix.values(), made.totals), strict=False):
-        assert figures(line) == told(totals)
-    assert (page[5][0], page[5][2], page[5][4]) == (20_000, made.totals.spend / 100, made.unspent / 100)
+    sample = plan(picks(12))
+    page = sheets(recalculated(tmp_path, with_spoiled_values(tmp_path, plan_xlsx(sample))))["Plan"]
+    for line, totals in zip(page[MIX:], (*sample.mix.values(), sample.totals), strict=False):
+        assert figures(line) == totals_text(totals)
+    assert (page[5][0], page[5][2], page[5][4]) == (20_000, sample.totals.spend / 100, sample.unspent / 100)
 
 
 def test_a_dearer_creator_makes_everything_dearer(tmp_path):
-    made = plan(picks(7))
+    sample = plan(picks(7))
     raised = edited(
-        tmp_path, plan_xlsx(made), CREATORS, lambda text: re.sub(r"(<c r=\"H3\"[^>]*><v>)400<", r"\g<1>900<", text)
+        tmp_path, plan_xlsx(sample), CREATORS, lambda text: re.sub(r"(<c r=\"H3\"[^>]*><v>)400<", r"\g<1>900<", text)
     )
-    found = sheets(recalculated(tmp_path, raised))
-    spend = made.totals.spend / 100 + 500
-    top = found["Creators"][2]
+    result = sheets(recalculated(tmp_path, raised))
+    spend = sample.totals.spend / 100 + 500
+    top = result["Creators"][2]
     assert top[9] == 950
-    assert found["Creators"][0][9] == found["Plan"][5][2] == spend
-    assert found["Plan"][5][4] == 20_000 - spend
-    assert found["Plan"][MIX][2] == made.mix[made.picks[0].tier].spend / 100 + 500
-    assert found["Plan"][5][8] == pytest.approx(spend / (made.totals.metrics["engagements"] / 1000))
+    assert result["Creators"][0][9] == result["Plan"][5][2] == spend
+    assert result["Plan"][5][4] == 20_000 - spend
+    assert result["Plan"][MIX][2] == sample.mix[sample.picks[0].tier].spend / 100 + 500
+    assert result["Plan"][5][8] == pytest.approx(spend / (sample.totals.metrics["engagements"] / 1000))
 
 
 @pytest.mark.parametrize(
     "tiers", [("*", "m?", "mx", "=1", ">0", "1", "~*"), tuple(HOSTILE.values())], ids=["patterns", "hostile"]
 )
 def test_odd_tiers_are_summed_by_themselves(tiers, tmp_path):
-    made = plan([pick(number, tier=tier, cost=10_000 * (number + 1)) for number, tier in enumerate(tiers)])
-    page = sheets(recalculated(tmp_path, with_spoiled_values(tmp_path, plan_xlsx(made))))["Plan"]
-    for line, totals in zip(page[MIX:], (*made.mix.values(), made.totals), strict=False):
-        assert figures(line) == told(totals)
+    sample = plan([pick(number, tier=tier, cost=10_000 * (number + 1)) for number, tier in enumerate(tiers)])
+    page = sheets(recalculated(tmp_path, with_spoiled_values(tmp_path, plan_xlsx(sample))))["Plan"]
+    for line, totals in zip(page[MIX:], (*sample.mix.values(), sample.totals), strict=False):
+        assert figures(line) == totals_text(totals)
 
 
 def test_an_empty_plan_has_no_errors_in_it(tmp_path):
-    found = sheets(recalculated(tmp_path, plan_xlsx(plan([], baseline=None))))
-    assert not [cell for rows in found.values() for row in rows for cell in row if str(cell).startswith("#")]
+    result = sheets(recalculated(tmp_path, plan_xlsx(plan([], baseline=None))))
+    assert not [cell for rows in result.values() for row in rows for cell in row if str(cell).startswith("#")]

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from microopt.errors import CampaignError
 from microopt.plan.expectations import MEASURES, parse_expectation, unmet_expectations
 from tests.rendering.builders import plan, proof
-from tests.storage.database.builders import added, dropped, plan_of_night
+from tests.storage.database.builders import added, dropped, run_plan
 
 
 def told(text, made=None):
@@ -68,7 +68,7 @@ def test_a_gap_counts_as_a_share():
 
 
 def test_switches_are_who_came_and_who_left():
-    made = plan_of_night(1, "ab" * 32, switches=[added("@anna"), dropped("@ben"), dropped("@cleo")])
+    made = run_plan(1, "ab" * 32, switches=[added("@anna"), dropped("@ben"), dropped("@cleo")])
     assert told("switches <= 3", made) == []
     assert told("switches <= 2", made) == ["switches <= 2 is not met: the plan makes 3"]
 

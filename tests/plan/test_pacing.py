@@ -9,10 +9,10 @@ from microopt.plan.pacing import build_pacing
 from tests.rendering.builders import metrics, pick, plan
 
 
-def stands(*contracts, actuals=(), picks=None, **facts):
+def build_pacing_of(*contracts, results=(), picks=None, **facts):
     picks = picks or (pick(creator="@a", cost=10_000), pick(creator="@b", cost=30_000))
     made = plan(picks)
-    running = CampaignProgress(contracts=contracts, actuals=tuple(actuals), **facts)
+    running = CampaignProgress(contracts=contracts, results=tuple(results), **facts)
     return build_pacing(replace(made, campaign=replace(made.campaign, running=running)))
 
 
@@ -29,7 +29,7 @@ def test_a_plan_that_has_not_begun_has_no_pace():
 
 
 def test_who_signed_is_committed_and_who_posted_is_spent():
-    found = stands(of("a", "live", paid=2_500), of("@b", "signed"), of("@c", "declined", paid=100))
+    found = build_pacing_of(of("a", "live", paid=2_500), of("@b", "signed"), of("@c", "declined", paid=100))
     assert (found.committed, found.paid) == (40_000, 2_600)
     assert figure(found, "spend").to_date == 10_000
 
@@ -39,7 +39,9 @@ def test_results_add_up_and_what_nobody_counted_is_not_zero():
         PostResults(creator="@a", posts=1, engagements=70.5),
         PostResults(creator="a", platform="tiktok", posts=1, engagements=2),
     )
-    found = stands(of("@a", "live", planned={"engagements": 90_000}), actuals=actuals, first={"engagements": 500_000})
+    found = build_pacing_of(
+        of("@a", "live", planned={"engagements": 90_000}), results=actuals, first_forecast={"engagements": 500_000}
+    )
     whole = figure(found, "engagements")
     assert (whole.planned, whole.to_date) == (500_000, 72_500)
     assert figure(found, "clicks").to_date is None
@@ -49,7 +51,7 @@ def test_results_add_up_and_what_nobody_counted_is_not_zero():
 
 
 def test_those_furthest_along_stand_first():
-    found = stands(of("@a", "signed"), of("@b", "done"))
+    found = build_pacing_of(of("@a", "signed"), of("@b", "done"))
     assert [one.creator for one in found.creators] == ["@b", "@a"]
 
 

@@ -47,7 +47,7 @@ PROOF = Proof(
     cheapest=True,
     row_prices=(),
     price_bound=Fraction(1),
-    core=0,
+    core_size=0,
     backend="cbc",
     version="2.10.3",
     seconds=0.0,
@@ -55,8 +55,8 @@ PROOF = Proof(
 
 
 def setting(*rules, budget=6_000, values=ENGAGEMENTS, cost=COST, include=()):
-    of = case(OFFERS, *rules, cost=cost, budget=budget, include=include, engagements=ENGAGEMENTS)
-    return of, formulate(of, Objective(values=np.asarray(values, dtype=np.int64), unit=Fraction(1)))
+    problem = case(OFFERS, *rules, cost=cost, budget=budget, include=include, engagements=ENGAGEMENTS)
+    return problem, formulate(problem, Objective(values=np.asarray(values, dtype=np.int64), unit=Fraction(1)))
 
 
 def solved_by(problem, program, result, ideals=()):
@@ -71,11 +71,11 @@ def solved_by(problem, program, result, ideals=()):
 
 
 def plan_of(*columns, of=None, ideals=(), warnings=(), **facts):
-    made, program = setting(**facts)
+    problem, program = setting(**facts)
     answer = SolveResult(
         termination=Termination.OPTIMAL, columns=picks(*columns), objective=program.objective_value(picks(*columns))
     )
-    of = made if of is None else of
+    of = problem if of is None else of
     return build_plan(solved_by(of, program, answer, ideals), warnings=warnings, campaign_sha256="abc")
 
 
@@ -140,11 +140,11 @@ def test_the_reason_for_the_unspent_budget(columns, facts, reason):
     [("all count <= 2", (2, 3), 6_000), ("all count <= 0", (), 6_000), ("all count <= 1", (3,), 4_200)],
 )
 def test_rules_that_exclude_further_creators_are_the_reason(rule, columns, budget):
-    of, program = setting(rule, budget=budget)
+    problem, program = setting(rule, budget=budget)
     answer = SolveResult(
         termination=Termination.OPTIMAL, columns=picks(*columns), objective=program.objective_value(picks(*columns))
     )
-    plan = build_plan(solved_by(of, program, answer))
+    plan = build_plan(solved_by(problem, program, answer))
     assert plan.unspent_reason == "the rules, not the budget, keep further creators out"
 
 
@@ -155,12 +155,12 @@ def test_an_empty_plan_names_the_cheapest_offer():
 
 
 def test_the_share_that_rests_on_benchmarks_is_reported():
-    of, _ = setting()
+    problem, _ = setting()
     origins = {
-        **of.forecast.origins,
+        **problem.forecast.origins,
         "engagements": np.asarray([Origin.OWN, 0, Origin.DEFAULT, Origin.SHRUNK, 0], np.int8),
     }
-    assumed = replace(of, forecast=replace(of.forecast, origins=origins))
+    assumed = replace(problem, forecast=replace(problem.forecast, origins=origins))
     assert plan_of(1, 2, 3, of=assumed).assumed == {"engagements": pytest.approx(20 / 114), "conversions": 0}
     assert plan_of(of=assumed).assumed == {"engagements": 0, "conversions": 0}
 
@@ -183,8 +183,10 @@ def test_the_figures_of_a_plan_add_up(data, goal):
         assert plan.totals.metrics[name] == sum(pick.metrics[name] for pick in plan.picks)
         assert plan.totals.metrics[name] == sum(part.metrics[name] for part in plan.mix.values())
     for use in plan.rules:
-        kept = (use.at_least is None or use.used >= use.at_least) and (use.at_most is None or use.used <= use.at_most)
-        assert kept or use.share or use.beyond
+        remaining = (use.at_least is None or use.used >= use.at_least) and (
+            use.at_most is None or use.used <= use.at_most
+        )
+        assert remaining or use.share or use.beyond
         assert use.soft is not None or not use.beyond
 
 
@@ -206,8 +208,8 @@ def test_the_reason_for_the_unspent_budget_is_true(data, goal):
 
 
 def test_the_result_of_a_search_makes_a_plan():
-    of, program = setting("all count <= 2", budget=2_000)
+    problem, program = setting("all count <= 2", budget=2_000)
     answer = solve(program, solver("cbc"), FREE)
-    plan = build_plan(solved_by(of, program, answer))
+    plan = build_plan(solved_by(problem, program, answer))
     assert [pick.creator for pick in plan.picks] == ["@d", "@b"]
     assert [(use.used, use.binding) for use in plan.rules] == [(2, True)]

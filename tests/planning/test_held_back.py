@@ -17,7 +17,9 @@ OFFERS = roster(
 
 
 def held_back(offers=OFFERS, **facts):
-    return optimize(offers, campaign_of(goal="value:score", budget=12_000, **facts), solver=solver("cbc")).held_back
+    return optimize(
+        offers, campaign_of(goal="value:score", budget=12_000, **facts), solver=solver("cbc")
+    ).creators_with_further_offers
 
 
 def test_a_creator_with_another_offer_worth_its_cost_is_held_back():
@@ -55,4 +57,4 @@ def test_a_pool_is_priced_in_its_own_units():
     plan = optimize(
         offers, campaign_of(goal="net reach", budget=18_000, audience=Audience(by="niche", size={"x": 1_000}))
     )
-    assert plan.held_back == ()
+    assert plan.creators_with_further_offers == ()

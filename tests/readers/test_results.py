@@ -31,7 +31,7 @@ def fault_keys(text, **facts):
 
 
 def single_result(text, **facts):
-    (actual,) = results(text, **facts).actuals
+    (actual,) = results(text, **facts).totals
     return actual
 
 
@@ -39,13 +39,13 @@ def test_rows_of_a_creator_add_up_however_the_name_is_spelled():
     parsed = results(
         "creator,date,posts,views\n@Anna,2026-11-02,1,12.5K\nanna,2026-11-03,0,1 234\nBob,2026-11-03,2,7\n"
     )
-    assert [(result.creator, result.posts, result.impressions) for result in parsed.actuals] == [
+    assert [(result.creator, result.posts, result.impressions) for result in parsed.totals] == [
         ("@Anna", 1, 13734),
         ("Bob", 2, 7),
     ]
-    assert (parsed.actuals[0].first, parsed.actuals[0].last) == (date(2026, 11, 2), date(2026, 11, 3))
+    assert (parsed.totals[0].first_day, parsed.totals[0].last_day) == (date(2026, 11, 2), date(2026, 11, 3))
     assert (parsed.as_of, parsed.rows, parsed.header) == (date(2026, 11, 3), {"anna": 2, "bob": 4}, "creator")
-    assert [row.impressions for row in parsed.daily] == [12500, 1234, 7]
+    assert [row.impressions for row in parsed.daily_rows] == [12500, 1234, 7]
 
 
 @pytest.mark.parametrize(
@@ -63,7 +63,7 @@ def test_headers_of_every_export_are_known(header):
 
 def test_a_packed_file_is_identified_by_its_stored_bytes():
     parsed = results(gzip.compress(b"creator,posts,views\na,1,5\n"), name="r.csv.gz")
-    assert (parsed.actuals[0].impressions, len(parsed.sha256)) == (5, 64)
+    assert (parsed.totals[0].impressions, len(parsed.sha256)) == (5, 64)
 
 
 def test_headers_in_the_campaign_file_are_used():
@@ -82,7 +82,7 @@ def test_not_measured_is_not_zero():
 
 def test_likes_comments_and_shares_are_the_engagements_if_none_are_stated():
     parsed = results("creator,posts,url,engagements,likes,comments\na,1,x,9,1,1\na,1,y,,3,4\na,1,z,,,5\na,1,w,,,\n")
-    assert [row.engagements for row in parsed.daily] == [9, 7, 5, None]
+    assert [row.engagements for row in parsed.daily_rows] == [9, 7, 5, None]
     assert parsed.notes == ("engagements are the sum of likes, comments",)
 
 
@@ -92,7 +92,7 @@ def test_each_post_counts_once_where_posts_are_not_counted():
     )
     assert (result.posts, result.impressions) == (2, 4)
     half, fuller = 1 - 2**-0.5, 1 - 2**-1.5
-    assert isclose(result.ripe, half + fuller)  # x began a day before y
+    assert isclose(result.matured_posts, half + fuller)  # x began a day before y
 
 
 def test_a_post_with_a_stated_number_on_any_day_is_not_counted_again():
@@ -108,21 +108,21 @@ def test_the_first_row_of_a_creator_without_posts_is_named():
 def test_the_share_so_far_follows_the_half_life_of_the_platform():
     text = "creator,platform,date,posts,views\na,YouTube,2026-11-02,2,1\n"
     result = single_result(text, as_of=date(2026, 11, 11), half_life={"YouTube": 9.5}.get)
-    assert result.ripe == 2 * (1 - 0.5)
+    assert result.matured_posts == 2 * (1 - 0.5)
 
 
 def test_totals_count_fully_and_have_no_day():
     parsed = results("creator,posts,views\na,3,5\n")
-    assert (parsed.as_of, parsed.actuals[0].ripe, parsed.actuals[0].first) == (None, 3, None)
+    assert (parsed.as_of, parsed.totals[0].matured_posts, parsed.totals[0].first_day) == (None, 3, None)
 
 
 def test_a_file_may_have_no_rows_yet():
-    assert results("creator,posts,views\n").actuals == ()
+    assert results("creator,posts,views\n").totals == ()
 
 
 def test_platforms_and_offers_are_added_up_separately():
     parsed = results("creator,platform,offer,posts,views\na,ig,reel,1,1\na,IG,story,1,1\na,,,1,1\n")
-    assert [(result.platform, result.offer) for result in parsed.actuals] == [
+    assert [(result.platform, result.offer) for result in parsed.totals] == [
         (None, None),
         ("ig", "reel"),
         ("IG", "story"),
@@ -131,7 +131,7 @@ def test_platforms_and_offers_are_added_up_separately():
 
 def test_equal_rows_and_blank_rows_are_dropped():
     parsed = results(HEAD + "a,ig,,2026-11-02,,1,5,,,\n,,,,,,,,,\n@A,IG,,02.11.2026,,1.0,5.0,,,\n")
-    assert parsed.actuals[0].impressions == 5
+    assert parsed.totals[0].impressions == 5
     assert parsed.notes == ("1 row repeats an earlier row and was dropped",)
 
 
@@ -233,11 +233,13 @@ def test_days_in_any_order_add_up_to_the_same(lines, random):
         for order in (text, shuffled)
     )
     for metric, column in (("posts", 3), ("impressions", 4), ("clicks", 5)):
-        totals = [getattr(actual, metric) for actual in result.actuals]
-        assert totals == [getattr(actual, metric) for actual in shuffled_results.actuals]
+        totals = [getattr(actual, metric) for actual in result.totals]
+        assert totals == [getattr(actual, metric) for actual in shuffled_results.totals]
         assert sum(map(Fraction, filter(None, totals))) == sum(row[column] or 0 for row in cells)
-    assert [actual.ripe for actual in result.actuals] == [actual.ripe for actual in shuffled_results.actuals]
-    assert fsum(actual.ripe for actual in result.actuals) <= fsum(actual.posts for actual in result.actuals)
+    assert [actual.matured_posts for actual in result.totals] == [
+        actual.matured_posts for actual in shuffled_results.totals
+    ]
+    assert fsum(actual.matured_posts for actual in result.totals) <= fsum(actual.posts for actual in result.totals)
 
 
 @settings(max_examples=examples(150), deadline=None)
@@ -250,7 +252,7 @@ def test_hostile_cells_are_parsed_or_reported(cells, dated):
         parsed = results("\n".join([",".join(head), *lines]) + "\n")
     except RosterError:
         return
-    assert all(result.ripe <= result.posts for result in parsed.actuals)
+    assert all(result.matured_posts <= result.posts for result in parsed.totals)
 
 
 def test_dates_and_numbers_of_a_workbook_are_read_exactly():
@@ -264,7 +266,7 @@ def test_dates_and_numbers_of_a_workbook_are_read_exactly():
         sheet.write_row(3, 0, ["@a", "", "0012", 12500])
         sheet.write_datetime(3, 1, datetime(2026, 11, 2, 10, 30), days)
     parsed = results(packed.getvalue(), name="results.xlsx")
-    assert (parsed.daily[0].day, parsed.daily[0].post, parsed.daily[0].impressions) == (
+    assert (parsed.daily_rows[0].day, parsed.daily_rows[0].post, parsed.daily_rows[0].impressions) == (
         date(2026, 11, 2),
         "0012",
         12500,

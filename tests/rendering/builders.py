@@ -81,15 +81,15 @@ def ideal(metric, total):
 
 def picks(count, **facts):
     """Return picks ordered by tier from the largest, as a plan holds them."""
-    made = [pick(number, **facts) for number in range(count)]
-    return tuple(sorted(made, key=lambda one: TIERS.index(one.tier) if one.tier in TIERS else 9))
+    sample = [pick(number, **facts) for number in range(count)]
+    return tuple(sorted(sample, key=lambda item: TIERS.index(item.tier) if item.tier in TIERS else 9))
 
 
 def totals(chosen):
     return Totals(
-        creators=len({one.creator for one in chosen}),
-        spend=sum(one.cost for one in chosen),
-        metrics={name: sum(one.metrics[name] for one in chosen) for name in METRICS},
+        creators=len({item.creator for item in chosen}),
+        spend=sum(item.cost for item in chosen),
+        metrics={name: sum(item.metrics[name] for item in chosen) for name in METRICS},
     )
 
 
@@ -108,7 +108,7 @@ def proof(**facts):
             "cheapest": True,
             "row_prices": (0.0, 1.5),
             "price_bound": Fraction(188, 100),
-            "core": 23,
+            "core_size": 23,
             "backend": "cbc",
             "version": "2.10.3",
             "seconds": 0.314159,
@@ -117,7 +117,7 @@ def proof(**facts):
     )
 
 
-def facts(**given):
+def facts(**overrides):
     return RosterFacts(
         **{
             "source": Source(path="roster.csv", sha256="ab" * 32),
@@ -125,14 +125,14 @@ def facts(**given):
             "creators": 900,
             "filtered": 12,
             "currency": "USD",
-            **given,
+            **overrides,
         }
     )
 
 
-def plan(chosen=None, *, campaign=None, **given):
+def plan(chosen=None, *, campaign=None, **overrides):
     chosen = picks(7) if chosen is None else tuple(chosen)
-    tiers = dict.fromkeys(one.tier for one in chosen)
+    tiers = dict.fromkeys(item.tier for item in chosen)
     return Plan(
         **{
             "campaign": Campaign(**{"budget": 2_000_000, "name": "Spring launch", **(campaign or {})}),
@@ -140,7 +140,7 @@ def plan(chosen=None, *, campaign=None, **given):
             "roster": facts(),
             "picks": chosen,
             "totals": totals(chosen),
-            "mix": {tier: totals([one for one in chosen if one.tier == tier]) for tier in tiers},
+            "mix": {tier: totals([item for item in chosen if item.tier == tier]) for tier in tiers},
             "rules": (rule(),),
             "baseline": BaselinePlan(rule="rank by engagement rate", totals=totals(chosen[1:])),
             "ideals": (Ideal(metric="engagements", total=9_000_000, bound=9_000_000),),
@@ -149,40 +149,40 @@ def plan(chosen=None, *, campaign=None, **given):
             "assumed": {"engagements": 0.0, "conversions": 0.62},
             "notes": ("a note",),
             "warnings": ("a warning",),
-            **given,
+            **overrides,
         }
     )
 
 
-def replanned(*switches, contracts=(), actuals=(), made=None, **step):
+def replanned(*switches, contracts=(), results=(), before=None, **step):
     """Return a plan of a campaign that runs, replanned since."""
-    made = made or plan((pick(creator="@a"), pick(creator="@b")))
+    before = before or plan((pick(creator="@a"), pick(creator="@b")))
     running = CampaignProgress(
         contracts=contracts,
-        actuals=actuals,
+        results=results,
         last_plan=("@a",),
-        sunk=step.pop("sunk", 0),
-        first={"spend": 2_000_000, "engagements": 60_000_000, "conversions": 120_000},
+        sunk_cost=step.pop("sunk_cost", 0),
+        first_forecast={"spend": 2_000_000, "engagements": 60_000_000, "conversions": 120_000},
     )
-    told = ReplanSummary(
+    output = ReplanSummary(
         previous="f" * 64,
         made_at="2026-11-26T02:00:00Z",
         inputs=InputFingerprints(roster="r"),
         switches=switches,
         **step,
     )
-    return replace(made, replan=told, campaign=replace(made.campaign, running=running))
+    return replace(before, replan=output, campaign=replace(before.campaign, running=running))
 
 
-def came(creator="@new", causes=("it is now better worth the money",), **facts):
+def added_creator(creator="@new", causes=("it is now better worth the money",), **facts):
     return RosterChange(creator=creator, added=True, causes=causes, **facts)
 
 
-def left(creator="@old", **facts):
+def dropped_creator(creator="@old", **facts):
     return RosterChange(creator=creator, added=False, causes=("it declined",), forced=True, **facts)
 
 
-def diagnosis(**given):
+def diagnosis(**overrides):
     return Diagnosis(
         **{
             "status": "infeasible",
@@ -190,24 +190,24 @@ def diagnosis(**given):
             "roster": facts(),
             "clash": ("niche:beauty count >= 5", "budget"),
             "reasons": (),
-            **given,
+            **overrides,
         }
     )
 
 
-def summary(**given):
+def summary(**overrides):
     return RosterSummary(
         **{
             "roster": facts(),
             "counts": {"tier": {"mega": 1, "micro": 38}},
             "spreads": {"fee": Spread(low=12.0, median=400.0, high=9_000.0, filled=900)},
             "columns": (ColumnUse(header="Handle", column="creator"), ColumnUse(header="hours", column=None)),
-            **given,
+            **overrides,
         }
     )
 
 
-def fault(row, **given):
+def fault(row, **overrides):
     return Fault(
         **{
             "code": "number-unreadable",
@@ -216,26 +216,26 @@ def fault(row, **given):
             "row": row,
             "column": "followers",
             "value": f"x{row}",
-            **given,
+            **overrides,
         }
     )
 
 
-def alone(tier, share=Fraction(1, 2), **given):
+def single_tier_plan(tier, share=Fraction(1, 2), **overrides):
     """Return the plan of one tier, worth a share of the mix's 1.87."""
     worth = proof(objective=Fraction(187, 100) * share, bound=Fraction(187, 100) * share)
     return SingleTierPlan(
-        **{"tier": tier, "result": plan([pick(tier=tier)], proof=worth), "share_of_mix": share, **given}
+        **{"tier": tier, "result": plan([pick(tier=tier)], proof=worth), "share_of_mix": share, **overrides}
     )
 
 
-def side(chosen, value):
+def bundle_totals(chosen, value):
     return BundleTotals(picks=tuple(chosen), totals=totals(chosen), objective=Fraction(value))
 
 
-def basket(name="@star", **given):
-    large = side([pick(creator=name, tier="mega", metrics=metrics(2))], Fraction(1, 2))
-    small = side([pick(number, tier="micro", cost=10_000) for number in range(3)], Fraction(3, 4))
+def substitute_bundle(name="@star", **overrides):
+    large = bundle_totals([pick(creator=name, tier="mega", metrics=metrics(2))], Fraction(1, 2))
+    small = bundle_totals([pick(number, tier="micro", cost=10_000) for number in range(3)], Fraction(3, 4))
     return SubstituteBundle(
         **{
             "creator": name,
@@ -243,25 +243,27 @@ def basket(name="@star", **given):
             "small": small,
             "status": "optimal",
             "bound": Fraction(3, 4),
-            **given,
+            **overrides,
         }
     )
 
 
-def comparison(*variants, baskets=None, left_out=(), **given):
-    baskets = (basket(), basket("@moon")) if baskets is None else tuple(baskets)
+def comparison(*variants, bundles=None, not_examined=(), **overrides):
+    bundles = (substitute_bundle(), substitute_bundle("@moon")) if bundles is None else tuple(bundles)
     return Comparison(
         **{
             "mix": plan(),
-            "tiers": variants or (alone("micro"), alone("mega", Fraction(1, 4))),
-            "substitutes": Substitutes(tier="mega", smaller=("micro",), creators=baskets, not_examined=tuple(left_out)),
+            "tiers": variants or (single_tier_plan("micro"), single_tier_plan("mega", Fraction(1, 4))),
+            "substitutes": Substitutes(
+                tier="mega", smaller=("micro",), creators=bundles, not_examined=tuple(not_examined)
+            ),
             "seconds": 1.5,
-            **given,
+            **overrides,
         }
     )
 
 
-def difference(value, **given):
+def difference(value, **overrides):
     return Difference(
         **{
             "objective": Fraction(value),
@@ -271,45 +273,49 @@ def difference(value, **given):
             "metrics": dict.fromkeys(METRICS, -1_000),
             "added": ("@new",),
             "dropped": ("@old", "@older"),
-            **given,
+            **overrides,
         }
     )
 
 
-def alternative(share=Fraction(99, 100), **given):
+def alternative(share=Fraction(99, 100), **overrides):
     """Return a plan worth a share of the best's 1.87."""
     worth = Fraction(187, 100) * share
-    made = plan(picks(6), proof=proof(objective=worth, bound=worth), warnings=())
+    sample = plan(picks(6), proof=proof(objective=worth, bound=worth), warnings=())
     return Alternative(
         **{
-            "plan": made,
+            "plan": sample,
             "change": difference(worth - Fraction(187, 100)),
             "share_of_best": share,
-            **given,
+            **overrides,
         }
     )
 
 
-def held(name, *numbers, tier="micro"):
+def creator_frequency(name, *numbers, tier="micro"):
     return CreatorFrequency(creator=name, tier=tier, plans=numbers)
 
 
-def alternatives(*plans, **given):
+def alternatives(*plans, **overrides):
     return Alternatives(
         **{
             "best": plan(),
             "count": 2,
             "differ": 2,
             "plans": plans or (alternative(), alternative(Fraction(9, 10))),
-            "creators": (held("@star", 0, 1, 2, tier="mega"), held("@old", 0, 2), held("@new", 1)),
+            "creators": (
+                creator_frequency("@star", 0, 1, 2, tier="mega"),
+                creator_frequency("@old", 0, 2),
+                creator_frequency("@new", 1),
+            ),
             "stop_reason": StopReason.FOUND,
             "seconds": 1.5,
-            **given,
+            **overrides,
         }
     )
 
 
-def half(path="a.json", **given):
+def plan_side(path="a.json", **overrides):
     """Return one of two plans to compare."""
     return PlanSide(
         **{
@@ -325,44 +331,47 @@ def half(path="a.json", **given):
             "objective": Fraction(187, 100),
             "ideals": {},
             "totals": totals(picks(7)),
-            **given,
+            **overrides,
         }
     )
 
 
-def bought(number=0, **facts):
-    one = pick(number, **facts)
-    return Purchase(creator=one.creator, picks=(one,))
+def purchase(number=0, **facts):
+    first = pick(number, **facts)
+    return Purchase(creator=first.creator, picks=(first,))
 
 
-def moved(number=0, *told, **facts):
-    causes = [Cause(kind="fee", message=one) for one in told or ("its fee rose from $300 to $400",)]
-    return CreatorMove(purchase=bought(number, **facts), causes=tuple(causes))
+def creator_move(number=0, *messages, **facts):
+    causes = [Cause(kind="fee", message=item) for item in messages or ("its fee rose from $300 to $400",)]
+    return CreatorMove(purchase=purchase(number, **facts), causes=tuple(causes))
 
 
-def stayed(number=0, *changes, **facts):
-    return RetainedCreator(before=bought(number, **facts), after=bought(number, **facts), changes=changes)
+def retained_creator(number=0, *changes, **facts):
+    return RetainedCreator(before=purchase(number, **facts), after=purchase(number, **facts), changes=changes)
 
 
-def two_plans(**given):
+def plan_comparison(**overrides):
     """Return two plans of which one creator came, two left, and one of two who stayed is dearer."""
     budget = "the budget fell from $20,000 to $15,000 (-25%)"
     return PlanComparison(
         **{
-            "before": half(),
-            "after": half("b.json", totals=totals(picks(6)), objective=Fraction(3, 2)),
+            "before": plan_side(),
+            "after": plan_side("b.json", totals=totals(picks(6)), objective=Fraction(3, 2)),
             "campaign": (CampaignChange(setting="budget", before="$20,000", after="$15,000", message=budget),),
-            "added": (moved(1),),
-            "dropped": (moved(2, budget), moved(3, "it is not in the roster of B", budget)),
-            "retained": (stayed(4), stayed(5, FieldChange(field="fee", before=40_000, after=55_000))),
+            "added": (creator_move(1),),
+            "dropped": (creator_move(2, budget), creator_move(3, "it is not in the roster of B", budget)),
+            "retained": (
+                retained_creator(4),
+                retained_creator(5, FieldChange(field="fee", before=40_000, after=55_000)),
+            ),
             "notes": ("a note",),
             "warnings": ("a warning",),
-            **given,
+            **overrides,
         }
     )
 
 
-def _brought(engagements, conversions):
+def _point_metrics(engagements, conversions):
     """Return metrics of which reach goes with engagements, and clicks with conversions."""
     people = {
         "reach": engagements * 8,
@@ -373,13 +382,13 @@ def _brought(engagements, conversions):
     return {**dict.fromkeys(METRICS, 0), **{name: amount * 1000 for name, amount in people.items()}}
 
 
-def point(engagements=1_000, conversions=10, weights=(0, 1), before=None, **given):
+def point(engagements=1_000, conversions=10, weights=(0, 1), before=None, **overrides):
     """Return a point that brings this much, after one that brought `before`."""
-    chosen = given.pop("picks", picks(2))
-    brought = _brought(engagements, conversions)
+    chosen = overrides.pop("picks", picks(2))
+    result = _point_metrics(engagements, conversions)
     change = None
     if before is not None:
-        more = _brought(engagements - before[0], conversions - before[1])
+        more = _point_metrics(engagements - before[0], conversions - before[1])
         change = Difference(
             objective=Fraction(engagements - before[0]),
             share=None,
@@ -389,21 +398,21 @@ def point(engagements=1_000, conversions=10, weights=(0, 1), before=None, **give
             added=("@new", "@other"),
             dropped=("@old",),
         )
-    known = None if weights is None else Weights(low=Fraction(weights[0]), high=Fraction(weights[1]))
+    exact = None if weights is None else Weights(low=Fraction(weights[0]), high=Fraction(weights[1]))
     return ParetoPoint(
         **{
             "status": "optimal",
-            "totals": Totals(creators=len(chosen), spend=90_000, metrics=brought),
+            "totals": Totals(creators=len(chosen), spend=90_000, metrics=result),
             "picks": chosen,
-            "weights": known,
+            "weights": exact,
             "change": change,
             "assumed": {"engagements": 0.0, "conversions": 0.62},
-            **given,
+            **overrides,
         }
     )
 
 
-def front(*points, **given):
+def front(*points, **overrides):
     """Return a front of three points, of which no weights choose the second."""
     points = points or (
         point(1_000, 10, (Fraction(2, 5), 1)),
@@ -429,15 +438,15 @@ def front(*points, **given):
             "version": "2.10.3",
             "notes": ("a note",),
             "warnings": ("a warning",),
-            **given,
+            **overrides,
         }
     )
 
 
-def budget(cents, chosen=None, **given):
+def frontier_point(cents, chosen=None, **overrides):
     """Return a point of a frontier that buys these picks."""
     chosen = picks(5) if chosen is None else tuple(chosen)
-    tiers = dict.fromkeys(one.tier for one in chosen)
+    tiers = dict.fromkeys(item.tier for item in chosen)
     return BudgetPoint(
         **{
             "budget": cents,
@@ -445,17 +454,17 @@ def budget(cents, chosen=None, **given):
             "objective": Fraction(len(chosen)),
             "bound": Fraction(len(chosen)),
             "totals": totals(chosen),
-            "mix": {tier: totals([one for one in chosen if one.tier == tier]) for tier in tiers},
-            "creators": tuple(one.creator for one in chosen),
-            **given,
+            "mix": {tier: totals([item for item in chosen if item.tier == tier]) for tier in tiers},
+            "creators": tuple(item.creator for item in chosen),
+            **overrides,
         }
     )
 
 
-def frontier(of, *points, **given):
+def frontier(of, *points, **overrides):
     """Return a frontier around a plan, of three budgets by default."""
-    own = budget(of.campaign.budget, of.picks)
-    points = points or (budget(1_000_000, of.picks[:2]), own, budget(4_000_000, (*of.picks, pick(99))))
+    own = frontier_point(of.campaign.budget, of.picks)
+    points = points or (frontier_point(1_000_000, of.picks[:2]), own, frontier_point(4_000_000, (*of.picks, pick(99))))
     return Frontier(
         **{
             "campaign": replace(of.campaign, budget=points[-1].budget),
@@ -467,7 +476,7 @@ def frontier(of, *points, **given):
             "backend": "cbc",
             "version": "2.10.3",
             "seconds": 1.5,
-            **given,
+            **overrides,
         }
     )
 
@@ -475,13 +484,13 @@ def frontier(of, *points, **given):
 def ranges(of):
     """Return ranges from half to twice what is expected."""
     each = tuple(
-        {name: Interval(one.metrics[name] / 2000, one.metrics[name] / 500) for name in METRICS} for one in of.picks
+        {name: Interval(item.metrics[name] / 2000, item.metrics[name] / 500) for name in METRICS} for item in of.picks
     )
-    whole = {name: Interval(of.totals.metrics[name] / 2000, of.totals.metrics[name] / 500) for name in METRICS}
-    return Ranges(picks=each, independent=whole, together=whole)
+    total = {name: Interval(of.totals.metrics[name] / 2000, of.totals.metrics[name] / 500) for name in METRICS}
+    return Ranges(picks=each, independent=total, correlated=total)
 
 
-def report(of=None, **given):
+def report(of=None, **overrides):
     of = plan() if of is None else of
     return Report(
         **{
@@ -490,6 +499,6 @@ def report(of=None, **given):
             "microopt": "0.1.0",
             "frontier": frontier(of),
             "ranges": ranges(of),
-            **given,
+            **overrides,
         }
     )

@@ -37,7 +37,10 @@ FREE = [
     ("campaign",),
     ("campaign_sha256",),
     ("roster",),
-    *(("proof", name) for name in ("proven_by", "cheapest", "row_prices", "pool_prices", "core", "backend", "version")),
+    *(
+        ("proof", name)
+        for name in ("proven_by", "cheapest", "row_prices", "pool_prices", "core_size", "backend", "version")
+    ),
     *(("proof", name) for name in ("seconds", "failure", "confirmed_by", "unconfirmed")),
     ("claims",),
 ]
@@ -73,17 +76,17 @@ def attack(name, edits, seed, path):
     assert check(value, roster, path) is None
     chance, passed = random.Random(seed), []
     for _ in range(edits):
-        other = altered(value, chance)
-        changed = changes(value, other)
+        second = altered(value, chance)
+        changed = changes(value, second)
         recomputable = not any(key[: len(free)] == free for key in changed for free in FREE)
-        other = sealed(other, claims=recomputable and chance.random() < 0.5)
-        if check(other, roster, path) is None:
+        second = sealed(second, claims=recomputable and chance.random() < 0.5)
+        if check(second, roster, path) is None:
             passed.append(changed)
     return passed
 
 
-def changes(value, other):
-    before, after = dict(leaves(value)), dict(leaves(other))
+def changes(value, second):
+    before, after = dict(leaves(value)), dict(leaves(second))
     return [key for key in {**before, **after} if repr(before.get(key, after)) != repr(after.get(key, before))]
 
 

@@ -64,7 +64,7 @@ def read_replan_inputs(options: ReplanOptions) -> ReplanInputs:
     if options.states is not None:
         states = read_states(options.states, reading)
         _check_currency(states, campaign.currency or roster.currency or last.plan.roster.currency)
-        request = replace(request, contracts=states.contracts, states=states)
+        request = replace(request, contracts=states.contracts, states_file=states)
     if options.results is None:
         return ReplanInputs(last=last, roster=roster, request=request)
     benchmarks = override_benchmarks(default_benchmarks(), campaign.forecast)
@@ -76,8 +76,8 @@ def read_replan_inputs(options: ReplanOptions) -> ReplanInputs:
         as_of=request.as_of,
         half_life=lambda platform: half_life_days(benchmarks, platform),
     )
-    request = replace(request, actuals=results.actuals, results=results, as_of=results.as_of)
-    return ReplanInputs(last=last, roster=roster, request=request, daily=results.daily)
+    request = replace(request, results=results.totals, results_file=results, as_of=results.as_of)
+    return ReplanInputs(last=last, roster=roster, request=request, daily=results.daily_rows)
 
 
 def _read_last_plan(options: ReplanOptions) -> PlanFile:
@@ -93,14 +93,14 @@ def _parse_request(options: ReplanOptions, before: Campaign) -> ReplanRequest:
     """Return what the flags and the campaign file ask for."""
     campaign, sha256 = _read_campaign(options, before)
     return ReplanRequest(
-        on=f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}",
+        made_at=f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}",
         campaign=campaign,
         campaign_sha256=sha256,
         starts=_day("--starts", options.starts),
         ends=_day("--ends", options.ends),
         budget=None if options.budget is None else parse_money(options.budget, "budget"),
-        keep=_share(options.keep_at_least),
-        per_swap=_swap_worth(options.swap_worth),
+        min_kept_share=_share(options.keep_at_least),
+        swap_penalty=_swap_worth(options.swap_worth),
         as_of=_day("--as-of", options.as_of),
     )
 

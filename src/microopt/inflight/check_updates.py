@@ -32,8 +32,8 @@ def check_updates(request: ReplanRequest, roster: Roster, last_creators: Sequenc
     known = set(match_keys(names))
     suggester = NameSuggester(names)
     for file, faults in (
-        (request.states, list(_state_faults(request, known, names, last_creators))),
-        (request.results, list(_result_faults(request, roster, known, suggester))),
+        (request.states_file, list(_state_faults(request, known, names, last_creators))),
+        (request.results_file, list(_result_faults(request, roster, known, suggester))),
     ):
         if faults and file is not None:
             message = f"{file.path}: {faults[0].message}"
@@ -52,13 +52,13 @@ def _state_faults(
         key, state = match_key(contract.creator), contract.state.value
         if contract.kept and key not in known:
             message = f"{contract.creator} is {state}, and is not on the roster"
-            yield _update_fault(request.states, contract.creator, "states-unknown", message, on_roster)
+            yield _update_fault(request.states_file, contract.creator, "states-unknown", message, on_roster)
             continue
         similar = "" if key in known_or_last else anywhere.suggest(contract.creator)
         if key not in known_or_last and (contract.paid or similar):
             message = f"{contract.creator} is {state}, and is neither on the roster nor in the last plan"
             fix = similar or "correct the name, or what was paid"
-            yield _update_fault(request.states, contract.creator, "states-unknown", message, on_roster, fix)
+            yield _update_fault(request.states_file, contract.creator, "states-unknown", message, on_roster, fix)
 
 
 def _result_faults(
@@ -68,14 +68,14 @@ def _result_faults(
     contracts = request.contracts
     declined = {match_key(each.creator) for each in contracts if each.state is ContractState.DECLINED}
     declined -= {match_key(contract.creator) for contract in contracts if contract.kept}
-    for creator in dict.fromkeys(actual.creator for actual in request.actuals):
+    for creator in dict.fromkeys(actual.creator for actual in request.results):
         if match_key(creator) not in known:
             message = f"{creator} has results, and is not on the roster"
-            yield _update_fault(request.results, creator, "results-unknown", message, suggester)
+            yield _update_fault(request.results_file, creator, "results-unknown", message, suggester)
         elif match_key(creator) in declined:
             fix = "correct the state, or take the results out"
             message = f"{creator} has results, and declined"
-            yield _update_fault(request.results, creator, "results-declined", message, suggester, fix)
+            yield _update_fault(request.results_file, creator, "results-declined", message, suggester, fix)
     yield from _unmatched_result_faults(request, roster)
 
 
@@ -83,17 +83,17 @@ def _unmatched_result_faults(request: ReplanRequest, roster: Roster) -> Iterator
     """Yield results that name an offer or a platform that their creator lacks: no forecast could learn from them."""
     rows: dict[str, list[int]] = {}
     creators = roster.texts["creator"]
-    named = {match_key(actual.creator) for actual in request.actuals if actual.platform or actual.offer}
+    named = {match_key(actual.creator) for actual in request.results if actual.platform or actual.offer}
     for row in np.flatnonzero(creators.contains_any(named)).tolist():
         rows.setdefault(match_key(creators[row]), []).append(row)
-    for actual in request.actuals:
+    for actual in request.results:
         own = rows.get(match_key(actual.creator), [])
         if own and not any(results_match_offer(roster, row, actual) for row in own):
             offer = " ".join(filter(None, (actual.platform, actual.offer)))
             offers = {" ".join(filter(None, (roster.text("platform", row), roster.text("offer", row)))) for row in own}
             message = f"{actual.creator} has results of {offer}, and no such offer on the roster"
             fix = f"the roster has {', '.join(sorted(offers))}"
-            yield _update_fault(request.results, actual.creator, "results-offer", message, NameSuggester(()), fix)
+            yield _update_fault(request.results_file, actual.creator, "results-offer", message, NameSuggester(()), fix)
 
 
 def _update_fault(

@@ -34,10 +34,10 @@ def input_fingerprints(request: ReplanRequest, roster: Roster) -> InputFingerpri
         "starts": str(request.starts or ""),
         "ends": str(request.ends or ""),
         "as of": str(request.as_of or ""),
-        "keep": str(request.keep or ""),
-        "per swap": str(request.per_swap or ""),
+        "keep": str(request.min_kept_share or ""),
+        "per swap": str(request.swap_penalty or ""),
     }
-    source, states, results = roster.source, request.states, request.results
+    source, states, results = roster.source, request.states_file, request.results_file
     return InputFingerprints(
         roster=_roster_fingerprint(source.sha256, source.sheet, source.skip_bad_rows),
         results=None if results is None else results.sha256,
@@ -120,7 +120,7 @@ def _summarize(
         transition = replace(transition, known_plans=(carry_over.picks,))
     return ReplanSummary(
         previous=transition.last.seal,
-        made_at=request.on,
+        made_at=request.made_at,
         inputs=input_fingerprints(request, transition.roster),
         switches=find_switches(transition, solver, time_budget),
         gain=carry_over.gain,

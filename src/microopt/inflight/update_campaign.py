@@ -41,7 +41,7 @@ def update_campaign(last: Plan, roster: Roster, request: ReplanRequest) -> tuple
     _refuse_currency(last, request)
     progress = last.campaign.running or CampaignProgress()
     campaign = _requested_campaign(last.campaign, progress, request)
-    actuals = progress.actuals if request.results is None else request.actuals
+    actuals = progress.results if request.results_file is None else request.results
     roster_contracts, roster_notes = contracts_from_roster(roster)
     contracts, contract_notes = merge_contracts(
         progress,
@@ -52,15 +52,15 @@ def update_campaign(last: Plan, roster: Roster, request: ReplanRequest) -> tuple
     )
     running = CampaignProgress(
         contracts=contracts,
-        actuals=actuals,
+        results=actuals,
         last_plan=tuple(dict.fromkeys(pick.creator for pick in last.picks)),
-        sunk=sunk_cost(contracts),
+        sunk_cost=sunk_cost(contracts),
         as_of=request.as_of or progress.as_of,
-        first=progress.first or _first_expectations(last),
+        first_forecast=progress.first_forecast or _first_expectations(last),
     )
     campaign = replace(
         campaign,
-        budget=remaining_budget(campaign.budget if request.budget is None else request.budget, running.sunk),
+        budget=remaining_budget(campaign.budget if request.budget is None else request.budget, running.sunk_cost),
         running=running,
         ideals=_reference_ideals(last, campaign),
     )
@@ -90,7 +90,7 @@ def _refuse_currency(last: Plan, request: ReplanRequest) -> None:
 
 def total_budget(campaign: Campaign) -> int | None:
     """Return the budget of the whole campaign in cents, including sunk cost; None where there is none."""
-    sunk = 0 if campaign.running is None else campaign.running.sunk
+    sunk = 0 if campaign.running is None else campaign.running.sunk_cost
     return None if campaign.budget is None else campaign.budget + sunk
 
 
@@ -108,17 +108,17 @@ def _reference_ideals(last: Plan, campaign: Campaign) -> tuple[Ideal, ...]:
 
 def _stability_rules(roster: Roster, campaign: Campaign, request: ReplanRequest) -> Iterator[str]:
     """Yield the rules that keep creators of the last plan who are still available."""
-    if request.keep is None and request.per_swap is None:
+    if request.min_kept_share is None and request.swap_penalty is None:
         return
     assert campaign.running is not None
     tiered = with_contract_columns(with_tiers(roster, campaign.tiers), campaign.running)
     keys = {match_key(name) for name in campaign.running.last_plan}
     available = tiered.texts["creator"].contains_any(keys) & eligible_offers(tiered, campaign)
     count = len(np.unique(tiered.creator_id[available]))
-    if request.keep is not None and count:
-        yield f"{LAST_PLAN_COLUMN}:{IN_LAST_PLAN} count >= {ceil(request.keep * count)}"
-    if request.per_swap is not None and count:
-        penalty = format_bound(request.per_swap.amount, request.per_swap.percent)
+    if request.min_kept_share is not None and count:
+        yield f"{LAST_PLAN_COLUMN}:{IN_LAST_PLAN} count >= {ceil(request.min_kept_share * count)}"
+    if request.swap_penalty is not None and count:
+        penalty = format_bound(request.swap_penalty.amount, request.swap_penalty.percent)
         yield f"{LAST_PLAN_COLUMN}:{IN_LAST_PLAN} count >= {count} (soft {penalty})"
 
 
@@ -132,15 +132,15 @@ def _unknown_creator_notes(request: ReplanRequest, roster: Roster, running: Camp
 
 
 def _file_notes(request: ReplanRequest) -> Iterator[str]:
-    for file in (request.states, request.results):
+    for file in (request.states_file, request.results_file):
         if file is not None:
             yield from (f"{file.path}: {note}" for note in file.notes)
 
 
 def _fewer_results_notes(before: CampaignProgress, now: CampaignProgress) -> Iterator[str]:
     """Name creators with fewer results than before: perhaps the file has the new results only."""
-    old_posts, posts = _posts_by_creator(before.actuals), _posts_by_creator(now.actuals)
-    names = {match_key(actual.creator): actual.creator for actual in before.actuals}
+    old_posts, posts = _posts_by_creator(before.results), _posts_by_creator(now.results)
+    names = {match_key(actual.creator): actual.creator for actual in before.results}
     fewer = [names[key] for key, count in old_posts.items() if posts.get(key, 0.0) < count]
     if fewer:
         message = f"the results tell of fewer posts of {format_names(fewer)} than those of the last plan"

@@ -1,4 +1,4 @@
-"""The codec of every JSON object: its struct as it is, with rules and filters as the user writes them."""
+"""The codec of all JSON objects: rules and filters are written as the user writes them."""
 
 from __future__ import annotations
 
@@ -20,17 +20,17 @@ CODEC = Codec({Rule: (_label, parse_rule), Filter: (_label, parse_where)})
 
 
 def schema_id(name: str) -> str:
-    """Return what an object says that it is: `microopt.plan/1`."""
+    """Return the `schema` of a kind of object: `microopt.plan/1`."""
     return f"microopt.{name}/1"
 
 
 def json_object(value: Struct, *, microopt: str | None = None) -> dict[str, Any]:
-    """Return a struct as a JSON object that says what it is, and which version wrote it.
+    """Return a struct as a JSON object with its schema and the version that wrote it.
 
     Parameters
     ----------
     value
-        Of a class with a `schema_name`.
+        A struct whose class has a `schema_name`.
     microopt
         The version; this one by default.
     """

@@ -1,4 +1,4 @@
-"""Diagnosis: why there is no plan, and what would make one possible."""
+"""Diagnosis: why no plan is possible, and which changes would make one possible."""
 
 from __future__ import annotations
 
@@ -12,22 +12,22 @@ from microopt.quantities.units import Keys, Seconds
 
 
 class Diagnosis(Struct, frozen=True, kw_only=True):
-    """Why there is no plan.
+    """Why no plan was found.
 
     Attributes
     ----------
     status
-        `infeasible`, or `unknown` where a limit came before any plan.
+        `infeasible`, or `unknown` if a limit ended the solve before a plan was found.
     clash
         Labels of rules that cannot all be kept.
     irreducible
-        Whether each of them was shown to be needed: without it the others can be kept.
+        Whether it is proven that without any one of them the others can be kept.
     repairs
-        Up to three, the cheapest first: what to change so that there is a plan.
+        Up to three sets of changes that make a plan possible, the cheapest first.
     reasons
-        What plain arithmetic shows, in sentences.
+        Contradictions that follow from plain arithmetic, in sentences.
     limit
-        What cut the solve short, or None.
+        The limit that ended the solve early, or None.
     confirmed_by, unconfirmed
         As in `Proof`.
     """

@@ -1,4 +1,4 @@
-"""Difference: what another plan of the same campaign has more or less."""
+"""Difference: another plan of the same campaign compared with the plan at hand."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from microopt.quantities.units import Approximate, Cents, Metrics
 
 
 class Difference(Struct, frozen=True, kw_only=True):
-    """What another plan has more than the plan at hand, less where negative.
+    """The figures of another plan minus those of the plan at hand.
 
     Attributes
     ----------
     objective
         In the goal's unit.
     share
-        The same as a share of the objective of the plan at hand; None where that is 0.
+        The same as a share of the objective of the plan at hand; None if that is 0.
     spend
         Cents.
     metrics

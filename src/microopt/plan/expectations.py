@@ -1,4 +1,4 @@
-"""Expectation: what a plan should reach, for schedulers that make plans without anyone looking."""
+"""Expectations: what a plan should reach, for scheduled runs that nobody watches."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class Expectation(Struct, frozen=True, kw_only=True):
 
     @property
     def of_budget(self) -> bool:
-        """Whether it asks for a share of the budget."""
+        """Whether the range is a share of the budget."""
         return self.bounds.percent and self.measure in BUDGET_MEASURES
 
 
@@ -62,13 +62,12 @@ def parse_expectation(text: str) -> Expectation:
     Raises
     ------
     CampaignError
-        If it is not of the form, names no measure, or asks for a percent where there is none.
+        If it cannot be parsed, names an unknown measure, or has a percent where the measure allows none.
     """
     name, bounds = parse_measure_range(text, "expectation")
     measure = _measure(name)
     if measure is None:
-        known = [*MEASURES, *MEASURE_ALIASES]
-        fix = did_you_mean(name, known) or f"known are {', '.join(MEASURES)}"
+        fix = did_you_mean(name, [*MEASURES, *MEASURE_ALIASES]) or f"known are {', '.join(MEASURES)}"
         raise CampaignError(f"nothing of a plan is called {name!r}", fix=fix, code="expectation-measure")
     if bounds.percent and measure not in (*BUDGET_MEASURES, "gap"):
         message = f"expectation {text.strip()!r}: no percent goes with {measure}"
@@ -81,22 +80,22 @@ def unmet_expectations(plan: Plan, expectations: Sequence[Expectation]) -> tuple
     """Return the expectations that a plan does not meet, in their order, each with what the plan has instead."""
     figures = dict(_plan_figures(plan))
     return tuple(
-        UnmetExpectation(expectation=asked, message=f"{asked.label} is not met: {told}")
-        for asked in expectations
-        if (told := _shortfall(plan, asked, figures))
+        UnmetExpectation(expectation=expectation, message=f"{expectation.label} is not met: {shortfall}")
+        for expectation in expectations
+        if (shortfall := _shortfall(plan, expectation, figures))
     )
 
 
 def _measure(name: str) -> str | None:
     key = name.strip().casefold()
-    for known in (*MEASURES, *MEASURE_ALIASES):
-        if key.rstrip("s") == known.rstrip("s"):
-            return MEASURE_ALIASES.get(known, known)
+    for measure in (*MEASURES, *MEASURE_ALIASES):
+        if key.rstrip("s") == measure.rstrip("s"):
+            return MEASURE_ALIASES.get(measure, measure)
     return None
 
 
 def _plan_figures(plan: Plan) -> Iterator[tuple[str, Fraction | None]]:
-    """Yield each measure of a plan, None where there is no such figure."""
+    """Yield each measure of a plan and its figure, None if the plan has none."""
     totals, step = plan.totals, plan.replan
     budget = plan.campaign.budget
     yield "creators", Fraction(totals.creators)
@@ -112,13 +111,13 @@ def _plan_figures(plan: Plan) -> Iterator[tuple[str, Fraction | None]]:
 
 
 def _gap(plan: Plan) -> Fraction:
-    """Return the gap as `Proof.gap` tells it, exactly."""
+    """Return the exact value of `Proof.gap`."""
     value, bound = plan.proof.objective, plan.proof.bound
     return abs(bound - value) / abs(bound) if bound else Fraction(int(value != 0))
 
 
 def _shortfall(plan: Plan, expectation: Expectation, figures: Mapping[str, Fraction | None]) -> str:
-    """Return what a plan has instead of what is asked, empty where it has that."""
+    """Return what a plan has instead of what is expected, empty if the expectation is met."""
     figure, budget = figures[expectation.measure], plan.campaign.budget
     if expectation.of_budget and figure is not None:
         figure = Fraction(figure * 100, budget) if budget else None
@@ -138,7 +137,7 @@ def _missing_figure(expectation: Expectation) -> str:
 
 
 def _describe_figure(plan: Plan, expectation: Expectation, figure: Fraction, crossed: Fraction) -> str:
-    """Return what a plan has, so finely that it can be told from the bound it crosses."""
+    """Describe a figure with enough decimals to distinguish it from the bound that it crosses."""
     measure, share = expectation.measure, expectation.bounds.percent or expectation.measure == "gap"
     if measure in MONEY_MEASURES and not share and round(figure * 100) != crossed * 100:
         shown = format_money(round(figure * 100), plan.roster.currency)

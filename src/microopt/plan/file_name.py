@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 FOLDER = "history"  # next to the current plan
-SEAL_CHARACTERS = 12  # characters
+SEAL_CHARACTERS = 12
 FORM = "%Y-%m-%dT%H%M%S"
 
 
@@ -15,7 +15,7 @@ def history_file_name(seal: str, made: datetime) -> str:
 
 
 def parse_history_file_name(name: str) -> str | None:
-    """Return when a plan was made, as ISO 8601 in UTC, or None if `history_file_name` gives no such name."""
+    """Return when a plan was made, as ISO 8601 in UTC, or None if the name is not from `history_file_name`."""
     try:
         made = datetime.strptime(name.partition("Z-")[0], FORM).replace(tzinfo=UTC)
     except ValueError:

@@ -1,4 +1,4 @@
-"""Pacing: how a running campaign stands against its plan, in total and by creator."""
+"""Pacing: a running campaign compared with its plan, in total and by creator."""
 
 from __future__ import annotations
 
@@ -28,12 +28,12 @@ class MetricPacing(Struct, frozen=True, kw_only=True):
     Attributes
     ----------
     planned
-        What the first plan expected, None where that is not known.
-    so_far
-        For `spend`: the cost of creators who have posted, and sunk cost; otherwise what was counted, None where nothing
-        was.
-    expected
-        What the campaign will have at its end.
+        The forecast of the first plan, None if unknown.
+    to_date
+        For `spend`: the cost of creators who have posted, and sunk cost; otherwise the sum of what was measured, None
+        if nothing was.
+    projected
+        The expected total at the end of the campaign.
     """
 
     name: str
@@ -48,7 +48,7 @@ class CreatorPacing(Struct, frozen=True, kw_only=True):
     Attributes
     ----------
     planned
-        What was expected when the creator was first kept.
+        The forecast when the creator was first kept.
     """
 
     creator: str
@@ -60,14 +60,14 @@ class CreatorPacing(Struct, frozen=True, kw_only=True):
 
 
 class Pacing(Struct, frozen=True, kw_only=True):
-    """How a campaign stands.
+    """The progress of a campaign.
 
     Attributes
     ----------
     day, days
-        The day that results count up to, from 1, and how many the campaign has; None where dates are not known.
+        The day up to which results count, from 1, and the number of days of the campaign; None if dates are unknown.
     committed, paid
-        Cents: what creators under contract cost, and what is paid, also to creators who declined.
+        Cents: the cost of creators under contract, and all payments, including those to creators who declined.
     """
 
     figures: tuple[MetricPacing, ...]
@@ -79,7 +79,7 @@ class Pacing(Struct, frozen=True, kw_only=True):
 
 
 def build_pacing(plan: Plan) -> Pacing | None:
-    """Return how the campaign of a plan stands, None where it has not begun."""
+    """Return the pacing of a plan's campaign, None if it has not begun."""
     progress = plan.campaign.running
     if progress is None:
         return None
@@ -99,26 +99,26 @@ def _metric_pacing(
     plan: Plan, progress: CampaignProgress, creators: tuple[CreatorPacing, ...]
 ) -> Iterator[MetricPacing]:
     posted = [creator for creator in creators if creator.state in POSTED_STATES]
-    spent = progress.sunk + sum(creator.cost for creator in posted) if posted or progress.sunk else None
-    projected = plan.totals.spend + progress.sunk
-    yield MetricPacing(name="spend", planned=progress.first.get("spend"), to_date=spent, projected=projected)
+    spent = progress.sunk_cost + sum(creator.cost for creator in posted) if posted or progress.sunk_cost else None
+    projected = plan.totals.spend + progress.sunk_cost
+    yield MetricPacing(name="spend", planned=progress.first_forecast.get("spend"), to_date=spent, projected=projected)
     for name in RESULT_METRICS:
         yield MetricPacing(
             name=name,
-            planned=progress.first.get(name),
-            to_date=_total_to_date(progress.actuals, name),
+            planned=progress.first_forecast.get(name),
+            to_date=_total_to_date(progress.results, name),
             projected=plan.totals.metrics[name],
         )
 
 
 def _total_to_date(results: Iterable[PostResults], metric: str) -> int | None:
-    """Return a total in thousandths, None where nobody counted it."""
-    counted = [total for post in results if (total := post.total(metric)) is not None]
-    return round(1000 * sum(counted)) if counted else None
+    """Return a total in thousandths, None if it was not measured."""
+    totals = [total for post in results if (total := post.total(metric)) is not None]
+    return round(1000 * sum(totals)) if totals else None
 
 
 def _creators_pacing(plan: Plan, progress: CampaignProgress) -> Iterator[CreatorPacing]:
-    """Yield the creators under contract, those furthest along first."""
+    """Yield the creators under contract, the most advanced contracts first."""
     purchases = purchases_by_creator(plan.picks)
     contracts: dict[str, list[Contract]] = {}
     for contract in progress.contracts:
@@ -143,7 +143,7 @@ def _matches_contract(pick: Pick, contract: Contract) -> bool:
 def _creator_pacing(
     picks: list[Pick], contracts: list[Contract], progress: CampaignProgress, key: str
 ) -> CreatorPacing:
-    results = [post for post in progress.actuals if match_key(post.creator) == key]
+    results = [post for post in progress.results if match_key(post.creator) == key]
     to_date = {name: _total_to_date(results, name) for name in RESULT_METRICS}
     order = list(ContractState)
     return CreatorPacing(

@@ -1,4 +1,4 @@
-"""Plan: what is picked, what it costs and brings, what it makes of the rules, and its proof."""
+"""Plan: its picks, their cost and expected results, how it meets the rules, and its proof."""
 
 from __future__ import annotations
 
@@ -19,6 +19,333 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
+class Pick(Struct, frozen=True, kw_only=True):
+    """One offer that a plan buys.
+
+    Attributes
+    ----------
+    fee, cost
+        Cents; the cost includes extras on top of the fee.
+    units
+        How often the offer is bought; all figures are for all units.
+    fee_estimated
+        Whether the fee is an estimate.
+    usual_fee
+        Cents that such an offer usually costs, or None if there are no benchmarks in the currency.
+    fee_high
+        Whether the fee is far above the usual fee.
+    revenue
+        Expected revenue in cents, or None if no order value is known.
+    metrics
+        Expected results by name, thousandths.
+    origins
+        By metric, the source of the figure: `own`, `shrunk`, `default` or `estimated`; empty if unknown.
+    """
+
+    creator: str
+    offer: str
+    platform: str
+    tier: str
+    niche: tuple[str, ...]
+    region: str
+    followers: int
+    fee: Cents
+    cost: Cents
+    fee_estimated: bool
+    metrics: Metrics
+    units: int = 1
+    usual_fee: Cents | None = None
+    fee_high: bool = False
+    revenue: Cents | None = None
+    origins: Mapping[str, str] = {}
+
+
+class RuleUse(Struct, frozen=True, kw_only=True):
+    """How a plan meets a rule.
+
+    Attributes
+    ----------
+    label
+        The rule as the user wrote it.
+    used
+        In the rule's own units; a share is a fraction; None for a rule without a quantity.
+    at_least, at_most
+        The rule's bounds in the same units, None where open.
+    share
+        Whether the figures are shares.
+    money
+        Whether the figures are money.
+    binding
+        Whether the rule leaves no room: no matching offer fits under its cap, or no pick can be dropped from its floor.
+    soft
+        The penalty for each unit beyond the limits, None for a hard rule.
+    beyond
+        By how many units of its measure the plan is beyond the limits of a soft rule.
+    """
+
+    label: str
+    used: Approximate | None
+    at_least: Fraction | None = None
+    at_most: Fraction | None = None
+    share: bool = False
+    money: bool = False
+    binding: bool = False
+    soft: SoftPenalty | None = None
+    beyond: Approximate = Fraction(0)
+
+
+class Totals(Struct, frozen=True, kw_only=True):
+    """Sums over picks.
+
+    Attributes
+    ----------
+    spend
+        Cents.
+    metrics
+        Thousandths, by name.
+    revenue
+        Expected revenue in cents, or None if no order value is known.
+    """
+
+    creators: int
+    spend: Cents
+    metrics: Metrics
+    revenue: Cents | None = None
+
+
+class NetReach(Struct, frozen=True, kw_only=True):
+    """How many different people a plan reaches, each counted once.
+
+    Attributes
+    ----------
+    people
+        Thousandths, if audiences overlap at random within their pools.
+    at_least, at_most
+        Thousandths: the largest single reach (all other audiences lie within it), and the gross reach (none overlap).
+    frequency
+        How often a person who is reached sees the campaign, on average: views / people; None if nobody is reached.
+    outside_pools
+        Thousandths of `people` reached outside all pools, where overlaps are unknown.
+    """
+
+    people: Thousandths
+    at_least: Thousandths
+    at_most: Thousandths
+    frequency: Approximate | None
+    outside_pools: Thousandths
+
+
+class BaselinePlan(Struct, frozen=True, kw_only=True):
+    """The result of a common way to choose creators, with the same budget and upper limits on totals."""
+
+    rule: str
+    totals: Totals
+
+
+class RosterFacts(Struct, frozen=True, kw_only=True):
+    """The roster a plan was made from."""
+
+    source: Source
+    offers: int
+    creators: int
+    filtered: int
+    currency: str
+
+
+class Proof(Struct, frozen=True, kw_only=True):
+    """The evidence for a plan's value, in the goal's units.
+
+    Attributes
+    ----------
+    status
+        `optimal` or `feasible`.
+    limit
+        The limit that ended the solve early, or None.
+    objective, bound
+        The plan's value, and a value that no plan exceeds.
+    proven_by
+        The method that proves the bound.
+    cheapest
+        Whether it is proven that no cheaper plan has the same value.
+    row_prices, pool_prices, price_bound
+        The certificate: one price per row and per pool of net reach, and the bound that these prices alone give.
+    core_size
+        The number of columns that prices left undecided.
+    failure
+        Why the solver failed after it had found the plan, or empty.
+    confirmed_by
+        The second solver that confirmed the result, or empty.
+    unconfirmed
+        Why the requested second solver did not confirm it, or empty.
+    program
+        SHA-256 of the integer program.
+    """
+
+    status: str
+    limit: str | None
+    objective: Approximate
+    bound: Approximate
+    proven_by: str
+    cheapest: bool
+    row_prices: tuple[float, ...]
+    price_bound: Approximate
+    core_size: int
+    backend: str
+    version: str
+    seconds: Seconds
+    pool_prices: tuple[float, ...] = ()
+    failure: str = ""
+    confirmed_by: str = ""
+    unconfirmed: str = ""
+    program: str = ""
+
+    computed: ClassVar[tuple[str, ...]] = ("gap",)
+
+    @property
+    def gap(self) -> float:
+        """How far the plan may be from the best, as a share of the bound; 1 if only the bound is 0."""
+        if not self.bound:
+            return float(self.objective != 0)
+        return float(abs(self.bound - self.objective) / abs(self.bound))
+
+
+class Plan(Struct, frozen=True, kw_only=True):
+    """A checked plan.
+
+    Attributes
+    ----------
+    picks
+        By tier from the largest, then by expected engagements.
+    unspent_reason
+        Why the rest of the budget is not spent.
+    net_reach
+        None if the campaign has no pools of audiences.
+    repair
+        The changes to an infeasible request; the campaign is the changed one. None if nothing was changed.
+    rule_prices
+        The cost of each rule, if requested.
+    creators_with_further_offers
+        Creators in the plan with another offer that would be worth its cost at the plan's prices, if it were allowed.
+    replan
+        The step from the previous plan, None for a first plan.
+    assumed
+        The share of the plan's engagements and conversions that comes from benchmarks, by metric.
+    """
+
+    campaign: Campaign
+    campaign_sha256: str | None
+    roster: RosterFacts
+    picks: tuple[Pick, ...]
+    totals: Totals
+    mix: Mapping[str, Totals]
+    rules: tuple[RuleUse, ...]
+    baseline: BaselinePlan | None
+    ideals: tuple[Ideal, ...]
+    proof: Proof
+    unspent_reason: str
+    assumed: Mapping[str, float]
+    net_reach: NetReach | None = None
+    repair: Repair | None = None
+    rule_prices: tuple[RulePrice, ...] = ()
+    creators_with_further_offers: tuple[str, ...] = ()
+    replan: ReplanSummary | None = None
+    notes: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
+
+    # Notebooks show a plan as HTML. Renderers are in a layer above, so the package's `__init__` sets this function
+    # when a name is imported from it; without it notebooks show plain text.
+    html_renderer: ClassVar[Callable[[Plan], str] | None] = None
+    schema_name: ClassVar[str] = "plan"
+    computed: ClassVar[tuple[str, ...]] = ("status", "unspent")
+
+    @property
+    def status(self) -> str:
+        """`optimal` or `feasible`."""
+        return self.proof.status
+
+    @property
+    def unspent(self) -> Cents:
+        """Cents of the budget that are not spent; 0 if there is no budget."""
+        return 0 if self.campaign.budget is None else self.campaign.budget - self.totals.spend
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return one row per pick: money in the currency's unit, results in people and events."""
+        return picks_frame(self.picks)
+
+    def _repr_html_(self) -> str | None:
+        """Return the plan as a notebook shows it."""
+        return None if Plan.html_renderer is None else Plan.html_renderer(self)
+
+
+class RulePrice(Struct, frozen=True, kw_only=True):
+    """The cost of a rule: what the best plan without it gains.
+
+    Attributes
+    ----------
+    label
+        The rule as the user wrote it.
+    status
+        The status of that plan: `optimal`, `feasible`, `unknown`, or `not looked at`.
+    change
+        None if no plan was found.
+    """
+
+    label: str
+    status: str
+    change: Difference | None = None
+
+
+class Change(Struct, frozen=True, kw_only=True):
+    """One requirement that differs from what the user wrote.
+
+    Attributes
+    ----------
+    label
+        The rule as the user wrote it, `budget`, or `include NAME`.
+    before, after
+        The limit, in the rule's own units (a share is a fraction, money is in the currency's unit); None if the rule is
+        dropped.
+    becomes
+        The rule as the user would write it, None if it is dropped.
+    share, money
+        Whether the limit is a share, or money.
+    """
+
+    label: str
+    before: Fraction | None = None
+    after: Fraction | None = None
+    becomes: str | None = None
+    share: bool = False
+    money: bool = False
+
+    @property
+    def price(self) -> Fraction:
+        """How much of the limit is given up; 1 for a rule that is dropped."""
+        if self.before is None or self.after is None:
+            return Fraction(1)
+        return abs(self.after - self.before) / max(Fraction(1), abs(self.before))
+
+
+class Repair(Struct, frozen=True, kw_only=True):
+    """Changes that together make a plan possible.
+
+    Attributes
+    ----------
+    minimal
+        Whether it is proven that no change smaller by more than a thousandth keeps the same other limits.
+    """
+
+    changes: tuple[Change, ...]
+    minimal: bool = True
+
+    computed: ClassVar[tuple[str, ...]] = ("price",)
+
+    @property
+    def price(self) -> Approximate:
+        """The sum of the prices of the changes."""
+        return sum((change.price for change in self.changes), Fraction(0))
+
+
 def picks_frame(picks: Sequence[Pick]) -> pd.DataFrame:
     """Return one row per pick: money in the currency's unit, results in people and events; NaN for what is unknown."""
     import pandas as pd
@@ -29,7 +356,7 @@ def picks_frame(picks: Sequence[Pick]) -> pd.DataFrame:
 
 
 def _columns() -> dict[str, tuple[Any, Callable[[Pick], Any]]]:
-    """Return the type and the value of each column."""
+    """Return each column's type and how to get its value from a pick."""
     return {
         **{name: (object, _named(name)) for name in ("creator", "offer", "platform", "tier")},
         "niche": (object, lambda pick: "|".join(pick.niche)),
@@ -62,334 +389,7 @@ def _metric(name: str) -> Callable[[Pick], float]:
     return lambda pick: pick.metrics[name] / 1000
 
 
-class Pick(Struct, frozen=True, kw_only=True):
-    """One offer bought.
-
-    Attributes
-    ----------
-    fee, cost
-        Cents; the cost has handling on top of the fee.
-    units
-        How often the offer is bought; all figures are of all of them.
-    fee_estimated
-        Whether the fee is an estimate.
-    usual_fee
-        Cents that such an offer usually asks, None where the currency forbids to tell.
-    fee_high
-        Whether the fee is far above that.
-    revenue
-        Cents expected, or None where no order value is known.
-    metrics
-        Expected results by name, thousandths.
-    origins
-        By metric, what it rests on: `own`, `shrunk`, `default` or `estimated`; empty where that is not known.
-    """
-
-    creator: str
-    offer: str
-    platform: str
-    tier: str
-    niche: tuple[str, ...]
-    region: str
-    followers: int
-    fee: Cents
-    cost: Cents
-    fee_estimated: bool
-    metrics: Metrics
-    units: int = 1
-    usual_fee: Cents | None = None
-    fee_high: bool = False
-    revenue: Cents | None = None
-    origins: Mapping[str, str] = {}
-
-
-class RuleUse(Struct, frozen=True, kw_only=True):
-    """What a plan makes of a rule.
-
-    Attributes
-    ----------
-    label
-        The rule as the user wrote it.
-    used
-        In the rule's own units; a share is a fraction; None for a rule that is kept or not.
-    at_least, at_most
-        The rule's bounds in the same units, None where open.
-    share
-        Whether the figures are shares.
-    money
-        Whether the figures are money.
-    binding
-        Whether the rule leaves no room: a cap with no matching offer that fits, a floor that no pick can leave.
-    soft
-        What a unit beyond the rule costs, None for a hard rule.
-    beyond
-        Of a soft rule: by how many units of its measure the plan is beyond it.
-    """
-
-    label: str
-    used: Approximate | None
-    at_least: Fraction | None = None
-    at_most: Fraction | None = None
-    share: bool = False
-    money: bool = False
-    binding: bool = False
-    soft: SoftPenalty | None = None
-    beyond: Approximate = Fraction(0)
-
-
-class Totals(Struct, frozen=True, kw_only=True):
-    """Sums over picks.
-
-    Attributes
-    ----------
-    spend
-        Cents.
-    metrics
-        Thousandths, by name.
-    revenue
-        Cents expected, or None where no order value is known.
-    """
-
-    creators: int
-    spend: Cents
-    metrics: Metrics
-    revenue: Cents | None = None
-
-
-class NetReach(Struct, frozen=True, kw_only=True):
-    """How many different people a plan reaches, each counted once.
-
-    Attributes
-    ----------
-    people
-        Thousandths, if audiences overlap at random within their pools.
-    at_least, at_most
-        Thousandths: the largest single reach, if all others lie within it, and the gross reach, if none overlap.
-    frequency
-        How often a person who is reached sees the campaign, on average: views by people; None where nobody is.
-    outside_pools
-        Thousandths of it that are reached outside all pools, where nothing is known of overlaps.
-    """
-
-    people: Thousandths
-    at_least: Thousandths
-    at_most: Thousandths
-    frequency: Approximate | None
-    outside_pools: Thousandths
-
-
-class BaselinePlan(Struct, frozen=True, kw_only=True):
-    """What a common way of choosing would bring with the same budget and upper limits on totals."""
-
-    rule: str
-    totals: Totals
-
-
-class RosterFacts(Struct, frozen=True, kw_only=True):
-    """The roster a plan was made from."""
-
-    source: Source
-    offers: int
-    creators: int
-    filtered: int
-    currency: str
-
-
-class Proof(Struct, frozen=True, kw_only=True):
-    """What is known of a plan's value, in the goal's units.
-
-    Attributes
-    ----------
-    status
-        `optimal` or `feasible`.
-    limit
-        What cut the solve short, or None.
-    objective, bound
-        The plan's value, and what no plan exceeds.
-    proven_by
-        What the bound rests on.
-    cheapest
-        Whether a cheaper plan of equal value is excluded.
-    row_prices, pool_prices, price_bound
-        The certificate: one price a row, and one a pool of net reach, and the bound these alone give.
-    core_size
-        Offers that prices left undecided.
-    failure
-        What the solver died of while the plan was in hand, or empty.
-    confirmed_by
-        A second solver that has shown the same, or empty.
-    unconfirmed
-        Why the second solver has not, where it was asked, or empty.
-    program
-        SHA-256 of the integer program.
-    """
-
-    status: str
-    limit: str | None
-    objective: Approximate
-    bound: Approximate
-    proven_by: str
-    cheapest: bool
-    row_prices: tuple[float, ...]
-    price_bound: Approximate
-    core_size: int
-    backend: str
-    version: str
-    seconds: Seconds
-    pool_prices: tuple[float, ...] = ()
-    failure: str = ""
-    confirmed_by: str = ""
-    unconfirmed: str = ""
-    program: str = ""
-
-    computed: ClassVar[tuple[str, ...]] = ("gap",)
-
-    @property
-    def gap(self) -> float:
-        """How far the plan may be from the best, as a share of the bound; all of it where the bound alone is 0."""
-        if not self.bound:
-            return float(self.objective != 0)
-        return float(abs(self.bound - self.objective) / abs(self.bound))
-
-
-class Plan(Struct, frozen=True, kw_only=True):
-    """A checked plan.
-
-    Attributes
-    ----------
-    picks
-        By tier from the largest, then by expected engagements.
-    unspent_reason
-        Why the rest of the budget is not spent.
-    net_reach
-        Where pools of audiences are given.
-    repair
-        What was changed of what the user asked for, which has no plan; the campaign is the changed one.
-    rule_prices
-        What each rule costs, where that was asked for.
-    creators_with_further_offers
-        Creators of the plan of whom a further offer would be worth its money at the plan's prices, were it allowed.
-    replan
-        The step from the plan before, where it was made from one.
-    assumed
-        Share of the plan's engagements and conversions that rest on benchmarks, by metric.
-    """
-
-    campaign: Campaign
-    campaign_sha256: str | None
-    roster: RosterFacts
-    picks: tuple[Pick, ...]
-    totals: Totals
-    mix: Mapping[str, Totals]
-    rules: tuple[RuleUse, ...]
-    baseline: BaselinePlan | None
-    ideals: tuple[Ideal, ...]
-    proof: Proof
-    unspent_reason: str
-    assumed: Mapping[str, float]
-    net_reach: NetReach | None = None
-    repair: Repair | None = None
-    rule_prices: tuple[RulePrice, ...] = ()
-    creators_with_further_offers: tuple[str, ...] = ()
-    replan: ReplanSummary | None = None
-    notes: tuple[str, ...] = ()
-    warnings: tuple[str, ...] = ()
-
-    # How a notebook shows a plan is a renderer's affair, and renderers live on a floor above: the package itself, the
-    # door to all floors, hangs it up here when a name is taken from it. Without it notebooks show the plain text.
-    html_renderer: ClassVar[Callable[[Plan], str] | None] = None
-    schema_name: ClassVar[str] = "plan"
-    computed: ClassVar[tuple[str, ...]] = ("status", "unspent")
-
-    @property
-    def status(self) -> str:
-        """`optimal` or `feasible`."""
-        return self.proof.status
-
-    @property
-    def unspent(self) -> Cents:
-        """Cents of the budget left; 0 where there is no budget."""
-        return 0 if self.campaign.budget is None else self.campaign.budget - self.totals.spend
-
-    def to_frame(self) -> pd.DataFrame:
-        """Return one row per pick: money in the currency's unit, results in people and events."""
-        return picks_frame(self.picks)
-
-    def _repr_html_(self) -> str | None:
-        """Return the plan as a notebook shows it."""
-        return None if Plan.html_renderer is None else Plan.html_renderer(self)
-
-
-class RulePrice(Struct, frozen=True, kw_only=True):
-    """What a rule costs: what the best plan without it has more.
-
-    Attributes
-    ----------
-    label
-        The rule as the user wrote it.
-    status
-        Of that plan: `optimal`, `feasible`, `unknown`, or `not looked at`.
-    change
-        None where none was found.
-    """
-
-    label: str
-    status: str
-    change: Difference | None = None
-
-
-class Change(Struct, frozen=True, kw_only=True):
-    """One thing that is asked for otherwise than the user wrote it.
-
-    Attributes
-    ----------
-    label
-        The rule as the user wrote it, `budget`, or `include NAME`.
-    before, after
-        The limit, in the rule's own units (a share is a fraction, money is in the currency's unit); None where the rule
-        is dropped.
-    becomes
-        The rule as the user would write it, None where it is dropped.
-    share, money
-        Whether the limit is a share, or money.
-    """
-
-    label: str
-    before: Fraction | None = None
-    after: Fraction | None = None
-    becomes: str | None = None
-    share: bool = False
-    money: bool = False
-
-    @property
-    def price(self) -> Fraction:
-        """How much of the limit is given up; 1 for a rule that is dropped."""
-        if self.before is None or self.after is None:
-            return Fraction(1)
-        return abs(self.after - self.before) / max(Fraction(1), abs(self.before))
-
-
-class Repair(Struct, frozen=True, kw_only=True):
-    """Changes that together make a plan possible.
-
-    Attributes
-    ----------
-    minimal
-        Whether it was shown that no change smaller by more than a thousandth leaves the same limits alone.
-    """
-
-    changes: tuple[Change, ...]
-    minimal: bool = True
-
-    computed: ClassVar[tuple[str, ...]] = ("price",)
-
-    @property
-    def price(self) -> Approximate:
-        """How much of their limits the changes give up, added up."""
-        return sum((change.price for change in self.changes), Fraction(0))
-
-
-# What other objects show of a pick and of a plan; of the plan that a study starts from they show more.
+# The keys of picks and plans within other objects; the plan that a study starts from has more of them.
 _PICK = ("creator", "offer", "units", "platform", "tier", "fee", "cost")
 _RESULT = (
     *("status", "totals", "proof.limit", "proof.objective", "proof.bound", "proof.gap"),

@@ -38,22 +38,22 @@ class Purchase(Struct, frozen=True, kw_only=True):
 
     @property
     def totals(self) -> Totals:
-        """What the picks cost and bring together."""
-        known = [pick.revenue for pick in self.picks if pick.revenue is not None]
+        """The cost and results of all picks."""
+        revenues = [pick.revenue for pick in self.picks if pick.revenue is not None]
         return Totals(
             creators=1,
             spend=sum(pick.cost for pick in self.picks),
             metrics={name: sum(pick.metrics[name] for pick in self.picks) for name in METRICS},
-            revenue=sum(known) if known else None,
+            revenue=sum(revenues) if revenues else None,
         )
 
 
 def purchases_by_creator(picks: Iterable[Pick]) -> Mapping[str, Purchase]:
-    """Return what is bought from each creator, by match key, in the order of the picks."""
+    """Return the purchase from each creator, by match key, in the order of the picks."""
     picks_by_creator: dict[str, list[Pick]] = {}
     for pick in picks:
         picks_by_creator.setdefault(match_key(pick.creator), []).append(pick)
-    return {key: Purchase(creator=bought[0].creator, picks=tuple(bought)) for key, bought in picks_by_creator.items()}
+    return {key: Purchase(creator=group[0].creator, picks=tuple(group)) for key, group in picks_by_creator.items()}
 
 
 class Cause(Struct, frozen=True, kw_only=True):

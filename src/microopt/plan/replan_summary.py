@@ -8,15 +8,15 @@ from microopt.plan.difference import Difference
 
 
 class InputFingerprints(Struct, frozen=True, kw_only=True):
-    """What a replan was made from: equal inputs give the same plan.
+    """The fingerprints of a replan's inputs: equal inputs give the same plan.
 
     Attributes
     ----------
     roster, results, states
         SHA-256 of the bytes of each file, None without one; for the roster also the sheet, and whether bad rows were
-        skipped, where that was asked.
+        skipped, if that was requested.
     request
-        SHA-256 of everything else that was asked for: budget, campaign file, dates, stability; empty without any.
+        SHA-256 of all other options: budget, campaign file, dates, stability; empty without any.
     """
 
     roster: str
@@ -35,10 +35,9 @@ class RosterChange(Struct, frozen=True, kw_only=True):
     causes
         The facts that explain it, as sentences without their full stop, the strongest first.
     gain
-        What the plan has more than the best one without this change; None if that was not computed, or there is no
-        such plan.
+        The plan minus the best plan without this change; None if it was not computed, or no such plan exists.
     forced
-        Whether there was no choice: declined, no longer on the roster, or kept because of a contract.
+        Whether nothing else was possible: declined, no longer on the roster, or kept because of a contract.
     """
 
     creator: str
@@ -54,16 +53,16 @@ class ReplanSummary(Struct, frozen=True, kw_only=True):
     Attributes
     ----------
     previous
-        The seal of the plan before.
+        The seal of the previous plan.
     made_at
         When it was made, as ISO 8601 in UTC, to the second.
     switches
         The creators who were added, then those who were dropped.
     gain
-        What the plan has more than the best one that keeps everyone of the last plan who is still available; None if
-        there is no such plan, or it was not computed.
+        The plan minus the best plan that keeps everyone of the last plan who is still available; None if no such plan
+        exists, or it was not computed.
     obstacle
-        Why there is no such plan, or empty.
+        Why no such plan exists, or empty.
     notes
         What was assumed about results and contract states, in sentences.
     """

@@ -1,4 +1,4 @@
-"""RosterSummary: what a valid roster holds."""
+"""RosterSummary: the content of a valid roster."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class Spread(Struct, frozen=True, kw_only=True):
 
 
 class RosterSummary(Struct, frozen=True, kw_only=True):
-    """What a valid roster holds.
+    """The content of a valid roster.
 
     Attributes
     ----------
@@ -30,7 +30,7 @@ class RosterSummary(Struct, frozen=True, kw_only=True):
     spreads
         By column: its range; fees in money.
     columns
-        What each header was taken for, and how it was read.
+        How each header was understood, and how its cells were read.
     """
 
     roster: RosterFacts

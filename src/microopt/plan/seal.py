@@ -13,26 +13,26 @@ from microopt.plan.codec import CODEC, json_object
 from microopt.plan.pacing import Pacing, build_pacing
 from microopt.plan.plan import Plan
 
-# What a check takes from a plan as it stands, besides parts of its roster, picks and proof.
+# What a check takes from a plan unchecked, besides parts of its roster, picks and proof.
 UNVERIFIABLE = ("microopt", "campaign", "campaign_sha256", "ideals", "repair", "rule_prices", "replan")
 UNVERIFIABLE_OF_SOURCE = ("path", "sheet", "skip_bad_rows")
 UNVERIFIABLE_OF_PICK = ("creator", "offer", "units", "platform")
 RECOMPUTED_OF_PROOF = ("gap", "objective", "price_bound", "program")
 
 
-class Envelope(Struct, frozen=True, kw_only=True):
-    """What the JSON object of a plan holds besides the plan.
+class PlanMetadata(Struct, frozen=True, kw_only=True):
+    """The keys of a plan's JSON object that are not fields of the plan.
 
     Attributes
     ----------
     microopt
-        The version that wrote it.
+        The version of microopt that wrote it.
     pacing
-        How the campaign stands against its plan, null before it has begun.
+        The progress of the campaign against its plan, null before it has begun.
     claims
-        The digest of all that cannot be recomputed, which `unverifiable_fields` names.
+        The digest of everything that cannot be recomputed (`unverifiable_fields`).
     seal
-        The digest of the whole object without its seal.
+        The digest of the object without its seal.
     """
 
     schema: str
@@ -71,7 +71,7 @@ class SealedPlan(Struct, frozen=True, kw_only=True):
 
     @property
     def sealed(self) -> bool:
-        """Whether the seal is that of the object: it was not altered after it was written."""
+        """Whether the seal matches the object, which then was not altered after it was written."""
         return seal_of(self.object) == self.seal
 
 
@@ -90,7 +90,7 @@ def seal_plan(plan: Plan, *, microopt: str | None = None) -> SealedPlan:
 
 
 def canonical(value: Any) -> bytes:
-    """Return a JSON value with sorted keys, separators `,` and `:`, in UTF-8; half of a pair becomes `?`."""
+    """Return a JSON value with sorted keys, separators `,` and `:`, in UTF-8; a lone surrogate becomes `?`."""
     text = json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
     return text.encode("utf-8", "replace")
 
@@ -101,12 +101,12 @@ def digest(value: Any) -> str:
 
 
 def seal_of(plan: Mapping[str, Any]) -> str:
-    """Return the seal of a plan's object: the digest of all of it but its seal."""
+    """Return the seal of a plan's object: the digest of the object without its seal."""
     return digest({key: part for key, part in plan.items() if key != "seal"})
 
 
 def unverifiable_fields(plan: Mapping[str, Any]) -> dict[str, Any]:
-    """Return all that a check of a plan's object cannot recompute; everything else follows from it and the roster."""
+    """Return the parts of a plan's object from which, with the roster, a check recomputes all others."""
     return {
         **{key: plan.get(key) for key in UNVERIFIABLE},
         "source": {key: plan["roster"]["source"][key] for key in UNVERIFIABLE_OF_SOURCE},

@@ -59,7 +59,7 @@ def build_plan(solved: SolvedProblem, *, warnings: tuple[str, ...] = (), campaig
         unspent_reason=_unspent_reason(problem, program, chosen),
         assumed=assumed_shares(problem, bought),
         net_reach=build_net_reach(problem, bought),
-        held_back=_held_back_creators(problem, program, result),
+        creators_with_further_offers=_held_back_creators(problem, program, result),
         notes=(*problem.roster.notes, *problem.forecast.notes, *_conflict_notes(problem)),
         warnings=(*warnings, *_zero_ideal_warnings(solved.ideals, picks), *empty_plan_warning(problem, picks)),
     )

@@ -355,7 +355,7 @@ def build_proof(checked: CrossCheckResult, objective: Objective, program: Intege
         cheapest=result.is_cheapest,
         row_prices=tuple(result.prices.tolist()),
         price_bound=Fraction(result.price_bound) * objective.unit,
-        core=result.core_size,
+        core_size=result.core_size,
         backend=result.backend,
         version=result.version,
         seconds=seconds,

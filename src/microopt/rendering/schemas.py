@@ -21,7 +21,7 @@ from microopt.plan.codec import CODEC, schema_id
 from microopt.plan.diagnosis import Diagnosis
 from microopt.plan.plan import Plan
 from microopt.plan.roster_summary import RosterSummary
-from microopt.plan.seal import Envelope
+from microopt.plan.seal import PlanMetadata
 from microopt.plan.verification_result import Verification
 from microopt.quantities.error import ErrorReport
 from microopt.storage.run_log import RunLogEntry
@@ -70,7 +70,7 @@ def _object_schema(name: str) -> tuple[dict[str, Any], dict[str, Any]]:
     head = {"schema": {"const": schema_id(name)}, "microopt": {"type": "string"}}
     properties = {**head, **own["properties"]}
     if name == "plan":
-        envelope, more = CODEC.schema(Envelope)
+        envelope, more = CODEC.schema(PlanMetadata)
         properties, parts = {**envelope["properties"], **properties}, {**parts, **more}
     return {**own, "properties": properties, "required": [*properties]}, parts
 

@@ -18,7 +18,7 @@ from tests.planning.builders import CALM, GOALS, campaigns, rows_of
 from tests.scale import examples
 
 PLAIN = Campaign(budget=2_000_000)
-RESULT = PostResults(creator="@anna", posts=2, ripe=2, engagements=90.0)
+RESULT = PostResults(creator="@anna", posts=2, matured_posts=2, engagements=90.0)
 READ = RosterFacts(source=Source(path="roster.csv", sha256="aa"), offers=12, creators=9, filtered=0, currency="USD")
 OTHERS = {
     "budget": 1_500_000,
@@ -46,7 +46,7 @@ OTHERS = {
     "with_minors": True,
     "starts": date(2026, 11, 1),
     "ends": date(2026, 12, 24),
-    "running": CampaignProgress(contracts=(Contract(creator="@anna", state=ContractState.SIGNED),), actuals=(RESULT,)),
+    "running": CampaignProgress(contracts=(Contract(creator="@anna", state=ContractState.SIGNED),), results=(RESULT,)),
 }
 TOLD = {
     "budget": "the budget fell from $20,000 to $15,000 (-25%)",

@@ -14,85 +14,85 @@ RESULTS = "date,creator,posts,views,engagements,clicks,conversions\n2026-11-02,@
 
 
 @pytest.fixture
-def night(run, desk):
+def nightly_run(run, desk):
     """Return a function that replans the campaign of the desk."""
     (desk / "states.csv").write_text(STATES, encoding="utf-8")
     (desk / "results.csv").write_text(RESULTS, encoding="utf-8")
     assert run("plan", "roster.csv", "-c", "campaign.toml", "-o", "plan.json", "-q").exit_code == 0
 
-    def night(*args, told=("--states", "states.csv", "--results", "results.csv"), plan="plan.json"):
-        return run("replan", plan, *told, *args)
+    def nightly_run(*args, inputs=("--states", "states.csv", "--results", "results.csv"), plan="plan.json"):
+        return run("replan", plan, *inputs, *args)
 
-    return night
+    return nightly_run
 
 
 def read(path):
     return json.loads(Path(path).read_text(encoding="utf-8"))
 
 
-def test_the_next_plan_points_to_the_last_which_is_kept(night):
+def test_the_next_plan_points_to_the_last_which_is_kept(nightly_run):
     last = read("plan.json")
-    done = night("-o", "plan.json")
+    done = nightly_run("-o", "plan.json")
     assert done.exit_code == 0, done.output
     plan = read("plan.json")
     assert plan["replan"]["previous"] == last["seal"]
-    (kept,) = Path("history").iterdir()
-    assert read(kept) == last
+    (remaining,) = Path("history").iterdir()
+    assert read(remaining) == last
     assert "@ben" not in [pick["creator"] for pick in plan["picks"]]
-    assert plan["campaign"]["running"]["sunk"] == 100.0
+    assert plan["campaign"]["running"]["sunk_cost"] == 100.0
     assert plan["campaign"]["budget"] == 4_900.0
 
 
-def test_the_same_again_changes_nothing_and_says_so(night):
-    night("-o", "plan.json")
+def test_the_same_again_changes_nothing_and_says_so(nightly_run):
+    nightly_run("-o", "plan.json")
     before = Path("plan.json").read_bytes()
-    done = night("-o", "plan.json")
+    done = nightly_run("-o", "plan.json")
     assert done.exit_code == 0
     assert "Nothing changed since plan.json was made: it stays as it is." in done.stderr
     assert Path("plan.json").read_bytes() == before
     assert len(list(Path("history").iterdir())) == 1
 
 
-def test_the_same_again_into_another_file_changes_nothing_either(night):
-    night("-o", "next.json")
+def test_the_same_again_into_another_file_changes_nothing_either(nightly_run):
+    nightly_run("-o", "next.json")
     before = Path("next.json").read_bytes()
-    assert "Nothing changed" in night("-o", "next.json", "-o", "next.csv").stderr
+    assert "Nothing changed" in nightly_run("-o", "next.json", "-o", "next.csv").stderr
     assert Path("next.json").read_bytes() == before
     assert Path("next.csv").is_file()
 
 
-def test_a_first_plan_of_the_same_roster_is_the_plan_of_tonight(night):
+def test_a_first_plan_of_the_same_roster_is_the_plan_of_tonight(nightly_run):
     before = Path("plan.json").read_bytes()
-    assert "Nothing changed" in night("-o", "plan.json", told=()).stderr
+    assert "Nothing changed" in nightly_run("-o", "plan.json", inputs=()).stderr
     assert Path("plan.json").read_bytes() == before
 
 
-def test_a_dry_run_writes_nothing(night, desk):
+def test_a_dry_run_writes_nothing(nightly_run, desk):
     before = sorted((path.name, path.read_bytes()) for path in desk.iterdir())
-    done = night("-o", "plan.json", "--store", "campaign.db", "--log", "runs.jsonl", "--dry-run")
+    done = nightly_run("-o", "plan.json", "--store", "campaign.db", "--log", "runs.jsonl", "--dry-run")
     assert done.exit_code == 0
     assert "nothing was written" in done.stderr
     assert sorted((path.name, path.read_bytes()) for path in desk.iterdir()) == before
 
 
-def test_a_replanned_plan_is_verified(night, run):
-    night("-o", "plan.json")
+def test_a_replanned_plan_is_verified(nightly_run, run):
+    nightly_run("-o", "plan.json")
     done = run("verify", "plan.json")
     assert done.exit_code == 0, done.output
     assert "the states and results of creators, which were told" in " ".join(done.stdout.split())
 
 
-def test_an_expectation_that_is_not_met_ends_with_8_and_the_plan_is_written(night):
-    done = night("-o", "plan.json", "--expect", "conversions >= 1M", "--quiet")
+def test_an_expectation_that_is_not_met_ends_with_8_and_the_plan_is_written(nightly_run):
+    done = nightly_run("-o", "plan.json", "--expect", "conversions >= 1M", "--quiet")
     assert (done.exit_code, done.stdout) == (8, "")
     assert read("plan.json")["replan"]["previous"] is not None
 
 
 @pytest.mark.parametrize("log", [True, False])
-def test_a_run_that_fails_leaves_the_last_plan_and_a_line_in_the_log(night, log):
+def test_a_run_that_fails_leaves_the_last_plan_and_a_line_in_the_log(nightly_run, log):
     Path("results.csv").write_text(RESULTS.replace("@anna", "@nobody"), encoding="utf-8")
     before = Path("plan.json").read_bytes()
-    done = night("-o", "plan.json", *(["--log", "runs.jsonl"] if log else []))
+    done = nightly_run("-o", "plan.json", *(["--log", "runs.jsonl"] if log else []))
     assert done.exit_code == 3
     assert Path("plan.json").read_bytes() == before
     if log:
@@ -100,29 +100,29 @@ def test_a_run_that_fails_leaves_the_last_plan_and_a_line_in_the_log(night, log)
         assert (entry["exit"], entry["error"]["code"]) == (3, "results-unknown")
 
 
-def test_the_table_tells_the_step_and_json_is_one_object(night):
-    assert "Since the last plan: " in night().stdout
-    plan = only_object(night("--format", "json").stdout)
+def test_the_table_tells_the_step_and_json_is_one_object(nightly_run):
+    assert "Since the last plan: " in nightly_run().stdout
+    plan = only_object(nightly_run("--format", "json").stdout)
     assert plan["replan"]["switches"]
     assert plan["pacing"]["figures"][0]["name"] == "spend"
 
 
-def test_a_plan_that_was_altered_is_not_gone_on_from(night):
+def test_a_plan_that_was_altered_is_not_gone_on_from(nightly_run):
     Path("plan.json").write_text(Path("plan.json").read_text("utf-8").replace('"spend": ', '"spend": 1'), "utf-8")
-    done = night("-o", "plan.json")
+    done = nightly_run("-o", "plan.json")
     assert done.exit_code == 2
     assert "was altered" in done.stderr
 
 
-def test_dates_outside_the_campaign_are_faults_with_their_row(night):
-    done = night("--starts", "2026-11-10", "--ends", "2026-12-01", "--format", "json")
+def test_dates_outside_the_campaign_are_faults_with_their_row(nightly_run):
+    done = nightly_run("--starts", "2026-11-10", "--ends", "2026-12-01", "--format", "json")
     assert done.exit_code == 3
     fault = only_object(done.stdout)["faults"][0]
     assert (fault["code"], fault["row"], fault["column"], fault["value"]) == ("date-outside", 2, "date", "2026-11-02")
 
 
 @pytest.mark.parametrize(
-    ("flag", "value", "told"),
+    ("flag", "value", "expected"),
     [
         ("--keep-at-least", "200%", "write it like --keep-at-least 80%"),
         ("--swap-worth", "much", "write it like --swap-worth 0.5%"),
@@ -131,65 +131,65 @@ def test_dates_outside_the_campaign_are_faults_with_their_row(night):
         ("--ends", "2026-13-01", "write it like --ends"),
     ],
 )
-def test_a_flag_that_cannot_be_read_names_its_fix(night, flag, value, told):
-    done = night(flag, value)
+def test_a_flag_that_cannot_be_read_names_its_fix(nightly_run, flag, value, expected):
+    done = nightly_run(flag, value)
     assert done.exit_code == 2
-    assert told.casefold() in " ".join(done.stderr.split()).casefold()
+    assert expected.casefold() in " ".join(done.stderr.split()).casefold()
 
 
-def test_a_plan_may_come_from_standard_input(night, run):
+def test_a_plan_may_come_from_standard_input(nightly_run, run):
     text = Path("plan.json").read_text(encoding="utf-8")
     done = run("replan", "-", "--states", "states.csv", "-o", "next.json", "-q", stdin=text)
     assert done.exit_code == 0, done.output
     assert read("next.json")["replan"]["previous"] == json.loads(text)["seal"]
 
 
-def test_neither_inputs_nor_the_roster_are_written_over(night):
+def test_neither_inputs_nor_the_roster_are_written_over(nightly_run):
     for target in ("results.csv", "roster.csv"):
-        done = night("-o", target)
+        done = nightly_run("-o", target)
         assert done.exit_code == 2
         assert "the plan is made from it" in done.stderr
 
 
-def test_another_plan_that_stands_where_this_one_is_to_go_is_kept_too(night, run):
+def test_another_plan_that_stands_where_this_one_is_to_go_is_kept_too(nightly_run, run):
     run("plan", "roster.csv", "-b", "3000", "-o", "other.json", "-q")
-    other = read("other.json")
-    assert night("-o", "other.json").exit_code == 0
+    second = read("other.json")
+    assert nightly_run("-o", "other.json").exit_code == 0
     assert read("other.json")["replan"]["previous"] == read("plan.json")["seal"]
-    assert [read(kept) for kept in Path("history").iterdir()] == [other]
+    assert [read(path) for path in Path("history").iterdir()] == [second]
 
 
-def test_a_plan_that_another_command_wrote_meanwhile_is_not_replaced(night, run, monkeypatch):
+def test_a_plan_that_another_command_wrote_meanwhile_is_not_replaced(nightly_run, run, monkeypatch):
     from microopt.cli import replan_run
 
     planned = replan_run._replan
 
     def meanwhile(*args):
-        found = planned(*args)
+        result = planned(*args)
         run("plan", "roster.csv", "-b", "3000", "-o", "plan.json", "-q")
-        return found
+        return result
 
     monkeypatch.setattr(replan_run, "_replan", meanwhile)
-    done = night("-o", "plan.json")
+    done = nightly_run("-o", "plan.json")
     assert done.exit_code == 2
     assert "was replaced by another command" in done.stderr
     assert read("plan.json")["campaign"]["budget"] == 3_000.0
 
 
-def test_an_unchanged_night_writes_what_is_missing_or_is_of_another_plan(night):
-    night("-o", "plan.json", "-o", "plan.csv")
+def test_an_unchanged_night_writes_what_is_missing_or_is_of_another_plan(nightly_run):
+    nightly_run("-o", "plan.json", "-o", "plan.csv")
     Path("plan.csv").write_text("stale", encoding="utf-8")
-    night("-o", "plan.json", "-o", "plan.csv")
+    nightly_run("-o", "plan.json", "-o", "plan.csv")
     assert Path("plan.csv").read_text(encoding="utf-8") != "stale"
 
 
-def test_a_plan_is_sealed_once_for_its_files_the_store_the_log_and_the_output(night, monkeypatch):
+def test_a_plan_is_sealed_once_for_its_files_the_store_the_log_and_the_output(nightly_run, monkeypatch):
     sealed = []
     monkeypatch.setattr(seal, "json_object", lambda plan, **facts: sealed.append(plan) or json_object(plan, **facts))
-    done = night("-o", "plan.json", "--store", "campaign.db", "--log", "runs.jsonl", "--format", "json")
+    done = nightly_run("-o", "plan.json", "--store", "campaign.db", "--log", "runs.jsonl", "--format", "json")
     assert done.exit_code == 0, done.output
     assert len(sealed) == 1
     assert only_object(done.stdout) == read("plan.json")
     sealed.clear()
-    assert night("-o", "plan.json", "--store", "campaign.db", "--log", "runs.jsonl").exit_code == 0
+    assert nightly_run("-o", "plan.json", "--store", "campaign.db", "--log", "runs.jsonl").exit_code == 0
     assert sealed == []  # nothing changed since

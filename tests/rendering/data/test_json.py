@@ -39,7 +39,7 @@ PLAN = {
     "net_reach": (dict, type(None)),
     "repair": (dict, type(None)),
     "rule_prices": list,
-    "held_back": list,
+    "creators_with_further_offers": list,
     "replan": (dict, type(None)),
     "notes": list,
     "warnings": list,
@@ -121,7 +121,7 @@ PROOF = {
     "row_prices": list,
     "pool_prices": list,
     "price_bound": number,
-    "core": int,
+    "core_size": int,
     "backend": str,
     "version": str,
     "seconds": number,
@@ -132,8 +132,8 @@ PROOF = {
 }
 
 
-def read(made=None):
-    return json.loads(object_json(plan() if made is None else made))
+def read(result=None):
+    return json.loads(object_json(plan() if result is None else result))
 
 
 def check(value, kinds):
@@ -183,7 +183,7 @@ def test_the_schema_comes_first_and_the_seal_last():
     assert read()["schema"] == "microopt.plan/1"
 
 
-def seal_of(value):
+def compute_seal(value):
     unsealed = {key: part for key, part in value.items() if key != "seal"}
     text = json.dumps(unsealed, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
     return sha256(text.encode("utf-8")).hexdigest()
@@ -191,16 +191,16 @@ def seal_of(value):
 
 @pytest.mark.parametrize("text", ["@anna", *HOSTILE.values()])
 def test_the_seal_recomputes_from_the_bytes_written(text):
-    made = plan([pick(creator=text)], rules=(rule(label=text),), campaign={"name": text}, warnings=(text,))
-    written = object_json(made).encode("utf-8")
-    value = json.loads(written)
-    assert value["seal"] == seal_of(value)
+    sample = plan([pick(creator=text)], rules=(rule(label=text),), campaign={"name": text}, warnings=(text,))
+    content = object_json(sample).encode("utf-8")
+    value = json.loads(content)
+    assert value["seal"] == compute_seal(value)
 
 
 def test_any_change_breaks_the_seal():
     value = read()
     value["picks"][0]["fee"] += 0.01
-    assert value["seal"] != seal_of(value)
+    assert value["seal"] != compute_seal(value)
 
 
 def money(value):
@@ -350,7 +350,7 @@ def test_a_diagnosis_is_an_object_of_its_own():
 def test_a_repair_is_told_change_by_change():
     budget = Change(label="budget", before=Fraction(100), after=Fraction(120), becomes="budget 120", money=True)
     mended = Repair(changes=(budget, Change(label="include @anna")), minimal=False)
-    told = {
+    output = {
         "price": 1.2,
         "changes": [
             {
@@ -372,14 +372,14 @@ def test_a_repair_is_told_change_by_change():
         ],
         "minimal": False,
     }
-    assert json.loads(object_json(diagnosis(repairs=(mended,))))["repairs"] == [told]
-    assert read(plan(repair=mended))["repair"] == told
+    assert json.loads(object_json(diagnosis(repairs=(mended,))))["repairs"] == [output]
+    assert read(plan(repair=mended))["repair"] == output
 
 
 def test_a_soft_rule_tells_its_price_and_how_far_the_plan_is_beyond_it():
     soft = rule(soft=SoftPenalty(Fraction(1, 50), True), beyond=Fraction(2))
-    told = read(plan(rules=(soft,)))["rules"][0]
-    assert (told["soft"], told["beyond"]) == ({"amount": 0.02, "percent": True}, 2)
+    output = read(plan(rules=(soft,)))["rules"][0]
+    assert (output["soft"], output["beyond"]) == ({"amount": 0.02, "percent": True}, 2)
 
 
 def test_an_error_holds_all_its_faults_each_with_its_place():
@@ -421,4 +421,4 @@ def test_a_hostile_error_is_still_one_object_of_utf8(text):
 def test_the_path_of_a_roster_need_not_be_utf8():
     source = type(facts().source)(path="r\udcff.csv", sha256="00")
     value = json.loads(object_json(plan(roster=facts(source=source))).encode("utf-8"))
-    assert value["seal"] == seal_of(value)
+    assert value["seal"] == compute_seal(value)

@@ -17,11 +17,11 @@ from microopt.rendering.html.page import plan_html, report_html
 from microopt.rendering.wording.report import format_interval, headlines, report_sentences
 from tests.rendering.builders import (
     HOSTILE,
-    budget,
-    came,
+    added_creator,
     difference,
+    dropped_creator,
     frontier,
-    left,
+    frontier_point,
     pick,
     picks,
     plan,
@@ -47,7 +47,7 @@ def visible(page):
 
 def test_the_page_shows_figures_mix_creators_rules_and_where_it_comes_from():
     page = visible(report_html(report()))
-    for shown in (
+    for text in (
         "Spring launch",
         "$3,150",
         "@creator.6",
@@ -61,7 +61,7 @@ def test_the_page_shows_figures_mix_creators_rules_and_where_it_comes_from():
         "a warning",
         "16 CFR Part 255",
     ):
-        assert shown in page
+        assert text in page
 
 
 def test_every_point_of_the_slider_is_in_the_data_and_the_plans_own_is_named():
@@ -75,25 +75,28 @@ def test_every_point_of_the_slider_is_in_the_data_and_the_plans_own_is_named():
 
 
 def test_a_point_without_a_plan_says_why():
-    made = plan()
-    points = (budget(100, totals=None, objective=None, status="infeasible"), budget(2_000_000, made.picks))
-    page = report_html(report(made, frontier=frontier(made, *points)))
+    sample = plan()
+    points = (
+        frontier_point(100, totals=None, objective=None, status="infeasible"),
+        frontier_point(2_000_000, sample.picks),
+    )
+    page = report_html(report(sample, frontier=frontier(sample, *points)))
     assert data(page)["budgets"]["points"][0]["status"] == "no plan keeps the rules"
     assert "no plan keeps the rules" in visible(page)
 
 
 def test_a_point_that_is_not_proven_says_so():
-    made = plan()
-    points = (budget(2_000_000, made.picks), budget(4_000_000, made.picks, status="feasible"))
-    shown = data(report_html(report(made, frontier=frontier(made, *points))))["budgets"]["points"]
-    assert [bool(point["status"]) for point in shown] == [False, True]
+    sample = plan()
+    points = (frontier_point(2_000_000, sample.picks), frontier_point(4_000_000, sample.picks, status="feasible"))
+    output = data(report_html(report(sample, frontier=frontier(sample, *points))))["budgets"]["points"]
+    assert [bool(point["status"]) for point in output] == [False, True]
 
 
 @pytest.mark.parametrize("text", [*HOSTILE.values(), EVIL], ids=[*HOSTILE, "evil"])
 def test_no_text_leaves_its_place(text):
     chosen = [pick(0, creator=text, offer=text, platform=text, niche=(text,), tier=text or "nano")]
-    made = plan(chosen, campaign={"name": text}, rules=(rule(label=text),), notes=(text,), warnings=(text,))
-    page, harmless = report_html(report(made, missing=text, warnings=(text,))), report_html(report(plan(picks(1))))
+    sample = plan(chosen, campaign={"name": text}, rules=(rule(label=text),), notes=(text,), warnings=(text,))
+    page, harmless = report_html(report(sample, missing=text, warnings=(text,))), report_html(report(plan(picks(1))))
     assert page.count("<script") == harmless.count("<script")
     assert page.lower().count("</script") == harmless.lower().count("</script")
     assert "<b>" not in page
@@ -111,14 +114,14 @@ def test_nothing_is_loaded_from_anywhere():
 
 
 def test_a_plan_of_forty_picks_and_twenty_budgets_is_small_enough_for_a_mail():
-    made = plan(picks(40))
+    sample = plan(picks(40))
     points = [
-        budget(n * 200_000, (*made.picks[:n], *picks(n)), creators=tuple(f"@new.{n}.{k}" for k in range(40)))
+        frontier_point(n * 200_000, (*sample.picks[:n], *picks(n)), creators=tuple(f"@new.{n}.{k}" for k in range(40)))
         for n in range(1, 20)
         if n != 10
     ]
-    points.insert(9, budget(2_000_000, made.picks))
-    page = report_html(report(made, frontier=frontier(made, *points)))
+    points.insert(9, frontier_point(2_000_000, sample.picks))
+    page = report_html(report(sample, frontier=frontier(sample, *points)))
     assert len(page.encode()) < MOST
 
 
@@ -139,21 +142,21 @@ def test_why_others_are_missing_is_told():
 def test_reach_is_of_different_people_where_pools_are_known():
     net = NetReach(people=9_000_000, at_least=8_000_000, at_most=56_000_000, frequency=Fraction(5, 2), outside_pools=0)
     page = visible(report_html(report(plan(net_reach=net))))
-    for shown in ("People reached", "9,000", "84%", "2.5", "views a person"):
-        assert shown in page
+    for text in ("People reached", "9,000", "84%", "2.5", "views a person"):
+        assert text in page
 
 
 def test_what_rules_cost_is_told_where_it_is_known():
     price = RulePrice(label="niche:beauty count 2..5", status="optimal", change=difference(Fraction(187, 1000)))
-    priced, bare = (visible(report_html(report(one))) for one in (plan(rule_prices=(price,)), plan()))
+    priced, plain = (visible(report_html(report(item))) for item in (plan(rule_prices=(price,)), plan()))
     assert "+10% of the goal" in priced
-    assert "was not asked for" in bare
-    assert "Dropping it would bring" not in bare
+    assert "was not asked for" in plain
+    assert "Dropping it would bring" not in plain
 
 
 def test_a_least_cost_has_no_budget():
-    made = plan(campaign={"budget": None, "goal": Goal(name=LEAST_COST, targets={"engagements": Fraction(9)})})
-    page = visible(report_html(report(made, frontier=None)))
+    sample = plan(campaign={"budget": None, "goal": Goal(name=LEAST_COST, targets={"engagements": Fraction(9)})})
+    page = visible(report_html(report(sample, frontier=None)))
     assert "the least that meets the targets" in page
     assert "for the least money" in page
 
@@ -165,12 +168,14 @@ def test_an_empty_plan_is_a_page_without_charts():
 
 
 def test_words_for_a_client_name_no_flag_and_no_command():
-    doubtful = plan(picks(3, fee_high=True), held_back=("@anna",), proof=proof(status="feasible", limit="time"))
-    said = " ".join(text for _, text in report_sentences(report(doubtful)))
-    assert "far above" in said
-    assert "Not proven optimal" in said
-    assert "--" not in said
-    assert "microopt" not in said
+    doubtful = plan(
+        picks(3, fee_high=True), creators_with_further_offers=("@anna",), proof=proof(status="feasible", limit="time")
+    )
+    sentences = " ".join(text for _, text in report_sentences(report(doubtful)))
+    assert "far above" in sentences
+    assert "Not proven optimal" in sentences
+    assert "--" not in sentences
+    assert "microopt" not in sentences
 
 
 def test_the_gravest_is_told_first():
@@ -180,7 +185,7 @@ def test_the_gravest_is_told_first():
 
 
 def test_a_headline_has_the_range_that_holds_whatever_creators_share():
-    notes = {one.name: one.note for one in headlines(report())}
+    notes = {item.name: item.note for item in headlines(report())}
     assert notes["Engagements"] == "3,150 to 12.6k likely"
 
 
@@ -200,10 +205,10 @@ def test_a_range_without_width_is_no_range(low, high, text):
 
 
 def test_results_that_are_in_are_called_final_all_over_the_page():
-    made = plan(picks(2))
-    known = {name: Interval(amount / 1000, amount / 1000) for name, amount in made.totals.metrics.items()}
-    closed = report(made, ranges=Ranges(picks=(known, known), independent=known, together=known))
-    assert {one.note for one in headlines(closed) if one.name in ("Engagements", "Conversions")} == {"final"}
+    sample = plan(picks(2))
+    exact = {name: Interval(amount / 1000, amount / 1000) for name, amount in sample.totals.metrics.items()}
+    closed = report(sample, ranges=Ranges(picks=(exact, exact), independent=exact, correlated=exact))
+    assert {item.note for item in headlines(closed) if item.name in ("Engagements", "Conversions")} == {"final"}
     page = visible(report_html(closed))
     assert "inal: the results are in" in page
     assert not re.search(r"([\d.,kM]+) to \1", page)
@@ -211,12 +216,12 @@ def test_results_that_are_in_are_called_final_all_over_the_page():
 
 
 def test_what_the_proof_cannot_vouch_for_stands_beside_it():
-    made = plan(picks(3, fee_high=True), assumed={"conversions": 1.0})
-    page = visible(report_html(report(made)))
+    sample = plan(picks(3, fee_high=True), assumed={"conversions": 1.0})
+    page = visible(report_html(report(sample)))
     summary = page[page.index("At a glance") : page.index("Method and provenance")]
     caveats = ("100% of the conversions rest on public benchmarks", "3 of the 3 fees are far above")
-    assert [page.count(told) for told in caveats] == [summary.count(told) for told in caveats] == [1, 1]
-    kinds = [kind for kind, _ in report_sentences(report(made))]
+    assert [page.count(text) for text in caveats] == [summary.count(text) for text in caveats] == [1, 1]
+    kinds = [kind for kind, _ in report_sentences(report(sample))]
     assert kinds[kinds.index("proof") + 1 :][:2] == ["caveat", "caveat"]
 
 
@@ -243,7 +248,9 @@ def test_a_missing_package_is_told_with_its_extra(monkeypatch):
 
 def test_a_page_of_a_campaign_under_way_tells_the_step_and_the_pace():
     hostile = "<script>alert(1)</script>"
-    of = replanned(came(hostile), left("@old"), contracts=(Contract(creator="@a", state=ContractState.LIVE),))
+    of = replanned(
+        added_creator(hostile), dropped_creator("@old"), contracts=(Contract(creator="@a", state=ContractState.LIVE),)
+    )
     page = plan_html(of)
     assert "Since the last plan: 1 came, 1 left." in page
     assert "&lt;script&gt;alert(1)&lt;/script&gt;" in page

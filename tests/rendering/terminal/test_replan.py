@@ -8,15 +8,15 @@ from rich.cells import cell_len
 from microopt.campaign.progress import Contract, ContractState, PostResults
 from microopt.rendering.terminal.plan import plan_table
 from microopt.rendering.terminal.screen import Screen
-from tests.rendering.builders import HOSTILE, came, difference, left, pick, plan, replanned
+from tests.rendering.builders import HOSTILE, added_creator, difference, dropped_creator, pick, plan, replanned
 
 
-def shown(of, width=80):
+def replan_text(of, width=80):
     return plan_table(of, Screen(width=width))
 
 
 def flat(of, width=120):
-    return " ".join(shown(of, width).split())
+    return " ".join(replan_text(of, width).split())
 
 
 @pytest.mark.parametrize("width", [60, 80, 100, 120, 200])
@@ -25,15 +25,15 @@ def test_no_line_is_wider_than_the_screen(width):
     contracts = tuple(
         Contract(creator=name, state=ContractState.LIVE, planned={"engagements": 10**9}) for name in names
     )
-    of = replanned(*map(came, names), contracts=contracts, made=plan([pick(creator=name) for name in names]))
-    assert max(map(cell_len, shown(of, width).splitlines())) <= width
+    of = replanned(*map(added_creator, names), contracts=contracts, before=plan([pick(creator=name) for name in names]))
+    assert max(map(cell_len, replan_text(of, width).splitlines())) <= width
 
 
 def test_who_came_and_left_stands_with_cause_and_gain():
-    told = flat(replanned(came(gain=difference(Fraction(1), share=Fraction(8, 1000))), left()))
-    assert "Since the last plan: 1 came, 1 left." in told
-    assert "+ @new it is now better worth the money +0.8%" in told
-    assert "- @old it declined no choice" in told
+    output = flat(replanned(added_creator(gain=difference(Fraction(1), share=Fraction(8, 1000))), dropped_creator()))
+    assert "Since the last plan: 1 came, 1 left." in output
+    assert "+ @new it is now better worth the money +0.8%" in output
+    assert "- @old it declined no choice" in output
 
 
 def test_a_night_without_a_switch_says_so():
@@ -42,27 +42,29 @@ def test_a_night_without_a_switch_says_so():
 
 def test_the_gain_of_all_of_it_or_why_there_is_none():
     assert "It brings 0.8% more than the best plan that keeps" in flat(
-        replanned(came(), gain=difference(Fraction(1), share=Fraction(8, 1000)))
+        replanned(added_creator(), gain=difference(Fraction(1), share=Fraction(8, 1000)))
     )
-    assert "keeps everybody of the last one" in flat(replanned(came(), gain=difference(Fraction(0), share=Fraction(0))))
-    assert "Not everybody can be kept." in flat(replanned(came(), obstacle="not everybody can be kept"))
+    assert "keeps everybody of the last one" in flat(
+        replanned(added_creator(), gain=difference(Fraction(0), share=Fraction(0)))
+    )
+    assert "Not everybody can be kept." in flat(replanned(added_creator(), obstacle="not everybody can be kept"))
 
 
 def test_forecast_stands_against_actual_for_the_campaign_and_each_creator():
     of = replanned(
         contracts=(Contract(creator="@a", state=ContractState.LIVE, planned={"engagements": 7_000_000}, paid=5_000),),
-        actuals=(PostResults(creator="@a", posts=2, engagements=1_234.0),),
-        sunk=1_000,
+        results=(PostResults(creator="@a", posts=2, engagements=1_234.0),),
+        sunk_cost=1_000,
     )
-    told = flat(of)
-    assert "Engagements 60k 1,234 2.1%" in told
-    assert "@a live 7,000 1,234" in told
-    assert "$50 is paid" in told
-    assert "$10 of that is sunk" in told
+    output = flat(of)
+    assert "Engagements 60k 1,234 2.1%" in output
+    assert "@a live 7,000 1,234" in output
+    assert "$50 is paid" in output
+    assert "$10 of that is sunk" in output
 
 
 @pytest.mark.parametrize("name", HOSTILE)
 def test_hostile_names_are_text(name):
-    told = shown(replanned(came(name), left(name)))
-    assert "\x1b" not in told
-    assert "1 came, 1 left" in told
+    output = replan_text(replanned(added_creator(name), dropped_creator(name)))
+    assert "\x1b" not in output
+    assert "1 came, 1 left" in output

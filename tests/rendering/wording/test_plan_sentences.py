@@ -11,49 +11,49 @@ from microopt.rendering.wording.plan_sentences import diagnosis_sentences, plan_
 from tests.rendering.builders import diagnosis, metrics, picks, plan, proof, rule, totals
 
 
-def said(made, kind=None):
-    return [text for found, text in plan_sentences(made) if kind in (None, found)]
+def sentences_of_kind(sample, kind=None):
+    return [text for item, text in plan_sentences(sample) if kind in (None, item)]
 
 
 def test_a_proof_names_its_seconds_what_it_rests_on_and_what_it_shows():
-    assert said(plan(), "proof") == [
+    assert sentences_of_kind(plan(), "proof") == [
         "Proven optimal in 0.31 s, by branch and bound of CBC 2.10.3: "
         "on these forecasts, no plan within these rules is better."
     ]
 
 
 def test_a_proof_names_who_has_confirmed_it():
-    told = said(plan(proof=proof(confirmed_by="HiGHS 1.16.0")), "proof")[0]
-    assert "by branch and bound of CBC 2.10.3, confirmed by HiGHS 1.16.0: on these forecasts" in told
+    output = sentences_of_kind(plan(proof=proof(confirmed_by="HiGHS 1.16.0")), "proof")[0]
+    assert "by branch and bound of CBC 2.10.3, confirmed by HiGHS 1.16.0: on these forecasts" in output
 
 
 @pytest.mark.parametrize("status", ["optimal", "feasible"])
 def test_a_plan_that_was_not_confirmed_says_why(status):
-    made = proof(status=status, limit=None if status == "optimal" else "time", unconfirmed="HiGHS could not")
-    assert said(plan(proof=made), "doubt")[-1] == "Not confirmed: HiGHS could not."
+    sample = proof(status=status, limit=None if status == "optimal" else "time", unconfirmed="HiGHS could not")
+    assert sentences_of_kind(plan(proof=sample), "doubt")[-1] == "Not confirmed: HiGHS could not."
 
 
 def test_what_the_solver_died_of_is_said_and_more_time_is_not_advised():
     dead = proof(status="feasible", failure="CBC was killed by SIGKILL", bound=Fraction(2))
-    told = said(plan(proof=dead), "doubt")[0]
-    assert told.startswith("Not proven optimal (CBC was killed by SIGKILL after 0.31 s): a plan at most 6.50% better")
-    assert told.endswith("Try the other --solver.")
-    cheap = said(plan(proof=proof(cheapest=False, failure="CBC was killed by SIGKILL")), "note")
+    output = sentences_of_kind(plan(proof=dead), "doubt")[0]
+    assert output.startswith("Not proven optimal (CBC was killed by SIGKILL after 0.31 s): a plan at most 6.50% better")
+    assert output.endswith("Try the other --solver.")
+    cheap = sentences_of_kind(plan(proof=proof(cheapest=False, failure="CBC was killed by SIGKILL")), "note")
     assert "A cheaper plan of the same value is not excluded: CBC was killed by SIGKILL." in cheap
 
 
 def test_that_there_is_no_plan_names_what_it_rests_on_and_who_has_confirmed_it():
-    shown = diagnosis(proven_by="branch and bound of CBC 2.10.3", confirmed_by="HiGHS 1.16.0")
-    told = [text for _, text in diagnosis_sentences(shown)]
-    assert told[-1] == "Shown by branch and bound of CBC 2.10.3, confirmed by HiGHS 1.16.0."
+    output = diagnosis(proven_by="branch and bound of CBC 2.10.3", confirmed_by="HiGHS 1.16.0")
+    result = [text for _, text in diagnosis_sentences(output)]
+    assert result[-1] == "Shown by branch and bound of CBC 2.10.3, confirmed by HiGHS 1.16.0."
     doubted = diagnosis(proven_by="branch and bound of CBC 2.10.3", unconfirmed="HiGHS could not")
-    told = [text for _, text in diagnosis_sentences(doubted)]
-    assert told[-2:] == ["Shown by branch and bound of CBC 2.10.3.", "Not confirmed: HiGHS could not."]
+    result = [text for _, text in diagnosis_sentences(doubted)]
+    assert result[-2:] == ["Shown by branch and bound of CBC 2.10.3.", "Not confirmed: HiGHS could not."]
 
 
 def test_a_cheaper_plan_that_was_not_excluded_is_mentioned():
-    told = " ".join(said(plan(proof=proof(cheapest=False)), "note"))
-    assert "A cheaper plan of the same value is not excluded" in told
+    output = " ".join(sentences_of_kind(plan(proof=proof(cheapest=False)), "note"))
+    assert "A cheaper plan of the same value is not excluded" in output
 
 
 @pytest.mark.parametrize(
@@ -68,75 +68,79 @@ def test_a_cheaper_plan_that_was_not_excluded_is_mentioned():
 )
 def test_a_plan_without_proof_says_why_and_how_far_it_may_be(limit, words):
     stopped = proof(status="feasible", limit=limit, objective=Fraction(9), bound=Fraction(10))
-    told = said(plan(proof=stopped), "doubt")[0]
-    assert words in told
-    assert "at most 10.00% better" in told
-    assert "Proven" not in " ".join(said(plan(proof=stopped)))
+    output = sentences_of_kind(plan(proof=stopped), "doubt")[0]
+    assert words in output
+    assert "at most 10.00% better" in output
+    assert "Proven" not in " ".join(sentences_of_kind(plan(proof=stopped)))
 
 
 def test_a_gap_that_is_not_zero_is_never_rounded_to_zero():
     stopped = proof(status="feasible", limit="time", objective=Fraction(10**9 - 1), bound=Fraction(10**9))
-    assert "at most 0.01% better" in said(plan(proof=stopped), "doubt")[0]
+    assert "at most 0.01% better" in sentences_of_kind(plan(proof=stopped), "doubt")[0]
 
 
 def test_what_is_unspent_is_said_with_its_reason_and_nothing_when_nothing_is():
-    assert said(plan())[0] == "$16,850 is unspent: the cheapest offer that would add to the plan needs $35."
+    assert (
+        sentences_of_kind(plan())[0] == "$16,850 is unspent: the cheapest offer that would add to the plan needs $35."
+    )
     spent = plan(campaign={"budget": plan().totals.spend})
-    assert "unspent" not in " ".join(said(spent))
+    assert "unspent" not in " ".join(sentences_of_kind(spent))
 
 
 def test_a_share_of_the_best_is_careful_where_the_best_is_not_proven():
     proven = Ideal(metric="engagements", total=6_300_000, bound=6_300_000)
     open_ = Ideal(metric="conversions", total=14_000, bound=28_000)
-    told = " ".join(said(plan(ideals=(proven, open_))))
-    assert "100% of the best possible engagements and at least 50% of the best possible conversions" in told
+    output = " ".join(sentences_of_kind(plan(ideals=(proven, open_))))
+    assert "100% of the best possible engagements and at least 50% of the best possible conversions" in output
 
 
 @pytest.mark.parametrize(
     ("scale", "words"), [(0.5, "50% fewer engagements"), (2, "100% more engagements"), (0, "100% fewer engagements")]
 )
 def test_a_habit_is_told_in_both_directions(scale, words):
-    made = plan(picks(1))
-    other = totals(picks(1, metrics={name: int(value * scale) for name, value in metrics().items()}))
-    told = " ".join(said(plan(picks(1), baseline=BaselinePlan(rule="rank by engagement rate", totals=other))))
-    assert words in told
-    assert made.baseline is not None
+    sample = plan(picks(1))
+    second = totals(picks(1, metrics={name: int(value * scale) for name, value in metrics().items()}))
+    output = " ".join(
+        sentences_of_kind(plan(picks(1), baseline=BaselinePlan(rule="rank by engagement rate", totals=second)))
+    )
+    assert words in output
+    assert sample.baseline is not None
 
 
 def test_a_plan_that_brings_nothing_is_held_to_no_habit():
-    told = said(plan([], baseline=BaselinePlan(rule="rank by engagement rate", totals=totals(picks(1)))))
-    assert "Ranking" not in " ".join(told)
+    output = sentences_of_kind(plan([], baseline=BaselinePlan(rule="rank by engagement rate", totals=totals(picks(1)))))
+    assert "Ranking" not in " ".join(output)
 
 
 def test_what_rests_on_benchmarks_is_said_for_each_metric_that_does():
-    told = said(plan(assumed={"engagements": 0.0, "conversions": 0.62}), "caveat")
-    assert told[0] == "62% of the conversions rest on public benchmarks, not on this roster's own figures."
-    assert "engagements rest" not in " ".join(told)
+    output = sentences_of_kind(plan(assumed={"engagements": 0.0, "conversions": 0.62}), "caveat")
+    assert output[0] == "62% of the conversions rest on public benchmarks, not on this roster's own figures."
+    assert "engagements rest" not in " ".join(output)
 
 
 def test_notes_and_warnings_come_last():
-    assert said(plan())[-2:] == ["Note: a note.", "Warning: a warning."]
+    assert sentences_of_kind(plan())[-2:] == ["Note: a note.", "Warning: a warning."]
 
 
-def told_by(made):
-    return [text.strip() for _, text in diagnosis_sentences(made)]
+def all_sentences(sample):
+    return [text.strip() for _, text in diagnosis_sentences(sample)]
 
 
 def test_a_reason_that_names_the_rules_is_enough():
     reason = "niche:beauty count >= 5: even the 5 cheapest cost $900, the budget is $100"
-    assert told_by(diagnosis(reasons=(reason,))) == ["No plan can keep all of these rules.", f"{reason}."]
+    assert all_sentences(diagnosis(reasons=(reason,))) == ["No plan can keep all of these rules.", f"{reason}."]
 
 
 @pytest.mark.parametrize("reasons", [(), ("the included creators cost too much",)])
 def test_rules_that_no_reason_names_are_listed(reasons):
-    told = told_by(diagnosis(reasons=reasons))
-    assert told[-2:] == ["niche:beauty count >= 5", "budget $1,000"]
+    output = all_sentences(diagnosis(reasons=reasons))
+    assert output[-2:] == ["niche:beauty count >= 5", "budget $1,000"]
 
 
 def test_no_plan_in_time_is_not_called_impossible():
-    told = " ".join(text for _, text in diagnosis_sentences(diagnosis(status="unknown", limit="time", clash=())))
-    assert "No plan was found (stopped at the time limit)" in told
-    assert "none was shown to be impossible" in told
+    output = " ".join(text for _, text in diagnosis_sentences(diagnosis(status="unknown", limit="time", clash=())))
+    assert "No plan was found (stopped at the time limit)" in output
+    assert "none was shown to be impossible" in output
 
 
 def test_a_soft_rule_that_the_plan_is_beyond_tells_the_cost():
@@ -148,7 +152,7 @@ def test_a_soft_rule_that_the_plan_is_beyond_tells_the_cost():
         soft=SoftPenalty(Fraction(3, 100), True),
         beyond=Fraction(3),
     )
-    assert said(plan(rules=(short,)), "warning")[:1] == [
+    assert sentences_of_kind(plan(rules=(short,)), "warning")[:1] == [
         "Soft rule niche:beauty count >= 9 (soft 3%): the plan is 3 short, which costs 9.0% of the best possible."
     ]
     over = rule(
@@ -161,21 +165,21 @@ def test_a_soft_rule_that_the_plan_is_beyond_tells_the_cost():
         beyond=Fraction(2),
     )
     engaging, worth = (plan(rules=(over,), campaign={"goal": Goal(name=name)}) for name in ("engagement", "worth"))
-    assert "2 over, which costs 4 engagements" in said(engaging, "warning")[0]
-    assert "which costs $4" in said(worth, "warning")[0]
+    assert "2 over, which costs 4 engagements" in sentences_of_kind(engaging, "warning")[0]
+    assert "which costs $4" in sentences_of_kind(worth, "warning")[0]
 
 
 def test_a_repaired_plan_says_what_was_changed_first():
     mended = Repair(changes=(Change(label="creator:@a requires creator:@b"), Change(label="include @c")))
-    told = said(plan(repair=mended), "warning")[0]
-    assert told.startswith("Repaired: no plan keeps all that was asked.")
-    assert told.endswith("drop creator:@a requires creator:@b and do not include @c.")
+    output = sentences_of_kind(plan(repair=mended), "warning")[0]
+    assert output.startswith("Repaired: no plan keeps all that was asked.")
+    assert output.endswith("drop creator:@a requires creator:@b and do not include @c.")
 
 
 def test_a_diagnosis_says_whether_each_rule_of_the_clash_is_needed():
-    told = " ".join(text for _, text in diagnosis_sentences(diagnosis(irreducible=True)))
-    assert "without any one of them, the rest of this list can" in told
-    assert "budget $1,000" in told
+    output = " ".join(text for _, text in diagnosis_sentences(diagnosis(irreducible=True)))
+    assert "without any one of them, the rest of this list can" in output
+    assert "budget $1,000" in output
     assert "perhaps fewer" in " ".join(text for _, text in diagnosis_sentences(diagnosis()))
 
 
@@ -183,17 +187,19 @@ def test_repairs_are_numbered_and_doubt_is_said():
     budget = Change(label="budget", before=Fraction(100), after=Fraction("120.5"), becomes="budget 120.5", money=True)
     quota = Change(label="niche:x count >= 5", before=Fraction(5), after=Fraction(4), becomes="niche:x count >= 4")
     mends = (Repair(changes=(budget,)), Repair(changes=(quota,), minimal=False))
-    told = [text for kind, text in diagnosis_sentences(diagnosis(repairs=mends)) if kind == "repair"]
-    assert told == [
+    output = [text for kind, text in diagnosis_sentences(diagnosis(repairs=mends)) if kind == "repair"]
+    assert output == [
         "  1. raise the budget from $100 to $120.50",
         "  2. niche:x count >= 4 instead of niche:x count >= 5 (perhaps a smaller change would do)",
     ]
 
 
 def test_a_campaign_under_way_is_told_how_to_raise_its_whole_budget():
-    shown = diagnosis(
-        campaign=Campaign(budget=100_000, running=CampaignProgress(sunk=20_000)),
+    output = diagnosis(
+        campaign=Campaign(budget=100_000, running=CampaignProgress(sunk_cost=20_000)),
         repairs=(Repair(changes=()),),
     )
-    told = [text for _, text in diagnosis_sentences(shown)]
-    assert "Ask so with --budget (of the whole campaign: add the $200 that is sunk), or in a campaign file: -c." in told
+    result = [text for _, text in diagnosis_sentences(output)]
+    assert (
+        "Ask so with --budget (of the whole campaign: add the $200 that is sunk), or in a campaign file: -c." in result
+    )

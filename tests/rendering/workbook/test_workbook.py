@@ -19,8 +19,20 @@ from microopt.readers.roster import read_roster
 from microopt.rendering.sanitize import workbook_text
 from microopt.rendering.workbook.book import column_letters
 from microopt.rendering.workbook.workbook import frontier_xlsx, plan_xlsx, report_xlsx
-from tests.rendering.builders import HOSTILE, came, difference, facts, left, pick, picks, plan, replanned, rule, totals
-from tests.rendering.cells import cells, column, parts, row_of
+from tests.rendering.builders import (
+    HOSTILE,
+    added_creator,
+    difference,
+    dropped_creator,
+    facts,
+    pick,
+    picks,
+    plan,
+    replanned,
+    rule,
+    totals,
+)
+from tests.rendering.cells import cells, column, parts, row_number
 from tests.scale import examples
 
 HOSTILE_CELLS = {
@@ -42,13 +54,13 @@ XF = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}xf"
 FUNCTIONS = {"SUM", "SUMIF", "SUMPRODUCT", "EXACT", "IFERROR", "SUBTOTAL", "COUNTA"}
 
 
-def ranges_of(made):
+def table_ranges(made):
     each = {name: Interval(1.0, 3.0) for name in METRICS}
-    return Ranges(picks=(each,) * len(made.picks), independent=each, together=each)
+    return Ranges(picks=(each,) * len(made.picks), independent=each, correlated=each)
 
 
-def written(made, **given):
-    return cells(plan_xlsx(made, **given))
+def written_workbook(made, **overrides):
+    return cells(plan_xlsx(made, **overrides))
 
 
 def formats(packed):
@@ -56,80 +68,84 @@ def formats(packed):
     return {node.get("formatCode") for node in parts(packed)["xl/styles.xml"].iter()}
 
 
-def shown(book, name, header, row):
+def displayed_value(book, name, header, row):
     """Return the cells of a column below its header, down to where it ends."""
     sheet = book[name]
     letter = column(sheet, header, row)
-    found = []
-    while f"{letter}{row + 1 + len(found)}" in sheet:
-        found.append(sheet[f"{letter}{row + 1 + len(found)}"])
-    return found
+    result = []
+    while f"{letter}{row + 1 + len(result)}" in sheet:
+        result.append(sheet[f"{letter}{row + 1 + len(result)}"])
+    return result
 
 
 def test_the_sheets_are_those_of_a_media_plan():
-    assert list(written(plan())) == ["Plan", "Creators", "Rules", "Forecast", "Method"]
+    assert list(written_workbook(plan())) == ["Plan", "Creators", "Rules", "Forecast", "Method"]
 
 
 def test_every_pick_is_a_row_in_the_plans_order():
     chosen = picks(70)
-    book = written(plan(chosen))
-    assert [cell.value for cell in shown(book, "Creators", "Creator", 2)] == [one.creator for one in chosen]
-    assert [cell.value for cell in shown(book, "Creators", "Fee", 2)] == [400.0] * 70
+    book = written_workbook(plan(chosen))
+    assert [cell.value for cell in displayed_value(book, "Creators", "Creator", 2)] == [item.creator for item in chosen]
+    assert [cell.value for cell in displayed_value(book, "Creators", "Fee", 2)] == [400.0] * 70
 
 
 def test_the_headline_is_formulas_with_their_values_beside_them():
-    made = plan()
-    sheet = written(made)["Plan"]
+    sample = plan()
+    sheet = written_workbook(sample)["Plan"]
     assert sheet["A5"].value == "Budget"
     assert sheet["A6"].value == 20_000
-    assert sheet["C6"] == ("SUM(Creators!$J$3:$J$9)", made.totals.spend / 100)
-    assert sheet["E6"] == ("A6-C6", made.unspent / 100)
+    assert sheet["C6"] == ("SUM(Creators!$J$3:$J$9)", sample.totals.spend / 100)
+    assert sheet["E6"] == ("A6-C6", sample.unspent / 100)
     assert sheet["I6"].formula.startswith("IFERROR(SUM(")
-    assert sheet["I6"].value == pytest.approx(made.totals.spend / 100 / (made.totals.metrics["engagements"] / 1000))
+    assert sheet["I6"].value == pytest.approx(sample.totals.spend / 100 / (sample.totals.metrics["engagements"] / 1000))
 
 
 @pytest.mark.parametrize("name", METRICS)
 def test_sums_stand_beside_formulas_by_tier(name):
-    made = plan(picks(12))
-    lines = shown(written(made), "Plan", name.capitalize(), 12)
+    sample = plan(picks(12))
+    lines = displayed_value(written_workbook(sample), "Plan", name.capitalize(), 12)
     assert all(line.formula.startswith("SUMIF(Creators!") for line in lines[:-1])
     assert lines[-1].formula.startswith("SUM(Creators!")
-    sums = [totals.metrics[name] / 1000 for totals in (*made.mix.values(), made.totals)]
+    sums = [totals.metrics[name] / 1000 for totals in (*sample.mix.values(), sample.totals)]
     assert [line.value for line in lines] == pytest.approx(sums)
 
 
 @pytest.mark.parametrize("tiers", [("*", "mi?ro"), ("=1", ">0"), ("Micro", "micro"), ("", "x"), ("1", "01")])
 def test_tiers_that_sumif_would_take_for_patterns_are_compared_as_texts(tiers):
-    made = plan([pick(number, tier=tier) for number, tier in enumerate(tiers)])
-    spends = shown(written(made), "Plan", "Spend", 12)
+    sample = plan([pick(number, tier=tier) for number, tier in enumerate(tiers)])
+    spends = displayed_value(written_workbook(sample), "Plan", "Spend", 12)
     assert all(line.formula.startswith("SUMPRODUCT(EXACT(") for line in spends[:-1])
     assert [line.value for line in spends] == [450, 450, 900]
 
 
 def test_creators_with_several_offers_are_counted_once():
-    sheet = written(plan([pick(0), pick(0, offer="story"), pick(1)]))["Plan"]
+    sheet = written_workbook(plan([pick(0), pick(0, offer="story"), pick(1)]))["Plan"]
     assert sheet["G6"] == (None, 2)
-    assert written(plan(picks(3)))["Plan"]["G6"] == ("COUNTA(Creators!$A$3:$A$5)", 3)
+    assert written_workbook(plan(picks(3)))["Plan"]["G6"] == ("COUNTA(Creators!$A$3:$A$5)", 3)
 
 
 def test_the_cost_of_a_pick_follows_from_its_fee():
-    book = written(plan())
+    book = written_workbook(plan())
     fee, extras = (column(book["Creators"], name, 2) for name in ("Fee", "Extras"))
-    assert shown(book, "Creators", "Cost", 2)[0] == (f"{fee}3+{extras}3", 450.0)
+    assert displayed_value(book, "Creators", "Cost", 2)[0] == (f"{fee}3+{extras}3", 450.0)
 
 
 def test_what_nobody_has_has_no_column():
-    headers = {cell.value for cell in written(plan([pick(cost=40_000, offer="", region="")]))["Creators"].values()}
+    headers = {
+        cell.value for cell in written_workbook(plan([pick(cost=40_000, offer="", region="")]))["Creators"].values()
+    }
     assert not {"Extras", "Cost", "Offer", "Region", "Units", "Revenue", "Notes"} & headers
 
 
 @pytest.mark.parametrize("text", HOSTILE_CELLS.values(), ids=HOSTILE_CELLS)
 def test_hostile_text_is_text_in_every_sheet(text):
-    one = pick(creator=text, offer=text, platform=text, tier=text, niche=(text,), region=text)
+    first = pick(creator=text, offer=text, platform=text, tier=text, niche=(text,), region=text)
     hostile = {"rules": (rule(label=text),), "warnings": (text,), "notes": (text,), "unspent_reason": text}
-    made = plan([one], campaign={"name": text}, **hostile)
+    sample = plan([first], campaign={"name": text}, **hostile)
     signed = Contract(creator=text, state=ContractState.SIGNED)
-    packed = plan_xlsx(replanned(came(text, causes=(text,)), contracts=(signed,), made=made, notes=(text,)))
+    packed = plan_xlsx(
+        replanned(added_creator(text, causes=(text,)), contracts=(signed,), before=sample, notes=(text,))
+    )
     assert parts(packed)
     book = cells(packed)
     assert (book["Creators"]["A3"].value or "") == workbook_text(text)
@@ -144,8 +160,8 @@ anything = st.text(st.characters() | st.sampled_from("\n\r\t\x00\x1f\ufffe\uffff
 @given(anything)
 @settings(deadline=None, max_examples=examples(40), suppress_health_check=[HealthCheck.too_slow])
 def test_any_text_reads_back_as_it_is_shown(text):
-    held = written(plan([pick(creator=text, niche=())]))["Creators"]["A3"].value
-    assert (held or "") == workbook_text(text)
+    content = written_workbook(plan([pick(creator=text, niche=())]))["Creators"]["A3"].value
+    assert (content or "") == workbook_text(text)
 
 
 def test_text_longer_than_a_cell_is_cut_with_a_sign():
@@ -161,16 +177,16 @@ def test_rules_stand_as_numbers_with_what_keeps_the_plan():
         rule(label="a requires b", used=None),
     )
     price = RulePrice(label=rules[0].label, status="optimal", change=difference(Fraction(1, 10)))
-    book = written(plan(rules=rules, rule_prices=(price,)))
-    assert [cell.value for cell in shown(book, "Rules", "Used", 1)] == [5, 0.375, None]
-    assert [cell.value for cell in shown(book, "Rules", "Its limit", 1)][::2] == ["at its limit", "kept"]
-    assert "of the goal" in shown(book, "Rules", "Dropping it would bring", 1)[0].value
+    book = written_workbook(plan(rules=rules, rule_prices=(price,)))
+    assert [cell.value for cell in displayed_value(book, "Rules", "Used", 1)] == [5, 0.375, None]
+    assert [cell.value for cell in displayed_value(book, "Rules", "Its limit", 1)][::2] == ["at its limit", "kept"]
+    assert "of the goal" in displayed_value(book, "Rules", "Dropping it would bring", 1)[0].value
 
 
 def test_the_forecast_tells_what_each_figure_rests_on():
     own, assumed = dict.fromkeys(METRICS, "own"), dict.fromkeys(METRICS, "default")
-    book = written(plan([pick(0, origins=own), pick(1, origins=assumed), pick(2, origins=assumed)]))
-    assert [cell.value for cell in shown(book, "Forecast", "Engagements rests on", 10)] == [
+    book = written_workbook(plan([pick(0, origins=own), pick(1, origins=assumed), pick(2, origins=assumed)]))
+    assert [cell.value for cell in displayed_value(book, "Forecast", "Engagements rests on", 10)] == [
         "own",
         "benchmark",
         "benchmark",
@@ -183,25 +199,25 @@ def test_the_forecast_tells_what_each_figure_rests_on():
 def test_ranges_stand_beside_the_forecast_where_they_are_known():
     each = {name: Interval(1.0, 2.0) for name in METRICS}
     report = Report(
-        plan=plan([pick()]), seal="", microopt="", ranges=Ranges(picks=(each,), independent=each, together=each)
+        plan=plan([pick()]), seal="", microopt="", ranges=Ranges(picks=(each,), independent=each, correlated=each)
     )
-    low = shown(cells(report_xlsx(report)), "Forecast", "Reach, low", 10)
+    low = displayed_value(cells(report_xlsx(report)), "Forecast", "Reach, low", 10)
     assert [cell.value for cell in low] == [1.0]
 
 
 def test_results_that_are_in_are_called_final():
     each = {name: Interval(2.0, 2.0) for name in METRICS}
     report = Report(
-        plan=plan([pick()]), seal="", microopt="", ranges=Ranges(picks=(each,), independent=each, together=each)
+        plan=plan([pick()]), seal="", microopt="", ranges=Ranges(picks=(each,), independent=each, correlated=each)
     )
     book = cells(report_xlsx(report))
     for header in ("Reach, low", "Reach, high"):
-        assert [cell.value for cell in shown(book, "Forecast", header, 10)] == ["final"]
+        assert [cell.value for cell in displayed_value(book, "Forecast", header, 10)] == ["final"]
     assert [book["Forecast"][place].value for place in ("C3", "D3")] == ["final", "final"]
 
 
 def test_what_nobody_knows_of_the_forecast_is_left_out():
-    headers = [str(cell.value) for cell in written(plan())["Forecast"].values()]
+    headers = [str(cell.value) for cell in written_workbook(plan())["Forecast"].values()]
     assert not any("low" in header or header in ("benchmark", "Reach rests on") for header in headers)
 
 
@@ -210,27 +226,31 @@ POSTED = PostResults(creator="@a", posts=2, engagements=1_234.0)
 
 
 def test_a_campaign_that_runs_has_a_sheet_of_how_it_stands():
-    book = written(replanned(contracts=(SIGNED,), actuals=(POSTED,)))
+    book = written_workbook(replanned(contracts=(SIGNED,), results=(POSTED,)))
     assert list(book) == ["Plan", "Creators", "So far", "Rules", "Forecast", "Method"]
     sheet = book["So far"]
-    assert [cell.value for cell in shown(book, "So far", "First planned", 2)[:3]] == [20_000, None, 60_000]
-    assert [sheet[at].value for at in ("A5", "C5", "D5")] == ["Engagements", 1_234, pytest.approx(1_234 / 60_000)]
+    assert [cell.value for cell in displayed_value(book, "So far", "First planned", 2)[:3]] == [20_000, None, 60_000]
+    assert [sheet[reference].value for reference in ("A5", "C5", "D5")] == [
+        "Engagements",
+        1_234,
+        pytest.approx(1_234 / 60_000),
+    ]
     assert sheet["D5"].formula == 'IFERROR(C5/B5,"")'
     assert (sheet["D4"], sheet["F4"].value) == ((None, None), None)  # nobody counted any, and none was planned
     assert sheet["F3"].value == pytest.approx(sheet["E3"].value / 20_000 - 1)
 
 
 def test_a_campaign_that_does_not_run_has_no_such_sheet():
-    made = plan()
+    sample = plan()
     signed = replace(
-        made, campaign=replace(made.campaign, running=CampaignProgress(contracts=(SIGNED,)))
+        sample, campaign=replace(sample.campaign, running=CampaignProgress(contracts=(SIGNED,)))
     )  # by its roster
-    assert "So far" not in [*written(made), *written(signed)]
+    assert "So far" not in [*written_workbook(sample), *written_workbook(signed)]
 
 
 def test_who_is_under_contract_stands_with_the_forecast_against_what_came():
-    book = written(replanned(contracts=(SIGNED,), actuals=(POSTED,)))
-    header = next(row_of(at) for at, cell in book["So far"].items() if cell.value == "State")
+    book = written_workbook(replanned(contracts=(SIGNED,), results=(POSTED,)))
+    header = next(row_number(reference) for reference, cell in book["So far"].items() if cell.value == "State")
     line = {
         book["So far"][f"{column_letters(number)}{header}"].value: book["So far"][
             f"{column_letters(number)}{header + 1}"
@@ -244,9 +264,9 @@ def test_who_is_under_contract_stands_with_the_forecast_against_what_came():
 
 
 def test_who_came_and_who_left_stands_with_cause_and_gain():
-    better = came("@b", gain=difference(1, share=Fraction(8, 1000)))
-    sheet = written(replanned(better, left("@old"), notes=("take care",)))["So far"]
-    header = next(row_of(at) for at, cell in sheet.items() if cell.value == "Because")
+    better = added_creator("@b", gain=difference(1, share=Fraction(8, 1000)))
+    sheet = written_workbook(replanned(better, dropped_creator("@old"), notes=("take care",)))["So far"]
+    header = next(row_number(reference) for reference, cell in sheet.items() if cell.value == "Because")
     lines = [[sheet[f"{letter}{row}"].value for letter in "ABCD"] for row in (header + 1, header + 2)]
     assert lines == [
         ["@b", "came", 0.008, "it is now better worth the money"],
@@ -257,24 +277,30 @@ def test_who_came_and_who_left_stands_with_cause_and_gain():
 
 
 def test_cents_of_what_is_sunk_are_shown():
-    assert '"$"#,##0' in formats(plan_xlsx(replanned(sunk=10_000)))
-    assert '"$"#,##0' not in formats(plan_xlsx(replanned(sunk=10_050)))
+    assert '"$"#,##0' in formats(plan_xlsx(replanned(sunk_cost=10_000)))
+    assert '"$"#,##0' not in formats(plan_xlsx(replanned(sunk_cost=10_050)))
 
 
 def test_a_night_without_a_switch_says_so():
-    values = [cell.value for cell in written(replanned())["So far"].values()]
+    values = [cell.value for cell in written_workbook(replanned())["So far"].values()]
     assert "Since the last plan: nobody came, nobody left." in values
     assert "Because" not in values
 
 
-def budget_point(budget, **given):
-    found = {"status": "optimal", "objective": Fraction(1), "bound": Fraction(1), "totals": totals(picks(2)), **given}
-    return FrontierPoint(budget=budget, mix={"mega": totals(picks(1))}, **found)
+def budget_point(budget, **overrides):
+    result = {
+        "status": "optimal",
+        "objective": Fraction(1),
+        "bound": Fraction(1),
+        "totals": totals(picks(2)),
+        **overrides,
+    }
+    return FrontierPoint(budget=budget, mix={"mega": totals(picks(1))}, **result)
 
 
 def test_a_frontier_has_a_row_a_budget_and_a_chart():
     points = (budget_point(100_000), budget_point(200_000, status="infeasible", objective=None, totals=None))
-    found = Frontier(
+    result = Frontier(
         campaign=Campaign(budget=200_000),
         campaign_sha256=None,
         roster=facts(),
@@ -285,20 +311,20 @@ def test_a_frontier_has_a_row_a_budget_and_a_chart():
         version="1",
         seconds=1.0,
     )
-    for packed in (frontier_xlsx(found), plan_xlsx(plan(), frontier=found)):
+    for packed in (frontier_xlsx(result), plan_xlsx(plan(), frontier=result)):
         book = cells(packed)
-        assert [cell.value for cell in shown(book, "Frontier", "Budget", 1)] == [1_000, 2_000]
-        assert [cell.value for cell in shown(book, "Frontier", "mega: of spend", 1)] == [0.5, None]
-        assert shown(book, "Frontier", "CPE", 1)[0].formula.startswith("IFERROR(")
+        assert [cell.value for cell in displayed_value(book, "Frontier", "Budget", 1)] == [1_000, 2_000]
+        assert [cell.value for cell in displayed_value(book, "Frontier", "mega: of spend", 1)] == [0.5, None]
+        assert displayed_value(book, "Frontier", "CPE", 1)[0].formula.startswith("IFERROR(")
         assert any(name.startswith("xl/charts/") for name in parts(packed))
 
 
 def test_the_method_holds_proof_provenance_and_disclosure():
-    held = {cell.value for cell in written(plan())["Method"].values()}
-    assert "ab" * 32 in held
-    assert any(str(text).startswith("Proven best") for text in held)
-    assert any("bound by branch and bound of CBC 2.10.3" in str(text) for text in held)
-    assert any("advertising" in str(text) for text in held)
+    content = {cell.value for cell in written_workbook(plan())["Method"].values()}
+    assert "ab" * 32 in content
+    assert any(str(text).startswith("Proven best") for text in content)
+    assert any("bound by branch and bound of CBC 2.10.3" in str(text) for text in content)
+    assert any("advertising" in str(text) for text in content)
 
 
 @pytest.mark.parametrize(
@@ -313,9 +339,9 @@ def test_cents_are_shown_where_there_are_any():
 
 
 def test_an_empty_plan_and_one_without_a_budget_are_workbooks():
-    sheet = written(plan([], baseline=None, rules=()))["Plan"]
+    sheet = written_workbook(plan([], baseline=None, rules=()))["Plan"]
     assert sheet["C6"].value == 0
-    assert written(plan(campaign={"budget": None}))["Plan"]["A6"].value == "none"
+    assert written_workbook(plan(campaign={"budget": None}))["Plan"]["A6"].value == "none"
 
 
 def test_the_same_plan_is_the_same_file():
@@ -338,11 +364,11 @@ def test_it_reads_back_as_a_roster_without_its_sums(tmp_path):
         roster = read_roster(str(tmp_path / "plan.xlsx"), options)
         assert len(roster) == 9
         assert list(roster.fee) == [40_000] * 9
-        assert sorted(roster.texts["creator"][row] for row in range(9)) == sorted(one.creator for one in chosen)
+        assert sorted(roster.texts["creator"][row] for row in range(9)) == sorted(item.creator for item in chosen)
         assert set(roster.texts["niche"].distinct_values()) == {"beauty", "home decor"}
 
 
-@pytest.mark.parametrize("write", [plan_xlsx, lambda made: plan_xlsx(made, ranges=ranges_of(made))])
+@pytest.mark.parametrize("write", [plan_xlsx, lambda made: plan_xlsx(made, ranges=table_ranges(made))])
 def test_however_many_creators_share_a_few_formats(write):
     few, many = (len(list(parts(write(plan(picks(count))))["xl/styles.xml"].iter(XF))) for count in (20, 400))
     assert few == many < 100  # a format a cell is what makes large workbooks slow

@@ -147,10 +147,10 @@ def format_budget(plan: Plan) -> str:
         return "no budget"
     currency, running = plan.roster.currency, plan.campaign.running
     text = f"budget {format_money(budget, currency)}"
-    if running is None or not running.sunk:
+    if running is None or not running.sunk_cost:
         return text
-    total = format_money(budget + running.sunk, currency)
-    return f"{text} ({total} less {format_money(running.sunk, currency)} sunk)"
+    total = format_money(budget + running.sunk_cost, currency)
+    return f"{text} ({total} less {format_money(running.sunk_cost, currency)} sunk)"
 
 
 def format_offer(pick: Pick) -> str:
@@ -248,9 +248,9 @@ def format_metric(name: str, thousandths: int) -> str:
     return format_conversions(thousandths) if name == "conversions" else format_count(thousandths / 1000)
 
 
-def format_share(part: int, whole: int) -> str:
+def format_share(part: int, total: int) -> str:
     """Return a part as a percentage of the whole, a dash if that is 0."""
-    return format_percent(part / whole) if whole else "-"
+    return format_percent(part / total) if total else "-"
 
 
 def format_total(name: str, totals: Totals, currency: str) -> str:

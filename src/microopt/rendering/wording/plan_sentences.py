@@ -54,8 +54,8 @@ def plan_sentences(plan: Plan, *, hints: bool = True) -> Iterator[tuple[str, str
     high = sum(pick.fee_high for pick in plan.picks)
     if high:
         fees = f"{high:,} of the {len(plan.picks):,} fees {'is' if high == 1 else 'are'} far above"
-        which = ": microopt forecast shows which" if hints else ""
-        yield "caveat", f"{fees} what such an audience usually costs{which}."
+        pointer = ": microopt forecast shows which" if hints else ""
+        yield "caveat", f"{fees} what such an audience usually costs{pointer}."
     for note in plan.notes:
         yield "note", f"Note: {note}."
     for warning in plan.warnings:
@@ -85,7 +85,7 @@ def _soft_rules(plan: Plan) -> Iterator[tuple[str, str]]:
 
 def _withheld_offers(plan: Plan) -> Iterator[tuple[str, str]]:
     """Yield the creators whose further offers look worth their money at the prices of the relaxation."""
-    names = plan.held_back
+    names = plan.creators_with_further_offers
     if not names:
         return
     creators = format_names(names)
@@ -98,9 +98,9 @@ def _net_reach(plan: Plan) -> Iterator[tuple[str, str]]:
     net = plan.net_reach
     if net is None or not net.people:
         return
-    people, least, most = (format_count(count / 1000) for count in (net.people, net.at_least, net.at_most))
+    people, low, high = (format_count(count / 1000) for count in (net.people, net.at_least, net.at_most))
     often = "" if net.frequency is None else f", who see it {float(net.frequency):.1f} times on average"
-    between = f"between {least} if the audiences lie within one another and {most} if none overlap"
+    between = f"between {low} if the audiences lie within one another and {high} if none overlap"
     yield "fact", f"Net reach: {people} different people{often} ({between})."
     if net.outside_pools:
         yield (
@@ -151,9 +151,9 @@ def _share_of_ideals(plan: Plan) -> Iterator[tuple[str, str]]:
         if ideal.metric not in plan.totals.metrics:
             continue
         share = plan.totals.metrics[ideal.metric] / ideal.bound if ideal.bound else 0.0
-        most = "" if ideal.bound == ideal.total else "at least "
+        qualifier = "" if ideal.bound == ideal.total else "at least "
         best = f"the recorded ideal of {ideal.metric}" if plan.campaign.ideals else f"the best possible {ideal.metric}"
-        parts.append(f"{most}{format_percent_floored(share)} of {best}")
+        parts.append(f"{qualifier}{format_percent_floored(share)} of {best}")
     if parts:
         yield "fact", f"The plan brings {' and '.join(parts)}."
 
@@ -168,8 +168,8 @@ def _baseline(plan: Plan) -> Iterator[tuple[str, str]]:
         if planned:
             change = baseline / planned - 1
             less_or_more = f"{format_percent(abs(change))} {'fewer' if change < 0 else 'more'}"
-            what = "people in gross reach" if people else metric
-            parts.append(f"{less_or_more if abs(change) >= 0.0005 else 'as many'} {what}")
+            measure = "people in gross reach" if people else metric
+            parts.append(f"{less_or_more if abs(change) >= 0.0005 else 'as many'} {measure}")
     if parts:
         limits = "within the same budget and upper limits" if plan.rules else "within the same budget"
         yield "fact", f"Ranking by engagement rate {limits} would bring {' and '.join(parts)}."
@@ -188,8 +188,8 @@ def _repair_hint(diagnosis: Diagnosis) -> str:
     running = diagnosis.campaign.running
     if running is None:
         return "Plan with the first: add --repair."
-    sunk = format_money(running.sunk, diagnosis.roster.currency)
-    added = f" (of the whole campaign: add the {sunk} that is sunk)" if running.sunk else ""
+    sunk = format_money(running.sunk_cost, diagnosis.roster.currency)
+    added = f" (of the whole campaign: add the {sunk} that is sunk)" if running.sunk_cost else ""
     return f"Ask so with --budget{added}, or in a campaign file: -c."
 
 
@@ -209,8 +209,8 @@ def _rule_with_limit(label: str, diagnosis: Diagnosis) -> str:
 
 def _applied_repair(plan: Plan) -> Iterator[tuple[str, str]]:
     if plan.repair is not None:
-        what = format_repair(plan.repair, plan.roster.currency)
-        yield "warning", f"Repaired: no plan keeps all that was asked. For this one: {what}."
+        changes = format_repair(plan.repair, plan.roster.currency)
+        yield "warning", f"Repaired: no plan keeps all that was asked. For this one: {changes}."
 
 
 def diagnosis_sentences(diagnosis: Diagnosis) -> Iterator[tuple[str, str]]:

@@ -54,7 +54,7 @@ def gain_sentence(plan: Plan) -> str:
 def reportable_pacing(plan: Plan) -> Pacing | None:
     """Return the pacing of a campaign, None before its first plan or result."""
     running = plan.campaign.running
-    return build_pacing(plan) if running is not None and (running.last_plan or running.actuals) else None
+    return build_pacing(plan) if running is not None and (running.last_plan or running.results) else None
 
 
 def format_day(pacing: Pacing) -> str:
@@ -88,8 +88,10 @@ def commitments_sentence(plan: Plan, pacing: Pacing) -> str:
     parts = [f"{format_money(pacing.committed, currency, whole=True)} is committed to creators who signed"]
     if pacing.paid:
         parts.append(f"{format_money(pacing.paid, currency, whole=True)} is paid")
-    if running is not None and running.sunk:
-        parts.append(f"{format_money(running.sunk, currency, whole=True)} of that is sunk in creators who declined")
+    if running is not None and running.sunk_cost:
+        parts.append(
+            f"{format_money(running.sunk_cost, currency, whole=True)} of that is sunk in creators who declined"
+        )
     return ", ".join(parts) + "."
 
 

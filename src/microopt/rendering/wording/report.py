@@ -108,7 +108,7 @@ def headlines(report: Report) -> Iterator[Headline]:
 def _likely(report: Report, name: str) -> str:
     if report.ranges is None:
         return ""
-    interval = report.ranges.together[name]
+    interval = report.ranges.correlated[name]
     return FINAL if interval.final else f"{format_interval(name, interval)} likely"
 
 
@@ -164,7 +164,7 @@ def range_rows(plan: Plan, ranges: Ranges) -> Iterator[tuple[str, str, str, str]
             title,
             expected,
             format_interval(name, ranges.independent[name]),
-            format_interval(name, ranges.together[name]),
+            format_interval(name, ranges.correlated[name]),
         )
 
 
@@ -189,7 +189,7 @@ def report_sentences(report: Report) -> list[tuple[str, str]]:
         *(("warning", f"{warning}.") for warning in report.warnings),
         *plan_sentences(report.plan, hints=False),
     ]
-    return sorted(((kind, plain_text(text)) for kind, text in sentences), key=lambda one: order[one[0]])
+    return sorted(((kind, plain_text(text)) for kind, text in sentences), key=lambda sentence: order[sentence[0]])
 
 
 def goal_sentence(plan: Plan) -> str:

@@ -1,4 +1,7 @@
-"""A plan as a workbook like an agency's media plan: its sums are formulas, and it can be read as a roster."""
+"""A plan as a workbook like an agency's media plan: its sums are formulas, and it can be read as a roster.
+
+The short sheets Rules and Method are written here, the others in modules of their own.
+"""
 
 from __future__ import annotations
 
@@ -6,15 +9,37 @@ from collections.abc import Iterator
 
 from microopt.analysis.frontier.result import Frontier
 from microopt.analysis.report import Ranges, Report
-from microopt.plan.plan import Plan
-from microopt.rendering.workbook.book import NumberFormats, WorkbookWriter
+from microopt.campaign.metrics import GROSS_SUFFIX
+from microopt.plan.plan import Plan, RuleUse
+from microopt.plan.seal import seal_plan
+from microopt.quantities.parse_and_format import format_count
+from microopt.rendering.wording.plan_figures import (
+    DISCLOSURE,
+    describe_binding,
+    format_allowed,
+    format_budget,
+    format_rule_price,
+    source_name,
+)
+from microopt.rendering.wording.plan_sentences import plan_sentences
+from microopt.rendering.workbook.book import GREY, ROW_STYLE, NumberFormats, WorkbookWriter
 from microopt.rendering.workbook.creators_sheet import write_creators
 from microopt.rendering.workbook.forecast_sheet import write_forecast
 from microopt.rendering.workbook.frontier_sheet import write_frontier
-from microopt.rendering.workbook.method_sheet import write_method
 from microopt.rendering.workbook.plan_sheet import write_plan_sheet
 from microopt.rendering.workbook.progress_sheet import write_progress
-from microopt.rendering.workbook.rules_sheet import write_rules
+
+PRICE_HINT = "What each rule costs is told where the plan is made with --price-rules."
+HEADERS = ("Rule", "Used", "At least", "At most", "Its limit", "Dropping it would bring")
+FRONTIER_HINT = "microopt report plan.json -o plan.xlsx writes this workbook with a sheet Frontier"
+KIND_NAMES = {
+    "proof": "Proof",
+    "doubt": "Proof",
+    "warning": "Warning",
+    "fact": "Of the plan",
+    "caveat": "Note",
+    "note": "Note",
+}
 
 
 def plan_xlsx(plan: Plan, *, frontier: Frontier | None = None, ranges: Ranges | None = None) -> bytes:
@@ -27,7 +52,7 @@ def plan_xlsx(plan: Plan, *, frontier: Frontier | None = None, ranges: Ranges | 
     ranges
         Of the expected results, if they are known.
     """
-    formats = _number_formats(plan.roster.currency, list(_shown_cents(plan)))
+    formats = _number_formats(plan.roster.currency, list(_displayed_cents(plan)))
     book = WorkbookWriter(plan.campaign.name or "Campaign plan", formats)
     first = book.sheet("Plan")
     write_plan_sheet(book, first, plan, write_creators(book, plan))
@@ -55,14 +80,87 @@ def frontier_xlsx(frontier: Frontier) -> bytes:
     return book.to_bytes()
 
 
-def _shown_cents(plan: Plan) -> Iterator[int]:
+def _displayed_cents(plan: Plan) -> Iterator[int]:
     """Yield every amount of money that the sheets show."""
     yield from (plan.campaign.budget or 0, plan.totals.spend)
     for pick in plan.picks:
         yield from (pick.fee, pick.cost)
     if plan.campaign.running is not None:
-        yield from (plan.campaign.running.sunk, plan.campaign.running.first.get("spend", 0))
+        yield from (plan.campaign.running.sunk_cost, plan.campaign.running.first_forecast.get("spend", 0))
 
 
 def _number_formats(currency: str, cents: list[int]) -> NumberFormats:
     return NumberFormats(currency=currency, whole_money=not any(amount % 100 for amount in cents))
+
+
+def write_rules(book: WorkbookWriter, plan: Plan) -> None:
+    """Write the sheet."""
+    sheet = book.sheet("Rules")
+    sheet.widths([44, 13, 13, 13, 24, 52])
+    sheet.header(0, HEADERS)
+    prices = {price.label: price for price in plan.rule_prices}
+    for row, rule in enumerate(plan.rules, 1):
+        sheet.text(row, 0, rule.label, **ROW_STYLE)
+        for column, bound in enumerate((rule.used, rule.at_least, rule.at_most), 1):
+            sheet.write(
+                row,
+                column,
+                None if bound is None else float(bound),
+                num_format=_number_format(rule, book.formats),
+                align="right",
+                **ROW_STYLE,
+            )
+        unmeasured = rule.used is None or (rule.at_least is None and rule.at_most is None)
+        status = format_allowed(rule, plan.roster.currency) if unmeasured else ""
+        sheet.text(row, 4, "; ".join(filter(None, (status, describe_binding(rule)))), indent=1, **ROW_STYLE)
+        price = format_rule_price(plan, prices.get(rule.label.removesuffix(GROSS_SUFFIX)))
+        sheet.text(row, 5, price, indent=1, **ROW_STYLE)
+    below = len(plan.rules) + 1
+    if not plan.rules:
+        sheet.text(below, 0, "No rules were asked for but the budget.", font_color=GREY)
+    elif not prices:
+        sheet.text(below + 1, 0, PRICE_HINT, italic=True, font_color=GREY)
+    sheet.page.freeze_panes(1, 1)
+    sheet.page.autofilter(0, 0, max(len(plan.rules), 1), len(HEADERS) - 1)
+    sheet.page.repeat_rows(0)
+
+
+def _number_format(rule: RuleUse, formats: NumberFormats) -> str:
+    if rule.share:
+        return "0.0%"
+    return formats.money if rule.money else "#,##0.###"
+
+
+def write_method(book: WorkbookWriter, plan: Plan) -> None:
+    """Write the sheet."""
+    sheet = book.sheet("Method")
+    sheet.widths([24, 118])
+    sheet.title(0, "How this plan was made, and how far it can be trusted")
+    for row, (name, sentence) in enumerate(_statements(plan), 1):
+        style = {**ROW_STYLE, "valign": "top"}
+        sheet.page.set_row(row, 4 + 14 * (1 + len(sentence) // 130))
+        sheet.text(row, 0, name, font_color=GREY, **style)
+        sheet.text(row, 1, sentence, text_wrap=True, **style)
+    sheet.page.repeat_rows(0)
+
+
+def _statements(plan: Plan) -> Iterator[tuple[str, str]]:
+    for kind, sentence in plan_sentences(plan, hints=False):
+        yield KIND_NAMES[kind], sentence
+    yield "Before posting", DISCLOSURE
+    yield "Goal", f"{plan.campaign.goal.name}, {format_budget(plan)}"
+    proof, roster = plan.proof, plan.roster
+    yield "Value by the goal", f"{float(proof.objective):.6g}; no plan can pass {float(proof.bound):.6g}"
+    yield "Roster", source_name(roster.source.path)
+    yield "Roster, SHA-256", roster.source.sha256
+    yield "Roster, size", f"{roster.offers:,} offers of {roster.creators:,} creators, {roster.filtered:,} filtered out"
+    if plan.campaign_sha256:
+        yield "Campaign file, SHA-256", plan.campaign_sha256
+    sealed = seal_plan(plan)
+    yield "Seal", f"{sealed.seal}: of the same plan as JSON (-o plan.json), which microopt verify checks"
+    yield "Made by", f"microopt {sealed.microopt}, solver {proof.backend} {proof.version}; bound by {proof.proven_by}"
+    yield "What more budget buys", FRONTIER_HINT
+    yield (
+        "Reach",
+        f"{format_count(plan.totals.metrics['reach'] / 1000)}: people who see several creators count each time",
+    )
