@@ -158,12 +158,12 @@ def rules_of(draw, rows):
     if family == "net":
         return f"{who} net reach {draw(NET)}"
     if family == "each":
-        of = draw(st.sampled_from(("spend", "engagements", "hours", "budget", "count")))
+        unit = draw(st.sampled_from(("spend", "engagements", "hours", "budget", "count")))
         ranged = {"spend": MONEY, "engagements": AMOUNTS, "hours": HOURS, "count": COUNTS}
         return (
             f"each creator spend {draw(SHARES)} of budget"
-            if of == "budget"
-            else f"each creator {of} {draw(ranged[of])}"
+            if unit == "budget"
+            else f"each creator {unit} {draw(ranged[unit])}"
         )
     if family == "column":
         return f"{who} {draw(st.sampled_from(('hours', 'score')))} {draw(HOURS)}"

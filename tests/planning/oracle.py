@@ -30,15 +30,15 @@ def matches(selector, row):
     """Whether an offer holds, for each clause, one of its values."""
     for clause in selector.clauses:
         column = clause.column.lower()
-        held = tier(row) if column == "tier" else row[column]
-        if not {key(part) for part in held.split("|")} & {key(value) for value in clause.values}:
+        fixed = tier(row) if column == "tier" else row[column]
+        if not {key(part) for part in fixed.split("|")} & {key(value) for value in clause.values}:
             return False
     return True
 
 
 def enters(row, campaign, rows):
     """Whether filters and exclusions let an offer in; what one row says of a creator's brands holds for all of it."""
-    brands = set().union(*(parts(other["brands"]) for other in rows if key(other["creator"]) == key(row["creator"])))
+    brands = set().union(*(parts(second["brands"]) for second in rows if key(second["creator"]) == key(row["creator"])))
     if any(means(name, row) for name in campaign.exclude) or brands & set(map(key, campaign.competitors)):
         return False
     for where in campaign.where:
@@ -82,10 +82,10 @@ def combinations(items, one_offer_per):
     return plans
 
 
-def creators(items, plans, mine):
+def creators(items, plans, own):
     """Return, for each plan, how many creators have one of these items bought."""
     keys = [key(item["creator"]) for item in items]
-    groups = [[i for i, other in enumerate(keys) if other == name and mine[i]] for name in dict.fromkeys(keys)]
+    groups = [[i for i, second in enumerate(keys) if second == name and own[i]] for name in dict.fromkeys(keys)]
     return sum(plans[:, group].any(axis=1).astype(np.int64) for group in groups)
 
 
@@ -102,20 +102,20 @@ def weights(items, forecast, name):
     return np.asarray([int((item[name] or 0) * MILLIONTHS) for item in items], dtype=np.int64), MILLIONTHS
 
 
-def totals(name, mine, items, forecast, plans, per_creator):
+def totals(name, own, items, forecast, plans, per_creator):
     """Return a measure of each plan over some items, and how many make one of what the user writes."""
     name = {"views": "impressions"}.get(name, name)
     if name == "count":
-        return creators(items, plans, mine), 1
+        return creators(items, plans, own), 1
     if name == "spend":
-        return spent(items, forecast.cost, plans, mine, per_creator), 100
+        return spent(items, forecast.cost, plans, own, per_creator), 100
     weight, per = weights(items, forecast, name)
     if name not in METRICS:
         weight = weight * np.asarray([item["units"] for item in items])
-    return plans @ (weight * mine), per
+    return plans @ (weight * own), per
 
 
-def spent(items, cost, plans, mine, per_creator):
+def spent(items, cost, plans, own, per_creator):
     """Return what some items of each plan cost: the handling of a creator is with its first item bought."""
     fees = cost - per_creator
     first = np.zeros_like(plans)
@@ -123,7 +123,7 @@ def spent(items, cost, plans, mine, per_creator):
         group = [i for i, item in enumerate(items) if key(item["creator"]) == name]
         seen = np.cumsum(plans[:, group], axis=1)
         first[:, group] = (seen == 1) & (plans[:, group] == 1)
-    return plans @ (fees * mine) + per_creator * (first @ mine.astype(np.int64))
+    return plans @ (fees * own) + per_creator * (first @ own.astype(np.int64))
 
 
 def at_least(totals, bound, per):
@@ -139,12 +139,12 @@ def kept(rule, items, forecast, plans, campaign):
         return pair_kept(rule, items, plans)
     if isinstance(rule, EachRule):
         return each_kept(rule, items, forecast, plans, campaign)
-    mine = np.asarray([matches(rule.selector, item) for item in items])
+    matching = np.asarray([matches(rule.selector, item) for item in items])
     if rule.measure == "net reach":
-        return net_reach(mine, items, forecast, plans, campaign) >= float(rule.bounds.low) * 1_000
+        return net_reach(matching, items, forecast, plans, campaign) >= float(rule.bounds.low) * 1_000
     if rule.mean:
-        return mean_kept(rule, mine, items, forecast, plans)
-    total, per = totals(rule.measure, mine, items, forecast, plans, campaign.per_creator)
+        return mean_kept(rule, matching, items, forecast, plans)
+    total, per = totals(rule.measure, matching, items, forecast, plans, campaign.per_creator)
     if rule.of_budget:
         per = campaign.budget
     elif rule.bounds.percent:
@@ -154,19 +154,19 @@ def kept(rule, items, forecast, plans, campaign):
 
 def beyond(rule, items, forecast, plans, campaign):
     """Return by how many integers each plan is beyond a rule, and how many of these are one of what the user writes."""
-    mine, everything = np.asarray([matches(rule.selector, item) for item in items]), np.ones(len(items), dtype=bool)
-    total, per = totals(rule.measure, mine, items, forecast, plans, campaign.per_creator)
-    whole, _ = totals(rule.measure, everything, items, forecast, plans, campaign.per_creator)
+    matching, everything = np.asarray([matches(rule.selector, item) for item in items]), np.ones(len(items), dtype=bool)
+    total, per = totals(rule.measure, matching, items, forecast, plans, campaign.per_creator)
+    full, _ = totals(rule.measure, everything, items, forecast, plans, campaign.per_creator)
     if rule.mean:
         name = {"views": "impressions"}.get(rule.measure, rule.measure)
         weight, per = (forecast.cost, 100) if name == "spend" else weights(items, forecast, name)
-        total, whole = plans @ (weight * mine), (plans @ mine.astype(np.int64)) * per
+        total, full = plans @ (weight * matching), (plans @ matching.astype(np.int64)) * per
     amount = np.zeros(len(plans), dtype=object)
     for bound, sign in ((rule.bounds.low, -1), (rule.bounds.high, 1)):
         if bound is None:
             continue
         if rule.mean or (rule.bounds.percent and not rule.of_budget):
-            over = (total.astype(object) * bound.denominator - bound.numerator * whole.astype(object)) * sign
+            over = (total.astype(object) * bound.denominator - bound.numerator * full.astype(object)) * sign
             amount = amount + np.maximum(over, 0) * Fraction(1, bound.denominator)
         else:
             limit = bound * (campaign.budget if rule.of_budget else per)
@@ -174,7 +174,7 @@ def beyond(rule, items, forecast, plans, campaign):
     return amount, per
 
 
-def net_reach(mine, items, forecast, plans, campaign):
+def net_reach(own, items, forecast, plans, campaign):
     """Return how many different people some items of each plan reach, in thousandths, as floats.
 
     Whoever is in several pools reaches into each with an equal part; who is in none is added in full.
@@ -184,7 +184,7 @@ def net_reach(mine, items, forecast, plans, campaign):
     missed = {name: np.ones(len(plans)) for name in pools}
     total = np.zeros(len(plans))
     for column, names in enumerate(within):
-        reach = int(forecast.metrics["reach"][column]) if mine[column] else 0
+        reach = int(forecast.metrics["reach"][column]) if own[column] else 0
         for name in names:
             share = min(reach / len(names) / pools[name], 0.99)
             missed[name] *= 1 - share * plans[:, column]
@@ -197,38 +197,38 @@ def ranged(total, bounds, per):
     return at_least(total, low, per) & at_least(-total, None if high is None else -high, per)
 
 
-def mean_kept(rule, mine, items, forecast, plans):
+def mean_kept(rule, own, items, forecast, plans):
     """A mean is over the offers bought, one unit of each; of money and results it is over all that an offer brings."""
     name = {"views": "impressions"}.get(rule.measure, rule.measure)
     weight, per = (forecast.cost, 100) if name == "spend" else weights(items, forecast, name)
-    return ranged(plans @ (weight * mine), rule.bounds, (plans @ mine.astype(np.int64)) * per)
+    return ranged(plans @ (weight * own), rule.bounds, (plans @ own.astype(np.int64)) * per)
 
 
 def each_kept(rule, items, forecast, plans, campaign):
     """Every creator of whom something is bought is within the range."""
     good = np.ones(len(plans), dtype=bool)
     for name in dict.fromkeys(key(item["creator"]) for item in items):
-        mine = np.asarray([key(item["creator"]) == name for item in items])
-        total, per = totals(rule.measure, mine, items, forecast, plans, campaign.per_creator)
-        good &= ranged(total, rule.bounds, campaign.budget if rule.of_budget else per) | ~plans[:, mine].any(axis=1)
+        matching = np.asarray([key(item["creator"]) == name for item in items])
+        total, per = totals(rule.measure, matching, items, forecast, plans, campaign.per_creator)
+        good &= ranged(total, rule.bounds, campaign.budget if rule.of_budget else per) | ~plans[:, matching].any(axis=1)
     return good
 
 
 def pair_kept(rule, items, plans):
-    left = [i for i, item in enumerate(items) if matches(rule.left, item)]
+    left_out = [i for i, item in enumerate(items) if matches(rule.left, item)]
     right = [i for i, item in enumerate(items) if matches(rule.right, item)]
     if rule.relation == "requires":
-        needing = [i for i in left if i not in right]
+        needing = [i for i in left_out if i not in right]
         return ~plans[:, needing].any(axis=1) | plans[:, right].any(axis=1)
-    return never_both(items, plans, left, right)
+    return never_both(items, plans, left_out, right)
 
 
-def never_both(items, plans, left, right):
+def never_both(items, plans, left_out, right):
     good = np.ones(len(plans), dtype=bool)
-    for one in left:
-        for other in right:
-            if key(items[one]["creator"]) != key(items[other]["creator"]):
-                good &= plans[:, [one, other]].sum(axis=1) < 2
+    for item in left_out:
+        for second in right:
+            if key(items[item]["creator"]) != key(items[second]["creator"]):
+                good &= plans[:, [item, second]].sum(axis=1) < 2
     return good
 
 
@@ -241,17 +241,19 @@ def conflicts_kept(items, plans, rows):
 
     What one of all the roster's rows says holds for all offers of its creator.
     """
-    said = {}
+    stated = {}
     for item in rows:
-        foes, names = said.setdefault(key(item["creator"]), (set(), {key(item["creator"])}))
+        foes, names = stated.setdefault(key(item["creator"]), (set(), {key(item["creator"])}))
         foes |= parts(item["conflicts"])
         names |= parts(item["brands"])
     good = np.ones(len(plans), dtype=bool)
-    for one, (foes, _) in said.items():
-        for other, (_, names) in said.items():
-            if one != other and foes & names:
-                mine = [[i for i, item in enumerate(items) if key(item["creator"]) == name] for name in (one, other)]
-                good &= ~(plans[:, mine[0]].any(axis=1) & plans[:, mine[1]].any(axis=1))
+    for each, (foes, _) in stated.items():
+        for second, (_, names) in stated.items():
+            if each != second and foes & names:
+                matching = [
+                    [i for i, item in enumerate(items) if key(item["creator"]) == name] for name in (each, second)
+                ]
+                good &= ~(plans[:, matching[0]].any(axis=1) & plans[:, matching[1]].any(axis=1))
     return good
 
 

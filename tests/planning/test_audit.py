@@ -24,15 +24,15 @@ ENGAGEMENTS = [1_000, 4_000, 2_000, 3_000, 0]
 
 
 def audited(*columns, rules=(), budget=1_000, include=(), value=None):
-    of = case(OFFERS, *rules, cost=COST, budget=budget, include=include, engagements=ENGAGEMENTS)
-    program = formulate(of, Objective(values=np.asarray(ENGAGEMENTS, dtype=np.int64), unit=Fraction(1)))
+    problem = case(OFFERS, *rules, cost=COST, budget=budget, include=include, engagements=ENGAGEMENTS)
+    program = formulate(problem, Objective(values=np.asarray(ENGAGEMENTS, dtype=np.int64), unit=Fraction(1)))
     value = program.objective_value(picks(*columns)) if value is None else value
-    return audit(of, program, picks(*columns), value)
+    return audit(problem, program, picks(*columns), value)
 
 
 def use(rule, *columns, **facts):
-    (found,) = audited(*columns, rules=[rule], **facts)
-    return found
+    (result,) = audited(*columns, rules=[rule], **facts)
+    return result
 
 
 def test_a_correct_result_passes():
@@ -59,7 +59,7 @@ def test_violations_of_the_campaign_itself_are_refused(columns, facts, named):
 
 
 @pytest.mark.parametrize(
-    ("rule", "broken", "kept"),
+    ("rule", "broken", "remaining"),
     [
         ("niche:beauty count <= 1", (0, 2), (0, 3)),
         ("niche:beauty count >= 1", (3,), (2,)),
@@ -81,8 +81,8 @@ def test_violations_of_the_campaign_itself_are_refused(columns, facts, named):
         ("platform:tiktok excludes platform:tiktok", (0, 2), (2, 3)),
     ],
 )
-def test_each_rule_is_recomputed(rule, broken, kept):
-    assert use(rule, *kept).label == rule
+def test_each_rule_is_recomputed(rule, broken, remaining):
+    assert use(rule, *remaining).label == rule
     with pytest.raises(AuditError, match="does not hold") as error:
         audited(*broken, rules=[rule])
     assert str(error.value).endswith(rule)
@@ -124,21 +124,21 @@ def test_an_empty_plan_keeps_a_floor_of_zero(rule):
 
 def test_a_share_of_a_zero_budget_is_kept():
     free = replace(OFFERS)
-    of = case(free, "all spend 30..40% of budget", cost=[0] * 5, budget=0)
-    program = formulate(of, Objective(values=np.zeros(5, dtype=np.int64), unit=Fraction(1)))
-    assert audit(of, program, picks(0, 2), 0)[0].used == 0
+    problem = case(free, "all spend 30..40% of budget", cost=[0] * 5, budget=0)
+    program = formulate(problem, Objective(values=np.zeros(5, dtype=np.int64), unit=Fraction(1)))
+    assert audit(problem, program, picks(0, 2), 0)[0].used == 0
 
 
 @pytest.mark.parametrize("columns", [(0, 2), (0, 3), (0, 4), (1, 3)])
 @pytest.mark.parametrize("rule", ["creator:@b margin >= 30%", "creator:@a margin <= 60%", "all margin >= 100%"])
 def test_shares_of_a_column_with_negative_numbers_mean_what_their_rows_say(rule, columns):
-    of = case(OFFERS, rule, cost=COST, engagements=ENGAGEMENTS)
-    program = formulate(of, Objective(values=np.zeros(5, dtype=np.int64), unit=Fraction(1)))
+    problem = case(OFFERS, rule, cost=COST, engagements=ENGAGEMENTS)
+    program = formulate(problem, Objective(values=np.zeros(5, dtype=np.int64), unit=Fraction(1)))
     if program.violated_constraints(picks(*columns)):
         with pytest.raises(AuditError):
-            audit(of, program, picks(*columns), 0)
+            audit(problem, program, picks(*columns), 0)
     else:
-        assert audit(of, program, picks(*columns), 0)[0].label == rule
+        assert audit(problem, program, picks(*columns), 0)[0].label == rule
 
 
 @pytest.mark.parametrize(

@@ -24,10 +24,10 @@ ENGAGEMENTS = [500_000, 450_000, 1_500_000, 36_000_000, 20_000_000]  # @c: 36,00
 
 
 def totals(habit, *rules, budget=1_500, include=()):
-    of = case(OFFERS, *rules, cost=COST, budget=budget, include=include, engagements=ENGAGEMENTS)
-    program = formulate(of, Objective(values=np.asarray(ENGAGEMENTS, dtype=np.int64), unit=Fraction(1)))
-    found = habit(of, program).totals
-    return found.creators, found.spend, found.metrics["engagements"]
+    problem = case(OFFERS, *rules, cost=COST, budget=budget, include=include, engagements=ENGAGEMENTS)
+    program = formulate(problem, Objective(values=np.asarray(ENGAGEMENTS, dtype=np.int64), unit=Fraction(1)))
+    result = habit(problem, program).totals
+    return result.creators, result.spend, result.metrics["engagements"]
 
 
 def test_the_highest_rate_comes_first_and_of_equals_the_cheaper():

@@ -23,8 +23,8 @@ def case_of(*rules, **facts):
     return build_problem(OFFERS, campaign_of(*rules, **facts))[0]
 
 
-def names(of):
-    return [of.roster.texts["creator"][row] for row in range(len(of))]
+def names(problem):
+    return [problem.roster.texts["creator"][row] for row in range(len(problem))]
 
 
 def refusal(*rules, **facts):
@@ -34,25 +34,25 @@ def refusal(*rules, **facts):
 
 
 def test_offers_are_in_canonical_order_and_creators_are_numbered_by_it():
-    of = case_of()
-    assert names(of) == ["@anna", "Anna", "@ben", "@cleo", "@Dora"]
-    assert of.roster.creator_id.tolist() == [0, 0, 1, 2, 3]
-    assert of.roster.row.tolist() == [3, 4, 5, 6, 2]
+    problem = case_of()
+    assert names(problem) == ["@anna", "Anna", "@ben", "@cleo", "@Dora"]
+    assert problem.roster.creator_id.tolist() == [0, 0, 1, 2, 3]
+    assert problem.roster.row.tolist() == [3, 4, 5, 6, 2]
 
 
 def test_forecast_and_roster_agree_row_for_row():
-    of = case_of(per_creator=700)
-    assert of.forecast.fee.tolist() == of.roster.fee.tolist() == [15_000, 40_000, 0, 900_000, 50_000]
-    assert of.forecast.cost.tolist() == [15_700, 40_700, 700, 900_700, 50_700]
+    problem = case_of(per_creator=700)
+    assert problem.forecast.fee.tolist() == problem.roster.fee.tolist() == [15_000, 40_000, 0, 900_000, 50_000]
+    assert problem.forecast.cost.tolist() == [15_700, 40_700, 700, 900_700, 50_700]
 
 
 def test_tiers_follow_from_followers():
-    of = case_of()
-    assert [of.roster.texts["tier"][row] for row in range(5)] == ["micro", "micro", "nano", "mega", "micro"]
+    problem = case_of()
+    assert [problem.roster.texts["tier"][row] for row in range(5)] == ["micro", "micro", "nano", "mega", "micro"]
 
 
 @pytest.mark.parametrize(
-    ("where", "left"),
+    ("where", "left_out"),
     [
         ("followers 5k..500k", ["@anna", "Anna", "@Dora"]),
         ("followers >= 20k", ["@anna", "Anna", "@cleo", "@Dora"]),
@@ -63,8 +63,8 @@ def test_tiers_follow_from_followers():
         ("tier:mega,nano", ["@ben", "@cleo"]),
     ],
 )
-def test_filters_keep_offers_out(where, left):
-    assert names(case_of(where=[where])) == left
+def test_filters_keep_offers_out(where, left_out):
+    assert names(case_of(where=[where])) == left_out
 
 
 def test_excluded_creators_never_enter_however_spelled():
@@ -72,8 +72,8 @@ def test_excluded_creators_never_enter_however_spelled():
 
 
 def test_offers_and_creators_are_counted_before_filters():
-    of = case_of(where=["hours <= 4"], exclude=["ben"])
-    assert (of.offers, of.creators, of.filtered, len(of)) == (5, 4, 2, 2)
+    problem = case_of(where=["hours <= 4"], exclude=["ben"])
+    assert (problem.offers, problem.creators, problem.filtered, len(problem)) == (5, 4, 2, 2)
 
 
 def test_a_filter_that_nobody_passes_is_refused():
@@ -95,11 +95,11 @@ def test_all_faults_are_reported_together():
         include=["@annna"],
         exclude=["@zoe"],
     )
-    found = [(fault.code, fault.column) for fault in error.faults]
-    assert len(found) == 7
-    assert ("include-unknown", "include") in found
-    assert ("exclude-unknown", "exclude") in found
-    assert sum(code == "value-unknown" for code, _ in found) == 2
+    result = [(fault.code, fault.column) for fault in error.faults]
+    assert len(result) == 7
+    assert ("include-unknown", "include") in result
+    assert ("exclude-unknown", "exclude") in result
+    assert sum(code == "value-unknown" for code, _ in result) == 2
     assert "7 faults" in str(error)
 
 
@@ -113,10 +113,10 @@ def test_a_creator_cannot_be_in_and_out():
 
 
 def test_a_value_that_is_only_capped_is_a_warning():
-    of, warnings = build_problem(OFFERS, campaign_of("niche:fod count <= 2", "niche:fod excludes niche:tech"))
+    problem, warnings = build_problem(OFFERS, campaign_of("niche:fod count <= 2", "niche:fod excludes niche:tech"))
     assert len(warnings) == 2
     assert all("no offer has niche 'fod'" in warning for warning in warnings)
-    assert len(of) == 5
+    assert len(problem) == 5
 
 
 def test_tier_names_of_the_bands_are_known_even_without_creators():

@@ -27,13 +27,13 @@ def test_a_conflict_that_names_nobody_suggests_the_nearest_name():
 
 
 def test_a_competitor_that_nobody_works_for_is_a_warning():
-    told = warnings(competitors=("Acmee",))
-    assert "competitor Acmee: nobody of the roster works for it (did you mean Acme?)" in told
+    messages = warnings(competitors=("Acmee",))
+    assert "competitor Acmee: nobody of the roster works for it (did you mean Acme?)" in messages
 
 
 def test_a_competitor_without_a_column_of_brands_is_a_warning():
-    bare = roster(["@a"], niche=["beauty"])
-    assert build_problem(bare, campaign_of(competitors=("Acme",)))[1] == (
+    minimal = roster(["@a"], niche=["beauty"])
+    assert build_problem(minimal, campaign_of(competitors=("Acme",)))[1] == (
         "competitors leave nobody out: the roster has no column brands with names",
     )
 
@@ -46,8 +46,8 @@ def test_a_share_of_a_metric_that_nobody_brings_is_a_warning():
 
 
 def test_an_audience_smaller_than_a_creators_reach_is_a_warning():
-    told = warnings(audience=Audience(by="niche", size={"tech": 10_000, "beauty": 10**6, "food": 10**6}))
-    assert any("the 10,000 people of the pool tech are too few for @c" in one for one in told)
+    messages = warnings(audience=Audience(by="niche", size={"tech": 10_000, "beauty": 10**6, "food": 10**6}))
+    assert any("the 10,000 people of the pool tech are too few for @c" in item for item in messages)
 
 
 def test_a_volume_discount_without_units_is_a_warning():
@@ -58,15 +58,15 @@ def test_a_volume_discount_without_units_is_a_warning():
 
 
 def test_creators_in_no_pool_and_empty_pools_are_warnings():
-    told = warnings(audience=Audience(by="niche", size={"beauty": 10**6, "foood": 10**6}))
-    assert "[audience]: no offer has niche 'foood' (did you mean food?)" in told
-    assert "[audience]: 2 creators are in none of the pools; their reach is taken not to overlap" in told
+    messages = warnings(audience=Audience(by="niche", size={"beauty": 10**6, "foood": 10**6}))
+    assert "[audience]: no offer has niche 'foood' (did you mean food?)" in messages
+    assert "[audience]: 2 creators are in none of the pools; their reach is taken not to overlap" in messages
 
 
 @pytest.mark.parametrize("rule", ["all net reach <= 5k", "niche:food net reach >= 30%", "all net reach 1..5k"])
 def test_a_cap_or_a_share_of_net_reach_applies_to_gross_reach_with_a_warning(rule):
-    told = warnings(rule, audience=Audience(by="niche", size={"beauty": 10**6, "food": 10**6, "tech": 10**8}))
-    assert any(f"rule {rule!r}" in one and "is taken of gross reach" in one for one in told)
+    messages = warnings(rule, audience=Audience(by="niche", size={"beauty": 10**6, "food": 10**6, "tech": 10**8}))
+    assert any(f"rule {rule!r}" in item and "is taken of gross reach" in item for item in messages)
 
 
 def test_all_warnings_are_reported_together():

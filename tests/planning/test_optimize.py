@@ -65,10 +65,10 @@ def made(case, items, plans):
     numbers = {frozenset(names): choice for choice, names in members.items()}
     columns = np.zeros((len(plans), case.choice_count), dtype=np.int64)
     for number, plan in enumerate(plans):
-        bought = {}
+        selected = {}
         for item in np.flatnonzero(plan).tolist():
-            bought.setdefault(key(items[item]["creator"]), set()).add((items[item]["row"], items[item]["units"]))
-        for names in bought.values():
+            selected.setdefault(key(items[item]["creator"]), set()).add((items[item]["row"], items[item]["units"]))
+        for names in selected.values():
             columns[number, numbers[frozenset(names)]] = 1
     return columns
 
@@ -84,8 +84,8 @@ def check_best(plan, case, items, forecast, plans):
     value = value - fines(plan, case, goal, items, forecast, plans)
     assert plan.proof.objective == plan.proof.bound == int(value.max()) * goal.unit
     assert (plan.proof.status, plan.proof.limit) == ("optimal", None)
-    least = int(cost[value == value.max()].min())
-    assert plan.totals.spend == least if plan.proof.cheapest else plan.totals.spend >= least
+    minimum = int(cost[value == value.max()].min())
+    assert plan.totals.spend == minimum if plan.proof.cheapest else plan.totals.spend >= minimum
     assert plan.proof.cheapest or plan.proof.backend == "cbc"  # which may fail to show it, and then says so
 
 
@@ -117,7 +117,7 @@ def fines(plan, case, goal, items, forecast, plans):
             ints = part if line.mean or (line.bounds.percent and not line.of_budget) else 1
         penalty = Fraction(float(price / per / ints / abs(goal.unit)))
         total = total + amount * ints * penalty
-    return np.asarray([ceil(one) for one in total], dtype=np.int64)
+    return np.asarray([ceil(item) for item in total], dtype=np.int64)
 
 
 def codes(offers, campaign):
@@ -137,8 +137,8 @@ def check_against_enumeration(rows, campaign, backend):
         return
     plan = optimize(roster_of(rows), campaign, solver=backend)
     case, _ = build_problem(roster_of(rows), campaign)
-    mine = [{**row, "row": i + 2} for i, row in enumerate(rows) if enters(row, campaign, rows)]
-    items = items_of(mine)
+    own = [{**row, "row": i + 2} for i, row in enumerate(rows) if enters(row, campaign, rows)]
+    items = items_of(own)
     forecast = of_items(case, items)
     items.sort(key=lambda item: alone(case, item))  # the order in which a creator's offers are added up
     forecast = of_items(case, items)
@@ -157,10 +157,10 @@ def check_against_enumeration(rows, campaign, backend):
 def check_most_people(plan, case, items, forecast, plans):
     """The plan reaches as many different people as the best of all plans, but for one in a million."""
     everything = np.ones(len(items), dtype=bool)
-    most = net_reach(everything, items, forecast, plans, case.campaign).max() / 1_000
+    maximum = net_reach(everything, items, forecast, plans, case.campaign).max() / 1_000
     assert plan.proof.status == "optimal"
-    assert most * (1 - 1e-6) - 0.01 <= plan.proof.objective <= most + 0.01
-    assert plan.proof.bound >= most - 0.01
+    assert maximum * (1 - 1e-6) - 0.01 <= plan.proof.objective <= maximum + 0.01
+    assert plan.proof.bound >= maximum - 0.01
     assert plan.net_reach.people / 1_000 == pytest.approx(float(plan.proof.objective), rel=1e-6, abs=0.01)
     assert plan.net_reach.people <= plan.net_reach.at_most
     assert plan.net_reach.at_least <= plan.net_reach.people
@@ -170,8 +170,8 @@ def near_a_floor(items, forecast, plans, campaign, rules):
     """Whether a plan reaches a floor on net reach so closely that rounding decides."""
     floors = [rule for rule in rules if isinstance(rule, RangeRule) and rule.measure == "net reach"]
     for rule in floors:
-        mine = np.asarray([matches(rule.selector, item) for item in items])
-        people = net_reach(mine, items, forecast, plans, campaign) / 1_000
+        matching = np.asarray([matches(rule.selector, item) for item in items])
+        people = net_reach(matching, items, forecast, plans, campaign) / 1_000
         if (np.abs(people - float(rule.bounds.low)) < 0.01).any():
             return True
     return False
@@ -179,8 +179,8 @@ def near_a_floor(items, forecast, plans, campaign, rules):
 
 def alone(case, item):
     """Return the first row of the case that holds an item: that of the choice of it alone."""
-    found = (case.roster.row == item["row"]) & (case.roster.unit_counts() == item["units"])
-    return int(np.flatnonzero(found)[0])
+    result = (case.roster.row == item["row"]) & (case.roster.unit_counts() == item["units"])
+    return int(np.flatnonzero(result)[0])
 
 
 def of_items(case, items):
@@ -308,8 +308,8 @@ def test_a_second_solver_confirms_the_plan_of_every_goal(goal):
     plan = optimize(crowd(), campaign, solver=solver("cbc"), second=solver("highs"))
     assert (plan.proof.status, plan.proof.backend) == ("optimal", "cbc")
     assert (plan.proof.confirmed_by, plan.proof.unconfirmed) == (f"HiGHS {solver('highs').version}", "")
-    alone = optimize(crowd(), campaign, solver=solver("cbc"))
-    assert (alone.picks, alone.proof.confirmed_by) == (plan.picks, "")
+    single = optimize(crowd(), campaign, solver=solver("cbc"))
+    assert (single.picks, single.proof.confirmed_by) == (plan.picks, "")
 
 
 def test_a_plan_shown_by_prices_alone_is_cross_checked_too():
@@ -321,12 +321,12 @@ def test_a_plan_shown_by_prices_alone_is_cross_checked_too():
 def test_the_second_solver_is_asked_the_same_program_by_the_same_ideals():
     first, second = ScriptedBackend(real=solver("cbc")), ScriptedBackend(real=solver("highs"))
     optimize(crowd(), campaign_of("all count <= 3", goal="balanced", budget=30_000), solver=first, second=second)
-    mine, theirs = ([of for method, of, _ in fake.asked if method == "relax"] for fake in (first, second))
-    assert (len(mine), len(theirs)) == (3, 1)
-    assert theirs[0].objective.tolist() == mine[-1].objective.tolist()
-    for ours, other in zip(mine[-1].rows, theirs[0].rows, strict=True):
-        assert (ours.label, ours.lower, ours.upper) == (other.label, other.lower, other.upper)
-        assert ours.coefficients.tolist() == other.coefficients.tolist()
+    own, reference = ([problem for method, problem, _ in fake.asked if method == "relax"] for fake in (first, second))
+    assert (len(own), len(reference)) == (3, 1)
+    assert reference[0].objective.tolist() == own[-1].objective.tolist()
+    for ours, changed in zip(own[-1].rows, reference[0].rows, strict=True):
+        assert (ours.label, ours.lower, ours.upper) == (changed.label, changed.lower, changed.upper)
+        assert ours.coefficients.tolist() == changed.coefficients.tolist()
 
 
 def test_the_second_solver_has_as_much_time_again():
@@ -352,27 +352,27 @@ def test_that_there_is_no_plan_is_confirmed_or_said_not_to_be(goal):
     rows = offers_alike(*((f"@{name}", "tiktok", "video") for name in "abc"))
     offers = roster_of([{**row, "hours": hours} for row, hours in zip(rows, (6, 10, 15), strict=True)])
     campaign = campaign_of("all hours = 12", goal=goal, budget=10**9)
-    found = optimize(offers, campaign, solver=solver("cbc"), second=solver("highs"))
-    assert (found.status, found.proven_by) == ("infeasible", f"branch and bound of CBC {solver('cbc').version}")
-    assert (found.confirmed_by, found.unconfirmed) == (f"HiGHS {solver('highs').version}", "")
+    plan = optimize(offers, campaign, solver=solver("cbc"), second=solver("highs"))
+    assert (plan.status, plan.proven_by) == ("infeasible", f"branch and bound of CBC {solver('cbc').version}")
+    assert (plan.confirmed_by, plan.unconfirmed) == (f"HiGHS {solver('highs').version}", "")
     stuck = ScriptedBackend(solve=[SolveResult(termination=Termination.UNKNOWN, limit=Limit.TIME)] * 9)
-    found = optimize(offers, campaign, solver=solver("cbc"), second=stuck)
-    assert (found.status, found.confirmed_by) == ("infeasible", "")
-    assert found.unconfirmed == "FAKE 0 could not confirm it in time"
+    plan = optimize(offers, campaign, solver=solver("cbc"), second=stuck)
+    assert (plan.status, plan.confirmed_by) == ("infeasible", "")
+    assert plan.unconfirmed == "FAKE 0 could not confirm it in time"
 
 
 def test_what_prices_show_needs_no_second_solver():
     rows = offers_alike(*((f"@{name}", "tiktok", "video") for name in "abc"))
     offers = roster_of([{**row, "hours": 2} for row in rows])
     stuck = ScriptedBackend(solve=[SolveResult(termination=Termination.UNKNOWN, limit=Limit.TIME)] * 9)
-    found = optimize(offers, campaign_of("all hours = 5", budget=10**9), solver=solver("cbc"), second=stuck)
-    assert (found.status, found.proven_by, found.unconfirmed) == ("infeasible", "prices alone", "")
+    plan = optimize(offers, campaign_of("all hours = 5", budget=10**9), solver=solver("cbc"), second=stuck)
+    assert (plan.status, plan.proven_by, plan.unconfirmed) == ("infeasible", "prices alone", "")
 
 
 def test_what_arithmetic_shows_needs_no_second_solver():
     stuck = ScriptedBackend(solve=[SolveResult(termination=Termination.UNKNOWN, limit=Limit.TIME)] * 9)
-    found = optimize(crowd(), campaign_of("all count >= 40", budget=30_000), second=stuck)
-    assert (found.status, found.proven_by, found.unconfirmed) == ("infeasible", "arithmetic", "")
+    plan = optimize(crowd(), campaign_of("all count >= 40", budget=30_000), second=stuck)
+    assert (plan.status, plan.proven_by, plan.unconfirmed) == ("infeasible", "arithmetic", "")
 
 
 def test_infeasible_while_a_plan_is_in_hand_is_not_believed():
@@ -404,14 +404,14 @@ def test_an_ideal_that_finds_no_plan_in_its_nodes_is_asked_again_without():
 
 
 def test_an_ideal_that_is_not_proven_keeps_its_bound():
-    def poor(of, limits):
-        answer = solver("highs").solve(of, limits)
-        kept, bound = answer.columns[:1], answer.bound
+    def poor(problem, limits):
+        answer = solver("highs").solve(problem, limits)
+        remaining, bound = answer.columns[:1], answer.bound
         return SolveResult(
             termination=Termination.FEASIBLE,
             limit=Limit.NODES,
-            columns=kept,
-            objective=of.objective_value(kept),
+            columns=remaining,
+            objective=problem.objective_value(remaining),
             bound=bound,
         )
 

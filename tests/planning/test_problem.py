@@ -18,31 +18,31 @@ def case(one_offer_per="creator", **texts):
 
 
 def test_choices_are_renumbered_and_keep_their_figures():
-    whole = case("offer")
-    assert whole.choice_count == 5
-    kept = np.asarray([False, False, True, False, True])  # both offers of @a together, and @c
-    some = restrict(whole, kept, whole.campaign)
+    full = case("offer")
+    assert full.choice_count == 5
+    mask = np.asarray([False, False, True, False, True])  # both offers of @a together, and @c
+    some = restrict(full, mask, full.campaign)
     assert some.choice.tolist() == [0, 0, 1]
     assert (
         some.sum_by_choice(some.forecast.cost).tolist()
-        == whole.sum_by_choice(whole.forecast.cost)[kept].tolist()
+        == full.sum_by_choice(full.forecast.cost)[mask].tolist()
         == [350, 450]
     )
     for metric in some.forecast.metrics:
-        mine = whole.sum_by_choice(whole.forecast.metrics[metric])[kept]
-        assert some.sum_by_choice(some.forecast.metrics[metric]).tolist() == mine.tolist()
+        own = full.sum_by_choice(full.forecast.metrics[metric])[mask]
+        assert some.sum_by_choice(some.forecast.metrics[metric]).tolist() == own.tolist()
     assert (some.offers, some.creators, some.filtered) == (4, 3, 1)
 
 
 def test_rules_stay_unless_others_are_given():
-    whole = replace(case(), rules=campaign_of("all count <= 1").rules)
-    everything = np.ones(whole.choice_count, dtype=bool)
-    assert restrict(whole, everything, whole.campaign).rules == whole.rules
-    assert restrict(whole, everything, whole.campaign, rules=()).rules == ()
+    full = replace(case(), rules=campaign_of("all count <= 1").rules)
+    everything = np.ones(full.choice_count, dtype=bool)
+    assert restrict(full, everything, full.campaign).rules == full.rules
+    assert restrict(full, everything, full.campaign, rules=()).rules == ()
 
 
 def test_conflicts_between_creators_stay_when_a_row_is_removed():
-    whole = case()
+    full = case()
     apart = (Conflict(name="@b", holders=frozenset({0}), named=frozenset({1})),)
-    of = restrict(replace(whole, conflicts=apart), np.asarray([True, False, True, True]), whole.campaign)
-    assert of.conflicts == apart
+    problem = restrict(replace(full, conflicts=apart), np.asarray([True, False, True, True]), full.campaign)
+    assert problem.conflicts == apart

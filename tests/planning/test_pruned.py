@@ -98,9 +98,9 @@ def check_plan(plan, case, backend):
     objective = build_objective(case, plan.ideals)
     program = formulate(case, objective)
     value, cost = best_and_cheapest(program, backend)
-    found = plan.proof.objective / objective.unit
+    result = plan.proof.objective / objective.unit
     assert (plan.proof.status, plan.proof.limit) == ("optimal", None)
-    assert abs(found - value) <= proof_tolerance(program, value)
+    assert abs(result - value) <= proof_tolerance(program, value)
     assert plan.proof.bound / objective.unit >= value
     if program.has_linear_objective:
         assert plan.proof.cheapest or plan.proof.backend == "cbc"
@@ -128,9 +128,9 @@ def check_ideals(plan, case, backend):
 def check_holds(plan, folder):
     """The plan's file is found to hold."""
     (folder / "plan.json").write_text(object_json(plan), encoding="utf-8")
-    found = verify(str(folder / "plan.json"))
-    assert found.discrepancy is None, found.discrepancy
-    assert found.sealed
+    verification = verify(str(folder / "plan.json"))
+    assert verification.discrepancy is None, verification.discrepancy
+    assert verification.sealed
 
 
 def check_agreement(rows, campaign, folder, backend):
@@ -159,20 +159,20 @@ def agree(goal, number, count, folder, backend="highs"):
     number
         Of the part: each draws others.
     """
-    told = Counter()
+    calls = Counter()
 
     @seed(1_000 * GOALS.index(goal) + number)
     @settings(TIGHT, max_examples=count)
     @given(questions(goal))
     def check(question):
-        found = check_agreement(*question, folder, solver(backend))
-        told[found] += 1
-        assume(found != "refused")
+        result = check_agreement(*question, folder, solver(backend))
+        calls[result] += 1
+        assume(result != "refused")
 
     check()
-    assert told["a plan"] + told["infeasible"] >= count
-    assert told["a plan"]
-    assert told["infeasible"] or count < 10
+    assert calls["a plan"] + calls["infeasible"] >= count
+    assert calls["a plan"]
+    assert calls["infeasible"] or count < 10
 
 
 @pytest.mark.parametrize("goal", GOALS)
@@ -230,6 +230,6 @@ def test_a_bound_made_too_tight_is_caught(tightened, number, tmp_path, monkeypat
     question = crowd(number)
     assert check_agreement(*question, tmp_path, solver("highs")) == "a plan"
     for module in (sifting, search):
-        monkeypatch.setattr(module, "price_program", lambda *of: tightened(price_program(*of)))
+        monkeypatch.setattr(module, "price_program", lambda *problem: tightened(price_program(*problem)))
     with pytest.raises(AssertionError):
         check_agreement(*question, tmp_path, solver("highs"))

@@ -72,16 +72,16 @@ def test_a_cap_on_net_reach_is_dropped_as_a_whole():
 
 
 @pytest.mark.parametrize(
-    ("path", "said", "place"),
+    ("path", "stated", "place"),
     [
         (("change", "objective"), -5.0, "rule_prices[0].change.objective"),
         (("status",), "great", "rule_prices[0].status"),
         (("label",), "all count >= 9", "rule_prices"),
     ],
 )
-def test_an_impossible_price_is_found_false(tmp_path, path, said, place):
+def test_an_impossible_price_is_found_false(tmp_path, path, stated, place):
     roster = written(decimal(ROWS_TO_WRITE), tmp_path / "roster.csv")
     value = json.loads(planned_text(str(roster), campaign_of("niche:food count <= 1"), price_rules=True))
-    value = put(value, ("rule_prices", 0, *path), said)
+    value = put(value, ("rule_prices", 0, *path), stated)
     (tmp_path / "plan.json").write_text(json.dumps(sealed(value, claims=True)), encoding="utf-8")
     assert verify(str(tmp_path / "plan.json")).discrepancy.place == place

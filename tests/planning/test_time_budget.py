@@ -7,18 +7,18 @@ from microopt.solver.result import SolveLimits
 
 
 def test_a_share_is_of_the_time_left_and_reports_under_its_name():
-    told = []
-    stint = TimeBudget(SolveLimits(seconds=100.0, gap=0.1, report=lambda *facts: told.append(facts)))
-    share = stint.limits_for("mix", 0.25)
+    calls = []
+    seconds = TimeBudget(SolveLimits(seconds=100.0, gap=0.1, report=lambda *facts: calls.append(facts)))
+    share = seconds.limits_for("mix", 0.25)
     share.report("solving", 1, 2)
     assert share.seconds == pytest.approx(25.0, abs=0.5)
     assert share.gap == 0.1
-    assert told == [("mix", None, None), ("mix", 1, 2)]
+    assert calls == [("mix", None, None), ("mix", 1, 2)]
 
 
 def test_without_a_limit_every_share_is_unlimited():
-    stint = TimeBudget(SolveLimits())
-    assert (stint.limits_for("mix", 0.5).seconds, stint.seconds_left, stint.exhausted) == (None, None, False)
+    seconds = TimeBudget(SolveLimits())
+    assert (seconds.limits_for("mix", 0.5).seconds, seconds.seconds_left, seconds.exhausted) == (None, None, False)
 
 
 def test_no_task_starts_without_time():
@@ -27,16 +27,16 @@ def test_no_task_starts_without_time():
 
 @pytest.mark.parametrize("limit", ["interrupt", "time", None])
 def test_only_an_interrupt_ends_it(limit):
-    stint = TimeBudget(SolveLimits())
-    stint.note_interrupt(limit)
-    assert stint.exhausted is (limit == "interrupt")
-    assert stint.run(lambda limits: 1, "a", 1.0) == (None if limit == "interrupt" else 1)
+    seconds = TimeBudget(SolveLimits())
+    seconds.note_interrupt(limit)
+    assert seconds.exhausted is (limit == "interrupt")
+    assert seconds.run(lambda limits: 1, "a", 1.0) == (None if limit == "interrupt" else 1)
 
 
 def test_an_interrupt_within_a_task_ends_it():
     def stopped(limits):
         raise KeyboardInterrupt
 
-    stint = TimeBudget(SolveLimits())
-    assert stint.run(stopped, "a", 1.0) is None
-    assert stint.exhausted
+    seconds = TimeBudget(SolveLimits())
+    assert seconds.run(stopped, "a", 1.0) is None
+    assert seconds.exhausted

@@ -59,62 +59,62 @@ def picks(*columns):
     return np.asarray(columns, dtype=np.intp)
 
 
-def subsets(of):
+def subsets(instance):
     """Return every choice of columns that keeps all rows and groups, as rows of 0 and 1."""
-    columns = len(of)
+    columns = len(instance)
     chosen = (np.arange(2**columns)[:, None] >> np.arange(columns)) & 1
-    kept = np.ones(len(chosen), dtype=bool)
-    for group in np.unique(of.group):
-        kept &= chosen[:, of.group == group].sum(axis=1) <= 1
-    for number, limit in enumerate(of.rows):
-        activity = chosen[:, limit.columns] @ limit.coefficients + net(of, chosen, number)
-        kept &= limit.penalty is not None or limit.lower is None or activity >= limit.lower
-        kept &= limit.penalty is not None or limit.upper is None or activity <= limit.upper
-    return chosen[kept].astype(np.int64)
+    mask = np.ones(len(chosen), dtype=bool)
+    for group in np.unique(instance.group):
+        mask &= chosen[:, instance.group == group].sum(axis=1) <= 1
+    for number, limit in enumerate(instance.rows):
+        activity = chosen[:, limit.columns] @ limit.coefficients + net(instance, chosen, number)
+        mask &= limit.penalty is not None or limit.lower is None or activity >= limit.lower
+        mask &= limit.penalty is not None or limit.upper is None or activity <= limit.upper
+    return chosen[mask].astype(np.int64)
 
 
-def net(of, plans, row):
+def net(instance, plans, row):
     """Return what net reach adds to a row, rounded down, from its definition."""
     total = np.zeros(len(plans))
-    for people in of.pools:
+    for people in instance.pools:
         exposed = people.offset + plans[:, people.columns] @ people.exposure
         total += float(people.row == row) * people.size * (1 - np.exp(-exposed / EXPOSURE))
     return np.floor(total).astype(np.int64)
 
 
-def penalties(of, plans):
+def penalties(instance, plans):
     """Return what soft rows take from the value, as fractions."""
     total = np.full(len(plans), Fraction(0), dtype=object)
-    for number, limit in enumerate(of.rows):
+    for number, limit in enumerate(instance.rows):
         if limit.penalty is not None:
-            activity = plans[:, limit.columns] @ limit.coefficients + net(of, plans, number)
+            activity = plans[:, limit.columns] @ limit.coefficients + net(instance, plans, number)
             short = 0 if limit.lower is None else limit.lower - activity
             over = 0 if limit.upper is None else activity - limit.upper
             total = total + Fraction(limit.penalty) * np.maximum(0, np.maximum(short, over)).astype(object)
     return total
 
 
-def values(of, plans):
+def values(instance, plans):
     total = np.zeros(len(plans))
-    for people in of.pools:
+    for people in instance.pools:
         exposed = people.offset + plans[:, people.columns] @ people.exposure
         total += float(people.objective) * people.size * (1 - np.exp(-exposed / EXPOSURE))
-    beside = [floor(Fraction(people) - fine) for people, fine in zip(total, penalties(of, plans), strict=True)]
-    return plans @ of.objective + np.asarray(beside, dtype=np.int64)
+    extra = [floor(Fraction(people) - fine) for people, fine in zip(total, penalties(instance, plans), strict=True)]
+    return plans @ instance.objective + np.asarray(extra, dtype=np.int64)
 
 
-def best(of):
+def best(instance):
     """Return the best value and, at that value, the least cost; None where nothing keeps the rows."""
-    plans = subsets(of)
+    plans = subsets(instance)
     if not len(plans):
         return None
-    value, cost = values(of, plans), plans @ of.cost
+    value, cost = values(instance, plans), plans @ instance.cost
     return int(value.max()), int(cost[value == value.max()].min())
 
 
-def worth(plan, of):
+def worth(plan, instance):
     """Return an answer's value and cost, recomputed, or None where it has no picks."""
-    return None if plan.columns is None else (of.objective_value(plan.columns), of.total_cost(plan.columns))
+    return None if plan.columns is None else (instance.objective_value(plan.columns), instance.total_cost(plan.columns))
 
 
 def hard(columns=60, rows=5, seed=0, scale=10**6):
@@ -133,7 +133,7 @@ def market_split(columns=50, rows=6, seed=0):
     return program(random.integers(1, 100, columns), *lines), np.flatnonzero(plan)
 
 
-def dear(seed, columns=46, most=5_000_000_000):
+def dear(seed, columns=46, maximum=5_000_000_000):
     """Return creators of whom `most` is the largest value: a budget, a quota, and a tier that the others outspend."""
     random = np.random.default_rng(seed)
     fee = random.integers(5, 3_000, columns) * random.choice([100, 500, 1])
@@ -146,7 +146,7 @@ def dear(seed, columns=46, most=5_000_000_000):
         constraint("small", small.astype(np.int64), lower=2, upper=many - 2),
         constraint("share", np.where(small, fee, -fee), upper=int(budget * 0.3)),
     )
-    return program(np.maximum(1, worth / worth.max() * most).astype(np.int64), *rows, cost=fee)
+    return program(np.maximum(1, worth / worth.max() * maximum).astype(np.int64), *rows, cost=fee)
 
 
 @st.composite
@@ -176,11 +176,11 @@ def programs(draw, columns=10, rows=4, most=50, soft=True, least=1):
 @st.composite
 def net_programs(draw, columns=9, valued=None, floors=None, least=1):
     """Draw a program with pools that count for the value, for floors, or for both; HiGHS may not end on soft rows."""
-    of = draw(programs(columns=columns, rows=2, soft=False, least=least))
-    count = len(of)
+    instance = draw(programs(columns=columns, rows=2, soft=False, least=least))
+    count = len(instance)
     share = st.one_of(st.just(0.0), st.floats(1e-6, 0.99), st.sampled_from([0.1, 0.5, 0.99]))
     shares = st.lists(share, min_size=count, max_size=count)
-    rows, pools = list(of.rows), []
+    rows, pools = list(instance.rows), []
     for _ in range(draw(st.integers(1, 3))):
         size = draw(st.sampled_from([1_000, 12_345, 10**6, 3 * 10**9]))
         value = draw(st.sampled_from([0.001, 1 / 3, 2.0])) if valued or (valued is None and draw(st.booleans())) else 0
@@ -189,38 +189,40 @@ def net_programs(draw, columns=9, valued=None, floors=None, least=1):
         if floors or (floors is None and draw(st.booleans())):
             row = len(rows)
             outside = draw(st.lists(st.integers(0, size // 4), min_size=count, max_size=count))
-            most = 1 - np.prod(1 - np.asarray(of_pool))
-            floor = int(size * most * draw(st.floats(0, 0.9)))
+            maximum = 1 - np.prod(1 - np.asarray(of_pool))
+            floor = int(size * maximum * draw(st.floats(0, 0.9)))
             rows.append(
                 Constraint(
                     label="net", columns=np.arange(count), coefficients=np.asarray(outside, np.int64), lower=floor
                 )
             )
         pools.append(pool(of_pool, size, objective=value, row=row))
-    return program(of.objective, *rows, group=of.group, cost=of.cost, pools=pools)
+    return program(instance.objective, *rows, group=instance.group, cost=instance.cost, pools=pools)
 
 
-def lie(data, of, answer, most=200):
+def lie(data, instance, answer, most=200):
     """Return an answer with some of its facts replaced by others, figures up to `most`."""
-    lies = {
+    alterations = {
         "termination": st.sampled_from(Termination),
         "limit": st.sampled_from([None, *Limit]),
-        "columns": st.lists(st.integers(0, len(of) - 1), unique=True).map(lambda columns: picks(*sorted(columns))),
+        "columns": st.lists(st.integers(0, len(instance) - 1), unique=True).map(
+            lambda columns: picks(*sorted(columns))
+        ),
         "objective": st.integers(-200, most),
         "bound": st.integers(-200, most) | st.none(),
     }
-    told = data.draw(st.sets(st.sampled_from(sorted(lies)), max_size=3)) if len(of) else set()
-    return replace(answer, **{fact: data.draw(lies[fact]) for fact in sorted(told)})
+    stated = data.draw(st.sets(st.sampled_from(sorted(alterations)), max_size=3)) if len(instance) else set()
+    return replace(answer, **{fact: data.draw(alterations[fact]) for fact in sorted(stated)})
 
 
 def poorer(data, answer):
     """Return an answer cut short: some of its picks, and a bound that is true all the same."""
     if answer.columns is None or data.draw(st.booleans()):
         return answer
-    kept = answer.columns[: data.draw(st.integers(0, len(answer.columns)))]
+    remaining = answer.columns[: data.draw(st.integers(0, len(answer.columns)))]
     limit = data.draw(st.sampled_from([Limit.TIME, Limit.NODES]))
     bound = answer.bound + data.draw(st.integers(0, 9))
-    return replace(answer, termination=Termination.FEASIBLE, limit=limit, columns=kept, bound=bound)
+    return replace(answer, termination=Termination.FEASIBLE, limit=limit, columns=remaining, bound=bound)
 
 
 def text_column(cells, separator=None):
@@ -254,14 +256,14 @@ def roster(creators, *, followers=None, fee=None, numbers=None, currency=None, *
 def case(offers, *rules, cost, budget=10**6, include=(), **metrics):
     """Return a case with these costs in cents and metrics in thousandths (10 each where not given)."""
     figures = {name: np.asarray(metrics.get(name, [10] * len(offers)), dtype=np.int64) for name in METRICS}
-    cents, asked = np.asarray(cost, dtype=np.int64), tuple(parse_rule(rule) for rule in rules)
+    cents, parsed = np.asarray(cost, dtype=np.int64), tuple(parse_rule(rule) for rule in rules)
     origins = {name: np.zeros(len(offers), dtype=np.int8) for name in (*METRICS, "fee")}
     return PlanningProblem(
         roster=offers,
         forecast=Forecast(metrics=figures, cost=cents, fee=cents, origins=origins),
-        campaign=Campaign(budget=budget, rules=asked, include=include),
+        campaign=Campaign(budget=budget, rules=parsed, include=include),
         choice=np.arange(len(offers), dtype=np.int32),
-        rules=asked,
+        rules=parsed,
         offers=len(offers),
         creators=offers.creators,
         filtered=0,
@@ -276,5 +278,5 @@ def dense(limit, columns):
     return coefficients, limit.lower, limit.upper
 
 
-def weights(of, name):
-    return find_measure(of, name).weights.tolist()
+def weights(instance, name):
+    return find_measure(instance, name).weights.tolist()

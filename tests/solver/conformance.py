@@ -31,11 +31,11 @@ def random_program(seed, columns=9, most=1_000):
     plan = np.zeros(columns, dtype=np.int64)
     plan[np.unique(group, return_index=True)[1]] = random.integers(0, 2, group.max() + 1)
     weight = random.integers(-most // 2, most, (3, columns))
-    at = weight @ plan
+    point = weight @ plan
     lines = [
-        line(weight[0], upper=int(at[0])),
-        line(weight[1], lower=int(at[1]) - 50),
-        line(weight[2], int(at[2]), int(at[2])),
+        line(weight[0], upper=int(point[0])),
+        line(weight[1], lower=int(point[1]) - 50),
+        line(weight[2], int(point[2]), int(point[2])),
     ]
     return program(random.integers(-most // 3, most, columns), *lines, group=group)
 
@@ -54,21 +54,21 @@ def knapsack(columns=60, seed=0):
 @check
 def the_optimum_is_found(backend):
     for seed in range(12):
-        of = random_program(seed)
-        answer = backend.solve(of, FREE)
+        instance = random_program(seed)
+        answer = backend.solve(instance, FREE)
         assert answer.termination is Termination.OPTIMAL
-        assert answer.objective == answer.bound == of.objective_value(answer.columns) == best(of)[0]
-        assert not of.violated_constraints(answer.columns)
+        assert answer.objective == answer.bound == instance.objective_value(answer.columns) == best(instance)[0]
+        assert not instance.violated_constraints(answer.columns)
 
 
 @check
 def what_is_worth_enough_is_not_left_out(backend):
     for seed in range(12):
-        for of in (random_program(seed), random_program(seed, most=12)):
-            top = best(of)[0]
-            for least in (top, top - 1, top - 40):
-                assert backend.solve(of, SolveLimits(cutoff=least)).objective == top
-            assert backend.solve(of, SolveLimits(cutoff=top + 1)).termination in (
+        for instance in (random_program(seed), random_program(seed, most=12)):
+            top = best(instance)[0]
+            for minimum in (top, top - 1, top - 40):
+                assert backend.solve(instance, SolveLimits(cutoff=minimum)).objective == top
+            assert backend.solve(instance, SolveLimits(cutoff=top + 1)).termination in (
                 Termination.INFEASIBLE,
                 Termination.OPTIMAL,
             )
@@ -84,17 +84,17 @@ def answers_name_the_backend_and_take_time(backend):
 
 @check
 def an_infeasible_relaxation_is_infeasible(backend):
-    of = program([1, 2], line([1, 1], lower=3))
-    for answer in (backend.solve(of, FREE), backend.relax(of, FREE)):
+    instance = program([1, 2], line([1, 1], lower=3))
+    for answer in (backend.solve(instance, FREE), backend.relax(instance, FREE)):
         assert (answer.termination, answer.columns, answer.bound) == (Termination.INFEASIBLE, None, None)
 
 
 @check
 def infeasible_in_integers_is_infeasible(backend):
-    of = program([1, 2, 3], line([2, 2, 2], lower=3, upper=3), line([4, 6, 10], lower=5, upper=5))
+    instance = program([1, 2, 3], line([2, 2, 2], lower=3, upper=3), line([4, 6, 10], lower=5, upper=5))
     halves = program([1, 1, 1], *(line(pair, lower=1, upper=1) for pair in ([1, 1, 0], [0, 1, 1], [1, 0, 1])))
-    for one in (of, halves):
-        answer = backend.solve(one, FREE)
+    for item in (instance, halves):
+        answer = backend.solve(item, FREE)
         assert (answer.termination, answer.columns) == (Termination.INFEASIBLE, None)
     assert backend.relax(halves, FREE).termination is Termination.OPTIMAL
 
@@ -115,48 +115,48 @@ def a_program_without_columns_is_answered(backend):
 
 @check
 def rows_and_columns_may_be_empty(backend):
-    for of in (
+    for instance in (
         program([0, 0]),
         program([2, -1]),
         program([0, 0], line([0, 0], upper=3)),
         program([2, 0], line([0, 1], upper=0)),
     ):
-        answer = backend.solve(of, FREE)
-        assert (answer.termination, answer.objective) == (Termination.OPTIMAL, best(of)[0])
-        assert len(backend.relax(of, FREE).prices) == len(of.rows)
+        answer = backend.solve(instance, FREE)
+        assert (answer.termination, answer.objective) == (Termination.OPTIMAL, best(instance)[0])
+        assert len(backend.relax(instance, FREE).prices) == len(instance.rows)
     assert backend.solve(program([1, 1], line([0, 0], lower=3)), FREE).termination is Termination.INFEASIBLE
 
 
 @check
 def at_most_one_of_a_group_is_picked(backend):
-    of = program([5, 4, 3, 9], line([1, 1, 1, 1], upper=3), group=[0, 0, 1, 1])
-    assert backend.solve(of, FREE).columns.tolist() == [0, 3]
+    instance = program([5, 4, 3, 9], line([1, 1, 1, 1], upper=3), group=[0, 0, 1, 1])
+    assert backend.solve(instance, FREE).columns.tolist() == [0, 3]
 
 
 @check
 def a_limit_leaves_the_plan_and_its_bound(backend):
-    of = hard(80, rows=8)
+    instance = hard(80, rows=8)
     for limits, limit in ((SolveLimits(seconds=0.5), Limit.TIME), (SolveLimits(nodes=3), Limit.NODES)):
-        answer = backend.solve(of, limits)
+        answer = backend.solve(instance, limits)
         assert (answer.termination, answer.limit) == (Termination.FEASIBLE, limit)
-        assert answer.objective == of.objective_value(answer.columns) < answer.bound
-        assert not of.violated_constraints(answer.columns)
+        assert answer.objective == instance.objective_value(answer.columns) < answer.bound
+        assert not instance.violated_constraints(answer.columns)
         assert answer.seconds < 5
 
 
 @check
 def a_limit_without_a_plan_says_so(backend):
-    of, _ = market_split()
+    instance, _ = market_split()
     for limits, limit in ((SolveLimits(seconds=0.3), Limit.TIME), (SolveLimits(nodes=2), Limit.NODES)):
-        answer = backend.solve(of, limits)
+        answer = backend.solve(instance, limits)
         assert (answer.termination, answer.limit) == (Termination.UNKNOWN, limit)
         assert answer.columns is answer.objective is None
 
 
 @check
 def no_time_at_all_is_no_proof(backend):
-    of, optimum = knapsack()
-    answer = backend.solve(of, SolveLimits(seconds=0.0))
+    instance, optimum = knapsack()
+    answer = backend.solve(instance, SolveLimits(seconds=0.0))
     assert answer.termination is not Termination.INFEASIBLE
     assert answer.termination is not Termination.OPTIMAL or answer.objective == optimum
 
@@ -164,17 +164,17 @@ def no_time_at_all_is_no_proof(backend):
 @check
 def a_bound_at_a_limit_is_never_below_the_optimum(backend):
     for seed in range(4):
-        of, optimum = knapsack(60, seed)
+        instance, optimum = knapsack(60, seed)
         for limits in CUT_SHORT:
-            answer = backend.solve(of, limits)
+            answer = backend.solve(instance, limits)
             assert answer.bound is None or answer.bound >= optimum
             assert answer.termination is not Termination.OPTIMAL or answer.objective == optimum
 
 
 @check
 def a_bound_at_a_limit_keeps_its_sign(backend):
-    of = hard(60)
-    turned = program(-of.objective, *(line(limit.coefficients, lower=limit.upper) for limit in of.rows))
+    instance = hard(60)
+    turned = program(-instance.objective, *(line(limit.coefficients, lower=limit.upper) for limit in instance.rows))
     answer = backend.solve(turned, SolveLimits(nodes=1))
     assert answer.objective < answer.bound < 0
     assert answer.bound >= backend.solve(turned, SolveLimits(nodes=200)).objective
@@ -182,8 +182,8 @@ def a_bound_at_a_limit_keeps_its_sign(backend):
 
 @check
 def a_plan_within_the_gap_is_not_called_optimal(backend):
-    of = hard(60)
-    answer = backend.solve(of, SolveLimits(gap=0.02))
+    instance = hard(60)
+    answer = backend.solve(instance, SolveLimits(gap=0.02))
     assert (answer.termination, answer.limit) == (Termination.FEASIBLE, Limit.GAP)
     assert answer.objective < answer.bound <= answer.objective * 1.0205
     assert backend.solve(hard(12), SolveLimits(gap=1e-9)).objective == best(hard(12))[0]
@@ -207,23 +207,23 @@ def prices_of_a_row_with_two_sides_are_of_the_one_that_binds(backend):
 
 @check
 def the_bound_at_the_prices_is_the_optimum_of_the_relaxation(backend):
-    for of in (
+    for instance in (
         *(random_program(seed, columns=40, most=10**7) for seed in range(12)),
         hard(200),
         hard(200, scale=10**8),
     ):
-        answer = backend.relax(of, FREE)
+        answer = backend.relax(instance, FREE)
         assert answer.termination is Termination.OPTIMAL
-        assert abs(price_program(of, answer.prices).bound - answer.bound) <= 1 + 1e-6 * abs(answer.bound)
+        assert abs(price_program(instance, answer.prices).bound - answer.bound) <= 1 + 1e-6 * abs(answer.bound)
 
 
 @check
 def the_relaxation_is_worth_no_less_than_any_plan(backend):
     for seed in range(12):
-        of = random_program(seed)
-        answer = backend.relax(of, FREE)
-        assert best(of)[0] <= answer.bound
-        assert best(of)[0] <= price_program(of, answer.prices).integer_bound
+        instance = random_program(seed)
+        answer = backend.relax(instance, FREE)
+        assert best(instance)[0] <= answer.bound
+        assert best(instance)[0] <= price_program(instance, answer.prices).integer_bound
 
 
 def net_knapsack(seed, columns=9):
@@ -233,68 +233,71 @@ def net_knapsack(seed, columns=9):
     cost = random.integers(10, 100, columns)
     pools = [pool(share, 10**9, objective=random.uniform(0.5, 2)) for share in shares]
     pools.append(pool(shares[0], 10**9, row=1))
-    of = program([0] * columns, line(cost, upper=int(cost.sum() // 2)), line([0] * columns, lower=10**8), pools=pools)
+    instance = program(
+        [0] * columns, line(cost, upper=int(cost.sum() // 2)), line([0] * columns, lower=10**8), pools=pools
+    )
     return replace(
-        of, pools=tuple(people.with_tangents(tangent_grid(0, people.max_exposure / EXPOSURE, 1e-4)) for people in pools)
+        instance,
+        pools=tuple(people.with_tangents(tangent_grid(0, people.max_exposure / EXPOSURE, 1e-4)) for people in pools),
     )
 
 
 @check
 def a_plan_by_tangents_is_the_best_by_them_and_bounds_the_true_one(backend):
     for seed in range(6):
-        of = net_knapsack(seed)
-        answer, found = backend.solve(of, FREE), best(of)[0]
+        instance = net_knapsack(seed)
+        answer, optimum = backend.solve(instance, FREE), best(instance)[0]
         assert answer.termination is Termination.OPTIMAL
         assert (
             answer.objective
-            == of.objective_value(answer.columns)
-            <= found
+            == instance.objective_value(answer.columns)
+            <= optimum
             <= answer.bound
-            == of.tangent_objective(answer.columns)
+            == instance.tangent_objective(answer.columns)
         )
-        assert answer.bound <= found + 4e-4 * 2 * 10**9 * 3
+        assert answer.bound <= optimum + 4e-4 * 2 * 10**9 * 3
 
 
 @check
 def a_bound_by_tangents_holds_where_a_limit_or_a_gap_ends_the_solve(backend):
     for seed in range(6):
-        of = net_knapsack(seed, columns=12)
+        instance = net_knapsack(seed, columns=12)
         for limits in (*CUT_SHORT, SolveLimits(gap=0.3), SolveLimits(gap=1e-3)):
-            answer = backend.solve(of, limits)
-            assert answer.bound is None or answer.bound >= best(of)[0]
+            answer = backend.solve(instance, limits)
+            assert answer.bound is None or answer.bound >= best(instance)[0]
 
 
 @check
 def the_relaxation_prices_pools(backend):
     for seed in range(6):
-        of = net_knapsack(seed, columns=12)
-        answer = backend.relax(of, FREE)
-        bound = price_program(of, answer.prices, answer.pool_prices).integer_bound
-        assert best(of)[0] <= bound <= answer.bound <= bound + 4e-4 * 2 * 10**9 * 3
+        instance = net_knapsack(seed, columns=12)
+        answer = backend.relax(instance, FREE)
+        bound = price_program(instance, answer.prices, answer.pool_prices).integer_bound
+        assert best(instance)[0] <= bound <= answer.bound <= bound + 4e-4 * 2 * 10**9 * 3
         assert (answer.pool_prices >= 0).all()
 
 
 @check
 def people_reached_already_count(backend):
-    of = program([0, 0], line([1, 1], upper=1), pools=[pool([0.5, 0.6], 10**6, objective=1.0, offset=EXPOSURE)])
+    instance = program([0, 0], line([1, 1], upper=1), pools=[pool([0.5, 0.6], 10**6, objective=1.0, offset=EXPOSURE)])
     reached = 10**6 * (1 - np.exp(-1))
-    for bound in (backend.solve(of, FREE).bound, backend.relax(of, FREE).bound):
-        assert bound >= best(of)[0] > reached
-    assert backend.solve(of, FREE).objective == best(of)[0]
+    for bound in (backend.solve(instance, FREE).bound, backend.relax(instance, FREE).bound):
+        assert bound >= best(instance)[0] > reached
+    assert backend.solve(instance, FREE).objective == best(instance)[0]
 
 
 @check
 def the_same_question_has_the_same_answer(backend):
-    of = hard(25, rows=3)
-    first, second = backend.solve(of, FREE), backend.solve(of, FREE)
+    instance = hard(25, rows=3)
+    first, second = backend.solve(instance, FREE), backend.solve(instance, FREE)
     assert first.columns.tolist() == second.columns.tolist()
-    assert backend.relax(of, FREE).prices.tolist() == backend.relax(of, FREE).prices.tolist()
+    assert backend.relax(instance, FREE).prices.tolist() == backend.relax(instance, FREE).prices.tolist()
 
 
 @check
 def limits_of_one_solve_do_not_reach_the_next(backend):
-    of = hard(25, rows=3)
-    optimum = backend.solve(of, FREE).objective
+    instance = hard(25, rows=3)
+    optimum = backend.solve(instance, FREE).objective
     for limits in (
         SolveLimits(seconds=9),
         SolveLimits(nodes=1),
@@ -303,8 +306,8 @@ def limits_of_one_solve_do_not_reach_the_next(backend):
         SolveLimits(seconds=0.0),
         SolveLimits(seconds=30),
     ):
-        backend.relax(of, limits)
-        answer = backend.solve(of, limits)
+        backend.relax(instance, limits)
+        answer = backend.solve(instance, limits)
         assert answer.objective is None or answer.objective <= optimum
         assert answer.termination is not Termination.OPTIMAL or answer.objective == optimum
-    assert backend.solve(of, FREE).termination is Termination.OPTIMAL
+    assert backend.solve(instance, FREE).termination is Termination.OPTIMAL

@@ -27,10 +27,10 @@ def test_among_equals_the_least_are_spread_evenly():
 @given(st.lists(st.integers(-3, 3) | st.floats(-3, 3), max_size=40), st.integers(0, 45))
 def test_the_least_are_as_many_as_asked_for_and_no_others_are_less(numbers, count):
     numbers = np.asarray(numbers, dtype=float)
-    found = k_smallest(numbers, count)
-    assert len(set(found.tolist())) == len(found) == min(count, len(numbers))
-    others = np.delete(numbers, found)
-    assert not len(found) or not len(others) or numbers[found].max() <= others.min()
+    result = k_smallest(numbers, count)
+    assert len(set(result.tolist())) == len(result) == min(count, len(numbers))
+    remaining = np.delete(numbers, result)
+    assert not len(result) or not len(remaining) or numbers[result].max() <= remaining.min()
 
 
 @settings(CALM, max_examples=examples(200))
@@ -41,19 +41,19 @@ def test_what_fills_a_room_is_what_comes_first_until_it_is_full(data, count, roo
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(arrays, "FIRST_SORT", 3)
         patch.setattr(arrays, "GROWTH", 2)
-        found = prefix_within_capacity(rank, amount, room)
-    assert (np.diff(rank[found]) >= 0).all()
-    assert len(found) == count or amount[found].sum() > room
-    assert amount[found[:-1]].sum() <= room
-    assert sorted(rank[found].tolist()) == sorted(rank.tolist())[: len(found)]
+        result = prefix_within_capacity(rank, amount, room)
+    assert (np.diff(rank[result]) >= 0).all()
+    assert len(result) == count or amount[result].sum() > room
+    assert amount[result[:-1]].sum() <= room
+    assert sorted(rank[result].tolist()) == sorted(rank.tolist())[: len(result)]
 
 
 @CALM
 @given(st.dictionaries(st.integers(0, 12), st.integers(-9, 9)), st.lists(st.integers(0, 15)))
-def test_entries_are_those_of_a_dictionary(numbers, asked):
+def test_entries_are_those_of_a_dictionary(numbers, requested):
     columns = np.asarray(sorted(numbers), dtype=np.intp)
-    found = sparse_lookup(
-        columns, np.asarray([numbers[c] for c in columns.tolist()], np.int64), np.asarray(asked, np.intp)
+    result = sparse_lookup(
+        columns, np.asarray([numbers[c] for c in columns.tolist()], np.int64), np.asarray(requested, np.intp)
     )
-    assert found.tolist() == [numbers.get(column, 0) for column in asked]
-    assert found.dtype == np.int64
+    assert result.tolist() == [numbers.get(column, 0) for column in requested]
+    assert result.dtype == np.int64

@@ -39,12 +39,12 @@ def test_backend(check, name):
     check(solver(name))
 
 
-def interrupt(tmp_path, *asked, after=1.0):
+def interrupt(tmp_path, *requested, after=1.0):
     """Ask in a process of its own, press Ctrl-C, and return its answer and how long it took to end."""
     tests = str(Path(__file__).parents[2])
     path = os.pathsep.join([tests, os.environ.get("PYTHONPATH", "")])
     environment = {**os.environ, "PYTHONPATH": path, "TMPDIR": str(tmp_path)}
-    command = [sys.executable, "-c", ASK, *asked]
+    command = [sys.executable, "-c", ASK, *requested]
     with subprocess.Popen(
         command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     ) as process:
@@ -52,10 +52,10 @@ def interrupt(tmp_path, *asked, after=1.0):
         sleep(after)
         process.send_signal(signal.SIGINT)
         start = monotonic()
-        told, errors = process.communicate(timeout=30)
+        output, errors = process.communicate(timeout=30)
         took = monotonic() - start
     assert (process.returncode, errors) == (0, "")
-    return json.loads(told), took
+    return json.loads(output), took
 
 
 def running_in(folder):

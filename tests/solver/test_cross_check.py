@@ -53,9 +53,9 @@ def between(first, second, *, of=OF, limits=FREE):
             raise second
         return second
 
-    one, other = ScriptedBackend(), ScriptedBackend()
-    other.name = "other"
-    return cross_check(of, first, ask, (one, other), limits)
+    single, changed = ScriptedBackend(), ScriptedBackend()
+    changed.name = "other"
+    return cross_check(of, first, ask, (single, changed), limits)
 
 
 BEST = says(Termination.OPTIMAL, 1, 2)
@@ -77,13 +77,13 @@ def test_two_that_find_no_plan_confirm_that_there_is_none():
 
 
 def test_the_plan_of_the_first_is_kept_where_the_second_has_another_as_good():
-    of = program([5, 5], line([1, 1], upper=1), cost=[2, 2])
-    checked = between(says(Termination.OPTIMAL, 1, of=of), says(Termination.OPTIMAL, 0, of=of), of=of)
+    instance = program([5, 5], line([1, 1], upper=1), cost=[2, 2])
+    checked = between(says(Termination.OPTIMAL, 1, of=instance), says(Termination.OPTIMAL, 0, of=instance), of=instance)
     assert (checked.result.columns.tolist(), checked.confirmed_by) == ([1], "OTHER 0")
 
 
 @pytest.mark.parametrize(
-    ("first", "second", "told"),
+    ("first", "second", "states"),
     [
         (FALSE, BEST, "FAKE 0 calls a plan optimal, which excludes any plan 50% better, but OTHER 0 has one"),
         (BEST, FALSE, "OTHER 0 calls a plan optimal, which excludes any plan 50% better, but FAKE 0 has one"),
@@ -104,8 +104,8 @@ def test_the_plan_of_the_first_is_kept_where_the_second_has_another_as_good():
         ),
     ],
 )
-def test_a_plan_that_the_other_excludes_is_a_contradiction_that_names_both(first, second, told):
-    with pytest.raises(AuditError, match=told) as error:
+def test_a_plan_that_the_other_excludes_is_a_contradiction_that_names_both(first, second, states):
+    with pytest.raises(AuditError, match=states) as error:
         between(first, second)
     assert error.value.code == "cross-check"
     assert "report this" in error.value.fix
@@ -113,17 +113,17 @@ def test_a_plan_that_the_other_excludes_is_a_contradiction_that_names_both(first
 
 @pytest.mark.parametrize("turned", [False, True])
 def test_a_cheaper_plan_of_the_same_value_contradicts_who_has_excluded_it(turned):
-    of = program([5, 5], line([1, 1], upper=1), cost=[3, 2])
-    dear = replace(says(Termination.OPTIMAL, 0, of=of), is_cheapest=True)
-    pair = (dear, says(Termination.OPTIMAL, 1, of=of))
+    instance = program([5, 5], line([1, 1], upper=1), cost=[3, 2])
+    dear = replace(says(Termination.OPTIMAL, 0, of=instance), is_cheapest=True)
+    pair = (dear, says(Termination.OPTIMAL, 1, of=instance))
     with pytest.raises(AuditError, match="no plan of the same value is cheaper"):
-        between(*(reversed(pair) if turned else pair), of=of)
+        between(*(reversed(pair) if turned else pair), of=instance)
 
 
 def test_a_cheaper_plan_of_the_same_value_is_taken_where_it_was_not_excluded():
-    of = program([5, 5], line([1, 1], upper=1), cost=[3, 2])
-    cheap = replace(says(Termination.OPTIMAL, 1, of=of), is_cheapest=True)
-    checked = between(says(Termination.OPTIMAL, 0, of=of), cheap, of=of)
+    instance = program([5, 5], line([1, 1], upper=1), cost=[3, 2])
+    cheap = replace(says(Termination.OPTIMAL, 1, of=instance), is_cheapest=True)
+    checked = between(says(Termination.OPTIMAL, 0, of=instance), cheap, of=instance)
     assert (checked.result.columns.tolist(), checked.result.is_cheapest, checked.confirmed_by) == ([1], True, "OTHER 0")
 
 
@@ -222,104 +222,113 @@ def test_the_second_has_all_the_time_and_no_gap_where_there_is_a_proof(first, ga
         limits.report("solving", 1, 2)
         return NOTHING if first is not NO else NO
 
-    limits = SolveLimits(seconds=60, gap=0.1, report=lambda *told: heard.append(told))
+    limits = SolveLimits(seconds=60, gap=0.1, report=lambda *states: heard.append(states))
     cross_check(OF, first, ask, (ScriptedBackend(), ScriptedBackend()), limits)
     assert (seen[0].seconds, seen[0].gap) == (60, gap)
     assert heard == [("cross-check", 1, 2)]
 
 
 def test_net_reach_agrees_within_what_it_is_proven_to():
-    of = program([0, 0], line([1, 1], upper=1), pools=[pool([0.5, 0.4], 10**9, objective=1.0)])
-    first, top = says(Termination.OPTIMAL, 0, of=of), of.objective_value(picks(0))
+    instance = program([0, 0], line([1, 1], upper=1), pools=[pool([0.5, 0.4], 10**9, objective=1.0)])
+    first, top = says(Termination.OPTIMAL, 0, of=instance), instance.objective_value(picks(0))
     near = SolveResult(
-        termination=Termination.OPTIMAL, columns=picks(0), objective=top, bound=top + int(proof_tolerance(of, top))
+        termination=Termination.OPTIMAL,
+        columns=picks(0),
+        objective=top,
+        bound=top + int(proof_tolerance(instance, top)),
     )
-    assert between(near, first, of=of).confirmed_by == "OTHER 0"
+    assert between(near, first, of=instance).confirmed_by == "OTHER 0"
     low = SolveResult(
-        termination=Termination.FEASIBLE, columns=None, bound=top - int(proof_tolerance(of, top)) + 1, limit=Limit.TIME
+        termination=Termination.FEASIBLE,
+        columns=None,
+        bound=top - int(proof_tolerance(instance, top)) + 1,
+        limit=Limit.TIME,
     )
-    assert between(first, low, of=of).unconfirmed
+    assert between(first, low, of=instance).unconfirmed
     lower = SolveResult(
-        termination=Termination.FEASIBLE, columns=None, bound=top - 3 * int(proof_tolerance(of, top)), limit=Limit.TIME
+        termination=Termination.FEASIBLE,
+        columns=None,
+        bound=top - 3 * int(proof_tolerance(instance, top)),
+        limit=Limit.TIME,
     )
     with pytest.raises(AuditError, match="tells a bound"):
-        between(first, lower, of=of)
+        between(first, lower, of=instance)
 
 
-def real(of, *pair, first=None):
+def real(instance, *pair, first=None):
     """Solve by the first of a pair and cross-check by the second."""
-    ask = partial(solve_cheapest, of)
+    ask = partial(solve_cheapest, instance)
     answer = ask(pair[0], FREE) if first is None else first
-    return cross_check(of, answer, ask, pair, FREE)
+    return cross_check(instance, answer, ask, pair, FREE)
 
 
 PAIRS = [("cbc", "highs"), ("highs", "cbc")]
 
 
 @pytest.mark.parametrize("pair", PAIRS, ids=" by ".join)
-@pytest.mark.parametrize("of", [OF, hard(12), market_split(14, 3)[0], hard(12, rows=2, scale=10**8)])
-def test_the_two_real_solvers_confirm_each_other(of, pair):
-    checked = real(of, *map(solver, pair))
+@pytest.mark.parametrize("instance", [OF, hard(12), market_split(14, 3)[0], hard(12, rows=2, scale=10**8)])
+def test_the_two_real_solvers_confirm_each_other(instance, pair):
+    checked = real(instance, *map(solver, pair))
     name = {"cbc": "CBC 2.10.3", "highs": f"HiGHS {solver('highs').version}"}[pair[1]]
     assert (checked.confirmed_by, checked.unconfirmed) == (name, "")
-    assert (checked.result.termination, checked.result.objective) == (Termination.OPTIMAL, best(of)[0])
+    assert (checked.result.termination, checked.result.objective) == (Termination.OPTIMAL, best(instance)[0])
 
 
 @pytest.mark.parametrize("pair", PAIRS, ids=" by ".join)
 def test_the_two_real_solvers_confirm_that_there_is_no_plan(pair):
-    of = program([1, 1, 1], *(line(two, lower=1, upper=1) for two in ([1, 1, 0], [0, 1, 1], [1, 0, 1])))
-    assert real(of, *map(solver, pair)).result.termination is Termination.INFEASIBLE
-    assert real(of, *map(solver, pair)).confirmed_by
+    instance = program([1, 1, 1], *(line(two, lower=1, upper=1) for two in ([1, 1, 0], [0, 1, 1], [1, 0, 1])))
+    assert real(instance, *map(solver, pair)).result.termination is Termination.INFEASIBLE
+    assert real(instance, *map(solver, pair)).confirmed_by
 
 
 @settings(CALM, max_examples=examples(60), derandomize=True)
 @given(st.one_of(programs(columns=8), net_programs(columns=6)), st.sampled_from(PAIRS))
-def test_the_two_real_solvers_never_contradict_each_other(of, pair):
-    checked, found = real(of, *map(solver, pair)), best(of)
+def test_the_two_real_solvers_never_contradict_each_other(instance, pair):
+    checked, optimum = real(instance, *map(solver, pair)), best(instance)
     assert checked.confirmed_by
-    assert (found is None) == (checked.result.termination is Termination.INFEASIBLE)
-    assert found is None or checked.result.objective >= found[0] - proof_tolerance(of, checked.result.bound)
+    assert (optimum is None) == (checked.result.termination is Termination.INFEASIBLE)
+    assert optimum is None or checked.result.objective >= optimum[0] - proof_tolerance(instance, checked.result.bound)
 
 
 @settings(CALM, max_examples=examples(150))
 @given(programs(columns=8), st.data(), st.booleans())
-def test_whatever_one_of_two_claims_nothing_false_is_confirmed(of, data, turned):
+def test_whatever_one_of_two_claims_nothing_false_is_confirmed(instance, data, turned):
     liar, honest = (
-        ScriptedBackend(real=solver("highs"), distort=lambda of, answer: lie(data, of, answer)),
+        ScriptedBackend(real=solver("highs"), distort=lambda instance, answer: lie(data, instance, answer)),
         solver("cbc"),
     )
     pair = (honest, liar) if turned else (liar, honest)
     try:
-        checked = real(of, *pair)
+        checked = real(instance, *pair)
     except (AuditError, BackendError):
         return
-    found = best(of)
+    optimum = best(instance)
     if checked.confirmed_by:
-        assert (found is None) == (checked.result.termination is Termination.INFEASIBLE)
-        assert found is None or checked.result.objective == found[0]
-    assert checked.result.columns is None or not of.violated_constraints(checked.result.columns)
+        assert (optimum is None) == (checked.result.termination is Termination.INFEASIBLE)
+        assert optimum is None or checked.result.objective == optimum[0]
+    assert checked.result.columns is None or not instance.violated_constraints(checked.result.columns)
 
 
 @pytest.mark.parametrize("pair", PAIRS, ids=" by ".join)
 def test_a_false_infeasible_is_caught_by_the_other(pair):
-    of, _ = market_split(14, 3)
+    instance, _ = market_split(14, 3)
     liar = ScriptedBackend(real=solver(pair[0]), distort=LIES["false_infeasible"])
     with pytest.raises(AuditError, match=r"FAKE 0 says that no plan keeps all rules, but (CBC|HiGHS) .* has one"):
-        real(of, liar, solver(pair[1]))
+        real(instance, liar, solver(pair[1]))
     with pytest.raises(AuditError, match="FAKE 0 says that no plan keeps all rules"):
-        real(of, solver(pair[1]), liar)
+        real(instance, solver(pair[1]), liar)
 
 
 def test_a_false_optimum_is_caught_by_the_other():
-    of = hard(12)
+    instance = hard(12)
     in_hand = ScriptedBackend(
         solve=[SolveResult(termination=Termination.UNKNOWN, limit=Limit.TIME)] * 9, real=solver("cbc")
     )
-    answer = solve_cheapest(of, in_hand, FREE)
+    answer = solve_cheapest(instance, in_hand, FREE)
     claimed = replace(answer, termination=Termination.OPTIMAL, limit=None, bound=answer.objective)
-    assert claimed.objective < best(of)[0]
+    assert claimed.objective < best(instance)[0]
     with pytest.raises(AuditError, match="FAKE 0 calls a plan optimal"):
-        real(of, in_hand, solver("highs"), first=claimed)
+        real(instance, in_hand, solver("highs"), first=claimed)
 
 
 # Rows of amounts near 10^9 are beyond its tolerances: CBC 2.10.3 says of some of these programs that there is no plan,
@@ -331,11 +340,11 @@ BEYOND = [
 
 
 @pytest.mark.parametrize("pair", PAIRS, ids=" by ".join)
-@pytest.mark.parametrize("of", BEYOND)
-def test_what_a_solver_really_gets_wrong_is_never_confirmed(of, pair):
+@pytest.mark.parametrize("instance", BEYOND)
+def test_what_a_solver_really_gets_wrong_is_never_confirmed(instance, pair):
     try:
-        checked = real(of, *map(solver, pair))
+        checked = real(instance, *map(solver, pair))
     except AuditError:
         return
-    assert not of.violated_constraints(checked.result.columns)
-    assert not checked.confirmed_by or checked.result.objective == best(of)[0]
+    assert not instance.violated_constraints(checked.result.columns)
+    assert not checked.confirmed_by or checked.result.objective == best(instance)[0]

@@ -16,10 +16,10 @@ from tests.solver.builders import CALM, FREE, line, pool, program, programs, sol
 
 
 def test_first_prices_fill_a_limit():
-    of = program([9, 8, 7, 6, 5, 4], line([1] * 6, upper=3))
-    prices, pool_prices = initial_prices(of)
+    instance = program([9, 8, 7, 6, 5, 4], line([1] * 6, upper=3))
+    prices, pool_prices = initial_prices(instance)
     assert (prices.tolist(), pool_prices.tolist()) == ([6.0], [])
-    assert price_program(of, prices).integer_bound == 24
+    assert price_program(instance, prices).integer_bound == 24
 
 
 def test_first_prices_of_a_limit_with_room_for_all_are_nothing():
@@ -27,13 +27,13 @@ def test_first_prices_of_a_limit_with_room_for_all_are_nothing():
 
 
 def test_first_prices_fill_the_widest_limit_first():
-    of = program([9, 8, 7, 6], line([1, 1, 0, 0], upper=1), line([1, 1, 1, 1], upper=2))
-    assert initial_prices(of)[0].tolist() == [1.0, 7.0]  # at 7, nobody but the first two is worth anything
+    instance = program([9, 8, 7, 6], line([1, 1, 0, 0], upper=1), line([1, 1, 1, 1], upper=2))
+    assert initial_prices(instance)[0].tolist() == [1.0, 7.0]  # at 7, nobody but the first two is worth anything
 
 
 def test_first_prices_of_a_limit_below_nothing_buy_nothing():
-    of = program([9, 8], line([1, 1], upper=-1))
-    assert initial_prices(of)[0].tolist() == [9.0]
+    instance = program([9, 8], line([1, 1], upper=-1))
+    assert initial_prices(instance)[0].tolist() == [9.0]
 
 
 def test_a_first_price_is_no_more_than_the_penalty():
@@ -47,39 +47,39 @@ def test_first_prices_take_people_as_if_nobody_had_been_reached():
 
 
 def test_first_prices_pay_for_what_meets_a_floor():
-    of = program([-3, -5, -9], line([1, 1, 1], lower=2))
-    assert initial_prices(of)[0].tolist() == [-5.0]
-    assert price_program(of, initial_prices(of)[0]).integer_bound == -8
+    instance = program([-3, -5, -9], line([1, 1, 1], lower=2))
+    assert initial_prices(instance)[0].tolist() == [-5.0]
+    assert price_program(instance, initial_prices(instance)[0]).integer_bound == -8
 
 
 def test_first_prices_keep_a_share():
-    of = program([30, 20, 12, 6], line([1, 1, 1, 1], upper=3), line([1, 1, -1, -1], upper=0))
-    prices = initial_prices(of)[0]
+    instance = program([30, 20, 12, 6], line([1, 1, 1, 1], upper=3), line([1, 1, -1, -1], upper=0))
+    prices = initial_prices(instance)[0]
     assert prices[1] > 0
     assert (
-        48 <= price_program(of, prices).integer_bound <= 62
+        48 <= price_program(instance, prices).integer_bound <= 62
     )  # 62 is what the limit's price alone shows; 30 + 12 + 6 is the best
 
 
 @settings(CALM, max_examples=examples(150))
 @given(programs(columns=40, least=20), st.sampled_from(["few", "many"]))
-def test_a_part_of_the_columns_gives_prices_that_bound_all(of, regime):
+def test_a_part_of_the_columns_gives_prices_that_bound_all(instance, regime):
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(dual_ascent, "NEAR", 8)
         patch.setattr(dual_ascent, "SAMPLE", 10)
         patch.setattr(dual_ascent, "FEW", 100 if regime == "few" else -1)
-        prices, _ = initial_prices(of)
-    best = solver("highs").solve(of, FREE)
-    assert best.columns is None or best.objective <= price_program(of, prices).integer_bound
+        prices, _ = initial_prices(instance)
+    best = solver("highs").solve(instance, FREE)
+    assert best.columns is None or best.objective <= price_program(instance, prices).integer_bound
 
 
 def test_a_sample_has_its_part_of_the_room(monkeypatch):
     for name, number in {"NEAR": 8, "SAMPLE": 1_000, "FEW": 10}.items():
         monkeypatch.setattr(dual_ascent, name, number)
     random = np.random.default_rng(1)
-    of = program(random.integers(1, 10**6, 10_000), line(np.ones(10_000), upper=2_000))
-    least = price_program(of, np.sort(of.objective)[-2_001:-2_000].astype(float)).bound
-    assert price_program(of, initial_prices(of)[0]).bound <= 1.001 * least
+    instance = program(random.integers(1, 10**6, 10_000), line(np.ones(10_000), upper=2_000))
+    minimum = price_program(instance, np.sort(instance.objective)[-2_001:-2_000].astype(float)).bound
+    assert price_program(instance, initial_prices(instance)[0]).bound <= 1.001 * minimum
 
 
 def test_people_who_are_reached_already_count_less_for_one_more():
@@ -89,20 +89,20 @@ def test_people_who_are_reached_already_count_less_for_one_more():
 
 @settings(CALM, max_examples=examples(200))
 @given(programs(columns=12, rows=1, least=2), st.floats(1e-3, 5))
-def test_no_price_of_one_row_bounds_closer_whatever_its_groups(of, away):
-    assume(of.rows and solver("highs").relax(of, FREE).termination is Termination.OPTIMAL)
-    found = clearing_price(of, of.objective.astype(float), of.rows[0])
-    bounds = [price_program(of, np.asarray([found + step])).bound for step in (-away, 0.0, away)]
+def test_no_price_of_one_row_bounds_closer_whatever_its_groups(instance, away):
+    assume(instance.rows and solver("highs").relax(instance, FREE).termination is Termination.OPTIMAL)
+    result = clearing_price(instance, instance.objective.astype(float), instance.rows[0])
+    bounds = [price_program(instance, np.asarray([result + step])).bound for step in (-away, 0.0, away)]
     assert bounds[1] <= min(bounds) + 1e-6 * max(1.0, abs(bounds[1]))
 
 
 @pytest.mark.parametrize("group", [None, [0, 0]])
 @pytest.mark.parametrize("coefficients", [[0, 0], [-2, -3]])
 def test_a_soft_row_that_no_price_can_keep_has_its_penalty_for_a_price(group, coefficients):
-    of = program([5, 6], replace(line(coefficients, lower=1), penalty=40.0), group=group)
-    assert clearing_price(of, of.objective.astype(float), of.rows[0]) == -40
+    instance = program([5, 6], replace(line(coefficients, lower=1), penalty=40.0), group=group)
+    assert clearing_price(instance, instance.objective.astype(float), instance.rows[0]) == -40
 
 
 def test_of_several_offers_of_a_creator_one_counts():
-    of = program([30, 20, 10] * 50, line([3, 2, 1] * 50, upper=50), group=np.repeat(np.arange(50), 3))
-    assert price_program(of, initial_prices(of)[0]).integer_bound == 500
+    instance = program([30, 20, 10] * 50, line([3, 2, 1] * 50, upper=50), group=np.repeat(np.arange(50), 3))
+    assert price_program(instance, initial_prices(instance)[0]).integer_bound == 500

@@ -27,9 +27,9 @@ OTHERS = {
 }
 
 
-@pytest.mark.parametrize("other", OTHERS)
-def test_any_difference_makes_another(other):
-    assert fingerprint(OTHERS[other]) != fingerprint(PLAIN)
+@pytest.mark.parametrize("second", OTHERS)
+def test_any_difference_makes_another(second):
+    assert fingerprint(OTHERS[second]) != fingerprint(PLAIN)
 
 
 def test_tangents_are_a_backends_and_make_no_difference():

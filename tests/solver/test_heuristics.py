@@ -17,30 +17,30 @@ from tests.scale import examples
 from tests.solver.builders import CALM, line, picks, program, programs
 
 
-def filled(of, *order, start=None):
-    return greedy_fill(of, picks(*order), start=start).tolist()
+def filled(instance, *order, start=None):
+    return greedy_fill(instance, picks(*order), start=start).tolist()
 
 
 def test_columns_are_taken_in_order_while_they_fit():
-    of = program([1, 1, 1, 1], line([5, 4, 3, 1], upper=8))
-    assert filled(of, 0, 1, 2, 3) == [0, 2]
-    assert filled(of, 1, 2, 3, 0) == [1, 2, 3]
+    instance = program([1, 1, 1, 1], line([5, 4, 3, 1], upper=8))
+    assert filled(instance, 0, 1, 2, 3) == [0, 2]
+    assert filled(instance, 1, 2, 3, 0) == [1, 2, 3]
 
 
 def test_one_of_a_group_is_taken():
-    of = program([1, 1, 1], group=[0, 0, 1])
-    assert filled(of, 1, 0, 2) == [1, 2]
+    instance = program([1, 1, 1], group=[0, 0, 1])
+    assert filled(instance, 1, 0, 2) == [1, 2]
 
 
 def test_columns_at_the_start_come_first_if_they_fit():
-    of = program([1, 1, 1], line([5, 4, 9], upper=8))
-    assert filled(of, 0, start=picks(1)) == [1]
-    assert filled(of, 0, start=picks(2)) == [0]
+    instance = program([1, 1, 1], line([5, 4, 9], upper=8))
+    assert filled(instance, 0, start=picks(1)) == [1]
+    assert filled(instance, 0, start=picks(2)) == [0]
 
 
 def test_floors_and_rows_of_mixed_signs_are_not_looked_at():
-    of = program([1, 1], line([1, 1], lower=2), line([1, -1], upper=0))
-    assert filled(of, 0) == [0]
+    instance = program([1, 1], line([1, 1], lower=2), line([1, -1], upper=0))
+    assert filled(instance, 0) == [0]
 
 
 def test_a_row_that_nothing_keeps_leaves_the_plan_empty():
@@ -53,29 +53,31 @@ def test_a_program_without_columns_is_filled_with_none():
 
 @CALM
 @given(programs(soft=False), st.randoms(use_true_random=False))
-def test_caps_and_groups_are_kept_and_nothing_more_would_fit(of, random):
-    order = list(range(len(of)))
+def test_caps_and_groups_are_kept_and_nothing_more_would_fit(instance, random):
+    order = list(range(len(instance)))
     random.shuffle(order)
-    plan = greedy_fill(of, picks(*order))
+    plan = greedy_fill(instance, picks(*order))
     caps = [
-        replace(limit, lower=None) for limit in of.rows if limit.upper is not None and (limit.coefficients >= 0).all()
+        replace(limit, lower=None)
+        for limit in instance.rows
+        if limit.upper is not None and (limit.coefficients >= 0).all()
     ]
-    only = program(of.objective, *caps, group=of.group)
+    only = program(instance.objective, *caps, group=instance.group)
     hopeless = any(limit.upper < 0 for limit in caps)
     assert not len(plan) if hopeless else not only.violated_constraints(plan)
     if not hopeless:
-        others = np.setdiff1d(order, plan)
-        assert all(only.violated_constraints(np.sort(np.append(plan, column))) for column in others)
+        remaining = np.setdiff1d(order, plan)
+        assert all(only.violated_constraints(np.sort(np.append(plan, column))) for column in remaining)
 
 
 @settings(CALM, max_examples=examples(200))
 @given(programs(columns=30), st.data())
-def test_filling_by_rank_is_filling_in_the_order_of_ranks(of, data):
-    several = st.lists(st.integers(0, 4), min_size=len(of), max_size=len(of))
+def test_filling_by_rank_is_filling_in_the_order_of_ranks(instance, data):
+    several = st.lists(st.integers(0, 4), min_size=len(instance), max_size=len(instance))
     ranks = [np.asarray(data.draw(several), dtype=float), np.asarray(data.draw(several))]
-    start = picks(*data.draw(st.lists(st.integers(0, len(of) - 1), unique=True, max_size=3)))
+    start = picks(*data.draw(st.lists(st.integers(0, len(instance) - 1), unique=True, max_size=3)))
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(heuristics, "AT_ONCE", 2)
         patch.setattr(heuristics, "BLOCK", 3)
-        found = fill_by_rank(of, np.arange(len(of)), ranks, start)
-    assert found.tolist() == greedy_fill(of, np.lexsort((ranks[1], ranks[0])), start=start).tolist()
+        result = fill_by_rank(instance, np.arange(len(instance)), ranks, start)
+    assert result.tolist() == greedy_fill(instance, np.lexsort((ranks[1], ranks[0])), start=start).tolist()

@@ -16,34 +16,43 @@ from tests.support.scripted_backend import ScriptedBackend
 
 @settings(CALM, max_examples=examples(80))
 @given(programs(columns=8), st.data())
-def test_wrong_prices_and_plans_change_no_value(of, data):
-    prices = np.asarray([data.draw(st.floats(-50, 50)) for _ in of.rows])
-    plans = data.draw(st.lists(st.sets(st.integers(0, len(of) - 1)).map(lambda some: picks(*sorted(some))), max_size=2))
-    told = solve(of, solver("highs"), FREE, warm_start=WarmStart(prices=prices, plans=tuple(plans if len(of) else ())))
-    plain = solve(of, solver("highs"), FREE)
-    assert (told.objective, told.termination) == (plain.objective, plain.termination)
+def test_wrong_prices_and_plans_change_no_value(instance, data):
+    prices = np.asarray([data.draw(st.floats(-50, 50)) for _ in instance.rows])
+    plans = data.draw(
+        st.lists(st.sets(st.integers(0, len(instance) - 1)).map(lambda some: picks(*sorted(some))), max_size=2)
+    )
+    answer = solve(
+        instance,
+        solver("highs"),
+        FREE,
+        warm_start=WarmStart(prices=prices, plans=tuple(plans if len(instance) else ())),
+    )
+    plain = solve(instance, solver("highs"), FREE)
+    assert (answer.objective, answer.termination) == (plain.objective, plain.termination)
 
 
 @pytest.mark.parametrize("close", [0, 400])
 def test_prices_that_leave_little_open_are_not_asked_for_again(close, monkeypatch):
     monkeypatch.setattr(search, "CLOSE", close)
-    of, fake = program([9, 8, 7, 6], line([5, 4, 4, 3], upper=9)), ScriptedBackend(real=solver("cbc"))
-    before = solve(of, solver("cbc"), FREE)
-    after = solve(of, fake, FREE, cheapest=False, warm_start=WarmStart(prices=before.prices, plans=(before.columns,)))
+    instance, fake = program([9, 8, 7, 6], line([5, 4, 4, 3], upper=9)), ScriptedBackend(real=solver("cbc"))
+    before = solve(instance, solver("cbc"), FREE)
+    after = solve(
+        instance, fake, FREE, cheapest=False, warm_start=WarmStart(prices=before.prices, plans=(before.columns,))
+    )
     assert after.objective == before.objective
     assert ("relax" in [method for method, _, _ in fake.asked]) == (close == 0)
 
 
 @settings(CALM, max_examples=examples(60))
 @given(programs(columns=9, least=2), st.data())
-def test_a_part_with_some_bought_is_told_of_the_whole(of, data):
-    forced = data.draw(st.integers(0, len(of) - 1))
-    free = (of.group != of.group[forced]) & np.asarray(
-        data.draw(st.lists(st.booleans(), min_size=len(of), max_size=len(of)))
+def test_a_part_with_some_bought_is_told_of_the_whole(instance, data):
+    forced = data.draw(st.integers(0, len(instance) - 1))
+    free = (instance.group != instance.group[forced]) & np.asarray(
+        data.draw(st.lists(st.booleans(), min_size=len(instance), max_size=len(instance)))
     )
-    found = solve_subproblem(of, free, picks(forced), solver("highs"), FREE)
-    sets = (np.flatnonzero([number >> i & 1 for i in range(len(of))]) for number in range(2 ** len(of)))
+    result = solve_subproblem(instance, free, picks(forced), solver("highs"), FREE)
+    sets = (np.flatnonzero([number >> i & 1 for i in range(len(instance))]) for number in range(2 ** len(instance)))
     allowed = [chosen for chosen in sets if forced in chosen and all(free[i] or i == forced for i in chosen)]
-    values = [of.objective_value(chosen) for chosen in allowed if not of.violated_constraints(chosen)]
-    assert found.objective == max(values, default=None)
-    assert found.columns is None or of.objective_value(found.columns) == found.objective
+    values = [instance.objective_value(chosen) for chosen in allowed if not instance.violated_constraints(chosen)]
+    assert result.objective == max(values, default=None)
+    assert result.columns is None or instance.objective_value(result.columns) == result.objective

@@ -11,19 +11,19 @@ from tests.solver.builders import CALM, FREE, line, net_programs, picks, program
 from tests.support.scripted_backend import ScriptedBackend
 
 
-def named(of):
-    rows = tuple(replace(row, label=f"row {number}", penalty=None) for number, row in enumerate(of.rows))
-    return replace(of, rows=rows)
+def named(instance):
+    rows = tuple(replace(row, label=f"row {number}", penalty=None) for number, row in enumerate(instance.rows))
+    return replace(instance, rows=rows)
 
 
-def labels(of):
-    return tuple(row.label for row in of.rows)
+def labels(instance):
+    return tuple(row.label for row in instance.rows)
 
 
-def some(of, kept):
+def some(instance, remaining):
     """Return the program in which only rows of these labels hold."""
-    rows = [row if row.label in kept else replace(row, lower=None, upper=None) for row in of.rows]
-    return replace(of, rows=tuple(rows))
+    rows = [row if row.label in remaining else replace(row, lower=None, upper=None) for row in instance.rows]
+    return replace(instance, rows=tuple(rows))
 
 
 # Two of three columns, at most one of them: and a row that has no part in it.
@@ -42,40 +42,40 @@ HALVES = program(
 )
 
 
-def check(of, found):
+def check(instance, result):
     """Each label is needed, and together they cannot be kept."""
-    assert found.irreducible
-    assert not len(subsets(some(of, found.labels)))
-    for label in found.labels:
-        assert len(subsets(some(of, set(found.labels) - {label})))
+    assert result.irreducible
+    assert not len(subsets(some(instance, result.labels)))
+    for label in result.labels:
+        assert len(subsets(some(instance, set(result.labels) - {label})))
 
 
 def test_rows_that_are_no_part_of_it_are_not_named():
-    found = find_iis(OF, solver("cbc"), FREE, candidates=labels(OF))
-    assert (found.labels, found.irreducible, found.proven_by) == (("two", "one"), True, "prices alone")
+    result = find_iis(OF, solver("cbc"), FREE, candidates=labels(OF))
+    assert (result.labels, result.irreducible, result.proven_by) == (("two", "one"), True, "prices alone")
 
 
 def test_what_only_whole_columns_break_rests_on_the_backend():
     backend = solver("cbc")
-    found = find_iis(HALVES, backend, FREE, candidates=labels(HALVES))
-    assert found.labels == ("ab", "bc", "ac")
-    assert found.proven_by == "branch and bound of CBC 2.10.3"
+    result = find_iis(HALVES, backend, FREE, candidates=labels(HALVES))
+    assert result.labels == ("ab", "bc", "ac")
+    assert result.proven_by == "branch and bound of CBC 2.10.3"
 
 
 @CALM
 @given(programs(columns=7, rows=6, soft=False))
-def test_each_row_that_is_named_is_needed(of):
-    of = named(of)
-    assume(not len(subsets(of)))
-    check(of, find_iis(of, solver("highs"), FREE, candidates=labels(of)))
+def test_each_row_that_is_named_is_needed(instance):
+    instance = named(instance)
+    assume(not len(subsets(instance)))
+    check(instance, find_iis(instance, solver("highs"), FREE, candidates=labels(instance)))
 
 
 @settings(CALM, derandomize=True)  # HiGHS may branch without end on a rare program with net reach
 @given(net_programs(columns=6, valued=False, floors=True))
-def test_floors_on_net_reach_are_named_where_they_are_needed(of):
-    of = named(of)
-    assume(not len(subsets(of)))
-    check(of, find_iis(of, solver("highs"), FREE, candidates=labels(of)))
+def test_floors_on_net_reach_are_named_where_they_are_needed(instance):
+    instance = named(instance)
+    assume(not len(subsets(instance)))
+    check(instance, find_iis(instance, solver("highs"), FREE, candidates=labels(instance)))
 
 
 def test_a_known_plan_needs_no_solve():
@@ -87,9 +87,9 @@ def test_a_known_plan_needs_no_solve():
 
 
 def test_a_false_infeasible_is_refused_where_a_plan_keeps_all():
-    of = program([1, 1], line([1, 1], lower=1, label="one"))
+    instance = program([1, 1], line([1, 1], lower=1, label="one"))
     with pytest.raises(AuditError, match="calls rules infeasible that a plan keeps"):
-        find_iis(of, solver("highs"), FREE, candidates=("one",))
+        find_iis(instance, solver("highs"), FREE, candidates=("one",))
 
 
 def test_where_a_limit_comes_first_nothing_is_claimed():
@@ -100,9 +100,9 @@ def test_where_a_limit_comes_first_nothing_is_claimed():
 def test_a_check_that_did_not_finish_leaves_the_set_unclaimed():
     stuck = SolveResult(termination=Termination.UNKNOWN, limit=Limit.TIME)
     fake = ScriptedBackend(solve=[SolveResult(termination=Termination.INFEASIBLE), *[stuck] * 99], real=None)
-    found = find_iis(HALVES, fake, FREE, candidates=labels(HALVES))
-    assert not found.irreducible
-    assert found.labels == labels(HALVES)
+    result = find_iis(HALVES, fake, FREE, candidates=labels(HALVES))
+    assert not result.irreducible
+    assert result.labels == labels(HALVES)
 
 
 def test_ctrl_c_ends_it():

@@ -26,14 +26,14 @@ def told(*answers, of=OF, limits=FREE):
     return solve(of, ScriptedBackend(solve=answers), limits)
 
 
-def check_honest(answer, of):
+def check_honest(answer, instance):
     """What an answer claims agrees with the program and with itself."""
     if answer.columns is None:
         assert answer.objective is None
         assert answer.termination in (Termination.INFEASIBLE, Termination.UNKNOWN)
         return
-    assert not of.violated_constraints(answer.columns)
-    assert answer.objective == of.objective_value(answer.columns)
+    assert not instance.violated_constraints(answer.columns)
+    assert answer.objective == instance.objective_value(answer.columns)
     assert answer.objective <= answer.bound <= answer.price_bound
     assert answer.termination in (Termination.OPTIMAL, Termination.FEASIBLE)
     assert answer.termination is Termination.FEASIBLE or answer.objective == answer.bound
@@ -55,9 +55,9 @@ def test_a_plan_that_breaks_a_row_is_cut_off_and_asked_again():
 
 
 def test_two_picks_of_a_group_are_cut_off():
-    of = program([6, 5], group=[0, 0])
+    instance = program([6, 5], group=[0, 0])
     fake = ScriptedBackend(solve=[says(Termination.OPTIMAL, 0, 1, value=11, bound=11)], real=solver("highs"))
-    assert solve_verified(of, fake, FREE).columns.tolist() == [0]
+    assert solve_verified(instance, fake, FREE).columns.tolist() == [0]
 
 
 def test_asking_again_does_not_start_the_clock_again():
@@ -70,9 +70,9 @@ def test_asking_again_does_not_start_the_clock_again():
     fake = ScriptedBackend(solve=[slow] * CUTS)
     with pytest.raises(AuditError):
         solve_verified(OF, fake, SolveLimits(seconds=0.2))
-    left = [limits.seconds for _, _, limits in fake.asked]
-    assert left == sorted(left, reverse=True)
-    assert left[-1] == 0
+    left_out = [limits.seconds for _, _, limits in fake.asked]
+    assert left_out == sorted(left_out, reverse=True)
+    assert left_out[-1] == 0
 
 
 @pytest.mark.parametrize("limit", [Limit.TIME, Limit.NODES, Limit.INTERRUPT])
@@ -110,16 +110,16 @@ def test_a_plan_like_the_one_in_hand_rests_on_the_backend():
 
 
 def test_a_better_plan_in_the_second_solve_takes_optimal_back():
-    of = program([6, 5, 4], line([3, 2, 2], upper=4), cost=[5, 2, 2])
+    instance = program([6, 5, 4], line([3, 2, 2], upper=4), cost=[5, 2, 2])
     answer = told(
-        says(Termination.OPTIMAL, 0, value=6, bound=6), says(Termination.OPTIMAL, 1, 2, value=9, bound=9), of=of
+        says(Termination.OPTIMAL, 0, value=6, bound=6), says(Termination.OPTIMAL, 1, 2, value=9, bound=9), of=instance
     )
     assert (answer.termination, answer.objective, answer.bound) == (Termination.FEASIBLE, 9, answer.price_bound)
-    check_honest(answer, of)
+    check_honest(answer, instance)
 
 
 @pytest.mark.parametrize(
-    ("second", "shown"),
+    ("second", "reported"),
     [
         (SolveResult(termination=Termination.INFEASIBLE), True),
         (says(Termination.OPTIMAL, 1, value=5, bound=5), True),
@@ -129,11 +129,13 @@ def test_a_better_plan_in_the_second_solve_takes_optimal_back():
     ],
     ids=["nothing is cheaper", "the cheaper are worth less", "unknown", "feasible", "dearer than in hand"],
 )
-def test_the_cheapest_is_claimed_only_where_shown(second, shown):
-    of = program([9, 5, 4, 0], line([4, 2, 2, 0], upper=4), cost=[3, 2, 2, 6])
-    answer = solve(of, ScriptedBackend(solve=[says(Termination.OPTIMAL, 0, value=9, bound=9), *[second] * CUTS]), FREE)
-    assert (answer.termination, answer.objective, answer.is_cheapest) == (Termination.OPTIMAL, 9, shown)
-    assert of.total_cost(answer.columns) == 3
+def test_the_cheapest_is_claimed_only_where_shown(second, reported):
+    instance = program([9, 5, 4, 0], line([4, 2, 2, 0], upper=4), cost=[3, 2, 2, 6])
+    answer = solve(
+        instance, ScriptedBackend(solve=[says(Termination.OPTIMAL, 0, value=9, bound=9), *[second] * CUTS]), FREE
+    )
+    assert (answer.termination, answer.objective, answer.is_cheapest) == (Termination.OPTIMAL, 9, reported)
+    assert instance.total_cost(answer.columns) == 3
 
 
 def test_infeasible_shows_nothing_while_a_plan_is_in_hand():
@@ -224,27 +226,27 @@ def test_ctrl_c_as_the_proof_ends_asks_for_nothing_more():
 
 @settings(CALM, max_examples=examples(300))
 @given(programs(columns=8), st.data())
-def test_whatever_a_backend_says_the_answer_is_honest(of, data):
-    fake = ScriptedBackend(real=solver("highs"), distort=lambda of, answer: lie(data, of, answer))
+def test_whatever_a_backend_says_the_answer_is_honest(instance, data):
+    fake = ScriptedBackend(real=solver("highs"), distort=lambda instance, answer: lie(data, instance, answer))
     try:
-        answer = solve(of, fake, FREE)
+        answer = solve(instance, fake, FREE)
     except AuditError:
         return
-    check_honest(answer, of)
-    found = best(of)
-    assert answer.price_bound is None or found is None or answer.price_bound >= found[0]
-    assert answer.proven_by != "prices alone" or answer.objective == found[0]
+    check_honest(answer, instance)
+    optimum = best(instance)
+    assert answer.price_bound is None or optimum is None or answer.price_bound >= optimum[0]
+    assert answer.proven_by != "prices alone" or answer.objective == optimum[0]
 
 
 @settings(CALM, max_examples=examples(200))
 @given(programs(columns=8), st.data())
-def test_poor_plans_with_true_bounds_never_make_a_false_claim(of, data):
-    answer, found = (
-        solve(of, ScriptedBackend(real=solver("highs"), distort=lambda _, answer: poorer(data, answer)), FREE),
-        best(of),
+def test_poor_plans_with_true_bounds_never_make_a_false_claim(instance, data):
+    answer, optimum = (
+        solve(instance, ScriptedBackend(real=solver("highs"), distort=lambda _, answer: poorer(data, answer)), FREE),
+        best(instance),
     )
-    check_honest(answer, of)
-    assert found is None or answer.termination is not Termination.INFEASIBLE
-    assert answer.termination is not Termination.OPTIMAL or answer.objective == found[0]
-    assert answer.bound is None or found is None or answer.bound >= found[0]
-    assert not answer.is_cheapest or of.total_cost(answer.columns) == found[1]
+    check_honest(answer, instance)
+    assert optimum is None or answer.termination is not Termination.INFEASIBLE
+    assert answer.termination is not Termination.OPTIMAL or answer.objective == optimum[0]
+    assert answer.bound is None or optimum is None or answer.bound >= optimum[0]
+    assert not answer.is_cheapest or instance.total_cost(answer.columns) == optimum[1]

@@ -66,18 +66,18 @@ def limits_of(lie, monkeypatch):
     return SolveLimits(seconds=0.3)
 
 
-def check_end(of, backend, limits, end):
+def check_end(instance, backend, limits, end):
     """Solve, and compare how it ends; a plan that is there keeps its rows and is not beyond the best."""
     if isinstance(end, type):
         with pytest.raises(end) as error:
-            solve(of, backend, limits)
+            solve(instance, backend, limits)
         assert "--solver" in error.value.fix
         return
-    answer = solve(of, backend, limits)
+    answer = solve(instance, backend, limits)
     assert (answer.termination, answer.limit) == end
     if answer.columns is not None:
-        assert not of.violated_constraints(answer.columns)
-        assert answer.objective == of.objective_value(answer.columns) <= best(of)[0] <= answer.price_bound
+        assert not instance.violated_constraints(answer.columns)
+        assert answer.objective == instance.objective_value(answer.columns) <= best(instance)[0] <= answer.price_bound
         assert answer.bound >= answer.objective
 
 
@@ -120,12 +120,12 @@ def test_a_relaxation_that_says_nothing_is_an_error_before_any_plan(lie, tmp_pat
 
 
 def test_what_a_dead_process_wrote_is_not_read_as_the_next_ones(tmp_path):
-    once = tmp_path / "cbc"
+    first = tmp_path / "cbc"
     dead = 'case "$*" in *preprocess*) printf "Optimal - objective value 7\\n" > "$last"; exit 3;; esac'
-    once.write_text(f"#!/bin/sh\nfor last; do :; done\n{dead}\n")
-    once.chmod(0o755)
+    first.write_text(f"#!/bin/sh\nfor last; do :; done\n{dead}\n")
+    first.chmod(0o755)
     with pytest.raises(BackendError, match="without a solution file"):
-        Cbc(str(once)).solve(program([1, 2]), FREE)
+        Cbc(str(first)).solve(program([1, 2]), FREE)
 
 
 def child_in(folder):

@@ -76,8 +76,8 @@ def run_is(work):
 
 def all_of(*patches):
     def patch(monkeypatch):
-        for one in patches:
-            one(monkeypatch)
+        for item in patches:
+            item(monkeypatch)
 
     return patch
 
@@ -108,7 +108,7 @@ LIES = {
 }
 
 
-def lying(patch, of):
+def lying(patch, instance):
     """Return HiGHS with honest prices and a lie about the rest."""
 
     def lie(program, limits):
@@ -116,24 +116,24 @@ def lying(patch, of):
             patch(monkeypatch)
             return solver("highs").solve(program, limits)
 
-    return ScriptedBackend(relax=[solver("highs").relax(of, FREE)], solve=[lie] * 30)
+    return ScriptedBackend(relax=[solver("highs").relax(instance, FREE)], solve=[lie] * 30)
 
 
-@pytest.mark.parametrize("of", [PLAN, NONE], ids=["with a plan in hand", "without"])
+@pytest.mark.parametrize("instance", [PLAN, NONE], ids=["with a plan in hand", "without"])
 @pytest.mark.parametrize("lie", LIES)
-def test_a_lie_ends_as_it_should(lie, of):
+def test_a_lie_ends_as_it_should(lie, instance):
     patch, *ends = LIES[lie]
-    end, backend = ends[of is NONE], lying(patch, of)
+    end, backend = ends[instance is NONE], lying(patch, instance)
     if isinstance(end, type):
         with pytest.raises(end) as error:
-            solve(of, backend, FREE)
+            solve(instance, backend, FREE)
         assert error.value.fix
         return
-    answer = solve(of, backend, FREE)
+    answer = solve(instance, backend, FREE)
     assert (answer.termination, answer.limit) == end
     if answer.columns is not None:
-        assert not of.violated_constraints(answer.columns)
-        assert answer.objective == of.objective_value(answer.columns) <= best(of)[0] <= answer.price_bound
+        assert not instance.violated_constraints(answer.columns)
+        assert answer.objective == instance.objective_value(answer.columns) <= best(instance)[0] <= answer.price_bound
         assert answer.bound >= answer.objective
 
 

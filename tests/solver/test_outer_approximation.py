@@ -52,134 +52,140 @@ def market(columns=200, pools=8, seed=0, **counts):
     return program([0] * columns, line(cost, upper=int(cost.sum() // 5)), cost=cost, pools=people)
 
 
-def check_honest(answer, of):
+def check_honest(answer, instance):
     """What an answer claims agrees with the program, with itself, and with the truth."""
-    found = best(of)
+    optimum = best(instance)
     if answer.columns is None:
         assert answer.objective is None
         return
-    assert not of.violated_constraints(answer.columns)
-    assert answer.objective == of.objective_value(answer.columns) <= answer.bound <= answer.price_bound
-    assert answer.price_bound >= found[0]
+    assert not instance.violated_constraints(answer.columns)
+    assert answer.objective == instance.objective_value(answer.columns) <= answer.bound <= answer.price_bound
+    assert answer.price_bound >= optimum[0]
     assert answer.termination is Termination.FEASIBLE or answer.bound - answer.objective <= proof_tolerance(
-        of, answer.bound
+        instance, answer.bound
     )
 
 
-def check_against_brute_force(of, name):
-    answer, found = solve(of, solver(name), FREE), best(of)
-    assert answer.termination is (Termination.INFEASIBLE if found is None else Termination.OPTIMAL)
-    if found is None:
+def check_against_brute_force(instance, name):
+    answer, optimum = solve(instance, solver(name), FREE), best(instance)
+    assert answer.termination is (Termination.INFEASIBLE if optimum is None else Termination.OPTIMAL)
+    if optimum is None:
         return
-    check_honest(answer, of)
-    assert answer.objective <= found[0] <= answer.bound
+    check_honest(answer, instance)
+    assert answer.objective <= optimum[0] <= answer.bound
     assert answer.limit is None
-    if of.has_linear_objective:
-        assert (answer.objective, answer.is_cheapest, of.total_cost(answer.columns)) == (found[0], True, found[1])
+    if instance.has_linear_objective:
+        assert (answer.objective, answer.is_cheapest, instance.total_cost(answer.columns)) == (
+            optimum[0],
+            True,
+            optimum[1],
+        )
 
 
 @settings(
     CALM, max_examples=examples(200), derandomize=True
 )  # HiGHS may branch without end on a rare program of this kind
 @given(net_programs())
-def test_highs_and_brute_force_agree(of):
-    check_against_brute_force(of, "highs")
+def test_highs_and_brute_force_agree(instance):
+    check_against_brute_force(instance, "highs")
 
 
 @settings(CALM, max_examples=examples(100))
 @given(net_programs())
-def test_cbc_and_brute_force_agree(of):
-    check_against_brute_force(of, "cbc")
+def test_cbc_and_brute_force_agree(instance):
+    check_against_brute_force(instance, "cbc")
 
 
 @settings(CALM, max_examples=examples(100), derandomize=True)
 @given(net_programs(columns=7, floors=True), st.sampled_from([1e-6, 0.01, 1.0]), st.booleans())
-def test_cbc_and_brute_force_agree_on_soft_floors_of_net_reach(of, penalty, other):
-    soft = [replace(row, penalty=penalty) if other or row.label == "net" else row for row in of.rows]
-    check_against_brute_force(replace(of, rows=tuple(soft)), "cbc")
+def test_cbc_and_brute_force_agree_on_soft_floors_of_net_reach(instance, penalty, second):
+    soft = [replace(row, penalty=penalty) if second or row.label == "net" else row for row in instance.rows]
+    check_against_brute_force(replace(instance, rows=tuple(soft)), "cbc")
 
 
 @settings(CALM, max_examples=examples(60), derandomize=True)
 @given(net_programs(floors=True, valued=True))
-def test_net_reach_in_value_and_floors_at_once(of):
-    check_against_brute_force(of, "highs")
+def test_net_reach_in_value_and_floors_at_once(instance):
+    check_against_brute_force(instance, "highs")
 
 
 @settings(CALM, max_examples=examples(100), derandomize=True)
-@given(of=net_programs())
-def test_growing_neighbourhoods_lose_no_plan(monkeypatch, of):
+@given(instance=net_programs())
+def test_growing_neighbourhoods_lose_no_plan(monkeypatch, instance):
     monkeypatch.setattr(search, "NET_NEIGHBORHOODS", (1, 2, 4))
-    check_against_brute_force(of, "highs")
+    check_against_brute_force(instance, "highs")
 
 
 @settings(CALM, max_examples=examples(60), derandomize=True)
 @given(net_programs())
-def test_prices_that_say_nothing_cost_time_only(of):
+def test_prices_that_say_nothing_cost_time_only(instance):
     fake = ScriptedBackend(relax=[SolveResult(termination=Termination.UNKNOWN)] * 9, real=solver("highs"))
-    answer, found = solve(of, fake, FREE), best(of)
-    assert (answer.columns is None) == (found is None)
-    assert found is None or found[0] - answer.objective <= proof_tolerance(of, found[0])
+    answer, optimum = solve(instance, fake, FREE), best(instance)
+    assert (answer.columns is None) == (optimum is None)
+    assert optimum is None or optimum[0] - answer.objective <= proof_tolerance(instance, optimum[0])
 
 
 def test_the_relaxation_is_bounded_as_closely_as_its_prices_allow():
-    of = market()
-    closer, found = solve_relaxation(of, solver("highs"), lambda: FREE)
-    assert found.priced.bound - 1 <= found.result.bound <= found.priced.bound * (1 + 1e-6)
+    instance = market()
+    closer, result = solve_relaxation(instance, solver("highs"), lambda: FREE)
+    assert result.priced.bound - 1 <= result.result.bound <= result.priced.bound * (1 + 1e-6)
     assert all(len(people.tangent_points) > 9 for people in closer.pools)
 
 
 def test_a_program_without_pools_passes_as_it_is():
-    of = program([3, 2], line([1, 1], upper=1))
+    instance = program([3, 2], line([1, 1], upper=1))
     fake = ScriptedBackend(real=solver("highs"))
-    assert solve_relaxation(of, fake, lambda: FREE)[0] is of
-    assert with_tangents_at(of, picks(0)) is of
-    assert [asked for _, asked, _ in fake.asked] == [of]
+    assert solve_relaxation(instance, fake, lambda: FREE)[0] is instance
+    assert with_tangents_at(instance, picks(0)) is instance
+    assert [requested for _, requested, _ in fake.asked] == [instance]
 
 
 @pytest.mark.parametrize("name", ["cbc", "highs"])
 def test_some_hundred_offers_are_proven(name):
-    of = market()
-    answer = solve(of, solver(name), SolveLimits(seconds=60))
+    instance = market()
+    answer = solve(instance, solver(name), SolveLimits(seconds=60))
     assert (answer.termination, answer.limit, answer.is_cheapest) == (Termination.OPTIMAL, None, False)
     assert answer.bound - answer.objective <= 1e-6 * answer.bound
-    assert price_program(of, answer.prices, answer.pool_prices).integer_bound == answer.price_bound >= answer.bound
+    assert (
+        price_program(instance, answer.prices, answer.pool_prices).integer_bound == answer.price_bound >= answer.bound
+    )
 
 
 @pytest.mark.parametrize("seconds", [0.0, 0.2, 1.0])
 def test_a_time_limit_leaves_a_plan_and_an_honest_bound(seconds):
-    of = market(600, pools=20)
-    optimum = solve(of, solver("cbc"), FREE)
-    answer = solve(of, solver("cbc"), SolveLimits(seconds=seconds))
+    instance = market(600, pools=20)
+    optimum = solve(instance, solver("cbc"), FREE)
+    answer = solve(instance, solver("cbc"), SolveLimits(seconds=seconds))
     assert answer.objective is None or answer.objective <= optimum.bound
     assert answer.bound is None or optimum.objective <= answer.bound
-    assert answer.columns is None or not of.violated_constraints(answer.columns)
+    assert answer.columns is None or not instance.violated_constraints(answer.columns)
     assert answer.seconds < seconds + 2
 
 
 def test_a_gap_ends_the_search_and_is_kept():
-    of = market()
-    answer = solve(of, solver("cbc"), SolveLimits(gap=0.01))
+    instance = market()
+    answer = solve(instance, solver("cbc"), SolveLimits(gap=0.01))
     assert answer.bound - answer.objective <= 0.01 * answer.bound
 
 
 def test_plans_are_improved_within_their_rows():
-    of = market()
-    plan = local_search(of, picks())
-    assert not of.violated_constraints(plan)
-    assert of.objective_value(plan) > 0.97 * solve(of, solver("cbc"), FREE).objective
-    assert local_search(of, picks(), 0.0).tolist() == []
+    instance = market()
+    plan = local_search(instance, picks())
+    assert not instance.violated_constraints(plan)
+    assert instance.objective_value(plan) > 0.97 * solve(instance, solver("cbc"), FREE).objective
+    assert local_search(instance, picks(), 0.0).tolist() == []
     assert local_search(OF, picks(0)).tolist() == [0]  # one for one does not help
 
 
 @CALM
 @given(net_programs(valued=True, floors=False), st.data())
-def test_improving_breaks_no_row_and_loses_nothing(of, data):
-    plans = subsets(of)
+def test_improving_breaks_no_row_and_loses_nothing(instance, data):
+    plans = subsets(instance)
     if len(plans):
         start = np.flatnonzero(plans[data.draw(st.integers(0, len(plans) - 1))])
-        better = local_search(of, start)
-        assert not of.violated_constraints(better)
-        assert of.objective_value(better) >= of.objective_value(start) - 1
+        better = local_search(instance, start)
+        assert not instance.violated_constraints(better)
+        assert instance.objective_value(better) >= instance.objective_value(start) - 1
 
 
 def says(stop, *columns, value=None, bound=None, limit=None):
@@ -190,7 +196,7 @@ def test_a_tangent_is_added_where_the_plan_is():
     fake = ScriptedBackend(solve=[says(Termination.OPTIMAL, 0, value=POOR, bound=9 * 10**8)], real=solver("highs"))
     answer = solve_to_tolerance(OF, fake, FREE)
     assert (answer.termination, answer.columns.tolist(), answer.objective) == (Termination.OPTIMAL, [1, 2], BEST)
-    assert [of.pools[0].tangent_points for _, of, _ in fake.asked[:2]] == [(), (OF.pools[0].exposure[0],)]
+    assert [instance.pools[0].tangent_points for _, instance, _ in fake.asked[:2]] == [(), (OF.pools[0].exposure[0],)]
 
 
 @pytest.mark.parametrize("end", [KeyboardInterrupt(), BackendError("out of memory")])
@@ -214,9 +220,9 @@ def test_a_worse_plan_of_a_later_round_is_not_taken():
 
 
 def test_a_floor_that_only_tangents_keep_is_answered_by_closer_ones():
-    of = replace(program([-1, -1], line([0, 0], lower=10**9 // 2), pools=[pool([0.5, 0.4], 10**9, row=0)]))
-    short = replace(of, rows=(replace(of.rows[0], lower=500_000_001),))
-    assert solve(of, solver("highs"), FREE).columns.tolist() == [0]
+    instance = replace(program([-1, -1], line([0, 0], lower=10**9 // 2), pools=[pool([0.5, 0.4], 10**9, row=0)]))
+    short = replace(instance, rows=(replace(instance.rows[0], lower=500_000_001),))
+    assert solve(instance, solver("highs"), FREE).columns.tolist() == [0]
     fake = ScriptedBackend(solve=[says(Termination.OPTIMAL, 0, value=-1, bound=-1)], relax=[], real=solver("highs"))
     answer = solve_to_tolerance(short, fake, FREE)
     assert answer.columns.tolist() == [0, 1]
@@ -226,33 +232,35 @@ def test_a_floor_that_only_tangents_keep_is_answered_by_closer_ones():
 
 @settings(CALM, max_examples=examples(80))
 @given(net_programs(columns=7), st.data())
-def test_whatever_a_backend_says_the_answer_is_honest(of, data):
-    fake = ScriptedBackend(real=solver("cbc"), distort=lambda of, answer: lie(data, of, answer, most=10**7))
+def test_whatever_a_backend_says_the_answer_is_honest(instance, data):
+    fake = ScriptedBackend(real=solver("cbc"), distort=lambda instance, answer: lie(data, instance, answer, most=10**7))
     try:
-        answer = solve(of, fake, FREE)
+        answer = solve(instance, fake, FREE)
     except AuditError:
         return
-    check_honest(answer, of)
-    assert answer.proven_by != "prices alone" or best(of)[0] - answer.objective <= proof_tolerance(of, answer.objective)
+    check_honest(answer, instance)
+    assert answer.proven_by != "prices alone" or best(instance)[0] - answer.objective <= proof_tolerance(
+        instance, answer.objective
+    )
 
 
 @settings(CALM, max_examples=examples(60))
 @given(net_programs(columns=7), st.data())
-def test_poor_plans_with_true_bounds_never_make_a_false_claim(of, data):
-    answer, found = (
-        solve(of, ScriptedBackend(real=solver("cbc"), distort=lambda _, answer: poorer(data, answer)), FREE),
-        best(of),
+def test_poor_plans_with_true_bounds_never_make_a_false_claim(instance, data):
+    answer, optimum = (
+        solve(instance, ScriptedBackend(real=solver("cbc"), distort=lambda _, answer: poorer(data, answer)), FREE),
+        best(instance),
     )
     if answer.columns is not None:
-        check_honest(answer, of)
-        assert answer.bound >= found[0]
-    assert found is None or answer.termination is not Termination.INFEASIBLE
+        check_honest(answer, instance)
+        assert answer.bound >= optimum[0]
+    assert optimum is None or answer.termination is not Termination.INFEASIBLE
 
 
 @pytest.mark.parametrize("name", ["cbc", "highs"])
 def test_of_picks_that_reach_the_same_people_the_cheaper_is_bought(name):
-    of = program([0, 0, 0], group=[0, 0, 1], cost=[3, 1, 5], pools=(pool([0.5, 0.5, 0.2], objective=1.0),))
-    assert solve(of, solver(name), FREE).columns.tolist() == [1, 2]
+    instance = program([0, 0, 0], group=[0, 0, 1], cost=[3, 1, 5], pools=(pool([0.5, 0.5, 0.2], objective=1.0),))
+    assert solve(instance, solver(name), FREE).columns.tolist() == [1, 2]
 
 
 def test_a_bound_tiny_compared_to_the_people_takes_a_limited_number_of_tangents():

@@ -43,8 +43,8 @@ def test_tangents_are_never_below_net_reach_and_touch_it_at_their_points(points,
 
 @CALM
 @given(UNITS, UNITS, st.sampled_from([1e-2, 1e-3, 1e-5]))
-def test_points_that_are_spread_leave_no_larger_error_between_them(one, other, error):
-    low, high = sorted((one, other))
+def test_points_that_are_spread_leave_no_larger_error_between_them(first, second, error):
+    low, high = sorted((first, second))
     people = pool([0.5], 10**9).with_tangents(tangent_grid(low, high, error))
     shape = envelope(people)
     for units in np.linspace(low, high, 50):
@@ -56,12 +56,12 @@ def test_points_that_are_spread_leave_no_larger_error_between_them(one, other, e
 def test_the_bound_of_a_pool_is_above_every_exposure_and_reached(share, weight, offset, more):
     people = replace(pool([0.5], 10**6), offset=at(offset))
     price = share * weight * people.size / EXPOSURE
-    most = conjugate(people, weight, price)
-    assert weight * people.net_reach(people.offset + at(more)) - price * at(more) <= most
+    maximum = conjugate(people, weight, price)
+    assert weight * people.net_reach(people.offset + at(more)) - price * at(more) <= maximum
     if share > 0:
-        there = max(people.offset, at(log(1 / share)))
-        reached = weight * people.net_reach(there) - price * (there - people.offset)
-        assert reached == pytest.approx(most, rel=1e-6, abs=1e-3)
+        exposure = max(people.offset, at(log(1 / share)))
+        reached = weight * people.net_reach(exposure) - price * (exposure - people.offset)
+        assert reached == pytest.approx(maximum, rel=1e-6, abs=1e-3)
 
 
 @CALM
@@ -87,50 +87,57 @@ def test_the_last_piece_has_no_end():
 
 
 def test_worth_counts_net_reach_rounded_down_once():
-    of = program([5, 0], pools=[pool([0.5, 0.0], 1_001, objective=0.001), pool([0.5, 0.5], 1_001, objective=1.0)])
-    assert (of.has_linear_objective, of.linear_objective(picks(0)), of.objective_value(picks(0))) == (
+    instance = program([5, 0], pools=[pool([0.5, 0.0], 1_001, objective=0.001), pool([0.5, 0.5], 1_001, objective=1.0)])
+    assert (instance.has_linear_objective, instance.linear_objective(picks(0)), instance.objective_value(picks(0))) == (
         False,
         5,
         5 + floor(0.5005 + 500.5),
     )
-    assert of.tangent_objective(picks(0)) >= of.objective_value(picks(0))
+    assert instance.tangent_objective(picks(0)) >= instance.objective_value(picks(0))
 
 
 def test_a_pool_of_a_row_only_leaves_values_exact():
     floored = Constraint(label="net", columns=picks(0), coefficients=np.asarray([100]), lower=700)
-    of = program([5, 1], floored, pools=[pool([0.0, 0.6], 1_000, row=0)])
-    assert (of.has_linear_objective, of.objective_value(picks(0, 1)), of.tangent_objective(picks(1))) == (True, 6, 1)
-    assert of.violated_constraints(picks(1)) == of.violated_constraints(picks(0)) == ["net"]
-    assert (of.activity(0, picks(0, 1)), of.violated_constraints(picks(0, 1))) == (700, [])
+    instance = program([5, 1], floored, pools=[pool([0.0, 0.6], 1_000, row=0)])
+    assert (
+        instance.has_linear_objective,
+        instance.objective_value(picks(0, 1)),
+        instance.tangent_objective(picks(1)),
+    ) == (True, 6, 1)
+    assert instance.violated_constraints(picks(1)) == instance.violated_constraints(picks(0)) == ["net"]
+    assert (instance.activity(0, picks(0, 1)), instance.violated_constraints(picks(0, 1))) == (700, [])
 
 
 @CALM
 @given(net_programs(columns=7), st.data())
-def test_restrict_keeps_what_was_reached(of, data):
-    free = np.asarray(data.draw(st.lists(st.booleans(), min_size=len(of), max_size=len(of))))
-    ones = [column for column in np.flatnonzero(~free) if not (free & (of.group == of.group[column])).any()]
+def test_restrict_keeps_what_was_reached(instance, data):
+    free = np.asarray(data.draw(st.lists(st.booleans(), min_size=len(instance), max_size=len(instance))))
+    ones = [column for column in np.flatnonzero(~free) if not (free & (instance.group == instance.group[column])).any()]
     ones = picks(*ones[:1])
-    small, plans = of.restrict(free, ones), subsets(of)
-    decided = plans[(plans[:, ~free] == of.mask(ones)[~free]).all(axis=1)]
-    kept = subsets(small)
-    assert sorted(map(tuple, kept)) == sorted(map(tuple, decided[:, free]))
-    worths = sorted(of.objective_value(np.flatnonzero(plan)) for plan in decided)
-    assert sorted(small.objective_value(np.flatnonzero(plan)) + of.linear_objective(ones) for plan in kept) == worths
+    small, plans = instance.restrict(free, ones), subsets(instance)
+    decided = plans[(plans[:, ~free] == instance.mask(ones)[~free]).all(axis=1)]
+    remaining = subsets(small)
+    assert sorted(map(tuple, remaining)) == sorted(map(tuple, decided[:, free]))
+    worths = sorted(instance.objective_value(np.flatnonzero(plan)) for plan in decided)
+    assert (
+        sorted(small.objective_value(np.flatnonzero(plan)) + instance.linear_objective(ones) for plan in remaining)
+        == worths
+    )
 
 
 @CALM
 @given(net_programs(columns=6))
-def test_worth_is_the_value_by_definition(of):
-    plans = subsets(of)
-    assert [of.objective_value(np.flatnonzero(plan)) for plan in plans] == pytest.approx(
-        values(of, plans).tolist(), abs=1
+def test_worth_is_the_value_by_definition(instance):
+    plans = subsets(instance)
+    assert [instance.objective_value(np.flatnonzero(plan)) for plan in plans] == pytest.approx(
+        values(instance, plans).tolist(), abs=1
     )
 
 
 def test_a_cheaper_program_and_a_cut_keep_the_pools():
-    of = program([5, 1], line([1, 1], upper=2), pools=[pool([0.3, 0.6], 1_000, objective=1.0)])
-    assert of.excluding(picks(0)).pools == of.cheaper_than(9).pools == of.pools
-    assert exp(-of.pools[0].max_exposure / EXPOSURE) == pytest.approx(0.28)
+    instance = program([5, 1], line([1, 1], upper=2), pools=[pool([0.3, 0.6], 1_000, objective=1.0)])
+    assert instance.excluding(picks(0)).pools == instance.cheaper_than(9).pools == instance.pools
+    assert exp(-instance.pools[0].max_exposure / EXPOSURE) == pytest.approx(0.28)
 
 
 def test_tangents_may_be_very_far_apart():

@@ -20,48 +20,53 @@ DATA = Path(__file__).resolve().parents[1] / "data"
 TIED = program([7, 7, 7, 14], line([3, 3, 3, 6], upper=6), cost=[9, 4, 5, 10], group=[0, 1, 2, 3])
 
 
-def check_against_brute_force(of, name):
-    answer, found = solve(of, solver(name), FREE), best(of)
-    assert worth(answer, of) == found
-    assert answer.termination is (Termination.INFEASIBLE if found is None else Termination.OPTIMAL)
-    if found is not None:
-        assert (answer.objective, answer.bound, answer.is_cheapest, answer.limit) == (found[0], found[0], True, None)
+def check_against_brute_force(instance, name):
+    answer, optimum = solve(instance, solver(name), FREE), best(instance)
+    assert worth(answer, instance) == optimum
+    assert answer.termination is (Termination.INFEASIBLE if optimum is None else Termination.OPTIMAL)
+    if optimum is not None:
+        assert (answer.objective, answer.bound, answer.is_cheapest, answer.limit) == (
+            optimum[0],
+            optimum[0],
+            True,
+            None,
+        )
         assert answer.price_bound >= answer.bound
-        assert not of.violated_constraints(answer.columns)
+        assert not instance.violated_constraints(answer.columns)
 
 
 @settings(CALM, max_examples=examples(300))
 @given(programs(columns=12))
 @example(TIED)
-def test_highs_and_brute_force_agree(of):
-    check_against_brute_force(of, "highs")
+def test_highs_and_brute_force_agree(instance):
+    check_against_brute_force(instance, "highs")
 
 
 @settings(CALM, max_examples=examples(100))
 @given(programs(columns=12))
 @example(TIED)
-def test_cbc_and_brute_force_agree(of):
-    check_against_brute_force(of, "cbc")
+def test_cbc_and_brute_force_agree(instance):
+    check_against_brute_force(instance, "cbc")
 
 
 @settings(CALM, max_examples=examples(80))
 @given(programs(columns=12, most=10**9))
-def test_large_numbers_change_nothing(of):
-    check_against_brute_force(of, "highs")
+def test_large_numbers_change_nothing(instance):
+    check_against_brute_force(instance, "highs")
 
 
 @settings(CALM, max_examples=examples(150))
-@given(of=programs(columns=12))
-def test_growing_neighbourhoods_lose_no_plan(monkeypatch, of):
+@given(instance=programs(columns=12))
+def test_growing_neighbourhoods_lose_no_plan(monkeypatch, instance):
     monkeypatch.setattr(search, "NEIGHBORHOODS", (1, 2, 4))
-    check_against_brute_force(of, "highs")
+    check_against_brute_force(instance, "highs")
 
 
 @settings(CALM, max_examples=examples(100))
 @given(programs(columns=12))
-def test_prices_that_say_nothing_cost_time_only(of):
-    answer = solve(of, ScriptedBackend(relax=[], solve=[solver("highs").solve] * 9), FREE)
-    assert worth(answer, of) == best(of)
+def test_prices_that_say_nothing_cost_time_only(instance):
+    answer = solve(instance, ScriptedBackend(relax=[], solve=[solver("highs").solve] * 9), FREE)
+    assert worth(answer, instance) == best(instance)
 
 
 @pytest.mark.parametrize("name", ["cbc", "highs"])
@@ -89,30 +94,30 @@ def test_what_the_proof_rests_on_is_told():
 
 
 def test_the_prices_of_the_answer_show_its_price_bound():
-    of = hard(20)
-    answer = solve(of, solver("cbc"), FREE)
-    assert len(answer.prices) == len(of.rows)
-    assert search.price_program(of, answer.prices).integer_bound == answer.price_bound >= answer.objective
+    instance = hard(20)
+    answer = solve(instance, solver("cbc"), FREE)
+    assert len(answer.prices) == len(instance.rows)
+    assert search.price_program(instance, answer.prices).integer_bound == answer.price_bound >= answer.objective
 
 
 def test_a_time_limit_leaves_a_plan_and_an_honest_bound():
-    of = hard(70, rows=8)
-    answer = solve(of, solver("cbc"), SolveLimits(seconds=0.5))
+    instance = hard(70, rows=8)
+    answer = solve(instance, solver("cbc"), SolveLimits(seconds=0.5))
     assert (answer.termination, answer.limit, answer.is_cheapest) == (Termination.FEASIBLE, Limit.TIME, False)
-    assert not of.violated_constraints(answer.columns)
+    assert not instance.violated_constraints(answer.columns)
     assert answer.objective < answer.bound <= answer.price_bound
 
 
 def test_a_time_limit_without_a_plan_says_so():
-    of, _ = market_split()
-    answer = solve(of, solver("cbc"), SolveLimits(seconds=0.3))
+    instance, _ = market_split()
+    answer = solve(instance, solver("cbc"), SolveLimits(seconds=0.3))
     assert (answer.termination, answer.limit, answer.columns) == (Termination.UNKNOWN, Limit.TIME, None)
 
 
 @pytest.mark.parametrize("name", ["cbc", "highs"])
 def test_a_gap_ends_the_search_and_is_kept(name):
-    of = hard(60)
-    answer = solve(of, solver(name), SolveLimits(seconds=20, gap=0.02))
+    instance = hard(60)
+    answer = solve(instance, solver(name), SolveLimits(seconds=20, gap=0.02))
     assert (answer.termination, answer.limit) == (Termination.FEASIBLE, Limit.GAP)
     assert answer.objective < answer.bound <= answer.objective * 1.0205
 
@@ -124,11 +129,11 @@ def test_a_node_limit_ends_the_search(name):
 
 
 def test_progress_is_reported_with_rising_values_and_falling_bounds():
-    told = []
-    solve(hard(400, rows=2), solver("cbc"), SolveLimits(seconds=3, report=lambda *facts: told.append(facts)))
-    assert told[0] == ("prices", None, None)
-    values, bounds = [value for _, value, _ in told[1:]], [bound for _, _, bound in told[1:]]
-    assert len(told) > 2
+    calls = []
+    solve(hard(400, rows=2), solver("cbc"), SolveLimits(seconds=3, report=lambda *facts: calls.append(facts)))
+    assert calls[0] == ("prices", None, None)
+    values, bounds = [value for _, value, _ in calls[1:]], [bound for _, _, bound in calls[1:]]
+    assert len(calls) > 2
     assert values == sorted(values)
     assert bounds == sorted(bounds, reverse=True)
 
@@ -136,15 +141,15 @@ def test_progress_is_reported_with_rising_values_and_falling_bounds():
 def test_a_thousand_columns_are_pruned_to_a_core():
     random = np.random.default_rng(3)
     weight = random.integers(10**5, 10**6, 3000)
-    of = program(weight + random.integers(0, 10**6, 3000), line(weight, upper=int(weight.sum() // 20)))
-    answer = solve(of, solver("cbc"), SolveLimits(seconds=30))
+    instance = program(weight + random.integers(0, 10**6, 3000), line(weight, upper=int(weight.sum() // 20)))
+    answer = solve(instance, solver("cbc"), SolveLimits(seconds=30))
     assert answer.termination is Termination.OPTIMAL
     assert answer.core_size < 300
 
 
 def test_cbc_keeps_the_optimum_that_its_preprocessing_loses():
-    of = program([1, 1, 0, 0, -2], line([3, 30, 0, 0, -29], upper=2), group=[0, 1, 0, 0, 0])
-    assert solver("cbc").solve(of, FREE).objective == 0
+    instance = program([1, 1, 0, 0, -2], line([3, 30, 0, 0, -29], upper=2), group=[0, 1, 0, 0, 0])
+    assert solver("cbc").solve(instance, FREE).objective == 0
 
 
 @pytest.mark.parametrize("few", [0, cbc.FEW])
@@ -155,24 +160,26 @@ def test_cbc_keeps_the_optimum_that_its_cuts_lost(few, monkeypatch):
     rows = [
         Constraint(
             label="row",
-            columns=picks(*of["columns"]),
-            coefficients=np.asarray(of["coefficients"], dtype=np.int64),
-            lower=of["lower"],
-            upper=of["upper"],
+            columns=picks(*instance["columns"]),
+            coefficients=np.asarray(instance["coefficients"], dtype=np.int64),
+            lower=instance["lower"],
+            upper=instance["upper"],
         )
-        for of in facts["rows"]
+        for instance in facts["rows"]
     ]
-    of = program(facts["value"], *rows, group=facts["group"], cost=facts["cost"])
-    assert solver("cbc").solve(of, FREE).objective == solver("highs").solve(of, FREE).objective == -1_001_500
+    instance = program(facts["value"], *rows, group=facts["group"], cost=facts["cost"])
+    assert (
+        solver("cbc").solve(instance, FREE).objective == solver("highs").solve(instance, FREE).objective == -1_001_500
+    )
 
 
 def test_ctrl_c_while_prices_of_cheaper_plans_are_looked_for_ends_the_search(monkeypatch):
     monkeypatch.setattr(search, "EASY", 0)
-    of, real = hard(30, rows=2), solver("cbc")
+    instance, real = hard(30, rows=2), solver("cbc")
     fake = ScriptedBackend(
         relax=[real.relax, SolveResult(termination=Termination.UNKNOWN, limit=Limit.INTERRUPT)], real=real
     )
-    answer = solve(of, fake, FREE)
+    answer = solve(instance, fake, FREE)
     assert (answer.termination, answer.limit, answer.is_cheapest) == (Termination.OPTIMAL, Limit.INTERRUPT, False)
     methods = [method for method, _, _ in fake.asked]
     assert methods[-1] == "relax"
@@ -182,37 +189,37 @@ def test_ctrl_c_while_prices_of_cheaper_plans_are_looked_for_ends_the_search(mon
 def test_a_large_core_is_not_begun_with_a_limit_of_nodes(monkeypatch):
     monkeypatch.setattr(search, "NEIGHBORHOODS", (10,))
     monkeypatch.setattr(search, "MODEST", 12)
-    of, fake = hard(60), ScriptedBackend(real=solver("cbc"))
-    answer = solve(of, fake, SolveLimits(nodes=500), cheapest=False)
+    instance, fake = hard(60), ScriptedBackend(real=solver("cbc"))
+    answer = solve(instance, fake, SolveLimits(nodes=500), cheapest=False)
     assert (answer.termination, answer.limit) == (Termination.FEASIBLE, Limit.NODES)
     assert answer.core_size > 12
-    assert max(len(asked) for method, asked, _ in fake.asked if method == "solve") < 20
+    assert max(len(requested) for method, requested, _ in fake.asked if method == "solve") < 20
 
 
 @CALM
 @given(programs(columns=10))
-def test_it_is_begun_where_there_is_no_plan_yet(of):
+def test_it_is_begun_where_there_is_no_plan_yet(instance):
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(search, "NEIGHBORHOODS", (1, 3))
         patch.setattr(search, "MODEST", 0)
-        answer = solve(of, solver("highs"), SolveLimits(nodes=10**6), cheapest=False)
-    assert (answer.columns is None) == (best(of) is None)
+        answer = solve(instance, solver("highs"), SolveLimits(nodes=10**6), cheapest=False)
+    assert (answer.columns is None) == (best(instance) is None)
 
 
 @CALM
 @given(programs(columns=9, most=4))
-def test_prices_of_cheaper_plans_leave_the_cheapest_of_equals(of):
+def test_prices_of_cheaper_plans_leave_the_cheapest_of_equals(instance):
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(search, "EASY", 0)
-        answer = solve(of, solver("highs"), FREE)
-    assert worth(answer, of) == best(of)
+        answer = solve(instance, solver("highs"), FREE)
+    assert worth(answer, instance) == best(instance)
     assert answer.is_cheapest or answer.columns is None
 
 
 def test_where_no_cheaper_plan_is_worth_as_much_prices_alone_show_it(monkeypatch):
     monkeypatch.setattr(search, "EASY", 0)
     cost = [7, 5, 4, 3, 3, 2]
-    of, fake = program(cost, line(cost, upper=16), cost=cost), ScriptedBackend(real=solver("cbc"))
-    answer = solve(of, fake, FREE)
+    instance, fake = program(cost, line(cost, upper=16), cost=cost), ScriptedBackend(real=solver("cbc"))
+    answer = solve(instance, fake, FREE)
     assert (answer.objective, answer.is_cheapest) == (16, True)
     assert [method for method, _, _ in fake.asked][-1] == "relax"

@@ -50,86 +50,89 @@ def tiny(monkeypatch):
         monkeypatch.setattr(sifting, name, number)
 
 
-def shifted(of, columns):
+def shifted(instance, columns):
     """Return the program with its bounds moved by what these columns sum to: about as many are bought."""
     rows = []
-    for limit in of.rows:
+    for limit in instance.rows:
         by = limit.activity(columns)
         lower, upper = (None if bound is None else bound + by for bound in (limit.lower, limit.upper))
         rows.append(replace(limit, lower=lower, upper=upper))
-    return replace(of, rows=tuple(rows))
+    return replace(instance, rows=tuple(rows))
 
 
-def ordered(of, order):
+def ordered(instance, order):
     """Return the program with its columns in another order, or some of them several times."""
     rows = [
-        replace(line(limit.coefficients_at(np.arange(len(of)))[order], limit.lower, limit.upper), penalty=limit.penalty)
-        for limit in of.rows
+        replace(
+            line(limit.coefficients_at(np.arange(len(instance)))[order], limit.lower, limit.upper),
+            penalty=limit.penalty,
+        )
+        for limit in instance.rows
     ]
-    group = np.unique(of.group[order], return_inverse=True)[1]
-    return program(of.objective[order], *rows, group=group, cost=of.cost[order])
+    group = np.unique(instance.group[order], return_inverse=True)[1]
+    return program(instance.objective[order], *rows, group=group, cost=instance.cost[order])
 
 
 @st.composite
 def crowds(draw, columns=60, **facts):
     """Draw a program of many columns that buys few of them or about half, some or all of them alike."""
-    of = draw(programs(columns=columns, least=columns // 3, **facts))
+    instance = draw(programs(columns=columns, least=columns // 3, **facts))
     if draw(st.booleans()):
-        of = shifted(of, np.arange(draw(st.integers(0, 1)), len(of), 2))
+        instance = shifted(instance, np.arange(draw(st.integers(0, 1)), len(instance), 2))
     if draw(st.booleans()):
-        of = ordered(of, np.arange(len(of)) // 2 * 2)
+        instance = ordered(instance, np.arange(len(instance)) // 2 * 2)
     alike = draw(st.sampled_from(("as drawn", "as drawn", "tied", "equal", "zero")))
     value = {
-        "as drawn": of.objective,
-        "tied": of.objective // 20,
-        "equal": of.objective * 0 + 7,
-        "zero": of.objective * 0,
+        "as drawn": instance.objective,
+        "tied": instance.objective // 20,
+        "equal": instance.objective * 0 + 7,
+        "zero": instance.objective * 0,
     }
-    return replace(of, objective=value[alike])
+    return replace(instance, objective=value[alike])
 
 
-def check_as_whole(of, backend):
+def check_as_whole(instance, backend):
     """The relaxation by parts ends as the whole of it does."""
-    whole, parts = backend.relax(of, FREE), sift_relaxation(of, backend, lambda: FREE)
-    assert (parts.result.termination is Termination.INFEASIBLE) == (whole.termination is Termination.INFEASIBLE)
-    if whole.termination is not Termination.INFEASIBLE:
-        bound = price_program(of, whole.prices, whole.pool_prices).bound
+    full, parts = backend.relax(instance, FREE), sift_relaxation(instance, backend, lambda: FREE)
+    assert (parts.result.termination is Termination.INFEASIBLE) == (full.termination is Termination.INFEASIBLE)
+    if full.termination is not Termination.INFEASIBLE:
+        bound = price_program(instance, full.prices, full.pool_prices).bound
         assert parts.priced.bound == pytest.approx(bound, rel=1e-6, abs=1e-6)
-        assert price_program(of, parts.result.prices, parts.result.pool_prices).bound == parts.priced.bound
+        assert price_program(instance, parts.result.prices, parts.result.pool_prices).bound == parts.priced.bound
 
 
-def check_valid(found, of):
+def check_valid(result, instance):
     """No plan is worth more than the bound of what a relaxation ended with."""
-    best = solver("highs").solve(of, FREE)
-    if found.result.termination is Termination.INFEASIBLE:
+    best = solver("highs").solve(instance, FREE)
+    if result.result.termination is Termination.INFEASIBLE:
         assert best.termination is Termination.INFEASIBLE
     else:
-        assert best.columns is None or best.objective <= found.priced.integer_bound
+        assert best.columns is None or best.objective <= result.priced.integer_bound
 
 
 @pytest.mark.usefixtures("tiny")
 @pytest.mark.parametrize("staples", [0, 1])
 @settings(CALM, max_examples=examples(150))
-@given(of=crowds())
+@given(instance=crowds())
 @example(TWINS)
-def test_the_bound_of_the_parts_is_that_of_the_whole(monkeypatch, staples, of):
+def test_the_bound_of_the_parts_is_that_of_the_whole(monkeypatch, staples, instance):
     monkeypatch.setattr(sifting, "STAPLES", staples)
-    check_as_whole(of, solver("highs"))
+    check_as_whole(instance, solver("highs"))
 
 
 @pytest.mark.usefixtures("tiny")
 @settings(CALM, max_examples=examples(30))
 @given(crowds(columns=30))
 @example(TWINS)
-def test_cbc_relaxes_by_parts_too(of):
-    check_as_whole(of, solver("cbc"))
+def test_cbc_relaxes_by_parts_too(instance):
+    check_as_whole(instance, solver("cbc"))
 
 
 @pytest.mark.usefixtures("tiny")
 @settings(CALM, max_examples=examples(60))
 @given(crowds(soft=False))
-def test_large_values_change_nothing(of):
-    check_as_whole(replace(of, objective=of.objective * 9_999_991), solver("highs"))
+def test_large_values_change_nothing(instance):
+    check_as_whole(replace(instance, objective=instance.objective * 9_999_991), solver("highs"))
 
 
 @settings(
@@ -138,60 +141,60 @@ def test_large_values_change_nothing(of):
 @given(net_programs(columns=40, least=15))
 @example(BESIDE)
 @example(ALONE_IN_POOL)
-def test_net_reach_is_bounded_by_parts_as_closely(of):
-    whole = solve_relaxation(of, solver("highs"), lambda: FREE)[1]
+def test_net_reach_is_bounded_by_parts_as_closely(instance):
+    full = solve_relaxation(instance, solver("highs"), lambda: FREE)[1]
     with pytest.MonkeyPatch.context() as patch:
         for name, number in TINY.items():
             patch.setattr(sifting, name, number)
-        parts = solve_relaxation(of, solver("highs"), lambda: FREE)[1]
-    assert parts.result.termination is whole.result.termination
-    if whole.priced is not None:
-        assert parts.priced.bound <= whole.priced.bound + max(0.1, 1e-4 * abs(whole.priced.bound))
+        parts = solve_relaxation(instance, solver("highs"), lambda: FREE)[1]
+    assert parts.result.termination is full.result.termination
+    if full.priced is not None:
+        assert parts.priced.bound <= full.priced.bound + max(0.1, 1e-4 * abs(full.priced.bound))
 
 
 @pytest.mark.usefixtures("tiny")
 @settings(CALM, max_examples=examples(80))
 @given(crowds(soft=False), st.integers(0, 1))
-def test_a_floor_that_all_together_just_reach_is_possible_and_one_above_it_is_not(of, more):
-    amount = np.arange(len(of)) % 7 + 1
-    most = np.zeros(int(of.group.max()) + 1, dtype=np.int64)
-    np.maximum.at(most, of.group, amount)
-    floor = line(amount, lower=int(most.sum()) + more)
-    of = replace(of, rows=(*(replace(limit, penalty=1.0) for limit in of.rows), floor))
-    found = sift_relaxation(of, solver("highs"), lambda: FREE)
-    assert (found.result.termination is Termination.INFEASIBLE) == bool(more)
-    assert (found.result.prices is None) == bool(more)
+def test_a_floor_that_all_together_just_reach_is_possible_and_one_above_it_is_not(instance, more):
+    amount = np.arange(len(instance)) % 7 + 1
+    maximum = np.zeros(int(instance.group.max()) + 1, dtype=np.int64)
+    np.maximum.at(maximum, instance.group, amount)
+    floor = line(amount, lower=int(maximum.sum()) + more)
+    instance = replace(instance, rows=(*(replace(limit, penalty=1.0) for limit in instance.rows), floor))
+    result = sift_relaxation(instance, solver("highs"), lambda: FREE)
+    assert (result.result.termination is Termination.INFEASIBLE) == bool(more)
+    assert (result.result.prices is None) == bool(more)
 
 
 @pytest.mark.usefixtures("tiny")
 @settings(CALM, max_examples=examples(60))
-@given(of=crowds(), chance=st.randoms(use_true_random=False))
-def test_the_order_of_columns_changes_nothing(of, chance):
-    order = np.asarray(chance.sample(range(len(of)), len(of)))
-    found = [sift_relaxation(each, solver("highs"), lambda: FREE) for each in (of, ordered(of, order))]
-    assert found[0].result.termination is found[1].result.termination
-    if found[0].priced is not None:
-        assert found[0].priced.bound == pytest.approx(found[1].priced.bound, rel=1e-6, abs=1e-6)
+@given(instance=crowds(), chance=st.randoms(use_true_random=False))
+def test_the_order_of_columns_changes_nothing(instance, chance):
+    order = np.asarray(chance.sample(range(len(instance)), len(instance)))
+    result = [sift_relaxation(each, solver("highs"), lambda: FREE) for each in (instance, ordered(instance, order))]
+    assert result[0].result.termination is result[1].result.termination
+    if result[0].priced is not None:
+        assert result[0].priced.bound == pytest.approx(result[1].priced.bound, rel=1e-6, abs=1e-6)
 
 
 @pytest.mark.usefixtures("tiny")
 @settings(CALM, max_examples=examples(100))
 @given(crowds(), st.integers(0, 3))
-def test_a_backend_that_ends_early_leaves_the_best_prices_so_far(of, rounds):
-    told = [solver("highs").relax] * rounds
-    first = price_program(of, *initial_prices(of))
-    found = sift_relaxation(of, ScriptedBackend(relax=[*told, NO_PRICES]), lambda: FREE)
-    check_valid(found, of)
-    if found.result.termination is not Termination.INFEASIBLE:
-        assert found.priced.bound <= first.bound + 1e-12 * max(1.0, abs(first.bound))
-        assert found.result.termination is Termination.UNKNOWN or rounds
-        assert found.result.bound is None
+def test_a_backend_that_ends_early_leaves_the_best_prices_so_far(instance, rounds):
+    answer = [solver("highs").relax] * rounds
+    first = price_program(instance, *initial_prices(instance))
+    result = sift_relaxation(instance, ScriptedBackend(relax=[*answer, NO_PRICES]), lambda: FREE)
+    check_valid(result, instance)
+    if result.result.termination is not Termination.INFEASIBLE:
+        assert result.priced.bound <= first.bound + 1e-12 * max(1.0, abs(first.bound))
+        assert result.result.termination is Termination.UNKNOWN or rounds
+        assert result.result.bound is None
 
 
 @pytest.mark.usefixtures("tiny")
 @settings(CALM, max_examples=examples(40))
 @given(crowds(columns=30), st.randoms(use_true_random=False))
-def test_prices_that_are_nonsense_loosen_the_bound_and_no_more(of, chance):
+def test_prices_that_are_nonsense_loosen_the_bound_and_no_more(instance, chance):
     nonsense = [0.0, 1.0, -3.0, 1e9, -1e30, float("nan"), float("inf")]
 
     def distort(_, answer):
@@ -200,18 +203,20 @@ def test_prices_that_are_nonsense_loosen_the_bound_and_no_more(of, chance):
         return replace(answer, prices=np.asarray([chance.choice(nonsense) for _ in answer.prices]))
 
     fake = ScriptedBackend(real=solver("highs"), distort_prices=distort)
-    check_valid(sift_relaxation(of, fake, lambda: FREE), of)
+    check_valid(sift_relaxation(instance, fake, lambda: FREE), instance)
     assert len(fake.asked) <= 2 * sifting.ROUNDS
 
 
 @pytest.mark.usefixtures("tiny")
 @settings(CALM, max_examples=examples(60))
 @given(crowds(), st.randoms(use_true_random=False))
-def test_a_backend_that_calls_anything_infeasible_is_not_believed(of, chance):
+def test_a_backend_that_calls_anything_infeasible_is_not_believed(instance, chance):
     def lies(_, answer):
         return SolveResult(termination=Termination.INFEASIBLE) if chance.random() < 0.3 else answer
 
-    check_valid(sift_relaxation(of, ScriptedBackend(real=solver("highs"), distort_prices=lies), lambda: FREE), of)
+    check_valid(
+        sift_relaxation(instance, ScriptedBackend(real=solver("highs"), distort_prices=lies), lambda: FREE), instance
+    )
 
 
 @pytest.mark.usefixtures("tiny")
@@ -233,23 +238,23 @@ def knapsack(columns, share):
 def test_few_columns_are_handed_over_at_once(share):
     fake = ScriptedBackend(real=solver("highs"))
     sift_relaxation(knapsack(400, share), fake, lambda: FREE)
-    assert max(len(of) for _, of, _ in fake.asked) <= 20
+    assert max(len(instance) for _, instance, _ in fake.asked) <= 20
 
 
 def test_a_small_program_is_handed_over_whole():
     fake = ScriptedBackend(real=solver("highs"))
     sift_relaxation(TWINS, fake, lambda: FREE)
-    assert [of for _, of, _ in fake.asked] == [TWINS]
+    assert [instance for _, instance, _ in fake.asked] == [TWINS]
 
 
 @pytest.mark.usefixtures("tiny")
 def test_what_meets_a_floor_cheaply_is_free_from_the_start(monkeypatch):
     monkeypatch.setattr(sifting, "FEW", 10)
     floor = line([0] * 30 + [1] * 10, lower=2)
-    of = program([*range(100, 130), *[0] * 10], line([10] * 40, upper=50), floor, cost=[10] * 38 + [1, 2])
+    instance = program([*range(100, 130), *[0] * 10], line([10] * 40, upper=50), floor, cost=[10] * 38 + [1, 2])
     fake = ScriptedBackend(real=solver("highs"))
-    sift_relaxation(of, fake, lambda: FREE)
-    assert [len(asked.rows) for _, asked, _ in fake.asked] == [2] * len(fake.asked)  # no round looked for room
+    sift_relaxation(instance, fake, lambda: FREE)
+    assert [len(requested.rows) for _, requested, _ in fake.asked] == [2] * len(fake.asked)  # no round looked for room
     assert len(fake.asked[0][1].rows[1].columns) >= 2
 
 
@@ -267,8 +272,8 @@ def test_columns_that_cost_are_sifted_without_a_division_by_zero(value, coeffici
 
 @settings(CALM, max_examples=examples(100))
 @given(crowds())
-def test_first_prices_bound_every_plan(of):
-    best, priced = solver("highs").solve(of, FREE), price_program(of, *initial_prices(of))
+def test_first_prices_bound_every_plan(instance):
+    best, priced = solver("highs").solve(instance, FREE), price_program(instance, *initial_prices(instance))
     assert best.columns is None or best.objective <= priced.integer_bound
 
 
@@ -283,9 +288,9 @@ class Counting:
     def __init__(self, inner):
         self.inner, self.name, self.handed = inner, inner.name, []
 
-    def relax(self, of, limits):
-        self.handed.append(len(of))
-        return self.inner.relax(of, limits)
+    def relax(self, instance, limits):
+        self.handed.append(len(instance))
+        return self.inner.relax(instance, limits)
 
 
 def bag(columns, budget=200):
@@ -295,17 +300,17 @@ def bag(columns, budget=200):
 
 @pytest.mark.parametrize("columns", [sifting.SMALL_IF_PRICED + 1, sifting.SMALL])
 def test_where_prices_are_known_that_are_near_few_columns_are_handed_over(columns):
-    of, counting = bag(columns), Counting(solver("highs"))
-    whole = sift_relaxation(of, counting, lambda: FREE)
+    instance, counting = bag(columns), Counting(solver("highs"))
+    full = sift_relaxation(instance, counting, lambda: FREE)
     assert counting.handed == [columns]
     near = bag(columns, budget=210)
-    again = sift_relaxation(near, counting, lambda: FREE, price_program(near, whole.result.prices))
+    again = sift_relaxation(near, counting, lambda: FREE, price_program(near, full.result.prices))
     assert max(counting.handed[1:]) < columns
     assert again.priced.bound == pytest.approx(sift_relaxation(near, counting, lambda: FREE).priced.bound, rel=1e-9)
 
 
 def test_few_columns_are_handed_over_whole_whatever_is_known():
-    of, counting = bag(sifting.SMALL_IF_PRICED), Counting(solver("highs"))
-    known = sift_relaxation(of, counting, lambda: FREE)
-    sift_relaxation(of, counting, lambda: FREE, price_program(of, known.result.prices))
+    instance, counting = bag(sifting.SMALL_IF_PRICED), Counting(solver("highs"))
+    known = sift_relaxation(instance, counting, lambda: FREE)
+    sift_relaxation(instance, counting, lambda: FREE, price_program(instance, known.result.prices))
     assert counting.handed == [sifting.SMALL_IF_PRICED] * 2

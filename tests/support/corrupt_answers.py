@@ -83,10 +83,10 @@ def ctrl_c(_: IntegerProgram, __: SolveResult) -> SolveResult:
 def false_optimum(program: IntegerProgram, answer: SolveResult) -> SolveResult:
     """Drop a column that adds to the objective, and call the rest the optimum."""
     for left_out in range(0 if answer.columns is None else len(answer.columns)):
-        kept = np.delete(answer.columns, left_out)  # type: ignore[arg-type]
-        value = program.objective_value(kept)
-        if not program.violated_constraints(kept) and answer.objective is not None and value < answer.objective:
-            return replace(answer, columns=kept, objective=value, bound=value)
+        remaining = np.delete(answer.columns, left_out)  # type: ignore[arg-type]
+        value = program.objective_value(remaining)
+        if not program.violated_constraints(remaining) and answer.objective is not None and value < answer.objective:
+            return replace(answer, columns=remaining, objective=value, bound=value)
     return answer
 
 

@@ -35,28 +35,28 @@ ENDS = {
 }
 
 
-def told(lie, of, limits=FREE, **lies):
-    return solve(of, ScriptedBackend(real=solver("cbc"), distort=LIES[lie], **lies), limits)
+def told(lie, of, limits=FREE, **alterations):
+    return solve(of, ScriptedBackend(real=solver("cbc"), distort=LIES[lie], **alterations), limits)
 
 
 def test_every_lie_has_its_end():
     assert list(ENDS) == list(LIES)
 
 
-@pytest.mark.parametrize("of", [PLAN, NONE], ids=["with a plan in hand", "without"])
+@pytest.mark.parametrize("instance", [PLAN, NONE], ids=["with a plan in hand", "without"])
 @pytest.mark.parametrize("lie", [lie for lie in LIES if lie != "false_optimum"])
-def test_a_lie_ends_as_it_should(lie, of):
-    end = ENDS[lie][of is NONE]
+def test_a_lie_ends_as_it_should(lie, instance):
+    end = ENDS[lie][instance is NONE]
     if isinstance(end, type):
         with pytest.raises(end):
-            told(lie, of)
+            told(lie, instance)
         return
-    answer = told(lie, of)
+    answer = told(lie, instance)
     assert (answer.termination, answer.limit) == end
     if answer.columns is not None:
-        assert not of.violated_constraints(answer.columns)
-        assert answer.objective == of.objective_value(answer.columns) <= answer.bound
-        assert answer.termination is Termination.FEASIBLE or answer.objective == best(of)[0]
+        assert not instance.violated_constraints(answer.columns)
+        assert answer.objective == instance.objective_value(answer.columns) <= answer.bound
+        assert answer.termination is Termination.FEASIBLE or answer.objective == best(instance)[0]
 
 
 @pytest.mark.parametrize("lie", ["prices_are_no_numbers", "crash", "silence_until_the_limit", "ctrl_c"])
@@ -73,10 +73,10 @@ def test_a_lie_about_prices_ends_as_it_should(lie):
 
 
 def test_prices_of_another_program_are_an_error():
-    of = hard(12, rows=3)
-    other = solver("cbc").relax(PLAN, FREE)
+    instance = hard(12, rows=3)
+    second = solver("cbc").relax(PLAN, FREE)
     with pytest.raises(BackendError, match="its prices are not those of the program"):
-        solve(of, ScriptedBackend(relax=[other], real=solver("cbc")), FREE)
+        solve(instance, ScriptedBackend(relax=[second], real=solver("cbc")), FREE)
 
 
 def test_what_a_backend_died_of_is_told_with_the_plan_in_hand():
@@ -85,11 +85,11 @@ def test_what_a_backend_died_of_is_told_with_the_plan_in_hand():
 
 
 def test_a_backend_that_has_overrun_all_time_is_not_asked_again():
-    def slow(of, answer):
+    def slow(instance, answer):
         from time import sleep
 
         sleep(0.2)
-        return LIES["silence_until_the_limit"](of, answer)
+        return LIES["silence_until_the_limit"](instance, answer)
 
     fake = ScriptedBackend(real=solver("cbc"), distort_prices=slow)
     answer = solve(PLAN, fake, SolveLimits(seconds=0.1))
@@ -107,20 +107,20 @@ def test_what_is_only_claimed_rests_on_the_backend_and_says_so():
 
 @settings(CALM, max_examples=examples(150), derandomize=True)
 @given(st.one_of(programs(columns=8), net_programs(columns=6)), st.sampled_from(sorted(LIES)))
-def test_no_lie_makes_a_claim_that_the_facts_contradict(of, lie):
+def test_no_lie_makes_a_claim_that_the_facts_contradict(instance, lie):
     fake = ScriptedBackend(real=solver("highs"), distort=LIES[lie])
     try:
-        answer = solve(of, fake, SolveLimits(seconds=30))
+        answer = solve(instance, fake, SolveLimits(seconds=30))
     except (AuditError, BackendError):
         assert lie in ("broken_row", "picks_are_no_columns", "crash")
         return
-    found = best(of)
+    optimum = best(instance)
     if answer.columns is not None:
-        assert not of.violated_constraints(answer.columns)
-        assert answer.objective == of.objective_value(answer.columns) <= answer.bound
-        assert found[0] <= answer.price_bound
+        assert not instance.violated_constraints(answer.columns)
+        assert answer.objective == instance.objective_value(answer.columns) <= answer.bound
+        assert optimum[0] <= answer.price_bound
     if lie not in ("false_optimum", "false_infeasible", "broken_row"):  # everything may keep all rows
-        assert answer.termination is not Termination.INFEASIBLE or found is None
-        assert answer.termination is not Termination.OPTIMAL or answer.objective >= found[0] - max(
+        assert answer.termination is not Termination.INFEASIBLE or optimum is None
+        assert answer.termination is not Termination.OPTIMAL or answer.objective >= optimum[0] - max(
             1, 1e-6 * abs(answer.bound)
         )

@@ -14,7 +14,8 @@ NO = SolveResult(termination=Termination.INFEASIBLE)
 
 def test_steps_are_played_in_turn_and_calls_are_kept():
     fake = ScriptedBackend(
-        solve=[NO, lambda of, limits: SolveResult(termination=Termination.UNKNOWN, seconds=limits.seconds)], relax=[NO]
+        solve=[NO, lambda instance, limits: SolveResult(termination=Termination.UNKNOWN, seconds=limits.seconds)],
+        relax=[NO],
     )
     assert fake.solve(OF, FREE) is fake.relax(OF, FREE) is NO
     assert fake.solve(OF, SolveLimits(seconds=3)).seconds == 3
@@ -40,7 +41,7 @@ def test_a_real_backend_answers_after_the_script_and_may_be_distorted():
     fake = ScriptedBackend(
         solve=[NO],
         real=solver("highs"),
-        distort=lambda of, answer: replace(answer, objective=of.objective_value(answer.columns) + 1),
+        distort=lambda instance, answer: replace(answer, objective=instance.objective_value(answer.columns) + 1),
     )
     assert fake.solve(OF, FREE) is NO
     assert fake.solve(OF, FREE).objective == 6
@@ -48,5 +49,7 @@ def test_a_real_backend_answers_after_the_script_and_may_be_distorted():
 
 
 def test_prices_of_a_real_backend_may_be_distorted():
-    fake = ScriptedBackend(real=solver("highs"), distort_prices=lambda of, answer: replace(answer, bound=len(of)))
+    fake = ScriptedBackend(
+        real=solver("highs"), distort_prices=lambda instance, answer: replace(answer, bound=len(instance))
+    )
     assert fake.relax(OF, FREE).bound == 2

@@ -21,24 +21,24 @@ def objective(*values):
 
 def test_every_family_of_rules_has_its_rows():
     rules = ("all count <= 3", "niche:tech spend <= 40%", "all mean(score) >= 2", "creator:@a requires creator:@b")
-    of = formulate(case(OFFERS, *rules, cost=[1, 2, 3, 4], include=("@c",)), objective(1, 2, 3, 4))
-    assert [limit.label for limit in of.rows] == ["budget", "include @c", *rules]
+    instance = formulate(case(OFFERS, *rules, cost=[1, 2, 3, 4], include=("@c",)), objective(1, 2, 3, 4))
+    assert [limit.label for limit in instance.rows] == ["budget", "include @c", *rules]
 
 
 def test_offers_of_one_creator_are_a_group_however_spelled():
-    of = formulate(case(OFFERS, cost=[1, 2, 3, 4]), objective(1, 2, 3, 4))
-    assert of.group.tolist() == [0, 1, 0, 2]
-    assert (of.objective.tolist(), of.cost.tolist()) == ([1, 2, 3, 4], [1, 2, 3, 4])
+    instance = formulate(case(OFFERS, cost=[1, 2, 3, 4]), objective(1, 2, 3, 4))
+    assert instance.group.tolist() == [0, 1, 0, 2]
+    assert (instance.objective.tolist(), instance.cost.tolist()) == ([1, 2, 3, 4], [1, 2, 3, 4])
 
 
 def test_a_row_stands_for_what_its_rule_says():
-    of = formulate(case(OFFERS, "niche:beauty count >= 1", cost=[1, 2, 3, 4], budget=9), objective(1, 2, 3, 4))
-    assert [dense(limit, 4) for limit in of.rows] == [([1, 2, 3, 4], None, 9), ([1, 0, 1, 0], 1, None)]
+    instance = formulate(case(OFFERS, "niche:beauty count >= 1", cost=[1, 2, 3, 4], budget=9), objective(1, 2, 3, 4))
+    assert [dense(limit, 4) for limit in instance.rows] == [([1, 2, 3, 4], None, 9), ([1, 0, 1, 0], 1, None)]
 
 
-def check_refused(of, values, label):
+def check_refused(problem, values, label):
     with pytest.raises(CampaignError, match=f"the numbers of {label} are too large to add up exactly") as error:
-        formulate(of, values)
+        formulate(problem, values)
     assert error.value.code == "numbers-too-large"
 
 
@@ -52,10 +52,10 @@ def test_costs_too_large_to_add_up_exactly_are_refused():
 
 @pytest.mark.parametrize("rule", ["niche:tech reach <= 33.3333333%", "all mean(reach) >= 9000000000000.000000001"])
 def test_rules_that_multiply_out_beyond_64_bits_are_refused(rule):
-    of = case(OFFERS, rule, cost=[1, 2, 3, 4], reach=[10**11, 10**11, 10**11, 10**11 + 1])
-    check_refused(of, objective(1, 2, 3, 4), re.escape(rule))
+    problem = case(OFFERS, rule, cost=[1, 2, 3, 4], reach=[10**11, 10**11, 10**11, 10**11 + 1])
+    check_refused(problem, objective(1, 2, 3, 4), re.escape(rule))
 
 
 def test_a_limit_beyond_64_bits_limits_nothing():
-    of = formulate(case(OFFERS, "all score <= 10000000000000", cost=[1, 2, 3, 4]), objective(1, 2, 3, 4))
-    assert greedy_fill(of, picks(3, 2, 1, 0)).tolist() == [1, 2, 3]
+    instance = formulate(case(OFFERS, "all score <= 10000000000000", cost=[1, 2, 3, 4]), objective(1, 2, 3, 4))
+    assert greedy_fill(instance, picks(3, 2, 1, 0)).tolist() == [1, 2, 3]

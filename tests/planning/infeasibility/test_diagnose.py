@@ -18,8 +18,8 @@ UNKNOWN = SolveResult(termination=Termination.UNKNOWN, limit=Limit.TIME)
 
 
 def told(*rules, answer=INFEASIBLE, budget=10_000, include=()):
-    of = case(OFFERS, *rules, cost=[3_000, 2_000, 4_000, 5_000], budget=budget, include=include)
-    return quick_diagnosis(of, answer, ("a warning",))
+    problem = case(OFFERS, *rules, cost=[3_000, 2_000, 4_000, 5_000], budget=budget, include=include)
+    return quick_diagnosis(problem, answer, ("a warning",))
 
 
 def test_a_count_above_the_number_of_offers_falls_short():
@@ -100,8 +100,8 @@ def test_arithmetic_never_calls_a_feasible_campaign_infeasible(data):
     rows = data.draw(rows_of())
     campaign = data.draw(campaigns(rows, "engagement"))
     try:
-        of, _ = build_problem(roster_of(rows), campaign)
+        problem, _ = build_problem(roster_of(rows), campaign)
     except CampaignError:
         return
-    if quick_diagnosis(of, UNKNOWN).status == "infeasible":
+    if quick_diagnosis(problem, UNKNOWN).status == "infeasible":
         assert isinstance(optimize(roster_of(rows), campaign, solver=solver("highs")), Diagnosis)

@@ -14,13 +14,13 @@ OFFERS = roster(["@a", "@b", "@c", "@d"], numbers={"hours": [1.0, 9.0, 4.0, 6.0]
 
 def sharpened(*rules, poor):
     """Return what the rules are loosened to for a poor plan, and after a better one was looked for."""
-    of = case(OFFERS, *rules, cost=[10_000, 30_000, 5_000, 10_000])
-    loosened = relax_to_fit(of, of.select_rows(np.isin(np.arange(4), poor)))
+    problem = case(OFFERS, *rules, cost=[10_000, 30_000, 5_000, 10_000])
+    loosened = relax_to_fit(problem, problem.select_rows(np.isin(np.arange(4), poor)))
     better, plan = minimize_relaxation(
-        of, loosened, picks(*poor), lambda asked: solve(asked, solver("cbc"), FREE, cheapest=False).columns
+        problem, loosened, picks(*poor), lambda requested: solve(requested, solver("cbc"), FREE, cheapest=False).columns
     )
-    assert relax_to_fit(of, of.select_rows(np.isin(np.arange(4), plan))).changes == better.changes
-    return [[change.after for change in one.changes] for one in (loosened, better)]
+    assert relax_to_fit(problem, problem.select_rows(np.isin(np.arange(4), plan))).changes == better.changes
+    return [[change.after for change in item.changes] for item in (loosened, better)]
 
 
 @pytest.mark.parametrize(

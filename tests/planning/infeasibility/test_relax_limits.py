@@ -19,10 +19,10 @@ from tests.solver.builders import case, roster
 OFFERS = roster(["@a", "@b", "@c"], niche=["beauty", "beauty", "tech"], numbers={"hours": [2.0, 1.25, 7.0]})
 
 
-def changed(*rules, bought=(True, True, False), **facts):
-    of = case(OFFERS, *rules, cost=[30_000, 10_001, 50_000], engagements=[1_000_512, 3_000, 7], **facts)
-    found = relax_to_fit(of, np.asarray(bought))
-    return [(it.label, it.before, it.after, it.becomes) for it in found.changes]
+def changed(*rules, selected=(True, True, False), **facts):
+    problem = case(OFFERS, *rules, cost=[30_000, 10_001, 50_000], engagements=[1_000_512, 3_000, 7], **facts)
+    result = relax_to_fit(problem, np.asarray(selected))
+    return [(it.label, it.before, it.after, it.becomes) for it in result.changes]
 
 
 def test_satisfied_rules_stay_as_they_are():
@@ -51,8 +51,8 @@ def test_the_budget_becomes_the_spend():
     ],
 )
 def test_a_limit_moves_to_the_figure_of_the_offers_rounded_outward(rule, now, becomes):
-    found = changed(rule, budget=100_000)
-    assert found[0][1:] == (found[0][1], now, becomes)
+    result = changed(rule, budget=100_000)
+    assert result[0][1:] == (result[0][1], now, becomes)
     parse_rule(becomes)
 
 
@@ -92,16 +92,16 @@ def test_soft_rules_are_left_alone():
 def test_any_offers_keep_the_campaign_relaxed_for_them(data, goal):
     rows = data.draw(rows_of(6))
     try:
-        of, _ = build_problem(roster_of(rows), data.draw(campaigns(rows, goal)))
+        problem, _ = build_problem(roster_of(rows), data.draw(campaigns(rows, goal)))
     except CampaignError:
         assume(False)
-    chosen = np.zeros(of.choice_count, dtype=bool)
-    for creator in np.unique(of.choice_creators):
-        mine = np.flatnonzero(of.choice_creators == creator)
-        chosen[data.draw(st.sampled_from([[], *([one] for one in mine.tolist())]))] = True
-    found = relax_to_fit(of, of.select_rows(chosen)).problem
-    conflicts = {conflict.label for conflict in of.conflicts}
+    chosen = np.zeros(problem.choice_count, dtype=bool)
+    for creator in np.unique(problem.choice_creators):
+        own_rows = np.flatnonzero(problem.choice_creators == creator)
+        chosen[data.draw(st.sampled_from([[], *([first] for first in own_rows.tolist())]))] = True
+    result = relax_to_fit(problem, problem.select_rows(chosen)).problem
+    conflicts = {conflict.label for conflict in problem.conflicts}
     assert (
-        set(formulate(found.without_soft_rules(), zero_objective(found)).violated_constraints(np.flatnonzero(chosen)))
+        set(formulate(result.without_soft_rules(), zero_objective(result)).violated_constraints(np.flatnonzero(chosen)))
         <= conflicts
     )

@@ -51,11 +51,13 @@ def included(name, items, plans):
 
 def apart(case, conflict, items, plans):
     who = [int(case.roster.creator_id[alone(case, item)]) for item in items]
-    bought = {creator: plans[:, [i for i, one in enumerate(who) if one == creator]].any(axis=1) for creator in set(who)}
+    selected = {
+        creator: plans[:, [i for i, each in enumerate(who) if each == creator]].any(axis=1) for creator in set(who)
+    }
     good = np.ones(len(plans), dtype=bool)
-    for one in conflict.holders & bought.keys():
-        for other in conflict.named & bought.keys() - {one}:
-            good &= ~(bought[one] & bought[other])
+    for each in conflict.holders & selected.keys():
+        for second in conflict.named & selected.keys() - {each}:
+            good &= ~(selected[each] & selected[second])
     return good
 
 
@@ -87,18 +89,18 @@ def repaired(campaign, repair):
 def check(rows, campaign):
     case, items, forecast, plans, masks = everything(rows, campaign)
     assume(not together(masks, masks))
-    found = optimize(roster_of(rows), campaign, solver=solver("highs"))
-    assert (found.status, found.irreducible) == ("infeasible", True)
-    assert not together(found.clash, masks)
-    for label in found.clash:
-        assert together(set(found.clash) - {label}, masks), f"{label} is not needed"
-    for repair in found.repairs:
+    result = optimize(roster_of(rows), campaign, solver=solver("highs"))
+    assert (result.status, result.irreducible) == ("infeasible", True)
+    assert not together(result.clash, masks)
+    for label in result.clash:
+        assert together(set(result.clash) - {label}, masks), f"{label} is not needed"
+    for repair in result.repairs:
         plan = optimize(roster_of(rows), repaired(campaign, repair), solver=solver("highs"))
         assert isinstance(plan, Plan), repair
-    if found.repairs and all(countable(rule) for rule in case.rules):
-        price, least = found.repairs[0].price, least_price(case, items, forecast, plans, masks)
-        assert least <= price <= least * Fraction(1001, 1000)
-    assert found.repairs or not helped(plans, masks, case)
+    if result.repairs and all(countable(rule) for rule in case.rules):
+        price, minimum = result.repairs[0].price, least_price(case, items, forecast, plans, masks)
+        assert minimum <= price <= minimum * Fraction(1001, 1000)
+    assert result.repairs or not helped(plans, masks, case)
 
 
 def helped(plans, masks, case):
@@ -133,8 +135,8 @@ def spent(items, forecast, plans, campaign):
 
 
 def sides(rule, items, forecast, plans, campaign):
-    mine = np.asarray([matches(rule.selector, item) for item in items])
-    amount, per = totals(rule.measure, mine, items, forecast, plans, campaign.per_creator)
+    matching = np.asarray([matches(rule.selector, item) for item in items])
+    amount, per = totals(rule.measure, matching, items, forecast, plans, campaign.per_creator)
     if rule.bounds.low is not None:
         yield rule.bounds.low * per, amount, per, -1
     if rule.bounds.high is not None:
@@ -165,11 +167,11 @@ def test_a_share_of_a_negative_total_is_dropped_not_moved(budget):
         ("@c", "tiktok", "food", 300_000, 33_333, -3),
     )
     campaign = campaign_of("platform:tiktok score >= 50%", budget=budget, include=("@b",))
-    found = optimize(offers, campaign, solver=solver("cbc"))
-    assert found.status == "infeasible"
-    changed = {change.label: change.becomes for repair in found.repairs for change in repair.changes}
+    plan = optimize(offers, campaign, solver=solver("cbc"))
+    assert plan.status == "infeasible"
+    changed = {change.label: change.becomes for repair in plan.repairs for change in repair.changes}
     assert changed.get("platform:tiktok score >= 50%") is None
-    for repair in found.repairs:
+    for repair in plan.repairs:
         assert isinstance(optimize(offers, repaired(campaign, repair), solver=solver("cbc")), Plan)
 
 
@@ -200,19 +202,19 @@ def test_a_share_is_relaxed_as_little_as_possible():
         )
     )
     campaign = campaign_of("tier:nano spend >= 60%", "tier:micro spend >= 50%", "all count >= 3", budget=60_000)
-    found = optimize(offers, campaign, solver=solver("cbc"))
-    assert found.repairs[0].price == Fraction(1, 10)  # half and half
+    plan = optimize(offers, campaign, solver=solver("cbc"))
+    assert plan.repairs[0].price == Fraction(1, 10)  # half and half
 
 
 def test_a_repair_of_fewer_limits_is_listed_with_one_that_gives_up_less():
     offers = signed(("@a", "tiktok", "food", 5_000, 100, 1), ("@b", "tiktok", "food", 5_000, 25_000, 1))
-    found = optimize(offers, campaign_of(budget=0, include=("@b",)), solver=solver("cbc"))
-    told = [(repair.price, {change.label for change in repair.changes}) for repair in found.repairs]
-    assert told == [(2, {"budget", "include @b"}), (250, {"budget"})]
+    plan = optimize(offers, campaign_of(budget=0, include=("@b",)), solver=solver("cbc"))
+    stated = [(repair.price, {change.label for change in repair.changes}) for repair in plan.repairs]
+    assert stated == [(2, {"budget", "include @b"}), (250, {"budget"})]
 
 
 @pytest.mark.parametrize(
-    ("rules", "shown"),
+    ("rules", "reported"),
     [
         ((), True),
         (("tier:nano spend >= 10%",), True),
@@ -220,11 +222,11 @@ def test_a_repair_of_fewer_limits_is_listed_with_one_that_gives_up_less():
         (("each creator spend <= 900",), False),
     ],
 )
-def test_a_repair_is_called_minimal_only_where_prices_prove_it(rules, shown):
+def test_a_repair_is_called_minimal_only_where_prices_prove_it(rules, reported):
     offers = signed(*((f"@{name}", "tiktok", "food", 5_000, 10_000, 1) for name in "abc"))
-    found = optimize(offers, campaign_of("all count >= 3", *rules, budget=20_000), solver=solver("cbc"))
-    assert {change.label for change in found.repairs[0].changes} <= {"all count >= 3", "budget"}
-    assert found.repairs[0].minimal == shown
+    plan = optimize(offers, campaign_of("all count >= 3", *rules, budget=20_000), solver=solver("cbc"))
+    assert {change.label for change in plan.repairs[0].changes} <= {"all count >= 3", "budget"}
+    assert plan.repairs[0].minimal == reported
 
 
 VALUES_FAR_APART = """creator,platform,niche,followers,engagement_rate,fee,credibility
@@ -250,9 +252,9 @@ def test_the_solver_may_fail_during_the_diagnosis():
 
     offers = signed(*((f"@{name}", "tiktok", "food", 5_000, 10_000, 1) for name in "abc"))
     fake = ScriptedBackend(relax=[SolveResult(termination=Termination.INFEASIBLE), dies], real=solver("cbc"))
-    found = optimize(offers, campaign_of("niche:food count >= 2", "all count <= 1", budget=60_000), solver=fake)
-    assert found.status == "infeasible"
-    assert any("out of memory" in warning for warning in found.warnings)
+    plan = optimize(offers, campaign_of("niche:food count >= 2", "all count <= 1", budget=60_000), solver=fake)
+    assert plan.status == "infeasible"
+    assert any("out of memory" in warning for warning in plan.warnings)
 
 
 @pytest.mark.random

@@ -86,10 +86,13 @@ def endless(columns):
 
 def test_where_branching_alone_has_no_end_cuts_are_taken_up(asked, monkeypatch):
     monkeypatch.setattr(cbc, "PLAIN_NODES", 5)
-    of = endless(20)
-    answer = solver("cbc").solve(of, FREE)
+    instance = endless(20)
+    answer = solver("cbc").solve(instance, FREE)
     assert [("-cuts" in command, "-maxNodes" in command) for command in asked] == [(True, True), (False, False)]
-    assert (answer.termination, answer.objective) == (Termination.OPTIMAL, solver("highs").solve(of, FREE).objective)
+    assert (answer.termination, answer.objective) == (
+        Termination.OPTIMAL,
+        solver("highs").solve(instance, FREE).objective,
+    )
 
 
 @pytest.mark.parametrize(("nodes", "runs"), [(5, 1), (20, 2)])
@@ -105,8 +108,8 @@ def test_what_branching_alone_has_found_outlives_a_limit_of_the_cuts(monkeypatch
     backend, runs = solver("cbc"), []
     real = backend._run
 
-    def run(of, limits, asked):
-        runs.append(real(of, limits, asked) if not runs else no_solution_result("cbc", "2", Limit.INTERRUPT, 0.0))
+    def run(instance, limits, asked):
+        runs.append(real(instance, limits, asked) if not runs else no_solution_result("cbc", "2", Limit.INTERRUPT, 0.0))
         return runs[-1]
 
     monkeypatch.setattr(backend, "_run", run)
@@ -121,11 +124,11 @@ def test_what_branching_alone_has_found_outlives_a_limit_of_the_cuts(monkeypatch
 
 @settings(CALM, max_examples=examples(150))
 @given(programs(columns=12))
-def test_with_cuts_and_without_the_optimum_is_the_same(of):
+def test_with_cuts_and_without_the_optimum_is_the_same(instance):
     with pytest.MonkeyPatch.context() as patch:
-        plain = solver("cbc").solve(of, FREE)
+        plain = solver("cbc").solve(instance, FREE)
         patch.setattr(cbc, "FEW", 0)
-        cut = solver("cbc").solve(of, FREE)
+        cut = solver("cbc").solve(instance, FREE)
     assert (plain.termination, plain.objective) == (cut.termination, cut.objective)
 
 
@@ -244,10 +247,10 @@ def read(folder, text):
 
 
 def test_values_and_duals_are_read_by_name(tmp_path):
-    told = read(tmp_path, RIGHT)
-    assert told.values == {"x00000001": 1, "x00000002": 1}
-    assert told.duals == {"x00000001": 5, "x00000002": 4}
-    assert (told.finished, told.objective) == (True, 9)
+    answer = read(tmp_path, RIGHT)
+    assert answer.values == {"x00000001": 1, "x00000002": 1}
+    assert answer.duals == {"x00000001": 5, "x00000002": 4}
+    assert (answer.finished, answer.objective) == (True, 9)
 
 
 @pytest.mark.parametrize(
@@ -259,8 +262,8 @@ def test_values_and_duals_are_read_by_name(tmp_path):
     ],
 )
 def test_a_status_names_its_limit(tmp_path, status, limit):
-    told = read(tmp_path, status + "\n")
-    assert (told.finished, told.limit) == (False, limit)
+    answer = read(tmp_path, status + "\n")
+    assert (answer.finished, answer.limit) == (False, limit)
 
 
 @pytest.mark.parametrize("text", ["", None])

@@ -20,11 +20,13 @@ def test_a_value_is_what_the_picks_are_worth():
     assert validate_result(OF, SolveResult(termination=Termination.UNKNOWN, objective=7), "fake").objective is None
 
 
-@pytest.mark.parametrize(("bound", "kept"), [(nan, None), (inf, None), (-inf, None), (9, 9), (8.5, 9), (None, None)])
-def test_a_bound_is_an_integer_or_none(bound, kept):
+@pytest.mark.parametrize(
+    ("bound", "remaining"), [(nan, None), (inf, None), (-inf, None), (9, 9), (8.5, 9), (None, None)]
+)
+def test_a_bound_is_an_integer_or_none(bound, remaining):
     assert (
         validate_result(OF, SolveResult(termination=Termination.FEASIBLE, columns=picks(1), bound=bound), "fake").bound
-        == kept
+        == remaining
     )
 
 

@@ -13,32 +13,35 @@ from microopt.solver.result import Termination
 from tests.solver.builders import CALM, FREE, dear, line, picks, program, solver, subsets
 
 
-def constraints(of, base):
+def constraints(instance, base):
     """Return by name each constraint's coefficients, by the column's name, and its bound."""
-    problem, _ = build_model(of, relaxed=False, base=base)
+    problem, _ = build_model(instance, relaxed=False, base=base)
     return {
-        one.name: ({column.name: value for column, value in one.items()}, -one.constant)
-        for one in problem.constraints()
+        item.name: ({column.name: value for column, value in item.items()}, -item.constant)
+        for item in problem.constraints()
     }
 
 
 def test_a_row_whose_coefficients_are_large_is_told_in_larger_units():
-    of = program([1, 1], line([30_000_000_007, 5], lower=11, upper=40_000_000_003), line([7, 3], upper=9))
-    told = constraints(of, DECIMAL)
-    assert told["r000000u"] == ({"x00000000": 3_000_000.0007, "x00000001": 0.0005}, 4_000_000.0003)
-    assert told["r000000l"][1] == 0.0011
-    assert told["r000001u"] == ({"x00000000": 7, "x00000001": 3}, 9)
-    assert constraints(of, BINARY)["r000000u"][1] == 40_000_000_003 / 4_096
-    assert constraints(of, None)["r000000u"][1] == 40_000_000_003
-    assert (has_large_coefficients(of), has_large_coefficients(program([1, 1], line([7, 3], upper=9)))) == (True, False)
+    instance = program([1, 1], line([30_000_000_007, 5], lower=11, upper=40_000_000_003), line([7, 3], upper=9))
+    lines = constraints(instance, DECIMAL)
+    assert lines["r000000u"] == ({"x00000000": 3_000_000.0007, "x00000001": 0.0005}, 4_000_000.0003)
+    assert lines["r000000l"][1] == 0.0011
+    assert lines["r000001u"] == ({"x00000000": 7, "x00000001": 3}, 9)
+    assert constraints(instance, BINARY)["r000000u"][1] == 40_000_000_003 / 4_096
+    assert constraints(instance, None)["r000000u"][1] == 40_000_000_003
+    assert (has_large_coefficients(instance), has_large_coefficients(program([1, 1], line([7, 3], upper=9)))) == (
+        True,
+        False,
+    )
 
 
 def test_an_equality_and_the_slack_of_a_soft_row_are_told_in_the_same_unit():
     same = line([20_000_000, 3], lower=20_000_003, upper=20_000_003)
     soft = Constraint(label="soft", columns=picks(0), coefficients=np.asarray([50_000_000]), lower=3, penalty=2.0)
-    told = constraints(program([1, 1], same, soft), DECIMAL)
-    assert told["r000000e"] == ({"x00000000": 2_000_000, "x00000001": 0.3}, 2_000_000.3)
-    assert told["r000001l"] == ({"x00000000": 5_000_000, "s000001": 0.1}, 0.3)
+    lines = constraints(program([1, 1], same, soft), DECIMAL)
+    assert lines["r000000e"] == ({"x00000000": 2_000_000, "x00000001": 0.3}, 2_000_000.3)
+    assert lines["r000001l"] == ({"x00000000": 5_000_000, "s000001": 0.1}, 0.3)
 
 
 def large_rows():
@@ -50,13 +53,13 @@ def large_rows():
 def of_row(coefficients, bound):
     """Return a program of one row."""
     coefficients = np.asarray(coefficients)
-    of = Constraint(label="row", columns=np.arange(len(coefficients)), coefficients=coefficients, upper=bound)
-    return program([1] * len(coefficients), of)
+    instance = Constraint(label="row", columns=np.arange(len(coefficients)), coefficients=coefficients, upper=bound)
+    return program([1] * len(coefficients), instance)
 
 
-def written(of, folder):
+def written(instance, folder):
     """Return the numbers of the first row as a model file has them: by column, and its bound."""
-    problem, _ = build_model(of, relaxed=False, base=DECIMAL)
+    problem, _ = build_model(instance, relaxed=False, base=DECIMAL)
     problem.writeMPS(str(folder / "model.mps"), rename=False)
     words = [text.split() for text in (folder / "model.mps").read_text(encoding="utf-8").splitlines()]
     return {name: Fraction(number) for name, row, number in (w for w in words if len(w) == 3) if row == "r000000u"}
@@ -64,60 +67,60 @@ def written(of, folder):
 
 @CALM
 @given(large_rows())
-def test_a_model_file_holds_all_digits_of_a_row(tmp_path, of):
-    coefficients, bound = of
-    found = written(of_row(coefficients, bound), tmp_path)
-    unit = coefficients[0] / found["x00000000"]
+def test_a_model_file_holds_all_digits_of_a_row(tmp_path, instance):
+    coefficients, bound = instance
+    result = written(of_row(coefficients, bound), tmp_path)
+    unit = coefficients[0] / result["x00000000"]
     assert unit in [10**power for power in range(6)]
-    assert [found[f"x{number:08d}"] * unit for number in range(len(coefficients))] == coefficients
-    assert found["RHS"] * unit == bound
+    assert [result[f"x{number:08d}"] * unit for number in range(len(coefficients))] == coefficients
+    assert result["RHS"] * unit == bound
 
 
 @CALM
 @given(large_rows())
-def test_in_memory_a_row_is_the_same_to_the_last_bit(of):
-    coefficients, bound = of
-    held, upper = constraints(of_row(coefficients, bound), BINARY)["r000000u"]
-    unit = coefficients[0] / Fraction(held["x00000000"])
-    assert [Fraction(value) * unit for value in (*held.values(), upper)] == [*coefficients, bound]
-    assert max(map(abs, held.values())) <= 10**7
+def test_in_memory_a_row_is_the_same_to_the_last_bit(instance):
+    coefficients, bound = instance
+    fixed, upper = constraints(of_row(coefficients, bound), BINARY)["r000000u"]
+    unit = coefficients[0] / Fraction(fixed["x00000000"])
+    assert [Fraction(value) * unit for value in (*fixed.values(), upper)] == [*coefficients, bound]
+    assert max(map(abs, fixed.values())) <= 10**7
 
 
 @pytest.mark.parametrize("columns", [30, 46, 151])  # few enough for CBC to branch without cuts, and not
 def test_cbc_finds_the_least_cost_of_large_targets_as_highs_does(columns):
     highs = solver("highs")
     for seed in (1, 3, 14, 23, 39, 52, 70, 77, 80, 82, 108, 110):
-        of = dear(seed, columns)
-        most = highs.solve(of, FREE).objective
+        instance = dear(seed, columns)
+        maximum = highs.solve(instance, FREE).objective
         for share in (1.0, 0.99, 0.97, 0.93):
-            asked = of.minimize_cost(int(most * share))
-            mine, other = solver("cbc").solve(asked, FREE), highs.solve(asked, FREE)
-            assert (mine.termination, mine.objective) == (Termination.OPTIMAL, other.objective)
-            assert asked.violated_constraints(mine.columns) == []
+            requested = instance.minimize_cost(int(maximum * share))
+            actual, second = solver("cbc").solve(requested, FREE), highs.solve(requested, FREE)
+            assert (actual.termination, actual.objective) == (Termination.OPTIMAL, second.objective)
+            assert requested.violated_constraints(actual.columns) == []
 
 
 def test_highs_answers_where_a_row_as_it_is_makes_it_fail():
-    of, cbc = dear(7014, 200, 50_000_000_000), solver("cbc")
-    asked = of.minimize_cost(cbc.solve(of, FREE).objective)
-    assert solver("highs").solve(asked, FREE).objective == cbc.solve(asked, FREE).objective
+    instance, cbc = dear(7014, 200, 50_000_000_000), solver("cbc")
+    requested = instance.minimize_cost(cbc.solve(instance, FREE).objective)
+    assert solver("highs").solve(requested, FREE).objective == cbc.solve(requested, FREE).objective
 
 
-@pytest.mark.parametrize("most", [3 * 10**10, 10**11, 10**13])
-def test_highs_keeps_an_optimum_of_which_one_coefficient_is_all_of_the_row(most):
+@pytest.mark.parametrize("maximum", [3 * 10**10, 10**11, 10**13])
+def test_highs_keeps_an_optimum_of_which_one_coefficient_is_all_of_the_row(maximum):
     chance = np.random.default_rng(1)
     value = np.append(10**6, chance.integers(900, 1000, 30))
-    of = program(value, constraint("row", np.append(most, np.ones(30, dtype=np.int64)), upper=most + 15))
-    assert solver("highs").solve(of, FREE).objective == 10**6 + int(np.sort(value[1:])[-15:].sum())
+    instance = program(value, constraint("row", np.append(maximum, np.ones(30, dtype=np.int64)), upper=maximum + 15))
+    assert solver("highs").solve(instance, FREE).objective == 10**6 + int(np.sort(value[1:])[-15:].sum())
 
 
-@pytest.mark.parametrize("most", [10**8, 10**9, 10**10, 10**11])
-def test_cbc_finds_the_least_cost_where_small_coefficients_decide_beside_large_ones(most):
+@pytest.mark.parametrize("maximum", [10**8, 10**9, 10**10, 10**11])
+def test_cbc_finds_the_least_cost_where_small_coefficients_decide_beside_large_ones(maximum):
     """A column that is whole but for a millionth is as much as all the small ones."""
     for seed in range(25):
         chance = np.random.default_rng(seed)
-        value = np.concatenate([chance.integers(most // 10, most, 7), chance.integers(1, 10, 7)])
+        value = np.concatenate([chance.integers(maximum // 10, maximum, 7), chance.integers(1, 10, 7)])
         cost, chosen = chance.integers(5, 3000, 14), chance.random(14) < 0.5
-        asked = program(value, cost=cost).minimize_cost(int(value[chosen].sum()))
-        answer = solver("cbc").solve(asked, FREE)
-        best = max(asked.objective_value(np.flatnonzero(plan)) for plan in subsets(asked))
+        requested = program(value, cost=cost).minimize_cost(int(value[chosen].sum()))
+        answer = solver("cbc").solve(requested, FREE)
+        best = max(requested.objective_value(np.flatnonzero(plan)) for plan in subsets(requested))
         assert (answer.termination, answer.objective) == (Termination.OPTIMAL, best)

@@ -27,13 +27,13 @@ class Refuses:
 @given(data=st.data())
 def test_its_bound_is_that_of_the_relaxation(data):
     count = data.draw(st.integers(1, 12))
-    whole = st.lists(st.integers(0, 50), min_size=count, max_size=count)
-    group = np.unique(data.draw(whole), return_inverse=True)[1] // data.draw(st.integers(1, 3))
-    of = program(data.draw(whole), line(data.draw(whole), upper=data.draw(st.integers(0, 300))), group=group)
-    mine = price_program(of, SingleConstraintBackend(inner=Refuses()).relax(of, FREE).prices)
-    theirs = price_program(of, load_backend().relax(of, FREE).prices)
-    assert mine.bound == pytest.approx(theirs.bound, rel=1e-6, abs=1e-6)
-    assert best(of)[0] <= mine.integer_bound
+    full = st.lists(st.integers(0, 50), min_size=count, max_size=count)
+    group = np.unique(data.draw(full), return_inverse=True)[1] // data.draw(st.integers(1, 3))
+    instance = program(data.draw(full), line(data.draw(full), upper=data.draw(st.integers(0, 300))), group=group)
+    actual = price_program(instance, SingleConstraintBackend(inner=Refuses()).relax(instance, FREE).prices)
+    reference = price_program(instance, load_backend().relax(instance, FREE).prices)
+    assert actual.bound == pytest.approx(reference.bound, rel=1e-6, abs=1e-6)
+    assert best(instance)[0] <= actual.integer_bound
 
 
 @pytest.mark.parametrize(
@@ -47,14 +47,17 @@ def test_its_bound_is_that_of_the_relaxation(data):
     ],
 )
 def test_all_other_programs_are_asked_of_the_backend(rows):
-    of = program([3, 2, 1], *rows)
-    mine, theirs = SingleConstraintBackend(inner=load_backend()).relax(of, FREE), load_backend().relax(of, FREE)
-    assert mine.termination is theirs.termination
-    if mine.prices is not None:
-        assert mine.prices.tolist() == theirs.prices.tolist()
+    instance = program([3, 2, 1], *rows)
+    actual, reference = (
+        SingleConstraintBackend(inner=load_backend()).relax(instance, FREE),
+        load_backend().relax(instance, FREE),
+    )
+    assert actual.termination is reference.termination
+    if actual.prices is not None:
+        assert actual.prices.tolist() == reference.prices.tolist()
 
 
 def test_a_limit_that_holds_nobody_back_costs_nothing():
-    of = program([3, 2, 1], line([1, 2, 3], upper=6))
-    answer = SingleConstraintBackend(inner=Refuses()).relax(of, FREE)
+    instance = program([3, 2, 1], line([1, 2, 3], upper=6))
+    answer = SingleConstraintBackend(inner=Refuses()).relax(instance, FREE)
     assert (answer.termination, answer.prices.tolist()) == (Termination.OPTIMAL, [0.0])

@@ -8,8 +8,8 @@ OFFERS = roster(["@a", "@a", "@b", "@c"])
 
 
 def rows(rule, **facts):
-    made = case(OFFERS, rule, cost=[10_000, 20_000, 30_000, 0], engagements=[1_000, 5_000, 2_000, 0], **facts)
-    return [dense(reduce_by_gcd(limit), 4) for limit in each.rows(made)]
+    problem = case(OFFERS, rule, cost=[10_000, 20_000, 30_000, 0], engagements=[1_000, 5_000, 2_000, 0], **facts)
+    return [dense(reduce_by_gcd(limit), 4) for limit in each.rows(problem)]
 
 
 def test_what_costs_more_by_itself_is_never_bought():

@@ -30,9 +30,9 @@ def test_gifted_offers_cost_nothing():
 def contract_rows(*contracts, names=("@a", "@a", "@b"), **texts):
     running = CampaignProgress(contracts=contracts)
     offers = with_contract_columns(roster(list(names), **texts), running)
-    made = case(offers, cost=[1] * len(names))
-    made = replace(made, campaign=replace(made.campaign, running=running))
-    return [(limit.label, dense(limit, len(names))) for limit in fixed.contract_rows(made)]
+    problem = case(offers, cost=[1] * len(names))
+    problem = replace(problem, campaign=replace(problem.campaign, running=running))
+    return [(limit.label, dense(limit, len(names))) for limit in fixed.contract_rows(problem)]
 
 
 def contract(creator, state="signed", **facts):
@@ -50,8 +50,8 @@ def test_the_offer_that_was_agreed_keeps_it():
 
 def test_two_contracts_of_a_creator_are_told_apart():
     texts = {"offer": ["reel", "story", "reel"]}
-    found = contract_rows(contract("@a", offer="story"), contract("@a", "live", offer="reel"), **texts)
-    assert found == [("signed @a story", ([0, 1, 0], 1, None)), ("live @a reel", ([1, 0, 0], 1, None))]
+    result = contract_rows(contract("@a", offer="story"), contract("@a", "live", offer="reel"), **texts)
+    assert result == [("signed @a story", ([0, 1, 0], 1, None)), ("live @a reel", ([1, 0, 0], 1, None))]
 
 
 def test_nothing_is_kept_of_who_is_only_asked_or_declined():
