@@ -34,7 +34,7 @@ class Browser:
     def run(self, script, *args):
         return self.driver.execute_script(f"return {script}", *args)
 
-    def one(self, selector):
+    def find(self, selector):
         return self.driver.find_element("css selector", selector)
 
     def texts(self, selector):
@@ -45,10 +45,10 @@ class Browser:
         text = self.run("getComputedStyle(document.querySelector(arguments[0]))[arguments[1]]", selector, name)
         return tuple(int(part) for part in text.partition("(")[2].rstrip(")").split(",")[:3])
 
-    def asked(self):
+    def requests(self):
         """Return the addresses that were asked for since the page was opened."""
         messages = [json.loads(entry["message"])["message"] for entry in self.driver.get_log("performance")]
-        sent = [one["params"] for one in messages if one["method"] == "Network.requestWillBeSent"]
+        sent = [item["params"] for item in messages if item["method"] == "Network.requestWillBeSent"]
         return [params["request"]["url"] for params in sent]
 
     def logged(self):

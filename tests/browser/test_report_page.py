@@ -54,7 +54,7 @@ def order(browser, key):
 
 
 def press(browser, selector, *keys):
-    browser.one(selector).send_keys(*keys)
+    browser.find(selector).send_keys(*keys)
 
 
 def keys():
@@ -64,7 +64,7 @@ def keys():
 def test_charts_are_drawn_and_nothing_is_logged_or_asked_for(browser, page):
     browser.open(page)
     assert browser.run("document.querySelectorAll('.chart svg').length") == 3
-    assert browser.asked() == [page.as_uri()]
+    assert browser.requests() == [page.as_uri()]
     assert browser.logged() == []
 
 
@@ -73,16 +73,16 @@ def test_the_pages_own_rule_stops_whatever_would_load_or_run(browser, page):
     browser.run("fetch('https://example.com/').catch(() => 0) && 1")
     browser.run("document.head.append(Object.assign(document.createElement('script'), {text: 'hacked = 1'}))")
     assert browser.run("typeof hacked") == "undefined"
-    assert any("Content Security Policy" in told for told in browser.logged())
+    assert any("Content Security Policy" in text for text in browser.logged())
 
 
 def test_a_click_on_a_header_puts_rows_in_order_and_a_second_one_turns_it(browser, page):
     browser.open(page)
-    browser.one("#picks button[data-key=cost]").click()
+    browser.find("#picks button[data-key=cost]").click()
     assert order(browser, "cost") == sorted(order(browser, "cost"), reverse=True)
-    browser.one("#picks button[data-key=cost]").click()
+    browser.find("#picks button[data-key=cost]").click()
     assert order(browser, "cost") == sorted(order(browser, "cost"))
-    browser.one("#picks button[data-key=engagements]").click()
+    browser.find("#picks button[data-key=engagements]").click()
     assert browser.run("[...document.querySelectorAll('[aria-sort]')].map((e) => e.getAttribute('aria-sort'))") == [
         "descending"
     ]
@@ -100,9 +100,9 @@ def test_names_are_put_in_order_by_the_keyboard(browser, page):
 def test_filters_leave_the_rows_that_hold_every_word_and_say_how_many(browser, page):
     browser.open(page)
     press(browser, "#find", "tiktok BEAUTY")
-    shown = browser.texts("#picks tbody tr:not([hidden]) [data-key=platform]")
-    assert set(shown) == {"tiktok"}
-    assert browser.texts("#shown") == [f"{len(shown)} of 14 shown"]
+    output = browser.texts("#picks tbody tr:not([hidden]) [data-key=platform]")
+    assert set(output) == {"tiktok"}
+    assert browser.texts("#shown") == [f"{len(output)} of 14 shown"]
     press(browser, "#tier", "micro")
     assert set(browser.texts("#picks tbody tr:not([hidden]) [data-key=tier]")) == {"micro"}
     press(browser, "#find", "nobody at all")
@@ -116,11 +116,11 @@ def test_the_slider_shows_the_plan_of_each_budget_and_says_so(browser, page):
     press(browser, "#budget", keys().END)
     assert browser.texts("#budget-shown") == browser.texts("#budget-name") == ["$40,000"]
     assert browser.texts("#budget-figures .value") != own
-    assert browser.one("#budget").get_attribute("aria-valuetext") == "$40,000"
+    assert browser.find("#budget").get_attribute("aria-valuetext") == "$40,000"
     spoken = browser.texts("#budget-live")[0]
     assert spoken.startswith("Budget $40,000; Spend $")
     assert all(name in spoken for name in browser.texts("#budget-names .new") + browser.texts("#budget-gone li"))
-    browser.one("#budget-own").click()
+    browser.find("#budget-own").click()
     assert (browser.texts("#budget-figures .value"), browser.texts("#budget-names li")) == (own, names)
 
 
@@ -137,7 +137,7 @@ def test_every_chart_has_its_figures_in_a_table_and_a_name(browser, page):
     browser.open(page)
     names = browser.run("[...document.querySelectorAll('.chart')].map((e) => e.getAttribute('aria-label'))")
     assert all("table" in name for name in names)
-    browser.one("summary").click()
+    browser.find("summary").click()
     assert len(browser.texts("#budgets details tbody tr")) == 20
     assert "$19,965" in browser.texts("#budgets .own")[0]
 
@@ -167,10 +167,10 @@ def test_paper_has_no_controls_and_repeats_headers(browser, page):
 def test_it_prints_on_any_paper(browser, page, paper):
     browser.open(page)
     wide, high = PAPERS[paper]
-    made = browser.driver.execute_cdp_cmd(
+    sample = browser.driver.execute_cdp_cmd(
         "Page.printToPDF", {"paperWidth": wide, "paperHeight": high, "printBackground": True}
     )
-    pages = len(re.findall(rb"/Type\s*/Page\b", base64.b64decode(made["data"])))
+    pages = len(re.findall(rb"/Type\s*/Page\b", base64.b64decode(sample["data"])))
     assert 3 <= pages <= 8
     assert browser.run("document.querySelector('#budgets details').open")  # which is printed too
 
@@ -191,12 +191,12 @@ def test_what_names_hold_is_shown_and_never_run(browser, hostile):
     browser.open(hostile)
     assert browser.run("typeof hacked") == "undefined"
     assert browser.run("document.getElementById('evil')") is None
-    shown = EVIL.replace("\u202e", "")
-    assert browser.texts("h1") == [shown]
-    assert shown in browser.texts("#picks .name")
+    output = EVIL.replace("\u202e", "")
+    assert browser.texts("h1") == [output]
+    assert output in browser.texts("#picks .name")
     press(browser, "#budget", keys().END)
-    assert shown in browser.texts("#budget-names li")
-    assert browser.asked() == [hostile.as_uri()]
+    assert output in browser.texts("#budget-names li")
+    assert browser.requests() == [hostile.as_uri()]
     assert browser.logged() == []
 
 
@@ -221,9 +221,9 @@ def test_axe_finds_nothing(browser, page, width, dark):
     axe = import_module("axe_core_python.selenium")
     browser.open(page, width=width, dark=dark)
     press(browser, "#budget", keys().END)
-    browser.one("summary").click()
-    found = axe.Axe().run(browser.driver)["violations"]
-    assert [(one["id"], [node["html"][:120] for node in one["nodes"]]) for one in found] == []
+    browser.find("summary").click()
+    result = axe.Axe().run(browser.driver)["violations"]
+    assert [(item["id"], [node["html"][:120] for node in item["nodes"]]) for item in result] == []
 
 
 def test_the_keyboard_alone_reaches_the_plan(browser, page):

@@ -76,7 +76,7 @@ def only_object(text):
     return value
 
 
-def reasons_of(done):
+def reasons(done):
     """Return why a run found no plan, without what two commands may differ in."""
     value = only_object(done.stdout)
     return {key: value[key] for key in ("schema", "status", "clash", "irreducible", "reasons", "repairs")}

@@ -174,12 +174,12 @@ def test_a_mistake_is_one_message_on_standard_error(run, lay, desk, monkeypatch,
     before = lay(bad)
     monkeypatch.setenv("COLUMNS", "300")
     done = run("plan", "roster.csv", *bad.args, "-o", "old.json", "-o", "new.csv")
-    told = " ".join(done.stderr.split())
+    output = " ".join(done.stderr.split())
     assert (done.exit_code, done.stdout) == (bad.exit, "")
-    assert bad.message in told
-    assert bad.fix.casefold() in told.casefold()
-    assert told.count("Error:") == 1 or "Invalid value" in told or "No such option" in told
-    assert "Traceback" not in told
+    assert bad.message in output
+    assert bad.fix.casefold() in output.casefold()
+    assert output.count("Error:") == 1 or "Invalid value" in output or "No such option" in output
+    assert "Traceback" not in output
     assert files(desk) == before
 
 
@@ -313,10 +313,10 @@ def test_of_repairs_that_are_as_small_the_one_that_brings_most_is_taken(run):
 
 def test_what_would_help_is_listed_with_the_flag_that_does_it(run):
     done = run("plan", "roster.csv", "-b", "100", "-r", "niche:beauty count >= 1")
-    told = " ".join(done.stderr.split())
-    assert "1. raise the budget from $100 to $120" in told
-    assert "2. drop niche:beauty count >= 1" not in told  # a plan of nobody would be no help
-    assert "add --repair" in told
+    output = " ".join(done.stderr.split())
+    assert "1. raise the budget from $100 to $120" in output
+    assert "2. drop niche:beauty count >= 1" not in output  # a plan of nobody would be no help
+    assert "add --repair" in output
 
 
 @pytest.mark.parametrize(("args", "clash"), INFEASIBLE.values(), ids=INFEASIBLE)

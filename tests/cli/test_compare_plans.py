@@ -22,8 +22,8 @@ def test_the_table_tells_who_left_and_why_and_changes_no_file(run, plans):
     before = files(plans)
     done = run(*TWO)
     assert (done.exit_code, done.stderr) == (0, "")
-    for told in ("A  a.json", "B  b.json", "Creators", "Asked otherwise", "Left", "@cleo"):
-        assert told in done.stdout
+    for text in ("A  a.json", "B  b.json", "Creators", "Asked otherwise", "Left", "@cleo"):
+        assert text in done.stdout
     assert "Its cost of $2,500 is more than the budget of B, $1,000." in done.stdout
     assert files(plans) == before
 
@@ -67,8 +67,8 @@ def test_a_night_later_the_first_roster_is_gone_and_that_is_told(run, plans):
     (plans / "roster.csv").write_text(ROSTER.replace("@ben", "@zoe"), encoding="utf-8")
     run("plan", "roster.csv", "-b", "5k", "-q", "-o", "b.json")
     value = only_object(run(*TWO, "--format", "json").stdout)
-    assert [one["causes"][0]["kind"] for one in value["dropped"]] == ["roster"]
-    assert [one["causes"][-1]["kind"] for one in value["added"]] == ["unknown"]
+    assert [item["causes"][0]["kind"] for item in value["dropped"]] == ["roster"]
+    assert [item["causes"][-1]["kind"] for item in value["added"]] == ["unknown"]
     assert value["notes"][0].startswith("not all can be told without the roster of A: ")
 
 
@@ -81,7 +81,7 @@ def test_a_broken_seal_is_a_warning(run, plans):
 
 
 @pytest.mark.parametrize(
-    ("args", "named"),
+    ("args", "expected"),
     [
         (("-b", "5k"), "--budget says"),
         (("--campaign", "campaign.toml", "--time-limit", "60"), "--campaign and --time-limit say"),
@@ -89,10 +89,10 @@ def test_a_broken_seal_is_a_warning(run, plans):
         (("--solver", "cbc"), "--solver says"),
     ],
 )
-def test_options_that_say_how_to_plan_are_refused_by_name(run, plans, args, named):
+def test_options_that_say_how_to_plan_are_refused_by_name(run, plans, args, expected):
     done = run(*TWO, *args)
     assert (done.exit_code, done.stdout) == (2, "")
-    assert f"{named} how to plan" in done.stderr
+    assert f"{expected} how to plan" in done.stderr
 
 
 @pytest.mark.parametrize("name", ["a.json", "none.json", "A.JSON"])

@@ -21,9 +21,9 @@ def stream(encoding):
 
 
 def test_a_reader_that_has_left_is_no_error_now_or_later():
-    ours, theirs = os.pipe()
-    os.close(ours)
-    with os.fdopen(theirs, "w", encoding="utf-8") as out:
+    reader, writer = os.pipe()
+    os.close(reader)
+    with os.fdopen(writer, "w", encoding="utf-8") as out:
         write(out, "a line\n")
         write(out, "another line\n")
 

@@ -29,9 +29,9 @@ def test_an_example_beats_ranking_by_engagement_rate_by_a_visible_margin(run, na
     value = only_object(done.stdout)
     ideals = {ideal["metric"]: ideal["total"] for ideal in value["ideals"]}
     sums = [value["totals"]["metrics"], value["baseline"]["totals"]["metrics"]]
-    mine, baseline = (sum(of[metric] / ideals[metric] for metric in ideals) for of in sums)
-    assert mine == pytest.approx(value["proof"]["objective"], rel=1e-6)
-    assert mine > 1.1 * baseline
+    planned, baseline = (sum(of[metric] / ideals[metric] for metric in ideals) for of in sums)
+    assert planned == pytest.approx(value["proof"]["objective"], rel=1e-6)
+    assert planned > 1.1 * baseline
 
 
 @pytest.mark.parametrize("name", ["launch", "season", "always-on"])

@@ -40,9 +40,9 @@ REPLAN = (
 WRITING = 0.005  # seconds from the first sign of a writing run within which it is killed
 
 
-def news(night, name="results.csv"):
+def news(number, name="results.csv"):
     """Change the results: the next run has something to do."""
-    figures = {"views": 4000 + 10 * night, "engagements": 200 + night, "clicks": 30 + night, "conversions": night}
+    figures = {"views": 4000 + 10 * number, "engagements": 200 + number, "clicks": 30 + number, "conversions": number}
     Path(name).write_text(RESULTS.format(**figures), encoding="utf-8")
 
 
@@ -71,10 +71,10 @@ def ends(run):
     return out + err
 
 
-def kill(run, whole_group):
+def kill(run, group):
     """Kill a run, with its solver or alone."""
     with suppress(ProcessLookupError):
-        (os.killpg if whole_group else os.kill)(run.pid, signal.SIGKILL)
+        (os.killpg if group else os.kill)(run.pid, signal.SIGKILL)
     run.communicate()
 
 
@@ -96,39 +96,41 @@ def wait_until_it_writes(run):
 
 
 @cache
-def kept(path, _written):
-    """Return the seals of a plan and of the one before it, once it is whole; one that was read is not read again."""
+def read_seals(path, _modified):
+    """Return the seals of a plan and of the one before it, and check the file; one that was read is not read again."""
     file = read_plan(str(path))
     assert file.sealed
     return file.seal, file.previous
 
 
 def seals(path):
-    return kept(path.absolute(), path.stat().st_mtime_ns)
+    return read_seals(path.absolute(), path.stat().st_mtime_ns)
 
 
-def chain():
-    """Return the seals of a campaign's plans, the last first: each names the one before, and all are there, whole."""
+def seal_chain():
+    """Return the seals of a campaign's plans, newest first, and check that each names the one before."""
     before = dict(map(seals, Path("history").glob("*.json")))
     seal, previous = seals(Path("plan.json"))
-    found = [seal]
+    result = [seal]
     while previous:
-        found.append(previous)
+        result.append(previous)
         previous = before[previous]
-    assert set(before) <= set(found)
-    return found
+    assert set(before) <= set(result)
+    return result
 
 
 def stored():
-    """Return the seals of the plans in the store, the last first, once nothing of it is half."""
+    """Return the seals of the plans in the store, newest first, and check the store."""
     if not Path("campaign.db").exists():
         return []
     with open_store("campaign.db"), closing(sqlite3.connect("campaign.db")) as connection:
         assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
         assert connection.execute("PRAGMA foreign_key_check").fetchall() == []
-        told = connection.execute("SELECT seal, document FROM runs JOIN plans ON run = id ORDER BY id DESC").fetchall()
-    assert all(json.loads(document)["seal"] == seal for seal, document in told[:3])
-    return [seal for seal, _ in told]
+        output = connection.execute(
+            "SELECT seal, document FROM runs JOIN plans ON run = id ORDER BY id DESC"
+        ).fetchall()
+    assert all(json.loads(document)["seal"] == seal for seal, document in output[:3])
+    return [seal for seal, _ in output]
 
 
 def logged():
@@ -137,14 +139,14 @@ def logged():
     return [json.loads(line) for line in lines[:-1]]
 
 
-def left_over():
+def temporary_files():
     """Return the temporary files that are still there."""
     return [path.name for path in Path().glob("**/.*") if path.is_file() and not path.name.endswith(".lock")]
 
 
 def check(before):
-    """See that all is whole after a kill, and return the chain and what the run had done."""
-    plans, store = chain(), stored()
+    """Check that all is intact after a kill, and return the chain and what the run had done."""
+    plans, store = seal_chain(), stored()
     assert plans in (before, [plans[0], *before])
     assert store in (plans, plans[1:], [])
     assert store or len(plans) <= 2
@@ -153,13 +155,13 @@ def check(before):
     with exclusive_lock(["plan.json", "campaign.db"], 2):
         pass
     if plans == before:
-        return plans, "left a temporary" if left_over() else "nothing yet"
+        return plans, "left a temporary" if temporary_files() else "nothing yet"
     return plans, "in the store" if store == plans else "in place only"
 
 
-def whole_run(night):
+def run_seconds(number):
     """Let a run end, and return how many seconds it took: a machine with other work changes its pace."""
-    news(night)
+    news(number)
     began = time.perf_counter()
     ends(start(*REPLAN))
     return time.perf_counter() - began
@@ -167,30 +169,30 @@ def whole_run(night):
 
 def killed(count, seed):
     """Kill runs at random moments, a quarter of them as they write, and return how far they had come."""
-    drawn, seen = random.Random(seed), Counter()
-    for night in range(count):
-        if night % 10 == 0:
-            whole = whole_run(1000 + night)
-            plans = chain()
-        news(night + 1)
+    drawn, outcomes = random.Random(seed), Counter()
+    for number in range(count):
+        if number % 10 == 0:
+            total = run_seconds(1000 + number)
+            plans = seal_chain()
+        news(number + 1)
         run = start(*REPLAN)
-        if night % 4:
-            time.sleep(drawn.uniform(0, 1.1 * whole))
+        if number % 4:
+            time.sleep(drawn.uniform(0, 1.1 * total))
         else:
             wait_until_it_writes(run)
             time.sleep(drawn.uniform(0, WRITING))
         kill(run, drawn.random() < 0.5)
         plans, done = check(plans)
-        seen[done] += 1
-    return seen
+        outcomes[done] += 1
+    return outcomes
 
 
 def healed(count):
     """See that one run that is not killed leaves nothing undone."""
     news(count + 1)
     ends(start(*REPLAN))
-    assert stored() == chain()
-    assert left_over() == []
+    assert stored() == seal_chain()
+    assert temporary_files() == []
     assert logged()[-1]["exit"] == 0
 
 
@@ -201,24 +203,24 @@ def test_ten_killed_runs_leave_all_whole(campaign):
 
 @pytest.mark.kill
 def test_two_hundred_killed_runs_leave_all_whole(campaign, shell):
-    seen = killed(repeats(200), seed=2)
+    outcomes = killed(repeats(200), seed=2)
     healed(repeats(200))
-    assert seen["nothing yet"] > 20
-    assert seen["in the store"] > 10
-    assert seen["left a temporary"] + seen["in place only"] > 0
+    assert outcomes["nothing yet"] > 20
+    assert outcomes["in the store"] > 10
+    assert outcomes["left a temporary"] + outcomes["in place only"] > 0
     assert shell("verify", "plan.json").returncode == 0
     of_folder, of_store = (
         json.loads(shell("history", place, "--format", "json").stdout) for place in (".", "campaign.db")
     )
-    assert len(of_folder["entries"]) == len(of_store["entries"]) == len(chain())
+    assert len(of_folder["entries"]) == len(of_store["entries"]) == len(seal_chain())
 
 
 def test_of_two_runs_at_once_one_plans_and_the_other_finds_nothing_new(campaign):
     news(1)
-    told = [ends(run) for run in [start(*REPLAN[:-1]), start(*REPLAN[:-1])]]
-    assert sorted("Nothing changed since plan.json" in text for text in told) == [False, True]
-    assert len(chain()) == 2
-    assert stored() == chain()
+    output = [ends(run) for run in [start(*REPLAN[:-1]), start(*REPLAN[:-1])]]
+    assert sorted("Nothing changed since plan.json" in text for text in output) == [False, True]
+    assert len(seal_chain()) == 2
+    assert stored() == seal_chain()
     assert sorted(entry["unchanged"] for entry in logged()) == [False, True]
 
 
@@ -228,7 +230,7 @@ def test_two_runs_at_once_with_other_results_make_two_plans_one_after_the_other(
     runs = [start(*(name if part == "results.csv" else part for part in REPLAN)) for name in ("one.csv", "two.csv")]
     for run in runs:
         ends(run)
-    assert len(chain()) == 3
-    assert stored() == chain()
-    assert {entry["previous"] for entry in logged()} == set(chain()[1:])
-    assert left_over() == []
+    assert len(seal_chain()) == 3
+    assert stored() == seal_chain()
+    assert {entry["previous"] for entry in logged()} == set(seal_chain()[1:])
+    assert temporary_files() == []

@@ -43,26 +43,26 @@ HARD = (
 
 
 @pytest.fixture
-def stand_in(tmp_path_factory, monkeypatch):
+def lying_solver(tmp_path_factory, monkeypatch):
     """Return a function that puts a lying executable where CBC is, and hurries what hangs."""
 
-    def stand_in(lie, **how):
+    def lying_solver(lie, **how):
         path = lying(tmp_path_factory.mktemp("cbc"), lie, **how)
         monkeypatch.setattr(cbc, "cbc_path", lambda: path)
         monkeypatch.setattr(cbc, "GRACE", 0.3)
         return path
 
-    return stand_in
+    return lying_solver
 
 
-def limit_of(lie):
+def time_limit(lie):
     return ("--time-limit", "1" if lie in HANGS else "20")
 
 
 @pytest.mark.parametrize("lie", [lie for lie in LIES if lie not in HARD])
-def test_a_lie_leaves_the_plan_in_hand_unproven_or_is_refused(lie, run, desk, hard, stand_in):  # noqa: F811
-    stand_in(lie)
-    done = run(*hard, *limit_of(lie), "-o", "p.json")
+def test_a_lie_leaves_the_plan_in_hand_unproven_or_is_refused(lie, run, desk, hard, lying_solver):  # noqa: F811
+    lying_solver(lie)
+    done = run(*hard, *time_limit(lie), "-o", "p.json")
     value = only_object(done.stdout)
     if lie in REFUSED:
         assert (done.exit_code, value["code"]) == (7, "answer-refused")
@@ -75,10 +75,10 @@ def test_a_lie_leaves_the_plan_in_hand_unproven_or_is_refused(lie, run, desk, ha
 
 
 @pytest.mark.parametrize("lie", [lie for lie in LIES if lie not in HARD])
-def test_a_lie_without_a_plan_in_hand_writes_nothing(lie, run, desk, knot, stand_in):  # noqa: F811
-    stand_in(lie)
+def test_a_lie_without_a_plan_in_hand_writes_nothing(lie, run, desk, knot, lying_solver):  # noqa: F811
+    lying_solver(lie)
     before = files(desk)
-    done = run(*knot, *limit_of(lie), "-o", "p.json")
+    done = run(*knot, *time_limit(lie), "-o", "p.json")
     value = only_object(done.stdout)
     assert done.exit_code == ALONE.get(lie, 7)
     assert done.exit_code != 7 or value["fix"]
@@ -86,25 +86,25 @@ def test_a_lie_without_a_plan_in_hand_writes_nothing(lie, run, desk, knot, stand
 
 
 @pytest.mark.parametrize("lie", ["a crash", "a kill of its own"])
-def test_what_the_solver_died_of_is_printed(lie, run, hard, stand_in):  # noqa: F811
-    stand_in(lie)
+def test_what_the_solver_died_of_is_printed(lie, run, hard, lying_solver):  # noqa: F811
+    lying_solver(lie)
     done = run(*hard[:-2])
-    told = " ".join(done.stdout.split())
+    output = " ".join(done.stdout.split())
     assert done.exit_code == 5
-    assert f"Not proven optimal (CBC {'was killed by SIGKILL' if 'kill' in lie else 'ended with code 3'}" in told
-    assert "Try the other --solver." in told
+    assert f"Not proven optimal (CBC {'was killed by SIGKILL' if 'kill' in lie else 'ended with code 3'}" in output
+    assert "Try the other --solver." in output
 
 
-def test_an_impossibility_that_only_the_solver_claims_is_printed_as_that(run, knot, stand_in):  # noqa: F811
-    stand_in("nothing is possible")
+def test_an_impossibility_that_only_the_solver_claims_is_printed_as_that(run, knot, lying_solver):  # noqa: F811
+    lying_solver("nothing is possible")
     done = run(*knot[:-2])
     assert done.exit_code == 4
     assert "Shown by branch and bound of CBC 2.10.3." in done.stderr
     assert only_object(run(*knot).stdout)["proven_by"] == "branch and bound of CBC 2.10.3"
 
 
-def test_a_balanced_goal_comes_through_a_solver_that_always_hangs(run, stand_in):
-    stand_in("a hang", honest_prices=False)
+def test_a_balanced_goal_comes_through_a_solver_that_always_hangs(run, lying_solver):
+    lying_solver("a hang", honest_prices=False)
     done = run("plan", "roster.csv", "-b", "5000", "--time-limit", "1", "--format", "json")
     value = only_object(done.stdout)
     assert (done.exit_code, value["status"], value["proof"]["limit"]) == (5, "feasible", "time")
@@ -185,9 +185,9 @@ def liar(solvers):
     pytest.importorskip("highspy")
     load_backend = backends.load_backend
 
-    def liar(**lies):
+    def liar(**faults):
         def make(name="cbc"):
-            return ScriptedBackend(real=Cbc(REAL), **lies) if name == "cbc" else load_backend(name)
+            return ScriptedBackend(real=Cbc(REAL), **faults) if name == "cbc" else load_backend(name)
 
         solvers(make)
 

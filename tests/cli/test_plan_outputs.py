@@ -19,22 +19,22 @@ def outputs(*names):
 def test_one_solve_writes_every_format(run, desk):
     done = run(*PLAN, *outputs(*ALL))
     assert (done.exit_code, done.output) == (0, "")
-    found = files(desk)
-    assert found["plan.xlsx"].startswith(b"PK")
-    assert found["plan.png"].startswith(b"\x89PNG")
-    assert all(b"<svg" in found[name] for name in ("plan.svg", "plan.table.svg"))
-    assert b"@cleo" in found["plan.table.svg"]
-    assert b"@cleo" not in found["plan.svg"]
+    result = files(desk)
+    assert result["plan.xlsx"].startswith(b"PK")
+    assert result["plan.png"].startswith(b"\x89PNG")
+    assert all(b"<svg" in result[name] for name in ("plan.svg", "plan.table.svg"))
+    assert b"@cleo" in result["plan.table.svg"]
+    assert b"@cleo" not in result["plan.svg"]
 
 
 def test_a_workbook_reads_back_as_a_roster(run, desk):
     run(*PLAN, *outputs("plan.xlsx", "plan.json"))
     names = [pick["creator"] for pick in json.loads((desk / "plan.json").read_text())["picks"]]
-    told = f"{len(names)} offers of {len(names)} creators, nothing wrong found"
+    output = f"{len(names)} offers of {len(names)} creators, nothing wrong found"
     for sheet in ((), ("--sheet", "Creators")):
         checked = run("check", "plan.xlsx", *sheet)
         assert checked.exit_code == 0
-        assert told in checked.stdout
+        assert output in checked.stdout
         again = run("plan", "plan.xlsx", "-b", "5000", *sheet)
         assert again.exit_code == 0
         assert all(name in again.stdout for name in names)
@@ -107,4 +107,4 @@ def test_where_the_disk_fails_every_old_file_stands(run, desk, monkeypatch):
 def test_an_odd_ending_lists_those_there_are(run):
     done = run(*PLAN, *outputs("plan.xls"))
     assert done.exit_code == 2
-    assert all(ending in done.stderr for ending in (".xlsx", ".png", ".table.svg"))
+    assert all(suffix in done.stderr for suffix in (".xlsx", ".png", ".table.svg"))

@@ -18,7 +18,7 @@ def soon(monkeypatch):
     monkeypatch.setattr(module, "TICK", 0.01)
 
 
-def shown(out, *reports, until="", **options):
+def progress_output(out, *reports, until="", **options):
     """Return what a progress line writes of some reports, once it has said something or for a while."""
     with Progress(out, **options) as progress:
         progress.start -= 10
@@ -34,7 +34,7 @@ def shown(out, *reports, until="", **options):
 @pytest.mark.usefixtures("soon")
 def test_progress_is_one_line_on_a_terminal_that_is_cleared_at_the_end(monkeypatch):
     monkeypatch.setenv("COLUMNS", "200")
-    text = shown(Terminal(), ("solving", 90, 100), until="solving", quiet=False)
+    text = progress_output(Terminal(), ("solving", 90, 100), until="solving", quiet=False)
     assert "solving: 10 s, best plan 90, bound 100, gap 10.000% (Ctrl-C keeps the best plan so far)" in text
     assert text.endswith("\r\x1b[2K")
     assert "\n" not in text
@@ -42,20 +42,20 @@ def test_progress_is_one_line_on_a_terminal_that_is_cleared_at_the_end(monkeypat
 
 @pytest.mark.usefixtures("soon")
 def test_a_line_goes_on_while_nothing_is_reported():
-    assert shown(Terminal(), ("reading", None, None), until="reading: 10 s\r\x1b[2Kreading: 1", quiet=False)
+    assert progress_output(Terminal(), ("reading", None, None), until="reading: 10 s\r\x1b[2Kreading: 1", quiet=False)
 
 
 @pytest.mark.usefixtures("soon")
 def test_a_line_is_no_longer_than_the_terminal(monkeypatch):
     monkeypatch.setenv("COLUMNS", "20")
-    text = shown(Terminal(), ("solving", 90, 100), until="solving", quiet=False)
+    text = progress_output(Terminal(), ("solving", 90, 100), until="solving", quiet=False)
     assert {len(line) for line in text.split("\r\x1b[2K")} == {0, 19}
 
 
 @pytest.mark.usefixtures("soon")
 @pytest.mark.parametrize(("out", "quiet"), [(io.StringIO(), False), (Terminal(), True)], ids=["pipe", "quiet"])
 def test_there_is_no_progress_on_a_pipe_or_where_quiet_is_asked(out, quiet):
-    assert shown(out, ("solving", 90, 100), quiet=quiet) == ""
+    assert progress_output(out, ("solving", 90, 100), quiet=quiet) == ""
 
 
 def test_what_takes_under_a_second_shows_nothing():
@@ -66,7 +66,7 @@ def test_what_takes_under_a_second_shows_nothing():
 
 
 @pytest.mark.parametrize(
-    ("value", "bound", "told"),
+    ("value", "bound", "expected"),
     [
         (None, None, ""),
         (None, Fraction(5, 4), ", bound 1.25"),
@@ -75,14 +75,16 @@ def test_what_takes_under_a_second_shows_nothing():
         (0, 0, ", best plan 0, bound 0, gap 0.000%"),
     ],
 )
-def test_every_report_is_a_line_where_that_is_asked(value, bound, told):
+def test_every_report_is_a_line_where_that_is_asked(value, bound, expected):
     out = io.StringIO()
-    with Progress(out, quiet=False, every=True) as progress:
+    with Progress(out, quiet=False, verbose=True) as progress:
         progress.report("plan, prices", value, bound)
     assert out.getvalue().startswith("plan, prices: 0.0")
-    assert out.getvalue().endswith(f" s{told}\n")
+    assert out.getvalue().endswith(f" s{expected}\n")
 
 
 @pytest.mark.usefixtures("soon")
 def test_a_phase_may_be_called_by_the_name_of_any_column():
-    assert shown(Terminal(), ("best possible {score}", None, None), until="best possible {score}: 10 s", quiet=False)
+    assert progress_output(
+        Terminal(), ("best possible {score}", None, None), until="best possible {score}: 10 s", quiet=False
+    )

@@ -73,11 +73,11 @@ def test_a_dry_run_leaves_no_store_log_or_history(run, campaign):
 
 def test_what_a_dead_run_left_in_the_history_is_swept(run, campaign):
     assert run(*REPLAN, "-o", "plan.json").exit_code == 0
-    kept = next(Path("history").iterdir())
-    torn = kept.with_name(f".{kept.name}.4194305-abcd_123")
+    remaining = next(Path("history").iterdir())
+    torn = remaining.with_name(f".{remaining.name}.4194305-abcd_123")
     torn.write_text("{", encoding="utf-8")
     assert run(*REPLAN, "-o", "plan.json").exit_code == 0
-    assert list(Path("history").iterdir()) == [kept]
+    assert list(Path("history").iterdir()) == [remaining]
 
 
 def test_a_last_plan_that_was_edited_is_refused_and_leaves_no_plan_store_or_history(run, campaign):

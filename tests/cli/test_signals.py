@@ -18,12 +18,12 @@ KNOTS = [f"all {name} = 1250" for name in COLUMNS[:5]]  # equalities: minutes to
 PATIENCE = 15.0  # seconds within which an interrupted run must have ended
 
 
-def hard_roster(most, offers):
+def hard_roster(max_followers, offers):
     """Return a roster whose value is the sum of what its caps weigh, so that no offer is better than another."""
     dice = random.Random(7)
     lines = [",".join(["creator", "followers", "fee", "score", *COLUMNS])]
     for number in range(offers):
-        weights = [dice.randint(1, most) for _ in COLUMNS]
+        weights = [dice.randint(1, max_followers) for _ in COLUMNS]
         figures = [
             f"@a{number:03d}",
             dice.randint(2_000, 900_000),
@@ -51,7 +51,7 @@ def knot(desk):
     return ["plan", "hard.csv", "-b", "10M", "--goal", "value:score", *rules, "--format", "json"]
 
 
-def solver_of(process):
+def find_solver(process):
     """Return the ids of the processes that a process has started, where the system tells."""
     tasks = Path(f"/proc/{process.pid}/task")
     return [child for task in tasks.glob("*/children") for child in task.read_text().split()]
@@ -61,7 +61,7 @@ def wait_for_solver(process):
     """Wait until CBC runs beside a process or HiGHS is loaded in it, and then until it must be in its search."""
     maps = Path(f"/proc/{process.pid}/maps")
     for _ in range(300):
-        if process.poll() is not None or solver_of(process) or (maps.exists() and "highspy" in maps.read_text()):
+        if process.poll() is not None or find_solver(process) or (maps.exists() and "highspy" in maps.read_text()):
             break
         time.sleep(0.1 if maps.exists() else 4.0)
         if not maps.exists():
@@ -75,13 +75,13 @@ def interrupted(args, desk, kind, *, group=False):
         command(*args), cwd=desk, stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True
     )
     wait_for_solver(process)
-    solver = solver_of(process)
+    solver = find_solver(process)
     start = time.perf_counter()
     (os.killpg if group else os.kill)(process.pid, kind)
     out, err = process.communicate(timeout=60)
-    took = time.perf_counter() - start
+    elapsed = time.perf_counter() - start
     assert not [child for child in solver if Path(f"/proc/{child}/stat").exists()], "the solver was left running"
-    return process.returncode, out.decode(), err.decode(), took
+    return process.returncode, out.decode(), err.decode(), elapsed
 
 
 def honest(value):
@@ -100,29 +100,29 @@ def honest(value):
     ids=["int", "term", "group"],
 )
 def test_an_interrupt_gives_the_best_plan_so_far_and_writes_it(hard, desk, kind, group):
-    code, out, err, took = interrupted([*hard, "-o", "p.json"], desk, kind, group=group)
+    code, out, err, elapsed = interrupted([*hard, "-o", "p.json"], desk, kind, group=group)
     value = only_object(out)
     assert (code, err, value["proof"]["limit"]) == (5, "", "interrupt")
     assert honest(value)
     assert json.loads((desk / "p.json").read_text(encoding="utf-8")) == value
-    assert took < PATIENCE
+    assert elapsed < PATIENCE
 
 
 def test_an_interrupt_with_highs_gives_the_best_plan_too(hard, desk):
     pytest.importorskip("highspy")
-    code, out, _, took = interrupted([*hard, "--solver", "highs"], desk, signal.SIGINT)
+    code, out, _, elapsed = interrupted([*hard, "--solver", "highs"], desk, signal.SIGINT)
     assert (code, only_object(out)["proof"]["limit"]) == (5, "interrupt")
-    assert took < PATIENCE
+    assert elapsed < PATIENCE
 
 
 @pytest.mark.parametrize("kind", [signal.SIGINT, signal.SIGTERM])
 def test_an_interrupt_before_any_plan_writes_nothing_and_says_so(knot, desk, kind):
     before = files(desk)
-    code, out, _, took = interrupted([*knot, "-o", "p.json"], desk, kind)
+    code, out, _, elapsed = interrupted([*knot, "-o", "p.json"], desk, kind)
     assert code == 130
     assert "picks" not in only_object(out)
     assert files(desk) == before
-    assert took < PATIENCE
+    assert elapsed < PATIENCE
 
 
 def test_a_time_limit_gives_the_best_plan_with_its_gap_and_writes_it(run, desk, hard):

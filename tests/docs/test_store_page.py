@@ -12,7 +12,7 @@ from microopt.campaign.progress import ResultRow
 from microopt.plan.expectations import parse_expectation
 from microopt.storage.database import schema
 from microopt.storage.database.store import open_store
-from tests.storage.database.builders import added, dropped, plan_chain, run_time
+from tests.storage.database.builders import added, dropped, run_plans, run_time
 
 PAGE = (Path(__file__).resolve().parents[2] / "docs" / "store.md").read_text(encoding="utf-8")
 QUERIES = re.findall(r"^```sql\n(.*?)^```", PAGE, re.MULTILINE | re.DOTALL)
@@ -23,7 +23,7 @@ SHELL = re.findall(r'^sqlite3 .*campaign\.db "(SELECT .*)"$', PAGE, re.MULTILINE
 def store(tmp_path_factory):
     """Return a store of three nights, with results of which one was corrected."""
     path = tmp_path_factory.mktemp("store") / "campaign.db"
-    nights = plan_chain(3, switches=[added("@anna"), dropped("@ben")], states=[("@cleo", "live")])
+    nights = run_plans(3, switches=[added("@anna"), dropped("@ben")], states=[("@cleo", "live")])
     with open_store(str(path)) as opened:
         for number, (document, text) in enumerate(nights):
             row = ResultRow(creator="@creator.0", day=date(2026, 3, 1), post="p", posts=1, engagements=5.0 + number)

@@ -16,6 +16,7 @@ from microopt.analysis.plan_diff.result import (
     RetainedCreator,
 )
 from microopt.analysis.report import Interval, Ranges, Report
+from microopt.analysis.roster_summary import RosterSummary, Spread
 from microopt.analysis.tiers.compare import Comparison, SingleTierPlan
 from microopt.analysis.tiers.substitutes import BundleTotals, SubstituteBundle, Substitutes
 from microopt.analysis.tradeoff.pareto import ParetoFront, ParetoPoint, Weights
@@ -28,7 +29,6 @@ from microopt.plan.difference import Difference
 from microopt.plan.plan import BaselinePlan, Pick, Plan, Proof, RosterFacts, RuleUse, Totals
 from microopt.plan.purchase import Cause, Purchase
 from microopt.plan.replan_summary import InputFingerprints, ReplanSummary, RosterChange
-from microopt.plan.roster_summary import RosterSummary, Spread
 from microopt.roster.roster import ColumnUse, Source
 
 TIERS = ("mega", "macro", "mid", "micro", "nano")

@@ -22,27 +22,33 @@ def parts(packed):
 
 def cells(packed):
     """Return by sheet and by address (`A1`) what each cell holds."""
-    found = parts(packed)
-    texts = ["".join(t.text or "" for t in item.iter(f"{MAIN}t")) for item in found["xl/sharedStrings.xml"]]
-    homes = {link.get("Id"): link.get("Target") for link in found["xl/_rels/workbook.xml.rels"]}
-    named = found["xl/workbook.xml"].iter(f"{MAIN}sheet")
-    sheets = {sheet.get("name"): f"xl/{homes[sheet.get(TARGET)]}" for sheet in named}
-    return {name: {c.get("r"): _cell(c, texts) for c in found[path].iter(f"{MAIN}c")} for name, path in sheets.items()}
+    result = parts(packed)
+    texts = ["".join(t.text or "" for t in item.iter(f"{MAIN}t")) for item in result["xl/sharedStrings.xml"]]
+    homes = {link.get("Id"): link.get("Target") for link in result["xl/_rels/workbook.xml.rels"]}
+    names = result["xl/workbook.xml"].iter(f"{MAIN}sheet")
+    sheets = {sheet.get("name"): f"xl/{homes[sheet.get(TARGET)]}" for sheet in names}
+    return {name: {c.get("r"): _cell(c, texts) for c in result[path].iter(f"{MAIN}c")} for name, path in sheets.items()}
 
 
 def _cell(cell, texts):
     formula, value = cell.find(f"{MAIN}f"), cell.find(f"{MAIN}v")
-    held = None if value is None or value.text is None else value.text
-    if held is not None and cell.get("t") != "str":
-        held = texts[int(held)].replace("_x005F_", "_") if cell.get("t") == "s" else float(held)  # Excel's escape
-    return Cell(None if formula is None else formula.text, held)
+    content = None if value is None or value.text is None else value.text
+    if content is not None and cell.get("t") != "str":
+        content = (
+            texts[int(content)].replace("_x005F_", "_") if cell.get("t") == "s" else float(content)
+        )  # Excel's escape
+    return Cell(None if formula is None else formula.text, content)
 
 
 def column(sheet, header, row=1):
     """Return the letter of the column with this header."""
-    return next(at.removesuffix(str(row)) for at, cell in sheet.items() if cell.value == header and row_of(at) == row)
+    return next(
+        reference.removesuffix(str(row))
+        for reference, cell in sheet.items()
+        if cell.value == header and row_number(reference) == row
+    )
 
 
-def row_of(at):
+def row_number(address):
     """Return the row of an address."""
-    return int(at.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ"))
+    return int(address.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ"))

@@ -51,8 +51,8 @@ def test_a_bar_fills_to_the_eighth():
 
 
 def test_a_rule_on_money_is_shown_as_money():
-    made = rule(used=Fraction(1999, 100), at_least=Fraction(10), at_most=None, money=True)
-    assert (format_used(made, "EUR"), format_allowed(made, "EUR")) == ("€19.99", ">= €10")
+    sample = rule(used=Fraction(1999, 100), at_least=Fraction(10), at_most=None, money=True)
+    assert (format_used(sample, "EUR"), format_allowed(sample, "EUR")) == ("€19.99", ">= €10")
 
 
 def test_a_rule_with_nothing_to_measure_says_so():

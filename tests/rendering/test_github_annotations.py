@@ -9,8 +9,8 @@ from tests.rendering.builders import HOSTILE, fault, summary
 
 def test_a_fault_is_a_line_with_its_place():
     text = error_annotations(RosterError("one fault", faults=[fault(7)]), "rosters/r.csv")
-    told = "column followers: 'x7' is not a number. write a plain number"
-    assert text == f"::error file=rosters/r.csv,line=7,title=number-unreadable::{told}\n"
+    output = "column followers: 'x7' is not a number. write a plain number"
+    assert text == f"::error file=rosters/r.csv,line=7,title=number-unreadable::{output}\n"
 
 
 def test_an_error_without_a_row_stands_at_the_file():
@@ -26,8 +26,8 @@ def test_what_the_form_uses_itself_is_escaped():
 
 @pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE)
 def test_hostile_text_is_no_command_of_its_own(text):
-    made = RosterError(text, faults=[fault(2, message=text, fix=text, column=text), fault(3)])
-    assert len(error_annotations(made, text).split("\n")) == 3
+    sample = RosterError(text, faults=[fault(2, message=text, fix=text, column=text), fault(3)])
+    assert len(error_annotations(sample, text).split("\n")) == 3
     assert len(summary_annotations(summary(warnings=(text,))).split("\n")) == 3
 
 

@@ -33,17 +33,17 @@ def test_every_pick_has_a_row_also_beyond_sixty():
 @pytest.mark.parametrize("name", HOSTILE)
 def test_hostile_text_breaks_no_table(name):
     text = HOSTILE[name]
-    one = pick(creator=text, offer=text, platform=text, tier=text, niche=(text,), region=text)
-    made = plan([one], rules=(rule(label=text),), warnings=(text,), campaign={"name": text})
-    shown = plan_markdown(made)
-    for table in tables(shown):
+    first = pick(creator=text, offer=text, platform=text, tier=text, niche=(text,), region=text)
+    sample = plan([first], rules=(rule(label=text),), warnings=(text,), campaign={"name": text})
+    output = plan_markdown(sample)
+    for table in tables(output):
         assert len({len(row) for row in table}) == 1
-    assert not any((ord(c) < 32 and c != "\n") or c in "\u2028\u2029\u202e\u2066\x7f\x9b\ud800" for c in shown)
+    assert not any((ord(c) < 32 and c != "\n") or c in "\u2028\u2029\u202e\u2066\x7f\x9b\ud800" for c in output)
 
 
 def test_markup_of_a_cell_is_shown_as_text():
-    shown = plan_markdown(plan([pick(creator="<script>_x_*y*`z`[a](b)|c")]))
-    assert r"\<script\>\_x\_\*y\*\`z\`\[a\](b)\|c" in shown
+    output = plan_markdown(plan([pick(creator="<script>_x_*y*`z`[a](b)|c")]))
+    assert r"\<script\>\_x\_\*y\*\`z\`\[a\](b)\|c" in output
 
 
 def test_a_plan_without_rules_has_two_tables():

@@ -14,7 +14,7 @@ ESCAPED = "\\`*_{}[]<>#|~!$&"
 
 
 @pytest.mark.parametrize(
-    ("text", "shown"),
+    ("text", "expected"),
     [
         ("@anna", "@anna"),
         ("a\nb\rc\td", "a b c d"),
@@ -28,8 +28,8 @@ ESCAPED = "\\`*_{}[]<>#|~!$&"
         ("نوال 👩‍👧", "نوال 👩‍👧"),
     ],
 )
-def test_plain_text_neither_moves_the_cursor_nor_turns_around(text, shown):
-    assert plain_text(text) == shown
+def test_plain_text_neither_moves_the_cursor_nor_turns_around(text, expected):
+    assert plain_text(text) == expected
 
 
 texts = st.text(st.characters() | st.sampled_from("\n\r\t\v\f\x1c\x85\u2028\u2029\x1b\x9b\u202e|\\="))
@@ -38,11 +38,11 @@ texts = st.text(st.characters() | st.sampled_from("\n\r\t\v\f\x1c\x85\u2028\u202
 @given(texts)
 @settings(deadline=None)
 def test_plain_text_is_one_line_without_control_characters(text):
-    shown = plain_text(text)
-    assert not any(unicodedata.category(character) in ("Cc", "Cs") for character in shown)
-    assert not set(BIDI) & set(shown)
-    assert len(shown.splitlines()) <= 1
-    assert plain_text(shown) == shown
+    output = plain_text(text)
+    assert not any(unicodedata.category(character) in ("Cc", "Cs") for character in output)
+    assert not set(BIDI) & set(output)
+    assert len(output.splitlines()) <= 1
+    assert plain_text(output) == output
 
 
 @pytest.mark.parametrize("start", STARTS)

@@ -23,24 +23,24 @@ from microopt.rendering.schemas import OBJECTS, SCHEMAS, schema
 from microopt.storage.run_log import build_entry
 from tests.rendering.builders import (
     HOSTILE,
-    alone,
+    added_creator,
     alternatives,
-    budget,
-    came,
     comparison,
     diagnosis,
+    dropped_creator,
     fault,
     front,
     frontier,
-    left,
+    frontier_point,
     pick,
     picks,
     plan,
+    plan_comparison,
     proof,
     replanned,
     rule,
+    single_tier_plan,
     summary,
-    two_plans,
 )
 from tests.verification.opponent import planned
 
@@ -52,7 +52,7 @@ PLANS = [
     plan([pick(creator=HOSTILE["lines"], usual_fee=5, revenue=None)]),
     plan(rules=(rule(used=None, at_least=None),), proof=proof(status="feasible", limit="time", pool_prices=(0.5,))),
 ]
-FOUND = [
+VERIFICATIONS = [
     Verification(plan="p.json", roster="r.csv", figures=3, unproven=("that nothing lies between",), gap_by_prices=0.25),
     Verification(
         plan="-",
@@ -63,19 +63,28 @@ FOUND = [
 RUN = {"at": "2026-03-01T02:00:00Z", "command": "replan", "path": "plan.json", "exit_code": 0, "seconds": 0.25}
 # By name of the schema: objects of every kind that is written, as text.
 TEXTS = [
-    *(("plan", object_json(made)) for made in (*PLANS, replanned(came(), left()))),
+    *(("plan", object_json(result)) for result in (*PLANS, replanned(added_creator(), dropped_creator()))),
     ("diagnosis", object_json(diagnosis(reasons=("too little money",)))),
     ("diagnosis", object_json(diagnosis(status="unknown", limit="time", clash=()))),
     ("error", object_json(RosterError("two", faults=[fault(2), fault(3)]))),
     ("error", object_json(CampaignError("no goal", code="goal-unknown"))),
-    *(("verification", object_json(found)) for found in FOUND),
+    *(("verification", object_json(verification)) for verification in VERIFICATIONS),
     ("check", object_json(summary())),
-    ("compare", object_json(comparison(alone("micro"), alone("mega", result=diagnosis()), alone("mid", result=None)))),
+    (
+        "compare",
+        object_json(
+            comparison(
+                single_tier_plan("micro"),
+                single_tier_plan("mega", result=diagnosis()),
+                single_tier_plan("mid", result=None),
+            )
+        ),
+    ),
     ("alternatives", object_json(alternatives())),
-    ("plan_comparison", object_json(two_plans())),
+    ("plan_comparison", object_json(plan_comparison())),
     ("tradeoff", object_json(front())),
-    ("frontier", object_json(frontier(plan(), budget(100_000), budget(200_000, picks(3))))),
-    ("run", json.dumps(build_entry(seal_plan(replanned(came())), **RUN))),
+    ("frontier", object_json(frontier(plan(), frontier_point(100_000), frontier_point(200_000, picks(3))))),
+    ("run", json.dumps(build_entry(seal_plan(replanned(added_creator())), **RUN))),
     ("run", json.dumps(build_entry(None, **RUN, status="infeasible", error=RosterError("no", code="file-missing")))),
 ]
 PARTIAL = ("compare", "alternatives", "tradeoff")  # objects that show a part of their plans
@@ -107,9 +116,9 @@ def test_every_struct_that_names_a_schema_has_one():
     for module in walk_packages(microopt.__path__, "microopt."):
         if "__main__" not in module.name:
             import_module(module.name)
-    named = {struct for struct in _all_structs(Struct) if "schema_name" in struct.__dict__}
-    assert named == set(OBJECTS.values())
-    assert len({struct.schema_name for struct in named}) == len(named)
+    names = {struct for struct in _all_structs(Struct) if "schema_name" in struct.__dict__}
+    assert names == set(OBJECTS.values())
+    assert len({struct.schema_name for struct in names}) == len(names)
 
 
 def _all_structs(struct):

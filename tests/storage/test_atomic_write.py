@@ -35,8 +35,8 @@ def test_a_killed_run_leaves_the_old_file_and_the_next_run_removes_its_temporary
 
 
 def test_only_stale_temporary_files_of_this_target_are_removed(tmp_path):
-    other = tmp_path / "other.json"
-    kill_writer(other)
+    second = tmp_path / "other.json"
+    kill_writer(second)
     for name in (
         ".plan.json.lock",
         ".plan.json.settings",

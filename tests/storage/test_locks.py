@@ -74,9 +74,9 @@ def test_a_second_run_continues_when_the_first_ends_in_time(tmp_path):
 
 
 def test_two_runs_never_interleave_whatever_the_order_of_their_targets(tmp_path):
-    count, other = tmp_path / "count", tmp_path / "other"
+    count, second = tmp_path / "count", tmp_path / "other"
     count.write_text("0")
-    runs = [start(COUNT, count, other), start(COUNT.replace("sys.argv[1:]", "sys.argv[:0:-1]"), count, other)]
+    runs = [start(COUNT, count, second), start(COUNT.replace("sys.argv[1:]", "sys.argv[:0:-1]"), count, second)]
     assert [run.communicate() and run.returncode for run in runs] == [0, 0]
     assert count.read_text() == "40"
 

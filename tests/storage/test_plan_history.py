@@ -8,11 +8,11 @@ from microopt.errors import OutputError
 from microopt.plan.file_name import parse_history_file_name
 from microopt.storage.plan_history import archive_plan
 from tests.cli.conftest import files
-from tests.storage.database.builders import plan_of_night, seal_and_encode
+from tests.storage.database.builders import run_plan, seal_and_encode
 
 
 def test_a_replanned_plan_is_archived_under_its_own_time_and_seal(tmp_path):
-    document, text = seal_and_encode(plan_of_night(3, "ab" * 32))
+    document, text = seal_and_encode(run_plan(3, "ab" * 32))
     (tmp_path / "plan.json").write_text(text, encoding="utf-8")
     copy = archive_plan(str(tmp_path / "plan.json"), text, document)
     assert copy == tmp_path / "history" / f"2026-03-04T020000Z-{document.seal[:12]}.json"
@@ -21,14 +21,14 @@ def test_a_replanned_plan_is_archived_under_its_own_time_and_seal(tmp_path):
 
 
 def test_a_first_plan_is_archived_under_the_time_of_its_file(tmp_path):
-    document, text = seal_and_encode(plan_of_night(0))
+    document, text = seal_and_encode(run_plan(0))
     (tmp_path / "plan.json").write_text(text, encoding="utf-8")
     os.utime(tmp_path / "plan.json", (0, 0))
     assert archive_plan(str(tmp_path / "plan.json"), text, document).name.startswith("1970-01-01T000000Z-")
 
 
 def test_an_archived_plan_is_not_archived_again(tmp_path):
-    document, text = seal_and_encode(plan_of_night(0))
+    document, text = seal_and_encode(run_plan(0))
     (tmp_path / "plan.json").write_text(text, encoding="utf-8")
     first = archive_plan(str(tmp_path / "plan.json"), text, document)
     os.utime(tmp_path / "plan.json", (0, 0))
@@ -38,7 +38,7 @@ def test_an_archived_plan_is_not_archived_again(tmp_path):
 
 
 def test_a_history_that_cannot_be_written_is_an_error(tmp_path):
-    document, text = seal_and_encode(plan_of_night(0))
+    document, text = seal_and_encode(run_plan(0))
     (tmp_path / "plan.json").write_text(text, encoding="utf-8")
     (tmp_path / "history").write_text("a file")
     with pytest.raises(OutputError, match="history"):

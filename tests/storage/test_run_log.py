@@ -9,7 +9,7 @@ import pytest
 from microopt.errors import OutputError, RosterError
 from microopt.plan.expectations import parse_expectation, unmet_expectations
 from microopt.storage.run_log import append_entry, build_entry
-from tests.storage.database.builders import added, dropped, plan_of_night, seal_and_encode
+from tests.storage.database.builders import added, dropped, run_plan, seal_and_encode
 
 MANY = """
 import sys
@@ -24,9 +24,9 @@ def lines(path):
 
 
 def test_an_entry_tells_what_a_run_made(tmp_path):
-    made = plan_of_night(1, "ab" * 32, switches=[added("@anna"), dropped("@ben")])
-    sealed, _ = seal_and_encode(made)
-    missed = unmet_expectations(made, [parse_expectation("conversions >= 1M")])
+    sample = run_plan(1, "ab" * 32, switches=[added("@anna"), dropped("@ben")])
+    sealed, _ = seal_and_encode(sample)
+    missed = unmet_expectations(sample, [parse_expectation("conversions >= 1M")])
     entry = build_entry(
         sealed,
         at="2026-03-02T02:00:00Z",
@@ -56,9 +56,7 @@ def test_a_failed_run_is_told_with_its_error():
     assert (entry["seal"], entry["totals"], entry["added"]) == (None, None, [])
     assert (
         entry.keys()
-        == build_entry(
-            seal_and_encode(plan_of_night(0))[0], at="", command="", path=None, exit_code=0, seconds=0
-        ).keys()
+        == build_entry(seal_and_encode(run_plan(0))[0], at="", command="", path=None, exit_code=0, seconds=0).keys()
     )
 
 
@@ -74,7 +72,7 @@ def test_runs_that_write_at_once_write_whole_lines(tmp_path):
     log = tmp_path / "runs.jsonl"
     runs = [subprocess.Popen([sys.executable, "-c", MANY, str(log), name]) for name in "ab"]
     assert [run.wait(60) for run in runs] == [0, 0]
-    assert sorted((one["run"], one["number"]) for one in lines(log)) == [(r, n) for r in "ab" for n in range(50)]
+    assert sorted((item["run"], item["number"]) for item in lines(log)) == [(r, n) for r in "ab" for n in range(50)]
 
 
 @pytest.mark.parametrize("name", ["no/runs.jsonl", "."])

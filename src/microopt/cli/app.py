@@ -49,8 +49,8 @@ class QuickGroup(TyperGroup):
             return super().invoke(ctx)
         except Exception as error:
             args = ctx.meta["microopt.args"]
-            asked = "--format=json" in args or ("--format", "json") in pairwise(args)
-            if not asked or not hasattr(error, "format_message"):  # which only Typer's own errors have
+            wants_json = "--format=json" in args or ("--format", "json") in pairwise(args)
+            if not wants_json or not hasattr(error, "format_message"):  # which only Typer's own errors have
                 raise
             with boundary(as_json=True):
                 raise UsageError(error.format_message(), fix=f"see microopt {args[0]} --help") from None

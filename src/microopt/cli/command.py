@@ -73,18 +73,18 @@ class Value(Struct, frozen=True):
     def parameters(self) -> Iterator[Parameter]:
         """Yield it as a parameter that Typer understands."""
         option = self.option
-        shown: dict[str, Any] = {"help": option.help, "metavar": option.metavar, "hidden": option.hidden}
+        settings: dict[str, Any] = {"help": option.help, "metavar": option.metavar, "hidden": option.hidden}
         if option.names:
-            shown |= {"min": option.minimum, "max": option.maximum, "rich_help_panel": option.panel}
-        info = typer.Option(*option.names, **shown) if option.names else typer.Argument(**shown)
+            settings |= {"min": option.minimum, "max": option.maximum, "rich_help_panel": option.panel}
+        info = typer.Option(*option.names, **settings) if option.names else typer.Argument(**settings)
         default = None if self.repeatable else False if option.negates else self.default
         annotation: Any = Annotated[self._typer_type(optional=default is None), info]
         default = Parameter.empty if default is NODEFAULT else default
         yield Parameter(self.name, Parameter.KEYWORD_ONLY, default=default, annotation=annotation)
 
-    def build(self, given: Mapping[str, Any]) -> Any:
+    def build(self, arguments: Mapping[str, Any]) -> Any:
         """Return the value that was given on the command line."""
-        value = given[self.name]
+        value = arguments[self.name]
         if self.option.negates:
             return not value
         if not self.repeatable:
@@ -95,8 +95,8 @@ class Value(Struct, frozen=True):
 
     def _typer_type(self, *, optional: bool) -> Any:
         """Return the type on the command line: a text unless it is a choice, a list, a flag or a number."""
-        of_text: Any = Literal[self.option.choices] if self.option.choices else list[str] if self.repeatable else str
-        kind: Any = next((kind for kind in (bool, int, float) if self.type in (kind, kind | None)), of_text)
+        text_type: Any = Literal[self.option.choices] if self.option.choices else list[str] if self.repeatable else str
+        kind: Any = next((kind for kind in (bool, int, float) if self.type in (kind, kind | None)), text_type)
         return kind | None if optional else kind
 
 
@@ -112,9 +112,9 @@ class Group(Struct, frozen=True):
         for member in self.members:
             yield from member.parameters()
 
-    def build(self, given: Mapping[str, Any]) -> Struct:
+    def build(self, arguments: Mapping[str, Any]) -> Struct:
         """Return the struct of what was given on the command line."""
-        return self.type(**{member.name: member.build(given) for member in self.members})
+        return self.type(**{member.name: member.build(arguments) for member in self.members})
 
 
 def command(body: Callable[..., Exit | None]) -> Callable[..., None]:
@@ -152,16 +152,16 @@ def options_by_field(group: type[Struct]) -> dict[str, Option]:
     return {member.name: member.option for member in members if isinstance(member, Value)}
 
 
-def given_flags(context: typer.Context, *, without: Sequence[str]) -> list[str]:
+def command_line_flags(context: typer.Context, *, without: Sequence[str]) -> list[str]:
     """Return the flags that were written on the command line, in the order of the help, some of them left out."""
     return [
         parameter.opts[0]
         for parameter in context.command.params
-        if parameter.name not in without and _is_given(context, parameter.name)
+        if parameter.name not in without and _is_on_command_line(context, parameter.name)
     ]
 
 
-def _is_given(context: typer.Context, name: str | None) -> bool:
+def _is_on_command_line(context: typer.Context, name: str | None) -> bool:
     source = None if name is None else context.get_parameter_source(name)
     return source is not None and source.name == "COMMANDLINE"
 

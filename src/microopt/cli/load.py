@@ -87,9 +87,9 @@ def read_options(campaign: Campaign, reading: ReadingOptions) -> ReadOptions:
 
 def _add_roster_faults(path: str, settings: CampaignInput, reading: ReadingOptions, wrong: MicrooptError) -> None:
     """Raise the faults of both where the roster is wrong as well, read with what is known of the campaign."""
-    known = CampaignInput(budget="1", estimate_fees=settings.estimate_fees, columns=settings.columns)
+    minimal = CampaignInput(budget="1", estimate_fees=settings.estimate_fees, columns=settings.columns)
     try:
-        read_roster(path, read_options(campaign_from_input(known), reading))
+        read_roster(path, read_options(campaign_from_input(minimal), reading))
     except RosterError as error:
         faults = (*error.faults, *wrong.faults)
         raise RosterError(error.message, fix=error.fix, code=error.code, faults=faults) from None

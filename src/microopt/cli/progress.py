@@ -19,21 +19,21 @@ class Progress:
     Parameters
     ----------
     stream
-        Where to; without `every` only a terminal is written to, in one line that is cleared at the end.
+        Where to; unless `verbose`, only a terminal is written to, in one line that is cleared at the end.
     quiet
         Write nothing.
-    every
+    verbose
         Write a line for every report, to any stream.
     """
 
-    def __init__(self, stream: TextIO, *, quiet: bool, every: bool = False) -> None:
+    def __init__(self, stream: TextIO, *, quiet: bool, verbose: bool = False) -> None:
         self.stream = stream
-        self.every = every and not quiet
+        self._verbose = verbose and not quiet
         self.start = perf_counter()
         self._status = ("", "")
         self._line_visible = False
         self._finished = Event()
-        shows = not quiet and not every and stream.isatty()
+        shows = not quiet and not verbose and stream.isatty()
         self._ticker = Thread(target=self._tick, daemon=True) if shows else None
 
     def __enter__(self) -> Progress:
@@ -53,7 +53,7 @@ class Progress:
     def report(self, phase: str, value: Fraction | int | None = None, bound: Fraction | int | None = None) -> None:
         """Take a report: what is being done, and in the goal's own unit the best plan and what none can exceed."""
         seconds = perf_counter() - self.start
-        if self.every:
+        if self._verbose:
             self.stream.write(f"{phase}: {seconds:.2f} s{_format_progress(value, bound)}\n")
         hint = "" if value is None else " (Ctrl-C keeps the best plan so far)"
         self._status = (phase, f"{_format_progress(value, bound)}{hint}")
@@ -61,9 +61,9 @@ class Progress:
     def _tick(self) -> None:
         wait = PATIENCE
         while not self._finished.wait(wait):
-            phase, known = self._status
+            phase, details = self._status
             if phase:
-                self._write_line(f"{phase}: {perf_counter() - self.start:.0f} s{known}")
+                self._write_line(f"{phase}: {perf_counter() - self.start:.0f} s{details}")
             wait = TICK
 
     def _write_line(self, text: str) -> None:
@@ -75,11 +75,11 @@ class Progress:
 def _format_progress(value: Fraction | int | None, bound: Fraction | int | None) -> str:
     """Return what is known of the best plan: its value, what bounds it, and how far these are apart."""
     best = "" if value is None else f", best plan {_amount(value)}"
-    most = "" if bound is None else f", bound {_amount(bound)}"
+    bound_text = "" if bound is None else f", bound {_amount(bound)}"
     if value is None or bound is None:
-        return best + most
+        return best + bound_text
     gap = abs(float(bound - value)) / max(abs(float(bound)), 1e-9)
-    return f"{best}{most}, gap {gap:.3%}"
+    return f"{best}{bound_text}, gap {gap:.3%}"
 
 
 def _amount(amount: Fraction | int) -> str:

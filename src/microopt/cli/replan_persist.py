@@ -39,9 +39,9 @@ def check_store_and_log(options: ReplanOptions) -> None:
     paths = [path for path in (options.store, options.log) if path is not None]
     for path in paths:
         check_writable(path, (options.plan, *options.sources))
-    written = (*options.targets, *paths)
-    files = [Path(path).absolute() for path in written]
-    for index, path in enumerate(written):
+    outputs = (*options.targets, *paths)
+    files = [Path(path).absolute() for path in outputs]
+    for index, path in enumerate(outputs):
         if files[index] in files[:index]:
             raise OutputError(f"{path} is asked for twice, as two different files", fix="name another file")
 
@@ -120,8 +120,8 @@ def _refuse_change(last: PlanFile) -> None:
         raise OutputError(message, fix="run it again: it goes on from the plan that is there now", code="plan-changed")
 
 
-def _same_file(path: str, other: str) -> bool:
-    return other != "-" and Path(path).exists() and Path(path).samefile(other)
+def _same_file(path: str, second: str) -> bool:
+    return second != "-" and Path(path).exists() and Path(path).samefile(second)
 
 
 def backfill_store(store: Store | None, file: PlanFile, daily: tuple[ResultRow, ...] = ()) -> None:

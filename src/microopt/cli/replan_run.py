@@ -15,7 +15,7 @@ from microopt.cli.replan_inputs import ReplanInputs, read_replan_inputs
 from microopt.cli.replan_options import ReplanOptions
 from microopt.cli.replan_persist import RunRecord, check_store_and_log, open_run_store, persist_run, run_log_entry
 from microopt.cli.results import exit_code_for, report_infeasible, report_unmet, show_plan, show_text
-from microopt.cli.signals import solving
+from microopt.cli.signals import interruptible
 from microopt.errors import UsageError
 from microopt.inflight.replan import input_fingerprints, is_up_to_date, replan
 from microopt.plan.diagnosis import Diagnosis
@@ -40,16 +40,16 @@ def run_replan(options: ReplanOptions) -> Exit:
         check_targets(options.targets, options.sources)
         locked = () if options.dry_run else (*options.targets, *filter(None, [options.store]))
         with (
-            Progress(sys.stderr, quiet=output.quiet, every=output.verbose) as progress,
+            Progress(sys.stderr, quiet=output.quiet, verbose=output.verbose) as progress,
             exclusive_lock(locked, options.wait, progress.report),
         ):
-            found, existing = _make_plan(options, expectations, record, progress)
-        if isinstance(found, Diagnosis):
-            return record.finish(report_infeasible(found, output.format), status=found.status)
-        _show(options, found, existing)
-        failures = report_unmet(found.plan, expectations)
-        code = exit_code_for(found.plan, solve.gap, failures)
-        return record.finish(code, plan=found, unmet=failures, unchanged=existing is not None)
+            result, existing = _make_plan(options, expectations, record, progress)
+        if isinstance(result, Diagnosis):
+            return record.finish(report_infeasible(result, output.format), status=result.status)
+        _show(options, result, existing)
+        failures = report_unmet(result.plan, expectations)
+        code = exit_code_for(result.plan, solve.gap, failures)
+        return record.finish(code, plan=result, unmet=failures, unchanged=existing is not None)
 
 
 def _make_plan(
@@ -63,20 +63,20 @@ def _make_plan(
     check_targets(options.targets, (inputs.roster.source.path,))
     with open_run_store(options) as store:
         existing = _find_existing(options, inputs)
-        found = _replan(options, inputs, progress) if existing is None else existing
-        if isinstance(found, SealedPlan) and not options.dry_run:
-            code = exit_code_for(found.plan, options.solve.gap, unmet_expectations(found.plan, expectations))
-            persist_run(options, inputs, found, existing, store, exit_code=code, seconds=record.seconds)
-    return found, existing
+        result = _replan(options, inputs, progress) if existing is None else existing
+        if isinstance(result, SealedPlan) and not options.dry_run:
+            code = exit_code_for(result.plan, options.solve.gap, unmet_expectations(result.plan, expectations))
+            persist_run(options, inputs, result, existing, store, exit_code=code, seconds=record.seconds)
+    return result, existing
 
 
 def _replan(options: ReplanOptions, inputs: ReplanInputs, progress: Progress) -> SealedPlan | Diagnosis:
     solver = options.solve.backend()
     second = options.solve.second_backend() if options.cross_check else None
     limits = options.solve.limits(progress.report)
-    with solving():
-        found = replan(inputs.last, inputs.roster, inputs.request, limits=limits, solver=solver, second=second)
-    return found if isinstance(found, Diagnosis) else seal_plan(found)
+    with interruptible():
+        result = replan(inputs.last, inputs.roster, inputs.request, limits=limits, solver=solver, second=second)
+    return result if isinstance(result, Diagnosis) else seal_plan(result)
 
 
 def _find_existing(options: ReplanOptions, inputs: ReplanInputs) -> PlanFile | None:

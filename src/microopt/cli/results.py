@@ -12,7 +12,7 @@ from microopt.cli.load import load_inputs
 from microopt.cli.options import CampaignOptions, OutputOptions, SolveOptions
 from microopt.cli.outputs import check_targets
 from microopt.cli.progress import Progress
-from microopt.cli.signals import solving
+from microopt.cli.signals import interruptible
 from microopt.plan.diagnosis import Diagnosis
 from microopt.plan.expectations import Expectation, UnmetExpectation, unmet_expectations
 from microopt.plan.plan import Plan
@@ -86,9 +86,9 @@ def analyze(
         Whether all of a result is proven, or as near as was asked for.
     """
     writer = ResultWriter(output, (roster, options.campaign_file), renderer, table)
-    with Progress(sys.stderr, quiet=output.quiet, every=output.verbose) as progress:
+    with Progress(sys.stderr, quiet=output.quiet, verbose=output.verbose) as progress:
         inputs = load_inputs(roster, options, solve, progress)
-        with solving():
+        with interruptible():
             result = analysis(
                 inputs.roster,
                 inputs.campaign,

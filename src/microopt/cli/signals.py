@@ -20,7 +20,7 @@ def quit_at_once() -> None:
 
 
 @contextmanager
-def solving() -> Iterator[None]:
+def interruptible() -> Iterator[None]:
     """Raise KeyboardInterrupt at the signal, so that a solve can hand over what it has."""
     before = {number: signal.signal(number, signal.default_int_handler) for number in SIGNALS}
     try:

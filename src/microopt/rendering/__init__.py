@@ -143,7 +143,7 @@ def _renderers(kind: str) -> RenderersByFormat[Any]:
     def find_renderer(name: str) -> Callable[[Any], str | bytes]:
         paths = {format.name: format.renderers[kind] for format in OUTPUT_FORMATS if kind in format.renderers}
         if name not in paths:
-            raise _not_written(kind, name, list(paths))
+            raise _unsupported_ending(kind, name, list(paths))
         require_extra(name)
         module, _, function = paths[name].partition(":")
         render: Callable[..., str | bytes] = getattr(import_module(f"microopt.rendering.{module}"), function)
@@ -168,11 +168,11 @@ explanation_renderer: RenderersByFormat[Explanation] = _renderers("explanation")
 history_renderer: RenderersByFormat[History] = _renderers("history")
 
 
-def _not_written(kind: str, name: str, known: list[str]) -> UsageError:
+def _unsupported_ending(kind: str, name: str, supported: list[str]) -> UsageError:
     if kind == "plan":
-        fix = f"known are {', '.join(known)}"
+        fix = f"known are {', '.join(supported)}"
         return UsageError(f"there is no format {name!r}", fix=fix, code="format-unknown")
-    suffixes = [suffix for suffix, format in SUFFIXES.items() if format in known]
+    suffixes = [suffix for suffix, format in SUFFIXES.items() if format in supported]
     fix = f"end the file's name in {', '.join(suffixes[:-1])} or {suffixes[-1]}"
     return UsageError(f"{RESULT_KINDS[kind]} not written as {name}", fix=fix, code="format-unknown")
 

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from microopt.errors import Fault, MicrooptError
-from microopt.plan.roster_summary import RosterSummary
+
+if TYPE_CHECKING:
+    from microopt.analysis.roster_summary import RosterSummary
 
 MAX_ANNOTATIONS = 50  # GitHub shows no more per step
 

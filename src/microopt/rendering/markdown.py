@@ -81,7 +81,7 @@ def _progress(plan: Plan) -> Iterator[str]:
         yield _table((format_day(pacing), *PACING_HEADINGS[1:]), pacing_rows(plan, pacing), right_from=1)
         yield escape_markdown(commitments_sentence(plan, pacing))
         if pacing.creators:
-            header = [f"{name} {what}" for name in CREATOR_METRICS for what in ("planned", "so far", "at the end")]
+            header = [f"{name} {stage}" for name in CREATOR_METRICS for stage in ("planned", "so far", "at the end")]
             contracts = (
                 (escape_markdown(creator.creator), creator.state.value, *creator_pacing_cells(creator))
                 for creator in pacing.creators
@@ -147,7 +147,7 @@ def _mix(plan: Plan) -> list[tuple[str, ...]]:
     for tier, totals in plan.mix.items():
         parts = [(totals.spend, plan.totals.spend)]
         parts += [(totals.metrics[name], plan.totals.metrics[name]) for name in ("engagements", "conversions")]
-        shares = [format_percent(part / whole) if whole else "0%" for part, whole in parts]
+        shares = [format_percent(part / total) if total else "0%" for part, total in parts]
         rows.append((escape_markdown(tier), f"{totals.creators:,}", *shares))
     return rows
 
@@ -167,7 +167,7 @@ def history_markdown(history: History) -> str:
     for entry in history.entries:
         changes = "\n".join(f"- {_history_item(line)}" for line in entry_lines(entry))
         blocks += [f"## {format_time(entry)}\n\n{changes}"] if changes else []
-    notes = "\n".join(f"- {escape_markdown(told)}" for _, told in history_notes(history))
+    notes = "\n".join(f"- {escape_markdown(note)}" for _, note in history_notes(history))
     return valid_utf8("\n\n".join([*blocks, notes] if notes else blocks)) + "\n"
 
 

@@ -75,7 +75,7 @@ def _mix(plan: Plan) -> str:
             (totals.spend, plan.totals.spend),
             *((totals.metrics[n], plan.totals.metrics[n]) for n in SHARED_METRICS),
         ]
-        shares = [format_percent(part / whole) if whole else "0%" for part, whole in parts]
+        shares = [format_percent(part / total) if total else "0%" for part, total in parts]
         rows.append((tier, f"{totals.creators:,}", *shares))
     return _table(["Mix", "Creators", "Spend", "Engagements", "Conversions"], rows, left=1)
 

@@ -13,6 +13,7 @@ from microopt.analysis.explain.explain import Explanation
 from microopt.analysis.forecast_table import ForecastTable
 from microopt.analysis.frontier.result import Frontier
 from microopt.analysis.plan_diff.result import PlanComparison
+from microopt.analysis.roster_summary import RosterSummary
 from microopt.analysis.tiers.compare import Comparison
 from microopt.analysis.tradeoff.pareto import ParetoFront
 from microopt.campaign.inputs import CampaignInput
@@ -20,7 +21,6 @@ from microopt.inflight.history.result import History
 from microopt.plan.codec import CODEC, schema_id
 from microopt.plan.diagnosis import Diagnosis
 from microopt.plan.plan import Plan
-from microopt.plan.roster_summary import RosterSummary
 from microopt.plan.seal import PlanMetadata
 from microopt.plan.verification_result import Verification
 from microopt.quantities.error import ErrorReport

@@ -102,7 +102,7 @@ class RunLogEntry(Struct, frozen=True, kw_only=True):
 
 
 def build_entry(
-    made: SealedPlan | None,
+    sealed: SealedPlan | None,
     *,
     at: str,
     command: str,
@@ -118,7 +118,7 @@ def build_entry(
 
     Parameters
     ----------
-    made
+    sealed
         The plan that it made, None where there is none.
     path
         The file of the plan.
@@ -127,15 +127,15 @@ def build_entry(
     error
         What made the run fail.
     """
-    plan = None if made is None else made.plan
+    plan = None if sealed is None else sealed.plan
     step = None if plan is None else plan.replan
     switches = () if step is None else step.switches
     entry = RunLogEntry(
         at=at,
         command=command,
         plan=path,
-        seal=None if made is None else made.seal,
-        previous=None if made is None else made.previous,
+        seal=None if sealed is None else sealed.seal,
+        previous=None if sealed is None else sealed.previous,
         status=status if plan is None else plan.status,
         exit=int(exit_code),
         seconds=seconds,

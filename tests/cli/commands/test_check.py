@@ -18,8 +18,8 @@ def test_a_good_roster_is_summed_up(run, desk):
     before = files(desk)
     done = run("check", "roster.csv")
     assert (done.exit_code, done.stderr) == (0, "")
-    for told in ("5 offers of 5 creators", "nothing wrong", "Creators by tier", "micro 2", "niche", "platform", "fee"):
-        assert told in done.stdout
+    for text in ("5 offers of 5 creators", "nothing wrong", "Creators by tier", "micro 2", "niche", "platform", "fee"):
+        assert text in done.stdout
     assert files(desk) == before
 
 

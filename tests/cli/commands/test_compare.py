@@ -4,7 +4,7 @@ import signal
 
 import pytest
 
-from tests.cli.conftest import ROSTER, files, only_object, reasons_of
+from tests.cli.conftest import ROSTER, files, only_object, reasons
 from tests.cli.test_signals import PATIENCE, hard, interrupted, knot  # noqa: F401 (fixtures)
 
 COMPARE = ("compare", "roster.csv", "-b", "5k")
@@ -17,7 +17,7 @@ def roster(desk):
     return desk
 
 
-def shown(run, *args):
+def run_json(run, *args):
     return only_object(run(*COMPARE, *args, "--format", "json").stdout)
 
 
@@ -25,8 +25,8 @@ def test_the_table_shows_every_tier_the_mix_and_baskets(run, roster):
     before = files(roster)
     done = run(*COMPARE)
     assert (done.exit_code, done.stderr) == (0, "")
-    for told in ("nano only", "micro only", "mid only", "mega only", "Mix of all", "@dora reel", "smaller ones"):
-        assert told in done.stdout
+    for text in ("nano only", "micro only", "mid only", "mega only", "Mix of all", "@dora reel", "smaller ones"):
+        assert text in done.stdout
     assert "mega alone has nobody: the cheapest offer needs $9,000." in done.stdout
     assert "The mix brings" in done.stdout
     assert files(roster) == before
@@ -42,7 +42,7 @@ def test_no_line_is_wider_than_the_screen(run, roster, monkeypatch, width):
 
 def test_the_mix_is_the_plan_that_plan_makes(run, roster):
     plan = only_object(run("plan", "roster.csv", "-b", "5k", "--format", "json").stdout)
-    value = shown(run)
+    value = run_json(run)
     mix = value["mix"]
     assert value["schema"] == "microopt.compare/1"
     assert (mix["proof"]["objective"], mix["totals"]) == (plan["proof"]["objective"], plan["totals"])
@@ -52,27 +52,27 @@ def test_the_mix_is_the_plan_that_plan_makes(run, roster):
 
 
 def test_a_basket_never_costs_more_than_its_large_creator(run, roster):
-    value = shown(run, "--goal", "conversions")
-    (one,) = value["substitutes"]["creators"]
-    assert (value["substitutes"]["tier"], one["creator"], one["status"]) == ("mega", "@dora", "optimal")
-    small, large = one["small"]["totals"], one["large"]["totals"]
+    value = run_json(run, "--goal", "conversions")
+    (first,) = value["substitutes"]["creators"]
+    assert (value["substitutes"]["tier"], first["creator"], first["status"]) == ("mega", "@dora", "optimal")
+    small, large = first["small"]["totals"], first["large"]["totals"]
     assert small["spend"] <= large["spend"] == 9_000
     ratio = small["metrics"]["conversions"] / large["metrics"]["conversions"]
-    assert one["ratios"]["conversions"] == pytest.approx(ratio)
+    assert first["ratios"]["conversions"] == pytest.approx(ratio)
 
 
 def test_the_campaign_file_and_its_rules_stay_in_force(run, roster):
     done = run("compare", "roster.csv", "-c", "campaign.toml", "-r", "tier:micro count >= 1", "--format", "json")
-    found = {tier["tier"]: tier for tier in only_object(done.stdout)["tiers"]}
+    result = {tier["tier"]: tier for tier in only_object(done.stdout)["tiers"]}
     assert done.exit_code == 0
-    assert found["micro"]["status"] == "optimal"
-    assert found["nano"]["status"] == "infeasible"
-    assert found["nano"]["reasons"] == ["tier:micro count >= 1: no such creator may enter"]
-    assert found["nano"]["result"]["clash"] == ["tier:micro count >= 1"]
+    assert result["micro"]["status"] == "optimal"
+    assert result["nano"]["status"] == "infeasible"
+    assert result["nano"]["reasons"] == ["tier:micro count >= 1: no such creator may enter"]
+    assert result["nano"]["result"]["clash"] == ["tier:micro count >= 1"]
 
 
 def test_other_bands_have_other_tiers(run, roster):
-    assert [tier["tier"] for tier in shown(run, "--tiers", "wide-micro")["tiers"]] == ["micro", "macro", "mega"]
+    assert [tier["tier"] for tier in run_json(run, "--tiers", "wide-micro")["tiers"]] == ["micro", "macro", "mega"]
 
 
 def test_a_least_cost_needs_no_budget(run, roster):
@@ -90,7 +90,7 @@ def test_a_mix_that_cannot_be_is_told_as_by_plan(run, roster, format):
     assert (done.exit_code, plan.exit_code) == (4, 4)
     assert done.stderr == plan.stderr
     if format == "json":
-        assert reasons_of(done) == reasons_of(plan)
+        assert reasons(done) == reasons(plan)
     assert not (roster / "c.json").exists()
 
 
@@ -132,16 +132,16 @@ def test_a_missing_roster_is_exit_three(run):
 def test_verbose_tells_what_is_looked_at(run, roster):
     done = run(*COMPARE, "-v")
     assert done.exit_code == 0
-    for told in ("mix: ", "micro: ", "basket 1 of 1: "):
-        assert told in done.stderr
+    for text in ("mix: ", "micro: ", "basket 1 of 1: "):
+        assert text in done.stderr
 
 
 def test_both_solvers_agree(run, roster):
     pytest.importorskip("highspy")
-    one, other = (shown(run, "--solver", name) for name in ("cbc", "highs"))
-    for value in (one, other):
+    first, second = (run_json(run, "--solver", name) for name in ("cbc", "highs"))
+    for value in (first, second):
         del value["seconds"], value["mix"]["proof"]["backend"], value["mix"]["proof"]["version"]
-    assert one == other
+    assert first == second
 
 
 @pytest.fixture
@@ -161,19 +161,19 @@ def test_a_time_limit_gives_the_best_so_far_and_names_what_is_left(run, dear):
 
 @pytest.mark.parametrize("kind", [signal.SIGINT, signal.SIGTERM])
 def test_an_interrupt_gives_the_mix_so_far_and_writes_it(dear, desk, kind):
-    code, out, err, took = interrupted([*dear, "-o", "c.json"], desk, kind)
+    code, out, err, elapsed = interrupted([*dear, "-o", "c.json"], desk, kind)
     value = only_object(out)
     assert (code, err, value["mix"]["proof"]["limit"]) == (5, "", "interrupt")
     assert {tier["status"] for tier in value["tiers"]} == {"not looked at"}
     assert value["substitutes"] is None or value["substitutes"]["not_examined"]
     assert (desk / "c.json").exists()
-    assert took < PATIENCE
+    assert elapsed < PATIENCE
 
 
 def test_an_interrupt_before_any_plan_writes_nothing_and_says_so(knot, desk):  # noqa: F811 (a fixture)
     before = files(desk)
-    code, out, _, took = interrupted(["compare", *knot[1:], "-o", "c.json"], desk, signal.SIGINT)
+    code, out, _, elapsed = interrupted(["compare", *knot[1:], "-o", "c.json"], desk, signal.SIGINT)
     assert code == 130
     assert "mix" not in only_object(out)
     assert files(desk) == before
-    assert took < PATIENCE
+    assert elapsed < PATIENCE

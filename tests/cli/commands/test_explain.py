@@ -24,26 +24,26 @@ def test_a_plan_file_and_its_roster_explain_alike(run, plan):
 
 
 def test_every_pick_has_the_fee_up_to_which_it_is_in(run, plan):
-    found = explained(run, "plan.json", "--all")["creators"]
-    assert {one["creator"] for one in found} == {"@anna", "@ben", "@cleo", "@eve"}
-    assert all(one["picked"] and one["main"]["break_even"]["fee"] >= one["main"]["fee"] for one in found)
+    result = explained(run, "plan.json", "--all")["creators"]
+    assert {item["creator"] for item in result} == {"@anna", "@ben", "@cleo", "@eve"}
+    assert all(item["picked"] and item["main"]["break_even"]["fee"] >= item["main"]["fee"] for item in result)
 
 
 def test_at_the_fee_told_the_plan_has_the_creator_and_above_it_not(run, plan):
     fee = explained(run, "plan.json", "@dora", "--roster", "roster.csv")["creators"][0]["main"]["break_even"]["fee"]
     assert fee is not None
     text = (plan / "roster.csv").read_text()
-    for asked, there in ((fee - 1, True), (fee + 1, False)):
-        (plan / "other.csv").write_text(text.replace("9000", f"{asked:.2f}"))
+    for limit, included in ((fee - 1, True), (fee + 1, False)):
+        (plan / "other.csv").write_text(text.replace("9000", f"{limit:.2f}"))
         done = run("plan", "other.csv", "-b", "5k", "--ideals", "plan.json", "--format", "json")
-        assert ("@dora" in [pick["creator"] for pick in only_object(done.stdout)["picks"]]) is there
+        assert ("@dora" in [pick["creator"] for pick in only_object(done.stdout)["picks"]]) is included
 
 
 @pytest.mark.parametrize("width", ["80", "120"])
-@pytest.mark.parametrize("who", [["--all"], ["@dora", "@anna"]])
-def test_no_line_is_wider_than_the_screen(run, plan, monkeypatch, width, who):
+@pytest.mark.parametrize("creators", [["--all"], ["@dora", "@anna"]])
+def test_no_line_is_wider_than_the_screen(run, plan, monkeypatch, width, creators):
     monkeypatch.setenv("COLUMNS", width)
-    done = run("explain", "plan.json", *who)
+    done = run("explain", "plan.json", *creators)
     assert (done.exit_code, done.stderr) == (0, "")
     assert max(map(len, done.stdout.splitlines())) <= int(width)
 
@@ -54,7 +54,7 @@ def test_it_is_written_too(run, plan):
 
 
 @pytest.mark.parametrize(
-    ("args", "told"),
+    ("args", "expected"),
     [
         (["plan.json"], "nobody is asked about"),
         (["plan.json", "--all", "@anna"], "creators are named too"),
@@ -65,10 +65,10 @@ def test_it_is_written_too(run, plan):
         (["plan.json", "--all", "-o", "why.md"], "not written as markdown"),
     ],
 )
-def test_what_cannot_be_asked_is_refused_with_its_fix(run, plan, args, told):
+def test_what_cannot_be_asked_is_refused_with_its_fix(run, plan, args, expected):
     done = run("explain", *args)
     assert done.exit_code == 2
-    assert told in " ".join((done.stdout + done.stderr).split()).replace("Did", "did")
+    assert expected in " ".join((done.stdout + done.stderr).split()).replace("Did", "did")
     assert "Fix" in done.stderr
 
 

@@ -12,8 +12,8 @@ def test_the_table_shows_figures_ranges_and_origins(run, desk):
     before = files(desk)
     done = run("forecast", "roster.csv")
     assert (done.exit_code, done.stderr) == (0, "")
-    for told in ("@anna", "5 offers", "eight of ten", "drawn towards what is usual", "a public benchmark"):
-        assert told in done.stdout
+    for text in ("@anna", "5 offers", "eight of ten", "drawn towards what is usual", "a public benchmark"):
+        assert text in done.stdout
     assert files(desk) == before
 
 
@@ -120,14 +120,14 @@ def test_creators_with_many_sponsored_posts_or_minors_stay_out(run, desk):
     ]
     (desk / "roster.csv").write_text("\n".join(rows) + "\n", encoding="utf-8")
 
-    def who(*flags):
+    def forecast_rows(*flags):
         value = only_object(run("plan", "roster.csv", "-b", "100", "--format", "json", *flags).stdout)
         return {pick["creator"] for pick in value["picks"]}, value["roster"]["filtered"]
 
-    assert who() == ({"a", "b"}, 1)
-    assert who("--max-sponsored-share", "40%") == ({"a"}, 2)
-    assert who("--with-minors", "--max-sponsored-share", "0.4") == ({"a", "c"}, 1)
-    assert who("--include", "c") == ({"a", "b", "c"}, 0)
+    assert forecast_rows() == ({"a", "b"}, 1)
+    assert forecast_rows("--max-sponsored-share", "40%") == ({"a"}, 2)
+    assert forecast_rows("--with-minors", "--max-sponsored-share", "0.4") == ({"a", "c"}, 1)
+    assert forecast_rows("--include", "c") == ({"a", "b", "c"}, 0)
     refused = run("plan", "roster.csv", "-b", "100", "--max-sponsored-share", "lots")
     assert refused.exit_code == 2
     assert "40%" in refused.stderr
@@ -148,9 +148,9 @@ def test_check_and_claims_do_not_ask_what_only_a_plan_needs(run, desk):
     refused = run("plan", "roster.csv", "-b", "100")
     assert refused.exit_code == 2
     assert "--order-value" in refused.stderr
-    shown = run("plan", "roster.csv", "-b", "100", "--order-value", "45").stdout
-    assert "Cost" in shown
-    assert "Beside fees of $10" in " ".join(shown.split())
+    output = run("plan", "roster.csv", "-b", "100", "--order-value", "45").stdout
+    assert "Cost" in output
+    assert "Beside fees of $10" in " ".join(output.split())
 
 
 def test_a_limit_on_a_column_that_is_not_there_is_told(run):

@@ -7,14 +7,14 @@ import pytest
 from microopt.storage.database.store import open_store
 from microopt.storage.plan_history import archive_plan
 from tests.cli.conftest import files, only_object
-from tests.storage.database.builders import plan_chain, run_time
+from tests.storage.database.builders import run_plans, run_time
 
 
 @pytest.fixture
 def nights(desk):
     """Return the desk after four nights: plan.json, its history, and a store."""
     last = None
-    for number, (document, text) in enumerate(plan_chain(4)):
+    for number, (document, text) in enumerate(run_plans(4)):
         if last is not None:
             archive_plan("plan.json", last[1], last[0])
         (desk / "plan.json").write_text(text, encoding="utf-8")
@@ -24,7 +24,7 @@ def nights(desk):
     return desk
 
 
-def shown(run, *args):
+def run_json(run, *args):
     done = run("history", *args, "--format", "json")
     assert done.exit_code == 0, done.output
     return only_object(done.stdout)
@@ -33,8 +33,8 @@ def shown(run, *args):
 @pytest.mark.parametrize("source", [".", "plan.json", "campaign.db"])
 def test_a_folder_a_plan_and_a_store_tell_the_same_nights(run, nights, source):
     before = files(nights)
-    value = shown(run, source)
-    assert [one["made_at"] for one in value["entries"]][1:] == [run_time(1), run_time(2), run_time(3)]
+    value = run_json(run, source)
+    assert [item["made_at"] for item in value["entries"]][1:] == [run_time(1), run_time(2), run_time(3)]
     assert (value["notes"], value["warnings"]) == ([], [])
     assert files(nights) == before
 
@@ -59,19 +59,19 @@ def test_other_files_are_passed_over_and_broken_plans_are_told(run, nights):
     changed["totals"]["spend"] = 1.0
     (nights / "changed.json").write_text(json.dumps(changed))
     (nights / "lacks.json").write_text('{"schema": "microopt.plan/1"}')
-    value = shown(run, ".")
+    value = run_json(run, ".")
     assert len(value["entries"]) == 4
-    told = "\n".join(value["warnings"])
-    assert all(name in told for name in ("torn.json", "0123456789ab", "changed.json", "lacks.json"))
+    output = "\n".join(value["warnings"])
+    assert all(name in output for name in ("torn.json", "0123456789ab", "changed.json", "lacks.json"))
     assert len(value["warnings"]) == 4
 
 
 def test_a_plan_of_a_newer_microopt_is_told_by_name(run, nights):
     newer = json.loads((nights / "plan.json").read_text("utf-8")) | {"schema": "microopt.plan/2"}
     (nights / "newer.json").write_text(json.dumps(newer))
-    value = shown(run, "newer.json")
+    value = run_json(run, "newer.json")
     assert len(value["entries"]) == 4
-    assert ["newer.json was written by a newer microopt" in told for told in value["warnings"]] == [True]
+    assert ["newer.json was written by a newer microopt" in text for text in value["warnings"]] == [True]
 
 
 def test_where_all_plans_are_newer_it_is_told_why_there_is_none(run, desk):

@@ -142,8 +142,8 @@ def test_a_disk_that_fails_late_leaves_every_old_file(run, desk, format, monkeyp
     done = run(*PLAN, "--format", format, "-o", "old.json", "-o", "new.csv")
     assert done.exit_code == 2
     assert files(desk) == before
-    told = only_object(done.stdout)["message"] if format == "json" else done.stderr
-    assert "No space left on device" in told
+    output = only_object(done.stdout)["message"] if format == "json" else done.stderr
+    assert "No space left on device" in output
     assert "Proven" not in done.stdout
 
 
@@ -201,32 +201,32 @@ def test_columns_that_make_no_sense_do_no_harm(run, monkeypatch, columns):
     assert run(*PLAN).exit_code == 0
 
 
-def on_a_terminal(desk, **env):
+def run_on_terminal(desk, **env):
     """Return what a terminal of unknown size is shown."""
-    ours, theirs = os.openpty()
+    reader, writer = os.openpty()
     environment = {**os.environ, "TERM": "xterm-256color", **env}
-    process = subprocess.Popen(command(*PLAN), cwd=desk, env=environment, stdout=theirs, stderr=subprocess.DEVNULL)
-    os.close(theirs)
-    shown = b""
+    process = subprocess.Popen(command(*PLAN), cwd=desk, env=environment, stdout=writer, stderr=subprocess.DEVNULL)
+    os.close(writer)
+    output = b""
     with contextlib.suppress(OSError):  # Linux reports the end of a terminal as an error
-        while part := os.read(ours, 65_536):
-            shown += part
-    os.close(ours)
+        while part := os.read(reader, 65_536):
+            output += part
+    os.close(reader)
     assert process.wait(60) == 0
-    return shown.decode().replace("\r\n", "\n")
+    return output.decode().replace("\r\n", "\n")
 
 
 def test_a_terminal_gets_colour_and_its_width(desk):
-    shown = on_a_terminal(desk)
-    assert "\x1b[1;32mProven optimal" in shown
-    assert max(len(re.sub(r"\x1b\[[\d;]*m", "", line)) for line in shown.splitlines()) <= 80
+    output = run_on_terminal(desk)
+    assert "\x1b[1;32mProven optimal" in output
+    assert max(len(re.sub(r"\x1b\[[\d;]*m", "", line)) for line in output.splitlines()) <= 80
 
 
 @pytest.mark.parametrize("env", [{"NO_COLOR": "1"}, {"TERM": "dumb"}], ids=["NO_COLOR", "dumb"])
 def test_a_terminal_without_colour_gets_none(desk, env):
-    shown = on_a_terminal(desk, **env)
-    assert "Proven optimal" in shown
-    assert "\x1b" not in shown
+    output = run_on_terminal(desk, **env)
+    assert "Proven optimal" in output
+    assert "\x1b" not in output
 
 
 def test_a_pipe_gets_no_colour(run):
@@ -315,9 +315,9 @@ def test_worth_sets_the_goal(run):
 
 def test_both_solvers_agree(run):
     pytest.importorskip("highspy")
-    one, other = (only_object(run(*PLAN, "--solver", name, "--format", "json").stdout) for name in ("cbc", "highs"))
-    assert one["picks"] == other["picks"]
-    assert one["proof"]["objective"] == other["proof"]["objective"]
+    first, second = (only_object(run(*PLAN, "--solver", name, "--format", "json").stdout) for name in ("cbc", "highs"))
+    assert first["picks"] == second["picks"]
+    assert first["proof"]["objective"] == second["proof"]["objective"]
 
 
 def test_a_budget_too_small_for_anyone_is_an_empty_plan_with_a_warning(run):
@@ -339,8 +339,8 @@ def test_handles_of_every_kind_come_through(run, desk):
         row.replace(row.split(",")[0], handle, 1) for row, handle in zip(ROSTER.splitlines()[1:], handles, strict=True)
     ]
     (desk / "roster.csv").write_text("\n".join([ROSTER.splitlines()[0], *rows]), encoding="utf-8")
-    shown = run("plan", "roster.csv", "-b", "1M").stdout
-    assert all(handle[:8] in shown for handle in handles)
+    output = run("plan", "roster.csv", "-b", "1M").stdout
+    assert all(handle[:8] in output for handle in handles)
     picks = only_object(run("plan", "roster.csv", "-b", "1M", "--format", "json").stdout)["picks"]
     assert sorted(pick["creator"] for pick in picks) == sorted(handles)
     table = run("plan", "roster.csv", "-b", "1M", "--format", "csv").stdout
@@ -350,6 +350,6 @@ def test_handles_of_every_kind_come_through(run, desk):
 def test_rules_are_priced_where_that_is_asked(run, desk):
     done = run("plan", "roster.csv", "-c", "campaign.toml", "--price-rules", "-o", "plan.json")
     assert "dropping it would" in done.stdout
-    told = only_object((desk / "plan.json").read_text())["rule_prices"]
-    assert [(price["label"], price["status"]) for price in told] == [("niche:beauty count 1..3", "optimal")]
+    output = only_object((desk / "plan.json").read_text())["rule_prices"]
+    assert [(price["label"], price["status"]) for price in output] == [("niche:beauty count 1..3", "optimal")]
     assert run("verify", "plan.json").exit_code == 0

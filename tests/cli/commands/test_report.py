@@ -34,10 +34,10 @@ def test_the_page_stands_beside_the_plan_and_says_what_it_shows(run, planned):
 
 def test_the_point_of_the_plans_own_budget_is_the_plan(run, planned):
     run("report", "plan.json", "--steps", "7")
-    plan, found = json.loads((planned / "plan.json").read_bytes()), budgets(planned / "plan.html")
-    own = found["points"][found["own"]]
+    plan, result = json.loads((planned / "plan.json").read_bytes()), budgets(planned / "plan.html")
+    own = result["points"][result["own"]]
     assert own["budget"] == 5_000
-    assert {found["names"][number] for number in own["kept"]} == {pick["creator"] for pick in plan["picks"]}
+    assert {result["names"][number] for number in own["kept"]} == {pick["creator"] for pick in plan["picks"]}
     assert (own["new"], own["gone"]) == ([], [])
 
 
@@ -66,8 +66,8 @@ def test_plan_writes_the_same_page(run, planned):
     done = run("plan", "roster.csv", "-c", "campaign.toml", "-o", "made.html", "-q")
     assert (done.exit_code, done.output) == (0, "")
     run("report", "plan.json", "-o", "told.html", "-q")
-    made, told = budgets(planned / "made.html"), budgets(planned / "told.html")
-    assert made == told
+    sample, output = budgets(planned / "made.html"), budgets(planned / "told.html")
+    assert sample == output
 
 
 @pytest.mark.parametrize(
@@ -192,15 +192,15 @@ def test_an_infeasible_plan_has_no_page(run, desk):
 def test_after_the_time_the_page_shows_what_is_known(run, hard, desk):  # noqa: F811 (a fixture)
     done = run(*hard, "-o", "p.html", "-o", "p.json", "--time-limit", "2")
     assert done.exit_code == 5
-    found = budgets(desk / "p.html")
+    result = budgets(desk / "p.html")
     picks = json.loads((desk / "p.json").read_bytes())["picks"]
-    assert len(found["points"][found["own"]]["kept"]) == len({pick["creator"] for pick in picks})
-    assert any("time" in point["status"] for point in found["points"])
+    assert len(result["points"][result["own"]]["kept"]) == len({pick["creator"] for pick in picks})
+    assert any("time" in point["status"] for point in result["points"])
 
 
 @pytest.mark.parametrize("kind", [signal.SIGINT, signal.SIGTERM])
 def test_an_interrupt_keeps_the_plan_and_writes_its_page(hard, desk, kind):  # noqa: F811 (a fixture)
-    code, out, err, took = interrupted([*hard, "-o", "p.html"], desk, kind)
+    code, out, err, elapsed = interrupted([*hard, "-o", "p.html"], desk, kind)
     assert (code, err, only_object(out)["proof"]["limit"]) == (5, "", "interrupt")
     assert budgets(desk / "p.html") is not None
-    assert took < PATIENCE
+    assert elapsed < PATIENCE

@@ -7,7 +7,7 @@ from itertools import pairwise
 
 import pytest
 
-from tests.cli.conftest import ROSTER, files, only_object, reasons_of
+from tests.cli.conftest import ROSTER, files, only_object, reasons
 from tests.cli.test_signals import PATIENCE, hard, interrupted, knot  # noqa: F401 (fixtures)
 
 TRADEOFF = ("tradeoff", "roster.csv", "-b", "5k")
@@ -20,7 +20,7 @@ def roster(desk):
     return desk
 
 
-def shown(run, *args):
+def run_json(run, *args):
     return only_object(run(*TRADEOFF, *args, "--format", "json").stdout)
 
 
@@ -28,8 +28,8 @@ def test_the_table_shows_points_steps_and_the_picture(run, roster):
     before = files(roster)
     done = run(*TRADEOFF)
     assert (done.exit_code, done.stderr) == (0, "")
-    for told in ("engagements against conversions", "Weights", "gives up", "┌", "1 to 2", "All 10 steps proven"):
-        assert told in done.stdout
+    for text in ("engagements against conversions", "Weights", "gives up", "┌", "1 to 2", "All 10 steps proven"):
+        assert text in done.stdout
     assert files(roster) == before
 
 
@@ -42,7 +42,7 @@ def test_no_line_is_wider_than_the_screen_and_nothing_is_coloured_on_a_pipe(run,
 
 
 def test_the_ends_are_the_plans_of_the_two_goals(run, roster):
-    points = shown(run)["points"]
+    points = run_json(run)["points"]
     for goal, metric, end in (("engagement", "engagements", points[0]), ("conversions", "conversions", points[-1])):
         plan = only_object(run("plan", "roster.csv", "-b", "5k", "--goal", goal, "--format", "json").stdout)
         assert end["totals"]["metrics"][metric] == plan["totals"]["metrics"][metric]
@@ -52,7 +52,7 @@ def test_the_ends_are_the_plans_of_the_two_goals(run, roster):
 
 
 def test_the_floor_of_a_point_makes_its_plan(run, roster):
-    for point in shown(run, "--steps", "30")["points"]:
+    for point in run_json(run, "--steps", "30")["points"]:
         rule = f"all conversions >= {point['totals']['metrics']['conversions']:.3f}"
         args = ("-b", "5k", "--goal", "engagement", "-r", rule, "--format", "json")
         plan = only_object(run("plan", "roster.csv", *args).stdout)
@@ -61,7 +61,7 @@ def test_the_floor_of_a_point_makes_its_plan(run, roster):
 
 
 def test_other_metrics_are_named_with_of(run, roster):
-    value = shown(run, "--of", "Views,engagement", "--steps", "3")
+    value = run_json(run, "--of", "Views,engagement", "--steps", "3")
     assert (value["metrics"], value["steps"]) == (["impressions", "engagements"], 3)
     assert {ideal["metric"] for ideal in value["ideals"]} == {"impressions", "engagements"}
 
@@ -134,7 +134,7 @@ def test_a_campaign_that_cannot_be_is_told_as_by_plan(run, roster, format):
     assert (done.exit_code, plan.exit_code) == (4, 4)
     assert done.stderr == plan.stderr
     if format == "json":
-        assert reasons_of(done) == reasons_of(plan)
+        assert reasons(done) == reasons(plan)
     assert not (roster / "t.json").exists()
 
 
@@ -147,24 +147,24 @@ def test_a_target_that_cannot_be_written_is_told_before_the_work(run, roster, ta
 
 
 def test_the_help_does_not_offer_a_goal(run):
-    told = run("tradeoff", "--help").stdout
-    assert "--of" in told
-    assert not {"--goal", "--worth", "--target", "--ideals", "--cross-check"} & set(told.split())
+    output = run("tradeoff", "--help").stdout
+    assert "--of" in output
+    assert not {"--goal", "--worth", "--target", "--ideals", "--cross-check"} & set(output.split())
 
 
 def test_verbose_tells_what_is_looked_at_and_quiet_nothing(run, roster):
-    told = run(*TRADEOFF, "-v").stderr
-    assert "most engagements: " in told
-    assert "most conversions: " in told
+    output = run(*TRADEOFF, "-v").stderr
+    assert "most engagements: " in output
+    assert "most conversions: " in output
     assert run(*TRADEOFF, "-q").output == ""
 
 
 def test_both_solvers_agree(run, roster):
     pytest.importorskip("highspy")
-    one, other = (shown(run, "--solver", name, "--steps", "20") for name in ("cbc", "highs"))
-    for value in (one, other):
+    first, second = (run_json(run, "--solver", name, "--steps", "20") for name in ("cbc", "highs"))
+    for value in (first, second):
         del value["seconds"], value["backend"], value["version"]
-    assert one == other
+    assert first == second
 
 
 @pytest.fixture
@@ -186,20 +186,22 @@ def test_a_time_limit_gives_what_was_found_and_counts_what_is_left(run, dear):
 
 @pytest.mark.parametrize("kind", [signal.SIGINT, signal.SIGTERM])
 def test_an_interrupt_gives_what_was_found_and_writes_it(dear, desk, kind):
-    code, out, err, took = interrupted([*dear, "-o", "t.json"], desk, kind)
+    code, out, err, elapsed = interrupted([*dear, "-o", "t.json"], desk, kind)
     value = only_object(out)
     assert (code, err, value["limit"]) == (5, "", "interrupt")
     assert value["points"]
     assert value["not_examined"] > 0
     assert (desk / "t.json").exists()
-    assert took < PATIENCE
+    assert elapsed < PATIENCE
 
 
 def test_an_interrupt_before_any_plan_writes_nothing_and_says_so(knot, desk):  # noqa: F811 (a fixture)
     before = files(desk)
     rest = knot[knot.index("value:score") + 1 :]
-    code, out, _, took = interrupted(["tradeoff", "hard.csv", "-b", "10M", *rest, "-o", "t.json"], desk, signal.SIGINT)
+    code, out, _, elapsed = interrupted(
+        ["tradeoff", "hard.csv", "-b", "10M", *rest, "-o", "t.json"], desk, signal.SIGINT
+    )
     assert code == 130
     assert "points" not in only_object(out)
     assert files(desk) == before
-    assert took < PATIENCE
+    assert elapsed < PATIENCE

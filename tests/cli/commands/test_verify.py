@@ -97,13 +97,13 @@ def test_repaired_soft_and_cross_checked_plans_hold(run, flags):
 
 
 @pytest.mark.parametrize(
-    ("key", "told"),
+    ("key", "expected"),
     [("becomes", "budget 119"), ("after", 119), ("label", "nonsense"), ("label", "all count >= 3"), ("becomes", None)],
 )
-def test_a_repair_that_campaign_or_changes_contradict_is_false(run, desk, key, told):
+def test_a_repair_that_campaign_or_changes_contradict_is_false(run, desk, key, expected):
     run("plan", "roster.csv", "-b", "100", "-r", "niche:beauty count >= 1", "--repair", "-q", "-o", "plan.json")
     value = json.loads((desk / "plan.json").read_text(encoding="utf-8"))
-    value["repair"]["changes"][0][key] = told
+    value["repair"]["changes"][0][key] = expected
     (desk / "plan.json").write_text(json.dumps(sealed(value, claims=True)), encoding="utf-8")
     done = run("verify", "plan.json")
     assert done.exit_code == 7

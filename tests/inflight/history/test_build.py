@@ -13,9 +13,9 @@ from microopt.readers.plan_folder import FoundPlan
 from tests.storage.database.builders import (
     added,
     dropped,
-    plan_chain,
-    plan_of_night,
     post_results,
+    run_plan,
+    run_plans,
     run_time,
     seal_and_encode,
 )
@@ -27,42 +27,42 @@ def found(plans, **facts):
     ]
 
 
-def paths(told):
-    return [one.path for one in told.entries]
+def paths(states):
+    return [item.path for item in states.entries]
 
 
 @pytest.mark.parametrize("seed", range(5))
 def test_plans_are_sorted_in_any_order_of_discovery(seed):
-    plans = found(plan_chain(6))
+    plans = found(run_plans(6))
     random.Random(seed).shuffle(plans)
-    told = build_history(".", plans)
-    assert paths(told) == [f"{number}.json" for number in range(6)]
-    assert (told.notes, told.warnings, told.omitted) == ((), (), 0)
+    history = build_history(".", plans)
+    assert paths(history) == [f"{number}.json" for number in range(6)]
+    assert (history.notes, history.warnings, history.omitted) == ((), (), 0)
 
 
 def test_a_duplicate_plan_counts_once_with_the_earlier_time():
-    plans = found(plan_chain(2), made_at="2026-02-01T00:00:00Z") + found(plan_chain(2), made_at="2026-01-01T00:00:00Z")
-    told = build_history(".", plans)
-    assert [one.made_at for one in told.entries] == ["2026-01-01T00:00:00Z", run_time(1)]
+    plans = found(run_plans(2), made_at="2026-02-01T00:00:00Z") + found(run_plans(2), made_at="2026-01-01T00:00:00Z")
+    history = build_history(".", plans)
+    assert [item.made_at for item in history.entries] == ["2026-01-01T00:00:00Z", run_time(1)]
 
 
 def test_only_the_last_are_shown_and_the_others_counted():
-    told = build_history(".", found(plan_chain(5)), last=2)
-    assert (paths(told), told.omitted) == (["3.json", "4.json"], 3)
-    assert build_history(".", found(plan_chain(2)), last=9).omitted == 0
+    history = build_history(".", found(run_plans(5)), last=2)
+    assert (paths(history), history.omitted) == (["3.json", "4.json"], 3)
+    assert build_history(".", found(run_plans(2)), last=9).omitted == 0
 
 
 def test_each_entry_has_who_was_added_and_dropped_and_the_gain():
-    plans = plan_chain(2, switches=[added("@anna"), dropped("@ben")])
+    plans = run_plans(2, switches=[added("@anna"), dropped("@ben")])
     first, second = build_history(".", found(plans)).entries
     assert first.replan is None
-    assert [one.creator for one in second.added] == ["@anna"]
-    assert [(one.creator, one.causes) for one in second.dropped] == [("@ben", ("declined",))]
+    assert [item.creator for item in second.added] == ["@anna"]
+    assert [(item.creator, item.causes) for item in second.dropped] == [("@ben", ("declined",))]
     assert second.replan.gain.share == Fraction(1, 50)
 
 
 def test_contracts_that_changed_since_the_previous_plan_are_listed():
-    nights = [seal_and_encode(plan_of_night(0))]
+    nights = [seal_and_encode(run_plan(0))]
     for number, states in enumerate(
         (
             [("@cleo", "signed"), ("@dora", "offered")],
@@ -71,9 +71,9 @@ def test_contracts_that_changed_since_the_previous_plan_are_listed():
         ),
         1,
     ):
-        nights.append(seal_and_encode(plan_of_night(number, nights[-1][0].seal, states=states)))
-    told = build_history(".", found(nights)).entries
-    assert [[(turn.creator, turn.before, turn.after) for turn in one.transitions] for one in told] == [
+        nights.append(seal_and_encode(run_plan(number, nights[-1][0].seal, states=states)))
+    history = build_history(".", found(nights)).entries
+    assert [[(turn.creator, turn.before, turn.after) for turn in item.transitions] for item in history] == [
         [],
         [("@cleo", None, ContractState.SIGNED)],
         [("@Cleo", ContractState.SIGNED, ContractState.LIVE), ("@eve", None, ContractState.DECLINED)],
@@ -87,47 +87,50 @@ def test_results_are_summed_and_uncounted_metrics_are_missing():
         post_results("@ANNA", 5.0),
         post_results("@ben", None, last=date(2026, 3, 5)),
     ]
-    results = build_history(".", found(plan_chain(2, actuals=actuals))).entries[1].results
+    results = build_history(".", found(run_plans(2, actuals=actuals))).entries[1].results
     assert results.metrics == {"engagements": 15.0, "conversions": 2.0}
     assert (results.creators, results.posts, results.as_of) == (2, 3, "2026-03-05")
 
 
 def test_a_missing_plan_is_reported_and_contracts_are_not_compared_across_it():
-    plans = plan_chain(4, states=[("@cleo", "signed")])
-    told = build_history(".", found([plans[0], plans[1], plans[3]]))
-    assert [(one.previous_missing, bool(one.transitions)) for one in told.entries] == [
+    plans = run_plans(4, states=[("@cleo", "signed")])
+    history = build_history(".", found([plans[0], plans[1], plans[3]]))
+    assert [(item.previous_missing, bool(item.transitions)) for item in history.entries] == [
         (False, False),
         (False, True),
         (True, False),
     ]
-    assert len(told.notes) == 1
-    assert plans[2][0].seal[:12] in told.notes[0]
+    assert len(history.notes) == 1
+    assert plans[2][0].seal[:12] in history.notes[0]
 
 
 def test_a_fork_is_listed_on_both_branches():
-    first = seal_and_encode(plan_of_night(0))
+    first = seal_and_encode(run_plan(0))
     plans = [
         first,
-        *(seal_and_encode(plan_of_night(1, first[0].seal, switches=[added(name)])) for name in ("@a", "@b")),
+        *(seal_and_encode(run_plan(1, first[0].seal, switches=[added(name)])) for name in ("@a", "@b")),
     ]
-    told = build_history(".", found(plans))
-    seals = {one.seal for one in told.entries[1:]}
-    assert [set(one.forks) for one in told.entries] == [set(), *({*seals} - {one.seal} for one in told.entries[1:])]
-    assert "2 plans were made from the plan" in told.notes[0]
+    history = build_history(".", found(plans))
+    seals = {item.seal for item in history.entries[1:]}
+    assert [set(item.forks) for item in history.entries] == [
+        set(),
+        *({*seals} - {item.seal} for item in history.entries[1:]),
+    ]
+    assert "2 plans were made from the plan" in history.notes[0]
 
 
 def test_histories_of_two_campaigns_are_distinguished():
-    told = build_history(".", found([*plan_chain(2), *plan_chain(2, salt="other")]))
-    assert "2 of these plans were made from no other" in told.notes[0]
+    history = build_history(".", found([*run_plans(2), *run_plans(2, salt="other")]))
+    assert "2 of these plans were made from no other" in history.notes[0]
 
 
 def test_a_plan_that_was_changed_is_left_out_with_a_warning():
-    plans = plan_chain(3)
+    plans = run_plans(3)
     changed = plans[1][0], plans[1][1].replace('"spend": 3150.0', '"spend": 3151.0', 1)
-    told = build_history(".", found([plans[0], changed, plans[2]]))
-    assert paths(told) == ["0.json", "2.json"]
-    assert told.entries[1].previous_missing
-    assert "1.json was changed after it was written" in told.warnings[0]
+    history = build_history(".", found([plans[0], changed, plans[2]]))
+    assert paths(history) == ["0.json", "2.json"]
+    assert history.entries[1].previous_missing
+    assert "1.json was changed after it was written" in history.warnings[0]
 
 
 def test_no_plans_are_no_history():

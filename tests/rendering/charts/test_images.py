@@ -12,22 +12,22 @@ HOSTILE_TEXTS = {**HOSTILE, "script": "<script>alert(1)</script>", "no XML": "a\
 
 
 def hostile(text):
-    one = pick(creator=text, offer=text, platform=text, tier=text, niche=(text,), region=text)
-    return plan([one], rules=(rule(label=text),), campaign={"name": text}, warnings=(text,))
+    first = pick(creator=text, offer=text, platform=text, tier=text, niche=(text,), region=text)
+    return plan([first], rules=(rule(label=text),), campaign={"name": text}, warnings=(text,))
 
 
-def text_of(svg):
+def svg_text(svg):
     return "".join(ET.fromstring(svg).itertext()).replace("\xa0", " ")
 
 
 def test_the_chart_of_the_mix_names_every_tier_and_its_shares():
-    told = text_of(plan_svg(plan(picks(5))))
-    assert all(name in told for name in ("mega", "macro", "mid", "micro", "nano", "Spend", "Engagements", "20%"))
+    output = svg_text(plan_svg(plan(picks(5))))
+    assert all(name in output for name in ("mega", "macro", "mid", "micro", "nano", "Spend", "Engagements", "20%"))
 
 
 @pytest.mark.parametrize("draw", [plan_svg, plan_table_svg])
 def test_a_picture_says_of_which_campaign_it_is(draw):
-    assert "Spring launch" in text_of(draw(plan()))
+    assert "Spring launch" in svg_text(draw(plan()))
 
 
 def test_the_png_has_room_for_the_name_of_the_campaign():
@@ -42,8 +42,8 @@ def test_a_png_is_one_and_as_sharp_as_dense_screens():
 
 
 def test_the_picture_of_the_table_holds_the_table():
-    told = text_of(plan_table_svg(plan()))
-    assert all(part in told for part in ("Spring launch", "@creator.0", "Proven optimal", "niche:beauty count 2..5"))
+    output = svg_text(plan_table_svg(plan()))
+    assert all(part in output for part in ("Spring launch", "@creator.0", "Proven optimal", "niche:beauty count 2..5"))
 
 
 def test_the_picture_of_the_table_has_colors():

@@ -14,16 +14,16 @@ CODE = "const vegaEmbed=1;'</script>'"
 def fresh(tmp_path, monkeypatch):
     """Return an empty cache folder, nothing begun; what the process would make is `CODE`."""
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
-    made = []
+    sample = []
 
     def run(command, **given):
-        made.append(command)
+        sample.append(command)
         return subprocess.CompletedProcess(command, 0, stdout=CODE.encode())
 
     monkeypatch.setattr(module.subprocess, "run", run)
     for part in (module.start_loading, module.vega_bundle):
         part.cache_clear()
-    yield tmp_path, made
+    yield tmp_path, sample
     for part in (module.start_loading, module.vega_bundle):
         part.cache_clear()
 
@@ -35,28 +35,28 @@ def again():
 
 
 def test_it_is_made_once_and_kept(fresh):
-    folder, made = fresh
+    folder, sample = fresh
     assert module.vega_bundle() == again()
-    assert len(made) == 1
-    (kept,) = folder.joinpath("microopt").iterdir()
-    assert re.fullmatch(r"vega-[\d.]+\w*\.js", kept.name)
-    assert kept.read_text(encoding="utf-8") == CODE
+    assert len(sample) == 1
+    (remaining,) = folder.joinpath("microopt").iterdir()
+    assert re.fullmatch(r"vega-[\d.]+\w*\.js", remaining.name)
+    assert remaining.read_text(encoding="utf-8") == CODE
 
 
 @pytest.mark.parametrize("spoiled", [b"", b"half of it", b"\xff\xfe"])
 def test_what_is_spoiled_is_made_again(fresh, spoiled):
-    folder, made = fresh
+    folder, sample = fresh
     module.vega_bundle()
     next(folder.joinpath("microopt").iterdir()).write_bytes(spoiled)
     assert "vegaEmbed" in again()
-    assert len(made) == 2
+    assert len(sample) == 2
 
 
 def test_without_a_cache_folder_it_is_made_each_time(fresh):
-    folder, made = fresh
+    folder, sample = fresh
     folder.joinpath("microopt").write_text("a file in its place", encoding="utf-8")
     assert module.vega_bundle() == again()
-    assert len(made) == 2
+    assert len(sample) == 2
 
 
 def test_nothing_in_it_ends_the_pages_script(fresh):

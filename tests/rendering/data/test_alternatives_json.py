@@ -4,7 +4,16 @@ import json
 from fractions import Fraction
 
 import pytest
-from tests.rendering.builders import HOSTILE, alternative, alternatives, difference, held, pick, plan, proof
+from tests.rendering.builders import (
+    HOSTILE,
+    alternative,
+    alternatives,
+    creator_frequency,
+    difference,
+    pick,
+    plan,
+    proof,
+)
 
 from microopt.analysis.alternatives import StopReason
 from microopt.campaign.metrics import METRICS
@@ -21,70 +30,70 @@ ORIGIN = {"campaign", "campaign_sha256", "roster", "ideals", "assumed", "notes",
 DIFFERENCE = {"objective", "share", "creators", "spend", "metrics", "added", "dropped"}
 
 
-def value_of(of):
+def to_value(of):
     return json.loads(object_json(of))
 
 
 def test_the_object_holds_exactly_the_keys_of_the_contract_the_schema_first():
-    value = value_of(alternatives())
+    value = to_value(alternatives())
     assert list(value) == KEYS
     assert value["schema"] == "microopt.alternatives/1"
     assert set(value["best"]) == PLAN | ORIGIN
-    assert all(set(one) == {"plan", "change", "swapped", "share_of_best"} for one in value["plans"])
-    assert all(set(one["plan"]) == PLAN and set(one["plan"]["totals"]) == TOTALS for one in value["plans"])
+    assert all(set(item) == {"plan", "change", "swapped", "share_of_best"} for item in value["plans"])
+    assert all(set(item["plan"]) == PLAN and set(item["plan"]["totals"]) == TOTALS for item in value["plans"])
     assert set(value["plans"][0]["change"]) == DIFFERENCE
     assert set(value["plans"][0]["change"]["metrics"]) == set(METRICS)
     assert set(value["creators"][0]) == {"creator", "tier", "plans"}
 
 
 def test_money_is_in_units_and_shares_are_fractions():
-    one = value_of(alternatives(alternative(Fraction(3, 4), swapped=("@s",))))["plans"][0]
-    totals, change = one["plan"]["totals"], one["change"]
-    assert (one["share_of_best"], totals["spend"], change["spend"]) == (0.75, 2_700.0, -450.0)
+    first = to_value(alternatives(alternative(Fraction(3, 4), swapped=("@s",))))["plans"][0]
+    totals, change = first["plan"]["totals"], first["change"]
+    assert (first["share_of_best"], totals["spend"], change["spend"]) == (0.75, 2_700.0, -450.0)
     assert (change["metrics"]["engagements"], change["share"]) == (-1.0, -0.25)
-    assert (change["added"], change["dropped"], one["swapped"]) == (["@new"], ["@old", "@older"], ["@s"])
-    assert len(one["plan"]["picks"]) == totals["creators"] == 6
+    assert (change["added"], change["dropped"], first["swapped"]) == (["@new"], ["@old", "@older"], ["@s"])
+    assert len(first["plan"]["picks"]) == totals["creators"] == 6
 
 
 def test_creators_tell_in_which_plans_they_are():
-    first = value_of(alternatives())["creators"][0]
+    first = to_value(alternatives())["creators"][0]
     assert first == {"creator": "@star", "tier": "mega", "plans": [0, 1, 2]}
 
 
 def test_a_plan_without_value_has_no_share_of_the_best():
-    one = alternative(share_of_best=None, change=difference(-1, share=None))
-    told = value_of(alternatives(one))["plans"][0]
-    assert (told["share_of_best"], told["change"]["share"]) == (None, None)
+    first = alternative(share_of_best=None, change=difference(-1, share=None))
+    output = to_value(alternatives(first))["plans"][0]
+    assert (output["share_of_best"], output["change"]["share"]) == (None, None)
 
 
 @pytest.mark.parametrize(
     ("ended", "limit"), [(StopReason.FOUND, None), (StopReason.EXHAUSTED, None), (StopReason.STOPPED, "time")]
 )
 def test_why_there_are_no_more_is_told(ended, limit):
-    value = value_of(alternatives(stop_reason=ended, limit=limit))
+    value = to_value(alternatives(stop_reason=ended, limit=limit))
     assert (value["stop_reason"], value["limit"]) == (ended.value, limit)
     assert value["status"] == ("feasible" if ended is StopReason.STOPPED else "optimal")
 
 
 def test_the_whole_is_optimal_only_where_every_plan_is():
     open_ = alternative(plan=plan(proof=proof(status="feasible", bound=Fraction(188, 100))))
-    found = alternatives(alternative(), open_)
-    assert value_of(found)["status"] == "feasible"
-    assert found.proven(gap=0.01)
-    assert not found.proven(gap=0.001)
+    result = alternatives(alternative(), open_)
+    assert to_value(result)["status"] == "feasible"
+    assert result.proven(gap=0.01)
+    assert not result.proven(gap=0.001)
 
 
 def test_warnings_of_the_campaign_and_of_the_study_are_both_there():
-    made = value_of(alternatives(warnings=("few creators",)))
-    assert [made["best"]["warnings"], made["warnings"]] == [["a warning"], ["few creators"]]
+    sample = to_value(alternatives(warnings=("few creators",)))
+    assert [sample["best"]["warnings"], sample["warnings"]] == [["a warning"], ["few creators"]]
 
 
 @pytest.mark.parametrize("name", HOSTILE)
 def test_any_text_survives_as_json(name):
     text = HOSTILE[name]
-    one = alternative(plan=plan([pick(creator=text)]), change=difference(0, added=(text,), dropped=(text,)))
-    told = value_of(alternatives(one, creators=(held(text, 0, 1, tier=text),)))
-    assert told["plans"][0]["change"]["added"] == [text.replace("\ud800", "\ufffd")] or name == "lone surrogate"
+    first = alternative(plan=plan([pick(creator=text)]), change=difference(0, added=(text,), dropped=(text,)))
+    output = to_value(alternatives(first, creators=(creator_frequency(text, 0, 1, tier=text),)))
+    assert output["plans"][0]["change"]["added"] == [text.replace("\ud800", "\ufffd")] or name == "lone surrogate"
 
 
 def test_a_file_has_the_format_of_its_suffix():

@@ -4,7 +4,16 @@ import json
 from fractions import Fraction
 
 import pytest
-from tests.rendering.builders import HOSTILE, alone, basket, comparison, diagnosis, pick, plan, side
+from tests.rendering.builders import (
+    HOSTILE,
+    bundle_totals,
+    comparison,
+    diagnosis,
+    pick,
+    plan,
+    single_tier_plan,
+    substitute_bundle,
+)
 
 from microopt.campaign.metrics import METRICS
 from microopt.rendering import tiers_renderer
@@ -20,12 +29,12 @@ TOTALS = {"creators", "spend", "metrics", "revenue"}
 PICK = {"creator", "offer", "units", "platform", "tier", "fee", "cost"}
 
 
-def value_of(of):
+def to_value(of):
     return json.loads(object_json(of))
 
 
 def test_the_object_holds_exactly_the_keys_of_the_contract():
-    value = value_of(comparison())
+    value = to_value(comparison())
     assert value["schema"] == "microopt.compare/1"
     assert list(value) == KEYS
     assert set(value["mix"]) == PLAN | ORIGIN
@@ -41,7 +50,7 @@ def test_the_object_holds_exactly_the_keys_of_the_contract():
 
 
 def test_money_is_in_units_and_shares_are_fractions():
-    value = value_of(comparison(alone("micro", Fraction(1, 4))))
+    value = to_value(comparison(single_tier_plan("micro", Fraction(1, 4))))
     tier = value["tiers"][0]
     totals = tier["result"]["totals"]
     assert (totals["spend"], tier["share_of_mix"], totals["metrics"]["reach"]) == (450.0, 0.25, 8_000)
@@ -50,45 +59,50 @@ def test_money_is_in_units_and_shares_are_fractions():
     assert (small["totals"]["spend"], small["objective"], first["ratios"]["engagements"]) == (300.0, 0.75, 1.5)
 
 
-@pytest.mark.parametrize("found", [diagnosis(), None])
-def test_a_tier_without_a_plan_has_all_keys_its_reasons_and_no_figures(found):
-    told = ("a reason",) if found else ()
-    tier = value_of(comparison(alone("micro", result=found, reasons=told, share_of_mix=None)))["tiers"][0]
+@pytest.mark.parametrize("diagnosed", [diagnosis(), None])
+def test_a_tier_without_a_plan_has_all_keys_its_reasons_and_no_figures(diagnosed):
+    reasons = ("a reason",) if diagnosed else ()
+    tier = to_value(comparison(single_tier_plan("micro", result=diagnosed, reasons=reasons, share_of_mix=None)))[
+        "tiers"
+    ][0]
     assert set(tier) == TIER
-    assert tier["status"] == ("infeasible" if found else "not looked at")
-    assert tier["reasons"] == list(told)
+    assert tier["status"] == ("infeasible" if diagnosed else "not looked at")
+    assert tier["reasons"] == list(reasons)
     clash = ["niche:beauty count >= 5", "budget"]
-    assert tier["result"] == ({"status": "infeasible", "clash": clash, "reasons": [], "limit": None} if found else None)
+    assert tier["result"] == (
+        {"status": "infeasible", "clash": clash, "reasons": [], "limit": None} if diagnosed else None
+    )
     assert tier["share_of_mix"] is None
 
 
 def test_the_whole_is_optimal_only_where_all_of_it_is():
-    assert value_of(comparison())["status"] == "optimal"
+    assert to_value(comparison())["status"] == "optimal"
     for open_ in (
-        comparison(left_out=["@a"]),
-        comparison(alone("micro", result=None)),
-        comparison(baskets=[basket(status="feasible", bound=Fraction(1))]),
-        comparison(baskets=[basket(status="unknown", small=None, bound=None)]),
+        comparison(not_examined=["@a"]),
+        comparison(single_tier_plan("micro", result=None)),
+        comparison(bundles=[substitute_bundle(status="feasible", bound=Fraction(1))]),
+        comparison(bundles=[substitute_bundle(status="unknown", small=None, bound=None)]),
     ):
-        assert value_of(open_)["status"] == "feasible"
+        assert to_value(open_)["status"] == "feasible"
         assert not open_.proven()
-    assert comparison(baskets=[basket(status="feasible", bound=Fraction(76, 100))]).proven(gap=0.02)
-    assert comparison(alone("micro", result=diagnosis(), share_of_mix=None)).proven()
+    assert comparison(bundles=[substitute_bundle(status="feasible", bound=Fraction(76, 100))]).proven(gap=0.02)
+    assert comparison(single_tier_plan("micro", result=diagnosis(), share_of_mix=None)).proven()
 
 
 def test_a_large_creator_who_brings_nothing_has_no_ratio():
-    nothing = side([pick(metrics=dict.fromkeys(METRICS, 0))], 0)
-    first = value_of(comparison(baskets=[basket(large=nothing)]))["substitutes"]["creators"][0]
+    nothing = bundle_totals([pick(metrics=dict.fromkeys(METRICS, 0))], 0)
+    first = to_value(comparison(bundles=[substitute_bundle(large=nothing)]))["substitutes"]["creators"][0]
     assert first["ratios"] == dict.fromkeys(METRICS)
 
 
 @pytest.mark.parametrize("name", HOSTILE)
 def test_any_text_survives_as_json(name):
     text = HOSTILE[name]
-    made = comparison(mix=plan([pick(creator=text)], warnings=(text,)), left_out=[text])
-    object_json(made).encode()
+    sample = comparison(mix=plan([pick(creator=text)], warnings=(text,)), not_examined=[text])
+    object_json(sample).encode()
     assert (
-        value_of(made)["substitutes"]["not_examined"] == [text.replace("\ud800", "\ufffd")] or name == "lone surrogate"
+        to_value(sample)["substitutes"]["not_examined"] == [text.replace("\ud800", "\ufffd")]
+        or name == "lone surrogate"
     )
 
 

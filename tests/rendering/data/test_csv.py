@@ -16,34 +16,34 @@ from microopt.rendering.data.json import object_json
 POINT = {"status", "totals", "weights", "change", "assumed", "picks"}
 
 
-def value_of(made):
-    return json.loads(object_json(made))
+def to_value(result):
+    return json.loads(object_json(result))
 
 
-def rows_of(made):
-    return list(csv.DictReader(io.StringIO(tradeoff_csv(made))))
+def csv_rows(result):
+    return list(csv.DictReader(io.StringIO(tradeoff_csv(result))))
 
 
 def test_the_schema_is_first_and_every_point_has_every_key():
-    value = value_of(front())
+    value = to_value(front())
     assert next(iter(value)) == "schema"
     assert (value["schema"], value["status"], value["metrics"]) == (
         "microopt.tradeoff/1",
         "optimal",
         ["engagements", "conversions"],
     )
-    assert [set(one) for one in value["points"]] == [POINT] * 3
+    assert [set(item) for item in value["points"]] == [POINT] * 3
     assert len(value["shares"]) == 3
     assert not {"goal", "ideals"} & set(value["campaign"])
 
 
 def test_money_is_in_units_metrics_are_numbers_and_shares_fractions():
-    value = value_of(front())
+    value = to_value(front())
     first, second, third = value["points"]
     totals = first["totals"]
     assert (totals["spend"], totals["metrics"]["engagements"], totals["creators"]) == (900.0, 1_000, 2)
     assert value["shares"][0] == {"engagements": 1.0, "conversions": 0.5}
-    assert [one["weights"] for one in (first, second, third)] == [
+    assert [item["weights"] for item in (first, second, third)] == [
         {"low": 0.4, "high": 1.0},
         None,
         {"low": 0.0, "high": 0.4},
@@ -55,14 +55,14 @@ def test_money_is_in_units_metrics_are_numbers_and_shares_fractions():
 
 
 def test_ideals_have_their_bounds():
-    loose = value_of(front(ideals=(ideal("engagements", 10**6),), not_examined=9))
+    loose = to_value(front(ideals=(ideal("engagements", 10**6),), not_examined=9))
     assert loose["ideals"] == [{"metric": "engagements", "total": 1_000, "bound": 1_000}]
     assert loose["shares"][0]["conversions"] is None
 
 
 def test_the_whole_is_optimal_only_where_all_of_it_is():
     for open_ in (front(not_examined=1), front(unproven=1, gap=0.02)):
-        assert value_of(open_)["status"] == "feasible"
+        assert to_value(open_)["status"] == "feasible"
         assert not open_.proven()
         assert not open_.proven(gap=0.01)
     assert front(unproven=1, gap=0.02).proven(gap=0.02)
@@ -70,7 +70,7 @@ def test_the_whole_is_optimal_only_where_all_of_it_is():
 
 
 def test_csv_has_a_row_for_each_point_and_blanks_for_what_is_not_known():
-    first, second, third = rows_of(front())
+    first, second, third = csv_rows(front())
     assert list(first) == [
         "point",
         "status",
@@ -95,9 +95,9 @@ def test_csv_has_a_row_for_each_point_and_blanks_for_what_is_not_known():
 
 @pytest.mark.parametrize("name", HOSTILE)
 def test_any_text_survives_as_json(name):
-    made = front(point(picks=(pick(0, creator=HOSTILE[name]),)), warnings=(HOSTILE[name],))
-    object_json(made).encode()
-    assert value_of(made)["warnings"] == [HOSTILE[name]] or name == "lone surrogate"
+    sample = front(point(picks=(pick(0, creator=HOSTILE[name]),)), warnings=(HOSTILE[name],))
+    object_json(sample).encode()
+    assert to_value(sample)["warnings"] == [HOSTILE[name]] or name == "lone surrogate"
 
 
 def test_a_file_has_the_format_of_its_suffix():

@@ -4,7 +4,7 @@ import json
 from fractions import Fraction
 
 import pytest
-from tests.rendering.builders import HOSTILE, half, moved, picks, stayed, totals, two_plans
+from tests.rendering.builders import HOSTILE, creator_move, picks, plan_comparison, plan_side, retained_creator, totals
 
 from microopt.analysis.plan_diff.result import FieldChange
 from microopt.errors import UsageError
@@ -23,12 +23,12 @@ TOTALS = {"creators", "spend", "metrics", "revenue"}
 PURCHASE = {"creator", "tier", "followers", "fee", "totals", "picks"}
 
 
-def value_of(of):
+def to_value(of):
     return json.loads(object_json(of))
 
 
 def test_the_object_holds_exactly_the_keys_of_the_contract():
-    value = value_of(two_plans())
+    value = to_value(plan_comparison())
     assert list(value) == KEYS
     assert value["schema"] == "microopt.plan_comparison/1"
     assert set(value["before"]) == set(value["after"]) == SIDE
@@ -42,7 +42,7 @@ def test_the_object_holds_exactly_the_keys_of_the_contract():
 
 
 def test_money_is_in_the_currency_and_metrics_are_plain_numbers():
-    value = value_of(two_plans())
+    value = to_value(plan_comparison())
     before, change = value["before"], value["change_in_totals"]
     assert (before["budget"], before["totals"]["spend"], change["spend"]) == (20_000, 3_150, -450)
     assert (before["totals"]["metrics"]["engagements"], change["metrics"]["engagements"]) == (6_300, -900)
@@ -58,31 +58,31 @@ def test_changes_of_who_stayed_are_in_the_same_units():
         FieldChange(field="followers", before=9, after=8),
         FieldChange(field="tier", before="nano", after="micro"),
     )
-    (one,) = value_of(two_plans(retained=(stayed(1, *changes),)))["retained"]
-    pairs = {change["field"]: (change["before"], change["after"]) for change in one["changes"]}
+    (first,) = to_value(plan_comparison(retained=(retained_creator(1, *changes),)))["retained"]
+    pairs = {change["field"]: (change["before"], change["after"]) for change in first["changes"]}
     assert pairs == {"fee": (400, 550), "clicks": (1.5, None), "followers": (9, 8), "tier": ("nano", "micro")}
 
 
 def test_what_cannot_be_compared_is_null():
-    value = value_of(two_plans(after=half("b.json", currency="EUR", totals=totals(picks(6)))))
+    value = to_value(plan_comparison(after=plan_side("b.json", currency="EUR", totals=totals(picks(6)))))
     change = value["change_in_totals"]
     assert change["spend"] is change["objective"] is change["revenue"] is None
     assert change["creators"] == -1
 
 
 def test_the_object_holds_everyone_however_many():
-    value = value_of(two_plans(added=tuple(moved(number) for number in range(200))))
+    value = to_value(plan_comparison(added=tuple(creator_move(number) for number in range(200))))
     assert len(value["added"]) == 200
 
 
 @pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE)
 def test_text_of_a_roster_is_kept_as_utf8_holds_it(text):
-    value = value_of(two_plans(added=(moved(1, text, creator=text),)))
+    value = to_value(plan_comparison(added=(creator_move(1, text, creator=text),)))
     assert value["added"][0]["purchase"]["creator"] == text.encode("utf-8", "replace").decode("utf-8")
 
 
 def test_formats_are_json_and_a_table():
-    assert plan_diff_renderer("json")(two_plans()) == object_json(two_plans())
-    assert plan_diff_renderer("table")(two_plans()).startswith("A  a.json")
+    assert plan_diff_renderer("json")(plan_comparison()) == object_json(plan_comparison())
+    assert plan_diff_renderer("table")(plan_comparison()).startswith("A  a.json")
     with pytest.raises(UsageError, match="not written as csv"):
         plan_diff_renderer("csv")

@@ -11,20 +11,22 @@ from microopt.rendering.data.csv import PLAN_COLUMNS, plan_csv
 from microopt.rendering.sanitize import plain_text
 
 
-def read(made):
-    return list(csv.DictReader(io.StringIO(plan_csv(made), newline="")))
+def read(sample):
+    return list(csv.DictReader(io.StringIO(plan_csv(sample), newline="")))
 
 
 def test_a_header_and_a_row_a_pick_in_the_plans_order():
     rows = read(plan(picks(70)))
     assert len(rows) == 70
     assert tuple(rows[0]) == PLAN_COLUMNS
-    assert [row["creator"] for row in rows] == [one.creator for one in picks(70)]
+    assert [row["creator"] for row in rows] == [item.creator for item in picks(70)]
 
 
 def test_every_field_reads_back_as_it_is():
-    one = pick(fee=12_345, cost=23_456, fee_estimated=True, followers=1_234_567, metrics=dict.fromkeys(METRICS, 1_001))
-    assert read(plan([one])) == [
+    first = pick(
+        fee=12_345, cost=23_456, fee_estimated=True, followers=1_234_567, metrics=dict.fromkeys(METRICS, 1_001)
+    )
+    assert read(plan([first])) == [
         {
             "creator": "@creator.0",
             "offer": "reel",
@@ -54,8 +56,8 @@ def test_hostile_text_reads_back_in_its_cell(text):
     "text", ["=1+1", "+A1", "-A1", "@SUM(A1)", "\t=1", "\r=1", "\n=1", " =1", "\u202e=1", "=cmd|' /C calc'!A0"]
 )
 def test_no_cell_starts_a_formula(text):
-    made = plan([pick(creator=text, offer=text, platform=text, tier=text, niche=(text,), region=text)])
-    assert all(cell.strip()[:1] not in tuple("=+-@") for cell in read(made)[0].values())
+    sample = plan([pick(creator=text, offer=text, platform=text, tier=text, niche=(text,), region=text)])
+    assert all(cell.strip()[:1] not in tuple("=+-@") for cell in read(sample)[0].values())
 
 
 def test_every_row_is_a_line_without_control_characters():

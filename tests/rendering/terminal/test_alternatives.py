@@ -15,8 +15,8 @@ from tests.rendering.builders import (
     HOSTILE,
     alternative,
     alternatives,
+    creator_frequency,
     difference,
-    held,
     metrics,
     pick,
     picks,
@@ -32,12 +32,12 @@ def flat(of, screen=WIDE):
     return " ".join(alternatives_table(of, screen).split())
 
 
-def lines_of(of, word, screen=WIDE):
+def matching_lines(of, word, screen=WIDE):
     return [line for line in alternatives_table(of, screen).splitlines() if word in line]
 
 
-def goal_of(name, **given):
-    return plan(campaign={"goal": Goal(name=name, **given)})
+def goal_plan(name, **overrides):
+    return plan(campaign={"goal": Goal(name=name, **overrides)})
 
 
 @pytest.mark.parametrize("width", [40, 60, 63, 64, 80, 109, 110, 120, 200])
@@ -56,37 +56,37 @@ def test_no_line_is_wider_than_the_screen_and_no_figure_is_cut(width, big):
 def test_hostile_text_keeps_its_place_and_its_line(width, name):
     text = HOSTILE[name]
     best = plan([pick(0, creator=text)], warnings=(text,), campaign={"name": text})
-    one = alternative(change=difference(-1, added=(text,), dropped=(text,)), swapped=(text,))
-    people = (held(text, 0, 1, tier=text), held(text, 1, tier=text))
-    shown = alternatives_table(alternatives(one, best=best, creators=people), Screen(width=width))
-    assert max(map(cell_len, shown.splitlines())) <= width
-    assert not any((ord(c) < 32 and c != "\n") or c in "\u2028\u2029\u202e\u2066\x7f\x85\x9b\ud800" for c in shown)
+    first = alternative(change=difference(-1, added=(text,), dropped=(text,)), swapped=(text,))
+    people = (creator_frequency(text, 0, 1, tier=text), creator_frequency(text, 1, tier=text))
+    output = alternatives_table(alternatives(first, best=best, creators=people), Screen(width=width))
+    assert max(map(cell_len, output.splitlines())) <= width
+    assert not any((ord(c) < 32 and c != "\n") or c in "\u2028\u2029\u202e\u2066\x7f\x85\x9b\ud800" for c in output)
 
 
 def test_each_plan_stands_with_its_figures_and_share_of_the_best():
-    best, one = lines_of(alternatives(), "Best ")[-1], lines_of(alternatives(), "99%")[0]
+    best, first = matching_lines(alternatives(), "Best ")[-1], matching_lines(alternatives(), "99%")[0]
     assert re.split(r"  +", best) == ["Best", "7", "$3,150", "56k", "84k", "6,300", "14.0", "$0.50", "$225", "100%"]
-    assert re.split(r"  +", one)[:3] == ["1", "6", "$2,700"]
+    assert re.split(r"  +", first)[:3] == ["1", "6", "$2,700"]
 
 
 def test_below_each_plan_stands_who_comes_instead_of_whom():
-    assert lines_of(alternatives(), "instead of")[0] == "      instead of @old, @older: @new"
-    gone = alternative(change=difference(-1, added=()), swapped=("@s", "@t"))
-    assert "without @old, @older; another offer of @s, @t" in flat(alternatives(gone))
+    assert matching_lines(alternatives(), "instead of")[0] == "      instead of @old, @older: @new"
+    removed = alternative(change=difference(-1, added=()), swapped=("@s", "@t"))
+    assert "without @old, @older; another offer of @s, @t" in flat(alternatives(removed))
     many = tuple(f"@m{number}" for number in range(30))
     assert "@m11 and 18 more: @new" in flat(alternatives(alternative(change=difference(-1, dropped=many))))
 
 
 @pytest.mark.parametrize(
-    ("share", "told"),
+    ("share", "expected"),
     [(Fraction(1), "100%"), (Fraction(99_999, 100_000), "99.99%"), (Fraction(4, 5), "80%"), (None, "-")],
 )
-def test_a_share_is_never_rounded_up_to_all(share, told):
-    assert lines_of(alternatives(alternative(share_of_best=share)), "$2,700")[0].split()[-1] == told
+def test_a_share_is_never_rounded_up_to_all(share, expected):
+    assert matching_lines(alternatives(alternative(share_of_best=share)), "$2,700")[0].split()[-1] == expected
 
 
 @pytest.mark.parametrize(
-    ("share", "told"),
+    ("share", "expected"),
     [
         (Fraction(1), "brings as much as"),
         (Fraction(1, 2), "brings 50% less than"),
@@ -96,50 +96,54 @@ def test_a_share_is_never_rounded_up_to_all(share, told):
         (Fraction(101, 100), "brings 1.0% more than"),
     ],
 )
-def test_what_an_alternative_loses_is_told_in_words(share, told):
-    assert f"The alternative {told} the best plan." in flat(alternatives(alternative(share)))
+def test_what_an_alternative_loses_is_told_in_words(share, expected):
+    assert f"The alternative {expected} the best plan." in flat(alternatives(alternative(share)))
 
 
 def test_of_several_the_first_and_the_last_are_told():
-    told = "Alternative 1 brings 1.0% less than the best plan, alternative 2 brings 10% less."
-    assert told in flat(alternatives())
+    output = "Alternative 1 brings 1.0% less than the best plan, alternative 2 brings 10% less."
+    assert output in flat(alternatives())
 
 
 def test_a_least_cost_tells_what_an_alternative_costs_more():
     best = plan(campaign={"goal": Goal(name="least cost", targets={"reach": Fraction(9)})})
     of = alternatives(alternative(change=difference(120)), best=best)
     assert "The alternative costs $120 more than the best plan." in flat(of)
-    assert lines_of(of, "$2,700")[0].endswith("+$120")
+    assert matching_lines(of, "$2,700")[0].endswith("+$120")
     assert "More: what a plan costs beyond the best" in flat(of)
 
 
 @pytest.mark.parametrize(
-    ("goal", "there"), [("balanced", False), ("conversions", False), ("reach", True), ("net reach", True)]
+    ("goal", "present"), [("balanced", False), ("conversions", False), ("reach", True), ("net reach", True)]
 )
-def test_a_value_that_no_other_figure_tells_has_its_column(goal, there):
-    assert ("Value" in lines_of(alternatives(best=goal_of(goal)), "Of best")[0]) is there
+def test_a_value_that_no_other_figure_tells_has_its_column(goal, present):
+    assert ("Value" in matching_lines(alternatives(best=goal_plan(goal)), "Of best")[0]) is present
 
 
 def test_who_is_in_every_plan_is_a_line_and_the_others_a_table():
-    shown = flat(alternatives())
-    assert "In every plan (1): @star" in shown
-    old, new = lines_of(alternatives(), "2 of 3")[0], lines_of(alternatives(), "1 of 3")[0]
+    output = flat(alternatives())
+    assert "In every plan (1): @star" in output
+    old, new = matching_lines(alternatives(), "2 of 3")[0], matching_lines(alternatives(), "1 of 3")[0]
     assert (old.split()[0], old.split()[-1]) == ("@old", "████████")
     assert new.endswith("not in the best")
-    assert "1 of the best plan's 2 creators is in every alternative." in shown
+    assert "1 of the best plan's 2 creators is in every alternative." in output
 
 
 def test_nobody_in_every_plan_is_told_and_long_lists_say_how_many_more():
-    assert "In every plan (0): nobody" in flat(alternatives(creators=(held("@old", 0, 2), held("@new", 1))))
-    many = [held(f"@m{number}", 0, 1, 2) for number in range(50)] + [held(f"@s{number}", 0) for number in range(30)]
-    shown = flat(alternatives(creators=tuple(many)))
-    assert "@m39 and 10 more" in shown
-    assert "… and 10 more: --format json" in shown
-    assert "50 of the best plan's 80 creators are in every alternative, 30 in none of them." in shown
+    assert "In every plan (0): nobody" in flat(
+        alternatives(creators=(creator_frequency("@old", 0, 2), creator_frequency("@new", 1)))
+    )
+    many = [creator_frequency(f"@m{number}", 0, 1, 2) for number in range(50)] + [
+        creator_frequency(f"@s{number}", 0) for number in range(30)
+    ]
+    output = flat(alternatives(creators=tuple(many)))
+    assert "@m39 and 10 more" in output
+    assert "… and 10 more: --format json" in output
+    assert "50 of the best plan's 80 creators are in every alternative, 30 in none of them." in output
 
 
 @pytest.mark.parametrize(
-    ("count", "told"),
+    ("count", "expected"),
     [
         (0, "There is no such plan: no plan within these rules leaves out 2 creators of the best plan."),
         (
@@ -149,9 +153,9 @@ def test_nobody_in_every_plan_is_told_and_long_lists_say_how_many_more():
         (2, "There are only 2 such plans: no other plan within these rules leaves out 2 creators of every plan before"),
     ],
 )
-def test_where_there_are_no_more_plans_that_is_told(count, told):
+def test_where_there_are_no_more_plans_that_is_told(count, expected):
     of = replace(alternatives(), plans=(alternative(),) * count, stop_reason=StopReason.EXHAUSTED)
-    assert told in flat(of)
+    assert expected in flat(of)
     assert "Fewer might do: --differ 1." in flat(of)
     assert "Fewer" not in flat(replace(of, differ=1))
     assert "leaves out enough creators of" in flat(replace(of, warnings=("few creators",)))
@@ -160,18 +164,18 @@ def test_where_there_are_no_more_plans_that_is_told(count, told):
 def test_what_is_not_proven_is_marked_and_never_called_proven():
     loose = proof(status="feasible", limit="time", bound=Fraction(2))
     of = alternatives(alternative(), alternative(plan=plan(picks(5), proof=loose)))
-    shown = flat(of)
-    assert flat(replace(of, stop_reason=StopReason.STOPPED)).count("More time") == shown.count("More time") == 1
-    assert "Not proven (~): alternative 2 (stopped at the time limit), after 1.50 s. More time" in shown
-    assert "roven in" not in shown
-    assert lines_of(of, "$2,250")[0].split()[-1] == "~99%"
+    output = flat(of)
+    assert flat(replace(of, stop_reason=StopReason.STOPPED)).count("More time") == output.count("More time") == 1
+    assert "Not proven (~): alternative 2 (stopped at the time limit), after 1.50 s. More time" in output
+    assert "roven in" not in output
+    assert matching_lines(of, "$2,250")[0].split()[-1] == "~99%"
 
 
 def test_a_stop_before_all_are_found_says_how_many_there_are():
-    shown = flat(alternatives(alternative(), stop_reason=StopReason.STOPPED, limit="interrupt"))
-    assert "Found 1 of 2 alternatives (interrupted after 1.50 s)." in shown
-    assert "These are proven" in shown
-    assert "All proven" not in shown
+    output = flat(alternatives(alternative(), stop_reason=StopReason.STOPPED, limit="interrupt"))
+    assert "Found 1 of 2 alternatives (interrupted after 1.50 s)." in output
+    assert "These are proven" in output
+    assert "All proven" not in output
 
 
 def test_warnings_stand_at_the_end():

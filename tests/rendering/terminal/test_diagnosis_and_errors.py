@@ -68,10 +68,10 @@ def test_several_faults_of_a_campaign_are_a_table_without_rows():
 def test_a_hostile_fault_keeps_to_the_screen(width, name):
     text = HOSTILE[name]
     faults = [fault(2, value=text, column=text, message=f"{text} is wrong", fix=text, code="a-code"), fault(3)]
-    shown = error_text(RosterError(text, fix=text, faults=faults), Screen(width=width))
-    assert [line for line in shown.splitlines() if cell_len(line) > width] == []
-    assert not any((ord(c) < 32 and c != "\n") or c in "\u2028\u202e\u2066\x7f\x9b\ud800" for c in shown)
-    assert "number-unreadable" in shown.replace("\n", "").replace(" ", "") or width == 80
+    output = error_text(RosterError(text, fix=text, faults=faults), Screen(width=width))
+    assert [line for line in output.splitlines() if cell_len(line) > width] == []
+    assert not any((ord(c) < 32 and c != "\n") or c in "\u2028\u202e\u2066\x7f\x9b\ud800" for c in output)
+    assert "number-unreadable" in output.replace("\n", "").replace(" ", "") or width == 80
 
 
 def test_there_are_no_color_codes_where_color_is_off():
@@ -88,8 +88,8 @@ def test_a_diagnosis_names_the_rules_that_clash():
 
 @pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE)
 def test_a_hostile_diagnosis_writes_no_codes(text):
-    shown = diagnosis_text(diagnosis(clash=(text,), warnings=(text,)), WIDE)
-    assert not any((ord(c) < 32 and c != "\n") or c in "\u2028\u202e\u2066\x7f\x9b\ud800" for c in shown)
+    output = diagnosis_text(diagnosis(clash=(text,), warnings=(text,)), WIDE)
+    assert not any((ord(c) < 32 and c != "\n") or c in "\u2028\u202e\u2066\x7f\x9b\ud800" for c in output)
 
 
 def test_a_summary_shows_columns_ranges_and_counts():
@@ -113,12 +113,12 @@ def test_a_summary_of_many_values_shows_twelve_and_counts_the_rest():
 @pytest.mark.parametrize("width", [80, 120])
 @pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE)
 def test_a_hostile_summary_keeps_to_the_screen(width, text):
-    made = summary(
+    sample = summary(
         counts={"niche": {text: 3}}, columns=(ColumnUse(header=text, column="creator", reading=text),), notes=(text,)
     )
-    shown = summary_text(made, Screen(width=width))
-    assert [line for line in shown.splitlines() if cell_len(line) > width] == []
-    assert not any((ord(c) < 32 and c != "\n") or c in "\u2028\u202e\u2066\x7f\x9b\ud800" for c in shown)
+    output = summary_text(sample, Screen(width=width))
+    assert [line for line in output.splitlines() if cell_len(line) > width] == []
+    assert not any((ord(c) < 32 and c != "\n") or c in "\u2028\u202e\u2066\x7f\x9b\ud800" for c in output)
 
 
 def test_a_summary_is_one_json_object_too():

@@ -14,35 +14,35 @@ from microopt.rendering import history_renderer
 from microopt.rendering.terminal.history import history_table
 from microopt.rendering.terminal.screen import Screen
 from tests.rendering.builders import HOSTILE
-from tests.storage.database.builders import added, dropped, plan_chain, post_results
+from tests.storage.database.builders import added, dropped, post_results, run_plans
 
 
-def made(count=3, name="{}.json", **facts):
-    found = [
+def history(count=3, name="{}.json", **facts):
+    result = [
         FoundPlan(file=parse_plan(text.encode(), name.format(n)), made_at="2026-03-01T02:00:00Z")
-        for n, (_, text) in enumerate(plan_chain(count, **facts))
+        for n, (_, text) in enumerate(run_plans(count, **facts))
     ]
-    return build_history("nights", found)
+    return build_history("nights", result)
 
 
 @pytest.mark.parametrize("width", [40, 60, 80, 100, 120])
 @pytest.mark.parametrize("name", [*HOSTILE.values(), "@anna"])
 def test_no_line_is_wider_than_the_screen(width, name):
-    told = made(
+    output = history(
         switches=[added(name), dropped(name)], states=[(name, "signed")], actuals=[post_results(name, 123456.0, 1.0)]
     )
-    lines = history_table(told, Screen(width=width)).splitlines()
+    lines = history_table(output, Screen(width=width)).splitlines()
     assert max(map(cell_len, lines)) <= width
 
 
 def test_each_night_is_a_line_the_newest_last_with_what_it_changed_below():
-    told = made(
+    output = history(
         2,
         switches=[added("@anna"), dropped("@ben")],
         states=[("@cleo", "signed")],
         actuals=[post_results("@cleo", 50.0)],
     )
-    lines = history_table(told, Screen(width=80)).splitlines()
+    lines = history_table(output, Screen(width=80)).splitlines()
     assert lines == [
         "Test: 2 plans, 2026-03-01 to 2026-03-02",
         "",
@@ -58,40 +58,40 @@ def test_each_night_is_a_line_the_newest_last_with_what_it_changed_below():
 
 @pytest.mark.parametrize("width", [100, 110, 120])
 def test_names_of_plans_give_way_to_figures(width):
-    told = made(2, name="2026-03-01T020000Z-a-name-as-long-as-those-that-are-kept-{}.json")
-    lines = history_table(told, Screen(width=width)).splitlines()
+    output = history(2, name="2026-03-01T020000Z-a-name-as-long-as-those-that-are-kept-{}.json")
+    lines = history_table(output, Screen(width=width)).splitlines()
     assert lines[3].startswith("2026-03-01 02:00         7  $3,150        6,300         14.0  first plan  2026-03-")
 
 
 def test_a_night_of_many_switches_names_some_and_counts_the_rest():
-    text = history_table(made(2, switches=[added(f"@c{number}") for number in range(20)]), Screen(width=80))
+    text = history_table(history(2, switches=[added(f"@c{number}") for number in range(20)]), Screen(width=80))
     assert "+ and 14 more" in text
     assert "@c6" not in text
 
 
 def test_json_tells_all_of_it():
-    value = json.loads(history_renderer("json")(made(2, switches=[added("@anna")], states=[("@cleo", "live")])))
+    value = json.loads(history_renderer("json")(history(2, switches=[added("@anna")], states=[("@cleo", "live")])))
     assert value["schema"] == "microopt.history/1"
-    assert [night["previous"] for night in value["entries"]] == [None, value["entries"][0]["seal"]]
+    assert [number["previous"] for number in value["entries"]] == [None, value["entries"][0]["seal"]]
     assert value["entries"][1]["transitions"] == [{"creator": "@cleo", "before": None, "after": "live"}]
     assert value["entries"][1]["replan"]["switches"][0]["creator"] == "@anna"
     assert value["entries"][1]["replan"]["gain"]["share"] == 0.02
 
 
 def test_csv_has_a_row_a_night():
-    rows = list(csv.DictReader(io.StringIO(history_renderer("csv")(made(3, switches=[added("@a"), added("=b")])))))
-    assert [row["came"] for row in rows] == ["", "'@a|=b", "'@a|=b"]
+    rows = list(csv.DictReader(io.StringIO(history_renderer("csv")(history(3, switches=[added("@a"), added("=b")])))))
+    assert [row["added"] for row in rows] == ["", "'@a|=b", "'@a|=b"]
     assert [row["gain_share"] for row in rows] == ["", "0.020000", "0.020000"]
 
 
 def test_handles_stand_in_csv_as_they_are_alone_and_in_lists():
     for names in (["@a"], ["@a", "@b.c"]):
-        text = history_renderer("csv")(made(2, switches=[added(name) for name in names]))
-        assert list(csv.DictReader(io.StringIO(text)))[1]["came"] == "|".join(names)
+        text = history_renderer("csv")(history(2, switches=[added(name) for name in names]))
+        assert list(csv.DictReader(io.StringIO(text)))[1]["added"] == "|".join(names)
 
 
 @pytest.mark.parametrize("name", HOSTILE.values(), ids=HOSTILE)
 def test_every_format_survives_hostile_names(name):
-    told = made(2, switches=[added(name)], states=[(name, "done")])
+    output = history(2, switches=[added(name)], states=[(name, "done")])
     for format in ("json", "csv", "markdown", "table"):
-        assert history_renderer(format)(told).encode("utf-8")
+        assert history_renderer(format)(output).encode("utf-8")

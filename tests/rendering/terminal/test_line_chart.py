@@ -19,7 +19,12 @@ def drawn(xs, ys, width=80, height=15, **more):
 def places(text, sign):
     """Return (column, line) of each sign within the frame, the line counted from the bottom."""
     inside = [line.partition("┤")[2] or line.partition("│")[2] for line in text.splitlines()]
-    return [(at, -number) for number, line in enumerate(inside) for at, mark in enumerate(line) if mark == sign]
+    return [
+        (reference, -number)
+        for number, line in enumerate(inside)
+        for reference, mark in enumerate(line)
+        if mark == sign
+    ]
 
 
 @settings(CALM, max_examples=examples(60))
@@ -36,21 +41,21 @@ def test_any_points_fit_the_size_without_colors_or_rare_signs(points, width):
 def test_points_stand_in_their_order_and_marked_ones_differ():
     text = drawn([100, 120, 150, 160], [60_000, 58_000, 40_000, 10_000], marks=[2])
     (marked,) = places(text, "X")
-    found = sorted([*places(text, "o"), marked])
-    assert found.index(marked) == 2
-    assert [line for _, line in found] == sorted((line for _, line in found), reverse=True)
-    assert len({*found}) == 4
+    result = sorted([*places(text, "o"), marked])
+    assert result.index(marked) == 2
+    assert [line for _, line in result] == sorted((line for _, line in result), reverse=True)
+    assert len({*result}) == 4
 
 
 @settings(CALM, max_examples=examples(40))
 @given(st.lists(st.integers(0, 1_000), min_size=3, max_size=8, unique=True))
 def test_every_point_is_on_the_line(ys):
     text = drawn(range(len(ys)), ys)
-    dots = {(at, line) for mark in map(chr, range(0x2801, 0x2900)) for at, line in places(text, mark)}
+    dots = {(reference, line) for mark in map(chr, range(0x2801, 0x2900)) for reference, line in places(text, mark)}
     dots |= set(places(text, "o"))
-    for at, line in places(text, "o"):
-        around = {(at + right, line + up) for right in (-1, 0, 1) for up in (-1, 0, 1)} - {(at, line)}
-        assert around & dots
+    for reference, line in places(text, "o"):
+        neighbors = {(reference + right, line + up) for right in (-1, 0, 1) for up in (-1, 0, 1)} - {(reference, line)}
+        assert neighbors & dots
 
 
 @pytest.mark.parametrize("columns", ["20", "300"])
@@ -61,7 +66,7 @@ def test_the_size_is_what_is_asked_for_on_any_terminal(columns, monkeypatch):
 
 
 @pytest.mark.parametrize(
-    ("ys", "told"),
+    ("ys", "expected"),
     [
         ([51_600, 63_900], ["52k", "54k", "62k"]),
         ([12_220, 12_300], ["12,220", "12,260", "12,300"]),
@@ -70,10 +75,10 @@ def test_the_size_is_what_is_asked_for_on_any_terminal(columns, monkeypatch):
         ([7, 7], ["6.5", "7.0"]),
     ],
 )
-def test_figures_of_an_axis_are_round_and_told_apart(ys, told):
+def test_figures_of_an_axis_are_round_and_told_apart(ys, expected):
     lines = drawn([1, 2], ys).splitlines()
     figures = [line.partition("┤")[0].strip() for line in lines if "┤" in line]
-    assert set(told) <= set(figures)
+    assert set(expected) <= set(figures)
     assert len(figures) == len(set(figures)) >= 1
 
 

@@ -21,7 +21,7 @@ def too_wide(text, width):
     return [line for line in text.splitlines() if cell_len(line) > width]
 
 
-def lines_of(text, word):
+def matching_lines(text, word):
     return [line for line in text.splitlines() if word in line]
 
 
@@ -34,32 +34,32 @@ def test_no_line_is_longer_than_the_screen(width):
 @pytest.mark.parametrize("name", HOSTILE)
 def test_hostile_text_keeps_its_place_and_its_line(width, name):
     text = HOSTILE[name]
-    one = pick(0, creator=text, offer=text, platform=text, niche=(text,), tier=text, region=text)
-    made = plan(
-        [one, *picks(3)],
+    first = pick(0, creator=text, offer=text, platform=text, niche=(text,), tier=text, region=text)
+    sample = plan(
+        [first, *picks(3)],
         rules=(rule(label=text),),
         warnings=(text,),
         notes=(text,),
         unspent_reason=text,
         campaign={"name": text},
     )
-    shown = plan_table(made, Screen(width=width))
-    assert too_wide(shown, width) == []
-    assert not any((ord(c) < 32 and c != "\n") or c in "\u2028\u2029\u202e\u2066\x7f\x85\x9b\ud800" for c in shown)
-    assert lines_of(shown, "$450")
+    output = plan_table(sample, Screen(width=width))
+    assert too_wide(output, width) == []
+    assert not any((ord(c) < 32 and c != "\n") or c in "\u2028\u2029\u202e\u2066\x7f\x85\x9b\ud800" for c in output)
+    assert matching_lines(output, "$450")
 
 
 @pytest.mark.parametrize("width", WIDTHS)
 def test_markup_in_a_handle_is_shown_and_not_obeyed(width):
-    shown = plan_table(plan([pick(creator="[red]@a[/red]", offer=":x:")]), Screen(width=width))
-    assert "[red]@a[/red]" in shown
-    assert ":x:" in shown
+    output = plan_table(plan([pick(creator="[red]@a[/red]", offer=":x:")]), Screen(width=width))
+    assert "[red]@a[/red]" in output
+    assert ":x:" in output
 
 
 @pytest.mark.parametrize("color", [False, True])
 def test_a_roster_cannot_write_color_codes_of_its_own(color):
     text = "\x1b[35mpurple"
-    made = plan(
+    sample = plan(
         [pick(creator=text)],
         rules=(rule(label=text),),
         warnings=(text,),
@@ -68,7 +68,7 @@ def test_a_roster_cannot_write_color_codes_of_its_own(color):
         proof=proof(proven_by=text),
         roster=facts(currency="SEK"),
     )
-    assert "\x1b[35m" not in plan_table(made, Screen(width=120, color=color))
+    assert "\x1b[35m" not in plan_table(sample, Screen(width=120, color=color))
 
 
 @pytest.mark.parametrize("width", WIDTHS)
@@ -79,8 +79,8 @@ def test_no_color_codes_where_color_is_off(width):
 def test_color_changes_nothing_but_the_colors():
     colored = plan_table(plan(), Screen(width=120, color=True))
     assert CODE.search(colored)
-    bare = "\n".join(line.rstrip() for line in re.sub(r"\x1b\[[\d;]*m", "", colored).split("\n"))
-    assert bare == plan_table(plan(), WIDE)
+    plain = "\n".join(line.rstrip() for line in re.sub(r"\x1b\[[\d;]*m", "", colored).split("\n"))
+    assert plain == plan_table(plan(), WIDE)
 
 
 LARGE = [
@@ -96,9 +96,9 @@ LARGE = [
 @pytest.mark.parametrize(("currency", "cost", "scale"), LARGE)
 def test_figures_are_never_cut_however_large(width, currency, cost, scale):
     chosen = picks(5, fee=cost, cost=cost, metrics=metrics(scale), creator="@" + "n" * 60, fee_estimated=True)
-    shown = plan_table(plan(chosen, roster=facts(currency=currency)), Screen(width=width))
-    assert too_wide(shown, width) == []
-    rows = [line for line in shown.splitlines() if line.startswith("@nn")]
+    output = plan_table(plan(chosen, roster=facts(currency=currency)), Screen(width=width))
+    assert too_wide(output, width) == []
+    rows = [line for line in output.splitlines() if line.startswith("@nn")]
     assert len(rows) == 5
     for row in rows:
         fee, *rest = row.partition("~")[2].split()
@@ -108,8 +108,8 @@ def test_figures_are_never_cut_however_large(width, currency, cost, scale):
 
 @pytest.mark.parametrize("width", [40, 60, 80, 120])
 def test_the_fee_stays_on_the_narrowest_screen(width):
-    shown = plan_table(plan(picks(5, fee=10**13, cost=10**13)), Screen(width=width))
-    assert shown.count("$100,000,000,000 ") + shown.count("$100,000,000,000\n") == 5
+    output = plan_table(plan(picks(5, fee=10**13, cost=10**13)), Screen(width=width))
+    assert output.count("$100,000,000,000 ") + output.count("$100,000,000,000\n") == 5
 
 
 @pytest.mark.parametrize("width", WIDTHS)
@@ -122,14 +122,14 @@ def test_every_pick_stands_below_its_tier_from_the_largest(width):
 
 @pytest.mark.parametrize("width", WIDTHS)
 def test_the_page_shows_what_the_issue_asks_of_it(width):
-    shown = plan_table(plan(), Screen(width=width))
+    output = plan_table(plan(), Screen(width=width))
     for word in ("Creator", "Platform", "Niche", "Cost", "reach", "CPE", "CPA", "Mix", "Rule", "used", "allowed"):
-        assert word in shown
-    for told in ("Spring launch", "roster.csv", "900 creators", "12 filtered", "budget $20,000", "goal balanced"):
-        assert told in shown
-    assert "is unspent" in shown
-    assert "Proven optimal in 0.31 s" in shown
-    assert "Ranking by engagement rate" in shown
+        assert word in output
+    for text in ("Spring launch", "roster.csv", "900 creators", "12 filtered", "budget $20,000", "goal balanced"):
+        assert text in output
+    assert "is unspent" in output
+    assert "Proven optimal in 0.31 s" in output
+    assert "Ranking by engagement rate" in output
 
 
 def test_a_wide_page_adds_views_and_cpm():
@@ -139,7 +139,7 @@ def test_a_wide_page_adds_views_and_cpm():
 
 
 def test_totals_sum_the_picks():
-    total = lines_of(plan_table(plan(picks(7)), WIDE), "7 creators ")[0]
+    total = matching_lines(plan_table(plan(picks(7)), WIDE), "7 creators ")[0]
     assert "$3,150" in total
     assert "6,300" in total
     assert "14.0" in total
@@ -147,45 +147,47 @@ def test_totals_sum_the_picks():
 
 def test_the_mix_gives_each_tier_its_shares():
     chosen = (pick(0, cost=30_000), pick(3, cost=10_000, metrics=metrics(3)))
-    mega, micro = (lines_of(plan_table(plan(chosen), WIDE).split("Mix")[1], tier)[0] for tier in ("mega", "micro"))
+    mega, micro = (
+        matching_lines(plan_table(plan(chosen), WIDE).split("Mix")[1], tier)[0] for tier in ("mega", "micro")
+    )
     assert re.findall(r"\d+%", mega) == ["75%", "25%", "25%"]
     assert re.findall(r"\d+%", micro) == ["25%", "75%", "75%"]
     assert "█" in mega
 
 
 def test_sixty_picks_are_all_shown():
-    shown = plan_table(plan(picks(60)), NARROW)
-    assert len(lines_of(shown, "@creator.")) == 60
-    assert "more: write them all" not in shown
+    output = plan_table(plan(picks(60)), NARROW)
+    assert len(matching_lines(output, "@creator.")) == 60
+    assert "more: write them all" not in output
 
 
 def test_of_more_than_sixty_picks_fifty_are_shown_and_the_rest_is_somewhere():
-    shown = plan_table(plan(picks(61)), NARROW)
-    assert len(lines_of(shown, "@creator.")) == 50
-    assert "11 more" in shown
-    assert "-o plan.csv" in shown
-    assert "61 creators" in shown
+    output = plan_table(plan(picks(61)), NARROW)
+    assert len(matching_lines(output, "@creator.")) == 50
+    assert "11 more" in output
+    assert "-o plan.csv" in output
+    assert "61 creators" in output
 
 
 @pytest.mark.parametrize(("count", "hinted"), [(50, False), (51, True)])
 def test_many_picks_bring_a_hint_at_fewer(count, hinted):
-    shown = plan_table(plan(picks(count)), WIDE)
-    assert ("--creators" in shown and "--per-creator" in shown) is hinted
+    output = plan_table(plan(picks(count)), WIDE)
+    assert ("--creators" in output and "--per-creator" in output) is hinted
 
 
 def test_estimated_fees_are_marked_and_explained():
-    shown = plan_table(plan([pick(fee_estimated=True)]), NARROW)
-    assert "~$450" in shown
-    assert "~ fee estimated" in shown
+    output = plan_table(plan([pick(fee_estimated=True)]), NARROW)
+    assert "~$450" in output
+    assert "~ fee estimated" in output
     assert "~" not in plan_table(plan([pick()]), NARROW)
 
 
 @pytest.mark.parametrize("width", WIDTHS)
 def test_an_empty_plan_is_still_a_page(width):
-    shown = plan_table(plan([], baseline=None), Screen(width=width))
-    assert "0 creators" in shown
-    assert "$20,000 is unspent" in shown
-    assert too_wide(shown, width) == []
+    output = plan_table(plan([], baseline=None), Screen(width=width))
+    assert "0 creators" in output
+    assert "$20,000 is unspent" in output
+    assert too_wide(output, width) == []
 
 
 def test_one_creator_is_no_creators():
@@ -195,15 +197,15 @@ def test_one_creator_is_no_creators():
 @pytest.mark.parametrize("width", WIDTHS)
 def test_a_long_rule_folds_and_keeps_its_figures(width):
     label = "niche:" + ",".join(f"value-{number}" for number in range(60)) + " count 2..5"
-    shown = plan_table(plan(rules=(rule(label=label),)), Screen(width=width))
-    assert too_wide(shown, width) == []
-    folded = "".join(line[: width - 42].strip() for line in shown.split("allowed")[1].splitlines())
+    output = plan_table(plan(rules=(rule(label=label),)), Screen(width=width))
+    assert too_wide(output, width) == []
+    folded = "".join(line[: width - 42].strip() for line in output.split("allowed")[1].splitlines())
     assert "value-59" in folded.replace(" ", "")
-    assert "2..5" in shown
+    assert "2..5" in output
 
 
 @pytest.mark.parametrize(
-    ("made", "used", "allowed"),
+    ("value", "used", "allowed"),
     [
         (rule(at_least=None), "5", "<= 5"),
         (rule(used=Fraction(9, 20), at_least=None, at_most=Fraction(1, 2), share=True), "45%", "<= 50%"),
@@ -213,8 +215,8 @@ def test_a_long_rule_folds_and_keeps_its_figures(width):
         (rule(used=Fraction(0), at_least=Fraction(0), at_most=Fraction(0)), "0", "= 0"),
     ],
 )
-def test_a_rule_shows_what_it_used_and_allows(made, used, allowed):
-    row = lines_of(plan_table(plan(rules=(made,)), WIDE), made.label)[0].removeprefix(made.label)
+def test_a_rule_shows_what_it_used_and_allows(value, used, allowed):
+    row = matching_lines(plan_table(plan(rules=(value,)), WIDE), value.label)[0].removeprefix(value.label)
     assert row.split(maxsplit=1)[0] == used or not used
     assert allowed in row
 
@@ -222,10 +224,10 @@ def test_a_rule_shows_what_it_used_and_allows(made, used, allowed):
 @pytest.mark.parametrize("width", WIDTHS)
 def test_the_figures_of_a_rule_are_never_cut(width):
     money = [Fraction(amount) for amount in (1_234_567, 1_000_000, 2_000_000)]
-    made = rule("x" * 70, used=money[0], at_least=money[1], at_most=money[2], money=True, binding=True)
-    shown = plan_table(plan(rules=(made,)), Screen(width=width))
-    assert too_wide(shown, width) == []
-    assert re.search(r"\$1,234,567 +\$1,000,000\.\.\$2,000,000", shown)
+    sample = rule("x" * 70, used=money[0], at_least=money[1], at_most=money[2], money=True, binding=True)
+    output = plan_table(plan(rules=(sample,)), Screen(width=width))
+    assert too_wide(output, width) == []
+    assert re.search(r"\$1,234,567 +\$1,000,000\.\.\$2,000,000", output)
 
 
 def test_a_binding_rule_says_so():
@@ -239,16 +241,16 @@ def test_a_plan_without_rules_has_no_table_of_them():
 
 def test_standard_input_is_named_in_words():
     source = facts().source
-    given = facts(source=type(source)(path="-", sha256=source.sha256))
-    assert "standard input" in plan_table(plan(roster=given), WIDE)
+    overrides = facts(source=type(source)(path="-", sha256=source.sha256))
+    assert "standard input" in plan_table(plan(roster=overrides), WIDE)
 
 
 def test_an_unproven_plan_never_claims_to_be_optimal():
     stopped = proof(status="feasible", limit="time", bound=Fraction(2), seconds=60.0)
-    shown = plan_table(plan(proof=stopped), WIDE)
-    assert "Not proven optimal (stopped at the time limit after 60.00 s)" in shown
-    assert "6.50% better" in shown
-    assert "Proven" not in shown
+    output = plan_table(plan(proof=stopped), WIDE)
+    assert "Not proven optimal (stopped at the time limit after 60.00 s)" in output
+    assert "6.50% better" in output
+    assert "Proven" not in output
 
 
 def test_an_ideal_that_was_not_proven_is_said_with_care():

@@ -6,7 +6,7 @@ import pytest
 
 from microopt.rendering.terminal.plan_line import plan_line
 from tests.rendering.builders import HOSTILE, pick, plan, proof
-from tests.storage.database.builders import added, dropped, plan_of_night
+from tests.storage.database.builders import added, dropped, run_plan
 
 
 def test_a_first_plan_is_one_line_of_its_figures():
@@ -14,23 +14,23 @@ def test_a_first_plan_is_one_line_of_its_figures():
 
 
 def test_a_gap_is_told():
-    made = plan(proof=proof(status="feasible", objective=Fraction(98), bound=Fraction(100)))
-    assert plan_line(made).startswith("feasible (gap 0.02) · ")
+    sample = plan(proof=proof(status="feasible", objective=Fraction(98), bound=Fraction(100)))
+    assert plan_line(sample).startswith("feasible (gap 0.02) · ")
 
 
 def test_who_came_and_left_is_told():
-    made = plan_of_night(1, "ab" * 32, switches=[added("@x"), dropped("@y"), dropped("@z")])
-    assert plan_line(made).endswith(" · came @x, left @y, @z\n")
-    assert plan_line(plan_of_night(1, "ab" * 32)).endswith(" · nobody came or left\n")
+    sample = run_plan(1, "ab" * 32, switches=[added("@x"), dropped("@y"), dropped("@z")])
+    assert plan_line(sample).endswith(" · came @x, left @y, @z\n")
+    assert plan_line(run_plan(1, "ab" * 32)).endswith(" · nobody came or left\n")
 
 
 def test_many_are_counted():
-    made = plan_of_night(1, "ab" * 32, switches=[added(f"@c{number}") for number in range(9)])
-    assert plan_line(made).endswith("came @c0, @c1, @c2, @c3, @c4 and 4 more\n")
+    sample = run_plan(1, "ab" * 32, switches=[added(f"@c{number}") for number in range(9)])
+    assert plan_line(sample).endswith("came @c0, @c1, @c2, @c3, @c4 and 4 more\n")
 
 
 @pytest.mark.parametrize("name", HOSTILE.values(), ids=HOSTILE)
 def test_hostile_names_stay_in_their_line(name):
-    made = plan_of_night(1, "ab" * 32, switches=[added(name)])
-    assert len(plan_line(made).splitlines()) == 1
+    sample = run_plan(1, "ab" * 32, switches=[added(name)])
+    assert len(plan_line(sample).splitlines()) == 1
     assert plan_line(plan([pick()])).startswith("optimal · 1 creator · ")

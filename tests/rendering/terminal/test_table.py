@@ -60,10 +60,10 @@ def test_a_suffix_stays_whole_where_its_value_is_cut():
 
 def test_width_is_shared_by_weight_and_what_is_not_needed_goes_to_others():
     texts = [("a" * 50, "b" * 50), ("", "")]
-    left, right = (Column(name, lambda row, n=n: row[n], min_width=4, share=3 - n) for n, name in enumerate("LR"))
-    cells = lines(32, [left, right], texts)[1].split()
+    remaining, right = (Column(name, lambda row, n=n: row[n], min_width=4, share=3 - n) for n, name in enumerate("LR"))
+    cells = lines(32, [remaining, right], texts)[1].split()
     assert list(map(len, cells)) == [18, 12]
-    cells = lines(32, [left, right], [("aaaaa", "b" * 50)])[1].split()
+    cells = lines(32, [remaining, right], [("aaaaa", "b" * 50)])[1].split()
     assert list(map(len, cells)) == [5, 25]
 
 
@@ -73,9 +73,9 @@ def test_wrapped_cells_continue_on_further_lines():
 
 
 def test_groups_have_a_heading_and_details_stand_below_their_row():
-    shown = lines(80, group=lambda row: "Large" if row[0] == "@bo" else "", details=lambda row: [f"about {row[0]}"])
-    assert [line.split()[0] for line in shown] == ["Creator", "@anna.longname", "about", "Large", "@bo", "about"]
-    assert shown[2] == "  about @anna.longname"
+    output = lines(80, group=lambda row: "Large" if row[0] == "@bo" else "", details=lambda row: [f"about {row[0]}"])
+    assert [line.split()[0] for line in output] == ["Creator", "@anna.longname", "about", "Large", "@bo", "about"]
+    assert output[2] == "  about @anna.longname"
 
 
 def test_a_table_without_rows_has_its_header():
@@ -85,9 +85,9 @@ def test_a_table_without_rows_has_its_header():
 @settings(CALM, max_examples=60)
 @given(st.integers(24, 120), st.lists(st.sampled_from(sorted(HOSTILE.values())), min_size=1, max_size=5))
 def test_no_line_is_wider_than_the_screen_and_no_figure_is_cut(width, names):
-    shown = lines(width, rows=[(name, "123,456", "7.8M") for name in names])
-    assert max(map(cell_len, shown)) <= width
-    assert sum("123,456" in line for line in shown) == len(names)
+    output = lines(width, rows=[(name, "123,456", "7.8M") for name in names])
+    assert max(map(cell_len, output)) <= width
+    assert sum("123,456" in line for line in output) == len(names)
 
 
 @pytest.mark.parametrize("name", HOSTILE)

@@ -14,8 +14,7 @@ from microopt.rendering.terminal.tiers import tiers_table
 from microopt.rendering.wording.plan_figures import format_ratio, format_value
 from tests.rendering.builders import (
     HOSTILE,
-    alone,
-    basket,
+    bundle_totals,
     comparison,
     diagnosis,
     metrics,
@@ -23,7 +22,8 @@ from tests.rendering.builders import (
     picks,
     plan,
     proof,
-    side,
+    single_tier_plan,
+    substitute_bundle,
 )
 
 NARROW, WIDE = Screen(width=80), Screen(width=120)
@@ -34,7 +34,7 @@ def flat(of, screen=WIDE):
     return " ".join(tiers_table(of, screen).split())
 
 
-def lines_of(of, word, screen=WIDE):
+def matching_lines(of, word, screen=WIDE):
     return [line for line in tiers_table(of, screen).splitlines() if word in line]
 
 
@@ -42,9 +42,11 @@ def lines_of(of, word, screen=WIDE):
 @pytest.mark.parametrize("big", [1, 10**6])
 def test_no_line_is_wider_than_the_screen_and_no_figure_is_cut(width, big):
     people = [pick(0, metrics=metrics(big), cost=45_000 * big)]
-    large, small = side(people, Fraction(1, 2)), side(people * 2, Fraction(3, 4))
-    shown = tiers_table(comparison(mix=plan(people), baskets=[basket(large=large, small=small)]), Screen(width=width))
-    lines = shown.splitlines()
+    large, small = bundle_totals(people, Fraction(1, 2)), bundle_totals(people * 2, Fraction(3, 4))
+    output = tiers_table(
+        comparison(mix=plan(people), bundles=[substitute_bundle(large=large, small=small)]), Screen(width=width)
+    )
+    lines = output.splitlines()
     assert max(map(cell_len, lines)) <= width
     assert not any("…" in line[width // 2 :] for line in lines)
 
@@ -53,21 +55,21 @@ def test_no_line_is_wider_than_the_screen_and_no_figure_is_cut(width, big):
 @pytest.mark.parametrize("name", HOSTILE)
 def test_hostile_text_keeps_its_place_and_its_line(width, name):
     text = HOSTILE[name]
-    one = pick(0, creator=text, offer=text, tier=text)
-    made = comparison(
-        alone(text),
-        alone(text, result=diagnosis(), reasons=(text,), share_of_mix=None),
-        mix=plan([one], warnings=(text,)),
-        baskets=[basket(text, large=side([one], 1))],
-        left_out=[text],
+    first = pick(0, creator=text, offer=text, tier=text)
+    sample = comparison(
+        single_tier_plan(text),
+        single_tier_plan(text, result=diagnosis(), reasons=(text,), share_of_mix=None),
+        mix=plan([first], warnings=(text,)),
+        bundles=[substitute_bundle(text, large=bundle_totals([first], 1))],
+        not_examined=[text],
     )
-    shown = tiers_table(made, Screen(width=width))
-    assert max(map(cell_len, shown.splitlines())) <= width
-    assert not any((ord(c) < 32 and c != "\n") or c in "\u2028\u2029\u202e\u2066\x7f\x85\x9b\ud800" for c in shown)
+    output = tiers_table(sample, Screen(width=width))
+    assert max(map(cell_len, output.splitlines())) <= width
+    assert not any((ord(c) < 32 and c != "\n") or c in "\u2028\u2029\u202e\u2066\x7f\x85\x9b\ud800" for c in output)
 
 
 def test_each_tier_stands_with_its_figures_and_share_beside_the_mix():
-    micro, mega = lines_of(comparison(), " only")
+    micro, mega = matching_lines(comparison(), " only")
     assert re.split(r"  +", micro) == [
         "micro only",
         "1",
@@ -82,12 +84,14 @@ def test_each_tier_stands_with_its_figures_and_share_beside_the_mix():
         "50%",
     ]
     assert mega.endswith("25%")
-    assert lines_of(comparison(), "Mix of all")[0].endswith("1.870    100%")
+    assert matching_lines(comparison(), "Mix of all")[0].endswith("1.870    100%")
 
 
 def test_a_basket_has_three_lines_creator_basket_and_how_many_times():
-    large, small, times = lines_of(comparison(baskets=[basket()]), "@star reel") + [
-        line for word in ("  smaller ones", "  times") for line in lines_of(comparison(baskets=[basket()]), word)
+    large, small, times = matching_lines(comparison(bundles=[substitute_bundle()]), "@star reel") + [
+        line
+        for word in ("  smaller ones", "  times")
+        for line in matching_lines(comparison(bundles=[substitute_bundle()]), word)
     ]
     assert (large.split()[-1], small.split()[-1], times.split()[-1]) == ("0.500", "0.750", "1.50x")
     assert re.split(r"  +", times.strip())[1:5] == ["0.67x", "1.50x", "1.50x", "1.50x"]
@@ -95,27 +99,31 @@ def test_a_basket_has_three_lines_creator_basket_and_how_many_times():
 
 @pytest.mark.parametrize("color", [False, True])
 def test_color_only_where_it_is_asked_for(color):
-    shown = tiers_table(comparison(), Screen(width=80, color=color))
-    assert ("\x1b" in shown) is color
+    output = tiers_table(comparison(), Screen(width=80, color=color))
+    assert ("\x1b" in output) is color
 
 
 def test_a_tier_without_a_plan_says_why():
-    told = "tier:mega count >= 1: all offers of tier micro together fall short of it"
-    shown = flat(comparison(alone("micro", result=diagnosis(), reasons=(told,), share_of_mix=None), alone("mega")))
-    assert f"micro alone has no plan: {told}." in shown
-    empty = alone(
+    text = "tier:mega count >= 1: all offers of tier micro together fall short of it"
+    output = flat(
+        comparison(
+            single_tier_plan("micro", result=diagnosis(), reasons=(text,), share_of_mix=None), single_tier_plan("mega")
+        )
+    )
+    assert f"micro alone has no plan: {text}." in output
+    empty = single_tier_plan(
         "mega", result=plan([]), reasons=("only a plan of nobody keeps tier:mega spend <= 40%",), share_of_mix=None
     )
     assert "mega alone has nobody: only a plan of nobody keeps tier:mega spend <= 40%." in flat(comparison(empty))
-    assert "nano alone has" not in flat(comparison(alone("nano")))
+    assert "nano alone has" not in flat(comparison(single_tier_plan("nano")))
 
 
 def test_what_was_not_looked_at_is_named_and_nothing_is_called_proven():
-    shown = flat(comparison(alone("micro", result=None, share_of_mix=None), left_out=["@a", "@b"]))
-    assert "micro alone has not been looked at: the time was over" in shown
-    assert "Not looked at, the time was over: 2 (@a, @b)." in shown
-    assert "All proven" not in shown
-    assert "Not proven (~): micro; 2 creators were not looked at, after 1.50 s. More time: --time-limit 300." in shown
+    output = flat(comparison(single_tier_plan("micro", result=None, share_of_mix=None), not_examined=["@a", "@b"]))
+    assert "micro alone has not been looked at: the time was over" in output
+    assert "Not looked at, the time was over: 2 (@a, @b)." in output
+    assert "All proven" not in output
+    assert "Not proven (~): micro; 2 creators were not looked at, after 1.50 s. More time: --time-limit 300." in output
 
 
 def test_an_interrupted_mix_says_so():
@@ -124,43 +132,48 @@ def test_an_interrupted_mix_says_so():
 
 
 def test_a_basket_that_is_not_proven_shows_its_gap():
-    loose = basket(status="feasible", bound=Fraction(1))
-    assert lines_of(comparison(baskets=[loose]), "smaller ones")[0].endswith("within 25.0%")
-    assert "1 basket, after" in flat(comparison(baskets=[loose]))
-    none = basket(status="unknown", small=None, bound=None)
-    assert lines_of(comparison(baskets=[none]), "none found in its time")
+    loose = substitute_bundle(status="feasible", bound=Fraction(1))
+    assert matching_lines(comparison(bundles=[loose]), "smaller ones")[0].endswith("within 25.0%")
+    assert "1 basket, after" in flat(comparison(bundles=[loose]))
+    none = substitute_bundle(status="unknown", small=None, bound=None)
+    assert matching_lines(comparison(bundles=[none]), "none found in its time")
 
 
 def test_the_conclusion_is_that_of_the_figures():
-    shown = flat(comparison())
-    assert "The mix brings 2.00 times the value of micro and 4.00 times that of mega alone." in shown
-    assert "For 2 of 2 mega creators smaller ones bring more conversions for the same money" in shown
+    output = flat(comparison())
+    assert "The mix brings 2.00 times the value of micro and 4.00 times that of mega alone." in output
+    assert "For 2 of 2 mega creators smaller ones bring more conversions for the same money" in output
 
 
 def test_the_conclusion_is_honest_where_the_opposite_is_true():
-    poor = side([pick(0, tier="micro", metrics={**metrics(1), "reach": 10**9})], Fraction(1, 10))
-    shown = flat(comparison(alone("micro", Fraction(1)), baskets=[basket(small=poor), basket("@moon", small=poor)]))
-    assert "The mix brings no more than micro alone: the other tiers add nothing to it here." in shown
-    assert "For 0 of 2 mega creators smaller ones bring more conversions" in shown
-    assert "for 0 more engagements, for 2 more reach (gross)" in shown
-    one = flat(comparison(baskets=[basket(small=poor)]))
-    assert "For the money of @star, smaller ones bring more reach but no more conversions or engagements." in one
+    poor = bundle_totals([pick(0, tier="micro", metrics={**metrics(1), "reach": 10**9})], Fraction(1, 10))
+    output = flat(
+        comparison(
+            single_tier_plan("micro", Fraction(1)),
+            bundles=[substitute_bundle(small=poor), substitute_bundle("@moon", small=poor)],
+        )
+    )
+    assert "The mix brings no more than micro alone: the other tiers add nothing to it here." in output
+    assert "For 0 of 2 mega creators smaller ones bring more conversions" in output
+    assert "for 0 more engagements, for 2 more reach (gross)" in output
+    first = flat(comparison(bundles=[substitute_bundle(small=poor)]))
+    assert "For the money of @star, smaller ones bring more reach but no more conversions or engagements." in first
 
 
 def test_which_tier_brings_the_most_of_what():
     wide = pick(0, tier="mega", metrics={**metrics(), "reach": 10**9})
-    shown = flat(comparison(alone("micro"), alone("mega", result=plan([wide]))))
-    assert "Of the tiers alone, mega brings the most gross reach and micro brings the most engagements and" in shown
+    output = flat(comparison(single_tier_plan("micro"), single_tier_plan("mega", result=plan([wide]))))
+    assert "Of the tiers alone, mega brings the most gross reach and micro brings the most engagements and" in output
 
 
 def test_a_least_cost_is_told_as_cost():
     goal = Goal(name="least cost", targets={"engagements": Fraction(1_000)})
     mix = plan(campaign={"goal": goal, "budget": None}, proof=proof(objective=Fraction(2_000), bound=Fraction(2_000)))
-    shown = flat(comparison(alone("micro", Fraction(3, 2)), mix=mix))
-    assert "At the least cost" in shown
-    assert "By mix" in shown
-    assert "1.50x" in shown
-    assert "Alone, micro costs 1.50 times as much." in shown
+    output = flat(comparison(single_tier_plan("micro", Fraction(3, 2)), mix=mix))
+    assert "At the least cost" in output
+    assert "By mix" in output
+    assert "1.50x" in output
+    assert "Alone, micro costs 1.50 times as much." in output
 
 
 def test_the_benchmarks_that_figures_rest_on_are_told():
@@ -174,17 +187,17 @@ def test_what_baskets_do_not_keep_is_told_where_there_are_rules():
 
 
 def test_many_creators_in_a_basket_are_told_to_be_work():
-    crowd = side(picks(30), 1)
-    assert "--per-creator 50" in flat(comparison(baskets=[basket(small=crowd)]))
-    worked = comparison(baskets=[basket(small=crowd)], mix=plan(campaign={"per_creator": 5_000}))
+    crowd = bundle_totals(picks(30), 1)
+    assert "--per-creator 50" in flat(comparison(bundles=[substitute_bundle(small=crowd)]))
+    worked = comparison(bundles=[substitute_bundle(small=crowd)], mix=plan(campaign={"per_creator": 5_000}))
     assert "--per-creator 50" not in flat(worked)
 
 
 def test_many_baskets_are_counted_and_not_all_shown():
-    shown = tiers_table(comparison(baskets=[basket(f"@s{number:02d}") for number in range(12)]), WIDE)
-    assert "@s09" in shown
-    assert "@s10" not in shown
-    assert "… and 2 more" in shown
+    output = tiers_table(comparison(bundles=[substitute_bundle(f"@s{number:02d}") for number in range(12)]), WIDE)
+    assert "@s09" in output
+    assert "@s10" not in output
+    assert "… and 2 more" in output
 
 
 def test_without_baskets_there_is_no_table_of_them():
@@ -192,7 +205,7 @@ def test_without_baskets_there_is_no_table_of_them():
 
 
 @pytest.mark.parametrize(
-    ("goal", "value", "shown"),
+    ("goal", "value", "expected"),
     [
         ("balanced", Fraction(187, 100), "1.870"),
         ("engagement", Fraction(18_300), "18.3k"),
@@ -202,8 +215,8 @@ def test_without_baskets_there_is_no_table_of_them():
         ("value:score", Fraction(-7, 2), "-3.5"),
     ],
 )
-def test_a_value_is_printed_in_the_terms_of_its_goal(goal, value, shown):
-    assert format_value(value, Goal(name=goal), "USD") == shown
+def test_a_value_is_printed_in_the_terms_of_its_goal(goal, value, expected):
+    assert format_value(value, Goal(name=goal), "USD") == expected
 
 
 def test_times_have_three_digits():

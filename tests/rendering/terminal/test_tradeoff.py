@@ -7,8 +7,7 @@ import pytest
 from rich.cells import cell_len
 
 from microopt.rendering.terminal.screen import Screen
-from microopt.rendering.terminal.tradeoff import tradeoff_table
-from microopt.rendering.wording.tradeoff import format_amount, format_weights
+from microopt.rendering.terminal.tradeoff import format_amount, format_weights, tradeoff_table
 from tests.rendering.builders import HOSTILE, Weights, facts, front, ideal, pick, point
 
 NARROW, WIDE = Screen(width=80), Screen(width=120)
@@ -20,21 +19,24 @@ def flat(of, screen=WIDE):
     return " ".join(tradeoff_table(of, screen).split())
 
 
-def row_of(of, name, screen=WIDE):
+def table_row(of, name, screen=WIDE):
     """Return the cells of the first row that starts so."""
     return next(re.split(r"  +", line) for line in tradeoff_table(of, screen).splitlines() if line.startswith(name))
 
 
 def many(count, scale=1):
     """Return a front of many points of large figures."""
-    made = [point(10**4 * scale - 7 * at * scale, 10 * at * scale, before=(10**4, 0)) for at in range(1, count)]
-    return front(point(10**4 * scale, 1), *made, steps=count)
+    sample = [
+        point(10**4 * scale - 7 * reference * scale, 10 * reference * scale, before=(10**4, 0))
+        for reference in range(1, count)
+    ]
+    return front(point(10**4 * scale, 1), *sample, steps=count)
 
 
 @pytest.mark.parametrize("width", [40, 60, 80, 89, 90, 109, 110, 120, 200])
-@pytest.mark.parametrize("made", [front(), front(**REACH), front(point()), many(100), many(4, 10**7)])
-def test_no_line_is_wider_than_the_screen_and_no_figure_is_cut(width, made):
-    lines = tradeoff_table(made, Screen(width=width)).splitlines()
+@pytest.mark.parametrize("value", [front(), front(**REACH), front(point()), many(100), many(4, 10**7)])
+def test_no_line_is_wider_than_the_screen_and_no_figure_is_cut(width, value):
+    lines = tradeoff_table(value, Screen(width=width)).splitlines()
     assert max(map(cell_len, lines)) <= width
     assert not any("…" in line for line in lines)
 
@@ -43,23 +45,33 @@ def test_no_line_is_wider_than_the_screen_and_no_figure_is_cut(width, made):
 @pytest.mark.parametrize("name", HOSTILE)
 def test_hostile_text_keeps_its_place_and_its_line(width, name):
     text = HOSTILE[name]
-    made = front(point(picks=(pick(0, creator=text),)), warnings=(text,), notes=(text,))
-    shown = tradeoff_table(made, Screen(width=width))
-    assert max(map(cell_len, shown.splitlines())) <= width
-    assert not any((ord(c) < 32 and c != "\n") or c in "\u2028\u2029\u202e\u2066\x7f\x85\x9b\ud800" for c in shown)
+    sample = front(point(picks=(pick(0, creator=text),)), warnings=(text,), notes=(text,))
+    output = tradeoff_table(sample, Screen(width=width))
+    assert max(map(cell_len, output.splitlines())) <= width
+    assert not any((ord(c) < 32 and c != "\n") or c in "\u2028\u2029\u202e\u2066\x7f\x85\x9b\ud800" for c in output)
 
 
 @pytest.mark.parametrize("screen", [NARROW, WIDE])
 def test_each_point_stands_with_its_shares_reach_creators_spend_and_weights(screen):
-    assert row_of(front(), "1 X", screen) == ["1 X", "1,000", "100%", "10.0", "50%", "8,000", "2", "$900", "40..100%"]
-    assert row_of(front(), "2 ", screen) == ["2", "600", "60%", "12.0", "60%", "4,800", "2", "$900", "-"]
-    assert row_of(front(), "3 ", screen)[-1] == "0..40%"
+    assert table_row(front(), "1 X", screen) == [
+        "1 X",
+        "1,000",
+        "100%",
+        "10.0",
+        "50%",
+        "8,000",
+        "2",
+        "$900",
+        "40..100%",
+    ]
+    assert table_row(front(), "2 ", screen) == ["2", "600", "60%", "12.0", "60%", "4,800", "2", "$900", "-"]
+    assert table_row(front(), "3 ", screen)[-1] == "0..40%"
 
 
 def test_each_step_says_what_it_gives_up_for_what_and_who_goes():
-    assert row_of(front(), "1 to 2") == ["1 to 2", "400 engagements", "2.0 conversions", "200 to 1", "2 in, 1 out"]
+    assert table_row(front(), "1 to 2") == ["1 to 2", "400 engagements", "2.0 conversions", "200 to 1", "2 in, 1 out"]
     swapped = front(point(5, 10), point(4, 30, before=(5, 10)))
-    assert row_of(swapped, "1 to 2")[1:4] == ["1.0 engagements", "20.0 conversions", "1 to 20.0"]
+    assert table_row(swapped, "1 to 2")[1:4] == ["1.0 engagements", "20.0 conversions", "1 to 20.0"]
 
 
 def test_two_other_metrics_have_their_own_names_and_reach_is_told_once():
@@ -92,18 +104,20 @@ def test_color_only_where_it_is_asked_for(color):
 
 
 def test_what_equal_weights_choose_and_what_only_a_floor_does_is_said():
-    told = flat(front())
-    assert "Equal weights, as the balanced goal has them, choose point 1: 100% of the best possible engagements" in told
-    assert "No weights choose point 2: only a floor does." in told
-    assert "For 2, give microopt plan --goal engagement -r 'all conversions >= 12.000'." in told
+    output = flat(front())
+    assert (
+        "Equal weights, as the balanced goal has them, choose point 1: 100% of the best possible engagements" in output
+    )
+    assert "No weights choose point 2: only a floor does." in output
+    assert "For 2, give microopt plan --goal engagement -r 'all conversions >= 12.000'." in output
     assert "as the balanced goal has them" not in flat(front(**REACH))
 
 
 def test_one_point_has_no_picture_no_steps_and_says_why():
-    told = flat(front(point()))
-    assert "One plan has the most engagements and the most conversions: there is nothing to give up." in told
-    assert not set("┌oX") & {*told.partition("Weights:")[0]} or "┌" not in told
-    assert "gives up" not in told
+    output = flat(front(point()))
+    assert "One plan has the most engagements and the most conversions: there is nothing to give up." in output
+    assert not set("┌oX") & {*output.partition("Weights:")[0]} or "┌" not in output
+    assert "gives up" not in output
 
 
 def test_what_is_proven_is_said_as_such():
@@ -113,7 +127,7 @@ def test_what_is_proven_is_said_as_such():
 
 
 @pytest.mark.parametrize(
-    ("facts_", "told"),
+    ("facts_", "expected"),
     [
         (
             {"unproven": 2, "limit": "time"},
@@ -126,22 +140,22 @@ def test_what_is_proven_is_said_as_such():
         ),
     ],
 )
-def test_what_is_not_proven_or_not_looked_at_is_counted_and_a_doubt(facts_, told):
-    made = front(point(), point(1, 20, before=(1_000, 10), status="feasible"), **facts_)
-    assert told in flat(made)
-    assert "All 10 steps proven" not in flat(made)
-    assert row_of(made, "~2")[0] == "~2"
+def test_what_is_not_proven_or_not_looked_at_is_counted_and_a_doubt(facts_, expected):
+    sample = front(point(), point(1, 20, before=(1_000, 10), status="feasible"), **facts_)
+    assert expected in flat(sample)
+    assert "All 10 steps proven" not in flat(sample)
+    assert table_row(sample, "~2")[0] == "~2"
 
 
 def test_an_end_that_was_not_looked_at_has_no_shares_and_no_weights():
-    made = front(point(weights=None), ideals=(ideal("engagements", 10**6),), balanced=None, not_examined=9)
-    assert row_of(made, "1 ")[4:] == ["-", "8,000", "2", "$900", "-"]
-    assert "no weights choose" not in flat(made).casefold()
-    assert "nothing to give up" not in flat(made)
+    sample = front(point(weights=None), ideals=(ideal("engagements", 10**6),), balanced=None, not_examined=9)
+    assert table_row(sample, "1 ")[4:] == ["-", "8,000", "2", "$900", "-"]
+    assert "no weights choose" not in flat(sample).casefold()
+    assert "nothing to give up" not in flat(sample)
 
 
 @pytest.mark.parametrize(
-    ("thousandths", "told"),
+    ("thousandths", "expected"),
     [
         (0, "0"),
         (1, "0.001"),
@@ -153,12 +167,12 @@ def test_an_end_that_was_not_looked_at_has_no_shares_and_no_weights():
         (1_200_400, "1,200"),
     ],
 )
-def test_amounts_are_as_fine_as_they_are_small(thousandths, told):
-    assert format_amount(thousandths) == told
+def test_amounts_are_as_fine_as_they_are_small(thousandths, expected):
+    assert format_amount(thousandths) == expected
 
 
 @pytest.mark.parametrize(
-    ("low", "high", "told"),
+    ("low", "high", "expected"),
     [
         (0, 1, "0..100%"),
         (".357", ".7318", "36..73%"),
@@ -167,8 +181,8 @@ def test_amounts_are_as_fine_as_they_are_small(thousandths, told):
         (".41231", ".41239", "41.23..41.24%"),
     ],
 )
-def test_ends_of_weights_are_told_apart(low, high, told):
-    assert format_weights(Weights(low=Fraction(low), high=Fraction(high))) == told
+def test_ends_of_weights_are_told_apart(low, high, expected):
+    assert format_weights(Weights(low=Fraction(low), high=Fraction(high))) == expected
 
 
 def test_standard_input_and_no_budget_are_named():

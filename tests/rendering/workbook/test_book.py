@@ -22,6 +22,8 @@ def test_a_column_is_all_its_lines_and_one_where_there_is_none():
     assert (grid().cell("fee", 4), grid().row_template("fee")) == ("B5", "B{row}")
 
 
-@pytest.mark.parametrize(("sheet", "told"), [("Creators", "Creators"), ("So far", "'So far'"), ("Ben's", "'Ben''s'")])
-def test_a_sheet_is_quoted_where_its_name_could_be_read_as_something_else(sheet, told):
-    assert grid(sheet).column_reference("fee") == f"{told}!$B$5:$B$7"
+@pytest.mark.parametrize(
+    ("sheet", "expected"), [("Creators", "Creators"), ("So far", "'So far'"), ("Ben's", "'Ben''s'")]
+)
+def test_a_sheet_is_quoted_where_its_name_could_be_read_as_something_else(sheet, expected):
+    assert grid(sheet).column_reference("fee") == f"{expected}!$B$5:$B$7"

@@ -54,13 +54,13 @@ XF = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}xf"
 FUNCTIONS = {"SUM", "SUMIF", "SUMPRODUCT", "EXACT", "IFERROR", "SUBTOTAL", "COUNTA"}
 
 
-def table_ranges(made):
+def table_ranges(sample):
     each = {name: Interval(1.0, 3.0) for name in METRICS}
-    return Ranges(picks=(each,) * len(made.picks), independent=each, correlated=each)
+    return Ranges(picks=(each,) * len(sample.picks), independent=each, correlated=each)
 
 
-def written_workbook(made, **overrides):
-    return cells(plan_xlsx(made, **overrides))
+def written_workbook(sample, **overrides):
+    return cells(plan_xlsx(sample, **overrides))
 
 
 def formats(packed):
@@ -368,7 +368,7 @@ def test_it_reads_back_as_a_roster_without_its_sums(tmp_path):
         assert set(roster.texts["niche"].distinct_values()) == {"beauty", "home decor"}
 
 
-@pytest.mark.parametrize("write", [plan_xlsx, lambda made: plan_xlsx(made, ranges=table_ranges(made))])
+@pytest.mark.parametrize("write", [plan_xlsx, lambda sample: plan_xlsx(sample, ranges=table_ranges(sample))])
 def test_however_many_creators_share_a_few_formats(write):
     few, many = (len(list(parts(write(plan(picks(count))))["xl/styles.xml"].iter(XF))) for count in (20, 400))
     assert few == many < 100  # a format a cell is what makes large workbooks slow

@@ -16,8 +16,8 @@ FIRST = datetime(2026, 3, 1, 2, tzinfo=UTC)
 STATES = ("proposed", "offered", "signed", "live", "done")
 
 
-def run_time(night):
-    return f"{FIRST + timedelta(days=night):%Y-%m-%dT%H:%M:%SZ}"
+def run_time(number):
+    return f"{FIRST + timedelta(days=number):%Y-%m-%dT%H:%M:%SZ}"
 
 
 def make_gain(share=Fraction(1, 50)):
@@ -25,11 +25,11 @@ def make_gain(share=Fraction(1, 50)):
     return Difference(objective=Fraction(1, 100), share=share, creators=0, spend=-500, metrics=metrics)
 
 
-def plan_of_night(number, previous=None, *, switches=(), states=(), actuals=(), salt=""):
+def run_plan(number, previous=None, *, switches=(), states=(), actuals=(), salt=""):
     """Return the plan of a night; the first night has no previous plan."""
     running = CampaignProgress(
         contracts=tuple(Contract(creator=name, state=ContractState(state)) for name, state in states),
-        actuals=tuple(actuals),
+        results=tuple(actuals),
     )
     step = ReplanSummary(
         previous=previous or "",
@@ -48,14 +48,14 @@ def seal_and_encode(unsealed):
     return sealed, json_text(sealed.object)
 
 
-def plan_chain(nights, **facts):
+def run_plans(nights, **facts):
     """Return the sealed plans and texts of a campaign's nights, each the successor of the one before."""
-    night_plans, seal = [], None
+    plans, seal = [], None
     for number in range(nights):
-        sealed, text = seal_and_encode(plan_of_night(number, seal, **facts))
-        night_plans.append((sealed, text))
+        sealed, text = seal_and_encode(run_plan(number, seal, **facts))
+        plans.append((sealed, text))
         seal = sealed.seal
-    return night_plans
+    return plans
 
 
 def added(name, **facts):
@@ -67,7 +67,7 @@ def dropped(name, **facts):
 
 
 def post_results(name, engagements, conversions=None, last=date(2026, 3, 2)):
-    return PostResults(creator=name, posts=1, last=last, engagements=engagements, conversions=conversions)
+    return PostResults(creator=name, posts=1, last_day=last, engagements=engagements, conversions=conversions)
 
 
 def daily_results(rows, *, day=date(2026, 3, 1), engagements=10.0):

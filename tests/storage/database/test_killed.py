@@ -13,14 +13,14 @@ from pathlib import Path
 import pytest
 
 from microopt.storage.database.store import open_store
-from tests.storage.database.builders import plan_chain, run_time
+from tests.storage.database.builders import run_plans, run_time
 
 ADD_RUNS = """
 import sys
 import time
-from tests.storage.database.builders import daily_results, plan_chain, run_time
+from tests.storage.database.builders import daily_results, run_plans, run_time
 from microopt.storage.database.store import open_store
-found = plan_chain(int(sys.argv[2]), salt=sys.argv[3])
+found = run_plans(int(sys.argv[2]), salt=sys.argv[3])
 print("ready", flush=True)
 sys.stdin.readline()
 for number, (plan, text) in enumerate(found):
@@ -116,4 +116,4 @@ def test_a_store_survives_runs_that_are_killed_while_they_add(tmp_path):
     assert counts == sorted(counts)
     assert reported <= counts[-1] < 100
     with open_store(str(path)) as store:
-        assert store.add_plan(*plan_chain(1, salt="last")[0], at=run_time(0)) is True
+        assert store.add_plan(*run_plans(1, salt="last")[0], at=run_time(0)) is True

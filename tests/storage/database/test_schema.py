@@ -9,7 +9,7 @@ import pytest
 from microopt.errors import OutputError
 from microopt.storage.database import schema
 from microopt.storage.database.store import is_store, open_store
-from tests.storage.database.builders import plan_chain, run_time
+from tests.storage.database.builders import run_plans, run_time
 
 
 @pytest.fixture
@@ -40,7 +40,7 @@ def test_a_new_store_has_the_application_id_and_the_version(path):
 
 def test_between_runs_a_store_is_one_file(path):
     with open_store(str(path)) as store:
-        store.add_plan(*plan_chain(1)[0], at=run_time(0))
+        store.add_plan(*run_plans(1)[0], at=run_time(0))
     assert [file.name for file in path.parent.iterdir()] == ["campaign.db"]
     assert pragma(path, "integrity_check") == "ok"
 
@@ -48,7 +48,7 @@ def test_between_runs_a_store_is_one_file(path):
 def test_an_empty_file_becomes_a_store(path):
     path.touch()
     with open_store(str(path)) as store:
-        assert store.add_plan(*plan_chain(1)[0], at=run_time(0)) is True
+        assert store.add_plan(*run_plans(1)[0], at=run_time(0)) is True
 
 
 def test_a_store_of_a_later_version_is_refused_and_unchanged(path):
@@ -76,7 +76,7 @@ def test_a_database_of_another_program_is_refused_and_unchanged(path, journal):
 
 def test_a_damaged_store_is_reported_as_damaged(path):
     with open_store(str(path)) as store:
-        store.add_plan(*plan_chain(1)[0], at=run_time(0))
+        store.add_plan(*run_plans(1)[0], at=run_time(0))
     data = bytearray(path.read_bytes())
     data[100:] = b"\xff" * (len(data) - 100)
     path.write_bytes(data)
@@ -98,7 +98,7 @@ def test_a_missing_store_is_not_created_for_reading(path):
 
 def test_an_older_store_is_not_migrated_for_reading(path, monkeypatch):
     with open_store(str(path)) as store:
-        store.add_plan(*plan_chain(1)[0], at=run_time(0))
+        store.add_plan(*run_plans(1)[0], at=run_time(0))
     older = path.read_bytes()
     monkeypatch.setattr(schema, "MIGRATIONS", (*schema.MIGRATIONS, ("ALTER TABLE runs ADD COLUMN note TEXT",)))
     with open_store(str(path), create=False) as store:
@@ -108,16 +108,16 @@ def test_an_older_store_is_not_migrated_for_reading(path, monkeypatch):
 
 def test_a_store_in_use_is_waited_for_and_then_an_error(path):
     open_store(str(path)).__exit__(None, None, None)
-    with closing(sqlite3.connect(path, isolation_level=None)) as other:
-        other.execute("BEGIN IMMEDIATE")
+    with closing(sqlite3.connect(path, isolation_level=None)) as second:
+        second.execute("BEGIN IMMEDIATE")
         with open_store(str(path), wait=0.1) as store, pytest.raises(OutputError) as error:
-            store.add_plan(*plan_chain(1)[0], at=run_time(0))
+            store.add_plan(*run_plans(1)[0], at=run_time(0))
     assert error.value.code == "locked"
 
 
 def test_an_older_store_is_migrated_and_keeps_its_rows(path, monkeypatch):
     with open_store(str(path)) as store:
-        store.add_plan(*plan_chain(1)[0], at=run_time(0))
+        store.add_plan(*run_plans(1)[0], at=run_time(0))
     later = (*schema.MIGRATIONS, ("ALTER TABLE runs ADD COLUMN note TEXT", "UPDATE runs SET note = 'old'"))
     monkeypatch.setattr(schema, "MIGRATIONS", later)
     with open_store(str(path)) as store:

@@ -18,8 +18,8 @@ from tests.storage.database.builders import (
     added,
     daily_results,
     dropped,
-    plan_chain,
-    plan_of_night,
+    run_plan,
+    run_plans,
     run_time,
     seal_and_encode,
 )
@@ -52,7 +52,7 @@ def dump(path):
 
 
 def test_a_run_is_added_with_its_plan_picks_switches_and_contracts(path):
-    unsealed = plan_of_night(1, "ab" * 32, switches=[added("@anna"), dropped("@ben")], states=[("@cleo", "signed")])
+    unsealed = run_plan(1, "ab" * 32, switches=[added("@anna"), dropped("@ben")], states=[("@cleo", "signed")])
     document, text = seal_and_encode(unsealed)
     assert add_to_store(path, (document, text), exit_code=8, seconds=1.5) is True
     (run,) = query_rows(path, "SELECT seal, previous, creators, spend, gain, exit_code, seconds FROM runs")
@@ -64,7 +64,7 @@ def test_a_run_is_added_with_its_plan_picks_switches_and_contracts(path):
 
 
 def test_adding_a_plan_again_changes_nothing(path):
-    (plan_and_text,) = plan_chain(1)
+    (plan_and_text,) = run_plans(1)
     add_to_store(path, plan_and_text, daily=daily_results(5))
     before = dump(path)
     assert add_to_store(path, plan_and_text, number=1, daily=daily_results(9), exit_code=5) is False
@@ -72,13 +72,13 @@ def test_adding_a_plan_again_changes_nothing(path):
 
 
 def test_repeated_results_are_not_stored_again(path):
-    for number, plan_and_text in enumerate(plan_chain(3)):
+    for number, plan_and_text in enumerate(run_plans(3)):
         add_to_store(path, plan_and_text, number, daily=daily_results(30 + number))
     assert query_rows(path, "SELECT first_run, count(*) FROM results GROUP BY 1") == [(1, 30), (2, 1), (3, 1)]
 
 
 def test_a_corrected_row_is_added_and_the_view_has_the_latest(path):
-    for plan_and_text, likes in zip(plan_chain(4), (5.0, 7.0, 7.0, 5.0), strict=True):
+    for plan_and_text, likes in zip(run_plans(4), (5.0, 7.0, 7.0, 5.0), strict=True):
         add_to_store(
             path, plan_and_text, daily=[ResultRow(creator="@anna", day=date(2026, 3, 1), post="p", engagements=likes)]
         )
@@ -87,7 +87,7 @@ def test_a_corrected_row_is_added_and_the_view_has_the_latest(path):
 
 
 def test_another_spelling_of_a_creator_is_the_same_row(path):
-    for plan_and_text, name in zip(plan_chain(2), ("@Anna", "anna "), strict=True):
+    for plan_and_text, name in zip(run_plans(2), ("@Anna", "anna "), strict=True):
         add_to_store(path, plan_and_text, daily=[ResultRow(creator=name, engagements=5.0)])
     assert query_rows(path, "SELECT count(*) FROM results") == [(1,)]
 
@@ -98,7 +98,7 @@ def test_rows_with_equal_names_are_all_stored(path):
         ResultRow(creator="@anna", engagements=5.0),
         ResultRow(creator="@anna"),
     ]
-    for plan_and_text in plan_chain(2):
+    for plan_and_text in run_plans(2):
         add_to_store(path, plan_and_text, daily=rows)
     assert query_rows(path, "SELECT engagements, first_run FROM latest_results ORDER BY 1") == [
         (None, 1),
@@ -124,7 +124,7 @@ ROWS = st.lists(
 @settings(max_examples=examples(25), deadline=None)
 def test_the_view_has_the_rows_of_the_last_file(tmp_path_factory, nights):
     path = str(tmp_path_factory.mktemp("store") / "campaign.db")
-    for plan_and_text, rows in zip(plan_chain(len(nights)), nights, strict=True):
+    for plan_and_text, rows in zip(run_plans(len(nights)), nights, strict=True):
         add_to_store(path, plan_and_text, daily=rows)
     columns = "creator, platform, day, post, engagements"
     stored = query_rows(path, f"SELECT {columns} FROM latest_results")
@@ -141,7 +141,7 @@ def test_the_view_has_the_rows_of_the_last_file(tmp_path_factory, nights):
 
 def test_a_row_with_a_corrected_day_or_post_is_new(path):
     names = ((1, "p"), (2, "p"), (2, "q"))
-    for plan_and_text, (day, post) in zip(plan_chain(3), names, strict=True):
+    for plan_and_text, (day, post) in zip(run_plans(3), names, strict=True):
         add_to_store(
             path, plan_and_text, daily=[ResultRow(creator="@anna", day=date(2026, 3, day), post=post, engagements=5.0)]
         )
@@ -165,7 +165,7 @@ def test_changes_of_files_that_are_edited_each_night_are_added(tmp_path_factory,
     path = str(tmp_path_factory.mktemp("store") / "campaign.db")
     figures, last, added = dict.fromkeys(NAMES, 1.0), {}, []
     for run, (plan_and_text, (edits, turned, shouted)) in enumerate(
-        zip(plan_chain(len(nights)), nights, strict=True), 1
+        zip(run_plans(len(nights)), nights, strict=True), 1
     ):
         figures |= edits
         reported = {name: figure for name, figure in figures.items() if figure is not None}  # the others are left out
@@ -181,7 +181,7 @@ def test_changes_of_files_that_are_edited_each_night_are_added(tmp_path_factory,
 
 
 def test_no_row_of_an_unchanged_month_is_queried(path):
-    first, second = plan_chain(2)
+    first, second = run_plans(2)
     rows = daily_results(600)  # of two months
     add_to_store(path, first, daily=rows)
     with open_store(path) as store:
@@ -199,7 +199,7 @@ def test_no_row_of_an_unchanged_month_is_queried(path):
 
 
 def test_a_store_without_months_adds_nothing_twice(path):
-    first, second, third = plan_chain(3)
+    first, second, third = run_plans(3)
     add_to_store(path, first, daily=daily_results(30))
     with closing(sqlite3.connect(path)) as connection:
         connection.execute("DROP TABLE months")
@@ -213,30 +213,30 @@ def test_a_store_without_months_adds_nothing_twice(path):
 
 def count_steps(path, plan_and_text, number, rows):
     """Return the steps that SQLite takes to add a night, in hundreds of instructions of its virtual machine."""
-    taken = []
+    steps = []
     with open_store(path) as store:
-        store._connection.set_progress_handler(lambda: taken.append(1), 100)
+        store._connection.set_progress_handler(lambda: steps.append(1), 100)
         store.add_plan(*plan_and_text, at=run_time(number), daily=rows)
-    return len(taken)
+    return len(steps)
 
 
 @pytest.mark.slow
 def test_adding_a_run_after_a_year_costs_no_more_than_at_first(path):
-    took = [
+    elapsed = [
         count_steps(path, plan_and_text, number, daily_results(200, engagements=number))
-        for number, plan_and_text in enumerate(plan_chain(365))
+        for number, plan_and_text in enumerate(run_plans(365))
     ]
-    assert max(took[-9:]) <= 1.1 * max(took[1:10])
+    assert max(elapsed[-9:]) <= 1.1 * max(elapsed[1:10])
 
 
 def test_a_long_file_with_one_more_day_costs_a_tenth(path):
-    first, second = plan_chain(2)
+    first, second = run_plans(2)
     once = count_steps(path, first, 0, daily_results(14 * 365))
     assert count_steps(path, second, 1, daily_results(14 * 366)) < 0.1 * once
 
 
 def test_no_query_of_a_run_reads_a_whole_table(path):
-    first, second = plan_chain(2)
+    first, second = run_plans(2)
     add_to_store(path, first, daily=daily_results(600))
     executed = []
     with open_store(path) as store:
@@ -253,7 +253,7 @@ def test_no_query_of_a_run_reads_a_whole_table(path):
 
 
 def test_a_plan_that_cannot_be_added_completely_is_not_added(path):
-    (plan_and_text,) = plan_chain(1)
+    (plan_and_text,) = run_plans(1)
     with open_store(path) as store:
         before = dump(path)
         with pytest.raises(TypeError):
@@ -263,7 +263,7 @@ def test_a_plan_that_cannot_be_added_completely_is_not_added(path):
 
 
 def test_the_text_of_a_plan_can_be_queried_as_json(path):
-    add_to_store(path, plan_chain(1)[0])
+    add_to_store(path, run_plans(1)[0])
     query = "SELECT json_extract(document, '$.campaign.budget'), json_array_length(document, '$.picks') FROM plans"
     assert query_rows(path, query) == [(20000.0, 7)]
     assert json.loads(query_rows(path, "SELECT document FROM plans")[0][0])["schema"] == "microopt.plan/1"

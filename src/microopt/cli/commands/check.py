@@ -12,7 +12,7 @@ from microopt.cli.error_boundary import boundary
 from microopt.cli.options import CampaignOptions, OutputOptions, RosterPath
 
 if TYPE_CHECKING:
-    from microopt.plan.roster_summary import RosterSummary
+    from microopt.analysis.roster_summary import RosterSummary
 
 GITHUB = "github"
 
@@ -41,7 +41,7 @@ def check(
     microopt check roster.csv --format github   (annotations in a GitHub workflow)
     """
     annotate = roster if output.format == GITHUB else None
-    with boundary(as_json=output.format == "json", annotate=annotate, verbose=output.verbose, every_fault=True):
+    with boundary(as_json=output.format == "json", annotate=annotate, verbose=output.verbose, all_faults=True):
         from microopt.analysis.roster_summary import summarize_roster
         from microopt.cli.load import load
 

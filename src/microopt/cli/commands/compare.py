@@ -8,12 +8,12 @@ from typing import Annotated
 import typer
 
 from microopt.campaign.inputs import option
-from microopt.cli.command import Take, command, given_flags
+from microopt.cli.command import Take, command, command_line_flags
 from microopt.cli.exit_codes import Exit
 from microopt.cli.options import CampaignOptions, OutputOptions, SolveOptions
 from microopt.errors import UsageError
 
-FLAGS_OF_TWO_PLANS = ("roster", "other", "max_unpacked", "format", "output", "quiet", "verbose")
+FLAGS_OF_TWO_PLANS = ("roster", "second", "max_unpacked", "format", "output", "quiet", "verbose")
 
 
 @command
@@ -23,7 +23,7 @@ def compare(
     roster: Annotated[
         str, option(metavar="ROSTER", help="As plan's: CSV, TSV, XLSX, Parquet or -. With OTHER, a plan as JSON.")
     ],
-    other: Annotated[
+    second: Annotated[
         str | None, option(metavar="OTHER", help="Another plan as JSON, to compare the first plan with.")
     ] = None,
     options: CampaignOptions,
@@ -46,9 +46,9 @@ def compare(
 
     microopt compare monday.json tuesday.json
     """
-    if other is not None:
+    if second is not None:
         _refuse_planning_flags(context)
-        return _compare_plans(roster, other, options.reading.max_unpacked, output)
+        return _compare_plans(roster, second, options.reading.max_unpacked, output)
     _refuse_lone_plan(roster)
     return _compare_tiers(roster, options, solve, output)
 
@@ -67,7 +67,7 @@ def _compare_tiers(roster: str, options: CampaignOptions, solve: SolveOptions, o
         analysis=compare_tiers,
         renderer=tiers_renderer,
         table=tiers_table,
-        is_proven=lambda found: found.proven(solve.gap),
+        is_proven=lambda result: result.proven(solve.gap),
     )
 
 
@@ -80,14 +80,14 @@ def _compare_plans(first: str, second: str, max_unpacked: str, output: OutputOpt
     from microopt.rendering.terminal.plan_diff import plan_diff_table
 
     writer = ResultWriter(output, (first, second), plan_diff_renderer, plan_diff_table)
-    with Progress(sys.stderr, quiet=output.quiet, every=output.verbose) as progress:
+    with Progress(sys.stderr, quiet=output.quiet, verbose=output.verbose) as progress:
         result = compare_plans(first, second, max_unpacked=parse_size(max_unpacked), report=progress.report)
     writer.write(result)
     return Exit.OK
 
 
 def _refuse_planning_flags(context: typer.Context) -> None:
-    given = given_flags(context, without=FLAGS_OF_TWO_PLANS)
+    given = command_line_flags(context, without=FLAGS_OF_TWO_PLANS)
     if given:
         message = f"{' and '.join(given)} {'says' if len(given) == 1 else 'say'} how to plan"
         fix = f"leave {'it' if len(given) == 1 else 'them'} out, or give one roster instead of two plans"

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from microopt.campaign.inputs import option
-from microopt.cli.command import Take, command, given_flags
+from microopt.cli.command import Take, command, command_line_flags
 from microopt.cli.exit_codes import Exit
 from microopt.cli.options import OUTPUT, CampaignOptions, OutputOptions, PlanRoster, SolveOptions
 from microopt.errors import UsageError
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from microopt.cli.progress import Progress
     from microopt.plan.diagnosis import Diagnosis
 
-FLAGS_OF_ANY_PLAN = ("plan", "who", "all_picks", "roster", "max_unpacked", "time_limit", "gap", "solver")
+FLAGS_OF_ANY_PLAN = ("plan", "names", "all_picks", "roster", "max_unpacked", "time_limit", "gap", "solver")
 FLAGS_OF_OUTPUT = ("format", "output", "quiet", "verbose")
 
 
@@ -33,7 +33,7 @@ def explain(
     ],
     options: CampaignOptions,
     solve: SolveOptions,
-    who: Annotated[Sequence[str], option(metavar="CREATOR", help="Who is asked about, by name.")] = (),
+    names: Annotated[Sequence[str], option(metavar="CREATOR", help="Who is asked about, by name.")] = (),
     all_picks: Annotated[bool, option("--all", panel=OUTPUT, help="Explain every creator of the plan.")] = False,
     roster: PlanRoster = None,
     output: Annotated[OutputOptions, Take(help={"format": "How the comparison is printed."})],
@@ -54,31 +54,31 @@ def explain(
     from microopt.analysis.explain.explain import explain as explain_creators
     from microopt.cli.progress import Progress
     from microopt.cli.results import ResultWriter, report_infeasible
-    from microopt.cli.signals import solving
+    from microopt.cli.signals import interruptible
     from microopt.plan.diagnosis import Diagnosis
     from microopt.rendering import explanation_renderer
     from microopt.rendering.terminal.explain import explanation_table
 
-    _check_creators(who, all_picks=all_picks)
-    given = given_flags(context, without=(*FLAGS_OF_ANY_PLAN, *FLAGS_OF_OUTPUT))
+    _check_creators(names, all_picks=all_picks)
+    given = command_line_flags(context, without=(*FLAGS_OF_ANY_PLAN, *FLAGS_OF_OUTPUT))
     _check_source(plan, roster, given)
     sources = (plan, roster, options.campaign_file)
     writer = ResultWriter(output, sources, explanation_renderer, explanation_table)
-    with Progress(sys.stderr, quiet=output.quiet, every=output.verbose) as progress, solving():
+    with Progress(sys.stderr, quiet=output.quiet, verbose=output.verbose) as progress, interruptible():
         session = _open_session(plan, roster, options, solve, progress)
         if not isinstance(session, Diagnosis):
             limits, solver = solve.limits(progress.report), solve.backend()
-            result = explain_creators(session, tuple(who), limits=limits, solver=solver)
+            result = explain_creators(session, tuple(names), limits=limits, solver=solver)
     if isinstance(session, Diagnosis):
         return report_infeasible(session, output.format)
     writer.write(result)
     return Exit.OK if result.finished else Exit.UNPROVEN
 
 
-def _check_creators(who: Sequence[str], *, all_picks: bool) -> None:
+def _check_creators(names: Sequence[str], *, all_picks: bool) -> None:
     """Refuse to explain nobody, or both some creators and all."""
-    if bool(who) == all_picks:
-        message = "--all asks about every pick, and creators are named too" if who else "nobody is asked about"
+    if bool(names) == all_picks:
+        message = "--all asks about every pick, and creators are named too" if names else "nobody is asked about"
         raise UsageError(message, fix="name creators, such as microopt explain plan.json @anna, or give --all alone")
 
 

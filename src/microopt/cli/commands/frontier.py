@@ -66,7 +66,7 @@ def frontier(
         analysis=partial(analysis.frontier, low=low, steps=steps),
         renderer=frontier_renderer,
         table=frontier_table,
-        is_proven=lambda found: found.proven(solve.gap),
+        is_proven=lambda result: result.proven(solve.gap),
     )
 
 

@@ -51,8 +51,8 @@ def history(
     from microopt.rendering.terminal.history import history_table
 
     writer = ResultWriter(output, (plans,), history_renderer, history_table)
-    found, warnings = _find_plans(plans)
-    result = build_history(plans, found, last=last, warnings=warnings)
+    files, warnings = _find_plans(plans)
+    result = build_history(plans, files, last=last, warnings=warnings)
     if not result.entries:
         why = f": {result.warnings[0]}" if result.warnings else ""
         fix = "name the folder of a plan, a plan, or the file that --store keeps them in"

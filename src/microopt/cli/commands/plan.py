@@ -74,18 +74,18 @@ def plan(
     expectations = tuple(map(parse_expectation, expect))
     if output.format == "table" and not output.quiet:  # CBC is a process of its own: import what shows while it works
         Thread(target=import_module, args=("microopt.rendering.terminal.plan",), daemon=True).start()
-    with Progress(sys.stderr, quiet=output.quiet, every=output.verbose) as progress:
+    with Progress(sys.stderr, quiet=output.quiet, verbose=output.verbose) as progress:
         check_targets(output.output, (roster, options.campaign_file))
         inputs = load_inputs(roster, options, solve, progress)
         search = partial(optimize, second=second, repair=repair, price_rules=price_rules)
-        found, attachments = _run_search(search, inputs, output, solve.limits(progress.report))
-    if isinstance(found, Diagnosis):
-        return report_infeasible(found, output.format)
-    write_plan(found, output.output, attachments)  # first: what cannot be written is then all that is told
+        result, attachments = _run_search(search, inputs, output, solve.limits(progress.report))
+    if isinstance(result, Diagnosis):
+        return report_infeasible(result, output.format)
+    write_plan(result, output.output, attachments)  # first: what cannot be written is then all that is told
     if not output.quiet:
-        show_plan(found, output.format)
-    _note_repair(found, output)
-    return exit_code_for(found, solve.gap, report_unmet(found, expectations))
+        show_plan(result, output.format)
+    _note_repair(result, output)
+    return exit_code_for(result, solve.gap, report_unmet(result, expectations))
 
 
 def _run_search(
@@ -93,23 +93,23 @@ def _run_search(
 ) -> tuple[Plan | Diagnosis, Mapping[str, str | bytes]]:
     """Return the plan, and by format the content of the files that need more than the plan."""
     from microopt.cli.outputs import attachment_formats, render_attachments
-    from microopt.cli.signals import solving
+    from microopt.cli.signals import interruptible
     from microopt.plan.diagnosis import Diagnosis
     from microopt.planning.time_budget import TimeBudget
 
     formats = attachment_formats(output.output)
     time = TimeBudget(limits)
-    with solving():
-        found = search(
+    with interruptible():
+        result = search(
             inputs.roster,
             inputs.campaign,
             limits=time.limits,
             solver=inputs.solver,
             campaign_sha256=inputs.campaign_sha256,
         )
-        if not formats or isinstance(found, Diagnosis):
-            return found, {}
-        return found, render_attachments(found, inputs.roster, formats, time.remaining_limits(), inputs.solver)
+        if not formats or isinstance(result, Diagnosis):
+            return result, {}
+        return result, render_attachments(result, inputs.roster, formats, time.remaining_limits(), inputs.solver)
 
 
 def _note_repair(plan: Plan, output: OutputOptions) -> None:

@@ -60,7 +60,7 @@ def report(
     from microopt.cli.load import refuse_nan
     from microopt.cli.outputs import attachment_formats, check_targets
     from microopt.cli.progress import Progress
-    from microopt.cli.signals import solving
+    from microopt.cli.signals import interruptible
     from microopt.quantities.parse_and_format import parse_size
     from microopt.rendering import format_from_path, report_renderer
     from microopt.storage.atomic_write import write_files
@@ -71,7 +71,7 @@ def report(
     renderers = {target: report_renderer(format_from_path(target)) for target in targets}
     check_frontier_steps(steps)
     attachment_formats(targets)
-    with Progress(sys.stderr, quiet=output.quiet, every=output.verbose) as progress, solving():
+    with Progress(sys.stderr, quiet=output.quiet, verbose=output.verbose) as progress, interruptible():
         progress.report("reading the plan and its roster")
         result = report_from_file(
             plan,

@@ -75,7 +75,7 @@ def tradeoff(
         analysis=partial(analysis.tradeoff, of=metrics, steps=count),
         renderer=tradeoff_renderer,
         table=tradeoff_table,
-        is_proven=lambda found: found.proven(solve.gap),
+        is_proven=lambda result: result.proven(solve.gap),
     )
 
 

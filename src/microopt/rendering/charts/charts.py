@@ -70,8 +70,8 @@ def titled(chart: alt.LayerChart, plan: Plan) -> alt.LayerChart:
     name = _shorten(plan.campaign.name or "")
     if not name.strip():
         return chart
-    named: alt.LayerChart = chart.properties(title=alt.Title([name], anchor="start", fontSize=16, offset=14))
-    return named
+    titled_chart: alt.LayerChart = chart.properties(title=alt.Title([name], anchor="start", fontSize=16, offset=14))
+    return titled_chart
 
 
 def _mix_rows(plan: Plan) -> list[dict[str, Any]]:
@@ -169,8 +169,8 @@ def frontier_chart(frontier: Frontier, own: int | None = None) -> alt.LayerChart
     shape = alt.Shape("what:N", sort=lines, scale=alt.Scale(domain=lines, range=tier_shapes(lines)))
     drawn = base.mark_line(strokeWidth=2.5).encode(detail="what:N")
     dots = base.mark_point(size=45, opacity=1, filled=True).encode(shape=shape)
-    at = alt.Chart(_inline_data([{}])).mark_rule(strokeDash=[4, 3], strokeWidth=1.5)
-    mark = at.encode(x=alt.X("chosen:Q")).transform_calculate(chosen="chosen")
+    rule = alt.Chart(_inline_data([{}])).mark_rule(strokeDash=[4, 3], strokeWidth=1.5)
+    mark = rule.encode(x=alt.X("chosen:Q")).transform_calculate(chosen="chosen")
     big = (
         base.mark_point(size=170, opacity=1, filled=True).encode(shape=shape).transform_filter("datum.budget == chosen")
     )

@@ -33,8 +33,8 @@ FRONTIER_COLUMNS = (
     *("next_better_budget", "next_better_least"),
 )
 HISTORY_COLUMNS = (
-    *("on", "plan", "seal", "previous", "status", "creators", "spend", "currency", *METRICS),
-    *("gain", "gain_share", "came", "left", *(state.value for state in STATES)),
+    *("made_at", "plan", "seal", "previous", "status", "creators", "spend", "currency", *METRICS),
+    *("gain", "gain_share", "added", "dropped", *(state.value for state in STATES)),
     *("results_as_of", *(f"results_{name}" for name in RESULT_METRICS)),
 )
 
@@ -140,7 +140,7 @@ def _frontier_cells(point: FrontierPoint, tiers: Sequence[str]) -> list[str]:
     creators, spend, *metrics = _totals_cells(point.totals)
     value, bound = ("" if amount is None else repr(float(amount)) for amount in (point.objective, point.bound))
     better = point.next_better
-    next_budgets = (None, None) if better is None else (better.budget, better.least)
+    next_budgets = (None, None) if better is None else (better.budget, better.lower_bound)
     cells = [_money(point.budget), point.status, value, bound, spend, creators, *metrics, *map(_money, next_budgets)]
     for tier in tiers:
         absent = point.totals is not None and tier not in point.mix

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING
 
 from rich.console import RenderableType
 from rich.text import Text
 
 from microopt.errors import Fault, MicrooptError
 from microopt.plan.diagnosis import Diagnosis
-from microopt.plan.roster_summary import RosterSummary, Spread
 from microopt.quantities.parse_and_format import format_count, format_money, format_percent
 from microopt.rendering.terminal.screen import Screen, cell, notes_and_warnings
 from microopt.rendering.terminal.table import Column, figure, table
 from microopt.rendering.wording.plan_figures import source_name
 from microopt.rendering.wording.plan_sentences import diagnosis_sentences
 from microopt.roster.roster import ColumnUse
+
+if TYPE_CHECKING:
+    from microopt.analysis.roster_summary import RosterSummary, Spread
 
 SHOWN_FAULTS = 10
 SHOWN_VALUES = 12
@@ -33,10 +36,10 @@ def error_text(error: MicrooptError, screen: Screen, *, all_faults: bool = False
     if not faults_with_rows and len(error.faults) == 1:
         return screen.render(*_sentence(error.faults[0].message, error.faults[0].fix))
     parts: list[RenderableType] = list(_sentence(error.message, error.fix if faults_with_rows else ""))
-    shown = error.faults if all_faults else error.faults[:SHOWN_FAULTS]
-    parts += _fault_table(shown, screen)
-    if len(shown) < len(error.faults):
-        rest = len(error.faults) - len(shown)
+    faults = error.faults if all_faults else error.faults[:SHOWN_FAULTS]
+    parts += _fault_table(faults, screen)
+    if len(faults) < len(error.faults):
+        rest = len(error.faults) - len(faults)
         parts.append(Text(f"… and {rest:,} more: microopt check ROSTER --format json lists them all", style="dim"))
     return screen.render(*parts)
 

@@ -8,17 +8,24 @@ from rich.console import RenderableType
 from rich.text import Text
 
 from microopt.analysis.forecast_table import ForecastTable, ForecastValue, OfferForecast
-from microopt.quantities.parse_and_format import format_count, format_money
+from microopt.quantities.parse_and_format import format_count, format_money, format_percent
 from microopt.rendering.terminal.screen import Screen, cell, notes_and_warnings
 from microopt.rendering.terminal.table import Column, figure, table
-from microopt.rendering.wording.forecast import (
-    ORIGIN_MARKS,
-    RANGE_LEGEND,
-    mark_sentence,
-    origin_sentences,
-)
-from microopt.rendering.wording.plan_figures import format_conversions, source_name
+from microopt.rendering.wording.plan_figures import fee_estimate_range, format_conversions, source_name
 
+RANGE_LEGEND = "below each name its platform, tier and followers; below each figure where eight of ten fall"
+ORIGIN_MARKS = {"own": "", "shrunk": "*", "default": "°", "estimated": "~"}
+MARK_MEANINGS = {
+    "shrunk": "* the roster's figure, drawn towards what is usual for the size",
+    "default": "° a public benchmark",
+    "estimated": "~ estimated",
+}
+ORIGIN_NAMES = {
+    "own": "the roster's own figures",
+    "shrunk": "the roster's figures drawn towards the usual",
+    "default": "public benchmarks",
+    "estimated": "estimates",
+}
 SHOWN = 50
 MIN_NAME_WIDTH, MAX_NAME_WIDTH = 26, 44
 # By heading, the metric; and which columns go first on a narrow screen.
@@ -95,3 +102,25 @@ def _legend(forecast: ForecastTable) -> Iterator[Text]:
         yield Text(f"… and {rest:,} more: write them all with -o forecast.csv (or .json)", style="dim")
     if marks := mark_sentence(forecast):
         yield Text(marks, style="dim")
+
+
+def mark_sentence(forecast: ForecastTable) -> str:
+    """Return what the marks of the figures mean, empty if there are none."""
+    origins = {value.origin for offer in forecast.offers for value in offer.figures.values()}
+    origins |= {offer.fee_origin for offer in forecast.offers}
+    meanings = [meaning for origin, meaning in MARK_MEANINGS.items() if origin in origins]
+    if "estimated" in origins:
+        meanings[-1] += " fee: expect {:g} to {:g} times as much".format(*fee_estimate_range(forecast.campaign))
+    high = sum(offer.fee_high for offer in forecast.offers)
+    if high:
+        meanings.append(f"! far above what such an audience usually costs ({high:,} of {len(forecast.offers):,})")
+    return " · ".join(meanings)
+
+
+def origin_sentences(forecast: ForecastTable) -> Iterator[str]:
+    """Yield for the main results what share of them rests on which figures."""
+    for metric in ("engagements", "conversions"):
+        shares = forecast.origin_shares.get(metric, {})
+        if shares:
+            parts = (f"{format_percent(share)} on {ORIGIN_NAMES[origin]}" for origin, share in shares.items())
+            yield f"Of the {metric}, {', '.join(parts)}."

@@ -35,7 +35,7 @@ from microopt.rendering.wording.plan_sentences import plan_sentences
 MOST_SHOWN, SHOWN = 60, 50
 MEDIUM, WIDE, WIDEST = 60, 100, 118
 BAR_WIDTHS = {WIDE: 12, MEDIUM: 7, 0: 2}  # by width of the narrowest screen
-LEAST_NAMES = (10, 6, 6)  # columns that creator, platform and niche need to be told apart
+MIN_NAME_WIDTHS = (10, 6, 6)  # columns that creator, platform and niche need to be told apart
 SHARES = ("spend", "engagements", "conversions")
 
 
@@ -80,8 +80,8 @@ def _heading(plan: Plan) -> Iterator[Text]:
 
 def _picks(plan: Plan, screen: Screen) -> Iterator[RenderableType]:
     """Yield the picks by tier, and their totals; creator, platform and niche share the width that figures leave."""
-    shown = plan.picks if len(plan.picks) <= MOST_SHOWN else plan.picks[:SHOWN]
-    rows = [*(_PickRow(pick, pick_totals(pick)) for pick in shown), _PickRow(None, plan.totals)]
+    visible = plan.picks if len(plan.picks) <= MOST_SHOWN else plan.picks[:SHOWN]
+    rows = [*(_PickRow(pick, pick_totals(pick)) for pick in visible), _PickRow(None, plan.totals)]
     yield from table(
         [*_name_columns(plan), *_figure_columns(plan)],
         rows,
@@ -106,11 +106,11 @@ def _name_columns(plan: Plan) -> list[Column[_PickRow]]:
     def offer(row: _PickRow) -> str:
         return format_offer(row.pick) if row.pick else ""
 
-    least_creator, least_platform, least_niche = LEAST_NAMES
+    min_creator, min_platform, min_niche = MIN_NAME_WIDTHS
     return [
-        Column("Creator", creator, min_width=least_creator, share=3, suffix=offer),
-        Column("Platform", platform, min_width=least_platform, max_width=10, share=3),
-        Column("Niche", niche, min_width=least_niche, share=2),
+        Column("Creator", creator, min_width=min_creator, share=3, suffix=offer),
+        Column("Platform", platform, min_width=min_platform, max_width=10, share=3),
+        Column("Niche", niche, min_width=min_niche, share=2),
     ]
 
 
@@ -145,15 +145,15 @@ def _notes_on_picks(plan: Plan) -> Iterator[Text]:
 
 def _mix(plan: Plan, screen: Screen) -> Iterator[RenderableType]:
     """Yield the tiers, with bars of their shares of the plan."""
-    width = next(width for least, width in BAR_WIDTHS.items() if screen.width >= least)
+    width = next(width for min_width, width in BAR_WIDTHS.items() if screen.width >= min_width)
 
     def amount(totals: Totals, name: str) -> int:
         return totals.spend if name == "spend" else totals.metrics[name]
 
     def share(name: str) -> Column[tuple[str, Totals]]:
-        whole = amount(plan.totals, name)
+        total = amount(plan.totals, name)
         heading, short = TOTALS_HEADINGS.get(name, (name.capitalize(), ""))
-        return Column(heading, lambda row: _share_bar(amount(row[1], name), whole, width), short)
+        return Column(heading, lambda row: _share_bar(amount(row[1], name), total, width), short)
 
     columns: list[Column[tuple[str, Totals]]] = [
         Column("Mix", lambda row: row[0], min_width=8),
@@ -163,8 +163,8 @@ def _mix(plan: Plan, screen: Screen) -> Iterator[RenderableType]:
     return table(columns, list(plan.mix.items()), screen, wide=MEDIUM)
 
 
-def _share_bar(part: int, whole: int, width: int) -> Text:
-    share = part / whole if whole else 0.0
+def _share_bar(part: int, total: int, width: int) -> Text:
+    share = part / total if total else 0.0
     return Text.assemble((bar(share, width), "cyan"), f" {format_percent(share):>4}")
 
 

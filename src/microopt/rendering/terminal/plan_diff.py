@@ -9,29 +9,26 @@ from rich.console import RenderableType
 from rich.padding import Padding
 from rich.text import Text
 
-from microopt.analysis.plan_diff.result import CreatorMove, PlanComparison, PlanSide
+from microopt.analysis.plan_diff.result import CreatorMove, FieldChange, PlanComparison, PlanSide, RetainedCreator
 from microopt.campaign.goals import LEAST_COST
+from microopt.campaign.metrics import METRICS
 from microopt.plan.purchase import Purchase
-from microopt.quantities.parse_and_format import format_count, format_money
+from microopt.quantities.parse_and_format import format_count, format_distinct, format_money, format_percent
 from microopt.rendering.terminal.screen import Screen, cell, message_lines
 from microopt.rendering.terminal.table import Column, figure, table, totals_columns
-from microopt.rendering.wording.plan_diff import (
-    describe_changes,
-    describe_purchase,
-    describe_side,
-    format_percent_change,
-    plan_diff_notes,
-    plan_diff_verdict,
-    setting_sentences,
-)
 from microopt.rendering.wording.plan_figures import (
     METRIC_HEADINGS,
     capitalize_sentence,
+    count_creators,
     format_metric,
+    format_offer,
     format_value,
+    source_name,
     value_heading,
 )
 
+NAMES = {"spend": "Cost", "reach": "Gross reach", "impressions": "Views", "value": "Value"}
+NO_VALUE = "nothing"
 MOST_SHOWN, SHOWN = 25, 20
 WIDE, WIDEST = 90, 110
 MAX_TIER_WIDTH = 10
@@ -121,7 +118,7 @@ def _format(name: str, amount: int | Fraction | None, side: PlanSide) -> str:
 
 def _moves(title: str, moves: Sequence[CreatorMove], side: PlanSide, screen: Screen) -> Iterator[RenderableType]:
     """Yield the creators that only one plan has, with the causes below each."""
-    shown = moves if len(moves) <= MOST_SHOWN else moves[:SHOWN]
+    visible = moves if len(moves) <= MOST_SHOWN else moves[:SHOWN]
     figures = ("cost", "reach", "impressions", "engagements", "conversions")
     columns: list[Column[CreatorMove]] = [
         Column(title, lambda move: _name(move.purchase), min_width=MIN_NAME_WIDTH),
@@ -129,8 +126,8 @@ def _moves(title: str, moves: Sequence[CreatorMove], side: PlanSide, screen: Scr
         figure("Followers", lambda move: format_count(move.purchase.followers), priority=1, from_width=WIDEST),
         *totals_columns(figures, lambda move: move.purchase.totals, side.currency, priority=1, from_width=WIDE_ONLY),
     ]
-    yield from table(columns, shown, screen, wide=WIDE, details=_causes)
-    yield from _rest(len(moves) - len(shown))
+    yield from table(columns, visible, screen, wide=WIDE, details=_causes)
+    yield from _rest(len(moves) - len(visible))
 
 
 def _causes(move: CreatorMove) -> Iterator[str]:
@@ -150,11 +147,97 @@ def _rest(count: int) -> Iterator[RenderableType]:
 def _changed(comparison: PlanComparison, screen: Screen) -> Iterator[RenderableType]:
     """Yield the creators that both plans have, and what changed for each."""
     rows = comparison.changed
-    shown = rows if len(rows) <= MOST_SHOWN else rows[:SHOWN]
+    visible = rows if len(rows) <= MOST_SHOWN else rows[:SHOWN]
     yield Text("Stayed with changes", style="bold")
-    for retained in shown:
+    for retained in visible:
         name = _name(retained.after)
         name.truncate(screen.width, overflow="ellipsis")
         yield name
         yield _indented(f"{describe_changes(retained, comparison)}.", "dim")
-    yield from _rest(len(rows) - len(shown))
+    yield from _rest(len(rows) - len(visible))
+
+
+def describe_side(side: PlanSide) -> str:
+    """Return the settings of a plan and its proof, in one line."""
+    budget = "no budget" if side.budget is None else f"budget {format_money(side.budget, side.currency)}"
+    proof = "proven best" if side.status == "optimal" else f"within {format_percent(side.gap)} of the best"
+    return " · ".join(filter(None, (source_name(side.path), side.name, budget, f"goal {side.goal.name}", proof)))
+
+
+def plan_diff_verdict(comparison: PlanComparison) -> str:
+    """Return a sentence that says how the two plans differ."""
+    if comparison.same:
+        return "The two plans are the same."
+    if comparison.same_picks:
+        statement = "Both plans buy the same for the same."
+        return statement if comparison.campaign else f"{statement} They differ by how they were found."
+    added, dropped, changed = (len(part) for part in (comparison.added, comparison.dropped, comparison.changed))
+    retained = len(comparison.retained)
+    counts = f"{count_creators(added)} came, {dropped:,} left, {retained:,} stayed"
+    return f"{counts}{f', {changed:,} of them with changes' if changed else ''}."
+
+
+def setting_sentences(comparison: PlanComparison) -> Iterator[str]:
+    """Yield a sentence for each setting that differs."""
+    for change in comparison.campaign:
+        yield capitalize_sentence(change.message)
+
+
+def plan_diff_notes(comparison: PlanComparison) -> Iterator[tuple[str, str]]:
+    """Yield (kind, sentence) of what limits the comparison: `note`, `warning`."""
+    reason = _incomparable_values(comparison)
+    if reason:
+        yield "note", f"Note: the two values are not compared: {reason}."
+    yield from (("note", f"Note: {note}.") for note in comparison.notes)
+    yield from (("warning", f"Warning: {warning}.") for warning in comparison.warnings)
+
+
+def _incomparable_values(comparison: PlanComparison) -> str:
+    """Return why the values of the plans cannot be compared, empty if they can."""
+    before, after = comparison.before, comparison.after
+    if before.goal != after.goal:
+        return "they are of two goals"
+    if before.ideals != after.ideals:
+        hint = f"to measure both alike, make B with --ideals {source_name(before.path)}"
+        return f"each is measured by the ideals of its own plan ({hint})"
+    return "" if comparison.one_currency else "they are of two currencies"
+
+
+def describe_changes(retained: RetainedCreator, comparison: PlanComparison) -> str:
+    """Return what changed for a creator that both plans include: `fee $400 -> $550; reach 18.3k -> 12k`."""
+    sides = comparison.before, comparison.after
+    return "; ".join(_describe_change(change, sides) for change in retained.changes)
+
+
+def _describe_change(change: FieldChange, sides: tuple[PlanSide, PlanSide]) -> str:
+    pair = change.before, change.after
+    if change.field in METRICS and isinstance(pair[0], int) and isinstance(pair[1], int):
+        before, after = format_distinct(Fraction(pair[0], 1000), Fraction(pair[1], 1000))
+    else:
+        before, after = (
+            _format_setting(change.field, value, side.currency) for value, side in zip(pair, sides, strict=True)
+        )
+    name = NAMES.get(change.field, change.field).lower()
+    return f"{before} -> {after}" if change.field == "offer" else f"{name} {before} -> {after}"
+
+
+def _format_setting(what: str, value: str | int | None, currency: str) -> str:
+    if value is None or value == "":
+        return NO_VALUE
+    if isinstance(value, str):
+        return value
+    return f"{value:,}" if what == "followers" else format_money(value, currency)
+
+
+def format_percent_change(before: int | Fraction, change: int | Fraction) -> str:
+    """Return a change as a share of the value before, `+12%`; empty if that was 0."""
+    if before <= 0:
+        return ""
+    share = float(Fraction(change) / Fraction(before))
+    return f"{'-' if share < 0 else '+'}{format_percent(abs(share))}" if share else ""
+
+
+def describe_purchase(purchase: Purchase) -> str:
+    """Return the platforms and offers of a creator that a plan buys."""
+    offers = (" ".join(filter(None, (pick.platform, format_offer(pick)))) for pick in purchase.picks)
+    return ", ".join(filter(None, offers))

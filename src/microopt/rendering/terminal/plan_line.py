@@ -34,7 +34,7 @@ def _switches(plan: Plan) -> str:
     for word, added in (("came", True), ("left", False)):
         names = [switch.creator for switch in plan.replan.switches if switch.added is added] if plan.replan else []
         if names:
-            named = names if len(names) <= MAX_NAMES + 1 else names[:MAX_NAMES]
-            rest = f" and {len(names) - len(named)} more" if len(names) > len(named) else ""
-            parts.append(f"{word} {', '.join(map(plain_text, named))}{rest}")
+            listed = names if len(names) <= MAX_NAMES + 1 else names[:MAX_NAMES]
+            rest = f" and {len(names) - len(listed)} more" if len(names) > len(listed) else ""
+            parts.append(f"{word} {', '.join(map(plain_text, listed))}{rest}")
     return ", ".join(parts)

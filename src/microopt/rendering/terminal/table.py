@@ -134,10 +134,10 @@ def table(
     details
         Returns lines below a row, indented by `indent`, which may be as wide as the screen.
     """
-    shown = [column for column in columns if screen.width >= column.from_width]
-    headings = [column.short_heading or column.heading if screen.width < wide else column.heading for column in shown]
-    cells = [[_cell(column, row) for column in shown] for row in rows]
-    layout = _Layout.fit(shown, headings, cells, screen.width, gap)
+    visible = [column for column in columns if screen.width >= column.from_width]
+    headings = [column.short_heading or column.heading if screen.width < wide else column.heading for column in visible]
+    cells = [[_cell(column, row) for column in visible] for row in rows]
+    layout = _Layout.fit(visible, headings, cells, screen.width, gap)
     lines = layout.empty(show_header=any(headings))
     for heading, members in groupby(zip(rows, cells, strict=True), key=lambda line: group(line[0]) if group else ""):
         if heading:
@@ -181,21 +181,21 @@ class _Layout(Struct, frozen=True):
             _natural_width(column, headings[place], [row[place] for row in cells])
             for place, column in enumerate(columns)
         ]
-        least = [
+        min_widths = [
             size if column.min_width is None else min(size, column.min_width)
             for column, size in zip(columns, natural, strict=True)
         ]
         places = list(range(len(columns)))
 
         def fits(gap: int) -> bool:
-            return sum(least[place] for place in places) + gap * (len(places) - 1) <= width
+            return sum(min_widths[place] for place in places) + gap * (len(places) - 1) <= width
 
         while not fits(1) and (optional := [place for place in places if columns[place].priority]):
             places.remove(max(optional, key=lambda place: (columns[place].priority, place)))
         gap = gap if fits(gap) else 1
-        widths = _share_width(columns, places, natural, least, width - gap * (len(places) - 1))
-        kept = [columns[place] for place in places]
-        return cls(kept, places, [headings[place] for place in places], widths, gap)  # type: ignore[arg-type]
+        widths = _share_width(columns, places, natural, min_widths, width - gap * (len(places) - 1))
+        remaining = [columns[place] for place in places]
+        return cls(remaining, places, [headings[place] for place in places], widths, gap)  # type: ignore[arg-type]
 
     def empty(self, *, show_header: bool) -> Table:
         lines = Table(

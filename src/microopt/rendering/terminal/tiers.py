@@ -75,9 +75,9 @@ def _tiers(comparison: Comparison, screen: Screen) -> Iterator[RenderableType]:
     mix, goal = comparison.mix, comparison.mix.campaign.goal
     at_least_cost = goal.name == LEAST_COST
     value = format_value(mix.proof.objective, goal, mix.roster.currency)
-    whole = "1.00x" if at_least_cost else "100%"
+    full_share = "1.00x" if at_least_cost else "100%"
     lines = [_tier_line(tier, mix) for tier in comparison.tiers]
-    lines.append(_Line(name="Mix of all", totals=mix.totals, value=value, remark=whole, style="bold"))
+    lines.append(_Line(name="Mix of all", totals=mix.totals, value=value, remark=full_share, style="bold"))
     title = "At the least cost" if at_least_cost else "At equal budget"
     remark = "By mix" if at_least_cost else "Of mix"
     yield from _lines_table(title, value_heading(goal), remark, lines, mix.roster.currency, screen)
@@ -92,10 +92,10 @@ def _tier_line(tier: SingleTierPlan, mix: Plan) -> _Line:
     name = f"{tier.tier} only"
     if tier.plan is None:
         return _Line(name=name, remark="-", style="dim")
-    shown = "-" if share is None else _times(share) if goal.name == LEAST_COST else format_percent(float(share))
+    share_text = "-" if share is None else _times(share) if goal.name == LEAST_COST else format_percent(float(share))
     mark = "" if tier.status == "optimal" else "~"
     value = mark + format_value(tier.plan.proof.objective, goal, mix.roster.currency)
-    return _Line(name=name, totals=tier.plan.totals, value=value, remark=shown)
+    return _Line(name=name, totals=tier.plan.totals, value=value, remark=share_text)
 
 
 def _substitutes(comparison: Comparison, substitutes: Substitutes, screen: Screen) -> Iterator[RenderableType]:

@@ -80,11 +80,11 @@ def _signed(value: float) -> str:
 
 def describe_next_improvement(frontier: Frontier, improvement: NextImprovement | None) -> str:
     """Return the budget at which a better plan is possible, or its bounds."""
-    if improvement is None or (improvement.budget is None and improvement.least is None):
+    if improvement is None or (improvement.budget is None and improvement.lower_bound is None):
         return "-"
     if improvement.budget is None:
-        return f"over {format_budget_amount(frontier, improvement.least or 0)}"
-    exact = improvement.budget == improvement.least
+        return f"over {format_budget_amount(frontier, improvement.lower_bound or 0)}"
+    exact = improvement.budget == improvement.lower_bound
     return f"{'' if exact else 'at most '}{format_budget_amount(frontier, improvement.budget)}"
 
 

@@ -54,12 +54,12 @@ def entry_lines(entry: HistoryEntry) -> Iterator[str]:
 
 
 def _switch_lines(sign: str, switches: Sequence[RosterChange]) -> Iterator[str]:
-    named = switches if len(switches) <= MAX_SWITCHES else switches[:SHOWN_SWITCHES]
-    for switch in named:
+    listed = switches if len(switches) <= MAX_SWITCHES else switches[:SHOWN_SWITCHES]
+    for switch in listed:
         gain = "" if switch.gain is None or not switch.gain.objective else f" ({format_difference(switch.gain)})"
         yield f"{sign} {switch.creator}{f': {switch.causes[0]}' if switch.causes else ''}{gain}"
-    if len(named) < len(switches):
-        yield f"{sign} and {len(switches) - len(named)} more"
+    if len(listed) < len(switches):
+        yield f"{sign} and {len(switches) - len(listed)} more"
 
 
 def creators_entering(entry: HistoryEntry, state: ContractState) -> list[str]:
@@ -101,4 +101,4 @@ def history_notes(history: History) -> Iterator[tuple[str, str]]:
     if history.omitted:
         yield "note", f"{history.omitted:,} earlier plan{' is' if history.omitted == 1 else 's are'} not shown."
     yield from (("note", capitalize_sentence(text)) for text in history.notes)
-    yield from (("warning", f"Warning: {told}.") for told in history.warnings)
+    yield from (("warning", f"Warning: {warning}.") for warning in history.warnings)

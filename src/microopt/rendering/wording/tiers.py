@@ -33,9 +33,9 @@ def tiers_sentences(comparison: Comparison) -> Iterator[tuple[str, str]]:
     """Yield (kind, sentence): `fact`, `proof`, `doubt`, `note`, `warning`."""
     mix = comparison.mix
     yield from (("fact", sentence) for sentence in _mix_against_tiers(comparison))
-    yield from (("fact", told) for told in _strengths(comparison))
+    yield from (("fact", fact) for fact in _strengths(comparison))
     if comparison.substitutes is not None:
-        yield from (("fact", told) for told in _substitute_facts(comparison.substitutes))
+        yield from (("fact", fact) for fact in _substitute_facts(comparison.substitutes))
         yield from _workload(comparison, comparison.substitutes)
     yield _proof(comparison)
     yield from benchmark_sentences(mix, "the mix's", "the comparisons")
@@ -106,17 +106,17 @@ def _strengths(comparison: Comparison) -> Iterator[str]:
 
 
 def _substitute_facts(substitutes: Substitutes) -> Iterator[str]:
-    looked_at = [bundle for bundle in substitutes.creators if bundle.small is not None]
-    if not looked_at:
+    examined = [bundle for bundle in substitutes.creators if bundle.small is not None]
+    if not examined:
         return
-    count = len(looked_at)
-    more = {metric: sum(_brings_more(basket, metric) for basket in looked_at) for metric in RESULT_METRICS}
+    count = len(examined)
+    more = {metric: sum(_brings_more(basket, metric) for basket in examined) for metric in RESULT_METRICS}
     if count == 1:
         gained = [metric for metric in RESULT_METRICS if more[metric]]
         lost = [metric for metric in RESULT_METRICS if not more[metric]]
         gains = [f"more {join_words(gained)}"] if gained else []
         gains += [f"no more {' or '.join(lost)}"] if lost else []
-        yield f"For the money of {looked_at[0].creator}, smaller ones bring {' but '.join(gains)}."
+        yield f"For the money of {examined[0].creator}, smaller ones bring {' but '.join(gains)}."
         return
     yield (
         f"For {more['conversions']:,} of {count:,} {substitutes.tier} creators smaller ones bring more conversions "

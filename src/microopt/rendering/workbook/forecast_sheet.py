@@ -56,15 +56,15 @@ def _write_sums(sheet: Sheet, plan: Plan, grid: SheetGrid, ranges: Ranges | None
     sheet.header(FIRST_METRIC_ROW - 1, ["The plan's", "Total", *(["Low", "High"] if ranges else []), *origins])
     for row, name in enumerate(METRICS, FIRST_METRIC_ROW):
         number_format = TENTHS if name == "conversions" else COUNT
-        cells, whole = grid.column_range(name), sum(pick.metrics[name] for pick in plan.picks)
+        cells, total = grid.column_range(name), sum(pick.metrics[name] for pick in plan.picks)
         sheet.text(row, 0, name, **ROW_STYLE)
-        sheet.formula(row, 1, f"SUM({cells})", whole / 1000, num_format=number_format, **ROW_STYLE)
+        sheet.formula(row, 1, f"SUM({cells})", total / 1000, num_format=number_format, **ROW_STYLE)
         for column, end in enumerate(_ends(ranges.independent[name]) if ranges else (), 2):
             sheet.write(row, column, end, num_format=number_format, align="right", **ROW_STYLE)
         for column, word in enumerate(origins, 4 if ranges else 2):
             part = sum(pick.metrics[name] for pick in plan.picks if _origin(pick, name) == word)
             formula = f'IFERROR(SUMIF({grid.column_range(f"{name} rests on")},"{word}",{cells})/SUM({cells}),0)'
-            sheet.formula(row, column, formula, part / whole if whole else 0.0, num_format="0%", **ROW_STYLE)
+            sheet.formula(row, column, formula, part / total if total else 0.0, num_format="0%", **ROW_STYLE)
     meanings = [f"{word}: {meaning}" for word, meaning in ORIGINS.values()] if origins else []
     meanings += ["between low and high lie eight outcomes of ten"] if ranges else []
     meanings += ["final: the results are in"] if ranges and has_final_results(ranges) else []

@@ -132,10 +132,10 @@ def _tiles(plan: Plan, formats: NumberFormats, creators: SheetGrid) -> Iterator[
 
 def _count_formula(plan: Plan, creators: SheetGrid) -> str:
     """Return a formula that counts the creators, empty if one of them has several rows."""
-    return f"COUNTA({creators.column_reference('creator')})" if _one_row_per_creator(plan) else ""
+    return f"COUNTA({creators.column_reference('creator')})" if _creators_are_unique(plan) else ""
 
 
-def _one_row_per_creator(plan: Plan) -> bool:
+def _creators_are_unique(plan: Plan) -> bool:
     return len(plan.picks) == plan.totals.creators > 0 and all(pick.creator for pick in plan.picks)
 
 
@@ -144,8 +144,10 @@ def _write_tile(sheet: Sheet, row: int, column: int, tile: HeadlineTile) -> None
     figure = {"bg_color": PALE, "bold": True, "font_size": 16, "align": "center", "num_format": tile.number_format}
     edges = {"left": 5, "left_color": "#FFFFFF"}
     sheet.page.set_row(row + 1, 28)
-    for at, style in ((row, label), (row + 1, figure)):
-        sheet.page.merge_range(at, column, at, column + TILE_COLUMNS - 1, "", sheet.book.style(**style, **edges))
+    for position, style in ((row, label), (row + 1, figure)):
+        sheet.page.merge_range(
+            position, column, position, column + TILE_COLUMNS - 1, "", sheet.book.style(**style, **edges)
+        )
     sheet.text(row, column, tile.name, **label, **edges)
     if tile.formula:
         sheet.formula(row + 1, column, tile.formula, tile.value, **figure, **edges)
@@ -175,7 +177,7 @@ def _write_tier(
     name, tiers = f"${mix.cell('tier', row)}", list(plan.mix)
     formulas = {key: tier_sum_formula(creators, tiers, name, key) for key in METRICS}
     formulas["cost"] = tier_sum_formula(creators, tiers, name, cost_key(creators))
-    if _one_row_per_creator(plan):
+    if _creators_are_unique(plan):
         formulas["creators"] = f"SUMPRODUCT(EXACT({creators.column_reference('tier')},{name})*1)"
     _write_row(sheet, plan, mix, row, tier, totals, formulas, **ROW_STYLE)
 
