@@ -122,28 +122,34 @@ def command(body: Callable[..., Exit | None]) -> Callable[..., None]:
 
     What the body raises becomes a message and an exit code; as JSON where `--format json` asks for it.
     """
-    hints = get_type_hints(body, include_extras=True)
-    parameters = signature(body).parameters
-    contexts = [name for name in parameters if hints[name] is typer.Context]
-    members = [
-        _member(name, hints[name], NODEFAULT if parameter.default is Parameter.empty else parameter.default, Take())
-        for name, parameter in parameters.items()
-        if name not in contexts
-    ]
+    contexts, members = _parse_signature(body)
 
     @wraps(body)
     def run(**given: Any) -> None:
         with boundary(as_json=given.get("format") == "json", verbose=given.get("verbose", False)):
-            values = {member.name: member.build(given) for member in members if member is not None}
+            values = {member.name: member.build(given) for member in members}
             code = body(**values, **{name: given[name] for name in contexts})
         if code is not None and code is not Exit.OK:
             raise typer.Exit(code)
 
-    flags = [parameter for member in members if member is not None for parameter in member.parameters()]
+    flags = [parameter for member in members for parameter in member.parameters()]
     flags += [Parameter(name, Parameter.KEYWORD_ONLY, annotation=typer.Context) for name in contexts]
     run.__signature__ = Signature(flags)  # type: ignore[attr-defined]
     run.__annotations__ = {flag.name: flag.annotation for flag in flags}
     return run
+
+
+def _parse_signature(body: Callable[..., Any]) -> tuple[list[str], list[Value | Group]]:
+    """Return the parameters of a command that are its context, and those that are options."""
+    hints = get_type_hints(body, include_extras=True)
+    parameters = signature(body).parameters
+    contexts = [name for name in parameters if hints[name] is typer.Context]
+    members = (
+        _member(name, hints[name], NODEFAULT if parameter.default is Parameter.empty else parameter.default, Take())
+        for name, parameter in parameters.items()
+        if name not in contexts
+    )
+    return contexts, [member for member in members if member is not None]
 
 
 def options_by_field(group: type[Struct]) -> dict[str, Option]:

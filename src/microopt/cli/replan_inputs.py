@@ -22,8 +22,9 @@ from microopt.inflight.update_campaign import total_budget
 from microopt.quantities.parse_and_format import parse_money, parse_share
 from microopt.readers.campaign_file import campaign_from_input, read_campaign_file
 from microopt.readers.contract_states import ContractStates, read_states
+from microopt.readers.options import ReadOptions
 from microopt.readers.plan_file import PlanFile, read_plan
-from microopt.readers.results import read_results
+from microopt.readers.results import Results, read_results
 from microopt.readers.roster import read_roster
 from microopt.roster.roster import Roster
 from microopt.verification.reopen import find_roster
@@ -67,17 +68,21 @@ def read_replan_inputs(options: ReplanOptions) -> ReplanInputs:
         request = replace(request, contracts=states.contracts, states_file=states)
     if options.results is None:
         return ReplanInputs(last=last, roster=roster, request=request)
+    results = _read_results(options.results, reading, campaign, request.as_of)
+    request = replace(request, results=results.totals, results_file=results, as_of=results.as_of)
+    return ReplanInputs(last=last, roster=roster, request=request, daily=results.daily_rows)
+
+
+def _read_results(path: str, reading: ReadOptions, campaign: Campaign, as_of: date | None) -> Results:
     benchmarks = override_benchmarks(default_benchmarks(), campaign.forecast)
-    results = read_results(
-        options.results,
+    return read_results(
+        path,
         reading,
         starts=campaign.starts,
         ends=campaign.ends,
-        as_of=request.as_of,
+        as_of=as_of,
         half_life=lambda platform: half_life_days(benchmarks, platform),
     )
-    request = replace(request, results=results.totals, results_file=results, as_of=results.as_of)
-    return ReplanInputs(last=last, roster=roster, request=request, daily=results.daily_rows)
 
 
 def _read_last_plan(options: ReplanOptions) -> PlanFile:

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from time import perf_counter
+from typing import Any
 
 from microopt.campaign.progress import ResultRow
 from microopt.cli.error_boundary import CODES
@@ -188,17 +189,19 @@ def run_log_entry(options: ReplanOptions) -> Iterator[RunRecord]:
         raise
     finally:
         if options.log is not None and not options.dry_run:
-            path = next(iter(options.targets), options.plan)
-            entry = build_entry(
-                record.plan,
-                at=at,
-                command=shlex.join(["microopt", *sys.argv[1:]]),
-                path=path,
-                exit_code=record.exit,
-                seconds=record.seconds,
-                unmet=record.unmet,
-                unchanged=record.unchanged,
-                status=record.status,
-                error=record.error,
-            )
-            append_entry(options.log, entry)
+            append_entry(options.log, _log_entry(options, record, at))
+
+
+def _log_entry(options: ReplanOptions, record: RunRecord, at: str) -> dict[str, Any]:
+    return build_entry(
+        record.plan,
+        at=at,
+        command=shlex.join(["microopt", *sys.argv[1:]]),
+        path=next(iter(options.targets), options.plan),
+        exit_code=record.exit,
+        seconds=record.seconds,
+        unmet=record.unmet,
+        unchanged=record.unchanged,
+        status=record.status,
+        error=record.error,
+    )

@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 import re
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from errno import EBADF, EINVAL, ENOTSUP
 from pathlib import Path
 from shlex import quote
@@ -53,20 +54,25 @@ def write_files(contents: Mapping[str, str | bytes]) -> None:
     staged: dict[str, str] = {}
     try:
         for path, content in contents.items():
-            try:
+            with _translate_errors(path):
                 staged[path] = _stage(Path(path), content)
-            except OSError as error:
-                raise write_error(path, error) from None
         for path, temporary in staged.items():
-            try:
+            with _translate_errors(path):
                 Path(temporary).replace(path)
-            except OSError as error:
-                raise write_error(path, error) from None
         for folder in {Path(path).absolute().parent for path in staged}:
             _sync_folder(folder)
     finally:
         for temporary in staged.values():
             Path(temporary).unlink(missing_ok=True)
+
+
+@contextmanager
+def _translate_errors(path: str) -> Iterator[None]:
+    """Raise errors of the file system as `OutputError`."""
+    try:
+        yield
+    except OSError as error:
+        raise write_error(path, error) from None
 
 
 def _stage(target: Path, content: str | bytes) -> str:

@@ -16,19 +16,21 @@ if TYPE_CHECKING:
 
 GITHUB = "github"
 
+CheckOutput = Annotated[
+    OutputOptions,
+    Take(
+        choices={"format": ("table", "json", GITHUB)},
+        help={"format": "How the check is printed."},
+        without=("output", "quiet"),
+    ),
+]
+
 
 @command
 def check(
     roster: RosterPath,
     options: Annotated[CampaignOptions, Take(scope=Scope.ROSTER)],
-    output: Annotated[
-        OutputOptions,
-        Take(
-            choices={"format": ("table", "json", GITHUB)},
-            help={"format": "How the check is printed."},
-            without=("output", "quiet"),
-        ),
-    ],
+    output: CheckOutput,
 ) -> None:
     """List every fault of a roster (and a campaign), or show what the roster holds.
 

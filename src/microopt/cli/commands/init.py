@@ -33,20 +33,22 @@ SCHEMAS = (
     "campaign",
 )  # as in microopt.rendering.schemas, which takes long to import
 
+SchemaName = Annotated[
+    str | None,
+    option(
+        "--schema",
+        metavar="NAME",
+        choices=SCHEMAS,
+        help="Write nothing; print the JSON Schema of an object that microopt writes, or of the campaign file.",
+    ),
+]
+
 
 @command
 def init(
     folder: Annotated[str, option(metavar="[DIR]", help="Where to write them; made if it is not there.")] = ".",
     force: Annotated[bool, option("--force", help="Replace files that are there.")] = False,
-    schema: Annotated[
-        str | None,
-        option(
-            "--schema",
-            metavar="NAME",
-            choices=SCHEMAS,
-            help="Write nothing; print the JSON Schema of an object that microopt writes, or of the campaign file.",
-        ),
-    ] = None,
+    schema: SchemaName = None,
 ) -> None:
     """Write a sample roster and campaign to start from.
 

@@ -72,7 +72,7 @@ def tradeoff(
         options,
         solve,
         output,
-        analysis=partial(analysis.tradeoff, of=metrics, steps=count),
+        analysis=partial(analysis.tradeoff, metrics=metrics, steps=count),
         renderer=tradeoff_renderer,
         table=tradeoff_table,
         is_proven=lambda result: result.proven(solve.gap),

@@ -15,21 +15,18 @@ if TYPE_CHECKING:
     from microopt.plan.verification_result import Verification
 
 
+CampaignToCompare = Annotated[
+    str | None,
+    option("--campaign", "-c", panel=CAMPAIGN, metavar="FILE", help="The campaign file it was made with, to compare."),
+]
+
+
 @command
 def verify(
     *,
     plan: PlanPath,
     roster: PlanRoster = None,
-    campaign: Annotated[
-        str | None,
-        option(
-            "--campaign",
-            "-c",
-            panel=CAMPAIGN,
-            metavar="FILE",
-            help="The campaign file it was made with, to compare.",
-        ),
-    ] = None,
+    campaign: CampaignToCompare = None,
     max_unpacked: MaxUnpacked = "4G",
     output: Annotated[OutputOptions, Take(help={"format": "How what was found is printed."}, without=("output",))],
 ) -> Exit:

@@ -124,7 +124,7 @@ def _worth_rows(plan: Plan) -> list[dict[str, Any]]:
             "tier": _shorten(pick.tier),
             "cost": pick.cost / 100,
             "engagements": pick.metrics["engagements"] / 1000,
-            "paid": format_money(pick.cost, plan.roster.currency, whole=pick.cost >= 1000),
+            "paid": format_money(pick.cost, plan.roster.currency, whole_units=pick.cost >= 1000),
             "engaged": format_count(pick.metrics["engagements"] / 1000),
             "converted": format_conversions(pick.metrics["conversions"]),
         }

@@ -173,7 +173,7 @@ def _budget_figures(own: Totals, totals: Totals, currency: str) -> list[tuple[st
         return format_relative_change(Fraction(amount - own_amount, own_amount)) if own_amount else ""
 
     creators = totals.creators - own.creators
-    spend = format_money(totals.spend, currency, whole=True)
+    spend = format_money(totals.spend, currency, whole_units=True)
     rows = [
         ("Spend", spend, change(totals.spend, own.spend)),
         ("Creators", f"{totals.creators:,}", "same" if not creators else f"{creators:+,}".replace("-", "−")),
@@ -190,5 +190,5 @@ def _tier_row(tier: str, point: FrontierPoint, totals: Totals, currency: str) ->
     if in_tier is None:
         return plain_text(tier), "-", "-", "-", 0.0
     share = in_tier.spend / totals.spend if totals.spend else 0.0
-    spend = format_money(in_tier.spend, currency, whole=True)
+    spend = format_money(in_tier.spend, currency, whole_units=True)
     return plain_text(tier), f"{in_tier.creators:,}", spend, format_share(in_tier.spend, totals.spend), share

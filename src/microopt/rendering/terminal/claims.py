@@ -46,7 +46,7 @@ def _tiers(claims: Claims, screen: Screen) -> Iterator[RenderableType]:
         return "-" if value is None else format_percent(value)
 
     def money(cents: float | None) -> str:
-        return "-" if cents is None else format_money(round(cents), currency, whole=cents >= 10_000)
+        return "-" if cents is None else format_money(round(cents), currency, whole_units=cents >= 10_000)
 
     columns: list[Column[TierFacts]] = [
         Column("Tier", lambda tier: tier.tier, min_width=6),

@@ -41,7 +41,7 @@ def explanation_table(explanation: Explanation, screen: Screen) -> str:
 
 def _heading(explanation: Explanation) -> Text:
     campaign, roster, totals = explanation.campaign, explanation.roster, explanation.totals
-    spend = format_money(totals.spend, roster.currency, whole=True)
+    spend = format_money(totals.spend, roster.currency, whole_units=True)
     facts = (f"{totals.creators:,} creators for {spend}", f"goal {campaign.goal.name}")
     return cell(study_heading(campaign, roster.source.path, *facts), "bold")
 
@@ -124,7 +124,7 @@ def describe_missing_plan(creator: CreatorExplanation) -> str:
 
 def format_fee(cents: int, currency: str) -> str:
     """Return a fee, with cents only if it has any."""
-    return format_money(cents, currency, whole=cents % 100 == 0)
+    return format_money(cents, currency, whole_units=cents % 100 == 0)
 
 
 def format_break_even(offer: ExplainedOffer, currency: str) -> str:

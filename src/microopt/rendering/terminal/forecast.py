@@ -81,10 +81,10 @@ def _name(offer: OfferForecast) -> Text:
 
 
 def _fee(offer: OfferForecast, currency: str) -> Text:
-    fee = Text(format_money(offer.fee, currency, whole=offer.fee >= 1000))
+    fee = Text(format_money(offer.fee, currency, whole_units=offer.fee >= 1000))
     fee.append("~" if offer.fee_origin == "estimated" else "!" if offer.fee_high else "")
     if offer.fee_high and offer.usual_fee is not None:
-        fee.append(f"\nusual {format_money(offer.usual_fee, currency, whole=True)}", style="dim")
+        fee.append(f"\nusual {format_money(offer.usual_fee, currency, whole_units=True)}", style="dim")
     return fee
 
 

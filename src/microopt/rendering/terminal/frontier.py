@@ -72,7 +72,7 @@ def _points(frontier: Frontier, screen: Screen) -> Iterator[RenderableType]:
     def better(number: int) -> str:
         return "" if point(number).totals is None else describe_next_improvement(frontier, point(number).next_better)
 
-    step = format_money(STEP, currency, whole=True)
+    step = format_money(STEP, currency, whole_units=True)
     columns: list[Column[int]] = [
         figure("Budget", lambda number: format_budget_amount(frontier, point(number).budget)),
         figure(value_heading(goal), value),

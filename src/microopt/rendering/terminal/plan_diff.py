@@ -112,7 +112,7 @@ def _format(name: str, amount: int | Fraction | None, side: PlanSide) -> str:
     if name == "creators":
         return f"{amount:,}"
     if name in ("spend", "revenue"):
-        return format_money(int(amount), side.currency, whole=amount >= 1000)
+        return format_money(int(amount), side.currency, whole_units=amount >= 1000)
     return format_metric(name, int(amount))
 
 

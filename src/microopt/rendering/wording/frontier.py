@@ -36,7 +36,7 @@ def _optimal_spend(frontier: Frontier) -> Iterator[tuple[str, str]]:
     if optimum is None:
         return
     cents = (optimum.spend, optimum.worth * 100)
-    spend, worth = (format_money(round(amount), currency, whole=True) for amount in cents)
+    spend, worth = (format_money(round(amount), currency, whole_units=True) for amount in cents)
     doubt = "" if optimum.proven else " (not proven: the time was over)"
     if optimum.spend == 0:
         yield "main fact", f"No plan within these budgets is worth what it costs{doubt}."
@@ -90,7 +90,7 @@ def describe_next_improvement(frontier: Frontier, improvement: NextImprovement |
 
 def format_budget_amount(frontier: Frontier, cents: int) -> str:
     """Return a budget, with cents only if it has any."""
-    return format_money(cents, frontier.roster.currency, whole=cents % 100 == 0)
+    return format_money(cents, frontier.roster.currency, whole_units=cents % 100 == 0)
 
 
 def frontier_value_label(frontier: Frontier) -> str:

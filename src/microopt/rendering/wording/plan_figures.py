@@ -185,7 +185,7 @@ def format_cost_per(totals: Totals, metric: str, currency: str, per: int = 1) ->
     if not amount:
         return "-"
     cents = round(Fraction(totals.spend * 1000 * per, amount))
-    return format_money(cents, currency, whole=cents >= 100_00)
+    return format_money(cents, currency, whole_units=cents >= 100_00)
 
 
 def format_conversions(thousandths: int) -> str:
@@ -213,7 +213,7 @@ def value_meaning(goal: Goal) -> str:
 def format_value(value: Fraction, goal: Goal, currency: str) -> str:
     """Return a value in the unit of its goal."""
     if goal.name in (LEAST_COST, "worth"):
-        return f"{'-' if value < 0 else ''}{format_money(round(abs(value) * 100), currency, whole=abs(value) >= 100)}"
+        return f"{'-' if value < 0 else ''}{format_money(round(abs(value) * 100), currency, whole_units=abs(value) >= 100)}"
     if goal.name == "balanced":
         return f"{float(value):.3f}"
     size = float(abs(value))
@@ -258,7 +258,7 @@ def format_total(name: str, totals: Totals, currency: str) -> str:
     if name == "creators":
         return f"{totals.creators:,}"
     if name == "cost":
-        return format_money(totals.spend, currency, whole=totals.spend >= 1000)
+        return format_money(totals.spend, currency, whole_units=totals.spend >= 1000)
     if name == "roas":
         return f"{totals.revenue / totals.spend:.2f}x" if totals.revenue is not None and totals.spend else "-"
     if name in COSTED_METRICS:

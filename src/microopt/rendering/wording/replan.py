@@ -85,12 +85,12 @@ def creator_pacing_cells(creator: CreatorPacing) -> Iterator[str]:
 def commitments_sentence(plan: Plan, pacing: Pacing) -> str:
     """Return the amounts committed, paid and sunk."""
     currency, running = plan.roster.currency, plan.campaign.running
-    parts = [f"{format_money(pacing.committed, currency, whole=True)} is committed to creators who signed"]
+    parts = [f"{format_money(pacing.committed, currency, whole_units=True)} is committed to creators who signed"]
     if pacing.paid:
-        parts.append(f"{format_money(pacing.paid, currency, whole=True)} is paid")
+        parts.append(f"{format_money(pacing.paid, currency, whole_units=True)} is paid")
     if running is not None and running.sunk_cost:
         parts.append(
-            f"{format_money(running.sunk_cost, currency, whole=True)} of that is sunk in creators who declined"
+            f"{format_money(running.sunk_cost, currency, whole_units=True)} of that is sunk in creators who declined"
         )
     return ", ".join(parts) + "."
 
@@ -99,5 +99,7 @@ def _format_figure(plan: Plan, figure: MetricPacing, amount: int | None) -> str:
     if amount is None:
         return "-"
     return (
-        format_money(amount, plan.roster.currency, whole=True) if figure.name == "spend" else format_conversions(amount)
+        format_money(amount, plan.roster.currency, whole_units=True)
+        if figure.name == "spend"
+        else format_conversions(amount)
     )

@@ -87,7 +87,7 @@ def headlines(report: Report) -> Iterator[Headline]:
     budget_note = (
         "the least that meets the targets" if budget is None else f"of {format_money(budget, currency)} budget"
     )
-    yield Headline(name="Spend", value=format_money(totals.spend, currency, whole=True), note=budget_note)
+    yield Headline(name="Spend", value=format_money(totals.spend, currency, whole_units=True), note=budget_note)
     tiers = f"in {len(plan.mix)} tier{'' if len(plan.mix) == 1 else 's'}"
     yield Headline(name="Creators", value=f"{totals.creators:,}", note=tiers)
     for name in ("engagements", "conversions"):
@@ -101,7 +101,7 @@ def headlines(report: Report) -> Iterator[Headline]:
     if totals.revenue is not None:
         return_note = f"{totals.revenue / totals.spend:.2f}x the spend" if totals.spend else ""
         yield Headline(
-            name="Revenue expected", value=format_money(totals.revenue, currency, whole=True), note=return_note
+            name="Revenue expected", value=format_money(totals.revenue, currency, whole_units=True), note=return_note
         )
 
 
@@ -146,7 +146,7 @@ def pick_rows(report: Report) -> Iterator[tuple[Pick, dict[str, PageCell]]]:
 
 
 def _cost(plan: Plan, pick: Pick) -> PageCell:
-    text = format_money(pick.cost, plan.roster.currency, whole=pick.cost >= 1000)
+    text = format_money(pick.cost, plan.roster.currency, whole_units=pick.cost >= 1000)
     note = "estimated" if pick.fee_estimated else ""
     return PageCell(text=f"~{text}" if pick.fee_estimated else text, sort=pick.cost / 100, note=note)
 

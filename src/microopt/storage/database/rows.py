@@ -40,11 +40,17 @@ def add_run(
     connection: sqlite3.Connection, plan: SealedPlan, *, at: str, exit_code: int | None, seconds: float | None
 ) -> int | None:
     """Add a run and return its number, or None if the store has its plan already."""
+    row = {"at": at, **_run_row(plan), "exit_code": exit_code, "seconds": seconds}
+    added = connection.execute(f"{_insert_statement('runs', row)} ON CONFLICT (seal) DO NOTHING", [*row.values()])
+    return added.lastrowid if added.rowcount else None
+
+
+def _run_row(plan: SealedPlan) -> dict[str, Any]:
+    """Return the columns of a run that its plan states."""
     value = plan.object
     totals, step, proof = value["totals"], value["replan"] or {}, value["proof"]
     inputs = step.get("inputs") or {}
-    row: dict[str, Any] = {
-        "at": at,
+    return {
         "seal": plan.seal,
         "previous": plan.previous,
         "status": proof["status"],
@@ -62,12 +68,8 @@ def add_run(
         "results_sha256": inputs.get("results"),
         "states_sha256": inputs.get("states"),
         "asked_sha256": inputs.get("request"),
-        "exit_code": exit_code,
-        "seconds": seconds,
         "microopt": plan.microopt,
     }
-    added = connection.execute(f"{_insert_statement('runs', row)} ON CONFLICT (seal) DO NOTHING", [*row.values()])
-    return added.lastrowid if added.rowcount else None
 
 
 def add_parts(connection: sqlite3.Connection, run: int, plan: SealedPlan, text: str) -> None:
