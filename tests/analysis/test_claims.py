@@ -23,8 +23,8 @@ def people(micro_rate, mega_rate, count=60, spread=0.3, seed=1, **columns):
     return roster(names, followers=followers, fee=fees, numbers={"engagement_rate": rates, **columns})
 
 
-def verdicts(of, campaign=None):
-    return {claim.name: claim for claim in evaluate_claims(of, campaign or Campaign(budget=0)).claims}
+def verdicts(creators, campaign=None):
+    return {claim.name: claim for claim in evaluate_claims(creators, campaign or Campaign(budget=0)).claims}
 
 
 @pytest.mark.parametrize(
@@ -32,40 +32,42 @@ def verdicts(of, campaign=None):
     [(0.10, "holds"), (0.02, "does not hold"), (0.061, "cannot be told")],
 )
 def test_three_to_five_times_the_rate(micro, verdict):
-    found = verdicts(people(micro, 0.02))["engagement rate"]
-    assert found.verdict == verdict
-    assert found.low <= micro / 0.02 <= found.high
+    result = verdicts(people(micro, 0.02))["engagement rate"]
+    assert result.verdict == verdict
+    assert result.low <= micro / 0.02 <= result.high
 
 
 def test_the_slope_is_that_of_the_logs():
-    found = verdicts(people(0.06, 0.02, spread=0.05))["slope"]
-    assert found.verdict == "holds"
-    assert found.estimate == pytest.approx(np.log(0.02 / 0.06) / np.log(100), abs=0.05)
+    result = verdicts(people(0.06, 0.02, spread=0.05))["slope"]
+    assert result.verdict == "holds"
+    assert result.estimate == pytest.approx(np.log(0.02 / 0.06) / np.log(100), abs=0.05)
     assert verdicts(people(0.02, 0.06))["slope"].verdict == "does not hold"
 
 
 def test_what_an_engagement_costs_and_what_a_mega_fee_buys():
-    found = verdicts(people(0.04, 0.04, spread=0.1))
+    result = verdicts(people(0.04, 0.04, spread=0.1))
     # $200 for 30,000 followers against $40,000 for 3,000,000.
-    assert found["cost per engagement"].verdict == "holds"
-    assert found["cost per engagement"].estimate == pytest.approx(0.5, rel=0.15)
-    assert found["basket"].verdict == "holds"
-    assert "buys 200 typical micro creators" in found["basket"].finding
+    assert result["cost per engagement"].verdict == "holds"
+    assert result["cost per engagement"].estimate == pytest.approx(0.5, rel=0.15)
+    assert result["basket"].verdict == "holds"
+    assert "buys 200 typical micro creators" in result["basket"].finding
 
 
 def test_figures_that_rest_on_benchmarks_tell_nothing():
     names = [f"c{number}" for number in range(40)]
-    bare = roster(names, followers=[30_000, 3_000_000] * 20)
-    assert {claim.verdict for claim in evaluate_claims(bare, Campaign(budget=0)).claims} == {"cannot be told"}
+    without_figures = roster(names, followers=[30_000, 3_000_000] * 20)
+    assert {claim.verdict for claim in evaluate_claims(without_figures, Campaign(budget=0)).claims} == {
+        "cannot be told"
+    }
     assert verdicts(people(0.1, 0.02))["cost per conversion"].verdict == "cannot be told"
 
 
 def test_conversions_tell_only_where_all_they_are_made_of_is_stated():
     half = {"cvr": [0.02] * 120, "ctr": [0.01] * 120}
     assert verdicts(people(0.04, 0.04, **half))["cost per conversion"].verdict == "cannot be told"
-    found = verdicts(people(0.04, 0.04, **half, views=[10_000.0] * 60 + [1_000_000.0] * 60))["cost per conversion"]
-    assert found.verdict == "holds"
-    assert found.estimate == pytest.approx(0.5)
+    result = verdicts(people(0.04, 0.04, **half, views=[10_000.0] * 60 + [1_000_000.0] * 60))["cost per conversion"]
+    assert result.verdict == "holds"
+    assert result.estimate == pytest.approx(0.5)
 
 
 def test_equal_rates_at_equal_prices_tell_nothing_of_size():
@@ -75,24 +77,24 @@ def test_equal_rates_at_equal_prices_tell_nothing_of_size():
     even = roster(
         names, followers=followers, fee=followers, numbers={"engagement_rate": [0.03] * 40, "posts": [1] * 40}
     )
-    found = verdicts(even)["cost per engagement"]
-    assert found.estimate == pytest.approx(1, abs=1e-3)
-    assert found.verdict != "holds"
+    result = verdicts(even)["cost per engagement"]
+    assert result.estimate == pytest.approx(1, abs=1e-3)
+    assert result.verdict != "holds"
 
 
 def test_tiers_match_in_any_spelling():
     tiers = ["Micro"] * 60 + ["MEGA"] * 60
-    found = people(0.1, 0.02)
-    found = replace(found, texts={**found.texts, "tier": text_column(tiers)})
-    assert verdicts(found)["engagement rate"].verdict == "holds"
+    result = people(0.1, 0.02)
+    result = replace(result, texts={**result.texts, "tier": text_column(tiers)})
+    assert verdicts(result)["engagement rate"].verdict == "holds"
 
 
 def test_the_share_of_sponsored_posts():
     draw = np.random.default_rng(2)
     share = [*draw.uniform(0, 0.2, 60), *draw.uniform(0.3, 0.5, 60)]
-    found = verdicts(people(0.04, 0.04, sponsored_share=share))["sponsored posts"]
-    assert found.verdict == "holds"
-    assert found.low < 0.3 < found.high
+    result = verdicts(people(0.04, 0.04, sponsored_share=share))["sponsored posts"]
+    assert result.verdict == "holds"
+    assert result.low < 0.3 < result.high
 
 
 def test_too_few_creators_of_a_tier_tell_nothing():
@@ -107,8 +109,8 @@ def test_a_creator_counts_once_however_many_offers():
 
 
 def test_tiers_show_the_medians_of_what_the_roster_states():
-    found = {tier.tier: tier for tier in evaluate_claims(people(0.04, 0.02, spread=0), Campaign(budget=0)).tiers}
-    assert list(found) == ["mega", "micro"]
-    assert found["micro"].rate == pytest.approx(0.04)
-    assert (found["micro"].fee, found["mega"].fee) == (20_000, 4_000_000)
-    assert found["micro"].cpa is found["micro"].sponsored is None
+    result = {tier.tier: tier for tier in evaluate_claims(people(0.04, 0.02, spread=0), Campaign(budget=0)).tiers}
+    assert list(result) == ["mega", "micro"]
+    assert result["micro"].rate == pytest.approx(0.04)
+    assert (result["micro"].fee, result["mega"].fee) == (20_000, 4_000_000)
+    assert result["micro"].cpa is result["micro"].sponsored is None

@@ -21,10 +21,10 @@ def outlook(campaign=None, **numbers):
 
 
 def test_every_offer_is_there_the_most_engagements_first():
-    found = outlook()
-    means = [offer.figures["engagements"].mean for offer in found.offers]
+    result = outlook()
+    means = [offer.figures["engagements"].mean for offer in result.offers]
     assert means == sorted(means, reverse=True)
-    assert {offer.creator for offer in found.offers} == {"@a", "@b", "@c"}
+    assert {offer.creator for offer in result.offers} == {"@a", "@b", "@c"}
 
 
 def test_each_figure_has_its_range_and_origin():
@@ -42,14 +42,14 @@ def test_reach_stays_below_the_views():
 
 
 def test_costs_of_results():
-    one = next(offer for offer in outlook({"order_value": 5_000}).offers if offer.creator == "@a")
-    means = {name: figure.mean for name, figure in one.figures.items()}
-    assert one.rates["cpm"] == pytest.approx(1000 * 40_000 / means["impressions"])
-    assert one.rates["cpe"] == pytest.approx(40_000 / means["engagements"])
-    assert one.rates["cpc"] == pytest.approx(40_000 / means["clicks"])
-    assert one.rates["cpa"] == pytest.approx(40_000 / means["conversions"])
-    assert one.rates["roas"] == pytest.approx(means["conversions"] * 5_000 / 40_000, rel=1e-3)
-    assert one.rates["emv"] == pytest.approx(means["impressions"] * 100 * (10 * 20) ** 0.5 / 1000)
+    item = next(offer for offer in outlook({"order_value": 5_000}).offers if offer.creator == "@a")
+    means = {name: figure.mean for name, figure in item.figures.items()}
+    assert item.rates["cpm"] == pytest.approx(1000 * 40_000 / means["impressions"])
+    assert item.rates["cpe"] == pytest.approx(40_000 / means["engagements"])
+    assert item.rates["cpc"] == pytest.approx(40_000 / means["clicks"])
+    assert item.rates["cpa"] == pytest.approx(40_000 / means["conversions"])
+    assert item.rates["roas"] == pytest.approx(means["conversions"] * 5_000 / 40_000, rel=1e-3)
+    assert item.rates["emv"] == pytest.approx(means["impressions"] * 100 * (10 * 20) ** 0.5 / 1000)
     assert outlook().offers[0].rates["roas"] is None
 
 
@@ -66,6 +66,6 @@ def test_where_the_totals_come_from_adds_up():
 
 
 def test_filters_apply_and_are_counted():
-    found = outlook({"where": (parse_where("followers 5k..100k"),)})
-    assert len(found.offers) == 2
-    assert found.roster.filtered == 1
+    result = outlook({"where": (parse_where("followers 5k..100k"),)})
+    assert len(result.offers) == 2
+    assert result.roster.filtered == 1

@@ -13,29 +13,29 @@ from microopt.plan.diagnosis import Diagnosis
 from microopt.planning.optimize import optimize
 from microopt.solver.result import SolveLimits
 from tests.analysis.explain.test_explain import ROWS
-from tests.planning.builders import campaign_of, roster_of, solver
+from tests.planning.builders import build_campaign, build_roster, solver
 
 
 def planned(**facts):
-    plan = optimize(roster_of(ROWS), campaign_of(**facts), limits=SolveLimits(seconds=60.0), solver=solver("cbc"))
+    plan = optimize(build_roster(ROWS), build_campaign(**facts), limits=SolveLimits(seconds=60.0), solver=solver("cbc"))
     assert not isinstance(plan, Diagnosis)
     return plan
 
 
 def test_a_plan_of_no_budget_has_ranges_and_no_frontier():
     campaign = Campaign(budget=None, goal=Goal(name="least cost", targets={"engagements": Fraction(100)}))
-    plan = optimize(roster_of(ROWS), campaign, limits=SolveLimits(seconds=60.0), solver=solver("cbc"))
-    found = report(plan, roster_of(ROWS))
-    assert found.frontier is None
-    assert found.ranges is not None
-    assert found.missing == ""
+    plan = optimize(build_roster(ROWS), campaign, limits=SolveLimits(seconds=60.0), solver=solver("cbc"))
+    result = report(plan, build_roster(ROWS))
+    assert result.frontier is None
+    assert result.ranges is not None
+    assert result.missing == ""
 
 
 def test_a_plan_of_another_roster_is_refused():
     plan = planned(budget=60_000)
     stranger = replace(plan, picks=(replace(plan.picks[0], creator="@nobody"), *plan.picks[1:]))
     with pytest.raises(UsageError, match="@nobody"):
-        report(stranger, roster_of(ROWS))
+        report(stranger, build_roster(ROWS))
 
 
 def test_a_solver_that_fails_at_other_budgets_leaves_the_plan(monkeypatch):
@@ -43,7 +43,7 @@ def test_a_solver_that_fails_at_other_budgets_leaves_the_plan(monkeypatch):
         raise BackendError("it died")
 
     monkeypatch.setattr(module, "frontier_around_plan", fail)
-    found = report(planned(budget=60_000), roster_of(ROWS))
-    assert found.frontier is None
-    assert found.ranges is not None
-    assert found.warnings == ("other budgets are not shown: the solver failed at them: it died",)
+    result = report(planned(budget=60_000), build_roster(ROWS))
+    assert result.frontier is None
+    assert result.ranges is not None
+    assert result.warnings == ("other budgets are not shown: the solver failed at them: it died",)

@@ -10,31 +10,33 @@ from microopt.forecast.uncertainty import sum_interval
 from microopt.planning.optimize import optimize
 from microopt.solver.result import SolveLimits
 from tests.analysis.explain.test_explain import ROWS
-from tests.planning.builders import campaign_of, roster_of, solver
+from tests.planning.builders import build_campaign, build_roster, solver
 
 
 @pytest.fixture(scope="module")
-def made():
-    roster, campaign = roster_of(ROWS), campaign_of(budget=120_000)
+def report_case():
+    roster, campaign = build_roster(ROWS), build_campaign(budget=120_000)
     plan = optimize(roster, campaign, limits=SolveLimits(seconds=60.0), solver=solver("cbc"))
     return roster, plan, report(plan, roster, steps=3)
 
 
-def test_the_range_of_a_pick_is_that_of_its_offer(made):
-    roster, plan, found = made
-    offers = {(one.creator, one.offer, one.platform): one for one in build_forecast_table(roster, plan.campaign).offers}
-    for pick, ranges in zip(plan.picks, found.ranges.picks, strict=True):
+def test_the_range_of_a_pick_is_that_of_its_offer(report_case):
+    roster, plan, result = report_case
+    offers = {
+        (item.creator, item.offer, item.platform): item for item in build_forecast_table(roster, plan.campaign).offers
+    }
+    for pick, ranges in zip(plan.picks, result.ranges.picks, strict=True):
         if pick.units == 1:
             figures = offers[pick.creator, pick.offer, pick.platform].figures
             for name, figure in figures.items():
                 assert (figure.low, figure.high) == pytest.approx((ranges[name].low, ranges[name].high))
 
 
-def test_moving_together_is_the_sum_and_wider_than_apart(made):
-    _, plan, found = made
+def test_moving_together_is_the_sum_and_wider_than_apart(report_case):
+    _, plan, result = report_case
     for name in METRICS:
-        apart, together = found.ranges.independent[name], found.ranges.together[name]
-        assert together.low == pytest.approx(sum(one[name].low for one in found.ranges.picks))
+        apart, together = result.ranges.independent[name], result.ranges.correlated[name]
+        assert together.low == pytest.approx(sum(item[name].low for item in result.ranges.picks))
         assert together.low <= apart.low < plan.totals.metrics[name] / 1000 < apart.high <= together.high
 
 

@@ -12,9 +12,9 @@ def over(figures):
 
 
 def test_a_figure_replaces_one_default_and_nothing_else():
-    found = over({"deal": {"agency": 0.15}})
-    assert found.figure("deal", "agency") == 0.15
-    assert found.table("deal")["product"] == [20, 50]
+    result = over({"deal": {"agency": 0.15}})
+    assert result.figure("deal", "agency") == 0.15
+    assert result.table("deal")["product"] == [20, 50]
     assert default_benchmarks().figure("deal", "agency") == 0
 
 
@@ -44,8 +44,8 @@ def test_one_figure_stands_for_every_band():
 
 
 def test_bands_are_replaced_with_all_their_figures():
-    found = over({"sponsored": {"floors": [1000, 5000, 10000], "ratio": [1, 0.9, 0.8]}})
-    assert found.table("sponsored")["ratio"] == [1, 0.9, 0.8]
+    result = over({"sponsored": {"floors": [1000, 5000, 10000], "ratio": [1, 0.9, 0.8]}})
+    assert result.table("sponsored")["ratio"] == [1, 0.9, 0.8]
 
 
 @pytest.mark.parametrize(
@@ -99,6 +99,6 @@ def test_every_table_of_the_defaults_has_its_source_and_year():
         if any(not isinstance(value, dict) for value in block.values()) and not name.startswith("format."):
             yield name, block
 
-    found = dict(tables(default_benchmarks().tables))
-    assert "shrinkage" in found
-    assert [name for name, block in found.items() if not {"source", "year"} <= block.keys()] == []
+    result = dict(tables(default_benchmarks().tables))
+    assert "shrinkage" in result
+    assert [name for name, block in result.items() if not {"source", "year"} <= block.keys()] == []

@@ -15,8 +15,8 @@ def test_a_platform_has_its_half_life_and_others_take_instagrams(platform, days)
 
 
 def test_a_half_life_can_be_replaced():
-    found = override_benchmarks(default_benchmarks(), {"lifespan": {"tiktok": {"half_life_days": "2.5"}}})
-    assert (half_life_days(found, "TikTok"), half_life_days(found, "youtube")) == (2.5, 6.0)
+    result = override_benchmarks(default_benchmarks(), {"lifespan": {"tiktok": {"half_life_days": "2.5"}}})
+    assert (half_life_days(result, "TikTok"), half_life_days(result, "youtube")) == (2.5, 6.0)
 
 
 @pytest.mark.parametrize("days", [0, -1, 4000, "soon"])

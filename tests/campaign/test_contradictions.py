@@ -3,7 +3,7 @@
 import pytest
 
 from microopt.campaign.contradictions import find_contradictions
-from tests.planning.builders import campaign_of
+from tests.planning.builders import build_campaign
 
 
 @pytest.mark.parametrize(
@@ -17,7 +17,7 @@ from tests.planning.builders import campaign_of
     ],
 )
 def test_ranges_that_do_not_meet_are_a_fault_that_names_both(rules):
-    faults, warnings = find_contradictions(campaign_of(*rules))
+    faults, warnings = find_contradictions(build_campaign(*rules))
     assert [fault.code for fault in faults] == ["rules-contradict"]
     assert all(rule in faults[0].message for rule in rules)
     assert warnings == []
@@ -35,20 +35,20 @@ def test_ranges_that_do_not_meet_are_a_fault_that_names_both(rules):
     ],
 )
 def test_rules_that_can_be_kept_together_are_none(rules):
-    assert find_contradictions(campaign_of(*rules)) == ([], [])
+    assert find_contradictions(build_campaign(*rules)) == ([], [])
 
 
 @pytest.mark.parametrize(
     "rules", [("all mean(hours) <= 1", "all mean(hours) >= 2"), ("niche:a spend >= 60%", "niche:a spend <= 50%")]
 )
 def test_what_an_empty_plan_keeps_is_a_warning(rules):
-    faults, (warning,) = find_contradictions(campaign_of(*rules))
+    faults, (warning,) = find_contradictions(build_campaign(*rules))
     assert faults == []
     assert "only a plan with nothing of it keeps both" in warning
 
 
 def test_shares_of_groups_without_overlap_that_exceed_all_are_a_warning():
-    faults, warnings = find_contradictions(campaign_of("tier:mega spend >= 70%", "tier:micro,nano spend >= 50%"))
+    faults, warnings = find_contradictions(build_campaign("tier:mega spend >= 70%", "tier:micro,nano spend >= 50%"))
     assert faults == []
     assert "ask for 120% together" in warnings[0]
 
@@ -65,4 +65,4 @@ def test_shares_of_groups_without_overlap_that_exceed_all_are_a_warning():
     ],
 )
 def test_shares_that_can_be_kept_together_are_none(rules):
-    assert find_contradictions(campaign_of(*rules)) == ([], [])
+    assert find_contradictions(build_campaign(*rules)) == ([], [])

@@ -28,7 +28,7 @@ def selector(**clauses):
     return Selector(clauses=tuple(Clause(column=name, values=tuple(values)) for name, values in clauses.items()))
 
 
-def of(text, chosen, measure, low, high, *, percent=False, **facts):
+def range_rule(text, chosen, measure, low, high, *, percent=False, **facts):
     bounds = Range(None if low is None else Fraction(low), None if high is None else Fraction(high), percent)
     return text, RangeRule(label=text, selector=chosen, measure=measure, bounds=bounds, **facts)
 
@@ -40,23 +40,23 @@ BEAUTY, MEGA, TIKTOK = (
     selector(platform=["tiktok"]),
 )
 DOCUMENTED = [
-    of("niche:beauty count 2..5", BEAUTY, "count", 2, 5),
-    of("tier:mega spend <= 40%", MEGA, "spend", None, "0.4", percent=True),
-    of("tier:mega spend <= 40% of budget", MEGA, "spend", None, "0.4", percent=True, of_budget=True),
-    of("platform:tiktok engagements >= 30%", TIKTOK, "engagements", "0.3", None, percent=True),
-    of("all conversions >= 300", ALL, "conversions", 300, None),
-    of("all hours <= 120", ALL, "hours", None, 120),
-    of("all mean(credibility) >= 0.8", ALL, "credibility", "0.8", None, mean=True),
-    of(
+    range_rule("niche:beauty count 2..5", BEAUTY, "count", 2, 5),
+    range_rule("tier:mega spend <= 40%", MEGA, "spend", None, "0.4", percent=True),
+    range_rule("tier:mega spend <= 40% of budget", MEGA, "spend", None, "0.4", percent=True, of_budget=True),
+    range_rule("platform:tiktok engagements >= 30%", TIKTOK, "engagements", "0.3", None, percent=True),
+    range_rule("all conversions >= 300", ALL, "conversions", 300, None),
+    range_rule("all hours <= 120", ALL, "hours", None, 120),
+    range_rule("all mean(credibility) >= 0.8", ALL, "credibility", "0.8", None, mean=True),
+    range_rule(
         "niche:beauty,skincare & region:US count >= 3",
         selector(niche=["beauty", "skincare"], region=["US"]),
         "count",
         3,
         None,
     ),
-    of('niche:"home decor" count 2..', selector(niche=["home decor"]), "count", 2, None),
-    of("creator:@anna,@ben count <= 1", selector(creator=["@anna", "@ben"]), "count", None, 1),
-    of("niche:beauty count >= 3 (soft 2%)", BEAUTY, "count", 3, None, soft=SoftPenalty(Fraction(1, 50), True)),
+    range_rule('niche:"home decor" count 2..', selector(niche=["home decor"]), "count", 2, None),
+    range_rule("creator:@anna,@ben count <= 1", selector(creator=["@anna", "@ben"]), "count", None, 1),
+    range_rule("niche:beauty count >= 3 (soft 2%)", BEAUTY, "count", 3, None, soft=SoftPenalty(Fraction(1, 50), True)),
 ]
 
 
@@ -311,7 +311,7 @@ PIECES = st.sampled_from([*MARKS, *WORDS, "excludes", "creator:@a"])
 def test_hostile_text_is_a_rule_or_a_campaign_error_and_nothing_else(text):
     for read in (parse_rule, parse_where, parse_creator_count, lambda text: parse_short_form("niche", text)):
         try:
-            found = read(text)
+            result = read(text)
         except CampaignError:
             continue
-        assert found.label.strip() == found.label
+        assert result.label.strip() == result.label

@@ -37,8 +37,8 @@ def blocks(text, tag):
 
 def lines(tag):
     """Return the lines of the blocks of one tag in docs/rules.md, comments left out."""
-    found = "".join(blocks(text_of("docs", "rules.md"), tag)).splitlines()
-    return [line for line in found if line and not line.startswith("#")]
+    result = "".join(blocks(text_of("docs", "rules.md"), tag)).splitlines()
+    return [line for line in result if line and not line.startswith("#")]
 
 
 @pytest.fixture(scope="module")
@@ -78,11 +78,11 @@ def test_the_measures_of_the_page_are_the_measures_there_are(season):
 def test_every_campaign_file_of_the_pages_is_read(text, tmp_path):
     path = tmp_path / "campaign.toml"
     path.write_text(text, encoding="utf-8")
-    kept = {
+    campaign_files = {
         "schema": "microopt.plan/1",
         "ideals": [{"metric": metric, "total": 1, "bound": 1} for metric in ("engagements", "conversions")],
     }
-    (tmp_path / "last.json").write_text(json.dumps(kept), encoding="utf-8")
+    (tmp_path / "last.json").write_text(json.dumps(campaign_files), encoding="utf-8")
     settings, _ = read_campaign_file(str(path))
     campaign = campaign_from_input(settings, budget_needed=False)
     assert campaign.rules or settings.columns or settings.worth or settings.target or campaign.audience
@@ -99,9 +99,9 @@ def test_pages_written_by_a_script_are_fresh(script):
 @pytest.mark.parametrize("result", sorted(ROOT.glob("benchmarks/results/*.md")), ids=lambda path: path.stem)
 def test_the_benchmarks_page_shows_the_results(result):
     readme = text_of("benchmarks", "README.md")
-    shown = re.search(rf"<!-- result:{result.stem} -->\n(.*?)<!-- end:{result.stem} -->", readme, re.DOTALL)
-    assert shown
-    assert shown[1] == result.read_text(encoding="utf-8")
+    block = re.search(rf"<!-- result:{result.stem} -->\n(.*?)<!-- end:{result.stem} -->", readme, re.DOTALL)
+    assert block
+    assert block[1] == result.read_text(encoding="utf-8")
 
 
 def test_every_benchmark_has_its_result():
@@ -208,12 +208,12 @@ def test_the_files_of_the_page_of_results_are_read(tmp_path):
     results, states = (tmp_path / name for name in ("results.csv", "states.csv"))
     for path, text in zip((results, states), blocks(text_of("docs", "results.md"), "csv"), strict=True):
         path.write_text(text, encoding="utf-8")
-    found = read_results(str(results), half_life=lambda platform: 1.0)
-    assert [(one.posts, one.impressions) for one in found.actuals] == [(1, 15_600), (1, 8_400)]
-    assert [one.state for one in read_states(str(states)).contracts] == ["signed", "offered", "declined"]
+    result = read_results(str(results), half_life=lambda platform: 1.0)
+    assert [(item.posts, item.impressions) for item in result.totals] == [(1, 15_600), (1, 8_400)]
+    assert [item.state for item in read_states(str(states)).contracts] == ["signed", "offered", "declined"]
 
 
 def test_the_words_of_states_on_the_page_are_those_there_are():
     table = text_of("docs", "results.md").partition("| State |")[2].partition("Another word")[0]
-    told = dict(re.findall(r"^\| (\w+) \| (.+) \|$", table, re.MULTILINE))
-    assert {state: f"{state}, {words}" for state, words in told.items() if state != "Words"} == STATUS_WORDS
+    text = dict(re.findall(r"^\| (\w+) \| (.+) \|$", table, re.MULTILINE))
+    assert {state: f"{state}, {words}" for state, words in text.items() if state != "Words"} == STATUS_WORDS

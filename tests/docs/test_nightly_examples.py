@@ -40,12 +40,12 @@ def program(place, name, line):
 
 def run(place, line, shell="/bin/sh", cwd="/", **more):
     """Run a line as a scheduler does: with hardly any environment."""
-    kept = {name: os.environ[name] for name in ("PYTHONPATH", "HOME") if name in os.environ}
+    variables = {name: os.environ[name] for name in ("PYTHONPATH", "HOME") if name in os.environ}
     path = f"{place / 'bin'}:/usr/bin:/bin"
     return subprocess.run(
         [shell, "-c", line],
         cwd=cwd,
-        env={"PATH": path, **kept, **more},
+        env={"PATH": path, **variables, **more},
         capture_output=True,
         text=True,
         timeout=120,
@@ -78,9 +78,9 @@ def jobs(text):
     """Return the settings and the (time, command) pairs of a crontab, `%` as cron reads it."""
     lines = [line for line in text.splitlines() if line and not line.startswith("#")]
     settings = dict(line.split("=", 1) for line in lines if re.match(r"\w+=", line))
-    found = [(line.split(maxsplit=5)[:5], line.split(maxsplit=5)[5]) for line in lines if not re.match(r"\w+=", line)]
-    assert not any(re.search(r"(?<!\\)%", command) for _, command in found)
-    return settings, [(" ".join(when), command.replace("\\%", "%")) for when, command in found]
+    result = [(line.split(maxsplit=5)[:5], line.split(maxsplit=5)[5]) for line in lines if not re.match(r"\w+=", line)]
+    assert not any(re.search(r"(?<!\\)%", command) for _, command in result)
+    return settings, [(" ".join(when), command.replace("\\%", "%")) for when, command in result]
 
 
 def test_the_line_of_the_crontab_plans_anew_and_says_nothing(folder):
@@ -138,18 +138,18 @@ def test_systemd_has_nothing_against_the_units(folder):
 
 def steps(text):
     """Return the shell of each step of a workflow, in the order of the file."""
-    found = re.findall(r"^ {8}run: (\|\n(?:(?: {10}.*)?\n)+|.*\n)", text, re.MULTILINE)
-    return [re.sub(r"^ {10}", "", step.removeprefix("|\n"), flags=re.MULTILINE) for step in found]
+    result = re.findall(r"^ {8}run: (\|\n(?:(?: {10}.*)?\n)+|.*\n)", text, re.MULTILINE)
+    return [re.sub(r"^ {10}", "", step.removeprefix("|\n"), flags=re.MULTILINE) for step in result]
 
 
 def test_each_step_of_the_workflow_runs(folder):
     program(folder.parent, "pip", 'echo "$@"')
-    told = [
+    text = [
         run(folder.parent, f"set -eo pipefail\n{step}", "/bin/bash", folder, GITHUB_STEP_SUMMARY="summary.md")
         for step in steps((NIGHTLY / "check-rosters.yml").read_text(encoding="utf-8"))
     ]
-    assert [(done.returncode, done.stderr) for done in told] == [(0, "")] * 3
-    assert told[0].stdout == "install ./microopt\n"
+    assert [(done.returncode, done.stderr) for done in text] == [(0, "")] * 3
+    assert text[0].stdout == "install ./microopt\n"
     assert (folder / "summary.md").read_text(encoding="utf-8").startswith("# ")
 
 
@@ -164,11 +164,11 @@ def test_the_workflow_shows_a_fault_at_its_row_and_fails(folder):
 
 def airflow(monkeypatch):
     """Put a package like Airflow's in place, and return the operators and DAGs that are made with it."""
-    made = {}
+    operators = {}
 
     class DAG:
         def __init__(self, **options):
-            made["dag"] = options
+            operators["dag"] = options
 
         def __enter__(self):
             return self
@@ -177,34 +177,36 @@ def airflow(monkeypatch):
             return None
 
     def operator(**options):
-        made["task"] = options
+        operators["task"] = options
 
     names = ["airflow", "airflow.providers", "airflow.providers.standard", "airflow.providers.standard.operators"]
     for name in [*names, "airflow.providers.standard.operators.bash"]:
         monkeypatch.setitem(sys.modules, name, ModuleType(name))
     sys.modules["airflow"].DAG = DAG
     sys.modules[f"{names[-1]}.bash"].BashOperator = operator
-    return made
+    return operators
 
 
 def test_the_task_of_airflow_plans_anew(folder, monkeypatch):
-    made = airflow(monkeypatch)
+    operators = airflow(monkeypatch)
     runpy.run_path(str(NIGHTLY / "airflow_dag.py"))
-    assert (made["dag"]["catchup"], made["dag"]["max_active_runs"]) == (False, 1)
-    assert made["task"]["cwd"] == FOLDER
-    assert not re.search(r"\{\{|\{%|\{#|\.(sh|bash)$", made["task"]["bash_command"])  # Airflow reads them as its own
+    assert (operators["dag"]["catchup"], operators["dag"]["max_active_runs"]) == (False, 1)
+    assert operators["task"]["cwd"] == FOLDER
+    assert not re.search(
+        r"\{\{|\{%|\{#|\.(sh|bash)$", operators["task"]["bash_command"]
+    )  # Airflow reads them as its own
     first = seal(folder)
-    done = run(folder.parent, here(folder, made["task"]["bash_command"]), "/bin/bash", folder)
+    done = run(folder.parent, here(folder, operators["task"]["bash_command"]), "/bin/bash", folder)
     assumed = "results.csv: engagements are the sum of likes, comments, shares."
-    otherwise = "@lanternstroller is bought otherwise: instagram feed post for $65, now instagram reel for $110."
-    planned(folder, done, first, [f"Note: {assumed}", f"Note: {otherwise}"])
+    reason = "@lanternstroller is bought otherwise: instagram feed post for $65, now instagram reel for $110."
+    planned(folder, done, first, [f"Note: {assumed}", f"Note: {reason}"])
     assert "14 creators" in done.stdout
 
 
 @pytest.mark.parametrize(("code", "success"), [(0, True), (5, True), (8, False), (3, False)])
 def test_airflow_takes_a_plan_without_its_proof_for_a_success(folder, monkeypatch, code, success):
-    made = airflow(monkeypatch)
+    operators = airflow(monkeypatch)
     runpy.run_path(str(NIGHTLY / "airflow_dag.py"))
     program(folder.parent, "microopt", f"exit {code}")
-    done = run(folder.parent, here(folder, made["task"]["bash_command"]), "/bin/bash", folder)
+    done = run(folder.parent, here(folder, operators["task"]["bash_command"]), "/bin/bash", folder)
     assert (done.returncode == 0) is success

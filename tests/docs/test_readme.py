@@ -43,9 +43,9 @@ def pattern(shown):
 
 
 def environment():
-    kept = {name: value for name, value in os.environ.items() if name not in COLOURS}
+    variables = {name: value for name, value in os.environ.items() if name not in COLOURS}
     path = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
-    return {**kept, "PATH": path, "COLUMNS": "100", "PYTHONIOENCODING": "utf-8"}
+    return {**variables, "PATH": path, "COLUMNS": "100", "PYTHONIOENCODING": "utf-8"}
 
 
 @pytest.fixture
@@ -58,7 +58,7 @@ def folder(tmp_path):
 
 @pytest.mark.parametrize("session", sessions())
 def test_a_session_of_the_readme_and_the_pages_prints_what_is_shown(session, folder):
-    for command, shown in commands(session):
+    for command, displayed in commands(session):
         done = subprocess.run(
             command,
             shell=True,
@@ -70,7 +70,7 @@ def test_a_session_of_the_readme_and_the_pages_prints_what_is_shown(session, fol
             encoding="utf-8",
         )
         got = plain(done.stdout)
-        assert got == plain(shown) or re.fullmatch(pattern(shown), got), got
+        assert got == plain(displayed) or re.fullmatch(pattern(displayed), got), got
 
 
 @pytest.mark.parametrize("code", blocks("python"))

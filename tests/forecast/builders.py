@@ -33,8 +33,8 @@ def roster(rows=1, fee=40_000, **columns):
 
 def one(name, campaign=None, **columns):
     """Return the first offer's expected result."""
-    asked = Campaign(budget=1, **(campaign or {}))
-    return float(expected_results(roster(**columns), asked).metrics[name][0])
+    requested = Campaign(budget=1, **(campaign or {}))
+    return float(expected_results(roster(**columns), requested).metrics[name][0])
 
 
 def cost(campaign=None, **columns):
@@ -53,14 +53,14 @@ def usual_rate(mu=MU, between=BETWEEN, within=WITHIN):
     return exp(mu + spread**2 / 2) * left(spread)
 
 
-def assert_close(one, other, tolerance=1e-4):
-    np.testing.assert_allclose(one, other, rtol=tolerance)
+def assert_close(actual, expected, tolerance=1e-4):
+    np.testing.assert_allclose(actual, expected, rtol=tolerance)
 
 
 def before_and_after(results, **columns):
     """Return what is expected before and after results, which are made of what was expected of the first offer."""
-    asked, known = Campaign(budget=1), roster(**columns)
-    before = expected_results(known, asked)
+    requested, known_roster = Campaign(budget=1), roster(**columns)
+    before = expected_results(known_roster, requested)
     actuals = results({name: float(values[0]) for name, values in before.metrics.items()})
-    running = CampaignProgress(actuals=tuple(actuals))
-    return before, expected_results(with_contract_columns(known, running), Campaign(budget=1, running=running))
+    running = CampaignProgress(results=tuple(actuals))
+    return before, expected_results(with_contract_columns(known_roster, running), Campaign(budget=1, running=running))

@@ -72,6 +72,6 @@ def test_more_of_a_good_share_never_brings_less(first, second, name):
 
 @given(SHARES, st.floats(0, 3))
 def test_the_factor_of_paid_posts_is_never_nan_or_below_zero(share, ratio):
-    found = engaged(sponsored_share=share, sponsored_ratio=ratio)
-    assert np.isfinite(found)
-    assert found >= 0
+    result = engaged(sponsored_share=share, sponsored_ratio=ratio)
+    assert np.isfinite(result)
+    assert result >= 0

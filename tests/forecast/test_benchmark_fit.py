@@ -41,8 +41,8 @@ def test_odd_rosters_are_fitted_within_bounds():
     draw = np.random.default_rng(3)
     wild = np.exp(draw.uniform(-11, 3, 60)).tolist()
     for platform in ("instagram", "tiktok"):
-        found = fitted(roster(60, platform=platform, engagement_rate=wild, posts=40.0))
-        assert np.isfinite(found.metrics["engagements"]).all()
+        result = fitted(roster(60, platform=platform, engagement_rate=wild, posts=40.0))
+        assert np.isfinite(result.metrics["engagements"]).all()
         high = fitted(roster(60, platform=platform, engagement_rate=9.0, posts=40.0))
         assert np.isfinite(high.metrics["engagements"]).all()
 
@@ -57,9 +57,9 @@ def test_what_was_found_is_told_beside_the_default():
 
 def test_too_few_creators_leave_the_defaults():
     for people in (roster(29, engagement_rate=0.09), roster(40), roster(40, engagement_rate=[0.1] * 29 + [NAN] * 11)):
-        found = fitted(people)
-        assert found.benchmarks.table("engagement.instagram")["mu"][1] == -3.63
-        assert any("the defaults stay" in note for note in found.notes)
+        result = fitted(people)
+        assert result.benchmarks.table("engagement.instagram")["mu"][1] == -3.63
+        assert any("the defaults stay" in note for note in result.notes)
 
 
 def test_a_platform_known_by_mean_rates_has_these_refitted():
@@ -78,6 +78,6 @@ def test_a_creator_on_two_platforms_counts_on_both():
 
 
 def test_a_creator_with_many_offers_counts_once_and_equal_rates_do_no_harm():
-    found = fitted(roster(40, engagement_rate=0.05))
-    assert 0 < found.benchmarks.table("engagement.instagram")["sd_between"][1] < 0.1
-    assert np.isfinite(found.metrics["engagements"]).all()
+    result = fitted(roster(40, engagement_rate=0.05))
+    assert 0 < result.benchmarks.table("engagement.instagram")["sd_between"][1] < 0.1
+    assert np.isfinite(result.metrics["engagements"]).all()

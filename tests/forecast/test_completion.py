@@ -17,23 +17,23 @@ def at_the_end(state, ripe, posts=None, deliverables=4, **counts):
     contract = Contract(creator="c0", state=state)
     seen = PostResults(creator="c0", posts=posts or ripe, matured_posts=ripe, **counts)
     running = CampaignProgress(contracts=(contract,), results=(seen,))
-    mine = with_contract_columns(roster(rows=2, deliverables=deliverables), running)
-    return expected_results(mine, Campaign(budget=1, forecast=QUIET, running=running)), mine
+    with_contracts = with_contract_columns(roster(rows=2, deliverables=deliverables), running)
+    return expected_results(with_contracts, Campaign(budget=1, forecast=QUIET, running=running)), with_contracts
 
 
 def test_of_what_is_done_results_are_all_that_comes():
-    found, _ = at_the_end(ContractState.DONE, 3, engagements=777.0, conversions=2.0)
-    assert found.metrics["engagements"][0] == 777.0
-    assert found.metrics["conversions"][0] == 2.0
-    assert found.origins["engagements"][0] == Origin.OWN
+    result, _ = at_the_end(ContractState.DONE, 3, engagements=777.0, conversions=2.0)
+    assert result.metrics["engagements"][0] == 777.0
+    assert result.metrics["conversions"][0] == 2.0
+    assert result.origins["engagements"][0] == Origin.OWN
 
 
 def test_of_what_is_live_the_rest_is_to_come():
-    found, _ = at_the_end(ContractState.LIVE, 1, engagements=777.0)
+    result, _ = at_the_end(ContractState.LIVE, 1, engagements=777.0)
     learned, _ = at_the_end(ContractState.SIGNED, 0)  # nothing learned: the shape of the sum alone
-    rest = found.metrics["engagements"][0] - 777.0
+    rest = result.metrics["engagements"][0] - 777.0
     assert 0 < rest < learned.metrics["engagements"][0] * 3
-    assert_close(found.remaining["engagements"][0], rest / found.metrics["engagements"][0])
+    assert_close(result.remaining["engagements"][0], rest / result.metrics["engagements"][0])
 
 
 def test_a_post_that_has_hardly_begun_is_still_to_come():
@@ -43,19 +43,19 @@ def test_a_post_that_has_hardly_begun_is_still_to_come():
 
 
 def test_more_posts_than_agreed_leave_nothing_to_come():
-    found, _ = at_the_end(ContractState.LIVE, 6, engagements=900.0)
-    assert found.metrics["engagements"][0] == 900.0
+    result, _ = at_the_end(ContractState.LIVE, 6, engagements=900.0)
+    assert result.metrics["engagements"][0] == 900.0
 
 
 def test_a_metric_that_nobody_counted_stays_as_it_is_forecast():
-    found, _ = at_the_end(ContractState.DONE, 4, engagements=900.0)
+    result, _ = at_the_end(ContractState.DONE, 4, engagements=900.0)
     usual = expected_results(roster(deliverables=4), Campaign(budget=1)).metrics["reach"][0]
-    assert found.metrics["reach"][0] == usual
-    assert found.remaining["clicks"][0] == 1.0
+    assert result.metrics["reach"][0] == usual
+    assert result.remaining["clicks"][0] == 1.0
 
 
 @pytest.mark.parametrize("state", [ContractState.LIVE, ContractState.DONE])
 def test_what_is_in_is_no_longer_uncertain(state):
-    found, mine = at_the_end(state, 4, engagements=900.0)
-    assert log_spreads(mine, found)["engagements"][0] == 0.0
-    assert log_spreads(mine, found)["engagements"][1] > 0.0
+    result, with_contracts = at_the_end(state, 4, engagements=900.0)
+    assert log_spreads(with_contracts, result)["engagements"][0] == 0.0
+    assert log_spreads(with_contracts, result)["engagements"][1] > 0.0

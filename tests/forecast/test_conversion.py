@@ -70,8 +70,8 @@ def test_an_action_rate_is_of_engagements():
     ],
 )
 def test_a_product_comes_from_where_its_least_known_factor_does(columns, origin):
-    found = forecast(roster(**columns), Campaign(budget=1))
-    assert found.origins["conversions"].tolist() == [origin]
+    result = forecast(roster(**columns), Campaign(budget=1))
+    assert result.origins["conversions"].tolist() == [origin]
 
 
 def test_conversions_without_clicks_are_told_to_be_left_aside():

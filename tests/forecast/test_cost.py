@@ -74,10 +74,10 @@ def test_gifted_and_affiliate_offers_need_no_fee_and_have_usual_terms():
 
 
 def test_a_missing_fee_is_estimated_to_two_digits_and_marked():
-    found = forecast(roster(2, fee=[NO_FEE, 40_000]), Campaign(budget=1, estimate_fees=True))
+    result = forecast(roster(2, fee=[NO_FEE, 40_000]), Campaign(budget=1, estimate_fees=True))
     dollars = 20_000 * sqrt(0.15 * 0.30) * sqrt(10 * 20) / 1000
-    assert found.fee.tolist() == [round(dollars) * 100, 40_000]
-    assert found.origins["fee"].tolist() == [Origin.ESTIMATED, Origin.OWN]
+    assert result.fee.tolist() == [round(dollars) * 100, 40_000]
+    assert result.origins["fee"].tolist() == [Origin.ESTIMATED, Origin.OWN]
 
 
 def test_a_fee_of_more_than_twice_the_usual_is_flagged_and_an_estimate_never():
@@ -89,8 +89,8 @@ def test_a_fee_of_more_than_twice_the_usual_is_flagged_and_an_estimate_never():
 
 
 def test_expected_results_are_times_acceptance_and_the_cost_is_not():
-    asked = Campaign(budget=1, order_value=5_000)
-    sure, half = (forecast(roster(acceptance=share, commission=0.1, **TEN), asked) for share in (1.0, 0.5))
+    campaign = Campaign(budget=1, order_value=5_000)
+    sure, half = (forecast(roster(acceptance=share, commission=0.1, **TEN), campaign) for share in (1.0, 0.5))
     for name, values in sure.metrics.items():
         assert_close(half.metrics[name] * 2, values, 1e-2)
     assert half.cost.tolist() == sure.cost.tolist() == [45_000]

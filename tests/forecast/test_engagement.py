@@ -40,13 +40,14 @@ def test_comments_alone_state_no_rate():
 
 
 def test_an_average_that_does_not_say_rests_on_ten_posts():
-    asked = {"forecast": {"sponsored": {"rates_from": "sponsored"}}}
+    requested = {"forecast": {"sponsored": {"rates_from": "sponsored"}}}
     assert_close(
-        one("engagements", asked, engagement_rate=0.1), one("engagements", asked, engagement_rate=0.1, posts=10.0)
+        one("engagements", requested, engagement_rate=0.1),
+        one("engagements", requested, engagement_rate=0.1, posts=10.0),
     )
     assert_close(
-        one("engagements", asked, engagement_rate=0.1, posts=NAN),
-        one("engagements", asked, engagement_rate=0.1, posts=10.0),
+        one("engagements", requested, engagement_rate=0.1, posts=NAN),
+        one("engagements", requested, engagement_rate=0.1, posts=10.0),
     )
 
 
@@ -64,8 +65,8 @@ def test_deliverables_and_format_multiply():
     ("shrink", "origins"), [(True, [Origin.SHRUNK, Origin.DEFAULT]), (False, [Origin.OWN, Origin.DEFAULT])]
 )
 def test_where_each_number_came_from_is_told(shrink, origins):
-    found = forecast(roster(2, engagement_rate=[0.05, NAN]), Campaign(budget=1, shrink=shrink))
-    assert found.origins["engagements"].tolist() == origins
+    result = forecast(roster(2, engagement_rate=[0.05, NAN]), Campaign(budget=1, shrink=shrink))
+    assert result.origins["engagements"].tolist() == origins
 
 
 def test_the_rate_to_rank_by_is_the_stated_one_whatever_the_views():
@@ -75,8 +76,8 @@ def test_the_rate_to_rank_by_is_the_stated_one_whatever_the_views():
 
 def test_a_rate_by_views_is_that_of_the_format_itself():
     for offer in ("feed post", "story"):
-        asked = {"engagement_rate_views": 0.05, "views": 10_000.0, "offer": offer}
-        assert_close(one("engagements", RAW, **asked), 500)
+        requested = {"engagement_rate_views": 0.05, "views": 10_000.0, "offer": offer}
+        assert_close(one("engagements", RAW, **requested), 500)
 
 
 @pytest.mark.parametrize(

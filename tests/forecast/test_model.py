@@ -33,20 +33,20 @@ def many(**columns):
     )
 
 
-def alike(one, other):
+def alike(first, second):
     """Whether two values of a forecast hold the same."""
-    if isinstance(one, dict):
-        return one.keys() == other.keys() and all(alike(one[key], other[key]) for key in one)
-    return np.array_equal(one, other) if isinstance(one, np.ndarray) else one == other
+    if isinstance(first, dict):
+        return first.keys() == second.keys() and all(alike(first[key], second[key]) for key in first)
+    return np.array_equal(first, second) if isinstance(first, np.ndarray) else first == second
 
 
 @pytest.mark.parametrize("columns", [{}, {"order_value": 30.0, "acceptance": 0.5}, {"offer": ["reel", "story"] * 25}])
 def test_parts_give_what_the_whole_gives(columns, monkeypatch):
     offers, campaign = many(**columns), Campaign(budget=1)
-    whole = forecast(offers, campaign)
+    full = forecast(offers, campaign)
     monkeypatch.setattr(model, "PART_SIZE", 7)
-    found = forecast(offers, campaign)
-    assert all(alike(getattr(whole, field.name), getattr(found, field.name)) for field in fields(Forecast))
+    result = forecast(offers, campaign)
+    assert all(alike(getattr(full, field.name), getattr(result, field.name)) for field in fields(Forecast))
 
 
 @pytest.mark.usefixtures("small_parts")

@@ -53,5 +53,5 @@ def test_a_format_that_its_platform_does_not_know_is_told():
 
 @pytest.mark.parametrize("short", ["ig", "Insta", "instagram"])
 def test_platforms_go_by_short_names(short):
-    found = forecast(roster(platform=short, offer="reel"), Campaign(budget=1))
-    assert not found.notes
+    result = forecast(roster(platform=short, offer="reel"), Campaign(budget=1))
+    assert not result.notes

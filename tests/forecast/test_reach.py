@@ -23,9 +23,9 @@ from tests.forecast.builders import assert_close, one
     ],
 )
 def test_views_are_a_share_of_the_followers(platform, offer, followers, rate):
-    asked = {"platform": platform, "offer": offer, "followers": followers}
-    assert_close(one("impressions", None, **asked), followers * rate)
-    assert_close(one("reach", None, **asked), followers * rate)
+    requested = {"platform": platform, "offer": offer, "followers": followers}
+    assert_close(one("impressions", None, **requested), followers * rate)
+    assert_close(one("reach", None, **requested), followers * rate)
 
 
 def test_own_views_win_and_count_for_each_deliverable():

@@ -41,8 +41,8 @@ def test_the_shift_of_counts_is_the_likeliest_of_a_grid(seed):
 
 
 def test_the_shift_of_logs_is_a_mean_drawn_towards_none():
-    found = shift_from_logs(np.asarray([1.0, 2.0]), np.asarray([0.5, 0.25]), 0.5)
-    assert found == pytest.approx((1.0 * 2 + 2.0 * 4) / (4 + 2 + 4))
+    result = shift_from_logs(np.asarray([1.0, 2.0]), np.asarray([0.5, 0.25]), 0.5)
+    assert result == pytest.approx((1.0 * 2 + 2.0 * 4) / (4 + 2 + 4))
 
 
 @pytest.mark.parametrize(("metric", "posts"), [("impressions", 1), ("impressions", 4), ("engagements", 1)])

@@ -91,15 +91,15 @@ def test_instagram_takes_its_own_bands_and_fewer_than_the_first_the_first():
 
 
 def test_rates_as_stated_are_not_moved():
-    found = keep_stated_rates(np.asarray([0.3, np.nan]), np.asarray([2.0, 2.0]), usual())
-    assert_close(found.mean, [0.3, usual_rate()])
+    result = keep_stated_rates(np.asarray([0.3, np.nan]), np.asarray([2.0, 2.0]), usual())
+    assert_close(result.mean, [0.3, usual_rate()])
 
 
 @given(st.floats(0, 4), st.floats(0.55, 0.99))
 def test_winsorising_takes_off_something_and_never_more_than_all_above_the_median(spread, quantile):
-    kept = float(winsorized_ratio(np.asarray([spread]), quantile)[0])
-    assert 0 < kept <= 1 + 1e-9
-    assert_close(kept, left(spread, quantile), 2e-4)
+    ratio = float(winsorized_ratio(np.asarray([spread]), quantile)[0])
+    assert 0 < ratio <= 1 + 1e-9
+    assert_close(ratio, left(spread, quantile), 2e-4)
 
 
 def test_the_mean_is_brought_down_by_what_it_ran_above_the_actual():

@@ -31,8 +31,8 @@ def test_spreads_by_hand():
 
 
 def test_what_the_roster_knows_is_narrower_than_what_is_assumed():
-    known, assumed = spreads(engagement_rate=0.05, views=9_000.0, ctr=0.02, posts=40.0), spreads()
-    assert all(known[name] < assumed[name] for name in ("engagements", "impressions", "clicks", "conversions"))
+    stated, assumed = spreads(engagement_rate=0.05, views=9_000.0, ctr=0.02, posts=40.0), spreads()
+    assert all(stated[name] < assumed[name] for name in ("engagements", "impressions", "clicks", "conversions"))
 
 
 def test_eight_of_ten_draws_fall_within():

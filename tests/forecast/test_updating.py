@@ -39,12 +39,12 @@ def actual(creator="c0", posts=4, **counts):
 
 def test_an_engagement_rate_and_results_are_worth_what_all_their_posts_would_be():
     usual = engagement_prior(before().benchmarks, np.zeros(1, dtype=np.int8), np.asarray([20_000.0]))
-    one = before(engagement_rate=0.04, posts=6, sponsored_ratio=1)
-    each = float(one.metrics["engagements"][0] / one.rates.mean[0])  # of a rate of one
-    found = after([actual(posts=4, engagements=4 * 0.09 * each)], engagement_rate=0.04, posts=6, sponsored_ratio=1)
+    item = before(engagement_rate=0.04, posts=6, sponsored_ratio=1)
+    each = float(item.metrics["engagements"][0] / item.rates.mean[0])  # of a rate of one
+    result = after([actual(posts=4, engagements=4 * 0.09 * each)], engagement_rate=0.04, posts=6, sponsored_ratio=1)
     together = exp((6 * log(0.04) + 4 * log(0.09)) / 10)
-    assert_close(found.rates.mean, shrink_rates(np.asarray([together]), np.asarray([10.0]), usual).mean, 1e-3)
-    assert_close(found.rates.creator, shrink_rates(np.asarray([together]), np.asarray([10.0]), usual).creator, 1e-6)
+    assert_close(result.rates.mean, shrink_rates(np.asarray([together]), np.asarray([10.0]), usual).mean, 1e-3)
+    assert_close(result.rates.creator, shrink_rates(np.asarray([together]), np.asarray([10.0]), usual).creator, 1e-6)
 
 
 def test_results_in_two_parts_teach_what_they_teach_together():
@@ -53,80 +53,80 @@ def test_results_in_two_parts_teach_what_they_teach_together():
     apart = after(
         [PostResults(creator=p.creator, posts=3, matured_posts=3, engagements=900.0) for p in parts], **columns
     )
-    whole = after([actual(posts=6, engagements=1800.0)], **columns)
-    assert_close(apart.metrics["engagements"], whole.metrics["engagements"], 1e-9)
+    full = after([actual(posts=6, engagements=1800.0)], **columns)
+    assert_close(apart.metrics["engagements"], full.metrics["engagements"], 1e-9)
 
 
 @pytest.mark.parametrize("name", ["engagements", "impressions", "clicks", "conversions"])
 def test_of_very_many_posts_the_forecast_is_what_they_brought(name):
     posts, each = 10**7, {"engagements": 500.0, "impressions": 9_000.0, "clicks": 90.0, "conversions": 4.5}
-    found = after([actual(posts=posts, **{key: posts * value for key, value in each.items()})])
-    assert_close(found.metrics[name][0], each[name], 0.02)
+    result = after([actual(posts=posts, **{key: posts * value for key, value in each.items()})])
+    assert_close(result.metrics[name][0], each[name], 0.02)
 
 
 @given(COUNTS, COUNTS, st.sampled_from(["engagements", "impressions", "clicks", "conversions"]))
 @settings(max_examples=examples(40))
 def test_more_results_never_lower_the_forecast(one, other, name):
     low, high = sorted((one, other))
-    found = [after([actual(**{name: total})], forecast={}).metrics[name][0] for total in (low, high)]
-    assert found[0] <= found[1] * (1 + 1e-9)
-    assert np.isfinite(found).all()
+    result = [after([actual(**{name: total})], forecast={}).metrics[name][0] for total in (low, high)]
+    assert result[0] <= result[1] * (1 + 1e-9)
+    assert np.isfinite(result).all()
 
 
 def test_what_one_creator_shows_moves_the_others_of_the_platform_a_part_of_the_way():
     columns = {"rows": 3, "platform": ["instagram", "instagram", "tiktok"]}
     was = before(**columns).metrics["conversions"]
-    found = after([actual(posts=20, clicks=2_000.0, conversions=200.0)], forecast={}, **columns)
-    change = found.metrics["conversions"] / was
+    result = after([actual(posts=20, clicks=2_000.0, conversions=200.0)], forecast={}, **columns)
+    change = result.metrics["conversions"] / was
     assert change[0] > change[1] > 1.0
     assert change[2] == 1.0
 
 
 def test_without_a_shift_others_stay_as_they_were():
     was = before(rows=2).metrics
-    found = after([actual(posts=20, engagements=90_000.0, clicks=2_000.0, conversions=200.0)], rows=2).metrics
-    assert all(found[name][1] == was[name][1] for name in was)
+    result = after([actual(posts=20, engagements=90_000.0, clicks=2_000.0, conversions=200.0)], rows=2).metrics
+    assert all(result[name][1] == was[name][1] for name in was)
 
 
 def test_a_conversion_rate_is_the_one_of_its_prior_clicks_and_those_seen():
-    one = before()
-    found = after([actual(clicks=1_500.0, conversions=90.0)])
-    rate = (500 * one.cvr[0] + 90) / (500 + 1_500)
-    assert_close(found.cvr[0], rate, 1e-9)
-    assert found.cvr_clicks[0] == 2_000
+    item = before()
+    result = after([actual(clicks=1_500.0, conversions=90.0)])
+    rate = (500 * item.cvr[0] + 90) / (500 + 1_500)
+    assert_close(result.cvr[0], rate, 1e-9)
+    assert result.cvr_clicks[0] == 2_000
 
 
 def test_of_an_action_rate_the_rate_is_learned():
-    one = before(action_rate=0.01)
-    found = after([actual(posts=1, engagements=1_000.0, conversions=40.0)], action_rate=0.01)
-    learned = (5 + 40) / (5 + 10) * found.metrics["engagements"][0] / one.metrics["engagements"][0]
-    assert_close(found.metrics["conversions"][0] / one.metrics["conversions"][0], learned, 1e-6)
+    item = before(action_rate=0.01)
+    result = after([actual(posts=1, engagements=1_000.0, conversions=40.0)], action_rate=0.01)
+    learned = (5 + 40) / (5 + 10) * result.metrics["engagements"][0] / item.metrics["engagements"][0]
+    assert_close(result.metrics["conversions"][0] / item.metrics["conversions"][0], learned, 1e-6)
 
 
 def test_nothing_counted_teaches_nothing():
-    was, found = before().metrics, after([actual(posts=8)]).metrics
-    assert all(was[name][0] == found[name][0] for name in was)
+    was, result = before().metrics, after([actual(posts=8)]).metrics
+    assert all(was[name][0] == result[name][0] for name in was)
 
 
 def test_a_post_of_this_minute_teaches_nothing():
-    found = after([PostResults(creator="c0", posts=1, matured_posts=0.01, engagements=0.0)])
-    assert found.metrics["engagements"][0] == before().metrics["engagements"][0]
+    result = after([PostResults(creator="c0", posts=1, matured_posts=0.01, engagements=0.0)])
+    assert result.metrics["engagements"][0] == before().metrics["engagements"][0]
 
 
 def test_no_engagement_at_all_leaves_a_little():
-    found = after([actual(posts=30, engagements=0.0)])
-    assert 0 < found.metrics["engagements"][0] < 0.2 * before().metrics["engagements"][0]
+    result = after([actual(posts=30, engagements=0.0)])
+    assert 0 < result.metrics["engagements"][0] < 0.2 * before().metrics["engagements"][0]
 
 
 def test_all_offers_of_a_creator_on_the_platform_learn_and_those_elsewhere_do_not():
     columns = {"rows": 1}
     was = before(**columns)
-    found = after([actual(platform="tiktok", posts=9, engagements=9e5)], platform="instagram", **columns)
-    assert found.metrics["engagements"][0] == was.metrics["engagements"][0]
+    result = after([actual(platform="tiktok", posts=9, engagements=9e5)], platform="instagram", **columns)
+    assert result.metrics["engagements"][0] == was.metrics["engagements"][0]
 
 
 def test_what_rests_on_results_is_no_longer_called_a_benchmark():
-    found = after([actual(posts=4, engagements=900.0, clicks=20.0)])
-    assert found.origins["engagements"][0] == Origin.SHRUNK
-    assert found.origins["clicks"][0] == Origin.SHRUNK
-    assert found.origins["conversions"][0] == Origin.DEFAULT
+    result = after([actual(posts=4, engagements=900.0, clicks=20.0)])
+    assert result.origins["engagements"][0] == Origin.SHRUNK
+    assert result.origins["clicks"][0] == Origin.SHRUNK
+    assert result.origins["conversions"][0] == Origin.DEFAULT

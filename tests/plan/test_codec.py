@@ -16,7 +16,7 @@ from microopt.plan.codec import CODEC
 from microopt.readers.campaign_file import campaign_from_input
 from microopt.readers.plan_file import InvalidPlanError, parse_plan
 from microopt.rendering.data.json import object_json
-from tests.planning.builders import CALM, GOALS, campaigns, rows_of
+from tests.planning.builders import CALM, GOALS, campaigns, roster_rows
 from tests.rendering.builders import plan
 from tests.scale import examples
 
@@ -28,7 +28,7 @@ def through_json(campaign):
 @settings(CALM, max_examples=examples(150))
 @given(st.data(), st.sampled_from(GOALS))
 def test_campaigns_of_every_kind_come_back(data, goal):
-    campaign = data.draw(campaigns(data.draw(rows_of()), goal))
+    campaign = data.draw(campaigns(data.draw(roster_rows()), goal))
     assert through_json(campaign) == campaign
 
 

@@ -16,18 +16,18 @@ from microopt.planning.optimize import optimize
 from microopt.readers.plan_file import parse_plan
 from microopt.rendering.data.json import object_json
 from microopt.solver.result import SolveLimits
-from tests.planning.builders import CALM, GOALS, campaigns, roster_of, rows_of, solver
+from tests.planning.builders import CALM, GOALS, build_roster, campaigns, roster_rows, solver
 
 
 @pytest.mark.parametrize("goal", GOALS)
 @settings(CALM, max_examples=14, phases=[Phase.explicit, Phase.generate])
 @given(st.data())
 def test_a_plan_that_is_written_read_and_written_again_is_the_same_file(goal, data):
-    rows = data.draw(rows_of())
+    rows = data.draw(roster_rows())
     campaign = data.draw(campaigns(rows, goal))
     try:
         plan = optimize(
-            roster_of(rows), campaign, limits=SolveLimits(seconds=60.0), solver=solver("highs"), price_rules=True
+            build_roster(rows), campaign, limits=SolveLimits(seconds=60.0), solver=solver("highs"), price_rules=True
         )
     except CampaignError:
         assume(False)

@@ -238,9 +238,9 @@ def test_money_shows_cents_only_where_there_are_any(cents, currency, text):
 
 
 def test_money_can_be_rounded_to_the_whole():
-    assert format_money(1_049, whole=True) == "$10"
-    assert format_money(1_050, whole=True) == "$11"
-    assert format_money(1_000, whole=False) == "$10.00"
+    assert format_money(1_049, whole_units=True) == "$10"
+    assert format_money(1_050, whole_units=True) == "$11"
+    assert format_money(1_000, whole_units=False) == "$10.00"
 
 
 @pytest.mark.parametrize(

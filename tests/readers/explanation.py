@@ -64,8 +64,8 @@ def is_blank_row(cells):
 
 def extra_column(name, roster, columns):
     numbered = re.fullmatch(r".* \(column (\d+)\)", name, re.DOTALL)
-    found = [i for i, use in enumerate(roster.columns) if use.header == name and i not in columns.values()]
-    return found[0] if found else int(numbered[1]) - 1 if numbered else None
+    result = [i for i, use in enumerate(roster.columns) if use.header == name and i not in columns.values()]
+    return result[0] if result else int(numbered[1]) - 1 if numbered else None
 
 
 def cell_text(cell):

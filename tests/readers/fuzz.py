@@ -129,10 +129,10 @@ def swap_bytes(draw, data, _):
 
 
 def splice_files(draw, data, others):
-    other = draw.choice(others)
-    start, other_start = draw.randrange(len(data) + 1), draw.randrange(len(other) + 1)
-    part = other[other_start : other_start + draw.randint(1, 200)]
-    data[start:] = other[other_start:] if draw.random() < 0.5 else part + data[start:]
+    second = draw.choice(others)
+    start, other_start = draw.randrange(len(data) + 1), draw.randrange(len(second) + 1)
+    part = second[other_start : other_start + draw.randint(1, 200)]
+    data[start:] = second[other_start:] if draw.random() < 0.5 else part + data[start:]
 
 
 MUTATORS = [
@@ -174,7 +174,7 @@ def make_sample(draw, corpus):
     """Return a damaged file and its suffix."""
     name, data = draw.choice(corpus)
     suffix = SUFFIXES.get(Path(name).suffix, ".csv")
-    same_format = [other for place, other in corpus if SUFFIXES.get(Path(place).suffix, ".csv") == suffix]
+    same_format = [second for place, second in corpus if SUFFIXES.get(Path(place).suffix, ".csv") == suffix]
     if suffix == ".xlsx" and zipfile.is_zipfile(io.BytesIO(data)) and draw.random() < 0.7:
         return mutate_inside_zip(draw, data, same_format), suffix
     if suffix == ".csv.gz" and draw.random() < 0.5:

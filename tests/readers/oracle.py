@@ -30,15 +30,15 @@ def is_digits(text):
 
 def parse_plain_number(body, mark, separators):
     """Return the number written in digits with this decimal mark and one of these group separators, or None."""
-    whole, has_mark, fraction = body.partition(mark)
+    integer_part, has_mark, fraction = body.partition(mark)
     if has_mark and fraction and not is_digits(fraction):
         return None
-    used = [separator for separator in separators if separator in whole]
-    groups = whole.split(used[0]) if used else [whole]
+    used = [separator for separator in separators if separator in integer_part]
+    groups = integer_part.split(used[0]) if used else [integer_part]
     is_grouped = 1 <= len(groups[0]) <= 3 and groups[0] != "0" and all(len(group) == 3 for group in groups[1:])
     if len(used) > 1 or (used and not is_grouped):
         return None
-    if not all(is_digits(group) for group in groups) and not (whole == "" and fraction):
+    if not all(is_digits(group) for group in groups) and not (integer_part == "" and fraction):
         return None
     return float(f"{''.join(groups) or '0'}.{fraction or '0'}")
 

@@ -156,11 +156,11 @@ def test_targets_are_read_from_their_table(write):
 
 def test_ideals_are_read_from_a_plan_beside_the_file(write, tmp_path):
     (tmp_path / "plans").mkdir()
-    kept = (ideal("engagements", 9_000_000), ideal("conversions", 1_001))
-    (tmp_path / "plans" / "plan.json").write_text(object_json(plan(ideals=kept)), encoding="utf-8")
+    ideals = (ideal("engagements", 9_000_000), ideal("conversions", 1_001))
+    (tmp_path / "plans" / "plan.json").write_text(object_json(plan(ideals=ideals)), encoding="utf-8")
     read, _ = read_campaign_file(write("budget = 5\nideals = 'plans/plan.json'\n"))
     assert read.ideals == str(tmp_path / "plans" / "plan.json")
-    assert campaign_from_input(read).ideals == kept
+    assert campaign_from_input(read).ideals == ideals
 
 
 @pytest.mark.parametrize(
@@ -248,8 +248,8 @@ def test_hostile_files_end_in_settings_or_a_campaign_error(write, data):
     "text", ["starts = 2026-11-01\nends = 2027-01-31", 'starts = "2026-11-01"\nends = "2027-01-31"']
 )
 def test_dates_are_those_of_toml_or_iso_text(write, text):
-    found, _ = read_campaign_file(write(text))
-    assert (found.starts, found.ends) == (date(2026, 11, 1), date(2027, 1, 31))
+    result, _ = read_campaign_file(write(text))
+    assert (result.starts, result.ends) == (date(2026, 11, 1), date(2027, 1, 31))
 
 
 @pytest.mark.parametrize(

@@ -11,10 +11,10 @@ from tests.rendering.builders import diagnosis, plan
 
 
 @pytest.fixture
-def told(tmp_path):
+def error_message(tmp_path):
     """Return a function that writes a text as a plan file and returns what is said of it."""
 
-    def told(text):
+    def error_message(text):
         data = text if isinstance(text, bytes) else text.encode("utf-8")
         (tmp_path / "plan.json").write_bytes(data)
         with pytest.raises(UsageError) as refused:
@@ -23,7 +23,7 @@ def told(tmp_path):
         assert refused.value.fix
         return refused.value.message
 
-    return told
+    return error_message
 
 
 def value():
@@ -54,8 +54,8 @@ def test_a_plan_is_read_with_every_key_it_has(tmp_path):
         b'{"a": ' + b"9" * 5000 + b"}",
     ],
 )
-def test_what_is_no_plan_is_refused(told, text):
-    assert "is not a plan of microopt" in told(text)
+def test_what_is_no_plan_is_refused(error_message, text):
+    assert "is not a plan of microopt" in error_message(text)
 
 
 @pytest.mark.parametrize(
@@ -79,21 +79,21 @@ def test_a_plan_of_a_newer_microopt_is_called_so(tmp_path, number, code):
         assert ("update microopt" in refused.value.fix) == (code == "plan-newer")
 
 
-def test_a_diagnosis_is_no_plan(told):
-    assert "why there is none" in told(object_json(diagnosis()))
+def test_a_diagnosis_is_no_plan(error_message):
+    assert "why there is none" in error_message(object_json(diagnosis()))
 
 
 @pytest.mark.parametrize("key", ["proof", "picks", "campaign", "claims", "seal", "microopt"])
-def test_a_missing_field_is_named(told, key):
+def test_a_missing_field_is_named(error_message, key):
     broken = value()
     del broken[key]
-    assert f"{key} is missing" in told(json.dumps(broken))
+    assert f"{key} is missing" in error_message(json.dumps(broken))
 
 
-def test_a_missing_field_of_a_pick_is_named_with_its_number(told):
+def test_a_missing_field_of_a_pick_is_named_with_its_number(error_message):
     broken = value()
     del broken["picks"][3]["fee"]
-    assert "picks[3].fee is missing" in told(json.dumps(broken))
+    assert "picks[3].fee is missing" in error_message(json.dumps(broken))
 
 
 @pytest.mark.parametrize(
@@ -109,13 +109,13 @@ def test_a_missing_field_of_a_pick_is_named_with_its_number(told):
         (("campaign", "rules"), {}, "campaign.rules: expected 'array', got 'object'"),
     ],
 )
-def test_a_field_of_another_type_is_named(told, path, leaf, place):
+def test_a_field_of_another_type_is_named(error_message, path, leaf, place):
     broken = value()
     at = broken
     for key in path[:-1]:
         at = at[key]
     at[path[-1]] = leaf
-    assert place in told(json.dumps(broken))
+    assert place in error_message(json.dumps(broken))
 
 
 def test_a_file_that_is_not_there_is_a_usage_error(tmp_path):

@@ -14,12 +14,12 @@ OFFERS = roster(
 
 
 def sets(one_offer_per, of=OFFERS):
-    found = enumerate_choices(of, one_offer_per)
-    made = {}
-    for row, choice in zip(found.rows.tolist(), found.choice.tolist(), strict=True):
-        made.setdefault(choice, []).append(row)
-    assert list(made) == list(range(len(made)))
-    return list(made.values())
+    result = enumerate_choices(of, one_offer_per)
+    offer_sets = {}
+    for row, choice in zip(result.rows.tolist(), result.choice.tolist(), strict=True):
+        offer_sets.setdefault(choice, []).append(row)
+    assert list(offer_sets) == list(range(len(offer_sets)))
+    return list(offer_sets.values())
 
 
 def test_one_offer_per_creator_is_each_offer_alone():

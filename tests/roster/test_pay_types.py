@@ -70,5 +70,5 @@ def test_an_unreadable_fee_is_a_fault_whoever_is_paid_how():
 
 
 def test_more_conversions_than_clicks_are_a_fault_with_their_place():
-    found = fault_keys("creator,followers,fee,clicks,conversions\na,5,1,10,3\nb,5,1,10,11\nc,5,1,,4\n")
-    assert found == [("conversions-range", 3, "conversions")]
+    result = fault_keys("creator,followers,fee,clicks,conversions\na,5,1,10,3\nb,5,1,10,11\nc,5,1,,4\n")
+    assert result == [("conversions-range", 3, "conversions")]

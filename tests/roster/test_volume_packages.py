@@ -18,12 +18,12 @@ from tests.solver.builders import roster, text_column
 
 
 def test_each_number_of_units_is_an_offer_at_its_own_price():
-    made = expand_volume_packages(
+    expanded = expand_volume_packages(
         roster(["@a", "@b"], fee=[10_001, 5_000], numbers={"max_units": [3, np.nan]}, volume_discount=["3:10%", ""])
     )
-    assert made.row.tolist() == [2, 2, 2, 3]
-    assert made.unit_counts().tolist() == [1, 2, 3, 1]
-    assert made.fee.tolist() == [10_001, 20_002, 27_003, 5_000]  # 30,003 less a tenth, to the cent
+    assert expanded.row.tolist() == [2, 2, 2, 3]
+    assert expanded.unit_counts().tolist() == [1, 2, 3, 1]
+    assert expanded.fee.tolist() == [10_001, 20_002, 27_003, 5_000]  # 30,003 less a tenth, to the cent
 
 
 def test_a_fee_that_is_not_known_is_not_multiplied():
@@ -34,8 +34,8 @@ def test_a_fee_that_is_not_known_is_not_multiplied():
 
 
 def test_a_roster_without_the_column_stays_as_it_is():
-    made = roster(["@a"])
-    assert expand_volume_packages(made) is made
+    expanded = roster(["@a"])
+    assert expand_volume_packages(expanded) is expanded
 
 
 def test_the_greatest_step_reached_counts():

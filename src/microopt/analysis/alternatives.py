@@ -196,10 +196,10 @@ def alternatives(
     check_alternative_counts(count, differ)
     time_budget, solver = TimeBudget(limits or SolveLimits(seconds=60.0)), solver or load_backend()
     best_limits = time_budget.limits_for("best plan", BEST_SHARE)
-    found = solve_or_diagnose(roster, campaign, best_limits, time_budget, solver)
-    if isinstance(found, Diagnosis):
-        return found
-    solved, warnings = found
+    solved_or_diagnosis = solve_or_diagnose(roster, campaign, best_limits, time_budget, solver)
+    if isinstance(solved_or_diagnosis, Diagnosis):
+        return solved_or_diagnosis
+    solved, warnings = solved_or_diagnosis
     best = build_plan(solved, warnings=warnings, campaign_sha256=campaign_sha256)
     return _collect(
         _AlternativesSearch(

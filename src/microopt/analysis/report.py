@@ -1,18 +1,24 @@
-"""The report of a plan: other budgets around its own, and the likely ranges of its results."""
+"""The report of a plan: the frontier around its budget, and the likely ranges of its results."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from importlib.metadata import version
-from math import isclose
+from math import floor, isclose, log10
+from time import perf_counter
 
 import numpy as np
 from msgspec import Struct
 from msgspec.structs import replace
 from numpy.typing import NDArray
 
-from microopt.analysis.frontier.around_plan import budgets_around, frontier_around_plan
-from microopt.analysis.frontier.result import Frontier
+from microopt.analysis.frontier.frontier import (
+    FrontierContext,
+    build_frontier_point,
+    check_frontier_steps,
+    solve_budgets,
+)
+from microopt.analysis.frontier.result import Frontier, FrontierPoint
 from microopt.analysis.session import PlanSession, seal_warnings
 from microopt.campaign.goals import LEAST_COST
 from microopt.campaign.metrics import METRICS
@@ -21,42 +27,20 @@ from microopt.forecast.audience_quality import share_column
 from microopt.forecast.model import expected_results
 from microopt.forecast.uncertainty import log_spreads, result_intervals, sum_interval, winsorized_ratios
 from microopt.plan.codec import CODEC
-from microopt.plan.plan import Pick, Plan
+from microopt.plan.plan import Pick, Plan, Proof
 from microopt.plan.seal import seal_plan
 from microopt.planning.build_plan import build_picks, display_order
+from microopt.planning.formulation.formulate import formulate
+from microopt.planning.optimize import build_objective
 from microopt.planning.problem import PlanningProblem
+from microopt.planning.solved import SolvedProblem
+from microopt.planning.time_budget import TimeBudget
 from microopt.readers.options import MAX_UNPACKED
 from microopt.readers.plan_file import PlanFile, read_plan
 from microopt.roster.roster import Roster
 from microopt.solver.backends.base import Backend, load_backend
 from microopt.solver.result import SolveLimits
 from microopt.verification.reopen import find_roster, reopen_file
-
-
-def result_ranges(problem: PlanningProblem, rows: NDArray[np.intp]) -> Ranges:
-    """Return the likely ranges of the offers bought and of their sums.
-
-    Parameters
-    ----------
-    rows
-        (k,) rows of the problem, in the order of the plan's picks.
-    """
-    results = expected_results(problem.roster, problem.campaign)
-    means = {name: problem.forecast.metrics[name] / 1000 for name in METRICS}
-    spreads = log_spreads(problem.roster, results)
-    acceptance = share_column(problem.roster, "acceptance")
-    bounds = result_intervals(means, spreads, mean_ratios=winsorized_ratios(results, spreads), acceptance=acceptance)
-    independent = {name: sum_interval(means[name][rows], spreads[name][rows], acceptance[rows]) for name in METRICS}
-    joint = {name: (float(low[rows].sum()), float(high[rows].sum())) for name, (low, high) in bounds.items()}
-    each = tuple(
-        {name: Interval(float(low[row]), float(high[row])) for name, (low, high) in bounds.items()}
-        for row in rows.tolist()
-    )
-    return Ranges(
-        picks=each,
-        independent={name: Interval(*ends) for name, ends in independent.items()},
-        correlated={name: Interval(*ends) for name, ends in joint.items()},
-    )
 
 
 class Interval(Struct, frozen=True):
@@ -226,6 +210,32 @@ def _plan_ranges(session: PlanSession) -> Ranges:
     return result_ranges(session.solved.problem, rows)
 
 
+def result_ranges(problem: PlanningProblem, rows: NDArray[np.intp]) -> Ranges:
+    """Return the likely ranges of the offers bought and of their sums.
+
+    Parameters
+    ----------
+    rows
+        (k,) rows of the problem, in the order of the plan's picks.
+    """
+    results = expected_results(problem.roster, problem.campaign)
+    means = {name: problem.forecast.metrics[name] / 1000 for name in METRICS}
+    spreads = log_spreads(problem.roster, results)
+    acceptance = share_column(problem.roster, "acceptance")
+    bounds = result_intervals(means, spreads, mean_ratios=winsorized_ratios(results, spreads), acceptance=acceptance)
+    independent = {name: sum_interval(means[name][rows], spreads[name][rows], acceptance[rows]) for name in METRICS}
+    joint = {name: (float(low[rows].sum()), float(high[rows].sum())) for name, (low, high) in bounds.items()}
+    each = tuple(
+        {name: Interval(float(low[row]), float(high[row])) for name, (low, high) in bounds.items()}
+        for row in rows.tolist()
+    )
+    return Ranges(
+        picks=each,
+        independent={name: Interval(*ends) for name, ends in independent.items()},
+        correlated={name: Interval(*ends) for name, ends in joint.items()},
+    )
+
+
 def _surrounding_frontier(
     plan: Plan, session: PlanSession, steps: int, limits: SolveLimits, solver: Backend
 ) -> Frontier | None:
@@ -257,3 +267,88 @@ def _verified_picks(file: PlanFile, session: PlanSession) -> tuple[Pick, ...]:
 def _false_plan_error(path: str, reason: str) -> UsageError:
     fix = f"see what is false: microopt verify {path}"
     return UsageError(f"{path} does not hold: {reason}", fix=fix, code="plan-false")
+
+
+def budgets_around(plan_budget: int, steps: int) -> tuple[int, ...]:
+    """Return rounded budgets in cents from half to twice a budget, and the budget itself to the cent.
+
+    Raises
+    ------
+    UsageError
+        If the number is out of range.
+    """
+    check_frontier_steps(steps)
+    below = round((steps - 1) / 3)
+    above = steps - 1 - below
+    lower = [plan_budget - (plan_budget - plan_budget // 2) * number // below for number in range(below, 0, -1)]
+    upper = [plan_budget + plan_budget * number // above for number in range(1, above + 1)]
+    unit = 10 ** max(0, floor(log10(max(1, plan_budget / steps))) - 1)
+    inner = [max(1, round(budget / unit) * unit) for budget in (*lower, *upper)]
+    return tuple(sorted({plan_budget, *inner}))
+
+
+def frontier_around_plan(
+    session: PlanSession,
+    budgets: Sequence[int],
+    *,
+    limits: SolveLimits,
+    solver: Backend,
+    campaign_sha256: str | None = None,
+) -> Frontier:
+    """Return the best plan of each of several budgets, one of which is the budget of the plan at hand.
+
+    Parameters
+    ----------
+    budgets
+        In cents, the lowest first.
+    limits
+        For the whole analysis. What the time or an interrupt leaves out is marked as not looked at.
+
+    Raises
+    ------
+    AuditError, BackendError
+        If the solver fails.
+    """
+    start, solved = perf_counter(), session.solved
+    budget = solved.problem.campaign.budget
+    top = _rescale_to_budget(solved, budgets[-1])
+    context = FrontierContext(top=top, solver=solver, time_budget=TimeBudget(limits))
+    solves = solve_budgets(context, budgets, {} if budget is None else {budget: top.result}, 1.0)
+    points = (build_frontier_point(top, solve_) for solve_ in solves)
+    return Frontier(
+        campaign=top.problem.campaign,
+        campaign_sha256=campaign_sha256,
+        roster=solved.problem.roster_facts,
+        ideals=solved.ideals,
+        points=tuple(_with_plan_proof(point, solved.proof) if point.budget == budget else point for point in points),
+        optimal_spend=None,
+        backend=solved.proof.backend,
+        version=solved.proof.version,
+        seconds=perf_counter() - start,
+    )
+
+
+def _rescale_to_budget(solved: SolvedProblem, budget: int) -> SolvedProblem:
+    """Return the solved plan on the scale of the highest budget: objectives are scaled by what a budget can buy."""
+    problem = replace(solved.problem, campaign=replace(solved.problem.campaign, budget=budget))
+    objective = build_objective(problem, solved.ideals)
+    program, result = formulate(problem, objective), solved.result
+    assert result.columns is not None
+    value, scale = program.objective_value(result.columns), solved.objective.unit / objective.unit
+    return replace(
+        solved,
+        problem=problem,
+        objective=objective,
+        program=program,
+        result=replace(
+            result,
+            objective=value,
+            bound=max(value, round(solved.proof.bound / objective.unit)),
+            prices=None if result.prices is None else result.prices * float(scale),
+        ),
+    )
+
+
+def _with_plan_proof(point: FrontierPoint, proof: Proof) -> FrontierPoint:
+    """Return the point with the objective and the bound of the plan itself."""
+    return replace(point, objective=proof.objective, bound=proof.bound)

@@ -1,18 +1,54 @@
-"""Summarize a roster: its columns as understood, its tiers, niches and platforms, its ranges."""
+"""Summarize a roster: its columns as understood, the counts and ranges of their values."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import ClassVar
+
 import numpy as np
+from msgspec import Struct
 from msgspec.structs import replace
 from numpy.typing import NDArray
 
 from microopt.campaign.campaign import Campaign
-from microopt.plan.roster_summary import RosterSummary, Spread
+from microopt.plan.plan import RosterFacts
 from microopt.planning.build_problem import build_problem, for_roster_analysis
-from microopt.roster.roster import NO_FEE, Roster, TextColumn
+from microopt.roster.roster import NO_FEE, ColumnUse, Roster, TextColumn
 
 COUNTED_COLUMNS = ("tier", "platform", "niche", "region")
 RANGED_COLUMNS = ("followers", "engagement_rate", "engagements", "views", "authentic", "credibility")
+
+
+class Spread(Struct, frozen=True, kw_only=True):
+    """The range of a column: lowest, median, highest, and how many cells are filled."""
+
+    low: float
+    median: float
+    high: float
+    filled: int
+
+
+class RosterSummary(Struct, frozen=True, kw_only=True):
+    """The content of a valid roster.
+
+    Attributes
+    ----------
+    counts
+        By column (tier, niche, platform): how many creators hold each value.
+    spreads
+        By column: its range; fees in money.
+    columns
+        How each header was understood, and how its cells were read.
+    """
+
+    roster: RosterFacts
+    counts: Mapping[str, Mapping[str, int]]
+    spreads: Mapping[str, Spread]
+    columns: tuple[ColumnUse, ...]
+    notes: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
+
+    schema_name: ClassVar[str] = "check"
 
 
 def summarize_roster(roster: Roster, campaign: Campaign) -> RosterSummary:

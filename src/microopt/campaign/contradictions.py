@@ -31,10 +31,10 @@ def find_contradictions(campaign: Campaign) -> tuple[list[Fault], list[str]]:
                 warnings.append(f"{message}: only a plan with nothing of it keeps both")
             else:
                 faults.append(Fault(code="rules-contradict", message=message, fix="drop one of the two"))
-    return faults, [*warnings, *_shares_above_whole(rules)]
+    return faults, [*warnings, *shares_above_total(rules)]
 
 
-def _shares_above_whole(rules: list[RangeRule]) -> Iterator[str]:
+def shares_above_total(rules: list[RangeRule]) -> Iterator[str]:
     """Yield a warning where least shares of disjoint groups add up to more than 100%."""
     groups: dict[QuantityKey, list[RangeRule]] = {}
     for rule in rules:
@@ -48,8 +48,8 @@ def _shares_above_whole(rules: list[RangeRule]) -> Iterator[str]:
         total = sum((rule.bounds.low or Fraction(0) for rule in same_group), Fraction(0))
         if total > 1 and len(set(names)) == len(names):
             labels = " and ".join(repr(rule.label) for rule in same_group)
-            asked = f"rules {labels} ask for {format_bound(total, True)} together"
-            yield f"{asked}: only a plan with nothing of it keeps them"
+            demand = f"rules {labels} ask for {format_bound(total, True)} together"
+            yield f"{demand}: only a plan with nothing of it keeps them"
 
 
 def _quantity_key(rule: RangeRule) -> QuantityKey:

@@ -54,17 +54,17 @@ class _RuleParser:
         return self.text[self.at :].lstrip()
 
     def take(self, literal: str) -> bool:
-        rest = self.remaining
-        if rest.startswith(literal):
-            self.at = len(self.text) - len(rest) + len(literal)
+        remainder = self.remaining
+        if remainder.startswith(literal):
+            self.at = len(self.text) - len(remainder) + len(literal)
             return True
         return False
 
     def match(self, pattern: re.Pattern[str]) -> re.Match[str] | None:
-        rest = self.remaining
-        match_ = pattern.match(rest)
+        remainder = self.remaining
+        match_ = pattern.match(remainder)
         if match_:
-            self.at = len(self.text) - len(rest) + match_.end()
+            self.at = len(self.text) - len(remainder) + match_.end()
         return match_
 
     def word(self, expected: str, pattern: re.Pattern[str] = _WORD) -> str:

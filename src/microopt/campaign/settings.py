@@ -1,4 +1,4 @@
-"""CampaignInput -> Campaign, with everything that is wrong by itself told at once."""
+"""Parse a CampaignInput into a Campaign, reporting every fault of its values at once."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from typing import Any, TypeVar
 
 from microopt.benchmarks.overrides import override_benchmarks
 from microopt.benchmarks.table import default_benchmarks
-from microopt.campaign.audience import parse_audience
 from microopt.campaign.campaign import (
     ONE_OFFER_PER,
     TIER_PRESETS,
@@ -137,6 +136,44 @@ def _audience(settings: CampaignInput) -> Audience | None:
     return None if pools is None else parse_audience(pools.by, _texts(pools.size))
 
 
+def parse_audience(by: str | None, sizes: Mapping[str, str]) -> Audience | None:
+    """Return the pools, or None if none are given.
+
+    Parameters
+    ----------
+    by
+        The column whose values name the pools; the niche by default.
+    sizes
+        People by value of that column, as text: 2_000_000, 2M.
+
+    Raises
+    ------
+    CampaignError
+        If a size is not a whole number of people above 0, or a column is named without sizes.
+    """
+    if not sizes:
+        if by is None:
+            return None
+        fix = "give their sizes: size = { beauty = 2_000_000 }"
+        raise CampaignError("[audience] names a column and no pools", fix=fix, code="audience-empty")
+    keys = [match_key(name) for name in sizes]
+    for key, name in zip(keys, sizes, strict=True):
+        if keys.count(key) > 1:
+            raise CampaignError(f"[audience]: {name} is given twice", fix="give each pool once", code="given-twice")
+    return Audience(by=by or "niche", size={name: _parse_people(name, text) for name, text in sizes.items()})
+
+
+def _parse_people(name: str, text: str) -> int:
+    try:
+        people = parse_number(text)
+    except ValueError:
+        people = parse_number("0")
+    if people < 1 or people.denominator != 1 or people > 10**11:
+        fix = f"write it like {name} = 2_000_000"
+        raise CampaignError(f"[audience]: {name} = {text} is no number of people", fix=fix, code="audience-size")
+    return int(people)
+
+
 def _texts(amounts: Mapping[str, Amount]) -> dict[str, str]:
     return {name: str(amount) for name, amount in amounts.items()}
 
@@ -166,9 +203,9 @@ def _one_offer_per(text: str | None) -> str:
     if text is None:
         return ONE_OFFER_PER[0]
     words = {word.strip().casefold() for word in text.split(",")} - {""}
-    for known in ONE_OFFER_PER:
-        if words == set(known.split(",")):
-            return known
+    for scope in ONE_OFFER_PER:
+        if words == set(scope.split(",")):
+            return scope
     fix = f"known are {'; '.join(ONE_OFFER_PER)}"
     raise CampaignError(f"one offer per {text!r} is not known", fix=fix, code="one-offer-per")
 

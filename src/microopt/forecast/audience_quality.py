@@ -18,7 +18,6 @@ def engagement_multiplier(roster: Roster, stated: NDArray[np.bool_], benchmarks:
     ----------
     stated
         (n,) whether the rate is stated by the roster, not a benchmark.
-
     """
     factor = sponsored_factor(roster, benchmarks)
     if benchmarks.table("sponsored")["rates_from"] == "sponsored":

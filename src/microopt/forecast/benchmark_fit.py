@@ -34,7 +34,6 @@ def fit_benchmarks(
     ----------
     platform
         (n,) position in `PLATFORMS`.
-
     """
     stated, _ = stated_rate(roster, exposure)
     prior = engagement_prior(benchmarks, platform, roster.numbers["followers"])

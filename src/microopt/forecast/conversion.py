@@ -21,7 +21,6 @@ def click_rates(roster: Roster, usual: NDFloat) -> tuple[NDFloat, Origins]:
     ----------
     usual
         (n,) benchmark of clicks per view.
-
     """
     stated = roster.numbers.get("ctr")
     if stated is None:
@@ -67,7 +66,6 @@ def expected_conversions(
         (n,) clicks and engagements of the whole offer, with origins; engagements already include fit.
     cvr
         (n,) conversions per click, with origins.
-
     """
     converted, origin = clicked[0] * cvr[0], np.maximum(clicked[1], cvr[1])
     for name in ("market_share", "fit"):

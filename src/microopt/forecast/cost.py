@@ -37,8 +37,8 @@ def usual_fees(roster: Roster, deliverables: Deliverables, campaign: Campaign) -
     if rate is None:
         return None
     views = deliverables.count / roster.unit_counts() * roster.numbers["followers"] * deliverables.view_rate
-    each = _round_two_digits(np.minimum(views * deliverables.cpm / 1000 * rate, 1e13)) * 100
-    return each.astype(np.int64) * roster.unit_counts()
+    fee_per_unit = _round_two_digits(np.minimum(views * deliverables.cpm / 1000 * rate, 1e13)) * 100
+    return fee_per_unit.astype(np.int64) * roster.unit_counts()
 
 
 def resolve_fees(
@@ -50,7 +50,6 @@ def resolve_fees(
     ------
     CampaignError
         If a fee is missing, and estimates are off or not possible in the campaign's currency.
-
     """
     missing = roster.fee == NO_FEE
     if "pay" in roster.texts:
@@ -107,7 +106,6 @@ def offer_costs(
     ------
     CampaignError
         If a commission is due on an unknown revenue.
-
     """
     share = 1 + benchmarks.figure("deal", "agency") + sum(_stated_or_zero(roster, name) for name in RIGHTS_COLUMNS)
     product = _product_cost(roster, benchmarks, dollar_rate(roster, campaign))

@@ -74,7 +74,6 @@ class Deliverables(Struct, frozen=True, kw_only=True, eq=False):
         Dollars per thousand views.
     notes
         Assumptions, in sentences.
-
     """
 
     platform: NDArray[np.int8]

@@ -28,7 +28,6 @@ class PostExposure(Struct, frozen=True, kw_only=True, eq=False):
         Their origins.
     format_factor
         Engagement of the offer's format as a multiple of the creator's rate.
-
     """
 
     views: NDFloat
@@ -47,7 +46,6 @@ def engagement_rates(
     ----------
     shrink
         Whether stated rates are drawn towards the usual rate, more strongly the fewer `posts` they rest on.
-
     """
     stated, origin = stated_rate(roster, exposure)
     posts = roster.numbers.get("posts")

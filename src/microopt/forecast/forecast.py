@@ -57,7 +57,6 @@ class Forecast(Struct, frozen=True, kw_only=True, eq=False):
         By metric and `fee`: (n,) `Origin` codes.
     notes
         Assumptions, in sentences.
-
     """
 
     metrics: Mapping[str, NDArray[np.int64]]
@@ -109,7 +108,6 @@ class ExpectedResults(Struct, frozen=True, kw_only=True, eq=False):
         (n,) whether conversions are computed from engagements instead.
     remaining
         By metric, (n,) the share of it that is still to come; 1 for metrics that are absent.
-
     """
 
     deliverables: Deliverables

@@ -41,7 +41,6 @@ def forecast_in_parts(roster: Roster, forecast_roster: Callable[[Roster], Foreca
     ----------
     forecast_roster
         The function that forecasts a roster; the forecast of an offer must not depend on other offers.
-
     """
     starts = range(0, len(roster), PART_SIZE)
     labels = [len(column.labels) for name, column in roster.texts.items() if name in ("platform", "offer", "pay")]
@@ -89,7 +88,6 @@ def forecast(roster: Roster, campaign: Campaign, benchmarks: Benchmarks | None =
     CampaignError
         If a fee is missing and the campaign does not have fees estimated, a commission is due on an unknown order
         value, or a figure of `[forecast]` cannot be used.
-
     """
     if campaign.fit_benchmarks or (
         campaign.running is not None and campaign.running.results

@@ -44,7 +44,6 @@ class EngagementPrior(Struct, frozen=True, kw_only=True, eq=False):
         Standard deviations of the log rate: between creators, and within one creator's posts.
     quantile
         Posts beyond this quantile are winsorized to it.
-
     """
 
     mu: NDFloat
@@ -69,7 +68,6 @@ class EngagementRates(Struct, frozen=True, kw_only=True, eq=False):
         Standard deviation of the uncertainty about the creator's own mean log rate.
     post
         Standard deviation of one post's log rate about that.
-
     """
 
     mean: NDFloat
@@ -89,7 +87,6 @@ def engagement_prior(benchmarks: Benchmarks, platform: NDArray[np.int8], followe
         (n,) position in `PLATFORMS`.
     followers
         (n,) people.
-
     """
     table, quantile = "engagement.instagram", benchmarks.figure("shrinkage", "winsorise")
     bands = benchmarks.bands(table, followers)
@@ -115,7 +112,6 @@ def shrink_rates(stated: NDFloat, posts: NDFloat, usual: EngagementPrior) -> Eng
         (n,) average engagement rate by followers, a proportion; where NaN, the band's mean is used.
     posts
         (n,) posts behind the average.
-
     """
     has_rate = np.isfinite(stated)
     x = log_mean(np.where(has_rate, stated, 1.0), usual)

@@ -78,7 +78,6 @@ def result_intervals(
         (n,) by metric, the share of that mean which winsorizing left.
     acceptance
         (n,) probability that the creator accepts; None for 1.
-
     """
     probability = np.ones(1) if acceptance is None else np.asarray(acceptance)
     low, high = (_quantile_deviations(tenth, probability) for tenth in (0.1, 0.9))
@@ -113,7 +112,6 @@ def sum_interval(means: NDFloat, spreads: NDFloat, acceptance: NDFloat) -> tuple
     ----------
     means, spreads, acceptance
         (k,) as in `result_intervals`; a result of probability p has the variance m² (exp(s²) / p - 1).
-
     """
     total = float(means.sum())
     if total <= 0:

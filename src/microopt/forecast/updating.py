@@ -48,7 +48,7 @@ from microopt.roster.roster import Roster
 MAX_ITERATIONS, TOLERANCE, MAX_STEP = 100, 1e-10, 1.0
 
 
-def shift_from_logs(each: NDFloat, variance: NDFloat, spread: float) -> float:
+def shift_from_logs(log_ratios: NDFloat, variance: NDFloat, spread: float) -> float:
     """Return the shift estimated from log results.
 
     Parameters
@@ -57,10 +57,9 @@ def shift_from_logs(each: NDFloat, variance: NDFloat, spread: float) -> float:
         (observations,) unbiased logs of result over expectation, and their variances.
     spread
         Standard deviation t of platform shifts.
-
     """
     weight = 1 / variance
-    return float((each * weight).sum() / (1 / spread**2 + weight.sum()))
+    return float((log_ratios * weight).sum() / (1 / spread**2 + weight.sum()))
 
 
 def shift_from_counts(counts: NDFloat, expected: NDFloat, shape: NDFloat, spread: float) -> float:
@@ -72,7 +71,6 @@ def shift_from_counts(counts: NDFloat, expected: NDFloat, shape: NDFloat, spread
         (observations,) the expected counts.
     shape
         (observations,) shape of the gamma prior of each creator's own rate.
-
     """
     shift = 0.0
     for _ in range(MAX_ITERATIONS):
@@ -101,7 +99,6 @@ class Observation(Struct, frozen=True, kw_only=True, eq=False):
         All of the creator's offers there, which the results inform.
     offer_row
         The offer whose posts have the results.
-
     """
 
     results: PostResults

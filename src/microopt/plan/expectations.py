@@ -140,18 +140,18 @@ def _describe_figure(plan: Plan, expectation: Expectation, figure: Fraction, cro
     """Describe a figure with enough decimals to distinguish it from the bound that it crosses."""
     measure, share = expectation.measure, expectation.bounds.percent or expectation.measure == "gap"
     if measure in MONEY_MEASURES and not share and round(figure * 100) != crossed * 100:
-        shown = format_money(round(figure * 100), plan.roster.currency)
+        text = format_money(round(figure * 100), plan.roster.currency)
     else:
-        shown = _format_apart(figure, crossed, share)
+        text = _format_apart(figure, crossed, share)
     if measure in COST_METRICS:
-        return f"has a {measure.upper()} of {shown}"
+        return f"has a {measure.upper()} of {text}"
     if measure == "gap":
-        return f"has a gap of {shown}"
+        return f"has a gap of {text}"
     if measure == "switches":
-        return f"makes {shown}"
+        return f"makes {text}"
     if measure in ("spend", "unspent"):
-        return f"{'spends' if measure == 'spend' else 'leaves'} {shown}{' of the budget' if share else ''}"
-    return f"has {shown}" if measure == "creators" else f"expects {shown}"
+        return f"{'spends' if measure == 'spend' else 'leaves'} {text}{' of the budget' if share else ''}"
+    return f"has {text}" if measure == "creators" else f"expects {text}"
 
 
 def _format_apart(figure: Fraction, crossed: Fraction, percent: bool) -> str:

@@ -125,13 +125,13 @@ def _creators_pacing(plan: Plan, progress: CampaignProgress) -> Iterator[Creator
         if contract.kept:
             contracts.setdefault(match_key(contract.creator), []).append(contract)
     order = list(ContractState)
-    for key, agreed in sorted(
+    for key, agreements in sorted(
         contracts.items(), key=lambda item: (-max(order.index(c.state) for c in item[1]), item[0])
     ):
         picks = purchases[key].picks if key in purchases else ()
-        kept = [pick for pick in picks if any(_matches_contract(pick, contract) for contract in agreed)]
-        if kept:
-            yield _creator_pacing(kept, agreed, progress, key)
+        contracted = [pick for pick in picks if any(_matches_contract(pick, contract) for contract in agreements)]
+        if contracted:
+            yield _creator_pacing(contracted, agreements, progress, key)
 
 
 def _matches_contract(pick: Pick, contract: Contract) -> bool:

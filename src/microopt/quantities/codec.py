@@ -70,17 +70,17 @@ class ObjectKind(Kind):
 
     def _compile(self) -> list[_Field]:
         hints = get_type_hints(self.python, include_extras=True)
-        found = []
+        compiled = []
         for name in getattr(self.python, "computed", ()):
             hint = get_type_hints(getattr(self.python, name).fget, include_extras=True)["return"]
-            found.append(_Field(name, self._codec.kind(hint), computed=True))
-        for one in fields(self.python):
-            required = one.default is NODEFAULT and one.default_factory is NODEFAULT
-            found.append(self._field(one.name, hints[one.name], required))
+            compiled.append(_Field(name, self._codec.kind(hint), computed=True))
+        for field in fields(self.python):
+            required = field.default is NODEFAULT and field.default_factory is NODEFAULT
+            compiled.append(self._field(field.name, hints[field.name], required))
         if not self._keys:
-            return found
+            return compiled
         heads = {key.partition(".")[0] for key in self._keys}
-        return [replace(one, kind=one.kind.narrowed(self._inner(one.name))) for one in found if one.name in heads]
+        return [replace(one, kind=one.kind.narrowed(self._inner(one.name))) for one in compiled if one.name in heads]
 
     def _inner(self, name: str) -> tuple[str, ...]:
         """Return the keys that are asked for of a part; none for all of it."""
@@ -88,7 +88,7 @@ class ObjectKind(Kind):
 
     def _field(self, name: str, hint: Any, required: bool) -> _Field:
         extras = get_args(hint)[1:] if get_origin(hint) is Annotated else ()
-        scaled = next((one for one in extras if isinstance(one, Scaled) and one.sibling), None)
+        scaled = next((extra for extra in extras if isinstance(extra, Scaled) and extra.sibling), None)
         if scaled is None:
             return _Field(name, self._codec.kind(hint), required)
         return _Field(

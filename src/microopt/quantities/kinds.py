@@ -296,13 +296,13 @@ class MappingKind(Kind):
         return {key: self._kind(key).encode(item) for key, item in value.items()}
 
     def decode(self, value: Any) -> dict[str, Any]:
-        found: dict[str, Any] = {}
+        decoded: dict[str, Any] = {}
         for key, item in super().decode(value).items():
             try:
-                found[key] = self._kind(key).decode(item)
+                decoded[key] = self._kind(key).decode(item)
             except DecodeError as error:
                 raise error.within(key) from None
-        return found
+        return decoded
 
     def schema(self, definitions: Definitions) -> dict[str, Any]:
         return {"type": "object", "additionalProperties": self._kind("").schema(definitions)}
@@ -321,9 +321,9 @@ class PairsKind(ListKind):
 
     def decode(self, value: Any) -> dict[str, Any]:
         pairs = super().decode(value)
-        if len(found := dict(pairs)) != len(pairs):
+        if len(decoded := dict(pairs)) != len(pairs):
             raise DecodeError("a name is given twice", invalid=True)
-        return found
+        return decoded
 
 
 class UnionKind(Kind):

@@ -234,12 +234,12 @@ def format_exact(value: Fraction, percent: bool) -> str:
     return f"{digits:f}%" if percent else f"{digits:f}"
 
 
-def format_money(cents: int, currency: str = "USD", *, whole: bool | None = None) -> str:
+def format_money(cents: int, currency: str = "USD", *, whole_units: bool | None = None) -> str:
     """Format cents as money: `$1,234`, `$0.17`, `1,234 SEK`; cents are shown if there are any, unless `whole`."""
     sign = next((s for s, code in CURRENCY_SIGNS.items() if code == currency), "")
-    if whole is None:
-        whole = cents % 100 == 0
-    amount = f"{(cents + 50) // 100:,}" if whole else f"{cents // 100:,}.{cents % 100:02d}"
+    if whole_units is None:
+        whole_units = cents % 100 == 0
+    amount = f"{(cents + 50) // 100:,}" if whole_units else f"{cents // 100:,}.{cents % 100:02d}"
     return f"{sign}{amount}" if sign else f"{amount} {currency}".rstrip()
 
 

@@ -95,9 +95,9 @@ def _refuse_unknown(path: str, keys: dict[str, Any]) -> None:
     tables.append(("audience.", AudienceInput, keys.get("audience")))
     faults = []
     for prefix, table, written in tables:
-        known = [field.name for field in msgspec.structs.fields(table)]
-        for key in [key for key in written if key not in known] if isinstance(written, dict) else ():
-            fix = did_you_mean(key, known) or f"known are {', '.join(known)}"
+        valid_keys = [field.name for field in msgspec.structs.fields(table)]
+        for key in [key for key in written if key not in valid_keys] if isinstance(written, dict) else ():
+            fix = did_you_mean(key, valid_keys) or f"known are {', '.join(valid_keys)}"
             message = f"campaign file {path}: unknown key {prefix + key!r}"
             faults.append(Fault(code="key-unknown", message=message, fix=fix, column=prefix + key))
     if faults:

@@ -101,10 +101,10 @@ def _parse_states(context: ReadContext) -> list[ContractState]:
     """Parse the words for states; an empty cell means proposed."""
     cells = text_cells(context, "state")
     states = [parse_contract_state(word) for word in cells]
-    known = [word.strip() for words in STATUS_WORDS.values() for word in words.split(",")]
+    status_words = [word.strip() for words in STATUS_WORDS.values() for word in words.split(",")]
     unknown = [position for position, state in enumerate(states) if state is None]
     rows = context.table.row[unknown].tolist()
-    suggester = NameSuggester(known)
+    suggester = NameSuggester(status_words)
 
     def make_fault(number: int) -> Fault:
         word = cells[unknown[number]][:200]

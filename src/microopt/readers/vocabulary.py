@@ -65,8 +65,8 @@ class Vocabulary(Struct, frozen=True, kw_only=True):
 
     def with_user_columns(self, columns: Mapping[str, str]) -> Vocabulary:
         """Return the vocabulary with the headers of `[columns]` added; entries with an unknown column are ignored."""
-        known = {header_key(name): name for name in self.kinds}
-        named = {alias_key(header): known.get(header_key(column)) for header, column in columns.items()}
+        names = {header_key(name): name for name in self.kinds}
+        named = {alias_key(header): names.get(header_key(column)) for header, column in columns.items()}
         added = {key: (name, USER_RANK) for key, name in named.items() if name is not None}
         return replace(self, ranks={**self.ranks, **added})
 

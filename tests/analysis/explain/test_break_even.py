@@ -24,7 +24,7 @@ from microopt.planning.optimize import solve_problem
 from microopt.solver.outer_approximation import solve_to_tolerance
 from microopt.solver.program import constraint
 from microopt.solver.result import SolveLimits, Termination
-from tests.planning.builders import CALM, GOALS, POOLS, campaign_of, campaigns, roster_of, rows_of, solver
+from tests.planning.builders import CALM, GOALS, POOLS, build_campaign, build_roster, campaigns, roster_rows, solver
 from tests.scale import examples
 
 LIMITS = SolveLimits(seconds=60.0)
@@ -33,19 +33,19 @@ LIMITS = SolveLimits(seconds=60.0)
 def answered_of(rows, campaign, backend="highs"):
     """Return a campaign with its plan, None where it has none."""
     try:
-        case, _ = build_problem(roster_of(rows), campaign)
+        case, _ = build_problem(build_roster(rows), campaign)
     except CampaignError:
         return None
-    found = solve_problem(case, limits=LIMITS, solver=solver(backend))
-    return None if isinstance(found, Diagnosis) else found
+    result = solve_problem(case, limits=LIMITS, solver=solver(backend))
+    return None if isinstance(result, Diagnosis) else result
 
 
 def best(program, column, *, bought):
     """Return the best plan that buys a column, or does not, and its value; nothing is pruned."""
-    mine = np.zeros(len(program), dtype=np.int64)
-    mine[column] = 1
+    forced = np.zeros(len(program), dtype=np.int64)
+    forced[column] = 1
     bounds = {"lower": 1} if bought else {"upper": 0}
-    answer = solve_to_tolerance(program.with_row(constraint("forced", mine, **bounds)), solver("highs"), LIMITS)
+    answer = solve_to_tolerance(program.with_row(constraint("forced", forced, **bounds)), solver("highs"), LIMITS)
     assert answer.termination in (Termination.OPTIMAL, Termination.INFEASIBLE)
     return answer.columns, answer.objective
 
@@ -66,7 +66,7 @@ def at_fee(answered, at, fee):
 @settings(CALM, max_examples=examples(40), phases=[Phase.explicit, Phase.generate])
 @given(st.data())
 def test_at_the_fee_it_is_in_and_a_cent_above_it_is_not(goal, data):
-    rows = data.draw(rows_of())
+    rows = data.draw(roster_rows())
     answered = answered_of(rows, data.draw(campaigns(rows, goal)))
     assume(answered is not None)
     at = data.draw(st.integers(0, len(answered.problem) - 1))
@@ -74,23 +74,23 @@ def test_at_the_fee_it_is_in_and_a_cent_above_it_is_not(goal, data):
     now = at_fee(answered, at, int(answered.problem.forecast.fee[at]))
     without, worth = best(now, column, bought=False)
     backend = "highs" if now.pools else "cbc"  # CBC tells nonsense of some pools
-    found = BreakEvenSearch(solved=answered, solver=solver(backend)).find(at, without, LIMITS)
-    if found in (GOAL_COUNTS_FEES, COST_WITHOUT_FEE):
+    result = BreakEvenSearch(solved=answered, solver=solver(backend)).find(at, without, LIMITS)
+    if result in (GOAL_COUNTS_FEES, COST_WITHOUT_FEE):
         return
 
     def is_in(fee):
         value = best(at_fee(answered, at, fee), column, bought=True)[1]
         return value is not None and (worth is None or value >= worth)
 
-    if found == NEVER_IN:
+    if result == NEVER_IN:
         assert not is_in(0)
-    elif found == ALWAYS_IN:
+    elif result == ALWAYS_IN:
         assert is_in(10**9)
     else:
-        assert found.exact
-        assert is_in(found.fee)
-        assert not is_in(found.fee + 1)
-        assert not is_in(found.fee + data.draw(st.integers(1, 10**6)))
+        assert result.exact
+        assert is_in(result.fee)
+        assert not is_in(result.fee + 1)
+        assert not is_in(result.fee + data.draw(st.integers(1, 10**6)))
 
 
 def offer(name, fee, followers=30_000, niche="beauty"):
@@ -109,7 +109,7 @@ def offer(name, fee, followers=30_000, niche="beauty"):
 
 def fee_of(name, rows, *rules, **facts):
     """Return the highest fee of a creator with one offer."""
-    answered = answered_of(rows, campaign_of(*rules, **facts))
+    answered = answered_of(rows, build_campaign(*rules, **facts))
     roster = answered.problem.roster
     at = next(i for i in range(len(answered.problem)) if roster.texts["creator"][i] == name)
     column = int(answered.problem.choice[at])
@@ -118,8 +118,8 @@ def fee_of(name, rows, *rules, **facts):
 
 
 def test_whom_the_offer_itself_reaches_counts_for_a_floor_on_people():
-    found = fee_of("@a", [offer("@a", 10_000)], "all net reach >= 500", budget=20_000, audience=POOLS)
-    assert found.fee == 20_000
+    result = fee_of("@a", [offer("@a", 10_000)], "all net reach >= 500", budget=20_000, audience=POOLS)
+    assert result.fee == 20_000
 
 
 def test_a_limit_on_each_creator_limits_the_fee():
@@ -129,6 +129,6 @@ def test_a_limit_on_each_creator_limits_the_fee():
 
 def test_who_costs_more_than_each_creator_may_is_no_way_out():
     rows = [offer("@a", 10_000), offer("@b", 90_000, niche="food"), offer("@c", 9_000, followers=12_000, niche="food")]
-    found = fee_of("@a", rows, "each creator spend <= 200", "niche:food count >= 1", budget=200_000)
-    assert found.fee == 20_000
+    result = fee_of("@a", rows, "each creator spend <= 200", "niche:food count >= 1", budget=200_000)
+    assert result.fee == 20_000
     assert fee_of("@a", rows, "each creator spend <= 95", "niche:food count >= 1", budget=20_000).fee == 9_500

@@ -11,7 +11,7 @@ from microopt.errors import UsageError
 from microopt.plan.difference import NOT_LOOKED_AT
 from microopt.solver.result import SolveLimits
 from tests.analysis.explain.test_break_even import answered_of, at_fee, best
-from tests.planning.builders import CALM, campaign_of, campaigns, roster_of, rows_of, solver
+from tests.planning.builders import CALM, build_campaign, build_roster, campaigns, roster_rows, solver
 from tests.scale import examples
 
 LIMITS = SolveLimits(seconds=60.0)
@@ -36,56 +36,59 @@ ROWS = [
 ]
 
 
-def asked_of(*rules, **facts):
-    return PlanSession.from_roster(roster_of(ROWS), campaign_of(*rules, **facts), limits=LIMITS, solver=solver("cbc"))
+def session_of(*rules, **facts):
+    return PlanSession.from_roster(
+        build_roster(ROWS), build_campaign(*rules, **facts), limits=LIMITS, solver=solver("cbc")
+    )
 
 
 def explained(*names, rules=(), **facts):
-    return explain(asked_of(*rules, **facts), names, limits=LIMITS).creators
+    return explain(session_of(*rules, **facts), names, limits=LIMITS).creators
 
 
 @pytest.mark.parametrize("goal", ["balanced", "worth", "value:score", "least cost"])
 @settings(CALM, max_examples=examples(12), phases=[Phase.explicit, Phase.generate])
 @given(st.data())
 def test_what_a_plan_loses_is_what_forcing_gives(goal, data):
-    rows = data.draw(rows_of())
+    rows = data.draw(roster_rows())
     answered = answered_of(rows, data.draw(campaigns(rows, goal)))
     assume(answered is not None)
     name = data.draw(st.sampled_from(sorted(row["creator"].strip() for row in rows)))
-    asked = PlanSession(solved=answered, roster=roster_of(rows))
-    one = explain(asked, [name], limits=LIMITS, solver=solver("highs")).creators[0]
+    session = PlanSession(solved=answered, roster=build_roster(rows))
+    item = explain(session, [name], limits=LIMITS, solver=solver("highs")).creators[0]
     case, program = answered.problem, answered.program
-    mine = [
+    own_columns = [
         int(case.choice[i])
         for i in range(len(case))
         if case.roster.texts["creator"][i].strip().lstrip("@") == name.lstrip("@")
     ]
-    if not mine:
-        assert (one.offers, one.status, one.change) == ((), "infeasible", None)
+    if not own_columns:
+        assert (item.offers, item.status, item.change) == ((), "infeasible", None)
         return
-    values = [best(program, column, bought=True)[1] for column in mine]
-    if one.picked:
-        values = [best(program, mine, bought=False)[1]]
+    values = [best(program, column, bought=True)[1] for column in own_columns]
+    if item.picked:
+        values = [best(program, own_columns, bought=False)[1]]
     worth = max((value for value in values if value is not None), default=None)
-    assert (one.change is None) == (worth is None)
+    assert (item.change is None) == (worth is None)
     if worth is not None and program.has_linear_objective:
         assert (
-            one.change.objective == (worth - program.objective_value(answered.result.columns)) * answered.objective.unit
+            item.change.objective
+            == (worth - program.objective_value(answered.result.columns)) * answered.objective.unit
         )
 
 
 def test_every_pick_is_explained_with_the_fee_up_to_which_it_is_in():
-    asked = asked_of(budget=100_000)
-    found = explain(asked, limits=LIMITS)
-    assert {one.creator for one in found.creators} == {"@anna", "@ben", "@cleo"}
-    for number, one in enumerate(found.creators):
-        offer = one.offers[0]
-        assert one.picked
+    session = session_of(budget=100_000)
+    result = explain(session, limits=LIMITS)
+    assert {item.creator for item in result.creators} == {"@anna", "@ben", "@cleo"}
+    for number, item in enumerate(result.creators):
+        offer = item.offers[0]
+        assert item.picked
         assert offer.break_even.exact
         assert offer.break_even.fee >= offer.fee
-        assert one.change.objective <= 0, number
-        assert one.creator in one.change.dropped
-    assert found.finished
+        assert item.change.objective <= 0, number
+        assert item.creator in item.change.dropped
+    assert result.finished
 
 
 def test_who_is_not_picked_would_come_in_at_a_lower_fee():
@@ -97,9 +100,9 @@ def test_who_is_not_picked_would_come_in_at_a_lower_fee():
 
 
 def test_the_fee_moves_with_the_plan():
-    asked = asked_of(budget=100_000)
-    answered = asked.solved
-    limit = explain(asked, ["@dora"], limits=LIMITS).creators[0].offers[0].break_even.fee
+    session = session_of(budget=100_000)
+    answered = session.solved
+    limit = explain(session, ["@dora"], limits=LIMITS).creators[0].offers[0].break_even.fee
     row = next(i for i in range(len(answered.problem)) if answered.problem.roster.texts["creator"][i] == "@dora")
     column = int(answered.problem.choice[row])
     now = answered.program.objective_value(answered.result.columns)
@@ -113,14 +116,14 @@ def test_rules_that_bind_and_count_the_creator_are_named():
 
 
 def test_a_creator_who_cannot_be_in_any_plan_is_told_why():
-    one = explained("@dora", rules=("creator:@anna excludes creator:@dora",), include=("@anna",), budget=150_000)[0]
-    assert one.change is None
-    assert one.reasons == ("with @dora include @anna, creator:@anna excludes creator:@dora cannot all be kept",)
+    item = explained("@dora", rules=("creator:@anna excludes creator:@dora",), include=("@anna",), budget=150_000)[0]
+    assert item.change is None
+    assert item.reasons == ("with @dora include @anna, creator:@anna excludes creator:@dora cannot all be kept",)
 
 
 def test_a_filtered_creator_is_told_the_filter():
-    one = explained("@dora", where=("followers <= 130k",), budget=100_000)[0]
-    assert (one.offers, one.reasons) == ((), ("the filter followers <= 130k lets none of its offers in",))
+    item = explained("@dora", where=("followers <= 130k",), budget=100_000)[0]
+    assert (item.offers, item.reasons) == ((), ("the filter followers <= 130k lets none of its offers in",))
 
 
 def test_unknown_creators_are_all_named_with_the_nearest():
@@ -131,20 +134,20 @@ def test_unknown_creators_are_all_named_with_the_nearest():
 
 
 def test_what_the_time_left_no_room_for_is_told_so():
-    asked = asked_of(budget=100_000)
-    found = explain(asked, limits=SolveLimits(seconds=0.0))
-    assert {one.status for one in found.creators} == {NOT_LOOKED_AT}
-    assert not found.finished
+    session = session_of(budget=100_000)
+    result = explain(session, limits=SolveLimits(seconds=0.0))
+    assert {item.status for item in result.creators} == {NOT_LOOKED_AT}
+    assert not result.finished
 
 
 def test_a_lower_fee_alone_lets_a_creator_in():
-    asked = asked_of(budget=100_000)
-    limit = explain(asked, ["@dora"], limits=LIMITS).creators[0].offers[0].break_even.fee
+    session = session_of(budget=100_000)
+    limit = explain(session, ["@dora"], limits=LIMITS).creators[0].offers[0].break_even.fee
     rows = [{**row, "fee": limit - 100} if row["creator"] == "@dora" else row for row in ROWS]
-    found = answered_of(rows, replace(campaign_of(budget=100_000), ideals=asked.solved.ideals))
+    result = answered_of(rows, replace(build_campaign(budget=100_000), ideals=session.solved.ideals))
     names = [
-        found.problem.roster.texts["creator"][i]
-        for i in range(len(found.problem))
-        if found.problem.choice[i] in found.result.columns
+        result.problem.roster.texts["creator"][i]
+        for i in range(len(result.problem))
+        if result.problem.choice[i] in result.result.columns
     ]
     assert "@dora" in names

@@ -15,31 +15,33 @@ from microopt.planning.audit import is_soft
 from microopt.planning.optimize import optimize
 from microopt.solver.result import SolveLimits
 from tests.analysis.explain.test_explain import ROWS
-from tests.planning.builders import CALM, campaign_of, campaigns, roster_of, rows_of, solver
+from tests.planning.builders import CALM, build_campaign, build_roster, campaigns, roster_rows, solver
 from tests.scale import examples
 
 LIMITS = SolveLimits(seconds=60.0)
 
 
 def frontier_of(*rules, low=10_000, budget=150_000, steps=6, **facts):
-    return frontier(roster_of(ROWS), campaign_of(*rules, budget=budget, **facts), low=low, steps=steps, limits=LIMITS)
+    return frontier(
+        build_roster(ROWS), build_campaign(*rules, budget=budget, **facts), low=low, steps=steps, limits=LIMITS
+    )
 
 
 @pytest.mark.parametrize("goal", ["balanced", "conversions", "worth", "value:score"])
 @settings(CALM, max_examples=examples(12), phases=[Phase.explicit, Phase.generate])
 @given(st.data())
 def test_each_point_is_the_best_plan_of_its_budget(goal, data):
-    rows = data.draw(rows_of())
+    rows = data.draw(roster_rows())
     campaign = replace(data.draw(campaigns(rows, goal)), budget=sum(row["fee"] for row in rows) + 5_000)
     assume(not any(is_soft(rule) for rule in campaign.rules))  # a plan of a small budget rounds penalties otherwise
     try:
-        found = frontier(roster_of(rows), campaign, low=3_000, steps=4, limits=LIMITS, solver=solver("highs"))
+        result = frontier(build_roster(rows), campaign, low=3_000, steps=4, limits=LIMITS, solver=solver("highs"))
     except CampaignError:
         assume(False)
-    assume(not isinstance(found, Diagnosis))
-    for point in found.points:
-        alone = replace(campaign, budget=point.budget, ideals=found.ideals)
-        plan = optimize(roster_of(rows), alone, limits=LIMITS, solver=solver("highs"))
+    assume(not isinstance(result, Diagnosis))
+    for point in result.points:
+        alone = replace(campaign, budget=point.budget, ideals=result.ideals)
+        plan = optimize(build_roster(rows), alone, limits=LIMITS, solver=solver("highs"))
         if isinstance(plan, Diagnosis):
             assert (point.status, point.objective) == ("infeasible", None)
         else:
@@ -50,32 +52,34 @@ def test_each_point_is_the_best_plan_of_its_budget(goal, data):
 @settings(CALM, max_examples=examples(15), phases=[Phase.explicit, Phase.generate])
 @given(st.data())
 def test_more_money_never_buys_less(data):
-    rows = data.draw(rows_of())
+    rows = data.draw(roster_rows())
     campaign = data.draw(campaigns(rows, "balanced"))
     assume(not any(getattr(rule, "of_budget", False) for rule in campaign.rules))
     try:
-        found = frontier(roster_of(rows), replace(campaign, budget=200_000), low=1_000, steps=7, solver=solver("highs"))
+        result = frontier(
+            build_roster(rows), replace(campaign, budget=200_000), low=1_000, steps=7, solver=solver("highs")
+        )
     except CampaignError:
         assume(False)
-    assume(not isinstance(found, Diagnosis))
-    values = [point.objective for point in found.points if point.objective is not None]
-    assert all(one <= two for one, two in pairwise(values))
-    planned = [point.objective is not None for point in found.points]
+    assume(not isinstance(result, Diagnosis))
+    values = [point.objective for point in result.points if point.objective is not None]
+    assert all(item <= two for item, two in pairwise(values))
+    planned = [point.objective is not None for point in result.points]
     assert planned == sorted(planned)
 
 
 @pytest.mark.parametrize("goal", ["balanced", "engagement", "worth"])
 def test_the_next_better_budget_is_the_least_that_buys_more(goal):
-    found = frontier_of(goal=goal)
-    for point in found.points[:-1]:
+    result = frontier_of(goal=goal)
+    for point in result.points[:-1]:
         better = point.next_better
-        assert better.budget == better.least
+        assert better.budget == better.lower_bound
         if better.budget is None:
             assert better.message == "no budget buys a better plan"
             continue
-        alone = campaign_of(goal=goal, ideals=found.ideals)
+        alone = build_campaign(goal=goal, ideals=result.ideals)
         values = [
-            optimize(roster_of(ROWS), replace(alone, budget=budget), limits=LIMITS).proof.objective
+            optimize(build_roster(ROWS), replace(alone, budget=budget), limits=LIMITS).proof.objective
             for budget in (better.budget - 1, better.budget)
         ]
         assert values[0] == point.objective
@@ -83,35 +87,35 @@ def test_the_next_better_budget_is_the_least_that_buys_more(goal):
 
 
 def test_an_infeasible_end_says_so_and_the_others_stand():
-    found = frontier_of("all count >= 2", low=5_000)
-    assert found.points[0].status == "infeasible"
-    assert found.points[-1].status == "optimal"
-    assert found.proven()
+    result = frontier_of("all count >= 2", low=5_000)
+    assert result.points[0].status == "infeasible"
+    assert result.points[-1].status == "optimal"
+    assert result.proven()
 
 
 def test_where_even_the_highest_budget_has_no_plan_a_diagnosis_says_why():
-    found = frontier_of("all count >= 9")
-    assert isinstance(found, Diagnosis)
-    assert found.clash == ("all count >= 9",)
+    result = frontier_of("all count >= 9")
+    assert isinstance(result, Diagnosis)
+    assert result.clash == ("all count >= 9",)
 
 
 def test_ideals_are_those_of_the_highest_budget():
-    found = frontier_of()
-    whole = optimize(roster_of(ROWS), campaign_of(goal="balanced", budget=150_000), limits=LIMITS)
-    assert frontier_of(goal="balanced").ideals == whole.ideals
-    assert found.ideals == ()
+    result = frontier_of()
+    best_plan = optimize(build_roster(ROWS), build_campaign(goal="balanced", budget=150_000), limits=LIMITS)
+    assert frontier_of(goal="balanced").ideals == best_plan.ideals
+    assert result.ideals == ()
 
 
 def test_spending_ends_where_what_is_bought_is_worth_less_than_it_costs():
-    found = frontier_of(goal="worth", budget=400_000)
+    result = frontier_of(goal="worth", budget=400_000)
     plans = [
-        optimize(roster_of(ROWS), campaign_of(goal="worth", budget=budget), limits=LIMITS)
+        optimize(build_roster(ROWS), build_campaign(goal="worth", budget=budget), limits=LIMITS)
         for budget in range(0, 190_001, 1_000)[1:]
     ]
     gains = {plan.totals.spend: plan.proof.objective * 100 - plan.totals.spend for plan in plans}
     gains[0] = Fraction(0)
-    assert found.optimal_spend.worth * 100 - found.optimal_spend.spend == max(gains.values())
-    assert found.optimal_spend.proven
+    assert result.optimal_spend.worth * 100 - result.optimal_spend.spend == max(gains.values())
+    assert result.optimal_spend.proven
 
 
 def test_budgets_are_even_both_ends_included_and_whole_within():
@@ -122,9 +126,9 @@ def test_budgets_are_even_both_ends_included_and_whole_within():
 
 @pytest.mark.parametrize("wrong", [(1_000, 2_000, 1), (1_000, 2_000, 1_000_000), (2_000, 2_000, 5), (0, 2_000, 5)])
 def test_a_grid_of_one_or_of_a_million_or_without_width_is_refused(wrong):
-    with pytest.raises(UsageError) as told:
+    with pytest.raises(UsageError) as text:
         spaced_budgets(*wrong)
-    assert told.value.fix
+    assert text.value.fix
 
 
 def test_a_target_has_no_frontier():
@@ -133,7 +137,7 @@ def test_a_target_has_no_frontier():
 
 
 def test_after_the_time_points_are_told_not_looked_at():
-    found = frontier(
-        roster_of(ROWS), campaign_of(budget=150_000), low=10_000, steps=5, limits=SolveLimits(seconds=1e-9)
+    result = frontier(
+        build_roster(ROWS), build_campaign(budget=150_000), low=10_000, steps=5, limits=SolveLimits(seconds=1e-9)
     )
-    assert isinstance(found, Diagnosis) or {point.status for point in found.points[:-1]} == {"not looked at"}
+    assert isinstance(result, Diagnosis) or {point.status for point in result.points[:-1]} == {"not looked at"}

@@ -14,7 +14,7 @@ from microopt.campaign.progress import CampaignProgress, Contract, ContractState
 from microopt.campaign.rule_grammar import parse_rule, parse_where
 from microopt.plan.plan import RosterFacts
 from microopt.roster.roster import Source
-from tests.planning.builders import CALM, GOALS, campaigns, rows_of
+from tests.planning.builders import CALM, GOALS, campaigns, roster_rows
 from tests.scale import examples
 
 PLAIN = Campaign(budget=2_000_000)
@@ -81,8 +81,8 @@ def test_one_setting_that_changes_is_one_change(name):
 
 @pytest.mark.parametrize("name", OTHERS)
 def test_it_is_told_the_other_way_round_too(name):
-    (there,), (back,) = (changes(*pair) for pair in _both_ways(replace(PLAIN, **{name: OTHERS[name]})))
-    assert (there.setting, there.before, there.after) == (back.setting, back.after, back.before)
+    (forward,), (back,) = (changes(*pair) for pair in _both_ways(replace(PLAIN, **{name: OTHERS[name]})))
+    assert (forward.setting, forward.before, forward.after) == (back.setting, back.after, back.before)
 
 
 def _both_ways(other):
@@ -92,7 +92,7 @@ def _both_ways(other):
 @settings(CALM, max_examples=examples(60), phases=[Phase.explicit, Phase.generate])
 @given(st.data(), st.sampled_from(GOALS))
 def test_a_campaign_is_not_changed_beside_itself(data, goal):
-    campaign = data.draw(campaigns(data.draw(rows_of()), goal))
+    campaign = data.draw(campaigns(data.draw(roster_rows()), goal))
     assert changes(campaign, campaign) == []
 
 
@@ -105,9 +105,9 @@ def test_goals_are_told_with_what_they_are_made_of():
 
 
 def test_two_currencies_are_told_and_their_money_is_not_compared():
-    found = {change.setting: change.message for change in changes(PLAIN, replace(PLAIN, budget=9), ("USD", "EUR"))}
-    assert found["currency"] == "money was in USD, and is in EUR"
-    assert found["budget"] == "the budget was $20,000, and is €0.09"
+    result = {change.setting: change.message for change in changes(PLAIN, replace(PLAIN, budget=9), ("USD", "EUR"))}
+    assert result["currency"] == "money was in USD, and is in EUR"
+    assert result["budget"] == "the budget was $20,000, and is €0.09"
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from microopt.analysis.plan_diff.compare_plans import compare_plans
 from microopt.campaign.metrics import METRICS
 from microopt.errors import CampaignError, UsageError
 from microopt.quantities.keys import match_key
-from tests.planning.builders import CALM, CSV, GOALS, campaign_of, campaigns, rows_of, solver
+from tests.planning.builders import CALM, CSV, GOALS, build_campaign, campaigns, roster_rows, solver
 from tests.scale import examples
 from tests.verification.opponent import decimal, planned, put, sealed, written
 
@@ -34,7 +34,7 @@ def desk(tmp_path):
 
 def drawn(data, folder, letter, goal):
     """Write a plan of a random roster, and return its path and the names of its picks; None where there is none."""
-    rows = data.draw(rows_of())
+    rows = data.draw(roster_rows())
     path = written(decimal(rows), folder / f"{letter}.csv")
     try:
         text = planned(path, data.draw(campaigns(rows, goal)), solver=solver("highs"))
@@ -47,7 +47,7 @@ def drawn(data, folder, letter, goal):
 
 
 def keys(moved):
-    return [match_key(one.purchase.creator) for one in moved]
+    return [match_key(item.purchase.creator) for item in moved]
 
 
 @MEASURED
@@ -57,21 +57,23 @@ def test_whoever_is_in_a_plan_came_left_or_stayed_and_differences_add_up(tmp_pat
     plans = [drawn(data, folder, letter, goal) for letter, goal in (("a", one), ("b", other))]
     if None in plans:
         return
-    (before, mine), (after, others) = plans
-    found = compare_plans(before, after)
-    stayed = [match_key(two.after.creator) for two in found.retained]
-    assert sorted([*keys(found.dropped), *stayed]) == sorted(mine)
-    assert sorted([*keys(found.added), *stayed]) == sorted(others)
+    (before, plan_before), (after, others) = plans
+    result = compare_plans(before, after)
+    stayed = [match_key(two.after.creator) for two in result.retained]
+    assert sorted([*keys(result.dropped), *stayed]) == sorted(plan_before)
+    assert sorted([*keys(result.added), *stayed]) == sorted(others)
     for name in METRICS:
-        assert found.change(name) == gained(found, lambda totals, name=name: totals.metrics[name])
-    assert found.change("spend") == gained(found, lambda totals: totals.spend)
-    assert all(moved.causes for moved in (*found.added, *found.dropped))
+        assert result.change(name) == gained(result, lambda totals, name=name: totals.metrics[name])
+    assert result.change("spend") == gained(result, lambda totals: totals.spend)
+    assert all(moved.causes for moved in (*result.added, *result.dropped))
 
 
-def gained(found, figure):
+def gained(comparison, figure):
     """Return what came brings more than what left, and what changed of who stayed."""
-    came, left = (sum(figure(one.purchase.totals) for one in part) for part in (found.added, found.dropped))
-    return came - left + sum(figure(one.after.totals) - figure(one.before.totals) for one in found.retained)
+    added, left = (
+        sum(figure(item.purchase.totals) for item in part) for part in (comparison.added, comparison.dropped)
+    )
+    return added - left + sum(figure(item.after.totals) - figure(item.before.totals) for item in comparison.retained)
 
 
 @MEASURED
@@ -81,29 +83,29 @@ def test_the_other_way_round_who_came_has_left(tmp_path_factory, data, goal):
     plans = [drawn(data, folder, letter, goal) for letter in "ab"]
     if None in plans:
         return
-    (one, _), (other, _) = plans
-    there, back = compare_plans(one, other), compare_plans(other, one)
-    assert (keys(there.added), keys(there.dropped)) == (keys(back.dropped), keys(back.added))
-    for moved, again in zip(there.dropped, back.added, strict=True):
+    (first, _), (second, _) = plans
+    forward, back = compare_plans(first, second), compare_plans(second, first)
+    assert (keys(forward.added), keys(forward.dropped)) == (keys(back.dropped), keys(back.added))
+    for moved, again in zip(forward.dropped, back.added, strict=True):
         assert moved.purchase == again.purchase
-    assert compare_plans(one, one).same
+    assert compare_plans(first, first).same
 
 
 def test_the_same_plan_twice_is_the_same(desk):
-    found = desk(campaign_of(), campaign_of())
-    assert found.same
-    assert found.same_picks
-    assert found.notes == found.warnings == ()
+    result = desk(build_campaign(), build_campaign())
+    assert result.same
+    assert result.same_picks
+    assert result.notes == result.warnings == ()
 
 
 def test_another_budget_that_buys_the_same_is_a_change_of_the_campaign_alone(desk):
-    found = desk(campaign_of(budget=5_000_000), campaign_of(budget=6_000_000))
-    assert (found.same, found.same_picks, [change.setting for change in found.campaign]) == (False, True, ["budget"])
+    result = desk(build_campaign(budget=5_000_000), build_campaign(budget=6_000_000))
+    assert (result.same, result.same_picks, [change.setting for change in result.campaign]) == (False, True, ["budget"])
 
 
 def test_who_stayed_is_told_with_what_changed(desk):
-    found = desk(campaign_of(), campaign_of(), (CSV, CSV.replace("18300,$400,4.5%", "19000,$450,4.5%")))
-    (changed,) = found.changed
+    result = desk(build_campaign(), build_campaign(), (CSV, CSV.replace("18300,$400,4.5%", "19000,$450,4.5%")))
+    (changed,) = result.changed
     assert changed.after.creator == "@anna"
     what = {change.field: (change.before, change.after) for change in changed.changes}
     assert (what["fee"], what["followers"]) == ((40_000, 45_000), (18_300, 19_000))
@@ -111,34 +113,34 @@ def test_who_stayed_is_told_with_what_changed(desk):
 
 
 def test_handling_that_is_paid_beside_the_fee_is_a_change_of_the_cost(desk):
-    found = desk(campaign_of(), campaign_of(per_creator=500))
-    assert {change.field for one in found.changed for change in one.changes} == {"cost"}
+    result = desk(build_campaign(), build_campaign(per_creator=500))
+    assert {change.field for item in result.changed for change in item.changes} == {"cost"}
 
 
 def test_another_offer_of_a_creator_is_a_change_and_no_one_came(desk):
-    found = desk(campaign_of(), campaign_of(where=["offer:story"]))
-    (changed,) = found.changed
+    result = desk(build_campaign(), build_campaign(where=["offer:story"]))
+    (changed,) = result.changed
     assert (changed.changes[0].before, changed.changes[0].after) == ("instagram reel", "instagram story")
-    assert found.added == ()
+    assert result.added == ()
 
 
 def test_two_currencies_are_told_and_no_money_is_compared(desk):
-    found = desk(campaign_of(), campaign_of(budget=90_000), (CSV, CSV.replace("$", "€")))
-    assert found.change("spend") is found.change("value") is None
-    assert found.change("reach") is not None
-    assert "A is in USD and B in EUR: no money is compared" in found.notes
-    assert not {"fee", "cost"} & {cause.kind for moved in found.dropped for cause in moved.causes}
+    result = desk(build_campaign(), build_campaign(budget=90_000), (CSV, CSV.replace("$", "€")))
+    assert result.change("spend") is result.change("value") is None
+    assert result.change("reach") is not None
+    assert "A is in USD and B in EUR: no money is compared" in result.notes
+    assert not {"fee", "cost"} & {cause.kind for moved in result.dropped for cause in moved.causes}
 
 
 def test_values_of_two_goals_or_of_other_ideals_are_not_compared(desk):
-    assert desk(campaign_of(), campaign_of(goal="conversions")).change("value") is None
-    balanced = [campaign_of(goal="balanced", budget=budget) for budget in (100_000, 300_000)]
+    assert desk(build_campaign(), build_campaign(goal="conversions")).change("value") is None
+    balanced = [build_campaign(goal="balanced", budget=budget) for budget in (100_000, 300_000)]
     assert desk(*balanced).change("value") is None
-    assert desk(campaign_of(), campaign_of(budget=300_000)).change("value") > 0
+    assert desk(build_campaign(), build_campaign(budget=300_000)).change("value") > 0
 
 
 def test_a_broken_seal_is_a_warning_that_names_the_check(desk, tmp_path):
-    desk(campaign_of(), campaign_of())
+    desk(build_campaign(), build_campaign())
     path = tmp_path / "a.json"
     path.write_text(json.dumps(put(json.loads(path.read_text("utf-8")), ("spend",), 1.0)), encoding="utf-8")
     (warning,) = compare_plans(str(path), str(tmp_path / "b.json")).warnings
@@ -146,19 +148,19 @@ def test_a_broken_seal_is_a_warning_that_names_the_check(desk, tmp_path):
 
 
 def test_a_plan_not_proven_and_another_version_are_noted(desk, tmp_path):
-    desk(campaign_of(), campaign_of())
+    desk(build_campaign(), build_campaign())
     path = tmp_path / "a.json"
     value = {**json.loads(path.read_text("utf-8")), "microopt": "0.0.9"}
     value["proof"] |= {"status": "feasible", "bound": value["proof"]["objective"] / 0.93}
     path.write_text(json.dumps(sealed(value)), encoding="utf-8")
-    found = compare_plans(str(path), str(tmp_path / "b.json"))
-    assert "A is not proven the best (within 7.0%)" in found.notes[0]
-    assert "A was made by microopt 0.0.9" in found.notes[1]
-    assert not found.same
+    result = compare_plans(str(path), str(tmp_path / "b.json"))
+    assert "A is not proven the best (within 7.0%)" in result.notes[0]
+    assert "A was made by microopt 0.0.9" in result.notes[1]
+    assert not result.same
 
 
 def test_a_campaign_that_none_can_be_is_refused(desk, tmp_path):
-    desk(campaign_of(), campaign_of())
+    desk(build_campaign(), build_campaign())
     path = tmp_path / "b.json"
     value = put(json.loads(path.read_text("utf-8")), ("campaign", "budget"), -1.0)
     path.write_text(json.dumps(value), encoding="utf-8")
@@ -179,24 +181,27 @@ def test_causes_are_true_of_the_rosters_and_campaigns(tmp_path_factory, data, go
     plans = [drawn(data, folder, letter, goal) for letter in "ab"]
     if None in plans:
         return
-    found = compare_plans(plans[0][0], plans[1][0])
-    for moved, lacks in ((found.dropped, "b"), (found.added, "a")):
+    result = compare_plans(plans[0][0], plans[1][0])
+    for moved, lacks in ((result.dropped, "b"), (result.added, "a")):
         text = (folder / f"{lacks}.csv").read_text("utf-8")
         listed = {match_key(line.split(",")[0].strip('"')) for line in text.splitlines()[1:]}
-        for one in moved:
-            kinds = {cause.kind for cause in one.causes}
-            assert ("roster" in kinds) == (match_key(one.purchase.creator) not in listed)
+        for item in moved:
+            kinds = {cause.kind for cause in item.causes}
+            assert ("roster" in kinds) == (match_key(item.purchase.creator) not in listed)
             assert "unknown" not in kinds
-            assert_true(one, kinds, found, first=lacks == "b")
+            assert_true(item, kinds, result, first=lacks == "b")
 
 
-def assert_true(one, kinds, found, *, first):
+def assert_true(change, kinds, comparison, *, first):
     """See that what was asked otherwise is named only where it was, and in the direction that speaks for the move."""
-    asked = {change.setting for change in found.campaign}
-    budgets = [side.budget for side in ((found.before, found.after) if first else (found.after, found.before))]
+    requested = {change.setting for change in comparison.campaign}
+    budgets = [
+        side.budget
+        for side in ((comparison.before, comparison.after) if first else (comparison.after, comparison.before))
+    ]
     for kind in kinds & {"goal", "rule"}:
-        assert kind in asked or any("more than" in cause.message for cause in one.causes)
-    for cause in one.causes:
+        assert kind in requested or any("more than" in cause.message for cause in change.causes)
+    for cause in change.causes:
         if cause.kind == "budget" and "more than" not in cause.message:
             assert budgets[0] > budgets[1]
         if cause.kind in ("fee", "followers", "forecast"):

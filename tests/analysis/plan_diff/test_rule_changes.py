@@ -5,7 +5,7 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from microopt.analysis.plan_diff.campaign_changes import newly_excluded, rule_changes
-from tests.planning.builders import CALM, campaign_of, campaigns, rows_of
+from tests.planning.builders import CALM, build_campaign, campaigns, roster_rows
 from tests.scale import examples
 
 MEASURED = settings(CALM, max_examples=examples(60), phases=[Phase.explicit, Phase.generate])
@@ -13,17 +13,17 @@ MEASURED = settings(CALM, max_examples=examples(60), phases=[Phase.explicit, Pha
 
 def changes(before, after):
     """Return (label before, label after) of each change between two lists of rules."""
-    found = rule_changes(campaign_of(*before), campaign_of(*after))
-    return [tuple(None if rule is None else rule.label for rule in (one.before, one.after)) for one in found]
+    result = rule_changes(build_campaign(*before), build_campaign(*after))
+    return [tuple(None if rule is None else rule.label for rule in (item.before, item.after)) for item in result]
 
 
-def told(before, after):
-    return [one.description for one in rule_changes(campaign_of(*before), campaign_of(*after))]
+def describe(before, after):
+    return [item.description for item in rule_changes(build_campaign(*before), build_campaign(*after))]
 
 
 def who(old, new):
     """Return the rules that push someone out, and the values of their selectors."""
-    old, new = (next(iter(campaign_of(*rule).rules), None) for rule in (old, new))
+    old, new = (next(iter(build_campaign(*rule).rules), None) for rule in (old, new))
     return [(rule.label, [clause.values for clause in selector.clauses]) for rule, selector in newly_excluded(old, new)]
 
 
@@ -51,7 +51,7 @@ def test_another_spelling_is_no_change(old, new):
 )
 def test_another_range_of_one_selector_and_measure_is_one_change(old, new, words):
     assert changes([old], [new]) == [(old, new)]
-    assert told([old], [new]) == [words]
+    assert describe([old], [new]) == [words]
 
 
 def test_rules_of_other_selectors_or_measures_are_dropped_and_added():
@@ -73,22 +73,22 @@ def test_two_rules_on_one_matter_are_told_apart_by_the_one_that_stayed():
 @MEASURED
 @given(st.data())
 def test_changes_undone_are_changes_the_other_way(data):
-    rows = data.draw(rows_of())
-    one, other = (data.draw(campaigns(rows, "engagement")) for _ in range(2))
-    there, back = rule_changes(one, other), rule_changes(other, one)
-    assert {(change.before, change.after) for change in there} == {(change.after, change.before) for change in back}
-    assert rule_changes(one, one) == ()
+    rows = data.draw(roster_rows())
+    first, second = (data.draw(campaigns(rows, "engagement")) for _ in range(2))
+    forward, back = rule_changes(first, second), rule_changes(second, first)
+    assert {(change.before, change.after) for change in forward} == {(change.after, change.before) for change in back}
+    assert rule_changes(first, first) == ()
 
 
 @MEASURED
 @given(st.data())
 def test_changes_turn_one_list_of_rules_into_the_other(data):
-    rows = data.draw(rows_of())
-    one, other = (data.draw(campaigns(rows, "engagement")) for _ in range(2))
-    found = rule_changes(one, other)
-    left = {rule.label for rule in one.rules} - {change.before.label for change in found if change.before}
-    assert {change.after for change in found if change.after} <= set(other.rules)
-    assert len(left) <= len(other.rules)
+    rows = data.draw(roster_rows())
+    first, second = (data.draw(campaigns(rows, "engagement")) for _ in range(2))
+    result = rule_changes(first, second)
+    left = {rule.label for rule in first.rules} - {change.before.label for change in result if change.before}
+    assert {change.after for change in result if change.after} <= set(second.rules)
+    assert len(left) <= len(second.rules)
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,16 @@ from microopt.plan.diagnosis import Diagnosis
 from microopt.planning.build_problem import build_problem
 from microopt.planning.optimize import optimize
 from microopt.solver.result import Limit, SolveLimits, SolveResult, Termination
-from tests.planning.builders import CALM, GOALS, campaign_of, campaigns, comparable, roster_of, rows_of, solver
+from tests.planning.builders import (
+    CALM,
+    GOALS,
+    build_campaign,
+    build_roster,
+    campaigns,
+    comparable,
+    roster_rows,
+    solver,
+)
 from tests.scale import examples
 from tests.solver.builders import roster
 
@@ -30,79 +39,79 @@ def small(**texts):
 
 
 def compared(*rules, of=None, **facts):
-    found = compare(of or small(), campaign_of(*rules, **{"goal": "engagement", "budget": 400_000, **facts}))
-    assert isinstance(found, Comparison)
-    return found
+    result = compare(of or small(), build_campaign(*rules, **{"goal": "engagement", "budget": 400_000, **facts}))
+    assert isinstance(result, Comparison)
+    return result
 
 
-def by_tier(found):
-    return {variant.tier: variant for variant in found.tiers}
+def by_tier(comparison):
+    return {variant.tier: variant for variant in comparison.tiers}
 
 
-def best_engagements(budget, kept):
+def best_engagements(budget, tiers):
     """Return the most engagements that offers of these tiers bring, of every set of them."""
-    case, _ = build_problem(small(), campaign_of(budget=budget))
+    case, _ = build_problem(small(), build_campaign(budget=budget))
     bring, cost = case.forecast.metrics["engagements"], case.forecast.cost
     tier = [case.roster.texts["tier"][row] for row in range(len(case))]
     totals = [
         sum(int(bring[row]) for row, taken in enumerate(chosen) if taken)
         for chosen in product((False, True), repeat=len(case))
-        if all(tier[row] in kept for row, taken in enumerate(chosen) if taken)
+        if all(tier[row] in tiers for row, taken in enumerate(chosen) if taken)
         and sum(int(cost[row]) for row, taken in enumerate(chosen) if taken) <= budget
     ]
     return Fraction(max(totals), 1000)
 
 
 def test_each_tier_and_the_mix_are_what_enumeration_finds():
-    found = compared()
-    assert [variant.tier for variant in found.tiers] == ["nano", "micro", "mega"]
-    for variant in found.tiers:
+    result = compared()
+    assert [variant.tier for variant in result.tiers] == ["nano", "micro", "mega"]
+    for variant in result.tiers:
         assert variant.plan.proof.objective == best_engagements(400_000, {variant.tier})
         assert {pick.tier for pick in variant.plan.picks} == {variant.tier}
-        assert variant.share_of_mix == variant.plan.proof.objective / found.mix.proof.objective
+        assert variant.share_of_mix == variant.plan.proof.objective / result.mix.proof.objective
         assert variant.plan.campaign.where[-1].label == f"tier:{variant.tier}"
-    assert found.mix.proof.objective == best_engagements(400_000, {"nano", "micro", "mega"})
-    assert found.proven()
+    assert result.mix.proof.objective == best_engagements(400_000, {"nano", "micro", "mega"})
+    assert result.proven()
 
 
 @pytest.mark.parametrize("goal", GOALS)
 @settings(CALM, max_examples=examples(15))
 @given(data=st.data())
 def test_the_mix_is_the_plan_of_optimise_and_no_tier_beats_it(goal, data):
-    rows = data.draw(rows_of())
+    rows = data.draw(roster_rows())
     campaign = data.draw(campaigns(rows, goal))
     try:
-        plan = optimize(roster_of(rows), campaign)
+        plan = optimize(build_roster(rows), campaign)
     except CampaignError as error:
         with pytest.raises(CampaignError, match=f"^{error.message[:10]}"):
-            compare(roster_of(rows), campaign)
+            compare(build_roster(rows), campaign)
         return
-    found = compare(roster_of(rows), campaign)
+    result = compare(build_roster(rows), campaign)
     if isinstance(plan, Diagnosis):
-        assert isinstance(found, Diagnosis)
-        assert (found.clash, found.reasons) == (plan.clash, plan.reasons)
+        assert isinstance(result, Diagnosis)
+        assert (result.clash, result.reasons) == (plan.clash, plan.reasons)
         return
-    assert comparable(found.mix) == comparable(plan)
+    assert comparable(result.mix) == comparable(plan)
     least = goal == "least cost"
-    for variant in found.tiers:
+    for variant in result.tiers:
         assert variant.status in ("optimal", "infeasible")
         if variant.plan is not None and variant.share_of_mix is not None:
             assert variant.share_of_mix >= 1 - 1e-6 if least else variant.share_of_mix <= 1 + 1e-6
         if variant.plan is None or not variant.plan.picks:
             assert variant.reasons
-    for basket in found.substitutes.creators if found.substitutes else ():
+    for basket in result.substitutes.creators if result.substitutes else ():
         assert basket.status == "optimal"
         assert basket.small.totals.spend <= basket.large.totals.spend
-        assert {pick.tier for pick in basket.small.picks} <= set(found.substitutes.smaller)
+        assert {pick.tier for pick in basket.small.picks} <= set(result.substitutes.smaller)
 
 
 def test_a_balanced_goal_is_measured_by_the_ideals_of_the_mix():
-    found = compared(goal="balanced")
-    assert all(variant.plan.ideals == found.mix.ideals != () for variant in found.tiers)
+    result = compared(goal="balanced")
+    assert all(variant.plan.ideals == result.mix.ideals != () for variant in result.tiers)
     by_hand = sum(
-        Fraction(by_tier(found)["mega"].plan.totals.metrics[ideal.metric], ideal.total) for ideal in found.mix.ideals
+        Fraction(by_tier(result)["mega"].plan.totals.metrics[ideal.metric], ideal.total) for ideal in result.mix.ideals
     )
-    assert float(by_tier(found)["mega"].plan.proof.objective) == pytest.approx(float(by_hand), abs=1e-8)
+    assert float(by_tier(result)["mega"].plan.proof.objective) == pytest.approx(float(by_hand), abs=1e-8)
 
 
 def test_refitted_benchmarks_are_those_of_the_whole_roster():
@@ -110,18 +119,18 @@ def test_refitted_benchmarks_are_those_of_the_whole_roster():
     followers = [30_000] * 40 + [2_000_000] * 40
     rates = [0.03 + number % 7 / 100 for number in range(80)]
     many = roster(names, followers=followers, numbers={"engagement_rate": rates}, platform=["instagram"] * 80)
-    found = compare(many, replace(campaign_of(budget=10**8), fit_benchmarks=True))
-    mine = {pick.creator: pick.metrics for variant in found.tiers for pick in variant.plan.picks}
-    assert mine == {pick.creator: pick.metrics for pick in found.mix.picks}
-    assert len(mine) == 80
+    result = compare(many, replace(build_campaign(budget=10**8), fit_benchmarks=True))
+    metrics_by_creator = {pick.creator: pick.metrics for variant in result.tiers for pick in variant.plan.picks}
+    assert metrics_by_creator == {pick.creator: pick.metrics for pick in result.mix.picks}
+    assert len(metrics_by_creator) == 80
 
 
 def test_a_tier_that_cannot_keep_a_floor_says_which():
-    found = by_tier(compared("tier:mega count >= 1", "all count >= 2"))
-    assert found["micro"].status == "infeasible"
-    assert found["micro"].reasons == ("tier:mega count >= 1: no such creator may enter",)
-    assert found["micro"].share_of_mix is None
-    assert found["mega"].result.clash
+    result = by_tier(compared("tier:mega count >= 1", "all count >= 2"))
+    assert result["micro"].status == "infeasible"
+    assert result["micro"].reasons == ("tier:mega count >= 1: no such creator may enter",)
+    assert result["micro"].share_of_mix is None
+    assert result["mega"].result.clash
 
 
 @pytest.mark.parametrize(
@@ -145,40 +154,40 @@ def test_a_tier_too_dear_for_the_budget_names_its_cheapest():
 
 
 def test_whoever_is_included_is_missed_in_other_tiers():
-    found = by_tier(compared(include=["big"]))
-    assert found["micro"].reasons == ("include big: not of tier micro",)
-    assert found["micro"].result.clash == ("include big",)
-    assert found["mega"].plan.picks
+    result = by_tier(compared(include=["big"]))
+    assert result["micro"].reasons == ("include big: not of tier micro",)
+    assert result["micro"].result.clash == ("include big",)
+    assert result["mega"].plan.picks
 
 
 def test_a_tier_that_is_filtered_out_is_still_told():
-    found = compared(where=["followers ..100k"])
-    assert by_tier(found)["mega"].reasons == ("the filters let no creator of tier mega in",)
-    assert found.substitutes.tier == "micro"
+    result = compared(where=["followers ..100k"])
+    assert by_tier(result)["mega"].reasons == ("the filters let no creator of tier mega in",)
+    assert result.substitutes.tier == "micro"
 
 
 def test_bands_and_tiers_of_the_roster_are_taken_as_they_are():
-    found = compared(tiers=TIER_PRESETS["wide-micro"])
-    assert [variant.tier for variant in found.tiers] == ["micro", "mega"]
+    result = compared(tiers=TIER_PRESETS["wide-micro"])
+    assert [variant.tier for variant in result.tiers] == ["micro", "mega"]
     own = ["Tail", "tail", "Mid", "Mid", "Mid", "Star", "Star"]
     assert tiers_by_size(small(tier=own)) == ["Tail", "Mid", "Star"]
-    found = compared(of=small(tier=own))
-    assert [variant.tier for variant in found.tiers] == ["Tail", "Mid", "Star"]
-    assert len(by_tier(found)["Tail"].plan.picks) == 2
-    assert found.substitutes.smaller == ("Tail", "Mid")
+    result = compared(of=small(tier=own))
+    assert [variant.tier for variant in result.tiers] == ["Tail", "Mid", "Star"]
+    assert len(by_tier(result)["Tail"].plan.picks) == 2
+    assert result.substitutes.smaller == ("Tail", "Mid")
 
 
 def test_a_roster_of_one_tier_has_no_baskets():
-    found = compare(roster(["@a", "@b"], followers=[20_000, 30_000]), campaign_of(budget=10**6))
-    assert found.substitutes is None
-    assert [variant.share_of_mix for variant in found.tiers] == [1]
+    result = compare(roster(["@a", "@b"], followers=[20_000, 30_000]), build_campaign(budget=10**6))
+    assert result.substitutes is None
+    assert [variant.share_of_mix for variant in result.tiers] == [1]
 
 
 def test_the_least_cost_of_a_tier_is_at_least_the_mix():
     goal = Goal(name="least cost", targets={"engagements": Fraction(2_000)})
-    found = compare(small(), replace(campaign_of(), goal=goal, budget=None))
-    assert all(variant.share_of_mix >= 1 for variant in found.tiers if variant.plan)
-    assert any(variant.plan for variant in found.tiers)
+    result = compare(small(), replace(build_campaign(), goal=goal, budget=None))
+    assert all(variant.share_of_mix >= 1 for variant in result.tiers if variant.plan)
+    assert any(variant.plan for variant in result.tiers)
 
 
 class Interrupted:
@@ -208,21 +217,21 @@ class Interrupted:
 def test_an_interrupt_leaves_the_rest_told_as_not_looked_at(kind):
     calls = 0
     while True:
-        found = compare(small(), campaign_of(goal="engagement", budget=400_000), solver=Interrupted(calls, kind))
+        result = compare(small(), build_campaign(goal="engagement", budget=400_000), solver=Interrupted(calls, kind))
         calls += 1
-        if not isinstance(found, Comparison):
-            assert found.limit == "interrupt"
+        if not isinstance(result, Comparison):
+            assert result.limit == "interrupt"
             continue
-        assert len(found.tiers) == 3
-        assert len(found.substitutes.creators) + len(found.substitutes.not_examined) == 2
-        if found.proven():
+        assert len(result.tiers) == 3
+        assert len(result.substitutes.creators) + len(result.substitutes.not_examined) == 2
+        if result.proven():
             break
     assert calls > 3
 
 
 def test_without_time_all_that_is_left_is_named():
-    found = compare(small(), campaign_of(goal="engagement", budget=400_000), limits=SolveLimits(seconds=0.04))
-    if isinstance(found, Comparison):
-        assert {variant.status for variant in found.tiers} == {"not looked at"}
-        assert sorted(found.substitutes.not_examined) == ["@big", "@huge"]
-        assert not found.proven(gap=1.0)
+    result = compare(small(), build_campaign(goal="engagement", budget=400_000), limits=SolveLimits(seconds=0.04))
+    if isinstance(result, Comparison):
+        assert {variant.status for variant in result.tiers} == {"not looked at"}
+        assert sorted(result.substitutes.not_examined) == ["@big", "@huge"]
+        assert not result.proven(gap=1.0)

@@ -12,7 +12,7 @@ from microopt.analysis.tiers.compare import Comparison, compare
 from microopt.campaign.campaign import Goal
 from microopt.planning.build_problem import build_problem
 from tests.analysis.tiers.test_compare import compared, small
-from tests.planning.builders import CALM, campaign_of
+from tests.planning.builders import CALM, build_campaign
 from tests.solver.builders import roster
 
 
@@ -33,24 +33,24 @@ def test_a_basket_is_the_best_of_all_that_its_money_buys(data):
         fee=[fee * 100 for fee in fees] + [budget * 100],
         numbers={"score": [*scores, 10]},
     )
-    found = compare(offers, campaign_of(goal="value:score", budget=10**6)).substitutes.creators
+    result = compare(offers, build_campaign(goal="value:score", budget=10**6)).substitutes.creators
     best = max(
         sum(score for score, taken in zip(scores, chosen, strict=True) if taken)
         for chosen in product((False, True), repeat=count)
         if sum(fee for fee, taken in zip(fees, chosen, strict=True) if taken) <= budget
     )
-    assert len(found) == 1
-    assert (found[0].status, found[0].large.objective) == ("optimal", 10)
-    assert found[0].small.objective == found[0].bound == best
-    assert found[0].small.totals.spend <= found[0].large.totals.spend
+    assert len(result) == 1
+    assert (result[0].status, result[0].large.objective) == ("optimal", 10)
+    assert result[0].small.objective == result[0].bound == best
+    assert result[0].small.totals.spend <= result[0].large.totals.spend
 
 
 def test_the_figures_of_both_sides_are_those_of_the_forecast():
-    case, _ = build_problem(small(), campaign_of(budget=400_000))
-    mine = {case.roster.texts["creator"][row]: row for row in range(len(case))}
+    case, _ = build_problem(small(), build_campaign(budget=400_000))
+    row_by_creator = {case.roster.texts["creator"][row]: row for row in range(len(case))}
     basket = baskets()["@big"]
-    assert basket.large.totals.metrics["reach"] == int(case.forecast.metrics["reach"][mine["@big"]])
-    rows = [mine[pick.creator] for pick in basket.small.picks]
+    assert basket.large.totals.metrics["reach"] == int(case.forecast.metrics["reach"][row_by_creator["@big"]])
+    rows = [row_by_creator[pick.creator] for pick in basket.small.picks]
     total = sum(int(case.forecast.metrics["conversions"][row]) for row in rows)
     assert basket.small.totals.metrics["conversions"] == total
     assert basket.times("conversions") == Fraction(total, basket.large.totals.metrics["conversions"])
@@ -67,13 +67,13 @@ def test_rules_of_the_whole_budget_do_not_apply_and_those_of_each_creator_do():
 
 
 def test_filters_and_exclusions_apply():
-    found = baskets(exclude=["u3"], where=["followers 10k.."])["@big"].small
-    assert {pick.creator for pick in found.picks} == {"@u1", "@u2"}
+    result = baskets(exclude=["u3"], where=["followers 10k.."])["@big"].small
+    assert {pick.creator for pick in result.picks} == {"@u1", "@u2"}
 
 
 def test_conflicts_of_the_roster_are_kept():
-    found = baskets(of=small(conflicts=["", "", "@u2", "", "", "", ""]))["@big"].small
-    assert len({"@u1", "@u2"} & {pick.creator for pick in found.picks}) == 1
+    result = baskets(of=small(conflicts=["", "", "@u2", "", "", "", ""]))["@big"].small
+    assert len({"@u1", "@u2"} & {pick.creator for pick in result.picks}) == 1
 
 
 def test_a_creator_stands_with_the_offer_that_brings_the_most_for_its_money():
@@ -84,8 +84,8 @@ def test_a_creator_stands_with_the_offer_that_brings_the_most_for_its_money():
         fee=[5_000, 100_000, 40_000],
         numbers={"score": [3.0, 50.0, 30.0]},
     )
-    found = compare(offers, campaign_of(goal="value:score", budget=10**6)).substitutes.creators
-    assert [[pick.offer for pick in basket.large.picks] for basket in found] == [["story"]]
+    result = compare(offers, build_campaign(goal="value:score", budget=10**6)).substitutes.creators
+    assert [[pick.offer for pick in basket.large.picks] for basket in result] == [["story"]]
 
 
 def test_nobody_is_held_against_himself():
@@ -95,27 +95,32 @@ def test_nobody_is_held_against_himself():
         followers=[20_000, 2_000_000, 30_000],
         fee=[50_000, 100_000, 100],
     )
-    found = compare(offers, campaign_of(goal="engagement", budget=10**6)).substitutes.creators[0]
-    assert [pick.creator for pick in found.small.picks] == ["@a"]
+    result = compare(offers, build_campaign(goal="engagement", budget=10**6)).substitutes.creators[0]
+    assert [pick.creator for pick in result.small.picks] == ["@a"]
 
 
 def test_money_that_buys_nobody_is_an_empty_basket():
     offers = roster(["@u", "@big"], followers=[20_000, 2_000_000], fee=[50_000, 10_000])
-    found = compare(offers, campaign_of(goal="engagement", budget=10**6)).substitutes.creators[0]
-    assert (found.status, found.small.picks, found.small.objective, found.times("engagements")) == ("optimal", (), 0, 0)
+    result = compare(offers, build_campaign(goal="engagement", budget=10**6)).substitutes.creators[0]
+    assert (result.status, result.small.picks, result.small.objective, result.times("engagements")) == (
+        "optimal",
+        (),
+        0,
+        0,
+    )
 
 
 def test_handling_is_counted_on_both_sides():
-    found = baskets(per_creator=10_000)["@big"]
-    assert found.large.totals.spend == 310_000
-    assert found.small.totals.spend == sum(pick.fee for pick in found.small.picks) + 10_000 * len(found.small.picks)
+    result = baskets(per_creator=10_000)["@big"]
+    assert result.large.totals.spend == 310_000
+    assert result.small.totals.spend == sum(pick.fee for pick in result.small.picks) + 10_000 * len(result.small.picks)
 
 
 def test_the_least_cost_buys_the_most_of_what_the_targets_name():
     goal = Goal(name="least cost", targets={"engagements": Fraction(1_000)})
-    found = compare(small(), replace(campaign_of(), goal=goal, budget=None))
-    assert isinstance(found, Comparison)
-    for basket in found.substitutes.creators:
+    result = compare(small(), replace(build_campaign(), goal=goal, budget=None))
+    assert isinstance(result, Comparison)
+    for basket in result.substitutes.creators:
         assert float(basket.small.objective) == pytest.approx(
             basket.small.totals.metrics["engagements"] / 10**6, rel=1e-6
         )

@@ -24,8 +24,8 @@ def worth(amounts, ideals, weight):
 def test_a_weight_is_in_the_range_of_exactly_the_plans_that_are_worth_the_most(plans, weight):
     ideals = (max(first for first, _ in plans), max(second for _, second in plans))
     best = max(worth(plan, ideals, weight) for plan in plans)
-    for plan, found in zip(plans, supporting_weights(plans, ideals), strict=True):
-        chosen = found is not None and found.low <= weight <= found.high
+    for plan, result in zip(plans, supporting_weights(plans, ideals), strict=True):
+        chosen = result is not None and result.low <= weight <= result.high
         assert chosen is (worth(plan, ideals, weight) == best)
 
 
@@ -33,12 +33,12 @@ def test_a_weight_is_in_the_range_of_exactly_the_plans_that_are_worth_the_most(p
 @given(st.lists(AMOUNTS, min_size=1, max_size=8))
 def test_a_range_ends_where_it_must_and_none_means_no_weight_at_all(plans):
     ideals = (12, 12)
-    for plan, found in zip(plans, supporting_weights(plans, ideals), strict=True):
-        ends = [] if found is None else [found.low, found.high]
-        assert all(worth(plan, ideals, end) == max(worth(one, ideals, end) for one in plans) for end in ends)
+    for plan, result in zip(plans, supporting_weights(plans, ideals), strict=True):
+        ends = [] if result is None else [result.low, result.high]
+        assert all(worth(plan, ideals, end) == max(worth(item, ideals, end) for item in plans) for end in ends)
         tried = {Fraction(at, 97) for at in range(98)} - set(ends)
-        outside = [at for at in tried if found is None or not found.low <= at <= found.high]
-        assert all(worth(plan, ideals, at) < max(worth(one, ideals, at) for one in plans) for at in outside)
+        outside = [at for at in tried if result is None or not result.low <= at <= result.high]
+        assert all(worth(plan, ideals, at) < max(worth(item, ideals, at) for item in plans) for at in outside)
 
 
 @pytest.mark.parametrize(
@@ -53,5 +53,5 @@ def test_a_range_ends_where_it_must_and_none_means_no_weight_at_all(plans):
 )
 def test_small_fronts_by_hand(plans, found):
     ideals = (max(first for first, _ in plans), max(second for _, second in plans))
-    told = [None if one is None else Weights(low=Fraction(one[0]), high=Fraction(one[1])) for one in found]
-    assert list(supporting_weights(plans, ideals)) == told
+    intervals = [None if item is None else Weights(low=Fraction(item[0]), high=Fraction(item[1])) for item in found]
+    assert list(supporting_weights(plans, ideals)) == intervals

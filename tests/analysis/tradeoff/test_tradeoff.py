@@ -19,8 +19,8 @@ from microopt.planning.build_problem import build_problem
 from microopt.planning.formulation.objective import BALANCED
 from microopt.planning.optimize import optimize
 from microopt.solver.result import Limit, SolveResult, Termination
-from tests.planning.builders import CALM, campaign_of, campaigns, roster_of, rows_of, solver
-from tests.planning.oracle import combinations, enters, feasible, items_of
+from tests.planning.builders import CALM, build_campaign, build_roster, campaigns, roster_rows, solver
+from tests.planning.oracle import combinations, enters, feasible, offer_items
 from tests.planning.test_optimize import alone, near_a_floor, of_items
 from tests.scale import examples
 
@@ -57,19 +57,21 @@ ROWS = [
 
 def front_of(rows=ROWS, *rules, **more):
     facts = {name: more.pop(name) for name in list(more) if name in ("budget", "include", "goal", "audience")}
-    found = tradeoff(roster_of(rows), campaign_of(*rules, **{"goal": "balanced", "budget": 100_000, **facts}), **more)
-    assert isinstance(found, ParetoFront)
-    return found
+    result = tradeoff(
+        build_roster(rows), build_campaign(*rules, **{"goal": "balanced", "budget": 100_000, **facts}), **more
+    )
+    assert isinstance(result, ParetoFront)
+    return result
 
 
-def amounts(found):
-    return [tuple(point.totals.metrics[name] for name in found.metrics) for point in found.points]
+def amounts(front):
+    return [tuple(point.totals.metrics[name] for name in front.metrics) for point in front.points]
 
 
 def enumerated(rows, campaign):
     """Return the case, its items, their forecast, and every plan that keeps everything."""
-    case, _ = build_problem(roster_of(rows), campaign)
-    items = items_of([{**row, "row": i + 2} for i, row in enumerate(rows) if enters(row, campaign, rows)])
+    case, _ = build_problem(build_roster(rows), campaign)
+    items = offer_items([{**row, "row": i + 2} for i, row in enumerate(rows) if enters(row, campaign, rows)])
     items.sort(key=lambda item: alone(case, item))
     forecast = of_items(case, items)
     return case, items, forecast, feasible(items, forecast, campaign, case.rules, rows)
@@ -89,7 +91,7 @@ def efficient(pairs):
 
 def drawn(data):
     """Return rows and a campaign of hard rules that fits them."""
-    rows = data.draw(rows_of(offers=8))
+    rows = data.draw(roster_rows(offers=8))
     campaign = data.draw(campaigns(rows, "balanced"))
     hard = tuple(rule for rule in campaign.rules if getattr(rule, "soft", None) is None)
     campaign = replace(campaign, rules=hard)
@@ -107,63 +109,64 @@ def drawn(data):
 def test_every_point_is_on_the_true_front_and_the_ends_are_its_ends(backend, data, of, steps):
     rows, campaign = drawn(data)
     pairs = every_plan(rows, campaign, of)
-    found = tradeoff(roster_of(rows), campaign, of=of, steps=steps, solver=solver(backend))
+    result = tradeoff(build_roster(rows), campaign, metrics=of, steps=steps, solver=solver(backend))
     if not pairs:
-        assert isinstance(found, Diagnosis)
-        assert found.status == "infeasible"
+        assert isinstance(result, Diagnosis)
+        assert result.status == "infeasible"
         return
-    true, mine = efficient(pairs), amounts(found)
-    assert set(mine) <= set(true)
-    assert (mine[0], mine[-1]) == (true[0], true[-1])
-    assert all(after[0] < before[0] and after[1] > before[1] for before, after in pairwise(mine))
-    assert len(mine) <= steps
-    assert found.proven()
-    assert {point.status for point in found.points} == {"optimal"}
+    true, actual = efficient(pairs), amounts(result)
+    assert set(actual) <= set(true)
+    assert (actual[0], actual[-1]) == (true[0], true[-1])
+    assert all(after[0] < before[0] and after[1] > before[1] for before, after in pairwise(actual))
+    assert len(actual) <= steps
+    assert result.proven()
+    assert {point.status for point in result.points} == {"optimal"}
 
 
 @QUIET
 @given(data=st.data(), steps=st.sampled_from((3, 4, 8)), share=st.sampled_from((30, 50, 70)))
 def test_between_the_ends_each_floor_has_the_most_of_the_first_that_keeps_it(data, steps, share):
-    rows = data.draw(rows_of(least=5))
-    campaign = campaign_of(goal="balanced", budget=sum(row["fee"] for row in rows) * share // 100)
+    rows = data.draw(roster_rows(min_rows=5))
+    campaign = build_campaign(goal="balanced", budget=sum(row["fee"] for row in rows) * share // 100)
     true = efficient(every_plan(rows, campaign, BALANCED))
     low, high = true[0][1], true[-1][1]
     at = [low + Fraction((high - low) * step, steps - 1) for step in range(steps)]
     wanted = {max(pair for pair in true if pair[1] >= floor) for floor in at}
-    assert amounts(tradeoff(roster_of(rows), campaign, steps=steps)) == sorted(wanted, reverse=True)
+    assert amounts(tradeoff(build_roster(rows), campaign, steps=steps)) == sorted(wanted, reverse=True)
 
 
 @pytest.mark.parametrize("steps", [2, 100])
 def test_two_steps_are_the_ends_and_points_that_repeat_are_told_once(steps):
-    found = front_of(steps=steps)
-    pairs = amounts(found)
+    result = front_of(steps=steps)
+    pairs = amounts(result)
     assert len(pairs) == len(set(pairs)) == (2 if steps == 2 else 4)
-    assert (found.steps, found.not_examined, found.unproven) == (steps, 0, 0)
+    assert (result.steps, result.not_examined, result.unproven) == (steps, 0, 0)
 
 
 @QUIET
 @given(st.fractions(0, 1, max_denominator=40))
 def test_a_weight_within_a_range_chooses_that_point(weight):
-    found = front_of(steps=30)
+    result = front_of(steps=30)
     worth = [
-        weight * found.share(one, BALANCED[0]) + (1 - weight) * found.share(one, BALANCED[1]) for one in found.points
+        weight * result.share(item, BALANCED[0]) + (1 - weight) * result.share(item, BALANCED[1])
+        for item in result.points
     ]
-    for point, value in zip(found.points, worth, strict=True):
+    for point, value in zip(result.points, worth, strict=True):
         chosen = point.weights is not None and point.weights.low <= weight <= point.weights.high
         assert chosen is (value == max(worth))
 
 
 def test_the_balanced_goal_chooses_the_point_that_is_marked():
-    found = front_of(steps=100)
-    plan = optimize(roster_of(ROWS), campaign_of(goal="balanced"))
-    assert plan.ideals == found.ideals
-    assert found.points[found.balanced].picks == plan.picks
+    result = front_of(steps=100)
+    plan = optimize(build_roster(ROWS), build_campaign(goal="balanced"))
+    assert plan.ideals == result.ideals
+    assert result.points[result.balanced].picks == plan.picks
 
 
 def test_a_point_tells_what_it_has_more_than_the_one_before_and_who_is_exchanged():
-    found = front_of()
-    assert found.points[0].change is None
-    for before, after in pairwise(found.points):
+    result = front_of()
+    assert result.points[0].change is None
+    for before, after in pairwise(result.points):
         change = after.change
         assert change.objective * 1000 == change.metrics["engagements"] < 0 < change.metrics["conversions"]
         assert change.spend == after.totals.spend - before.totals.spend
@@ -173,8 +176,8 @@ def test_a_point_tells_what_it_has_more_than_the_one_before_and_who_is_exchanged
 
 def test_of_plans_that_bring_as_much_of_both_the_cheapest_is_told():
     twin = {**ROWS[0], "creator": "@twin", "fee": ROWS[0]["fee"] + 1}
-    found = front_of([*ROWS, twin], "creator:@a,@twin count <= 1")
-    assert "@twin" not in {pick.creator for point in found.points for pick in point.picks}
+    result = front_of([*ROWS, twin], "creator:@a,@twin count <= 1")
+    assert "@twin" not in {pick.creator for point in result.points for pick in point.picks}
 
 
 def test_where_one_plan_has_the_most_of_both_it_is_all_there_is():
@@ -183,28 +186,28 @@ def test_where_one_plan_has_the_most_of_both_it_is_all_there_is():
 
 
 def test_a_budget_for_nobody_is_one_empty_point_with_a_warning():
-    found = front_of(budget=1)
-    assert [point.picks for point in found.points] == [()]
-    assert found.warnings == ("the plan is empty: the cheapest offer is @d at $100",)
-    assert found.share(found.points[0], "engagements") is None
+    result = front_of(budget=1)
+    assert [point.picks for point in result.points] == [()]
+    assert result.warnings == ("the plan is empty: the cheapest offer is @d at $100",)
+    assert result.share(result.points[0], "engagements") is None
 
 
 def test_a_campaign_without_a_plan_is_told_as_optimise_tells_it():
     rules = ("niche:beauty count >= 4", "all spend <= 300")
-    found = tradeoff(roster_of(ROWS), campaign_of(*rules, goal="balanced"))
-    told = optimize(roster_of(ROWS), campaign_of(*rules, goal="balanced"))
-    assert isinstance(found, Diagnosis)
-    assert (found.status, found.clash, found.reasons, found.repairs) == (
-        told.status,
-        told.clash,
-        told.reasons,
-        told.repairs,
+    result = tradeoff(build_roster(ROWS), build_campaign(*rules, goal="balanced"))
+    diagnosis = optimize(build_roster(ROWS), build_campaign(*rules, goal="balanced"))
+    assert isinstance(result, Diagnosis)
+    assert (result.status, result.clash, result.reasons, result.repairs) == (
+        diagnosis.status,
+        diagnosis.clash,
+        diagnosis.reasons,
+        diagnosis.repairs,
     )
 
 
 def test_totals_beyond_ten_million_are_a_front_too():
     rows = [{**row, "followers": row["followers"] * 10_000} for row in ROWS]
-    pairs = every_plan(rows, campaign_of(goal="balanced"), BALANCED)
+    pairs = every_plan(rows, build_campaign(goal="balanced"), BALANCED)
     assert max(pairs)[0] > 10**10
     assert set(amounts(front_of(rows))) <= set(efficient(pairs))
 
@@ -212,7 +215,7 @@ def test_totals_beyond_ten_million_are_a_front_too():
 @cache
 def whole_front():
     """Return the true front of the rows, and that of ten steps."""
-    return efficient(every_plan(ROWS, campaign_of(goal="balanced"), BALANCED)), amounts(front_of())
+    return efficient(every_plan(ROWS, build_campaign(goal="balanced"), BALANCED)), amounts(front_of())
 
 
 class Stopping:
@@ -240,16 +243,16 @@ class Stopping:
 @pytest.mark.parametrize("how", [Limit.INTERRUPT, Limit.TIME])
 @pytest.mark.parametrize("at", range(0, 16))
 def test_whenever_it_is_stopped_what_was_found_stands_and_the_rest_is_told(at, how):
-    true, whole = whole_front()
-    found = tradeoff(roster_of(ROWS), campaign_of(goal="balanced"), solver=Stopping(at, how))
-    if isinstance(found, Diagnosis):
-        assert found.status == "unknown"
+    true, complete = whole_front()
+    result = tradeoff(build_roster(ROWS), build_campaign(goal="balanced"), solver=Stopping(at, how))
+    if isinstance(result, Diagnosis):
+        assert result.status == "unknown"
         return
-    optimal = [pair for point, pair in zip(found.points, amounts(found), strict=True) if point.status == "optimal"]
+    optimal = [pair for point, pair in zip(result.points, amounts(result), strict=True) if point.status == "optimal"]
     assert set(optimal) <= set(true)
-    assert found.proven() is (found.not_examined == found.unproven == 0)
-    assert not found.proven() or amounts(found) == whole
-    assert how is Limit.TIME or found.proven() or found.not_examined or found.limit == "interrupt"
+    assert result.proven() is (result.not_examined == result.unproven == 0)
+    assert not result.proven() or amounts(result) == complete
+    assert how is Limit.TIME or result.proven() or result.not_examined or result.limit == "interrupt"
 
 
 @pytest.mark.parametrize(
@@ -283,8 +286,8 @@ def test_soft_rules_and_targets_are_refused_and_another_goal_is_told_not_to_coun
     with pytest.raises(CampaignError, match="has no target") as target:
         front_of(goal="least cost")
     assert [soft.value.code, target.value.code] == ["tradeoff-soft", "tradeoff-goal"]
-    found = front_of(goal="reach")
-    assert found.warnings == (
+    result = front_of(goal="reach")
+    assert result.warnings == (
         "the campaign's goal reach does not count here: a trade-off shows all weights of two metrics",
     )
-    assert amounts(found) == amounts(front_of())
+    assert amounts(result) == amounts(front_of())

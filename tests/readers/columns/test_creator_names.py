@@ -24,7 +24,7 @@ def parse_names(names, storage):
 def test_names_with_equal_keys_have_the_same_id(storage, names):
     parsed = parse_names(names, storage)
     keys = [match_key(name) for name in names]
-    same = [[key == other for other in keys] for key in keys]
+    same = [[key == second for second in keys] for key in keys]
     np.testing.assert_array_equal(parsed.ids[:, None] == parsed.ids, same)
     assert parsed.is_missing.tolist() == [not key for key in keys]
     assert [parsed.column[row] for row in range(len(names))] == names

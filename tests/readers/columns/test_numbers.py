@@ -120,9 +120,9 @@ def test_a_missing_column_hides_no_other_fault():
 @pytest.mark.parametrize("cells", [("12.000", "150.000"), ("12.000", "48000"), ("1.200", "900")])
 def test_followers_with_a_point_before_three_digits_are_a_fault(cells):
     rows = "".join(f"c{index},{cell},5\n" for index, cell in enumerate(cells))
-    found = fault_keys(f"creator,followers,fee\n{rows}")
-    assert {(code, column) for code, _, column in found} == {("followers-range", "followers")}
-    assert len(found) == sum("." in cell for cell in cells)
+    result = fault_keys(f"creator,followers,fee\n{rows}")
+    assert {(code, column) for code, _, column in result} == {("followers-range", "followers")}
+    assert len(result) == sum("." in cell for cell in cells)
 
 
 @pytest.mark.parametrize(

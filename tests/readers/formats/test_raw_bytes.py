@@ -148,9 +148,9 @@ def test_large_work_runs_in_a_thread():
 
 def test_small_work_is_done_when_its_result_is_asked_for():
     done = []
-    asked = run_in_background(lambda: done.append(threading.current_thread()), 4, 5)
+    wait = run_in_background(lambda: done.append(threading.current_thread()), 4, 5)
     assert not done
-    asked()
+    wait()
     assert done == [threading.main_thread()]
 
 

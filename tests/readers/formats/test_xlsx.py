@@ -14,9 +14,9 @@ NOTES = [("Ask the client about dates",)]
 
 def write_workbook(tmp_path, **sheets):
     path = tmp_path / "book.xlsx"
-    with xlsxwriter.Workbook(path) as made:
+    with xlsxwriter.Workbook(path) as book:
         for name, rows in sheets.items():
-            sheet = made.add_worksheet(name)
+            sheet = book.add_worksheet(name)
             for number, row in enumerate(rows):
                 sheet.write_row(number, 0, row)
     return str(path)

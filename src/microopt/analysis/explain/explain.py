@@ -19,7 +19,6 @@ from microopt.errors import Fault, NameSuggester, UsageError
 from microopt.plan.difference import NOT_LOOKED_AT, Difference
 from microopt.plan.plan import RosterFacts, RuleUse, Totals
 from microopt.planning.audit import audit
-from microopt.planning.barriers import exclusion_reasons
 from microopt.planning.build_plan import sum_totals
 from microopt.planning.counterfactuals import (
     compare_picks,
@@ -32,6 +31,7 @@ from microopt.planning.counterfactuals import (
 from microopt.planning.formulation.formulate import formulate
 from microopt.planning.formulation.objective import zero_objective
 from microopt.planning.problem import PlanningProblem
+from microopt.planning.purchase_causes import exclusion_reasons
 from microopt.planning.solved import SolvedProblem
 from microopt.planning.time_budget import TimeBudget
 from microopt.quantities.keys import match_key
@@ -384,5 +384,5 @@ def _impossibility_reasons(
     conflicting = hard.with_row(constraint(label, coefficients, lower=lower, upper=upper))
     candidates = tuple(dict.fromkeys(line.label for line in conflicting.rows))
     iis = find_iis(conflicting, context.solver, limits, candidates=candidates)
-    others = [] if iis is None else [other for other in iis.labels if other != label]
+    others = [] if iis is None else [other_label for other_label in iis.labels if other_label != label]
     return (f"{label} {', '.join(others)} cannot {'all ' if len(others) > 1 else ''}be kept",) if others else ()

@@ -82,11 +82,15 @@ def next_improving_budget(
     prices = _rescaled_prices(cheapest, solved, number)
     if len(program) > MAX_EXACT_CHOICES:
         return _bracket_budget(cheapest, prices, initial)
-    found = solve(cheapest, solver, limits, cheapest=False, warm_start=WarmStart(prices=prices, plans=tuple(initial)))
-    if found.termination is Termination.INFEASIBLE:
+    search_result = solve(
+        cheapest, solver, limits, cheapest=False, warm_start=WarmStart(prices=prices, plans=tuple(initial))
+    )
+    if search_result.termination is Termination.INFEASIBLE:
         return NONE_BETTER
-    lower_bound = None if found.bound is None else -found.bound
-    return NextImprovement(budget=None if found.objective is None else -found.objective, lower_bound=lower_bound)
+    lower_bound = None if search_result.bound is None else -search_result.bound
+    return NextImprovement(
+        budget=None if search_result.objective is None else -search_result.objective, lower_bound=lower_bound
+    )
 
 
 def _bracket_budget(

@@ -163,8 +163,10 @@ class Frontier(Struct, frozen=True, kw_only=True):
         """Return what the money from a point to the next buys, None where one of the two has no plan."""
         if number + 1 >= len(self.points):
             return None
-        one, two = self.points[number], self.points[number + 1]
-        if one.objective is None or two.objective is None or one.totals is None or two.totals is None:
+        start, end = self.points[number], self.points[number + 1]
+        if start.objective is None or end.objective is None or start.totals is None or end.totals is None:
             return None
-        gained = {name: two.totals.metrics[name] - amount for name, amount in one.totals.metrics.items()}
-        return FrontierSegment(budget=two.budget - one.budget, objective=two.objective - one.objective, metrics=gained)
+        gained = {name: end.totals.metrics[name] - amount for name, amount in start.totals.metrics.items()}
+        return FrontierSegment(
+            budget=end.budget - start.budget, objective=end.objective - start.objective, metrics=gained
+        )

@@ -16,9 +16,14 @@ from microopt.errors import CampaignError
 from microopt.plan.plan import Pick
 from microopt.plan.purchase import Cause, Purchase
 from microopt.plan.verification_result import Discrepancy
-from microopt.planning.barriers import budget_barriers, exclusion_reasons
 from microopt.planning.build_plan import build_picks
-from microopt.planning.worse_figures import ComparisonTerms, goal_metrics, worsened_figures
+from microopt.planning.purchase_causes import (
+    ComparisonTerms,
+    budget_barriers,
+    exclusion_reasons,
+    goal_metrics,
+    worsened_figures,
+)
 from microopt.quantities.keys import match_key
 from microopt.readers.plan_file import PlanFile
 from microopt.roster.selection import matching_offers
@@ -185,11 +190,13 @@ def _rule_affects(move: PlanMove, rule: Rule, is_new: bool, selector: Selector, 
     if not selector.clauses:
         return True
     contexts = (move.absent, move.present) if is_new else (move.present, move.absent)
-    mine = next((offers for context in contexts if (offers := context.lookup.offers(key)) is not None), None)
-    if mine is None:
+    offers_of_creator = next(
+        (offers for context in contexts if (offers := context.lookup.offers(key)) is not None), None
+    )
+    if offers_of_creator is None:
         return False
     try:
-        return bool(matching_offers(mine, selector).any())
+        return bool(matching_offers(offers_of_creator, selector).any())
     except CampaignError:  # the other plan's roster lacks the column
         return False
 

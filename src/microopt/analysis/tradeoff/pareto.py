@@ -35,7 +35,8 @@ def supporting_weights(amounts: Sequence[Amounts], ideals: Amounts) -> tuple[Wei
         The divisors of the two metrics before weighting; a metric with a divisor of 0 drops out.
     """
     shares = [
-        tuple(Fraction(amount, ideal or 1) for amount, ideal in zip(each, ideals, strict=True)) for each in amounts
+        tuple(Fraction(amount, ideal or 1) for amount, ideal in zip(weights, ideals, strict=True))
+        for weights in amounts
     ]
     return tuple(_supporting_interval(own, shares) for own in shares)
 

@@ -31,7 +31,7 @@ def tradeoff(
     roster: Roster,
     campaign: Campaign,
     *,
-    of: Sequence[str] = BALANCED,
+    metrics: Sequence[str] = BALANCED,
     steps: int = DEFAULT_STEPS,
     limits: SolveLimits | None = None,
     solver: Backend | None = None,
@@ -62,7 +62,7 @@ def tradeoff(
     AuditError, BackendError
         If the solver fails, or its result does not pass the audit.
     """
-    names, steps = parse_tradeoff_metrics(of), check_tradeoff_steps(steps)
+    names, steps = parse_tradeoff_metrics(metrics), check_tradeoff_steps(steps)
     unused = _check_goal(campaign)
     problem, warnings = build_problem(roster, replace(campaign, goal=Goal(), ideals=()))
     time_budget, solver = TimeBudget(limits or SolveLimits(seconds=60.0)), solver or load_backend()

@@ -106,8 +106,8 @@ def _fault_wrong_column(context: ReadContext, name: str, content: str) -> None:
 def check_followers(context: ReadContext, parsed: NumberColumn) -> None:
     """Note follower counts that are missing, zero, fractional or above `MAX_FOLLOWERS`."""
     followers = parsed.values
-    whole = np.rint(followers) == followers
-    if bool((whole & (followers > 0) & (followers <= MAX_FOLLOWERS)).all()):
+    is_integer = np.rint(followers) == followers
+    if bool((is_integer & (followers > 0) & (followers <= MAX_FOLLOWERS)).all()):
         return
     missing = np.isnan(followers) & ~parsed.bad
     context.fault_cells("followers", missing, "followers-missing", "the follower count is missing", "fill it in")
@@ -192,9 +192,9 @@ def _usual_rates(name: str, followers: NDFloat, platform: TextColumn | None) -> 
         rate = np.exp(benchmarks.by_followers("engagement.instagram", "mu", people))
         if platform is None:
             return rate
-        for other in PLATFORMS[1:]:
-            rows = platform.contains_any({other})
-            rate[rows] = benchmarks.by_followers(f"engagement.{other}", "rate", people[rows])
+        for platform_name in PLATFORMS[1:]:
+            rows = platform.contains_any({platform_name})
+            rate[rows] = benchmarks.by_followers(f"engagement.{platform_name}", "rate", people[rows])
         return rate
     if name == "cvr":
         return benchmarks.by_followers("conversion", "cvr", people)

@@ -199,9 +199,9 @@ def _scale_values(values: NDArray[np.float64], scale: NDArray[np.float64]) -> ND
     """Return numbers times their K, M or B, without rounding errors in the last digit: 8.3M is 8300000."""
     with np.errstate(over="ignore", invalid="ignore"):
         scaled = values * scale
-        whole = np.rint(scaled)
-        is_noisy = (scale != 1) & (np.abs(scaled - whole) < 1e-12 * np.abs(whole))
-    return np.where(is_noisy, whole, scaled)
+        rounded = np.rint(scaled)
+        is_noisy = (scale != 1) & (np.abs(scaled - rounded) < 1e-12 * np.abs(rounded))
+    return np.where(is_noisy, rounded, scaled)
 
 
 def _find_grouping_points(codes: NDArray[np.intp], shapes: list[str]) -> NDArray[np.bool_] | None:

@@ -138,9 +138,11 @@ def _looks_like_cp1252(data: bytes) -> bool:
 
 
 def _not_text_error(path: str, data: bytes) -> Exception:
-    other = next((name for mark, name in _OTHER_FORMATS.items() if data.startswith(mark)), None)
-    message = f"{path} is {other}" if other else f"{path} is not text: it holds NUL bytes"
-    fix = "give it the suffix of its format, or export the roster as CSV" if other else "export it as CSV in UTF-8"
+    format_name = next((name for mark, name in _OTHER_FORMATS.items() if data.startswith(mark)), None)
+    message = f"{path} is {format_name}" if format_name else f"{path} is not text: it holds NUL bytes"
+    fix = (
+        "give it the suffix of its format, or export the roster as CSV" if format_name else "export it as CSV in UTF-8"
+    )
     return unreadable_file("file-not-text", message, fix)
 
 
@@ -154,9 +156,9 @@ def _find_layout(path: str, data: bytes, vocabulary: Vocabulary) -> DelimitedLay
         header = vocabulary.find_header_row([cells for cells, _ in rows])
         if header is None or (header[1], len(rows[header[0]][0])) <= best:
             continue
-        position, known = header
+        position, known_headers = header
         headers, end = rows[position]
-        best = known, len(headers)
+        best = known_headers, len(headers)
         offset = len(head[:end].encode("utf-8"))
         layout = DelimitedLayout(delimiter=delimiter, headers=headers, row=position + 1, offset=offset)
     if layout is None or layout.offset >= FIRST_BYTES - 3:

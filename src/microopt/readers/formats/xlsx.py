@@ -90,10 +90,10 @@ def _read_sheet(
         name = _find_sheet(path, names, wanted)
         rows = _read_cells(book, name)
         if wanted is None and not _has_required_columns(rows, vocabulary):
-            for other in names[1:]:
-                cells = _read_cells(book, other)
+            for sheet in names[1:]:
+                cells = _read_cells(book, sheet)
                 if _has_required_columns(cells, vocabulary):
-                    name, rows = other, cells
+                    name, rows = sheet, cells
                     break
         return rows, name, [other for other in names if other != name]
     except CalamineError as error:

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from microopt.analysis.frontier import frontier
-from microopt.analysis.frontier.around_plan import budgets_around, frontier_around_plan
+from microopt.analysis.report import budgets_around, frontier_around_plan
 from microopt.analysis.session import PlanSession
 from microopt.errors import CampaignError, UsageError
 from microopt.plan.diagnosis import Diagnosis
@@ -16,7 +16,7 @@ from microopt.planning.audit import is_soft
 from microopt.planning.optimize import optimize
 from microopt.solver.result import SolveLimits
 from tests.analysis.explain.test_explain import ROWS
-from tests.planning.builders import CALM, campaign_of, campaigns, roster_of, rows_of, solver
+from tests.planning.builders import CALM, build_campaign, build_roster, campaigns, roster_rows, solver
 from tests.scale import examples
 
 LIMITS = SolveLimits(seconds=60.0)
@@ -24,19 +24,19 @@ LIMITS = SolveLimits(seconds=60.0)
 
 @given(st.integers(1, 10**15), st.integers(2, 40))
 def test_budgets_are_round_rise_from_half_to_double_and_hold_the_plans_own(own, steps):
-    found = budgets_around(own, steps)
-    assert own in found
-    assert all(one < other for one, other in pairwise(found))
-    assert len(found) <= steps
-    assert min(found) >= own // 2 - own / steps
-    assert max(found) <= own * 2 + own / steps + 1
+    result = budgets_around(own, steps)
+    assert own in result
+    assert all(first < second for first, second in pairwise(result))
+    assert len(result) <= steps
+    assert min(result) >= own // 2 - own / steps
+    assert max(result) <= own * 2 + own / steps + 1
 
 
 def test_budgets_are_those_that_a_person_would_write():
-    found = [budget // 100 for budget in budgets_around(2_000_000, 20)]
-    assert (found[0], found[-1], len(found)) == (10_000, 40_000, 20)
-    assert 20_000 in found
-    assert all(budget % 100 == 0 for budget in found)
+    result = [budget // 100 for budget in budgets_around(2_000_000, 20)]
+    assert (result[0], result[-1], len(result)) == (10_000, 40_000, 20)
+    assert 20_000 in result
+    assert all(budget % 100 == 0 for budget in result)
 
 
 @pytest.mark.parametrize("steps", [-1, 0, 1, 1_001])
@@ -49,18 +49,18 @@ def test_too_few_or_too_many_are_refused(steps):
 @settings(CALM, max_examples=examples(10), phases=[Phase.explicit, Phase.generate])
 @given(st.data())
 def test_each_point_is_the_best_plan_of_its_budget(goal, data):
-    rows = data.draw(rows_of())
+    rows = data.draw(roster_rows())
     campaign = replace(data.draw(campaigns(rows, goal)), budget=sum(row["fee"] for row in rows) // 2 + 5_000)
     assume(not any(is_soft(rule) for rule in campaign.rules))
-    roster = roster_of(rows)
+    roster = build_roster(rows)
     try:
         plan = optimize(roster, campaign, limits=LIMITS, solver=solver("highs"))
     except CampaignError:
         assume(False)
     assume(not isinstance(plan, Diagnosis))
     budgets = budgets_around(campaign.budget, 5)
-    found = frontier_around_plan(PlanSession.from_plan(plan, roster), budgets, limits=LIMITS, solver=solver("highs"))
-    for point in found.points:
+    result = frontier_around_plan(PlanSession.from_plan(plan, roster), budgets, limits=LIMITS, solver=solver("highs"))
+    for point in result.points:
         alone = optimize(
             roster,
             replace(campaign, budget=point.budget, ideals=plan.ideals if goal == "balanced" else ()),
@@ -71,24 +71,26 @@ def test_each_point_is_the_best_plan_of_its_budget(goal, data):
             assert (point.status, point.objective) == ("infeasible", None)
         else:
             assert abs(point.objective - alone.proof.objective) <= abs(alone.proof.objective) / 10**6
-    own = next(point for point in found.points if point.budget == campaign.budget)
+    own = next(point for point in result.points if point.budget == campaign.budget)
     assert (own.totals, own.mix, own.objective) == (plan.totals, plan.mix, plan.proof.objective)
 
 
 def test_the_lowest_budget_begins_at_the_prices_of_the_plan(monkeypatch):
     hints, real = [], frontier.solve_cheapest
-    monkeypatch.setattr(frontier, "solve_cheapest", lambda *asked: hints.append(asked[-1]) or real(*asked))
-    asked = PlanSession.from_roster(roster_of(ROWS), campaign_of(budget=60_000), limits=LIMITS, solver=solver("cbc"))
-    frontier_around_plan(asked, budgets_around(60_000, 5), limits=LIMITS, solver=solver("cbc"))
+    monkeypatch.setattr(frontier, "solve_cheapest", lambda *args: hints.append(args[-1]) or real(*args))
+    session = PlanSession.from_roster(
+        build_roster(ROWS), build_campaign(budget=60_000), limits=LIMITS, solver=solver("cbc")
+    )
+    frontier_around_plan(session, budgets_around(60_000, 5), limits=LIMITS, solver=solver("cbc"))
     assert len(hints) == 4
     assert all(hint.prices is not None for hint in hints)
 
 
 def test_after_the_time_the_plan_alone_is_known():
-    campaign = campaign_of(budget=60_000)
-    asked = PlanSession.from_roster(roster_of(ROWS), campaign, limits=LIMITS, solver=solver("cbc"))
-    found = frontier_around_plan(
-        asked, budgets_around(60_000, 5), limits=SolveLimits(seconds=0.0), solver=solver("cbc")
+    campaign = build_campaign(budget=60_000)
+    session = PlanSession.from_roster(build_roster(ROWS), campaign, limits=LIMITS, solver=solver("cbc"))
+    result = frontier_around_plan(
+        session, budgets_around(60_000, 5), limits=SolveLimits(seconds=0.0), solver=solver("cbc")
     )
-    assert [point.status for point in found.points].count("not looked at") == len(found.points) - 1
-    assert next(point for point in found.points if point.budget == 60_000).status == "optimal"
+    assert [point.status for point in result.points].count("not looked at") == len(result.points) - 1
+    assert next(point for point in result.points if point.budget == 60_000).status == "optimal"

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from microopt.readers.columns.dates import parse_date_column
 from microopt.readers.options import ReadOptions
+from microopt.readers.results import parse_date_column
 from microopt.readers.vocabulary import RESULTS
 from tests.readers.builders import make_context, noted_faults
 
@@ -15,9 +15,9 @@ DAY = date(2026, 11, 2)
 
 
 def parse_dates(*cells):
-    made = make_context(ReadOptions(vocabulary=RESULTS), date=list(cells))
-    made.columns = {"date": 0}
-    return parse_date_column(made, "date"), noted_faults(made)
+    context = make_context(ReadOptions(vocabulary=RESULTS), date=list(cells))
+    context.columns = {"date": 0}
+    return parse_date_column(context, "date"), noted_faults(context)
 
 
 @pytest.mark.parametrize(

@@ -2,8 +2,8 @@
 
 import pytest
 
-from microopt.campaign.audience import parse_audience
 from microopt.campaign.campaign import Audience
+from microopt.campaign.settings import parse_audience
 from microopt.errors import CampaignError
 
 
